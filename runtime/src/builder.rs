@@ -1,0 +1,224 @@
+//! Building a client.
+
+use std::fmt;
+use std::marker::PhantomData;
+use std::net::IpAddr;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use reqwest::Url;
+use reqwest::header::HeaderValue;
+
+use crate::catalogue::Catalogue;
+use crate::client::{Client, Shared};
+use crate::credential::Credential;
+use crate::error::Error;
+use crate::refusal::Refusals;
+use crate::secret::Secret;
+use crate::version::Version;
+
+/// The client type of an API: what an emitted crate makes of a [`Client`].
+pub trait Surface: From<Client> + Sized {
+    /// The error type of that API.
+    type Error: From<Error>;
+    /// What is documented about that API.
+    const CATALOGUE: &'static Catalogue;
+}
+
+/// A client of no API in particular, for raw requests.
+impl Surface for Client {
+    type Error = Error;
+    const CATALOGUE: &'static Catalogue = &Catalogue::EMPTY;
+}
+
+/// Builds the client `C`. There is no default version: it would rot.
+#[must_use = "a builder does nothing before `build`"]
+pub struct ClientBuilder<C> {
+    token: Secret,
+    version: Version,
+    app_secret: Option<Secret>,
+    base_url: String,
+    http: Option<reqwest::Client>,
+    timeout: Duration,
+    connect_timeout: Duration,
+    user_agent: Option<String>,
+    refusals: Refusals,
+    max_response_bytes: usize,
+    allow_plain_http: bool,
+    client: PhantomData<fn() -> C>,
+}
+
+impl<C: Surface> ClientBuilder<C> {
+    /// A client that sends `token` and asks for `version`. The token may be empty if every operation brings its own or needs none.
+    pub fn new(token: impl Into<Secret>, version: Version) -> Self {
+        Self {
+            token: token.into(),
+            version,
+            app_secret: None,
+            base_url: "https://graph.facebook.com".to_owned(),
+            http: None,
+            timeout: Duration::from_secs(60),
+            connect_timeout: Duration::from_secs(10),
+            user_agent: None,
+            refusals: Refusals::default(),
+            max_response_bytes: 64 << 20,
+            allow_plain_http: false,
+            client: PhantomData,
+        }
+    }
+
+    /// Adds `appsecret_proof` to every call that sends a token: the HMAC-SHA256 of the token with this secret. The secret itself is never sent.
+    pub fn app_secret(mut self, secret: impl Into<Secret>) -> Self {
+        self.app_secret = Some(secret.into());
+        self
+    }
+
+    /// Where to send, `https://graph.facebook.com` unless said otherwise. It may have a path, to which versions are appended.
+    ///
+    /// Plain `http` is refused, except to this machine (`localhost`, `127.0.0.0/8`, `[::1]`).
+    pub fn base_url(mut self, url: &str) -> Self {
+        url.clone_into(&mut self.base_url);
+        self
+    }
+
+    /// Sends with this HTTP client, for proxies and certificates of your own. Let it follow no redirects and retry
+    /// nothing: the client that is built without this does neither.
+    pub fn http(mut self, client: reqwest::Client) -> Self {
+        self.http = Some(client);
+        self
+    }
+
+    /// How long a call may take in all, until its answer is read; 60 seconds unless said otherwise.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = timeout;
+        self
+    }
+
+    /// How long connecting may take; 10 seconds unless said otherwise. Does nothing with a client given by [`http`](Self::http).
+    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
+        self.connect_timeout = timeout;
+        self
+    }
+
+    /// The `User-Agent`; the name and version of this crate unless said otherwise.
+    pub fn user_agent(mut self, name: impl Into<String>) -> Self {
+        self.user_agent = Some(name.into());
+        self
+    }
+
+    /// What to do about calls that the documentation says will fail; refuse them unless said otherwise.
+    pub fn refusals(mut self, refusals: Refusals) -> Self {
+        self.refusals = refusals;
+        self
+    }
+
+    /// How many bytes an answer may have, 64 MiB unless said otherwise. A longer one is an error.
+    pub fn max_response_bytes(mut self, bytes: usize) -> Self {
+        self.max_response_bytes = bytes;
+        self
+    }
+
+    /// Lets tokens travel unencrypted to any host, for a proxy that encrypts.
+    pub fn allow_plain_http(mut self, allow: bool) -> Self {
+        self.allow_plain_http = allow;
+        self
+    }
+
+    /// The client.
+    ///
+    /// # Errors
+    /// A base URL that is none or is not encrypted, a token, user agent or app secret that cannot be sent, no TLS.
+    pub fn build(self) -> Result<C, C::Error> {
+        let client = self.client().map_err(Error::config)?;
+        Ok(C::from(client))
+    }
+
+    fn client(self) -> Result<Client, String> {
+        let base = self.base()?;
+        if self.app_secret.as_ref().is_some_and(Secret::is_empty) {
+            return Err("the app secret is empty".to_owned());
+        }
+        let credential = Credential::new(self.token, self.app_secret.as_ref());
+        if let Some(fault) = credential.fault() {
+            return Err(fault.to_owned());
+        }
+        let user_agent = match (&self.user_agent, &self.http) {
+            (Some(name), _) => {
+                Some(HeaderValue::from_str(name).map_err(|_| "the user agent holds a character that no HTTP header may hold")?)
+            }
+            (None, None) => Some(HeaderValue::from_static(concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")))),
+            (None, Some(_)) => None,
+        };
+        let http = match self.http {
+            Some(http) => http,
+            None => http(self.connect_timeout, base.starts_with("https:"))?,
+        };
+        let shared = Shared {
+            http,
+            base,
+            user_agent,
+            app_secret: self.app_secret,
+            timeout: self.timeout,
+            max_response_bytes: self.max_response_bytes,
+            catalogue: C::CATALOGUE,
+            expired: Mutex::default(),
+        };
+        Ok(Client { shared: Arc::new(shared), credential: Arc::new(credential), version: self.version, refusals: self.refusals })
+    }
+
+    /// The base URL without a slash at its end.
+    fn base(&self) -> Result<String, String> {
+        let url = Url::parse(&self.base_url).map_err(|error| format!("the base URL cannot be read: {error}"))?;
+        if !url.username().is_empty() || url.password().is_some() {
+            return Err("the base URL holds a user name or password".to_owned());
+        }
+        if url.query().is_some() || url.fragment().is_some() {
+            return Err("the base URL has a query or a fragment; it may only have a path".to_owned());
+        }
+        let host = url.host_str().unwrap_or_default();
+        match url.scheme() {
+            "https" => {}
+            "http" if self.allow_plain_http || is_loopback(host) => {}
+            "http" => {
+                return Err(format!(
+                    "plain http to {host} would show the token to everybody on the way: use https, or \
+                     `allow_plain_http(true)` if something else encrypts"
+                ));
+            }
+            other => return Err(format!("the base URL begins with {other:?}, not with https")),
+        }
+        Ok(url.as_str().trim_end_matches('/').to_owned())
+    }
+}
+
+fn http(connect_timeout: Duration, https_only: bool) -> Result<reqwest::Client, String> {
+    if https_only && !cfg!(feature = "rustls") {
+        return Err("this build has no TLS: enable the feature `rustls`, or give a `reqwest::Client` with `http`".to_owned());
+    }
+    reqwest::Client::builder()
+        .redirect(reqwest::redirect::Policy::none())
+        .retry(reqwest::retry::never())
+        .referer(false)
+        .https_only(https_only)
+        .connect_timeout(connect_timeout)
+        .build()
+        .map_err(|error| format!("the HTTP client cannot be built: {error}"))
+}
+
+fn is_loopback(host: &str) -> bool {
+    let address = host.trim_start_matches('[').trim_end_matches(']');
+    host.eq_ignore_ascii_case("localhost") || address.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+}
+
+impl<C> fmt::Debug for ClientBuilder<C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // The base URL is left out: until it is checked it may hold a password.
+        f.debug_struct("ClientBuilder")
+            .field("token", &self.token)
+            .field("version", &self.version)
+            .field("app_secret", &self.app_secret)
+            .field("timeout", &self.timeout)
+            .field("refusals", &self.refusals)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,121 @@
+//! The client: what sends requests.
+
+use std::fmt;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use reqwest::header::HeaderValue;
+
+use crate::builder::ClientBuilder;
+use crate::catalogue::Catalogue;
+use crate::credential::Credential;
+use crate::error::Error;
+use crate::operation::{Operation, PagedOperation};
+use crate::outgoing::Outgoing;
+use crate::pages::{Items, Pages};
+use crate::refusal::Refusals;
+use crate::response::Response;
+use crate::secret::Secret;
+use crate::version::Version;
+
+/// Sends requests with a token, to a version. Cloning it, and views with another token or version, are cheap and share
+/// the connections.
+///
+/// A request is sent once and never again: what failed and may be repeated is the caller's to say
+/// ([`Error::is_retryable`]).
+#[derive(Clone)]
+pub struct Client {
+    pub(crate) shared: Arc<Shared>,
+    pub(crate) credential: Arc<Credential>,
+    pub(crate) version: Version,
+    pub(crate) refusals: Refusals,
+}
+
+/// What all views of a client share.
+pub(crate) struct Shared {
+    pub(crate) http: reqwest::Client,
+    pub(crate) base: String,
+    pub(crate) user_agent: Option<HeaderValue>,
+    pub(crate) app_secret: Option<Secret>,
+    pub(crate) timeout: Duration,
+    pub(crate) max_response_bytes: usize,
+    pub(crate) catalogue: &'static Catalogue,
+    /// Expired versions that a warning has been logged about.
+    pub(crate) expired: Mutex<Vec<Version>>,
+}
+
+impl Client {
+    /// A client of no API in particular, for [`RawRequest`](crate::RawRequest).
+    pub fn builder(token: impl Into<Secret>, version: Version) -> ClientBuilder<Self> {
+        ClientBuilder::new(token, version)
+    }
+
+    /// The version that requests ask for unless they say otherwise.
+    pub fn version(&self) -> Version {
+        self.version
+    }
+
+    /// What is documented about the API.
+    pub fn catalogue(&self) -> &'static Catalogue {
+        self.shared.catalogue
+    }
+
+    /// The same client, asking for `version`.
+    #[must_use]
+    pub fn at_version(&self, version: Version) -> Self {
+        Self { version, ..self.clone() }
+    }
+
+    /// The same client, sending `token`. A token that cannot be sent is an error of the calls made with it.
+    #[must_use]
+    pub fn with_token(&self, token: impl Into<Secret>) -> Self {
+        let credential = Credential::new(token.into(), self.shared.app_secret.as_ref());
+        Self { credential: Arc::new(credential), ..self.clone() }
+    }
+
+    /// The same client, with another way about calls that the documentation says will fail.
+    #[must_use]
+    pub fn with_refusals(&self, refusals: Refusals) -> Self {
+        Self { refusals, ..self.clone() }
+    }
+
+    /// Sends a request and answers its value.
+    ///
+    /// # Errors
+    /// [`Error`] tells refusals, failures of transport, Graph errors and answers that are none apart.
+    pub async fn send<O: Operation>(&self, request: &O) -> Result<O::Response, Error> {
+        let response = self.send_full(request).await?;
+        Ok(response.value)
+    }
+
+    /// Sends a request and answers its value along with status, versions, trace ids and usage.
+    ///
+    /// # Errors
+    /// Those of [`send`](Self::send).
+    pub async fn send_full<O: Operation>(&self, request: &O) -> Result<Response<O::Response>, Error> {
+        let mut outgoing = Outgoing::new(O::META);
+        request.encode(&mut outgoing);
+        self.execute(outgoing, request.options()).await?.decode()
+    }
+
+    /// The pages of a list, one by one.
+    pub fn pages<O: PagedOperation, E: From<Error>>(&self, request: O) -> Pages<O, E> {
+        Pages::new(self.clone(), request)
+    }
+
+    /// The items of a list, whatever page they are on.
+    pub fn items<O: PagedOperation, E: From<Error>>(&self, request: O) -> Items<O, E> {
+        Items::new(self.clone(), request)
+    }
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client")
+            .field("base_url", &self.shared.base)
+            .field("version", &self.version)
+            .field("token", self.credential.token())
+            .field("refusals", &self.refusals)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,322 @@
+//! The one error of the runtime, and what it can be asked.
+
+use std::time::{Duration, SystemTime};
+
+use bytes::Bytes;
+
+use crate::catalogue::Catalogue;
+use crate::graph_error::GraphError;
+use crate::mask::Masks;
+use crate::meta::{ErrorDoc, ErrorMeta, Family, LimitMeta, OperationMeta, RetryClass};
+use crate::refusal::Refusal;
+use crate::response::ResponseMeta;
+use crate::version::Version;
+
+/// Why a call failed.
+///
+/// Ask it with predicates (`is_…`), or for facts: [`code`](Self::code), [`meta`](Self::meta), [`retry_at`](Self::retry_at). `Display` is
+/// one line; [`support_report`](Self::support_report) says everything. Neither shows a secret of the request, even where
+/// the server repeats one.
+pub struct Error(pub(crate) Box<Inner>);
+
+pub(crate) struct Inner {
+    pub(crate) kind: Kind,
+    pub(crate) operation: Option<&'static OperationMeta>,
+    /// Verb and path as they were sent.
+    pub(crate) target: Option<String>,
+    pub(crate) requested: Option<Version>,
+    pub(crate) response: Option<ResponseMeta>,
+    pub(crate) body: Option<Bytes>,
+    meta: Option<&'static ErrorMeta>,
+    retry_at: Option<SystemTime>,
+    idempotent: bool,
+    attempts: u32,
+}
+
+#[derive(Debug)]
+pub(crate) enum Kind {
+    /// Not sent: the documentation says it would fail.
+    Refused(Vec<Refusal>),
+    /// Graph answered with an error.
+    Graph(GraphError),
+    /// Graph answered `{"success": false}` and no reason.
+    NotSuccessful,
+    /// A status of failure and JSON without an error.
+    OtherJson,
+    /// An answer that is not JSON.
+    NotJson,
+    /// JSON that is not what the operation answers.
+    Decode { target: String, why: String },
+    /// No answer, or not all of it.
+    Transport(reqwest::Error),
+    /// A longer answer than the client allows.
+    TooLarge { limit: usize },
+    /// Something is wrong with how the client or the request is set up.
+    Config(String),
+    /// A list whose next page is one that has been read.
+    PagingLoop,
+}
+
+/// What an error needs to know about the call that failed.
+pub(crate) struct Call {
+    pub(crate) operation: &'static OperationMeta,
+    pub(crate) target: String,
+    pub(crate) idempotent: bool,
+    pub(crate) version: Version,
+    pub(crate) masks: Masks,
+}
+
+impl Error {
+    fn new(kind: Kind) -> Self {
+        Self(Box::new(Inner {
+            kind,
+            operation: None,
+            target: None,
+            requested: None,
+            response: None,
+            body: None,
+            meta: None,
+            retry_at: None,
+            idempotent: false,
+            attempts: 0,
+        }))
+    }
+
+    fn of(call: &Call, kind: Kind) -> Self {
+        let mut error = Self::new(kind);
+        error.0.operation = Some(call.operation);
+        error.0.target = Some(call.target.clone());
+        error.0.requested = Some(call.version);
+        error.0.idempotent = call.idempotent;
+        error
+    }
+
+    fn answered(call: &Call, response: ResponseMeta, body: &Bytes, kind: Kind) -> Self {
+        let mut error = Self::of(call, kind);
+        if response.status == 429 || response.status >= 500 {
+            error.0.retry_at = response.pause().and_then(after);
+        }
+        error.0.attempts = 1;
+        error.0.body = Some(call.masks.bytes(body));
+        error.0.response = Some(response);
+        error
+    }
+
+    pub(crate) fn config(fault: String) -> Self {
+        Self::new(Kind::Config(fault))
+    }
+
+    pub(crate) fn config_of(call: &Call, fault: String) -> Self {
+        Self::of(call, Kind::Config(fault))
+    }
+
+    pub(crate) fn refused(call: &Call, refusals: Vec<Refusal>) -> Self {
+        Self::of(call, Kind::Refused(refusals))
+    }
+
+    pub(crate) fn transport(call: &Call, response: Option<ResponseMeta>, error: reqwest::Error) -> Self {
+        // The URL may hold a proof or another secret.
+        let mut error = Self::of(call, Kind::Transport(error.without_url()));
+        error.0.attempts = 1;
+        error.0.response = response;
+        error
+    }
+
+    pub(crate) fn too_large(call: &Call, response: ResponseMeta, limit: usize) -> Self {
+        let mut error = Self::of(call, Kind::TooLarge { limit });
+        error.0.attempts = 1;
+        error.0.response = Some(response);
+        error
+    }
+
+    pub(crate) fn not_successful(call: &Call, response: ResponseMeta, body: &Bytes) -> Self {
+        Self::answered(call, response, body, Kind::NotSuccessful)
+    }
+
+    pub(crate) fn other_json(call: &Call, response: ResponseMeta, body: &Bytes) -> Self {
+        Self::answered(call, response, body, Kind::OtherJson)
+    }
+
+    pub(crate) fn not_json(call: &Call, response: ResponseMeta, body: &Bytes) -> Self {
+        Self::answered(call, response, body, Kind::NotJson)
+    }
+
+    pub(crate) fn decode(call: &Call, response: ResponseMeta, body: &Bytes, target: String, why: &str) -> Self {
+        let why = call.masks.text(why);
+        Self::answered(call, response, body, Kind::Decode { target, why })
+    }
+
+    pub(crate) fn graph(call: &Call, response: ResponseMeta, body: &Bytes, graph: GraphError, catalogue: &'static Catalogue) -> Self {
+        let texts = [&graph.details, &graph.user_message, &graph.message];
+        let texts: Vec<_> = texts.into_iter().flatten().map(String::as_str).collect();
+        let meta = graph.code.and_then(|code| {
+            let title = graph.user_title.as_deref();
+            catalogue.lookup(code, graph.subcode, title, Some(&texts.join("\n")))
+        });
+        let pause = response.pause();
+        let mut error = Self::answered(call, response, body, Kind::Graph(graph));
+        error.0.meta = meta;
+        if error.is_rate_limited() {
+            let block = meta.and_then(|meta| block(call.operation, meta));
+            error.0.retry_at = block.or(pause).and_then(after);
+        }
+        error
+    }
+
+    pub(crate) fn paging_loop(operation: &'static OperationMeta, version: Version) -> Self {
+        let mut error = Self::new(Kind::PagingLoop);
+        error.0.operation = Some(operation);
+        error.0.requested = Some(version);
+        error
+    }
+
+    pub(crate) fn graph_error(&self) -> Option<&GraphError> {
+        match &self.0.kind {
+            Kind::Graph(error) => Some(error),
+            _ => None,
+        }
+    }
+
+    /// Graph's error code.
+    pub fn code(&self) -> Option<u32> {
+        self.graph_error()?.code
+    }
+
+    /// Graph's error subcode, which is often missing.
+    pub fn subcode(&self) -> Option<u32> {
+        self.graph_error()?.subcode
+    }
+
+    /// Graph's message for developers.
+    pub fn message(&self) -> Option<&str> {
+        self.graph_error()?.message.as_deref()
+    }
+
+    /// Graph's details, from `error_data`. With the code they say most about an error.
+    pub fn details(&self) -> Option<&str> {
+        self.graph_error()?.details.as_deref()
+    }
+
+    /// Graph's title for the people who use your app, in their language.
+    pub fn user_title(&self) -> Option<&str> {
+        self.graph_error()?.user_title.as_deref()
+    }
+
+    /// Graph's message for the people who use your app, in their language.
+    pub fn user_message(&self) -> Option<&str> {
+        self.graph_error()?.user_message.as_deref()
+    }
+
+    /// Graph's type: `OAuthException` for nearly everything.
+    pub fn error_type(&self) -> Option<&str> {
+        self.graph_error()?.error_type.as_deref()
+    }
+
+    /// Does Graph call the error transient?
+    pub fn is_transient(&self) -> bool {
+        self.graph_error().is_some_and(|error| error.is_transient)
+    }
+
+    /// The parameters that Graph blames, nested ones with dots.
+    pub fn blame_fields(&self) -> &[String] {
+        self.graph_error().map_or(&[], |error| error.blame_fields.as_slice())
+    }
+
+    /// What Meta's support asks for, from the error or from the headers.
+    pub fn fbtrace_id(&self) -> Option<&str> {
+        self.graph_error().and_then(|error| error.fbtrace_id.as_deref()).or_else(|| self.0.response.as_ref()?.trace_id.as_deref())
+    }
+
+    /// The HTTP status, if there was an answer.
+    pub fn status(&self) -> Option<u16> {
+        Some(self.0.response.as_ref()?.status)
+    }
+
+    /// The version that answered.
+    pub fn served_version(&self) -> Option<Version> {
+        self.0.response.as_ref()?.served_version
+    }
+
+    /// The version that was asked for.
+    pub fn requested_version(&self) -> Option<Version> {
+        self.0.requested
+    }
+
+    /// How often the request was sent: 0 or 1.
+    pub fn attempts(&self) -> u32 {
+        self.0.attempts
+    }
+
+    /// The id of the operation.
+    pub fn operation(&self) -> Option<&'static str> {
+        Some(self.0.operation?.id)
+    }
+
+    /// What is documented about a Graph error with this code.
+    pub fn meta(&self) -> Option<&'static ErrorMeta> {
+        self.0.meta
+    }
+
+    /// What a documented Graph error is about.
+    pub fn family(&self) -> Option<Family> {
+        Some(self.0.meta?.family)
+    }
+
+    /// What the error means for this operation, if its page says so.
+    pub fn doc(&self) -> Option<&'static ErrorDoc> {
+        let meta = self.0.meta?;
+        let mut docs = self.0.operation?.errors.iter();
+        docs.find(|doc| doc.error.name == meta.name)
+    }
+
+    /// Why the call was not sent, one entry for each rule it breaks.
+    pub fn refusals(&self) -> &[Refusal] {
+        match &self.0.kind {
+            Kind::Refused(refusals) => refusals,
+            _ => &[],
+        }
+    }
+
+    /// The answer, with the secrets of the request masked.
+    pub fn body(&self) -> Option<&[u8]> {
+        self.0.body.as_deref()
+    }
+
+    /// The content type of the answer.
+    pub fn content_type(&self) -> Option<&str> {
+        self.0.response.as_ref()?.content_type.as_deref()
+    }
+
+    /// When to try again at the earliest: from the limit that the operation documents, else from
+    /// `X-Business-Use-Case-Usage`, else from `Retry-After` in seconds. Reckoned from when the answer came.
+    pub fn retry_at(&self) -> Option<SystemTime> {
+        self.0.retry_at
+    }
+
+    pub(crate) fn is_idempotent(&self) -> bool {
+        self.0.idempotent
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match &self.0.kind {
+            Kind::Transport(error) => Some(error),
+            _ => None,
+        }
+    }
+}
+
+fn after(pause: Duration) -> Option<SystemTime> {
+    SystemTime::now().checked_add(pause)
+}
+
+/// How long the operation documents that calls are blocked after this error.
+fn block(operation: &OperationMeta, error: &ErrorMeta) -> Option<Duration> {
+    if error.retry != RetryClass::AfterWindow {
+        return None;
+    }
+    let mut limits = operation.limits.iter();
+    let limit: &LimitMeta = limits.find(|limit| limit.error.name == error.name)?;
+    Some(limit.block.unwrap_or(limit.window))
+}

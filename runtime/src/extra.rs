@@ -1,0 +1,91 @@
+//! What a record holds beyond its declared fields.
+
+use std::fmt;
+
+use serde_core::Serialize;
+use serde_json::{Map, Value};
+
+/// Members of a JSON object that its Rust type does not declare, or whose value does not fit the declared type.
+///
+/// They are kept as they came and encoded again. `Debug` prints their names only, since any value may be a secret.
+#[derive(Clone, Default, PartialEq)]
+pub struct Extra(Option<Box<Map<String, Value>>>);
+
+impl Extra {
+    /// The value kept under `name`.
+    pub fn get(&self, name: &str) -> Option<&Value> {
+        self.0.as_ref()?.get(name)
+    }
+
+    /// Keeps `value` under `name`, in place of what was there.
+    pub fn insert(&mut self, name: impl Into<String>, value: impl Into<Value>) {
+        self.keep(name.into(), value.into());
+    }
+
+    /// Names and values in the order in which they came.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &Value)> {
+        self.0.iter().flat_map(|map| map.iter().map(|(name, value)| (name.as_str(), value)))
+    }
+
+    /// Is nothing kept?
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// How many members are kept.
+    pub fn len(&self) -> usize {
+        self.0.as_ref().map_or(0, |map| map.len())
+    }
+
+    fn keep(&mut self, name: String, value: Value) {
+        self.0.get_or_insert_default().insert(name, value);
+    }
+
+    pub(crate) fn remove(&mut self, name: &str) {
+        if let Some(map) = &mut self.0 {
+            map.shift_remove(name);
+        }
+    }
+
+    /// Is there a member under this key, whatever string type the key is?
+    pub(crate) fn holds(&self, key: &(impl Serialize + ?Sized)) -> bool {
+        if self.is_empty() {
+            return false;
+        }
+        match serde_json::to_value(key) {
+            Ok(Value::String(name)) => self.get(&name).is_some(),
+            _ => false,
+        }
+    }
+}
+
+impl fmt::Debug for Extra {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.iter().map(|(name, _)| name)).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn debug_prints_names_only() {
+        let mut extra = Extra::default();
+        extra.insert("pin", "212834");
+        assert_eq!(format!("{extra:?}"), r#"{"pin"}"#);
+    }
+
+    #[test]
+    fn members_stay_in_order() {
+        let mut extra = Extra::default();
+        extra.insert("b", 1);
+        extra.insert("a", 2);
+        extra.insert("c", 3);
+        extra.remove("b");
+        let names: Vec<_> = extra.iter().map(|(name, _)| name).collect();
+        assert_eq!(names, ["a", "c"]);
+        assert_eq!(extra.len(), 2);
+        assert!(extra.holds("a") && !extra.holds("b"));
+    }
+}

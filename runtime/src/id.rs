@@ -1,0 +1,189 @@
+//! Identifiers of nodes: text of digits, which Graph sends as a string or as a number.
+
+use std::cmp::Ordering;
+use std::hash::{Hash, Hasher};
+
+use serde_core::{Serialize, Serializer};
+
+/// What every identifier type holds: the digits, and whether they came as a JSON number.
+#[doc(hidden)]
+#[derive(Clone, Debug, Default)]
+pub struct IdText {
+    text: Box<str>,
+    number: bool,
+}
+
+impl IdText {
+    pub fn text(text: impl Into<Box<str>>) -> Self {
+        Self { text: text.into(), number: false }
+    }
+
+    pub fn number(number: u64) -> Self {
+        Self { text: number.to_string().into(), number: true }
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    pub fn is_valid(&self) -> bool {
+        is_digits(&self.text)
+    }
+}
+
+pub(crate) fn is_digits(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+// The form on the wire is no part of what an identifier is: `"106"` and `106` name the same node.
+impl PartialEq for IdText {
+    fn eq(&self, other: &Self) -> bool {
+        self.text == other.text
+    }
+}
+
+impl Eq for IdText {}
+
+impl PartialOrd for IdText {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for IdText {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.text.cmp(&other.text)
+    }
+}
+
+impl Hash for IdText {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.text.hash(state);
+    }
+}
+
+impl Serialize for IdText {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.text.parse() {
+            Ok(number) if self.number => serializer.serialize_u64(number),
+            _ => serializer.serialize_str(&self.text),
+        }
+    }
+}
+
+/// Declares the identifier of a node: `id!(/** Identifies a phone number. */ PhoneNumberId);`.
+///
+/// Text of digits, never judged by its length. It decodes from a string or a number and encodes in the form in which it came.
+/// Two identifiers are equal when their digits are; they sort as text.
+#[macro_export]
+macro_rules! id {
+    ($(#[$meta:meta])* $name:ident) => {
+        $(#[$meta])*
+        #[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name($crate::__private::IdText);
+
+        impl $name {
+            /// The identifier as text.
+            pub fn as_str(&self) -> &str {
+                self.0.as_str()
+            }
+
+            /// Is it what Graph takes for an identifier: ASCII digits only, and at least one?
+            pub fn is_valid(&self) -> bool {
+                self.0.is_valid()
+            }
+        }
+
+        impl ::core::convert::From<&str> for $name {
+            fn from(text: &str) -> Self {
+                Self($crate::__private::IdText::text(text))
+            }
+        }
+
+        impl ::core::convert::From<::std::string::String> for $name {
+            fn from(text: ::std::string::String) -> Self {
+                Self($crate::__private::IdText::text(text))
+            }
+        }
+
+        impl ::core::convert::From<&::std::string::String> for $name {
+            fn from(text: &::std::string::String) -> Self {
+                Self($crate::__private::IdText::text(text.as_str()))
+            }
+        }
+
+        impl ::core::convert::From<u64> for $name {
+            fn from(number: u64) -> Self {
+                Self($crate::__private::IdText::text(
+                    ::std::string::ToString::to_string(&number),
+                ))
+            }
+        }
+
+        impl ::core::convert::From<&$name> for $name {
+            fn from(id: &$name) -> Self {
+                ::core::clone::Clone::clone(id)
+            }
+        }
+
+        impl ::core::str::FromStr for $name {
+            type Err = ::core::convert::Infallible;
+
+            fn from_str(text: &str) -> ::core::result::Result<Self, Self::Err> {
+                ::core::result::Result::Ok(Self::from(text))
+            }
+        }
+
+        impl ::core::convert::AsRef<str> for $name {
+            fn as_ref(&self) -> &str {
+                self.as_str()
+            }
+        }
+
+        impl ::core::fmt::Debug for $name {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                f.debug_tuple(::core::stringify!($name)).field(&self.as_str()).finish()
+            }
+        }
+
+        impl ::core::fmt::Display for $name {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                f.pad(self.as_str())
+            }
+        }
+
+        impl $crate::Wire for $name {
+            const EXPECTS: &'static str = "an identifier";
+
+            fn of_i64(value: i64) -> ::core::option::Option<Self> {
+                ::core::convert::TryFrom::try_from(value).ok().and_then(Self::of_u64)
+            }
+
+            fn of_u64(value: u64) -> ::core::option::Option<Self> {
+                ::core::option::Option::Some(Self($crate::__private::IdText::number(value)))
+            }
+
+            fn of_str(value: &str) -> ::core::option::Option<Self> {
+                ::core::option::Option::Some(Self::from(value))
+            }
+        }
+
+        impl $crate::__private::Serialize for $name {
+            fn serialize<S: $crate::__private::Serializer>(
+                &self,
+                serializer: S,
+            ) -> ::core::result::Result<S::Ok, S::Error> {
+                $crate::__private::Serialize::serialize(&self.0, serializer)
+            }
+        }
+
+        impl<'de> $crate::__private::Deserialize<'de> for $name {
+            fn deserialize<D: $crate::__private::Deserializer<'de>>(
+                deserializer: D,
+            ) -> ::core::result::Result<Self, D::Error> {
+                let fit = $crate::__private::Deserialize::deserialize(deserializer)?;
+                $crate::__private::require(::core::stringify!($name), fit)
+            }
+        }
+    };
+}

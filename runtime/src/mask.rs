@@ -1,0 +1,98 @@
+//! Masking of the secrets of a request wherever a server's answer might repeat them.
+
+use bytes::Bytes;
+
+use crate::percent;
+
+pub(crate) const MASK: &str = "[masked]";
+
+/// Parameters that hold a secret in every Graph API.
+const SECRET_PARAMS: [&str; 6] = ["access_token", "appsecret_proof", "appsecret_time", "client_secret", "fb_exchange_token", "input_token"];
+
+pub(crate) fn is_secret_param(name: &str) -> bool {
+    SECRET_PARAMS.iter().any(|secret| secret.eq_ignore_ascii_case(name))
+}
+
+/// The secrets of one request, in every spelling in which an answer might repeat them.
+#[derive(Clone, Default)]
+pub(crate) struct Masks(Vec<Box<[u8]>>);
+
+impl Masks {
+    pub(crate) fn add(&mut self, secret: &str) {
+        let json = serde_json::to_string(secret).unwrap_or_default();
+        let json = json.trim_matches('"');
+        // PHP writes a slash in JSON as `\/`.
+        for spelling in [secret, &percent::pairs([("", secret)])[1..], json, &json.replace('/', "\\/")] {
+            let spelling = spelling.as_bytes();
+            if !spelling.is_empty() && !self.0.iter().any(|known| **known == *spelling) {
+                self.0.push(spelling.into());
+            }
+        }
+        // Where one secret begins another, the longer one must be found.
+        self.0.sort_by_key(|known| std::cmp::Reverse(known.len()));
+    }
+
+    pub(crate) fn bytes(&self, bytes: &Bytes) -> Bytes {
+        self.masked(bytes).map_or_else(|| bytes.clone(), Bytes::from)
+    }
+
+    pub(crate) fn text(&self, text: &str) -> String {
+        match self.masked(text.as_bytes()) {
+            Some(masked) => String::from_utf8_lossy(&masked).into_owned(),
+            None => text.to_owned(),
+        }
+    }
+
+    /// `None` if there is nothing to mask.
+    fn masked(&self, bytes: &[u8]) -> Option<Vec<u8>> {
+        let mut masked = None;
+        let mut copied = 0;
+        let mut at = 0;
+        while at < bytes.len() {
+            match self.0.iter().find(|secret| bytes[at..].starts_with(secret)) {
+                Some(secret) => {
+                    let masked: &mut Vec<u8> = masked.get_or_insert_default();
+                    masked.extend_from_slice(&bytes[copied..at]);
+                    masked.extend_from_slice(MASK.as_bytes());
+                    at += secret.len();
+                    copied = at;
+                }
+                None => at += 1,
+            }
+        }
+        if let Some(masked) = &mut masked {
+            masked.extend_from_slice(&bytes[copied..]);
+        }
+        masked
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn masks(secrets: &[&str]) -> Masks {
+        let mut masks = Masks::default();
+        for secret in secrets {
+            masks.add(secret);
+        }
+        masks
+    }
+
+    #[test]
+    fn every_spelling_is_masked() {
+        let masks = masks(&["1|a/b"]);
+        assert_eq!(masks.text(r"1|a/b 1%7Ca%2Fb 1|a\/b 1|ab"), "[masked] [masked] [masked] 1|ab");
+    }
+
+    #[test]
+    fn a_longer_secret_is_masked_whole() {
+        assert_eq!(masks(&["EAA", "EAAG", "m"]).text("xEAAGy EAA m"), "x[masked]y [masked] [masked]");
+    }
+
+    #[test]
+    fn nothing_to_mask_changes_nothing() {
+        assert_eq!(masks(&[""]).text("plain"), "plain");
+        assert_eq!(masks(&["x"]).bytes(&Bytes::from_static(b"\xff")), b"\xff".as_slice());
+    }
+}

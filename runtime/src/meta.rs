@@ -1,0 +1,353 @@
+//! What a generator writes down about operations, parameters, errors and versions: plain data for constants.
+
+use std::fmt;
+use std::time::Duration;
+
+use crate::version::Version;
+
+/// The verb of an operation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Method {
+    /// Reads.
+    Get,
+    /// Creates and updates.
+    Post,
+    /// Deletes.
+    Delete,
+}
+
+impl Method {
+    /// The verb as HTTP writes it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Post => "POST",
+            Self::Delete => "DELETE",
+        }
+    }
+}
+
+impl fmt::Display for Method {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+/// Everything static about an operation.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct OperationMeta {
+    /// Its id in the spec: `WhatsAppBusinessPhoneNumber.register.create`.
+    pub id: &'static str,
+    /// The Rust name of its request: `RegisterPhoneNumber`.
+    pub request: &'static str,
+    /// Its verb.
+    pub method: Method,
+    /// Its path without version: `/{phone_number_id}/register`.
+    pub path: &'static str,
+    /// Meta's page about it.
+    pub page: &'static str,
+    /// The versions that have it.
+    pub availability: Availability,
+    /// What the token must be allowed.
+    pub permissions: Permissions,
+    /// Does it need a token?
+    pub auth: Auth,
+    /// Where its parameters travel.
+    pub body: BodyKind,
+    /// May it be repeated without a second effect?
+    pub idempotent: bool,
+    /// Its parameters.
+    pub params: &'static [ParamMeta],
+    /// What holds between its parameters.
+    pub rules: &'static [RuleMeta],
+    /// How often it may be called.
+    pub limits: &'static [LimitMeta],
+    /// Its documented errors.
+    pub errors: &'static [ErrorDoc],
+}
+
+impl OperationMeta {
+    /// A read without anything, to build on: `OperationMeta { id: "…", ..OperationMeta::EMPTY }`.
+    pub const EMPTY: Self = Self {
+        id: "",
+        request: "",
+        method: Method::Get,
+        path: "",
+        page: "",
+        availability: Availability::ALWAYS,
+        permissions: Permissions::None,
+        auth: Auth::Token,
+        body: BodyKind::None,
+        idempotent: false,
+        params: &[],
+        rules: &[],
+        limits: &[],
+        errors: &[],
+    };
+}
+
+/// Permissions that a token needs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Permissions {
+    /// None is documented.
+    None,
+    /// Every one of these.
+    All(&'static [&'static str]),
+    /// One of these.
+    Any(&'static [&'static str]),
+}
+
+/// How an operation authenticates.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Auth {
+    /// With the bearer token.
+    Token,
+    /// Not at all; the token is not sent.
+    None,
+}
+
+/// Where the parameters of an operation travel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BodyKind {
+    /// In the query.
+    None,
+    /// In a JSON body.
+    Json,
+    /// In a form body.
+    Form,
+    /// In a body of several parts.
+    Multipart,
+}
+
+/// Everything static about a parameter.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ParamMeta {
+    /// Its name on the wire.
+    pub name: &'static str,
+    /// Is the call refused without it?
+    pub required: bool,
+    /// Is its value masked everywhere?
+    pub secret: bool,
+    /// Must it be digits, or is the call refused?
+    pub digits: Option<Digits>,
+    /// The versions that have it.
+    pub availability: Availability,
+    /// The page these facts come from.
+    pub page: &'static str,
+}
+
+impl ParamMeta {
+    /// An optional parameter without a name, to build on.
+    pub const EMPTY: Self = Self { name: "", required: false, secret: false, digits: None, availability: Availability::ALWAYS, page: "" };
+}
+
+/// A value of ASCII digits only.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Digits {
+    /// How many, where that is fixed.
+    pub length: Option<usize>,
+}
+
+/// The versions that have something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Availability {
+    /// The first version that has it; `None`: as long as anybody remembers.
+    pub since: Option<Version>,
+    /// The first version in which it is deprecated.
+    pub deprecated: Option<Version>,
+    /// The first version that lacks it again.
+    pub removed: Option<Version>,
+    /// Does Meta say that the server enforces this? Only then is a call refused.
+    pub gated: bool,
+    /// What to use in its place.
+    pub instead: Option<&'static str>,
+}
+
+impl Availability {
+    /// In every version.
+    pub const ALWAYS: Self = Self { since: None, deprecated: None, removed: None, gated: false, instead: None };
+
+    /// Does version `v` have it?
+    pub const fn contains(&self, v: Version) -> bool {
+        let begun = match self.since {
+            Some(since) => since.at_most(v),
+            None => true,
+        };
+        let ended = match self.removed {
+            Some(removed) => removed.at_most(v),
+            None => false,
+        };
+        begun && !ended
+    }
+}
+
+/// What must hold between parameters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RuleMeta {
+    /// At least one of these must be given.
+    OneOf {
+        /// The parameters.
+        params: &'static [&'static str],
+        /// Why.
+        doc: &'static str,
+        /// The page that says so.
+        page: &'static str,
+    },
+    /// When `param` is given, all of `needs` must be.
+    Requires {
+        /// The parameter that needs others.
+        param: &'static str,
+        /// The others.
+        needs: &'static [&'static str],
+        /// Why.
+        doc: &'static str,
+        /// The page that says so.
+        page: &'static str,
+    },
+    /// Of these, no two may be given together.
+    Excludes {
+        /// The parameters.
+        params: &'static [&'static str],
+        /// Why.
+        doc: &'static str,
+        /// The page that says so.
+        page: &'static str,
+    },
+}
+
+/// How often an operation may be called.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct LimitMeta {
+    /// How many calls in a window.
+    pub max: u32,
+    /// How long the window is.
+    pub window: Duration,
+    /// What is counted: `number`, `app`.
+    pub per: &'static str,
+    /// How long calls are blocked once the limit is reached, where that is stated.
+    pub block: Option<Duration>,
+    /// The error that says the limit is reached.
+    pub error: &'static ErrorMeta,
+}
+
+/// A documented error.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ErrorMeta {
+    /// Its Rust name: `RegistrationLimitReached`.
+    pub name: &'static str,
+    /// Its code, or the first of a range.
+    pub code: u32,
+    /// The last code of a range.
+    pub code_end: Option<u32>,
+    /// Its subcode, where that is part of the meaning.
+    pub subcode: Option<u32>,
+    /// The title that tells it from others with the same code and subcode.
+    pub case: Option<&'static str>,
+    /// Meta's title for it.
+    pub title: Option<&'static str>,
+    /// What it is about.
+    pub family: Family,
+    /// What went wrong.
+    pub cause: &'static str,
+    /// What to do.
+    pub remedy: &'static str,
+    /// When to try again.
+    pub retry: RetryClass,
+    /// Has the operation been carried out all the same, where the error proves it either way?
+    pub executed: Option<bool>,
+    /// The page about it.
+    pub page: &'static str,
+}
+
+impl ErrorMeta {
+    /// An error of which nothing is known, to build on: `ErrorMeta { name: "…", code: 1, ..ErrorMeta::EMPTY }`.
+    pub const EMPTY: Self = Self {
+        name: "",
+        code: 0,
+        code_end: None,
+        subcode: None,
+        case: None,
+        title: None,
+        family: Family::Server,
+        cause: "",
+        remedy: "",
+        retry: RetryClass::None,
+        executed: None,
+        page: "",
+    };
+}
+
+/// What an error is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[expect(missing_docs, reason = "the names are Meta's headings")]
+pub enum Family {
+    Auth,
+    Permission,
+    Parameter,
+    Throttle,
+    Registration,
+    Template,
+    Messaging,
+    Media,
+    Flow,
+    Calling,
+    Integrity,
+    Server,
+    Version,
+    Webhook,
+}
+
+/// When a failed call may be tried again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum RetryClass {
+    /// Not as it is.
+    None,
+    /// Soon, with growing pauses.
+    Backoff,
+    /// When a window has passed; earlier calls make it worse.
+    AfterWindow,
+    /// With another token.
+    Reauth,
+}
+
+/// What an error means for one operation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ErrorDoc {
+    /// The error.
+    pub error: &'static ErrorMeta,
+    /// What went wrong when this operation answers with it.
+    pub cause: &'static str,
+    /// What to do then.
+    pub remedy: &'static str,
+}
+
+impl ErrorDoc {
+    /// An error that means to the operation what it means everywhere.
+    pub const fn of(error: &'static ErrorMeta) -> Self {
+        Self { error, cause: error.cause, remedy: error.remedy }
+    }
+}
+
+/// A version of the Graph API with its dates, `YYYY-MM-DD`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct VersionMeta {
+    /// The version.
+    pub version: Version,
+    /// When it was released.
+    pub released: &'static str,
+    /// When it stops being served, once announced.
+    pub expires: Option<&'static str>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_removed_version_is_the_first_that_lacks_it() {
+        let range = Availability { since: Some(Version(20, 0)), removed: Some(Version(22, 0)), ..Availability::ALWAYS };
+        let has: Vec<_> = (19..=23).filter(|major| range.contains(Version(*major, 0))).collect();
+        assert_eq!(has, [20, 21]);
+        assert!(Availability::ALWAYS.contains(Version(1, 0)));
+    }
+}

@@ -1,0 +1,121 @@
+//! A JSON value that does not fit a type is an outcome, not a failure.
+
+use std::fmt;
+
+use serde_core::de::{MapAccess, SeqAccess};
+use serde_json::{Map, Value};
+
+use crate::wire::Wire;
+
+/// What came of decoding one JSON value as `T`. See [`Wire`].
+#[derive(Clone, Debug, PartialEq)]
+pub enum Fit<T> {
+    /// It is a `T`.
+    Value(T),
+    /// It is `null`, which counts as absent.
+    Null,
+    /// It is something else.
+    Misfit(Misfit),
+}
+
+impl<T> Fit<T> {
+    pub(crate) fn map<U>(self, into: impl FnOnce(T) -> U) -> Fit<U> {
+        match self {
+            Self::Value(value) => Fit::Value(into(value)),
+            Self::Null => Fit::Null,
+            Self::Misfit(misfit) => Fit::Misfit(misfit),
+        }
+    }
+}
+
+/// A JSON value that does not fit the declared type, whole, and why it does not.
+#[derive(Clone, PartialEq)]
+pub struct Misfit {
+    /// The value as it came.
+    pub value: Value,
+    /// A JSON path, where it is not the value itself, and a reason: `[3].id is missing`. Quotes no value.
+    pub why: String,
+}
+
+impl Misfit {
+    /// `value` is of another kind than `expects` says.
+    pub(crate) fn kind(expects: &str, value: Value) -> Self {
+        let why = format!("expected {expects}, found {}", kind(&value));
+        Self { value, why }
+    }
+}
+
+impl fmt::Debug for Misfit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // The value may be a secret.
+        f.debug_struct("Misfit").field("why", &self.why).finish_non_exhaustive()
+    }
+}
+
+fn kind(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "a boolean",
+        Value::Number(_) => "a number",
+        Value::String(text) if text.is_empty() => "an empty string",
+        Value::String(_) => "a string",
+        Value::Array(list) if list.is_empty() => "an empty array",
+        Value::Array(_) => "an array",
+        Value::Object(_) => "an object",
+    }
+}
+
+/// Puts a step of a path before a reason: `data` and `[3].id is missing` make `data[3].id is missing`.
+pub(crate) fn under(step: &str, why: &str) -> String {
+    if why.starts_with('[') {
+        format!("{step}{why}")
+    } else if why.starts_with("expected ") && why != "expected is missing" {
+        format!("{step}: {why}")
+    } else {
+        format!("{step}.{why}")
+    }
+}
+
+pub(crate) fn seq_misfit<'de, A: SeqAccess<'de>>(expects: &str, mut seq: A) -> Result<Misfit, A::Error> {
+    let mut list = Vec::new();
+    while let Some(value) = seq.next_element()? {
+        list.push(value);
+    }
+    Ok(Misfit::kind(expects, Value::Array(list)))
+}
+
+pub(crate) fn map_misfit<'de, A: MapAccess<'de>>(expects: &str, map: A) -> Result<Misfit, A::Error> {
+    Ok(Misfit::kind(expects, Value::Object(object(map)?)))
+}
+
+pub(crate) fn object<'de, A: MapAccess<'de>>(mut map: A) -> Result<Map<String, Value>, A::Error> {
+    let mut object = Map::new();
+    while let Some((name, value)) = map.next_entry()? {
+        object.insert(name, value);
+    }
+    Ok(object)
+}
+
+/// A value that must be there: anything else is an error that names the type and why.
+#[doc(hidden)]
+pub fn require<T: Wire, E: serde_core::de::Error>(name: &str, fit: Fit<T>) -> Result<T, E> {
+    let why = match fit {
+        Fit::Value(value) => return Ok(value),
+        Fit::Null => format!("expected {}, found null", T::EXPECTS),
+        Fit::Misfit(misfit) => misfit.why,
+    };
+    Err(E::custom(format_args!("{name}: {why}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::under;
+
+    #[test]
+    fn paths_read_like_json_paths() {
+        assert_eq!(under("data", "[3].id is missing"), "data[3].id is missing");
+        assert_eq!(under("[3]", "id is missing"), "[3].id is missing");
+        assert_eq!(under("name", "expected a string, found null"), "name: expected a string, found null");
+        assert_eq!(under("x", "expected is missing"), "x.expected is missing");
+    }
+}

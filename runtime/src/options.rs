@@ -1,0 +1,107 @@
+//! What a request says about its own transport.
+
+use std::time::Duration;
+
+use serde_json::Value;
+
+use crate::extra::Extra;
+use crate::refusal::Refusals;
+use crate::secret::Secret;
+use crate::version::Version;
+
+/// Options of one request. What it does not say, the client decides.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct RequestOptions {
+    version: Option<Version>,
+    token: Option<Secret>,
+    refusals: Option<Refusals>,
+    timeout: Option<Duration>,
+    extra: Extra,
+}
+
+impl RequestOptions {
+    /// The version to ask for.
+    pub fn version(&self) -> Option<Version> {
+        self.version
+    }
+
+    /// The token to send.
+    pub fn token(&self) -> Option<&Secret> {
+        self.token.as_ref()
+    }
+
+    /// What to do about a call that the documentation says will fail.
+    pub fn refusals(&self) -> Option<Refusals> {
+        self.refusals
+    }
+
+    /// How long the whole call may take.
+    pub fn timeout(&self) -> Option<Duration> {
+        self.timeout
+    }
+
+    /// Parameters that the request's type does not have.
+    pub fn extra(&self) -> &Extra {
+        &self.extra
+    }
+
+    /// Asks for `version`.
+    pub fn set_version(&mut self, version: Version) {
+        self.version = Some(version);
+    }
+
+    /// Sends `token`.
+    pub fn set_token(&mut self, token: impl Into<Secret>) {
+        self.token = Some(token.into());
+    }
+
+    /// Says what to do about a call that the documentation says will fail.
+    pub fn set_refusals(&mut self, refusals: Refusals) {
+        self.refusals = Some(refusals);
+    }
+
+    /// Bounds the time of the whole call.
+    pub fn set_timeout(&mut self, timeout: Duration) {
+        self.timeout = Some(timeout);
+    }
+
+    /// Adds a parameter, or replaces the one of that name. It is sent as it is and never judged.
+    pub fn set_param(&mut self, name: impl Into<String>, value: impl Into<Value>) {
+        self.extra.insert(name, value);
+    }
+
+    /// [`set_version`](Self::set_version) on a value.
+    #[must_use]
+    pub fn with_version(mut self, version: Version) -> Self {
+        self.set_version(version);
+        self
+    }
+
+    /// [`set_token`](Self::set_token) on a value.
+    #[must_use]
+    pub fn with_token(mut self, token: impl Into<Secret>) -> Self {
+        self.set_token(token);
+        self
+    }
+
+    /// [`set_refusals`](Self::set_refusals) on a value.
+    #[must_use]
+    pub fn with_refusals(mut self, refusals: Refusals) -> Self {
+        self.set_refusals(refusals);
+        self
+    }
+
+    /// [`set_timeout`](Self::set_timeout) on a value.
+    #[must_use]
+    pub fn with_timeout(mut self, timeout: Duration) -> Self {
+        self.set_timeout(timeout);
+        self
+    }
+
+    /// [`set_param`](Self::set_param) on a value.
+    #[must_use]
+    pub fn with_param(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
+        self.set_param(name, value);
+        self
+    }
+}

@@ -1,0 +1,314 @@
+//! One page of a list, and the cursors to its neighbours.
+
+use std::fmt;
+
+use serde_core::de::{Deserialize, Deserializer, MapAccess};
+use serde_core::ser::{Serialize, SerializeMap, Serializer};
+use serde_json::Value;
+
+use crate::extra::Extra;
+use crate::id::IdText;
+use crate::misfit::{Fit, require};
+use crate::record::{Record, Taken, put, put_always, read_record, take, take_always, write_record};
+use crate::shown_url::ShownUrl;
+use crate::wire::Wire;
+
+/// One page of a list. It may be shorter than the limit, or empty, and still have a successor.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Page<T> {
+    /// What the page holds. Elements that Graph sends as `null` are left out.
+    pub data: Vec<T>,
+    /// Where the page stands in its list.
+    pub paging: Option<Paging>,
+    /// What was asked for with the parameter `summary`: `{"total_count": 3}`.
+    pub summary: Option<Value>,
+    extra: Extra,
+}
+
+impl<T> Page<T> {
+    /// Is there a page after this one? Not when `data` is short, but when Graph names no next page, a list ends.
+    pub fn has_next(&self) -> bool {
+        self.paging.as_ref().is_some_and(Paging::has_next)
+    }
+
+    /// The cursor to ask for the next page with, if there is a next page.
+    pub fn next_cursor(&self) -> Option<&Cursor> {
+        let paging = self.paging.as_ref().filter(|paging| paging.has_next())?;
+        paging.cursors.as_ref()?.after.as_ref()
+    }
+
+    /// Members that this type does not declare, or whose value does not fit.
+    pub fn extra(&self) -> &Extra {
+        &self.extra
+    }
+}
+
+impl<T> Default for Page<T> {
+    fn default() -> Self {
+        Self::from(Vec::new())
+    }
+}
+
+/// The only page of a list.
+impl<T> From<Vec<T>> for Page<T> {
+    fn from(data: Vec<T>) -> Self {
+        Self { data, paging: None, summary: None, extra: Extra::default() }
+    }
+}
+
+impl<T> IntoIterator for Page<T> {
+    type Item = T;
+    type IntoIter = std::vec::IntoIter<T>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.data.into_iter()
+    }
+}
+
+impl<T: Wire + Serialize> Record for Page<T> {
+    const NAME: &'static str = "Page";
+    const ALWAYS: &'static [&'static str] = &["data"];
+
+    fn read<'de, A: MapAccess<'de>>(&mut self, key: &str, map: &mut A) -> Result<Taken, A::Error> {
+        match key {
+            "data" => match take_always(&mut self.data, map)? {
+                // An empty list, as some edges write it.
+                Taken::Null => {
+                    self.data.clear();
+                    Ok(Taken::Yes)
+                }
+                taken => Ok(taken),
+            },
+            "paging" => take(&mut self.paging, map),
+            "summary" => take(&mut self.summary, map),
+            _ => Ok(Taken::Unknown),
+        }
+    }
+
+    fn write<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
+        put_always(map, "data", &self.data)?;
+        put(map, "paging", &self.paging)?;
+        put(map, "summary", &self.summary)
+    }
+
+    fn extra(&self) -> &Extra {
+        &self.extra
+    }
+
+    fn extra_mut(&mut self) -> &mut Extra {
+        &mut self.extra
+    }
+}
+
+impl<T: Wire + Serialize> Wire for Page<T> {
+    const EXPECTS: &'static str = "an object";
+
+    fn of_map<'de, A: MapAccess<'de>>(map: A) -> Result<Fit<Self>, A::Error> {
+        read_record(map)
+    }
+}
+
+impl<T: Wire + Serialize> Serialize for Page<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        write_record(self, serializer)
+    }
+}
+
+impl<'de, T: Wire + Serialize> Deserialize<'de> for Page<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        require(Self::NAME, Deserialize::deserialize(deserializer)?)
+    }
+}
+
+/// Where a page stands in its list.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Paging {
+    /// The page's ends.
+    pub cursors: Option<Cursors>,
+    /// There is a page after this one. The URL is for show: it is never followed, and holds no token.
+    pub next: Option<ShownUrl>,
+    /// There is a page before this one.
+    pub previous: Option<ShownUrl>,
+    extra: Extra,
+}
+
+impl Paging {
+    /// Is there a page after this one?
+    pub fn has_next(&self) -> bool {
+        self.next.as_ref().is_some_and(|next| !next.as_str().is_empty())
+    }
+}
+
+impl Record for Paging {
+    const NAME: &'static str = "Paging";
+    const ALWAYS: &'static [&'static str] = &[];
+
+    fn read<'de, A: MapAccess<'de>>(&mut self, key: &str, map: &mut A) -> Result<Taken, A::Error> {
+        match key {
+            "cursors" => take(&mut self.cursors, map),
+            "next" => take(&mut self.next, map),
+            "previous" => take(&mut self.previous, map),
+            _ => Ok(Taken::Unknown),
+        }
+    }
+
+    fn write<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
+        put(map, "cursors", &self.cursors)?;
+        put(map, "next", &self.next)?;
+        put(map, "previous", &self.previous)
+    }
+
+    fn extra(&self) -> &Extra {
+        &self.extra
+    }
+
+    fn extra_mut(&mut self) -> &mut Extra {
+        &mut self.extra
+    }
+}
+
+crate::record!(Paging);
+
+/// The ends of a page.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Cursors {
+    /// Ask for the page before this one with it.
+    pub before: Option<Cursor>,
+    /// Ask for the page after this one with it.
+    pub after: Option<Cursor>,
+    extra: Extra,
+}
+
+impl Record for Cursors {
+    const NAME: &'static str = "Cursors";
+    const ALWAYS: &'static [&'static str] = &[];
+
+    fn read<'de, A: MapAccess<'de>>(&mut self, key: &str, map: &mut A) -> Result<Taken, A::Error> {
+        match key {
+            "before" => take(&mut self.before, map),
+            "after" => take(&mut self.after, map),
+            _ => Ok(Taken::Unknown),
+        }
+    }
+
+    fn write<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
+        put(map, "before", &self.before)?;
+        put(map, "after", &self.after)
+    }
+
+    fn extra(&self) -> &Extra {
+        &self.extra
+    }
+
+    fn extra_mut(&mut self) -> &mut Extra {
+        &mut self.extra
+    }
+}
+
+crate::record!(Cursors);
+
+/// An opaque place in a list. Graph advises against storing cursors: an element may go, and its cursor with it.
+#[derive(Clone, Default, PartialEq, Eq, Hash)]
+pub struct Cursor(IdText);
+
+impl Cursor {
+    /// The cursor as it travels.
+    pub fn as_str(&self) -> &str {
+        self.0.as_str()
+    }
+}
+
+impl From<&str> for Cursor {
+    fn from(text: &str) -> Self {
+        Self(IdText::text(text))
+    }
+}
+
+impl From<String> for Cursor {
+    fn from(text: String) -> Self {
+        Self(IdText::text(text))
+    }
+}
+
+impl From<&Cursor> for Cursor {
+    fn from(cursor: &Cursor) -> Self {
+        cursor.clone()
+    }
+}
+
+impl AsRef<str> for Cursor {
+    fn as_ref(&self) -> &str {
+        self.as_str()
+    }
+}
+
+/// Its length only: some cursors hold more than a place.
+impl fmt::Debug for Cursor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Cursor([{} chars])", self.as_str().chars().count())
+    }
+}
+
+impl Wire for Cursor {
+    const EXPECTS: &'static str = "a cursor";
+
+    fn of_u64(value: u64) -> Option<Self> {
+        Some(Self(IdText::number(value)))
+    }
+
+    fn of_str(value: &str) -> Option<Self> {
+        Some(value.into())
+    }
+}
+
+impl Serialize for Cursor {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Cursor {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        require("Cursor", Deserialize::deserialize(deserializer)?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn page(json: &str) -> Result<Page<String>, String> {
+        serde_json::from_str(json).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn null_data_is_an_empty_page_and_missing_data_is_an_error() {
+        assert_eq!(page(r#"{"data":null}"#).unwrap().data, Vec::<String>::new());
+        assert!(page("{}").unwrap_err().starts_with("Page: data is missing"));
+        assert!(page("[]").unwrap_err().starts_with("Page: expected an object, found an empty array"));
+    }
+
+    #[test]
+    fn an_element_that_does_not_fit_is_named() {
+        let error = page(r#"{"data":["a",null,3]}"#).unwrap_err();
+        assert!(error.starts_with("Page: data[2]: expected a string, found a number"), "{error}");
+    }
+
+    #[test]
+    fn a_list_ends_where_no_next_page_is_named() {
+        let last = page(r#"{"data":["a"],"paging":{"cursors":{"after":"Q"}}}"#).unwrap();
+        assert!(!last.has_next() && last.next_cursor().is_none());
+        let middle = r#"{"data":[],"paging":{"cursors":{"after":12},"next":"https://x/?access_token=EAAG"},"new":[1]}"#;
+        let middle = page(middle).unwrap();
+        assert_eq!(middle.next_cursor().unwrap().as_str(), "12");
+        assert_eq!(
+            serde_json::to_string(&middle).unwrap(),
+            r#"{"data":[],"paging":{"cursors":{"after":12},"next":"https://x/?access_token=[masked]"},"new":[1]}"#
+        );
+    }
+
+    #[test]
+    fn a_cursor_shows_its_length_only() {
+        assert_eq!(format!("{:?}", Cursor::from("QVFIUmx1WTBp")), "Cursor([12 chars])");
+    }
+}

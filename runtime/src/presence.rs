@@ -1,0 +1,75 @@
+//! Which of a record's fixed fields have been read, and what to say when one has not.
+
+use serde_json::Value;
+
+use crate::extra::Extra;
+use crate::misfit::{Misfit, under};
+use crate::record::Taken;
+
+/// The part of reading a record that does not depend on the record's type.
+pub(crate) struct Presence {
+    always: &'static [&'static str],
+    /// One bit a fixed field. Fields beyond the 128th are not watched.
+    read: u128,
+    misfits: Vec<(usize, String)>,
+}
+
+impl Presence {
+    pub(crate) fn new(always: &'static [&'static str]) -> Self {
+        Self { always, read: 0, misfits: Vec::new() }
+    }
+
+    /// Notes what became of the member `name`. Of a member that comes twice, the last one counts.
+    pub(crate) fn note(&mut self, name: &str, taken: Taken, extra: &mut Extra) {
+        if !extra.is_empty() {
+            extra.remove(name);
+        }
+        let fixed = self.always.iter().position(|always| *always == name).filter(|index| *index < 128);
+        if let Some(index) = fixed {
+            self.read &= !(1 << index);
+            self.misfits.retain(|(at, _)| *at != index);
+        }
+        match taken {
+            Taken::Yes => {
+                if let Some(index) = fixed {
+                    self.read |= 1 << index;
+                }
+            }
+            Taken::Misfit(Misfit { value, why }) => {
+                if let Some(index) = fixed {
+                    self.misfits.push((index, why));
+                }
+                extra.insert(name, value);
+            }
+            Taken::Null | Taken::Unknown => {}
+        }
+    }
+
+    /// Why the record cannot be had, if it cannot.
+    pub(crate) fn complaint(&self) -> Option<String> {
+        if let Some((index, why)) = self.misfits.first() {
+            return Some(under(self.always[*index], why));
+        }
+        self.absent().next().map(|name| format!("{name} is missing"))
+    }
+
+    /// The record as it came: its JSON without the fixed fields that Rust filled with a default.
+    pub(crate) fn as_it_came(&self, mut record: Value) -> Value {
+        if let Value::Object(map) = &mut record {
+            for name in self.absent() {
+                map.shift_remove(name);
+            }
+        }
+        record
+    }
+
+    fn absent(&self) -> impl Iterator<Item = &'static str> {
+        let misfit = |index: usize| self.misfits.iter().any(|(at, _)| *at == index);
+        self.always
+            .iter()
+            .enumerate()
+            .take(128)
+            .filter(move |(index, _)| self.read & (1 << index) == 0 && !misfit(*index))
+            .map(|(_, name)| *name)
+    }
+}

@@ -1,0 +1,109 @@
+//! Text that is never shown: tokens, app secrets, PINs, verification codes.
+
+use std::fmt;
+
+use aws_lc_rs::constant_time::verify_slices_are_equal;
+use secrecy::{ExposeSecret, SecretString};
+use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::misfit::require;
+use crate::wire::Wire;
+
+/// A text that must not be shown. `Debug` masks it, there is no `Display`, it is erased when dropped, and comparing two
+/// takes the same time wherever they differ.
+///
+/// Serialising exposes it: that is how a PIN travels in a request. So does [`Secret::expose`].
+#[derive(Clone, Default)]
+pub struct Secret(SecretString);
+
+impl Secret {
+    /// The text itself. Keep it out of logs and messages.
+    pub fn expose(&self) -> &str {
+        self.0.expose_secret()
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.expose().is_empty()
+    }
+}
+
+impl From<String> for Secret {
+    fn from(text: String) -> Self {
+        Self(text.into())
+    }
+}
+
+impl From<&str> for Secret {
+    fn from(text: &str) -> Self {
+        Self(text.into())
+    }
+}
+
+impl From<&String> for Secret {
+    fn from(text: &String) -> Self {
+        Self(text.as_str().into())
+    }
+}
+
+impl From<&Secret> for Secret {
+    fn from(secret: &Secret) -> Self {
+        secret.clone()
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret([masked])")
+    }
+}
+
+impl PartialEq for Secret {
+    fn eq(&self, other: &Self) -> bool {
+        verify_slices_are_equal(self.expose().as_bytes(), other.expose().as_bytes()).is_ok()
+    }
+}
+
+impl Eq for Secret {}
+
+impl Wire for Secret {
+    const EXPECTS: &'static str = "a string";
+
+    fn of_str(value: &str) -> Option<Self> {
+        Some(value.into())
+    }
+}
+
+impl Serialize for Secret {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.expose())
+    }
+}
+
+impl<'de> Deserialize<'de> for Secret {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        require("Secret", Deserialize::deserialize(deserializer)?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn secrets_are_masked_in_debug() {
+        assert_eq!(format!("{:?}", Secret::from("EAAG")), "Secret([masked])");
+    }
+
+    #[test]
+    fn secrets_compare_by_text() {
+        assert_eq!(Secret::from("EAAG"), Secret::from("EAAG".to_owned()));
+        assert_ne!(Secret::from("EAAG"), Secret::from("EAAH"));
+        assert_ne!(Secret::from("EAAG"), Secret::default());
+    }
+
+    #[test]
+    fn a_secret_travels_as_its_text() {
+        assert_eq!(serde_json::to_string(&Secret::from("212834")).unwrap(), r#""212834""#);
+        assert_eq!(serde_json::from_str::<Secret>(r#""212834""#).unwrap().expose(), "212834");
+    }
+}

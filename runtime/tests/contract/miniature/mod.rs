@@ -1,0 +1,9 @@
+//! What a generator would emit for a handful of operations, written by hand.
+
+mod operations;
+mod surface;
+mod types;
+
+pub(crate) use operations::*;
+pub(crate) use surface::*;
+pub(crate) use types::*;

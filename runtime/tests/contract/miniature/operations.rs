@@ -1,0 +1,357 @@
+//! Operations: a JSON body, a paged read, an item, a form.
+
+use std::time::Duration;
+
+use graph_runtime::{
+    Auth, Availability, BodyKind, Cursor, Digits, ErrorDoc, Extra, Fields, LimitMeta, Method, Operation, OperationMeta, Outgoing, Page,
+    PagedOperation, ParamMeta, Permissions, Record, RequestOptions, RuleMeta, Secret, Taken, Version, put, put_const, take, take_const,
+};
+use serde_core::de::MapAccess;
+use serde_core::ser::SerializeMap;
+
+use super::surface::LIMIT_REACHED;
+use super::types::{PhoneNumber, PhoneNumberField, PhoneNumberFilter, PhoneNumberId, PhoneNumberSort, Success, WabaId};
+
+// POST /{phone_number_id}/register
+
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct RegisterPhoneNumberBody {
+    pin: Option<Secret>,
+    region: Option<String>,
+    tier: Option<String>,
+    backup: Option<String>,
+    password: Option<Secret>,
+    extra: Extra,
+}
+
+impl Record for RegisterPhoneNumberBody {
+    const NAME: &'static str = "RegisterPhoneNumberBody";
+    const ALWAYS: &'static [&'static str] = &[];
+
+    fn read<'de, A: MapAccess<'de>>(&mut self, key: &str, map: &mut A) -> Result<Taken, A::Error> {
+        match key {
+            "messaging_product" => take_const("whatsapp", map),
+            "pin" => take(&mut self.pin, map),
+            "region" => take(&mut self.region, map),
+            "tier" => take(&mut self.tier, map),
+            "backup" => take(&mut self.backup, map),
+            "password" => take(&mut self.password, map),
+            _ => Ok(Taken::Unknown),
+        }
+    }
+
+    fn write<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
+        put_const(map, "messaging_product", "whatsapp")?;
+        put(map, "pin", &self.pin)?;
+        put(map, "region", &self.region)?;
+        put(map, "tier", &self.tier)?;
+        put(map, "backup", &self.backup)?;
+        put(map, "password", &self.password)
+    }
+
+    fn extra(&self) -> &Extra {
+        &self.extra
+    }
+
+    fn extra_mut(&mut self) -> &mut Extra {
+        &mut self.extra
+    }
+}
+
+graph_runtime::record!(RegisterPhoneNumberBody);
+
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct RegisterPhoneNumber {
+    phone_number_id: PhoneNumberId,
+    body: RegisterPhoneNumberBody,
+    options: RequestOptions,
+}
+
+impl RegisterPhoneNumber {
+    pub(crate) fn without_pin(id: impl Into<PhoneNumberId>) -> Self {
+        Self { phone_number_id: id.into(), body: RegisterPhoneNumberBody::default(), options: RequestOptions::default() }
+    }
+
+    pub(crate) fn new(id: impl Into<PhoneNumberId>, pin: impl Into<Secret>) -> Self {
+        let mut request = Self::without_pin(id);
+        request.body.pin = Some(pin.into());
+        request
+    }
+
+    pub(crate) fn region(mut self, region: impl Into<String>) -> Self {
+        self.body.region = Some(region.into());
+        self
+    }
+
+    pub(crate) fn tier(mut self, tier: impl Into<String>) -> Self {
+        self.body.tier = Some(tier.into());
+        self
+    }
+
+    pub(crate) fn backup(mut self, backup: impl Into<String>) -> Self {
+        self.body.backup = Some(backup.into());
+        self
+    }
+
+    pub(crate) fn with(mut self, change: impl FnOnce(&mut RequestOptions)) -> Self {
+        change(&mut self.options);
+        self
+    }
+}
+
+static REGISTER: OperationMeta = OperationMeta {
+    id: "WhatsAppBusinessPhoneNumber.register.create",
+    request: "RegisterPhoneNumber",
+    method: Method::Post,
+    path: "/{phone_number_id}/register",
+    page: "https://example.com/register",
+    permissions: Permissions::All(&["whatsapp_business_management"]),
+    body: BodyKind::Json,
+    params: &[
+        ParamMeta { name: "pin", required: true, secret: true, digits: Some(Digits { length: Some(6) }), ..ParamMeta::EMPTY },
+        ParamMeta {
+            name: "region",
+            availability: Availability {
+                removed: Some(Version(21, 0)),
+                gated: true,
+                instead: Some("the settings edge"),
+                ..Availability::ALWAYS
+            },
+            page: "https://example.com/region",
+            ..ParamMeta::EMPTY
+        },
+        ParamMeta { name: "tier", availability: Availability { since: Some(Version(99, 0)), ..Availability::ALWAYS }, ..ParamMeta::EMPTY },
+        ParamMeta { name: "password", secret: true, ..ParamMeta::EMPTY },
+    ],
+    rules: &[
+        RuleMeta::Requires { param: "backup", needs: &["password"], doc: "A backup is encrypted.", page: "https://example.com/backup" },
+        RuleMeta::Excludes { params: &["backup", "region"], doc: "", page: "" },
+    ],
+    limits: &[LimitMeta {
+        max: 10,
+        window: Duration::from_secs(72 * 3600),
+        per: "number",
+        block: Some(Duration::from_secs(72 * 3600)),
+        error: &LIMIT_REACHED,
+    }],
+    errors: &[ErrorDoc { error: &LIMIT_REACHED, cause: "The number was registered ten times in 72 hours.", remedy: "Wait 72 hours." }],
+    ..OperationMeta::EMPTY
+};
+
+impl Operation for RegisterPhoneNumber {
+    const META: &'static OperationMeta = &REGISTER;
+    type Response = Success;
+
+    fn options(&self) -> &RequestOptions {
+        &self.options
+    }
+
+    fn options_mut(&mut self) -> &mut RequestOptions {
+        &mut self.options
+    }
+
+    fn encode(&self, to: &mut Outgoing) {
+        to.id(&self.phone_number_id);
+        to.segment("register");
+        to.json(&self.body);
+    }
+}
+
+// GET /{waba_id}/phone_numbers
+
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct ListPhoneNumbersQuery {
+    fields: Option<Fields<PhoneNumberField>>,
+    filtering: Option<Vec<PhoneNumberFilter>>,
+    sort: Option<PhoneNumberSort>,
+    limit: Option<i64>,
+    after: Option<Cursor>,
+    extra: Extra,
+}
+
+impl Record for ListPhoneNumbersQuery {
+    const NAME: &'static str = "ListPhoneNumbersQuery";
+    const ALWAYS: &'static [&'static str] = &[];
+
+    fn read<'de, A: MapAccess<'de>>(&mut self, key: &str, map: &mut A) -> Result<Taken, A::Error> {
+        match key {
+            "fields" => take(&mut self.fields, map),
+            "filtering" => take(&mut self.filtering, map),
+            "sort" => take(&mut self.sort, map),
+            "limit" => take(&mut self.limit, map),
+            "after" => take(&mut self.after, map),
+            _ => Ok(Taken::Unknown),
+        }
+    }
+
+    fn write<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
+        put(map, "fields", &self.fields)?;
+        put(map, "filtering", &self.filtering)?;
+        put(map, "sort", &self.sort)?;
+        put(map, "limit", &self.limit)?;
+        put(map, "after", &self.after)
+    }
+
+    fn extra(&self) -> &Extra {
+        &self.extra
+    }
+
+    fn extra_mut(&mut self) -> &mut Extra {
+        &mut self.extra
+    }
+}
+
+graph_runtime::record!(ListPhoneNumbersQuery);
+
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct ListPhoneNumbers {
+    waba_id: WabaId,
+    query: ListPhoneNumbersQuery,
+    options: RequestOptions,
+}
+
+impl ListPhoneNumbers {
+    pub(crate) fn new(waba_id: impl Into<WabaId>) -> Self {
+        Self { waba_id: waba_id.into(), query: ListPhoneNumbersQuery::default(), options: RequestOptions::default() }
+    }
+
+    pub(crate) fn fields(mut self, fields: impl IntoIterator<Item = PhoneNumberField>) -> Self {
+        self.query.fields.get_or_insert_default().extend(fields);
+        self
+    }
+
+    pub(crate) fn filter(mut self, filter: PhoneNumberFilter) -> Self {
+        self.query.filtering.get_or_insert_default().push(filter);
+        self
+    }
+
+    pub(crate) fn sort(mut self, sort: PhoneNumberSort) -> Self {
+        self.query.sort = Some(sort);
+        self
+    }
+
+    pub(crate) fn limit(mut self, limit: i64) -> Self {
+        self.query.limit = Some(limit);
+        self
+    }
+
+    pub(crate) fn with(mut self, change: impl FnOnce(&mut RequestOptions)) -> Self {
+        change(&mut self.options);
+        self
+    }
+}
+
+static LIST: OperationMeta = OperationMeta {
+    id: "WhatsAppBusinessAccount.phone_numbers.read",
+    request: "ListPhoneNumbers",
+    path: "/{waba_id}/phone_numbers",
+    idempotent: true,
+    ..OperationMeta::EMPTY
+};
+
+impl Operation for ListPhoneNumbers {
+    const META: &'static OperationMeta = &LIST;
+    type Response = Page<PhoneNumber>;
+
+    fn options(&self) -> &RequestOptions {
+        &self.options
+    }
+
+    fn options_mut(&mut self) -> &mut RequestOptions {
+        &mut self.options
+    }
+
+    fn encode(&self, to: &mut Outgoing) {
+        to.id(&self.waba_id);
+        to.segment("phone_numbers");
+        to.query(&self.query);
+    }
+}
+
+impl PagedOperation for ListPhoneNumbers {
+    type Item = PhoneNumber;
+
+    fn resume(&mut self, after: Cursor) {
+        self.query.after = Some(after);
+    }
+}
+
+// DELETE /{phone_number_id}/message_qrdls/{code}
+
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct DeleteQrCode {
+    phone_number_id: PhoneNumberId,
+    code: String,
+    options: RequestOptions,
+}
+
+impl DeleteQrCode {
+    pub(crate) fn new(id: impl Into<PhoneNumberId>, code: impl Into<String>) -> Self {
+        Self { phone_number_id: id.into(), code: code.into(), options: RequestOptions::default() }
+    }
+}
+
+impl Operation for DeleteQrCode {
+    const META: &'static OperationMeta = &OperationMeta {
+        id: "WhatsAppBusinessPhoneNumber.message_qrdls.item.delete",
+        request: "DeleteQrCode",
+        method: Method::Delete,
+        path: "/{phone_number_id}/message_qrdls/{code}",
+        ..OperationMeta::EMPTY
+    };
+    type Response = Success;
+
+    fn options(&self) -> &RequestOptions {
+        &self.options
+    }
+
+    fn options_mut(&mut self) -> &mut RequestOptions {
+        &mut self.options
+    }
+
+    fn encode(&self, to: &mut Outgoing) {
+        to.id(&self.phone_number_id);
+        to.segment("message_qrdls");
+        to.value(&self.code);
+    }
+}
+
+// POST /oauth/access_token, a form, without a bearer token; the application's secret travels in it.
+
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct ExchangeCode {
+    body: PhoneNumber,
+    options: RequestOptions,
+}
+
+impl ExchangeCode {
+    pub(crate) fn new(body: PhoneNumber) -> Self {
+        Self { body, options: RequestOptions::default() }
+    }
+}
+
+impl Operation for ExchangeCode {
+    const META: &'static OperationMeta = &OperationMeta {
+        id: "Root.access_token.create",
+        request: "ExchangeCode",
+        method: Method::Post,
+        path: "/oauth/access_token",
+        auth: Auth::None,
+        body: BodyKind::Form,
+        rules: &[RuleMeta::OneOf { params: &["name", "pin"], doc: "Graph must know who asks", page: "https://example.com/oauth" }],
+        ..OperationMeta::EMPTY
+    };
+    type Response = Success;
+
+    fn options(&self) -> &RequestOptions {
+        &self.options
+    }
+
+    fn options_mut(&mut self) -> &mut RequestOptions {
+        &mut self.options
+    }
+
+    fn encode(&self, to: &mut Outgoing) {
+        to.segment("oauth").segment("access_token").form(&self.body);
+    }
+}

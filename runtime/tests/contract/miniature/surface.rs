@@ -1,0 +1,80 @@
+//! The error catalogue and the client.
+
+use graph_runtime::{
+    Catalogue, Client, Error, ErrorMeta, Family, Items, Operation, PagedOperation, Pages, RetryClass, Surface, Version, VersionMeta,
+};
+
+const ERROR: ErrorMeta = ErrorMeta {
+    name: "",
+    code: 0,
+    code_end: None,
+    subcode: None,
+    case: None,
+    title: None,
+    family: Family::Parameter,
+    cause: "",
+    remedy: "",
+    retry: RetryClass::None,
+    executed: None,
+    page: "https://example.com/errors",
+};
+
+static TRY_LATER: ErrorMeta = ErrorMeta { name: "TryLater", code: 2, family: Family::Server, retry: RetryClass::Backoff, ..ERROR };
+
+pub(super) static LIMIT_REACHED: ErrorMeta = ErrorMeta {
+    name: "RegistrationLimitReached",
+    code: 133_016,
+    family: Family::Registration,
+    retry: RetryClass::AfterWindow,
+    cause: "Ten requests were made in 72 hours.",
+    remedy: "Wait until the block has passed.",
+    ..ERROR
+};
+
+static TOO_MANY_CALLS: ErrorMeta =
+    ErrorMeta { name: "TooManyCalls", code: 4, family: Family::Throttle, retry: RetryClass::AfterWindow, ..ERROR };
+
+static TOKEN_EXPIRED: ErrorMeta =
+    ErrorMeta { name: "AccessTokenExpired", code: 190, family: Family::Auth, retry: RetryClass::Reauth, ..ERROR };
+
+static CATALOGUE: Catalogue = Catalogue {
+    errors: &[&TRY_LATER, &TOO_MANY_CALLS, &TOKEN_EXPIRED, &LIMIT_REACHED],
+    versions: &[VersionMeta { version: Version(23, 0), released: "2025-05-29", expires: None }],
+};
+
+#[derive(Clone, Debug)]
+pub(crate) struct Wa(pub(crate) Client);
+
+impl From<Client> for Wa {
+    fn from(client: Client) -> Self {
+        Self(client)
+    }
+}
+
+#[derive(Debug)]
+pub(crate) struct WaError(pub(crate) Error);
+
+impl From<Error> for WaError {
+    fn from(error: Error) -> Self {
+        Self(error)
+    }
+}
+
+impl Surface for Wa {
+    type Error = WaError;
+    const CATALOGUE: &'static Catalogue = &CATALOGUE;
+}
+
+impl Wa {
+    pub(crate) async fn send<O: Operation>(&self, request: &O) -> Result<O::Response, Error> {
+        self.0.send(request).await
+    }
+
+    pub(crate) fn pages<O: PagedOperation>(&self, request: O) -> Pages<O, WaError> {
+        Pages::new(self.0.clone(), request)
+    }
+
+    pub(crate) fn items<O: PagedOperation>(&self, request: O) -> Items<O, WaError> {
+        Items::new(self.0.clone(), request)
+    }
+}

@@ -1,0 +1,155 @@
+//! Lists, page by page and item by item.
+
+use std::pin::Pin;
+
+use futures_core::Stream;
+use graph_runtime::{Cursor, Method, Page, RawRequest};
+use serde_json::{Value, json};
+use wiremock::matchers::{any, query_param, query_param_is_missing};
+use wiremock::{Mock, MockServer, ResponseTemplate};
+
+use crate::miniature::{ListPhoneNumbers, PhoneNumber, WaError};
+use crate::server::{TOKEN, client, count, query};
+
+fn body(ids: &[u32], after: Option<&str>, next: bool) -> Value {
+    let data: Vec<Value> = ids.iter().map(|id| json!({"id": id})).collect();
+    let mut paging = json!({"cursors": {"before": "B"}});
+    if let Some(after) = after {
+        paging["cursors"]["after"] = after.into();
+    }
+    if next {
+        paging["next"] = format!("https://graph.example/x?access_token={TOKEN}&after=wrong").into();
+    }
+    json!({"data": data, "paging": paging})
+}
+
+/// Pages 1,2 | nothing | 3 | the answer given.
+async fn list(last: ResponseTemplate) -> MockServer {
+    let server = MockServer::start().await;
+    let page = |body: Value| ResponseTemplate::new(200).set_body_json(body);
+    let first = Mock::given(query_param_is_missing("after"));
+    first.respond_with(page(body(&[1, 2], Some("a"), true))).mount(&server).await;
+    for (after, answer) in [("a", page(body(&[], Some("b"), true))), ("b", page(body(&[3], Some("c"), true))), ("c", last)] {
+        Mock::given(query_param("after", after)).respond_with(answer).mount(&server).await;
+    }
+    server
+}
+
+fn ids(page: &Page<PhoneNumber>) -> Vec<&str> {
+    page.data.iter().map(|number| number.id.as_str()).collect()
+}
+
+#[tokio::test]
+async fn pages_follow_cursors_and_never_urls() {
+    let server = list(ResponseTemplate::new(200).set_body_json(body(&[4], Some("d"), false))).await;
+    let mut pages = client(&server).pages(ListPhoneNumbers::new("102").limit(2));
+    assert_eq!(count(&server).await, 0, "nothing is sent before the first page is asked for");
+    let mut seen: Vec<Vec<String>> = Vec::new();
+    while let Some(page) = pages.next().await {
+        seen.push(ids(&page.unwrap()).into_iter().map(ToOwned::to_owned).collect());
+        assert_eq!(count(&server).await, seen.len(), "pages are fetched when they are asked for");
+    }
+    let expected: Vec<Vec<&str>> = vec![vec!["1", "2"], vec![], vec!["3"], vec!["4"]];
+    assert_eq!(seen, expected);
+    assert!(pages.next().await.is_none() && pages.cursor().is_none());
+    for request in server.received_requests().await.unwrap() {
+        assert!(query(&request).contains(&("limit".to_owned(), "2".to_owned())), "the request is repeated whole");
+        assert!(!request.url.as_str().contains(TOKEN));
+    }
+}
+
+#[tokio::test]
+async fn items_cross_empty_pages() {
+    let server = list(ResponseTemplate::new(200).set_body_json(json!({"data": null}))).await;
+    let mut items = client(&server).items(ListPhoneNumbers::new("102"));
+    let mut seen = Vec::new();
+    while let Some(item) = items.next().await {
+        seen.push(item.unwrap().id.as_str().to_owned());
+    }
+    assert_eq!(seen, ["1", "2", "3"]);
+    assert!(items.next().await.is_none());
+}
+
+#[tokio::test]
+async fn after_an_error_the_stream_ends_and_tells_where_to_resume() {
+    let server = list(ResponseTemplate::new(500).set_body_json(json!({"error": {"code": 2}}))).await;
+    let mut pages = client(&server).pages(ListPhoneNumbers::new("102"));
+    for _ in 0..3 {
+        assert!(pages.next().await.unwrap().is_ok());
+    }
+    let WaError(error) = pages.next().await.unwrap().unwrap_err();
+    assert_eq!(error.code(), Some(2));
+    assert!(pages.next().await.is_none());
+    assert_eq!(pages.cursor(), Some(&Cursor::from("c")));
+}
+
+#[tokio::test]
+async fn a_repeated_cursor_is_an_error() {
+    let server = list(ResponseTemplate::new(200).set_body_json(body(&[4], Some("b"), true))).await;
+    let mut items = client(&server).items(ListPhoneNumbers::new("102"));
+    let mut seen = 0;
+    let error = loop {
+        match items.next().await.unwrap() {
+            Ok(_) => seen += 1,
+            Err(WaError(error)) => break error,
+        }
+    };
+    assert_eq!(seen, 4, "items before the loop are delivered");
+    assert!(error.to_string().contains("paging loop"), "{error}");
+    assert_eq!(error.operation(), Some("WhatsAppBusinessAccount.phone_numbers.read"));
+    assert!(items.next().await.is_none());
+    assert_eq!(count(&server).await, 4);
+}
+
+#[tokio::test]
+async fn a_next_page_without_a_cursor_ends_the_list() {
+    let server = list(ResponseTemplate::new(200).set_body_json(body(&[4], None, true))).await;
+    let mut pages = client(&server).pages(ListPhoneNumbers::new("102"));
+    for _ in 0..4 {
+        assert!(pages.next().await.unwrap().is_ok());
+    }
+    assert!(pages.next().await.is_none());
+}
+
+#[tokio::test]
+async fn an_expired_token_in_the_middle_keeps_what_was_delivered() {
+    let server = list(ResponseTemplate::new(400).set_body_json(json!({"error": {"code": 190}}))).await;
+    let mut items = client(&server).items(ListPhoneNumbers::new("102"));
+    for id in ["1", "2", "3"] {
+        assert_eq!(items.next().await.unwrap().unwrap().id.as_str(), id);
+    }
+    assert!(items.next().await.unwrap().unwrap_err().0.is_auth());
+}
+
+#[tokio::test]
+async fn a_raw_request_walks_pages_too() {
+    let server = list(ResponseTemplate::new(200).set_body_json(body(&[4], None, false))).await;
+    let request = RawRequest::<Page<Value>>::new(Method::Get, "/102/phone_numbers");
+    let mut items = client(&server).items(request);
+    let mut seen = 0;
+    while let Some(item) = items.next().await {
+        assert!(item.unwrap()["id"].is_u64());
+        seen += 1;
+    }
+    assert_eq!(seen, 4);
+}
+
+#[tokio::test]
+async fn a_list_is_a_stream() {
+    let server = MockServer::start().await;
+    Mock::given(any()).respond_with(ResponseTemplate::new(200).set_body_json(body(&[1], None, false))).mount(&server).await;
+    let mut items = client(&server).items(ListPhoneNumbers::new("102"));
+    let mut next = async || std::future::poll_fn(|context| Pin::new(&mut items).poll_next(context)).await;
+    assert!(next().await.unwrap().is_ok());
+    assert!(next().await.is_none());
+}
+
+#[tokio::test]
+async fn a_page_shows_no_token() {
+    let server = list(ResponseTemplate::new(200)).await;
+    let page = client(&server).send(&ListPhoneNumbers::new("102")).await.unwrap();
+    let paging = page.paging.as_ref().unwrap();
+    assert!(paging.next.as_ref().unwrap().as_str().contains("access_token=[masked]"));
+    let json = serde_json::to_string(&page).unwrap();
+    assert!(!json.contains(TOKEN) && !format!("{page:?}").contains(TOKEN));
+}
