@@ -1,0 +1,196 @@
+//! The resolved API of one version as JSON, for other tools. `docs/catalog.md` documents it.
+
+use serde_json::{Map, Value, json};
+
+use crate::{
+    emit,
+    model::{Api, ErrorInfo, Field, In, Limit, Method, NamedType, Operation, Param, Permissions, Presence, Segment, Shape, Type, Version},
+};
+
+/// What the API is at `version`: items that the version lacks are left out.
+pub fn catalog(api: &Api, version: Version) -> Value {
+    let view = View { api, version };
+    let operations: Vec<Value> =
+        api.operations().map(|(_, _, _, operation)| operation).filter(|operation| view.has(&operation.presence)).map(|op| view.operation(op)).collect();
+    let mut types = Map::new();
+    for ty in &api.types {
+        types.insert(ty.name.clone(), view.named(ty));
+    }
+    for node in api.nodes.iter().filter(|node| !node.root) {
+        types.insert(node.name.clone(), json!({"kind": "node", "rust": format!("whatsapp_graph::{}", node.short), "fields": view.fields(&node.fields)}));
+    }
+    json!({
+        "version": version.to_string(),
+        "operations": operations,
+        "types": types,
+        "errors": api.errors.iter().map(error).collect::<Vec<_>>(),
+    })
+}
+
+struct View<'a> {
+    api: &'a Api,
+    version: Version,
+}
+
+impl View<'_> {
+    fn has(&self, presence: &Presence) -> bool {
+        presence.contains(self.version)
+    }
+
+    fn operation(&self, operation: &Operation) -> Value {
+        let mut parameters: Vec<Value> = operation.path.iter().filter_map(|segment| self.placeholder(segment)).collect();
+        parameters.extend(operation.params.iter().filter(|param| self.has(&param.presence)).map(|param| self.param(param)));
+        let permissions = match &operation.permissions {
+            Permissions::None => json!({"all": []}),
+            Permissions::All(names) => json!({"all": names}),
+            Permissions::Any(names) => json!({"any": names}),
+        };
+        let method = match operation.method {
+            Method::Get => "GET",
+            Method::Post => "POST",
+            Method::Delete => "DELETE",
+        };
+        let mut value = json!({"id": operation.id, "method": method, "path": operation.path_text()});
+        extend(&mut value, presence(&operation.presence));
+        extend(
+            &mut value,
+            json!({
+                "permissions": permissions,
+                "auth": if operation.no_auth { "none" } else { "token" },
+                "idempotent": operation.idempotent,
+                "parameters": parameters,
+                "response": {"type": self.type_text(&operation.returns), "fields": self.response_fields(&operation.returns)},
+                "errors": operation.errors.iter().filter_map(|here| self.api.error(&here.name)).map(|error| json!({"code": error.code, "subcode": error.subcode, "name": error.name})).collect::<Vec<_>>(),
+                "limits": operation.limits.iter().map(limit).collect::<Vec<_>>(),
+                "page": operation.page,
+                "rust": self.rust(operation),
+            }),
+        );
+        value
+    }
+
+    fn rust(&self, operation: &Operation) -> Value {
+        let (entry, method) = emit::call_path(self.api, operation, None);
+        let args: Vec<&str> = operation.args.iter().map(|&arg| operation.params[arg].rust.as_str()).collect();
+        let body = operation.params_in(false).next().map(|_| format!("whatsapp_graph::{}Body", operation.request));
+        json!({
+            "request": format!("whatsapp_graph::{}", operation.request),
+            "body": body,
+            "response": emit::rust_path(&operation.returns),
+            "send": format!("{entry}.{method}({})", args.join(", ")),
+        })
+    }
+
+    fn placeholder(&self, segment: &Segment) -> Option<Value> {
+        let (Segment::Id { name, ty } | Segment::Value { name, ty }) = segment else { return None };
+        Some(json!({
+            "name": name, "in": "path", "type": self.type_text(ty), "list": false, "required": true, "secret": false, "enum": null,
+            "since": null, "deprecated": null, "removed": null,
+        }))
+    }
+
+    fn param(&self, param: &Param) -> Value {
+        let place = match param.place {
+            In::Query => "query",
+            In::Json => "json",
+            In::Form => "form",
+            In::Multipart => "multipart",
+        };
+        let (element, list) = match &param.ty {
+            Type::List(inner) => (inner.as_ref(), true),
+            ty => (ty, matches!(ty, Type::Fields(_) | Type::Filters(_))),
+        };
+        let values = match &param.constant {
+            Some(constant) => json!([constant]),
+            None => self.values(element),
+        };
+        let mut value = json!({
+            "name": param.name, "in": place, "type": self.type_text(element), "list": list,
+            "required": param.required || param.constant.is_some(), "contested": param.contested, "secret": param.secret, "enum": values,
+        });
+        extend(&mut value, presence(&param.presence));
+        value
+    }
+
+    fn values(&self, ty: &Type) -> Value {
+        let (Type::Enum(name) | Type::Fields(name)) = ty else { return Value::Null };
+        match self.api.named(name).map(|ty| &ty.shape) {
+            Some(Shape::Enum(values)) => values.iter().filter(|value| self.has(&value.presence)).map(|value| value.value.as_str()).collect(),
+            _ => Value::Null,
+        }
+    }
+
+    fn named(&self, ty: &NamedType) -> Value {
+        let rust = format!("whatsapp_graph::{}", ty.name);
+        match &ty.shape {
+            Shape::Enum(_) => json!({"kind": "enum", "rust": rust, "values": self.values(&Type::Enum(ty.name.clone()))}),
+            Shape::Object { fields, .. } => json!({"kind": "object", "rust": rust, "fields": self.fields(fields)}),
+        }
+    }
+
+    fn fields(&self, fields: &[Field]) -> Vec<Value> {
+        let present = fields.iter().filter(|field| self.has(&field.presence));
+        present.map(|field| json!({"name": field.name, "type": self.type_text(&field.ty), "always": field.always})).collect()
+    }
+
+    /// The fields of what is returned; of a page, the fields of its items.
+    fn response_fields(&self, ty: &Type) -> Vec<Value> {
+        match ty {
+            Type::Page(inner) | Type::List(inner) => self.response_fields(inner),
+            Type::Object(name) => {
+                if let Some(node) = self.api.nodes.iter().find(|node| node.short == *name) {
+                    return self.fields(&node.fields);
+                }
+                match self.api.named(name).map(|ty| &ty.shape) {
+                    Some(Shape::Object { fields, .. }) => self.fields(fields),
+                    _ => Vec::new(),
+                }
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// The type as the spec writes it.
+    fn type_text(&self, ty: &Type) -> String {
+        let node = |short: &str| self.api.nodes.iter().find(|node| node.short == short).map(|node| node.name.clone());
+        match ty {
+            Type::String | Type::Secret | Type::Cursor => "string".into(),
+            Type::Digits => "digits".into(),
+            Type::Bool => "bool".into(),
+            Type::Int => "int".into(),
+            Type::Float => "float".into(),
+            Type::Timestamp { text: false } => "timestamp".into(),
+            Type::Timestamp { text: true } => "timestamp_text".into(),
+            Type::Json => "json".into(),
+            Type::Id(short) => format!("id<{}>", node(short).unwrap_or_else(|| short.clone())),
+            Type::List(inner) => format!("list<{}>", self.type_text(inner)),
+            Type::Map(inner) => format!("map<{}>", self.type_text(inner)),
+            Type::Page(inner) => format!("page<{}>", self.type_text(inner)),
+            Type::Object(name) => node(name).unwrap_or_else(|| name.clone()),
+            Type::Enum(name) | Type::Fields(name) | Type::Filters(name) => name.clone(),
+        }
+    }
+}
+
+fn presence(presence: &Presence) -> Value {
+    let text = |version: Option<Version>| version.map(|version| version.to_string());
+    json!({"since": text(presence.since), "deprecated": text(presence.deprecated), "removed": text(presence.removed)})
+}
+
+fn extend(value: &mut Value, more: Value) {
+    if let (Value::Object(value), Value::Object(more)) = (value, more) {
+        value.extend(more);
+    }
+}
+
+fn limit(limit: &Limit) -> Value {
+    json!({"max": limit.max, "window_s": limit.window, "per": limit.per, "block_s": limit.block, "error": limit.error})
+}
+
+fn error(error: &ErrorInfo) -> Value {
+    json!({
+        "name": error.name, "code": error.code, "code_end": error.code_end, "subcode": error.subcode, "case": error.case, "title": error.title,
+        "family": error.family, "retry": error.retry, "executed": error.executed, "statuses": error.statuses, "cause": error.cause, "remedy": error.remedy,
+        "page": error.page,
+    })
+}

@@ -1,0 +1,105 @@
+//! Examples: contract tests and documentation in one, so every part has to fit the operation and the other parts.
+
+mod answer;
+mod call;
+mod request;
+mod rules;
+mod value;
+
+use crate::{
+    ast::{ExampleDecl, Home, OperationDecl, Spec, Version},
+    diagnostic::{Code, Diagnostic},
+    parse::Sources,
+};
+
+/// Looks at every example.
+pub(super) fn check(spec: &Spec, sources: &Sources, problems: &mut Vec<Diagnostic>) {
+    for (home, operation) in spec.operations() {
+        let scene = Scene { spec, sources, home, operation };
+        scene.coverage(problems);
+        for example in &operation.examples {
+            scene.parts(example, problems);
+            call::check(&scene, example, problems);
+            rules::check(&scene, example, problems);
+            request::check(&scene, example, problems);
+            answer::check(&scene, example, problems);
+        }
+    }
+}
+
+/// What an example is judged against.
+struct Scene<'s> {
+    spec: &'s Spec,
+    sources: &'s Sources,
+    home: Home<'s>,
+    operation: &'s OperationDecl,
+}
+
+impl Scene<'_> {
+    /// Whether there is an example of success, and whether titles tell examples apart.
+    fn coverage(&self, problems: &mut Vec<Diagnostic>) {
+        let operation = self.operation;
+        let succeeds = |example: &ExampleDecl| example.request.is_some() && example.response.is_some() && example.error.is_none() && example.refused.is_none();
+        if !operation.examples.iter().any(succeeds) {
+            let label = if operation.examples.is_empty() { "no example" } else { "every example fails" };
+            problems.push(
+                Diagnostic::new(Code::NoExample, operation.span, format!("`{}` has no example that succeeds", operation.id))
+                    .label(label)
+                    .help("write one from Meta's page, with `call`, `request` and `response`: it becomes the contract test and the documentation"),
+            );
+        }
+        for (index, example) in operation.examples.iter().enumerate() {
+            if let Some(first) = operation.examples[..index].iter().find(|first| !first.title.is_empty() && first.title.value == example.title.value) {
+                problems.push(
+                    Diagnostic::new(Code::NameClash, example.title.span, format!("two examples of `{}` are called \"{}\"", operation.id, example.title))
+                        .label("again")
+                        .related(first.title.span, "first here")
+                        .help("a title says what is particular about the example; the contract test is named after it"),
+                );
+            }
+        }
+    }
+
+    /// Whether an example says either what is sent and answered, or what is refused.
+    fn parts(&self, example: &ExampleDecl, problems: &mut Vec<Diagnostic>) {
+        if let Some(version) = example.versions.first().filter(|_| example.why.is_none()) {
+            problems.push(
+                Diagnostic::new(Code::MissingKey, version.span, "an example that names versions has to say `why`")
+                    .label("why only there?")
+                    .help("without `versions` it runs wherever the operation exists; write `why:` if it cannot"),
+            );
+        }
+        let Some(refused) = &example.refused else {
+            for (key, is_there) in [("request", example.request.is_some()), ("response", example.response.is_some())] {
+                if !is_there {
+                    problems.push(
+                        Diagnostic::new(Code::MissingKey, example.span, format!("the example \"{}\" needs `{key}`", example.title))
+                            .label(format!("`{key}` is missing here"))
+                            .help("an example has `request` and `response`, or `refused:` with the parameter for which the client does not send it"),
+                    );
+                }
+            }
+            return;
+        };
+        let beside = [("request", example.request.is_some()), ("response", example.response.is_some()), ("error", example.error.is_some())];
+        for (key, _) in beside.into_iter().filter(|(_, is_there)| *is_there) {
+            problems.push(
+                Diagnostic::new(Code::Misplaced, refused.span, format!("the example \"{}\" is refused, so its `{key}` can never be", example.title))
+                    .label("refused before the network")
+                    .help(format!("take `{key}` out, or `refused`")),
+            );
+        }
+    }
+
+    /// The versions at which an example runs.
+    fn versions(&self, example: &ExampleDecl) -> Vec<Version> {
+        let presence = &self.operation.item.presence;
+        if example.versions.is_empty() {
+            let since = |version: Version| presence.since.as_ref().is_none_or(|since| version >= since.value);
+            let until = |version: Version| presence.removed.as_ref().is_none_or(|removed| version < removed.at.value);
+            self.spec.window().into_iter().filter(|version| since(*version) && until(*version)).collect()
+        } else {
+            example.versions.iter().map(|version| version.value).collect()
+        }
+    }
+}

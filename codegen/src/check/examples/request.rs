@@ -1,0 +1,244 @@
+//! The request of an example: its normal form, and whether it is the operation's.
+
+use std::collections::BTreeSet;
+
+use super::{Scene, value::is_digits};
+use crate::{
+    ast::{ExampleDecl, ParamDecl, Text},
+    check::scope,
+    diagnostic::{Code, Diagnostic},
+    parse::{Sources, Span},
+    request_text::RequestText,
+    type_expr::TypeExpr,
+};
+
+pub(super) fn check(scene: &Scene<'_>, example: &ExampleDecl, problems: &mut Vec<Diagnostic>) {
+    let Some(text) = &example.request else { return };
+    match RequestText::parse(text) {
+        Err((line, why)) => problems.push(
+            Diagnostic::new(Code::BadRequest, line_of(scene.sources, text.span, line), format!("the request is not in normal form: {why}"))
+                .label("this line")
+                .help("`GET /{version}/106540352242922/phone_numbers`, then `?name = value` for the query, and `name = value` or JSON for the body"),
+        ),
+        Ok(request) => {
+            let mut pass = Pass { scene, example, text, problems };
+            pass.path(&request);
+            pass.sent(&request);
+        }
+    }
+}
+
+/// The span of a line within a block scalar, counted from 0; the whole value if it is no block.
+fn line_of(sources: &Sources, span: Span, line: usize) -> Span {
+    let text = &sources.file(span.file).text;
+    let Some(block) = text.get(span.start..span.end).filter(|block| block.starts_with('|')) else {
+        return span;
+    };
+    let Some((newline, _)) = block.match_indices('\n').nth(line) else {
+        return span;
+    };
+    let rest = &block[newline + 1..];
+    let end = rest.find('\n').unwrap_or(rest.len());
+    let indent = rest[..end].len() - rest[..end].trim_start().len();
+    Span { start: span.start + newline + 1 + indent, end: span.start + newline + 1 + end, ..span }
+}
+
+/// A part of a request.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Part {
+    Query,
+    Form,
+    Json,
+}
+
+impl Part {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Query => "the query",
+            Self::Form => "the form",
+            Self::Json => "the JSON body",
+        }
+    }
+}
+
+struct Pass<'s, 'p> {
+    scene: &'s Scene<'s>,
+    example: &'s ExampleDecl,
+    text: &'s Text,
+    problems: &'p mut Vec<Diagnostic>,
+}
+
+impl Pass<'_, '_> {
+    fn wrong(&self, line: usize, why: &str) -> Diagnostic {
+        let id = &self.scene.operation.id;
+        Diagnostic::new(Code::WrongRequest, line_of(self.scene.sources, self.text.span, line), format!("the request is not one of `{id}`: {why}"))
+            .label("in this request")
+    }
+
+    fn path(&mut self, request: &RequestText) {
+        let method = match self.scene.home.slot.verb.as_str() {
+            "read" => "GET",
+            "delete" => "DELETE",
+            _ => "POST",
+        };
+        if request.method != method {
+            let problem = self.wrong(0, &format!("a {} is {method}, and this is {}", self.scene.home.slot.verb, request.method));
+            self.problems.push(problem.help("mend the method, or move the operation below the verb that it is"));
+        }
+        let expected = self.template();
+        let fits = expected.len() == request.path.len() && expected.iter().zip(&request.path).all(|(segment, given)| segment.takes(given));
+        if !fits {
+            let shown: Vec<&str> = expected.iter().map(Segment::shown).collect();
+            let problem = self.wrong(0, &format!("the path is `/{{version}}/{}`", shown.join("/")));
+            self.problems.push(problem.help("what stands in braces is one segment each, and identifiers are digits"));
+        }
+    }
+
+    fn template(&self) -> Vec<Segment> {
+        let home = self.scene.home;
+        let id = (!home.node.root).then(|| {
+            let short = home.node.short.as_ref().map_or("node", |short| short.as_str());
+            Segment::Id(format!("{{{}_id}}", crate::names::snake(short)))
+        });
+        let edge = home.edge.into_iter().flat_map(|edge| edge.name.split('/')).map(|literal| Segment::Literal(literal.into()));
+        let below = home.below.map(|below| {
+            let shown = format!("{{{}}}", below.path);
+            if matches!(scope::expression(&below.ty), TypeExpr::Id(_)) { Segment::Id(shown) } else { Segment::Any(shown) }
+        });
+        id.into_iter().chain(edge).chain(below).collect()
+    }
+
+    /// Every name that is sent is a parameter in its place, every constant is sent, and the call says the rest.
+    fn sent(&mut self, request: &RequestText) {
+        let mut sent: Vec<(Part, &str)> = request.query.iter().map(|(name, _)| (Part::Query, name.as_str())).collect();
+        sent.extend(request.form.iter().map(|(name, _)| (Part::Form, name.as_str())));
+        match &request.json {
+            Some(serde_json::Value::Object(body)) => sent.extend(body.keys().map(|name| (Part::Json, name.as_str()))),
+            Some(_) => {
+                let problem = self.wrong(1, "the JSON body has to be an object");
+                self.problems.push(problem);
+            }
+            None => {}
+        }
+        let implied = self.scene.spec.implied(self.scene.home, self.scene.operation);
+        let mut seen = BTreeSet::new();
+        for (part, name) in sent {
+            let line = self.line_with(part, name);
+            if !seen.insert(name) {
+                let problem = self.wrong(line, &format!("`{name}` is sent twice"));
+                self.problems.push(problem);
+            } else if let Some(param) = self.scene.operation.param(name) {
+                self.placed(param, part, line);
+                if param.constant.is_none() {
+                    self.said(name, line);
+                }
+            } else if implied.contains(&name) {
+                if part != Part::Query {
+                    let problem = self.wrong(line, &format!("`{name}` travels in the query, and stands in {}", part.name()));
+                    self.problems.push(problem);
+                }
+                self.said(name, line);
+            } else {
+                let known: Vec<&str> = self.scene.operation.params.iter().map(|param| param.name.as_str()).chain(implied.iter().copied()).collect();
+                let problem = self.wrong(line, &format!("it sends `{name}`, which is no parameter of the operation")).suggest(name, known);
+                self.problems.push(problem.help("add it to `params` if Meta's page shows it, or take it out of the request"));
+            }
+        }
+        self.unsent(&seen);
+        self.constants(request);
+    }
+
+    /// The line of the request that has a name.
+    fn line_with(&self, part: Part, name: &str) -> usize {
+        let begins = match part {
+            Part::Query => format!("?{name} ="),
+            Part::Form => format!("{name} ="),
+            Part::Json => format!("\"{name}\""),
+        };
+        let has = |line: &str| if part == Part::Json { line.contains(&begins) } else { line.trim_start().starts_with(&begins) };
+        self.text.lines().position(has).unwrap_or(0)
+    }
+
+    fn placed(&mut self, param: &ParamDecl, part: Part, line: usize) {
+        let body = self.scene.operation.body.as_ref().map_or("", |body| body.value.as_str());
+        let writes = matches!(self.scene.home.slot.verb.as_str(), "create" | "update");
+        let place = param.place.as_ref().map_or(if writes { body } else { "query" }, |place| place.value.as_str());
+        let wanted = match place {
+            "query" => Part::Query,
+            "json" => Part::Json,
+            "form" | "multipart" => Part::Form,
+            _ => return,
+        };
+        if wanted != part {
+            let problem = self.wrong(line, &format!("`{}` travels in {}, and stands in {}", param.name, wanted.name(), part.name()));
+            self.problems.push(problem.help("`body` of the operation and `in` of the parameter say where it travels; `?name = value` is the query"));
+        }
+    }
+
+    /// What is sent and not constant has to come from the call.
+    fn said(&mut self, name: &str, line: usize) {
+        if self.example.call.iter().all(|(said, _)| said.value != name) {
+            let problem = self.wrong(line, &format!("it sends `{name}`, which the call does not say"));
+            self.problems.push(problem.help("add it to `call`, or take it out of the request"));
+        }
+    }
+
+    fn unsent(&mut self, sent: &BTreeSet<&str>) {
+        for (name, _) in self.example.call.iter().filter(|(name, _)| !sent.contains(name.as_str())) {
+            let is_constant = self.scene.operation.param(name).is_some_and(|param| param.constant.is_some());
+            if !is_constant {
+                let id = &self.scene.operation.id;
+                self.problems.push(
+                    Diagnostic::new(Code::WrongRequest, name.span, format!("the request is not one of `{id}`: the call says `{name}`, which it does not send"))
+                        .label("said here")
+                        .related(self.text.span, "the request")
+                        .help("add it to the request as Meta's page shows it, or take it out of the call"),
+                );
+            }
+        }
+    }
+
+    fn constants(&mut self, request: &RequestText) {
+        for (param, constant) in self.scene.operation.params.iter().filter_map(|param| Some((param, param.constant.as_ref()?))) {
+            if param.item.presence.since.is_some() || param.item.presence.removed.is_some() {
+                continue;
+            }
+            let texts = request.query.iter().chain(&request.form).find(|(name, _)| *name == param.name.value).map(|(_, value)| value.clone());
+            let in_json = || request.json.as_ref()?.get(&param.name.value).map(|value| value.as_str().map_or_else(|| value.to_string(), String::from));
+            match texts.or_else(in_json) {
+                Some(value) if value == constant.value => {}
+                Some(value) => {
+                    let problem = self.wrong(0, &format!("`{}` always is `{constant}`, and the request sends `{value}`", param.name));
+                    self.problems.push(problem.related(constant.span, "the constant"));
+                }
+                None => {
+                    let problem = self.wrong(0, &format!("it lacks `{}`, which is always sent", param.name));
+                    self.problems.push(problem.related(param.name.span, format!("always `{constant}`")).help("add it to the request, or drop the `const` if Meta's page does without"));
+                }
+            }
+        }
+    }
+}
+
+/// A segment of an operation's path.
+enum Segment {
+    Literal(String),
+    Id(String),
+    Any(String),
+}
+
+impl Segment {
+    fn takes(&self, given: &str) -> bool {
+        match self {
+            Self::Literal(literal) => literal == given,
+            Self::Id(_) => is_digits(given),
+            Self::Any(_) => !given.is_empty(),
+        }
+    }
+
+    fn shown(&self) -> &str {
+        match self {
+            Self::Literal(text) | Self::Id(text) | Self::Any(text) => text,
+        }
+    }
+}

@@ -1,0 +1,57 @@
+//! Whether the call of an example keeps the rules of its operation.
+
+use super::Scene;
+use crate::{
+    ast::{ExampleDecl, OperationDecl, Rule, RuleDecl},
+    diagnostic::{Code, Diagnostic},
+};
+
+pub(super) fn check(scene: &Scene<'_>, example: &ExampleDecl, problems: &mut Vec<Diagnostic>) {
+    if example.refused.is_some() {
+        return;
+    }
+    for (decl, rule) in scene.operation.rules.iter().filter_map(|decl| Some((decl, decl.rule.as_ref()?))) {
+        if let Some(why) = breach(rule, example) {
+            problems.push(problem(decl, example, &why));
+        }
+    }
+}
+
+fn problem(decl: &RuleDecl, example: &ExampleDecl, why: &str) -> Diagnostic {
+    let at = example.call.first().map_or(example.span, |(name, _)| name.span);
+    Diagnostic::new(Code::BrokenRule, at, format!("the call of \"{}\" breaks a rule: {why}", example.title))
+        .label("this call")
+        .related(decl.span, "the rule")
+        .help("mend the call, or the rule if Meta's sample shows that it is wrong; `refused:` says that the refusal is the point")
+}
+
+/// The rules that a call breaks.
+pub(super) fn broken<'o>(operation: &'o OperationDecl, example: &'o ExampleDecl) -> impl Iterator<Item = &'o Rule> {
+    operation.rules.iter().filter_map(|decl| decl.rule.as_ref()).filter(|rule| breach(rule, example).is_some())
+}
+
+/// The parameters that a rule is about.
+pub(super) fn names(rule: &Rule) -> Vec<&str> {
+    match rule {
+        Rule::OneOf(names) | Rule::Excludes(names) => names.iter().map(|name| name.as_str()).collect(),
+        Rule::Requires(name, needs) => std::iter::once(name).chain(needs).map(|name| name.as_str()).collect(),
+    }
+}
+
+/// How a call breaks a rule.
+fn breach(rule: &Rule, example: &ExampleDecl) -> Option<String> {
+    let says = |wanted: &str| example.call.iter().any(|(name, _)| name.value == wanted);
+    let quoted = |names: &[&str]| names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+    let all = names(rule);
+    let said: Vec<&str> = all.iter().copied().filter(|name| says(name)).collect();
+    match rule {
+        Rule::OneOf(_) if said.is_empty() => Some(format!("it says none of {}, and exactly one is needed", quoted(&all))),
+        Rule::OneOf(_) if said.len() > 1 => Some(format!("it says {}, and exactly one of {} is allowed", quoted(&said), quoted(&all))),
+        Rule::Excludes(_) if said.len() > 1 => Some(format!("it says {}, which exclude each other", quoted(&said))),
+        Rule::Requires(name, needs) if says(name) => {
+            let lacking: Vec<&str> = needs.iter().map(|need| need.as_str()).filter(|need| !says(need)).collect();
+            (!lacking.is_empty()).then(|| format!("`{name}` needs {}", quoted(&lacking)))
+        }
+        _ => None,
+    }
+}

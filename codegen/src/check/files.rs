@@ -1,0 +1,104 @@
+//! The files of a spec by what they hold, each parsed.
+
+use crate::{
+    diagnostic::{Code, Diagnostic},
+    grammar::{self, Object},
+    parse::{self, FileId, Source, Sources, Span, Tree},
+};
+
+/// What a file holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum FileKind {
+    Versions,
+    Permissions,
+    Errors,
+    Quirks,
+    Types,
+    Node,
+    Edge,
+}
+
+impl FileKind {
+    /// By the path below the spec's folder.
+    fn of(path: &str) -> Option<Self> {
+        let segments: Vec<&str> = path.split('/').collect();
+        match segments.as_slice() {
+            ["versions.yaml"] => Some(Self::Versions),
+            ["permissions.yaml"] => Some(Self::Permissions),
+            ["errors.yaml"] => Some(Self::Errors),
+            ["quirks.yaml"] => Some(Self::Quirks),
+            ["types", _] => Some(Self::Types),
+            ["nodes", _] => Some(Self::Node),
+            ["nodes", _, _] => Some(Self::Edge),
+            _ => None,
+        }
+    }
+
+    /// The language of the file.
+    pub(super) fn grammar(self) -> &'static Object {
+        match self {
+            Self::Versions => &grammar::VERSIONS,
+            Self::Permissions => &grammar::PERMISSIONS,
+            Self::Errors => &grammar::ERRORS,
+            Self::Quirks => &grammar::QUIRKS,
+            Self::Types => &grammar::TYPES,
+            Self::Node => &grammar::NODE,
+            Self::Edge => &grammar::EDGE_FILE,
+        }
+    }
+
+    /// The schema that the first line names, relative to the file.
+    fn schema(self) -> &'static str {
+        match self {
+            Self::Versions => "schema/versions.json",
+            Self::Permissions => "schema/permissions.json",
+            Self::Errors => "schema/errors.json",
+            Self::Quirks => "schema/quirks.json",
+            Self::Types => "../schema/types.json",
+            Self::Node => "../schema/node.json",
+            Self::Edge => "../../schema/edge.json",
+        }
+    }
+}
+
+/// A parsed file.
+pub(super) struct File {
+    pub(super) id: FileId,
+    /// Below the spec's folder.
+    pub(super) path: String,
+    pub(super) kind: FileKind,
+    pub(super) tree: Tree,
+}
+
+/// Parses every file; one that is not YAML is reported and left out.
+pub(super) fn parse(sources: &Sources, problems: &mut Vec<Diagnostic>) -> Vec<File> {
+    let mut files = Vec::new();
+    for (id, source) in sources.iter() {
+        let Some(kind) = FileKind::of(&source.path) else {
+            problems.push(
+                Diagnostic::of_file(Code::StrayFile, source.path.clone(), "this is not a file of the spec, and nothing would read it")
+                    .help("the files are versions.yaml, permissions.yaml, errors.yaml, quirks.yaml, types/*.yaml, nodes/*.yaml and nodes/*/*.yaml"),
+            );
+            continue;
+        };
+        schema_line(id, source, kind, problems);
+        if let Some(tree) = parse::tree(id, source, problems) {
+            files.push(File { id, path: source.path.clone(), kind, tree });
+        }
+    }
+    files
+}
+
+fn schema_line(file: FileId, source: &Source, kind: FileKind, problems: &mut Vec<Diagnostic>) {
+    let wanted = format!("# yaml-language-server: $schema={}", kind.schema());
+    let first = source.text.lines().next().unwrap_or_default();
+    if first.trim_start_matches('\u{feff}').trim_end() == wanted {
+        return;
+    }
+    let label = if first.contains("yaml-language-server") { "this names another schema" } else { "the comment belongs above this line" };
+    problems.push(
+        Diagnostic::new(Code::SchemaLine, Span { file, start: 0, end: first.len() }, "the first line has to name the file's schema, for editors")
+            .label(label)
+            .help(format!("write `{wanted}`")),
+    );
+}

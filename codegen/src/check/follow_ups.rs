@@ -1,0 +1,55 @@
+//! Problems that may only follow from a file that could not be read.
+//!
+//! If errors.yaml has a syntax error, every error named elsewhere is unknown. Reporting hundreds of those would bury the one problem there is.
+
+use super::files::{File, FileKind};
+use crate::{
+    diagnostic::{Code, Diagnostic, Place},
+    parse::Sources,
+};
+
+/// Takes out what may vanish as soon as the broken files are mended.
+pub(super) fn drop(sources: &Sources, files: &[File], problems: &mut Vec<Diagnostic>) {
+    let mut doubtful: Vec<Code> = Vec::new();
+    for path in broken(sources, files) {
+        doubtful.extend(depending_on(&path));
+    }
+    problems.retain(|problem| !doubtful.contains(&problem.code));
+}
+
+/// The files that gave no tree or not the mapping that holds their items.
+fn broken(sources: &Sources, files: &[File]) -> Vec<String> {
+    let unread = sources.unreadable().iter().filter_map(|problem| match &problem.at {
+        Place::File(path) => Some(path.clone()),
+        Place::Span(_) => None,
+    });
+    let unparsed = sources.iter().filter(|(id, _)| files.iter().all(|file| file.id != *id)).map(|(_, source)| source.path.clone());
+    let hollow = files.iter().filter(|file| is_hollow(file)).map(|file| file.path.clone());
+    unread.chain(unparsed).chain(hollow).collect()
+}
+
+fn is_hollow(file: &File) -> bool {
+    let key = match file.kind {
+        FileKind::Versions => "versions",
+        FileKind::Permissions => "permissions",
+        FileKind::Errors => "errors",
+        FileKind::Types => "types",
+        FileKind::Node | FileKind::Edge => "node",
+        FileKind::Quirks => return false,
+    };
+    file.tree.get(key).is_none_or(|tree| tree.entries().is_empty() && tree.text().is_none())
+}
+
+/// The codes of problems that a missing file of this path can cause elsewhere.
+fn depending_on(path: &str) -> &'static [Code] {
+    match path.split('/').next() {
+        Some("versions.yaml") => &[Code::UnknownVersion],
+        Some("permissions.yaml") => &[Code::UnknownPermission],
+        Some("errors.yaml") => &[Code::UnknownError, Code::BadError, Code::StaleQuirk],
+        Some("types" | "nodes") => {
+            &[Code::UnknownType, Code::UnknownNode, Code::UnusedType, Code::UnknownField, Code::StaleQuirk, Code::UnusedPermission, Code::BadResponse]
+        }
+        Some("") => &[Code::UnknownVersion, Code::UnknownPermission, Code::UnknownError],
+        _ => &[],
+    }
+}

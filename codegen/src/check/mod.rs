@@ -1,0 +1,43 @@
+//! Everything that can be wrong with a spec, found in one run.
+//!
+//! A wrong spec gets every problem at once: files that cannot be read do not keep the others from being checked. What passes without an error can be
+//! lowered and emitted without a way to fail.
+
+mod errors;
+mod examples;
+mod files;
+mod follow_ups;
+mod names;
+mod operations;
+mod quirks;
+mod ranges;
+mod read;
+mod references;
+mod scalar;
+mod scope;
+mod sources;
+mod structure;
+mod types;
+
+pub(crate) use quirks::contested;
+
+use crate::{ast::Spec, diagnostic::Diagnostic, parse::Sources};
+
+/// The spec that the files hold, as far as they fit the language, and everything that is wrong with it.
+pub fn check(sources: &Sources) -> (Spec, Vec<Diagnostic>) {
+    let mut problems = sources.unreadable().to_vec();
+    let files = files::parse(sources, &mut problems);
+    structure::check(&files, &mut problems);
+    let spec = read::spec(&files, &mut problems);
+    sources::check(&spec, &mut problems);
+    types::check(&spec, &mut problems);
+    names::check(&spec, &mut problems);
+    references::check(&spec, &mut problems);
+    operations::check(&spec, &mut problems);
+    errors::check(&spec, &mut problems);
+    ranges::check(&spec, &mut problems);
+    examples::check(&spec, sources, &mut problems);
+    quirks::check(&spec, &files, &mut problems);
+    follow_ups::drop(sources, &files, &mut problems);
+    (spec, problems)
+}

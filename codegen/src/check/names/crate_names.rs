@@ -1,0 +1,167 @@
+//! Types and modules: names that the whole crate shares.
+
+use super::{Namespace, camel, snake};
+use crate::{
+    ast::{NodeDecl, Spec, Text},
+
+    diagnostic::{Code, Diagnostic},
+    names,
+    parse::Span,
+};
+
+/// What emitted files use by its bare name: the crate's own types, the runtime's, and the prelude.
+const OWN_TYPES: &[&str] = &[
+    "ApiVersion", "BTreeMap", "Box", "Call", "Client", "ClientBuilder", "Cursor", "Default", "Err", "Error", "ErrorDoc", "ErrorKind", "Extra", "Fields", "Filter",
+    "From", "Into", "Items", "None", "Ok", "Operation", "Option", "Page", "PagedOperation", "Pages", "RequestOptions", "Result", "Secret", "Self", "Some", "String",
+    "Timestamp", "Unlisted", "Value", "Vec", "Version",
+];
+
+/// The modules that the crate has by itself.
+const OWN_MODULES: &[&str] = &["call", "client", "error", "errors", "root", "types", "version", "versions"];
+
+pub(super) fn check(spec: &Spec, problems: &mut Vec<Diagnostic>) {
+    types(spec, problems);
+    modules(spec, problems);
+    type_expressions(spec, problems);
+    error_kinds(spec, problems);
+}
+
+struct Types<'p> {
+    space: Namespace,
+    problems: &'p mut Vec<Diagnostic>,
+}
+
+impl Types<'_> {
+    /// Takes a name that the spec states.
+    fn stated(&mut self, name: &Text, what: &str) {
+        if camel(name, name.span, "the name of a type", "state another name", self.problems) {
+            self.derived(name.value.clone(), name.span, what.to_owned());
+        }
+    }
+
+    /// Takes a name that is made of others.
+    fn derived(&mut self, name: String, at: Span, what: String) {
+        self.space.claim(name, at, what, self.problems);
+    }
+}
+
+fn types(spec: &Spec, problems: &mut Vec<Diagnostic>) {
+    let space = Namespace::new("rename one of them: `short`, `request`, `filter_name`, `sort_name` and the names of types are ours to choose")
+        .reserve(OWN_TYPES, "a type that the crate has by itself");
+    let mut types = Types { space, problems };
+    for decl in &spec.types {
+        types.stated(&decl.name, &format!("the type `{}`", decl.name));
+    }
+    for node in &spec.nodes {
+        node_types(node, &mut types);
+    }
+    for (home, operation) in spec.operations() {
+        let id = &operation.id;
+        if let Some(request) = &operation.request {
+            types.stated(request, &format!("the request of `{id}`"));
+            for part in ["Body", "Query"] {
+                types.derived(format!("{request}{part}"), request.span, format!("the {} of `{request}`", part.to_lowercase()));
+            }
+        }
+        if let Some(name) = &operation.filter_name {
+            types.stated(name, &format!("the filter of `{id}`"));
+            for filter in &operation.filtering {
+                types.derived(format!("{name}{}", names::camel(&filter.field)), filter.field.span, format!("the filter `{}` of `{id}`", filter.field));
+            }
+        }
+        if let Some(name) = &operation.sort_name {
+            types.stated(name, &format!("the sort of `{id}`"));
+        }
+        if let (Some((owner, _)), Some(_)) = (spec.returned(operation), spec.selectable(home, operation)) {
+            field_enum(spec, owner, &mut types);
+        }
+    }
+}
+
+/// What a node brings: its fields, identifier, handle, and the handles of its edges.
+fn node_types(node: &NodeDecl, types: &mut Types<'_>) {
+    let Some(short) = node.short.as_ref().filter(|_| !node.root) else {
+        return;
+    };
+    types.stated(short, &format!("the node `{}`", node.name));
+    for (part, what) in [("Id", "the identifier"), ("Field", "the fields"), ("Node", "the handle")] {
+        types.derived(format!("{short}{part}"), short.span, format!("{what} of the node `{}`", node.name));
+    }
+    for edge in &node.edges {
+        let handle = names::camel(edge.handle.as_ref().unwrap_or(&edge.name));
+        types.derived(format!("{short}{handle}Edge"), edge.name.span, format!("the handle of the edge `{}`", edge.name));
+        if edge.below.is_some() {
+            types.derived(format!("{short}{handle}Item"), edge.name.span, format!("the item below the edge `{}`", edge.name));
+        }
+    }
+}
+
+/// The enum of the fields of a type that some operation asks for; a node has its own.
+fn field_enum(spec: &Spec, owner: &str, types: &mut Types<'_>) {
+    if let Some(decl) = spec.named_type(owner) {
+        let what = format!("the fields of the type `{owner}`");
+        let name = format!("{owner}Field");
+        if types.space.taken.get(&name).is_none_or(|holder| holder.what != what) {
+            types.derived(name, decl.name.span, what);
+        }
+    }
+}
+
+fn modules(spec: &Spec, problems: &mut Vec<Diagnostic>) {
+    let help = "rename a file below types/, or state another `handle:` for a node; the module of an edge is the edge's name";
+    let mut top = Namespace::new(help).reserve(OWN_MODULES, "a module that the crate has by itself");
+    for node in &spec.nodes {
+        let (module, at) = node.handle.as_ref().map_or_else(|| (names::snake(&node.name), node.name.span), |handle| (handle.value.clone(), handle.span));
+        if !node.root {
+            top.claim(module, at, format!("the module of the node `{}`", node.name), problems);
+        }
+        let mut within = Namespace::new(help);
+        for edge in &node.edges {
+            let module = names::snake(&edge.name);
+            if snake(&module, edge.name.span, "the module of an edge", "an edge's name is Meta's; tell the maintainer of the generator", problems) {
+                within.claim(module, edge.name.span, format!("the module of the edge `{}`", edge.name), problems);
+            }
+        }
+    }
+    let mut types = Namespace::new(help);
+    let mut file = None;
+    for decl in spec.types.iter().filter(|decl| file.replace(decl.file.as_str()) != Some(decl.file.as_str())) {
+        let module = names::snake(&decl.file);
+        if snake(&module, decl.name.span, "the module of a file of types", "rename the file", problems) {
+            types.claim(module, decl.name.span, format!("the module of types/{}.yaml", decl.file), problems);
+        }
+    }
+}
+
+/// In a type expression types and nodes are told apart by nothing but their names.
+fn type_expressions(spec: &Spec, problems: &mut Vec<Diagnostic>) {
+    for (index, node) in spec.nodes.iter().enumerate() {
+        let twin = spec.nodes[..index].iter().find(|other| other.name.value == node.name.value).map(|other| (other.name.span, "another file describes it"));
+        let ty = spec.named_type(&node.name).map(|decl| (decl.name.span, "a type has the name"));
+        for (first, label) in twin.into_iter().chain(ty) {
+            problems.push(
+                Diagnostic::new(Code::NameClash, node.name.span, format!("`{}` would mean two things in the spec", node.name))
+                    .label("a node has the name")
+                    .related(first, label)
+                    .help("a node stands in one file; a type needs a name that is no node's"),
+            );
+        }
+        camel(&node.name, node.name.span, "a node's name", "write it as Meta does, `WhatsAppBusinessAccount`", problems);
+    }
+    let mut roots = spec.nodes.iter().filter(|node| node.root);
+    let first = roots.next();
+    for (second, first) in roots.filter_map(|second| Some((second, first?))) {
+        problems.push(
+            Diagnostic::new(Code::NameClash, second.name.span, "the spec has two roots")
+                .label("the second")
+                .related(first.name.span, "the first")
+                .help("there is one path without an identifier; put its edges into one file"),
+        );
+    }
+}
+
+fn error_kinds(spec: &Spec, problems: &mut Vec<Diagnostic>) {
+    for error in &spec.errors {
+        camel(&error.name, error.name.span, "a variant of `ErrorKind`", "state another name; it is ours to choose", problems);
+    }
+}

@@ -1,0 +1,107 @@
+//! Fields, variants, parameters, filters: names within one type.
+
+use super::{Namespace, camel, snake, stated_or};
+use crate::{
+    ast::{FieldDecl, Home, OperationDecl, Spec, TypeShape, ValueDecl},
+    check::scope,
+    diagnostic::{Code, Diagnostic},
+    names,
+};
+
+/// What a call can do without the spec.
+const CALL: &[&str] = &[
+    "send", "send_full", "into_request", "with_version", "with_token", "with_refusals", "with_timeout", "with_param", "pages", "items", "request", "clone", "into",
+];
+
+/// What an object has besides its fields.
+const OBJECT: &[&str] = &["extra", "extra_mut", "with_param", "new", "clone", "eq", "default"];
+
+const NAME: &str = "state another with `name:`";
+
+pub(super) fn check(spec: &Spec, problems: &mut Vec<Diagnostic>) {
+    for decl in &spec.types {
+        if let Some(TypeShape::Object { fields, .. }) = &decl.shape {
+            self::fields(&format!("the type `{}`", decl.name), fields, problems);
+        }
+    }
+    for node in &spec.nodes {
+        fields(&format!("the node `{}`", node.name), &node.fields, problems);
+    }
+    for (owner, values) in scope::values(spec) {
+        variants(&owner, values, problems);
+    }
+    for (home, operation) in spec.operations() {
+        params(spec, home, operation, problems);
+        filters(operation, problems);
+    }
+}
+
+fn fields(owner: &str, fields: &[FieldDecl], problems: &mut Vec<Diagnostic>) {
+    let mut members = Namespace::new(NAME).reserve(OBJECT, "what every object has");
+    let mut variants = Namespace::new(NAME);
+    for field in fields {
+        let (name, at) = stated_or(field.rust.as_ref(), &field.name, names::snake);
+        if snake(&name, at, "a field", NAME, problems) {
+            let before = problems.len();
+            members.claim(name.clone(), at, format!("the field `{}` of {owner}", field.name), problems);
+            if problems.len() == before && field.selectable {
+                variants.claim(names::camel(&name), at, format!("the field `{}` of {owner}", field.name), problems);
+            }
+        }
+    }
+}
+
+fn variants(owner: &str, values: &[ValueDecl], problems: &mut Vec<Diagnostic>) {
+    let mut space = Namespace::new(NAME);
+    for value in values {
+        let (name, at) = stated_or(value.name.as_ref(), &value.value, names::camel);
+        if name == "Unlisted" {
+            problems.push(
+                Diagnostic::new(Code::BadName, at, format!("`Unlisted` of {owner} is taken: it holds the values that the spec does not list"))
+                    .label("this would become `Unlisted`")
+                    .help(NAME),
+            );
+        } else if camel(&name, at, "a variant", NAME, problems) {
+            space.claim(name, at, format!("the value `{}` of {owner}", value.value), problems);
+        }
+    }
+}
+
+/// Parameters are setters of the call and members of the request; those of the path stand beside them.
+fn params(spec: &Spec, home: Home<'_>, operation: &OperationDecl, problems: &mut Vec<Diagnostic>) {
+    let mut space = Namespace::new("state another with `name:`; what is sent keeps its name").reserve(CALL, "a method of every call");
+    space = space.reserve(&["extra", "extra_mut", "options"], "what every request has");
+    if let Some(short) = home.node.short.as_ref().filter(|_| !home.node.root) {
+        space = space.reserve(&[&format!("{}_id", names::snake(short))], "the identifier in the path");
+    }
+    if let Some(below) = home.below {
+        for taken in ["query", "body", "options"] {
+            if below.path.value == taken {
+                space.claim(taken.into(), below.path.span, "the placeholder of the path".into(), problems);
+            }
+        }
+        space = space.reserve(&[&below.path.value], "the placeholder of the path");
+    }
+    let mut implied = spec.implied(home, operation);
+    if implied.contains(&"filtering") {
+        implied.push("filter");
+    }
+    space = space.reserve(&implied, "a parameter that Graph's conventions give the operation");
+    // What is constant is sent, and never seen by a user.
+    for param in operation.params.iter().filter(|param| param.constant.is_none()) {
+        let (name, at) = stated_or(param.rust.as_ref(), &param.name, names::snake);
+        if snake(&name, at, "a parameter", NAME, problems) {
+            space.claim(name, at, format!("the parameter `{}` of `{}`", param.name, operation.id), problems);
+        }
+    }
+}
+
+fn filters(operation: &OperationDecl, problems: &mut Vec<Diagnostic>) {
+    let mut space = Namespace::new("take one of them out").reserve(&["raw"], "a method of every filter");
+    for filter in &operation.filtering {
+        let name = names::snake(&filter.field);
+        if snake(&name, filter.field.span, "a method of the filter", "filters are named after fields; this one has to be left out", problems) {
+            space.claim(name, filter.field.span, format!("the filter `{}` of `{}`", filter.field, operation.id), problems);
+        }
+    }
+}

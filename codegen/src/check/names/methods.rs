@@ -1,0 +1,132 @@
+//! Methods: of the client, of the handles of nodes, edges and items.
+
+use super::{Namespace, snake, stated_or};
+use crate::{
+    ast::{EdgeDecl, NodeDecl, OperationDecl, Slot, Spec, Text},
+    diagnostic::{Code, Diagnostic},
+    names,
+    parse::Span,
+};
+
+/// What the client can do without the spec.
+const CLIENT: &[&str] = &["builder", "at_version", "with_token", "with_refusals", "send", "send_full", "raw", "version", "clone", "from", "into"];
+
+pub(super) fn check(spec: &Spec, problems: &mut Vec<Diagnostic>) {
+    let mut client = Namespace::new("state another `handle:`, or another `method:` for an operation of the root").reserve(CLIENT, "a method of the client");
+    for node in &spec.nodes {
+        if node.root {
+            root(node, &mut client, problems);
+        } else {
+            named(node, &mut client, problems);
+            handle(node, problems);
+        }
+    }
+}
+
+/// The root's operations are methods of the client; it has no name and no handle.
+fn root(node: &NodeDecl, client: &mut Namespace, problems: &mut Vec<Diagnostic>) {
+    for (key, stated) in [("short", &node.short), ("handle", &node.handle)] {
+        if let Some(stated) = stated {
+            problems.push(
+                Diagnostic::new(Code::Misplaced, stated.span, format!("the root has no `{key}`: its operations are methods of the client"))
+                    .label("this would name nothing")
+                    .help(format!("take `{key}` out, or `root: true` if the node has an identifier")),
+            );
+        }
+    }
+    for home in node.slots() {
+        let Some(operation) = home.slot.operation.as_deref() else { continue };
+        if home.edge.is_some() && !operation.action {
+            problems.push(
+                Diagnostic::new(Code::MissingKey, operation.span, format!("`{}` has to say `action: true`", operation.id))
+                    .label("`action` is missing here")
+                    .help("operations of the root are methods of the client: there is no handle that could lead to them"),
+            );
+        }
+        method(home.slot, operation, home.edge, client, problems);
+    }
+}
+
+/// A node with an identifier has a name and a method of the client.
+fn named(node: &NodeDecl, client: &mut Namespace, problems: &mut Vec<Diagnostic>) {
+    for (key, stated, example) in [("short", &node.short, "short: PhoneNumber"), ("handle", &node.handle, "handle: phone_number")] {
+        if stated.is_none() {
+            problems.push(
+                Diagnostic::new(Code::MissingKey, node.name.span, format!("the node `{}` needs `{key}`", node.name))
+                    .label(format!("`{key}` is missing here"))
+                    .help(format!("names that users type are stated, never guessed: `{example}`; a node without an identifier says `root: true`")),
+            );
+        }
+    }
+    if let Some(handle) = &node.handle {
+        if snake(handle, handle.span, "a method of the client", "state another `handle:`", problems) {
+            client.claim(handle.value.clone(), handle.span, format!("what leads to the node `{}`", node.name), problems);
+        }
+    }
+}
+
+/// The methods of a node's handle, and of the handles of its edges and items.
+fn handle(node: &NodeDecl, problems: &mut Vec<Diagnostic>) {
+    let help = "state another `handle:` for the edge or `method:` for the operation";
+    let mut on_node = Namespace::new(help).reserve(&["id", "clone", "into"], "a method that every handle has");
+    for slot in &node.slots {
+        if let Some(operation) = slot.operation.as_deref() {
+            method(slot, operation, None, &mut on_node, problems);
+        }
+    }
+    for edge in &node.edges {
+        let mut on_edge = Namespace::new(help).reserve(&["clone", "into"], "a method that every handle has");
+        for slot in &edge.slots {
+            if let Some(operation) = slot.operation.as_deref() {
+                let space = if operation.action { &mut on_node } else { &mut on_edge };
+                method(slot, operation, Some(edge), space, problems);
+            }
+        }
+        if edge.below.is_some() || edge.slots.iter().any(|slot| slot.operation.as_deref().is_some_and(|operation| !operation.action)) {
+            let (name, at) = stated_or(edge.handle.as_ref(), &edge.name, names::snake);
+            claim(name, at, format!("what leads to the edge `{}`", edge.name), &mut on_node, problems);
+        }
+        item(edge, &mut on_edge, problems);
+    }
+}
+
+fn item(edge: &EdgeDecl, on_edge: &mut Namespace, problems: &mut Vec<Diagnostic>) {
+    let Some(below) = &edge.below else { return };
+    let (name, at) = below.handle.as_ref().map_or((String::from("item"), below.path.span), |handle| (handle.value.clone(), handle.span));
+    claim(name, at, format!("what leads to the item below `{}`", edge.name), on_edge, problems);
+    snake(&below.path, below.path.span, "a placeholder", "state another `path:`; it is what the documentation shows in braces", problems);
+    let mut on_item = Namespace::new("state another `method:`").reserve(&["clone", "into"], "a method that every handle has");
+    for slot in &below.slots {
+        if let Some(operation) = slot.operation.as_deref() {
+            method(slot, operation, None, &mut on_item, problems);
+            if operation.action {
+                problems.push(
+                    Diagnostic::new(Code::Misplaced, operation.span, format!("`{}` cannot be an action: it needs the item that lies below the edge", operation.id))
+                        .label("says `action: true`")
+                        .help("take `action` out; `method:` gives the operation another name"),
+                );
+            }
+        }
+    }
+}
+
+/// The method of an operation: stated, the edge of an action, or the verb.
+fn method(slot: &Slot, operation: &OperationDecl, edge: Option<&EdgeDecl>, space: &mut Namespace, problems: &mut Vec<Diagnostic>) {
+    let own_name = slot.name.value != slot.verb;
+    let (name, at): (String, Span) = match (&operation.method, edge) {
+        (Some(method), _) => (method.value.clone(), method.span),
+        (None, Some(edge)) if operation.action && !own_name => (names::snake(edge_handle(edge)), operation.span),
+        _ => (slot.name.value.clone(), slot.name.span),
+    };
+    claim(name, at, format!("the operation `{}`", operation.id), space, problems);
+}
+
+fn edge_handle(edge: &EdgeDecl) -> &Text {
+    edge.handle.as_ref().unwrap_or(&edge.name)
+}
+
+fn claim(name: String, at: Span, what: String, space: &mut Namespace, problems: &mut Vec<Diagnostic>) {
+    if snake(&name, at, "a method", "`handle:` and `method:` state another name", problems) {
+        space.claim(name, at, what, problems);
+    }
+}

@@ -1,0 +1,91 @@
+//! Names in Rust: identifiers that can be written, and one thing for each.
+
+mod crate_names;
+mod items;
+mod methods;
+
+use std::collections::BTreeMap;
+
+use crate::{
+    ast::{Spec, Text},
+    diagnostic::{Code, Diagnostic},
+    names,
+    parse::Span,
+};
+
+/// Looks at every name that Rust will see.
+pub(super) fn check(spec: &Spec, problems: &mut Vec<Diagnostic>) {
+    crate_names::check(spec, problems);
+    methods::check(spec, problems);
+    items::check(spec, problems);
+}
+
+/// The names that may stand once in a place of the emitted crate.
+struct Namespace {
+    /// What to do about a clash.
+    help: &'static str,
+    taken: BTreeMap<String, Holder>,
+}
+
+/// Who has a name.
+struct Holder {
+    what: String,
+    at: Option<Span>,
+}
+
+impl Namespace {
+    fn new(help: &'static str) -> Self {
+        Self { help, taken: BTreeMap::new() }
+    }
+
+    /// Keeps names for what the emitted crate has by itself; `what` says what they are.
+    fn reserve(mut self, names: &[&str], what: &str) -> Self {
+        for name in names {
+            self.taken.insert((*name).into(), Holder { what: what.into(), at: None });
+        }
+        self
+    }
+
+    /// Takes a name for `what`, or reports who has it.
+    fn claim(&mut self, name: String, at: Span, what: String, problems: &mut Vec<Diagnostic>) {
+        let Some(first) = self.taken.get(&name) else {
+            self.taken.insert(name, Holder { what, at: Some(at) });
+            return;
+        };
+        let problem = Diagnostic::new(Code::NameClash, at, format!("`{name}` would be two things in Rust: {}, and {what}", first.what)).label("this becomes it too");
+        let problem = match first.at {
+            Some(first) if first != at => problem.related(first, "this becomes it first"),
+            _ => problem,
+        };
+        problems.push(problem.help(self.help));
+    }
+}
+
+/// Reports a name that is no type or variant of Rust.
+fn camel(name: &str, at: Span, what: &str, help: &str, problems: &mut Vec<Diagnostic>) -> bool {
+    judge(names::is_camel(name), name, at, what, "a name in UpperCamelCase", help, problems)
+}
+
+/// Reports a name that is no method or field of Rust.
+fn snake(name: &str, at: Span, what: &str, help: &str, problems: &mut Vec<Diagnostic>) -> bool {
+    judge(names::is_snake(name), name, at, what, "a name in snake_case", help, problems)
+}
+
+fn judge(fine: bool, name: &str, at: Span, what: &str, takes: &str, help: &str, problems: &mut Vec<Diagnostic>) -> bool {
+    if !fine {
+        let why = if names::is_keyword(name) {
+            format!("`{name}` is a keyword of Rust, and cannot be {what}")
+        } else if name.is_empty() {
+            format!("nothing is left of this name that could be {what} in Rust")
+        } else {
+            format!("`{name}` cannot be {what} in Rust, which takes {takes}")
+        };
+        problems.push(Diagnostic::new(Code::BadName, at, why).label("not a name for Rust").help(help));
+    }
+    fine
+}
+
+/// The Rust name of an item, stated or made of the wire name, and where to point.
+fn stated_or(stated: Option<&Text>, wire: &Text, make: fn(&str) -> String) -> (String, Span) {
+    stated.map_or_else(|| (make(wire), wire.span), |stated| (stated.value.clone(), stated.span))
+}

@@ -1,0 +1,226 @@
+//! What the keys of an operation say about each other.
+
+use super::{
+    quirks::contested,
+    scope::{self, CURSORS},
+};
+use crate::{
+    ast::{FieldChoice, Home, OperationDecl, ParamDecl, Presence, Spec, Text},
+    diagnostic::{Code, Diagnostic},
+    parse::{Span, Tree},
+    type_expr::{Scalar, TypeExpr},
+};
+
+/// Looks at every operation.
+pub(super) fn check(spec: &Spec, problems: &mut Vec<Diagnostic>) {
+    let mut pass = Pass { spec, problems };
+    for (home, operation) in spec.operations() {
+        pass.stated(home, operation);
+        pass.writing(home, operation);
+        pass.listing(home, operation);
+        pass.permissions(operation);
+        pass.args(operation);
+        pass.rules(operation);
+        pass.gate(&format!("`{}`", operation.id), &operation.item.presence, operation.span);
+        for param in &operation.params {
+            pass.param(home, operation, param);
+        }
+    }
+    for (owner, field) in scope::fields(spec) {
+        pass.gate(&format!("the field `{}` of {owner}", field.name), &field.item.presence, field.name.span);
+    }
+    for (owner, values) in scope::values(spec) {
+        for value in values {
+            pass.gate(&format!("the value `{}` of {owner}", value.value), &value.item.presence, value.value.span);
+        }
+    }
+}
+
+struct Pass<'s, 'p> {
+    spec: &'s Spec,
+    problems: &'p mut Vec<Diagnostic>,
+}
+
+impl Pass<'_, '_> {
+    /// What has to be stated, because a guess would send a call in the wrong form, or twice.
+    fn stated(&mut self, home: Home<'_>, operation: &OperationDecl) {
+        let writes = matches!(home.slot.verb.as_str(), "create" | "update");
+        if writes && operation.tree.get("body").is_none() {
+            self.missing(operation, "body", "`json`, `form` or `multipart`: how Meta's page sends the parameters");
+        }
+        if matches!(home.slot.verb.as_str(), "create" | "update" | "delete") && operation.tree.get("idempotent").is_none() {
+            self.missing(operation, "idempotent", "`true` if a repeat has no second effect, `false` otherwise");
+        }
+        for (list, name, is_some) in
+            [("filtering", "filter_name", operation.filter_name.is_some()), ("sort", "sort_name", operation.sort_name.is_some())]
+        {
+            if operation.tree.get(list).is_some() && !is_some {
+                self.missing(operation, name, &format!("the Rust name of the type for `{list}`, such as `Owned{}`", if list == "sort" { "WabaSort" } else { "WabaFilter" }));
+            }
+        }
+    }
+
+    fn missing(&mut self, operation: &OperationDecl, key: &str, means: &str) {
+        self.problems.push(
+            Diagnostic::new(Code::MissingKey, operation.span, format!("`{}` needs `{key}`", operation.id))
+                .label(format!("`{key}` is missing here"))
+                .help(format!("write `{key}:`, {means}")),
+        );
+    }
+
+    /// Keys that only have a meaning on some verbs.
+    fn writing(&mut self, home: Home<'_>, operation: &OperationDecl) {
+        let verb = home.slot.verb.as_str();
+        if matches!(verb, "read" | "delete") {
+            self.misplaced(operation, "body", &format!("a {verb} sends its parameters in the query"), "take `body` out");
+        }
+        if verb == "read" {
+            self.misplaced(operation, "idempotent", "a read can always be repeated", "take `idempotent` out");
+        }
+        if !verb.is_empty() && verb != "create" {
+            if let Some(at) = operation.read_after_write {
+                self.misplaced_at(at, "read_after_write", &operation.id, "only a create answers with a new node", "take `read_after_write` out");
+            }
+        } else if let (Some(at), None) = (operation.read_after_write, self.spec.returned(operation)) {
+            self.misplaced_at(at, "read_after_write", &operation.id, "the operation returns nothing that has fields", "say what it returns, or take it out");
+        }
+        if operation.action && home.edge.is_none() {
+            self.misplaced(operation, "action", "operations on the node itself are called on its handle anyway", "take `action` out");
+        }
+    }
+
+    /// Keys of operations that return lists and fields.
+    fn listing(&mut self, home: Home<'_>, operation: &OperationDecl) {
+        for (name, list) in [("filter_name", "filtering"), ("sort_name", "sort")] {
+            if operation.tree.get(list).is_none() {
+                self.misplaced(operation, name, &format!("the operation has no `{list}`"), &format!("take `{name}` out, or say what `{list}` knows"));
+            }
+        }
+        if operation.returns.is_some() && !scope::returns_page(operation) {
+            for key in ["paging", "filtering", "sort"] {
+                self.misplaced(operation, key, "the operation does not return a page", "say `returns: page<T>`, or take the key out");
+            }
+        }
+        for cursor in operation.paging.iter().flatten().filter(|cursor| !CURSORS.contains(&cursor.as_str())) {
+            self.problems.push(
+                Diagnostic::new(Code::WrongKind, cursor.span, format!("`{cursor}` is not a cursor parameter"))
+                    .label("`paging` takes `limit`, `after` and `before`")
+                    .suggest(cursor, CURSORS.iter().copied())
+                    .help("anything else that can be sent is one of `params`"),
+            );
+        }
+        if operation.returns.is_some() && self.spec.returned(operation).is_none() && matches!(operation.fields, FieldChoice::Some(_)) {
+            self.misplaced(operation, "fields", "the operation returns nothing that has fields", "take `fields` out");
+        } else if matches!(operation.fields, FieldChoice::Some(_)) && self.spec.selectable(home, operation).is_none() {
+            self.misplaced(operation, "fields", "the operation cannot be asked for fields", "take `fields` out");
+        }
+    }
+
+    fn misplaced(&mut self, operation: &OperationDecl, key: &str, why: &str, help: &str) {
+        if let Some(entry) = operation.tree.entries().iter().find(|entry| entry.key == key) {
+            self.misplaced_at(entry.at, key, &operation.id, why, help);
+        }
+    }
+
+    fn misplaced_at(&mut self, at: Span, key: &str, id: &str, why: &str, help: &str) {
+        self.problems.push(Diagnostic::new(Code::Misplaced, at, format!("`{key}` means nothing on `{id}`: {why}")).label("this has no effect").help(help));
+    }
+
+    fn permissions(&mut self, operation: &OperationDecl) {
+        if let Some(tree) = operation.tree.get("permissions").filter(|tree| !tree.entries().is_empty() && operation.permissions.is_none() && has_no_stray(tree)) {
+            self.problems.push(
+                Diagnostic::new(Code::WrongKind, tree.span, "`permissions` takes either `all` or `any`")
+                    .label("this says both")
+                    .help("`{all: [...]}` if the token needs every one of them, `{any: [...]}` if one is enough"),
+            );
+        }
+    }
+
+    fn args(&mut self, operation: &OperationDecl) {
+        for (index, arg) in operation.args.iter().enumerate() {
+            if let Some(first) = operation.args[..index].iter().find(|first| first.value == arg.value) {
+                self.problems.push(
+                    Diagnostic::new(Code::NameClash, arg.span, format!("`{arg}` stands twice in `args`"))
+                        .label("again")
+                        .related(first.span, "first here")
+                        .help("a constructor takes each argument once"),
+                );
+            }
+            if let Some(param) = operation.param(arg) {
+                self.arg(operation, arg, param);
+            }
+        }
+    }
+
+    fn arg(&mut self, operation: &OperationDecl, arg: &Text, param: &ParamDecl) {
+        let (why, help) = if param.constant.is_some() {
+            ("always has the same value", "take it out of `args`: the client sends it by itself")
+        } else if !param.required {
+            ("can be left out", "take it out of `args`, or say `required: true` if Meta's page does")
+        } else if contested(self.spec, &operation.id, arg) {
+            ("is required by some of Meta's pages only, as quirks.yaml records", "take it out of `args`: who knows better has to be able to leave it out")
+        } else {
+            return;
+        };
+        self.problems.push(
+            Diagnostic::new(Code::OptionalArg, arg.span, format!("`{arg}` cannot be a constructor argument of `{}`: it {why}", operation.id))
+                .label("a constructor argument")
+                .related(param.name.span, "the parameter")
+                .help(help),
+        );
+    }
+
+    fn rules(&mut self, operation: &OperationDecl) {
+        for rule in operation.rules.iter().filter(|rule| rule.rule.is_none()) {
+            self.problems.push(
+                Diagnostic::new(Code::WrongKind, rule.span, format!("a rule of `{}` has to say exactly one thing", operation.id))
+                    .label("this says nothing, or several things")
+                    .help("a rule has one of `one_of`, `requires` and `excludes`; what is two rules stands as two"),
+            );
+        }
+    }
+
+    fn gate(&mut self, what: &str, presence: &Presence, at: Span) {
+        if presence.gated && presence.since.is_none() && presence.deprecated.is_none() && presence.removed.is_none() {
+            self.problems.push(
+                Diagnostic::new(Code::Misplaced, at, format!("{what} is `gated`, and says neither since when nor until when"))
+                    .label("`gated` has no effect here")
+                    .help("write `since`, `deprecated` or `removed` beside it, or take `gated` out"),
+            );
+        }
+    }
+
+    fn param(&mut self, home: Home<'_>, operation: &OperationDecl, param: &ParamDecl) {
+        self.gate(&format!("the parameter `{}` of `{}`", param.name, operation.id), &param.item.presence, param.name.span);
+        let ty = scope::expression(&param.ty);
+        let named = &param.name;
+        if let Some(length) = param.length.as_ref().filter(|_| ty != TypeExpr::Scalar(Scalar::Digits)) {
+            self.no_use(length.span, "length", named, "it counts digits, and this is not `digits`", "say `type: digits`, or take `length` out");
+        }
+        if let Some(strict) = param.strict.filter(|_| ty != TypeExpr::Scalar(Scalar::Digits)) {
+            self.no_use(strict, "strict", named, "only `digits` can be judged before the network", "say `type: digits`, or take `strict` out");
+        }
+        if let Some(strip) = param.strip.as_ref().filter(|_| !matches!(ty, TypeExpr::Scalar(Scalar::Digits | Scalar::String))) {
+            self.no_use(strip.span, "strip", named, "it takes characters out of a text, and this is no text", "take `strip` out");
+        }
+        if let Some(place) = param.place.as_ref().filter(|place| place.value != "query") {
+            let verb = home.slot.verb.as_str();
+            let body = operation.body.as_ref().map_or("", |body| body.value.as_str());
+            if matches!(verb, "read" | "delete") {
+                self.no_use(place.span, "in", named, &format!("a {verb} has no body"), "take `in` out: it travels in the query");
+            } else if !body.is_empty() && place.value != body {
+                self.no_use(place.span, "in", named, &format!("the body of the operation is `{body}`"), "a request has one kind of body; a parameter travels there or in the query");
+            }
+        }
+    }
+
+    fn no_use(&mut self, at: Span, key: &str, param: &Text, why: &str, help: &str) {
+        self.problems
+            .push(Diagnostic::new(Code::Misplaced, at, format!("`{key}` means nothing on the parameter `{param}`: {why}")).label("this has no effect").help(help));
+    }
+}
+
+/// Whether a set of permissions has only keys that exist, so that it was not reported already.
+fn has_no_stray(tree: &Tree) -> bool {
+    tree.entries().iter().all(|entry| matches!(entry.key.as_str(), "all" | "any"))
+}

@@ -1,0 +1,150 @@
+//! Whether quirks still fit the spec: what they are about exists, and says what they say was chosen.
+
+use super::files::{File, FileKind};
+use crate::{
+    ast::{QuirkDecl, Spec},
+    diagnostic::{Code, Diagnostic},
+    grammar::{self, Shape},
+    parse::Tree,
+};
+
+/// Whether sources disagree about a parameter's being required, so that leaving it out is never refused.
+pub(crate) fn contested(spec: &Spec, operation_id: &str, param: &str) -> bool {
+    let place = format!("{operation_id}.params.{param}.required");
+    spec.quirks.iter().any(|quirk| quirk.at.value == place)
+}
+
+/// Looks at every quirk.
+pub(super) fn check(spec: &Spec, files: &[File], problems: &mut Vec<Diagnostic>) {
+    let places = places(spec, files);
+    for quirk in &spec.quirks {
+        if let Err(problem) = places_of(quirk, &places) {
+            problems.push(*problem);
+        }
+    }
+}
+
+/// A piece of the spec with a name that quirks can begin with.
+struct Start<'t> {
+    name: String,
+    tree: &'t Tree,
+    shape: &'static Shape,
+}
+
+/// Every piece of the spec that a quirk can begin with.
+fn places<'t>(spec: &'t Spec, files: &'t [File]) -> Vec<Start<'t>> {
+    let mut places: Vec<Start<'t>> = spec.operations().map(|(_, operation)| Start { name: operation.id.clone(), tree: &operation.tree, shape: &OPERATION }).collect();
+    for file in files {
+        let text = |key: &str| file.tree.get(key).and_then(Tree::text).unwrap_or_default();
+        let mut entries = |key: &str, prefix: &str, shape: &'static Shape| {
+            for entry in file.tree.get(key).map_or(&[][..], Tree::entries) {
+                places.push(Start { name: format!("{prefix}.{}", entry.key), tree: &entry.value, shape });
+            }
+        };
+        match file.kind {
+            FileKind::Types => entries("types", "types", &TYPE),
+            FileKind::Errors => entries("errors", "errors", &ERROR),
+            FileKind::Permissions => entries("permissions", "permissions", &PERMISSION),
+            FileKind::Versions => {
+                entries("versions", "versions", &VERSION);
+                entries("retired", "versions", &VERSION);
+            }
+            FileKind::Node => {
+                entries("edges", text("node"), &EDGE);
+                places.push(Start { name: text("node").into(), tree: &file.tree, shape: &NODE });
+            }
+            FileKind::Edge => places.push(Start { name: format!("{}.{}", text("node"), text("edge")), tree: &file.tree, shape: &EDGE_FILE }),
+            FileKind::Quirks => {}
+        }
+    }
+    places
+}
+
+static OPERATION: Shape = Shape::Object(&grammar::OPERATION);
+static TYPE: Shape = Shape::Object(&grammar::TYPE);
+static ERROR: Shape = Shape::Object(&grammar::ERROR);
+static PERMISSION: Shape = Shape::Object(&grammar::PERMISSION);
+static VERSION: Shape = Shape::Object(&grammar::VERSION);
+static EDGE: Shape = Shape::Object(&grammar::EDGE);
+static NODE: Shape = Shape::Object(&grammar::NODE);
+static EDGE_FILE: Shape = Shape::Object(&grammar::EDGE_FILE);
+
+/// Follows a quirk's `at` and compares what stands there.
+fn places_of(quirk: &QuirkDecl, places: &[Start<'_>]) -> Result<(), Box<Diagnostic>> {
+    let at = quirk.at.value.as_str();
+    let leads_to = |start: &&Start<'_>| at.strip_prefix(start.name.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
+    let Some(start) = places.iter().filter(leads_to).max_by_key(|start| start.name.len()) else {
+        return Err(Box::new(
+            stale(quirk, format!("the quirk is about `{at}`, which the spec does not have"))
+                .label("this leads nowhere")
+                .suggest(at, places.iter().map(|start| start.name.as_str()))
+                .help("`at` begins with an operation's id, a node, `types.X` or `errors.X`, and goes on with keys"),
+        ));
+    };
+    let keys = at[start.name.len()..].split('.').filter(|key| !key.is_empty());
+    let mut found = Found { tree: Some(start.tree), shape: Some(start.shape), path: start.name.clone() };
+    for key in keys {
+        found = found.step(key, quirk)?;
+    }
+    found.compare(quirk)
+}
+
+fn stale(quirk: &QuirkDecl, message: String) -> Diagnostic {
+    Diagnostic::new(Code::StaleQuirk, quirk.at.span, message)
+}
+
+/// How far a quirk's `at` has led: to a value, or to a key of the language that the item does not use.
+struct Found<'t> {
+    tree: Option<&'t Tree>,
+    shape: Option<&'static Shape>,
+    path: String,
+}
+
+impl<'t> Found<'t> {
+    fn step(self, key: &str, quirk: &QuirkDecl) -> Result<Self, Box<Diagnostic>> {
+        let path = format!("{}.{key}", self.path);
+        let in_language = self.shape.and_then(|shape| shape_below(shape, key));
+        let tree = self.tree.and_then(|tree| tree.get(key).or_else(|| tree.items().get(key.parse::<usize>().ok()?)));
+        let known = in_language.as_ref().is_some_and(|(_, is_key)| *is_key);
+        if tree.is_none() && !(known && self.tree.is_some()) {
+            let here: Vec<&str> = self.tree.map(Tree::entries).unwrap_or_default().iter().map(|entry| entry.key.as_str()).collect();
+            return Err(Box::new(
+                stale(quirk, format!("the quirk is about `{}`, but `{}` has no `{key}`", quirk.at, self.path))
+                    .label("this leads nowhere")
+                    .suggest(key, here)
+                    .help("mend `at`, or delete the quirk if what it was about is gone"),
+            ));
+        }
+        Ok(Self { tree, shape: in_language.map(|(shape, _)| shape), path })
+    }
+
+    fn compare(self, quirk: &QuirkDecl) -> Result<(), Box<Diagnostic>> {
+        let chosen = quirk.chosen.json();
+        let says = match self.tree {
+            // A flag that is left out says no, and what is not stated is chosen as null.
+            None if chosen.is_null() || (chosen == serde_json::Value::Bool(false) && matches!(self.shape, Some(Shape::Bool))) => return Ok(()),
+            None => String::from("nothing"),
+            Some(tree) if tree.text().is_none() && quirk.chosen.text().is_none() => return Ok(()),
+            Some(tree) if tree.text().is_none() && !chosen.is_null() => return Ok(()),
+            Some(tree) if tree.text().is_some() && tree.text() == quirk.chosen.text() => return Ok(()),
+            Some(tree) => tree.describe(),
+        };
+        let problem = stale(quirk, format!("the quirk says that {} was chosen for `{}`, but the spec says {says}", quirk.chosen.describe(), quirk.at));
+        let problem = problem.label("one of the two was changed without the other").related(quirk.chosen.span, "chosen, says the quirk");
+        let problem = match self.tree {
+            Some(tree) => problem.related(tree.span, "what the spec says"),
+            None => problem,
+        };
+        Err(Box::new(problem.help("look at the sources again; then mend the spec or the quirk, or delete the quirk if they agree now")))
+    }
+}
+
+/// What the language has under a key, and whether the key is one of its own words rather than a name.
+fn shape_below(shape: &'static Shape, key: &str) -> Option<(&'static Shape, bool)> {
+    match shape {
+        Shape::Object(object) => object.key(key).map(|key| (&key.shape, true)),
+        Shape::Map(_, inner) | Shape::List(inner) => Some((inner, false)),
+        Shape::Either(shapes) => shapes.iter().find_map(|shape| shape_below(shape, key)),
+        _ => None,
+    }
+}

@@ -1,0 +1,128 @@
+//! Since when and until when: whether ranges run forwards and lie within what they belong to.
+
+use super::scope;
+use crate::{
+    ast::{At, End, Presence, Spec, Text, Version},
+    diagnostic::{Code, Diagnostic},
+};
+
+/// Looks at every presence.
+pub(super) fn check(spec: &Spec, problems: &mut Vec<Diagnostic>) {
+    let mut pass = Pass { problems };
+    for decl in &spec.versions {
+        if let Some(expires) = decl.expires.as_ref().filter(|expires| expires.value <= decl.released.value) {
+            pass.problems.push(
+                Diagnostic::new(Code::BadRange, expires.span, format!("{} expires before it is released", decl.version))
+                    .label("this is not after the release")
+                    .related(decl.released.span, "released here")
+                    .help("take both dates from Meta's table of versions"),
+            );
+        }
+    }
+    for (owner, field) in scope::fields(spec) {
+        pass.item(&format!("the field `{}` of {owner}", field.name), &field.item.presence);
+    }
+    for (owner, values) in scope::values(spec) {
+        for value in values {
+            pass.item(&format!("the value `{}` of {owner}", value.value), &value.item.presence);
+        }
+    }
+    for (_, operation) in spec.operations() {
+        let whole = &operation.item.presence;
+        pass.item(&format!("`{}`", operation.id), whole);
+        for param in &operation.params {
+            pass.child(&param.name, &param.item.presence, &operation.id, whole);
+        }
+        for filter in &operation.filtering {
+            pass.child(&filter.field, &filter.item.presence, &operation.id, whole);
+        }
+        for value in &operation.sort {
+            pass.within(&value.value, &value.item.presence, &operation.id, whole);
+        }
+        for example in &operation.examples {
+            for version in example.versions.iter().filter(|version| !contains(whole, version.value)) {
+                pass.problems.push(
+                    Diagnostic::new(Code::BadRange, version.span, format!("`{}` does not exist in {version}, so the example cannot run there", operation.id))
+                        .label("outside the operation's range")
+                        .related(operation.span, "the operation")
+                        .help("take the version out of the example, or mend the operation's `since` or `removed`"),
+                );
+            }
+        }
+    }
+}
+
+fn contains(presence: &Presence, version: Version) -> bool {
+    presence.since.as_ref().is_none_or(|since| version >= since.value) && presence.removed.as_ref().is_none_or(|removed| version < removed.at.value)
+}
+
+struct Pass<'p> {
+    problems: &'p mut Vec<Diagnostic>,
+}
+
+impl Pass<'_> {
+    fn child(&mut self, name: &Text, presence: &Presence, parent: &str, whole: &Presence) {
+        self.item(&format!("`{name}` of `{parent}`"), presence);
+        self.within(name, presence, parent, whole);
+    }
+
+    /// The order within a presence, and what to do once the item is gone.
+    fn item(&mut self, what: &str, presence: &Presence) {
+        let steps: Vec<(&str, &At<Version>)> = [
+            presence.since.as_ref().map(|since| ("since", since)),
+            presence.deprecated.as_ref().map(|end| ("deprecated", &end.at)),
+            presence.removed.as_ref().map(|end| ("removed", &end.at)),
+        ]
+        .into_iter()
+        .flatten()
+        .collect();
+        for pair in steps.windows(2) {
+            let ((earlier, first), (later, second)) = (pair[0], pair[1]);
+            // What is deprecated from its first version on is odd but possible; what is removed in it never was.
+            let ordered = if later == "removed" && earlier == "since" { first.value < second.value } else { first.value <= second.value };
+            if !ordered {
+                self.problems.push(
+                    Diagnostic::new(Code::BadRange, second.span, format!("{what} says `{later}: {second}` and `{earlier}: {first}`, which is out of order"))
+                        .label(format!("not after `{earlier}`"))
+                        .related(first.span, format!("`{earlier}`"))
+                        .help("`since` has the item first, `deprecated` deprecates it first, `removed` lacks it first, in this order"),
+                );
+            }
+        }
+        self.replacement(what, presence.removed.as_ref());
+    }
+
+    fn replacement(&mut self, what: &str, removed: Option<&End>) {
+        if let Some(removed) = removed.filter(|removed| removed.instead.as_ref().is_none_or(|instead| instead.trim().is_empty())) {
+            self.problems.push(
+                Diagnostic::new(Code::NoReplacement, removed.at.span, format!("{what} is removed in {}, and nothing says what replaces it", removed.at))
+                    .label("removed without a word on what to use")
+                    .help(format!("write `removed: {{at: {}, instead: what to use now}}`; say so if nothing replaces it", removed.at)),
+            );
+        }
+    }
+
+    fn within(&mut self, name: &str, presence: &Presence, parent: &str, whole: &Presence) {
+        if let (Some(own), Some(since)) = (&presence.since, &whole.since) {
+            if own.value < since.value {
+                self.outside(name, own, parent, since, "begins");
+            }
+        }
+        let last = [presence.since.as_ref(), presence.deprecated.as_ref().map(|end| &end.at), presence.removed.as_ref().map(|end| &end.at)];
+        if let (Some(own), Some(removed)) = (last.into_iter().flatten().max_by_key(|own| own.value), &whole.removed) {
+            let ends_with = presence.removed.as_ref().is_some_and(|end| end.at.value == removed.at.value);
+            if own.value >= removed.at.value && !ends_with {
+                self.outside(name, own, parent, &removed.at, "ends");
+            }
+        }
+    }
+
+    fn outside(&mut self, name: &str, own: &At<Version>, parent: &str, bound: &At<Version>, verb: &str) {
+        self.problems.push(
+            Diagnostic::new(Code::BadRange, own.span, format!("`{name}` says {own}, and `{parent}`, which it belongs to, {verb} at {bound}"))
+                .label("outside the range of the operation")
+                .related(bound.span, format!("the operation {verb} here"))
+                .help("a part cannot exist where the whole does not; what has the whole's range says nothing"),
+        );
+    }
+}

@@ -1,0 +1,84 @@
+//! versions.yaml, permissions.yaml and errors.yaml.
+
+use super::{entries_at, is_set, item, name, number_at, text_at};
+use crate::{
+    ast::{At, ErrorDecl, PermissionDecl, Spec, Text, VersionDecl},
+    check::scalar,
+    diagnostic::{Code, Diagnostic},
+    parse::{Entry, Tree},
+};
+
+/// The versions of the window and the retired ones.
+pub(super) fn versions(tree: &Tree, spec: &mut Spec, problems: &mut Vec<Diagnostic>) {
+    spec.versions_page = text_at(tree, "page");
+    for (key, retired) in [("versions", false), ("retired", true)] {
+        for entry in entries_at(tree, key) {
+            let Some(decl) = version(entry, retired, problems) else {
+                continue;
+            };
+            if let Some(first) = spec.versions.iter().find(|first| first.version.value == decl.version.value) {
+                problems.push(
+                    Diagnostic::new(Code::DuplicateKey, entry.at, format!("{} is listed as a version of the window and as a retired one", decl.version))
+                        .label("again")
+                        .related(first.version.span, "first here")
+                        .help("a version that Graph no longer serves stands under `retired` only"),
+                );
+            } else {
+                spec.versions.push(decl);
+            }
+        }
+    }
+}
+
+fn version(entry: &Entry, retired: bool, problems: &mut Vec<Diagnostic>) -> Option<VersionDecl> {
+    let Some(version) = scalar::version(&entry.key) else {
+        problems.push(
+            Diagnostic::new(Code::WrongKind, entry.at, format!("`{}` is not a version", entry.key))
+                .label("this names a version of Graph")
+                .help("versions are written as in the path, `v21.0`"),
+        );
+        return None;
+    };
+    let released = text_at(&entry.value, "released")?;
+    Some(VersionDecl { version: At { value: version, span: entry.at }, released, expires: text_at(&entry.value, "expires"), retired })
+}
+
+/// The permissions.
+pub(super) fn permissions(tree: &Tree) -> Vec<PermissionDecl> {
+    let page = text_at(tree, "page");
+    entries_at(tree, "permissions").iter().map(|entry| PermissionDecl { name: name(entry), item: item::item(&entry.value, page.as_ref()) }).collect()
+}
+
+/// The error catalogue.
+pub(super) fn errors(tree: &Tree) -> Vec<ErrorDecl> {
+    let page = text_at(tree, "page");
+    entries_at(tree, "errors").iter().filter_map(|entry| error(entry, page.as_ref())).collect()
+}
+
+fn error(entry: &Entry, page: Option<&Text>) -> Option<ErrorDecl> {
+    let tree = &entry.value;
+    let code = text_at(tree, "code")?;
+    Some(ErrorDecl {
+        name: name(entry),
+        code: At { value: scalar::error_code(&code)?, span: code.span },
+        subcode: number_at(tree, "subcode"),
+        case: text_at(tree, "case"),
+        title: text_at(tree, "title"),
+        family: text_at(tree, "family").unwrap_or(At { value: String::new(), span: entry.at }),
+        cause: text_at(tree, "cause"),
+        remedy: text_at(tree, "remedy"),
+        retry: text_at(tree, "retry"),
+        executed: tree.get("executed").and_then(Tree::bool),
+        statuses: statuses(tree),
+        unverified: is_set(tree, "unverified"),
+        page: item::page(tree, page),
+    })
+}
+
+fn statuses(tree: &Tree) -> Vec<u16> {
+    let Some(status) = tree.get("status") else {
+        return Vec::new();
+    };
+    let all = if status.items().is_empty() { std::slice::from_ref(status) } else { status.items() };
+    all.iter().filter_map(|status| u16::try_from(status.int()?).ok()).collect()
+}

@@ -1,0 +1,40 @@
+//! What most items have: a description, a page, a presence.
+
+use super::{is_set, text, text_at};
+use crate::{
+    ast::{At, End, Item, Presence, Text, Version},
+    check::scalar,
+    parse::Tree,
+};
+
+/// Description, page and presence of an item; the page is its own or the one above.
+pub(super) fn item(tree: &Tree, above: Option<&Text>) -> Item {
+    Item { doc: text_at(tree, "doc").filter(|doc| !doc.trim().is_empty()), page: page(tree, above), presence: presence(tree) }
+}
+
+/// The page of an item: its own, or the one above.
+pub(super) fn page(tree: &Tree, above: Option<&Text>) -> Option<Text> {
+    text_at(tree, "page").or_else(|| above.cloned())
+}
+
+fn presence(tree: &Tree) -> Presence {
+    Presence {
+        since: tree.get("since").and_then(version),
+        deprecated: tree.get("deprecated").and_then(end),
+        removed: tree.get("removed").and_then(end),
+        gated: is_set(tree, "gated"),
+    }
+}
+
+/// `v21.0`.
+pub(super) fn version(tree: &Tree) -> Option<At<Version>> {
+    let text = text(tree)?;
+    Some(At { value: scalar::version(&text)?, span: text.span })
+}
+
+fn end(tree: &Tree) -> Option<End> {
+    match version(tree) {
+        Some(at) => Some(End { at, instead: None, on: None }),
+        None => Some(End { at: version(tree.get("at")?)?, instead: text_at(tree, "instead"), on: text_at(tree, "on") }),
+    }
+}

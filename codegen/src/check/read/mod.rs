@@ -1,0 +1,83 @@
+//! From trees to the [`Spec`]: what fits the grammar is taken, what does not was reported by the pass before.
+
+mod catalogues;
+mod examples;
+mod item;
+mod nodes;
+mod operations;
+mod quirks;
+mod types;
+
+use super::files::{File, FileKind};
+use crate::{
+    ast::{At, Spec, Text},
+    diagnostic::Diagnostic,
+    parse::{Entry, Tree},
+};
+
+/// The spec that the files hold.
+pub(super) fn spec(files: &[File], problems: &mut Vec<Diagnostic>) -> Spec {
+    let mut spec = Spec::default();
+    for file in files {
+        match file.kind {
+            FileKind::Versions => catalogues::versions(&file.tree, &mut spec, problems),
+            FileKind::Permissions => spec.permissions = catalogues::permissions(&file.tree),
+            FileKind::Errors => spec.errors = catalogues::errors(&file.tree),
+            FileKind::Quirks => quirks::read(&file.tree, &mut spec),
+            FileKind::Types => spec.types.extend(types::types(file)),
+            FileKind::Node => spec.nodes.extend(nodes::node(file)),
+            FileKind::Edge => {}
+        }
+    }
+    for file in files.iter().filter(|file| file.kind == FileKind::Edge) {
+        nodes::attach_edge(file, &mut spec, problems);
+    }
+    spec
+}
+
+/// The text of a scalar that is not null.
+fn text(tree: &Tree) -> Option<Text> {
+    let value = tree.text().filter(|_| !tree.is_null())?;
+    Some(At { value: value.into(), span: tree.span })
+}
+
+/// The text under a key.
+fn text_at(tree: &Tree, key: &str) -> Option<Text> {
+    text(tree.get(key)?)
+}
+
+/// The texts of a list under a key.
+fn texts_at(tree: &Tree, key: &str) -> Vec<Text> {
+    tree.get(key).map(|list| list.items().iter().filter_map(text).collect()).unwrap_or_default()
+}
+
+/// Whether a key says `true`.
+fn is_set(tree: &Tree, key: &str) -> bool {
+    tree.get(key).and_then(Tree::bool) == Some(true)
+}
+
+/// A number under a key.
+fn number_at(tree: &Tree, key: &str) -> Option<At<u32>> {
+    let tree = tree.get(key)?;
+    Some(At { value: u32::try_from(tree.int()?).ok()?, span: tree.span })
+}
+
+/// The entries of the mapping under a key.
+fn entries_at<'t>(tree: &'t Tree, key: &str) -> &'t [Entry] {
+    tree.get(key).map_or(&[], Tree::entries)
+}
+
+/// The elements of the list under a key.
+fn items_at<'t>(tree: &'t Tree, key: &str) -> &'t [Tree] {
+    tree.get(key).map_or(&[], Tree::items)
+}
+
+/// The key of an entry as a name.
+fn name(entry: &Entry) -> Text {
+    At { value: entry.key.clone(), span: entry.at }
+}
+
+/// The type expression of an entry; one that is missing was reported, and anything would fit it.
+fn type_of(entry: &Entry) -> Text {
+    text_at(&entry.value, "type").unwrap_or(At { value: "json".into(), span: entry.at })
+}

@@ -1,0 +1,100 @@
+//! nodes/*.yaml and the edges in files of their own.
+
+use super::{entries_at, is_set, item, name, operations, text_at, types};
+use crate::{
+    ast::{At, BelowDecl, EdgeDecl, NodeDecl, Slot, Spec, Text},
+    check::files::File,
+    diagnostic::{Code, Diagnostic},
+    grammar::VERBS,
+    parse::{Entry, Tree},
+};
+
+/// A node with the edges of its own file; nothing if the file does not say which node.
+pub(super) fn node(file: &File) -> Option<NodeDecl> {
+    let tree = &file.tree;
+    let node = text_at(tree, "node")?;
+    let item = item::item(tree, None);
+    let page = item.page.clone();
+    Some(NodeDecl {
+        short: text_at(tree, "short"),
+        handle: text_at(tree, "handle"),
+        root: is_set(tree, "root"),
+        fields: types::fields(tree, "fields", page.as_ref()),
+        slots: slots(tree, &node, page.as_ref()),
+        edges: entries_at(tree, "edges").iter().map(|entry| edge(name(entry), &entry.value, &node, page.as_ref())).collect(),
+        name: node,
+        item,
+        file: file.id,
+    })
+}
+
+/// Gives the edge of a file to its node.
+pub(super) fn attach_edge(file: &File, spec: &mut Spec, problems: &mut Vec<Diagnostic>) {
+    let (Some(edge), Some(owner)) = (text_at(&file.tree, "edge"), text_at(&file.tree, "node")) else {
+        return;
+    };
+    let Some(position) = spec.nodes.iter().position(|node| node.name.value == owner.value) else {
+        problems.push(
+            Diagnostic::new(Code::UnknownNode, owner.span, format!("the edge `{edge}` belongs to a node that no file describes"))
+                .label(format!("no file in nodes/ has `node: {owner}`"))
+                .suggest(&owner, spec.nodes.iter().map(|node| node.name.as_str()))
+                .help("describe the node in nodes/<node>.yaml, if only with its `id`"),
+        );
+        return;
+    };
+    let node = &mut spec.nodes[position];
+    if let Some(first) = node.edges.iter().find(|other| other.name.value == edge.value) {
+        problems.push(
+            Diagnostic::new(Code::DuplicateKey, edge.span, format!("the edge `{edge}` of {owner} is described in two places"))
+                .label("again")
+                .related(first.name.span, "first here")
+                .help("keep one of the two: in the node's file, or in a file of its own"),
+        );
+        return;
+    }
+    let decl = self::edge(edge, &file.tree, &node.name, node.item.page.as_ref());
+    node.edges.push(decl);
+}
+
+fn edge(name: Text, tree: &Tree, node: &str, above: Option<&Text>) -> EdgeDecl {
+    let item = item::item(tree, above);
+    let base = format!("{node}.{name}");
+    let mut slots = slots(tree, &base, item.page.as_ref());
+    slots.extend(entries_at(tree, "operations").iter().map(|entry| named(entry, &base, item.page.as_ref())));
+    EdgeDecl { below: tree.get("item").and_then(|below| self::below(below, &base, item.page.as_ref())), handle: text_at(tree, "handle"), slots, name, item }
+}
+
+fn below(tree: &Tree, base: &str, above: Option<&Text>) -> Option<BelowDecl> {
+    let item = item::item(tree, above);
+    let path = text_at(tree, "path")?;
+    Some(BelowDecl {
+        ty: text_at(tree, "type").unwrap_or(At { value: "string".into(), span: path.span }),
+        path,
+        handle: text_at(tree, "handle"),
+        slots: slots(tree, &format!("{base}.item"), item.page.as_ref()),
+        item,
+    })
+}
+
+/// The operations under the verbs.
+fn slots(tree: &Tree, base: &str, page: Option<&Text>) -> Vec<Slot> {
+    VERBS.iter().filter_map(|verb| tree.entries().iter().find(|entry| entry.key == *verb)).filter_map(|entry| slot(entry, base, page)).collect()
+}
+
+fn slot(entry: &Entry, base: &str, page: Option<&Text>) -> Option<Slot> {
+    let operation = if entry.value.text() == Some("unsupported") {
+        None
+    } else if entry.value.entries().is_empty() {
+        return None;
+    } else {
+        Some(Box::new(operations::operation(&entry.value, entry.at, format!("{base}.{}", entry.key), page)))
+    };
+    Some(Slot { name: name(entry), verb: entry.key.clone(), operation })
+}
+
+/// An operation under a name of its own.
+fn named(entry: &Entry, base: &str, page: Option<&Text>) -> Slot {
+    let operation = operations::operation(&entry.value, entry.at, format!("{base}.{}", entry.key), page);
+    let verb = text_at(&entry.value, "verb").map(|verb| verb.value).unwrap_or_default();
+    Slot { name: name(entry), verb, operation: Some(Box::new(operation)) }
+}

@@ -1,0 +1,126 @@
+//! Operations with everything that stands below them.
+
+use super::{entries_at, examples, is_set, item, items_at, name, number_at, text, text_at, texts_at, type_of, types};
+use crate::{
+    ast::{ErrorHere, FieldChoice, FilterDecl, LimitDecl, OperationDecl, ParamDecl, PermissionSet, Rule, RuleDecl, Text},
+    check::scalar,
+    parse::{Entry, Span, Tree},
+};
+
+/// An operation; `at` is where its name stands.
+pub(super) fn operation(tree: &Tree, at: Span, id: String, above: Option<&Text>) -> OperationDecl {
+    let item = item::item(tree, above);
+    let page = item.page.clone();
+    let page = page.as_ref();
+    OperationDecl {
+        id,
+        span: at,
+        item,
+        request: text_at(tree, "request"),
+        action: is_set(tree, "action"),
+        method: text_at(tree, "method"),
+        permissions: tree.get("permissions").and_then(permissions),
+        no_auth: tree.get("auth").and_then(Tree::text) == Some("none"),
+        body: text_at(tree, "body"),
+        idempotent: tree.get("idempotent").and_then(Tree::bool),
+        args: texts_at(tree, "args"),
+        params: entries_at(tree, "params").iter().map(|entry| param(entry, page)).collect(),
+        fields: fields(tree),
+        read_after_write: tree.get("read_after_write").filter(|tree| tree.bool() == Some(true)).map(|tree| tree.span),
+        filtering: entries_at(tree, "filtering").iter().map(|entry| filter(entry, page)).collect(),
+        filter_name: text_at(tree, "filter_name"),
+        sort: types::values(tree, "sort", page),
+        sort_name: text_at(tree, "sort_name"),
+        paging: tree.get("paging").map(|_| texts_at(tree, "paging")),
+        returns: text_at(tree, "returns"),
+        rules: items_at(tree, "rules").iter().flat_map(|tree| rules(tree, page)).collect(),
+        limits: items_at(tree, "limits").iter().filter_map(|tree| limit(tree, page)).collect(),
+        errors: items_at(tree, "errors").iter().filter_map(error).collect(),
+        notes: texts_at(tree, "notes"),
+        examples: items_at(tree, "examples").iter().map(examples::example).collect(),
+        tree: tree.clone(),
+    }
+}
+
+/// Nothing where it says neither `all` nor `any`, or both.
+fn permissions(tree: &Tree) -> Option<PermissionSet> {
+    match (tree.get("all"), tree.get("any")) {
+        (Some(_), None) => Some(PermissionSet { all: true, names: texts_at(tree, "all") }),
+        (None, Some(_)) => Some(PermissionSet { all: false, names: texts_at(tree, "any") }),
+        _ => None,
+    }
+}
+
+fn fields(tree: &Tree) -> FieldChoice {
+    match tree.get("fields") {
+        None => FieldChoice::All,
+        Some(choice) if choice.text() == Some("none") => FieldChoice::None,
+        Some(choice) if choice.text().is_some() => FieldChoice::All,
+        Some(_) => FieldChoice::Some(texts_at(tree, "fields")),
+    }
+}
+
+fn param(entry: &Entry, page: Option<&Text>) -> ParamDecl {
+    let tree = &entry.value;
+    ParamDecl {
+        name: name(entry),
+        item: item::item(tree, page),
+        ty: type_of(entry),
+        required: is_set(tree, "required"),
+        constant: text_at(tree, "const"),
+        secret: is_set(tree, "secret"),
+        default: tree.get("default").map(default),
+        length: number_at(tree, "length"),
+        strict: tree.get("strict").filter(|tree| tree.bool() == Some(true)).map(|tree| tree.span),
+        strip: text_at(tree, "strip"),
+        pattern: text_at(tree, "pattern"),
+        place: text_at(tree, "in"),
+        rust: text_at(tree, "name"),
+    }
+}
+
+/// Documentation shows what is not a scalar as JSON.
+fn default(tree: &Tree) -> Text {
+    text(tree).unwrap_or_else(|| Text { value: tree.json().to_string(), span: tree.span })
+}
+
+fn filter(entry: &Entry, page: Option<&Text>) -> FilterDecl {
+    FilterDecl { field: name(entry), item: item::item(&entry.value, page), ty: type_of(entry), operators: texts_at(&entry.value, "operators") }
+}
+
+/// The rules of an element: `requires` may say what several parameters need, which is a rule each.
+fn rules(tree: &Tree, page: Option<&Text>) -> Vec<RuleDecl> {
+    let rule = |rule| RuleDecl { span: tree.span, item: item::item(tree, page), rule };
+    let said: Vec<&Entry> = tree.entries().iter().filter(|entry| matches!(entry.key.as_str(), "one_of" | "requires" | "excludes")).collect();
+    match said.as_slice() {
+        [entry] if entry.key == "one_of" => vec![rule(Some(Rule::OneOf(texts_at(tree, "one_of"))))],
+        [entry] if entry.key == "excludes" => vec![rule(Some(Rule::Excludes(texts_at(tree, "excludes"))))],
+        [entry] if !entry.value.entries().is_empty() => entry
+            .value
+            .entries()
+            .iter()
+            .map(|needs| rule(Some(Rule::Requires(name(needs), needs.value.items().iter().filter_map(text).collect()))))
+            .collect(),
+        _ => vec![rule(None)],
+    }
+}
+
+fn limit(tree: &Tree, page: Option<&Text>) -> Option<LimitDecl> {
+    let seconds = |key| tree.get(key).and_then(Tree::text).and_then(scalar::seconds);
+    Some(LimitDecl {
+        item: item::item(tree, page),
+        max: number_at(tree, "max")?.value,
+        window: seconds("window")?,
+        per: text_at(tree, "per")?,
+        block: seconds("block"),
+        error: text_at(tree, "error")?,
+    })
+}
+
+/// An error by its name alone, or with what it means here.
+fn error(tree: &Tree) -> Option<ErrorHere> {
+    match text(tree) {
+        Some(name) => Some(ErrorHere { name, cause: None, remedy: None }),
+        None => Some(ErrorHere { name: text_at(tree, "error")?, cause: text_at(tree, "cause"), remedy: text_at(tree, "remedy") }),
+    }
+}

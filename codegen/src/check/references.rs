@@ -1,0 +1,163 @@
+//! Names of errors, permissions, versions, parameters and fields: whether what they name exists.
+
+use std::collections::BTreeSet;
+
+use super::scope;
+use crate::{
+    ast::{At, ExampleDecl, FieldChoice, Home, OperationDecl, Presence, Rule, Spec, Text, Version},
+    diagnostic::{Code, Diagnostic},
+    parse::Tree,
+};
+
+/// Looks every name up.
+pub(super) fn check(spec: &Spec, problems: &mut Vec<Diagnostic>) {
+    let mut pass = Pass { spec, problems };
+    for (_, field) in scope::fields(spec) {
+        pass.presence(&field.item.presence);
+    }
+    for (_, values) in scope::values(spec) {
+        values.iter().for_each(|value| pass.presence(&value.item.presence));
+    }
+    for (home, operation) in spec.operations() {
+        pass.presence(&operation.item.presence);
+        operation.params.iter().for_each(|param| pass.presence(&param.item.presence));
+        operation.filtering.iter().for_each(|filter| pass.presence(&filter.item.presence));
+        pass.errors(operation);
+        pass.permissions(operation);
+        pass.params(home, operation);
+        pass.fields(home, operation);
+        for example in &operation.examples {
+            example.versions.iter().for_each(|version| pass.version(version));
+        }
+    }
+    unused_permissions(spec, problems);
+}
+
+struct Pass<'s, 'p> {
+    spec: &'s Spec,
+    problems: &'p mut Vec<Diagnostic>,
+}
+
+impl Pass<'_, '_> {
+    fn presence(&mut self, presence: &Presence) {
+        let ends = [&presence.deprecated, &presence.removed].into_iter().flatten().map(|end| &end.at);
+        presence.since.iter().chain(ends).for_each(|version| self.version(version));
+    }
+
+    fn version(&mut self, version: &At<Version>) {
+        if self.spec.versions.iter().any(|decl| decl.version.value == version.value) {
+            return;
+        }
+        let names: Vec<String> = self.spec.window().iter().map(ToString::to_string).collect();
+        self.problems.push(
+            Diagnostic::new(Code::UnknownVersion, version.span, format!("{version} is not a version of versions.yaml"))
+                .label("an unknown version")
+                .help(format!("the window has {}; `cargo xtask new-version` adds one", names.join(", "))),
+        );
+    }
+
+    fn errors(&mut self, operation: &OperationDecl) {
+        let listed = operation.errors.iter().map(|here| &here.name);
+        let in_limits = operation.limits.iter().map(|limit| &limit.error);
+        let in_examples = operation.examples.iter().filter_map(|example| example.error.as_ref());
+        for name in listed.chain(in_limits).chain(in_examples) {
+            if self.spec.error(name).is_none() {
+                self.problems.push(
+                    Diagnostic::new(Code::UnknownError, name.span, format!("there is no error `{name}` in errors.yaml"))
+                        .label("an unknown error")
+                        .suggest(name, self.spec.errors.iter().map(|error| error.name.as_str()))
+                        .help("add the code to errors.yaml if it is new"),
+                );
+            }
+        }
+    }
+
+    fn permissions(&mut self, operation: &OperationDecl) {
+        for name in operation.permissions.iter().flat_map(|set| &set.names) {
+            if self.spec.permissions.iter().all(|decl| decl.name.value != name.value) {
+                self.problems.push(
+                    Diagnostic::new(Code::UnknownPermission, name.span, format!("there is no permission `{name}` in permissions.yaml"))
+                        .label("an unknown permission")
+                        .suggest(name, self.spec.permissions.iter().map(|decl| decl.name.as_str()))
+                        .help("add it to permissions.yaml, with what it allows"),
+                );
+            }
+        }
+    }
+
+    fn params(&mut self, home: Home<'_>, operation: &OperationDecl) {
+        let implied = self.spec.implied(home, operation);
+        for arg in &operation.args {
+            self.param(operation, &[], arg);
+        }
+        for rule in operation.rules.iter().filter_map(|rule| rule.rule.as_ref()) {
+            let names: Vec<&Text> = match rule {
+                Rule::OneOf(names) | Rule::Excludes(names) => names.iter().collect(),
+                Rule::Requires(name, needs) => std::iter::once(name).chain(needs).collect(),
+            };
+            names.into_iter().for_each(|name| self.param(operation, &implied, name));
+        }
+        for example in &operation.examples {
+            for name in example.call.iter().map(|(name, _)| name).chain(&example.refused) {
+                self.param(operation, &implied, name);
+            }
+        }
+    }
+
+    fn param(&mut self, operation: &OperationDecl, implied: &[&'static str], name: &Text) {
+        if operation.param(name).is_some() || implied.contains(&name.as_str()) {
+            return;
+        }
+        let known = operation.params.iter().filter(|param| param.constant.is_none()).map(|param| param.name.as_str()).chain(implied.iter().copied());
+        let listed: Vec<String> = known.clone().map(|name| format!("`{name}`")).collect();
+        let problem = Diagnostic::new(Code::UnknownParam, name.span, format!("`{name}` is not a parameter of `{}`", operation.id))
+            .label("an unknown parameter")
+            .suggest(name, known);
+        self.problems.push(if listed.is_empty() {
+            problem.help("the operation has no parameters")
+        } else {
+            problem.help(format!("its parameters are {}", listed.join(", ")))
+        });
+    }
+
+    fn fields(&mut self, home: Home<'_>, operation: &OperationDecl) {
+        if let (FieldChoice::Some(names), Some((owner, fields))) = (&operation.fields, self.spec.returned(operation)) {
+            let known: BTreeSet<&str> = fields.iter().filter(|field| field.selectable).map(|field| field.name.as_str()).collect();
+            names.iter().filter(|name| !known.contains(name.as_str())).for_each(|name| self.unknown_field(owner, &known, name));
+        }
+        if let (Some(known), Some((owner, _))) = (self.spec.selectable(home, operation), self.spec.returned(operation)) {
+            for name in operation.examples.iter().flat_map(asked) {
+                if !known.contains(name.value.as_str()) {
+                    self.unknown_field(owner, &known, &name);
+                }
+            }
+        }
+    }
+
+    fn unknown_field(&mut self, owner: &str, known: &BTreeSet<&str>, name: &Text) {
+        self.problems.push(
+            Diagnostic::new(Code::UnknownField, name.span, format!("`{name}` is not a field of `{owner}` that can be asked for here"))
+                .label("an unknown field")
+                .suggest(name, known.iter().copied())
+                .help(format!("add it to the fields of `{owner}`; `selectable: false` and the operation's `fields:` take fields away")),
+        );
+    }
+}
+
+/// The fields that an example asks for.
+fn asked(example: &ExampleDecl) -> Vec<Text> {
+    let lists = example.call.iter().filter(|(name, _)| name.value == "fields").map(|(_, value)| value);
+    lists.flat_map(Tree::items).filter_map(|name| Some(At { value: name.text()?.to_owned(), span: name.span })).collect()
+}
+
+fn unused_permissions(spec: &Spec, problems: &mut Vec<Diagnostic>) {
+    let used: BTreeSet<&str> =
+        spec.operations().flat_map(|(_, operation)| &operation.permissions).flat_map(|set| &set.names).map(|name| name.value.as_str()).collect();
+    for decl in spec.permissions.iter().filter(|decl| !used.contains(decl.name.as_str())) {
+        problems.push(
+            Diagnostic::new(Code::UnusedPermission, decl.name.span, format!("no operation asks for the permission `{}`", decl.name))
+                .label("never used")
+                .help("name it in `permissions:` of the operations that need it, or delete it"),
+        );
+    }
+}

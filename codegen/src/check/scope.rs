@@ -1,0 +1,124 @@
+//! What names in the spec stand for, for the passes that look them up.
+
+use std::collections::BTreeSet;
+
+use crate::{
+    ast::{FieldChoice, FieldDecl, Home, OperationDecl, ParamDecl, Spec, Text, TypeShape, ValueDecl},
+    type_expr::TypeExpr,
+};
+
+/// What a name in a type expression stands for.
+pub(super) enum Named<'s> {
+    /// A text with known values.
+    Enum,
+    /// A type or node with these fields, by the name that a reader of the spec knows.
+    Fields(&'s str, &'s [FieldDecl]),
+    /// Nothing, or a type whose file does not say what it is.
+    Unknown,
+}
+
+impl Spec {
+    /// What a name in a type expression stands for.
+    pub(super) fn named<'s>(&'s self, name: &str) -> Named<'s> {
+        match (self.named_type(name), self.node(name)) {
+            (Some(decl), _) => match &decl.shape {
+                Some(TypeShape::Enum(_)) => Named::Enum,
+                Some(TypeShape::Object { fields, .. }) => Named::Fields(&decl.name, fields),
+                None => Named::Unknown,
+            },
+            (None, Some(node)) => Named::Fields(&node.name, &node.fields),
+            (None, None) => Named::Unknown,
+        }
+    }
+
+    /// Name and fields of what an operation returns one of, or a page of.
+    pub(super) fn returned<'s>(&'s self, operation: &OperationDecl) -> Option<(&'s str, &'s [FieldDecl])> {
+        let expression = operation.returns.as_ref().map(expression)?;
+        let one = if let TypeExpr::Page(inner) = &expression { inner.as_ref() } else { &expression };
+        match one {
+            TypeExpr::Named(name) => match self.named(name) {
+                Named::Fields(name, fields) => Some((name, fields)),
+                Named::Enum | Named::Unknown => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// The fields that an operation can be asked for; nothing if it has no `fields` parameter.
+    pub(super) fn selectable(&self, home: Home<'_>, operation: &OperationDecl) -> Option<BTreeSet<&str>> {
+        let (_, fields) = self.returned(operation)?;
+        let answers = home.slot.verb == "read" || returns_page(operation) || operation.read_after_write.is_some();
+        let all = || fields.iter().filter(|field| field.selectable).map(|field| field.name.as_str());
+        match &operation.fields {
+            FieldChoice::None => None,
+            FieldChoice::Some(names) => {
+                let listed: BTreeSet<&str> = names.iter().map(|name| name.as_str()).collect();
+                Some(all().filter(|name| listed.contains(name)).collect())
+            }
+            FieldChoice::All => answers.then(|| all().collect()),
+        }
+    }
+
+    /// The parameters that Graph's conventions give an operation: `fields`, `filtering`, `sort` and the cursors.
+    pub(super) fn implied(&self, home: Home<'_>, operation: &OperationDecl) -> Vec<&'static str> {
+        let mut implied = Vec::new();
+        if self.selectable(home, operation).is_some() {
+            implied.push("fields");
+        }
+        if !operation.filtering.is_empty() {
+            implied.push("filtering");
+        }
+        if !operation.sort.is_empty() {
+            implied.push("sort");
+        }
+        if returns_page(operation) {
+            implied.extend(CURSORS.iter().filter(|name| match &operation.paging {
+                None => true,
+                Some(paging) => paging.iter().any(|documented| documented.value == **name),
+            }));
+        }
+        implied.retain(|name| operation.param(name).is_none());
+        implied
+    }
+}
+
+/// The parameters of a page.
+pub(super) const CURSORS: &[&str] = &["limit", "after", "before"];
+
+impl OperationDecl {
+    /// The parameter of that name.
+    pub(super) fn param(&self, name: &str) -> Option<&ParamDecl> {
+        self.params.iter().find(|param| param.name.value == name)
+    }
+}
+
+/// Whether an operation returns a page of a list.
+pub(super) fn returns_page(operation: &OperationDecl) -> bool {
+    operation.returns.as_ref().is_some_and(|returns| matches!(expression(returns), TypeExpr::Page(_)))
+}
+
+/// A type expression; a malformed one was reported, and anything fits it.
+pub(super) fn expression(text: &Text) -> TypeExpr {
+    TypeExpr::parse(text).unwrap_or(TypeExpr::Scalar(crate::type_expr::Scalar::Json))
+}
+
+/// Every field of the spec with what it belongs to: "the type `X`", "the node `Y`".
+pub(super) fn fields(spec: &Spec) -> impl Iterator<Item = (String, &FieldDecl)> {
+    let of_types = spec.types.iter().flat_map(|decl| {
+        let fields: &[FieldDecl] = if let Some(TypeShape::Object { fields, .. }) = &decl.shape { fields } else { &[] };
+        fields.iter().map(move |field| (format!("the type `{}`", decl.name), field))
+    });
+    let of_nodes = spec.nodes.iter().flat_map(|node| node.fields.iter().map(move |field| (format!("the node `{}`", node.name), field)));
+    of_types.chain(of_nodes)
+}
+
+/// Every list of values of the spec, with what it belongs to.
+pub(super) fn values(spec: &Spec) -> impl Iterator<Item = (String, &[ValueDecl])> {
+    let of_types = spec.types.iter().filter_map(|decl| match &decl.shape {
+        Some(TypeShape::Enum(values)) => Some((format!("the type `{}`", decl.name), values.as_slice())),
+        _ => None,
+    });
+    let of_sorts =
+        spec.operations().filter(|(_, operation)| !operation.sort.is_empty()).map(|(_, operation)| (format!("`sort` of `{}`", operation.id), operation.sort.as_slice()));
+    of_types.chain(of_sorts)
+}

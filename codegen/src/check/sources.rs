@@ -1,0 +1,107 @@
+//! Whether every item has a description and a page that it comes from.
+
+use super::scope;
+use crate::{
+    ast::{ErrorDecl, Item, OperationDecl, Spec, Text},
+    diagnostic::{Code, Diagnostic},
+    parse::Span,
+};
+
+/// Looks at every item.
+pub(super) fn check(spec: &Spec, problems: &mut Vec<Diagnostic>) {
+    let mut pass = Pass { problems };
+    for decl in &spec.permissions {
+        pass.doc(&format!("the permission `{}`", decl.name), decl.name.span, &decl.item);
+        pass.page(&format!("the permission `{}`", decl.name), decl.name.span, decl.item.page.as_ref());
+    }
+    for decl in &spec.errors {
+        pass.error(decl);
+    }
+    for decl in &spec.types {
+        pass.doc(&format!("the type `{}`", decl.name), decl.name.span, &decl.item);
+        pass.page(&format!("the type `{}`", decl.name), decl.name.span, decl.item.page.as_ref());
+    }
+    for (owner, field) in scope::fields(spec) {
+        pass.doc(&format!("the field `{}` of {owner}", field.name), field.name.span, &field.item);
+    }
+    for (owner, values) in scope::values(spec) {
+        for value in values {
+            pass.doc(&format!("the value `{}` of {owner}", value.value), value.value.span, &value.item);
+        }
+    }
+    for node in &spec.nodes {
+        pass.doc(&format!("the node `{}`", node.name), node.name.span, &node.item);
+        pass.page(&format!("the node `{}`", node.name), node.name.span, node.item.page.as_ref());
+        for edge in &node.edges {
+            pass.doc(&format!("the edge `{}` of {}", edge.name, node.name), edge.name.span, &edge.item);
+            if let Some(below) = &edge.below {
+                pass.doc(&format!("the item below the edge `{}`", edge.name), below.path.span, &below.item);
+            }
+        }
+    }
+    for (_, operation) in spec.operations() {
+        pass.operation(operation);
+    }
+}
+
+struct Pass<'p> {
+    problems: &'p mut Vec<Diagnostic>,
+}
+
+impl Pass<'_> {
+    fn operation(&mut self, operation: &OperationDecl) {
+        let id = &operation.id;
+        self.doc(&format!("the operation `{id}`"), operation.span, &operation.item);
+        for param in operation.params.iter().filter(|param| param.constant.is_none()) {
+            self.doc(&format!("the parameter `{}` of `{id}`", param.name), param.name.span, &param.item);
+        }
+        for filter in &operation.filtering {
+            self.doc(&format!("the filter `{}` of `{id}`", filter.field), filter.field.span, &filter.item);
+        }
+        for rule in &operation.rules {
+            self.doc(&format!("a rule of `{id}`"), rule.span, &rule.item);
+        }
+        for limit in &operation.limits {
+            self.doc(&format!("a limit of `{id}`"), limit.error.span, &limit.item);
+        }
+    }
+
+    fn error(&mut self, decl: &ErrorDecl) {
+        self.page(&format!("the error `{}`", decl.name), decl.name.span, decl.page.as_ref());
+        if decl.unverified {
+            return;
+        }
+        for (key, text, means) in
+            [("title", &decl.title, "Meta's title"), ("cause", &decl.cause, "what went wrong"), ("remedy", &decl.remedy, "what to do about it")]
+        {
+            if text.as_ref().is_none_or(|text| text.trim().is_empty()) {
+                self.problems.push(
+                    Diagnostic::new(Code::MissingDoc, decl.name.span, format!("the error `{}` has no `{key}`", decl.name))
+                        .label(format!("`{key}` is missing"))
+                        .help(format!("write `{key}:`, {means}; or `unverified: true` if nobody has published what the code means")),
+                );
+            }
+        }
+    }
+
+    fn doc(&mut self, what: &str, at: Span, item: &Item) {
+        if item.doc.is_none() {
+            self.problems.push(
+                Diagnostic::new(Code::MissingDoc, at, format!("{what} has no description"))
+                    .label("`doc` is missing or empty")
+                    .help("write `doc:`, in a sentence of our own what Meta's page says of it"),
+            );
+        }
+    }
+
+    /// Only the outermost item without a page is worth a word: what lies beneath inherits as soon as it has one.
+    fn page(&mut self, what: &str, at: Span, page: Option<&Text>) {
+        if page.is_none() {
+            self.problems.push(
+                Diagnostic::new(Code::MissingPage, at, format!("{what} names no page that it comes from"))
+                    .label("no `page` here, and none above")
+                    .help("write `page: https://…` here, or at the top of the file for everything in it"),
+            );
+        }
+    }
+}

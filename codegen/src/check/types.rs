@@ -1,0 +1,207 @@
+//! Type expressions: whether they can be read, name what exists, and stand where they may.
+
+use std::collections::BTreeSet;
+
+use super::scope;
+use crate::{
+    ast::{Spec, Text, TypeShape},
+    diagnostic::{Code, Diagnostic},
+    parse::Span,
+    type_expr::{SCALARS, Scalar, TypeExpr},
+};
+
+/// Looks at every type expression.
+pub(super) fn check(spec: &Spec, problems: &mut Vec<Diagnostic>) {
+    let mut pass = Pass { spec, problems };
+    for decl in &spec.types {
+        if let Some(TypeShape::Object { fields, args }) = &decl.shape {
+            for field in fields {
+                pass.expression(&field.ty, Place::Field);
+                pass.secret(field.secret, &field.ty, field.name.span);
+            }
+            for arg in args.iter().filter(|arg| fields.iter().all(|field| field.name.value != arg.value)) {
+                pass.problems.push(
+                    Diagnostic::new(Code::UnknownField, arg.span, format!("`{arg}` is not a field of the type `{}`", decl.name))
+                        .label("`args` names fields")
+                        .suggest(arg, fields.iter().map(|field| field.name.as_str())),
+                );
+            }
+        }
+        if decl.shape.is_none() {
+            pass.shapeless(&decl.name);
+        }
+    }
+    for node in &spec.nodes {
+        for field in &node.fields {
+            pass.expression(&field.ty, Place::NodeField);
+            pass.secret(field.secret, &field.ty, field.name.span);
+        }
+        for below in node.edges.iter().filter_map(|edge| edge.below.as_ref()) {
+            pass.expression(&below.ty, Place::Param);
+        }
+    }
+    for (_, operation) in spec.operations() {
+        for param in &operation.params {
+            pass.expression(&param.ty, Place::Param);
+            pass.secret(param.secret, &param.ty, param.name.span);
+        }
+        operation.filtering.iter().for_each(|filter| pass.expression(&filter.ty, Place::Param));
+        operation.returns.iter().for_each(|returns| pass.expression(returns, Place::Returns));
+    }
+    unused(spec, problems);
+}
+
+/// Where an expression stands.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    Field,
+    NodeField,
+    Param,
+    Returns,
+}
+
+struct Pass<'s, 'p> {
+    spec: &'s Spec,
+    problems: &'p mut Vec<Diagnostic>,
+}
+
+impl Pass<'_, '_> {
+    fn expression(&mut self, text: &Text, place: Place) {
+        let Some(expression) = TypeExpr::parse(text) else {
+            self.malformed(text);
+            return;
+        };
+        self.placement(&expression, text, place);
+        for (name, in_id) in expression.names() {
+            self.name(name, in_id, text.span);
+        }
+    }
+
+    fn malformed(&mut self, text: &Text) {
+        let scalars: Vec<&str> = SCALARS.iter().map(|(name, _)| *name).collect();
+        self.problems.push(
+            Diagnostic::new(Code::WrongKind, text.span, format!("`{text}` is not a type expression"))
+                .label("this is to be a type")
+                .suggest(text, scalars.iter().copied())
+                .help(format!("a type is {}, id<Node>, list<T>, map<T>, page<T>, or the name of a type or node in UpperCamelCase", scalars.join(", "))),
+        );
+    }
+
+    fn placement(&mut self, expression: &TypeExpr, text: &Text, place: Place) {
+        let (page, own_id) = match expression {
+            TypeExpr::Page(inner) => (place != Place::Returns || holds_page(inner), holds_own_id(inner)),
+            other => (holds_page(other), holds_own_id(other)),
+        };
+        if page {
+            self.problems.push(
+                Diagnostic::new(Code::Misplaced, text.span, "`page<T>` is the whole of what an operation returns, and stands nowhere else")
+                    .label("a page cannot stand here")
+                    .help("use `list<T>`, or a type of its own if the value has `data` and `paging`"),
+            );
+        }
+        if own_id && place != Place::NodeField {
+            self.problems.push(
+                Diagnostic::new(Code::Misplaced, text.span, "`id` alone means the identifier of the node whose field it is, and this is no field of a node")
+                    .label("of which node?")
+                    .help("write `id<Node>` with the node's name, or `string` if nothing is known about the identifier"),
+            );
+        }
+    }
+
+    fn name(&mut self, name: &str, in_id: bool, at: Span) {
+        if in_id {
+            match self.spec.node(name) {
+                Some(node) if node.root => self.problems.push(
+                    Diagnostic::new(Code::UnknownNode, at, format!("`{name}` is the root, which has no identifier")).label("`id<>` takes a node that has one"),
+                ),
+                Some(_) => {}
+                None => self.unknown_node(name, at),
+            }
+        } else if self.spec.named_type(name).is_none() && self.spec.node(name).is_none() {
+            let known = self.spec.types.iter().map(|decl| decl.name.as_str()).chain(self.spec.nodes.iter().map(|node| node.name.as_str()));
+            let by_short = self.spec.nodes.iter().find(|node| node.short.as_ref().is_some_and(|short| short.value == name));
+            let problem = Diagnostic::new(Code::UnknownType, at, format!("there is no type or node `{name}`")).label("nothing in types/ or nodes/ has this name");
+            self.problems.push(match by_short {
+                Some(node) => problem.help(format!("the spec calls nodes as Meta does: `{}`", node.name)),
+                None => problem.suggest(name, known).help("describe it in a file below types/, or a node in a file below nodes/"),
+            });
+        }
+    }
+
+    fn unknown_node(&mut self, name: &str, at: Span) {
+        let by_short = self.spec.nodes.iter().find(|node| node.short.as_ref().is_some_and(|short| short.value == name));
+        let problem = Diagnostic::new(Code::UnknownNode, at, format!("there is no node `{name}`")).label("no file in nodes/ has this `node:`");
+        self.problems.push(match by_short {
+            Some(node) => problem.help(format!("the spec calls nodes as Meta does: `id<{}>`", node.name)),
+            None => problem
+                .suggest(name, self.spec.nodes.iter().map(|node| node.name.as_str()))
+                .help("a node needs a file below nodes/, if only with its `id`; a type below types/ has no identifier"),
+        });
+    }
+
+    fn shapeless(&mut self, name: &Text) {
+        self.problems.push(
+            Diagnostic::new(Code::MissingKey, name.span, format!("the type `{name}` has to be either an `enum` or an `object`"))
+                .label("it is neither, or both")
+                .help("`enum:` holds the values of a text, `object:` the fields of an object"),
+        );
+    }
+
+    /// What cannot be masked must not look as if it were.
+    fn secret(&mut self, secret: bool, ty: &Text, at: Span) {
+        if secret && !matches!(TypeExpr::parse(ty), None | Some(TypeExpr::Scalar(Scalar::String | Scalar::Digits))) {
+            self.problems.push(
+                Diagnostic::new(Code::Misplaced, at, format!("only a `string` or `digits` can be `secret`, and this is `{ty}`"))
+                    .label("its value would not be masked")
+                    .help("mark the texts within it as secret, in a type below types/"),
+            );
+        }
+    }
+}
+
+fn holds_page(expression: &TypeExpr) -> bool {
+    match expression {
+        TypeExpr::Page(_) => true,
+        TypeExpr::List(inner) | TypeExpr::Map(inner) => holds_page(inner),
+        _ => false,
+    }
+}
+
+fn holds_own_id(expression: &TypeExpr) -> bool {
+    match expression {
+        TypeExpr::OwnId => true,
+        TypeExpr::List(inner) | TypeExpr::Map(inner) | TypeExpr::Page(inner) => holds_own_id(inner),
+        _ => false,
+    }
+}
+
+/// Types that no parameter, field or return type reaches.
+fn unused(spec: &Spec, problems: &mut Vec<Diagnostic>) {
+    let mut reached = BTreeSet::new();
+    let mut next: Vec<String> = Vec::new();
+    let add = |text: &Text, next: &mut Vec<String>| {
+        next.extend(scope::expression(text).names().into_iter().filter(|(_, in_id)| !in_id).map(|(name, _)| name.to_owned()));
+    };
+    for node in &spec.nodes {
+        node.fields.iter().for_each(|field| add(&field.ty, &mut next));
+        node.edges.iter().filter_map(|edge| edge.below.as_ref()).for_each(|below| add(&below.ty, &mut next));
+    }
+    for (_, operation) in spec.operations() {
+        let params = operation.params.iter().map(|param| &param.ty);
+        params.chain(operation.filtering.iter().map(|filter| &filter.ty)).chain(&operation.returns).for_each(|ty| add(ty, &mut next));
+    }
+    while let Some(name) = next.pop() {
+        if let (true, Some(decl)) = (reached.insert(name.clone()), spec.named_type(&name)) {
+            if let Some(TypeShape::Object { fields, .. }) = &decl.shape {
+                fields.iter().for_each(|field| add(&field.ty, &mut next));
+            }
+        }
+    }
+    for decl in spec.types.iter().filter(|decl| !reached.contains(&decl.name.value)) {
+        problems.push(
+            Diagnostic::new(Code::UnusedType, decl.name.span, format!("nothing uses the type `{}`", decl.name))
+                .label("no parameter, field or return type leads here")
+                .help("delete it, or use it where Meta's page does"),
+        );
+    }
+}

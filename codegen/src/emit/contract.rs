@@ -1,0 +1,151 @@
+//! Contract tests: every example of the spec against a loopback server.
+//!
+//! The expected request is the text of the example, which was written by hand from Meta's page; the call is what a user would write. Neither is made from the other.
+
+use super::{call, operations, slug};
+use crate::{
+    format::{self, MARK},
+    model::{Api, Example, Field, Node, Operation, Outcome, Shape},
+    write::Output,
+};
+
+/// One file a node, one of all types, and the file that holds them together.
+pub(super) fn tests(api: &Api) -> Vec<Output> {
+    let nodes: Vec<&Node> = api.nodes.iter().filter(|node| api.operations().any(|(owner, _, _, _)| owner.name == node.name)).collect();
+    let mut outputs: Vec<Output> = nodes.iter().map(|node| node_tests(api, node)).collect();
+    let head = "//! What holds for every type: enums are open, records lose nothing.\n\n";
+    outputs.push(output("types", head, &type_tests(api)));
+    let mut modules: Vec<&str> = nodes.iter().map(|node| node.module.as_str()).chain(["types"]).collect();
+    modules.sort_unstable();
+    let modules: String = modules.iter().map(|module| format!("#[rustfmt::skip]\nmod {module};\n")).collect();
+    outputs.push(output("main", "//! Every example of the spec, sent to a loopback server.\n\n", &modules));
+    outputs
+}
+
+fn output(module: &str, head: &str, body: &str) -> Output {
+    Output { path: format!("tests/tests/contract/{module}.rs"), text: format::tidy(&format!("{MARK}\n{head}"), body) }
+}
+
+fn node_tests(api: &Api, node: &Node) -> Output {
+    let head = format!("//! Contract tests of `{}`.\n#![allow(deprecated, reason = \"what Meta deprecates is tested too\")]\n\n", node.name);
+    let mut text = String::from("use contract_tests::Contract;\n");
+    for (_, _, _, operation) in api.operations().filter(|(owner, _, _, _)| owner.name == node.name) {
+        for example in &operation.examples {
+            text.push('\n');
+            text.push_str(&example_test(api, operation, example));
+        }
+        if let Some(example) = operation.examples.iter().find(|example| matches!(example.outcome, Outcome::Response { .. })) {
+            text.push('\n');
+            text.push_str(&errors_test(api, operation, example));
+        }
+    }
+    output(&node.module, &head, &text)
+}
+
+/// `WhatsAppBusinessPhoneNumber.register.create` without the node, which is the module.
+fn name(operation: &Operation) -> String {
+    slug(operation.id.split_once('.').map_or(operation.id.as_str(), |(_, rest)| rest))
+}
+
+fn head(operation: &Operation, name: &str, call: &call::Call) -> String {
+    let imports = call.imports();
+    let imports = if imports.is_empty() { String::new() } else { format!("    use whatsapp_graph::{{{}}};\n\n", imports.join(", ")) };
+    format!("/// `{}`\n#[tokio::test]\nasync fn {name}() {{\n{imports}", operation.id)
+}
+
+fn contract(operation: &Operation, example: &Example) -> String {
+    let versions = example.versions.iter().map(|version| format!("\"{version}\"")).collect::<Vec<_>>().join(", ");
+    format!("    let contract = Contract::new({:?}, &[{versions}]);\n", operation.id)
+}
+
+fn closure(call: &call::Call) -> String {
+    format!("|client| {}", call.text())
+}
+
+fn example_test(api: &Api, operation: &Operation, example: &Example) -> String {
+    let call = call::call(api, operation, example);
+    let mut text = head(operation, &format!("{}_{}", name(operation), slug(&example.title)), &call);
+    text.push_str(&contract(operation, example));
+    let request = raw(example.request.as_deref().unwrap_or_default().trim_end());
+    let closure = closure(&call);
+    match &example.outcome {
+        Outcome::Response { status, body } => {
+            text.push_str(&format!("    contract\n        .answered(\n            {request},\n            {status},\n            {},\n            {closure},\n        )\n        .await;\n", raw(&pretty(body))));
+        }
+        Outcome::Error { status, body, name } => {
+            text.push_str(&format!(
+                "    contract\n        .failed(\n            {request},\n            {status},\n            {},\n            whatsapp_graph::ErrorKind::{name},\n            {closure},\n        )\n        .await;\n",
+                raw(&pretty(body))
+            ));
+        }
+        Outcome::Refused { param } => {
+            text.push_str(&format!("    contract.refused({param:?}, {closure}).await;\n"));
+        }
+    }
+    text.push_str("}\n");
+    text
+}
+
+/// Graph answers with each of the operation's errors in turn, and the client knows each.
+fn errors_test(api: &Api, operation: &Operation, example: &Example) -> String {
+    let call = call::call(api, operation, example);
+    let mut text = head(operation, &format!("{}_errors_are_known", name(operation)), &call);
+    text.push_str(&contract(operation, example));
+    text.push_str(&format!("    contract.knows_its_errors({}).await;\n}}\n", closure(&call)));
+    text
+}
+
+fn type_tests(api: &Api) -> String {
+    let mut text = String::from("use contract_tests::types::{is_lossless, is_open};\n\n#[test]\nfn every_enum_is_open() {\n");
+    for ty in api.types.iter().filter(|ty| matches!(ty.shape, Shape::Enum(_))) {
+        text.push_str(&format!("    is_open::<whatsapp_graph::{}>();\n", ty.name));
+    }
+    text.push_str("}\n\n#[test]\nfn every_record_is_lossless() {\n");
+    for (name, fields) in records(api) {
+        let fields = fields.iter().map(|field| format!("{field:?}")).collect::<Vec<_>>().join(", ");
+        text.push_str(&format!("    is_lossless::<whatsapp_graph::{name}>(&[{fields}]);\n"));
+    }
+    text.push_str("}\n");
+    text
+}
+
+/// Every record with the names of its fields on the wire, by name.
+fn records(api: &Api) -> Vec<(String, Vec<String>)> {
+    let names = |fields: &[Field]| fields.iter().map(|field| field.name.clone()).collect();
+    let mut records: Vec<(String, Vec<String>)> = Vec::new();
+    for ty in &api.types {
+        if let Shape::Object { fields, .. } = &ty.shape {
+            records.push((ty.name.clone(), names(fields)));
+        }
+    }
+    records.extend(api.nodes.iter().filter(|node| !node.root).map(|node| (node.short.clone(), names(&node.fields))));
+    for (_, _, _, operation) in api.operations() {
+        records.extend(operations::sent(operation).into_iter().map(|sent| (sent.name.clone(), names(&operations::record_fields(operation, &sent)))));
+    }
+    records.sort();
+    records
+}
+
+fn pretty(body: &serde_json::Value) -> String {
+    serde_json::to_string(body).unwrap_or_default()
+}
+
+/// A raw string literal, with as many `#` as its text needs.
+fn raw(text: &str) -> String {
+    let mut hashes = String::from("#");
+    while text.contains(&format!("\"{hashes}")) {
+        hashes.push('#');
+    }
+    format!("r{hashes}\"{text}\"{hashes}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::raw;
+
+    #[test]
+    fn raw_strings_hold_any_text() {
+        assert_eq!(raw("a"), "r#\"a\"#");
+        assert_eq!(raw("a\"#b"), "r##\"a\"#b\"##");
+    }
+}

@@ -1,0 +1,182 @@
+//! The client, and the calls that it makes.
+
+use std::time::Duration;
+
+use graph_runtime::{
+    Catalogue, ClientBuilder, Items, Method, Operation, PagedOperation, Pages, RawRequest, Refusals, Response, Secret, Surface, Value,
+};
+
+use crate::{ApiVersion, Error, catalogue};
+
+/// A client of the WhatsApp Business Platform: a token, a version, a connection pool.
+///
+/// Cloning is cheap, and so are the views [`Client::at_version`] and [`Client::with_token`]: all share one pool, so one process serves thousands of
+/// businesses. Nothing about a client is global; several versions run side by side.
+///
+/// ```
+/// use whatsapp_graph::{ApiVersion, Client};
+///
+/// # fn main() -> Result<(), whatsapp_graph::Error> {
+/// let client = Client::builder("EAAJB...", ApiVersion::V23_0).app_secret("614fc2af...").build()?;
+/// let other_tenant = client.with_token("EAAKC...");
+/// # let _ = other_tenant;
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Debug)]
+pub struct Client(graph_runtime::Client);
+
+impl From<graph_runtime::Client> for Client {
+    fn from(client: graph_runtime::Client) -> Self {
+        Self(client)
+    }
+}
+
+impl Surface for Client {
+    type Error = Error;
+
+    const CATALOGUE: &'static Catalogue = &catalogue::CATALOGUE;
+}
+
+impl Client {
+    /// Begins a client that calls with this access token, at this version.
+    ///
+    /// There is no default version: it would rot with the next release of Graph, or change under a program that did not ask for it.
+    pub fn builder(token: impl Into<Secret>, version: ApiVersion) -> ClientBuilder<Self> {
+        ClientBuilder::new(token, version.into())
+    }
+
+    /// The same client at another version.
+    #[must_use]
+    pub fn at_version(&self, version: ApiVersion) -> Self {
+        Self(self.0.at_version(version.into()))
+    }
+
+    /// The same client with another access token: another business, another tenant.
+    #[must_use]
+    pub fn with_token(&self, token: impl Into<Secret>) -> Self {
+        Self(self.0.with_token(token))
+    }
+
+    /// The same client with another policy of refusing calls before the network.
+    #[must_use]
+    pub fn with_refusals(&self, refusals: Refusals) -> Self {
+        Self(self.0.with_refusals(refusals))
+    }
+
+    /// The version that the client asks for.
+    pub fn version(&self) -> ApiVersion {
+        self.0.version().into()
+    }
+
+    /// Sends a request value.
+    ///
+    /// # Errors
+    /// Whatever [`Call::send`] returns.
+    pub async fn send<R: Operation>(&self, request: R) -> Result<R::Response, Error> {
+        self.0.send(&request).await.map_err(Error::from)
+    }
+
+    /// A call that this crate has no method for, with the same authentication, errors and paging.
+    ///
+    /// `path` has no version: `/106540352242922/register`. [`Call::with_param`] adds parameters: to the JSON body of a POST, to the query of the others.
+    ///
+    /// ```no_run
+    /// use whatsapp_graph::{Method, Page, Value};
+    ///
+    /// # async fn example(client: whatsapp_graph::Client) -> Result<(), whatsapp_graph::Error> {
+    /// let profile: Value = client.raw(Method::Get, "/106540352242922/whatsapp_business_profile").send().await?;
+    /// let mut labels = client.raw::<Page<Value>>(Method::Get, "/104996122399160/labels").with_param("limit", 50).items();
+    /// while let Some(label) = labels.next().await {
+    ///     println!("{}", label?);
+    /// }
+    /// # let _ = profile;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn raw<T>(&self, method: Method, path: &str) -> Call<RawRequest<T>> {
+        Call::new(self, RawRequest::new(method, path))
+    }
+}
+
+/// A request bound to the client that will send it.
+///
+/// The methods named after parameters set them; those that begin with `with_` are about this one call. The bare request, without a client, is what
+/// [`Call::into_request`] gives and [`Client::send`] takes.
+#[derive(Clone, Debug)]
+#[must_use = "a call does nothing until it is sent"]
+pub struct Call<R> {
+    client: Client,
+    pub(crate) request: R,
+}
+
+impl<R> Call<R> {
+    pub(crate) fn new(client: &Client, request: R) -> Self {
+        Self { client: client.clone(), request }
+    }
+
+    /// The request without the client: plain data.
+    pub fn into_request(self) -> R {
+        self.request
+    }
+}
+
+impl<R: Operation> Call<R> {
+    /// Sends the call.
+    ///
+    /// # Errors
+    /// A refusal before the network, an error of Graph, a body that is neither, or a failure of the connection: see [`Error`].
+    pub async fn send(self) -> Result<R::Response, Error> {
+        self.client.0.send(&self.request).await.map_err(Error::from)
+    }
+
+    /// Sends the call and keeps what came with the answer: status, trace ids, the version that was really served.
+    ///
+    /// # Errors
+    /// As [`Call::send`].
+    pub async fn send_full(self) -> Result<Response<R::Response>, Error> {
+        self.client.0.send_full(&self.request).await.map_err(Error::from)
+    }
+
+    /// Another version for this call alone.
+    pub fn with_version(mut self, version: ApiVersion) -> Self {
+        self.request.options_mut().set_version(version.into());
+        self
+    }
+
+    /// Another access token for this call alone.
+    pub fn with_token(mut self, token: impl Into<Secret>) -> Self {
+        self.request.options_mut().set_token(token.into());
+        self
+    }
+
+    /// Another policy of refusing for this call alone: [`Refusals::Off`] sends whatever it holds.
+    pub fn with_refusals(mut self, refusals: Refusals) -> Self {
+        self.request.options_mut().set_refusals(refusals);
+        self
+    }
+
+    /// Another time limit for this call alone, from the first byte sent to the last byte read.
+    pub fn with_timeout(mut self, timeout: Duration) -> Self {
+        self.request.options_mut().set_timeout(timeout);
+        self
+    }
+
+    /// A parameter that this crate does not know, or another value for one that it knows: it travels where the call's parameters do, and is never judged.
+    pub fn with_param(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
+        self.request.options_mut().set_param(name, value);
+        self
+    }
+}
+
+impl<R: PagedOperation> Call<R> {
+    /// The pages, one request each, as a stream and by `next().await`.
+    pub fn pages(self) -> Pages<R, Error> {
+        Pages::new(self.client.0, self.request)
+    }
+
+    /// The items of all pages, as a stream and by `next().await`; the next page is read when the items of the last are used up.
+    pub fn items(self) -> Items<R, Error> {
+        Items::new(self.client.0, self.request)
+    }
+}

@@ -1,0 +1,63 @@
+//! What a call can fail with.
+
+use std::{fmt, ops::Deref};
+
+use crate::ErrorKind;
+
+/// Why a call failed: refused before it was sent, answered with an error by Graph, answered with something else, or not answered.
+///
+/// [`Error::kind`] says what Graph's error means; the methods of [`graph_runtime::Error`], to which this dereferences, give code, subcode, message, details,
+/// trace ids, HTTP status, and predicates such as `is_rate_limited`.
+///
+/// ```no_run
+/// use whatsapp_graph::{Client, ErrorKind};
+///
+/// # async fn example(client: Client) -> Result<(), whatsapp_graph::Error> {
+/// match client.phone_number("106540352242922").register("212834").send().await {
+///     Err(error) if error.kind() == Some(ErrorKind::RegistrationLimitReached) => println!("locked until {:?}", error.retry_at()),
+///     other => other.map(drop)?,
+/// }
+/// # Ok(())
+/// # }
+/// ```
+pub struct Error(graph_runtime::Error);
+
+impl Error {
+    /// What Graph's error means; nothing if Graph did not answer with an error.
+    pub fn kind(&self) -> Option<ErrorKind> {
+        let code = self.0.code()?;
+        Some(self.0.meta().and_then(ErrorKind::of).unwrap_or(ErrorKind::Other { code, subcode: self.0.subcode() }))
+    }
+}
+
+impl Deref for Error {
+    type Target = graph_runtime::Error;
+
+    fn deref(&self) -> &graph_runtime::Error {
+        &self.0
+    }
+}
+
+impl From<graph_runtime::Error> for Error {
+    fn from(error: graph_runtime::Error) -> Self {
+        Self(error)
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.0.source()
+    }
+}

@@ -1,0 +1,328 @@
+//! From the model to the files of the client crate and of its contract tests. Cannot fail.
+
+mod call;
+mod contract;
+pub(crate) mod docs;
+mod errors;
+mod filters;
+mod nodes;
+mod operations;
+mod quirks;
+mod rust;
+mod types;
+mod versions;
+mod wire;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+pub(crate) use self::call::path as call_path;
+use self::rust::{Uses, ident};
+use crate::{
+    format::{self, RustFile},
+    model::{Api, NamedType, Node, Type},
+    names::snake,
+    write::Output,
+};
+
+/// Every file that the spec gives, by path below the workspace.
+pub fn emit(api: &Api) -> Vec<Output> {
+    let mut outputs = client_crate(api);
+    outputs.extend(contract::tests(api));
+    outputs.extend(quirks::pages(api));
+    outputs.sort_by(|a, b| a.path.cmp(&b.path));
+    outputs
+}
+
+/// The client crate alone.
+pub fn client_crate(api: &Api) -> Vec<Output> {
+    let mut outputs = vec![
+        file("generated/src/lib.rs", library(api)),
+        file("generated/src/client.rs", fixed(include_str!("fixed/client.rs"))),
+        file("generated/src/error.rs", fixed(include_str!("fixed/error.rs"))),
+        file("generated/src/error_kind.rs", error_kind(api)),
+        file("generated/src/version.rs", version(api)),
+        file("generated/src/ids.rs", ids(api)),
+        file("generated/src/catalogue.rs", catalogue(api)),
+        file("generated/src/wire/mod.rs", wire_modules(api)),
+        file("generated/src/wire/types.rs", wire_types(api)),
+    ];
+    for node in &api.nodes {
+        outputs.extend(node_files(api, node));
+        outputs.push(file(&format!("generated/src/wire/{}.rs", node.module), wire_node(api, node)));
+    }
+    outputs.extend(type_files(api));
+    outputs
+}
+
+fn file(path: &str, file: RustFile) -> Output {
+    Output { path: path.into(), text: format::rust(&file) }
+}
+
+/// A file whose text is the same for every spec.
+fn fixed(text: &str) -> RustFile {
+    let (docs, rest): (Vec<&str>, Vec<&str>) = text.lines().partition(|line| line.starts_with("//!"));
+    RustFile {
+        docs: docs.iter().map(|line| line.trim_start_matches("//!").trim_start().to_owned()).collect(),
+        fixed: rest.join("\n").trim_start().to_owned(),
+        ..RustFile::default()
+    }
+}
+
+fn lines(markdown: &str) -> Vec<String> {
+    docs::lines(markdown)
+}
+
+/// What a file's items define, so that it does not import itself.
+fn defined(items: &[TokenStream]) -> Vec<String> {
+    items
+        .iter()
+        .filter_map(|item| syn::parse2::<syn::File>(item.clone()).ok())
+        .flat_map(|file| file.items)
+        .filter_map(|item| match item {
+            syn::Item::Struct(item) => Some(item.ident.to_string()),
+            syn::Item::Enum(item) => Some(item.ident.to_string()),
+            syn::Item::Static(item) => Some(item.ident.to_string()),
+            _ => None,
+        })
+        .collect()
+}
+
+/// A file of items with the `use` lines that they need.
+fn with_uses(docs: Vec<String>, uses: &Uses, items: Vec<TokenStream>) -> RustFile {
+    RustFile { docs, head: uses.lines(&defined(&items)), items, ..RustFile::default() }
+}
+
+/// Nodes that the client leads to, the root last.
+fn node_modules(api: &Api) -> Vec<&Node> {
+    api.nodes.iter().collect()
+}
+
+fn type_modules(api: &Api) -> Vec<String> {
+    let mut modules: Vec<String> = api.types.iter().filter_map(|ty| ty.module.strip_prefix("types::")).map(String::from).collect();
+    modules.sort();
+    modules.dedup();
+    modules
+}
+
+fn library(api: &Api) -> RustFile {
+    let nodes: Vec<_> = node_modules(api).iter().map(|node| ident(&node.module)).collect();
+    let operations: Vec<_> = api.operations().map(|(_, _, _, operation)| ident(&operation.request)).collect();
+    let head = vec![
+        quote!(mod catalogue;),
+        quote!(mod client;),
+        quote!(mod error;),
+        quote!(mod error_kind;),
+        quote!(mod ids;),
+        quote!(mod version;),
+        quote!(
+            #[allow(deprecated, reason = "what Meta deprecates is still read and written")]
+            mod wire;
+        ),
+        quote!(#(pub mod #nodes;)*),
+        quote!(
+            #[doc = " Types that several operations share."]
+            pub mod types;
+        ),
+        quote!(pub use client::{Call, Client};),
+        quote!(pub use error::Error;),
+        quote!(pub use error_kind::ErrorKind;),
+        quote!(
+            pub use graph_runtime::{
+                Cursor, ErrorDoc, ErrorMeta, Extra, Family, Fields, Method, Operation, OperationMeta, Page, PagedOperation, Paging, Refusal,
+                Refusals, Response, RetryClass, Secret, Timestamp, Value, Version, serde_json,
+            };
+        ),
+        quote!(pub use ids::*;),
+        quote!(#(pub use #nodes::*;)*),
+        quote!(pub use types::*;),
+        quote!(pub use version::ApiVersion;),
+    ];
+    let doc = docs::docs("Every operation of the crate, by id.\n\nWhat rustdoc says of an operation, as data: method, path, permissions, limits, errors.");
+    let items = vec![quote! {
+        #doc
+        pub static OPERATIONS: &[&OperationMeta] = &[#(<#operations as Operation>::META),*];
+    }];
+    RustFile { docs: lines(&library_docs(api)), head, items, ..RustFile::default() }
+}
+
+fn library_docs(api: &Api) -> String {
+    let versions: Vec<_> = api.window().map(|version| version.to_string()).collect();
+    let range = match (versions.first(), versions.last()) {
+        (Some(first), Some(last)) => format!("{first} to {last}"),
+        _ => "no version".into(),
+    };
+    let mut text = format!(
+        "A typed client for Meta's WhatsApp Business Platform, for Graph {range}.\n\n\
+         Everything begins with a [`Client`]: its methods lead to nodes, whose methods lead to edges and calls. A [`Call`] is sent, walked page by page, or \
+         taken apart into the request it holds. What Graph answers and this crate does not know is kept: enums are open, every struct has `extra()`, and \
+         [`ErrorKind::Other`] names codes that are not listed.\n\n\
+         ```no_run\nuse whatsapp_graph::{{ApiVersion, Client}};\n\n# async fn example() -> Result<(), whatsapp_graph::Error> {{\n\
+         let client = Client::builder(\"EAAJB...\", ApiVersion::V{0}_{1}).build()?;\n# let _ = client;\n# Ok(())\n# }}\n```\n\n\
+         # Operations\n\n| call | operation |\n| --- | --- |",
+        api.newest().0,
+        api.newest().1
+    );
+    for (_, _, _, operation) in api.operations() {
+        let (entry, method) = call_path(api, operation, None);
+        let summary = docs::prose(operation.doc.split_inclusive('.').next().unwrap_or(&operation.doc));
+        let summary = summary.split_whitespace().collect::<Vec<_>>().join(" ").replace('|', "\\|");
+        text.push_str(&format!("\n| `{entry}.{method}(..)` | [`{0}`]: {summary} |", operation.request));
+    }
+    text
+}
+
+fn error_kind(api: &Api) -> RustFile {
+    let uses = Uses::default();
+    let items = errors::kind(api, &uses);
+    with_uses(lines("What Graph's errors mean."), &uses, items)
+}
+
+fn catalogue(api: &Api) -> RustFile {
+    let uses = Uses::default();
+    let items = errors::catalogue(api, &uses);
+    with_uses(lines("The error catalogue and the versions, as data for the runtime."), &uses, items)
+}
+
+fn version(api: &Api) -> RustFile {
+    let uses = Uses::default();
+    let constants = versions::constants(api, &uses);
+    let docs = format!("Versions of the Graph API.\n\n[Meta's table]({})", api.versions_page);
+    RustFile {
+        docs: lines(&docs),
+        head: vec![
+            quote!(
+                use std::{fmt, str::FromStr};
+            ),
+            quote!(
+                use graph_runtime::{Version, VersionMeta};
+            ),
+            quote!(
+                use crate::catalogue;
+            ),
+        ],
+        fixed: include_str!("fixed/version.rs").into(),
+        items: vec![constants],
+        ..RustFile::default()
+    }
+}
+
+fn ids(api: &Api) -> RustFile {
+    let ids = api.nodes.iter().filter(|node| !node.root).map(|node| {
+        let name = ident(&format!("{}Id", node.short));
+        let doc = docs::docs(&format!("The identifier of a [`{0}`](crate::{0}): digits, kept as text.\n\n{1}", node.short, docs::prose(&node.doc)));
+        quote! { graph_runtime::id!(#doc #name); }
+    });
+    RustFile { docs: lines("Identifiers, a type each, so that none is taken for another."), items: ids.collect(), ..RustFile::default() }
+}
+
+fn node_files(api: &Api, node: &Node) -> Vec<Output> {
+    let edges: Vec<_> = node.edges.iter().filter(|edge| nodes::operations_of(edge).next().is_some()).collect();
+    let mut outputs = Vec::new();
+    let mut elsewhere = Vec::new();
+    for edge in &edges {
+        let uses = Uses::default();
+        let items = nodes::edge(api, node, edge, &uses);
+        elsewhere.extend(defined(&items));
+        let operations: Vec<_> = nodes::operations_of(edge).collect();
+        let path = operations.first().map(|operation| operation.path_text()).unwrap_or_default();
+        let docs = docs::edge_module(&path, &operations, &edge.doc, &edge.page, &edge.unsupported);
+        outputs.push(file(&format!("generated/src/{}/{}.rs", node.module, edge.module), with_uses(lines(&docs), &uses, items)));
+    }
+    let uses = Uses::default();
+    let mut items = nodes::node(api, node, &uses);
+    items.extend(api.types.iter().filter(|ty| ty.module == node.module).flat_map(|ty| types::named(api, ty, &uses)));
+    let mut docs = docs::prose(&node.doc);
+    if !node.page.is_empty() {
+        docs.push_str(&format!("\n\n[Meta's page]({})", node.page));
+    }
+    // What the edges' modules define comes with their globs; importing it as well would hide it from users.
+    let mut here = defined(&items);
+    here.extend(elsewhere);
+    let names: Vec<_> = edges.iter().map(|edge| ident(&edge.module)).collect();
+    let mut head: Vec<_> = names.iter().map(|name| quote!(mod #name;)).collect();
+    head.extend(uses.lines(&here));
+    head.extend(names.iter().map(|name| quote!(pub use #name::*;)));
+    let module = RustFile { docs: lines(&docs), head, items, ..RustFile::default() };
+    outputs.push(file(&format!("generated/src/{}/mod.rs", node.module), module));
+    outputs
+}
+
+fn type_files(api: &Api) -> Vec<Output> {
+    let modules = type_modules(api);
+    let names: Vec<_> = modules.iter().map(|module| ident(module)).collect();
+    let mut head: Vec<_> = names.iter().map(|name| quote!(mod #name;)).collect();
+    head.extend(names.iter().map(|name| quote!(pub use #name::*;)));
+    let index = RustFile { docs: lines("Types that several operations share."), head, ..RustFile::default() };
+    let mut outputs = vec![file("generated/src/types/mod.rs", index)];
+    for module in &modules {
+        let uses = Uses::default();
+        let of_module: Vec<&NamedType> = api.types.iter().filter(|ty| ty.module == format!("types::{module}")).collect();
+        let items = of_module.iter().flat_map(|ty| types::named(api, ty, &uses)).collect();
+        let docs = format!("Types of `spec/types/{module}.yaml`.");
+        outputs.push(file(&format!("generated/src/types/{module}.rs"), with_uses(lines(&docs), &uses, items)));
+    }
+    outputs
+}
+
+fn wire_modules(api: &Api) -> RustFile {
+    let mut names: Vec<String> = api.nodes.iter().map(|node| node.module.clone()).collect();
+    names.push("types".into());
+    names.sort();
+    let names = names.iter().map(|name| ident(name));
+    RustFile {
+        docs: lines("Plumbing: how types are read and written, and what operations are on the wire. Nothing here is public."),
+        head: names.map(|name| quote!(mod #name;)).collect(),
+        ..RustFile::default()
+    }
+}
+
+fn wire_types(api: &Api) -> RustFile {
+    let uses = Uses::default();
+    let items: Vec<_> = api.types.iter().filter(|ty| ty.module.starts_with("types::")).map(|ty| wire::named(ty, &uses)).collect();
+    with_traits(lines("Plumbing of the shared types."), &uses, items)
+}
+
+fn wire_node(api: &Api, node: &Node) -> RustFile {
+    let uses = Uses::default();
+    let mut items = Vec::new();
+    if !node.root {
+        items.push(wire::node(node, &uses));
+    }
+    let below = format!("{}::", node.module);
+    items.extend(api.types.iter().filter(|ty| ty.module == node.module || ty.module.starts_with(&below)).map(|ty| wire::named(ty, &uses)));
+    for (_, _, _, operation) in api.operations().filter(|(owner, _, _, _)| owner.name == node.name) {
+        items.extend(wire::operation(api, operation, &uses));
+    }
+    with_traits(lines(&format!("Plumbing of `{}`.", node.name)), &uses, items)
+}
+
+fn with_traits(docs: Vec<String>, uses: &Uses, items: Vec<TokenStream>) -> RustFile {
+    RustFile { docs, head: uses.lines(&[]), items, ..RustFile::default() }
+}
+
+/// The path of a type that a user names.
+pub(crate) fn rust_path(ty: &Type) -> String {
+    match ty {
+        Type::String | Type::Digits => "String".into(),
+        Type::Secret => "whatsapp_graph::Secret".into(),
+        Type::Bool => "bool".into(),
+        Type::Int => "i64".into(),
+        Type::Float => "f64".into(),
+        Type::Id(short) => format!("whatsapp_graph::{short}Id"),
+        Type::Timestamp { .. } => "whatsapp_graph::Timestamp".into(),
+        Type::Json => "whatsapp_graph::Value".into(),
+        Type::List(inner) => format!("Vec<{}>", rust_path(inner)),
+        Type::Map(inner) => format!("std::collections::BTreeMap<String, {}>", rust_path(inner)),
+        Type::Page(inner) => format!("whatsapp_graph::Page<{}>", rust_path(inner)),
+        Type::Enum(name) | Type::Object(name) => format!("whatsapp_graph::{name}"),
+        Type::Fields(name) => format!("whatsapp_graph::Fields<whatsapp_graph::{name}>"),
+        Type::Filters(name) => format!("Vec<whatsapp_graph::{name}>"),
+        Type::Cursor => "whatsapp_graph::Cursor".into(),
+    }
+}
+
+/// A name that tests and files can carry.
+fn slug(text: &str) -> String {
+    snake(text)
+}

@@ -1,0 +1,241 @@
+//! Requests: the plain value, the records it sends, and the setters of its call.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::{
+    docs::{self, deprecated, docs, item, prose},
+    filters,
+    rust::{Uses, ident},
+    types,
+};
+use crate::model::{Api, Field, In, Operation, Param, Segment, Type};
+
+/// One of the two records of a request: what travels in the query, or in the body.
+pub(super) struct Sent<'o> {
+    /// The struct's name.
+    pub(super) name: String,
+    /// The request's member.
+    pub(super) member: &'static str,
+    /// Where it travels.
+    pub(super) place: In,
+    /// What it holds.
+    pub(super) params: Vec<&'o Param>,
+}
+
+/// The records that a request has; none for a call without parameters.
+pub(super) fn sent(operation: &Operation) -> Vec<Sent<'_>> {
+    let mut sent = Vec::new();
+    for (member, suffix, query) in [("query", "Query", true), ("body", "Body", false)] {
+        let params: Vec<&Param> = operation.params_in(query).collect();
+        if !params.is_empty() {
+            let place = if query { In::Query } else { operation.body.unwrap_or(In::Json) };
+            sent.push(Sent { name: format!("{}{suffix}", operation.request), member, place, params });
+        }
+    }
+    sent
+}
+
+/// Whether a parameter is a constructor argument.
+pub(super) fn is_arg(operation: &Operation, param: &Param) -> bool {
+    operation.args.iter().any(|&arg| operation.params[arg].name == param.name)
+}
+
+/// The parameters as fields of their record; constants have none.
+pub(super) fn record_fields(operation: &Operation, sent: &Sent<'_>) -> Vec<Field> {
+    sent.params
+        .iter()
+        .filter(|param| param.constant.is_none())
+        .map(|param| Field {
+            name: param.name.clone(),
+            rust: param.rust.clone(),
+            doc: param_doc(param),
+            page: param.page.clone(),
+            ty: param.ty.clone(),
+            always: is_arg(operation, param),
+            boxed: false,
+            selectable: false,
+            presence: param.presence.clone(),
+        })
+        .collect()
+}
+
+/// Every item of an operation, in the order in which people read them.
+pub(super) fn operation(api: &Api, operation: &Operation, uses: &Uses) -> Vec<TokenStream> {
+    let sent = sent(operation);
+    let mut items = vec![request(api, operation, &sent, uses), constructor(operation, &sent, uses)];
+    items.extend(setters(api, operation, &sent, uses));
+    for record in &sent {
+        let fields = record_fields(operation, record);
+        let what = if record.member == "query" { "in the query" } else { "in the body" };
+        let doc = format!("What [`{}`] sends {what}.", operation.request);
+        let about = types::Struct { name: &record.name, doc, page: &operation.page, setters: true };
+        items.push(types::object(api, &about, &fields, &[], uses));
+    }
+    if let Some(filter) = &operation.filter {
+        items.extend(filters::filters(&operation.request, &operation.page, filter, uses));
+    }
+    items
+}
+
+fn request(api: &Api, operation: &Operation, sent: &[Sent<'_>], uses: &Uses) -> TokenStream {
+    let name = ident(&operation.request);
+    let doc = docs(&docs::operation(api, operation));
+    let deprecated = deprecated(api, &operation.presence);
+    let options = uses.runtime("RequestOptions");
+    let placeholders = operation.path.iter().filter_map(|segment| placeholder(segment, uses)).map(|(member, ty, doc)| {
+        let member = ident(&member);
+        let doc = docs(&doc);
+        quote! { #doc pub #member: #ty, }
+    });
+    let records = sent.iter().map(|record| {
+        let (member, ty) = (ident(record.member), ident(&record.name));
+        let doc = docs(if record.member == "query" { "What travels in the query." } else { "What travels in the body." });
+        quote! { #doc pub #member: #ty, }
+    });
+    quote! {
+        #doc
+        #deprecated
+        #[derive(Clone, Debug)]
+        #[non_exhaustive]
+        pub struct #name { #(#placeholders)* #(#records)* pub(crate) options: #options }
+    }
+}
+
+/// The member of a placeholder, its type, its description.
+pub(super) fn placeholder(segment: &Segment, uses: &Uses) -> Option<(String, TokenStream, String)> {
+    match segment {
+        Segment::Literal(_) => None,
+        Segment::Id { name, ty } => Some((name.clone(), uses.ty(ty), format!("`{{{name}}}` in the path."))),
+        Segment::Value { name, ty } => Some((name.clone(), uses.ty(ty), format!("`{{{name}}}` in the path; percent-encoded when it is sent."))),
+    }
+}
+
+fn constructor(operation: &Operation, sent: &[Sent<'_>], uses: &Uses) -> TokenStream {
+    let name = ident(&operation.request);
+    let meta = uses.runtime("ErrorDoc");
+    let operation_trait = uses.runtime("Operation");
+    let mut parameters = Vec::new();
+    let mut members = Vec::new();
+    for segment in &operation.path {
+        if let Some((member, ty, _)) = placeholder(segment, uses) {
+            let member = ident(&member);
+            parameters.push(quote!(#member: impl Into<#ty>));
+            members.push(quote!(#member: #member.into()));
+        }
+    }
+    for &arg in &operation.args {
+        let param = &operation.params[arg];
+        let (ty, _) = uses.argument(&param.ty, &ident(&param.rust), param.strip.as_deref());
+        let rust = ident(&param.rust);
+        parameters.push(quote!(#rust: #ty));
+    }
+    for record in sent {
+        let (member, ty) = (ident(record.member), ident(&record.name));
+        let args = record.params.iter().filter(|param| is_arg(operation, param)).map(|param| {
+            let rust = ident(&param.rust);
+            let (_, value) = uses.argument(&param.ty, &rust, param.strip.as_deref());
+            if value.to_string() == rust.to_string() { quote!(#rust,) } else { quote!(#rust: #value,) }
+        });
+        let args: Vec<_> = args.collect();
+        members.push(if args.is_empty() { quote!(#member: #ty::default()) } else { quote!(#member: #ty { #(#args)* ..#ty::default() }) });
+    }
+    let options = uses.runtime("RequestOptions");
+    let doc = docs(if operation.args.is_empty() { "A request with nothing set." } else { "A request with what is always needed." });
+    quote! {
+        impl #name {
+            /// The errors that Meta documents for this operation, with their cause and remedy here.
+            pub const ERRORS: &'static [#meta] = <Self as #operation_trait>::META.errors;
+
+            #doc
+            pub fn new(#(#parameters),*) -> Self { Self { #(#members,)* options: #options::default() } }
+        }
+    }
+}
+
+/// The setters of the call: every parameter that is neither an argument nor a constant.
+fn setters(api: &Api, operation: &Operation, sent: &[Sent<'_>], uses: &Uses) -> Option<TokenStream> {
+    let setters: Vec<_> = sent
+        .iter()
+        .flat_map(|record| record.params.iter().map(move |param| (record.member, *param)))
+        .filter(|(_, param)| param.constant.is_none() && !is_arg(operation, param))
+        .map(|(member, param)| setter(api, ident(member), param, uses))
+        .collect();
+    if setters.is_empty() {
+        return None;
+    }
+    let (call, name) = (uses.own("Call"), ident(&operation.request));
+    Some(quote! { impl #call<#name> { #(#setters)* } })
+}
+
+fn setter(api: &Api, record: proc_macro2::Ident, param: &Param, uses: &Uses) -> TokenStream {
+    let doc = docs(&item(&param_doc(param), None, &param.presence));
+    let deprecated = deprecated(api, &param.presence);
+    let rust = ident(&param.rust);
+    if let Type::Filters(name) = &param.ty {
+        let name = uses.own(name);
+        return quote! {
+            #doc
+            #deprecated
+            #[must_use]
+            pub fn filter(mut self, filter: #name) -> Self { self.request.#record.#rust.get_or_insert_default().push(filter); self }
+        };
+    }
+    let (ty, value) = uses.argument(&param.ty, &rust, param.strip.as_deref());
+    quote! {
+        #doc
+        #deprecated
+        #[must_use]
+        pub fn #rust(mut self, #rust: #ty) -> Self { self.request.#record.#rust = Some(#value); self }
+    }
+}
+
+/// A parameter's description with what else the page says of it.
+pub(super) fn param_doc(param: &Param) -> String {
+    let mut doc = param.doc.trim().to_owned();
+    let mut say = |sentence: String| {
+        if !doc.is_empty() {
+            doc.push_str(if doc.ends_with(['.', '!', '?', ':']) { " " } else { ". " });
+        }
+        doc.push_str(&sentence);
+    };
+    match (param.required, param.contested) {
+        (true, true) => say("Meta's page requires it; other sources of Meta's disagree, so the client does not insist.".into()),
+        (true, false) => say("Required.".into()),
+        (false, _) => {}
+    }
+    if let Some(length) = param.length {
+        say(format!("{length} digits."));
+    }
+    if let Some(default) = &param.default {
+        say(format!("Graph assumes `{default}`."));
+    }
+    if let Some(strip) = &param.strip {
+        say(format!("Any {} is taken out.", strip.chars().map(|character| format!("`{character}`")).collect::<Vec<_>>().join(" or ")));
+    }
+    if let Some(pattern) = &param.pattern {
+        say(format!("Meta gives the pattern `{pattern}`."));
+    }
+    doc
+}
+
+/// The handle's method that makes the call.
+pub(super) fn method(operation: &Operation, id: Option<&TokenStream>, below: Option<&TokenStream>, client: &TokenStream, uses: &Uses) -> TokenStream {
+    let (method, request, call) = (ident(&operation.call), uses.own(&operation.request), uses.own("Call"));
+    let mut parameters = Vec::new();
+    let mut arguments: Vec<TokenStream> = id.into_iter().chain(below).cloned().collect();
+    for &arg in &operation.args {
+        let param = &operation.params[arg];
+        let rust = ident(&param.rust);
+        let (ty, _) = uses.argument(&param.ty, &rust, None);
+        parameters.push(quote!(#rust: #ty));
+        arguments.push(quote!(#rust));
+    }
+    let summary = prose(operation.doc.split_inclusive('.').next().unwrap_or(&operation.doc));
+    let doc = docs(&format!("{}\n\nSee [`{}`] for parameters, permissions, limits and errors.", summary.trim(), operation.request));
+    quote! {
+        #doc
+        #[must_use = "a call does nothing until it is sent"]
+        pub fn #method(&self, #(#parameters),*) -> #call<#request> { #call::new(#client, #request::new(#(#arguments),*)) }
+    }
+}

@@ -1,0 +1,157 @@
+//! Types and names as Rust tokens, and the `use` lines that they need.
+
+use std::{cell::RefCell, collections::BTreeSet};
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::quote;
+
+use crate::model::Type;
+
+/// An identifier. Names were checked, so none is a keyword.
+pub(super) fn ident(name: &str) -> Ident {
+    Ident::new(name, Span::call_site())
+}
+
+/// What a file uses of the crate and of the runtime, gathered while its items are made.
+#[derive(Default)]
+pub(super) struct Uses {
+    own: RefCell<BTreeSet<String>>,
+    runtime: RefCell<BTreeSet<String>>,
+    std: RefCell<BTreeSet<&'static str>>,
+}
+
+impl Uses {
+    /// A name of the emitted crate.
+    pub(super) fn own(&self, name: &str) -> Ident {
+        self.own.borrow_mut().insert(name.to_owned());
+        ident(name)
+    }
+
+    /// A name of the runtime.
+    pub(super) fn runtime(&self, name: &str) -> Ident {
+        self.runtime.borrow_mut().insert(name.to_owned());
+        ident(name)
+    }
+
+    /// The type as it stands in a struct.
+    pub(super) fn ty(&self, ty: &Type) -> TokenStream {
+        match ty {
+            Type::String | Type::Digits => quote!(String),
+            Type::Bool => quote!(bool),
+            Type::Int => quote!(i64),
+            Type::Float => quote!(f64),
+            Type::Secret => self.simple("Secret"),
+            Type::Timestamp { .. } => self.simple("Timestamp"),
+            Type::Json => self.simple("Value"),
+            Type::Cursor => self.simple("Cursor"),
+            Type::Id(short) => {
+                let name = self.own(&format!("{short}Id"));
+                quote!(#name)
+            }
+            Type::Enum(name) | Type::Object(name) => {
+                let name = self.own(name);
+                quote!(#name)
+            }
+            Type::List(inner) => {
+                let inner = self.ty(inner);
+                quote!(Vec<#inner>)
+            }
+            Type::Map(inner) => {
+                self.std.borrow_mut().insert("std::collections::BTreeMap");
+                let inner = self.ty(inner);
+                quote!(BTreeMap<String, #inner>)
+            }
+            Type::Page(inner) => {
+                let (page, inner) = (self.runtime("Page"), self.ty(inner));
+                quote!(#page<#inner>)
+            }
+            Type::Fields(name) => {
+                let (fields, name) = (self.runtime("Fields"), self.own(name));
+                quote!(#fields<#name>)
+            }
+            Type::Filters(name) => {
+                let name = self.own(name);
+                quote!(Vec<#name>)
+            }
+        }
+    }
+
+    /// `Duration` of the standard library.
+    pub(super) fn duration(&self) -> Ident {
+        self.std.borrow_mut().insert("std::time::Duration");
+        ident("Duration")
+    }
+
+    fn simple(&self, name: &str) -> TokenStream {
+        let name = self.runtime(name);
+        quote!(#name)
+    }
+
+    /// The type of a method's argument and the expression that turns the argument into the field's value.
+    pub(super) fn argument(&self, ty: &Type, name: &Ident, strip: Option<&str>) -> (TokenStream, TokenStream) {
+        let field = self.ty(ty);
+        match ty {
+            Type::Bool | Type::Int | Type::Float | Type::Object(_) => (field, quote!(#name)),
+            Type::String | Type::Digits => match strip {
+                None => (quote!(impl Into<String>), quote!(#name.into())),
+                Some(strip) => {
+                    let characters: Vec<char> = strip.chars().collect();
+                    (quote!(impl Into<String>), quote!(#name.into().replace([#(#characters),*], "")))
+                }
+            },
+            Type::Secret => match strip {
+                None => (quote!(impl Into<#field>), quote!(#name.into())),
+                Some(strip) => {
+                    let characters: Vec<char> = strip.chars().collect();
+                    (quote!(impl Into<#field>), quote!(#field::from(#name.into().expose().replace([#(#characters),*], ""))))
+                }
+            },
+            Type::Timestamp { text: true } => (quote!(impl Into<#field>), quote!(#name.into().text())),
+            Type::Id(_) | Type::Enum(_) | Type::Timestamp { .. } | Type::Json | Type::Cursor => (quote!(impl Into<#field>), quote!(#name.into())),
+            Type::List(inner) => match inner.as_ref() {
+                Type::String | Type::Digits | Type::Id(_) => {
+                    let inner = self.ty(inner);
+                    (quote!(impl IntoIterator<Item = impl Into<#inner>>), quote!(#name.into_iter().map(Into::into).collect()))
+                }
+                inner => {
+                    let inner = self.ty(inner);
+                    (quote!(impl IntoIterator<Item = #inner>), quote!(#name.into_iter().collect()))
+                }
+            },
+            Type::Fields(fields) => {
+                let fields = self.own(fields);
+                (quote!(impl IntoIterator<Item = #fields>), quote!(#name.into_iter().collect()))
+            }
+            Type::Map(inner) => {
+                let inner = match inner.as_ref() {
+                    Type::String | Type::Digits | Type::Id(_) | Type::Json => {
+                        let inner = self.ty(inner);
+                        quote!(impl Into<#inner>)
+                    }
+                    inner => self.ty(inner),
+                };
+                let argument = quote!(impl IntoIterator<Item = (impl Into<String>, #inner)>);
+                (argument, quote!(#name.into_iter().map(|(key, value)| (key.into(), value.into())).collect()))
+            }
+            Type::Page(_) | Type::Filters(_) => (field, quote!(#name)),
+        }
+    }
+
+    /// The `use` lines, without the names that the file defines itself.
+    pub(super) fn lines(&self, defined: &[String]) -> Vec<TokenStream> {
+        let mut lines = Vec::new();
+        for path in self.std.borrow().iter() {
+            lines.extend(path.parse::<TokenStream>().map(|path| quote!(use #path;)));
+        }
+        for (path, names) in [(quote!(graph_runtime), &self.runtime), (quote!(crate), &self.own)] {
+            let names = names.borrow();
+            let names: Vec<Ident> = names.iter().filter(|name| !defined.contains(name)).map(|name| ident(name)).collect();
+            match names.as_slice() {
+                [] => {}
+                [one] => lines.push(quote!(use #path::#one;)),
+                many => lines.push(quote!(use #path::{#(#many),*};)),
+            }
+        }
+        lines
+    }
+}

@@ -1,0 +1,27 @@
+//! `ApiVersion`: an open number with a constant for every version of the spec.
+
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
+
+use super::{
+    docs::docs,
+    rust::{Uses, ident},
+};
+use crate::model::Api;
+
+/// The constants; the rest of the type is fixed text.
+pub(super) fn constants(api: &Api, uses: &Uses) -> TokenStream {
+    let version = uses.runtime("Version");
+    let constants = api.versions.iter().map(|info| {
+        let name = ident(&format!("V{}_{}", info.version.0, info.version.1));
+        let (major, minor) = (Literal::u16_unsuffixed(info.version.0), Literal::u16_unsuffixed(info.version.1));
+        let until = match (&info.expires, info.retired) {
+            (Some(expires), true) => format!("Expired on {expires}: Graph serves the oldest usable version instead."),
+            (Some(expires), false) => format!("Can be used until {expires}."),
+            (None, _) => "Meta has not said until when it can be used.".into(),
+        };
+        let doc = docs(&format!("{}, released on {}. {until}", info.version, info.released));
+        quote! { #doc pub const #name: Self = Self(#version(#major, #minor)); }
+    });
+    quote! { impl ApiVersion { #(#constants)* } }
+}

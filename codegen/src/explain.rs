@@ -1,0 +1,123 @@
+//! The stable codes of spec problems, and the long form of each.
+
+/// Declares the codes: number, name, title and what `explain` prints.
+macro_rules! codes {
+    ($($(#[doc = $title:literal])+ $name:ident = $code:literal, $text:literal;)+) => {
+        /// The code of a spec problem. `E` codes are errors, `W` codes warnings; a code never changes its meaning.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Code {
+            $($(#[doc = $title])+ $name,)+
+        }
+
+        impl Code {
+            /// Every code.
+            pub const ALL: &'static [Code] = &[$(Code::$name),+];
+
+            /// As it is printed: `E012`.
+            pub const fn name(self) -> &'static str {
+                match self { $(Code::$name => $code),+ }
+            }
+
+            /// In a sentence.
+            pub fn title(self) -> &'static str {
+                match self { $(Code::$name => concat!($($title),+).trim()),+ }
+            }
+
+            /// Why it is a problem and what to do, in a paragraph.
+            pub const fn text(self) -> &'static str {
+                match self { $(Code::$name => $text),+ }
+            }
+        }
+    };
+}
+
+codes! {
+    /// A file of the spec cannot be read.
+    Unreadable = "E001", "The spec needs versions.yaml, permissions.yaml and errors.yaml, and reads quirks.yaml, types/ and nodes/ where they exist. A file was missing, a folder stood where a file belongs, or the system refused to open it. Nothing was generated.";
+    /// A file is not UTF-8.
+    NotUtf8 = "E002", "Spec files are UTF-8 text. The message gives the first byte that belongs to no character; an editor that saved in another encoding is the usual cause.";
+    /// A file is too large to be hand-written.
+    TooLarge = "E003", "A spec file is written and reviewed by people. A file of several megabytes was put there by mistake, and is not read at all, so that no command runs out of memory on it.";
+    /// A file is nested too deeply.
+    TooDeep = "E004", "The spec language nests about a dozen levels. Deeper nesting is a run of brackets or an indentation that slipped; the file is not read further.";
+    /// A file is not YAML.
+    Syntax = "E005", "The YAML parser stopped. The commonest causes are a tab in the indentation, a text with `: ` or ` #` in it that is not quoted, and a bracket that is not closed. A file holds exactly one document.";
+    /// A file uses YAML anchors, aliases or tags.
+    Anchor = "E006", "The spec is read by people who hold Meta's page beside it, so every value stands where it belongs. What several places share is a type below types/. Refusing aliases also keeps a small file from expanding into a large one.";
+    /// A file lies in the spec's folders that is none of its files.
+    StrayFile = "E007", "A file that nothing reads looks as if it were part of the spec. Spec files end in .yaml; nodes/ may hold one folder a node with one file an edge.";
+    /// The first line does not name the schema.
+    SchemaLine = "E008", "The first line of every spec file names its JSON Schema, `# yaml-language-server: $schema=../schema/node.json`, so that an editor completes and checks while one types.";
+    /// A key stands twice.
+    DuplicateKey = "E010", "YAML forbids a key to stand twice in a mapping, and most readers silently keep one of the two. Which one was meant, only the author knows.";
+    /// A key is not part of the language.
+    UnknownKey = "E011", "A misspelt key would be a fact that nobody reads. docs/spec.md lists the keys of each place.";
+    /// A value has the wrong kind.
+    WrongKind = "E012", "The place takes another kind of value: a list where a single text stands, a word that is not one of the choices, a text that is not a version. The message says what it takes.";
+    /// A key is missing.
+    MissingKey = "E013", "The key is required at this place. `short` and `handle` of a node and `request` of an operation are stated and never guessed, because they are the names users type; `body` and `idempotent` are stated because guessing them wrong sends a call in the wrong form, or twice.";
+    /// An item has no description.
+    MissingDoc = "E014", "Everything a user of the crate can meet carries a description in our own words; rustdoc and `explain` print it. Only a parameter with a `const` needs none.";
+    /// An item has no source.
+    MissingPage = "E015", "Every fact names the public page it comes from, by its own `page:` or the nearest one above. Without it nobody can check the fact when Meta changes the page.";
+    /// A type is not defined.
+    UnknownType = "E020", "A type expression names a scalar, a type below types/, or a node. docs/spec.md lists the expressions.";
+    /// An error is not in the catalogue.
+    UnknownError = "E021", "Operations name errors as spec/errors.yaml does. A new code is one entry there.";
+    /// A node is not defined.
+    UnknownNode = "E022", "`id<Node>` and `node:` name a node as Meta does; it needs a file below nodes/, if only with its `id` and `name`.";
+    /// A permission is not defined.
+    UnknownPermission = "E023", "Permissions are listed in spec/permissions.yaml with what each allows.";
+    /// A version is not defined.
+    UnknownVersion = "E024", "Versions are listed in spec/versions.yaml with their dates. `cargo xtask new-version` adds one.";
+    /// A parameter is not defined.
+    UnknownParam = "E025", "`args`, `rules` and the `call` of an example name parameters of the same operation.";
+    /// A field is not defined.
+    UnknownField = "E026", "`fields:` lists fields of what the operation returns; `call: {fields: ...}` asks for such fields.";
+    /// A type is never used.
+    UnusedType = "E027", "A type that no parameter, field or return type reaches would be emitted for nobody. Delete it, or use it where Meta's page does.";
+    /// Two names become one Rust name.
+    NameClash = "E030", "Rust needs one name for one thing. The two wire names differ, but become the same Rust name; `name:` on one of them states another.";
+    /// A name is no Rust identifier.
+    BadName = "E031", "Names that users type have to be Rust identifiers in Rust's case: UpperCamelCase for types and variants, snake_case for methods and fields, no keyword. `name:` or `method:` states another name where the wire name cannot be one.";
+    /// A constructor argument is not required.
+    OptionalArg = "E032", "`args` are the parameters without which nobody can make the call. An argument has to be `required: true`, without a `const`, and no source may dispute it: changing `args` breaks every caller.";
+    /// Something stands where it has no meaning.
+    Misplaced = "E033", "The key is part of the language but means nothing here: `body` on a read, `sort_name` without `sort`, `length` on what is not digits. A fact that has no effect would mislead its next reader.";
+    /// The same error stands twice.
+    DuplicateError = "E034", "A (code, subcode, case) is one error. Where one pair means several things, `case:` holds the user title that tells them apart.";
+    /// A range ends before it begins.
+    BadRange = "E035", "`since` is the first version that has the item, `deprecated` the first that deprecates it, `removed` the first that lacks it, in this order, and inside the range of what the item belongs to.";
+    /// An item went without a word on what replaces it.
+    NoReplacement = "E036", "Whoever used a removed item needs to know what to do now: `removed: {at: v23.0, instead: ...}`.";
+    /// An example's call does not fit its operation.
+    BadCall = "E040", "The `call` of an example is compiled into a contract test and into the documentation. It names parameters of the operation with values of their types, and all that are required.";
+    /// An example's request is not in normal form.
+    BadRequest = "E041", "A request is: method and path on the first line with `{version}` for the version, then one line `?name = value` for each query parameter, one line `name = value` for each form field, or the JSON body.";
+    /// An example's request does not fit its operation.
+    WrongRequest = "E042", "Method, path and parameters of the request have to be the operation's. The request is written by hand from Meta's page; where it disagrees with the spec one of the two is wrong.";
+    /// An example's response does not fit the return type.
+    BadResponse = "E043", "The body of a response has to decode into what the operation returns, field by field. A field that the type lacks, or a value of another kind, means that the type is incomplete or the example wrong.";
+    /// An example's error does not fit.
+    BadError = "E044", "An error example answers with Graph's envelope, and the code and subcode in it are those of an error that the operation lists.";
+    /// An example breaks a rule of its operation.
+    BrokenRule = "E045", "The client refuses a call that breaks a rule, so an example that breaks one cannot be sent. `refused:` says that the refusal is the point of the example.";
+    /// An operation has no example.
+    NoExample = "E046", "Every operation has at least one example with request and response: it is the contract test, and the example in the documentation.";
+    /// A quirk no longer fits the spec.
+    StaleQuirk = "E050", "A quirk records where sources contradict each other and what the spec chose. Its `at` has to lead to something, and the spec has to say what it says was chosen; otherwise one of the two was changed without the other.";
+    /// Meta's pages list an error that nothing in the spec uses.
+    UnusedPermission = "W001", "The permission is defined and no operation asks for it.";
+}
+
+impl Code {
+    /// Whether it keeps `gen` from running.
+    pub fn is_error(self) -> bool {
+        self.name().starts_with('E')
+    }
+
+    /// The code of that name, in any case.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|code| code.name().eq_ignore_ascii_case(name))
+    }
+}

@@ -1,0 +1,633 @@
+//! The API, resolved: what the emitter and the catalogue read. Plain data, sorted, total; no spans, no spec syntax.
+
+pub use crate::ast::Version;
+
+/// Everything the spec says.
+#[derive(Clone, Debug)]
+pub struct Api {
+    /// Versions, oldest first, retired ones included.
+    pub versions: Vec<VersionInfo>,
+    /// The page of the versions.
+    pub versions_page: String,
+    /// Errors, by code, subcode and case.
+    pub errors: Vec<ErrorInfo>,
+    /// Permissions by name.
+    pub permissions: Vec<Permission>,
+    /// Shared types by name.
+    pub types: Vec<NamedType>,
+    /// Nodes by name.
+    pub nodes: Vec<Node>,
+    /// Contradictions, in the order of the file.
+    pub quirks: Vec<Quirk>,
+    /// Contradictions without a place in the spec.
+    pub notes: Vec<Note>,
+}
+
+/// A version of Graph.
+#[derive(Clone, Debug)]
+pub struct VersionInfo {
+    /// Which.
+    pub version: Version,
+    /// ISO date.
+    pub released: String,
+    /// ISO date.
+    pub expires: Option<String>,
+    /// No longer served.
+    pub retired: bool,
+}
+
+/// Since when and until when an item exists.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Presence {
+    /// The first version that has it; nothing: the oldest of the window has.
+    pub since: Option<Version>,
+    /// The first version that deprecates it.
+    pub deprecated: Option<Version>,
+    /// The first version that lacks it.
+    pub removed: Option<Version>,
+    /// The server enforces it.
+    pub gated: bool,
+    /// What to use instead.
+    pub instead: Option<String>,
+}
+
+impl Presence {
+    /// Whether a version has the item.
+    pub fn contains(&self, version: Version) -> bool {
+        self.since.is_none_or(|since| version >= since) && self.removed.is_none_or(|removed| version < removed)
+    }
+}
+
+/// An error of the catalogue.
+#[derive(Clone, Debug)]
+pub struct ErrorInfo {
+    /// The variant of `ErrorKind`.
+    pub name: String,
+    /// The code, or the first of a range.
+    pub code: u32,
+    /// The last of a range.
+    pub code_end: Option<u32>,
+    /// The subcode.
+    pub subcode: Option<u32>,
+    /// The user title that tells meanings of one pair apart.
+    pub case: Option<String>,
+    /// Meta's title.
+    pub title: Option<String>,
+    /// The family.
+    pub family: String,
+    /// What went wrong.
+    pub cause: String,
+    /// What to do.
+    pub remedy: String,
+    /// none, backoff, after_window or reauth.
+    pub retry: String,
+    /// `Some(false)` where the answer proves that nothing was done.
+    pub executed: Option<bool>,
+    /// HTTP statuses, the most official first.
+    pub statuses: Vec<u16>,
+    /// Nobody has seen its wording.
+    pub unverified: bool,
+    /// Its page.
+    pub page: String,
+}
+
+/// A permission.
+#[derive(Clone, Debug)]
+pub struct Permission {
+    /// Its name.
+    pub name: String,
+    /// What it allows.
+    pub doc: String,
+    /// Its page.
+    pub page: String,
+}
+
+/// A type as the spec writes it, resolved.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Type {
+    /// A text.
+    String,
+    /// A text of digits.
+    Digits,
+    /// A text that is masked everywhere.
+    Secret,
+    /// True or false.
+    Bool,
+    /// A whole number.
+    Int,
+    /// A number.
+    Float,
+    /// The identifier of a node, by the node's `short`.
+    Id(String),
+    /// A moment, sent as a number or, if `text`, as text.
+    Timestamp {
+        /// Sent as text.
+        text: bool,
+    },
+    /// Any JSON.
+    Json,
+    /// A list.
+    List(Box<Type>),
+    /// An object with any keys.
+    Map(Box<Type>),
+    /// A page of a list.
+    Page(Box<Type>),
+    /// An enum of the spec, by name.
+    Enum(String),
+    /// An object of the spec or a node's fields, by Rust name.
+    Object(String),
+    /// The comma-separated list of fields, by the enum of the fields.
+    Fields(String),
+    /// A list of filters, by their type.
+    Filters(String),
+    /// A cursor of a page.
+    Cursor,
+}
+
+/// A shared type, or one that comes of a node or an operation.
+#[derive(Clone, Debug)]
+pub struct NamedType {
+    /// The Rust name.
+    pub name: String,
+    /// The module that holds it.
+    pub module: String,
+    /// What it is.
+    pub doc: String,
+    /// Its page.
+    pub page: String,
+    /// What it is made of.
+    pub shape: Shape,
+}
+
+/// What a named type is made of.
+#[derive(Clone, Debug)]
+pub enum Shape {
+    /// A text with known values.
+    Enum(Vec<Value>),
+    /// An object.
+    Object {
+        /// Its fields.
+        fields: Vec<Field>,
+        /// Indices of the fields that are constructor arguments.
+        args: Vec<usize>,
+        /// Whether a request can hold it, so that it needs a constructor and setters.
+        sent: bool,
+    },
+}
+
+/// A value of an enum.
+#[derive(Clone, Debug)]
+pub struct Value {
+    /// On the wire.
+    pub value: String,
+    /// The Rust variant.
+    pub variant: String,
+    /// What it means.
+    pub doc: String,
+    /// Since when, until when.
+    pub presence: Presence,
+}
+
+/// A field of an object.
+#[derive(Clone, Debug)]
+pub struct Field {
+    /// On the wire.
+    pub name: String,
+    /// In Rust.
+    pub rust: String,
+    /// What it holds.
+    pub doc: String,
+    /// Its page, where it differs from the type's.
+    pub page: String,
+    /// Its type.
+    pub ty: Type,
+    /// Plain in Rust, not `Option`.
+    pub always: bool,
+    /// Behind a `Box`, because the type would contain itself.
+    pub boxed: bool,
+    /// May be asked for with `fields=`.
+    pub selectable: bool,
+    /// Since when, until when.
+    pub presence: Presence,
+}
+
+/// A node.
+#[derive(Clone, Debug)]
+pub struct Node {
+    /// As Meta names it.
+    pub name: String,
+    /// As Rust names it; empty for the root.
+    pub short: String,
+    /// The method of the client; empty for the root.
+    pub handle: String,
+    /// The module.
+    pub module: String,
+    /// Whether it is the root.
+    pub root: bool,
+    /// What it is.
+    pub doc: String,
+    /// Its page.
+    pub page: String,
+    /// Its fields.
+    pub fields: Vec<Field>,
+    /// Whether some operation asks for its fields, so that it has an enum of them.
+    pub selectable: bool,
+    /// Operations on the node itself.
+    pub operations: Vec<Operation>,
+    /// Verbs that Meta says are unsupported on the node itself.
+    pub unsupported: Vec<String>,
+    /// Its edges by name.
+    pub edges: Vec<Edge>,
+}
+
+/// An edge.
+#[derive(Clone, Debug)]
+pub struct Edge {
+    /// The name in the path.
+    pub name: String,
+    /// The Rust method that leads to it.
+    pub handle: String,
+    /// The module within the node's.
+    pub module: String,
+    /// What it is.
+    pub doc: String,
+    /// Its page.
+    pub page: String,
+    /// Its operations, actions included.
+    pub operations: Vec<Operation>,
+    /// Verbs that Meta says are unsupported.
+    pub unsupported: Vec<String>,
+    /// What lies below.
+    pub below: Option<Below>,
+}
+
+/// What lies below an edge.
+#[derive(Clone, Debug)]
+pub struct Below {
+    /// The placeholder.
+    pub placeholder: String,
+    /// The type of what is put there.
+    pub ty: Type,
+    /// The Rust method that leads to it.
+    pub handle: String,
+    /// What it is.
+    pub doc: String,
+    /// Its page.
+    pub page: String,
+    /// Its operations.
+    pub operations: Vec<Operation>,
+    /// Verbs that Meta says are unsupported.
+    pub unsupported: Vec<String>,
+}
+
+/// HTTP methods of Graph.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Method {
+    /// Read.
+    Get,
+    /// Create and update.
+    Post,
+    /// Delete.
+    Delete,
+}
+
+/// A segment of a path.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Segment {
+    /// As it stands.
+    Literal(String),
+    /// An identifier of digits: the request's field and its type.
+    Id {
+        /// The placeholder and field.
+        name: String,
+        /// The type.
+        ty: Type,
+    },
+    /// Any text, percent-encoded.
+    Value {
+        /// The placeholder and field.
+        name: String,
+        /// The type.
+        ty: Type,
+    },
+}
+
+/// Where a parameter travels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum In {
+    /// The query.
+    Query,
+    /// The JSON body.
+    Json,
+    /// The form body.
+    Form,
+    /// A part of a multipart body.
+    Multipart,
+}
+
+/// An operation.
+#[derive(Clone, Debug)]
+pub struct Operation {
+    /// `Node.edge.verb`.
+    pub id: String,
+    /// read, create, update or delete.
+    pub verb: String,
+    /// The HTTP method.
+    pub method: Method,
+    /// The path without the version.
+    pub path: Vec<Segment>,
+    /// The Rust name of the request.
+    pub request: String,
+    /// The Rust method that makes the call.
+    pub call: String,
+    /// Called on the handle itself.
+    pub action: bool,
+    /// What it does.
+    pub doc: String,
+    /// Its page.
+    pub page: String,
+    /// Since when, until when.
+    pub presence: Presence,
+    /// All or any of these; empty: none documented.
+    pub permissions: Permissions,
+    /// Gets no token.
+    pub no_auth: bool,
+    /// Where the parameters of a POST travel; nothing for reads and deletes.
+    pub body: Option<In>,
+    /// A repeat has no second effect.
+    pub idempotent: bool,
+    /// Parameters, in the order of the spec, then `fields`, `filtering`, `sort` and the cursors.
+    pub params: Vec<Param>,
+    /// Indices into `params` of the constructor arguments, in their order.
+    pub args: Vec<usize>,
+    /// What it returns.
+    pub returns: Type,
+    /// The type of its filters.
+    pub filter: Option<FilterType>,
+    /// Rules between parameters.
+    pub rules: Vec<Rule>,
+    /// Counted limits.
+    pub limits: Vec<Limit>,
+    /// Documented errors.
+    pub errors: Vec<ErrorHere>,
+    /// What else a user must know.
+    pub notes: Vec<String>,
+    /// Examples.
+    pub examples: Vec<Example>,
+}
+
+/// Permissions that a token needs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Permissions {
+    /// None is documented.
+    None,
+    /// All of these.
+    All(Vec<String>),
+    /// One of these.
+    Any(Vec<String>),
+}
+
+/// A parameter.
+#[derive(Clone, Debug)]
+pub struct Param {
+    /// On the wire.
+    pub name: String,
+    /// In Rust.
+    pub rust: String,
+    /// What it is.
+    pub doc: String,
+    /// Its page.
+    pub page: String,
+    /// Its type; [`Type::Secret`] for secrets.
+    pub ty: Type,
+    /// Where it travels.
+    pub place: In,
+    /// Meta's page requires it.
+    pub required: bool,
+    /// Sources disagree on whether it is required, so it is never refused.
+    pub contested: bool,
+    /// Always sent with this value.
+    pub constant: Option<String>,
+    /// Masked.
+    pub secret: bool,
+    /// What Meta assumes when it is left out.
+    pub default: Option<String>,
+    /// How many digits.
+    pub length: Option<u32>,
+    /// Refused where it does not fit.
+    pub strict: bool,
+    /// Characters taken out before sending.
+    pub strip: Option<String>,
+    /// A regular expression for documentation.
+    pub pattern: Option<String>,
+    /// Since when, until when.
+    pub presence: Presence,
+}
+
+/// The filters of an operation.
+#[derive(Clone, Debug)]
+pub struct FilterType {
+    /// The Rust name.
+    pub name: String,
+    /// What can be filtered on.
+    pub filters: Vec<Filter>,
+}
+
+/// Something that can be filtered on.
+#[derive(Clone, Debug)]
+pub struct Filter {
+    /// The field on the wire.
+    pub field: String,
+    /// The Rust method.
+    pub rust: String,
+    /// What it is.
+    pub doc: String,
+    /// The type of the value.
+    pub ty: Type,
+    /// `EQUAL`, `IN`, ...
+    pub operators: Vec<String>,
+    /// Since when, until when.
+    pub presence: Presence,
+}
+
+/// A rule between parameters.
+#[derive(Clone, Debug)]
+pub struct Rule {
+    /// What it says.
+    pub kind: RuleKind,
+    /// In words.
+    pub doc: String,
+    /// Its page.
+    pub page: String,
+}
+
+/// What a rule says.
+#[derive(Clone, Debug)]
+pub enum RuleKind {
+    /// Exactly one of these.
+    OneOf(Vec<String>),
+    /// The parameter needs these.
+    Requires(String, Vec<String>),
+    /// At most one of these.
+    Excludes(Vec<String>),
+}
+
+/// A counted limit.
+#[derive(Clone, Debug)]
+pub struct Limit {
+    /// How many calls.
+    pub max: u32,
+    /// Seconds of the moving window.
+    pub window: u64,
+    /// Per what.
+    pub per: String,
+    /// Seconds of the block once the limit is passed.
+    pub block: Option<u64>,
+    /// The error's name.
+    pub error: String,
+    /// In words.
+    pub doc: String,
+}
+
+/// An error of an operation.
+#[derive(Clone, Debug)]
+pub struct ErrorHere {
+    /// The error's name.
+    pub name: String,
+    /// What it means here.
+    pub cause: String,
+    /// What to do about it here.
+    pub remedy: String,
+}
+
+/// An example.
+#[derive(Clone, Debug)]
+pub struct Example {
+    /// What it shows.
+    pub title: String,
+    /// The versions at which it runs.
+    pub versions: Vec<Version>,
+    /// What the caller says, by parameter.
+    pub call: Vec<(String, serde_json::Value)>,
+    /// What stands for the path's placeholders.
+    pub path: Vec<String>,
+    /// The request in normal form.
+    pub request: Option<String>,
+    /// What comes of it.
+    pub outcome: Outcome,
+}
+
+/// What comes of an example.
+#[derive(Clone, Debug)]
+pub enum Outcome {
+    /// An answer that decodes.
+    Response {
+        /// The HTTP status.
+        status: u16,
+        /// The body.
+        body: serde_json::Value,
+    },
+    /// An error of the operation.
+    Error {
+        /// The HTTP status.
+        status: u16,
+        /// The body.
+        body: serde_json::Value,
+        /// The error's name.
+        name: String,
+    },
+    /// The call is refused before the network, for this parameter.
+    Refused {
+        /// The parameter.
+        param: String,
+    },
+}
+
+/// A recorded contradiction.
+#[derive(Clone, Debug)]
+pub struct Quirk {
+    /// Where in the spec.
+    pub at: String,
+    /// What the spec says.
+    pub chosen: serde_json::Value,
+    /// What another source says.
+    pub rejected: serde_json::Value,
+    /// Who says which.
+    pub sources: Vec<(String, Vec<String>)>,
+    /// Why.
+    pub why: String,
+    /// When.
+    pub date: String,
+}
+
+/// A contradiction without a place in the spec.
+#[derive(Clone, Debug)]
+pub struct Note {
+    /// What it is about.
+    pub topic: String,
+    /// Page and claim.
+    pub says: Vec<(String, String)>,
+    /// What to make of it.
+    pub why: String,
+}
+
+impl Api {
+    /// The newest version of the window.
+    pub fn newest(&self) -> Version {
+        self.versions.iter().filter(|info| !info.retired).map(|info| info.version).max().unwrap_or(Version(0, 0))
+    }
+
+    /// The versions of the window, oldest first.
+    pub fn window(&self) -> impl Iterator<Item = Version> + '_ {
+        self.versions.iter().filter(|info| !info.retired).map(|info| info.version)
+    }
+
+    /// The named type of that Rust name.
+    pub fn named(&self, name: &str) -> Option<&NamedType> {
+        self.types.iter().find(|ty| ty.name == name)
+    }
+
+    /// The error of that name.
+    pub fn error(&self, name: &str) -> Option<&ErrorInfo> {
+        self.errors.iter().find(|error| error.name == name)
+    }
+
+    /// Every operation, with the node, edge and item it lives on.
+    pub fn operations(&self) -> impl Iterator<Item = (&Node, Option<&Edge>, Option<&Below>, &Operation)> {
+        self.nodes.iter().flat_map(|node| {
+            let own = node.operations.iter().map(move |operation| (node, None, None, operation));
+            let edges = node.edges.iter().flat_map(move |edge| {
+                let on = edge.operations.iter().map(move |operation| (node, Some(edge), None, operation));
+                let below = edge
+                    .below
+                    .iter()
+                    .flat_map(move |below| below.operations.iter().map(move |operation| (node, Some(edge), Some(below), operation)));
+                on.chain(below)
+            });
+            own.chain(edges)
+        })
+    }
+}
+
+impl Operation {
+    /// `/{waba_id}/phone_numbers`.
+    pub fn path_text(&self) -> String {
+        self.path
+            .iter()
+            .map(|segment| match segment {
+                Segment::Literal(text) => format!("/{text}"),
+                Segment::Id { name, .. } | Segment::Value { name, .. } => format!("/{{{name}}}"),
+            })
+            .collect()
+    }
+
+    /// Whether it returns a page that can be walked.
+    pub fn page_of(&self) -> Option<&Type> {
+        if let Type::Page(item) = &self.returns { Some(item) } else { None }
+    }
+
+    /// The parameters that travel at a place, constants included.
+    pub fn params_in(&self, query: bool) -> impl Iterator<Item = &Param> {
+        self.params.iter().filter(move |param| (param.place == In::Query) == query)
+    }
+}

@@ -1,0 +1,199 @@
+//! The files of a spec: which there are, and their text.
+
+use std::{fs, io, ops::Range, path::Path};
+
+use crate::diagnostic::{Code, Diagnostic};
+
+/// A file of the spec, by its place in [`Sources`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FileId(u32);
+
+/// A piece of a file: byte offsets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Span {
+    /// The file.
+    pub file: FileId,
+    /// The first byte.
+    pub start: usize,
+    /// The byte after the last.
+    pub end: usize,
+}
+
+/// One file of the spec.
+#[derive(Clone, Debug)]
+pub struct Source {
+    /// Below the spec's folder, with `/` on every system.
+    pub path: String,
+    /// The whole text.
+    pub text: String,
+}
+
+impl Source {
+    /// The bytes of a span that a snippet can show: never empty, never the newline after a block.
+    pub fn visible(&self, span: Span) -> Range<usize> {
+        let start = self.floor(span.start);
+        let text = &self.text[start..self.floor(span.end).max(start)];
+        let shown = text.trim_end().len();
+        let first_line = text[..shown].find('\n').unwrap_or(shown);
+        start..start + first_line.max(usize::from(start < self.text.len()))
+    }
+
+    /// Line and column of a byte, both from 1, the column in characters.
+    pub fn position(&self, offset: usize) -> (usize, usize) {
+        let before = &self.text[..self.floor(offset)];
+        let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
+        (before.matches('\n').count() + 1, before[line_start..].chars().count() + 1)
+    }
+
+    fn floor(&self, offset: usize) -> usize {
+        let mut offset = offset.min(self.text.len());
+        while !self.text.is_char_boundary(offset) {
+            offset -= 1;
+        }
+        offset
+    }
+}
+
+/// All files of a spec, sorted by path, and what kept others from being read.
+#[derive(Clone, Debug, Default)]
+pub struct Sources {
+    files: Vec<Source>,
+    unreadable: Vec<Diagnostic>,
+}
+
+/// A hand-written file is never this large; a larger one is a mistake, and is not read.
+const MAX_BYTES: u64 = 4 * 1024 * 1024;
+
+impl Sources {
+    /// Reads `versions.yaml`, `permissions.yaml`, `errors.yaml`, `quirks.yaml`, `types/` and `nodes/` below `dir`.
+    pub fn read(dir: &Path) -> Self {
+        let mut sources = Self::default();
+        match fs::metadata(dir) {
+            Err(error) => {
+                sources.unreadable.push(cannot_read("", &error).help("run the command in the workspace, or name the spec's folder with --spec"));
+            }
+            Ok(meta) if !meta.is_dir() => sources.unreadable.push(
+                Diagnostic::of_file(Code::Unreadable, "", "the spec is a folder of YAML files, and this is a file")
+                    .help("name the folder that holds versions.yaml"),
+            ),
+            Ok(_) => sources.read_spec(dir),
+        }
+        sources
+    }
+
+    /// A spec in memory: pairs of path and text.
+    pub fn from_texts<'t>(texts: impl IntoIterator<Item = (&'t str, &'t str)>) -> Self {
+        let mut files: Vec<_> = texts.into_iter().map(|(path, text)| Source { path: path.into(), text: text.into() }).collect();
+        files.sort_by(|a, b| a.path.cmp(&b.path));
+        Self { files, unreadable: Vec::new() }
+    }
+
+    fn read_spec(&mut self, dir: &Path) {
+        for required in ["errors.yaml", "permissions.yaml", "versions.yaml"] {
+            self.read_file(dir, required);
+        }
+        if dir.join("quirks.yaml").exists() {
+            self.read_file(dir, "quirks.yaml");
+        }
+        for folder in ["types", "nodes"] {
+            if dir.join(folder).exists() {
+                self.read_folder(dir, folder, 0);
+            }
+        }
+        self.files.sort_by(|a, b| a.path.cmp(&b.path));
+    }
+
+    fn read_folder(&mut self, dir: &Path, folder: &str, depth: usize) {
+        let entries = match fs::read_dir(dir.join(folder)) {
+            Ok(entries) => entries,
+            Err(error) => {
+                self.unreadable.push(cannot_read(folder, &error).help("this has to be a folder of YAML files"));
+                return;
+            }
+        };
+        for entry in entries {
+            match entry {
+                Err(error) => self.unreadable.push(cannot_read(folder, &error)),
+                Ok(entry) => {
+                    let name = entry.file_name().to_string_lossy().into_owned();
+                    let path = format!("{folder}/{name}");
+                    let is_yaml = Path::new(&name).extension().is_some_and(|extension| extension == "yaml");
+                    if name.starts_with('.') {
+                        // Editors keep their swap files beside the file.
+                    } else if is_yaml {
+                        self.read_file(dir, &path);
+                    } else if entry.path().is_dir() && folder == "nodes" && depth == 0 {
+                        self.read_folder(dir, &path, depth + 1);
+                    } else {
+                        self.unreadable.push(
+                            Diagnostic::of_file(Code::StrayFile, path, "this is not a file of the spec, and nothing would read it")
+                                .help("spec files end in `.yaml`; nodes/ may hold one folder a node, with a file an edge"),
+                        );
+                    }
+                }
+            }
+        }
+    }
+
+    fn read_file(&mut self, dir: &Path, path: &str) {
+        match read_text(&dir.join(path), path) {
+            Ok(text) => self.files.push(Source { path: path.into(), text }),
+            Err(problem) => self.unreadable.push(*problem),
+        }
+    }
+
+    /// The text of a file.
+    pub fn file(&self, file: FileId) -> &Source {
+        &self.files[file.0 as usize]
+    }
+
+    /// Every file with its id, by path.
+    pub fn iter(&self) -> impl Iterator<Item = (FileId, &Source)> {
+        self.files.iter().enumerate().map(|(index, file)| (FileId(u32::try_from(index).unwrap_or(u32::MAX)), file))
+    }
+
+    /// What kept files from being read.
+    pub fn unreadable(&self) -> &[Diagnostic] {
+        &self.unreadable
+    }
+}
+
+fn read_text(file: &Path, path: &str) -> Result<String, Box<Diagnostic>> {
+    let meta = fs::metadata(file).map_err(|error| Box::new(cannot_read(path, &error)))?;
+    if meta.is_dir() {
+        return Err(Box::new(
+            Diagnostic::of_file(Code::Unreadable, path, "this is a folder, and the spec has a file of this name").help("move the folder away"),
+        ));
+    }
+    if meta.len() > MAX_BYTES {
+        return Err(Box::new(
+            Diagnostic::of_file(Code::TooLarge, path, format!("the file has {} MiB; a spec file may have {}", meta.len() >> 20, MAX_BYTES >> 20))
+                .help("split it: types/ and nodes/<node>/ may hold any number of files"),
+        ));
+    }
+    let bytes = fs::read(file).map_err(|error| Box::new(cannot_read(path, &error)))?;
+    String::from_utf8(bytes).map_err(|error| {
+        let valid = error.utf8_error().valid_up_to();
+        let line = error.as_bytes()[..valid].iter().filter(|byte| **byte == b'\n').count() + 1;
+        Box::new(
+            Diagnostic::of_file(Code::NotUtf8, path, format!("the file is not UTF-8: byte {valid}, on line {line}, belongs to no character"))
+                .help("save the file as UTF-8"),
+        )
+    })
+}
+
+fn cannot_read(path: &str, error: &io::Error) -> Diagnostic {
+    let message = match error.kind() {
+        io::ErrorKind::NotFound => "the file does not exist".into(),
+        io::ErrorKind::PermissionDenied => "the file may not be read by this user".into(),
+        _ => format!("the file cannot be read: {error}"),
+    };
+    Diagnostic::of_file(Code::Unreadable, path, message)
+}
+
+impl Span {
+    /// An empty span at the top of a file.
+    pub fn top(file: FileId) -> Self {
+        Self { file, start: 0, end: 0 }
+    }
+}

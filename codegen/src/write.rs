@@ -1,0 +1,184 @@
+//! On disk: only what changed, each file in one step, nothing left of what is gone.
+
+use std::{
+    collections::BTreeSet,
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use crate::format::MARK;
+
+/// A file to be written, below the workspace.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Output {
+    /// With `/` on every system.
+    pub path: String,
+    /// The whole text.
+    pub text: String,
+}
+
+/// What writing did, or would do: paths below the workspace.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Changes {
+    /// Files that did not exist.
+    pub added: Vec<String>,
+    /// Files whose text differs.
+    pub changed: Vec<String>,
+    /// Files of the generator that the spec no longer gives.
+    pub removed: Vec<String>,
+    /// How many files are as they should be.
+    pub unchanged: usize,
+}
+
+impl Changes {
+    /// Whether nothing is to do.
+    pub fn is_empty(&self) -> bool {
+        self.added.is_empty() && self.changed.is_empty() && self.removed.is_empty()
+    }
+}
+
+/// A file that could not be read, written or removed.
+#[derive(Debug)]
+pub struct WriteError {
+    /// Which.
+    pub path: PathBuf,
+    /// While doing what.
+    pub doing: &'static str,
+    /// Why.
+    pub error: io::Error,
+}
+
+impl std::fmt::Display for WriteError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "cannot {} {}: {}", self.doing, self.path.display(), self.error)
+    }
+}
+
+impl std::error::Error for WriteError {}
+
+fn failed(path: &Path, doing: &'static str) -> impl FnOnce(io::Error) -> WriteError {
+    let path = path.to_owned();
+    move |error| WriteError { path, doing, error }
+}
+
+/// Compares the outputs with what is below `root`.
+///
+/// # Errors
+/// A folder or file that cannot be read.
+pub fn compare(root: &Path, outputs: &[Output]) -> Result<Changes, WriteError> {
+    let mut changes = Changes::default();
+    for output in outputs {
+        let file = root.join(&output.path);
+        match fs::read(&file) {
+            Ok(bytes) if bytes == output.text.as_bytes() => changes.unchanged += 1,
+            Ok(_) => changes.changed.push(output.path.clone()),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => changes.added.push(output.path.clone()),
+            Err(error) => return Err(failed(&file, "read")(error)),
+        }
+    }
+    changes.removed = stale(root, outputs)?;
+    Ok(changes)
+}
+
+/// Writes what differs.
+///
+/// All new texts are first written beside their targets; only when every one is safely on disk are they moved into place. So a full disk or a
+/// missing right leaves the previous output as it was.
+///
+/// # Errors
+/// A file that cannot be read, written or removed.
+pub fn write(root: &Path, outputs: &[Output]) -> Result<Changes, WriteError> {
+    let changes = compare(root, outputs)?;
+    let different: BTreeSet<&String> = changes.added.iter().chain(&changes.changed).collect();
+    let mut staged = Vec::new();
+    for output in outputs.iter().filter(|output| different.contains(&output.path)) {
+        let target = root.join(&output.path);
+        let folder = target.parent().unwrap_or(root);
+        fs::create_dir_all(folder).map_err(failed(folder, "make the folder"))?;
+        if target.is_dir() {
+            return Err(failed(&target, "replace")(io::Error::other("it is a folder")));
+        }
+        let mut file = tempfile::Builder::new().prefix(".gen-").tempfile_in(folder).map_err(failed(&target, "write"))?;
+        io::Write::write_all(&mut file, output.text.as_bytes()).map_err(failed(&target, "write"))?;
+        file.as_file().sync_all().map_err(failed(&target, "write"))?;
+        staged.push((file, target));
+    }
+    for (file, target) in staged {
+        readable(file.as_file()).map_err(failed(&target, "write"))?;
+        file.persist(&target).map_err(|error| failed(&target, "replace")(error.error))?;
+    }
+    for path in &changes.removed {
+        let file = root.join(path);
+        fs::remove_file(&file).map_err(failed(&file, "remove"))?;
+        remove_empty(root, &file);
+    }
+    Ok(changes)
+}
+
+/// Temporary files are private to their owner; sources are not.
+#[cfg(unix)]
+fn readable(file: &fs::File) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt as _;
+    file.set_permissions(fs::Permissions::from_mode(0o644))
+}
+
+#[cfg(not(unix))]
+fn readable(_: &fs::File) -> io::Result<()> {
+    Ok(())
+}
+
+/// Files that carry the generator's mark and are no output any more, in the folders that outputs go to.
+fn stale(root: &Path, outputs: &[Output]) -> Result<Vec<String>, WriteError> {
+    let wanted: BTreeSet<&str> = outputs.iter().map(|output| output.path.as_str()).collect();
+    let folders: BTreeSet<&str> = outputs.iter().filter_map(|output| top(&output.path)).collect();
+    let mut stale = Vec::new();
+    for folder in folders {
+        visit(root, folder, &mut |path, text| {
+            if !wanted.contains(path) && text.starts_with(MARK) {
+                stale.push(path.to_owned());
+            }
+        })?;
+    }
+    stale.sort();
+    Ok(stale)
+}
+
+/// The folder below which every file of a kind lies: `generated/src`, `tests/tests`.
+fn top(path: &str) -> Option<&str> {
+    let second = path.match_indices('/').nth(1)?;
+    Some(&path[..second.0])
+}
+
+fn visit(root: &Path, folder: &str, seen: &mut dyn FnMut(&str, &str)) -> Result<(), WriteError> {
+    let path = root.join(folder);
+    let entries = match fs::read_dir(&path) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        Err(error) => return Err(failed(&path, "list")(error)),
+    };
+    for entry in entries {
+        let entry = entry.map_err(failed(&path, "list"))?;
+        let below = format!("{folder}/{}", entry.file_name().to_string_lossy());
+        let kind = entry.file_type().map_err(failed(&path, "list"))?;
+        if kind.is_dir() {
+            visit(root, &below, seen)?;
+        } else if below.ends_with(".rs") {
+            // A file that cannot be read as text is none of the generator's.
+            if let Ok(text) = fs::read_to_string(root.join(&below)) {
+                seen(&below, &text);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Removes the folders that a removed file leaves empty.
+fn remove_empty(root: &Path, file: &Path) {
+    let mut folder = file.parent();
+    while let Some(empty) = folder.filter(|folder| *folder != root && folder.read_dir().is_ok_and(|mut entries| entries.next().is_none())) {
+        if fs::remove_dir(empty).is_err() {
+            return;
+        }
+        folder = empty.parent();
+    }
+}

@@ -1,0 +1,31 @@
+//! `cargo xtask catalog`.
+
+use std::path::Path;
+
+use clap::Args as ClapArgs;
+use graph_codegen::{catalog, model::Version};
+
+use crate::{
+    Failure, Outcome,
+    workspace::{load, print},
+};
+
+/// Prints operations, parameters, types and errors of one version, with the Rust item of each. docs/catalog.md documents the form.
+#[derive(ClapArgs)]
+pub(crate) struct Args {
+    /// A version of the window, as v21.0; the newest if left out.
+    #[arg(long, value_name = "vN.N")]
+    version: Option<String>,
+}
+
+pub(crate) fn run(spec: &Path, args: &Args) -> Outcome {
+    let api = load(spec)?;
+    let version = match &args.version {
+        None => api.newest(),
+        Some(text) => Version::parse(text).filter(|version| api.window().any(|known| known == *version)).ok_or_else(|| {
+            let known: Vec<_> = api.window().map(|version| version.to_string()).collect();
+            Failure(format!("there is no version `{text}` in the spec's window; it has {}", known.join(", ")))
+        })?,
+    };
+    print(&format!("{}\n", serde_json::to_string_pretty(&catalog::catalog(&api, version))?))
+}

@@ -1,0 +1,5 @@
+//! Stub.
+use clap::Args as ClapArgs;
+#[derive(ClapArgs)]
+pub(crate) struct Args {}
+pub(crate) fn run(_: &Args) -> crate::Outcome { Ok(()) }

@@ -1,0 +1,94 @@
+//! The commands of the workspace: `cargo xtask --help`.
+
+mod api;
+mod bench;
+mod catalog;
+mod check;
+mod ci;
+mod explain;
+mod generate;
+mod new_edge;
+mod workspace;
+
+use std::{path::PathBuf, process::ExitCode};
+
+use clap::{Parser, Subcommand};
+
+/// Turns spec/ into the client crate, and keeps the two together.
+///
+/// The spec says in YAML what Meta's reference pages say; `docs/spec.md` is its language. Edit it, run `cargo xtask gen`, read the diff, commit both.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", after_help = AFTER)]
+struct Cli {
+    /// The folder of the spec.
+    #[arg(long, global = true, value_name = "DIR", default_value = "spec")]
+    spec: PathBuf,
+
+    #[command(subcommand)]
+    command: Command,
+}
+
+const AFTER: &str = "\
+The usual round:
+  1. edit spec/                     an editor completes from the schema in line 1
+  2. cargo xtask check              every problem, with line and remedy
+  3. cargo xtask gen                the crate, its contract tests, docs/quirks.md
+  4. cargo test --workspace         the examples of the spec, on the wire
+
+Exit codes: 0 fine, 1 the spec or the generated files are not, 2 the command line is not.";
+
+#[derive(Subcommand)]
+enum Command {
+    /// Generate the client crate, its contract tests and the schemas.
+    Gen(generate::Args),
+    /// Check the spec and change nothing.
+    Check(check::Args),
+    /// Print the API of one version as JSON.
+    Catalog(catalog::Args),
+    /// Say more about an error of Graph or a problem of the spec.
+    Explain(explain::Args),
+    /// Begin a new edge: write its file with everything that has to be filled in.
+    NewEdge(new_edge::Args),
+    /// List the public API of the published crates, or compare it with the list in docs/public-api/.
+    Api(api::Args),
+    /// Run what CI runs, stage by stage.
+    Ci(ci::Args),
+    /// Measure the generator and the crate that it gives.
+    Bench(bench::Args),
+}
+
+/// How a command failed: the text goes to standard error.
+pub(crate) type Outcome = Result<(), Failure>;
+
+/// Why a command failed.
+pub(crate) struct Failure(pub(crate) String);
+
+impl<E: std::error::Error> From<E> for Failure {
+    fn from(error: E) -> Self {
+        Self(error.to_string())
+    }
+}
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let outcome = match cli.command {
+        Command::Gen(args) => generate::run(&cli.spec, &args),
+        Command::Check(args) => check::run(&cli.spec, &args),
+        Command::Catalog(args) => catalog::run(&cli.spec, &args),
+        Command::Explain(args) => explain::run(&cli.spec, &args),
+        Command::NewEdge(args) => new_edge::run(&cli.spec, &args),
+        Command::Api(args) => api::run(&args),
+        Command::Ci(args) => ci::run(&args),
+        Command::Bench(args) => bench::run(&cli.spec, &args),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(Failure(message)) => {
+            eprint!("{message}");
+            if !message.ends_with('\n') {
+                eprintln!();
+            }
+            ExitCode::FAILURE
+        }
+    }
+}
