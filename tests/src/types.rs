@@ -1,0 +1,69 @@
+//! What holds for every emitted type, whatever it is.
+
+use std::fmt::Debug;
+
+use graph_runtime::{Fit, OpenEnum, Record, Wire};
+use serde_core::{Serialize, de::DeserializeOwned};
+use serde_json::{Map, Value, json};
+
+/// Values that no spec lists.
+const STRANGE: &[&str] = &["", " ", "A_VALUE_OF_TOMORROW", "größer", "\"quoted\"", "null", "\u{1F600}", "lower_case"];
+
+/// Listed values and any other come back unchanged.
+pub fn is_open<E: OpenEnum + Serialize + DeserializeOwned + PartialEq + Debug>() {
+    for value in E::VALUES.iter().chain(STRANGE) {
+        let decoded: E = serde_json::from_value(json!(value)).unwrap_or_else(|error| panic!("{}: {value:?} does not decode: {error}", E::NAME));
+        assert_eq!(decoded.as_str(), *value, "{}", E::NAME);
+        assert_eq!(serde_json::to_value(&decoded).unwrap(), json!(value), "{}", E::NAME);
+        assert_eq!(E::of(value), decoded, "{}: made and decoded values differ", E::NAME);
+    }
+}
+
+/// Whatever else an object holds survives, and so does a value of another kind than the spec says.
+pub fn is_lossless<R: Record + Serialize + DeserializeOwned + Wire>(fields: &[&str]) {
+    let always = always::<R>();
+    let mut unknown = always.clone();
+    unknown.insert("a_field_of_tomorrow".into(), json!({"nested": [1, "two", null, {"three": 3.5}]}));
+    comes_back::<R>(unknown);
+    for name in fields.iter().copied().filter(|name| !always.contains_key(*name)) {
+        for odd in [json!({"odd": true}), json!([[["odd"]]]), json!(7.25), json!("odd"), json!(true)] {
+            let mut object = always.clone();
+            object.insert(name.to_owned(), odd);
+            comes_back::<R>(object);
+        }
+        let mut object = always.clone();
+        object.insert(name.to_owned(), Value::Null);
+        let decoded: R = serde_json::from_value(Value::Object(object)).unwrap_or_else(|error| panic!("{}.{name}: null: {error}", R::NAME));
+        assert!(decoded.extra().get(name).is_none(), "{}.{name}: null is absent", R::NAME);
+    }
+}
+
+fn comes_back<R: Record + Serialize + DeserializeOwned>(mut object: Map<String, Value>) {
+    let decoded: R = serde_json::from_value(Value::Object(object.clone())).unwrap_or_else(|error| panic!("{}: {error} in {object:?}", R::NAME));
+    let again = serde_json::to_value(&decoded).unwrap();
+    // Constants are sent whether they came or not.
+    for (name, value) in again.as_object().unwrap() {
+        if !object.contains_key(name) {
+            assert!(value.is_string(), "{}: {name} was made up", R::NAME);
+            object.insert(name.clone(), value.clone());
+        }
+    }
+    assert_eq!(crate::without_nulls(again), crate::without_nulls(Value::Object(object)), "{}", R::NAME);
+}
+
+/// The fields that are always there, each with a value that it takes: found by trying, since a misfit names the field.
+fn always<R: Record + DeserializeOwned + Wire>() -> Map<String, Value> {
+    let candidates = [json!("123"), json!(1), json!(true), json!([]), json!({}), json!({"id": "1"})];
+    let mut tried: Vec<(&str, usize)> = R::ALWAYS.iter().map(|name| (*name, 0)).collect();
+    loop {
+        let object: Map<String, Value> = tried.iter().map(|(name, index)| ((*name).to_owned(), candidates[*index].clone())).collect();
+        match serde_json::from_value::<Fit<R>>(Value::Object(object.clone())) {
+            Ok(Fit::Value(_)) => return object,
+            Ok(Fit::Misfit(misfit)) => {
+                let blamed = tried.iter_mut().find(|(name, _)| misfit.why.starts_with(name));
+                blamed.unwrap_or_else(|| panic!("{}: {} blames no field", R::NAME, misfit.why)).1 += 1;
+            }
+            _ => panic!("{}: an object was taken for null", R::NAME),
+        }
+    }
+}
