@@ -1,7 +1,7 @@
 //! From the checked spec to the model: names resolved, defaults filled in, everything sorted.
 //!
-//! The passes: [`nodes`] and [`types`] translate item by item, then [`selectable`] makes the enums of fields, [`sent`] finds the objects that requests hold,
-//! [`boxed`] breaks types that would contain themselves, and [`sort`] puts everything into its final order.
+//! The passes: `nodes` and `types` translate item by item, then `selectable` makes the enums of fields, `sent` finds the objects that requests hold,
+//! `boxed` breaks types that would contain themselves, and `sort` puts everything into its final order.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,7 +16,7 @@ use crate::{
     type_expr::{Scalar, TypeExpr},
 };
 
-/// Resolves a spec in which [`check`] found no error.
+/// Resolves a spec in which [`check`](crate::check) found no error.
 pub fn lower(spec: &Spec) -> Api {
     let scope = Scope { spec };
     let mut api = Api {

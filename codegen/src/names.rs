@@ -17,8 +17,10 @@ fn words(name: &str) -> Vec<String> {
             words.extend((!word.is_empty()).then(|| std::mem::take(&mut word)));
             continue;
         }
-        let after_lower = index > 0 && (characters[index - 1].is_lowercase() || characters[index - 1].is_ascii_digit());
-        let before_lower = index > 0 && characters[index - 1].is_uppercase() && characters.get(index + 1).is_some_and(|next| next.is_lowercase());
+        let after_lower = index > 0 && characters[index - 1].is_lowercase();
+        // `TIER_1K` is two words, and `oauth2Token` is two words as well.
+        let after_other = index > 0 && (characters[index - 1].is_uppercase() || characters[index - 1].is_ascii_digit());
+        let before_lower = after_other && characters.get(index + 1).is_some_and(|next| next.is_lowercase());
         if character.is_uppercase() && (after_lower || before_lower) {
             words.extend((!word.is_empty()).then(|| std::mem::take(&mut word)));
         }

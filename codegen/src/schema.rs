@@ -89,11 +89,9 @@ impl Writer {
             return name.clone();
         }
         let base = object.name.trim_start_matches("an ").trim_start_matches("a ").replace(' ', "_");
-        let name = (1..)
-            .map(|number| if number == 1 { base.clone() } else { format!("{base}_{number}") })
-            .find(|name| self.definitions.iter().all(|(_, taken, _)| taken != name))
-            .unwrap_or_default();
         let position = self.definitions.len();
+        let is_taken = self.definitions.iter().any(|(_, taken, _)| *taken == base);
+        let name = if is_taken { format!("{base}_{position}") } else { base };
         self.definitions.push((identity, name.clone(), Value::Null));
         let schema = self.object(object);
         self.definitions[position].2 = schema.into();

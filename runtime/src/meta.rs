@@ -184,7 +184,7 @@ impl Availability {
 /// What must hold between parameters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RuleMeta {
-    /// At least one of these must be given.
+    /// Exactly one of these must be given.
     OneOf {
         /// The parameters.
         params: &'static [&'static str],

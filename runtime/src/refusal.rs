@@ -149,8 +149,13 @@ impl Court<'_> {
         match *rule {
             RuleMeta::OneOf { params, doc, page } => {
                 if !params.iter().any(|name| self.present(name)) {
-                    let reason = because("were all left out, and one of them is needed", doc);
+                    let reason = because("were all left out, and exactly one of them is needed", doc);
                     self.refuse("one_of", params.join(", "), reason, page);
+                }
+                let given: Vec<_> = params.iter().copied().filter(|name| self.declared(name)).collect();
+                if given.len() > 1 {
+                    let reason = because("were given together, and exactly one of them is needed", doc);
+                    self.refuse("one_of", given.join(", "), reason, page);
                 }
             }
             RuleMeta::Requires { param, needs, doc, page } => {

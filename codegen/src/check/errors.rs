@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::read::UNREAD_CODE;
 use crate::{
     ast::{ErrorDecl, Spec},
     diagnostic::{Code, Diagnostic},
@@ -10,9 +11,10 @@ use crate::{
 /// Looks for errors that stand twice and for ranges that run backwards.
 pub(super) fn check(spec: &Spec, problems: &mut Vec<Diagnostic>) {
     let mut seen: BTreeMap<_, &ErrorDecl> = BTreeMap::new();
-    for error in &spec.errors {
+    for error in spec.errors.iter().filter(|error| error.code.value.0 != UNREAD_CODE) {
         backwards(error, problems);
-        let key = (error.code.value, error.subcode.as_ref().map(|subcode| subcode.value), error.case.as_ref().map(|case| case.value.as_str()));
+        let key =
+            (error.code.value, error.subcode.as_ref().map(|subcode| subcode.value), error.case.as_ref().map(|case| case.value.as_str()));
         if let Some(first) = seen.get(&key) {
             problems.push(
                 Diagnostic::new(Code::DuplicateError, error.code.span, format!("`{}` and `{}` are the same error", first.name, error.name))
@@ -27,14 +29,14 @@ pub(super) fn check(spec: &Spec, problems: &mut Vec<Diagnostic>) {
 }
 
 fn backwards(error: &ErrorDecl, problems: &mut Vec<Diagnostic>) {
-    if let (first, Some(last)) = error.code.value {
-        if last <= first {
-            problems.push(
-                Diagnostic::new(Code::BadRange, error.code.span, format!("the codes of `{}` end before they begin", error.name))
-                    .label(format!("{last} does not follow {first}"))
-                    .help("a range is `first-last`; a single code stands alone"),
-            );
-        }
+    if let (first, Some(last)) = error.code.value
+        && last <= first
+    {
+        problems.push(
+            Diagnostic::new(Code::BadRange, error.code.span, format!("the codes of `{}` end before they begin", error.name))
+                .label(format!("{last} does not follow {first}"))
+                .help("a range is `first-last`; a single code stands alone"),
+        );
     }
 }
 

@@ -97,8 +97,12 @@ fn schema_line(file: FileId, source: &Source, kind: FileKind, problems: &mut Vec
     }
     let label = if first.contains("yaml-language-server") { "this names another schema" } else { "the comment belongs above this line" };
     problems.push(
-        Diagnostic::new(Code::SchemaLine, Span { file, start: 0, end: first.len() }, "the first line has to name the file's schema, for editors")
-            .label(label)
-            .help(format!("write `{wanted}`")),
+        Diagnostic::new(
+            Code::SchemaLine,
+            Span { file, start: 0, end: first.len() },
+            "the first line has to name the file's schema, for editors",
+        )
+        .label(label)
+        .help(format!("write `{wanted}`")),
     );
 }

@@ -15,6 +15,14 @@ pub(super) fn drop(sources: &Sources, files: &[File], problems: &mut Vec<Diagnos
         doubtful.extend(depending_on(&path));
     }
     problems.retain(|problem| !doubtful.contains(&problem.code));
+    behind_aliases(problems);
+}
+
+/// An alias stands for nothing, which is then missing from wherever it stands.
+fn behind_aliases(problems: &mut Vec<Diagnostic>) {
+    let span = |problem: &Diagnostic| if let Place::Span(span) = problem.at { Some(span) } else { None };
+    let aliases: Vec<_> = problems.iter().filter(|problem| problem.code == Code::Anchor).filter_map(span).collect();
+    problems.retain(|problem| problem.code == Code::Anchor || span(problem).is_none_or(|at| !aliases.contains(&at)));
 }
 
 /// The files that gave no tree or not the mapping that holds their items.
@@ -46,9 +54,15 @@ fn depending_on(path: &str) -> &'static [Code] {
         Some("versions.yaml") => &[Code::UnknownVersion],
         Some("permissions.yaml") => &[Code::UnknownPermission],
         Some("errors.yaml") => &[Code::UnknownError, Code::BadError, Code::StaleQuirk],
-        Some("types" | "nodes") => {
-            &[Code::UnknownType, Code::UnknownNode, Code::UnusedType, Code::UnknownField, Code::StaleQuirk, Code::UnusedPermission, Code::BadResponse]
-        }
+        Some("types" | "nodes") => &[
+            Code::UnknownType,
+            Code::UnknownNode,
+            Code::UnusedType,
+            Code::UnknownField,
+            Code::StaleQuirk,
+            Code::UnusedPermission,
+            Code::BadResponse,
+        ],
         Some("") => &[Code::UnknownVersion, Code::UnknownPermission, Code::UnknownError],
         _ => &[],
     }

@@ -19,8 +19,6 @@ mod sources;
 mod structure;
 mod types;
 
-pub(crate) use quirks::contested;
-
 use crate::{ast::Spec, diagnostic::Diagnostic, parse::Sources};
 
 /// The spec that the files hold, as far as they fit the language, and everything that is wrong with it.

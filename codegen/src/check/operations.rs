@@ -1,9 +1,6 @@
 //! What the keys of an operation say about each other.
 
-use super::{
-    quirks::contested,
-    scope::{self, CURSORS},
-};
+use super::scope::{self, CURSORS};
 use crate::{
     ast::{FieldChoice, Home, OperationDecl, ParamDecl, Presence, Spec, Text},
     diagnostic::{Code, Diagnostic},
@@ -55,7 +52,14 @@ impl Pass<'_, '_> {
             [("filtering", "filter_name", operation.filter_name.is_some()), ("sort", "sort_name", operation.sort_name.is_some())]
         {
             if operation.tree.get(list).is_some() && !is_some {
-                self.missing(operation, name, &format!("the Rust name of the type for `{list}`, such as `Owned{}`", if list == "sort" { "WabaSort" } else { "WabaFilter" }));
+                self.missing(
+                    operation,
+                    name,
+                    &format!(
+                        "the Rust name of the type for `{list}`, such as `Owned{}`",
+                        if list == "sort" { "WabaSort" } else { "WabaFilter" }
+                    ),
+                );
             }
         }
     }
@@ -79,10 +83,22 @@ impl Pass<'_, '_> {
         }
         if !verb.is_empty() && verb != "create" {
             if let Some(at) = operation.read_after_write {
-                self.misplaced_at(at, "read_after_write", &operation.id, "only a create answers with a new node", "take `read_after_write` out");
+                self.misplaced_at(
+                    at,
+                    "read_after_write",
+                    &operation.id,
+                    "only a create answers with a new node",
+                    "take `read_after_write` out",
+                );
             }
         } else if let (Some(at), None) = (operation.read_after_write, self.spec.returned(operation)) {
-            self.misplaced_at(at, "read_after_write", &operation.id, "the operation returns nothing that has fields", "say what it returns, or take it out");
+            self.misplaced_at(
+                at,
+                "read_after_write",
+                &operation.id,
+                "the operation returns nothing that has fields",
+                "say what it returns, or take it out",
+            );
         }
         if operation.action && home.edge.is_none() {
             self.misplaced(operation, "action", "operations on the node itself are called on its handle anyway", "take `action` out");
@@ -93,7 +109,12 @@ impl Pass<'_, '_> {
     fn listing(&mut self, home: Home<'_>, operation: &OperationDecl) {
         for (name, list) in [("filter_name", "filtering"), ("sort_name", "sort")] {
             if operation.tree.get(list).is_none() {
-                self.misplaced(operation, name, &format!("the operation has no `{list}`"), &format!("take `{name}` out, or say what `{list}` knows"));
+                self.misplaced(
+                    operation,
+                    name,
+                    &format!("the operation has no `{list}`"),
+                    &format!("take `{name}` out, or say what `{list}` knows"),
+                );
             }
         }
         if operation.returns.is_some() && !scope::returns_page(operation) {
@@ -123,11 +144,17 @@ impl Pass<'_, '_> {
     }
 
     fn misplaced_at(&mut self, at: Span, key: &str, id: &str, why: &str, help: &str) {
-        self.problems.push(Diagnostic::new(Code::Misplaced, at, format!("`{key}` means nothing on `{id}`: {why}")).label("this has no effect").help(help));
+        self.problems.push(
+            Diagnostic::new(Code::Misplaced, at, format!("`{key}` means nothing on `{id}`: {why}")).label("this has no effect").help(help),
+        );
     }
 
     fn permissions(&mut self, operation: &OperationDecl) {
-        if let Some(tree) = operation.tree.get("permissions").filter(|tree| !tree.entries().is_empty() && operation.permissions.is_none() && has_no_stray(tree)) {
+        if let Some(tree) = operation
+            .tree
+            .get("permissions")
+            .filter(|tree| !tree.entries().is_empty() && operation.permissions.is_none() && has_no_stray(tree))
+        {
             self.problems.push(
                 Diagnostic::new(Code::WrongKind, tree.span, "`permissions` takes either `all` or `any`")
                     .label("this says both")
@@ -157,16 +184,23 @@ impl Pass<'_, '_> {
             ("always has the same value", "take it out of `args`: the client sends it by itself")
         } else if !param.required {
             ("can be left out", "take it out of `args`, or say `required: true` if Meta's page does")
-        } else if contested(self.spec, &operation.id, arg) {
-            ("is required by some of Meta's pages only, as quirks.yaml records", "take it out of `args`: who knows better has to be able to leave it out")
+        } else if self.spec.contested(&operation.id, arg) {
+            (
+                "is required by some of Meta's pages only, as quirks.yaml records",
+                "take it out of `args`: who knows better has to be able to leave it out",
+            )
         } else {
             return;
         };
         self.problems.push(
-            Diagnostic::new(Code::OptionalArg, arg.span, format!("`{arg}` cannot be a constructor argument of `{}`: it {why}", operation.id))
-                .label("a constructor argument")
-                .related(param.name.span, "the parameter")
-                .help(help),
+            Diagnostic::new(
+                Code::OptionalArg,
+                arg.span,
+                format!("`{arg}` cannot be a constructor argument of `{}`: it {why}", operation.id),
+            )
+            .label("a constructor argument")
+            .related(param.name.span, "the parameter")
+            .help(help),
         );
     }
 
@@ -195,10 +229,22 @@ impl Pass<'_, '_> {
         let ty = scope::expression(&param.ty);
         let named = &param.name;
         if let Some(length) = param.length.as_ref().filter(|_| ty != TypeExpr::Scalar(Scalar::Digits)) {
-            self.no_use(length.span, "length", named, "it counts digits, and this is not `digits`", "say `type: digits`, or take `length` out");
+            self.no_use(
+                length.span,
+                "length",
+                named,
+                "it counts digits, and this is not `digits`",
+                "say `type: digits`, or take `length` out",
+            );
         }
         if let Some(strict) = param.strict.filter(|_| ty != TypeExpr::Scalar(Scalar::Digits)) {
-            self.no_use(strict, "strict", named, "only `digits` can be judged before the network", "say `type: digits`, or take `strict` out");
+            self.no_use(
+                strict,
+                "strict",
+                named,
+                "only `digits` can be judged before the network",
+                "say `type: digits`, or take `strict` out",
+            );
         }
         if let Some(strip) = param.strip.as_ref().filter(|_| !matches!(ty, TypeExpr::Scalar(Scalar::Digits | Scalar::String))) {
             self.no_use(strip.span, "strip", named, "it takes characters out of a text, and this is no text", "take `strip` out");
@@ -209,14 +255,23 @@ impl Pass<'_, '_> {
             if matches!(verb, "read" | "delete") {
                 self.no_use(place.span, "in", named, &format!("a {verb} has no body"), "take `in` out: it travels in the query");
             } else if !body.is_empty() && place.value != body {
-                self.no_use(place.span, "in", named, &format!("the body of the operation is `{body}`"), "a request has one kind of body; a parameter travels there or in the query");
+                self.no_use(
+                    place.span,
+                    "in",
+                    named,
+                    &format!("the body of the operation is `{body}`"),
+                    "a request has one kind of body; a parameter travels there or in the query",
+                );
             }
         }
     }
 
     fn no_use(&mut self, at: Span, key: &str, param: &Text, why: &str, help: &str) {
-        self.problems
-            .push(Diagnostic::new(Code::Misplaced, at, format!("`{key}` means nothing on the parameter `{param}`: {why}")).label("this has no effect").help(help));
+        self.problems.push(
+            Diagnostic::new(Code::Misplaced, at, format!("`{key}` means nothing on the parameter `{param}`: {why}"))
+                .label("this has no effect")
+                .help(help),
+        );
     }
 }
 

@@ -8,12 +8,6 @@ use crate::{
     parse::Tree,
 };
 
-/// Whether sources disagree about a parameter's being required, so that leaving it out is never refused.
-pub(crate) fn contested(spec: &Spec, operation_id: &str, param: &str) -> bool {
-    let place = format!("{operation_id}.params.{param}.required");
-    spec.quirks.iter().any(|quirk| quirk.at.value == place)
-}
-
 /// Looks at every quirk.
 pub(super) fn check(spec: &Spec, files: &[File], problems: &mut Vec<Diagnostic>) {
     let places = places(spec, files);
@@ -33,7 +27,8 @@ struct Start<'t> {
 
 /// Every piece of the spec that a quirk can begin with.
 fn places<'t>(spec: &'t Spec, files: &'t [File]) -> Vec<Start<'t>> {
-    let mut places: Vec<Start<'t>> = spec.operations().map(|(_, operation)| Start { name: operation.id.clone(), tree: &operation.tree, shape: &OPERATION }).collect();
+    let mut places: Vec<Start<'t>> =
+        spec.operations().map(|(_, operation)| Start { name: operation.id.clone(), tree: &operation.tree, shape: &OPERATION }).collect();
     for file in files {
         let text = |key: &str| file.tree.get(key).and_then(Tree::text).unwrap_or_default();
         let mut entries = |key: &str, prefix: &str, shape: &'static Shape| {
@@ -53,7 +48,9 @@ fn places<'t>(spec: &'t Spec, files: &'t [File]) -> Vec<Start<'t>> {
                 entries("edges", text("node"), &EDGE);
                 places.push(Start { name: text("node").into(), tree: &file.tree, shape: &NODE });
             }
-            FileKind::Edge => places.push(Start { name: format!("{}.{}", text("node"), text("edge")), tree: &file.tree, shape: &EDGE_FILE }),
+            FileKind::Edge => {
+                places.push(Start { name: format!("{}.{}", text("node"), text("edge")), tree: &file.tree, shape: &EDGE_FILE });
+            }
             FileKind::Quirks => {}
         }
     }
@@ -100,7 +97,7 @@ struct Found<'t> {
     path: String,
 }
 
-impl<'t> Found<'t> {
+impl Found<'_> {
     fn step(self, key: &str, quirk: &QuirkDecl) -> Result<Self, Box<Diagnostic>> {
         let path = format!("{}.{key}", self.path);
         let in_language = self.shape.and_then(|shape| shape_below(shape, key));
@@ -122,14 +119,19 @@ impl<'t> Found<'t> {
         let chosen = quirk.chosen.json();
         let says = match self.tree {
             // A flag that is left out says no, and what is not stated is chosen as null.
-            None if chosen.is_null() || (chosen == serde_json::Value::Bool(false) && matches!(self.shape, Some(Shape::Bool))) => return Ok(()),
+            None if chosen.is_null() || (chosen == serde_json::Value::Bool(false) && matches!(self.shape, Some(Shape::Bool))) => {
+                return Ok(());
+            }
             None => String::from("nothing"),
             Some(tree) if tree.text().is_none() && quirk.chosen.text().is_none() => return Ok(()),
             Some(tree) if tree.text().is_none() && !chosen.is_null() => return Ok(()),
             Some(tree) if tree.text().is_some() && tree.text() == quirk.chosen.text() => return Ok(()),
             Some(tree) => tree.describe(),
         };
-        let problem = stale(quirk, format!("the quirk says that {} was chosen for `{}`, but the spec says {says}", quirk.chosen.describe(), quirk.at));
+        let problem = stale(
+            quirk,
+            format!("the quirk says that {} was chosen for `{}`, but the spec says {says}", quirk.chosen.describe(), quirk.at),
+        );
         let problem = problem.label("one of the two was changed without the other").related(quirk.chosen.span, "chosen, says the quirk");
         let problem = match self.tree {
             Some(tree) => problem.related(tree.span, "what the spec says"),

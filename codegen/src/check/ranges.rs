@@ -42,10 +42,14 @@ pub(super) fn check(spec: &Spec, problems: &mut Vec<Diagnostic>) {
         for example in &operation.examples {
             for version in example.versions.iter().filter(|version| !contains(whole, version.value)) {
                 pass.problems.push(
-                    Diagnostic::new(Code::BadRange, version.span, format!("`{}` does not exist in {version}, so the example cannot run there", operation.id))
-                        .label("outside the operation's range")
-                        .related(operation.span, "the operation")
-                        .help("take the version out of the example, or mend the operation's `since` or `removed`"),
+                    Diagnostic::new(
+                        Code::BadRange,
+                        version.span,
+                        format!("`{}` does not exist in {version}, so the example cannot run there", operation.id),
+                    )
+                    .label("outside the operation's range")
+                    .related(operation.span, "the operation")
+                    .help("take the version out of the example, or mend the operation's `since` or `removed`"),
                 );
             }
         }
@@ -53,7 +57,8 @@ pub(super) fn check(spec: &Spec, problems: &mut Vec<Diagnostic>) {
 }
 
 fn contains(presence: &Presence, version: Version) -> bool {
-    presence.since.as_ref().is_none_or(|since| version >= since.value) && presence.removed.as_ref().is_none_or(|removed| version < removed.at.value)
+    presence.since.as_ref().is_none_or(|since| version >= since.value)
+        && presence.removed.as_ref().is_none_or(|removed| version < removed.at.value)
 }
 
 struct Pass<'p> {
@@ -82,10 +87,14 @@ impl Pass<'_> {
             let ordered = if later == "removed" && earlier == "since" { first.value < second.value } else { first.value <= second.value };
             if !ordered {
                 self.problems.push(
-                    Diagnostic::new(Code::BadRange, second.span, format!("{what} says `{later}: {second}` and `{earlier}: {first}`, which is out of order"))
-                        .label(format!("not after `{earlier}`"))
-                        .related(first.span, format!("`{earlier}`"))
-                        .help("`since` has the item first, `deprecated` deprecates it first, `removed` lacks it first, in this order"),
+                    Diagnostic::new(
+                        Code::BadRange,
+                        second.span,
+                        format!("{what} says `{later}: {second}` and `{earlier}: {first}`, which is out of order"),
+                    )
+                    .label(format!("not after `{earlier}`"))
+                    .related(first.span, format!("`{earlier}`"))
+                    .help("`since` has the item first, `deprecated` deprecates it first, `removed` lacks it first, in this order"),
                 );
             }
         }
@@ -95,18 +104,22 @@ impl Pass<'_> {
     fn replacement(&mut self, what: &str, removed: Option<&End>) {
         if let Some(removed) = removed.filter(|removed| removed.instead.as_ref().is_none_or(|instead| instead.trim().is_empty())) {
             self.problems.push(
-                Diagnostic::new(Code::NoReplacement, removed.at.span, format!("{what} is removed in {}, and nothing says what replaces it", removed.at))
-                    .label("removed without a word on what to use")
-                    .help(format!("write `removed: {{at: {}, instead: what to use now}}`; say so if nothing replaces it", removed.at)),
+                Diagnostic::new(
+                    Code::NoReplacement,
+                    removed.at.span,
+                    format!("{what} is removed in {}, and nothing says what replaces it", removed.at),
+                )
+                .label("removed without a word on what to use")
+                .help(format!("write `removed: {{at: {}, instead: what to use now}}`; say so if nothing replaces it", removed.at)),
             );
         }
     }
 
     fn within(&mut self, name: &str, presence: &Presence, parent: &str, whole: &Presence) {
-        if let (Some(own), Some(since)) = (&presence.since, &whole.since) {
-            if own.value < since.value {
-                self.outside(name, own, parent, since, "begins");
-            }
+        if let (Some(own), Some(since)) = (&presence.since, &whole.since)
+            && own.value < since.value
+        {
+            self.outside(name, own, parent, since, "begins");
         }
         let last = [presence.since.as_ref(), presence.deprecated.as_ref().map(|end| &end.at), presence.removed.as_ref().map(|end| &end.at)];
         if let (Some(own), Some(removed)) = (last.into_iter().flatten().max_by_key(|own| own.value), &whole.removed) {
@@ -119,10 +132,14 @@ impl Pass<'_> {
 
     fn outside(&mut self, name: &str, own: &At<Version>, parent: &str, bound: &At<Version>, verb: &str) {
         self.problems.push(
-            Diagnostic::new(Code::BadRange, own.span, format!("`{name}` says {own}, and `{parent}`, which it belongs to, {verb} at {bound}"))
-                .label("outside the range of the operation")
-                .related(bound.span, format!("the operation {verb} here"))
-                .help("a part cannot exist where the whole does not; what has the whole's range says nothing"),
+            Diagnostic::new(
+                Code::BadRange,
+                own.span,
+                format!("`{name}` says {own}, and `{parent}`, which it belongs to, {verb} at {bound}"),
+            )
+            .label("outside the range of the operation")
+            .related(bound.span, format!("the operation {verb} here"))
+            .help("a part cannot exist where the whole does not; what has the whole's range says nothing"),
         );
     }
 }

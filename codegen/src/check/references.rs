@@ -16,7 +16,9 @@ pub(super) fn check(spec: &Spec, problems: &mut Vec<Diagnostic>) {
         pass.presence(&field.item.presence);
     }
     for (_, values) in scope::values(spec) {
-        values.iter().for_each(|value| pass.presence(&value.item.presence));
+        for value in values {
+            pass.presence(&value.item.presence);
+        }
     }
     for (home, operation) in spec.operations() {
         pass.presence(&operation.item.presence);
@@ -95,7 +97,9 @@ impl Pass<'_, '_> {
                 Rule::OneOf(names) | Rule::Excludes(names) => names.iter().collect(),
                 Rule::Requires(name, needs) => std::iter::once(name).chain(needs).collect(),
             };
-            names.into_iter().for_each(|name| self.param(operation, &implied, name));
+            for name in names {
+                self.param(operation, &implied, name);
+            }
         }
         for example in &operation.examples {
             for name in example.call.iter().map(|(name, _)| name).chain(&example.refused) {
@@ -108,7 +112,12 @@ impl Pass<'_, '_> {
         if operation.param(name).is_some() || implied.contains(&name.as_str()) {
             return;
         }
-        let known = operation.params.iter().filter(|param| param.constant.is_none()).map(|param| param.name.as_str()).chain(implied.iter().copied());
+        let known = operation
+            .params
+            .iter()
+            .filter(|param| param.constant.is_none())
+            .map(|param| param.name.as_str())
+            .chain(implied.iter().copied());
         let listed: Vec<String> = known.clone().map(|name| format!("`{name}`")).collect();
         let problem = Diagnostic::new(Code::UnknownParam, name.span, format!("`{name}` is not a parameter of `{}`", operation.id))
             .label("an unknown parameter")
@@ -151,8 +160,12 @@ fn asked(example: &ExampleDecl) -> Vec<Text> {
 }
 
 fn unused_permissions(spec: &Spec, problems: &mut Vec<Diagnostic>) {
-    let used: BTreeSet<&str> =
-        spec.operations().flat_map(|(_, operation)| &operation.permissions).flat_map(|set| &set.names).map(|name| name.value.as_str()).collect();
+    let used: BTreeSet<&str> = spec
+        .operations()
+        .flat_map(|(_, operation)| &operation.permissions)
+        .flat_map(|set| &set.names)
+        .map(|name| name.value.as_str())
+        .collect();
     for decl in spec.permissions.iter().filter(|decl| !used.contains(decl.name.as_str())) {
         problems.push(
             Diagnostic::new(Code::UnusedPermission, decl.name.span, format!("no operation asks for the permission `{}`", decl.name))

@@ -118,7 +118,9 @@ pub(super) fn values(spec: &Spec) -> impl Iterator<Item = (String, &[ValueDecl])
         Some(TypeShape::Enum(values)) => Some((format!("the type `{}`", decl.name), values.as_slice())),
         _ => None,
     });
-    let of_sorts =
-        spec.operations().filter(|(_, operation)| !operation.sort.is_empty()).map(|(_, operation)| (format!("`sort` of `{}`", operation.id), operation.sort.as_slice()));
+    let of_sorts = spec
+        .operations()
+        .filter(|(_, operation)| !operation.sort.is_empty())
+        .map(|(_, operation)| (format!("`sort` of `{}`", operation.id), operation.sort.as_slice()));
     of_types.chain(of_sorts)
 }

@@ -71,9 +71,11 @@ impl Pass<'_> {
         if decl.unverified {
             return;
         }
-        for (key, text, means) in
-            [("title", &decl.title, "Meta's title"), ("cause", &decl.cause, "what went wrong"), ("remedy", &decl.remedy, "what to do about it")]
-        {
+        for (key, text, means) in [
+            ("title", &decl.title, "Meta's title"),
+            ("cause", &decl.cause, "what went wrong"),
+            ("remedy", &decl.remedy, "what to do about it"),
+        ] {
             if text.as_ref().is_none_or(|text| text.trim().is_empty()) {
                 self.problems.push(
                     Diagnostic::new(Code::MissingDoc, decl.name.span, format!("the error `{}` has no `{key}`", decl.name))

@@ -71,12 +71,15 @@ impl Walk<'_> {
 
     fn unknown_key(&mut self, key: &str, at: Span, object: &'static Object) {
         let keys: Vec<String> = object.keys().map(|key| quoted(key.name)).collect();
-        self.problems.push(
-            Diagnostic::new(Code::UnknownKey, at, format!("`{key}` is not a key of {}", object.name))
-                .label("nothing reads this")
-                .suggest(key, object.keys().map(|key| key.name))
-                .help(format!("the keys of {} are {}", object.name, keys.join(", "))),
-        );
+        let problem = Diagnostic::new(Code::UnknownKey, at, format!("`{key}` is not a key of {}", object.name)).label("nothing reads this");
+        let problem = problem.suggest(key, object.keys().map(|key| key.name));
+        self.problems.push(if key.contains(' ') {
+            problem.help("within `{…}` a comma begins the next key: put quotes around a text that has one")
+        } else if problem.help.is_empty() {
+            problem.help(format!("the keys of {} are {}", object.name, keys.join(", ")))
+        } else {
+            problem
+        });
     }
 
     fn misfit(&mut self, tree: &Tree, name: &str, shape: &Shape) {
@@ -154,11 +157,17 @@ fn takes(shape: &Shape) -> String {
 /// What to write instead, where it is not plain from what the place takes.
 fn remedy(tree: &Tree, shape: &Shape) -> Option<String> {
     match (shape, &tree.kind) {
-        (Shape::List(_), Kind::Scalar { text, .. }) if !tree.is_null() && text.lines().count() == 1 => Some(format!("a list of one is `[{text}]`")),
+        (Shape::List(_), Kind::Scalar { text, .. }) if !tree.is_null() && text.lines().count() == 1 => {
+            Some(format!("a list of one is `[{text}]`"))
+        }
         (Shape::List(_), _) => Some("a list is `[a, b]`, or one element a line, each after `- `; an empty one is left out".into()),
-        (Shape::Bool | Shape::Int, Kind::Scalar { plain: false, text }) if fits_unquoted(tree, text, shape) => Some("take the quotes off".into()),
+        (Shape::Bool | Shape::Int, Kind::Scalar { plain: false, text }) if fits_unquoted(tree, text, shape) => {
+            Some("take the quotes off".into())
+        }
         (Shape::Text, Kind::Scalar { .. }) if tree.is_null() => Some("write it down, or take the key out; an empty text is `''`".into()),
-        (Shape::Map(..) | Shape::Object(_), Kind::Scalar { .. }) if tree.is_null() => Some("write the keys below it, indented, or take the key out".into()),
+        (Shape::Map(..) | Shape::Object(_), Kind::Scalar { .. }) if tree.is_null() => {
+            Some("write the keys below it, indented, or take the key out".into())
+        }
         (Shape::Window, _) => Some("a day is `24h` or `1d`".into()),
         _ => None,
     }

@@ -83,7 +83,10 @@ impl Pass<'_, '_> {
             Diagnostic::new(Code::WrongKind, text.span, format!("`{text}` is not a type expression"))
                 .label("this is to be a type")
                 .suggest(text, scalars.iter().copied())
-                .help(format!("a type is {}, id<Node>, list<T>, map<T>, page<T>, or the name of a type or node in UpperCamelCase", scalars.join(", "))),
+                .help(format!(
+                    "a type is {}, id<Node>, list<T>, map<T>, page<T>, or the name of a type or node in UpperCamelCase",
+                    scalars.join(", ")
+                )),
         );
     }
 
@@ -101,9 +104,13 @@ impl Pass<'_, '_> {
         }
         if own_id && place != Place::NodeField {
             self.problems.push(
-                Diagnostic::new(Code::Misplaced, text.span, "`id` alone means the identifier of the node whose field it is, and this is no field of a node")
-                    .label("of which node?")
-                    .help("write `id<Node>` with the node's name, or `string` if nothing is known about the identifier"),
+                Diagnostic::new(
+                    Code::Misplaced,
+                    text.span,
+                    "`id` alone means the identifier of the node whose field it is, and this is no field of a node",
+                )
+                .label("of which node?")
+                .help("write `id<Node>` with the node's name, or `string` if nothing is known about the identifier"),
             );
         }
     }
@@ -112,7 +119,8 @@ impl Pass<'_, '_> {
         if in_id {
             match self.spec.node(name) {
                 Some(node) if node.root => self.problems.push(
-                    Diagnostic::new(Code::UnknownNode, at, format!("`{name}` is the root, which has no identifier")).label("`id<>` takes a node that has one"),
+                    Diagnostic::new(Code::UnknownNode, at, format!("`{name}` is the root, which has no identifier"))
+                        .label("`id<>` takes a node that has one"),
                 ),
                 Some(_) => {}
                 None => self.unknown_node(name, at),
@@ -120,7 +128,8 @@ impl Pass<'_, '_> {
         } else if self.spec.named_type(name).is_none() && self.spec.node(name).is_none() {
             let known = self.spec.types.iter().map(|decl| decl.name.as_str()).chain(self.spec.nodes.iter().map(|node| node.name.as_str()));
             let by_short = self.spec.nodes.iter().find(|node| node.short.as_ref().is_some_and(|short| short.value == name));
-            let problem = Diagnostic::new(Code::UnknownType, at, format!("there is no type or node `{name}`")).label("nothing in types/ or nodes/ has this name");
+            let problem = Diagnostic::new(Code::UnknownType, at, format!("there is no type or node `{name}`"))
+                .label("nothing in types/ or nodes/ has this name");
             self.problems.push(match by_short {
                 Some(node) => problem.help(format!("the spec calls nodes as Meta does: `{}`", node.name)),
                 None => problem.suggest(name, known).help("describe it in a file below types/, or a node in a file below nodes/"),
@@ -130,7 +139,8 @@ impl Pass<'_, '_> {
 
     fn unknown_node(&mut self, name: &str, at: Span) {
         let by_short = self.spec.nodes.iter().find(|node| node.short.as_ref().is_some_and(|short| short.value == name));
-        let problem = Diagnostic::new(Code::UnknownNode, at, format!("there is no node `{name}`")).label("no file in nodes/ has this `node:`");
+        let problem =
+            Diagnostic::new(Code::UnknownNode, at, format!("there is no node `{name}`")).label("no file in nodes/ has this `node:`");
         self.problems.push(match by_short {
             Some(node) => problem.help(format!("the spec calls nodes as Meta does: `id<{}>`", node.name)),
             None => problem
@@ -191,9 +201,10 @@ fn unused(spec: &Spec, problems: &mut Vec<Diagnostic>) {
         params.chain(operation.filtering.iter().map(|filter| &filter.ty)).chain(&operation.returns).for_each(|ty| add(ty, &mut next));
     }
     while let Some(name) = next.pop() {
-        if let (true, Some(decl)) = (reached.insert(name.clone()), spec.named_type(&name)) {
-            if let Some(TypeShape::Object { fields, .. }) = &decl.shape {
-                fields.iter().for_each(|field| add(&field.ty, &mut next));
+        let is_new = reached.insert(name.clone());
+        if let Some(TypeShape::Object { fields, .. }) = spec.named_type(&name).filter(|_| is_new).and_then(|decl| decl.shape.as_ref()) {
+            for field in fields {
+                add(&field.ty, &mut next);
             }
         }
     }

@@ -86,10 +86,15 @@ async fn parameters_that_exclude_each_other_are_refused() {
 }
 
 #[tokio::test]
-async fn one_of_several_must_be_given() {
+async fn just_one_of_several_must_be_given() {
     let server = server().await;
     let error = client(&server).send(&ExchangeCode::new(PhoneNumber::default())).await.unwrap_err();
     assert_eq!(rules(&error), [("one_of", "name, pin")]);
+    let mut both = PhoneNumber::named("a");
+    both.pin = Some("1".into());
+    let error = client(&server).send(&ExchangeCode::new(both)).await.unwrap_err();
+    assert_eq!(rules(&error), [("one_of", "name, pin")]);
+    assert!(error.to_string().contains("given together"), "{error}");
     client(&server).send(&ExchangeCode::new(PhoneNumber::named("a"))).await.unwrap();
 }
 

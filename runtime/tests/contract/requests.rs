@@ -43,14 +43,14 @@ async fn fields_filters_and_sort_travel_in_the_query() {
 async fn a_form_holds_texts_and_json() {
     let server = saying(json!({"success": true})).await;
     let body: PhoneNumber = serde_json::from_value(json!({
-        "id": 106, "name": "a b&c=d+é%", "score": 5, "verified": true, "tags": ["x", "y"], "pin": "1"
+        "id": 106, "name": "a b&c=d+é%", "score": 5, "verified": true, "tags": ["x", "y"]
     }))
     .unwrap();
     client(&server).send(&ExchangeCode::new(body)).await.unwrap();
     let request = sent(&server).await;
     assert_eq!(request.url.path(), "/v23.0/oauth/access_token");
     assert_eq!(request.headers["content-type"], "application/x-www-form-urlencoded");
-    assert_eq!(text(&request), "id=106&name=a%20b%26c%3Dd%2B%C3%A9%25&score=5&verified=true&tags=%5B%22x%22%2C%22y%22%5D&pin=1");
+    assert_eq!(text(&request), "id=106&name=a%20b%26c%3Dd%2B%C3%A9%25&score=5&verified=true&tags=%5B%22x%22%2C%22y%22%5D");
 }
 
 #[tokio::test]

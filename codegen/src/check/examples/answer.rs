@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     ast::{ErrorDecl, ExampleDecl, ResponseDecl, Text},
-    check::scope,
+    check::{read::UNREAD_CODE, scope},
     diagnostic::{Code, Diagnostic},
     parse::{Kind, Span, Tree},
 };
@@ -17,9 +17,13 @@ pub(super) fn check(scene: &Scene<'_>, example: &ExampleDecl, problems: &mut Vec
         Some(name) => envelope(scene, response, name, problems),
         None if (200..300).contains(&response.status) => body(scene, response, problems),
         None => problems.push(
-            Diagnostic::new(Code::BadError, first(&response.body), format!("an answer with status {} has to say which error it is", response.status))
-                .label("no `error:` beside this")
-                .help("write `error: Name` beside `response`, one of the operation's `errors`"),
+            Diagnostic::new(
+                Code::BadError,
+                first(&response.body),
+                format!("an answer with status {} has to say which error it is", response.status),
+            )
+            .label("no `error:` beside this")
+            .help("write `error: Name` beside `response`, one of the operation's `errors`"),
         ),
     }
 }
@@ -36,32 +40,44 @@ fn body(scene: &Scene<'_>, response: &ResponseDecl, problems: &mut Vec<Diagnosti
             Some((wrong, names)) => {
                 problem.suggest(&wrong, names.iter().map(String::as_str)).help("add the field to the type if Meta's sample shows it")
             }
-            None => problem.help("mend the type, or the example if it is not as Meta's page has it; texts that look like numbers need quotes"),
+            None => {
+                problem.help("mend the type, or the example if it is not as Meta's page has it; texts that look like numbers need quotes")
+            }
         });
     }
 }
 
 fn bad_body(at: Span, returns: &Text, why: &str) -> Diagnostic {
-    Diagnostic::new(Code::BadResponse, at, format!("the answer is no `{returns}`: {why}")).label("this does not fit").related(returns.span, "what the operation returns")
+    Diagnostic::new(Code::BadResponse, at, format!("the answer is no `{returns}`: {why}"))
+        .label("this does not fit")
+        .related(returns.span, "what the operation returns")
 }
 
 fn envelope(scene: &Scene<'_>, response: &ResponseDecl, name: &Text, problems: &mut Vec<Diagnostic>) {
     let operation = scene.operation;
-    let Some(error) = scene.spec.error(name) else { return };
+    let Some(error) = scene.spec.error(name).filter(|error| error.code.value.0 != UNREAD_CODE) else { return };
     if operation.errors.iter().all(|here| here.name.value != name.value) {
         problems.push(
-            Diagnostic::new(Code::BadError, name.span, format!("the example ends in `{name}`, which is not among the errors of `{}`", operation.id))
-                .label("not one of `errors`")
-                .suggest(name, operation.errors.iter().map(|here| here.name.as_str()))
-                .help("add it to the operation's `errors`"),
+            Diagnostic::new(
+                Code::BadError,
+                name.span,
+                format!("the example ends in `{name}`, which is not among the errors of `{}`", operation.id),
+            )
+            .label("not one of `errors`")
+            .suggest(name, operation.errors.iter().map(|here| here.name.as_str()))
+            .help("add it to the operation's `errors`"),
         );
     }
     let code = response.body.get("error").and_then(|error| error.get("code"));
     let Some((code, number)) = code.and_then(|code| Some((code, code.int()?))) else {
         problems.push(
-            Diagnostic::new(Code::BadError, first(&response.body), "the body of an error is Graph's envelope, an object `error` with a numeric `code`")
-                .label("no `error.code` in here")
-                .help("`{error: {message: ..., type: OAuthException, code: 100, fbtrace_id: ...}}`"),
+            Diagnostic::new(
+                Code::BadError,
+                first(&response.body),
+                "the body of an error is Graph's envelope, an object `error` with a numeric `code`",
+            )
+            .label("no `error.code` in here")
+            .help("`{error: {message: ..., type: OAuthException, code: 100, fbtrace_id: ...}}`"),
         );
         return;
     };
@@ -85,19 +101,29 @@ fn compare(scene: &Scene<'_>, error: &ErrorDecl, (code, number): (&Tree, i64), s
     if let Some(wanted) = error.subcode.as_ref().filter(|wanted| given != Some(i64::from(wanted.value))) {
         let has = given.map_or_else(|| String::from("no subcode"), |given| given.to_string());
         problems.push(
-            Diagnostic::new(Code::BadError, subcode.map_or(code.span, |subcode| subcode.span), format!("the subcode of `{}` is {wanted}, and the body has {has}", error.name))
-                .label("another subcode")
-                .related(wanted.span, "the error's subcode")
-                .help("name the error that the body is, or mend the body"),
+            Diagnostic::new(
+                Code::BadError,
+                subcode.map_or(code.span, |subcode| subcode.span),
+                format!("the subcode of `{}` is {wanted}, and the body has {has}", error.name),
+            )
+            .label("another subcode")
+            .related(wanted.span, "the error's subcode")
+            .help("name the error that the body is, or mend the body"),
         );
     } else if let (None, Some(subcode), Some(given)) = (&error.subcode, subcode, given) {
-        let exact = |other: &&ErrorDecl| other.subcode.as_ref().is_some_and(|own| i64::from(own.value) == given) && i64::from(other.code.value.0) == number;
+        let exact = |other: &&ErrorDecl| {
+            other.subcode.as_ref().is_some_and(|own| i64::from(own.value) == given) && i64::from(other.code.value.0) == number
+        };
         if let Some(other) = scene.spec.errors.iter().find(exact) {
             problems.push(
-                Diagnostic::new(Code::BadError, subcode.span, format!("the code {number} with subcode {given} is `{}`, not `{}`", other.name, error.name))
-                    .label("this subcode has an entry of its own")
-                    .related(other.name.span, "in the catalogue")
-                    .help(format!("write `error: {}`", other.name)),
+                Diagnostic::new(
+                    Code::BadError,
+                    subcode.span,
+                    format!("the code {number} with subcode {given} is `{}`, not `{}`", other.name, error.name),
+                )
+                .label("this subcode has an entry of its own")
+                .related(other.name.span, "in the catalogue")
+                .help(format!("write `error: {}`", other.name)),
             );
         }
     }

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     ast::{ExampleDecl, FilterDecl, ParamDecl, Presence, Text, Version},
-    check::{quirks::contested, scope},
+    check::scope,
     diagnostic::{Code, Diagnostic},
     parse::{Span, Tree},
     type_expr::{Scalar, TypeExpr},
@@ -45,11 +45,12 @@ impl Call<'_> {
     }
 
     fn problem(&self, misfit: Misfit) -> Diagnostic {
-        let problem = Diagnostic::new(Code::BadCall, misfit.at, format!("the call does not fit `{}`: {}", self.scene.operation.id, misfit.what))
-            .label("this does not fit");
+        let problem =
+            Diagnostic::new(Code::BadCall, misfit.at, format!("the call does not fit `{}`: {}", self.scene.operation.id, misfit.what))
+                .label("this does not fit");
         match misfit.instead {
             Some((wrong, names)) => problem.suggest(&wrong, names.iter().map(String::as_str)),
-            None => problem,
+            None => problem.help("mend the call, or the type in the spec; a text that looks like a number or `true` needs quotes"),
         }
     }
 
@@ -78,7 +79,8 @@ impl Call<'_> {
     /// A gated parameter is refused at the versions that lack it.
     fn gate(&self, name: &Text, presence: &Presence, problems: &mut Vec<Diagnostic>) {
         let lacks = |version: &Version| {
-            presence.since.as_ref().is_some_and(|since| *version < since.value) || presence.removed.as_ref().is_some_and(|end| *version >= end.at.value)
+            presence.since.as_ref().is_some_and(|since| *version < since.value)
+                || presence.removed.as_ref().is_some_and(|end| *version >= end.at.value)
         };
         if let Some(version) = self.scene.versions(self.example).iter().find(|version| presence.gated && lacks(version)) {
             problems.push(
@@ -131,7 +133,10 @@ impl Call<'_> {
                     None => misfits.push(Misfit {
                         at: entry.at,
                         what: format!("`{}` cannot be filtered on", entry.key),
-                        instead: Some((entry.key.clone(), self.scene.operation.filtering.iter().map(|filter| filter.field.value.clone()).collect())),
+                        instead: Some((
+                            entry.key.clone(),
+                            self.scene.operation.filtering.iter().map(|filter| filter.field.value.clone()).collect(),
+                        )),
                     }),
                 }
             }
@@ -152,7 +157,8 @@ impl Call<'_> {
                 });
                 continue;
             }
-            let wanted = if matches!(entry.key.as_str(), "IN" | "NOT_IN" | "IN_RANGE") { TypeExpr::List(Box::new(ty.clone())) } else { ty.clone() };
+            let wanted =
+                if matches!(entry.key.as_str(), "IN" | "NOT_IN" | "IN_RANGE") { TypeExpr::List(Box::new(ty.clone())) } else { ty.clone() };
             misfits.extend(self.judge().judge(&entry.value, &wanted, &path));
             if entry.key == "IN_RANGE" && entry.value.items().len() != 2 {
                 misfits.push(Misfit { at: entry.value.span, what: format!("`{path}` takes two values, from and to"), instead: None });
@@ -165,7 +171,7 @@ impl Call<'_> {
     fn lacks(&self, param: &ParamDecl) -> bool {
         param.required
             && param.constant.is_none()
-            && !contested(self.scene.spec, &self.scene.operation.id, &param.name)
+            && !self.scene.spec.contested(&self.scene.operation.id, &param.name)
             && self.example.call.iter().all(|(name, _)| name.value != param.name.value)
     }
 
@@ -184,7 +190,10 @@ impl Call<'_> {
         };
         let said = self.example.call.iter().find(|(name, _)| name.value == refused.value).map(|(_, value)| value);
         let misfits = said.is_some_and(|value| param.strict.is_some() && !digits(param, value, param.strip.as_ref()).is_empty());
-        self.lacks(param) || misfits || param.item.presence.gated || rules::broken(self.scene.operation, self.example).any(|rule| rules::names(rule).contains(&refused.as_str()))
+        self.lacks(param)
+            || misfits
+            || param.item.presence.gated
+            || rules::broken(self.scene.operation, self.example).any(|rule| rules::names(rule).contains(&refused.as_str()))
     }
 }
 

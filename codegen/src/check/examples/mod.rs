@@ -18,7 +18,7 @@ pub(super) fn check(spec: &Spec, sources: &Sources, problems: &mut Vec<Diagnosti
         let scene = Scene { spec, sources, home, operation };
         scene.coverage(problems);
         for example in &operation.examples {
-            scene.parts(example, problems);
+            Scene::parts(example, problems);
             call::check(&scene, example, problems);
             rules::check(&scene, example, problems);
             request::check(&scene, example, problems);
@@ -39,7 +39,9 @@ impl Scene<'_> {
     /// Whether there is an example of success, and whether titles tell examples apart.
     fn coverage(&self, problems: &mut Vec<Diagnostic>) {
         let operation = self.operation;
-        let succeeds = |example: &ExampleDecl| example.request.is_some() && example.response.is_some() && example.error.is_none() && example.refused.is_none();
+        let succeeds = |example: &ExampleDecl| {
+            example.request.is_some() && example.response.is_some() && example.error.is_none() && example.refused.is_none()
+        };
         if !operation.examples.iter().any(succeeds) {
             let label = if operation.examples.is_empty() { "no example" } else { "every example fails" };
             problems.push(
@@ -49,19 +51,25 @@ impl Scene<'_> {
             );
         }
         for (index, example) in operation.examples.iter().enumerate() {
-            if let Some(first) = operation.examples[..index].iter().find(|first| !first.title.is_empty() && first.title.value == example.title.value) {
+            if let Some(first) =
+                operation.examples[..index].iter().find(|first| !first.title.is_empty() && first.title.value == example.title.value)
+            {
                 problems.push(
-                    Diagnostic::new(Code::NameClash, example.title.span, format!("two examples of `{}` are called \"{}\"", operation.id, example.title))
-                        .label("again")
-                        .related(first.title.span, "first here")
-                        .help("a title says what is particular about the example; the contract test is named after it"),
+                    Diagnostic::new(
+                        Code::NameClash,
+                        example.title.span,
+                        format!("two examples of `{}` are called \"{}\"", operation.id, example.title),
+                    )
+                    .label("again")
+                    .related(first.title.span, "first here")
+                    .help("a title says what is particular about the example; the contract test is named after it"),
                 );
             }
         }
     }
 
     /// Whether an example says either what is sent and answered, or what is refused.
-    fn parts(&self, example: &ExampleDecl, problems: &mut Vec<Diagnostic>) {
+    fn parts(example: &ExampleDecl, problems: &mut Vec<Diagnostic>) {
         if let Some(version) = example.versions.first().filter(|_| example.why.is_none()) {
             problems.push(
                 Diagnostic::new(Code::MissingKey, version.span, "an example that names versions has to say `why`")
@@ -84,9 +92,13 @@ impl Scene<'_> {
         let beside = [("request", example.request.is_some()), ("response", example.response.is_some()), ("error", example.error.is_some())];
         for (key, _) in beside.into_iter().filter(|(_, is_there)| *is_there) {
             problems.push(
-                Diagnostic::new(Code::Misplaced, refused.span, format!("the example \"{}\" is refused, so its `{key}` can never be", example.title))
-                    .label("refused before the network")
-                    .help(format!("take `{key}` out, or `refused`")),
+                Diagnostic::new(
+                    Code::Misplaced,
+                    refused.span,
+                    format!("the example \"{}\" is refused, so its `{key}` can never be", example.title),
+                )
+                .label("refused before the network")
+                .help(format!("take `{key}` out, or `refused`")),
             );
         }
     }

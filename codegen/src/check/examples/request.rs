@@ -16,7 +16,7 @@ pub(super) fn check(scene: &Scene<'_>, example: &ExampleDecl, problems: &mut Vec
     let Some(text) = &example.request else { return };
     match RequestText::parse(text) {
         Err((line, why)) => problems.push(
-            Diagnostic::new(Code::BadRequest, line_of(scene.sources, text.span, line), format!("the request is not in normal form: {why}"))
+            Diagnostic::new(Code::BadRequest, line_of(scene.sources, text.span, line), format!("the request is not in normal form: {}", without_place(&why)))
                 .label("this line")
                 .help("`GET /{version}/106540352242922/phone_numbers`, then `?name = value` for the query, and `name = value` or JSON for the body"),
         ),
@@ -28,19 +28,25 @@ pub(super) fn check(scene: &Scene<'_>, example: &ExampleDecl, problems: &mut Vec
     }
 }
 
-/// The span of a line within a block scalar, counted from 0; the whole value if it is no block.
+/// The JSON parser counts lines from the body's first, which nobody would find.
+fn without_place(why: &str) -> &str {
+    why.split(" at line ").next().unwrap_or(why)
+}
+
+/// The span of a line within a block scalar, counted from 0; the parser lets a block begin at its first line.
 fn line_of(sources: &Sources, span: Span, line: usize) -> Span {
-    let text = &sources.file(span.file).text;
-    let Some(block) = text.get(span.start..span.end).filter(|block| block.starts_with('|')) else {
+    let block = sources.file(span.file).text.get(span.start..span.end).unwrap_or_default();
+    let mut start = span.start;
+    for text in block.split_inclusive('\n').take(line) {
+        start += text.len();
+    }
+    let text = block[start - span.start..].lines().next().unwrap_or_default();
+    let shown = text.trim();
+    if shown.is_empty() {
         return span;
-    };
-    let Some((newline, _)) = block.match_indices('\n').nth(line) else {
-        return span;
-    };
-    let rest = &block[newline + 1..];
-    let end = rest.find('\n').unwrap_or(rest.len());
-    let indent = rest[..end].len() - rest[..end].trim_start().len();
-    Span { start: span.start + newline + 1 + indent, end: span.start + newline + 1 + end, ..span }
+    }
+    let start = start + text.len() - text.trim_start().len();
+    Span { start, end: start + shown.len(), ..span }
 }
 
 /// A part of a request.
@@ -71,8 +77,12 @@ struct Pass<'s, 'p> {
 impl Pass<'_, '_> {
     fn wrong(&self, line: usize, why: &str) -> Diagnostic {
         let id = &self.scene.operation.id;
-        Diagnostic::new(Code::WrongRequest, line_of(self.scene.sources, self.text.span, line), format!("the request is not one of `{id}`: {why}"))
-            .label("in this request")
+        Diagnostic::new(
+            Code::WrongRequest,
+            line_of(self.scene.sources, self.text.span, line),
+            format!("the request is not one of `{id}`: {why}"),
+        )
+        .label("in this request")
     }
 
     fn path(&mut self, request: &RequestText) {
@@ -139,12 +149,13 @@ impl Pass<'_, '_> {
                 }
                 self.said(name, line);
             } else {
-                let known: Vec<&str> = self.scene.operation.params.iter().map(|param| param.name.as_str()).chain(implied.iter().copied()).collect();
+                let known: Vec<&str> =
+                    self.scene.operation.params.iter().map(|param| param.name.as_str()).chain(implied.iter().copied()).collect();
                 let problem = self.wrong(line, &format!("it sends `{name}`, which is no parameter of the operation")).suggest(name, known);
                 self.problems.push(problem.help("add it to `params` if Meta's page shows it, or take it out of the request"));
             }
         }
-        self.unsent(&seen);
+        self.unsent(&seen, &implied);
         self.constants(request);
     }
 
@@ -171,7 +182,8 @@ impl Pass<'_, '_> {
         };
         if wanted != part {
             let problem = self.wrong(line, &format!("`{}` travels in {}, and stands in {}", param.name, wanted.name(), part.name()));
-            self.problems.push(problem.help("`body` of the operation and `in` of the parameter say where it travels; `?name = value` is the query"));
+            self.problems
+                .push(problem.help("`body` of the operation and `in` of the parameter say where it travels; `?name = value` is the query"));
         }
     }
 
@@ -183,16 +195,21 @@ impl Pass<'_, '_> {
         }
     }
 
-    fn unsent(&mut self, sent: &BTreeSet<&str>) {
+    fn unsent(&mut self, sent: &BTreeSet<&str>, implied: &[&str]) {
         for (name, _) in self.example.call.iter().filter(|(name, _)| !sent.contains(name.as_str())) {
-            let is_constant = self.scene.operation.param(name).is_some_and(|param| param.constant.is_some());
-            if !is_constant {
+            // What is constant or unknown was reported as that.
+            let is_open = self.scene.operation.param(name).is_some_and(|param| param.constant.is_none());
+            if is_open || implied.contains(&name.as_str()) {
                 let id = &self.scene.operation.id;
                 self.problems.push(
-                    Diagnostic::new(Code::WrongRequest, name.span, format!("the request is not one of `{id}`: the call says `{name}`, which it does not send"))
-                        .label("said here")
-                        .related(self.text.span, "the request")
-                        .help("add it to the request as Meta's page shows it, or take it out of the call"),
+                    Diagnostic::new(
+                        Code::WrongRequest,
+                        name.span,
+                        format!("the request is not one of `{id}`: the call says `{name}`, which it does not send"),
+                    )
+                    .label("said here")
+                    .related(self.text.span, "the request")
+                    .help("add it to the request as Meta's page shows it, or take it out of the call"),
                 );
             }
         }
@@ -203,17 +220,28 @@ impl Pass<'_, '_> {
             if param.item.presence.since.is_some() || param.item.presence.removed.is_some() {
                 continue;
             }
-            let texts = request.query.iter().chain(&request.form).find(|(name, _)| *name == param.name.value).map(|(_, value)| value.clone());
-            let in_json = || request.json.as_ref()?.get(&param.name.value).map(|value| value.as_str().map_or_else(|| value.to_string(), String::from));
+            let texts =
+                request.query.iter().chain(&request.form).find(|(name, _)| *name == param.name.value).map(|(_, value)| value.clone());
+            let in_json = || {
+                request.json.as_ref()?.get(&param.name.value).map(|value| value.as_str().map_or_else(|| value.to_string(), String::from))
+            };
             match texts.or_else(in_json) {
                 Some(value) if value == constant.value => {}
                 Some(value) => {
                     let problem = self.wrong(0, &format!("`{}` always is `{constant}`, and the request sends `{value}`", param.name));
-                    self.problems.push(problem.related(constant.span, "the constant"));
+                    self.problems.push(
+                        problem
+                            .related(constant.span, "the constant")
+                            .help("mend the request, or the `const`: every source that shows it says the same"),
+                    );
                 }
                 None => {
                     let problem = self.wrong(0, &format!("it lacks `{}`, which is always sent", param.name));
-                    self.problems.push(problem.related(param.name.span, format!("always `{constant}`")).help("add it to the request, or drop the `const` if Meta's page does without"));
+                    self.problems.push(
+                        problem
+                            .related(param.name.span, format!("always `{constant}`"))
+                            .help("add it to the request, or drop the `const` if Meta's page does without"),
+                    );
                 }
             }
         }

@@ -119,13 +119,11 @@ impl Judge<'_> {
                     misfits.extend(items.iter().enumerate().flat_map(|(index, item)| self.judge(item, inner, &format!("{path}[{index}]"))));
                 }
                 ("data", _) if !entry.value.is_null() => misfits.push(misfit(&entry.value, &path, "a list")),
-                ("paging", Kind::Scalar { .. } | Kind::List(_)) if !entry.value.is_null() => misfits.push(misfit(&entry.value, &path, "an object")),
+                ("paging", Kind::Scalar { .. } | Kind::List(_)) if !entry.value.is_null() => {
+                    misfits.push(misfit(&entry.value, &path, "an object"));
+                }
                 ("data" | "paging" | "summary", _) => {}
-                _ => misfits.push(Misfit {
-                    at: entry.at,
-                    what: format!("{} is not part of a page", shown(&path)),
-                    instead: Some((entry.key.clone(), vec!["data".into(), "paging".into(), "summary".into()])),
-                }),
+                _ => misfits.push(Misfit { at: entry.at, what: format!("{} is not part of a page", shown(&path)), instead: None }),
             }
         }
         if tree.get("data").is_none() {

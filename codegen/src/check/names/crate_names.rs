@@ -3,7 +3,6 @@
 use super::{Namespace, camel, snake};
 use crate::{
     ast::{NodeDecl, Spec, Text},
-
     diagnostic::{Code, Diagnostic},
     names,
     parse::Span,
@@ -11,13 +10,55 @@ use crate::{
 
 /// What emitted files use by its bare name: the crate's own types, the runtime's, and the prelude.
 const OWN_TYPES: &[&str] = &[
-    "ApiVersion", "BTreeMap", "Box", "Call", "Client", "ClientBuilder", "Cursor", "Default", "Err", "Error", "ErrorDoc", "ErrorKind", "Extra", "Fields", "Filter",
-    "From", "Into", "Items", "None", "Ok", "Operation", "Option", "Page", "PagedOperation", "Pages", "RequestOptions", "Result", "Secret", "Self", "Some", "String",
-    "Timestamp", "Unlisted", "Value", "Vec", "Version",
+    "ApiVersion",
+    "BTreeMap",
+    "Box",
+    "Call",
+    "Client",
+    "ClientBuilder",
+    "Cursor",
+    "Default",
+    "Err",
+    "Error",
+    "ErrorDoc",
+    "ErrorKind",
+    "ErrorMeta",
+    "Extra",
+    "Family",
+    "Fields",
+    "Filter",
+    "From",
+    "Into",
+    "Items",
+    "Method",
+    "None",
+    "Ok",
+    "Operation",
+    "OperationMeta",
+    "Option",
+    "Page",
+    "PagedOperation",
+    "Pages",
+    "Paging",
+    "RawRequest",
+    "Refusal",
+    "Refusals",
+    "RequestOptions",
+    "Response",
+    "Result",
+    "RetryClass",
+    "Secret",
+    "Some",
+    "String",
+    "Timestamp",
+    "Unlisted",
+    "Value",
+    "Vec",
+    "Version",
 ];
 
 /// The modules that the crate has by itself.
-const OWN_MODULES: &[&str] = &["call", "client", "error", "errors", "root", "types", "version", "versions"];
+const OWN_MODULES: &[&str] = &["catalogue", "client", "error", "error_kind", "ids", "types", "version", "wire"];
 
 pub(super) fn check(spec: &Spec, problems: &mut Vec<Diagnostic>) {
     types(spec, problems);
@@ -32,11 +73,10 @@ struct Types<'p> {
 }
 
 impl Types<'_> {
-    /// Takes a name that the spec states.
-    fn stated(&mut self, name: &Text, what: &str) {
-        if camel(name, name.span, "the name of a type", "state another name", self.problems) {
-            self.derived(name.value.clone(), name.span, what.to_owned());
-        }
+    /// Takes a name that the spec states; says whether it is fine, so that what derives from it is worth a look.
+    fn stated(&mut self, name: &Text, what: &str) -> bool {
+        camel(name, name.span, "the name of a type", "state another name", self.problems)
+            && self.space.claim(name.value.clone(), name.span, what.to_owned(), self.problems)
     }
 
     /// Takes a name that is made of others.
@@ -46,8 +86,9 @@ impl Types<'_> {
 }
 
 fn types(spec: &Spec, problems: &mut Vec<Diagnostic>) {
-    let space = Namespace::new("rename one of them: `short`, `request`, `filter_name`, `sort_name` and the names of types are ours to choose")
-        .reserve(OWN_TYPES, "a type that the crate has by itself");
+    let space =
+        Namespace::new("rename one of them: `short`, `request`, `filter_name`, `sort_name` and the names of types are ours to choose")
+            .reserve(OWN_TYPES, "a type that the crate has by itself");
     let mut types = Types { space, problems };
     for decl in &spec.types {
         types.stated(&decl.name, &format!("the type `{}`", decl.name));
@@ -58,15 +99,19 @@ fn types(spec: &Spec, problems: &mut Vec<Diagnostic>) {
     for (home, operation) in spec.operations() {
         let id = &operation.id;
         if let Some(request) = &operation.request {
-            types.stated(request, &format!("the request of `{id}`"));
-            for part in ["Body", "Query"] {
+            let parts: &[&str] = if types.stated(request, &format!("the request of `{id}`")) { &["Body", "Query"] } else { &[] };
+            for part in parts {
                 types.derived(format!("{request}{part}"), request.span, format!("the {} of `{request}`", part.to_lowercase()));
             }
         }
         if let Some(name) = &operation.filter_name {
             types.stated(name, &format!("the filter of `{id}`"));
             for filter in &operation.filtering {
-                types.derived(format!("{name}{}", names::camel(&filter.field)), filter.field.span, format!("the filter `{}` of `{id}`", filter.field));
+                types.derived(
+                    format!("{name}{}", names::camel(&filter.field)),
+                    filter.field.span,
+                    format!("the filter `{}` of `{id}`", filter.field),
+                );
             }
         }
         if let Some(name) = &operation.sort_name {
@@ -111,14 +156,22 @@ fn modules(spec: &Spec, problems: &mut Vec<Diagnostic>) {
     let help = "rename a file below types/, or state another `handle:` for a node; the module of an edge is the edge's name";
     let mut top = Namespace::new(help).reserve(OWN_MODULES, "a module that the crate has by itself");
     for node in &spec.nodes {
-        let (module, at) = node.handle.as_ref().map_or_else(|| (names::snake(&node.name), node.name.span), |handle| (handle.value.clone(), handle.span));
-        if !node.root {
+        let (module, at) =
+            node.handle.as_ref().map_or_else(|| (names::snake(&node.name), node.name.span), |handle| (handle.value.clone(), handle.span));
+        // Two nodes of one handle are reported where the client's methods are.
+        if node.root || OWN_MODULES.contains(&module.as_str()) {
             top.claim(module, at, format!("the module of the node `{}`", node.name), problems);
         }
         let mut within = Namespace::new(help);
         for edge in &node.edges {
             let module = names::snake(&edge.name);
-            if snake(&module, edge.name.span, "the module of an edge", "an edge's name is Meta's; tell the maintainer of the generator", problems) {
+            if snake(
+                &module,
+                edge.name.span,
+                "the module of an edge",
+                "an edge's name is Meta's; tell the maintainer of the generator",
+                problems,
+            ) {
                 within.claim(module, edge.name.span, format!("the module of the edge `{}`", edge.name), problems);
             }
         }
@@ -136,7 +189,10 @@ fn modules(spec: &Spec, problems: &mut Vec<Diagnostic>) {
 /// In a type expression types and nodes are told apart by nothing but their names.
 fn type_expressions(spec: &Spec, problems: &mut Vec<Diagnostic>) {
     for (index, node) in spec.nodes.iter().enumerate() {
-        let twin = spec.nodes[..index].iter().find(|other| other.name.value == node.name.value).map(|other| (other.name.span, "another file describes it"));
+        let twin = spec.nodes[..index]
+            .iter()
+            .find(|other| other.name.value == node.name.value)
+            .map(|other| (other.name.span, "another file describes it"));
         let ty = spec.named_type(&node.name).map(|decl| (decl.name.span, "a type has the name"));
         for (first, label) in twin.into_iter().chain(ty) {
             problems.push(

@@ -10,7 +10,19 @@ use crate::{
 
 /// What a call can do without the spec.
 const CALL: &[&str] = &[
-    "send", "send_full", "into_request", "with_version", "with_token", "with_refusals", "with_timeout", "with_param", "pages", "items", "request", "clone", "into",
+    "send",
+    "send_full",
+    "into_request",
+    "with_version",
+    "with_token",
+    "with_refusals",
+    "with_timeout",
+    "with_param",
+    "pages",
+    "items",
+    "request",
+    "clone",
+    "into",
 ];
 
 /// What an object has besides its fields.
@@ -57,9 +69,13 @@ fn variants(owner: &str, values: &[ValueDecl], problems: &mut Vec<Diagnostic>) {
         let (name, at) = stated_or(value.name.as_ref(), &value.value, names::camel);
         if name == "Unlisted" {
             problems.push(
-                Diagnostic::new(Code::BadName, at, format!("`Unlisted` of {owner} is taken: it holds the values that the spec does not list"))
-                    .label("this would become `Unlisted`")
-                    .help(NAME),
+                Diagnostic::new(
+                    Code::BadName,
+                    at,
+                    format!("`Unlisted` of {owner} is taken: it holds the values that the spec does not list"),
+                )
+                .label("this would become `Unlisted`")
+                .help(NAME),
             );
         } else if camel(&name, at, "a variant", NAME, problems) {
             space.claim(name, at, format!("the value `{}` of {owner}", value.value), problems);
@@ -100,7 +116,13 @@ fn filters(operation: &OperationDecl, problems: &mut Vec<Diagnostic>) {
     let mut space = Namespace::new("take one of them out").reserve(&["raw"], "a method of every filter");
     for filter in &operation.filtering {
         let name = names::snake(&filter.field);
-        if snake(&name, filter.field.span, "a method of the filter", "filters are named after fields; this one has to be left out", problems) {
+        if snake(
+            &name,
+            filter.field.span,
+            "a method of the filter",
+            "filters are named after fields; this one has to be left out",
+            problems,
+        ) {
             space.claim(name, filter.field.span, format!("the filter `{}` of `{}`", filter.field, operation.id), problems);
         }
     }

@@ -9,10 +9,12 @@ use crate::{
 };
 
 /// What the client can do without the spec.
-const CLIENT: &[&str] = &["builder", "at_version", "with_token", "with_refusals", "send", "send_full", "raw", "version", "clone", "from", "into"];
+const CLIENT: &[&str] =
+    &["builder", "at_version", "with_token", "with_refusals", "send", "send_full", "raw", "version", "clone", "from", "into"];
 
 pub(super) fn check(spec: &Spec, problems: &mut Vec<Diagnostic>) {
-    let mut client = Namespace::new("state another `handle:`, or another `method:` for an operation of the root").reserve(CLIENT, "a method of the client");
+    let mut client = Namespace::new("state another `handle:`, or another `method:` for an operation of the root")
+        .reserve(CLIENT, "a method of the client");
     for node in &spec.nodes {
         if node.root {
             root(node, &mut client, problems);
@@ -54,14 +56,16 @@ fn named(node: &NodeDecl, client: &mut Namespace, problems: &mut Vec<Diagnostic>
             problems.push(
                 Diagnostic::new(Code::MissingKey, node.name.span, format!("the node `{}` needs `{key}`", node.name))
                     .label(format!("`{key}` is missing here"))
-                    .help(format!("names that users type are stated, never guessed: `{example}`; a node without an identifier says `root: true`")),
+                    .help(format!(
+                        "names that users type are stated, never guessed: `{example}`; a node without an identifier says `root: true`"
+                    )),
             );
         }
     }
-    if let Some(handle) = &node.handle {
-        if snake(handle, handle.span, "a method of the client", "state another `handle:`", problems) {
-            client.claim(handle.value.clone(), handle.span, format!("what leads to the node `{}`", node.name), problems);
-        }
+    if let Some(handle) = &node.handle
+        && snake(handle, handle.span, "a method of the client", "state another `handle:`", problems)
+    {
+        client.claim(handle.value.clone(), handle.span, format!("what leads to the node `{}`", node.name), problems);
     }
 }
 
@@ -101,9 +105,13 @@ fn item(edge: &EdgeDecl, on_edge: &mut Namespace, problems: &mut Vec<Diagnostic>
             method(slot, operation, None, &mut on_item, problems);
             if operation.action {
                 problems.push(
-                    Diagnostic::new(Code::Misplaced, operation.span, format!("`{}` cannot be an action: it needs the item that lies below the edge", operation.id))
-                        .label("says `action: true`")
-                        .help("take `action` out; `method:` gives the operation another name"),
+                    Diagnostic::new(
+                        Code::Misplaced,
+                        operation.span,
+                        format!("`{}` cannot be an action: it needs the item that lies below the edge", operation.id),
+                    )
+                    .label("says `action: true`")
+                    .help("take `action` out; `method:` gives the operation another name"),
                 );
             }
         }

@@ -46,18 +46,20 @@ impl Namespace {
         self
     }
 
-    /// Takes a name for `what`, or reports who has it.
-    fn claim(&mut self, name: String, at: Span, what: String, problems: &mut Vec<Diagnostic>) {
+    /// Takes a name for `what`, or reports who has it; says whether it was free.
+    fn claim(&mut self, name: String, at: Span, what: String, problems: &mut Vec<Diagnostic>) -> bool {
         let Some(first) = self.taken.get(&name) else {
             self.taken.insert(name, Holder { what, at: Some(at) });
-            return;
+            return true;
         };
-        let problem = Diagnostic::new(Code::NameClash, at, format!("`{name}` would be two things in Rust: {}, and {what}", first.what)).label("this becomes it too");
+        let problem = Diagnostic::new(Code::NameClash, at, format!("`{name}` would be two things in Rust: {}, and {what}", first.what))
+            .label("this becomes it too");
         let problem = match first.at {
             Some(first) if first != at => problem.related(first, "this becomes it first"),
             _ => problem,
         };
         problems.push(problem.help(self.help));
+        false
     }
 }
 

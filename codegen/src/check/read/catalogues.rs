@@ -18,10 +18,14 @@ pub(super) fn versions(tree: &Tree, spec: &mut Spec, problems: &mut Vec<Diagnost
             };
             if let Some(first) = spec.versions.iter().find(|first| first.version.value == decl.version.value) {
                 problems.push(
-                    Diagnostic::new(Code::DuplicateKey, entry.at, format!("{} is listed as a version of the window and as a retired one", decl.version))
-                        .label("again")
-                        .related(first.version.span, "first here")
-                        .help("a version that Graph no longer serves stands under `retired` only"),
+                    Diagnostic::new(
+                        Code::DuplicateKey,
+                        entry.at,
+                        format!("{} is listed as a version of the window and as a retired one", decl.version),
+                    )
+                    .label("again")
+                    .related(first.version.span, "first here")
+                    .help("a version that Graph no longer serves stands under `retired` only"),
                 );
             } else {
                 spec.versions.push(decl);
@@ -46,21 +50,23 @@ fn version(entry: &Entry, retired: bool, problems: &mut Vec<Diagnostic>) -> Opti
 /// The permissions.
 pub(super) fn permissions(tree: &Tree) -> Vec<PermissionDecl> {
     let page = text_at(tree, "page");
-    entries_at(tree, "permissions").iter().map(|entry| PermissionDecl { name: name(entry), item: item::item(&entry.value, page.as_ref()) }).collect()
+    entries_at(tree, "permissions")
+        .iter()
+        .map(|entry| PermissionDecl { name: name(entry), item: item::item(&entry.value, page.as_ref()) })
+        .collect()
 }
 
 /// The error catalogue.
 pub(super) fn errors(tree: &Tree) -> Vec<ErrorDecl> {
     let page = text_at(tree, "page");
-    entries_at(tree, "errors").iter().filter_map(|entry| error(entry, page.as_ref())).collect()
+    entries_at(tree, "errors").iter().map(|entry| error(entry, page.as_ref())).collect()
 }
 
-fn error(entry: &Entry, page: Option<&Text>) -> Option<ErrorDecl> {
+fn error(entry: &Entry, page: Option<&Text>) -> ErrorDecl {
     let tree = &entry.value;
-    let code = text_at(tree, "code")?;
-    Some(ErrorDecl {
+    ErrorDecl {
         name: name(entry),
-        code: At { value: scalar::error_code(&code)?, span: code.span },
+        code: code(tree).unwrap_or(At { value: (UNREAD_CODE, None), span: entry.at }),
         subcode: number_at(tree, "subcode"),
         case: text_at(tree, "case"),
         title: text_at(tree, "title"),
@@ -70,9 +76,18 @@ fn error(entry: &Entry, page: Option<&Text>) -> Option<ErrorDecl> {
         retry: text_at(tree, "retry"),
         executed: tree.get("executed").and_then(Tree::bool),
         statuses: statuses(tree),
-        unverified: is_set(tree, "unverified"),
+        // What is no mapping was reported as that; its texts are not missing besides.
+        unverified: is_set(tree, "unverified") || tree.entries().is_empty(),
         page: item::page(tree, page),
-    })
+    }
+}
+
+/// Stands for a code that was left out or is none, so that whoever names the error is not told that there is no such error.
+pub(in crate::check) const UNREAD_CODE: u32 = u32::MAX;
+
+fn code(tree: &Tree) -> Option<At<(u32, Option<u32>)>> {
+    let code = text_at(tree, "code")?;
+    Some(At { value: scalar::error_code(&code)?, span: code.span })
 }
 
 fn statuses(tree: &Tree) -> Vec<u16> {

@@ -4,12 +4,21 @@ use super::{is_set, text, text_at};
 use crate::{
     ast::{At, End, Item, Presence, Text, Version},
     check::scalar,
-    parse::Tree,
+    parse::{Kind, Tree},
 };
 
 /// Description, page and presence of an item; the page is its own or the one above.
 pub(super) fn item(tree: &Tree, above: Option<&Text>) -> Item {
-    Item { doc: text_at(tree, "doc").filter(|doc| !doc.trim().is_empty()), page: page(tree, above), presence: presence(tree) }
+    Item { doc: doc(tree), page: page(tree, above), presence: presence(tree) }
+}
+
+/// A blank description is none. What is no mapping was reported as that; its description is not missing besides.
+fn doc(tree: &Tree) -> Option<Text> {
+    if let Kind::Map(_) = &tree.kind {
+        text_at(tree, "doc").filter(|doc| !doc.trim().is_empty())
+    } else {
+        Some(At { value: String::new(), span: tree.span })
+    }
 }
 
 /// The page of an item: its own, or the one above.

@@ -8,6 +8,8 @@ mod operations;
 mod quirks;
 mod types;
 
+pub(super) use catalogues::UNREAD_CODE;
+
 use super::files::{File, FileKind};
 use crate::{
     ast::{At, Spec, Text},

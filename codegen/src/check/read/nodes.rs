@@ -61,7 +61,13 @@ fn edge(name: Text, tree: &Tree, node: &str, above: Option<&Text>) -> EdgeDecl {
     let base = format!("{node}.{name}");
     let mut slots = slots(tree, &base, item.page.as_ref());
     slots.extend(entries_at(tree, "operations").iter().map(|entry| named(entry, &base, item.page.as_ref())));
-    EdgeDecl { below: tree.get("item").and_then(|below| self::below(below, &base, item.page.as_ref())), handle: text_at(tree, "handle"), slots, name, item }
+    EdgeDecl {
+        below: tree.get("item").and_then(|below| self::below(below, &base, item.page.as_ref())),
+        handle: text_at(tree, "handle"),
+        slots,
+        name,
+        item,
+    }
 }
 
 fn below(tree: &Tree, base: &str, above: Option<&Text>) -> Option<BelowDecl> {
@@ -78,7 +84,11 @@ fn below(tree: &Tree, base: &str, above: Option<&Text>) -> Option<BelowDecl> {
 
 /// The operations under the verbs.
 fn slots(tree: &Tree, base: &str, page: Option<&Text>) -> Vec<Slot> {
-    VERBS.iter().filter_map(|verb| tree.entries().iter().find(|entry| entry.key == *verb)).filter_map(|entry| slot(entry, base, page)).collect()
+    VERBS
+        .iter()
+        .filter_map(|verb| tree.entries().iter().find(|entry| entry.key == *verb))
+        .filter_map(|entry| slot(entry, base, page))
+        .collect()
 }
 
 fn slot(entry: &Entry, base: &str, page: Option<&Text>) -> Option<Slot> {

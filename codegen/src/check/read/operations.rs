@@ -85,13 +85,19 @@ fn default(tree: &Tree) -> Text {
 }
 
 fn filter(entry: &Entry, page: Option<&Text>) -> FilterDecl {
-    FilterDecl { field: name(entry), item: item::item(&entry.value, page), ty: type_of(entry), operators: texts_at(&entry.value, "operators") }
+    FilterDecl {
+        field: name(entry),
+        item: item::item(&entry.value, page),
+        ty: type_of(entry),
+        operators: texts_at(&entry.value, "operators"),
+    }
 }
 
 /// The rules of an element: `requires` may say what several parameters need, which is a rule each.
 fn rules(tree: &Tree, page: Option<&Text>) -> Vec<RuleDecl> {
     let rule = |rule| RuleDecl { span: tree.span, item: item::item(tree, page), rule };
-    let said: Vec<&Entry> = tree.entries().iter().filter(|entry| matches!(entry.key.as_str(), "one_of" | "requires" | "excludes")).collect();
+    let said: Vec<&Entry> =
+        tree.entries().iter().filter(|entry| matches!(entry.key.as_str(), "one_of" | "requires" | "excludes")).collect();
     match said.as_slice() {
         [entry] if entry.key == "one_of" => vec![rule(Some(Rule::OneOf(texts_at(tree, "one_of"))))],
         [entry] if entry.key == "excludes" => vec![rule(Some(Rule::Excludes(texts_at(tree, "excludes"))))],

@@ -33,5 +33,9 @@ fn one_or_more(tree: &Tree) -> Vec<String> {
 
 fn note(tree: &Tree) -> Option<NoteDecl> {
     let claim = |tree: &Tree| Some((text_at(tree, "page")?.value, text_at(tree, "claim")?.value));
-    Some(NoteDecl { topic: text_at(tree, "topic")?, says: items_at(tree, "says").iter().filter_map(claim).collect(), why: text_at(tree, "why") })
+    Some(NoteDecl {
+        topic: text_at(tree, "topic")?,
+        says: items_at(tree, "says").iter().filter_map(claim).collect(),
+        why: text_at(tree, "why"),
+    })
 }

@@ -1,0 +1,135 @@
+//! Specs in `tests/fixtures`, one folder a behaviour, and what becomes of them.
+//!
+//! `<behaviour>/spec` holds only the files that matter; the others come from `base`, which is a small sound spec. `expected.err` is the report of `check`,
+//! `expected.rs` the emitted source. `UPDATE_EXPECTED=1 cargo test -p graph-codegen` writes what is expected anew.
+#![allow(clippy::expect_used, clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+use std::{
+    collections::BTreeSet,
+    fs,
+    path::{Path, PathBuf},
+};
+
+use graph_codegen::{
+    check,
+    diagnostic::{Code, Report},
+    parse::Sources,
+};
+
+fn fixtures() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures")
+}
+
+/// The folders of behaviours, by name.
+fn behaviours() -> Vec<PathBuf> {
+    let entries = fs::read_dir(fixtures()).expect("tests/fixtures is a folder");
+    let mut folders: Vec<PathBuf> =
+        entries.map(|entry| entry.expect("the folder can be read").path()).filter(|path| path.join("spec").is_dir()).collect();
+    folders.sort();
+    folders
+}
+
+/// Copies a folder over another one.
+fn overlay(from: &Path, to: &Path) {
+    fs::create_dir_all(to).expect("a folder can be made");
+    for entry in fs::read_dir(from).expect("the folder exists") {
+        let path = entry.expect("the folder can be read").path();
+        let target = to.join(path.file_name().expect("an entry has a name"));
+        if path.is_dir() {
+            overlay(&path, &target);
+        } else {
+            fs::copy(&path, &target).expect("a file can be copied");
+        }
+    }
+}
+
+/// The spec of a behaviour, read from a folder as the real one is.
+fn sources(behaviour: &Path) -> Sources {
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    overlay(&fixtures().join("base"), folder.path());
+    overlay(&behaviour.join("spec"), folder.path());
+    Sources::read(folder.path())
+}
+
+/// The report of `check`, as a person reads it.
+fn report(behaviour: &Path) -> String {
+    let sources = sources(behaviour);
+    let (_, problems) = check::check(&sources);
+    Report::new(sources, problems).render("spec", false)
+}
+
+/// The emitted source. Emission has its own author, who fills this in together with the first `expected.rs`.
+fn emitted(behaviour: &Path) -> String {
+    panic!("{} expects Rust, which this runner does not emit yet", behaviour.display())
+}
+
+/// Compares with the file, or writes it; says what differs.
+fn compare(file: &Path, actual: &str) -> Option<String> {
+    if std::env::var_os("UPDATE_EXPECTED").is_some() {
+        fs::write(file, actual).expect("what is expected can be written");
+        return None;
+    }
+    let expected = fs::read_to_string(file).unwrap_or_default();
+    if expected == actual {
+        return None;
+    }
+    let diff = similar::TextDiff::from_lines(expected.as_str(), actual).unified_diff().header("expected", "actual").to_string();
+    Some(format!("{} is not what came out:\n{diff}", file.display()))
+}
+
+#[test]
+fn every_behaviour_is_as_expected() {
+    let mut differences = Vec::new();
+    for behaviour in behaviours() {
+        let (err, rs) = (behaviour.join("expected.err"), behaviour.join("expected.rs"));
+        if rs.exists() {
+            differences.extend(compare(&rs, &emitted(&behaviour)));
+        } else {
+            differences.extend(compare(&err, &report(&behaviour)));
+        }
+    }
+    assert!(
+        differences.is_empty(),
+        "{}\n{} of the fixtures differ. Read the differences; if they are meant, run `UPDATE_EXPECTED=1 cargo test -p graph-codegen` and review them with git",
+        differences.join("\n"),
+        differences.len()
+    );
+}
+
+#[test]
+fn every_code_has_a_fixture() {
+    // What no fixture folder can hold is in tests/unreadable.rs.
+    let elsewhere = ["E001", "E002", "E003"];
+    let seen: BTreeSet<String> = behaviours()
+        .iter()
+        .filter_map(|behaviour| fs::read_to_string(behaviour.join("expected.err")).ok())
+        .flat_map(|text| {
+            let codes = text.lines().filter_map(|line| line.split_once('[')?.1.split_once(']')).map(|(code, _)| code.to_owned());
+            codes.collect::<Vec<_>>()
+        })
+        .collect();
+    let missing: Vec<&str> =
+        Code::ALL.iter().map(|code| code.name()).filter(|code| !seen.contains(*code) && !elsewhere.contains(code)).collect();
+    assert!(missing.is_empty(), "no fixture reports {missing:?}; add a folder below codegen/tests/fixtures whose spec has the problem");
+}
+
+#[test]
+fn the_base_is_sound() {
+    let base = Sources::read(&fixtures().join("base"));
+    let (_, problems) = check::check(&base);
+    assert!(problems.is_empty(), "{}", Report::new(base, problems).render("base", false));
+}
+
+#[test]
+fn every_problem_says_what_to_do_or_where() {
+    for behaviour in behaviours() {
+        let sources = sources(&behaviour);
+        let (_, problems) = check::check(&sources);
+        for problem in problems {
+            assert!(!problem.message.is_empty() && !problem.message.ends_with('.'), "{}: {}", behaviour.display(), problem.message);
+            // A message that says what a place takes has said what to write.
+            let says_what = problem.message.contains(" takes ") || !problem.help.is_empty() || !problem.related.is_empty();
+            assert!(says_what, "{}: `{}` leaves its reader alone", behaviour.display(), problem.message);
+        }
+    }
+}
