@@ -34,7 +34,7 @@ pub fn rust(file: &RustFile) -> String {
     }
     if !file.head.is_empty() {
         text.push('\n');
-        text.push_str(&print(file.head.iter().cloned().collect()));
+        text.push_str(&grouped(&print(file.head.iter().cloned().collect())));
     }
     if !file.fixed.is_empty() {
         text.push('\n');
@@ -80,6 +80,26 @@ fn print(tokens: TokenStream) -> String {
         Ok(file) => prettyplease::unparse(&file),
         Err(error) => format!("compile_error!({:?});\n", format!("{error} in {source}")),
     }
+}
+
+/// Sets modules, imports from the standard library, other imports, and exports apart from each other.
+fn grouped(text: &str) -> String {
+    let group = |line: &str| {
+        ["mod ", "pub mod ", "use std", "use ", "pub use "].iter().position(|start| line.starts_with(start)).map(|index| if index < 2 { 0 } else { index })
+    };
+    let mut out = String::new();
+    let mut last = None;
+    for line in text.lines() {
+        let own = line.starts_with("///") || line.starts_with("#[");
+        let this = group(line).or(last);
+        if (this != last || own) && last.is_some() && !out.ends_with("]\n") && !out.ends_with("\n\n") {
+            out.push('\n');
+        }
+        out.push_str(line);
+        out.push('\n');
+        last = this;
+    }
+    out
 }
 
 /// Puts a blank line between the methods of a block, and between items that were printed together.

@@ -229,7 +229,7 @@ fn sorts(spec: &Spec, nodes: &[Node]) -> Vec<NamedType> {
             Some(NamedType {
                 name: name.value.clone(),
                 module,
-                doc: format!("An order of [`{}`].", text(operation.request.as_ref())),
+                doc: format!("An order of the items of `{}`.", text(operation.request.as_ref())),
                 page: text(operation.item.page.as_ref()),
                 shape: Shape::Enum(values(&operation.sort)),
             })
@@ -592,7 +592,7 @@ fn field_enum(owner: &str, module: &str, page: &str, fields: &[Field]) -> NamedT
     NamedType {
         name: format!("{owner}Field"),
         module: module.into(),
-        doc: format!("A field of [`{owner}`] that can be asked for."),
+        doc: format!("A field of `{owner}` that can be asked for."),
         page: page.into(),
         shape: Shape::Enum(values),
     }

@@ -13,6 +13,7 @@ use std::{
 use graph_codegen::{
     check,
     diagnostic::{Code, Report},
+    emit, load,
     parse::Sources,
 };
 
@@ -43,12 +44,16 @@ fn overlay(from: &Path, to: &Path) {
     }
 }
 
-/// The spec of a behaviour, read from a folder as the real one is.
-fn sources(behaviour: &Path) -> Sources {
+/// The spec of a behaviour in a folder, as the real one is.
+fn spec(behaviour: &Path) -> tempfile::TempDir {
     let folder = tempfile::tempdir().expect("a temporary folder can be made");
     overlay(&fixtures().join("base"), folder.path());
     overlay(&behaviour.join("spec"), folder.path());
-    Sources::read(folder.path())
+    folder
+}
+
+fn sources(behaviour: &Path) -> Sources {
+    Sources::read(spec(behaviour).path())
 }
 
 /// The report of `check`, as a person reads it.
@@ -58,9 +63,16 @@ fn report(behaviour: &Path) -> String {
     Report::new(sources, problems).render("spec", false)
 }
 
-/// The emitted source. Emission has its own author, who fills this in together with the first `expected.rs`.
+/// The emitted files that the base does not give, each under its path; the crate's table of contents is left out.
 fn emitted(behaviour: &Path) -> String {
-    panic!("{} expects Rust, which this runner does not emit yet", behaviour.display())
+    let emit = |folder: &Path| {
+        let api = load(folder).unwrap_or_else(|report| panic!("{}", report.render("spec", false)));
+        emit::emit(&api)
+    };
+    let base = emit(&fixtures().join("base"));
+    let outputs = emit(spec(behaviour).path());
+    let differs = outputs.iter().filter(|output| output.path != "generated/src/lib.rs" && !base.contains(output));
+    differs.map(|output| format!("// ---- {}\n\n{}\n", output.path, output.text)).collect()
 }
 
 /// Compares with the file, or writes it; says what differs.

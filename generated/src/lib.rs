@@ -58,6 +58,7 @@ mod error;
 mod error_kind;
 mod ids;
 mod version;
+
 #[allow(deprecated, reason = "what Meta deprecates is still read and written")]
 mod wire;
 pub mod application;
@@ -68,8 +69,10 @@ pub mod user;
 pub mod whatsapp_business_account;
 pub mod phone_number;
 pub mod preverified_number;
+
 /// Types that several operations share.
 pub mod types;
+
 pub use client::{Call, Client};
 pub use error::Error;
 pub use error_kind::ErrorKind;

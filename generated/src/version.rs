@@ -4,6 +4,7 @@
 //! [Meta's table](https://developers.facebook.com/docs/graph-api/changelog/versions)
 
 use std::{fmt, str::FromStr};
+
 use graph_runtime::{Version, VersionMeta};
 use crate::catalogue;
 

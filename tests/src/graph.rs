@@ -1,9 +1,12 @@
-//! A Graph on loopback that answers everything alike and remembers what it was asked.
+//! A Graph on loopback that answers everything alike, or each path in its own way, and remembers what it was asked.
 
 use whatsapp_graph::{ApiVersion, Client};
-use wiremock::{Mock, MockServer, Request, ResponseTemplate, matchers::any};
+use wiremock::{
+    Mock, MockServer, Request, ResponseTemplate,
+    matchers::{any, method, path},
+};
 
-use crate::TOKEN;
+use crate::{TOKEN, request_text::RequestText};
 
 /// A server on loopback.
 pub struct Graph(MockServer);
@@ -27,6 +30,17 @@ impl Graph {
         Self(server)
     }
 
+    /// Answers each method and path, `POST /v23.0/106540352242922/register`, with its status and body, and everything else with 404.
+    pub async fn answering_each(answers: &[(&str, u16, &str)]) -> Self {
+        let server = MockServer::start().await;
+        for (target, status, body) in answers {
+            let (verb, at) = target.split_once(' ').expect("a target is method and path");
+            let answer = ResponseTemplate::new(*status).set_body_raw(body.as_bytes().to_vec(), "application/json");
+            Mock::given(method(verb)).and(path(at)).respond_with(answer).mount(&server).await;
+        }
+        Self(server)
+    }
+
     /// A client of this server.
     pub fn client(&self, version: ApiVersion) -> Client {
         Client::builder(TOKEN, version).base_url(&self.0.uri()).build().unwrap()
@@ -40,5 +54,18 @@ impl Graph {
     /// What it was asked so far.
     pub async fn requests(&self) -> Vec<Request> {
         self.0.received_requests().await.unwrap_or_default()
+    }
+
+    /// Just these requests arrived, in this order, each with this token; nothing for a request that carries none.
+    pub async fn was_asked(&self, expected: &[(&str, Option<&str>)]) {
+        let requests = self.requests().await;
+        let targets: Vec<_> = requests.iter().map(|request| format!("{} {}", request.method, request.url.path())).collect();
+        assert_eq!(requests.len(), expected.len(), "{targets:?}");
+        for (request, (text, token)) in requests.iter().zip(expected) {
+            let target = text.lines().next().unwrap_or_default();
+            RequestText::parse(text).matches(request, target);
+            let authorization = request.headers.get("authorization").map(|value| value.to_str().unwrap().to_owned());
+            assert_eq!(authorization, token.map(|token| format!("Bearer {token}")), "{target}");
+        }
     }
 }

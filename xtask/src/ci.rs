@@ -1,5 +1,49 @@
-//! Stub.
+//! `cargo xtask ci`.
+
+mod stage;
+
+use std::time::Instant;
+
 use clap::Args as ClapArgs;
+use xshell::Shell;
+
+use crate::{Failure, Outcome, workspace::root};
+use stage::Stage;
+
+/// Runs what CI runs, stage by stage, and stops at the first that fails with the command that repairs it.
 #[derive(ClapArgs)]
-pub(crate) struct Args {}
-pub(crate) fn run(_: &Args) -> crate::Outcome { Ok(()) }
+pub(crate) struct Args {
+    /// Run this stage alone.
+    #[arg(long, value_enum, value_name = "STAGE")]
+    only: Option<Stage>,
+}
+
+pub(crate) fn run(args: &Args) -> Outcome {
+    let shell = Shell::new()?;
+    shell.change_dir(root());
+    let stages: Vec<Stage> = args.only.map_or_else(|| Stage::ALL.to_vec(), |only| vec![only]);
+    let mut passed = Vec::new();
+    for stage in stages {
+        eprintln!("== {}: {}", stage.name(), stage.purpose());
+        let start = Instant::now();
+        let outcome = stage.run(&shell);
+        let seconds = start.elapsed().as_secs_f64();
+        if let Err(Failure(why)) = outcome {
+            return Err(Failure(failure(stage, &why, seconds, &passed)));
+        }
+        passed.push(format!("{} ({seconds:.1} s)", stage.name()));
+        eprintln!("== {}: passed in {seconds:.1} s\n", stage.name());
+    }
+    eprintln!("passed: {}", passed.join(", "));
+    Ok(())
+}
+
+fn failure(stage: Stage, why: &str, seconds: f64, passed: &[String]) -> String {
+    let passed = if passed.is_empty() { "none".into() } else { passed.join(", ") };
+    format!(
+        "\n== {name}: FAILED after {seconds:.1} s\n{}\nrepair:  {}\nagain:   cargo xtask ci --only {name}\npassed before it: {passed}\n",
+        why.trim_end(),
+        stage.repair(),
+        name = stage.name(),
+    )
+}

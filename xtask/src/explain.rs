@@ -1,5 +1,84 @@
-//! Stub.
-use clap::Args as ClapArgs;
+//! `cargo xtask explain CODE`.
+
+mod catalogue;
+mod problem;
+mod subject;
+
+use std::path::Path;
+
+use clap::{Args as ClapArgs, ValueEnum};
+use graph_codegen::{explain::Code, model::Api};
+use serde_json::Value;
+
+use crate::{
+    Failure, Outcome,
+    nearest::did_you_mean,
+    workspace::{load, print},
+    wrap::wrap,
+};
+use subject::Subject;
+
+/// Says what an error of Graph means and what to do about it, in general and for each operation that documents it; or why `cargo xtask check` takes
+/// something for a problem.
 #[derive(ClapArgs)]
-pub(crate) struct Args {}
-pub(crate) fn run(_: &std::path::Path, _: &Args) -> crate::Outcome { Ok(()) }
+pub(crate) struct Args {
+    /// A code of Graph (133016), code/subcode (100/2388103), the name of an error (PinMismatch), or the code of a problem of the spec (E012).
+    #[arg(value_name = "CODE")]
+    code: String,
+
+    /// Text for people, or JSON for programs: a list with one object for each error or problem.
+    #[arg(long, value_enum, default_value = "text")]
+    format: Format,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Format {
+    Text,
+    Json,
+}
+
+pub(crate) fn run(spec: &Path, args: &Args) -> Outcome {
+    let (text, json) = match Subject::of(&args.code) {
+        // Whoever asks for the code of a problem has a spec that does not load.
+        Subject::Problem(code) => (problem::text(code), problem::json(code)),
+        subject => {
+            let api = load(spec)?;
+            let found = catalogue::find(&api, &subject);
+            if found.is_empty() {
+                return Err(Failure(unknown(&api, &args.code, &subject)));
+            }
+            (catalogue::text(&api, &subject, &found), catalogue::json(&api, &found))
+        }
+    };
+    match args.format {
+        Format::Text => print(&text),
+        Format::Json => print(&format!("{}\n", serde_json::to_string_pretty(&Value::Array(json))?)),
+    }
+}
+
+/// What can be asked, and what was perhaps meant.
+fn unknown(api: &Api, asked: &str, subject: &Subject) -> String {
+    let mut text = match subject {
+        Subject::Graph { code, .. } => format!("the catalogue of errors has no code {code}\n"),
+        _ => format!("`{asked}` is neither an error of Graph nor a problem of the spec\n"),
+    };
+    let codes: Vec<String> = api.errors.iter().map(|error| error.code.to_string()).collect();
+    let names = api.errors.iter().map(|error| error.name.as_str());
+    let near = match subject {
+        Subject::Graph { code, .. } => did_you_mean(&code.to_string(), codes.iter().map(String::as_str)),
+        _ => did_you_mean(asked, names.chain(Code::ALL.iter().map(|code| code.name()))),
+    };
+    if let Some(near) = near {
+        text.push_str(&wrap(&near, "", ""));
+    }
+    text.push_str(FORMS);
+    text
+}
+
+const FORMS: &str = "
+What can be asked:
+  cargo xtask explain 133016         every error of Graph with this code
+  cargo xtask explain 100/2388103    with this code and subcode
+  cargo xtask explain PinMismatch    by the name that it has in spec/errors.yaml
+  cargo xtask explain E012           a problem that `cargo xtask check` reports
+";

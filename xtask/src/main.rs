@@ -7,8 +7,10 @@ mod check;
 mod ci;
 mod explain;
 mod generate;
+mod nearest;
 mod new_edge;
 mod workspace;
+mod wrap;
 
 use std::{path::PathBuf, process::ExitCode};
 

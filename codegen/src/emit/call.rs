@@ -21,9 +21,14 @@ impl Call {
         &self.text
     }
 
-    /// The names that the call takes from the crate.
-    pub(super) fn imports(&self) -> Vec<String> {
-        self.names.iter().cloned().collect()
+    /// The `use` line for what the call takes from the crate; nothing if it takes nothing.
+    pub(super) fn imports(&self) -> String {
+        let names: Vec<&str> = self.names.iter().map(String::as_str).collect();
+        match names.as_slice() {
+            [] => String::new(),
+            [one] => format!("use whatsapp_graph::{one};\n"),
+            many => format!("use whatsapp_graph::{{{}}};\n", many.join(", ")),
+        }
     }
 }
 

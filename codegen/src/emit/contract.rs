@@ -48,9 +48,7 @@ fn name(operation: &Operation) -> String {
 }
 
 fn head(operation: &Operation, name: &str, call: &call::Call) -> String {
-    let imports = call.imports();
-    let imports = if imports.is_empty() { String::new() } else { format!("    use whatsapp_graph::{{{}}};\n\n", imports.join(", ")) };
-    format!("/// `{}`\n#[tokio::test]\nasync fn {name}() {{\n{imports}", operation.id)
+    format!("/// `{}`\n#[tokio::test]\nasync fn {name}() {{\n{}", operation.id, call.imports())
 }
 
 fn contract(operation: &Operation, example: &Example) -> String {

@@ -289,7 +289,6 @@ fn example(api: &Api, operation: &Operation) -> Option<String> {
     let example = operation.examples.iter().find(|example| matches!(example.outcome, Outcome::Response { .. }))?;
     let call = call::call(api, operation, example);
     let imports = call.imports();
-    let imports = if imports.is_empty() { String::new() } else { format!("use whatsapp_graph::{{{}}};\n", imports.join(", ")) };
     let binding = if operation.page_of().is_some() { "page" } else { "answer" };
     let statement = crate::format::statements(&format!("let {binding} = {}.send().await?;", call.text()));
     Some(format!(

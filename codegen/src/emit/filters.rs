@@ -60,16 +60,16 @@ fn builder_items(filter: &FilterType, entry: &Filter, uses: &Uses) -> [TokenStre
             "IN_RANGE" => {
                 let (from, to) = (ident("from"), ident("to"));
                 let ((ty, of_from), (_, of_to)) = (uses.argument(&entry.ty, &from, None), uses.argument(&entry.ty, &to, None));
-                (quote!(#from: #ty, #to: #ty), quote! { let range: [#made; 2] = [#of_from, #of_to]; let value = #json(&range); })
+                (quote!(#from: #ty, #to: #ty), quote! { let range: [#made; 2] = [#of_from, #of_to]; #json(&range) })
             }
             "IN" | "NOT_IN" => {
                 let values = ident("values");
                 let (ty, of_values) = uses.argument(&Type::List(Box::new(entry.ty.clone())), &values, None);
-                (quote!(#values: #ty), quote! { let values: Vec<#made> = #of_values; let value = #json(&values); })
+                (quote!(#values: #ty), quote! { let values: Vec<#made> = #of_values; #json(&values) })
             }
-            _ => (quote!(value: #ty), quote! { let value: #made = #of_value; let value = #json(&value); }),
+            _ => (quote!(value: #ty), quote! { let value: #made = #of_value; #json(&value) }),
         };
-        quote! { #doc pub fn #method(self, #parameters) -> #name { #value #name(graph_runtime::Filter::new(#field, #operator, value)) } }
+        quote! { #doc pub fn #method(self, #parameters) -> #name { let value = { #value }; #name(graph_runtime::Filter::new(#field, #operator, value)) } }
     });
     [
         quote! { #doc #[derive(Clone, Copy, Debug)] pub struct #builder; },

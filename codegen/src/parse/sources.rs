@@ -35,7 +35,8 @@ impl Source {
         let text = &self.text[start..self.floor(span.end).max(start)];
         let shown = text.trim_end().len();
         let first_line = text[..shown].find('\n').unwrap_or(shown);
-        start..start + first_line.max(usize::from(start < self.text.len()))
+        let one_character = self.text[start..].chars().next().map_or(0, char::len_utf8);
+        start..start + first_line.max(one_character)
     }
 
     /// Line and column of a byte, both from 1, the column in characters.

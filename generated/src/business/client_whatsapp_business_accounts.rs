@@ -240,15 +240,19 @@ pub struct ClientWabaFilterCreationTime;
 impl ClientWabaFilterCreationTime {
     /// Is less, or earlier, than this value.
     pub fn less_than(self, value: impl Into<Timestamp>) -> ClientWabaFilter {
-        let value: Timestamp = value.into().text();
-        let value = json(&value);
+        let value = {
+            let value: Timestamp = value.into().text();
+            json(&value)
+        };
         ClientWabaFilter(graph_runtime::Filter::new("creation_time", "LESS_THAN", value))
     }
 
     /// Is greater, or later, than this value.
     pub fn greater_than(self, value: impl Into<Timestamp>) -> ClientWabaFilter {
-        let value: Timestamp = value.into().text();
-        let value = json(&value);
+        let value = {
+            let value: Timestamp = value.into().text();
+            json(&value)
+        };
         ClientWabaFilter(
             graph_runtime::Filter::new("creation_time", "GREATER_THAN", value),
         )
@@ -260,8 +264,10 @@ impl ClientWabaFilterCreationTime {
         from: impl Into<Timestamp>,
         to: impl Into<Timestamp>,
     ) -> ClientWabaFilter {
-        let range: [Timestamp; 2] = [from.into().text(), to.into().text()];
-        let value = json(&range);
+        let value = {
+            let range: [Timestamp; 2] = [from.into().text(), to.into().text()];
+            json(&range)
+        };
         ClientWabaFilter(graph_runtime::Filter::new("creation_time", "IN_RANGE", value))
     }
 }
@@ -273,8 +279,10 @@ pub struct ClientWabaFilterOwnershipType;
 impl ClientWabaFilterOwnershipType {
     /// Is this value.
     pub fn equal(self, value: impl Into<OwnershipType>) -> ClientWabaFilter {
-        let value: OwnershipType = value.into();
-        let value = json(&value);
+        let value = {
+            let value: OwnershipType = value.into();
+            json(&value)
+        };
         ClientWabaFilter(graph_runtime::Filter::new("ownership_type", "EQUAL", value))
     }
 
@@ -283,8 +291,10 @@ impl ClientWabaFilterOwnershipType {
         self,
         values: impl IntoIterator<Item = OwnershipType>,
     ) -> ClientWabaFilter {
-        let values: Vec<OwnershipType> = values.into_iter().collect();
-        let value = json(&values);
+        let value = {
+            let values: Vec<OwnershipType> = values.into_iter().collect();
+            json(&values)
+        };
         ClientWabaFilter(graph_runtime::Filter::new("ownership_type", "IN", value))
     }
 }
@@ -300,10 +310,12 @@ impl ClientWabaFilterMarketingMessagesOnboardingStatus {
         self,
         values: impl IntoIterator<Item = MarketingMessagesOnboardingStatus>,
     ) -> ClientWabaFilter {
-        let values: Vec<MarketingMessagesOnboardingStatus> = values
-            .into_iter()
-            .collect();
-        let value = json(&values);
+        let value = {
+            let values: Vec<MarketingMessagesOnboardingStatus> = values
+                .into_iter()
+                .collect();
+            json(&values)
+        };
         ClientWabaFilter(
             graph_runtime::Filter::new(
                 "marketing_messages_onboarding_status",
@@ -314,7 +326,7 @@ impl ClientWabaFilterMarketingMessagesOnboardingStatus {
     }
 }
 
-/// An order of \[`ListClientWabas`\].
+/// An order of the items of `ListClientWabas`.
 ///
 /// [Source](https://developers.facebook.com/docs/marketing-api/reference/business/client_whatsapp_business_accounts/)
 #[derive(Clone, PartialEq, Eq, Hash)]

@@ -54,7 +54,7 @@ impl BusinessExtendedcreditsEdge {
 /// With the legal name:
 ///
 /// ```no_run
-/// use whatsapp_graph::{ExtendedCreditField};
+/// use whatsapp_graph::ExtendedCreditField;
 /// # async fn example(client: whatsapp_graph::Client) -> Result<(), whatsapp_graph::Error> {
 /// let page = client
 ///     .business("102289599326934")

@@ -10,12 +10,14 @@ mod client_whatsapp_business_accounts;
 mod extendedcredits;
 mod owned_whatsapp_business_accounts;
 mod preverified_numbers;
+
 use graph_runtime::{
     ErrorDoc, Extra, Fields, Operation, RequestOptions, Timestamp, Unlisted,
 };
 use crate::{
     BusinessId, BusinessVerificationStatus, Call, Client, MarketingMessagesTerms,
 };
+
 pub use add_phone_numbers::*;
 pub use client_whatsapp_business_accounts::*;
 pub use extendedcredits::*;
@@ -179,7 +181,7 @@ impl BusinessNode {
 /// Some fields:
 ///
 /// ```no_run
-/// use whatsapp_graph::{BusinessField};
+/// use whatsapp_graph::BusinessField;
 /// # async fn example(client: whatsapp_graph::Client) -> Result<(), whatsapp_graph::Error> {
 /// let answer = client
 ///     .business("506914307656634")
@@ -233,7 +235,7 @@ pub struct ReadBusinessQuery {
     pub(crate) extra: Extra,
 }
 
-/// A field of \[`Business`\] that can be asked for.
+/// A field of `Business` that can be asked for.
 ///
 /// [Source](https://developers.facebook.com/docs/marketing-api/reference/business)
 #[derive(Clone, PartialEq, Eq, Hash)]

@@ -236,15 +236,19 @@ pub struct OwnedWabaFilterCreationTime;
 impl OwnedWabaFilterCreationTime {
     /// Is less, or earlier, than this value.
     pub fn less_than(self, value: impl Into<Timestamp>) -> OwnedWabaFilter {
-        let value: Timestamp = value.into().text();
-        let value = json(&value);
+        let value = {
+            let value: Timestamp = value.into().text();
+            json(&value)
+        };
         OwnedWabaFilter(graph_runtime::Filter::new("creation_time", "LESS_THAN", value))
     }
 
     /// Is greater, or later, than this value.
     pub fn greater_than(self, value: impl Into<Timestamp>) -> OwnedWabaFilter {
-        let value: Timestamp = value.into().text();
-        let value = json(&value);
+        let value = {
+            let value: Timestamp = value.into().text();
+            json(&value)
+        };
         OwnedWabaFilter(
             graph_runtime::Filter::new("creation_time", "GREATER_THAN", value),
         )
@@ -256,8 +260,10 @@ impl OwnedWabaFilterCreationTime {
         from: impl Into<Timestamp>,
         to: impl Into<Timestamp>,
     ) -> OwnedWabaFilter {
-        let range: [Timestamp; 2] = [from.into().text(), to.into().text()];
-        let value = json(&range);
+        let value = {
+            let range: [Timestamp; 2] = [from.into().text(), to.into().text()];
+            json(&range)
+        };
         OwnedWabaFilter(graph_runtime::Filter::new("creation_time", "IN_RANGE", value))
     }
 }
@@ -269,8 +275,10 @@ pub struct OwnedWabaFilterOwnershipType;
 impl OwnedWabaFilterOwnershipType {
     /// Is this value.
     pub fn equal(self, value: impl Into<OwnershipType>) -> OwnedWabaFilter {
-        let value: OwnershipType = value.into();
-        let value = json(&value);
+        let value = {
+            let value: OwnershipType = value.into();
+            json(&value)
+        };
         OwnedWabaFilter(graph_runtime::Filter::new("ownership_type", "EQUAL", value))
     }
 
@@ -279,8 +287,10 @@ impl OwnedWabaFilterOwnershipType {
         self,
         values: impl IntoIterator<Item = OwnershipType>,
     ) -> OwnedWabaFilter {
-        let values: Vec<OwnershipType> = values.into_iter().collect();
-        let value = json(&values);
+        let value = {
+            let values: Vec<OwnershipType> = values.into_iter().collect();
+            json(&values)
+        };
         OwnedWabaFilter(graph_runtime::Filter::new("ownership_type", "IN", value))
     }
 }
@@ -293,8 +303,10 @@ pub struct OwnedWabaFilterCountry;
 impl OwnedWabaFilterCountry {
     /// Is this value.
     pub fn equal(self, value: impl Into<String>) -> OwnedWabaFilter {
-        let value: String = value.into();
-        let value = json(&value);
+        let value = {
+            let value: String = value.into();
+            json(&value)
+        };
         OwnedWabaFilter(graph_runtime::Filter::new("country", "EQUAL", value))
     }
 
@@ -303,13 +315,15 @@ impl OwnedWabaFilterCountry {
         self,
         values: impl IntoIterator<Item = impl Into<String>>,
     ) -> OwnedWabaFilter {
-        let values: Vec<String> = values.into_iter().map(Into::into).collect();
-        let value = json(&values);
+        let value = {
+            let values: Vec<String> = values.into_iter().map(Into::into).collect();
+            json(&values)
+        };
         OwnedWabaFilter(graph_runtime::Filter::new("country", "IN", value))
     }
 }
 
-/// An order of \[`ListOwnedWabas`\].
+/// An order of the items of `ListOwnedWabas`.
 ///
 /// [Source](https://developers.facebook.com/docs/marketing-api/reference/business/owned_whatsapp_business_accounts/)
 #[derive(Clone, PartialEq, Eq, Hash)]

@@ -6,8 +6,10 @@
 //! [Meta's page](https://developers.facebook.com/docs/marketing-api/reference/extended-credit)
 
 mod whatsapp_credit_sharing_and_attach;
+
 use graph_runtime::{Extra, Unlisted};
 use crate::{Business, Call, Client, ExtendedCreditId, WabaId};
+
 pub use whatsapp_credit_sharing_and_attach::*;
 
 /// A credit line that Meta grants to a business. A Solution Partner pays for the WhatsApp usage of its
@@ -83,7 +85,7 @@ impl ExtendedCreditNode {
     }
 }
 
-/// A field of \[`ExtendedCredit`\] that can be asked for.
+/// A field of `ExtendedCredit` that can be asked for.
 ///
 /// [Source](https://developers.facebook.com/docs/marketing-api/reference/extended-credit)
 #[derive(Clone, PartialEq, Eq, Hash)]

@@ -9,6 +9,7 @@ mod register;
 mod request_code;
 mod settings;
 mod verify_code;
+
 use graph_runtime::{
     ErrorDoc, Extra, Fields, Operation, RequestOptions, Secret, Timestamp, Unlisted,
 };
@@ -19,6 +20,7 @@ use crate::{
     PlatformType, QualityRating, QualityScore, SearchVisibility, Throughput,
     UnifiedCertStatus, WebhookConfiguration, WebhookOverride,
 };
+
 pub use deregister::*;
 pub use register::*;
 pub use request_code::*;
@@ -499,7 +501,7 @@ pub struct UpdatePhoneNumberBody {
     pub(crate) extra: Extra,
 }
 
-/// A field of \[`PhoneNumber`\] that can be asked for.
+/// A field of `PhoneNumber` that can be asked for.
 ///
 /// [Source](https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account-to-number-current-status)
 #[derive(Clone, PartialEq, Eq, Hash)]

@@ -50,7 +50,7 @@ use crate::{CodeMethod, PhoneNumberId};
 /// By text message:
 ///
 /// ```no_run
-/// use whatsapp_graph::{CodeMethod};
+/// use whatsapp_graph::CodeMethod;
 /// # async fn example(client: whatsapp_graph::Client) -> Result<(), whatsapp_graph::Error> {
 /// let answer = client
 ///     .phone_number("110200345501442")

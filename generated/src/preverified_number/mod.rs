@@ -7,12 +7,14 @@
 
 mod request_code;
 mod verify_code;
+
 use graph_runtime::{
     ErrorDoc, Extra, Fields, Operation, RequestOptions, Secret, Timestamp, Unlisted,
 };
 use crate::{
     Business, Call, Client, CodeMethod, CodeVerificationStatus, PreverifiedNumberId,
 };
+
 pub use request_code::*;
 pub use verify_code::*;
 
@@ -161,7 +163,7 @@ impl PreverifiedNumberNode {
 /// With the fields of the SDK:
 ///
 /// ```no_run
-/// use whatsapp_graph::{PreverifiedNumberField};
+/// use whatsapp_graph::PreverifiedNumberField;
 /// # async fn example(client: whatsapp_graph::Client) -> Result<(), whatsapp_graph::Error> {
 /// let answer = client
 ///     .preverified_number("5745365898905902")
@@ -281,7 +283,7 @@ impl DeletePreverifiedNumber {
     }
 }
 
-/// A field of \[`PreverifiedNumber`\] that can be asked for.
+/// A field of `PreverifiedNumber` that can be asked for.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/embedded-signup/pre-verified-numbers)
 #[derive(Clone, PartialEq, Eq, Hash)]

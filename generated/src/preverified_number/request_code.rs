@@ -44,7 +44,7 @@ use crate::{CodeMethod, PreverifiedNumberId};
 /// By text message:
 ///
 /// ```no_run
-/// use whatsapp_graph::{CodeMethod};
+/// use whatsapp_graph::CodeMethod;
 /// # async fn example(client: whatsapp_graph::Client) -> Result<(), whatsapp_graph::Error> {
 /// let answer = client
 ///     .preverified_number("106540352242922")

@@ -5,8 +5,10 @@
 
 mod debug_token;
 mod oauth_access_token;
+
 use graph_runtime::Secret;
 use crate::{ApplicationId, Call, Client};
+
 pub use debug_token::*;
 pub use oauth_access_token::*;
 

@@ -6,6 +6,7 @@ mod common;
 mod phone_number;
 mod token;
 mod whatsapp_business_account;
+
 pub use business::*;
 pub use common::*;
 pub use phone_number::*;

@@ -2,6 +2,7 @@
 //! Types of `spec/types/phone_number.yaml`.
 
 use std::collections::BTreeMap;
+
 use graph_runtime::{Extra, Secret, Timestamp, Unlisted};
 use crate::{ApplicationId, PhoneNumberId, PreverifiedNumberId};
 
@@ -879,7 +880,7 @@ pub struct PhoneNumberSettings {
     pub(crate) extra: Extra,
 }
 
-/// A field of \[`PhoneNumberSettings`\] that can be asked for.
+/// A field of `PhoneNumberSettings` that can be asked for.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-phone-number/settings-api)
 #[derive(Clone, PartialEq, Eq, Hash)]

@@ -233,7 +233,7 @@ pub struct ListAssignedUsersQuery {
 /// A user with two tasks:
 ///
 /// ```no_run
-/// use whatsapp_graph::{UserTask};
+/// use whatsapp_graph::UserTask;
 /// # async fn example(client: whatsapp_graph::Client) -> Result<(), whatsapp_graph::Error> {
 /// let answer = client
 ///     .whatsapp_business_account("1234567890123456")

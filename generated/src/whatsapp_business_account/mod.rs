@@ -9,6 +9,7 @@
 mod assigned_users;
 mod phone_numbers;
 mod subscribed_apps;
+
 use graph_runtime::{
     ErrorDoc, Extra, Fields, Operation, RequestOptions, Timestamp, Unlisted, Value,
 };
@@ -19,6 +20,7 @@ use crate::{
     MessagingLimitTier, OnBehalfOfBusinessInfo, OwnerBusinessInfo, OwnershipType, WabaId,
     WabaStatus,
 };
+
 pub use assigned_users::*;
 pub use phone_numbers::*;
 pub use subscribed_apps::*;
@@ -436,7 +438,7 @@ pub struct UpdateWabaBody {
     pub(crate) extra: Extra,
 }
 
-/// A field of \[`Waba`\] that can be asked for.
+/// A field of `Waba` that can be asked for.
 ///
 /// [Source](https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account/)
 #[derive(Clone, PartialEq, Eq, Hash)]

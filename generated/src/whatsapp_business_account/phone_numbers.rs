@@ -241,8 +241,10 @@ pub struct PhoneNumberFilterAccountMode;
 impl PhoneNumberFilterAccountMode {
     /// Is this value.
     pub fn equal(self, value: impl Into<AccountMode>) -> PhoneNumberFilter {
-        let value: AccountMode = value.into();
-        let value = json(&value);
+        let value = {
+            let value: AccountMode = value.into();
+            json(&value)
+        };
         PhoneNumberFilter(graph_runtime::Filter::new("account_mode", "EQUAL", value))
     }
 }
@@ -255,8 +257,10 @@ pub struct PhoneNumberFilterMessagingLimitTier;
 impl PhoneNumberFilterMessagingLimitTier {
     /// Is this value.
     pub fn equal(self, value: impl Into<MessagingLimitTier>) -> PhoneNumberFilter {
-        let value: MessagingLimitTier = value.into();
-        let value = json(&value);
+        let value = {
+            let value: MessagingLimitTier = value.into();
+            json(&value)
+        };
         PhoneNumberFilter(
             graph_runtime::Filter::new("messaging_limit_tier", "EQUAL", value),
         )
@@ -271,8 +275,10 @@ pub struct PhoneNumberFilterIsOfficialBusinessAccount;
 impl PhoneNumberFilterIsOfficialBusinessAccount {
     /// Is this value.
     pub fn equal(self, value: bool) -> PhoneNumberFilter {
-        let value: bool = value;
-        let value = json(&value);
+        let value = {
+            let value: bool = value;
+            json(&value)
+        };
         PhoneNumberFilter(
             graph_runtime::Filter::new("is_official_business_account", "EQUAL", value),
         )
@@ -479,7 +485,7 @@ pub struct CreatePhoneNumberBody {
     pub(crate) extra: Extra,
 }
 
-/// An order of \[`ListPhoneNumbers`\].
+/// An order of the items of `ListPhoneNumbers`.
 ///
 /// [Source](https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account/phone_numbers/)
 #[derive(Clone, PartialEq, Eq, Hash)]

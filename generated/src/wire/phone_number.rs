@@ -2,6 +2,7 @@
 //! Plumbing of `WhatsAppBusinessPhoneNumber`.
 
 use std::time::Duration;
+
 use graph_runtime::{
     Availability, BodyKind, Digits, ErrorDoc, Extra, LimitMeta, MapAccess, Method,
     Operation, OperationMeta, Outgoing, ParamMeta, Permissions, Record, RequestOptions,

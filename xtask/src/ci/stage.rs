@@ -1,0 +1,140 @@
+//! The stages of CI: what each runs, and what to do when it fails.
+
+use std::fs;
+
+use clap::ValueEnum;
+use xshell::{Cmd, Shell, cmd};
+
+use super::super::{Failure, Outcome};
+
+/// A stage of CI.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Stage {
+    /// Every test of the workspace.
+    Test,
+    /// The form of hand-written code and of the examples.
+    Fmt,
+    /// Lints, of which none is let through.
+    Clippy,
+    /// The documentation, with no broken link.
+    Doc,
+    /// Generated files against the spec.
+    Fresh,
+    /// The public API against docs/public-api/.
+    Api,
+    /// The toolchain against the stated rust-version.
+    Msrv,
+    /// The published crates, packed and built from what was packed.
+    Package,
+}
+
+/// Hand-written packages. What `gen` writes has a form of its own.
+const FORMATTED: [&str; 4] = ["graph-codegen", "graph-runtime", "xtask", "contract-tests"];
+
+impl Stage {
+    pub(super) const ALL: [Self; 8] = [Self::Test, Self::Fmt, Self::Clippy, Self::Doc, Self::Fresh, Self::Api, Self::Msrv, Self::Package];
+
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Test => "test",
+            Self::Fmt => "fmt",
+            Self::Clippy => "clippy",
+            Self::Doc => "doc",
+            Self::Fresh => "fresh",
+            Self::Api => "api",
+            Self::Msrv => "msrv",
+            Self::Package => "package",
+        }
+    }
+
+    pub(super) fn purpose(self) -> &'static str {
+        match self {
+            Self::Test => "every test of the workspace",
+            Self::Fmt => "hand-written code has the form that rustfmt.toml gives it",
+            Self::Clippy => "no lint",
+            Self::Doc => "the documentation builds without a broken link",
+            Self::Fresh => "generated files are what the spec gives",
+            Self::Api => "the public API is the one that docs/public-api/ lists",
+            Self::Msrv => "the toolchain is the oldest that the workspace promises",
+            Self::Package => "the published crates build from what would be uploaded",
+        }
+    }
+
+    /// What to do when the stage fails.
+    pub(super) fn repair(self) -> &'static str {
+        match self {
+            Self::Test => "mend what the test names; if the spec changed: cargo xtask gen",
+            Self::Fmt => "cargo fmt -p graph-codegen -p graph-runtime -p xtask -p contract-tests && rustfmt --edition 2024 generated/examples/*.rs",
+            Self::Clippy => "cargo clippy --workspace --all-targets --fix --allow-dirty, then by hand what is left",
+            Self::Doc => "mend the link that rustdoc names; in generated/ that is a `doc:` below spec/, then cargo xtask gen",
+            Self::Fresh => "cargo xtask gen",
+            Self::Api => "cargo xtask api, if the change is meant; the version takes the step named above",
+            Self::Msrv => "run the stage with the toolchain named above, or change rust-version in Cargo.toml",
+            Self::Package => "mend what cargo names: a file that `include` leaves out, a dependency without a version",
+        }
+    }
+
+    pub(super) fn run(self, shell: &Shell) -> Outcome {
+        match self {
+            Self::Test => call(cmd!(shell, "cargo test --workspace")),
+            Self::Fmt => fmt(shell),
+            Self::Clippy => call(cmd!(shell, "cargo clippy --workspace --all-targets -- -D warnings")),
+            Self::Doc => call(cmd!(shell, "cargo doc --workspace --no-deps").env("RUSTDOCFLAGS", "-D warnings")),
+            Self::Fresh => call(cmd!(shell, "cargo xtask gen --check")),
+            Self::Api => call(cmd!(shell, "cargo xtask api --check")),
+            Self::Msrv => msrv(shell),
+            Self::Package => call(cmd!(shell, "cargo package -p graph-runtime -p whatsapp-graph --allow-dirty")),
+        }
+    }
+}
+
+fn call(command: Cmd<'_>) -> Outcome {
+    let shown = command.to_string();
+    command.run().map_err(|_| Failure(format!("command: {shown}")))
+}
+
+fn fmt(shell: &Shell) -> Outcome {
+    let packages = FORMATTED.iter().flat_map(|package| ["-p", package]);
+    call(cmd!(shell, "cargo fmt --check {packages...}"))?;
+    let folder = shell.current_dir().join("generated/examples");
+    if !folder.exists() {
+        return Ok(());
+    }
+    let mut examples: Vec<_> = shell.read_dir(folder)?.into_iter().filter(|path| path.extension().is_some_and(|ending| ending == "rs")).collect();
+    examples.sort();
+    if examples.is_empty() { Ok(()) } else { call(cmd!(shell, "rustfmt --check --edition 2024 {examples...}")) }
+}
+
+/// The promise is kept only if the oldest toolchain builds the workspace, so that toolchain has to run this.
+fn msrv(shell: &Shell) -> Outcome {
+    let manifest = fs::read_to_string(shell.current_dir().join("Cargo.toml"))?;
+    let stated = stated(&manifest).ok_or_else(|| Failure("Cargo.toml states no rust-version".into()))?;
+    let said = cmd!(shell, "rustc --version").quiet().read()?;
+    let used = said.split_whitespace().nth(1).unwrap_or_default();
+    if used == stated || used.starts_with(&format!("{stated}.")) {
+        eprintln!("rustc {used}, as rust-version states");
+        return Ok(());
+    }
+    Err(Failure(format!(
+        "command: rustc --version\n\
+         rust-version is {stated}, and this is rustc {used}: what passes here proves nothing for {stated}\n\
+         with rustup: cargo +{stated} xtask ci"
+    )))
+}
+
+/// The rust-version of the workspace's manifest.
+fn stated(manifest: &str) -> Option<&str> {
+    let line = manifest.lines().find_map(|line| line.trim().strip_prefix("rust-version"))?;
+    Some(line.trim_start().strip_prefix('=')?.trim().trim_matches('"'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::stated;
+
+    #[test]
+    fn the_stated_version_is_the_one_of_the_workspace() {
+        assert_eq!(stated("[workspace.package]\nrust-version = \"1.88\"\n"), Some("1.88"));
+        assert_eq!(stated("[workspace.package]\n"), None);
+    }
+}

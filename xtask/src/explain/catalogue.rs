@@ -1,0 +1,163 @@
+//! Errors of Graph, explained: what the catalogue says, and what each operation says beyond it.
+
+use graph_codegen::model::{Api, ErrorHere, ErrorInfo, Method, Operation};
+use serde_json::{Value, json};
+
+use super::subject::Subject;
+use crate::wrap::{WIDTH, wrap};
+
+/// The entries that the subject means. A subcode that the catalogue lacks gives the entries of the code alone, as the client does.
+pub(super) fn find<'a>(api: &'a Api, subject: &Subject) -> Vec<&'a ErrorInfo> {
+    match subject {
+        Subject::Problem(_) => Vec::new(),
+        Subject::Name(name) => api.errors.iter().filter(|error| error.name.eq_ignore_ascii_case(name)).collect(),
+        Subject::Graph { code, subcode } => {
+            let of_code = || api.errors.iter().filter(|error| (error.code..=error.code_end.unwrap_or(error.code)).contains(code));
+            let exact: Vec<_> = of_code().filter(|error| subcode.is_none() || error.subcode == *subcode).collect();
+            if exact.is_empty() { of_code().filter(|error| error.subcode.is_none()).collect() } else { exact }
+        }
+    }
+}
+
+/// The entries for people.
+pub(super) fn text(api: &Api, subject: &Subject, found: &[&ErrorInfo]) -> String {
+    let mut text = String::new();
+    if let Subject::Graph { code, subcode: Some(subcode) } = subject
+        && found.iter().all(|error| error.subcode.is_none())
+    {
+        let said = format!("The catalogue has no subcode {subcode} of code {code}; the client takes it for the code alone.");
+        text.push_str(&wrap(&said, "", ""));
+        text.push('\n');
+    }
+    if found.len() > 1 {
+        text.push_str(&format!("{} errors:\n", found.len()));
+        for error in found {
+            text.push_str(&format!("  {:<16} {}\n", number(error), error.name));
+        }
+        text.push('\n');
+    }
+    let entries: Vec<String> = found.iter().map(|error| entry(api, error)).collect();
+    text.push_str(&entries.join(&format!("\n{}\n\n", "-".repeat(WIDTH))));
+    text
+}
+
+/// The entries for programs.
+pub(super) fn json(api: &Api, found: &[&ErrorInfo]) -> Vec<Value> {
+    found
+        .iter()
+        .map(|error| {
+            let operations: Vec<Value> = documented(api, error)
+                .map(|(operation, here)| {
+                    json!({
+                        "id": operation.id, "method": method(operation), "path": operation.path_text(), "page": operation.page,
+                        "cause": here.cause, "remedy": here.remedy,
+                    })
+                })
+                .collect();
+            json!({
+                "name": error.name, "code": error.code, "code_end": error.code_end, "subcode": error.subcode, "case": error.case,
+                "title": error.title, "family": error.family, "cause": error.cause, "remedy": error.remedy, "retry": error.retry,
+                "executed": error.executed, "statuses": error.statuses, "unverified": error.unverified, "page": error.page,
+                "operations": operations,
+            })
+        })
+        .collect()
+}
+
+/// The operations that list the error, with what they say of it.
+fn documented<'a>(api: &'a Api, error: &'a ErrorInfo) -> impl Iterator<Item = (&'a Operation, &'a ErrorHere)> {
+    api.operations().flat_map(|(_, _, _, operation)| {
+        operation.errors.iter().filter(|here| here.name == error.name).map(move |here| (operation, here))
+    })
+}
+
+/// `100/2388103`, `200-299`.
+fn number(error: &ErrorInfo) -> String {
+    let mut number = error.code.to_string();
+    if let Some(end) = error.code_end {
+        number.push_str(&format!("-{end}"));
+    }
+    if let Some(subcode) = error.subcode {
+        number.push_str(&format!("/{subcode}"));
+    }
+    number
+}
+
+fn entry(api: &Api, error: &ErrorInfo) -> String {
+    let mut text = format!("{}: {}\n", number(error), error.name);
+    if let Some(title) = &error.title {
+        text.push_str(&wrap(title, "", ""));
+    }
+    text.push('\n');
+    let statuses: Vec<String> = error.statuses.iter().map(ToString::to_string).collect();
+    let facts = [
+        ("case", error.case.as_ref().map(|case| format!("only where the user title is \"{case}\""))),
+        ("family", Some(error.family.clone())),
+        ("retry", Some(retry(&error.retry).into())),
+        ("executed", Some(executed(error.executed).into())),
+        ("status", (!statuses.is_empty()).then(|| format!("HTTP {}", statuses.join(" or ")))),
+        ("source", Some(error.page.clone())),
+    ];
+    for (label, fact) in facts {
+        if let Some(fact) = fact {
+            text.push_str(&wrap(&fact, &format!("  {label:<9} "), &" ".repeat(12)));
+        }
+    }
+    if error.unverified {
+        text.push('\n');
+        text.push_str(&wrap("Nobody has seen the wording of this error: the number is known, and nothing else.", "", ""));
+    } else {
+        text.push_str(&format!("\nCause\n{}\nRemedy\n{}", wrap(&error.cause, "  ", "  "), wrap(&error.remedy, "  ", "  ")));
+    }
+    text.push_str(&operations(api, error));
+    text
+}
+
+/// Operations that say more than the catalogue in full, then the others by name.
+fn operations(api: &Api, error: &ErrorInfo) -> String {
+    let all: Vec<_> = documented(api, error).collect();
+    if all.is_empty() {
+        return "\nNo operation of the spec documents it.\n".into();
+    }
+    let (plain, special): (Vec<_>, Vec<_>) = all.iter().partition(|(_, here)| here.cause == error.cause && here.remedy == error.remedy);
+    let mut text = String::new();
+    for (operation, here) in special {
+        text.push_str(&format!("\n{}\n", operation.id));
+        text.push_str(&wrap(&format!("{} {}", method(operation), operation.path_text()), "  ", "  "));
+        text.push_str(&wrap(&here.cause, "  cause     ", &" ".repeat(12)));
+        text.push_str(&wrap(&here.remedy, "  remedy    ", &" ".repeat(12)));
+    }
+    if !plain.is_empty() {
+        text.push_str("\nAlso documented, with no other words, by\n");
+        for (operation, _) in plain {
+            text.push_str(&format!("  {}\n", operation.id));
+        }
+    }
+    text
+}
+
+fn method(operation: &Operation) -> &'static str {
+    match operation.method {
+        Method::Get => "GET",
+        Method::Post => "POST",
+        Method::Delete => "DELETE",
+    }
+}
+
+/// The retry class in words.
+fn retry(class: &str) -> &'static str {
+    match class {
+        "backoff" => "after a pause that grows with every try",
+        "after_window" => "once the limit has room again, not before",
+        "reauth" => "with a new access token",
+        _ => "in vain: the same call gets the same answer",
+    }
+}
+
+fn executed(executed: Option<bool>) -> &'static str {
+    match executed {
+        Some(false) => "no: the answer proves that nothing was done",
+        Some(true) => "yes: the call was carried out all the same",
+        None => "not known: the call may have been carried out",
+    }
+}

@@ -1,0 +1,72 @@
+//! The file of an edge about which nothing has been said yet.
+
+use super::Verb;
+
+/// The text of the file. What Meta's page has to say is left empty, so that the check reports it.
+pub(super) fn text(node: &str, edge: &str, verbs: &[Verb]) -> String {
+    let mut text = format!(
+        "\
+# yaml-language-server: $schema=../../schema/edge.json
+edge: {edge}
+node: {node}
+doc:  # TODO what the edge is, in a sentence of our own
+page:  # TODO the https:// address of Meta's page
+"
+    );
+    for verb in [Verb::Read, Verb::Create, Verb::Update, Verb::Delete] {
+        let name = word(verb);
+        if verbs.contains(&verb) {
+            text.push_str(&operation(edge, verb));
+        } else {
+            text.push_str(&format!("\n# {name}: unsupported  # TODO take the first # away if Meta's page says so, or delete the line\n"));
+        }
+    }
+    text
+}
+
+fn word(verb: Verb) -> &'static str {
+    match verb {
+        Verb::Read => "read",
+        Verb::Create => "create",
+        Verb::Update => "update",
+        Verb::Delete => "delete",
+    }
+}
+
+fn operation(edge: &str, verb: Verb) -> String {
+    let (method, http) = match verb {
+        Verb::Read => ("List or Read", "GET"),
+        Verb::Create => ("Create or what it does", "POST"),
+        Verb::Update => ("Update or what it does", "POST"),
+        Verb::Delete => ("Delete or what it does", "DELETE"),
+    };
+    let mut text = format!(
+        "
+{}:
+  request:  # TODO the Rust name of the request, a verb ({method}) and a noun: ListPhoneNumbers
+  doc:  # TODO what the operation does
+  permissions:  # TODO {{all: [...]}} or {{any: [...]}}; delete the line if Meta's page names none
+",
+        word(verb)
+    );
+    if matches!(verb, Verb::Create | Verb::Update) {
+        text.push_str("  body:  # TODO json, form or multipart\n");
+    }
+    if verb != Verb::Read {
+        text.push_str("  idempotent:  # TODO true if a repeat has no second effect\n");
+    }
+    let returns = if verb == Verb::Read { "a node's or a type's name, page<T> for a list that can be paged" } else { "Success, or a type of its own" };
+    text.push_str(&format!(
+        "  params:  # TODO {{name: {{type: ..., required: true, doc: ...}}}}; delete the line if there is none
+  returns:  # TODO {returns}
+  errors:  # TODO the names that spec/errors.yaml has for the codes on Meta's page
+  examples:
+    - title:  # TODO what it shows
+      call:  # TODO {{name: value}}; delete the line if the call takes nothing
+      request: |
+        {http} /{{version}}/TODO/{edge}
+      response:  # TODO {{body: ...}}: Meta's sample
+",
+    ));
+    text
+}

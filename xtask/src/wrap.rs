@@ -1,0 +1,41 @@
+//! Text for a terminal of 80 columns.
+
+/// Columns of a line.
+pub(crate) const WIDTH: usize = 80;
+
+/// Breaks `text` at spaces into lines that begin with `indent`, the first with `first`, which should be as wide. A word that is wider than a line, as an
+/// address, stands on a line of its own.
+pub(crate) fn wrap(text: &str, first: &str, indent: &str) -> String {
+    let mut lines = String::new();
+    let mut line = String::from(first);
+    let mut empty = true;
+    for word in text.split_whitespace() {
+        if !empty && line.chars().count() + 1 + word.chars().count() > WIDTH {
+            lines.push_str(&line);
+            lines.push('\n');
+            line = String::from(indent);
+            empty = true;
+        }
+        if !empty {
+            line.push(' ');
+        }
+        line.push_str(word);
+        empty = false;
+    }
+    lines.push_str(line.trim_end());
+    lines.push('\n');
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{WIDTH, wrap};
+
+    #[test]
+    fn no_line_is_wider_than_the_terminal_but_for_words_that_are() {
+        let address = "https://example.com/".repeat(6);
+        let text = wrap(&format!("{} {address} end", "word ".repeat(40)), "- ", "  ");
+        assert!(text.lines().all(|line| line.len() <= WIDTH || line.trim() == address));
+        assert!(text.starts_with("- word") && text.ends_with("  end\n"));
+    }
+}
