@@ -77,9 +77,11 @@ pub use client::{Call, Client};
 pub use error::Error;
 pub use error_kind::ErrorKind;
 pub use graph_runtime::{
-    Cursor, ErrorDoc, ErrorMeta, Extra, Family, Fields, Method, Operation, OperationMeta,
-    Page, PagedOperation, Paging, Refusal, Refusals, Response, RetryClass, Secret,
-    Timestamp, Value, Version, serde_json,
+    Auth, Availability, BodyKind, ClientBuilder, Cursor, Cursors, ErrorDoc, ErrorMeta,
+    Extra, Family, Fields, Items, LimitMeta, Method, OpenEnum, Operation, OperationMeta,
+    Page, PagedOperation, Pages, Paging, ParamMeta, Permissions, RawRequest, Record,
+    Refusal, Refusals, RequestOptions, Response, ResponseMeta, RetryClass, RuleMeta,
+    Secret, Timestamp, Unlisted, Value, Version, serde_json,
 };
 pub use ids::*;
 pub use application::*;

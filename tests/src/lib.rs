@@ -5,7 +5,9 @@ pub mod graph;
 pub mod request_text;
 pub mod types;
 
-use graph_runtime::{Auth, ErrorMeta, Operation};
+use std::fmt::Debug;
+
+use graph_runtime::{Auth, ErrorMeta, Operation, OperationMeta};
 use serde_json::{Value, json};
 use whatsapp_graph::{ApiVersion, Call, Client, ErrorKind, Refusals};
 
@@ -30,14 +32,17 @@ impl Contract {
     /// The call sends just `request`, and the answer decodes and loses nothing.
     pub async fn answered<R>(&self, request: &str, status: u16, body: &str, call: impl Fn(&Client) -> Call<R>)
     where
-        R: Operation,
+        R: Operation + Debug,
         R::Response: serde_core::Serialize,
     {
         for &version in &self.versions {
             let graph = Graph::answering(status, body).await;
-            let answer = call(&graph.client(version)).send().await;
+            let bound = call(&graph.client(version));
+            let shown = format!("{bound:?}");
+            let answer = bound.send().await;
             let answer = answer.unwrap_or_else(|error| panic!("{} at {version}: {error}", self.operation));
             self.sent_just(&graph, request, version, R::META.auth).await;
+            self.keeps_its_secrets(&graph, R::META, &[shown]).await;
             let body: Value = serde_json::from_str(body).unwrap();
             let again = serde_json::to_value(&answer).unwrap();
             assert_eq!(without_nulls(again), without_nulls(body), "{} at {version}: the answer is not encoded as it was decoded", self.operation);
@@ -54,6 +59,7 @@ impl Contract {
             assert_eq!(error.status(), Some(status));
             assert!(R::META.errors.iter().any(|doc| Some(doc.error.name) == error.meta().map(|meta| meta.name)), "{kind:?} is not listed");
             self.sent_just(&graph, request, version, R::META.auth).await;
+            self.keeps_its_secrets(&graph, R::META, &[format!("{error}"), format!("{error:?}"), error.support_report()]).await;
         }
     }
 
@@ -82,6 +88,24 @@ impl Contract {
             assert!(error.to_string().contains(&doc.error.code.to_string()), "{error} does not show its code");
             assert!(!doc.cause.is_empty() && !doc.remedy.is_empty());
             assert_eq!(graph.requests().await.len(), 1, "{} was sent again after {}", self.operation, doc.error.name);
+        }
+    }
+
+    /// Neither the token nor a secret parameter that was sent stands in what is shown.
+    async fn keeps_its_secrets(&self, graph: &Graph, meta: &OperationMeta, shown: &[String]) {
+        let request = &graph.requests().await[0];
+        let body: Value = serde_json::from_slice(&request.body).unwrap_or_default();
+        let mut secrets = vec![TOKEN.to_owned()];
+        for param in meta.params.iter().filter(|param| param.secret) {
+            secrets.extend(body.get(param.name).and_then(Value::as_str).map(String::from));
+            let in_query = request.url.query_pairs().find(|(name, _)| name == param.name);
+            secrets.extend(in_query.map(|(_, value)| value.into_owned()));
+        }
+        // Meta's samples have identifiers that happen to hold the sample's code.
+        let path: Vec<&str> = request.url.path_segments().into_iter().flatten().collect();
+        let shown: Vec<String> = shown.iter().map(|text| path.iter().fold(text.clone(), |text, segment| text.replace(segment, ""))).collect();
+        for (secret, text) in secrets.iter().filter(|secret| !secret.is_empty()).flat_map(|secret| shown.iter().map(move |text| (secret, text))) {
+            assert!(!text.contains(secret.as_str()), "{}: a secret is shown in {text}", self.operation);
         }
     }
 
@@ -121,3 +145,8 @@ pub fn without_nulls(value: Value) -> Value {
         other => other,
     }
 }
+
+/// The code of README.md, compiled.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+pub struct Readme;

@@ -19,7 +19,7 @@ pub mod onboard_number;
 
 const SUCCESS: &str = r#"{"success":true}"#;
 
-const REGISTRATION_LIMIT: &str = r##"{"error":{"message":"(#133016) Account register deregister rate limit exceeded","type":"OAuthException","code":133016,"error_data":{"messaging_product":"whatsapp","details":"Too many attempts for this phone number"},"fbtrace_id":"AXsgnV2Cm3ZMGF3dF_cfYIn"}}"##;
+const REGISTRATION_LIMIT: &str = r#"{"error":{"message":"(#133016) Account register deregister rate limit exceeded","type":"OAuthException","code":133016,"error_data":{"messaging_product":"whatsapp","details":"Too many attempts for this phone number"},"fbtrace_id":"AXsgnV2Cm3ZMGF3dF_cfYIn"}}"#;
 
 /// The requests of a number that is created, verified and registered.
 const ONBOARDING: [(&str, Option<&str>); 4] = [
@@ -48,10 +48,12 @@ mod readme {
 
     include!("readme/flow.rs");
 
+    const README: &str = include_str!("../../README.md");
+
     #[test]
     fn the_readme_shows_the_flow_that_is_run_here() {
         let block = format!("```rust,no_run\n{}```\n", include_str!("readme/flow.rs"));
-        assert!(include_str!("../../README.md").contains(&block), "README.md shows other code than tests/tests/readme/flow.rs");
+        assert!(README.contains(&block), "README.md shows other code than tests/tests/readme/flow.rs");
     }
 
     #[tokio::test]
@@ -71,6 +73,16 @@ mod readme {
         let error = register(&client, &number, "123830", "212834").await.unwrap_err();
         assert!(error.is_rate_limited() && error.retry_at().is_some(), "{error:?}");
         graph.was_asked(&ONBOARDING[2..]).await;
+    }
+
+    #[tokio::test]
+    async fn the_readme_shows_errors_as_they_read() {
+        let graph = onboarding(400, REGISTRATION_LIMIT).await;
+        let phone = graph.client(ApiVersion::V23_0).phone_number("106540352242922");
+        for pin in ["212834", "21283"] {
+            let error = phone.register(pin).send().await.unwrap_err();
+            assert!(README.contains(&format!("```text\n{error}\n```\n")), "README.md does not show: {error}");
+        }
     }
 }
 

@@ -58,7 +58,7 @@ pub(crate) fn run(spec: &Path, args: &Args) -> Outcome {
     }
     let folder = sources.file(node.file).path.trim_end_matches(".yaml");
     let path = format!("{folder}/{}.yaml", names::snake(&args.edge));
-    write(&dir, &path, &stub::text(&args.node, &args.edge, &args.verbs))?;
+    write(&dir, &path, &stub::text(node, &args.edge, &args.verbs))?;
     let shown = spec.display();
     print(&format!(
         "wrote {shown}/{path}\n\n\

@@ -2,9 +2,10 @@
 
 use super::scope::{self, CURSORS};
 use crate::{
-    ast::{FieldChoice, Home, OperationDecl, ParamDecl, Presence, Spec, Text},
+    ast::{FieldChoice, Home, OperationDecl, ParamDecl, Presence, Rule, Spec, Text},
     diagnostic::{Code, Diagnostic},
-    parse::{Span, Tree},
+    grammar::OPERATORS,
+    parse::{Kind, Span, Tree},
     type_expr::{Scalar, TypeExpr},
 };
 
@@ -18,6 +19,7 @@ pub(super) fn check(spec: &Spec, problems: &mut Vec<Diagnostic>) {
         pass.permissions(operation);
         pass.args(operation);
         pass.rules(operation);
+        pass.filters(operation);
         pass.gate(&format!("`{}`", operation.id), &operation.item.presence, operation.span);
         for param in &operation.params {
             pass.param(home, operation, param);
@@ -150,17 +152,22 @@ impl Pass<'_, '_> {
     }
 
     fn permissions(&mut self, operation: &OperationDecl) {
-        if let Some(tree) = operation
-            .tree
-            .get("permissions")
-            .filter(|tree| !tree.entries().is_empty() && operation.permissions.is_none() && has_no_stray(tree))
-        {
-            self.problems.push(
-                Diagnostic::new(Code::WrongKind, tree.span, "`permissions` takes either `all` or `any`")
-                    .label("this says both")
-                    .help("`{all: [...]}` if the token needs every one of them, `{any: [...]}` if one is enough"),
-            );
-        }
+        let Some(tree) = operation.tree.get("permissions").filter(|tree| matches!(tree.kind, Kind::Map(_)) && has_no_stray(tree)) else {
+            return;
+        };
+        let label = match &operation.permissions {
+            None if tree.entries().is_empty() => "this says neither",
+            None => "this says both",
+            Some(set) if set.names.is_empty() => "this names no permission",
+            Some(_) => return,
+        };
+        self.problems.push(
+            Diagnostic::new(Code::WrongKind, tree.span, "`permissions` takes either `all` or `any`, with the names of permissions")
+                .label(label)
+                .help(
+                    "`{all: [...]}` if the token needs every one of them, `{any: [...]}` if one is enough; nothing if none is documented",
+                ),
+        );
     }
 
     fn args(&mut self, operation: &OperationDecl) {
@@ -205,12 +212,45 @@ impl Pass<'_, '_> {
     }
 
     fn rules(&mut self, operation: &OperationDecl) {
-        for rule in operation.rules.iter().filter(|rule| rule.rule.is_none()) {
+        for decl in &operation.rules {
+            let (message, label) = match &decl.rule {
+                None => ("has to say exactly one thing", "this says nothing, or several things"),
+                Some(Rule::Requires(_, needs)) if needs.is_empty() => ("requires nothing", "which parameters?"),
+                Some(Rule::OneOf(names) | Rule::Excludes(names)) if names.len() < 2 => {
+                    ("is about two parameters at least", "these are fewer")
+                }
+                Some(_) => continue,
+            };
             self.problems.push(
-                Diagnostic::new(Code::WrongKind, rule.span, format!("a rule of `{}` has to say exactly one thing", operation.id))
-                    .label("this says nothing, or several things")
-                    .help("a rule has one of `one_of`, `requires` and `excludes`; what is two rules stands as two"),
+                Diagnostic::new(Code::WrongKind, decl.span, format!("a rule of `{}` {message}", operation.id)).label(label).help(
+                    "a rule is one of `one_of: [a, b]`, `requires: {a: [b]}` and `excludes: [a, b]`; what is two rules stands as two",
+                ),
             );
+        }
+    }
+
+    /// Lists that mean nothing when they are empty.
+    fn filters(&mut self, operation: &OperationDecl) {
+        for filter in operation.filtering.iter().filter(|filter| filter.operators.is_empty()) {
+            self.problems.push(
+                Diagnostic::new(
+                    Code::WrongKind,
+                    filter.field.span,
+                    format!("the filter `{}` of `{}` has no operator", filter.field, operation.id),
+                )
+                .label("how can it be filtered on?")
+                .help(format!("`operators:` takes some of {}", OPERATORS.join(", "))),
+            );
+        }
+        for key in ["filtering", "sort"] {
+            if let Some(entry) = operation
+                .tree
+                .entries()
+                .iter()
+                .find(|entry| entry.key == key && matches!(&entry.value.kind, Kind::Map(all) if all.is_empty()))
+            {
+                self.misplaced_at(entry.at, key, &operation.id, "it lists nothing", "take it out, or list what Meta's page lists");
+            }
         }
     }
 

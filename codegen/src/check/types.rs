@@ -27,8 +27,14 @@ pub(super) fn check(spec: &Spec, problems: &mut Vec<Diagnostic>) {
                 );
             }
         }
-        if decl.shape.is_none() {
-            pass.shapeless(&decl.name);
+        match &decl.shape {
+            None => pass.shapeless(&decl.name),
+            Some(TypeShape::Enum(values)) if values.is_empty() => pass.problems.push(
+                Diagnostic::new(Code::WrongKind, decl.name.span, format!("the type `{}` is an enum of no values", decl.name))
+                    .label("which values?")
+                    .help("list those that Meta's page lists, or use `string` if it lists none"),
+            ),
+            Some(_) => {}
         }
     }
     for node in &spec.nodes {

@@ -5,7 +5,7 @@ use std::fs;
 use clap::ValueEnum;
 use xshell::{Cmd, Shell, cmd};
 
-use super::super::{Failure, Outcome};
+use crate::{Failure, Outcome};
 
 /// A stage of CI.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -49,8 +49,8 @@ pub(super) fn json(api: &Api, found: &[&ErrorInfo]) -> Vec<Value> {
             let operations: Vec<Value> = documented(api, error)
                 .map(|(operation, here)| {
                     json!({
-                        "id": operation.id, "method": method(operation), "path": operation.path_text(), "page": operation.page,
-                        "cause": here.cause, "remedy": here.remedy,
+                        "id": operation.id, "method": method(operation), "path": operation.path_text(), "request": operation.request,
+                        "page": operation.page, "cause": here.cause, "remedy": here.remedy,
                     })
                 })
                 .collect();
@@ -96,7 +96,6 @@ fn entry(api: &Api, error: &ErrorInfo) -> String {
         ("retry", Some(retry(&error.retry).into())),
         ("executed", Some(executed(error.executed).into())),
         ("status", (!statuses.is_empty()).then(|| format!("HTTP {}", statuses.join(" or ")))),
-        ("source", Some(error.page.clone())),
     ];
     for (label, fact) in facts {
         if let Some(fact) = fact {
@@ -110,6 +109,7 @@ fn entry(api: &Api, error: &ErrorInfo) -> String {
         text.push_str(&format!("\nCause\n{}\nRemedy\n{}", wrap(&error.cause, "  ", "  "), wrap(&error.remedy, "  ", "  ")));
     }
     text.push_str(&operations(api, error));
+    text.push_str(&format!("\nSource\n  {}\n", error.page));
     text
 }
 
@@ -121,14 +121,17 @@ fn operations(api: &Api, error: &ErrorInfo) -> String {
     }
     let (plain, special): (Vec<_>, Vec<_>) = all.iter().partition(|(_, here)| here.cause == error.cause && here.remedy == error.remedy);
     let mut text = String::new();
-    for (operation, here) in special {
-        text.push_str(&format!("\n{}\n", operation.id));
-        text.push_str(&wrap(&format!("{} {}", method(operation), operation.path_text()), "  ", "  "));
-        text.push_str(&wrap(&here.cause, "  cause     ", &" ".repeat(12)));
-        text.push_str(&wrap(&here.remedy, "  remedy    ", &" ".repeat(12)));
+    if !special.is_empty() {
+        text.push_str("\nIn operations\n");
+    }
+    for (operation, here) in &special {
+        text.push_str(&format!("  {}\n", operation.id));
+        text.push_str(&wrap(&format!("{} {}", method(operation), operation.path_text()), "    ", "    "));
+        text.push_str(&wrap(&here.cause, "    cause   ", &" ".repeat(12)));
+        text.push_str(&wrap(&here.remedy, "    remedy  ", &" ".repeat(12)));
     }
     if !plain.is_empty() {
-        text.push_str("\nAlso documented, with no other words, by\n");
+        text.push_str(if special.is_empty() { "\nDocumented by\n" } else { "\nAlso documented, with no other words, by\n" });
         for (operation, _) in plain {
             text.push_str(&format!("  {}\n", operation.id));
         }

@@ -1,22 +1,25 @@
 //! The file of an edge about which nothing has been said yet.
 
+use graph_codegen::{ast::NodeDecl, names};
+
 use super::Verb;
 
 /// The text of the file. What Meta's page has to say is left empty, so that the check reports it.
-pub(super) fn text(node: &str, edge: &str, verbs: &[Verb]) -> String {
+pub(super) fn text(node: &NodeDecl, edge: &str, verbs: &[Verb]) -> String {
     let mut text = format!(
         "\
 # yaml-language-server: $schema=../../schema/edge.json
 edge: {edge}
-node: {node}
+node: {}
 doc:  # TODO what the edge is, in a sentence of our own
 page:  # TODO the https:// address of Meta's page
-"
+",
+        node.name
     );
     for verb in [Verb::Read, Verb::Create, Verb::Update, Verb::Delete] {
         let name = word(verb);
         if verbs.contains(&verb) {
-            text.push_str(&operation(edge, verb));
+            text.push_str(&operation(node, edge, verb));
         } else {
             text.push_str(&format!("\n# {name}: unsupported  # TODO take the first # away if Meta's page says so, or delete the line\n"));
         }
@@ -33,17 +36,18 @@ fn word(verb: Verb) -> &'static str {
     }
 }
 
-fn operation(edge: &str, verb: Verb) -> String {
-    let (method, http) = match verb {
-        Verb::Read => ("List or Read", "GET"),
-        Verb::Create => ("Create or what it does", "POST"),
-        Verb::Update => ("Update or what it does", "POST"),
-        Verb::Delete => ("Delete or what it does", "DELETE"),
+fn operation(node: &NodeDecl, edge: &str, verb: Verb) -> String {
+    let noun = names::camel(edge);
+    let (names, http) = match verb {
+        Verb::Read => (format!("List{noun} or Read{noun}"), "GET"),
+        Verb::Create => (format!("Create{noun}, or what it does"), "POST"),
+        Verb::Update => (format!("Update{noun}, or what it does"), "POST"),
+        Verb::Delete => (format!("Delete{noun}, or what it does"), "DELETE"),
     };
     let mut text = format!(
         "
 {}:
-  request:  # TODO the Rust name of the request, a verb ({method}) and a noun: ListPhoneNumbers
+  request:  # TODO the Rust name of the request, a verb and a noun: {names}
   doc:  # TODO what the operation does
   permissions:  # TODO {{all: [...]}} or {{any: [...]}}; delete the line if Meta's page names none
 ",
@@ -56,6 +60,7 @@ fn operation(edge: &str, verb: Verb) -> String {
         text.push_str("  idempotent:  # TODO true if a repeat has no second effect\n");
     }
     let returns = if verb == Verb::Read { "a node's or a type's name, page<T> for a list that can be paged" } else { "Success, or a type of its own" };
+    let identifier = if node.root { "" } else { "TODO/" };
     text.push_str(&format!(
         "  params:  # TODO {{name: {{type: ..., required: true, doc: ...}}}}; delete the line if there is none
   returns:  # TODO {returns}
@@ -64,7 +69,7 @@ fn operation(edge: &str, verb: Verb) -> String {
     - title:  # TODO what it shows
       call:  # TODO {{name: value}}; delete the line if the call takes nothing
       request: |
-        {http} /{{version}}/TODO/{edge}
+        {http} /{{version}}/{identifier}{edge}
       response:  # TODO {{body: ...}}: Meta's sample
 ",
     ));

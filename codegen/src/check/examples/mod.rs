@@ -9,6 +9,7 @@ mod value;
 use crate::{
     ast::{ExampleDecl, Home, OperationDecl, Spec, Version},
     diagnostic::{Code, Diagnostic},
+    names::snake,
     parse::Sources,
 };
 
@@ -52,7 +53,7 @@ impl Scene<'_> {
         }
         for (index, example) in operation.examples.iter().enumerate() {
             if let Some(first) =
-                operation.examples[..index].iter().find(|first| !first.title.is_empty() && first.title.value == example.title.value)
+                operation.examples[..index].iter().find(|first| !first.title.is_empty() && snake(&first.title) == snake(&example.title))
             {
                 problems.push(
                     Diagnostic::new(

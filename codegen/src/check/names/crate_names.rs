@@ -11,13 +11,20 @@ use crate::{
 /// What emitted files use by its bare name: the crate's own types, the runtime's, and the prelude.
 const OWN_TYPES: &[&str] = &[
     "ApiVersion",
+    "Auth",
+    "Availability",
     "BTreeMap",
+    "BodyKind",
     "Box",
     "Call",
+    "Catalogue",
     "Client",
     "ClientBuilder",
     "Cursor",
+    "Cursors",
     "Default",
+    "Digits",
+    "Duration",
     "Err",
     "Error",
     "ErrorDoc",
@@ -30,31 +37,44 @@ const OWN_TYPES: &[&str] = &[
     "From",
     "Into",
     "Items",
+    "LimitMeta",
+    "MapAccess",
     "Method",
     "None",
     "Ok",
+    "OpenEnum",
     "Operation",
     "OperationMeta",
     "Option",
+    "Outgoing",
     "Page",
     "PagedOperation",
     "Pages",
     "Paging",
+    "ParamMeta",
+    "Permissions",
     "RawRequest",
+    "Record",
     "Refusal",
     "Refusals",
     "RequestOptions",
     "Response",
+    "ResponseMeta",
     "Result",
     "RetryClass",
+    "RuleMeta",
     "Secret",
+    "SerializeMap",
     "Some",
     "String",
+    "Surface",
+    "Taken",
     "Timestamp",
     "Unlisted",
     "Value",
     "Vec",
     "Version",
+    "VersionMeta",
 ];
 
 /// The modules that the crate has by itself.
@@ -217,7 +237,19 @@ fn type_expressions(spec: &Spec, problems: &mut Vec<Diagnostic>) {
 }
 
 fn error_kinds(spec: &Spec, problems: &mut Vec<Diagnostic>) {
+    let help = "state another name; it is ours to choose";
+    let mut variants = Namespace::new(help).reserve(&["Other"], "the kind of every error that the spec does not list");
+    let mut statics = Namespace::new(help);
     for error in &spec.errors {
-        camel(&error.name, error.name.span, "a variant of `ErrorKind`", "state another name; it is ours to choose", problems);
+        let is_free = camel(&error.name, error.name.span, "a variant of `ErrorKind`", help, problems)
+            && variants.claim(error.name.value.clone(), error.name.span, format!("the error `{}`", error.name), problems);
+        if is_free {
+            statics.claim(
+                names::snake(&error.name).to_uppercase(),
+                error.name.span,
+                format!("the entry of `{}` in the catalogue", error.name),
+                problems,
+            );
+        }
     }
 }

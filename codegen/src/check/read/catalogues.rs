@@ -5,7 +5,7 @@ use crate::{
     ast::{At, ErrorDecl, PermissionDecl, Spec, Text, VersionDecl},
     check::scalar,
     diagnostic::{Code, Diagnostic},
-    parse::{Entry, Tree},
+    parse::{Entry, Kind, Tree},
 };
 
 /// The versions of the window and the retired ones.
@@ -31,6 +31,15 @@ pub(super) fn versions(tree: &Tree, spec: &mut Spec, problems: &mut Vec<Diagnost
                 spec.versions.push(decl);
             }
         }
+    }
+    if let Some(window) =
+        tree.entries().iter().find(|entry| entry.key == "versions" && matches!(&entry.value.kind, Kind::Map(all) if all.is_empty()))
+    {
+        problems.push(
+            Diagnostic::new(Code::WrongKind, window.at, "`versions` takes the versions of the window, at least one")
+                .label("a client needs a version to call")
+                .help("`cargo xtask new-version` adds one"),
+        );
     }
 }
 
