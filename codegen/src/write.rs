@@ -98,7 +98,7 @@ pub fn write(root: &Path, outputs: &[Output]) -> Result<Changes, WriteError> {
         if target.is_dir() {
             return Err(failed(&target, "replace")(io::Error::other("it is a folder")));
         }
-        let mut file = tempfile::Builder::new().prefix(".gen-").tempfile_in(folder).map_err(failed(&target, "write"))?;
+        let mut file = tempfile::Builder::new().prefix(STAGED).tempfile_in(folder).map_err(failed(&target, "write"))?;
         io::Write::write_all(&mut file, output.text.as_bytes()).map_err(failed(&target, "write"))?;
         file.as_file().sync_all().map_err(failed(&target, "write"))?;
         staged.push((file, target));
@@ -127,14 +127,20 @@ fn readable(_: &fs::File) -> io::Result<()> {
     Ok(())
 }
 
-/// Files that carry the generator's mark and are no output any more, in the folders that outputs go to.
+/// The names of files that are being written begin so; one that is left over comes of a run that was interrupted.
+const STAGED: &str = ".gen-";
+
+/// Files that carry the generator's mark and are no output any more, in the folders that outputs go to, and what interrupted runs left there.
 fn stale(root: &Path, outputs: &[Output]) -> Result<Vec<String>, WriteError> {
     let wanted: BTreeSet<&str> = outputs.iter().map(|output| output.path.as_str()).collect();
     let folders: BTreeSet<&str> = outputs.iter().filter_map(|output| top(&output.path)).collect();
     let mut stale = Vec::new();
     for folder in folders {
-        visit(root, folder, &mut |path, text| {
-            if !wanted.contains(path) && text.starts_with(MARK) {
+        visit(root, folder, &mut |path| {
+            let name = path.rsplit('/').next().unwrap_or(path);
+            // A file that cannot be read as text is none of the generator's.
+            let marked = || name.ends_with(".rs") && fs::read_to_string(root.join(path)).is_ok_and(|text| text.starts_with(MARK));
+            if name.starts_with(STAGED) || (!wanted.contains(path) && marked()) {
                 stale.push(path.to_owned());
             }
         })?;
@@ -149,7 +155,7 @@ fn top(path: &str) -> Option<&str> {
     Some(&path[..second.0])
 }
 
-fn visit(root: &Path, folder: &str, seen: &mut dyn FnMut(&str, &str)) -> Result<(), WriteError> {
+fn visit(root: &Path, folder: &str, seen: &mut dyn FnMut(&str)) -> Result<(), WriteError> {
     let path = root.join(folder);
     let entries = match fs::read_dir(&path) {
         Ok(entries) => entries,
@@ -162,11 +168,8 @@ fn visit(root: &Path, folder: &str, seen: &mut dyn FnMut(&str, &str)) -> Result<
         let kind = entry.file_type().map_err(failed(&path, "list"))?;
         if kind.is_dir() {
             visit(root, &below, seen)?;
-        } else if below.ends_with(".rs") {
-            // A file that cannot be read as text is none of the generator's.
-            if let Ok(text) = fs::read_to_string(root.join(&below)) {
-                seen(&below, &text);
-            }
+        } else {
+            seen(&below);
         }
     }
     Ok(())
