@@ -86,6 +86,20 @@ const fn must(name: &'static str, shape: Shape, doc: &'static str) -> Key {
 
 const TEXTS: Shape = Shape::List(&Shape::Text);
 
+/// A type, or tiles of types.
+const TYPES_OVER_TIME: Shape = Shape::Either(&[Shape::Type, Shape::List(&Shape::Object(&TYPE_TILE))]);
+
+pub(crate) static TYPE_TILE: Object = Object { name: "a tile", keys: &[&[must("is", Shape::Type, "The type, up to `until`."), UNTIL]] };
+
+pub(crate) static BOOL_TILE: Object = Object { name: "a tile", keys: &[&[must("is", Shape::Bool, "What holds, up to `until`."), UNTIL]] };
+
+pub(crate) static ANY_TILE: Object = Object { name: "a tile", keys: &[&[must("is", Shape::Any, "What holds, up to `until`."), UNTIL]] };
+
+pub(crate) static PERMISSION_TILE: Object =
+    Object { name: "a tile", keys: &[&[must("is", Shape::Object(&PERMISSION_SET), "What holds, up to `until`."), UNTIL]] };
+
+const UNTIL: Key = may("until", Shape::Version, "The first version for which the next tile holds; the last tile has none.");
+
 /// Keys that most items have.
 static ITEM: &[Key] = &[
     may("doc", Shape::Text, "What it is, in our own words."),
@@ -104,6 +118,7 @@ pub(crate) static END: Object = Object {
     name: "a deprecation or removal",
     keys: &[&[
         must("at", Shape::Version, "The version."),
+        may("back", Shape::Version, "The first version that has it again."),
         may("instead", Shape::Text, "What to use instead."),
         may("on", Shape::Date, "The day on which it hit every version."),
     ]],
@@ -208,7 +223,7 @@ pub(crate) static FIELD: Object = Object {
         ITEM,
         PRESENCE,
         &[
-            must("type", Shape::Type, "The field's type."),
+            must("type", TYPES_OVER_TIME, "The field's type."),
             may("always", Shape::Bool, "Graph always returns it: plain in Rust, where others are `Option`."),
             may("secret", Shape::Bool, "Masked everywhere."),
             may("selectable", Shape::Bool, "`false`: part of responses, not of `fields=`."),
@@ -291,7 +306,11 @@ static OPERATION_KEYS: &[Key] = &[
     must("request", Shape::Camel, "The Rust name of the request: verb and noun."),
     may("action", Shape::Bool, "Called on the handle itself: `phone.register(pin)`."),
     may("method", Shape::Snake, "The Rust method, where the verb (or an action's edge) does not do."),
-    may("permissions", Shape::Object(&PERMISSION_SET), "The permissions that the token needs."),
+    may(
+        "permissions",
+        Shape::Either(&[Shape::Object(&PERMISSION_SET), Shape::List(&Shape::Object(&PERMISSION_TILE))]),
+        "The permissions that the token needs.",
+    ),
     may("auth", Shape::Choice(&["token", "none"]), "`none`: the call gets no bearer token."),
     may("body", Shape::Choice(&["json", "form", "multipart"]), "How the parameters of a create or update travel."),
     may("idempotent", Shape::Bool, "Whether a repeat has no second effect. Reads are."),
@@ -304,7 +323,7 @@ static OPERATION_KEYS: &[Key] = &[
     may("sort", Shape::Map("a sort value", &Shape::Object(&VALUE)), "Values of the `sort` parameter."),
     may("sort_name", Shape::Camel, "The Rust name of the sort type."),
     may("paging", TEXTS, "The cursor parameters of a page, of `limit`, `after` and `before`."),
-    must("returns", Shape::Type, "What the operation returns."),
+    must("returns", TYPES_OVER_TIME, "What the operation returns."),
     may("rules", Shape::List(&Shape::Object(&RULE)), "What parameters require or exclude."),
     may("limits", Shape::List(&Shape::Object(&LIMIT)), "Limits that are counted per object in a moving window."),
     may("errors", Shape::List(&Shape::Either(&[Shape::Camel, Shape::Object(&ERROR_HERE)])), "The errors that Meta's page lists."),
@@ -323,11 +342,13 @@ pub(crate) static PARAM: Object = Object {
         ITEM,
         PRESENCE,
         &[
-            must("type", Shape::Type, "The parameter's type."),
-            may("required", Shape::Bool, "Meta's page requires it."),
+            must("type", TYPES_OVER_TIME, "The parameter's type."),
+            may("required", Shape::Either(&[Shape::Bool, Shape::List(&Shape::Object(&BOOL_TILE))]), "Meta's page requires it."),
+            may("only", TEXTS, "The values of a shared enum that it takes."),
+            may("except", TEXTS, "The values of a shared enum that it does not take."),
             may("const", Shape::Text, "Always sent with this value."),
             may("secret", Shape::Bool, "Masked everywhere."),
-            may("default", Shape::Any, "What Meta assumes when it is left out."),
+            may("default", Shape::Either(&[Shape::List(&Shape::Object(&ANY_TILE)), Shape::Any]), "What Meta assumes when it is left out."),
             may("length", Shape::Int, "How many digits it has."),
             may("strict", Shape::Bool, "The client refuses a value that does not fit; only where every source agrees."),
             may("strip", Shape::Text, "Characters that are taken out before sending."),

@@ -127,7 +127,7 @@ fn aliases_do_not_expand() {
     for level in 1..40 {
         let before = format!("*x{}", level - 1);
         let list = vec![before; 9].join(",");
-        text += &format!("x{level}: &x{level} [{list}]\n");
+        text.extend([format!("x{level}: &x{level} [{list}]\n")]);
     }
     text.push_str("types: {}\n");
     fs::write(folder.path().join("types/bomb.yaml"), text).expect("a file can be written");

@@ -80,18 +80,18 @@ impl Client {
 
     /// A call that this crate has no method for, with the same authentication, errors and paging.
     ///
-    /// `path` has no version: `/106540352242922/register`. [`Call::with_param`] adds parameters: to the JSON body of a POST, to the query of the others.
+    /// `path` has no version: `/106540352242922/a_new_edge`. [`Call::with_param`] adds parameters: to the JSON body of a POST, to the query of the others.
     ///
     /// ```no_run
     /// use whatsapp_graph::{Method, Page, Value};
     ///
     /// # async fn example(client: whatsapp_graph::Client) -> Result<(), whatsapp_graph::Error> {
-    /// let profile: Value = client.raw(Method::Get, "/106540352242922/whatsapp_business_profile").send().await?;
-    /// let mut labels = client.raw::<Page<Value>>(Method::Get, "/104996122399160/labels").with_param("limit", 50).items();
-    /// while let Some(label) = labels.next().await {
-    ///     println!("{}", label?);
+    /// let node: Value = client.raw(Method::Get, "/106540352242922").with_param("fields", "a_new_field").send().await?;
+    /// let mut items = client.raw::<Page<Value>>(Method::Get, "/106540352242922/a_new_edge").with_param("limit", 50).items();
+    /// while let Some(item) = items.next().await {
+    ///     println!("{}", item?);
     /// }
-    /// # let _ = profile;
+    /// # let _ = node;
     /// # Ok(())
     /// # }
     /// ```

@@ -77,11 +77,11 @@ pub use client::{Call, Client};
 pub use error::Error;
 pub use error_kind::ErrorKind;
 pub use graph_runtime::{
-    Auth, Availability, BodyKind, ClientBuilder, Cursor, Cursors, ErrorDoc, ErrorMeta,
-    Extra, Family, Fields, Items, LimitMeta, Method, OpenEnum, Operation, OperationMeta,
-    Page, PagedOperation, Pages, Paging, ParamMeta, Permissions, RawRequest, Record,
-    Refusal, Refusals, RequestOptions, Response, ResponseMeta, RetryClass, RuleMeta,
-    Secret, Timestamp, Unlisted, Value, Version, serde_json,
+    Auth, BodyKind, ClientBuilder, Cursor, Cursors, ErrorDoc, ErrorMeta, Extra, Family,
+    Fields, Items, LimitMeta, Method, OpenEnum, Operation, OperationMeta, Page,
+    PagedOperation, Pages, Paging, ParamMeta, Permissions, RawRequest, Record, Refusal,
+    Refusals, RequestOptions, Response, ResponseMeta, RetryClass, RuleMeta, Secret,
+    Timestamp, Unlisted, Value, Version, serde_json,
 };
 pub use ids::*;
 pub use application::*;
@@ -93,7 +93,7 @@ pub use whatsapp_business_account::*;
 pub use phone_number::*;
 pub use preverified_number::*;
 pub use types::*;
-pub use version::ApiVersion;
+pub use version::{ApiVersion, Availability};
 
 /// Every operation of the crate, by id.
 ///

@@ -15,17 +15,17 @@ use crate::catalogue;
 pub struct ApiVersion(Version);
 
 impl ApiVersion {
-    /// `ApiVersion::new(23, 0)` is v23.0.
+    /// `ApiVersion::new(99, 0)` is v99.0.
     pub const fn new(major: u16, minor: u16) -> Self {
         Self(Version(major, minor))
     }
 
-    /// The day of release, as `2025-05-29`; nothing for a version that the spec does not list.
+    /// The day of release, as an ISO date; nothing for a version that the spec does not list.
     pub fn released(self) -> Option<&'static str> {
         self.meta().map(|meta| meta.released)
     }
 
-    /// The day until which Graph serves it, as `2027-10-08`; nothing while Meta has not said so.
+    /// The day until which Graph serves it, as an ISO date; nothing while Meta has not said so.
     pub fn expires(self) -> Option<&'static str> {
         self.meta().and_then(|meta| meta.expires)
     }
@@ -69,6 +69,44 @@ impl FromStr for ApiVersion {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         text.parse().map(Self)
+    }
+}
+
+/// The versions that have an operation.
+///
+/// `contains` is `const`, so that a program can insist when it is compiled:
+///
+/// ```
+/// use whatsapp_graph::{ApiVersion, OPERATIONS};
+///
+/// assert!(OPERATIONS.iter().all(|operation| operation.availability.contains(ApiVersion::V23_0.into())));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Availability(graph_runtime::Availability);
+
+impl Availability {
+    pub(crate) const fn new(availability: graph_runtime::Availability) -> Self {
+        Self(availability)
+    }
+
+    /// Whether a version has it, by the spec; an expired version is served as a later one.
+    pub const fn contains(&self, version: ApiVersion) -> bool {
+        self.0.contains(version.0)
+    }
+
+    /// Whether a version has it, but deprecated.
+    pub const fn is_deprecated(&self, version: ApiVersion) -> bool {
+        self.0.is_deprecated(version.0)
+    }
+
+    /// The first version that has it; nothing if every known version has.
+    pub fn since(&self) -> Option<ApiVersion> {
+        self.0.since.map(ApiVersion::from)
+    }
+
+    /// The first version that lacks it again.
+    pub fn removed(&self) -> Option<ApiVersion> {
+        self.0.removed.map(ApiVersion::from)
     }
 }
 

@@ -34,6 +34,15 @@ impl Catalogue {
             .or_else(|| find(&|error| error.code_end.is_some_and(|end| (error.code..=end).contains(&code))))
     }
 
+    /// The version that Graph will serve when `version` is asked for: an expired one is served as the oldest that can still be used.
+    pub fn effective(&self, version: Version, now: SystemTime) -> Version {
+        if self.expired(version, now).is_none() {
+            return version;
+        }
+        let usable = self.versions.iter().map(|known| known.version).filter(|known| *known > version && self.expired(*known, now).is_none());
+        usable.min().unwrap_or(version)
+    }
+
     /// The day on which `version` stopped being served, if it has passed.
     pub(crate) fn expired(&self, version: Version, now: SystemTime) -> Option<&'static str> {
         let known = self.versions.iter().find(|known| known.version == version)?;
@@ -81,7 +90,12 @@ mod tests {
             &ErrorMeta { code_end: Some(299), ..error("Range", 200, None) },
             &error("Inside", 250, None),
         ],
-        versions: &[VersionMeta { version: Version(20, 0), released: "2024-05-21", expires: Some("2026-09-24") }],
+        versions: &[
+            VersionMeta { version: Version(19, 0), released: "2024-01-23", expires: Some("2026-05-21") },
+            VersionMeta { version: Version(20, 0), released: "2024-05-21", expires: Some("2026-09-24") },
+            VersionMeta { version: Version(21, 0), released: "2024-10-02", expires: Some("2027-01-21") },
+            VersionMeta { version: Version(22, 0), released: "2025-01-21", expires: None },
+        ],
     };
 
     fn name(code: u32, subcode: Option<u32>, title: Option<&str>) -> Option<&'static str> {
@@ -99,6 +113,17 @@ mod tests {
         let details = Some("Sorry: cannot migrate phone number. Try later.");
         let found = CATALOGUE.lookup(100, Some(33), None, details).unwrap();
         assert_eq!(found.name, "Case");
+    }
+
+    #[test]
+    fn an_expired_version_is_served_as_the_oldest_usable() {
+        let day = |unix| UNIX_EPOCH + Duration::from_secs(unix);
+        let (before, between, later) = (day(1_790_207_999), day(1_790_208_000), day(1_900_000_000));
+        assert_eq!(CATALOGUE.effective(Version(20, 0), before), Version(20, 0));
+        assert_eq!(CATALOGUE.effective(Version(19, 0), before), Version(20, 0));
+        assert_eq!(CATALOGUE.effective(Version(19, 0), between), Version(21, 0));
+        assert_eq!(CATALOGUE.effective(Version(19, 0), later), Version(22, 0));
+        assert_eq!(CATALOGUE.effective(Version(99, 0), later), Version(99, 0));
     }
 
     #[test]

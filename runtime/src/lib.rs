@@ -56,7 +56,7 @@ pub use extra::Extra;
 pub use fields::Fields;
 pub use filter::{Filter, json};
 pub use meta::{
-    Auth, Availability, BodyKind, Digits, ErrorDoc, ErrorMeta, Family, LimitMeta, Method, OperationMeta, ParamMeta, Permissions,
+    Auth, Availability, BodyKind, Digits, ErrorDoc, ErrorMeta, Family, LimitMeta, Method, OperationMeta, ParamMeta, PartMeta, Permissions,
     RetryClass, RuleMeta, VersionMeta,
 };
 pub use misfit::{Fit, Misfit};

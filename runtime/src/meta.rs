@@ -124,21 +124,37 @@ pub enum BodyKind {
 pub struct ParamMeta {
     /// Its name on the wire.
     pub name: &'static str,
-    /// Is the call refused without it?
-    pub required: bool,
+    /// The versions in which the call is refused without it; nothing where it is optional, or where sources disagree.
+    pub required: Option<Availability>,
     /// Is its value masked everywhere?
     pub secret: bool,
     /// Must it be digits, or is the call refused?
     pub digits: Option<Digits>,
     /// The versions that have it.
     pub availability: Availability,
+    /// What lies within it and is not in every version: values of an enum, fields of an object.
+    pub parts: &'static [PartMeta],
     /// The page these facts come from.
+    pub page: &'static str,
+}
+
+/// Something within a parameter that is not in every version.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct PartMeta {
+    /// The members that lead to it; lists on the way are walked: `["buttons", "type"]`.
+    pub path: &'static [&'static str],
+    /// The value, for a value of an enum; nothing for a field.
+    pub value: Option<&'static str>,
+    /// The versions that have it.
+    pub availability: Availability,
+    /// The page that says so.
     pub page: &'static str,
 }
 
 impl ParamMeta {
     /// An optional parameter without a name, to build on.
-    pub const EMPTY: Self = Self { name: "", required: false, secret: false, digits: None, availability: Availability::ALWAYS, page: "" };
+    pub const EMPTY: Self =
+        Self { name: "", required: None, secret: false, digits: None, availability: Availability::ALWAYS, parts: &[], page: "" };
 }
 
 /// A value of ASCII digits only.
@@ -157,6 +173,8 @@ pub struct Availability {
     pub deprecated: Option<Version>,
     /// The first version that lacks it again.
     pub removed: Option<Version>,
+    /// The first version that has it once more, after it was removed.
+    pub back: Option<Version>,
     /// Does Meta say that the server enforces this? Only then is a call refused.
     pub gated: bool,
     /// What to use in its place.
@@ -165,7 +183,7 @@ pub struct Availability {
 
 impl Availability {
     /// In every version.
-    pub const ALWAYS: Self = Self { since: None, deprecated: None, removed: None, gated: false, instead: None };
+    pub const ALWAYS: Self = Self { since: None, deprecated: None, removed: None, back: None, gated: false, instead: None };
 
     /// Does version `v` have it?
     pub const fn contains(&self, v: Version) -> bool {
@@ -177,7 +195,19 @@ impl Availability {
             Some(removed) => removed.at_most(v),
             None => false,
         };
-        begun && !ended
+        let back = match self.back {
+            Some(back) => back.at_most(v),
+            None => false,
+        };
+        begun && (!ended || back)
+    }
+
+    /// Does version `v` have it, but deprecated?
+    pub const fn is_deprecated(&self, v: Version) -> bool {
+        match self.deprecated {
+            Some(deprecated) => deprecated.at_most(v) && self.contains(v),
+            None => false,
+        }
     }
 }
 

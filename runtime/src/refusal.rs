@@ -60,9 +60,9 @@ pub(crate) struct Verdict {
     pub(crate) remarks: Vec<String>,
 }
 
-/// Judges a request at a version. What `given` adds counts as present and is never judged.
-pub(crate) fn judge(request: &Outgoing, given: &Extra, version: Version) -> Verdict {
-    let mut court = Court { request, given, version, verdict: Verdict::default() };
+/// Judges a request that asks for one version and will be served another, if the first is expired. What `given` adds counts as present and is never judged.
+pub(crate) fn judge(request: &Outgoing, given: &Extra, asked: Version, served: Version) -> Verdict {
+    let mut court = Court { request, given, asked, version: served, verdict: Verdict::default() };
     court.identifiers();
     court.operation();
     for param in request.meta().params {
@@ -77,6 +77,8 @@ pub(crate) fn judge(request: &Outgoing, given: &Extra, version: Version) -> Verd
 struct Court<'a> {
     request: &'a Outgoing,
     given: &'a Extra,
+    asked: Version,
+    /// The version that counts.
     version: Version,
     verdict: Verdict,
 }
@@ -97,7 +99,8 @@ impl Court<'_> {
     fn param(&mut self, param: &ParamMeta) {
         let page = if param.page.is_empty() { self.request.meta().page } else { param.page };
         let here = param.availability.contains(self.version);
-        if param.required && here && !self.present(param.name) {
+        let required = param.required.is_some_and(|required| required.contains(self.version));
+        if required && here && !self.present(param.name) {
             let reason = "is required and was not given".to_owned();
             self.refuse("required", param.name.to_owned(), reason, page);
         }
@@ -105,6 +108,7 @@ impl Court<'_> {
             return;
         }
         self.availability(param.name, &param.availability, page);
+        self.parts(param, page);
         if let (Some(digits), Some(value)) = (param.digits, self.request.param(param.name))
             && matches!(value, Value::String(_) | Value::Number(_) | Value::Bool(_))
         {
@@ -121,17 +125,47 @@ impl Court<'_> {
         }
     }
 
+    /// What lies within a parameter: each place where the part is found is judged by itself.
+    fn parts(&mut self, param: &ParamMeta, page: &'static str) {
+        let Some(value) = self.request.param(param.name) else { return };
+        let mut found = Vec::new();
+        for part in param.parts {
+            let mut places = Vec::new();
+            walk(value, part.path, param.name.to_owned(), &mut places);
+            for (place, at) in places {
+                match part.value {
+                    None => found.push((place, part)),
+                    Some(value) if at.as_str() == Some(value) => found.push((format!("{place} = {value}"), part)),
+                    Some(_) => {}
+                }
+            }
+        }
+        for (place, part) in found {
+            self.availability(&place, &part.availability, if part.page.is_empty() { page } else { part.page });
+        }
+    }
+
+    /// "this call asks for v19.0, which Graph serves as v21.0".
+    fn asks(&self) -> String {
+        if self.asked == self.version {
+            format!("this call asks for {}", self.asked)
+        } else {
+            format!("this call asks for {}, which is expired and served as {}", self.asked, self.version)
+        }
+    }
+
     fn availability(&mut self, item: &str, availability: &Availability, page: &'static str) {
         if availability.contains(self.version) {
+            if availability.is_deprecated(self.version) {
+                let instead = availability.instead.map_or_else(String::new, |instead| format!("; instead: {instead}"));
+                let since = availability.deprecated.unwrap_or(self.version);
+                self.verdict.remarks.push(format!("`{item}` is deprecated since {since}{instead}"));
+            }
             return;
         }
         let mut reason = match (availability.since, availability.removed) {
-            (_, Some(removed)) if removed.at_most(self.version) => {
-                format!("was removed in {removed}, and this call asks for {}", self.version)
-            }
-            (Some(since), _) => {
-                format!("exists since {since}, and this call asks for {}", self.version)
-            }
+            (_, Some(removed)) if removed.at_most(self.version) => format!("was removed in {removed}, and {}", self.asks()),
+            (Some(since), _) => format!("exists since {since}, and {}", self.asks()),
             _ => format!("does not exist in {}", self.version),
         };
         if let Some(instead) = availability.instead {
@@ -194,6 +228,24 @@ impl Court<'_> {
     /// Given through the request's type, and so to be judged.
     fn declared(&self, name: &str) -> bool {
         self.given.get(name).is_none() && self.request.param(name).is_some()
+    }
+}
+
+/// The values at a path, each with its place; lists on the way are walked.
+fn walk<'v>(value: &'v Value, path: &[&str], place: String, found: &mut Vec<(String, &'v Value)>) {
+    match (value, path) {
+        (Value::Array(items), _) => {
+            for (index, item) in items.iter().enumerate() {
+                walk(item, path, format!("{place}[{index}]"), found);
+            }
+        }
+        (_, []) => found.push((place, value)),
+        (Value::Object(members), [first, rest @ ..]) => {
+            if let Some(member) = members.get(*first) {
+                walk(member, rest, format!("{place}.{first}"), found);
+            }
+        }
+        _ => {}
     }
 }
 

@@ -70,7 +70,8 @@ impl Client {
 
     fn judge(&self, outgoing: &Outgoing, options: &RequestOptions, version: Version, call: &Call) -> Result<(), Error> {
         let refusals = options.refusals().unwrap_or(self.refusals);
-        let verdict = judge(outgoing, options.extra(), version);
+        let served = self.shared.catalogue.effective(version, SystemTime::now());
+        let verdict = judge(outgoing, options.extra(), version, served);
         if refusals != Refusals::Off {
             for remark in &verdict.remarks {
                 tracing::warn!("{remark}; it is sent all the same");

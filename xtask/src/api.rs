@@ -1,5 +1,71 @@
-//! Stub.
+//! `cargo xtask api`.
+
+mod listing;
+mod paths;
+mod semver;
+mod signature;
+mod source;
+
+use std::{fs, path::Path};
+
 use clap::Args as ClapArgs;
+use similar::TextDiff;
+
+use crate::{
+    Failure, Outcome,
+    workspace::{print, root},
+};
+
+/// Lists every public item of the two published crates in docs/public-api/, so that a review sees what a change means for their users.
 #[derive(ClapArgs)]
-pub(crate) struct Args {}
-pub(crate) fn run(_: &Args) -> crate::Outcome { Ok(()) }
+pub(crate) struct Args {
+    /// Write nothing; fail if a list is not what the sources give, and say which step of the version the change needs.
+    #[arg(long)]
+    check: bool,
+}
+
+/// The published crates: package, name in Rust, folder.
+const CRATES: [(&str, &str, &str); 2] = [("graph-runtime", "graph_runtime", "runtime"), ("whatsapp-graph", "whatsapp_graph", "generated")];
+
+pub(crate) fn run(args: &Args) -> Outcome {
+    let mut differences = String::new();
+    for (package, name, folder) in CRATES {
+        let krate = source::Crate::read(name, &root().join(folder).join("src/lib.rs")).map_err(Failure)?;
+        let lines = listing::lines(&krate);
+        let shown = format!("docs/public-api/{package}.txt");
+        let file = root().join(&shown);
+        let text = format!("{}\n", lines.join("\n"));
+        let before = fs::read_to_string(&file).unwrap_or_default();
+        if before == text {
+            print(&format!("{shown}: {} items, as before\n", lines.len()))?;
+        } else if args.check {
+            differences.push_str(&difference(&shown, &before, &text));
+        } else {
+            write(&file, &text)?;
+            print(&format!("{shown}: {} items{}\n", lines.len(), step(&before, &text)))?;
+        }
+    }
+    if differences.is_empty() {
+        return Ok(());
+    }
+    differences.push_str("If the change is meant, run `cargo xtask api` and commit what it writes.\n");
+    Err(Failure(differences))
+}
+
+fn write(file: &Path, text: &str) -> Outcome {
+    let failed = |error: std::io::Error| Failure(format!("cannot write {}: {error}", file.display()));
+    if let Some(folder) = file.parent() {
+        fs::create_dir_all(folder).map_err(failed)?;
+    }
+    fs::write(file, text).map_err(failed)
+}
+
+fn difference(shown: &str, before: &str, after: &str) -> String {
+    let diff = TextDiff::from_lines(before, after).unified_diff().context_radius(0).header(shown, "the sources").to_string();
+    format!("{diff}{}\n", step(before, after).trim_start_matches("; "))
+}
+
+/// What the change means for the version; nothing for a list that is new.
+fn step(before: &str, after: &str) -> String {
+    if before.is_empty() { String::new() } else { format!("; {}", semver::Step::of(before, after).text()) }
+}

@@ -1,5 +1,132 @@
-//! Stub.
+//! `cargo xtask bench`.
+
+mod command;
+mod figure;
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
 use clap::Args as ClapArgs;
+
+use crate::{
+    Failure, Outcome, generate,
+    workspace::{load, print, root},
+};
+use command::{Run, run_once, run_watched, series};
+use figure::{Figure, table};
+
+/// Measures the generator and the crate that it gives, in whole processes on this machine, and prints a table in Markdown. Nothing else should run.
 #[derive(ClapArgs)]
-pub(crate) struct Args {}
-pub(crate) fn run(_: &std::path::Path, _: &Args) -> crate::Outcome { Ok(()) }
+pub(crate) struct Args {
+    /// Three runs of each command in place of eleven, and one cold build in place of three.
+    #[arg(long)]
+    quick: bool,
+
+    /// Put the table into docs/benchmarks.md, between its markers.
+    #[arg(long)]
+    write: bool,
+}
+
+const BEGIN: &str = "<!-- cargo xtask bench --write: begin -->";
+const END: &str = "<!-- cargo xtask bench --write: end -->";
+
+pub(crate) fn run(spec: &Path, args: &Args) -> Outcome {
+    let (runs, builds) = if args.quick { (3, 1) } else { (11, 3) };
+    let mut figures = generator(runs)?;
+    figures.extend(compiler(builds)?);
+    figures.extend(sizes(spec)?);
+    let text = table(&figures);
+    print(&text)?;
+    if args.write { write(&root().join("docs/benchmarks.md"), &text) } else { Ok(()) }
+}
+
+/// Time and memory of the generator, in a release build.
+fn generator(runs: usize) -> Result<Vec<Figure>, Failure> {
+    run_once("cargo", &["build", "--release", "--quiet", "-p", "xtask"])?;
+    let xtask = target().join("release/xtask").display().to_string();
+    let xtask = xtask.as_str();
+    let checked = series(runs, || run_watched(xtask, &["check"]))?;
+    let mut figures = Run::figures("check the spec", &checked, "cargo xtask check");
+    let out = scratch("bench-gen")?;
+    let shown = out.display().to_string();
+    let all = series(runs, || {
+        fs::remove_dir_all(&out).or_else(|error| if error.kind() == std::io::ErrorKind::NotFound { Ok(()) } else { Err(error) })?;
+        run_watched(xtask, &["gen", "--out", &shown])
+    })?;
+    figures.extend(Run::figures("generate everything into an empty folder", &all, "cargo xtask gen --out DIR"));
+    let again = series(runs, || run_watched(xtask, &["gen", "--out", &shown]))?;
+    figures.extend(Run::figures("generate again, nothing to write", &again, "cargo xtask gen --out DIR"));
+    let wrote_nothing = again.iter().all(|run| run.output.contains(" 0 files added, 0 changed, 0 removed"));
+    figures.push(Figure::text("files that generating again writes", if wrote_nothing { "0" } else { "some" }, "cargo xtask gen --out DIR"));
+    fs::remove_dir_all(&out)?;
+    Ok(figures)
+}
+
+/// Time of the compiler for the generated crate alone, its dependencies built.
+fn compiler(builds: usize) -> Result<Vec<Figure>, Failure> {
+    let check = ["check", "--quiet", "-p", "whatsapp-graph"];
+    run_once("cargo", &check)?;
+    let cold = series(builds, || {
+        run_once("cargo", &["clean", "--quiet", "-p", "whatsapp-graph"])?;
+        run_once("cargo", &check)
+    })?;
+    let warm = series(builds, || {
+        let lib = fs::File::options().append(true).open(root().join("generated/src/lib.rs"))?;
+        lib.set_modified(std::time::SystemTime::now())?;
+        run_once("cargo", &check)
+    })?;
+    let mut figures = Run::figures("check the crate, cold", &cold, "cargo clean -p whatsapp-graph && cargo check -p whatsapp-graph");
+    figures.extend(Run::figures("check the crate after a touch", &warm, "touch generated/src/lib.rs && cargo check -p whatsapp-graph"));
+    Ok(figures)
+}
+
+/// Lines of the crate, in all and for one version.
+fn sizes(spec: &Path) -> Result<Vec<Figure>, Failure> {
+    let api = load(spec)?;
+    let operations = api.operations().count();
+    let newest = api.newest();
+    let all = lines(&api);
+    let mut one_api = api;
+    graph_codegen::lower::only(&mut one_api, newest);
+    let one = lines(&one_api);
+    let command = "cargo xtask gen; lines of generated/src, neither blank nor comment";
+    let per_operation = format!("{}.{}", all / operations.max(1), all % operations.max(1) * 10 / operations.max(1));
+    Ok(vec![
+        Figure::text("operations", &operations.to_string(), "cargo xtask catalog"),
+        Figure::text("lines of code", &all.to_string(), command),
+        Figure::text("lines of code for an operation", &per_operation, command),
+        Figure::text(&format!("lines of code with {newest} alone"), &one.to_string(), &format!("cargo xtask gen --only {newest} --out DIR")),
+        Figure::text("what the whole window adds to one version", &format!("{} lines", all.saturating_sub(one)), "the difference"),
+    ])
+}
+
+fn lines(api: &graph_codegen::model::Api) -> usize {
+    let code = |line: &&str| !line.trim().is_empty() && !line.trim_start().starts_with("//");
+    let sources = generate::outputs(api).into_iter().filter(|output| output.path.starts_with("generated/src/"));
+    sources.map(|output| output.text.lines().filter(code).count()).sum()
+}
+
+/// The folder of builds.
+fn target() -> PathBuf {
+    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from)
+}
+
+fn scratch(name: &str) -> Result<PathBuf, Failure> {
+    let folder = target().join(name);
+    fs::create_dir_all(&folder)?;
+    Ok(folder)
+}
+
+/// Replaces what stands between the markers; without markers the table goes to the end.
+fn write(file: &Path, table: &str) -> Outcome {
+    let before = fs::read_to_string(file).unwrap_or_else(|_| "# Benchmarks\n\n".into());
+    let section = format!("{BEGIN}\n{table}{END}");
+    let text = match (before.split_once(BEGIN), before.split_once(END)) {
+        (Some((head, _)), Some((_, tail))) => format!("{head}{section}{tail}"),
+        _ => format!("{}\n\n{section}\n", before.trim_end()),
+    };
+    fs::write(file, text)?;
+    print(&format!("wrote {}\n", file.display()))
+}

@@ -15,7 +15,7 @@ pub(super) fn check(spec: &Spec, problems: &mut Vec<Diagnostic>) {
     for (home, operation) in spec.operations() {
         pass.stated(home, operation);
         pass.writing(home, operation);
-        pass.listing(home, operation);
+        pass.listing(operation);
         pass.permissions(operation);
         pass.args(operation);
         pass.rules(operation);
@@ -108,7 +108,7 @@ impl Pass<'_, '_> {
     }
 
     /// Keys of operations that return lists and fields.
-    fn listing(&mut self, home: Home<'_>, operation: &OperationDecl) {
+    fn listing(&mut self, operation: &OperationDecl) {
         for (name, list) in [("filter_name", "filtering"), ("sort_name", "sort")] {
             if operation.tree.get(list).is_none() {
                 self.misplaced(
@@ -134,8 +134,6 @@ impl Pass<'_, '_> {
         }
         if operation.returns.is_some() && self.spec.returned(operation).is_none() && matches!(operation.fields, FieldChoice::Some(_)) {
             self.misplaced(operation, "fields", "the operation returns nothing that has fields", "take `fields` out");
-        } else if matches!(operation.fields, FieldChoice::Some(_)) && self.spec.selectable(home, operation).is_none() {
-            self.misplaced(operation, "fields", "the operation cannot be asked for fields", "take `fields` out");
         }
     }
 

@@ -119,7 +119,7 @@ impl Found<'_> {
         let chosen = quirk.chosen.json();
         let says = match self.tree {
             // A flag that is left out says no, and what is not stated is chosen as null.
-            None if chosen.is_null() || (chosen == serde_json::Value::Bool(false) && matches!(self.shape, Some(Shape::Bool))) => {
+            None if chosen.is_null() || (chosen == serde_json::Value::Bool(false) && self.shape.is_some_and(is_flag)) => {
                 return Ok(());
             }
             None => String::from("nothing"),
@@ -138,6 +138,14 @@ impl Found<'_> {
             None => problem,
         };
         Err(Box::new(problem.help("look at the sources again; then mend the spec or the quirk, or delete the quirk if they agree now")))
+    }
+}
+
+fn is_flag(shape: &Shape) -> bool {
+    match shape {
+        Shape::Bool => true,
+        Shape::Either(shapes) => shapes.iter().any(is_flag),
+        _ => false,
     }
 }
 

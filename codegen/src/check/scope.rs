@@ -47,15 +47,11 @@ impl Spec {
     /// The fields that an operation can be asked for; nothing if it has no `fields` parameter.
     pub(super) fn selectable(&self, home: Home<'_>, operation: &OperationDecl) -> Option<BTreeSet<&str>> {
         let (_, fields) = self.returned(operation)?;
-        let answers = home.slot.verb == "read" || returns_page(operation) || operation.read_after_write.is_some();
-        let all = || fields.iter().filter(|field| field.selectable).map(|field| field.name.as_str());
+        let selectable = fields.iter().filter(|field| field.selectable).map(|field| field.name.as_str());
         match &operation.fields {
-            FieldChoice::None => None,
-            FieldChoice::Some(names) => {
-                let listed: BTreeSet<&str> = names.iter().map(|name| name.as_str()).collect();
-                Some(all().filter(|name| listed.contains(name)).collect())
-            }
-            FieldChoice::All => answers.then(|| all().collect()),
+            FieldChoice::Some(names) => Some(selectable.filter(|name| names.iter().any(|listed| listed.value == *name)).collect()),
+            FieldChoice::All if home.slot.verb == "read" => Some(selectable.collect()),
+            FieldChoice::All | FieldChoice::None => operation.read_after_write.map(|_| selectable.collect()),
         }
     }
 

@@ -38,7 +38,7 @@ pub fn emit(api: &Api) -> Vec<Output> {
 pub fn client_crate(api: &Api) -> Vec<Output> {
     let mut outputs = vec![
         file("generated/src/lib.rs", library(api)),
-        file("generated/src/client.rs", fixed(include_str!("fixed/client.rs"))),
+        file("generated/src/client.rs", fixed(&at_newest(api, include_str!("fixed/client.rs")))),
         file("generated/src/error.rs", fixed(include_str!("fixed/error.rs"))),
         file("generated/src/error_kind.rs", error_kind(api)),
         file("generated/src/version.rs", version(api)),
@@ -57,6 +57,11 @@ pub fn client_crate(api: &Api) -> Vec<Output> {
 
 fn file(path: &str, file: RustFile) -> Output {
     Output { path: path.into(), text: format::rust(&file) }
+}
+
+/// Fixed text whose examples name the newest version.
+fn at_newest(api: &Api, text: &str) -> String {
+    text.replace("V_NEWEST", &format!("V{}_{}", api.newest().0, api.newest().1))
 }
 
 /// A file whose text is the same for every spec.
@@ -129,7 +134,7 @@ fn library(api: &Api) -> RustFile {
         quote!(pub use error_kind::ErrorKind;),
         quote!(
             pub use graph_runtime::{
-                Auth, Availability, BodyKind, ClientBuilder, Cursor, Cursors, ErrorDoc, ErrorMeta, Extra, Family, Fields, Items, LimitMeta,
+                Auth, BodyKind, ClientBuilder, Cursor, Cursors, ErrorDoc, ErrorMeta, Extra, Family, Fields, Items, LimitMeta,
                 Method, OpenEnum, Operation, OperationMeta, Page, PagedOperation, Pages, Paging, ParamMeta, Permissions, RawRequest, Record,
                 Refusal, Refusals, RequestOptions, Response, ResponseMeta, RetryClass, RuleMeta, Secret, Timestamp, Unlisted, Value, Version,
                 serde_json,
@@ -138,7 +143,7 @@ fn library(api: &Api) -> RustFile {
         quote!(pub use ids::*;),
         quote!(#(pub use #nodes::*;)*),
         quote!(pub use types::*;),
-        quote!(pub use version::ApiVersion;),
+        quote!(pub use version::{ApiVersion, Availability};),
     ];
     let doc = docs::docs("Every operation of the crate, by id.\n\nWhat rustdoc says of an operation, as data: method, path, permissions, limits, errors.");
     let items = vec![quote! {
@@ -203,7 +208,7 @@ fn version(api: &Api) -> RustFile {
                 use crate::catalogue;
             ),
         ],
-        fixed: include_str!("fixed/version.rs").into(),
+        fixed: at_newest(api, include_str!("fixed/version.rs")),
         items: vec![constants],
         ..RustFile::default()
     }

@@ -113,7 +113,7 @@ pub(super) fn placeholder(segment: &Segment, uses: &Uses) -> Option<(String, Tok
 
 fn constructor(operation: &Operation, sent: &[Sent<'_>], uses: &Uses) -> TokenStream {
     let name = ident(&operation.request);
-    let meta = uses.runtime("ErrorDoc");
+    let (meta, availability) = (uses.runtime("ErrorDoc"), uses.own("Availability"));
     let operation_trait = uses.runtime("Operation");
     let mut parameters = Vec::new();
     let mut members = Vec::new();
@@ -146,6 +146,9 @@ fn constructor(operation: &Operation, sent: &[Sent<'_>], uses: &Uses) -> TokenSt
         impl #name {
             /// The errors that Meta documents for this operation, with their cause and remedy here.
             pub const ERRORS: &'static [#meta] = <Self as #operation_trait>::META.errors;
+
+            /// The versions that have this operation.
+            pub const AVAILABILITY: #availability = #availability::new(<Self as #operation_trait>::META.availability);
 
             #doc
             pub fn new(#(#parameters),*) -> Self { Self { #(#members,)* options: #options::default() } }

@@ -221,7 +221,8 @@ fn param_meta(operation: &Operation, param: &Param, uses: &Uses) -> Option<Token
     let mut members = vec![quote!(name: #name)];
     // A constructor argument cannot be left out.
     if param.required && !param.contested && param.constant.is_none() && !is_arg(operation, param) {
-        members.push(quote!(required: true));
+        let availability = uses.runtime("Availability");
+        members.push(quote!(required: Some(#availability::ALWAYS)));
     }
     if param.secret {
         members.push(quote!(secret: true));

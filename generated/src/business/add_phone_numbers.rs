@@ -6,7 +6,7 @@
 //! [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/embedded-signup/pre-verified-numbers)
 
 use graph_runtime::{ErrorDoc, Extra, Operation, RequestOptions};
-use crate::BusinessId;
+use crate::{Availability, BusinessId};
 
 /// Add a number to the pool of pre-verified numbers. The answer names the entry, not a number on an
 /// account: request a code for it and verify it within 90 days, then offer it in Embedded Signup.
@@ -65,6 +65,11 @@ pub struct AddPhoneNumber {
 impl AddPhoneNumber {
     /// The errors that Meta documents for this operation, with their cause and remedy here.
     pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::META.errors;
+
+    /// The versions that have this operation.
+    pub const AVAILABILITY: Availability = Availability::new(
+        <Self as Operation>::META.availability,
+    );
 
     /// A request with what is always needed.
     pub fn new(

@@ -11,8 +11,8 @@ use graph_runtime::{
     Cursor, ErrorDoc, Extra, Fields, Operation, RequestOptions, Timestamp, Unlisted, json,
 };
 use crate::{
-    BusinessId, Call, Client, MarketingMessagesOnboardingStatus, OwnershipType,
-    WabaField, WabaId,
+    Availability, BusinessId, Call, Client, MarketingMessagesOnboardingStatus,
+    OwnershipType, WabaField, WabaId,
 };
 
 /// The edge `client_whatsapp_business_accounts` of a [`Business`](crate::Business). The WhatsApp
@@ -102,6 +102,11 @@ pub struct ListClientWabas {
 impl ListClientWabas {
     /// The errors that Meta documents for this operation, with their cause and remedy here.
     pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::META.errors;
+
+    /// The versions that have this operation.
+    pub const AVAILABILITY: Availability = Availability::new(
+        <Self as Operation>::META.availability,
+    );
 
     /// A request with nothing set.
     pub fn new(business_id: impl Into<BusinessId>) -> Self {

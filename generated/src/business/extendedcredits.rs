@@ -8,7 +8,7 @@
 //! Creating, updating and deleting are not supported here, Meta says.
 
 use graph_runtime::{Cursor, ErrorDoc, Extra, Fields, Operation, RequestOptions};
-use crate::{BusinessId, Call, Client, ExtendedCreditField};
+use crate::{Availability, BusinessId, Call, Client, ExtendedCreditField};
 
 /// The edge `extendedcredits` of a [`Business`](crate::Business). The credit lines of the business.
 ///
@@ -80,6 +80,11 @@ pub struct ListExtendedCredits {
 impl ListExtendedCredits {
     /// The errors that Meta documents for this operation, with their cause and remedy here.
     pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::META.errors;
+
+    /// The versions that have this operation.
+    pub const AVAILABILITY: Availability = Availability::new(
+        <Self as Operation>::META.availability,
+    );
 
     /// A request with nothing set.
     pub fn new(business_id: impl Into<BusinessId>) -> Self {

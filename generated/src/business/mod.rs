@@ -15,7 +15,8 @@ use graph_runtime::{
     ErrorDoc, Extra, Fields, Operation, RequestOptions, Timestamp, Unlisted,
 };
 use crate::{
-    BusinessId, BusinessVerificationStatus, Call, Client, MarketingMessagesTerms,
+    Availability, BusinessId, BusinessVerificationStatus, Call, Client,
+    MarketingMessagesTerms,
 };
 
 pub use add_phone_numbers::*;
@@ -206,6 +207,11 @@ pub struct ReadBusiness {
 impl ReadBusiness {
     /// The errors that Meta documents for this operation, with their cause and remedy here.
     pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::META.errors;
+
+    /// The versions that have this operation.
+    pub const AVAILABILITY: Availability = Availability::new(
+        <Self as Operation>::META.availability,
+    );
 
     /// A request with nothing set.
     pub fn new(business_id: impl Into<BusinessId>) -> Self {

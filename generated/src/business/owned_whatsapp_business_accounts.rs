@@ -10,7 +10,7 @@
 use graph_runtime::{
     Cursor, ErrorDoc, Extra, Fields, Operation, RequestOptions, Timestamp, Unlisted, json,
 };
-use crate::{BusinessId, Call, Client, OwnershipType, WabaField, WabaId};
+use crate::{Availability, BusinessId, Call, Client, OwnershipType, WabaField, WabaId};
 
 /// The edge `owned_whatsapp_business_accounts` of a [`Business`](crate::Business). The WhatsApp
 /// Business Accounts that the business owns.
@@ -99,6 +99,11 @@ pub struct ListOwnedWabas {
 impl ListOwnedWabas {
     /// The errors that Meta documents for this operation, with their cause and remedy here.
     pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::META.errors;
+
+    /// The versions that have this operation.
+    pub const AVAILABILITY: Availability = Availability::new(
+        <Self as Operation>::META.availability,
+    );
 
     /// A request with nothing set.
     pub fn new(business_id: impl Into<BusinessId>) -> Self {

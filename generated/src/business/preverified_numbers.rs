@@ -9,7 +9,10 @@
 //! Creating, updating and deleting are not supported here, Meta says.
 
 use graph_runtime::{Cursor, ErrorDoc, Extra, Fields, Operation, RequestOptions};
-use crate::{BusinessId, Call, Client, CodeVerificationStatus, PreverifiedNumberField};
+use crate::{
+    Availability, BusinessId, Call, Client, CodeVerificationStatus,
+    PreverifiedNumberField,
+};
 
 /// The edge `preverified_numbers` of a [`Business`](crate::Business). The portfolio's pool of
 /// pre-verified numbers. A Solution Partner verifies them beforehand and offers them in Embedded
@@ -87,6 +90,11 @@ pub struct ListPreverifiedNumbers {
 impl ListPreverifiedNumbers {
     /// The errors that Meta documents for this operation, with their cause and remedy here.
     pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::META.errors;
+
+    /// The versions that have this operation.
+    pub const AVAILABILITY: Availability = Availability::new(
+        <Self as Operation>::META.availability,
+    );
 
     /// A request with nothing set.
     pub fn new(business_id: impl Into<BusinessId>) -> Self {

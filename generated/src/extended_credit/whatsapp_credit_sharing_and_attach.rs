@@ -8,7 +8,7 @@
 //! Reading, updating and deleting are not supported here, Meta says.
 
 use graph_runtime::{ErrorDoc, Extra, Operation, RequestOptions};
-use crate::{ExtendedCreditId, WabaId};
+use crate::{Availability, ExtendedCreditId, WabaId};
 
 /// Share the credit line with the business that owns an account, and attach it to the account. From
 /// then on Meta bills the owner of the credit line for what the account uses.
@@ -63,6 +63,11 @@ pub struct ShareAndAttachCredit {
 impl ShareAndAttachCredit {
     /// The errors that Meta documents for this operation, with their cause and remedy here.
     pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::META.errors;
+
+    /// The versions that have this operation.
+    pub const AVAILABILITY: Availability = Availability::new(
+        <Self as Operation>::META.availability,
+    );
 
     /// A request with what is always needed.
     pub fn new(

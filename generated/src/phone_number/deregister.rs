@@ -8,7 +8,7 @@
 //! Reading, updating and deleting are not supported here, Meta says.
 
 use graph_runtime::{ErrorDoc, Operation, RequestOptions};
-use crate::PhoneNumberId;
+use crate::{Availability, PhoneNumberId};
 
 /// Deregister a number, so that it cannot be used with Cloud API any more. Local storage is turned off
 /// with it. The number, its messages and its PIN remain, and it can be registered again.
@@ -78,6 +78,11 @@ pub struct DeregisterPhoneNumber {
 impl DeregisterPhoneNumber {
     /// The errors that Meta documents for this operation, with their cause and remedy here.
     pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::META.errors;
+
+    /// The versions that have this operation.
+    pub const AVAILABILITY: Availability = Availability::new(
+        <Self as Operation>::META.availability,
+    );
 
     /// A request with nothing set.
     pub fn new(phone_number_id: impl Into<PhoneNumberId>) -> Self {

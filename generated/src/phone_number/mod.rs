@@ -14,11 +14,11 @@ use graph_runtime::{
     ErrorDoc, Extra, Fields, Operation, RequestOptions, Secret, Timestamp, Unlisted,
 };
 use crate::{
-    AccountMode, Call, Client, CodeMethod, CodeVerificationStatus, ConnectionStatus,
-    ConversationalAutomation, HealthStatus, MessagingLimitTier, NameStatus,
-    OfficialBusinessAccount, PhoneNumberApiData, PhoneNumberId, PhoneNumberStatus,
-    PlatformType, QualityRating, QualityScore, SearchVisibility, Throughput,
-    UnifiedCertStatus, WebhookConfiguration, WebhookOverride,
+    AccountMode, Availability, Call, Client, CodeMethod, CodeVerificationStatus,
+    ConnectionStatus, ConversationalAutomation, HealthStatus, MessagingLimitTier,
+    NameStatus, OfficialBusinessAccount, PhoneNumberApiData, PhoneNumberId,
+    PhoneNumberStatus, PlatformType, QualityRating, QualityScore, SearchVisibility,
+    Throughput, UnifiedCertStatus, WebhookConfiguration, WebhookOverride,
 };
 
 pub use deregister::*;
@@ -293,6 +293,11 @@ impl ReadPhoneNumber {
     /// The errors that Meta documents for this operation, with their cause and remedy here.
     pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::META.errors;
 
+    /// The versions that have this operation.
+    pub const AVAILABILITY: Availability = Availability::new(
+        <Self as Operation>::META.availability,
+    );
+
     /// A request with nothing set.
     pub fn new(phone_number_id: impl Into<PhoneNumberId>) -> Self {
         Self {
@@ -385,6 +390,11 @@ pub struct UpdatePhoneNumber {
 impl UpdatePhoneNumber {
     /// The errors that Meta documents for this operation, with their cause and remedy here.
     pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::META.errors;
+
+    /// The versions that have this operation.
+    pub const AVAILABILITY: Availability = Availability::new(
+        <Self as Operation>::META.availability,
+    );
 
     /// A request with nothing set.
     pub fn new(phone_number_id: impl Into<PhoneNumberId>) -> Self {

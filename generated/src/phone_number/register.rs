@@ -10,7 +10,8 @@
 
 use graph_runtime::{ErrorDoc, Extra, Operation, RequestOptions, Secret};
 use crate::{
-    Call, LocalStorageRegion, PhoneNumberId, RegistrationBackup, RegistrationTier,
+    Availability, Call, LocalStorageRegion, PhoneNumberId, RegistrationBackup,
+    RegistrationTier,
 };
 
 /// Register a verified number for use with Cloud API. The call sets the PIN of two-step verification
@@ -99,6 +100,11 @@ pub struct RegisterPhoneNumber {
 impl RegisterPhoneNumber {
     /// The errors that Meta documents for this operation, with their cause and remedy here.
     pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::META.errors;
+
+    /// The versions that have this operation.
+    pub const AVAILABILITY: Availability = Availability::new(
+        <Self as Operation>::META.availability,
+    );
 
     /// A request with what is always needed.
     pub fn new(

@@ -8,7 +8,7 @@
 //! Reading, updating and deleting are not supported here, Meta says.
 
 use graph_runtime::{ErrorDoc, Extra, Operation, RequestOptions};
-use crate::{CodeMethod, PhoneNumberId};
+use crate::{Availability, CodeMethod, PhoneNumberId};
 
 /// Have a verification code sent to the number by text message or by a call.
 ///
@@ -74,6 +74,11 @@ pub struct RequestCode {
 impl RequestCode {
     /// The errors that Meta documents for this operation, with their cause and remedy here.
     pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::META.errors;
+
+    /// The versions that have this operation.
+    pub const AVAILABILITY: Availability = Availability::new(
+        <Self as Operation>::META.availability,
+    );
 
     /// A request with what is always needed.
     pub fn new(

@@ -8,7 +8,7 @@
 
 use graph_runtime::{ErrorDoc, Extra, Fields, Operation, RequestOptions};
 use crate::{
-    Call, CallingSettings, Client, PayloadEncryption, PhoneNumberId,
+    Availability, Call, CallingSettings, Client, PayloadEncryption, PhoneNumberId,
     PhoneNumberSettingsField, StorageConfiguration, UserIdentityChange,
 };
 
@@ -92,6 +92,11 @@ pub struct ReadSettings {
 impl ReadSettings {
     /// The errors that Meta documents for this operation, with their cause and remedy here.
     pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::META.errors;
+
+    /// The versions that have this operation.
+    pub const AVAILABILITY: Availability = Availability::new(
+        <Self as Operation>::META.availability,
+    );
 
     /// A request with nothing set.
     pub fn new(phone_number_id: impl Into<PhoneNumberId>) -> Self {
@@ -205,6 +210,11 @@ pub struct UpdateSettings {
 impl UpdateSettings {
     /// The errors that Meta documents for this operation, with their cause and remedy here.
     pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::META.errors;
+
+    /// The versions that have this operation.
+    pub const AVAILABILITY: Availability = Availability::new(
+        <Self as Operation>::META.availability,
+    );
 
     /// A request with nothing set.
     pub fn new(phone_number_id: impl Into<PhoneNumberId>) -> Self {

@@ -8,7 +8,7 @@
 //! Reading, updating and deleting are not supported here, Meta says.
 
 use graph_runtime::{ErrorDoc, Extra, Operation, RequestOptions, Secret};
-use crate::PhoneNumberId;
+use crate::{Availability, PhoneNumberId};
 
 /// Verify a number with the code that `request_code` had sent to it. The number can be registered then.
 ///
@@ -69,6 +69,11 @@ pub struct VerifyCode {
 impl VerifyCode {
     /// The errors that Meta documents for this operation, with their cause and remedy here.
     pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::META.errors;
+
+    /// The versions that have this operation.
+    pub const AVAILABILITY: Availability = Availability::new(
+        <Self as Operation>::META.availability,
+    );
 
     /// A request with what is always needed.
     pub fn new(

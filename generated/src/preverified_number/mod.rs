@@ -12,7 +12,8 @@ use graph_runtime::{
     ErrorDoc, Extra, Fields, Operation, RequestOptions, Secret, Timestamp, Unlisted,
 };
 use crate::{
-    Business, Call, Client, CodeMethod, CodeVerificationStatus, PreverifiedNumberId,
+    Availability, Business, Call, Client, CodeMethod, CodeVerificationStatus,
+    PreverifiedNumberId,
 };
 
 pub use request_code::*;
@@ -193,6 +194,11 @@ impl ReadPreverifiedNumber {
     /// The errors that Meta documents for this operation, with their cause and remedy here.
     pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::META.errors;
 
+    /// The versions that have this operation.
+    pub const AVAILABILITY: Availability = Availability::new(
+        <Self as Operation>::META.availability,
+    );
+
     /// A request with nothing set.
     pub fn new(preverified_number_id: impl Into<PreverifiedNumberId>) -> Self {
         Self {
@@ -273,6 +279,11 @@ pub struct DeletePreverifiedNumber {
 impl DeletePreverifiedNumber {
     /// The errors that Meta documents for this operation, with their cause and remedy here.
     pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::META.errors;
+
+    /// The versions that have this operation.
+    pub const AVAILABILITY: Availability = Availability::new(
+        <Self as Operation>::META.availability,
+    );
 
     /// A request with nothing set.
     pub fn new(preverified_number_id: impl Into<PreverifiedNumberId>) -> Self {

@@ -6,7 +6,7 @@
 //! [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/embedded-signup/pre-verified-numbers)
 
 use graph_runtime::{ErrorDoc, Extra, Operation, RequestOptions};
-use crate::{CodeMethod, PreverifiedNumberId};
+use crate::{Availability, CodeMethod, PreverifiedNumberId};
 
 /// Have a verification code sent to the number by text message or by a call.
 ///
@@ -68,6 +68,11 @@ pub struct RequestPreverifiedCode {
 impl RequestPreverifiedCode {
     /// The errors that Meta documents for this operation, with their cause and remedy here.
     pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::META.errors;
+
+    /// The versions that have this operation.
+    pub const AVAILABILITY: Availability = Availability::new(
+        <Self as Operation>::META.availability,
+    );
 
     /// A request with what is always needed.
     pub fn new(

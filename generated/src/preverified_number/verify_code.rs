@@ -6,7 +6,7 @@
 //! [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/embedded-signup/pre-verified-numbers)
 
 use graph_runtime::{ErrorDoc, Extra, Operation, RequestOptions, Secret};
-use crate::PreverifiedNumberId;
+use crate::{Availability, PreverifiedNumberId};
 
 /// Verify a pre-verified number with the code that `request_code` had sent to it. Customers can take
 /// the number then.
@@ -73,6 +73,11 @@ pub struct VerifyPreverifiedCode {
 impl VerifyPreverifiedCode {
     /// The errors that Meta documents for this operation, with their cause and remedy here.
     pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::META.errors;
+
+    /// The versions that have this operation.
+    pub const AVAILABILITY: Availability = Availability::new(
+        <Self as Operation>::META.availability,
+    );
 
     /// A request with what is always needed.
     pub fn new(

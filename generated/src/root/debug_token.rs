@@ -8,7 +8,7 @@
 //! Creating and deleting are not supported here, Meta says.
 
 use graph_runtime::{ErrorDoc, Extra, Fields, Operation, RequestOptions, Secret};
-use crate::{Call, TokenDebugField};
+use crate::{Availability, Call, TokenDebugField};
 
 /// Tell whether an access token is valid, when it ends, what it may do and for which objects. After
 /// Embedded Signup it names the WhatsApp Business Account that was shared: the first of `target_ids` of
@@ -53,6 +53,11 @@ pub struct DebugToken {
 impl DebugToken {
     /// The errors that Meta documents for this operation, with their cause and remedy here.
     pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::META.errors;
+
+    /// The versions that have this operation.
+    pub const AVAILABILITY: Availability = Availability::new(
+        <Self as Operation>::META.availability,
+    );
 
     /// A request with what is always needed.
     pub fn new(input_token: impl Into<Secret>) -> Self {

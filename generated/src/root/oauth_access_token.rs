@@ -6,7 +6,7 @@
 //! [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/embedded-signup/onboarding-customers-as-a-solution-partner)
 
 use graph_runtime::{ErrorDoc, Extra, Fields, Operation, RequestOptions, Secret};
-use crate::{ApplicationId, Call, ExchangedTokenField};
+use crate::{ApplicationId, Availability, Call, ExchangedTokenField};
 
 /// Exchange the code that Embedded Signup handed to the web page for an access token of the business
 /// that signed up. The app proves itself with its secret, so the call belongs on a server and carries
@@ -64,6 +64,11 @@ pub struct ExchangeCode {
 impl ExchangeCode {
     /// The errors that Meta documents for this operation, with their cause and remedy here.
     pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::META.errors;
+
+    /// The versions that have this operation.
+    pub const AVAILABILITY: Availability = Availability::new(
+        <Self as Operation>::META.availability,
+    );
 
     /// A request with what is always needed.
     pub fn new(

@@ -8,7 +8,9 @@
 //! [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-account/assigned-users-management-api)
 
 use graph_runtime::{Cursor, ErrorDoc, Extra, Fields, Operation, RequestOptions};
-use crate::{AssignedUserField, BusinessId, Call, Client, UserId, UserTask, WabaId};
+use crate::{
+    AssignedUserField, Availability, BusinessId, Call, Client, UserId, UserTask, WabaId,
+};
 
 /// The edge `assigned_users` of a [`Waba`](crate::Waba). The users who may do something with a WhatsApp
 /// Business Account, and what each of them may do. A system user must be assigned here before its token
@@ -115,6 +117,11 @@ pub struct ListAssignedUsers {
 impl ListAssignedUsers {
     /// The errors that Meta documents for this operation, with their cause and remedy here.
     pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::META.errors;
+
+    /// The versions that have this operation.
+    pub const AVAILABILITY: Availability = Availability::new(
+        <Self as Operation>::META.availability,
+    );
 
     /// A request with what is always needed.
     pub fn new(waba_id: impl Into<WabaId>, business: impl Into<BusinessId>) -> Self {
@@ -259,6 +266,11 @@ impl AssignUser {
     /// The errors that Meta documents for this operation, with their cause and remedy here.
     pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::META.errors;
 
+    /// The versions that have this operation.
+    pub const AVAILABILITY: Availability = Availability::new(
+        <Self as Operation>::META.availability,
+    );
+
     /// A request with what is always needed.
     pub fn new(
         waba_id: impl Into<WabaId>,
@@ -347,6 +359,11 @@ pub struct UnassignUser {
 impl UnassignUser {
     /// The errors that Meta documents for this operation, with their cause and remedy here.
     pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::META.errors;
+
+    /// The versions that have this operation.
+    pub const AVAILABILITY: Availability = Availability::new(
+        <Self as Operation>::META.availability,
+    );
 
     /// A request with what is always needed.
     pub fn new(waba_id: impl Into<WabaId>, user: impl Into<UserId>) -> Self {

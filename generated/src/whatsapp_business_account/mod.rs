@@ -14,7 +14,7 @@ use graph_runtime::{
     ErrorDoc, Extra, Fields, Operation, RequestOptions, Timestamp, Unlisted, Value,
 };
 use crate::{
-    AccountReviewStatus, AuthInternationalRateEligibility, Business,
+    AccountReviewStatus, AuthInternationalRateEligibility, Availability, Business,
     BusinessVerificationStatus, Call, Client, HealthStatus, LinkedCommerceAccount,
     MarketingMessagesLiteApiStatus, MarketingMessagesOnboardingStatus,
     MessagingLimitTier, OnBehalfOfBusinessInfo, OwnerBusinessInfo, OwnershipType, WabaId,
@@ -295,6 +295,11 @@ impl ReadWaba {
     /// The errors that Meta documents for this operation, with their cause and remedy here.
     pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::META.errors;
 
+    /// The versions that have this operation.
+    pub const AVAILABILITY: Availability = Availability::new(
+        <Self as Operation>::META.availability,
+    );
+
     /// A request with nothing set.
     pub fn new(waba_id: impl Into<WabaId>) -> Self {
         Self {
@@ -385,6 +390,11 @@ pub struct UpdateWaba {
 impl UpdateWaba {
     /// The errors that Meta documents for this operation, with their cause and remedy here.
     pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::META.errors;
+
+    /// The versions that have this operation.
+    pub const AVAILABILITY: Availability = Availability::new(
+        <Self as Operation>::META.availability,
+    );
 
     /// A request with nothing set.
     pub fn new(waba_id: impl Into<WabaId>) -> Self {

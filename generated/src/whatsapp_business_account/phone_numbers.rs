@@ -11,7 +11,9 @@
 use graph_runtime::{
     Cursor, ErrorDoc, Extra, Fields, Operation, RequestOptions, Unlisted, json,
 };
-use crate::{AccountMode, Call, Client, MessagingLimitTier, PhoneNumberField, WabaId};
+use crate::{
+    AccountMode, Availability, Call, Client, MessagingLimitTier, PhoneNumberField, WabaId,
+};
 
 /// The edge `phone_numbers` of a [`Waba`](crate::Waba). The phone numbers of a WhatsApp Business
 /// Account. A number that is added here still has to be verified (request_code, verify_code) and
@@ -113,6 +115,11 @@ pub struct ListPhoneNumbers {
 impl ListPhoneNumbers {
     /// The errors that Meta documents for this operation, with their cause and remedy here.
     pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::META.errors;
+
+    /// The versions that have this operation.
+    pub const AVAILABILITY: Availability = Availability::new(
+        <Self as Operation>::META.availability,
+    );
 
     /// A request with nothing set.
     pub fn new(waba_id: impl Into<WabaId>) -> Self {
@@ -383,6 +390,11 @@ pub struct CreatePhoneNumber {
 impl CreatePhoneNumber {
     /// The errors that Meta documents for this operation, with their cause and remedy here.
     pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::META.errors;
+
+    /// The versions that have this operation.
+    pub const AVAILABILITY: Availability = Availability::new(
+        <Self as Operation>::META.availability,
+    );
 
     /// A request with nothing set.
     pub fn new(waba_id: impl Into<WabaId>) -> Self {

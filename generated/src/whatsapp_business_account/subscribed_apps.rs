@@ -8,7 +8,7 @@
 //! [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-account/subscribed-apps-api)
 
 use graph_runtime::{Cursor, ErrorDoc, Extra, Operation, RequestOptions, Secret};
-use crate::{Call, Client, WabaId};
+use crate::{Availability, Call, Client, WabaId};
 
 /// The edge `subscribed_apps` of a [`Waba`](crate::Waba). The apps that receive webhooks for a WhatsApp
 /// Business Account. Webhooks are sent only for accounts that an app has been subscribed to one by one;
@@ -111,6 +111,11 @@ pub struct ListSubscribedApps {
 impl ListSubscribedApps {
     /// The errors that Meta documents for this operation, with their cause and remedy here.
     pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::META.errors;
+
+    /// The versions that have this operation.
+    pub const AVAILABILITY: Availability = Availability::new(
+        <Self as Operation>::META.availability,
+    );
 
     /// A request with nothing set.
     pub fn new(waba_id: impl Into<WabaId>) -> Self {
@@ -227,6 +232,11 @@ impl SubscribeApp {
     /// The errors that Meta documents for this operation, with their cause and remedy here.
     pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::META.errors;
 
+    /// The versions that have this operation.
+    pub const AVAILABILITY: Availability = Availability::new(
+        <Self as Operation>::META.availability,
+    );
+
     /// A request with nothing set.
     pub fn new(waba_id: impl Into<WabaId>) -> Self {
         Self {
@@ -336,6 +346,11 @@ pub struct UnsubscribeApp {
 impl UnsubscribeApp {
     /// The errors that Meta documents for this operation, with their cause and remedy here.
     pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::META.errors;
+
+    /// The versions that have this operation.
+    pub const AVAILABILITY: Availability = Availability::new(
+        <Self as Operation>::META.availability,
+    );
 
     /// A request with nothing set.
     pub fn new(waba_id: impl Into<WabaId>) -> Self {

@@ -10,12 +10,16 @@ use crate::ErrorKind;
 /// trace ids, HTTP status, and predicates such as `is_rate_limited`.
 ///
 /// ```no_run
-/// use whatsapp_graph::{Client, ErrorKind};
+/// use whatsapp_graph::{Client, Method, Value};
 ///
 /// # async fn example(client: Client) -> Result<(), whatsapp_graph::Error> {
-/// match client.phone_number("106540352242922").register("212834").send().await {
-///     Err(error) if error.kind() == Some(ErrorKind::RegistrationLimitReached) => println!("locked until {:?}", error.retry_at()),
-///     other => other.map(drop)?,
+/// match client.raw::<Value>(Method::Get, "/106540352242922").send().await {
+///     Ok(node) => println!("{node}"),
+///     Err(error) if error.is_rate_limited() => println!("wait until {:?}", error.retry_at()),
+///     Err(error) => match error.kind().and_then(|kind| kind.meta()) {
+///         Some(known) => println!("{error}: {}", known.remedy),
+///         None => return Err(error),
+///     },
 /// }
 /// # Ok(())
 /// # }

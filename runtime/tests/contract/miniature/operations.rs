@@ -108,7 +108,7 @@ static REGISTER: OperationMeta = OperationMeta {
     permissions: Permissions::All(&["whatsapp_business_management"]),
     body: BodyKind::Json,
     params: &[
-        ParamMeta { name: "pin", required: true, secret: true, digits: Some(Digits { length: Some(6) }), ..ParamMeta::EMPTY },
+        ParamMeta { name: "pin", required: Some(Availability::ALWAYS), secret: true, digits: Some(Digits { length: Some(6) }), ..ParamMeta::EMPTY },
         ParamMeta {
             name: "region",
             availability: Availability {

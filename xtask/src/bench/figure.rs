@@ -1,0 +1,44 @@
+//! Figures and their table.
+
+/// A measured figure.
+pub(super) struct Figure {
+    what: String,
+    median: String,
+    spread: String,
+    command: String,
+}
+
+impl Figure {
+    /// The median and the spread of several runs.
+    pub(super) fn of(what: &str, mut values: Vec<u64>, unit: &str, command: &str) -> Self {
+        values.sort_unstable();
+        let at = |index: usize| values.get(index).map_or_else(String::new, |value| format!("{value} {unit}"));
+        let spread = format!("{}–{}, {} runs", at(0), at(values.len().saturating_sub(1)), values.len());
+        Self { what: what.into(), median: at(values.len() / 2), spread, command: command.into() }
+    }
+
+    /// A figure that does not vary.
+    pub(super) fn text(what: &str, value: &str, command: &str) -> Self {
+        Self { what: what.into(), median: value.into(), spread: String::new(), command: command.into() }
+    }
+}
+
+/// The figures as a table in Markdown.
+pub(super) fn table(figures: &[Figure]) -> String {
+    let mut text = String::from("| figure | median | min–max | how |\n| --- | --- | --- | --- |\n");
+    for figure in figures {
+        text.push_str(&format!("| {} | {} | {} | `{}` |\n", figure.what, figure.median, figure.spread, figure.command));
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Figure, table};
+
+    #[test]
+    fn the_median_is_the_middle_one() {
+        let text = table(&[Figure::of("gen", vec![9, 1, 5], "ms", "cargo xtask gen")]);
+        assert!(text.ends_with("| gen | 5 ms | 1 ms–9 ms, 3 runs | `cargo xtask gen` |\n"), "{text}");
+    }
+}
