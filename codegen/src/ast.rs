@@ -572,9 +572,10 @@ impl NodeDecl {
         let own = self.slots.iter().map(|slot| Home { node: self, edge: None, below: None, slot });
         let edges = self.edges.iter().flat_map(move |edge| {
             let on = edge.slots.iter().map(move |slot| Home { node: self, edge: Some(edge), below: None, slot });
-            let below = edge.below.iter().flat_map(move |below| {
-                below.slots.iter().map(move |slot| Home { node: self, edge: Some(edge), below: Some(below), slot })
-            });
+            let below = edge
+                .below
+                .iter()
+                .flat_map(move |below| below.slots.iter().map(move |slot| Home { node: self, edge: Some(edge), below: Some(below), slot }));
             on.chain(below)
         });
         own.chain(edges)

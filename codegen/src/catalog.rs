@@ -10,14 +10,21 @@ use crate::{
 /// What the API is at `version`: items that the version lacks are left out.
 pub fn catalog(api: &Api, version: Version) -> Value {
     let view = View { api, version };
-    let operations: Vec<Value> =
-        api.operations().map(|(_, _, _, operation)| operation).filter(|operation| view.has(&operation.presence)).map(|op| view.operation(op)).collect();
+    let operations: Vec<Value> = api
+        .operations()
+        .map(|(_, _, _, operation)| operation)
+        .filter(|operation| view.has(&operation.presence))
+        .map(|op| view.operation(op))
+        .collect();
     let mut types = Map::new();
     for ty in &api.types {
         types.insert(ty.name.clone(), view.named(ty));
     }
     for node in api.nodes.iter().filter(|node| !node.root) {
-        types.insert(node.name.clone(), json!({"kind": "node", "rust": format!("whatsapp_graph::{}", node.short), "fields": view.fields(&node.fields)}));
+        types.insert(
+            node.name.clone(),
+            json!({"kind": "node", "rust": format!("whatsapp_graph::{}", node.short), "fields": view.fields(&node.fields)}),
+        );
     }
     json!({
         "version": version.to_string(),
@@ -115,7 +122,9 @@ impl View<'_> {
     fn values(&self, ty: &Type) -> Value {
         let (Type::Enum(name) | Type::Fields(name)) = ty else { return Value::Null };
         match self.api.named(name).map(|ty| &ty.shape) {
-            Some(Shape::Enum(values)) => values.iter().filter(|value| self.has(&value.presence)).map(|value| value.value.as_str()).collect(),
+            Some(Shape::Enum(values)) => {
+                values.iter().filter(|value| self.has(&value.presence)).map(|value| value.value.as_str()).collect()
+            }
             _ => Value::Null,
         }
     }

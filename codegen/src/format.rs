@@ -85,7 +85,10 @@ fn print(tokens: TokenStream) -> String {
 /// Sets modules, imports from the standard library, other imports, and exports apart from each other.
 fn grouped(text: &str) -> String {
     let group = |line: &str| {
-        ["mod ", "pub mod ", "use std", "use ", "pub use "].iter().position(|start| line.starts_with(start)).map(|index| if index < 2 { 0 } else { index })
+        ["mod ", "pub mod ", "use std", "use ", "pub use "]
+            .iter()
+            .position(|start| line.starts_with(start))
+            .map(|index| if index < 2 { 0 } else { index })
     };
     let mut out = String::new();
     let mut last = None;
@@ -110,7 +113,8 @@ fn spaced(text: &str) -> String {
         out.push_str(line);
         out.push('\n');
         let next = lines.peek().copied().unwrap_or_default();
-        let ends_block = |indent: &str| line.strip_prefix(indent).is_some_and(|rest| rest == "}" || rest == ");") && next.starts_with(indent);
+        let ends_block =
+            |indent: &str| line.strip_prefix(indent).is_some_and(|rest| rest == "}" || rest == ");") && next.starts_with(indent);
         let ends_method = ends_block("    ") && !next.starts_with("    }") && !next.starts_with("     ");
         let ends_const = line.starts_with("    const ") || line.starts_with("    pub const ") || line.starts_with("    type ");
         let begins_method = ["    fn ", "    pub fn ", "    ///", "    #[", "    type "].iter().any(|start| next.starts_with(start));
@@ -132,7 +136,14 @@ mod tests {
     fn items_and_methods_are_set_apart() {
         let file = RustFile {
             docs: vec!["A file.".into()],
-            head: vec![quote!(use a::b;), quote!(use c::d;)],
+            head: vec![
+                quote!(
+                    use a::b;
+                ),
+                quote!(
+                    use c::d;
+                ),
+            ],
             items: vec![
                 quote! { #[doc = " One."] pub struct One; },
                 quote! { impl One { const A: u8 = 1; #[doc = " First."] pub fn first(&self) { if true { go(); } stop(); } pub fn second(&self) {} } },

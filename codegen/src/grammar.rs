@@ -177,7 +177,11 @@ pub static ERROR: Object = Object {
         may("remedy", Shape::Text, "What to do."),
         may("retry", Shape::Choice(RETRY), "Whether and when a repeat can help."),
         may("executed", Shape::Bool, "`false` where the answer proves that nothing was done."),
-        may("status", Shape::Either(&[Shape::Int, Shape::List(&Shape::Int)]), "The HTTP status that Meta's pages give; the most official first."),
+        may(
+            "status",
+            Shape::Either(&[Shape::Int, Shape::List(&Shape::Int)]),
+            "The HTTP status that Meta's pages give; the most official first.",
+        ),
         may("unverified", Shape::Bool, "A known number whose wording nobody has seen."),
         may("page", Shape::Url, "The page of this error."),
     ]],
@@ -185,7 +189,19 @@ pub static ERROR: Object = Object {
 
 /// The families of errors.
 pub const FAMILIES: &[&str] = &[
-    "auth", "permission", "parameter", "throttle", "registration", "template", "messaging", "media", "flow", "calling", "integrity", "server", "version",
+    "auth",
+    "permission",
+    "parameter",
+    "throttle",
+    "registration",
+    "template",
+    "messaging",
+    "media",
+    "flow",
+    "calling",
+    "integrity",
+    "server",
+    "version",
     "webhook",
 ];
 
@@ -214,8 +230,10 @@ pub static TYPE: Object = Object {
     ],
 };
 
-pub(crate) static VALUE: Object =
-    Object { name: "an enum value", keys: &[ITEM, PRESENCE, &[may("name", Shape::Camel, "The Rust variant, where the wire value does not give it.")]] };
+pub(crate) static VALUE: Object = Object {
+    name: "an enum value",
+    keys: &[ITEM, PRESENCE, &[may("name", Shape::Camel, "The Rust variant, where the wire value does not give it.")]],
+};
 
 pub(crate) static FIELD: Object = Object {
     name: "a field",
@@ -293,8 +311,10 @@ pub(crate) static ITEM_BELOW: Object = Object {
 
 const SLOT: Shape = Shape::Either(&[Shape::Choice(&["unsupported"]), Shape::Object(&OPERATION)]);
 
-pub(crate) static NAMED_OPERATION: Object =
-    Object { name: "an operation", keys: &[&[must("verb", Shape::Choice(VERBS), "Read, create, update or delete.")], ITEM, PRESENCE, OPERATION_KEYS] };
+pub(crate) static NAMED_OPERATION: Object = Object {
+    name: "an operation",
+    keys: &[&[must("verb", Shape::Choice(VERBS), "Read, create, update or delete.")], ITEM, PRESENCE, OPERATION_KEYS],
+};
 
 /// The verbs of operations.
 pub const VERBS: &[&str] = &["read", "create", "update", "delete"];
@@ -331,10 +351,8 @@ static OPERATION_KEYS: &[Key] = &[
     may("examples", Shape::List(&Shape::Object(&EXAMPLE)), "Calls with their request and response."),
 ];
 
-pub(crate) static PERMISSION_SET: Object = Object {
-    name: "a set of permissions",
-    keys: &[&[may("all", TEXTS, "All of these."), may("any", TEXTS, "One of these.")]],
-};
+pub(crate) static PERMISSION_SET: Object =
+    Object { name: "a set of permissions", keys: &[&[may("all", TEXTS, "All of these."), may("any", TEXTS, "One of these.")]] };
 
 pub(crate) static PARAM: Object = Object {
     name: "a parameter",

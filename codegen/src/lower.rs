@@ -8,8 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::{
     ast::{self, BelowDecl, EdgeDecl, FieldChoice, FieldDecl, NodeDecl, OperationDecl, ParamDecl, Slot, Spec, Text, TypeShape},
     model::{
-        Api, Below, Edge, ErrorHere, ErrorInfo, Example, Field, Filter, FilterType, In, Limit, Method, NamedType, Node, Note, Operation, Outcome, Param,
-        Permission, Permissions, Presence, Quirk, Rule, RuleKind, Segment, Shape, Type, Value, Version, VersionInfo,
+        Api, Below, Edge, ErrorHere, ErrorInfo, Example, Field, Filter, FilterType, In, Limit, Method, NamedType, Node, Note, Operation,
+        Outcome, Param, Permission, Permissions, Presence, Quirk, Rule, RuleKind, Segment, Shape, Type, Value, Version, VersionInfo,
     },
     names::{camel, snake},
     request_text::RequestText,
@@ -540,7 +540,11 @@ fn examples(spec: &Spec, decl: &OperationDecl, path: &[Segment]) -> Vec<Example>
         .zip(&requests)
         .map(|(example, request)| Example {
             title: example.title.value.clone(),
-            versions: if example.versions.is_empty() { all.clone() } else { example.versions.iter().map(|version| version.value).collect() },
+            versions: if example.versions.is_empty() {
+                all.clone()
+            } else {
+                example.versions.iter().map(|version| version.value).collect()
+            },
             call: example.call.iter().map(|(name, value)| (name.value.clone(), value.json())).collect(),
             path: request.as_ref().or(shown).map(|request| placeholders(path, &request.path)).unwrap_or_default(),
             request: example.request.as_ref().map(|request| request.value.clone()),
@@ -555,7 +559,8 @@ fn placeholders(path: &[Segment], text: &[String]) -> Vec<String> {
 }
 
 fn outcome(example: &ast::ExampleDecl) -> Outcome {
-    let (status, body) = example.response.as_ref().map_or((200, serde_json::Value::Null), |response| (response.status, response.body.json()));
+    let (status, body) =
+        example.response.as_ref().map_or((200, serde_json::Value::Null), |response| (response.status, response.body.json()));
     match (&example.refused, &example.error) {
         (Some(param), _) => Outcome::Refused { param: param.value.clone() },
         (None, Some(error)) => Outcome::Error { status, body, name: error.value.clone() },
@@ -587,7 +592,12 @@ fn field_enum(owner: &str, module: &str, page: &str, fields: &[Field]) -> NamedT
     let values = fields
         .iter()
         .filter(|field| field.selectable)
-        .map(|field| Value { value: field.name.clone(), variant: camel(&field.rust), doc: field.doc.clone(), presence: field.presence.clone() })
+        .map(|field| Value {
+            value: field.name.clone(),
+            variant: camel(&field.rust),
+            doc: field.doc.clone(),
+            presence: field.presence.clone(),
+        })
         .collect();
     NamedType {
         name: format!("{owner}Field"),
@@ -608,9 +618,12 @@ fn sent(api: &mut Api) {
     }
     let mut done = BTreeSet::new();
     while let Some(name) = held.pop() {
-        if done.insert(name.clone()) {
-            if let Some(Shape::Object { fields, .. }) = api.named(&name).map(|ty| &ty.shape) {
-                fields.iter().for_each(|field| objects(&field.ty, &mut held));
+        if !done.insert(name.clone()) {
+            continue;
+        }
+        if let Some(Shape::Object { fields, .. }) = api.named(&name).map(|ty| &ty.shape) {
+            for field in fields {
+                objects(&field.ty, &mut held);
             }
         }
     }
@@ -632,7 +645,9 @@ fn objects(ty: &Type, found: &mut Vec<String>) {
 /// Puts a `Box` around fields through which a type would contain itself; lists and maps are on the heap anyway.
 fn boxed(api: &mut Api) {
     let mut direct: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    let fields_of = |fields: &[Field]| fields.iter().filter_map(|field| if let Type::Object(name) = &field.ty { Some(name.clone()) } else { None }).collect();
+    let fields_of = |fields: &[Field]| {
+        fields.iter().filter_map(|field| if let Type::Object(name) = &field.ty { Some(name.clone()) } else { None }).collect()
+    };
     for node in &api.nodes {
         direct.insert(node.short.clone(), fields_of(&node.fields));
     }
@@ -680,7 +695,6 @@ fn sort(api: &mut Api) {
         node.edges.sort_by(|a, b| a.name.cmp(&b.name));
     }
 }
-
 
 /// Leaves only what one version has, as if the window were that version alone.
 pub fn only(api: &mut Api, version: Version) {

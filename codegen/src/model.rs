@@ -79,7 +79,7 @@ pub struct ErrorInfo {
     pub cause: String,
     /// What to do.
     pub remedy: String,
-    /// none, backoff, after_window or reauth.
+    /// `none`, `backoff`, `after_window` or `reauth`.
     pub retry: String,
     /// `Some(false)` where the answer proves that nothing was done.
     pub executed: Option<bool>,

@@ -2,9 +2,10 @@
 
 /// Words that cannot be Rust identifiers, in the edition of the emitted crate.
 const KEYWORDS: &[&str] = &[
-    "Self", "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "crate", "do", "dyn", "else", "enum", "extern", "false", "final",
-    "fn", "for", "gen", "if", "impl", "in", "let", "loop", "macro", "match", "mod", "move", "mut", "override", "priv", "pub", "ref", "return", "self", "static",
-    "struct", "super", "trait", "true", "try", "type", "typeof", "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
+    "Self", "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "crate", "do", "dyn", "else", "enum",
+    "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop", "macro", "match", "mod", "move", "mut", "override",
+    "priv", "pub", "ref", "return", "self", "static", "struct", "super", "trait", "true", "try", "type", "typeof", "unsafe", "unsized",
+    "use", "virtual", "where", "while", "yield",
 ];
 
 /// The words of a name: split at `_`, `-`, `/`, `.`, spaces, and where case changes.
@@ -46,12 +47,12 @@ pub fn snake(name: &str) -> String {
     words(name).join("_")
 }
 
-/// Whether a name is a Rust identifier in UpperCamelCase.
+/// Whether a name is a Rust identifier in `UpperCamelCase`.
 pub fn is_camel(name: &str) -> bool {
     is_identifier(name) && name.starts_with(|first: char| first.is_ascii_uppercase()) && !name.contains('_')
 }
 
-/// Whether a name is a Rust identifier in snake_case.
+/// Whether a name is a Rust identifier in `snake_case`.
 pub fn is_snake(name: &str) -> bool {
     is_identifier(name) && !name.starts_with('_') && !name.chars().any(|character| character.is_ascii_uppercase())
 }

@@ -42,7 +42,8 @@ impl RequestText {
             }
             if line.starts_with('{') || line.starts_with('[') {
                 let rest: Vec<&str> = std::iter::once(line).chain(lines.by_ref().map(|(_, line)| line)).collect();
-                let body = serde_json::from_str(&rest.join("\n")).map_err(|error| (number + error.line() - 1, format!("the body is not JSON: {error}")))?;
+                let body = serde_json::from_str(&rest.join("\n"))
+                    .map_err(|error| (number + error.line() - 1, format!("the body is not JSON: {error}")))?;
                 request.json = Some(body);
                 break;
             }

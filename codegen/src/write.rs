@@ -139,7 +139,8 @@ fn stale(root: &Path, outputs: &[Output]) -> Result<Vec<String>, WriteError> {
         visit(root, folder, &mut |path| {
             let name = path.rsplit('/').next().unwrap_or(path);
             // A file that cannot be read as text is none of the generator's.
-            let marked = || name.ends_with(".rs") && fs::read_to_string(root.join(path)).is_ok_and(|text| text.starts_with(MARK));
+            let is_rust = Path::new(name).extension().is_some_and(|extension| extension == "rs");
+            let marked = || is_rust && fs::read_to_string(root.join(path)).is_ok_and(|text| text.starts_with(MARK));
             if name.starts_with(STAGED) || (!wanted.contains(path) && marked()) {
                 stale.push(path.to_owned());
             }

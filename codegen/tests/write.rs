@@ -72,7 +72,8 @@ fn what_cannot_be_written_leaves_the_previous_output_as_it_was() {
     write(root.path(), &outputs()).unwrap();
     // A folder where a file belongs: found only when everything before it was staged.
     fs::create_dir_all(root.path().join("generated/src/node/other.rs")).unwrap();
-    let mut changed = vec![output("generated/src/lib.rs", "mod b;"), outputs().remove(1), output("generated/src/node/other.rs", "struct Other;")];
+    let mut changed =
+        vec![output("generated/src/lib.rs", "mod b;"), outputs().remove(1), output("generated/src/node/other.rs", "struct Other;")];
     let error = write(root.path(), &changed).unwrap_err().to_string();
     assert!(error.contains("other.rs") && error.contains("cannot"), "{error}");
     assert_eq!(fs::read_to_string(root.path().join("generated/src/lib.rs")).unwrap(), outputs()[0].text);

@@ -57,7 +57,7 @@ impl<C: Surface> ClientBuilder<C> {
             app_secret: None,
             base_url: "https://graph.facebook.com".to_owned(),
             http: None,
-            timeout: Duration::from_secs(60),
+            timeout: Duration::from_mins(1),
             connect_timeout: Duration::from_secs(10),
             user_agent: None,
             refusals: Refusals::default(),

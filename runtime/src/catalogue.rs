@@ -39,7 +39,8 @@ impl Catalogue {
         if self.expired(version, now).is_none() {
             return version;
         }
-        let usable = self.versions.iter().map(|known| known.version).filter(|known| *known > version && self.expired(*known, now).is_none());
+        let usable =
+            self.versions.iter().map(|known| known.version).filter(|known| *known > version && self.expired(*known, now).is_none());
         usable.min().unwrap_or(version)
     }
 

@@ -85,7 +85,7 @@ mod tests {
     fn the_longest_wait_counts() {
         let usage = r#"{"1":[{"type":"whatsapp","estimated_time_to_regain_access":0}],
             "2":[{"estimated_time_to_regain_access":7},{"estimated_time_to_regain_access":3},{}],"3":null}"#;
-        assert_eq!(regain(usage), Some(Duration::from_secs(420)));
+        assert_eq!(regain(usage), Some(Duration::from_mins(7)));
         assert_eq!(regain(r#"{"1":[{"estimated_time_to_regain_access":0}]}"#), None);
         assert_eq!(regain("busy"), None);
     }

@@ -45,7 +45,12 @@ impl Contract {
             self.keeps_its_secrets(&graph, R::META, &[shown]).await;
             let body: Value = serde_json::from_str(body).unwrap();
             let again = serde_json::to_value(&answer).unwrap();
-            assert_eq!(without_nulls(again), without_nulls(body), "{} at {version}: the answer is not encoded as it was decoded", self.operation);
+            assert_eq!(
+                without_nulls(again),
+                without_nulls(body),
+                "{} at {version}: the answer is not encoded as it was decoded",
+                self.operation
+            );
         }
     }
 
@@ -103,8 +108,11 @@ impl Contract {
         }
         // Meta's samples have identifiers that happen to hold the sample's code.
         let path: Vec<&str> = request.url.path_segments().into_iter().flatten().collect();
-        let shown: Vec<String> = shown.iter().map(|text| path.iter().fold(text.clone(), |text, segment| text.replace(segment, ""))).collect();
-        for (secret, text) in secrets.iter().filter(|secret| !secret.is_empty()).flat_map(|secret| shown.iter().map(move |text| (secret, text))) {
+        let shown: Vec<String> =
+            shown.iter().map(|text| path.iter().fold(text.clone(), |text, segment| text.replace(segment, ""))).collect();
+        for (secret, text) in
+            secrets.iter().filter(|secret| !secret.is_empty()).flat_map(|secret| shown.iter().map(move |text| (secret, text)))
+        {
             assert!(!text.contains(secret.as_str()), "{}: a secret is shown in {text}", self.operation);
         }
     }

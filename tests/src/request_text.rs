@@ -18,8 +18,7 @@ impl RequestText {
     pub fn parse(text: &str) -> Self {
         let (first, rest) = text.split_once('\n').unwrap_or((text, ""));
         let (method, path) = first.split_once(' ').expect("the first line is method and path");
-        let mut request =
-            Self { method: method.into(), path: path.trim().into(), query: Vec::new(), form: Vec::new(), json: None };
+        let mut request = Self { method: method.into(), path: path.trim().into(), query: Vec::new(), form: Vec::new(), json: None };
         let mut rest = rest.trim();
         while !rest.is_empty() {
             if rest.starts_with(['{', '[']) {
@@ -46,12 +45,17 @@ impl RequestText {
         let content = request.headers.get("content-type").map_or("", |value| value.to_str().unwrap());
         if let Some(json) = &self.json {
             assert!(content.starts_with("application/json"), "{operation}: a JSON body is sent as {content:?}");
-            let sent: Value = serde_json::from_slice(&request.body).unwrap_or_else(|error| panic!("{operation}: the body is not JSON: {error}"));
+            let sent: Value =
+                serde_json::from_slice(&request.body).unwrap_or_else(|error| panic!("{operation}: the body is not JSON: {error}"));
             assert_eq!(&sent, json, "{operation}");
             let shown = keys(std::str::from_utf8(&request.body).unwrap());
             assert_eq!(shown, keys_of(json), "{operation}: the members of the body stand in another order");
         } else if self.form.is_empty() {
-            assert!(request.body.is_empty(), "{operation}: {:?} was sent where the page shows no body", String::from_utf8_lossy(&request.body));
+            assert!(
+                request.body.is_empty(),
+                "{operation}: {:?} was sent where the page shows no body",
+                String::from_utf8_lossy(&request.body)
+            );
         } else {
             assert!(content.starts_with("application/x-www-form-urlencoded"), "{operation}: a form is sent as {content:?}");
             let form: Vec<(String, String)> = url::form_urlencoded::parse(&request.body).into_owned().collect();

@@ -12,7 +12,8 @@ const STRANGE: &[&str] = &["", " ", "A_VALUE_OF_TOMORROW", "größer", "\"quoted
 /// Listed values and any other come back unchanged.
 pub fn is_open<E: OpenEnum + Serialize + DeserializeOwned + PartialEq + Debug>() {
     for value in E::VALUES.iter().chain(STRANGE) {
-        let decoded: E = serde_json::from_value(json!(value)).unwrap_or_else(|error| panic!("{}: {value:?} does not decode: {error}", E::NAME));
+        let decoded: E =
+            serde_json::from_value(json!(value)).unwrap_or_else(|error| panic!("{}: {value:?} does not decode: {error}", E::NAME));
         assert_eq!(decoded.as_str(), *value, "{}", E::NAME);
         assert_eq!(serde_json::to_value(&decoded).unwrap(), json!(value), "{}", E::NAME);
         assert_eq!(E::of(value), decoded, "{}: made and decoded values differ", E::NAME);
@@ -39,7 +40,8 @@ pub fn is_lossless<R: Record + Serialize + DeserializeOwned + Wire>(fields: &[&s
 }
 
 fn comes_back<R: Record + Serialize + DeserializeOwned>(mut object: Map<String, Value>) {
-    let decoded: R = serde_json::from_value(Value::Object(object.clone())).unwrap_or_else(|error| panic!("{}: {error} in {object:?}", R::NAME));
+    let decoded: R =
+        serde_json::from_value(Value::Object(object.clone())).unwrap_or_else(|error| panic!("{}: {error} in {object:?}", R::NAME));
     let again = serde_json::to_value(&decoded).unwrap();
     // Constants are sent whether they came or not.
     for (name, value) in again.as_object().unwrap() {

@@ -8,7 +8,8 @@ use whatsapp_graph::{CodeMethod, OwnershipType, Page, PhoneNumber, PhoneNumberFi
 
 /// Any JSON, a few levels deep. Numbers are whole: a fraction has many spellings.
 fn any_json() -> impl Strategy<Value = Value> {
-    let leaf = prop_oneof![Just(Value::Null), any::<bool>().prop_map(Value::from), any::<i64>().prop_map(Value::from), ".*".prop_map(Value::from)];
+    let leaf =
+        prop_oneof![Just(Value::Null), any::<bool>().prop_map(Value::from), any::<i64>().prop_map(Value::from), ".*".prop_map(Value::from)];
     leaf.prop_recursive(4, 32, 6, |inner| {
         prop_oneof![
             prop::collection::vec(inner.clone(), 0..5).prop_map(Value::from),
@@ -21,8 +22,15 @@ fn any_json() -> impl Strategy<Value = Value> {
 fn any_node() -> impl Strategy<Value = Value> {
     let name = prop_oneof![
         "[a-z_]{1,10}",
-        prop::sample::select(vec!["quality_rating", "throughput", "health_status", "last_onboarded_time", "is_pin_enabled", "webhook_configuration"])
-            .prop_map(String::from),
+        prop::sample::select(vec![
+            "quality_rating",
+            "throughput",
+            "health_status",
+            "last_onboarded_time",
+            "is_pin_enabled",
+            "webhook_configuration"
+        ])
+        .prop_map(String::from),
     ];
     (prop::collection::btree_map(name, any_json(), 0..8), "[0-9]{1,30}").prop_map(|(members, id)| {
         let mut object: Map<String, Value> = members.into_iter().collect();

@@ -37,7 +37,15 @@ pub(crate) fn run(spec: &Path, args: &Args) -> Outcome {
     let mut figures = generator(runs)?;
     figures.extend(compiler(builds)?);
     figures.extend(sizes(spec)?);
-    let text = table(&figures);
+    let rustc = run_once("rustc", &["--version"])?.output;
+    let processors = std::thread::available_parallelism().map_or(1, usize::from);
+    let text = format!(
+        "Measured with {}, {processors} processors, whole processes, {} {}.\n\n{}",
+        rustc.trim(),
+        std::env::consts::OS,
+        std::env::consts::ARCH,
+        table(&figures)
+    );
     print(&text)?;
     if args.write { write(&root().join("docs/benchmarks.md"), &text) } else { Ok(()) }
 }
@@ -97,7 +105,11 @@ fn sizes(spec: &Path) -> Result<Vec<Figure>, Failure> {
         Figure::text("operations", &operations.to_string(), "cargo xtask catalog"),
         Figure::text("lines of code", &all.to_string(), command),
         Figure::text("lines of code for an operation", &per_operation, command),
-        Figure::text(&format!("lines of code with {newest} alone"), &one.to_string(), &format!("cargo xtask gen --only {newest} --out DIR")),
+        Figure::text(
+            &format!("lines of code with {newest} alone"),
+            &one.to_string(),
+            &format!("cargo xtask gen --only {newest} --out DIR"),
+        ),
         Figure::text("what the whole window adds to one version", &format!("{} lines", all.saturating_sub(one)), "the difference"),
     ])
 }

@@ -52,7 +52,8 @@ pub(crate) fn run(spec: &Path, args: &Args) -> Outcome {
     if args.check {
         return compare(&target, &outputs);
     }
-    let changes = write::write(&target, &outputs).map_err(|error| Failure(format!("{error}\nThe previous output is untouched but for files already named above.")))?;
+    let changes = write::write(&target, &outputs)
+        .map_err(|error| Failure(format!("{error}\nThe previous output is untouched but for files already named above.")))?;
     print(&format!("{} in {} ms\n", summary(&api, &outputs, &changes), start.elapsed().as_millis()))
 }
 
@@ -86,7 +87,8 @@ fn summary(api: &Api, outputs: &[Output], changes: &Changes) -> String {
     let operations = api.operations().count();
     let nodes: BTreeSet<&str> = api.operations().map(|(node, _, _, _)| node.name.as_str()).collect();
     let examples: usize = api.operations().map(|(_, _, _, operation)| operation.examples.len()).sum();
-    let lines: usize = outputs.iter().filter(|output| output.path.starts_with("generated/")).map(|output| output.text.lines().count()).sum();
+    let lines: usize =
+        outputs.iter().filter(|output| output.path.starts_with("generated/")).map(|output| output.text.lines().count()).sum();
     let (added, changed, removed) = (changes.added.len(), changes.changed.len(), changes.removed.len());
     format!(
         "{operations} operations on {} nodes, {examples} examples, {lines} lines: {added} files added, {changed} changed, {removed} removed, {} unchanged",

@@ -37,8 +37,12 @@ pub(super) fn call(api: &Api, operation: &Operation, example: &Example) -> Call 
     let mut writer = Writer { api, names: BTreeSet::new() };
     let (entry, method) = path(api, operation, Some(&example.path));
     let value = |name: &str| example.call.iter().find(|(param, _)| param == name).map(|(_, value)| value);
-    let args: Vec<String> =
-        operation.args.iter().map(|&arg| &operation.params[arg]).map(|param| writer.argument(&param.ty, value(&param.name).unwrap_or(&Value::Null))).collect();
+    let args: Vec<String> = operation
+        .args
+        .iter()
+        .map(|&arg| &operation.params[arg])
+        .map(|param| writer.argument(&param.ty, value(&param.name).unwrap_or(&Value::Null)))
+        .collect();
     let mut lines = vec![entry, format!(".{method}({})", args.join(", "))];
     for (name, value) in &example.call {
         let Some((index, param)) = operation.params.iter().enumerate().find(|(_, param)| param.name == *name) else { continue };
@@ -106,13 +110,16 @@ impl Writer<'_> {
     /// A value as an argument of a method that takes `impl Into<T>`.
     fn argument(&mut self, ty: &Type, value: &Value) -> String {
         match (ty, value) {
-            (Type::List(inner), Value::Array(items)) => format!("[{}]", items.iter().map(|item| self.element(inner, item)).collect::<Vec<_>>().join(", ")),
+            (Type::List(inner), Value::Array(items)) => {
+                format!("[{}]", items.iter().map(|item| self.element(inner, item)).collect::<Vec<_>>().join(", "))
+            }
             (Type::Fields(name), Value::Array(items)) => {
                 let inner = Type::Enum(name.clone());
                 format!("[{}]", items.iter().map(|item| self.element(&inner, item)).collect::<Vec<_>>().join(", "))
             }
             (Type::Map(inner), Value::Object(members)) => {
-                let members: Vec<String> = members.iter().map(|(key, value)| format!("({key:?}, {})", self.element(inner, value))).collect();
+                let members: Vec<String> =
+                    members.iter().map(|(key, value)| format!("({key:?}, {})", self.element(inner, value))).collect();
                 format!("[{}]", members.join(", "))
             }
             (Type::Timestamp { .. }, value) => text(value),
@@ -148,7 +155,8 @@ impl Writer<'_> {
         self.names.insert(name.to_owned());
         let Some(Shape::Object { fields, args, .. }) = self.api.named(name).map(|ty| &ty.shape) else { return "Default::default()".into() };
         let (fields, args) = (fields.clone(), args.clone());
-        let arguments: Vec<String> = args.iter().map(|&arg| self.argument(&fields[arg].ty, value.get(&fields[arg].name).unwrap_or(&Value::Null))).collect();
+        let arguments: Vec<String> =
+            args.iter().map(|&arg| self.argument(&fields[arg].ty, value.get(&fields[arg].name).unwrap_or(&Value::Null))).collect();
         let mut text = format!("{name}::new({})", arguments.join(", "));
         for (key, value) in value.as_object().into_iter().flatten() {
             match fields.iter().position(|field| field.name == *key) {

@@ -188,7 +188,10 @@ pub(super) fn operation(api: &Api, operation: &Operation) -> String {
         push(prose(note));
     }
     if !operation.rules.is_empty() {
-        push(format!("# Rules\n\n{}", operation.rules.iter().map(|rule| format!("- {}", rule_text(&rule.kind, &rule.doc))).collect::<Vec<_>>().join("\n")));
+        push(format!(
+            "# Rules\n\n{}",
+            operation.rules.iter().map(|rule| format!("- {}", rule_text(&rule.kind, &rule.doc))).collect::<Vec<_>>().join("\n")
+        ));
     }
     if !operation.limits.is_empty() {
         push(format!("# Limits\n\n{}", operation.limits.iter().map(limit_text).collect::<Vec<_>>().join("\n")));
@@ -235,7 +238,11 @@ fn facts(api: &Api, operation: &Operation) -> String {
     }
     facts.push(format!(
         "- Repeating: {}",
-        if operation.idempotent { "a repeat has no second effect" } else { "not idempotent; the client never repeats it when Graph may have executed it" }
+        if operation.idempotent {
+            "a repeat has no second effect"
+        } else {
+            "not idempotent; the client never repeats it when Graph may have executed it"
+        }
     ));
     facts.join("\n")
 }
@@ -252,7 +259,15 @@ fn rule_text(rule: &RuleKind, doc: &str) -> String {
 
 fn limit_text(limit: &crate::model::Limit) -> String {
     let block = limit.block.map_or_else(String::new, |block| format!(", then blocked for {}", window(block)));
-    format!("- {} calls per {} in a moving window of {}{block} ([`ErrorKind::{}`](crate::ErrorKind::{})). {}", limit.max, limit.per, window(limit.window), limit.error, limit.error, prose(&limit.doc))
+    format!(
+        "- {} calls per {} in a moving window of {}{block} ([`ErrorKind::{}`](crate::ErrorKind::{})). {}",
+        limit.max,
+        limit.per,
+        window(limit.window),
+        limit.error,
+        limit.error,
+        prose(&limit.doc)
+    )
 }
 
 /// Seconds as people say them.
@@ -268,7 +283,12 @@ fn errors(api: &Api, operation: &Operation) -> String {
     let mut table = String::from("# Errors\n\n| error | code | cause | remedy |\n| --- | --- | --- | --- |");
     for here in &operation.errors {
         let code = api.error(&here.name).map(code).unwrap_or_default();
-        table.push_str(&format!("\n| [`{0}`](crate::ErrorKind::{0}) | {code} | {1} | {2} |", here.name, cell(&here.cause), cell(&here.remedy)));
+        table.push_str(&format!(
+            "\n| [`{0}`](crate::ErrorKind::{0}) | {code} | {1} | {2} |",
+            here.name,
+            cell(&here.cause),
+            cell(&here.remedy)
+        ));
     }
     table
 }
@@ -345,7 +365,10 @@ mod tests {
 
     #[test]
     fn prose_makes_no_accidental_links_or_tags() {
-        assert_eq!(prose("a list [x] of <id>, see https://a.b/c. `[kept] <as> is`"), "a list \\[x\\] of \\<id>, see <https://a.b/c>. `[kept] <as> is`");
+        assert_eq!(
+            prose("a list [x] of <id>, see https://a.b/c. `[kept] <as> is`"),
+            "a list \\[x\\] of \\<id>, see <https://a.b/c>. `[kept] <as> is`"
+        );
     }
 
     #[test]

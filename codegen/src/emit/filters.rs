@@ -71,10 +71,7 @@ fn builder_items(filter: &FilterType, entry: &Filter, uses: &Uses) -> [TokenStre
         };
         quote! { #doc pub fn #method(self, #parameters) -> #name { let value = { #value }; #name(graph_runtime::Filter::new(#field, #operator, value)) } }
     });
-    [
-        quote! { #doc #[derive(Clone, Copy, Debug)] pub struct #builder; },
-        quote! { impl #builder { #(#operators)* } },
-    ]
+    [quote! { #doc #[derive(Clone, Copy, Debug)] pub struct #builder; }, quote! { impl #builder { #(#operators)* } }]
 }
 
 fn meaning(operator: &str) -> &'static str {

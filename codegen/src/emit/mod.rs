@@ -37,26 +37,26 @@ pub fn emit(api: &Api) -> Vec<Output> {
 /// The client crate alone.
 pub fn client_crate(api: &Api) -> Vec<Output> {
     let mut outputs = vec![
-        file("generated/src/lib.rs", library(api)),
-        file("generated/src/client.rs", fixed(&at_newest(api, include_str!("fixed/client.rs")))),
-        file("generated/src/error.rs", fixed(include_str!("fixed/error.rs"))),
-        file("generated/src/error_kind.rs", error_kind(api)),
-        file("generated/src/version.rs", version(api)),
-        file("generated/src/ids.rs", ids(api)),
-        file("generated/src/catalogue.rs", catalogue(api)),
-        file("generated/src/wire/mod.rs", wire_modules(api)),
-        file("generated/src/wire/types.rs", wire_types(api)),
+        file("generated/src/lib.rs", &library(api)),
+        file("generated/src/client.rs", &fixed(&at_newest(api, include_str!("fixed/client.rs")))),
+        file("generated/src/error.rs", &fixed(include_str!("fixed/error.rs"))),
+        file("generated/src/error_kind.rs", &error_kind(api)),
+        file("generated/src/version.rs", &version(api)),
+        file("generated/src/ids.rs", &ids(api)),
+        file("generated/src/catalogue.rs", &catalogue(api)),
+        file("generated/src/wire/mod.rs", &wire_modules(api)),
+        file("generated/src/wire/types.rs", &wire_types(api)),
     ];
     for node in &api.nodes {
         outputs.extend(node_files(api, node));
-        outputs.push(file(&format!("generated/src/wire/{}.rs", node.module), wire_node(api, node)));
+        outputs.push(file(&format!("generated/src/wire/{}.rs", node.module), &wire_node(api, node)));
     }
     outputs.extend(type_files(api));
     outputs
 }
 
-fn file(path: &str, file: RustFile) -> Output {
-    Output { path: path.into(), text: format::rust(&file) }
+fn file(path: &str, file: &RustFile) -> Output {
+    Output { path: path.into(), text: format::rust(file) }
 }
 
 /// Fixed text whose examples name the newest version.
@@ -114,12 +114,24 @@ fn library(api: &Api) -> RustFile {
     let nodes: Vec<_> = node_modules(api).iter().map(|node| ident(&node.module)).collect();
     let operations: Vec<_> = api.operations().map(|(_, _, _, operation)| ident(&operation.request)).collect();
     let head = vec![
-        quote!(mod catalogue;),
-        quote!(mod client;),
-        quote!(mod error;),
-        quote!(mod error_kind;),
-        quote!(mod ids;),
-        quote!(mod version;),
+        quote!(
+            mod catalogue;
+        ),
+        quote!(
+            mod client;
+        ),
+        quote!(
+            mod error;
+        ),
+        quote!(
+            mod error_kind;
+        ),
+        quote!(
+            mod ids;
+        ),
+        quote!(
+            mod version;
+        ),
         quote!(
             #[allow(deprecated, reason = "what Meta deprecates is still read and written")]
             mod wire;
@@ -129,23 +141,37 @@ fn library(api: &Api) -> RustFile {
             #[doc = " Types that several operations share."]
             pub mod types;
         ),
-        quote!(pub use client::{Call, Client};),
-        quote!(pub use error::Error;),
-        quote!(pub use error_kind::ErrorKind;),
+        quote!(
+            pub use client::{Call, Client};
+        ),
+        quote!(
+            pub use error::Error;
+        ),
+        quote!(
+            pub use error_kind::ErrorKind;
+        ),
         quote!(
             pub use graph_runtime::{
-                Auth, BodyKind, ClientBuilder, Cursor, Cursors, ErrorDoc, ErrorMeta, Extra, Family, Fields, Items, LimitMeta,
-                Method, OpenEnum, Operation, OperationMeta, Page, PagedOperation, Pages, Paging, ParamMeta, Permissions, RawRequest, Record,
-                Refusal, Refusals, RequestOptions, Response, ResponseMeta, RetryClass, RuleMeta, Secret, Timestamp, Unlisted, Value, Version,
-                serde_json,
+                Auth, BodyKind, ClientBuilder, Cursor, Cursors, ErrorDoc, ErrorMeta, Extra, Family, Fields, Items, LimitMeta, Method,
+                OpenEnum, Operation, OperationMeta, Page, PagedOperation, Pages, Paging, ParamMeta, Permissions, RawRequest, Record,
+                Refusal, Refusals, RequestOptions, Response, ResponseMeta, RetryClass, RuleMeta, Secret, Timestamp, Unlisted, Value,
+                Version, serde_json,
             };
         ),
-        quote!(pub use ids::*;),
+        quote!(
+            pub use ids::*;
+        ),
         quote!(#(pub use #nodes::*;)*),
-        quote!(pub use types::*;),
-        quote!(pub use version::{ApiVersion, Availability};),
+        quote!(
+            pub use types::*;
+        ),
+        quote!(
+            pub use version::{ApiVersion, Availability};
+        ),
     ];
-    let doc = docs::docs("Every operation of the crate, by id.\n\nWhat rustdoc says of an operation, as data: method, path, permissions, limits, errors.");
+    let doc = docs::docs(
+        "Every operation of the crate, by id.\n\nWhat rustdoc says of an operation, as data: method, path, permissions, limits, errors.",
+    );
     let items = vec![quote! {
         #doc
         pub static OPERATIONS: &[&OperationMeta] = &[#(<#operations as Operation>::META),*];
@@ -217,7 +243,11 @@ fn version(api: &Api) -> RustFile {
 fn ids(api: &Api) -> RustFile {
     let ids = api.nodes.iter().filter(|node| !node.root).map(|node| {
         let name = ident(&format!("{}Id", node.short));
-        let doc = docs::docs(&format!("The identifier of a [`{0}`](crate::{0}): digits, kept as text.\n\n{1}", node.short, docs::prose(&node.doc)));
+        let doc = docs::docs(&format!(
+            "The identifier of a [`{0}`](crate::{0}): digits, kept as text.\n\n{1}",
+            node.short,
+            docs::prose(&node.doc)
+        ));
         quote! { graph_runtime::id!(#doc #name); }
     });
     RustFile { docs: lines("Identifiers, a type each, so that none is taken for another."), items: ids.collect(), ..RustFile::default() }
@@ -234,7 +264,7 @@ fn node_files(api: &Api, node: &Node) -> Vec<Output> {
         let operations: Vec<_> = nodes::operations_of(edge).collect();
         let path = operations.first().map(|operation| operation.path_text()).unwrap_or_default();
         let docs = docs::edge_module(&path, &operations, &edge.doc, &edge.page, &edge.unsupported);
-        outputs.push(file(&format!("generated/src/{}/{}.rs", node.module, edge.module), with_uses(lines(&docs), &uses, items)));
+        outputs.push(file(&format!("generated/src/{}/{}.rs", node.module, edge.module), &with_uses(lines(&docs), &uses, items)));
     }
     let uses = Uses::default();
     let mut items = nodes::node(api, node, &uses);
@@ -251,7 +281,7 @@ fn node_files(api: &Api, node: &Node) -> Vec<Output> {
     head.extend(uses.lines(&here));
     head.extend(names.iter().map(|name| quote!(pub use #name::*;)));
     let module = RustFile { docs: lines(&docs), head, items, ..RustFile::default() };
-    outputs.push(file(&format!("generated/src/{}/mod.rs", node.module), module));
+    outputs.push(file(&format!("generated/src/{}/mod.rs", node.module), &module));
     outputs
 }
 
@@ -261,13 +291,13 @@ fn type_files(api: &Api) -> Vec<Output> {
     let mut head: Vec<_> = names.iter().map(|name| quote!(mod #name;)).collect();
     head.extend(names.iter().map(|name| quote!(pub use #name::*;)));
     let index = RustFile { docs: lines("Types that several operations share."), head, ..RustFile::default() };
-    let mut outputs = vec![file("generated/src/types/mod.rs", index)];
+    let mut outputs = vec![file("generated/src/types/mod.rs", &index)];
     for module in &modules {
         let uses = Uses::default();
         let of_module: Vec<&NamedType> = api.types.iter().filter(|ty| ty.module == format!("types::{module}")).collect();
         let items = of_module.iter().flat_map(|ty| types::named(api, ty, &uses)).collect();
         let docs = format!("Types of `spec/types/{module}.yaml`.");
-        outputs.push(file(&format!("generated/src/types/{module}.rs"), with_uses(lines(&docs), &uses, items)));
+        outputs.push(file(&format!("generated/src/types/{module}.rs"), &with_uses(lines(&docs), &uses, items)));
     }
     outputs
 }

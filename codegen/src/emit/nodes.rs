@@ -10,7 +10,7 @@ use super::{
     types,
 };
 use crate::{
-    model::{Api, Below, Edge, Node, Operation},
+    model::{Api, Below, Edge, Node, Operation, Presence},
     names::{camel, snake},
 };
 
@@ -20,7 +20,7 @@ pub(super) fn node(api: &Api, node: &Node, uses: &Uses) -> Vec<TokenStream> {
     if node.root {
         items.extend(root(node, uses));
     } else {
-        let doc = item(&node.doc, Some(&node.page), &Default::default());
+        let doc = item(&node.doc, Some(&node.page), &Presence::default());
         let about = types::Struct { name: &node.short, doc, page: &node.page, setters: false };
         items.push(types::object(api, &about, &node.fields, &[], uses));
         if leads_somewhere(node) {
@@ -36,14 +36,13 @@ pub(super) fn node(api: &Api, node: &Node, uses: &Uses) -> Vec<TokenStream> {
 /// The methods of the client that stand in for the handle which the root does not have.
 fn root(node: &Node, uses: &Uses) -> Option<TokenStream> {
     let client = uses.own("Client");
-    let methods: Vec<_> = steps(node).map(|(_, operation)| operations::method(operation, None, None, &quote!(self), uses)).collect();
+    let methods: Vec<_> = steps(node).map(|operation| operations::method(operation, None, None, &quote!(self), uses)).collect();
     (!methods.is_empty()).then(|| quote! { impl #client { #(#methods)* } })
 }
 
 /// The operations that are called on the handle itself.
-fn steps<'n>(node: &'n Node) -> impl Iterator<Item = (Option<&'n Edge>, &'n Operation)> {
-    let own = node.operations.iter().map(|operation| (None, operation));
-    own.chain(node.edges.iter().flat_map(|edge| edge.operations.iter().filter(|operation| operation.action).map(move |operation| (Some(edge), operation))))
+fn steps(node: &Node) -> impl Iterator<Item = &Operation> {
+    node.operations.iter().chain(node.edges.iter().flat_map(|edge| edge.operations.iter().filter(|operation| operation.action)))
 }
 
 /// Whether a node has operations; some are there only for their identifiers.
@@ -57,7 +56,7 @@ fn handle(node: &Node, uses: &Uses) -> Vec<TokenStream> {
     let (name, method) = (ident(&format!("{}Node", node.short)), ident(&node.handle));
     let client_field = quote!(&self.client);
     let id_argument = quote!(self.id.clone());
-    let actions = steps(node).map(|(_, operation)| operations::method(operation, Some(&id_argument), None, &client_field, uses));
+    let actions = steps(node).map(|operation| operations::method(operation, Some(&id_argument), None, &client_field, uses));
     let edges = node.edges.iter().filter(|edge| has_handle(edge)).map(|edge| {
         let (method, ty) = (ident(&edge.handle), uses.own(&edge_handle(node, edge)));
         let id_member = ident(&format!("{}_id", snake(&node.short)));
@@ -122,7 +121,9 @@ pub(super) fn edge(api: &Api, node: &Node, edge: &Edge, uses: &Uses) -> Vec<Toke
     for operation in operations_of(edge) {
         items.extend(operations::operation(api, operation, uses));
     }
-    items.extend(api.types.iter().filter(|ty| ty.module == format!("{}::{}", node.module, edge.module)).flat_map(|ty| types::named(api, ty, uses)));
+    items.extend(
+        api.types.iter().filter(|ty| ty.module == format!("{}::{}", node.module, edge.module)).flat_map(|ty| types::named(api, ty, uses)),
+    );
     items
 }
 
@@ -162,8 +163,12 @@ fn below_items(node: &Node, edge: &Edge, below: &Below, uses: &Uses) -> [TokenSt
     let (name, id) = (ident(&below_handle(node, edge)), uses.own(&format!("{}Id", node.short)));
     let id_member = ident(&format!("{}_id", snake(&node.short)));
     let (placeholder, ty) = (ident(&below.placeholder), uses.ty(&below.ty));
-    let (client_field, id_argument, below_argument) = (quote!(&self.client), quote!(self.#id_member.clone()), quote!(self.#placeholder.clone()));
-    let methods = below.operations.iter().map(|operation| operations::method(operation, Some(&id_argument), Some(&below_argument), &client_field, uses));
+    let (client_field, id_argument, below_argument) =
+        (quote!(&self.client), quote!(self.#id_member.clone()), quote!(self.#placeholder.clone()));
+    let methods = below
+        .operations
+        .iter()
+        .map(|operation| operations::method(operation, Some(&id_argument), Some(&below_argument), &client_field, uses));
     let mut text = prose(&below.doc);
     if let Some(unsupported) = unsupported_text(&below.unsupported) {
         text.push_str(&format!("\n\n{unsupported}"));

@@ -1,6 +1,6 @@
 //! Requests: the plain value, the records it sends, and the setters of its call.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::{
@@ -107,7 +107,9 @@ pub(super) fn placeholder(segment: &Segment, uses: &Uses) -> Option<(String, Tok
     match segment {
         Segment::Literal(_) => None,
         Segment::Id { name, ty } => Some((name.clone(), uses.ty(ty), format!("`{{{name}}}` in the path."))),
-        Segment::Value { name, ty } => Some((name.clone(), uses.ty(ty), format!("`{{{name}}}` in the path; percent-encoded when it is sent."))),
+        Segment::Value { name, ty } => {
+            Some((name.clone(), uses.ty(ty), format!("`{{{name}}}` in the path; percent-encoded when it is sent.")))
+        }
     }
 }
 
@@ -135,7 +137,7 @@ fn constructor(operation: &Operation, sent: &[Sent<'_>], uses: &Uses) -> TokenSt
         let args = record.params.iter().filter(|param| is_arg(operation, param)).map(|param| {
             let rust = ident(&param.rust);
             let (_, value) = uses.argument(&param.ty, &rust, param.strip.as_deref());
-            if value.to_string() == rust.to_string() { quote!(#rust,) } else { quote!(#rust: #value,) }
+            if rust == value.to_string() { quote!(#rust,) } else { quote!(#rust: #value,) }
         });
         let args: Vec<_> = args.collect();
         members.push(if args.is_empty() { quote!(#member: #ty::default()) } else { quote!(#member: #ty { #(#args)* ..#ty::default() }) });
@@ -162,7 +164,7 @@ fn setters(api: &Api, operation: &Operation, sent: &[Sent<'_>], uses: &Uses) -> 
         .iter()
         .flat_map(|record| record.params.iter().map(move |param| (record.member, *param)))
         .filter(|(_, param)| param.constant.is_none() && !is_arg(operation, param))
-        .map(|(member, param)| setter(api, ident(member), param, uses))
+        .map(|(member, param)| setter(api, &ident(member), param, uses))
         .collect();
     if setters.is_empty() {
         return None;
@@ -171,7 +173,7 @@ fn setters(api: &Api, operation: &Operation, sent: &[Sent<'_>], uses: &Uses) -> 
     Some(quote! { impl #call<#name> { #(#setters)* } })
 }
 
-fn setter(api: &Api, record: proc_macro2::Ident, param: &Param, uses: &Uses) -> TokenStream {
+fn setter(api: &Api, record: &Ident, param: &Param, uses: &Uses) -> TokenStream {
     let doc = docs(&item(&param_doc(param), None, &param.presence));
     let deprecated = deprecated(api, &param.presence);
     let rust = ident(&param.rust);
@@ -180,7 +182,6 @@ fn setter(api: &Api, record: proc_macro2::Ident, param: &Param, uses: &Uses) -> 
         return quote! {
             #doc
             #deprecated
-            #[must_use]
             pub fn filter(mut self, filter: #name) -> Self { self.request.#record.#rust.get_or_insert_default().push(filter); self }
         };
     }
@@ -188,7 +189,6 @@ fn setter(api: &Api, record: proc_macro2::Ident, param: &Param, uses: &Uses) -> 
     quote! {
         #doc
         #deprecated
-        #[must_use]
         pub fn #rust(mut self, #rust: #ty) -> Self { self.request.#record.#rust = Some(#value); self }
     }
 }
@@ -223,7 +223,13 @@ pub(super) fn param_doc(param: &Param) -> String {
 }
 
 /// The handle's method that makes the call.
-pub(super) fn method(operation: &Operation, id: Option<&TokenStream>, below: Option<&TokenStream>, client: &TokenStream, uses: &Uses) -> TokenStream {
+pub(super) fn method(
+    operation: &Operation,
+    id: Option<&TokenStream>,
+    below: Option<&TokenStream>,
+    client: &TokenStream,
+    uses: &Uses,
+) -> TokenStream {
     let (method, request, call) = (ident(&operation.call), uses.own(&operation.request), uses.own("Call"));
     let mut parameters = Vec::new();
     let mut arguments: Vec<TokenStream> = id.into_iter().chain(below).cloned().collect();
@@ -238,7 +244,6 @@ pub(super) fn method(operation: &Operation, id: Option<&TokenStream>, below: Opt
     let doc = docs(&format!("{}\n\nSee [`{}`] for parameters, permissions, limits and errors.", summary.trim(), operation.request));
     quote! {
         #doc
-        #[must_use = "a call does nothing until it is sent"]
         pub fn #method(&self, #(#parameters),*) -> #call<#request> { #call::new(#client, #request::new(#(#arguments),*)) }
     }
 }

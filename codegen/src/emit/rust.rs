@@ -91,7 +91,7 @@ impl Uses {
     pub(super) fn argument(&self, ty: &Type, name: &Ident, strip: Option<&str>) -> (TokenStream, TokenStream) {
         let field = self.ty(ty);
         match ty {
-            Type::Bool | Type::Int | Type::Float | Type::Object(_) => (field, quote!(#name)),
+            Type::Bool | Type::Int | Type::Float | Type::Object(_) | Type::Page(_) | Type::Filters(_) => (field, quote!(#name)),
             Type::String | Type::Digits => match strip {
                 None => (quote!(impl Into<String>), quote!(#name.into())),
                 Some(strip) => {
@@ -107,7 +107,9 @@ impl Uses {
                 }
             },
             Type::Timestamp { text: true } => (quote!(impl Into<#field>), quote!(#name.into().text())),
-            Type::Id(_) | Type::Enum(_) | Type::Timestamp { .. } | Type::Json | Type::Cursor => (quote!(impl Into<#field>), quote!(#name.into())),
+            Type::Id(_) | Type::Enum(_) | Type::Timestamp { .. } | Type::Json | Type::Cursor => {
+                (quote!(impl Into<#field>), quote!(#name.into()))
+            }
             Type::List(inner) => match inner.as_ref() {
                 Type::String | Type::Digits | Type::Id(_) => {
                     let inner = self.ty(inner);
@@ -133,7 +135,6 @@ impl Uses {
                 let argument = quote!(impl IntoIterator<Item = (impl Into<String>, #inner)>);
                 (argument, quote!(#name.into_iter().map(|(key, value)| (key.into(), value.into())).collect()))
             }
-            Type::Page(_) | Type::Filters(_) => (field, quote!(#name)),
         }
     }
 

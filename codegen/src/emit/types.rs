@@ -7,14 +7,14 @@ use super::{
     docs::{deprecated, docs, item},
     rust::{Uses, ident},
 };
-use crate::model::{Api, Field, NamedType, Shape, Value};
+use crate::model::{Api, Field, NamedType, Presence, Shape, Value};
 
 /// The items of a named type.
 pub(super) fn named(api: &Api, ty: &NamedType, uses: &Uses) -> Vec<TokenStream> {
     match &ty.shape {
         Shape::Enum(values) => vec![open_enum(api, ty, values, uses)],
         Shape::Object { fields, args, sent } => {
-            let about = Struct { name: &ty.name, doc: item(&ty.doc, Some(&ty.page), &Default::default()), page: &ty.page, setters: *sent };
+            let about = Struct { name: &ty.name, doc: item(&ty.doc, Some(&ty.page), &Presence::default()), page: &ty.page, setters: *sent };
             let mut items = vec![object(api, &about, fields, args, uses)];
             if *sent {
                 items.push(constructor(api, &ty.name, fields, args, uses));
@@ -27,7 +27,7 @@ pub(super) fn named(api: &Api, ty: &NamedType, uses: &Uses) -> Vec<TokenStream> 
 fn open_enum(api: &Api, ty: &NamedType, values: &[Value], uses: &Uses) -> TokenStream {
     let name = ident(&ty.name);
     let unlisted = uses.runtime("Unlisted");
-    let doc = docs(&item(&ty.doc, Some(&ty.page), &Default::default()));
+    let doc = docs(&item(&ty.doc, Some(&ty.page), &Presence::default()));
     let variants = values.iter().map(|value| {
         let variant = ident(&value.variant);
         let doc = docs(&item(&value.doc, None, &value.presence));
@@ -83,7 +83,8 @@ fn constructor(api: &Api, name: &str, fields: &[Field], args: &[usize], uses: &U
         .map(|&arg| {
             let member = ident(&fields[arg].rust);
             let (ty, value) = uses.argument(&fields[arg].ty, &member, None);
-            (quote!(#member: #ty), quote!(#member: #value))
+            let value = if member == value.to_string() { quote!(#member) } else { quote!(#member: #value) };
+            (quote!(#member: #ty), value)
         })
         .collect();
     let (parameters, values): (Vec<_>, Vec<_>) = arguments.into_iter().unzip();

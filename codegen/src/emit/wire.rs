@@ -60,7 +60,11 @@ fn record(name: &str, fields: &[(&Field, bool)], constants: &[(&str, &str)], use
         let put = uses.runtime("put_const");
         quote! { #put(map, #wire, #value)?; }
     });
-    let unused = if fields.is_empty() && constants.is_empty() { quote! { let _ = map; } } else { TokenStream::new() };
+    let unused = if fields.is_empty() && constants.is_empty() {
+        quote! { let _ = map; }
+    } else {
+        TokenStream::new()
+    };
     let read_body = if fields.is_empty() && constants.is_empty() {
         quote! { let _ = (key, map); Ok(Taken::Unknown) }
     } else {
@@ -93,8 +97,11 @@ pub(super) fn operation(api: &Api, operation: &Operation, uses: &Uses) -> Vec<To
         items.push(quote! { graph_runtime::filter!(#name); });
     }
     items.push(operation_impl(api, operation, &sent, uses));
-    if let (Some(item), true) = (operation.page_of(), operation.params.iter().any(|param| param.name == "after" && param.ty == Type::Cursor)) {
-        let (name, paged, cursor, item) = (uses.own(&operation.request), uses.runtime("PagedOperation"), uses.runtime("Cursor"), uses.ty(item));
+    if let (Some(item), true) =
+        (operation.page_of(), operation.params.iter().any(|param| param.name == "after" && param.ty == Type::Cursor))
+    {
+        let (name, paged, cursor, item) =
+            (uses.own(&operation.request), uses.runtime("PagedOperation"), uses.runtime("Cursor"), uses.ty(item));
         items.push(quote! {
             impl #paged for #name {
                 type Item = #item;
@@ -129,7 +136,11 @@ fn operation_impl(api: &Api, operation: &Operation, sent: &[Sent<'_>], uses: &Us
         }
         Segment::Value { name, ty } => {
             let member = ident(name);
-            if matches!(ty, Type::Enum(_)) { quote! { to.value(self.#member.as_str()); } } else { quote! { to.value(&self.#member); } }
+            if matches!(ty, Type::Enum(_)) {
+                quote! { to.value(self.#member.as_str()); }
+            } else {
+                quote! { to.value(&self.#member); }
+            }
         }
     });
     let records = sent.iter().map(|record| {

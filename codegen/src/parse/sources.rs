@@ -71,7 +71,9 @@ impl Sources {
         let mut sources = Self::default();
         match fs::metadata(dir) {
             Err(error) => {
-                sources.unreadable.push(cannot_read("", &error).help("run the command in the workspace, or name the spec's folder with --spec"));
+                sources
+                    .unreadable
+                    .push(cannot_read("", &error).help("run the command in the workspace, or name the spec's folder with --spec"));
             }
             Ok(meta) if !meta.is_dir() => sources.unreadable.push(
                 Diagnostic::of_file(Code::Unreadable, "", "the spec is a folder of YAML files, and this is a file")
@@ -163,22 +165,31 @@ fn read_text(file: &Path, path: &str) -> Result<String, Box<Diagnostic>> {
     let meta = fs::metadata(file).map_err(|error| Box::new(cannot_read(path, &error)))?;
     if meta.is_dir() {
         return Err(Box::new(
-            Diagnostic::of_file(Code::Unreadable, path, "this is a folder, and the spec has a file of this name").help("move the folder away"),
+            Diagnostic::of_file(Code::Unreadable, path, "this is a folder, and the spec has a file of this name")
+                .help("move the folder away"),
         ));
     }
     if meta.len() > MAX_BYTES {
         return Err(Box::new(
-            Diagnostic::of_file(Code::TooLarge, path, format!("the file has {} MiB; a spec file may have {}", meta.len() >> 20, MAX_BYTES >> 20))
-                .help("split it: types/ and nodes/<node>/ may hold any number of files"),
+            Diagnostic::of_file(
+                Code::TooLarge,
+                path,
+                format!("the file has {} MiB; a spec file may have {}", meta.len() >> 20, MAX_BYTES >> 20),
+            )
+            .help("split it: types/ and nodes/<node>/ may hold any number of files"),
         ));
     }
     let bytes = fs::read(file).map_err(|error| Box::new(cannot_read(path, &error)))?;
     String::from_utf8(bytes).map_err(|error| {
         let valid = error.utf8_error().valid_up_to();
-        let line = error.as_bytes()[..valid].iter().filter(|byte| **byte == b'\n').count() + 1;
+        let line = String::from_utf8_lossy(&error.as_bytes()[..valid]).matches('\n').count() + 1;
         Box::new(
-            Diagnostic::of_file(Code::NotUtf8, path, format!("the file is not UTF-8: byte {valid}, on line {line}, belongs to no character"))
-                .help("save the file as UTF-8"),
+            Diagnostic::of_file(
+                Code::NotUtf8,
+                path,
+                format!("the file is not UTF-8: byte {valid}, on line {line}, belongs to no character"),
+            )
+            .help("save the file as UTF-8"),
         )
     })
 }

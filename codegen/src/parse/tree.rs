@@ -248,9 +248,9 @@ impl Builder<'_> {
                     Kind::Scalar { text, .. } => open.key = Some((text, tree.span)),
                     _ => {
                         self.problems.push(
-                            Diagnostic::new(Code::WrongKind, tree.span, "a key has to be a text").label("this key is a collection").help(
-                                "quote the key if it is meant to begin with a bracket",
-                            ),
+                            Diagnostic::new(Code::WrongKind, tree.span, "a key has to be a text")
+                                .label("this key is a collection")
+                                .help("quote the key if it is meant to begin with a bracket"),
                         );
                         open.key = Some((String::new(), tree.span));
                     }

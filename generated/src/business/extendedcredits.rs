@@ -23,7 +23,6 @@ impl BusinessExtendedcreditsEdge {
     /// List the credit lines of the business.
     ///
     /// See [`ListExtendedCredits`] for parameters, permissions, limits and errors.
-    #[must_use = "a call does nothing until it is sent"]
     pub fn read(&self) -> Call<ListExtendedCredits> {
         Call::new(&self.client, ListExtendedCredits::new(self.business_id.clone()))
     }
@@ -98,7 +97,6 @@ impl ListExtendedCredits {
 
 impl Call<ListExtendedCredits> {
     /// Whether the credit lines that the business owns itself come first.
-    #[must_use]
     pub fn order_by_is_owned_credential(
         mut self,
         order_by_is_owned_credential: bool,
@@ -110,7 +108,6 @@ impl Call<ListExtendedCredits> {
     }
 
     /// The fields that the answer holds; Graph chooses a few if nothing is asked for.
-    #[must_use]
     pub fn fields(
         mut self,
         fields: impl IntoIterator<Item = ExtendedCreditField>,
@@ -120,21 +117,18 @@ impl Call<ListExtendedCredits> {
     }
 
     /// How many items a page holds at the most; a page may hold fewer, and even none, before the last.
-    #[must_use]
     pub fn limit(mut self, limit: i64) -> Self {
         self.request.query.limit = Some(limit);
         self
     }
 
     /// Where to go on: the cursor after which the page begins.
-    #[must_use]
     pub fn after(mut self, after: impl Into<Cursor>) -> Self {
         self.request.query.after = Some(after.into());
         self
     }
 
     /// Where to go back: the cursor before which the page ends.
-    #[must_use]
     pub fn before(mut self, before: impl Into<Cursor>) -> Self {
         self.request.query.before = Some(before.into());
         self

@@ -103,7 +103,6 @@ impl BusinessNode {
     /// Read a business portfolio.
     ///
     /// See [`ReadBusiness`] for parameters, permissions, limits and errors.
-    #[must_use = "a call does nothing until it is sent"]
     pub fn read(&self) -> Call<ReadBusiness> {
         Call::new(&self.client, ReadBusiness::new(self.id.clone()))
     }
@@ -111,7 +110,6 @@ impl BusinessNode {
     /// Add a number to the pool of pre-verified numbers.
     ///
     /// See [`AddPhoneNumber`] for parameters, permissions, limits and errors.
-    #[must_use = "a call does nothing until it is sent"]
     pub fn add_phone_numbers(
         &self,
         phone_number: impl Into<String>,
@@ -225,7 +223,6 @@ impl ReadBusiness {
 
 impl Call<ReadBusiness> {
     /// The fields that the answer holds; Graph chooses a few if nothing is asked for.
-    #[must_use]
     pub fn fields(mut self, fields: impl IntoIterator<Item = BusinessField>) -> Self {
         self.request.query.fields = Some(fields.into_iter().collect());
         self

@@ -26,7 +26,6 @@ impl BusinessOwnedWhatsappBusinessAccountsEdge {
     /// List the accounts that the business owns.
     ///
     /// See [`ListOwnedWabas`] for parameters, permissions, limits and errors.
-    #[must_use = "a call does nothing until it is sent"]
     pub fn read(&self) -> Call<ListOwnedWabas> {
         Call::new(&self.client, ListOwnedWabas::new(self.business_id.clone()))
     }
@@ -117,56 +116,48 @@ impl ListOwnedWabas {
 
 impl Call<ListOwnedWabas> {
     /// Only accounts of a kind of business: `ENTERPRISE`, `SMB`, or both with a comma between them.
-    #[must_use]
     pub fn business_type(mut self, business_type: impl Into<String>) -> Self {
         self.request.query.business_type = Some(business_type.into());
         self
     }
 
     /// Only the account with this identifier, which spares paging to it.
-    #[must_use]
     pub fn find(mut self, find: impl Into<WabaId>) -> Self {
         self.request.query.find = Some(find.into());
         self
     }
 
     /// The fields that the answer holds; Graph chooses a few if nothing is asked for.
-    #[must_use]
     pub fn fields(mut self, fields: impl IntoIterator<Item = WabaField>) -> Self {
         self.request.query.fields = Some(fields.into_iter().collect());
         self
     }
 
     /// What the items have to be; all of these have to hold.
-    #[must_use]
     pub fn filter(mut self, filter: OwnedWabaFilter) -> Self {
         self.request.query.filtering.get_or_insert_default().push(filter);
         self
     }
 
     /// The order of the items.
-    #[must_use]
     pub fn sort(mut self, sort: impl Into<OwnedWabaSort>) -> Self {
         self.request.query.sort = Some(sort.into());
         self
     }
 
     /// How many items a page holds at the most; a page may hold fewer, and even none, before the last.
-    #[must_use]
     pub fn limit(mut self, limit: i64) -> Self {
         self.request.query.limit = Some(limit);
         self
     }
 
     /// Where to go on: the cursor after which the page begins.
-    #[must_use]
     pub fn after(mut self, after: impl Into<Cursor>) -> Self {
         self.request.query.after = Some(after.into());
         self
     }
 
     /// Where to go back: the cursor before which the page ends.
-    #[must_use]
     pub fn before(mut self, before: impl Into<Cursor>) -> Self {
         self.request.query.before = Some(before.into());
         self

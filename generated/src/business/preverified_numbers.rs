@@ -29,7 +29,6 @@ impl BusinessPreverifiedNumbersEdge {
     /// List the numbers of the pool, whatever their state, in the order in which they were added.
     ///
     /// See [`ListPreverifiedNumbers`] for parameters, permissions, limits and errors.
-    #[must_use = "a call does nothing until it is sent"]
     pub fn read(&self) -> Call<ListPreverifiedNumbers> {
         Call::new(&self.client, ListPreverifiedNumbers::new(self.business_id.clone()))
     }
@@ -108,7 +107,6 @@ impl ListPreverifiedNumbers {
 
 impl Call<ListPreverifiedNumbers> {
     /// Only numbers in this state.
-    #[must_use]
     pub fn code_verification_status(
         mut self,
         code_verification_status: impl Into<CodeVerificationStatus>,
@@ -120,14 +118,12 @@ impl Call<ListPreverifiedNumbers> {
     }
 
     /// Only the number with this display phone number, for example `+1 211-555-5105`.
-    #[must_use]
     pub fn phone_number(mut self, phone_number: impl Into<String>) -> Self {
         self.request.query.phone_number = Some(phone_number.into());
         self
     }
 
     /// The fields that the answer holds; Graph chooses a few if nothing is asked for.
-    #[must_use]
     pub fn fields(
         mut self,
         fields: impl IntoIterator<Item = PreverifiedNumberField>,
@@ -137,21 +133,18 @@ impl Call<ListPreverifiedNumbers> {
     }
 
     /// How many items a page holds at the most; a page may hold fewer, and even none, before the last.
-    #[must_use]
     pub fn limit(mut self, limit: i64) -> Self {
         self.request.query.limit = Some(limit);
         self
     }
 
     /// Where to go on: the cursor after which the page begins.
-    #[must_use]
     pub fn after(mut self, after: impl Into<Cursor>) -> Self {
         self.request.query.after = Some(after.into());
         self
     }
 
     /// Where to go back: the cursor before which the page ends.
-    #[must_use]
     pub fn before(mut self, before: impl Into<Cursor>) -> Self {
         self.request.query.before = Some(before.into());
         self

@@ -72,7 +72,6 @@ impl ExtendedCreditNode {
     /// Share the credit line with the business that owns an account, and attach it to the account.
     ///
     /// See [`ShareAndAttachCredit`] for parameters, permissions, limits and errors.
-    #[must_use = "a call does nothing until it is sent"]
     pub fn share_and_attach(
         &self,
         waba_id: impl Into<WabaId>,

@@ -168,7 +168,6 @@ impl PhoneNumberNode {
     /// Read what Meta knows about a number.
     ///
     /// See [`ReadPhoneNumber`] for parameters, permissions, limits and errors.
-    #[must_use = "a call does nothing until it is sent"]
     pub fn read(&self) -> Call<ReadPhoneNumber> {
         Call::new(&self.client, ReadPhoneNumber::new(self.id.clone()))
     }
@@ -176,7 +175,6 @@ impl PhoneNumberNode {
     /// Change the PIN, the display name, the webhook address or other properties of a number.
     ///
     /// See [`UpdatePhoneNumber`] for parameters, permissions, limits and errors.
-    #[must_use = "a call does nothing until it is sent"]
     pub fn update(&self) -> Call<UpdatePhoneNumber> {
         Call::new(&self.client, UpdatePhoneNumber::new(self.id.clone()))
     }
@@ -184,7 +182,6 @@ impl PhoneNumberNode {
     /// Deregister a number, so that it cannot be used with Cloud API any more.
     ///
     /// See [`DeregisterPhoneNumber`] for parameters, permissions, limits and errors.
-    #[must_use = "a call does nothing until it is sent"]
     pub fn deregister(&self) -> Call<DeregisterPhoneNumber> {
         Call::new(&self.client, DeregisterPhoneNumber::new(self.id.clone()))
     }
@@ -192,7 +189,6 @@ impl PhoneNumberNode {
     /// Register a verified number for use with Cloud API.
     ///
     /// See [`RegisterPhoneNumber`] for parameters, permissions, limits and errors.
-    #[must_use = "a call does nothing until it is sent"]
     pub fn register(&self, pin: impl Into<Secret>) -> Call<RegisterPhoneNumber> {
         Call::new(&self.client, RegisterPhoneNumber::new(self.id.clone(), pin))
     }
@@ -200,7 +196,6 @@ impl PhoneNumberNode {
     /// Have a verification code sent to the number by text message or by a call.
     ///
     /// See [`RequestCode`] for parameters, permissions, limits and errors.
-    #[must_use = "a call does nothing until it is sent"]
     pub fn request_code(
         &self,
         code_method: impl Into<CodeMethod>,
@@ -212,7 +207,6 @@ impl PhoneNumberNode {
     /// Verify a number with the code that `request_code` had sent to it.
     ///
     /// See [`VerifyCode`] for parameters, permissions, limits and errors.
-    #[must_use = "a call does nothing until it is sent"]
     pub fn verify_code(&self, code: impl Into<Secret>) -> Call<VerifyCode> {
         Call::new(&self.client, VerifyCode::new(self.id.clone(), code))
     }
@@ -310,7 +304,6 @@ impl ReadPhoneNumber {
 
 impl Call<ReadPhoneNumber> {
     /// The fields that the answer holds; Graph chooses a few if nothing is asked for.
-    #[must_use]
     pub fn fields(mut self, fields: impl IntoIterator<Item = PhoneNumberField>) -> Self {
         self.request.query.fields = Some(fields.into_iter().collect());
         self
@@ -409,7 +402,6 @@ impl UpdatePhoneNumber {
 impl Call<UpdatePhoneNumber> {
     /// A new PIN for two-step verification, six digits. The old PIN is not needed. There is no call that
     /// turns two-step verification off; that is done in WhatsApp Manager. 6 digits.
-    #[must_use]
     pub fn pin(mut self, pin: impl Into<Secret>) -> Self {
         self.request.body.pin = Some(pin.into());
         self
@@ -417,7 +409,6 @@ impl Call<UpdatePhoneNumber> {
 
     /// A new display name, which is then reviewed. At most ten changes in 30 days are allowed. After the
     /// approval the number must be registered again.
-    #[must_use]
     pub fn new_display_name(mut self, new_display_name: impl Into<String>) -> Self {
         self.request.body.new_display_name = Some(new_display_name.into());
         self
@@ -425,7 +416,6 @@ impl Call<UpdatePhoneNumber> {
 
     /// An alternate address for the webhooks of this number. Meta asks the address with the verification
     /// token before it accepts it.
-    #[must_use]
     pub fn webhook_configuration(
         mut self,
         webhook_configuration: WebhookOverride,
@@ -435,7 +425,6 @@ impl Call<UpdatePhoneNumber> {
     }
 
     /// Whether users find the number when they search for businesses.
-    #[must_use]
     pub fn search_visibility(
         mut self,
         search_visibility: impl Into<SearchVisibility>,
@@ -445,14 +434,12 @@ impl Call<UpdatePhoneNumber> {
     }
 
     /// The username that the business wishes to have.
-    #[must_use]
     pub fn username(mut self, username: impl Into<String>) -> Self {
         self.request.body.username = Some(username.into());
         self
     }
 
     /// The connection between the number and its WhatsApp Business Account.
-    #[must_use]
     pub fn connection_status(
         mut self,
         connection_status: impl Into<ConnectionStatus>,
@@ -462,14 +449,12 @@ impl Call<UpdatePhoneNumber> {
     }
 
     /// An address for notifications of messages. The guides use `webhook_configuration` for this purpose.
-    #[must_use]
     pub fn webhook_url(mut self, webhook_url: impl Into<String>) -> Self {
         self.request.body.webhook_url = Some(webhook_url.into());
         self
     }
 
     /// Security settings of the number.
-    #[must_use]
     pub fn whatsapp_business_api_data(
         mut self,
         whatsapp_business_api_data: PhoneNumberApiData,

@@ -132,7 +132,6 @@ impl Call<RegisterPhoneNumber> {
     #[deprecated(
         note = "use instead: the storage_configuration of the settings of the number, before it is registered"
     )]
-    #[must_use]
     pub fn data_localization_region(
         mut self,
         data_localization_region: impl Into<LocalStorageRegion>,
@@ -150,7 +149,6 @@ impl Call<RegisterPhoneNumber> {
     #[deprecated(
         note = "use instead: the storage_configuration of the settings of the number, before it is registered"
     )]
-    #[must_use]
     pub fn meta_store_retention_minutes(
         mut self,
         meta_store_retention_minutes: i64,
@@ -162,14 +160,12 @@ impl Call<RegisterPhoneNumber> {
     }
 
     /// The backup of a number that moves here from the On-Premises API.
-    #[must_use]
     pub fn backup(mut self, backup: RegistrationBackup) -> Self {
         self.request.body.backup = Some(backup);
         self
     }
 
     /// For what the number is registered. Meta's guides do not explain it.
-    #[must_use]
     pub fn tier(mut self, tier: impl Into<RegistrationTier>) -> Self {
         self.request.body.tier = Some(tier.into());
         self

@@ -24,7 +24,6 @@ impl PhoneNumberSettingsEdge {
     /// Read the settings of a number.
     ///
     /// See [`ReadSettings`] for parameters, permissions, limits and errors.
-    #[must_use = "a call does nothing until it is sent"]
     pub fn read(&self) -> Call<ReadSettings> {
         Call::new(&self.client, ReadSettings::new(self.phone_number_id.clone()))
     }
@@ -32,7 +31,6 @@ impl PhoneNumberSettingsEdge {
     /// Change one of the settings of a number.
     ///
     /// See [`UpdateSettings`] for parameters, permissions, limits and errors.
-    #[must_use = "a call does nothing until it is sent"]
     pub fn update(&self) -> Call<UpdateSettings> {
         Call::new(&self.client, UpdateSettings::new(self.phone_number_id.clone()))
     }
@@ -111,14 +109,12 @@ impl ReadSettings {
 impl Call<ReadSettings> {
     /// Whether the answer has the passwords of the SIP servers. Meta asks for further permissions here and
     /// does not name them. Graph assumes `false`.
-    #[must_use]
     pub fn include_sip_credentials(mut self, include_sip_credentials: bool) -> Self {
         self.request.query.include_sip_credentials = Some(include_sip_credentials);
         self
     }
 
     /// The fields that the answer holds; Graph chooses a few if nothing is asked for.
-    #[must_use]
     pub fn fields(
         mut self,
         fields: impl IntoIterator<Item = PhoneNumberSettingsField>,
@@ -228,14 +224,12 @@ impl UpdateSettings {
 
 impl Call<UpdateSettings> {
     /// Whether and when the number takes calls.
-    #[must_use]
     pub fn calling(mut self, calling: CallingSettings) -> Self {
         self.request.body.calling = Some(calling);
         self
     }
 
     /// Whether Meta reports and checks hashes of the identities of customers.
-    #[must_use]
     pub fn user_identity_change(
         mut self,
         user_identity_change: UserIdentityChange,
@@ -245,7 +239,6 @@ impl Call<UpdateSettings> {
     }
 
     /// Whether the payload of messages is encrypted with a key of the business.
-    #[must_use]
     pub fn payload_encryption(mut self, payload_encryption: PayloadEncryption) -> Self {
         self.request.body.payload_encryption = Some(payload_encryption);
         self
@@ -253,7 +246,6 @@ impl Call<UpdateSettings> {
 
     /// Where messages are stored at rest. The guide describes it for v21.0 and newer; before, the
     /// parameters of `register` did this.
-    #[must_use]
     pub fn storage_configuration(
         mut self,
         storage_configuration: StorageConfiguration,

@@ -95,7 +95,6 @@ impl PreverifiedNumberNode {
     /// Read what Meta knows about a pre-verified number.
     ///
     /// See [`ReadPreverifiedNumber`] for parameters, permissions, limits and errors.
-    #[must_use = "a call does nothing until it is sent"]
     pub fn read(&self) -> Call<ReadPreverifiedNumber> {
         Call::new(&self.client, ReadPreverifiedNumber::new(self.id.clone()))
     }
@@ -103,7 +102,6 @@ impl PreverifiedNumberNode {
     /// Remove a pre-verified number.
     ///
     /// See [`DeletePreverifiedNumber`] for parameters, permissions, limits and errors.
-    #[must_use = "a call does nothing until it is sent"]
     pub fn delete(&self) -> Call<DeletePreverifiedNumber> {
         Call::new(&self.client, DeletePreverifiedNumber::new(self.id.clone()))
     }
@@ -111,7 +109,6 @@ impl PreverifiedNumberNode {
     /// Have a verification code sent to the number by text message or by a call.
     ///
     /// See [`RequestPreverifiedCode`] for parameters, permissions, limits and errors.
-    #[must_use = "a call does nothing until it is sent"]
     pub fn request_code(
         &self,
         code_method: impl Into<CodeMethod>,
@@ -126,7 +123,6 @@ impl PreverifiedNumberNode {
     /// Verify a pre-verified number with the code that `request_code` had sent to it.
     ///
     /// See [`VerifyPreverifiedCode`] for parameters, permissions, limits and errors.
-    #[must_use = "a call does nothing until it is sent"]
     pub fn verify_code(&self, code: impl Into<Secret>) -> Call<VerifyPreverifiedCode> {
         Call::new(&self.client, VerifyPreverifiedCode::new(self.id.clone(), code))
     }
@@ -211,7 +207,6 @@ impl ReadPreverifiedNumber {
 
 impl Call<ReadPreverifiedNumber> {
     /// The fields that the answer holds; Graph chooses a few if nothing is asked for.
-    #[must_use]
     pub fn fields(
         mut self,
         fields: impl IntoIterator<Item = PreverifiedNumberField>,

@@ -73,7 +73,6 @@ impl DebugToken {
 
 impl Call<DebugToken> {
     /// The fields that the answer holds; Graph chooses a few if nothing is asked for.
-    #[must_use]
     pub fn fields(mut self, fields: impl IntoIterator<Item = TokenDebugField>) -> Self {
         self.request.query.fields = Some(fields.into_iter().collect());
         self

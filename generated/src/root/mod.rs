@@ -16,7 +16,6 @@ impl Client {
     /// Tell whether an access token is valid, when it ends, what it may do and for which objects.
     ///
     /// See [`DebugToken`] for parameters, permissions, limits and errors.
-    #[must_use = "a call does nothing until it is sent"]
     pub fn debug_token(&self, input_token: impl Into<Secret>) -> Call<DebugToken> {
         Call::new(self, DebugToken::new(input_token))
     }
@@ -25,7 +24,6 @@ impl Client {
     /// that signed up.
     ///
     /// See [`ExchangeCode`] for parameters, permissions, limits and errors.
-    #[must_use = "a call does nothing until it is sent"]
     pub fn exchange_code(
         &self,
         client_id: impl Into<ApplicationId>,

@@ -91,14 +91,12 @@ impl ExchangeCode {
 impl Call<ExchangeCode> {
     /// The address at which a login that was built by hand ended, exactly as it was sent when the login
     /// began. Leave it out for a code of Embedded Signup.
-    #[must_use]
     pub fn redirect_uri(mut self, redirect_uri: impl Into<String>) -> Self {
         self.request.query.redirect_uri = Some(redirect_uri.into());
         self
     }
 
     /// The fields that the answer holds; Graph chooses a few if nothing is asked for.
-    #[must_use]
     pub fn fields(
         mut self,
         fields: impl IntoIterator<Item = ExchangedTokenField>,

@@ -1294,7 +1294,7 @@ impl UserIdentityChange {
     /// Begins with what is always needed.
     pub fn new(enable_identity_key_check: bool) -> Self {
         Self {
-            enable_identity_key_check: enable_identity_key_check,
+            enable_identity_key_check,
             ..Self::default()
         }
     }

@@ -25,7 +25,6 @@ impl WabaAssignedUsersEdge {
     /// Lists the users of one business who are assigned to the account.
     ///
     /// See [`ListAssignedUsers`] for parameters, permissions, limits and errors.
-    #[must_use = "a call does nothing until it is sent"]
     pub fn read(&self, business: impl Into<BusinessId>) -> Call<ListAssignedUsers> {
         Call::new(&self.client, ListAssignedUsers::new(self.waba_id.clone(), business))
     }
@@ -33,7 +32,6 @@ impl WabaAssignedUsersEdge {
     /// Assigns a user to the account and says what the user may do with it.
     ///
     /// See [`AssignUser`] for parameters, permissions, limits and errors.
-    #[must_use = "a call does nothing until it is sent"]
     pub fn create(
         &self,
         user: impl Into<UserId>,
@@ -45,7 +43,6 @@ impl WabaAssignedUsersEdge {
     /// Takes every task from a user, who then has no access to the account any more.
     ///
     /// See [`UnassignUser`] for parameters, permissions, limits and errors.
-    #[must_use = "a call does nothing until it is sent"]
     pub fn delete(&self, user: impl Into<UserId>) -> Call<UnassignUser> {
         Call::new(&self.client, UnassignUser::new(self.waba_id.clone(), user))
     }
@@ -139,14 +136,12 @@ impl ListAssignedUsers {
 impl Call<ListAssignedUsers> {
     /// What to count beside the list: `total_count` adds `summary.total_count`, the number of assigned
     /// users, to the answer.
-    #[must_use]
     pub fn summary(mut self, summary: impl Into<String>) -> Self {
         self.request.query.summary = Some(summary.into());
         self
     }
 
     /// The fields that the answer holds; Graph chooses a few if nothing is asked for.
-    #[must_use]
     pub fn fields(
         mut self,
         fields: impl IntoIterator<Item = AssignedUserField>,
@@ -156,21 +151,18 @@ impl Call<ListAssignedUsers> {
     }
 
     /// How many items a page holds at the most; a page may hold fewer, and even none, before the last.
-    #[must_use]
     pub fn limit(mut self, limit: i64) -> Self {
         self.request.query.limit = Some(limit);
         self
     }
 
     /// Where to go on: the cursor after which the page begins.
-    #[must_use]
     pub fn after(mut self, after: impl Into<Cursor>) -> Self {
         self.request.query.after = Some(after.into());
         self
     }
 
     /// Where to go back: the cursor before which the page ends.
-    #[must_use]
     pub fn before(mut self, before: impl Into<Cursor>) -> Self {
         self.request.query.before = Some(before.into());
         self

@@ -181,7 +181,6 @@ impl WabaNode {
     /// Reads an account.
     ///
     /// See [`ReadWaba`] for parameters, permissions, limits and errors.
-    #[must_use = "a call does nothing until it is sent"]
     pub fn read(&self) -> Call<ReadWaba> {
         Call::new(&self.client, ReadWaba::new(self.id.clone()))
     }
@@ -190,7 +189,6 @@ impl WabaNode {
     /// collected for it.
     ///
     /// See [`UpdateWaba`] for parameters, permissions, limits and errors.
-    #[must_use = "a call does nothing until it is sent"]
     pub fn update(&self) -> Call<UpdateWaba> {
         Call::new(&self.client, UpdateWaba::new(self.id.clone()))
     }
@@ -312,7 +310,6 @@ impl ReadWaba {
 
 impl Call<ReadWaba> {
     /// The fields that the answer holds; Graph chooses a few if nothing is asked for.
-    #[must_use]
     pub fn fields(mut self, fields: impl IntoIterator<Item = WabaField>) -> Self {
         self.request.query.fields = Some(fields.into_iter().collect());
         self
@@ -408,7 +405,6 @@ impl UpdateWaba {
 
 impl Call<UpdateWaba> {
     /// The new name of the account, 1 to 100 characters long.
-    #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.request.body.name = Some(name.into());
         self
@@ -416,7 +412,6 @@ impl Call<UpdateWaba> {
 
     /// The new time zone, as a number from the table of the Marketing API written as text. It cannot be
     /// changed once a line of credit is attached.
-    #[must_use]
     pub fn timezone_id(mut self, timezone_id: impl Into<String>) -> Self {
         self.request.body.timezone_id = Some(timezone_id.into());
         self
@@ -424,7 +419,6 @@ impl Call<UpdateWaba> {
 
     /// `true` confirms that Meta may collect template analytics for the account, with click tracking on
     /// links and anonymised data of conversations. It cannot be taken back.
-    #[must_use]
     pub fn is_enabled_for_insights(mut self, is_enabled_for_insights: bool) -> Self {
         self.request.body.is_enabled_for_insights = Some(is_enabled_for_insights);
         self

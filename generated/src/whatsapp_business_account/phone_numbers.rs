@@ -30,7 +30,6 @@ impl WabaPhoneNumbersEdge {
     /// Lists the numbers of an account, the one that was onboarded last first.
     ///
     /// See [`ListPhoneNumbers`] for parameters, permissions, limits and errors.
-    #[must_use = "a call does nothing until it is sent"]
     pub fn read(&self) -> Call<ListPhoneNumbers> {
         Call::new(&self.client, ListPhoneNumbers::new(self.waba_id.clone()))
     }
@@ -39,7 +38,6 @@ impl WabaPhoneNumbersEdge {
     /// (`migrate_phone_number`).
     ///
     /// See [`CreatePhoneNumber`] for parameters, permissions, limits and errors.
-    #[must_use = "a call does nothing until it is sent"]
     pub fn create(&self) -> Call<CreatePhoneNumber> {
         Call::new(&self.client, CreatePhoneNumber::new(self.waba_id.clone()))
     }
@@ -134,49 +132,42 @@ impl ListPhoneNumbers {
 impl Call<ListPhoneNumbers> {
     /// What to count beside the list: `total_count` adds `summary.total_count`, the number of phone numbers
     /// of the account, to the answer.
-    #[must_use]
     pub fn summary(mut self, summary: impl Into<String>) -> Self {
         self.request.query.summary = Some(summary.into());
         self
     }
 
     /// The fields that the answer holds; Graph chooses a few if nothing is asked for.
-    #[must_use]
     pub fn fields(mut self, fields: impl IntoIterator<Item = PhoneNumberField>) -> Self {
         self.request.query.fields = Some(fields.into_iter().collect());
         self
     }
 
     /// What the items have to be; all of these have to hold.
-    #[must_use]
     pub fn filter(mut self, filter: PhoneNumberFilter) -> Self {
         self.request.query.filtering.get_or_insert_default().push(filter);
         self
     }
 
     /// The order of the items.
-    #[must_use]
     pub fn sort(mut self, sort: impl Into<PhoneNumberSort>) -> Self {
         self.request.query.sort = Some(sort.into());
         self
     }
 
     /// How many items a page holds at the most; a page may hold fewer, and even none, before the last.
-    #[must_use]
     pub fn limit(mut self, limit: i64) -> Self {
         self.request.query.limit = Some(limit);
         self
     }
 
     /// Where to go on: the cursor after which the page begins.
-    #[must_use]
     pub fn after(mut self, after: impl Into<Cursor>) -> Self {
         self.request.query.after = Some(after.into());
         self
     }
 
     /// Where to go back: the cursor before which the page ends.
-    #[must_use]
     pub fn before(mut self, before: impl Into<Cursor>) -> Self {
         self.request.query.before = Some(before.into());
         self
@@ -409,7 +400,6 @@ impl CreatePhoneNumber {
 
 impl Call<CreatePhoneNumber> {
     /// The fields that the answer holds; Graph chooses a few if nothing is asked for.
-    #[must_use]
     pub fn fields(mut self, fields: impl IntoIterator<Item = PhoneNumberField>) -> Self {
         self.request.query.fields = Some(fields.into_iter().collect());
         self
@@ -418,7 +408,6 @@ impl Call<CreatePhoneNumber> {
     /// The country calling code of the number without plus sign, for example `1`. Meta's page requires it;
     /// other sources of Meta's disagree, so the client does not insist. Meta gives the pattern
     /// `^[0-9]{1,3}$`.
-    #[must_use]
     pub fn cc(mut self, cc: impl Into<String>) -> Self {
         self.request.body.cc = Some(cc.into());
         self
@@ -428,7 +417,6 @@ impl Call<CreatePhoneNumber> {
     /// code, the registration guide takes it with or without, and Meta's OpenAPI specification wants it
     /// with; leaving the code out agrees with two of the three. Meta's page requires it; other sources of
     /// Meta's disagree, so the client does not insist.
-    #[must_use]
     pub fn phone_number(mut self, phone_number: impl Into<String>) -> Self {
         self.request.body.phone_number = Some(phone_number.into());
         self
@@ -437,7 +425,6 @@ impl Call<CreatePhoneNumber> {
     /// The name that customers see with the number, 2 to 75 characters long. Meta reviews it. The migration
     /// guide does not ask for it: a number that is moved keeps its name. Meta's page requires it; other
     /// sources of Meta's disagree, so the client does not insist.
-    #[must_use]
     pub fn verified_name(mut self, verified_name: impl Into<String>) -> Self {
         self.request.body.verified_name = Some(verified_name.into());
         self
@@ -446,14 +433,12 @@ impl Call<CreatePhoneNumber> {
     /// `true` moves a registered number here from another account. The call goes to the account that the
     /// number shall move to; the source account must have switched two-step verification off first. Graph
     /// assumes `false`.
-    #[must_use]
     pub fn migrate_phone_number(mut self, migrate_phone_number: bool) -> Self {
         self.request.body.migrate_phone_number = Some(migrate_phone_number);
         self
     }
 
     /// The identifier of the pre-verified number that this number was taken from.
-    #[must_use]
     pub fn preverified_id(mut self, preverified_id: impl Into<String>) -> Self {
         self.request.body.preverified_id = Some(preverified_id.into());
         self

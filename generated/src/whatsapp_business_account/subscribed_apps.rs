@@ -24,7 +24,6 @@ impl WabaSubscribedAppsEdge {
     /// one of its own for it.
     ///
     /// See [`ListSubscribedApps`] for parameters, permissions, limits and errors.
-    #[must_use = "a call does nothing until it is sent"]
     pub fn read(&self) -> Call<ListSubscribedApps> {
         Call::new(&self.client, ListSubscribedApps::new(self.waba_id.clone()))
     }
@@ -32,7 +31,6 @@ impl WabaSubscribedAppsEdge {
     /// Subscribes the calling app to the account's webhooks.
     ///
     /// See [`SubscribeApp`] for parameters, permissions, limits and errors.
-    #[must_use = "a call does nothing until it is sent"]
     pub fn create(&self) -> Call<SubscribeApp> {
         Call::new(&self.client, SubscribeApp::new(self.waba_id.clone()))
     }
@@ -40,7 +38,6 @@ impl WabaSubscribedAppsEdge {
     /// Ends the calling app's subscription.
     ///
     /// See [`UnsubscribeApp`] for parameters, permissions, limits and errors.
-    #[must_use = "a call does nothing until it is sent"]
     pub fn delete(&self) -> Call<UnsubscribeApp> {
         Call::new(&self.client, UnsubscribeApp::new(self.waba_id.clone()))
     }
@@ -129,21 +126,18 @@ impl ListSubscribedApps {
 
 impl Call<ListSubscribedApps> {
     /// How many items a page holds at the most; a page may hold fewer, and even none, before the last.
-    #[must_use]
     pub fn limit(mut self, limit: i64) -> Self {
         self.request.query.limit = Some(limit);
         self
     }
 
     /// Where to go on: the cursor after which the page begins.
-    #[must_use]
     pub fn after(mut self, after: impl Into<Cursor>) -> Self {
         self.request.query.after = Some(after.into());
         self
     }
 
     /// Where to go back: the cursor before which the page ends.
-    #[must_use]
     pub fn before(mut self, before: impl Into<Cursor>) -> Self {
         self.request.query.before = Some(before.into());
         self
@@ -251,7 +245,6 @@ impl Call<SubscribeApp> {
     /// The address that shall receive the app's webhooks for this account in place of the one in the App
     /// Dashboard, 200 characters at most. It must be HTTPS and answer Meta's verification request before
     /// this call returns.
-    #[must_use]
     pub fn override_callback_uri(
         mut self,
         override_callback_uri: impl Into<String>,
@@ -262,7 +255,6 @@ impl Call<SubscribeApp> {
 
     /// The text that Meta sends to the address as `hub.verify_token`, so that the receiver can tell the
     /// request is meant for it. Of any length; it belongs with every `override_callback_uri`.
-    #[must_use]
     pub fn verify_token(mut self, verify_token: impl Into<Secret>) -> Self {
         self.request.body.verify_token = Some(verify_token.into());
         self

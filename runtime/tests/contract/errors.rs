@@ -167,7 +167,7 @@ async fn usage_headers_say_when_to_retry() {
     let later = failing(ResponseTemplate::new(503).insert_header("retry-after", "120")).await;
     assert_eq!(minutes_until(later.retry_at()), 2);
     let absurd = failing(busy(429).insert_header("retry-after", u64::MAX.to_string().as_str())).await;
-    assert!(absurd.retry_at().is_none_or(|time| time > SystemTime::now() + Duration::from_secs(60)));
+    assert!(absurd.retry_at().is_none_or(|time| time > SystemTime::now() + Duration::from_mins(1)));
 }
 
 #[tokio::test]

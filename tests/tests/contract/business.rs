@@ -14,8 +14,8 @@ async fn read_some_fields() {
     );
     contract
         .answered(
-            r#"GET /{version}/506914307656634
-?fields = id,name,timezone_id"#,
+            r"GET /{version}/506914307656634
+?fields = id,name,timezone_id",
             200,
             r#"{"id":"506914307656634","name":"Lucky Shrub","timezone_id":0}"#,
             |client| {
@@ -42,8 +42,8 @@ async fn read_what_was_done_about_the_terms_of_marketing_messages() {
     );
     contract
         .answered(
-            r#"GET /{version}/52002526842524351
-?fields = marketing_messages_onboarding_status"#,
+            r"GET /{version}/52002526842524351
+?fields = marketing_messages_onboarding_status",
             200,
             r#"{"marketing_messages_onboarding_status":{"status":"TERM_OF_SERVICE_SIGNED","time":"2025-10-07"},"id":"52002526842524351"}"#,
             |client| {
@@ -137,7 +137,7 @@ async fn client_whatsapp_business_accounts_read_all_of_them() {
     );
     contract
         .answered(
-            r#"GET /{version}/805021500648488/client_whatsapp_business_accounts"#,
+            r"GET /{version}/805021500648488/client_whatsapp_business_accounts",
             200,
             r#"{"data":[{"id":1906385232743451,"name":"My WhatsApp Business Account","currency":"USD","timezone_id":"1","message_template_namespace":"abcdefghijk_12lmnop"},{"id":1972385232742141,"name":"My Regional Account","currency":"INR","timezone_id":"5","message_template_namespace":"12abcdefghijk_34lmnop"}],"paging":{"cursors":{"before":"abcdefghij","after":"klmnopqr"}}}"#,
             |client| {
@@ -221,9 +221,9 @@ async fn client_whatsapp_business_accounts_read_the_newest_first() {
     );
     contract
         .answered(
-            r#"GET /{version}/805021500648488/client_whatsapp_business_accounts
+            r"GET /{version}/805021500648488/client_whatsapp_business_accounts
 ?sort = creation_time_descending
-?limit = 10"#,
+?limit = 10",
             200,
             r#"{"data":[{"id":1972385232742141,"name":"My Regional Account","currency":"INR","timezone_id":"5","message_template_namespace":"12abcdefghijk_34lmnop"},{"id":1906385232743451,"name":"My WhatsApp Business Account","currency":"USD","timezone_id":"1","message_template_namespace":"abcdefghijk_12lmnop"}],"paging":{"cursors":{"before":"abcdefghij","after":"klmnopqr"}}}"#,
             |client| {
@@ -262,8 +262,8 @@ async fn extendedcredits_read_with_the_legal_name() {
     );
     contract
         .answered(
-            r#"GET /{version}/102289599326934/extendedcredits
-?fields = id,legal_entity_name"#,
+            r"GET /{version}/102289599326934/extendedcredits
+?fields = id,legal_entity_name",
             200,
             r#"{"data":[{"id":"1972385232742146","legal_entity_name":"Lucky Shrub"}]}"#,
             |client| {
@@ -289,7 +289,7 @@ async fn extendedcredits_read_identifiers_only() {
     );
     contract
         .answered(
-            r#"GET /{version}/102289599326934/extendedcredits"#,
+            r"GET /{version}/102289599326934/extendedcredits",
             200,
             r#"{"data":[{"id":"1972385232742146"}]}"#,
             |client| client.business("102289599326934").extendedcredits().read(),
@@ -325,7 +325,7 @@ async fn owned_whatsapp_business_accounts_read_all_of_them() {
     );
     contract
         .answered(
-            r#"GET /{version}/805021500648488/owned_whatsapp_business_accounts"#,
+            r"GET /{version}/805021500648488/owned_whatsapp_business_accounts",
             200,
             r#"{"data":[{"id":"104996122399160","name":"Lucky Shrub","message_template_namespace":"58e6d318_b627_4112_b9c7_2961197553ea","timezone_id":"1"},{"id":"102290129340398","name":"Test WhatsApp Business Account","message_template_namespace":"ba30dd89_2ebd_41e4_b805_f2c05ae04cc9","timezone_id":"1"}],"paging":{"cursors":{"after":"QVFIUjBrRUs5QVJuUDhDSmZARMlc2dXRYNXBmMjMtRUt3SmFlbk9PRk43azdiN1VQaW1HcnRkejFzZATNoNDdTdGVWMDhjamVvY25H","before":"QVFIUnpPVXRnY3BPN19rTVItOG51T291YURjV3BaeXRXU29adDVreS04ekhSNl9YWTlfdmN3SHlyTEk1a2FRdnlWanBqM1FuQm1u"}}}"#,
             |client| {
@@ -434,9 +434,9 @@ async fn owned_whatsapp_business_accounts_read_the_next_page() {
     );
     contract
         .answered(
-            r#"GET /{version}/805021500648488/owned_whatsapp_business_accounts
+            r"GET /{version}/805021500648488/owned_whatsapp_business_accounts
 ?limit = 2
-?after = QVFIUklX"#,
+?after = QVFIUklX",
             200,
             r#"{"data":[]}"#,
             |client| {
@@ -460,7 +460,7 @@ async fn owned_whatsapp_business_accounts_read_a_business_out_of_reach() {
     );
     contract
         .failed(
-            r#"GET /{version}/805021500648488/owned_whatsapp_business_accounts"#,
+            r"GET /{version}/805021500648488/owned_whatsapp_business_accounts",
             403,
             r#"{"error":{"message":"Your app doesn't have permission to access this business's WhatsApp Business Accounts","type":"OAuthException","code":200,"error_subcode":1349174,"fbtrace_id":"AXsgnV2Cm3ZMGF3dF_cfYIn","error_user_title":"Permission Denied","error_user_msg":"Your app doesn't have permission to access this resource"}}"#,
             whatsapp_graph::ErrorKind::ObjectPermissionMissing,
@@ -483,7 +483,7 @@ async fn owned_whatsapp_business_accounts_read_a_business_that_does_not_exist() 
     );
     contract
         .failed(
-            r#"GET /{version}/805021500648489/owned_whatsapp_business_accounts"#,
+            r"GET /{version}/805021500648489/owned_whatsapp_business_accounts",
             404,
             r#"{"error":{"message":"Business not found","type":"GraphMethodException","code":803,"fbtrace_id":"AXsgnV2Cm3ZMGF3dF_cfYIn"}}"#,
             whatsapp_graph::ErrorKind::AliasNotFound,
@@ -536,7 +536,7 @@ async fn owned_whatsapp_business_accounts_read_too_many_calls() {
     );
     contract
         .failed(
-            r#"GET /{version}/805021500648488/owned_whatsapp_business_accounts"#,
+            r"GET /{version}/805021500648488/owned_whatsapp_business_accounts",
             429,
             r#"{"error":{"message":"Application request limit reached","type":"OAuthException","code":4,"error_subcode":2446079,"fbtrace_id":"AXsgnV2Cm3ZMGF3dF_cfYIn","is_transient":true}}"#,
             whatsapp_graph::ErrorKind::AppRequestLimitReached,
@@ -573,7 +573,7 @@ async fn preverified_numbers_read_the_pool() {
     );
     contract
         .answered(
-            r#"GET /{version}/506914307656634/preverified_numbers"#,
+            r"GET /{version}/506914307656634/preverified_numbers",
             200,
             r#"{"data":[{"phone_number":"+1 211-555-5105","code_verification_status":"VERIFIED","verification_expiry_time":"2023-04-14T22:12:31+0000","id":"5745365898905902"},{"phone_number":"+1 211-555-7165","code_verification_status":"VERIFIED","verification_expiry_time":"2023-04-14T22:10:57+0000","id":"9010077509033461"}],"paging":{"cursors":{"before":"QVFIU...","after":"QVFIU..."}}}"#,
             |client| client.business("506914307656634").preverified_numbers().read(),
@@ -591,8 +591,8 @@ async fn preverified_numbers_read_what_can_be_offered() {
     );
     contract
         .answered(
-            r#"GET /{version}/506914307656634/preverified_numbers
-?code_verification_status = VERIFIED"#,
+            r"GET /{version}/506914307656634/preverified_numbers
+?code_verification_status = VERIFIED",
             200,
             r#"{"data":[{"id":"1234567890123456","phone_number":"+15551234567","code_verification_status":"VERIFIED","verification_expiry_time":1705398600}]}"#,
             |client| {
@@ -616,8 +616,8 @@ async fn preverified_numbers_read_some_fields() {
     );
     contract
         .answered(
-            r#"GET /{version}/506914307656634/preverified_numbers
-?fields = phone_number,code_verification_time,code_verification_status,verification_expiry_time"#,
+            r"GET /{version}/506914307656634/preverified_numbers
+?fields = phone_number,code_verification_time,code_verification_status,verification_expiry_time",
             200,
             r#"{"data":[{"id":"1234567890123456","phone_number":"+15551234567","code_verification_status":"VERIFIED","code_verification_time":1705312200,"verification_expiry_time":1705398600},{"id":"2345678901234567","phone_number":"+442012345678","code_verification_status":"NOT_VERIFIED"}],"paging":{"cursors":{"before":"QVFIU...","after":"QVFIU..."}}}"#,
             |client| {

@@ -13,9 +13,9 @@ async fn whatsapp_credit_sharing_and_attach_create_for_a_client() {
     );
     contract
         .answered(
-            r#"POST /{version}/1972385232742146/whatsapp_credit_sharing_and_attach
+            r"POST /{version}/1972385232742146/whatsapp_credit_sharing_and_attach
 ?waba_currency = USD
-?waba_id = 102290129340398"#,
+?waba_id = 102290129340398",
             200,
             r#"{"allocation_config_id":"58501441721238","waba_id":"102290129340398"}"#,
             |client| {

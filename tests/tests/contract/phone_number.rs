@@ -13,7 +13,7 @@ async fn read_without_fields() {
     );
     contract
         .answered(
-            r#"GET /{version}/105954558954427"#,
+            r"GET /{version}/105954558954427",
             200,
             r#"{"code_verification_status":"VERIFIED","display_phone_number":"15555555555","id":"105954558954427","quality_rating":"GREEN","verified_name":"Support Number"}"#,
             |client| client.phone_number("105954558954427").read(),
@@ -31,8 +31,8 @@ async fn read_the_status() {
     );
     contract
         .answered(
-            r#"GET /{version}/106540352242922
-?fields = status"#,
+            r"GET /{version}/106540352242922
+?fields = status",
             200,
             r#"{"status":"CONNECTED","id":"106540352242922"}"#,
             |client| {
@@ -55,8 +55,8 @@ async fn read_display_name_and_verification() {
     );
     contract
         .answered(
-            r#"GET /{version}/106853218861309
-?fields = name_status,code_verification_status"#,
+            r"GET /{version}/106853218861309
+?fields = name_status,code_verification_status",
             200,
             r#"{"id":"106853218861309","name_status":"APPROVED","code_verification_status":"VERIFIED"}"#,
             |client| {
@@ -82,8 +82,8 @@ async fn read_where_webhooks_go() {
     );
     contract
         .answered(
-            r#"GET /{version}/106540352242922
-?fields = webhook_configuration"#,
+            r"GET /{version}/106540352242922
+?fields = webhook_configuration",
             200,
             r#"{"webhook_configuration":{"phone_number":"https://my-phone-alternate-callback.com/webhook","whatsapp_business_account":"https://my-waba-alternate-callback.com/webhook","application":"https://my-production-callback.com/webhook"},"id":"106540352242922"}"#,
             |client| {
@@ -106,8 +106,8 @@ async fn read_a_number_that_is_also_used_with_the_app() {
     );
     contract
         .answered(
-            r#"GET /{version}/106540352242922
-?fields = is_on_biz_app,platform_type"#,
+            r"GET /{version}/106540352242922
+?fields = is_on_biz_app,platform_type",
             200,
             r#"{"is_on_biz_app":true,"platform_type":"CLOUD_API","id":"106540352242922"}"#,
             |client| {
@@ -133,8 +133,8 @@ async fn read_the_status_of_official_business_account() {
     );
     contract
         .answered(
-            r#"GET /{version}/106540352242922
-?fields = official_business_account"#,
+            r"GET /{version}/106540352242922
+?fields = official_business_account",
             200,
             r#"{"official_business_account":{"oba_status":"NOT_STARTED"},"id":"106540352242922"}"#,
             |client| {
@@ -156,7 +156,7 @@ async fn read_no_such_number() {
     );
     contract
         .failed(
-            r#"GET /{version}/106853218861309"#,
+            r"GET /{version}/106853218861309",
             404,
             r#"{"error":{"message":"Phone number not found","type":"GraphMethodException","code":803,"fbtrace_id":"AXsgnV2Cm3ZMGF3dF_cfYIn"}}"#,
             whatsapp_graph::ErrorKind::AliasNotFound,
@@ -174,7 +174,7 @@ async fn read_no_access_to_the_number() {
     );
     contract
         .failed(
-            r#"GET /{version}/106853218861309"#,
+            r"GET /{version}/106853218861309",
             403,
             r#"{"error":{"message":"Your app doesn't have permission to access this phone number","type":"OAuthException","code":200,"error_subcode":1349174,"fbtrace_id":"AXsgnV2Cm3ZMGF3dF_cfYIn"}}"#,
             whatsapp_graph::ErrorKind::ObjectPermissionMissing,
@@ -192,7 +192,7 @@ async fn read_the_account_has_reached_its_limit() {
     );
     contract
         .failed(
-            r#"GET /{version}/106853218861309"#,
+            r"GET /{version}/106853218861309",
             429,
             r#"{"error":{"message":"Business request limit reached for WhatsApp Business Account","type":"OAuthException","code":80007,"error_subcode":2446079,"fbtrace_id":"AXsgnV2Cm3ZMGF3dF_cfYIn","is_transient":true}}"#,
             whatsapp_graph::ErrorKind::AccountThrottled,
@@ -393,7 +393,7 @@ async fn deregister_create_a_registered_number() {
     );
     contract
         .answered(
-            r#"POST /{version}/110200345501442/deregister"#,
+            r"POST /{version}/110200345501442/deregister",
             200,
             r#"{"success":true}"#,
             |client| client.phone_number("110200345501442").deregister(),
@@ -410,7 +410,7 @@ async fn deregister_create_a_number_that_is_not_registered() {
     );
     contract
         .failed(
-            r#"POST /{version}/110200345501442/deregister"#,
+            r"POST /{version}/110200345501442/deregister",
             400,
             r#"{"error":{"message":"Phone number not registered on the WhatsApp Business Platform.","type":"OAuthException","code":100,"error_subcode":2207051,"fbtrace_id":"AXsgnV2Cm3ZMGF3dF_cfYIn"}}"#,
             whatsapp_graph::ErrorKind::PhoneNumberNotOnPlatform,
@@ -428,7 +428,7 @@ async fn deregister_create_a_number_that_is_also_used_with_the_app() {
     );
     contract
         .failed(
-            r#"POST /{version}/110200345501442/deregister"#,
+            r"POST /{version}/110200345501442/deregister",
             400,
             r#"{"error":{"message":"Deregister endpoint is not available for API solution for SMB businesses.","type":"OAuthException","code":100,"fbtrace_id":"AXsgnV2Cm3ZMGF3dF_cfYIn"}}"#,
             whatsapp_graph::ErrorKind::InvalidParameter,
@@ -446,7 +446,7 @@ async fn deregister_create_too_many_requests_of_the_app() {
     );
     contract
         .failed(
-            r#"POST /{version}/110200345501442/deregister"#,
+            r"POST /{version}/110200345501442/deregister",
             429,
             r#"{"error":{"message":"Rate limit exceeded for deregistration requests","type":"OAuthException","code":4,"error_subcode":2446079,"fbtrace_id":"AXsgnV2Cm3ZMGF3dF_cfYIn","is_transient":true}}"#,
             whatsapp_graph::ErrorKind::AppRequestLimitReached,
@@ -771,7 +771,7 @@ async fn settings_read_local_storage() {
     );
     contract
         .answered(
-            r#"GET /{version}/179776755229976/settings"#,
+            r"GET /{version}/179776755229976/settings",
             200,
             r#"{"storage_configuration":{"status":"IN_COUNTRY_STORAGE_ENABLED","data_localization_region":"BR"}}"#,
             |client| client.phone_number("179776755229976").settings().read(),
@@ -788,7 +788,7 @@ async fn settings_read_the_basic_settings() {
     );
     contract
         .answered(
-            r#"GET /{version}/106540352242922/settings"#,
+            r"GET /{version}/106540352242922/settings",
             200,
             r#"{"calling":{"status":"enabled","call_icon_visibility":"visible","ip_addresses":{"default":["157.240.0.1","157.240.0.2"]},"callback_permission_status":"enabled","video":{"status":"enabled"}},"payload_encryption":{"status":"disabled"},"storage_configuration":{"status":"default"}}"#,
             |client| client.phone_number("106540352242922").settings().read(),
@@ -805,7 +805,7 @@ async fn settings_read_encryption_and_sip() {
     );
     contract
         .answered(
-            r#"GET /{version}/106540352242922/settings"#,
+            r"GET /{version}/106540352242922/settings",
             200,
             r#"{"calling":{"status":"enabled","call_icon_visibility":"visible","ip_addresses":{"default":["157.240.0.1","157.240.0.2"]},"callback_permission_status":"enabled","srtp_key_exchange_protocol":"DTLS-SRTP","sip":{"status":"enabled","servers":[{"app_id":"12345","hostname":"sip.whatsapp.com","port":5060}]},"video":{"status":"enabled"}},"payload_encryption":{"status":"enabled","client_encryption_key_fingerprint":"SHA256:abcd1234...","cloud_encryption_key":"eyJhbGc..."},"storage_configuration":{"status":"in_country_storage_enabled","data_localization_region":"us"}}"#,
             |client| client.phone_number("106540352242922").settings().read(),
@@ -822,8 +822,8 @@ async fn settings_read_with_the_passwords_of_sip_servers() {
     );
     contract
         .answered(
-            r#"GET /{version}/106540352242922/settings
-?include_sip_credentials = true"#,
+            r"GET /{version}/106540352242922/settings
+?include_sip_credentials = true",
             200,
             r#"{"calling":{"sip":{"status":"ENABLED","servers":[{"hostname":"sip.example.com","sip_user_password":"SIP_USER_PASSWORD"}]}}}"#,
             |client| {
@@ -846,7 +846,7 @@ async fn settings_read_a_number_that_may_not_be_called_for_a_while() {
     );
     contract
         .answered(
-            r#"GET /{version}/106540352242922/settings"#,
+            r"GET /{version}/106540352242922/settings",
             200,
             r#"{"calling":{"restrictions":{"restrictions_list":[{"type":"RESTRICTED_BIZ_INITIATED_AND_USER_INITIATED_CALLING","reason":"Calling capability has been temporarily disabled for this phone number due to high negative feedback from users.","expiration":1754072386}]}}}"#,
             |client| client.phone_number("106540352242922").settings().read(),
@@ -863,7 +863,7 @@ async fn settings_read_not_eligible() {
     );
     contract
         .failed(
-            r#"GET /{version}/106540352242922/settings"#,
+            r"GET /{version}/106540352242922/settings",
             403,
             r#"{"error":{"message":"Not supported","type":"OAuthException","code":10}}"#,
             whatsapp_graph::ErrorKind::PermissionDenied,

@@ -14,8 +14,8 @@ async fn read_with_the_fields_of_the_sdk() {
     );
     contract
         .answered(
-            r#"GET /{version}/5745365898905902
-?fields = phone_number,code_verification_status,verification_expiry_time"#,
+            r"GET /{version}/5745365898905902
+?fields = phone_number,code_verification_status,verification_expiry_time",
             200,
             r#"{"phone_number":"+1 211-555-5105","code_verification_status":"VERIFIED","verification_expiry_time":"2023-04-14T22:12:31+0000","id":"5745365898905902"}"#,
             |client| {
@@ -42,8 +42,8 @@ async fn read_with_the_fields_of_the_open_api_file() {
     );
     contract
         .answered(
-            r#"GET /{version}/1234567890123456
-?fields = id,country_prefix,display_phone_number,is_input_id_valid"#,
+            r"GET /{version}/1234567890123456
+?fields = id,country_prefix,display_phone_number,is_input_id_valid",
             200,
             r#"{"id":"1234567890123456","country_prefix":1,"display_phone_number":"+1 (555) 123-4567","is_input_id_valid":true}"#,
             |client| {
@@ -70,7 +70,7 @@ async fn read_no_such_number() {
     );
     contract
         .failed(
-            r#"GET /{version}/1234567890123456"#,
+            r"GET /{version}/1234567890123456",
             404,
             r#"{"error":{"message":"Pre-verified phone number not found","type":"GraphMethodException","code":803,"fbtrace_id":"AXsgnV2Cm3ZMGF3dF_cfYIn"}}"#,
             whatsapp_graph::ErrorKind::AliasNotFound,
@@ -110,7 +110,7 @@ async fn delete_a_number_that_nobody_uses() {
     );
     contract
         .answered(
-            r#"DELETE /{version}/1234567890123456"#,
+            r"DELETE /{version}/1234567890123456",
             200,
             r#"{"success":true}"#,
             |client| client.preverified_number("1234567890123456").delete(),
@@ -127,7 +127,7 @@ async fn delete_a_number_that_is_in_use() {
     );
     contract
         .failed(
-            r#"DELETE /{version}/1234567890123456"#,
+            r"DELETE /{version}/1234567890123456",
             422,
             r#"{"error":{"message":"Cannot delete phone number that is currently in use","type":"GraphMethodException","code":100,"fbtrace_id":"AXsgnV2Cm3ZMGF3dF_cfYIn"}}"#,
             whatsapp_graph::ErrorKind::InvalidParameter,

@@ -13,8 +13,8 @@ async fn debug_token_read_a_token_of_embedded_signup() {
     );
     contract
         .answered(
-            r#"GET /{version}/debug_token
-?input_token = EAAFl..."#,
+            r"GET /{version}/debug_token
+?input_token = EAAFl...",
             200,
             r#"{"data":{"app_id":"670843887433847","application":"JaspersMarket","data_access_expires_at":1672092840,"expires_at":1665090000,"granular_scopes":[{"scope":"whatsapp_business_management","target_ids":["102289599326934","101569239400667"]},{"scope":"whatsapp_business_messaging","target_ids":["102289599326934","101569239400667"]}],"is_valid":true,"scopes":["whatsapp_business_management","whatsapp_business_messaging","public_profile"],"type":"USER","user_id":"10222270944537964"}}"#,
             |client| client.debug_token("EAAFl..."),
@@ -31,8 +31,8 @@ async fn debug_token_read_a_system_user_token() {
     );
     contract
         .answered(
-            r#"GET /{version}/debug_token
-?input_token = EAAJB..."#,
+            r"GET /{version}/debug_token
+?input_token = EAAJB...",
             200,
             r#"{"data":{"app_id":"634974688087057","type":"SYSTEM_USER","application":"Lucky Shrub","data_access_expires_at":0,"expires_at":0,"is_valid":true,"issued_at":1712099387,"scopes":["whatsapp_business_management","whatsapp_business_messaging"],"granular_scopes":[{"scope":"whatsapp_business_management"},{"scope":"whatsapp_business_messaging"}],"user_id":"104169029247128"}}"#,
             |client| client.debug_token("EAAJB..."),
@@ -49,8 +49,8 @@ async fn debug_token_read_a_caller_that_may_not_ask() {
     );
     contract
         .failed(
-            r#"GET /{version}/debug_token
-?input_token = EAAFl..."#,
+            r"GET /{version}/debug_token
+?input_token = EAAFl...",
             400,
             r#"{"error":{"message":"(#100) You must provide an app access token, or a user access token that is an owner or developer of the app","type":"OAuthException","code":100,"fbtrace_id":"AXsgnV2Cm3ZMGF3dF_cfYIn"}}"#,
             whatsapp_graph::ErrorKind::InvalidParameter,
@@ -78,10 +78,10 @@ async fn oauth_access_token_read_a_code_of_embedded_signup() {
     );
     contract
         .answered(
-            r#"GET /{version}/oauth/access_token
+            r"GET /{version}/oauth/access_token
 ?client_id = 236484624622562
 ?client_secret = 614fc2afde15eee07a26b2fe3eaee9b9
-?code = AQBhlXsctMxJYbwbrpybxlo9tLPGy-QAmjBJA03jxLos43wxlBlrYozY5C33BXJULd133cOJf"#,
+?code = AQBhlXsctMxJYbwbrpybxlo9tLPGy-QAmjBJA03jxLos43wxlBlrYozY5C33BXJULd133cOJf",
             200,
             r#"{"access_token":"EAAAN6tcBzAUBOwtDtTfmZCJ9n3FHpSDcDTH86ekf89XnnMZAtaitMUysPDE7LES3CXkA4MmbKCghdQeU1boHr0QZA05Sh","token_type":"bearer"}"#,
             |client| {
@@ -105,11 +105,11 @@ async fn oauth_access_token_read_a_login_that_was_built_by_hand() {
     );
     contract
         .answered(
-            r#"GET /{version}/oauth/access_token
+            r"GET /{version}/oauth/access_token
 ?client_id = 236484624622562
 ?client_secret = 614fc2afde15eee07a26b2fe3eaee9b9
 ?code = AQBhlXsctMxJYbwbrpybxlo9tLPGy-QAmjBJA03jxLos43wxlBlrYozY5C33BXJULd133cOJf
-?redirect_uri = https://www.luckyshrub.com/login"#,
+?redirect_uri = https://www.luckyshrub.com/login",
             200,
             r#"{"access_token":"EAAAN6tcBzAUBOwtDtTfmZCJ9n3FHpSDcDTH86ekf","token_type":"bearer","expires_in":5183976}"#,
             |client| {
@@ -134,10 +134,10 @@ async fn oauth_access_token_read_a_code_that_was_exchanged_before() {
     );
     contract
         .failed(
-            r#"GET /{version}/oauth/access_token
+            r"GET /{version}/oauth/access_token
 ?client_id = 236484624622562
 ?client_secret = 614fc2afde15eee07a26b2fe3eaee9b9
-?code = AQBhlXsctMxJYbwbrpybxlo9tLPGy"#,
+?code = AQBhlXsctMxJYbwbrpybxlo9tLPGy",
             400,
             r#"{"error":{"message":"This authorization code has been used.","type":"OAuthException","code":100,"fbtrace_id":"AXsgnV2Cm3ZMGF3dF_cfYIn"}}"#,
             whatsapp_graph::ErrorKind::InvalidParameter,

@@ -13,7 +13,7 @@ async fn read_the_default_fields() {
     );
     contract
         .answered(
-            r#"GET /{version}/102290129340398"#,
+            r"GET /{version}/102290129340398",
             200,
             r#"{"id":"102290129340398","name":"Test WhatsApp Business Account","timezone_id":"1","message_template_namespace":"ba30dd89_2ebd_41e4_b805_f2c05ae04cc9"}"#,
             |client| client.whatsapp_business_account("102290129340398").read(),
@@ -31,8 +31,8 @@ async fn read_chosen_fields() {
     );
     contract
         .answered(
-            r#"GET /{version}/102290129340398
-?fields = name,status,currency,country,business_verification_status"#,
+            r"GET /{version}/102290129340398
+?fields = name,status,currency,country,business_verification_status",
             200,
             r#"{"name":"Lucky Shrub","status":"ACTIVE","currency":"USD","country":"US","business_verification_status":"verified","id":"102290129340398"}"#,
             |client| {
@@ -61,8 +61,8 @@ async fn read_the_account_that_meta_s_open_api_specification_shows() {
     );
     contract
         .answered(
-            r#"GET /{version}/1234567890123456
-?fields = id,name,timezone_id,message_template_namespace,account_review_status,business_verification_status,country,ownership_type,primary_business_location"#,
+            r"GET /{version}/1234567890123456
+?fields = id,name,timezone_id,message_template_namespace,account_review_status,business_verification_status,country,ownership_type,primary_business_location",
             200,
             r#"{"id":"1234567890123456","name":"My Business WhatsApp Account","timezone_id":"1","message_template_namespace":"ba30dd89_2ebd_41e4_b805_f2c05ae04cc9","account_review_status":"APPROVED","business_verification_status":"VERIFIED","country":"US","ownership_type":"SELF_OWNED","primary_business_location":"US"}"#,
             |client| {
@@ -95,8 +95,8 @@ async fn read_what_keeps_the_account_from_sending() {
     );
     contract
         .answered(
-            r#"GET /{version}/102290129340398
-?fields = health_status"#,
+            r"GET /{version}/102290129340398
+?fields = health_status",
             200,
             r#"{"health_status":{"can_send_message":"BLOCKED","entities":[{"entity_type":"WABA","id":"102290129340398","can_send_message":"BLOCKED","errors":[{"error_code":141006,"error_description":"There is an error with the payment method. This will block business initiated conversations.","possible_solution":"There was an error with your payment method. Please add a new payment method to the account."}]},{"entity_type":"BUSINESS","id":"506914307656634","can_send_message":"LIMITED","errors":[{"error_code":141010,"error_description":"The Business has not passed business verification.","possible_solution":"Visit business settings and start or resolve the business verification request."}]},{"entity_type":"APP","id":"634974688087057","can_send_message":"LIMITED","additional_info":["Your app is not subscribed to the message webhook. This means you will not receive any messages sent to your phone number."]}]},"id":"102290129340398"}"#,
             |client| {
@@ -119,8 +119,8 @@ async fn read_owner_and_the_business_it_is_held_for() {
     );
     contract
         .answered(
-            r#"GET /{version}/102290129340398
-?fields = owner_business_info,on_behalf_of_business_info,ownership_type"#,
+            r"GET /{version}/102290129340398
+?fields = owner_business_info,on_behalf_of_business_info,ownership_type",
             200,
             r#"{"owner_business_info":{"name":"Lucky Shrub","id":"2729063490586005","marketing_messages_onboarding_status":{"status":"TERM_OF_SERVICE_SIGNED","time":"2025-08-13"}},"on_behalf_of_business_info":{"name":"Lucky Shrub","status":"APPROVED","type":"SELF"},"ownership_type":"SELF","id":"102290129340398"}"#,
             |client| {
@@ -147,8 +147,8 @@ async fn read_international_rates_for_authentication() {
     );
     contract
         .answered(
-            r#"GET /{version}/102290129340398
-?fields = auth_international_rate_eligibility"#,
+            r"GET /{version}/102290129340398
+?fields = auth_international_rate_eligibility",
             200,
             r#"{"id":"102290129340398","auth_international_rate_eligibility":{"start_time":1732057507,"exception_countries":[{"country_code":"ID","start_time":1742450707}]}}"#,
             |client| {
@@ -170,7 +170,7 @@ async fn read_an_account_that_does_not_exist_or_is_out_of_reach() {
     );
     contract
         .failed(
-            r#"GET /{version}/102290129340398"#,
+            r"GET /{version}/102290129340398",
             400,
             r#"{"error":{"message":"Unsupported get request. Object with ID '102290129340398' does not exist, cannot be loaded due to missing permissions, or does not support this operation. Please read the Graph API documentation at https://developers.facebook.com/docs/graph-api","type":"GraphMethodException","code":100,"error_subcode":33,"fbtrace_id":"AXsgnV2Cm3ZMGF3dF_cfYIn"}}"#,
             whatsapp_graph::ErrorKind::ObjectNotFound,
@@ -313,8 +313,8 @@ async fn assigned_users_read_the_users_of_a_business() {
     );
     contract
         .answered(
-            r#"GET /{version}/1234567890123456/assigned_users
-?business = 9876543210987654"#,
+            r"GET /{version}/1234567890123456/assigned_users
+?business = 9876543210987654",
             200,
             r#"{"data":[{"id":"1972385232742142","name":"Anna Flex","tasks":["MANAGE"]},{"id":"1972385232752545","name":"Jasper Brown","tasks":["DEVELOP"]}]}"#,
             |client| {
@@ -337,11 +337,11 @@ async fn assigned_users_read_chosen_fields_and_page_size() {
     );
     contract
         .answered(
-            r#"GET /{version}/1234567890123456/assigned_users
+            r"GET /{version}/1234567890123456/assigned_users
 ?business = 9876543210987654
 ?fields = id,name,business,user_type
 ?limit = 25
-?summary = total_count"#,
+?summary = total_count",
             200,
             r#"{"data":[{"id":"1234567890123456","name":"John Smith","business":{"id":"9876543210987654","name":"Example Business Inc"},"user_type":"BUSINESS_USER"},{"id":"2345678901234567","name":"System User Bot","business":{"id":"9876543210987654","name":"Example Business Inc"},"user_type":"SYSTEM_USER"}],"paging":{"cursors":{"after":"QVFIUjJ5M2wwdmtONVFHbDZAMVQ4OGJBQUFBQQ","before":"QVFIUmx1WTBpMGpJWXprYzVYaVhabW9PVVhF"},"next":"https://graph.facebook.com/v23.0/1234567890123456/assigned_users?limit=25&after=QVFIUjJ5M2wwdmtONVFHbDZAMVQ4OGJBQUFBQQ"},"summary":{"total_count":15}}"#,
             |client| {
@@ -371,8 +371,8 @@ async fn assigned_users_read_the_token_may_see_neither_account_nor_business() {
     );
     contract
         .failed(
-            r#"GET /{version}/1234567890123456/assigned_users
-?business = 9876543210987654"#,
+            r"GET /{version}/1234567890123456/assigned_users
+?business = 9876543210987654",
             403,
             r#"{"error":{"message":"Need permission on WhatsAppBusinessAccount or this Business","type":"OAuthException","code":200,"error_subcode":1349174,"fbtrace_id":"AXsgnV2Cm3ZMGF3dF_cfYIn","error_user_title":"Permission Denied","error_user_msg":"Your app doesn't have permission to access this resource"}}"#,
             whatsapp_graph::ErrorKind::ObjectPermissionMissing,
@@ -542,8 +542,8 @@ async fn assigned_users_delete_a_user_is_removed() {
     );
     contract
         .answered(
-            r#"DELETE /{version}/1234567890123456/assigned_users
-?user = 2345678901234567"#,
+            r"DELETE /{version}/1234567890123456/assigned_users
+?user = 2345678901234567",
             200,
             r#"{"success":true}"#,
             |client| {
@@ -565,8 +565,8 @@ async fn assigned_users_delete_the_user_was_not_assigned() {
     );
     contract
         .failed(
-            r#"DELETE /{version}/1234567890123456/assigned_users
-?user = 2345678901234567"#,
+            r"DELETE /{version}/1234567890123456/assigned_users
+?user = 2345678901234567",
             404,
             r#"{"error":{"message":"User is not assigned to this WhatsApp Business Account","type":"GraphMethodException","code":803,"fbtrace_id":"AXsgnV2Cm3ZMGF3dF_cfYIn"}}"#,
             whatsapp_graph::ErrorKind::AliasNotFound,
@@ -606,7 +606,7 @@ async fn phone_numbers_read_the_numbers_of_an_account() {
     );
     contract
         .answered(
-            r#"GET /{version}/102289599326934/phone_numbers"#,
+            r"GET /{version}/102289599326934/phone_numbers",
             200,
             r#"{"data":[{"code_verification_status":"VERIFIED","display_phone_number":"+1 555-555-5555","id":"106853218861309","quality_rating":"GREEN","verified_name":"Jaspers Market"}],"paging":{"cursors":{"after":"QVFIU...","before":"QVFIU..."}}}"#,
             |client| {
@@ -703,10 +703,10 @@ async fn phone_numbers_read_the_next_page_with_a_count() {
     );
     contract
         .answered(
-            r#"GET /{version}/102289599326934/phone_numbers
+            r"GET /{version}/102289599326934/phone_numbers
 ?limit = 2
 ?after = QVFIUjNpUWpVWmRBd0Rn
-?summary = total_count"#,
+?summary = total_count",
             200,
             r#"{"data":[],"summary":{"total_count":2}}"#,
             |client| {
@@ -732,8 +732,8 @@ async fn phone_numbers_read_fields_that_the_account_does_not_have() {
     );
     contract
         .failed(
-            r#"GET /{version}/102289599326934/phone_numbers
-?fields = id,certificate"#,
+            r"GET /{version}/102289599326934/phone_numbers
+?fields = id,certificate",
             422,
             r#"{"error":{"message":"The requested fields are not available for this account","type":"GraphMethodException","code":100,"fbtrace_id":"AXsgnV2Cm3ZMGF3dF_cfYIn"}}"#,
             whatsapp_graph::ErrorKind::InvalidParameter,
@@ -757,7 +757,7 @@ async fn phone_numbers_read_the_app_may_not_see_the_account() {
     );
     contract
         .failed(
-            r#"GET /{version}/102289599326934/phone_numbers"#,
+            r"GET /{version}/102289599326934/phone_numbers",
             403,
             r#"{"error":{"message":"Your app doesn't have permission to access this WhatsApp Business Account","type":"OAuthException","code":200,"error_subcode":1349174,"fbtrace_id":"AXsgnV2Cm3ZMGF3dF_cfYIn","error_user_title":"Permission Denied","error_user_msg":"Your app doesn't have permission to access this resource"}}"#,
             whatsapp_graph::ErrorKind::ObjectPermissionMissing,
@@ -780,7 +780,7 @@ async fn phone_numbers_read_the_app_has_made_too_many_calls() {
     );
     contract
         .failed(
-            r#"GET /{version}/102289599326934/phone_numbers"#,
+            r"GET /{version}/102289599326934/phone_numbers",
             429,
             r#"{"error":{"message":"Application request limit reached","type":"OAuthException","code":4,"error_subcode":2446079,"fbtrace_id":"AXsgnV2Cm3ZMGF3dF_cfYIn","is_transient":true}}"#,
             whatsapp_graph::ErrorKind::AppRequestLimitReached,
@@ -1024,7 +1024,7 @@ async fn subscribed_apps_read_an_app_with_a_callback_address_of_its_own() {
     );
     contract
         .answered(
-            r#"GET /{version}/102290129340398/subscribed_apps"#,
+            r"GET /{version}/102290129340398/subscribed_apps",
             200,
             r#"{"data":[{"whatsapp_business_api_data":{"id":"670843887433847","link":"https://www.facebook.com/games/?app_id=670843887433847","name":"Lucky Shrub"},"override_callback_uri":"https://my-waba-alternate-callback.com/webhook"}]}"#,
             |client| {
@@ -1046,8 +1046,8 @@ async fn subscribed_apps_read_two_apps() {
     );
     contract
         .answered(
-            r#"GET /{version}/1234567890123456/subscribed_apps
-?limit = 25"#,
+            r"GET /{version}/1234567890123456/subscribed_apps
+?limit = 25",
             200,
             r#"{"data":[{"whatsapp_business_api_data":{"id":"1234567890123456","name":"Business Messaging App","link":"https://www.facebook.com/games/?app_id=1234567890123456"}},{"whatsapp_business_api_data":{"id":"2345678901234567","name":"Customer Support Bot","link":"https://www.facebook.com/games/?app_id=2345678901234567"}}]}"#,
             |client| {
@@ -1070,7 +1070,7 @@ async fn subscribed_apps_read_no_app() {
     );
     contract
         .answered(
-            r#"GET /{version}/1234567890123456/subscribed_apps"#,
+            r"GET /{version}/1234567890123456/subscribed_apps",
             200,
             r#"{"data":[]}"#,
             |client| {
@@ -1092,7 +1092,7 @@ async fn subscribed_apps_read_an_account_that_does_not_exist() {
     );
     contract
         .failed(
-            r#"GET /{version}/1234567890123456/subscribed_apps"#,
+            r"GET /{version}/1234567890123456/subscribed_apps",
             404,
             r#"{"error":{"message":"WhatsApp Business Account not found","type":"GraphMethodException","code":803,"fbtrace_id":"AXsgnV2Cm3ZMGF3dF_cfYIn"}}"#,
             whatsapp_graph::ErrorKind::AliasNotFound,
@@ -1129,7 +1129,7 @@ async fn subscribed_apps_create_webhooks_go_where_the_app_sends_them() {
     );
     contract
         .answered(
-            r#"POST /{version}/102289599326934/subscribed_apps"#,
+            r"POST /{version}/102289599326934/subscribed_apps",
             200,
             r#"{"success":true}"#,
             |client| {
@@ -1272,7 +1272,7 @@ async fn subscribed_apps_delete_the_app_is_unsubscribed() {
     );
     contract
         .answered(
-            r#"DELETE /{version}/102289599326934/subscribed_apps"#,
+            r"DELETE /{version}/102289599326934/subscribed_apps",
             200,
             r#"{"success":true}"#,
             |client| {
@@ -1294,7 +1294,7 @@ async fn subscribed_apps_delete_the_app_was_not_subscribed() {
     );
     contract
         .failed(
-            r#"DELETE /{version}/1234567890123456/subscribed_apps"#,
+            r"DELETE /{version}/1234567890123456/subscribed_apps",
             404,
             r#"{"error":{"message":"WhatsApp Business Account not found or not subscribed","type":"GraphMethodException","code":803,"fbtrace_id":"AXsgnV2Cm3ZMGF3dF_cfYIn"}}"#,
             whatsapp_graph::ErrorKind::AliasNotFound,

@@ -113,7 +113,8 @@ impl Listing<'_> {
                 Fields::Unit => String::new(),
                 Fields::Unnamed(_) => format!("({})", types(&variant.fields).join(", ")),
                 Fields::Named(fields) => {
-                    let named = fields.named.iter().filter_map(|field| Some(format!("{}: {}", field.ident.as_ref()?, signature::ty(&field.ty))));
+                    let named =
+                        fields.named.iter().filter_map(|field| Some(format!("{}: {}", field.ident.as_ref()?, signature::ty(&field.ty))));
                     format!(" {{ {} }}", named.collect::<Vec<_>>().join(", "))
                 }
             };
@@ -126,8 +127,12 @@ impl Listing<'_> {
     fn contract(&mut self, path: &str, mut item: ItemTrait) {
         for member in std::mem::take(&mut item.items) {
             let (given, line) = match member {
-                TraitItem::Fn(member) => (member.default.is_some(), signature::function(&format!("{path}::{}", member.sig.ident), member.sig, None)),
-                TraitItem::Const(member) => (member.default.is_some(), format!("const {path}::{}: {}", member.ident, signature::ty(&member.ty))),
+                TraitItem::Fn(member) => {
+                    (member.default.is_some(), signature::function(&format!("{path}::{}", member.sig.ident), member.sig, None))
+                }
+                TraitItem::Const(member) => {
+                    (member.default.is_some(), format!("const {path}::{}: {}", member.ident, signature::ty(&member.ty)))
+                }
                 TraitItem::Type(member) => {
                     let (name, bounds) = (&member.ident, &member.bounds);
                     let bounded: syn::ItemTrait = syn::parse_quote!(trait #name: #bounds {});

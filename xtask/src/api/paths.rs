@@ -126,7 +126,8 @@ impl<'c> Paths<'c> {
             return Some(Target::Item(module, name.into()));
         }
         let imports = || self.imports[module].iter();
-        let named = imports().filter(|import| import.name.as_deref() == Some(name)).find_map(|import| self.imported(module, &import.path, depth));
+        let named =
+            imports().filter(|import| import.name.as_deref() == Some(name)).find_map(|import| self.imported(module, &import.path, depth));
         child.or(named).or_else(|| {
             imports().filter(|import| import.name.is_none()).find_map(|import| match self.imported(module, &import.path, depth) {
                 Some(Target::Module(from)) if from != module => self.lookup(from, name, leads_on, depth + 1),
@@ -149,7 +150,9 @@ impl<'c> Paths<'c> {
         matches!(name, "crate" | "self" | "super" | "core" | "alloc")
             || self.krate.child(module, name).is_some()
             || self.krate.modules[module].items.iter().any(|item| name_of(item).is_some_and(|own| own == name))
-            || self.imports[module].iter().any(|import| import.name.as_deref() == Some(name) && import.path.first().is_some_and(|first| first != name))
+            || self.imports[module]
+                .iter()
+                .any(|import| import.name.as_deref() == Some(name) && import.path.first().is_some_and(|first| first != name))
     }
 
     /// Notes what users reach through a module that they know by `path`.
@@ -176,7 +179,8 @@ impl<'c> Paths<'c> {
                 self.visit(child, &format!("{path}::{}", krate.modules[child].name));
             }
         }
-        let exports: Vec<_> = self.imports[module].iter().filter(|import| import.public).map(|import| (import.name.clone(), import.path.clone())).collect();
+        let exports: Vec<_> =
+            self.imports[module].iter().filter(|import| import.public).map(|import| (import.name.clone(), import.path.clone())).collect();
         for (name, from) in exports {
             match (name, self.imported(module, &from, 0)) {
                 (None, Some(Target::Module(from))) => self.visit_content(from, path, depth + 1),
@@ -199,7 +203,13 @@ impl<'c> Paths<'c> {
 /// The path of another crate's item, the same whichever of its two homes in serde an import took it from.
 fn external(path: &[String]) -> String {
     match path {
-        [serde, home, name] if serde == "serde_core" && matches!((home.as_str(), name.as_str()), ("de", "Deserialize" | "Deserializer") | ("ser", "Serialize" | "Serializer")) => {
+        [serde, home, name]
+            if serde == "serde_core"
+                && matches!(
+                    (home.as_str(), name.as_str()),
+                    ("de", "Deserialize" | "Deserializer") | ("ser", "Serialize" | "Serializer")
+                ) =>
+        {
             format!("{serde}::{name}")
         }
         path => path.join("::"),

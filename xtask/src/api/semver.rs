@@ -37,7 +37,8 @@ impl Step {
 /// struct that may be written out.
 fn breaks(line: &str, old: &BTreeSet<&str>) -> bool {
     let Some((kind, item)) = line.split_once(' ') else { return false };
-    let path = item.split([':', ' ', '(']).next().map_or(item, |_| item.split([' ', '(']).next().unwrap_or(item).trim_end_matches(':'));
+    let Some(path) = item.split(' ').find(|word| word.contains("::")) else { return false };
+    let path = path.split(['(', '<']).next().unwrap_or(path).trim_end_matches(':');
     let Some((owner, _)) = path.rsplit_once("::") else { return false };
     let existed = |form: &str| old.iter().any(|line| closed(line, form, owner));
     match kind {

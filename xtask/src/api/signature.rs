@@ -136,7 +136,9 @@ pub(super) fn function(path: &str, mut signature: syn::Signature, of: Option<&Ge
         signature.generics.where_clause = None;
     }
     let name = signature.ident.to_string();
-    let mut item: syn::ItemFn = parse_quote!(fn f() {});
+    let mut item: syn::ItemFn = parse_quote!(
+        fn f() {}
+    );
     item.sig = signature;
     let text = line(Item::Fn(item));
     text.replacen(&format!("fn {name}"), &format!("fn {path}"), 1)

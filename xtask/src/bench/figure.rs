@@ -13,7 +13,8 @@ impl Figure {
     pub(super) fn of(what: &str, mut values: Vec<u64>, unit: &str, command: &str) -> Self {
         values.sort_unstable();
         let at = |index: usize| values.get(index).map_or_else(String::new, |value| format!("{value} {unit}"));
-        let spread = format!("{}–{}, {} runs", at(0), at(values.len().saturating_sub(1)), values.len());
+        let least = values.first().copied().unwrap_or_default();
+        let spread = format!("{least}–{} of {}", at(values.len().saturating_sub(1)), values.len());
         Self { what: what.into(), median: at(values.len() / 2), spread, command: command.into() }
     }
 
@@ -25,7 +26,7 @@ impl Figure {
 
 /// The figures as a table in Markdown.
 pub(super) fn table(figures: &[Figure]) -> String {
-    let mut text = String::from("| figure | median | min–max | how |\n| --- | --- | --- | --- |\n");
+    let mut text = String::from("| figure | median | min–max of runs | how |\n| --- | --- | --- | --- |\n");
     for figure in figures {
         text.push_str(&format!("| {} | {} | {} | `{}` |\n", figure.what, figure.median, figure.spread, figure.command));
     }
@@ -39,6 +40,6 @@ mod tests {
     #[test]
     fn the_median_is_the_middle_one() {
         let text = table(&[Figure::of("gen", vec![9, 1, 5], "ms", "cargo xtask gen")]);
-        assert!(text.ends_with("| gen | 5 ms | 1 ms–9 ms, 3 runs | `cargo xtask gen` |\n"), "{text}");
+        assert!(text.ends_with("| gen | 5 ms | 1–9 ms of 3 | `cargo xtask gen` |\n"), "{text}");
     }
 }

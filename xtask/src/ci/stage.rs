@@ -64,7 +64,9 @@ impl Stage {
     pub(super) fn repair(self) -> &'static str {
         match self {
             Self::Test => "mend what the test names; if the spec changed: cargo xtask gen",
-            Self::Fmt => "cargo fmt -p graph-codegen -p graph-runtime -p xtask -p contract-tests && rustfmt --edition 2024 generated/examples/*.rs",
+            Self::Fmt => {
+                "cargo fmt -p graph-codegen -p graph-runtime -p xtask -p contract-tests && rustfmt --edition 2024 generated/examples/*.rs"
+            }
             Self::Clippy => "cargo clippy --workspace --all-targets --fix --allow-dirty, then by hand what is left",
             Self::Doc => "mend the link that rustdoc names; in generated/ that is a `doc:` below spec/, then cargo xtask gen",
             Self::Fresh => "cargo xtask gen",
@@ -100,7 +102,8 @@ fn fmt(shell: &Shell) -> Outcome {
     if !folder.exists() {
         return Ok(());
     }
-    let mut examples: Vec<_> = shell.read_dir(folder)?.into_iter().filter(|path| path.extension().is_some_and(|ending| ending == "rs")).collect();
+    let mut examples: Vec<_> =
+        shell.read_dir(folder)?.into_iter().filter(|path| path.extension().is_some_and(|ending| ending == "rs")).collect();
     examples.sort();
     if examples.is_empty() { Ok(()) } else { call(cmd!(shell, "rustfmt --check --edition 2024 {examples...}")) }
 }

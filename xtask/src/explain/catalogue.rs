@@ -66,9 +66,8 @@ pub(super) fn json(api: &Api, found: &[&ErrorInfo]) -> Vec<Value> {
 
 /// The operations that list the error, with what they say of it.
 fn documented<'a>(api: &'a Api, error: &'a ErrorInfo) -> impl Iterator<Item = (&'a Operation, &'a ErrorHere)> {
-    api.operations().flat_map(|(_, _, _, operation)| {
-        operation.errors.iter().filter(|here| here.name == error.name).map(move |here| (operation, here))
-    })
+    api.operations()
+        .flat_map(|(_, _, _, operation)| operation.errors.iter().filter(|here| here.name == error.name).map(move |here| (operation, here)))
 }
 
 /// `100/2388103`, `200-299`.

@@ -59,7 +59,11 @@ fn operation(node: &NodeDecl, edge: &str, verb: Verb) -> String {
     if verb != Verb::Read {
         text.push_str("  idempotent:  # TODO true if a repeat has no second effect\n");
     }
-    let returns = if verb == Verb::Read { "a node's or a type's name, page<T> for a list that can be paged" } else { "Success, or a type of its own" };
+    let returns = if verb == Verb::Read {
+        "a node's or a type's name, page<T> for a list that can be paged"
+    } else {
+        "Success, or a type of its own"
+    };
     let identifier = if node.root { "" } else { "TODO/" };
     text.push_str(&format!(
         "  params:  # TODO {{name: {{type: ..., required: true, doc: ...}}}}; delete the line if there is none

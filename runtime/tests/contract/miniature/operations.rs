@@ -108,7 +108,13 @@ static REGISTER: OperationMeta = OperationMeta {
     permissions: Permissions::All(&["whatsapp_business_management"]),
     body: BodyKind::Json,
     params: &[
-        ParamMeta { name: "pin", required: Some(Availability::ALWAYS), secret: true, digits: Some(Digits { length: Some(6) }), ..ParamMeta::EMPTY },
+        ParamMeta {
+            name: "pin",
+            required: Some(Availability::ALWAYS),
+            secret: true,
+            digits: Some(Digits { length: Some(6) }),
+            ..ParamMeta::EMPTY
+        },
         ParamMeta {
             name: "region",
             availability: Availability {
@@ -129,9 +135,9 @@ static REGISTER: OperationMeta = OperationMeta {
     ],
     limits: &[LimitMeta {
         max: 10,
-        window: Duration::from_secs(72 * 3600),
+        window: Duration::from_hours(72),
         per: "number",
-        block: Some(Duration::from_secs(72 * 3600)),
+        block: Some(Duration::from_hours(72)),
         error: &LIMIT_REACHED,
     }],
     errors: &[ErrorDoc { error: &LIMIT_REACHED, cause: "The number was registered ten times in 72 hours.", remedy: "Wait 72 hours." }],

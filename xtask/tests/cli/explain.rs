@@ -1,0 +1,55 @@
+use serde_json::Value;
+
+use super::xtask;
+
+fn explain(args: &[&str]) -> super::Called {
+    xtask(&[&["--spec", "tests/spec", "explain"], args].concat())
+}
+
+#[test]
+fn an_error_by_code_pair_name_and_range() {
+    for (name, asked) in [
+        ("code", "133016"),
+        ("pair", "100/2388103"),
+        ("name", "PinMismatch"),
+        ("range", "250"),
+        ("unseen", "80"),
+        ("unknown_subcode", "100/4"),
+    ] {
+        let text = explain(&[asked]).success();
+        assert!(text.lines().all(|line| line.chars().count() <= 80), "wider than a terminal: {text}");
+        insta::assert_snapshot!(format!("explain_{name}"), text);
+    }
+}
+
+#[test]
+fn a_code_alone_gives_every_pair_of_it() {
+    let text = explain(&["100"]).success();
+    for name in ["InvalidParameter", "MoveFailed", "MoveNotNeeded"] {
+        assert!(text.contains(name), "{text}");
+    }
+}
+
+#[test]
+fn a_problem_of_the_spec_even_without_a_spec() {
+    insta::assert_snapshot!("explain_problem", explain(&["E012"]).success());
+    let without = xtask(&["--spec", "tests/no_such_folder", "explain", "e012"]).success();
+    assert_eq!(without, explain(&["E012"]).success());
+}
+
+#[test]
+fn what_is_unknown_gets_the_forms_and_what_is_near() {
+    for (name, asked) in [("name", "PinMissmatch"), ("code", "133017"), ("problem", "E999"), ("nothing", "what is this")] {
+        insta::assert_snapshot!(format!("explain_unknown_{name}"), explain(&[asked]).failure());
+    }
+}
+
+#[test]
+fn the_same_for_programs() {
+    let errors: Value = serde_json::from_str(&explain(&["133016", "--format", "json"]).success()).unwrap();
+    assert_eq!(errors[0]["name"], "RegistrationLimitReached");
+    assert_eq!(errors[0]["operations"][0]["id"], "GraphNumber.register.create");
+    assert_eq!(errors[0]["operations"][0]["cause"], "This number was registered ten times.");
+    let problems: Value = serde_json::from_str(&explain(&["W001", "--format", "json"]).success()).unwrap();
+    assert_eq!((&problems[0]["code"], &problems[0]["severity"]), (&"W001".into(), &"warning".into()));
+}
