@@ -104,6 +104,8 @@ pub struct Presence {
     pub deprecated: Option<End>,
     /// The first version that lacks it.
     pub removed: Option<End>,
+    /// The first version that has it again.
+    pub back: Option<At<Version>>,
     /// Enforced by the server.
     pub gated: bool,
 }
@@ -117,6 +119,19 @@ pub struct End {
     pub instead: Option<Text>,
     /// The day on which it hit every version.
     pub on: Option<Text>,
+}
+
+/// What an attribute is up to some version.
+#[derive(Clone, Debug)]
+pub struct TileDecl {
+    /// The key of the attribute: `required`, `type`.
+    pub attribute: &'static str,
+    /// What holds.
+    pub is: Tree,
+    /// The first version for which the next tile holds; nothing for the last.
+    pub until: Option<At<Version>>,
+    /// Where the tile stands.
+    pub span: Span,
 }
 
 /// A permission.
@@ -204,8 +219,10 @@ pub struct FieldDecl {
     pub name: Text,
     /// Description, page, presence.
     pub item: Item,
-    /// The type expression.
+    /// The type expression; of several tiles the newest.
     pub ty: Text,
+    /// The tiles of attributes that changed.
+    pub tiles: Vec<TileDecl>,
     /// Always returned.
     pub always: bool,
     /// Masked.
@@ -295,8 +312,10 @@ pub struct OperationDecl {
     pub action: bool,
     /// The stated Rust method.
     pub method: Option<Text>,
-    /// All or any of these.
+    /// All or any of these; of several tiles the newest.
     pub permissions: Option<PermissionSet>,
+    /// The tiles of attributes that changed.
+    pub tiles: Vec<TileDecl>,
     /// Gets no token.
     pub no_auth: bool,
     /// How parameters travel.
@@ -364,9 +383,15 @@ pub struct ParamDecl {
     pub name: Text,
     /// Description, page, presence.
     pub item: Item,
-    /// The type expression.
+    /// The type expression; of several tiles the newest.
     pub ty: Text,
-    /// Meta's page requires it.
+    /// The tiles of attributes that changed.
+    pub tiles: Vec<TileDecl>,
+    /// The values of a shared enum that it takes, or does not take.
+    pub only: Option<Vec<Text>>,
+    /// The values of a shared enum that it does not take.
+    pub except: Vec<Text>,
+    /// Meta's page requires it; of several tiles the newest.
     pub required: bool,
     /// Always sent with this value.
     pub constant: Option<Text>,

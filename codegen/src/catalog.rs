@@ -47,7 +47,7 @@ impl View<'_> {
     fn operation(&self, operation: &Operation) -> Value {
         let mut parameters: Vec<Value> = operation.path.iter().filter_map(|segment| self.placeholder(segment)).collect();
         parameters.extend(operation.params.iter().filter(|param| self.has(&param.presence)).map(|param| self.param(param)));
-        let permissions = match &operation.permissions {
+        let permissions = match operation.permissions.at(self.version) {
             Permissions::None => json!({"all": []}),
             Permissions::All(names) => json!({"all": names}),
             Permissions::Any(names) => json!({"any": names}),
@@ -57,6 +57,7 @@ impl View<'_> {
             Method::Post => "POST",
             Method::Delete => "DELETE",
         };
+        let returns = operation.returns.at(self.version);
         let mut value = json!({"id": operation.id, "method": method, "path": operation.path_text()});
         extend(&mut value, presence(&operation.presence));
         extend(
@@ -66,7 +67,7 @@ impl View<'_> {
                 "auth": if operation.no_auth { "none" } else { "token" },
                 "idempotent": operation.idempotent,
                 "parameters": parameters,
-                "response": {"type": self.type_text(&operation.returns), "fields": self.response_fields(&operation.returns)},
+                "response": {"type": self.type_text(returns), "fields": self.response_fields(returns)},
                 "errors": operation.errors.iter().filter_map(|here| self.api.error(&here.name)).map(|error| json!({"code": error.code, "subcode": error.subcode, "name": error.name})).collect::<Vec<_>>(),
                 "limits": operation.limits.iter().map(limit).collect::<Vec<_>>(),
                 "page": operation.page,
@@ -103,27 +104,28 @@ impl View<'_> {
             In::Form => "form",
             In::Multipart => "multipart",
         };
-        let (element, list) = match &param.ty {
+        let (element, list) = match param.ty.at(self.version) {
             Type::List(inner) => (inner.as_ref(), true),
             ty => (ty, matches!(ty, Type::Fields(_) | Type::Filters(_))),
         };
         let values = match &param.constant {
             Some(constant) => json!([constant]),
-            None => self.values(element),
+            None => self.values(element, param.only.as_deref()),
         };
         let mut value = json!({
             "name": param.name, "in": place, "type": self.type_text(element), "list": list,
-            "required": param.required || param.constant.is_some(), "contested": param.contested, "secret": param.secret, "enum": values,
+            "required": *param.required.at(self.version) || param.constant.is_some(), "contested": param.contested, "secret": param.secret, "enum": values,
         });
         extend(&mut value, presence(&param.presence));
         value
     }
 
-    fn values(&self, ty: &Type) -> Value {
+    fn values(&self, ty: &Type, only: Option<&[String]>) -> Value {
+        let taken = |value: &str| only.is_none_or(|only| only.iter().any(|taken| taken == value));
         let (Type::Enum(name) | Type::Fields(name)) = ty else { return Value::Null };
         match self.api.named(name).map(|ty| &ty.shape) {
             Some(Shape::Enum(values)) => {
-                values.iter().filter(|value| self.has(&value.presence)).map(|value| value.value.as_str()).collect()
+                values.iter().filter(|value| self.has(&value.presence) && taken(&value.value)).map(|value| value.value.as_str()).collect()
             }
             _ => Value::Null,
         }
@@ -132,14 +134,14 @@ impl View<'_> {
     fn named(&self, ty: &NamedType) -> Value {
         let rust = format!("whatsapp_graph::{}", ty.name);
         match &ty.shape {
-            Shape::Enum(_) => json!({"kind": "enum", "rust": rust, "values": self.values(&Type::Enum(ty.name.clone()))}),
+            Shape::Enum(_) => json!({"kind": "enum", "rust": rust, "values": self.values(&Type::Enum(ty.name.clone()), None)}),
             Shape::Object { fields, .. } => json!({"kind": "object", "rust": rust, "fields": self.fields(fields)}),
         }
     }
 
     fn fields(&self, fields: &[Field]) -> Vec<Value> {
         let present = fields.iter().filter(|field| self.has(&field.presence));
-        present.map(|field| json!({"name": field.name, "type": self.type_text(&field.ty), "always": field.always})).collect()
+        present.map(|field| json!({"name": field.name, "type": self.type_text(field.ty.at(self.version)), "always": field.always})).collect()
     }
 
     /// The fields of what is returned; of a page, the fields of its items.

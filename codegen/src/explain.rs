@@ -90,6 +90,10 @@ codes! {
     BadRange = "E035", "`since` is the first version that has the item, `deprecated` the first that deprecates it, `removed` the first that lacks it, in this order, and inside the range of what the item belongs to.";
     /// An item went without a word on what replaces it.
     NoReplacement = "E036", "Whoever used a removed item needs to know what to do now: `removed: {at: v23.0, instead: ...}`.";
+    /// The tiles of an attribute do not cover its item's range.
+    BadTiles = "E037", "An attribute that changed is a list of tiles, oldest first. Each but the last says `until`, the first version for which the next one holds; so together they cover the item's range without a gap and without an overlap.";
+    /// A parameter narrows what is no enum, or to values that the enum lacks.
+    BadNarrowing = "E038", "`only` and `except` choose among the values of a shared enum, one of the two, and name values that the enum lists.";
     /// An example's call does not fit its operation.
     BadCall = "E040", "The `call` of an example is compiled into a contract test and into the documentation. It names parameters of the operation with values of their types, and all that are required.";
     /// An example's request is not in normal form.

@@ -93,8 +93,6 @@ pub(crate) static TYPE_TILE: Object = Object { name: "a tile", keys: &[&[must("i
 
 pub(crate) static BOOL_TILE: Object = Object { name: "a tile", keys: &[&[must("is", Shape::Bool, "What holds, up to `until`."), UNTIL]] };
 
-pub(crate) static ANY_TILE: Object = Object { name: "a tile", keys: &[&[must("is", Shape::Any, "What holds, up to `until`."), UNTIL]] };
-
 pub(crate) static PERMISSION_TILE: Object =
     Object { name: "a tile", keys: &[&[must("is", Shape::Object(&PERMISSION_SET), "What holds, up to `until`."), UNTIL]] };
 
@@ -366,7 +364,7 @@ pub(crate) static PARAM: Object = Object {
             may("except", TEXTS, "The values of a shared enum that it does not take."),
             may("const", Shape::Text, "Always sent with this value."),
             may("secret", Shape::Bool, "Masked everywhere."),
-            may("default", Shape::Either(&[Shape::List(&Shape::Object(&ANY_TILE)), Shape::Any]), "What Meta assumes when it is left out."),
+            may("default", Shape::Any, "What Meta assumes when it is left out."),
             may("length", Shape::Int, "How many digits it has."),
             may("strict", Shape::Bool, "The client refuses a value that does not fit; only where every source agrees."),
             may("strip", Shape::Text, "Characters that are taken out before sending."),

@@ -6,12 +6,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
-    ast::{self, BelowDecl, EdgeDecl, FieldChoice, FieldDecl, NodeDecl, OperationDecl, ParamDecl, Slot, Spec, Text, TypeShape},
+    ast::{self, BelowDecl, EdgeDecl, FieldChoice, FieldDecl, NodeDecl, OperationDecl, ParamDecl, Slot, Spec, Text, TileDecl, TypeShape},
+    check,
     model::{
-        Api, Below, Edge, ErrorHere, ErrorInfo, Example, Field, Filter, FilterType, In, Limit, Method, NamedType, Node, Note, Operation,
+        Api, Below, Edge, ErrorHere, ErrorInfo, Example, Field, Filter, FilterType, In, Limit, Method, OverTime, NamedType, Node, Note, Operation,
         Outcome, Param, Permission, Permissions, Presence, Quirk, Rule, RuleKind, Segment, Shape, Type, Value, Version, VersionInfo,
     },
     names::{camel, snake},
+    parse::Tree,
     request_text::RequestText,
     type_expr::{Scalar, TypeExpr},
 };
@@ -153,6 +155,7 @@ fn presence(presence: &ast::Presence) -> Presence {
         since: presence.since.as_ref().map(|since| since.value),
         deprecated: presence.deprecated.as_ref().map(|end| end.at.value),
         removed: presence.removed.as_ref().map(|end| end.at.value),
+        back: presence.back.as_ref().map(|back| back.value),
         gated: presence.gated,
         instead: instead(&presence.removed).or_else(|| instead(&presence.deprecated)),
     }
@@ -202,13 +205,24 @@ fn fields(scope: &Scope<'_>, decls: &[FieldDecl], own: &str) -> Vec<Field> {
             rust: decl.rust.as_ref().map_or_else(|| snake(&decl.name.value), |name| name.value.clone()),
             doc: text(decl.item.doc.as_ref()),
             page: text(decl.item.page.as_ref()),
-            ty: mask(scope.ty(&decl.ty.value, own), decl.secret),
+            ty: types_over_time(&decl.ty, &decl.tiles, "type", |ty| mask(scope.ty(ty, own), decl.secret)),
             always: decl.always,
             boxed: false,
             selectable: decl.selectable,
             presence: presence(&decl.item.presence),
         })
         .collect()
+}
+
+/// The tiles of an attribute before its newest value.
+fn earlier<T>(tiles: &[TileDecl], attribute: &str, read: impl Fn(&Tree) -> T) -> Vec<(Version, T)> {
+    tiles.iter().filter(|tile| tile.attribute == attribute).filter_map(|tile| Some((tile.until.as_ref()?.value, read(&tile.is)))).collect()
+}
+
+/// A type over the versions. Rust has one: the newest, unless the tiles are of different JSON kinds, which only free JSON can hold.
+fn types_over_time(newest: &str, tiles: &[TileDecl], attribute: &str, read: impl Fn(&str) -> Type) -> OverTime<Type> {
+    let earlier = earlier(tiles, attribute, |tree| read(tree.text().unwrap_or_default()));
+    OverTime { newest: read(newest), earlier }
 }
 
 /// Secrets are texts that mask themselves.
@@ -311,7 +325,8 @@ fn operation(
         Some("multipart") => Some(In::Multipart),
         _ => Some(In::Json),
     };
-    let returns = scope.ty(&text(decl.returns.as_ref()), &short(node));
+    let own = short(node);
+    let returns = types_over_time(&text(decl.returns.as_ref()), &decl.tiles, "returns", |ty| scope.ty(ty, &own));
     let params = params(scope, decl, body, &returns, method == Method::Get);
     let args = decl.args.iter().filter_map(|arg| params.iter().position(|param| param.name == arg.value)).collect();
     let path = path(scope, node, edge, below);
@@ -364,14 +379,16 @@ fn path(scope: &Scope<'_>, node: &NodeDecl, edge: Option<&EdgeDecl>, below: Opti
     path
 }
 
-fn permissions(decl: &OperationDecl) -> Permissions {
-    match &decl.permissions {
+fn permissions(decl: &OperationDecl) -> OverTime<Permissions> {
+    let set = |set: Option<&ast::PermissionSet>| match set {
         None => Permissions::None,
         Some(set) => {
             let names = set.names.iter().map(|name| name.value.clone()).collect();
             if set.all { Permissions::All(names) } else { Permissions::Any(names) }
         }
-    }
+    };
+    let earlier = earlier(&decl.tiles, "permissions", |tree| set(check::read::permissions(tree).as_ref()));
+    OverTime { newest: set(decl.permissions.as_ref()), earlier }
 }
 
 fn params(scope: &Scope<'_>, decl: &OperationDecl, body: Option<In>, returns: &Type, reads: bool) -> Vec<Param> {
@@ -397,19 +414,39 @@ fn param(scope: &Scope<'_>, operation: &OperationDecl, decl: &ParamDecl, body: O
         rust: decl.rust.as_ref().map_or_else(|| snake(&decl.name.value), |name| name.value.clone()),
         doc: text(decl.item.doc.as_ref()),
         page: text(decl.item.page.as_ref()),
-        ty: mask(scope.ty(&decl.ty.value, ""), decl.secret),
+        ty: types_over_time(&decl.ty, &decl.tiles, "type", |ty| mask(scope.ty(ty, ""), decl.secret)),
+        only: narrowed(scope, decl),
         place,
-        required: decl.required,
+        required: OverTime { newest: decl.required, earlier: earlier(&decl.tiles, "required", |tree| tree.bool() == Some(true)) },
         contested: scope.spec.contested(&operation.id, &decl.name.value),
         constant: decl.constant.as_ref().map(|constant| constant.value.clone()),
         secret: decl.secret,
-        default: decl.default.as_ref().map(|default| default.value.clone()),
+        default: OverTime {
+            newest: decl.default.as_ref().map(|default| default.value.clone()),
+            earlier: earlier(&decl.tiles, "default", |tree| Some(tree.text().map_or_else(|| tree.json().to_string(), String::from))),
+        },
         length: decl.length.as_ref().map(|length| length.value),
         strict: decl.strict.is_some(),
         strip: decl.strip.as_ref().map(|strip| strip.value.clone()),
         pattern: decl.pattern.as_ref().map(|pattern| pattern.value.clone()),
         presence: presence(&decl.item.presence),
     }
+}
+
+/// The values that a parameter takes of its enum, if not all.
+fn narrowed(scope: &Scope<'_>, decl: &ParamDecl) -> Option<Vec<String>> {
+    if let Some(only) = &decl.only {
+        return Some(only.iter().map(|value| value.value.clone()).collect());
+    }
+    if decl.except.is_empty() {
+        return None;
+    }
+    let ty = scope.ty(&decl.ty, "");
+    let element = if let Type::List(inner) = &ty { inner } else { &ty };
+    let Type::Enum(name) = element else { return None };
+    let Some(TypeShape::Enum(values)) = scope.spec.named_type(name).and_then(|decl| decl.shape.as_ref()) else { return None };
+    let kept = values.iter().filter(|value| decl.except.iter().all(|not| not.value != value.value.value));
+    Some(kept.map(|value| value.value.value.clone()).collect())
 }
 
 /// The parameters that Graph's conventions bring: `fields`, `filtering`, `sort` and the cursors.
@@ -420,13 +457,14 @@ fn implied(decl: &OperationDecl, returns: &Type, reads: bool) -> Vec<Param> {
         rust: name.into(),
         doc: doc.into(),
         page: page.clone(),
-        ty,
+        ty: OverTime::always(ty),
+        only: None,
         place: In::Query,
-        required: false,
+        required: OverTime::always(false),
         contested: false,
         constant: None,
         secret: false,
-        default: None,
+        default: OverTime::always(None),
         length: None,
         strict: false,
         strip: None,
@@ -573,7 +611,7 @@ fn selectable(api: &mut Api) {
     let asked: BTreeSet<String> = api
         .operations()
         .flat_map(|(_, _, _, operation)| &operation.params)
-        .filter_map(|param| if let Type::Fields(name) = &param.ty { name.strip_suffix("Field").map(String::from) } else { None })
+        .filter_map(|param| if let Type::Fields(name) = &*param.ty { name.strip_suffix("Field").map(String::from) } else { None })
         .collect();
     let mut enums = Vec::new();
     for node in api.nodes.iter_mut().filter(|node| asked.contains(&node.short)) {
@@ -646,7 +684,7 @@ fn objects(ty: &Type, found: &mut Vec<String>) {
 fn boxed(api: &mut Api) {
     let mut direct: BTreeMap<String, Vec<String>> = BTreeMap::new();
     let fields_of = |fields: &[Field]| {
-        fields.iter().filter_map(|field| if let Type::Object(name) = &field.ty { Some(name.clone()) } else { None }).collect()
+        fields.iter().filter_map(|field| if let Type::Object(name) = &*field.ty { Some(name.clone()) } else { None }).collect()
     };
     for node in &api.nodes {
         direct.insert(node.short.clone(), fields_of(&node.fields));
@@ -670,7 +708,7 @@ fn boxed(api: &mut Api) {
     };
     let mark = |owner: &str, fields: &mut [Field]| {
         for field in fields {
-            if let Type::Object(name) = &field.ty {
+            if let Type::Object(name) = &*field.ty {
                 field.boxed = reaches(name, owner);
             }
         }
@@ -704,6 +742,7 @@ pub fn only(api: &mut Api, version: Version) {
         match &mut ty.shape {
             Shape::Enum(values) => values.retain(|value| has(&value.presence)),
             Shape::Object { fields, args, .. } => {
+                fields.iter_mut().for_each(|field| field.ty.only(version));
                 let kept: Vec<String> = args.iter().map(|&arg| fields[arg].name.clone()).collect();
                 fields.retain(|field| has(&field.presence));
                 *args = kept.iter().filter_map(|name| fields.iter().position(|field| field.name == *name)).collect();
@@ -712,6 +751,7 @@ pub fn only(api: &mut Api, version: Version) {
     }
     for node in &mut api.nodes {
         node.fields.retain(|field| has(&field.presence));
+        node.fields.iter_mut().for_each(|field| field.ty.only(version));
         operations_at(&mut node.operations, version);
         for edge in &mut node.edges {
             operations_at(&mut edge.operations, version);
@@ -727,6 +767,13 @@ fn operations_at(operations: &mut Vec<Operation>, version: Version) {
     for operation in operations {
         let args: Vec<String> = operation.args.iter().map(|&arg| operation.params[arg].name.clone()).collect();
         operation.params.retain(|param| param.presence.contains(version));
+        operation.returns.only(version);
+        operation.permissions.only(version);
+        for param in &mut operation.params {
+            param.ty.only(version);
+            param.required.only(version);
+            param.default.only(version);
+        }
         operation.args = args.iter().filter_map(|name| operation.params.iter().position(|param| param.name == *name)).collect();
         operation.examples.retain(|example| example.versions.contains(&version));
         for example in &mut operation.examples {

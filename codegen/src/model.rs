@@ -45,6 +45,8 @@ pub struct Presence {
     pub deprecated: Option<Version>,
     /// The first version that lacks it.
     pub removed: Option<Version>,
+    /// The first version that has it again.
+    pub back: Option<Version>,
     /// The server enforces it.
     pub gated: bool,
     /// What to use instead.
@@ -54,7 +56,54 @@ pub struct Presence {
 impl Presence {
     /// Whether a version has the item.
     pub fn contains(&self, version: Version) -> bool {
-        self.since.is_none_or(|since| version >= since) && self.removed.is_none_or(|removed| version < removed)
+        let gone = self.removed.is_some_and(|removed| version >= removed) && self.back.is_none_or(|back| version < back);
+        self.since.is_none_or(|since| version >= since) && !gone
+    }
+}
+
+/// An attribute over the versions: what it is in the newest, and what it was before, oldest first, each up to a version.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OverTime<T> {
+    /// In the newest version.
+    pub newest: T,
+    /// Before: the first version for which the next one holds, and what holds until then.
+    pub earlier: Vec<(Version, T)>,
+}
+
+impl<T> OverTime<T> {
+    /// What never changed.
+    pub fn always(newest: T) -> Self {
+        Self { newest, earlier: Vec::new() }
+    }
+
+    /// What holds in a version.
+    pub fn at(&self, version: Version) -> &T {
+        self.earlier.iter().find(|(until, _)| version < *until).map_or(&self.newest, |(_, is)| is)
+    }
+
+    /// Leaves only what holds in a version.
+    pub fn only(&mut self, version: Version)
+    where
+        T: Clone,
+    {
+        *self = Self::always(self.at(version).clone());
+    }
+}
+
+impl OverTime<Type> {
+    /// The type in Rust: the newest, which takes the older ones' values as well; free JSON where the kinds of JSON differ.
+    pub fn rust(&self) -> &Type {
+        let differs = self.earlier.iter().any(|(_, earlier)| earlier.kind() != self.newest.kind());
+        if differs { &Type::Json } else { &self.newest }
+    }
+}
+
+impl<T> std::ops::Deref for OverTime<T> {
+    type Target = T;
+
+    /// What holds in the newest version.
+    fn deref(&self) -> &T {
+        &self.newest
     }
 }
 
@@ -144,6 +193,30 @@ pub enum Type {
     Cursor,
 }
 
+/// The kinds of JSON that types are made of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum JsonKind {
+    Text,
+    Number,
+    Bool,
+    List,
+    Object,
+    Any,
+}
+
+impl Type {
+    fn kind(&self) -> JsonKind {
+        match self {
+            Self::String | Self::Digits | Self::Secret | Self::Id(_) | Self::Enum(_) | Self::Fields(_) | Self::Cursor => JsonKind::Text,
+            Self::Timestamp { .. } | Self::Json => JsonKind::Any,
+            Self::Bool => JsonKind::Bool,
+            Self::Int | Self::Float => JsonKind::Number,
+            Self::List(_) | Self::Filters(_) => JsonKind::List,
+            Self::Map(_) | Self::Page(_) | Self::Object(_) => JsonKind::Object,
+        }
+    }
+}
+
 /// A shared type, or one that comes of a node or an operation.
 #[derive(Clone, Debug)]
 pub struct NamedType {
@@ -200,7 +273,7 @@ pub struct Field {
     /// Its page, where it differs from the type's.
     pub page: String,
     /// Its type.
-    pub ty: Type,
+    pub ty: OverTime<Type>,
     /// Plain in Rust, not `Option`.
     pub always: bool,
     /// Behind a `Box`, because the type would contain itself.
@@ -349,7 +422,7 @@ pub struct Operation {
     /// Since when, until when.
     pub presence: Presence,
     /// All or any of these; empty: none documented.
-    pub permissions: Permissions,
+    pub permissions: OverTime<Permissions>,
     /// Gets no token.
     pub no_auth: bool,
     /// Where the parameters of a POST travel; nothing for reads and deletes.
@@ -361,7 +434,7 @@ pub struct Operation {
     /// Indices into `params` of the constructor arguments, in their order.
     pub args: Vec<usize>,
     /// What it returns.
-    pub returns: Type,
+    pub returns: OverTime<Type>,
     /// The type of its filters.
     pub filter: Option<FilterType>,
     /// Rules between parameters.
@@ -399,11 +472,13 @@ pub struct Param {
     /// Its page.
     pub page: String,
     /// Its type; [`Type::Secret`] for secrets.
-    pub ty: Type,
+    pub ty: OverTime<Type>,
+    /// The values of its enum that it takes; nothing: all.
+    pub only: Option<Vec<String>>,
     /// Where it travels.
     pub place: In,
     /// Meta's page requires it.
-    pub required: bool,
+    pub required: OverTime<bool>,
     /// Sources disagree on whether it is required, so it is never refused.
     pub contested: bool,
     /// Always sent with this value.
@@ -411,7 +486,7 @@ pub struct Param {
     /// Masked.
     pub secret: bool,
     /// What Meta assumes when it is left out.
-    pub default: Option<String>,
+    pub default: OverTime<Option<String>>,
     /// How many digits.
     pub length: Option<u32>,
     /// Refused where it does not fit.
@@ -623,7 +698,7 @@ impl Operation {
 
     /// Whether it returns a page that can be walked.
     pub fn page_of(&self) -> Option<&Type> {
-        if let Type::Page(item) = &self.returns { Some(item) } else { None }
+        if let Type::Page(item) = &*self.returns { Some(item) } else { None }
     }
 
     /// The parameters that travel at a place, constants included.

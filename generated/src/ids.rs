@@ -31,6 +31,16 @@ graph_runtime::id!(
 );
 
 graph_runtime::id!(
+    #[doc =
+    " The identifier of a [`MessageTemplate`](crate::MessageTemplate): digits, kept as text."]
+    #[doc = ""] #[doc =
+    " A message template in one language: text, media and buttons that a business writes once, Meta"]
+    #[doc =
+    " reviews, and messages are then sent with. Meta's SDKs call the node WhatsAppBusinessHSM."]
+    MessageTemplateId
+);
+
+graph_runtime::id!(
     #[doc = " The identifier of a [`User`](crate::User): digits, kept as text."] #[doc =
     ""] #[doc =
     " A person with a Facebook account, or a system user of a business portfolio."]
@@ -64,4 +74,13 @@ graph_runtime::id!(
     #[doc =
     " without waiting for a code. It is temporary: when a customer takes it, a business phone number with"]
     #[doc = " another identifier comes in its place."] PreverifiedNumberId
+);
+
+graph_runtime::id!(
+    #[doc = " The identifier of a [`Flow`](crate::Flow): digits, kept as text."] #[doc =
+    ""] #[doc =
+    " A flow: screens that open within a chat and take a customer through a task, such as booking an"]
+    #[doc =
+    " appointment. Meta's SDKs call the node WhatsAppExtension. Its operations are not part of this"]
+    #[doc = " specification yet."] FlowId
 );

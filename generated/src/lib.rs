@@ -27,6 +27,8 @@
 //! | `client.business(id).owned_whatsapp_business_accounts().read(..)` | [`ListOwnedWabas`]: List the accounts that the business owns. |
 //! | `client.business(id).preverified_numbers().read(..)` | [`ListPreverifiedNumbers`]: List the numbers of the pool, whatever their state, in the order in which they were added. |
 //! | `client.extended_credit(id).share_and_attach(..)` | [`ShareAndAttachCredit`]: Share the credit line with the business that owns an account, and attach it to the account. |
+//! | `client.message_template(id).read(..)` | [`ReadMessageTemplate`]: Reads a template. |
+//! | `client.message_template(id).update(..)` | [`UpdateMessageTemplate`]: Changes the category, the components or the time-to-live of a template, or whether its buttons are counted. |
 //! | `client.debug_token(..)` | [`DebugToken`]: Tell whether an access token is valid, when it ends, what it may do and for which objects. |
 //! | `client.exchange_code(..)` | [`ExchangeCode`]: Exchange the code that Embedded Signup handed to the web page for an access token of the business that signed up. |
 //! | `client.whatsapp_business_account(id).read(..)` | [`ReadWaba`]: Reads an account. |
@@ -34,11 +36,21 @@
 //! | `client.whatsapp_business_account(id).assigned_users().read(..)` | [`ListAssignedUsers`]: Lists the users of one business who are assigned to the account. |
 //! | `client.whatsapp_business_account(id).assigned_users().create(..)` | [`AssignUser`]: Assigns a user to the account and says what the user may do with it. |
 //! | `client.whatsapp_business_account(id).assigned_users().delete(..)` | [`UnassignUser`]: Takes every task from a user, who then has no access to the account any more. |
+//! | `client.whatsapp_business_account(id).conversation_analytics().read(..)` | [`ReadConversationAnalytics`]: Counts conversations in a stretch of time, for the numbers that the account has at the time of the call. |
+//! | `client.whatsapp_business_account(id).flows().read(..)` | [`ListFlows`]: Lists the flows of an account. |
+//! | `client.whatsapp_business_account(id).flows().create(..)` | [`CreateFlow`]: Creates a flow, as a draft unless `publish` is sent. |
+//! | `client.whatsapp_business_account(id).message_templates().read(..)` | [`ListMessageTemplates`]: Lists the templates of an account. |
+//! | `client.whatsapp_business_account(id).message_templates().create(..)` | [`CreateMessageTemplate`]: Creates a template and hands it in for review. |
+//! | `client.whatsapp_business_account(id).message_templates().delete(..)` | [`DeleteMessageTemplate`]: Deletes templates. |
+//! | `client.whatsapp_business_account(id).migrate_flows(..)` | [`MigrateFlows`]: Copies flows from another account here, with their names and with new identifiers. |
+//! | `client.whatsapp_business_account(id).migrate_message_templates(..)` | [`MigrateMessageTemplates`]: Copies templates from another account here, with new identifiers; the originals stay. |
 //! | `client.whatsapp_business_account(id).phone_numbers().read(..)` | [`ListPhoneNumbers`]: Lists the numbers of an account, the one that was onboarded last first. |
 //! | `client.whatsapp_business_account(id).phone_numbers().create(..)` | [`CreatePhoneNumber`]: Adds a number to an account, or begins to move a number here from another account (`migrate_phone_number`). |
+//! | `client.whatsapp_business_account(id).pricing_analytics().read(..)` | [`ReadPricingAnalytics`]: Counts delivered messages in a stretch of time by rate, for the numbers that the account has at the time of the call. |
 //! | `client.whatsapp_business_account(id).subscribed_apps().read(..)` | [`ListSubscribedApps`]: Lists the apps that receive webhooks for the account, with the callback address of each app that has one of its own for it. |
 //! | `client.whatsapp_business_account(id).subscribed_apps().create(..)` | [`SubscribeApp`]: Subscribes the calling app to the account's webhooks. |
 //! | `client.whatsapp_business_account(id).subscribed_apps().delete(..)` | [`UnsubscribeApp`]: Ends the calling app's subscription. |
+//! | `client.whatsapp_business_account(id).template_analytics().read(..)` | [`ReadTemplateAnalytics`]: Counts by day how often templates were sent, delivered, read and tapped, and what that cost, up to 90 days back. |
 //! | `client.phone_number(id).read(..)` | [`ReadPhoneNumber`]: Read what Meta knows about a number. |
 //! | `client.phone_number(id).update(..)` | [`UpdatePhoneNumber`]: Change the PIN, the display name, the webhook address or other properties of a number. |
 //! | `client.phone_number(id).deregister(..)` | [`DeregisterPhoneNumber`]: Deregister a number, so that it cannot be used with Cloud API any more. |
@@ -64,11 +76,13 @@ mod wire;
 pub mod application;
 pub mod business;
 pub mod extended_credit;
+pub mod message_template;
 pub mod root;
 pub mod user;
 pub mod whatsapp_business_account;
 pub mod phone_number;
 pub mod preverified_number;
+pub mod flow;
 
 /// Types that several operations share.
 pub mod types;
@@ -87,11 +101,13 @@ pub use ids::*;
 pub use application::*;
 pub use business::*;
 pub use extended_credit::*;
+pub use message_template::*;
 pub use root::*;
 pub use user::*;
 pub use whatsapp_business_account::*;
 pub use phone_number::*;
 pub use preverified_number::*;
+pub use flow::*;
 pub use types::*;
 pub use version::{ApiVersion, Availability};
 
@@ -106,6 +122,8 @@ pub static OPERATIONS: &[&OperationMeta] = &[
     <ListOwnedWabas as Operation>::META,
     <ListPreverifiedNumbers as Operation>::META,
     <ShareAndAttachCredit as Operation>::META,
+    <ReadMessageTemplate as Operation>::META,
+    <UpdateMessageTemplate as Operation>::META,
     <DebugToken as Operation>::META,
     <ExchangeCode as Operation>::META,
     <ReadWaba as Operation>::META,
@@ -113,11 +131,21 @@ pub static OPERATIONS: &[&OperationMeta] = &[
     <ListAssignedUsers as Operation>::META,
     <AssignUser as Operation>::META,
     <UnassignUser as Operation>::META,
+    <ReadConversationAnalytics as Operation>::META,
+    <ListFlows as Operation>::META,
+    <CreateFlow as Operation>::META,
+    <ListMessageTemplates as Operation>::META,
+    <CreateMessageTemplate as Operation>::META,
+    <DeleteMessageTemplate as Operation>::META,
+    <MigrateFlows as Operation>::META,
+    <MigrateMessageTemplates as Operation>::META,
     <ListPhoneNumbers as Operation>::META,
     <CreatePhoneNumber as Operation>::META,
+    <ReadPricingAnalytics as Operation>::META,
     <ListSubscribedApps as Operation>::META,
     <SubscribeApp as Operation>::META,
     <UnsubscribeApp as Operation>::META,
+    <ReadTemplateAnalytics as Operation>::META,
     <ReadPhoneNumber as Operation>::META,
     <UpdatePhoneNumber as Operation>::META,
     <DeregisterPhoneNumber as Operation>::META,

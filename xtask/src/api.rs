@@ -16,7 +16,9 @@ use crate::{
     workspace::{print, root},
 };
 
-/// Lists every public item of the two published crates in docs/public-api/, so that a review sees what a change means for their users.
+/// List the public API of the published crates in docs/public-api/.
+///
+/// A line for each public item, so that a review sees what a change means for users. A changed list says which step of the version it needs.
 #[derive(ClapArgs)]
 pub(crate) struct Args {
     /// Write nothing; fail if a list is not what the sources give, and say which step of the version the change needs.

@@ -17,7 +17,9 @@ use crate::{
 use command::{Run, run_once, run_watched, series};
 use figure::{Figure, table};
 
-/// Measures the generator and the crate that it gives, in whole processes on this machine, and prints a table in Markdown. Nothing else should run.
+/// Measure the generator and the crate that it gives.
+///
+/// Runs whole processes on this machine, on which nothing else should run, and prints a table in Markdown.
 #[derive(ClapArgs)]
 pub(crate) struct Args {
     /// Three runs of each command in place of eleven, and one cold build in place of three.

@@ -10,7 +10,9 @@ use crate::{
     workspace::{load, print},
 };
 
-/// Prints operations, parameters, types and errors of one version, with the Rust item of each. docs/catalog.md documents the form.
+/// Print the API of one version as JSON.
+///
+/// Operations, parameters, types and errors of one version, with the Rust item of each. docs/catalog.md documents the form.
 #[derive(ClapArgs)]
 pub(crate) struct Args {
     /// A version of the window, as v21.0; the newest if left out.

@@ -10,7 +10,9 @@ use crate::{
     workspace::{print, spec_dir},
 };
 
-/// Finds every problem of the spec in one run. Warnings do not fail.
+/// Check the spec and change nothing.
+///
+/// Finds every problem in one run. Warnings do not fail.
 #[derive(ClapArgs)]
 pub(crate) struct Args {
     /// Text for people, or JSON for programs: a list of {code, severity, message, file, line, column, label, help}.

@@ -8,9 +8,11 @@ use clap::Args as ClapArgs;
 use xshell::Shell;
 
 use crate::{Failure, Outcome, workspace::root};
-use stage::Stage;
+use stage::{Ran, Stage};
 
-/// Runs what CI runs, stage by stage, and stops at the first that fails with the command that repairs it.
+/// Run what CI runs, stage by stage.
+///
+/// Stops at the first stage that fails, with the command that failed and the one that repairs it.
 #[derive(ClapArgs)]
 pub(crate) struct Args {
     /// Run this stage alone.
@@ -22,19 +24,30 @@ pub(crate) fn run(args: &Args) -> Outcome {
     let shell = Shell::new()?;
     shell.change_dir(root());
     let stages: Vec<Stage> = args.only.map_or_else(|| Stage::ALL.to_vec(), |only| vec![only]);
-    let mut passed = Vec::new();
+    let (mut passed, mut not_run) = (Vec::new(), Vec::new());
     for stage in stages {
         eprintln!("== {}: {}", stage.name(), stage.purpose());
         let start = Instant::now();
         let outcome = stage.run(&shell);
         let seconds = start.elapsed().as_secs_f64();
-        if let Err(Failure(why)) = outcome {
-            return Err(Failure(failure(stage, &why, seconds, &passed)));
+        match outcome {
+            Ok(Ran::Passed) => {
+                passed.push(format!("{} ({seconds:.1} s)", stage.name()));
+                eprintln!("== {}: passed in {seconds:.1} s\n", stage.name());
+            }
+            // Asked for by name, a stage that cannot run has failed.
+            Ok(Ran::Not(why)) if args.only.is_some() => return Err(Failure(failure(stage, &why, seconds, &passed))),
+            Ok(Ran::Not(why)) => {
+                eprintln!("== {}: NOT RUN\n{why}\n", stage.name());
+                not_run.push(stage.name());
+            }
+            Err(Failure(why)) => return Err(Failure(failure(stage, &why, seconds, &passed))),
         }
-        passed.push(format!("{} ({seconds:.1} s)", stage.name()));
-        eprintln!("== {}: passed in {seconds:.1} s\n", stage.name());
     }
     eprintln!("passed: {}", passed.join(", "));
+    if !not_run.is_empty() {
+        eprintln!("not run: {}", not_run.join(", "));
+    }
     Ok(())
 }
 

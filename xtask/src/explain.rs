@@ -18,11 +18,13 @@ use crate::{
 };
 use subject::Subject;
 
-/// Says what an error of Graph means and what to do about it, in general and for each operation that documents it; or why `cargo xtask check` takes
-/// something for a problem.
+/// Say more about an error of Graph or a problem of the spec.
+///
+/// Of an error: what it means and what to do about it, in general and for each operation that documents it. Of a problem: why `cargo xtask check` takes it
+/// for one.
 #[derive(ClapArgs)]
 pub(crate) struct Args {
-    /// A code of Graph (133016), code/subcode (100/2388103), the name of an error (PinMismatch), or the code of a problem of the spec (E012).
+    /// A code of Graph (133016), code/subcode (100/2388103), the name of an error (`PinMismatch`), or the code of a problem of the spec (E012).
     #[arg(value_name = "CODE")]
     code: String,
 

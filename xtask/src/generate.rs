@@ -19,6 +19,8 @@ use crate::{
     workspace::{load, print, root},
 };
 
+/// Generate the client crate, its contract tests and the schemas.
+///
 /// Reads spec/, checks it, and writes generated/src, tests/tests/contract, docs/quirks.md and spec/schema. Only files that differ are touched; files of
 /// edges that are gone are removed. A spec with an error changes nothing.
 #[derive(ClapArgs)]

@@ -41,21 +41,13 @@ Exit codes: 0 fine, 1 the spec or the generated files are not, 2 the command lin
 
 #[derive(Subcommand)]
 enum Command {
-    /// Generate the client crate, its contract tests and the schemas.
     Gen(generate::Args),
-    /// Check the spec and change nothing.
     Check(check::Args),
-    /// Print the API of one version as JSON.
     Catalog(catalog::Args),
-    /// Say more about an error of Graph or a problem of the spec.
     Explain(explain::Args),
-    /// Begin a new edge: write its file with everything that has to be filled in.
     NewEdge(new_edge::Args),
-    /// List the public API of the published crates, or compare it with the list in docs/public-api/.
     Api(api::Args),
-    /// Run what CI runs, stage by stage.
     Ci(ci::Args),
-    /// Measure the generator and the crate that it gives.
     Bench(bench::Args),
 }
 

@@ -17,14 +17,16 @@ use crate::{
     workspace::{print, spec_dir},
 };
 
-/// Writes the file of a new edge, with everything left empty that Meta's page has to fill: `cargo xtask check` then names each empty place.
+/// Begin a new edge: write its file with everything that has to be filled in.
+///
+/// What Meta's page has to say is left empty, and `cargo xtask check` names each empty place. A file that is there is never overwritten.
 #[derive(ClapArgs)]
 pub(crate) struct Args {
-    /// The node as Meta names it: WhatsAppBusinessPhoneNumber.
+    /// The node as Meta names it: `WhatsAppBusinessPhoneNumber`.
     #[arg(value_name = "NODE")]
     node: String,
 
-    /// The edge as it stands in the path: message_qrdls.
+    /// The edge as it stands in the path: `message_qrdls`.
     #[arg(value_name = "EDGE")]
     edge: String,
 

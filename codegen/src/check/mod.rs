@@ -11,7 +11,7 @@ mod names;
 mod operations;
 mod quirks;
 mod ranges;
-mod read;
+pub(crate) mod read;
 mod references;
 mod scalar;
 mod scope;

@@ -2,8 +2,9 @@
 
 use super::scope;
 use crate::{
-    ast::{At, End, Presence, Spec, Text, Version},
+    ast::{At, End, Presence, Spec, Text, TileDecl, Version},
     diagnostic::{Code, Diagnostic},
+    parse::Span,
 };
 
 /// Looks at every presence.
@@ -20,7 +21,9 @@ pub(super) fn check(spec: &Spec, problems: &mut Vec<Diagnostic>) {
         }
     }
     for (owner, field) in scope::fields(spec) {
-        pass.item(&format!("the field `{}` of {owner}", field.name), &field.item.presence);
+        let what = format!("the field `{}` of {owner}", field.name);
+        pass.item(&what, &field.item.presence);
+        pass.tiles(&what, &field.tiles, &field.item.presence);
     }
     for (owner, values) in scope::values(spec) {
         for value in values {
@@ -30,8 +33,10 @@ pub(super) fn check(spec: &Spec, problems: &mut Vec<Diagnostic>) {
     for (_, operation) in spec.operations() {
         let whole = &operation.item.presence;
         pass.item(&format!("`{}`", operation.id), whole);
+        pass.tiles(&format!("`{}`", operation.id), &operation.tiles, whole);
         for param in &operation.params {
             pass.child(&param.name, &param.item.presence, &operation.id, whole);
+            pass.tiles(&format!("`{}` of `{}`", param.name, operation.id), &param.tiles, &param.item.presence);
         }
         for filter in &operation.filtering {
             pass.child(&filter.field, &filter.item.presence, &operation.id, whole);
@@ -57,8 +62,9 @@ pub(super) fn check(spec: &Spec, problems: &mut Vec<Diagnostic>) {
 }
 
 fn contains(presence: &Presence, version: Version) -> bool {
+    let back = presence.back.as_ref().is_some_and(|back| version >= back.value);
     presence.since.as_ref().is_none_or(|since| version >= since.value)
-        && presence.removed.as_ref().is_none_or(|removed| version < removed.at.value)
+        && (back || presence.removed.as_ref().is_none_or(|removed| version < removed.at.value))
 }
 
 struct Pass<'p> {
@@ -77,6 +83,7 @@ impl Pass<'_> {
             presence.since.as_ref().map(|since| ("since", since)),
             presence.deprecated.as_ref().map(|end| ("deprecated", &end.at)),
             presence.removed.as_ref().map(|end| ("removed", &end.at)),
+            presence.back.as_ref().map(|back| ("back", back)),
         ]
         .into_iter()
         .flatten()
@@ -84,7 +91,8 @@ impl Pass<'_> {
         for pair in steps.windows(2) {
             let ((earlier, first), (later, second)) = (pair[0], pair[1]);
             // What is deprecated from its first version on is odd but possible; what is removed in it never was.
-            let ordered = if later == "removed" && earlier == "since" { first.value < second.value } else { first.value <= second.value };
+            let strictly = later == "back" || (later == "removed" && earlier == "since");
+            let ordered = if strictly { first.value < second.value } else { first.value <= second.value };
             if !ordered {
                 self.problems.push(
                     Diagnostic::new(
@@ -94,11 +102,47 @@ impl Pass<'_> {
                     )
                     .label(format!("not after `{earlier}`"))
                     .related(first.span, format!("`{earlier}`"))
-                    .help("`since` has the item first, `deprecated` deprecates it first, `removed` lacks it first, in this order"),
+                    .help("`since` has the item first, `deprecated` deprecates it first, `removed` lacks it first, `back` has it again, in this order"),
                 );
             }
         }
         self.replacement(what, presence.removed.as_ref());
+    }
+
+    /// Tiles follow each other without a gap, and the last one has no end.
+    fn tiles(&mut self, what: &str, tiles: &[TileDecl], whole: &Presence) {
+        for attribute in ["type", "required", "default", "permissions", "returns"] {
+            let tiles: Vec<&TileDecl> = tiles.iter().filter(|tile| tile.attribute == attribute).collect();
+            for (index, tile) in tiles.iter().enumerate() {
+                let last = index + 1 == tiles.len();
+                match &tile.until {
+                    None if !last => self.tile(tile.span, &format!("a tile of `{attribute}` of {what} has no end, and another follows"), "ends nowhere"),
+                    Some(until) if last => {
+                        self.tile(until.span, &format!("the last tile of `{attribute}` of {what} ends, and nothing says what holds then"), "the last tile has no `until`");
+                    }
+                    Some(until) => {
+                        let begins = tiles[..index].iter().rev().find_map(|before| before.until.as_ref().map(|until| until.value));
+                        if begins.is_some_and(|begins| until.value <= begins) {
+                            self.tile(until.span, &format!("the tiles of `{attribute}` of {what} overlap"), "not after the tile before it");
+                        }
+                        let outside = whole.since.as_ref().is_some_and(|since| until.value <= since.value)
+                            || whole.removed.as_ref().is_some_and(|removed| until.value >= removed.at.value && whole.back.is_none());
+                        if outside {
+                            self.tile(until.span, &format!("a tile of `{attribute}` ends outside the range of {what}"), "the item does not exist there");
+                        }
+                    }
+                    None => {}
+                }
+            }
+        }
+    }
+
+    fn tile(&mut self, span: Span, message: &str, label: &str) {
+        self.problems.push(
+            Diagnostic::new(Code::BadTiles, span, message)
+                .label(label)
+                .help("tiles stand oldest first; `until` is the first version for which the next one holds, and the last tile has none"),
+        );
     }
 
     fn replacement(&mut self, what: &str, removed: Option<&End>) {

@@ -75,12 +75,12 @@ impl Pass<'_, '_> {
     }
 
     fn permissions(&mut self, operation: &OperationDecl) {
-        for name in operation.permissions.iter().flat_map(|set| &set.names) {
+        for name in scope::permissions(operation) {
             if self.spec.permissions.iter().all(|decl| decl.name.value != name.value) {
                 self.problems.push(
                     Diagnostic::new(Code::UnknownPermission, name.span, format!("there is no permission `{name}` in permissions.yaml"))
                         .label("an unknown permission")
-                        .suggest(name, self.spec.permissions.iter().map(|decl| decl.name.as_str()))
+                        .suggest(&name, self.spec.permissions.iter().map(|decl| decl.name.as_str()))
                         .help("add it to permissions.yaml, with what it allows"),
                 );
             }
@@ -160,12 +160,7 @@ fn asked(example: &ExampleDecl) -> Vec<Text> {
 }
 
 fn unused_permissions(spec: &Spec, problems: &mut Vec<Diagnostic>) {
-    let used: BTreeSet<&str> = spec
-        .operations()
-        .flat_map(|(_, operation)| &operation.permissions)
-        .flat_map(|set| &set.names)
-        .map(|name| name.value.as_str())
-        .collect();
+    let used: BTreeSet<String> = spec.operations().flat_map(|(_, operation)| scope::permissions(operation)).map(|name| name.value).collect();
     for decl in spec.permissions.iter().filter(|decl| !used.contains(decl.name.as_str())) {
         problems.push(
             Diagnostic::new(Code::UnusedPermission, decl.name.span, format!("no operation asks for the permission `{}`", decl.name))

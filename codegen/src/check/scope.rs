@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use super::read;
 use crate::{
-    ast::{FieldChoice, FieldDecl, Home, OperationDecl, ParamDecl, Spec, Text, TypeShape, ValueDecl},
+    ast::{FieldChoice, FieldDecl, Home, OperationDecl, ParamDecl, Spec, Text, TileDecl, TypeShape, ValueDecl},
     type_expr::TypeExpr,
 };
 
@@ -119,4 +120,29 @@ pub(super) fn values(spec: &Spec) -> impl Iterator<Item = (String, &[ValueDecl])
         .filter(|(_, operation)| !operation.sort.is_empty())
         .map(|(_, operation)| (format!("`sort` of `{}`", operation.id), operation.sort.as_slice()));
     of_types.chain(of_sorts)
+}
+
+/// The type expression of a tile, if it is one of a type.
+pub(super) fn tile_type(tile: &TileDecl) -> Option<Text> {
+    let value = tile.is.text().filter(|_| matches!(tile.attribute, "type" | "returns"))?;
+    Some(Text { value: value.to_owned(), span: tile.is.span })
+}
+
+/// The name of a type, or of what its list holds.
+pub(super) fn element(ty: &Text) -> Option<String> {
+    match expression(ty) {
+        TypeExpr::Named(name) => Some(name),
+        TypeExpr::List(inner) => match *inner {
+            TypeExpr::Named(name) => Some(name),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// Every permission that an operation asks for in some version.
+pub(super) fn permissions(operation: &OperationDecl) -> Vec<Text> {
+    let newest = operation.permissions.iter().flat_map(|set| set.names.clone());
+    let earlier = operation.tiles.iter().filter(|tile| tile.attribute == "permissions" && tile.until.is_some());
+    newest.chain(earlier.filter_map(|tile| read::permissions(&tile.is)).flat_map(|set| set.names)).collect()
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::scope;
 use crate::{
-    ast::{Spec, Text, TypeShape},
+    ast::{ParamDecl, Spec, Text, TileDecl, TypeShape},
     diagnostic::{Code, Diagnostic},
     parse::Span,
     type_expr::{SCALARS, Scalar, TypeExpr},
@@ -40,6 +40,7 @@ pub(super) fn check(spec: &Spec, problems: &mut Vec<Diagnostic>) {
     for node in &spec.nodes {
         for field in &node.fields {
             pass.expression(&field.ty, Place::NodeField);
+            pass.earlier(&field.tiles, Place::NodeField);
             pass.secret(field.secret, &field.ty, field.name.span);
         }
         for below in node.edges.iter().filter_map(|edge| edge.below.as_ref()) {
@@ -49,10 +50,13 @@ pub(super) fn check(spec: &Spec, problems: &mut Vec<Diagnostic>) {
     for (_, operation) in spec.operations() {
         for param in &operation.params {
             pass.expression(&param.ty, Place::Param);
+            pass.earlier(&param.tiles, Place::Param);
+            pass.narrowing(param);
             pass.secret(param.secret, &param.ty, param.name.span);
         }
         operation.filtering.iter().for_each(|filter| pass.expression(&filter.ty, Place::Param));
         operation.returns.iter().for_each(|returns| pass.expression(returns, Place::Returns));
+        pass.earlier(&operation.tiles, Place::Returns);
     }
     unused(spec, problems);
 }
@@ -72,6 +76,40 @@ struct Pass<'s, 'p> {
 }
 
 impl Pass<'_, '_> {
+    /// The expressions of tiles before the newest, which is checked with its item.
+    fn earlier(&mut self, tiles: &[TileDecl], place: Place) {
+        for text in tiles.iter().filter(|tile| tile.until.is_some()).filter_map(scope::tile_type) {
+            self.expression(&text, place);
+        }
+    }
+
+    fn narrowing(&mut self, param: &ParamDecl) {
+        let names = param.only.iter().flatten().chain(&param.except);
+        let values = match scope::element(&param.ty).and_then(|name| self.spec.named_type(&name)).and_then(|decl| decl.shape.as_ref()) {
+            Some(TypeShape::Enum(values)) => values.as_slice(),
+            _ => &[],
+        };
+        for name in names {
+            if values.iter().all(|value| value.value.value != name.value) {
+                self.problems.push(
+                    Diagnostic::new(Code::BadNarrowing, name.span, format!("`{name}` is not a value of `{}`", param.ty))
+                        .label("no value of the parameter's enum")
+                        .related(param.ty.span, "the parameter's type")
+                        .suggest(name, values.iter().map(|value| value.value.as_str()))
+                        .help("`only` and `except` name values of a shared enum"),
+                );
+            }
+        }
+        if let (Some(only), Some(except)) = (param.only.as_ref().and_then(|only| only.first()), param.except.first()) {
+            self.problems.push(
+                Diagnostic::new(Code::BadNarrowing, except.span, format!("the parameter `{}` says both `only` and `except`", param.name))
+                    .label("and these it does not take")
+                    .related(only.span, "these it takes")
+                    .help("keep the shorter of the two"),
+            );
+        }
+    }
+
     fn expression(&mut self, text: &Text, place: Place) {
         let Some(expression) = TypeExpr::parse(text) else {
             self.malformed(text);
@@ -200,9 +238,12 @@ fn unused(spec: &Spec, problems: &mut Vec<Diagnostic>) {
     };
     for node in &spec.nodes {
         node.fields.iter().for_each(|field| add(&field.ty, &mut next));
+        node.fields.iter().flat_map(|field| &field.tiles).filter_map(scope::tile_type).for_each(|ty| add(&ty, &mut next));
         node.edges.iter().filter_map(|edge| edge.below.as_ref()).for_each(|below| add(&below.ty, &mut next));
     }
     for (_, operation) in spec.operations() {
+        let tiles = operation.params.iter().flat_map(|param| &param.tiles).chain(&operation.tiles);
+        tiles.filter_map(scope::tile_type).for_each(|ty| add(&ty, &mut next));
         let params = operation.params.iter().map(|param| &param.ty);
         params.chain(operation.filtering.iter().map(|filter| &filter.ty)).chain(&operation.returns).for_each(|ty| add(ty, &mut next));
     }

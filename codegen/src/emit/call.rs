@@ -41,7 +41,7 @@ pub(super) fn call(api: &Api, operation: &Operation, example: &Example) -> Call 
         .args
         .iter()
         .map(|&arg| &operation.params[arg])
-        .map(|param| writer.argument(&param.ty, value(&param.name).unwrap_or(&Value::Null)))
+        .map(|param| writer.argument(param.ty.rust(), value(&param.name).unwrap_or(&Value::Null)))
         .collect();
     let mut lines = vec![entry, format!(".{method}({})", args.join(", "))];
     for (name, value) in &example.call {
@@ -84,10 +84,10 @@ struct Writer<'a> {
 
 impl Writer<'_> {
     fn setter(&mut self, operation: &Operation, param: &Param, value: &Value) -> Vec<String> {
-        if let (Type::Filters(_), Some(filter)) = (&param.ty, &operation.filter) {
+        if let (Type::Filters(_), Some(filter)) = (param.ty.rust(), &operation.filter) {
             return value.as_array().into_iter().flatten().flat_map(|entry| self.filters(filter, entry)).collect();
         }
-        vec![format!(".{}({})", param.rust, self.argument(&param.ty, value))]
+        vec![format!(".{}({})", param.rust, self.argument(param.ty.rust(), value))]
     }
 
     fn filters(&mut self, filter: &crate::model::FilterType, entry: &Value) -> Vec<String> {
@@ -156,12 +156,12 @@ impl Writer<'_> {
         let Some(Shape::Object { fields, args, .. }) = self.api.named(name).map(|ty| &ty.shape) else { return "Default::default()".into() };
         let (fields, args) = (fields.clone(), args.clone());
         let arguments: Vec<String> =
-            args.iter().map(|&arg| self.argument(&fields[arg].ty, value.get(&fields[arg].name).unwrap_or(&Value::Null))).collect();
+            args.iter().map(|&arg| self.argument(fields[arg].ty.rust(), value.get(&fields[arg].name).unwrap_or(&Value::Null))).collect();
         let mut text = format!("{name}::new({})", arguments.join(", "));
         for (key, value) in value.as_object().into_iter().flatten() {
             match fields.iter().position(|field| field.name == *key) {
                 Some(index) if args.contains(&index) => {}
-                Some(index) => text.push_str(&format!(".{}({})", fields[index].rust, self.argument(&fields[index].ty, value))),
+                Some(index) => text.push_str(&format!(".{}({})", fields[index].rust, self.argument(fields[index].ty.rust(), value))),
                 None => text.push_str(&format!(".with_param({key:?}, {})", text_literal(value))),
             }
         }

@@ -149,6 +149,9 @@ pub(super) fn versions(presence: &Presence) -> Option<String> {
     if let Some(removed) = presence.removed {
         parts.push(format!("removed in {removed}"));
     }
+    if let Some(back) = presence.back {
+        parts.push(format!("back in {back}"));
+    }
     if parts.is_empty() {
         return None;
     }
@@ -163,7 +166,7 @@ pub(super) fn versions(presence: &Presence) -> Option<String> {
 /// The attribute of what the newest version deprecates.
 pub(super) fn deprecated(api: &Api, presence: &Presence) -> TokenStream {
     let newest = api.newest();
-    let gone = presence.deprecated.is_some_and(|version| version <= newest) || presence.removed.is_some_and(|version| version <= newest);
+    let gone = presence.deprecated.is_some_and(|version| version <= newest) || !presence.contains(newest);
     if !gone {
         return TokenStream::new();
     }
@@ -222,12 +225,16 @@ fn facts(api: &Api, operation: &Operation) -> String {
         _ => "none of the window".into(),
     };
     let list = |names: &[String]| names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
-    let permissions = match &operation.permissions {
+    let named = |permissions: &Permissions| match permissions {
         Permissions::None => "none documented".into(),
         Permissions::All(names) if names.len() == 1 => list(names),
         Permissions::All(names) => format!("all of {}", list(names)),
         Permissions::Any(names) => format!("any of {}", list(names)),
     };
+    let mut permissions = named(&operation.permissions);
+    for (until, earlier) in operation.permissions.earlier.iter().rev() {
+        permissions.push_str(&format!("; before {until}, {}", named(earlier)));
+    }
     let mut facts = vec![format!("- Versions: {range}")];
     if let Some(versions) = versions(&operation.presence) {
         facts.push(format!("- Presence: {versions}"));

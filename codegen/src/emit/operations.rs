@@ -128,7 +128,7 @@ fn constructor(operation: &Operation, sent: &[Sent<'_>], uses: &Uses) -> TokenSt
     }
     for &arg in &operation.args {
         let param = &operation.params[arg];
-        let (ty, _) = uses.argument(&param.ty, &ident(&param.rust), param.strip.as_deref());
+        let (ty, _) = uses.argument(param.ty.rust(), &ident(&param.rust), param.strip.as_deref());
         let rust = ident(&param.rust);
         parameters.push(quote!(#rust: #ty));
     }
@@ -136,7 +136,7 @@ fn constructor(operation: &Operation, sent: &[Sent<'_>], uses: &Uses) -> TokenSt
         let (member, ty) = (ident(record.member), ident(&record.name));
         let args = record.params.iter().filter(|param| is_arg(operation, param)).map(|param| {
             let rust = ident(&param.rust);
-            let (_, value) = uses.argument(&param.ty, &rust, param.strip.as_deref());
+            let (_, value) = uses.argument(param.ty.rust(), &rust, param.strip.as_deref());
             if rust == value.to_string() { quote!(#rust,) } else { quote!(#rust: #value,) }
         });
         let args: Vec<_> = args.collect();
@@ -177,7 +177,7 @@ fn setter(api: &Api, record: &Ident, param: &Param, uses: &Uses) -> TokenStream 
     let doc = docs(&item(&param_doc(param), None, &param.presence));
     let deprecated = deprecated(api, &param.presence);
     let rust = ident(&param.rust);
-    if let Type::Filters(name) = &param.ty {
+    if let Type::Filters(name) = param.ty.rust() {
         let name = uses.own(name);
         return quote! {
             #doc
@@ -185,7 +185,7 @@ fn setter(api: &Api, record: &Ident, param: &Param, uses: &Uses) -> TokenStream 
             pub fn filter(mut self, filter: #name) -> Self { self.request.#record.#rust.get_or_insert_default().push(filter); self }
         };
     }
-    let (ty, value) = uses.argument(&param.ty, &rust, param.strip.as_deref());
+    let (ty, value) = uses.argument(param.ty.rust(), &rust, param.strip.as_deref());
     quote! {
         #doc
         #deprecated
@@ -202,15 +202,21 @@ pub(super) fn param_doc(param: &Param) -> String {
         }
         doc.push_str(&sentence);
     };
-    match (param.required, param.contested) {
+    match (*param.required, param.contested) {
         (true, true) => say("Meta's page requires it; other sources of Meta's disagree, so the client does not insist.".into()),
         (true, false) => say("Required.".into()),
         (false, _) => {}
     }
+    for (until, required) in param.required.earlier.iter().rev() {
+        say(format!("Before {until}: {}.", if *required { "required" } else { "optional" }));
+    }
+    if let Some(only) = &param.only {
+        say(format!("Takes {} only.", only.iter().map(|value| format!("`{value}`")).collect::<Vec<_>>().join(", ")));
+    }
     if let Some(length) = param.length {
         say(format!("{length} digits."));
     }
-    if let Some(default) = &param.default {
+    if let Some(default) = &*param.default {
         say(format!("Graph assumes `{default}`."));
     }
     if let Some(strip) = &param.strip {
@@ -236,7 +242,7 @@ pub(super) fn method(
     for &arg in &operation.args {
         let param = &operation.params[arg];
         let rust = ident(&param.rust);
-        let (ty, _) = uses.argument(&param.ty, &rust, None);
+        let (ty, _) = uses.argument(param.ty.rust(), &rust, None);
         parameters.push(quote!(#rust: #ty));
         arguments.push(quote!(#rust));
     }

@@ -62,7 +62,7 @@ pub(super) fn object(api: &Api, about: &Struct<'_>, fields: &[Field], args: &[us
         let member = ident(&field.rust);
         let doc = docs(&item(&field.doc, Some(&field.page).filter(|own| *own != about.page).map(String::as_str), &field.presence));
         let deprecated = if about.setters { TokenStream::new() } else { deprecated(api, &field.presence) };
-        let ty = uses.ty(&field.ty);
+        let ty = uses.ty(field.ty.rust());
         let ty = if field.boxed { quote!(Box<#ty>) } else { ty };
         let ty = if field.always || args.contains(&index) { ty } else { quote!(Option<#ty>) };
         quote! { #doc #deprecated pub #member: #ty, }
@@ -82,7 +82,7 @@ fn constructor(api: &Api, name: &str, fields: &[Field], args: &[usize], uses: &U
         .iter()
         .map(|&arg| {
             let member = ident(&fields[arg].rust);
-            let (ty, value) = uses.argument(&fields[arg].ty, &member, None);
+            let (ty, value) = uses.argument(fields[arg].ty.rust(), &member, None);
             let value = if member == value.to_string() { quote!(#member) } else { quote!(#member: #value) };
             (quote!(#member: #ty), value)
         })
@@ -90,7 +90,7 @@ fn constructor(api: &Api, name: &str, fields: &[Field], args: &[usize], uses: &U
     let (parameters, values): (Vec<_>, Vec<_>) = arguments.into_iter().unzip();
     let setters = fields.iter().enumerate().filter(|(index, _)| !args.contains(index)).map(|(_, field)| {
         let member = ident(&field.rust);
-        let (ty, value) = uses.argument(&field.ty, &member, None);
+        let (ty, value) = uses.argument(field.ty.rust(), &member, None);
         let value = if field.boxed { quote!(Box::new(#value)) } else { value };
         let value = if field.always { value } else { quote!(Some(#value)) };
         let doc = docs(&item(&field.doc, None, &field.presence));

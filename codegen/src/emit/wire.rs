@@ -98,7 +98,7 @@ pub(super) fn operation(api: &Api, operation: &Operation, uses: &Uses) -> Vec<To
     }
     items.push(operation_impl(api, operation, &sent, uses));
     if let (Some(item), true) =
-        (operation.page_of(), operation.params.iter().any(|param| param.name == "after" && param.ty == Type::Cursor))
+        (operation.page_of(), operation.params.iter().any(|param| param.name == "after" && *param.ty == Type::Cursor))
     {
         let (name, paged, cursor, item) =
             (uses.own(&operation.request), uses.runtime("PagedOperation"), uses.runtime("Cursor"), uses.ty(item));
@@ -127,7 +127,7 @@ fn operation_impl(api: &Api, operation: &Operation, sent: &[Sent<'_>], uses: &Us
         uses.runtime(used);
     }
     let meta = meta(api, operation, uses);
-    let response = uses.ty(&operation.returns);
+    let response = uses.ty(operation.returns.rust());
     let path = operation.path.iter().map(|segment| match segment {
         Segment::Literal(text) => quote! { to.segment(#text); },
         Segment::Id { name, .. } => {
@@ -180,7 +180,7 @@ fn meta(api: &Api, operation: &Operation, uses: &Uses) -> TokenStream {
         let availability = availability(&operation.presence, uses);
         members.push(quote!(availability: #availability));
     }
-    match &operation.permissions {
+    match &*operation.permissions {
         Permissions::None => {}
         Permissions::All(names) => {
             let permissions = uses.runtime("Permissions");
@@ -207,7 +207,7 @@ fn meta(api: &Api, operation: &Operation, uses: &Uses) -> TokenStream {
     if operation.idempotent {
         members.push(quote!(idempotent: true));
     }
-    let params: Vec<_> = operation.params.iter().filter_map(|param| param_meta(operation, param, uses)).collect();
+    let params: Vec<_> = operation.params.iter().filter_map(|param| param_meta(api, operation, param, uses)).collect();
     if !params.is_empty() {
         members.push(quote!(params: &[#(#params),*]));
     }
@@ -227,11 +227,13 @@ fn meta(api: &Api, operation: &Operation, uses: &Uses) -> TokenStream {
 }
 
 /// A parameter, if anything about it can be judged before it is sent.
-fn param_meta(operation: &Operation, param: &Param, uses: &Uses) -> Option<TokenStream> {
+fn param_meta(api: &Api, operation: &Operation, param: &Param, uses: &Uses) -> Option<TokenStream> {
     let (name, page) = (&param.name, &param.page);
     let mut members = vec![quote!(name: #name)];
     // A constructor argument cannot be left out.
-    if param.required && !param.contested && param.constant.is_none() && !is_arg(operation, param) {
+    // A requirement that came or went was first seen in a version, which is no word of Meta's that the server enforces it.
+    let enforced = *param.required && param.required.earlier.is_empty() && !param.contested;
+    if enforced && param.constant.is_none() && !is_arg(operation, param) {
         let availability = uses.runtime("Availability");
         members.push(quote!(required: Some(#availability::ALWAYS)));
     }
@@ -253,6 +255,11 @@ fn param_meta(operation: &Operation, param: &Param, uses: &Uses) -> Option<Token
         let availability = availability(&param.presence, uses);
         members.push(quote!(availability: #availability));
     }
+    let mut parts = Vec::new();
+    parts_of(api, param.ty.rust(), &mut Vec::new(), &mut parts, uses);
+    if !parts.is_empty() {
+        members.push(quote!(parts: &[#(#parts),*]));
+    }
     if members.len() == 1 {
         return None;
     }
@@ -260,10 +267,49 @@ fn param_meta(operation: &Operation, param: &Param, uses: &Uses) -> Option<Token
     Some(quote! { #meta { #(#members,)* page: #page, ..#meta::EMPTY } })
 }
 
+/// What lies within a type and is not in every version: values of enums, fields of objects, each with the members that lead to it.
+fn parts_of(api: &Api, ty: &Type, path: &mut Vec<String>, parts: &mut Vec<TokenStream>, uses: &Uses) {
+    let (Type::Enum(name) | Type::Object(name)) = ty else {
+        if let Type::List(inner) = ty {
+            parts_of(api, inner, path, parts, uses);
+        }
+        return;
+    };
+    let Some(named) = api.named(name) else { return };
+    let part = |presence: &Presence, value: Option<&String>, path: &[String], page: &String| {
+        let (meta, availability) = (uses.runtime("PartMeta"), availability(presence, uses));
+        let value = value.map_or_else(|| quote!(None), |value| quote!(Some(#value)));
+        quote! { #meta { path: &[#(#path),*], value: #value, availability: #availability, page: #page } }
+    };
+    match &named.shape {
+        Shape::Enum(values) => {
+            let changed = values.iter().filter(|value| value.presence != Presence::default());
+            parts.extend(changed.map(|value| part(&value.presence, Some(&value.value), path, &named.page)));
+        }
+        Shape::Object { fields, .. } => {
+            for field in fields {
+                // A type that contains itself is walked once.
+                if path.contains(&field.name) {
+                    continue;
+                }
+                path.push(field.name.clone());
+                if field.presence != Presence::default() {
+                    parts.push(part(&field.presence, None, path, &field.page));
+                }
+                parts_of(api, field.ty.rust(), path, parts, uses);
+                path.pop();
+            }
+        }
+    }
+}
+
 fn availability(presence: &Presence, uses: &Uses) -> TokenStream {
     let name = uses.runtime("Availability");
+    if *presence == Presence::default() {
+        return quote!(#name::ALWAYS);
+    }
     let mut members = Vec::new();
-    for (member, version) in [("since", presence.since), ("deprecated", presence.deprecated), ("removed", presence.removed)] {
+    for (member, version) in [("since", presence.since), ("deprecated", presence.deprecated), ("removed", presence.removed), ("back", presence.back)] {
         if let Some(version) = version {
             let (member, ty) = (ident(member), uses.runtime("Version"));
             let (major, minor) = (Literal::u16_unsuffixed(version.0), Literal::u16_unsuffixed(version.1));

@@ -7,8 +7,15 @@
 //! [Meta's page](https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account/)
 
 mod assigned_users;
+mod conversation_analytics;
+mod flows;
+mod message_templates;
+mod migrate_flows;
+mod migrate_message_templates;
 mod phone_numbers;
+mod pricing_analytics;
 mod subscribed_apps;
+mod template_analytics;
 
 use graph_runtime::{
     ErrorDoc, Extra, Fields, Operation, RequestOptions, Timestamp, Unlisted, Value,
@@ -22,8 +29,15 @@ use crate::{
 };
 
 pub use assigned_users::*;
+pub use conversation_analytics::*;
+pub use flows::*;
+pub use message_templates::*;
+pub use migrate_flows::*;
+pub use migrate_message_templates::*;
 pub use phone_numbers::*;
+pub use pricing_analytics::*;
 pub use subscribed_apps::*;
+pub use template_analytics::*;
 
 /// A WhatsApp Business Account: what a business has on the WhatsApp Business Platform. It holds phone
 /// numbers and message templates, belongs to one business portfolio and may be shared with partners.
@@ -193,11 +207,60 @@ impl WabaNode {
         Call::new(&self.client, UpdateWaba::new(self.id.clone()))
     }
 
+    /// Copies flows from another account here, with their names and with new identifiers.
+    ///
+    /// See [`MigrateFlows`] for parameters, permissions, limits and errors.
+    pub fn migrate_flows(&self) -> Call<MigrateFlows> {
+        Call::new(&self.client, MigrateFlows::new(self.id.clone()))
+    }
+
+    /// Copies templates from another account here, with new identifiers; the originals stay.
+    ///
+    /// See [`MigrateMessageTemplates`] for parameters, permissions, limits and errors.
+    pub fn migrate_message_templates(
+        &self,
+        source_waba_id: impl Into<WabaId>,
+    ) -> Call<MigrateMessageTemplates> {
+        Call::new(
+            &self.client,
+            MigrateMessageTemplates::new(self.id.clone(), source_waba_id),
+        )
+    }
+
     /// The edge `assigned_users`: The users who may do something with a WhatsApp Business Account, and what
     /// each of them may do. A system user must be assigned here before its token can be used for an account
     /// that a client has shared.
     pub fn assigned_users(&self) -> WabaAssignedUsersEdge {
         WabaAssignedUsersEdge {
+            client: self.client.clone(),
+            waba_id: self.id.clone(),
+        }
+    }
+
+    /// The edge `conversation_analytics`: How many conversations an account had and what they cost. Since
+    /// 2025-07-01 Meta charges by message and not by conversation; pricing_analytics tells what messages
+    /// cost.
+    pub fn conversation_analytics(&self) -> WabaConversationAnalyticsEdge {
+        WabaConversationAnalyticsEdge {
+            client: self.client.clone(),
+            waba_id: self.id.clone(),
+        }
+    }
+
+    /// The edge `flows`: The flows of a WhatsApp Business Account.
+    pub fn flows(&self) -> WabaFlowsEdge {
+        WabaFlowsEdge {
+            client: self.client.clone(),
+            waba_id: self.id.clone(),
+        }
+    }
+
+    /// The edge `message_templates`: The message templates of a WhatsApp Business Account. Every
+    /// translation is a template of its own, with an identifier of its own and the name in common. An
+    /// account may have 250 of them, or 6,000 if its business is verified and has a number with an approved
+    /// display name.
+    pub fn message_templates(&self) -> WabaMessageTemplatesEdge {
+        WabaMessageTemplatesEdge {
             client: self.client.clone(),
             waba_id: self.id.clone(),
         }
@@ -213,11 +276,29 @@ impl WabaNode {
         }
     }
 
+    /// The edge `pricing_analytics`: How many messages of an account were delivered and what they cost.
+    /// First seen in the SDK specification of v22.0.
+    pub fn pricing_analytics(&self) -> WabaPricingAnalyticsEdge {
+        WabaPricingAnalyticsEdge {
+            client: self.client.clone(),
+            waba_id: self.id.clone(),
+        }
+    }
+
     /// The edge `subscribed_apps`: The apps that receive webhooks for a WhatsApp Business Account. Webhooks
     /// are sent only for accounts that an app has been subscribed to one by one; which fields they report
     /// and where they go is set in the App Dashboard.
     pub fn subscribed_apps(&self) -> WabaSubscribedAppsEdge {
         WabaSubscribedAppsEdge {
+            client: self.client.clone(),
+            waba_id: self.id.clone(),
+        }
+    }
+
+    /// The edge `template_analytics`: What became of the messages with certain templates. It must have been
+    /// confirmed for the account once (`is_enabled_for_insights`), and covers what was sent since.
+    pub fn template_analytics(&self) -> WabaTemplateAnalyticsEdge {
+        WabaTemplateAnalyticsEdge {
             client: self.client.clone(),
             waba_id: self.id.clone(),
         }

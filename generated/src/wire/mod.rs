@@ -5,6 +5,8 @@
 mod application;
 mod business;
 mod extended_credit;
+mod flow;
+mod message_template;
 mod phone_number;
 mod preverified_number;
 mod root;

@@ -5,27 +5,37 @@ use graph_runtime::{
     Extra, MapAccess, Record, SerializeMap, Taken, put, put_always, take, take_always,
 };
 use crate::{
-    AccountMode, AccountReviewStatus, AddedPhoneNumber, AppSubscription, AssignedUser,
-    AssignedUserField, AssignedUserType, AttachedCredit, AudioSettings,
-    AuthInternationalRateEligibility, AuthInternationalRateException,
+    AccountMode, AccountReviewStatus, AddedPhoneNumber, AnalyticsGranularity,
+    AppSubscription, AssignedUser, AssignedUserField, AssignedUserType, AttachedCredit,
+    AudioSettings, AuthInternationalRateEligibility, AuthInternationalRateException,
     BusinessVerificationStatus, CallHours, CallIconVisibility, CallIcons,
     CallIpAddresses, CallingRestriction, CallingRestrictions, CallingSettings,
-    CodeMethod, CodeVerificationStatus, ConnectionStatus, ConversationalAutomation,
-    ConversationalCommand, DayOfWeek, ExchangedToken, ExchangedTokenField, FeatureStatus,
+    CodeMethod, CodeVerificationStatus, ConnectionStatus, ConversationAnalytics,
+    ConversationCategory, ConversationDataPoint, ConversationDimension,
+    ConversationDirection, ConversationMetric, ConversationType,
+    ConversationalAutomation, ConversationalCommand, CreatedFlow, CreatedMessageTemplate,
+    DayOfWeek, ExchangedToken, ExchangedTokenField, FailedFlow, FeatureStatus,
+    FlowCategory, FlowPreview, FlowStatus, FlowValidationError, FlowValidationPointer,
     GranularScope, HealthAvailability, HealthStatus, HealthStatusEntity,
     HealthStatusEntityType, HealthStatusError, HolidayHours, LinkedCommerceAccount,
     LocalStorageRegion, MarketingMessagesLiteApiStatus,
     MarketingMessagesOnboardingStatus, MarketingMessagesTerms,
-    MarketingMessagesTermsStatus, MessagingLimitTier, NameStatus,
-    OfficialBusinessAccount, OfficialBusinessAccountStatus, OnBehalfOfBusinessInfo,
-    OperatingHours, OwnerBusinessInfo, OwnershipType, PayloadEncryption,
-    PhoneNumberApiData, PhoneNumberSettings, PhoneNumberSettingsField, PhoneNumberStatus,
-    PlatformType, QualityRating, QualityScore, RegistrationBackup, RegistrationTier,
+    MarketingMessagesTermsStatus, MessagingLimitTier, MigratedFlow, MigratedFlows,
+    MigratedMessageTemplates, NameStatus, OfficialBusinessAccount,
+    OfficialBusinessAccountStatus, OnBehalfOfBusinessInfo, OperatingHours,
+    OwnerBusinessInfo, OwnershipType, PayloadEncryption, PhoneNumberApiData,
+    PhoneNumberSettings, PhoneNumberSettingsField, PhoneNumberStatus, PlatformType,
+    PricingAnalytics, PricingCategory, PricingDataPoint, PricingDimension, PricingMetric,
+    PricingType, QualityRating, QualityScore, RegistrationBackup, RegistrationTier,
     SearchVisibility, SipServer, SipSettings, SrtpKeyExchangeProtocol,
     StorageConfiguration, StorageStatus, SubscribedApp, SubscribedAppData, Success,
-    Throughput, ThroughputLevel, TokenDebug, TokenDebugField, TokenError, TokenInfo,
-    TokenType, UnifiedCertStatus, UpdatedWaba, UserIdentityChange, UserTask,
-    VerifyCodeResult, VerifyPreverifiedCodeResult, VideoSettings, WabaStatus,
+    TemplateAnalytics, TemplateAnalyticsProduct, TemplateCategory, TemplateClicks,
+    TemplateCost, TemplateDataPoint, TemplateDisplayFormat, TemplateMetric,
+    TemplateParameterFormat, TemplateQuality, TemplateQualityScore,
+    TemplateRejectedReason, TemplateSendType, TemplateSource, TemplateStatus,
+    TemplateSubCategory, Throughput, ThroughputLevel, TokenDebug, TokenDebugField,
+    TokenError, TokenInfo, TokenType, UnifiedCertStatus, UpdatedWaba, UserIdentityChange,
+    UserTask, VerifyCodeResult, VerifyPreverifiedCodeResult, VideoSettings, WabaStatus,
     WebhookConfiguration, WebhookOverride,
 };
 
@@ -67,6 +77,10 @@ impl Record for AddedPhoneNumber {
 }
 
 graph_runtime::record!(AddedPhoneNumber);
+
+graph_runtime::open_enum!(
+    AnalyticsGranularity { HalfHour = "HALF_HOUR", Daily = "DAILY", Monthly = "MONTHLY" }
+);
 
 impl Record for AppSubscription {
     const NAME: &'static str = "AppSubscription";
@@ -545,6 +559,113 @@ graph_runtime::open_enum!(
     "MESSAGING_LIMIT_TIER_4" }
 );
 
+impl Record for ConversationAnalytics {
+    const NAME: &'static str = "ConversationAnalytics";
+    const ALWAYS: &'static [&'static str] = &[];
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        key: &str,
+        map: &mut A,
+    ) -> Result<Taken, A::Error> {
+        match key {
+            "data_points" => take(&mut self.data_points, map),
+            _ => Ok(Taken::Unknown),
+        }
+    }
+
+    fn write<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
+        put(map, "data_points", &self.data_points)?;
+        Ok(())
+    }
+
+    fn extra(&self) -> &Extra {
+        &self.extra
+    }
+
+    fn extra_mut(&mut self) -> &mut Extra {
+        &mut self.extra
+    }
+}
+
+graph_runtime::record!(ConversationAnalytics);
+
+graph_runtime::open_enum!(
+    ConversationCategory { Authentication = "AUTHENTICATION", AuthenticationInternational
+    = "AUTHENTICATION_INTERNATIONAL", Marketing = "MARKETING", Service = "SERVICE",
+    Utility = "UTILITY", MarketingOptimizedDelivery = "MARKETING_OPTIMIZED_DELIVERY",
+    FixedTemplateNotify = "FIXED_TEMPLATE_NOTIFY", UtilityFixedTemplate =
+    "UTILITY_FIXED_TEMPLATE", MarketingLite = "MARKETING_LITE", Unknown = "UNKNOWN" }
+);
+
+impl Record for ConversationDataPoint {
+    const NAME: &'static str = "ConversationDataPoint";
+    const ALWAYS: &'static [&'static str] = &[];
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        key: &str,
+        map: &mut A,
+    ) -> Result<Taken, A::Error> {
+        match key {
+            "start" => take(&mut self.start, map),
+            "end" => take(&mut self.end, map),
+            "conversation" => take(&mut self.conversation, map),
+            "phone_number" => take(&mut self.phone_number, map),
+            "country" => take(&mut self.country, map),
+            "conversation_type" => take(&mut self.conversation_type, map),
+            "conversation_direction" => take(&mut self.conversation_direction, map),
+            "conversation_category" => take(&mut self.conversation_category, map),
+            "cost" => take(&mut self.cost, map),
+            _ => Ok(Taken::Unknown),
+        }
+    }
+
+    fn write<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
+        put(map, "start", &self.start)?;
+        put(map, "end", &self.end)?;
+        put(map, "conversation", &self.conversation)?;
+        put(map, "phone_number", &self.phone_number)?;
+        put(map, "country", &self.country)?;
+        put(map, "conversation_type", &self.conversation_type)?;
+        put(map, "conversation_direction", &self.conversation_direction)?;
+        put(map, "conversation_category", &self.conversation_category)?;
+        put(map, "cost", &self.cost)?;
+        Ok(())
+    }
+
+    fn extra(&self) -> &Extra {
+        &self.extra
+    }
+
+    fn extra_mut(&mut self) -> &mut Extra {
+        &mut self.extra
+    }
+}
+
+graph_runtime::record!(ConversationDataPoint);
+
+graph_runtime::open_enum!(
+    ConversationDimension { ConversationCategory = "CONVERSATION_CATEGORY",
+    ConversationDirection = "CONVERSATION_DIRECTION", ConversationType =
+    "CONVERSATION_TYPE", Country = "COUNTRY", Phone = "PHONE", Unknown = "UNKNOWN" }
+);
+
+graph_runtime::open_enum!(
+    ConversationDirection { BusinessInitiated = "BUSINESS_INITIATED", UserInitiated =
+    "USER_INITIATED", Unknown = "UNKNOWN" }
+);
+
+graph_runtime::open_enum!(
+    ConversationMetric { Conversation = "CONVERSATION", Cost = "COST", Unknown =
+    "UNKNOWN" }
+);
+
+graph_runtime::open_enum!(
+    ConversationType { FreeEntryPoint = "FREE_ENTRY_POINT", FreeTier = "FREE_TIER",
+    Regular = "REGULAR", Unknown = "UNKNOWN" }
+);
+
 impl Record for ConversationalAutomation {
     const NAME: &'static str = "ConversationalAutomation";
     const ALWAYS: &'static [&'static str] = &[];
@@ -615,6 +736,76 @@ impl Record for ConversationalCommand {
 
 graph_runtime::record!(ConversationalCommand);
 
+impl Record for CreatedFlow {
+    const NAME: &'static str = "CreatedFlow";
+    const ALWAYS: &'static [&'static str] = &["id"];
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        key: &str,
+        map: &mut A,
+    ) -> Result<Taken, A::Error> {
+        match key {
+            "id" => take_always(&mut self.id, map),
+            "success" => take(&mut self.success, map),
+            "validation_errors" => take(&mut self.validation_errors, map),
+            _ => Ok(Taken::Unknown),
+        }
+    }
+
+    fn write<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
+        put_always(map, "id", &self.id)?;
+        put(map, "success", &self.success)?;
+        put(map, "validation_errors", &self.validation_errors)?;
+        Ok(())
+    }
+
+    fn extra(&self) -> &Extra {
+        &self.extra
+    }
+
+    fn extra_mut(&mut self) -> &mut Extra {
+        &mut self.extra
+    }
+}
+
+graph_runtime::record!(CreatedFlow);
+
+impl Record for CreatedMessageTemplate {
+    const NAME: &'static str = "CreatedMessageTemplate";
+    const ALWAYS: &'static [&'static str] = &["id"];
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        key: &str,
+        map: &mut A,
+    ) -> Result<Taken, A::Error> {
+        match key {
+            "id" => take_always(&mut self.id, map),
+            "status" => take(&mut self.status, map),
+            "category" => take(&mut self.category, map),
+            _ => Ok(Taken::Unknown),
+        }
+    }
+
+    fn write<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
+        put_always(map, "id", &self.id)?;
+        put(map, "status", &self.status)?;
+        put(map, "category", &self.category)?;
+        Ok(())
+    }
+
+    fn extra(&self) -> &Extra {
+        &self.extra
+    }
+
+    fn extra_mut(&mut self) -> &mut Extra {
+        &mut self.extra
+    }
+}
+
+graph_runtime::record!(CreatedMessageTemplate);
+
 graph_runtime::open_enum!(
     DayOfWeek { Monday = "MONDAY", Tuesday = "TUESDAY", Wednesday = "WEDNESDAY", Thursday
     = "THURSDAY", Friday = "FRIDAY", Saturday = "SATURDAY", Sunday = "SUNDAY" }
@@ -660,10 +851,174 @@ graph_runtime::open_enum!(
     ExpiresIn = "expires_in" }
 );
 
+impl Record for FailedFlow {
+    const NAME: &'static str = "FailedFlow";
+    const ALWAYS: &'static [&'static str] = &[];
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        key: &str,
+        map: &mut A,
+    ) -> Result<Taken, A::Error> {
+        match key {
+            "source_name" => take(&mut self.source_name, map),
+            "error_code" => take(&mut self.error_code, map),
+            "error_message" => take(&mut self.error_message, map),
+            _ => Ok(Taken::Unknown),
+        }
+    }
+
+    fn write<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
+        put(map, "source_name", &self.source_name)?;
+        put(map, "error_code", &self.error_code)?;
+        put(map, "error_message", &self.error_message)?;
+        Ok(())
+    }
+
+    fn extra(&self) -> &Extra {
+        &self.extra
+    }
+
+    fn extra_mut(&mut self) -> &mut Extra {
+        &mut self.extra
+    }
+}
+
+graph_runtime::record!(FailedFlow);
+
 graph_runtime::open_enum!(
     FeatureStatus { Enabled = "ENABLED", Disabled = "DISABLED", EnabledLower = "enabled",
     DisabledLower = "disabled" }
 );
+
+graph_runtime::open_enum!(
+    FlowCategory { SignUp = "SIGN_UP", SignIn = "SIGN_IN", AppointmentBooking =
+    "APPOINTMENT_BOOKING", LeadGeneration = "LEAD_GENERATION", ContactUs = "CONTACT_US",
+    CustomerSupport = "CUSTOMER_SUPPORT", Survey = "SURVEY", Shopping = "SHOPPING", Other
+    = "OTHER" }
+);
+
+impl Record for FlowPreview {
+    const NAME: &'static str = "FlowPreview";
+    const ALWAYS: &'static [&'static str] = &[];
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        key: &str,
+        map: &mut A,
+    ) -> Result<Taken, A::Error> {
+        match key {
+            "preview_url" => take(&mut self.preview_url, map),
+            "expires_at" => take(&mut self.expires_at, map),
+            _ => Ok(Taken::Unknown),
+        }
+    }
+
+    fn write<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
+        put(map, "preview_url", &self.preview_url)?;
+        put(map, "expires_at", &self.expires_at)?;
+        Ok(())
+    }
+
+    fn extra(&self) -> &Extra {
+        &self.extra
+    }
+
+    fn extra_mut(&mut self) -> &mut Extra {
+        &mut self.extra
+    }
+}
+
+graph_runtime::record!(FlowPreview);
+
+graph_runtime::open_enum!(
+    FlowStatus { Draft = "DRAFT", Published = "PUBLISHED", Deprecated = "DEPRECATED",
+    Blocked = "BLOCKED", Throttled = "THROTTLED" }
+);
+
+impl Record for FlowValidationError {
+    const NAME: &'static str = "FlowValidationError";
+    const ALWAYS: &'static [&'static str] = &[];
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        key: &str,
+        map: &mut A,
+    ) -> Result<Taken, A::Error> {
+        match key {
+            "error" => take(&mut self.error, map),
+            "error_type" => take(&mut self.error_type, map),
+            "message" => take(&mut self.message, map),
+            "line_start" => take(&mut self.line_start, map),
+            "line_end" => take(&mut self.line_end, map),
+            "column_start" => take(&mut self.column_start, map),
+            "column_end" => take(&mut self.column_end, map),
+            "pointers" => take(&mut self.pointers, map),
+            _ => Ok(Taken::Unknown),
+        }
+    }
+
+    fn write<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
+        put(map, "error", &self.error)?;
+        put(map, "error_type", &self.error_type)?;
+        put(map, "message", &self.message)?;
+        put(map, "line_start", &self.line_start)?;
+        put(map, "line_end", &self.line_end)?;
+        put(map, "column_start", &self.column_start)?;
+        put(map, "column_end", &self.column_end)?;
+        put(map, "pointers", &self.pointers)?;
+        Ok(())
+    }
+
+    fn extra(&self) -> &Extra {
+        &self.extra
+    }
+
+    fn extra_mut(&mut self) -> &mut Extra {
+        &mut self.extra
+    }
+}
+
+graph_runtime::record!(FlowValidationError);
+
+impl Record for FlowValidationPointer {
+    const NAME: &'static str = "FlowValidationPointer";
+    const ALWAYS: &'static [&'static str] = &[];
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        key: &str,
+        map: &mut A,
+    ) -> Result<Taken, A::Error> {
+        match key {
+            "line_start" => take(&mut self.line_start, map),
+            "line_end" => take(&mut self.line_end, map),
+            "column_start" => take(&mut self.column_start, map),
+            "column_end" => take(&mut self.column_end, map),
+            "path" => take(&mut self.path, map),
+            _ => Ok(Taken::Unknown),
+        }
+    }
+
+    fn write<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
+        put(map, "line_start", &self.line_start)?;
+        put(map, "line_end", &self.line_end)?;
+        put(map, "column_start", &self.column_start)?;
+        put(map, "column_end", &self.column_end)?;
+        put(map, "path", &self.path)?;
+        Ok(())
+    }
+
+    fn extra(&self) -> &Extra {
+        &self.extra
+    }
+
+    fn extra_mut(&mut self) -> &mut Extra {
+        &mut self.extra
+    }
+}
+
+graph_runtime::record!(FlowValidationPointer);
 
 impl Record for GranularScope {
     const NAME: &'static str = "GranularScope";
@@ -947,6 +1302,107 @@ graph_runtime::open_enum!(
     Tier2K = "TIER_2K", Tier10K = "TIER_10K", Tier100K = "TIER_100K", TierUnlimited =
     "TIER_UNLIMITED" }
 );
+
+impl Record for MigratedFlow {
+    const NAME: &'static str = "MigratedFlow";
+    const ALWAYS: &'static [&'static str] = &[];
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        key: &str,
+        map: &mut A,
+    ) -> Result<Taken, A::Error> {
+        match key {
+            "source_name" => take(&mut self.source_name, map),
+            "source_id" => take(&mut self.source_id, map),
+            "migrated_id" => take(&mut self.migrated_id, map),
+            _ => Ok(Taken::Unknown),
+        }
+    }
+
+    fn write<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
+        put(map, "source_name", &self.source_name)?;
+        put(map, "source_id", &self.source_id)?;
+        put(map, "migrated_id", &self.migrated_id)?;
+        Ok(())
+    }
+
+    fn extra(&self) -> &Extra {
+        &self.extra
+    }
+
+    fn extra_mut(&mut self) -> &mut Extra {
+        &mut self.extra
+    }
+}
+
+graph_runtime::record!(MigratedFlow);
+
+impl Record for MigratedFlows {
+    const NAME: &'static str = "MigratedFlows";
+    const ALWAYS: &'static [&'static str] = &[];
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        key: &str,
+        map: &mut A,
+    ) -> Result<Taken, A::Error> {
+        match key {
+            "migrated_flows" => take(&mut self.migrated_flows, map),
+            "failed_flows" => take(&mut self.failed_flows, map),
+            _ => Ok(Taken::Unknown),
+        }
+    }
+
+    fn write<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
+        put(map, "migrated_flows", &self.migrated_flows)?;
+        put(map, "failed_flows", &self.failed_flows)?;
+        Ok(())
+    }
+
+    fn extra(&self) -> &Extra {
+        &self.extra
+    }
+
+    fn extra_mut(&mut self) -> &mut Extra {
+        &mut self.extra
+    }
+}
+
+graph_runtime::record!(MigratedFlows);
+
+impl Record for MigratedMessageTemplates {
+    const NAME: &'static str = "MigratedMessageTemplates";
+    const ALWAYS: &'static [&'static str] = &[];
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        key: &str,
+        map: &mut A,
+    ) -> Result<Taken, A::Error> {
+        match key {
+            "migrated_templates" => take(&mut self.migrated_templates, map),
+            "failed_templates" => take(&mut self.failed_templates, map),
+            _ => Ok(Taken::Unknown),
+        }
+    }
+
+    fn write<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
+        put(map, "migrated_templates", &self.migrated_templates)?;
+        put(map, "failed_templates", &self.failed_templates)?;
+        Ok(())
+    }
+
+    fn extra(&self) -> &Extra {
+        &self.extra
+    }
+
+    fn extra_mut(&mut self) -> &mut Extra {
+        &mut self.extra
+    }
+}
+
+graph_runtime::record!(MigratedMessageTemplates);
 
 graph_runtime::open_enum!(
     NameStatus { Approved = "APPROVED", AvailableWithoutReview =
@@ -1241,6 +1697,106 @@ graph_runtime::open_enum!(
 graph_runtime::open_enum!(
     PlatformType { CloudApi = "CLOUD_API", OnPremise = "ON_PREMISE", NotApplicable =
     "NOT_APPLICABLE" }
+);
+
+impl Record for PricingAnalytics {
+    const NAME: &'static str = "PricingAnalytics";
+    const ALWAYS: &'static [&'static str] = &[];
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        key: &str,
+        map: &mut A,
+    ) -> Result<Taken, A::Error> {
+        match key {
+            "data_points" => take(&mut self.data_points, map),
+            _ => Ok(Taken::Unknown),
+        }
+    }
+
+    fn write<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
+        put(map, "data_points", &self.data_points)?;
+        Ok(())
+    }
+
+    fn extra(&self) -> &Extra {
+        &self.extra
+    }
+
+    fn extra_mut(&mut self) -> &mut Extra {
+        &mut self.extra
+    }
+}
+
+graph_runtime::record!(PricingAnalytics);
+
+graph_runtime::open_enum!(
+    PricingCategory { Authentication = "AUTHENTICATION", AuthenticationInternational =
+    "AUTHENTICATION_INTERNATIONAL", Marketing = "MARKETING", MarketingLite =
+    "MARKETING_LITE", Service = "SERVICE", Utility = "UTILITY", ReferralConversion =
+    "REFERRAL_CONVERSION", GroupMarketing = "GROUP_MARKETING", GroupMarketingLite =
+    "GROUP_MARKETING_LITE", GroupService = "GROUP_SERVICE", GroupUtility =
+    "GROUP_UTILITY", MarketingLiteDynamic = "MARKETING_LITE_DYNAMIC" }
+);
+
+impl Record for PricingDataPoint {
+    const NAME: &'static str = "PricingDataPoint";
+    const ALWAYS: &'static [&'static str] = &[];
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        key: &str,
+        map: &mut A,
+    ) -> Result<Taken, A::Error> {
+        match key {
+            "start" => take(&mut self.start, map),
+            "end" => take(&mut self.end, map),
+            "phone_number" => take(&mut self.phone_number, map),
+            "country" => take(&mut self.country, map),
+            "tier" => take(&mut self.tier, map),
+            "pricing_type" => take(&mut self.pricing_type, map),
+            "pricing_category" => take(&mut self.pricing_category, map),
+            "volume" => take(&mut self.volume, map),
+            "cost" => take(&mut self.cost, map),
+            _ => Ok(Taken::Unknown),
+        }
+    }
+
+    fn write<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
+        put(map, "start", &self.start)?;
+        put(map, "end", &self.end)?;
+        put(map, "phone_number", &self.phone_number)?;
+        put(map, "country", &self.country)?;
+        put(map, "tier", &self.tier)?;
+        put(map, "pricing_type", &self.pricing_type)?;
+        put(map, "pricing_category", &self.pricing_category)?;
+        put(map, "volume", &self.volume)?;
+        put(map, "cost", &self.cost)?;
+        Ok(())
+    }
+
+    fn extra(&self) -> &Extra {
+        &self.extra
+    }
+
+    fn extra_mut(&mut self) -> &mut Extra {
+        &mut self.extra
+    }
+}
+
+graph_runtime::record!(PricingDataPoint);
+
+graph_runtime::open_enum!(
+    PricingDimension { Country = "COUNTRY", Phone = "PHONE", PricingCategory =
+    "PRICING_CATEGORY", PricingType = "PRICING_TYPE", Tier = "TIER" }
+);
+
+graph_runtime::open_enum!(PricingMetric { Cost = "COST", Volume = "VOLUME" });
+
+graph_runtime::open_enum!(
+    PricingType { FreeCustomerService = "FREE_CUSTOMER_SERVICE", FreeEntryPoint =
+    "FREE_ENTRY_POINT", FreeGroupCustomerService = "FREE_GROUP_CUSTOMER_SERVICE", Regular
+    = "REGULAR" }
 );
 
 graph_runtime::open_enum!(
@@ -1542,6 +2098,255 @@ impl Record for Success {
 }
 
 graph_runtime::record!(Success);
+
+impl Record for TemplateAnalytics {
+    const NAME: &'static str = "TemplateAnalytics";
+    const ALWAYS: &'static [&'static str] = &[];
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        key: &str,
+        map: &mut A,
+    ) -> Result<Taken, A::Error> {
+        match key {
+            "granularity" => take(&mut self.granularity, map),
+            "product_type" => take(&mut self.product_type, map),
+            "waba_timezone" => take(&mut self.waba_timezone, map),
+            "data_points" => take(&mut self.data_points, map),
+            _ => Ok(Taken::Unknown),
+        }
+    }
+
+    fn write<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
+        put(map, "granularity", &self.granularity)?;
+        put(map, "product_type", &self.product_type)?;
+        put(map, "waba_timezone", &self.waba_timezone)?;
+        put(map, "data_points", &self.data_points)?;
+        Ok(())
+    }
+
+    fn extra(&self) -> &Extra {
+        &self.extra
+    }
+
+    fn extra_mut(&mut self) -> &mut Extra {
+        &mut self.extra
+    }
+}
+
+graph_runtime::record!(TemplateAnalytics);
+
+graph_runtime::open_enum!(
+    TemplateAnalyticsProduct { CloudApi = "CLOUD_API", MarketingMessagesLiteApi =
+    "MARKETING_MESSAGES_LITE_API", MarketingMessagesApiForWhatsapp =
+    "MARKETING_MESSAGES_API_FOR_WHATSAPP" }
+);
+
+graph_runtime::open_enum!(
+    TemplateCategory { Authentication = "AUTHENTICATION", Marketing = "MARKETING",
+    Utility = "UTILITY", Transactional = "TRANSACTIONAL", Otp = "OTP", AccountUpdate =
+    "ACCOUNT_UPDATE", AlertUpdate = "ALERT_UPDATE", AppointmentUpdate =
+    "APPOINTMENT_UPDATE", AutoReply = "AUTO_REPLY", IssueResolution = "ISSUE_RESOLUTION",
+    PaymentUpdate = "PAYMENT_UPDATE", PersonalFinanceUpdate = "PERSONAL_FINANCE_UPDATE",
+    ReservationUpdate = "RESERVATION_UPDATE", ShippingUpdate = "SHIPPING_UPDATE",
+    TicketUpdate = "TICKET_UPDATE", TransportationUpdate = "TRANSPORTATION_UPDATE" }
+);
+
+impl Record for TemplateClicks {
+    const NAME: &'static str = "TemplateClicks";
+    const ALWAYS: &'static [&'static str] = &[];
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        key: &str,
+        map: &mut A,
+    ) -> Result<Taken, A::Error> {
+        match key {
+            "type" => take(&mut self.kind, map),
+            "button_content" => take(&mut self.button_content, map),
+            "count" => take(&mut self.count, map),
+            _ => Ok(Taken::Unknown),
+        }
+    }
+
+    fn write<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
+        put(map, "type", &self.kind)?;
+        put(map, "button_content", &self.button_content)?;
+        put(map, "count", &self.count)?;
+        Ok(())
+    }
+
+    fn extra(&self) -> &Extra {
+        &self.extra
+    }
+
+    fn extra_mut(&mut self) -> &mut Extra {
+        &mut self.extra
+    }
+}
+
+graph_runtime::record!(TemplateClicks);
+
+impl Record for TemplateCost {
+    const NAME: &'static str = "TemplateCost";
+    const ALWAYS: &'static [&'static str] = &[];
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        key: &str,
+        map: &mut A,
+    ) -> Result<Taken, A::Error> {
+        match key {
+            "type" => take(&mut self.kind, map),
+            "value" => take(&mut self.value, map),
+            _ => Ok(Taken::Unknown),
+        }
+    }
+
+    fn write<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
+        put(map, "type", &self.kind)?;
+        put(map, "value", &self.value)?;
+        Ok(())
+    }
+
+    fn extra(&self) -> &Extra {
+        &self.extra
+    }
+
+    fn extra_mut(&mut self) -> &mut Extra {
+        &mut self.extra
+    }
+}
+
+graph_runtime::record!(TemplateCost);
+
+impl Record for TemplateDataPoint {
+    const NAME: &'static str = "TemplateDataPoint";
+    const ALWAYS: &'static [&'static str] = &[];
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        key: &str,
+        map: &mut A,
+    ) -> Result<Taken, A::Error> {
+        match key {
+            "template_id" => take(&mut self.template_id, map),
+            "start" => take(&mut self.start, map),
+            "end" => take(&mut self.end, map),
+            "sent" => take(&mut self.sent, map),
+            "delivered" => take(&mut self.delivered, map),
+            "read" => take(&mut self.read, map),
+            "replied" => take(&mut self.replied, map),
+            "clicked" => take(&mut self.clicked, map),
+            "cost" => take(&mut self.cost, map),
+            _ => Ok(Taken::Unknown),
+        }
+    }
+
+    fn write<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
+        put(map, "template_id", &self.template_id)?;
+        put(map, "start", &self.start)?;
+        put(map, "end", &self.end)?;
+        put(map, "sent", &self.sent)?;
+        put(map, "delivered", &self.delivered)?;
+        put(map, "read", &self.read)?;
+        put(map, "replied", &self.replied)?;
+        put(map, "clicked", &self.clicked)?;
+        put(map, "cost", &self.cost)?;
+        Ok(())
+    }
+
+    fn extra(&self) -> &Extra {
+        &self.extra
+    }
+
+    fn extra_mut(&mut self) -> &mut Extra {
+        &mut self.extra
+    }
+}
+
+graph_runtime::record!(TemplateDataPoint);
+
+graph_runtime::open_enum!(TemplateDisplayFormat { OrderDetails = "ORDER_DETAILS" });
+
+graph_runtime::open_enum!(
+    TemplateMetric { Sent = "SENT", Delivered = "DELIVERED", Read = "READ", Clicked =
+    "CLICKED", Cost = "COST", Replied = "REPLIED", AppActivations = "APP_ACTIVATIONS",
+    AppAddToCart = "APP_ADD_TO_CART", AppCheckoutsInitiated = "APP_CHECKOUTS_INITIATED",
+    AppPurchases = "APP_PURCHASES", AppPurchasesConversionValue =
+    "APP_PURCHASES_CONVERSION_VALUE", WebsiteAddToCart = "WEBSITE_ADD_TO_CART",
+    WebsiteCheckoutsInitiated = "WEBSITE_CHECKOUTS_INITIATED", WebsitePurchases =
+    "WEBSITE_PURCHASES", WebsitePurchasesConversionValue =
+    "WEBSITE_PURCHASES_CONVERSION_VALUE" }
+);
+
+graph_runtime::open_enum!(
+    TemplateParameterFormat { Named = "NAMED", Positional = "POSITIONAL" }
+);
+
+graph_runtime::open_enum!(
+    TemplateQuality { Green = "GREEN", Yellow = "YELLOW", Red = "RED", Unknown =
+    "UNKNOWN" }
+);
+
+impl Record for TemplateQualityScore {
+    const NAME: &'static str = "TemplateQualityScore";
+    const ALWAYS: &'static [&'static str] = &[];
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        key: &str,
+        map: &mut A,
+    ) -> Result<Taken, A::Error> {
+        match key {
+            "score" => take(&mut self.score, map),
+            "date" => take(&mut self.date, map),
+            "reasons" => take(&mut self.reasons, map),
+            _ => Ok(Taken::Unknown),
+        }
+    }
+
+    fn write<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
+        put(map, "score", &self.score)?;
+        put(map, "date", &self.date)?;
+        put(map, "reasons", &self.reasons)?;
+        Ok(())
+    }
+
+    fn extra(&self) -> &Extra {
+        &self.extra
+    }
+
+    fn extra_mut(&mut self) -> &mut Extra {
+        &mut self.extra
+    }
+}
+
+graph_runtime::record!(TemplateQualityScore);
+
+graph_runtime::open_enum!(
+    TemplateRejectedReason { None = "NONE", AbusiveContent = "ABUSIVE_CONTENT",
+    InvalidFormat = "INVALID_FORMAT", Promotional = "PROMOTIONAL", TagContentMismatch =
+    "TAG_CONTENT_MISMATCH", Scam = "SCAM" }
+);
+
+graph_runtime::open_enum!(TemplateSendType { Campaign = "CAMPAIGN", Direct = "DIRECT" });
+
+graph_runtime::open_enum!(
+    TemplateSource { AutoGenerated = "AUTO_GENERATED", Manual = "MANUAL" }
+);
+
+graph_runtime::open_enum!(
+    TemplateStatus { Approved = "APPROVED", InAppeal = "IN_APPEAL", Pending = "PENDING",
+    Rejected = "REJECTED", PendingDeletion = "PENDING_DELETION", Deleted = "DELETED",
+    Disabled = "DISABLED", Paused = "PAUSED", LimitExceeded = "LIMIT_EXCEEDED", Archived
+    = "ARCHIVED" }
+);
+
+graph_runtime::open_enum!(
+    TemplateSubCategory { OrderDetails = "ORDER_DETAILS", OrderStatus = "ORDER_STATUS",
+    RichOrderStatus = "RICH_ORDER_STATUS", Custom = "CUSTOM" }
+);
 
 impl Record for Throughput {
     const NAME: &'static str = "Throughput";

@@ -6,6 +6,8 @@ mod business;
 #[rustfmt::skip]
 mod extended_credit;
 #[rustfmt::skip]
+mod message_template;
+#[rustfmt::skip]
 mod phone_number;
 #[rustfmt::skip]
 mod preverified_number;

@@ -7,6 +7,7 @@ use contract_tests::types::{is_lossless, is_open};
 fn every_enum_is_open() {
     is_open::<whatsapp_graph::AccountMode>();
     is_open::<whatsapp_graph::AccountReviewStatus>();
+    is_open::<whatsapp_graph::AnalyticsGranularity>();
     is_open::<whatsapp_graph::AssignedUserField>();
     is_open::<whatsapp_graph::AssignedUserType>();
     is_open::<whatsapp_graph::BusinessField>();
@@ -16,16 +17,25 @@ fn every_enum_is_open() {
     is_open::<whatsapp_graph::CodeMethod>();
     is_open::<whatsapp_graph::CodeVerificationStatus>();
     is_open::<whatsapp_graph::ConnectionStatus>();
+    is_open::<whatsapp_graph::ConversationCategory>();
+    is_open::<whatsapp_graph::ConversationDimension>();
+    is_open::<whatsapp_graph::ConversationDirection>();
+    is_open::<whatsapp_graph::ConversationMetric>();
+    is_open::<whatsapp_graph::ConversationType>();
     is_open::<whatsapp_graph::DayOfWeek>();
     is_open::<whatsapp_graph::ExchangedTokenField>();
     is_open::<whatsapp_graph::ExtendedCreditField>();
     is_open::<whatsapp_graph::FeatureStatus>();
+    is_open::<whatsapp_graph::FlowCategory>();
+    is_open::<whatsapp_graph::FlowField>();
+    is_open::<whatsapp_graph::FlowStatus>();
     is_open::<whatsapp_graph::HealthAvailability>();
     is_open::<whatsapp_graph::HealthStatusEntityType>();
     is_open::<whatsapp_graph::LocalStorageRegion>();
     is_open::<whatsapp_graph::MarketingMessagesLiteApiStatus>();
     is_open::<whatsapp_graph::MarketingMessagesOnboardingStatus>();
     is_open::<whatsapp_graph::MarketingMessagesTermsStatus>();
+    is_open::<whatsapp_graph::MessageTemplateField>();
     is_open::<whatsapp_graph::MessagingLimitTier>();
     is_open::<whatsapp_graph::NameStatus>();
     is_open::<whatsapp_graph::OfficialBusinessAccountStatus>();
@@ -37,11 +47,26 @@ fn every_enum_is_open() {
     is_open::<whatsapp_graph::PhoneNumberStatus>();
     is_open::<whatsapp_graph::PlatformType>();
     is_open::<whatsapp_graph::PreverifiedNumberField>();
+    is_open::<whatsapp_graph::PricingCategory>();
+    is_open::<whatsapp_graph::PricingDimension>();
+    is_open::<whatsapp_graph::PricingMetric>();
+    is_open::<whatsapp_graph::PricingType>();
     is_open::<whatsapp_graph::QualityRating>();
     is_open::<whatsapp_graph::RegistrationTier>();
     is_open::<whatsapp_graph::SearchVisibility>();
     is_open::<whatsapp_graph::SrtpKeyExchangeProtocol>();
     is_open::<whatsapp_graph::StorageStatus>();
+    is_open::<whatsapp_graph::TemplateAnalyticsProduct>();
+    is_open::<whatsapp_graph::TemplateCategory>();
+    is_open::<whatsapp_graph::TemplateDisplayFormat>();
+    is_open::<whatsapp_graph::TemplateMetric>();
+    is_open::<whatsapp_graph::TemplateParameterFormat>();
+    is_open::<whatsapp_graph::TemplateQuality>();
+    is_open::<whatsapp_graph::TemplateRejectedReason>();
+    is_open::<whatsapp_graph::TemplateSendType>();
+    is_open::<whatsapp_graph::TemplateSource>();
+    is_open::<whatsapp_graph::TemplateStatus>();
+    is_open::<whatsapp_graph::TemplateSubCategory>();
     is_open::<whatsapp_graph::ThroughputLevel>();
     is_open::<whatsapp_graph::TokenDebugField>();
     is_open::<whatsapp_graph::TokenType>();
@@ -125,12 +150,53 @@ fn every_record_is_lossless() {
             "restrictions",
         ],
     );
+    is_lossless::<whatsapp_graph::ConversationAnalytics>(&["data_points"]);
+    is_lossless::<
+        whatsapp_graph::ConversationDataPoint,
+    >(
+        &[
+            "start",
+            "end",
+            "conversation",
+            "phone_number",
+            "country",
+            "conversation_type",
+            "conversation_direction",
+            "conversation_category",
+            "cost",
+        ],
+    );
     is_lossless::<
         whatsapp_graph::ConversationalAutomation,
     >(&["id", "enable_welcome_message", "prompts", "commands"]);
     is_lossless::<
         whatsapp_graph::ConversationalCommand,
     >(&["command_name", "command_description"]);
+    is_lossless::<
+        whatsapp_graph::CreateFlowBody,
+    >(&["name", "categories", "flow_json", "publish", "clone_flow_id", "endpoint_uri"]);
+    is_lossless::<
+        whatsapp_graph::CreateMessageTemplateBody,
+    >(
+        &[
+            "name",
+            "language",
+            "category",
+            "components",
+            "parameter_format",
+            "message_send_ttl_seconds",
+            "sub_category",
+            "allow_category_change",
+            "cta_url_link_tracking_opted_out",
+            "library_template_name",
+            "library_template_button_inputs",
+            "library_template_body_inputs",
+            "display_format",
+            "send_type",
+            "bid_spec",
+            "degrees_of_freedom_spec",
+        ],
+    );
     is_lossless::<
         whatsapp_graph::CreatePhoneNumberBody,
     >(
@@ -143,7 +209,12 @@ fn every_record_is_lossless() {
         ],
     );
     is_lossless::<whatsapp_graph::CreatePhoneNumberQuery>(&["fields"]);
+    is_lossless::<whatsapp_graph::CreatedFlow>(&["id", "success", "validation_errors"]);
+    is_lossless::<whatsapp_graph::CreatedMessageTemplate>(&["id", "status", "category"]);
     is_lossless::<whatsapp_graph::DebugTokenQuery>(&["input_token", "fields"]);
+    is_lossless::<
+        whatsapp_graph::DeleteMessageTemplateQuery,
+    >(&["name", "hsm_id", "hsm_ids"]);
     is_lossless::<
         whatsapp_graph::ExchangeCodeQuery,
     >(&["client_id", "client_secret", "code", "redirect_uri", "fields"]);
@@ -162,6 +233,47 @@ fn every_record_is_lossless() {
             "is_access_revoked",
         ],
     );
+    is_lossless::<
+        whatsapp_graph::FailedFlow,
+    >(&["source_name", "error_code", "error_message"]);
+    is_lossless::<
+        whatsapp_graph::Flow,
+    >(
+        &[
+            "id",
+            "name",
+            "status",
+            "categories",
+            "validation_errors",
+            "json_version",
+            "data_api_version",
+            "endpoint_uri",
+            "data_channel_uri",
+            "preview",
+            "whatsapp_business_account",
+            "application",
+            "health_status",
+            "metric",
+        ],
+    );
+    is_lossless::<whatsapp_graph::FlowPreview>(&["preview_url", "expires_at"]);
+    is_lossless::<
+        whatsapp_graph::FlowValidationError,
+    >(
+        &[
+            "error",
+            "error_type",
+            "message",
+            "line_start",
+            "line_end",
+            "column_start",
+            "column_end",
+            "pointers",
+        ],
+    );
+    is_lossless::<
+        whatsapp_graph::FlowValidationPointer,
+    >(&["line_start", "line_end", "column_start", "column_end", "path"]);
     is_lossless::<whatsapp_graph::GranularScope>(&["scope", "target_ids"]);
     is_lossless::<whatsapp_graph::HealthStatus>(&["can_send_message", "entities"]);
     is_lossless::<
@@ -202,6 +314,28 @@ fn every_record_is_lossless() {
         whatsapp_graph::ListExtendedCreditsQuery,
     >(&["order_by_is_owned_credential", "fields", "limit", "after", "before"]);
     is_lossless::<
+        whatsapp_graph::ListFlowsQuery,
+    >(&["fields", "limit", "after", "before"]);
+    is_lossless::<
+        whatsapp_graph::ListMessageTemplatesQuery,
+    >(
+        &[
+            "name",
+            "content",
+            "name_or_content",
+            "language",
+            "category",
+            "status",
+            "quality_score",
+            "source",
+            "summary",
+            "fields",
+            "limit",
+            "after",
+            "before",
+        ],
+    );
+    is_lossless::<
         whatsapp_graph::ListOwnedWabasQuery,
     >(
         &[
@@ -234,6 +368,43 @@ fn every_record_is_lossless() {
         whatsapp_graph::ListSubscribedAppsQuery,
     >(&["limit", "after", "before"]);
     is_lossless::<whatsapp_graph::MarketingMessagesTerms>(&["status", "time"]);
+    is_lossless::<
+        whatsapp_graph::MessageTemplate,
+    >(
+        &[
+            "id",
+            "name",
+            "language",
+            "status",
+            "category",
+            "sub_category",
+            "previous_category",
+            "correct_category",
+            "components",
+            "parameter_format",
+            "quality_score",
+            "rejected_reason",
+            "message_send_ttl_seconds",
+            "cta_url_link_tracking_opted_out",
+            "library_template_name",
+            "bid_spec",
+            "degrees_of_freedom_spec",
+            "health_status",
+        ],
+    );
+    is_lossless::<
+        whatsapp_graph::MigrateFlowsBody,
+    >(&["source_waba_id", "source_flow_names", "source_flow_ids", "page_number"]);
+    is_lossless::<
+        whatsapp_graph::MigrateMessageTemplatesBody,
+    >(&["source_waba_id", "page_number", "count", "template_ids"]);
+    is_lossless::<
+        whatsapp_graph::MigratedFlow,
+    >(&["source_name", "source_id", "migrated_id"]);
+    is_lossless::<whatsapp_graph::MigratedFlows>(&["migrated_flows", "failed_flows"]);
+    is_lossless::<
+        whatsapp_graph::MigratedMessageTemplates,
+    >(&["migrated_templates", "failed_templates"]);
     is_lossless::<
         whatsapp_graph::OfficialBusinessAccount,
     >(&["oba_status", "status_message"]);
@@ -317,13 +488,84 @@ fn every_record_is_lossless() {
             "is_input_id_valid",
         ],
     );
+    is_lossless::<whatsapp_graph::PricingAnalytics>(&["data_points"]);
+    is_lossless::<
+        whatsapp_graph::PricingDataPoint,
+    >(
+        &[
+            "start",
+            "end",
+            "phone_number",
+            "country",
+            "tier",
+            "pricing_type",
+            "pricing_category",
+            "volume",
+            "cost",
+        ],
+    );
     is_lossless::<whatsapp_graph::QualityScore>(&["score"]);
     is_lossless::<whatsapp_graph::ReadBusinessQuery>(&["fields"]);
+    is_lossless::<
+        whatsapp_graph::ReadConversationAnalyticsQuery,
+    >(
+        &[
+            "start",
+            "end",
+            "granularity",
+            "phone_numbers",
+            "country_codes",
+            "metric_types",
+            "conversation_categories",
+            "conversation_types",
+            "conversation_directions",
+            "dimensions",
+            "limit",
+            "after",
+            "before",
+        ],
+    );
+    is_lossless::<whatsapp_graph::ReadMessageTemplateQuery>(&["fields"]);
     is_lossless::<whatsapp_graph::ReadPhoneNumberQuery>(&["fields"]);
     is_lossless::<whatsapp_graph::ReadPreverifiedNumberQuery>(&["fields"]);
     is_lossless::<
+        whatsapp_graph::ReadPricingAnalyticsQuery,
+    >(
+        &[
+            "start",
+            "end",
+            "granularity",
+            "phone_numbers",
+            "country_codes",
+            "metric_types",
+            "pricing_types",
+            "pricing_categories",
+            "tiers",
+            "dimensions",
+            "limit",
+            "after",
+            "before",
+        ],
+    );
+    is_lossless::<
         whatsapp_graph::ReadSettingsQuery,
     >(&["include_sip_credentials", "fields"]);
+    is_lossless::<
+        whatsapp_graph::ReadTemplateAnalyticsQuery,
+    >(
+        &[
+            "start",
+            "end",
+            "granularity",
+            "template_ids",
+            "metric_types",
+            "product_type",
+            "use_waba_timezone",
+            "limit",
+            "after",
+            "before",
+        ],
+    );
     is_lossless::<whatsapp_graph::ReadWabaQuery>(&["fields"]);
     is_lossless::<
         whatsapp_graph::RegisterPhoneNumberBody,
@@ -368,6 +610,27 @@ fn every_record_is_lossless() {
     >(&["whatsapp_business_api_data", "override_callback_uri"]);
     is_lossless::<whatsapp_graph::SubscribedAppData>(&["id", "name", "link"]);
     is_lossless::<whatsapp_graph::Success>(&["success"]);
+    is_lossless::<
+        whatsapp_graph::TemplateAnalytics,
+    >(&["granularity", "product_type", "waba_timezone", "data_points"]);
+    is_lossless::<whatsapp_graph::TemplateClicks>(&["type", "button_content", "count"]);
+    is_lossless::<whatsapp_graph::TemplateCost>(&["type", "value"]);
+    is_lossless::<
+        whatsapp_graph::TemplateDataPoint,
+    >(
+        &[
+            "template_id",
+            "start",
+            "end",
+            "sent",
+            "delivered",
+            "read",
+            "replied",
+            "clicked",
+            "cost",
+        ],
+    );
+    is_lossless::<whatsapp_graph::TemplateQualityScore>(&["score", "date", "reasons"]);
     is_lossless::<whatsapp_graph::Throughput>(&["level"]);
     is_lossless::<whatsapp_graph::TokenDebug>(&["data"]);
     is_lossless::<whatsapp_graph::TokenError>(&["code", "message", "subcode"]);
@@ -391,6 +654,16 @@ fn every_record_is_lossless() {
         ],
     );
     is_lossless::<whatsapp_graph::UnassignUserQuery>(&["user"]);
+    is_lossless::<
+        whatsapp_graph::UpdateMessageTemplateBody,
+    >(
+        &[
+            "category",
+            "components",
+            "message_send_ttl_seconds",
+            "cta_url_link_tracking_opted_out",
+        ],
+    );
     is_lossless::<
         whatsapp_graph::UpdatePhoneNumberBody,
     >(

@@ -597,6 +597,973 @@ async fn assigned_users_delete_errors_are_known() {
         .await;
 }
 
+/// `WhatsAppBusinessAccount.conversation_analytics.read`
+#[tokio::test]
+async fn conversation_analytics_read_a_month_by_category_type_country_and_number() {
+    use whatsapp_graph::{AnalyticsGranularity, ConversationDimension};
+    let contract = Contract::new(
+        "WhatsAppBusinessAccount.conversation_analytics.read",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .answered(
+            r#"GET /{version}/102290129340398/conversation_analytics
+?start = 1685602800
+?end = 1688194800
+?granularity = MONTHLY
+?dimensions = ["CONVERSATION_CATEGORY","CONVERSATION_TYPE","COUNTRY","PHONE"]"#,
+            200,
+            r#"{"data":[{"data_points":[{"start":1685602800,"end":1688194800,"conversation":1558,"phone_number":"15550458206","country":"US","conversation_type":"REGULAR","conversation_direction":"UNKNOWN","conversation_category":"AUTHENTICATION","cost":15.58},{"start":1685602800,"end":1688194800,"conversation":1433,"phone_number":"15550458206","country":"US","conversation_type":"FREE_ENTRY_POINT","conversation_category":"SERVICE","cost":14.33}]}]}"#,
+            |client| {
+                client
+                    .whatsapp_business_account("102290129340398")
+                    .conversation_analytics()
+                    .read(1685602800, 1688194800, AnalyticsGranularity::Monthly)
+                    .dimensions([
+                        ConversationDimension::ConversationCategory,
+                        ConversationDimension::ConversationType,
+                        ConversationDimension::Country,
+                        ConversationDimension::Phone,
+                    ])
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessAccount.conversation_analytics.read`
+#[tokio::test]
+async fn conversation_analytics_read_half_hours_of_one_number_two_categories() {
+    use whatsapp_graph::{
+        AnalyticsGranularity, ConversationCategory, ConversationDimension,
+    };
+    let contract = Contract::new(
+        "WhatsAppBusinessAccount.conversation_analytics.read",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .answered(
+            r#"GET /{version}/102290129340398/conversation_analytics
+?start = 1685527200
+?end = 1685613600
+?granularity = HALF_HOUR
+?phone_numbers = ["19195552584"]
+?conversation_categories = ["MARKETING","AUTHENTICATION"]
+?dimensions = ["CONVERSATION_CATEGORY"]"#,
+            200,
+            r#"{"data":[{"data_points":[{"start":1685529000,"end":1685530800,"conversation":2,"conversation_category":"AUTHENTICATION","cost":0.0128},{"start":1685527200,"end":1685529000,"conversation":3,"conversation_category":"MARKETING","cost":0.0432}]}]}"#,
+            |client| {
+                client
+                    .whatsapp_business_account("102290129340398")
+                    .conversation_analytics()
+                    .read(1685527200, 1685613600, AnalyticsGranularity::HalfHour)
+                    .phone_numbers(["19195552584"])
+                    .conversation_categories([
+                        ConversationCategory::Marketing,
+                        ConversationCategory::Authentication,
+                    ])
+                    .dimensions([ConversationDimension::ConversationCategory])
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessAccount.conversation_analytics.read`
+#[tokio::test]
+async fn conversation_analytics_read_a_category_that_came_later() {
+    use whatsapp_graph::{AnalyticsGranularity, ConversationCategory, ConversationMetric};
+    let contract = Contract::new(
+        "WhatsAppBusinessAccount.conversation_analytics.read",
+        &["v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .answered(
+            r#"GET /{version}/102290129340398/conversation_analytics
+?start = 1685527200
+?end = 1685613600
+?granularity = DAILY
+?metric_types = ["CONVERSATION"]
+?conversation_categories = ["MARKETING_LITE"]"#,
+            200,
+            r#"{"data":[{"data_points":[]}]}"#,
+            |client| {
+                client
+                    .whatsapp_business_account("102290129340398")
+                    .conversation_analytics()
+                    .read(1685527200, 1685613600, AnalyticsGranularity::Daily)
+                    .conversation_categories([ConversationCategory::MarketingLite])
+                    .metric_types([ConversationMetric::Conversation])
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessAccount.conversation_analytics.read`
+#[tokio::test]
+async fn conversation_analytics_read_errors_are_known() {
+    use whatsapp_graph::{AnalyticsGranularity, ConversationDimension};
+    let contract = Contract::new(
+        "WhatsAppBusinessAccount.conversation_analytics.read",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .knows_its_errors(|client| {
+            client
+                .whatsapp_business_account("102290129340398")
+                .conversation_analytics()
+                .read(1685602800, 1688194800, AnalyticsGranularity::Monthly)
+                .dimensions([
+                    ConversationDimension::ConversationCategory,
+                    ConversationDimension::ConversationType,
+                    ConversationDimension::Country,
+                    ConversationDimension::Phone,
+                ])
+        })
+        .await;
+}
+
+/// `WhatsAppBusinessAccount.flows.read`
+#[tokio::test]
+async fn flows_read_the_flows_of_an_account() {
+    let contract = Contract::new(
+        "WhatsAppBusinessAccount.flows.read",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .answered(
+            r"GET /{version}/102290129340398/flows",
+            200,
+            r#"{"data":[{"id":"1091371515473847","name":"my first flow","status":"DRAFT","categories":["SIGN_UP"],"validation_errors":[]},{"id":"1091371515473848","name":"my second flow","status":"DRAFT","categories":["SIGN_UP","SIGN_IN"],"validation_errors":[{"error":"INVALID_PROPERTY","error_type":"JSON_SCHEMA_ERROR","message":"The property \"initial-text\" cannot be specified at \"$root/screens/0/layout/children/2/children/0\".","line_start":46,"line_end":46,"column_start":17,"column_end":30}]},{"id":"1091371515473849","name":"another flow","status":"PUBLISHED","categories":["CONTACT_US"],"validation_errors":[]}],"paging":{"cursors":{"before":"QVFIUnpKT","after":"QVFIUnZAWV"}}}"#,
+            |client| client.whatsapp_business_account("102290129340398").flows().read(),
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessAccount.flows.read`
+#[tokio::test]
+async fn flows_read_chosen_fields_a_few_at_a_time() {
+    use whatsapp_graph::FlowField;
+    let contract = Contract::new(
+        "WhatsAppBusinessAccount.flows.read",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .answered(
+            r"GET /{version}/102290129340398/flows
+?fields = name,status,endpoint_uri
+?limit = 2",
+            200,
+            r#"{"data":[{"name":"my first flow","status":"DRAFT","endpoint_uri":"https://example.com","id":"1091371515473847"}]}"#,
+            |client| {
+                client
+                    .whatsapp_business_account("102290129340398")
+                    .flows()
+                    .read()
+                    .fields([FlowField::Name, FlowField::Status, FlowField::EndpointUri])
+                    .limit(2)
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessAccount.flows.read`
+#[tokio::test]
+async fn flows_read_errors_are_known() {
+    let contract = Contract::new(
+        "WhatsAppBusinessAccount.flows.read",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .knows_its_errors(|client| {
+            client.whatsapp_business_account("102290129340398").flows().read()
+        })
+        .await;
+}
+
+/// `WhatsAppBusinessAccount.flows.create`
+#[tokio::test]
+async fn flows_create_an_empty_draft() {
+    use whatsapp_graph::FlowCategory;
+    let contract = Contract::new(
+        "WhatsAppBusinessAccount.flows.create",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .answered(
+            r#"POST /{version}/102290129340398/flows
+{"name":"my first flow","categories":["OTHER"]}"#,
+            200,
+            r#"{"id":"1091371515473847"}"#,
+            |client| {
+                client
+                    .whatsapp_business_account("102290129340398")
+                    .flows()
+                    .create("my first flow", [FlowCategory::Other])
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessAccount.flows.create`
+#[tokio::test]
+async fn flows_create_a_copy_of_another_flow() {
+    use whatsapp_graph::FlowCategory;
+    let contract = Contract::new(
+        "WhatsAppBusinessAccount.flows.create",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .answered(
+            r#"POST /{version}/102290129340398/flows
+{"name":"my second flow","categories":["SIGN_UP","SIGN_IN"],"clone_flow_id":"1091371515473847","endpoint_uri":"https://example.com"}"#,
+            200,
+            r#"{"id":"1091371515473848"}"#,
+            |client| {
+                client
+                    .whatsapp_business_account("102290129340398")
+                    .flows()
+                    .create(
+                        "my second flow",
+                        [FlowCategory::SignUp, FlowCategory::SignIn],
+                    )
+                    .clone_flow_id("1091371515473847")
+                    .endpoint_uri("https://example.com")
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessAccount.flows.create`
+#[tokio::test]
+async fn flows_create_created_and_published_in_one_call() {
+    use whatsapp_graph::FlowCategory;
+    let contract = Contract::new(
+        "WhatsAppBusinessAccount.flows.create",
+        &["v22.0", "v23.0"],
+    );
+    contract
+        .answered(
+            r#"POST /{version}/102290129340398/flows
+{"name":"my third flow","categories":["OTHER"],"flow_json":"{\"version\":\"5.0\",\"screens\":[]}","publish":true}"#,
+            200,
+            r#"{"id":"1091371515473849","success":true,"validation_errors":[{"error":"INVALID_PROPERTY_VALUE","error_type":"FLOW_JSON_ERROR","message":"Invalid value found for property 'type'.","line_start":10,"line_end":10,"column_start":21,"column_end":34,"pointers":[{"line_start":10,"line_end":10,"column_start":21,"column_end":34,"path":"screens[0].layout.children[0].type"}]}]}"#,
+            |client| {
+                client
+                    .whatsapp_business_account("102290129340398")
+                    .flows()
+                    .create("my third flow", [FlowCategory::Other])
+                    .flow_json("{\"version\":\"5.0\",\"screens\":[]}")
+                    .publish(true)
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessAccount.flows.create`
+#[tokio::test]
+async fn flows_create_for_a_shop() {
+    use whatsapp_graph::FlowCategory;
+    let contract = Contract::new(
+        "WhatsAppBusinessAccount.flows.create",
+        &["v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .answered(
+            r#"POST /{version}/102290129340398/flows
+{"name":"my shop","categories":["SHOPPING"]}"#,
+            200,
+            r#"{"id":"1091371515473850"}"#,
+            |client| {
+                client
+                    .whatsapp_business_account("102290129340398")
+                    .flows()
+                    .create("my shop", [FlowCategory::Shopping])
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessAccount.flows.create`
+#[tokio::test]
+async fn flows_create_errors_are_known() {
+    use whatsapp_graph::FlowCategory;
+    let contract = Contract::new(
+        "WhatsAppBusinessAccount.flows.create",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .knows_its_errors(|client| {
+            client
+                .whatsapp_business_account("102290129340398")
+                .flows()
+                .create("my first flow", [FlowCategory::Other])
+        })
+        .await;
+}
+
+/// `WhatsAppBusinessAccount.message_templates.read`
+#[tokio::test]
+async fn message_templates_read_the_templates_of_an_account() {
+    let contract = Contract::new(
+        "WhatsAppBusinessAccount.message_templates.read",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .answered(
+            r"GET /{version}/102290129340398/message_templates",
+            200,
+            r#"{"data":[{"name":"coupon_expiration_reminder_number_vars","parameter_format":"POSITIONAL","components":[{"type":"HEADER","format":"TEXT","text":"Act fast, {{1}}!","example":{"header_text":["Pablo"]}},{"type":"FOOTER","text":"Lucky Shrub Succulents"},{"type":"BUTTONS","buttons":[{"type":"URL","text":"See deals","url":"https://www.luckyshrub.com/deals"},{"type":"QUICK_REPLY","text":"Unsubscribe"}]}],"language":"en","status":"APPROVED","category":"MARKETING","sub_category":"CUSTOM","id":"1304694804498707"}],"paging":{"cursors":{"before":"QVFIU","after":"QVFIV"}}}"#,
+            |client| {
+                client
+                    .whatsapp_business_account("102290129340398")
+                    .message_templates()
+                    .read()
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessAccount.message_templates.read`
+#[tokio::test]
+async fn message_templates_read_chosen_fields_a_few_at_a_time() {
+    use whatsapp_graph::MessageTemplateField;
+    let contract = Contract::new(
+        "WhatsAppBusinessAccount.message_templates.read",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .answered(
+            r"GET /{version}/102290129340398/message_templates
+?fields = name,category,status
+?limit = 5",
+            200,
+            r#"{"data":[{"name":"reservation_confirmation","category":"UTILITY","status":"APPROVED","id":"1387372356726668"},{"name":"coupon_expiration_reminder_number_vars","category":"MARKETING","status":"APPROVED","id":"1304694804498707"},{"name":"address_update","category":"UTILITY","status":"PENDING","id":"1137051647947973"}],"paging":{"cursors":{"before":"QVFIU","after":"QVFIV"},"next":"https://graph.facebook.com/v23.0/102290129340398/message_templates?after=QVFIV"}}"#,
+            |client| {
+                client
+                    .whatsapp_business_account("102290129340398")
+                    .message_templates()
+                    .read()
+                    .fields([
+                        MessageTemplateField::Name,
+                        MessageTemplateField::Category,
+                        MessageTemplateField::Status,
+                    ])
+                    .limit(5)
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessAccount.message_templates.read`
+#[tokio::test]
+async fn message_templates_read_approved_ones_of_two_categories() {
+    use whatsapp_graph::{MessageTemplateField, TemplateCategory, TemplateStatus};
+    let contract = Contract::new(
+        "WhatsAppBusinessAccount.message_templates.read",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .answered(
+            r#"GET /{version}/102290129340398/message_templates
+?category = ["MARKETING","UTILITY"]
+?status = ["APPROVED"]
+?fields = name,category,status"#,
+            200,
+            r#"{"data":[{"name":"reservation_confirmation","category":"UTILITY","status":"APPROVED","id":"1387372356726668"},{"name":"calling_permission_request","category":"MARKETING","status":"APPROVED","id":"1092999222892024"}]}"#,
+            |client| {
+                client
+                    .whatsapp_business_account("102290129340398")
+                    .message_templates()
+                    .read()
+                    .category([TemplateCategory::Marketing, TemplateCategory::Utility])
+                    .status([TemplateStatus::Approved])
+                    .fields([
+                        MessageTemplateField::Name,
+                        MessageTemplateField::Category,
+                        MessageTemplateField::Status,
+                    ])
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessAccount.message_templates.read`
+#[tokio::test]
+async fn message_templates_read_by_name_as_meta_s_open_api_specification_shows_it() {
+    let contract = Contract::new(
+        "WhatsAppBusinessAccount.message_templates.read",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .answered(
+            r"GET /{version}/102290129340398/message_templates
+?name = 2023_april_promo",
+            200,
+            r#"{"data":[{"category":"MARKETING","components":[{"format":"TEXT","text":"Fall Sale","type":"HEADER"}],"id":"920070352646140","language":"en_US","name":"2023_april_promo","previous_category":"ACCOUNT_UPDATE","status":"REJECTED"}],"paging":{"cursors":{"after":"MjQZD","before":"MAZDZD"}}}"#,
+            |client| {
+                client
+                    .whatsapp_business_account("102290129340398")
+                    .message_templates()
+                    .read()
+                    .name("2023_april_promo")
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessAccount.message_templates.read`
+#[tokio::test]
+async fn message_templates_read_archived_ones() {
+    use whatsapp_graph::TemplateStatus;
+    let contract = Contract::new(
+        "WhatsAppBusinessAccount.message_templates.read",
+        &["v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .answered(
+            r#"GET /{version}/102290129340398/message_templates
+?status = ["ARCHIVED"]"#,
+            200,
+            r#"{"data":[]}"#,
+            |client| {
+                client
+                    .whatsapp_business_account("102290129340398")
+                    .message_templates()
+                    .read()
+                    .status([TemplateStatus::Archived])
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessAccount.message_templates.read`
+#[tokio::test]
+async fn message_templates_read_templates_that_meta_generated() {
+    use whatsapp_graph::TemplateSource;
+    let contract = Contract::new(
+        "WhatsAppBusinessAccount.message_templates.read",
+        &["v23.0"],
+    );
+    contract
+        .answered(
+            r"GET /{version}/102290129340398/message_templates
+?source = AUTO_GENERATED",
+            200,
+            r#"{"data":[]}"#,
+            |client| {
+                client
+                    .whatsapp_business_account("102290129340398")
+                    .message_templates()
+                    .read()
+                    .source(TemplateSource::AutoGenerated)
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessAccount.message_templates.read`
+#[tokio::test]
+async fn message_templates_read_errors_are_known() {
+    let contract = Contract::new(
+        "WhatsAppBusinessAccount.message_templates.read",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .knows_its_errors(|client| {
+            client
+                .whatsapp_business_account("102290129340398")
+                .message_templates()
+                .read()
+        })
+        .await;
+}
+
+/// `WhatsAppBusinessAccount.message_templates.create`
+#[tokio::test]
+async fn message_templates_create_variables_by_number() {
+    use whatsapp_graph::{TemplateCategory, serde_json};
+    let contract = Contract::new(
+        "WhatsAppBusinessAccount.message_templates.create",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .answered(
+            r#"POST /{version}/102290129340398/message_templates
+{"name":"order_confirmation","language":"en_US","category":"UTILITY","components":[{"type":"BODY","text":"Hi {{1}}! Your order number is {{2}}. Thank you.","example":{"body_text":[["Pablo","860198-230332"]]}}]}"#,
+            200,
+            r#"{"id":"1259544702043867","status":"PENDING","category":"UTILITY"}"#,
+            |client| {
+                client
+                    .whatsapp_business_account("102290129340398")
+                    .message_templates()
+                    .create("order_confirmation", "en_US", TemplateCategory::Utility)
+                    .components([
+                        serde_json::json!(
+                            { "type" : "BODY", "text" :
+                            "Hi {{1}}! Your order number is {{2}}. Thank you.", "example"
+                            : { "body_text" : [["Pablo", "860198-230332"]] } }
+                        ),
+                    ])
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessAccount.message_templates.create`
+#[tokio::test]
+async fn message_templates_create_variables_by_name() {
+    use whatsapp_graph::{TemplateCategory, TemplateParameterFormat, serde_json};
+    let contract = Contract::new(
+        "WhatsAppBusinessAccount.message_templates.create",
+        &["v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .answered(
+            r#"POST /{version}/102290129340398/message_templates
+{"name":"order_confirmation","language":"en_US","category":"UTILITY","components":[{"type":"body","text":"Thank you, {{first_name}}! Your order number is {{order_number}}.","example":{"body_text_named_params":[{"param_name":"first_name","example":"Pablo"},{"param_name":"order_number","example":"860198-230332"}]}}],"parameter_format":"NAMED"}"#,
+            200,
+            r#"{"id":"1259544702043867","status":"PENDING","category":"UTILITY"}"#,
+            |client| {
+                client
+                    .whatsapp_business_account("102290129340398")
+                    .message_templates()
+                    .create("order_confirmation", "en_US", TemplateCategory::Utility)
+                    .parameter_format(TemplateParameterFormat::Named)
+                    .components([
+                        serde_json::json!(
+                            { "type" : "body", "text" :
+                            "Thank you, {{first_name}}! Your order number is {{order_number}}.",
+                            "example" : { "body_text_named_params" : [{ "param_name" :
+                            "first_name", "example" : "Pablo" }, { "param_name" :
+                            "order_number", "example" : "860198-230332" }] } }
+                        ),
+                    ])
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessAccount.message_templates.create`
+#[tokio::test]
+async fn message_templates_create_a_button_that_opens_a_flow() {
+    use whatsapp_graph::{TemplateCategory, serde_json};
+    let contract = Contract::new(
+        "WhatsAppBusinessAccount.message_templates.create",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .answered(
+            r#"POST /{version}/102290129340398/message_templates
+{"name":"new_offer","language":"en_US","category":"MARKETING","components":[{"type":"body","text":"Check out this new offer"},{"type":"BUTTONS","buttons":[{"type":"FLOW","text":"Check out this offer!","flow_id":"1091371515473847","flow_action":"navigate","navigate_screen":"OFFER"}]}]}"#,
+            200,
+            r#"{"id":"1473688840035974","status":"APPROVED","category":"MARKETING"}"#,
+            |client| {
+                client
+                    .whatsapp_business_account("102290129340398")
+                    .message_templates()
+                    .create("new_offer", "en_US", TemplateCategory::Marketing)
+                    .components([
+                        serde_json::json!(
+                            { "type" : "body", "text" : "Check out this new offer" }
+                        ),
+                        serde_json::json!(
+                            { "type" : "BUTTONS", "buttons" : [{ "type" : "FLOW", "text"
+                            : "Check out this offer!", "flow_id" : "1091371515473847",
+                            "flow_action" : "navigate", "navigate_screen" : "OFFER" }] }
+                        ),
+                    ])
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessAccount.message_templates.create`
+#[tokio::test]
+async fn message_templates_create_a_template_of_the_library() {
+    use whatsapp_graph::{TemplateCategory, serde_json};
+    let contract = Contract::new(
+        "WhatsAppBusinessAccount.message_templates.create",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .answered(
+            r#"POST /{version}/102290129340398/message_templates
+{"name":"my_delivery_update","language":"en_US","category":"UTILITY","library_template_name":"delivery_update_1","library_template_button_inputs":[{"type":"URL","url":{"base_url":"https://www.example.com/{{1}}","url_suffix_example":"https://www.example.com/order_update"}}]}"#,
+            200,
+            r#"{"id":"1667192013751005","status":"APPROVED","category":"UTILITY"}"#,
+            |client| {
+                client
+                    .whatsapp_business_account("102290129340398")
+                    .message_templates()
+                    .create("my_delivery_update", "en_US", TemplateCategory::Utility)
+                    .library_template_name("delivery_update_1")
+                    .library_template_button_inputs([
+                        serde_json::json!(
+                            { "type" : "URL", "url" : { "base_url" :
+                            "https://www.example.com/{{1}}", "url_suffix_example" :
+                            "https://www.example.com/order_update" } }
+                        ),
+                    ])
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessAccount.message_templates.create`
+#[tokio::test]
+async fn message_templates_create_with_a_time_to_live_of_its_own() {
+    use whatsapp_graph::{TemplateCategory, serde_json};
+    let contract = Contract::new(
+        "WhatsAppBusinessAccount.message_templates.create",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .answered(
+            r#"POST /{version}/102290129340398/message_templates
+{"name":"test_template","language":"en_US","category":"MARKETING","components":[{"type":"BODY","text":"Our sale has begun."}],"message_send_ttl_seconds":43200}"#,
+            200,
+            r#"{"id":"572279198452421","status":"PENDING","category":"MARKETING"}"#,
+            |client| {
+                client
+                    .whatsapp_business_account("102290129340398")
+                    .message_templates()
+                    .create("test_template", "en_US", TemplateCategory::Marketing)
+                    .message_send_ttl_seconds(43200)
+                    .components([
+                        serde_json::json!(
+                            { "type" : "BODY", "text" : "Our sale has begun." }
+                        ),
+                    ])
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessAccount.message_templates.create`
+#[tokio::test]
+async fn message_templates_create_the_name_is_taken_in_this_language() {
+    use whatsapp_graph::{TemplateCategory, serde_json};
+    let contract = Contract::new(
+        "WhatsAppBusinessAccount.message_templates.create",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .failed(
+            r#"POST /{version}/102290129340398/message_templates
+{"name":"order_confirmation","language":"en_US","category":"UTILITY","components":[{"type":"BODY","text":"Your order is confirmed."}]}"#,
+            400,
+            r#"{"error":{"message":"Invalid parameter","type":"OAuthException","code":100,"error_subcode":2388024,"is_transient":false,"error_user_title":"Content in This Language Already Exists","error_user_msg":"There is already English content for this template. You can create a new template and try again.","fbtrace_id":"AXsgnV2Cm3ZMGF3dF_cfYIn"}}"#,
+            whatsapp_graph::ErrorKind::TemplateLanguageExists,
+            |client| {
+                client
+                    .whatsapp_business_account("102290129340398")
+                    .message_templates()
+                    .create("order_confirmation", "en_US", TemplateCategory::Utility)
+                    .components([
+                        serde_json::json!(
+                            { "type" : "BODY", "text" : "Your order is confirmed." }
+                        ),
+                    ])
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessAccount.message_templates.create`
+#[tokio::test]
+async fn message_templates_create_errors_are_known() {
+    use whatsapp_graph::{TemplateCategory, serde_json};
+    let contract = Contract::new(
+        "WhatsAppBusinessAccount.message_templates.create",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .knows_its_errors(|client| {
+            client
+                .whatsapp_business_account("102290129340398")
+                .message_templates()
+                .create("order_confirmation", "en_US", TemplateCategory::Utility)
+                .components([
+                    serde_json::json!(
+                        { "type" : "BODY", "text" :
+                        "Hi {{1}}! Your order number is {{2}}. Thank you.", "example" : {
+                        "body_text" : [["Pablo", "860198-230332"]] } }
+                    ),
+                ])
+        })
+        .await;
+}
+
+/// `WhatsAppBusinessAccount.message_templates.delete`
+#[tokio::test]
+async fn message_templates_delete_a_template_in_every_language() {
+    let contract = Contract::new(
+        "WhatsAppBusinessAccount.message_templates.delete",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .answered(
+            r"DELETE /{version}/102290129340398/message_templates
+?name = order_confirmation",
+            200,
+            r#"{"success":true}"#,
+            |client| {
+                client
+                    .whatsapp_business_account("102290129340398")
+                    .message_templates()
+                    .delete()
+                    .name("order_confirmation")
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessAccount.message_templates.delete`
+#[tokio::test]
+async fn message_templates_delete_a_template_in_one_language() {
+    let contract = Contract::new(
+        "WhatsAppBusinessAccount.message_templates.delete",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .answered(
+            r"DELETE /{version}/102290129340398/message_templates
+?hsm_id = 1407680676729941
+?name = order_confirmation",
+            200,
+            r#"{"success":true}"#,
+            |client| {
+                client
+                    .whatsapp_business_account("102290129340398")
+                    .message_templates()
+                    .delete()
+                    .hsm_id("1407680676729941")
+                    .name("order_confirmation")
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessAccount.message_templates.delete`
+#[tokio::test]
+async fn message_templates_delete_several_templates() {
+    let contract = Contract::new(
+        "WhatsAppBusinessAccount.message_templates.delete",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .answered(
+            r#"DELETE /{version}/102290129340398/message_templates
+?hsm_ids = ["1387372356726668","1304694804498707"]"#,
+            200,
+            r#"{"success":true}"#,
+            |client| {
+                client
+                    .whatsapp_business_account("102290129340398")
+                    .message_templates()
+                    .delete()
+                    .hsm_ids(["1387372356726668", "1304694804498707"])
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessAccount.message_templates.delete`
+#[tokio::test]
+async fn message_templates_delete_a_list_of_identifiers_and_a_name() {
+    let contract = Contract::new(
+        "WhatsAppBusinessAccount.message_templates.delete",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .refused(
+            "hsm_ids",
+            |client| {
+                client
+                    .whatsapp_business_account("102290129340398")
+                    .message_templates()
+                    .delete()
+                    .name("order_confirmation")
+                    .hsm_ids(["1387372356726668"])
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessAccount.message_templates.delete`
+#[tokio::test]
+async fn message_templates_delete_errors_are_known() {
+    let contract = Contract::new(
+        "WhatsAppBusinessAccount.message_templates.delete",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .knows_its_errors(|client| {
+            client
+                .whatsapp_business_account("102290129340398")
+                .message_templates()
+                .delete()
+                .name("order_confirmation")
+        })
+        .await;
+}
+
+/// `WhatsAppBusinessAccount.migrate_flows.create`
+#[tokio::test]
+async fn migrate_flows_create_flows_by_name() {
+    let contract = Contract::new(
+        "WhatsAppBusinessAccount.migrate_flows.create",
+        &["v22.0", "v23.0"],
+    );
+    contract
+        .answered(
+            r#"POST /{version}/104996122399160/migrate_flows
+source_waba_id = 102290129340398
+source_flow_names = ["appointment","leadgen"]"#,
+            200,
+            r#"{"migrated_flows":[{"source_name":"appointment","source_id":"1234","migrated_id":"5678"}],"failed_flows":[{"source_name":"leadgen","error_code":"4233041","error_message":"Flows Migration Error: Flow name not found in source WABA."}]}"#,
+            |client| {
+                client
+                    .whatsapp_business_account("104996122399160")
+                    .migrate_flows()
+                    .source_waba_id("102290129340398")
+                    .source_flow_names(["appointment", "leadgen"])
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessAccount.migrate_flows.create`
+#[tokio::test]
+async fn migrate_flows_create_all_flows() {
+    let contract = Contract::new(
+        "WhatsAppBusinessAccount.migrate_flows.create",
+        &["v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .answered(
+            r"POST /{version}/104996122399160/migrate_flows
+source_waba_id = 102290129340398",
+            200,
+            r#"{"migrated_flows":[{"source_name":"appointment","source_id":"1234","migrated_id":"5678"}],"failed_flows":[]}"#,
+            |client| {
+                client
+                    .whatsapp_business_account("104996122399160")
+                    .migrate_flows()
+                    .source_waba_id("102290129340398")
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessAccount.migrate_flows.create`
+#[tokio::test]
+async fn migrate_flows_create_flows_by_identifier() {
+    let contract = Contract::new(
+        "WhatsAppBusinessAccount.migrate_flows.create",
+        &["v20.0", "v21.0"],
+    );
+    contract
+        .answered(
+            r#"POST /{version}/104996122399160/migrate_flows
+source_waba_id = 102290129340398
+source_flow_ids = ["1234"]
+page_number = 0"#,
+            200,
+            r#"{"migrated_flows":[{"source_name":"appointment","source_id":"1234","migrated_id":"5678"}],"failed_flows":[]}"#,
+            |client| {
+                client
+                    .whatsapp_business_account("104996122399160")
+                    .migrate_flows()
+                    .source_waba_id("102290129340398")
+                    .source_flow_ids(["1234"])
+                    .page_number(0)
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessAccount.migrate_flows.create`
+#[tokio::test]
+async fn migrate_flows_create_errors_are_known() {
+    let contract = Contract::new(
+        "WhatsAppBusinessAccount.migrate_flows.create",
+        &["v22.0", "v23.0"],
+    );
+    contract
+        .knows_its_errors(|client| {
+            client
+                .whatsapp_business_account("104996122399160")
+                .migrate_flows()
+                .source_waba_id("102290129340398")
+                .source_flow_names(["appointment", "leadgen"])
+        })
+        .await;
+}
+
+/// `WhatsAppBusinessAccount.migrate_message_templates.create`
+#[tokio::test]
+async fn migrate_message_templates_create_the_first_portion() {
+    let contract = Contract::new(
+        "WhatsAppBusinessAccount.migrate_message_templates.create",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .answered(
+            r#"POST /{version}/104996122399160/migrate_message_templates
+{"source_waba_id":"102290129340398","page_number":0}"#,
+            200,
+            r#"{"migrated_templates":["1473688840035974","6162904357082268","6147830171896170"],"failed_templates":{"1019496902803242":"Incorrect category","259672276895259":"Formatting error - dangling parameter","572279198452421":"Incorrect category"}}"#,
+            |client| {
+                client
+                    .whatsapp_business_account("104996122399160")
+                    .migrate_message_templates("102290129340398")
+                    .page_number(0)
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessAccount.migrate_message_templates.create`
+#[tokio::test]
+async fn migrate_message_templates_create_what_failed_before() {
+    let contract = Contract::new(
+        "WhatsAppBusinessAccount.migrate_message_templates.create",
+        &["v23.0"],
+    );
+    contract
+        .answered(
+            r#"POST /{version}/104996122399160/migrate_message_templates
+{"source_waba_id":"102290129340398","count":200,"template_ids":["35002248699842","351234565148","54382248699842"]}"#,
+            200,
+            r#"{"migrated_templates":["1473688840035974","6162904357082268","6147830171896170"],"failed_templates":{}}"#,
+            |client| {
+                client
+                    .whatsapp_business_account("104996122399160")
+                    .migrate_message_templates("102290129340398")
+                    .count(200)
+                    .template_ids(["35002248699842", "351234565148", "54382248699842"])
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessAccount.migrate_message_templates.create`
+#[tokio::test]
+async fn migrate_message_templates_create_errors_are_known() {
+    let contract = Contract::new(
+        "WhatsAppBusinessAccount.migrate_message_templates.create",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .knows_its_errors(|client| {
+            client
+                .whatsapp_business_account("104996122399160")
+                .migrate_message_templates("102290129340398")
+                .page_number(0)
+        })
+        .await;
+}
+
 /// `WhatsAppBusinessAccount.phone_numbers.read`
 #[tokio::test]
 async fn phone_numbers_read_the_numbers_of_an_account() {
@@ -1015,6 +1982,101 @@ async fn phone_numbers_create_errors_are_known() {
         .await;
 }
 
+/// `WhatsAppBusinessAccount.pricing_analytics.read`
+#[tokio::test]
+async fn pricing_analytics_read_days_by_rate_and_type() {
+    use whatsapp_graph::{AnalyticsGranularity, PricingDimension};
+    let contract = Contract::new(
+        "WhatsAppBusinessAccount.pricing_analytics.read",
+        &["v22.0", "v23.0"],
+    );
+    contract
+        .answered(
+            r#"GET /{version}/161311403722088/pricing_analytics
+?start = 1748761200
+?end = 1749687703
+?granularity = DAILY
+?country_codes = ["US","IN"]
+?dimensions = ["PRICING_CATEGORY","PRICING_TYPE","COUNTRY"]"#,
+            200,
+            r#"{"data":[{"data_points":[{"start":1749193200,"end":1749279600,"country":"IN","pricing_type":"FREE_CUSTOMER_SERVICE","pricing_category":"SERVICE","volume":2,"cost":0}]}]}"#,
+            |client| {
+                client
+                    .whatsapp_business_account("161311403722088")
+                    .pricing_analytics()
+                    .read(1748761200, 1749687703, AnalyticsGranularity::Daily)
+                    .country_codes(["US", "IN"])
+                    .dimensions([
+                        PricingDimension::PricingCategory,
+                        PricingDimension::PricingType,
+                        PricingDimension::Country,
+                    ])
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessAccount.pricing_analytics.read`
+#[tokio::test]
+async fn pricing_analytics_read_with_volume_tiers() {
+    use whatsapp_graph::{AnalyticsGranularity, PricingDimension};
+    let contract = Contract::new(
+        "WhatsAppBusinessAccount.pricing_analytics.read",
+        &["v23.0"],
+    );
+    contract
+        .answered(
+            r#"GET /{version}/161311403722088/pricing_analytics
+?start = 1748761200
+?end = 1749687703
+?granularity = DAILY
+?country_codes = ["US","IN"]
+?tiers = ["0:750000"]
+?dimensions = ["PRICING_CATEGORY","PRICING_TYPE","TIER","COUNTRY"]"#,
+            200,
+            r#"{"data":[{"data_points":[{"start":1749106800,"end":1749193200,"country":"IN","tier":"0:750000","pricing_type":"REGULAR","pricing_category":"AUTHENTICATION_INTERNATIONAL","volume":2,"cost":4.6}]}]}"#,
+            |client| {
+                client
+                    .whatsapp_business_account("161311403722088")
+                    .pricing_analytics()
+                    .read(1748761200, 1749687703, AnalyticsGranularity::Daily)
+                    .country_codes(["US", "IN"])
+                    .tiers(["0:750000"])
+                    .dimensions([
+                        PricingDimension::PricingCategory,
+                        PricingDimension::PricingType,
+                        PricingDimension::Tier,
+                        PricingDimension::Country,
+                    ])
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessAccount.pricing_analytics.read`
+#[tokio::test]
+async fn pricing_analytics_read_errors_are_known() {
+    use whatsapp_graph::{AnalyticsGranularity, PricingDimension};
+    let contract = Contract::new(
+        "WhatsAppBusinessAccount.pricing_analytics.read",
+        &["v22.0", "v23.0"],
+    );
+    contract
+        .knows_its_errors(|client| {
+            client
+                .whatsapp_business_account("161311403722088")
+                .pricing_analytics()
+                .read(1748761200, 1749687703, AnalyticsGranularity::Daily)
+                .country_codes(["US", "IN"])
+                .dimensions([
+                    PricingDimension::PricingCategory,
+                    PricingDimension::PricingType,
+                    PricingDimension::Country,
+                ])
+        })
+        .await;
+}
+
 /// `WhatsAppBusinessAccount.subscribed_apps.read`
 #[tokio::test]
 async fn subscribed_apps_read_an_app_with_a_callback_address_of_its_own() {
@@ -1321,6 +2383,144 @@ async fn subscribed_apps_delete_errors_are_known() {
                 .whatsapp_business_account("102289599326934")
                 .subscribed_apps()
                 .delete()
+        })
+        .await;
+}
+
+/// `WhatsAppBusinessAccount.template_analytics.read`
+#[tokio::test]
+async fn template_analytics_read_two_templates_on_one_day() {
+    use whatsapp_graph::{AnalyticsGranularity, TemplateMetric};
+    let contract = Contract::new(
+        "WhatsAppBusinessAccount.template_analytics.read",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .answered(
+            r#"GET /{version}/109259195336416/template_analytics
+?start = 1718064000
+?end = 1718122745
+?granularity = DAILY
+?template_ids = ["1421988012088524","2632273056924580"]
+?metric_types = ["CLICKED","DELIVERED","READ","SENT"]"#,
+            200,
+            r#"{"data":[{"granularity":"DAILY","data_points":[{"template_id":"1421988012088524","start":1718064000,"end":1718150400,"sent":1,"delivered":1,"read":1},{"template_id":"2632273056924580","start":1718064000,"end":1718150400,"sent":1,"delivered":1,"read":1,"clicked":[{"type":"quick_reply_button","button_content":"Contact Support","count":108},{"type":"unique_url_button","button_content":"Tell me more","count":16}]}]}],"paging":{"cursors":{"before":"MAZDZD","after":"MjQZD"}}}"#,
+            |client| {
+                client
+                    .whatsapp_business_account("109259195336416")
+                    .template_analytics()
+                    .read(
+                        "1718064000",
+                        "1718122745",
+                        AnalyticsGranularity::Daily,
+                        ["1421988012088524", "2632273056924580"],
+                    )
+                    .metric_types([
+                        TemplateMetric::Clicked,
+                        TemplateMetric::Delivered,
+                        TemplateMetric::Read,
+                        TemplateMetric::Sent,
+                    ])
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessAccount.template_analytics.read`
+#[tokio::test]
+async fn template_analytics_read_the_cost_for_cloud_api() {
+    use whatsapp_graph::{AnalyticsGranularity, TemplateAnalyticsProduct, TemplateMetric};
+    let contract = Contract::new(
+        "WhatsAppBusinessAccount.template_analytics.read",
+        &["v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .answered(
+            r#"GET /{version}/109259195336416/template_analytics
+?start = 1718064000
+?end = 1718122745
+?granularity = DAILY
+?template_ids = ["2632273056924580"]
+?metric_types = ["COST"]
+?product_type = CLOUD_API"#,
+            200,
+            r#"{"data":[{"granularity":"DAILY","product_type":"cloud_api","data_points":[{"template_id":"2632273056924580","start":1718064000,"end":1718150400,"cost":[{"type":"amount_spent","value":0.03},{"type":"cost_per_delivered","value":0.03},{"type":"cost_per_url_button_click","value":0.03}]}]}]}"#,
+            |client| {
+                client
+                    .whatsapp_business_account("109259195336416")
+                    .template_analytics()
+                    .read(
+                        "1718064000",
+                        "1718122745",
+                        AnalyticsGranularity::Daily,
+                        ["2632273056924580"],
+                    )
+                    .metric_types([TemplateMetric::Cost])
+                    .product_type(TemplateAnalyticsProduct::CloudApi)
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessAccount.template_analytics.read`
+#[tokio::test]
+async fn template_analytics_read_in_the_time_zone_of_the_account() {
+    use whatsapp_graph::AnalyticsGranularity;
+    let contract = Contract::new(
+        "WhatsAppBusinessAccount.template_analytics.read",
+        &["v23.0"],
+    );
+    contract
+        .answered(
+            r#"GET /{version}/109259195336416/template_analytics
+?start = 2024-06-11
+?end = 2024-06-12
+?granularity = DAILY
+?template_ids = ["1421988012088524"]
+?use_waba_timezone = true"#,
+            200,
+            r#"{"data":[{"waba_timezone":"America/Los_Angeles","granularity":"DAILY","product_type":"cloud_api","data_points":[]}]}"#,
+            |client| {
+                client
+                    .whatsapp_business_account("109259195336416")
+                    .template_analytics()
+                    .read(
+                        "2024-06-11",
+                        "2024-06-12",
+                        AnalyticsGranularity::Daily,
+                        ["1421988012088524"],
+                    )
+                    .use_waba_timezone(true)
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessAccount.template_analytics.read`
+#[tokio::test]
+async fn template_analytics_read_errors_are_known() {
+    use whatsapp_graph::{AnalyticsGranularity, TemplateMetric};
+    let contract = Contract::new(
+        "WhatsAppBusinessAccount.template_analytics.read",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .knows_its_errors(|client| {
+            client
+                .whatsapp_business_account("109259195336416")
+                .template_analytics()
+                .read(
+                    "1718064000",
+                    "1718122745",
+                    AnalyticsGranularity::Daily,
+                    ["1421988012088524", "2632273056924580"],
+                )
+                .metric_types([
+                    TemplateMetric::Clicked,
+                    TemplateMetric::Delivered,
+                    TemplateMetric::Read,
+                    TemplateMetric::Sent,
+                ])
         })
         .await;
 }

@@ -294,3 +294,117 @@ fn is_hidden_in_impl(item: &ImplItem) -> bool {
         _ => false,
     }
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test that fails should panic")]
+mod tests {
+    use std::fs;
+
+    use super::{Crate, lines};
+
+    fn listed(files: &[(&str, &str)]) -> Vec<String> {
+        let folder = tempfile::tempdir().unwrap();
+        for (path, text) in files {
+            let file = folder.path().join(path);
+            fs::create_dir_all(file.parent().unwrap()).unwrap();
+            fs::write(file, text).unwrap();
+        }
+        lines(&Crate::read("c", &folder.path().join("lib.rs")).unwrap())
+    }
+
+    #[test]
+    fn items_are_listed_under_the_path_that_users_know() {
+        let lib = "mod deep; pub mod open; pub use deep::*; pub use open::Shown as Other; pub use elsewhere::Thing; mod secret { pub struct Unseen; }";
+        let deep = "mod inner; pub use self::inner::Found;";
+        let inner = "pub struct Found { pub a: Option<super::super::open::Shown>, b: u8 } struct Private;";
+        let open = "#[derive(Clone)] #[non_exhaustive] pub enum Shown { A, B(u8) }";
+        assert_eq!(
+            listed(&[("lib.rs", lib), ("deep.rs", deep), ("deep/inner.rs", inner), ("open/mod.rs", open)]),
+            [
+                "struct c::Found { .. }",
+                "field c::Found::a: Option<c::Other>",
+                "enum c::Other { .. }",
+                "variant c::Other::A",
+                "variant c::Other::B(u8)",
+                "impl Clone for c::Other",
+                "use c::Thing = elsewhere::Thing",
+                "mod c::open",
+                "use c::open::Shown = c::Other",
+            ]
+        );
+    }
+
+    #[test]
+    fn what_users_cannot_reach_is_left_out() {
+        let lib = "
+            #[doc(hidden)] pub mod hidden { pub struct H; }
+            #[cfg(test)] mod tests { pub fn t() {} }
+            pub(crate) fn internal() {}
+            pub struct S(u8);
+            impl S { pub(crate) fn a(&self) {} #[doc(hidden)] pub fn b(&self) {} pub fn c(mut self, mut n: u8) -> Self { self } }
+            trait Sealed {}
+            impl Sealed for S {}
+            struct P;
+            impl Clone for P { fn clone(&self) -> Self { P } }
+        ";
+        assert_eq!(listed(&[("lib.rs", lib)]), ["struct c::S { .. }", "fn c::S::c(self, n: u8) -> Self"]);
+    }
+
+    #[test]
+    fn neither_layout_nor_imports_make_a_difference() {
+        let one = "use std::fmt; pub struct S<T>(pub T); impl<T: Send> S<T> { pub fn f(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result { Ok(()) } }
+            impl<T> fmt::Debug for S<T> { fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result { Ok(()) } }";
+        let two = "use std::fmt::{Debug, Formatter}; pub struct S<T>(pub T); impl<T> S<T> where T: Send { pub fn f(&self, f: &mut Formatter<'_>,)
+            -> core::fmt::Result { Ok(()) } } impl<T> Debug for S<T> { fn fmt(&self, f: &mut Formatter<'_>) -> std::fmt::Result { Ok(()) } }";
+        let listed_one = listed(&[("lib.rs", one)]);
+        assert_eq!(listed_one, listed(&[("lib.rs", two)]));
+        assert_eq!(
+            listed_one,
+            [
+                "struct c::S<T>",
+                "field c::S::0: T",
+                "fn c::S<T>::f(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result where T: Send",
+                "impl<T> Debug for c::S<T>",
+            ]
+        );
+    }
+
+    #[test]
+    fn traits_say_what_an_implementation_must_have() {
+        let lib = "pub trait T: Sized { const C: u8; type O: Clone; fn must(&self); fn may(&self) {} } pub struct S;
+            impl T for S { const C: u8 = 1; type O = S; fn must(&self) {} } impl<X: Copy> T for Vec<X> { const C: u8 = 1; type O = S; fn must(&self) {} }";
+        assert_eq!(
+            listed(&[("lib.rs", lib)]),
+            [
+                "struct c::S",
+                "impl c::T for c::S { type O = c::S; }",
+                "trait c::T: Sized",
+                "provided fn c::T::may(&self)",
+                "required const c::T::C: u8",
+                "required fn c::T::must(&self)",
+                "required type c::T::O: Clone",
+                "impl<X: Copy> c::T for Vec<X> { type O = c::S; }",
+            ]
+        );
+    }
+
+    #[test]
+    fn calls_of_the_macros_of_the_runtime_are_listed() {
+        let lib =
+            "mod wire; runtime::id!(#[doc = \"A number.\"] NumberId); pub struct Number; pub enum Rank { High } pub use self::wire::*;
+            #[macro_export] macro_rules! mine { () => {} }";
+        let wire = "use crate::{Number, Rank}; runtime::record!(Number); runtime::open_enum!(Rank { High = \"HIGH\" });";
+        assert_eq!(
+            listed(&[("lib.rs", lib), ("wire.rs", wire)]),
+            [
+                "struct c::Number",
+                "record c::Number",
+                "id c::NumberId",
+                "enum c::Rank",
+                "variant c::Rank::High",
+                "open_enum c::Rank",
+                "macro c::mine!",
+            ]
+        );
+    }
+}

@@ -31,6 +31,7 @@ fn presence(tree: &Tree) -> Presence {
         since: tree.get("since").and_then(version),
         deprecated: tree.get("deprecated").and_then(end),
         removed: tree.get("removed").and_then(end),
+        back: tree.get("removed").and_then(|removed| removed.get("back")).and_then(version),
         gated: is_set(tree, "gated"),
     }
 }

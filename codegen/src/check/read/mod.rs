@@ -6,6 +6,7 @@ mod item;
 mod nodes;
 mod operations;
 mod quirks;
+mod tiles;
 mod types;
 
 pub(super) use catalogues::UNREAD_CODE;
@@ -79,7 +80,9 @@ fn name(entry: &Entry) -> Text {
     At { value: entry.key.clone(), span: entry.at }
 }
 
+pub(crate) use operations::permissions;
+
 /// The type expression of an entry; one that is missing was reported, and anything would fit it.
 fn type_of(entry: &Entry) -> Text {
-    text_at(&entry.value, "type").unwrap_or(At { value: "json".into(), span: entry.at })
+    tiles::newest(&entry.value, "type").and_then(text).unwrap_or(At { value: "json".into(), span: entry.at })
 }

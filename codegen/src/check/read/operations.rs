@@ -1,6 +1,6 @@
 //! Operations with everything that stands below them.
 
-use super::{entries_at, examples, is_set, item, items_at, name, number_at, text, text_at, texts_at, type_of, types};
+use super::{entries_at, examples, is_set, item, items_at, name, number_at, text, text_at, texts_at, tiles, type_of, types};
 use crate::{
     ast::{ErrorHere, FieldChoice, FilterDecl, LimitDecl, OperationDecl, ParamDecl, PermissionSet, Rule, RuleDecl, Text},
     check::scalar,
@@ -19,7 +19,8 @@ pub(super) fn operation(tree: &Tree, at: Span, id: String, above: Option<&Text>)
         request: text_at(tree, "request"),
         action: is_set(tree, "action"),
         method: text_at(tree, "method"),
-        permissions: tree.get("permissions").and_then(permissions),
+        permissions: tiles::newest(tree, "permissions").and_then(permissions),
+        tiles: tiles::tiles(tree, &["permissions", "returns"]),
         no_auth: tree.get("auth").and_then(Tree::text) == Some("none"),
         body: text_at(tree, "body"),
         idempotent: tree.get("idempotent").and_then(Tree::bool),
@@ -32,7 +33,7 @@ pub(super) fn operation(tree: &Tree, at: Span, id: String, above: Option<&Text>)
         sort: types::values(tree, "sort", page),
         sort_name: text_at(tree, "sort_name"),
         paging: tree.get("paging").map(|_| texts_at(tree, "paging")),
-        returns: text_at(tree, "returns"),
+        returns: tiles::newest(tree, "returns").and_then(text),
         rules: items_at(tree, "rules").iter().flat_map(|tree| rules(tree, page)).collect(),
         limits: items_at(tree, "limits").iter().filter_map(|tree| limit(tree, page)).collect(),
         errors: items_at(tree, "errors").iter().filter_map(error).collect(),
@@ -43,7 +44,7 @@ pub(super) fn operation(tree: &Tree, at: Span, id: String, above: Option<&Text>)
 }
 
 /// Nothing where it says neither `all` nor `any`, or both.
-fn permissions(tree: &Tree) -> Option<PermissionSet> {
+pub(crate) fn permissions(tree: &Tree) -> Option<PermissionSet> {
     match (tree.get("all"), tree.get("any")) {
         (Some(_), None) => Some(PermissionSet { all: true, names: texts_at(tree, "all") }),
         (None, Some(_)) => Some(PermissionSet { all: false, names: texts_at(tree, "any") }),
@@ -66,10 +67,13 @@ fn param(entry: &Entry, page: Option<&Text>) -> ParamDecl {
         name: name(entry),
         item: item::item(tree, page),
         ty: type_of(entry),
-        required: is_set(tree, "required"),
+        tiles: tiles::tiles(tree, &["type", "required", "default"]),
+        only: tree.get("only").map(|_| texts_at(tree, "only")),
+        except: texts_at(tree, "except"),
+        required: tiles::newest(tree, "required").and_then(Tree::bool) == Some(true),
         constant: text_at(tree, "const"),
         secret: is_set(tree, "secret"),
-        default: tree.get("default").map(default),
+        default: tiles::newest(tree, "default").map(default),
         length: number_at(tree, "length"),
         strict: tree.get("strict").filter(|tree| tree.bool() == Some(true)).map(|tree| tree.span),
         strip: text_at(tree, "strip"),

@@ -1,6 +1,6 @@
 //! types/*.yaml, and the fields of objects and nodes.
 
-use super::{entries_at, is_set, item, name, text_at, texts_at, type_of};
+use super::{entries_at, is_set, item, name, text_at, texts_at, tiles, type_of};
 use crate::{
     ast::{FieldDecl, Text, TypeDecl, TypeShape, ValueDecl},
     check::files::File,
@@ -47,6 +47,7 @@ fn field(entry: &Entry, page: Option<&Text>) -> FieldDecl {
         name: name(entry),
         item: item::item(tree, page),
         ty: type_of(entry),
+        tiles: tiles::tiles(tree, &["type"]),
         always: is_set(tree, "always"),
         secret: is_set(tree, "secret"),
         selectable: tree.get("selectable").and_then(Tree::bool) != Some(false),
