@@ -141,7 +141,9 @@ impl View<'_> {
 
     fn fields(&self, fields: &[Field]) -> Vec<Value> {
         let present = fields.iter().filter(|field| self.has(&field.presence));
-        present.map(|field| json!({"name": field.name, "type": self.type_text(field.ty.at(self.version)), "always": field.always})).collect()
+        present
+            .map(|field| json!({"name": field.name, "type": self.type_text(field.ty.at(self.version)), "always": field.always}))
+            .collect()
     }
 
     /// The fields of what is returned; of a page, the fields of its items.

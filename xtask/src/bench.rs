@@ -133,14 +133,30 @@ fn scratch(name: &str) -> Result<PathBuf, Failure> {
     Ok(folder)
 }
 
-/// Replaces what stands between the markers; without markers the table goes to the end.
 fn write(file: &Path, table: &str) -> Outcome {
-    let before = fs::read_to_string(file).unwrap_or_else(|_| "# Benchmarks\n\n".into());
+    let before = fs::read_to_string(file).unwrap_or_else(|_| "# Benchmarks\n".into());
+    fs::write(file, placed(&before, table))?;
+    print(&format!("wrote {}\n", file.display()))
+}
+
+/// Replaces what stands between the markers; without markers the table goes to the end.
+fn placed(before: &str, table: &str) -> String {
     let section = format!("{BEGIN}\n{table}{END}");
-    let text = match (before.split_once(BEGIN), before.split_once(END)) {
+    match (before.split_once(BEGIN), before.split_once(END)) {
         (Some((head, _)), Some((_, tail))) => format!("{head}{section}{tail}"),
         _ => format!("{}\n\n{section}\n", before.trim_end()),
-    };
-    fs::write(file, text)?;
-    print(&format!("wrote {}\n", file.display()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::placed;
+
+    #[test]
+    fn a_new_table_takes_the_place_of_the_old_one() {
+        let first = placed("# Benchmarks\n", "| 1 |\n");
+        let prose = format!("{first}\nWhat it means.\n");
+        assert_eq!(placed(&prose, "| 2 |\n"), prose.replace("| 1 |", "| 2 |"));
+        assert!(first.starts_with("# Benchmarks\n\n<!--") && first.contains("| 1 |"));
+    }
 }

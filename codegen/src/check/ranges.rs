@@ -116,9 +116,15 @@ impl Pass<'_> {
             for (index, tile) in tiles.iter().enumerate() {
                 let last = index + 1 == tiles.len();
                 match &tile.until {
-                    None if !last => self.tile(tile.span, &format!("a tile of `{attribute}` of {what} has no end, and another follows"), "ends nowhere"),
+                    None if !last => {
+                        self.tile(tile.span, &format!("a tile of `{attribute}` of {what} has no end, and another follows"), "ends nowhere");
+                    }
                     Some(until) if last => {
-                        self.tile(until.span, &format!("the last tile of `{attribute}` of {what} ends, and nothing says what holds then"), "the last tile has no `until`");
+                        self.tile(
+                            until.span,
+                            &format!("the last tile of `{attribute}` of {what} ends, and nothing says what holds then"),
+                            "the last tile has no `until`",
+                        );
                     }
                     Some(until) => {
                         let begins = tiles[..index].iter().rev().find_map(|before| before.until.as_ref().map(|until| until.value));
@@ -128,7 +134,11 @@ impl Pass<'_> {
                         let outside = whole.since.as_ref().is_some_and(|since| until.value <= since.value)
                             || whole.removed.as_ref().is_some_and(|removed| until.value >= removed.at.value && whole.back.is_none());
                         if outside {
-                            self.tile(until.span, &format!("a tile of `{attribute}` ends outside the range of {what}"), "the item does not exist there");
+                            self.tile(
+                                until.span,
+                                &format!("a tile of `{attribute}` ends outside the range of {what}"),
+                                "the item does not exist there",
+                            );
                         }
                     }
                     None => {}

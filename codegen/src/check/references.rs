@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::scope;
 use crate::{
-    ast::{At, ExampleDecl, FieldChoice, Home, OperationDecl, Presence, Rule, Spec, Text, Version},
+    ast::{At, ExampleDecl, FieldChoice, Home, OperationDecl, Presence, Rule, Spec, Text, TileDecl, Version},
     diagnostic::{Code, Diagnostic},
     parse::Tree,
 };
@@ -14,6 +14,7 @@ pub(super) fn check(spec: &Spec, problems: &mut Vec<Diagnostic>) {
     let mut pass = Pass { spec, problems };
     for (_, field) in scope::fields(spec) {
         pass.presence(&field.item.presence);
+        pass.tiles(&field.tiles);
     }
     for (_, values) in scope::values(spec) {
         for value in values {
@@ -22,7 +23,11 @@ pub(super) fn check(spec: &Spec, problems: &mut Vec<Diagnostic>) {
     }
     for (home, operation) in spec.operations() {
         pass.presence(&operation.item.presence);
-        operation.params.iter().for_each(|param| pass.presence(&param.item.presence));
+        pass.tiles(&operation.tiles);
+        for param in &operation.params {
+            pass.presence(&param.item.presence);
+            pass.tiles(&param.tiles);
+        }
         operation.filtering.iter().for_each(|filter| pass.presence(&filter.item.presence));
         pass.errors(operation);
         pass.permissions(operation);
@@ -43,7 +48,11 @@ struct Pass<'s, 'p> {
 impl Pass<'_, '_> {
     fn presence(&mut self, presence: &Presence) {
         let ends = [&presence.deprecated, &presence.removed].into_iter().flatten().map(|end| &end.at);
-        presence.since.iter().chain(ends).for_each(|version| self.version(version));
+        presence.since.iter().chain(ends).chain(&presence.back).for_each(|version| self.version(version));
+    }
+
+    fn tiles(&mut self, tiles: &[TileDecl]) {
+        tiles.iter().filter_map(|tile| tile.until.as_ref()).for_each(|until| self.version(until));
     }
 
     fn version(&mut self, version: &At<Version>) {
@@ -160,7 +169,8 @@ fn asked(example: &ExampleDecl) -> Vec<Text> {
 }
 
 fn unused_permissions(spec: &Spec, problems: &mut Vec<Diagnostic>) {
-    let used: BTreeSet<String> = spec.operations().flat_map(|(_, operation)| scope::permissions(operation)).map(|name| name.value).collect();
+    let used: BTreeSet<String> =
+        spec.operations().flat_map(|(_, operation)| scope::permissions(operation)).map(|name| name.value).collect();
     for decl in spec.permissions.iter().filter(|decl| !used.contains(decl.name.as_str())) {
         problems.push(
             Diagnostic::new(Code::UnusedPermission, decl.name.span, format!("no operation asks for the permission `{}`", decl.name))

@@ -309,7 +309,9 @@ fn availability(presence: &Presence, uses: &Uses) -> TokenStream {
         return quote!(#name::ALWAYS);
     }
     let mut members = Vec::new();
-    for (member, version) in [("since", presence.since), ("deprecated", presence.deprecated), ("removed", presence.removed), ("back", presence.back)] {
+    for (member, version) in
+        [("since", presence.since), ("deprecated", presence.deprecated), ("removed", presence.removed), ("back", presence.back)]
+    {
         if let Some(version) = version {
             let (member, ty) = (ident(member), uses.runtime("Version"));
             let (major, minor) = (Literal::u16_unsuffixed(version.0), Literal::u16_unsuffixed(version.1));

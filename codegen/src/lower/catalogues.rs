@@ -1,0 +1,61 @@
+//! Versions, permissions, errors and quirks: lists that stand for themselves.
+
+use super::{sentence, text};
+use crate::{
+    ast::{self, Spec},
+    model::{ErrorInfo, Note, Permission, Quirk, VersionInfo},
+};
+
+pub(super) fn versions(spec: &Spec) -> Vec<VersionInfo> {
+    let mut versions: Vec<_> = spec
+        .versions
+        .iter()
+        .map(|decl| VersionInfo {
+            version: decl.version.value,
+            released: decl.released.value.clone(),
+            expires: decl.expires.as_ref().map(|expires| expires.value.clone()),
+            retired: decl.retired,
+        })
+        .collect();
+    versions.sort_by_key(|info| info.version);
+    versions
+}
+
+pub(super) fn error(decl: &ast::ErrorDecl) -> ErrorInfo {
+    let unverified = "Nobody has published what this code means.";
+    ErrorInfo {
+        name: decl.name.value.clone(),
+        code: decl.code.value.0,
+        code_end: decl.code.value.1,
+        subcode: decl.subcode.as_ref().map(|subcode| subcode.value),
+        case: decl.case.as_ref().map(|case| case.value.clone()),
+        title: decl.title.as_ref().map(|title| title.value.clone()),
+        family: decl.family.value.clone(),
+        cause: decl.cause.as_ref().map_or_else(|| unverified.into(), sentence),
+        remedy: decl.remedy.as_ref().map_or_else(|| "Read the message and the details of the error.".into(), sentence),
+        retry: decl.retry.as_ref().map_or_else(|| "none".into(), |retry| retry.value.clone()),
+        executed: decl.executed,
+        statuses: decl.statuses.clone(),
+        unverified: decl.unverified,
+        page: text(decl.page.as_ref()),
+    }
+}
+
+pub(super) fn permission(decl: &ast::PermissionDecl) -> Permission {
+    Permission { name: decl.name.value.clone(), doc: text(decl.item.doc.as_ref()), page: text(decl.item.page.as_ref()) }
+}
+
+pub(super) fn quirk(decl: &ast::QuirkDecl) -> Quirk {
+    Quirk {
+        at: decl.at.value.clone(),
+        chosen: decl.chosen.json(),
+        rejected: decl.rejected.json(),
+        sources: decl.sources.clone(),
+        why: sentence(&decl.why),
+        date: decl.date.value.clone(),
+    }
+}
+
+pub(super) fn note(decl: &ast::NoteDecl) -> Note {
+    Note { topic: decl.topic.value.clone(), says: decl.says.clone(), why: text(decl.why.as_ref()) }
+}

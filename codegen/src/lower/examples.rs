@@ -1,0 +1,48 @@
+//! Examples, with the versions at which they run.
+
+use super::presence;
+use crate::{
+    ast::{self, OperationDecl, Spec},
+    model::{Example, Outcome, Segment, Version},
+    request_text::RequestText,
+};
+
+pub(super) fn examples(spec: &Spec, decl: &OperationDecl, path: &[Segment]) -> Vec<Example> {
+    let available = presence(&decl.item.presence);
+    let all: Vec<Version> = spec.window().into_iter().filter(|version| available.contains(*version)).collect();
+    let requests: Vec<Option<RequestText>> =
+        decl.examples.iter().map(|example| example.request.as_ref().and_then(|request| RequestText::parse(&request.value).ok())).collect();
+    // A refused call shows no request; it is made with the identifiers of a sibling's.
+    let shown = requests.iter().flatten().next();
+    decl.examples
+        .iter()
+        .zip(&requests)
+        .map(|(example, request)| Example {
+            title: example.title.value.clone(),
+            versions: if example.versions.is_empty() {
+                all.clone()
+            } else {
+                example.versions.iter().map(|version| version.value).collect()
+            },
+            call: example.call.iter().map(|(name, value)| (name.value.clone(), value.json())).collect(),
+            path: request.as_ref().or(shown).map(|request| placeholders(path, &request.path)).unwrap_or_default(),
+            request: example.request.as_ref().map(|request| request.value.clone()),
+            outcome: outcome(example),
+        })
+        .collect()
+}
+
+/// What stands in a path where the operation has placeholders.
+pub(super) fn placeholders(path: &[Segment], text: &[String]) -> Vec<String> {
+    path.iter().zip(text).filter(|(segment, _)| !matches!(segment, Segment::Literal(_))).map(|(_, text)| text.clone()).collect()
+}
+
+pub(super) fn outcome(example: &ast::ExampleDecl) -> Outcome {
+    let (status, body) =
+        example.response.as_ref().map_or((200, serde_json::Value::Null), |response| (response.status, response.body.json()));
+    match (&example.refused, &example.error) {
+        (Some(param), _) => Outcome::Refused { param: param.value.clone() },
+        (None, Some(error)) => Outcome::Error { status, body, name: error.value.clone() },
+        (None, None) => Outcome::Response { status, body },
+    }
+}

@@ -1,0 +1,128 @@
+//! From the checked spec to the model: names resolved, defaults filled in, everything sorted.
+//!
+//! The passes: `nodes` and `types` translate item by item, then `selectable` makes the enums of fields, `sent` finds the objects that requests hold,
+//! `boxed` breaks types that would contain themselves, and `sort` puts everything into its final order.
+
+mod catalogues;
+mod examples;
+mod nodes;
+mod only;
+mod operations;
+mod params;
+mod passes;
+mod types;
+
+pub use only::only;
+
+use crate::{
+    ast::{self, NodeDecl, Spec, Text, TileDecl, TypeShape},
+    model::{Api, OverTime, Presence, Type, Version},
+    names::snake,
+    parse::Tree,
+    type_expr::{Scalar, TypeExpr},
+};
+
+/// Resolves a spec in which [`check`](crate::check) found no error.
+pub fn lower(spec: &Spec) -> Api {
+    let scope = Scope { spec };
+    let mut api = Api {
+        versions: catalogues::versions(spec),
+        versions_page: text(spec.versions_page.as_ref()),
+        errors: spec.errors.iter().map(catalogues::error).collect(),
+        permissions: spec.permissions.iter().map(catalogues::permission).collect(),
+        types: types::types(&scope),
+        nodes: nodes::nodes(&scope),
+        quirks: spec.quirks.iter().map(catalogues::quirk).collect(),
+        notes: spec.notes.iter().map(catalogues::note).collect(),
+    };
+    let sorts = types::sorts(spec, &api.nodes);
+    api.types.extend(sorts);
+    passes::selectable(&mut api);
+    passes::sent(&mut api);
+    passes::boxed(&mut api);
+    passes::sort(&mut api);
+    api
+}
+
+struct Scope<'s> {
+    spec: &'s Spec,
+}
+
+impl Scope<'_> {
+    /// The type of an expression; `own` is the node that a bare `id` means.
+    fn ty(&self, expression: &str, own: &str) -> Type {
+        TypeExpr::parse(expression).map_or(Type::Json, |expression| self.resolve(&expression, own))
+    }
+
+    fn resolve(&self, expression: &TypeExpr, own: &str) -> Type {
+        match expression {
+            TypeExpr::Scalar(scalar) => match scalar {
+                Scalar::String => Type::String,
+                Scalar::Digits => Type::Digits,
+                Scalar::Bool => Type::Bool,
+                Scalar::Int => Type::Int,
+                Scalar::Float => Type::Float,
+                Scalar::Timestamp => Type::Timestamp { text: false },
+                Scalar::TimestampText => Type::Timestamp { text: true },
+                Scalar::Json => Type::Json,
+            },
+            TypeExpr::OwnId => Type::Id(own.into()),
+            TypeExpr::Id(node) => Type::Id(self.spec.node(node).map(short).unwrap_or_default()),
+            TypeExpr::List(inner) => Type::List(Box::new(self.resolve(inner, own))),
+            TypeExpr::Map(inner) => Type::Map(Box::new(self.resolve(inner, own))),
+            TypeExpr::Page(inner) => Type::Page(Box::new(self.resolve(inner, own))),
+            TypeExpr::Named(name) => match (self.spec.named_type(name), self.spec.node(name)) {
+                (Some(decl), _) if matches!(decl.shape, Some(TypeShape::Enum(_))) => Type::Enum(name.clone()),
+                (Some(_), _) => Type::Object(name.clone()),
+                (None, Some(node)) => Type::Object(short(node)),
+                (None, None) => Type::Json,
+            },
+        }
+    }
+}
+
+fn text(text: Option<&Text>) -> String {
+    text.map(|text| text.value.trim().to_owned()).unwrap_or_default()
+}
+
+/// A sentence or two, on one line however the file wrapped them.
+fn sentence(text: &Text) -> String {
+    text.value.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn short(node: &NodeDecl) -> String {
+    text(node.short.as_ref())
+}
+
+/// The module of a node: the name of its handle, `root` for the root.
+fn module(node: &NodeDecl) -> String {
+    node.handle.as_ref().map_or_else(|| snake(&node.name.value), |handle| handle.value.clone())
+}
+
+fn presence(presence: &ast::Presence) -> Presence {
+    let instead = |end: &Option<ast::End>| end.as_ref().and_then(|end| end.instead.as_ref()).map(sentence);
+    Presence {
+        since: presence.since.as_ref().map(|since| since.value),
+        deprecated: presence.deprecated.as_ref().map(|end| end.at.value),
+        removed: presence.removed.as_ref().map(|end| end.at.value),
+        back: presence.back.as_ref().map(|back| back.value),
+        gated: presence.gated,
+        instead: instead(&presence.removed).or_else(|| instead(&presence.deprecated)),
+    }
+}
+
+/// The tiles of an attribute before its newest value.
+fn earlier<T>(tiles: &[TileDecl], attribute: &str, read: impl Fn(&Tree) -> T) -> Vec<(Version, T)> {
+    tiles.iter().filter(|tile| tile.attribute == attribute).filter_map(|tile| Some((tile.until.as_ref()?.value, read(&tile.is)))).collect()
+}
+
+/// A type over the versions. Rust has one: the newest, unless the tiles are of different JSON kinds, which only free JSON can hold.
+fn types_over_time(newest: &str, tiles: &[TileDecl], attribute: &str, read: impl Fn(&str) -> Type) -> OverTime<Type> {
+    let earlier = earlier(tiles, attribute, |tree| read(tree.text().unwrap_or_default()));
+    OverTime { newest: read(newest), earlier }
+}
+
+/// Secrets are texts that mask themselves.
+fn mask(ty: Type, secret: bool) -> Type {
+    if secret && matches!(ty, Type::String | Type::Digits) { Type::Secret } else { ty }
+}

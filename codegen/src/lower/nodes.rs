@@ -1,0 +1,84 @@
+//! Nodes, edges, and the paths of their operations.
+
+use super::{Scope, module, operations::operation, short, text, types::fields};
+use crate::{
+    ast::{BelowDecl, EdgeDecl, NodeDecl, Slot},
+    model::{Below, Edge, Node, Operation, Segment, Type},
+    names::snake,
+};
+
+pub(super) fn nodes(scope: &Scope<'_>) -> Vec<Node> {
+    scope
+        .spec
+        .nodes
+        .iter()
+        .map(|decl| Node {
+            name: decl.name.value.clone(),
+            short: short(decl),
+            handle: text(decl.handle.as_ref()),
+            module: module(decl),
+            root: decl.root,
+            doc: text(decl.item.doc.as_ref()),
+            page: text(decl.item.page.as_ref()),
+            fields: fields(scope, &decl.fields, &short(decl)),
+            selectable: false,
+            operations: operations(scope, decl, None, None, &decl.slots),
+            unsupported: unsupported(&decl.slots),
+            edges: decl.edges.iter().map(|edge| self::edge(scope, decl, edge)).collect(),
+        })
+        .collect()
+}
+
+pub(super) fn edge(scope: &Scope<'_>, node: &NodeDecl, decl: &EdgeDecl) -> Edge {
+    Edge {
+        name: decl.name.value.clone(),
+        handle: decl.handle.as_ref().map_or_else(|| snake(&decl.name.value), |handle| handle.value.clone()),
+        module: snake(&decl.name.value),
+        doc: text(decl.item.doc.as_ref()),
+        page: text(decl.item.page.as_ref()),
+        operations: operations(scope, node, Some(decl), None, &decl.slots),
+        unsupported: unsupported(&decl.slots),
+        below: decl.below.as_ref().map(|below| Below {
+            placeholder: below.path.value.clone(),
+            ty: scope.ty(&below.ty.value, &short(node)),
+            handle: below.handle.as_ref().map_or_else(|| "item".into(), |handle| handle.value.clone()),
+            doc: text(below.item.doc.as_ref()),
+            page: text(below.item.page.as_ref()),
+            operations: operations(scope, node, Some(decl), Some(below), &below.slots),
+            unsupported: unsupported(&below.slots),
+        }),
+    }
+}
+
+pub(super) fn unsupported(slots: &[Slot]) -> Vec<String> {
+    slots.iter().filter(|slot| slot.operation.is_none()).map(|slot| slot.verb.clone()).collect()
+}
+
+pub(super) fn operations(
+    scope: &Scope<'_>,
+    node: &NodeDecl,
+    edge: Option<&EdgeDecl>,
+    below: Option<&BelowDecl>,
+    slots: &[Slot],
+) -> Vec<Operation> {
+    slots
+        .iter()
+        .filter_map(|slot| slot.operation.as_deref().map(|decl| (slot, decl)))
+        .map(|(slot, decl)| operation(scope, node, edge, below, slot, decl))
+        .collect()
+}
+
+pub(super) fn path(scope: &Scope<'_>, node: &NodeDecl, edge: Option<&EdgeDecl>, below: Option<&BelowDecl>) -> Vec<Segment> {
+    let mut path = Vec::new();
+    if !node.root {
+        path.push(Segment::Id { name: format!("{}_id", snake(&short(node))), ty: Type::Id(short(node)) });
+    }
+    if let Some(edge) = edge {
+        path.extend(edge.name.value.split('/').map(|segment| Segment::Literal(segment.into())));
+    }
+    if let Some(below) = below {
+        let (name, ty) = (below.path.value.clone(), scope.ty(&below.ty.value, &short(node)));
+        path.push(if matches!(ty, Type::Id(_)) { Segment::Id { name, ty } } else { Segment::Value { name, ty } });
+    }
+    path
+}

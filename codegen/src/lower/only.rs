@@ -1,0 +1,55 @@
+//! One version of the model.
+
+use crate::model::{Api, Operation, Presence, Shape, Version};
+
+/// Leaves only what one version has, as if the window were that version alone.
+pub fn only(api: &mut Api, version: Version) {
+    let has = |presence: &Presence| presence.contains(version);
+    api.versions.retain(|info| info.version == version);
+    for ty in &mut api.types {
+        match &mut ty.shape {
+            Shape::Enum(values) => values.retain(|value| has(&value.presence)),
+            Shape::Object { fields, args, .. } => {
+                for field in fields.iter_mut() {
+                    field.ty.only(version);
+                }
+                let kept: Vec<String> = args.iter().map(|&arg| fields[arg].name.clone()).collect();
+                fields.retain(|field| has(&field.presence));
+                *args = kept.iter().filter_map(|name| fields.iter().position(|field| field.name == *name)).collect();
+            }
+        }
+    }
+    for node in &mut api.nodes {
+        node.fields.retain(|field| has(&field.presence));
+        for field in &mut node.fields {
+            field.ty.only(version);
+        }
+        operations_at(&mut node.operations, version);
+        for edge in &mut node.edges {
+            operations_at(&mut edge.operations, version);
+            if let Some(below) = &mut edge.below {
+                operations_at(&mut below.operations, version);
+            }
+        }
+    }
+}
+
+pub(super) fn operations_at(operations: &mut Vec<Operation>, version: Version) {
+    operations.retain(|operation| operation.presence.contains(version));
+    for operation in operations {
+        let args: Vec<String> = operation.args.iter().map(|&arg| operation.params[arg].name.clone()).collect();
+        operation.params.retain(|param| param.presence.contains(version));
+        operation.returns.only(version);
+        operation.permissions.only(version);
+        for param in &mut operation.params {
+            param.ty.only(version);
+            param.required.only(version);
+            param.default.only(version);
+        }
+        operation.args = args.iter().filter_map(|name| operation.params.iter().position(|param| param.name == *name)).collect();
+        operation.examples.retain(|example| example.versions.contains(&version));
+        for example in &mut operation.examples {
+            example.versions = vec![version];
+        }
+    }
+}

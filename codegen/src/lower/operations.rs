@@ -1,0 +1,132 @@
+//! Operations, with everything about them but parameters and examples.
+
+use super::{
+    Scope, catalogues::error, earlier, examples::examples, nodes::path, params::params, presence, sentence, short, text, types_over_time,
+};
+use crate::{
+    ast::{self, BelowDecl, EdgeDecl, NodeDecl, OperationDecl, Slot, Spec, Text},
+    check,
+    model::{ErrorHere, ErrorInfo, Filter, FilterType, In, Limit, Method, Operation, OverTime, Permissions, Rule, RuleKind},
+    names::snake,
+};
+
+pub(super) fn operation(
+    scope: &Scope<'_>,
+    node: &NodeDecl,
+    edge: Option<&EdgeDecl>,
+    below: Option<&BelowDecl>,
+    slot: &Slot,
+    decl: &OperationDecl,
+) -> Operation {
+    let method = match slot.verb.as_str() {
+        "read" => Method::Get,
+        "delete" => Method::Delete,
+        _ => Method::Post,
+    };
+    let body = match decl.body.as_ref().map(|body| body.value.as_str()) {
+        _ if method != Method::Post => None,
+        Some("form") => Some(In::Form),
+        Some("multipart") => Some(In::Multipart),
+        _ => Some(In::Json),
+    };
+    let own = short(node);
+    let returns = types_over_time(&text(decl.returns.as_ref()), &decl.tiles, "returns", |ty| scope.ty(ty, &own));
+    let params = params(scope, decl, body, &returns, method == Method::Get);
+    let args = decl.args.iter().filter_map(|arg| params.iter().position(|param| param.name == arg.value)).collect();
+    let path = path(scope, node, edge, below);
+    let call = match (&decl.method, edge) {
+        (Some(method), _) => method.value.clone(),
+        (None, Some(edge)) if decl.action && slot.name.value == slot.verb => {
+            edge.handle.as_ref().map_or_else(|| snake(&edge.name.value), |handle| handle.value.clone())
+        }
+        _ => slot.name.value.clone(),
+    };
+    Operation {
+        id: decl.id.clone(),
+        verb: slot.verb.clone(),
+        method,
+        examples: examples(scope.spec, decl, &path),
+        path,
+        request: text(decl.request.as_ref()),
+        call,
+        action: decl.action,
+        doc: text(decl.item.doc.as_ref()),
+        page: text(decl.item.page.as_ref()),
+        presence: presence(&decl.item.presence),
+        permissions: permissions(decl),
+        no_auth: decl.no_auth,
+        body,
+        idempotent: decl.idempotent.unwrap_or(method == Method::Get),
+        params,
+        args,
+        returns,
+        filter: filter(scope, decl),
+        rules: decl.rules.iter().filter_map(rule).collect(),
+        limits: decl.limits.iter().map(limit).collect(),
+        errors: decl.errors.iter().map(|here| error_here(scope.spec, here)).collect(),
+        notes: decl.notes.iter().map(|note| note.value.trim().to_owned()).collect(),
+    }
+}
+
+pub(super) fn permissions(decl: &OperationDecl) -> OverTime<Permissions> {
+    let set = |set: Option<&ast::PermissionSet>| match set {
+        None => Permissions::None,
+        Some(set) => {
+            let names = set.names.iter().map(|name| name.value.clone()).collect();
+            if set.all { Permissions::All(names) } else { Permissions::Any(names) }
+        }
+    };
+    let earlier = earlier(&decl.tiles, "permissions", |tree| set(check::read::permissions(tree).as_ref()));
+    OverTime { newest: set(decl.permissions.as_ref()), earlier }
+}
+
+pub(super) fn filter(scope: &Scope<'_>, decl: &OperationDecl) -> Option<FilterType> {
+    let name = decl.filter_name.as_ref()?.value.clone();
+    let filters = decl
+        .filtering
+        .iter()
+        .map(|filter| Filter {
+            field: filter.field.value.clone(),
+            rust: snake(&filter.field.value),
+            doc: text(filter.item.doc.as_ref()),
+            ty: scope.ty(&filter.ty.value, ""),
+            operators: filter.operators.iter().map(|operator| operator.value.clone()).collect(),
+            presence: presence(&filter.item.presence),
+        })
+        .collect();
+    Some(FilterType { name, filters })
+}
+
+pub(super) fn rule(decl: &ast::RuleDecl) -> Option<Rule> {
+    let names = |names: &[Text]| names.iter().map(|name| name.value.clone()).collect();
+    let kind = match decl.rule.as_ref()? {
+        ast::Rule::OneOf(params) => RuleKind::OneOf(names(params)),
+        ast::Rule::Requires(param, needs) => RuleKind::Requires(param.value.clone(), names(needs)),
+        ast::Rule::Excludes(params) => RuleKind::Excludes(names(params)),
+    };
+    Some(Rule { kind, doc: decl.item.doc.as_ref().map(sentence).unwrap_or_default(), page: text(decl.item.page.as_ref()) })
+}
+
+pub(super) fn limit(decl: &ast::LimitDecl) -> Limit {
+    Limit {
+        max: decl.max,
+        window: decl.window,
+        per: decl.per.value.clone(),
+        block: decl.block,
+        error: decl.error.value.clone(),
+        doc: decl.item.doc.as_ref().map(sentence).unwrap_or_default(),
+    }
+}
+
+pub(super) fn error_here(spec: &Spec, here: &ast::ErrorHere) -> ErrorHere {
+    let general = spec.error(&here.name.value).map(error);
+    let or_general = |own: &Option<Text>, pick: fn(&ErrorInfo) -> &String| match own {
+        Some(own) => sentence(own),
+        None => general.as_ref().map(|general| pick(general).clone()).unwrap_or_default(),
+    };
+    ErrorHere {
+        name: here.name.value.clone(),
+        cause: or_general(&here.cause, |error| &error.cause),
+        remedy: or_general(&here.remedy, |error| &error.remedy),
+    }
+}

@@ -1,0 +1,132 @@
+//! Parameters: those of the spec, and those that Graph's conventions bring.
+
+use super::{Scope, earlier, mask, presence, text, types_over_time};
+use crate::{
+    ast::{FieldChoice, OperationDecl, ParamDecl, TypeShape},
+    model::{In, OverTime, Param, Presence, Type},
+    names::snake,
+};
+
+pub(super) fn params(scope: &Scope<'_>, decl: &OperationDecl, body: Option<In>, returns: &Type, reads: bool) -> Vec<Param> {
+    let mut params: Vec<Param> = decl.params.iter().map(|param| self::param(scope, decl, param, body)).collect();
+    for implied in implied(decl, returns, reads) {
+        if params.iter().all(|param| param.name != implied.name) {
+            params.push(implied);
+        }
+    }
+    params
+}
+
+pub(super) fn param(scope: &Scope<'_>, operation: &OperationDecl, decl: &ParamDecl, body: Option<In>) -> Param {
+    let place = match decl.place.as_ref().map(|place| place.value.as_str()) {
+        Some("query") => In::Query,
+        Some("json") => In::Json,
+        Some("form") => In::Form,
+        Some("multipart") => In::Multipart,
+        _ => body.unwrap_or(In::Query),
+    };
+    Param {
+        name: decl.name.value.clone(),
+        rust: decl.rust.as_ref().map_or_else(|| snake(&decl.name.value), |name| name.value.clone()),
+        doc: text(decl.item.doc.as_ref()),
+        page: text(decl.item.page.as_ref()),
+        ty: types_over_time(&decl.ty, &decl.tiles, "type", |ty| mask(scope.ty(ty, ""), decl.secret)),
+        only: narrowed(scope, decl),
+        place,
+        required: OverTime { newest: decl.required, earlier: earlier(&decl.tiles, "required", |tree| tree.bool() == Some(true)) },
+        contested: scope.spec.contested(&operation.id, &decl.name.value),
+        constant: decl.constant.as_ref().map(|constant| constant.value.clone()),
+        secret: decl.secret,
+        default: OverTime {
+            newest: decl.default.as_ref().map(|default| default.value.clone()),
+            earlier: earlier(&decl.tiles, "default", |tree| Some(tree.text().map_or_else(|| tree.json().to_string(), String::from))),
+        },
+        length: decl.length.as_ref().map(|length| length.value),
+        strict: decl.strict.is_some(),
+        strip: decl.strip.as_ref().map(|strip| strip.value.clone()),
+        pattern: decl.pattern.as_ref().map(|pattern| pattern.value.clone()),
+        presence: presence(&decl.item.presence),
+    }
+}
+
+/// The values that a parameter takes of its enum, if not all.
+pub(super) fn narrowed(scope: &Scope<'_>, decl: &ParamDecl) -> Option<Vec<String>> {
+    if let Some(only) = &decl.only {
+        return Some(only.iter().map(|value| value.value.clone()).collect());
+    }
+    if decl.except.is_empty() {
+        return None;
+    }
+    let ty = scope.ty(&decl.ty, "");
+    let element = if let Type::List(inner) = &ty { inner } else { &ty };
+    let Type::Enum(name) = element else { return None };
+    let Some(TypeShape::Enum(values)) = scope.spec.named_type(name).and_then(|decl| decl.shape.as_ref()) else { return None };
+    let kept = values.iter().filter(|value| decl.except.iter().all(|not| not.value != value.value.value));
+    Some(kept.map(|value| value.value.value.clone()).collect())
+}
+
+/// The parameters that Graph's conventions bring: `fields`, `filtering`, `sort` and the cursors.
+pub(super) fn implied(decl: &OperationDecl, returns: &Type, reads: bool) -> Vec<Param> {
+    let page = text(decl.item.page.as_ref());
+    let param = |name: &str, ty: Type, doc: &str| Param {
+        name: name.into(),
+        rust: name.into(),
+        doc: doc.into(),
+        page: page.clone(),
+        ty: OverTime::always(ty),
+        only: None,
+        place: In::Query,
+        required: OverTime::always(false),
+        contested: false,
+        constant: None,
+        secret: false,
+        default: OverTime::always(None),
+        length: None,
+        strict: false,
+        strip: None,
+        pattern: None,
+        presence: Presence::default(),
+    };
+    let mut implied = Vec::new();
+    if let Some(owner) = asked(decl, returns, reads) {
+        let doc = "The fields that the answer holds; Graph chooses a few if nothing is asked for.";
+        implied.push(param("fields", Type::Fields(format!("{owner}Field")), doc));
+    }
+    if let Some(name) = &decl.filter_name {
+        implied.push(param("filtering", Type::Filters(name.value.clone()), "What the items have to be; all of these have to hold."));
+    }
+    if let Some(name) = &decl.sort_name {
+        implied.push(param("sort", Type::Enum(name.value.clone()), "The order of the items."));
+    }
+    if matches!(returns, Type::Page(_)) {
+        let documented = |name: &str| decl.paging.as_ref().is_none_or(|paging| paging.iter().any(|text| text.value == name));
+        for (name, ty, doc) in [
+            ("limit", Type::Int, "How many items a page holds at the most; a page may hold fewer, and even none, before the last."),
+            ("after", Type::Cursor, "Where to go on: the cursor after which the page begins."),
+            ("before", Type::Cursor, "Where to go back: the cursor before which the page ends."),
+        ] {
+            if documented(name) {
+                implied.push(param(name, ty, doc));
+            }
+        }
+    }
+    implied
+}
+
+/// The node or object whose fields an operation can ask for.
+pub(super) fn asked(decl: &OperationDecl, returns: &Type, reads: bool) -> Option<String> {
+    let owner = match returns {
+        Type::Object(owner) => owner,
+        Type::Page(item) => match item.as_ref() {
+            Type::Object(owner) => owner,
+            _ => return None,
+        },
+        _ => return None,
+    };
+    let documented = match &decl.fields {
+        FieldChoice::None => false,
+        FieldChoice::Some(_) => true,
+        FieldChoice::All => reads,
+    };
+    (documented || decl.read_after_write.is_some()).then(|| owner.clone())
+}
