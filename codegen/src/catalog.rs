@@ -4,7 +4,10 @@ use serde_json::{Map, Value, json};
 
 use crate::{
     emit,
-    model::{Api, ErrorInfo, Field, In, Limit, Method, NamedType, Operation, Param, Permissions, Presence, Segment, Shape, Type, Version},
+    model::{
+        Api, ErrorInfo, Field, FilterType, In, Limit, Method, NamedType, Operation, Param, Permissions, Presence, Segment, Shape, Type,
+        Version,
+    },
 };
 
 /// What the API is at `version`: items that the version lacks are left out.
@@ -19,6 +22,9 @@ pub fn catalog(api: &Api, version: Version) -> Value {
     let mut types = Map::new();
     for ty in &api.types {
         types.insert(ty.name.clone(), view.named(ty));
+    }
+    for filter in api.operations().filter_map(|(_, _, _, operation)| operation.filter.as_ref()) {
+        types.insert(filter.name.clone(), view.filter(filter));
     }
     for node in api.nodes.iter().filter(|node| !node.root) {
         types.insert(
@@ -92,7 +98,7 @@ impl View<'_> {
     fn placeholder(&self, segment: &Segment) -> Option<Value> {
         let (Segment::Id { name, ty } | Segment::Value { name, ty }) = segment else { return None };
         Some(json!({
-            "name": name, "in": "path", "type": self.type_text(ty), "list": false, "required": true, "secret": false, "enum": null,
+            "name": name, "in": "path", "type": self.type_text(ty), "list": false, "required": true, "contested": false, "secret": false, "enum": null,
             "since": null, "deprecated": null, "removed": null,
         }))
     }
@@ -137,6 +143,13 @@ impl View<'_> {
             Shape::Enum(_) => json!({"kind": "enum", "rust": rust, "values": self.values(&Type::Enum(ty.name.clone()), None)}),
             Shape::Object { fields, .. } => json!({"kind": "object", "rust": rust, "fields": self.fields(fields)}),
         }
+    }
+
+    fn filter(&self, filter: &FilterType) -> Value {
+        let present = filter.filters.iter().filter(|entry| self.has(&entry.presence));
+        let filters: Vec<Value> =
+            present.map(|entry| json!({"name": entry.field, "type": self.type_text(&entry.ty), "operators": entry.operators})).collect();
+        json!({"kind": "filter", "rust": format!("whatsapp_graph::{}", filter.name), "filters": filters})
     }
 
     fn fields(&self, fields: &[Field]) -> Vec<Value> {
@@ -203,7 +216,7 @@ fn limit(limit: &Limit) -> Value {
 fn error(error: &ErrorInfo) -> Value {
     json!({
         "name": error.name, "code": error.code, "code_end": error.code_end, "subcode": error.subcode, "case": error.case, "title": error.title,
-        "family": error.family, "retry": error.retry, "executed": error.executed, "statuses": error.statuses, "cause": error.cause, "remedy": error.remedy,
+        "family": error.family, "retry": error.retry, "executed": error.executed, "unverified": error.unverified, "statuses": error.statuses, "cause": error.cause, "remedy": error.remedy,
         "page": error.page,
     })
 }

@@ -110,8 +110,8 @@ codes! {
     NoExample = "E046", "Every operation has at least one example with request and response: it is the contract test, and the example in the documentation.";
     /// A quirk no longer fits the spec.
     StaleQuirk = "E050", "A quirk records where sources contradict each other and what the spec chose. Its `at` has to lead to something, and the spec has to say what it says was chosen; otherwise one of the two was changed without the other.";
-    /// Meta's pages list an error that nothing in the spec uses.
-    UnusedPermission = "W001", "The permission is defined and no operation asks for it.";
+    /// A permission is defined and nothing asks for it.
+    UnusedPermission = "W001", "The permission stands in spec/permissions.yaml and no operation names it. Name it where Meta's page does, or delete it.";
 }
 
 impl Code {

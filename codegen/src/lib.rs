@@ -2,13 +2,14 @@
 //!
 //! The data flows through the modules in this order: [`parse`] reads files into spanned trees, [`check`] finds every problem and builds
 //! the [`ast`], [`lower`] resolves it into the [`model`], [`emit`] turns the model into token streams, [`format`](mod@format) prints them, and [`write`](mod@write)
-//! puts on disk what changed. [`catalog`] is another view of the model. Nothing after [`check`] can fail on account of the spec.
+//! puts on disk what changed. [`catalog`] and [`diff`] are other views of the model. Nothing after [`check`] can fail on account of the spec.
 #![forbid(unsafe_code)]
 
 pub mod ast;
 pub mod catalog;
 pub mod check;
 pub mod diagnostic;
+pub mod diff;
 pub mod emit;
 pub mod explain;
 pub mod format;

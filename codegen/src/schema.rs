@@ -1,4 +1,4 @@
-//! JSON Schema for the files of a spec, made of the [`grammar`](crate::grammar), for editors that complete and check while one types.
+//! JSON Schema for the files of a spec, made of [`crate::grammar`], for editors that complete and check while one types.
 
 use serde_json::{Map, Value, json};
 

@@ -43,8 +43,22 @@ fn the_keys_are_the_documented_ones() {
     assert_eq!(keys(&catalog["types"]["Rank"]), set(&[&["kind", "rust", "values"]]));
     assert_eq!(keys(&catalog["types"]["Success"]), set(&[&["kind", "rust", "fields"]]));
     assert_eq!(keys(&catalog["types"]["GraphNumber"]), set(&[&["kind", "rust", "fields"]]));
-    let own =
-        ["name", "code", "code_end", "subcode", "case", "title", "family", "retry", "executed", "statuses", "cause", "remedy", "page"];
+    let own = [
+        "name",
+        "code",
+        "code_end",
+        "subcode",
+        "case",
+        "title",
+        "family",
+        "retry",
+        "executed",
+        "unverified",
+        "statuses",
+        "cause",
+        "remedy",
+        "page",
+    ];
     assert_eq!(keys(&catalog["errors"]), set(&[&own]));
 }
 

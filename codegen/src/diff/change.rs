@@ -1,0 +1,114 @@
+//! One difference between two versions.
+
+/// What differs. The order is the one in which a reader wants them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kind {
+    /// The version lacks the operation.
+    OperationRemoved,
+    /// The version lacks the parameter.
+    ParameterRemoved,
+    /// Meta's page requires the parameter in one of the versions only.
+    RequiredChanged,
+    /// The parameter takes another type.
+    ParameterTypeChanged,
+    /// Meta assumes something else when the parameter is left out.
+    DefaultChanged,
+    /// The version lacks the filter.
+    FilterRemoved,
+    /// The version lacks the value of the enum.
+    ValueRemoved,
+    /// The version lacks the field.
+    FieldRemoved,
+    /// The field holds another type.
+    FieldTypeChanged,
+    /// The operation answers with another type.
+    ReturnsChanged,
+    /// The token needs other permissions.
+    PermissionsChanged,
+    /// The version deprecates the operation.
+    OperationDeprecated,
+    /// The version deprecates the parameter.
+    ParameterDeprecated,
+    /// The version deprecates the filter.
+    FilterDeprecated,
+    /// The version deprecates the value of the enum.
+    ValueDeprecated,
+    /// The version deprecates the field.
+    FieldDeprecated,
+    /// The version has a new operation.
+    OperationAdded,
+    /// The version has a new parameter.
+    ParameterAdded,
+    /// The version has a new filter.
+    FilterAdded,
+    /// The version has a new value of the enum.
+    ValueAdded,
+    /// The version has a new field.
+    FieldAdded,
+}
+
+impl Kind {
+    /// For programs: `parameter_removed`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::OperationRemoved => "operation_removed",
+            Self::ParameterRemoved => "parameter_removed",
+            Self::RequiredChanged => "required_changed",
+            Self::ParameterTypeChanged => "parameter_type_changed",
+            Self::DefaultChanged => "default_changed",
+            Self::FilterRemoved => "filter_removed",
+            Self::ValueRemoved => "value_removed",
+            Self::FieldRemoved => "field_removed",
+            Self::FieldTypeChanged => "field_type_changed",
+            Self::ReturnsChanged => "returns_changed",
+            Self::PermissionsChanged => "permissions_changed",
+            Self::OperationDeprecated => "operation_deprecated",
+            Self::ParameterDeprecated => "parameter_deprecated",
+            Self::FilterDeprecated => "filter_deprecated",
+            Self::ValueDeprecated => "value_deprecated",
+            Self::FieldDeprecated => "field_deprecated",
+            Self::OperationAdded => "operation_added",
+            Self::ParameterAdded => "parameter_added",
+            Self::FilterAdded => "filter_added",
+            Self::ValueAdded => "value_added",
+            Self::FieldAdded => "field_added",
+        }
+    }
+
+    /// For people: "parameter removed".
+    pub fn words(self) -> String {
+        self.name().replace('_', " ")
+    }
+}
+
+/// The release of the crate that the spec edit behind a change needed, by `docs/semver.md`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Release {
+    /// A minor one; before 1.0 it raises the patch number.
+    Minor,
+    /// A breaking one, because the Rust type is another; before 1.0 it raises the minor number.
+    Breaking,
+}
+
+/// One difference.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// What kind of difference.
+    pub kind: Kind,
+    /// The Rust item: `whatsapp_graph::CreatePhoneNumber`, `Call::<CreatePhoneNumber>::cc`, `whatsapp_graph::Waba.name`.
+    pub rust: String,
+    /// Where in the spec: the id of the operation, or the type, and the keys that lead to the item.
+    pub at: String,
+    /// What happened, without a full stop.
+    pub what: String,
+    /// What to use instead, where Meta says so.
+    pub instead: Option<String>,
+    /// Meta's page.
+    pub page: String,
+    /// Whether a call that works in the version that the caller leaves may fail, or mean something else, in the other.
+    pub breaking: bool,
+    /// Whether Meta says that the server enforces it; otherwise it was only seen.
+    pub gated: bool,
+    /// The release that the spec edit needed.
+    pub release: Release,
+}

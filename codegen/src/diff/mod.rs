@@ -1,0 +1,104 @@
+//! What a caller has to know who moves from one version to another. Plain data; `docs/versions.md` explains it.
+
+mod change;
+mod operations;
+mod reach;
+mod types;
+
+pub use change::{Change, Kind, Release};
+
+use crate::model::{Api, Presence, Version};
+use reach::Reach;
+
+/// Everything that differs between two versions.
+#[derive(Clone, Debug)]
+pub struct Diff {
+    /// The version that the caller leaves.
+    pub from: Version,
+    /// The version that the caller goes to.
+    pub to: Version,
+    /// What differs: first what breaks callers, then the rest, each by its place in the spec.
+    pub changes: Vec<Change>,
+}
+
+impl Diff {
+    /// How many changes break callers.
+    pub fn breaking(&self) -> usize {
+        self.changes.iter().filter(|change| change.breaking).count()
+    }
+
+    /// The release that the spec edits of all the changes needed together; nothing where nothing differs.
+    pub fn release(&self) -> Option<Release> {
+        self.changes.iter().map(|change| change.release).max()
+    }
+}
+
+/// Compares two versions of the window; `from` may be the newer one.
+pub fn diff(api: &Api, from: Version, to: Version) -> Diff {
+    let step = Step { from, to };
+    let mut changes = Vec::new();
+    for (_, _, _, operation) in api.operations() {
+        operations::compare(operation, &step, &mut changes);
+    }
+    types::compare(api, &step, &Reach::both(api, &step), &mut changes);
+    changes.sort_by(|a, b| (!a.breaking, a.kind, &a.at).cmp(&(!b.breaking, b.kind, &b.at)));
+    Diff { from, to, changes }
+}
+
+/// The move from one version to another.
+struct Step {
+    from: Version,
+    to: Version,
+}
+
+/// What happens to an item on the way.
+enum Fate {
+    Comes,
+    Goes,
+    Deprecated,
+    Stays,
+    Absent,
+}
+
+impl Step {
+    fn fate(&self, presence: &Presence) -> Fate {
+        let deprecated = |version: Version| presence.deprecated.is_some_and(|deprecated| version >= deprecated);
+        match (presence.contains(self.from), presence.contains(self.to)) {
+            (false, true) => Fate::Comes,
+            (true, false) => Fate::Goes,
+            (true, true) if deprecated(self.to) && !deprecated(self.from) => Fate::Deprecated,
+            (true, true) => Fate::Stays,
+            (false, false) => Fate::Absent,
+        }
+    }
+
+    /// Since when the item is as it is after the move: "gone since v22.0".
+    fn story(&self, presence: &Presence, fate: &Fate) -> String {
+        let went = presence.removed.filter(|removed| *removed <= self.to);
+        match (fate, presence.since, presence.removed, presence.back, went) {
+            (Fate::Comes, _, Some(removed), Some(back), _) if back <= self.to => format!("gone from {removed} on, back since {back}"),
+            (Fate::Comes, Some(since), None, ..) => format!("first in {since}"),
+            (Fate::Comes, _, Some(removed), ..) => format!("gone since {removed}, so {} has it", self.to),
+            (Fate::Goes, _, _, Some(back), Some(removed)) if back <= self.from => format!("gone from {removed} on, back since {back} only"),
+            (Fate::Goes, _, _, _, Some(removed)) => format!("gone since {removed}"),
+            (Fate::Goes, Some(since), ..) => format!("first in {since}, so {} lacks it", self.to),
+            (Fate::Deprecated, ..) => {
+                presence.deprecated.map_or_else(|| "deprecated".into(), |deprecated| format!("deprecated since {deprecated}"))
+            }
+            _ => format!("in {} and not in {}", self.to, self.from),
+        }
+    }
+
+    /// What to use once the item is gone or deprecated. What a newer version brought has no substitute in an older one.
+    fn instead(&self, presence: &Presence, fate: &Fate) -> Option<String> {
+        let applies = match fate {
+            Fate::Goes => presence.removed.is_some_and(|removed| removed <= self.to),
+            Fate::Deprecated => true,
+            _ => false,
+        };
+        presence.instead.clone().filter(|_| applies)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,212 @@
+//! Operations, their parameters and their filters.
+
+use super::{Change, Fate, Kind, Release, Step};
+use crate::{
+    emit::rust_path,
+    model::{Filter, FilterType, Operation, Param, Permissions, Presence, Type},
+};
+
+/// Compares one operation. What belongs to an operation that comes or goes comes and goes with it, and is not told apart.
+pub(super) fn compare(operation: &Operation, step: &Step, changes: &mut Vec<Change>) {
+    let fate = step.fate(&operation.presence);
+    let of = Of { operation, step };
+    let kind = match fate {
+        Fate::Comes => Some(Kind::OperationAdded),
+        Fate::Goes => Some(Kind::OperationRemoved),
+        Fate::Deprecated => Some(Kind::OperationDeprecated),
+        Fate::Stays | Fate::Absent => None,
+    };
+    changes.extend(kind.map(|kind| Change {
+        breaking: kind == Kind::OperationRemoved,
+        instead: step.instead(&operation.presence, &fate),
+        gated: operation.presence.gated,
+        ..of.change(kind, format!("{} {}, {}", verb(operation), operation.path_text(), step.story(&operation.presence, &fate)))
+    }));
+    if !matches!(fate, Fate::Stays | Fate::Deprecated) {
+        return;
+    }
+    changes.extend(of.permissions());
+    changes.extend(of.returns());
+    // The client sends constants by itself; a caller cannot name them.
+    for param in operation.params.iter().filter(|param| param.constant.is_none()) {
+        of.param(param, changes);
+    }
+    if let Some(filter) = &operation.filter {
+        changes.extend(filter.filters.iter().filter_map(|entry| of.filter(filter, entry)));
+    }
+}
+
+/// How a parameter is given in Rust.
+pub(super) fn setter(operation: &Operation, param: &Param) -> String {
+    let is_arg = operation.args.iter().any(|&arg| operation.params[arg].name == param.name);
+    match param.ty.rust() {
+        _ if is_arg => format!("whatsapp_graph::{}::new({})", operation.request, param.rust),
+        Type::Filters(_) => format!("Call::<{}>::filter", operation.request),
+        _ => format!("Call::<{}>::{}", operation.request, param.rust),
+    }
+}
+
+struct Of<'a> {
+    operation: &'a Operation,
+    step: &'a Step,
+}
+
+impl Of<'_> {
+    fn change(&self, kind: Kind, what: String) -> Change {
+        Change {
+            kind,
+            rust: format!("whatsapp_graph::{}", self.operation.request),
+            at: self.operation.id.clone(),
+            what,
+            instead: None,
+            page: self.operation.page.clone(),
+            breaking: false,
+            gated: false,
+            release: Release::Minor,
+        }
+    }
+
+    fn permissions(&self) -> Option<Change> {
+        let (before, after) = (self.operation.permissions.at(self.step.from), self.operation.permissions.at(self.step.to));
+        let change = || Change {
+            at: format!("{}.permissions", self.operation.id),
+            breaking: !suffices(before, after),
+            ..self.change(Kind::PermissionsChanged, format!("a token needs {}; before it was {}", needed(after), needed(before)))
+        };
+        (before != after).then(change)
+    }
+
+    fn returns(&self) -> Option<Change> {
+        let returns = &self.operation.returns;
+        let (before, after) = (returns.at(self.step.from), returns.at(self.step.to));
+        let change = || Change {
+            at: format!("{}.returns", self.operation.id),
+            breaking: true,
+            release: release(before, after, returns.rust()),
+            ..self.change(
+                Kind::ReturnsChanged,
+                format!("answers with {}; before it was {}; {}", named(after), named(before), one_type(returns.rust())),
+            )
+        };
+        (before != after).then(change)
+    }
+
+    fn param(&self, param: &Param, changes: &mut Vec<Change>) {
+        let fate = self.step.fate(&param.presence);
+        let part = |kind: Kind, key: &str, what: String| Change {
+            rust: setter(self.operation, param),
+            at: format!("{}.params.{}{key}", self.operation.id, param.name),
+            page: param.page.clone(),
+            gated: param.presence.gated,
+            ..self.change(kind, what)
+        };
+        let story = self.step.story(&param.presence, &fate);
+        let required_after = *param.required.at(self.step.to);
+        let contested = if param.contested { "; other sources of Meta's disagree" } else { "" };
+        match fate {
+            Fate::Comes if required_after => changes.push(Change {
+                breaking: true,
+                ..part(Kind::ParameterAdded, "", format!("{story}, and required{contested}: give it"))
+            }),
+            Fate::Comes => changes.push(part(Kind::ParameterAdded, "", format!("{story}, optional"))),
+            Fate::Goes => changes.push(Change {
+                breaking: true,
+                instead: self.step.instead(&param.presence, &fate),
+                ..part(Kind::ParameterRemoved, "", story)
+            }),
+            Fate::Deprecated => changes.push(Change {
+                instead: self.step.instead(&param.presence, &fate),
+                ..part(Kind::ParameterDeprecated, "", story)
+            }),
+            Fate::Stays | Fate::Absent => {}
+        }
+        if !matches!(fate, Fate::Stays | Fate::Deprecated) {
+            return;
+        }
+        if *param.required.at(self.step.from) != required_after {
+            let what = if required_after { format!("is required{contested}: give it") } else { "need no longer be given".to_owned() };
+            changes.push(Change { breaking: required_after, gated: false, ..part(Kind::RequiredChanged, ".required", what) });
+        }
+        let (before, after) = (param.ty.at(self.step.from), param.ty.at(self.step.to));
+        if before != after {
+            let what = format!("takes {}; before it was {}; {}", named(after), named(before), one_type(param.ty.rust()));
+            let release = release(before, after, param.ty.rust());
+            changes.push(Change { breaking: true, gated: false, release, ..part(Kind::ParameterTypeChanged, ".type", what) });
+        }
+        let (before, after) = (param.default.at(self.step.from), param.default.at(self.step.to));
+        if before != after {
+            let shown = |default: &Option<String>| default.as_ref().map_or_else(|| "nothing".into(), |default| format!("`{default}`"));
+            let what = format!("left out, Graph assumes {}; before it was {}", shown(after), shown(before));
+            changes.push(Change { breaking: true, gated: false, ..part(Kind::DefaultChanged, ".default", what) });
+        }
+    }
+
+    fn filter(&self, filter: &FilterType, entry: &Filter) -> Option<Change> {
+        let fate = self.step.fate(&entry.presence);
+        let kind = match fate {
+            Fate::Comes => Kind::FilterAdded,
+            Fate::Goes => Kind::FilterRemoved,
+            Fate::Deprecated => Kind::FilterDeprecated,
+            Fate::Stays | Fate::Absent => return None,
+        };
+        let Presence { gated, .. } = entry.presence;
+        Some(Change {
+            rust: format!("whatsapp_graph::{}::{}", filter.name, entry.rust),
+            at: format!("{}.filtering.{}", self.operation.id, entry.field),
+            instead: self.step.instead(&entry.presence, &fate),
+            breaking: kind == Kind::FilterRemoved,
+            gated,
+            ..self.change(kind, self.step.story(&entry.presence, &fate))
+        })
+    }
+}
+
+fn verb(operation: &Operation) -> &'static str {
+    match operation.method {
+        crate::model::Method::Get => "GET",
+        crate::model::Method::Post => "POST",
+        crate::model::Method::Delete => "DELETE",
+    }
+}
+
+/// Whether every token that had enough before has enough after.
+fn suffices(before: &Permissions, after: &Permissions) -> bool {
+    use Permissions::{All, Any, None};
+    match (before, after) {
+        (_, None) => true,
+        (_, All(needed)) if needed.is_empty() => true,
+        (None, _) => false,
+        (All(had), All(needed)) => needed.iter().all(|name| had.contains(name)),
+        (All(had), Any(needed)) => needed.iter().any(|name| had.contains(name)),
+        (Any(had), All(needed)) => had.iter().all(|name| needed.iter().all(|need| need == name)),
+        (Any(had), Any(needed)) => had.iter().all(|name| needed.contains(name)),
+    }
+}
+
+fn needed(permissions: &Permissions) -> String {
+    let list = |names: &[String], word: &str| {
+        let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+        names.join(&format!(" {word} "))
+    };
+    match permissions {
+        Permissions::None => "no documented permission".into(),
+        Permissions::All(names) => list(names, "and"),
+        Permissions::Any(names) => list(names, "or"),
+    }
+}
+
+/// A type as Rust names it, without the path of the crate.
+pub(super) fn named(ty: &Type) -> String {
+    format!("`{}`", rust_path(ty).replace("whatsapp_graph::", "").replace("std::collections::", ""))
+}
+
+/// The one type that Rust has for all versions.
+pub(super) fn one_type(ty: &Type) -> String {
+    format!("in Rust it is {} for every version", named(ty))
+}
+
+/// What a new tile did to the Rust type.
+pub(super) fn release(before: &Type, after: &Type, rust: &Type) -> Release {
+    let path = rust_path(rust);
+    if rust_path(before) == path && rust_path(after) == path { Release::Minor } else { Release::Breaking }
+}

@@ -1,0 +1,132 @@
+//! Which types the operations of two versions send and receive.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Step, operations::setter};
+use crate::model::{Api, Field, Shape, Type, Version};
+
+/// What the operations lead to, before and after a move.
+pub(super) struct Reach {
+    /// Types that are sent or received in both versions. One that is reached in a single version comes or goes with what leads to it.
+    both: BTreeSet<String>,
+    /// For each type that a call can send in both versions, the Rust items that take it.
+    takers: BTreeMap<String, Vec<Taker>>,
+    /// The enums of fields that can be asked for.
+    pub(super) field_enums: BTreeSet<String>,
+}
+
+/// A Rust item that takes a type.
+struct Taker {
+    rust: String,
+    /// The values that it takes of the enum; nothing: all.
+    only: Option<Vec<String>>,
+}
+
+impl Reach {
+    pub(super) fn both(api: &Api, step: &Step) -> Self {
+        let (before, after) = (reached(api, step.from), reached(api, step.to));
+        let fields = api.operations().flat_map(|(_, _, _, operation)| &operation.params);
+        Self {
+            both: before.intersection(&after).cloned().collect(),
+            takers: takers(api, step),
+            field_enums: fields.filter_map(|param| if let Type::Fields(name) = &*param.ty { Some(name.clone()) } else { None }).collect(),
+        }
+    }
+
+    pub(super) fn contains(&self, name: &str) -> bool {
+        self.both.contains(name)
+    }
+
+    /// The Rust items that send the type; with a value, those that take this value.
+    pub(super) fn takers(&self, name: &str, value: Option<&str>) -> Vec<&str> {
+        let takes = |taker: &&Taker| match (&taker.only, value) {
+            (Some(only), Some(value)) => only.iter().any(|taken| taken == value),
+            _ => true,
+        };
+        self.takers.get(name).into_iter().flatten().filter(takes).map(|taker| taker.rust.as_str()).collect()
+    }
+
+    /// Whether anything sends the type, even if not every value of it.
+    pub(super) fn is_sent(&self, name: &str) -> bool {
+        self.takers.contains_key(name)
+    }
+}
+
+fn reached(api: &Api, version: Version) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    for (_, _, _, operation) in api.operations().filter(|(_, _, _, operation)| operation.presence.contains(version)) {
+        walk(api, operation.returns.at(version), &[version], &mut found);
+        for param in operation.params.iter().filter(|param| param.presence.contains(version)) {
+            walk(api, param.ty.at(version), &[version], &mut found);
+        }
+        for filter in operation.filter.iter().flat_map(|filter| &filter.filters).filter(|filter| filter.presence.contains(version)) {
+            walk(api, &filter.ty, &[version], &mut found);
+        }
+    }
+    found
+}
+
+fn takers(api: &Api, step: &Step) -> BTreeMap<String, Vec<Taker>> {
+    let versions = [step.from, step.to];
+    let mut takers: BTreeMap<String, Vec<Taker>> = BTreeMap::new();
+    let mut take = |ty: &Type, rust: &str, only: Option<&Vec<String>>| {
+        let mut found = BTreeSet::new();
+        walk(api, ty, &versions, &mut found);
+        let own = enum_of(ty);
+        for name in found {
+            let only = only.filter(|_| own == Some(name.as_str())).cloned();
+            takers.entry(name).or_default().push(Taker { rust: rust.to_owned(), only });
+        }
+    };
+    let stays = |presence: &crate::model::Presence| versions.iter().all(|version| presence.contains(*version));
+    for (_, _, _, operation) in api.operations().filter(|(_, _, _, operation)| stays(&operation.presence)) {
+        for param in operation.params.iter().filter(|param| param.constant.is_none() && stays(&param.presence)) {
+            take(param.ty.at(step.to), &setter(operation, param), param.only.as_ref());
+        }
+        for filter in &operation.filter {
+            for entry in filter.filters.iter().filter(|entry| stays(&entry.presence)) {
+                take(&entry.ty, &format!("whatsapp_graph::{}::{}", filter.name, entry.rust), None);
+            }
+        }
+    }
+    takers
+}
+
+/// The enum that a parameter takes, alone or in a list.
+fn enum_of(ty: &Type) -> Option<&str> {
+    match ty {
+        Type::Enum(name) => Some(name),
+        Type::List(inner) => enum_of(inner),
+        _ => None,
+    }
+}
+
+/// Adds the named types that a type leads to, through fields that all the versions have.
+fn walk(api: &Api, ty: &Type, versions: &[Version], found: &mut BTreeSet<String>) {
+    match ty {
+        Type::List(inner) | Type::Map(inner) | Type::Page(inner) => walk(api, inner, versions, found),
+        Type::Enum(name) | Type::Fields(name) => {
+            found.insert(name.clone());
+        }
+        Type::Object(name) if found.insert(name.clone()) => {
+            let present = |field: &&Field| versions.iter().all(|version| field.presence.contains(*version));
+            for field in fields(api, name).iter().filter(present) {
+                for version in versions {
+                    walk(api, field.ty.at(*version), versions, found);
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+/// The fields of an object or a node, by Rust name.
+fn fields<'a>(api: &'a Api, name: &str) -> &'a [Field] {
+    if let Some(node) = api.nodes.iter().find(|node| node.short == name) {
+        return &node.fields;
+    }
+    match api.named(name).map(|ty| &ty.shape) {
+        Some(Shape::Object { fields, .. }) => fields,
+        _ => &[],
+    }
+}

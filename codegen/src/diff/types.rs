@@ -1,0 +1,104 @@
+//! Fields of nodes and objects, and values of enums.
+
+use super::{
+    Change, Fate, Kind, Release, Step,
+    operations::{named, one_type, release},
+    reach::Reach,
+};
+use crate::{
+    model::{Api, Field, NamedType, Node, Shape, Value},
+    names::camel,
+};
+
+/// Compares every type that both versions know.
+pub(super) fn compare(api: &Api, step: &Step, reach: &Reach, changes: &mut Vec<Change>) {
+    for node in api.nodes.iter().filter(|node| reach.contains(&node.short)) {
+        let owner = Owner::of_node(node);
+        node.fields.iter().for_each(|field| owner.field(field, step, reach, changes));
+    }
+    for ty in api.types.iter().filter(|ty| reach.contains(&ty.name) && !reach.field_enums.contains(&ty.name)) {
+        match &ty.shape {
+            Shape::Enum(values) => changes.extend(values.iter().filter_map(|value| self::value(ty, value, step, reach))),
+            Shape::Object { fields, .. } => {
+                let owner = Owner { rust: &ty.name, spec: &ty.name, page: &ty.page };
+                fields.iter().for_each(|field| owner.field(field, step, reach, changes));
+            }
+        }
+    }
+}
+
+/// What has fields.
+struct Owner<'a> {
+    rust: &'a str,
+    spec: &'a str,
+    page: &'a str,
+}
+
+impl<'a> Owner<'a> {
+    fn of_node(node: &'a Node) -> Self {
+        Self { rust: &node.short, spec: &node.name, page: &node.page }
+    }
+
+    fn field(&self, field: &Field, step: &Step, reach: &Reach, changes: &mut Vec<Change>) {
+        let fate = step.fate(&field.presence);
+        let part = |kind: Kind, key: &str, what: String| Change {
+            kind,
+            rust: format!("whatsapp_graph::{}.{}", self.rust, field.rust),
+            at: format!("{}.fields.{}{key}", self.spec, field.name),
+            what,
+            instead: step.instead(&field.presence, &fate),
+            page: if field.page.is_empty() { self.page.to_owned() } else { field.page.clone() },
+            breaking: false,
+            gated: field.presence.gated,
+            release: Release::Minor,
+        };
+        let story = step.story(&field.presence, &fate);
+        let selector = format!("{}Field", self.rust);
+        let asked = if field.selectable && reach.field_enums.contains(&selector) {
+            format!(", asked for with `{selector}::{}`", camel(&field.rust))
+        } else {
+            String::new()
+        };
+        match fate {
+            Fate::Comes => changes.push(part(Kind::FieldAdded, "", format!("{story}{asked}"))),
+            Fate::Goes => changes.push(Change { breaking: true, ..part(Kind::FieldRemoved, "", format!("{story}{asked}")) }),
+            Fate::Deprecated => changes.push(part(Kind::FieldDeprecated, "", story)),
+            Fate::Stays | Fate::Absent => {}
+        }
+        let (before, after) = (field.ty.at(step.from), field.ty.at(step.to));
+        if before != after && matches!(fate, Fate::Stays | Fate::Deprecated) {
+            let rust = field.ty.rust();
+            let what = format!("holds {}; before it was {}; {}", named(after), named(before), one_type(rust));
+            let release = release(before, after, rust);
+            changes.push(Change { breaking: true, gated: false, instead: None, release, ..part(Kind::FieldTypeChanged, ".type", what) });
+        }
+    }
+}
+
+/// A value breaks callers only where something sends it. One that no parameter takes, because of `only` or `except`, is a value that answers may hold.
+fn value(ty: &NamedType, value: &Value, step: &Step, reach: &Reach) -> Option<Change> {
+    let fate = step.fate(&value.presence);
+    let kind = match fate {
+        Fate::Comes => Kind::ValueAdded,
+        Fate::Goes => Kind::ValueRemoved,
+        Fate::Deprecated => Kind::ValueDeprecated,
+        Fate::Stays | Fate::Absent => return None,
+    };
+    let takers = reach.takers(&ty.name, Some(&value.value));
+    let where_ = match takers.as_slice() {
+        [] if reach.is_sent(&ty.name) => ", in answers; no parameter takes it".to_owned(),
+        [] => ", in answers".to_owned(),
+        takers => format!(", for {}", takers.iter().map(|taker| format!("`{taker}`")).collect::<Vec<_>>().join(", ")),
+    };
+    Some(Change {
+        kind,
+        rust: format!("whatsapp_graph::{}::{}", ty.name, value.variant),
+        at: format!("{}.{}", ty.name, value.value),
+        what: format!("`{}` {}{where_}", value.value, step.story(&value.presence, &fate)),
+        instead: step.instead(&value.presence, &fate),
+        page: ty.page.clone(),
+        breaking: kind == Kind::ValueRemoved && !takers.is_empty(),
+        gated: value.presence.gated,
+        release: Release::Minor,
+    })
+}
