@@ -158,3 +158,8 @@ pub fn without_nulls(value: Value) -> Value {
 #[cfg(doctest)]
 #[doc = include_str!("../../README.md")]
 pub struct Readme;
+
+/// The code of generated/README.md, compiled.
+#[cfg(doctest)]
+#[doc = include_str!("../../generated/README.md")]
+pub struct CrateReadme;

@@ -5,10 +5,15 @@ mod bench;
 mod catalog;
 mod check;
 mod ci;
+mod diff;
 mod explain;
 mod generate;
 mod nearest;
 mod new_edge;
+mod new_version;
+mod retire;
+mod versions_file;
+mod window;
 mod workspace;
 mod wrap;
 
@@ -45,7 +50,10 @@ enum Command {
     Check(check::Args),
     Catalog(catalog::Args),
     Explain(explain::Args),
+    Diff(diff::Args),
     NewEdge(new_edge::Args),
+    NewVersion(new_version::Args),
+    Retire(retire::Args),
     Api(api::Args),
     Ci(ci::Args),
     Bench(bench::Args),
@@ -70,7 +78,10 @@ fn main() -> ExitCode {
         Command::Check(args) => check::run(&cli.spec, &args),
         Command::Catalog(args) => catalog::run(&cli.spec, &args),
         Command::Explain(args) => explain::run(&cli.spec, &args),
+        Command::Diff(args) => diff::run(&cli.spec, &args),
         Command::NewEdge(args) => new_edge::run(&cli.spec, &args),
+        Command::NewVersion(args) => new_version::run(&cli.spec, &args),
+        Command::Retire(args) => retire::run(&cli.spec, &args),
         Command::Api(args) => api::run(&args),
         Command::Ci(args) => ci::run(&args),
         Command::Bench(args) => bench::run(&cli.spec, &args),

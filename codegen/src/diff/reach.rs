@@ -83,7 +83,7 @@ fn takers(api: &Api, step: &Step) -> BTreeMap<String, Vec<Taker>> {
         for param in operation.params.iter().filter(|param| param.constant.is_none() && stays(&param.presence)) {
             take(param.ty.at(step.to), &setter(operation, param), param.only.as_ref());
         }
-        for filter in &operation.filter {
+        if let Some(filter) = &operation.filter {
             for entry in filter.filters.iter().filter(|entry| stays(&entry.presence)) {
                 take(&entry.ty, &format!("whatsapp_graph::{}::{}", filter.name, entry.rust), None);
             }

@@ -1,0 +1,40 @@
+//! For a terminal.
+
+use graph_codegen::{
+    diff::{Change, Diff},
+    model::Api,
+};
+
+use super::{edits, expiry, moving, summary};
+use crate::wrap::wrap;
+
+/// A paragraph for each change, the breaking ones first.
+pub(super) fn text(api: &Api, diff: &Diff) -> String {
+    let mut text = wrap(&summary(diff), "", "");
+    if let Some(expiry) = expiry(api, diff) {
+        text.push_str(&wrap(&expiry, "", ""));
+    }
+    for (heading, breaking) in [("BREAKING", true), ("NOT BREAKING", false)] {
+        let changes: Vec<&Change> = diff.changes.iter().filter(|change| change.breaking == breaking).collect();
+        if !changes.is_empty() {
+            text.push_str(&format!("\n{heading}\n"));
+        }
+        changes.into_iter().for_each(|change| paragraph(change, &mut text));
+    }
+    text.push('\n');
+    text.push_str(&wrap(&moving(diff), "", ""));
+    if let Some(edits) = edits(diff) {
+        text.push_str(&wrap(&edits, "", ""));
+    }
+    text
+}
+
+fn paragraph(change: &Change, text: &mut String) {
+    text.push_str(&format!("\n  {}\n", change.rust));
+    text.push_str(&wrap(&format!("{}: {}", change.kind.words(), change.what), "    ", "    "));
+    if let Some(instead) = &change.instead {
+        text.push_str(&wrap(&format!("instead: {instead}"), "    ", "    "));
+    }
+    let evidence = if change.gated { "the server enforces it" } else { "only seen, not enforced as far as Meta says" };
+    text.push_str(&format!("    {evidence}\n    {}\n", change.page));
+}

@@ -1,0 +1,137 @@
+//! What a spec need not say any more once its window begins later.
+
+use graph_codegen::{
+    ast::{FieldDecl, OperationDecl, Presence, Spec, TileDecl, TypeShape, ValueDecl},
+    model::Version,
+    parse::Span,
+};
+
+/// Something that can go.
+pub(super) struct Leftover {
+    /// Why.
+    pub(super) reason: Reason,
+    /// Where it stands.
+    pub(super) at: Span,
+    /// What it is.
+    pub(super) what: String,
+}
+
+/// Why something can go.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Reason {
+    /// An example names the retired version.
+    Example,
+    /// No version of the window has the item.
+    Removed,
+    /// No version of the window lacks the item that went and came back.
+    Back,
+    /// A tile describes no version of the window.
+    Tile,
+    /// Every version of the window has the item.
+    Since,
+}
+
+impl Reason {
+    /// In the order in which they are best dealt with.
+    pub(super) const ALL: [Self; 5] = [Self::Example, Self::Tile, Self::Since, Self::Back, Self::Removed];
+
+    /// What to do about it.
+    pub(super) fn advice(self, oldest: Version) -> String {
+        match self {
+            Self::Example => "Examples that run at the retired version: take it out of `versions:`, or the example, if it names no other.".into(),
+            Self::Tile => format!("Tiles that ended before {oldest} or with it: take the tile out; if one is left, write its value without the list."),
+            Self::Since => format!("`since` that every version from {oldest} on fulfils: take the key out."),
+            Self::Back => format!("Items that are back in {oldest} or were before: take `removed` out."),
+            Self::Removed => format!(
+                "Items that {oldest} and later versions lack. Their variants, fields, setters and constants are names that users may have written: they \
+                 stay, deprecated, until the next breaking release, and can be deleted in that one."
+            ),
+        }
+    }
+}
+
+/// Everything that is only about versions before `oldest`; `retired` is the version that goes. In the order of the files.
+pub(super) fn find(spec: &Spec, retired: Version, oldest: Version) -> Vec<Leftover> {
+    let mut search = Search { retired, oldest, found: Vec::new() };
+    for ty in &spec.types {
+        match &ty.shape {
+            Some(TypeShape::Enum(values)) => search.values(&ty.name, values),
+            Some(TypeShape::Object { fields, .. }) => search.fields(&ty.name, fields),
+            None => {}
+        }
+    }
+    for node in &spec.nodes {
+        search.fields(&node.name, &node.fields);
+    }
+    for (_, operation) in spec.operations() {
+        search.operation(operation);
+    }
+    search.found.sort_by_key(|leftover| leftover.at);
+    search.found
+}
+
+struct Search {
+    retired: Version,
+    oldest: Version,
+    found: Vec<Leftover>,
+}
+
+impl Search {
+    fn add(&mut self, reason: Reason, at: Span, what: String) {
+        self.found.push(Leftover { reason, at, what });
+    }
+
+    fn presence(&mut self, name: &str, presence: &Presence) {
+        if let Some(since) = presence.since.as_ref().filter(|since| since.value <= self.oldest) {
+            self.add(Reason::Since, since.span, format!("{name}, since {since}"));
+        }
+        let Some(removed) = presence.removed.as_ref().filter(|removed| removed.at.value <= self.oldest) else { return };
+        match &presence.back {
+            None => self.add(Reason::Removed, removed.at.span, format!("{name}, removed in {}", removed.at)),
+            Some(back) if back.value <= self.oldest => self.add(Reason::Back, back.span, format!("{name}, back in {back}")),
+            Some(_) => {}
+        }
+    }
+
+    fn tiles(&mut self, name: &str, tiles: &[TileDecl]) {
+        for tile in tiles {
+            if let Some(until) = tile.until.as_ref().filter(|until| until.value <= self.oldest) {
+                self.add(Reason::Tile, tile.span, format!("`{}` of {name}, until {until}", tile.attribute));
+            }
+        }
+    }
+
+    fn fields(&mut self, owner: &str, fields: &[FieldDecl]) {
+        for field in fields {
+            let name = format!("field `{}` of {owner}", field.name);
+            self.presence(&name, &field.item.presence);
+            self.tiles(&name, &field.tiles);
+        }
+    }
+
+    fn values(&mut self, owner: &str, values: &[ValueDecl]) {
+        for value in values {
+            self.presence(&format!("value `{}` of {owner}", value.value), &value.item.presence);
+        }
+    }
+
+    fn operation(&mut self, operation: &OperationDecl) {
+        let id = &operation.id;
+        self.presence(id, &operation.item.presence);
+        self.tiles(id, &operation.tiles);
+        for param in &operation.params {
+            let name = format!("parameter `{}` of {id}", param.name);
+            self.presence(&name, &param.item.presence);
+            self.tiles(&name, &param.tiles);
+        }
+        for filter in &operation.filtering {
+            self.presence(&format!("filter `{}` of {id}", filter.field), &filter.item.presence);
+        }
+        self.values(&format!("`sort` of {id}"), &operation.sort);
+        for example in &operation.examples {
+            if let Some(version) = example.versions.iter().find(|version| version.value == self.retired) {
+                self.add(Reason::Example, version.span, format!("\"{}\" of {id}", example.title));
+            }
+        }
+    }
+}

@@ -1,0 +1,56 @@
+//! The versions of the window, as one names them on the command line.
+
+use graph_codegen::model::{Api, Version};
+
+use crate::{Failure, nearest::did_you_mean};
+
+/// `v21.0`, in exactly this form.
+pub(crate) fn parse(text: &str) -> Result<Version, Failure> {
+    Version::parse(text).filter(|version| version.to_string() == text).ok_or_else(|| {
+        let digits = |part: &str| !part.is_empty() && part.len() < 4 && part.bytes().all(|byte| byte.is_ascii_digit());
+        let (major, minor) = text.trim_start_matches(['v', 'V']).split_once('.').unwrap_or((text.trim_start_matches(['v', 'V']), "0"));
+        let near = match (digits(major), digits(minor)) {
+            (true, true) => format!("; did you mean `v{}.{}`?", number(major), number(minor)),
+            _ => String::new(),
+        };
+        Failure(format!("`{text}` is no version; versions are written as in the path, `v21.0`{near}"))
+    })
+}
+
+fn number(digits: &str) -> &str {
+    match digits.trim_start_matches('0') {
+        "" => "0",
+        number => number,
+    }
+}
+
+/// A version of the window.
+pub(crate) fn version(api: &Api, text: &str) -> Result<Version, Failure> {
+    let version = parse(text)?;
+    if api.window().any(|known| known == version) {
+        return Ok(version);
+    }
+    let known: Vec<String> = api.window().map(|version| version.to_string()).collect();
+    let window = known.join(", ");
+    if api.versions.iter().any(|info| info.version == version) {
+        return Err(Failure(format!("{version} is retired, and the spec says nothing about it any more; the window has {window}")));
+    }
+    let near = did_you_mean(text, known.iter().map(String::as_str)).map(|near| format!("; {near}")).unwrap_or_default();
+    Err(Failure(format!("there is no version `{text}` in the spec's window, which has {window}{near}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::parse;
+
+    #[test]
+    fn a_version_is_written_as_in_the_path() {
+        assert!(parse("v21.0").is_ok());
+        for (text, near) in [("24", "v24.0"), ("v24", "v24.0"), ("24.0", "v24.0"), ("V24.0", "v24.0"), ("v024.0", "v24.0"), ("v24.00", "v24.0")] {
+            assert!(parse(text).is_err_and(|failure| failure.0.ends_with(&format!("did you mean `{near}`?"))), "{text}");
+        }
+        for text in ["", "next", "v24.0.1", "v24.x", "v-1.0"] {
+            assert!(parse(text).is_err_and(|failure| !failure.0.contains("did you mean")), "{text}");
+        }
+    }
+}
