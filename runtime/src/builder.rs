@@ -163,7 +163,9 @@ impl<C: Surface> ClientBuilder<C> {
             catalogue: C::CATALOGUE,
             expired: Mutex::default(),
         };
-        Ok(Client { shared: Arc::new(shared), credential: Arc::new(credential), version: self.version, refusals: self.refusals })
+        let client = Client { shared: Arc::new(shared), credential: Arc::new(credential), version: self.version, refusals: self.refusals };
+        client.warn_if_expired(self.version);
+        Ok(client)
     }
 
     /// The base URL without a slash at its end.

@@ -142,7 +142,9 @@ impl Client {
     /// The secrets that an answer might repeat.
     fn masks(&self, outgoing: &Outgoing, credential: &Credential) -> Masks {
         let mut masks = Masks::default();
+        // A call with a token of its own may still be answered about the client's.
         masks.add(credential.token().expose());
+        masks.add(self.credential.token().expose());
         for secret in credential.proof().into_iter().chain(&self.shared.app_secret) {
             masks.add(secret.expose());
         }
@@ -158,14 +160,16 @@ impl Client {
         masks
     }
 
-    fn warn_if_expired(&self, version: Version) {
+    /// Once for each version of a client and its views.
+    pub(crate) fn warn_if_expired(&self, version: Version) {
         let Some(day) = self.shared.catalogue.expired(version, SystemTime::now()) else {
             return;
         };
         let mut warned = self.shared.expired.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         if !warned.contains(&version) {
             warned.push(version);
-            tracing::warn!("{version} expired on {day}: Graph serves the oldest usable version instead");
+            let served = self.shared.catalogue.effective(version, SystemTime::now());
+            tracing::warn!("{version} expired on {day}: Graph serves {served} instead; ask for a version that is still served");
         }
     }
 }

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::missing_panics_doc, reason = "a test that fails should panic")]
 
 pub mod graph;
+pub mod log;
 pub mod request_text;
 pub mod types;
 

@@ -41,7 +41,10 @@ fn the_spec_agrees_with_its_history_or_says_why_not() {
     for version in api.window() {
         let (with, without): (Vec<_>, Vec<_>) = tables.iter().partition(|table| table.versions.contains(&version));
         for table in without {
-            println!("{} has no {version}: add it to its `versions:`, and what changed, once Meta has published its SDK specification", table.file);
+            println!(
+                "{} has no {version}: add it to its `versions:`, and what changed, once Meta has published its SDK specification",
+                table.file
+            );
         }
         let catalog = Catalog(catalog::catalog(&api, version));
         for table in with {
@@ -53,7 +56,8 @@ fn the_spec_agrees_with_its_history_or_says_why_not() {
     let mut quirky = BTreeSet::new();
     for (what, versions) in &found.0 {
         let table = &tables[what.table];
-        let exceptions: Vec<usize> = table.exceptions.iter().enumerate().filter(|(_, exception)| exception.covers(what)).map(|(i, _)| i).collect();
+        let exceptions: Vec<usize> =
+            table.exceptions.iter().enumerate().filter(|(_, exception)| exception.covers(what)).map(|(i, _)| i).collect();
         let quirks: Vec<&Quirk> = api.quirks.iter().filter(|quirk| covers(quirk, what)).collect();
         if exceptions.is_empty() && quirks.is_empty() {
             problems.push(what.unexplained(table, versions));
@@ -162,7 +166,10 @@ impl Table {
             return cell_into(section.rows.entry(key.clone()).or_default(), cell, &self.versions);
         }
         if let Some(versions) = text.strip_prefix("versions:") {
-            self.versions = versions.split_whitespace().map(|text| Version::parse(text).ok_or(format!("`{text}` is no version"))).collect::<Result<_, _>>()?;
+            self.versions = versions
+                .split_whitespace()
+                .map(|text| Version::parse(text).ok_or(format!("`{text}` is no version")))
+                .collect::<Result<_, _>>()?;
         } else if let Some((theirs, ours)) = text.split_once(" is ") {
             self.names.insert(theirs.into(), ours.into());
         } else if text.contains(' ') {
@@ -177,7 +184,12 @@ impl Table {
         let (what, reason) = text.split_once(": ").ok_or("an exception gives its reason after a `: `")?;
         let (key, names) = what.split_once(' ').filter(|_| !reason.trim().is_empty()).ok_or("an exception is `! key name name: reason`")?;
         let section = self.sections.last().filter(|_| inside).map(|section| section.name.clone());
-        self.exceptions.extend(names.split_whitespace().map(|name| Exception { line, section: section.clone(), key: key.into(), name: name.into() }));
+        self.exceptions.extend(names.split_whitespace().map(|name| Exception {
+            line,
+            section: section.clone(),
+            key: key.into(),
+            name: name.into(),
+        }));
         Ok(())
     }
 
@@ -185,7 +197,8 @@ impl Table {
         for section in &self.sections {
             let at = |key: &str| section.rows.get(key).and_then(|row| at(row, version));
             let mut report = |key: &str, name: &str, says: String, paths: Vec<String>| {
-                let what = Disagreement { table: self.index, section: section.name.clone(), key: key.into(), name: name.into(), says, paths };
+                let what =
+                    Disagreement { table: self.index, section: section.name.clone(), key: key.into(), name: name.into(), says, paths };
                 found.0.entry(what).or_default().push(version);
             };
             let name = section.name.as_str();
@@ -198,11 +211,21 @@ impl Table {
                 (Some(theirs), Some(ours)) => (theirs, ours),
                 (None, None) => continue,
                 (Some(_), None) => {
-                    report("returns", "all", "the spec lacks the operation".into(), vec![format!("{name}.since"), format!("{name}.removed")]);
+                    report(
+                        "returns",
+                        "all",
+                        "the spec lacks the operation".into(),
+                        vec![format!("{name}.since"), format!("{name}.removed")],
+                    );
                     continue;
                 }
                 (None, Some(_)) => {
-                    report("returns", "all", "only the spec has the operation".into(), vec![format!("{name}.since"), format!("{name}.removed")]);
+                    report(
+                        "returns",
+                        "all",
+                        "only the spec has the operation".into(),
+                        vec![format!("{name}.since"), format!("{name}.removed")],
+                    );
                     continue;
                 }
             };
@@ -221,7 +244,8 @@ impl Table {
 /// Reads `v21.0: +c b! a? -d` into a row.
 fn cell_into(row: &mut Row, cell: &str, versions: &[Version]) -> Result<(), String> {
     let (version, words) = cell.split_once(':').ok_or("a cell is `version: names`")?;
-    let version = Version::parse(version.trim()).filter(|version| versions.contains(version)).ok_or("the version is not among `versions:`")?;
+    let version =
+        Version::parse(version.trim()).filter(|version| versions.contains(version)).ok_or("the version is not among `versions:`")?;
     if row.last_key_value().is_some_and(|(last, _)| *last > version) {
         return Err("versions go upwards".into());
     }
@@ -239,7 +263,9 @@ fn cell_into(row: &mut Row, cell: &str, versions: &[Version]) -> Result<(), Stri
             _ => known == Some(!required),
         };
         if !fits {
-            return Err(format!("`{word}` does not fit what the lines before it say: + is new, - gone, ! now required, ? no longer required"));
+            return Err(format!(
+                "`{word}` does not fit what the lines before it say: + is new, - gone, ! now required, ? no longer required"
+            ));
         }
         match word {
             "none" => {}
@@ -275,7 +301,9 @@ impl Catalog {
             Some(name) => (name, format!("{}.object", section.name)),
             None => (section.name.as_str(), format!("{}.fields", section.name)),
         };
-        let fields = self.0["types"][name]["fields"].as_array().unwrap_or_else(|| panic!("the spec has no `{}`; mend the name in the table", section.name));
+        let fields = self.0["types"][name]["fields"]
+            .as_array()
+            .unwrap_or_else(|| panic!("the spec has no `{}`; mend the name in the table", section.name));
         let ours: BTreeMap<&str, &Value> = fields.iter().map(|field| (field["name"].as_str().unwrap(), &field["type"])).collect();
         let theirs = at("fields").expect("a node or type has `fields`");
         for field in names(theirs, &ours) {

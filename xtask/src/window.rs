@@ -2,7 +2,7 @@
 
 use graph_codegen::model::{Api, Version};
 
-use crate::{Failure, nearest::did_you_mean};
+use crate::Failure;
 
 /// `v21.0`, in exactly this form.
 pub(crate) fn parse(text: &str) -> Result<Version, Failure> {
@@ -35,8 +35,13 @@ pub(crate) fn version(api: &Api, text: &str) -> Result<Version, Failure> {
     if api.versions.iter().any(|info| info.version == version) {
         return Err(Failure(format!("{version} is retired, and the spec says nothing about it any more; the window has {window}")));
     }
-    let near = did_you_mean(text, known.iter().map(String::as_str)).map(|near| format!("; {near}")).unwrap_or_default();
+    let near = nearest(api, version).map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
     Err(Failure(format!("there is no version `{text}` in the spec's window, which has {window}{near}")))
+}
+
+/// The nearest by number: letters say little about versions.
+fn nearest(api: &Api, wrong: Version) -> Option<Version> {
+    api.window().min_by_key(|known| (known.0.abs_diff(wrong.0), known.1.abs_diff(wrong.1)))
 }
 
 #[cfg(test)]

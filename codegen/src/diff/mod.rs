@@ -83,7 +83,7 @@ impl Step {
             (Fate::Goes, _, _, _, Some(removed)) => format!("gone since {removed}"),
             (Fate::Goes, Some(since), ..) => format!("first in {since}, so {} lacks it", self.to),
             (Fate::Deprecated, ..) => {
-                presence.deprecated.map_or_else(|| "deprecated".into(), |deprecated| format!("deprecated since {deprecated}"))
+                presence.deprecated.map_or_else(|| "still there".into(), |deprecated| format!("since {deprecated}"))
             }
             _ => format!("in {} and not in {}", self.to, self.from),
         }

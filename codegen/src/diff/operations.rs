@@ -124,7 +124,7 @@ impl Of<'_> {
             return;
         }
         if *param.required.at(self.step.from) != required_after {
-            let what = if required_after { format!("is required{contested}: give it") } else { "need no longer be given".to_owned() };
+            let what = if required_after { format!("required now{contested}: give it") } else { "optional now".to_owned() };
             changes.push(Change { breaking: required_after, gated: false, ..part(Kind::RequiredChanged, ".required", what) });
         }
         let (before, after) = (param.ty.at(self.step.from), param.ty.at(self.step.to));

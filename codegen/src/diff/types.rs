@@ -14,14 +14,18 @@ use crate::{
 pub(super) fn compare(api: &Api, step: &Step, reach: &Reach, changes: &mut Vec<Change>) {
     for node in api.nodes.iter().filter(|node| reach.contains(&node.short)) {
         let owner = Owner::of_node(node);
-        node.fields.iter().for_each(|field| owner.field(field, step, reach, changes));
+        for field in &node.fields {
+            owner.field(field, step, reach, changes);
+        }
     }
     for ty in api.types.iter().filter(|ty| reach.contains(&ty.name) && !reach.field_enums.contains(&ty.name)) {
         match &ty.shape {
             Shape::Enum(values) => changes.extend(values.iter().filter_map(|value| self::value(ty, value, step, reach))),
             Shape::Object { fields, .. } => {
                 let owner = Owner { rust: &ty.name, spec: &ty.name, page: &ty.page };
-                fields.iter().for_each(|field| owner.field(field, step, reach, changes));
+                for field in fields {
+                    owner.field(field, step, reach, changes);
+                }
             }
         }
     }

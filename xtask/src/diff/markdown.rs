@@ -32,6 +32,6 @@ fn item(change: &Change, text: &mut String) {
     if let Some(instead) = &change.instead {
         text.push_str(&format!(" Instead: {}.", instead.trim_end_matches('.')));
     }
-    let evidence = if change.gated { "The server enforces it." } else { "Only seen." };
+    let evidence = if change.gated { "Enforced by the server." } else { "Only seen." };
     text.push_str(&format!(" {evidence} [Source]({})\n", change.page));
 }

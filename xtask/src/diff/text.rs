@@ -35,6 +35,6 @@ fn paragraph(change: &Change, text: &mut String) {
     if let Some(instead) = &change.instead {
         text.push_str(&wrap(&format!("instead: {instead}"), "    ", "    "));
     }
-    let evidence = if change.gated { "the server enforces it" } else { "only seen, not enforced as far as Meta says" };
+    let evidence = if change.gated { "enforced: Meta says that the server does" } else { "only seen: Meta does not say that the server enforces it" };
     text.push_str(&format!("    {evidence}\n    {}\n", change.page));
 }

@@ -1,0 +1,206 @@
+//! A new version of Graph is a few lines of YAML: shown by taking the newest one out of the spec, and by putting one in that does not exist.
+//!
+//! What the tests work on lies in `target/tmp/drill/`, for whoever wants to look: `old/` is the spec without its newest version and the crate that it
+//! gives, `next/` the spec with an edge more and a version more (`drill/`).
+#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "the names of tests say what they hold")]
+
+#[path = "drill/strip.rs"]
+mod strip;
+#[path = "drill/workspace.rs"]
+mod workspace;
+
+use std::path::Path;
+
+use graph_codegen::{
+    catalog,
+    model::{Api, Operation, Param, Version},
+};
+use serde_json::{Value, json};
+
+use crate::workspace::{Spec, Workspace, api, root};
+
+#[test]
+fn without_its_newest_version_the_spec_is_what_it_was() {
+    let whole = api(&root().join("spec"), "the spec");
+    let (spec, steps) = strip::without_newest(&Spec::read(&root().join("spec")), whole.newest());
+    let api = api(&spec.write("old-checked"), &format!("the spec without its newest version. What was taken out:\n{steps}"));
+    let window: Vec<_> = whole.window().filter(|version| *version != whole.newest()).collect();
+    assert_eq!(api.window().collect::<Vec<_>>(), window);
+    for version in window {
+        same(
+            &api,
+            &whole,
+            version,
+            &format!("The first is the spec without its newest version, the second the whole. What was taken out:\n{steps}"),
+        );
+    }
+}
+
+#[test]
+fn a_version_more_changes_none_of_those_before() {
+    let (before, after) = (before(), after());
+    for version in before.window() {
+        same(&before, &after, version, "The first is tests/tests/drill/before, the second tests/tests/drill/after, laid over the spec.");
+    }
+}
+
+#[test]
+fn a_version_more_can_change_everything_that_a_changelog_announces() {
+    let api = after();
+    let next = api.newest();
+    let newest = api.window().rev_max_below(next);
+    let changes: [(&str, &dyn Fn(Version) -> Value, Value, Value); 16] = [
+        ("an operation is new", &|v| json!(operation(&api, v, "drills.delete").is_some()), json!(false), json!(true)),
+        ("an edge has a new name: the old one", &|v| json!(operation(&api, v, "drill_marks.read").is_some()), json!(true), json!(false)),
+        ("an edge has a new name: the new one", &|v| json!(operation(&api, v, "drill_grades.read").is_some()), json!(false), json!(true)),
+        ("a parameter is new", &|v| json!(param(&api, v, "repeat").is_some()), json!(false), json!(true)),
+        ("a parameter is gone", &|v| json!(param(&api, v, "alarm").is_some()), json!(true), json!(false)),
+        ("a parameter is back", &|v| json!(param(&api, v, "guests").is_some()), json!(false), json!(true)),
+        ("a parameter is required", &|v| param(&api, v, "place").unwrap()["required"].clone(), json!(false), json!(true)),
+        ("a parameter has another type", &|v| param(&api, v, "level").unwrap()["type"].clone(), json!("string"), json!("DrillLevel")),
+        ("a parameter has another default", &|v| json!(modelled(&api, "minutes").default.at(v)), json!("10"), json!("20")),
+        (
+            "a parameter is deprecated, everywhere on one day",
+            &|v| json!(modelled(&api, "note").presence.deprecated.is_some_and(|at| v >= at)),
+            json!(false),
+            json!(true),
+        ),
+        ("a value is new", &|v| has(&param(&api, v, "mode").unwrap()["enum"], "QUIET"), json!(false), json!(true)),
+        ("a value is gone", &|v| has(&param(&api, v, "mode").unwrap()["enum"], "SHORT"), json!(true), json!(false)),
+        (
+            "a field is new",
+            &|v| json!(catalog::catalog(&api, v)["types"]["DrillGrade"]["fields"].as_array().unwrap().len()),
+            json!(1),
+            json!(2),
+        ),
+        (
+            "something else is returned",
+            &|v| operation(&api, v, "drills.create").unwrap()["response"]["type"].clone(),
+            json!("Success"),
+            json!("StartedDrill"),
+        ),
+        (
+            "other permissions are needed",
+            &|v| operation(&api, v, "drills.create").unwrap()["permissions"].clone(),
+            json!({"all": ["whatsapp_business_management"]}),
+            json!({"any": ["whatsapp_business_management", "business_management"]}),
+        ),
+        ("what is gone says what to use instead", &|_| json!(modelled(&api, "alarm").presence.instead), json!("mode"), json!("mode")),
+    ];
+    for (change, look, then, now) in changes {
+        assert_eq!(look(newest), then, "{change} in {next}: at {newest}, with tests/tests/drill/after laid over the spec");
+        assert_eq!(look(next), now, "{change} in {next}: at {next}, with tests/tests/drill/after laid over the spec");
+    }
+}
+
+#[test]
+fn both_compile_and_pass_their_contract_tests_without_a_line_of_rust() {
+    let whole = api(&root().join("spec"), "the spec");
+    let (stripped, steps) = strip::without_newest(&Spec::read(&root().join("spec")), whole.newest());
+    let old = api(&stripped.write("old"), "the spec without its newest version");
+    let next = after_in("next");
+    let workspace = Workspace::new(&[("old", &old), ("next", &next)]);
+    workspace.test(&format!(
+        "old/ is the crate of the spec without {}. What was taken out:\n{steps}\nnext/ is the crate of the spec with tests/tests/drill/after laid over it, \
+         for a version {}. No file of either but what the generator wrote differs from the workspace's.",
+        whole.newest(),
+        next.newest()
+    ));
+}
+
+fn before() -> Api {
+    let spec = Spec::read(&root().join("spec"));
+    let newest = api(&root().join("spec"), "the spec").newest();
+    let spec = spec.with(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/drill/before"), newest);
+    api(&spec.write("before"), "the spec with tests/tests/drill/before laid over it")
+}
+
+fn after() -> Api {
+    after_in("after")
+}
+
+/// The spec with a version more, which goes to a folder of that name.
+fn after_in(folder: &str) -> Api {
+    let spec = Spec::read(&root().join("spec"));
+    let newest = api(&root().join("spec"), "the spec").newest();
+    let spec = spec.with(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/drill/after"), newest).with_version_after(newest);
+    api(&spec.write(folder), "the spec with a version more and tests/tests/drill/after laid over it")
+}
+
+trait Below {
+    fn rev_max_below(self, version: Version) -> Version;
+}
+
+impl<I: Iterator<Item = Version>> Below for I {
+    fn rev_max_below(self, version: Version) -> Version {
+        self.filter(|known| *known < version).max().unwrap()
+    }
+}
+
+fn operation(api: &Api, version: Version, id: &str) -> Option<Value> {
+    let id = format!("WhatsAppBusinessAccount.{id}");
+    catalog::catalog(api, version)["operations"].as_array().unwrap().iter().find(|operation| operation["id"] == id.as_str()).cloned()
+}
+
+fn param(api: &Api, version: Version, name: &str) -> Option<Value> {
+    let operation = operation(api, version, "drills.create").unwrap();
+    operation["parameters"].as_array().unwrap().iter().find(|param| param["name"] == name).cloned()
+}
+
+/// What the catalog does not tell.
+fn modelled<'a>(api: &'a Api, name: &str) -> &'a Param {
+    let is_create = |operation: &&Operation| operation.id == "WhatsAppBusinessAccount.drills.create";
+    let create = api.operations().map(|(_, _, _, operation)| operation).find(is_create).unwrap();
+    create.params.iter().find(|param| param.name == name).unwrap()
+}
+
+fn has(list: &Value, item: &str) -> Value {
+    json!(list.as_array().unwrap().iter().any(|value| value == item))
+}
+
+/// At a version that both know, the two agree; `later` may announce the end of something in its newest version, and knows types that nothing had yet.
+fn same(earlier: &Api, later: &Api, version: Version, what: &str) {
+    let newest = later.newest().to_string();
+    let (mut ours, mut theirs) = (catalog::catalog(earlier, version), catalog::catalog(later, version));
+    normalise(&mut ours, &newest);
+    normalise(&mut theirs, &newest);
+    for key in ["types", "operations", "errors"] {
+        let (ours, theirs) = (entries(&ours[key]), entries(&theirs[key]));
+        for (name, ours) in &ours {
+            let theirs = theirs.iter().find(|(theirs, _)| theirs == name).map(|(_, theirs)| theirs);
+            let theirs = theirs.unwrap_or_else(|| panic!("at {version} only the first has `{name}` of {key}. {what}"));
+            assert_eq!(ours, theirs, "at {version}, `{name}` of {key} differs. {what}");
+        }
+        if key != "types" {
+            let more: Vec<_> = theirs.iter().filter(|(name, _)| !ours.iter().any(|(ours, _)| ours == name)).map(|(name, _)| name).collect();
+            assert!(more.is_empty(), "at {version} only the second has {more:?} of {key}. {what}");
+        }
+    }
+}
+
+/// What the newest version ends is not yet known to end; the Rust type of an answer is that of the newest version.
+fn normalise(value: &mut Value, newest: &str) {
+    match value {
+        Value::Array(items) => items.iter_mut().for_each(|item| normalise(item, newest)),
+        Value::Object(map) => {
+            for (key, value) in map.iter_mut() {
+                if matches!(key.as_str(), "removed" | "deprecated") && *value == newest {
+                    *value = Value::Null;
+                }
+                if let (true, Value::Object(rust)) = (key == "rust", &mut *value) {
+                    rust.retain(|key, _| matches!(key.as_str(), "request" | "send"));
+                }
+                normalise(value, newest);
+            }
+        }
+        _ => {}
+    }
+}
+
+fn entries(value: &Value) -> Vec<(String, Value)> {
+    match value {
+        Value::Object(map) => map.iter().map(|(name, value)| (name.clone(), value.clone())).collect(),
+        Value::Array(items) => items.iter().map(|item| (item.get("id").unwrap_or(&item["name"]).to_string(), item.clone())).collect(),
+        _ => Vec::new(),
+    }
+}

@@ -1,0 +1,66 @@
+//! The version that counts, and what is only warned about.
+#![allow(missing_docs, clippy::unwrap_used, deprecated, reason = "the names of tests say what they hold")]
+
+use contract_tests::{graph::Graph, log::Log};
+use whatsapp_graph::{ApiVersion, CreatePhoneNumber, LocalStorageRegion, MigrateFlows};
+
+// A program can insist when it is compiled.
+const _: () = assert!(CreatePhoneNumber::AVAILABILITY.contains(ApiVersion::V23_0));
+const _: () = assert!(!MigrateFlows::AVAILABILITY.contains(ApiVersion::V19_0));
+
+#[tokio::test(flavor = "current_thread")]
+async fn an_expired_version_is_warned_about_once_when_the_client_is_built() {
+    let (log, _guard) = Log::take();
+    let graph = Graph::answering(200, r#"{"success": true}"#).await;
+    let client = graph.client(ApiVersion::V13_0);
+    assert_eq!(log.lines_with("v13.0 expired on 2024-05-28"), 1, "{}", log.text());
+    for _ in 0..3 {
+        client.phone_number("106").deregister().send().await.unwrap();
+    }
+    assert_eq!(log.lines_with("v13.0 expired"), 1, "{}", log.text());
+    assert_eq!(graph.requests().await[0].url.path(), "/v13.0/106/deregister", "the version that is asked for is sent as it is");
+}
+
+#[tokio::test(flavor = "current_thread")]
+async fn what_a_version_was_not_seen_with_is_sent_with_a_warning() {
+    let graph = Graph::answering(200, r#"{"success": true}"#).await;
+    let (log, _guard) = Log::take();
+    let call = graph.client(ApiVersion::V23_0).phone_number("106").register("212834").data_localization_region(LocalStorageRegion::Ch);
+    call.send().await.unwrap();
+    assert_eq!(log.lines_with("`data_localization_region` is deprecated since v21.0"), 1, "{}", log.text());
+    assert_eq!(graph.requests().await.len(), 1);
+}
+
+#[tokio::test(flavor = "current_thread")]
+async fn an_expired_version_is_judged_as_the_one_that_is_served() {
+    let graph = Graph::answering(200, r#"{"success": true}"#).await;
+    let (log, _guard) = Log::take();
+    // v20.0 had the parameter without reserve; it is expired, and served as a version that deprecates it.
+    let client = graph.client(ApiVersion::V20_0);
+    client.phone_number("106").register("212834").data_localization_region(LocalStorageRegion::Ch).send().await.unwrap();
+    assert_eq!(log.lines_with("`data_localization_region` is deprecated since v21.0"), 1, "{}", log.text());
+}
+
+#[tokio::test(flavor = "current_thread")]
+async fn a_version_that_nobody_knows_yet_is_called_with_the_newest_surface() {
+    let graph = Graph::answering(200, r#"{"success": true}"#).await;
+    let client = graph.client(ApiVersion::new(99, 0));
+    client.phone_number("106").deregister().send().await.unwrap();
+    assert_eq!(graph.requests().await[0].url.path(), "/v99.0/106/deregister");
+    assert!(ApiVersion::new(99, 0).released().is_none() && ApiVersion::V23_0.expires().is_some());
+}
+
+#[tokio::test]
+async fn versions_run_side_by_side() {
+    let graph = Graph::answering(200, r#"{"success": true}"#).await;
+    let client = graph.client(ApiVersion::V23_0);
+    let older = client.at_version(ApiVersion::V22_0);
+    let (phone, other) = (client.phone_number("1"), older.phone_number("2"));
+    let (one, two) = tokio::join!(phone.deregister().send(), other.deregister().send());
+    one.unwrap();
+    two.unwrap();
+    client.phone_number("3").deregister().with_version(ApiVersion::V21_0).send().await.unwrap();
+    let mut paths: Vec<String> = graph.requests().await.iter().map(|request| request.url.path().to_owned()).collect();
+    paths.sort();
+    assert_eq!(paths, ["/v21.0/3/deregister", "/v22.0/2/deregister", "/v23.0/1/deregister"]);
+}

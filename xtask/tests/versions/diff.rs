@@ -1,0 +1,78 @@
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use super::Copy;
+
+const KINDS: &[&str] = &[
+    "operation_added",
+    "operation_removed",
+    "operation_deprecated",
+    "parameter_added",
+    "parameter_removed",
+    "parameter_deprecated",
+    "parameter_type_changed",
+    "required_changed",
+    "default_changed",
+    "filter_added",
+    "filter_removed",
+    "filter_deprecated",
+    "value_added",
+    "value_removed",
+    "value_deprecated",
+    "field_added",
+    "field_removed",
+    "field_deprecated",
+    "field_type_changed",
+    "returns_changed",
+    "permissions_changed",
+];
+
+#[test]
+fn every_kind_of_change_in_every_format() {
+    let spec = Copy::every_kind();
+    for format in ["text", "markdown", "json"] {
+        insta::assert_snapshot!(format!("forward_{format}"), spec.success(&["diff", "v1.0", "v2.0", "--format", format]));
+    }
+    let json: Value = serde_json::from_str(&spec.success(&["diff", "v1.0", "v2.0", "--format", "json"])).unwrap();
+    let found: BTreeSet<&str> = json["changes"].as_array().unwrap().iter().map(|change| change["kind"].as_str().unwrap()).collect();
+    assert_eq!(found, KINDS.iter().copied().collect());
+}
+
+#[test]
+fn the_other_way_round() {
+    insta::assert_snapshot!("backward_text", Copy::every_kind().success(&["diff", "v2.0", "v1.0"]));
+}
+
+#[test]
+fn no_line_of_text_is_wider_than_a_terminal() {
+    let text = Copy::every_kind().success(&["diff", "v1.0", "v2.0"]);
+    assert!(text.lines().all(|line| line.chars().count() <= 80), "{text}");
+}
+
+#[test]
+fn a_version_and_itself_do_not_differ() {
+    let text = Copy::every_kind().success(&["diff", "v2.0", "v2.0"]);
+    assert!(text.starts_with("From v2.0 to v2.0: the spec knows of no difference."), "{text}");
+}
+
+#[test]
+fn the_real_spec() {
+    let spec = Copy::real();
+    let text = spec.success(&["diff", "v22.0", "v23.0"]);
+    assert!(text.contains("  whatsapp_graph::Waba.is_shared_with_partners\n    field added: first in v23.0"), "{text}");
+    let back = spec.success(&["diff", "v23.0", "v22.0"]);
+    assert!(back.contains("  whatsapp_graph::Waba.is_shared_with_partners\n    field removed: first in v23.0, so v22.0"), "{back}");
+    let text = spec.success(&["diff", "v21.0", "v22.0"]);
+    assert!(text.contains("  Call::<MigrateFlows>::source_flow_ids\n    parameter removed: gone since v22.0\n    instead: source_flow_names"), "{text}");
+}
+
+#[test]
+fn what_is_no_version_of_the_window_is_said_with_the_window() {
+    let spec = Copy::every_kind();
+    let said: String = [["v1.0", "v3.0"], ["v0.9", "v2.0"], ["2.0", "v1.0"], ["newest", "v1.0"]]
+        .iter()
+        .map(|[from, to]| format!("$ diff {from} {to}\n{}", spec.refusal(&["diff", from, to])))
+        .collect();
+    insta::assert_snapshot!("unknown", said);
+}
