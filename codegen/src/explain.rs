@@ -110,6 +110,8 @@ codes! {
     NoExample = "E046", "Every operation has at least one example with request and response: it is the contract test, and the example in the documentation.";
     /// A quirk no longer fits the spec.
     StaleQuirk = "E050", "A quirk records where sources contradict each other and what the spec chose. Its `at` has to lead to something, and the spec has to say what it says was chosen; otherwise one of the two was changed without the other.";
+    /// The constructor of a request changed.
+    ChangedArgs = "W002", "`args` are the constructor's arguments. Adding, dropping or reordering one breaks every caller, so it belongs into a breaking release. The list in docs/public-api/ has what users have now; CI fails until the list is accepted with `cargo xtask api`.";
     /// A permission is defined and nothing asks for it.
     UnusedPermission = "W001", "The permission stands in spec/permissions.yaml and no operation names it. Name it where Meta's page does, or delete it.";
 }

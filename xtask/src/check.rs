@@ -7,7 +7,7 @@ use graph_codegen::{Report, check, parse::Sources};
 
 use crate::{
     Failure, Outcome,
-    workspace::{print, spec_dir},
+    workspace::{print, root, spec_dir},
 };
 
 /// Check the spec and change nothing.
@@ -28,7 +28,10 @@ enum Format {
 
 pub(crate) fn run(spec: &Path, args: &Args) -> Outcome {
     let sources = Sources::read(&spec_dir(spec));
-    let (checked, problems) = check::check(&sources);
+    let (checked, mut problems) = check::check(&sources);
+    if let Ok(listing) = std::fs::read_to_string(root().join("docs/public-api/whatsapp-graph.txt")) {
+        problems.extend(check::constructors(&checked, &listing));
+    }
     let (operations, files) = (checked.operations().count(), sources.iter().count());
     let report = Report::new(sources, problems);
     if matches!(args.format, Format::Json) {

@@ -3,6 +3,7 @@
 //! A wrong spec gets every problem at once: files that cannot be read do not keep the others from being checked. What passes without an error can be
 //! lowered and emitted without a way to fail.
 
+mod constructors;
 mod errors;
 mod examples;
 mod files;
@@ -18,6 +19,8 @@ mod scope;
 mod sources;
 mod structure;
 mod types;
+
+pub use constructors::constructors;
 
 use crate::{ast::Spec, diagnostic::Diagnostic, parse::Sources};
 

@@ -82,9 +82,7 @@ impl Step {
             (Fate::Goes, _, _, Some(back), Some(removed)) if back <= self.from => format!("gone from {removed} on, back since {back} only"),
             (Fate::Goes, _, _, _, Some(removed)) => format!("gone since {removed}"),
             (Fate::Goes, Some(since), ..) => format!("first in {since}, so {} lacks it", self.to),
-            (Fate::Deprecated, ..) => {
-                presence.deprecated.map_or_else(|| "still there".into(), |deprecated| format!("since {deprecated}"))
-            }
+            (Fate::Deprecated, ..) => presence.deprecated.map_or_else(|| "still there".into(), |deprecated| format!("since {deprecated}")),
             _ => format!("in {} and not in {}", self.to, self.from),
         }
     }

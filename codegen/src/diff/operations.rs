@@ -104,20 +104,17 @@ impl Of<'_> {
         let required_after = *param.required.at(self.step.to);
         let contested = if param.contested { "; other sources of Meta's disagree" } else { "" };
         match fate {
-            Fate::Comes if required_after => changes.push(Change {
-                breaking: true,
-                ..part(Kind::ParameterAdded, "", format!("{story}, and required{contested}: give it"))
-            }),
+            Fate::Comes if required_after => changes
+                .push(Change { breaking: true, ..part(Kind::ParameterAdded, "", format!("{story}, and required{contested}: give it")) }),
             Fate::Comes => changes.push(part(Kind::ParameterAdded, "", format!("{story}, optional"))),
             Fate::Goes => changes.push(Change {
                 breaking: true,
                 instead: self.step.instead(&param.presence, &fate),
                 ..part(Kind::ParameterRemoved, "", story)
             }),
-            Fate::Deprecated => changes.push(Change {
-                instead: self.step.instead(&param.presence, &fate),
-                ..part(Kind::ParameterDeprecated, "", story)
-            }),
+            Fate::Deprecated => {
+                changes.push(Change { instead: self.step.instead(&param.presence, &fate), ..part(Kind::ParameterDeprecated, "", story) })
+            }
             Fate::Stays | Fate::Absent => {}
         }
         if !matches!(fate, Fate::Stays | Fate::Deprecated) {

@@ -1,0 +1,158 @@
+#![allow(clippy::unwrap_used, reason = "a test that fails should panic")]
+
+use super::{Change, Kind, Release, diff};
+use crate::{check, lower::lower, model::Version, parse::Sources};
+
+const VERSIONS: &str = "\
+# yaml-language-server: $schema=schema/versions.json
+page: https://example.com/versions
+versions:
+  v1.0: {released: 2023-02-01}
+  v2.0: {released: 2024-02-01}
+  v3.0: {released: 2025-02-01}
+";
+
+const PERMISSIONS: &str = "\
+# yaml-language-server: $schema=schema/permissions.json
+page: https://example.com/permissions
+permissions:
+  manage: {doc: Manage.}
+  greet: {doc: Greet.}
+";
+
+const ERRORS: &str = "\
+# yaml-language-server: $schema=schema/errors.json
+page: https://example.com/errors
+errors: {}
+";
+
+const TYPES: &str = "\
+# yaml-language-server: $schema=../schema/types.json
+page: https://example.com/types
+types:
+  Tone:
+    doc: A tone.
+    enum:
+      WARM: {doc: Warm.}
+      LOUD: {doc: Loud., removed: {at: v2.0, instead: WARM}}
+";
+
+/// What differs in a spec of one operation that has these keys, on a path that lists a tone.
+fn changes(operation: &str, from: Version, to: Version) -> Vec<Change> {
+    let node = format!(
+        "# yaml-language-server: $schema=../schema/node.json\nnode: GraphNumber\nshort: Number\nhandle: number\ndoc: A number.\npage: https://example.com/number\n\
+         fields:\n  id: {{type: id, always: true, doc: The identifier.}}\n  tone: {{type: Tone, doc: The tone.}}\n\
+         update:\n  request: GreetNumber\n  doc: Greets.\n  body: form\n  idempotent: false\n  returns: GraphNumber\n{operation}"
+    );
+    let texts = [
+        ("versions.yaml", VERSIONS),
+        ("permissions.yaml", PERMISSIONS),
+        ("errors.yaml", ERRORS),
+        ("types/tone.yaml", TYPES),
+        ("nodes/number.yaml", node.as_str()),
+    ];
+    let (spec, _) = check::check(&Sources::from_texts(texts));
+    diff(&lower(&spec), from, to).changes
+}
+
+const V1: Version = Version(1, 0);
+const V2: Version = Version(2, 0);
+const V3: Version = Version(3, 0);
+
+fn of(kind: Kind, changes: &[Change]) -> &Change {
+    changes.iter().find(|change| change.kind == kind).unwrap()
+}
+
+#[test]
+fn a_removed_value_breaks_only_callers_who_could_send_it() {
+    for (param, breaking) in [
+        ("  params: {tone: {type: Tone, doc: The tone.}}\n", true),
+        ("  params: {tone: {type: list<Tone>, doc: The tone.}}\n", true),
+        ("  params: {tone: {type: Tone, only: [WARM], doc: The tone.}}\n", false),
+        ("  params: {tone: {type: Tone, except: [LOUD], doc: The tone.}}\n", false),
+        ("  params: {tone: {type: Tone, since: v3.0, doc: The tone.}}\n", false),
+        ("", false),
+    ] {
+        let changes = changes(param, V1, V2);
+        let change = of(Kind::ValueRemoved, &changes);
+        assert_eq!((change.breaking, change.instead.as_deref()), (breaking, Some("WARM")), "{param}");
+        assert_eq!(change.rust, "whatsapp_graph::Tone::Loud");
+    }
+}
+
+#[test]
+fn permissions_break_where_a_token_that_was_enough_is_not() {
+    for (before, after, breaking) in [
+        ("{all: [manage]}", "{all: [manage, greet]}", true),
+        ("{all: [manage, greet]}", "{all: [greet]}", false),
+        ("{all: [manage]}", "{any: [manage, greet]}", false),
+        ("{all: [manage]}", "{any: [greet]}", true),
+        ("{any: [manage]}", "{any: [manage, greet]}", false),
+        ("{any: [manage, greet]}", "{any: [manage]}", true),
+        ("{any: [manage, greet]}", "{all: [manage]}", true),
+        ("{any: [manage]}", "{all: [manage]}", false),
+    ] {
+        let changes = changes(&format!("  permissions: [{{is: {before}, until: v2.0}}, {{is: {after}}}]\n"), V1, V2);
+        assert_eq!(of(Kind::PermissionsChanged, &changes).breaking, breaking, "{before} to {after}");
+    }
+}
+
+#[test]
+fn what_belongs_to_an_operation_that_comes_is_not_told_apart() {
+    let operation = "  since: v2.0\n  params: {tone: {type: Tone, since: v3.0, doc: The tone.}}\n";
+    let changes = changes(operation, V1, V3);
+    assert_eq!(changes.iter().map(|change| change.kind).collect::<Vec<_>>(), [Kind::OperationAdded]);
+}
+
+#[test]
+fn what_went_and_came_back() {
+    let param = "  params: {mood: {type: string, removed: {at: v2.0, back: v3.0, instead: tone}, doc: The mood.}}\n";
+    let kinds = |from, to| {
+        changes(param, from, to).into_iter().filter(|change| change.kind != Kind::ValueRemoved && change.kind != Kind::ValueAdded)
+    };
+    let gone: Vec<_> = kinds(V1, V2).collect();
+    assert_eq!(
+        (gone[0].kind, gone[0].what.as_str(), gone[0].instead.as_deref()),
+        (Kind::ParameterRemoved, "gone since v2.0", Some("tone"))
+    );
+    let back: Vec<_> = kinds(V2, V3).collect();
+    assert_eq!((back[0].kind, back[0].what.as_str()), (Kind::ParameterAdded, "gone from v2.0 on, back since v3.0, optional"));
+    assert_eq!(kinds(V1, V3).count(), 0);
+}
+
+#[test]
+fn nothing_replaces_in_an_older_version_what_a_newer_one_brought() {
+    let changes = changes("  params: {mood: {type: string, since: v2.0, deprecated: {at: v3.0, instead: tone}, doc: The mood.}}\n", V2, V1);
+    let change = of(Kind::ParameterRemoved, &changes);
+    assert!(change.breaking && change.instead.is_none());
+    assert_eq!(change.what, "first in v2.0, so v1.0 lacks it");
+}
+
+#[test]
+fn a_new_type_breaks_the_crate_only_where_the_rust_type_is_another() {
+    for (before, after, release) in
+        [("string", "digits", Release::Minor), ("int", "float", Release::Breaking), ("string", "int", Release::Breaking)]
+    {
+        let param = format!("  params: {{mood: {{type: [{{is: {before}, until: v2.0}}, {{is: {after}}}], doc: The mood.}}}}\n");
+        let changes = changes(&param, V1, V2);
+        let change = of(Kind::ParameterTypeChanged, &changes);
+        assert!(change.breaking);
+        assert_eq!(change.release, release, "{before} to {after}");
+    }
+}
+
+#[test]
+fn constants_and_arguments_are_named_as_callers_name_them() {
+    let params = "  args: [pin]\n  params:\n    product: {type: string, const: graph, since: v2.0}\n    pin: {type: digits, required: true, doc: The PIN., deprecated: v2.0}\n";
+    let changes = changes(params, V1, V2);
+    let items: Vec<_> = changes.iter().filter(|change| change.at.contains(".params.")).map(|change| change.rust.as_str()).collect();
+    assert_eq!(items, ["whatsapp_graph::GreetNumber::new(pin)"]);
+}
+
+#[test]
+fn what_breaks_comes_first() {
+    let params = "  params:\n    mood: {type: string, since: v2.0, doc: The mood.}\n    hand: {type: string, since: v2.0, required: true, doc: The hand.}\n";
+    let changes = changes(params, V1, V2);
+    assert!(changes[0].breaking && changes[0].at.contains("params.hand"));
+    assert!(changes.windows(2).all(|pair| pair[0].breaking >= pair[1].breaking));
+}
