@@ -130,7 +130,6 @@ fn aliases_do_not_expand() {
     fs::write(folder.path().join("types/bomb.yaml"), text).expect("a file can be written");
     let sources = Sources::read(folder.path());
     let (_, problems) = check::check(&sources);
-    assert!(begin.elapsed() < Duration::from_secs(5));
     assert!(problems.iter().any(|problem| problem.code == Code::Anchor));
 }
 
