@@ -38,18 +38,21 @@ fn without_its_newest_version_the_spec_is_what_it_was() {
 
 #[test]
 fn a_version_more_changes_none_of_those_before() {
-    let (before, after) = (before(), after());
+    let (before, after) = (before(), after_in("next-compared"));
     for version in before.window() {
         same(&before, &after, version, "The first is tests/tests/drill/before, the second tests/tests/drill/after, laid over the spec.");
     }
 }
 
+/// What changes, where to look for it, and what is seen there before and after.
+type Change<'c> = (&'c str, &'c dyn Fn(Version) -> Value, Value, Value);
+
 #[test]
 fn a_version_more_can_change_everything_that_a_changelog_announces() {
-    let api = after();
+    let api = after_in("next-changed");
     let next = api.newest();
-    let newest = api.window().rev_max_below(next);
-    let changes: [(&str, &dyn Fn(Version) -> Value, Value, Value); 16] = [
+    let newest = api.window().filter(|version| *version < next).max().unwrap();
+    let changes: [Change<'_>; 16] = [
         ("an operation is new", &|v| json!(operation(&api, v, "drills.delete").is_some()), json!(false), json!(true)),
         ("an edge has a new name: the old one", &|v| json!(operation(&api, v, "drill_marks.read").is_some()), json!(true), json!(false)),
         ("an edge has a new name: the new one", &|v| json!(operation(&api, v, "drill_grades.read").is_some()), json!(false), json!(true)),
@@ -115,26 +118,12 @@ fn before() -> Api {
     api(&spec.write("before"), "the spec with tests/tests/drill/before laid over it")
 }
 
-fn after() -> Api {
-    after_in("after")
-}
-
-/// The spec with a version more, which goes to a folder of that name.
+/// The spec with a version more, which goes to a folder of that name: each test has its own, because they run at the same time.
 fn after_in(folder: &str) -> Api {
     let spec = Spec::read(&root().join("spec"));
     let newest = api(&root().join("spec"), "the spec").newest();
     let spec = spec.with(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/drill/after"), newest).with_version_after(newest);
     api(&spec.write(folder), "the spec with a version more and tests/tests/drill/after laid over it")
-}
-
-trait Below {
-    fn rev_max_below(self, version: Version) -> Version;
-}
-
-impl<I: Iterator<Item = Version>> Below for I {
-    fn rev_max_below(self, version: Version) -> Version {
-        self.filter(|known| *known < version).max().unwrap()
-    }
 }
 
 fn operation(api: &Api, version: Version, id: &str) -> Option<Value> {

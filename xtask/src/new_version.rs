@@ -55,7 +55,8 @@ pub(crate) fn run(spec: &Path, args: &Args) -> Outcome {
 /// Whether a text is a day of the calendar, by the same rule as in the spec.
 fn day(flag: &str, text: &str) -> Outcome {
     let shaped = text.len() == 10 && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
-    let probe = format!("# yaml-language-server: $schema=schema/versions.json\npage: https://a.b\nversions:\n  v1.0: {{released: {text}}}\n");
+    let probe =
+        format!("# yaml-language-server: $schema=schema/versions.json\npage: https://a.b\nversions:\n  v1.0: {{released: {text}}}\n");
     let in_calendar = || {
         let (_, problems) = check::check(&Sources::from_texts([(NAME, probe.as_str())]));
         problems.iter().all(|problem| !problem.is_error())
@@ -95,12 +96,15 @@ fn fits(file: &VersionsFile, version: Version, released: &str) -> Outcome {
 
 fn misfit(version: Version, released: &str, order: &str, neighbour: &Entry) -> Failure {
     let Entry { version: other, released: day, .. } = neighbour;
-    Failure(format!("{version} comes {order} {other}, which was released on {day}, so it cannot have been released on {released}; look the day up again"))
+    Failure(format!(
+        "{version} comes {order} {other}, which was released on {day}, so it cannot have been released on {released}; look the day up again"
+    ))
 }
 
 /// The two steps that are left.
 fn next(file: &VersionsFile, version: Version, newest: Option<Version>) -> String {
-    let compare = newest.map_or_else(String::new, |newest| format!(" `cargo xtask diff {newest} {version}` shows what you have written so far."));
+    let compare =
+        newest.map_or_else(String::new, |newest| format!(" `cargo xtask diff {newest} {version}` shows what you have written so far."));
     let steps = [
         format!("{version} is in {}: done.", file.shown),
         format!(

@@ -2,10 +2,7 @@
 
 mod leftovers;
 
-use std::{
-    io::IsTerminal as _,
-    path::Path,
-};
+use std::{io::IsTerminal as _, path::Path};
 
 use clap::Args as ClapArgs;
 use graph_codegen::{Diagnostic, Report, check, model::Version, parse::Sources};
@@ -65,12 +62,16 @@ pub(crate) fn run(spec: &Path, args: &Args) -> Outcome {
 /// The oldest version once `version` is retired.
 fn new_oldest(file: &VersionsFile, version: Version) -> Result<Version, Failure> {
     let window = file.window();
-    let entry = file.find(version).ok_or_else(|| Failure(format!("{} has no version {version}; the window has {}", file.shown, file.window_text())))?;
+    let entry = file
+        .find(version)
+        .ok_or_else(|| Failure(format!("{} has no version {version}; the window has {}", file.shown, file.window_text())))?;
     if entry.retired {
         return Err(Failure(format!("{version} is retired already; the window has {}", file.window_text())));
     }
     match window.as_slice() {
-        [_] => Err(Failure(format!("{version} is the only version of the window, and a client needs one to call; add the next with `cargo xtask new-version`"))),
+        [_] => Err(Failure(format!(
+            "{version} is the only version of the window, and a client needs one to call; add the next with `cargo xtask new-version`"
+        ))),
         [Entry { version: oldest, .. }, ..] if *oldest != version => Err(Failure(format!(
             "{version} is not the oldest version of the window, {oldest} is: the window ({}) has no holes; retire {oldest} first",
             file.window_text()

@@ -51,7 +51,9 @@ mod tests {
     #[test]
     fn a_version_is_written_as_in_the_path() {
         assert!(parse("v21.0").is_ok());
-        for (text, near) in [("24", "v24.0"), ("v24", "v24.0"), ("24.0", "v24.0"), ("V24.0", "v24.0"), ("v024.0", "v24.0"), ("v24.00", "v24.0")] {
+        for (text, near) in
+            [("24", "v24.0"), ("v24", "v24.0"), ("24.0", "v24.0"), ("V24.0", "v24.0"), ("v024.0", "v24.0"), ("v24.00", "v24.0")]
+        {
             assert!(parse(text).is_err_and(|failure| failure.0.ends_with(&format!("did you mean `{near}`?"))), "{text}");
         }
         for text in ["", "next", "v24.0.1", "v24.x", "v-1.0"] {

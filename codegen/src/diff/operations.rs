@@ -113,7 +113,7 @@ impl Of<'_> {
                 ..part(Kind::ParameterRemoved, "", story)
             }),
             Fate::Deprecated => {
-                changes.push(Change { instead: self.step.instead(&param.presence, &fate), ..part(Kind::ParameterDeprecated, "", story) })
+                changes.push(Change { instead: self.step.instead(&param.presence, &fate), ..part(Kind::ParameterDeprecated, "", story) });
             }
             Fate::Stays | Fate::Absent => {}
         }

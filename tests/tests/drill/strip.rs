@@ -164,7 +164,9 @@ impl Strip {
     /// Whether an example is one of an older version.
     fn example(&self, example: &mut Value, params: &BTreeSet<String>, returned: &[String]) -> bool {
         let call = example["call"].as_object().cloned().unwrap_or_default();
-        let is_of = |(owner, name): (&str, &'_ str)| (owner.ends_with(".enum") || returned.iter().any(|ty| owner == format!("{ty}.fields"))).then(|| name.to_owned());
+        let is_of = |(owner, name): (&str, &str)| {
+            (owner.ends_with(".enum") || returned.iter().any(|ty| owner == format!("{ty}.fields"))).then(|| name.to_owned())
+        };
         let names: Vec<String> = self.dropped.iter().filter_map(|at| at.rsplit_once('.').and_then(is_of)).collect();
         if call.keys().any(|param| params.contains(param)) || names.iter().any(|name| call.values().any(|value| mentions(value, name))) {
             return false;
@@ -178,7 +180,8 @@ impl Strip {
     fn unused(&mut self, files: &mut [(String, Value)]) {
         loop {
             let used: BTreeSet<String> = files.iter().flat_map(|(_, tree)| words(tree)).collect();
-            let types = files.iter_mut().filter(|(path, _)| path.starts_with("types/")).map(|(_, tree)| tree["types"].as_object_mut().unwrap());
+            let types =
+                files.iter_mut().filter(|(path, _)| path.starts_with("types/")).map(|(_, tree)| tree["types"].as_object_mut().unwrap());
             let mut unused = Vec::new();
             for types in types {
                 unused.extend(types.keys().filter(|name| !used.contains(*name)).cloned());

@@ -18,7 +18,9 @@ pub(super) fn markdown(api: &Api, diff: &Diff) -> String {
         if !changes.is_empty() {
             text.push_str(&format!("\n## {heading}\n\n"));
         }
-        changes.into_iter().for_each(|change| item(change, &mut text));
+        for change in changes {
+            item(change, &mut text);
+        }
     }
     text.push_str(&format!("\n## The crate\n\n{}\n", moving(diff)));
     if let Some(edits) = edits(diff) {

@@ -19,7 +19,9 @@ pub(super) fn text(api: &Api, diff: &Diff) -> String {
         if !changes.is_empty() {
             text.push_str(&format!("\n{heading}\n"));
         }
-        changes.into_iter().for_each(|change| paragraph(change, &mut text));
+        for change in changes {
+            paragraph(change, &mut text);
+        }
     }
     text.push('\n');
     text.push_str(&wrap(&moving(diff), "", ""));
@@ -35,6 +37,7 @@ fn paragraph(change: &Change, text: &mut String) {
     if let Some(instead) = &change.instead {
         text.push_str(&wrap(&format!("instead: {instead}"), "    ", "    "));
     }
-    let evidence = if change.gated { "enforced: Meta says that the server does" } else { "only seen: Meta does not say that the server enforces it" };
+    let evidence =
+        if change.gated { "enforced: Meta says that the server does" } else { "only seen: Meta does not say that the server enforces it" };
     text.push_str(&format!("    {evidence}\n    {}\n", change.page));
 }

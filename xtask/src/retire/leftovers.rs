@@ -38,8 +38,13 @@ impl Reason {
     /// What to do about it.
     pub(super) fn advice(self, oldest: Version) -> String {
         match self {
-            Self::Example => "Examples that run at the retired version: take it out of `versions:`, or the example, if it names no other.".into(),
-            Self::Tile => format!("Tiles that ended before {oldest} or with it: take the tile out; if one is left, write its value without the list."),
+            Self::Example => {
+                "Examples that run at the retired version: take it out of `versions:`, or the example, if it names no other.".into()
+            }
+            Self::Tile => format!(
+                "Tiles that ended before {oldest} or with it: take the tile out; if one is left, write its value without the list. \
+                 Where the tiles of a `type` or of `returns` were of different kinds, the Rust type changes: wait for a breaking release."
+            ),
             Self::Since => format!("`since` that every version from {oldest} on fulfils: take the key out."),
             Self::Back => format!("Items that are back in {oldest} or were before: take `removed` out."),
             Self::Removed => format!(

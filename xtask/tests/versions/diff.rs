@@ -64,7 +64,10 @@ fn the_real_spec() {
     let back = spec.success(&["diff", "v23.0", "v22.0"]);
     assert!(back.contains("  whatsapp_graph::Waba.is_shared_with_partners\n    field removed: first in v23.0, so v22.0"), "{back}");
     let text = spec.success(&["diff", "v21.0", "v22.0"]);
-    assert!(text.contains("  Call::<MigrateFlows>::source_flow_ids\n    parameter removed: gone since v22.0\n    instead: source_flow_names"), "{text}");
+    assert!(
+        text.contains("  Call::<MigrateFlows>::source_flow_ids\n    parameter removed: gone since v22.0\n    instead: source_flow_names"),
+        "{text}"
+    );
 }
 
 #[test]

@@ -17,7 +17,10 @@ fn one_line_is_added_and_nothing_else_is_touched() {
 #[test]
 fn with_the_day_on_which_it_expires() {
     let spec = Copy::every_kind();
-    insta::assert_snapshot!("new_version_said", spec.success(&["new-version", "v3.0", "--released", "2025-02-01", "--expires", "2027-02-01"]));
+    insta::assert_snapshot!(
+        "new_version_said",
+        spec.success(&["new-version", "v3.0", "--released", "2025-02-01", "--expires", "2027-02-01"])
+    );
     insta::assert_snapshot!("new_version_file", spec.text());
     spec.success(&["check"]);
 }
@@ -26,7 +29,9 @@ fn with_the_day_on_which_it_expires() {
 #[test]
 fn the_layout_stays() {
     let head = "# yaml-language-server: $schema=schema/versions.json\n# Dates are of the table.\npage: https://example.com/versions\n\nversions:\n";
-    let oldest_first = format!("{head}    v1.0: {{released: 2023-02-01}}  # the first\n    v2.0:\n      released: 2024-02-01\n\n    # Nothing is retired.");
+    let oldest_first = format!(
+        "{head}    v1.0: {{released: 2023-02-01}}  # the first\n    v2.0:\n      released: 2024-02-01\n\n    # Nothing is retired."
+    );
     for text in [oldest_first.clone(), oldest_first.replace('\n', "\r\n")] {
         let spec = Copy::of(&["codegen/tests/fixtures/base"]).with_versions(&text);
         spec.success(&["new-version", "v3.0", "--released", "2025-02-01"]);

@@ -53,7 +53,10 @@ fn a_file_without_retired_versions_gets_the_key() {
 #[test]
 fn what_cannot_be() {
     let spec = Copy::every_kind();
-    let mut said: String = ["v2.0", "v0.9", "v9.0", "1.0"].iter().map(|version| format!("$ retire {version}\n{}", spec.refusal(&["retire", version]))).collect();
+    let mut said: String = ["v2.0", "v0.9", "v9.0", "1.0"]
+        .iter()
+        .map(|version| format!("$ retire {version}\n{}", spec.refusal(&["retire", version])))
+        .collect();
     let text = spec.text().replace(", expires: 2026-02-01", "");
     let spec = spec.with_versions(&text);
     said.push_str(&format!("$ retire v1.0 without a day\n{}", spec.refusal(&["retire", "v1.0"])));
