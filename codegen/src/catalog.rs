@@ -75,7 +75,7 @@ impl View<'_> {
                 "parameters": parameters,
                 "response": {"type": self.type_text(returns), "fields": self.response_fields(returns)},
                 "errors": operation.errors.iter().filter_map(|here| self.api.error(&here.name)).map(|error| json!({"code": error.code, "subcode": error.subcode, "name": error.name})).collect::<Vec<_>>(),
-                "limits": operation.limits.iter().map(limit).collect::<Vec<_>>(),
+                "limits": operation.limits.iter().filter(|limit| self.has(&limit.presence)).map(limit).collect::<Vec<_>>(),
                 "page": operation.page,
                 "rust": self.rust(operation),
             }),

@@ -406,6 +406,7 @@ pub(crate) static LIMIT: Object = Object {
     name: "a limit",
     keys: &[
         ITEM,
+        PRESENCE,
         &[
             must("max", Shape::Int, "How many calls."),
             must("window", Shape::Window, "In which moving window."),

@@ -548,7 +548,7 @@ pub enum RuleKind {
 }
 
 /// A counted limit.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Limit {
     /// How many calls.
     pub max: u32,
@@ -562,6 +562,8 @@ pub struct Limit {
     pub error: String,
     /// In words.
     pub doc: String,
+    /// Since when, until when: a limit that changed is two.
+    pub presence: Presence,
 }
 
 /// An error of an operation.

@@ -38,6 +38,9 @@ pub(super) fn check(spec: &Spec, problems: &mut Vec<Diagnostic>) {
             pass.child(&param.name, &param.item.presence, &operation.id, whole);
             pass.tiles(&format!("`{}` of `{}`", param.name, operation.id), &param.tiles, &param.item.presence);
         }
+        for limit in &operation.limits {
+            pass.within("a limit", &limit.item.presence, &operation.id, whole);
+        }
         for filter in &operation.filtering {
             pass.child(&filter.field, &filter.item.presence, &operation.id, whole);
         }

@@ -29,6 +29,7 @@ pub(super) fn check(spec: &Spec, problems: &mut Vec<Diagnostic>) {
             pass.tiles(&param.tiles);
         }
         operation.filtering.iter().for_each(|filter| pass.presence(&filter.item.presence));
+        operation.limits.iter().for_each(|limit| pass.presence(&limit.item.presence));
         pass.errors(operation);
         pass.permissions(operation);
         pass.params(home, operation);

@@ -25,6 +25,8 @@ pub enum Kind {
     ReturnsChanged,
     /// The token needs other permissions.
     PermissionsChanged,
+    /// Calls are counted another way.
+    LimitsChanged,
     /// The version deprecates the operation.
     OperationDeprecated,
     /// The version deprecates the parameter.
@@ -62,6 +64,7 @@ impl Kind {
             Self::FieldTypeChanged => "field_type_changed",
             Self::ReturnsChanged => "returns_changed",
             Self::PermissionsChanged => "permissions_changed",
+            Self::LimitsChanged => "limits_changed",
             Self::OperationDeprecated => "operation_deprecated",
             Self::ParameterDeprecated => "parameter_deprecated",
             Self::FilterDeprecated => "filter_deprecated",

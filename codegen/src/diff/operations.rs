@@ -2,8 +2,8 @@
 
 use super::{Change, Fate, Kind, Release, Step};
 use crate::{
-    emit::rust_path,
-    model::{Filter, FilterType, Operation, Param, Permissions, Presence, Type},
+    emit::{docs::window, rust_path},
+    model::{Filter, FilterType, Limit, Operation, Param, Permissions, Presence, Type},
 };
 
 /// Compares one operation. What belongs to an operation that comes or goes comes and goes with it, and is not told apart.
@@ -27,6 +27,7 @@ pub(super) fn compare(operation: &Operation, step: &Step, changes: &mut Vec<Chan
     }
     changes.extend(of.permissions());
     changes.extend(of.returns());
+    changes.extend(of.limits());
     // The client sends constants by itself; a caller cannot name them.
     for param in operation.params.iter().filter(|param| param.constant.is_none()) {
         of.param(param, changes);
@@ -64,6 +65,19 @@ impl Of<'_> {
             gated: false,
             release: Release::Minor,
         }
+    }
+
+    /// More calls than before never break a caller; anything else may.
+    fn limits(&self) -> Option<Change> {
+        let at = |version| self.operation.limits.iter().filter(|limit| limit.presence.contains(version)).collect::<Vec<_>>();
+        let (before, after) = (at(self.step.from), at(self.step.to));
+        let looser = |limit: &&Limit| before.iter().any(|was| was.per == limit.per && was.max <= limit.max && was.window >= limit.window);
+        let change = || Change {
+            at: format!("{}.limits", self.operation.id),
+            breaking: !after.iter().all(looser),
+            ..self.change(Kind::LimitsChanged, format!("{}; before it was {}", counted(&after), counted(&before)))
+        };
+        (before != after).then(change)
     }
 
     fn permissions(&self) -> Option<Change> {
@@ -206,4 +220,10 @@ pub(super) fn one_type(ty: &Type) -> String {
 pub(super) fn release(before: &Type, after: &Type, rust: &Type) -> Release {
     let path = rust_path(rust);
     if rust_path(before) == path && rust_path(after) == path { Release::Minor } else { Release::Breaking }
+}
+
+/// "10 calls per number in 72 h".
+fn counted(limits: &[&Limit]) -> String {
+    let one = |limit: &&Limit| format!("{} calls per {} in {}", limit.max, limit.per, window(limit.window));
+    if limits.is_empty() { "no limit is documented".into() } else { limits.iter().map(one).collect::<Vec<_>>().join(" and ") }
 }

@@ -156,3 +156,16 @@ fn what_breaks_comes_first() {
     assert!(changes[0].breaking && changes[0].at.contains("params.hand"));
     assert!(changes.windows(2).all(|pair| pair[0].breaking >= pair[1].breaking));
 }
+
+#[test]
+fn a_limit_breaks_where_it_is_tighter() {
+    let limit =
+        |max: u32, presence: &str| format!("{{max: {max}, window: 72h, per: number, error: InvalidParameter, doc: So many., {presence}}}");
+    for (before, after, breaking) in [(10, 5, true), (10, 20, false)] {
+        let limits = [limit(before, "removed: {at: v2.0, instead: the other}"), limit(after, "since: v2.0")].join(", ");
+        let changes = changes(&format!("  limits: [{limits}]\n"), V1, V2);
+        let change = of(Kind::LimitsChanged, &changes);
+        assert_eq!(change.breaking, breaking, "{before} to {after}");
+        assert_eq!(change.what, format!("{after} calls per number in 72 h; before it was {before} calls per number in 72 h"));
+    }
+}

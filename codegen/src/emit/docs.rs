@@ -266,8 +266,9 @@ fn rule_text(rule: &RuleKind, doc: &str) -> String {
 
 fn limit_text(limit: &crate::model::Limit) -> String {
     let block = limit.block.map_or_else(String::new, |block| format!(", then blocked for {}", window(block)));
+    let versions = versions(&limit.presence).map_or_else(String::new, |versions| format!(" {versions}"));
     format!(
-        "- {} calls per {} in a moving window of {}{block} ([`ErrorKind::{}`](crate::ErrorKind::{})). {}",
+        "- {} calls per {} in a moving window of {}{block} ([`ErrorKind::{}`](crate::ErrorKind::{})). {}{versions}",
         limit.max,
         limit.per,
         window(limit.window),
@@ -278,7 +279,7 @@ fn limit_text(limit: &crate::model::Limit) -> String {
 }
 
 /// Seconds as people say them.
-pub(super) fn window(seconds: u64) -> String {
+pub(crate) fn window(seconds: u64) -> String {
     match seconds {
         seconds if seconds % 3600 == 0 => format!("{} h", seconds / 3600),
         seconds if seconds % 60 == 0 => format!("{} min", seconds / 60),

@@ -215,7 +215,8 @@ fn meta(api: &Api, operation: &Operation, uses: &Uses) -> TokenStream {
     if !rules.is_empty() {
         members.push(quote!(rules: &[#(#rules),*]));
     }
-    let limits: Vec<_> = operation.limits.iter().map(|limit| limit_meta(limit, uses)).collect();
+    let in_newest = operation.limits.iter().filter(|limit| limit.presence.contains(api.newest()));
+    let limits: Vec<_> = in_newest.map(|limit| limit_meta(limit, uses)).collect();
     if !limits.is_empty() {
         members.push(quote!(limits: &[#(#limits),*]));
     }

@@ -39,6 +39,7 @@ pub(super) fn operations_at(operations: &mut Vec<Operation>, version: Version) {
     for operation in operations {
         let args: Vec<String> = operation.args.iter().map(|&arg| operation.params[arg].name.clone()).collect();
         operation.params.retain(|param| param.presence.contains(version));
+        operation.limits.retain(|limit| limit.presence.contains(version));
         operation.returns.only(version);
         operation.permissions.only(version);
         for param in &mut operation.params {

@@ -115,6 +115,7 @@ pub(super) fn limit(decl: &ast::LimitDecl) -> Limit {
         block: decl.block,
         error: decl.error.value.clone(),
         doc: decl.item.doc.as_ref().map(sentence).unwrap_or_default(),
+        presence: presence(&decl.item.presence),
     }
 }
 
