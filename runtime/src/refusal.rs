@@ -253,3 +253,22 @@ fn because(reason: &str, doc: &str) -> String {
     let doc = doc.trim().trim_end_matches('.');
     if doc.is_empty() { reason.to_owned() } else { format!("{reason}: {doc}") }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::walk;
+
+    #[test]
+    fn a_path_leads_through_lists_and_names_each_place() {
+        let value = json!([{"buttons": [{"type": "A"}, {"text": "x"}]}, {"buttons": {"type": "B"}}, "odd"]);
+        let mut found = Vec::new();
+        walk(&value, &["buttons", "type"], "components".to_owned(), &mut found);
+        let found: Vec<_> = found.into_iter().map(|(place, value)| (place, value.clone())).collect();
+        assert_eq!(
+            found,
+            [("components[0].buttons[0].type".to_owned(), json!("A")), ("components[1].buttons.type".to_owned(), json!("B")),]
+        );
+    }
+}

@@ -38,6 +38,7 @@ pub(crate) fn run(spec: &Path, args: &Args) -> Outcome {
     let (runs, builds) = if args.quick { (3, 1) } else { (11, 3) };
     let mut figures = generator(runs)?;
     figures.extend(compiler(builds)?);
+    figures.extend(one_version(spec, builds)?);
     figures.extend(sizes(spec)?);
     let rustc = run_once("rustc", &["--version"])?.output;
     let processors = std::thread::available_parallelism().map_or(1, usize::from);
@@ -90,6 +91,56 @@ fn compiler(builds: usize) -> Result<Vec<Figure>, Failure> {
     let mut figures = Run::figures("check the crate, cold", &cold, "cargo clean -p whatsapp-graph && cargo check -p whatsapp-graph");
     figures.extend(Run::figures("check the crate after a touch", &warm, "touch generated/src/lib.rs && cargo check -p whatsapp-graph"));
     Ok(figures)
+}
+
+/// Time of the compiler for the whole window and for its newest version alone, in turn, each in a workspace of its own with the same dependencies.
+fn one_version(spec: &Path, builds: usize) -> Result<Vec<Figure>, Failure> {
+    let newest = load(spec)?.newest().to_string();
+    let (whole, one) = (alone("bench-whole", None)?, alone("bench-one", Some(&newest))?);
+    let shared = target().join("bench-target").display().to_string();
+    let build = |manifest: &str| {
+        let at = ["--manifest-path", manifest, "--target-dir", &shared];
+        run_once("cargo", &[&["check", "--quiet", "-p", "whatsapp-graph"], at.as_slice()].concat())?;
+        run_once("cargo", &[&["clean", "--quiet", "-p", "whatsapp-graph"], at.as_slice()].concat())?;
+        run_once("cargo", &[&["check", "--quiet", "-p", "whatsapp-graph"], at.as_slice()].concat())
+    };
+    let (mut wholes, mut ones) = (Vec::new(), Vec::new());
+    for _ in 0..builds {
+        wholes.push(build(&whole)?);
+        ones.push(build(&one)?);
+    }
+    let command = "cargo xtask gen --out DIR; cargo check -p whatsapp-graph";
+    let mut figures = Run::figures("check the crate of the whole window", &wholes, command);
+    let command = format!("cargo xtask gen --only {newest} --out DIR; cargo check -p whatsapp-graph");
+    figures.extend(Run::figures(&format!("check the crate of {newest} alone"), &ones, &command));
+    Ok(figures)
+}
+
+/// A workspace of the client crate alone, generated for one version or for all; its manifest.
+fn alone(name: &str, only: Option<&str>) -> Result<String, Failure> {
+    let folder = scratch(name)?;
+    let out = folder.display().to_string();
+    let mut args = vec!["xtask", "gen", "--out", &out];
+    args.extend(only.iter().flat_map(|version| ["--only", version]));
+    run_once("cargo", &args)?;
+    let manifest = fs::read_to_string(root().join("Cargo.toml"))?;
+    let runtime = format!("path = \"{}\"", root().join("runtime").display());
+    let members: Vec<String> =
+        manifest
+            .lines()
+            .map(|line| {
+                if line.starts_with("members = ") {
+                    "members = [\"generated\"]".into()
+                } else {
+                    line.replace("path = \"runtime\"", &runtime)
+                }
+            })
+            .collect();
+    fs::write(folder.join("Cargo.toml"), members.join("\n"))?;
+    for file in ["Cargo.lock", "generated/Cargo.toml", "generated/README.md"] {
+        fs::copy(root().join(file), folder.join(file))?;
+    }
+    Ok(folder.join("Cargo.toml").display().to_string())
 }
 
 /// Lines of the crate, in all and for one version.

@@ -75,6 +75,26 @@ async fn what_was_merely_not_seen_is_never_refused() {
 }
 
 #[tokio::test]
+async fn a_gated_value_is_refused_with_its_place_its_range_and_its_source() {
+    let error = refused(RegisterPhoneNumber::new("106", "212834").tier("GOLD")).await;
+    assert_eq!(rules(&error), [("gated", "tier = GOLD")]);
+    let text = error.to_string();
+    for part in ["exists since v99.0", "this call asks for v23.0", "https://example.com/gold", "with_refusals(Refusals::Off)"] {
+        assert!(text.contains(part), "{text}");
+    }
+}
+
+#[tokio::test]
+async fn what_went_and_came_back_is_refused_in_between_alone() {
+    for (version, refuses) in [(21, false), (22, true), (23, false)] {
+        let server = server().await;
+        let request = RegisterPhoneNumber::new("106", "212834").tier("TIN").with(|options| options.set_version(Version(version, 0)));
+        let refused = client(&server).send(&request).await.is_err_and(|error| rules(&error) == [("gated", "tier = TIN")]);
+        assert_eq!(refused, refuses, "v{version}.0");
+    }
+}
+
+#[tokio::test]
 async fn parameters_that_exclude_each_other_are_refused() {
     let request = RegisterPhoneNumber::new("106", "212834").backup("B").region("CH").with(|options| {
         options.set_version(Version(20, 0));

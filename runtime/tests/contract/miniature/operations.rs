@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use graph_runtime::{
     Auth, Availability, BodyKind, Cursor, Digits, ErrorDoc, Extra, Fields, LimitMeta, Method, Operation, OperationMeta, Outgoing, Page,
-    PagedOperation, ParamMeta, Permissions, Record, RequestOptions, RuleMeta, Secret, Taken, Version, put, put_const, take, take_const,
+    PagedOperation, ParamMeta, PartMeta, Permissions, Record, RequestOptions, RuleMeta, Secret, Taken, Version, put, put_const, take,
+    take_const,
 };
 use serde_core::de::MapAccess;
 use serde_core::ser::SerializeMap;
@@ -126,7 +127,30 @@ static REGISTER: OperationMeta = OperationMeta {
             page: "https://example.com/region",
             ..ParamMeta::EMPTY
         },
-        ParamMeta { name: "tier", availability: Availability { since: Some(Version(99, 0)), ..Availability::ALWAYS }, ..ParamMeta::EMPTY },
+        ParamMeta {
+            name: "tier",
+            availability: Availability { since: Some(Version(99, 0)), ..Availability::ALWAYS },
+            parts: &[
+                PartMeta {
+                    path: &[],
+                    value: Some("GOLD"),
+                    availability: Availability { since: Some(Version(99, 0)), gated: true, ..Availability::ALWAYS },
+                    page: "https://example.com/gold",
+                },
+                PartMeta {
+                    path: &[],
+                    value: Some("TIN"),
+                    availability: Availability {
+                        removed: Some(Version(22, 0)),
+                        back: Some(Version(23, 0)),
+                        gated: true,
+                        ..Availability::ALWAYS
+                    },
+                    page: "https://example.com/tin",
+                },
+            ],
+            ..ParamMeta::EMPTY
+        },
         ParamMeta { name: "password", secret: true, ..ParamMeta::EMPTY },
     ],
     rules: &[
