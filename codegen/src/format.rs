@@ -75,10 +75,9 @@ pub fn statements(text: &str) -> String {
 }
 
 fn print(tokens: TokenStream) -> String {
-    let source = tokens.to_string();
-    match syn::parse2::<syn::File>(tokens) {
+    match syn::parse2::<syn::File>(tokens.clone()) {
         Ok(file) => prettyplease::unparse(&file),
-        Err(error) => format!("compile_error!({:?});\n", format!("{error} in {source}")),
+        Err(error) => format!("compile_error!({:?});\n", format!("{error} in {tokens}")),
     }
 }
 
