@@ -76,13 +76,13 @@ mod wire;
 pub mod application;
 pub mod business;
 pub mod extended_credit;
+pub mod flow;
 pub mod message_template;
+pub mod phone_number;
+pub mod preverified_number;
 pub mod root;
 pub mod user;
 pub mod whatsapp_business_account;
-pub mod phone_number;
-pub mod preverified_number;
-pub mod flow;
 
 /// Types that several operations share.
 pub mod types;
@@ -101,13 +101,13 @@ pub use ids::*;
 pub use application::*;
 pub use business::*;
 pub use extended_credit::*;
+pub use flow::*;
 pub use message_template::*;
+pub use phone_number::*;
+pub use preverified_number::*;
 pub use root::*;
 pub use user::*;
 pub use whatsapp_business_account::*;
-pub use phone_number::*;
-pub use preverified_number::*;
-pub use flow::*;
 pub use types::*;
 pub use version::{ApiVersion, Availability};
 

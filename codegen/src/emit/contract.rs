@@ -2,10 +2,11 @@
 //!
 //! The expected request is the text of the example, which was written by hand from Meta's page; the call is what a user would write. Neither is made from the other.
 
-use super::{call, operations, slug};
+use super::{call, operations};
 use crate::{
     format::{self, MARK},
     model::{Api, Example, Field, Node, Operation, Outcome, Shape},
+    names::snake,
     write::Output,
 };
 
@@ -45,7 +46,7 @@ fn node_tests(api: &Api, node: &Node) -> Output {
 
 /// `WhatsAppBusinessPhoneNumber.register.create` without the node, which is the module.
 fn name(operation: &Operation) -> String {
-    slug(operation.id.split_once('.').map_or(operation.id.as_str(), |(_, rest)| rest))
+    snake(operation.id.split_once('.').map_or(operation.id.as_str(), |(_, rest)| rest))
 }
 
 fn head(operation: &Operation, name: &str, call: &call::Call) -> String {
@@ -63,7 +64,7 @@ fn closure(call: &call::Call) -> String {
 
 fn example_test(api: &Api, operation: &Operation, example: &Example) -> String {
     let call = call::call(api, operation, example);
-    let mut text = head(operation, &format!("{}_{}", name(operation), slug(&example.title)), &call);
+    let mut text = head(operation, &format!("{}_{}", name(operation), snake(&example.title)), &call);
     text.push_str(&contract(operation, example));
     let request = raw(example.request.as_deref().unwrap_or_default().trim_end());
     let closure = closure(&call);

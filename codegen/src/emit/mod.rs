@@ -21,7 +21,6 @@ use self::rust::{Uses, ident};
 use crate::{
     format::{self, RustFile},
     model::{Api, NamedType, Node, Type},
-    names::snake,
     write::Output,
 };
 
@@ -98,11 +97,6 @@ fn with_uses(docs: Vec<String>, uses: &Uses, items: Vec<TokenStream>) -> RustFil
     RustFile { docs, head: uses.lines(&defined(&items)), items, ..RustFile::default() }
 }
 
-/// Nodes that the client leads to, the root last.
-fn node_modules(api: &Api) -> Vec<&Node> {
-    api.nodes.iter().collect()
-}
-
 fn type_modules(api: &Api) -> Vec<String> {
     let mut modules: Vec<String> = api.types.iter().filter_map(|ty| ty.module.strip_prefix("types::")).map(String::from).collect();
     modules.sort();
@@ -111,7 +105,9 @@ fn type_modules(api: &Api) -> Vec<String> {
 }
 
 fn library(api: &Api) -> RustFile {
-    let nodes: Vec<_> = node_modules(api).iter().map(|node| ident(&node.module)).collect();
+    let mut modules: Vec<&str> = api.nodes.iter().map(|node| node.module.as_str()).collect();
+    modules.sort_unstable();
+    let nodes: Vec<_> = modules.into_iter().map(ident).collect();
     let operations: Vec<_> = api.operations().map(|(_, _, _, operation)| ident(&operation.request)).collect();
     let head = vec![
         quote!(
@@ -357,9 +353,4 @@ pub(crate) fn rust_path(ty: &Type) -> String {
         Type::Filters(name) => format!("Vec<whatsapp_graph::{name}>"),
         Type::Cursor => "whatsapp_graph::Cursor".into(),
     }
-}
-
-/// A name that tests and files can carry.
-fn slug(text: &str) -> String {
-    snake(text)
 }
