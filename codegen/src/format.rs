@@ -34,7 +34,7 @@ pub fn rust(file: &RustFile) -> String {
     }
     if !file.head.is_empty() {
         text.push('\n');
-        text.push_str(&grouped(&print(file.head.iter().cloned().collect())));
+        text.push_str(&grouped(&print(&file.head.iter().cloned().collect())));
     }
     if !file.fixed.is_empty() {
         text.push('\n');
@@ -43,7 +43,7 @@ pub fn rust(file: &RustFile) -> String {
     }
     for item in &file.items {
         text.push('\n');
-        text.push_str(&spaced(&print(item.clone())));
+        text.push_str(&spaced(&print(item)));
     }
     text
 }
@@ -57,10 +57,10 @@ pub fn tidy(head: &str, body: &str) -> String {
     let uses = |item: &&TokenStream| matches!(syn::parse2::<syn::Item>((*item).clone()), Ok(syn::Item::Use(_) | syn::Item::Mod(_)));
     let uses: Vec<TokenStream> = items.iter().filter(uses).cloned().collect();
     let mut text = head.to_owned();
-    text.push_str(&print(uses.iter().cloned().collect()));
+    text.push_str(&print(&uses.iter().cloned().collect()));
     for item in items.iter().skip(uses.len()) {
         text.push('\n');
-        text.push_str(&print(item.clone()));
+        text.push_str(&print(item));
     }
     text
 }
@@ -68,13 +68,13 @@ pub fn tidy(head: &str, body: &str) -> String {
 /// Prints statements, without the function that they need around them.
 pub fn statements(text: &str) -> String {
     let tokens: Result<TokenStream, _> = format!("async fn example() {{ {text} }}").parse();
-    let printed = tokens.map(print).unwrap_or_default();
+    let printed = tokens.map(|tokens| print(&tokens)).unwrap_or_default();
     let lines: Vec<&str> = printed.lines().collect();
     let body = lines.get(1..lines.len().saturating_sub(1)).unwrap_or_default();
     body.iter().map(|line| line.strip_prefix("    ").unwrap_or(line)).collect::<Vec<_>>().join("\n")
 }
 
-fn print(tokens: TokenStream) -> String {
+fn print(tokens: &TokenStream) -> String {
     match syn::parse2::<syn::File>(tokens.clone()) {
         Ok(file) => prettyplease::unparse(&file),
         Err(error) => format!("compile_error!({:?});\n", format!("{error} in {tokens}")),

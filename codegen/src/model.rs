@@ -51,6 +51,8 @@ pub struct Presence {
     pub gated: bool,
     /// What to use instead.
     pub instead: Option<String>,
+    /// The day on which the deprecation or removal hit every version.
+    pub on: Option<String>,
 }
 
 impl Presence {

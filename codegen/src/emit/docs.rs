@@ -156,6 +156,9 @@ pub(super) fn versions(presence: &Presence) -> Option<String> {
         return None;
     }
     let mut text = parts.join(" · ");
+    if let Some(on) = &presence.on {
+        text.push_str(&format!(", in every version on {on}"));
+    }
     text.push_str(if presence.gated { "; enforced by the server." } else { "." });
     if let Some(instead) = &presence.instead {
         text.push_str(&format!(" Instead: {}.", prose(instead).trim_end_matches('.')));

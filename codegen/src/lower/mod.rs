@@ -108,6 +108,7 @@ fn presence(presence: &ast::Presence) -> Presence {
         back: presence.back.as_ref().map(|back| back.value),
         gated: presence.gated,
         instead: instead(&presence.removed).or_else(|| instead(&presence.deprecated)),
+        on: [&presence.removed, &presence.deprecated].into_iter().flatten().find_map(|end| end.on.as_ref()).map(|on| on.value.clone()),
     }
 }
 

@@ -435,7 +435,8 @@ impl Call<CreateMessageTemplate> {
     /// Once allowed Meta to put the template down as marketing. Since 2025-04-09 Meta does so at every
     /// version and does not support the parameter any more; its specifications still list it.
     ///
-    /// Deprecated in v19.0. Instead: nothing; Meta changes the category by itself.
+    /// Deprecated in v19.0, in every version on 2025-04-09. Instead: nothing; Meta changes the category by
+    /// itself.
     #[deprecated(note = "use instead: nothing; Meta changes the category by itself")]
     pub fn allow_category_change(mut self, allow_category_change: bool) -> Self {
         self.request.body.allow_category_change = Some(allow_category_change);
@@ -575,7 +576,8 @@ pub struct CreateMessageTemplateBody {
     /// Once allowed Meta to put the template down as marketing. Since 2025-04-09 Meta does so at every
     /// version and does not support the parameter any more; its specifications still list it.
     ///
-    /// Deprecated in v19.0. Instead: nothing; Meta changes the category by itself.
+    /// Deprecated in v19.0, in every version on 2025-04-09. Instead: nothing; Meta changes the category by
+    /// itself.
     ///
     /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/changelog)
     pub allow_category_change: Option<bool>,
