@@ -569,7 +569,11 @@ impl Spec {
     /// Whether a quirk records that sources disagree on whether a parameter is required. Then its absence refuses nothing.
     pub fn contested(&self, operation: &str, param: &str) -> bool {
         let at = format!("{operation}.params.{param}.required");
-        self.quirks.iter().any(|quirk| quirk.at.value == at)
+        let fits = |pattern: &str| {
+            let (pattern, at): (Vec<&str>, Vec<&str>) = (pattern.split('.').collect(), at.split('.').collect());
+            pattern.len() == at.len() && pattern.iter().zip(&at).all(|(part, name)| *part == "*" || part == name)
+        };
+        self.quirks.iter().any(|quirk| fits(&quirk.at.value))
     }
 }
 

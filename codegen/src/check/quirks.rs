@@ -1,5 +1,7 @@
 //! Whether quirks still fit the spec: what they are about exists, and says what they say was chosen.
 
+use std::collections::BTreeSet;
+
 use super::files::{File, FileKind};
 use crate::{
     ast::{QuirkDecl, Spec},
@@ -12,9 +14,16 @@ use crate::{
 pub(super) fn check(spec: &Spec, files: &[File], problems: &mut Vec<Diagnostic>) {
     let places = places(spec, files);
     for quirk in &spec.quirks {
-        if let Err(problem) = places_of(quirk, &places) {
-            problems.push(*problem);
+        let at = quirk.at.value.as_str();
+        let concrete = if at.contains('*') { expand(at, &places) } else { BTreeSet::from([at.to_owned()]) };
+        if concrete.is_empty() {
+            problems.push(
+                stale(quirk, format!("the quirk is about `{at}`, which matches nothing in the spec"))
+                    .label("nothing has a place like this")
+                    .help("`*` stands for one name between dots; mend `at`, or delete the quirk if what it was about is gone"),
+            );
         }
+        problems.extend(concrete.iter().filter_map(|at| places_of(quirk, at, &places).err()).map(|problem| *problem));
     }
 }
 
@@ -66,9 +75,31 @@ static EDGE: Shape = Shape::Object(&grammar::EDGE);
 static NODE: Shape = Shape::Object(&grammar::NODE);
 static EDGE_FILE: Shape = Shape::Object(&grammar::EDGE_FILE);
 
+/// Every place that a pattern stands for; `*` is one name between dots.
+fn expand(pattern: &str, places: &[Start<'_>]) -> BTreeSet<String> {
+    let pattern: Vec<&str> = pattern.split('.').collect();
+    let mut found = BTreeSet::new();
+    for start in places {
+        let names: Vec<&str> = start.name.split('.').collect();
+        if names.len() <= pattern.len() && names.iter().zip(&pattern).all(|(name, part)| *part == "*" || part == name) {
+            walk(start.tree, start.name.clone(), &pattern[names.len()..], &mut found);
+        }
+    }
+    found
+}
+
+fn walk(tree: &Tree, path: String, rest: &[&str], found: &mut BTreeSet<String>) {
+    let Some((part, rest)) = rest.split_first() else {
+        found.insert(path);
+        return;
+    };
+    for entry in tree.entries().iter().filter(|entry| *part == "*" || entry.key == *part) {
+        walk(&entry.value, format!("{path}.{}", entry.key), rest, found);
+    }
+}
+
 /// Follows a quirk's `at` and compares what stands there.
-fn places_of(quirk: &QuirkDecl, places: &[Start<'_>]) -> Result<(), Box<Diagnostic>> {
-    let at = quirk.at.value.as_str();
+fn places_of(quirk: &QuirkDecl, at: &str, places: &[Start<'_>]) -> Result<(), Box<Diagnostic>> {
     let leads_to = |start: &&Start<'_>| at.strip_prefix(start.name.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
     let Some(start) = places.iter().filter(leads_to).max_by_key(|start| start.name.len()) else {
         return Err(Box::new(
