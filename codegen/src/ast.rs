@@ -193,12 +193,81 @@ pub enum TypeShape {
     /// A text with known values.
     Enum(Vec<ValueDecl>),
     /// An object with known fields.
-    Object {
-        /// Its fields.
-        fields: Vec<FieldDecl>,
-        /// Constructor arguments.
-        args: Vec<Text>,
-    },
+    Object(ObjectDecl),
+    /// Objects that a tag tells apart.
+    Union(UnionDecl),
+    /// Kinds of JSON.
+    Shapes(Vec<ShapeDecl>),
+}
+
+/// An object with known fields.
+#[derive(Debug)]
+pub struct ObjectDecl {
+    /// Its fields.
+    pub fields: Vec<FieldDecl>,
+    /// Its constructors; none: a `new` without arguments.
+    pub constructors: Vec<ConstructorDecl>,
+    /// A plain text makes one.
+    pub from_text: Option<Span>,
+    /// Rules between its fields.
+    pub rules: Vec<RuleDecl>,
+}
+
+impl ObjectDecl {
+    /// Whether every constructor sets a field.
+    pub fn is_arg(&self, field: &str) -> bool {
+        !self.constructors.is_empty() && self.constructors.iter().all(|made| made.args.iter().any(|arg| arg.value == field))
+    }
+}
+
+/// A function that makes an object.
+#[derive(Debug)]
+pub struct ConstructorDecl {
+    /// Its Rust name.
+    pub name: Text,
+    /// The fields that it takes, in this order.
+    pub args: Vec<Text>,
+}
+
+/// A union.
+#[derive(Debug)]
+pub struct UnionDecl {
+    /// The member that tells the variants apart.
+    pub tag: Text,
+    /// Tags decode in any case.
+    pub any_case: bool,
+    /// The variant that a plain text makes.
+    pub from_text: Option<Text>,
+    /// Its variants.
+    pub variants: Vec<VariantDecl>,
+}
+
+/// A variant of a union.
+#[derive(Debug)]
+pub struct VariantDecl {
+    /// The tag.
+    pub tag: Text,
+    /// Description, page, presence.
+    pub item: Item,
+    /// The type expression of the members beside the tag.
+    pub members: Option<Text>,
+    /// The type expression of the payload.
+    pub payload: Option<Text>,
+    /// The name of the payload's member.
+    pub under: Option<Text>,
+    /// The stated Rust name.
+    pub name: Option<Text>,
+}
+
+/// A kind of JSON for one value.
+#[derive(Debug)]
+pub struct ShapeDecl {
+    /// The Rust variant.
+    pub name: Text,
+    /// Description and page.
+    pub item: Item,
+    /// The type expression.
+    pub ty: Text,
 }
 
 /// A value of an enum.
@@ -229,6 +298,10 @@ pub struct FieldDecl {
     pub secret: bool,
     /// May be asked for with `fields=`.
     pub selectable: bool,
+    /// The members of its union stand among the object's own.
+    pub spread: bool,
+    /// The edge that it reads.
+    pub expands: Option<Text>,
     /// The stated Rust name.
     pub rust: Option<Text>,
 }
@@ -244,6 +317,8 @@ pub struct NodeDecl {
     pub handle: Option<Text>,
     /// The node without an identifier.
     pub root: bool,
+    /// Its identifiers are not digits.
+    pub text_id: bool,
     /// Description and page.
     pub item: Item,
     /// Its fields.
@@ -316,8 +391,8 @@ pub struct OperationDecl {
     pub permissions: Option<PermissionSet>,
     /// The tiles of attributes that changed.
     pub tiles: Vec<TileDecl>,
-    /// Gets no token.
-    pub no_auth: bool,
+    /// `none` or `oauth`, where it is not the bearer token.
+    pub auth: Option<Text>,
     /// How parameters travel.
     pub body: Option<Text>,
     /// Whether a repeat has no second effect.
@@ -346,6 +421,8 @@ pub struct OperationDecl {
     pub rules: Vec<RuleDecl>,
     /// Counted limits.
     pub limits: Vec<LimitDecl>,
+    /// Where the answer says that bytes are.
+    pub download: Option<DownloadDecl>,
     /// Documented errors.
     pub errors: Vec<ErrorHere>,
     /// What else a user must know.
@@ -409,8 +486,29 @@ pub struct ParamDecl {
     pub pattern: Option<Text>,
     /// Where it travels.
     pub place: Option<Text>,
+    /// The members of its union stand among the parameters.
+    pub spread: bool,
     /// The stated Rust name.
     pub rust: Option<Text>,
+}
+
+/// Where the answer of a read says that bytes are.
+#[derive(Debug)]
+pub struct DownloadDecl {
+    /// The field with the address.
+    pub url: Text,
+    /// The field with the hash.
+    pub hash: Option<Text>,
+    /// The field with the number of bytes.
+    pub size: Option<Text>,
+    /// Who may see the token.
+    pub hosts: Vec<Text>,
+    /// Seconds for which an address can be used.
+    pub lasts: u64,
+    /// The stated Rust method.
+    pub method: Option<Text>,
+    /// What is downloaded.
+    pub doc: Option<Text>,
 }
 
 /// A filter.
@@ -446,6 +544,18 @@ pub enum Rule {
     Requires(Text, Vec<Text>),
     /// At most one of these.
     Excludes(Vec<Text>),
+}
+
+impl RuleDecl {
+    /// The parameters or fields that it is about.
+    pub fn names(&self) -> impl Iterator<Item = &Text> {
+        let (one, all): (Option<&Text>, &[Text]) = match &self.rule {
+            Some(Rule::OneOf(names) | Rule::Excludes(names)) => (None, names),
+            Some(Rule::Requires(name, needs)) => (Some(name), needs),
+            None => (None, &[]),
+        };
+        one.into_iter().chain(all)
+    }
 }
 
 /// A counted limit.

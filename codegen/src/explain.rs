@@ -110,6 +110,12 @@ codes! {
     NoExample = "E046", "Every operation has at least one example with request and response: it is the contract test, and the example in the documentation.";
     /// A quirk no longer fits the spec.
     StaleQuirk = "E050", "A quirk records where sources contradict each other and what the spec chose. Its `at` has to lead to something, and the spec has to say what it says was chosen; otherwise one of the two was changed without the other.";
+    /// The parts of a union, of shapes or of an object's constructors do not fit together.
+    BadUnion = "E051", "A union is told apart by a tag: either the members of its variants stand beside the tag (`members`), or one member named like the tag does (`payload`). Shapes are told apart by their kind of JSON. What cannot be told apart cannot be decoded, and a union of payloads needs an object around it (`spread: true`) in which members that the spec does not list are kept.";
+    /// A field that expands to an edge does not fit that edge.
+    BadExpansion = "E052", "`expands` names an edge of the same node whose read returns what the field holds: Graph reads that edge within the node's `fields`, with the arguments of its read (`phone_numbers.limit(50){id}`).";
+    /// A download does not fit the answer that it starts from.
+    BadDownload = "E053", "`download` stands on a read and names fields of its answer: where the bytes are, their SHA-256, their number. `hosts` are the hosts that may see the token, without scheme or path.";
     /// The constructor of a request changed.
     ChangedArgs = "W002", "`args` are the constructor's arguments. Adding, dropping or reordering one breaks every caller, so it belongs into a breaking release. The list in docs/public-api/ has what users have now; CI fails until the list is accepted with `cargo xtask api`.";
     /// A permission is defined and nothing asks for it.

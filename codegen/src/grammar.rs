@@ -223,7 +223,12 @@ pub static TYPE: Object = Object {
         &[
             may("enum", Shape::Map("a value", &Shape::Object(&VALUE)), "The values of a text; always open."),
             may("object", Shape::Map("a field", &Shape::Object(&FIELD)), "The fields of an object."),
-            may("args", TEXTS, "Fields that are constructor arguments, for objects that are sent."),
+            may("union", Shape::Object(&UNION), "Objects that a tag tells apart; always open."),
+            may("shapes", Shape::Map("a shape", &Shape::Object(&SHAPE)), "Kinds of JSON that Meta shows for one value, by their Rust variant."),
+            may("args", TEXTS, "Fields that are arguments of `new`, for objects that are sent."),
+            may("constructors", Shape::Map("a constructor", &TEXTS), "Instead of `args`, where one of several fields is needed: Rust functions and their fields."),
+            may("from_text", Shape::Bool, "A plain text makes an object, as the only argument of its constructor."),
+            may("rules", Shape::List(&Shape::Object(&RULE)), "What fields require or exclude, for objects that are sent."),
         ],
     ],
 };
@@ -232,6 +237,33 @@ pub(crate) static VALUE: Object = Object {
     name: "an enum value",
     keys: &[ITEM, PRESENCE, &[may("name", Shape::Camel, "The Rust variant, where the wire value does not give it.")]],
 };
+
+pub(crate) static UNION: Object = Object {
+    name: "a union",
+    keys: &[&[
+        must("tag", Shape::Text, "The member that tells the variants apart."),
+        must("variants", Shape::Map("a variant", &Shape::Object(&VARIANT)), "The variants, by their tag."),
+        may("any_case", Shape::Bool, "Meta writes the tags in several cases; all decode, and are kept as they came."),
+        may("from_text", Shape::Text, "The variant that a plain text makes."),
+    ]],
+};
+
+pub(crate) static VARIANT: Object = Object {
+    name: "a variant",
+    keys: &[
+        ITEM,
+        PRESENCE,
+        &[
+            may("members", Shape::Type, "The object or union whose members stand beside the tag."),
+            may("payload", Shape::Type, "What stands beside the tag in a member named like it."),
+            may("under", Shape::Text, "The name of the payload's member, where it is not the tag."),
+            may("name", Shape::Camel, "The Rust variant, where the tag does not give it."),
+        ],
+    ],
+};
+
+pub(crate) static SHAPE: Object =
+    Object { name: "a shape", keys: &[ITEM, &[must("type", Shape::Type, "The type; each has its own kind of JSON.")]] };
 
 pub(crate) static FIELD: Object = Object {
     name: "a field",
@@ -243,6 +275,8 @@ pub(crate) static FIELD: Object = Object {
             may("always", Shape::Bool, "Graph always returns it: plain in Rust, where others are `Option`."),
             may("secret", Shape::Bool, "Masked everywhere."),
             may("selectable", Shape::Bool, "`false`: part of responses, not of `fields=`."),
+            may("spread", Shape::Bool, "The members of the union stand among the object's own."),
+            may("expands", Shape::Text, "The edge of the node that the field reads, with the arguments of that edge's read."),
             may("name", Shape::Snake, "The Rust field, where the wire name does not do."),
         ],
     ],
@@ -257,6 +291,7 @@ pub static NODE: Object = Object {
             may("short", Shape::Camel, "The node's name in Rust."),
             may("handle", Shape::Snake, "The method of the client that leads to it."),
             may("root", Shape::Bool, "The node without an identifier."),
+            may("id", Shape::Choice(&["digits", "text"]), "`text`: identifiers of the node are not digits."),
         ],
         ITEM,
         &[
@@ -329,8 +364,8 @@ static OPERATION_KEYS: &[Key] = &[
         Shape::Either(&[Shape::Object(&PERMISSION_SET), Shape::List(&Shape::Object(&PERMISSION_TILE))]),
         "The permissions that the token needs.",
     ),
-    may("auth", Shape::Choice(&["token", "none"]), "`none`: the call gets no bearer token."),
-    may("body", Shape::Choice(&["json", "form", "multipart"]), "How the parameters of a create or update travel."),
+    may("auth", Shape::Choice(&["token", "oauth", "none"]), "`none`: the call gets no token; `oauth`: the scheme is `OAuth`, not `Bearer`."),
+    may("body", Shape::Choice(&["json", "form", "multipart", "bytes"]), "How the parameters of a create, update or delete travel."),
     may("idempotent", Shape::Bool, "Whether a repeat has no second effect. Reads are."),
     may("args", TEXTS, "Required parameters that are constructor arguments, in this order."),
     may("params", Shape::Map("a parameter", &Shape::Object(&PARAM)), "The parameters."),
@@ -345,9 +380,23 @@ static OPERATION_KEYS: &[Key] = &[
     may("rules", Shape::List(&Shape::Object(&RULE)), "What parameters require or exclude."),
     may("limits", Shape::List(&Shape::Object(&LIMIT)), "Limits that are counted per object in a moving window."),
     may("errors", Shape::List(&Shape::Either(&[Shape::Camel, Shape::Object(&ERROR_HERE)])), "The errors that Meta's page lists."),
+    may("download", Shape::Object(&DOWNLOAD), "The answer of a read tells where bytes are; a method of the handle fetches them."),
     may("notes", TEXTS, "What a user must know besides, a sentence each."),
     may("examples", Shape::List(&Shape::Object(&EXAMPLE)), "Calls with their request and response."),
 ];
+
+pub(crate) static DOWNLOAD: Object = Object {
+    name: "a download",
+    keys: &[&[
+        must("url", Shape::Text, "The field of the answer that holds the address."),
+        may("hash", Shape::Text, "The field that holds the SHA-256 of the bytes."),
+        may("size", Shape::Text, "The field that holds their number."),
+        must("hosts", TEXTS, "The hosts that may see the token."),
+        must("lasts", Shape::Window, "How long an address can be used."),
+        may("method", Shape::Snake, "The Rust method; `download` if left out."),
+        may("doc", Shape::Text, "What is downloaded."),
+    ]],
+};
 
 pub(crate) static PERMISSION_SET: Object =
     Object { name: "a set of permissions", keys: &[&[may("all", TEXTS, "All of these."), may("any", TEXTS, "One of these.")]] };
@@ -369,7 +418,12 @@ pub(crate) static PARAM: Object = Object {
             may("strict", Shape::Bool, "The client refuses a value that does not fit; only where every source agrees."),
             may("strip", Shape::Text, "Characters that are taken out before sending."),
             may("pattern", Shape::Text, "A regular expression, for documentation; it refuses nothing."),
-            may("in", Shape::Choice(&["query", "json", "form", "multipart"]), "Where it travels, if not where verb and body put it."),
+            may(
+                "in",
+                Shape::Choice(&["query", "json", "form", "multipart", "header", "body"]),
+                "Where it travels, if not where verb and body put it; `body`: it is the whole body.",
+            ),
+            may("spread", Shape::Bool, "The members of the union stand among the parameters."),
             may("name", Shape::Snake, "The Rust name, where the wire name does not do."),
         ],
     ],

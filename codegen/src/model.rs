@@ -187,6 +187,16 @@ pub enum Type {
     Enum(String),
     /// An object of the spec or a node's fields, by Rust name.
     Object(String),
+    /// A union of the spec, by name.
+    Union(String),
+    /// A value of several kinds of JSON, by name.
+    Shapes(String),
+    /// A whole number that is text in some places, sent as text.
+    IntText,
+    /// Bytes that are uploaded.
+    File,
+    /// A body as it is.
+    Bytes,
     /// The comma-separated list of fields, by the enum of the fields.
     Fields(String),
     /// A list of filters, by their type.
@@ -210,12 +220,37 @@ impl Type {
     fn kind(&self) -> JsonKind {
         match self {
             Self::String | Self::Digits | Self::Secret | Self::Id(_) | Self::Enum(_) | Self::Fields(_) | Self::Cursor => JsonKind::Text,
-            Self::Timestamp { .. } | Self::Json => JsonKind::Any,
+            Self::Timestamp { .. } | Self::Json | Self::Shapes(_) | Self::IntText | Self::File | Self::Bytes => JsonKind::Any,
             Self::Bool => JsonKind::Bool,
             Self::Int | Self::Float => JsonKind::Number,
             Self::List(_) | Self::Filters(_) => JsonKind::List,
-            Self::Map(_) | Self::Page(_) | Self::Object(_) => JsonKind::Object,
+            Self::Map(_) | Self::Page(_) | Self::Object(_) | Self::Union(_) => JsonKind::Object,
         }
+    }
+}
+
+impl Type {
+    /// The name of the type that it is, or that its lists, maps and pages hold.
+    pub fn name(&self) -> Option<&str> {
+        match self {
+            Self::Enum(name) | Self::Object(name) | Self::Union(name) | Self::Shapes(name) => Some(name),
+            Self::List(inner) | Self::Map(inner) | Self::Page(inner) => inner.name(),
+            _ => None,
+        }
+    }
+}
+
+impl Shape {
+    /// The types that it is made of.
+    pub fn parts(&self) -> impl Iterator<Item = &Type> {
+        let (fields, variants, shapes): (&[Field], &[Variant], &[ShapeOf]) = match self {
+            Self::Enum(_) => (&[], &[], &[]),
+            Self::Object(object) => (&object.fields, &[], &[]),
+            Self::Union(union) => (&[], &union.variants, &[]),
+            Self::Shapes(shapes) => (&[], &[], shapes),
+        };
+        let fields = fields.iter().map(|field| field.ty.rust());
+        fields.chain(variants.iter().filter_map(|variant| variant.holds.ty())).chain(shapes.iter().map(|shape| &shape.ty))
     }
 }
 
@@ -240,14 +275,116 @@ pub enum Shape {
     /// A text with known values.
     Enum(Vec<Value>),
     /// An object.
-    Object {
-        /// Its fields.
-        fields: Vec<Field>,
-        /// Indices of the fields that are constructor arguments.
-        args: Vec<usize>,
-        /// Whether a request can hold it, so that it needs a constructor and setters.
-        sent: bool,
-    },
+    Object(Object),
+    /// Objects that a tag tells apart.
+    Union(Union),
+    /// Kinds of JSON for one value.
+    Shapes(Vec<ShapeOf>),
+}
+
+/// An object of the spec.
+#[derive(Clone, Debug, Default)]
+pub struct Object {
+    /// Its fields.
+    pub fields: Vec<Field>,
+    /// The functions that make one, where a request can hold it.
+    pub constructors: Vec<Constructor>,
+    /// A plain text makes one, through the only argument of its only constructor.
+    pub from_text: bool,
+    /// Rules between its fields.
+    pub rules: Vec<Rule>,
+    /// Whether a request can hold it, so that it needs constructors and setters.
+    pub sent: bool,
+}
+
+impl Object {
+    /// Whether every constructor sets the field of that index, so that it is plain in Rust.
+    pub fn is_arg(&self, index: usize) -> bool {
+        !self.constructors.is_empty() && self.constructors.iter().all(|made| made.args.contains(&index))
+    }
+
+    /// Whether a setter sets the field of that index: constructors do not.
+    pub fn has_setter(&self, index: usize) -> bool {
+        self.constructors.iter().all(|made| !made.args.contains(&index))
+    }
+}
+
+/// A function that makes an object.
+#[derive(Clone, Debug)]
+pub struct Constructor {
+    /// In Rust.
+    pub name: String,
+    /// Indices of the fields that are its arguments.
+    pub args: Vec<usize>,
+}
+
+/// Objects that a tag tells apart.
+#[derive(Clone, Debug)]
+pub struct Union {
+    /// The member that tells them apart.
+    pub tag: String,
+    /// Tags decode in any case.
+    pub any_case: bool,
+    /// The variant that a plain text makes.
+    pub from_text: Option<usize>,
+    /// The variants.
+    pub variants: Vec<Variant>,
+    /// Whether a request can hold it.
+    pub sent: bool,
+}
+
+impl Union {
+    /// Whether the members of its variants stand beside the tag.
+    pub fn has_members(&self) -> bool {
+        self.variants.iter().any(|variant| matches!(variant.holds, Holds::Members(_)))
+    }
+}
+
+/// A variant of a union.
+#[derive(Clone, Debug)]
+pub struct Variant {
+    /// The tag on the wire.
+    pub tag: String,
+    /// In Rust.
+    pub variant: String,
+    /// What it means.
+    pub doc: String,
+    /// Since when, until when.
+    pub presence: Presence,
+    /// What stands beside the tag.
+    pub holds: Holds,
+}
+
+/// What stands beside the tag of a variant.
+#[derive(Clone, Debug)]
+pub enum Holds {
+    /// The members of an object or union.
+    Members(Type),
+    /// One member of this name.
+    Payload(String, Type),
+    /// Nothing.
+    Nothing,
+}
+
+impl Holds {
+    /// The type of what stands there.
+    pub fn ty(&self) -> Option<&Type> {
+        match self {
+            Self::Members(ty) | Self::Payload(_, ty) => Some(ty),
+            Self::Nothing => None,
+        }
+    }
+}
+
+/// A kind of JSON for one value.
+#[derive(Clone, Debug)]
+pub struct ShapeOf {
+    /// The Rust variant.
+    pub variant: String,
+    /// What it means.
+    pub doc: String,
+    /// Its type.
+    pub ty: Type,
 }
 
 /// A value of an enum.
@@ -282,6 +419,10 @@ pub struct Field {
     pub boxed: bool,
     /// May be asked for with `fields=`.
     pub selectable: bool,
+    /// The members of its union stand among the object's own.
+    pub spread: bool,
+    /// The edge whose read it expands to.
+    pub expands: Option<String>,
     /// Since when, until when.
     pub presence: Presence,
 }
@@ -299,6 +440,8 @@ pub struct Node {
     pub module: String,
     /// Whether it is the root.
     pub root: bool,
+    /// Its identifiers are not digits.
+    pub text_id: bool,
     /// What it is.
     pub doc: String,
     /// Its page.
@@ -378,6 +521,13 @@ pub enum Segment {
         /// The type.
         ty: Type,
     },
+    /// An identifier that is not digits, as it stands.
+    Text {
+        /// The placeholder and field.
+        name: String,
+        /// The type.
+        ty: Type,
+    },
     /// Any text, percent-encoded.
     Value {
         /// The placeholder and field.
@@ -398,6 +548,40 @@ pub enum In {
     Form,
     /// A part of a multipart body.
     Multipart,
+    /// A header.
+    Header,
+    /// The whole body.
+    Bytes,
+}
+
+/// How the token of a call travels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Auth {
+    /// As a bearer token.
+    Token,
+    /// With the scheme `OAuth`.
+    OAuth,
+    /// Not at all.
+    None,
+}
+
+/// Where the answer of a read says that bytes are.
+#[derive(Clone, Debug)]
+pub struct Download {
+    /// The field with the address.
+    pub url: String,
+    /// The field with the hash.
+    pub hash: Option<String>,
+    /// The field with the number of bytes.
+    pub size: Option<String>,
+    /// Who may see the token.
+    pub hosts: Vec<String>,
+    /// Seconds for which an address can be used.
+    pub lasts: u64,
+    /// The method of the handle.
+    pub method: String,
+    /// What is downloaded.
+    pub doc: String,
 }
 
 /// An operation.
@@ -425,9 +609,9 @@ pub struct Operation {
     pub presence: Presence,
     /// All or any of these; empty: none documented.
     pub permissions: OverTime<Permissions>,
-    /// Gets no token.
-    pub no_auth: bool,
-    /// Where the parameters of a POST travel; nothing for reads and deletes.
+    /// How the token travels.
+    pub auth: Auth,
+    /// Where the parameters travel, if not in the query.
     pub body: Option<In>,
     /// A repeat has no second effect.
     pub idempotent: bool,
@@ -443,6 +627,8 @@ pub struct Operation {
     pub rules: Vec<Rule>,
     /// Counted limits.
     pub limits: Vec<Limit>,
+    /// Where the answer says that bytes are.
+    pub download: Option<Download>,
     /// Documented errors.
     pub errors: Vec<ErrorHere>,
     /// What else a user must know.
@@ -485,6 +671,8 @@ pub struct Param {
     pub contested: bool,
     /// Always sent with this value.
     pub constant: Option<String>,
+    /// The members of its union stand among the parameters.
+    pub spread: bool,
     /// Masked.
     pub secret: bool,
     /// What Meta assumes when it is left out.
@@ -695,7 +883,7 @@ impl Operation {
             .iter()
             .map(|segment| match segment {
                 Segment::Literal(text) => format!("/{text}"),
-                Segment::Id { name, .. } | Segment::Value { name, .. } => format!("/{{{name}}}"),
+                Segment::Id { name, .. } | Segment::Text { name, .. } | Segment::Value { name, .. } => format!("/{{{name}}}"),
             })
             .collect()
     }
@@ -705,8 +893,8 @@ impl Operation {
         if let Type::Page(item) = &*self.returns { Some(item) } else { None }
     }
 
-    /// The parameters that travel at a place, constants included.
-    pub fn params_in(&self, query: bool) -> impl Iterator<Item = &Param> {
-        self.params.iter().filter(move |param| (param.place == In::Query) == query)
+    /// The node that a read expanded within another node's `fields` takes: the type of its items, or of its answer.
+    pub fn item(&self) -> &Type {
+        self.page_of().unwrap_or(&self.returns)
     }
 }

@@ -36,6 +36,12 @@ pub enum Scalar {
     Timestamp,
     /// A moment, sent as text.
     TimestampText,
+    /// A whole number that is text in some places, sent as text.
+    IntText,
+    /// Bytes that are uploaded.
+    File,
+    /// A body as it is.
+    Bytes,
     /// Any JSON.
     Json,
 }
@@ -49,6 +55,9 @@ pub const SCALARS: &[(&str, Scalar)] = &[
     ("float", Scalar::Float),
     ("timestamp", Scalar::Timestamp),
     ("timestamp_text", Scalar::TimestampText),
+    ("int_text", Scalar::IntText),
+    ("file", Scalar::File),
+    ("bytes", Scalar::Bytes),
     ("json", Scalar::Json),
 ];
 

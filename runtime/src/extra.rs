@@ -41,10 +41,13 @@ impl Extra {
         self.0.get_or_insert_default().insert(name, value);
     }
 
-    pub(crate) fn remove(&mut self, name: &str) {
-        if let Some(map) = &mut self.0 {
-            map.shift_remove(name);
-        }
+    pub(crate) fn remove(&mut self, name: &str) -> Option<Value> {
+        self.0.as_mut()?.shift_remove(name)
+    }
+
+    /// Takes everything that is kept.
+    pub(crate) fn take(&mut self) -> Map<String, Value> {
+        self.0.take().map_or_else(Map::new, |map| *map)
     }
 
     /// Is there a member under this key, whatever string type the key is?
@@ -56,6 +59,12 @@ impl Extra {
             Ok(Value::String(name)) => self.get(&name).is_some(),
             _ => false,
         }
+    }
+}
+
+impl From<Map<String, Value>> for Extra {
+    fn from(members: Map<String, Value>) -> Self {
+        Self((!members.is_empty()).then(|| Box::new(members)))
     }
 }
 

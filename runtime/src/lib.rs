@@ -23,6 +23,7 @@ mod fields;
 mod filter;
 mod graph_error;
 mod id;
+mod int_text;
 mod mask;
 mod meta;
 mod misfit;
@@ -42,9 +43,11 @@ mod reply;
 mod report;
 mod response;
 mod secret;
+mod shapes;
 mod shown_url;
 mod timestamp;
 mod transport;
+mod union;
 mod version;
 mod wire;
 
@@ -55,6 +58,7 @@ pub use error::Error;
 pub use extra::Extra;
 pub use fields::Fields;
 pub use filter::{Filter, json};
+pub use int_text::IntText;
 pub use meta::{
     Auth, Availability, BodyKind, Digits, ErrorDoc, ErrorMeta, Family, LimitMeta, Method, OperationMeta, ParamMeta, PartMeta, Permissions,
     RetryClass, RuleMeta, VersionMeta,
@@ -75,6 +79,7 @@ pub use serde_core::{de::MapAccess, ser::SerializeMap};
 pub use serde_json::{self, Value};
 pub use shown_url::ShownUrl;
 pub use timestamp::Timestamp;
+pub use union::{Members, Union};
 pub use version::{ParseVersionError, Version};
 pub use wire::Wire;
 
@@ -82,9 +87,12 @@ pub use wire::Wire;
 #[doc(hidden)]
 pub mod __private {
     pub use crate::id::IdText;
-    pub use crate::misfit::require;
-    pub use crate::record::{read_record, write_record};
+    pub use crate::misfit::{require, unlisted_map, unlisted_seq};
+    pub use crate::record::{always, constant, maybe, read_record, write_record};
+    pub use crate::union::{payload, put_tagged, put_unlisted, read_members, read_union, spread, take_members, take_payload, write_union};
     pub use serde_core::de::{Error as DecodeError, MapAccess, SeqAccess};
     pub use serde_core::ser::{Error as EncodeError, SerializeMap, SerializeSeq};
+    /// The members of an object that was read as free JSON.
+    pub type JsonMap = serde_json::Map<String, serde_json::Value>;
     pub use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 }

@@ -28,6 +28,30 @@ impl<T> Fit<T> {
     }
 }
 
+impl<T> Fit<T> {
+    /// A value that is kept either way: as what it fits, or as it came.
+    #[doc(hidden)]
+    pub fn either<U>(self, fits: impl FnOnce(T) -> U, other: impl FnOnce(Value) -> U) -> Fit<U> {
+        match self {
+            Self::Value(value) => Fit::Value(fits(value)),
+            Self::Null => Fit::Null,
+            Self::Misfit(misfit) => Fit::Value(other(misfit.value)),
+        }
+    }
+}
+
+/// Keeps an array as it came.
+#[doc(hidden)]
+pub fn unlisted_seq<'de, T, A: SeqAccess<'de>>(seq: A, keep: impl FnOnce(Value) -> T) -> Result<Fit<T>, A::Error> {
+    seq_misfit("", seq).map(|misfit| Fit::Value(keep(misfit.value)))
+}
+
+/// Keeps an object as it came.
+#[doc(hidden)]
+pub fn unlisted_map<'de, T, A: MapAccess<'de>>(map: A, keep: impl FnOnce(Value) -> T) -> Result<Fit<T>, A::Error> {
+    object(map).map(|members| Fit::Value(keep(Value::Object(members))))
+}
+
 /// A JSON value that does not fit the declared type, whole, and why it does not.
 #[derive(Clone, PartialEq)]
 pub struct Misfit {

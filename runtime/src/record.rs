@@ -34,6 +34,9 @@ pub trait Record: Default {
     /// What the serializer reports.
     fn write<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error>;
 
+    /// Takes the members of a spread union out of what was not declared, once everything is read.
+    fn settle(&mut self) {}
+
     /// What was not declared.
     fn extra(&self) -> &Extra;
 
@@ -124,10 +127,103 @@ pub fn put_const<M: SerializeMap>(map: &mut M, name: &'static str, value: &'stat
     map.serialize_entry(name, value)
 }
 
-/// Makes a type that implements [`Record`] a JSON object: [`Wire`], `Serialize`, `Deserialize`, and the methods
-/// `extra` and `with_param`.
+/// Members of a record that are always there.
+#[doc(hidden)]
+pub mod always {
+    pub use super::{put_always as put, take_always as take};
+}
+
+/// Members of a record that may be absent.
+#[doc(hidden)]
+pub mod maybe {
+    pub use super::{put, take};
+}
+
+/// Members of a record that have one value only.
+#[doc(hidden)]
+pub mod constant {
+    use serde_core::de::MapAccess;
+    use serde_core::ser::SerializeMap;
+
+    /// # Errors
+    /// Only what the source of the JSON reports.
+    pub fn take<'de, A: MapAccess<'de>>(expected: &mut &'static str, map: &mut A) -> Result<super::Taken, A::Error> {
+        super::take_const(expected, map)
+    }
+
+    /// # Errors
+    /// What the serializer reports.
+    pub fn put<M: SerializeMap>(map: &mut M, name: &'static str, value: &&'static str) -> Result<(), M::Error> {
+        super::put_const(map, name, value)
+    }
+}
+
+/// Makes a type a JSON object: [`Record`], [`Wire`], `Serialize`, `Deserialize`, and the methods `extra` and `with_param`.
+///
+/// ```
+/// # use graph_runtime::Extra;
+/// #[derive(Clone, Debug, Default, PartialEq)]
+/// pub struct Pin {
+///     pub id: String,
+///     pub pin: Option<String>,
+///     extra: Extra,
+/// }
+///
+/// graph_runtime::record!(Pin, it: ["id"] {
+///     "messaging_product" => constant("whatsapp"),
+///     "id" => always(it.id),
+///     "pin" => maybe(it.pin),
+/// });
+/// ```
+///
+/// The list names the members without which the object is not a record of this type. `spread always(it.content)` after the braces takes a
+/// [`Union`](crate::Union) whose members stand among the record's own. `record!(Pin)` alone is for a type that implements [`Record`] itself.
 #[macro_export]
 macro_rules! record {
+    ($record:ident, $it:ident: [$($always:literal),*] {
+        $($wire:literal => $kind:ident($place:expr)),* $(,)?
+    } $(spread $spread:ident($union:expr))?) => {
+        impl $crate::Record for $record {
+            const NAME: &'static str = ::core::stringify!($record);
+            const ALWAYS: &'static [&'static str] = &[$($always),*];
+
+            fn read<'de, A: $crate::__private::MapAccess<'de>>(
+                &mut self,
+                key: &str,
+                map: &mut A,
+            ) -> ::core::result::Result<$crate::Taken, A::Error> {
+                #[allow(unused_variables, reason = "a record may have no fields of its own")]
+                let ($it, map) = (self, map);
+                match key {
+                    $($wire => $crate::__private::$kind::take(&mut $place, map),)*
+                    _ => ::core::result::Result::Ok($crate::Taken::Unknown),
+                }
+            }
+
+            fn write<M: $crate::__private::SerializeMap>(&self, map: &mut M) -> ::core::result::Result<(), M::Error> {
+                #[allow(unused_variables, reason = "a record may have no fields of its own")]
+                let ($it, map) = (self, map);
+                $($crate::__private::$kind::put(map, $wire, &$place)?;)*
+                $($crate::__private::spread::$spread::put(map, &$union)?;)?
+                ::core::result::Result::Ok(())
+            }
+
+            $(fn settle(&mut self) {
+                let $it = self;
+                $crate::__private::spread::$spread::settle(&mut $union, &mut $it.extra);
+            })?
+
+            fn extra(&self) -> &$crate::Extra {
+                &self.extra
+            }
+
+            fn extra_mut(&mut self) -> &mut $crate::Extra {
+                &mut self.extra
+            }
+        }
+
+        $crate::record!($record);
+    };
     ($record:ident) => {
         impl $record {
             /// Fields that this type does not declare, and fields whose value does not fit what it declares.
@@ -211,6 +307,7 @@ pub fn read_record<'de, T: Record, A: MapAccess<'de>>(mut map: A) -> Result<Fit<
             taken => presence.note(&key, taken, record.extra_mut()),
         }
     }
+    record.settle();
     Ok(match presence.complaint() {
         None => Fit::Value(record),
         Some(why) => Fit::Misfit(Misfit { value: presence.as_it_came(members(&record).map_or(Value::Null, Value::Object)), why }),
@@ -221,12 +318,15 @@ pub fn read_record<'de, T: Record, A: MapAccess<'de>>(mut map: A) -> Result<Fit<
 #[doc(hidden)]
 pub fn write_record<T: Record, S: Serializer>(record: &T, serializer: S) -> Result<S::Ok, S::Error> {
     let mut map = serializer.serialize_map(None)?;
-    let extra = record.extra();
-    record.write(&mut Declared { map: &mut map, extra, skipped: false })?;
-    for (name, value) in extra.iter() {
-        map.serialize_entry(name, value)?;
-    }
+    write_members(record, &mut map)?;
     map.end()
+}
+
+/// Writes the members of a record into a map.
+pub(crate) fn write_members<T: Record, M: SerializeMap>(record: &T, map: &mut M) -> Result<(), M::Error> {
+    let extra = record.extra();
+    record.write(&mut Declared { map: &mut *map, extra, skipped: false })?;
+    extra.iter().try_for_each(|(name, value)| map.serialize_entry(name, value))
 }
 
 /// The members of the record `T`, in the order in which it writes them.

@@ -19,6 +19,7 @@ mod scope;
 mod sources;
 mod structure;
 mod types;
+mod unions;
 
 pub use constructors::constructors;
 
@@ -32,6 +33,7 @@ pub fn check(sources: &Sources) -> (Spec, Vec<Diagnostic>) {
     let spec = read::spec(&files, &mut problems);
     sources::check(&spec, &mut problems);
     types::check(&spec, &mut problems);
+    unions::check(&spec, &mut problems);
     names::check(&spec, &mut problems);
     references::check(&spec, &mut problems);
     operations::check(&spec, &mut problems);

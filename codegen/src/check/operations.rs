@@ -45,7 +45,7 @@ impl Pass<'_, '_> {
     fn stated(&mut self, home: Home<'_>, operation: &OperationDecl) {
         let writes = matches!(home.slot.verb.as_str(), "create" | "update");
         if writes && operation.tree.get("body").is_none() {
-            self.missing(operation, "body", "`json`, `form` or `multipart`: how Meta's page sends the parameters");
+            self.missing(operation, "body", "`json`, `form`, `multipart` or `bytes`: how Meta's page sends the parameters");
         }
         if matches!(home.slot.verb.as_str(), "create" | "update" | "delete") && operation.tree.get("idempotent").is_none() {
             self.missing(operation, "idempotent", "`true` if a repeat has no second effect, `false` otherwise");
@@ -77,10 +77,8 @@ impl Pass<'_, '_> {
     /// Keys that only have a meaning on some verbs.
     fn writing(&mut self, home: Home<'_>, operation: &OperationDecl) {
         let verb = home.slot.verb.as_str();
-        if matches!(verb, "read" | "delete") {
-            self.misplaced(operation, "body", &format!("a {verb} sends its parameters in the query"), "take `body` out");
-        }
         if verb == "read" {
+            self.misplaced(operation, "body", "a read sends its parameters in the query", "take `body` out");
             self.misplaced(operation, "idempotent", "a read can always be repeated", "take `idempotent` out");
         }
         if !verb.is_empty() && verb != "create" {
@@ -287,12 +285,13 @@ impl Pass<'_, '_> {
         if let Some(strip) = param.strip.as_ref().filter(|_| !matches!(ty, TypeExpr::Scalar(Scalar::Digits | Scalar::String))) {
             self.no_use(strip.span, "strip", named, "it takes characters out of a text, and this is no text", "take `strip` out");
         }
-        if let Some(place) = param.place.as_ref().filter(|place| place.value != "query") {
+        if let Some(place) = param.place.as_ref().filter(|place| !matches!(place.as_str(), "query" | "header")) {
             let verb = home.slot.verb.as_str();
             let body = operation.body.as_ref().map_or("", |body| body.value.as_str());
-            if matches!(verb, "read" | "delete") {
+            let home_of = if place.value == "body" { "bytes" } else { place.as_str() };
+            if verb == "read" || (verb == "delete" && body.is_empty()) {
                 self.no_use(place.span, "in", named, &format!("a {verb} has no body"), "take `in` out: it travels in the query");
-            } else if !body.is_empty() && place.value != body {
+            } else if !body.is_empty() && home_of != body {
                 self.no_use(
                     place.span,
                     "in",

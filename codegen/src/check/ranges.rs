@@ -30,6 +30,9 @@ pub(super) fn check(spec: &Spec, problems: &mut Vec<Diagnostic>) {
             pass.item(&format!("the value `{}` of {owner}", value.value), &value.item.presence);
         }
     }
+    for (owner, variant) in scope::variants(spec) {
+        pass.item(&format!("the variant `{}` of `{owner}`", variant.tag), &variant.item.presence);
+    }
     for (_, operation) in spec.operations() {
         let whole = &operation.item.presence;
         pass.item(&format!("`{}`", operation.id), whole);

@@ -21,6 +21,9 @@ pub(super) fn check(spec: &Spec, problems: &mut Vec<Diagnostic>) {
             pass.presence(&value.item.presence);
         }
     }
+    for (_, variant) in scope::variants(spec) {
+        pass.presence(&variant.item.presence);
+    }
     for (home, operation) in spec.operations() {
         pass.presence(&operation.item.presence);
         pass.tiles(&operation.tiles);

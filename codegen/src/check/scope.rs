@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::read;
 use crate::{
-    ast::{FieldChoice, FieldDecl, Home, OperationDecl, ParamDecl, Spec, Text, TileDecl, TypeShape, ValueDecl},
+    ast::{FieldChoice, FieldDecl, Home, OperationDecl, ParamDecl, ShapeDecl, Spec, Text, TileDecl, TypeShape, UnionDecl, ValueDecl, VariantDecl},
     type_expr::TypeExpr,
 };
 
@@ -14,6 +14,10 @@ pub(super) enum Named<'s> {
     Enum,
     /// A type or node with these fields, by the name that a reader of the spec knows.
     Fields(&'s str, &'s [FieldDecl]),
+    /// Objects that a tag tells apart.
+    Union(&'s UnionDecl),
+    /// Kinds of JSON.
+    Shapes(&'s [ShapeDecl]),
     /// Nothing, or a type whose file does not say what it is.
     Unknown,
 }
@@ -24,7 +28,9 @@ impl Spec {
         match (self.named_type(name), self.node(name)) {
             (Some(decl), _) => match &decl.shape {
                 Some(TypeShape::Enum(_)) => Named::Enum,
-                Some(TypeShape::Object { fields, .. }) => Named::Fields(&decl.name, fields),
+                Some(TypeShape::Object(object)) => Named::Fields(&decl.name, &object.fields),
+                Some(TypeShape::Union(union)) => Named::Union(union),
+                Some(TypeShape::Shapes(shapes)) => Named::Shapes(shapes),
                 None => Named::Unknown,
             },
             (None, Some(node)) => Named::Fields(&node.name, &node.fields),
@@ -39,7 +45,7 @@ impl Spec {
         match one {
             TypeExpr::Named(name) => match self.named(name) {
                 Named::Fields(name, fields) => Some((name, fields)),
-                Named::Enum | Named::Unknown => None,
+                Named::Enum | Named::Union(_) | Named::Shapes(_) | Named::Unknown => None,
             },
             _ => None,
         }
@@ -102,11 +108,19 @@ pub(super) fn expression(text: &Text) -> TypeExpr {
 /// Every field of the spec with what it belongs to: "the type `X`", "the node `Y`".
 pub(super) fn fields(spec: &Spec) -> impl Iterator<Item = (String, &FieldDecl)> {
     let of_types = spec.types.iter().flat_map(|decl| {
-        let fields: &[FieldDecl] = if let Some(TypeShape::Object { fields, .. }) = &decl.shape { fields } else { &[] };
+        let fields: &[FieldDecl] = if let Some(TypeShape::Object(object)) = &decl.shape { &object.fields } else { &[] };
         fields.iter().map(move |field| (format!("the type `{}`", decl.name), field))
     });
     let of_nodes = spec.nodes.iter().flat_map(|node| node.fields.iter().map(move |field| (format!("the node `{}`", node.name), field)));
     of_types.chain(of_nodes)
+}
+
+/// Every variant of a union, with the union's name.
+pub(super) fn variants(spec: &Spec) -> impl Iterator<Item = (&Text, &VariantDecl)> {
+    spec.types.iter().flat_map(|decl| {
+        let variants: &[VariantDecl] = if let Some(TypeShape::Union(union)) = &decl.shape { &union.variants } else { &[] };
+        variants.iter().map(move |variant| (&decl.name, variant))
+    })
 }
 
 /// Every list of values of the spec, with what it belongs to.

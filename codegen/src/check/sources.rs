@@ -2,7 +2,7 @@
 
 use super::scope;
 use crate::{
-    ast::{ErrorDecl, Item, OperationDecl, Spec, Text},
+    ast::{ErrorDecl, Item, OperationDecl, Spec, Text, TypeShape},
     diagnostic::{Code, Diagnostic},
     parse::Span,
 };
@@ -20,6 +20,21 @@ pub(super) fn check(spec: &Spec, problems: &mut Vec<Diagnostic>) {
     for decl in &spec.types {
         pass.doc(&format!("the type `{}`", decl.name), decl.name.span, &decl.item);
         pass.page(&format!("the type `{}`", decl.name), decl.name.span, decl.item.page.as_ref());
+    }
+    for (owner, variant) in scope::variants(spec) {
+        pass.doc(&format!("the variant `{}` of the union `{owner}`", variant.tag), variant.tag.span, &variant.item);
+    }
+    for decl in &spec.types {
+        match &decl.shape {
+            Some(TypeShape::Object(object)) => {
+                object.rules.iter().for_each(|rule| pass.doc(&format!("a rule of the type `{}`", decl.name), rule.span, &rule.item));
+            }
+            Some(TypeShape::Shapes(shapes)) => {
+                let what = |name: &Text| format!("the shape `{name}` of the type `{}`", decl.name);
+                shapes.iter().for_each(|shape| pass.doc(&what(&shape.name), shape.name.span, &shape.item));
+            }
+            _ => {}
+        }
     }
     for (owner, field) in scope::fields(spec) {
         pass.doc(&format!("the field `{}` of {owner}", field.name), field.name.span, &field.item);

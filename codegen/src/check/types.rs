@@ -14,18 +14,19 @@ use crate::{
 pub(super) fn check(spec: &Spec, problems: &mut Vec<Diagnostic>) {
     let mut pass = Pass { spec, problems };
     for decl in &spec.types {
-        if let Some(TypeShape::Object { fields, args }) = &decl.shape {
-            for field in fields {
-                pass.expression(&field.ty, Place::Field);
-                pass.secret(field.secret, &field.ty, field.name.span);
+        match &decl.shape {
+            Some(TypeShape::Object(object)) => {
+                for field in &object.fields {
+                    pass.expression(&field.ty, Place::Field);
+                    pass.secret(field.secret, &field.ty, field.name.span);
+                }
             }
-            for arg in args.iter().filter(|arg| fields.iter().all(|field| field.name.value != arg.value)) {
-                pass.problems.push(
-                    Diagnostic::new(Code::UnknownField, arg.span, format!("`{arg}` is not a field of the type `{}`", decl.name))
-                        .label("`args` names fields")
-                        .suggest(arg, fields.iter().map(|field| field.name.as_str())),
-                );
+            Some(TypeShape::Union(union)) => {
+                let held = union.variants.iter().flat_map(|variant| variant.members.iter().chain(&variant.payload));
+                held.for_each(|ty| pass.expression(ty, Place::Field));
             }
+            Some(TypeShape::Shapes(shapes)) => shapes.iter().for_each(|shape| pass.expression(&shape.ty, Place::Field)),
+            Some(TypeShape::Enum(_)) | None => {}
         }
         match &decl.shape {
             None => pass.shapeless(&decl.name),
@@ -39,7 +40,7 @@ pub(super) fn check(spec: &Spec, problems: &mut Vec<Diagnostic>) {
     }
     for node in &spec.nodes {
         for field in &node.fields {
-            pass.expression(&field.ty, Place::NodeField);
+            pass.expression(&field.ty, if field.expands.is_some() { Place::Expansion } else { Place::NodeField });
             pass.earlier(&field.tiles, Place::NodeField);
             pass.secret(field.secret, &field.ty, field.name.span);
         }
@@ -49,7 +50,8 @@ pub(super) fn check(spec: &Spec, problems: &mut Vec<Diagnostic>) {
     }
     for (_, operation) in spec.operations() {
         for param in &operation.params {
-            pass.expression(&param.ty, Place::Param);
+            let uploads = matches!(param.place.as_ref().or(operation.body.as_ref()).map(|place| place.as_str()), Some("multipart" | "body"));
+            pass.expression(&param.ty, if uploads { Place::Upload } else { Place::Param });
             pass.earlier(&param.tiles, Place::Param);
             pass.narrowing(param);
             pass.secret(param.secret, &param.ty, param.name.span);
@@ -66,7 +68,11 @@ pub(super) fn check(spec: &Spec, problems: &mut Vec<Diagnostic>) {
 enum Place {
     Field,
     NodeField,
+    /// A field that reads an edge.
+    Expansion,
     Param,
+    /// A parameter that can be a file.
+    Upload,
     Returns,
 }
 
@@ -136,17 +142,36 @@ impl Pass<'_, '_> {
 
     fn placement(&mut self, expression: &TypeExpr, text: &Text, place: Place) {
         let (page, own_id) = match expression {
-            TypeExpr::Page(inner) => (place != Place::Returns || holds_page(inner), holds_own_id(inner)),
+            TypeExpr::Page(inner) => (!matches!(place, Place::Returns | Place::Expansion) || holds_page(inner), holds_own_id(inner)),
             other => (holds_page(other), holds_own_id(other)),
         };
         if page {
             self.problems.push(
-                Diagnostic::new(Code::Misplaced, text.span, "`page<T>` is the whole of what an operation returns, and stands nowhere else")
+                Diagnostic::new(Code::Misplaced, text.span, "`page<T>` is the whole of what an operation returns or a field `expands` to, and stands nowhere else")
                     .label("a page cannot stand here")
                     .help("use `list<T>`, or a type of its own if the value has `data` and `paging`"),
             );
         }
-        if own_id && place != Place::NodeField {
+        for (scalar, fits, message, help) in [
+            (
+                Scalar::File,
+                place == Place::Upload,
+                "a `file` is a part of a `multipart` body, or the whole body (`in: body`)",
+                "say `body: multipart`, or give the parameter `in: body`",
+            ),
+            (
+                Scalar::Bytes,
+                place == Place::Returns,
+                "`bytes` is the whole of what an operation returns, and stands nowhere else",
+                "bytes within JSON are text: say `string`, and in `doc` how they are encoded",
+            ),
+        ] {
+            let is_whole = *expression == TypeExpr::Scalar(scalar);
+            if holds(expression, &|inner| *inner == TypeExpr::Scalar(scalar)) && !(fits && is_whole) {
+                self.problems.push(Diagnostic::new(Code::Misplaced, text.span, message).label("this cannot stand here").help(help));
+            }
+        }
+        if own_id && !matches!(place, Place::NodeField | Place::Expansion) {
             self.problems.push(
                 Diagnostic::new(
                     Code::Misplaced,
@@ -195,9 +220,9 @@ impl Pass<'_, '_> {
 
     fn shapeless(&mut self, name: &Text) {
         self.problems.push(
-            Diagnostic::new(Code::MissingKey, name.span, format!("the type `{name}` has to be either an `enum` or an `object`"))
-                .label("it is neither, or both")
-                .help("`enum:` holds the values of a text, `object:` the fields of an object"),
+            Diagnostic::new(Code::MissingKey, name.span, format!("the type `{name}` has to be one of `enum`, `object`, `union` and `shapes`"))
+                .label("it is none of them, or several")
+                .help("`enum:` holds the values of a text, `object:` the fields of an object, `union:` objects with a tag, `shapes:` kinds of JSON"),
         );
     }
 
@@ -214,19 +239,20 @@ impl Pass<'_, '_> {
 }
 
 fn holds_page(expression: &TypeExpr) -> bool {
-    match expression {
-        TypeExpr::Page(_) => true,
-        TypeExpr::List(inner) | TypeExpr::Map(inner) => holds_page(inner),
-        _ => false,
-    }
+    holds(expression, &|inner| matches!(inner, TypeExpr::Page(_)))
 }
 
 fn holds_own_id(expression: &TypeExpr) -> bool {
-    match expression {
-        TypeExpr::OwnId => true,
-        TypeExpr::List(inner) | TypeExpr::Map(inner) | TypeExpr::Page(inner) => holds_own_id(inner),
-        _ => false,
-    }
+    holds(expression, &|inner| *inner == TypeExpr::OwnId)
+}
+
+/// Whether an expression is such a one, or holds one.
+fn holds(expression: &TypeExpr, is: &dyn Fn(&TypeExpr) -> bool) -> bool {
+    is(expression)
+        || match expression {
+            TypeExpr::List(inner) | TypeExpr::Map(inner) | TypeExpr::Page(inner) => holds(inner, is),
+            _ => false,
+        }
 }
 
 /// Types that no parameter, field or return type reaches.
@@ -249,10 +275,13 @@ fn unused(spec: &Spec, problems: &mut Vec<Diagnostic>) {
     }
     while let Some(name) = next.pop() {
         let is_new = reached.insert(name.clone());
-        if let Some(TypeShape::Object { fields, .. }) = spec.named_type(&name).filter(|_| is_new).and_then(|decl| decl.shape.as_ref()) {
-            for field in fields {
-                add(&field.ty, &mut next);
+        match spec.named_type(&name).filter(|_| is_new).and_then(|decl| decl.shape.as_ref()) {
+            Some(TypeShape::Object(object)) => object.fields.iter().for_each(|field| add(&field.ty, &mut next)),
+            Some(TypeShape::Union(union)) => {
+                union.variants.iter().flat_map(|variant| variant.members.iter().chain(&variant.payload)).for_each(|ty| add(ty, &mut next));
             }
+            Some(TypeShape::Shapes(shapes)) => shapes.iter().for_each(|shape| add(&shape.ty, &mut next)),
+            Some(TypeShape::Enum(_)) | None => {}
         }
     }
     for decl in spec.types.iter().filter(|decl| !reached.contains(&decl.name.value)) {

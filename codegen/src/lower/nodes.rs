@@ -18,6 +18,7 @@ pub(super) fn nodes(scope: &Scope<'_>) -> Vec<Node> {
             handle: text(decl.handle.as_ref()),
             module: module(decl),
             root: decl.root,
+            text_id: decl.text_id,
             doc: text(decl.item.doc.as_ref()),
             page: text(decl.item.page.as_ref()),
             fields: fields(scope, &decl.fields, &short(decl)),
@@ -71,7 +72,8 @@ pub(super) fn operations(
 pub(super) fn path(scope: &Scope<'_>, node: &NodeDecl, edge: Option<&EdgeDecl>, below: Option<&BelowDecl>) -> Vec<Segment> {
     let mut path = Vec::new();
     if !node.root {
-        path.push(Segment::Id { name: format!("{}_id", snake(&short(node))), ty: Type::Id(short(node)) });
+        let (name, ty) = (format!("{}_id", snake(&short(node))), Type::Id(short(node)));
+        path.push(if node.text_id { Segment::Text { name, ty } } else { Segment::Id { name, ty } });
     }
     if let Some(edge) = edge {
         path.extend(edge.name.value.split('/').map(|segment| Segment::Literal(segment.into())));

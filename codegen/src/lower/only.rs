@@ -1,6 +1,6 @@
 //! One version of the model.
 
-use crate::model::{Api, Operation, Presence, Shape, Version};
+use crate::model::{Api, Object, Operation, Presence, Shape, Version};
 
 /// Leaves only what one version has, as if the window were that version alone.
 pub fn only(api: &mut Api, version: Version) {
@@ -9,13 +9,21 @@ pub fn only(api: &mut Api, version: Version) {
     for ty in &mut api.types {
         match &mut ty.shape {
             Shape::Enum(values) => values.retain(|value| has(&value.presence)),
-            Shape::Object { fields, args, .. } => {
+            Shape::Union(union) => {
+                let text = union.from_text.map(|index| union.variants[index].tag.clone());
+                union.variants.retain(|variant| has(&variant.presence));
+                union.from_text = text.and_then(|tag| union.variants.iter().position(|variant| variant.tag == tag));
+            }
+            Shape::Shapes(_) => {}
+            Shape::Object(Object { fields, constructors, .. }) => {
                 for field in fields.iter_mut() {
                     field.ty.only(version);
                 }
-                let kept: Vec<String> = args.iter().map(|&arg| fields[arg].name.clone()).collect();
+                let kept: Vec<usize> = (0..fields.len()).filter(|&index| has(&fields[index].presence)).collect();
                 fields.retain(|field| has(&field.presence));
-                *args = kept.iter().filter_map(|name| fields.iter().position(|field| field.name == *name)).collect();
+                for made in constructors {
+                    made.args = made.args.iter().filter_map(|arg| kept.iter().position(|index| index == arg)).collect();
+                }
             }
         }
     }

@@ -6,7 +6,7 @@ use super::{
 use crate::{
     ast::{self, BelowDecl, EdgeDecl, NodeDecl, OperationDecl, Slot, Spec, Text},
     check,
-    model::{ErrorHere, ErrorInfo, Filter, FilterType, In, Limit, Method, Operation, OverTime, Permissions, Rule, RuleKind},
+    model::{Auth, Download, ErrorHere, ErrorInfo, Filter, FilterType, In, Limit, Method, Operation, OverTime, Permissions, Rule, RuleKind},
     names::snake,
 };
 
@@ -24,10 +24,12 @@ pub(super) fn operation(
         _ => Method::Post,
     };
     let body = match decl.body.as_ref().map(|body| body.value.as_str()) {
-        _ if method != Method::Post => None,
+        _ if method == Method::Get => None,
         Some("form") => Some(In::Form),
         Some("multipart") => Some(In::Multipart),
-        _ => Some(In::Json),
+        Some("bytes") => Some(In::Bytes),
+        Some(_) => Some(In::Json),
+        None => (method == Method::Post).then_some(In::Json),
     };
     let own = short(node);
     let returns = types_over_time(&text(decl.returns.as_ref()), &decl.tiles, "returns", |ty| scope.ty(ty, &own));
@@ -54,7 +56,11 @@ pub(super) fn operation(
         page: text(decl.item.page.as_ref()),
         presence: presence(&decl.item.presence),
         permissions: permissions(decl),
-        no_auth: decl.no_auth,
+        auth: match decl.auth.as_ref().map(|auth| auth.value.as_str()) {
+            Some("none") => Auth::None,
+            Some("oauth") => Auth::OAuth,
+            _ => Auth::Token,
+        },
         body,
         idempotent: decl.idempotent.unwrap_or(method == Method::Get),
         params,
@@ -63,6 +69,7 @@ pub(super) fn operation(
         filter: filter(scope, decl),
         rules: decl.rules.iter().filter_map(rule).collect(),
         limits: decl.limits.iter().map(limit).collect(),
+        download: decl.download.as_ref().map(download),
         errors: decl.errors.iter().map(|here| error_here(scope.spec, here)).collect(),
         notes: decl.notes.iter().map(|note| note.value.trim().to_owned()).collect(),
     }
@@ -105,6 +112,19 @@ pub(super) fn rule(decl: &ast::RuleDecl) -> Option<Rule> {
         ast::Rule::Excludes(params) => RuleKind::Excludes(names(params)),
     };
     Some(Rule { kind, doc: decl.item.doc.as_ref().map(sentence).unwrap_or_default(), page: text(decl.item.page.as_ref()) })
+}
+
+fn download(decl: &ast::DownloadDecl) -> Download {
+    let name = |name: &Option<Text>| name.as_ref().map(|name| name.value.clone());
+    Download {
+        url: decl.url.value.clone(),
+        hash: name(&decl.hash),
+        size: name(&decl.size),
+        hosts: decl.hosts.iter().map(|host| host.value.clone()).collect(),
+        lasts: decl.lasts,
+        method: name(&decl.method).unwrap_or_else(|| "download".into()),
+        doc: decl.doc.as_ref().map(sentence).unwrap_or_default(),
+    }
 }
 
 pub(super) fn limit(decl: &ast::LimitDecl) -> Limit {

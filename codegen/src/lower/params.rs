@@ -23,7 +23,9 @@ pub(super) fn param(scope: &Scope<'_>, operation: &OperationDecl, decl: &ParamDe
         Some("json") => In::Json,
         Some("form") => In::Form,
         Some("multipart") => In::Multipart,
-        _ => body.unwrap_or(In::Query),
+        Some("header") => In::Header,
+        Some("body") => In::Bytes,
+        _ => body.filter(|body| *body != In::Bytes).unwrap_or(In::Query),
     };
     Param {
         name: decl.name.value.clone(),
@@ -36,6 +38,7 @@ pub(super) fn param(scope: &Scope<'_>, operation: &OperationDecl, decl: &ParamDe
         required: OverTime { newest: decl.required, earlier: earlier(&decl.tiles, "required", |tree| tree.bool() == Some(true)) },
         contested: scope.spec.contested(&operation.id, &decl.name.value),
         constant: decl.constant.as_ref().map(|constant| constant.value.clone()),
+        spread: decl.spread,
         secret: decl.secret,
         default: OverTime {
             newest: decl.default.as_ref().map(|default| default.value.clone()),
@@ -79,6 +82,7 @@ pub(super) fn implied(decl: &OperationDecl, returns: &Type, reads: bool) -> Vec<
         required: OverTime::always(false),
         contested: false,
         constant: None,
+        spread: false,
         secret: false,
         default: OverTime::always(None),
         length: None,

@@ -20,8 +20,8 @@ pub(super) fn selectable(api: &mut Api) {
         enums.push(field_enum(&node.short, &node.module, &node.page, &node.fields));
     }
     for ty in &api.types {
-        if let (true, Shape::Object { fields, .. }) = (asked.contains(&ty.name), &ty.shape) {
-            enums.push(field_enum(&ty.name, &ty.module, &ty.page, fields));
+        if let (true, Shape::Object(object)) = (asked.contains(&ty.name), &ty.shape) {
+            enums.push(field_enum(&ty.name, &ty.module, &ty.page, &object.fields));
         }
     }
     api.types.extend(enums);
@@ -47,53 +47,38 @@ pub(super) fn field_enum(owner: &str, module: &str, page: &str, fields: &[Field]
     }
 }
 
-/// Marks the objects that a parameter can hold, directly or through others.
+/// Marks the objects and unions that a parameter can hold, directly or through others.
 pub(super) fn sent(api: &mut Api) {
     let mut held: Vec<String> = Vec::new();
     for (_, _, _, operation) in api.operations() {
         for param in &operation.params {
-            objects(&param.ty, &mut held);
+            held.extend(param.ty.name().map(String::from));
         }
     }
     let mut done = BTreeSet::new();
     while let Some(name) = held.pop() {
-        if !done.insert(name.clone()) {
-            continue;
-        }
-        if let Some(Shape::Object { fields, .. }) = api.named(&name).map(|ty| &ty.shape) {
-            for field in fields {
-                objects(&field.ty, &mut held);
-            }
+        if done.insert(name.clone()) {
+            held.extend(api.named(&name).into_iter().flat_map(|ty| ty.shape.parts()).filter_map(Type::name).map(String::from));
         }
     }
     for ty in &mut api.types {
-        if let Shape::Object { sent, .. } = &mut ty.shape {
-            *sent = done.contains(&ty.name);
+        match &mut ty.shape {
+            Shape::Object(object) => object.sent = done.contains(&ty.name),
+            Shape::Union(union) => union.sent = done.contains(&ty.name),
+            Shape::Enum(_) | Shape::Shapes(_) => {}
         }
-    }
-}
-
-pub(super) fn objects(ty: &Type, found: &mut Vec<String>) {
-    match ty {
-        Type::Object(name) => found.push(name.clone()),
-        Type::List(inner) | Type::Map(inner) | Type::Page(inner) => objects(inner, found),
-        _ => {}
     }
 }
 
 /// Puts a `Box` around fields through which a type would contain itself; lists and maps are on the heap anyway.
 pub(super) fn boxed(api: &mut Api) {
     let mut direct: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    let fields_of = |fields: &[Field]| {
-        fields.iter().filter_map(|field| if let Type::Object(name) = &*field.ty { Some(name.clone()) } else { None }).collect()
-    };
+    let direct_of = |ty: &Type| if let Type::Object(name) | Type::Union(name) | Type::Shapes(name) = ty { Some(name.clone()) } else { None };
     for node in &api.nodes {
-        direct.insert(node.short.clone(), fields_of(&node.fields));
+        direct.insert(node.short.clone(), node.fields.iter().filter_map(|field| direct_of(&field.ty)).collect());
     }
     for ty in &api.types {
-        if let Shape::Object { fields, .. } = &ty.shape {
-            direct.insert(ty.name.clone(), fields_of(fields));
-        }
+        direct.insert(ty.name.clone(), ty.shape.parts().filter_map(direct_of).collect());
     }
     let reaches = |from: &str, to: &str| {
         let (mut seen, mut next) = (BTreeSet::new(), vec![from.to_owned()]);
@@ -109,7 +94,7 @@ pub(super) fn boxed(api: &mut Api) {
     };
     let mark = |owner: &str, fields: &mut [Field]| {
         for field in fields {
-            if let Type::Object(name) = &*field.ty {
+            if let Type::Object(name) | Type::Union(name) | Type::Shapes(name) = &*field.ty {
                 field.boxed = reaches(name, owner);
             }
         }
@@ -118,8 +103,8 @@ pub(super) fn boxed(api: &mut Api) {
         mark(&node.short, &mut node.fields);
     }
     for ty in &mut api.types {
-        if let Shape::Object { fields, .. } = &mut ty.shape {
-            mark(&ty.name, fields);
+        if let Shape::Object(object) = &mut ty.shape {
+            mark(&ty.name, &mut object.fields);
         }
     }
 }

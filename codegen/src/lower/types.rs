@@ -1,20 +1,18 @@
 //! Shared types, fields, and the enums of `sort` parameters.
 
-use super::{Scope, mask, presence, text, types_over_time};
+use super::{Scope, mask, operations, presence, text, types_over_time};
 use crate::{
     ast::{self, FieldDecl, Spec, TypeShape},
-    model::{Field, NamedType, Node, Shape, Value},
+    model::{Constructor, Field, Holds, NamedType, Node, Object, Shape, ShapeOf, Union, Value, Variant},
     names::{camel, snake},
 };
 
 pub(super) fn types(scope: &Scope<'_>) -> Vec<NamedType> {
     let shape = |decl: &ast::TypeDecl| match &decl.shape {
-        Some(TypeShape::Object { fields: decls, args }) => {
-            let fields = fields(scope, decls, "");
-            let args = args.iter().filter_map(|arg| decls.iter().position(|field| field.name.value == arg.value)).collect();
-            Shape::Object { fields, args, sent: false }
-        }
+        Some(TypeShape::Object(decl)) => Shape::Object(object(scope, decl)),
         Some(TypeShape::Enum(values)) => Shape::Enum(self::values(values)),
+        Some(TypeShape::Union(decl)) => Shape::Union(union(scope, decl)),
+        Some(TypeShape::Shapes(shapes)) => Shape::Shapes(shapes.iter().map(|decl| self::shape(scope, decl)).collect()),
         None => Shape::Enum(Vec::new()),
     };
     scope
@@ -29,6 +27,50 @@ pub(super) fn types(scope: &Scope<'_>) -> Vec<NamedType> {
             shape: shape(decl),
         })
         .collect()
+}
+
+fn object(scope: &Scope<'_>, decl: &ast::ObjectDecl) -> Object {
+    let index = |name: &ast::Text| decl.fields.iter().position(|field| field.name.value == name.value);
+    Object {
+        fields: fields(scope, &decl.fields, ""),
+        constructors: decl
+            .constructors
+            .iter()
+            .map(|made| Constructor { name: made.name.value.clone(), args: made.args.iter().filter_map(index).collect() })
+            .collect(),
+        from_text: decl.from_text.is_some(),
+        rules: decl.rules.iter().filter_map(operations::rule).collect(),
+        sent: false,
+    }
+}
+
+fn union(scope: &Scope<'_>, decl: &ast::UnionDecl) -> Union {
+    let holds = |variant: &ast::VariantDecl| match (&variant.members, &variant.payload) {
+        (Some(members), _) => Holds::Members(scope.ty(members, "")),
+        (None, Some(payload)) => Holds::Payload(variant.under.as_ref().unwrap_or(&variant.tag).value.clone(), scope.ty(payload, "")),
+        (None, None) => Holds::Nothing,
+    };
+    Union {
+        tag: decl.tag.value.clone(),
+        any_case: decl.any_case,
+        from_text: decl.from_text.as_ref().and_then(|text| decl.variants.iter().position(|variant| variant.tag.value == text.value)),
+        variants: decl
+            .variants
+            .iter()
+            .map(|variant| Variant {
+                tag: variant.tag.value.clone(),
+                variant: variant.name.as_ref().map_or_else(|| camel(&variant.tag.value), |name| name.value.clone()),
+                doc: text(variant.item.doc.as_ref()),
+                presence: presence(&variant.item.presence),
+                holds: holds(variant),
+            })
+            .collect(),
+        sent: false,
+    }
+}
+
+fn shape(scope: &Scope<'_>, decl: &ast::ShapeDecl) -> ShapeOf {
+    ShapeOf { variant: decl.name.value.clone(), doc: text(decl.item.doc.as_ref()), ty: scope.ty(&decl.ty, "") }
 }
 
 pub(super) fn values(decls: &[ast::ValueDecl]) -> Vec<Value> {
@@ -55,6 +97,8 @@ pub(super) fn fields(scope: &Scope<'_>, decls: &[FieldDecl], own: &str) -> Vec<F
             always: decl.always,
             boxed: false,
             selectable: decl.selectable,
+            spread: decl.spread,
+            expands: decl.expands.as_ref().map(|edge| edge.value.clone()),
             presence: presence(&decl.item.presence),
         })
         .collect()

@@ -3,9 +3,9 @@
 use serde_json::Value;
 
 use crate::{
-    ast::{FieldDecl, Spec, TypeShape},
+    ast::{FieldDecl, ShapeDecl, Spec, TypeShape, UnionDecl, VariantDecl},
     check::scope::{self, Named},
-    parse::{Kind, Span, Tree},
+    parse::{Entry, Kind, Span, Tree},
     type_expr::{Scalar, TypeExpr},
 };
 
@@ -63,6 +63,9 @@ impl Judge<'_> {
             Scalar::Bool => (value.is_boolean(), "`true` or `false`"),
             Scalar::Int => (value.is_i64() || value.is_u64(), "a whole number"),
             Scalar::Float => (value.is_number(), "a number"),
+            Scalar::IntText => (tree.text().is_some_and(is_whole), "a whole number, or a text of one"),
+            Scalar::File => (is_file(tree), "a file: `{name: photo.png, type: image/png, text: …}`, of which `name` may be left out"),
+            Scalar::Bytes => (value.is_string(), "a text, which stands for its bytes"),
             Scalar::Timestamp | Scalar::TimestampText => match self.voice {
                 Voice::Caller => (tree.text().is_some_and(is_digits), "Unix seconds, as a number or a text"),
                 Voice::Graph => (tree.text().is_some_and(is_moment), "Unix seconds, or a time such as `2024-01-15T10:30:00+0000`"),
@@ -77,14 +80,23 @@ impl Judge<'_> {
             (Named::Enum, Kind::Scalar { .. }) if tree.json().is_string() => Vec::new(),
             (Named::Enum, _) => vec![misfit(tree, path, &format!("a text, one of `{name}`"))],
             (Named::Fields(_, fields), Kind::Map(_)) => self.object(tree, name, fields, path),
-            (Named::Fields(..), _) => vec![misfit(tree, path, &format!("an object, a `{name}`"))],
+            (Named::Union(union), Kind::Map(_)) => self.union(tree, name, union, path),
+            (Named::Shapes(shapes), _) => self.shapes(tree, name, shapes, path),
+            (Named::Fields(..) | Named::Union(_), _) => vec![misfit(tree, path, &format!("an object, a `{name}`"))],
         }
     }
 
     fn object(&self, tree: &Tree, name: &str, fields: &[FieldDecl], path: &str) -> Vec<Misfit> {
         let mut misfits: Vec<Misfit> = Vec::new();
+        let spread = fields.iter().find(|field| field.spread);
+        if let Some(spread) = spread {
+            // What the object does not declare are the members of the union.
+            let own = |entry: &Entry| fields.iter().any(|field| !field.spread && field.name.value == entry.key);
+            misfits.extend(self.judge(&without(tree, own), &scope::expression(&spread.ty), path));
+        }
         for entry in tree.entries() {
-            match fields.iter().find(|field| field.name.value == entry.key) {
+            match fields.iter().find(|field| !field.spread && field.name.value == entry.key) {
+                None if spread.is_some() => {}
                 Some(field) => misfits.extend(self.judge(&entry.value, &scope::expression(&field.ty), &below(path, &entry.key))),
                 None => misfits.push(Misfit {
                     at: entry.at,
@@ -93,19 +105,78 @@ impl Judge<'_> {
                 }),
             }
         }
-        for field in self.needed(name, fields).into_iter().filter(|field| tree.get(field).is_none()) {
+        let is_spread = |name: &str| spread.is_some_and(|field| field.name.value == name);
+        for field in self.needed(name, fields).into_iter().filter(|field| tree.get(field).is_none() && !is_spread(field)) {
             misfits.push(missing(tree, path, field, name));
         }
         misfits
     }
 
+    fn union(&self, tree: &Tree, name: &str, union: &UnionDecl, path: &str) -> Vec<Misfit> {
+        let at = below(path, &union.tag);
+        let Some(tag) = tree.get(&union.tag) else { return vec![missing(tree, path, &union.tag, name)] };
+        let Some(text) = tag.text().filter(|_| tag.json().is_string()) else {
+            return vec![misfit(tag, &at, &format!("a text, a tag of `{name}`"))];
+        };
+        let is = |variant: &&VariantDecl| {
+            variant.tag.value == text || (union.any_case && variant.tag.value.eq_ignore_ascii_case(text))
+        };
+        let Some(variant) = union.variants.iter().find(is) else {
+            let tags = union.variants.iter().map(|variant| variant.tag.value.clone()).collect();
+            let what = format!("`{at}` is no variant of `{name}`: `{text}`");
+            return vec![Misfit { at: tag.span, what, instead: Some((text.to_owned(), tags)) }];
+        };
+        let rest = without(tree, |entry| entry.key == union.tag.value);
+        if let Some(members) = &variant.members {
+            return self.judge(&rest, &scope::expression(members), path);
+        }
+        let key = variant.payload.as_ref().map(|_| variant.under.as_ref().unwrap_or(&variant.tag).value.clone());
+        let mut misfits = Vec::new();
+        for entry in rest.entries() {
+            match (&variant.payload, &key) {
+                (Some(payload), Some(key)) if *key == entry.key => {
+                    misfits.extend(self.judge(&entry.value, &scope::expression(payload), &below(path, key)));
+                }
+                _ => misfits.push(Misfit {
+                    at: entry.at,
+                    what: format!("{} does not go with the tag `{text}` of `{name}`", shown(&below(path, &entry.key))),
+                    instead: key.clone().map(|key| (entry.key.clone(), vec![key])),
+                }),
+            }
+        }
+        if let Some(key) = key.filter(|key| rest.get(key).is_none()) {
+            misfits.push(missing(tree, path, &key, name));
+        }
+        misfits
+    }
+
+    /// The first shape that fits; where none does, the words of all.
+    fn shapes(&self, tree: &Tree, name: &str, shapes: &[ShapeDecl], path: &str) -> Vec<Misfit> {
+        let judged: Vec<Vec<Misfit>> = shapes.iter().map(|shape| self.judge(tree, &scope::expression(&shape.ty), path)).collect();
+        if judged.iter().any(Vec::is_empty) {
+            return Vec::new();
+        }
+        let same_kind = |tree: &Tree, ty: &TypeExpr| match (&tree.kind, ty) {
+            (Kind::List(_), TypeExpr::List(_)) | (Kind::Map(_), TypeExpr::Map(_) | TypeExpr::Named(_)) => true,
+            _ => false,
+        };
+        let nearest = shapes.iter().position(|shape| same_kind(tree, &scope::expression(&shape.ty)));
+        match nearest.and_then(|index| judged.into_iter().nth(index)) {
+            Some(misfits) => misfits,
+            None => {
+                let types: Vec<String> = shapes.iter().map(|shape| format!("`{}`", shape.ty)).collect();
+                vec![misfit(tree, path, &format!("a shape of `{name}`: {}", types.join(" or ")))]
+            }
+        }
+    }
+
     /// The fields without which an object does not decode or cannot be made.
     fn needed<'f>(&self, name: &str, fields: &'f [FieldDecl]) -> Vec<&'f str> {
-        let args = match self.spec.named_type(name).and_then(|decl| decl.shape.as_ref()) {
-            Some(TypeShape::Object { args, .. }) => args.as_slice(),
-            _ => &[],
+        let object = match self.spec.named_type(name).and_then(|decl| decl.shape.as_ref()) {
+            Some(TypeShape::Object(object)) => Some(object),
+            _ => None,
         };
-        let is_arg = |field: &FieldDecl| args.iter().any(|arg| arg.value == field.name.value);
+        let is_arg = |field: &FieldDecl| object.is_some_and(|object| object.is_arg(&field.name.value));
         let is_needed = |field: &&FieldDecl| is_arg(field) || (field.always && self.voice == Voice::Graph);
         fields.iter().filter(is_needed).map(|field| field.name.as_str()).collect()
     }
@@ -149,6 +220,23 @@ fn misfit(tree: &Tree, path: &str, takes: &str) -> Misfit {
 fn missing(tree: &Tree, path: &str, field: &str, name: &str) -> Misfit {
     let at = tree.entries().first().map_or(tree.span, |entry| entry.at);
     Misfit { at, what: format!("{} is missing, which a `{name}` always has", shown(&below(path, field))), instead: None }
+}
+
+/// An object without some of its members.
+fn without(tree: &Tree, gone: impl Fn(&Entry) -> bool) -> Tree {
+    let kept = tree.entries().iter().filter(|entry| !gone(entry)).cloned().collect();
+    Tree { kind: Kind::Map(kept), ..tree.clone() }
+}
+
+/// Whether a value says what is in a file.
+fn is_file(tree: &Tree) -> bool {
+    let is_text = |key: &str| tree.get(key).is_some_and(|value| value.json().is_string());
+    is_text("type") && is_text("text") && tree.entries().iter().all(|entry| matches!(entry.key.as_str(), "name" | "type" | "text"))
+}
+
+/// Whether a text is a whole number.
+fn is_whole(text: &str) -> bool {
+    is_digits(text.strip_prefix('-').unwrap_or(text))
 }
 
 fn below(path: &str, key: &str) -> String {

@@ -2,7 +2,7 @@
 
 use super::{Namespace, camel, snake, stated_or};
 use crate::{
-    ast::{FieldDecl, Home, OperationDecl, Spec, TypeShape, ValueDecl},
+    ast::{FieldDecl, Home, ObjectDecl, OperationDecl, Spec, Text, TypeShape},
     check::scope,
     diagnostic::{Code, Diagnostic},
     names,
@@ -32,15 +32,24 @@ const NAME: &str = "state another with `name:`";
 
 pub(super) fn check(spec: &Spec, problems: &mut Vec<Diagnostic>) {
     for decl in &spec.types {
-        if let Some(TypeShape::Object { fields, .. }) = &decl.shape {
-            self::fields(&format!("the type `{}`", decl.name), fields, problems);
+        let owner = format!("the type `{}`", decl.name);
+        match &decl.shape {
+            Some(TypeShape::Object(object)) => {
+                self::fields(&owner, &object.fields, problems);
+                constructors(&owner, object, problems);
+            }
+            Some(TypeShape::Union(union)) => {
+                variants(&owner, union.variants.iter().map(|variant| (&variant.tag, variant.name.as_ref())), problems);
+            }
+            Some(TypeShape::Shapes(shapes)) => variants(&owner, shapes.iter().map(|shape| (&shape.name, None)), problems),
+            Some(TypeShape::Enum(_)) | None => {}
         }
     }
     for node in &spec.nodes {
         fields(&format!("the node `{}`", node.name), &node.fields, problems);
     }
     for (owner, values) in scope::values(spec) {
-        variants(&owner, values, problems);
+        variants(&owner, values.iter().map(|value| (&value.value, value.name.as_ref())), problems);
     }
     for (home, operation) in spec.operations() {
         params(spec, home, operation, problems);
@@ -63,10 +72,26 @@ fn fields(owner: &str, fields: &[FieldDecl], problems: &mut Vec<Diagnostic>) {
     }
 }
 
-fn variants(owner: &str, values: &[ValueDecl], problems: &mut Vec<Diagnostic>) {
+/// Constructors stand beside setters, of which fields that constructors set have none.
+fn constructors(owner: &str, object: &ObjectDecl, problems: &mut Vec<Diagnostic>) {
+    let made = || object.constructors.iter().filter(|made| made.name.value != "new");
+    let mut space = Namespace::new("name the constructor otherwise, such as `by_id`").reserve(OBJECT, "what every object has");
+    let is_set = |field: &&FieldDecl| object.constructors.iter().all(|made| made.args.iter().all(|arg| arg.value != field.name.value));
+    for field in object.fields.iter().filter(is_set).filter(|_| made().next().is_some()) {
+        let (name, at) = stated_or(field.rust.as_ref(), &field.name, names::snake);
+        space.claim(name, at, format!("the setter of the field `{}` of {owner}", field.name), problems);
+    }
+    for made in made() {
+        if snake(&made.name, made.name.span, "a constructor", "begin it with a letter, in lower case", problems) {
+            space.claim(made.name.value.clone(), made.name.span, format!("a constructor of {owner}"), problems);
+        }
+    }
+}
+
+fn variants<'s>(owner: &str, values: impl Iterator<Item = (&'s Text, Option<&'s Text>)>, problems: &mut Vec<Diagnostic>) {
     let mut space = Namespace::new(NAME);
-    for value in values {
-        let (name, at) = stated_or(value.name.as_ref(), &value.value, names::camel);
+    for (value, stated) in values {
+        let (name, at) = stated_or(stated, value, names::camel);
         if name == "Unlisted" {
             problems.push(
                 Diagnostic::new(
@@ -78,7 +103,7 @@ fn variants(owner: &str, values: &[ValueDecl], problems: &mut Vec<Diagnostic>) {
                 .help(NAME),
             );
         } else if camel(&name, at, "a variant", NAME, problems) {
-            space.claim(name, at, format!("the value `{}` of {owner}", value.value), problems);
+            space.claim(name, at, format!("the value `{value}` of {owner}"), problems);
         }
     }
 }

@@ -19,6 +19,7 @@ pub(super) fn node(file: &File) -> Option<NodeDecl> {
         short: text_at(tree, "short"),
         handle: text_at(tree, "handle"),
         root: is_set(tree, "root"),
+        text_id: tree.get("id").and_then(Tree::text) == Some("text"),
         fields: types::fields(tree, "fields", page.as_ref()),
         slots: slots(tree, &node, page.as_ref()),
         edges: entries_at(tree, "edges").iter().map(|entry| edge(name(entry), &entry.value, &node, page.as_ref())).collect(),

@@ -2,7 +2,7 @@
 
 use super::{entries_at, examples, is_set, item, items_at, name, number_at, text, text_at, texts_at, tiles, type_of, types};
 use crate::{
-    ast::{ErrorHere, FieldChoice, FilterDecl, LimitDecl, OperationDecl, ParamDecl, PermissionSet, Rule, RuleDecl, Text},
+    ast::{DownloadDecl, ErrorHere, FieldChoice, FilterDecl, LimitDecl, OperationDecl, ParamDecl, PermissionSet, Rule, RuleDecl, Text},
     check::scalar,
     parse::{Entry, Span, Tree},
 };
@@ -21,7 +21,7 @@ pub(super) fn operation(tree: &Tree, at: Span, id: String, above: Option<&Text>)
         method: text_at(tree, "method"),
         permissions: tiles::newest(tree, "permissions").and_then(permissions),
         tiles: tiles::tiles(tree, &["permissions", "returns"]),
-        no_auth: tree.get("auth").and_then(Tree::text) == Some("none"),
+        auth: text_at(tree, "auth").filter(|auth| auth.value != "token"),
         body: text_at(tree, "body"),
         idempotent: tree.get("idempotent").and_then(Tree::bool),
         args: texts_at(tree, "args"),
@@ -36,6 +36,7 @@ pub(super) fn operation(tree: &Tree, at: Span, id: String, above: Option<&Text>)
         returns: tiles::newest(tree, "returns").and_then(text),
         rules: items_at(tree, "rules").iter().flat_map(|tree| rules(tree, page)).collect(),
         limits: items_at(tree, "limits").iter().filter_map(|tree| limit(tree, page)).collect(),
+        download: tree.get("download").and_then(download),
         errors: items_at(tree, "errors").iter().filter_map(error).collect(),
         notes: texts_at(tree, "notes"),
         examples: items_at(tree, "examples").iter().map(examples::example).collect(),
@@ -79,6 +80,7 @@ fn param(entry: &Entry, page: Option<&Text>) -> ParamDecl {
         strip: text_at(tree, "strip"),
         pattern: text_at(tree, "pattern"),
         place: text_at(tree, "in"),
+        spread: is_set(tree, "spread"),
         rust: text_at(tree, "name"),
     }
 }
@@ -98,7 +100,7 @@ fn filter(entry: &Entry, page: Option<&Text>) -> FilterDecl {
 }
 
 /// The rules of an element: `requires` may say what several parameters need, which is a rule each.
-fn rules(tree: &Tree, page: Option<&Text>) -> Vec<RuleDecl> {
+pub(super) fn rules(tree: &Tree, page: Option<&Text>) -> Vec<RuleDecl> {
     let rule = |rule| RuleDecl { span: tree.span, item: item::item(tree, page), rule };
     let said: Vec<&Entry> =
         tree.entries().iter().filter(|entry| matches!(entry.key.as_str(), "one_of" | "requires" | "excludes")).collect();
@@ -124,6 +126,18 @@ fn limit(tree: &Tree, page: Option<&Text>) -> Option<LimitDecl> {
         per: text_at(tree, "per")?,
         block: seconds("block"),
         error: text_at(tree, "error")?,
+    })
+}
+
+fn download(tree: &Tree) -> Option<DownloadDecl> {
+    Some(DownloadDecl {
+        url: text_at(tree, "url")?,
+        hash: text_at(tree, "hash"),
+        size: text_at(tree, "size"),
+        hosts: texts_at(tree, "hosts"),
+        lasts: tree.get("lasts").and_then(Tree::text).and_then(scalar::seconds)?,
+        method: text_at(tree, "method"),
+        doc: text_at(tree, "doc"),
     })
 }
 

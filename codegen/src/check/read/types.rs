@@ -1,8 +1,8 @@
 //! types/*.yaml, and the fields of objects and nodes.
 
-use super::{entries_at, is_set, item, name, text_at, texts_at, tiles, type_of};
+use super::{entries_at, is_set, item, items_at, name, operations, text, text_at, texts_at, tiles, type_of};
 use crate::{
-    ast::{FieldDecl, Text, TypeDecl, TypeShape, ValueDecl},
+    ast::{ConstructorDecl, FieldDecl, ObjectDecl, ShapeDecl, Text, TypeDecl, TypeShape, UnionDecl, ValueDecl, VariantDecl},
     check::files::File,
     parse::{Entry, Tree},
 };
@@ -21,10 +21,50 @@ pub(super) fn types(file: &File) -> Vec<TypeDecl> {
 }
 
 fn shape(tree: &Tree, page: Option<&Text>) -> Option<TypeShape> {
-    match (tree.get("enum"), tree.get("object")) {
-        (Some(_), None) => Some(TypeShape::Enum(values(tree, "enum", page))),
-        (None, Some(_)) => Some(TypeShape::Object { fields: fields(tree, "object", page), args: texts_at(tree, "args") }),
-        _ => None,
+    let said: Vec<&Entry> =
+        tree.entries().iter().filter(|entry| matches!(entry.key.as_str(), "enum" | "object" | "union" | "shapes")).collect();
+    let [entry] = said.as_slice() else { return None };
+    Some(match entry.key.as_str() {
+        "enum" => TypeShape::Enum(values(tree, "enum", page)),
+        "object" => TypeShape::Object(object(tree, page)),
+        "union" => TypeShape::Union(union(entry, page)),
+        _ => TypeShape::Shapes(
+            entries_at(tree, "shapes")
+                .iter()
+                .map(|entry| ShapeDecl { name: name(entry), item: item::item(&entry.value, page), ty: type_of(entry) })
+                .collect(),
+        ),
+    })
+}
+
+fn object(tree: &Tree, page: Option<&Text>) -> ObjectDecl {
+    let new = tree.get("args").map(|args| ConstructorDecl { name: Text { value: "new".into(), span: args.span }, args: texts_at(tree, "args") });
+    let named = entries_at(tree, "constructors")
+        .iter()
+        .map(|entry| ConstructorDecl { name: name(entry), args: entry.value.items().iter().filter_map(text).collect() });
+    ObjectDecl {
+        fields: fields(tree, "object", page),
+        constructors: new.into_iter().chain(named).collect(),
+        from_text: tree.get("from_text").filter(|tree| tree.bool() == Some(true)).map(|tree| tree.span),
+        rules: items_at(tree, "rules").iter().flat_map(|tree| operations::rules(tree, page)).collect(),
+    }
+}
+
+fn union(entry: &Entry, page: Option<&Text>) -> UnionDecl {
+    let tree = &entry.value;
+    let variant = |entry: &Entry| VariantDecl {
+        tag: name(entry),
+        item: item::item(&entry.value, page),
+        members: text_at(&entry.value, "members"),
+        payload: text_at(&entry.value, "payload"),
+        under: text_at(&entry.value, "under"),
+        name: text_at(&entry.value, "name"),
+    };
+    UnionDecl {
+        tag: text_at(tree, "tag").unwrap_or_else(|| Text { value: "type".into(), span: entry.at }),
+        any_case: is_set(tree, "any_case"),
+        from_text: text_at(tree, "from_text"),
+        variants: entries_at(tree, "variants").iter().map(variant).collect(),
     }
 }
 
@@ -51,6 +91,8 @@ fn field(entry: &Entry, page: Option<&Text>) -> FieldDecl {
         always: is_set(tree, "always"),
         secret: is_set(tree, "secret"),
         selectable: tree.get("selectable").and_then(Tree::bool) != Some(false),
+        spread: is_set(tree, "spread"),
+        expands: text_at(tree, "expands"),
         rust: text_at(tree, "name"),
     }
 }

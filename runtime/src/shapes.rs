@@ -1,0 +1,95 @@
+//! Values of several kinds of JSON: `"a"` here and `["a"]` there.
+
+/// Makes an enum with a variant `Unlisted(Value)` decode by kind of JSON: [`Wire`](crate::Wire), `Serialize`, `Deserialize`, and `From` for what
+/// its variants hold.
+///
+/// ```
+/// # use graph_runtime::Value;
+/// #[derive(Clone, Debug, PartialEq)]
+/// pub enum Example {
+///     One(String),
+///     Many(Vec<String>),
+///     Unlisted(Value),
+/// }
+///
+/// graph_runtime::shapes!(Example { One(String) } list { Many(Vec<String>) } object {});
+/// ```
+///
+/// A value that fits no variant is kept as it came.
+#[macro_export]
+macro_rules! shapes {
+    (
+        $name:ident { $($scalar:ident($scalar_ty:ty)),* }
+        list { $($list:ident($list_ty:ty))? } object { $($object:ident($object_ty:ty))? }
+    ) => {
+        impl $crate::Wire for $name {
+            const EXPECTS: &'static str = "any value";
+
+            $crate::shapes!(@scalar of_bool bool [$($scalar($scalar_ty)),*]);
+            $crate::shapes!(@scalar of_i64 i64 [$($scalar($scalar_ty)),*]);
+            $crate::shapes!(@scalar of_u64 u64 [$($scalar($scalar_ty)),*]);
+            $crate::shapes!(@scalar of_f64 f64 [$($scalar($scalar_ty)),*]);
+            $crate::shapes!(@scalar of_str &str [$($scalar($scalar_ty)),*]);
+
+            fn of_seq<'de, A: $crate::__private::SeqAccess<'de>>(seq: A) -> ::core::result::Result<$crate::Fit<Self>, A::Error> {
+                $(if true {
+                    return ::core::result::Result::map(<$list_ty as $crate::Wire>::of_seq(seq), |fit| fit.either(Self::$list, Self::Unlisted));
+                })?
+                #[allow(unreachable_code, reason = "not every one of these has a list")]
+                $crate::__private::unlisted_seq(seq, Self::Unlisted)
+            }
+
+            fn of_map<'de, A: $crate::__private::MapAccess<'de>>(map: A) -> ::core::result::Result<$crate::Fit<Self>, A::Error> {
+                $(if true {
+                    return ::core::result::Result::map(<$object_ty as $crate::Wire>::of_map(map), |fit| fit.either(Self::$object, Self::Unlisted));
+                })?
+                #[allow(unreachable_code, reason = "not every one of these has an object")]
+                $crate::__private::unlisted_map(map, Self::Unlisted)
+            }
+        }
+
+        impl $crate::__private::Serialize for $name {
+            fn serialize<S: $crate::__private::Serializer>(&self, serializer: S) -> ::core::result::Result<S::Ok, S::Error> {
+                match self {
+                    $(Self::$scalar(value) => $crate::Wire::encode(value, serializer),)*
+                    $(Self::$list(value) => $crate::Wire::encode(value, serializer),)?
+                    $(Self::$object(value) => $crate::Wire::encode(value, serializer),)?
+                    Self::Unlisted(value) => $crate::__private::Serialize::serialize(value, serializer),
+                }
+            }
+        }
+
+        impl<'de> $crate::__private::Deserialize<'de> for $name {
+            fn deserialize<D: $crate::__private::Deserializer<'de>>(deserializer: D) -> ::core::result::Result<Self, D::Error> {
+                let fit = $crate::__private::Deserialize::deserialize(deserializer)?;
+                $crate::__private::require(::core::stringify!($name), fit)
+            }
+        }
+
+        $(impl ::core::convert::From<$scalar_ty> for $name {
+            fn from(value: $scalar_ty) -> Self {
+                Self::$scalar(value)
+            }
+        })*
+
+        $(impl ::core::convert::From<$list_ty> for $name {
+            fn from(value: $list_ty) -> Self {
+                Self::$list(value)
+            }
+        })?
+
+        $(impl ::core::convert::From<$object_ty> for $name {
+            fn from(value: $object_ty) -> Self {
+                Self::$object(value)
+            }
+        })?
+    };
+    (@scalar $of:ident $ty:ty [$($scalar:ident($scalar_ty:ty)),*]) => {
+        fn $of(value: $ty) -> ::core::option::Option<Self> {
+            $(if let ::core::option::Option::Some(value) = <$scalar_ty as $crate::Wire>::$of(value) {
+                return ::core::option::Option::Some(Self::$scalar(value));
+            })*
+            ::core::option::Option::Some(Self::Unlisted(::core::convert::From::from(value)))
+        }
+    };
+}

@@ -1,0 +1,337 @@
+//! Unions: objects that a tag tells apart, and which keep those whose tag is not listed.
+
+use serde_core::de::MapAccess;
+use serde_core::ser::{SerializeMap, Serializer};
+use serde_json::{Map, Value};
+
+use crate::extra::Extra;
+use crate::misfit::{Fit, object};
+use crate::record::{Record, write_members};
+use crate::wire::Wire;
+
+/// An enum of objects that a member, the tag, tells apart. [`union!`](crate::union!) implements it.
+///
+/// An object whose tag is not listed, or whose members do not fit what the tag promises, is kept whole and written again as it came.
+pub trait Union: Sized + Default {
+    /// The name of the Rust type.
+    const NAME: &'static str;
+    /// The member that tells the variants apart.
+    const TAG: &'static str;
+    /// Every listed tag.
+    const TAGS: &'static [&'static str];
+    /// Does the letter case of a tag not count?
+    const ANY_CASE: bool;
+
+    /// Takes the members of a union out of an object; nothing, and takes nothing, if they are not there.
+    fn take(members: &mut Extra) -> Option<Self>;
+
+    /// Writes tag and members.
+    ///
+    /// # Errors
+    /// What the serializer reports.
+    fn write<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error>;
+
+    /// The listed tag that a tag is.
+    #[doc(hidden)]
+    fn listed(tag: &str) -> Option<&'static str> {
+        let is = |listed: &&&'static str| **listed == tag || (Self::ANY_CASE && listed.eq_ignore_ascii_case(tag));
+        Self::TAGS.iter().find(is).copied()
+    }
+}
+
+/// What can stand beside a tag: the members of a record, or of a union whose variants have members.
+pub trait Members: Sized {
+    /// Of these members; gives them back if they do not fit.
+    ///
+    /// # Errors
+    /// The members, if they do not fit.
+    fn of_members(members: Map<String, Value>) -> Result<Self, Map<String, Value>>;
+
+    /// Writes the members.
+    ///
+    /// # Errors
+    /// What the serializer reports.
+    fn put_members<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error>;
+
+    /// Is the member kept as it came, so that nobody else may write it?
+    fn keeps(&self, name: &str) -> bool;
+}
+
+impl<T: Record + Wire> Members for T {
+    fn of_members(members: Map<String, Value>) -> Result<Self, Map<String, Value>> {
+        let members = Value::Object(members);
+        match (again(&members), members) {
+            (Some(record), _) => Ok(record),
+            (None, Value::Object(members)) => Err(members),
+            (None, _) => Err(Map::new()),
+        }
+    }
+
+    fn put_members<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
+        write_members(self, map)
+    }
+
+    fn keeps(&self, name: &str) -> bool {
+        self.extra().get(name).is_some()
+    }
+}
+
+/// Reads a value that was read as free JSON once more. It goes through text, so that a type's `read` is compiled for one source and not for two.
+fn again<T: Wire>(value: &Value) -> Option<T> {
+    let text = serde_json::to_vec(value).ok()?;
+    match serde_json::from_slice(&text) {
+        Ok(Fit::Value(value)) => Some(value),
+        _ => None,
+    }
+}
+
+/// Reads a union of members: by its tag, or as an unlisted one.
+#[doc(hidden)]
+pub fn read_members<T: Union>(
+    mut members: Map<String, Value>,
+    open: impl FnOnce(&'static str, Map<String, Value>) -> Result<T, Map<String, Value>>,
+    unlisted: impl FnOnce(Extra) -> T,
+) -> T {
+    let tag = members.get(T::TAG).and_then(Value::as_str).map(str::to_owned);
+    let Some((tag, listed)) = tag.and_then(|tag| T::listed(&tag).map(|listed| (tag, listed))) else {
+        return unlisted(members.into());
+    };
+    // A tag in another letter case stays a member, so that it is written again as it came.
+    let plain = tag == listed;
+    if plain {
+        members.shift_remove(T::TAG);
+    }
+    open(listed, members).unwrap_or_else(|mut members| {
+        if plain {
+            members.insert(T::TAG.to_owned(), tag.into());
+        }
+        unlisted(members.into())
+    })
+}
+
+/// Takes a union of members out of an object: everything that the object does not declare.
+#[doc(hidden)]
+pub fn take_members<T: Union + Members>(members: &mut Extra) -> Option<T> {
+    members.get(T::TAG)?;
+    T::of_members(members.take()).ok()
+}
+
+/// Takes a union of payloads out of an object: its tag and, where there is one, the payload.
+#[doc(hidden)]
+pub fn take_payload<T: Union>(members: &mut Extra, open: impl FnOnce(&'static str, &mut Extra) -> Option<T>, unlisted: impl FnOnce(Extra) -> T) -> Option<T> {
+    let tag = members.get(T::TAG)?.as_str()?.to_owned();
+    let Some(listed) = T::listed(&tag) else {
+        let mut own = Map::new();
+        for name in [T::TAG, &tag] {
+            own.extend(members.remove(name).map(|value| (name.to_owned(), value)));
+        }
+        return Some(unlisted(own.into()));
+    };
+    let opened = open(listed, members)?;
+    if tag == listed {
+        members.remove(T::TAG);
+    }
+    Some(opened)
+}
+
+/// Takes the payload under a name, if it fits.
+#[doc(hidden)]
+pub fn payload<T: Wire>(members: &mut Extra, name: &str) -> Option<T> {
+    let value = again(members.get(name)?)?;
+    members.remove(name);
+    Some(value)
+}
+
+/// Writes tag and members of a variant.
+///
+/// # Errors
+/// What the serializer reports.
+#[doc(hidden)]
+pub fn put_tagged<M: SerializeMap>(map: &mut M, tag: &'static str, value: &'static str, members: &impl Members) -> Result<(), M::Error> {
+    if !members.keeps(tag) {
+        map.serialize_entry(tag, value)?;
+    }
+    members.put_members(map)
+}
+
+/// Writes the members that an unlisted variant keeps.
+///
+/// # Errors
+/// What the serializer reports.
+#[doc(hidden)]
+pub fn put_unlisted<M: SerializeMap>(map: &mut M, members: &Extra) -> Result<(), M::Error> {
+    members.iter().try_for_each(|(name, value)| map.serialize_entry(name, value))
+}
+
+/// Reads a whole object for a union of members.
+#[doc(hidden)]
+pub fn read_union<'de, T: Members, A: MapAccess<'de>>(map: A) -> Result<Fit<T>, A::Error> {
+    Ok(match T::of_members(object(map)?) {
+        Ok(union) => Fit::Value(union),
+        Err(members) => Fit::Misfit(crate::misfit::Misfit::kind("an object", Value::Object(members))),
+    })
+}
+
+/// Writes a union as an object of its own.
+///
+/// # Errors
+/// What the serializer reports.
+#[doc(hidden)]
+pub fn write_union<T: Union, S: Serializer>(union: &T, serializer: S) -> Result<S::Ok, S::Error> {
+    let mut map = serializer.serialize_map(None)?;
+    union.write(&mut map)?;
+    map.end()
+}
+
+/// Unions whose members stand among those of a record.
+#[doc(hidden)]
+pub mod spread {
+    /// One that is always there.
+    pub mod always {
+        use super::super::{Extra, SerializeMap, Union};
+
+        pub fn settle<T: Union>(union: &mut T, members: &mut Extra) {
+            if let Some(taken) = T::take(members) {
+                *union = taken;
+            }
+        }
+
+        /// # Errors
+        /// What the serializer reports.
+        pub fn put<T: Union, M: SerializeMap>(map: &mut M, union: &T) -> Result<(), M::Error> {
+            union.write(map)
+        }
+    }
+
+    /// One that may be absent.
+    pub mod maybe {
+        use super::super::{Extra, SerializeMap, Union};
+
+        pub fn settle<T: Union>(union: &mut Option<T>, members: &mut Extra) {
+            *union = T::take(members);
+        }
+
+        /// # Errors
+        /// What the serializer reports.
+        pub fn put<T: Union, M: SerializeMap>(map: &mut M, union: &Option<T>) -> Result<(), M::Error> {
+            union.as_ref().map_or(Ok(()), |union| union.write(map))
+        }
+    }
+}
+
+/// Makes an enum with a variant `Unlisted(Extra)` a [`Union`].
+///
+/// `union!(Header, "type", exact, members { Text = "TEXT" })` is for objects whose members stand beside the tag,
+/// `union!(Content, "type", exact, payload { Text = "text" in "text" } alone { Typing = "typing" })` for a payload in a member of its own, and
+/// tags without one. `any_case` in place of `exact`: the letter case of tags does not count.
+#[macro_export]
+macro_rules! union {
+    ($union:ident, $tag:literal, $case:ident, members { $($variant:ident = $value:literal),* $(,)? }) => {
+        $crate::union!(@common $union, $tag, $case, [$($value),*]);
+
+        impl $crate::Union for $union {
+            const NAME: &'static str = ::core::stringify!($union);
+            const TAG: &'static str = $tag;
+            const TAGS: &'static [&'static str] = &[$($value),*];
+            const ANY_CASE: bool = $crate::union!(@$case);
+
+            fn take(members: &mut $crate::Extra) -> ::core::option::Option<Self> {
+                $crate::__private::take_members(members)
+            }
+
+            fn write<M: $crate::__private::SerializeMap>(&self, map: &mut M) -> ::core::result::Result<(), M::Error> {
+                match self {
+                    $(Self::$variant(members) => $crate::__private::put_tagged(map, $tag, $value, members),)*
+                    Self::Unlisted(members) => $crate::__private::put_unlisted(map, members),
+                }
+            }
+        }
+
+        impl $crate::Members for $union {
+            fn of_members(
+                members: $crate::__private::JsonMap,
+            ) -> ::core::result::Result<Self, $crate::__private::JsonMap> {
+                let open = |tag: &'static str, members| match tag {
+                    $($value => $crate::Members::of_members(members).map(Self::$variant),)*
+                    _ => ::core::result::Result::Err(members),
+                };
+                ::core::result::Result::Ok($crate::__private::read_members(members, open, Self::Unlisted))
+            }
+
+            fn put_members<M: $crate::__private::SerializeMap>(&self, map: &mut M) -> ::core::result::Result<(), M::Error> {
+                $crate::Union::write(self, map)
+            }
+
+            fn keeps(&self, name: &str) -> bool {
+                match self {
+                    $(Self::$variant(members) => $crate::Members::keeps(members, name),)*
+                    Self::Unlisted(members) => members.get(name).is_some(),
+                }
+            }
+        }
+
+        impl $crate::Wire for $union {
+            const EXPECTS: &'static str = "an object";
+
+            fn of_map<'de, A: $crate::__private::MapAccess<'de>>(map: A) -> ::core::result::Result<$crate::Fit<Self>, A::Error> {
+                $crate::__private::read_union(map)
+            }
+        }
+
+        impl<'de> $crate::__private::Deserialize<'de> for $union {
+            fn deserialize<D: $crate::__private::Deserializer<'de>>(deserializer: D) -> ::core::result::Result<Self, D::Error> {
+                let fit = $crate::__private::Deserialize::deserialize(deserializer)?;
+                $crate::__private::require(<Self as $crate::Union>::NAME, fit)
+            }
+        }
+    };
+    (
+        $union:ident, $tag:literal, $case:ident,
+        payload { $($variant:ident = $value:literal in $name:literal),* $(,)? } alone { $($bare:ident = $alone:literal),* $(,)? }
+    ) => {
+        $crate::union!(@common $union, $tag, $case, [$($value,)* $($alone),*]);
+
+        impl $crate::Union for $union {
+            const NAME: &'static str = ::core::stringify!($union);
+            const TAG: &'static str = $tag;
+            const TAGS: &'static [&'static str] = &[$($value,)* $($alone),*];
+            const ANY_CASE: bool = $crate::union!(@$case);
+
+            fn take(members: &mut $crate::Extra) -> ::core::option::Option<Self> {
+                let open = |tag: &'static str, members: &mut $crate::Extra| match tag {
+                    $($value => $crate::__private::payload(members, $name).map(Self::$variant),)*
+                    $($alone => ::core::option::Option::Some(Self::$bare),)*
+                    _ => ::core::option::Option::None,
+                };
+                $crate::__private::take_payload(members, open, Self::Unlisted)
+            }
+
+            fn write<M: $crate::__private::SerializeMap>(&self, map: &mut M) -> ::core::result::Result<(), M::Error> {
+                match self {
+                    $(Self::$variant(payload) => {
+                        map.serialize_entry($tag, $value)?;
+                        $crate::put_always(map, $name, payload)
+                    })*
+                    $(Self::$bare => map.serialize_entry($tag, $alone),)*
+                    Self::Unlisted(members) => $crate::__private::put_unlisted(map, members),
+                }
+            }
+        }
+    };
+    (@common $union:ident, $tag:literal, $case:ident, [$($value:literal),*]) => {
+        /// One of no tag and no members; only so that a record can start empty.
+        impl ::core::default::Default for $union {
+            fn default() -> Self {
+                Self::Unlisted($crate::Extra::default())
+            }
+        }
+
+        impl $crate::__private::Serialize for $union {
+            fn serialize<S: $crate::__private::Serializer>(&self, serializer: S) -> ::core::result::Result<S::Ok, S::Error> {
+                $crate::__private::write_union(self, serializer)
+            }
+        }
+    };
+    (@exact) => { false };
+    (@any_case) => { true };
+}
