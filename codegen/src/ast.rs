@@ -302,6 +302,8 @@ pub struct FieldDecl {
     pub spread: bool,
     /// The edge that it reads.
     pub expands: Option<Text>,
+    /// Always this value.
+    pub constant: Option<Text>,
     /// The stated Rust name.
     pub rust: Option<Text>,
 }
@@ -540,6 +542,8 @@ pub struct RuleDecl {
 pub enum Rule {
     /// Exactly one of these.
     OneOf(Vec<Text>),
+    /// At least one of these.
+    AnyOf(Vec<Text>),
     /// The parameter needs these.
     Requires(Text, Vec<Text>),
     /// At most one of these.
@@ -550,7 +554,7 @@ impl RuleDecl {
     /// The parameters or fields that it is about.
     pub fn names(&self) -> impl Iterator<Item = &Text> {
         let (one, all): (Option<&Text>, &[Text]) = match &self.rule {
-            Some(Rule::OneOf(names) | Rule::Excludes(names)) => (None, names),
+            Some(Rule::OneOf(names) | Rule::AnyOf(names) | Rule::Excludes(names)) => (None, names),
             Some(Rule::Requires(name, needs)) => (Some(name), needs),
             None => (None, &[]),
         };

@@ -5,8 +5,8 @@ use serde_json::{Map, Value, json};
 use crate::{
     emit,
     model::{
-        Api, ErrorInfo, Field, FilterType, In, Limit, Method, NamedType, Operation, Param, Permissions, Presence, Segment, Shape, Type,
-        Version,
+        Api, Auth, ErrorInfo, Field, FilterType, Holds, In, Limit, Method, NamedType, Operation, Param, Permissions, Presence, Segment, Shape, Type,
+        Union, Version,
     },
 };
 
@@ -70,7 +70,11 @@ impl View<'_> {
             &mut value,
             json!({
                 "permissions": permissions,
-                "auth": if operation.no_auth { "none" } else { "token" },
+                "auth": match operation.auth {
+                    Auth::Token => "token",
+                    Auth::OAuth => "oauth",
+                    Auth::None => "none",
+                },
                 "idempotent": operation.idempotent,
                 "parameters": parameters,
                 "response": {"type": self.type_text(returns), "fields": self.response_fields(returns)},
@@ -86,7 +90,8 @@ impl View<'_> {
     fn rust(&self, operation: &Operation) -> Value {
         let (entry, method) = emit::call_path(self.api, operation, None);
         let args: Vec<&str> = operation.args.iter().map(|&arg| operation.params[arg].rust.as_str()).collect();
-        let body = operation.params_in(false).next().map(|_| format!("whatsapp_graph::{}Body", operation.request));
+        let in_body = |param: &&Param| !matches!(param.place, In::Query | In::Header);
+        let body = operation.params.iter().find(in_body).map(|_| format!("whatsapp_graph::{}Body", operation.request));
         json!({
             "request": format!("whatsapp_graph::{}", operation.request),
             "body": body,
@@ -96,7 +101,7 @@ impl View<'_> {
     }
 
     fn placeholder(&self, segment: &Segment) -> Option<Value> {
-        let (Segment::Id { name, ty } | Segment::Value { name, ty }) = segment else { return None };
+        let (Segment::Id { name, ty } | Segment::Text { name, ty } | Segment::Value { name, ty }) = segment else { return None };
         Some(json!({
             "name": name, "in": "path", "type": self.type_text(ty), "list": false, "required": true, "contested": false, "secret": false, "enum": null,
             "since": null, "deprecated": null, "removed": null,
@@ -109,6 +114,8 @@ impl View<'_> {
             In::Json => "json",
             In::Form => "form",
             In::Multipart => "multipart",
+            In::Header => "header",
+            In::Bytes => "body",
         };
         let (element, list) = match param.ty.at(self.version) {
             Type::List(inner) => (inner.as_ref(), true),
@@ -141,8 +148,28 @@ impl View<'_> {
         let rust = format!("whatsapp_graph::{}", ty.name);
         match &ty.shape {
             Shape::Enum(_) => json!({"kind": "enum", "rust": rust, "values": self.values(&Type::Enum(ty.name.clone()), None)}),
-            Shape::Object { fields, .. } => json!({"kind": "object", "rust": rust, "fields": self.fields(fields)}),
+            Shape::Object(object) => json!({"kind": "object", "rust": rust, "fields": self.fields(&object.fields)}),
+            Shape::Union(union) => json!({"kind": "union", "rust": rust, "tag": union.tag, "variants": self.variants(union)}),
+            Shape::Shapes(shapes) => {
+                let shapes: Vec<Value> =
+                    shapes.iter().map(|shape| json!({"variant": shape.variant, "type": self.type_text(&shape.ty)})).collect();
+                json!({"kind": "shapes", "rust": rust, "shapes": shapes})
+            }
         }
+    }
+
+    fn variants(&self, union: &Union) -> Vec<Value> {
+        let present = union.variants.iter().filter(|variant| self.has(&variant.presence));
+        present
+            .map(|variant| {
+                let (members, under, payload) = match &variant.holds {
+                    Holds::Members(ty) => (Some(self.type_text(ty)), None, None),
+                    Holds::Payload(key, ty) => (None, Some(key), Some(self.type_text(ty))),
+                    Holds::Nothing => (None, None, None),
+                };
+                json!({"tag": variant.tag, "variant": variant.variant, "members": members, "payload": payload, "under": under})
+            })
+            .collect()
     }
 
     fn filter(&self, filter: &FilterType) -> Value {
@@ -168,7 +195,7 @@ impl View<'_> {
                     return self.fields(&node.fields);
                 }
                 match self.api.named(name).map(|ty| &ty.shape) {
-                    Some(Shape::Object { fields, .. }) => self.fields(fields),
+                    Some(Shape::Object(object)) => self.fields(&object.fields),
                     _ => Vec::new(),
                 }
             }
@@ -193,6 +220,9 @@ impl View<'_> {
             Type::Map(inner) => format!("map<{}>", self.type_text(inner)),
             Type::Page(inner) => format!("page<{}>", self.type_text(inner)),
             Type::Object(name) => node(name).unwrap_or_else(|| name.clone()),
+            Type::IntText => "int_text".into(),
+            Type::File => "file".into(),
+            Type::Union(name) | Type::Shapes(name) => name.clone(),
             Type::Enum(name) | Type::Fields(name) | Type::Filters(name) => name.clone(),
         }
     }

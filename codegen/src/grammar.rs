@@ -275,6 +275,7 @@ pub(crate) static FIELD: Object = Object {
             may("always", Shape::Bool, "Graph always returns it: plain in Rust, where others are `Option`."),
             may("secret", Shape::Bool, "Masked everywhere."),
             may("selectable", Shape::Bool, "`false`: part of responses, not of `fields=`."),
+            may("const", Shape::Text, "Always this value: sent, and no field in Rust."),
             may("spread", Shape::Bool, "The members of the union stand among the object's own."),
             may("expands", Shape::Text, "The edge of the node that the field reads, with the arguments of that edge's read."),
             may("name", Shape::Snake, "The Rust field, where the wire name does not do."),
@@ -450,6 +451,7 @@ pub(crate) static RULE: Object = Object {
         ITEM,
         &[
             may("one_of", TEXTS, "Exactly one of these parameters."),
+            may("any_of", TEXTS, "At least one of these."),
             may("requires", Shape::Map("a parameter", &TEXTS), "The parameter needs these."),
             may("excludes", TEXTS, "At most one of these."),
         ],

@@ -195,8 +195,6 @@ pub enum Type {
     IntText,
     /// Bytes that are uploaded.
     File,
-    /// A body as it is.
-    Bytes,
     /// The comma-separated list of fields, by the enum of the fields.
     Fields(String),
     /// A list of filters, by their type.
@@ -220,7 +218,7 @@ impl Type {
     fn kind(&self) -> JsonKind {
         match self {
             Self::String | Self::Digits | Self::Secret | Self::Id(_) | Self::Enum(_) | Self::Fields(_) | Self::Cursor => JsonKind::Text,
-            Self::Timestamp { .. } | Self::Json | Self::Shapes(_) | Self::IntText | Self::File | Self::Bytes => JsonKind::Any,
+            Self::Timestamp { .. } | Self::Json | Self::Shapes(_) | Self::IntText | Self::File => JsonKind::Any,
             Self::Bool => JsonKind::Bool,
             Self::Int | Self::Float => JsonKind::Number,
             Self::List(_) | Self::Filters(_) => JsonKind::List,
@@ -423,6 +421,8 @@ pub struct Field {
     pub spread: bool,
     /// The edge whose read it expands to.
     pub expands: Option<String>,
+    /// Always sent with this value.
+    pub constant: Option<String>,
     /// Since when, until when.
     pub presence: Presence,
 }
@@ -731,6 +731,8 @@ pub struct Rule {
 pub enum RuleKind {
     /// Exactly one of these.
     OneOf(Vec<String>),
+    /// At least one of these.
+    AnyOf(Vec<String>),
     /// The parameter needs these.
     Requires(String, Vec<String>),
     /// At most one of these.

@@ -40,8 +40,6 @@ pub enum Scalar {
     IntText,
     /// Bytes that are uploaded.
     File,
-    /// A body as it is.
-    Bytes,
     /// Any JSON.
     Json,
 }
@@ -57,7 +55,6 @@ pub const SCALARS: &[(&str, Scalar)] = &[
     ("timestamp_text", Scalar::TimestampText),
     ("int_text", Scalar::IntText),
     ("file", Scalar::File),
-    ("bytes", Scalar::Bytes),
     ("json", Scalar::Json),
 ];
 

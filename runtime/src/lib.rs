@@ -61,7 +61,7 @@ pub use filter::{Filter, json};
 pub use int_text::IntText;
 pub use meta::{
     Auth, Availability, BodyKind, Digits, ErrorDoc, ErrorMeta, Family, LimitMeta, Method, OperationMeta, ParamMeta, PartMeta, Permissions,
-    RetryClass, RuleMeta, VersionMeta,
+    RetryClass, RuleKind, RuleMeta, VersionMeta,
 };
 pub use misfit::{Fit, Misfit};
 pub use open_enum::{OpenEnum, Unlisted};

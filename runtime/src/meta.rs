@@ -211,38 +211,31 @@ impl Availability {
     }
 }
 
-/// What must hold between parameters.
+/// What must hold between parameters, or between the members of an object within one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum RuleMeta {
+pub struct RuleMeta {
+    /// The members that lead to the object, a parameter first; nothing for the parameters themselves. Lists on the way are walked, and
+    /// `type=list` goes on only where the member `type` says `list`.
+    pub at: &'static [&'static str],
+    /// What must hold.
+    pub kind: RuleKind,
+    /// Why.
+    pub doc: &'static str,
+    /// The page that says so.
+    pub page: &'static str,
+}
+
+/// What a rule says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RuleKind {
     /// Exactly one of these must be given.
-    OneOf {
-        /// The parameters.
-        params: &'static [&'static str],
-        /// Why.
-        doc: &'static str,
-        /// The page that says so.
-        page: &'static str,
-    },
-    /// When `param` is given, all of `needs` must be.
-    Requires {
-        /// The parameter that needs others.
-        param: &'static str,
-        /// The others.
-        needs: &'static [&'static str],
-        /// Why.
-        doc: &'static str,
-        /// The page that says so.
-        page: &'static str,
-    },
+    OneOf(&'static [&'static str]),
+    /// At least one of these must be given.
+    AnyOf(&'static [&'static str]),
+    /// When the first is given, all of the others must be.
+    Requires(&'static str, &'static [&'static str]),
     /// Of these, no two may be given together.
-    Excludes {
-        /// The parameters.
-        params: &'static [&'static str],
-        /// Why.
-        doc: &'static str,
-        /// The page that says so.
-        page: &'static str,
-    },
+    Excludes(&'static [&'static str]),
 }
 
 /// How often an operation may be called.

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::extra::Extra;
 use crate::id::is_digits;
-use crate::meta::{Availability, ParamMeta, RuleMeta};
+use crate::meta::{Availability, ParamMeta, RuleKind, RuleMeta};
 use crate::outgoing::{Outgoing, text};
 use crate::version::Version;
 
@@ -130,15 +130,12 @@ impl Court<'_> {
         let Some(value) = self.request.param(param.name) else { return };
         let mut found = Vec::new();
         for part in param.parts {
-            let mut places = Vec::new();
-            walk(value, part.path, param.name.to_owned(), &mut places);
-            for (place, at) in places {
-                match part.value {
-                    None => found.push((place, part)),
-                    Some(value) if at.as_str() == Some(value) => found.push((format!("{place} = {value}"), part)),
-                    Some(_) => {}
-                }
-            }
+            let mut visit = |place: &str, at: &Value| match part.value {
+                None => found.push((place.to_owned(), part)),
+                Some(value) if at.as_str() == Some(value) => found.push((format!("{place} = {value}"), part)),
+                Some(_) => {}
+            };
+            walk(value, part.path, &mut param.name.to_owned(), &mut visit);
         }
         for (place, part) in found {
             self.availability(&place, &part.availability, if part.page.is_empty() { page } else { part.page });
@@ -180,30 +177,40 @@ impl Court<'_> {
     }
 
     fn rule(&mut self, rule: &RuleMeta) {
-        match *rule {
-            RuleMeta::OneOf { params, doc, page } => {
-                if !params.iter().any(|name| self.present(name)) {
-                    let reason = because("were all left out, and exactly one of them is needed", doc);
-                    self.refuse("one_of", params.join(", "), reason, page);
-                }
-                let given: Vec<_> = params.iter().copied().filter(|name| self.declared(name)).collect();
-                if given.len() > 1 {
-                    let reason = because("were given together, and exactly one of them is needed", doc);
-                    self.refuse("one_of", given.join(", "), reason, page);
+        if rule.at.is_empty() {
+            // What a caller added by hand is present, and not to be judged.
+            let (present, declared) = (|name: &str| self.present(name), |name: &str| self.declared(name));
+            if let Some((items, reason)) = breach(rule.kind, &present, &declared) {
+                self.refuse(rule.kind.name(), items.join(", "), because(&reason, rule.doc), rule.page);
+            }
+            return;
+        }
+        let mut found = Vec::new();
+        let mut visit = |place: &str, object: &Value| {
+            let given = |name: &str| object.get(name).is_some_and(|value| !value.is_null());
+            if let (true, Some((items, reason))) = (object.is_object(), breach(rule.kind, &given, &given)) {
+                let items: Vec<_> = items.iter().map(|item| format!("{place}.{item}")).collect();
+                found.push((items.join(", "), reason));
+            }
+        };
+        self.walk(rule.at, &mut visit);
+        for (items, reason) in found {
+            self.refuse(rule.kind.name(), items, because(&reason, rule.doc), rule.page);
+        }
+    }
+
+    /// The values that a path from the parameters leads to.
+    fn walk(&self, path: &[&str], visit: &mut dyn FnMut(&str, &Value)) {
+        let [first, rest @ ..] = path else { return };
+        match first.split_once('=') {
+            Some((tag, wanted)) => {
+                if self.request.param(tag).and_then(Value::as_str) == Some(wanted) {
+                    self.walk(rest, visit);
                 }
             }
-            RuleMeta::Requires { param, needs, doc, page } => {
-                let missing: Vec<_> = needs.iter().copied().filter(|name| !self.present(name)).collect();
-                if self.declared(param) && !missing.is_empty() {
-                    let reason = because(&format!("must be given along with `{param}`"), doc);
-                    self.refuse("requires", missing.join(", "), reason, page);
-                }
-            }
-            RuleMeta::Excludes { params, doc, page } => {
-                let given: Vec<_> = params.iter().copied().filter(|name| self.declared(name)).collect();
-                if given.len() > 1 {
-                    let reason = because("exclude each other", doc);
-                    self.refuse("excludes", given.join(", "), reason, page);
+            None => {
+                if let Some(value) = self.request.param(first) {
+                    walk(value, rest, &mut (*first).to_owned(), visit);
                 }
             }
         }
@@ -231,21 +238,71 @@ impl Court<'_> {
     }
 }
 
-/// The values at a path, each with its place; lists on the way are walked.
-fn walk<'v>(value: &'v Value, path: &[&str], place: String, found: &mut Vec<(String, &'v Value)>) {
+/// The values at a path, each with its place; lists on the way are walked, and `type=list` is a condition.
+fn walk(value: &Value, path: &[&str], place: &mut String, visit: &mut dyn FnMut(&str, &Value)) {
+    let length = place.len();
     match (value, path) {
         (Value::Array(items), _) => {
             for (index, item) in items.iter().enumerate() {
-                walk(item, path, format!("{place}[{index}]"), found);
+                place.push_str(&format!("[{index}]"));
+                walk(item, path, place, visit);
+                place.truncate(length);
             }
         }
-        (_, []) => found.push((place, value)),
-        (Value::Object(members), [first, rest @ ..]) => {
-            if let Some(member) = members.get(*first) {
-                walk(member, rest, format!("{place}.{first}"), found);
+        (_, []) => visit(place, value),
+        (Value::Object(members), [first, rest @ ..]) => match first.split_once('=') {
+            Some((tag, wanted)) => {
+                if members.get(tag).and_then(Value::as_str).is_some_and(|tag| tag.eq_ignore_ascii_case(wanted)) {
+                    walk(value, rest, place, visit);
+                }
             }
-        }
+            None => {
+                if let Some(member) = members.get(*first) {
+                    place.push('.');
+                    place.push_str(first);
+                    walk(member, rest, place, visit);
+                    place.truncate(length);
+                }
+            }
+        },
         _ => {}
+    }
+}
+
+impl RuleKind {
+    /// As the spec writes it.
+    fn name(self) -> &'static str {
+        match self {
+            Self::OneOf(_) => "one_of",
+            Self::AnyOf(_) => "any_of",
+            Self::Requires(..) => "requires",
+            Self::Excludes(_) => "excludes",
+        }
+    }
+}
+
+/// Which names break a rule, and how. `present` is given in any way, `judged` is given and counts against the caller.
+fn breach(
+    rule: RuleKind,
+    present: &dyn Fn(&str) -> bool,
+    judged: &dyn Fn(&str) -> bool,
+) -> Option<(Vec<&'static str>, String)> {
+    let given = |names: &'static [&'static str]| names.iter().copied().filter(|name| judged(name)).collect::<Vec<_>>();
+    let none = |names: &'static [&'static str]| !names.iter().any(|name| present(name));
+    match rule {
+        RuleKind::OneOf(names) if none(names) => {
+            Some((names.to_vec(), "were all left out, and exactly one of them is needed".to_owned()))
+        }
+        RuleKind::OneOf(names) if given(names).len() > 1 => {
+            Some((given(names), "were given together, and exactly one of them is needed".to_owned()))
+        }
+        RuleKind::AnyOf(names) if none(names) => Some((names.to_vec(), "were all left out, and one of them is needed".to_owned())),
+        RuleKind::Requires(name, needs) if judged(name) => {
+            let missing: Vec<_> = needs.iter().copied().filter(|need| !present(need)).collect();
+            (!missing.is_empty()).then(|| (missing, format!("must be given along with `{name}`")))
+        }
+        RuleKind::Excludes(names) if given(names).len() > 1 => Some((given(names), "exclude each other".to_owned())),
+        _ => None,
     }
 }
 
@@ -264,11 +321,18 @@ mod tests {
     fn a_path_leads_through_lists_and_names_each_place() {
         let value = json!([{"buttons": [{"type": "A"}, {"text": "x"}]}, {"buttons": {"type": "B"}}, "odd"]);
         let mut found = Vec::new();
-        walk(&value, &["buttons", "type"], "components".to_owned(), &mut found);
-        let found: Vec<_> = found.into_iter().map(|(place, value)| (place, value.clone())).collect();
+        walk(&value, &["buttons", "type"], &mut "components".to_owned(), &mut |place, value| found.push((place.to_owned(), value.clone())));
         assert_eq!(
             found,
             [("components[0].buttons[0].type".to_owned(), json!("A")), ("components[1].buttons.type".to_owned(), json!("B")),]
         );
+    }
+
+    #[test]
+    fn a_tag_on_the_way_is_a_condition() {
+        let value = json!([{"type": "button", "action": {"a": 1}}, {"type": "LIST", "action": {"a": 2}}, {"action": {"a": 3}}]);
+        let mut found = Vec::new();
+        walk(&value, &["type=list", "action"], &mut "x".to_owned(), &mut |place, value| found.push((place.to_owned(), value["a"].clone())));
+        assert_eq!(found, [("x[1].action".to_owned(), json!(2))]);
     }
 }

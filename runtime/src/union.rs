@@ -335,3 +335,33 @@ macro_rules! union {
     (@exact) => { false };
     (@any_case) => { true };
 }
+
+/// Makes a type of a plain text: `from_text!(Body, |text| Self::new(text));` gives `From<&str>` and `From<String>`.
+#[macro_export]
+macro_rules! from_text {
+    ($name:ident, |$text:ident| $make:expr) => {
+        impl ::core::convert::From<&str> for $name {
+            fn from($text: &str) -> Self {
+                $make
+            }
+        }
+
+        impl ::core::convert::From<::std::string::String> for $name {
+            fn from($text: ::std::string::String) -> Self {
+                $make
+            }
+        }
+    };
+}
+
+/// Makes a union of what its variants hold: `made_of!(Content { Text(Words) });` gives `From<Words>`.
+#[macro_export]
+macro_rules! made_of {
+    ($name:ident { $($variant:ident($held:ty)),* $(,)? }) => {
+        $(impl ::core::convert::From<$held> for $name {
+            fn from(held: $held) -> Self {
+                Self::$variant(::core::convert::From::from(held))
+            }
+        })*
+    };
+}

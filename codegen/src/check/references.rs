@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::scope;
 use crate::{
-    ast::{At, ExampleDecl, FieldChoice, Home, OperationDecl, Presence, Rule, Spec, Text, TileDecl, Version},
+    ast::{At, ExampleDecl, FieldChoice, Home, OperationDecl, Presence, RuleDecl, Spec, Text, TileDecl, Version},
     diagnostic::{Code, Diagnostic},
     parse::Tree,
 };
@@ -105,14 +105,8 @@ impl Pass<'_, '_> {
         for arg in &operation.args {
             self.param(operation, &[], arg);
         }
-        for rule in operation.rules.iter().filter_map(|rule| rule.rule.as_ref()) {
-            let names: Vec<&Text> = match rule {
-                Rule::OneOf(names) | Rule::Excludes(names) => names.iter().collect(),
-                Rule::Requires(name, needs) => std::iter::once(name).chain(needs).collect(),
-            };
-            for name in names {
-                self.param(operation, &implied, name);
-            }
+        for name in operation.rules.iter().flat_map(RuleDecl::names) {
+            self.param(operation, &implied, name);
         }
         for example in &operation.examples {
             for name in example.call.iter().map(|(name, _)| name).chain(&example.refused) {

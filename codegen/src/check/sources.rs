@@ -36,7 +36,7 @@ pub(super) fn check(spec: &Spec, problems: &mut Vec<Diagnostic>) {
             _ => {}
         }
     }
-    for (owner, field) in scope::fields(spec) {
+    for (owner, field) in scope::fields(spec).filter(|(_, field)| field.constant.is_none()) {
         pass.doc(&format!("the field `{}` of {owner}", field.name), field.name.span, &field.item);
     }
     for (owner, values) in scope::values(spec) {

@@ -152,24 +152,13 @@ impl Pass<'_, '_> {
                     .help("use `list<T>`, or a type of its own if the value has `data` and `paging`"),
             );
         }
-        for (scalar, fits, message, help) in [
-            (
-                Scalar::File,
-                place == Place::Upload,
-                "a `file` is a part of a `multipart` body, or the whole body (`in: body`)",
-                "say `body: multipart`, or give the parameter `in: body`",
-            ),
-            (
-                Scalar::Bytes,
-                place == Place::Returns,
-                "`bytes` is the whole of what an operation returns, and stands nowhere else",
-                "bytes within JSON are text: say `string`, and in `doc` how they are encoded",
-            ),
-        ] {
-            let is_whole = *expression == TypeExpr::Scalar(scalar);
-            if holds(expression, &|inner| *inner == TypeExpr::Scalar(scalar)) && !(fits && is_whole) {
-                self.problems.push(Diagnostic::new(Code::Misplaced, text.span, message).label("this cannot stand here").help(help));
-            }
+        let file = TypeExpr::Scalar(Scalar::File);
+        if holds(expression, &|inner| *inner == file) && (place != Place::Upload || *expression != file) {
+            self.problems.push(
+                Diagnostic::new(Code::Misplaced, text.span, "a `file` is a part of a `multipart` body, or the whole body (`in: body`)")
+                    .label("no bytes can travel here")
+                    .help("say `body: multipart`, or give the parameter `in: body`; bytes within JSON are a `string`"),
+            );
         }
         if own_id && !matches!(place, Place::NodeField | Place::Expansion) {
             self.problems.push(

@@ -187,16 +187,6 @@ impl Pass<'_, '_> {
                 );
             }
         }
-        if let [new, named, ..] = object.constructors.as_slice() {
-            if new.name.value == "new" {
-                self.problems.push(
-                    Diagnostic::new(Code::BadUnion, new.name.span, format!("the type `{}` says both `args` and `constructors`", decl.name))
-                        .label("these make `new`")
-                        .related(named.name.span, "and these are other ways to make one")
-                        .help("where every object needs the same fields say `args`; where it needs one of several say `constructors`"),
-                );
-            }
-        }
         if let Some(at) = object.from_text {
             let one = match object.constructors.as_slice() {
                 [made] => match made.args.as_slice() {

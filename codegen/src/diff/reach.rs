@@ -108,6 +108,13 @@ fn walk(api: &Api, ty: &Type, versions: &[Version], found: &mut BTreeSet<String>
         Type::Enum(name) | Type::Fields(name) => {
             found.insert(name.clone());
         }
+        Type::Union(name) | Type::Shapes(name) => {
+            if found.insert(name.clone()) {
+                for inner in api.named(name).into_iter().flat_map(|ty| ty.shape.parts()) {
+                    walk(api, inner, versions, found);
+                }
+            }
+        }
         Type::Object(name) if found.insert(name.clone()) => {
             let present = |field: &&Field| versions.iter().all(|version| field.presence.contains(*version));
             for field in fields(api, name).iter().filter(present) {
@@ -126,7 +133,7 @@ fn fields<'a>(api: &'a Api, name: &str) -> &'a [Field] {
         return &node.fields;
     }
     match api.named(name).map(|ty| &ty.shape) {
-        Some(Shape::Object { fields, .. }) => fields,
+        Some(Shape::Object(object)) => &object.fields,
         _ => &[],
     }
 }

@@ -21,9 +21,19 @@ pub(super) fn compare(api: &Api, step: &Step, reach: &Reach, changes: &mut Vec<C
     for ty in api.types.iter().filter(|ty| reach.contains(&ty.name) && !reach.field_enums.contains(&ty.name)) {
         match &ty.shape {
             Shape::Enum(values) => changes.extend(values.iter().filter_map(|value| self::value(ty, value, step, reach))),
-            Shape::Object { fields, .. } => {
+            Shape::Union(union) => {
+                let values = union.variants.iter().map(|variant| Value {
+                    value: variant.tag.clone(),
+                    variant: variant.variant.clone(),
+                    doc: variant.doc.clone(),
+                    presence: variant.presence.clone(),
+                });
+                changes.extend(values.filter_map(|value| self::value(ty, &value, step, reach)));
+            }
+            Shape::Shapes(_) => {}
+            Shape::Object(object) => {
                 let owner = Owner { rust: &ty.name, spec: &ty.name, page: &ty.page };
-                for field in fields {
+                for field in &object.fields {
                     owner.field(field, step, reach, changes);
                 }
             }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use crate::{
-    model::{Api, Example, Operation, Param, Shape, Type},
+    model::{Api, Constructor, Example, Field, Holds, Operation, Param, Shape, Type, Variant},
     names::snake,
 };
 
@@ -110,36 +110,178 @@ impl Writer<'_> {
     /// A value as an argument of a method that takes `impl Into<T>`.
     fn argument(&mut self, ty: &Type, value: &Value) -> String {
         match (ty, value) {
-            (Type::List(inner), Value::Array(items)) => {
-                format!("[{}]", items.iter().map(|item| self.element(inner, item)).collect::<Vec<_>>().join(", "))
-            }
+            (Type::List(inner), Value::Array(items)) => self.list(inner, items),
             (Type::Fields(name), Value::Array(items)) => {
                 let inner = Type::Enum(name.clone());
-                format!("[{}]", items.iter().map(|item| self.element(&inner, item)).collect::<Vec<_>>().join(", "))
+                format!("[{}]", items.iter().map(|item| self.exact(&inner, item)).collect::<Vec<_>>().join(", "))
             }
             (Type::Map(inner), Value::Object(members)) => {
                 let members: Vec<String> =
-                    members.iter().map(|(key, value)| format!("({key:?}, {})", self.element(inner, value))).collect();
+                    members.iter().map(|(key, value)| format!("({key:?}, {})", self.argument(inner, value))).collect();
                 format!("[{}]", members.join(", "))
             }
-            (Type::Timestamp { .. }, value) => text(value),
-            _ => self.element(ty, value),
+            (Type::Timestamp { .. } | Type::IntText, value) => text(value),
+            (Type::Id(_), value) => format!("{:?}", text(value)),
+            (Type::Shapes(name), value) => match self.shape(name, value) {
+                // The literal says which shape is meant.
+                Some((_, ty)) if matches!(ty, Type::String | Type::Bool | Type::Int | Type::Float) => self.exact_or_text(&ty, value),
+                _ => self.exact(ty, value),
+            },
+            (Type::Object(_) | Type::Union(_), value) => match self.plain_text(ty, value) {
+                Some(text) => format!("{text:?}"),
+                None => self.unwrapped(ty, value),
+            },
+            (_, value) => self.exact_or_text(ty, value),
         }
     }
 
+    /// Items of which each is turned into its type: texts stay texts only where all are.
+    fn list(&mut self, inner: &Type, items: &[Value]) -> String {
+        let as_text = items.iter().all(|item| self.plain_text(inner, item).is_some());
+        let nested = matches!(inner, Type::List(_));
+        let loose = as_text || nested || matches!(inner, Type::String | Type::Digits | Type::Id(_) | Type::Json | Type::IntText);
+        let items: Vec<String> =
+            items.iter().map(|item| if loose { self.argument(inner, item) } else { self.exact(inner, item) }).collect();
+        format!("[{}]", items.join(", "))
+    }
+
+    /// The text that alone makes a value, if one does.
+    fn plain_text(&self, ty: &Type, value: &Value) -> Option<String> {
+        match ty {
+            Type::String | Type::Digits => value.as_str().map(String::from),
+            Type::Object(name) => {
+                let Shape::Object(object) = &self.api.named(name)?.shape else { return None };
+                let [made] = object.constructors.as_slice() else { return None };
+                let field = object.from_text.then(|| &object.fields[made.args[0]])?;
+                let members = value.as_object()?;
+                if field.spread {
+                    return self.plain_text(field.ty.rust(), value);
+                }
+                let only = members.keys().all(|key| *key == field.name || object.fields.iter().any(|other| other.name == *key && other.constant.is_some()));
+                self.plain_text(field.ty.rust(), only.then(|| members.get(&field.name))??)
+            }
+            Type::Union(name) => {
+                let Shape::Union(union) = &self.api.named(name)?.shape else { return None };
+                let variant = &union.variants[union.from_text?];
+                (value.get(&union.tag)?.as_str()? == variant.tag).then_some(())?;
+                match &variant.holds {
+                    Holds::Payload(key, ty) if value.as_object()?.len() == 2 => self.plain_text(ty, value.get(key)?),
+                    Holds::Members(ty) => self.plain_text(ty, &without(value, &union.tag)),
+                    _ => None,
+                }
+            }
+            _ => None,
+        }
+    }
+
+    /// An object that stands for the union that it makes, where only one variant holds it.
+    fn unwrapped(&mut self, ty: &Type, value: &Value) -> String {
+        let held = match ty {
+            Type::Union(name) => self.variant_of(name, value).and_then(|(variant, inner)| {
+                let held = variant.holds.ty()?.clone();
+                let (Type::Object(name) | Type::Union(name)) = &held else { return None };
+                // The same type in two variants makes neither.
+                let twice = self.holders(ty, name) > 1;
+                (!twice && tag_is(value, &variant.tag)).then_some((held, inner))
+            }),
+            _ => None,
+        };
+        match held {
+            Some((held, inner)) => self.unwrapped(&held, &inner),
+            None => self.exact(ty, value),
+        }
+    }
+
+    /// How many variants of a union hold a type, themselves or through unions of their own.
+    fn holders(&self, union: &Type, held: &str) -> usize {
+        let Some(Shape::Union(union)) = union.name().and_then(|name| self.api.named(name)).map(|ty| &ty.shape) else { return 0 };
+        let through = |ty: &Type| match ty {
+            Type::Object(name) => usize::from(name == held),
+            Type::Union(name) => usize::from(name == held) + self.holders(ty, held),
+            _ => 0,
+        };
+        union.variants.iter().filter_map(|variant| variant.holds.ty()).map(through).sum()
+    }
+
+    fn variant_of(&self, name: &str, value: &Value) -> Option<(Variant, Value)> {
+        let Shape::Union(union) = &self.api.named(name)?.shape else { return None };
+        let tag = value.get(&union.tag)?.as_str()?;
+        let is = |variant: &&Variant| variant.tag == tag || (union.any_case && variant.tag.eq_ignore_ascii_case(tag));
+        let variant = union.variants.iter().find(is)?;
+        let inner = match &variant.holds {
+            Holds::Members(_) if variant.tag == tag => without(value, &union.tag),
+            // A tag in another case stays a member, which replaces the usual one.
+            Holds::Members(_) => value.clone(),
+            Holds::Payload(key, _) => value.get(key)?.clone(),
+            Holds::Nothing => Value::Null,
+        };
+        Some((variant.clone(), inner))
+    }
+
+    fn shape(&self, name: &str, value: &Value) -> Option<(String, Type)> {
+        let Shape::Shapes(shapes) = &self.api.named(name)?.shape else { return None };
+        let fits = |ty: &Type| match value {
+            Value::Array(_) => matches!(ty, Type::List(_)),
+            Value::Object(_) => matches!(ty, Type::Map(_) | Type::Object(_) | Type::Union(_)),
+            Value::String(_) => matches!(ty, Type::String | Type::Digits | Type::Enum(_) | Type::Id(_)),
+            Value::Bool(_) => *ty == Type::Bool,
+            Value::Number(_) => matches!(ty, Type::Int | Type::Float),
+            Value::Null => false,
+        };
+        shapes.iter().find(|shape| fits(&shape.ty)).map(|shape| (shape.variant.clone(), shape.ty.clone()))
+    }
+
     /// A value where Rust wants exactly its type.
-    fn element(&mut self, ty: &Type, value: &Value) -> String {
+    fn exact(&mut self, ty: &Type, value: &Value) -> String {
+        match (ty, value) {
+            (Type::String | Type::Digits | Type::Secret, Value::String(text)) => format!("{text:?}.into()"),
+            (Type::Id(_), value) => format!("{:?}.into()", text(value)),
+            (Type::IntText | Type::Timestamp { .. }, value) => format!("{}.into()", text(value)),
+            (Type::List(inner), Value::Array(items)) => {
+                format!("vec![{}]", items.iter().map(|item| self.exact(inner, item)).collect::<Vec<_>>().join(", "))
+            }
+            (Type::Union(name), value) => match self.variant_of(name, value) {
+                Some((variant, inner)) => {
+                    self.names.insert(name.clone());
+                    match variant.holds.ty() {
+                        Some(ty) => format!("{name}::{}({})", variant.variant, self.exact(ty, &inner)),
+                        None => format!("{name}::{}", variant.variant),
+                    }
+                }
+                None => self.exact_or_text(&Type::Json, value),
+            },
+            (Type::Shapes(name), value) => match self.shape(name, value) {
+                Some((variant, ty)) => {
+                    self.names.insert(name.clone());
+                    format!("{name}::{variant}({})", self.exact(&ty, value))
+                }
+                None => self.exact_or_text(&Type::Json, value),
+            },
+            _ => self.exact_or_text(ty, value),
+        }
+    }
+
+    /// The same, with a text that `Into` turns into what is wanted.
+    fn exact_or_text(&mut self, ty: &Type, value: &Value) -> String {
         match (ty, value) {
             (Type::Enum(name), Value::String(wire)) => self.variant(name, wire),
             (Type::Object(name), Value::Object(_)) => self.object(name, value),
+            (Type::Float, value) if value.is_i64() || value.is_u64() => format!("{value}.0"),
             (Type::Bool | Type::Int | Type::Float, value) => text(value),
-            (Type::Id(_), value) => format!("{:?}", text(value)),
+            (Type::File, value) => self.file(value),
             (_, Value::String(text)) => format!("{text:?}"),
             (_, value) => {
                 self.names.insert("serde_json".into());
                 format!("serde_json::json!({value})")
             }
         }
+    }
+
+    fn file(&mut self, value: &Value) -> String {
+        self.names.insert("File".into());
+        let part = |key: &str| value.get(key).and_then(Value::as_str);
+        let named = part("name").map_or_else(String::new, |name| format!(".named({name:?})"));
+        format!("File::bytes({:?}, {:?}){named}", part("text").unwrap_or_default(), part("type").unwrap_or_default())
     }
 
     fn variant(&mut self, name: &str, wire: &str) -> String {
@@ -153,20 +295,50 @@ impl Writer<'_> {
 
     fn object(&mut self, name: &str, value: &Value) -> String {
         self.names.insert(name.to_owned());
-        let Some(Shape::Object { fields, args, .. }) = self.api.named(name).map(|ty| &ty.shape) else { return "Default::default()".into() };
-        let (fields, args) = (fields.clone(), args.clone());
-        let arguments: Vec<String> =
-            args.iter().map(|&arg| self.argument(fields[arg].ty.rust(), value.get(&fields[arg].name).unwrap_or(&Value::Null))).collect();
-        let mut text = format!("{name}::new({})", arguments.join(", "));
+        let Some(Shape::Object(object)) = self.api.named(name).map(|ty| &ty.shape) else { return "Default::default()".into() };
+        let object = object.clone();
+        // The members that are not the object's own are those of its spread union.
+        let own = |key: &str| object.fields.iter().any(|field| !field.spread && field.name == key);
+        let spread: Value = value.as_object().into_iter().flatten().filter(|(key, _)| !own(key)).map(|(key, value)| (key.clone(), value.clone())).collect();
+        let of = |field: &Field| if field.spread { Some(spread.clone()) } else { value.get(&field.name).cloned() };
+        let bare = Constructor { name: "new".into(), args: Vec::new() };
+        let is_met = |made: &&Constructor| made.args.iter().all(|&arg| of(&object.fields[arg]).is_some_and(|value| !value.is_null()));
+        let made = object.constructors.iter().filter(is_met).max_by_key(|made| made.args.len()).or(object.constructors.first()).unwrap_or(&bare);
+        let arguments: Vec<String> = made
+            .args
+            .iter()
+            .map(|&arg| self.argument(object.fields[arg].ty.rust(), &of(&object.fields[arg]).unwrap_or(Value::Null)))
+            .collect();
+        let mut text = format!("{name}::{}({})", made.name, arguments.join(", "));
+        let mut spread_said = object.fields.iter().enumerate().any(|(index, field)| field.spread && made.args.contains(&index));
         for (key, value) in value.as_object().into_iter().flatten() {
-            match fields.iter().position(|field| field.name == *key) {
-                Some(index) if args.contains(&index) => {}
-                Some(index) => text.push_str(&format!(".{}({})", fields[index].rust, self.argument(fields[index].ty.rust(), value))),
-                None => text.push_str(&format!(".with_param({key:?}, {})", text_literal(value))),
+            let position = object.fields.iter().position(|field| !field.spread && field.name == *key);
+            match position.map(|index| (index, &object.fields[index])) {
+                Some((index, field)) if made.args.contains(&index) || field.constant.is_some() => {}
+                Some((index, field)) if object.has_setter(index) => {
+                    text.push_str(&format!(".{}({})", field.rust, self.argument(field.ty.rust(), value)));
+                }
+                None if object.fields.iter().any(|field| field.spread) => {
+                    if let (false, Some(field)) = (spread_said, object.fields.iter().find(|field| field.spread)) {
+                        text.push_str(&format!(".{}({})", field.rust, self.argument(field.ty.rust(), &spread)));
+                        spread_said = true;
+                    }
+                }
+                _ => text.push_str(&format!(".with_param({key:?}, {})", text_literal(value))),
             }
         }
         text
     }
+}
+
+/// An object without a member.
+fn without(value: &Value, name: &str) -> Value {
+    value.as_object().into_iter().flatten().filter(|(key, _)| *key != name).map(|(key, value)| (key.clone(), value.clone())).collect()
+}
+
+/// Whether some member of an object is this tag, in this case.
+fn tag_is(value: &Value, tag: &str) -> bool {
+    value.as_object().into_iter().flatten().any(|(_, value)| value.as_str() == Some(tag))
 }
 
 /// `in_range` for `IN_RANGE`; `IN` is `is_in`, because `in` is a keyword.

@@ -5,7 +5,7 @@
 use super::{call, operations};
 use crate::{
     format::{self, MARK},
-    model::{Api, Example, Field, Node, Operation, Outcome, Shape},
+    model::{Api, Example, Field, Node, Operation, Outcome, Shape, Type},
     names::snake,
     write::Output,
 };
@@ -111,11 +111,13 @@ fn type_tests(api: &Api) -> String {
 
 /// Every record with the names of its fields on the wire, by name.
 fn records(api: &Api) -> Vec<(String, Vec<String>)> {
-    let names = |fields: &[Field]| fields.iter().map(|field| field.name.clone()).collect();
+    // A constant has one value, and what is spread has no name.
+    let on_the_wire = |field: &&Field| field.constant.is_none() && !field.spread && *field.ty != Type::File;
+    let names = |fields: &[Field]| fields.iter().filter(on_the_wire).map(|field| field.name.clone()).collect();
     let mut records: Vec<(String, Vec<String>)> = Vec::new();
     for ty in &api.types {
-        if let Shape::Object { fields, .. } = &ty.shape {
-            records.push((ty.name.clone(), names(fields)));
+        if let Shape::Object(object) = &ty.shape {
+            records.push((ty.name.clone(), names(&object.fields)));
         }
     }
     records.extend(api.nodes.iter().filter(|node| !node.root).map(|node| (node.short.clone(), names(&node.fields))));

@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::call;
 use crate::{
-    model::{Api, Operation, Outcome, Permissions, Presence, RuleKind},
+    model::{Api, Auth, Operation, Outcome, Permissions, Presence, RuleKind},
     names::camel,
 };
 
@@ -243,8 +243,10 @@ fn facts(api: &Api, operation: &Operation) -> String {
         facts.push(format!("- Presence: {versions}"));
     }
     facts.push(format!("- Permissions: {permissions}"));
-    if operation.no_auth {
-        facts.push("- Authentication: the call gets no access token".into());
+    match operation.auth {
+        Auth::Token => {}
+        Auth::OAuth => facts.push("- Authentication: the token travels with the scheme `OAuth`".into()),
+        Auth::None => facts.push("- Authentication: the call gets no access token".into()),
     }
     facts.push(format!(
         "- Repeating: {}",
@@ -261,6 +263,7 @@ fn rule_text(rule: &RuleKind, doc: &str) -> String {
     let list = |names: &[String]| names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
     let rule = match rule {
         RuleKind::OneOf(params) => format!("Exactly one of {}", list(params)),
+        RuleKind::AnyOf(params) => format!("At least one of {}", list(params)),
         RuleKind::Requires(param, needs) => format!("`{param}` needs {}", list(needs)),
         RuleKind::Excludes(params) => format!("At most one of {}", list(params)),
     };

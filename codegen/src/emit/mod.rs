@@ -13,7 +13,7 @@ mod types;
 mod versions;
 mod wire;
 
-use proc_macro2::TokenStream;
+use proc_macro2::{TokenStream, TokenTree};
 use quote::quote;
 
 pub(crate) use self::call::path as call_path;
@@ -79,17 +79,17 @@ fn lines(markdown: &str) -> Vec<String> {
 
 /// What a file's items define, so that it does not import itself.
 fn defined(items: &[TokenStream]) -> Vec<String> {
-    items
-        .iter()
-        .filter_map(|item| syn::parse2::<syn::File>(item.clone()).ok())
-        .flat_map(|file| file.items)
-        .filter_map(|item| match item {
-            syn::Item::Struct(item) => Some(item.ident.to_string()),
-            syn::Item::Enum(item) => Some(item.ident.to_string()),
-            syn::Item::Static(item) => Some(item.ident.to_string()),
-            _ => None,
-        })
-        .collect()
+    let mut names = Vec::new();
+    for item in items {
+        let mut trees = item.clone().into_iter().peekable();
+        while let Some(tree) = trees.next() {
+            let defines = matches!(&tree, TokenTree::Ident(word) if matches!(word.to_string().as_str(), "struct" | "enum" | "static"));
+            if let (true, Some(TokenTree::Ident(name))) = (defines, trees.peek()) {
+                names.push(name.to_string());
+            }
+        }
+    }
+    names
 }
 
 /// A file of items with the `use` lines that they need.
@@ -202,19 +202,19 @@ fn library_docs(api: &Api) -> String {
 }
 
 fn error_kind(api: &Api) -> RustFile {
-    let uses = Uses::default();
+    let uses = Uses::of(api);
     let items = errors::kind(api, &uses);
     with_uses(lines("What Graph's errors mean."), &uses, items)
 }
 
 fn catalogue(api: &Api) -> RustFile {
-    let uses = Uses::default();
+    let uses = Uses::of(api);
     let items = errors::catalogue(api, &uses);
     with_uses(lines("The error catalogue and the versions, as data for the runtime."), &uses, items)
 }
 
 fn version(api: &Api) -> RustFile {
-    let uses = Uses::default();
+    let uses = Uses::of(api);
     let constants = versions::constants(api, &uses);
     let docs = format!("Versions of the Graph API.\n\n[Meta's table]({})", api.versions_page);
     RustFile {
@@ -254,7 +254,7 @@ fn node_files(api: &Api, node: &Node) -> Vec<Output> {
     let mut outputs = Vec::new();
     let mut elsewhere = Vec::new();
     for edge in &edges {
-        let uses = Uses::default();
+        let uses = Uses::of(api);
         let items = nodes::edge(api, node, edge, &uses);
         elsewhere.extend(defined(&items));
         let operations: Vec<_> = nodes::operations_of(edge).collect();
@@ -262,7 +262,7 @@ fn node_files(api: &Api, node: &Node) -> Vec<Output> {
         let docs = docs::edge_module(&path, &operations, &edge.doc, &edge.page, &edge.unsupported);
         outputs.push(file(&format!("generated/src/{}/{}.rs", node.module, edge.module), &with_uses(lines(&docs), &uses, items)));
     }
-    let uses = Uses::default();
+    let uses = Uses::of(api);
     let mut items = nodes::node(api, node, &uses);
     items.extend(api.types.iter().filter(|ty| ty.module == node.module).flat_map(|ty| types::named(api, ty, &uses)));
     let mut docs = docs::prose(&node.doc);
@@ -289,7 +289,7 @@ fn type_files(api: &Api) -> Vec<Output> {
     let index = RustFile { docs: lines("Types that several operations share."), head, ..RustFile::default() };
     let mut outputs = vec![file("generated/src/types/mod.rs", &index)];
     for module in &modules {
-        let uses = Uses::default();
+        let uses = Uses::of(api);
         let of_module: Vec<&NamedType> = api.types.iter().filter(|ty| ty.module == format!("types::{module}")).collect();
         let items = of_module.iter().flat_map(|ty| types::named(api, ty, &uses)).collect();
         let docs = format!("Types of `spec/types/{module}.yaml`.");
@@ -311,27 +311,28 @@ fn wire_modules(api: &Api) -> RustFile {
 }
 
 fn wire_types(api: &Api) -> RustFile {
-    let uses = Uses::default();
-    let items: Vec<_> = api.types.iter().filter(|ty| ty.module.starts_with("types::")).map(|ty| wire::named(ty, &uses)).collect();
-    with_traits(lines("Plumbing of the shared types."), &uses, items)
+    let uses = Uses::of(api);
+    let texts = api.types.iter().filter(|ty| ty.module.starts_with("types::")).map(|ty| wire::named(api, ty, &uses)).collect();
+    plumbing("Plumbing of the shared types.", &uses, texts)
 }
 
 fn wire_node(api: &Api, node: &Node) -> RustFile {
-    let uses = Uses::default();
-    let mut items = Vec::new();
+    let uses = Uses::of(api);
+    let mut texts = Vec::new();
     if !node.root {
-        items.push(wire::node(node, &uses));
+        texts.push(wire::node(node, &uses));
     }
     let below = format!("{}::", node.module);
-    items.extend(api.types.iter().filter(|ty| ty.module == node.module || ty.module.starts_with(&below)).map(|ty| wire::named(ty, &uses)));
+    let types = api.types.iter().filter(|ty| ty.module == node.module || ty.module.starts_with(&below));
+    texts.extend(types.map(|ty| wire::named(api, ty, &uses)));
     for (_, _, _, operation) in api.operations().filter(|(owner, _, _, _)| owner.name == node.name) {
-        items.extend(wire::operation(api, operation, &uses));
+        texts.push(wire::operation(api, operation, &uses));
     }
-    with_traits(lines(&format!("Plumbing of `{}`.", node.name)), &uses, items)
+    plumbing(&format!("Plumbing of `{}`.", node.name), &uses, texts)
 }
 
-fn with_traits(docs: Vec<String>, uses: &Uses, items: Vec<TokenStream>) -> RustFile {
-    RustFile { docs, head: uses.lines(&[]), items, ..RustFile::default() }
+fn plumbing(docs: &str, uses: &Uses, texts: Vec<String>) -> RustFile {
+    RustFile { docs: lines(docs), head: uses.lines(&[]), fixed: texts.join("\n"), ..RustFile::default() }
 }
 
 /// The path of a type that a user names.
@@ -348,7 +349,9 @@ pub(crate) fn rust_path(ty: &Type) -> String {
         Type::List(inner) => format!("Vec<{}>", rust_path(inner)),
         Type::Map(inner) => format!("std::collections::BTreeMap<String, {}>", rust_path(inner)),
         Type::Page(inner) => format!("whatsapp_graph::Page<{}>", rust_path(inner)),
-        Type::Enum(name) | Type::Object(name) => format!("whatsapp_graph::{name}"),
+        Type::Enum(name) | Type::Object(name) | Type::Union(name) | Type::Shapes(name) => format!("whatsapp_graph::{name}"),
+        Type::IntText => "whatsapp_graph::IntText".into(),
+        Type::File => "whatsapp_graph::File".into(),
         Type::Fields(name) => format!("whatsapp_graph::Fields<whatsapp_graph::{name}>"),
         Type::Filters(name) => format!("Vec<whatsapp_graph::{name}>"),
         Type::Cursor => "whatsapp_graph::Cursor".into(),

@@ -11,12 +11,14 @@ use super::{
 };
 use crate::model::{Api, Field, In, Operation, Param, Segment, Type};
 
-/// One of the two records of a request: what travels in the query, or in the body.
+/// One of the records of a request: what travels in the query, in headers, or in the body.
 pub(super) struct Sent<'o> {
     /// The struct's name.
     pub(super) name: String,
     /// The request's member.
     pub(super) member: &'static str,
+    /// Where it travels, for people.
+    pub(super) place_text: &'static str,
     /// Where it travels.
     pub(super) place: In,
     /// What it holds.
@@ -26,11 +28,18 @@ pub(super) struct Sent<'o> {
 /// The records that a request has; none for a call without parameters.
 pub(super) fn sent(operation: &Operation) -> Vec<Sent<'_>> {
     let mut sent = Vec::new();
-    for (member, suffix, query) in [("query", "Query", true), ("body", "Body", false)] {
-        let params: Vec<&Param> = operation.params_in(query).collect();
-        if !params.is_empty() {
-            let place = if query { In::Query } else { operation.body.unwrap_or(In::Json) };
-            sent.push(Sent { name: format!("{}{suffix}", operation.request), member, place, params });
+    for (member, suffix, place_text) in
+        [("query", "Query", "in the query"), ("headers", "Headers", "in headers"), ("body", "Body", "in the body")]
+    {
+        let travels = |param: &&Param| match param.place {
+            In::Query => member == "query",
+            In::Header => member == "headers",
+            In::Json | In::Form | In::Multipart | In::Bytes => member == "body",
+        };
+        let params: Vec<&Param> = operation.params.iter().filter(travels).collect();
+        if let Some(first) = params.first() {
+            let place = if member == "body" { operation.body.unwrap_or(In::Json) } else { first.place };
+            sent.push(Sent { name: format!("{}{suffix}", operation.request), member, place_text, place, params });
         }
     }
     sent
@@ -41,11 +50,10 @@ pub(super) fn is_arg(operation: &Operation, param: &Param) -> bool {
     operation.args.iter().any(|&arg| operation.params[arg].name == param.name)
 }
 
-/// The parameters as fields of their record; constants have none.
+/// The parameters as fields of their record.
 pub(super) fn record_fields(operation: &Operation, sent: &Sent<'_>) -> Vec<Field> {
     sent.params
         .iter()
-        .filter(|param| param.constant.is_none())
         .map(|param| Field {
             name: param.name.clone(),
             rust: param.rust.clone(),
@@ -55,6 +63,9 @@ pub(super) fn record_fields(operation: &Operation, sent: &Sent<'_>) -> Vec<Field
             always: is_arg(operation, param),
             boxed: false,
             selectable: false,
+            spread: param.spread,
+            expands: None,
+            constant: param.constant.clone(),
             presence: param.presence.clone(),
         })
         .collect()
@@ -67,8 +78,7 @@ pub(super) fn operation(api: &Api, operation: &Operation, uses: &Uses) -> Vec<To
     items.extend(setters(api, operation, &sent, uses));
     for record in &sent {
         let fields = record_fields(operation, record);
-        let what = if record.member == "query" { "in the query" } else { "in the body" };
-        let doc = format!("What [`{}`] sends {what}.", operation.request);
+        let doc = format!("What [`{}`] sends {}.", operation.request, record.place_text);
         let about = types::Struct { name: &record.name, doc, page: &operation.page, setters: true };
         items.push(types::object(api, &about, &fields, &[], uses));
     }
@@ -90,7 +100,7 @@ fn request(api: &Api, operation: &Operation, sent: &[Sent<'_>], uses: &Uses) -> 
     });
     let records = sent.iter().map(|record| {
         let (member, ty) = (ident(record.member), ident(&record.name));
-        let doc = docs(if record.member == "query" { "What travels in the query." } else { "What travels in the body." });
+        let doc = docs(&format!("What travels {}.", record.place_text));
         quote! { #doc pub #member: #ty, }
     });
     quote! {
@@ -107,6 +117,7 @@ pub(super) fn placeholder(segment: &Segment, uses: &Uses) -> Option<(String, Tok
     match segment {
         Segment::Literal(_) => None,
         Segment::Id { name, ty } => Some((name.clone(), uses.ty(ty), format!("`{{{name}}}` in the path."))),
+        Segment::Text { name, ty } => Some((name.clone(), uses.ty(ty), format!("`{{{name}}}` in the path, as Graph wrote it."))),
         Segment::Value { name, ty } => {
             Some((name.clone(), uses.ty(ty), format!("`{{{name}}}` in the path; percent-encoded when it is sent.")))
         }

@@ -5,7 +5,7 @@ use std::{cell::RefCell, collections::BTreeSet};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
-use crate::model::Type;
+use crate::model::{Api, NamedType, Shape, Type};
 
 /// An identifier. Names were checked, so none is a keyword.
 pub(super) fn ident(name: &str) -> Ident {
@@ -15,12 +15,25 @@ pub(super) fn ident(name: &str) -> Ident {
 /// What a file uses of the crate and of the runtime, gathered while its items are made.
 #[derive(Default)]
 pub(super) struct Uses {
+    /// The types that arguments are turned into: unions, shapes, and objects that a plain text makes.
+    made: BTreeSet<String>,
     own: RefCell<BTreeSet<String>>,
     runtime: RefCell<BTreeSet<String>>,
     std: RefCell<BTreeSet<&'static str>>,
 }
 
 impl Uses {
+    /// For a file of this API.
+    pub(super) fn of(api: &Api) -> Self {
+        let is_made = |ty: &&NamedType| match &ty.shape {
+            Shape::Object(object) => object.from_text && object.sent,
+            Shape::Union(union) => union.sent,
+            Shape::Shapes(_) => true,
+            Shape::Enum(_) => false,
+        };
+        Self { made: api.types.iter().filter(is_made).map(|ty| ty.name.clone()).collect(), ..Self::default() }
+    }
+
     /// A name of the emitted crate.
     pub(super) fn own(&self, name: &str) -> Ident {
         self.own.borrow_mut().insert(name.to_owned());
@@ -43,12 +56,14 @@ impl Uses {
             Type::Secret => self.simple("Secret"),
             Type::Timestamp { .. } => self.simple("Timestamp"),
             Type::Json => self.simple("Value"),
+            Type::IntText => self.simple("IntText"),
+            Type::File => self.simple("File"),
             Type::Cursor => self.simple("Cursor"),
             Type::Id(short) => {
                 let name = self.own(&format!("{short}Id"));
                 quote!(#name)
             }
-            Type::Enum(name) | Type::Object(name) => {
+            Type::Enum(name) | Type::Object(name) | Type::Union(name) | Type::Shapes(name) => {
                 let name = self.own(name);
                 quote!(#name)
             }
@@ -91,7 +106,8 @@ impl Uses {
     pub(super) fn argument(&self, ty: &Type, name: &Ident, strip: Option<&str>) -> (TokenStream, TokenStream) {
         let field = self.ty(ty);
         match ty {
-            Type::Bool | Type::Int | Type::Float | Type::Object(_) | Type::Page(_) | Type::Filters(_) => (field, quote!(#name)),
+            Type::Object(object) if !self.made.contains(object) => (field, quote!(#name)),
+            Type::Bool | Type::Int | Type::Float | Type::File | Type::Page(_) | Type::Filters(_) => (field, quote!(#name)),
             Type::String | Type::Digits => match strip {
                 None => (quote!(impl Into<String>), quote!(#name.into())),
                 Some(strip) => {
@@ -107,34 +123,46 @@ impl Uses {
                 }
             },
             Type::Timestamp { text: true } => (quote!(impl Into<#field>), quote!(#name.into().text())),
+            Type::Object(_) | Type::Union(_) | Type::Shapes(_) | Type::IntText => (quote!(impl Into<#field>), quote!(#name.into())),
             Type::Id(_) | Type::Enum(_) | Type::Timestamp { .. } | Type::Json | Type::Cursor => {
                 (quote!(impl Into<#field>), quote!(#name.into()))
             }
-            Type::List(inner) => match inner.as_ref() {
-                Type::String | Type::Digits | Type::Id(_) => {
-                    let inner = self.ty(inner);
-                    (quote!(impl IntoIterator<Item = impl Into<#inner>>), quote!(#name.into_iter().map(Into::into).collect()))
-                }
-                inner => {
-                    let inner = self.ty(inner);
-                    (quote!(impl IntoIterator<Item = #inner>), quote!(#name.into_iter().collect()))
-                }
-            },
+            Type::List(inner) => {
+                let (item, convert) = self.item(inner);
+                let convert = convert.map_or_else(TokenStream::new, |convert| quote!(.map(#convert)));
+                (quote!(impl IntoIterator<Item = #item>), quote!(#name.into_iter()#convert.collect()))
+            }
             Type::Fields(fields) => {
                 let fields = self.own(fields);
                 (quote!(impl IntoIterator<Item = #fields>), quote!(#name.into_iter().collect()))
             }
             Type::Map(inner) => {
-                let inner = match inner.as_ref() {
-                    Type::String | Type::Digits | Type::Id(_) | Type::Json => {
-                        let inner = self.ty(inner);
-                        quote!(impl Into<#inner>)
-                    }
-                    inner => self.ty(inner),
+                let (item, convert) = self.item(inner);
+                let argument = quote!(impl IntoIterator<Item = (impl Into<String>, #item)>);
+                let value = match convert {
+                    None => quote!(value),
+                    Some(convert) if convert.to_string() == "Into :: into" => quote!(value.into()),
+                    Some(convert) => quote!((#convert)(value)),
                 };
-                let argument = quote!(impl IntoIterator<Item = (impl Into<String>, #inner)>);
-                (argument, quote!(#name.into_iter().map(|(key, value)| (key.into(), value.into())).collect()))
+                (argument, quote!(#name.into_iter().map(|(key, value)| (key.into(), #value)).collect()))
             }
+        }
+    }
+
+    /// What a list or map takes for an item, and the function that turns it into one, where it has to be turned.
+    fn item(&self, ty: &Type) -> (TokenStream, Option<TokenStream>) {
+        let own = self.ty(ty);
+        match ty {
+            Type::Object(name) if !self.made.contains(name) => (own, None),
+            Type::String | Type::Digits | Type::Id(_) | Type::Json | Type::Object(_) | Type::Union(_) | Type::Shapes(_) | Type::IntText => {
+                (quote!(impl Into<#own>), Some(quote!(Into::into)))
+            }
+            Type::List(inner) => {
+                let (item, convert) = self.item(inner);
+                let convert = convert.map_or_else(TokenStream::new, |convert| quote!(.map(#convert)));
+                (quote!(impl IntoIterator<Item = #item>), Some(quote!(|items| items.into_iter()#convert.collect())))
+            }
+            _ => (own, None),
         }
     }
 

@@ -7,19 +7,62 @@ use super::{
     docs::{deprecated, docs, item},
     rust::{Uses, ident},
 };
-use crate::model::{Api, Field, NamedType, Presence, Shape, Value};
+use crate::model::{Api, Constructor, Field, NamedType, Object, Presence, Shape, ShapeOf, Union, Value};
 
 /// The items of a named type.
 pub(super) fn named(api: &Api, ty: &NamedType, uses: &Uses) -> Vec<TokenStream> {
     match &ty.shape {
         Shape::Enum(values) => vec![open_enum(api, ty, values, uses)],
-        Shape::Object { fields, args, sent } => {
-            let about = Struct { name: &ty.name, doc: item(&ty.doc, Some(&ty.page), &Presence::default()), page: &ty.page, setters: *sent };
-            let mut items = vec![object(api, &about, fields, args, uses)];
-            if *sent {
-                items.push(constructor(api, &ty.name, fields, args, uses));
+        Shape::Object(decl) => {
+            let about =
+                Struct { name: &ty.name, doc: item(&ty.doc, Some(&ty.page), &Presence::default()), page: &ty.page, setters: decl.sent };
+            let args: Vec<_> = (0..decl.fields.len()).filter(|&index| decl.is_arg(index)).collect();
+            let mut items = vec![object(api, &about, &decl.fields, &args, uses)];
+            if decl.sent {
+                items.push(constructors(api, &ty.name, decl, uses));
             }
             items
+        }
+        Shape::Union(decl) => vec![union(api, ty, decl, uses)],
+        Shape::Shapes(decl) => vec![shapes(ty, decl, uses)],
+    }
+}
+
+/// An enum whose variants hold what stands beside their tag.
+fn union(api: &Api, ty: &NamedType, union: &Union, uses: &Uses) -> TokenStream {
+    let (name, extra) = (ident(&ty.name), uses.runtime("Extra"));
+    let doc = docs(&item(&ty.doc, Some(&ty.page), &Presence::default()));
+    let variants = union.variants.iter().map(|variant| {
+        let (doc, deprecated) = (docs(&item(&variant.doc, None, &variant.presence)), deprecated(api, &variant.presence));
+        let (variant, held) = (ident(&variant.variant), variant.holds.ty().map(|held| uses.ty(held)));
+        let held = held.map(|held| quote!((#held)));
+        quote! { #doc #deprecated #variant #held, }
+    });
+    let unlisted = docs(&format!("An object whose `{}` the spec does not list, or which does not fit what it promises: tag and members as they came.", union.tag));
+    quote! {
+        #doc
+        #[derive(Clone, Debug, PartialEq)]
+        #[non_exhaustive]
+        pub enum #name { #(#variants)* #unlisted Unlisted(#extra) }
+    }
+}
+
+/// An enum of kinds of JSON.
+fn shapes(ty: &NamedType, shapes: &[ShapeOf], uses: &Uses) -> TokenStream {
+    let (name, value) = (ident(&ty.name), uses.runtime("Value"));
+    let doc = docs(&item(&ty.doc, Some(&ty.page), &Presence::default()));
+    let variants = shapes.iter().map(|shape| {
+        let (doc, variant, held) = (docs(&item(&shape.doc, None, &Presence::default())), ident(&shape.variant), uses.ty(&shape.ty));
+        quote! { #doc #variant(#held), }
+    });
+    quote! {
+        #doc
+        #[derive(Clone, Debug, PartialEq)]
+        #[non_exhaustive]
+        pub enum #name {
+            #(#variants)*
+            /// Another kind of value, as it came.
+            Unlisted(#value)
         }
     }
 }
@@ -58,7 +101,7 @@ pub(super) fn object(api: &Api, about: &Struct<'_>, fields: &[Field], args: &[us
     let name = ident(about.name);
     let doc = docs(&about.doc);
     let extra = uses.runtime("Extra");
-    let members = fields.iter().enumerate().map(|(index, field)| {
+    let members = fields.iter().enumerate().filter(|(_, field)| field.constant.is_none()).map(|(index, field)| {
         let member = ident(&field.rust);
         let doc = docs(&item(&field.doc, Some(&field.page).filter(|own| *own != about.page).map(String::as_str), &field.presence));
         let deprecated = if about.setters { TokenStream::new() } else { deprecated(api, &field.presence) };
@@ -75,20 +118,29 @@ pub(super) fn object(api: &Api, about: &Struct<'_>, fields: &[Field], args: &[us
     }
 }
 
-/// `new` and a setter a field, for objects that requests hold.
-fn constructor(api: &Api, name: &str, fields: &[Field], args: &[usize], uses: &Uses) -> TokenStream {
+/// Constructors, and a setter for each field that none of them sets, for objects that requests hold.
+fn constructors(api: &Api, name: &str, object: &Object, uses: &Uses) -> TokenStream {
     let name = ident(name);
-    let arguments: Vec<_> = args
-        .iter()
-        .map(|&arg| {
+    let fields = &object.fields;
+    let bare = [Constructor { name: "new".into(), args: Vec::new() }];
+    let made = if object.constructors.is_empty() { bare.as_slice() } else { object.constructors.as_slice() };
+    let made = made.iter().map(|made| {
+        let arguments = made.args.iter().map(|&arg| {
             let member = ident(&fields[arg].rust);
             let (ty, value) = uses.argument(fields[arg].ty.rust(), &member, None);
+            let plain = object.is_arg(arg) || fields[arg].always;
+            let value = if fields[arg].boxed { quote!(Box::new(#value)) } else { value };
+            let value = if plain { value } else { quote!(Some(#value)) };
             let value = if member == value.to_string() { quote!(#member) } else { quote!(#member: #value) };
             (quote!(#member: #ty), value)
-        })
-        .collect();
-    let (parameters, values): (Vec<_>, Vec<_>) = arguments.into_iter().unzip();
-    let setters = fields.iter().enumerate().filter(|(index, _)| !args.contains(index)).map(|(_, field)| {
+        });
+        let (parameters, values): (Vec<_>, Vec<_>) = arguments.unzip();
+        let doc = docs(&begins(made, fields));
+        let function = ident(&made.name);
+        quote! { #doc pub fn #function(#(#parameters),*) -> Self { Self { #(#values,)* ..Self::default() } } }
+    });
+    let is_set = |(index, field): &(usize, &Field)| object.has_setter(*index) && field.constant.is_none();
+    let setters = fields.iter().enumerate().filter(is_set).map(|(_, field)| {
         let member = ident(&field.rust);
         let (ty, value) = uses.argument(field.ty.rust(), &member, None);
         let value = if field.boxed { quote!(Box::new(#value)) } else { value };
@@ -102,13 +154,22 @@ fn constructor(api: &Api, name: &str, fields: &[Field], args: &[usize], uses: &U
             pub fn #member(mut self, #member: #ty) -> Self { self.#member = #value; self }
         }
     });
-    let doc = docs(if args.is_empty() { "Begins with nothing set." } else { "Begins with what is always needed." });
     quote! {
         impl #name {
-            #doc
-            pub fn new(#(#parameters),*) -> Self { Self { #(#values,)* ..Self::default() } }
+            #(#made)*
 
             #(#setters)*
         }
+    }
+}
+
+/// What a constructor begins with.
+fn begins(made: &Constructor, fields: &[Field]) -> String {
+    let names: Vec<_> = made.args.iter().map(|&arg| format!("`{}`", fields[arg].rust)).collect();
+    match names.as_slice() {
+        [] => "Begins with nothing set.".into(),
+        _ if made.name == "new" => "Begins with what is always needed.".into(),
+        [one] => format!("Begins with {one}."),
+        [first @ .., last] => format!("Begins with {} and {last}.", first.join(", ")),
     }
 }

@@ -1,275 +1,339 @@
 //! Plumbing: how records are read and written, and what an operation is on the wire. Kept apart from what people read.
-
-use proc_macro2::{Literal, TokenStream};
-use quote::quote;
+//!
+//! Printed here and not by a printer of Rust, which leaves what stands in a macro as it is, and would take a line for each member of a table.
 
 use super::{
     operations::{self, Sent, is_arg},
-    rust::{Uses, ident},
+    rust::Uses,
 };
 use crate::{
-    model::{Api, Field, In, Method, NamedType, Node, Operation, Param, Permissions, Presence, RuleKind, Segment, Shape, Type},
+    model::{
+        Api, Auth, Field, Holds, In, Method, NamedType, Node, Object, Operation, Param, Permissions, Presence, Rule, RuleKind, Segment, Shape,
+        ShapeOf, Type, Union, Value,
+    },
     names::snake,
 };
 
+/// How wide a line of several short entries gets.
+const WIDTH: usize = 120;
+
 /// The plumbing of a named type.
-pub(super) fn named(ty: &NamedType, uses: &Uses) -> TokenStream {
-    let name = uses.own(&ty.name);
+pub(super) fn named(api: &Api, ty: &NamedType, uses: &Uses) -> String {
+    uses.own(&ty.name);
     match &ty.shape {
-        Shape::Enum(values) => {
-            let pairs = values.iter().map(|value| {
-                let (variant, wire) = (ident(&value.variant), &value.value);
-                quote!(#variant = #wire)
-            });
-            quote! { graph_runtime::open_enum!(#name { #(#pairs),* }); }
+        Shape::Enum(values) => open_enum(&ty.name, values),
+        Shape::Object(object) => {
+            let fields: Vec<_> =
+                object.fields.iter().enumerate().map(|(index, field)| (field, field.always || object.is_arg(index))).collect();
+            record(&ty.name, &fields, uses) + &made_of_text(&ty.name, object)
         }
-        Shape::Object { fields, args, .. } => {
-            let fields: Vec<_> = fields.iter().enumerate().map(|(index, field)| (field, field.always || args.contains(&index))).collect();
-            record(&ty.name, &fields, &[], uses)
-        }
+        Shape::Union(union) => self::union(&ty.name, union) + &made_of(api, &ty.name, union, uses),
+        Shape::Shapes(shapes) => self::shapes(&ty.name, shapes, uses),
     }
 }
 
 /// The plumbing of a node's struct.
-pub(super) fn node(node: &Node, uses: &Uses) -> TokenStream {
+pub(super) fn node(node: &Node, uses: &Uses) -> String {
     let fields: Vec<_> = node.fields.iter().map(|field| (field, field.always)).collect();
-    record(&node.short, &fields, &[], uses)
+    record(&node.short, &fields, uses)
 }
 
-/// `Record` for a struct: every field, then the constants.
-fn record(name: &str, fields: &[(&Field, bool)], constants: &[(&str, &str)], uses: &Uses) -> TokenStream {
-    let name_text = name;
-    let name = uses.own(name);
-    for used in ["Record", "Taken", "Extra", "MapAccess", "SerializeMap"] {
-        uses.runtime(used);
-    }
-    let always = fields.iter().filter(|(_, always)| *always).map(|(field, _)| &field.name);
-    let reads = fields.iter().map(|(field, always)| {
-        let (wire, member, take) = (&field.name, ident(&field.rust), uses.runtime(if *always { "take_always" } else { "take" }));
-        quote! { #wire => #take(&mut self.#member, map), }
-    });
-    let const_reads = constants.iter().map(|(wire, value)| {
-        let take = uses.runtime("take_const");
-        quote! { #wire => #take(#value, map), }
-    });
-    let writes = fields.iter().map(|(field, always)| {
-        let (wire, member, put) = (&field.name, ident(&field.rust), uses.runtime(if *always { "put_always" } else { "put" }));
-        quote! { #put(map, #wire, &self.#member)?; }
-    });
-    let const_writes = constants.iter().map(|(wire, value)| {
-        let put = uses.runtime("put_const");
-        quote! { #put(map, #wire, #value)?; }
-    });
-    let unused = if fields.is_empty() && constants.is_empty() {
-        quote! { let _ = map; }
-    } else {
-        TokenStream::new()
-    };
-    let read_body = if fields.is_empty() && constants.is_empty() {
-        quote! { let _ = (key, map); Ok(Taken::Unknown) }
-    } else {
-        quote! { match key { #(#const_reads)* #(#reads)* _ => Ok(Taken::Unknown) } }
-    };
-    quote! {
-        impl Record for #name {
-            const NAME: &'static str = #name_text;
-            const ALWAYS: &'static [&'static str] = &[#(#always),*];
+fn open_enum(name: &str, values: &[Value]) -> String {
+    let entries: Vec<_> = values.iter().map(|value| format!("{} = {:?}", value.variant, value.value)).collect();
+    format!("graph_runtime::open_enum!({name} {{{}}});\n", filled(&entries, 1))
+}
 
-            fn read<'de, A: MapAccess<'de>>(&mut self, key: &str, map: &mut A) -> Result<Taken, A::Error> { #read_body }
-
-            fn write<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> { #unused #(#const_writes)* #(#writes)* Ok(()) }
-
-            fn extra(&self) -> &Extra { &self.extra }
-
-            fn extra_mut(&mut self) -> &mut Extra { &mut self.extra }
+/// A record: every field by its name on the wire.
+fn record(name: &str, fields: &[(&Field, bool)], uses: &Uses) -> String {
+    uses.own(name);
+    let always = fields.iter().filter(|(field, always)| *always && !field.spread && field.constant.is_none());
+    let always: Vec<_> = always.map(|(field, _)| format!("{:?}", field.name)).collect();
+    let mut text = format!("graph_runtime::record!({name}, it: [{}] {{", always.join(", "));
+    let kind = |always: bool| if always { "always" } else { "maybe" };
+    for (field, always) in fields.iter().filter(|(field, _)| !field.spread && *field.ty != Type::File) {
+        match &field.constant {
+            Some(constant) => text.push_str(&format!("\n    {:?} => constant({constant:?}),", field.name)),
+            None => text.push_str(&format!("\n    {:?} => {}(it.{}),", field.name, kind(*always), field.rust)),
         }
-
-        graph_runtime::record!(#name);
     }
+    text.push_str(if text.ends_with(',') { "\n}" } else { "}" });
+    if let Some((field, always)) = fields.iter().find(|(field, _)| field.spread) {
+        text.push_str(&format!(" spread {}(it.{})", kind(*always), field.rust));
+    }
+    text.push_str(");\n");
+    text
+}
+
+fn made_of_text(name: &str, object: &Object) -> String {
+    match object.constructors.as_slice() {
+        [made] if object.from_text && object.sent => format!("\ngraph_runtime::from_text!({name}, |text| Self::{}(text));\n", made.name),
+        _ => String::new(),
+    }
+}
+
+fn union(name: &str, union: &Union) -> String {
+    let case = if union.any_case { "any_case" } else { "exact" };
+    let (mut members, mut payloads, mut alone) = (Vec::new(), Vec::new(), Vec::new());
+    for variant in &union.variants {
+        let entry = format!("{} = {:?}", variant.variant, variant.tag);
+        match &variant.holds {
+            Holds::Members(_) => members.push(entry),
+            Holds::Payload(key, _) => payloads.push(format!("{entry} in {key:?}")),
+            Holds::Nothing => alone.push(entry),
+        }
+    }
+    let variants = if union.has_members() {
+        format!("members {{{}}}", filled(&members, 1))
+    } else {
+        format!("payload {{{}}} alone {{{}}}", filled(&payloads, 1), filled(&alone, 1))
+    };
+    format!("graph_runtime::union!({name}, {:?}, {case}, {variants});\n", union.tag)
+}
+
+/// What a union can be made of: what its variants hold, where that tells which variant is meant, and a text.
+fn made_of(api: &Api, name: &str, union: &Union, uses: &Uses) -> String {
+    if !union.sent {
+        return String::new();
+    }
+    let made: Vec<_> = sources(api, union, 4)
+        .into_iter()
+        .map(|(variant, held)| {
+            uses.own(&held);
+            format!("{variant}({held})")
+        })
+        .collect();
+    let mut text = String::new();
+    if !made.is_empty() {
+        text.push_str(&format!("\ngraph_runtime::made_of!({name} {{{}}});\n", filled(&made, 1)));
+    }
+    if let Some(variant) = union.from_text.and_then(|index| union.variants.get(index)) {
+        text.push_str(&format!("\ngraph_runtime::from_text!({name}, |text| Self::{}(text.into()));\n", variant.variant));
+    }
+    text
+}
+
+/// The objects, unions and shapes that only one variant holds, itself or through a union of its own.
+fn sources(api: &Api, union: &Union, depth: usize) -> Vec<(String, String)> {
+    let mut found: Vec<(String, String)> = Vec::new();
+    for variant in &union.variants {
+        if let Some(Type::Object(held) | Type::Union(held) | Type::Shapes(held)) = variant.holds.ty() {
+            found.push((variant.variant.clone(), held.clone()));
+            if let (Some(Shape::Union(inner)), true) = (api.named(held).map(|ty| &ty.shape), depth > 0) {
+                found.extend(sources(api, inner, depth - 1).into_iter().map(|(_, held)| (variant.variant.clone(), held)));
+            }
+        }
+    }
+    let once = |held: &str| found.iter().filter(|(_, other)| other == held).count() == 1;
+    found.iter().filter(|(_, held)| once(held)).cloned().collect()
+}
+
+fn shapes(name: &str, shapes: &[ShapeOf], uses: &Uses) -> String {
+    let kind = |shape: &&ShapeOf| match &shape.ty {
+        Type::List(_) => 1,
+        Type::Map(_) | Type::Object(_) | Type::Union(_) => 2,
+        _ => 0,
+    };
+    let entries = |wanted: usize| {
+        let of_kind = shapes.iter().filter(|shape| kind(shape) == wanted);
+        of_kind.map(|shape| format!("{}({})", shape.variant, plain(&uses.ty(&shape.ty).to_string()))).collect::<Vec<_>>().join(", ")
+    };
+    let mut text = format!("graph_runtime::shapes!({name} {{ {} }} list {{ {} }} object {{ {} }});\n", entries(0), entries(1), entries(2));
+    if let Some(shape) = shapes.iter().find(|shape| shape.ty == Type::String) {
+        text.push_str(&format!(
+            "\nimpl From<&str> for {name} {{\n    fn from(text: &str) -> Self {{\n        Self::{}(text.into())\n    }}\n}}\n",
+            shape.variant
+        ));
+    }
+    text
 }
 
 /// The plumbing of an operation: its records, what it is, how it is sent.
-pub(super) fn operation(api: &Api, operation: &Operation, uses: &Uses) -> Vec<TokenStream> {
+pub(super) fn operation(api: &Api, operation: &Operation, uses: &Uses) -> String {
     let sent = operations::sent(operation);
-    let mut items: Vec<TokenStream> = sent.iter().map(|sent| sent_record(operation, sent, uses)).collect();
+    let mut texts: Vec<String> = sent.iter().map(|sent| sent_record(operation, sent, uses)).collect();
     if let Some(filter) = &operation.filter {
-        let name = uses.own(&filter.name);
-        items.push(quote! { graph_runtime::filter!(#name); });
+        texts.push(format!("graph_runtime::filter!({});\n", uses.own(&filter.name)));
     }
-    items.push(operation_impl(api, operation, &sent, uses));
+    texts.push(operation_impl(api, operation, &sent, uses));
     if let (Some(item), true) =
         (operation.page_of(), operation.params.iter().any(|param| param.name == "after" && *param.ty == Type::Cursor))
     {
         let (name, paged, cursor, item) =
-            (uses.own(&operation.request), uses.runtime("PagedOperation"), uses.runtime("Cursor"), uses.ty(item));
-        items.push(quote! {
-            impl #paged for #name {
-                type Item = #item;
-
-                fn resume(&mut self, after: #cursor) { self.query.after = Some(after); }
-            }
-        });
+            (uses.own(&operation.request), uses.runtime("PagedOperation"), uses.runtime("Cursor"), plain(&uses.ty(item).to_string()));
+        texts.push(format!(
+            "impl {paged} for {name} {{\n    type Item = {item};\n\n    fn resume(&mut self, after: {cursor}) {{\n        \
+             self.query.after = Some(after);\n    }}\n}}\n"
+        ));
     }
-    items
+    texts.join("\n")
 }
 
-fn sent_record(operation: &Operation, sent: &Sent<'_>, uses: &Uses) -> TokenStream {
+fn sent_record(operation: &Operation, sent: &Sent<'_>, uses: &Uses) -> String {
     let fields = operations::record_fields(operation, sent);
     let fields: Vec<_> = fields.iter().map(|field| (field, field.always)).collect();
-    let constants: Vec<_> =
-        sent.params.iter().filter_map(|param| param.constant.as_deref().map(|constant| (param.name.as_str(), constant))).collect();
-    record(&sent.name, &fields, &constants, uses)
+    record(&sent.name, &fields, uses)
 }
 
-fn operation_impl(api: &Api, operation: &Operation, sent: &[Sent<'_>], uses: &Uses) -> TokenStream {
+fn operation_impl(api: &Api, operation: &Operation, sent: &[Sent<'_>], uses: &Uses) -> String {
     let name = uses.own(&operation.request);
     for used in ["Operation", "OperationMeta", "Outgoing", "RequestOptions"] {
         uses.runtime(used);
     }
-    let meta = meta(api, operation, uses);
-    let response = uses.ty(operation.returns.rust());
-    let path = operation.path.iter().map(|segment| match segment {
-        Segment::Literal(text) => quote! { to.segment(#text); },
-        Segment::Id { name, .. } => {
-            let member = ident(name);
-            quote! { to.id(&self.#member); }
-        }
-        Segment::Value { name, ty } => {
-            let member = ident(name);
-            if matches!(ty, Type::Enum(_)) {
-                quote! { to.value(self.#member.as_str()); }
-            } else {
-                quote! { to.value(&self.#member); }
-            }
-        }
-    });
-    let records = sent.iter().map(|record| {
-        let member = ident(record.member);
+    let response = plain(&uses.ty(operation.returns.rust()).to_string());
+    let mut encode: Vec<String> = operation
+        .path
+        .iter()
+        .map(|segment| match segment {
+            Segment::Literal(text) => format!("to.segment({text:?});"),
+            Segment::Id { name, .. } => format!("to.id(&self.{name});"),
+            Segment::Text { name, .. } => format!("to.text_id(&self.{name});"),
+            Segment::Value { name, ty: Type::Enum(_) } => format!("to.value(self.{name}.as_str());"),
+            Segment::Value { name, .. } => format!("to.value(&self.{name});"),
+        })
+        .collect();
+    for record in sent {
+        let member = record.member;
         match record.place {
-            In::Query => quote! { to.query(&self.#member); },
-            In::Json => quote! { to.json(&self.#member); },
-            In::Form | In::Multipart => quote! { to.form(&self.#member); },
+            In::Query => encode.push(format!("to.query(&self.{member});")),
+            In::Json => encode.push(format!("to.json(&self.{member});")),
+            In::Form => encode.push(format!("to.form(&self.{member});")),
+            In::Header => encode.push(format!("to.headers(&self.{member});")),
+            In::Multipart => encode.push(format!("to.multipart(&self.{member});")),
+            In::Bytes => {}
         }
-    });
-    quote! {
-        impl Operation for #name {
-            const META: &'static OperationMeta = &#meta;
-
-            type Response = #response;
-
-            fn options(&self) -> &RequestOptions { &self.options }
-
-            fn options_mut(&mut self) -> &mut RequestOptions { &mut self.options }
-
-            fn encode(&self, to: &mut Outgoing) { #(#path)* #(#records)* }
+        for param in record.params.iter().filter(|param| *param.ty == Type::File) {
+            let file = if is_arg(operation, param) {
+                format!("Some(&self.{member}.{})", param.rust)
+            } else {
+                format!("self.{member}.{}.as_ref()", param.rust)
+            };
+            encode.push(match record.place {
+                In::Bytes => format!("to.bytes({file});"),
+                _ => format!("to.part({:?}, {file});", param.name),
+            });
         }
     }
+    let meta = indented(&meta(api, operation, uses), 1);
+    let encode = encode.join("\n        ");
+    format!(
+        "impl Operation for {name} {{\n    const META: &'static OperationMeta = &{meta};\n\n    type Response = {response};\n\n    \
+         fn options(&self) -> &RequestOptions {{\n        &self.options\n    }}\n\n    \
+         fn options_mut(&mut self) -> &mut RequestOptions {{\n        &mut self.options\n    }}\n\n    \
+         fn encode(&self, to: &mut Outgoing) {{\n        {encode}\n    }}\n}}\n"
+    )
 }
 
 /// What the runtime needs to know of an operation. What is as usual is left to `EMPTY`.
-fn meta(api: &Api, operation: &Operation, uses: &Uses) -> TokenStream {
-    let (id, request, path, page) = (&operation.id, &operation.request, operation.path_text(), &operation.page);
-    let method_type = uses.runtime("Method");
+fn meta(api: &Api, operation: &Operation, uses: &Uses) -> String {
     let method = match operation.method {
-        Method::Get => quote!(#method_type::Get),
-        Method::Post => quote!(#method_type::Post),
-        Method::Delete => quote!(#method_type::Delete),
+        Method::Get => "Get",
+        Method::Post => "Post",
+        Method::Delete => "Delete",
     };
-    let mut members = vec![quote!(id: #id), quote!(request: #request), quote!(method: #method), quote!(path: #path), quote!(page: #page)];
+    let mut members = vec![
+        format!("id: {:?}", operation.id),
+        format!("request: {:?}", operation.request),
+        format!("method: {}::{method}", uses.runtime("Method")),
+        format!("path: {:?}", operation.path_text()),
+        format!("page: {:?}", operation.page),
+    ];
     if operation.presence != Presence::default() {
-        let availability = availability(&operation.presence, uses);
-        members.push(quote!(availability: #availability));
+        members.push(format!("availability: {}", availability(&operation.presence, uses)));
     }
     match &*operation.permissions {
         Permissions::None => {}
-        Permissions::All(names) => {
-            let permissions = uses.runtime("Permissions");
-            members.push(quote!(permissions: #permissions::All(&[#(#names),*])));
-        }
-        Permissions::Any(names) => {
-            let permissions = uses.runtime("Permissions");
-            members.push(quote!(permissions: #permissions::Any(&[#(#names),*])));
-        }
+        Permissions::All(names) => members.push(format!("permissions: {}::All(&{names:?})", uses.runtime("Permissions"))),
+        Permissions::Any(names) => members.push(format!("permissions: {}::Any(&{names:?})", uses.runtime("Permissions"))),
     }
-    if operation.no_auth {
-        let auth = uses.runtime("Auth");
-        members.push(quote!(auth: #auth::None));
+    match operation.auth {
+        Auth::Token => {}
+        Auth::OAuth => members.push(format!("auth: {}::OAuth", uses.runtime("Auth"))),
+        Auth::None => members.push(format!("auth: {}::None", uses.runtime("Auth"))),
     }
     if let Some(body) = operation.body {
-        let kind = uses.runtime("BodyKind");
-        let body = ident(match body {
+        let body = match body {
             In::Form => "Form",
             In::Multipart => "Multipart",
-            In::Json | In::Query => "Json",
-        });
-        members.push(quote!(body: #kind::#body));
+            In::Bytes => "Bytes",
+            In::Json | In::Query | In::Header => "Json",
+        };
+        members.push(format!("body: {}::{body}", uses.runtime("BodyKind")));
     }
     if operation.idempotent {
-        members.push(quote!(idempotent: true));
+        members.push("idempotent: true".into());
     }
     let params: Vec<_> = operation.params.iter().filter_map(|param| param_meta(api, operation, param, uses)).collect();
-    if !params.is_empty() {
-        members.push(quote!(params: &[#(#params),*]));
+    members.extend(table("params", &params));
+    let mut rules: Vec<_> = operation.rules.iter().map(|rule| rule_meta(rule, &[], uses)).collect();
+    for param in &operation.params {
+        let mut path = if param.spread { Vec::new() } else { vec![param.name.clone()] };
+        rules_of(api, param.ty.rust(), &mut path, &mut Vec::new(), &mut rules, uses);
     }
-    let rules: Vec<_> = operation.rules.iter().map(|rule| rule_meta(rule, uses)).collect();
-    if !rules.is_empty() {
-        members.push(quote!(rules: &[#(#rules),*]));
-    }
+    members.extend(table("rules", &rules));
     let in_newest = operation.limits.iter().filter(|limit| limit.presence.contains(api.newest()));
     let limits: Vec<_> = in_newest.map(|limit| limit_meta(limit, uses)).collect();
-    if !limits.is_empty() {
-        members.push(quote!(limits: &[#(#limits),*]));
+    members.extend(table("limits", &limits));
+    if let Some(download) = &operation.download {
+        let optional = |name: &Option<String>| format!("{:?}", name.as_deref());
+        members.push(format!(
+            "download: Some({} {{ url: {:?}, hash: {}, size: {}, hosts: &{:?}, lasts: {}::from_secs({}) }})",
+            uses.runtime("DownloadMeta"),
+            download.url,
+            optional(&download.hash),
+            optional(&download.size),
+            download.hosts,
+            uses.duration(),
+            download.lasts
+        ));
     }
     let errors: Vec<_> = operation.errors.iter().map(|here| error_doc(api, here, uses)).collect();
-    if !errors.is_empty() {
-        members.push(quote!(errors: &[#(#errors),*]));
+    members.extend(table("errors", &errors));
+    members.push("..OperationMeta::EMPTY".into());
+    let members: Vec<String> = members.iter().map(|member| indented(member, 1)).collect();
+    format!("OperationMeta {{\n    {}\n}}", members.join(",\n    "))
+}
+
+/// A member that lists entries, a line each; nothing for none.
+fn table(name: &str, entries: &[String]) -> Option<String> {
+    match entries {
+        [] => None,
+        [one] if one.len() + name.len() < WIDTH => Some(format!("{name}: &[{one}]")),
+        many => Some(format!("{name}: &[\n    {},\n]", many.join(",\n    "))),
     }
-    quote! { OperationMeta { #(#members,)* ..OperationMeta::EMPTY } }
 }
 
 /// A parameter, if anything about it can be judged before it is sent.
-fn param_meta(api: &Api, operation: &Operation, param: &Param, uses: &Uses) -> Option<TokenStream> {
-    let (name, page) = (&param.name, &param.page);
-    let mut members = vec![quote!(name: #name)];
+fn param_meta(api: &Api, operation: &Operation, param: &Param, uses: &Uses) -> Option<String> {
+    let mut members = vec![format!("name: {:?}", param.name)];
     // A constructor argument cannot be left out.
     // A requirement that came or went was first seen in a version, which is no word of Meta's that the server enforces it.
     let enforced = *param.required && param.required.earlier.is_empty() && !param.contested;
-    if enforced && param.constant.is_none() && !is_arg(operation, param) {
-        let availability = uses.runtime("Availability");
-        members.push(quote!(required: Some(#availability::ALWAYS)));
+    if enforced && param.constant.is_none() && !is_arg(operation, param) && !param.spread {
+        members.push(format!("required: Some({}::ALWAYS)", uses.runtime("Availability")));
     }
     if param.secret {
-        members.push(quote!(secret: true));
+        members.push("secret: true".into());
     }
     if param.strict {
-        let digits = uses.runtime("Digits");
-        let length = match param.length {
-            Some(length) => {
-                let length = Literal::u32_unsuffixed(length);
-                quote!(Some(#length))
-            }
-            None => quote!(None),
-        };
-        members.push(quote!(digits: Some(#digits { length: #length })));
+        members.push(format!("digits: Some({} {{ length: {:?} }})", uses.runtime("Digits"), param.length));
     }
     if param.presence != Presence::default() {
-        let availability = availability(&param.presence, uses);
-        members.push(quote!(availability: #availability));
+        members.push(format!("availability: {}", availability(&param.presence, uses)));
     }
     let mut parts = Vec::new();
     parts_of(api, param.ty.rust(), &mut Vec::new(), &mut parts, uses);
     if !parts.is_empty() {
-        members.push(quote!(parts: &[#(#parts),*]));
+        members.push(format!("parts: &[\n            {},\n        ]", parts.join(",\n            ")));
     }
     if members.len() == 1 {
         return None;
     }
     let meta = uses.runtime("ParamMeta");
-    Some(quote! { #meta { #(#members,)* page: #page, ..#meta::EMPTY } })
+    Some(format!("{meta} {{ {}, page: {:?}, ..{meta}::EMPTY }}", members.join(", "), param.page))
 }
 
 /// What lies within a type and is not in every version: values of enums, fields of objects, each with the members that lead to it.
-fn parts_of(api: &Api, ty: &Type, path: &mut Vec<String>, parts: &mut Vec<TokenStream>, uses: &Uses) {
+fn parts_of(api: &Api, ty: &Type, path: &mut Vec<String>, parts: &mut Vec<String>, uses: &Uses) {
     let (Type::Enum(name) | Type::Object(name)) = ty else {
         if let Type::List(inner) = ty {
             parts_of(api, inner, path, parts, uses);
@@ -279,16 +343,15 @@ fn parts_of(api: &Api, ty: &Type, path: &mut Vec<String>, parts: &mut Vec<TokenS
     let Some(named) = api.named(name) else { return };
     let part = |presence: &Presence, value: Option<&String>, path: &[String], page: &String| {
         let (meta, availability) = (uses.runtime("PartMeta"), availability(presence, uses));
-        let value = value.map_or_else(|| quote!(None), |value| quote!(Some(#value)));
-        quote! { #meta { path: &[#(#path),*], value: #value, availability: #availability, page: #page } }
+        format!("{meta} {{ path: &{path:?}, value: {value:?}, availability: {availability}, page: {page:?} }}")
     };
     match &named.shape {
         Shape::Enum(values) => {
             let changed = values.iter().filter(|value| value.presence != Presence::default());
             parts.extend(changed.map(|value| part(&value.presence, Some(&value.value), path, &named.page)));
         }
-        Shape::Object { fields, .. } => {
-            for field in fields {
+        Shape::Object(object) => {
+            for field in object.fields.iter().filter(|field| !field.spread) {
                 // A type that contains itself is walked once.
                 if path.contains(&field.name) {
                     continue;
@@ -301,73 +364,128 @@ fn parts_of(api: &Api, ty: &Type, path: &mut Vec<String>, parts: &mut Vec<TokenS
                 path.pop();
             }
         }
+        // The same member may mean different things under different tags: what is in which version stands in the documentation.
+        Shape::Union(_) | Shape::Shapes(_) => {}
     }
 }
 
-fn availability(presence: &Presence, uses: &Uses) -> TokenStream {
+/// The rules of the objects within a type, with the members that lead to them; `type=list` on the way is the tag of a union.
+fn rules_of(api: &Api, ty: &Type, path: &mut Vec<String>, within: &mut Vec<String>, rules: &mut Vec<String>, uses: &Uses) {
+    let Some((named, name)) = ty.name().and_then(|name| Some((api.named(name)?, name))) else { return };
+    // A type that contains itself is walked once.
+    if within.iter().any(|outer| outer == name) {
+        return;
+    }
+    within.push(name.to_owned());
+    let mut step = |member: Vec<String>, ty: &Type, path: &mut Vec<String>, within: &mut Vec<String>| {
+        let depth = path.len();
+        path.extend(member);
+        rules_of(api, ty, path, within, rules, uses);
+        path.truncate(depth);
+    };
+    match &named.shape {
+        Shape::Object(object) => {
+            for field in &object.fields {
+                step(if field.spread { Vec::new() } else { vec![field.name.clone()] }, field.ty.rust(), path, within);
+            }
+        }
+        Shape::Union(union) => {
+            for variant in &union.variants {
+                let tag = format!("{}={}", union.tag, variant.tag);
+                match &variant.holds {
+                    Holds::Members(ty) => step(vec![tag], ty, path, within),
+                    Holds::Payload(key, ty) => step(vec![tag, key.clone()], ty, path, within),
+                    Holds::Nothing => {}
+                }
+            }
+        }
+        Shape::Enum(_) | Shape::Shapes(_) => {}
+    }
+    within.pop();
+    if let Shape::Object(object) = &named.shape {
+        rules.extend(object.rules.iter().map(|rule| rule_meta(rule, path, uses)));
+    }
+}
+
+fn availability(presence: &Presence, uses: &Uses) -> String {
     let name = uses.runtime("Availability");
     if *presence == Presence::default() {
-        return quote!(#name::ALWAYS);
+        return format!("{name}::ALWAYS");
     }
     let mut members = Vec::new();
     for (member, version) in
         [("since", presence.since), ("deprecated", presence.deprecated), ("removed", presence.removed), ("back", presence.back)]
     {
         if let Some(version) = version {
-            let (member, ty) = (ident(member), uses.runtime("Version"));
-            let (major, minor) = (Literal::u16_unsuffixed(version.0), Literal::u16_unsuffixed(version.1));
-            members.push(quote!(#member: Some(#ty(#major, #minor))));
+            members.push(format!("{member}: Some({}({}, {}))", uses.runtime("Version"), version.0, version.1));
         }
     }
     if presence.gated {
-        members.push(quote!(gated: true));
+        members.push("gated: true".into());
     }
     if let Some(instead) = &presence.instead {
-        members.push(quote!(instead: Some(#instead)));
+        members.push(format!("instead: Some({instead:?})"));
     }
-    quote! { #name { #(#members,)* ..#name::ALWAYS } }
+    format!("{name} {{ {}, ..{name}::ALWAYS }}", members.join(", "))
 }
 
-fn rule_meta(rule: &crate::model::Rule, uses: &Uses) -> TokenStream {
-    let (name, doc, page) = (uses.runtime("RuleMeta"), &rule.doc, &rule.page);
-    match &rule.kind {
-        RuleKind::OneOf(params) => quote! { #name::OneOf { params: &[#(#params),*], doc: #doc, page: #page } },
-        RuleKind::Requires(param, needs) => quote! { #name::Requires { param: #param, needs: &[#(#needs),*], doc: #doc, page: #page } },
-        RuleKind::Excludes(params) => quote! { #name::Excludes { params: &[#(#params),*], doc: #doc, page: #page } },
-    }
-}
-
-fn limit_meta(limit: &crate::model::Limit, uses: &Uses) -> TokenStream {
-    let (name, max, per) = (uses.runtime("LimitMeta"), Literal::u32_unsuffixed(limit.max), &limit.per);
-    let error = error_static(&limit.error, uses);
-    let duration = uses.duration();
-    let seconds = |seconds: u64| {
-        let seconds = Literal::u64_unsuffixed(seconds);
-        quote!(#duration::from_secs(#seconds))
+fn rule_meta(rule: &Rule, at: &[String], uses: &Uses) -> String {
+    let (name, kind, doc, page) = (uses.runtime("RuleMeta"), uses.runtime("RuleKind"), &rule.doc, &rule.page);
+    let kind = match &rule.kind {
+        RuleKind::OneOf(params) => format!("{kind}::OneOf(&{params:?})"),
+        RuleKind::AnyOf(params) => format!("{kind}::AnyOf(&{params:?})"),
+        RuleKind::Requires(param, needs) => format!("{kind}::Requires({param:?}, &{needs:?})"),
+        RuleKind::Excludes(params) => format!("{kind}::Excludes(&{params:?})"),
     };
-    let window = seconds(limit.window);
-    let block = match limit.block {
-        Some(block) => {
-            let block = seconds(block);
-            quote!(Some(#block))
-        }
-        None => quote!(None),
-    };
-    quote! { #name { max: #max, window: #window, per: #per, block: #block, error: &#error } }
+    format!("{name} {{ at: &{at:?}, kind: {kind}, doc: {doc:?}, page: {page:?} }}")
 }
 
-fn error_doc(api: &Api, here: &crate::model::ErrorHere, uses: &Uses) -> TokenStream {
-    let (name, error) = (uses.runtime("ErrorDoc"), error_static(&here.name, uses));
-    let (cause, remedy) = (&here.cause, &here.remedy);
+fn limit_meta(limit: &crate::model::Limit, uses: &Uses) -> String {
+    let (name, error, duration) = (uses.runtime("LimitMeta"), error_static(&limit.error, uses), uses.duration());
+    let block = limit.block.map_or_else(|| "None".to_owned(), |block| format!("Some({duration}::from_secs({block}))"));
+    format!(
+        "{name} {{ max: {}, window: {duration}::from_secs({}), per: {:?}, block: {block}, error: &{error} }}",
+        limit.max, limit.window, limit.per
+    )
+}
+
+fn error_doc(api: &Api, here: &crate::model::ErrorHere, uses: &Uses) -> String {
+    let (name, error, cause, remedy) = (uses.runtime("ErrorDoc"), error_static(&here.name, uses), &here.cause, &here.remedy);
     // What the catalogue says is not written again.
     if api.error(&here.name).is_some_and(|general| general.cause == *cause && general.remedy == *remedy) {
-        return quote! { #name::of(&#error) };
+        return format!("{name}::of(&{error})");
     }
-    quote! { #name { error: &#error, cause: #cause, remedy: #remedy } }
+    format!("{name} {{ error: &{error}, cause: {cause:?}, remedy: {remedy:?} }}")
 }
 
 /// The catalogue's entry of an error.
-fn error_static(name: &str, uses: &Uses) -> TokenStream {
-    let (module, name) = (uses.own("catalogue"), ident(&snake(name).to_uppercase()));
-    quote!(#module::#name)
+fn error_static(name: &str, uses: &Uses) -> String {
+    format!("{}::{}", uses.own("catalogue"), snake(name).to_uppercase())
+}
+
+/// Entries of a table, as many on a line as fit; a few of them stay on the line of the table.
+fn filled(entries: &[String], depth: usize) -> String {
+    let one = entries.join(", ");
+    if one.len() <= 60 {
+        return if one.is_empty() { one } else { format!(" {one} ") };
+    }
+    let indent = "    ".repeat(depth);
+    let mut lines: Vec<String> = Vec::new();
+    for entry in entries {
+        match lines.last_mut() {
+            Some(line) if indent.len() + line.len() + entry.len() + 3 <= WIDTH => line.push_str(&format!(" {entry},")),
+            _ => lines.push(format!("{entry},")),
+        }
+    }
+    format!("\n{indent}{}\n{}", lines.join(&format!("\n{indent}")), "    ".repeat(depth - 1))
+}
+
+/// Text whose further lines stand deeper.
+fn indented(text: &str, depth: usize) -> String {
+    text.replace('\n', &format!("\n{}", "    ".repeat(depth)))
+}
+
+/// Tokens of a type as people write them.
+fn plain(tokens: &str) -> String {
+    tokens.replace(" < ", "<").replace(" >", ">").replace("< ", "<").replace(" ,", ",")
 }

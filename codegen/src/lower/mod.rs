@@ -66,7 +66,6 @@ impl Scope<'_> {
                 Scalar::TimestampText => Type::Timestamp { text: true },
                 Scalar::IntText => Type::IntText,
                 Scalar::File => Type::File,
-                Scalar::Bytes => Type::Bytes,
                 Scalar::Json => Type::Json,
             },
             TypeExpr::OwnId => Type::Id(own.into()),

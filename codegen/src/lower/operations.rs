@@ -108,6 +108,7 @@ pub(super) fn rule(decl: &ast::RuleDecl) -> Option<Rule> {
     let names = |names: &[Text]| names.iter().map(|name| name.value.clone()).collect();
     let kind = match decl.rule.as_ref()? {
         ast::Rule::OneOf(params) => RuleKind::OneOf(names(params)),
+        ast::Rule::AnyOf(params) => RuleKind::AnyOf(names(params)),
         ast::Rule::Requires(param, needs) => RuleKind::Requires(param.value.clone(), names(needs)),
         ast::Rule::Excludes(params) => RuleKind::Excludes(names(params)),
     };

@@ -98,6 +98,7 @@ pub(super) fn fields(scope: &Scope<'_>, decls: &[FieldDecl], own: &str) -> Vec<F
             boxed: false,
             selectable: decl.selectable,
             spread: decl.spread,
+            constant: decl.constant.as_ref().map(|constant| constant.value.clone()),
             expands: decl.expands.as_ref().map(|edge| edge.value.clone()),
             presence: presence(&decl.item.presence),
         })

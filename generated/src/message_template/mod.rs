@@ -332,8 +332,13 @@ impl Call<UpdateMessageTemplate> {
 
     /// All of the template's components, with examples for the variables. Each is an object with a `type`;
     /// types for them come with a later version of this crate.
-    pub fn components(mut self, components: impl IntoIterator<Item = Value>) -> Self {
-        self.request.body.components = Some(components.into_iter().collect());
+    pub fn components(
+        mut self,
+        components: impl IntoIterator<Item = impl Into<Value>>,
+    ) -> Self {
+        self.request.body.components = Some(
+            components.into_iter().map(Into::into).collect(),
+        );
         self
     }
 

@@ -400,8 +400,13 @@ impl Call<CreateMessageTemplate> {
     /// variables. Every template needs them, except one that is made from Meta's library. Types for them
     /// come with a later version of this crate. From v21.0 on the one-tap and zero-tap buttons of
     /// authentication templates must name the apps in `supported_apps`.
-    pub fn components(mut self, components: impl IntoIterator<Item = Value>) -> Self {
-        self.request.body.components = Some(components.into_iter().collect());
+    pub fn components(
+        mut self,
+        components: impl IntoIterator<Item = impl Into<Value>>,
+    ) -> Self {
+        self.request.body.components = Some(
+            components.into_iter().map(Into::into).collect(),
+        );
         self
     }
 
@@ -468,10 +473,10 @@ impl Call<CreateMessageTemplate> {
     /// A utility template with buttons needs them.
     pub fn library_template_button_inputs(
         mut self,
-        library_template_button_inputs: impl IntoIterator<Item = Value>,
+        library_template_button_inputs: impl IntoIterator<Item = impl Into<Value>>,
     ) -> Self {
         self.request.body.library_template_button_inputs = Some(
-            library_template_button_inputs.into_iter().collect(),
+            library_template_button_inputs.into_iter().map(Into::into).collect(),
         );
         self
     }

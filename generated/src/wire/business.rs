@@ -2,9 +2,8 @@
 //! Plumbing of `Business`.
 
 use graph_runtime::{
-    BodyKind, Cursor, ErrorDoc, Extra, MapAccess, Method, Operation, OperationMeta,
-    Outgoing, Page, PagedOperation, Permissions, Record, RequestOptions, SerializeMap,
-    Taken, put, put_always, take, take_always,
+    BodyKind, Cursor, ErrorDoc, Method, Operation, OperationMeta, Outgoing, Page,
+    PagedOperation, Permissions, RequestOptions,
 };
 use crate::{
     AddPhoneNumber, AddPhoneNumberBody, AddedPhoneNumber, Business, BusinessField,
@@ -15,121 +14,43 @@ use crate::{
     Waba, catalogue,
 };
 
-impl Record for Business {
-    const NAME: &'static str = "Business";
-    const ALWAYS: &'static [&'static str] = &["id"];
+graph_runtime::record!(Business, it: ["id"] {
+    "id" => always(it.id),
+    "name" => maybe(it.name),
+    "verification_status" => maybe(it.verification_status),
+    "timezone_id" => maybe(it.timezone_id),
+    "created_time" => maybe(it.created_time),
+    "updated_time" => maybe(it.updated_time),
+    "extended_updated_time" => maybe(it.extended_updated_time),
+    "is_hidden" => maybe(it.is_hidden),
+    "link" => maybe(it.link),
+    "payment_account_id" => maybe(it.payment_account_id),
+    "profile_picture_uri" => maybe(it.profile_picture_uri),
+    "two_factor_type" => maybe(it.two_factor_type),
+    "vertical" => maybe(it.vertical),
+    "vertical_id" => maybe(it.vertical_id),
+    "marketing_messages_onboarding_status" => maybe(it.marketing_messages_onboarding_status),
+});
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        key: &str,
-        map: &mut A,
-    ) -> Result<Taken, A::Error> {
-        match key {
-            "id" => take_always(&mut self.id, map),
-            "name" => take(&mut self.name, map),
-            "verification_status" => take(&mut self.verification_status, map),
-            "timezone_id" => take(&mut self.timezone_id, map),
-            "created_time" => take(&mut self.created_time, map),
-            "updated_time" => take(&mut self.updated_time, map),
-            "extended_updated_time" => take(&mut self.extended_updated_time, map),
-            "is_hidden" => take(&mut self.is_hidden, map),
-            "link" => take(&mut self.link, map),
-            "payment_account_id" => take(&mut self.payment_account_id, map),
-            "profile_picture_uri" => take(&mut self.profile_picture_uri, map),
-            "two_factor_type" => take(&mut self.two_factor_type, map),
-            "vertical" => take(&mut self.vertical, map),
-            "vertical_id" => take(&mut self.vertical_id, map),
-            "marketing_messages_onboarding_status" => {
-                take(&mut self.marketing_messages_onboarding_status, map)
-            }
-            _ => Ok(Taken::Unknown),
-        }
-    }
+graph_runtime::open_enum!(BusinessField {
+    Id = "id", Name = "name", VerificationStatus = "verification_status", TimezoneId = "timezone_id",
+    CreatedTime = "created_time", UpdatedTime = "updated_time", ExtendedUpdatedTime = "extended_updated_time",
+    IsHidden = "is_hidden", Link = "link", PaymentAccountId = "payment_account_id",
+    ProfilePictureUri = "profile_picture_uri", TwoFactorType = "two_factor_type", Vertical = "vertical",
+    VerticalId = "vertical_id", MarketingMessagesOnboardingStatus = "marketing_messages_onboarding_status",
+});
 
-    fn write<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
-        put_always(map, "id", &self.id)?;
-        put(map, "name", &self.name)?;
-        put(map, "verification_status", &self.verification_status)?;
-        put(map, "timezone_id", &self.timezone_id)?;
-        put(map, "created_time", &self.created_time)?;
-        put(map, "updated_time", &self.updated_time)?;
-        put(map, "extended_updated_time", &self.extended_updated_time)?;
-        put(map, "is_hidden", &self.is_hidden)?;
-        put(map, "link", &self.link)?;
-        put(map, "payment_account_id", &self.payment_account_id)?;
-        put(map, "profile_picture_uri", &self.profile_picture_uri)?;
-        put(map, "two_factor_type", &self.two_factor_type)?;
-        put(map, "vertical", &self.vertical)?;
-        put(map, "vertical_id", &self.vertical_id)?;
-        put(
-            map,
-            "marketing_messages_onboarding_status",
-            &self.marketing_messages_onboarding_status,
-        )?;
-        Ok(())
-    }
+graph_runtime::open_enum!(ClientWabaSort {
+    CreationTimeAscending = "creation_time_ascending", CreationTimeDescending = "creation_time_descending",
+});
 
-    fn extra(&self) -> &Extra {
-        &self.extra
-    }
+graph_runtime::open_enum!(OwnedWabaSort {
+    CreationTimeAscending = "creation_time_ascending", CreationTimeDescending = "creation_time_descending",
+});
 
-    fn extra_mut(&mut self) -> &mut Extra {
-        &mut self.extra
-    }
-}
-
-graph_runtime::record!(Business);
-
-graph_runtime::open_enum!(
-    BusinessField { Id = "id", Name = "name", VerificationStatus = "verification_status",
-    TimezoneId = "timezone_id", CreatedTime = "created_time", UpdatedTime =
-    "updated_time", ExtendedUpdatedTime = "extended_updated_time", IsHidden =
-    "is_hidden", Link = "link", PaymentAccountId = "payment_account_id",
-    ProfilePictureUri = "profile_picture_uri", TwoFactorType = "two_factor_type",
-    Vertical = "vertical", VerticalId = "vertical_id", MarketingMessagesOnboardingStatus
-    = "marketing_messages_onboarding_status" }
-);
-
-graph_runtime::open_enum!(
-    ClientWabaSort { CreationTimeAscending = "creation_time_ascending",
-    CreationTimeDescending = "creation_time_descending" }
-);
-
-graph_runtime::open_enum!(
-    OwnedWabaSort { CreationTimeAscending = "creation_time_ascending",
-    CreationTimeDescending = "creation_time_descending" }
-);
-
-impl Record for ReadBusinessQuery {
-    const NAME: &'static str = "ReadBusinessQuery";
-    const ALWAYS: &'static [&'static str] = &[];
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        key: &str,
-        map: &mut A,
-    ) -> Result<Taken, A::Error> {
-        match key {
-            "fields" => take(&mut self.fields, map),
-            _ => Ok(Taken::Unknown),
-        }
-    }
-
-    fn write<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
-        put(map, "fields", &self.fields)?;
-        Ok(())
-    }
-
-    fn extra(&self) -> &Extra {
-        &self.extra
-    }
-
-    fn extra_mut(&mut self) -> &mut Extra {
-        &mut self.extra
-    }
-}
-
-graph_runtime::record!(ReadBusinessQuery);
+graph_runtime::record!(ReadBusinessQuery, it: [] {
+    "fields" => maybe(it.fields),
+});
 
 impl Operation for ReadBusiness {
     const META: &'static OperationMeta = &OperationMeta {
@@ -149,6 +70,7 @@ impl Operation for ReadBusiness {
         ],
         ..OperationMeta::EMPTY
     };
+
     type Response = Business;
 
     fn options(&self) -> &RequestOptions {
@@ -165,36 +87,9 @@ impl Operation for ReadBusiness {
     }
 }
 
-impl Record for AddPhoneNumberBody {
-    const NAME: &'static str = "AddPhoneNumberBody";
-    const ALWAYS: &'static [&'static str] = &["phone_number"];
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        key: &str,
-        map: &mut A,
-    ) -> Result<Taken, A::Error> {
-        match key {
-            "phone_number" => take_always(&mut self.phone_number, map),
-            _ => Ok(Taken::Unknown),
-        }
-    }
-
-    fn write<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
-        put_always(map, "phone_number", &self.phone_number)?;
-        Ok(())
-    }
-
-    fn extra(&self) -> &Extra {
-        &self.extra
-    }
-
-    fn extra_mut(&mut self) -> &mut Extra {
-        &mut self.extra
-    }
-}
-
-graph_runtime::record!(AddPhoneNumberBody);
+graph_runtime::record!(AddPhoneNumberBody, it: ["phone_number"] {
+    "phone_number" => always(it.phone_number),
+});
 
 impl Operation for AddPhoneNumber {
     const META: &'static OperationMeta = &OperationMeta {
@@ -206,17 +101,9 @@ impl Operation for AddPhoneNumber {
         permissions: Permissions::All(&["business_management"]),
         body: BodyKind::Json,
         errors: &[
-            ErrorDoc {
-                error: &catalogue::INVALID_PARAMETER,
-                cause: "The number is malformed, or it is in use with WhatsApp already.",
-                remedy: "Send the number with country calling code, and take it off WhatsApp first if it is in use.",
-            },
+            ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "The number is malformed, or it is in use with WhatsApp already.", remedy: "Send the number with country calling code, and take it off WhatsApp first if it is in use." },
             ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN),
-            ErrorDoc {
-                error: &catalogue::PERMISSIONS_ERROR,
-                cause: "The business is no Solution Partner, the token lacks business_management, or its user is no admin of the portfolio.",
-                remedy: "Use the token of an admin or a system user of a Solution Partner's portfolio with business_management.",
-            },
+            ErrorDoc { error: &catalogue::PERMISSIONS_ERROR, cause: "The business is no Solution Partner, the token lacks business_management, or its user is no admin of the portfolio.", remedy: "Use the token of an admin or a system user of a Solution Partner's portfolio with business_management." },
             ErrorDoc::of(&catalogue::ALIAS_NOT_FOUND),
             ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND),
             ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED),
@@ -224,6 +111,7 @@ impl Operation for AddPhoneNumber {
         ],
         ..OperationMeta::EMPTY
     };
+
     type Response = AddedPhoneNumber;
 
     fn options(&self) -> &RequestOptions {
@@ -241,50 +129,16 @@ impl Operation for AddPhoneNumber {
     }
 }
 
-impl Record for ListClientWabasQuery {
-    const NAME: &'static str = "ListClientWabasQuery";
-    const ALWAYS: &'static [&'static str] = &[];
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        key: &str,
-        map: &mut A,
-    ) -> Result<Taken, A::Error> {
-        match key {
-            "business_type" => take(&mut self.business_type, map),
-            "find" => take(&mut self.find, map),
-            "fields" => take(&mut self.fields, map),
-            "filtering" => take(&mut self.filtering, map),
-            "sort" => take(&mut self.sort, map),
-            "limit" => take(&mut self.limit, map),
-            "after" => take(&mut self.after, map),
-            "before" => take(&mut self.before, map),
-            _ => Ok(Taken::Unknown),
-        }
-    }
-
-    fn write<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
-        put(map, "business_type", &self.business_type)?;
-        put(map, "find", &self.find)?;
-        put(map, "fields", &self.fields)?;
-        put(map, "filtering", &self.filtering)?;
-        put(map, "sort", &self.sort)?;
-        put(map, "limit", &self.limit)?;
-        put(map, "after", &self.after)?;
-        put(map, "before", &self.before)?;
-        Ok(())
-    }
-
-    fn extra(&self) -> &Extra {
-        &self.extra
-    }
-
-    fn extra_mut(&mut self) -> &mut Extra {
-        &mut self.extra
-    }
-}
-
-graph_runtime::record!(ListClientWabasQuery);
+graph_runtime::record!(ListClientWabasQuery, it: [] {
+    "business_type" => maybe(it.business_type),
+    "find" => maybe(it.find),
+    "fields" => maybe(it.fields),
+    "filtering" => maybe(it.filtering),
+    "sort" => maybe(it.sort),
+    "limit" => maybe(it.limit),
+    "after" => maybe(it.after),
+    "before" => maybe(it.before),
+});
 
 graph_runtime::filter!(ClientWabaFilter);
 
@@ -295,41 +149,24 @@ impl Operation for ListClientWabas {
         method: Method::Get,
         path: "/{business_id}/client_whatsapp_business_accounts",
         page: "https://developers.facebook.com/docs/marketing-api/reference/business/client_whatsapp_business_accounts/",
-        permissions: Permissions::All(
-            &[
-                "whatsapp_business_management",
-                "whatsapp_business_messaging",
-                "public_profile",
-            ],
-        ),
+        permissions: Permissions::All(&["whatsapp_business_management", "whatsapp_business_messaging", "public_profile"]),
         idempotent: true,
         errors: &[
             ErrorDoc::of(&catalogue::INCORRECT_SIGNATURE),
-            ErrorDoc {
-                error: &catalogue::INVALID_ACCESS_TOKEN,
-                cause: "The token expired, was revoked, or is none of this business.",
-                remedy: "Use the token of an admin system user of the business.",
-            },
-            ErrorDoc {
-                error: &catalogue::PERMISSIONS_ERROR,
-                cause: "The token lacks a permission, or the app has no advanced access to whatsapp_business_management.",
-                remedy: "Use the token of an admin system user of the business, and have the app reviewed for advanced access.",
-            },
+            ErrorDoc { error: &catalogue::INVALID_ACCESS_TOKEN, cause: "The token expired, was revoked, or is none of this business.", remedy: "Use the token of an admin system user of the business." },
+            ErrorDoc { error: &catalogue::PERMISSIONS_ERROR, cause: "The token lacks a permission, or the app has no advanced access to whatsapp_business_management.", remedy: "Use the token of an admin system user of the business, and have the app reviewed for advanced access." },
             ErrorDoc::of(&catalogue::INVALID_PARAMETER),
             ErrorDoc::of(&catalogue::ALIAS_NOT_FOUND),
             ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND),
             ErrorDoc::of(&catalogue::POLICY_VIOLATION),
-            ErrorDoc {
-                error: &catalogue::NO_LINKED_PHONE_NUMBERS,
-                cause: "A shared account has no phone number.",
-                remedy: "Have the client add a number, or take the account out by a filter.",
-            },
+            ErrorDoc { error: &catalogue::NO_LINKED_PHONE_NUMBERS, cause: "A shared account has no phone number.", remedy: "Have the client add a number, or take the account out by a filter." },
             ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED),
             ErrorDoc::of(&catalogue::MANAGEMENT_RATE_LIMIT),
             ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
         ],
         ..OperationMeta::EMPTY
     };
+
     type Response = Page<Waba>;
 
     fn options(&self) -> &RequestOptions {
@@ -355,46 +192,13 @@ impl PagedOperation for ListClientWabas {
     }
 }
 
-impl Record for ListExtendedCreditsQuery {
-    const NAME: &'static str = "ListExtendedCreditsQuery";
-    const ALWAYS: &'static [&'static str] = &[];
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        key: &str,
-        map: &mut A,
-    ) -> Result<Taken, A::Error> {
-        match key {
-            "order_by_is_owned_credential" => {
-                take(&mut self.order_by_is_owned_credential, map)
-            }
-            "fields" => take(&mut self.fields, map),
-            "limit" => take(&mut self.limit, map),
-            "after" => take(&mut self.after, map),
-            "before" => take(&mut self.before, map),
-            _ => Ok(Taken::Unknown),
-        }
-    }
-
-    fn write<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
-        put(map, "order_by_is_owned_credential", &self.order_by_is_owned_credential)?;
-        put(map, "fields", &self.fields)?;
-        put(map, "limit", &self.limit)?;
-        put(map, "after", &self.after)?;
-        put(map, "before", &self.before)?;
-        Ok(())
-    }
-
-    fn extra(&self) -> &Extra {
-        &self.extra
-    }
-
-    fn extra_mut(&mut self) -> &mut Extra {
-        &mut self.extra
-    }
-}
-
-graph_runtime::record!(ListExtendedCreditsQuery);
+graph_runtime::record!(ListExtendedCreditsQuery, it: [] {
+    "order_by_is_owned_credential" => maybe(it.order_by_is_owned_credential),
+    "fields" => maybe(it.fields),
+    "limit" => maybe(it.limit),
+    "after" => maybe(it.after),
+    "before" => maybe(it.before),
+});
 
 impl Operation for ListExtendedCredits {
     const META: &'static OperationMeta = &OperationMeta {
@@ -403,26 +207,16 @@ impl Operation for ListExtendedCredits {
         method: Method::Get,
         path: "/{business_id}/extendedcredits",
         page: "https://developers.facebook.com/documentation/ads-commerce/marketing-api/reference/business/extendedcredits",
-        permissions: Permissions::All(
-            &[
-                "whatsapp_business_management",
-                "business_management",
-                "whatsapp_business_messaging",
-                "public_profile",
-            ],
-        ),
+        permissions: Permissions::All(&["whatsapp_business_management", "business_management", "whatsapp_business_messaging", "public_profile"]),
         idempotent: true,
         errors: &[
             ErrorDoc::of(&catalogue::INCORRECT_SIGNATURE),
-            ErrorDoc {
-                error: &catalogue::PERMISSIONS_ERROR,
-                cause: "The system user of the token is no admin or financial editor of the portfolio, or the token lacks a permission.",
-                remedy: "Give the system user one of the two roles and the app the four permissions, then get a new token.",
-            },
+            ErrorDoc { error: &catalogue::PERMISSIONS_ERROR, cause: "The system user of the token is no admin or financial editor of the portfolio, or the token lacks a permission.", remedy: "Give the system user one of the two roles and the app the four permissions, then get a new token." },
             ErrorDoc::of(&catalogue::INVALID_PARAMETER),
         ],
         ..OperationMeta::EMPTY
     };
+
     type Response = Page<ExtendedCredit>;
 
     fn options(&self) -> &RequestOptions {
@@ -448,50 +242,16 @@ impl PagedOperation for ListExtendedCredits {
     }
 }
 
-impl Record for ListOwnedWabasQuery {
-    const NAME: &'static str = "ListOwnedWabasQuery";
-    const ALWAYS: &'static [&'static str] = &[];
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        key: &str,
-        map: &mut A,
-    ) -> Result<Taken, A::Error> {
-        match key {
-            "business_type" => take(&mut self.business_type, map),
-            "find" => take(&mut self.find, map),
-            "fields" => take(&mut self.fields, map),
-            "filtering" => take(&mut self.filtering, map),
-            "sort" => take(&mut self.sort, map),
-            "limit" => take(&mut self.limit, map),
-            "after" => take(&mut self.after, map),
-            "before" => take(&mut self.before, map),
-            _ => Ok(Taken::Unknown),
-        }
-    }
-
-    fn write<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
-        put(map, "business_type", &self.business_type)?;
-        put(map, "find", &self.find)?;
-        put(map, "fields", &self.fields)?;
-        put(map, "filtering", &self.filtering)?;
-        put(map, "sort", &self.sort)?;
-        put(map, "limit", &self.limit)?;
-        put(map, "after", &self.after)?;
-        put(map, "before", &self.before)?;
-        Ok(())
-    }
-
-    fn extra(&self) -> &Extra {
-        &self.extra
-    }
-
-    fn extra_mut(&mut self) -> &mut Extra {
-        &mut self.extra
-    }
-}
-
-graph_runtime::record!(ListOwnedWabasQuery);
+graph_runtime::record!(ListOwnedWabasQuery, it: [] {
+    "business_type" => maybe(it.business_type),
+    "find" => maybe(it.find),
+    "fields" => maybe(it.fields),
+    "filtering" => maybe(it.filtering),
+    "sort" => maybe(it.sort),
+    "limit" => maybe(it.limit),
+    "after" => maybe(it.after),
+    "before" => maybe(it.before),
+});
 
 graph_runtime::filter!(OwnedWabaFilter);
 
@@ -502,43 +262,16 @@ impl Operation for ListOwnedWabas {
         method: Method::Get,
         path: "/{business_id}/owned_whatsapp_business_accounts",
         page: "https://developers.facebook.com/docs/marketing-api/reference/business/owned_whatsapp_business_accounts/",
-        permissions: Permissions::All(
-            &[
-                "whatsapp_business_management",
-                "business_management",
-                "whatsapp_business_messaging",
-                "public_profile",
-            ],
-        ),
+        permissions: Permissions::All(&["whatsapp_business_management", "business_management", "whatsapp_business_messaging", "public_profile"]),
         idempotent: true,
         errors: &[
             ErrorDoc::of(&catalogue::INCORRECT_SIGNATURE),
-            ErrorDoc {
-                error: &catalogue::INVALID_ACCESS_TOKEN,
-                cause: "The token expired, was revoked, or is none of this business.",
-                remedy: "Use the token of an admin system user of the business.",
-            },
+            ErrorDoc { error: &catalogue::INVALID_ACCESS_TOKEN, cause: "The token expired, was revoked, or is none of this business.", remedy: "Use the token of an admin system user of the business." },
             ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED),
-            ErrorDoc {
-                error: &catalogue::PERMISSIONS_ERROR,
-                cause: "The token lacks one of the four permissions, or its user is no admin of the business.",
-                remedy: "Use the token of an admin system user of the business with all four permissions.",
-            },
-            ErrorDoc {
-                error: &catalogue::OBJECT_PERMISSION_MISSING,
-                cause: "The app has no access to the accounts of this business.",
-                remedy: "Have the business add the app, or call with a token of a system user of the business.",
-            },
-            ErrorDoc {
-                error: &catalogue::INVALID_PARAMETER,
-                cause: "The identifier of the business is malformed, or the filters do not go together (HTTP status 422 in Meta's specification).",
-                remedy: "Send digits as identifier, or leave one of the filters out and apply it to the answer.",
-            },
-            ErrorDoc {
-                error: &catalogue::ALIAS_NOT_FOUND,
-                cause: "No business has this identifier, or it is out of reach for the token.",
-                remedy: "Compare the identifier with Business Settings under Business Info; it is not that of an account.",
-            },
+            ErrorDoc { error: &catalogue::PERMISSIONS_ERROR, cause: "The token lacks one of the four permissions, or its user is no admin of the business.", remedy: "Use the token of an admin system user of the business with all four permissions." },
+            ErrorDoc { error: &catalogue::OBJECT_PERMISSION_MISSING, cause: "The app has no access to the accounts of this business.", remedy: "Have the business add the app, or call with a token of a system user of the business." },
+            ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "The identifier of the business is malformed, or the filters do not go together (HTTP status 422 in Meta's specification).", remedy: "Send digits as identifier, or leave one of the filters out and apply it to the answer." },
+            ErrorDoc { error: &catalogue::ALIAS_NOT_FOUND, cause: "No business has this identifier, or it is out of reach for the token.", remedy: "Compare the identifier with Business Settings under Business Info; it is not that of an account." },
             ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND),
             ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED),
             ErrorDoc::of(&catalogue::MANAGEMENT_RATE_LIMIT),
@@ -546,6 +279,7 @@ impl Operation for ListOwnedWabas {
         ],
         ..OperationMeta::EMPTY
     };
+
     type Response = Page<Waba>;
 
     fn options(&self) -> &RequestOptions {
@@ -571,46 +305,14 @@ impl PagedOperation for ListOwnedWabas {
     }
 }
 
-impl Record for ListPreverifiedNumbersQuery {
-    const NAME: &'static str = "ListPreverifiedNumbersQuery";
-    const ALWAYS: &'static [&'static str] = &[];
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        key: &str,
-        map: &mut A,
-    ) -> Result<Taken, A::Error> {
-        match key {
-            "code_verification_status" => take(&mut self.code_verification_status, map),
-            "phone_number" => take(&mut self.phone_number, map),
-            "fields" => take(&mut self.fields, map),
-            "limit" => take(&mut self.limit, map),
-            "after" => take(&mut self.after, map),
-            "before" => take(&mut self.before, map),
-            _ => Ok(Taken::Unknown),
-        }
-    }
-
-    fn write<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
-        put(map, "code_verification_status", &self.code_verification_status)?;
-        put(map, "phone_number", &self.phone_number)?;
-        put(map, "fields", &self.fields)?;
-        put(map, "limit", &self.limit)?;
-        put(map, "after", &self.after)?;
-        put(map, "before", &self.before)?;
-        Ok(())
-    }
-
-    fn extra(&self) -> &Extra {
-        &self.extra
-    }
-
-    fn extra_mut(&mut self) -> &mut Extra {
-        &mut self.extra
-    }
-}
-
-graph_runtime::record!(ListPreverifiedNumbersQuery);
+graph_runtime::record!(ListPreverifiedNumbersQuery, it: [] {
+    "code_verification_status" => maybe(it.code_verification_status),
+    "phone_number" => maybe(it.phone_number),
+    "fields" => maybe(it.fields),
+    "limit" => maybe(it.limit),
+    "after" => maybe(it.after),
+    "before" => maybe(it.before),
+});
 
 impl Operation for ListPreverifiedNumbers {
     const META: &'static OperationMeta = &OperationMeta {
@@ -622,11 +324,7 @@ impl Operation for ListPreverifiedNumbers {
         permissions: Permissions::All(&["business_management"]),
         idempotent: true,
         errors: &[
-            ErrorDoc {
-                error: &catalogue::PERMISSIONS_ERROR,
-                cause: "The token lacks business_management, or its user is no admin of the portfolio.",
-                remedy: "Use the token of an admin or a system user of the portfolio with business_management.",
-            },
+            ErrorDoc { error: &catalogue::PERMISSIONS_ERROR, cause: "The token lacks business_management, or its user is no admin of the portfolio.", remedy: "Use the token of an admin or a system user of the portfolio with business_management." },
             ErrorDoc::of(&catalogue::INVALID_PARAMETER),
             ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN),
             ErrorDoc::of(&catalogue::ALIAS_NOT_FOUND),
@@ -636,6 +334,7 @@ impl Operation for ListPreverifiedNumbers {
         ],
         ..OperationMeta::EMPTY
     };
+
     type Response = Page<PreverifiedNumber>;
 
     fn options(&self) -> &RequestOptions {

@@ -2,94 +2,32 @@
 //! Plumbing of `ExtendedCredit`.
 
 use graph_runtime::{
-    BodyKind, ErrorDoc, Extra, MapAccess, Method, Operation, OperationMeta, Outgoing,
-    Permissions, Record, RequestOptions, SerializeMap, Taken, put, put_always, take,
-    take_always,
+    BodyKind, ErrorDoc, Method, Operation, OperationMeta, Outgoing, Permissions,
+    RequestOptions,
 };
 use crate::{
     AttachedCredit, ExtendedCredit, ExtendedCreditField, ShareAndAttachCredit,
     ShareAndAttachCreditQuery, catalogue,
 };
 
-impl Record for ExtendedCredit {
-    const NAME: &'static str = "ExtendedCredit";
-    const ALWAYS: &'static [&'static str] = &["id"];
+graph_runtime::record!(ExtendedCredit, it: ["id"] {
+    "id" => always(it.id),
+    "legal_entity_name" => maybe(it.legal_entity_name),
+    "owner_business" => maybe(it.owner_business),
+    "owner_business_name" => maybe(it.owner_business_name),
+    "credit_type" => maybe(it.credit_type),
+    "is_access_revoked" => maybe(it.is_access_revoked),
+});
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        key: &str,
-        map: &mut A,
-    ) -> Result<Taken, A::Error> {
-        match key {
-            "id" => take_always(&mut self.id, map),
-            "legal_entity_name" => take(&mut self.legal_entity_name, map),
-            "owner_business" => take(&mut self.owner_business, map),
-            "owner_business_name" => take(&mut self.owner_business_name, map),
-            "credit_type" => take(&mut self.credit_type, map),
-            "is_access_revoked" => take(&mut self.is_access_revoked, map),
-            _ => Ok(Taken::Unknown),
-        }
-    }
+graph_runtime::open_enum!(ExtendedCreditField {
+    Id = "id", LegalEntityName = "legal_entity_name", OwnerBusiness = "owner_business",
+    OwnerBusinessName = "owner_business_name", CreditType = "credit_type", IsAccessRevoked = "is_access_revoked",
+});
 
-    fn write<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
-        put_always(map, "id", &self.id)?;
-        put(map, "legal_entity_name", &self.legal_entity_name)?;
-        put(map, "owner_business", &self.owner_business)?;
-        put(map, "owner_business_name", &self.owner_business_name)?;
-        put(map, "credit_type", &self.credit_type)?;
-        put(map, "is_access_revoked", &self.is_access_revoked)?;
-        Ok(())
-    }
-
-    fn extra(&self) -> &Extra {
-        &self.extra
-    }
-
-    fn extra_mut(&mut self) -> &mut Extra {
-        &mut self.extra
-    }
-}
-
-graph_runtime::record!(ExtendedCredit);
-
-graph_runtime::open_enum!(
-    ExtendedCreditField { Id = "id", LegalEntityName = "legal_entity_name", OwnerBusiness
-    = "owner_business", OwnerBusinessName = "owner_business_name", CreditType =
-    "credit_type", IsAccessRevoked = "is_access_revoked" }
-);
-
-impl Record for ShareAndAttachCreditQuery {
-    const NAME: &'static str = "ShareAndAttachCreditQuery";
-    const ALWAYS: &'static [&'static str] = &["waba_id", "waba_currency"];
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        key: &str,
-        map: &mut A,
-    ) -> Result<Taken, A::Error> {
-        match key {
-            "waba_id" => take_always(&mut self.waba_id, map),
-            "waba_currency" => take_always(&mut self.waba_currency, map),
-            _ => Ok(Taken::Unknown),
-        }
-    }
-
-    fn write<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
-        put_always(map, "waba_id", &self.waba_id)?;
-        put_always(map, "waba_currency", &self.waba_currency)?;
-        Ok(())
-    }
-
-    fn extra(&self) -> &Extra {
-        &self.extra
-    }
-
-    fn extra_mut(&mut self) -> &mut Extra {
-        &mut self.extra
-    }
-}
-
-graph_runtime::record!(ShareAndAttachCreditQuery);
+graph_runtime::record!(ShareAndAttachCreditQuery, it: ["waba_id", "waba_currency"] {
+    "waba_id" => always(it.waba_id),
+    "waba_currency" => always(it.waba_currency),
+});
 
 impl Operation for ShareAndAttachCredit {
     const META: &'static OperationMeta = &OperationMeta {
@@ -101,19 +39,12 @@ impl Operation for ShareAndAttachCredit {
         permissions: Permissions::All(&["business_management"]),
         body: BodyKind::Form,
         errors: &[
-            ErrorDoc {
-                error: &catalogue::INVALID_PARAMETER,
-                cause: "The account does not exist for the caller, or the currency is not one of the six.",
-                remedy: "Check the identifier of the account and the currency.",
-            },
-            ErrorDoc {
-                error: &catalogue::PERMISSIONS_ERROR,
-                cause: "The system user is no admin or financial editor of the portfolio that owns the credit line, or was not added to the account.",
-                remedy: "Give the system user one of the two roles, and add it to the account before sharing.",
-            },
+            ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "The account does not exist for the caller, or the currency is not one of the six.", remedy: "Check the identifier of the account and the currency." },
+            ErrorDoc { error: &catalogue::PERMISSIONS_ERROR, cause: "The system user is no admin or financial editor of the portfolio that owns the credit line, or was not added to the account.", remedy: "Give the system user one of the two roles, and add it to the account before sharing." },
         ],
         ..OperationMeta::EMPTY
     };
+
     type Response = AttachedCredit;
 
     fn options(&self) -> &RequestOptions {

@@ -2,127 +2,47 @@
 //! Plumbing of `MessageTemplate`.
 
 use graph_runtime::{
-    BodyKind, ErrorDoc, Extra, MapAccess, Method, Operation, OperationMeta, Outgoing,
-    Permissions, Record, RequestOptions, SerializeMap, Taken, put, put_always, take,
-    take_always,
+    BodyKind, ErrorDoc, Method, Operation, OperationMeta, Outgoing, Permissions,
+    RequestOptions,
 };
 use crate::{
     MessageTemplate, MessageTemplateField, ReadMessageTemplate, ReadMessageTemplateQuery,
     Success, UpdateMessageTemplate, UpdateMessageTemplateBody, catalogue,
 };
 
-impl Record for MessageTemplate {
-    const NAME: &'static str = "MessageTemplate";
-    const ALWAYS: &'static [&'static str] = &["id"];
+graph_runtime::record!(MessageTemplate, it: ["id"] {
+    "id" => always(it.id),
+    "name" => maybe(it.name),
+    "language" => maybe(it.language),
+    "status" => maybe(it.status),
+    "category" => maybe(it.category),
+    "sub_category" => maybe(it.sub_category),
+    "previous_category" => maybe(it.previous_category),
+    "correct_category" => maybe(it.correct_category),
+    "components" => maybe(it.components),
+    "parameter_format" => maybe(it.parameter_format),
+    "quality_score" => maybe(it.quality_score),
+    "rejected_reason" => maybe(it.rejected_reason),
+    "message_send_ttl_seconds" => maybe(it.message_send_ttl_seconds),
+    "cta_url_link_tracking_opted_out" => maybe(it.cta_url_link_tracking_opted_out),
+    "library_template_name" => maybe(it.library_template_name),
+    "bid_spec" => maybe(it.bid_spec),
+    "degrees_of_freedom_spec" => maybe(it.degrees_of_freedom_spec),
+    "health_status" => maybe(it.health_status),
+});
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        key: &str,
-        map: &mut A,
-    ) -> Result<Taken, A::Error> {
-        match key {
-            "id" => take_always(&mut self.id, map),
-            "name" => take(&mut self.name, map),
-            "language" => take(&mut self.language, map),
-            "status" => take(&mut self.status, map),
-            "category" => take(&mut self.category, map),
-            "sub_category" => take(&mut self.sub_category, map),
-            "previous_category" => take(&mut self.previous_category, map),
-            "correct_category" => take(&mut self.correct_category, map),
-            "components" => take(&mut self.components, map),
-            "parameter_format" => take(&mut self.parameter_format, map),
-            "quality_score" => take(&mut self.quality_score, map),
-            "rejected_reason" => take(&mut self.rejected_reason, map),
-            "message_send_ttl_seconds" => take(&mut self.message_send_ttl_seconds, map),
-            "cta_url_link_tracking_opted_out" => {
-                take(&mut self.cta_url_link_tracking_opted_out, map)
-            }
-            "library_template_name" => take(&mut self.library_template_name, map),
-            "bid_spec" => take(&mut self.bid_spec, map),
-            "degrees_of_freedom_spec" => take(&mut self.degrees_of_freedom_spec, map),
-            "health_status" => take(&mut self.health_status, map),
-            _ => Ok(Taken::Unknown),
-        }
-    }
+graph_runtime::open_enum!(MessageTemplateField {
+    Id = "id", Name = "name", Language = "language", Status = "status", Category = "category",
+    SubCategory = "sub_category", PreviousCategory = "previous_category", CorrectCategory = "correct_category",
+    Components = "components", ParameterFormat = "parameter_format", QualityScore = "quality_score",
+    RejectedReason = "rejected_reason", MessageSendTtlSeconds = "message_send_ttl_seconds",
+    CtaUrlLinkTrackingOptedOut = "cta_url_link_tracking_opted_out", LibraryTemplateName = "library_template_name",
+    BidSpec = "bid_spec", DegreesOfFreedomSpec = "degrees_of_freedom_spec", HealthStatus = "health_status",
+});
 
-    fn write<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
-        put_always(map, "id", &self.id)?;
-        put(map, "name", &self.name)?;
-        put(map, "language", &self.language)?;
-        put(map, "status", &self.status)?;
-        put(map, "category", &self.category)?;
-        put(map, "sub_category", &self.sub_category)?;
-        put(map, "previous_category", &self.previous_category)?;
-        put(map, "correct_category", &self.correct_category)?;
-        put(map, "components", &self.components)?;
-        put(map, "parameter_format", &self.parameter_format)?;
-        put(map, "quality_score", &self.quality_score)?;
-        put(map, "rejected_reason", &self.rejected_reason)?;
-        put(map, "message_send_ttl_seconds", &self.message_send_ttl_seconds)?;
-        put(
-            map,
-            "cta_url_link_tracking_opted_out",
-            &self.cta_url_link_tracking_opted_out,
-        )?;
-        put(map, "library_template_name", &self.library_template_name)?;
-        put(map, "bid_spec", &self.bid_spec)?;
-        put(map, "degrees_of_freedom_spec", &self.degrees_of_freedom_spec)?;
-        put(map, "health_status", &self.health_status)?;
-        Ok(())
-    }
-
-    fn extra(&self) -> &Extra {
-        &self.extra
-    }
-
-    fn extra_mut(&mut self) -> &mut Extra {
-        &mut self.extra
-    }
-}
-
-graph_runtime::record!(MessageTemplate);
-
-graph_runtime::open_enum!(
-    MessageTemplateField { Id = "id", Name = "name", Language = "language", Status =
-    "status", Category = "category", SubCategory = "sub_category", PreviousCategory =
-    "previous_category", CorrectCategory = "correct_category", Components = "components",
-    ParameterFormat = "parameter_format", QualityScore = "quality_score", RejectedReason
-    = "rejected_reason", MessageSendTtlSeconds = "message_send_ttl_seconds",
-    CtaUrlLinkTrackingOptedOut = "cta_url_link_tracking_opted_out", LibraryTemplateName =
-    "library_template_name", BidSpec = "bid_spec", DegreesOfFreedomSpec =
-    "degrees_of_freedom_spec", HealthStatus = "health_status" }
-);
-
-impl Record for ReadMessageTemplateQuery {
-    const NAME: &'static str = "ReadMessageTemplateQuery";
-    const ALWAYS: &'static [&'static str] = &[];
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        key: &str,
-        map: &mut A,
-    ) -> Result<Taken, A::Error> {
-        match key {
-            "fields" => take(&mut self.fields, map),
-            _ => Ok(Taken::Unknown),
-        }
-    }
-
-    fn write<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
-        put(map, "fields", &self.fields)?;
-        Ok(())
-    }
-
-    fn extra(&self) -> &Extra {
-        &self.extra
-    }
-
-    fn extra_mut(&mut self) -> &mut Extra {
-        &mut self.extra
-    }
-}
-
-graph_runtime::record!(ReadMessageTemplateQuery);
+graph_runtime::record!(ReadMessageTemplateQuery, it: [] {
+    "fields" => maybe(it.fields),
+});
 
 impl Operation for ReadMessageTemplate {
     const META: &'static OperationMeta = &OperationMeta {
@@ -131,25 +51,11 @@ impl Operation for ReadMessageTemplate {
         method: Method::Get,
         path: "/{message_template_id}",
         page: "https://developers.facebook.com/docs/graph-api/reference/whats-app-business-hsm/",
-        permissions: Permissions::All(
-            &[
-                "whatsapp_business_management",
-                "whatsapp_business_messaging",
-                "public_profile",
-            ],
-        ),
+        permissions: Permissions::All(&["whatsapp_business_management", "whatsapp_business_messaging", "public_profile"]),
         idempotent: true,
         errors: &[
-            ErrorDoc {
-                error: &catalogue::INVALID_PARAMETER,
-                cause: "A field in `fields` does not exist on the node.",
-                remedy: "Ask for the fields one at a time to find it, and leave it out.",
-            },
-            ErrorDoc {
-                error: &catalogue::OBJECT_NOT_FOUND,
-                cause: "The template does not exist or was deleted, or the token may not see its account.",
-                remedy: "List the account's templates to find the identifier.",
-            },
+            ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "A field in `fields` does not exist on the node.", remedy: "Ask for the fields one at a time to find it, and leave it out." },
+            ErrorDoc { error: &catalogue::OBJECT_NOT_FOUND, cause: "The template does not exist or was deleted, or the token may not see its account.", remedy: "List the account's templates to find the identifier." },
             ErrorDoc::of(&catalogue::PERMISSIONS_ERROR),
             ErrorDoc::of(&catalogue::OBJECT_PERMISSION_MISSING),
             ErrorDoc::of(&catalogue::WHATS_APP_PERMISSION_MISSING),
@@ -166,6 +72,7 @@ impl Operation for ReadMessageTemplate {
         ],
         ..OperationMeta::EMPTY
     };
+
     type Response = MessageTemplate;
 
     fn options(&self) -> &RequestOptions {
@@ -182,48 +89,12 @@ impl Operation for ReadMessageTemplate {
     }
 }
 
-impl Record for UpdateMessageTemplateBody {
-    const NAME: &'static str = "UpdateMessageTemplateBody";
-    const ALWAYS: &'static [&'static str] = &[];
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        key: &str,
-        map: &mut A,
-    ) -> Result<Taken, A::Error> {
-        match key {
-            "category" => take(&mut self.category, map),
-            "components" => take(&mut self.components, map),
-            "message_send_ttl_seconds" => take(&mut self.message_send_ttl_seconds, map),
-            "cta_url_link_tracking_opted_out" => {
-                take(&mut self.cta_url_link_tracking_opted_out, map)
-            }
-            _ => Ok(Taken::Unknown),
-        }
-    }
-
-    fn write<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
-        put(map, "category", &self.category)?;
-        put(map, "components", &self.components)?;
-        put(map, "message_send_ttl_seconds", &self.message_send_ttl_seconds)?;
-        put(
-            map,
-            "cta_url_link_tracking_opted_out",
-            &self.cta_url_link_tracking_opted_out,
-        )?;
-        Ok(())
-    }
-
-    fn extra(&self) -> &Extra {
-        &self.extra
-    }
-
-    fn extra_mut(&mut self) -> &mut Extra {
-        &mut self.extra
-    }
-}
-
-graph_runtime::record!(UpdateMessageTemplateBody);
+graph_runtime::record!(UpdateMessageTemplateBody, it: [] {
+    "category" => maybe(it.category),
+    "components" => maybe(it.components),
+    "message_send_ttl_seconds" => maybe(it.message_send_ttl_seconds),
+    "cta_url_link_tracking_opted_out" => maybe(it.cta_url_link_tracking_opted_out),
+});
 
 impl Operation for UpdateMessageTemplate {
     const META: &'static OperationMeta = &OperationMeta {
@@ -235,16 +106,8 @@ impl Operation for UpdateMessageTemplate {
         permissions: Permissions::All(&["whatsapp_business_management"]),
         body: BodyKind::Json,
         errors: &[
-            ErrorDoc {
-                error: &catalogue::INVALID_PARAMETER,
-                cause: "The template does not exist, or a component is malformed.",
-                remedy: "Compare the components with Meta's page about them; every variable needs an example.",
-            },
-            ErrorDoc {
-                error: &catalogue::TEMPLATE_STATUS_NOT_EDITABLE,
-                cause: "The template is neither approved, rejected nor paused, its category is fixed, or it was changed too often.",
-                remedy: "Wait until the review is over, or 24 hours after the last change.",
-            },
+            ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "The template does not exist, or a component is malformed.", remedy: "Compare the components with Meta's page about them; every variable needs an example." },
+            ErrorDoc { error: &catalogue::TEMPLATE_STATUS_NOT_EDITABLE, cause: "The template is neither approved, rejected nor paused, its category is fixed, or it was changed too often.", remedy: "Wait until the review is over, or 24 hours after the last change." },
             ErrorDoc::of(&catalogue::TEMPLATE_CHARACTER_LIMIT),
             ErrorDoc::of(&catalogue::TEMPLATE_HEADER_INVALID),
             ErrorDoc::of(&catalogue::TEMPLATE_BODY_INVALID),
@@ -271,6 +134,7 @@ impl Operation for UpdateMessageTemplate {
         ],
         ..OperationMeta::EMPTY
     };
+
     type Response = Success;
 
     fn options(&self) -> &RequestOptions {

@@ -4,10 +4,9 @@
 use std::time::Duration;
 
 use graph_runtime::{
-    Availability, BodyKind, Digits, ErrorDoc, Extra, LimitMeta, MapAccess, Method,
-    Operation, OperationMeta, Outgoing, ParamMeta, Permissions, Record, RequestOptions,
-    RuleMeta, SerializeMap, Taken, Version, put, put_always, put_const, take,
-    take_always, take_const,
+    Availability, BodyKind, Digits, ErrorDoc, LimitMeta, Method, Operation,
+    OperationMeta, Outgoing, ParamMeta, Permissions, RequestOptions, RuleKind, RuleMeta,
+    Version,
 };
 use crate::{
     DeregisterPhoneNumber, PhoneNumber, PhoneNumberField, PhoneNumberSettings,
@@ -17,164 +16,62 @@ use crate::{
     VerifyCode, VerifyCodeBody, VerifyCodeResult, catalogue,
 };
 
-impl Record for PhoneNumber {
-    const NAME: &'static str = "PhoneNumber";
-    const ALWAYS: &'static [&'static str] = &["id"];
+graph_runtime::record!(PhoneNumber, it: ["id"] {
+    "id" => always(it.id),
+    "display_phone_number" => maybe(it.display_phone_number),
+    "verified_name" => maybe(it.verified_name),
+    "status" => maybe(it.status),
+    "quality_rating" => maybe(it.quality_rating),
+    "quality_score" => maybe(it.quality_score),
+    "code_verification_status" => maybe(it.code_verification_status),
+    "name_status" => maybe(it.name_status),
+    "new_name_status" => maybe(it.new_name_status),
+    "certificate" => maybe(it.certificate),
+    "new_certificate" => maybe(it.new_certificate),
+    "platform_type" => maybe(it.platform_type),
+    "host_platform" => maybe(it.host_platform),
+    "throughput" => maybe(it.throughput),
+    "account_mode" => maybe(it.account_mode),
+    "messaging_limit_tier" => maybe(it.messaging_limit_tier),
+    "whatsapp_business_manager_messaging_limit" => maybe(it.whatsapp_business_manager_messaging_limit),
+    "is_official_business_account" => maybe(it.is_official_business_account),
+    "official_business_account" => maybe(it.official_business_account),
+    "is_pin_enabled" => maybe(it.is_pin_enabled),
+    "is_on_biz_app" => maybe(it.is_on_biz_app),
+    "is_preverified_number" => maybe(it.is_preverified_number),
+    "last_onboarded_time" => maybe(it.last_onboarded_time),
+    "creation_time" => maybe(it.creation_time),
+    "health_status" => maybe(it.health_status),
+    "webhook_configuration" => maybe(it.webhook_configuration),
+    "search_visibility" => maybe(it.search_visibility),
+    "eligibility_for_api_business_global_search" => maybe(it.eligibility_for_api_business_global_search),
+    "conversational_automation" => maybe(it.conversational_automation),
+    "country_code" => maybe(it.country_code),
+    "country_dial_code" => maybe(it.country_dial_code),
+    "username" => maybe(it.username),
+    "unified_cert_status" => maybe(it.unified_cert_status),
+});
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        key: &str,
-        map: &mut A,
-    ) -> Result<Taken, A::Error> {
-        match key {
-            "id" => take_always(&mut self.id, map),
-            "display_phone_number" => take(&mut self.display_phone_number, map),
-            "verified_name" => take(&mut self.verified_name, map),
-            "status" => take(&mut self.status, map),
-            "quality_rating" => take(&mut self.quality_rating, map),
-            "quality_score" => take(&mut self.quality_score, map),
-            "code_verification_status" => take(&mut self.code_verification_status, map),
-            "name_status" => take(&mut self.name_status, map),
-            "new_name_status" => take(&mut self.new_name_status, map),
-            "certificate" => take(&mut self.certificate, map),
-            "new_certificate" => take(&mut self.new_certificate, map),
-            "platform_type" => take(&mut self.platform_type, map),
-            "host_platform" => take(&mut self.host_platform, map),
-            "throughput" => take(&mut self.throughput, map),
-            "account_mode" => take(&mut self.account_mode, map),
-            "messaging_limit_tier" => take(&mut self.messaging_limit_tier, map),
-            "whatsapp_business_manager_messaging_limit" => {
-                take(&mut self.whatsapp_business_manager_messaging_limit, map)
-            }
-            "is_official_business_account" => {
-                take(&mut self.is_official_business_account, map)
-            }
-            "official_business_account" => take(&mut self.official_business_account, map),
-            "is_pin_enabled" => take(&mut self.is_pin_enabled, map),
-            "is_on_biz_app" => take(&mut self.is_on_biz_app, map),
-            "is_preverified_number" => take(&mut self.is_preverified_number, map),
-            "last_onboarded_time" => take(&mut self.last_onboarded_time, map),
-            "creation_time" => take(&mut self.creation_time, map),
-            "health_status" => take(&mut self.health_status, map),
-            "webhook_configuration" => take(&mut self.webhook_configuration, map),
-            "search_visibility" => take(&mut self.search_visibility, map),
-            "eligibility_for_api_business_global_search" => {
-                take(&mut self.eligibility_for_api_business_global_search, map)
-            }
-            "conversational_automation" => take(&mut self.conversational_automation, map),
-            "country_code" => take(&mut self.country_code, map),
-            "country_dial_code" => take(&mut self.country_dial_code, map),
-            "username" => take(&mut self.username, map),
-            "unified_cert_status" => take(&mut self.unified_cert_status, map),
-            _ => Ok(Taken::Unknown),
-        }
-    }
-
-    fn write<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
-        put_always(map, "id", &self.id)?;
-        put(map, "display_phone_number", &self.display_phone_number)?;
-        put(map, "verified_name", &self.verified_name)?;
-        put(map, "status", &self.status)?;
-        put(map, "quality_rating", &self.quality_rating)?;
-        put(map, "quality_score", &self.quality_score)?;
-        put(map, "code_verification_status", &self.code_verification_status)?;
-        put(map, "name_status", &self.name_status)?;
-        put(map, "new_name_status", &self.new_name_status)?;
-        put(map, "certificate", &self.certificate)?;
-        put(map, "new_certificate", &self.new_certificate)?;
-        put(map, "platform_type", &self.platform_type)?;
-        put(map, "host_platform", &self.host_platform)?;
-        put(map, "throughput", &self.throughput)?;
-        put(map, "account_mode", &self.account_mode)?;
-        put(map, "messaging_limit_tier", &self.messaging_limit_tier)?;
-        put(
-            map,
-            "whatsapp_business_manager_messaging_limit",
-            &self.whatsapp_business_manager_messaging_limit,
-        )?;
-        put(map, "is_official_business_account", &self.is_official_business_account)?;
-        put(map, "official_business_account", &self.official_business_account)?;
-        put(map, "is_pin_enabled", &self.is_pin_enabled)?;
-        put(map, "is_on_biz_app", &self.is_on_biz_app)?;
-        put(map, "is_preverified_number", &self.is_preverified_number)?;
-        put(map, "last_onboarded_time", &self.last_onboarded_time)?;
-        put(map, "creation_time", &self.creation_time)?;
-        put(map, "health_status", &self.health_status)?;
-        put(map, "webhook_configuration", &self.webhook_configuration)?;
-        put(map, "search_visibility", &self.search_visibility)?;
-        put(
-            map,
-            "eligibility_for_api_business_global_search",
-            &self.eligibility_for_api_business_global_search,
-        )?;
-        put(map, "conversational_automation", &self.conversational_automation)?;
-        put(map, "country_code", &self.country_code)?;
-        put(map, "country_dial_code", &self.country_dial_code)?;
-        put(map, "username", &self.username)?;
-        put(map, "unified_cert_status", &self.unified_cert_status)?;
-        Ok(())
-    }
-
-    fn extra(&self) -> &Extra {
-        &self.extra
-    }
-
-    fn extra_mut(&mut self) -> &mut Extra {
-        &mut self.extra
-    }
-}
-
-graph_runtime::record!(PhoneNumber);
-
-graph_runtime::open_enum!(
-    PhoneNumberField { Id = "id", DisplayPhoneNumber = "display_phone_number",
-    VerifiedName = "verified_name", Status = "status", QualityRating = "quality_rating",
-    QualityScore = "quality_score", CodeVerificationStatus = "code_verification_status",
-    NameStatus = "name_status", NewNameStatus = "new_name_status", Certificate =
-    "certificate", NewCertificate = "new_certificate", PlatformType = "platform_type",
-    HostPlatform = "host_platform", Throughput = "throughput", AccountMode =
-    "account_mode", MessagingLimitTier = "messaging_limit_tier",
+graph_runtime::open_enum!(PhoneNumberField {
+    Id = "id", DisplayPhoneNumber = "display_phone_number", VerifiedName = "verified_name", Status = "status",
+    QualityRating = "quality_rating", QualityScore = "quality_score",
+    CodeVerificationStatus = "code_verification_status", NameStatus = "name_status", NewNameStatus = "new_name_status",
+    Certificate = "certificate", NewCertificate = "new_certificate", PlatformType = "platform_type",
+    HostPlatform = "host_platform", Throughput = "throughput", AccountMode = "account_mode",
+    MessagingLimitTier = "messaging_limit_tier",
     WhatsappBusinessManagerMessagingLimit = "whatsapp_business_manager_messaging_limit",
-    IsOfficialBusinessAccount = "is_official_business_account", OfficialBusinessAccount =
-    "official_business_account", IsPinEnabled = "is_pin_enabled", IsOnBizApp =
-    "is_on_biz_app", IsPreverifiedNumber = "is_preverified_number", LastOnboardedTime =
-    "last_onboarded_time", HealthStatus = "health_status", WebhookConfiguration =
-    "webhook_configuration", SearchVisibility = "search_visibility",
+    IsOfficialBusinessAccount = "is_official_business_account", OfficialBusinessAccount = "official_business_account",
+    IsPinEnabled = "is_pin_enabled", IsOnBizApp = "is_on_biz_app", IsPreverifiedNumber = "is_preverified_number",
+    LastOnboardedTime = "last_onboarded_time", HealthStatus = "health_status",
+    WebhookConfiguration = "webhook_configuration", SearchVisibility = "search_visibility",
     EligibilityForApiBusinessGlobalSearch = "eligibility_for_api_business_global_search",
     ConversationalAutomation = "conversational_automation", CountryCode = "country_code",
-    CountryDialCode = "country_dial_code", Username = "username" }
-);
+    CountryDialCode = "country_dial_code", Username = "username",
+});
 
-impl Record for ReadPhoneNumberQuery {
-    const NAME: &'static str = "ReadPhoneNumberQuery";
-    const ALWAYS: &'static [&'static str] = &[];
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        key: &str,
-        map: &mut A,
-    ) -> Result<Taken, A::Error> {
-        match key {
-            "fields" => take(&mut self.fields, map),
-            _ => Ok(Taken::Unknown),
-        }
-    }
-
-    fn write<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
-        put(map, "fields", &self.fields)?;
-        Ok(())
-    }
-
-    fn extra(&self) -> &Extra {
-        &self.extra
-    }
-
-    fn extra_mut(&mut self) -> &mut Extra {
-        &mut self.extra
-    }
-}
-
-graph_runtime::record!(ReadPhoneNumberQuery);
+graph_runtime::record!(ReadPhoneNumberQuery, it: [] {
+    "fields" => maybe(it.fields),
+});
 
 impl Operation for ReadPhoneNumber {
     const META: &'static OperationMeta = &OperationMeta {
@@ -183,51 +80,21 @@ impl Operation for ReadPhoneNumber {
         method: Method::Get,
         path: "/{phone_number_id}",
         page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/business-phone-numbers/phone-numbers",
-        permissions: Permissions::Any(
-            &["whatsapp_business_management", "whatsapp_business_messaging"],
-        ),
+        permissions: Permissions::Any(&["whatsapp_business_management", "whatsapp_business_messaging"]),
         idempotent: true,
         errors: &[
-            ErrorDoc {
-                error: &catalogue::INVALID_PARAMETER,
-                cause: "The identifier is not made of digits, a name in `fields` does not exist on a number, or the number cannot be read in its present state.",
-                remedy: "Take the named field out of `fields`. With HTTP status 422 look at the state of the number in WhatsApp Manager.",
-            },
+            ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "The identifier is not made of digits, a name in `fields` does not exist on a number, or the number cannot be read in its present state.", remedy: "Take the named field out of `fields`. With HTTP status 422 look at the state of the number in WhatsApp Manager." },
             ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND),
-            ErrorDoc {
-                error: &catalogue::PARAMETER_VALUE_INVALID,
-                cause: "The number was deleted.",
-                remedy: "Forget the identifier and list the numbers of the account again.",
-            },
-            ErrorDoc {
-                error: &catalogue::ALIAS_NOT_FOUND,
-                cause: "There is no number with this identifier, it was deleted, or the token does not reach its account.",
-                remedy: "List the numbers of the account with the same token and take the identifier from there.",
-            },
+            ErrorDoc { error: &catalogue::PARAMETER_VALUE_INVALID, cause: "The number was deleted.", remedy: "Forget the identifier and list the numbers of the account again." },
+            ErrorDoc { error: &catalogue::ALIAS_NOT_FOUND, cause: "There is no number with this identifier, it was deleted, or the token does not reach its account.", remedy: "List the numbers of the account with the same token and take the identifier from there." },
             ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN),
             ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED),
-            ErrorDoc {
-                error: &catalogue::INCORRECT_SIGNATURE,
-                cause: "The call carried no access token, or an `appsecret_proof` that does not fit it.",
-                remedy: "Send the token with every call and make the proof with the secret of the app to which the token belongs.",
-            },
+            ErrorDoc { error: &catalogue::INCORRECT_SIGNATURE, cause: "The call carried no access token, or an `appsecret_proof` that does not fit it.", remedy: "Send the token with every call and make the proof with the secret of the app to which the token belongs." },
             ErrorDoc::of(&catalogue::PERMISSION_DENIED),
             ErrorDoc::of(&catalogue::PERMISSIONS_ERROR),
-            ErrorDoc {
-                error: &catalogue::OBJECT_PERMISSION_MISSING,
-                cause: "The app or its user has no access to the number.",
-                remedy: "Give the system user access to the WhatsApp Business Account that holds the number.",
-            },
-            ErrorDoc {
-                error: &catalogue::WHATS_APP_PERMISSION_MISSING,
-                cause: "The token has neither `whatsapp_business_management` nor `whatsapp_business_messaging`.",
-                remedy: "Make a new token with one of the two permissions.",
-            },
-            ErrorDoc {
-                error: &catalogue::PHONE_NUMBER_LIMIT_REACHED,
-                cause: "The app is not linked to the account that holds the number. Meta uses the pair of code and subcode for a limit elsewhere.",
-                remedy: "Subscribe the app to the account, or read with a token of an app that is linked to it.",
-            },
+            ErrorDoc { error: &catalogue::OBJECT_PERMISSION_MISSING, cause: "The app or its user has no access to the number.", remedy: "Give the system user access to the WhatsApp Business Account that holds the number." },
+            ErrorDoc { error: &catalogue::WHATS_APP_PERMISSION_MISSING, cause: "The token has neither `whatsapp_business_management` nor `whatsapp_business_messaging`.", remedy: "Make a new token with one of the two permissions." },
+            ErrorDoc { error: &catalogue::PHONE_NUMBER_LIMIT_REACHED, cause: "The app is not linked to the account that holds the number. Meta uses the pair of code and subcode for a limit elsewhere.", remedy: "Subscribe the app to the account, or read with a token of an app that is linked to it." },
             ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED),
             ErrorDoc::of(&catalogue::USER_REQUEST_LIMIT_REACHED),
             ErrorDoc::of(&catalogue::USER_OR_AD_ACCOUNT_LIMIT_REACHED),
@@ -238,6 +105,7 @@ impl Operation for ReadPhoneNumber {
         ],
         ..OperationMeta::EMPTY
     };
+
     type Response = PhoneNumber;
 
     fn options(&self) -> &RequestOptions {
@@ -254,52 +122,16 @@ impl Operation for ReadPhoneNumber {
     }
 }
 
-impl Record for UpdatePhoneNumberBody {
-    const NAME: &'static str = "UpdatePhoneNumberBody";
-    const ALWAYS: &'static [&'static str] = &[];
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        key: &str,
-        map: &mut A,
-    ) -> Result<Taken, A::Error> {
-        match key {
-            "pin" => take(&mut self.pin, map),
-            "new_display_name" => take(&mut self.new_display_name, map),
-            "webhook_configuration" => take(&mut self.webhook_configuration, map),
-            "search_visibility" => take(&mut self.search_visibility, map),
-            "username" => take(&mut self.username, map),
-            "connection_status" => take(&mut self.connection_status, map),
-            "webhook_url" => take(&mut self.webhook_url, map),
-            "whatsapp_business_api_data" => {
-                take(&mut self.whatsapp_business_api_data, map)
-            }
-            _ => Ok(Taken::Unknown),
-        }
-    }
-
-    fn write<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
-        put(map, "pin", &self.pin)?;
-        put(map, "new_display_name", &self.new_display_name)?;
-        put(map, "webhook_configuration", &self.webhook_configuration)?;
-        put(map, "search_visibility", &self.search_visibility)?;
-        put(map, "username", &self.username)?;
-        put(map, "connection_status", &self.connection_status)?;
-        put(map, "webhook_url", &self.webhook_url)?;
-        put(map, "whatsapp_business_api_data", &self.whatsapp_business_api_data)?;
-        Ok(())
-    }
-
-    fn extra(&self) -> &Extra {
-        &self.extra
-    }
-
-    fn extra_mut(&mut self) -> &mut Extra {
-        &mut self.extra
-    }
-}
-
-graph_runtime::record!(UpdatePhoneNumberBody);
+graph_runtime::record!(UpdatePhoneNumberBody, it: [] {
+    "pin" => maybe(it.pin),
+    "new_display_name" => maybe(it.new_display_name),
+    "webhook_configuration" => maybe(it.webhook_configuration),
+    "search_visibility" => maybe(it.search_visibility),
+    "username" => maybe(it.username),
+    "connection_status" => maybe(it.connection_status),
+    "webhook_url" => maybe(it.webhook_url),
+    "whatsapp_business_api_data" => maybe(it.whatsapp_business_api_data),
+});
 
 impl Operation for UpdatePhoneNumber {
     const META: &'static OperationMeta = &OperationMeta {
@@ -308,29 +140,14 @@ impl Operation for UpdatePhoneNumber {
         method: Method::Post,
         path: "/{phone_number_id}",
         page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-phone-number/whatsapp-business-account-phone-number-api",
-        permissions: Permissions::All(
-            &["whatsapp_business_management", "whatsapp_business_messaging"],
-        ),
+        permissions: Permissions::All(&["whatsapp_business_management", "whatsapp_business_messaging"]),
         body: BodyKind::Json,
         params: &[
-            ParamMeta {
-                name: "pin",
-                secret: true,
-                page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/business-phone-numbers/two-step-verification",
-                ..ParamMeta::EMPTY
-            },
+            ParamMeta { name: "pin", secret: true, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/business-phone-numbers/two-step-verification", ..ParamMeta::EMPTY },
         ],
         errors: &[
-            ErrorDoc {
-                error: &catalogue::INVALID_PARAMETER,
-                cause: "A value is malformed, the webhook address did not answer the verification request, or the number is not registered.",
-                remedy: "Read the details of the error; for an address make sure that it answers Meta's verification request with the token that was sent.",
-            },
-            ErrorDoc {
-                error: &catalogue::PIN_MISMATCH,
-                cause: "The PIN could not be set.",
-                remedy: "Set the PIN in WhatsApp Manager.",
-            },
+            ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "A value is malformed, the webhook address did not answer the verification request, or the number is not registered.", remedy: "Read the details of the error; for an address make sure that it answers Meta's verification request with the token that was sent." },
+            ErrorDoc { error: &catalogue::PIN_MISMATCH, cause: "The PIN could not be set.", remedy: "Set the PIN in WhatsApp Manager." },
             ErrorDoc::of(&catalogue::TOO_MANY_PIN_GUESSES),
             ErrorDoc::of(&catalogue::PIN_GUESSED_TOO_FAST),
             ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN),
@@ -347,6 +164,7 @@ impl Operation for UpdatePhoneNumber {
         ],
         ..OperationMeta::EMPTY
     };
+
     type Response = Success;
 
     fn options(&self) -> &RequestOptions {
@@ -370,45 +188,17 @@ impl Operation for DeregisterPhoneNumber {
         method: Method::Post,
         path: "/{phone_number_id}/deregister",
         page: "https://developers.facebook.com/docs/whatsapp/cloud-api/reference/registration",
-        permissions: Permissions::All(
-            &["whatsapp_business_management", "whatsapp_business_messaging"],
-        ),
+        permissions: Permissions::All(&["whatsapp_business_management", "whatsapp_business_messaging"]),
         body: BodyKind::Json,
         limits: &[
-            LimitMeta {
-                max: 10,
-                window: Duration::from_secs(259200),
-                per: "number",
-                block: Some(Duration::from_secs(259200)),
-                error: &catalogue::REGISTRATION_LIMIT_REACHED,
-            },
+            LimitMeta { max: 10, window: Duration::from_secs(259200), per: "number", block: Some(Duration::from_secs(259200)), error: &catalogue::REGISTRATION_LIMIT_REACHED },
         ],
         errors: &[
-            ErrorDoc {
-                error: &catalogue::INVALID_PARAMETER,
-                cause: "The number is not linked to Cloud API, it is also used with the WhatsApp Business app, or, with HTTP status 422, it cannot be deregistered in its present state.",
-                remedy: "A number that is used with the WhatsApp Business app is disconnected in the app; otherwise look at `status` and `platform_type` of the number.",
-            },
-            ErrorDoc {
-                error: &catalogue::PHONE_NUMBER_NOT_ON_PLATFORM,
-                cause: "The number is not registered.",
-                remedy: "Nothing is left to do; take the number as deregistered.",
-            },
-            ErrorDoc {
-                error: &catalogue::PHONE_NUMBER_NOT_REGISTERED,
-                cause: "The number is not registered.",
-                remedy: "Nothing is left to do; take the number as deregistered.",
-            },
-            ErrorDoc {
-                error: &catalogue::REGISTRATION_LIMIT_REACHED,
-                cause: "The number was deregistered ten times within 72 hours.",
-                remedy: "Wait 72 hours from the first such answer. A request before that is in vain.",
-            },
-            ErrorDoc {
-                error: &catalogue::INCOMPLETE_DEREGISTRATION,
-                cause: "An earlier deregistration of the number went wrong halfway.",
-                remedy: "Deregister the number once more.",
-            },
+            ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "The number is not linked to Cloud API, it is also used with the WhatsApp Business app, or, with HTTP status 422, it cannot be deregistered in its present state.", remedy: "A number that is used with the WhatsApp Business app is disconnected in the app; otherwise look at `status` and `platform_type` of the number." },
+            ErrorDoc { error: &catalogue::PHONE_NUMBER_NOT_ON_PLATFORM, cause: "The number is not registered.", remedy: "Nothing is left to do; take the number as deregistered." },
+            ErrorDoc { error: &catalogue::PHONE_NUMBER_NOT_REGISTERED, cause: "The number is not registered.", remedy: "Nothing is left to do; take the number as deregistered." },
+            ErrorDoc { error: &catalogue::REGISTRATION_LIMIT_REACHED, cause: "The number was deregistered ten times within 72 hours.", remedy: "Wait 72 hours from the first such answer. A request before that is in vain." },
+            ErrorDoc { error: &catalogue::INCOMPLETE_DEREGISTRATION, cause: "An earlier deregistration of the number went wrong halfway.", remedy: "Deregister the number once more." },
             ErrorDoc::of(&catalogue::REGISTRATION_SERVER_UNAVAILABLE),
             ErrorDoc::of(&catalogue::PERMISSION_DENIED),
             ErrorDoc::of(&catalogue::PERMISSIONS_ERROR),
@@ -418,15 +208,12 @@ impl Operation for DeregisterPhoneNumber {
             ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND),
             ErrorDoc::of(&catalogue::ALIAS_NOT_FOUND),
             ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED),
-            ErrorDoc {
-                error: &catalogue::SOMETHING_WENT_WRONG,
-                cause: "The deregistration failed for a reason that Meta does not know.",
-                remedy: "Try again after a while; every try counts against the ten of 72 hours.",
-            },
+            ErrorDoc { error: &catalogue::SOMETHING_WENT_WRONG, cause: "The deregistration failed for a reason that Meta does not know.", remedy: "Try again after a while; every try counts against the ten of 72 hours." },
             ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
         ],
         ..OperationMeta::EMPTY
     };
+
     type Response = Success;
 
     fn options(&self) -> &RequestOptions {
@@ -443,48 +230,14 @@ impl Operation for DeregisterPhoneNumber {
     }
 }
 
-impl Record for RegisterPhoneNumberBody {
-    const NAME: &'static str = "RegisterPhoneNumberBody";
-    const ALWAYS: &'static [&'static str] = &["pin"];
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        key: &str,
-        map: &mut A,
-    ) -> Result<Taken, A::Error> {
-        match key {
-            "messaging_product" => take_const("whatsapp", map),
-            "pin" => take_always(&mut self.pin, map),
-            "data_localization_region" => take(&mut self.data_localization_region, map),
-            "meta_store_retention_minutes" => {
-                take(&mut self.meta_store_retention_minutes, map)
-            }
-            "backup" => take(&mut self.backup, map),
-            "tier" => take(&mut self.tier, map),
-            _ => Ok(Taken::Unknown),
-        }
-    }
-
-    fn write<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
-        put_const(map, "messaging_product", "whatsapp")?;
-        put_always(map, "pin", &self.pin)?;
-        put(map, "data_localization_region", &self.data_localization_region)?;
-        put(map, "meta_store_retention_minutes", &self.meta_store_retention_minutes)?;
-        put(map, "backup", &self.backup)?;
-        put(map, "tier", &self.tier)?;
-        Ok(())
-    }
-
-    fn extra(&self) -> &Extra {
-        &self.extra
-    }
-
-    fn extra_mut(&mut self) -> &mut Extra {
-        &mut self.extra
-    }
-}
-
-graph_runtime::record!(RegisterPhoneNumberBody);
+graph_runtime::record!(RegisterPhoneNumberBody, it: ["pin"] {
+    "messaging_product" => constant("whatsapp"),
+    "pin" => always(it.pin),
+    "data_localization_region" => maybe(it.data_localization_region),
+    "meta_store_retention_minutes" => maybe(it.meta_store_retention_minutes),
+    "backup" => maybe(it.backup),
+    "tier" => maybe(it.tier),
+});
 
 impl Operation for RegisterPhoneNumber {
     const META: &'static OperationMeta = &OperationMeta {
@@ -493,143 +246,48 @@ impl Operation for RegisterPhoneNumber {
         method: Method::Post,
         path: "/{phone_number_id}/register",
         page: "https://developers.facebook.com/docs/whatsapp/cloud-api/reference/registration",
-        permissions: Permissions::All(
-            &["whatsapp_business_management", "whatsapp_business_messaging"],
-        ),
+        permissions: Permissions::All(&["whatsapp_business_management", "whatsapp_business_messaging"]),
         body: BodyKind::Json,
         params: &[
-            ParamMeta {
-                name: "pin",
-                secret: true,
-                digits: Some(Digits { length: Some(6) }),
-                page: "https://developers.facebook.com/docs/whatsapp/cloud-api/reference/registration",
-                ..ParamMeta::EMPTY
-            },
-            ParamMeta {
-                name: "data_localization_region",
-                availability: Availability {
-                    deprecated: Some(Version(21, 0)),
-                    instead: Some(
-                        "the `storage_configuration` of the settings of the number, before it is registered",
-                    ),
-                    ..Availability::ALWAYS
-                },
-                page: "https://developers.facebook.com/docs/whatsapp/cloud-api/reference/registration",
-                ..ParamMeta::EMPTY
-            },
-            ParamMeta {
-                name: "meta_store_retention_minutes",
-                availability: Availability {
-                    deprecated: Some(Version(21, 0)),
-                    instead: Some(
-                        "the `storage_configuration` of the settings of the number, before it is registered",
-                    ),
-                    ..Availability::ALWAYS
-                },
-                page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/no-storage",
-                ..ParamMeta::EMPTY
-            },
+            ParamMeta { name: "pin", secret: true, digits: Some(Digits { length: Some(6) }), page: "https://developers.facebook.com/docs/whatsapp/cloud-api/reference/registration", ..ParamMeta::EMPTY },
+            ParamMeta { name: "data_localization_region", availability: Availability { deprecated: Some(Version(21, 0)), instead: Some("the `storage_configuration` of the settings of the number, before it is registered"), ..Availability::ALWAYS }, page: "https://developers.facebook.com/docs/whatsapp/cloud-api/reference/registration", ..ParamMeta::EMPTY },
+            ParamMeta { name: "meta_store_retention_minutes", availability: Availability { deprecated: Some(Version(21, 0)), instead: Some("the `storage_configuration` of the settings of the number, before it is registered"), ..Availability::ALWAYS }, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/no-storage", ..ParamMeta::EMPTY },
         ],
         rules: &[
-            RuleMeta::Excludes {
-                params: &["data_localization_region", "meta_store_retention_minutes"],
-                doc: "A number stores its messages in a chosen country or nowhere, not both.",
-                page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/no-storage",
-            },
+            RuleMeta { at: &[], kind: RuleKind::Excludes(&["data_localization_region", "meta_store_retention_minutes"]), doc: "A number stores its messages in a chosen country or nowhere, not both.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/no-storage" },
         ],
         limits: &[
-            LimitMeta {
-                max: 10,
-                window: Duration::from_secs(259200),
-                per: "number",
-                block: Some(Duration::from_secs(259200)),
-                error: &catalogue::REGISTRATION_LIMIT_REACHED,
-            },
+            LimitMeta { max: 10, window: Duration::from_secs(259200), per: "number", block: Some(Duration::from_secs(259200)), error: &catalogue::REGISTRATION_LIMIT_REACHED },
         ],
         errors: &[
-            ErrorDoc {
-                error: &catalogue::INVALID_PARAMETER,
-                cause: "A parameter is missing or malformed, for example the PIN is not six digits; or, with HTTP status 422, the number is registered already or cannot be registered in its present state.",
-                remedy: "Read the details of the error. If the number is `CONNECTED`, there is nothing to do.",
-            },
-            ErrorDoc {
-                error: &catalogue::DEPRECATED_IN_VERSION,
-                cause: "The request carried `data_localization_region` or `meta_store_retention_minutes` at v21.0 or later.",
-                remedy: "Leave the parameter out and set `storage_configuration` on the settings of the number before it is registered.",
-            },
-            ErrorDoc {
-                error: &catalogue::PIN_MISMATCH,
-                cause: "The number has two-step verification and the PIN is not its PIN.",
-                remedy: "Ask whoever registered the number for its PIN, or set a new one by updating the number. Do not guess, a guess counts against the limit.",
-            },
-            ErrorDoc {
-                error: &catalogue::PHONE_VERIFICATION_REQUIRED,
-                cause: "The number has not been verified, or its verification has expired.",
-                remedy: "Ask for a code with `request_code`, give it back with `verify_code`, and register the number then.",
-            },
-            ErrorDoc {
-                error: &catalogue::TOO_MANY_PIN_GUESSES,
-                cause: "A wrong PIN was sent too often.",
-                remedy: "Wait as long as the details of the error say, then send the right PIN or set a new one.",
-            },
-            ErrorDoc {
-                error: &catalogue::PIN_GUESSED_TOO_FAST,
-                cause: "Another PIN was sent too soon after a wrong one.",
-                remedy: "Wait as long as the details of the error say before another try.",
-            },
-            ErrorDoc {
-                error: &catalogue::ACCOUNT_LOCKED,
-                cause: "The account was locked for a breach of policy, or the PIN did not match what is known of the number.",
-                remedy: "Check the PIN first; then look in WhatsApp Manager for a breach of policy.",
-            },
-            ErrorDoc {
-                error: &catalogue::REGISTRATION_LIMIT_REACHED,
-                cause: "The number was registered ten times within 72 hours.",
-                remedy: "Wait 72 hours from the first such answer. A request before that is in vain.",
-            },
-            ErrorDoc {
-                error: &catalogue::PHONE_NUMBER_RECENTLY_DELETED,
-                cause: "The number was deleted a short while ago and the deletion is not complete.",
-                remedy: "Wait five minutes and register the number again.",
-            },
-            ErrorDoc {
-                error: &catalogue::INCOMPLETE_DEREGISTRATION,
-                cause: "An earlier deregistration of the number went wrong halfway.",
-                remedy: "Deregister the number once more, then register it.",
-            },
-            ErrorDoc {
-                error: &catalogue::REGISTRATION_SERVER_UNAVAILABLE,
-                cause: "The registration server cannot be reached for the moment.",
-                remedy: "Try again after a while; every try counts against the ten of 72 hours.",
-            },
+            ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "A parameter is missing or malformed, for example the PIN is not six digits; or, with HTTP status 422, the number is registered already or cannot be registered in its present state.", remedy: "Read the details of the error. If the number is `CONNECTED`, there is nothing to do." },
+            ErrorDoc { error: &catalogue::DEPRECATED_IN_VERSION, cause: "The request carried `data_localization_region` or `meta_store_retention_minutes` at v21.0 or later.", remedy: "Leave the parameter out and set `storage_configuration` on the settings of the number before it is registered." },
+            ErrorDoc { error: &catalogue::PIN_MISMATCH, cause: "The number has two-step verification and the PIN is not its PIN.", remedy: "Ask whoever registered the number for its PIN, or set a new one by updating the number. Do not guess, a guess counts against the limit." },
+            ErrorDoc { error: &catalogue::PHONE_VERIFICATION_REQUIRED, cause: "The number has not been verified, or its verification has expired.", remedy: "Ask for a code with `request_code`, give it back with `verify_code`, and register the number then." },
+            ErrorDoc { error: &catalogue::TOO_MANY_PIN_GUESSES, cause: "A wrong PIN was sent too often.", remedy: "Wait as long as the details of the error say, then send the right PIN or set a new one." },
+            ErrorDoc { error: &catalogue::PIN_GUESSED_TOO_FAST, cause: "Another PIN was sent too soon after a wrong one.", remedy: "Wait as long as the details of the error say before another try." },
+            ErrorDoc { error: &catalogue::ACCOUNT_LOCKED, cause: "The account was locked for a breach of policy, or the PIN did not match what is known of the number.", remedy: "Check the PIN first; then look in WhatsApp Manager for a breach of policy." },
+            ErrorDoc { error: &catalogue::REGISTRATION_LIMIT_REACHED, cause: "The number was registered ten times within 72 hours.", remedy: "Wait 72 hours from the first such answer. A request before that is in vain." },
+            ErrorDoc { error: &catalogue::PHONE_NUMBER_RECENTLY_DELETED, cause: "The number was deleted a short while ago and the deletion is not complete.", remedy: "Wait five minutes and register the number again." },
+            ErrorDoc { error: &catalogue::INCOMPLETE_DEREGISTRATION, cause: "An earlier deregistration of the number went wrong halfway.", remedy: "Deregister the number once more, then register it." },
+            ErrorDoc { error: &catalogue::REGISTRATION_SERVER_UNAVAILABLE, cause: "The registration server cannot be reached for the moment.", remedy: "Try again after a while; every try counts against the ten of 72 hours." },
             ErrorDoc::of(&catalogue::PHONE_NUMBER_NOT_REGISTERED),
             ErrorDoc::of(&catalogue::INCORRECT_CERTIFICATE),
             ErrorDoc::of(&catalogue::PERMISSION_DENIED),
             ErrorDoc::of(&catalogue::PERMISSIONS_ERROR),
-            ErrorDoc {
-                error: &catalogue::OBJECT_PERMISSION_MISSING,
-                cause: "The app or its user has no access to the number.",
-                remedy: "Give the system user access to the WhatsApp Business Account that holds the number, not only to the number.",
-            },
+            ErrorDoc { error: &catalogue::OBJECT_PERMISSION_MISSING, cause: "The app or its user has no access to the number.", remedy: "Give the system user access to the WhatsApp Business Account that holds the number, not only to the number." },
             ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN),
             ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED),
             ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND),
             ErrorDoc::of(&catalogue::ALIAS_NOT_FOUND),
             ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED),
-            ErrorDoc {
-                error: &catalogue::MESSAGE_PARAMETER_INVALID,
-                cause: "A value of the request does not fit. Older copies of the reference page list the code for this call.",
-                remedy: "Check the PIN and the other values of the request.",
-            },
-            ErrorDoc {
-                error: &catalogue::SOMETHING_WENT_WRONG,
-                cause: "The registration failed for a reason that Meta does not know.",
-                remedy: "Try again after a while; every try counts against the ten of 72 hours.",
-            },
+            ErrorDoc { error: &catalogue::MESSAGE_PARAMETER_INVALID, cause: "A value of the request does not fit. Older copies of the reference page list the code for this call.", remedy: "Check the PIN and the other values of the request." },
+            ErrorDoc { error: &catalogue::SOMETHING_WENT_WRONG, cause: "The registration failed for a reason that Meta does not know.", remedy: "Try again after a while; every try counts against the ten of 72 hours." },
             ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
         ],
         ..OperationMeta::EMPTY
     };
+
     type Response = Success;
 
     fn options(&self) -> &RequestOptions {
@@ -647,38 +305,10 @@ impl Operation for RegisterPhoneNumber {
     }
 }
 
-impl Record for RequestCodeBody {
-    const NAME: &'static str = "RequestCodeBody";
-    const ALWAYS: &'static [&'static str] = &["code_method", "language"];
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        key: &str,
-        map: &mut A,
-    ) -> Result<Taken, A::Error> {
-        match key {
-            "code_method" => take_always(&mut self.code_method, map),
-            "language" => take_always(&mut self.language, map),
-            _ => Ok(Taken::Unknown),
-        }
-    }
-
-    fn write<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
-        put_always(map, "code_method", &self.code_method)?;
-        put_always(map, "language", &self.language)?;
-        Ok(())
-    }
-
-    fn extra(&self) -> &Extra {
-        &self.extra
-    }
-
-    fn extra_mut(&mut self) -> &mut Extra {
-        &mut self.extra
-    }
-}
-
-graph_runtime::record!(RequestCodeBody);
+graph_runtime::record!(RequestCodeBody, it: ["code_method", "language"] {
+    "code_method" => always(it.code_method),
+    "language" => always(it.language),
+});
 
 impl Operation for RequestCode {
     const META: &'static OperationMeta = &OperationMeta {
@@ -690,21 +320,9 @@ impl Operation for RequestCode {
         permissions: Permissions::All(&["whatsapp_business_management"]),
         body: BodyKind::Json,
         errors: &[
-            ErrorDoc {
-                error: &catalogue::REQUEST_CODE_ERROR,
-                cause: "The code could not be sent, or the number is verified already.",
-                remedy: "Read `code_verification_status` of the number. If it is `VERIFIED`, register the number; otherwise try the other method after a while.",
-            },
-            ErrorDoc {
-                error: &catalogue::REQUEST_CODE_THROTTLED,
-                cause: "Too many codes were asked for, or the code could not be delivered.",
-                remedy: "Wait an hour before asking for another code, and ask for a call instead of a text message.",
-            },
-            ErrorDoc {
-                error: &catalogue::INVALID_PARAMETER,
-                cause: "The method is neither SMS nor VOICE, the language is not known, or, with HTTP status 422, the number cannot be verified at this time.",
-                remedy: "Correct the parameter; with HTTP status 422 look at `status` and `code_verification_status` of the number.",
-            },
+            ErrorDoc { error: &catalogue::REQUEST_CODE_ERROR, cause: "The code could not be sent, or the number is verified already.", remedy: "Read `code_verification_status` of the number. If it is `VERIFIED`, register the number; otherwise try the other method after a while." },
+            ErrorDoc { error: &catalogue::REQUEST_CODE_THROTTLED, cause: "Too many codes were asked for, or the code could not be delivered.", remedy: "Wait an hour before asking for another code, and ask for a call instead of a text message." },
+            ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "The method is neither SMS nor VOICE, the language is not known, or, with HTTP status 422, the number cannot be verified at this time.", remedy: "Correct the parameter; with HTTP status 422 look at `status` and `code_verification_status` of the number." },
             ErrorDoc::of(&catalogue::PERMISSION_DENIED),
             ErrorDoc::of(&catalogue::PERMISSIONS_ERROR),
             ErrorDoc::of(&catalogue::OBJECT_PERMISSION_MISSING),
@@ -717,6 +335,7 @@ impl Operation for RequestCode {
         ],
         ..OperationMeta::EMPTY
     };
+
     type Response = Success;
 
     fn options(&self) -> &RequestOptions {
@@ -734,38 +353,10 @@ impl Operation for RequestCode {
     }
 }
 
-impl Record for ReadSettingsQuery {
-    const NAME: &'static str = "ReadSettingsQuery";
-    const ALWAYS: &'static [&'static str] = &[];
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        key: &str,
-        map: &mut A,
-    ) -> Result<Taken, A::Error> {
-        match key {
-            "include_sip_credentials" => take(&mut self.include_sip_credentials, map),
-            "fields" => take(&mut self.fields, map),
-            _ => Ok(Taken::Unknown),
-        }
-    }
-
-    fn write<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
-        put(map, "include_sip_credentials", &self.include_sip_credentials)?;
-        put(map, "fields", &self.fields)?;
-        Ok(())
-    }
-
-    fn extra(&self) -> &Extra {
-        &self.extra
-    }
-
-    fn extra_mut(&mut self) -> &mut Extra {
-        &mut self.extra
-    }
-}
-
-graph_runtime::record!(ReadSettingsQuery);
+graph_runtime::record!(ReadSettingsQuery, it: [] {
+    "include_sip_credentials" => maybe(it.include_sip_credentials),
+    "fields" => maybe(it.fields),
+});
 
 impl Operation for ReadSettings {
     const META: &'static OperationMeta = &OperationMeta {
@@ -778,11 +369,7 @@ impl Operation for ReadSettings {
         idempotent: true,
         errors: &[
             ErrorDoc::of(&catalogue::INVALID_PARAMETER),
-            ErrorDoc {
-                error: &catalogue::PERMISSION_DENIED,
-                cause: "The number or its business is not eligible for a setting, or the app lacks a permission.",
-                remedy: "Look in WhatsApp Manager whether the feature is offered to the number.",
-            },
+            ErrorDoc { error: &catalogue::PERMISSION_DENIED, cause: "The number or its business is not eligible for a setting, or the app lacks a permission.", remedy: "Look in WhatsApp Manager whether the feature is offered to the number." },
             ErrorDoc::of(&catalogue::PERMISSIONS_ERROR),
             ErrorDoc::of(&catalogue::OBJECT_PERMISSION_MISSING),
             ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN),
@@ -794,6 +381,7 @@ impl Operation for ReadSettings {
         ],
         ..OperationMeta::EMPTY
     };
+
     type Response = PhoneNumberSettings;
 
     fn options(&self) -> &RequestOptions {
@@ -811,42 +399,12 @@ impl Operation for ReadSettings {
     }
 }
 
-impl Record for UpdateSettingsBody {
-    const NAME: &'static str = "UpdateSettingsBody";
-    const ALWAYS: &'static [&'static str] = &[];
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        key: &str,
-        map: &mut A,
-    ) -> Result<Taken, A::Error> {
-        match key {
-            "calling" => take(&mut self.calling, map),
-            "user_identity_change" => take(&mut self.user_identity_change, map),
-            "payload_encryption" => take(&mut self.payload_encryption, map),
-            "storage_configuration" => take(&mut self.storage_configuration, map),
-            _ => Ok(Taken::Unknown),
-        }
-    }
-
-    fn write<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
-        put(map, "calling", &self.calling)?;
-        put(map, "user_identity_change", &self.user_identity_change)?;
-        put(map, "payload_encryption", &self.payload_encryption)?;
-        put(map, "storage_configuration", &self.storage_configuration)?;
-        Ok(())
-    }
-
-    fn extra(&self) -> &Extra {
-        &self.extra
-    }
-
-    fn extra_mut(&mut self) -> &mut Extra {
-        &mut self.extra
-    }
-}
-
-graph_runtime::record!(UpdateSettingsBody);
+graph_runtime::record!(UpdateSettingsBody, it: [] {
+    "calling" => maybe(it.calling),
+    "user_identity_change" => maybe(it.user_identity_change),
+    "payload_encryption" => maybe(it.payload_encryption),
+    "storage_configuration" => maybe(it.storage_configuration),
+});
 
 impl Operation for UpdateSettings {
     const META: &'static OperationMeta = &OperationMeta {
@@ -859,28 +417,11 @@ impl Operation for UpdateSettings {
         body: BodyKind::Json,
         idempotent: true,
         rules: &[
-            RuleMeta::OneOf {
-                params: &[
-                    "calling",
-                    "user_identity_change",
-                    "payload_encryption",
-                    "storage_configuration",
-                ],
-                doc: "A request changes one setting. A request without a setting is answered with code 100.",
-                page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-phone-number/settings-api",
-            },
+            RuleMeta { at: &[], kind: RuleKind::OneOf(&["calling", "user_identity_change", "payload_encryption", "storage_configuration"]), doc: "A request changes one setting. A request without a setting is answered with code 100.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-phone-number/settings-api" },
         ],
         errors: &[
-            ErrorDoc {
-                error: &catalogue::INVALID_PARAMETER,
-                cause: "The request has no setting or more than one, a value is malformed, or the schedule of call hours is empty, overlaps or lies in the past.",
-                remedy: "Send one setting, and read the details of the error for the value that is wrong.",
-            },
-            ErrorDoc {
-                error: &catalogue::PERMISSION_DENIED,
-                cause: "The number or its business is not eligible for the setting; calls, for example, need a messaging limit of 2000.",
-                remedy: "Look in WhatsApp Manager whether the feature is offered to the number.",
-            },
+            ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "The request has no setting or more than one, a value is malformed, or the schedule of call hours is empty, overlaps or lies in the past.", remedy: "Send one setting, and read the details of the error for the value that is wrong." },
+            ErrorDoc { error: &catalogue::PERMISSION_DENIED, cause: "The number or its business is not eligible for the setting; calls, for example, need a messaging limit of 2000.", remedy: "Look in WhatsApp Manager whether the feature is offered to the number." },
             ErrorDoc::of(&catalogue::PERMISSIONS_ERROR),
             ErrorDoc::of(&catalogue::OBJECT_PERMISSION_MISSING),
             ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN),
@@ -892,6 +433,7 @@ impl Operation for UpdateSettings {
         ],
         ..OperationMeta::EMPTY
     };
+
     type Response = Success;
 
     fn options(&self) -> &RequestOptions {
@@ -909,36 +451,9 @@ impl Operation for UpdateSettings {
     }
 }
 
-impl Record for VerifyCodeBody {
-    const NAME: &'static str = "VerifyCodeBody";
-    const ALWAYS: &'static [&'static str] = &["code"];
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        key: &str,
-        map: &mut A,
-    ) -> Result<Taken, A::Error> {
-        match key {
-            "code" => take_always(&mut self.code, map),
-            _ => Ok(Taken::Unknown),
-        }
-    }
-
-    fn write<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
-        put_always(map, "code", &self.code)?;
-        Ok(())
-    }
-
-    fn extra(&self) -> &Extra {
-        &self.extra
-    }
-
-    fn extra_mut(&mut self) -> &mut Extra {
-        &mut self.extra
-    }
-}
-
-graph_runtime::record!(VerifyCodeBody);
+graph_runtime::record!(VerifyCodeBody, it: ["code"] {
+    "code" => always(it.code),
+});
 
 impl Operation for VerifyCode {
     const META: &'static OperationMeta = &OperationMeta {
@@ -950,29 +465,12 @@ impl Operation for VerifyCode {
         permissions: Permissions::All(&["whatsapp_business_management"]),
         body: BodyKind::Json,
         params: &[
-            ParamMeta {
-                name: "code",
-                secret: true,
-                page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/solution-providers/registering-phone-numbers",
-                ..ParamMeta::EMPTY
-            },
+            ParamMeta { name: "code", secret: true, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/solution-providers/registering-phone-numbers", ..ParamMeta::EMPTY },
         ],
         errors: &[
-            ErrorDoc {
-                error: &catalogue::VERIFY_CODE_ERROR,
-                cause: "The code could not be checked, has expired, or was used already.",
-                remedy: "Ask for a new code with `request_code` and give that one back.",
-            },
-            ErrorDoc {
-                error: &catalogue::WRONG_VERIFICATION_CODE,
-                cause: "The code is not the one that was sent.",
-                remedy: "Compare the code with the newest message; an older message holds no longer.",
-            },
-            ErrorDoc {
-                error: &catalogue::INVALID_PARAMETER,
-                cause: "The code is not made of six digits, or, with HTTP status 422, it is wrong or has expired.",
-                remedy: "Give the six digits without the hyphen; if that does not help, ask for a new code.",
-            },
+            ErrorDoc { error: &catalogue::VERIFY_CODE_ERROR, cause: "The code could not be checked, has expired, or was used already.", remedy: "Ask for a new code with `request_code` and give that one back." },
+            ErrorDoc { error: &catalogue::WRONG_VERIFICATION_CODE, cause: "The code is not the one that was sent.", remedy: "Compare the code with the newest message; an older message holds no longer." },
+            ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "The code is not made of six digits, or, with HTTP status 422, it is wrong or has expired.", remedy: "Give the six digits without the hyphen; if that does not help, ask for a new code." },
             ErrorDoc::of(&catalogue::PERMISSION_DENIED),
             ErrorDoc::of(&catalogue::PERMISSIONS_ERROR),
             ErrorDoc::of(&catalogue::OBJECT_PERMISSION_MISSING),
@@ -980,15 +478,12 @@ impl Operation for VerifyCode {
             ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED),
             ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND),
             ErrorDoc::of(&catalogue::ALIAS_NOT_FOUND),
-            ErrorDoc {
-                error: &catalogue::APP_REQUEST_LIMIT_REACHED,
-                cause: "Too many codes were tried.",
-                remedy: "Wait before the next try, and ask for a new code then.",
-            },
+            ErrorDoc { error: &catalogue::APP_REQUEST_LIMIT_REACHED, cause: "Too many codes were tried.", remedy: "Wait before the next try, and ask for a new code then." },
             ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
         ],
         ..OperationMeta::EMPTY
     };
+
     type Response = VerifyCodeResult;
 
     fn options(&self) -> &RequestOptions {

@@ -2,9 +2,8 @@
 //! Plumbing of `WhatsAppBusinessPreVerifiedPhoneNumber`.
 
 use graph_runtime::{
-    BodyKind, ErrorDoc, Extra, MapAccess, Method, Operation, OperationMeta, Outgoing,
-    ParamMeta, Permissions, Record, RequestOptions, SerializeMap, Taken, put, put_always,
-    take, take_always,
+    BodyKind, ErrorDoc, Method, Operation, OperationMeta, Outgoing, ParamMeta,
+    Permissions, RequestOptions,
 };
 use crate::{
     DeletePreverifiedNumber, PreverifiedNumber, PreverifiedNumberField,
@@ -13,94 +12,29 @@ use crate::{
     VerifyPreverifiedCodeBody, VerifyPreverifiedCodeResult, catalogue,
 };
 
-impl Record for PreverifiedNumber {
-    const NAME: &'static str = "PreverifiedNumber";
-    const ALWAYS: &'static [&'static str] = &["id"];
+graph_runtime::record!(PreverifiedNumber, it: ["id"] {
+    "id" => always(it.id),
+    "phone_number" => maybe(it.phone_number),
+    "code_verification_status" => maybe(it.code_verification_status),
+    "code_verification_time" => maybe(it.code_verification_time),
+    "verification_expiry_time" => maybe(it.verification_expiry_time),
+    "owner_business" => maybe(it.owner_business),
+    "country_prefix" => maybe(it.country_prefix),
+    "display_phone_number" => maybe(it.display_phone_number),
+    "error_msg" => maybe(it.error_msg),
+    "is_input_id_valid" => maybe(it.is_input_id_valid),
+});
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        key: &str,
-        map: &mut A,
-    ) -> Result<Taken, A::Error> {
-        match key {
-            "id" => take_always(&mut self.id, map),
-            "phone_number" => take(&mut self.phone_number, map),
-            "code_verification_status" => take(&mut self.code_verification_status, map),
-            "code_verification_time" => take(&mut self.code_verification_time, map),
-            "verification_expiry_time" => take(&mut self.verification_expiry_time, map),
-            "owner_business" => take(&mut self.owner_business, map),
-            "country_prefix" => take(&mut self.country_prefix, map),
-            "display_phone_number" => take(&mut self.display_phone_number, map),
-            "error_msg" => take(&mut self.error_msg, map),
-            "is_input_id_valid" => take(&mut self.is_input_id_valid, map),
-            _ => Ok(Taken::Unknown),
-        }
-    }
+graph_runtime::open_enum!(PreverifiedNumberField {
+    Id = "id", PhoneNumber = "phone_number", CodeVerificationStatus = "code_verification_status",
+    CodeVerificationTime = "code_verification_time", VerificationExpiryTime = "verification_expiry_time",
+    OwnerBusiness = "owner_business", CountryPrefix = "country_prefix", DisplayPhoneNumber = "display_phone_number",
+    ErrorMsg = "error_msg", IsInputIdValid = "is_input_id_valid",
+});
 
-    fn write<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
-        put_always(map, "id", &self.id)?;
-        put(map, "phone_number", &self.phone_number)?;
-        put(map, "code_verification_status", &self.code_verification_status)?;
-        put(map, "code_verification_time", &self.code_verification_time)?;
-        put(map, "verification_expiry_time", &self.verification_expiry_time)?;
-        put(map, "owner_business", &self.owner_business)?;
-        put(map, "country_prefix", &self.country_prefix)?;
-        put(map, "display_phone_number", &self.display_phone_number)?;
-        put(map, "error_msg", &self.error_msg)?;
-        put(map, "is_input_id_valid", &self.is_input_id_valid)?;
-        Ok(())
-    }
-
-    fn extra(&self) -> &Extra {
-        &self.extra
-    }
-
-    fn extra_mut(&mut self) -> &mut Extra {
-        &mut self.extra
-    }
-}
-
-graph_runtime::record!(PreverifiedNumber);
-
-graph_runtime::open_enum!(
-    PreverifiedNumberField { Id = "id", PhoneNumber = "phone_number",
-    CodeVerificationStatus = "code_verification_status", CodeVerificationTime =
-    "code_verification_time", VerificationExpiryTime = "verification_expiry_time",
-    OwnerBusiness = "owner_business", CountryPrefix = "country_prefix",
-    DisplayPhoneNumber = "display_phone_number", ErrorMsg = "error_msg", IsInputIdValid =
-    "is_input_id_valid" }
-);
-
-impl Record for ReadPreverifiedNumberQuery {
-    const NAME: &'static str = "ReadPreverifiedNumberQuery";
-    const ALWAYS: &'static [&'static str] = &[];
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        key: &str,
-        map: &mut A,
-    ) -> Result<Taken, A::Error> {
-        match key {
-            "fields" => take(&mut self.fields, map),
-            _ => Ok(Taken::Unknown),
-        }
-    }
-
-    fn write<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
-        put(map, "fields", &self.fields)?;
-        Ok(())
-    }
-
-    fn extra(&self) -> &Extra {
-        &self.extra
-    }
-
-    fn extra_mut(&mut self) -> &mut Extra {
-        &mut self.extra
-    }
-}
-
-graph_runtime::record!(ReadPreverifiedNumberQuery);
+graph_runtime::record!(ReadPreverifiedNumberQuery, it: [] {
+    "fields" => maybe(it.fields),
+});
 
 impl Operation for ReadPreverifiedNumber {
     const META: &'static OperationMeta = &OperationMeta {
@@ -112,17 +46,9 @@ impl Operation for ReadPreverifiedNumber {
         permissions: Permissions::All(&["business_management"]),
         idempotent: true,
         errors: &[
-            ErrorDoc {
-                error: &catalogue::INVALID_PARAMETER,
-                cause: "The identifier is not made of digits, or a name in `fields` does not exist on a pre-verified number.",
-                remedy: "Take the named field out of `fields`.",
-            },
+            ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "The identifier is not made of digits, or a name in `fields` does not exist on a pre-verified number.", remedy: "Take the named field out of `fields`." },
             ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND),
-            ErrorDoc {
-                error: &catalogue::ALIAS_NOT_FOUND,
-                cause: "There is no pre-verified number with this identifier. A customer may have taken the number, which ends its identifier.",
-                remedy: "Look for the number among the phone numbers of the customer's WhatsApp Business Account.",
-            },
+            ErrorDoc { error: &catalogue::ALIAS_NOT_FOUND, cause: "There is no pre-verified number with this identifier. A customer may have taken the number, which ends its identifier.", remedy: "Look for the number among the phone numbers of the customer's WhatsApp Business Account." },
             ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN),
             ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED),
             ErrorDoc::of(&catalogue::PERMISSION_DENIED),
@@ -133,6 +59,7 @@ impl Operation for ReadPreverifiedNumber {
         ],
         ..OperationMeta::EMPTY
     };
+
     type Response = PreverifiedNumber;
 
     fn options(&self) -> &RequestOptions {
@@ -159,11 +86,7 @@ impl Operation for DeletePreverifiedNumber {
         permissions: Permissions::All(&["business_management"]),
         idempotent: true,
         errors: &[
-            ErrorDoc {
-                error: &catalogue::INVALID_PARAMETER,
-                cause: "The identifier is not made of digits, or, with HTTP status 422, the number is in use.",
-                remedy: "Leave a number alone that a customer has taken; it is a business phone number now.",
-            },
+            ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "The identifier is not made of digits, or, with HTTP status 422, the number is in use.", remedy: "Leave a number alone that a customer has taken; it is a business phone number now." },
             ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND),
             ErrorDoc::of(&catalogue::ALIAS_NOT_FOUND),
             ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN),
@@ -176,6 +99,7 @@ impl Operation for DeletePreverifiedNumber {
         ],
         ..OperationMeta::EMPTY
     };
+
     type Response = Success;
 
     fn options(&self) -> &RequestOptions {
@@ -191,38 +115,10 @@ impl Operation for DeletePreverifiedNumber {
     }
 }
 
-impl Record for RequestPreverifiedCodeBody {
-    const NAME: &'static str = "RequestPreverifiedCodeBody";
-    const ALWAYS: &'static [&'static str] = &["code_method", "language"];
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        key: &str,
-        map: &mut A,
-    ) -> Result<Taken, A::Error> {
-        match key {
-            "code_method" => take_always(&mut self.code_method, map),
-            "language" => take_always(&mut self.language, map),
-            _ => Ok(Taken::Unknown),
-        }
-    }
-
-    fn write<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
-        put_always(map, "code_method", &self.code_method)?;
-        put_always(map, "language", &self.language)?;
-        Ok(())
-    }
-
-    fn extra(&self) -> &Extra {
-        &self.extra
-    }
-
-    fn extra_mut(&mut self) -> &mut Extra {
-        &mut self.extra
-    }
-}
-
-graph_runtime::record!(RequestPreverifiedCodeBody);
+graph_runtime::record!(RequestPreverifiedCodeBody, it: ["code_method", "language"] {
+    "code_method" => always(it.code_method),
+    "language" => always(it.language),
+});
 
 impl Operation for RequestPreverifiedCode {
     const META: &'static OperationMeta = &OperationMeta {
@@ -234,26 +130,14 @@ impl Operation for RequestPreverifiedCode {
         permissions: Permissions::All(&["business_management"]),
         body: BodyKind::Json,
         errors: &[
-            ErrorDoc {
-                error: &catalogue::INVALID_PARAMETER,
-                cause: "The method is neither SMS nor VOICE, the language is not known, or, with HTTP status 422, the number is verified already.",
-                remedy: "Correct the parameter; with HTTP status 422 read `code_verification_status`.",
-            },
-            ErrorDoc {
-                error: &catalogue::CUSTOM_RATE_LIMIT,
-                cause: "Too many codes were asked for.",
-                remedy: "Wait before asking for another code.",
-            },
+            ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "The method is neither SMS nor VOICE, the language is not known, or, with HTTP status 422, the number is verified already.", remedy: "Correct the parameter; with HTTP status 422 read `code_verification_status`." },
+            ErrorDoc { error: &catalogue::CUSTOM_RATE_LIMIT, cause: "Too many codes were asked for.", remedy: "Wait before asking for another code." },
             ErrorDoc::of(&catalogue::REQUEST_CODE_ERROR),
             ErrorDoc::of(&catalogue::REQUEST_CODE_THROTTLED),
             ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN),
             ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED),
             ErrorDoc::of(&catalogue::PERMISSION_DENIED),
-            ErrorDoc {
-                error: &catalogue::PERMISSIONS_ERROR,
-                cause: "The app has no access to the business that owns the number.",
-                remedy: "Use a token of a system user of that business.",
-            },
+            ErrorDoc { error: &catalogue::PERMISSIONS_ERROR, cause: "The app has no access to the business that owns the number.", remedy: "Use a token of a system user of that business." },
             ErrorDoc::of(&catalogue::OBJECT_PERMISSION_MISSING),
             ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND),
             ErrorDoc::of(&catalogue::ALIAS_NOT_FOUND),
@@ -262,6 +146,7 @@ impl Operation for RequestPreverifiedCode {
         ],
         ..OperationMeta::EMPTY
     };
+
     type Response = Success;
 
     fn options(&self) -> &RequestOptions {
@@ -279,36 +164,9 @@ impl Operation for RequestPreverifiedCode {
     }
 }
 
-impl Record for VerifyPreverifiedCodeBody {
-    const NAME: &'static str = "VerifyPreverifiedCodeBody";
-    const ALWAYS: &'static [&'static str] = &["code"];
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        key: &str,
-        map: &mut A,
-    ) -> Result<Taken, A::Error> {
-        match key {
-            "code" => take_always(&mut self.code, map),
-            _ => Ok(Taken::Unknown),
-        }
-    }
-
-    fn write<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
-        put_always(map, "code", &self.code)?;
-        Ok(())
-    }
-
-    fn extra(&self) -> &Extra {
-        &self.extra
-    }
-
-    fn extra_mut(&mut self) -> &mut Extra {
-        &mut self.extra
-    }
-}
-
-graph_runtime::record!(VerifyPreverifiedCodeBody);
+graph_runtime::record!(VerifyPreverifiedCodeBody, it: ["code"] {
+    "code" => always(it.code),
+});
 
 impl Operation for VerifyPreverifiedCode {
     const META: &'static OperationMeta = &OperationMeta {
@@ -320,19 +178,10 @@ impl Operation for VerifyPreverifiedCode {
         permissions: Permissions::All(&["business_management"]),
         body: BodyKind::Json,
         params: &[
-            ParamMeta {
-                name: "code",
-                secret: true,
-                page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/embedded-signup/pre-verified-numbers",
-                ..ParamMeta::EMPTY
-            },
+            ParamMeta { name: "code", secret: true, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/embedded-signup/pre-verified-numbers", ..ParamMeta::EMPTY },
         ],
         errors: &[
-            ErrorDoc {
-                error: &catalogue::INVALID_PARAMETER,
-                cause: "The code is not made of six digits, or, with HTTP status 422, it is wrong, has expired or was used already.",
-                remedy: "Give the six digits without the hyphen; if that does not help, ask for a new code.",
-            },
+            ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "The code is not made of six digits, or, with HTTP status 422, it is wrong, has expired or was used already.", remedy: "Give the six digits without the hyphen; if that does not help, ask for a new code." },
             ErrorDoc::of(&catalogue::VERIFY_CODE_ERROR),
             ErrorDoc::of(&catalogue::WRONG_VERIFICATION_CODE),
             ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN),
@@ -347,6 +196,7 @@ impl Operation for VerifyPreverifiedCode {
         ],
         ..OperationMeta::EMPTY
     };
+
     type Response = VerifyPreverifiedCodeResult;
 
     fn options(&self) -> &RequestOptions {

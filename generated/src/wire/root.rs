@@ -2,47 +2,17 @@
 //! Plumbing of `Root`.
 
 use graph_runtime::{
-    Auth, ErrorDoc, Extra, MapAccess, Method, Operation, OperationMeta, Outgoing,
-    ParamMeta, Record, RequestOptions, SerializeMap, Taken, put, put_always, take,
-    take_always,
+    Auth, ErrorDoc, Method, Operation, OperationMeta, Outgoing, ParamMeta, RequestOptions,
 };
 use crate::{
     DebugToken, DebugTokenQuery, ExchangeCode, ExchangeCodeQuery, ExchangedToken,
     TokenDebug, catalogue,
 };
 
-impl Record for DebugTokenQuery {
-    const NAME: &'static str = "DebugTokenQuery";
-    const ALWAYS: &'static [&'static str] = &["input_token"];
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        key: &str,
-        map: &mut A,
-    ) -> Result<Taken, A::Error> {
-        match key {
-            "input_token" => take_always(&mut self.input_token, map),
-            "fields" => take(&mut self.fields, map),
-            _ => Ok(Taken::Unknown),
-        }
-    }
-
-    fn write<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
-        put_always(map, "input_token", &self.input_token)?;
-        put(map, "fields", &self.fields)?;
-        Ok(())
-    }
-
-    fn extra(&self) -> &Extra {
-        &self.extra
-    }
-
-    fn extra_mut(&mut self) -> &mut Extra {
-        &mut self.extra
-    }
-}
-
-graph_runtime::record!(DebugTokenQuery);
+graph_runtime::record!(DebugTokenQuery, it: ["input_token"] {
+    "input_token" => always(it.input_token),
+    "fields" => maybe(it.fields),
+});
 
 impl Operation for DebugToken {
     const META: &'static OperationMeta = &OperationMeta {
@@ -53,27 +23,15 @@ impl Operation for DebugToken {
         page: "https://developers.facebook.com/docs/graph-api/reference/debug_token",
         idempotent: true,
         params: &[
-            ParamMeta {
-                name: "input_token",
-                secret: true,
-                page: "https://developers.facebook.com/docs/graph-api/reference/debug_token",
-                ..ParamMeta::EMPTY
-            },
+            ParamMeta { name: "input_token", secret: true, page: "https://developers.facebook.com/docs/graph-api/reference/debug_token", ..ParamMeta::EMPTY },
         ],
         errors: &[
-            ErrorDoc {
-                error: &catalogue::INVALID_PARAMETER,
-                cause: "The calling token is neither a token of the app that the other token belongs to, nor of one of that app's developers.",
-                remedy: "Call with the token of that app, or with a token of a user or system user who is a developer of it.",
-            },
-            ErrorDoc {
-                error: &catalogue::INVALID_ACCESS_TOKEN,
-                cause: "The calling token is not valid. A token that is asked about and is not valid makes no error, it is told in `data.error`.",
-                remedy: "Get a new token for the caller.",
-            },
+            ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "The calling token is neither a token of the app that the other token belongs to, nor of one of that app's developers.", remedy: "Call with the token of that app, or with a token of a user or system user who is a developer of it." },
+            ErrorDoc { error: &catalogue::INVALID_ACCESS_TOKEN, cause: "The calling token is not valid. A token that is asked about and is not valid makes no error, it is told in `data.error`.", remedy: "Get a new token for the caller." },
         ],
         ..OperationMeta::EMPTY
     };
+
     type Response = TokenDebug;
 
     fn options(&self) -> &RequestOptions {
@@ -90,44 +48,13 @@ impl Operation for DebugToken {
     }
 }
 
-impl Record for ExchangeCodeQuery {
-    const NAME: &'static str = "ExchangeCodeQuery";
-    const ALWAYS: &'static [&'static str] = &["client_id", "client_secret", "code"];
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        key: &str,
-        map: &mut A,
-    ) -> Result<Taken, A::Error> {
-        match key {
-            "client_id" => take_always(&mut self.client_id, map),
-            "client_secret" => take_always(&mut self.client_secret, map),
-            "code" => take_always(&mut self.code, map),
-            "redirect_uri" => take(&mut self.redirect_uri, map),
-            "fields" => take(&mut self.fields, map),
-            _ => Ok(Taken::Unknown),
-        }
-    }
-
-    fn write<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
-        put_always(map, "client_id", &self.client_id)?;
-        put_always(map, "client_secret", &self.client_secret)?;
-        put_always(map, "code", &self.code)?;
-        put(map, "redirect_uri", &self.redirect_uri)?;
-        put(map, "fields", &self.fields)?;
-        Ok(())
-    }
-
-    fn extra(&self) -> &Extra {
-        &self.extra
-    }
-
-    fn extra_mut(&mut self) -> &mut Extra {
-        &mut self.extra
-    }
-}
-
-graph_runtime::record!(ExchangeCodeQuery);
+graph_runtime::record!(ExchangeCodeQuery, it: ["client_id", "client_secret", "code"] {
+    "client_id" => always(it.client_id),
+    "client_secret" => always(it.client_secret),
+    "code" => always(it.code),
+    "redirect_uri" => maybe(it.redirect_uri),
+    "fields" => maybe(it.fields),
+});
 
 impl Operation for ExchangeCode {
     const META: &'static OperationMeta = &OperationMeta {
@@ -139,39 +66,18 @@ impl Operation for ExchangeCode {
         auth: Auth::None,
         idempotent: true,
         params: &[
-            ParamMeta {
-                name: "client_secret",
-                secret: true,
-                page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/embedded-signup/onboarding-customers-as-a-solution-partner",
-                ..ParamMeta::EMPTY
-            },
-            ParamMeta {
-                name: "code",
-                secret: true,
-                page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/embedded-signup/onboarding-customers-as-a-solution-partner",
-                ..ParamMeta::EMPTY
-            },
+            ParamMeta { name: "client_secret", secret: true, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/embedded-signup/onboarding-customers-as-a-solution-partner", ..ParamMeta::EMPTY },
+            ParamMeta { name: "code", secret: true, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/embedded-signup/onboarding-customers-as-a-solution-partner", ..ParamMeta::EMPTY },
         ],
         errors: &[
-            ErrorDoc {
-                error: &catalogue::INVALID_PARAMETER,
-                cause: "The code was exchanged before, has run out, or belongs to another app or another redirect_uri.",
-                remedy: "Let the business go through Embedded Signup again and exchange the new code at once; a code is never taken twice.",
-            },
-            ErrorDoc {
-                error: &catalogue::API_KEY_INVALID,
-                cause: "No app has the identifier `client_id`.",
-                remedy: "Compare it with App Dashboard, where it stands at the top of each page.",
-            },
-            ErrorDoc {
-                error: &catalogue::UNKNOWN_ERROR,
-                cause: "Most often `client_secret` is not the secret of the app; Graph answers this code then, which stands for failures of servers elsewhere.",
-                remedy: "Compare the secret with App Dashboard under App settings, Basic, before trying again.",
-            },
+            ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "The code was exchanged before, has run out, or belongs to another app or another redirect_uri.", remedy: "Let the business go through Embedded Signup again and exchange the new code at once; a code is never taken twice." },
+            ErrorDoc { error: &catalogue::API_KEY_INVALID, cause: "No app has the identifier `client_id`.", remedy: "Compare it with App Dashboard, where it stands at the top of each page." },
+            ErrorDoc { error: &catalogue::UNKNOWN_ERROR, cause: "Most often `client_secret` is not the secret of the app; Graph answers this code then, which stands for failures of servers elsewhere.", remedy: "Compare the secret with App Dashboard under App settings, Basic, before trying again." },
             ErrorDoc::of(&catalogue::UNKNOWN_PATH_COMPONENTS),
         ],
         ..OperationMeta::EMPTY
     };
+
     type Response = ExchangedToken;
 
     fn options(&self) -> &RequestOptions {

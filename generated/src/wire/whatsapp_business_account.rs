@@ -4,10 +4,9 @@
 use std::time::Duration;
 
 use graph_runtime::{
-    Availability, BodyKind, Cursor, ErrorDoc, Extra, LimitMeta, MapAccess, Method,
-    Operation, OperationMeta, Outgoing, Page, PagedOperation, ParamMeta, PartMeta,
-    Permissions, Record, RequestOptions, RuleMeta, SerializeMap, Taken, Version, put,
-    put_always, take, take_always,
+    Availability, BodyKind, Cursor, ErrorDoc, LimitMeta, Method, Operation,
+    OperationMeta, Outgoing, Page, PagedOperation, ParamMeta, PartMeta, Permissions,
+    RequestOptions, RuleKind, RuleMeta, Version,
 };
 use crate::{
     AppSubscription, AssignUser, AssignUserBody, AssignedUser, ConversationAnalytics,
@@ -27,186 +26,61 @@ use crate::{
     UpdatedWaba, Waba, WabaField, catalogue,
 };
 
-impl Record for Waba {
-    const NAME: &'static str = "Waba";
-    const ALWAYS: &'static [&'static str] = &["id"];
+graph_runtime::record!(Waba, it: ["id"] {
+    "id" => always(it.id),
+    "name" => maybe(it.name),
+    "timezone_id" => maybe(it.timezone_id),
+    "message_template_namespace" => maybe(it.message_template_namespace),
+    "currency" => maybe(it.currency),
+    "country" => maybe(it.country),
+    "creation_time" => maybe(it.creation_time),
+    "status" => maybe(it.status),
+    "account_review_status" => maybe(it.account_review_status),
+    "business_verification_status" => maybe(it.business_verification_status),
+    "ownership_type" => maybe(it.ownership_type),
+    "owner_business" => maybe(it.owner_business),
+    "owner_business_info" => maybe(it.owner_business_info),
+    "on_behalf_of_business_info" => maybe(it.on_behalf_of_business_info),
+    "is_shared_with_partners" => maybe(it.is_shared_with_partners),
+    "health_status" => maybe(it.health_status),
+    "is_enabled_for_insights" => maybe(it.is_enabled_for_insights),
+    "analytics" => maybe(it.analytics),
+    "primary_funding_id" => maybe(it.primary_funding_id),
+    "purchase_order_number" => maybe(it.purchase_order_number),
+    "primary_business_location" => maybe(it.primary_business_location),
+    "auth_international_rate_eligibility" => maybe(it.auth_international_rate_eligibility),
+    "linked_commerce_account" => maybe(it.linked_commerce_account),
+    "marketing_messages_lite_api_status" => maybe(it.marketing_messages_lite_api_status),
+    "marketing_messages_onboarding_status" => maybe(it.marketing_messages_onboarding_status),
+    "whatsapp_business_manager_messaging_limit" => maybe(it.whatsapp_business_manager_messaging_limit),
+    "disable_marketing_messages_on_cloud_api" => maybe(it.disable_marketing_messages_on_cloud_api),
+    "template_auto_archival_enabled" => maybe(it.template_auto_archival_enabled),
+});
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        key: &str,
-        map: &mut A,
-    ) -> Result<Taken, A::Error> {
-        match key {
-            "id" => take_always(&mut self.id, map),
-            "name" => take(&mut self.name, map),
-            "timezone_id" => take(&mut self.timezone_id, map),
-            "message_template_namespace" => {
-                take(&mut self.message_template_namespace, map)
-            }
-            "currency" => take(&mut self.currency, map),
-            "country" => take(&mut self.country, map),
-            "creation_time" => take(&mut self.creation_time, map),
-            "status" => take(&mut self.status, map),
-            "account_review_status" => take(&mut self.account_review_status, map),
-            "business_verification_status" => {
-                take(&mut self.business_verification_status, map)
-            }
-            "ownership_type" => take(&mut self.ownership_type, map),
-            "owner_business" => take(&mut self.owner_business, map),
-            "owner_business_info" => take(&mut self.owner_business_info, map),
-            "on_behalf_of_business_info" => {
-                take(&mut self.on_behalf_of_business_info, map)
-            }
-            "is_shared_with_partners" => take(&mut self.is_shared_with_partners, map),
-            "health_status" => take(&mut self.health_status, map),
-            "is_enabled_for_insights" => take(&mut self.is_enabled_for_insights, map),
-            "analytics" => take(&mut self.analytics, map),
-            "primary_funding_id" => take(&mut self.primary_funding_id, map),
-            "purchase_order_number" => take(&mut self.purchase_order_number, map),
-            "primary_business_location" => take(&mut self.primary_business_location, map),
-            "auth_international_rate_eligibility" => {
-                take(&mut self.auth_international_rate_eligibility, map)
-            }
-            "linked_commerce_account" => take(&mut self.linked_commerce_account, map),
-            "marketing_messages_lite_api_status" => {
-                take(&mut self.marketing_messages_lite_api_status, map)
-            }
-            "marketing_messages_onboarding_status" => {
-                take(&mut self.marketing_messages_onboarding_status, map)
-            }
-            "whatsapp_business_manager_messaging_limit" => {
-                take(&mut self.whatsapp_business_manager_messaging_limit, map)
-            }
-            "disable_marketing_messages_on_cloud_api" => {
-                take(&mut self.disable_marketing_messages_on_cloud_api, map)
-            }
-            "template_auto_archival_enabled" => {
-                take(&mut self.template_auto_archival_enabled, map)
-            }
-            _ => Ok(Taken::Unknown),
-        }
-    }
+graph_runtime::open_enum!(PhoneNumberSort {
+    LastOnboardedTimeAscending = "last_onboarded_time_ascending",
+    LastOnboardedTimeDescending = "last_onboarded_time_descending", CreationTimeAscending = "creation_time_ascending",
+    CreationTimeDescending = "creation_time_descending",
+});
 
-    fn write<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
-        put_always(map, "id", &self.id)?;
-        put(map, "name", &self.name)?;
-        put(map, "timezone_id", &self.timezone_id)?;
-        put(map, "message_template_namespace", &self.message_template_namespace)?;
-        put(map, "currency", &self.currency)?;
-        put(map, "country", &self.country)?;
-        put(map, "creation_time", &self.creation_time)?;
-        put(map, "status", &self.status)?;
-        put(map, "account_review_status", &self.account_review_status)?;
-        put(map, "business_verification_status", &self.business_verification_status)?;
-        put(map, "ownership_type", &self.ownership_type)?;
-        put(map, "owner_business", &self.owner_business)?;
-        put(map, "owner_business_info", &self.owner_business_info)?;
-        put(map, "on_behalf_of_business_info", &self.on_behalf_of_business_info)?;
-        put(map, "is_shared_with_partners", &self.is_shared_with_partners)?;
-        put(map, "health_status", &self.health_status)?;
-        put(map, "is_enabled_for_insights", &self.is_enabled_for_insights)?;
-        put(map, "analytics", &self.analytics)?;
-        put(map, "primary_funding_id", &self.primary_funding_id)?;
-        put(map, "purchase_order_number", &self.purchase_order_number)?;
-        put(map, "primary_business_location", &self.primary_business_location)?;
-        put(
-            map,
-            "auth_international_rate_eligibility",
-            &self.auth_international_rate_eligibility,
-        )?;
-        put(map, "linked_commerce_account", &self.linked_commerce_account)?;
-        put(
-            map,
-            "marketing_messages_lite_api_status",
-            &self.marketing_messages_lite_api_status,
-        )?;
-        put(
-            map,
-            "marketing_messages_onboarding_status",
-            &self.marketing_messages_onboarding_status,
-        )?;
-        put(
-            map,
-            "whatsapp_business_manager_messaging_limit",
-            &self.whatsapp_business_manager_messaging_limit,
-        )?;
-        put(
-            map,
-            "disable_marketing_messages_on_cloud_api",
-            &self.disable_marketing_messages_on_cloud_api,
-        )?;
-        put(
-            map,
-            "template_auto_archival_enabled",
-            &self.template_auto_archival_enabled,
-        )?;
-        Ok(())
-    }
-
-    fn extra(&self) -> &Extra {
-        &self.extra
-    }
-
-    fn extra_mut(&mut self) -> &mut Extra {
-        &mut self.extra
-    }
-}
-
-graph_runtime::record!(Waba);
-
-graph_runtime::open_enum!(
-    PhoneNumberSort { LastOnboardedTimeAscending = "last_onboarded_time_ascending",
-    LastOnboardedTimeDescending = "last_onboarded_time_descending", CreationTimeAscending
-    = "creation_time_ascending", CreationTimeDescending = "creation_time_descending" }
-);
-
-graph_runtime::open_enum!(
-    WabaField { Id = "id", Name = "name", TimezoneId = "timezone_id",
-    MessageTemplateNamespace = "message_template_namespace", Currency = "currency",
-    Country = "country", CreationTime = "creation_time", Status = "status",
-    AccountReviewStatus = "account_review_status", BusinessVerificationStatus =
-    "business_verification_status", OwnershipType = "ownership_type", OwnerBusiness =
-    "owner_business", OwnerBusinessInfo = "owner_business_info", OnBehalfOfBusinessInfo =
-    "on_behalf_of_business_info", IsSharedWithPartners = "is_shared_with_partners",
-    HealthStatus = "health_status", IsEnabledForInsights = "is_enabled_for_insights",
-    Analytics = "analytics", PrimaryFundingId = "primary_funding_id", PurchaseOrderNumber
-    = "purchase_order_number", PrimaryBusinessLocation = "primary_business_location",
+graph_runtime::open_enum!(WabaField {
+    Id = "id", Name = "name", TimezoneId = "timezone_id", MessageTemplateNamespace = "message_template_namespace",
+    Currency = "currency", Country = "country", CreationTime = "creation_time", Status = "status",
+    AccountReviewStatus = "account_review_status", BusinessVerificationStatus = "business_verification_status",
+    OwnershipType = "ownership_type", OwnerBusiness = "owner_business", OwnerBusinessInfo = "owner_business_info",
+    OnBehalfOfBusinessInfo = "on_behalf_of_business_info", IsSharedWithPartners = "is_shared_with_partners",
+    HealthStatus = "health_status", IsEnabledForInsights = "is_enabled_for_insights", Analytics = "analytics",
+    PrimaryFundingId = "primary_funding_id", PurchaseOrderNumber = "purchase_order_number",
+    PrimaryBusinessLocation = "primary_business_location",
     AuthInternationalRateEligibility = "auth_international_rate_eligibility",
-    LinkedCommerceAccount = "linked_commerce_account", MarketingMessagesLiteApiStatus =
-    "marketing_messages_lite_api_status", MarketingMessagesOnboardingStatus =
-    "marketing_messages_onboarding_status" }
-);
+    LinkedCommerceAccount = "linked_commerce_account",
+    MarketingMessagesLiteApiStatus = "marketing_messages_lite_api_status",
+    MarketingMessagesOnboardingStatus = "marketing_messages_onboarding_status",
+});
 
-impl Record for ReadWabaQuery {
-    const NAME: &'static str = "ReadWabaQuery";
-    const ALWAYS: &'static [&'static str] = &[];
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        key: &str,
-        map: &mut A,
-    ) -> Result<Taken, A::Error> {
-        match key {
-            "fields" => take(&mut self.fields, map),
-            _ => Ok(Taken::Unknown),
-        }
-    }
-
-    fn write<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
-        put(map, "fields", &self.fields)?;
-        Ok(())
-    }
-
-    fn extra(&self) -> &Extra {
-        &self.extra
-    }
-
-    fn extra_mut(&mut self) -> &mut Extra {
-        &mut self.extra
-    }
-}
-
-graph_runtime::record!(ReadWabaQuery);
+graph_runtime::record!(ReadWabaQuery, it: [] {
+    "fields" => maybe(it.fields),
+});
 
 impl Operation for ReadWaba {
     const META: &'static OperationMeta = &OperationMeta {
@@ -215,30 +89,12 @@ impl Operation for ReadWaba {
         method: Method::Get,
         path: "/{waba_id}",
         page: "https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account/",
-        permissions: Permissions::All(
-            &[
-                "whatsapp_business_management",
-                "whatsapp_business_messaging",
-                "public_profile",
-            ],
-        ),
+        permissions: Permissions::All(&["whatsapp_business_management", "whatsapp_business_messaging", "public_profile"]),
         idempotent: true,
         errors: &[
-            ErrorDoc {
-                error: &catalogue::INVALID_PARAMETER,
-                cause: "A field in `fields` does not exist on the node or cannot be read for this account.",
-                remedy: "Ask for the fields one at a time to find it, and leave it out.",
-            },
-            ErrorDoc {
-                error: &catalogue::OBJECT_NOT_FOUND,
-                cause: "The account does not exist, the token may not see it, or the identifier belongs to a node of another kind.",
-                remedy: "Check that the identifier is the account's and not the number's or the business', and that the account is shared with the token's business.",
-            },
-            ErrorDoc {
-                error: &catalogue::PERMISSIONS_ERROR,
-                cause: "The token's user or app has no access to the account; for accounts of other businesses the app needs advanced access.",
-                remedy: "Assign the user to the account, or ask for advanced access to whatsapp_business_management in App Review.",
-            },
+            ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "A field in `fields` does not exist on the node or cannot be read for this account.", remedy: "Ask for the fields one at a time to find it, and leave it out." },
+            ErrorDoc { error: &catalogue::OBJECT_NOT_FOUND, cause: "The account does not exist, the token may not see it, or the identifier belongs to a node of another kind.", remedy: "Check that the identifier is the account's and not the number's or the business', and that the account is shared with the token's business." },
+            ErrorDoc { error: &catalogue::PERMISSIONS_ERROR, cause: "The token's user or app has no access to the account; for accounts of other businesses the app needs advanced access.", remedy: "Assign the user to the account, or ask for advanced access to whatsapp_business_management in App Review." },
             ErrorDoc::of(&catalogue::OBJECT_PERMISSION_MISSING),
             ErrorDoc::of(&catalogue::WHATS_APP_PERMISSION_MISSING),
             ErrorDoc::of(&catalogue::PERMISSION_DENIED),
@@ -257,6 +113,7 @@ impl Operation for ReadWaba {
         ],
         ..OperationMeta::EMPTY
     };
+
     type Response = Waba;
 
     fn options(&self) -> &RequestOptions {
@@ -273,40 +130,11 @@ impl Operation for ReadWaba {
     }
 }
 
-impl Record for UpdateWabaBody {
-    const NAME: &'static str = "UpdateWabaBody";
-    const ALWAYS: &'static [&'static str] = &[];
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        key: &str,
-        map: &mut A,
-    ) -> Result<Taken, A::Error> {
-        match key {
-            "name" => take(&mut self.name, map),
-            "timezone_id" => take(&mut self.timezone_id, map),
-            "is_enabled_for_insights" => take(&mut self.is_enabled_for_insights, map),
-            _ => Ok(Taken::Unknown),
-        }
-    }
-
-    fn write<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
-        put(map, "name", &self.name)?;
-        put(map, "timezone_id", &self.timezone_id)?;
-        put(map, "is_enabled_for_insights", &self.is_enabled_for_insights)?;
-        Ok(())
-    }
-
-    fn extra(&self) -> &Extra {
-        &self.extra
-    }
-
-    fn extra_mut(&mut self) -> &mut Extra {
-        &mut self.extra
-    }
-}
-
-graph_runtime::record!(UpdateWabaBody);
+graph_runtime::record!(UpdateWabaBody, it: [] {
+    "name" => maybe(it.name),
+    "timezone_id" => maybe(it.timezone_id),
+    "is_enabled_for_insights" => maybe(it.is_enabled_for_insights),
+});
 
 impl Operation for UpdateWaba {
     const META: &'static OperationMeta = &OperationMeta {
@@ -337,6 +165,7 @@ impl Operation for UpdateWaba {
         ],
         ..OperationMeta::EMPTY
     };
+
     type Response = UpdatedWaba;
 
     fn options(&self) -> &RequestOptions {
@@ -353,46 +182,14 @@ impl Operation for UpdateWaba {
     }
 }
 
-impl Record for ListAssignedUsersQuery {
-    const NAME: &'static str = "ListAssignedUsersQuery";
-    const ALWAYS: &'static [&'static str] = &["business"];
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        key: &str,
-        map: &mut A,
-    ) -> Result<Taken, A::Error> {
-        match key {
-            "business" => take_always(&mut self.business, map),
-            "summary" => take(&mut self.summary, map),
-            "fields" => take(&mut self.fields, map),
-            "limit" => take(&mut self.limit, map),
-            "after" => take(&mut self.after, map),
-            "before" => take(&mut self.before, map),
-            _ => Ok(Taken::Unknown),
-        }
-    }
-
-    fn write<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
-        put_always(map, "business", &self.business)?;
-        put(map, "summary", &self.summary)?;
-        put(map, "fields", &self.fields)?;
-        put(map, "limit", &self.limit)?;
-        put(map, "after", &self.after)?;
-        put(map, "before", &self.before)?;
-        Ok(())
-    }
-
-    fn extra(&self) -> &Extra {
-        &self.extra
-    }
-
-    fn extra_mut(&mut self) -> &mut Extra {
-        &mut self.extra
-    }
-}
-
-graph_runtime::record!(ListAssignedUsersQuery);
+graph_runtime::record!(ListAssignedUsersQuery, it: ["business"] {
+    "business" => always(it.business),
+    "summary" => maybe(it.summary),
+    "fields" => maybe(it.fields),
+    "limit" => maybe(it.limit),
+    "after" => maybe(it.after),
+    "before" => maybe(it.before),
+});
 
 impl Operation for ListAssignedUsers {
     const META: &'static OperationMeta = &OperationMeta {
@@ -401,25 +198,11 @@ impl Operation for ListAssignedUsers {
         method: Method::Get,
         path: "/{waba_id}/assigned_users",
         page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-account/assigned-users-management-api",
-        permissions: Permissions::All(
-            &[
-                "whatsapp_business_management",
-                "whatsapp_business_messaging",
-                "public_profile",
-            ],
-        ),
+        permissions: Permissions::All(&["whatsapp_business_management", "whatsapp_business_messaging", "public_profile"]),
         idempotent: true,
         errors: &[
-            ErrorDoc {
-                error: &catalogue::INVALID_PARAMETER,
-                cause: "The parameter `business` is missing or names no business, or a field does not exist.",
-                remedy: "Send the identifier of the business portfolio, as the Business Settings show it under Business Info.",
-            },
-            ErrorDoc {
-                error: &catalogue::OBJECT_PERMISSION_MISSING,
-                cause: "The token may see neither the account nor the business.",
-                remedy: "Use a token of the business in question.",
-            },
+            ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "The parameter `business` is missing or names no business, or a field does not exist.", remedy: "Send the identifier of the business portfolio, as the Business Settings show it under Business Info." },
+            ErrorDoc { error: &catalogue::OBJECT_PERMISSION_MISSING, cause: "The token may see neither the account nor the business.", remedy: "Use a token of the business in question." },
             ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND),
             ErrorDoc::of(&catalogue::PERMISSIONS_ERROR),
             ErrorDoc::of(&catalogue::WHATS_APP_PERMISSION_MISSING),
@@ -436,6 +219,7 @@ impl Operation for ListAssignedUsers {
         ],
         ..OperationMeta::EMPTY
     };
+
     type Response = Page<AssignedUser>;
 
     fn options(&self) -> &RequestOptions {
@@ -461,38 +245,10 @@ impl PagedOperation for ListAssignedUsers {
     }
 }
 
-impl Record for AssignUserBody {
-    const NAME: &'static str = "AssignUserBody";
-    const ALWAYS: &'static [&'static str] = &["user", "tasks"];
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        key: &str,
-        map: &mut A,
-    ) -> Result<Taken, A::Error> {
-        match key {
-            "user" => take_always(&mut self.user, map),
-            "tasks" => take_always(&mut self.tasks, map),
-            _ => Ok(Taken::Unknown),
-        }
-    }
-
-    fn write<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
-        put_always(map, "user", &self.user)?;
-        put_always(map, "tasks", &self.tasks)?;
-        Ok(())
-    }
-
-    fn extra(&self) -> &Extra {
-        &self.extra
-    }
-
-    fn extra_mut(&mut self) -> &mut Extra {
-        &mut self.extra
-    }
-}
-
-graph_runtime::record!(AssignUserBody);
+graph_runtime::record!(AssignUserBody, it: ["user", "tasks"] {
+    "user" => always(it.user),
+    "tasks" => always(it.tasks),
+});
 
 impl Operation for AssignUser {
     const META: &'static OperationMeta = &OperationMeta {
@@ -505,29 +261,12 @@ impl Operation for AssignUser {
         body: BodyKind::Form,
         idempotent: true,
         params: &[
-            ParamMeta {
-                name: "tasks",
-                parts: &[
-                    PartMeta {
-                        path: &[],
-                        value: Some("MESSAGING"),
-                        availability: Availability {
-                            since: Some(Version(20, 0)),
-                            ..Availability::ALWAYS
-                        },
-                        page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-account/assigned-users-management-api",
-                    },
-                ],
-                page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-account/assigned-users-management-api",
-                ..ParamMeta::EMPTY
-            },
+            ParamMeta { name: "tasks", parts: &[
+                    PartMeta { path: &[], value: Some("MESSAGING"), availability: Availability { since: Some(Version(20, 0)), ..Availability::ALWAYS }, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-account/assigned-users-management-api" },
+                ], page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-account/assigned-users-management-api", ..ParamMeta::EMPTY },
         ],
         errors: &[
-            ErrorDoc {
-                error: &catalogue::INVALID_PARAMETER,
-                cause: "The user does not exist, a task is not known, or the user is assigned already (HTTP status 422 in Meta's specification).",
-                remedy: "Take the identifier from the business' users; to change the tasks of a user who is assigned, remove the user first.",
-            },
+            ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "The user does not exist, a task is not known, or the user is assigned already (HTTP status 422 in Meta's specification).", remedy: "Take the identifier from the business' users; to change the tasks of a user who is assigned, remove the user first." },
             ErrorDoc::of(&catalogue::OBJECT_PERMISSION_MISSING),
             ErrorDoc::of(&catalogue::PERMISSIONS_ERROR),
             ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND),
@@ -545,6 +284,7 @@ impl Operation for AssignUser {
         ],
         ..OperationMeta::EMPTY
     };
+
     type Response = Success;
 
     fn options(&self) -> &RequestOptions {
@@ -562,36 +302,9 @@ impl Operation for AssignUser {
     }
 }
 
-impl Record for UnassignUserQuery {
-    const NAME: &'static str = "UnassignUserQuery";
-    const ALWAYS: &'static [&'static str] = &["user"];
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        key: &str,
-        map: &mut A,
-    ) -> Result<Taken, A::Error> {
-        match key {
-            "user" => take_always(&mut self.user, map),
-            _ => Ok(Taken::Unknown),
-        }
-    }
-
-    fn write<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
-        put_always(map, "user", &self.user)?;
-        Ok(())
-    }
-
-    fn extra(&self) -> &Extra {
-        &self.extra
-    }
-
-    fn extra_mut(&mut self) -> &mut Extra {
-        &mut self.extra
-    }
-}
-
-graph_runtime::record!(UnassignUserQuery);
+graph_runtime::record!(UnassignUserQuery, it: ["user"] {
+    "user" => always(it.user),
+});
 
 impl Operation for UnassignUser {
     const META: &'static OperationMeta = &OperationMeta {
@@ -603,16 +316,8 @@ impl Operation for UnassignUser {
         permissions: Permissions::All(&["whatsapp_business_management"]),
         idempotent: true,
         errors: &[
-            ErrorDoc {
-                error: &catalogue::INVALID_PARAMETER,
-                cause: "The user does not exist, or has the account through a group of business assets (HTTP status 422 in Meta's specification).",
-                remedy: "Take the identifier from the list of assigned users; remove a user of an asset group in the Business Settings.",
-            },
-            ErrorDoc {
-                error: &catalogue::ALIAS_NOT_FOUND,
-                cause: "The account does not exist or the user is not assigned to it.",
-                remedy: "Treat a user who is not assigned as removed.",
-            },
+            ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "The user does not exist, or has the account through a group of business assets (HTTP status 422 in Meta's specification).", remedy: "Take the identifier from the list of assigned users; remove a user of an asset group in the Business Settings." },
+            ErrorDoc { error: &catalogue::ALIAS_NOT_FOUND, cause: "The account does not exist or the user is not assigned to it.", remedy: "Treat a user who is not assigned as removed." },
             ErrorDoc::of(&catalogue::OBJECT_PERMISSION_MISSING),
             ErrorDoc::of(&catalogue::PERMISSIONS_ERROR),
             ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND),
@@ -629,6 +334,7 @@ impl Operation for UnassignUser {
         ],
         ..OperationMeta::EMPTY
     };
+
     type Response = Success;
 
     fn options(&self) -> &RequestOptions {
@@ -646,60 +352,21 @@ impl Operation for UnassignUser {
     }
 }
 
-impl Record for ReadConversationAnalyticsQuery {
-    const NAME: &'static str = "ReadConversationAnalyticsQuery";
-    const ALWAYS: &'static [&'static str] = &["start", "end", "granularity"];
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        key: &str,
-        map: &mut A,
-    ) -> Result<Taken, A::Error> {
-        match key {
-            "start" => take_always(&mut self.start, map),
-            "end" => take_always(&mut self.end, map),
-            "granularity" => take_always(&mut self.granularity, map),
-            "phone_numbers" => take(&mut self.phone_numbers, map),
-            "country_codes" => take(&mut self.country_codes, map),
-            "metric_types" => take(&mut self.metric_types, map),
-            "conversation_categories" => take(&mut self.conversation_categories, map),
-            "conversation_types" => take(&mut self.conversation_types, map),
-            "conversation_directions" => take(&mut self.conversation_directions, map),
-            "dimensions" => take(&mut self.dimensions, map),
-            "limit" => take(&mut self.limit, map),
-            "after" => take(&mut self.after, map),
-            "before" => take(&mut self.before, map),
-            _ => Ok(Taken::Unknown),
-        }
-    }
-
-    fn write<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
-        put_always(map, "start", &self.start)?;
-        put_always(map, "end", &self.end)?;
-        put_always(map, "granularity", &self.granularity)?;
-        put(map, "phone_numbers", &self.phone_numbers)?;
-        put(map, "country_codes", &self.country_codes)?;
-        put(map, "metric_types", &self.metric_types)?;
-        put(map, "conversation_categories", &self.conversation_categories)?;
-        put(map, "conversation_types", &self.conversation_types)?;
-        put(map, "conversation_directions", &self.conversation_directions)?;
-        put(map, "dimensions", &self.dimensions)?;
-        put(map, "limit", &self.limit)?;
-        put(map, "after", &self.after)?;
-        put(map, "before", &self.before)?;
-        Ok(())
-    }
-
-    fn extra(&self) -> &Extra {
-        &self.extra
-    }
-
-    fn extra_mut(&mut self) -> &mut Extra {
-        &mut self.extra
-    }
-}
-
-graph_runtime::record!(ReadConversationAnalyticsQuery);
+graph_runtime::record!(ReadConversationAnalyticsQuery, it: ["start", "end", "granularity"] {
+    "start" => always(it.start),
+    "end" => always(it.end),
+    "granularity" => always(it.granularity),
+    "phone_numbers" => maybe(it.phone_numbers),
+    "country_codes" => maybe(it.country_codes),
+    "metric_types" => maybe(it.metric_types),
+    "conversation_categories" => maybe(it.conversation_categories),
+    "conversation_types" => maybe(it.conversation_types),
+    "conversation_directions" => maybe(it.conversation_directions),
+    "dimensions" => maybe(it.dimensions),
+    "limit" => maybe(it.limit),
+    "after" => maybe(it.after),
+    "before" => maybe(it.before),
+});
 
 impl Operation for ReadConversationAnalytics {
     const META: &'static OperationMeta = &OperationMeta {
@@ -708,83 +375,19 @@ impl Operation for ReadConversationAnalytics {
         method: Method::Get,
         path: "/{waba_id}/conversation_analytics",
         page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics",
-        permissions: Permissions::All(
-            &[
-                "whatsapp_business_management",
-                "whatsapp_business_messaging",
-                "public_profile",
-            ],
-        ),
+        permissions: Permissions::All(&["whatsapp_business_management", "whatsapp_business_messaging", "public_profile"]),
         idempotent: true,
         params: &[
-            ParamMeta {
-                name: "conversation_categories",
-                parts: &[
-                    PartMeta {
-                        path: &[],
-                        value: Some("MARKETING_OPTIMIZED_DELIVERY"),
-                        availability: Availability {
-                            removed: Some(Version(21, 0)),
-                            instead: Some("`MARKETING_LITE`, which came when it went"),
-                            ..Availability::ALWAYS
-                        },
-                        page: "https://github.com/facebook/facebook-business-sdk-codegen/blob/main/api_specs/specs/WhatsAppBusinessAccount.json",
-                    },
-                    PartMeta {
-                        path: &[],
-                        value: Some("FIXED_TEMPLATE_NOTIFY"),
-                        availability: Availability {
-                            removed: Some(Version(20, 0)),
-                            instead: Some(
-                                "`UTILITY_FIXED_TEMPLATE`, which came when it went",
-                            ),
-                            ..Availability::ALWAYS
-                        },
-                        page: "https://github.com/facebook/facebook-business-sdk-codegen/blob/main/api_specs/specs/WhatsAppBusinessAccount.json",
-                    },
-                    PartMeta {
-                        path: &[],
-                        value: Some("UTILITY_FIXED_TEMPLATE"),
-                        availability: Availability {
-                            since: Some(Version(20, 0)),
-                            removed: Some(Version(21, 0)),
-                            instead: Some(
-                                "nothing that Meta names; `UTILITY` is the nearest",
-                            ),
-                            ..Availability::ALWAYS
-                        },
-                        page: "https://github.com/facebook/facebook-business-sdk-codegen/blob/main/api_specs/specs/WhatsAppBusinessAccount.json",
-                    },
-                    PartMeta {
-                        path: &[],
-                        value: Some("MARKETING_LITE"),
-                        availability: Availability {
-                            since: Some(Version(21, 0)),
-                            ..Availability::ALWAYS
-                        },
-                        page: "https://github.com/facebook/facebook-business-sdk-codegen/blob/main/api_specs/specs/WhatsAppBusinessAccount.json",
-                    },
-                    PartMeta {
-                        path: &[],
-                        value: Some("UNKNOWN"),
-                        availability: Availability {
-                            removed: Some(Version(21, 0)),
-                            instead: Some("nothing; leave it out"),
-                            ..Availability::ALWAYS
-                        },
-                        page: "https://github.com/facebook/facebook-business-sdk-codegen/blob/main/api_specs/specs/WhatsAppBusinessAccount.json",
-                    },
-                ],
-                page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics",
-                ..ParamMeta::EMPTY
-            },
+            ParamMeta { name: "conversation_categories", parts: &[
+                    PartMeta { path: &[], value: Some("MARKETING_OPTIMIZED_DELIVERY"), availability: Availability { removed: Some(Version(21, 0)), instead: Some("`MARKETING_LITE`, which came when it went"), ..Availability::ALWAYS }, page: "https://github.com/facebook/facebook-business-sdk-codegen/blob/main/api_specs/specs/WhatsAppBusinessAccount.json" },
+                    PartMeta { path: &[], value: Some("FIXED_TEMPLATE_NOTIFY"), availability: Availability { removed: Some(Version(20, 0)), instead: Some("`UTILITY_FIXED_TEMPLATE`, which came when it went"), ..Availability::ALWAYS }, page: "https://github.com/facebook/facebook-business-sdk-codegen/blob/main/api_specs/specs/WhatsAppBusinessAccount.json" },
+                    PartMeta { path: &[], value: Some("UTILITY_FIXED_TEMPLATE"), availability: Availability { since: Some(Version(20, 0)), removed: Some(Version(21, 0)), instead: Some("nothing that Meta names; `UTILITY` is the nearest"), ..Availability::ALWAYS }, page: "https://github.com/facebook/facebook-business-sdk-codegen/blob/main/api_specs/specs/WhatsAppBusinessAccount.json" },
+                    PartMeta { path: &[], value: Some("MARKETING_LITE"), availability: Availability { since: Some(Version(21, 0)), ..Availability::ALWAYS }, page: "https://github.com/facebook/facebook-business-sdk-codegen/blob/main/api_specs/specs/WhatsAppBusinessAccount.json" },
+                    PartMeta { path: &[], value: Some("UNKNOWN"), availability: Availability { removed: Some(Version(21, 0)), instead: Some("nothing; leave it out"), ..Availability::ALWAYS }, page: "https://github.com/facebook/facebook-business-sdk-codegen/blob/main/api_specs/specs/WhatsAppBusinessAccount.json" },
+                ], page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics", ..ParamMeta::EMPTY },
         ],
         errors: &[
-            ErrorDoc {
-                error: &catalogue::INVALID_PARAMETER,
-                cause: "The stretch of time is too long or malformed, a value is not known, or only the cost was asked for and a partner bills the business.",
-                remedy: "Shorten the stretch; ask for `CONVERSATION`.",
-            },
+            ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "The stretch of time is too long or malformed, a value is not known, or only the cost was asked for and a partner bills the business.", remedy: "Shorten the stretch; ask for `CONVERSATION`." },
             ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND),
             ErrorDoc::of(&catalogue::PERMISSIONS_ERROR),
             ErrorDoc::of(&catalogue::OBJECT_PERMISSION_MISSING),
@@ -802,6 +405,7 @@ impl Operation for ReadConversationAnalytics {
         ],
         ..OperationMeta::EMPTY
     };
+
     type Response = Page<ConversationAnalytics>;
 
     fn options(&self) -> &RequestOptions {
@@ -827,42 +431,12 @@ impl PagedOperation for ReadConversationAnalytics {
     }
 }
 
-impl Record for ListFlowsQuery {
-    const NAME: &'static str = "ListFlowsQuery";
-    const ALWAYS: &'static [&'static str] = &[];
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        key: &str,
-        map: &mut A,
-    ) -> Result<Taken, A::Error> {
-        match key {
-            "fields" => take(&mut self.fields, map),
-            "limit" => take(&mut self.limit, map),
-            "after" => take(&mut self.after, map),
-            "before" => take(&mut self.before, map),
-            _ => Ok(Taken::Unknown),
-        }
-    }
-
-    fn write<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
-        put(map, "fields", &self.fields)?;
-        put(map, "limit", &self.limit)?;
-        put(map, "after", &self.after)?;
-        put(map, "before", &self.before)?;
-        Ok(())
-    }
-
-    fn extra(&self) -> &Extra {
-        &self.extra
-    }
-
-    fn extra_mut(&mut self) -> &mut Extra {
-        &mut self.extra
-    }
-}
-
-graph_runtime::record!(ListFlowsQuery);
+graph_runtime::record!(ListFlowsQuery, it: [] {
+    "fields" => maybe(it.fields),
+    "limit" => maybe(it.limit),
+    "after" => maybe(it.after),
+    "before" => maybe(it.before),
+});
 
 impl Operation for ListFlows {
     const META: &'static OperationMeta = &OperationMeta {
@@ -874,11 +448,7 @@ impl Operation for ListFlows {
         permissions: Permissions::All(&["whatsapp_business_management"]),
         idempotent: true,
         errors: &[
-            ErrorDoc {
-                error: &catalogue::INVALID_PARAMETER,
-                cause: "A field that flows do not have, or a cursor that has become invalid.",
-                remedy: "Check the names in `fields`; begin again without a cursor.",
-            },
+            ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "A field that flows do not have, or a cursor that has become invalid.", remedy: "Check the names in `fields`; begin again without a cursor." },
             ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND),
             ErrorDoc::of(&catalogue::PERMISSIONS_ERROR),
             ErrorDoc::of(&catalogue::OBJECT_PERMISSION_MISSING),
@@ -896,6 +466,7 @@ impl Operation for ListFlows {
         ],
         ..OperationMeta::EMPTY
     };
+
     type Response = Page<Flow>;
 
     fn options(&self) -> &RequestOptions {
@@ -921,46 +492,14 @@ impl PagedOperation for ListFlows {
     }
 }
 
-impl Record for CreateFlowBody {
-    const NAME: &'static str = "CreateFlowBody";
-    const ALWAYS: &'static [&'static str] = &["name", "categories"];
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        key: &str,
-        map: &mut A,
-    ) -> Result<Taken, A::Error> {
-        match key {
-            "name" => take_always(&mut self.name, map),
-            "categories" => take_always(&mut self.categories, map),
-            "flow_json" => take(&mut self.flow_json, map),
-            "publish" => take(&mut self.publish, map),
-            "clone_flow_id" => take(&mut self.clone_flow_id, map),
-            "endpoint_uri" => take(&mut self.endpoint_uri, map),
-            _ => Ok(Taken::Unknown),
-        }
-    }
-
-    fn write<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
-        put_always(map, "name", &self.name)?;
-        put_always(map, "categories", &self.categories)?;
-        put(map, "flow_json", &self.flow_json)?;
-        put(map, "publish", &self.publish)?;
-        put(map, "clone_flow_id", &self.clone_flow_id)?;
-        put(map, "endpoint_uri", &self.endpoint_uri)?;
-        Ok(())
-    }
-
-    fn extra(&self) -> &Extra {
-        &self.extra
-    }
-
-    fn extra_mut(&mut self) -> &mut Extra {
-        &mut self.extra
-    }
-}
-
-graph_runtime::record!(CreateFlowBody);
+graph_runtime::record!(CreateFlowBody, it: ["name", "categories"] {
+    "name" => always(it.name),
+    "categories" => always(it.categories),
+    "flow_json" => maybe(it.flow_json),
+    "publish" => maybe(it.publish),
+    "clone_flow_id" => maybe(it.clone_flow_id),
+    "endpoint_uri" => maybe(it.endpoint_uri),
+});
 
 impl Operation for CreateFlow {
     const META: &'static OperationMeta = &OperationMeta {
@@ -972,47 +511,14 @@ impl Operation for CreateFlow {
         permissions: Permissions::All(&["whatsapp_business_management"]),
         body: BodyKind::Json,
         params: &[
-            ParamMeta {
-                name: "categories",
-                parts: &[
-                    PartMeta {
-                        path: &[],
-                        value: Some("SHOPPING"),
-                        availability: Availability {
-                            since: Some(Version(20, 0)),
-                            ..Availability::ALWAYS
-                        },
-                        page: "https://developers.facebook.com/docs/whatsapp/flows/reference/flowsapi",
-                    },
-                ],
-                page: "https://developers.facebook.com/docs/whatsapp/flows/reference/flowsapi",
-                ..ParamMeta::EMPTY
-            },
-            ParamMeta {
-                name: "flow_json",
-                availability: Availability {
-                    since: Some(Version(22, 0)),
-                    ..Availability::ALWAYS
-                },
-                page: "https://developers.facebook.com/docs/whatsapp/flows/reference/flowsapi",
-                ..ParamMeta::EMPTY
-            },
-            ParamMeta {
-                name: "publish",
-                availability: Availability {
-                    since: Some(Version(22, 0)),
-                    ..Availability::ALWAYS
-                },
-                page: "https://developers.facebook.com/docs/whatsapp/flows/reference/flowsapi",
-                ..ParamMeta::EMPTY
-            },
+            ParamMeta { name: "categories", parts: &[
+                    PartMeta { path: &[], value: Some("SHOPPING"), availability: Availability { since: Some(Version(20, 0)), ..Availability::ALWAYS }, page: "https://developers.facebook.com/docs/whatsapp/flows/reference/flowsapi" },
+                ], page: "https://developers.facebook.com/docs/whatsapp/flows/reference/flowsapi", ..ParamMeta::EMPTY },
+            ParamMeta { name: "flow_json", availability: Availability { since: Some(Version(22, 0)), ..Availability::ALWAYS }, page: "https://developers.facebook.com/docs/whatsapp/flows/reference/flowsapi", ..ParamMeta::EMPTY },
+            ParamMeta { name: "publish", availability: Availability { since: Some(Version(22, 0)), ..Availability::ALWAYS }, page: "https://developers.facebook.com/docs/whatsapp/flows/reference/flowsapi", ..ParamMeta::EMPTY },
         ],
         errors: &[
-            ErrorDoc {
-                error: &catalogue::INVALID_PARAMETER,
-                cause: "The name is taken, the flow to copy does not exist, the address is malformed or does not go with the version of the JSON, or a version in the JSON is not valid.",
-                remedy: "Read the details of the error. Names are unique within an account.",
-            },
+            ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "The name is taken, the flow to copy does not exist, the address is malformed or does not go with the version of the JSON, or a version in the JSON is not valid.", remedy: "Read the details of the error. Names are unique within an account." },
             ErrorDoc::of(&catalogue::FLOW_BLOCKED_BY_INTEGRITY),
             ErrorDoc::of(&catalogue::FLOW_NOT_PUBLISHABLE),
             ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND),
@@ -1032,6 +538,7 @@ impl Operation for CreateFlow {
         ],
         ..OperationMeta::EMPTY
     };
+
     type Response = CreatedFlow;
 
     fn options(&self) -> &RequestOptions {
@@ -1049,60 +556,21 @@ impl Operation for CreateFlow {
     }
 }
 
-impl Record for ListMessageTemplatesQuery {
-    const NAME: &'static str = "ListMessageTemplatesQuery";
-    const ALWAYS: &'static [&'static str] = &[];
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        key: &str,
-        map: &mut A,
-    ) -> Result<Taken, A::Error> {
-        match key {
-            "name" => take(&mut self.name, map),
-            "content" => take(&mut self.content, map),
-            "name_or_content" => take(&mut self.name_or_content, map),
-            "language" => take(&mut self.language, map),
-            "category" => take(&mut self.category, map),
-            "status" => take(&mut self.status, map),
-            "quality_score" => take(&mut self.quality_score, map),
-            "source" => take(&mut self.source, map),
-            "summary" => take(&mut self.summary, map),
-            "fields" => take(&mut self.fields, map),
-            "limit" => take(&mut self.limit, map),
-            "after" => take(&mut self.after, map),
-            "before" => take(&mut self.before, map),
-            _ => Ok(Taken::Unknown),
-        }
-    }
-
-    fn write<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
-        put(map, "name", &self.name)?;
-        put(map, "content", &self.content)?;
-        put(map, "name_or_content", &self.name_or_content)?;
-        put(map, "language", &self.language)?;
-        put(map, "category", &self.category)?;
-        put(map, "status", &self.status)?;
-        put(map, "quality_score", &self.quality_score)?;
-        put(map, "source", &self.source)?;
-        put(map, "summary", &self.summary)?;
-        put(map, "fields", &self.fields)?;
-        put(map, "limit", &self.limit)?;
-        put(map, "after", &self.after)?;
-        put(map, "before", &self.before)?;
-        Ok(())
-    }
-
-    fn extra(&self) -> &Extra {
-        &self.extra
-    }
-
-    fn extra_mut(&mut self) -> &mut Extra {
-        &mut self.extra
-    }
-}
-
-graph_runtime::record!(ListMessageTemplatesQuery);
+graph_runtime::record!(ListMessageTemplatesQuery, it: [] {
+    "name" => maybe(it.name),
+    "content" => maybe(it.content),
+    "name_or_content" => maybe(it.name_or_content),
+    "language" => maybe(it.language),
+    "category" => maybe(it.category),
+    "status" => maybe(it.status),
+    "quality_score" => maybe(it.quality_score),
+    "source" => maybe(it.source),
+    "summary" => maybe(it.summary),
+    "fields" => maybe(it.fields),
+    "limit" => maybe(it.limit),
+    "after" => maybe(it.after),
+    "before" => maybe(it.before),
+});
 
 impl Operation for ListMessageTemplates {
     const META: &'static OperationMeta = &OperationMeta {
@@ -1114,38 +582,13 @@ impl Operation for ListMessageTemplates {
         permissions: Permissions::All(&["whatsapp_business_management"]),
         idempotent: true,
         params: &[
-            ParamMeta {
-                name: "status",
-                parts: &[
-                    PartMeta {
-                        path: &[],
-                        value: Some("ARCHIVED"),
-                        availability: Availability {
-                            since: Some(Version(20, 0)),
-                            ..Availability::ALWAYS
-                        },
-                        page: "https://developers.facebook.com/docs/graph-api/reference/whats-app-business-hsm/",
-                    },
-                ],
-                page: "https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account/message_templates/",
-                ..ParamMeta::EMPTY
-            },
-            ParamMeta {
-                name: "source",
-                availability: Availability {
-                    since: Some(Version(23, 0)),
-                    ..Availability::ALWAYS
-                },
-                page: "https://github.com/facebook/facebook-business-sdk-codegen/blob/main/api_specs/specs/WhatsAppBusinessAccount.json",
-                ..ParamMeta::EMPTY
-            },
+            ParamMeta { name: "status", parts: &[
+                    PartMeta { path: &[], value: Some("ARCHIVED"), availability: Availability { since: Some(Version(20, 0)), ..Availability::ALWAYS }, page: "https://developers.facebook.com/docs/graph-api/reference/whats-app-business-hsm/" },
+                ], page: "https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account/message_templates/", ..ParamMeta::EMPTY },
+            ParamMeta { name: "source", availability: Availability { since: Some(Version(23, 0)), ..Availability::ALWAYS }, page: "https://github.com/facebook/facebook-business-sdk-codegen/blob/main/api_specs/specs/WhatsAppBusinessAccount.json", ..ParamMeta::EMPTY },
         ],
         errors: &[
-            ErrorDoc {
-                error: &catalogue::INVALID_PARAMETER,
-                cause: "A field or a value of a filter that the edge does not know, or a cursor that has become invalid.",
-                remedy: "Check the names; begin again without a cursor.",
-            },
+            ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "A field or a value of a filter that the edge does not know, or a cursor that has become invalid.", remedy: "Check the names; begin again without a cursor." },
             ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND),
             ErrorDoc::of(&catalogue::PERMISSIONS_ERROR),
             ErrorDoc::of(&catalogue::OBJECT_PERMISSION_MISSING),
@@ -1163,6 +606,7 @@ impl Operation for ListMessageTemplates {
         ],
         ..OperationMeta::EMPTY
     };
+
     type Response = Page<MessageTemplate>;
 
     fn options(&self) -> &RequestOptions {
@@ -1188,80 +632,24 @@ impl PagedOperation for ListMessageTemplates {
     }
 }
 
-impl Record for CreateMessageTemplateBody {
-    const NAME: &'static str = "CreateMessageTemplateBody";
-    const ALWAYS: &'static [&'static str] = &["name", "language", "category"];
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        key: &str,
-        map: &mut A,
-    ) -> Result<Taken, A::Error> {
-        match key {
-            "name" => take_always(&mut self.name, map),
-            "language" => take_always(&mut self.language, map),
-            "category" => take_always(&mut self.category, map),
-            "components" => take(&mut self.components, map),
-            "parameter_format" => take(&mut self.parameter_format, map),
-            "message_send_ttl_seconds" => take(&mut self.message_send_ttl_seconds, map),
-            "sub_category" => take(&mut self.sub_category, map),
-            "allow_category_change" => take(&mut self.allow_category_change, map),
-            "cta_url_link_tracking_opted_out" => {
-                take(&mut self.cta_url_link_tracking_opted_out, map)
-            }
-            "library_template_name" => take(&mut self.library_template_name, map),
-            "library_template_button_inputs" => {
-                take(&mut self.library_template_button_inputs, map)
-            }
-            "library_template_body_inputs" => {
-                take(&mut self.library_template_body_inputs, map)
-            }
-            "display_format" => take(&mut self.display_format, map),
-            "send_type" => take(&mut self.send_type, map),
-            "bid_spec" => take(&mut self.bid_spec, map),
-            "degrees_of_freedom_spec" => take(&mut self.degrees_of_freedom_spec, map),
-            _ => Ok(Taken::Unknown),
-        }
-    }
-
-    fn write<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
-        put_always(map, "name", &self.name)?;
-        put_always(map, "language", &self.language)?;
-        put_always(map, "category", &self.category)?;
-        put(map, "components", &self.components)?;
-        put(map, "parameter_format", &self.parameter_format)?;
-        put(map, "message_send_ttl_seconds", &self.message_send_ttl_seconds)?;
-        put(map, "sub_category", &self.sub_category)?;
-        put(map, "allow_category_change", &self.allow_category_change)?;
-        put(
-            map,
-            "cta_url_link_tracking_opted_out",
-            &self.cta_url_link_tracking_opted_out,
-        )?;
-        put(map, "library_template_name", &self.library_template_name)?;
-        put(
-            map,
-            "library_template_button_inputs",
-            &self.library_template_button_inputs,
-        )?;
-        put(map, "library_template_body_inputs", &self.library_template_body_inputs)?;
-        put(map, "display_format", &self.display_format)?;
-        put(map, "send_type", &self.send_type)?;
-        put(map, "bid_spec", &self.bid_spec)?;
-        put(map, "degrees_of_freedom_spec", &self.degrees_of_freedom_spec)?;
-        Ok(())
-    }
-
-    fn extra(&self) -> &Extra {
-        &self.extra
-    }
-
-    fn extra_mut(&mut self) -> &mut Extra {
-        &mut self.extra
-    }
-}
-
-graph_runtime::record!(CreateMessageTemplateBody);
+graph_runtime::record!(CreateMessageTemplateBody, it: ["name", "language", "category"] {
+    "name" => always(it.name),
+    "language" => always(it.language),
+    "category" => always(it.category),
+    "components" => maybe(it.components),
+    "parameter_format" => maybe(it.parameter_format),
+    "message_send_ttl_seconds" => maybe(it.message_send_ttl_seconds),
+    "sub_category" => maybe(it.sub_category),
+    "allow_category_change" => maybe(it.allow_category_change),
+    "cta_url_link_tracking_opted_out" => maybe(it.cta_url_link_tracking_opted_out),
+    "library_template_name" => maybe(it.library_template_name),
+    "library_template_button_inputs" => maybe(it.library_template_button_inputs),
+    "library_template_body_inputs" => maybe(it.library_template_body_inputs),
+    "display_format" => maybe(it.display_format),
+    "send_type" => maybe(it.send_type),
+    "bid_spec" => maybe(it.bid_spec),
+    "degrees_of_freedom_spec" => maybe(it.degrees_of_freedom_spec),
+});
 
 impl Operation for CreateMessageTemplate {
     const META: &'static OperationMeta = &OperationMeta {
@@ -1273,107 +661,23 @@ impl Operation for CreateMessageTemplate {
         permissions: Permissions::All(&["whatsapp_business_management"]),
         body: BodyKind::Json,
         params: &[
-            ParamMeta {
-                name: "parameter_format",
-                availability: Availability {
-                    since: Some(Version(21, 0)),
-                    ..Availability::ALWAYS
-                },
-                page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/overview",
-                ..ParamMeta::EMPTY
-            },
-            ParamMeta {
-                name: "sub_category",
-                parts: &[
-                    PartMeta {
-                        path: &[],
-                        value: Some("RICH_ORDER_STATUS"),
-                        availability: Availability {
-                            since: Some(Version(23, 0)),
-                            ..Availability::ALWAYS
-                        },
-                        page: "https://developers.facebook.com/docs/graph-api/reference/whats-app-business-hsm/",
-                    },
-                ],
-                page: "https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account/message_templates/",
-                ..ParamMeta::EMPTY
-            },
-            ParamMeta {
-                name: "allow_category_change",
-                availability: Availability {
-                    deprecated: Some(Version(19, 0)),
-                    instead: Some("nothing; Meta changes the category by itself"),
-                    ..Availability::ALWAYS
-                },
-                page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/changelog",
-                ..ParamMeta::EMPTY
-            },
-            ParamMeta {
-                name: "library_template_body_inputs",
-                availability: Availability {
-                    since: Some(Version(21, 0)),
-                    ..Availability::ALWAYS
-                },
-                page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/template-library",
-                ..ParamMeta::EMPTY
-            },
-            ParamMeta {
-                name: "display_format",
-                availability: Availability {
-                    since: Some(Version(20, 0)),
-                    ..Availability::ALWAYS
-                },
-                page: "https://github.com/facebook/facebook-business-sdk-codegen/blob/main/api_specs/specs/WhatsAppBusinessAccount.json",
-                ..ParamMeta::EMPTY
-            },
-            ParamMeta {
-                name: "send_type",
-                availability: Availability {
-                    since: Some(Version(23, 0)),
-                    ..Availability::ALWAYS
-                },
-                page: "https://github.com/facebook/facebook-business-sdk-codegen/blob/main/api_specs/specs/WhatsAppBusinessAccount.json",
-                ..ParamMeta::EMPTY
-            },
-            ParamMeta {
-                name: "bid_spec",
-                availability: Availability {
-                    since: Some(Version(23, 0)),
-                    ..Availability::ALWAYS
-                },
-                page: "https://github.com/facebook/facebook-business-sdk-codegen/blob/main/api_specs/specs/WhatsAppBusinessAccount.json",
-                ..ParamMeta::EMPTY
-            },
-            ParamMeta {
-                name: "degrees_of_freedom_spec",
-                availability: Availability {
-                    since: Some(Version(23, 0)),
-                    ..Availability::ALWAYS
-                },
-                page: "https://github.com/facebook/facebook-business-sdk-codegen/blob/main/api_specs/specs/WhatsAppBusinessAccount.json",
-                ..ParamMeta::EMPTY
-            },
+            ParamMeta { name: "parameter_format", availability: Availability { since: Some(Version(21, 0)), ..Availability::ALWAYS }, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/overview", ..ParamMeta::EMPTY },
+            ParamMeta { name: "sub_category", parts: &[
+                    PartMeta { path: &[], value: Some("RICH_ORDER_STATUS"), availability: Availability { since: Some(Version(23, 0)), ..Availability::ALWAYS }, page: "https://developers.facebook.com/docs/graph-api/reference/whats-app-business-hsm/" },
+                ], page: "https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account/message_templates/", ..ParamMeta::EMPTY },
+            ParamMeta { name: "allow_category_change", availability: Availability { deprecated: Some(Version(19, 0)), instead: Some("nothing; Meta changes the category by itself"), ..Availability::ALWAYS }, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/changelog", ..ParamMeta::EMPTY },
+            ParamMeta { name: "library_template_body_inputs", availability: Availability { since: Some(Version(21, 0)), ..Availability::ALWAYS }, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/template-library", ..ParamMeta::EMPTY },
+            ParamMeta { name: "display_format", availability: Availability { since: Some(Version(20, 0)), ..Availability::ALWAYS }, page: "https://github.com/facebook/facebook-business-sdk-codegen/blob/main/api_specs/specs/WhatsAppBusinessAccount.json", ..ParamMeta::EMPTY },
+            ParamMeta { name: "send_type", availability: Availability { since: Some(Version(23, 0)), ..Availability::ALWAYS }, page: "https://github.com/facebook/facebook-business-sdk-codegen/blob/main/api_specs/specs/WhatsAppBusinessAccount.json", ..ParamMeta::EMPTY },
+            ParamMeta { name: "bid_spec", availability: Availability { since: Some(Version(23, 0)), ..Availability::ALWAYS }, page: "https://github.com/facebook/facebook-business-sdk-codegen/blob/main/api_specs/specs/WhatsAppBusinessAccount.json", ..ParamMeta::EMPTY },
+            ParamMeta { name: "degrees_of_freedom_spec", availability: Availability { since: Some(Version(23, 0)), ..Availability::ALWAYS }, page: "https://github.com/facebook/facebook-business-sdk-codegen/blob/main/api_specs/specs/WhatsAppBusinessAccount.json", ..ParamMeta::EMPTY },
         ],
         limits: &[
-            LimitMeta {
-                max: 100,
-                window: Duration::from_secs(3600),
-                per: "account",
-                block: None,
-                error: &catalogue::TEMPLATE_RATE_LIMIT,
-            },
+            LimitMeta { max: 100, window: Duration::from_secs(3600), per: "account", block: None, error: &catalogue::TEMPLATE_RATE_LIMIT },
         ],
         errors: &[
-            ErrorDoc {
-                error: &catalogue::INVALID_PARAMETER,
-                cause: "The name has other characters than small letters, digits and underscores, the category or language is not known, or a component is malformed.",
-                remedy: "Compare name and components with Meta's pages; every variable needs an example.",
-            },
-            ErrorDoc {
-                error: &catalogue::TEMPLATE_LANGUAGE_EXISTS,
-                cause: "The account has a template of this name in this language.",
-                remedy: "Change that one, or take another name.",
-            },
+            ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "The name has other characters than small letters, digits and underscores, the category or language is not known, or a component is malformed.", remedy: "Compare name and components with Meta's pages; every variable needs an example." },
+            ErrorDoc { error: &catalogue::TEMPLATE_LANGUAGE_EXISTS, cause: "The account has a template of this name in this language.", remedy: "Change that one, or take another name." },
             ErrorDoc::of(&catalogue::TEMPLATE_RATE_LIMIT),
             ErrorDoc::of(&catalogue::TEMPLATE_LIMIT_EXCEEDED),
             ErrorDoc::of(&catalogue::TEMPLATE_CREATION_FAILED),
@@ -1402,6 +706,7 @@ impl Operation for CreateMessageTemplate {
         ],
         ..OperationMeta::EMPTY
     };
+
     type Response = CreatedMessageTemplate;
 
     fn options(&self) -> &RequestOptions {
@@ -1419,40 +724,11 @@ impl Operation for CreateMessageTemplate {
     }
 }
 
-impl Record for DeleteMessageTemplateQuery {
-    const NAME: &'static str = "DeleteMessageTemplateQuery";
-    const ALWAYS: &'static [&'static str] = &[];
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        key: &str,
-        map: &mut A,
-    ) -> Result<Taken, A::Error> {
-        match key {
-            "name" => take(&mut self.name, map),
-            "hsm_id" => take(&mut self.hsm_id, map),
-            "hsm_ids" => take(&mut self.hsm_ids, map),
-            _ => Ok(Taken::Unknown),
-        }
-    }
-
-    fn write<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
-        put(map, "name", &self.name)?;
-        put(map, "hsm_id", &self.hsm_id)?;
-        put(map, "hsm_ids", &self.hsm_ids)?;
-        Ok(())
-    }
-
-    fn extra(&self) -> &Extra {
-        &self.extra
-    }
-
-    fn extra_mut(&mut self) -> &mut Extra {
-        &mut self.extra
-    }
-}
-
-graph_runtime::record!(DeleteMessageTemplateQuery);
+graph_runtime::record!(DeleteMessageTemplateQuery, it: [] {
+    "name" => maybe(it.name),
+    "hsm_id" => maybe(it.hsm_id),
+    "hsm_ids" => maybe(it.hsm_ids),
+});
 
 impl Operation for DeleteMessageTemplate {
     const META: &'static OperationMeta = &OperationMeta {
@@ -1464,28 +740,12 @@ impl Operation for DeleteMessageTemplate {
         permissions: Permissions::All(&["whatsapp_business_management"]),
         idempotent: true,
         rules: &[
-            RuleMeta::Excludes {
-                params: &["hsm_ids", "name"],
-                doc: "A list of identifiers cannot be combined with a name.",
-                page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/template-management",
-            },
-            RuleMeta::Excludes {
-                params: &["hsm_ids", "hsm_id"],
-                doc: "A list of identifiers cannot be combined with a single one.",
-                page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/template-management",
-            },
+            RuleMeta { at: &[], kind: RuleKind::Excludes(&["hsm_ids", "name"]), doc: "A list of identifiers cannot be combined with a name.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/template-management" },
+            RuleMeta { at: &[], kind: RuleKind::Excludes(&["hsm_ids", "hsm_id"]), doc: "A list of identifiers cannot be combined with a single one.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/template-management" },
         ],
         errors: &[
-            ErrorDoc {
-                error: &catalogue::INVALID_PARAMETER,
-                cause: "No template has this name or identifier, neither was given, or the template is disabled.",
-                remedy: "List the templates of the account; a disabled one has to stay.",
-            },
-            ErrorDoc {
-                error: &catalogue::PERMISSIONS_ERROR,
-                cause: "The token lacks whatsapp_business_management; whatsapp_business_messaging is not enough.",
-                remedy: "Let a user with access to the account grant it.",
-            },
+            ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "No template has this name or identifier, neither was given, or the template is disabled.", remedy: "List the templates of the account; a disabled one has to stay." },
+            ErrorDoc { error: &catalogue::PERMISSIONS_ERROR, cause: "The token lacks whatsapp_business_management; whatsapp_business_messaging is not enough.", remedy: "Let a user with access to the account grant it." },
             ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND),
             ErrorDoc::of(&catalogue::TEMPLATE_RATE_LIMIT),
             ErrorDoc::of(&catalogue::OBJECT_PERMISSION_MISSING),
@@ -1503,6 +763,7 @@ impl Operation for DeleteMessageTemplate {
         ],
         ..OperationMeta::EMPTY
     };
+
     type Response = Success;
 
     fn options(&self) -> &RequestOptions {
@@ -1520,42 +781,12 @@ impl Operation for DeleteMessageTemplate {
     }
 }
 
-impl Record for MigrateFlowsBody {
-    const NAME: &'static str = "MigrateFlowsBody";
-    const ALWAYS: &'static [&'static str] = &[];
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        key: &str,
-        map: &mut A,
-    ) -> Result<Taken, A::Error> {
-        match key {
-            "source_waba_id" => take(&mut self.source_waba_id, map),
-            "source_flow_names" => take(&mut self.source_flow_names, map),
-            "source_flow_ids" => take(&mut self.source_flow_ids, map),
-            "page_number" => take(&mut self.page_number, map),
-            _ => Ok(Taken::Unknown),
-        }
-    }
-
-    fn write<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
-        put(map, "source_waba_id", &self.source_waba_id)?;
-        put(map, "source_flow_names", &self.source_flow_names)?;
-        put(map, "source_flow_ids", &self.source_flow_ids)?;
-        put(map, "page_number", &self.page_number)?;
-        Ok(())
-    }
-
-    fn extra(&self) -> &Extra {
-        &self.extra
-    }
-
-    fn extra_mut(&mut self) -> &mut Extra {
-        &mut self.extra
-    }
-}
-
-graph_runtime::record!(MigrateFlowsBody);
+graph_runtime::record!(MigrateFlowsBody, it: [] {
+    "source_waba_id" => maybe(it.source_waba_id),
+    "source_flow_names" => maybe(it.source_flow_names),
+    "source_flow_ids" => maybe(it.source_flow_ids),
+    "page_number" => maybe(it.page_number),
+});
 
 impl Operation for MigrateFlows {
     const META: &'static OperationMeta = &OperationMeta {
@@ -1564,49 +795,16 @@ impl Operation for MigrateFlows {
         method: Method::Post,
         path: "/{waba_id}/migrate_flows",
         page: "https://developers.facebook.com/docs/whatsapp/flows/reference/flowsapi",
-        availability: Availability {
-            since: Some(Version(20, 0)),
-            ..Availability::ALWAYS
-        },
+        availability: Availability { since: Some(Version(20, 0)), ..Availability::ALWAYS },
         permissions: Permissions::All(&["whatsapp_business_management"]),
         body: BodyKind::Form,
         params: &[
-            ParamMeta {
-                name: "source_flow_names",
-                availability: Availability {
-                    since: Some(Version(22, 0)),
-                    ..Availability::ALWAYS
-                },
-                page: "https://developers.facebook.com/docs/whatsapp/flows/reference/flowsapi",
-                ..ParamMeta::EMPTY
-            },
-            ParamMeta {
-                name: "source_flow_ids",
-                availability: Availability {
-                    removed: Some(Version(22, 0)),
-                    instead: Some("source_flow_names"),
-                    ..Availability::ALWAYS
-                },
-                page: "https://github.com/facebook/facebook-business-sdk-codegen/blob/main/api_specs/specs/WhatsAppBusinessAccount.json",
-                ..ParamMeta::EMPTY
-            },
-            ParamMeta {
-                name: "page_number",
-                availability: Availability {
-                    removed: Some(Version(22, 0)),
-                    instead: Some("source_flow_names"),
-                    ..Availability::ALWAYS
-                },
-                page: "https://github.com/facebook/facebook-business-sdk-codegen/blob/main/api_specs/specs/WhatsAppBusinessAccount.json",
-                ..ParamMeta::EMPTY
-            },
+            ParamMeta { name: "source_flow_names", availability: Availability { since: Some(Version(22, 0)), ..Availability::ALWAYS }, page: "https://developers.facebook.com/docs/whatsapp/flows/reference/flowsapi", ..ParamMeta::EMPTY },
+            ParamMeta { name: "source_flow_ids", availability: Availability { removed: Some(Version(22, 0)), instead: Some("source_flow_names"), ..Availability::ALWAYS }, page: "https://github.com/facebook/facebook-business-sdk-codegen/blob/main/api_specs/specs/WhatsAppBusinessAccount.json", ..ParamMeta::EMPTY },
+            ParamMeta { name: "page_number", availability: Availability { removed: Some(Version(22, 0)), instead: Some("source_flow_names"), ..Availability::ALWAYS }, page: "https://github.com/facebook/facebook-business-sdk-codegen/blob/main/api_specs/specs/WhatsAppBusinessAccount.json", ..ParamMeta::EMPTY },
         ],
         errors: &[
-            ErrorDoc {
-                error: &catalogue::INVALID_PARAMETER,
-                cause: "The account to copy from is missing, is this one, or belongs to another business.",
-                remedy: "Name another account of the same business.",
-            },
+            ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "The account to copy from is missing, is this one, or belongs to another business.", remedy: "Name another account of the same business." },
             ErrorDoc::of(&catalogue::FLOW_BLOCKED_BY_INTEGRITY),
             ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND),
             ErrorDoc::of(&catalogue::PERMISSIONS_ERROR),
@@ -1625,6 +823,7 @@ impl Operation for MigrateFlows {
         ],
         ..OperationMeta::EMPTY
     };
+
     type Response = MigratedFlows;
 
     fn options(&self) -> &RequestOptions {
@@ -1642,42 +841,12 @@ impl Operation for MigrateFlows {
     }
 }
 
-impl Record for MigrateMessageTemplatesBody {
-    const NAME: &'static str = "MigrateMessageTemplatesBody";
-    const ALWAYS: &'static [&'static str] = &["source_waba_id"];
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        key: &str,
-        map: &mut A,
-    ) -> Result<Taken, A::Error> {
-        match key {
-            "source_waba_id" => take_always(&mut self.source_waba_id, map),
-            "page_number" => take(&mut self.page_number, map),
-            "count" => take(&mut self.count, map),
-            "template_ids" => take(&mut self.template_ids, map),
-            _ => Ok(Taken::Unknown),
-        }
-    }
-
-    fn write<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
-        put_always(map, "source_waba_id", &self.source_waba_id)?;
-        put(map, "page_number", &self.page_number)?;
-        put(map, "count", &self.count)?;
-        put(map, "template_ids", &self.template_ids)?;
-        Ok(())
-    }
-
-    fn extra(&self) -> &Extra {
-        &self.extra
-    }
-
-    fn extra_mut(&mut self) -> &mut Extra {
-        &mut self.extra
-    }
-}
-
-graph_runtime::record!(MigrateMessageTemplatesBody);
+graph_runtime::record!(MigrateMessageTemplatesBody, it: ["source_waba_id"] {
+    "source_waba_id" => always(it.source_waba_id),
+    "page_number" => maybe(it.page_number),
+    "count" => maybe(it.count),
+    "template_ids" => maybe(it.template_ids),
+});
 
 impl Operation for MigrateMessageTemplates {
     const META: &'static OperationMeta = &OperationMeta {
@@ -1689,31 +858,11 @@ impl Operation for MigrateMessageTemplates {
         permissions: Permissions::All(&["whatsapp_business_management"]),
         body: BodyKind::Json,
         params: &[
-            ParamMeta {
-                name: "count",
-                availability: Availability {
-                    since: Some(Version(23, 0)),
-                    ..Availability::ALWAYS
-                },
-                page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/template-migration",
-                ..ParamMeta::EMPTY
-            },
-            ParamMeta {
-                name: "template_ids",
-                availability: Availability {
-                    since: Some(Version(23, 0)),
-                    ..Availability::ALWAYS
-                },
-                page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/template-migration",
-                ..ParamMeta::EMPTY
-            },
+            ParamMeta { name: "count", availability: Availability { since: Some(Version(23, 0)), ..Availability::ALWAYS }, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/template-migration", ..ParamMeta::EMPTY },
+            ParamMeta { name: "template_ids", availability: Availability { since: Some(Version(23, 0)), ..Availability::ALWAYS }, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/template-migration", ..ParamMeta::EMPTY },
         ],
         errors: &[
-            ErrorDoc {
-                error: &catalogue::INVALID_PARAMETER,
-                cause: "The account to copy from is missing or belongs to another business.",
-                remedy: "Name another account of the same business.",
-            },
+            ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "The account to copy from is missing or belongs to another business.", remedy: "Name another account of the same business." },
             ErrorDoc::of(&catalogue::TEMPLATE_LIMIT_EXCEEDED),
             ErrorDoc::of(&catalogue::TEMPLATE_RATE_LIMIT),
             ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND),
@@ -1733,6 +882,7 @@ impl Operation for MigrateMessageTemplates {
         ],
         ..OperationMeta::EMPTY
     };
+
     type Response = MigratedMessageTemplates;
 
     fn options(&self) -> &RequestOptions {
@@ -1750,48 +900,15 @@ impl Operation for MigrateMessageTemplates {
     }
 }
 
-impl Record for ListPhoneNumbersQuery {
-    const NAME: &'static str = "ListPhoneNumbersQuery";
-    const ALWAYS: &'static [&'static str] = &[];
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        key: &str,
-        map: &mut A,
-    ) -> Result<Taken, A::Error> {
-        match key {
-            "summary" => take(&mut self.summary, map),
-            "fields" => take(&mut self.fields, map),
-            "filtering" => take(&mut self.filtering, map),
-            "sort" => take(&mut self.sort, map),
-            "limit" => take(&mut self.limit, map),
-            "after" => take(&mut self.after, map),
-            "before" => take(&mut self.before, map),
-            _ => Ok(Taken::Unknown),
-        }
-    }
-
-    fn write<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
-        put(map, "summary", &self.summary)?;
-        put(map, "fields", &self.fields)?;
-        put(map, "filtering", &self.filtering)?;
-        put(map, "sort", &self.sort)?;
-        put(map, "limit", &self.limit)?;
-        put(map, "after", &self.after)?;
-        put(map, "before", &self.before)?;
-        Ok(())
-    }
-
-    fn extra(&self) -> &Extra {
-        &self.extra
-    }
-
-    fn extra_mut(&mut self) -> &mut Extra {
-        &mut self.extra
-    }
-}
-
-graph_runtime::record!(ListPhoneNumbersQuery);
+graph_runtime::record!(ListPhoneNumbersQuery, it: [] {
+    "summary" => maybe(it.summary),
+    "fields" => maybe(it.fields),
+    "filtering" => maybe(it.filtering),
+    "sort" => maybe(it.sort),
+    "limit" => maybe(it.limit),
+    "after" => maybe(it.after),
+    "before" => maybe(it.before),
+});
 
 graph_runtime::filter!(PhoneNumberFilter);
 
@@ -1802,21 +919,11 @@ impl Operation for ListPhoneNumbers {
         method: Method::Get,
         path: "/{waba_id}/phone_numbers",
         page: "https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account/phone_numbers/",
-        permissions: Permissions::All(
-            &["whatsapp_business_management", "whatsapp_business_messaging"],
-        ),
+        permissions: Permissions::All(&["whatsapp_business_management", "whatsapp_business_messaging"]),
         idempotent: true,
         errors: &[
-            ErrorDoc {
-                error: &catalogue::INVALID_PARAMETER,
-                cause: "A field, filter or order that the edge does not know, a filter that is not valid JSON, or a cursor that has become invalid.",
-                remedy: "Check the names in `fields`, `filtering` and `sort`; begin again without a cursor.",
-            },
-            ErrorDoc {
-                error: &catalogue::PERMISSIONS_ERROR,
-                cause: "The token's user or app has no access to the account.",
-                remedy: "Assign the user to the account, or ask for advanced access to whatsapp_business_management in App Review.",
-            },
+            ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "A field, filter or order that the edge does not know, a filter that is not valid JSON, or a cursor that has become invalid.", remedy: "Check the names in `fields`, `filtering` and `sort`; begin again without a cursor." },
+            ErrorDoc { error: &catalogue::PERMISSIONS_ERROR, cause: "The token's user or app has no access to the account.", remedy: "Assign the user to the account, or ask for advanced access to whatsapp_business_management in App Review." },
             ErrorDoc::of(&catalogue::OBJECT_PERMISSION_MISSING),
             ErrorDoc::of(&catalogue::WHATS_APP_PERMISSION_MISSING),
             ErrorDoc::of(&catalogue::PERMISSION_DENIED),
@@ -1833,6 +940,7 @@ impl Operation for ListPhoneNumbers {
         ],
         ..OperationMeta::EMPTY
     };
+
     type Response = Page<PhoneNumber>;
 
     fn options(&self) -> &RequestOptions {
@@ -1858,75 +966,17 @@ impl PagedOperation for ListPhoneNumbers {
     }
 }
 
-impl Record for CreatePhoneNumberQuery {
-    const NAME: &'static str = "CreatePhoneNumberQuery";
-    const ALWAYS: &'static [&'static str] = &[];
+graph_runtime::record!(CreatePhoneNumberQuery, it: [] {
+    "fields" => maybe(it.fields),
+});
 
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        key: &str,
-        map: &mut A,
-    ) -> Result<Taken, A::Error> {
-        match key {
-            "fields" => take(&mut self.fields, map),
-            _ => Ok(Taken::Unknown),
-        }
-    }
-
-    fn write<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
-        put(map, "fields", &self.fields)?;
-        Ok(())
-    }
-
-    fn extra(&self) -> &Extra {
-        &self.extra
-    }
-
-    fn extra_mut(&mut self) -> &mut Extra {
-        &mut self.extra
-    }
-}
-
-graph_runtime::record!(CreatePhoneNumberQuery);
-
-impl Record for CreatePhoneNumberBody {
-    const NAME: &'static str = "CreatePhoneNumberBody";
-    const ALWAYS: &'static [&'static str] = &[];
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        key: &str,
-        map: &mut A,
-    ) -> Result<Taken, A::Error> {
-        match key {
-            "cc" => take(&mut self.cc, map),
-            "phone_number" => take(&mut self.phone_number, map),
-            "verified_name" => take(&mut self.verified_name, map),
-            "migrate_phone_number" => take(&mut self.migrate_phone_number, map),
-            "preverified_id" => take(&mut self.preverified_id, map),
-            _ => Ok(Taken::Unknown),
-        }
-    }
-
-    fn write<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
-        put(map, "cc", &self.cc)?;
-        put(map, "phone_number", &self.phone_number)?;
-        put(map, "verified_name", &self.verified_name)?;
-        put(map, "migrate_phone_number", &self.migrate_phone_number)?;
-        put(map, "preverified_id", &self.preverified_id)?;
-        Ok(())
-    }
-
-    fn extra(&self) -> &Extra {
-        &self.extra
-    }
-
-    fn extra_mut(&mut self) -> &mut Extra {
-        &mut self.extra
-    }
-}
-
-graph_runtime::record!(CreatePhoneNumberBody);
+graph_runtime::record!(CreatePhoneNumberBody, it: [] {
+    "cc" => maybe(it.cc),
+    "phone_number" => maybe(it.phone_number),
+    "verified_name" => maybe(it.verified_name),
+    "migrate_phone_number" => maybe(it.migrate_phone_number),
+    "preverified_id" => maybe(it.preverified_id),
+});
 
 impl Operation for CreatePhoneNumber {
     const META: &'static OperationMeta = &OperationMeta {
@@ -1935,32 +985,14 @@ impl Operation for CreatePhoneNumber {
         method: Method::Post,
         path: "/{waba_id}/phone_numbers",
         page: "https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account/phone_numbers/",
-        permissions: Permissions::All(
-            &["whatsapp_business_management", "whatsapp_business_messaging"],
-        ),
+        permissions: Permissions::All(&["whatsapp_business_management", "whatsapp_business_messaging"]),
         body: BodyKind::Json,
         errors: &[
-            ErrorDoc {
-                error: &catalogue::INVALID_PARAMETER,
-                cause: "A parameter is missing or malformed, or the number is in use with WhatsApp already (HTTP status 409 in Meta's specification).",
-                remedy: "Send digits only; delete the number's WhatsApp account, or set `migrate_phone_number` if it belongs to another WhatsApp Business Account.",
-            },
+            ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "A parameter is missing or malformed, or the number is in use with WhatsApp already (HTTP status 409 in Meta's specification).", remedy: "Send digits only; delete the number's WhatsApp account, or set `migrate_phone_number` if it belongs to another WhatsApp Business Account." },
             ErrorDoc::of(&catalogue::PHONE_NUMBER_ALREADY_IN_ACCOUNT),
-            ErrorDoc {
-                error: &catalogue::PHONE_NUMBER_LIMIT_REACHED,
-                cause: "The account or its business portfolio has as many numbers as it may have.",
-                remedy: "Verify the business or raise its messaging limit, remove a number in WhatsApp Manager, or use another portfolio.",
-            },
-            ErrorDoc {
-                error: &catalogue::PHONE_NUMBER_CREATION_LIMIT_REACHED,
-                cause: "Too many numbers were added in a short time. Meta publishes no figure.",
-                remedy: "Wait before the next number, longer after each refusal.",
-            },
-            ErrorDoc {
-                error: &catalogue::CANNOT_ADD_PHONE_NUMBER,
-                cause: "Meta refuses to add the number and does not say why. Third parties report it with subcode 3095008 for apps whose business is not a Solution Partner or Tech Provider.",
-                remedy: "Add the number through Embedded Signup or WhatsApp Manager.",
-            },
+            ErrorDoc { error: &catalogue::PHONE_NUMBER_LIMIT_REACHED, cause: "The account or its business portfolio has as many numbers as it may have.", remedy: "Verify the business or raise its messaging limit, remove a number in WhatsApp Manager, or use another portfolio." },
+            ErrorDoc { error: &catalogue::PHONE_NUMBER_CREATION_LIMIT_REACHED, cause: "Too many numbers were added in a short time. Meta publishes no figure.", remedy: "Wait before the next number, longer after each refusal." },
+            ErrorDoc { error: &catalogue::CANNOT_ADD_PHONE_NUMBER, cause: "Meta refuses to add the number and does not say why. Third parties report it with subcode 3095008 for apps whose business is not a Solution Partner or Tech Provider.", remedy: "Add the number through Embedded Signup or WhatsApp Manager." },
             ErrorDoc::of(&catalogue::PHONE_OWNERSHIP_NOT_CONFIRMED),
             ErrorDoc::of(&catalogue::CERTIFICATE_NEEDS_OWNERSHIP),
             ErrorDoc::of(&catalogue::TWO_STEP_VERIFICATION_ENABLED),
@@ -1995,6 +1027,7 @@ impl Operation for CreatePhoneNumber {
         ],
         ..OperationMeta::EMPTY
     };
+
     type Response = PhoneNumber;
 
     fn options(&self) -> &RequestOptions {
@@ -2013,60 +1046,21 @@ impl Operation for CreatePhoneNumber {
     }
 }
 
-impl Record for ReadPricingAnalyticsQuery {
-    const NAME: &'static str = "ReadPricingAnalyticsQuery";
-    const ALWAYS: &'static [&'static str] = &["start", "end", "granularity"];
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        key: &str,
-        map: &mut A,
-    ) -> Result<Taken, A::Error> {
-        match key {
-            "start" => take_always(&mut self.start, map),
-            "end" => take_always(&mut self.end, map),
-            "granularity" => take_always(&mut self.granularity, map),
-            "phone_numbers" => take(&mut self.phone_numbers, map),
-            "country_codes" => take(&mut self.country_codes, map),
-            "metric_types" => take(&mut self.metric_types, map),
-            "pricing_types" => take(&mut self.pricing_types, map),
-            "pricing_categories" => take(&mut self.pricing_categories, map),
-            "tiers" => take(&mut self.tiers, map),
-            "dimensions" => take(&mut self.dimensions, map),
-            "limit" => take(&mut self.limit, map),
-            "after" => take(&mut self.after, map),
-            "before" => take(&mut self.before, map),
-            _ => Ok(Taken::Unknown),
-        }
-    }
-
-    fn write<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
-        put_always(map, "start", &self.start)?;
-        put_always(map, "end", &self.end)?;
-        put_always(map, "granularity", &self.granularity)?;
-        put(map, "phone_numbers", &self.phone_numbers)?;
-        put(map, "country_codes", &self.country_codes)?;
-        put(map, "metric_types", &self.metric_types)?;
-        put(map, "pricing_types", &self.pricing_types)?;
-        put(map, "pricing_categories", &self.pricing_categories)?;
-        put(map, "tiers", &self.tiers)?;
-        put(map, "dimensions", &self.dimensions)?;
-        put(map, "limit", &self.limit)?;
-        put(map, "after", &self.after)?;
-        put(map, "before", &self.before)?;
-        Ok(())
-    }
-
-    fn extra(&self) -> &Extra {
-        &self.extra
-    }
-
-    fn extra_mut(&mut self) -> &mut Extra {
-        &mut self.extra
-    }
-}
-
-graph_runtime::record!(ReadPricingAnalyticsQuery);
+graph_runtime::record!(ReadPricingAnalyticsQuery, it: ["start", "end", "granularity"] {
+    "start" => always(it.start),
+    "end" => always(it.end),
+    "granularity" => always(it.granularity),
+    "phone_numbers" => maybe(it.phone_numbers),
+    "country_codes" => maybe(it.country_codes),
+    "metric_types" => maybe(it.metric_types),
+    "pricing_types" => maybe(it.pricing_types),
+    "pricing_categories" => maybe(it.pricing_categories),
+    "tiers" => maybe(it.tiers),
+    "dimensions" => maybe(it.dimensions),
+    "limit" => maybe(it.limit),
+    "after" => maybe(it.after),
+    "before" => maybe(it.before),
+});
 
 impl Operation for ReadPricingAnalytics {
     const META: &'static OperationMeta = &OperationMeta {
@@ -2075,113 +1069,27 @@ impl Operation for ReadPricingAnalytics {
         method: Method::Get,
         path: "/{waba_id}/pricing_analytics",
         page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics",
-        availability: Availability {
-            since: Some(Version(22, 0)),
-            ..Availability::ALWAYS
-        },
+        availability: Availability { since: Some(Version(22, 0)), ..Availability::ALWAYS },
         permissions: Permissions::All(&["whatsapp_business_management"]),
         idempotent: true,
         params: &[
-            ParamMeta {
-                name: "pricing_types",
-                parts: &[
-                    PartMeta {
-                        path: &[],
-                        value: Some("FREE_GROUP_CUSTOMER_SERVICE"),
-                        availability: Availability {
-                            since: Some(Version(23, 0)),
-                            ..Availability::ALWAYS
-                        },
-                        page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics",
-                    },
-                ],
-                page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics",
-                ..ParamMeta::EMPTY
-            },
-            ParamMeta {
-                name: "pricing_categories",
-                parts: &[
-                    PartMeta {
-                        path: &[],
-                        value: Some("GROUP_MARKETING"),
-                        availability: Availability {
-                            since: Some(Version(23, 0)),
-                            ..Availability::ALWAYS
-                        },
-                        page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics",
-                    },
-                    PartMeta {
-                        path: &[],
-                        value: Some("GROUP_MARKETING_LITE"),
-                        availability: Availability {
-                            since: Some(Version(23, 0)),
-                            ..Availability::ALWAYS
-                        },
-                        page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics",
-                    },
-                    PartMeta {
-                        path: &[],
-                        value: Some("GROUP_SERVICE"),
-                        availability: Availability {
-                            since: Some(Version(23, 0)),
-                            ..Availability::ALWAYS
-                        },
-                        page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics",
-                    },
-                    PartMeta {
-                        path: &[],
-                        value: Some("GROUP_UTILITY"),
-                        availability: Availability {
-                            since: Some(Version(23, 0)),
-                            ..Availability::ALWAYS
-                        },
-                        page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics",
-                    },
-                    PartMeta {
-                        path: &[],
-                        value: Some("MARKETING_LITE_DYNAMIC"),
-                        availability: Availability {
-                            since: Some(Version(23, 0)),
-                            ..Availability::ALWAYS
-                        },
-                        page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics",
-                    },
-                ],
-                page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics",
-                ..ParamMeta::EMPTY
-            },
-            ParamMeta {
-                name: "tiers",
-                availability: Availability {
-                    since: Some(Version(23, 0)),
-                    ..Availability::ALWAYS
-                },
-                page: "https://github.com/facebook/facebook-business-sdk-codegen/blob/main/api_specs/specs/WhatsAppBusinessAccount.json",
-                ..ParamMeta::EMPTY
-            },
-            ParamMeta {
-                name: "dimensions",
-                parts: &[
-                    PartMeta {
-                        path: &[],
-                        value: Some("TIER"),
-                        availability: Availability {
-                            since: Some(Version(23, 0)),
-                            ..Availability::ALWAYS
-                        },
-                        page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics",
-                    },
-                ],
-                page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics",
-                ..ParamMeta::EMPTY
-            },
+            ParamMeta { name: "pricing_types", parts: &[
+                    PartMeta { path: &[], value: Some("FREE_GROUP_CUSTOMER_SERVICE"), availability: Availability { since: Some(Version(23, 0)), ..Availability::ALWAYS }, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics" },
+                ], page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics", ..ParamMeta::EMPTY },
+            ParamMeta { name: "pricing_categories", parts: &[
+                    PartMeta { path: &[], value: Some("GROUP_MARKETING"), availability: Availability { since: Some(Version(23, 0)), ..Availability::ALWAYS }, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics" },
+                    PartMeta { path: &[], value: Some("GROUP_MARKETING_LITE"), availability: Availability { since: Some(Version(23, 0)), ..Availability::ALWAYS }, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics" },
+                    PartMeta { path: &[], value: Some("GROUP_SERVICE"), availability: Availability { since: Some(Version(23, 0)), ..Availability::ALWAYS }, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics" },
+                    PartMeta { path: &[], value: Some("GROUP_UTILITY"), availability: Availability { since: Some(Version(23, 0)), ..Availability::ALWAYS }, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics" },
+                    PartMeta { path: &[], value: Some("MARKETING_LITE_DYNAMIC"), availability: Availability { since: Some(Version(23, 0)), ..Availability::ALWAYS }, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics" },
+                ], page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics", ..ParamMeta::EMPTY },
+            ParamMeta { name: "tiers", availability: Availability { since: Some(Version(23, 0)), ..Availability::ALWAYS }, page: "https://github.com/facebook/facebook-business-sdk-codegen/blob/main/api_specs/specs/WhatsAppBusinessAccount.json", ..ParamMeta::EMPTY },
+            ParamMeta { name: "dimensions", parts: &[
+                    PartMeta { path: &[], value: Some("TIER"), availability: Availability { since: Some(Version(23, 0)), ..Availability::ALWAYS }, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics" },
+                ], page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics", ..ParamMeta::EMPTY },
         ],
         errors: &[
-            ErrorDoc {
-                error: &catalogue::INVALID_PARAMETER,
-                cause: "The stretch of time is too long or malformed, or a value is not known.",
-                remedy: "Shorten the stretch, and compare the values with those listed.",
-            },
+            ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "The stretch of time is too long or malformed, or a value is not known.", remedy: "Shorten the stretch, and compare the values with those listed." },
             ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND),
             ErrorDoc::of(&catalogue::PERMISSIONS_ERROR),
             ErrorDoc::of(&catalogue::OBJECT_PERMISSION_MISSING),
@@ -2199,6 +1107,7 @@ impl Operation for ReadPricingAnalytics {
         ],
         ..OperationMeta::EMPTY
     };
+
     type Response = Page<PricingAnalytics>;
 
     fn options(&self) -> &RequestOptions {
@@ -2224,40 +1133,11 @@ impl PagedOperation for ReadPricingAnalytics {
     }
 }
 
-impl Record for ListSubscribedAppsQuery {
-    const NAME: &'static str = "ListSubscribedAppsQuery";
-    const ALWAYS: &'static [&'static str] = &[];
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        key: &str,
-        map: &mut A,
-    ) -> Result<Taken, A::Error> {
-        match key {
-            "limit" => take(&mut self.limit, map),
-            "after" => take(&mut self.after, map),
-            "before" => take(&mut self.before, map),
-            _ => Ok(Taken::Unknown),
-        }
-    }
-
-    fn write<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
-        put(map, "limit", &self.limit)?;
-        put(map, "after", &self.after)?;
-        put(map, "before", &self.before)?;
-        Ok(())
-    }
-
-    fn extra(&self) -> &Extra {
-        &self.extra
-    }
-
-    fn extra_mut(&mut self) -> &mut Extra {
-        &mut self.extra
-    }
-}
-
-graph_runtime::record!(ListSubscribedAppsQuery);
+graph_runtime::record!(ListSubscribedAppsQuery, it: [] {
+    "limit" => maybe(it.limit),
+    "after" => maybe(it.after),
+    "before" => maybe(it.before),
+});
 
 impl Operation for ListSubscribedApps {
     const META: &'static OperationMeta = &OperationMeta {
@@ -2287,6 +1167,7 @@ impl Operation for ListSubscribedApps {
         ],
         ..OperationMeta::EMPTY
     };
+
     type Response = Page<SubscribedApp>;
 
     fn options(&self) -> &RequestOptions {
@@ -2312,38 +1193,10 @@ impl PagedOperation for ListSubscribedApps {
     }
 }
 
-impl Record for SubscribeAppBody {
-    const NAME: &'static str = "SubscribeAppBody";
-    const ALWAYS: &'static [&'static str] = &[];
-
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        key: &str,
-        map: &mut A,
-    ) -> Result<Taken, A::Error> {
-        match key {
-            "override_callback_uri" => take(&mut self.override_callback_uri, map),
-            "verify_token" => take(&mut self.verify_token, map),
-            _ => Ok(Taken::Unknown),
-        }
-    }
-
-    fn write<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
-        put(map, "override_callback_uri", &self.override_callback_uri)?;
-        put(map, "verify_token", &self.verify_token)?;
-        Ok(())
-    }
-
-    fn extra(&self) -> &Extra {
-        &self.extra
-    }
-
-    fn extra_mut(&mut self) -> &mut Extra {
-        &mut self.extra
-    }
-}
-
-graph_runtime::record!(SubscribeAppBody);
+graph_runtime::record!(SubscribeAppBody, it: [] {
+    "override_callback_uri" => maybe(it.override_callback_uri),
+    "verify_token" => maybe(it.verify_token),
+});
 
 impl Operation for SubscribeApp {
     const META: &'static OperationMeta = &OperationMeta {
@@ -2356,24 +1209,11 @@ impl Operation for SubscribeApp {
         body: BodyKind::Json,
         idempotent: true,
         params: &[
-            ParamMeta {
-                name: "verify_token",
-                secret: true,
-                page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/override",
-                ..ParamMeta::EMPTY
-            },
+            ParamMeta { name: "verify_token", secret: true, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/override", ..ParamMeta::EMPTY },
         ],
         errors: &[
-            ErrorDoc {
-                error: &catalogue::INVALID_PARAMETER,
-                cause: "The address is malformed or cannot be reached, or the app is not subscribed to the account yet.",
-                remedy: "Subscribe without parameters first; then set an HTTPS address that can be reached from outside.",
-            },
-            ErrorDoc {
-                error: &catalogue::CALLBACK_VERIFICATION_FAILED,
-                cause: "The address did not answer Meta's verification request with HTTP status 200.",
-                remedy: "Answer the GET with the value of `hub.challenge`, then make the call again. Avoid `+` in the path, which arrives as a space.",
-            },
+            ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "The address is malformed or cannot be reached, or the app is not subscribed to the account yet.", remedy: "Subscribe without parameters first; then set an HTTPS address that can be reached from outside." },
+            ErrorDoc { error: &catalogue::CALLBACK_VERIFICATION_FAILED, cause: "The address did not answer Meta's verification request with HTTP status 200.", remedy: "Answer the GET with the value of `hub.challenge`, then make the call again. Avoid `+` in the path, which arrives as a space." },
             ErrorDoc::of(&catalogue::INVALID_HUB_CHALLENGE),
             ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND),
             ErrorDoc::of(&catalogue::PERMISSIONS_ERROR),
@@ -2392,6 +1232,7 @@ impl Operation for SubscribeApp {
         ],
         ..OperationMeta::EMPTY
     };
+
     type Response = AppSubscription;
 
     fn options(&self) -> &RequestOptions {
@@ -2419,16 +1260,8 @@ impl Operation for UnsubscribeApp {
         permissions: Permissions::All(&["whatsapp_business_management"]),
         idempotent: true,
         errors: &[
-            ErrorDoc {
-                error: &catalogue::INVALID_PARAMETER,
-                cause: "The identifier is not a number, or something that is connected to the account needs the subscription.",
-                remedy: "Disconnect what depends on the webhooks first.",
-            },
-            ErrorDoc {
-                error: &catalogue::ALIAS_NOT_FOUND,
-                cause: "The account does not exist or the app is not subscribed to it.",
-                remedy: "Treat an app that is not subscribed as unsubscribed.",
-            },
+            ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "The identifier is not a number, or something that is connected to the account needs the subscription.", remedy: "Disconnect what depends on the webhooks first." },
+            ErrorDoc { error: &catalogue::ALIAS_NOT_FOUND, cause: "The account does not exist or the app is not subscribed to it.", remedy: "Treat an app that is not subscribed as unsubscribed." },
             ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND),
             ErrorDoc::of(&catalogue::PERMISSIONS_ERROR),
             ErrorDoc::of(&catalogue::OBJECT_PERMISSION_MISSING),
@@ -2445,6 +1278,7 @@ impl Operation for UnsubscribeApp {
         ],
         ..OperationMeta::EMPTY
     };
+
     type Response = Success;
 
     fn options(&self) -> &RequestOptions {
@@ -2461,58 +1295,18 @@ impl Operation for UnsubscribeApp {
     }
 }
 
-impl Record for ReadTemplateAnalyticsQuery {
-    const NAME: &'static str = "ReadTemplateAnalyticsQuery";
-    const ALWAYS: &'static [&'static str] = &[
-        "start",
-        "end",
-        "granularity",
-        "template_ids",
-    ];
-    fn read<'de, A: MapAccess<'de>>(
-        &mut self,
-        key: &str,
-        map: &mut A,
-    ) -> Result<Taken, A::Error> {
-        match key {
-            "start" => take_always(&mut self.start, map),
-            "end" => take_always(&mut self.end, map),
-            "granularity" => take_always(&mut self.granularity, map),
-            "template_ids" => take_always(&mut self.template_ids, map),
-            "metric_types" => take(&mut self.metric_types, map),
-            "product_type" => take(&mut self.product_type, map),
-            "use_waba_timezone" => take(&mut self.use_waba_timezone, map),
-            "limit" => take(&mut self.limit, map),
-            "after" => take(&mut self.after, map),
-            "before" => take(&mut self.before, map),
-            _ => Ok(Taken::Unknown),
-        }
-    }
-
-    fn write<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
-        put_always(map, "start", &self.start)?;
-        put_always(map, "end", &self.end)?;
-        put_always(map, "granularity", &self.granularity)?;
-        put_always(map, "template_ids", &self.template_ids)?;
-        put(map, "metric_types", &self.metric_types)?;
-        put(map, "product_type", &self.product_type)?;
-        put(map, "use_waba_timezone", &self.use_waba_timezone)?;
-        put(map, "limit", &self.limit)?;
-        put(map, "after", &self.after)?;
-        put(map, "before", &self.before)?;
-        Ok(())
-    }
-
-    fn extra(&self) -> &Extra {
-        &self.extra
-    }
-
-    fn extra_mut(&mut self) -> &mut Extra {
-        &mut self.extra
-    }
-}
-
-graph_runtime::record!(ReadTemplateAnalyticsQuery);
+graph_runtime::record!(ReadTemplateAnalyticsQuery, it: ["start", "end", "granularity", "template_ids"] {
+    "start" => always(it.start),
+    "end" => always(it.end),
+    "granularity" => always(it.granularity),
+    "template_ids" => always(it.template_ids),
+    "metric_types" => maybe(it.metric_types),
+    "product_type" => maybe(it.product_type),
+    "use_waba_timezone" => maybe(it.use_waba_timezone),
+    "limit" => maybe(it.limit),
+    "after" => maybe(it.after),
+    "before" => maybe(it.before),
+});
 
 impl Operation for ReadTemplateAnalytics {
     const META: &'static OperationMeta = &OperationMeta {
@@ -2524,56 +1318,15 @@ impl Operation for ReadTemplateAnalytics {
         permissions: Permissions::All(&["whatsapp_business_management"]),
         idempotent: true,
         params: &[
-            ParamMeta {
-                name: "metric_types",
-                parts: &[
-                    PartMeta {
-                        path: &[],
-                        value: Some("COST"),
-                        availability: Availability {
-                            since: Some(Version(20, 0)),
-                            ..Availability::ALWAYS
-                        },
-                        page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics",
-                    },
-                    PartMeta {
-                        path: &[],
-                        value: Some("REPLIED"),
-                        availability: Availability {
-                            since: Some(Version(22, 0)),
-                            ..Availability::ALWAYS
-                        },
-                        page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics",
-                    },
-                ],
-                page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics",
-                ..ParamMeta::EMPTY
-            },
-            ParamMeta {
-                name: "product_type",
-                availability: Availability {
-                    since: Some(Version(20, 0)),
-                    ..Availability::ALWAYS
-                },
-                page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics",
-                ..ParamMeta::EMPTY
-            },
-            ParamMeta {
-                name: "use_waba_timezone",
-                availability: Availability {
-                    since: Some(Version(23, 0)),
-                    ..Availability::ALWAYS
-                },
-                page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics",
-                ..ParamMeta::EMPTY
-            },
+            ParamMeta { name: "metric_types", parts: &[
+                    PartMeta { path: &[], value: Some("COST"), availability: Availability { since: Some(Version(20, 0)), ..Availability::ALWAYS }, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics" },
+                    PartMeta { path: &[], value: Some("REPLIED"), availability: Availability { since: Some(Version(22, 0)), ..Availability::ALWAYS }, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics" },
+                ], page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics", ..ParamMeta::EMPTY },
+            ParamMeta { name: "product_type", availability: Availability { since: Some(Version(20, 0)), ..Availability::ALWAYS }, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics", ..ParamMeta::EMPTY },
+            ParamMeta { name: "use_waba_timezone", availability: Availability { since: Some(Version(23, 0)), ..Availability::ALWAYS }, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics", ..ParamMeta::EMPTY },
         ],
         errors: &[
-            ErrorDoc {
-                error: &catalogue::INVALID_PARAMETER,
-                cause: "The stretch of time goes back more than 90 days, there are more than ten templates, or a value is not known.",
-                remedy: "Ask for fewer days and templates.",
-            },
+            ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "The stretch of time goes back more than 90 days, there are more than ten templates, or a value is not known.", remedy: "Ask for fewer days and templates." },
             ErrorDoc::of(&catalogue::TEMPLATE_INSIGHTS_NOT_ENABLED),
             ErrorDoc::of(&catalogue::TEMPLATE_INSIGHTS_UNAVAILABLE),
             ErrorDoc::of(&catalogue::INSIGHTS_PRODUCT_UNSUPPORTED),
@@ -2594,6 +1347,7 @@ impl Operation for ReadTemplateAnalytics {
         ],
         ..OperationMeta::EMPTY
     };
+
     type Response = Page<TemplateAnalytics>;
 
     fn options(&self) -> &RequestOptions {

@@ -1,7 +1,7 @@
 //! What a spec need not say any more once its window begins later.
 
 use graph_codegen::{
-    ast::{FieldDecl, OperationDecl, Presence, Spec, TileDecl, TypeShape, ValueDecl},
+    ast::{FieldDecl, OperationDecl, Presence, Spec, TileDecl, TypeShape, ValueDecl, VariantDecl},
     model::Version,
     parse::Span,
 };
@@ -61,8 +61,9 @@ pub(super) fn find(spec: &Spec, retired: Version, oldest: Version) -> Vec<Leftov
     for ty in &spec.types {
         match &ty.shape {
             Some(TypeShape::Enum(values)) => search.values(&ty.name, values),
-            Some(TypeShape::Object { fields, .. }) => search.fields(&ty.name, fields),
-            None => {}
+            Some(TypeShape::Object(object)) => search.fields(&ty.name, &object.fields),
+            Some(TypeShape::Union(union)) => search.variants(&ty.name, &union.variants),
+            Some(TypeShape::Shapes(_)) | None => {}
         }
     }
     for node in &spec.nodes {
@@ -117,6 +118,12 @@ impl Search {
     fn values(&mut self, owner: &str, values: &[ValueDecl]) {
         for value in values {
             self.presence(&format!("value `{}` of {owner}", value.value), &value.item.presence);
+        }
+    }
+
+    fn variants(&mut self, owner: &str, variants: &[VariantDecl]) {
+        for variant in variants {
+            self.presence(&format!("variant `{}` of {owner}", variant.tag), &variant.item.presence);
         }
     }
 

@@ -193,7 +193,7 @@ impl Call<'_> {
         self.lacks(param)
             || misfits
             || param.item.presence.gated
-            || rules::broken(self.scene.operation, self.example).any(|rule| rules::names(rule).contains(&refused.as_str()))
+            || rules::broken(self.scene.operation, self.example).any(|rule| rule.names().any(|name| name.value == refused.value))
     }
 }
 

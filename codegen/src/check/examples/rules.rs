@@ -10,8 +10,8 @@ pub(super) fn check(scene: &Scene<'_>, example: &ExampleDecl, problems: &mut Vec
     if example.refused.is_some() {
         return;
     }
-    for (decl, rule) in scene.operation.rules.iter().filter_map(|decl| Some((decl, decl.rule.as_ref()?))) {
-        if let Some(why) = breach(rule, example) {
+    for decl in &scene.operation.rules {
+        if let Some(why) = breach(decl, example) {
             problems.push(problem(decl, example, &why));
         }
     }
@@ -26,25 +26,18 @@ fn problem(decl: &RuleDecl, example: &ExampleDecl, why: &str) -> Diagnostic {
 }
 
 /// The rules that a call breaks.
-pub(super) fn broken<'o>(operation: &'o OperationDecl, example: &'o ExampleDecl) -> impl Iterator<Item = &'o Rule> {
-    operation.rules.iter().filter_map(|decl| decl.rule.as_ref()).filter(|rule| breach(rule, example).is_some())
-}
-
-/// The parameters that a rule is about.
-pub(super) fn names(rule: &Rule) -> Vec<&str> {
-    match rule {
-        Rule::OneOf(names) | Rule::Excludes(names) => names.iter().map(|name| name.as_str()).collect(),
-        Rule::Requires(name, needs) => std::iter::once(name).chain(needs).map(|name| name.as_str()).collect(),
-    }
+pub(super) fn broken<'o>(operation: &'o OperationDecl, example: &'o ExampleDecl) -> impl Iterator<Item = &'o RuleDecl> {
+    operation.rules.iter().filter(|rule| breach(rule, example).is_some())
 }
 
 /// How a call breaks a rule.
-fn breach(rule: &Rule, example: &ExampleDecl) -> Option<String> {
+fn breach(decl: &RuleDecl, example: &ExampleDecl) -> Option<String> {
     let says = |wanted: &str| example.call.iter().any(|(name, _)| name.value == wanted);
     let quoted = |names: &[&str]| names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
-    let all = names(rule);
+    let all: Vec<&str> = decl.names().map(|name| name.as_str()).collect();
     let said: Vec<&str> = all.iter().copied().filter(|name| says(name)).collect();
-    match rule {
+    match decl.rule.as_ref()? {
+        Rule::AnyOf(_) if said.is_empty() => Some(format!("it says none of {}, and one is needed", quoted(&all))),
         Rule::OneOf(_) if said.is_empty() => Some(format!("it says none of {}, and exactly one is needed", quoted(&all))),
         Rule::OneOf(_) if said.len() > 1 => Some(format!("it says {}, and exactly one of {} is allowed", quoted(&said), quoted(&all))),
         Rule::Excludes(_) if said.len() > 1 => Some(format!("it says {}, which exclude each other", quoted(&said))),

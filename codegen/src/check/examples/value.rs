@@ -65,7 +65,6 @@ impl Judge<'_> {
             Scalar::Float => (value.is_number(), "a number"),
             Scalar::IntText => (tree.text().is_some_and(is_whole), "a whole number, or a text of one"),
             Scalar::File => (is_file(tree), "a file: `{name: photo.png, type: image/png, text: …}`, of which `name` may be left out"),
-            Scalar::Bytes => (value.is_string(), "a text, which stands for its bytes"),
             Scalar::Timestamp | Scalar::TimestampText => match self.voice {
                 Voice::Caller => (tree.text().is_some_and(is_digits), "Unix seconds, as a number or a text"),
                 Voice::Graph => (tree.text().is_some_and(is_moment), "Unix seconds, or a time such as `2024-01-15T10:30:00+0000`"),
@@ -103,6 +102,16 @@ impl Judge<'_> {
                     what: format!("{} is not a field of `{name}`", shown(&below(path, &entry.key))),
                     instead: Some((entry.key.clone(), fields.iter().map(|field| field.name.value.clone()).collect())),
                 }),
+            }
+        }
+        let constants = fields.iter().filter_map(|field| Some((field, field.constant.as_ref()?)));
+        for (field, constant) in constants {
+            match tree.get(&field.name) {
+                Some(value) if value.text() != Some(constant.as_str()) => {
+                    misfits.push(misfit(value, &below(path, &field.name), &format!("`{constant}`, which it always is")));
+                }
+                Some(_) => {}
+                None => misfits.push(missing(tree, path, &field.name, name)),
             }
         }
         let is_spread = |name: &str| spread.is_some_and(|field| field.name.value == name);

@@ -103,9 +103,10 @@ fn filter(entry: &Entry, page: Option<&Text>) -> FilterDecl {
 pub(super) fn rules(tree: &Tree, page: Option<&Text>) -> Vec<RuleDecl> {
     let rule = |rule| RuleDecl { span: tree.span, item: item::item(tree, page), rule };
     let said: Vec<&Entry> =
-        tree.entries().iter().filter(|entry| matches!(entry.key.as_str(), "one_of" | "requires" | "excludes")).collect();
+        tree.entries().iter().filter(|entry| matches!(entry.key.as_str(), "one_of" | "any_of" | "requires" | "excludes")).collect();
     match said.as_slice() {
         [entry] if entry.key == "one_of" => vec![rule(Some(Rule::OneOf(texts_at(tree, "one_of"))))],
+        [entry] if entry.key == "any_of" => vec![rule(Some(Rule::AnyOf(texts_at(tree, "any_of"))))],
         [entry] if entry.key == "excludes" => vec![rule(Some(Rule::Excludes(texts_at(tree, "excludes"))))],
         [entry] if !entry.value.entries().is_empty() => entry
             .value

@@ -93,6 +93,7 @@ fn field(entry: &Entry, page: Option<&Text>) -> FieldDecl {
         selectable: tree.get("selectable").and_then(Tree::bool) != Some(false),
         spread: is_set(tree, "spread"),
         expands: text_at(tree, "expands"),
+        constant: text_at(tree, "const"),
         rust: text_at(tree, "name"),
     }
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use graph_runtime::{
     Auth, Availability, BodyKind, Cursor, Digits, ErrorDoc, Extra, Fields, LimitMeta, Method, Operation, OperationMeta, Outgoing, Page,
-    PagedOperation, ParamMeta, PartMeta, Permissions, Record, RequestOptions, RuleMeta, Secret, Taken, Version, put, put_const, take,
+    PagedOperation, ParamMeta, PartMeta, Permissions, Record, RequestOptions, RuleKind, RuleMeta, Secret, Taken, Version, put, put_const, take,
     take_const,
 };
 use serde_core::de::MapAccess;
@@ -154,8 +154,13 @@ static REGISTER: OperationMeta = OperationMeta {
         ParamMeta { name: "password", secret: true, ..ParamMeta::EMPTY },
     ],
     rules: &[
-        RuleMeta::Requires { param: "backup", needs: &["password"], doc: "A backup is encrypted.", page: "https://example.com/backup" },
-        RuleMeta::Excludes { params: &["backup", "region"], doc: "", page: "" },
+        RuleMeta {
+            at: &[],
+            kind: RuleKind::Requires("backup", &["password"]),
+            doc: "A backup is encrypted.",
+            page: "https://example.com/backup",
+        },
+        RuleMeta { at: &[], kind: RuleKind::Excludes(&["backup", "region"]), doc: "", page: "" },
     ],
     limits: &[LimitMeta {
         max: 10,
@@ -368,7 +373,12 @@ impl Operation for ExchangeCode {
         path: "/oauth/access_token",
         auth: Auth::None,
         body: BodyKind::Form,
-        rules: &[RuleMeta::OneOf { params: &["name", "pin"], doc: "Graph must know who asks", page: "https://example.com/oauth" }],
+        rules: &[RuleMeta {
+            at: &[],
+            kind: RuleKind::OneOf(&["name", "pin"]),
+            doc: "Graph must know who asks",
+            page: "https://example.com/oauth",
+        }],
         ..OperationMeta::EMPTY
     };
     type Response = Success;
