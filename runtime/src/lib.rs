@@ -13,6 +13,7 @@
 #![forbid(unsafe_code)]
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that fails should panic"))]
 
+mod body;
 mod builder;
 mod catalogue;
 mod client;
@@ -20,12 +21,15 @@ mod credential;
 mod error;
 mod extra;
 mod fields;
+mod file;
 mod filter;
 mod graph_error;
+mod headers;
 mod id;
 mod mask;
 mod meta;
 mod misfit;
+mod multipart;
 mod open_enum;
 mod operation;
 mod options;
@@ -43,6 +47,7 @@ mod report;
 mod response;
 mod secret;
 mod shown_url;
+mod text_id;
 mod timestamp;
 mod transport;
 mod version;
@@ -54,10 +59,11 @@ pub use client::Client;
 pub use error::Error;
 pub use extra::Extra;
 pub use fields::Fields;
+pub use file::File;
 pub use filter::{Filter, json};
 pub use meta::{
-    Auth, Availability, BodyKind, Digits, ErrorDoc, ErrorMeta, Family, LimitMeta, Method, OperationMeta, ParamMeta, PartMeta, Permissions,
-    RetryClass, RuleMeta, VersionMeta,
+    Auth, Availability, BodyKind, Digits, DownloadMeta, ErrorDoc, ErrorMeta, Family, LimitMeta, Method, OperationMeta, ParamMeta, PartMeta,
+    Permissions, RetryClass, RuleMeta, VersionMeta,
 };
 pub use misfit::{Fit, Misfit};
 pub use open_enum::{OpenEnum, Unlisted};

@@ -3,6 +3,7 @@
 use std::fmt::{self, Write as _};
 use std::time::UNIX_EPOCH;
 
+use crate::body::body_fault;
 use crate::error::{Error, Kind};
 use crate::graph_error::GraphError;
 
@@ -142,6 +143,9 @@ impl fmt::Debug for Error {
 }
 
 fn transport_line(error: &reqwest::Error, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    if let Some(fault) = body_fault(error) {
+        return write!(f, "the body was not sent in whole: {}", line(&fault.to_string(), 500));
+    }
     let what = if error.is_timeout() {
         "the call took longer than it may"
     } else if error.is_connect() {
