@@ -49,6 +49,7 @@ impl Client {
             idempotent: (outgoing.meta().idempotent || outgoing.method() == Method::Get) && outgoing.is_repeatable(),
             version,
             masks,
+            authorization: credential.header().ok().filter(|_| outgoing.meta().auth != Auth::None).cloned(),
         };
         self.judge(&outgoing, options, version, &call)?;
         self.warn_if_expired(version);
