@@ -208,3 +208,42 @@ impl http_body::Body for Pieces {
         self.0.iter().map(Piece::left).sum::<Option<u64>>().map_or_else(SizeHint::default, SizeHint::with_exact)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::future::poll_fn;
+
+    use http_body::Body as _;
+
+    use super::*;
+
+    async fn send(body: &mut Pieces) -> Result<Vec<u8>, String> {
+        let mut sent = Vec::new();
+        while let Some(frame) = poll_fn(|context| Pin::new(&mut *body).poll_frame(context)).await {
+            let frame = frame.map_err(|fault| fault.to_string())?;
+            sent.extend_from_slice(&frame.into_data().unwrap());
+        }
+        Ok(sent)
+    }
+
+    #[tokio::test]
+    async fn a_file_is_as_long_as_it_was_when_it_was_opened() {
+        let directory = std::env::temp_dir().join(format!("graph-runtime-body-{}", std::process::id()));
+        std::fs::create_dir_all(&directory).unwrap();
+        let path = directory.join("file");
+        for (then, expected) in [("abcdef", Ok(b"-abc".to_vec())), ("ab", Err("became shorter"))] {
+            std::fs::write(&path, "abc").unwrap();
+            let file = FilePiece::open(&path).await.unwrap();
+            std::fs::write(&path, then).unwrap();
+            let mut body = Pieces::new([Piece::Bytes(Bytes::from_static(b"-")), Piece::File(file)]);
+            assert_eq!(body.size_hint().exact(), Some(4));
+            match (send(&mut body).await, expected) {
+                (Ok(sent), Ok(expected)) => assert_eq!(sent, expected),
+                (Err(fault), Err(why)) => assert!(fault.contains(why) && fault.contains(path.to_str().unwrap()), "{fault}"),
+                (result, expected) => panic!("{result:?}, not {expected:?}"),
+            }
+            assert!(body.is_end_stream());
+        }
+        std::fs::remove_dir_all(&directory).unwrap();
+    }
+}

@@ -93,6 +93,18 @@ async fn a_download_reads_the_address_and_fetches_the_bytes_with_the_same_token(
 }
 
 #[tokio::test]
+async fn downloading_is_send() {
+    fn assert_send<T: Send>(value: T) -> T {
+        value
+    }
+    let server = serving(leading_to, image("abc")).await;
+    let download = Download::<_, Error>::new(client(&server).0, ReadMedia::new("1"));
+    let mut downloaded = assert_send(download.send()).await.unwrap();
+    assert_eq!(assert_send(downloaded.chunk()).await.unwrap().unwrap(), "abc");
+    drop(assert_send(downloaded.save("never written")));
+}
+
+#[tokio::test]
 async fn hash_and_size_come_in_either_form_or_not_at_all() {
     for (name, value) in [
         ("sha256", json!("ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0=")),
