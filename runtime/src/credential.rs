@@ -3,6 +3,7 @@
 use aws_lc_rs::hmac;
 use reqwest::header::HeaderValue;
 
+use crate::meta::Auth;
 use crate::secret::Secret;
 
 /// A token, the header it travels in, and its proof where an app secret is known.
@@ -36,6 +37,17 @@ impl Credential {
             return Err("the access token is empty, and this operation needs one");
         }
         self.header.as_ref().ok_or(UNSENDABLE)
+    }
+
+    /// The value of `Authorization` for an operation that authenticates so.
+    pub(crate) fn header_for(&self, auth: Auth) -> Result<HeaderValue, &'static str> {
+        let header = self.header()?;
+        if auth != Auth::OAuth {
+            return Ok(header.clone());
+        }
+        let mut header = HeaderValue::from_str(&format!("OAuth {}", self.token.expose())).map_err(|_| UNSENDABLE)?;
+        header.set_sensitive(true);
+        Ok(header)
     }
 
     /// Why the token can never be sent, if it cannot.

@@ -3,8 +3,10 @@
 use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
+use reqwest::header::HeaderValue;
 
 use crate::catalogue::Catalogue;
+use crate::download_fault::DownloadFault;
 use crate::graph_error::GraphError;
 use crate::mask::Masks;
 use crate::meta::{ErrorDoc, ErrorMeta, Family, LimitMeta, OperationMeta, RetryClass};
@@ -55,6 +57,8 @@ pub(crate) enum Kind {
     Config(String),
     /// A list whose next page is one that has been read.
     PagingLoop,
+    /// The bytes of a download are not there, or are not the file.
+    Download(DownloadFault),
 }
 
 /// What an error needs to know about the call that failed.
@@ -64,6 +68,8 @@ pub(crate) struct Call {
     pub(crate) idempotent: bool,
     pub(crate) version: Version,
     pub(crate) masks: Masks,
+    /// The `Authorization` that it was sent with, for what its answer leads to.
+    pub(crate) authorization: Option<HeaderValue>,
 }
 
 impl Error {
@@ -167,6 +173,19 @@ impl Error {
         let mut error = Self::new(Kind::PagingLoop);
         error.0.operation = Some(operation);
         error.0.requested = Some(version);
+        error
+    }
+
+    pub(crate) fn download(call: &Call, response: Option<ResponseMeta>, body: Option<&Bytes>, fault: DownloadFault) -> Self {
+        let mut error = match (response, body) {
+            (Some(response), Some(body)) => return Self::answered(call, response, body, Kind::Download(fault)),
+            (response, _) => {
+                let mut error = Self::of(call, Kind::Download(fault));
+                error.0.response = response;
+                error
+            }
+        };
+        error.0.attempts = 1;
         error
     }
 
@@ -302,6 +321,7 @@ impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match &self.0.kind {
             Kind::Transport(error) => Some(error),
+            Kind::Download(fault) => fault.source(),
             _ => None,
         }
     }

@@ -13,20 +13,27 @@
 #![forbid(unsafe_code)]
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that fails should panic"))]
 
+mod body;
 mod builder;
 mod catalogue;
 mod client;
 mod credential;
+mod download;
+mod download_fault;
+mod downloaded;
 mod error;
 mod extra;
 mod fields;
+mod file;
 mod filter;
 mod graph_error;
+mod headers;
 mod id;
 mod int_text;
 mod mask;
 mod meta;
 mod misfit;
+mod multipart;
 mod open_enum;
 mod operation;
 mod options;
@@ -43,8 +50,10 @@ mod reply;
 mod report;
 mod response;
 mod secret;
+mod sha256;
 mod shapes;
 mod shown_url;
+mod text_id;
 mod timestamp;
 mod transport;
 mod union;
@@ -54,14 +63,17 @@ mod wire;
 pub use builder::{ClientBuilder, Surface};
 pub use catalogue::Catalogue;
 pub use client::Client;
+pub use download::Download;
+pub use downloaded::Downloaded;
 pub use error::Error;
 pub use extra::Extra;
 pub use fields::Fields;
+pub use file::File;
 pub use filter::{Filter, json};
 pub use int_text::IntText;
 pub use meta::{
-    Auth, Availability, BodyKind, Digits, ErrorDoc, ErrorMeta, Family, LimitMeta, Method, OperationMeta, ParamMeta, PartMeta, Permissions,
-    RetryClass, RuleKind, RuleMeta, VersionMeta,
+    Auth, Availability, BodyKind, Digits, DownloadMeta, ErrorDoc, ErrorMeta, Family, LimitMeta, Method, OperationMeta, ParamMeta, PartMeta,
+    Permissions, RetryClass, RuleKind, RuleMeta, VersionMeta,
 };
 pub use misfit::{Fit, Misfit};
 pub use open_enum::{OpenEnum, Unlisted};

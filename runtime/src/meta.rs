@@ -64,6 +64,8 @@ pub struct OperationMeta {
     pub limits: &'static [LimitMeta],
     /// Its documented errors.
     pub errors: &'static [ErrorDoc],
+    /// Where its answer says that bytes can be downloaded, if it does.
+    pub download: Option<DownloadMeta>,
 }
 
 impl OperationMeta {
@@ -83,7 +85,23 @@ impl OperationMeta {
         rules: &[],
         limits: &[],
         errors: &[],
+        download: None,
     };
+}
+
+/// How the answer of a read leads to bytes. The names are those of members of the answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DownloadMeta {
+    /// The member with the address of the bytes.
+    pub url: &'static str,
+    /// The member with their SHA-256, in hexadecimal or base64.
+    pub hash: Option<&'static str>,
+    /// The member with their number.
+    pub size: Option<&'static str>,
+    /// The hosts that are sent the token, each by its whole name.
+    pub hosts: &'static [&'static str],
+    /// How long an address works.
+    pub lasts: Duration,
 }
 
 /// Permissions that a token needs.
@@ -102,6 +120,8 @@ pub enum Permissions {
 pub enum Auth {
     /// With the bearer token.
     Token,
+    /// With the token as `Authorization: OAuth <token>`, which resumable uploads want.
+    OAuth,
     /// Not at all; the token is not sent.
     None,
 }
@@ -117,6 +137,8 @@ pub enum BodyKind {
     Form,
     /// In a body of several parts.
     Multipart,
+    /// In the query; the body is a file and nothing else.
+    Bytes,
 }
 
 /// Everything static about a parameter.

@@ -2,13 +2,19 @@
 
 use std::fmt;
 
+use reqwest::header::{HeaderMap, HeaderValue};
 use serde_json::{Map, Value};
 
+use crate::body::Pieces;
 use crate::extra::Extra;
+use crate::file::File;
+use crate::headers::headers;
 use crate::id::is_digits;
 use crate::meta::{BodyKind, Method, OperationMeta};
+use crate::multipart::{content_type, multipart};
 use crate::percent;
 use crate::record::{Record, members};
+use crate::text_id::{TextId, signatures};
 
 /// What [`Operation::encode`](crate::Operation::encode) fills: segments of the path in their order, then the parameters.
 pub struct Outgoing {
@@ -17,9 +23,14 @@ pub struct Outgoing {
     path: String,
     placeholders: usize,
     bad_ids: Vec<BadId>,
+    /// The query of an identifier, as it stands.
+    id_query: String,
     query: Map<String, Value>,
+    headers: Map<String, Value>,
+    /// Members of a form, or parts that are texts.
     form: Map<String, Value>,
     json: Map<String, Value>,
+    files: Vec<(&'static str, File)>,
     fault: Option<String>,
 }
 
@@ -31,8 +42,14 @@ pub(crate) struct BadId {
 
 /// The body of a request.
 pub(crate) struct Body {
-    pub(crate) content_type: &'static str,
-    pub(crate) bytes: Vec<u8>,
+    pub(crate) content_type: HeaderValue,
+    pub(crate) content: reqwest::Body,
+}
+
+impl Body {
+    fn of(content_type: &'static str, content: Vec<u8>) -> Self {
+        Self { content_type: HeaderValue::from_static(content_type), content: content.into() }
+    }
 }
 
 impl Outgoing {
@@ -44,9 +61,12 @@ impl Outgoing {
             path: String::new(),
             placeholders: 0,
             bad_ids: Vec::new(),
+            id_query: String::new(),
             query: Map::new(),
+            headers: Map::new(),
             form: Map::new(),
             json: Map::new(),
+            files: Vec::new(),
             fault: None,
         }
     }
@@ -54,6 +74,25 @@ impl Outgoing {
     /// Adds an identifier to the path. One that is not digits is refused.
     pub fn id(&mut self, id: &impl AsRef<str>) -> &mut Self {
         self.identifier(id.as_ref());
+        self
+    }
+
+    /// Adds an identifier that is not digits to the path: `upload:MTphd…?sig=ARZ…`. A `?` begins a query, whose pairs are
+    /// sent as they stand. One that would lead elsewhere is refused.
+    pub fn text_id(&mut self, id: &impl AsRef<str>) -> &mut Self {
+        let id = id.as_ref();
+        let name = self.placeholder();
+        match TextId::of(id) {
+            Ok(id) => {
+                self.push(id.segment);
+                id.query.clone_into(&mut self.id_query);
+            }
+            Err(why) => {
+                self.bad_ids.push(BadId { name, why });
+                // Whoever sends it all the same reaches no other path with it.
+                self.push(id);
+            }
+        }
         self
     }
 
@@ -92,6 +131,28 @@ impl Outgoing {
         self
     }
 
+    /// Adds the members of a record to the body as parts: strings as they are, the rest as JSON. They come before the files.
+    pub fn multipart(&mut self, record: &impl Record) -> &mut Self {
+        self.form(record)
+    }
+
+    /// Adds a file to the body as the part `name`.
+    pub fn part(&mut self, name: &'static str, file: Option<&File>) -> &mut Self {
+        self.files.extend(file.map(|file| (name, file.clone())));
+        self
+    }
+
+    /// Makes the file of the parameter `name` the whole body.
+    pub fn bytes(&mut self, name: &'static str, file: Option<&File>) -> &mut Self {
+        self.part(name, file)
+    }
+
+    /// Adds the members of a record as headers, under their names.
+    pub fn headers(&mut self, record: &impl Record) -> &mut Self {
+        self.add(Place::Headers, members(record));
+        self
+    }
+
     pub(crate) fn set_method(&mut self, method: Method) {
         self.method = method;
     }
@@ -124,42 +185,74 @@ impl Outgoing {
 
     /// The value of a top-level parameter, wherever it travels.
     pub(crate) fn param(&self, name: &str) -> Option<&Value> {
-        [&self.query, &self.form, &self.json].into_iter().find_map(|place| place.get(name))
+        self.places().into_iter().find_map(|place| place.get(name))
+    }
+
+    /// Is there a top-level parameter of this name, a value or a file?
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.param(name).is_some() || self.files.iter().any(|(file, _)| *file == name)
     }
 
     /// Every top-level parameter.
     pub(crate) fn params(&self) -> impl Iterator<Item = (&str, &Value)> {
-        [&self.query, &self.form, &self.json].into_iter().flatten().map(|(name, value)| (name.as_str(), value))
+        self.places().into_iter().flatten().map(|(name, value)| (name.as_str(), value))
+    }
+
+    /// What signs the identifiers of the path.
+    pub(crate) fn signatures(&self) -> impl Iterator<Item = &str> {
+        signatures(&self.id_query)
+    }
+
+    /// Can it be sent more than once? A stream cannot.
+    pub(crate) fn is_repeatable(&self) -> bool {
+        self.files.iter().all(|(_, file)| file.is_repeatable())
     }
 
     /// Puts parameters where one of that name is, or else where the operation's parameters travel.
     pub(crate) fn merge(&mut self, extra: &Extra) {
         for (name, value) in extra.iter() {
-            let place = if self.json.contains_key(name) {
-                Place::Json
-            } else if self.form.contains_key(name) {
-                Place::Form
-            } else if self.query.contains_key(name) {
-                Place::Query
-            } else {
-                self.home()
-            };
+            let places = [Place::Json, Place::Form, Place::Query, Place::Headers];
+            let there = places.into_iter().find(|place| self.members(*place).contains_key(name));
+            let place = there.unwrap_or_else(|| self.home());
             self.members(place).insert(name.to_owned(), value.clone());
         }
     }
 
     /// The query, encoded, with `more` at its end; empty if there is none.
     pub(crate) fn encoded_query(&self, more: Option<(&str, &str)>) -> String {
-        encoded(&self.query, more)
+        let query = encoded(&self.query, more);
+        match (self.id_query.as_str(), query.as_str()) {
+            ("", _) => query,
+            (id, "") => id.to_owned(),
+            (id, query) => format!("{id}&{query}"),
+        }
     }
 
-    /// The body, if there is anything to send in one.
-    pub(crate) fn body(&self) -> Option<Body> {
-        if !self.json.is_empty() {
-            return Some(Body { content_type: "application/json", bytes: serde_json::to_vec(&self.json).unwrap_or_default() });
+    /// The headers among the parameters, or why they cannot be sent.
+    pub(crate) fn header_map(&self) -> Result<HeaderMap, String> {
+        headers(&self.headers)
+    }
+
+    /// The body, if there is anything to send in one, or why it cannot be. It opens files, and takes a stream for good.
+    pub(crate) async fn body(&self) -> Result<Option<Body>, String> {
+        match self.meta.body {
+            BodyKind::Multipart if !self.form.is_empty() || !self.files.is_empty() => {
+                let (content_type, pieces) = multipart(&self.form, &self.files).await?;
+                return Ok(Some(Body { content_type, content: reqwest::Body::wrap(pieces) }));
+            }
+            BodyKind::Bytes => {
+                let Some((name, file)) = self.files.first() else { return Ok(None) };
+                let content_type = content_type(name, file)?;
+                let content = reqwest::Body::wrap(Pieces::new([file.open(name).await?]));
+                return Ok(Some(Body { content_type, content }));
+            }
+            _ => {}
         }
-        (!self.form.is_empty())
-            .then(|| Body { content_type: "application/x-www-form-urlencoded", bytes: encoded(&self.form, None).into_bytes() })
+        if !self.json.is_empty() {
+            return Ok(Some(Body::of("application/json", serde_json::to_vec(&self.json).unwrap_or_default())));
+        }
+        let form = !self.form.is_empty();
+        Ok(form.then(|| Body::of("application/x-www-form-urlencoded", encoded(&self.form, None).into_bytes())))
     }
 
     fn identifier(&mut self, id: &str) {
@@ -203,14 +296,21 @@ impl Outgoing {
     fn home(&self) -> Place {
         match (self.method, self.meta.body) {
             (Method::Post, BodyKind::Json) => Place::Json,
+            // Few deletes have a body. That of a raw request has none, whatever its other verbs do.
+            (Method::Delete, BodyKind::Json) if self.meta.method == Method::Delete => Place::Json,
             (Method::Post, BodyKind::Form | BodyKind::Multipart) => Place::Form,
             _ => Place::Query,
         }
     }
 
+    fn places(&self) -> [&Map<String, Value>; 4] {
+        [&self.query, &self.headers, &self.form, &self.json]
+    }
+
     fn members(&mut self, place: Place) -> &mut Map<String, Value> {
         match place {
             Place::Query => &mut self.query,
+            Place::Headers => &mut self.headers,
             Place::Form => &mut self.form,
             Place::Json => &mut self.json,
         }
@@ -222,7 +322,7 @@ impl fmt::Debug for Outgoing {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Outgoing")
             .field("operation", &self.meta.id)
-            .field("params", &self.params().map(|(name, _)| name).collect::<Vec<_>>())
+            .field("params", &self.params().map(|(name, _)| name).chain(self.files.iter().map(|(name, _)| *name)).collect::<Vec<_>>())
             .finish_non_exhaustive()
     }
 }
@@ -230,6 +330,7 @@ impl fmt::Debug for Outgoing {
 #[derive(Clone, Copy)]
 enum Place {
     Query,
+    Headers,
     Form,
     Json,
 }

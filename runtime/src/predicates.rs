@@ -81,6 +81,7 @@ impl Error {
                 None => graph.is_transient || self.is_rate_limited() || matches!(graph.code, Some(1 | 2)),
             },
             Kind::Transport(error) => error.is_connect() || self.is_idempotent(),
+            Kind::Download(fault) => fault.is_passing() || server || self.is_rate_limited(),
             Kind::OtherJson | Kind::NotJson => self.is_rate_limited() || (server && self.is_idempotent()),
             _ => false,
         }
@@ -91,7 +92,11 @@ impl Error {
     /// # Troubleshooting
     /// Raise `timeout` on the client or the request. The server may have carried out the operation all the same.
     pub fn is_timeout(&self) -> bool {
-        matches!(&self.0.kind, Kind::Transport(error) if error.is_timeout())
+        match &self.0.kind {
+            Kind::Transport(error) => error.is_timeout(),
+            Kind::Download(fault) => fault.is_timeout(),
+            _ => false,
+        }
     }
 
     /// Was no connection made? Then nothing was sent.
@@ -100,7 +105,11 @@ impl Error {
     /// Most often the machine has no way out: a proxy (give the client one with `http`), a firewall, no DNS. The
     /// source chain says which.
     pub fn is_connect(&self) -> bool {
-        matches!(&self.0.kind, Kind::Transport(error) if error.is_connect())
+        match &self.0.kind {
+            Kind::Transport(error) => error.is_connect(),
+            Kind::Download(fault) => fault.is_connect(),
+            _ => false,
+        }
     }
 
     /// Was the answer JSON, but not what the operation answers?

@@ -229,12 +229,12 @@ impl Court<'_> {
 
     /// Given at all.
     fn present(&self, name: &str) -> bool {
-        self.given.get(name).is_some() || self.request.param(name).is_some()
+        self.given.get(name).is_some() || self.request.has(name)
     }
 
     /// Given through the request's type, and so to be judged.
     fn declared(&self, name: &str) -> bool {
-        self.given.get(name).is_none() && self.request.param(name).is_some()
+        self.given.get(name).is_none() && self.request.has(name)
     }
 }
 

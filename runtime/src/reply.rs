@@ -42,6 +42,11 @@ impl Reply {
         }
     }
 
+    /// What an answer that leads somewhere else is needed for.
+    pub(crate) fn into_parts(self) -> (Call, ResponseMeta, Bytes) {
+        (self.call, self.meta, self.bytes)
+    }
+
     pub(crate) fn decode<T: DeserializeOwned>(self) -> Result<Response<T>, Error> {
         match serde_json::from_slice(&self.bytes) {
             Ok(value) => Ok(Response { value, meta: self.meta }),

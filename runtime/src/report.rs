@@ -3,6 +3,7 @@
 use std::fmt::{self, Write as _};
 use std::time::UNIX_EPOCH;
 
+use crate::body::body_fault;
 use crate::error::{Error, Kind};
 use crate::graph_error::GraphError;
 
@@ -35,6 +36,7 @@ impl fmt::Display for Error {
                 write!(f, "the answer is longer than {limit} bytes ({}); raise `max_response_bytes` if that is right", self.coordinates())
             }
             Kind::Config(fault) => write!(f, "not sent: {}", line(fault, 500)),
+            Kind::Download(fault) => self.download_line(fault, f),
             Kind::PagingLoop => f.write_str("paging loop: Graph named a cursor for the next page that it had named before"),
         }
     }
@@ -56,7 +58,7 @@ impl Error {
     }
 
     /// What identifies the answer: code, subcode, status, trace.
-    fn coordinates(&self) -> String {
+    pub(crate) fn coordinates(&self) -> String {
         let number = |name, value: Option<u32>| value.map(|value| format!("{name} {value}"));
         [
             number("code", self.code()),
@@ -71,7 +73,7 @@ impl Error {
     }
 
     /// The head of the answer, on one line.
-    fn snippet(&self, length: usize) -> String {
+    pub(crate) fn snippet(&self, length: usize) -> String {
         match self.body() {
             None | Some([]) => "an empty body".to_owned(),
             Some(body) => {
@@ -141,7 +143,10 @@ impl fmt::Debug for Error {
     }
 }
 
-fn transport_line(error: &reqwest::Error, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+pub(crate) fn transport_line(error: &reqwest::Error, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    if let Some(fault) = body_fault(error) {
+        return write!(f, "the body was not sent in whole: {}", line(&fault.to_string(), 500));
+    }
     let what = if error.is_timeout() {
         "the call took longer than it may"
     } else if error.is_connect() {
@@ -164,7 +169,7 @@ fn transport_line(error: &reqwest::Error, f: &mut fmt::Formatter<'_>) -> fmt::Re
 }
 
 /// Text on one line: whatever a terminal would obey becomes a space, and what is too long is cut.
-fn line(text: &str, length: usize) -> String {
+pub(crate) fn line(text: &str, length: usize) -> String {
     let mut line = String::with_capacity(text.len().min(length));
     let mut count = 0;
     for word in text.split(|c: char| c.is_control() || c.is_whitespace()) {

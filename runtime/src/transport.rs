@@ -10,7 +10,7 @@ use crate::client::Client;
 use crate::credential::Credential;
 use crate::error::{Call, Error};
 use crate::mask::{Masks, is_secret_param};
-use crate::meta::{Auth, BodyKind, Method};
+use crate::meta::{Auth, Method};
 use crate::options::RequestOptions;
 use crate::outgoing::{Outgoing, text};
 use crate::refusal::{Refusals, judge};
@@ -46,14 +46,19 @@ impl Client {
         let call = Call {
             operation: outgoing.meta(),
             target: masks.text(&target),
-            idempotent: outgoing.meta().idempotent || outgoing.method() == Method::Get,
+            idempotent: (outgoing.meta().idempotent || outgoing.method() == Method::Get) && outgoing.is_repeatable(),
             version,
             masks,
+            authorization: credential.header().ok().filter(|_| outgoing.meta().auth != Auth::None).cloned(),
         };
         self.judge(&outgoing, options, version, &call)?;
         self.warn_if_expired(version);
 
         let request = self.request(&outgoing, options, version, credential).map_err(|fault| Error::config_of(&call, fault))?;
+        let request = match outgoing.body().await.map_err(|fault| Error::config_of(&call, fault))? {
+            Some(body) => request.header(CONTENT_TYPE, body.content_type).body(body.content),
+            None => request,
+        };
         let mut response = match request.send().await {
             Ok(response) => response,
             Err(error) => return Err(Error::transport(&call, None, error)),
@@ -102,10 +107,7 @@ impl Client {
         if let Some(fault) = outgoing.fault() {
             return Err(fault.to_owned());
         }
-        if outgoing.meta().body == BodyKind::Multipart {
-            return Err("bodies of several parts cannot be sent yet".to_owned());
-        }
-        let with_token = outgoing.meta().auth == Auth::Token;
+        let with_token = outgoing.meta().auth != Auth::None;
         let proof = credential.proof().filter(|_| with_token);
         let mut url = format!("{}/{version}{}", self.shared.base, outgoing.path());
         let query = outgoing.encoded_query(proof.map(|proof| ("appsecret_proof", proof.expose())));
@@ -126,15 +128,13 @@ impl Client {
             .http
             .request(method, url)
             .timeout(options.timeout().unwrap_or(self.shared.timeout))
+            .headers(outgoing.header_map()?)
             .header(ACCEPT, HeaderValue::from_static("application/json"));
         if let Some(user_agent) = &self.shared.user_agent {
             request = request.header(USER_AGENT, user_agent.clone());
         }
         if with_token {
-            request = request.header(AUTHORIZATION, credential.header()?.clone());
-        }
-        if let Some(body) = outgoing.body() {
-            request = request.header(CONTENT_TYPE, HeaderValue::from_static(body.content_type)).body(body.bytes);
+            request = request.header(AUTHORIZATION, credential.header_for(outgoing.meta().auth)?);
         }
         Ok(request)
     }
@@ -148,6 +148,7 @@ impl Client {
         for secret in credential.proof().into_iter().chain(&self.shared.app_secret) {
             masks.add(secret.expose());
         }
+        outgoing.signatures().for_each(|signature| masks.add(signature));
         let params = outgoing.meta().params;
         for (name, value) in outgoing.params() {
             let declared = params.iter().any(|param| param.secret && param.name == name);

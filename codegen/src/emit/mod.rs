@@ -148,9 +148,10 @@ fn library(api: &Api) -> RustFile {
         ),
         quote!(
             pub use graph_runtime::{
-                Auth, BodyKind, ClientBuilder, Cursor, Cursors, ErrorDoc, ErrorMeta, Extra, Family, Fields, Items, LimitMeta, Method,
+                Auth, BodyKind, ClientBuilder, Cursor, Cursors, Download, DownloadMeta, Downloaded, ErrorDoc, ErrorMeta, Extra, Family, Fields,
+                File, IntText, Items, LimitMeta, Method,
                 OpenEnum, Operation, OperationMeta, Page, PagedOperation, Pages, Paging, ParamMeta, Permissions, RawRequest, Record,
-                Refusal, Refusals, RequestOptions, Response, ResponseMeta, RetryClass, RuleMeta, Secret, Timestamp, Unlisted, Value,
+                Refusal, Refusals, RequestOptions, Response, ResponseMeta, RetryClass, RuleKind, RuleMeta, Secret, Timestamp, Union, Unlisted, Value,
                 Version, serde_json,
             };
         ),

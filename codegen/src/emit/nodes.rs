@@ -57,6 +57,15 @@ fn handle(node: &Node, uses: &Uses) -> Vec<TokenStream> {
     let client_field = quote!(&self.client);
     let id_argument = quote!(self.id.clone());
     let actions = steps(node).map(|operation| operations::method(operation, Some(&id_argument), None, &client_field, uses));
+    let downloads = node.operations.iter().filter_map(|operation| {
+        let (download, error) = (operation.download.as_ref()?, uses.own("Error"));
+        let (read, method) = (ident(&operation.call), ident(&download.method));
+        let (ty, request) = (uses.runtime("Download"), uses.own(&operation.request));
+        let doc = docs(&operations::download_doc(operation, download));
+        // Required parameters of the read are arguments here as well.
+        let (parameters, arguments) = operations::arguments(operation, uses);
+        Some(quote! { #doc pub fn #method(&self, #(#parameters),*) -> #ty<#request, #error> { self.#read(#(#arguments),*).#method() } })
+    });
     let edges = node.edges.iter().filter(|edge| has_handle(edge)).map(|edge| {
         let (method, ty) = (ident(&edge.handle), uses.own(&edge_handle(node, edge)));
         let id_member = ident(&format!("{}_id", snake(&node.short)));
@@ -77,7 +86,7 @@ fn handle(node: &Node, uses: &Uses) -> Vec<TokenStream> {
     vec![
         quote! { #doc #[derive(Clone, Debug)] pub struct #name { client: #client, id: #id } },
         quote! { impl #client { #method_doc pub fn #method(&self, id: impl Into<#id>) -> #name { #name { client: self.clone(), id: id.into() } } } },
-        quote! { impl #name { #id_doc pub fn id(&self) -> &#id { &self.id } #(#actions)* #(#edges)* } },
+        quote! { impl #name { #id_doc pub fn id(&self) -> &#id { &self.id } #(#actions)* #(#downloads)* #(#edges)* } },
     ]
 }
 

@@ -9,7 +9,7 @@ use super::{
     rust::{Uses, ident},
     types,
 };
-use crate::model::{Api, Field, In, Operation, Param, Segment, Type};
+use crate::model::{Api, Download, Field, In, Operation, Param, Segment, Type};
 
 /// One of the records of a request: what travels in the query, in headers, or in the body.
 pub(super) struct Sent<'o> {
@@ -76,6 +76,7 @@ pub(super) fn operation(api: &Api, operation: &Operation, uses: &Uses) -> Vec<To
     let sent = sent(operation);
     let mut items = vec![request(api, operation, &sent, uses), constructor(operation, &sent, uses)];
     items.extend(setters(api, operation, &sent, uses));
+    items.extend(downloading(operation, uses));
     for record in &sent {
         let fields = record_fields(operation, record);
         let doc = format!("What [`{}`] sends {}.", operation.request, record.place_text);
@@ -239,6 +240,42 @@ pub(super) fn param_doc(param: &Param) -> String {
     doc
 }
 
+/// What a method takes for the constructor arguments of a request, and how it passes them on.
+pub(super) fn arguments(operation: &Operation, uses: &Uses) -> (Vec<TokenStream>, Vec<TokenStream>) {
+    let argument = |&arg: &usize| {
+        let param = &operation.params[arg];
+        let rust = ident(&param.rust);
+        let (ty, _) = uses.argument(param.ty.rust(), &rust, None);
+        (quote!(#rust: #ty), quote!(#rust))
+    };
+    operation.args.iter().map(argument).unzip()
+}
+
+/// What is said of a download: what comes of it, and what is checked.
+pub(super) fn download_doc(operation: &Operation, download: &Download) -> String {
+    let mut doc = prose(&download.doc);
+    doc.push_str(&format!(
+        "\n\nReads first ([`{}`]), then fetches the bytes from the address in `{}`, which lasts {}; an address that has expired is asked for \
+         once more. The token goes along to {} only.",
+        operation.request,
+        download.url,
+        docs::window(download.lasts),
+        download.hosts.iter().map(|host| format!("`{host}`")).collect::<Vec<_>>().join(" and ")
+    ));
+    if let Some(hash) = &download.hash {
+        doc.push_str(&format!(" The bytes are checked against `{hash}` before the last of them is given out."));
+    }
+    doc
+}
+
+/// The method of the call that downloads in place of reading.
+fn downloading(operation: &Operation, uses: &Uses) -> Option<TokenStream> {
+    let download = operation.download.as_ref()?;
+    let (call, name, ty, error) = (uses.own("Call"), ident(&operation.request), uses.runtime("Download"), uses.own("Error"));
+    let (method, doc) = (ident(&download.method), docs(&download_doc(operation, download)));
+    Some(quote! { impl #call<#name> { #doc pub fn #method(self) -> #ty<#name, #error> { self.download_bytes() } } })
+}
+
 /// The handle's method that makes the call.
 pub(super) fn method(
     operation: &Operation,
@@ -248,15 +285,8 @@ pub(super) fn method(
     uses: &Uses,
 ) -> TokenStream {
     let (method, request, call) = (ident(&operation.call), uses.own(&operation.request), uses.own("Call"));
-    let mut parameters = Vec::new();
-    let mut arguments: Vec<TokenStream> = id.into_iter().chain(below).cloned().collect();
-    for &arg in &operation.args {
-        let param = &operation.params[arg];
-        let rust = ident(&param.rust);
-        let (ty, _) = uses.argument(param.ty.rust(), &rust, None);
-        parameters.push(quote!(#rust: #ty));
-        arguments.push(quote!(#rust));
-    }
+    let (parameters, given) = self::arguments(operation, uses);
+    let arguments = id.into_iter().chain(below).cloned().chain(given);
     let summary = prose(operation.doc.split_inclusive('.').next().unwrap_or(&operation.doc));
     let doc = docs(&format!("{}\n\nSee [`{}`] for parameters, permissions, limits and errors.", summary.trim(), operation.request));
     quote! {

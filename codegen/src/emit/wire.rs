@@ -208,7 +208,7 @@ fn operation_impl(api: &Api, operation: &Operation, sent: &[Sent<'_>], uses: &Us
                 format!("self.{member}.{}.as_ref()", param.rust)
             };
             encode.push(match record.place {
-                In::Bytes => format!("to.bytes({file});"),
+                In::Bytes => format!("to.bytes({:?}, {file});", param.name),
                 _ => format!("to.part({:?}, {file});", param.name),
             });
         }

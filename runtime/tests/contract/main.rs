@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that fails should panic")]
 
 mod client;
+mod downloads;
 mod errors;
 mod miniature;
 mod pages;
@@ -12,3 +13,4 @@ mod requests;
 mod secrets;
 mod server;
 mod unions;
+mod uploads;

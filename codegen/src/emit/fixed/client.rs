@@ -115,6 +115,13 @@ impl<R> Call<R> {
         Self { client: client.clone(), request }
     }
 
+    pub(crate) fn download_bytes(self) -> Download<R, Error>
+    where
+        R: Operation,
+    {
+        Download::new(self.client.0, self.request)
+    }
+
     /// The request without the client: plain data.
     pub fn into_request(self) -> R {
         self.request

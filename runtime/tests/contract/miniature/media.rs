@@ -1,0 +1,186 @@
+//! Media: a body of parts, a body of bytes, a delete with a body, a read that leads to bytes.
+
+use std::time::Duration;
+
+use graph_runtime::{
+    Auth, BodyKind, DownloadMeta, Extra, File, Method, Operation, OperationMeta, Outgoing, Record, RequestOptions, Taken, Value,
+};
+use serde_core::de::MapAccess;
+use serde_core::ser::SerializeMap;
+
+use super::types::{PhoneNumberId, Success};
+
+/// A record without declared fields.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Members(Extra);
+
+impl Members {
+    pub(crate) fn of(members: &Value) -> Self {
+        let mut extra = Extra::default();
+        for (name, value) in members.as_object().into_iter().flatten() {
+            extra.insert(name, value.clone());
+        }
+        Self(extra)
+    }
+}
+
+impl Record for Members {
+    const NAME: &'static str = "Members";
+    const ALWAYS: &'static [&'static str] = &[];
+
+    fn read<'de, A: MapAccess<'de>>(&mut self, _: &str, _: &mut A) -> Result<Taken, A::Error> {
+        Ok(Taken::Unknown)
+    }
+
+    fn write<M: SerializeMap>(&self, _: &mut M) -> Result<(), M::Error> {
+        Ok(())
+    }
+
+    fn extra(&self) -> &Extra {
+        &self.0
+    }
+
+    fn extra_mut(&mut self) -> &mut Extra {
+        &mut self.0
+    }
+}
+
+macro_rules! operation {
+    ($name:ident, $response:ty, $meta:expr, |$request:ident, $to:ident| $encode:block) => {
+        impl Operation for $name {
+            const META: &'static OperationMeta = &$meta;
+            type Response = $response;
+
+            fn options(&self) -> &RequestOptions {
+                &self.options
+            }
+
+            fn options_mut(&mut self) -> &mut RequestOptions {
+                &mut self.options
+            }
+
+            fn encode(&self, $to: &mut Outgoing) {
+                let $request = self;
+                $encode;
+            }
+        }
+    };
+}
+
+// POST /{phone_number_id}/media
+
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct UploadMedia {
+    pub(crate) id: PhoneNumberId,
+    pub(crate) texts: Members,
+    pub(crate) file: Option<File>,
+    pub(crate) options: RequestOptions,
+}
+
+impl UploadMedia {
+    pub(crate) fn new(id: impl Into<PhoneNumberId>, file: File) -> Self {
+        let texts = Members::of(&serde_json::json!({"messaging_product": "whatsapp"}));
+        Self { id: id.into(), texts, file: Some(file), options: RequestOptions::default() }
+    }
+}
+
+operation!(
+    UploadMedia,
+    Value,
+    OperationMeta {
+        id: "WhatsAppBusinessPhoneNumber.media.create",
+        request: "UploadMedia",
+        method: Method::Post,
+        path: "/{phone_number_id}/media",
+        body: BodyKind::Multipart,
+        params: &[graph_runtime::ParamMeta {
+            name: "file",
+            required: Some(graph_runtime::Availability::ALWAYS),
+            ..graph_runtime::ParamMeta::EMPTY
+        }],
+        ..OperationMeta::EMPTY
+    },
+    |request, to| { to.id(&request.id).segment("media").multipart(&request.texts).part("file", request.file.as_ref()) }
+);
+
+// POST /{upload_session_id}
+
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct UploadBytes {
+    pub(crate) session: String,
+    pub(crate) headers: Members,
+    pub(crate) file: Option<File>,
+    pub(crate) options: RequestOptions,
+}
+
+operation!(
+    UploadBytes,
+    Value,
+    OperationMeta {
+        id: "UploadSession.upload",
+        request: "UploadBytes",
+        method: Method::Post,
+        path: "/{upload_session_id}",
+        auth: Auth::OAuth,
+        body: BodyKind::Bytes,
+        ..OperationMeta::EMPTY
+    },
+    |request, to| { to.text_id(&request.session).headers(&request.headers).bytes("file", request.file.as_ref()) }
+);
+
+// DELETE /{phone_number_id}/block_users
+
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct UnblockUsers {
+    pub(crate) id: PhoneNumberId,
+    pub(crate) body: Members,
+    pub(crate) options: RequestOptions,
+}
+
+operation!(
+    UnblockUsers,
+    Success,
+    OperationMeta {
+        id: "WhatsAppBusinessPhoneNumber.block_users.delete",
+        request: "UnblockUsers",
+        method: Method::Delete,
+        path: "/{phone_number_id}/block_users",
+        body: BodyKind::Json,
+        ..OperationMeta::EMPTY
+    },
+    |request, to| { to.id(&request.id).segment("block_users").json(&request.body) }
+);
+
+// GET /{media_id}
+
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct ReadMedia {
+    pub(crate) id: PhoneNumberId,
+    pub(crate) options: RequestOptions,
+}
+
+impl ReadMedia {
+    pub(crate) fn new(id: impl Into<PhoneNumberId>) -> Self {
+        Self { id: id.into(), options: RequestOptions::default() }
+    }
+}
+
+operation!(
+    ReadMedia,
+    Value,
+    OperationMeta {
+        id: "Media.read",
+        request: "ReadMedia",
+        path: "/{media_id}",
+        idempotent: true,
+        download: Some(DownloadMeta {
+            url: "url",
+            hash: Some("sha256"),
+            size: Some("file_size"),
+            hosts: &["lookaside.example.com"],
+            lasts: Duration::from_mins(5),
+        }),
+        ..OperationMeta::EMPTY
+    },
+    |request, to| { to.id(&request.id) }
+);
