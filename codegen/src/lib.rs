@@ -11,6 +11,7 @@ pub mod check;
 pub mod diagnostic;
 pub mod diff;
 pub mod emit;
+mod expansion;
 pub mod explain;
 pub mod format;
 pub mod grammar;

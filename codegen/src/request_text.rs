@@ -1,7 +1,8 @@
 //! The normal form of a request on the wire, as examples write it.
 //!
 //! The first line is method and path, with `{version}` for the version. Then one line `?name = value` for each query parameter, one line `name = value`
-//! for each form field, or the JSON body. Values are decoded; the token is left out.
+//! for each form field, or the JSON body. Values are decoded; the token is left out. A header is a line `name: value`, a part of a multipart body that is
+//! a file a line `name = @photo.png (image/png) "bytes as text"`, and a body of bytes alone a line `@ "bytes as text"`.
 
 use serde_json::Value;
 
@@ -16,8 +17,34 @@ pub struct RequestText {
     pub query: Vec<(String, String)>,
     /// Form fields.
     pub form: Vec<(String, String)>,
+    /// Files of a multipart body.
+    pub files: Vec<(String, FileText)>,
+    /// Headers.
+    pub headers: Vec<(String, String)>,
     /// The JSON body.
     pub json: Option<Value>,
+    /// A body of bytes.
+    pub bytes: Option<String>,
+}
+
+/// A file as a part of a body.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FileText {
+    /// Its name.
+    pub name: String,
+    /// Its media type.
+    pub content_type: String,
+    /// Its bytes.
+    pub text: String,
+}
+
+impl FileText {
+    /// Reads `@photo.png (image/png) "bytes as text"`.
+    fn parse(text: &str) -> Option<Self> {
+        let (name, rest) = text.strip_prefix('@')?.split_once(" (")?;
+        let (content_type, rest) = rest.split_once(") ")?;
+        Some(Self { name: name.into(), content_type: content_type.into(), text: serde_json::from_str(rest).ok()? })
+    }
 }
 
 impl RequestText {
@@ -47,17 +74,34 @@ impl RequestText {
                 request.json = Some(body);
                 break;
             }
-            let (name, value) = line.split_once(" = ").ok_or((
-                number,
-                String::from("a line after the first is `?name = value` for the query, `name = value` for a form, or begins the JSON body"),
-            ))?;
+            if let Some(text) = line.strip_prefix("@ ") {
+                let text = serde_json::from_str(text).map_err(|_| (number, String::from("bytes are a text in quotes: `@ \"bytes as text\"`")))?;
+                request.bytes = Some(text);
+                continue;
+            }
+            let Some((name, value)) = line.split_once(" = ") else {
+                let header = line.split_once(": ").filter(|(name, _)| name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte)));
+                let (name, value) = header.ok_or((
+                    number,
+                    String::from("a line after the first is `?name = value` for the query, `name = value` for a form, `name: value` for a header, or begins the JSON body"),
+                ))?;
+                request.headers.push((name.into(), value.trim().into()));
+                continue;
+            };
+            if value.trim_start().starts_with('@') && !name.starts_with('?') {
+                let file = FileText::parse(value.trim())
+                    .ok_or((number, String::from("a file is `name = @photo.png (image/png) \"bytes as text\"`")))?;
+                request.files.push((name.trim().into(), file));
+                continue;
+            }
             match name.strip_prefix('?') {
                 Some(name) => request.query.push((name.trim().into(), value.trim().into())),
                 None => request.form.push((name.trim().into(), value.trim().into())),
             }
         }
-        if request.json.is_some() && !request.form.is_empty() {
-            return Err((0, String::from("a request has a form or a JSON body, not both")));
+        let parts = [request.json.is_some(), !request.form.is_empty() || !request.files.is_empty(), request.bytes.is_some()];
+        if parts.iter().filter(|part| **part).count() > 1 {
+            return Err((0, String::from("a request has one body: a form with or without files, JSON, or bytes")));
         }
         Ok(request)
     }

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use graph_runtime::{
-    Catalogue, ClientBuilder, Items, Method, Operation, PagedOperation, Pages, RawRequest, Refusals, Response, Secret, Surface, Value,
+    Catalogue, ClientBuilder, Download, Items, Method, Operation, PagedOperation, Pages, RawRequest, Refusals, Response, Secret, Surface, Value,
 };
 
 use crate::{ApiVersion, Error, catalogue};
@@ -114,6 +114,13 @@ pub struct Call<R> {
 impl<R> Call<R> {
     pub(crate) fn new(client: &Client, request: R) -> Self {
         Self { client: client.clone(), request }
+    }
+
+    pub(crate) fn download_bytes(self) -> Download<R, Error>
+    where
+        R: Operation,
+    {
+        Download::new(self.client.0, self.request)
     }
 
     /// The request without the client: plain data.

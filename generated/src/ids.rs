@@ -31,6 +31,13 @@ graph_runtime::id!(
 );
 
 graph_runtime::id!(
+    #[doc = " The identifier of a [`Media`](crate::Media): digits, kept as text."] #[doc
+    = ""] #[doc =
+    " A file that was uploaded to be sent, or that came with a message. Identifiers of uploads end after"]
+    #[doc = " 30 days, those in webhooks after 7 days."] MediaId
+);
+
+graph_runtime::id!(
     #[doc =
     " The identifier of a [`MessageTemplate`](crate::MessageTemplate): digits, kept as text."]
     #[doc = ""] #[doc =
@@ -38,6 +45,15 @@ graph_runtime::id!(
     #[doc =
     " reviews, and messages are then sent with. Meta's SDKs call the node WhatsAppBusinessHSM."]
     MessageTemplateId
+);
+
+graph_runtime::id!(
+    #[doc =
+    " The identifier of a [`UploadSession`](crate::UploadSession): digits, kept as text."]
+    #[doc = ""] #[doc =
+    " A session in which one file is uploaded, begun with `uploads` of an app. Its identifier is `upload:`"]
+    #[doc = " and a text, to which a signature after `?sig=` may belong."]
+    UploadSessionId
 );
 
 graph_runtime::id!(
@@ -81,6 +97,6 @@ graph_runtime::id!(
     ""] #[doc =
     " A flow: screens that open within a chat and take a customer through a task, such as booking an"]
     #[doc =
-    " appointment. Meta's SDKs call the node WhatsAppExtension. Its operations are not part of this"]
-    #[doc = " specification yet."] FlowId
+    " appointment. Meta's SDKs call the node WhatsAppExtension. A flow begins as a draft. Once it is"]
+    #[doc = " published it cannot be deleted any more, only be deprecated."] FlowId
 );

@@ -20,6 +20,7 @@
 //!
 //! | call | operation |
 //! | --- | --- |
+//! | `client.application(id).uploads().create(..)` | [`CreateUploadSession`]: Begins a session for one file and answers with its identifier; the bytes are sent to the session. |
 //! | `client.business(id).read(..)` | [`ReadBusiness`]: Read a business portfolio. |
 //! | `client.business(id).add_phone_numbers(..)` | [`AddPhoneNumber`]: Add a number to the pool of pre-verified numbers. |
 //! | `client.business(id).client_whatsapp_business_accounts().read(..)` | [`ListClientWabas`]: List the accounts that clients have shared with the business, by Embedded Signup for one. |
@@ -27,10 +28,14 @@
 //! | `client.business(id).owned_whatsapp_business_accounts().read(..)` | [`ListOwnedWabas`]: List the accounts that the business owns. |
 //! | `client.business(id).preverified_numbers().read(..)` | [`ListPreverifiedNumbers`]: List the numbers of the pool, whatever their state, in the order in which they were added. |
 //! | `client.extended_credit(id).share_and_attach(..)` | [`ShareAndAttachCredit`]: Share the credit line with the business that owns an account, and attach it to the account. |
+//! | `client.media(id).read(..)` | [`ReadMedia`]: Reads kind, size and hash of media, and the address of their bytes. |
+//! | `client.media(id).delete(..)` | [`DeleteMedia`]: Deletes media before their time is over. |
 //! | `client.message_template(id).read(..)` | [`ReadMessageTemplate`]: Reads a template. |
 //! | `client.message_template(id).update(..)` | [`UpdateMessageTemplate`]: Changes the category, the components or the time-to-live of a template, or whether its buttons are counted. |
 //! | `client.debug_token(..)` | [`DebugToken`]: Tell whether an access token is valid, when it ends, what it may do and for which objects. |
 //! | `client.exchange_code(..)` | [`ExchangeCode`]: Exchange the code that Embedded Signup handed to the web page for an access token of the business that signed up. |
+//! | `client.upload_session(id).read(..)` | [`ReadUploadSession`]: Reads how many bytes of the file have arrived, after an upload that broke off. |
+//! | `client.upload_session(id).upload(..)` | [`UploadFile`]: Sends the bytes of the file, from an offset to the end, and answers with the handle of the file. |
 //! | `client.whatsapp_business_account(id).read(..)` | [`ReadWaba`]: Reads an account. |
 //! | `client.whatsapp_business_account(id).update(..)` | [`UpdateWaba`]: Changes the name or the time zone of an account, or confirms that template analytics may be collected for it. |
 //! | `client.whatsapp_business_account(id).assigned_users().read(..)` | [`ListAssignedUsers`]: Lists the users of one business who are assigned to the account. |
@@ -53,16 +58,37 @@
 //! | `client.whatsapp_business_account(id).template_analytics().read(..)` | [`ReadTemplateAnalytics`]: Counts by day how often templates were sent, delivered, read and tapped, and what that cost, up to 90 days back. |
 //! | `client.phone_number(id).read(..)` | [`ReadPhoneNumber`]: Read what Meta knows about a number. |
 //! | `client.phone_number(id).update(..)` | [`UpdatePhoneNumber`]: Change the PIN, the display name, the webhook address or other properties of a number. |
+//! | `client.phone_number(id).block_users().read(..)` | [`ListBlockedUsers`]: Lists the users who are blocked. |
+//! | `client.phone_number(id).block_users().create(..)` | [`BlockUsers`]: Blocks users, each by itself: some can be blocked and others not. |
+//! | `client.phone_number(id).block_users().delete(..)` | [`UnblockUsers`]: Unblocks users, each by itself: some can be unblocked and others not. |
+//! | `client.phone_number(id).conversational_automation().update(..)` | [`ConfigureConversationalAutomation`]: Sets welcome messages, ice breakers and commands. |
 //! | `client.phone_number(id).deregister(..)` | [`DeregisterPhoneNumber`]: Deregister a number, so that it cannot be used with Cloud API any more. |
+//! | `client.phone_number(id).media().create(..)` | [`UploadMedia`]: Uploads a file and answers with the identifier to send it with. |
+//! | `client.phone_number(id).message_qrdls().read(..)` | [`ListQrCodes`]: Lists the QR codes of the number, the newest first. |
+//! | `client.phone_number(id).message_qrdls().create(..)` | [`CreateQrCode`]: Makes a QR code and its short link, and a picture of the code if asked to. |
+//! | `client.phone_number(id).message_qrdls().update(..)` | [`UpdateQrCode`]: Changes the message of a QR code. |
+//! | `client.phone_number(id).message_qrdls().item(code).read(..)` | [`ReadQrCode`]: Reads a QR code. |
+//! | `client.phone_number(id).message_qrdls().item(code).delete(..)` | [`DeleteQrCode`]: Deletes a QR code for good. |
+//! | `client.phone_number(id).messages().create(..)` | [`SendMessage`]: Sends a message. |
+//! | `client.phone_number(id).messages().mark_as_read(..)` | [`MarkMessageAsRead`]: Marks a message of a customer as read, and those before it, so that the customer sees two blue ticks; on request it also shows that an answer is being written. |
 //! | `client.phone_number(id).register(..)` | [`RegisterPhoneNumber`]: Register a verified number for use with Cloud API. |
 //! | `client.phone_number(id).request_code(..)` | [`RequestCode`]: Have a verification code sent to the number by text message or by a call. |
 //! | `client.phone_number(id).settings().read(..)` | [`ReadSettings`]: Read the settings of a number. |
 //! | `client.phone_number(id).settings().update(..)` | [`UpdateSettings`]: Change one of the settings of a number. |
 //! | `client.phone_number(id).verify_code(..)` | [`VerifyCode`]: Verify a number with the code that `request_code` had sent to it. |
+//! | `client.phone_number(id).whatsapp_business_profile().read(..)` | [`ReadBusinessProfile`]: Reads the profile. |
+//! | `client.phone_number(id).whatsapp_business_profile().update(..)` | [`UpdateBusinessProfile`]: Changes the profile. |
 //! | `client.preverified_number(id).read(..)` | [`ReadPreverifiedNumber`]: Read what Meta knows about a pre-verified number. |
 //! | `client.preverified_number(id).delete(..)` | [`DeletePreverifiedNumber`]: Remove a pre-verified number. |
 //! | `client.preverified_number(id).request_code(..)` | [`RequestPreverifiedCode`]: Have a verification code sent to the number by text message or by a call. |
 //! | `client.preverified_number(id).verify_code(..)` | [`VerifyPreverifiedCode`]: Verify a pre-verified number with the code that `request_code` had sent to it. |
+//! | `client.flow(id).read(..)` | [`ReadFlow`]: Reads a flow. |
+//! | `client.flow(id).update(..)` | [`UpdateFlow`]: Changes name, categories, endpoint or app of a flow. |
+//! | `client.flow(id).delete(..)` | [`DeleteFlow`]: Deletes a draft for good. |
+//! | `client.flow(id).assets().read(..)` | [`ListFlowAssets`]: Lists the files of a flow with addresses to download them from. |
+//! | `client.flow(id).assets().create(..)` | [`UploadFlowJson`]: Uploads the JSON of a flow in place of the one it has. |
+//! | `client.flow(id).deprecate(..)` | [`DeprecateFlow`]: Retires a published flow, which cannot be sent or opened any more. |
+//! | `client.flow(id).publish(..)` | [`PublishFlow`]: Publishes a draft, so that it can be sent to customers. |
 
 mod catalogue;
 mod client;
@@ -77,10 +103,12 @@ pub mod application;
 pub mod business;
 pub mod extended_credit;
 pub mod flow;
+pub mod media;
 pub mod message_template;
 pub mod phone_number;
 pub mod preverified_number;
 pub mod root;
+pub mod upload_session;
 pub mod user;
 pub mod whatsapp_business_account;
 
@@ -91,21 +119,24 @@ pub use client::{Call, Client};
 pub use error::Error;
 pub use error_kind::ErrorKind;
 pub use graph_runtime::{
-    Auth, BodyKind, ClientBuilder, Cursor, Cursors, ErrorDoc, ErrorMeta, Extra, Family,
-    Fields, Items, LimitMeta, Method, OpenEnum, Operation, OperationMeta, Page,
-    PagedOperation, Pages, Paging, ParamMeta, Permissions, RawRequest, Record, Refusal,
-    Refusals, RequestOptions, Response, ResponseMeta, RetryClass, RuleMeta, Secret,
-    Timestamp, Unlisted, Value, Version, serde_json,
+    Auth, BodyKind, ClientBuilder, Cursor, Cursors, Download, DownloadMeta, Downloaded,
+    ErrorDoc, ErrorMeta, Extra, Family, Fields, File, IntText, Items, LimitMeta, Method,
+    OpenEnum, Operation, OperationMeta, Page, PagedOperation, Pages, Paging, ParamMeta,
+    Permissions, RawRequest, Record, Refusal, Refusals, RequestOptions, Response,
+    ResponseMeta, RetryClass, RuleKind, RuleMeta, Secret, Timestamp, Union, Unlisted,
+    Value, Version, serde_json,
 };
 pub use ids::*;
 pub use application::*;
 pub use business::*;
 pub use extended_credit::*;
 pub use flow::*;
+pub use media::*;
 pub use message_template::*;
 pub use phone_number::*;
 pub use preverified_number::*;
 pub use root::*;
+pub use upload_session::*;
 pub use user::*;
 pub use whatsapp_business_account::*;
 pub use types::*;
@@ -115,6 +146,7 @@ pub use version::{ApiVersion, Availability};
 ///
 /// What rustdoc says of an operation, as data: method, path, permissions, limits, errors.
 pub static OPERATIONS: &[&OperationMeta] = &[
+    <CreateUploadSession as Operation>::META,
     <ReadBusiness as Operation>::META,
     <AddPhoneNumber as Operation>::META,
     <ListClientWabas as Operation>::META,
@@ -122,10 +154,14 @@ pub static OPERATIONS: &[&OperationMeta] = &[
     <ListOwnedWabas as Operation>::META,
     <ListPreverifiedNumbers as Operation>::META,
     <ShareAndAttachCredit as Operation>::META,
+    <ReadMedia as Operation>::META,
+    <DeleteMedia as Operation>::META,
     <ReadMessageTemplate as Operation>::META,
     <UpdateMessageTemplate as Operation>::META,
     <DebugToken as Operation>::META,
     <ExchangeCode as Operation>::META,
+    <ReadUploadSession as Operation>::META,
+    <UploadFile as Operation>::META,
     <ReadWaba as Operation>::META,
     <UpdateWaba as Operation>::META,
     <ListAssignedUsers as Operation>::META,
@@ -148,14 +184,35 @@ pub static OPERATIONS: &[&OperationMeta] = &[
     <ReadTemplateAnalytics as Operation>::META,
     <ReadPhoneNumber as Operation>::META,
     <UpdatePhoneNumber as Operation>::META,
+    <ListBlockedUsers as Operation>::META,
+    <BlockUsers as Operation>::META,
+    <UnblockUsers as Operation>::META,
+    <ConfigureConversationalAutomation as Operation>::META,
     <DeregisterPhoneNumber as Operation>::META,
+    <UploadMedia as Operation>::META,
+    <ListQrCodes as Operation>::META,
+    <CreateQrCode as Operation>::META,
+    <UpdateQrCode as Operation>::META,
+    <ReadQrCode as Operation>::META,
+    <DeleteQrCode as Operation>::META,
+    <SendMessage as Operation>::META,
+    <MarkMessageAsRead as Operation>::META,
     <RegisterPhoneNumber as Operation>::META,
     <RequestCode as Operation>::META,
     <ReadSettings as Operation>::META,
     <UpdateSettings as Operation>::META,
     <VerifyCode as Operation>::META,
+    <ReadBusinessProfile as Operation>::META,
+    <UpdateBusinessProfile as Operation>::META,
     <ReadPreverifiedNumber as Operation>::META,
     <DeletePreverifiedNumber as Operation>::META,
     <RequestPreverifiedCode as Operation>::META,
     <VerifyPreverifiedCode as Operation>::META,
+    <ReadFlow as Operation>::META,
+    <UpdateFlow as Operation>::META,
+    <DeleteFlow as Operation>::META,
+    <ListFlowAssets as Operation>::META,
+    <UploadFlowJson as Operation>::META,
+    <DeprecateFlow as Operation>::META,
+    <PublishFlow as Operation>::META,
 ];

@@ -48,6 +48,13 @@ macro_rules! shapes {
             }
         }
 
+        /// `null`, only so that a record can start empty.
+        impl ::core::default::Default for $name {
+            fn default() -> Self {
+                Self::Unlisted($crate::Value::Null)
+            }
+        }
+
         impl $crate::__private::Serialize for $name {
             fn serialize<S: $crate::__private::Serializer>(&self, serializer: S) -> ::core::result::Result<S::Ok, S::Error> {
                 match self {

@@ -227,7 +227,7 @@ pub mod spread {
 #[macro_export]
 macro_rules! union {
     ($union:ident, $tag:literal, $case:ident, members { $($variant:ident = $value:literal),* $(,)? }) => {
-        $crate::union!(@common $union, $tag, $case, [$($value),*]);
+        $crate::union!(@common $union);
 
         impl $crate::Union for $union {
             const NAME: &'static str = ::core::stringify!($union);
@@ -287,20 +287,20 @@ macro_rules! union {
     };
     (
         $union:ident, $tag:literal, $case:ident,
-        payload { $($variant:ident = $value:literal in $name:literal),* $(,)? } alone { $($bare:ident = $alone:literal),* $(,)? }
+        payload { $($variant:ident = $value:literal in $name:literal),* $(,)? } $(alone { $($bare:ident = $alone:literal),* $(,)? })?
     ) => {
-        $crate::union!(@common $union, $tag, $case, [$($value,)* $($alone),*]);
+        $crate::union!(@common $union);
 
         impl $crate::Union for $union {
             const NAME: &'static str = ::core::stringify!($union);
             const TAG: &'static str = $tag;
-            const TAGS: &'static [&'static str] = &[$($value,)* $($alone),*];
+            const TAGS: &'static [&'static str] = &[$($value,)* $($($alone),*)?];
             const ANY_CASE: bool = $crate::union!(@$case);
 
             fn take(members: &mut $crate::Extra) -> ::core::option::Option<Self> {
                 let open = |tag: &'static str, members: &mut $crate::Extra| match tag {
                     $($value => $crate::__private::payload(members, $name).map(Self::$variant),)*
-                    $($alone => ::core::option::Option::Some(Self::$bare),)*
+                    $($($alone => ::core::option::Option::Some(Self::$bare),)*)?
                     _ => ::core::option::Option::None,
                 };
                 $crate::__private::take_payload(members, open, Self::Unlisted)
@@ -312,13 +312,13 @@ macro_rules! union {
                         map.serialize_entry($tag, $value)?;
                         $crate::put_always(map, $name, payload)
                     })*
-                    $(Self::$bare => map.serialize_entry($tag, $alone),)*
+                    $($(Self::$bare => map.serialize_entry($tag, $alone),)*)?
                     Self::Unlisted(members) => $crate::__private::put_unlisted(map, members),
                 }
             }
         }
     };
-    (@common $union:ident, $tag:literal, $case:ident, [$($value:literal),*]) => {
+    (@common $union:ident) => {
         /// One of no tag and no members; only so that a record can start empty.
         impl ::core::default::Default for $union {
             fn default() -> Self {

@@ -4,8 +4,10 @@
 //! lowered and emitted without a way to fail.
 
 mod constructors;
+mod downloads;
 mod errors;
 mod examples;
+mod expansions;
 mod files;
 mod follow_ups;
 mod names;
@@ -34,6 +36,8 @@ pub fn check(sources: &Sources) -> (Spec, Vec<Diagnostic>) {
     sources::check(&spec, &mut problems);
     types::check(&spec, &mut problems);
     unions::check(&spec, &mut problems);
+    expansions::check(&spec, &mut problems);
+    downloads::check(&spec, &mut problems);
     names::check(&spec, &mut problems);
     references::check(&spec, &mut problems);
     operations::check(&spec, &mut problems);

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::scope;
+use super::{expansions, scope};
 use crate::{
     ast::{At, ExampleDecl, FieldChoice, Home, OperationDecl, Presence, RuleDecl, Spec, Text, TileDecl, Version},
     diagnostic::{Code, Diagnostic},
@@ -141,10 +141,17 @@ impl Pass<'_, '_> {
             let known: BTreeSet<&str> = fields.iter().filter(|field| field.selectable).map(|field| field.name.as_str()).collect();
             names.iter().filter(|name| !known.contains(name.as_str())).for_each(|name| self.unknown_field(owner, &known, name));
         }
-        if let (Some(known), Some((owner, _))) = (self.spec.selectable(home, operation), self.spec.returned(operation)) {
+        if let (Some(known), Some((owner, fields))) = (self.spec.selectable(home, operation), self.spec.returned(operation)) {
             for name in operation.examples.iter().flat_map(asked) {
-                if !known.contains(name.value.as_str()) {
+                let bare = name.value.split(['.', '{']).next().unwrap_or_default();
+                if !known.contains(bare) {
                     self.unknown_field(owner, &known, &name);
+                } else if let Some(why) = expansions::asked(self.spec, owner, fields, &name) {
+                    self.problems.push(
+                        Diagnostic::new(Code::BadExpansion, name.span, why)
+                            .label("Graph would not take this")
+                            .help("a field that reads an edge takes the parameters of that edge's read: `phone_numbers.limit(50){id}`"),
+                    );
                 }
             }
         }

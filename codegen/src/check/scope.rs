@@ -41,14 +41,15 @@ impl Spec {
     /// Name and fields of what an operation returns one of, or a page of.
     pub(super) fn returned<'s>(&'s self, operation: &OperationDecl) -> Option<(&'s str, &'s [FieldDecl])> {
         let expression = operation.returns.as_ref().map(expression)?;
-        let one = if let TypeExpr::Page(inner) = &expression { inner.as_ref() } else { &expression };
-        match one {
-            TypeExpr::Named(name) => match self.named(name) {
-                Named::Fields(name, fields) => Some((name, fields)),
-                Named::Enum | Named::Union(_) | Named::Shapes(_) | Named::Unknown => None,
-            },
+        match if let TypeExpr::Page(inner) = &expression { inner.as_ref() } else { &expression } {
+            TypeExpr::Named(name) => self.fields_of(name),
             _ => None,
         }
+    }
+
+    /// Name and fields of an object or a node.
+    pub(super) fn fields_of<'s>(&'s self, name: &str) -> Option<(&'s str, &'s [FieldDecl])> {
+        if let Named::Fields(name, fields) = self.named(name) { Some((name, fields)) } else { None }
     }
 
     /// The fields that an operation can be asked for; nothing if it has no `fields` parameter.
@@ -150,6 +151,15 @@ pub(super) fn element(ty: &Text) -> Option<String> {
             TypeExpr::Named(name) => Some(name),
             _ => None,
         },
+        _ => None,
+    }
+}
+
+/// The name of what an expression is, or what its lists and pages hold.
+pub(super) fn element_of(expression: &TypeExpr) -> Option<String> {
+    match expression {
+        TypeExpr::Named(name) => Some(name.clone()),
+        TypeExpr::List(inner) | TypeExpr::Page(inner) => element_of(inner),
         _ => None,
     }
 }

@@ -85,7 +85,8 @@ fn union(name: &str, union: &Union) -> String {
     let variants = if union.has_members() {
         format!("members {{{}}}", filled(&members, 1))
     } else {
-        format!("payload {{{}}} alone {{{}}}", filled(&payloads, 1), filled(&alone, 1))
+        let alone = if alone.is_empty() { String::new() } else { format!(" alone {{{}}}", filled(&alone, 1)) };
+        format!("payload {{{}}}{alone}", filled(&payloads, 1))
     };
     format!("graph_runtime::union!({name}, {:?}, {case}, {variants});\n", union.tag)
 }

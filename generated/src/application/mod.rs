@@ -3,8 +3,12 @@
 //!
 //! [Meta's page](https://developers.facebook.com/docs/graph-api/reference/application)
 
+mod uploads;
+
 use graph_runtime::Extra;
-use crate::ApplicationId;
+use crate::{ApplicationId, Client};
+
+pub use uploads::*;
 
 /// An app of Meta for Developers, which calls Graph and receives webhooks.
 ///
@@ -16,5 +20,45 @@ pub struct Application {
     pub id: ApplicationId,
     /// The name of the app.
     pub name: Option<String>,
+    /// The address of the app on Facebook.
+    pub link: Option<String>,
     pub(crate) extra: Extra,
+}
+
+/// One [`Application`], by its identifier: what can be done with it.
+///
+/// An app of Meta for Developers, which calls Graph and receives webhooks.
+///
+/// Made by [`Client::application`](crate::Client::application).
+#[derive(Clone, Debug)]
+pub struct ApplicationNode {
+    client: Client,
+    id: ApplicationId,
+}
+
+impl Client {
+    /// The application of that identifier. An app of Meta for Developers, which calls Graph and receives
+    /// webhooks.
+    pub fn application(&self, id: impl Into<ApplicationId>) -> ApplicationNode {
+        ApplicationNode {
+            client: self.clone(),
+            id: id.into(),
+        }
+    }
+}
+
+impl ApplicationNode {
+    /// The identifier.
+    pub fn id(&self) -> &ApplicationId {
+        &self.id
+    }
+
+    /// The edge `uploads`: Upload sessions of an app, for files whose handle another call takes. A session
+    /// can be resumed where it broke off.
+    pub fn uploads(&self) -> ApplicationUploadsEdge {
+        ApplicationUploadsEdge {
+            client: self.client.clone(),
+            application_id: self.id.clone(),
+        }
+    }
 }

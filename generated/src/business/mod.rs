@@ -12,11 +12,11 @@ mod owned_whatsapp_business_accounts;
 mod preverified_numbers;
 
 use graph_runtime::{
-    ErrorDoc, Extra, Fields, Operation, RequestOptions, Timestamp, Unlisted,
+    ErrorDoc, Extra, Fields, Operation, Page, RequestOptions, Timestamp, Unlisted,
 };
 use crate::{
     Availability, BusinessId, BusinessVerificationStatus, Call, Client,
-    MarketingMessagesTerms,
+    MarketingMessagesTerms, PreverifiedNumber, Waba,
 };
 
 pub use add_phone_numbers::*;
@@ -65,6 +65,21 @@ pub struct Business {
     ///
     /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/marketing-messages/onboarding)
     pub marketing_messages_onboarding_status: Option<MarketingMessagesTerms>,
+    /// The first page of the accounts that the business owns, with chosen fields, their numbers among them:
+    /// `owned_whatsapp_business_accounts{id,phone_numbers.limit(50){id,status}}`.
+    ///
+    /// [Source](https://developers.facebook.com/docs/graph-api/guides/field-expansion)
+    pub owned_whatsapp_business_accounts: Option<Page<Waba>>,
+    /// The first page of the clients' accounts that were shared with the business, with chosen fields,
+    /// their numbers among them. One call for a page of accounts then takes the place of one for each
+    /// account.
+    ///
+    /// [Source](https://developers.facebook.com/docs/graph-api/guides/field-expansion)
+    pub client_whatsapp_business_accounts: Option<Page<Waba>>,
+    /// The first page of the pool of pre-verified numbers.
+    ///
+    /// [Source](https://developers.facebook.com/docs/graph-api/guides/field-expansion)
+    pub preverified_numbers: Option<Page<PreverifiedNumber>>,
     pub(crate) extra: Extra,
 }
 
@@ -274,6 +289,15 @@ pub enum BusinessField {
     VerticalId,
     /// How the portfolio stands with the terms of the Marketing Messages API for WhatsApp.
     MarketingMessagesOnboardingStatus,
+    /// The first page of the accounts that the business owns, with chosen fields, their numbers among them:
+    /// `owned_whatsapp_business_accounts{id,phone_numbers.limit(50){id,status}}`.
+    OwnedWhatsappBusinessAccounts,
+    /// The first page of the clients' accounts that were shared with the business, with chosen fields,
+    /// their numbers among them. One call for a page of accounts then takes the place of one for each
+    /// account.
+    ClientWhatsappBusinessAccounts,
+    /// The first page of the pool of pre-verified numbers.
+    PreverifiedNumbers,
     /// A value that the spec does not list. It is kept as it came; `From<&str>` makes one.
     Unlisted(Unlisted),
 }

@@ -7,8 +7,8 @@
 use graph_runtime::{ErrorDoc, Extra, Fields, Operation, RequestOptions, Unlisted, Value};
 use crate::{
     Availability, Call, Client, HealthStatus, MessageTemplateId, TemplateCategory,
-    TemplateParameterFormat, TemplateQualityScore, TemplateRejectedReason,
-    TemplateStatus, TemplateSubCategory,
+    TemplateComponent, TemplateParameterFormat, TemplateQualityScore,
+    TemplateRejectedReason, TemplateStatus, TemplateSubCategory,
 };
 
 /// A message template in one language: text, media and buttons that a business writes once, Meta
@@ -37,9 +37,12 @@ pub struct MessageTemplate {
     ///
     /// Since v20.0.
     pub correct_category: Option<TemplateCategory>,
-    /// Header, body, footer, buttons and so on, each an object with a `type`. Returned by default. Types
-    /// for them come with a later version of this crate.
-    pub components: Option<Vec<Value>>,
+    /// Header, body, footer, buttons and so on. Returned by default. Some parts differ from how they were
+    /// created: media have addresses in place of handles, `OTP` buttons have become `URL` buttons, flows
+    /// are named by their identifier.
+    ///
+    /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/template-management)
+    pub components: Option<Vec<TemplateComponent>>,
     /// How the variables are written. Returned by default; it came with the parameter of the same name.
     ///
     /// Since v21.0.
@@ -330,11 +333,12 @@ impl Call<UpdateMessageTemplate> {
         self
     }
 
-    /// All of the template's components, with examples for the variables. Each is an object with a `type`;
-    /// types for them come with a later version of this crate.
+    /// All of the template's components, with examples for the variables. What was read cannot be handed in
+    /// as it is where the header has a medium, which needs the handle of a new upload, or where a button
+    /// was `OTP`.
     pub fn components(
         mut self,
-        components: impl IntoIterator<Item = impl Into<Value>>,
+        components: impl IntoIterator<Item = impl Into<TemplateComponent>>,
     ) -> Self {
         self.request.body.components = Some(
             components.into_iter().map(Into::into).collect(),
@@ -369,9 +373,10 @@ pub struct UpdateMessageTemplateBody {
     /// The new category. An approved template cannot change it; for `cta_url_link_tracking_opted_out` the
     /// present one must be named. Takes `AUTHENTICATION`, `MARKETING`, `UTILITY` only.
     pub category: Option<TemplateCategory>,
-    /// All of the template's components, with examples for the variables. Each is an object with a `type`;
-    /// types for them come with a later version of this crate.
-    pub components: Option<Vec<Value>>,
+    /// All of the template's components, with examples for the variables. What was read cannot be handed in
+    /// as it is where the header has a medium, which needs the handle of a new upload, or where a button
+    /// was `OTP`.
+    pub components: Option<Vec<TemplateComponent>>,
     /// For how many seconds delivery of a message is tried. Authentication takes 30 to 900, utility 30 to
     /// 43200, marketing 43200 to 2592000; -1 means 30 days for the first two.
     ///
@@ -410,8 +415,9 @@ pub enum MessageTemplateField {
     ///
     /// Since v20.0.
     CorrectCategory,
-    /// Header, body, footer, buttons and so on, each an object with a `type`. Returned by default. Types
-    /// for them come with a later version of this crate.
+    /// Header, body, footer, buttons and so on. Returned by default. Some parts differ from how they were
+    /// created: media have addresses in place of handles, `OTP` buttons have become `URL` buttons, flows
+    /// are named by their identifier.
     Components,
     /// How the variables are written. Returned by default; it came with the parameter of the same name.
     ///

@@ -4,11 +4,17 @@
 //!
 //! [Meta's page](https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account-to-number-current-status)
 
+mod block_users;
+mod conversational_automation;
 mod deregister;
+mod media;
+mod message_qrdls;
+mod messages;
 mod register;
 mod request_code;
 mod settings;
 mod verify_code;
+mod whatsapp_business_profile;
 
 use graph_runtime::{
     ErrorDoc, Extra, Fields, Operation, RequestOptions, Secret, Timestamp, Unlisted,
@@ -21,11 +27,17 @@ use crate::{
     Throughput, UnifiedCertStatus, WebhookConfiguration, WebhookOverride,
 };
 
+pub use block_users::*;
+pub use conversational_automation::*;
 pub use deregister::*;
+pub use media::*;
+pub use message_qrdls::*;
+pub use messages::*;
 pub use register::*;
 pub use request_code::*;
 pub use settings::*;
 pub use verify_code::*;
+pub use whatsapp_business_profile::*;
 
 /// A business phone number on a WhatsApp Business Account. Older pages of Meta call this node
 /// WhatsAppBusinessAccountToNumberCurrentStatus.
@@ -211,10 +223,63 @@ impl PhoneNumberNode {
         Call::new(&self.client, VerifyCode::new(self.id.clone(), code))
     }
 
+    /// The edge `block_users`: The block list of a number. A blocked user cannot write to the business or
+    /// see that it is online, and the business cannot write to the user. The list takes 64,000 users.
+    pub fn block_users(&self) -> PhoneNumberBlockUsersEdge {
+        PhoneNumberBlockUsersEdge {
+            client: self.client.clone(),
+            phone_number_id: self.id.clone(),
+        }
+    }
+
+    /// The edge `conversational_automation`: What WhatsApp offers by itself in a chat with the number:
+    /// sentences to begin with, commands, and a webhook when somebody opens the chat for the first time.
+    /// The field `conversational_automation` of the number reads it.
+    pub fn conversational_automation(&self) -> PhoneNumberConversationalAutomationEdge {
+        PhoneNumberConversationalAutomationEdge {
+            client: self.client.clone(),
+            phone_number_id: self.id.clone(),
+        }
+    }
+
+    /// The edge `media`: Media that are uploaded to be sent from a number.
+    pub fn media(&self) -> PhoneNumberMediaEdge {
+        PhoneNumberMediaEdge {
+            client: self.client.clone(),
+            phone_number_id: self.id.clone(),
+        }
+    }
+
+    /// The edge `message_qrdls`: QR codes and short links of a number. Each opens a chat in which a message
+    /// is already written. A number may have 2,000 of them; they do not end by themselves.
+    pub fn message_qrdls(&self) -> PhoneNumberMessageQrdlsEdge {
+        PhoneNumberMessageQrdlsEdge {
+            client: self.client.clone(),
+            phone_number_id: self.id.clone(),
+        }
+    }
+
+    /// The edge `messages`: The messages of a number - it sends them, and marks those of customers as read.
+    pub fn messages(&self) -> PhoneNumberMessagesEdge {
+        PhoneNumberMessagesEdge {
+            client: self.client.clone(),
+            phone_number_id: self.id.clone(),
+        }
+    }
+
     /// The edge `settings`: Settings of a number - calls, the check for changed identities, encryption of
     /// payloads, and where messages are stored.
     pub fn settings(&self) -> PhoneNumberSettingsEdge {
         PhoneNumberSettingsEdge {
+            client: self.client.clone(),
+            phone_number_id: self.id.clone(),
+        }
+    }
+
+    /// The edge `whatsapp_business_profile`: The business profile of a number, which customers see when
+    /// they tap its name or number in a chat.
+    pub fn whatsapp_business_profile(&self) -> PhoneNumberWhatsappBusinessProfileEdge {
+        PhoneNumberWhatsappBusinessProfileEdge {
             client: self.client.clone(),
             phone_number_id: self.id.clone(),
         }

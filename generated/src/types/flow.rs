@@ -34,6 +34,49 @@ pub struct FailedFlow {
     pub(crate) extra: Extra,
 }
 
+/// A file that belongs to a flow.
+///
+/// [Source](https://developers.facebook.com/docs/whatsapp/flows/reference/flowsapi)
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct FlowAsset {
+    /// The name of the file, `flow.json`.
+    pub name: Option<String>,
+    /// What kind of file it is.
+    pub asset_type: Option<FlowAssetType>,
+    /// The address of the file. It ends after some time.
+    pub download_url: Option<String>,
+    pub(crate) extra: Extra,
+}
+
+/// A field of `FlowAsset` that can be asked for.
+///
+/// [Source](https://developers.facebook.com/docs/whatsapp/flows/reference/flowsapi)
+#[derive(Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum FlowAssetField {
+    /// The name of the file, `flow.json`.
+    Name,
+    /// What kind of file it is.
+    AssetType,
+    /// The address of the file. It ends after some time.
+    DownloadUrl,
+    /// A value that the spec does not list. It is kept as it came; `From<&str>` makes one.
+    Unlisted(Unlisted),
+}
+
+/// What kind of file belongs to a flow.
+///
+/// [Source](https://developers.facebook.com/docs/whatsapp/flows/reference/flowsapi)
+#[derive(Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum FlowAssetType {
+    /// The JSON of the flow. The only kind there is.
+    FlowJson,
+    /// A value that the spec does not list. It is kept as it came; `From<&str>` makes one.
+    Unlisted(Unlisted),
+}
+
 /// What a flow is for.
 ///
 /// [Source](https://developers.facebook.com/docs/whatsapp/flows/reference/flowsapi)
@@ -167,5 +210,18 @@ pub struct MigratedFlows {
     pub migrated_flows: Option<Vec<MigratedFlow>>,
     /// The flows that were not, with the reason.
     pub failed_flows: Option<Vec<FailedFlow>>,
+    pub(crate) extra: Extra,
+}
+
+/// What is wrong with JSON that was uploaded.
+///
+/// [Source](https://developers.facebook.com/docs/whatsapp/flows/reference/flowsapi)
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct UploadedFlowJson {
+    /// Whether the JSON was kept. It is, mistakes or not.
+    pub success: Option<bool>,
+    /// What has to be corrected before the flow can be published.
+    pub validation_errors: Option<Vec<FlowValidationError>>,
     pub(crate) extra: Extra,
 }

@@ -2,19 +2,37 @@
 //! Types that several operations share.
 
 mod analytics;
+mod block_users;
 mod business;
+mod business_profile;
 mod common;
 mod flow;
+mod interactive_message;
+mod media;
+mod message;
 mod message_template;
 mod phone_number;
+mod qr_code;
+mod template_component;
+mod template_message;
 mod token;
+mod upload;
 mod whatsapp_business_account;
 
 pub use analytics::*;
+pub use block_users::*;
 pub use business::*;
+pub use business_profile::*;
 pub use common::*;
 pub use flow::*;
+pub use interactive_message::*;
+pub use media::*;
+pub use message::*;
 pub use message_template::*;
 pub use phone_number::*;
+pub use qr_code::*;
+pub use template_component::*;
+pub use template_message::*;
 pub use token::*;
+pub use upload::*;
 pub use whatsapp_business_account::*;

@@ -521,11 +521,25 @@ pub struct ConversationalAutomation {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ConversationalCommand {
-    /// The command without its slash.
-    pub command_name: Option<String>,
-    /// What the command does.
-    pub command_description: Option<String>,
+    /// The command without its slash: letters, digits and underscores, 32 characters at most, no emoji.
+    pub command_name: String,
+    /// What the command does, 256 characters at most, no emoji.
+    pub command_description: String,
     pub(crate) extra: Extra,
+}
+
+impl ConversationalCommand {
+    /// Begins with what is always needed.
+    pub fn new(
+        command_name: impl Into<String>,
+        command_description: impl Into<String>,
+    ) -> Self {
+        Self {
+            command_name: command_name.into(),
+            command_description: command_description.into(),
+            ..Self::default()
+        }
+    }
 }
 
 /// A day of the week.

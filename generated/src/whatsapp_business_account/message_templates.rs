@@ -10,8 +10,9 @@
 use graph_runtime::{Cursor, ErrorDoc, Extra, Fields, Operation, RequestOptions, Value};
 use crate::{
     Availability, Call, Client, MessageTemplateField, MessageTemplateId,
-    TemplateCategory, TemplateDisplayFormat, TemplateParameterFormat, TemplateQuality,
-    TemplateSendType, TemplateSource, TemplateStatus, TemplateSubCategory, WabaId,
+    TemplateCategory, TemplateComponent, TemplateDisplayFormat, TemplateParameterFormat,
+    TemplateQuality, TemplateSendType, TemplateSource, TemplateStatus,
+    TemplateSubCategory, WabaId,
 };
 
 /// The edge `message_templates` of a [`Waba`](crate::Waba). The message templates of a WhatsApp
@@ -290,6 +291,10 @@ pub struct ListMessageTemplatesQuery {
 /// Names of components and categories may be written in small letters too; the samples of Meta's guides
 /// do.
 ///
+/// Components are read back with changes: the handle of a medium as a signed address that expires, an
+/// `OTP` button as a `URL`, a flow's name as its identifier, the example of a `COPY_CODE` as a list,
+/// the fixed texts of an authentication template written out.
+///
 /// Repeating the call does not make a second template; a name and language that exist are answered with
 /// subcode 2388024.
 ///
@@ -337,17 +342,18 @@ pub struct ListMessageTemplatesQuery {
 /// Variables by number:
 ///
 /// ```no_run
-/// use whatsapp_graph::{TemplateCategory, serde_json};
+/// use whatsapp_graph::{TemplateBody, TemplateBodyExample, TemplateCategory, TemplateComponent};
 /// # async fn example(client: whatsapp_graph::Client) -> Result<(), whatsapp_graph::Error> {
 /// let answer = client
 ///     .whatsapp_business_account("102290129340398")
 ///     .message_templates()
 ///     .create("order_confirmation", "en_US", TemplateCategory::Utility)
 ///     .components([
-///         serde_json::json!(
-///             { "type" : "BODY", "text" :
-///             "Hi {{1}}! Your order number is {{2}}. Thank you.", "example" : {
-///             "body_text" : [["Pablo", "860198-230332"]] } }
+///         TemplateComponent::Body(
+///             TemplateBody::text("Hi {{1}}! Your order number is {{2}}. Thank you.")
+///                 .example(
+///                     TemplateBodyExample::positional([["Pablo", "860198-230332"]]),
+///                 ),
 ///         ),
 ///     ])
 ///     .send()
@@ -396,13 +402,13 @@ impl CreateMessageTemplate {
 }
 
 impl Call<CreateMessageTemplate> {
-    /// Header, body, footer, buttons and so on, each an object with a `type`, and with examples for the
-    /// variables. Every template needs them, except one that is made from Meta's library. Types for them
-    /// come with a later version of this crate. From v21.0 on the one-tap and zero-tap buttons of
+    /// Header, body, footer, buttons and so on, with examples for the variables. Every template needs a
+    /// body, and limited-time offers, carousels and authentication templates need more; one that is made
+    /// from Meta's library has none of its own. From v21.0 on the one-tap and zero-tap buttons of
     /// authentication templates must name the apps in `supported_apps`.
     pub fn components(
         mut self,
-        components: impl IntoIterator<Item = impl Into<Value>>,
+        components: impl IntoIterator<Item = impl Into<TemplateComponent>>,
     ) -> Self {
         self.request.body.components = Some(
             components.into_iter().map(Into::into).collect(),
@@ -557,11 +563,11 @@ pub struct CreateMessageTemplateBody {
     ///
     /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/template-categorization)
     pub category: TemplateCategory,
-    /// Header, body, footer, buttons and so on, each an object with a `type`, and with examples for the
-    /// variables. Every template needs them, except one that is made from Meta's library. Types for them
-    /// come with a later version of this crate. From v21.0 on the one-tap and zero-tap buttons of
+    /// Header, body, footer, buttons and so on, with examples for the variables. Every template needs a
+    /// body, and limited-time offers, carousels and authentication templates need more; one that is made
+    /// from Meta's library has none of its own. From v21.0 on the one-tap and zero-tap buttons of
     /// authentication templates must name the apps in `supported_apps`.
-    pub components: Option<Vec<Value>>,
+    pub components: Option<Vec<TemplateComponent>>,
     /// How the variables are written. First seen in the SDK specification of v21.0. Graph assumes
     /// `POSITIONAL`.
     ///

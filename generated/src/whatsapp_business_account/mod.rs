@@ -18,14 +18,15 @@ mod subscribed_apps;
 mod template_analytics;
 
 use graph_runtime::{
-    ErrorDoc, Extra, Fields, Operation, RequestOptions, Timestamp, Unlisted, Value,
+    ErrorDoc, Extra, Fields, Operation, Page, RequestOptions, Timestamp, Unlisted, Value,
 };
 use crate::{
-    AccountReviewStatus, AuthInternationalRateEligibility, Availability, Business,
-    BusinessVerificationStatus, Call, Client, HealthStatus, LinkedCommerceAccount,
-    MarketingMessagesLiteApiStatus, MarketingMessagesOnboardingStatus,
-    MessagingLimitTier, OnBehalfOfBusinessInfo, OwnerBusinessInfo, OwnershipType, WabaId,
-    WabaStatus,
+    AccountReviewStatus, AssignedUser, AuthInternationalRateEligibility, Availability,
+    Business, BusinessVerificationStatus, Call, Client, ConversationAnalytics, Flow,
+    HealthStatus, LinkedCommerceAccount, MarketingMessagesLiteApiStatus,
+    MarketingMessagesOnboardingStatus, MessageTemplate, MessagingLimitTier,
+    OnBehalfOfBusinessInfo, OwnerBusinessInfo, OwnershipType, PhoneNumber,
+    PricingAnalytics, SubscribedApp, TemplateAnalytics, WabaId, WabaStatus,
 };
 
 pub use assigned_users::*;
@@ -104,6 +105,48 @@ pub struct Waba {
     ///
     /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics)
     pub analytics: Option<Value>,
+    /// The first page of the account's numbers, with chosen fields, filter and order:
+    /// `phone_numbers.limit(50){id,quality_rating}`. One call then reads accounts and numbers together.
+    ///
+    /// [Source](https://developers.facebook.com/docs/graph-api/guides/field-expansion)
+    pub phone_numbers: Option<Page<PhoneNumber>>,
+    /// The first page of the account's templates, with chosen fields and filters:
+    /// `message_templates.limit(50){name,status}`.
+    ///
+    /// [Source](https://developers.facebook.com/docs/graph-api/guides/field-expansion)
+    pub message_templates: Option<Page<MessageTemplate>>,
+    /// The first page of the account's flows, with chosen fields: `flows.limit(50){name,status}`.
+    ///
+    /// [Source](https://developers.facebook.com/docs/graph-api/guides/field-expansion)
+    pub flows: Option<Page<Flow>>,
+    /// The apps that receive webhooks for the account.
+    ///
+    /// [Source](https://developers.facebook.com/docs/graph-api/guides/field-expansion)
+    pub subscribed_apps: Option<Page<SubscribedApp>>,
+    /// The users of one business who are assigned to the account:
+    /// `assigned_users.business(506914307656634){name,tasks}`.
+    ///
+    /// [Source](https://developers.facebook.com/docs/graph-api/guides/field-expansion)
+    pub assigned_users: Option<Page<AssignedUser>>,
+    /// How many conversations the account had and what they cost:
+    /// `conversation_analytics.start(1685602800).end(1688194800).granularity(MONTHLY)`. The form that
+    /// Meta's guide shows.
+    ///
+    /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics)
+    pub conversation_analytics: Option<Page<ConversationAnalytics>>,
+    /// How many messages were delivered and what they cost:
+    /// `pricing_analytics.start(1748761200).end(1749687703).granularity(DAILY)`. The form that Meta's guide
+    /// shows. First seen in the SDK specification of v22.0.
+    ///
+    /// Since v22.0.
+    ///
+    /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics)
+    pub pricing_analytics: Option<Page<PricingAnalytics>>,
+    /// What became of the messages with certain templates:
+    /// `template_analytics.start(1718064000).end(1718122745).granularity(DAILY).template_ids(["1421988012088524"])`.
+    ///
+    /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics)
+    pub template_analytics: Option<Page<TemplateAnalytics>>,
     /// The identifier of what pays for the account: a line of credit, for one. Apps whose business is not a
     /// Solution Partner are reported to be refused it with code 10.
     pub primary_funding_id: Option<String>,
@@ -573,6 +616,32 @@ pub enum WabaField {
     /// (`analytics.start(1693506600).end(1706725800).granularity(DAY)`), so it must be asked for as a raw
     /// field; the bare name is refused.
     Analytics,
+    /// The first page of the account's numbers, with chosen fields, filter and order:
+    /// `phone_numbers.limit(50){id,quality_rating}`. One call then reads accounts and numbers together.
+    PhoneNumbers,
+    /// The first page of the account's templates, with chosen fields and filters:
+    /// `message_templates.limit(50){name,status}`.
+    MessageTemplates,
+    /// The first page of the account's flows, with chosen fields: `flows.limit(50){name,status}`.
+    Flows,
+    /// The apps that receive webhooks for the account.
+    SubscribedApps,
+    /// The users of one business who are assigned to the account:
+    /// `assigned_users.business(506914307656634){name,tasks}`.
+    AssignedUsers,
+    /// How many conversations the account had and what they cost:
+    /// `conversation_analytics.start(1685602800).end(1688194800).granularity(MONTHLY)`. The form that
+    /// Meta's guide shows.
+    ConversationAnalytics,
+    /// How many messages were delivered and what they cost:
+    /// `pricing_analytics.start(1748761200).end(1749687703).granularity(DAILY)`. The form that Meta's guide
+    /// shows. First seen in the SDK specification of v22.0.
+    ///
+    /// Since v22.0.
+    PricingAnalytics,
+    /// What became of the messages with certain templates:
+    /// `template_analytics.start(1718064000).end(1718122745).granularity(DAILY).template_ids(["1421988012088524"])`.
+    TemplateAnalytics,
     /// The identifier of what pays for the account: a line of credit, for one. Apps whose business is not a
     /// Solution Partner are reported to be refused it with code 10.
     PrimaryFundingId,

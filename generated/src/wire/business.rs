@@ -30,6 +30,9 @@ graph_runtime::record!(Business, it: ["id"] {
     "vertical" => maybe(it.vertical),
     "vertical_id" => maybe(it.vertical_id),
     "marketing_messages_onboarding_status" => maybe(it.marketing_messages_onboarding_status),
+    "owned_whatsapp_business_accounts" => maybe(it.owned_whatsapp_business_accounts),
+    "client_whatsapp_business_accounts" => maybe(it.client_whatsapp_business_accounts),
+    "preverified_numbers" => maybe(it.preverified_numbers),
 });
 
 graph_runtime::open_enum!(BusinessField {
@@ -38,6 +41,8 @@ graph_runtime::open_enum!(BusinessField {
     IsHidden = "is_hidden", Link = "link", PaymentAccountId = "payment_account_id",
     ProfilePictureUri = "profile_picture_uri", TwoFactorType = "two_factor_type", Vertical = "vertical",
     VerticalId = "vertical_id", MarketingMessagesOnboardingStatus = "marketing_messages_onboarding_status",
+    OwnedWhatsappBusinessAccounts = "owned_whatsapp_business_accounts",
+    ClientWhatsappBusinessAccounts = "client_whatsapp_business_accounts", PreverifiedNumbers = "preverified_numbers",
 });
 
 graph_runtime::open_enum!(ClientWabaSort {

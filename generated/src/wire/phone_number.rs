@@ -4,15 +4,23 @@
 use std::time::Duration;
 
 use graph_runtime::{
-    Availability, BodyKind, Digits, ErrorDoc, LimitMeta, Method, Operation,
-    OperationMeta, Outgoing, ParamMeta, Permissions, RequestOptions, RuleKind, RuleMeta,
-    Version,
+    Availability, BodyKind, Cursor, Digits, ErrorDoc, LimitMeta, Method, Operation,
+    OperationMeta, Outgoing, Page, PagedOperation, ParamMeta, Permissions,
+    RequestOptions, RuleKind, RuleMeta, Version,
 };
 use crate::{
-    DeregisterPhoneNumber, PhoneNumber, PhoneNumberField, PhoneNumberSettings,
-    ReadPhoneNumber, ReadPhoneNumberQuery, ReadSettings, ReadSettingsQuery,
-    RegisterPhoneNumber, RegisterPhoneNumberBody, RequestCode, RequestCodeBody, Success,
-    UpdatePhoneNumber, UpdatePhoneNumberBody, UpdateSettings, UpdateSettingsBody,
+    BlockUsers, BlockUsersAnswer, BlockUsersBody, BlockedUser, BusinessProfile,
+    ConfigureConversationalAutomation, ConfigureConversationalAutomationBody,
+    CreateQrCode, CreateQrCodeBody, DeleteQrCode, DeregisterPhoneNumber,
+    ListBlockedUsers, ListBlockedUsersQuery, ListQrCodes, ListQrCodesQuery,
+    MarkMessageAsRead, MarkMessageAsReadBody, PhoneNumber, PhoneNumberField,
+    PhoneNumberSettings, QrCode, ReadBusinessProfile, ReadBusinessProfileQuery,
+    ReadPhoneNumber, ReadPhoneNumberQuery, ReadQrCode, ReadQrCodeQuery, ReadSettings,
+    ReadSettingsQuery, RegisterPhoneNumber, RegisterPhoneNumberBody, RequestCode,
+    RequestCodeBody, SendMessage, SendMessageBody, SentMessages, Success, UnblockUsers,
+    UnblockUsersBody, UpdateBusinessProfile, UpdateBusinessProfileBody,
+    UpdatePhoneNumber, UpdatePhoneNumberBody, UpdateQrCode, UpdateQrCodeBody,
+    UpdateSettings, UpdateSettingsBody, UploadMedia, UploadMediaBody, UploadedMedia,
     VerifyCode, VerifyCodeBody, VerifyCodeResult, catalogue,
 };
 
@@ -181,6 +189,225 @@ impl Operation for UpdatePhoneNumber {
     }
 }
 
+graph_runtime::record!(ListBlockedUsersQuery, it: [] {
+    "limit" => maybe(it.limit),
+    "after" => maybe(it.after),
+    "before" => maybe(it.before),
+});
+
+impl Operation for ListBlockedUsers {
+    const META: &'static OperationMeta = &OperationMeta {
+        id: "WhatsAppBusinessPhoneNumber.block_users.read",
+        request: "ListBlockedUsers",
+        method: Method::Get,
+        path: "/{phone_number_id}/block_users",
+        page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/block-users",
+        permissions: Permissions::All(&["whatsapp_business_messaging"]),
+        idempotent: true,
+        errors: &[
+            ErrorDoc::of(&catalogue::BLOCKLIST_CONCURRENT_UPDATE),
+            ErrorDoc::of(&catalogue::BLOCKLIST_INTERNAL_ERROR),
+            ErrorDoc::of(&catalogue::THROUGHPUT_LIMIT_REACHED),
+            ErrorDoc::of(&catalogue::INVALID_PARAMETER),
+            ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND),
+            ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN),
+            ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED),
+            ErrorDoc::of(&catalogue::PERMISSION_DENIED),
+            ErrorDoc::of(&catalogue::PERMISSIONS_ERROR),
+            ErrorDoc::of(&catalogue::WHATS_APP_PERMISSION_MISSING),
+            ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED),
+            ErrorDoc::of(&catalogue::ACCOUNT_RATE_LIMIT),
+            ErrorDoc::of(&catalogue::SOMETHING_WENT_WRONG),
+            ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
+        ],
+        ..OperationMeta::EMPTY
+    };
+
+    type Response = Page<BlockedUser>;
+
+    fn options(&self) -> &RequestOptions {
+        &self.options
+    }
+
+    fn options_mut(&mut self) -> &mut RequestOptions {
+        &mut self.options
+    }
+
+    fn encode(&self, to: &mut Outgoing) {
+        to.id(&self.phone_number_id);
+        to.segment("block_users");
+        to.query(&self.query);
+    }
+}
+
+impl PagedOperation for ListBlockedUsers {
+    type Item = BlockedUser;
+
+    fn resume(&mut self, after: Cursor) {
+        self.query.after = Some(after);
+    }
+}
+
+graph_runtime::record!(BlockUsersBody, it: ["block_users"] {
+    "messaging_product" => constant("whatsapp"),
+    "block_users" => always(it.block_users),
+});
+
+impl Operation for BlockUsers {
+    const META: &'static OperationMeta = &OperationMeta {
+        id: "WhatsAppBusinessPhoneNumber.block_users.create",
+        request: "BlockUsers",
+        method: Method::Post,
+        path: "/{phone_number_id}/block_users",
+        page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/block-users",
+        permissions: Permissions::All(&["whatsapp_business_messaging"]),
+        body: BodyKind::Json,
+        idempotent: true,
+        errors: &[
+            ErrorDoc { error: &catalogue::BLOCK_USERS_FAILED, cause: "Some or all users could not be blocked; the body lists each with its reason in `block_users.failed_users`.", remedy: "Read the list; those in `added_users` are blocked and need not be sent again." },
+            ErrorDoc { error: &catalogue::BLOCKLIST_LIMIT_REACHED, cause: "The list has its 64,000 users. It may stand in the error of the call or of one user.", remedy: "Unblock users who need not be on it." },
+            ErrorDoc::of(&catalogue::BLOCKLIST_INTERNAL_ERROR),
+            ErrorDoc::of(&catalogue::BLOCKLIST_CONCURRENT_UPDATE),
+            ErrorDoc { error: &catalogue::THROUGHPUT_LIMIT_REACHED, cause: "There are too many users in the request, or too many requests within a short time.", remedy: "Send at most 1,000 users at a time, and fewer requests." },
+            ErrorDoc { error: &catalogue::RECIPIENT_IS_SENDER, cause: "One of the users is the number itself. It stands in `failed_users`.", remedy: "Take the number out of the list." },
+            ErrorDoc { error: &catalogue::RE_ENGAGEMENT_MESSAGE, cause: "The user has not written within the last 24 hours, or is no user of WhatsApp. It stands in `failed_users`.", remedy: "Block users within 24 hours of their last message." },
+            ErrorDoc::of(&catalogue::INVALID_PARAMETER),
+            ErrorDoc::of(&catalogue::REQUIRED_PARAMETER_MISSING),
+            ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND),
+            ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN),
+            ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED),
+            ErrorDoc::of(&catalogue::PERMISSION_DENIED),
+            ErrorDoc::of(&catalogue::PERMISSIONS_ERROR),
+            ErrorDoc::of(&catalogue::WHATS_APP_PERMISSION_MISSING),
+            ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED),
+            ErrorDoc::of(&catalogue::ACCOUNT_RATE_LIMIT),
+            ErrorDoc::of(&catalogue::SOMETHING_WENT_WRONG),
+            ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
+        ],
+        ..OperationMeta::EMPTY
+    };
+
+    type Response = BlockUsersAnswer;
+
+    fn options(&self) -> &RequestOptions {
+        &self.options
+    }
+
+    fn options_mut(&mut self) -> &mut RequestOptions {
+        &mut self.options
+    }
+
+    fn encode(&self, to: &mut Outgoing) {
+        to.id(&self.phone_number_id);
+        to.segment("block_users");
+        to.json(&self.body);
+    }
+}
+
+graph_runtime::record!(UnblockUsersBody, it: ["block_users"] {
+    "messaging_product" => constant("whatsapp"),
+    "block_users" => always(it.block_users),
+});
+
+impl Operation for UnblockUsers {
+    const META: &'static OperationMeta = &OperationMeta {
+        id: "WhatsAppBusinessPhoneNumber.block_users.delete",
+        request: "UnblockUsers",
+        method: Method::Delete,
+        path: "/{phone_number_id}/block_users",
+        page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/block-users",
+        permissions: Permissions::All(&["whatsapp_business_messaging"]),
+        body: BodyKind::Json,
+        idempotent: true,
+        errors: &[
+            ErrorDoc { error: &catalogue::BLOCK_USERS_FAILED, cause: "Some or all users could not be unblocked; the body lists each with its reason in `block_users.failed_users`.", remedy: "Read the list; those in `removed_users` are unblocked and need not be sent again." },
+            ErrorDoc::of(&catalogue::BLOCKLIST_INTERNAL_ERROR),
+            ErrorDoc::of(&catalogue::BLOCKLIST_CONCURRENT_UPDATE),
+            ErrorDoc { error: &catalogue::THROUGHPUT_LIMIT_REACHED, cause: "There are too many users in the request, or too many requests within a short time.", remedy: "Send at most 1,000 users at a time, and fewer requests." },
+            ErrorDoc::of(&catalogue::INVALID_PARAMETER),
+            ErrorDoc::of(&catalogue::REQUIRED_PARAMETER_MISSING),
+            ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND),
+            ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN),
+            ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED),
+            ErrorDoc::of(&catalogue::PERMISSION_DENIED),
+            ErrorDoc::of(&catalogue::PERMISSIONS_ERROR),
+            ErrorDoc::of(&catalogue::WHATS_APP_PERMISSION_MISSING),
+            ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED),
+            ErrorDoc::of(&catalogue::ACCOUNT_RATE_LIMIT),
+            ErrorDoc::of(&catalogue::SOMETHING_WENT_WRONG),
+            ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
+        ],
+        ..OperationMeta::EMPTY
+    };
+
+    type Response = BlockUsersAnswer;
+
+    fn options(&self) -> &RequestOptions {
+        &self.options
+    }
+
+    fn options_mut(&mut self) -> &mut RequestOptions {
+        &mut self.options
+    }
+
+    fn encode(&self, to: &mut Outgoing) {
+        to.id(&self.phone_number_id);
+        to.segment("block_users");
+        to.json(&self.body);
+    }
+}
+
+graph_runtime::record!(ConfigureConversationalAutomationBody, it: [] {
+    "enable_welcome_message" => maybe(it.enable_welcome_message),
+    "prompts" => maybe(it.prompts),
+    "commands" => maybe(it.commands),
+});
+
+impl Operation for ConfigureConversationalAutomation {
+    const META: &'static OperationMeta = &OperationMeta {
+        id: "WhatsAppBusinessPhoneNumber.conversational_automation.update",
+        request: "ConfigureConversationalAutomation",
+        method: Method::Post,
+        path: "/{phone_number_id}/conversational_automation",
+        page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/business-phone-numbers/conversational-components",
+        permissions: Permissions::All(&["whatsapp_business_management"]),
+        body: BodyKind::Json,
+        idempotent: true,
+        errors: &[
+            ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "There are too many ice breakers, one is longer than 80 characters, a command has a name with other characters than letters, digits and underscores, two commands have the same name, or the number is not verified (HTTP status 422 for these two).", remedy: "Compare the values with the limits; verify the number first." },
+            ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND),
+            ErrorDoc { error: &catalogue::ALIAS_NOT_FOUND, cause: "The number does not exist or the token does not reach it.", remedy: "List the numbers of the account with the same token." },
+            ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN),
+            ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED),
+            ErrorDoc::of(&catalogue::PERMISSION_DENIED),
+            ErrorDoc::of(&catalogue::PERMISSIONS_ERROR),
+            ErrorDoc::of(&catalogue::OBJECT_PERMISSION_MISSING),
+            ErrorDoc::of(&catalogue::WHATS_APP_PERMISSION_MISSING),
+            ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED),
+            ErrorDoc::of(&catalogue::ACCOUNT_RATE_LIMIT),
+            ErrorDoc::of(&catalogue::MANAGEMENT_RATE_LIMIT),
+            ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
+        ],
+        ..OperationMeta::EMPTY
+    };
+
+    type Response = Success;
+
+    fn options(&self) -> &RequestOptions {
+        &self.options
+    }
+
+    fn options_mut(&mut self) -> &mut RequestOptions {
+        &mut self.options
+    }
+
+    fn encode(&self, to: &mut Outgoing) {
+        to.id(&self.phone_number_id);
+        to.segment("conversational_automation");
+        to.json(&self.body);
+    }
+}
+
 impl Operation for DeregisterPhoneNumber {
     const META: &'static OperationMeta = &OperationMeta {
         id: "WhatsAppBusinessPhoneNumber.deregister.create",
@@ -227,6 +454,524 @@ impl Operation for DeregisterPhoneNumber {
     fn encode(&self, to: &mut Outgoing) {
         to.id(&self.phone_number_id);
         to.segment("deregister");
+    }
+}
+
+graph_runtime::record!(UploadMediaBody, it: ["file"] {
+    "messaging_product" => constant("whatsapp"),
+    "type" => maybe(it.mime_type),
+});
+
+impl Operation for UploadMedia {
+    const META: &'static OperationMeta = &OperationMeta {
+        id: "WhatsAppBusinessPhoneNumber.media.create",
+        request: "UploadMedia",
+        method: Method::Post,
+        path: "/{phone_number_id}/media",
+        page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/business-phone-numbers/media",
+        permissions: Permissions::All(&["whatsapp_business_messaging"]),
+        body: BodyKind::Multipart,
+        errors: &[
+            ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "A part is missing, the MIME type is not one that Meta takes, or the file is larger than its kind allows.", remedy: "Compare type and size with the list of `MediaMimeType`." },
+            ErrorDoc { error: &catalogue::MEDIA_UPLOAD_FAILED, cause: "The file has a kind that Meta does not take, or its content does not fit the MIME type.", remedy: "Check MIME type, codec and size of the file." },
+            ErrorDoc { error: &catalogue::OBJECT_NOT_FOUND, cause: "The number does not exist or the token does not reach it.", remedy: "List the numbers of the account with the same token and take the identifier from there." },
+            ErrorDoc::of(&catalogue::REQUIRED_PARAMETER_MISSING),
+            ErrorDoc::of(&catalogue::MESSAGE_PARAMETER_INVALID),
+            ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN),
+            ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED),
+            ErrorDoc::of(&catalogue::PERMISSION_DENIED),
+            ErrorDoc::of(&catalogue::PERMISSIONS_ERROR),
+            ErrorDoc::of(&catalogue::WHATS_APP_PERMISSION_MISSING),
+            ErrorDoc::of(&catalogue::PHONE_NUMBER_NOT_REGISTERED),
+            ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED),
+            ErrorDoc::of(&catalogue::ACCOUNT_RATE_LIMIT),
+            ErrorDoc::of(&catalogue::SOMETHING_WENT_WRONG),
+            ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
+        ],
+        ..OperationMeta::EMPTY
+    };
+
+    type Response = UploadedMedia;
+
+    fn options(&self) -> &RequestOptions {
+        &self.options
+    }
+
+    fn options_mut(&mut self) -> &mut RequestOptions {
+        &mut self.options
+    }
+
+    fn encode(&self, to: &mut Outgoing) {
+        to.id(&self.phone_number_id);
+        to.segment("media");
+        to.multipart(&self.body);
+        to.part("file", Some(&self.body.file));
+    }
+}
+
+graph_runtime::record!(ListQrCodesQuery, it: [] {
+    "code" => maybe(it.code),
+    "fields" => maybe(it.fields),
+    "limit" => maybe(it.limit),
+    "after" => maybe(it.after),
+    "before" => maybe(it.before),
+});
+
+impl Operation for ListQrCodes {
+    const META: &'static OperationMeta = &OperationMeta {
+        id: "WhatsAppBusinessPhoneNumber.message_qrdls.read",
+        request: "ListQrCodes",
+        method: Method::Get,
+        path: "/{phone_number_id}/message_qrdls",
+        page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-phone-number/whatsapp-business-qr-code-management-api",
+        permissions: Permissions::All(&["whatsapp_business_management"]),
+        idempotent: true,
+        errors: &[
+            ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "A field that QR codes do not have, or a `limit` above 25.", remedy: "Take the field out, or ask for smaller pages." },
+            ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND),
+            ErrorDoc { error: &catalogue::ALIAS_NOT_FOUND, cause: "The number does not exist or the token does not reach it.", remedy: "List the numbers of the account with the same token." },
+            ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN),
+            ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED),
+            ErrorDoc::of(&catalogue::PERMISSION_DENIED),
+            ErrorDoc::of(&catalogue::PERMISSIONS_ERROR),
+            ErrorDoc::of(&catalogue::OBJECT_PERMISSION_MISSING),
+            ErrorDoc::of(&catalogue::WHATS_APP_PERMISSION_MISSING),
+            ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED),
+            ErrorDoc::of(&catalogue::ACCOUNT_RATE_LIMIT),
+            ErrorDoc::of(&catalogue::MANAGEMENT_RATE_LIMIT),
+            ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
+        ],
+        ..OperationMeta::EMPTY
+    };
+
+    type Response = Page<QrCode>;
+
+    fn options(&self) -> &RequestOptions {
+        &self.options
+    }
+
+    fn options_mut(&mut self) -> &mut RequestOptions {
+        &mut self.options
+    }
+
+    fn encode(&self, to: &mut Outgoing) {
+        to.id(&self.phone_number_id);
+        to.segment("message_qrdls");
+        to.query(&self.query);
+    }
+}
+
+impl PagedOperation for ListQrCodes {
+    type Item = QrCode;
+
+    fn resume(&mut self, after: Cursor) {
+        self.query.after = Some(after);
+    }
+}
+
+graph_runtime::record!(CreateQrCodeBody, it: ["prefilled_message"] {
+    "prefilled_message" => always(it.prefilled_message),
+    "generate_qr_image" => maybe(it.generate_qr_image),
+});
+
+impl Operation for CreateQrCode {
+    const META: &'static OperationMeta = &OperationMeta {
+        id: "WhatsAppBusinessPhoneNumber.message_qrdls.create",
+        request: "CreateQrCode",
+        method: Method::Post,
+        path: "/{phone_number_id}/message_qrdls",
+        page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-phone-number/whatsapp-business-qr-code-management-api",
+        permissions: Permissions::All(&["whatsapp_business_management"]),
+        body: BodyKind::Json,
+        errors: &[
+            ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "The message is longer than 140 characters, or the number has its 2,000 codes.", remedy: "Shorten the message; delete codes that are not used." },
+            ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND),
+            ErrorDoc { error: &catalogue::ALIAS_NOT_FOUND, cause: "The number does not exist or the token does not reach it.", remedy: "List the numbers of the account with the same token." },
+            ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN),
+            ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED),
+            ErrorDoc::of(&catalogue::PERMISSION_DENIED),
+            ErrorDoc::of(&catalogue::PERMISSIONS_ERROR),
+            ErrorDoc::of(&catalogue::OBJECT_PERMISSION_MISSING),
+            ErrorDoc::of(&catalogue::WHATS_APP_PERMISSION_MISSING),
+            ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED),
+            ErrorDoc::of(&catalogue::ACCOUNT_RATE_LIMIT),
+            ErrorDoc::of(&catalogue::MANAGEMENT_RATE_LIMIT),
+            ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
+        ],
+        ..OperationMeta::EMPTY
+    };
+
+    type Response = QrCode;
+
+    fn options(&self) -> &RequestOptions {
+        &self.options
+    }
+
+    fn options_mut(&mut self) -> &mut RequestOptions {
+        &mut self.options
+    }
+
+    fn encode(&self, to: &mut Outgoing) {
+        to.id(&self.phone_number_id);
+        to.segment("message_qrdls");
+        to.json(&self.body);
+    }
+}
+
+graph_runtime::record!(UpdateQrCodeBody, it: ["code", "prefilled_message"] {
+    "code" => always(it.code),
+    "prefilled_message" => always(it.prefilled_message),
+});
+
+impl Operation for UpdateQrCode {
+    const META: &'static OperationMeta = &OperationMeta {
+        id: "WhatsAppBusinessPhoneNumber.message_qrdls.update",
+        request: "UpdateQrCode",
+        method: Method::Post,
+        path: "/{phone_number_id}/message_qrdls",
+        page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-phone-number/whatsapp-business-qr-code-management-api",
+        permissions: Permissions::All(&["whatsapp_business_management"]),
+        body: BodyKind::Json,
+        idempotent: true,
+        errors: &[
+            ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "The code is malformed, or the message is longer than 140 characters.", remedy: "A code has 14 characters; shorten the message." },
+            ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND),
+            ErrorDoc { error: &catalogue::ALIAS_NOT_FOUND, cause: "The number or the code does not exist.", remedy: "List the codes of the number." },
+            ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN),
+            ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED),
+            ErrorDoc::of(&catalogue::PERMISSION_DENIED),
+            ErrorDoc::of(&catalogue::PERMISSIONS_ERROR),
+            ErrorDoc::of(&catalogue::OBJECT_PERMISSION_MISSING),
+            ErrorDoc::of(&catalogue::WHATS_APP_PERMISSION_MISSING),
+            ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED),
+            ErrorDoc::of(&catalogue::ACCOUNT_RATE_LIMIT),
+            ErrorDoc::of(&catalogue::MANAGEMENT_RATE_LIMIT),
+            ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
+        ],
+        ..OperationMeta::EMPTY
+    };
+
+    type Response = QrCode;
+
+    fn options(&self) -> &RequestOptions {
+        &self.options
+    }
+
+    fn options_mut(&mut self) -> &mut RequestOptions {
+        &mut self.options
+    }
+
+    fn encode(&self, to: &mut Outgoing) {
+        to.id(&self.phone_number_id);
+        to.segment("message_qrdls");
+        to.json(&self.body);
+    }
+}
+
+graph_runtime::record!(ReadQrCodeQuery, it: [] {
+    "fields" => maybe(it.fields),
+});
+
+impl Operation for ReadQrCode {
+    const META: &'static OperationMeta = &OperationMeta {
+        id: "WhatsAppBusinessPhoneNumber.message_qrdls.item.read",
+        request: "ReadQrCode",
+        method: Method::Get,
+        path: "/{phone_number_id}/message_qrdls/{code}",
+        page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-phone-number/whatsapp-business-qr-code-api",
+        permissions: Permissions::All(&["whatsapp_business_management"]),
+        idempotent: true,
+        errors: &[
+            ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "The code is malformed, or a field does not exist on QR codes.", remedy: "A code has 14 characters, capital letters and digits." },
+            ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND),
+            ErrorDoc { error: &catalogue::ALIAS_NOT_FOUND, cause: "The number or the code does not exist, or the code was deleted.", remedy: "List the codes of the number." },
+            ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN),
+            ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED),
+            ErrorDoc::of(&catalogue::PERMISSION_DENIED),
+            ErrorDoc::of(&catalogue::PERMISSIONS_ERROR),
+            ErrorDoc::of(&catalogue::OBJECT_PERMISSION_MISSING),
+            ErrorDoc::of(&catalogue::WHATS_APP_PERMISSION_MISSING),
+            ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED),
+            ErrorDoc::of(&catalogue::ACCOUNT_RATE_LIMIT),
+            ErrorDoc::of(&catalogue::MANAGEMENT_RATE_LIMIT),
+            ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
+        ],
+        ..OperationMeta::EMPTY
+    };
+
+    type Response = Page<QrCode>;
+
+    fn options(&self) -> &RequestOptions {
+        &self.options
+    }
+
+    fn options_mut(&mut self) -> &mut RequestOptions {
+        &mut self.options
+    }
+
+    fn encode(&self, to: &mut Outgoing) {
+        to.id(&self.phone_number_id);
+        to.segment("message_qrdls");
+        to.value(&self.code);
+        to.query(&self.query);
+    }
+}
+
+impl Operation for DeleteQrCode {
+    const META: &'static OperationMeta = &OperationMeta {
+        id: "WhatsAppBusinessPhoneNumber.message_qrdls.item.delete",
+        request: "DeleteQrCode",
+        method: Method::Delete,
+        path: "/{phone_number_id}/message_qrdls/{code}",
+        page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-phone-number/whatsapp-business-qr-code-api",
+        permissions: Permissions::All(&["whatsapp_business_management"]),
+        idempotent: true,
+        errors: &[
+            ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "The code is malformed.", remedy: "A code has 14 characters, capital letters and digits." },
+            ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND),
+            ErrorDoc { error: &catalogue::ALIAS_NOT_FOUND, cause: "The number or the code does not exist, or the code was deleted already.", remedy: "After a repeated call nothing is left to do." },
+            ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN),
+            ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED),
+            ErrorDoc::of(&catalogue::PERMISSION_DENIED),
+            ErrorDoc::of(&catalogue::PERMISSIONS_ERROR),
+            ErrorDoc::of(&catalogue::OBJECT_PERMISSION_MISSING),
+            ErrorDoc::of(&catalogue::WHATS_APP_PERMISSION_MISSING),
+            ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED),
+            ErrorDoc::of(&catalogue::ACCOUNT_RATE_LIMIT),
+            ErrorDoc::of(&catalogue::MANAGEMENT_RATE_LIMIT),
+            ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
+        ],
+        ..OperationMeta::EMPTY
+    };
+
+    type Response = Success;
+
+    fn options(&self) -> &RequestOptions {
+        &self.options
+    }
+
+    fn options_mut(&mut self) -> &mut RequestOptions {
+        &mut self.options
+    }
+
+    fn encode(&self, to: &mut Outgoing) {
+        to.id(&self.phone_number_id);
+        to.segment("message_qrdls");
+        to.value(&self.code);
+    }
+}
+
+graph_runtime::record!(SendMessageBody, it: [] {
+    "messaging_product" => constant("whatsapp"),
+    "recipient_type" => maybe(it.recipient_type),
+    "to" => maybe(it.to),
+    "recipient" => maybe(it.recipient),
+    "recipient_identity_key_hash" => maybe(it.recipient_identity_key_hash),
+    "context" => maybe(it.context),
+    "biz_opaque_callback_data" => maybe(it.biz_opaque_callback_data),
+} spread always(it.content));
+
+impl Operation for SendMessage {
+    const META: &'static OperationMeta = &OperationMeta {
+        id: "WhatsAppBusinessPhoneNumber.messages.create",
+        request: "SendMessage",
+        method: Method::Post,
+        path: "/{phone_number_id}/messages",
+        page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-phone-number/message-api",
+        permissions: Permissions::All(&["whatsapp_business_messaging"]),
+        body: BodyKind::Json,
+        rules: &[
+            RuleMeta { at: &[], kind: RuleKind::OneOf(&["to", "recipient"]), doc: "Say whom the message is for, by number or group (`to`) or by user ID (`recipient`). Graph takes a request with both and then uses `to` only; the client asks which of the two is meant.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/business-scoped-user-ids" },
+            RuleMeta { at: &["type=image", "image"], kind: RuleKind::OneOf(&["id", "link"]), doc: "The picture is either uploaded before or fetched from its address.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/image-messages" },
+            RuleMeta { at: &["type=audio", "audio"], kind: RuleKind::OneOf(&["id", "link"]), doc: "The sound is either uploaded before or fetched from its address.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/audio-messages" },
+            RuleMeta { at: &["type=video", "video"], kind: RuleKind::OneOf(&["id", "link"]), doc: "The video is either uploaded before or fetched from its address.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/video-messages" },
+            RuleMeta { at: &["type=document", "document"], kind: RuleKind::OneOf(&["id", "link"]), doc: "The file is either uploaded before or fetched from its address.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/document-messages" },
+            RuleMeta { at: &["type=sticker", "sticker"], kind: RuleKind::OneOf(&["id", "link"]), doc: "The sticker is either uploaded before or fetched from its address.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/sticker-messages" },
+            RuleMeta { at: &["type=interactive", "interactive", "type=button", "header", "type=image", "image"], kind: RuleKind::OneOf(&["id", "link"]), doc: "The media are either uploaded before or fetched from their address.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-reply-buttons-messages" },
+            RuleMeta { at: &["type=interactive", "interactive", "type=button", "header", "type=video", "video"], kind: RuleKind::OneOf(&["id", "link"]), doc: "The media are either uploaded before or fetched from their address.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-reply-buttons-messages" },
+            RuleMeta { at: &["type=interactive", "interactive", "type=button", "header", "type=document", "document"], kind: RuleKind::OneOf(&["id", "link"]), doc: "The media are either uploaded before or fetched from their address.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-reply-buttons-messages" },
+            RuleMeta { at: &["type=interactive", "interactive", "type=list", "header", "type=image", "image"], kind: RuleKind::OneOf(&["id", "link"]), doc: "The media are either uploaded before or fetched from their address.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-reply-buttons-messages" },
+            RuleMeta { at: &["type=interactive", "interactive", "type=list", "header", "type=video", "video"], kind: RuleKind::OneOf(&["id", "link"]), doc: "The media are either uploaded before or fetched from their address.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-reply-buttons-messages" },
+            RuleMeta { at: &["type=interactive", "interactive", "type=list", "header", "type=document", "document"], kind: RuleKind::OneOf(&["id", "link"]), doc: "The media are either uploaded before or fetched from their address.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-reply-buttons-messages" },
+            RuleMeta { at: &["type=interactive", "interactive", "type=cta_url", "header", "type=image", "image"], kind: RuleKind::OneOf(&["id", "link"]), doc: "The media are either uploaded before or fetched from their address.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-reply-buttons-messages" },
+            RuleMeta { at: &["type=interactive", "interactive", "type=cta_url", "header", "type=video", "video"], kind: RuleKind::OneOf(&["id", "link"]), doc: "The media are either uploaded before or fetched from their address.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-reply-buttons-messages" },
+            RuleMeta { at: &["type=interactive", "interactive", "type=cta_url", "header", "type=document", "document"], kind: RuleKind::OneOf(&["id", "link"]), doc: "The media are either uploaded before or fetched from their address.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-reply-buttons-messages" },
+            RuleMeta { at: &["type=interactive", "interactive", "type=carousel", "action", "cards", "type=cta_url", "header", "type=image", "image"], kind: RuleKind::OneOf(&["id", "link"]), doc: "The media are either uploaded before or fetched from their address.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-reply-buttons-messages" },
+            RuleMeta { at: &["type=interactive", "interactive", "type=carousel", "action", "cards", "type=cta_url", "header", "type=video", "video"], kind: RuleKind::OneOf(&["id", "link"]), doc: "The media are either uploaded before or fetched from their address.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-reply-buttons-messages" },
+            RuleMeta { at: &["type=interactive", "interactive", "type=carousel", "action", "cards", "type=cta_url", "header", "type=document", "document"], kind: RuleKind::OneOf(&["id", "link"]), doc: "The media are either uploaded before or fetched from their address.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-reply-buttons-messages" },
+            RuleMeta { at: &["type=interactive", "interactive", "type=carousel", "action", "cards", "type=cta_url", "action"], kind: RuleKind::OneOf(&["link", "buttons"]), doc: "A card has either one button that opens a page or buttons that answer.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-media-carousel-messages" },
+            RuleMeta { at: &["type=interactive", "interactive", "type=flow", "header", "type=image", "image"], kind: RuleKind::OneOf(&["id", "link"]), doc: "The media are either uploaded before or fetched from their address.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-reply-buttons-messages" },
+            RuleMeta { at: &["type=interactive", "interactive", "type=flow", "header", "type=video", "video"], kind: RuleKind::OneOf(&["id", "link"]), doc: "The media are either uploaded before or fetched from their address.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-reply-buttons-messages" },
+            RuleMeta { at: &["type=interactive", "interactive", "type=flow", "header", "type=document", "document"], kind: RuleKind::OneOf(&["id", "link"]), doc: "The media are either uploaded before or fetched from their address.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-reply-buttons-messages" },
+            RuleMeta { at: &["type=interactive", "interactive", "type=flow", "action", "name=flow", "parameters", "flow_message_version=3"], kind: RuleKind::OneOf(&["flow_id", "flow_name"]), doc: "The flow is named by its identifier or by its name.", page: "https://developers.facebook.com/docs/whatsapp/cloud-api/messages/interactive-flow-messages" },
+            RuleMeta { at: &["type=interactive", "interactive", "type=product_list", "header", "type=image", "image"], kind: RuleKind::OneOf(&["id", "link"]), doc: "The media are either uploaded before or fetched from their address.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-reply-buttons-messages" },
+            RuleMeta { at: &["type=interactive", "interactive", "type=product_list", "header", "type=video", "video"], kind: RuleKind::OneOf(&["id", "link"]), doc: "The media are either uploaded before or fetched from their address.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-reply-buttons-messages" },
+            RuleMeta { at: &["type=interactive", "interactive", "type=product_list", "header", "type=document", "document"], kind: RuleKind::OneOf(&["id", "link"]), doc: "The media are either uploaded before or fetched from their address.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-reply-buttons-messages" },
+            RuleMeta { at: &["type=interactive", "interactive", "type=address_message", "header", "type=image", "image"], kind: RuleKind::OneOf(&["id", "link"]), doc: "The media are either uploaded before or fetched from their address.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-reply-buttons-messages" },
+            RuleMeta { at: &["type=interactive", "interactive", "type=address_message", "header", "type=video", "video"], kind: RuleKind::OneOf(&["id", "link"]), doc: "The media are either uploaded before or fetched from their address.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-reply-buttons-messages" },
+            RuleMeta { at: &["type=interactive", "interactive", "type=address_message", "header", "type=document", "document"], kind: RuleKind::OneOf(&["id", "link"]), doc: "The media are either uploaded before or fetched from their address.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-reply-buttons-messages" },
+            RuleMeta { at: &["type=interactive", "interactive", "type=order_details", "header", "type=image", "image"], kind: RuleKind::OneOf(&["id", "link"]), doc: "The media are either uploaded before or fetched from their address.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-reply-buttons-messages" },
+            RuleMeta { at: &["type=interactive", "interactive", "type=order_details", "header", "type=video", "video"], kind: RuleKind::OneOf(&["id", "link"]), doc: "The media are either uploaded before or fetched from their address.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-reply-buttons-messages" },
+            RuleMeta { at: &["type=interactive", "interactive", "type=order_details", "header", "type=document", "document"], kind: RuleKind::OneOf(&["id", "link"]), doc: "The media are either uploaded before or fetched from their address.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-reply-buttons-messages" },
+            RuleMeta { at: &["type=interactive", "interactive", "type=order_status", "header", "type=image", "image"], kind: RuleKind::OneOf(&["id", "link"]), doc: "The media are either uploaded before or fetched from their address.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-reply-buttons-messages" },
+            RuleMeta { at: &["type=interactive", "interactive", "type=order_status", "header", "type=video", "video"], kind: RuleKind::OneOf(&["id", "link"]), doc: "The media are either uploaded before or fetched from their address.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-reply-buttons-messages" },
+            RuleMeta { at: &["type=interactive", "interactive", "type=order_status", "header", "type=document", "document"], kind: RuleKind::OneOf(&["id", "link"]), doc: "The media are either uploaded before or fetched from their address.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-reply-buttons-messages" },
+            RuleMeta { at: &["type=template", "template", "components", "type=header", "parameters", "type=image", "image"], kind: RuleKind::OneOf(&["id", "link"]), doc: "The media are either uploaded before or fetched from their address.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-reply-buttons-messages" },
+            RuleMeta { at: &["type=template", "template", "components", "type=header", "parameters", "type=video", "video"], kind: RuleKind::OneOf(&["id", "link"]), doc: "The media are either uploaded before or fetched from their address.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-reply-buttons-messages" },
+            RuleMeta { at: &["type=template", "template", "components", "type=header", "parameters", "type=document", "document"], kind: RuleKind::OneOf(&["id", "link"]), doc: "The media are either uploaded before or fetched from their address.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-reply-buttons-messages" },
+            RuleMeta { at: &["type=template", "template", "components", "type=body", "parameters", "type=image", "image"], kind: RuleKind::OneOf(&["id", "link"]), doc: "The media are either uploaded before or fetched from their address.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-reply-buttons-messages" },
+            RuleMeta { at: &["type=template", "template", "components", "type=body", "parameters", "type=video", "video"], kind: RuleKind::OneOf(&["id", "link"]), doc: "The media are either uploaded before or fetched from their address.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-reply-buttons-messages" },
+            RuleMeta { at: &["type=template", "template", "components", "type=body", "parameters", "type=document", "document"], kind: RuleKind::OneOf(&["id", "link"]), doc: "The media are either uploaded before or fetched from their address.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-reply-buttons-messages" },
+            RuleMeta { at: &["type=template", "template", "components", "type=carousel", "cards", "components", "type=header", "parameters", "type=image", "image"], kind: RuleKind::OneOf(&["id", "link"]), doc: "The media are either uploaded before or fetched from their address.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-reply-buttons-messages" },
+            RuleMeta { at: &["type=template", "template", "components", "type=carousel", "cards", "components", "type=header", "parameters", "type=video", "video"], kind: RuleKind::OneOf(&["id", "link"]), doc: "The media are either uploaded before or fetched from their address.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-reply-buttons-messages" },
+            RuleMeta { at: &["type=template", "template", "components", "type=carousel", "cards", "components", "type=header", "parameters", "type=document", "document"], kind: RuleKind::OneOf(&["id", "link"]), doc: "The media are either uploaded before or fetched from their address.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-reply-buttons-messages" },
+            RuleMeta { at: &["type=template", "template", "components", "type=carousel", "cards", "components", "type=body", "parameters", "type=image", "image"], kind: RuleKind::OneOf(&["id", "link"]), doc: "The media are either uploaded before or fetched from their address.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-reply-buttons-messages" },
+            RuleMeta { at: &["type=template", "template", "components", "type=carousel", "cards", "components", "type=body", "parameters", "type=video", "video"], kind: RuleKind::OneOf(&["id", "link"]), doc: "The media are either uploaded before or fetched from their address.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-reply-buttons-messages" },
+            RuleMeta { at: &["type=template", "template", "components", "type=carousel", "cards", "components", "type=body", "parameters", "type=document", "document"], kind: RuleKind::OneOf(&["id", "link"]), doc: "The media are either uploaded before or fetched from their address.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-reply-buttons-messages" },
+        ],
+        errors: &[
+            ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "A parameter is unknown, misspelt, malformed or too long, or `type` and the content do not belong together. The details of the error name it.", remedy: "Compare the request with the page of this kind of message." },
+            ErrorDoc { error: &catalogue::REQUIRED_PARAMETER_MISSING, cause: "Something that this kind of message needs is missing, such as the recipient, the text or the parameters of a template.", remedy: "Add what the details name." },
+            ErrorDoc { error: &catalogue::MESSAGE_PARAMETER_INVALID, cause: "A value cannot be used, for example the identifier of a message that does not exist or is too old to react to, of media that are gone, or a number that does not belong to the account.", remedy: "Read the details, and take identifiers from webhooks or answers." },
+            ErrorDoc { error: &catalogue::PARAMETER_VALUE_INVALID, cause: "The number that shall send was deleted.", remedy: "List the numbers of the account." },
+            ErrorDoc { error: &catalogue::OBJECT_NOT_FOUND, cause: "The number that shall send does not exist or the token does not reach it.", remedy: "List the numbers of the account with the same token and take the identifier from there." },
+            ErrorDoc::of(&catalogue::PHONE_NUMBER_NOT_REGISTERED),
+            ErrorDoc::of(&catalogue::INCORRECT_CERTIFICATE),
+            ErrorDoc::of(&catalogue::RECIPIENT_IS_SENDER),
+            ErrorDoc { error: &catalogue::RECIPIENT_NOT_ALLOWED, cause: "A public test number sends only to the numbers on its list, and the recipient is not among them.", remedy: "Add the recipient in the app dashboard, or send from a registered number." },
+            ErrorDoc { error: &catalogue::MESSAGE_UNDELIVERABLE, cause: "The recipient is not on WhatsApp, has not accepted its new terms, uses a version that is too old for this kind of message, or cannot get it for another reason. A webhook tells it as well.", remedy: "Ask the customer by another way to write to the business or to update WhatsApp; the same message again does not help." },
+            ErrorDoc { error: &catalogue::RE_ENGAGEMENT_MESSAGE, cause: "More than 24 hours have passed since the customer wrote or called.", remedy: "Send a template." },
+            ErrorDoc::of(&catalogue::RECIPIENT_IDENTIFIER_UNSUPPORTED),
+            ErrorDoc::of(&catalogue::IDENTITY_KEY_MISMATCH),
+            ErrorDoc::of(&catalogue::BUSINESS_BLOCKED_USER),
+            ErrorDoc::of(&catalogue::UNSUPPORTED_MESSAGE_TYPE),
+            ErrorDoc { error: &catalogue::MEDIA_UPLOAD_FAILED, cause: "Meta could not fetch the file at the address, or its kind, codec or size is not allowed.", remedy: "Check that the address is public and the file is of an allowed kind, or upload it and send its identifier." },
+            ErrorDoc { error: &catalogue::GENERIC_USER_ERROR, cause: "Something about the parameters is wrong, which Graph does not name.", remedy: "Compare the request with the page of this kind of message." },
+            ErrorDoc::of(&catalogue::THROUGHPUT_LIMIT_REACHED),
+            ErrorDoc::of(&catalogue::MESSAGE_RATE_LIMIT_HIT),
+            ErrorDoc { error: &catalogue::PAIR_LIMIT_HIT, cause: "Too many messages went from this number to this customer.", remedy: "Wait 4^X seconds, with X from 0 and one more each time, and write to others meanwhile." },
+            ErrorDoc::of(&catalogue::SPAM_LIMIT_HIT),
+            ErrorDoc::of(&catalogue::MESSAGING_LIMIT_REACHED),
+            ErrorDoc { error: &catalogue::NOT_DELIVERED, cause: "The customer has got as many marketing templates as Meta allows within a time, from all businesses together.", remedy: "Wait 24 hours at least, or write within a customer service window; a repetition is answered with the same code." },
+            ErrorDoc::of(&catalogue::MARKETING_STOPPED),
+            ErrorDoc::of(&catalogue::MARKETING_DISABLED),
+            ErrorDoc::of(&catalogue::USER_IN_EXPERIMENT),
+            ErrorDoc::of(&catalogue::DISPLAY_NAME_NOT_APPROVED),
+            ErrorDoc::of(&catalogue::PAYMENT_ISSUE),
+            ErrorDoc::of(&catalogue::PAYMENT_TERMS_NOT_ACCEPTED),
+            ErrorDoc::of(&catalogue::COUNTRY_RESTRICTED),
+            ErrorDoc::of(&catalogue::POLICY_VIOLATION),
+            ErrorDoc::of(&catalogue::ACCOUNT_LOCKED),
+            ErrorDoc::of(&catalogue::ACCOUNT_IN_MAINTENANCE),
+            ErrorDoc { error: &catalogue::TEMPLATE_PARAM_COUNT_MISMATCH, cause: "The number of parameters is not that of the template's variables.", remedy: "Read the template and send one parameter for each variable." },
+            ErrorDoc { error: &catalogue::TEMPLATE_NOT_FOUND, cause: "The account has no approved template of this name in this language.", remedy: "Compare name and language, region included, with the templates of the account." },
+            ErrorDoc::of(&catalogue::TEMPLATE_TEXT_TOO_LONG),
+            ErrorDoc::of(&catalogue::TEMPLATE_CHARACTER_POLICY),
+            ErrorDoc::of(&catalogue::TEMPLATE_PARAMETER_INVALID),
+            ErrorDoc { error: &catalogue::TEMPLATE_FORMAT_MISMATCH, cause: "A parameter is of another kind than the template has, for example a text where it shows a picture, or a variable has another name.", remedy: "Read the template and send parameters of the kinds and names that it has." },
+            ErrorDoc::of(&catalogue::TEMPLATE_PARAMETER_ISSUE),
+            ErrorDoc::of(&catalogue::TEMPLATE_PAUSED),
+            ErrorDoc::of(&catalogue::TEMPLATE_DISABLED),
+            ErrorDoc::of(&catalogue::TEMPLATE_FLOW_BLOCKED),
+            ErrorDoc::of(&catalogue::TEMPLATE_FLOW_THROTTLED),
+            ErrorDoc::of(&catalogue::CALLING_NOT_ENABLED),
+            ErrorDoc::of(&catalogue::CALL_PERMISSION_REQUEST_LIMIT),
+            ErrorDoc::of(&catalogue::CALL_PERMISSION_EXISTS),
+            ErrorDoc::of(&catalogue::BUSINESS_CALLS_UNAVAILABLE),
+            ErrorDoc::of(&catalogue::BAD_GROUP),
+            ErrorDoc::of(&catalogue::GROUP_UNKNOWN),
+            ErrorDoc::of(&catalogue::GROUP_SUSPENDED),
+            ErrorDoc::of(&catalogue::GROUPS_NOT_ELIGIBLE),
+            ErrorDoc::of(&catalogue::SOMETHING_WENT_WRONG),
+            ErrorDoc::of(&catalogue::MESSAGING_UNAVAILABLE),
+            ErrorDoc::of(&catalogue::MESSAGING_ACCESS_DENIED),
+            ErrorDoc::of(&catalogue::PERMISSION_DENIED),
+            ErrorDoc::of(&catalogue::PERMISSIONS_ERROR),
+            ErrorDoc::of(&catalogue::OBJECT_PERMISSION_MISSING),
+            ErrorDoc::of(&catalogue::WHATS_APP_PERMISSION_MISSING),
+            ErrorDoc::of(&catalogue::AUTH_EXCEPTION),
+            ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN),
+            ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED),
+            ErrorDoc::of(&catalogue::TOO_MANY_CALLS),
+            ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED),
+            ErrorDoc::of(&catalogue::ACCOUNT_RATE_LIMIT),
+            ErrorDoc::of(&catalogue::UNKNOWN_ERROR),
+            ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
+        ],
+        ..OperationMeta::EMPTY
+    };
+
+    type Response = SentMessages;
+
+    fn options(&self) -> &RequestOptions {
+        &self.options
+    }
+
+    fn options_mut(&mut self) -> &mut RequestOptions {
+        &mut self.options
+    }
+
+    fn encode(&self, to: &mut Outgoing) {
+        to.id(&self.phone_number_id);
+        to.segment("messages");
+        to.json(&self.body);
+    }
+}
+
+graph_runtime::record!(MarkMessageAsReadBody, it: ["message_id"] {
+    "messaging_product" => constant("whatsapp"),
+    "status" => constant("read"),
+    "message_id" => always(it.message_id),
+    "typing_indicator" => maybe(it.typing_indicator),
+});
+
+impl Operation for MarkMessageAsRead {
+    const META: &'static OperationMeta = &OperationMeta {
+        id: "WhatsAppBusinessPhoneNumber.messages.mark_as_read",
+        request: "MarkMessageAsRead",
+        method: Method::Post,
+        path: "/{phone_number_id}/messages",
+        page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/mark-message-as-read",
+        permissions: Permissions::All(&["whatsapp_business_messaging"]),
+        body: BodyKind::Json,
+        idempotent: true,
+        errors: &[
+            ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "The identifier is not that of a message that came in, or a parameter is malformed.", remedy: "Take `id` from the webhook of the message." },
+            ErrorDoc::of(&catalogue::REQUIRED_PARAMETER_MISSING),
+            ErrorDoc::of(&catalogue::MESSAGE_PARAMETER_INVALID),
+            ErrorDoc { error: &catalogue::OBJECT_NOT_FOUND, cause: "The number does not exist or the token does not reach it.", remedy: "List the numbers of the account with the same token and take the identifier from there." },
+            ErrorDoc::of(&catalogue::PHONE_NUMBER_NOT_REGISTERED),
+            ErrorDoc::of(&catalogue::SOMETHING_WENT_WRONG),
+            ErrorDoc::of(&catalogue::MESSAGING_UNAVAILABLE),
+            ErrorDoc::of(&catalogue::MESSAGING_ACCESS_DENIED),
+            ErrorDoc::of(&catalogue::PERMISSION_DENIED),
+            ErrorDoc::of(&catalogue::PERMISSIONS_ERROR),
+            ErrorDoc::of(&catalogue::WHATS_APP_PERMISSION_MISSING),
+            ErrorDoc::of(&catalogue::AUTH_EXCEPTION),
+            ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN),
+            ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED),
+            ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED),
+            ErrorDoc::of(&catalogue::ACCOUNT_RATE_LIMIT),
+            ErrorDoc::of(&catalogue::THROUGHPUT_LIMIT_REACHED),
+            ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
+        ],
+        ..OperationMeta::EMPTY
+    };
+
+    type Response = Success;
+
+    fn options(&self) -> &RequestOptions {
+        &self.options
+    }
+
+    fn options_mut(&mut self) -> &mut RequestOptions {
+        &mut self.options
+    }
+
+    fn encode(&self, to: &mut Outgoing) {
+        to.id(&self.phone_number_id);
+        to.segment("messages");
+        to.json(&self.body);
     }
 }
 
@@ -497,6 +1242,112 @@ impl Operation for VerifyCode {
     fn encode(&self, to: &mut Outgoing) {
         to.id(&self.phone_number_id);
         to.segment("verify_code");
+        to.json(&self.body);
+    }
+}
+
+graph_runtime::record!(ReadBusinessProfileQuery, it: [] {
+    "fields" => maybe(it.fields),
+});
+
+impl Operation for ReadBusinessProfile {
+    const META: &'static OperationMeta = &OperationMeta {
+        id: "WhatsAppBusinessPhoneNumber.whatsapp_business_profile.read",
+        request: "ReadBusinessProfile",
+        method: Method::Get,
+        path: "/{phone_number_id}/whatsapp_business_profile",
+        page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/business-phone-numbers/business-profiles",
+        permissions: Permissions::All(&["whatsapp_business_management"]),
+        idempotent: true,
+        errors: &[
+            ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "A field that profiles do not have, an identifier that is not made of digits, or fields that this profile does not offer (HTTP status 422).", remedy: "Ask for the listed fields only." },
+            ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND),
+            ErrorDoc { error: &catalogue::ALIAS_NOT_FOUND, cause: "The number does not exist or the token does not reach it.", remedy: "List the numbers of the account with the same token." },
+            ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN),
+            ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED),
+            ErrorDoc::of(&catalogue::PERMISSION_DENIED),
+            ErrorDoc::of(&catalogue::PERMISSIONS_ERROR),
+            ErrorDoc::of(&catalogue::OBJECT_PERMISSION_MISSING),
+            ErrorDoc::of(&catalogue::WHATS_APP_PERMISSION_MISSING),
+            ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED),
+            ErrorDoc::of(&catalogue::ACCOUNT_RATE_LIMIT),
+            ErrorDoc::of(&catalogue::MANAGEMENT_RATE_LIMIT),
+            ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
+        ],
+        ..OperationMeta::EMPTY
+    };
+
+    type Response = Page<BusinessProfile>;
+
+    fn options(&self) -> &RequestOptions {
+        &self.options
+    }
+
+    fn options_mut(&mut self) -> &mut RequestOptions {
+        &mut self.options
+    }
+
+    fn encode(&self, to: &mut Outgoing) {
+        to.id(&self.phone_number_id);
+        to.segment("whatsapp_business_profile");
+        to.query(&self.query);
+    }
+}
+
+graph_runtime::record!(UpdateBusinessProfileBody, it: [] {
+    "messaging_product" => constant("whatsapp"),
+    "about" => maybe(it.about),
+    "address" => maybe(it.address),
+    "description" => maybe(it.description),
+    "email" => maybe(it.email),
+    "profile_picture_handle" => maybe(it.profile_picture_handle),
+    "vertical" => maybe(it.vertical),
+    "websites" => maybe(it.websites),
+});
+
+impl Operation for UpdateBusinessProfile {
+    const META: &'static OperationMeta = &OperationMeta {
+        id: "WhatsAppBusinessPhoneNumber.whatsapp_business_profile.update",
+        request: "UpdateBusinessProfile",
+        method: Method::Post,
+        path: "/{phone_number_id}/whatsapp_business_profile",
+        page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/business-phone-numbers/business-profiles",
+        permissions: Permissions::All(&["whatsapp_business_management"]),
+        body: BodyKind::Json,
+        idempotent: true,
+        errors: &[
+            ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "A value is too long or malformed, a website lacks `http://` or `https://`, or the handle of the picture is not valid any more.", remedy: "Compare the values with the limits; upload the picture again." },
+            ErrorDoc::of(&catalogue::REQUIRED_PARAMETER_MISSING),
+            ErrorDoc::of(&catalogue::MESSAGE_PARAMETER_INVALID),
+            ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND),
+            ErrorDoc::of(&catalogue::ALIAS_NOT_FOUND),
+            ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN),
+            ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED),
+            ErrorDoc::of(&catalogue::PERMISSION_DENIED),
+            ErrorDoc::of(&catalogue::PERMISSIONS_ERROR),
+            ErrorDoc::of(&catalogue::OBJECT_PERMISSION_MISSING),
+            ErrorDoc::of(&catalogue::WHATS_APP_PERMISSION_MISSING),
+            ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED),
+            ErrorDoc::of(&catalogue::ACCOUNT_RATE_LIMIT),
+            ErrorDoc::of(&catalogue::MANAGEMENT_RATE_LIMIT),
+            ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
+        ],
+        ..OperationMeta::EMPTY
+    };
+
+    type Response = Success;
+
+    fn options(&self) -> &RequestOptions {
+        &self.options
+    }
+
+    fn options_mut(&mut self) -> &mut RequestOptions {
+        &mut self.options
+    }
+
+    fn encode(&self, to: &mut Outgoing) {
+        to.id(&self.phone_number_id);
+        to.segment("whatsapp_business_profile");
         to.json(&self.body);
     }
 }

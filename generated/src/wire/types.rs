@@ -2,37 +2,85 @@
 //! Plumbing of the shared types.
 
 use crate::{
-    AccountMode, AccountReviewStatus, AddedPhoneNumber, AnalyticsGranularity,
+    AccountMode, AccountReviewStatus, AddedPhoneNumber, AddressAction, AddressButton,
+    AddressMessage, AddressParameters, AddressValues, AnalyticsGranularity,
     AppSubscription, AssignedUser, AssignedUserField, AssignedUserType, AttachedCredit,
-    AudioSettings, AuthInternationalRateEligibility, AuthInternationalRateException,
-    BusinessVerificationStatus, CallHours, CallIconVisibility, CallIcons,
-    CallIpAddresses, CallingRestriction, CallingRestrictions, CallingSettings,
-    CodeMethod, CodeVerificationStatus, ConnectionStatus, ConversationAnalytics,
+    AudioMessage, AudioSettings, AuthInternationalRateEligibility,
+    AuthInternationalRateException, BlockUserError, BlockUserErrorData, BlockUsersAnswer,
+    BlockUsersResult, BlockedUser, BusinessProfile, BusinessProfileField,
+    BusinessVerificationStatus, BusinessVertical, ButtonAction, ButtonActionParameter,
+    ButtonActionParameterValue, ButtonReply, CallHours, CallIconVisibility, CallIcons,
+    CallIpAddresses, CallPermissionAction, CallPermissionButton, CallPermissionMessage,
+    CallingRestriction, CallingRestrictions, CallingSettings, CarouselAction,
+    CarouselCard, CarouselCardAction, CarouselMediaCard, CarouselMessage,
+    CarouselProductCard, CatalogAction, CatalogButton, CatalogMessage, CatalogParameters,
+    ChangedUser, CodeMethod, CodeVerificationStatus, ConnectionStatus, ContactAddress,
+    ContactCard, ContactEmail, ContactInfoAction, ContactInfoButton, ContactInfoMessage,
+    ContactName, ContactOrganization, ContactPhone, ContactUrl, ConversationAnalytics,
     ConversationCategory, ConversationDataPoint, ConversationDimension,
     ConversationDirection, ConversationMetric, ConversationType,
-    ConversationalAutomation, ConversationalCommand, CreatedFlow, CreatedMessageTemplate,
-    DayOfWeek, ExchangedToken, ExchangedTokenField, FailedFlow, FeatureStatus,
-    FlowCategory, FlowPreview, FlowStatus, FlowValidationError, FlowValidationPointer,
-    GranularScope, HealthAvailability, HealthStatus, HealthStatusEntity,
-    HealthStatusEntityType, HealthStatusError, HolidayHours, LinkedCommerceAccount,
-    LocalStorageRegion, MarketingMessagesLiteApiStatus,
+    ConversationalAutomation, ConversationalCommand, Coordinate, CouponCodeParameter,
+    CouponCodeParameterValue, CreatedFlow, CreatedMessageTemplate, CreatedUploadSession,
+    CtaUrlAction, CtaUrlButton, CtaUrlMessage, CtaUrlParameters, DayOfWeek,
+    DocumentMessage, ExchangedToken, ExchangedTokenField, FailedFlow, FailedUser,
+    FeatureStatus, FlowAsset, FlowAssetField, FlowAssetType, FlowCategory, FlowMessage,
+    FlowMessageAction, FlowMessageActionType, FlowMessageButton, FlowMessageMode,
+    FlowMessageParameters, FlowMessageParametersV3, FlowMessagePayload, FlowPreview,
+    FlowStatus, FlowValidationError, FlowValidationPointer, GoodsType, GranularScope,
+    HealthAvailability, HealthStatus, HealthStatusEntity, HealthStatusEntityType,
+    HealthStatusError, HolidayHours, ImageMessage, InteractiveBody, InteractiveFooter,
+    InteractiveHeader, InteractiveHeaderContent, InteractiveMessage,
+    LimitedTimeOfferParameter, LimitedTimeOfferParameterValue, LinkedCommerceAccount,
+    ListAction, ListMessage, ListRow, ListSection, LocalStorageRegion, LocationMessage,
+    LocationRequestAction, LocationRequestMessage, MarketingMessagesLiteApiStatus,
     MarketingMessagesOnboardingStatus, MarketingMessagesTerms,
-    MarketingMessagesTermsStatus, MessagingLimitTier, MigratedFlow, MigratedFlows,
-    MigratedMessageTemplates, NameStatus, OfficialBusinessAccount,
-    OfficialBusinessAccountStatus, OnBehalfOfBusinessInfo, OperatingHours,
-    OwnerBusinessInfo, OwnershipType, PayloadEncryption, PhoneNumberApiData,
-    PhoneNumberSettings, PhoneNumberSettingsField, PhoneNumberStatus, PlatformType,
-    PricingAnalytics, PricingCategory, PricingDataPoint, PricingDimension, PricingMetric,
-    PricingType, QualityRating, QualityScore, RegistrationBackup, RegistrationTier,
-    SearchVisibility, SipServer, SipSettings, SrtpKeyExchangeProtocol,
+    MarketingMessagesTermsStatus, MediaMimeType, MediaObject, MessageContent,
+    MessageContext, MessageRecipient, MessageStatus, MessagingLimitTier, MigratedFlow,
+    MigratedFlows, MigratedMessageTemplates, NameStatus, OfferExpiration,
+    OfficialBusinessAccount, OfficialBusinessAccountStatus, OnBehalfOfBusinessInfo,
+    OperatingHours, Order, OrderAmount, OrderDetails, OrderDetailsAction,
+    OrderDetailsMessage, OrderExpiration, OrderItem, OrderPayment, OrderPaymentStatus,
+    OrderProgress, OrderStatus, OrderStatusAction, OrderStatusMessage,
+    OrderStatusParameter, OrderStatusParameterValue, OrderUpdate, OwnerBusinessInfo,
+    OwnershipType, PayloadEncryption, PaymentLink, PaymentSetting, PaymentSettingContent,
+    PhoneNumberApiData, PhoneNumberSettings, PhoneNumberSettingsField, PhoneNumberStatus,
+    PinMessage, PinOperation, PlatformType, PricingAnalytics, PricingCategory,
+    PricingDataPoint, PricingDimension, PricingMetric, PricingType, ProductAction,
+    ProductItem, ProductListAction, ProductListMessage, ProductMessage, ProductSection,
+    QrCode, QrCodeField, QrImageFormat, QualityRating, QualityScore, QuickReplyButton,
+    QuickReplyButtonContent, QuickReplyParameter, QuickReplyParameterValue,
+    ReactionMessage, RecipientType, RegistrationBackup, RegistrationTier, ReplyButton,
+    ReplyButtonContent, ReplyButtonsAction, ReplyButtonsMessage, ReviewAndPayButton,
+    ReviewOrderButton, SavedAddress, SearchVisibility, SendLocationButton,
+    SentActionButton, SentBody, SentButton, SentCard, SentCardComponent, SentCarousel,
+    SentComponent, SentCopyCodeButton, SentHeader, SentLimitedTimeOffer, SentMessage,
+    SentMessages, SentOrderStatus, SentQuickReplyButton, SentTapTarget, SentUrlButton,
+    SentVoiceCallButton, SipServer, SipSettings, SrtpKeyExchangeProtocol, StickerMessage,
     StorageConfiguration, StorageStatus, SubscribedApp, SubscribedAppData, Success,
-    TemplateAnalytics, TemplateAnalyticsProduct, TemplateCategory, TemplateClicks,
-    TemplateCost, TemplateDataPoint, TemplateDisplayFormat, TemplateMetric,
-    TemplateParameterFormat, TemplateQuality, TemplateQualityScore,
-    TemplateRejectedReason, TemplateSendType, TemplateSource, TemplateStatus,
-    TemplateSubCategory, Throughput, ThroughputLevel, TokenDebug, TokenDebugField,
-    TokenError, TokenInfo, TokenType, UnifiedCertStatus, UpdatedWaba, UserIdentityChange,
-    UserTask, VerifyCodeResult, VerifyPreverifiedCodeResult, VideoSettings, WabaStatus,
+    TapTarget, TapTargetParameter, TapTargetParameterValue, TemplateAnalytics,
+    TemplateAnalyticsProduct, TemplateAppDeepLink, TemplateBody, TemplateBodyExample,
+    TemplateButton, TemplateButtonExample, TemplateButtons,
+    TemplateCallPermissionRequest, TemplateCard, TemplateCarousel, TemplateCategory,
+    TemplateClicks, TemplateCollectionHeader, TemplateComponent, TemplateCopyCodeButton,
+    TemplateCost, TemplateCurrency, TemplateDataPoint, TemplateDateTime,
+    TemplateDisplayFormat, TemplateFixedButton, TemplateFlowAction, TemplateFlowButton,
+    TemplateFlowIcon, TemplateFooter, TemplateHeader, TemplateHeaderExample,
+    TemplateLabelledButton, TemplateLanguage, TemplateLanguagePolicy,
+    TemplateLimitedTimeOffer, TemplateLocationHeader, TemplateMediaExample,
+    TemplateMediaHeader, TemplateMessage, TemplateMetric, TemplateNamedExample,
+    TemplateOffer, TemplateOtpButton, TemplateOtpType, TemplateParameter,
+    TemplateParameterFormat, TemplateParameterValue, TemplatePhoneNumberButton,
+    TemplateProduct, TemplateProductHeader, TemplateQuality, TemplateQualityScore,
+    TemplateQuickReplyButton, TemplateRejectedReason, TemplateSendType, TemplateSource,
+    TemplateStatus, TemplateSubCategory, TemplateSupportedApp, TemplateTextHeader,
+    TemplateUndescribedComponent, TemplateUrlButton, TemplateVoiceCallButton,
+    TextMessage, Throughput, ThroughputLevel, TokenDebug, TokenDebugField, TokenError,
+    TokenInfo, TokenType, TypingIndicator, TypingIndicatorType, UnifiedCertStatus,
+    UpdatedWaba, UpiIntentLink, UploadFileType, UploadSessionType, UploadedFile,
+    UploadedFlowJson, UploadedMedia, UrlParameter, UrlParameterValue, UserIdentityChange,
+    UserTask, UserToBlock, VerifyCodeResult, VerifyPreverifiedCodeResult, VideoMessage,
+    VideoSettings, VoiceCallAction, VoiceCallButton, VoiceCallMessage,
+    VoiceCallParameter, VoiceCallParameterValue, VoiceCallParameters, WabaStatus,
     WebhookConfiguration, WebhookOverride,
 };
 
@@ -45,6 +93,42 @@ graph_runtime::open_enum!(AccountReviewStatus {
 
 graph_runtime::record!(AddedPhoneNumber, it: ["id"] {
     "id" => always(it.id),
+});
+
+graph_runtime::union!(AddressAction, "name", exact, members { AddressMessage = "address_message" });
+
+graph_runtime::made_of!(AddressAction { AddressMessage(AddressButton) });
+
+graph_runtime::record!(AddressButton, it: ["parameters"] {
+    "parameters" => always(it.parameters),
+});
+
+graph_runtime::record!(AddressMessage, it: ["body", "action"] {
+    "header" => maybe(it.header),
+    "body" => always(it.body),
+    "footer" => maybe(it.footer),
+    "action" => always(it.action),
+});
+
+graph_runtime::record!(AddressParameters, it: ["country"] {
+    "country" => always(it.country),
+    "values" => maybe(it.values),
+    "saved_addresses" => maybe(it.saved_addresses),
+    "validation_errors" => maybe(it.validation_errors),
+});
+
+graph_runtime::record!(AddressValues, it: [] {
+    "name" => maybe(it.name),
+    "phone_number" => maybe(it.phone_number),
+    "in_pin_code" => maybe(it.in_pin_code),
+    "house_number" => maybe(it.house_number),
+    "floor_number" => maybe(it.floor_number),
+    "tower_number" => maybe(it.tower_number),
+    "building_name" => maybe(it.building_name),
+    "address" => maybe(it.address),
+    "landmark_area" => maybe(it.landmark_area),
+    "city" => maybe(it.city),
+    "state" => maybe(it.state),
 });
 
 graph_runtime::open_enum!(AnalyticsGranularity { HalfHour = "HALF_HOUR", Daily = "DAILY", Monthly = "MONTHLY" });
@@ -75,6 +159,12 @@ graph_runtime::record!(AttachedCredit, it: [] {
     "waba_id" => maybe(it.waba_id),
 });
 
+graph_runtime::record!(AudioMessage, it: [] {
+    "id" => maybe(it.id),
+    "link" => maybe(it.link),
+    "voice" => maybe(it.voice),
+});
+
 graph_runtime::record!(AudioSettings, it: [] {
     "additional_codecs" => maybe(it.additional_codecs),
     "status" => maybe(it.status),
@@ -90,12 +180,82 @@ graph_runtime::record!(AuthInternationalRateException, it: [] {
     "start_time" => maybe(it.start_time),
 });
 
+graph_runtime::record!(BlockUserError, it: [] {
+    "message" => maybe(it.message),
+    "code" => maybe(it.code),
+    "error_data" => maybe(it.error_data),
+});
+
+graph_runtime::record!(BlockUserErrorData, it: [] {
+    "details" => maybe(it.details),
+});
+
+graph_runtime::record!(BlockUsersAnswer, it: [] {
+    "messaging_product" => maybe(it.messaging_product),
+    "block_users" => maybe(it.block_users),
+});
+
+graph_runtime::record!(BlockUsersResult, it: [] {
+    "added_users" => maybe(it.added_users),
+    "removed_users" => maybe(it.removed_users),
+    "failed_users" => maybe(it.failed_users),
+});
+
+graph_runtime::record!(BlockedUser, it: [] {
+    "messaging_product" => maybe(it.messaging_product),
+    "wa_id" => maybe(it.wa_id),
+});
+
+graph_runtime::record!(BusinessProfile, it: [] {
+    "about" => maybe(it.about),
+    "address" => maybe(it.address),
+    "description" => maybe(it.description),
+    "email" => maybe(it.email),
+    "messaging_product" => maybe(it.messaging_product),
+    "profile_picture_url" => maybe(it.profile_picture_url),
+    "websites" => maybe(it.websites),
+    "vertical" => maybe(it.vertical),
+});
+
+graph_runtime::open_enum!(BusinessProfileField {
+    About = "about", Address = "address", Description = "description", Email = "email",
+    MessagingProduct = "messaging_product", ProfilePictureUrl = "profile_picture_url", Websites = "websites",
+    Vertical = "vertical",
+});
+
 graph_runtime::open_enum!(BusinessVerificationStatus {
     Verified = "verified", NotVerified = "not_verified", Pending = "pending",
     PendingNeedMoreInfo = "pending_need_more_info", PendingSubmission = "pending_submission", Rejected = "rejected",
     Failed = "failed", Expired = "expired", Revoked = "revoked", Ineligible = "ineligible",
     VerifiedInCapitals = "VERIFIED", Unverified = "UNVERIFIED", PendingInCapitals = "PENDING",
     RejectedInCapitals = "REJECTED",
+});
+
+graph_runtime::open_enum!(BusinessVertical {
+    Other = "OTHER", Auto = "AUTO", Beauty = "BEAUTY", Apparel = "APPAREL", Edu = "EDU", Entertain = "ENTERTAIN",
+    EventPlan = "EVENT_PLAN", Finance = "FINANCE", Grocery = "GROCERY", Govt = "GOVT", Hotel = "HOTEL",
+    Health = "HEALTH", Nonprofit = "NONPROFIT", ProfServices = "PROF_SERVICES", Retail = "RETAIL", Travel = "TRAVEL",
+    Restaurant = "RESTAURANT", Alcohol = "ALCOHOL", OnlineGambling = "ONLINE_GAMBLING",
+    PhysicalGambling = "PHYSICAL_GAMBLING", OtcDrugs = "OTC_DRUGS", Undefined = "UNDEFINED", NotABiz = "NOT_A_BIZ",
+});
+
+graph_runtime::record!(ButtonAction, it: [] {
+    "flow_token" => maybe(it.flow_token),
+    "flow_action_data" => maybe(it.flow_action_data),
+    "thumbnail_product_retailer_id" => maybe(it.thumbnail_product_retailer_id),
+    "sections" => maybe(it.sections),
+    "order_details" => maybe(it.order_details),
+});
+
+graph_runtime::record!(ButtonActionParameter, it: [] {} spread always(it.value));
+
+graph_runtime::union!(ButtonActionParameterValue, "type", exact, payload { Action = "action" in "action" });
+
+graph_runtime::made_of!(ButtonActionParameterValue { Action(ButtonAction) });
+
+graph_runtime::record!(ButtonReply, it: ["id", "title"] {
+    "id" => always(it.id),
+    "title" => always(it.title),
 });
 
 graph_runtime::record!(CallHours, it: ["status", "timezone_id", "weekly_operating_hours"] {
@@ -117,6 +277,17 @@ graph_runtime::record!(CallIcons, it: [] {
 
 graph_runtime::record!(CallIpAddresses, it: [] {
     "default" => maybe(it.default_addresses),
+});
+
+graph_runtime::union!(CallPermissionAction, "name", exact, members { CallPermissionRequest = "call_permission_request" });
+
+graph_runtime::made_of!(CallPermissionAction { CallPermissionRequest(CallPermissionButton) });
+
+graph_runtime::record!(CallPermissionButton, it: [] {});
+
+graph_runtime::record!(CallPermissionMessage, it: ["action"] {
+    "body" => maybe(it.body),
+    "action" => always(it.action),
 });
 
 graph_runtime::record!(CallingRestriction, it: [] {
@@ -144,6 +315,60 @@ graph_runtime::record!(CallingSettings, it: [] {
     "restrictions" => maybe(it.restrictions),
 });
 
+graph_runtime::record!(CarouselAction, it: ["cards"] {
+    "cards" => always(it.cards),
+});
+
+graph_runtime::union!(CarouselCard, "type", exact, members { CtaUrl = "cta_url", Product = "product" });
+
+graph_runtime::made_of!(CarouselCard { CtaUrl(CarouselMediaCard), Product(CarouselProductCard) });
+
+graph_runtime::record!(CarouselCardAction, it: [] {
+    "buttons" => maybe(it.buttons),
+} spread maybe(it.link));
+
+graph_runtime::record!(CarouselMediaCard, it: ["card_index", "header", "action"] {
+    "card_index" => always(it.card_index),
+    "header" => always(it.header),
+    "body" => maybe(it.body),
+    "action" => always(it.action),
+});
+
+graph_runtime::record!(CarouselMessage, it: ["body", "action"] {
+    "body" => always(it.body),
+    "action" => always(it.action),
+});
+
+graph_runtime::record!(CarouselProductCard, it: ["card_index", "action"] {
+    "card_index" => always(it.card_index),
+    "action" => always(it.action),
+});
+
+graph_runtime::union!(CatalogAction, "name", exact, members { CatalogMessage = "catalog_message" });
+
+graph_runtime::made_of!(CatalogAction { CatalogMessage(CatalogButton) });
+
+graph_runtime::record!(CatalogButton, it: [] {
+    "parameters" => maybe(it.parameters),
+});
+
+graph_runtime::record!(CatalogMessage, it: ["body", "action"] {
+    "body" => always(it.body),
+    "footer" => maybe(it.footer),
+    "action" => always(it.action),
+});
+
+graph_runtime::record!(CatalogParameters, it: ["thumbnail_product_retailer_id"] {
+    "thumbnail_product_retailer_id" => always(it.thumbnail_product_retailer_id),
+});
+
+graph_runtime::from_text!(CatalogParameters, |text| Self::new(text));
+
+graph_runtime::record!(ChangedUser, it: [] {
+    "input" => maybe(it.input),
+    "wa_id" => maybe(it.wa_id),
+});
+
 graph_runtime::open_enum!(CodeMethod { Sms = "SMS", Voice = "VOICE", Ivr = "IVR" });
 
 graph_runtime::open_enum!(CodeVerificationStatus {
@@ -156,6 +381,76 @@ graph_runtime::open_enum!(ConnectionStatus {
     MessagingLimitTier1 = "MESSAGING_LIMIT_TIER_1", MessagingLimitTier2 = "MESSAGING_LIMIT_TIER_2",
     MessagingLimitTier3 = "MESSAGING_LIMIT_TIER_3", MessagingLimitTier4 = "MESSAGING_LIMIT_TIER_4",
 });
+
+graph_runtime::record!(ContactAddress, it: [] {
+    "street" => maybe(it.street),
+    "city" => maybe(it.city),
+    "state" => maybe(it.state),
+    "zip" => maybe(it.zip),
+    "country" => maybe(it.country),
+    "country_code" => maybe(it.country_code),
+    "type" => maybe(it.label),
+});
+
+graph_runtime::record!(ContactCard, it: ["name"] {
+    "name" => always(it.name),
+    "phones" => maybe(it.phones),
+    "emails" => maybe(it.emails),
+    "addresses" => maybe(it.addresses),
+    "urls" => maybe(it.urls),
+    "org" => maybe(it.org),
+    "birthday" => maybe(it.birthday),
+});
+
+graph_runtime::record!(ContactEmail, it: ["email"] {
+    "email" => always(it.email),
+    "type" => maybe(it.label),
+});
+
+graph_runtime::from_text!(ContactEmail, |text| Self::new(text));
+
+graph_runtime::union!(ContactInfoAction, "name", exact, members { RequestContactInfo = "request_contact_info" });
+
+graph_runtime::made_of!(ContactInfoAction { RequestContactInfo(ContactInfoButton) });
+
+graph_runtime::record!(ContactInfoButton, it: [] {});
+
+graph_runtime::record!(ContactInfoMessage, it: ["body", "action"] {
+    "body" => always(it.body),
+    "action" => always(it.action),
+});
+
+graph_runtime::record!(ContactName, it: ["formatted_name"] {
+    "formatted_name" => always(it.formatted_name),
+    "first_name" => maybe(it.first_name),
+    "last_name" => maybe(it.last_name),
+    "middle_name" => maybe(it.middle_name),
+    "prefix" => maybe(it.prefix),
+    "suffix" => maybe(it.suffix),
+});
+
+graph_runtime::from_text!(ContactName, |text| Self::new(text));
+
+graph_runtime::record!(ContactOrganization, it: [] {
+    "company" => maybe(it.company),
+    "department" => maybe(it.department),
+    "title" => maybe(it.title),
+});
+
+graph_runtime::record!(ContactPhone, it: ["phone"] {
+    "phone" => always(it.phone),
+    "type" => maybe(it.label),
+    "wa_id" => maybe(it.wa_id),
+});
+
+graph_runtime::from_text!(ContactPhone, |text| Self::new(text));
+
+graph_runtime::record!(ContactUrl, it: ["url"] {
+    "url" => always(it.url),
+    "type" => maybe(it.label),
+});
+
+graph_runtime::from_text!(ContactUrl, |text| Self::new(text));
 
 graph_runtime::record!(ConversationAnalytics, it: [] {
     "data_points" => maybe(it.data_points),
@@ -204,10 +499,26 @@ graph_runtime::record!(ConversationalAutomation, it: [] {
     "commands" => maybe(it.commands),
 });
 
-graph_runtime::record!(ConversationalCommand, it: [] {
-    "command_name" => maybe(it.command_name),
-    "command_description" => maybe(it.command_description),
+graph_runtime::record!(ConversationalCommand, it: ["command_name", "command_description"] {
+    "command_name" => always(it.command_name),
+    "command_description" => always(it.command_description),
 });
+
+graph_runtime::shapes!(Coordinate { Degrees(f64), Text(String) } list {  } object {  });
+
+impl From<&str> for Coordinate {
+    fn from(text: &str) -> Self {
+        Self::Text(text.into())
+    }
+}
+
+graph_runtime::record!(CouponCodeParameter, it: [] {} spread always(it.value));
+
+graph_runtime::from_text!(CouponCodeParameter, |text| Self::new(text));
+
+graph_runtime::union!(CouponCodeParameterValue, "type", exact, payload { CouponCode = "coupon_code" in "coupon_code" });
+
+graph_runtime::from_text!(CouponCodeParameterValue, |text| Self::CouponCode(text.into()));
 
 graph_runtime::record!(CreatedFlow, it: ["id"] {
     "id" => always(it.id),
@@ -221,9 +532,40 @@ graph_runtime::record!(CreatedMessageTemplate, it: ["id"] {
     "category" => maybe(it.category),
 });
 
+graph_runtime::record!(CreatedUploadSession, it: ["id"] {
+    "id" => always(it.id),
+});
+
+graph_runtime::union!(CtaUrlAction, "name", exact, members { CtaUrl = "cta_url" });
+
+graph_runtime::made_of!(CtaUrlAction { CtaUrl(CtaUrlButton) });
+
+graph_runtime::record!(CtaUrlButton, it: ["parameters"] {
+    "parameters" => always(it.parameters),
+});
+
+graph_runtime::record!(CtaUrlMessage, it: ["body", "action"] {
+    "header" => maybe(it.header),
+    "body" => always(it.body),
+    "footer" => maybe(it.footer),
+    "action" => always(it.action),
+});
+
+graph_runtime::record!(CtaUrlParameters, it: ["display_text", "url"] {
+    "display_text" => always(it.display_text),
+    "url" => always(it.url),
+});
+
 graph_runtime::open_enum!(DayOfWeek {
     Monday = "MONDAY", Tuesday = "TUESDAY", Wednesday = "WEDNESDAY", Thursday = "THURSDAY", Friday = "FRIDAY",
     Saturday = "SATURDAY", Sunday = "SUNDAY",
+});
+
+graph_runtime::record!(DocumentMessage, it: [] {
+    "id" => maybe(it.id),
+    "link" => maybe(it.link),
+    "caption" => maybe(it.caption),
+    "filename" => maybe(it.filename),
 });
 
 graph_runtime::record!(ExchangedToken, it: ["access_token"] {
@@ -242,14 +584,70 @@ graph_runtime::record!(FailedFlow, it: [] {
     "error_message" => maybe(it.error_message),
 });
 
+graph_runtime::record!(FailedUser, it: [] {
+    "input" => maybe(it.input),
+    "wa_id" => maybe(it.wa_id),
+    "errors" => maybe(it.errors),
+});
+
 graph_runtime::open_enum!(FeatureStatus {
     Enabled = "ENABLED", Disabled = "DISABLED", EnabledLower = "enabled", DisabledLower = "disabled",
 });
+
+graph_runtime::record!(FlowAsset, it: [] {
+    "name" => maybe(it.name),
+    "asset_type" => maybe(it.asset_type),
+    "download_url" => maybe(it.download_url),
+});
+
+graph_runtime::open_enum!(FlowAssetField {
+    Name = "name", AssetType = "asset_type", DownloadUrl = "download_url",
+});
+
+graph_runtime::open_enum!(FlowAssetType { FlowJson = "FLOW_JSON" });
 
 graph_runtime::open_enum!(FlowCategory {
     SignUp = "SIGN_UP", SignIn = "SIGN_IN", AppointmentBooking = "APPOINTMENT_BOOKING",
     LeadGeneration = "LEAD_GENERATION", ContactUs = "CONTACT_US", CustomerSupport = "CUSTOMER_SUPPORT",
     Survey = "SURVEY", Shopping = "SHOPPING", Other = "OTHER",
+});
+
+graph_runtime::record!(FlowMessage, it: ["body", "action"] {
+    "header" => maybe(it.header),
+    "body" => always(it.body),
+    "footer" => maybe(it.footer),
+    "action" => always(it.action),
+});
+
+graph_runtime::union!(FlowMessageAction, "name", exact, members { Flow = "flow" });
+
+graph_runtime::made_of!(FlowMessageAction { Flow(FlowMessageButton) });
+
+graph_runtime::open_enum!(FlowMessageActionType { Navigate = "navigate", DataExchange = "data_exchange" });
+
+graph_runtime::record!(FlowMessageButton, it: ["parameters"] {
+    "parameters" => always(it.parameters),
+});
+
+graph_runtime::open_enum!(FlowMessageMode { Draft = "draft", Published = "published" });
+
+graph_runtime::union!(FlowMessageParameters, "flow_message_version", exact, members { V3 = "3" });
+
+graph_runtime::made_of!(FlowMessageParameters { V3(FlowMessageParametersV3) });
+
+graph_runtime::record!(FlowMessageParametersV3, it: ["flow_cta"] {
+    "flow_id" => maybe(it.flow_id),
+    "flow_name" => maybe(it.flow_name),
+    "flow_cta" => always(it.flow_cta),
+    "flow_token" => maybe(it.flow_token),
+    "mode" => maybe(it.mode),
+    "flow_action" => maybe(it.flow_action),
+    "flow_action_payload" => maybe(it.flow_action_payload),
+});
+
+graph_runtime::record!(FlowMessagePayload, it: [] {
+    "screen" => maybe(it.screen),
+    "data" => maybe(it.data),
 });
 
 graph_runtime::record!(FlowPreview, it: [] {
@@ -278,6 +676,10 @@ graph_runtime::record!(FlowValidationPointer, it: [] {
     "column_start" => maybe(it.column_start),
     "column_end" => maybe(it.column_end),
     "path" => maybe(it.path),
+});
+
+graph_runtime::open_enum!(GoodsType {
+    DigitalGoods = "digital-goods", PhysicalGoods = "physical-goods",
 });
 
 graph_runtime::record!(GranularScope, it: [] {
@@ -320,13 +722,107 @@ graph_runtime::record!(HolidayHours, it: ["date", "start_time", "end_time"] {
     "end_time" => always(it.end_time),
 });
 
+graph_runtime::record!(ImageMessage, it: [] {
+    "id" => maybe(it.id),
+    "link" => maybe(it.link),
+    "caption" => maybe(it.caption),
+});
+
+graph_runtime::record!(InteractiveBody, it: ["text"] {
+    "text" => always(it.text),
+});
+
+graph_runtime::from_text!(InteractiveBody, |text| Self::new(text));
+
+graph_runtime::record!(InteractiveFooter, it: ["text"] {
+    "text" => always(it.text),
+});
+
+graph_runtime::from_text!(InteractiveFooter, |text| Self::new(text));
+
+graph_runtime::record!(InteractiveHeader, it: [] {
+    "sub_text" => maybe(it.sub_text),
+} spread always(it.content));
+
+graph_runtime::from_text!(InteractiveHeader, |text| Self::new(text));
+
+graph_runtime::union!(InteractiveHeaderContent, "type", exact, payload {
+    Text = "text" in "text", Image = "image" in "image", Video = "video" in "video",
+    Document = "document" in "document",
+});
+
+graph_runtime::from_text!(InteractiveHeaderContent, |text| Self::Text(text.into()));
+
+graph_runtime::union!(InteractiveMessage, "type", exact, members {
+    Button = "button", List = "list", CtaUrl = "cta_url", Carousel = "carousel", Flow = "flow", Product = "product",
+    ProductList = "product_list", CatalogMessage = "catalog_message",
+    LocationRequestMessage = "location_request_message", AddressMessage = "address_message",
+    RequestContactInfo = "request_contact_info", VoiceCall = "voice_call",
+    CallPermissionRequest = "call_permission_request", OrderDetails = "order_details", OrderStatus = "order_status",
+});
+
+graph_runtime::made_of!(InteractiveMessage {
+    Button(ReplyButtonsMessage), List(ListMessage), CtaUrl(CtaUrlMessage), Carousel(CarouselMessage),
+    Flow(FlowMessage), Product(ProductMessage), ProductList(ProductListMessage), CatalogMessage(CatalogMessage),
+    LocationRequestMessage(LocationRequestMessage), AddressMessage(AddressMessage),
+    RequestContactInfo(ContactInfoMessage), VoiceCall(VoiceCallMessage), CallPermissionRequest(CallPermissionMessage),
+    OrderDetails(OrderDetailsMessage), OrderStatus(OrderStatusMessage),
+});
+
+graph_runtime::record!(LimitedTimeOfferParameter, it: [] {} spread always(it.value));
+
+graph_runtime::union!(LimitedTimeOfferParameterValue, "type", exact, payload {
+    LimitedTimeOffer = "limited_time_offer" in "limited_time_offer",
+});
+
+graph_runtime::made_of!(LimitedTimeOfferParameterValue { LimitedTimeOffer(OfferExpiration) });
+
 graph_runtime::record!(LinkedCommerceAccount, it: [] {
     "id" => maybe(it.id),
+});
+
+graph_runtime::record!(ListAction, it: ["button", "sections"] {
+    "button" => always(it.button),
+    "sections" => always(it.sections),
+});
+
+graph_runtime::record!(ListMessage, it: ["body", "action"] {
+    "header" => maybe(it.header),
+    "body" => always(it.body),
+    "footer" => maybe(it.footer),
+    "action" => always(it.action),
+});
+
+graph_runtime::record!(ListRow, it: ["id", "title"] {
+    "id" => always(it.id),
+    "title" => always(it.title),
+    "description" => maybe(it.description),
+});
+
+graph_runtime::record!(ListSection, it: ["rows"] {
+    "title" => maybe(it.title),
+    "rows" => always(it.rows),
 });
 
 graph_runtime::open_enum!(LocalStorageRegion {
     Au = "AU", Id = "ID", In = "IN", Jp = "JP", Sg = "SG", Kr = "KR", De = "DE", Ch = "CH", Gb = "GB", Br = "BR",
     Bh = "BH", Za = "ZA", Ae = "AE", Ca = "CA",
+});
+
+graph_runtime::record!(LocationMessage, it: ["latitude", "longitude"] {
+    "latitude" => always(it.latitude),
+    "longitude" => always(it.longitude),
+    "name" => maybe(it.name),
+    "address" => maybe(it.address),
+});
+
+graph_runtime::union!(LocationRequestAction, "name", exact, members { SendLocation = "send_location" });
+
+graph_runtime::made_of!(LocationRequestAction { SendLocation(SendLocationButton) });
+
+graph_runtime::record!(LocationRequestMessage, it: ["body", "action"] {
+    "body" => always(it.body),
+    "action" => always(it.action),
 });
 
 graph_runtime::open_enum!(MarketingMessagesLiteApiStatus {
@@ -348,6 +844,60 @@ graph_runtime::record!(MarketingMessagesTerms, it: [] {
 
 graph_runtime::open_enum!(MarketingMessagesTermsStatus {
     TermOfServiceSigned = "TERM_OF_SERVICE_SIGNED", RequestSent = "REQUEST_SENT", NotStarted = "NOT_STARTED",
+});
+
+graph_runtime::open_enum!(MediaMimeType {
+    AudioAac = "audio/aac", AudioAmr = "audio/amr", AudioMpeg = "audio/mpeg", AudioMp4 = "audio/mp4",
+    AudioOpus = "audio/opus", AudioOgg = "audio/ogg", ImageJpeg = "image/jpeg", ImagePng = "image/png",
+    ImageWebp = "image/webp", VideoMp4 = "video/mp4", Video3gpp = "video/3gpp", TextPlain = "text/plain",
+    Pdf = "application/pdf", Word = "application/msword",
+    WordOpenXml = "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    Excel = "application/vnd.ms-excel",
+    ExcelOpenXml = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    PowerPoint = "application/vnd.ms-powerpoint",
+    PowerPointOpenXml = "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+});
+
+graph_runtime::record!(MediaObject, it: [] {
+    "id" => maybe(it.id),
+    "link" => maybe(it.link),
+    "filename" => maybe(it.filename),
+});
+
+graph_runtime::union!(MessageContent, "type", exact, payload {
+    Text = "text" in "text", Image = "image" in "image", Audio = "audio" in "audio", Video = "video" in "video",
+    Document = "document" in "document", Sticker = "sticker" in "sticker", Location = "location" in "location",
+    Contacts = "contacts" in "contacts", Reaction = "reaction" in "reaction",
+    Interactive = "interactive" in "interactive", Template = "template" in "template", Pin = "pin" in "pin",
+});
+
+graph_runtime::made_of!(MessageContent {
+    Text(TextMessage), Image(ImageMessage), Audio(AudioMessage), Video(VideoMessage), Document(DocumentMessage),
+    Sticker(StickerMessage), Location(LocationMessage), Reaction(ReactionMessage), Interactive(InteractiveMessage),
+    Interactive(ReplyButtonsMessage), Interactive(ListMessage), Interactive(CtaUrlMessage),
+    Interactive(CarouselMessage), Interactive(FlowMessage), Interactive(ProductMessage),
+    Interactive(ProductListMessage), Interactive(CatalogMessage), Interactive(LocationRequestMessage),
+    Interactive(AddressMessage), Interactive(ContactInfoMessage), Interactive(VoiceCallMessage),
+    Interactive(CallPermissionMessage), Interactive(OrderDetailsMessage), Interactive(OrderStatusMessage),
+    Template(TemplateMessage), Pin(PinMessage),
+});
+
+graph_runtime::from_text!(MessageContent, |text| Self::Text(text.into()));
+
+graph_runtime::record!(MessageContext, it: ["message_id"] {
+    "message_id" => always(it.message_id),
+});
+
+graph_runtime::from_text!(MessageContext, |text| Self::new(text));
+
+graph_runtime::record!(MessageRecipient, it: [] {
+    "input" => maybe(it.input),
+    "wa_id" => maybe(it.wa_id),
+    "user_id" => maybe(it.user_id),
+});
+
+graph_runtime::open_enum!(MessageStatus {
+    Accepted = "accepted", HeldForQualityAssessment = "held_for_quality_assessment", Paused = "paused",
 });
 
 graph_runtime::open_enum!(MessagingLimitTier {
@@ -376,6 +926,10 @@ graph_runtime::open_enum!(NameStatus {
     Declined = "DECLINED", Expired = "EXPIRED", NoCertificate = "NONE", NonExists = "NON_EXISTS",
 });
 
+graph_runtime::record!(OfferExpiration, it: ["expiration_time_ms"] {
+    "expiration_time_ms" => always(it.expiration_time_ms),
+});
+
 graph_runtime::record!(OfficialBusinessAccount, it: [] {
     "oba_status" => maybe(it.oba_status),
     "status_message" => maybe(it.status_message),
@@ -399,6 +953,105 @@ graph_runtime::record!(OperatingHours, it: ["day_of_week", "open_time", "close_t
     "close_time" => always(it.close_time),
 });
 
+graph_runtime::record!(Order, it: ["status", "items", "subtotal", "tax"] {
+    "status" => always(it.status),
+    "catalog_id" => maybe(it.catalog_id),
+    "expiration" => maybe(it.expiration),
+    "items" => always(it.items),
+    "subtotal" => always(it.subtotal),
+    "tax" => always(it.tax),
+    "shipping" => maybe(it.shipping),
+    "discount" => maybe(it.discount),
+});
+
+graph_runtime::record!(OrderAmount, it: ["value", "offset"] {
+    "value" => always(it.value),
+    "offset" => always(it.offset),
+    "description" => maybe(it.description),
+    "discount_program_name" => maybe(it.discount_program_name),
+});
+
+graph_runtime::record!(OrderDetails, it: ["reference_id", "type", "currency", "total_amount", "order"] {
+    "reference_id" => always(it.reference_id),
+    "type" => always(it.goods),
+    "payment_type" => maybe(it.payment_type),
+    "payment_settings" => maybe(it.payment_settings),
+    "payment_configuration" => maybe(it.payment_configuration),
+    "currency" => always(it.currency),
+    "total_amount" => always(it.total_amount),
+    "order" => always(it.order),
+    "shipping_info" => maybe(it.shipping_info),
+});
+
+graph_runtime::union!(OrderDetailsAction, "name", exact, members { ReviewAndPay = "review_and_pay" });
+
+graph_runtime::made_of!(OrderDetailsAction { ReviewAndPay(ReviewAndPayButton) });
+
+graph_runtime::record!(OrderDetailsMessage, it: ["body", "action"] {
+    "header" => maybe(it.header),
+    "body" => always(it.body),
+    "footer" => maybe(it.footer),
+    "action" => always(it.action),
+});
+
+graph_runtime::record!(OrderExpiration, it: ["timestamp", "description"] {
+    "timestamp" => always(it.timestamp),
+    "description" => always(it.description),
+});
+
+graph_runtime::record!(OrderItem, it: ["name", "amount", "quantity"] {
+    "retailer_id" => maybe(it.retailer_id),
+    "name" => always(it.name),
+    "amount" => always(it.amount),
+    "quantity" => always(it.quantity),
+    "sale_amount" => maybe(it.sale_amount),
+    "country_of_origin" => maybe(it.country_of_origin),
+    "importer_name" => maybe(it.importer_name),
+    "importer_address" => maybe(it.importer_address),
+});
+
+graph_runtime::record!(OrderPayment, it: ["status"] {
+    "status" => always(it.status),
+    "timestamp" => maybe(it.timestamp),
+});
+
+graph_runtime::open_enum!(OrderPaymentStatus {
+    Pending = "pending", Captured = "captured", Failed = "failed",
+});
+
+graph_runtime::record!(OrderProgress, it: ["status"] {
+    "status" => always(it.status),
+    "description" => maybe(it.description),
+});
+
+graph_runtime::open_enum!(OrderStatus {
+    Pending = "pending", Processing = "processing", PartiallyShipped = "partially-shipped", Shipped = "shipped",
+    Completed = "completed", Canceled = "canceled",
+});
+
+graph_runtime::union!(OrderStatusAction, "name", exact, members { ReviewOrder = "review_order" });
+
+graph_runtime::made_of!(OrderStatusAction { ReviewOrder(ReviewOrderButton) });
+
+graph_runtime::record!(OrderStatusMessage, it: ["body", "action"] {
+    "header" => maybe(it.header),
+    "body" => always(it.body),
+    "footer" => maybe(it.footer),
+    "action" => always(it.action),
+});
+
+graph_runtime::record!(OrderStatusParameter, it: [] {} spread always(it.value));
+
+graph_runtime::union!(OrderStatusParameterValue, "type", exact, payload { OrderStatus = "order_status" in "order_status" });
+
+graph_runtime::made_of!(OrderStatusParameterValue { OrderStatus(OrderUpdate) });
+
+graph_runtime::record!(OrderUpdate, it: ["reference_id", "order"] {
+    "reference_id" => always(it.reference_id),
+    "order" => always(it.order),
+    "payment" => maybe(it.payment),
+});
+
 graph_runtime::record!(OwnerBusinessInfo, it: [] {
     "id" => maybe(it.id),
     "name" => maybe(it.name),
@@ -415,6 +1068,22 @@ graph_runtime::record!(PayloadEncryption, it: ["status"] {
     "client_encryption_key_fingerprint" => maybe(it.client_encryption_key_fingerprint),
     "cloud_encryption_key" => maybe(it.cloud_encryption_key),
 });
+
+graph_runtime::record!(PaymentLink, it: ["uri"] {
+    "uri" => always(it.uri),
+});
+
+graph_runtime::from_text!(PaymentLink, |text| Self::new(text));
+
+graph_runtime::record!(PaymentSetting, it: [] {} spread always(it.content));
+
+graph_runtime::union!(PaymentSettingContent, "type", exact, payload {
+    PaymentLink = "payment_link" in "payment_link", PixDynamicCode = "pix_dynamic_code" in "pix_dynamic_code",
+    Boleto = "boleto" in "boleto", UpiIntentLink = "upi_intent_link" in "upi_intent_link",
+    PaymentGateway = "payment_gateway" in "payment_gateway",
+});
+
+graph_runtime::made_of!(PaymentSettingContent { PaymentLink(PaymentLink), UpiIntentLink(UpiIntentLink) });
 
 graph_runtime::record!(PhoneNumberApiData, it: [] {
     "pin" => maybe(it.pin),
@@ -437,6 +1106,14 @@ graph_runtime::open_enum!(PhoneNumberStatus {
     Flagged = "FLAGGED", RateLimited = "RATE_LIMITED", Restricted = "RESTRICTED", Banned = "BANNED",
     Migrated = "MIGRATED", Deleted = "DELETED", Unknown = "UNKNOWN", Linked = "LINKED", Unlinked = "UNLINKED",
 });
+
+graph_runtime::record!(PinMessage, it: ["type", "message_id"] {
+    "type" => always(it.operation),
+    "message_id" => always(it.message_id),
+    "expiration_days" => maybe(it.expiration_days),
+});
+
+graph_runtime::open_enum!(PinOperation { Pin = "pin", Unpin = "unpin" });
 
 graph_runtime::open_enum!(PlatformType {
     CloudApi = "CLOUD_API", OnPremise = "ON_PREMISE", NotApplicable = "NOT_APPLICABLE",
@@ -478,6 +1155,55 @@ graph_runtime::open_enum!(PricingType {
     FreeGroupCustomerService = "FREE_GROUP_CUSTOMER_SERVICE", Regular = "REGULAR",
 });
 
+graph_runtime::record!(ProductAction, it: ["catalog_id", "product_retailer_id"] {
+    "catalog_id" => always(it.catalog_id),
+    "product_retailer_id" => always(it.product_retailer_id),
+});
+
+graph_runtime::record!(ProductItem, it: ["product_retailer_id"] {
+    "product_retailer_id" => always(it.product_retailer_id),
+});
+
+graph_runtime::from_text!(ProductItem, |text| Self::new(text));
+
+graph_runtime::record!(ProductListAction, it: ["catalog_id", "sections"] {
+    "catalog_id" => always(it.catalog_id),
+    "sections" => always(it.sections),
+});
+
+graph_runtime::record!(ProductListMessage, it: ["header", "body", "action"] {
+    "header" => always(it.header),
+    "body" => always(it.body),
+    "footer" => maybe(it.footer),
+    "action" => always(it.action),
+});
+
+graph_runtime::record!(ProductMessage, it: ["action"] {
+    "body" => maybe(it.body),
+    "footer" => maybe(it.footer),
+    "action" => always(it.action),
+});
+
+graph_runtime::record!(ProductSection, it: ["title", "product_items"] {
+    "title" => always(it.title),
+    "product_items" => always(it.product_items),
+});
+
+graph_runtime::record!(QrCode, it: [] {
+    "code" => maybe(it.code),
+    "prefilled_message" => maybe(it.prefilled_message),
+    "deep_link_url" => maybe(it.deep_link_url),
+    "qr_image_url" => maybe(it.qr_image_url),
+    "creation_time" => maybe(it.creation_time),
+});
+
+graph_runtime::open_enum!(QrCodeField {
+    Code = "code", PrefilledMessage = "prefilled_message", DeepLinkUrl = "deep_link_url", QrImageUrl = "qr_image_url",
+    CreationTime = "creation_time",
+});
+
+graph_runtime::open_enum!(QrImageFormat { Svg = "SVG", Png = "PNG" });
+
 graph_runtime::open_enum!(QualityRating {
     Green = "GREEN", Yellow = "YELLOW", Red = "RED", NotAvailable = "NA", Unknown = "UNKNOWN",
 });
@@ -486,6 +1212,27 @@ graph_runtime::record!(QualityScore, it: [] {
     "score" => maybe(it.score),
 });
 
+graph_runtime::record!(QuickReplyButton, it: [] {} spread always(it.content));
+
+graph_runtime::union!(QuickReplyButtonContent, "type", exact, payload { QuickReply = "quick_reply" in "quick_reply" });
+
+graph_runtime::made_of!(QuickReplyButtonContent { QuickReply(ButtonReply) });
+
+graph_runtime::record!(QuickReplyParameter, it: [] {} spread always(it.value));
+
+graph_runtime::from_text!(QuickReplyParameter, |text| Self::new(text));
+
+graph_runtime::union!(QuickReplyParameterValue, "type", exact, payload { Payload = "payload" in "payload" });
+
+graph_runtime::from_text!(QuickReplyParameterValue, |text| Self::Payload(text.into()));
+
+graph_runtime::record!(ReactionMessage, it: ["message_id", "emoji"] {
+    "message_id" => always(it.message_id),
+    "emoji" => always(it.emoji),
+});
+
+graph_runtime::open_enum!(RecipientType { Individual = "individual", Group = "group" });
+
 graph_runtime::record!(RegistrationBackup, it: ["password", "data"] {
     "password" => always(it.password),
     "data" => always(it.data),
@@ -493,8 +1240,134 @@ graph_runtime::record!(RegistrationBackup, it: ["password", "data"] {
 
 graph_runtime::open_enum!(RegistrationTier { Prod = "PROD", Sandbox = "SANDBOX", Test = "test" });
 
+graph_runtime::record!(ReplyButton, it: [] {} spread always(it.content));
+
+graph_runtime::union!(ReplyButtonContent, "type", exact, payload { Reply = "reply" in "reply" });
+
+graph_runtime::made_of!(ReplyButtonContent { Reply(ButtonReply) });
+
+graph_runtime::record!(ReplyButtonsAction, it: ["buttons"] {
+    "buttons" => always(it.buttons),
+});
+
+graph_runtime::record!(ReplyButtonsMessage, it: ["body", "action"] {
+    "header" => maybe(it.header),
+    "body" => always(it.body),
+    "footer" => maybe(it.footer),
+    "action" => always(it.action),
+});
+
+graph_runtime::record!(ReviewAndPayButton, it: ["parameters"] {
+    "parameters" => always(it.parameters),
+});
+
+graph_runtime::record!(ReviewOrderButton, it: ["parameters"] {
+    "parameters" => always(it.parameters),
+});
+
+graph_runtime::record!(SavedAddress, it: ["id", "value"] {
+    "id" => always(it.id),
+    "value" => always(it.value),
+});
+
 graph_runtime::open_enum!(SearchVisibility {
     Visible = "VISIBLE", Hidden = "HIDDEN", NonVisible = "NON_VISIBLE",
+});
+
+graph_runtime::record!(SendLocationButton, it: [] {});
+
+graph_runtime::record!(SentActionButton, it: ["index", "parameters"] {
+    "index" => always(it.index),
+    "parameters" => always(it.parameters),
+});
+
+graph_runtime::record!(SentBody, it: ["parameters"] {
+    "parameters" => always(it.parameters),
+});
+
+graph_runtime::union!(SentButton, "sub_type", any_case, members {
+    QuickReply = "quick_reply", Url = "url", CopyCode = "copy_code", Flow = "flow", Catalog = "catalog", Mpm = "mpm",
+    OrderDetails = "order_details", VoiceCall = "voice_call",
+});
+
+graph_runtime::made_of!(SentButton {
+    QuickReply(SentQuickReplyButton), Url(SentUrlButton), CopyCode(SentCopyCodeButton), VoiceCall(SentVoiceCallButton),
+});
+
+graph_runtime::record!(SentCard, it: ["card_index", "components"] {
+    "card_index" => always(it.card_index),
+    "components" => always(it.components),
+});
+
+graph_runtime::union!(SentCardComponent, "type", any_case, members { Header = "header", Body = "body", Button = "button" });
+
+graph_runtime::made_of!(SentCardComponent {
+    Header(SentHeader), Body(SentBody), Button(SentButton), Button(SentQuickReplyButton), Button(SentUrlButton),
+    Button(SentCopyCodeButton), Button(SentVoiceCallButton),
+});
+
+graph_runtime::record!(SentCarousel, it: ["cards"] {
+    "cards" => always(it.cards),
+});
+
+graph_runtime::union!(SentComponent, "type", any_case, members {
+    Header = "header", Body = "body", Button = "button", Carousel = "carousel",
+    LimitedTimeOffer = "limited_time_offer", OrderStatus = "order_status",
+    TapTargetConfiguration = "tap_target_configuration",
+});
+
+graph_runtime::made_of!(SentComponent {
+    Header(SentHeader), Body(SentBody), Button(SentButton), Button(SentQuickReplyButton), Button(SentUrlButton),
+    Button(SentCopyCodeButton), Button(SentVoiceCallButton), Carousel(SentCarousel),
+    LimitedTimeOffer(SentLimitedTimeOffer), OrderStatus(SentOrderStatus), TapTargetConfiguration(SentTapTarget),
+});
+
+graph_runtime::record!(SentCopyCodeButton, it: ["index", "parameters"] {
+    "index" => always(it.index),
+    "parameters" => always(it.parameters),
+});
+
+graph_runtime::record!(SentHeader, it: ["parameters"] {
+    "parameters" => always(it.parameters),
+});
+
+graph_runtime::record!(SentLimitedTimeOffer, it: ["parameters"] {
+    "parameters" => always(it.parameters),
+});
+
+graph_runtime::record!(SentMessage, it: ["id"] {
+    "id" => always(it.id),
+    "message_status" => maybe(it.message_status),
+    "group_id" => maybe(it.group_id),
+});
+
+graph_runtime::record!(SentMessages, it: [] {
+    "messaging_product" => maybe(it.messaging_product),
+    "contacts" => maybe(it.contacts),
+    "messages" => maybe(it.messages),
+});
+
+graph_runtime::record!(SentOrderStatus, it: ["parameters"] {
+    "parameters" => always(it.parameters),
+});
+
+graph_runtime::record!(SentQuickReplyButton, it: ["index", "parameters"] {
+    "index" => always(it.index),
+    "parameters" => always(it.parameters),
+});
+
+graph_runtime::record!(SentTapTarget, it: ["parameters"] {
+    "parameters" => always(it.parameters),
+});
+
+graph_runtime::record!(SentUrlButton, it: ["index", "parameters"] {
+    "index" => always(it.index),
+    "parameters" => always(it.parameters),
+});
+
+graph_runtime::record!(SentVoiceCallButton, it: ["parameters"] {
+    "index" => maybe(it.index),
+    "parameters" => always(it.parameters),
 });
 
 graph_runtime::record!(SipServer, it: ["hostname"] {
@@ -513,6 +1386,11 @@ graph_runtime::record!(SipSettings, it: ["status"] {
 
 graph_runtime::open_enum!(SrtpKeyExchangeProtocol {
     Dtls = "DTLS", Sdes = "SDES", DtlsSrtp = "DTLS-SRTP", SdesSrtp = "SDES-SRTP",
+});
+
+graph_runtime::record!(StickerMessage, it: [] {
+    "id" => maybe(it.id),
+    "link" => maybe(it.link),
 });
 
 graph_runtime::record!(StorageConfiguration, it: ["status"] {
@@ -542,6 +1420,17 @@ graph_runtime::record!(Success, it: ["success"] {
     "success" => always(it.success),
 });
 
+graph_runtime::record!(TapTarget, it: ["url", "title"] {
+    "url" => always(it.url),
+    "title" => always(it.title),
+});
+
+graph_runtime::record!(TapTargetParameter, it: [] {} spread always(it.value));
+
+graph_runtime::union!(TapTargetParameterValue, "type", exact, payload {
+    TapTargetConfiguration = "tap_target_configuration" in "tap_target_configuration",
+});
+
 graph_runtime::record!(TemplateAnalytics, it: [] {
     "granularity" => maybe(it.granularity),
     "product_type" => maybe(it.product_type),
@@ -552,6 +1441,58 @@ graph_runtime::record!(TemplateAnalytics, it: [] {
 graph_runtime::open_enum!(TemplateAnalyticsProduct {
     CloudApi = "CLOUD_API", MarketingMessagesLiteApi = "MARKETING_MESSAGES_LITE_API",
     MarketingMessagesApiForWhatsapp = "MARKETING_MESSAGES_API_FOR_WHATSAPP",
+});
+
+graph_runtime::record!(TemplateAppDeepLink, it: ["meta_app_id", "android_deep_link"] {
+    "meta_app_id" => always(it.meta_app_id),
+    "android_deep_link" => always(it.android_deep_link),
+    "android_fallback_playstore_url" => maybe(it.android_fallback_playstore_url),
+});
+
+graph_runtime::record!(TemplateBody, it: [] {
+    "text" => maybe(it.text),
+    "example" => maybe(it.example),
+    "add_security_recommendation" => maybe(it.add_security_recommendation),
+});
+
+graph_runtime::record!(TemplateBodyExample, it: [] {
+    "body_text" => maybe(it.body_text),
+    "body_text_named_params" => maybe(it.body_text_named_params),
+});
+
+graph_runtime::union!(TemplateButton, "type", any_case, members {
+    QuickReply = "QUICK_REPLY", Url = "URL", PhoneNumber = "PHONE_NUMBER", CopyCode = "COPY_CODE", Otp = "OTP",
+    Flow = "FLOW", VoiceCall = "VOICE_CALL", Mpm = "MPM", Spm = "SPM", Catalog = "CATALOG",
+    OrderDetails = "ORDER_DETAILS", RequestContactInfo = "REQUEST_CONTACT_INFO", VideoCall = "VIDEO_CALL",
+    Postback = "POSTBACK", BookingStatus = "BOOKING_STATUS", PaymentRequest = "PAYMENT_REQUEST", App = "APP",
+});
+
+graph_runtime::made_of!(TemplateButton {
+    QuickReply(TemplateQuickReplyButton), Url(TemplateUrlButton), PhoneNumber(TemplatePhoneNumberButton),
+    CopyCode(TemplateCopyCodeButton), Otp(TemplateOtpButton), Flow(TemplateFlowButton),
+    VoiceCall(TemplateVoiceCallButton),
+});
+
+graph_runtime::shapes!(TemplateButtonExample { One(String) } list { Many(Vec<String>) } object {  });
+
+impl From<&str> for TemplateButtonExample {
+    fn from(text: &str) -> Self {
+        Self::One(text.into())
+    }
+}
+
+graph_runtime::record!(TemplateButtons, it: ["buttons"] {
+    "buttons" => always(it.buttons),
+});
+
+graph_runtime::record!(TemplateCallPermissionRequest, it: [] {});
+
+graph_runtime::record!(TemplateCard, it: ["components"] {
+    "components" => always(it.components),
+});
+
+graph_runtime::record!(TemplateCarousel, it: ["cards"] {
+    "cards" => always(it.cards),
 });
 
 graph_runtime::open_enum!(TemplateCategory {
@@ -569,9 +1510,36 @@ graph_runtime::record!(TemplateClicks, it: [] {
     "count" => maybe(it.count),
 });
 
+graph_runtime::record!(TemplateCollectionHeader, it: [] {});
+
+graph_runtime::union!(TemplateComponent, "type", any_case, members {
+    Header = "HEADER", Body = "BODY", Footer = "FOOTER", Buttons = "BUTTONS", Carousel = "CAROUSEL",
+    LimitedTimeOffer = "LIMITED_TIME_OFFER", CallPermissionRequest = "CALL_PERMISSION_REQUEST",
+    TapTargetConfiguration = "TAP_TARGET_CONFIGURATION", Greeting = "GREETING", Album = "ALBUM",
+    Attachment = "ATTACHMENT",
+});
+
+graph_runtime::made_of!(TemplateComponent {
+    Header(TemplateHeader), Header(TemplateTextHeader), Header(TemplateLocationHeader), Header(TemplateProductHeader),
+    Header(TemplateCollectionHeader), Body(TemplateBody), Footer(TemplateFooter), Buttons(TemplateButtons),
+    Carousel(TemplateCarousel), LimitedTimeOffer(TemplateLimitedTimeOffer),
+    CallPermissionRequest(TemplateCallPermissionRequest),
+});
+
+graph_runtime::record!(TemplateCopyCodeButton, it: [] {
+    "example" => maybe(it.example),
+    "text" => maybe(it.text),
+});
+
 graph_runtime::record!(TemplateCost, it: [] {
     "type" => maybe(it.kind),
     "value" => maybe(it.value),
+});
+
+graph_runtime::record!(TemplateCurrency, it: ["fallback_value", "code", "amount_1000"] {
+    "fallback_value" => always(it.fallback_value),
+    "code" => always(it.code),
+    "amount_1000" => always(it.amount_1000),
 });
 
 graph_runtime::record!(TemplateDataPoint, it: [] {
@@ -586,7 +1554,88 @@ graph_runtime::record!(TemplateDataPoint, it: [] {
     "cost" => maybe(it.cost),
 });
 
+graph_runtime::record!(TemplateDateTime, it: ["fallback_value"] {
+    "fallback_value" => always(it.fallback_value),
+});
+
+graph_runtime::from_text!(TemplateDateTime, |text| Self::new(text));
+
 graph_runtime::open_enum!(TemplateDisplayFormat { OrderDetails = "ORDER_DETAILS" });
+
+graph_runtime::record!(TemplateFixedButton, it: [] {
+    "text" => maybe(it.text),
+});
+
+graph_runtime::open_enum!(TemplateFlowAction { Navigate = "NAVIGATE", DataExchange = "DATA_EXCHANGE" });
+
+graph_runtime::record!(TemplateFlowButton, it: ["text"] {
+    "text" => always(it.text),
+    "flow_id" => maybe(it.flow_id),
+    "flow_name" => maybe(it.flow_name),
+    "flow_json" => maybe(it.flow_json),
+    "flow_action" => maybe(it.flow_action),
+    "navigate_screen" => maybe(it.navigate_screen),
+    "icon" => maybe(it.icon),
+});
+
+graph_runtime::open_enum!(TemplateFlowIcon {
+    Document = "DOCUMENT", Promotion = "PROMOTION", Review = "REVIEW",
+});
+
+graph_runtime::record!(TemplateFooter, it: [] {
+    "text" => maybe(it.text),
+    "code_expiration_minutes" => maybe(it.code_expiration_minutes),
+});
+
+graph_runtime::union!(TemplateHeader, "format", any_case, members {
+    Text = "TEXT", Image = "IMAGE", Video = "VIDEO", Document = "DOCUMENT", Gif = "GIF", Location = "LOCATION",
+    Product = "PRODUCT", Collection = "COLLECTION",
+});
+
+graph_runtime::made_of!(TemplateHeader {
+    Text(TemplateTextHeader), Location(TemplateLocationHeader), Product(TemplateProductHeader),
+    Collection(TemplateCollectionHeader),
+});
+
+graph_runtime::record!(TemplateHeaderExample, it: [] {
+    "header_text" => maybe(it.header_text),
+    "header_text_named_params" => maybe(it.header_text_named_params),
+});
+
+graph_runtime::record!(TemplateLabelledButton, it: ["text"] {
+    "text" => always(it.text),
+});
+
+graph_runtime::from_text!(TemplateLabelledButton, |text| Self::new(text));
+
+graph_runtime::record!(TemplateLanguage, it: ["code"] {
+    "code" => always(it.code),
+    "policy" => maybe(it.policy),
+});
+
+graph_runtime::from_text!(TemplateLanguage, |text| Self::new(text));
+
+graph_runtime::open_enum!(TemplateLanguagePolicy { Deterministic = "deterministic" });
+
+graph_runtime::record!(TemplateLimitedTimeOffer, it: ["limited_time_offer"] {
+    "limited_time_offer" => always(it.limited_time_offer),
+});
+
+graph_runtime::record!(TemplateLocationHeader, it: [] {});
+
+graph_runtime::record!(TemplateMediaExample, it: ["header_handle"] {
+    "header_handle" => always(it.header_handle),
+});
+
+graph_runtime::record!(TemplateMediaHeader, it: [] {
+    "example" => maybe(it.example),
+});
+
+graph_runtime::record!(TemplateMessage, it: ["name", "language"] {
+    "name" => always(it.name),
+    "language" => always(it.language),
+    "components" => maybe(it.components),
+});
 
 graph_runtime::open_enum!(TemplateMetric {
     Sent = "SENT", Delivered = "DELIVERED", Read = "READ", Clicked = "CLICKED", Cost = "COST", Replied = "REPLIED",
@@ -597,7 +1646,63 @@ graph_runtime::open_enum!(TemplateMetric {
     WebsitePurchasesConversionValue = "WEBSITE_PURCHASES_CONVERSION_VALUE",
 });
 
+graph_runtime::record!(TemplateNamedExample, it: ["param_name", "example"] {
+    "param_name" => always(it.param_name),
+    "example" => always(it.example),
+});
+
+graph_runtime::record!(TemplateOffer, it: ["text"] {
+    "text" => always(it.text),
+    "has_expiration" => maybe(it.has_expiration),
+});
+
+graph_runtime::from_text!(TemplateOffer, |text| Self::new(text));
+
+graph_runtime::record!(TemplateOtpButton, it: ["otp_type"] {
+    "otp_type" => always(it.otp_type),
+    "text" => maybe(it.text),
+    "autofill_text" => maybe(it.autofill_text),
+    "supported_apps" => maybe(it.supported_apps),
+    "zero_tap_terms_accepted" => maybe(it.zero_tap_terms_accepted),
+    "package_name" => maybe(it.package_name),
+    "signature_hash" => maybe(it.signature_hash),
+});
+
+graph_runtime::open_enum!(TemplateOtpType {
+    CopyCode = "COPY_CODE", OneTap = "ONE_TAP", ZeroTap = "ZERO_TAP", NoButtons = "NO_BUTTONS",
+});
+
+graph_runtime::record!(TemplateParameter, it: [] {
+    "parameter_name" => maybe(it.parameter_name),
+} spread always(it.value));
+
+graph_runtime::from_text!(TemplateParameter, |text| Self::new(text));
+
 graph_runtime::open_enum!(TemplateParameterFormat { Named = "NAMED", Positional = "POSITIONAL" });
+
+graph_runtime::union!(TemplateParameterValue, "type", exact, payload {
+    Text = "text" in "text", Currency = "currency" in "currency", DateTime = "date_time" in "date_time",
+    Image = "image" in "image", Video = "video" in "video", Document = "document" in "document",
+    Location = "location" in "location", Product = "product" in "product",
+});
+
+graph_runtime::made_of!(TemplateParameterValue {
+    Currency(TemplateCurrency), DateTime(TemplateDateTime), Location(LocationMessage), Product(TemplateProduct),
+});
+
+graph_runtime::from_text!(TemplateParameterValue, |text| Self::Text(text.into()));
+
+graph_runtime::record!(TemplatePhoneNumberButton, it: ["text", "phone_number"] {
+    "text" => always(it.text),
+    "phone_number" => always(it.phone_number),
+});
+
+graph_runtime::record!(TemplateProduct, it: ["product_retailer_id", "catalog_id"] {
+    "product_retailer_id" => always(it.product_retailer_id),
+    "catalog_id" => always(it.catalog_id),
+});
+
+graph_runtime::record!(TemplateProductHeader, it: [] {});
 
 graph_runtime::open_enum!(TemplateQuality {
     Green = "GREEN", Yellow = "YELLOW", Red = "RED", Unknown = "UNKNOWN",
@@ -608,6 +1713,12 @@ graph_runtime::record!(TemplateQualityScore, it: [] {
     "date" => maybe(it.date),
     "reasons" => maybe(it.reasons),
 });
+
+graph_runtime::record!(TemplateQuickReplyButton, it: ["text"] {
+    "text" => always(it.text),
+});
+
+graph_runtime::from_text!(TemplateQuickReplyButton, |text| Self::new(text));
 
 graph_runtime::open_enum!(TemplateRejectedReason {
     None = "NONE", AbusiveContent = "ABUSIVE_CONTENT", InvalidFormat = "INVALID_FORMAT", Promotional = "PROMOTIONAL",
@@ -628,6 +1739,41 @@ graph_runtime::open_enum!(TemplateSubCategory {
     OrderDetails = "ORDER_DETAILS", OrderStatus = "ORDER_STATUS", RichOrderStatus = "RICH_ORDER_STATUS",
     Custom = "CUSTOM",
 });
+
+graph_runtime::record!(TemplateSupportedApp, it: ["package_name", "signature_hash"] {
+    "package_name" => always(it.package_name),
+    "signature_hash" => always(it.signature_hash),
+});
+
+graph_runtime::record!(TemplateTextHeader, it: ["text"] {
+    "text" => always(it.text),
+    "example" => maybe(it.example),
+});
+
+graph_runtime::from_text!(TemplateTextHeader, |text| Self::new(text));
+
+graph_runtime::record!(TemplateUndescribedComponent, it: [] {});
+
+graph_runtime::record!(TemplateUrlButton, it: ["text", "url"] {
+    "text" => always(it.text),
+    "url" => always(it.url),
+    "example" => maybe(it.example),
+    "app_deep_link" => maybe(it.app_deep_link),
+});
+
+graph_runtime::record!(TemplateVoiceCallButton, it: ["text"] {
+    "text" => always(it.text),
+    "ttl_minutes" => maybe(it.ttl_minutes),
+});
+
+graph_runtime::from_text!(TemplateVoiceCallButton, |text| Self::new(text));
+
+graph_runtime::record!(TextMessage, it: ["body"] {
+    "body" => always(it.body),
+    "preview_url" => maybe(it.preview_url),
+});
+
+graph_runtime::from_text!(TextMessage, |text| Self::new(text));
 
 graph_runtime::record!(Throughput, it: [] {
     "level" => maybe(it.level),
@@ -667,6 +1813,12 @@ graph_runtime::record!(TokenInfo, it: [] {
 
 graph_runtime::open_enum!(TokenType { User = "USER", SystemUser = "SYSTEM_USER", App = "APP" });
 
+graph_runtime::record!(TypingIndicator, it: ["type"] {
+    "type" => always(it.kind),
+});
+
+graph_runtime::open_enum!(TypingIndicatorType { Text = "text" });
+
 graph_runtime::open_enum!(UnifiedCertStatus {
     Approved = "APPROVED", NamePendingReview = "NAME_PENDING_REVIEW", NameNotApproved = "NAME_NOT_APPROVED",
     AccountReviewNotStarted = "ACCOUNT_REVIEW_NOT_STARTED", LimitedAccess = "LIMITED_ACCESS",
@@ -676,6 +1828,39 @@ graph_runtime::record!(UpdatedWaba, it: [] {
     "success" => maybe(it.success),
     "id" => maybe(it.id),
 });
+
+graph_runtime::record!(UpiIntentLink, it: ["link"] {
+    "link" => always(it.link),
+});
+
+graph_runtime::from_text!(UpiIntentLink, |text| Self::new(text));
+
+graph_runtime::open_enum!(UploadFileType {
+    Pdf = "application/pdf", Jpeg = "image/jpeg", Jpg = "image/jpg", Png = "image/png", Mp4 = "video/mp4",
+});
+
+graph_runtime::open_enum!(UploadSessionType { Attachment = "attachment" });
+
+graph_runtime::record!(UploadedFile, it: ["h"] {
+    "h" => always(it.handle),
+});
+
+graph_runtime::record!(UploadedFlowJson, it: [] {
+    "success" => maybe(it.success),
+    "validation_errors" => maybe(it.validation_errors),
+});
+
+graph_runtime::record!(UploadedMedia, it: ["id"] {
+    "id" => always(it.id),
+});
+
+graph_runtime::record!(UrlParameter, it: [] {} spread always(it.value));
+
+graph_runtime::from_text!(UrlParameter, |text| Self::new(text));
+
+graph_runtime::union!(UrlParameterValue, "type", exact, payload { Text = "text" in "text", Payload = "payload" in "payload" });
+
+graph_runtime::from_text!(UrlParameterValue, |text| Self::Text(text.into()));
 
 graph_runtime::record!(UserIdentityChange, it: ["enable_identity_key_check"] {
     "enable_identity_key_check" => always(it.enable_identity_key_check),
@@ -689,6 +1874,12 @@ graph_runtime::open_enum!(UserTask {
     ManageUsers = "MANAGE_USERS", FullControl = "FULL_CONTROL",
 });
 
+graph_runtime::record!(UserToBlock, it: ["user"] {
+    "user" => always(it.user),
+});
+
+graph_runtime::from_text!(UserToBlock, |text| Self::new(text));
+
 graph_runtime::record!(VerifyCodeResult, it: ["success"] {
     "success" => always(it.success),
     "id" => maybe(it.id),
@@ -699,8 +1890,39 @@ graph_runtime::record!(VerifyPreverifiedCodeResult, it: ["success"] {
     "id" => maybe(it.id),
 });
 
+graph_runtime::record!(VideoMessage, it: [] {
+    "id" => maybe(it.id),
+    "link" => maybe(it.link),
+    "caption" => maybe(it.caption),
+});
+
 graph_runtime::record!(VideoSettings, it: ["status"] {
     "status" => always(it.status),
+});
+
+graph_runtime::union!(VoiceCallAction, "name", exact, members { VoiceCall = "voice_call" });
+
+graph_runtime::made_of!(VoiceCallAction { VoiceCall(VoiceCallButton) });
+
+graph_runtime::record!(VoiceCallButton, it: [] {
+    "parameters" => maybe(it.parameters),
+});
+
+graph_runtime::record!(VoiceCallMessage, it: ["body", "action"] {
+    "body" => always(it.body),
+    "action" => always(it.action),
+});
+
+graph_runtime::record!(VoiceCallParameter, it: [] {} spread always(it.value));
+
+graph_runtime::union!(VoiceCallParameterValue, "type", exact, payload {
+    TtlMinutes = "ttl_minutes" in "ttl_minutes", Payload = "payload" in "payload",
+});
+
+graph_runtime::record!(VoiceCallParameters, it: [] {
+    "display_text" => maybe(it.display_text),
+    "ttl_minutes" => maybe(it.ttl_minutes),
+    "payload" => maybe(it.payload),
 });
 
 graph_runtime::open_enum!(WabaStatus { Active = "ACTIVE" });

@@ -58,6 +58,35 @@ async fn read_what_was_done_about_the_terms_of_marketing_messages() {
 
 /// `Business.read`
 #[tokio::test]
+async fn read_accounts_of_clients_with_their_numbers() {
+    use whatsapp_graph::BusinessField;
+    let contract = Contract::new(
+        "Business.read",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .answered(
+            r"GET /{version}/506914307656634
+?fields = id,client_whatsapp_business_accounts.limit(25){id,name,phone_numbers.limit(50){id,quality_rating}}",
+            200,
+            r#"{"id":"506914307656634","client_whatsapp_business_accounts":{"data":[{"id":"102290129340398","name":"Lucky Shrub","phone_numbers":{"data":[{"id":"106540352242922","quality_rating":"GREEN"}],"paging":{"cursors":{"before":"QVFIU","after":"QVFIU"}}}},{"id":"102289599326934","name":"Jaspers Market"}],"paging":{"cursors":{"before":"MAZDZD","after":"MQZDZD"}}}}"#,
+            |client| {
+                client
+                    .business("506914307656634")
+                    .read()
+                    .fields([
+                        BusinessField::Id,
+                        BusinessField::from(
+                            "client_whatsapp_business_accounts.limit(25){id,name,phone_numbers.limit(50){id,quality_rating}}",
+                        ),
+                    ])
+            },
+        )
+        .await;
+}
+
+/// `Business.read`
+#[tokio::test]
 async fn read_errors_are_known() {
     use whatsapp_graph::BusinessField;
     let contract = Contract::new(

@@ -2,9 +2,15 @@
 //! Every example of the spec, sent to a loopback server.
 
 #[rustfmt::skip]
+mod application;
+#[rustfmt::skip]
 mod business;
 #[rustfmt::skip]
 mod extended_credit;
+#[rustfmt::skip]
+mod flow;
+#[rustfmt::skip]
+mod media;
 #[rustfmt::skip]
 mod message_template;
 #[rustfmt::skip]
@@ -15,5 +21,7 @@ mod preverified_number;
 mod root;
 #[rustfmt::skip]
 mod types;
+#[rustfmt::skip]
+mod upload_session;
 #[rustfmt::skip]
 mod whatsapp_business_account;

@@ -23,6 +23,82 @@ async fn read_the_default_fields() {
 
 /// `MessageTemplate.read`
 #[tokio::test]
+async fn read_variables_by_name() {
+    use whatsapp_graph::MessageTemplateField;
+    let contract = Contract::new("MessageTemplate.read", &["v21.0", "v22.0", "v23.0"]);
+    contract
+        .answered(
+            r"GET /{version}/1387372356726668
+?fields = name,parameter_format,components",
+            200,
+            r#"{"name":"reservation_confirmation","parameter_format":"NAMED","components":[{"type":"HEADER","format":"IMAGE","example":{"header_handle":["https://scontent.whatsapp.net/v/t61..."]}},{"type":"BODY","text":"Your reservation for {{number_of_guests}} at Lucky Shrub Eatery on {{day}} is confirmed. See you then!","example":{"body_text_named_params":[{"param_name":"number_of_guests","example":"4"},{"param_name":"day","example":"Saturday"}]}},{"type":"FOOTER","text":"Lucky Shrub Eatery: The Luckiest Eatery in Town!"},{"type":"BUTTONS","buttons":[{"type":"URL","text":"Change reservation","url":"https://www.luckyshrubeater.com/reservations"},{"type":"PHONE_NUMBER","text":"Call us","phone_number":"+16467043595"},{"type":"QUICK_REPLY","text":"Cancel reservation"}]}],"id":"1387372356726668"}"#,
+            |client| {
+                client
+                    .message_template("1387372356726668")
+                    .read()
+                    .fields([
+                        MessageTemplateField::Name,
+                        MessageTemplateField::ParameterFormat,
+                        MessageTemplateField::Components,
+                    ])
+            },
+        )
+        .await;
+}
+
+/// `MessageTemplate.read`
+#[tokio::test]
+async fn read_an_authentication_template_whose_button_has_become_an_address() {
+    use whatsapp_graph::MessageTemplateField;
+    let contract = Contract::new(
+        "MessageTemplate.read",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .answered(
+            r"GET /{version}/594425479261596
+?fields = category,components",
+            200,
+            r#"{"category":"AUTHENTICATION","components":[{"type":"BODY","text":"*{{1}}* is your verification code. For your security, do not share this code.","add_security_recommendation":true,"example":{"body_text":[["123456"]]}},{"type":"FOOTER","text":"This code expires in 5 minutes.","code_expiration_minutes":5},{"type":"BUTTONS","buttons":[{"type":"URL","text":"Copy code","url":"https://www.whatsapp.com/otp/code/?otp_type=COPY_CODE&code_expiration_minutes=5&code=otp{{1}}","example":["https://www.whatsapp.com/otp/code/?otp_type=COPY_CODE&code_expiration_minutes=5&code=otp123456"]}]}],"id":"594425479261596"}"#,
+            |client| {
+                client
+                    .message_template("594425479261596")
+                    .read()
+                    .fields([
+                        MessageTemplateField::Category,
+                        MessageTemplateField::Components,
+                    ])
+            },
+        )
+        .await;
+}
+
+/// `MessageTemplate.read`
+#[tokio::test]
+async fn read_a_flow_which_is_named_by_its_identifier() {
+    use whatsapp_graph::MessageTemplateField;
+    let contract = Contract::new(
+        "MessageTemplate.read",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .answered(
+            r"GET /{version}/1473688840035974
+?fields = components",
+            200,
+            r#"{"components":[{"type":"BODY","text":"Check out this new offer"},{"type":"BUTTONS","buttons":[{"type":"FLOW","text":"Check out this offer!","flow_id":1091371515473847,"flow_action":"NAVIGATE","navigate_screen":"OFFER"}]}],"id":"1473688840035974"}"#,
+            |client| {
+                client
+                    .message_template("1473688840035974")
+                    .read()
+                    .fields([MessageTemplateField::Components])
+            },
+        )
+        .await;
+}
+
+/// `MessageTemplate.read`
+#[tokio::test]
 async fn read_the_status() {
     use whatsapp_graph::MessageTemplateField;
     let contract = Contract::new(
@@ -108,7 +184,11 @@ async fn update_another_category() {
 /// `MessageTemplate.update`
 #[tokio::test]
 async fn update_other_components() {
-    use whatsapp_graph::serde_json;
+    use whatsapp_graph::{
+        TemplateBody, TemplateBodyExample, TemplateButton, TemplateButtons,
+        TemplateComponent, TemplateFooter, TemplateHeader, TemplateHeaderExample,
+        TemplateQuickReplyButton, TemplateTextHeader,
+    };
     let contract = Contract::new(
         "MessageTemplate.update",
         &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -124,26 +204,36 @@ async fn update_other_components() {
                     .message_template("564750795574598")
                     .update()
                     .components([
-                        serde_json::json!(
-                            { "type" : "HEADER", "format" : "TEXT", "text" :
-                            "Our {{1}} is on!", "example" : { "header_text" :
-                            ["Spring Sale"] } }
+                        TemplateComponent::Header(
+                            TemplateHeader::Text(
+                                TemplateTextHeader::new("Our {{1}} is on!")
+                                    .example(TemplateHeaderExample::positional(["Spring Sale"])),
+                            ),
                         ),
-                        serde_json::json!(
-                            { "type" : "BODY", "text" :
-                            "Shop now through {{1}} and use code {{2}} to get {{3}} off of all merchandise.",
-                            "example" : { "body_text" : [["the end of April", "25OFF",
-                            "25%"]] } }
+                        TemplateComponent::Body(
+                            TemplateBody::text(
+                                    "Shop now through {{1}} and use code {{2}} to get {{3}} off of all merchandise.",
+                                )
+                                .example(
+                                    TemplateBodyExample::positional([
+                                        ["the end of April", "25OFF", "25%"],
+                                    ]),
+                                ),
                         ),
-                        serde_json::json!(
-                            { "type" : "FOOTER", "text" :
-                            "Use the buttons below to manage your marketing subscriptions"
-                            }
+                        TemplateComponent::Footer(
+                            TemplateFooter::text(
+                                "Use the buttons below to manage your marketing subscriptions",
+                            ),
                         ),
-                        serde_json::json!(
-                            { "type" : "BUTTONS", "buttons" : [{ "type" : "QUICK_REPLY",
-                            "text" : "Unsubscribe from Promos" }, { "type" :
-                            "QUICK_REPLY", "text" : "Unsubscribe from All" }] }
+                        TemplateComponent::Buttons(
+                            TemplateButtons::new([
+                                TemplateButton::QuickReply(
+                                    TemplateQuickReplyButton::new("Unsubscribe from Promos"),
+                                ),
+                                TemplateButton::QuickReply(
+                                    TemplateQuickReplyButton::new("Unsubscribe from All"),
+                                ),
+                            ]),
                         ),
                     ])
             },

@@ -384,6 +384,425 @@ async fn update_errors_are_known() {
         .await;
 }
 
+/// `WhatsAppBusinessPhoneNumber.block_users.read`
+#[tokio::test]
+async fn block_users_read_the_list() {
+    let contract = Contract::new(
+        "WhatsAppBusinessPhoneNumber.block_users.read",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .answered(
+            r"GET /{version}/106540352242922/block_users",
+            200,
+            r#"{"data":[{"messaging_product":"whatsapp","wa_id":"16505551234"}],"paging":{"cursors":{"after":"eyJvZAmZAzZAXQiOjAsInZAlcnNpb25JZACI6IjE3Mzc2Nzk2ODgzODM1ODQifQZDZD","before":"eyJvZAmZAzZAXQiOjAsInZAlcnNpb25JZACI6IjE3Mzc2Nzk2ODgzODM1ODQifQZDZD"}}}"#,
+            |client| client.phone_number("106540352242922").block_users().read(),
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessPhoneNumber.block_users.read`
+#[tokio::test]
+async fn block_users_read_a_few_at_a_time() {
+    let contract = Contract::new(
+        "WhatsAppBusinessPhoneNumber.block_users.read",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .answered(
+            r"GET /{version}/106540352242922/block_users
+?limit = 10
+?after = QVFIU",
+            200,
+            r#"{"data":[]}"#,
+            |client| {
+                client
+                    .phone_number("106540352242922")
+                    .block_users()
+                    .read()
+                    .limit(10)
+                    .after("QVFIU")
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessPhoneNumber.block_users.read`
+#[tokio::test]
+async fn block_users_read_the_list_changed_meanwhile() {
+    let contract = Contract::new(
+        "WhatsAppBusinessPhoneNumber.block_users.read",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .failed(
+            r"GET /{version}/106540352242922/block_users
+?after = QVFIU",
+            400,
+            r#"{"error":{"message":"(#139102) Blocklist concurrent update","type":"OAuthException","code":139102,"fbtrace_id":"AXsgnV2Cm3ZMGF3dF_cfYIn"}}"#,
+            whatsapp_graph::ErrorKind::BlocklistConcurrentUpdate,
+            |client| {
+                client
+                    .phone_number("106540352242922")
+                    .block_users()
+                    .read()
+                    .after("QVFIU")
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessPhoneNumber.block_users.read`
+#[tokio::test]
+async fn block_users_read_errors_are_known() {
+    let contract = Contract::new(
+        "WhatsAppBusinessPhoneNumber.block_users.read",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .knows_its_errors(|client| {
+            client.phone_number("106540352242922").block_users().read()
+        })
+        .await;
+}
+
+/// `WhatsAppBusinessPhoneNumber.block_users.create`
+#[tokio::test]
+async fn block_users_create_one_user() {
+    let contract = Contract::new(
+        "WhatsAppBusinessPhoneNumber.block_users.create",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .answered(
+            r#"POST /{version}/106540352242922/block_users
+{"messaging_product":"whatsapp","block_users":[{"user":"+16505551234"}]}"#,
+            200,
+            r#"{"messaging_product":"whatsapp","block_users":{"added_users":[{"input":"+16505551234","wa_id":"16505551234"}]}}"#,
+            |client| {
+                client
+                    .phone_number("106540352242922")
+                    .block_users()
+                    .create(["+16505551234"])
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessPhoneNumber.block_users.create`
+#[tokio::test]
+async fn block_users_create_one_is_blocked_and_one_is_not() {
+    let contract = Contract::new(
+        "WhatsAppBusinessPhoneNumber.block_users.create",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .answered(
+            r#"POST /{version}/106540352242922/block_users
+{"messaging_product":"whatsapp","block_users":[{"user":"+16505551234"},{"user":"+14155559876"}]}"#,
+            200,
+            r#"{"messaging_product":"whatsapp","block_users":{"added_users":[{"input":"+16505551234","wa_id":"16505551234"}],"failed_users":[{"input":"+14155559876","wa_id":"14155559876","errors":[{"message":"Re-engagement required","code":131047,"error_data":{"details":"User has not messaged in the last 24 hours"}}]}]}}"#,
+            |client| {
+                client
+                    .phone_number("106540352242922")
+                    .block_users()
+                    .create(["+16505551234", "+14155559876"])
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessPhoneNumber.block_users.create`
+#[tokio::test]
+async fn block_users_create_one_is_blocked_and_one_is_not_as_an_error() {
+    let contract = Contract::new(
+        "WhatsAppBusinessPhoneNumber.block_users.create",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .failed(
+            r#"POST /{version}/106540352242922/block_users
+{"messaging_product":"whatsapp","block_users":[{"user":"+16505551234"},{"user":"+14155559876"}]}"#,
+            400,
+            r#"{"messaging_product":"whatsapp","block_users":{"added_users":[{"input":"+16505551234","wa_id":"16505551234"}],"failed_users":[{"input":"+14155559876","errors":[{"message":"Re-engagement required","code":131047,"error_data":{"details":"User has not messaged in the last 24 hours"}}]}]},"error":{"message":"(#139100) Failed to block/unblock users","type":"OAuthException","code":139100,"error_data":{"details":"Failed to block some users, see the block_users response list for details"},"fbtrace_id":"AXsgnV2Cm3ZMGF3dF_cfYIn"}}"#,
+            whatsapp_graph::ErrorKind::BlockUsersFailed,
+            |client| {
+                client
+                    .phone_number("106540352242922")
+                    .block_users()
+                    .create(["+16505551234", "+14155559876"])
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessPhoneNumber.block_users.create`
+#[tokio::test]
+async fn block_users_create_the_list_is_full() {
+    let contract = Contract::new(
+        "WhatsAppBusinessPhoneNumber.block_users.create",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .failed(
+            r#"POST /{version}/106540352242922/block_users
+{"messaging_product":"whatsapp","block_users":[{"user":"+16505551234"}]}"#,
+            400,
+            r#"{"error":{"message":"(#139101) Blocklist limit reached","type":"OAuthException","code":139101,"fbtrace_id":"AXsgnV2Cm3ZMGF3dF_cfYIn"}}"#,
+            whatsapp_graph::ErrorKind::BlocklistLimitReached,
+            |client| {
+                client
+                    .phone_number("106540352242922")
+                    .block_users()
+                    .create(["+16505551234"])
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessPhoneNumber.block_users.create`
+#[tokio::test]
+async fn block_users_create_errors_are_known() {
+    let contract = Contract::new(
+        "WhatsAppBusinessPhoneNumber.block_users.create",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .knows_its_errors(|client| {
+            client.phone_number("106540352242922").block_users().create(["+16505551234"])
+        })
+        .await;
+}
+
+/// `WhatsAppBusinessPhoneNumber.block_users.delete`
+#[tokio::test]
+async fn block_users_delete_one_user() {
+    let contract = Contract::new(
+        "WhatsAppBusinessPhoneNumber.block_users.delete",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .answered(
+            r#"DELETE /{version}/106540352242922/block_users
+{"messaging_product":"whatsapp","block_users":[{"user":"+16505551234"}]}"#,
+            200,
+            r#"{"messaging_product":"whatsapp","block_users":{"removed_users":[{"input":"+16505551234","wa_id":"16505551234"}]}}"#,
+            |client| {
+                client
+                    .phone_number("106540352242922")
+                    .block_users()
+                    .delete(["+16505551234"])
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessPhoneNumber.block_users.delete`
+#[tokio::test]
+async fn block_users_delete_one_is_unblocked_and_one_is_not() {
+    let contract = Contract::new(
+        "WhatsAppBusinessPhoneNumber.block_users.delete",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .failed(
+            r#"DELETE /{version}/106540352242922/block_users
+{"messaging_product":"whatsapp","block_users":[{"user":"+16505551234"},{"user":"123"}]}"#,
+            400,
+            r#"{"messaging_product":"whatsapp","block_users":{"removed_users":[{"input":"+16505551234","wa_id":"16505551234"}],"failed_users":[{"input":"123","errors":[{"message":"Re-engagement required","code":131047}]}]},"error":{"message":"(#139100) Failed to block/unblock users","type":"OAuthException","code":139100,"error_data":{"details":"Failed to unblock some users, see the block_users response list for details"},"fbtrace_id":"AXsgnV2Cm3ZMGF3dF_cfYIn"}}"#,
+            whatsapp_graph::ErrorKind::BlockUsersFailed,
+            |client| {
+                client
+                    .phone_number("106540352242922")
+                    .block_users()
+                    .delete(["+16505551234", "123"])
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessPhoneNumber.block_users.delete`
+#[tokio::test]
+async fn block_users_delete_errors_are_known() {
+    let contract = Contract::new(
+        "WhatsAppBusinessPhoneNumber.block_users.delete",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .knows_its_errors(|client| {
+            client.phone_number("106540352242922").block_users().delete(["+16505551234"])
+        })
+        .await;
+}
+
+/// `WhatsAppBusinessPhoneNumber.conversational_automation.update`
+#[tokio::test]
+async fn conversational_automation_update_a_welcome_and_ice_breakers() {
+    let contract = Contract::new(
+        "WhatsAppBusinessPhoneNumber.conversational_automation.update",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .answered(
+            r#"POST /{version}/106540352242922/conversational_automation
+{
+  "enable_welcome_message": true,
+  "prompts": ["How can I help you today?", "What product are you interested in?"],
+  "commands": []
+}"#,
+            200,
+            r#"{"success":true}"#,
+            |client| {
+                client
+                    .phone_number("106540352242922")
+                    .conversational_automation()
+                    .update()
+                    .enable_welcome_message(true)
+                    .prompts([
+                        "How can I help you today?",
+                        "What product are you interested in?",
+                    ])
+                    .commands([])
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessPhoneNumber.conversational_automation.update`
+#[tokio::test]
+async fn conversational_automation_update_commands() {
+    use whatsapp_graph::ConversationalCommand;
+    let contract = Contract::new(
+        "WhatsAppBusinessPhoneNumber.conversational_automation.update",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .answered(
+            r#"POST /{version}/106540352242922/conversational_automation
+{
+  "commands": [
+    {"command_name": "tickets", "command_description": "Book flight tickets"},
+    {"command_name": "hotel", "command_description": "Book hotel"}
+  ]
+}"#,
+            200,
+            r#"{"success":true}"#,
+            |client| {
+                client
+                    .phone_number("106540352242922")
+                    .conversational_automation()
+                    .update()
+                    .commands([
+                        ConversationalCommand::new("tickets", "Book flight tickets"),
+                        ConversationalCommand::new("hotel", "Book hotel"),
+                    ])
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessPhoneNumber.conversational_automation.update`
+#[tokio::test]
+async fn conversational_automation_update_nothing() {
+    let contract = Contract::new(
+        "WhatsAppBusinessPhoneNumber.conversational_automation.update",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .answered(
+            r#"POST /{version}/106540352242922/conversational_automation
+{"enable_welcome_message":false,"prompts":[],"commands":[]}"#,
+            200,
+            r#"{"success":true}"#,
+            |client| {
+                client
+                    .phone_number("106540352242922")
+                    .conversational_automation()
+                    .update()
+                    .enable_welcome_message(false)
+                    .prompts([])
+                    .commands([])
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessPhoneNumber.conversational_automation.update`
+#[tokio::test]
+async fn conversational_automation_update_a_command_with_a_space_in_its_name() {
+    use whatsapp_graph::ConversationalCommand;
+    let contract = Contract::new(
+        "WhatsAppBusinessPhoneNumber.conversational_automation.update",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .failed(
+            r#"POST /{version}/106540352242922/conversational_automation
+{"commands":[{"command_name":"book flight","command_description":"Book flight tickets"}]}"#,
+            400,
+            r#"{"error":{"message":"Invalid command name format. Command names must contain only alphanumeric characters and underscores","type":"OAuthException","code":100,"fbtrace_id":"AXsgnV2Cm3ZMGF3dF_cfYIn"}}"#,
+            whatsapp_graph::ErrorKind::InvalidParameter,
+            |client| {
+                client
+                    .phone_number("106540352242922")
+                    .conversational_automation()
+                    .update()
+                    .commands([
+                        ConversationalCommand::new("book flight", "Book flight tickets"),
+                    ])
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessPhoneNumber.conversational_automation.update`
+#[tokio::test]
+async fn conversational_automation_update_a_number_that_is_not_verified() {
+    let contract = Contract::new(
+        "WhatsAppBusinessPhoneNumber.conversational_automation.update",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .failed(
+            r#"POST /{version}/106540352242922/conversational_automation
+{"enable_welcome_message":true}"#,
+            422,
+            r#"{"error":{"message":"Phone number must be verified before configuring conversational automation","type":"GraphMethodException","code":100,"fbtrace_id":"AXsgnV2Cm3ZMGF3dF_cfYIn"}}"#,
+            whatsapp_graph::ErrorKind::InvalidParameter,
+            |client| {
+                client
+                    .phone_number("106540352242922")
+                    .conversational_automation()
+                    .update()
+                    .enable_welcome_message(true)
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessPhoneNumber.conversational_automation.update`
+#[tokio::test]
+async fn conversational_automation_update_errors_are_known() {
+    let contract = Contract::new(
+        "WhatsAppBusinessPhoneNumber.conversational_automation.update",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .knows_its_errors(|client| {
+            client
+                .phone_number("106540352242922")
+                .conversational_automation()
+                .update()
+                .enable_welcome_message(true)
+                .prompts([
+                    "How can I help you today?",
+                    "What product are you interested in?",
+                ])
+                .commands([])
+        })
+        .await;
+}
+
 /// `WhatsAppBusinessPhoneNumber.deregister.create`
 #[tokio::test]
 async fn deregister_create_a_registered_number() {
@@ -464,6 +883,3116 @@ async fn deregister_create_errors_are_known() {
     );
     contract
         .knows_its_errors(|client| client.phone_number("110200345501442").deregister())
+        .await;
+}
+
+/// `WhatsAppBusinessPhoneNumber.media.create`
+#[tokio::test]
+async fn media_create_a_video() {
+    use whatsapp_graph::File;
+    let contract = Contract::new(
+        "WhatsAppBusinessPhoneNumber.media.create",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .answered(
+            r#"POST /{version}/106540352242922/media
+messaging_product = whatsapp
+file = @black_friday_2025.mp4 (video/mp4) "the bytes of the video""#,
+            200,
+            r#"{"id":"1037543291543636"}"#,
+            |client| {
+                client
+                    .phone_number("106540352242922")
+                    .media()
+                    .create(
+                        File::bytes("the bytes of the video", "video/mp4")
+                            .named("black_friday_2025.mp4"),
+                    )
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessPhoneNumber.media.create`
+#[tokio::test]
+async fn media_create_with_the_mime_type_once_more() {
+    use whatsapp_graph::{File, MediaMimeType};
+    let contract = Contract::new(
+        "WhatsAppBusinessPhoneNumber.media.create",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .answered(
+            r#"POST /{version}/106540352242922/media
+messaging_product = whatsapp
+type = image/jpeg
+file = @cross-trainers-summer-sale.jpg (image/jpeg) "the bytes of the image""#,
+            200,
+            r#"{"id":"4490709327384033"}"#,
+            |client| {
+                client
+                    .phone_number("106540352242922")
+                    .media()
+                    .create(
+                        File::bytes("the bytes of the image", "image/jpeg")
+                            .named("cross-trainers-summer-sale.jpg"),
+                    )
+                    .mime_type(MediaMimeType::ImageJpeg)
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessPhoneNumber.media.create`
+#[tokio::test]
+async fn media_create_a_voice_message() {
+    use whatsapp_graph::File;
+    let contract = Contract::new(
+        "WhatsAppBusinessPhoneNumber.media.create",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .answered(
+            r#"POST /{version}/106540352242922/media
+messaging_product = whatsapp
+file = @file.ogg (audio/ogg) "the bytes of the sound""#,
+            200,
+            r#"{"id":"4490709327384034"}"#,
+            |client| {
+                client
+                    .phone_number("106540352242922")
+                    .media()
+                    .create(
+                        File::bytes("the bytes of the sound", "audio/ogg")
+                            .named("file.ogg"),
+                    )
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessPhoneNumber.media.create`
+#[tokio::test]
+async fn media_create_a_sticker() {
+    use whatsapp_graph::File;
+    let contract = Contract::new(
+        "WhatsAppBusinessPhoneNumber.media.create",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .answered(
+            r#"POST /{version}/106540352242922/media
+messaging_product = whatsapp
+file = @file.webp (image/webp) "the bytes of the sticker""#,
+            200,
+            r#"{"id":"4490709327384035"}"#,
+            |client| {
+                client
+                    .phone_number("106540352242922")
+                    .media()
+                    .create(
+                        File::bytes("the bytes of the sticker", "image/webp")
+                            .named("file.webp"),
+                    )
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessPhoneNumber.media.create`
+#[tokio::test]
+async fn media_create_a_document() {
+    use whatsapp_graph::File;
+    let contract = Contract::new(
+        "WhatsAppBusinessPhoneNumber.media.create",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .answered(
+            r#"POST /{version}/106540352242922/media
+messaging_product = whatsapp
+file = @invoice.pdf (application/pdf) "the bytes of the document""#,
+            200,
+            r#"{"id":"4490709327384036"}"#,
+            |client| {
+                client
+                    .phone_number("106540352242922")
+                    .media()
+                    .create(
+                        File::bytes("the bytes of the document", "application/pdf")
+                            .named("invoice.pdf"),
+                    )
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessPhoneNumber.media.create`
+#[tokio::test]
+async fn media_create_a_kind_that_meta_does_not_take() {
+    use whatsapp_graph::File;
+    let contract = Contract::new(
+        "WhatsAppBusinessPhoneNumber.media.create",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .failed(
+            r#"POST /{version}/106540352242922/media
+messaging_product = whatsapp
+file = @file.bmp (image/bmp) "the bytes of the image""#,
+            400,
+            r#"{"error":{"message":"(#100) Param file must be a file with one of the following types: audio/aac, audio/mp4, audio/mpeg, audio/amr, audio/ogg, audio/opus, application/vnd.ms-powerpoint, application/msword, application/vnd.openxmlformats-officedocument.wordprocessingml.document, application/vnd.openxmlformats-officedocument.presentationml.presentation, application/vnd.openxmlformats-officedocument.spreadsheetml.sheet, application/pdf, text/plain, application/vnd.ms-excel, image/jpeg, image/png, image/webp, video/mp4, video/3gpp. Received file of type 'image/bmp'.","type":"OAuthException","code":100,"fbtrace_id":"AXsgnV2Cm3ZMGF3dF_cfYIn"}}"#,
+            whatsapp_graph::ErrorKind::InvalidParameter,
+            |client| {
+                client
+                    .phone_number("106540352242922")
+                    .media()
+                    .create(
+                        File::bytes("the bytes of the image", "image/bmp")
+                            .named("file.bmp"),
+                    )
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessPhoneNumber.media.create`
+#[tokio::test]
+async fn media_create_the_token_is_not_valid() {
+    use whatsapp_graph::File;
+    let contract = Contract::new(
+        "WhatsAppBusinessPhoneNumber.media.create",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .failed(
+            r#"POST /{version}/106540352242922/media
+messaging_product = whatsapp
+file = @a.png (image/png) "the bytes of the image""#,
+            401,
+            r#"{"error":{"message":"Invalid OAuth access token","type":"OAuthException","code":190,"fbtrace_id":"AXsgnV2Cm3ZMGF3dF_cfYIn"}}"#,
+            whatsapp_graph::ErrorKind::InvalidAccessToken,
+            |client| {
+                client
+                    .phone_number("106540352242922")
+                    .media()
+                    .create(
+                        File::bytes("the bytes of the image", "image/png").named("a.png"),
+                    )
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessPhoneNumber.media.create`
+#[tokio::test]
+async fn media_create_errors_are_known() {
+    use whatsapp_graph::File;
+    let contract = Contract::new(
+        "WhatsAppBusinessPhoneNumber.media.create",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .knows_its_errors(|client| {
+            client
+                .phone_number("106540352242922")
+                .media()
+                .create(
+                    File::bytes("the bytes of the video", "video/mp4")
+                        .named("black_friday_2025.mp4"),
+                )
+        })
+        .await;
+}
+
+/// `WhatsAppBusinessPhoneNumber.message_qrdls.read`
+#[tokio::test]
+async fn message_qrdls_read_the_qr_codes_of_a_number() {
+    let contract = Contract::new(
+        "WhatsAppBusinessPhoneNumber.message_qrdls.read",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .answered(
+            r"GET /{version}/106540352242922/message_qrdls",
+            200,
+            r#"{"data":[{"code":"5QBPAD2DC6L5A1","prefilled_message":"Show me Cyber Tuesday deals!","deep_link_url":"https://wa.me/message/5QBPAD2DC6L5A1"},{"code":"ANED2T5QRU7HG1","prefilled_message":"Show me Cyber Monday deals!","deep_link_url":"https://wa.me/message/ANED2T5QRU7HG1"},{"code":"WOMVT6TJ2BP7A1","prefilled_message":"Tell me more about your production workshop","deep_link_url":"https://wa.me/message/WOMVT6TJ2BP7A1"}]}"#,
+            |client| client.phone_number("106540352242922").message_qrdls().read(),
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessPhoneNumber.message_qrdls.read`
+#[tokio::test]
+async fn message_qrdls_read_chosen_fields_a_few_at_a_time() {
+    use whatsapp_graph::QrCodeField;
+    let contract = Contract::new(
+        "WhatsAppBusinessPhoneNumber.message_qrdls.read",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .answered(
+            r"GET /{version}/106540352242922/message_qrdls
+?fields = code,prefilled_message
+?limit = 2",
+            200,
+            r#"{"data":[{"code":"5QBPAD2DC6L5A1","prefilled_message":"Show me Cyber Tuesday deals!"},{"code":"ANED2T5QRU7HG1","prefilled_message":"Show me Cyber Monday deals!"}],"paging":{"cursors":{"before":"MTYwNDYxNzIwMA==","after":"MTYwNDYxNzIwMQ=="},"next":"https://graph.facebook.com/v23.0/106540352242922/message_qrdls?limit=2&after=MTYwNDYxNzIwMQ=="}}"#,
+            |client| {
+                client
+                    .phone_number("106540352242922")
+                    .message_qrdls()
+                    .read()
+                    .fields([QrCodeField::Code, QrCodeField::PrefilledMessage])
+                    .limit(2)
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessPhoneNumber.message_qrdls.read`
+#[tokio::test]
+async fn message_qrdls_read_one_of_them() {
+    let contract = Contract::new(
+        "WhatsAppBusinessPhoneNumber.message_qrdls.read",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .answered(
+            r"GET /{version}/106540352242922/message_qrdls
+?code = ANED2T5QRU7HG1",
+            200,
+            r#"{"data":[{"code":"ANED2T5QRU7HG1","prefilled_message":"Show me Cyber Monday deals!","deep_link_url":"https://wa.me/message/ANED2T5QRU7HG1"}]}"#,
+            |client| {
+                client
+                    .phone_number("106540352242922")
+                    .message_qrdls()
+                    .read()
+                    .code("ANED2T5QRU7HG1")
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessPhoneNumber.message_qrdls.read`
+#[tokio::test]
+async fn message_qrdls_read_errors_are_known() {
+    let contract = Contract::new(
+        "WhatsAppBusinessPhoneNumber.message_qrdls.read",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .knows_its_errors(|client| {
+            client.phone_number("106540352242922").message_qrdls().read()
+        })
+        .await;
+}
+
+/// `WhatsAppBusinessPhoneNumber.message_qrdls.create`
+#[tokio::test]
+async fn message_qrdls_create_with_a_picture() {
+    use whatsapp_graph::QrImageFormat;
+    let contract = Contract::new(
+        "WhatsAppBusinessPhoneNumber.message_qrdls.create",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .answered(
+            r#"POST /{version}/106540352242922/message_qrdls
+{"prefilled_message":"Cyber Monday","generate_qr_image":"SVG"}"#,
+            200,
+            r#"{"code":"4O4YGZEG3RIVE1","prefilled_message":"Cyber Monday","deep_link_url":"https://wa.me/message/4O4YGZEG3RIVE1","qr_image_url":"https://scontent-iad3-2.xx.fbcdn.net/m1/v/t6/An-psFmLBls2NFX"}"#,
+            |client| {
+                client
+                    .phone_number("106540352242922")
+                    .message_qrdls()
+                    .create("Cyber Monday")
+                    .generate_qr_image(QrImageFormat::Svg)
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessPhoneNumber.message_qrdls.create`
+#[tokio::test]
+async fn message_qrdls_create_the_link_only() {
+    let contract = Contract::new(
+        "WhatsAppBusinessPhoneNumber.message_qrdls.create",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .answered(
+            r#"POST /{version}/106540352242922/message_qrdls
+{"prefilled_message":"I'm interested in learning more about your business!"}"#,
+            200,
+            r#"{"code":"ANED2T5QRU7HG1","prefilled_message":"I'm interested in learning more about your business!","deep_link_url":"https://wa.me/message/ANED2T5QRU7HG1"}"#,
+            |client| {
+                client
+                    .phone_number("106540352242922")
+                    .message_qrdls()
+                    .create("I'm interested in learning more about your business!")
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessPhoneNumber.message_qrdls.create`
+#[tokio::test]
+async fn message_qrdls_create_no_such_number() {
+    let contract = Contract::new(
+        "WhatsAppBusinessPhoneNumber.message_qrdls.create",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .failed(
+            r#"POST /{version}/106540352242922/message_qrdls
+{"prefilled_message":"Cyber Monday"}"#,
+            404,
+            r#"{"error":{"message":"Phone number not found","type":"GraphMethodException","code":803,"fbtrace_id":"AXsgnV2Cm3ZMGF3dF_cfYIn"}}"#,
+            whatsapp_graph::ErrorKind::AliasNotFound,
+            |client| {
+                client
+                    .phone_number("106540352242922")
+                    .message_qrdls()
+                    .create("Cyber Monday")
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessPhoneNumber.message_qrdls.create`
+#[tokio::test]
+async fn message_qrdls_create_errors_are_known() {
+    use whatsapp_graph::QrImageFormat;
+    let contract = Contract::new(
+        "WhatsAppBusinessPhoneNumber.message_qrdls.create",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .knows_its_errors(|client| {
+            client
+                .phone_number("106540352242922")
+                .message_qrdls()
+                .create("Cyber Monday")
+                .generate_qr_image(QrImageFormat::Svg)
+        })
+        .await;
+}
+
+/// `WhatsAppBusinessPhoneNumber.message_qrdls.update`
+#[tokio::test]
+async fn message_qrdls_update_another_message() {
+    let contract = Contract::new(
+        "WhatsAppBusinessPhoneNumber.message_qrdls.update",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .answered(
+            r#"POST /{version}/106540352242922/message_qrdls
+{"code":"WOMVT6TJ2BP7A1","prefilled_message":"Hello! I'd like to know more about your latest offers."}"#,
+            200,
+            r#"{"code":"WOMVT6TJ2BP7A1","prefilled_message":"Hello! I'd like to know more about your latest offers.","deep_link_url":"https://wa.me/message/WOMVT6TJ2BP7A1"}"#,
+            |client| {
+                client
+                    .phone_number("106540352242922")
+                    .message_qrdls()
+                    .update(
+                        "WOMVT6TJ2BP7A1",
+                        "Hello! I'd like to know more about your latest offers.",
+                    )
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessPhoneNumber.message_qrdls.update`
+#[tokio::test]
+async fn message_qrdls_update_errors_are_known() {
+    let contract = Contract::new(
+        "WhatsAppBusinessPhoneNumber.message_qrdls.update",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .knows_its_errors(|client| {
+            client
+                .phone_number("106540352242922")
+                .message_qrdls()
+                .update(
+                    "WOMVT6TJ2BP7A1",
+                    "Hello! I'd like to know more about your latest offers.",
+                )
+        })
+        .await;
+}
+
+/// `WhatsAppBusinessPhoneNumber.message_qrdls.item.read`
+#[tokio::test]
+async fn message_qrdls_item_read_a_qr_code() {
+    let contract = Contract::new(
+        "WhatsAppBusinessPhoneNumber.message_qrdls.item.read",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .answered(
+            r"GET /{version}/106540352242922/message_qrdls/ANED2T5QRU7HG1",
+            200,
+            r#"{"data":[{"code":"ANED2T5QRU7HG1","prefilled_message":"Show me Cyber Monday deals!","deep_link_url":"https://wa.me/message/ANED2T5QRU7HG1"}]}"#,
+            |client| {
+                client
+                    .phone_number("106540352242922")
+                    .message_qrdls()
+                    .item("ANED2T5QRU7HG1")
+                    .read()
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessPhoneNumber.message_qrdls.item.read`
+#[tokio::test]
+async fn message_qrdls_item_read_its_message() {
+    use whatsapp_graph::QrCodeField;
+    let contract = Contract::new(
+        "WhatsAppBusinessPhoneNumber.message_qrdls.item.read",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .answered(
+            r"GET /{version}/106540352242922/message_qrdls/ANED2T5QRU7HG1
+?fields = code,prefilled_message",
+            200,
+            r#"{"data":[{"code":"ANED2T5QRU7HG1","prefilled_message":"Show me Cyber Monday deals!"}]}"#,
+            |client| {
+                client
+                    .phone_number("106540352242922")
+                    .message_qrdls()
+                    .item("ANED2T5QRU7HG1")
+                    .read()
+                    .fields([QrCodeField::Code, QrCodeField::PrefilledMessage])
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessPhoneNumber.message_qrdls.item.read`
+#[tokio::test]
+async fn message_qrdls_item_read_a_code_that_was_deleted() {
+    let contract = Contract::new(
+        "WhatsAppBusinessPhoneNumber.message_qrdls.item.read",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .failed(
+            r"GET /{version}/106540352242922/message_qrdls/ANED2T5QRU7HG1",
+            404,
+            r#"{"error":{"message":"QR code not found","type":"GraphMethodException","code":803,"fbtrace_id":"AXsgnV2Cm3ZMGF3dF_cfYIn","error_user_title":"QR Code Not Found","error_user_msg":"The QR code you're trying to access doesn't exist or has been deleted"}}"#,
+            whatsapp_graph::ErrorKind::AliasNotFound,
+            |client| {
+                client
+                    .phone_number("106540352242922")
+                    .message_qrdls()
+                    .item("ANED2T5QRU7HG1")
+                    .read()
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessPhoneNumber.message_qrdls.item.read`
+#[tokio::test]
+async fn message_qrdls_item_read_errors_are_known() {
+    let contract = Contract::new(
+        "WhatsAppBusinessPhoneNumber.message_qrdls.item.read",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .knows_its_errors(|client| {
+            client
+                .phone_number("106540352242922")
+                .message_qrdls()
+                .item("ANED2T5QRU7HG1")
+                .read()
+        })
+        .await;
+}
+
+/// `WhatsAppBusinessPhoneNumber.message_qrdls.item.delete`
+#[tokio::test]
+async fn message_qrdls_item_delete_a_code_that_is_not_used_any_more() {
+    let contract = Contract::new(
+        "WhatsAppBusinessPhoneNumber.message_qrdls.item.delete",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .answered(
+            r"DELETE /{version}/106540352242922/message_qrdls/ANED2T5QRU7HG1",
+            200,
+            r#"{"success":true}"#,
+            |client| {
+                client
+                    .phone_number("106540352242922")
+                    .message_qrdls()
+                    .item("ANED2T5QRU7HG1")
+                    .delete()
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessPhoneNumber.message_qrdls.item.delete`
+#[tokio::test]
+async fn message_qrdls_item_delete_a_code_that_was_deleted() {
+    let contract = Contract::new(
+        "WhatsAppBusinessPhoneNumber.message_qrdls.item.delete",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .failed(
+            r"DELETE /{version}/106540352242922/message_qrdls/ANED2T5QRU7HG1",
+            404,
+            r#"{"error":{"message":"QR code not found","type":"GraphMethodException","code":803,"fbtrace_id":"AXsgnV2Cm3ZMGF3dF_cfYIn","error_user_title":"QR Code Not Found","error_user_msg":"The QR code you're trying to delete doesn't exist or has already been deleted"}}"#,
+            whatsapp_graph::ErrorKind::AliasNotFound,
+            |client| {
+                client
+                    .phone_number("106540352242922")
+                    .message_qrdls()
+                    .item("ANED2T5QRU7HG1")
+                    .delete()
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessPhoneNumber.message_qrdls.item.delete`
+#[tokio::test]
+async fn message_qrdls_item_delete_errors_are_known() {
+    let contract = Contract::new(
+        "WhatsAppBusinessPhoneNumber.message_qrdls.item.delete",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .knows_its_errors(|client| {
+            client
+                .phone_number("106540352242922")
+                .message_qrdls()
+                .item("ANED2T5QRU7HG1")
+                .delete()
+        })
+        .await;
+}
+
+/// `WhatsAppBusinessPhoneNumber.messages.create`
+#[tokio::test]
+async fn messages_create_a_text() {
+    let contract = Contract::new(
+        "WhatsAppBusinessPhoneNumber.messages.create",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .answered(
+            r#"POST /{version}/106540352242922/messages
+{"messaging_product":"whatsapp","to":"+16505551234","type":"text","text":{"body":"Your table is ready."}}"#,
+            200,
+            r#"{"messaging_product":"whatsapp","contacts":[{"input":"+16505551234","wa_id":"16505551234"}],"messages":[{"id":"wamid.HBgLMTY0NjcwNDM1OTUVAgARGBI1RjQyNUE3NEYxMzAzMzQ5MkEA"}]}"#,
+            |client| {
+                client
+                    .phone_number("106540352242922")
+                    .messages()
+                    .create("Your table is ready.")
+                    .to("+16505551234")
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessPhoneNumber.messages.create`
+#[tokio::test]
+async fn messages_create_a_text_with_a_preview_of_its_link() {
+    use whatsapp_graph::{RecipientType, TextMessage};
+    let contract = Contract::new(
+        "WhatsAppBusinessPhoneNumber.messages.create",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .answered(
+            r#"POST /{version}/106540352242922/messages
+{"messaging_product":"whatsapp","recipient_type":"individual","to":"+16505551234","type":"text","text":{"preview_url":true,"body":"As requested, here's the link to our latest product: https://www.meta.com/quest/quest-3/"}}"#,
+            200,
+            r#"{"messaging_product":"whatsapp","contacts":[{"input":"+16505551234","wa_id":"16505551234"}],"messages":[{"id":"wamid.HBgLMTY0NjcwNDM1OTUVAgARGBI1RjQyNUE3NEYxMzAzMzQ5MkEA"}]}"#,
+            |client| {
+                client
+                    .phone_number("106540352242922")
+                    .messages()
+                    .create(
+                        TextMessage::new(
+                                "As requested, here's the link to our latest product: https://www.meta.com/quest/quest-3/",
+                            )
+                            .preview_url(true),
+                    )
+                    .recipient_type(RecipientType::Individual)
+                    .to("+16505551234")
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessPhoneNumber.messages.create`
+#[tokio::test]
+async fn messages_create_an_answer_to_a_message() {
+    use whatsapp_graph::RecipientType;
+    let contract = Contract::new(
+        "WhatsAppBusinessPhoneNumber.messages.create",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .answered(
+            r#"POST /{version}/106540352242922/messages
+{"messaging_product":"whatsapp","recipient_type":"individual","to":"+16505551234","context":{"message_id":"wamid.HBgLMTY0NjcwNDM1OTUVAgASGBQzQTdCNTg5RjY1MEMyRjlGMjRGNgA="},"type":"text","text":{"body":"You're welcome, Pablo!"}}"#,
+            200,
+            r#"{"messaging_product":"whatsapp","contacts":[{"input":"+16505551234","wa_id":"16505551234"}],"messages":[{"id":"wamid.HBgLMTY0NjcwNDM1OTUVAgARGBI1RjQyNUE3NEYxMzAzMzQ5MkEA"}]}"#,
+            |client| {
+                client
+                    .phone_number("106540352242922")
+                    .messages()
+                    .create("You're welcome, Pablo!")
+                    .recipient_type(RecipientType::Individual)
+                    .to("+16505551234")
+                    .context(
+                        "wamid.HBgLMTY0NjcwNDM1OTUVAgASGBQzQTdCNTg5RjY1MEMyRjlGMjRGNgA=",
+                    )
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessPhoneNumber.messages.create`
+#[tokio::test]
+async fn messages_create_to_a_user_id_with_data_for_webhooks() {
+    use whatsapp_graph::RecipientType;
+    let contract = Contract::new(
+        "WhatsAppBusinessPhoneNumber.messages.create",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .answered(
+            r#"POST /{version}/106540352242922/messages
+{"messaging_product":"whatsapp","recipient_type":"individual","recipient":"US.13491208655302741918","type":"text","text":{"body":"Welcome back!"},"biz_opaque_callback_data":"campaign-42"}"#,
+            200,
+            r#"{"messaging_product":"whatsapp","contacts":[{"input":"US.13491208655302741918","user_id":"US.13491208655302741918"}],"messages":[{"id":"wamid.HBgLMTY0NjcwNDM1OTUVAgARGBI1RjQyNUE3NEYxMzAzMzQ5MkEA"}]}"#,
+            |client| {
+                client
+                    .phone_number("106540352242922")
+                    .messages()
+                    .create("Welcome back!")
+                    .recipient_type(RecipientType::Individual)
+                    .recipient("US.13491208655302741918")
+                    .biz_opaque_callback_data("campaign-42")
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessPhoneNumber.messages.create`
+#[tokio::test]
+async fn messages_create_to_a_group() {
+    use whatsapp_graph::{RecipientType, TextMessage};
+    let contract = Contract::new(
+        "WhatsAppBusinessPhoneNumber.messages.create",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .answered(
+            r#"POST /{version}/756079150920219/messages
+{"messaging_product":"whatsapp","recipient_type":"group","to":"Y2FwaV9ncm91cDoxNzA1NTU1MDEzOToxMjAzNjM0MDQ2OTQyMzM4MjAZD","type":"text","text":{"preview_url":true,"body":"This is another destination option: https://www.luckytravel.com/DDLmU5F1Pw"}}"#,
+            200,
+            r#"{"messaging_product":"whatsapp","contacts":[{"input":"Y2FwaV9ncm91cDoxNzA1NTU1MDEzOToxMjAzNjM0MDQ2OTQyMzM4MjAZD","wa_id":"Y2FwaV9ncm91cDoxNzA1NTU1MDEzOToxMjAzNjM0MDQ2OTQyMzM4MjAZD"}],"messages":[{"id":"wamid.HBgLMTY0NjcwNDM1OTUVAgARGBI4MjZGRDA0OUE2OTQ3RkEyMzcA","group_id":"Y2FwaV9ncm91cDoxNzA1NTU1MDEzOToxMjAzNjM0MDQ2OTQyMzM4MjAZD"}]}"#,
+            |client| {
+                client
+                    .phone_number("756079150920219")
+                    .messages()
+                    .create(
+                        TextMessage::new(
+                                "This is another destination option: https://www.luckytravel.com/DDLmU5F1Pw",
+                            )
+                            .preview_url(true),
+                    )
+                    .recipient_type(RecipientType::Group)
+                    .to("Y2FwaV9ncm91cDoxNzA1NTU1MDEzOToxMjAzNjM0MDQ2OTQyMzM4MjAZD")
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessPhoneNumber.messages.create`
+#[tokio::test]
+async fn messages_create_only_if_the_customer_s_identity_is_unchanged() {
+    use whatsapp_graph::{RecipientType, TextMessage};
+    let contract = Contract::new(
+        "WhatsAppBusinessPhoneNumber.messages.create",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .answered(
+            r#"POST /{version}/106850078877666/messages
+{"messaging_product":"whatsapp","recipient_type":"individual","to":"+16505551234","recipient_identity_key_hash":"DF2lS5v2W6x=","type":"text","text":{"preview_url":false,"body":"Your latest statement is attached."}}"#,
+            200,
+            r#"{"messaging_product":"whatsapp","contacts":[{"input":"+16505551234","wa_id":"16505551234"}],"messages":[{"id":"wamid.HBgLMTY0NjcwNDM1OTUVAgARGBI1RjQyNUE3NEYxMzAzMzQ5MkEA"}]}"#,
+            |client| {
+                client
+                    .phone_number("106850078877666")
+                    .messages()
+                    .create(
+                        TextMessage::new("Your latest statement is attached.")
+                            .preview_url(false),
+                    )
+                    .recipient_type(RecipientType::Individual)
+                    .to("+16505551234")
+                    .recipient_identity_key_hash("DF2lS5v2W6x=")
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessPhoneNumber.messages.create`
+#[tokio::test]
+async fn messages_create_a_picture_that_was_uploaded() {
+    use whatsapp_graph::{ImageMessage, RecipientType};
+    let contract = Contract::new(
+        "WhatsAppBusinessPhoneNumber.messages.create",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .answered(
+            r#"POST /{version}/106540352242922/messages
+{"messaging_product":"whatsapp","recipient_type":"individual","to":"+16505551234","type":"image","image":{"id":"1479537139650973","caption":"The best succulent ever?"}}"#,
+            200,
+            r#"{"messaging_product":"whatsapp","contacts":[{"input":"+16505551234","wa_id":"16505551234"}],"messages":[{"id":"wamid.HBgLMTY0NjcwNDM1OTUVAgARGBI1RjQyNUE3NEYxMzAzMzQ5MkEA"}]}"#,
+            |client| {
+                client
+                    .phone_number("106540352242922")
+                    .messages()
+                    .create(
+                        ImageMessage::by_id("1479537139650973")
+                            .caption("The best succulent ever?"),
+                    )
+                    .recipient_type(RecipientType::Individual)
+                    .to("+16505551234")
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessPhoneNumber.messages.create`
+#[tokio::test]
+async fn messages_create_a_picture_from_its_address() {
+    use whatsapp_graph::{ImageMessage, RecipientType};
+    let contract = Contract::new(
+        "WhatsAppBusinessPhoneNumber.messages.create",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .answered(
+            r#"POST /{version}/106540352242922/messages
+{"messaging_product":"whatsapp","recipient_type":"individual","to":"+16505551234","type":"image","image":{"link":"https://www.luckyshrub.com/assets/succulents/aloe.png"}}"#,
+            200,
+            r#"{"messaging_product":"whatsapp","contacts":[{"input":"+16505551234","wa_id":"16505551234"}],"messages":[{"id":"wamid.HBgLMTY0NjcwNDM1OTUVAgARGBI1RjQyNUE3NEYxMzAzMzQ5MkEA"}]}"#,
+            |client| {
+                client
+                    .phone_number("106540352242922")
+                    .messages()
+                    .create(
+                        ImageMessage::by_link(
+                            "https://www.luckyshrub.com/assets/succulents/aloe.png",
+                        ),
+                    )
+                    .recipient_type(RecipientType::Individual)
+                    .to("+16505551234")
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessPhoneNumber.messages.create`
+#[tokio::test]
+async fn messages_create_a_voice_message() {
+    use whatsapp_graph::{AudioMessage, RecipientType};
+    let contract = Contract::new(
+        "WhatsAppBusinessPhoneNumber.messages.create",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .answered(
+            r#"POST /{version}/106540352242922/messages
+{"messaging_product":"whatsapp","recipient_type":"individual","to":"+16505551234","type":"audio","audio":{"id":"1013859600285441","voice":true}}"#,
+            200,
+            r#"{"messaging_product":"whatsapp","contacts":[{"input":"+16505551234","wa_id":"16505551234"}],"messages":[{"id":"wamid.HBgLMTY0NjcwNDM1OTUVAgARGBI1RjQyNUE3NEYxMzAzMzQ5MkEA"}]}"#,
+            |client| {
+                client
+                    .phone_number("106540352242922")
+                    .messages()
+                    .create(AudioMessage::by_id("1013859600285441").voice(true))
+                    .recipient_type(RecipientType::Individual)
+                    .to("+16505551234")
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessPhoneNumber.messages.create`
+#[tokio::test]
+async fn messages_create_a_video() {
+    use whatsapp_graph::{RecipientType, VideoMessage};
+    let contract = Contract::new(
+        "WhatsAppBusinessPhoneNumber.messages.create",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .answered(
+            r#"POST /{version}/106540352242922/messages
+{"messaging_product":"whatsapp","recipient_type":"individual","to":"+16505551234","type":"video","video":{"id":"1166846181421424","caption":"A succulent eclipse!"}}"#,
+            200,
+            r#"{"messaging_product":"whatsapp","contacts":[{"input":"+16505551234","wa_id":"16505551234"}],"messages":[{"id":"wamid.HBgLMTY0NjcwNDM1OTUVAgARGBI1RjQyNUE3NEYxMzAzMzQ5MkEA"}]}"#,
+            |client| {
+                client
+                    .phone_number("106540352242922")
+                    .messages()
+                    .create(
+                        VideoMessage::by_id("1166846181421424")
+                            .caption("A succulent eclipse!"),
+                    )
+                    .recipient_type(RecipientType::Individual)
+                    .to("+16505551234")
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessPhoneNumber.messages.create`
+#[tokio::test]
+async fn messages_create_a_file() {
+    use whatsapp_graph::{DocumentMessage, RecipientType};
+    let contract = Contract::new(
+        "WhatsAppBusinessPhoneNumber.messages.create",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .answered(
+            r#"POST /{version}/106540352242922/messages
+{"messaging_product":"whatsapp","recipient_type":"individual","to":"+16505551234","type":"document","document":{"id":"1376223850470843","filename":"order_abc123.pdf","caption":"Your order confirmation (PDF)"}}"#,
+            200,
+            r#"{"messaging_product":"whatsapp","contacts":[{"input":"+16505551234","wa_id":"16505551234"}],"messages":[{"id":"wamid.HBgLMTY0NjcwNDM1OTUVAgARGBI1RjQyNUE3NEYxMzAzMzQ5MkEA"}]}"#,
+            |client| {
+                client
+                    .phone_number("106540352242922")
+                    .messages()
+                    .create(
+                        DocumentMessage::by_id("1376223850470843")
+                            .filename("order_abc123.pdf")
+                            .caption("Your order confirmation (PDF)"),
+                    )
+                    .recipient_type(RecipientType::Individual)
+                    .to("+16505551234")
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessPhoneNumber.messages.create`
+#[tokio::test]
+async fn messages_create_a_sticker() {
+    use whatsapp_graph::{RecipientType, StickerMessage};
+    let contract = Contract::new(
+        "WhatsAppBusinessPhoneNumber.messages.create",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .answered(
+            r#"POST /{version}/106540352242922/messages
+{"messaging_product":"whatsapp","recipient_type":"individual","to":"+16505551234","type":"sticker","sticker":{"id":"798882015472548"}}"#,
+            200,
+            r#"{"messaging_product":"whatsapp","contacts":[{"input":"+16505551234","wa_id":"16505551234"}],"messages":[{"id":"wamid.HBgLMTY0NjcwNDM1OTUVAgARGBI1RjQyNUE3NEYxMzAzMzQ5MkEA"}]}"#,
+            |client| {
+                client
+                    .phone_number("106540352242922")
+                    .messages()
+                    .create(StickerMessage::by_id("798882015472548"))
+                    .recipient_type(RecipientType::Individual)
+                    .to("+16505551234")
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessPhoneNumber.messages.create`
+#[tokio::test]
+async fn messages_create_a_place() {
+    use whatsapp_graph::{LocationMessage, RecipientType};
+    let contract = Contract::new(
+        "WhatsAppBusinessPhoneNumber.messages.create",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .answered(
+            r#"POST /{version}/106540352242922/messages
+{"messaging_product":"whatsapp","recipient_type":"individual","to":"+16505551234","type":"location","location":{"latitude":"37.44216251868683","longitude":"-122.16153582049394","name":"Philz Coffee","address":"101 Forest Ave, Palo Alto, CA 94301"}}"#,
+            200,
+            r#"{"messaging_product":"whatsapp","contacts":[{"input":"+16505551234","wa_id":"16505551234"}],"messages":[{"id":"wamid.HBgLMTY0NjcwNDM1OTUVAgARGBI1RjQyNUE3NEYxMzAzMzQ5MkEA"}]}"#,
+            |client| {
+                client
+                    .phone_number("106540352242922")
+                    .messages()
+                    .create(
+                        LocationMessage::new("37.44216251868683", "-122.16153582049394")
+                            .name("Philz Coffee")
+                            .address("101 Forest Ave, Palo Alto, CA 94301"),
+                    )
+                    .recipient_type(RecipientType::Individual)
+                    .to("+16505551234")
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessPhoneNumber.messages.create`
+#[tokio::test]
+async fn messages_create_a_contact_card() {
+    use whatsapp_graph::{
+        ContactAddress, ContactCard, ContactEmail, ContactName, ContactOrganization,
+        ContactPhone, ContactUrl, MessageContent,
+    };
+    let contract = Contract::new(
+        "WhatsAppBusinessPhoneNumber.messages.create",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .answered(
+            r#"POST /{version}/106540352242922/messages
+{"messaging_product":"whatsapp","to":"+16505551234","type":"contacts","contacts":[{"addresses":[{"street":"1 Lucky Shrub Way","city":"Menlo Park","state":"CA","zip":"94025","country":"United States","country_code":"US","type":"Office"}],"birthday":"1999-01-23","emails":[{"email":"bjohnson@luckyshrub.com","type":"Work"},{"email":"bjohnson@luckyshrubplants.com","type":"Work (old)"}],"name":{"formatted_name":"Barbara J. Johnson","first_name":"Barbara","last_name":"Johnson","middle_name":"Joana","suffix":"Esq.","prefix":"Dr."},"org":{"company":"Lucky Shrub","department":"Legal","title":"Lead Counsel"},"phones":[{"phone":"+16505559999","type":"Landline"},{"phone":"+19175559999","type":"Mobile","wa_id":"19175559999"}],"urls":[{"url":"https://www.luckyshrub.com","type":"Company"}]}]}"#,
+            200,
+            r#"{"messaging_product":"whatsapp","contacts":[{"input":"+16505551234","wa_id":"16505551234"}],"messages":[{"id":"wamid.HBgLMTY0NjcwNDM1OTUVAgARGBI1RjQyNUE3NEYxMzAzMzQ5MkEA"}]}"#,
+            |client| {
+                client
+                    .phone_number("106540352242922")
+                    .messages()
+                    .create(
+                        MessageContent::Contacts(
+                            vec![
+                                ContactCard::new(ContactName::new("Barbara J. Johnson")
+                                .first_name("Barbara").last_name("Johnson")
+                                .middle_name("Joana").suffix("Esq.").prefix("Dr."))
+                                .addresses([ContactAddress::new()
+                                .street("1 Lucky Shrub Way").city("Menlo Park").state("CA")
+                                .zip("94025").country("United States").country_code("US")
+                                .label("Office")]).birthday("1999-01-23")
+                                .emails([ContactEmail::new("bjohnson@luckyshrub.com")
+                                .label("Work"),
+                                ContactEmail::new("bjohnson@luckyshrubplants.com")
+                                .label("Work (old)")]).org(ContactOrganization::new()
+                                .company("Lucky Shrub").department("Legal")
+                                .title("Lead Counsel"))
+                                .phones([ContactPhone::new("+16505559999")
+                                .label("Landline"), ContactPhone::new("+19175559999")
+                                .label("Mobile").wa_id("19175559999")])
+                                .urls([ContactUrl::new("https://www.luckyshrub.com")
+                                .label("Company")])
+                            ],
+                        ),
+                    )
+                    .to("+16505551234")
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessPhoneNumber.messages.create`
+#[tokio::test]
+async fn messages_create_a_reaction() {
+    use whatsapp_graph::{ReactionMessage, RecipientType};
+    let contract = Contract::new(
+        "WhatsAppBusinessPhoneNumber.messages.create",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .answered(
+            r#"POST /{version}/106540352242922/messages
+{"messaging_product":"whatsapp","recipient_type":"individual","to":"+16505551234","type":"reaction","reaction":{"message_id":"wamid.HBgLMTY0NjcwNDM1OTUVAgASGBQzQUZCMTY0MDc2MUYwNzBDNTY5MAA=","emoji":"\uD83D\uDE00"}}"#,
+            200,
+            r#"{"messaging_product":"whatsapp","contacts":[{"input":"+16505551234","wa_id":"16505551234"}],"messages":[{"id":"wamid.HBgLMTY0NjcwNDM1OTUVAgARGBI1RjQyNUE3NEYxMzAzMzQ5MkEA"}]}"#,
+            |client| {
+                client
+                    .phone_number("106540352242922")
+                    .messages()
+                    .create(
+                        ReactionMessage::new(
+                            "wamid.HBgLMTY0NjcwNDM1OTUVAgASGBQzQUZCMTY0MDc2MUYwNzBDNTY5MAA=",
+                            "😀",
+                        ),
+                    )
+                    .recipient_type(RecipientType::Individual)
+                    .to("+16505551234")
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessPhoneNumber.messages.create`
+#[tokio::test]
+async fn messages_create_a_pinned_message_in_a_group() {
+    use whatsapp_graph::{PinMessage, PinOperation, RecipientType};
+    let contract = Contract::new(
+        "WhatsAppBusinessPhoneNumber.messages.create",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .answered(
+            r#"POST /{version}/756079150920219/messages
+{"messaging_product":"whatsapp","recipient_type":"group","to":"Y2FwaV9ncm91cDoxOTUwNTU1MDA3OToxMjAzNjMzOTQzMjAdOTY0MTUZD","type":"pin","pin":{"type":"pin","message_id":"wamid.HBgLMTY0NjcwNDM1OTUVAgARGBI1RjQyNUE3NEYxMzAzMzQ5MkEA","expiration_days":4}}"#,
+            200,
+            r#"{"messaging_product":"whatsapp","contacts":[{"input":"Y2FwaV9ncm91cDoxOTUwNTU1MDA3OToxMjAzNjMzOTQzMjAdOTY0MTUZD","wa_id":"Y2FwaV9ncm91cDoxOTUwNTU1MDA3OToxMjAzNjMzOTQzMjAdOTY0MTUZD"}],"messages":[{"id":"wamid.HBgLMTY0NjcwNDM1OTUVAgARGBI1RjQyNUE3NEYxMzAzMzQ5MkEA"}]}"#,
+            |client| {
+                client
+                    .phone_number("756079150920219")
+                    .messages()
+                    .create(
+                        PinMessage::new(
+                                PinOperation::Pin,
+                                "wamid.HBgLMTY0NjcwNDM1OTUVAgARGBI1RjQyNUE3NEYxMzAzMzQ5MkEA",
+                            )
+                            .expiration_days(4),
+                    )
+                    .recipient_type(RecipientType::Group)
+                    .to("Y2FwaV9ncm91cDoxOTUwNTU1MDA3OToxMjAzNjMzOTQzMjAdOTY0MTUZD")
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessPhoneNumber.messages.create`
+#[tokio::test]
+async fn messages_create_buttons_that_answer() {
+    use whatsapp_graph::{
+        ButtonReply, InteractiveHeader, InteractiveHeaderContent, MediaObject,
+        RecipientType, ReplyButton, ReplyButtonsAction, ReplyButtonsMessage,
+    };
+    let contract = Contract::new(
+        "WhatsAppBusinessPhoneNumber.messages.create",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .answered(
+            r#"POST /{version}/106540352242922/messages
+{"messaging_product":"whatsapp","recipient_type":"individual","to":"+16505551234","type":"interactive","interactive":{"type":"button","header":{"type":"image","image":{"id":"2762702990552401"}},"body":{"text":"Hi Pablo! Your gardening workshop is scheduled for 9am tomorrow. Use the buttons if you need to reschedule. Thank you!"},"footer":{"text":"Lucky Shrub: Your gateway to succulents!™"},"action":{"buttons":[{"type":"reply","reply":{"id":"change-button","title":"Change"}},{"type":"reply","reply":{"id":"cancel-button","title":"Cancel"}}]}}}"#,
+            200,
+            r#"{"messaging_product":"whatsapp","contacts":[{"input":"+16505551234","wa_id":"16505551234"}],"messages":[{"id":"wamid.HBgLMTY0NjcwNDM1OTUVAgARGBI1RjQyNUE3NEYxMzAzMzQ5MkEA"}]}"#,
+            |client| {
+                client
+                    .phone_number("106540352242922")
+                    .messages()
+                    .create(
+                        ReplyButtonsMessage::new(
+                                "Hi Pablo! Your gardening workshop is scheduled for 9am tomorrow. Use the buttons if you need to reschedule. Thank you!",
+                                ReplyButtonsAction::new([
+                                    ReplyButton::new(
+                                        ButtonReply::new("change-button", "Change"),
+                                    ),
+                                    ReplyButton::new(
+                                        ButtonReply::new("cancel-button", "Cancel"),
+                                    ),
+                                ]),
+                            )
+                            .header(
+                                InteractiveHeader::new(
+                                    InteractiveHeaderContent::Image(
+                                        MediaObject::by_id("2762702990552401"),
+                                    ),
+                                ),
+                            )
+                            .footer("Lucky Shrub: Your gateway to succulents!™"),
+                    )
+                    .recipient_type(RecipientType::Individual)
+                    .to("+16505551234")
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessPhoneNumber.messages.create`
+#[tokio::test]
+async fn messages_create_a_list() {
+    use whatsapp_graph::{ListAction, ListMessage, ListRow, ListSection, RecipientType};
+    let contract = Contract::new(
+        "WhatsAppBusinessPhoneNumber.messages.create",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .answered(
+            r#"POST /{version}/106540352242922/messages
+{"messaging_product":"whatsapp","recipient_type":"individual","to":"+16505551234","type":"interactive","interactive":{"type":"list","header":{"type":"text","text":"Choose Shipping Option"},"body":{"text":"Which shipping option do you prefer?"},"footer":{"text":"Lucky Shrub: Your gateway to succulents™"},"action":{"button":"Shipping Options","sections":[{"title":"I want it ASAP!","rows":[{"id":"priority_express","title":"Priority Mail Express","description":"Next Day to 2 Days"},{"id":"priority_mail","title":"Priority Mail","description":"1–3 Days"}]},{"title":"I can wait a bit","rows":[{"id":"usps_ground_advantage","title":"USPS Ground Advantage","description":"2–5 Days"},{"id":"media_mail","title":"Media Mail","description":"2–8 Days"}]}]}}}"#,
+            200,
+            r#"{"messaging_product":"whatsapp","contacts":[{"input":"+16505551234","wa_id":"16505551234"}],"messages":[{"id":"wamid.HBgLMTY0NjcwNDM1OTUVAgARGBI1RjQyNUE3NEYxMzAzMzQ5MkEA"}]}"#,
+            |client| {
+                client
+                    .phone_number("106540352242922")
+                    .messages()
+                    .create(
+                        ListMessage::new(
+                                "Which shipping option do you prefer?",
+                                ListAction::new(
+                                    "Shipping Options",
+                                    [
+                                        ListSection::new([
+                                                ListRow::new("priority_express", "Priority Mail Express")
+                                                    .description("Next Day to 2 Days"),
+                                                ListRow::new("priority_mail", "Priority Mail")
+                                                    .description("1–3 Days"),
+                                            ])
+                                            .title("I want it ASAP!"),
+                                        ListSection::new([
+                                                ListRow::new(
+                                                        "usps_ground_advantage",
+                                                        "USPS Ground Advantage",
+                                                    )
+                                                    .description("2–5 Days"),
+                                                ListRow::new("media_mail", "Media Mail")
+                                                    .description("2–8 Days"),
+                                            ])
+                                            .title("I can wait a bit"),
+                                    ],
+                                ),
+                            )
+                            .header("Choose Shipping Option")
+                            .footer("Lucky Shrub: Your gateway to succulents™"),
+                    )
+                    .recipient_type(RecipientType::Individual)
+                    .to("+16505551234")
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessPhoneNumber.messages.create`
+#[tokio::test]
+async fn messages_create_a_button_that_opens_a_page() {
+    use whatsapp_graph::{
+        CtaUrlButton, CtaUrlMessage, CtaUrlParameters, InteractiveHeader,
+        InteractiveHeaderContent, MediaObject, RecipientType,
+    };
+    let contract = Contract::new(
+        "WhatsAppBusinessPhoneNumber.messages.create",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .answered(
+            r#"POST /{version}/106540352242922/messages
+{"messaging_product":"whatsapp","recipient_type":"individual","to":"+16505551234","type":"interactive","interactive":{"type":"cta_url","header":{"type":"image","image":{"link":"https://www.luckyshrub.com/assets/lucky-shrub-banner-logo-v1.png"}},"body":{"text":"Tap the button below to see available dates."},"action":{"name":"cta_url","parameters":{"display_text":"See Dates","url":"https://www.luckyshrub.com?clickID=kqDGWd24Q5TRwoEQ"}},"footer":{"text":"Dates subject to change."}}}"#,
+            200,
+            r#"{"messaging_product":"whatsapp","contacts":[{"input":"+16505551234","wa_id":"16505551234"}],"messages":[{"id":"wamid.HBgLMTY0NjcwNDM1OTUVAgARGBI1RjQyNUE3NEYxMzAzMzQ5MkEA"}]}"#,
+            |client| {
+                client
+                    .phone_number("106540352242922")
+                    .messages()
+                    .create(
+                        CtaUrlMessage::new(
+                                "Tap the button below to see available dates.",
+                                CtaUrlButton::new(
+                                    CtaUrlParameters::new(
+                                        "See Dates",
+                                        "https://www.luckyshrub.com?clickID=kqDGWd24Q5TRwoEQ",
+                                    ),
+                                ),
+                            )
+                            .header(
+                                InteractiveHeader::new(
+                                    InteractiveHeaderContent::Image(
+                                        MediaObject::by_link(
+                                            "https://www.luckyshrub.com/assets/lucky-shrub-banner-logo-v1.png",
+                                        ),
+                                    ),
+                                ),
+                            )
+                            .footer("Dates subject to change."),
+                    )
+                    .recipient_type(RecipientType::Individual)
+                    .to("+16505551234")
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessPhoneNumber.messages.create`
+#[tokio::test]
+async fn messages_create_cards_with_buttons_that_open_pages() {
+    use whatsapp_graph::{
+        CarouselAction, CarouselCard, CarouselCardAction, CarouselMediaCard,
+        CarouselMessage, CtaUrlButton, CtaUrlParameters, InteractiveHeader,
+        InteractiveHeaderContent, MediaObject, RecipientType,
+    };
+    let contract = Contract::new(
+        "WhatsAppBusinessPhoneNumber.messages.create",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .answered(
+            r#"POST /{version}/106540352242922/messages
+{"messaging_product":"whatsapp","recipient_type":"individual","to":"+16505551234","type":"interactive","interactive":{"type":"carousel","body":{"text":"Check out our latest offers!"},"action":{"cards":[{"card_index":0,"type":"cta_url","header":{"type":"image","image":{"link":"https://example.com/image1.png"}},"body":{"text":"Exclusive deal #1"},"action":{"name":"cta_url","parameters":{"display_text":"Shop now","url":"https://shop.example.com/deal1"}}},{"card_index":1,"type":"cta_url","header":{"type":"image","image":{"link":"https://example.com/image2.png"}},"body":{"text":"Exclusive deal #2"},"action":{"name":"cta_url","parameters":{"display_text":"Shop now","url":"https://shop.example.com/deal2"}}}]}}}"#,
+            200,
+            r#"{"messaging_product":"whatsapp","contacts":[{"input":"+16505551234","wa_id":"16505551234"}],"messages":[{"id":"wamid.HBgLMTY0NjcwNDM1OTUVAgARGBI1RjQyNUE3NEYxMzAzMzQ5MkEA"}]}"#,
+            |client| {
+                client
+                    .phone_number("106540352242922")
+                    .messages()
+                    .create(
+                        CarouselMessage::new(
+                            "Check out our latest offers!",
+                            CarouselAction::new([
+                                CarouselCard::CtaUrl(
+                                    CarouselMediaCard::new(
+                                            0,
+                                            InteractiveHeader::new(
+                                                InteractiveHeaderContent::Image(
+                                                    MediaObject::by_link("https://example.com/image1.png"),
+                                                ),
+                                            ),
+                                            CarouselCardAction::open(
+                                                CtaUrlButton::new(
+                                                    CtaUrlParameters::new(
+                                                        "Shop now",
+                                                        "https://shop.example.com/deal1",
+                                                    ),
+                                                ),
+                                            ),
+                                        )
+                                        .body("Exclusive deal #1"),
+                                ),
+                                CarouselCard::CtaUrl(
+                                    CarouselMediaCard::new(
+                                            1,
+                                            InteractiveHeader::new(
+                                                InteractiveHeaderContent::Image(
+                                                    MediaObject::by_link("https://example.com/image2.png"),
+                                                ),
+                                            ),
+                                            CarouselCardAction::open(
+                                                CtaUrlButton::new(
+                                                    CtaUrlParameters::new(
+                                                        "Shop now",
+                                                        "https://shop.example.com/deal2",
+                                                    ),
+                                                ),
+                                            ),
+                                        )
+                                        .body("Exclusive deal #2"),
+                                ),
+                            ]),
+                        ),
+                    )
+                    .recipient_type(RecipientType::Individual)
+                    .to("+16505551234")
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessPhoneNumber.messages.create`
+#[tokio::test]
+async fn messages_create_cards_with_buttons_that_answer() {
+    use whatsapp_graph::{
+        ButtonReply, CarouselAction, CarouselCard, CarouselCardAction, CarouselMediaCard,
+        CarouselMessage, InteractiveHeader, InteractiveHeaderContent, MediaObject,
+        QuickReplyButton, RecipientType,
+    };
+    let contract = Contract::new(
+        "WhatsAppBusinessPhoneNumber.messages.create",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .answered(
+            r#"POST /{version}/106540352242922/messages
+{"messaging_product":"whatsapp","recipient_type":"individual","to":"+16505551234","type":"interactive","interactive":{"type":"carousel","body":{"text":"Of course! Here are two of our latest arrivals:"},"action":{"cards":[{"card_index":0,"type":"cta_url","header":{"type":"image","image":{"link":"https://www.luckyshrub.com/assets/blue-echeveria.jpeg"}},"action":{"buttons":[{"type":"quick_reply","quick_reply":{"id":"learn-blue-echeveria","title":"Learn more"}}]}},{"card_index":1,"type":"cta_url","header":{"type":"image","image":{"link":"https://www.luckyshrub.com/assets/zebra-haworthia.jpeg"}},"action":{"buttons":[{"type":"quick_reply","quick_reply":{"id":"learn-zebra-haworthia","title":"Learn more"}}]}}]}}}"#,
+            200,
+            r#"{"messaging_product":"whatsapp","contacts":[{"input":"+16505551234","wa_id":"16505551234"}],"messages":[{"id":"wamid.HBgLMTY0NjcwNDM1OTUVAgARGBI1RjQyNUE3NEYxMzAzMzQ5MkEA"}]}"#,
+            |client| {
+                client
+                    .phone_number("106540352242922")
+                    .messages()
+                    .create(
+                        CarouselMessage::new(
+                            "Of course! Here are two of our latest arrivals:",
+                            CarouselAction::new([
+                                CarouselCard::CtaUrl(
+                                    CarouselMediaCard::new(
+                                        0,
+                                        InteractiveHeader::new(
+                                            InteractiveHeaderContent::Image(
+                                                MediaObject::by_link(
+                                                    "https://www.luckyshrub.com/assets/blue-echeveria.jpeg",
+                                                ),
+                                            ),
+                                        ),
+                                        CarouselCardAction::quick_replies([
+                                            QuickReplyButton::new(
+                                                ButtonReply::new("learn-blue-echeveria", "Learn more"),
+                                            ),
+                                        ]),
+                                    ),
+                                ),
+                                CarouselCard::CtaUrl(
+                                    CarouselMediaCard::new(
+                                        1,
+                                        InteractiveHeader::new(
+                                            InteractiveHeaderContent::Image(
+                                                MediaObject::by_link(
+                                                    "https://www.luckyshrub.com/assets/zebra-haworthia.jpeg",
+                                                ),
+                                            ),
+                                        ),
+                                        CarouselCardAction::quick_replies([
+                                            QuickReplyButton::new(
+                                                ButtonReply::new("learn-zebra-haworthia", "Learn more"),
+                                            ),
+                                        ]),
+                                    ),
+                                ),
+                            ]),
+                        ),
+                    )
+                    .recipient_type(RecipientType::Individual)
+                    .to("+16505551234")
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessPhoneNumber.messages.create`
+#[tokio::test]
+async fn messages_create_cards_with_products() {
+    use whatsapp_graph::{
+        CarouselAction, CarouselCard, CarouselMessage, CarouselProductCard,
+        ProductAction, RecipientType,
+    };
+    let contract = Contract::new(
+        "WhatsAppBusinessPhoneNumber.messages.create",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .answered(
+            r#"POST /{version}/106540352242922/messages
+{"messaging_product":"whatsapp","recipient_type":"individual","to":"+16505551234","type":"interactive","interactive":{"type":"carousel","body":{"text":"Check out our featured products!"},"action":{"cards":[{"card_index":0,"type":"product","action":{"product_retailer_id":"abc123xyz","catalog_id":"123456789"}},{"card_index":1,"type":"product","action":{"product_retailer_id":"def456uvw","catalog_id":"123456789"}}]}}}"#,
+            200,
+            r#"{"messaging_product":"whatsapp","contacts":[{"input":"+16505551234","wa_id":"16505551234"}],"messages":[{"id":"wamid.HBgLMTY0NjcwNDM1OTUVAgARGBI1RjQyNUE3NEYxMzAzMzQ5MkEA"}]}"#,
+            |client| {
+                client
+                    .phone_number("106540352242922")
+                    .messages()
+                    .create(
+                        CarouselMessage::new(
+                            "Check out our featured products!",
+                            CarouselAction::new([
+                                CarouselCard::Product(
+                                    CarouselProductCard::new(
+                                        0,
+                                        ProductAction::new("123456789", "abc123xyz"),
+                                    ),
+                                ),
+                                CarouselCard::Product(
+                                    CarouselProductCard::new(
+                                        1,
+                                        ProductAction::new("123456789", "def456uvw"),
+                                    ),
+                                ),
+                            ]),
+                        ),
+                    )
+                    .recipient_type(RecipientType::Individual)
+                    .to("+16505551234")
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessPhoneNumber.messages.create`
+#[tokio::test]
+async fn messages_create_a_flow() {
+    use whatsapp_graph::{
+        FlowMessage, FlowMessageActionType, FlowMessageButton, FlowMessageParametersV3,
+        FlowMessagePayload, RecipientType, serde_json,
+    };
+    let contract = Contract::new(
+        "WhatsAppBusinessPhoneNumber.messages.create",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .answered(
+            r#"POST /{version}/106540352242922/messages
+{"messaging_product":"whatsapp","recipient_type":"individual","to":"+16505551234","type":"interactive","interactive":{"type":"flow","header":{"type":"text","text":"Flow message header"},"body":{"text":"Flow message body"},"footer":{"text":"Flow message footer"},"action":{"name":"flow","parameters":{"flow_message_version":"3","flow_token":"AQAAAAACS5FpgQ_cAAAAAD0QI3s.","flow_id":"1","flow_cta":"Book!","flow_action":"navigate","flow_action_payload":{"screen":"WELCOME_SCREEN","data":{"product_name":"name","product_description":"description","product_price":100}}}}}}"#,
+            200,
+            r#"{"messaging_product":"whatsapp","contacts":[{"input":"+16505551234","wa_id":"16505551234"}],"messages":[{"id":"wamid.HBgLMTY0NjcwNDM1OTUVAgARGBI1RjQyNUE3NEYxMzAzMzQ5MkEA"}]}"#,
+            |client| {
+                client
+                    .phone_number("106540352242922")
+                    .messages()
+                    .create(
+                        FlowMessage::new(
+                                "Flow message body",
+                                FlowMessageButton::new(
+                                    FlowMessageParametersV3::by_id("1", "Book!")
+                                        .flow_token("AQAAAAACS5FpgQ_cAAAAAD0QI3s.")
+                                        .flow_action(FlowMessageActionType::Navigate)
+                                        .flow_action_payload(
+                                            FlowMessagePayload::new()
+                                                .screen("WELCOME_SCREEN")
+                                                .data(
+                                                    serde_json::json!(
+                                                        { "product_name" : "name", "product_description" :
+                                                        "description", "product_price" : 100 }
+                                                    ),
+                                                ),
+                                        ),
+                                ),
+                            )
+                            .header("Flow message header")
+                            .footer("Flow message footer"),
+                    )
+                    .recipient_type(RecipientType::Individual)
+                    .to("+16505551234")
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessPhoneNumber.messages.create`
+#[tokio::test]
+async fn messages_create_the_draft_of_a_flow_by_its_name() {
+    use whatsapp_graph::{
+        FlowMessage, FlowMessageActionType, FlowMessageButton, FlowMessageMode,
+        FlowMessageParametersV3, RecipientType,
+    };
+    let contract = Contract::new(
+        "WhatsAppBusinessPhoneNumber.messages.create",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .answered(
+            r#"POST /{version}/106540352242922/messages
+{"messaging_product":"whatsapp","recipient_type":"individual","to":"+16505551234","type":"interactive","interactive":{"type":"flow","body":{"text":"Not shown in draft mode"},"action":{"name":"flow","parameters":{"flow_message_version":"3","flow_name":"book_a_table","flow_cta":"Book!","mode":"draft","flow_action":"data_exchange"}}}}"#,
+            200,
+            r#"{"messaging_product":"whatsapp","contacts":[{"input":"+16505551234","wa_id":"16505551234"}],"messages":[{"id":"wamid.HBgLMTY0NjcwNDM1OTUVAgARGBI1RjQyNUE3NEYxMzAzMzQ5MkEA"}]}"#,
+            |client| {
+                client
+                    .phone_number("106540352242922")
+                    .messages()
+                    .create(
+                        FlowMessage::new(
+                            "Not shown in draft mode",
+                            FlowMessageButton::new(
+                                FlowMessageParametersV3::by_name("book_a_table", "Book!")
+                                    .mode(FlowMessageMode::Draft)
+                                    .flow_action(FlowMessageActionType::DataExchange),
+                            ),
+                        ),
+                    )
+                    .recipient_type(RecipientType::Individual)
+                    .to("+16505551234")
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessPhoneNumber.messages.create`
+#[tokio::test]
+async fn messages_create_a_product() {
+    use whatsapp_graph::{ProductAction, ProductMessage, RecipientType};
+    let contract = Contract::new(
+        "WhatsAppBusinessPhoneNumber.messages.create",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .answered(
+            r#"POST /{version}/106540352242922/messages
+{"messaging_product":"whatsapp","recipient_type":"individual","to":"+16505551234","type":"interactive","interactive":{"type":"product","body":{"text":"This is what you asked for."},"footer":{"text":"Lucky Shrub: Your gateway to succulents!"},"action":{"catalog_id":"194836987003835","product_retailer_id":"nqryix03ez"}}}"#,
+            200,
+            r#"{"messaging_product":"whatsapp","contacts":[{"input":"+16505551234","wa_id":"16505551234"}],"messages":[{"id":"wamid.HBgLMTY0NjcwNDM1OTUVAgARGBI1RjQyNUE3NEYxMzAzMzQ5MkEA"}]}"#,
+            |client| {
+                client
+                    .phone_number("106540352242922")
+                    .messages()
+                    .create(
+                        ProductMessage::new(
+                                ProductAction::new("194836987003835", "nqryix03ez"),
+                            )
+                            .body("This is what you asked for.")
+                            .footer("Lucky Shrub: Your gateway to succulents!"),
+                    )
+                    .recipient_type(RecipientType::Individual)
+                    .to("+16505551234")
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessPhoneNumber.messages.create`
+#[tokio::test]
+async fn messages_create_products_in_sections() {
+    use whatsapp_graph::{
+        ProductListAction, ProductListMessage, ProductSection, RecipientType,
+    };
+    let contract = Contract::new(
+        "WhatsAppBusinessPhoneNumber.messages.create",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .answered(
+            r#"POST /{version}/106540352242922/messages
+{"messaging_product":"whatsapp","recipient_type":"individual","to":"+16505551234","type":"interactive","interactive":{"type":"product_list","header":{"type":"text","text":"Our best plants"},"body":{"text":"Which one shall it be?"},"action":{"catalog_id":"194836987003835","sections":[{"title":"Popular Bundles","product_items":[{"product_retailer_id":"nqryix03ez"},{"product_retailer_id":"va2l5ioeat"}]},{"title":"New","product_items":[{"product_retailer_id":"sqpjv0mgde"}]}]}}}"#,
+            200,
+            r#"{"messaging_product":"whatsapp","contacts":[{"input":"+16505551234","wa_id":"16505551234"}],"messages":[{"id":"wamid.HBgLMTY0NjcwNDM1OTUVAgARGBI1RjQyNUE3NEYxMzAzMzQ5MkEA"}]}"#,
+            |client| {
+                client
+                    .phone_number("106540352242922")
+                    .messages()
+                    .create(
+                        ProductListMessage::new(
+                            "Our best plants",
+                            "Which one shall it be?",
+                            ProductListAction::new(
+                                "194836987003835",
+                                [
+                                    ProductSection::new(
+                                        "Popular Bundles",
+                                        ["nqryix03ez", "va2l5ioeat"],
+                                    ),
+                                    ProductSection::new("New", ["sqpjv0mgde"]),
+                                ],
+                            ),
+                        ),
+                    )
+                    .recipient_type(RecipientType::Individual)
+                    .to("+16505551234")
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessPhoneNumber.messages.create`
+#[tokio::test]
+async fn messages_create_the_catalog() {
+    use whatsapp_graph::{CatalogButton, CatalogMessage, RecipientType};
+    let contract = Contract::new(
+        "WhatsAppBusinessPhoneNumber.messages.create",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .answered(
+            r#"POST /{version}/106540352242922/messages
+{"messaging_product":"whatsapp","recipient_type":"individual","to":"+16505551234","type":"interactive","interactive":{"type":"catalog_message","body":{"text":"Hello! Thanks for your interest. Ordering is easy. Just visit our catalog and add items to purchase."},"action":{"name":"catalog_message","parameters":{"thumbnail_product_retailer_id":"2lc20305pt"}},"footer":{"text":"Best grocery deals on WhatsApp!"}}}"#,
+            200,
+            r#"{"messaging_product":"whatsapp","contacts":[{"input":"+16505551234","wa_id":"16505551234"}],"messages":[{"id":"wamid.HBgLMTY0NjcwNDM1OTUVAgARGBI1RjQyNUE3NEYxMzAzMzQ5MkEA"}]}"#,
+            |client| {
+                client
+                    .phone_number("106540352242922")
+                    .messages()
+                    .create(
+                        CatalogMessage::new(
+                                "Hello! Thanks for your interest. Ordering is easy. Just visit our catalog and add items to purchase.",
+                                CatalogButton::new().parameters("2lc20305pt"),
+                            )
+                            .footer("Best grocery deals on WhatsApp!"),
+                    )
+                    .recipient_type(RecipientType::Individual)
+                    .to("+16505551234")
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessPhoneNumber.messages.create`
+#[tokio::test]
+async fn messages_create_where_the_customer_is() {
+    use whatsapp_graph::{LocationRequestMessage, RecipientType, SendLocationButton};
+    let contract = Contract::new(
+        "WhatsAppBusinessPhoneNumber.messages.create",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .answered(
+            r#"POST /{version}/106540352242922/messages
+{"messaging_product":"whatsapp","recipient_type":"individual","to":"+16505551234","type":"interactive","interactive":{"type":"location_request_message","body":{"text":"Let's start with your pickup. You can either manually *enter an address* or *share your current location*."},"action":{"name":"send_location"}}}"#,
+            200,
+            r#"{"messaging_product":"whatsapp","contacts":[{"input":"+16505551234","wa_id":"16505551234"}],"messages":[{"id":"wamid.HBgLMTY0NjcwNDM1OTUVAgARGBI1RjQyNUE3NEYxMzAzMzQ5MkEA"}]}"#,
+            |client| {
+                client
+                    .phone_number("106540352242922")
+                    .messages()
+                    .create(
+                        LocationRequestMessage::new(
+                            "Let's start with your pickup. You can either manually *enter an address* or *share your current location*.",
+                            SendLocationButton::new(),
+                        ),
+                    )
+                    .recipient_type(RecipientType::Individual)
+                    .to("+16505551234")
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessPhoneNumber.messages.create`
+#[tokio::test]
+async fn messages_create_the_customer_s_address() {
+    use whatsapp_graph::{
+        AddressButton, AddressMessage, AddressParameters, AddressValues, RecipientType,
+    };
+    let contract = Contract::new(
+        "WhatsAppBusinessPhoneNumber.messages.create",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .answered(
+            r#"POST /{version}/106540352242922/messages
+{"messaging_product":"whatsapp","recipient_type":"individual","to":"+919000090000","type":"interactive","interactive":{"type":"address_message","body":{"text":"Thanks for your order! Tell us what address you’d like this order delivered to."},"action":{"name":"address_message","parameters":{"country":"IN","values":{"name":"Nidhi Tripathi","phone_number":"+919000090000","in_pin_code":"666666","address":"Some other location","city":"Delhi"},"validation_errors":{"in_pin_code":"We could not locate this pin code."}}}}}"#,
+            200,
+            r#"{"messaging_product":"whatsapp","contacts":[{"input":"+919000090000","wa_id":"919000090000"}],"messages":[{"id":"wamid.HBgLMTIwNjU1NTAxMDcVAgARGBI3NjNFN0U5QzMzNDlCQjY0M0QA"}]}"#,
+            |client| {
+                client
+                    .phone_number("106540352242922")
+                    .messages()
+                    .create(
+                        AddressMessage::new(
+                            "Thanks for your order! Tell us what address you’d like this order delivered to.",
+                            AddressButton::new(
+                                AddressParameters::new("IN")
+                                    .values(
+                                        AddressValues::new()
+                                            .name("Nidhi Tripathi")
+                                            .phone_number("+919000090000")
+                                            .in_pin_code("666666")
+                                            .address("Some other location")
+                                            .city("Delhi"),
+                                    )
+                                    .validation_errors([
+                                        ("in_pin_code", "We could not locate this pin code."),
+                                    ]),
+                            ),
+                        ),
+                    )
+                    .recipient_type(RecipientType::Individual)
+                    .to("+919000090000")
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessPhoneNumber.messages.create`
+#[tokio::test]
+async fn messages_create_addresses_to_choose_from() {
+    use whatsapp_graph::{
+        AddressButton, AddressMessage, AddressParameters, AddressValues, RecipientType,
+        SavedAddress,
+    };
+    let contract = Contract::new(
+        "WhatsAppBusinessPhoneNumber.messages.create",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .answered(
+            r#"POST /{version}/106540352242922/messages
+{"messaging_product":"whatsapp","recipient_type":"individual","to":"919000090000","type":"interactive","interactive":{"type":"address_message","body":{"text":"Thanks for your order! Tell us what address you’d like this order delivered to."},"action":{"name":"address_message","parameters":{"country":"IN","saved_addresses":[{"id":"address1","value":{"name":"Nidhi Tripathi","phone_number":"+919000090000","in_pin_code":"400063","floor_number":"8","building_name":"","address":"Wing A, Cello Triumph,IB Patel Rd","landmark_area":"Goregaon","city":"Mumbai"}}]}}}}"#,
+            200,
+            r#"{"messaging_product":"whatsapp","contacts":[{"input":"919000090000","wa_id":"919000090000"}],"messages":[{"id":"wamid.HBgLMTIwNjU1NTAxMDcVAgARGBI3NjNFN0U5QzMzNDlCQjY0M0QA"}]}"#,
+            |client| {
+                client
+                    .phone_number("106540352242922")
+                    .messages()
+                    .create(
+                        AddressMessage::new(
+                            "Thanks for your order! Tell us what address you’d like this order delivered to.",
+                            AddressButton::new(
+                                AddressParameters::new("IN")
+                                    .saved_addresses([
+                                        SavedAddress::new(
+                                            "address1",
+                                            AddressValues::new()
+                                                .name("Nidhi Tripathi")
+                                                .phone_number("+919000090000")
+                                                .in_pin_code("400063")
+                                                .floor_number("8")
+                                                .building_name("")
+                                                .address("Wing A, Cello Triumph,IB Patel Rd")
+                                                .landmark_area("Goregaon")
+                                                .city("Mumbai"),
+                                        ),
+                                    ]),
+                            ),
+                        ),
+                    )
+                    .recipient_type(RecipientType::Individual)
+                    .to("919000090000")
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessPhoneNumber.messages.create`
+#[tokio::test]
+async fn messages_create_the_customer_s_phone_number() {
+    use whatsapp_graph::{ContactInfoButton, ContactInfoMessage, RecipientType};
+    let contract = Contract::new(
+        "WhatsAppBusinessPhoneNumber.messages.create",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .answered(
+            r#"POST /{version}/106540352242922/messages
+{"messaging_product":"whatsapp","recipient_type":"individual","recipient":"US.13491208655302741918","type":"interactive","interactive":{"type":"request_contact_info","body":{"text":"Please share your phone number so we can finish your request."},"action":{"name":"request_contact_info"}}}"#,
+            200,
+            r#"{"messaging_product":"whatsapp","contacts":[{"input":"US.13491208655302741918","user_id":"US.13491208655302741918"}],"messages":[{"id":"wamid.HBgLMTY0NjcwNDM1OTUVAgARGBI1RjQyNUE3NEYxMzAzMzQ5MkEA"}]}"#,
+            |client| {
+                client
+                    .phone_number("106540352242922")
+                    .messages()
+                    .create(
+                        ContactInfoMessage::new(
+                            "Please share your phone number so we can finish your request.",
+                            ContactInfoButton::new(),
+                        ),
+                    )
+                    .recipient_type(RecipientType::Individual)
+                    .recipient("US.13491208655302741918")
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessPhoneNumber.messages.create`
+#[tokio::test]
+async fn messages_create_a_button_that_calls() {
+    use whatsapp_graph::{
+        RecipientType, VoiceCallButton, VoiceCallMessage, VoiceCallParameters,
+    };
+    let contract = Contract::new(
+        "WhatsAppBusinessPhoneNumber.messages.create",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .answered(
+            r#"POST /{version}/106540352242922/messages
+{"messaging_product":"whatsapp","recipient_type":"individual","to":"14085551234","type":"interactive","interactive":{"type":"voice_call","body":{"text":"You can call us on WhatsApp now for faster service!"},"action":{"name":"voice_call","parameters":{"display_text":"Call on WhatsApp","ttl_minutes":100,"payload":"payload data"}}}}"#,
+            200,
+            r#"{"messaging_product":"whatsapp","contacts":[{"input":"14085551234","wa_id":"14085551234"}],"messages":[{"id":"wamid.HBgLMTY0NjcwNDM1OTUVAgARGBI1RjQyNUE3NEYxMzAzMzQ5MkEA"}]}"#,
+            |client| {
+                client
+                    .phone_number("106540352242922")
+                    .messages()
+                    .create(
+                        VoiceCallMessage::new(
+                            "You can call us on WhatsApp now for faster service!",
+                            VoiceCallButton::new()
+                                .parameters(
+                                    VoiceCallParameters::new()
+                                        .display_text("Call on WhatsApp")
+                                        .ttl_minutes(100)
+                                        .payload("payload data"),
+                                ),
+                        ),
+                    )
+                    .recipient_type(RecipientType::Individual)
+                    .to("14085551234")
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessPhoneNumber.messages.create`
+#[tokio::test]
+async fn messages_create_whether_the_business_may_call() {
+    use whatsapp_graph::{CallPermissionButton, CallPermissionMessage, RecipientType};
+    let contract = Contract::new(
+        "WhatsAppBusinessPhoneNumber.messages.create",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .answered(
+            r#"POST /{version}/106540352242922/messages
+{"messaging_product":"whatsapp","recipient_type":"individual","to":"14085551234","type":"interactive","interactive":{"type":"call_permission_request","action":{"name":"call_permission_request"},"body":{"text":"We would like to call you to help support your query on Order No: ON-12853."}}}"#,
+            200,
+            r#"{"messaging_product":"whatsapp","contacts":[{"input":"14085551234","wa_id":"14085551234"}],"messages":[{"id":"wamid.HBgLMTY0NjcwNDM1OTUVAgARGBI1RjQyNUE3NEYxMzAzMzQ5MkEA"}]}"#,
+            |client| {
+                client
+                    .phone_number("106540352242922")
+                    .messages()
+                    .create(
+                        CallPermissionMessage::new(CallPermissionButton::new())
+                            .body(
+                                "We would like to call you to help support your query on Order No: ON-12853.",
+                            ),
+                    )
+                    .recipient_type(RecipientType::Individual)
+                    .to("14085551234")
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessPhoneNumber.messages.create`
+#[tokio::test]
+async fn messages_create_an_order() {
+    use whatsapp_graph::{
+        GoodsType, Order, OrderAmount, OrderDetails, OrderDetailsMessage, OrderItem,
+        OrderStatus, PaymentLink, PaymentSetting, RecipientType, ReviewAndPayButton,
+    };
+    let contract = Contract::new(
+        "WhatsAppBusinessPhoneNumber.messages.create",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .answered(
+            r#"POST /{version}/106540352242922/messages
+{"messaging_product":"whatsapp","recipient_type":"individual","to":"+5511955551234","type":"interactive","interactive":{"type":"order_details","body":{"text":"Your message content"},"action":{"name":"review_and_pay","parameters":{"reference_id":"unique-reference-id","type":"digital-goods","payment_type":"br","payment_settings":[{"type":"payment_link","payment_link":{"uri":"https://my-payment-link-url"}}],"currency":"BRL","total_amount":{"value":50000,"offset":100},"order":{"status":"pending","tax":{"value":0,"offset":100,"description":"optional text"},"items":[{"retailer_id":"1234567","name":"Cake","amount":{"value":50000,"offset":100},"quantity":1}],"subtotal":{"value":50000,"offset":100}}}}}}"#,
+            200,
+            r#"{"messaging_product":"whatsapp","contacts":[{"input":"+5511955551234","wa_id":"5511955551234"}],"messages":[{"id":"wamid.HBgLMTY1MDUwNzY1MjAVAgARGBI5QTNDQTVCM0Q0Q0Q2RTY3RTcA"}]}"#,
+            |client| {
+                client
+                    .phone_number("106540352242922")
+                    .messages()
+                    .create(
+                        OrderDetailsMessage::new(
+                            "Your message content",
+                            ReviewAndPayButton::new(
+                                OrderDetails::new(
+                                        "unique-reference-id",
+                                        GoodsType::DigitalGoods,
+                                        "BRL",
+                                        OrderAmount::new(50000, 100),
+                                        Order::new(
+                                            OrderStatus::Pending,
+                                            [
+                                                OrderItem::new("Cake", OrderAmount::new(50000, 100), 1)
+                                                    .retailer_id("1234567"),
+                                            ],
+                                            OrderAmount::new(50000, 100),
+                                            OrderAmount::new(0, 100).description("optional text"),
+                                        ),
+                                    )
+                                    .payment_type("br")
+                                    .payment_settings([
+                                        PaymentSetting::new(
+                                            PaymentLink::new("https://my-payment-link-url"),
+                                        ),
+                                    ]),
+                            ),
+                        ),
+                    )
+                    .recipient_type(RecipientType::Individual)
+                    .to("+5511955551234")
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessPhoneNumber.messages.create`
+#[tokio::test]
+async fn messages_create_news_of_an_order() {
+    use whatsapp_graph::{
+        OrderPayment, OrderPaymentStatus, OrderProgress, OrderStatus, OrderStatusMessage,
+        OrderUpdate, RecipientType, ReviewOrderButton,
+    };
+    let contract = Contract::new(
+        "WhatsAppBusinessPhoneNumber.messages.create",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .answered(
+            r#"POST /{version}/106540352242922/messages
+{"messaging_product":"whatsapp","recipient_type":"individual","to":"+5511955551234","type":"interactive","interactive":{"type":"order_status","body":{"text":"your-mandatory-text-body-content"},"footer":{"text":"your-optional-text-footer-content"},"action":{"name":"review_order","parameters":{"reference_id":"unique-reference-id","order":{"status":"processing"},"payment":{"status":"captured","timestamp":1722445231}}}}}"#,
+            200,
+            r#"{"messaging_product":"whatsapp","contacts":[{"input":"+5511955551234","wa_id":"5511955551234"}],"messages":[{"id":"wamid.HBgLMTY1MDUwNzY1MjAVAgARGBI5QTNDQTVCM0Q0Q0Q2RTY3RTcA"}]}"#,
+            |client| {
+                client
+                    .phone_number("106540352242922")
+                    .messages()
+                    .create(
+                        OrderStatusMessage::new(
+                                "your-mandatory-text-body-content",
+                                ReviewOrderButton::new(
+                                    OrderUpdate::new(
+                                            "unique-reference-id",
+                                            OrderProgress::new(OrderStatus::Processing),
+                                        )
+                                        .payment(
+                                            OrderPayment::new(OrderPaymentStatus::Captured)
+                                                .timestamp(1722445231),
+                                        ),
+                                ),
+                            )
+                            .footer("your-optional-text-footer-content"),
+                    )
+                    .recipient_type(RecipientType::Individual)
+                    .to("+5511955551234")
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessPhoneNumber.messages.create`
+#[tokio::test]
+async fn messages_create_a_template_without_variables() {
+    use whatsapp_graph::TemplateMessage;
+    let contract = Contract::new(
+        "WhatsAppBusinessPhoneNumber.messages.create",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .answered(
+            r#"POST /{version}/106540352242922/messages
+{"messaging_product":"whatsapp","to":"+16505551234","type":"template","template":{"name":"hello_world","language":{"code":"en_US"}}}"#,
+            200,
+            r#"{"messaging_product":"whatsapp","contacts":[{"input":"+16505551234","wa_id":"16505551234"}],"messages":[{"id":"wamid.HBgLMTY1MDM4Nzk0MzkVAgARGBJBRkJENzExMTRFRjk2NTI1OTEA","message_status":"accepted"}]}"#,
+            |client| {
+                client
+                    .phone_number("106540352242922")
+                    .messages()
+                    .create(TemplateMessage::new("hello_world", "en_US"))
+                    .to("+16505551234")
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessPhoneNumber.messages.create`
+#[tokio::test]
+async fn messages_create_a_template_with_variables_by_number() {
+    use whatsapp_graph::{SentBody, SentComponent, TemplateMessage};
+    let contract = Contract::new(
+        "WhatsAppBusinessPhoneNumber.messages.create",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .answered(
+            r#"POST /{version}/106540352242922/messages
+{"messaging_product":"whatsapp","to":"+16505551234","type":"template","template":{"name":"order_confirmation","language":{"code":"en_US"},"components":[{"type":"body","parameters":[{"type":"text","text":"Pablo"},{"type":"text","text":"860198-230332"},{"type":"text","text":"Friday"}]}]}}"#,
+            200,
+            r#"{"messaging_product":"whatsapp","contacts":[{"input":"+16505551234","wa_id":"16505551234"}],"messages":[{"id":"wamid.HBgLMTY1MDM4Nzk0MzkVAgARGBJBRkJENzExMTRFRjk2NTI1OTEA","message_status":"accepted"}]}"#,
+            |client| {
+                client
+                    .phone_number("106540352242922")
+                    .messages()
+                    .create(
+                        TemplateMessage::new("order_confirmation", "en_US")
+                            .components([
+                                SentComponent::Body(
+                                    SentBody::new(["Pablo", "860198-230332", "Friday"]),
+                                ),
+                            ]),
+                    )
+                    .to("+16505551234")
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessPhoneNumber.messages.create`
+#[tokio::test]
+async fn messages_create_a_template_with_variables_by_name_and_a_picture() {
+    use whatsapp_graph::{
+        MediaObject, RecipientType, SentBody, SentComponent, SentHeader, TemplateMessage,
+        TemplateParameter, TemplateParameterValue,
+    };
+    let contract = Contract::new(
+        "WhatsAppBusinessPhoneNumber.messages.create",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .answered(
+            r#"POST /{version}/106540352242922/messages
+{"messaging_product":"whatsapp","recipient_type":"individual","to":"16505551234","type":"template","template":{"name":"reservation_confirmation","language":{"code":"en_US"},"components":[{"type":"header","parameters":[{"type":"image","image":{"id":"2871834006348767"}}]},{"type":"body","parameters":[{"type":"text","parameter_name":"number_of_guests","text":"4"},{"type":"text","parameter_name":"day","text":"Saturday"},{"type":"text","parameter_name":"date","text":"August 30th, 2025"},{"type":"text","parameter_name":"time","text":"7:30 pm"}]}]}}"#,
+            200,
+            r#"{"messaging_product":"whatsapp","contacts":[{"input":"16505551234","wa_id":"16505551234"}],"messages":[{"id":"wamid.HBgLMTY1MDM4Nzk0MzkVAgARGBIxRjk1REYzMDBERDE3RUI0RDYA"}]}"#,
+            |client| {
+                client
+                    .phone_number("106540352242922")
+                    .messages()
+                    .create(
+                        TemplateMessage::new("reservation_confirmation", "en_US")
+                            .components([
+                                SentComponent::Header(
+                                    SentHeader::new([
+                                        TemplateParameter::new(
+                                            TemplateParameterValue::Image(
+                                                MediaObject::by_id("2871834006348767"),
+                                            ),
+                                        ),
+                                    ]),
+                                ),
+                                SentComponent::Body(
+                                    SentBody::new([
+                                        TemplateParameter::new("4")
+                                            .parameter_name("number_of_guests"),
+                                        TemplateParameter::new("Saturday").parameter_name("day"),
+                                        TemplateParameter::new("August 30th, 2025")
+                                            .parameter_name("date"),
+                                        TemplateParameter::new("7:30 pm").parameter_name("time"),
+                                    ]),
+                                ),
+                            ]),
+                    )
+                    .recipient_type(RecipientType::Individual)
+                    .to("16505551234")
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessPhoneNumber.messages.create`
+#[tokio::test]
+async fn messages_create_a_template_with_an_amount_a_date_and_buttons_that_answer() {
+    use whatsapp_graph::{
+        RecipientType, SentBody, SentButton, SentComponent, SentQuickReplyButton,
+        SentUrlButton, TemplateCurrency, TemplateDateTime, TemplateLanguage,
+        TemplateLanguagePolicy, TemplateMessage, TemplateParameter,
+    };
+    let contract = Contract::new(
+        "WhatsAppBusinessPhoneNumber.messages.create",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .answered(
+            r#"POST /{version}/106540352242922/messages
+{"messaging_product":"whatsapp","recipient_type":"individual","to":"16505551234","type":"template","template":{"name":"payment_reminder","language":{"policy":"deterministic","code":"en_US"},"components":[{"type":"body","parameters":[{"type":"currency","currency":{"fallback_value":"$100.99","code":"USD","amount_1000":100990}},{"type":"date_time","date_time":{"fallback_value":"December 25, 2024"}}]},{"type":"button","sub_type":"quick_reply","index":"0","parameters":[{"type":"payload","payload":"USER_CLICKED_OPTION_A"}]},{"type":"button","sub_type":"url","index":"1","parameters":[{"type":"text","text":"product-details-123"}]}]}}"#,
+            200,
+            r#"{"messaging_product":"whatsapp","contacts":[{"input":"16505551234","wa_id":"16505551234"}],"messages":[{"id":"wamid.HBgLMTY1MDM4Nzk0MzkVAgARGBIxRjk1REYzMDBERDE3RUI0RDYA"}]}"#,
+            |client| {
+                client
+                    .phone_number("106540352242922")
+                    .messages()
+                    .create(
+                        TemplateMessage::new(
+                                "payment_reminder",
+                                TemplateLanguage::new("en_US")
+                                    .policy(TemplateLanguagePolicy::Deterministic),
+                            )
+                            .components([
+                                SentComponent::Body(
+                                    SentBody::new([
+                                        TemplateParameter::new(
+                                            TemplateCurrency::new("$100.99", "USD", 100990),
+                                        ),
+                                        TemplateParameter::new(
+                                            TemplateDateTime::new("December 25, 2024"),
+                                        ),
+                                    ]),
+                                ),
+                                SentComponent::Button(
+                                    SentButton::QuickReply(
+                                        SentQuickReplyButton::new(0, ["USER_CLICKED_OPTION_A"]),
+                                    ),
+                                ),
+                                SentComponent::Button(
+                                    SentButton::Url(
+                                        SentUrlButton::new(1, ["product-details-123"]),
+                                    ),
+                                ),
+                            ]),
+                    )
+                    .recipient_type(RecipientType::Individual)
+                    .to("16505551234")
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessPhoneNumber.messages.create`
+#[tokio::test]
+async fn messages_create_a_template_with_a_place() {
+    use whatsapp_graph::{
+        LocationMessage, RecipientType, SentBody, SentComponent, SentHeader,
+        TemplateMessage, TemplateParameter,
+    };
+    let contract = Contract::new(
+        "WhatsAppBusinessPhoneNumber.messages.create",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .answered(
+            r#"POST /{version}/106540352242922/messages
+{"messaging_product":"whatsapp","recipient_type":"individual","to":"16505551234","type":"template","template":{"name":"order_delivery_update","language":{"code":"en_US"},"components":[{"type":"header","parameters":[{"type":"location","location":{"latitude":"37.483307","longitude":"-122.148981","name":"Pablo Morales","address":"1 Hacker Way, Menlo Park, CA 94025"}}]},{"type":"body","parameters":[{"type":"text","parameter_name":"customer_name","text":"Pablo"},{"type":"text","parameter_name":"order_number","text":"566701"}]}]}}"#,
+            200,
+            r#"{"messaging_product":"whatsapp","contacts":[{"input":"16505551234","wa_id":"16505551234"}],"messages":[{"id":"wamid.HBgLMTY1MDM4Nzk0MzkVAgARGBIxRjk1REYzMDBERDE3RUI0RDYA"}]}"#,
+            |client| {
+                client
+                    .phone_number("106540352242922")
+                    .messages()
+                    .create(
+                        TemplateMessage::new("order_delivery_update", "en_US")
+                            .components([
+                                SentComponent::Header(
+                                    SentHeader::new([
+                                        TemplateParameter::new(
+                                            LocationMessage::new("37.483307", "-122.148981")
+                                                .name("Pablo Morales")
+                                                .address("1 Hacker Way, Menlo Park, CA 94025"),
+                                        ),
+                                    ]),
+                                ),
+                                SentComponent::Body(
+                                    SentBody::new([
+                                        TemplateParameter::new("Pablo")
+                                            .parameter_name("customer_name"),
+                                        TemplateParameter::new("566701")
+                                            .parameter_name("order_number"),
+                                    ]),
+                                ),
+                            ]),
+                    )
+                    .recipient_type(RecipientType::Individual)
+                    .to("16505551234")
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessPhoneNumber.messages.create`
+#[tokio::test]
+async fn messages_create_a_one_time_code() {
+    use whatsapp_graph::{
+        RecipientType, SentBody, SentButton, SentComponent, SentUrlButton,
+        TemplateMessage,
+    };
+    let contract = Contract::new(
+        "WhatsAppBusinessPhoneNumber.messages.create",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .answered(
+            r#"POST /{version}/106540352242922/messages
+{"messaging_product":"whatsapp","recipient_type":"individual","to":"12015553931","type":"template","template":{"name":"verification_code","language":{"code":"en_US"},"components":[{"type":"body","parameters":[{"type":"text","text":"J$FpnYnP"}]},{"type":"button","sub_type":"url","index":"0","parameters":[{"type":"text","text":"J$FpnYnP"}]}]}}"#,
+            200,
+            r#"{"messaging_product":"whatsapp","contacts":[{"input":"12015553931","wa_id":"12015553931"}],"messages":[{"id":"wamid.HBgLMTY1MDM4Nzk0MzkVAgARGBI4Qzc5QkNGNTc5NTMyMDU5QzEA"}]}"#,
+            |client| {
+                client
+                    .phone_number("106540352242922")
+                    .messages()
+                    .create(
+                        TemplateMessage::new("verification_code", "en_US")
+                            .components([
+                                SentComponent::Body(SentBody::new(["J$FpnYnP"])),
+                                SentComponent::Button(
+                                    SentButton::Url(SentUrlButton::new(0, ["J$FpnYnP"])),
+                                ),
+                            ]),
+                    )
+                    .recipient_type(RecipientType::Individual)
+                    .to("12015553931")
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessPhoneNumber.messages.create`
+#[tokio::test]
+async fn messages_create_an_offer_that_ends() {
+    use whatsapp_graph::{
+        LimitedTimeOfferParameter, MediaObject, OfferExpiration, RecipientType, SentBody,
+        SentButton, SentComponent, SentCopyCodeButton, SentHeader, SentLimitedTimeOffer,
+        SentUrlButton, TemplateMessage, TemplateParameter, TemplateParameterValue,
+    };
+    let contract = Contract::new(
+        "WhatsAppBusinessPhoneNumber.messages.create",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .answered(
+            r#"POST /{version}/106540352242922/messages
+{"messaging_product":"whatsapp","recipient_type":"individual","to":"16505551234","type":"template","template":{"name":"limited_time_offer_caribbean_pkg_2023","language":{"code":"en_US"},"components":[{"type":"header","parameters":[{"type":"image","image":{"id":"1602186516975000"}}]},{"type":"body","parameters":[{"type":"text","text":"Pablo"},{"type":"text","text":"CARIBE25"}]},{"type":"limited_time_offer","parameters":[{"type":"limited_time_offer","limited_time_offer":{"expiration_time_ms":1698562800000}}]},{"type":"button","sub_type":"copy_code","index":"0","parameters":[{"type":"coupon_code","coupon_code":"CARIBE25"}]},{"type":"button","sub_type":"url","index":"1","parameters":[{"type":"text","text":"n3mtql"}]}]}}"#,
+            200,
+            r#"{"messaging_product":"whatsapp","contacts":[{"input":"16505551234","wa_id":"16505551234"}],"messages":[{"id":"wamid.HBgLMTY1MDM4Nzk0MzkVAgARGBIxRjk1REYzMDBERDE3RUI0RDYA"}]}"#,
+            |client| {
+                client
+                    .phone_number("106540352242922")
+                    .messages()
+                    .create(
+                        TemplateMessage::new(
+                                "limited_time_offer_caribbean_pkg_2023",
+                                "en_US",
+                            )
+                            .components([
+                                SentComponent::Header(
+                                    SentHeader::new([
+                                        TemplateParameter::new(
+                                            TemplateParameterValue::Image(
+                                                MediaObject::by_id("1602186516975000"),
+                                            ),
+                                        ),
+                                    ]),
+                                ),
+                                SentComponent::Body(SentBody::new(["Pablo", "CARIBE25"])),
+                                SentComponent::LimitedTimeOffer(
+                                    SentLimitedTimeOffer::new([
+                                        LimitedTimeOfferParameter::new(
+                                            OfferExpiration::new(1698562800000),
+                                        ),
+                                    ]),
+                                ),
+                                SentComponent::Button(
+                                    SentButton::CopyCode(
+                                        SentCopyCodeButton::new(0, ["CARIBE25"]),
+                                    ),
+                                ),
+                                SentComponent::Button(
+                                    SentButton::Url(SentUrlButton::new(1, ["n3mtql"])),
+                                ),
+                            ]),
+                    )
+                    .recipient_type(RecipientType::Individual)
+                    .to("16505551234")
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessPhoneNumber.messages.create`
+#[tokio::test]
+async fn messages_create_a_coupon_with_the_name_of_the_button_in_capitals() {
+    use whatsapp_graph::{
+        SentBody, SentButton, SentComponent, SentCopyCodeButton, TemplateMessage,
+    };
+    let contract = Contract::new(
+        "WhatsAppBusinessPhoneNumber.messages.create",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .answered(
+            r#"POST /{version}/106540352242922/messages
+{"messaging_product":"whatsapp","to":"16505551234","type":"template","template":{"name":"coupon_code_fall2023_25off","language":{"code":"en_US"},"components":[{"type":"body","parameters":[{"type":"text","text":"25OFF"},{"type":"text","text":"25%"}]},{"type":"button","sub_type":"COPY_CODE","index":"1","parameters":[{"type":"coupon_code","coupon_code":"25OFF"}]}]}}"#,
+            200,
+            r#"{"messaging_product":"whatsapp","contacts":[{"input":"16505551234","wa_id":"16505551234"}],"messages":[{"id":"wamid.HBgLMTY1MDM4Nzk0MzkVAgARGBIxRjk1REYzMDBERDE3RUI0RDYA"}]}"#,
+            |client| {
+                client
+                    .phone_number("106540352242922")
+                    .messages()
+                    .create(
+                        TemplateMessage::new("coupon_code_fall2023_25off", "en_US")
+                            .components([
+                                SentComponent::Body(SentBody::new(["25OFF", "25%"])),
+                                SentComponent::Button(
+                                    SentButton::CopyCode(
+                                        SentCopyCodeButton::new(1, ["25OFF"])
+                                            .with_param("sub_type", "COPY_CODE"),
+                                    ),
+                                ),
+                            ]),
+                    )
+                    .to("16505551234")
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessPhoneNumber.messages.create`
+#[tokio::test]
+async fn messages_create_a_template_with_cards() {
+    use whatsapp_graph::{
+        MediaObject, RecipientType, SentBody, SentButton, SentCard, SentCardComponent,
+        SentCarousel, SentComponent, SentHeader, SentQuickReplyButton, SentUrlButton,
+        TemplateMessage, TemplateParameter, TemplateParameterValue,
+    };
+    let contract = Contract::new(
+        "WhatsAppBusinessPhoneNumber.messages.create",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .answered(
+            r#"POST /{version}/106540352242922/messages
+{"messaging_product":"whatsapp","recipient_type":"individual","to":"16505551234","type":"template","template":{"name":"carousel_template_media_cards_v1","language":{"code":"en_US"},"components":[{"type":"body","parameters":[{"type":"text","text":"Pablo"},{"type":"text","text":"20%"},{"type":"text","text":"20OFF"}]},{"type":"carousel","cards":[{"card_index":0,"components":[{"type":"header","parameters":[{"type":"image","image":{"id":"1558081531584829"}}]},{"type":"button","sub_type":"quick_reply","index":"0","parameters":[{"type":"payload","payload":"more-aloes"}]},{"type":"button","sub_type":"url","index":"1","parameters":[{"type":"text","text":"blue-elf"}]}]},{"card_index":1,"components":[{"type":"header","parameters":[{"type":"image","image":{"id":"861236878885705"}}]},{"type":"button","sub_type":"quick_reply","index":"0","parameters":[{"type":"payload","payload":"more-crassulas"}]},{"type":"button","sub_type":"url","index":"1","parameters":[{"type":"text","text":"buddha"}]}]}]}]}}"#,
+            200,
+            r#"{"messaging_product":"whatsapp","contacts":[{"input":"16505551234","wa_id":"16505551234"}],"messages":[{"id":"wamid.HBgLMTY1MDM4Nzk0MzkVAgARGBIxRjk1REYzMDBERDE3RUI0RDYA"}]}"#,
+            |client| {
+                client
+                    .phone_number("106540352242922")
+                    .messages()
+                    .create(
+                        TemplateMessage::new("carousel_template_media_cards_v1", "en_US")
+                            .components([
+                                SentComponent::Body(
+                                    SentBody::new(["Pablo", "20%", "20OFF"]),
+                                ),
+                                SentComponent::Carousel(
+                                    SentCarousel::new([
+                                        SentCard::new(
+                                            0,
+                                            [
+                                                SentCardComponent::Header(
+                                                    SentHeader::new([
+                                                        TemplateParameter::new(
+                                                            TemplateParameterValue::Image(
+                                                                MediaObject::by_id("1558081531584829"),
+                                                            ),
+                                                        ),
+                                                    ]),
+                                                ),
+                                                SentCardComponent::Button(
+                                                    SentButton::QuickReply(
+                                                        SentQuickReplyButton::new(0, ["more-aloes"]),
+                                                    ),
+                                                ),
+                                                SentCardComponent::Button(
+                                                    SentButton::Url(SentUrlButton::new(1, ["blue-elf"])),
+                                                ),
+                                            ],
+                                        ),
+                                        SentCard::new(
+                                            1,
+                                            [
+                                                SentCardComponent::Header(
+                                                    SentHeader::new([
+                                                        TemplateParameter::new(
+                                                            TemplateParameterValue::Image(
+                                                                MediaObject::by_id("861236878885705"),
+                                                            ),
+                                                        ),
+                                                    ]),
+                                                ),
+                                                SentCardComponent::Button(
+                                                    SentButton::QuickReply(
+                                                        SentQuickReplyButton::new(0, ["more-crassulas"]),
+                                                    ),
+                                                ),
+                                                SentCardComponent::Button(
+                                                    SentButton::Url(SentUrlButton::new(1, ["buddha"])),
+                                                ),
+                                            ],
+                                        ),
+                                    ]),
+                                ),
+                            ]),
+                    )
+                    .recipient_type(RecipientType::Individual)
+                    .to("16505551234")
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessPhoneNumber.messages.create`
+#[tokio::test]
+async fn messages_create_a_template_with_a_product() {
+    use whatsapp_graph::{
+        RecipientType, SentBody, SentComponent, SentHeader, TemplateMessage,
+        TemplateParameter, TemplateProduct,
+    };
+    let contract = Contract::new(
+        "WhatsAppBusinessPhoneNumber.messages.create",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .answered(
+            r#"POST /{version}/179776755229976/messages
+{"messaging_product":"whatsapp","recipient_type":"individual","to":"16505551234","type":"template","template":{"name":"spm_template_named_params","language":{"code":"en_US"},"components":[{"type":"header","parameters":[{"type":"product","product":{"product_retailer_id":"nqryix03ez","catalog_id":"194836987003835"}}]},{"type":"body","parameters":[{"type":"text","parameter_name":"code","text":"25OFF"},{"type":"text","parameter_name":"percent","text":"25%"}]}]}}"#,
+            200,
+            r#"{"messaging_product":"whatsapp","contacts":[{"input":"16505551234","wa_id":"16505551234"}],"messages":[{"id":"wamid.HBgLMTY1MDM4Nzk0MzkVAgARGBIxRjk1REYzMDBERDE3RUI0RDYA"}]}"#,
+            |client| {
+                client
+                    .phone_number("179776755229976")
+                    .messages()
+                    .create(
+                        TemplateMessage::new("spm_template_named_params", "en_US")
+                            .components([
+                                SentComponent::Header(
+                                    SentHeader::new([
+                                        TemplateParameter::new(
+                                            TemplateProduct::new("nqryix03ez", "194836987003835"),
+                                        ),
+                                    ]),
+                                ),
+                                SentComponent::Body(
+                                    SentBody::new([
+                                        TemplateParameter::new("25OFF").parameter_name("code"),
+                                        TemplateParameter::new("25%").parameter_name("percent"),
+                                    ]),
+                                ),
+                            ]),
+                    )
+                    .recipient_type(RecipientType::Individual)
+                    .to("16505551234")
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessPhoneNumber.messages.create`
+#[tokio::test]
+async fn messages_create_a_template_with_several_products() {
+    use whatsapp_graph::{
+        ButtonAction, ButtonActionParameter, ProductSection, RecipientType,
+        SentActionButton, SentBody, SentButton, SentComponent, SentHeader,
+        TemplateMessage,
+    };
+    let contract = Contract::new(
+        "WhatsAppBusinessPhoneNumber.messages.create",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .answered(
+            r#"POST /{version}/106540352242922/messages
+{"messaging_product":"whatsapp","recipient_type":"individual","to":"16505551234","type":"template","template":{"name":"abandoned_cart","language":{"code":"en_US"},"components":[{"type":"header","parameters":[{"type":"text","text":"Pablo"}]},{"type":"body","parameters":[{"type":"text","text":"10OFF"}]},{"type":"button","sub_type":"mpm","index":"0","parameters":[{"type":"action","action":{"thumbnail_product_retailer_id":"2lc20305pt","sections":[{"title":"Popular Bundles","product_items":[{"product_retailer_id":"2lc20305pt"},{"product_retailer_id":"nseiw1x3ch"}]}]}}]}]}}"#,
+            200,
+            r#"{"messaging_product":"whatsapp","contacts":[{"input":"16505551234","wa_id":"16505551234"}],"messages":[{"id":"wamid.HBgLMTY1MDM4Nzk0MzkVAgARGBIxRjk1REYzMDBERDE3RUI0RDYA"}]}"#,
+            |client| {
+                client
+                    .phone_number("106540352242922")
+                    .messages()
+                    .create(
+                        TemplateMessage::new("abandoned_cart", "en_US")
+                            .components([
+                                SentComponent::Header(SentHeader::new(["Pablo"])),
+                                SentComponent::Body(SentBody::new(["10OFF"])),
+                                SentComponent::Button(
+                                    SentButton::Mpm(
+                                        SentActionButton::new(
+                                            0,
+                                            [
+                                                ButtonActionParameter::new(
+                                                    ButtonAction::new()
+                                                        .thumbnail_product_retailer_id("2lc20305pt")
+                                                        .sections([
+                                                            ProductSection::new(
+                                                                "Popular Bundles",
+                                                                ["2lc20305pt", "nseiw1x3ch"],
+                                                            ),
+                                                        ]),
+                                                ),
+                                            ],
+                                        ),
+                                    ),
+                                ),
+                            ]),
+                    )
+                    .recipient_type(RecipientType::Individual)
+                    .to("16505551234")
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessPhoneNumber.messages.create`
+#[tokio::test]
+async fn messages_create_a_template_with_a_flow() {
+    use whatsapp_graph::{
+        ButtonAction, ButtonActionParameter, RecipientType, SentActionButton, SentButton,
+        SentComponent, TemplateMessage, serde_json,
+    };
+    let contract = Contract::new(
+        "WhatsAppBusinessPhoneNumber.messages.create",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .answered(
+            r#"POST /{version}/106540352242922/messages
+{"messaging_product":"whatsapp","recipient_type":"individual","to":"16505551234","type":"template","template":{"name":"example_template_name","language":{"code":"en_US"},"components":[{"type":"button","sub_type":"flow","index":"0","parameters":[{"type":"action","action":{"flow_token":"FLOW_TOKEN","flow_action_data":{"product":"succulents"}}}]}]}}"#,
+            200,
+            r#"{"messaging_product":"whatsapp","contacts":[{"input":"16505551234","wa_id":"16505551234"}],"messages":[{"id":"wamid.HBgLMTY1MDM4Nzk0MzkVAgARGBIxRjk1REYzMDBERDE3RUI0RDYA"}]}"#,
+            |client| {
+                client
+                    .phone_number("106540352242922")
+                    .messages()
+                    .create(
+                        TemplateMessage::new("example_template_name", "en_US")
+                            .components([
+                                SentComponent::Button(
+                                    SentButton::Flow(
+                                        SentActionButton::new(
+                                            0,
+                                            [
+                                                ButtonActionParameter::new(
+                                                    ButtonAction::new()
+                                                        .flow_token("FLOW_TOKEN")
+                                                        .flow_action_data(
+                                                            serde_json::json!({ "product" : "succulents" }),
+                                                        ),
+                                                ),
+                                            ],
+                                        ),
+                                    ),
+                                ),
+                            ]),
+                    )
+                    .recipient_type(RecipientType::Individual)
+                    .to("16505551234")
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessPhoneNumber.messages.create`
+#[tokio::test]
+async fn messages_create_a_template_with_an_order() {
+    use whatsapp_graph::{
+        ButtonAction, ButtonActionParameter, GoodsType, Order, OrderAmount, OrderDetails,
+        OrderItem, OrderStatus, PaymentSetting, RecipientType, SentActionButton,
+        SentButton, SentComponent, TemplateLanguage, TemplateLanguagePolicy,
+        TemplateMessage, UpiIntentLink,
+    };
+    let contract = Contract::new(
+        "WhatsAppBusinessPhoneNumber.messages.create",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .answered(
+            r#"POST /{version}/106540352242922/messages
+{"messaging_product":"whatsapp","recipient_type":"individual","to":"16505551234","type":"template","template":{"name":"order_details_template","language":{"policy":"deterministic","code":"en"},"components":[{"type":"button","sub_type":"order_details","index":"0","parameters":[{"type":"action","action":{"order_details":{"currency":"INR","order":{"discount":{"offset":100,"value":250},"items":[{"amount":{"offset":100,"value":400},"name":"Blue Elf Aloe","quantity":1,"retailer_id":"1234567","country_of_origin":"India"}],"shipping":{"offset":100,"value":0},"status":"pending","subtotal":{"offset":100,"value":400},"tax":{"offset":100,"value":500}},"payment_settings":[{"type":"upi_intent_link","upi_intent_link":{"link":"upi://pay?pa=merchant_vpa"}}],"payment_configuration":"unique_payment_config_id","payment_type":"upi","reference_id":"reference_id_value","total_amount":{"offset":100,"value":650},"type":"digital-goods"}}}]}]}}"#,
+            200,
+            r#"{"messaging_product":"whatsapp","contacts":[{"input":"16505551234","wa_id":"16505551234"}],"messages":[{"id":"wamid.HBgLMTY1MDM4Nzk0MzkVAgARGBIxRjk1REYzMDBERDE3RUI0RDYA"}]}"#,
+            |client| {
+                client
+                    .phone_number("106540352242922")
+                    .messages()
+                    .create(
+                        TemplateMessage::new(
+                                "order_details_template",
+                                TemplateLanguage::new("en")
+                                    .policy(TemplateLanguagePolicy::Deterministic),
+                            )
+                            .components([
+                                SentComponent::Button(
+                                    SentButton::OrderDetails(
+                                        SentActionButton::new(
+                                            0,
+                                            [
+                                                ButtonActionParameter::new(
+                                                    ButtonAction::new()
+                                                        .order_details(
+                                                            OrderDetails::new(
+                                                                    "reference_id_value",
+                                                                    GoodsType::DigitalGoods,
+                                                                    "INR",
+                                                                    OrderAmount::new(650, 100),
+                                                                    Order::new(
+                                                                            OrderStatus::Pending,
+                                                                            [
+                                                                                OrderItem::new(
+                                                                                        "Blue Elf Aloe",
+                                                                                        OrderAmount::new(400, 100),
+                                                                                        1,
+                                                                                    )
+                                                                                    .retailer_id("1234567")
+                                                                                    .country_of_origin("India"),
+                                                                            ],
+                                                                            OrderAmount::new(400, 100),
+                                                                            OrderAmount::new(500, 100),
+                                                                        )
+                                                                        .discount(OrderAmount::new(250, 100))
+                                                                        .shipping(OrderAmount::new(0, 100)),
+                                                                )
+                                                                .payment_settings([
+                                                                    PaymentSetting::new(
+                                                                        UpiIntentLink::new("upi://pay?pa=merchant_vpa"),
+                                                                    ),
+                                                                ])
+                                                                .payment_configuration("unique_payment_config_id")
+                                                                .payment_type("upi"),
+                                                        ),
+                                                ),
+                                            ],
+                                        ),
+                                    ),
+                                ),
+                            ]),
+                    )
+                    .recipient_type(RecipientType::Individual)
+                    .to("16505551234")
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessPhoneNumber.messages.create`
+#[tokio::test]
+async fn messages_create_a_template_with_news_of_an_order() {
+    use whatsapp_graph::{
+        OrderProgress, OrderStatus, OrderStatusParameter, OrderUpdate, RecipientType,
+        SentComponent, SentOrderStatus, TemplateMessage,
+    };
+    let contract = Contract::new(
+        "WhatsAppBusinessPhoneNumber.messages.create",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .answered(
+            r#"POST /{version}/106540352242922/messages
+{"messaging_product":"whatsapp","recipient_type":"individual","to":"16505551234","type":"template","template":{"name":"order_status_template","language":{"code":"en"},"components":[{"type":"order_status","parameters":[{"type":"order_status","order_status":{"reference_id":"reference_id_value","order":{"status":"shipped","description":"It comes tomorrow."}}}]}]}}"#,
+            200,
+            r#"{"messaging_product":"whatsapp","contacts":[{"input":"16505551234","wa_id":"16505551234"}],"messages":[{"id":"wamid.HBgLMTY1MDM4Nzk0MzkVAgARGBIxRjk1REYzMDBERDE3RUI0RDYA"}]}"#,
+            |client| {
+                client
+                    .phone_number("106540352242922")
+                    .messages()
+                    .create(
+                        TemplateMessage::new("order_status_template", "en")
+                            .components([
+                                SentComponent::OrderStatus(
+                                    SentOrderStatus::new([
+                                        OrderStatusParameter::new(
+                                            OrderUpdate::new(
+                                                "reference_id_value",
+                                                OrderProgress::new(OrderStatus::Shipped)
+                                                    .description("It comes tomorrow."),
+                                            ),
+                                        ),
+                                    ]),
+                                ),
+                            ]),
+                    )
+                    .recipient_type(RecipientType::Individual)
+                    .to("16505551234")
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessPhoneNumber.messages.create`
+#[tokio::test]
+async fn messages_create_a_template_with_a_button_that_calls() {
+    use whatsapp_graph::{
+        RecipientType, SentButton, SentComponent, SentVoiceCallButton, TemplateMessage,
+        VoiceCallParameter, VoiceCallParameterValue,
+    };
+    let contract = Contract::new(
+        "WhatsAppBusinessPhoneNumber.messages.create",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .answered(
+            r#"POST /{version}/106540352242922/messages
+{"messaging_product":"whatsapp","recipient_type":"individual","to":"14085551234","type":"template","template":{"name":"wa_voice_call","language":{"code":"en"},"components":[{"type":"button","sub_type":"voice_call","parameters":[{"type":"ttl_minutes","ttl_minutes":100},{"type":"payload","payload":"payload data"}]}]}}"#,
+            200,
+            r#"{"messaging_product":"whatsapp","contacts":[{"input":"14085551234","wa_id":"14085551234"}],"messages":[{"id":"wamid.HBgLMTY0NjcwNDM1OTUVAgARGBI1RjQyNUE3NEYxMzAzMzQ5MkEA"}]}"#,
+            |client| {
+                client
+                    .phone_number("106540352242922")
+                    .messages()
+                    .create(
+                        TemplateMessage::new("wa_voice_call", "en")
+                            .components([
+                                SentComponent::Button(
+                                    SentButton::VoiceCall(
+                                        SentVoiceCallButton::new([
+                                            VoiceCallParameter::new(
+                                                VoiceCallParameterValue::TtlMinutes(100),
+                                            ),
+                                            VoiceCallParameter::new(
+                                                VoiceCallParameterValue::Payload("payload data".into()),
+                                            ),
+                                        ]),
+                                    ),
+                                ),
+                            ]),
+                    )
+                    .recipient_type(RecipientType::Individual)
+                    .to("14085551234")
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessPhoneNumber.messages.create`
+#[tokio::test]
+async fn messages_create_a_template_that_opens_a_page_when_it_is_tapped() {
+    use whatsapp_graph::{
+        RecipientType, SentBody, SentComponent, SentTapTarget, TapTarget,
+        TapTargetParameter, TapTargetParameterValue, TemplateMessage,
+    };
+    let contract = Contract::new(
+        "WhatsAppBusinessPhoneNumber.messages.create",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .answered(
+            r#"POST /{version}/106540352242922/messages
+{"messaging_product":"whatsapp","recipient_type":"individual","to":"+16505551234","type":"template","template":{"name":"august_promotion","language":{"code":"en"},"components":[{"type":"body","parameters":[{"type":"text","text":"Hello Andy..."}]},{"type":"tap_target_configuration","parameters":[{"type":"tap_target_configuration","tap_target_configuration":[{"url":"https://www.luckyshrubs.com/","title":"Offer Details"}]}]}]}}"#,
+            200,
+            r#"{"messaging_product":"whatsapp","contacts":[{"input":"+16505551234","wa_id":"16505551234"}],"messages":[{"id":"wamid.HBgLMTY1MDM4Nzk0MzkVAgARGBJBRkJENzExMTRFRjk2NTI1OTEA","message_status":"accepted"}]}"#,
+            |client| {
+                client
+                    .phone_number("106540352242922")
+                    .messages()
+                    .create(
+                        TemplateMessage::new("august_promotion", "en")
+                            .components([
+                                SentComponent::Body(SentBody::new(["Hello Andy..."])),
+                                SentComponent::TapTargetConfiguration(
+                                    SentTapTarget::new([
+                                        TapTargetParameter::new(
+                                            TapTargetParameterValue::TapTargetConfiguration(
+                                                vec![
+                                                    TapTarget::new("https://www.luckyshrubs.com/",
+                                                    "Offer Details")
+                                                ],
+                                            ),
+                                        ),
+                                    ]),
+                                ),
+                            ]),
+                    )
+                    .recipient_type(RecipientType::Individual)
+                    .to("+16505551234")
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessPhoneNumber.messages.create`
+#[tokio::test]
+async fn messages_create_too_many_messages_in_a_second() {
+    let contract = Contract::new(
+        "WhatsAppBusinessPhoneNumber.messages.create",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .failed(
+            r#"POST /{version}/106540352242922/messages
+{"messaging_product":"whatsapp","to":"+16505551234","type":"text","text":{"body":"Your table is ready."}}"#,
+            400,
+            r#"{"error":{"message":"(#130429) Rate limit hit","type":"OAuthException","code":130429,"error_data":{"messaging_product":"whatsapp","details":"Message failed to send because there were too many messages sent from this phone number in a short period of time"},"error_subcode":2494055,"fbtrace_id":"Az8or2yhqkZfEZ-_4Qn_Bam"}}"#,
+            whatsapp_graph::ErrorKind::MessageRateLimitHit,
+            |client| {
+                client
+                    .phone_number("106540352242922")
+                    .messages()
+                    .create("Your table is ready.")
+                    .to("+16505551234")
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessPhoneNumber.messages.create`
+#[tokio::test]
+async fn messages_create_too_many_messages_to_the_same_customer() {
+    let contract = Contract::new(
+        "WhatsAppBusinessPhoneNumber.messages.create",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .failed(
+            r#"POST /{version}/106540352242922/messages
+{"messaging_product":"whatsapp","to":"+16505551234","type":"text","text":{"body":"Your table is ready."}}"#,
+            400,
+            r#"{"error":{"message":"(#131056) (Business Account, Consumer Account) pair rate limit hit","type":"OAuthException","code":131056,"fbtrace_id":"Az8or2yhqkZfEZ-_4Qn_Bam"}}"#,
+            whatsapp_graph::ErrorKind::PairLimitHit,
+            |client| {
+                client
+                    .phone_number("106540352242922")
+                    .messages()
+                    .create("Your table is ready.")
+                    .to("+16505551234")
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessPhoneNumber.messages.create`
+#[tokio::test]
+async fn messages_create_a_test_number_and_a_recipient_that_is_not_on_its_list() {
+    let contract = Contract::new(
+        "WhatsAppBusinessPhoneNumber.messages.create",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .failed(
+            r#"POST /{version}/106540352242922/messages
+{"messaging_product":"whatsapp","to":"+16505551234","type":"text","text":{"body":"Your table is ready."}}"#,
+            400,
+            r#"{"error":{"message":"(#131030) Recipient phone number not in allowed list","type":"OAuthException","code":131030,"fbtrace_id":"Az8or2yhqkZfEZ-_4Qn_Bam"}}"#,
+            whatsapp_graph::ErrorKind::RecipientNotAllowed,
+            |client| {
+                client
+                    .phone_number("106540352242922")
+                    .messages()
+                    .create("Your table is ready.")
+                    .to("+16505551234")
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessPhoneNumber.messages.create`
+#[tokio::test]
+async fn messages_create_a_window_that_has_closed() {
+    let contract = Contract::new(
+        "WhatsAppBusinessPhoneNumber.messages.create",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .failed(
+            r#"POST /{version}/106540352242922/messages
+{"messaging_product":"whatsapp","to":"+16505551234","type":"text","text":{"body":"Your table is ready."}}"#,
+            400,
+            r#"{"error":{"message":"(#131047) Re-engagement message","type":"OAuthException","code":131047,"fbtrace_id":"Az8or2yhqkZfEZ-_4Qn_Bam"}}"#,
+            whatsapp_graph::ErrorKind::ReEngagementMessage,
+            |client| {
+                client
+                    .phone_number("106540352242922")
+                    .messages()
+                    .create("Your table is ready.")
+                    .to("+16505551234")
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessPhoneNumber.messages.create`
+#[tokio::test]
+async fn messages_create_a_template_that_does_not_exist() {
+    use whatsapp_graph::TemplateMessage;
+    let contract = Contract::new(
+        "WhatsAppBusinessPhoneNumber.messages.create",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .failed(
+            r#"POST /{version}/106540352242922/messages
+{"messaging_product":"whatsapp","to":"+16505551234","type":"template","template":{"name":"order_confirmation","language":{"code":"en"}}}"#,
+            404,
+            r#"{"error":{"message":"(#132001) Template does not exist","type":"OAuthException","code":132001,"fbtrace_id":"Az8or2yhqkZfEZ-_4Qn_Bam"}}"#,
+            whatsapp_graph::ErrorKind::TemplateNotFound,
+            |client| {
+                client
+                    .phone_number("106540352242922")
+                    .messages()
+                    .create(TemplateMessage::new("order_confirmation", "en"))
+                    .to("+16505551234")
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessPhoneNumber.messages.create`
+#[tokio::test]
+async fn messages_create_too_few_parameters() {
+    use whatsapp_graph::{SentBody, SentComponent, TemplateMessage};
+    let contract = Contract::new(
+        "WhatsAppBusinessPhoneNumber.messages.create",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .failed(
+            r#"POST /{version}/106540352242922/messages
+{"messaging_product":"whatsapp","to":"+16505551234","type":"template","template":{"name":"order_confirmation","language":{"code":"en_US"},"components":[{"type":"body","parameters":[{"type":"text","text":"Pablo"}]}]}}"#,
+            400,
+            r#"{"error":{"message":"(#132000) Template Param Count Mismatch","type":"OAuthException","code":132000,"fbtrace_id":"Az8or2yhqkZfEZ-_4Qn_Bam"}}"#,
+            whatsapp_graph::ErrorKind::TemplateParamCountMismatch,
+            |client| {
+                client
+                    .phone_number("106540352242922")
+                    .messages()
+                    .create(
+                        TemplateMessage::new("order_confirmation", "en_US")
+                            .components([SentComponent::Body(SentBody::new(["Pablo"]))]),
+                    )
+                    .to("+16505551234")
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessPhoneNumber.messages.create`
+#[tokio::test]
+async fn messages_create_a_token_that_has_expired() {
+    let contract = Contract::new(
+        "WhatsAppBusinessPhoneNumber.messages.create",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .failed(
+            r#"POST /{version}/106540352242922/messages
+{"messaging_product":"whatsapp","to":"+16505551234","type":"text","text":{"body":"Your table is ready."}}"#,
+            401,
+            r#"{"error":{"message":"Error validating access token: Session has expired.","type":"OAuthException","code":190,"error_subcode":463,"fbtrace_id":"Az8or2yhqkZfEZ-_4Qn_Bam"}}"#,
+            whatsapp_graph::ErrorKind::AccessTokenExpired,
+            |client| {
+                client
+                    .phone_number("106540352242922")
+                    .messages()
+                    .create("Your table is ready.")
+                    .to("+16505551234")
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessPhoneNumber.messages.create`
+#[tokio::test]
+async fn messages_create_for_nobody() {
+    let contract = Contract::new(
+        "WhatsAppBusinessPhoneNumber.messages.create",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .refused(
+            "to",
+            |client| {
+                client
+                    .phone_number("106540352242922")
+                    .messages()
+                    .create("Your table is ready.")
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessPhoneNumber.messages.create`
+#[tokio::test]
+async fn messages_create_without_content() {
+    use whatsapp_graph::serde_json;
+    let contract = Contract::new(
+        "WhatsAppBusinessPhoneNumber.messages.create",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .refused(
+            "content",
+            |client| {
+                client
+                    .phone_number("106540352242922")
+                    .messages()
+                    .create(serde_json::json!(null))
+                    .to("+16505551234")
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessPhoneNumber.messages.create`
+#[tokio::test]
+async fn messages_create_errors_are_known() {
+    let contract = Contract::new(
+        "WhatsAppBusinessPhoneNumber.messages.create",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .knows_its_errors(|client| {
+            client
+                .phone_number("106540352242922")
+                .messages()
+                .create("Your table is ready.")
+                .to("+16505551234")
+        })
+        .await;
+}
+
+/// `WhatsAppBusinessPhoneNumber.messages.mark_as_read`
+#[tokio::test]
+async fn messages_mark_as_read_read() {
+    let contract = Contract::new(
+        "WhatsAppBusinessPhoneNumber.messages.mark_as_read",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .answered(
+            r#"POST /{version}/106540352242922/messages
+{"messaging_product":"whatsapp","status":"read","message_id":"wamid.HBgLMTY1MDM4Nzk0MzkVAgARGBJDQjZCMzlEQUE4OTJBMTE4RTUA"}"#,
+            200,
+            r#"{"success":true}"#,
+            |client| {
+                client
+                    .phone_number("106540352242922")
+                    .messages()
+                    .mark_as_read(
+                        "wamid.HBgLMTY1MDM4Nzk0MzkVAgARGBJDQjZCMzlEQUE4OTJBMTE4RTUA",
+                    )
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessPhoneNumber.messages.mark_as_read`
+#[tokio::test]
+async fn messages_mark_as_read_read_and_an_answer_is_being_written() {
+    use whatsapp_graph::{TypingIndicator, TypingIndicatorType};
+    let contract = Contract::new(
+        "WhatsAppBusinessPhoneNumber.messages.mark_as_read",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .answered(
+            r#"POST /{version}/106540352242922/messages
+{"messaging_product":"whatsapp","status":"read","message_id":"wamid.HBgLMTY1MDM4Nzk0MzkVAgARGBJDQjZCMzlEQUE4OTJBMTE4RTUA","typing_indicator":{"type":"text"}}"#,
+            200,
+            r#"{"success":true}"#,
+            |client| {
+                client
+                    .phone_number("106540352242922")
+                    .messages()
+                    .mark_as_read(
+                        "wamid.HBgLMTY1MDM4Nzk0MzkVAgARGBJDQjZCMzlEQUE4OTJBMTE4RTUA",
+                    )
+                    .typing_indicator(TypingIndicator::new(TypingIndicatorType::Text))
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessPhoneNumber.messages.mark_as_read`
+#[tokio::test]
+async fn messages_mark_as_read_a_message_that_does_not_exist() {
+    let contract = Contract::new(
+        "WhatsAppBusinessPhoneNumber.messages.mark_as_read",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .failed(
+            r#"POST /{version}/106540352242922/messages
+{"messaging_product":"whatsapp","status":"read","message_id":"wamid.234123"}"#,
+            400,
+            r#"{"error":{"message":"(#100) Invalid parameter","type":"OAuthException","code":100,"fbtrace_id":"AXsgnV2Cm3ZMGF3dF_cfYIn"}}"#,
+            whatsapp_graph::ErrorKind::InvalidParameter,
+            |client| {
+                client
+                    .phone_number("106540352242922")
+                    .messages()
+                    .mark_as_read("wamid.234123")
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessPhoneNumber.messages.mark_as_read`
+#[tokio::test]
+async fn messages_mark_as_read_without_a_message() {
+    use whatsapp_graph::{TypingIndicator, TypingIndicatorType, serde_json};
+    let contract = Contract::new(
+        "WhatsAppBusinessPhoneNumber.messages.mark_as_read",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .refused(
+            "message_id",
+            |client| {
+                client
+                    .phone_number("106540352242922")
+                    .messages()
+                    .mark_as_read(serde_json::json!(null))
+                    .typing_indicator(TypingIndicator::new(TypingIndicatorType::Text))
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessPhoneNumber.messages.mark_as_read`
+#[tokio::test]
+async fn messages_mark_as_read_errors_are_known() {
+    let contract = Contract::new(
+        "WhatsAppBusinessPhoneNumber.messages.mark_as_read",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .knows_its_errors(|client| {
+            client
+                .phone_number("106540352242922")
+                .messages()
+                .mark_as_read(
+                    "wamid.HBgLMTY1MDM4Nzk0MzkVAgARGBJDQjZCMzlEQUE4OTJBMTE4RTUA",
+                )
+        })
         .await;
 }
 
@@ -1258,6 +4787,255 @@ async fn verify_code_create_errors_are_known() {
     contract
         .knows_its_errors(|client| {
             client.phone_number("110200345501442").verify_code("123-830")
+        })
+        .await;
+}
+
+/// `WhatsAppBusinessPhoneNumber.whatsapp_business_profile.read`
+#[tokio::test]
+async fn whatsapp_business_profile_read_the_whole_profile() {
+    use whatsapp_graph::BusinessProfileField;
+    let contract = Contract::new(
+        "WhatsAppBusinessPhoneNumber.whatsapp_business_profile.read",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .answered(
+            r"GET /{version}/1906385232743451/whatsapp_business_profile
+?fields = about,address,description,email,profile_picture_url,websites,vertical",
+            200,
+            r#"{"data":[{"about":"My Butterfly Business sells butterflies","address":"101 Butterfly Ln., Butterfly, Ohio","description":"We sell butterflies.","email":"butterflies@butterflies.com","messaging_product":"whatsapp","profile_picture_url":"https://pps.whatsapp.net/v/picture","websites":["https://www.butterflies.com/","https://www.butterflies.com/amea/"],"vertical":"RETAIL"}]}"#,
+            |client| {
+                client
+                    .phone_number("1906385232743451")
+                    .whatsapp_business_profile()
+                    .read()
+                    .fields([
+                        BusinessProfileField::About,
+                        BusinessProfileField::Address,
+                        BusinessProfileField::Description,
+                        BusinessProfileField::Email,
+                        BusinessProfileField::ProfilePictureUrl,
+                        BusinessProfileField::Websites,
+                        BusinessProfileField::Vertical,
+                    ])
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessPhoneNumber.whatsapp_business_profile.read`
+#[tokio::test]
+async fn whatsapp_business_profile_read_a_profile_that_was_never_filled_in() {
+    let contract = Contract::new(
+        "WhatsAppBusinessPhoneNumber.whatsapp_business_profile.read",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .answered(
+            r"GET /{version}/1906385232743451/whatsapp_business_profile",
+            200,
+            r#"{"data":[{"messaging_product":"whatsapp"}]}"#,
+            |client| {
+                client
+                    .phone_number("1906385232743451")
+                    .whatsapp_business_profile()
+                    .read()
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessPhoneNumber.whatsapp_business_profile.read`
+#[tokio::test]
+async fn whatsapp_business_profile_read_no_access_to_the_number() {
+    use whatsapp_graph::BusinessProfileField;
+    let contract = Contract::new(
+        "WhatsAppBusinessPhoneNumber.whatsapp_business_profile.read",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .failed(
+            r"GET /{version}/1906385232743451/whatsapp_business_profile
+?fields = about",
+            403,
+            r#"{"error":{"message":"Your app doesn't have permission to access this WhatsApp Business Profile","type":"OAuthException","code":200,"error_subcode":1349174,"fbtrace_id":"AXsgnV2Cm3ZMGF3dF_cfYIn","error_user_title":"Permission Denied","error_user_msg":"Your app doesn't have permission to access this resource"}}"#,
+            whatsapp_graph::ErrorKind::ObjectPermissionMissing,
+            |client| {
+                client
+                    .phone_number("1906385232743451")
+                    .whatsapp_business_profile()
+                    .read()
+                    .fields([BusinessProfileField::About])
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessPhoneNumber.whatsapp_business_profile.read`
+#[tokio::test]
+async fn whatsapp_business_profile_read_errors_are_known() {
+    use whatsapp_graph::BusinessProfileField;
+    let contract = Contract::new(
+        "WhatsAppBusinessPhoneNumber.whatsapp_business_profile.read",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .knows_its_errors(|client| {
+            client
+                .phone_number("1906385232743451")
+                .whatsapp_business_profile()
+                .read()
+                .fields([
+                    BusinessProfileField::About,
+                    BusinessProfileField::Address,
+                    BusinessProfileField::Description,
+                    BusinessProfileField::Email,
+                    BusinessProfileField::ProfilePictureUrl,
+                    BusinessProfileField::Websites,
+                    BusinessProfileField::Vertical,
+                ])
+        })
+        .await;
+}
+
+/// `WhatsAppBusinessPhoneNumber.whatsapp_business_profile.update`
+#[tokio::test]
+async fn whatsapp_business_profile_update_everything() {
+    use whatsapp_graph::BusinessVertical;
+    let contract = Contract::new(
+        "WhatsAppBusinessPhoneNumber.whatsapp_business_profile.update",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .answered(
+            r#"POST /{version}/106540352242922/whatsapp_business_profile
+{
+  "messaging_product": "whatsapp",
+  "about": "Succulent specialists!",
+  "address": "1 Hacker Way, Menlo Park, CA 94025",
+  "description": "At Lucky Shrub, we specialize in providing succulents.",
+  "email": "lucky@luckyshrub.com",
+  "profile_picture_handle": "4:VGVzdC5wbmc=:aW1hZ2UvcG5n:ARat4Mt",
+  "vertical": "RETAIL",
+  "websites": ["https://www.luckyshrub.com/"]
+}"#,
+            200,
+            r#"{"success":true}"#,
+            |client| {
+                client
+                    .phone_number("106540352242922")
+                    .whatsapp_business_profile()
+                    .update()
+                    .about("Succulent specialists!")
+                    .address("1 Hacker Way, Menlo Park, CA 94025")
+                    .description(
+                        "At Lucky Shrub, we specialize in providing succulents.",
+                    )
+                    .email("lucky@luckyshrub.com")
+                    .profile_picture_handle("4:VGVzdC5wbmc=:aW1hZ2UvcG5n:ARat4Mt")
+                    .vertical(BusinessVertical::Retail)
+                    .websites(["https://www.luckyshrub.com/"])
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessPhoneNumber.whatsapp_business_profile.update`
+#[tokio::test]
+async fn whatsapp_business_profile_update_the_picture() {
+    let contract = Contract::new(
+        "WhatsAppBusinessPhoneNumber.whatsapp_business_profile.update",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .answered(
+            r#"POST /{version}/106540352242922/whatsapp_business_profile
+{"messaging_product":"whatsapp","profile_picture_handle":"2:c2FtcGxl"}"#,
+            200,
+            r#"{"success":true}"#,
+            |client| {
+                client
+                    .phone_number("106540352242922")
+                    .whatsapp_business_profile()
+                    .update()
+                    .profile_picture_handle("2:c2FtcGxl")
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessPhoneNumber.whatsapp_business_profile.update`
+#[tokio::test]
+async fn whatsapp_business_profile_update_an_industry_that_came_later() {
+    use whatsapp_graph::BusinessVertical;
+    let contract = Contract::new(
+        "WhatsAppBusinessPhoneNumber.whatsapp_business_profile.update",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .answered(
+            r#"POST /{version}/106540352242922/whatsapp_business_profile
+{"messaging_product":"whatsapp","vertical":"ALCOHOL"}"#,
+            200,
+            r#"{"success":true}"#,
+            |client| {
+                client
+                    .phone_number("106540352242922")
+                    .whatsapp_business_profile()
+                    .update()
+                    .vertical(BusinessVertical::Alcohol)
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessPhoneNumber.whatsapp_business_profile.update`
+#[tokio::test]
+async fn whatsapp_business_profile_update_the_picture_s_upload_has_ended() {
+    let contract = Contract::new(
+        "WhatsAppBusinessPhoneNumber.whatsapp_business_profile.update",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .failed(
+            r#"POST /{version}/106540352242922/whatsapp_business_profile
+{"messaging_product":"whatsapp","profile_picture_handle":"2:c2FtcGxl"}"#,
+            400,
+            r#"{"error":{"message":"(#100) Invalid parameter","type":"OAuthException","code":100,"fbtrace_id":"AXsgnV2Cm3ZMGF3dF_cfYIn"}}"#,
+            whatsapp_graph::ErrorKind::InvalidParameter,
+            |client| {
+                client
+                    .phone_number("106540352242922")
+                    .whatsapp_business_profile()
+                    .update()
+                    .profile_picture_handle("2:c2FtcGxl")
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessPhoneNumber.whatsapp_business_profile.update`
+#[tokio::test]
+async fn whatsapp_business_profile_update_errors_are_known() {
+    use whatsapp_graph::BusinessVertical;
+    let contract = Contract::new(
+        "WhatsAppBusinessPhoneNumber.whatsapp_business_profile.update",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .knows_its_errors(|client| {
+            client
+                .phone_number("106540352242922")
+                .whatsapp_business_profile()
+                .update()
+                .about("Succulent specialists!")
+                .address("1 Hacker Way, Menlo Park, CA 94025")
+                .description("At Lucky Shrub, we specialize in providing succulents.")
+                .email("lucky@luckyshrub.com")
+                .profile_picture_handle("4:VGVzdC5wbmc=:aW1hZ2UvcG5n:ARat4Mt")
+                .vertical(BusinessVertical::Retail)
+                .websites(["https://www.luckyshrub.com/"])
         })
         .await;
 }

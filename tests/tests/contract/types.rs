@@ -11,7 +11,9 @@ fn every_enum_is_open() {
     is_open::<whatsapp_graph::AssignedUserField>();
     is_open::<whatsapp_graph::AssignedUserType>();
     is_open::<whatsapp_graph::BusinessField>();
+    is_open::<whatsapp_graph::BusinessProfileField>();
     is_open::<whatsapp_graph::BusinessVerificationStatus>();
+    is_open::<whatsapp_graph::BusinessVertical>();
     is_open::<whatsapp_graph::CallIconVisibility>();
     is_open::<whatsapp_graph::ClientWabaSort>();
     is_open::<whatsapp_graph::CodeMethod>();
@@ -26,32 +28,45 @@ fn every_enum_is_open() {
     is_open::<whatsapp_graph::ExchangedTokenField>();
     is_open::<whatsapp_graph::ExtendedCreditField>();
     is_open::<whatsapp_graph::FeatureStatus>();
+    is_open::<whatsapp_graph::FlowAssetField>();
+    is_open::<whatsapp_graph::FlowAssetType>();
     is_open::<whatsapp_graph::FlowCategory>();
     is_open::<whatsapp_graph::FlowField>();
+    is_open::<whatsapp_graph::FlowMessageActionType>();
+    is_open::<whatsapp_graph::FlowMessageMode>();
     is_open::<whatsapp_graph::FlowStatus>();
+    is_open::<whatsapp_graph::GoodsType>();
     is_open::<whatsapp_graph::HealthAvailability>();
     is_open::<whatsapp_graph::HealthStatusEntityType>();
     is_open::<whatsapp_graph::LocalStorageRegion>();
     is_open::<whatsapp_graph::MarketingMessagesLiteApiStatus>();
     is_open::<whatsapp_graph::MarketingMessagesOnboardingStatus>();
     is_open::<whatsapp_graph::MarketingMessagesTermsStatus>();
+    is_open::<whatsapp_graph::MediaMimeType>();
+    is_open::<whatsapp_graph::MessageStatus>();
     is_open::<whatsapp_graph::MessageTemplateField>();
     is_open::<whatsapp_graph::MessagingLimitTier>();
     is_open::<whatsapp_graph::NameStatus>();
     is_open::<whatsapp_graph::OfficialBusinessAccountStatus>();
+    is_open::<whatsapp_graph::OrderPaymentStatus>();
+    is_open::<whatsapp_graph::OrderStatus>();
     is_open::<whatsapp_graph::OwnedWabaSort>();
     is_open::<whatsapp_graph::OwnershipType>();
     is_open::<whatsapp_graph::PhoneNumberField>();
     is_open::<whatsapp_graph::PhoneNumberSettingsField>();
     is_open::<whatsapp_graph::PhoneNumberSort>();
     is_open::<whatsapp_graph::PhoneNumberStatus>();
+    is_open::<whatsapp_graph::PinOperation>();
     is_open::<whatsapp_graph::PlatformType>();
     is_open::<whatsapp_graph::PreverifiedNumberField>();
     is_open::<whatsapp_graph::PricingCategory>();
     is_open::<whatsapp_graph::PricingDimension>();
     is_open::<whatsapp_graph::PricingMetric>();
     is_open::<whatsapp_graph::PricingType>();
+    is_open::<whatsapp_graph::QrCodeField>();
+    is_open::<whatsapp_graph::QrImageFormat>();
     is_open::<whatsapp_graph::QualityRating>();
+    is_open::<whatsapp_graph::RecipientType>();
     is_open::<whatsapp_graph::RegistrationTier>();
     is_open::<whatsapp_graph::SearchVisibility>();
     is_open::<whatsapp_graph::SrtpKeyExchangeProtocol>();
@@ -59,7 +74,11 @@ fn every_enum_is_open() {
     is_open::<whatsapp_graph::TemplateAnalyticsProduct>();
     is_open::<whatsapp_graph::TemplateCategory>();
     is_open::<whatsapp_graph::TemplateDisplayFormat>();
+    is_open::<whatsapp_graph::TemplateFlowAction>();
+    is_open::<whatsapp_graph::TemplateFlowIcon>();
+    is_open::<whatsapp_graph::TemplateLanguagePolicy>();
     is_open::<whatsapp_graph::TemplateMetric>();
+    is_open::<whatsapp_graph::TemplateOtpType>();
     is_open::<whatsapp_graph::TemplateParameterFormat>();
     is_open::<whatsapp_graph::TemplateQuality>();
     is_open::<whatsapp_graph::TemplateRejectedReason>();
@@ -70,7 +89,10 @@ fn every_enum_is_open() {
     is_open::<whatsapp_graph::ThroughputLevel>();
     is_open::<whatsapp_graph::TokenDebugField>();
     is_open::<whatsapp_graph::TokenType>();
+    is_open::<whatsapp_graph::TypingIndicatorType>();
     is_open::<whatsapp_graph::UnifiedCertStatus>();
+    is_open::<whatsapp_graph::UploadFileType>();
+    is_open::<whatsapp_graph::UploadSessionType>();
     is_open::<whatsapp_graph::UserTask>();
     is_open::<whatsapp_graph::WabaField>();
     is_open::<whatsapp_graph::WabaStatus>();
@@ -80,13 +102,38 @@ fn every_enum_is_open() {
 fn every_record_is_lossless() {
     is_lossless::<whatsapp_graph::AddPhoneNumberBody>(&["phone_number"]);
     is_lossless::<whatsapp_graph::AddedPhoneNumber>(&["id"]);
+    is_lossless::<whatsapp_graph::AddressButton>(&["parameters"]);
+    is_lossless::<
+        whatsapp_graph::AddressMessage,
+    >(&["header", "body", "footer", "action"]);
+    is_lossless::<
+        whatsapp_graph::AddressParameters,
+    >(&["country", "values", "saved_addresses", "validation_errors"]);
+    is_lossless::<
+        whatsapp_graph::AddressValues,
+    >(
+        &[
+            "name",
+            "phone_number",
+            "in_pin_code",
+            "house_number",
+            "floor_number",
+            "tower_number",
+            "building_name",
+            "address",
+            "landmark_area",
+            "city",
+            "state",
+        ],
+    );
     is_lossless::<whatsapp_graph::AppSubscription>(&["success", "data"]);
-    is_lossless::<whatsapp_graph::Application>(&["id", "name"]);
+    is_lossless::<whatsapp_graph::Application>(&["id", "name", "link"]);
     is_lossless::<whatsapp_graph::AssignUserBody>(&["user", "tasks"]);
     is_lossless::<
         whatsapp_graph::AssignedUser,
     >(&["id", "name", "business", "user_type", "tasks"]);
     is_lossless::<whatsapp_graph::AttachedCredit>(&["allocation_config_id", "waba_id"]);
+    is_lossless::<whatsapp_graph::AudioMessage>(&["id", "link", "voice"]);
     is_lossless::<whatsapp_graph::AudioSettings>(&["additional_codecs", "status"]);
     is_lossless::<
         whatsapp_graph::AuthInternationalRateEligibility,
@@ -94,6 +141,16 @@ fn every_record_is_lossless() {
     is_lossless::<
         whatsapp_graph::AuthInternationalRateException,
     >(&["country_code", "start_time"]);
+    is_lossless::<whatsapp_graph::BlockUserError>(&["message", "code", "error_data"]);
+    is_lossless::<whatsapp_graph::BlockUserErrorData>(&["details"]);
+    is_lossless::<
+        whatsapp_graph::BlockUsersAnswer,
+    >(&["messaging_product", "block_users"]);
+    is_lossless::<whatsapp_graph::BlockUsersBody>(&["block_users"]);
+    is_lossless::<
+        whatsapp_graph::BlockUsersResult,
+    >(&["added_users", "removed_users", "failed_users"]);
+    is_lossless::<whatsapp_graph::BlockedUser>(&["messaging_product", "wa_id"]);
     is_lossless::<
         whatsapp_graph::Business,
     >(
@@ -113,8 +170,38 @@ fn every_record_is_lossless() {
             "vertical",
             "vertical_id",
             "marketing_messages_onboarding_status",
+            "owned_whatsapp_business_accounts",
+            "client_whatsapp_business_accounts",
+            "preverified_numbers",
         ],
     );
+    is_lossless::<
+        whatsapp_graph::BusinessProfile,
+    >(
+        &[
+            "about",
+            "address",
+            "description",
+            "email",
+            "messaging_product",
+            "profile_picture_url",
+            "websites",
+            "vertical",
+        ],
+    );
+    is_lossless::<
+        whatsapp_graph::ButtonAction,
+    >(
+        &[
+            "flow_token",
+            "flow_action_data",
+            "thumbnail_product_retailer_id",
+            "sections",
+            "order_details",
+        ],
+    );
+    is_lossless::<whatsapp_graph::ButtonActionParameter>(&[]);
+    is_lossless::<whatsapp_graph::ButtonReply>(&["id", "title"]);
     is_lossless::<
         whatsapp_graph::CallHours,
     >(
@@ -129,6 +216,8 @@ fn every_record_is_lossless() {
     );
     is_lossless::<whatsapp_graph::CallIcons>(&["restrict_to_user_countries"]);
     is_lossless::<whatsapp_graph::CallIpAddresses>(&["default"]);
+    is_lossless::<whatsapp_graph::CallPermissionButton>(&[]);
+    is_lossless::<whatsapp_graph::CallPermissionMessage>(&["body", "action"]);
     is_lossless::<whatsapp_graph::CallingRestriction>(&["type", "reason", "expiration"]);
     is_lossless::<
         whatsapp_graph::CallingRestrictions,
@@ -150,6 +239,37 @@ fn every_record_is_lossless() {
             "restrictions",
         ],
     );
+    is_lossless::<whatsapp_graph::CarouselAction>(&["cards"]);
+    is_lossless::<whatsapp_graph::CarouselCardAction>(&["buttons"]);
+    is_lossless::<
+        whatsapp_graph::CarouselMediaCard,
+    >(&["card_index", "header", "body", "action"]);
+    is_lossless::<whatsapp_graph::CarouselMessage>(&["body", "action"]);
+    is_lossless::<whatsapp_graph::CarouselProductCard>(&["card_index", "action"]);
+    is_lossless::<whatsapp_graph::CatalogButton>(&["parameters"]);
+    is_lossless::<whatsapp_graph::CatalogMessage>(&["body", "footer", "action"]);
+    is_lossless::<whatsapp_graph::CatalogParameters>(&["thumbnail_product_retailer_id"]);
+    is_lossless::<whatsapp_graph::ChangedUser>(&["input", "wa_id"]);
+    is_lossless::<
+        whatsapp_graph::ConfigureConversationalAutomationBody,
+    >(&["enable_welcome_message", "prompts", "commands"]);
+    is_lossless::<
+        whatsapp_graph::ContactAddress,
+    >(&["street", "city", "state", "zip", "country", "country_code", "type"]);
+    is_lossless::<
+        whatsapp_graph::ContactCard,
+    >(&["name", "phones", "emails", "addresses", "urls", "org", "birthday"]);
+    is_lossless::<whatsapp_graph::ContactEmail>(&["email", "type"]);
+    is_lossless::<whatsapp_graph::ContactInfoButton>(&[]);
+    is_lossless::<whatsapp_graph::ContactInfoMessage>(&["body", "action"]);
+    is_lossless::<
+        whatsapp_graph::ContactName,
+    >(&["formatted_name", "first_name", "last_name", "middle_name", "prefix", "suffix"]);
+    is_lossless::<
+        whatsapp_graph::ContactOrganization,
+    >(&["company", "department", "title"]);
+    is_lossless::<whatsapp_graph::ContactPhone>(&["phone", "type", "wa_id"]);
+    is_lossless::<whatsapp_graph::ContactUrl>(&["url", "type"]);
     is_lossless::<whatsapp_graph::ConversationAnalytics>(&["data_points"]);
     is_lossless::<
         whatsapp_graph::ConversationDataPoint,
@@ -172,6 +292,7 @@ fn every_record_is_lossless() {
     is_lossless::<
         whatsapp_graph::ConversationalCommand,
     >(&["command_name", "command_description"]);
+    is_lossless::<whatsapp_graph::CouponCodeParameter>(&[]);
     is_lossless::<
         whatsapp_graph::CreateFlowBody,
     >(&["name", "categories", "flow_json", "publish", "clone_flow_id", "endpoint_uri"]);
@@ -209,12 +330,28 @@ fn every_record_is_lossless() {
         ],
     );
     is_lossless::<whatsapp_graph::CreatePhoneNumberQuery>(&["fields"]);
+    is_lossless::<
+        whatsapp_graph::CreateQrCodeBody,
+    >(&["prefilled_message", "generate_qr_image"]);
+    is_lossless::<
+        whatsapp_graph::CreateUploadSessionQuery,
+    >(&["file_name", "file_length", "file_type", "session_type"]);
     is_lossless::<whatsapp_graph::CreatedFlow>(&["id", "success", "validation_errors"]);
     is_lossless::<whatsapp_graph::CreatedMessageTemplate>(&["id", "status", "category"]);
+    is_lossless::<whatsapp_graph::CreatedUploadSession>(&["id"]);
+    is_lossless::<whatsapp_graph::CtaUrlButton>(&["parameters"]);
+    is_lossless::<
+        whatsapp_graph::CtaUrlMessage,
+    >(&["header", "body", "footer", "action"]);
+    is_lossless::<whatsapp_graph::CtaUrlParameters>(&["display_text", "url"]);
     is_lossless::<whatsapp_graph::DebugTokenQuery>(&["input_token", "fields"]);
+    is_lossless::<whatsapp_graph::DeleteMediaQuery>(&["phone_number_id"]);
     is_lossless::<
         whatsapp_graph::DeleteMessageTemplateQuery,
     >(&["name", "hsm_id", "hsm_ids"]);
+    is_lossless::<
+        whatsapp_graph::DocumentMessage,
+    >(&["id", "link", "caption", "filename"]);
     is_lossless::<
         whatsapp_graph::ExchangeCodeQuery,
     >(&["client_id", "client_secret", "code", "redirect_uri", "fields"]);
@@ -236,6 +373,7 @@ fn every_record_is_lossless() {
     is_lossless::<
         whatsapp_graph::FailedFlow,
     >(&["source_name", "error_code", "error_message"]);
+    is_lossless::<whatsapp_graph::FailedUser>(&["input", "wa_id", "errors"]);
     is_lossless::<
         whatsapp_graph::Flow,
     >(
@@ -254,8 +392,26 @@ fn every_record_is_lossless() {
             "application",
             "health_status",
             "metric",
+            "assets",
         ],
     );
+    is_lossless::<whatsapp_graph::FlowAsset>(&["name", "asset_type", "download_url"]);
+    is_lossless::<whatsapp_graph::FlowMessage>(&["header", "body", "footer", "action"]);
+    is_lossless::<whatsapp_graph::FlowMessageButton>(&["parameters"]);
+    is_lossless::<
+        whatsapp_graph::FlowMessageParametersV3,
+    >(
+        &[
+            "flow_id",
+            "flow_name",
+            "flow_cta",
+            "flow_token",
+            "mode",
+            "flow_action",
+            "flow_action_payload",
+        ],
+    );
+    is_lossless::<whatsapp_graph::FlowMessagePayload>(&["screen", "data"]);
     is_lossless::<whatsapp_graph::FlowPreview>(&["preview_url", "expires_at"]);
     is_lossless::<
         whatsapp_graph::FlowValidationError,
@@ -292,10 +448,17 @@ fn every_record_is_lossless() {
         whatsapp_graph::HealthStatusError,
     >(&["error_code", "error_description", "possible_solution"]);
     is_lossless::<whatsapp_graph::HolidayHours>(&["date", "start_time", "end_time"]);
+    is_lossless::<whatsapp_graph::ImageMessage>(&["id", "link", "caption"]);
+    is_lossless::<whatsapp_graph::InteractiveBody>(&["text"]);
+    is_lossless::<whatsapp_graph::InteractiveFooter>(&["text"]);
+    is_lossless::<whatsapp_graph::InteractiveHeader>(&["sub_text"]);
+    is_lossless::<whatsapp_graph::LimitedTimeOfferParameter>(&[]);
     is_lossless::<whatsapp_graph::LinkedCommerceAccount>(&["id"]);
+    is_lossless::<whatsapp_graph::ListAction>(&["button", "sections"]);
     is_lossless::<
         whatsapp_graph::ListAssignedUsersQuery,
     >(&["business", "summary", "fields", "limit", "after", "before"]);
+    is_lossless::<whatsapp_graph::ListBlockedUsersQuery>(&["limit", "after", "before"]);
     is_lossless::<
         whatsapp_graph::ListClientWabasQuery,
     >(
@@ -314,8 +477,12 @@ fn every_record_is_lossless() {
         whatsapp_graph::ListExtendedCreditsQuery,
     >(&["order_by_is_owned_credential", "fields", "limit", "after", "before"]);
     is_lossless::<
+        whatsapp_graph::ListFlowAssetsQuery,
+    >(&["fields", "limit", "after", "before"]);
+    is_lossless::<
         whatsapp_graph::ListFlowsQuery,
     >(&["fields", "limit", "after", "before"]);
+    is_lossless::<whatsapp_graph::ListMessage>(&["header", "body", "footer", "action"]);
     is_lossless::<
         whatsapp_graph::ListMessageTemplatesQuery,
     >(
@@ -365,9 +532,27 @@ fn every_record_is_lossless() {
         ],
     );
     is_lossless::<
+        whatsapp_graph::ListQrCodesQuery,
+    >(&["code", "fields", "limit", "after", "before"]);
+    is_lossless::<whatsapp_graph::ListRow>(&["id", "title", "description"]);
+    is_lossless::<whatsapp_graph::ListSection>(&["title", "rows"]);
+    is_lossless::<
         whatsapp_graph::ListSubscribedAppsQuery,
     >(&["limit", "after", "before"]);
+    is_lossless::<
+        whatsapp_graph::LocationMessage,
+    >(&["latitude", "longitude", "name", "address"]);
+    is_lossless::<whatsapp_graph::LocationRequestMessage>(&["body", "action"]);
+    is_lossless::<
+        whatsapp_graph::MarkMessageAsReadBody,
+    >(&["message_id", "typing_indicator"]);
     is_lossless::<whatsapp_graph::MarketingMessagesTerms>(&["status", "time"]);
+    is_lossless::<
+        whatsapp_graph::Media,
+    >(&["id", "messaging_product", "url", "mime_type", "sha256", "file_size"]);
+    is_lossless::<whatsapp_graph::MediaObject>(&["id", "link", "filename"]);
+    is_lossless::<whatsapp_graph::MessageContext>(&["message_id"]);
+    is_lossless::<whatsapp_graph::MessageRecipient>(&["input", "wa_id", "user_id"]);
     is_lossless::<
         whatsapp_graph::MessageTemplate,
     >(
@@ -405,6 +590,7 @@ fn every_record_is_lossless() {
     is_lossless::<
         whatsapp_graph::MigratedMessageTemplates,
     >(&["migrated_templates", "failed_templates"]);
+    is_lossless::<whatsapp_graph::OfferExpiration>(&["expiration_time_ms"]);
     is_lossless::<
         whatsapp_graph::OfficialBusinessAccount,
     >(&["oba_status", "status_message"]);
@@ -414,6 +600,63 @@ fn every_record_is_lossless() {
     is_lossless::<
         whatsapp_graph::OperatingHours,
     >(&["day_of_week", "open_time", "close_time"]);
+    is_lossless::<
+        whatsapp_graph::Order,
+    >(
+        &[
+            "status",
+            "catalog_id",
+            "expiration",
+            "items",
+            "subtotal",
+            "tax",
+            "shipping",
+            "discount",
+        ],
+    );
+    is_lossless::<
+        whatsapp_graph::OrderAmount,
+    >(&["value", "offset", "description", "discount_program_name"]);
+    is_lossless::<
+        whatsapp_graph::OrderDetails,
+    >(
+        &[
+            "reference_id",
+            "type",
+            "payment_type",
+            "payment_settings",
+            "payment_configuration",
+            "currency",
+            "total_amount",
+            "order",
+            "shipping_info",
+        ],
+    );
+    is_lossless::<
+        whatsapp_graph::OrderDetailsMessage,
+    >(&["header", "body", "footer", "action"]);
+    is_lossless::<whatsapp_graph::OrderExpiration>(&["timestamp", "description"]);
+    is_lossless::<
+        whatsapp_graph::OrderItem,
+    >(
+        &[
+            "retailer_id",
+            "name",
+            "amount",
+            "quantity",
+            "sale_amount",
+            "country_of_origin",
+            "importer_name",
+            "importer_address",
+        ],
+    );
+    is_lossless::<whatsapp_graph::OrderPayment>(&["status", "timestamp"]);
+    is_lossless::<whatsapp_graph::OrderProgress>(&["status", "description"]);
+    is_lossless::<
+        whatsapp_graph::OrderStatusMessage,
+    >(&["header", "body", "footer", "action"]);
+    is_lossless::<whatsapp_graph::OrderStatusParameter>(&[]);
+    is_lossless::<whatsapp_graph::OrderUpdate>(&["reference_id", "order", "payment"]);
     is_lossless::<
         whatsapp_graph::OwnerBusinessInfo,
     >(&["id", "name", "marketing_messages_onboarding_status"]);
@@ -427,6 +670,8 @@ fn every_record_is_lossless() {
             "cloud_encryption_key",
         ],
     );
+    is_lossless::<whatsapp_graph::PaymentLink>(&["uri"]);
+    is_lossless::<whatsapp_graph::PaymentSetting>(&[]);
     is_lossless::<
         whatsapp_graph::PhoneNumber,
     >(
@@ -473,6 +718,9 @@ fn every_record_is_lossless() {
         whatsapp_graph::PhoneNumberSettings,
     >(&["calling", "payload_encryption", "storage_configuration"]);
     is_lossless::<
+        whatsapp_graph::PinMessage,
+    >(&["type", "message_id", "expiration_days"]);
+    is_lossless::<
         whatsapp_graph::PreverifiedNumber,
     >(
         &[
@@ -504,7 +752,22 @@ fn every_record_is_lossless() {
             "cost",
         ],
     );
+    is_lossless::<whatsapp_graph::ProductAction>(&["catalog_id", "product_retailer_id"]);
+    is_lossless::<whatsapp_graph::ProductItem>(&["product_retailer_id"]);
+    is_lossless::<whatsapp_graph::ProductListAction>(&["catalog_id", "sections"]);
+    is_lossless::<
+        whatsapp_graph::ProductListMessage,
+    >(&["header", "body", "footer", "action"]);
+    is_lossless::<whatsapp_graph::ProductMessage>(&["body", "footer", "action"]);
+    is_lossless::<whatsapp_graph::ProductSection>(&["title", "product_items"]);
+    is_lossless::<
+        whatsapp_graph::QrCode,
+    >(&["code", "prefilled_message", "deep_link_url", "qr_image_url", "creation_time"]);
     is_lossless::<whatsapp_graph::QualityScore>(&["score"]);
+    is_lossless::<whatsapp_graph::QuickReplyButton>(&[]);
+    is_lossless::<whatsapp_graph::QuickReplyParameter>(&[]);
+    is_lossless::<whatsapp_graph::ReactionMessage>(&["message_id", "emoji"]);
+    is_lossless::<whatsapp_graph::ReadBusinessProfileQuery>(&["fields"]);
     is_lossless::<whatsapp_graph::ReadBusinessQuery>(&["fields"]);
     is_lossless::<
         whatsapp_graph::ReadConversationAnalyticsQuery,
@@ -525,6 +788,8 @@ fn every_record_is_lossless() {
             "before",
         ],
     );
+    is_lossless::<whatsapp_graph::ReadFlowQuery>(&["fields"]);
+    is_lossless::<whatsapp_graph::ReadMediaQuery>(&["phone_number_id"]);
     is_lossless::<whatsapp_graph::ReadMessageTemplateQuery>(&["fields"]);
     is_lossless::<whatsapp_graph::ReadPhoneNumberQuery>(&["fields"]);
     is_lossless::<whatsapp_graph::ReadPreverifiedNumberQuery>(&["fields"]);
@@ -547,6 +812,7 @@ fn every_record_is_lossless() {
             "before",
         ],
     );
+    is_lossless::<whatsapp_graph::ReadQrCodeQuery>(&["fields"]);
     is_lossless::<
         whatsapp_graph::ReadSettingsQuery,
     >(&["include_sip_credentials", "fields"]);
@@ -579,10 +845,47 @@ fn every_record_is_lossless() {
         ],
     );
     is_lossless::<whatsapp_graph::RegistrationBackup>(&["password", "data"]);
+    is_lossless::<whatsapp_graph::ReplyButton>(&[]);
+    is_lossless::<whatsapp_graph::ReplyButtonsAction>(&["buttons"]);
+    is_lossless::<
+        whatsapp_graph::ReplyButtonsMessage,
+    >(&["header", "body", "footer", "action"]);
     is_lossless::<whatsapp_graph::RequestCodeBody>(&["code_method", "language"]);
     is_lossless::<
         whatsapp_graph::RequestPreverifiedCodeBody,
     >(&["code_method", "language"]);
+    is_lossless::<whatsapp_graph::ReviewAndPayButton>(&["parameters"]);
+    is_lossless::<whatsapp_graph::ReviewOrderButton>(&["parameters"]);
+    is_lossless::<whatsapp_graph::SavedAddress>(&["id", "value"]);
+    is_lossless::<whatsapp_graph::SendLocationButton>(&[]);
+    is_lossless::<
+        whatsapp_graph::SendMessageBody,
+    >(
+        &[
+            "recipient_type",
+            "to",
+            "recipient",
+            "recipient_identity_key_hash",
+            "context",
+            "biz_opaque_callback_data",
+        ],
+    );
+    is_lossless::<whatsapp_graph::SentActionButton>(&["index", "parameters"]);
+    is_lossless::<whatsapp_graph::SentBody>(&["parameters"]);
+    is_lossless::<whatsapp_graph::SentCard>(&["card_index", "components"]);
+    is_lossless::<whatsapp_graph::SentCarousel>(&["cards"]);
+    is_lossless::<whatsapp_graph::SentCopyCodeButton>(&["index", "parameters"]);
+    is_lossless::<whatsapp_graph::SentHeader>(&["parameters"]);
+    is_lossless::<whatsapp_graph::SentLimitedTimeOffer>(&["parameters"]);
+    is_lossless::<whatsapp_graph::SentMessage>(&["id", "message_status", "group_id"]);
+    is_lossless::<
+        whatsapp_graph::SentMessages,
+    >(&["messaging_product", "contacts", "messages"]);
+    is_lossless::<whatsapp_graph::SentOrderStatus>(&["parameters"]);
+    is_lossless::<whatsapp_graph::SentQuickReplyButton>(&["index", "parameters"]);
+    is_lossless::<whatsapp_graph::SentTapTarget>(&["parameters"]);
+    is_lossless::<whatsapp_graph::SentUrlButton>(&["index", "parameters"]);
+    is_lossless::<whatsapp_graph::SentVoiceCallButton>(&["index", "parameters"]);
     is_lossless::<
         whatsapp_graph::ShareAndAttachCreditQuery,
     >(&["waba_id", "waba_currency"]);
@@ -599,6 +902,7 @@ fn every_record_is_lossless() {
         ],
     );
     is_lossless::<whatsapp_graph::SipSettings>(&["status", "servers"]);
+    is_lossless::<whatsapp_graph::StickerMessage>(&["id", "link"]);
     is_lossless::<
         whatsapp_graph::StorageConfiguration,
     >(&["status", "data_localization_region", "retention_minutes"]);
@@ -610,11 +914,31 @@ fn every_record_is_lossless() {
     >(&["whatsapp_business_api_data", "override_callback_uri"]);
     is_lossless::<whatsapp_graph::SubscribedAppData>(&["id", "name", "link"]);
     is_lossless::<whatsapp_graph::Success>(&["success"]);
+    is_lossless::<whatsapp_graph::TapTarget>(&["url", "title"]);
+    is_lossless::<whatsapp_graph::TapTargetParameter>(&[]);
     is_lossless::<
         whatsapp_graph::TemplateAnalytics,
     >(&["granularity", "product_type", "waba_timezone", "data_points"]);
+    is_lossless::<
+        whatsapp_graph::TemplateAppDeepLink,
+    >(&["meta_app_id", "android_deep_link", "android_fallback_playstore_url"]);
+    is_lossless::<
+        whatsapp_graph::TemplateBody,
+    >(&["text", "example", "add_security_recommendation"]);
+    is_lossless::<
+        whatsapp_graph::TemplateBodyExample,
+    >(&["body_text", "body_text_named_params"]);
+    is_lossless::<whatsapp_graph::TemplateButtons>(&["buttons"]);
+    is_lossless::<whatsapp_graph::TemplateCallPermissionRequest>(&[]);
+    is_lossless::<whatsapp_graph::TemplateCard>(&["components"]);
+    is_lossless::<whatsapp_graph::TemplateCarousel>(&["cards"]);
     is_lossless::<whatsapp_graph::TemplateClicks>(&["type", "button_content", "count"]);
+    is_lossless::<whatsapp_graph::TemplateCollectionHeader>(&[]);
+    is_lossless::<whatsapp_graph::TemplateCopyCodeButton>(&["example", "text"]);
     is_lossless::<whatsapp_graph::TemplateCost>(&["type", "value"]);
+    is_lossless::<
+        whatsapp_graph::TemplateCurrency,
+    >(&["fallback_value", "code", "amount_1000"]);
     is_lossless::<
         whatsapp_graph::TemplateDataPoint,
     >(
@@ -630,7 +954,65 @@ fn every_record_is_lossless() {
             "cost",
         ],
     );
+    is_lossless::<whatsapp_graph::TemplateDateTime>(&["fallback_value"]);
+    is_lossless::<whatsapp_graph::TemplateFixedButton>(&["text"]);
+    is_lossless::<
+        whatsapp_graph::TemplateFlowButton,
+    >(
+        &[
+            "text",
+            "flow_id",
+            "flow_name",
+            "flow_json",
+            "flow_action",
+            "navigate_screen",
+            "icon",
+        ],
+    );
+    is_lossless::<whatsapp_graph::TemplateFooter>(&["text", "code_expiration_minutes"]);
+    is_lossless::<
+        whatsapp_graph::TemplateHeaderExample,
+    >(&["header_text", "header_text_named_params"]);
+    is_lossless::<whatsapp_graph::TemplateLabelledButton>(&["text"]);
+    is_lossless::<whatsapp_graph::TemplateLanguage>(&["code", "policy"]);
+    is_lossless::<whatsapp_graph::TemplateLimitedTimeOffer>(&["limited_time_offer"]);
+    is_lossless::<whatsapp_graph::TemplateLocationHeader>(&[]);
+    is_lossless::<whatsapp_graph::TemplateMediaExample>(&["header_handle"]);
+    is_lossless::<whatsapp_graph::TemplateMediaHeader>(&["example"]);
+    is_lossless::<whatsapp_graph::TemplateMessage>(&["name", "language", "components"]);
+    is_lossless::<whatsapp_graph::TemplateNamedExample>(&["param_name", "example"]);
+    is_lossless::<whatsapp_graph::TemplateOffer>(&["text", "has_expiration"]);
+    is_lossless::<
+        whatsapp_graph::TemplateOtpButton,
+    >(
+        &[
+            "otp_type",
+            "text",
+            "autofill_text",
+            "supported_apps",
+            "zero_tap_terms_accepted",
+            "package_name",
+            "signature_hash",
+        ],
+    );
+    is_lossless::<whatsapp_graph::TemplateParameter>(&["parameter_name"]);
+    is_lossless::<whatsapp_graph::TemplatePhoneNumberButton>(&["text", "phone_number"]);
+    is_lossless::<
+        whatsapp_graph::TemplateProduct,
+    >(&["product_retailer_id", "catalog_id"]);
+    is_lossless::<whatsapp_graph::TemplateProductHeader>(&[]);
     is_lossless::<whatsapp_graph::TemplateQualityScore>(&["score", "date", "reasons"]);
+    is_lossless::<whatsapp_graph::TemplateQuickReplyButton>(&["text"]);
+    is_lossless::<
+        whatsapp_graph::TemplateSupportedApp,
+    >(&["package_name", "signature_hash"]);
+    is_lossless::<whatsapp_graph::TemplateTextHeader>(&["text", "example"]);
+    is_lossless::<whatsapp_graph::TemplateUndescribedComponent>(&[]);
+    is_lossless::<
+        whatsapp_graph::TemplateUrlButton,
+    >(&["text", "url", "example", "app_deep_link"]);
+    is_lossless::<whatsapp_graph::TemplateVoiceCallButton>(&["text", "ttl_minutes"]);
+    is_lossless::<whatsapp_graph::TextMessage>(&["body", "preview_url"]);
     is_lossless::<whatsapp_graph::Throughput>(&["level"]);
     is_lossless::<whatsapp_graph::TokenDebug>(&["data"]);
     is_lossless::<whatsapp_graph::TokenError>(&["code", "message", "subcode"]);
@@ -653,7 +1035,25 @@ fn every_record_is_lossless() {
             "error",
         ],
     );
+    is_lossless::<whatsapp_graph::TypingIndicator>(&["type"]);
     is_lossless::<whatsapp_graph::UnassignUserQuery>(&["user"]);
+    is_lossless::<whatsapp_graph::UnblockUsersBody>(&["block_users"]);
+    is_lossless::<
+        whatsapp_graph::UpdateBusinessProfileBody,
+    >(
+        &[
+            "about",
+            "address",
+            "description",
+            "email",
+            "profile_picture_handle",
+            "vertical",
+            "websites",
+        ],
+    );
+    is_lossless::<
+        whatsapp_graph::UpdateFlowBody,
+    >(&["name", "categories", "endpoint_uri", "application_id"]);
     is_lossless::<
         whatsapp_graph::UpdateMessageTemplateBody,
     >(
@@ -678,6 +1078,7 @@ fn every_record_is_lossless() {
             "whatsapp_business_api_data",
         ],
     );
+    is_lossless::<whatsapp_graph::UpdateQrCodeBody>(&["code", "prefilled_message"]);
     is_lossless::<
         whatsapp_graph::UpdateSettingsBody,
     >(
@@ -692,13 +1093,31 @@ fn every_record_is_lossless() {
         whatsapp_graph::UpdateWabaBody,
     >(&["name", "timezone_id", "is_enabled_for_insights"]);
     is_lossless::<whatsapp_graph::UpdatedWaba>(&["success", "id"]);
+    is_lossless::<whatsapp_graph::UpiIntentLink>(&["link"]);
+    is_lossless::<whatsapp_graph::UploadFileBody>(&[]);
+    is_lossless::<whatsapp_graph::UploadFileHeaders>(&["file_offset"]);
+    is_lossless::<whatsapp_graph::UploadFlowJsonBody>(&[]);
+    is_lossless::<whatsapp_graph::UploadMediaBody>(&["type"]);
+    is_lossless::<whatsapp_graph::UploadSession>(&["id", "file_offset"]);
+    is_lossless::<whatsapp_graph::UploadedFile>(&["h"]);
+    is_lossless::<whatsapp_graph::UploadedFlowJson>(&["success", "validation_errors"]);
+    is_lossless::<whatsapp_graph::UploadedMedia>(&["id"]);
+    is_lossless::<whatsapp_graph::UrlParameter>(&[]);
     is_lossless::<whatsapp_graph::User>(&["id", "name"]);
     is_lossless::<whatsapp_graph::UserIdentityChange>(&["enable_identity_key_check"]);
+    is_lossless::<whatsapp_graph::UserToBlock>(&["user"]);
     is_lossless::<whatsapp_graph::VerifyCodeBody>(&["code"]);
     is_lossless::<whatsapp_graph::VerifyCodeResult>(&["success", "id"]);
     is_lossless::<whatsapp_graph::VerifyPreverifiedCodeBody>(&["code"]);
     is_lossless::<whatsapp_graph::VerifyPreverifiedCodeResult>(&["success", "id"]);
+    is_lossless::<whatsapp_graph::VideoMessage>(&["id", "link", "caption"]);
     is_lossless::<whatsapp_graph::VideoSettings>(&["status"]);
+    is_lossless::<whatsapp_graph::VoiceCallButton>(&["parameters"]);
+    is_lossless::<whatsapp_graph::VoiceCallMessage>(&["body", "action"]);
+    is_lossless::<whatsapp_graph::VoiceCallParameter>(&[]);
+    is_lossless::<
+        whatsapp_graph::VoiceCallParameters,
+    >(&["display_text", "ttl_minutes", "payload"]);
     is_lossless::<
         whatsapp_graph::Waba,
     >(
@@ -721,6 +1140,14 @@ fn every_record_is_lossless() {
             "health_status",
             "is_enabled_for_insights",
             "analytics",
+            "phone_numbers",
+            "message_templates",
+            "flows",
+            "subscribed_apps",
+            "assigned_users",
+            "conversation_analytics",
+            "pricing_analytics",
+            "template_analytics",
             "primary_funding_id",
             "purchase_order_number",
             "primary_business_location",

@@ -163,6 +163,201 @@ async fn read_international_rates_for_authentication() {
 
 /// `WhatsAppBusinessAccount.read`
 #[tokio::test]
+async fn read_with_its_numbers() {
+    use whatsapp_graph::WabaField;
+    let contract = Contract::new(
+        "WhatsAppBusinessAccount.read",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .answered(
+            r"GET /{version}/102290129340398
+?fields = id,phone_numbers.limit(50){id,quality_rating,throughput}",
+            200,
+            r#"{"id":"102290129340398","phone_numbers":{"data":[{"id":"106540352242922","quality_rating":"GREEN","throughput":{"level":"STANDARD"}},{"id":"106853218861309","quality_rating":"UNKNOWN","throughput":{"level":"HIGH"}}],"paging":{"cursors":{"before":"QVFIU","after":"QVFIV"},"next":"https://graph.facebook.com/v23.0/102290129340398/phone_numbers?limit=50&fields=id%2Cquality_rating%2Cthroughput&after=QVFIV"}}}"#,
+            |client| {
+                client
+                    .whatsapp_business_account("102290129340398")
+                    .read()
+                    .fields([
+                        WabaField::Id,
+                        WabaField::from(
+                            "phone_numbers.limit(50){id,quality_rating,throughput}",
+                        ),
+                    ])
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessAccount.read`
+#[tokio::test]
+async fn read_with_numbers_templates_and_apps_at_once() {
+    use whatsapp_graph::WabaField;
+    let contract = Contract::new(
+        "WhatsAppBusinessAccount.read",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .answered(
+            r"GET /{version}/102290129340398
+?fields = name,phone_numbers{display_phone_number},message_templates.limit(2){name,status},subscribed_apps",
+            200,
+            r#"{"name":"Lucky Shrub","phone_numbers":{"data":[{"display_phone_number":"+1 555-555-5555","id":"106540352242922"}],"paging":{"cursors":{"before":"QVFIU","after":"QVFIU"}}},"message_templates":{"data":[{"name":"reservation_confirmation","status":"APPROVED","id":"1387372356726668"},{"name":"address_update","status":"PENDING","id":"1137051647947973"}],"paging":{"cursors":{"before":"MAZDZD","after":"MQZDZD"}}},"subscribed_apps":{"data":[{"whatsapp_business_api_data":{"id":"670843887433847","name":"Lucky Shrub","link":"https://www.facebook.com/games/?app_id=670843887433847"}}]},"id":"102290129340398"}"#,
+            |client| {
+                client
+                    .whatsapp_business_account("102290129340398")
+                    .read()
+                    .fields([
+                        WabaField::Name,
+                        WabaField::from("phone_numbers{display_phone_number}"),
+                        WabaField::from("message_templates.limit(2){name,status}"),
+                        WabaField::SubscribedApps,
+                    ])
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessAccount.read`
+#[tokio::test]
+async fn read_with_conversations_of_a_month() {
+    use whatsapp_graph::WabaField;
+    let contract = Contract::new(
+        "WhatsAppBusinessAccount.read",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .answered(
+            r#"GET /{version}/102290129340398
+?fields = conversation_analytics.start(1685602800).end(1688194800).granularity(MONTHLY).dimensions(["CONVERSATION_CATEGORY","CONVERSATION_TYPE","COUNTRY","PHONE"])"#,
+            200,
+            r#"{"conversation_analytics":{"data":[{"data_points":[{"start":1685602800,"end":1688194800,"conversation":1558,"phone_number":"15550458206","country":"US","conversation_type":"REGULAR","conversation_direction":"UNKNOWN","conversation_category":"AUTHENTICATION","cost":15.58}]}]},"id":"102290129340398"}"#,
+            |client| {
+                client
+                    .whatsapp_business_account("102290129340398")
+                    .read()
+                    .fields([
+                        WabaField::from(
+                            "conversation_analytics.start(1685602800).end(1688194800).granularity(MONTHLY).dimensions([\"CONVERSATION_CATEGORY\",\"CONVERSATION_TYPE\",\"COUNTRY\",\"PHONE\"])",
+                        ),
+                    ])
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessAccount.read`
+#[tokio::test]
+async fn read_with_conversations_of_one_number_by_half_hours() {
+    use whatsapp_graph::WabaField;
+    let contract = Contract::new(
+        "WhatsAppBusinessAccount.read",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .answered(
+            r#"GET /{version}/102290129340398
+?fields = conversation_analytics.start(1685527200).end(1685613600).granularity(HALF_HOUR).phone_numbers(["19195552584"]).conversation_categories(["MARKETING","AUTHENTICATION"]).dimensions(["CONVERSATION_CATEGORY"])"#,
+            200,
+            r#"{"conversation_analytics":{"data":[{"data_points":[{"start":1685529000,"end":1685530800,"conversation":2,"conversation_category":"AUTHENTICATION","cost":0.0128},{"start":1685527200,"end":1685529000,"conversation":3,"conversation_category":"MARKETING","cost":0.0432}]}]},"id":"102290129340398"}"#,
+            |client| {
+                client
+                    .whatsapp_business_account("102290129340398")
+                    .read()
+                    .fields([
+                        WabaField::from(
+                            "conversation_analytics.start(1685527200).end(1685613600).granularity(HALF_HOUR).phone_numbers([\"19195552584\"]).conversation_categories([\"MARKETING\",\"AUTHENTICATION\"]).dimensions([\"CONVERSATION_CATEGORY\"])",
+                        ),
+                    ])
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessAccount.read`
+#[tokio::test]
+async fn read_with_the_cost_of_messages() {
+    use whatsapp_graph::WabaField;
+    let contract = Contract::new("WhatsAppBusinessAccount.read", &["v22.0", "v23.0"]);
+    contract
+        .answered(
+            r#"GET /{version}/161311403722088
+?fields = pricing_analytics.start(1748761200).end(1749687703).granularity(DAILY).country_codes(["US","IN"]).dimensions(["PRICING_CATEGORY","PRICING_TYPE","COUNTRY"])"#,
+            200,
+            r#"{"pricing_analytics":{"data":[{"data_points":[{"start":1749193200,"end":1749279600,"country":"IN","pricing_type":"FREE_CUSTOMER_SERVICE","pricing_category":"SERVICE","volume":2,"cost":0}]}]},"id":"161311403722088"}"#,
+            |client| {
+                client
+                    .whatsapp_business_account("161311403722088")
+                    .read()
+                    .fields([
+                        WabaField::from(
+                            "pricing_analytics.start(1748761200).end(1749687703).granularity(DAILY).country_codes([\"US\",\"IN\"]).dimensions([\"PRICING_CATEGORY\",\"PRICING_TYPE\",\"COUNTRY\"])",
+                        ),
+                    ])
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessAccount.read`
+#[tokio::test]
+async fn read_with_figures_about_templates() {
+    use whatsapp_graph::WabaField;
+    let contract = Contract::new(
+        "WhatsAppBusinessAccount.read",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .answered(
+            r#"GET /{version}/109259195336416
+?fields = template_analytics.start(1718064000).end(1718122745).granularity(DAILY).template_ids(["1421988012088524","2632273056924580"]).metric_types(["CLICKED","DELIVERED","READ","SENT"])"#,
+            200,
+            r#"{"template_analytics":{"data":[{"granularity":"DAILY","data_points":[{"template_id":"1421988012088524","start":1718064000,"end":1718150400,"sent":1,"delivered":1,"read":1},{"template_id":"2632273056924580","start":1718064000,"end":1718150400,"sent":1,"delivered":1,"read":1,"clicked":[{"type":"quick_reply_button","button_content":"Contact Support","count":108}]}]}],"paging":{"cursors":{"before":"MAZDZD","after":"MjQZD"}}},"id":"109259195336416"}"#,
+            |client| {
+                client
+                    .whatsapp_business_account("109259195336416")
+                    .read()
+                    .fields([
+                        WabaField::from(
+                            "template_analytics.start(1718064000).end(1718122745).granularity(DAILY).template_ids([\"1421988012088524\",\"2632273056924580\"]).metric_types([\"CLICKED\",\"DELIVERED\",\"READ\",\"SENT\"])",
+                        ),
+                    ])
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessAccount.read`
+#[tokio::test]
+async fn read_with_the_users_of_a_business() {
+    use whatsapp_graph::WabaField;
+    let contract = Contract::new(
+        "WhatsAppBusinessAccount.read",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .answered(
+            r"GET /{version}/1234567890123456
+?fields = assigned_users.business(9876543210987654).limit(25){name,tasks}",
+            200,
+            r#"{"assigned_users":{"data":[{"id":"1972385232742142","name":"Anna Flex","tasks":["MANAGE"]}],"paging":{"cursors":{"before":"QVFIU","after":"QVFIU"}}},"id":"1234567890123456"}"#,
+            |client| {
+                client
+                    .whatsapp_business_account("1234567890123456")
+                    .read()
+                    .fields([
+                        WabaField::from(
+                            "assigned_users.business(9876543210987654).limit(25){name,tasks}",
+                        ),
+                    ])
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessAccount.read`
+#[tokio::test]
 async fn read_an_account_that_does_not_exist_or_is_out_of_reach() {
     let contract = Contract::new(
         "WhatsAppBusinessAccount.read",
@@ -924,6 +1119,36 @@ async fn message_templates_read_the_templates_of_an_account() {
 
 /// `WhatsAppBusinessAccount.message_templates.read`
 #[tokio::test]
+async fn message_templates_read_components_as_they_are_read_back() {
+    use whatsapp_graph::MessageTemplateField;
+    let contract = Contract::new(
+        "WhatsAppBusinessAccount.message_templates.read",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .answered(
+            r"GET /{version}/102290129340398/message_templates
+?fields = name,components
+?limit = 3",
+            200,
+            r#"{"data":[{"name":"limited_time_offer_caribbean_pkg_2023","components":[{"type":"HEADER","format":"IMAGE","example":{"header_handle":["https://scontent.whatsapp.net/v/t61..."]}},{"type":"LIMITED_TIME_OFFER","limited_time_offer":{"text":"Expiring offer!","has_expiration":true}},{"type":"BODY","text":"Good news, {{1}}! Use code {{2}} to get 25% off all Caribbean Destination packages!","example":{"body_text":[["Pablo","CARIBE25"]]}},{"type":"BUTTONS","buttons":[{"type":"COPY_CODE","text":"Copy offer code","example":["CARIBE25"]},{"type":"URL","text":"Book now!","url":"https://awesomedestinations.com/offers?code={{1}}","example":["https://awesomedestinations.com/offers?ref=n3mtql"]}]}],"id":"546151681022936"},{"name":"carousel_template_product_cards_v1","components":[{"type":"BODY","text":"Rare succulents for sale! {{1}}, add these unique plants to your collection.","example":{"body_text":[["Pablo"]]}},{"type":"CAROUSEL","cards":[{"components":[{"type":"HEADER","format":"PRODUCT"},{"type":"BUTTONS","buttons":[{"type":"SPM","text":"View"}]}]},{"components":[{"type":"HEADER","format":"PRODUCT"},{"type":"BUTTONS","buttons":[{"type":"SPM","text":"View"}]}]}]}],"id":"546151681022938"},{"name":"sample_cpr_template","components":[{"type":"BODY","text":"We would like to call you to help support your order."},{"type":"CALL_PERMISSION_REQUEST"}],"id":"1092999222892024"}],"paging":{"cursors":{"before":"QVFIU","after":"QVFIV"}}}"#,
+            |client| {
+                client
+                    .whatsapp_business_account("102290129340398")
+                    .message_templates()
+                    .read()
+                    .fields([
+                        MessageTemplateField::Name,
+                        MessageTemplateField::Components,
+                    ])
+                    .limit(3)
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessAccount.message_templates.read`
+#[tokio::test]
 async fn message_templates_read_chosen_fields_a_few_at_a_time() {
     use whatsapp_graph::MessageTemplateField;
     let contract = Contract::new(
@@ -1080,7 +1305,9 @@ async fn message_templates_read_errors_are_known() {
 /// `WhatsAppBusinessAccount.message_templates.create`
 #[tokio::test]
 async fn message_templates_create_variables_by_number() {
-    use whatsapp_graph::{TemplateCategory, serde_json};
+    use whatsapp_graph::{
+        TemplateBody, TemplateBodyExample, TemplateCategory, TemplateComponent,
+    };
     let contract = Contract::new(
         "WhatsAppBusinessAccount.message_templates.create",
         &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -1097,10 +1324,15 @@ async fn message_templates_create_variables_by_number() {
                     .message_templates()
                     .create("order_confirmation", "en_US", TemplateCategory::Utility)
                     .components([
-                        serde_json::json!(
-                            { "type" : "BODY", "text" :
-                            "Hi {{1}}! Your order number is {{2}}. Thank you.", "example"
-                            : { "body_text" : [["Pablo", "860198-230332"]] } }
+                        TemplateComponent::Body(
+                            TemplateBody::text(
+                                    "Hi {{1}}! Your order number is {{2}}. Thank you.",
+                                )
+                                .example(
+                                    TemplateBodyExample::positional([
+                                        ["Pablo", "860198-230332"],
+                                    ]),
+                                ),
                         ),
                     ])
             },
@@ -1111,7 +1343,10 @@ async fn message_templates_create_variables_by_number() {
 /// `WhatsAppBusinessAccount.message_templates.create`
 #[tokio::test]
 async fn message_templates_create_variables_by_name() {
-    use whatsapp_graph::{TemplateCategory, TemplateParameterFormat, serde_json};
+    use whatsapp_graph::{
+        TemplateBody, TemplateBodyExample, TemplateCategory, TemplateComponent,
+        TemplateNamedExample, TemplateParameterFormat,
+    };
     let contract = Contract::new(
         "WhatsAppBusinessAccount.message_templates.create",
         &["v21.0", "v22.0", "v23.0"],
@@ -1129,12 +1364,17 @@ async fn message_templates_create_variables_by_name() {
                     .create("order_confirmation", "en_US", TemplateCategory::Utility)
                     .parameter_format(TemplateParameterFormat::Named)
                     .components([
-                        serde_json::json!(
-                            { "type" : "body", "text" :
-                            "Thank you, {{first_name}}! Your order number is {{order_number}}.",
-                            "example" : { "body_text_named_params" : [{ "param_name" :
-                            "first_name", "example" : "Pablo" }, { "param_name" :
-                            "order_number", "example" : "860198-230332" }] } }
+                        TemplateComponent::Body(
+                            TemplateBody::text(
+                                    "Thank you, {{first_name}}! Your order number is {{order_number}}.",
+                                )
+                                .with_param("type", "body")
+                                .example(
+                                    TemplateBodyExample::named([
+                                        TemplateNamedExample::new("first_name", "Pablo"),
+                                        TemplateNamedExample::new("order_number", "860198-230332"),
+                                    ]),
+                                ),
                         ),
                     ])
             },
@@ -1145,7 +1385,10 @@ async fn message_templates_create_variables_by_name() {
 /// `WhatsAppBusinessAccount.message_templates.create`
 #[tokio::test]
 async fn message_templates_create_a_button_that_opens_a_flow() {
-    use whatsapp_graph::{TemplateCategory, serde_json};
+    use whatsapp_graph::{
+        TemplateBody, TemplateButton, TemplateButtons, TemplateCategory,
+        TemplateComponent, TemplateFlowAction, TemplateFlowButton,
+    };
     let contract = Contract::new(
         "WhatsAppBusinessAccount.message_templates.create",
         &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -1162,13 +1405,1307 @@ async fn message_templates_create_a_button_that_opens_a_flow() {
                     .message_templates()
                     .create("new_offer", "en_US", TemplateCategory::Marketing)
                     .components([
-                        serde_json::json!(
-                            { "type" : "body", "text" : "Check out this new offer" }
+                        TemplateComponent::Body(
+                            TemplateBody::text("Check out this new offer")
+                                .with_param("type", "body"),
                         ),
-                        serde_json::json!(
-                            { "type" : "BUTTONS", "buttons" : [{ "type" : "FLOW", "text"
-                            : "Check out this offer!", "flow_id" : "1091371515473847",
-                            "flow_action" : "navigate", "navigate_screen" : "OFFER" }] }
+                        TemplateComponent::Buttons(
+                            TemplateButtons::new([
+                                TemplateButton::Flow(
+                                    TemplateFlowButton::by_id(
+                                            "Check out this offer!",
+                                            "1091371515473847",
+                                        )
+                                        .flow_action(TemplateFlowAction::from("navigate"))
+                                        .navigate_screen("OFFER"),
+                                ),
+                            ]),
+                        ),
+                    ])
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessAccount.message_templates.create`
+#[tokio::test]
+async fn message_templates_create_a_text_header_a_footer_and_quick_replies() {
+    use whatsapp_graph::{
+        TemplateBody, TemplateBodyExample, TemplateButton, TemplateButtons,
+        TemplateCategory, TemplateComponent, TemplateFooter, TemplateHeader,
+        TemplateHeaderExample, TemplateQuickReplyButton, TemplateTextHeader,
+    };
+    let contract = Contract::new(
+        "WhatsAppBusinessAccount.message_templates.create",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .answered(
+            r#"POST /{version}/102290129340398/message_templates
+{"name":"seasonal_promotion","language":"en_US","category":"MARKETING","components":[{"type":"HEADER","format":"TEXT","text":"Our {{1}} is on!","example":{"header_text":["Summer Sale"]}},{"type":"BODY","text":"Shop now through {{1}} and use code {{2}} to get {{3}} off of all merchandise.","example":{"body_text":[["the end of August","25OFF","25%"]]}},{"type":"FOOTER","text":"Use the buttons below to manage your marketing subscriptions"},{"type":"BUTTONS","buttons":[{"type":"QUICK_REPLY","text":"Unsubscribe from Promos"},{"type":"QUICK_REPLY","text":"Unsubscribe from All"}]}]}"#,
+            200,
+            r#"{"id":"1689556908129832","status":"PENDING","category":"MARKETING"}"#,
+            |client| {
+                client
+                    .whatsapp_business_account("102290129340398")
+                    .message_templates()
+                    .create("seasonal_promotion", "en_US", TemplateCategory::Marketing)
+                    .components([
+                        TemplateComponent::Header(
+                            TemplateHeader::Text(
+                                TemplateTextHeader::new("Our {{1}} is on!")
+                                    .example(TemplateHeaderExample::positional(["Summer Sale"])),
+                            ),
+                        ),
+                        TemplateComponent::Body(
+                            TemplateBody::text(
+                                    "Shop now through {{1}} and use code {{2}} to get {{3}} off of all merchandise.",
+                                )
+                                .example(
+                                    TemplateBodyExample::positional([
+                                        ["the end of August", "25OFF", "25%"],
+                                    ]),
+                                ),
+                        ),
+                        TemplateComponent::Footer(
+                            TemplateFooter::text(
+                                "Use the buttons below to manage your marketing subscriptions",
+                            ),
+                        ),
+                        TemplateComponent::Buttons(
+                            TemplateButtons::new([
+                                TemplateButton::QuickReply(
+                                    TemplateQuickReplyButton::new("Unsubscribe from Promos"),
+                                ),
+                                TemplateButton::QuickReply(
+                                    TemplateQuickReplyButton::new("Unsubscribe from All"),
+                                ),
+                            ]),
+                        ),
+                    ])
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessAccount.message_templates.create`
+#[tokio::test]
+async fn message_templates_create_a_variable_of_the_header_by_name() {
+    use whatsapp_graph::{
+        TemplateBody, TemplateCategory, TemplateComponent, TemplateHeader,
+        TemplateHeaderExample, TemplateNamedExample, TemplateParameterFormat,
+        TemplateTextHeader,
+    };
+    let contract = Contract::new(
+        "WhatsAppBusinessAccount.message_templates.create",
+        &["v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .answered(
+            r#"POST /{version}/102290129340398/message_templates
+{"name":"sale_announcement","language":"en_US","category":"MARKETING","components":[{"type":"HEADER","format":"TEXT","text":"Our new sale starts {{sale_start_date}}!","example":{"header_text_named_params":[{"param_name":"sale_start_date","example":"December 1st"}]}},{"type":"BODY","text":"Come and see our plants."}],"parameter_format":"NAMED"}"#,
+            200,
+            r#"{"id":"1689556908129833","status":"PENDING","category":"MARKETING"}"#,
+            |client| {
+                client
+                    .whatsapp_business_account("102290129340398")
+                    .message_templates()
+                    .create("sale_announcement", "en_US", TemplateCategory::Marketing)
+                    .parameter_format(TemplateParameterFormat::Named)
+                    .components([
+                        TemplateComponent::Header(
+                            TemplateHeader::Text(
+                                TemplateTextHeader::new(
+                                        "Our new sale starts {{sale_start_date}}!",
+                                    )
+                                    .example(
+                                        TemplateHeaderExample::named([
+                                            TemplateNamedExample::new("sale_start_date", "December 1st"),
+                                        ]),
+                                    ),
+                            ),
+                        ),
+                        TemplateComponent::Body(
+                            TemplateBody::text("Come and see our plants."),
+                        ),
+                    ])
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessAccount.message_templates.create`
+#[tokio::test]
+async fn message_templates_create_a_document_a_telephone_number_and_an_address() {
+    use whatsapp_graph::{
+        TemplateBody, TemplateBodyExample, TemplateButton, TemplateButtons,
+        TemplateCategory, TemplateComponent, TemplateHeader, TemplateMediaExample,
+        TemplateMediaHeader, TemplatePhoneNumberButton, TemplateUrlButton,
+    };
+    let contract = Contract::new(
+        "WhatsAppBusinessAccount.message_templates.create",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .answered(
+            r#"POST /{version}/102290129340398/message_templates
+{"name":"order_confirmation","language":"en_US","category":"UTILITY","components":[{"type":"HEADER","format":"DOCUMENT","example":{"header_handle":["4::YX..."]}},{"type":"BODY","text":"Thank you for your order, {{1}}! Your order number is {{2}}. Tap the PDF linked above to view your receipt.","example":{"body_text":[["Pablo","860198-230332"]]}},{"type":"BUTTONS","buttons":[{"type":"PHONE_NUMBER","text":"Call","phone_number":"15550051310"},{"type":"URL","text":"Contact Support","url":"https://www.luckyshrub.com/support"}]}]}"#,
+            200,
+            r#"{"id":"1259544702043867","status":"PENDING","category":"UTILITY"}"#,
+            |client| {
+                client
+                    .whatsapp_business_account("102290129340398")
+                    .message_templates()
+                    .create("order_confirmation", "en_US", TemplateCategory::Utility)
+                    .components([
+                        TemplateComponent::Header(
+                            TemplateHeader::Document(
+                                TemplateMediaHeader::with_example(
+                                    TemplateMediaExample::new(["4::YX..."]),
+                                ),
+                            ),
+                        ),
+                        TemplateComponent::Body(
+                            TemplateBody::text(
+                                    "Thank you for your order, {{1}}! Your order number is {{2}}. Tap the PDF linked above to view your receipt.",
+                                )
+                                .example(
+                                    TemplateBodyExample::positional([
+                                        ["Pablo", "860198-230332"],
+                                    ]),
+                                ),
+                        ),
+                        TemplateComponent::Buttons(
+                            TemplateButtons::new([
+                                TemplateButton::PhoneNumber(
+                                    TemplatePhoneNumberButton::new("Call", "15550051310"),
+                                ),
+                                TemplateButton::Url(
+                                    TemplateUrlButton::new(
+                                        "Contact Support",
+                                        "https://www.luckyshrub.com/support",
+                                    ),
+                                ),
+                            ]),
+                        ),
+                    ])
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessAccount.message_templates.create`
+#[tokio::test]
+async fn message_templates_create_a_map() {
+    use whatsapp_graph::{
+        TemplateBody, TemplateBodyExample, TemplateButton, TemplateButtons,
+        TemplateCategory, TemplateComponent, TemplateFooter, TemplateHeader,
+        TemplateLocationHeader, TemplateQuickReplyButton,
+    };
+    let contract = Contract::new(
+        "WhatsAppBusinessAccount.message_templates.create",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .answered(
+            r#"POST /{version}/102290129340398/message_templates
+{"name":"order_delivery_update","language":"en_US","category":"UTILITY","components":[{"type":"HEADER","format":"LOCATION"},{"type":"BODY","text":"Good news {{1}}! Your order #{{2}} is on its way to the location above. Thank you for your order!","example":{"body_text":[["Mark","566701"]]}},{"type":"FOOTER","text":"To stop receiving delivery updates, tap the button below."},{"type":"BUTTONS","buttons":[{"type":"QUICK_REPLY","text":"Stop Delivery Updates"}]}]}"#,
+            200,
+            r#"{"id":"572279198452422","status":"PENDING","category":"UTILITY"}"#,
+            |client| {
+                client
+                    .whatsapp_business_account("102290129340398")
+                    .message_templates()
+                    .create("order_delivery_update", "en_US", TemplateCategory::Utility)
+                    .components([
+                        TemplateComponent::Header(
+                            TemplateHeader::Location(TemplateLocationHeader::new()),
+                        ),
+                        TemplateComponent::Body(
+                            TemplateBody::text(
+                                    "Good news {{1}}! Your order #{{2}} is on its way to the location above. Thank you for your order!",
+                                )
+                                .example(
+                                    TemplateBodyExample::positional([["Mark", "566701"]]),
+                                ),
+                        ),
+                        TemplateComponent::Footer(
+                            TemplateFooter::text(
+                                "To stop receiving delivery updates, tap the button below.",
+                            ),
+                        ),
+                        TemplateComponent::Buttons(
+                            TemplateButtons::new([
+                                TemplateButton::QuickReply(
+                                    TemplateQuickReplyButton::new("Stop Delivery Updates"),
+                                ),
+                            ]),
+                        ),
+                    ])
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessAccount.message_templates.create`
+#[tokio::test]
+async fn message_templates_create_a_video() {
+    use whatsapp_graph::{
+        TemplateBody, TemplateButton, TemplateButtonExample, TemplateButtons,
+        TemplateCategory, TemplateComponent, TemplateHeader, TemplateMediaExample,
+        TemplateMediaHeader, TemplateUrlButton,
+    };
+    let contract = Contract::new(
+        "WhatsAppBusinessAccount.message_templates.create",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .answered(
+            r#"POST /{version}/102290129340398/message_templates
+{"name":"new_arrivals","language":"en_US","category":"MARKETING","components":[{"type":"HEADER","format":"VIDEO","example":{"header_handle":["4::dm..."]}},{"type":"BODY","text":"See what has just arrived in our shop."},{"type":"BUTTONS","buttons":[{"type":"URL","text":"Shop Now","url":"https://www.luckyshrub.com/shop?promo={{1}}","example":["summer2023"]}]}]}"#,
+            200,
+            r#"{"id":"572279198452423","status":"PENDING","category":"MARKETING"}"#,
+            |client| {
+                client
+                    .whatsapp_business_account("102290129340398")
+                    .message_templates()
+                    .create("new_arrivals", "en_US", TemplateCategory::Marketing)
+                    .components([
+                        TemplateComponent::Header(
+                            TemplateHeader::Video(
+                                TemplateMediaHeader::with_example(
+                                    TemplateMediaExample::new(["4::dm..."]),
+                                ),
+                            ),
+                        ),
+                        TemplateComponent::Body(
+                            TemplateBody::text("See what has just arrived in our shop."),
+                        ),
+                        TemplateComponent::Buttons(
+                            TemplateButtons::new([
+                                TemplateButton::Url(
+                                    TemplateUrlButton::new(
+                                            "Shop Now",
+                                            "https://www.luckyshrub.com/shop?promo={{1}}",
+                                        )
+                                        .example(
+                                            TemplateButtonExample::Many(vec!["summer2023".into()]),
+                                        ),
+                                ),
+                            ]),
+                        ),
+                    ])
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessAccount.message_templates.create`
+#[tokio::test]
+async fn message_templates_create_an_animation_for_the_marketing_messages_api() {
+    use whatsapp_graph::{
+        TemplateBody, TemplateCategory, TemplateComponent, TemplateHeader,
+        TemplateMediaExample, TemplateMediaHeader,
+    };
+    let contract = Contract::new(
+        "WhatsAppBusinessAccount.message_templates.create",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .answered(
+            r#"POST /{version}/102290129340398/message_templates
+{"name":"new_arrivals_gif","language":"en_US","category":"MARKETING","components":[{"type":"HEADER","format":"GIF","example":{"header_handle":["4::Z2..."]}},{"type":"BODY","text":"See what has just arrived in our shop."}]}"#,
+            200,
+            r#"{"id":"572279198452424","status":"PENDING","category":"MARKETING"}"#,
+            |client| {
+                client
+                    .whatsapp_business_account("102290129340398")
+                    .message_templates()
+                    .create("new_arrivals_gif", "en_US", TemplateCategory::Marketing)
+                    .components([
+                        TemplateComponent::Header(
+                            TemplateHeader::Gif(
+                                TemplateMediaHeader::with_example(
+                                    TemplateMediaExample::new(["4::Z2..."]),
+                                ),
+                            ),
+                        ),
+                        TemplateComponent::Body(
+                            TemplateBody::text("See what has just arrived in our shop."),
+                        ),
+                    ])
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessAccount.message_templates.create`
+#[tokio::test]
+async fn message_templates_create_an_offer_that_runs_out_in_small_letters_as_meta_s_guide_writes_it() {
+    use whatsapp_graph::{
+        TemplateBody, TemplateBodyExample, TemplateButton, TemplateButtonExample,
+        TemplateButtons, TemplateCategory, TemplateComponent, TemplateCopyCodeButton,
+        TemplateHeader, TemplateLimitedTimeOffer, TemplateMediaExample,
+        TemplateMediaHeader, TemplateOffer, TemplateUrlButton,
+    };
+    let contract = Contract::new(
+        "WhatsAppBusinessAccount.message_templates.create",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .answered(
+            r#"POST /{version}/102290129340398/message_templates
+{"name":"limited_time_offer_caribbean_pkg_2023","language":"en_US","category":"MARKETING","components":[{"type":"header","format":"image","example":{"header_handle":["4::aW..."]}},{"type":"limited_time_offer","limited_time_offer":{"text":"Expiring offer!","has_expiration":true}},{"type":"body","text":"Good news, {{1}}! Use code {{2}} to get 25% off all Caribbean Destination packages!","example":{"body_text":[["Pablo","CARIBE25"]]}},{"type":"buttons","buttons":[{"type":"copy_code","example":"CARIBE25"},{"type":"url","text":"Book now!","url":"https://awesomedestinations.com/offers?code={{1}}","example":["https://awesomedestinations.com/offers?ref=n3mtql"]}]}]}"#,
+            200,
+            r#"{"id":"546151681022936","status":"PENDING","category":"MARKETING"}"#,
+            |client| {
+                client
+                    .whatsapp_business_account("102290129340398")
+                    .message_templates()
+                    .create(
+                        "limited_time_offer_caribbean_pkg_2023",
+                        "en_US",
+                        TemplateCategory::Marketing,
+                    )
+                    .components([
+                        TemplateComponent::Header(
+                            TemplateHeader::Image(
+                                TemplateMediaHeader::with_example(
+                                        TemplateMediaExample::new(["4::aW..."]),
+                                    )
+                                    .with_param("type", "header")
+                                    .with_param("format", "image"),
+                            ),
+                        ),
+                        TemplateComponent::LimitedTimeOffer(
+                            TemplateLimitedTimeOffer::new(
+                                    TemplateOffer::new("Expiring offer!").has_expiration(true),
+                                )
+                                .with_param("type", "limited_time_offer"),
+                        ),
+                        TemplateComponent::Body(
+                            TemplateBody::text(
+                                    "Good news, {{1}}! Use code {{2}} to get 25% off all Caribbean Destination packages!",
+                                )
+                                .with_param("type", "body")
+                                .example(
+                                    TemplateBodyExample::positional([["Pablo", "CARIBE25"]]),
+                                ),
+                        ),
+                        TemplateComponent::Buttons(
+                            TemplateButtons::new([
+                                    TemplateButton::CopyCode(
+                                        TemplateCopyCodeButton::with_example("CARIBE25")
+                                            .with_param("type", "copy_code"),
+                                    ),
+                                    TemplateButton::Url(
+                                        TemplateUrlButton::new(
+                                                "Book now!",
+                                                "https://awesomedestinations.com/offers?code={{1}}",
+                                            )
+                                            .with_param("type", "url")
+                                            .example(
+                                                TemplateButtonExample::Many(
+                                                    vec![
+                                                        "https://awesomedestinations.com/offers?ref=n3mtql".into()
+                                                    ],
+                                                ),
+                                            ),
+                                    ),
+                                ])
+                                .with_param("type", "buttons"),
+                        ),
+                    ])
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessAccount.message_templates.create`
+#[tokio::test]
+async fn message_templates_create_a_coupon() {
+    use whatsapp_graph::{
+        TemplateBody, TemplateBodyExample, TemplateButton, TemplateButtons,
+        TemplateCategory, TemplateComponent, TemplateCopyCodeButton, TemplateHeader,
+        TemplateQuickReplyButton, TemplateTextHeader,
+    };
+    let contract = Contract::new(
+        "WhatsAppBusinessAccount.message_templates.create",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .answered(
+            r#"POST /{version}/102290129340398/message_templates
+{"name":"coupon_code_onetime_winter_2025","language":"en_US","category":"MARKETING","components":[{"type":"HEADER","format":"TEXT","text":"Our Winter Sale is on!"},{"type":"BODY","text":"Shop now through the end of December and use the one-time use code {{1}} to get {{2}} off of your entire order!","example":{"body_text":[["fLBponPDsqF0KQThzkrf","30%"]]}},{"type":"BUTTONS","buttons":[{"type":"QUICK_REPLY","text":"Unsubscribe"},{"type":"COPY_CODE","example":"fLBponPDsqF0KQThzkrf"}]}]}"#,
+            200,
+            r#"{"category":"MARKETING","id":"1924084211297547","status":"PENDING"}"#,
+            |client| {
+                client
+                    .whatsapp_business_account("102290129340398")
+                    .message_templates()
+                    .create(
+                        "coupon_code_onetime_winter_2025",
+                        "en_US",
+                        TemplateCategory::Marketing,
+                    )
+                    .components([
+                        TemplateComponent::Header(
+                            TemplateHeader::Text(
+                                TemplateTextHeader::new("Our Winter Sale is on!"),
+                            ),
+                        ),
+                        TemplateComponent::Body(
+                            TemplateBody::text(
+                                    "Shop now through the end of December and use the one-time use code {{1}} to get {{2}} off of your entire order!",
+                                )
+                                .example(
+                                    TemplateBodyExample::positional([
+                                        ["fLBponPDsqF0KQThzkrf", "30%"],
+                                    ]),
+                                ),
+                        ),
+                        TemplateComponent::Buttons(
+                            TemplateButtons::new([
+                                TemplateButton::QuickReply(
+                                    TemplateQuickReplyButton::new("Unsubscribe"),
+                                ),
+                                TemplateButton::CopyCode(
+                                    TemplateCopyCodeButton::with_example("fLBponPDsqF0KQThzkrf"),
+                                ),
+                            ]),
+                        ),
+                    ])
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessAccount.message_templates.create`
+#[tokio::test]
+async fn message_templates_create_cards_with_media() {
+    use whatsapp_graph::{
+        TemplateBody, TemplateBodyExample, TemplateButton, TemplateButtonExample,
+        TemplateButtons, TemplateCard, TemplateCarousel, TemplateCategory,
+        TemplateComponent, TemplateHeader, TemplateMediaExample, TemplateMediaHeader,
+        TemplateQuickReplyButton, TemplateUrlButton,
+    };
+    let contract = Contract::new(
+        "WhatsAppBusinessAccount.message_templates.create",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .answered(
+            r#"POST /{version}/102290129340398/message_templates
+{"name":"carousel_template_media_cards_v1","language":"en_US","category":"MARKETING","components":[{"type":"BODY","text":"Rare succulents for sale! {{1}}, each of these is {{2}} off if you check out with code {{3}}. Shop now!","example":{"body_text":[["Pablo","30%","30OFF"]]}},{"type":"CAROUSEL","cards":[{"components":[{"type":"HEADER","format":"IMAGE","example":{"header_handle":["4::an..."]}},{"type":"BUTTONS","buttons":[{"type":"QUICK_REPLY","text":"Send me more like this!"},{"type":"URL","text":"Shop","url":"https://www.luckyshrub.com/rare-succulents/{{1}}","example":["BLUE_ELF"]}]}]},{"components":[{"type":"HEADER","format":"IMAGE","example":{"header_handle":["4::an..."]}},{"type":"BUTTONS","buttons":[{"type":"QUICK_REPLY","text":"Send me more like this!"},{"type":"URL","text":"Shop","url":"https://www.luckyshrub.com/rare-succulents/{{1}}","example":["BUDDHA"]}]}]}]}]}"#,
+            200,
+            r#"{"id":"546151681022937","status":"PENDING","category":"MARKETING"}"#,
+            |client| {
+                client
+                    .whatsapp_business_account("102290129340398")
+                    .message_templates()
+                    .create(
+                        "carousel_template_media_cards_v1",
+                        "en_US",
+                        TemplateCategory::Marketing,
+                    )
+                    .components([
+                        TemplateComponent::Body(
+                            TemplateBody::text(
+                                    "Rare succulents for sale! {{1}}, each of these is {{2}} off if you check out with code {{3}}. Shop now!",
+                                )
+                                .example(
+                                    TemplateBodyExample::positional([["Pablo", "30%", "30OFF"]]),
+                                ),
+                        ),
+                        TemplateComponent::Carousel(
+                            TemplateCarousel::new([
+                                TemplateCard::new([
+                                    TemplateComponent::Header(
+                                        TemplateHeader::Image(
+                                            TemplateMediaHeader::with_example(
+                                                TemplateMediaExample::new(["4::an..."]),
+                                            ),
+                                        ),
+                                    ),
+                                    TemplateComponent::Buttons(
+                                        TemplateButtons::new([
+                                            TemplateButton::QuickReply(
+                                                TemplateQuickReplyButton::new("Send me more like this!"),
+                                            ),
+                                            TemplateButton::Url(
+                                                TemplateUrlButton::new(
+                                                        "Shop",
+                                                        "https://www.luckyshrub.com/rare-succulents/{{1}}",
+                                                    )
+                                                    .example(
+                                                        TemplateButtonExample::Many(vec!["BLUE_ELF".into()]),
+                                                    ),
+                                            ),
+                                        ]),
+                                    ),
+                                ]),
+                                TemplateCard::new([
+                                    TemplateComponent::Header(
+                                        TemplateHeader::Image(
+                                            TemplateMediaHeader::with_example(
+                                                TemplateMediaExample::new(["4::an..."]),
+                                            ),
+                                        ),
+                                    ),
+                                    TemplateComponent::Buttons(
+                                        TemplateButtons::new([
+                                            TemplateButton::QuickReply(
+                                                TemplateQuickReplyButton::new("Send me more like this!"),
+                                            ),
+                                            TemplateButton::Url(
+                                                TemplateUrlButton::new(
+                                                        "Shop",
+                                                        "https://www.luckyshrub.com/rare-succulents/{{1}}",
+                                                    )
+                                                    .example(TemplateButtonExample::Many(vec!["BUDDHA".into()])),
+                                            ),
+                                        ]),
+                                    ),
+                                ]),
+                            ]),
+                        ),
+                    ])
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessAccount.message_templates.create`
+#[tokio::test]
+async fn message_templates_create_cards_with_products() {
+    use whatsapp_graph::{
+        TemplateBody, TemplateBodyExample, TemplateButton, TemplateButtons, TemplateCard,
+        TemplateCarousel, TemplateCategory, TemplateComponent, TemplateHeader,
+        TemplateLabelledButton, TemplateProductHeader,
+    };
+    let contract = Contract::new(
+        "WhatsAppBusinessAccount.message_templates.create",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .answered(
+            r#"POST /{version}/161311403722088/message_templates
+{"name":"carousel_template_product_cards_v1","language":"en_US","category":"MARKETING","components":[{"type":"BODY","text":"Rare succulents for sale! {{1}}, add these unique plants to your collection.","example":{"body_text":[["Pablo"]]}},{"type":"CAROUSEL","cards":[{"components":[{"type":"HEADER","format":"PRODUCT"},{"type":"BUTTONS","buttons":[{"type":"SPM","text":"View"}]}]},{"components":[{"type":"HEADER","format":"PRODUCT"},{"type":"BUTTONS","buttons":[{"type":"SPM","text":"View"}]}]}]}]}"#,
+            200,
+            r#"{"id":"546151681022938","status":"PENDING","category":"MARKETING"}"#,
+            |client| {
+                client
+                    .whatsapp_business_account("161311403722088")
+                    .message_templates()
+                    .create(
+                        "carousel_template_product_cards_v1",
+                        "en_US",
+                        TemplateCategory::Marketing,
+                    )
+                    .components([
+                        TemplateComponent::Body(
+                            TemplateBody::text(
+                                    "Rare succulents for sale! {{1}}, add these unique plants to your collection.",
+                                )
+                                .example(TemplateBodyExample::positional([["Pablo"]])),
+                        ),
+                        TemplateComponent::Carousel(
+                            TemplateCarousel::new([
+                                TemplateCard::new([
+                                    TemplateComponent::Header(
+                                        TemplateHeader::Product(TemplateProductHeader::new()),
+                                    ),
+                                    TemplateComponent::Buttons(
+                                        TemplateButtons::new([
+                                            TemplateButton::Spm(TemplateLabelledButton::new("View")),
+                                        ]),
+                                    ),
+                                ]),
+                                TemplateCard::new([
+                                    TemplateComponent::Header(
+                                        TemplateHeader::Product(TemplateProductHeader::new()),
+                                    ),
+                                    TemplateComponent::Buttons(
+                                        TemplateButtons::new([
+                                            TemplateButton::Spm(TemplateLabelledButton::new("View")),
+                                        ]),
+                                    ),
+                                ]),
+                            ]),
+                        ),
+                    ])
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessAccount.message_templates.create`
+#[tokio::test]
+async fn message_templates_create_a_product() {
+    use whatsapp_graph::{
+        TemplateBody, TemplateBodyExample, TemplateButton, TemplateButtons,
+        TemplateCategory, TemplateComponent, TemplateFooter, TemplateHeader,
+        TemplateLabelledButton, TemplateNamedExample, TemplateParameterFormat,
+        TemplateProductHeader,
+    };
+    let contract = Contract::new(
+        "WhatsAppBusinessAccount.message_templates.create",
+        &["v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .answered(
+            r#"POST /{version}/161311403722088/message_templates
+{"name":"spm_template_named_params","language":"en_US","category":"MARKETING","components":[{"type":"HEADER","format":"PRODUCT"},{"type":"BODY","text":"Use code {{code}} to get {{percent}} off our newest succulent!","example":{"body_text_named_params":[{"param_name":"code","example":"15OFF"},{"param_name":"percent","example":"15%"}]}},{"type":"FOOTER","text":"Offer ends September 22, 2024"},{"type":"BUTTONS","buttons":[{"type":"SPM","text":"View"}]}],"parameter_format":"NAMED"}"#,
+            200,
+            r#"{"id":"546151681022939","status":"PENDING","category":"MARKETING"}"#,
+            |client| {
+                client
+                    .whatsapp_business_account("161311403722088")
+                    .message_templates()
+                    .create(
+                        "spm_template_named_params",
+                        "en_US",
+                        TemplateCategory::Marketing,
+                    )
+                    .parameter_format(TemplateParameterFormat::Named)
+                    .components([
+                        TemplateComponent::Header(
+                            TemplateHeader::Product(TemplateProductHeader::new()),
+                        ),
+                        TemplateComponent::Body(
+                            TemplateBody::text(
+                                    "Use code {{code}} to get {{percent}} off our newest succulent!",
+                                )
+                                .example(
+                                    TemplateBodyExample::named([
+                                        TemplateNamedExample::new("code", "15OFF"),
+                                        TemplateNamedExample::new("percent", "15%"),
+                                    ]),
+                                ),
+                        ),
+                        TemplateComponent::Footer(
+                            TemplateFooter::text("Offer ends September 22, 2024"),
+                        ),
+                        TemplateComponent::Buttons(
+                            TemplateButtons::new([
+                                TemplateButton::Spm(TemplateLabelledButton::new("View")),
+                            ]),
+                        ),
+                    ])
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessAccount.message_templates.create`
+#[tokio::test]
+async fn message_templates_create_several_products() {
+    use whatsapp_graph::{
+        TemplateBody, TemplateBodyExample, TemplateButton, TemplateButtons,
+        TemplateCategory, TemplateComponent, TemplateHeader, TemplateHeaderExample,
+        TemplateLabelledButton, TemplateTextHeader,
+    };
+    let contract = Contract::new(
+        "WhatsAppBusinessAccount.message_templates.create",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .answered(
+            r#"POST /{version}/102290129340398/message_templates
+{"name":"abandoned_cart","language":"en_US","category":"MARKETING","components":[{"type":"HEADER","format":"TEXT","text":"Forget something, {{1}}?","example":{"header_text":["Pablo"]}},{"type":"BODY","text":"Looks like you left these items in your cart, still interested? Use code {{1}} to get 10% off!","example":{"body_text":[["10OFF"]]}},{"type":"BUTTONS","buttons":[{"type":"MPM","text":"View items"}]}]}"#,
+            200,
+            r#"{"id":"546151681022936","status":"PENDING","category":"MARKETING"}"#,
+            |client| {
+                client
+                    .whatsapp_business_account("102290129340398")
+                    .message_templates()
+                    .create("abandoned_cart", "en_US", TemplateCategory::Marketing)
+                    .components([
+                        TemplateComponent::Header(
+                            TemplateHeader::Text(
+                                TemplateTextHeader::new("Forget something, {{1}}?")
+                                    .example(TemplateHeaderExample::positional(["Pablo"])),
+                            ),
+                        ),
+                        TemplateComponent::Body(
+                            TemplateBody::text(
+                                    "Looks like you left these items in your cart, still interested? Use code {{1}} to get 10% off!",
+                                )
+                                .example(TemplateBodyExample::positional([["10OFF"]])),
+                        ),
+                        TemplateComponent::Buttons(
+                            TemplateButtons::new([
+                                TemplateButton::Mpm(
+                                    TemplateLabelledButton::new("View items"),
+                                ),
+                            ]),
+                        ),
+                    ])
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessAccount.message_templates.create`
+#[tokio::test]
+async fn message_templates_create_the_catalog() {
+    use whatsapp_graph::{
+        TemplateBody, TemplateBodyExample, TemplateButton, TemplateButtons,
+        TemplateCategory, TemplateComponent, TemplateFooter, TemplateLabelledButton,
+    };
+    let contract = Contract::new(
+        "WhatsAppBusinessAccount.message_templates.create",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .answered(
+            r#"POST /{version}/102290129340398/message_templates
+{"name":"intro_catalog_offer","language":"en_US","category":"MARKETING","components":[{"type":"BODY","text":"Now shop right here on WhatsApp! Get Rs {{1}} off on all orders above {{2}}Rs! Valid for your first {{3}} orders.","example":{"body_text":[["100","400","3"]]}},{"type":"FOOTER","text":"Best grocery deals on WhatsApp!"},{"type":"BUTTONS","buttons":[{"type":"CATALOG","text":"View catalog"}]}]}"#,
+            200,
+            r#"{"id":"546151681022936","status":"PENDING","category":"MARKETING"}"#,
+            |client| {
+                client
+                    .whatsapp_business_account("102290129340398")
+                    .message_templates()
+                    .create("intro_catalog_offer", "en_US", TemplateCategory::Marketing)
+                    .components([
+                        TemplateComponent::Body(
+                            TemplateBody::text(
+                                    "Now shop right here on WhatsApp! Get Rs {{1}} off on all orders above {{2}}Rs! Valid for your first {{3}} orders.",
+                                )
+                                .example(
+                                    TemplateBodyExample::positional([["100", "400", "3"]]),
+                                ),
+                        ),
+                        TemplateComponent::Footer(
+                            TemplateFooter::text("Best grocery deals on WhatsApp!"),
+                        ),
+                        TemplateComponent::Buttons(
+                            TemplateButtons::new([
+                                TemplateButton::Catalog(
+                                    TemplateLabelledButton::new("View catalog"),
+                                ),
+                            ]),
+                        ),
+                    ])
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessAccount.message_templates.create`
+#[tokio::test]
+async fn message_templates_create_a_code_to_copy() {
+    use whatsapp_graph::{
+        TemplateBody, TemplateButton, TemplateButtons, TemplateCategory,
+        TemplateComponent, TemplateFooter, TemplateOtpButton, TemplateOtpType,
+    };
+    let contract = Contract::new(
+        "WhatsAppBusinessAccount.message_templates.create",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .answered(
+            r#"POST /{version}/102290129340398/message_templates
+{"name":"authentication_code_copy_code_button","language":"en_US","category":"AUTHENTICATION","components":[{"type":"BODY","add_security_recommendation":true},{"type":"FOOTER","code_expiration_minutes":5},{"type":"BUTTONS","buttons":[{"type":"OTP","otp_type":"COPY_CODE","text":"Copy Code"}]}],"message_send_ttl_seconds":60}"#,
+            200,
+            r#"{"id":"594425479261596","status":"PENDING","category":"AUTHENTICATION"}"#,
+            |client| {
+                client
+                    .whatsapp_business_account("102290129340398")
+                    .message_templates()
+                    .create(
+                        "authentication_code_copy_code_button",
+                        "en_US",
+                        TemplateCategory::Authentication,
+                    )
+                    .message_send_ttl_seconds(60)
+                    .components([
+                        TemplateComponent::Body(TemplateBody::authentication(true)),
+                        TemplateComponent::Footer(TemplateFooter::code_expiration(5)),
+                        TemplateComponent::Buttons(
+                            TemplateButtons::new([
+                                TemplateButton::Otp(
+                                    TemplateOtpButton::new(TemplateOtpType::CopyCode)
+                                        .text("Copy Code"),
+                                ),
+                            ]),
+                        ),
+                    ])
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessAccount.message_templates.create`
+#[tokio::test]
+async fn message_templates_create_a_code_that_a_tap_hands_over() {
+    use whatsapp_graph::{
+        TemplateBody, TemplateButton, TemplateButtons, TemplateCategory,
+        TemplateComponent, TemplateFooter, TemplateOtpButton, TemplateOtpType,
+        TemplateSupportedApp,
+    };
+    let contract = Contract::new(
+        "WhatsAppBusinessAccount.message_templates.create",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .answered(
+            r#"POST /{version}/102290129340398/message_templates
+{"name":"authentication_code_autofill_button","language":"en_US","category":"AUTHENTICATION","components":[{"type":"BODY","add_security_recommendation":true},{"type":"FOOTER","code_expiration_minutes":15},{"type":"BUTTONS","buttons":[{"type":"OTP","otp_type":"ONE_TAP","text":"Copy Code","autofill_text":"Autofill","supported_apps":[{"package_name":"com.example.luckyshrub","signature_hash":"K8a/AINcGX7"}]}]}]}"#,
+            200,
+            r#"{"id":"594425479261597","status":"PENDING","category":"AUTHENTICATION"}"#,
+            |client| {
+                client
+                    .whatsapp_business_account("102290129340398")
+                    .message_templates()
+                    .create(
+                        "authentication_code_autofill_button",
+                        "en_US",
+                        TemplateCategory::Authentication,
+                    )
+                    .components([
+                        TemplateComponent::Body(TemplateBody::authentication(true)),
+                        TemplateComponent::Footer(TemplateFooter::code_expiration(15)),
+                        TemplateComponent::Buttons(
+                            TemplateButtons::new([
+                                TemplateButton::Otp(
+                                    TemplateOtpButton::new(TemplateOtpType::OneTap)
+                                        .text("Copy Code")
+                                        .autofill_text("Autofill")
+                                        .supported_apps([
+                                            TemplateSupportedApp::new(
+                                                "com.example.luckyshrub",
+                                                "K8a/AINcGX7",
+                                            ),
+                                        ]),
+                                ),
+                            ]),
+                        ),
+                    ])
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessAccount.message_templates.create`
+#[tokio::test]
+async fn message_templates_create_a_code_that_a_tap_hands_over_with_the_only_app_beside_the_button_s_type() {
+    use whatsapp_graph::{
+        TemplateBody, TemplateButton, TemplateButtons, TemplateCategory,
+        TemplateComponent, TemplateFooter, TemplateOtpButton, TemplateOtpType,
+    };
+    let contract = Contract::new(
+        "WhatsAppBusinessAccount.message_templates.create",
+        &["v19.0", "v20.0"],
+    );
+    contract
+        .answered(
+            r#"POST /{version}/102290129340398/message_templates
+{"name":"authentication_code_autofill_button","language":"en_US","category":"AUTHENTICATION","components":[{"type":"BODY","add_security_recommendation":true},{"type":"FOOTER","code_expiration_minutes":10},{"type":"BUTTONS","buttons":[{"type":"OTP","otp_type":"ONE_TAP","text":"Copy Code","autofill_text":"Autofill","package_name":"com.example.luckyshrub","signature_hash":"K8a/AINcGX7"}]}],"message_send_ttl_seconds":60}"#,
+            200,
+            r#"{"id":"594425479261596","status":"PENDING","category":"AUTHENTICATION"}"#,
+            |client| {
+                client
+                    .whatsapp_business_account("102290129340398")
+                    .message_templates()
+                    .create(
+                        "authentication_code_autofill_button",
+                        "en_US",
+                        TemplateCategory::Authentication,
+                    )
+                    .message_send_ttl_seconds(60)
+                    .components([
+                        TemplateComponent::Body(TemplateBody::authentication(true)),
+                        TemplateComponent::Footer(TemplateFooter::code_expiration(10)),
+                        TemplateComponent::Buttons(
+                            TemplateButtons::new([
+                                TemplateButton::Otp(
+                                    TemplateOtpButton::new(TemplateOtpType::OneTap)
+                                        .text("Copy Code")
+                                        .autofill_text("Autofill")
+                                        .package_name("com.example.luckyshrub")
+                                        .signature_hash("K8a/AINcGX7"),
+                                ),
+                            ]),
+                        ),
+                    ])
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessAccount.message_templates.create`
+#[tokio::test]
+async fn message_templates_create_a_code_that_needs_no_tap() {
+    use whatsapp_graph::{
+        TemplateBody, TemplateButton, TemplateButtons, TemplateCategory,
+        TemplateComponent, TemplateFooter, TemplateOtpButton, TemplateOtpType,
+        TemplateSupportedApp,
+    };
+    let contract = Contract::new(
+        "WhatsAppBusinessAccount.message_templates.create",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .answered(
+            r#"POST /{version}/102290129340398/message_templates
+{"name":"zero_tap_auth_template","language":"en_US","category":"AUTHENTICATION","components":[{"type":"BODY","add_security_recommendation":true},{"type":"FOOTER","code_expiration_minutes":5},{"type":"BUTTONS","buttons":[{"type":"OTP","otp_type":"ZERO_TAP","text":"Copy Code","autofill_text":"Autofill","zero_tap_terms_accepted":true,"supported_apps":[{"package_name":"com.example.luckyshrub","signature_hash":"K8a/AINcGX7"}]}]}],"message_send_ttl_seconds":60}"#,
+            200,
+            r#"{"id":"594425479261596","status":"PENDING","category":"AUTHENTICATION"}"#,
+            |client| {
+                client
+                    .whatsapp_business_account("102290129340398")
+                    .message_templates()
+                    .create(
+                        "zero_tap_auth_template",
+                        "en_US",
+                        TemplateCategory::Authentication,
+                    )
+                    .message_send_ttl_seconds(60)
+                    .components([
+                        TemplateComponent::Body(TemplateBody::authentication(true)),
+                        TemplateComponent::Footer(TemplateFooter::code_expiration(5)),
+                        TemplateComponent::Buttons(
+                            TemplateButtons::new([
+                                TemplateButton::Otp(
+                                    TemplateOtpButton::new(TemplateOtpType::ZeroTap)
+                                        .text("Copy Code")
+                                        .autofill_text("Autofill")
+                                        .zero_tap_terms_accepted(true)
+                                        .supported_apps([
+                                            TemplateSupportedApp::new(
+                                                "com.example.luckyshrub",
+                                                "K8a/AINcGX7",
+                                            ),
+                                        ]),
+                                ),
+                            ]),
+                        ),
+                    ])
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessAccount.message_templates.create`
+#[tokio::test]
+async fn message_templates_create_a_flow_by_its_name() {
+    use whatsapp_graph::{
+        TemplateBody, TemplateButton, TemplateButtons, TemplateCategory,
+        TemplateComponent, TemplateFlowAction, TemplateFlowButton, TemplateFlowIcon,
+    };
+    let contract = Contract::new(
+        "WhatsAppBusinessAccount.message_templates.create",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .answered(
+            r#"POST /{version}/102290129340398/message_templates
+{"name":"appointment_booking","language":"en_US","category":"MARKETING","components":[{"type":"BODY","text":"This is a flows as template demo"},{"type":"BUTTONS","buttons":[{"type":"FLOW","text":"Open flow!","flow_name":"appointment_booking_v1","flow_action":"DATA_EXCHANGE","icon":"REVIEW"}]}]}"#,
+            200,
+            r#"{"id":"1473688840035975","status":"PENDING","category":"MARKETING"}"#,
+            |client| {
+                client
+                    .whatsapp_business_account("102290129340398")
+                    .message_templates()
+                    .create("appointment_booking", "en_US", TemplateCategory::Marketing)
+                    .components([
+                        TemplateComponent::Body(
+                            TemplateBody::text("This is a flows as template demo"),
+                        ),
+                        TemplateComponent::Buttons(
+                            TemplateButtons::new([
+                                TemplateButton::Flow(
+                                    TemplateFlowButton::by_name(
+                                            "Open flow!",
+                                            "appointment_booking_v1",
+                                        )
+                                        .flow_action(TemplateFlowAction::DataExchange)
+                                        .icon(TemplateFlowIcon::Review),
+                                ),
+                            ]),
+                        ),
+                    ])
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessAccount.message_templates.create`
+#[tokio::test]
+async fn message_templates_create_a_flow_of_its_own() {
+    use whatsapp_graph::{
+        TemplateBody, TemplateButton, TemplateButtons, TemplateCategory,
+        TemplateComponent, TemplateFlowAction, TemplateFlowButton,
+    };
+    let contract = Contract::new(
+        "WhatsAppBusinessAccount.message_templates.create",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .answered(
+            r#"POST /{version}/102290129340398/message_templates
+{"name":"example_template_name","language":"en_US","category":"MARKETING","components":[{"type":"BODY","text":"This is a flows as template demo"},{"type":"BUTTONS","buttons":[{"type":"FLOW","text":"Sign up","flow_json":"{\"version\":\"5.0\",\"screens\":[]}","flow_action":"NAVIGATE","navigate_screen":"WELCOME_SCREEN"}]}]}"#,
+            200,
+            r#"{"id":"1473688840035976","status":"PENDING","category":"MARKETING"}"#,
+            |client| {
+                client
+                    .whatsapp_business_account("102290129340398")
+                    .message_templates()
+                    .create(
+                        "example_template_name",
+                        "en_US",
+                        TemplateCategory::Marketing,
+                    )
+                    .components([
+                        TemplateComponent::Body(
+                            TemplateBody::text("This is a flows as template demo"),
+                        ),
+                        TemplateComponent::Buttons(
+                            TemplateButtons::new([
+                                TemplateButton::Flow(
+                                    TemplateFlowButton::by_json(
+                                            "Sign up",
+                                            "{\"version\":\"5.0\",\"screens\":[]}",
+                                        )
+                                        .flow_action(TemplateFlowAction::Navigate)
+                                        .navigate_screen("WELCOME_SCREEN"),
+                                ),
+                            ]),
+                        ),
+                    ])
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessAccount.message_templates.create`
+#[tokio::test]
+async fn message_templates_create_a_call_within_whats_app() {
+    use whatsapp_graph::{
+        TemplateBody, TemplateButton, TemplateButtons, TemplateCategory,
+        TemplateComponent, TemplateUrlButton, TemplateVoiceCallButton,
+    };
+    let contract = Contract::new(
+        "WhatsAppBusinessAccount.message_templates.create",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .answered(
+            r#"POST /{version}/102290129340398/message_templates
+{"name":"wa_voice_call","language":"en","category":"UTILITY","components":[{"type":"BODY","text":"You can call us on WhatsApp now for faster service!"},{"type":"BUTTONS","buttons":[{"type":"VOICE_CALL","text":"Call Now"},{"type":"URL","text":"Contact Support","url":"https://www.luckyshrub.com/support"}]}]}"#,
+            200,
+            r#"{"id":"546151681022940","status":"PENDING","category":"UTILITY"}"#,
+            |client| {
+                client
+                    .whatsapp_business_account("102290129340398")
+                    .message_templates()
+                    .create("wa_voice_call", "en", TemplateCategory::Utility)
+                    .components([
+                        TemplateComponent::Body(
+                            TemplateBody::text(
+                                "You can call us on WhatsApp now for faster service!",
+                            ),
+                        ),
+                        TemplateComponent::Buttons(
+                            TemplateButtons::new([
+                                TemplateButton::VoiceCall(
+                                    TemplateVoiceCallButton::new("Call Now"),
+                                ),
+                                TemplateButton::Url(
+                                    TemplateUrlButton::new(
+                                        "Contact Support",
+                                        "https://www.luckyshrub.com/support",
+                                    ),
+                                ),
+                            ]),
+                        ),
+                    ])
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessAccount.message_templates.create`
+#[tokio::test]
+async fn message_templates_create_may_we_call_you() {
+    use whatsapp_graph::{
+        TemplateBody, TemplateCallPermissionRequest, TemplateCategory, TemplateComponent,
+    };
+    let contract = Contract::new(
+        "WhatsAppBusinessAccount.message_templates.create",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .answered(
+            r#"POST /{version}/102290129340398/message_templates
+{"name":"sample_cpr_template","language":"en","category":"MARKETING","components":[{"type":"BODY","text":"We would like to call you to help support your order."},{"type":"CALL_PERMISSION_REQUEST"}]}"#,
+            200,
+            r#"{"id":"1092999222892024","status":"PENDING","category":"MARKETING"}"#,
+            |client| {
+                client
+                    .whatsapp_business_account("102290129340398")
+                    .message_templates()
+                    .create("sample_cpr_template", "en", TemplateCategory::Marketing)
+                    .components([
+                        TemplateComponent::Body(
+                            TemplateBody::text(
+                                "We would like to call you to help support your order.",
+                            ),
+                        ),
+                        TemplateComponent::CallPermissionRequest(
+                            TemplateCallPermissionRequest::new(),
+                        ),
+                    ])
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessAccount.message_templates.create`
+#[tokio::test]
+async fn message_templates_create_may_we_know_your_number() {
+    use whatsapp_graph::{
+        TemplateBody, TemplateButton, TemplateButtons, TemplateCategory,
+        TemplateComponent, TemplateFixedButton,
+    };
+    let contract = Contract::new(
+        "WhatsAppBusinessAccount.message_templates.create",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .answered(
+            r#"POST /{version}/102290129340398/message_templates
+{"name":"contact_request","language":"en_US","category":"UTILITY","components":[{"type":"BODY","text":"We need your phone number to book the appointment."},{"type":"BUTTONS","buttons":[{"type":"REQUEST_CONTACT_INFO"}]}]}"#,
+            200,
+            r#"{"id":"546151681022941","status":"PENDING","category":"UTILITY"}"#,
+            |client| {
+                client
+                    .whatsapp_business_account("102290129340398")
+                    .message_templates()
+                    .create("contact_request", "en_US", TemplateCategory::Utility)
+                    .components([
+                        TemplateComponent::Body(
+                            TemplateBody::text(
+                                "We need your phone number to book the appointment.",
+                            ),
+                        ),
+                        TemplateComponent::Buttons(
+                            TemplateButtons::new([
+                                TemplateButton::RequestContactInfo(
+                                    TemplateFixedButton::new(),
+                                ),
+                            ]),
+                        ),
+                    ])
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessAccount.message_templates.create`
+#[tokio::test]
+async fn message_templates_create_an_order_that_can_be_paid() {
+    use whatsapp_graph::{
+        TemplateBody, TemplateButton, TemplateButtons, TemplateCategory,
+        TemplateComponent, TemplateDisplayFormat, TemplateHeader, TemplateLabelledButton,
+        TemplateTextHeader,
+    };
+    let contract = Contract::new(
+        "WhatsAppBusinessAccount.message_templates.create",
+        &["v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .answered(
+            r#"POST /{version}/102290129340398/message_templates
+{"name":"order_details_pix","language":"pt_BR","category":"UTILITY","components":[{"type":"HEADER","format":"TEXT","text":"Pagamento"},{"type":"BODY","text":"Obrigado pela sua compra."},{"type":"BUTTONS","buttons":[{"type":"ORDER_DETAILS","text":"Copy Pix code"}]}],"display_format":"ORDER_DETAILS"}"#,
+            200,
+            r#"{"id":"546151681022942","status":"PENDING","category":"UTILITY"}"#,
+            |client| {
+                client
+                    .whatsapp_business_account("102290129340398")
+                    .message_templates()
+                    .create("order_details_pix", "pt_BR", TemplateCategory::Utility)
+                    .display_format(TemplateDisplayFormat::OrderDetails)
+                    .components([
+                        TemplateComponent::Header(
+                            TemplateHeader::Text(TemplateTextHeader::new("Pagamento")),
+                        ),
+                        TemplateComponent::Body(
+                            TemplateBody::text("Obrigado pela sua compra."),
+                        ),
+                        TemplateComponent::Buttons(
+                            TemplateButtons::new([
+                                TemplateButton::OrderDetails(
+                                    TemplateLabelledButton::new("Copy Pix code"),
+                                ),
+                            ]),
+                        ),
+                    ])
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessAccount.message_templates.create`
+#[tokio::test]
+async fn message_templates_create_a_place_within_an_app() {
+    use whatsapp_graph::{
+        TemplateAppDeepLink, TemplateBody, TemplateButton, TemplateButtons,
+        TemplateCategory, TemplateComponent, TemplateHeader, TemplateTextHeader,
+        TemplateUrlButton,
+    };
+    let contract = Contract::new(
+        "WhatsAppBusinessAccount.message_templates.create",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .answered(
+            r#"POST /{version}/102290129340398/message_templates
+{"name":"summer_deals_deep_link_v1","language":"en_US","category":"MARKETING","components":[{"type":"HEADER","format":"TEXT","text":"Sizzling Summer Deals at Lucky Shrub"},{"type":"BODY","text":"Use the button below to see our Summer Steals!"},{"type":"BUTTONS","buttons":[{"type":"URL","text":"View Deals","url":"https://www.luckyshrub.com/deals/summer/","app_deep_link":{"meta_app_id":634974688087057,"android_deep_link":"luckyshrub://deals/summer/","android_fallback_playstore_url":"https://www.luckyshrub.com/deals/summer/"}}]}]}"#,
+            200,
+            r#"{"id":"546151681022943","status":"PENDING","category":"MARKETING"}"#,
+            |client| {
+                client
+                    .whatsapp_business_account("102290129340398")
+                    .message_templates()
+                    .create(
+                        "summer_deals_deep_link_v1",
+                        "en_US",
+                        TemplateCategory::Marketing,
+                    )
+                    .components([
+                        TemplateComponent::Header(
+                            TemplateHeader::Text(
+                                TemplateTextHeader::new(
+                                    "Sizzling Summer Deals at Lucky Shrub",
+                                ),
+                            ),
+                        ),
+                        TemplateComponent::Body(
+                            TemplateBody::text(
+                                "Use the button below to see our Summer Steals!",
+                            ),
+                        ),
+                        TemplateComponent::Buttons(
+                            TemplateButtons::new([
+                                TemplateButton::Url(
+                                    TemplateUrlButton::new(
+                                            "View Deals",
+                                            "https://www.luckyshrub.com/deals/summer/",
+                                        )
+                                        .app_deep_link(
+                                            TemplateAppDeepLink::new(
+                                                    634974688087057,
+                                                    "luckyshrub://deals/summer/",
+                                                )
+                                                .android_fallback_playstore_url(
+                                                    "https://www.luckyshrub.com/deals/summer/",
+                                                ),
+                                        ),
+                                ),
+                            ]),
                         ),
                     ])
             },
@@ -1211,7 +2748,7 @@ async fn message_templates_create_a_template_of_the_library() {
 /// `WhatsAppBusinessAccount.message_templates.create`
 #[tokio::test]
 async fn message_templates_create_with_a_time_to_live_of_its_own() {
-    use whatsapp_graph::{TemplateCategory, serde_json};
+    use whatsapp_graph::{TemplateBody, TemplateCategory, TemplateComponent};
     let contract = Contract::new(
         "WhatsAppBusinessAccount.message_templates.create",
         &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -1229,8 +2766,8 @@ async fn message_templates_create_with_a_time_to_live_of_its_own() {
                     .create("test_template", "en_US", TemplateCategory::Marketing)
                     .message_send_ttl_seconds(43200)
                     .components([
-                        serde_json::json!(
-                            { "type" : "BODY", "text" : "Our sale has begun." }
+                        TemplateComponent::Body(
+                            TemplateBody::text("Our sale has begun."),
                         ),
                     ])
             },
@@ -1241,7 +2778,7 @@ async fn message_templates_create_with_a_time_to_live_of_its_own() {
 /// `WhatsAppBusinessAccount.message_templates.create`
 #[tokio::test]
 async fn message_templates_create_the_name_is_taken_in_this_language() {
-    use whatsapp_graph::{TemplateCategory, serde_json};
+    use whatsapp_graph::{TemplateBody, TemplateCategory, TemplateComponent};
     let contract = Contract::new(
         "WhatsAppBusinessAccount.message_templates.create",
         &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -1259,8 +2796,51 @@ async fn message_templates_create_the_name_is_taken_in_this_language() {
                     .message_templates()
                     .create("order_confirmation", "en_US", TemplateCategory::Utility)
                     .components([
-                        serde_json::json!(
-                            { "type" : "BODY", "text" : "Your order is confirmed." }
+                        TemplateComponent::Body(
+                            TemplateBody::text("Your order is confirmed."),
+                        ),
+                    ])
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessAccount.message_templates.create`
+#[tokio::test]
+async fn message_templates_create_a_variable_without_an_example() {
+    use whatsapp_graph::{
+        TemplateBody, TemplateButton, TemplateButtons, TemplateCategory,
+        TemplateComponent, TemplateUrlButton,
+    };
+    let contract = Contract::new(
+        "WhatsAppBusinessAccount.message_templates.create",
+        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+    );
+    contract
+        .failed(
+            r#"POST /{version}/102290129340398/message_templates
+{"name":"new_arrivals","language":"en_US","category":"MARKETING","components":[{"type":"BODY","text":"See what has just arrived in our shop."},{"type":"BUTTONS","buttons":[{"type":"URL","text":"Shop Now","url":"https://www.luckyshrub.com/shop?promo={{1}}"}]}]}"#,
+            400,
+            r#"{"error":{"message":"Invalid parameter","type":"OAuthException","code":100,"error_subcode":2388043,"is_transient":false,"error_user_title":"Message template \"components\" param is missing expected field(s)","error_user_msg":"component of type BUTTONS is missing expected field(s) (example)","fbtrace_id":"AXsgnV2Cm3ZMGF3dF_cfYIn"}}"#,
+            whatsapp_graph::ErrorKind::TemplateExampleMissing,
+            |client| {
+                client
+                    .whatsapp_business_account("102290129340398")
+                    .message_templates()
+                    .create("new_arrivals", "en_US", TemplateCategory::Marketing)
+                    .components([
+                        TemplateComponent::Body(
+                            TemplateBody::text("See what has just arrived in our shop."),
+                        ),
+                        TemplateComponent::Buttons(
+                            TemplateButtons::new([
+                                TemplateButton::Url(
+                                    TemplateUrlButton::new(
+                                        "Shop Now",
+                                        "https://www.luckyshrub.com/shop?promo={{1}}",
+                                    ),
+                                ),
+                            ]),
                         ),
                     ])
             },
@@ -1271,7 +2851,9 @@ async fn message_templates_create_the_name_is_taken_in_this_language() {
 /// `WhatsAppBusinessAccount.message_templates.create`
 #[tokio::test]
 async fn message_templates_create_errors_are_known() {
-    use whatsapp_graph::{TemplateCategory, serde_json};
+    use whatsapp_graph::{
+        TemplateBody, TemplateBodyExample, TemplateCategory, TemplateComponent,
+    };
     let contract = Contract::new(
         "WhatsAppBusinessAccount.message_templates.create",
         &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -1283,10 +2865,15 @@ async fn message_templates_create_errors_are_known() {
                 .message_templates()
                 .create("order_confirmation", "en_US", TemplateCategory::Utility)
                 .components([
-                    serde_json::json!(
-                        { "type" : "BODY", "text" :
-                        "Hi {{1}}! Your order number is {{2}}. Thank you.", "example" : {
-                        "body_text" : [["Pablo", "860198-230332"]] } }
+                    TemplateComponent::Body(
+                        TemplateBody::text(
+                                "Hi {{1}}! Your order number is {{2}}. Thank you.",
+                            )
+                            .example(
+                                TemplateBodyExample::positional([
+                                    ["Pablo", "860198-230332"],
+                                ]),
+                            ),
                     ),
                 ])
         })

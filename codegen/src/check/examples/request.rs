@@ -53,15 +53,19 @@ fn line_of(sources: &Sources, span: Span, line: usize) -> Span {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Part {
     Query,
+    Header,
     Form,
     Json,
+    Bytes,
 }
 
 impl Part {
     fn name(self) -> &'static str {
         match self {
             Self::Query => "the query",
+            Self::Header => "a header",
             Self::Form => "the form",
+            Self::Bytes => "the body as a whole",
             Self::Json => "the JSON body",
         }
     }
@@ -108,7 +112,8 @@ impl Pass<'_, '_> {
         let home = self.scene.home;
         let id = (!home.node.root).then(|| {
             let short = home.node.short.as_ref().map_or("node", |short| short.as_str());
-            Segment::Id(format!("{{{}_id}}", crate::names::snake(short)))
+            let shown = format!("{{{}_id}}", crate::names::snake(short));
+            if home.node.text_id { Segment::Any(shown) } else { Segment::Id(shown) }
         });
         let edge = home.edge.into_iter().flat_map(|edge| edge.name.split('/')).map(|literal| Segment::Literal(literal.into()));
         let below = home.below.map(|below| {
@@ -121,7 +126,13 @@ impl Pass<'_, '_> {
     /// Every name that is sent is a parameter in its place, every constant is sent, and the call says the rest.
     fn sent(&mut self, request: &RequestText) {
         let mut sent: Vec<(Part, &str)> = request.query.iter().map(|(name, _)| (Part::Query, name.as_str())).collect();
+        sent.extend(request.headers.iter().map(|(name, _)| (Part::Header, name.as_str())));
         sent.extend(request.form.iter().map(|(name, _)| (Part::Form, name.as_str())));
+        sent.extend(request.files.iter().map(|(name, _)| (Part::Form, name.as_str())));
+        if request.bytes.is_some() {
+            let whole = self.scene.operation.params.iter().find(|param| param.place.as_ref().is_some_and(|place| place.value == "body"));
+            sent.push((Part::Bytes, whole.map_or("a body of bytes", |param| param.name.as_str())));
+        }
         match &request.json {
             Some(serde_json::Value::Object(body)) => sent.extend(body.keys().map(|name| (Part::Json, name.as_str()))),
             Some(_) => {
@@ -132,7 +143,19 @@ impl Pass<'_, '_> {
         }
         let implied = self.scene.spec.implied(self.scene.home, self.scene.operation);
         let mut seen = BTreeSet::new();
+        let spread = self.scene.operation.params.iter().find(|param| param.spread).map(|param| param.name.as_str());
         for (part, name) in sent {
+            // What is no parameter is a member of the union that is spread among them; its value was judged in the call.
+            let name = match spread {
+                Some(spread) if part == Part::Json && self.scene.operation.param(name).is_none() => {
+                    if !seen.insert(spread) {
+                        continue;
+                    }
+                    self.said(spread, 0);
+                    continue;
+                }
+                _ => name,
+            };
             let line = self.line_with(part, name);
             if !seen.insert(name) {
                 let problem = self.wrong(line, &format!("`{name}` is sent twice"));
@@ -163,8 +186,10 @@ impl Pass<'_, '_> {
     fn line_with(&self, part: Part, name: &str) -> usize {
         let begins = match part {
             Part::Query => format!("?{name} ="),
+            Part::Header => format!("{name}:"),
             Part::Form => format!("{name} ="),
             Part::Json => format!("\"{name}\""),
+            Part::Bytes => "@ ".to_owned(),
         };
         let has = |line: &str| if part == Part::Json { line.contains(&begins) } else { line.trim_start().starts_with(&begins) };
         self.text.lines().position(has).unwrap_or(0)
@@ -172,11 +197,13 @@ impl Pass<'_, '_> {
 
     fn placed(&mut self, param: &ParamDecl, part: Part, line: usize) {
         let body = self.scene.operation.body.as_ref().map_or("", |body| body.value.as_str());
-        let writes = matches!(self.scene.home.slot.verb.as_str(), "create" | "update");
-        let place = param.place.as_ref().map_or(if writes { body } else { "query" }, |place| place.value.as_str());
+        let has_body = !matches!(body, "" | "bytes");
+        let place = param.place.as_ref().map_or(if has_body { body } else { "query" }, |place| place.value.as_str());
         let wanted = match place {
             "query" => Part::Query,
             "json" => Part::Json,
+            "header" => Part::Header,
+            "body" => Part::Bytes,
             "form" | "multipart" => Part::Form,
             _ => return,
         };

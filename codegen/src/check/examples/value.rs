@@ -39,6 +39,9 @@ impl Judge<'_> {
         }
         match (ty, &tree.kind) {
             (TypeExpr::Scalar(scalar), _) => self.scalar(tree, *scalar, path),
+            (TypeExpr::Id(node), Kind::Scalar { .. }) if self.spec.node(node).is_some_and(|node| node.text_id) && tree.json().is_string() => {
+                Vec::new()
+            }
             (TypeExpr::Id(_) | TypeExpr::OwnId, Kind::Scalar { text, .. }) if is_digits(text) => Vec::new(),
             (TypeExpr::Id(_) | TypeExpr::OwnId, _) => vec![misfit(tree, path, "an identifier, a text or number of digits")],
             (TypeExpr::List(inner), Kind::List(items)) => {
@@ -91,12 +94,22 @@ impl Judge<'_> {
         if let Some(spread) = spread {
             // What the object does not declare are the members of the union.
             let own = |entry: &Entry| fields.iter().any(|field| !field.spread && field.name.value == entry.key);
-            misfits.extend(self.judge(&without(tree, own), &scope::expression(&spread.ty), path));
+            let members = without(tree, own);
+            let is_needed = self.needed(name, fields).contains(&spread.name.as_str());
+            if is_needed || !members.entries().is_empty() {
+                misfits.extend(self.judge(&members, &scope::expression(&spread.ty), path));
+            }
         }
         for entry in tree.entries() {
             match fields.iter().find(|field| !field.spread && field.name.value == entry.key) {
                 None if spread.is_some() => {}
-                Some(field) => misfits.extend(self.judge(&entry.value, &scope::expression(&field.ty), &below(path, &entry.key))),
+                Some(field) => {
+                    let ty = match scope::expression(&field.ty) {
+                        TypeExpr::OwnId => TypeExpr::Id(name.to_owned()),
+                        ty => ty,
+                    };
+                    misfits.extend(self.judge(&entry.value, &ty, &below(path, &entry.key)));
+                }
                 None => misfits.push(Misfit {
                     at: entry.at,
                     what: format!("{} is not a field of `{name}`", shown(&below(path, &entry.key))),

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use graph_runtime::{
-    Catalogue, ClientBuilder, Items, Method, Operation, PagedOperation, Pages, RawRequest, Refusals, Response, Secret, Surface, Value,
+    Catalogue, ClientBuilder, Download, Items, Method, Operation, PagedOperation, Pages, RawRequest, Refusals, Response, Secret, Surface, Value,
 };
 
 use crate::{ApiVersion, Error, catalogue};
