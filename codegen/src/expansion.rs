@@ -1,5 +1,7 @@
 //! A field of `fields=` with arguments and fields of its own: `phone_numbers.limit(50){id,quality_rating}`.
 
+use std::fmt;
+
 /// A field, its arguments and the fields asked for within it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Expansion {
@@ -41,6 +43,22 @@ impl Expansion {
             }
         }
         Some((field, rest))
+    }
+}
+
+/// As it stands in `fields=`.
+impl fmt::Display for Expansion {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.name)?;
+        for (name, value) in &self.arguments {
+            write!(f, ".{name}({value})")?;
+        }
+        if let [first, rest @ ..] = self.fields.as_slice() {
+            write!(f, "{{{first}")?;
+            rest.iter().try_for_each(|field| write!(f, ",{field}"))?;
+            f.write_str("}")?;
+        }
+        Ok(())
     }
 }
 

@@ -2,101 +2,93 @@
 //! Identifiers, a type each, so that none is taken for another.
 
 graph_runtime::id!(
-    #[doc =
-    " The identifier of a [`Application`](crate::Application): digits, kept as text."]
-    #[doc = ""] #[doc =
-    " An app of Meta for Developers, which calls Graph and receives webhooks."]
+    /// The identifier of a [`Application`](crate::Application): digits, kept as text.
+    ///
+    /// An app of Meta for Developers, which calls Graph and receives webhooks.
     ApplicationId
 );
 
 graph_runtime::id!(
-    #[doc = " The identifier of a [`Business`](crate::Business): digits, kept as text."]
-    #[doc = ""] #[doc =
-    " A business portfolio, formerly Business Manager: what a company has on Meta's platforms. It owns"]
-    #[doc =
-    " WhatsApp Business Accounts, is given access to those of clients, and keeps a pool of pre-verified"]
-    #[doc =
-    " numbers and credit lines. Its identifier stands in the Business Settings under Business Info."]
+    /// The identifier of a [`Business`](crate::Business): digits, kept as text.
+    ///
+    /// A business portfolio, formerly Business Manager: what a company has on Meta's platforms. It owns
+    /// WhatsApp Business Accounts, is given access to those of clients, and keeps a pool of pre-verified
+    /// numbers and credit lines. Its identifier stands in the Business Settings under Business Info.
     BusinessId
 );
 
 graph_runtime::id!(
-    #[doc =
-    " The identifier of a [`ExtendedCredit`](crate::ExtendedCredit): digits, kept as text."]
-    #[doc = ""] #[doc =
-    " A credit line that Meta grants to a business. A Solution Partner pays for the WhatsApp usage of its"]
-    #[doc =
-    " clients with it: shared with a client and attached to an account, it is what the account's invoices"]
-    #[doc = " are charged to."] ExtendedCreditId
+    /// The identifier of a [`ExtendedCredit`](crate::ExtendedCredit): digits, kept as text.
+    ///
+    /// A credit line that Meta grants to a business. A Solution Partner pays for the WhatsApp usage of its
+    /// clients with it: shared with a client and attached to an account, it is what the account's invoices
+    /// are charged to.
+    ExtendedCreditId
 );
 
 graph_runtime::id!(
-    #[doc = " The identifier of a [`Media`](crate::Media): digits, kept as text."] #[doc
-    = ""] #[doc =
-    " A file that was uploaded to be sent, or that came with a message. Identifiers of uploads end after"]
-    #[doc = " 30 days, those in webhooks after 7 days."] MediaId
+    /// The identifier of a [`Media`](crate::Media): digits, kept as text.
+    ///
+    /// A file that was uploaded to be sent, or that came with a message. Identifiers of uploads end after
+    /// 30 days, those in webhooks after 7 days.
+    MediaId
 );
 
 graph_runtime::id!(
-    #[doc =
-    " The identifier of a [`MessageTemplate`](crate::MessageTemplate): digits, kept as text."]
-    #[doc = ""] #[doc =
-    " A message template in one language: text, media and buttons that a business writes once, Meta"]
-    #[doc =
-    " reviews, and messages are then sent with. Meta's SDKs call the node WhatsAppBusinessHSM."]
+    /// The identifier of a [`MessageTemplate`](crate::MessageTemplate): digits, kept as text.
+    ///
+    /// A message template in one language: text, media and buttons that a business writes once, Meta
+    /// reviews, and messages are then sent with. Meta's SDKs call the node WhatsAppBusinessHSM.
     MessageTemplateId
 );
 
 graph_runtime::id!(
-    #[doc =
-    " The identifier of a [`UploadSession`](crate::UploadSession): digits, kept as text."]
-    #[doc = ""] #[doc =
-    " A session in which one file is uploaded, begun with `uploads` of an app. Its identifier is `upload:`"]
-    #[doc = " and a text, to which a signature after `?sig=` may belong."]
+    /// The identifier of a [`UploadSession`](crate::UploadSession): text, as Graph wrote it.
+    ///
+    /// A session in which one file is uploaded, begun with `uploads` of an app. Its identifier is `upload:`
+    /// and a text, to which a signature after `?sig=` may belong.
     UploadSessionId
 );
 
 graph_runtime::id!(
-    #[doc = " The identifier of a [`User`](crate::User): digits, kept as text."] #[doc =
-    ""] #[doc =
-    " A person with a Facebook account, or a system user of a business portfolio."]
+    /// The identifier of a [`User`](crate::User): digits, kept as text.
+    ///
+    /// A person with a Facebook account, or a system user of a business portfolio.
     UserId
 );
 
 graph_runtime::id!(
-    #[doc = " The identifier of a [`Waba`](crate::Waba): digits, kept as text."] #[doc =
-    ""] #[doc =
-    " A WhatsApp Business Account: what a business has on the WhatsApp Business Platform. It holds phone"]
-    #[doc =
-    " numbers and message templates, belongs to one business portfolio and may be shared with partners."]
-    #[doc =
-    " Its identifier stands in the Business Settings under Accounts, WhatsApp Accounts, and in WhatsApp"]
-    #[doc = " Manager."] WabaId
+    /// The identifier of a [`Waba`](crate::Waba): digits, kept as text.
+    ///
+    /// A WhatsApp Business Account: what a business has on the WhatsApp Business Platform. It holds phone
+    /// numbers and message templates, belongs to one business portfolio and may be shared with partners.
+    /// Its identifier stands in the Business Settings under Accounts, WhatsApp Accounts, and in WhatsApp
+    /// Manager.
+    WabaId
 );
 
 graph_runtime::id!(
-    #[doc =
-    " The identifier of a [`PhoneNumber`](crate::PhoneNumber): digits, kept as text."]
-    #[doc = ""] #[doc =
-    " A business phone number on a WhatsApp Business Account. Older pages of Meta call this node"]
-    #[doc = " WhatsAppBusinessAccountToNumberCurrentStatus."] PhoneNumberId
+    /// The identifier of a [`PhoneNumber`](crate::PhoneNumber): digits, kept as text.
+    ///
+    /// A business phone number on a WhatsApp Business Account. Older pages of Meta call this node
+    /// WhatsAppBusinessAccountToNumberCurrentStatus.
+    PhoneNumberId
 );
 
 graph_runtime::id!(
-    #[doc =
-    " The identifier of a [`PreverifiedNumber`](crate::PreverifiedNumber): digits, kept as text."]
-    #[doc = ""] #[doc =
-    " A number that a partner has verified in advance, so that a customer can take it in Embedded Signup"]
-    #[doc =
-    " without waiting for a code. It is temporary: when a customer takes it, a business phone number with"]
-    #[doc = " another identifier comes in its place."] PreverifiedNumberId
+    /// The identifier of a [`PreverifiedNumber`](crate::PreverifiedNumber): digits, kept as text.
+    ///
+    /// A number that a partner has verified in advance, so that a customer can take it in Embedded Signup
+    /// without waiting for a code. It is temporary: when a customer takes it, a business phone number with
+    /// another identifier comes in its place.
+    PreverifiedNumberId
 );
 
 graph_runtime::id!(
-    #[doc = " The identifier of a [`Flow`](crate::Flow): digits, kept as text."] #[doc =
-    ""] #[doc =
-    " A flow: screens that open within a chat and take a customer through a task, such as booking an"]
-    #[doc =
-    " appointment. Meta's SDKs call the node WhatsAppExtension. A flow begins as a draft. Once it is"]
-    #[doc = " published it cannot be deleted any more, only be deprecated."] FlowId
+    /// The identifier of a [`Flow`](crate::Flow): digits, kept as text.
+    ///
+    /// A flow: screens that open within a chat and take a customer through a task, such as booking an
+    /// appointment. Meta's SDKs call the node WhatsAppExtension. A flow begins as a draft. Once it is
+    /// published it cannot be deleted any more, only be deprecated.
+    FlowId
 );

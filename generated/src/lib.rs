@@ -115,7 +115,7 @@ pub mod whatsapp_business_account;
 /// Types that several operations share.
 pub mod types;
 
-pub use client::{Call, Client};
+pub use client::{Call, Client, Nested};
 pub use error::Error;
 pub use error_kind::ErrorKind;
 pub use graph_runtime::{

@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
+use super::operations;
 use crate::{
+    expansion::Expansion,
     model::{Api, Constructor, Example, Field, Holds, Operation, Param, Shape, Type, Variant},
     names::snake,
 };
@@ -112,8 +114,7 @@ impl Writer<'_> {
         match (ty, value) {
             (Type::List(inner), Value::Array(items)) => self.list(inner, items),
             (Type::Fields(name), Value::Array(items)) => {
-                let inner = Type::Enum(name.clone());
-                format!("[{}]", items.iter().map(|item| self.exact(&inner, item)).collect::<Vec<_>>().join(", "))
+                format!("[{}]", items.iter().map(|item| self.field(name, item)).collect::<Vec<_>>().join(", "))
             }
             (Type::Map(inner), Value::Object(members)) => {
                 let members: Vec<String> =
@@ -133,6 +134,35 @@ impl Writer<'_> {
             },
             (_, value) => self.exact_or_text(ty, value),
         }
+    }
+
+    /// A field that is asked for: a variant of its enum, or a function that takes what an edge is read with.
+    fn field(&mut self, fields: &str, value: &Value) -> String {
+        let expansion = value.as_str().filter(|text| text.contains(['.', '{'])).and_then(Expansion::parse);
+        expansion
+            .and_then(|expansion| self.expanded(fields, &expansion))
+            .unwrap_or_else(|| self.exact(&Type::Enum(fields.to_owned()), value))
+    }
+
+    fn expanded(&mut self, fields: &str, expansion: &Expansion) -> Option<String> {
+        let api = self.api;
+        let node = api.nodes.iter().find(|node| format!("{}Field", node.short) == fields)?;
+        let (field, read) = operations::expanded(api, node).find(|(field, _)| field.name == expansion.name)?;
+        let said = |param: &Param| expansion.arguments.iter().find(|(name, _)| *name == param.name).map(|(_, text)| said(param.ty.rust(), text));
+        let mut arguments: Vec<String> =
+            read.args.iter().map(|&arg| &read.params[arg]).map(|param| self.argument(param.ty.rust(), &said(param).unwrap_or_default())).collect();
+        let mut with = String::new();
+        for (index, param) in read.params.iter().enumerate().filter(|(index, _)| !read.args.contains(index)) {
+            if let Some(value) = said(param) {
+                with.extend(self.setter(read, param, &value));
+            } else if let (Type::Fields(inner), false) = (param.ty.rust(), expansion.fields.is_empty() || read.args.contains(&index)) {
+                let inner: Vec<String> = expansion.fields.iter().map(|field| self.field(inner, &field.to_string().into())).collect();
+                with.push_str(&format!(".{}([{}])", param.rust, inner.join(", ")));
+            }
+        }
+        arguments.push(format!("|it| it{with}"));
+        self.names.insert(fields.to_owned());
+        Some(format!("{fields}::{}({})", field.rust, arguments.join(", ")))
     }
 
     /// Items of which each is turned into its type: texts stay texts only where all are.
@@ -334,6 +364,12 @@ impl Writer<'_> {
         }
         text
     }
+}
+
+/// The value that an argument of a field stands for.
+fn said(ty: &Type, text: &str) -> Value {
+    let is_json = matches!(ty, Type::List(_) | Type::Int | Type::Float | Type::Bool | Type::Filters(_) | Type::Object(_) | Type::Json);
+    is_json.then(|| serde_json::from_str(text).ok()).flatten().unwrap_or_else(|| text.into())
 }
 
 /// An object without a member.

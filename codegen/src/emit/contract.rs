@@ -4,7 +4,7 @@
 
 use serde_json::{Value, json};
 
-use super::{call, operations};
+use super::{Job, call, operations};
 use crate::{
     format::{self, MARK},
     model::{Api, Example, Field, Node, Operation, Outcome, Shape, Type},
@@ -13,16 +13,16 @@ use crate::{
 };
 
 /// One file a node, one of all types, and the file that holds them together.
-pub(super) fn tests(api: &Api) -> Vec<Output> {
+pub(super) fn jobs(api: &Api) -> Vec<Job<'_>> {
     let nodes: Vec<&Node> = api.nodes.iter().filter(|node| api.operations().any(|(owner, _, _, _)| owner.name == node.name)).collect();
-    let mut outputs: Vec<Output> = nodes.iter().map(|node| node_tests(api, node)).collect();
-    let head = "//! What holds for every type: enums are open, records lose nothing.\n\n";
-    outputs.push(output("types", head, &type_tests(api)));
     let mut modules: Vec<&str> = nodes.iter().map(|node| node.module.as_str()).chain(["types"]).collect();
     modules.sort_unstable();
     let modules: String = modules.iter().map(|module| format!("#[rustfmt::skip]\nmod {module};\n")).collect();
-    outputs.push(output("main", "//! Every example of the spec, sent to a loopback server.\n\n", &modules));
-    outputs
+    let mut jobs: Vec<Job<'_>> = nodes.into_iter().map(|node| -> Job<'_> { Box::new(|| vec![node_tests(api, node)]) }).collect();
+    let head = "//! What holds for every type: enums are open, records lose nothing.\n\n";
+    jobs.push(Box::new(|| vec![output("types", head, &type_tests(api))]));
+    jobs.push(Box::new(move || vec![output("main", "//! Every example of the spec, sent to a loopback server.\n\n", &modules)]));
+    jobs
 }
 
 fn output(module: &str, head: &str, body: &str) -> Output {

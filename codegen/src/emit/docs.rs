@@ -5,6 +5,7 @@ use quote::quote;
 
 use super::call;
 use crate::{
+    format,
     model::{Api, Auth, Operation, Outcome, Permissions, Presence, RuleKind},
     names::camel,
 };
@@ -14,8 +15,12 @@ const WIDTH: usize = 100;
 
 /// Documentation in Markdown as attributes, which are printed as `///` lines.
 pub(super) fn docs(markdown: &str) -> TokenStream {
-    let lines = lines(markdown).into_iter().map(|line| if line.is_empty() { line } else { format!(" {line}") });
-    quote! { #(#[doc = #lines])* }
+    let lines: Vec<String> = lines(markdown).into_iter().map(|line| if line.is_empty() { line } else { format!(" {line}") }).collect();
+    if lines.is_empty() {
+        return TokenStream::new();
+    }
+    let text = lines.join(format::LINE);
+    quote! { #[doc = #text] }
 }
 
 /// The lines of a Markdown text, paragraphs wrapped, tables and code left alone.

@@ -13,6 +13,8 @@ mod types;
 mod versions;
 mod wire;
 
+use std::sync::{Mutex, PoisonError};
+
 use proc_macro2::{TokenStream, TokenTree};
 use quote::quote;
 
@@ -20,38 +22,78 @@ pub(crate) use self::call::path as call_path;
 use self::rust::{Uses, ident};
 use crate::{
     format::{self, RustFile},
-    model::{Api, NamedType, Node, Type},
+    model::{Api, Node, Type},
     write::Output,
 };
 
 /// Every file that the spec gives, by path below the workspace.
 pub fn emit(api: &Api) -> Vec<Output> {
-    let mut outputs = client_crate(api);
-    outputs.extend(contract::tests(api));
-    outputs.extend(quirks::pages(api));
-    outputs.sort_by(|a, b| a.path.cmp(&b.path));
-    outputs
+    let mut jobs = crate_jobs(api);
+    jobs.extend(contract::jobs(api));
+    jobs.push(Box::new(|| quirks::pages(api)));
+    run(jobs)
 }
 
 /// The client crate alone.
 pub fn client_crate(api: &Api) -> Vec<Output> {
-    let mut outputs = vec![
-        file("generated/src/lib.rs", &library(api)),
-        file("generated/src/client.rs", &fixed(&at_newest(api, include_str!("fixed/client.rs")))),
-        file("generated/src/error.rs", &fixed(include_str!("fixed/error.rs"))),
-        file("generated/src/error_kind.rs", &error_kind(api)),
-        file("generated/src/version.rs", &version(api)),
-        file("generated/src/ids.rs", &ids(api)),
-        file("generated/src/catalogue.rs", &catalogue(api)),
-        file("generated/src/wire/mod.rs", &wire_modules(api)),
-        file("generated/src/wire/types.rs", &wire_types(api)),
-    ];
-    for node in &api.nodes {
-        outputs.extend(node_files(api, node));
-        outputs.push(file(&format!("generated/src/wire/{}.rs", node.module), &wire_node(api, node)));
-    }
-    outputs.extend(type_files(api));
+    run(crate_jobs(api))
+}
+
+/// A piece of work that gives files, and depends on no other.
+type Job<'a> = Box<dyn FnOnce() -> Vec<Output> + Send + 'a>;
+
+/// Does the work on every processor; the order of the files does not depend on who was first.
+fn run(jobs: Vec<Job<'_>>) -> Vec<Output> {
+    let workers = std::thread::available_parallelism().map_or(1, usize::from).min(jobs.len());
+    let queue = Mutex::new(jobs.into_iter());
+    let work = || {
+        let mut outputs = Vec::new();
+        loop {
+            // Nothing panics while it holds the lock.
+            let job = queue.lock().unwrap_or_else(PoisonError::into_inner).next();
+            match job {
+                Some(job) => outputs.extend(job()),
+                None => return outputs,
+            }
+        }
+    };
+    let mut outputs = std::thread::scope(|scope| {
+        let others: Vec<_> = (1..workers).map(|_| scope.spawn(work)).collect();
+        let mut outputs = work();
+        for other in others {
+            match other.join() {
+                Ok(more) => outputs.extend(more),
+                Err(panic) => std::panic::resume_unwind(panic),
+            }
+        }
+        outputs
+    });
+    outputs.sort_by(|a, b| a.path.cmp(&b.path));
     outputs
+}
+
+fn crate_jobs(api: &Api) -> Vec<Job<'_>> {
+    // The largest first, so that no processor is left with one of them at the end.
+    let mut jobs: Vec<Job<'_>> = Vec::new();
+    for node in &api.nodes {
+        jobs.push(Box::new(|| node_files(api, node)));
+        jobs.push(Box::new(|| vec![file(&format!("generated/src/wire/{}.rs", node.module), &wire_node(api, node))]));
+    }
+    jobs.push(Box::new(|| vec![file("generated/src/wire/types.rs", &wire_types(api))]));
+    jobs.extend(type_jobs(api));
+    jobs.push(Box::new(|| {
+        vec![
+            file("generated/src/lib.rs", &library(api)),
+            file("generated/src/client.rs", &fixed(&at_newest(api, include_str!("fixed/client.rs")))),
+            file("generated/src/error.rs", &fixed(include_str!("fixed/error.rs"))),
+            file("generated/src/error_kind.rs", &error_kind(api)),
+            file("generated/src/version.rs", &version(api)),
+            file("generated/src/ids.rs", &ids(api)),
+            file("generated/src/catalogue.rs", &catalogue(api)),
+            file("generated/src/wire/mod.rs", &wire_modules(api)),
+        ]
+    }));
+    jobs
 }
 
 fn file(path: &str, file: &RustFile) -> Output {
@@ -138,7 +180,7 @@ fn library(api: &Api) -> RustFile {
             pub mod types;
         ),
         quote!(
-            pub use client::{Call, Client};
+            pub use client::{Call, Client, Nested};
         ),
         quote!(
             pub use error::Error;
@@ -238,16 +280,14 @@ fn version(api: &Api) -> RustFile {
 }
 
 fn ids(api: &Api) -> RustFile {
-    let ids = api.nodes.iter().filter(|node| !node.root).map(|node| {
-        let name = ident(&format!("{}Id", node.short));
-        let doc = docs::docs(&format!(
-            "The identifier of a [`{0}`](crate::{0}): digits, kept as text.\n\n{1}",
-            node.short,
-            docs::prose(&node.doc)
-        ));
-        quote! { graph_runtime::id!(#doc #name); }
-    });
-    RustFile { docs: lines("Identifiers, a type each, so that none is taken for another."), items: ids.collect(), ..RustFile::default() }
+    let id = |node: &Node| {
+        let form = if node.text_id { "text, as Graph wrote it" } else { "digits, kept as text" };
+        let doc = format!("The identifier of a [`{0}`](crate::{0}): {form}.\n\n{1}", node.short, docs::prose(&node.doc));
+        let doc: String = lines(&doc).iter().map(|line| format!("    ///{}{line}\n", if line.is_empty() { "" } else { " " })).collect();
+        format!("graph_runtime::id!(\n{doc}    {}Id\n);\n", node.short)
+    };
+    let ids: Vec<String> = api.nodes.iter().filter(|node| !node.root).map(id).collect();
+    RustFile { docs: lines("Identifiers, a type each, so that none is taken for another."), fixed: ids.join("\n"), ..RustFile::default() }
 }
 
 fn node_files(api: &Api, node: &Node) -> Vec<Output> {
@@ -282,21 +322,28 @@ fn node_files(api: &Api, node: &Node) -> Vec<Output> {
     outputs
 }
 
-fn type_files(api: &Api) -> Vec<Output> {
+fn type_jobs(api: &Api) -> Vec<Job<'_>> {
     let modules = type_modules(api);
+    let names = modules.clone();
+    let mut jobs: Vec<Job<'_>> = vec![Box::new(move || vec![types_index(&names)])];
+    for module in modules {
+        jobs.push(Box::new(move || {
+            let uses = Uses::of(api);
+            let of_module = api.types.iter().filter(|ty| ty.module == format!("types::{module}"));
+            let items = of_module.flat_map(|ty| types::named(api, ty, &uses)).collect();
+            let docs = format!("Types of `spec/types/{module}.yaml`.");
+            vec![file(&format!("generated/src/types/{module}.rs"), &with_uses(lines(&docs), &uses, items))]
+        }));
+    }
+    jobs
+}
+
+fn types_index(modules: &[String]) -> Output {
     let names: Vec<_> = modules.iter().map(|module| ident(module)).collect();
     let mut head: Vec<_> = names.iter().map(|name| quote!(mod #name;)).collect();
     head.extend(names.iter().map(|name| quote!(pub use #name::*;)));
     let index = RustFile { docs: lines("Types that several operations share."), head, ..RustFile::default() };
-    let mut outputs = vec![file("generated/src/types/mod.rs", &index)];
-    for module in &modules {
-        let uses = Uses::of(api);
-        let of_module: Vec<&NamedType> = api.types.iter().filter(|ty| ty.module == format!("types::{module}")).collect();
-        let items = of_module.iter().flat_map(|ty| types::named(api, ty, &uses)).collect();
-        let docs = format!("Types of `spec/types/{module}.yaml`.");
-        outputs.push(file(&format!("generated/src/types/{module}.rs"), &with_uses(lines(&docs), &uses, items)));
-    }
-    outputs
+    file("generated/src/types/mod.rs", &index)
 }
 
 fn wire_modules(api: &Api) -> RustFile {

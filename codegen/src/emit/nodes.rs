@@ -23,6 +23,7 @@ pub(super) fn node(api: &Api, node: &Node, uses: &Uses) -> Vec<TokenStream> {
         let doc = item(&node.doc, Some(&node.page), &Presence::default());
         let about = types::Struct { name: &node.short, doc, page: &node.page, setters: false };
         items.push(types::object(api, &about, &node.fields, &[], uses));
+        items.extend(operations::expansions(api, node, uses));
         if leads_somewhere(node) {
             items.extend(handle(node, uses));
         }

@@ -9,7 +9,7 @@ use super::{
     rust::{Uses, ident},
     types,
 };
-use crate::model::{Api, Download, Field, In, Operation, Param, Segment, Type};
+use crate::model::{Api, Download, Field, In, Node, Operation, Param, Segment, Type};
 
 /// One of the records of a request: what travels in the query, in headers, or in the body.
 pub(super) struct Sent<'o> {
@@ -182,7 +182,50 @@ fn setters(api: &Api, operation: &Operation, sent: &[Sent<'_>], uses: &Uses) -> 
         return None;
     }
     let (call, name) = (uses.own("Call"), ident(&operation.request));
-    Some(quote! { impl #call<#name> { #(#setters)* } })
+    // The parameters of a read are the arguments of a field that expands to it.
+    Some(if expands(api, operation) {
+        quote! { impl<C> #call<#name, C> { #(#setters)* } }
+    } else {
+        quote! { impl #call<#name> { #(#setters)* } }
+    })
+}
+
+/// The fields that expand to an edge, as functions of the enum of fields; nothing if there are none.
+pub(super) fn expansions(api: &Api, node: &Node, uses: &Uses) -> Option<TokenStream> {
+    let functions: Vec<_> = expanded(api, node)
+        .map(|(field, read)| {
+            let (call, request, nested) = (uses.own("Call"), uses.own(&read.request), uses.own("Nested"));
+            let (function, name) = (ident(&field.rust), &field.name);
+            let (parameters, arguments) = arguments(read, uses);
+            let own = read.path.iter().filter_map(|segment| placeholder(segment, uses)).map(|_| quote!("")).collect::<Vec<_>>();
+            let doc = docs(&format!(
+                "`{name}` with arguments: what `with` sets on the read of the edge, [`{}`], and the fields asked for within it.",
+                read.request
+            ));
+            quote! {
+                #doc
+                pub fn #function(#(#parameters,)* with: impl FnOnce(#call<#request, #nested>) -> #call<#request, #nested>) -> Self {
+                    Self::from(with(#call::nested(#request::new(#(#own,)* #(#arguments),*))).expand(#name))
+                }
+            }
+        })
+        .collect();
+    let name = ident(&format!("{}Field", node.short));
+    (!functions.is_empty()).then(|| quote! { impl #name { #(#functions)* } })
+}
+
+/// The fields of a node that expand to an edge, with the read of that edge.
+pub(super) fn expanded<'a>(api: &'a Api, node: &'a Node) -> impl Iterator<Item = (&'a Field, &'a Operation)> {
+    let read = move |edge: &str| {
+        let homes = api.operations().filter(|(home, on, below, _)| home.name == node.name && on.is_some_and(|on| on.name == edge) && below.is_none());
+        homes.map(|(_, _, _, operation)| operation).find(|operation| operation.verb == "read" && operation.call == "read")
+    };
+    let asked = node.fields.iter().filter(|field| node.selectable && field.selectable);
+    asked.filter_map(move |field| Some((field, read(field.expands.as_deref()?)?)))
+}
+
+fn expands(api: &Api, operation: &Operation) -> bool {
+    api.nodes.iter().any(|node| expanded(api, node).any(|(_, read)| read.id == operation.id))
 }
 
 fn setter(api: &Api, record: &Ident, param: &Param, uses: &Uses) -> TokenStream {

@@ -117,7 +117,7 @@ impl ListClientWabas {
     }
 }
 
-impl Call<ListClientWabas> {
+impl<C> Call<ListClientWabas, C> {
     /// Only accounts of a kind of business: `ENTERPRISE`, `SMB`, or both with a comma between them.
     pub fn business_type(mut self, business_type: impl Into<String>) -> Self {
         self.request.query.business_type = Some(business_type.into());

@@ -16,7 +16,7 @@ use graph_runtime::{
 };
 use crate::{
     Availability, BusinessId, BusinessVerificationStatus, Call, Client,
-    MarketingMessagesTerms, PreverifiedNumber, Waba,
+    MarketingMessagesTerms, Nested, PreverifiedNumber, Waba,
 };
 
 pub use add_phone_numbers::*;
@@ -81,6 +81,43 @@ pub struct Business {
     /// [Source](https://developers.facebook.com/docs/graph-api/guides/field-expansion)
     pub preverified_numbers: Option<Page<PreverifiedNumber>>,
     pub(crate) extra: Extra,
+}
+
+impl BusinessField {
+    /// `owned_whatsapp_business_accounts` with arguments: what `with` sets on the read of the edge,
+    /// [`ListOwnedWabas`], and the fields asked for within it.
+    pub fn owned_whatsapp_business_accounts(
+        with: impl FnOnce(Call<ListOwnedWabas, Nested>) -> Call<ListOwnedWabas, Nested>,
+    ) -> Self {
+        Self::from(
+            with(Call::nested(ListOwnedWabas::new("")))
+                .expand("owned_whatsapp_business_accounts"),
+        )
+    }
+
+    /// `client_whatsapp_business_accounts` with arguments: what `with` sets on the read of the edge,
+    /// [`ListClientWabas`], and the fields asked for within it.
+    pub fn client_whatsapp_business_accounts(
+        with: impl FnOnce(Call<ListClientWabas, Nested>) -> Call<ListClientWabas, Nested>,
+    ) -> Self {
+        Self::from(
+            with(Call::nested(ListClientWabas::new("")))
+                .expand("client_whatsapp_business_accounts"),
+        )
+    }
+
+    /// `preverified_numbers` with arguments: what `with` sets on the read of the edge,
+    /// [`ListPreverifiedNumbers`], and the fields asked for within it.
+    pub fn preverified_numbers(
+        with: impl FnOnce(
+            Call<ListPreverifiedNumbers, Nested>,
+        ) -> Call<ListPreverifiedNumbers, Nested>,
+    ) -> Self {
+        Self::from(
+            with(Call::nested(ListPreverifiedNumbers::new("")))
+                .expand("preverified_numbers"),
+        )
+    }
 }
 
 /// One [`Business`], by its identifier: what can be done with it.

@@ -114,7 +114,7 @@ impl ListOwnedWabas {
     }
 }
 
-impl Call<ListOwnedWabas> {
+impl<C> Call<ListOwnedWabas, C> {
     /// Only accounts of a kind of business: `ENTERPRISE`, `SMB`, or both with a comma between them.
     pub fn business_type(mut self, business_type: impl Into<String>) -> Self {
         self.request.query.business_type = Some(business_type.into());

@@ -105,7 +105,7 @@ impl ListPreverifiedNumbers {
     }
 }
 
-impl Call<ListPreverifiedNumbers> {
+impl<C> Call<ListPreverifiedNumbers, C> {
     /// Only numbers in this state.
     pub fn code_verification_status(
         mut self,

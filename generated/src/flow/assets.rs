@@ -103,7 +103,7 @@ impl ListFlowAssets {
     }
 }
 
-impl Call<ListFlowAssets> {
+impl<C> Call<ListFlowAssets, C> {
     /// The fields that the answer holds; Graph chooses a few if nothing is asked for.
     pub fn fields(mut self, fields: impl IntoIterator<Item = FlowAssetField>) -> Self {
         self.request.query.fields = Some(fields.into_iter().collect());

@@ -14,7 +14,7 @@ use graph_runtime::{
 };
 use crate::{
     Application, ApplicationId, Availability, Call, Client, FlowAsset, FlowCategory,
-    FlowId, FlowPreview, FlowStatus, FlowValidationError, HealthStatus, Waba,
+    FlowId, FlowPreview, FlowStatus, FlowValidationError, HealthStatus, Nested, Waba,
 };
 
 pub use assets::*;
@@ -74,6 +74,16 @@ pub struct Flow {
     /// [Source](https://developers.facebook.com/docs/graph-api/guides/field-expansion)
     pub assets: Option<Page<FlowAsset>>,
     pub(crate) extra: Extra,
+}
+
+impl FlowField {
+    /// `assets` with arguments: what `with` sets on the read of the edge, [`ListFlowAssets`], and the
+    /// fields asked for within it.
+    pub fn assets(
+        with: impl FnOnce(Call<ListFlowAssets, Nested>) -> Call<ListFlowAssets, Nested>,
+    ) -> Self {
+        Self::from(with(Call::nested(ListFlowAssets::new(""))).expand("assets"))
+    }
 }
 
 /// One [`Flow`], by its identifier: what can be done with it.

@@ -133,7 +133,7 @@ impl ListAssignedUsers {
     }
 }
 
-impl Call<ListAssignedUsers> {
+impl<C> Call<ListAssignedUsers, C> {
     /// What to count beside the list: `total_count` adds `summary.total_count`, the number of assigned
     /// users, to the answer.
     pub fn summary(mut self, summary: impl Into<String>) -> Self {

@@ -140,7 +140,7 @@ impl ReadConversationAnalytics {
     }
 }
 
-impl Call<ReadConversationAnalytics> {
+impl<C> Call<ReadConversationAnalytics, C> {
     /// Numbers of the account, digits only. All numbers where it is left out or empty.
     pub fn phone_numbers(
         mut self,

@@ -110,7 +110,7 @@ impl ListFlows {
     }
 }
 
-impl Call<ListFlows> {
+impl<C> Call<ListFlows, C> {
     /// The fields that the answer holds; Graph chooses a few if nothing is asked for.
     pub fn fields(mut self, fields: impl IntoIterator<Item = FlowField>) -> Self {
         self.request.query.fields = Some(fields.into_iter().collect());

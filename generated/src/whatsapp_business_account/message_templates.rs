@@ -141,7 +141,7 @@ impl ListMessageTemplates {
     }
 }
 
-impl Call<ListMessageTemplates> {
+impl<C> Call<ListMessageTemplates, C> {
     /// The name of a template, or a part of it.
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.request.query.name = Some(name.into());

@@ -21,12 +21,13 @@ use graph_runtime::{
     ErrorDoc, Extra, Fields, Operation, Page, RequestOptions, Timestamp, Unlisted, Value,
 };
 use crate::{
-    AccountReviewStatus, AssignedUser, AuthInternationalRateEligibility, Availability,
-    Business, BusinessVerificationStatus, Call, Client, ConversationAnalytics, Flow,
-    HealthStatus, LinkedCommerceAccount, MarketingMessagesLiteApiStatus,
-    MarketingMessagesOnboardingStatus, MessageTemplate, MessagingLimitTier,
-    OnBehalfOfBusinessInfo, OwnerBusinessInfo, OwnershipType, PhoneNumber,
-    PricingAnalytics, SubscribedApp, TemplateAnalytics, WabaId, WabaStatus,
+    AccountReviewStatus, AnalyticsGranularity, AssignedUser,
+    AuthInternationalRateEligibility, Availability, Business, BusinessId,
+    BusinessVerificationStatus, Call, Client, ConversationAnalytics, Flow, HealthStatus,
+    LinkedCommerceAccount, MarketingMessagesLiteApiStatus,
+    MarketingMessagesOnboardingStatus, MessageTemplate, MessageTemplateId,
+    MessagingLimitTier, Nested, OnBehalfOfBusinessInfo, OwnerBusinessInfo, OwnershipType,
+    PhoneNumber, PricingAnalytics, SubscribedApp, TemplateAnalytics, WabaId, WabaStatus,
 };
 
 pub use assigned_users::*;
@@ -200,6 +201,127 @@ pub struct Waba {
     /// [Source](https://github.com/facebook/facebook-business-sdk-codegen/blob/main/api_specs/specs/WhatsAppBusinessAccount.json)
     pub template_auto_archival_enabled: Option<bool>,
     pub(crate) extra: Extra,
+}
+
+impl WabaField {
+    /// `phone_numbers` with arguments: what `with` sets on the read of the edge, [`ListPhoneNumbers`], and
+    /// the fields asked for within it.
+    pub fn phone_numbers(
+        with: impl FnOnce(
+            Call<ListPhoneNumbers, Nested>,
+        ) -> Call<ListPhoneNumbers, Nested>,
+    ) -> Self {
+        Self::from(with(Call::nested(ListPhoneNumbers::new(""))).expand("phone_numbers"))
+    }
+
+    /// `message_templates` with arguments: what `with` sets on the read of the edge,
+    /// [`ListMessageTemplates`], and the fields asked for within it.
+    pub fn message_templates(
+        with: impl FnOnce(
+            Call<ListMessageTemplates, Nested>,
+        ) -> Call<ListMessageTemplates, Nested>,
+    ) -> Self {
+        Self::from(
+            with(Call::nested(ListMessageTemplates::new(""))).expand("message_templates"),
+        )
+    }
+
+    /// `flows` with arguments: what `with` sets on the read of the edge, [`ListFlows`], and the fields
+    /// asked for within it.
+    pub fn flows(
+        with: impl FnOnce(Call<ListFlows, Nested>) -> Call<ListFlows, Nested>,
+    ) -> Self {
+        Self::from(with(Call::nested(ListFlows::new(""))).expand("flows"))
+    }
+
+    /// `subscribed_apps` with arguments: what `with` sets on the read of the edge, [`ListSubscribedApps`],
+    /// and the fields asked for within it.
+    pub fn subscribed_apps(
+        with: impl FnOnce(
+            Call<ListSubscribedApps, Nested>,
+        ) -> Call<ListSubscribedApps, Nested>,
+    ) -> Self {
+        Self::from(
+            with(Call::nested(ListSubscribedApps::new(""))).expand("subscribed_apps"),
+        )
+    }
+
+    /// `assigned_users` with arguments: what `with` sets on the read of the edge, [`ListAssignedUsers`],
+    /// and the fields asked for within it.
+    pub fn assigned_users(
+        business: impl Into<BusinessId>,
+        with: impl FnOnce(
+            Call<ListAssignedUsers, Nested>,
+        ) -> Call<ListAssignedUsers, Nested>,
+    ) -> Self {
+        Self::from(
+            with(Call::nested(ListAssignedUsers::new("", business)))
+                .expand("assigned_users"),
+        )
+    }
+
+    /// `conversation_analytics` with arguments: what `with` sets on the read of the edge,
+    /// [`ReadConversationAnalytics`], and the fields asked for within it.
+    pub fn conversation_analytics(
+        start: impl Into<Timestamp>,
+        end: impl Into<Timestamp>,
+        granularity: impl Into<AnalyticsGranularity>,
+        with: impl FnOnce(
+            Call<ReadConversationAnalytics, Nested>,
+        ) -> Call<ReadConversationAnalytics, Nested>,
+    ) -> Self {
+        Self::from(
+            with(
+                    Call::nested(
+                        ReadConversationAnalytics::new("", start, end, granularity),
+                    ),
+                )
+                .expand("conversation_analytics"),
+        )
+    }
+
+    /// `pricing_analytics` with arguments: what `with` sets on the read of the edge,
+    /// [`ReadPricingAnalytics`], and the fields asked for within it.
+    pub fn pricing_analytics(
+        start: impl Into<Timestamp>,
+        end: impl Into<Timestamp>,
+        granularity: impl Into<AnalyticsGranularity>,
+        with: impl FnOnce(
+            Call<ReadPricingAnalytics, Nested>,
+        ) -> Call<ReadPricingAnalytics, Nested>,
+    ) -> Self {
+        Self::from(
+            with(Call::nested(ReadPricingAnalytics::new("", start, end, granularity)))
+                .expand("pricing_analytics"),
+        )
+    }
+
+    /// `template_analytics` with arguments: what `with` sets on the read of the edge,
+    /// [`ReadTemplateAnalytics`], and the fields asked for within it.
+    pub fn template_analytics(
+        start: impl Into<String>,
+        end: impl Into<String>,
+        granularity: impl Into<AnalyticsGranularity>,
+        template_ids: impl IntoIterator<Item = impl Into<MessageTemplateId>>,
+        with: impl FnOnce(
+            Call<ReadTemplateAnalytics, Nested>,
+        ) -> Call<ReadTemplateAnalytics, Nested>,
+    ) -> Self {
+        Self::from(
+            with(
+                    Call::nested(
+                        ReadTemplateAnalytics::new(
+                            "",
+                            start,
+                            end,
+                            granularity,
+                            template_ids,
+                        ),
+                    ),
+                )
+                .expand("template_analytics"),
+        )
+    }
 }
 
 /// One [`Waba`], by its identifier: what can be done with it.

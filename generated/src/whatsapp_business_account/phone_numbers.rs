@@ -129,7 +129,7 @@ impl ListPhoneNumbers {
     }
 }
 
-impl Call<ListPhoneNumbers> {
+impl<C> Call<ListPhoneNumbers, C> {
     /// What to count beside the list: `total_count` adds `summary.total_count`, the number of phone numbers
     /// of the account, to the answer.
     pub fn summary(mut self, summary: impl Into<String>) -> Self {

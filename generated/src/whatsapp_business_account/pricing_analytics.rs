@@ -137,7 +137,7 @@ impl ReadPricingAnalytics {
     }
 }
 
-impl Call<ReadPricingAnalytics> {
+impl<C> Call<ReadPricingAnalytics, C> {
     /// Numbers of the account, digits only. All numbers where it is left out or empty.
     pub fn phone_numbers(
         mut self,

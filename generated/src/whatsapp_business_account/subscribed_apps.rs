@@ -124,7 +124,7 @@ impl ListSubscribedApps {
     }
 }
 
-impl Call<ListSubscribedApps> {
+impl<C> Call<ListSubscribedApps, C> {
     /// How many items a page holds at the most; a page may hold fewer, and even none, before the last.
     pub fn limit(mut self, limit: i64) -> Self {
         self.request.query.limit = Some(limit);

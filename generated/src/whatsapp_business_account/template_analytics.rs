@@ -153,7 +153,7 @@ impl ReadTemplateAnalytics {
     }
 }
 
-impl Call<ReadTemplateAnalytics> {
+impl<C> Call<ReadTemplateAnalytics, C> {
     /// What to count. Everything where it is left out or empty.
     pub fn metric_types(
         mut self,

@@ -59,7 +59,7 @@ async fn read_what_was_done_about_the_terms_of_marketing_messages() {
 /// `Business.read`
 #[tokio::test]
 async fn read_accounts_of_clients_with_their_numbers() {
-    use whatsapp_graph::BusinessField;
+    use whatsapp_graph::{BusinessField, PhoneNumberField, WabaField};
     let contract = Contract::new(
         "Business.read",
         &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -76,9 +76,22 @@ async fn read_accounts_of_clients_with_their_numbers() {
                     .read()
                     .fields([
                         BusinessField::Id,
-                        BusinessField::from(
-                            "client_whatsapp_business_accounts.limit(25){id,name,phone_numbers.limit(50){id,quality_rating}}",
-                        ),
+                        BusinessField::client_whatsapp_business_accounts(|it| {
+                            it
+                                .fields([
+                                    WabaField::Id,
+                                    WabaField::Name,
+                                    WabaField::phone_numbers(|it| {
+                                        it
+                                            .fields([
+                                                PhoneNumberField::Id,
+                                                PhoneNumberField::QualityRating,
+                                            ])
+                                            .limit(50)
+                                    }),
+                                ])
+                                .limit(25)
+                        }),
                     ])
             },
         )

@@ -60,7 +60,7 @@ async fn read_chosen_fields() {
 /// `WhatsAppFlow.read`
 #[tokio::test]
 async fn read_with_its_json() {
-    use whatsapp_graph::FlowField;
+    use whatsapp_graph::{FlowAssetField, FlowField};
     let contract = Contract::new(
         "WhatsAppFlow.read",
         &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -77,7 +77,10 @@ async fn read_with_its_json() {
                     .read()
                     .fields([
                         FlowField::Id,
-                        FlowField::from("assets{name,download_url}"),
+                        FlowField::assets(|it| {
+                            it
+                                .fields([FlowAssetField::Name, FlowAssetField::DownloadUrl])
+                        }),
                     ])
             },
         )

@@ -164,7 +164,7 @@ async fn read_international_rates_for_authentication() {
 /// `WhatsAppBusinessAccount.read`
 #[tokio::test]
 async fn read_with_its_numbers() {
-    use whatsapp_graph::WabaField;
+    use whatsapp_graph::{PhoneNumberField, WabaField};
     let contract = Contract::new(
         "WhatsAppBusinessAccount.read",
         &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -181,9 +181,15 @@ async fn read_with_its_numbers() {
                     .read()
                     .fields([
                         WabaField::Id,
-                        WabaField::from(
-                            "phone_numbers.limit(50){id,quality_rating,throughput}",
-                        ),
+                        WabaField::phone_numbers(|it| {
+                            it
+                                .fields([
+                                    PhoneNumberField::Id,
+                                    PhoneNumberField::QualityRating,
+                                    PhoneNumberField::Throughput,
+                                ])
+                                .limit(50)
+                        }),
                     ])
             },
         )
@@ -193,7 +199,7 @@ async fn read_with_its_numbers() {
 /// `WhatsAppBusinessAccount.read`
 #[tokio::test]
 async fn read_with_numbers_templates_and_apps_at_once() {
-    use whatsapp_graph::WabaField;
+    use whatsapp_graph::{MessageTemplateField, PhoneNumberField, WabaField};
     let contract = Contract::new(
         "WhatsAppBusinessAccount.read",
         &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -210,8 +216,17 @@ async fn read_with_numbers_templates_and_apps_at_once() {
                     .read()
                     .fields([
                         WabaField::Name,
-                        WabaField::from("phone_numbers{display_phone_number}"),
-                        WabaField::from("message_templates.limit(2){name,status}"),
+                        WabaField::phone_numbers(|it| {
+                            it.fields([PhoneNumberField::DisplayPhoneNumber])
+                        }),
+                        WabaField::message_templates(|it| {
+                            it
+                                .fields([
+                                    MessageTemplateField::Name,
+                                    MessageTemplateField::Status,
+                                ])
+                                .limit(2)
+                        }),
                         WabaField::SubscribedApps,
                     ])
             },
@@ -222,7 +237,7 @@ async fn read_with_numbers_templates_and_apps_at_once() {
 /// `WhatsAppBusinessAccount.read`
 #[tokio::test]
 async fn read_with_conversations_of_a_month() {
-    use whatsapp_graph::WabaField;
+    use whatsapp_graph::{AnalyticsGranularity, ConversationDimension, WabaField};
     let contract = Contract::new(
         "WhatsAppBusinessAccount.read",
         &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -238,8 +253,19 @@ async fn read_with_conversations_of_a_month() {
                     .whatsapp_business_account("102290129340398")
                     .read()
                     .fields([
-                        WabaField::from(
-                            "conversation_analytics.start(1685602800).end(1688194800).granularity(MONTHLY).dimensions([\"CONVERSATION_CATEGORY\",\"CONVERSATION_TYPE\",\"COUNTRY\",\"PHONE\"])",
+                        WabaField::conversation_analytics(
+                            1685602800,
+                            1688194800,
+                            AnalyticsGranularity::Monthly,
+                            |it| {
+                                it
+                                    .dimensions([
+                                        ConversationDimension::ConversationCategory,
+                                        ConversationDimension::ConversationType,
+                                        ConversationDimension::Country,
+                                        ConversationDimension::Phone,
+                                    ])
+                            },
                         ),
                     ])
             },
@@ -250,7 +276,9 @@ async fn read_with_conversations_of_a_month() {
 /// `WhatsAppBusinessAccount.read`
 #[tokio::test]
 async fn read_with_conversations_of_one_number_by_half_hours() {
-    use whatsapp_graph::WabaField;
+    use whatsapp_graph::{
+        AnalyticsGranularity, ConversationCategory, ConversationDimension, WabaField,
+    };
     let contract = Contract::new(
         "WhatsAppBusinessAccount.read",
         &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -266,8 +294,19 @@ async fn read_with_conversations_of_one_number_by_half_hours() {
                     .whatsapp_business_account("102290129340398")
                     .read()
                     .fields([
-                        WabaField::from(
-                            "conversation_analytics.start(1685527200).end(1685613600).granularity(HALF_HOUR).phone_numbers([\"19195552584\"]).conversation_categories([\"MARKETING\",\"AUTHENTICATION\"]).dimensions([\"CONVERSATION_CATEGORY\"])",
+                        WabaField::conversation_analytics(
+                            1685527200,
+                            1685613600,
+                            AnalyticsGranularity::HalfHour,
+                            |it| {
+                                it
+                                    .phone_numbers(["19195552584"])
+                                    .conversation_categories([
+                                        ConversationCategory::Marketing,
+                                        ConversationCategory::Authentication,
+                                    ])
+                                    .dimensions([ConversationDimension::ConversationCategory])
+                            },
                         ),
                     ])
             },
@@ -278,7 +317,7 @@ async fn read_with_conversations_of_one_number_by_half_hours() {
 /// `WhatsAppBusinessAccount.read`
 #[tokio::test]
 async fn read_with_the_cost_of_messages() {
-    use whatsapp_graph::WabaField;
+    use whatsapp_graph::{AnalyticsGranularity, PricingDimension, WabaField};
     let contract = Contract::new("WhatsAppBusinessAccount.read", &["v22.0", "v23.0"]);
     contract
         .answered(
@@ -291,8 +330,19 @@ async fn read_with_the_cost_of_messages() {
                     .whatsapp_business_account("161311403722088")
                     .read()
                     .fields([
-                        WabaField::from(
-                            "pricing_analytics.start(1748761200).end(1749687703).granularity(DAILY).country_codes([\"US\",\"IN\"]).dimensions([\"PRICING_CATEGORY\",\"PRICING_TYPE\",\"COUNTRY\"])",
+                        WabaField::pricing_analytics(
+                            1748761200,
+                            1749687703,
+                            AnalyticsGranularity::Daily,
+                            |it| {
+                                it
+                                    .country_codes(["US", "IN"])
+                                    .dimensions([
+                                        PricingDimension::PricingCategory,
+                                        PricingDimension::PricingType,
+                                        PricingDimension::Country,
+                                    ])
+                            },
                         ),
                     ])
             },
@@ -303,7 +353,7 @@ async fn read_with_the_cost_of_messages() {
 /// `WhatsAppBusinessAccount.read`
 #[tokio::test]
 async fn read_with_figures_about_templates() {
-    use whatsapp_graph::WabaField;
+    use whatsapp_graph::{AnalyticsGranularity, TemplateMetric, WabaField};
     let contract = Contract::new(
         "WhatsAppBusinessAccount.read",
         &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -319,8 +369,20 @@ async fn read_with_figures_about_templates() {
                     .whatsapp_business_account("109259195336416")
                     .read()
                     .fields([
-                        WabaField::from(
-                            "template_analytics.start(1718064000).end(1718122745).granularity(DAILY).template_ids([\"1421988012088524\",\"2632273056924580\"]).metric_types([\"CLICKED\",\"DELIVERED\",\"READ\",\"SENT\"])",
+                        WabaField::template_analytics(
+                            "1718064000",
+                            "1718122745",
+                            AnalyticsGranularity::Daily,
+                            ["1421988012088524", "2632273056924580"],
+                            |it| {
+                                it
+                                    .metric_types([
+                                        TemplateMetric::Clicked,
+                                        TemplateMetric::Delivered,
+                                        TemplateMetric::Read,
+                                        TemplateMetric::Sent,
+                                    ])
+                            },
                         ),
                     ])
             },
@@ -331,7 +393,7 @@ async fn read_with_figures_about_templates() {
 /// `WhatsAppBusinessAccount.read`
 #[tokio::test]
 async fn read_with_the_users_of_a_business() {
-    use whatsapp_graph::WabaField;
+    use whatsapp_graph::{AssignedUserField, WabaField};
     let contract = Contract::new(
         "WhatsAppBusinessAccount.read",
         &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -347,8 +409,13 @@ async fn read_with_the_users_of_a_business() {
                     .whatsapp_business_account("1234567890123456")
                     .read()
                     .fields([
-                        WabaField::from(
-                            "assigned_users.business(9876543210987654).limit(25){name,tasks}",
+                        WabaField::assigned_users(
+                            "9876543210987654",
+                            |it| {
+                                it
+                                    .fields([AssignedUserField::Name, AssignedUserField::Tasks])
+                                    .limit(25)
+                            },
                         ),
                     ])
             },

@@ -105,9 +105,25 @@ impl Client {
 /// [`Call::into_request`] gives and [`Client::send`] takes.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
-pub struct Call<R> {
-    client: Client,
+pub struct Call<R, C = Client> {
+    client: C,
     pub(crate) request: R,
+}
+
+/// In place of a client: a read that another read makes, as one of its fields.
+///
+/// `WabaField::phone_numbers(|numbers| numbers.limit(50))` gives its closure such a call, whose parameters become the arguments of the field.
+#[derive(Clone, Copy, Debug)]
+pub struct Nested;
+
+impl<R: Operation> Call<R, Nested> {
+    pub(crate) fn nested(request: R) -> Self {
+        Self { client: Nested, request }
+    }
+
+    pub(crate) fn expand(&self, field: &str) -> String {
+        graph_runtime::expansion(field, &self.request)
+    }
 }
 
 impl<R> Call<R> {
