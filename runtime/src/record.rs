@@ -176,13 +176,14 @@ pub mod constant {
 /// });
 /// ```
 ///
-/// The list names the members without which the object is not a record of this type. `spread always(it.content)` after the braces takes a
-/// [`Union`](crate::Union) whose members stand among the record's own. `record!(Pin)` alone is for a type that implements [`Record`] itself.
+/// The list names the members without which the object is not a record of this type. `spread always(it.content) { … }` after the braces takes a
+/// [`Union`](crate::Union) whose members stand among the record's own, and what is written after them. `record!(Pin)` alone is for a type that
+/// implements [`Record`] itself.
 #[macro_export]
 macro_rules! record {
     ($record:ident, $it:ident: [$($always:literal),*] {
         $($wire:literal => $kind:ident($place:expr)),* $(,)?
-    } $(spread $spread:ident($union:expr))?) => {
+    } $(spread $spread:ident($union:expr) { $($later:literal => $later_kind:ident($later_place:expr)),* $(,)? })?) => {
         impl $crate::Record for $record {
             const NAME: &'static str = ::core::stringify!($record);
             const ALWAYS: &'static [&'static str] = &[$($always),*];
@@ -196,6 +197,7 @@ macro_rules! record {
                 let ($it, map) = (self, map);
                 match key {
                     $($wire => $crate::__private::$kind::take(&mut $place, map),)*
+                    $($($later => $crate::__private::$later_kind::take(&mut $later_place, map),)*)?
                     _ => ::core::result::Result::Ok($crate::Taken::Unknown),
                 }
             }
@@ -204,7 +206,10 @@ macro_rules! record {
                 #[allow(unused_variables, reason = "a record may have no fields of its own")]
                 let ($it, map) = (self, map);
                 $($crate::__private::$kind::put(map, $wire, &$place)?;)*
-                $($crate::__private::spread::$spread::put(map, &$union)?;)?
+                $(
+                    $crate::__private::spread::$spread::put(map, &$union)?;
+                    $($crate::__private::$later_kind::put(map, $later, &$later_place)?;)*
+                )?
                 ::core::result::Result::Ok(())
             }
 

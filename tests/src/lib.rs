@@ -126,6 +126,7 @@ impl Contract {
         let authorization = requests[0].headers.get("authorization").map(|value| value.to_str().unwrap());
         match auth {
             Auth::Token => assert_eq!(authorization, Some(format!("Bearer {TOKEN}").as_str())),
+            Auth::OAuth => assert_eq!(authorization, Some(format!("OAuth {TOKEN}").as_str())),
             Auth::None => assert_eq!(authorization, None, "{} needs no token and gets none", self.operation),
         }
         assert!(!requests[0].url.as_str().contains(TOKEN), "the token stands in the URL");

@@ -9,16 +9,31 @@ pub struct RequestText {
     method: String,
     path: String,
     query: Vec<(String, String)>,
+    headers: Vec<(String, String)>,
     form: Vec<(String, String)>,
+    files: Vec<Part>,
     json: Option<Value>,
+    bytes: Option<String>,
+}
+
+/// A file in a body of several parts.
+#[derive(Debug, PartialEq)]
+struct Part {
+    name: String,
+    file: String,
+    content_type: String,
+    text: String,
 }
 
 impl RequestText {
-    /// Reads the normal form: method and path, `?name = value` lines, then `name = value` lines or a JSON body.
+    /// Reads the normal form: method and path, `?name = value` and `name: value` lines, then `name = value` lines (a file is
+    /// `name = @photo.png (image/png) "text"`), a JSON body, or `@ "text"` for a body of bytes.
     pub fn parse(text: &str) -> Self {
         let (first, rest) = text.split_once('\n').unwrap_or((text, ""));
         let (method, path) = first.split_once(' ').expect("the first line is method and path");
-        let mut request = Self { method: method.into(), path: path.trim().into(), query: Vec::new(), form: Vec::new(), json: None };
+        let (method, path) = (method.to_owned(), path.trim().to_owned());
+        let mut request =
+            Self { method, path, query: Vec::new(), headers: Vec::new(), form: Vec::new(), files: Vec::new(), json: None, bytes: None };
         let mut rest = rest.trim();
         while !rest.is_empty() {
             if rest.starts_with(['{', '[']) {
@@ -26,10 +41,17 @@ impl RequestText {
                 break;
             }
             let (line, more) = rest.split_once('\n').unwrap_or((rest, ""));
-            let (name, value) = line.trim().split_once(" = ").expect("a line is `name = value`");
-            match name.strip_prefix('?') {
-                Some(name) => request.query.push((name.into(), value.into())),
-                None => request.form.push((name.into(), value.into())),
+            if let Some(text) = line.strip_prefix("@ ") {
+                request.bytes = Some(serde_json::from_str(text).expect("bytes are a text in quotes"));
+            } else if let Some((name, value)) = line.trim().split_once(" = ") {
+                match (name.strip_prefix('?'), value.strip_prefix('@')) {
+                    (Some(name), _) => request.query.push((name.into(), value.into())),
+                    (None, Some(file)) => request.files.push(Part::shown(name, file)),
+                    (None, None) => request.form.push((name.into(), value.into())),
+                }
+            } else {
+                let (name, value) = line.split_once(": ").expect("a line is `name = value` or `name: value`");
+                request.headers.push((name.into(), value.into()));
             }
             rest = more.trim_start();
         }
@@ -42,8 +64,18 @@ impl RequestText {
         assert_eq!(request.url.path(), self.path, "{operation}");
         let query: Vec<(String, String)> = request.url.query_pairs().into_owned().collect();
         assert_same(&query, &self.query, operation);
+        for (name, value) in &self.headers {
+            let sent = request.headers.get(name.as_str()).map(|value| value.to_str().unwrap());
+            assert_eq!(sent, Some(value.as_str()), "{operation}: the header {name}");
+        }
         let content = request.headers.get("content-type").map_or("", |value| value.to_str().unwrap());
-        if let Some(json) = &self.json {
+        if let Some(bytes) = &self.bytes {
+            assert_eq!(String::from_utf8_lossy(&request.body), *bytes, "{operation}: the bytes");
+        } else if let Some(boundary) = content.strip_prefix("multipart/form-data; boundary=") {
+            let (texts, files) = parts(std::str::from_utf8(&request.body).unwrap(), boundary.trim_matches('"'));
+            assert_same(&texts, &self.form, operation);
+            assert_eq!(files, self.files, "{operation}: the files");
+        } else if let Some(json) = &self.json {
             assert!(content.starts_with("application/json"), "{operation}: a JSON body is sent as {content:?}");
             let sent: Value =
                 serde_json::from_slice(&request.body).unwrap_or_else(|error| panic!("{operation}: the body is not JSON: {error}"));
@@ -62,6 +94,41 @@ impl RequestText {
             assert_same(&form, &self.form, operation);
         }
     }
+}
+
+impl Part {
+    /// From `photo.png (image/png) "text"`.
+    fn shown(name: &str, text: &str) -> Self {
+        let (file, rest) = text.split_once(" (").expect("a file has a media type");
+        let (content_type, rest) = rest.split_once(") ").expect("a file has a text");
+        let text = serde_json::from_str(rest).expect("the text of a file is in quotes");
+        Self { name: name.into(), file: file.into(), content_type: content_type.into(), text }
+    }
+}
+
+/// The parts of a body, texts apart from files, by RFC 7578.
+fn parts(body: &str, boundary: &str) -> (Vec<(String, String)>, Vec<Part>) {
+    let (mut texts, mut files) = (Vec::new(), Vec::new());
+    let body = body.strip_suffix(&format!("--{boundary}--\r\n")).expect("the last boundary ends the body");
+    for part in body.split(&format!("--{boundary}\r\n")).skip(1) {
+        let (head, text) = part.split_once("\r\n\r\n").expect("a part has a head");
+        let text = text.strip_suffix("\r\n").expect("a part ends with a line").to_owned();
+        let header = |wanted: &str| {
+            let lines = head.lines().filter_map(|line| line.split_once(": "));
+            lines.into_iter().find(|(name, _)| name.eq_ignore_ascii_case(wanted)).map(|(_, value)| value.to_owned())
+        };
+        let disposition = header("content-disposition").expect("a part has a disposition");
+        let said = |wanted: &str| {
+            let start = disposition.find(&format!("; {wanted}=\""))? + wanted.len() + 4;
+            disposition[start..].split('"').next().map(str::to_owned)
+        };
+        let name = said("name").expect("a part has a name");
+        match said("filename") {
+            Some(file) => files.push(Part { name, file, content_type: header("content-type").unwrap_or_default(), text }),
+            None => texts.push((name, text)),
+        }
+    }
+    (texts, files)
 }
 
 /// Names and values are the same in any order; values that are JSON are compared as values.

@@ -137,6 +137,11 @@ impl Writer<'_> {
 
     /// Items of which each is turned into its type: texts stay texts only where all are.
     fn list(&mut self, inner: &Type, items: &[Value]) -> String {
+        if items.is_empty() {
+            self.names.extend(inner.name().map(String::from));
+            let item = super::rust_path(inner);
+            return format!("Vec::<{}>::new()", inner.name().map_or(item, String::from));
+        }
         let as_text = items.iter().all(|item| self.plain_text(inner, item).is_some());
         let nested = matches!(inner, Type::List(_));
         let loose = as_text || nested || matches!(inner, Type::String | Type::Digits | Type::Id(_) | Type::Json | Type::IntText);

@@ -46,21 +46,26 @@ fn open_enum(name: &str, values: &[Value]) -> String {
 /// A record: every field by its name on the wire.
 fn record(name: &str, fields: &[(&Field, bool)], uses: &Uses) -> String {
     uses.own(name);
-    let always = fields.iter().filter(|(field, always)| *always && !field.spread && field.constant.is_none());
+    let always = fields.iter().filter(|(field, always)| *always && !field.spread && field.constant.is_none() && *field.ty != Type::File);
     let always: Vec<_> = always.map(|(field, _)| format!("{:?}", field.name)).collect();
     let mut text = format!("graph_runtime::record!({name}, it: [{}] {{", always.join(", "));
     let kind = |always: bool| if always { "always" } else { "maybe" };
-    for (field, always) in fields.iter().filter(|(field, _)| !field.spread && *field.ty != Type::File) {
-        match &field.constant {
-            Some(constant) => text.push_str(&format!("\n    {:?} => constant({constant:?}),", field.name)),
-            None => text.push_str(&format!("\n    {:?} => {}(it.{}),", field.name, kind(*always), field.rust)),
+    let entry = |field: &Field, always: bool| match &field.constant {
+        Some(constant) => format!("\n    {:?} => constant({constant:?}),", field.name),
+        None => format!("\n    {:?} => {}(it.{}),", field.name, kind(always), field.rust),
+    };
+    let mut is_empty = true;
+    for (field, always) in fields.iter().filter(|(field, _)| *field.ty != Type::File) {
+        if field.spread {
+            let end = if is_empty { "}" } else { "\n}" };
+            text.push_str(&format!("{end} spread {}(it.{}) {{", kind(*always), field.rust));
+            is_empty = true;
+        } else {
+            text.push_str(&entry(field, *always));
+            is_empty = false;
         }
     }
-    text.push_str(if text.ends_with(',') { "\n}" } else { "}" });
-    if let Some((field, always)) = fields.iter().find(|(field, _)| field.spread) {
-        text.push_str(&format!(" spread {}(it.{})", kind(*always), field.rust));
-    }
-    text.push_str(");\n");
+    text.push_str(if is_empty { "});\n" } else { "\n});\n" });
     text
 }
 
@@ -265,7 +270,8 @@ fn meta(api: &Api, operation: &Operation, uses: &Uses) -> String {
     }
     let params: Vec<_> = operation.params.iter().filter_map(|param| param_meta(api, operation, param, uses)).collect();
     members.extend(table("params", &params));
-    let mut rules: Vec<_> = operation.rules.iter().map(|rule| rule_meta(rule, &[], uses)).collect();
+    let spread = operation.params.iter().find(|param| param.spread).and_then(|param| on_the_wire(api, &param.name, &param.ty));
+    let mut rules: Vec<_> = operation.rules.iter().map(|rule| rule_meta(rule, &[], spread, uses)).collect();
     for param in &operation.params {
         let mut path = if param.spread { Vec::new() } else { vec![param.name.clone()] };
         rules_of(api, param.ty.rust(), &mut path, &mut Vec::new(), &mut rules, uses);
@@ -404,7 +410,16 @@ fn rules_of(api: &Api, ty: &Type, path: &mut Vec<String>, within: &mut Vec<Strin
     }
     within.pop();
     if let Shape::Object(object) = &named.shape {
-        rules.extend(object.rules.iter().map(|rule| rule_meta(rule, path, uses)));
+        let spread = object.fields.iter().find(|field| field.spread).and_then(|field| on_the_wire(api, &field.name, &field.ty));
+        rules.extend(object.rules.iter().map(|rule| rule_meta(rule, path, spread, uses)));
+    }
+}
+
+/// What is spread, and its tag, which stands on the wire in its place.
+fn on_the_wire<'a>(api: &'a Api, name: &'a str, ty: &Type) -> Option<(&'a str, &'a str)> {
+    match &api.named(ty.name()?)?.shape {
+        Shape::Union(union) => Some((name, &union.tag)),
+        _ => None,
     }
 }
 
@@ -430,13 +445,15 @@ fn availability(presence: &Presence, uses: &Uses) -> String {
     format!("{name} {{ {}, ..{name}::ALWAYS }}", members.join(", "))
 }
 
-fn rule_meta(rule: &Rule, at: &[String], uses: &Uses) -> String {
+fn rule_meta(rule: &Rule, at: &[String], spread: Option<(&str, &str)>, uses: &Uses) -> String {
+    let wire = |name: &String| spread.filter(|(spread, _)| spread == name).map_or_else(|| name.clone(), |(_, tag)| tag.to_owned());
+    let wires = |names: &[String]| names.iter().map(wire).collect::<Vec<_>>();
     let (name, kind, doc, page) = (uses.runtime("RuleMeta"), uses.runtime("RuleKind"), &rule.doc, &rule.page);
     let kind = match &rule.kind {
-        RuleKind::OneOf(params) => format!("{kind}::OneOf(&{params:?})"),
-        RuleKind::AnyOf(params) => format!("{kind}::AnyOf(&{params:?})"),
-        RuleKind::Requires(param, needs) => format!("{kind}::Requires({param:?}, &{needs:?})"),
-        RuleKind::Excludes(params) => format!("{kind}::Excludes(&{params:?})"),
+        RuleKind::OneOf(params) => format!("{kind}::OneOf(&{:?})", wires(params)),
+        RuleKind::AnyOf(params) => format!("{kind}::AnyOf(&{:?})", wires(params)),
+        RuleKind::Requires(param, needs) => format!("{kind}::Requires({:?}, &{:?})", wire(param), wires(needs)),
+        RuleKind::Excludes(params) => format!("{kind}::Excludes(&{:?})", wires(params)),
     };
     format!("{name} {{ at: &{at:?}, kind: {kind}, doc: {doc:?}, page: {page:?} }}")
 }

@@ -67,6 +67,7 @@ impl PhoneNumberConversationalAutomationEdge {
 /// A welcome and ice breakers:
 ///
 /// ```no_run
+/// use whatsapp_graph::ConversationalCommand;
 /// # async fn example(client: whatsapp_graph::Client) -> Result<(), whatsapp_graph::Error> {
 /// let answer = client
 ///     .phone_number("106540352242922")
@@ -74,7 +75,7 @@ impl PhoneNumberConversationalAutomationEdge {
 ///     .update()
 ///     .enable_welcome_message(true)
 ///     .prompts(["How can I help you today?", "What product are you interested in?"])
-///     .commands([])
+///     .commands(Vec::<ConversationalCommand>::new())
 ///     .send()
 ///     .await?;
 /// # let _ = answer;

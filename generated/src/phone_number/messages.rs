@@ -81,9 +81,8 @@ impl PhoneNumberMessagesEdge {
 ///
 /// # Rules
 ///
-/// - Exactly one of `to`, `recipient`: Say whom the message is for, by number or group (`to`) or by
-///   user ID (`recipient`). Graph takes a request with both and then uses `to` only; the client asks
-///   which of the two is meant.
+/// - At least one of `to`, `recipient`: Say whom the message is for, by number or group (`to`) or by
+///   user ID (`recipient`). Graph takes a request with both and then uses `to` only.
 ///
 /// # Errors
 ///

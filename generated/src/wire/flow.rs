@@ -252,7 +252,7 @@ impl PagedOperation for ListFlowAssets {
     }
 }
 
-graph_runtime::record!(UploadFlowJsonBody, it: ["file"] {
+graph_runtime::record!(UploadFlowJsonBody, it: [] {
     "name" => constant("flow.json"),
     "asset_type" => constant("FLOW_JSON"),
 });

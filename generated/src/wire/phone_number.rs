@@ -457,7 +457,7 @@ impl Operation for DeregisterPhoneNumber {
     }
 }
 
-graph_runtime::record!(UploadMediaBody, it: ["file"] {
+graph_runtime::record!(UploadMediaBody, it: [] {
     "messaging_product" => constant("whatsapp"),
     "type" => maybe(it.mime_type),
 });
@@ -768,8 +768,9 @@ graph_runtime::record!(SendMessageBody, it: [] {
     "recipient" => maybe(it.recipient),
     "recipient_identity_key_hash" => maybe(it.recipient_identity_key_hash),
     "context" => maybe(it.context),
+} spread always(it.content) {
     "biz_opaque_callback_data" => maybe(it.biz_opaque_callback_data),
-} spread always(it.content));
+});
 
 impl Operation for SendMessage {
     const META: &'static OperationMeta = &OperationMeta {
@@ -781,7 +782,7 @@ impl Operation for SendMessage {
         permissions: Permissions::All(&["whatsapp_business_messaging"]),
         body: BodyKind::Json,
         rules: &[
-            RuleMeta { at: &[], kind: RuleKind::OneOf(&["to", "recipient"]), doc: "Say whom the message is for, by number or group (`to`) or by user ID (`recipient`). Graph takes a request with both and then uses `to` only; the client asks which of the two is meant.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/business-scoped-user-ids" },
+            RuleMeta { at: &[], kind: RuleKind::AnyOf(&["to", "recipient"]), doc: "Say whom the message is for, by number or group (`to`) or by user ID (`recipient`). Graph takes a request with both and then uses `to` only.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/business-scoped-user-ids" },
             RuleMeta { at: &["type=image", "image"], kind: RuleKind::OneOf(&["id", "link"]), doc: "The picture is either uploaded before or fetched from its address.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/image-messages" },
             RuleMeta { at: &["type=audio", "audio"], kind: RuleKind::OneOf(&["id", "link"]), doc: "The sound is either uploaded before or fetched from its address.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/audio-messages" },
             RuleMeta { at: &["type=video", "video"], kind: RuleKind::OneOf(&["id", "link"]), doc: "The video is either uploaded before or fetched from its address.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/video-messages" },
@@ -799,7 +800,7 @@ impl Operation for SendMessage {
             RuleMeta { at: &["type=interactive", "interactive", "type=carousel", "action", "cards", "type=cta_url", "header", "type=image", "image"], kind: RuleKind::OneOf(&["id", "link"]), doc: "The media are either uploaded before or fetched from their address.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-reply-buttons-messages" },
             RuleMeta { at: &["type=interactive", "interactive", "type=carousel", "action", "cards", "type=cta_url", "header", "type=video", "video"], kind: RuleKind::OneOf(&["id", "link"]), doc: "The media are either uploaded before or fetched from their address.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-reply-buttons-messages" },
             RuleMeta { at: &["type=interactive", "interactive", "type=carousel", "action", "cards", "type=cta_url", "header", "type=document", "document"], kind: RuleKind::OneOf(&["id", "link"]), doc: "The media are either uploaded before or fetched from their address.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-reply-buttons-messages" },
-            RuleMeta { at: &["type=interactive", "interactive", "type=carousel", "action", "cards", "type=cta_url", "action"], kind: RuleKind::OneOf(&["link", "buttons"]), doc: "A card has either one button that opens a page or buttons that answer.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-media-carousel-messages" },
+            RuleMeta { at: &["type=interactive", "interactive", "type=carousel", "action", "cards", "type=cta_url", "action"], kind: RuleKind::OneOf(&["name", "buttons"]), doc: "A card has either one button that opens a page or buttons that answer.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-media-carousel-messages" },
             RuleMeta { at: &["type=interactive", "interactive", "type=flow", "header", "type=image", "image"], kind: RuleKind::OneOf(&["id", "link"]), doc: "The media are either uploaded before or fetched from their address.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-reply-buttons-messages" },
             RuleMeta { at: &["type=interactive", "interactive", "type=flow", "header", "type=video", "video"], kind: RuleKind::OneOf(&["id", "link"]), doc: "The media are either uploaded before or fetched from their address.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-reply-buttons-messages" },
             RuleMeta { at: &["type=interactive", "interactive", "type=flow", "header", "type=document", "document"], kind: RuleKind::OneOf(&["id", "link"]), doc: "The media are either uploaded before or fetched from their address.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-reply-buttons-messages" },

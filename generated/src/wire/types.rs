@@ -247,7 +247,7 @@ graph_runtime::record!(ButtonAction, it: [] {
     "order_details" => maybe(it.order_details),
 });
 
-graph_runtime::record!(ButtonActionParameter, it: [] {} spread always(it.value));
+graph_runtime::record!(ButtonActionParameter, it: [] {} spread always(it.value) {});
 
 graph_runtime::union!(ButtonActionParameterValue, "type", exact, payload { Action = "action" in "action" });
 
@@ -323,9 +323,9 @@ graph_runtime::union!(CarouselCard, "type", exact, members { CtaUrl = "cta_url",
 
 graph_runtime::made_of!(CarouselCard { CtaUrl(CarouselMediaCard), Product(CarouselProductCard) });
 
-graph_runtime::record!(CarouselCardAction, it: [] {
+graph_runtime::record!(CarouselCardAction, it: [] {} spread maybe(it.link) {
     "buttons" => maybe(it.buttons),
-} spread maybe(it.link));
+});
 
 graph_runtime::record!(CarouselMediaCard, it: ["card_index", "header", "action"] {
     "card_index" => always(it.card_index),
@@ -512,7 +512,7 @@ impl From<&str> for Coordinate {
     }
 }
 
-graph_runtime::record!(CouponCodeParameter, it: [] {} spread always(it.value));
+graph_runtime::record!(CouponCodeParameter, it: [] {} spread always(it.value) {});
 
 graph_runtime::from_text!(CouponCodeParameter, |text| Self::new(text));
 
@@ -740,9 +740,9 @@ graph_runtime::record!(InteractiveFooter, it: ["text"] {
 
 graph_runtime::from_text!(InteractiveFooter, |text| Self::new(text));
 
-graph_runtime::record!(InteractiveHeader, it: [] {
+graph_runtime::record!(InteractiveHeader, it: [] {} spread always(it.content) {
     "sub_text" => maybe(it.sub_text),
-} spread always(it.content));
+});
 
 graph_runtime::from_text!(InteractiveHeader, |text| Self::new(text));
 
@@ -769,7 +769,7 @@ graph_runtime::made_of!(InteractiveMessage {
     OrderDetails(OrderDetailsMessage), OrderStatus(OrderStatusMessage),
 });
 
-graph_runtime::record!(LimitedTimeOfferParameter, it: [] {} spread always(it.value));
+graph_runtime::record!(LimitedTimeOfferParameter, it: [] {} spread always(it.value) {});
 
 graph_runtime::union!(LimitedTimeOfferParameterValue, "type", exact, payload {
     LimitedTimeOffer = "limited_time_offer" in "limited_time_offer",
@@ -1040,7 +1040,7 @@ graph_runtime::record!(OrderStatusMessage, it: ["body", "action"] {
     "action" => always(it.action),
 });
 
-graph_runtime::record!(OrderStatusParameter, it: [] {} spread always(it.value));
+graph_runtime::record!(OrderStatusParameter, it: [] {} spread always(it.value) {});
 
 graph_runtime::union!(OrderStatusParameterValue, "type", exact, payload { OrderStatus = "order_status" in "order_status" });
 
@@ -1075,7 +1075,7 @@ graph_runtime::record!(PaymentLink, it: ["uri"] {
 
 graph_runtime::from_text!(PaymentLink, |text| Self::new(text));
 
-graph_runtime::record!(PaymentSetting, it: [] {} spread always(it.content));
+graph_runtime::record!(PaymentSetting, it: [] {} spread always(it.content) {});
 
 graph_runtime::union!(PaymentSettingContent, "type", exact, payload {
     PaymentLink = "payment_link" in "payment_link", PixDynamicCode = "pix_dynamic_code" in "pix_dynamic_code",
@@ -1212,13 +1212,13 @@ graph_runtime::record!(QualityScore, it: [] {
     "score" => maybe(it.score),
 });
 
-graph_runtime::record!(QuickReplyButton, it: [] {} spread always(it.content));
+graph_runtime::record!(QuickReplyButton, it: [] {} spread always(it.content) {});
 
 graph_runtime::union!(QuickReplyButtonContent, "type", exact, payload { QuickReply = "quick_reply" in "quick_reply" });
 
 graph_runtime::made_of!(QuickReplyButtonContent { QuickReply(ButtonReply) });
 
-graph_runtime::record!(QuickReplyParameter, it: [] {} spread always(it.value));
+graph_runtime::record!(QuickReplyParameter, it: [] {} spread always(it.value) {});
 
 graph_runtime::from_text!(QuickReplyParameter, |text| Self::new(text));
 
@@ -1240,7 +1240,7 @@ graph_runtime::record!(RegistrationBackup, it: ["password", "data"] {
 
 graph_runtime::open_enum!(RegistrationTier { Prod = "PROD", Sandbox = "SANDBOX", Test = "test" });
 
-graph_runtime::record!(ReplyButton, it: [] {} spread always(it.content));
+graph_runtime::record!(ReplyButton, it: [] {} spread always(it.content) {});
 
 graph_runtime::union!(ReplyButtonContent, "type", exact, payload { Reply = "reply" in "reply" });
 
@@ -1425,7 +1425,7 @@ graph_runtime::record!(TapTarget, it: ["url", "title"] {
     "title" => always(it.title),
 });
 
-graph_runtime::record!(TapTargetParameter, it: [] {} spread always(it.value));
+graph_runtime::record!(TapTargetParameter, it: [] {} spread always(it.value) {});
 
 graph_runtime::union!(TapTargetParameterValue, "type", exact, payload {
     TapTargetConfiguration = "tap_target_configuration" in "tap_target_configuration",
@@ -1674,7 +1674,7 @@ graph_runtime::open_enum!(TemplateOtpType {
 
 graph_runtime::record!(TemplateParameter, it: [] {
     "parameter_name" => maybe(it.parameter_name),
-} spread always(it.value));
+} spread always(it.value) {});
 
 graph_runtime::from_text!(TemplateParameter, |text| Self::new(text));
 
@@ -1854,7 +1854,7 @@ graph_runtime::record!(UploadedMedia, it: ["id"] {
     "id" => always(it.id),
 });
 
-graph_runtime::record!(UrlParameter, it: [] {} spread always(it.value));
+graph_runtime::record!(UrlParameter, it: [] {} spread always(it.value) {});
 
 graph_runtime::from_text!(UrlParameter, |text| Self::new(text));
 
@@ -1913,7 +1913,7 @@ graph_runtime::record!(VoiceCallMessage, it: ["body", "action"] {
     "action" => always(it.action),
 });
 
-graph_runtime::record!(VoiceCallParameter, it: [] {} spread always(it.value));
+graph_runtime::record!(VoiceCallParameter, it: [] {} spread always(it.value) {});
 
 graph_runtime::union!(VoiceCallParameterValue, "type", exact, payload {
     TtlMinutes = "ttl_minutes" in "ttl_minutes", Payload = "payload" in "payload",

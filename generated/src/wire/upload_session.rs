@@ -56,7 +56,7 @@ graph_runtime::record!(UploadFileHeaders, it: ["file_offset"] {
     "file_offset" => always(it.file_offset),
 });
 
-graph_runtime::record!(UploadFileBody, it: ["file"] {});
+graph_runtime::record!(UploadFileBody, it: [] {});
 
 impl Operation for UploadFile {
     const META: &'static OperationMeta = &OperationMeta {

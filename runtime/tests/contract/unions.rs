@@ -38,7 +38,7 @@ struct Message {
     extra: Extra,
 }
 
-graph_runtime::record!(Message, it: [] { "product" => constant("whatsapp"), "to" => maybe(it.to) } spread always(it.content));
+graph_runtime::record!(Message, it: [] { "product" => constant("whatsapp"), } spread always(it.content) { "to" => maybe(it.to) });
 
 /// `{"type": "HEADER", "format": "TEXT", "text": "…"}`
 #[derive(Clone, Debug, PartialEq)]
@@ -147,6 +147,12 @@ fn shapes_are_told_apart_by_kind() {
         assert_eq!(round_trip::<Example>(&odd), Example::Unlisted(odd));
     }
     assert_eq!(Example::from(vec!["x".to_owned()]), Example::Many(vec!["x".into()]));
+}
+
+#[test]
+fn members_stand_where_they_are_declared() {
+    let message = Message { to: Some("1".into()), content: Content::Note("x".into()), ..Message::default() };
+    assert_eq!(serde_json::to_string(&message).unwrap(), r#"{"product":"whatsapp","type":"note","words":"x","to":"1"}"#);
 }
 
 #[test]

@@ -100,18 +100,26 @@ fn every_enum_is_open() {
 
 #[test]
 fn every_record_is_lossless() {
-    is_lossless::<whatsapp_graph::AddPhoneNumberBody>(&["phone_number"]);
-    is_lossless::<whatsapp_graph::AddedPhoneNumber>(&["id"]);
-    is_lossless::<whatsapp_graph::AddressButton>(&["parameters"]);
+    is_lossless::<
+        whatsapp_graph::AddPhoneNumberBody,
+    >(r#"{"phone_number":"a"}"#, &["phone_number"]);
+    is_lossless::<whatsapp_graph::AddedPhoneNumber>(r#"{"id":"1"}"#, &["id"]);
+    is_lossless::<
+        whatsapp_graph::AddressButton,
+    >(r#"{"parameters":{"country":"a"}}"#, &["parameters"]);
     is_lossless::<
         whatsapp_graph::AddressMessage,
-    >(&["header", "body", "footer", "action"]);
+    >(r#"{"body":{"text":"a"},"action":{}}"#, &["header", "body", "footer", "action"]);
     is_lossless::<
         whatsapp_graph::AddressParameters,
-    >(&["country", "values", "saved_addresses", "validation_errors"]);
+    >(
+        r#"{"country":"a"}"#,
+        &["country", "values", "saved_addresses", "validation_errors"],
+    );
     is_lossless::<
         whatsapp_graph::AddressValues,
     >(
+        r"{}",
         &[
             "name",
             "phone_number",
@@ -126,34 +134,45 @@ fn every_record_is_lossless() {
             "state",
         ],
     );
-    is_lossless::<whatsapp_graph::AppSubscription>(&["success", "data"]);
-    is_lossless::<whatsapp_graph::Application>(&["id", "name", "link"]);
-    is_lossless::<whatsapp_graph::AssignUserBody>(&["user", "tasks"]);
+    is_lossless::<whatsapp_graph::AppSubscription>(r"{}", &["success", "data"]);
+    is_lossless::<whatsapp_graph::Application>(r#"{"id":"1"}"#, &["id", "name", "link"]);
+    is_lossless::<
+        whatsapp_graph::AssignUserBody,
+    >(r#"{"user":"1","tasks":[]}"#, &["user", "tasks"]);
     is_lossless::<
         whatsapp_graph::AssignedUser,
-    >(&["id", "name", "business", "user_type", "tasks"]);
-    is_lossless::<whatsapp_graph::AttachedCredit>(&["allocation_config_id", "waba_id"]);
-    is_lossless::<whatsapp_graph::AudioMessage>(&["id", "link", "voice"]);
-    is_lossless::<whatsapp_graph::AudioSettings>(&["additional_codecs", "status"]);
+    >(r"{}", &["id", "name", "business", "user_type", "tasks"]);
+    is_lossless::<
+        whatsapp_graph::AttachedCredit,
+    >(r"{}", &["allocation_config_id", "waba_id"]);
+    is_lossless::<whatsapp_graph::AudioMessage>(r"{}", &["id", "link", "voice"]);
+    is_lossless::<
+        whatsapp_graph::AudioSettings,
+    >(r"{}", &["additional_codecs", "status"]);
     is_lossless::<
         whatsapp_graph::AuthInternationalRateEligibility,
-    >(&["start_time", "exception_countries"]);
+    >(r"{}", &["start_time", "exception_countries"]);
     is_lossless::<
         whatsapp_graph::AuthInternationalRateException,
-    >(&["country_code", "start_time"]);
-    is_lossless::<whatsapp_graph::BlockUserError>(&["message", "code", "error_data"]);
-    is_lossless::<whatsapp_graph::BlockUserErrorData>(&["details"]);
+    >(r"{}", &["country_code", "start_time"]);
+    is_lossless::<
+        whatsapp_graph::BlockUserError,
+    >(r"{}", &["message", "code", "error_data"]);
+    is_lossless::<whatsapp_graph::BlockUserErrorData>(r"{}", &["details"]);
     is_lossless::<
         whatsapp_graph::BlockUsersAnswer,
-    >(&["messaging_product", "block_users"]);
-    is_lossless::<whatsapp_graph::BlockUsersBody>(&["block_users"]);
+    >(r"{}", &["messaging_product", "block_users"]);
+    is_lossless::<
+        whatsapp_graph::BlockUsersBody,
+    >(r#"{"block_users":[]}"#, &["block_users"]);
     is_lossless::<
         whatsapp_graph::BlockUsersResult,
-    >(&["added_users", "removed_users", "failed_users"]);
-    is_lossless::<whatsapp_graph::BlockedUser>(&["messaging_product", "wa_id"]);
+    >(r"{}", &["added_users", "removed_users", "failed_users"]);
+    is_lossless::<whatsapp_graph::BlockedUser>(r"{}", &["messaging_product", "wa_id"]);
     is_lossless::<
         whatsapp_graph::Business,
     >(
+        r#"{"id":"1"}"#,
         &[
             "id",
             "name",
@@ -178,6 +197,7 @@ fn every_record_is_lossless() {
     is_lossless::<
         whatsapp_graph::BusinessProfile,
     >(
+        r"{}",
         &[
             "about",
             "address",
@@ -192,6 +212,7 @@ fn every_record_is_lossless() {
     is_lossless::<
         whatsapp_graph::ButtonAction,
     >(
+        r"{}",
         &[
             "flow_token",
             "flow_action_data",
@@ -200,11 +221,14 @@ fn every_record_is_lossless() {
             "order_details",
         ],
     );
-    is_lossless::<whatsapp_graph::ButtonActionParameter>(&[]);
-    is_lossless::<whatsapp_graph::ButtonReply>(&["id", "title"]);
+    is_lossless::<whatsapp_graph::ButtonActionParameter>(r"{}", &[]);
+    is_lossless::<
+        whatsapp_graph::ButtonReply,
+    >(r#"{"id":"a","title":"a"}"#, &["id", "title"]);
     is_lossless::<
         whatsapp_graph::CallHours,
     >(
+        r#"{"status":"a","timezone_id":"a","weekly_operating_hours":[]}"#,
         &[
             "status",
             "timezone_id",
@@ -214,17 +238,22 @@ fn every_record_is_lossless() {
             "day_of_week_start",
         ],
     );
-    is_lossless::<whatsapp_graph::CallIcons>(&["restrict_to_user_countries"]);
-    is_lossless::<whatsapp_graph::CallIpAddresses>(&["default"]);
-    is_lossless::<whatsapp_graph::CallPermissionButton>(&[]);
-    is_lossless::<whatsapp_graph::CallPermissionMessage>(&["body", "action"]);
-    is_lossless::<whatsapp_graph::CallingRestriction>(&["type", "reason", "expiration"]);
+    is_lossless::<whatsapp_graph::CallIcons>(r"{}", &["restrict_to_user_countries"]);
+    is_lossless::<whatsapp_graph::CallIpAddresses>(r"{}", &["default"]);
+    is_lossless::<whatsapp_graph::CallPermissionButton>(r"{}", &[]);
+    is_lossless::<
+        whatsapp_graph::CallPermissionMessage,
+    >(r#"{"action":{}}"#, &["body", "action"]);
+    is_lossless::<
+        whatsapp_graph::CallingRestriction,
+    >(r"{}", &["type", "reason", "expiration"]);
     is_lossless::<
         whatsapp_graph::CallingRestrictions,
-    >(&["restrictions_list", "restrictions"]);
+    >(r"{}", &["restrictions_list", "restrictions"]);
     is_lossless::<
         whatsapp_graph::CallingSettings,
     >(
+        r"{}",
         &[
             "status",
             "call_icon_visibility",
@@ -239,41 +268,66 @@ fn every_record_is_lossless() {
             "restrictions",
         ],
     );
-    is_lossless::<whatsapp_graph::CarouselAction>(&["cards"]);
-    is_lossless::<whatsapp_graph::CarouselCardAction>(&["buttons"]);
+    is_lossless::<whatsapp_graph::CarouselAction>(r#"{"cards":[]}"#, &["cards"]);
+    is_lossless::<whatsapp_graph::CarouselCardAction>(r"{}", &["buttons"]);
     is_lossless::<
         whatsapp_graph::CarouselMediaCard,
-    >(&["card_index", "header", "body", "action"]);
-    is_lossless::<whatsapp_graph::CarouselMessage>(&["body", "action"]);
-    is_lossless::<whatsapp_graph::CarouselProductCard>(&["card_index", "action"]);
-    is_lossless::<whatsapp_graph::CatalogButton>(&["parameters"]);
-    is_lossless::<whatsapp_graph::CatalogMessage>(&["body", "footer", "action"]);
-    is_lossless::<whatsapp_graph::CatalogParameters>(&["thumbnail_product_retailer_id"]);
-    is_lossless::<whatsapp_graph::ChangedUser>(&["input", "wa_id"]);
+    >(
+        r#"{"card_index":1,"header":{},"action":{}}"#,
+        &["card_index", "header", "body", "action"],
+    );
+    is_lossless::<
+        whatsapp_graph::CarouselMessage,
+    >(r#"{"body":{"text":"a"},"action":{"cards":[]}}"#, &["body", "action"]);
+    is_lossless::<
+        whatsapp_graph::CarouselProductCard,
+    >(
+        r#"{"card_index":1,"action":{"catalog_id":"a","product_retailer_id":"a"}}"#,
+        &["card_index", "action"],
+    );
+    is_lossless::<whatsapp_graph::CatalogButton>(r"{}", &["parameters"]);
+    is_lossless::<
+        whatsapp_graph::CatalogMessage,
+    >(r#"{"body":{"text":"a"},"action":{}}"#, &["body", "footer", "action"]);
+    is_lossless::<
+        whatsapp_graph::CatalogParameters,
+    >(r#"{"thumbnail_product_retailer_id":"a"}"#, &["thumbnail_product_retailer_id"]);
+    is_lossless::<whatsapp_graph::ChangedUser>(r"{}", &["input", "wa_id"]);
     is_lossless::<
         whatsapp_graph::ConfigureConversationalAutomationBody,
-    >(&["enable_welcome_message", "prompts", "commands"]);
+    >(r"{}", &["enable_welcome_message", "prompts", "commands"]);
     is_lossless::<
         whatsapp_graph::ContactAddress,
-    >(&["street", "city", "state", "zip", "country", "country_code", "type"]);
+    >(r"{}", &["street", "city", "state", "zip", "country", "country_code", "type"]);
     is_lossless::<
         whatsapp_graph::ContactCard,
-    >(&["name", "phones", "emails", "addresses", "urls", "org", "birthday"]);
-    is_lossless::<whatsapp_graph::ContactEmail>(&["email", "type"]);
-    is_lossless::<whatsapp_graph::ContactInfoButton>(&[]);
-    is_lossless::<whatsapp_graph::ContactInfoMessage>(&["body", "action"]);
+    >(
+        r#"{"name":{"formatted_name":"a"}}"#,
+        &["name", "phones", "emails", "addresses", "urls", "org", "birthday"],
+    );
+    is_lossless::<whatsapp_graph::ContactEmail>(r#"{"email":"a"}"#, &["email", "type"]);
+    is_lossless::<whatsapp_graph::ContactInfoButton>(r"{}", &[]);
+    is_lossless::<
+        whatsapp_graph::ContactInfoMessage,
+    >(r#"{"body":{"text":"a"},"action":{}}"#, &["body", "action"]);
     is_lossless::<
         whatsapp_graph::ContactName,
-    >(&["formatted_name", "first_name", "last_name", "middle_name", "prefix", "suffix"]);
+    >(
+        r#"{"formatted_name":"a"}"#,
+        &["formatted_name", "first_name", "last_name", "middle_name", "prefix", "suffix"],
+    );
     is_lossless::<
         whatsapp_graph::ContactOrganization,
-    >(&["company", "department", "title"]);
-    is_lossless::<whatsapp_graph::ContactPhone>(&["phone", "type", "wa_id"]);
-    is_lossless::<whatsapp_graph::ContactUrl>(&["url", "type"]);
-    is_lossless::<whatsapp_graph::ConversationAnalytics>(&["data_points"]);
+    >(r"{}", &["company", "department", "title"]);
+    is_lossless::<
+        whatsapp_graph::ContactPhone,
+    >(r#"{"phone":"a"}"#, &["phone", "type", "wa_id"]);
+    is_lossless::<whatsapp_graph::ContactUrl>(r#"{"url":"a"}"#, &["url", "type"]);
+    is_lossless::<whatsapp_graph::ConversationAnalytics>(r"{}", &["data_points"]);
     is_lossless::<
         whatsapp_graph::ConversationDataPoint,
     >(
+        r"{}",
         &[
             "start",
             "end",
@@ -288,17 +342,24 @@ fn every_record_is_lossless() {
     );
     is_lossless::<
         whatsapp_graph::ConversationalAutomation,
-    >(&["id", "enable_welcome_message", "prompts", "commands"]);
+    >(r"{}", &["id", "enable_welcome_message", "prompts", "commands"]);
     is_lossless::<
         whatsapp_graph::ConversationalCommand,
-    >(&["command_name", "command_description"]);
-    is_lossless::<whatsapp_graph::CouponCodeParameter>(&[]);
+    >(
+        r#"{"command_name":"a","command_description":"a"}"#,
+        &["command_name", "command_description"],
+    );
+    is_lossless::<whatsapp_graph::CouponCodeParameter>(r"{}", &[]);
     is_lossless::<
         whatsapp_graph::CreateFlowBody,
-    >(&["name", "categories", "flow_json", "publish", "clone_flow_id", "endpoint_uri"]);
+    >(
+        r#"{"name":"a","categories":[]}"#,
+        &["name", "categories", "flow_json", "publish", "clone_flow_id", "endpoint_uri"],
+    );
     is_lossless::<
         whatsapp_graph::CreateMessageTemplateBody,
     >(
+        r#"{"name":"a","language":"a","category":"a"}"#,
         &[
             "name",
             "language",
@@ -321,6 +382,7 @@ fn every_record_is_lossless() {
     is_lossless::<
         whatsapp_graph::CreatePhoneNumberBody,
     >(
+        r"{}",
         &[
             "cc",
             "phone_number",
@@ -329,38 +391,52 @@ fn every_record_is_lossless() {
             "preverified_id",
         ],
     );
-    is_lossless::<whatsapp_graph::CreatePhoneNumberQuery>(&["fields"]);
+    is_lossless::<whatsapp_graph::CreatePhoneNumberQuery>(r"{}", &["fields"]);
     is_lossless::<
         whatsapp_graph::CreateQrCodeBody,
-    >(&["prefilled_message", "generate_qr_image"]);
+    >(r#"{"prefilled_message":"a"}"#, &["prefilled_message", "generate_qr_image"]);
     is_lossless::<
         whatsapp_graph::CreateUploadSessionQuery,
-    >(&["file_name", "file_length", "file_type", "session_type"]);
-    is_lossless::<whatsapp_graph::CreatedFlow>(&["id", "success", "validation_errors"]);
-    is_lossless::<whatsapp_graph::CreatedMessageTemplate>(&["id", "status", "category"]);
-    is_lossless::<whatsapp_graph::CreatedUploadSession>(&["id"]);
-    is_lossless::<whatsapp_graph::CtaUrlButton>(&["parameters"]);
+    >(r"{}", &["file_name", "file_length", "file_type", "session_type"]);
+    is_lossless::<
+        whatsapp_graph::CreatedFlow,
+    >(r#"{"id":"1"}"#, &["id", "success", "validation_errors"]);
+    is_lossless::<
+        whatsapp_graph::CreatedMessageTemplate,
+    >(r#"{"id":"1"}"#, &["id", "status", "category"]);
+    is_lossless::<whatsapp_graph::CreatedUploadSession>(r#"{"id":"1"}"#, &["id"]);
+    is_lossless::<
+        whatsapp_graph::CtaUrlButton,
+    >(r#"{"parameters":{"display_text":"a","url":"a"}}"#, &["parameters"]);
     is_lossless::<
         whatsapp_graph::CtaUrlMessage,
-    >(&["header", "body", "footer", "action"]);
-    is_lossless::<whatsapp_graph::CtaUrlParameters>(&["display_text", "url"]);
-    is_lossless::<whatsapp_graph::DebugTokenQuery>(&["input_token", "fields"]);
-    is_lossless::<whatsapp_graph::DeleteMediaQuery>(&["phone_number_id"]);
+    >(r#"{"body":{"text":"a"},"action":{}}"#, &["header", "body", "footer", "action"]);
+    is_lossless::<
+        whatsapp_graph::CtaUrlParameters,
+    >(r#"{"display_text":"a","url":"a"}"#, &["display_text", "url"]);
+    is_lossless::<
+        whatsapp_graph::DebugTokenQuery,
+    >(r#"{"input_token":"a"}"#, &["input_token", "fields"]);
+    is_lossless::<whatsapp_graph::DeleteMediaQuery>(r"{}", &["phone_number_id"]);
     is_lossless::<
         whatsapp_graph::DeleteMessageTemplateQuery,
-    >(&["name", "hsm_id", "hsm_ids"]);
+    >(r"{}", &["name", "hsm_id", "hsm_ids"]);
     is_lossless::<
         whatsapp_graph::DocumentMessage,
-    >(&["id", "link", "caption", "filename"]);
+    >(r"{}", &["id", "link", "caption", "filename"]);
     is_lossless::<
         whatsapp_graph::ExchangeCodeQuery,
-    >(&["client_id", "client_secret", "code", "redirect_uri", "fields"]);
+    >(
+        r#"{"client_id":"1","client_secret":"a","code":"a"}"#,
+        &["client_id", "client_secret", "code", "redirect_uri", "fields"],
+    );
     is_lossless::<
         whatsapp_graph::ExchangedToken,
-    >(&["access_token", "token_type", "expires_in"]);
+    >(r#"{"access_token":"a"}"#, &["access_token", "token_type", "expires_in"]);
     is_lossless::<
         whatsapp_graph::ExtendedCredit,
     >(
+        r#"{"id":"1"}"#,
         &[
             "id",
             "legal_entity_name",
@@ -372,11 +448,12 @@ fn every_record_is_lossless() {
     );
     is_lossless::<
         whatsapp_graph::FailedFlow,
-    >(&["source_name", "error_code", "error_message"]);
-    is_lossless::<whatsapp_graph::FailedUser>(&["input", "wa_id", "errors"]);
+    >(r"{}", &["source_name", "error_code", "error_message"]);
+    is_lossless::<whatsapp_graph::FailedUser>(r"{}", &["input", "wa_id", "errors"]);
     is_lossless::<
         whatsapp_graph::Flow,
     >(
+        r#"{"id":"1"}"#,
         &[
             "id",
             "name",
@@ -395,12 +472,19 @@ fn every_record_is_lossless() {
             "assets",
         ],
     );
-    is_lossless::<whatsapp_graph::FlowAsset>(&["name", "asset_type", "download_url"]);
-    is_lossless::<whatsapp_graph::FlowMessage>(&["header", "body", "footer", "action"]);
-    is_lossless::<whatsapp_graph::FlowMessageButton>(&["parameters"]);
+    is_lossless::<
+        whatsapp_graph::FlowAsset,
+    >(r"{}", &["name", "asset_type", "download_url"]);
+    is_lossless::<
+        whatsapp_graph::FlowMessage,
+    >(r#"{"body":{"text":"a"},"action":{}}"#, &["header", "body", "footer", "action"]);
+    is_lossless::<
+        whatsapp_graph::FlowMessageButton,
+    >(r#"{"parameters":{}}"#, &["parameters"]);
     is_lossless::<
         whatsapp_graph::FlowMessageParametersV3,
     >(
+        r#"{"flow_cta":"a"}"#,
         &[
             "flow_id",
             "flow_name",
@@ -411,11 +495,12 @@ fn every_record_is_lossless() {
             "flow_action_payload",
         ],
     );
-    is_lossless::<whatsapp_graph::FlowMessagePayload>(&["screen", "data"]);
-    is_lossless::<whatsapp_graph::FlowPreview>(&["preview_url", "expires_at"]);
+    is_lossless::<whatsapp_graph::FlowMessagePayload>(r"{}", &["screen", "data"]);
+    is_lossless::<whatsapp_graph::FlowPreview>(r"{}", &["preview_url", "expires_at"]);
     is_lossless::<
         whatsapp_graph::FlowValidationError,
     >(
+        r"{}",
         &[
             "error",
             "error_type",
@@ -429,12 +514,15 @@ fn every_record_is_lossless() {
     );
     is_lossless::<
         whatsapp_graph::FlowValidationPointer,
-    >(&["line_start", "line_end", "column_start", "column_end", "path"]);
-    is_lossless::<whatsapp_graph::GranularScope>(&["scope", "target_ids"]);
-    is_lossless::<whatsapp_graph::HealthStatus>(&["can_send_message", "entities"]);
+    >(r"{}", &["line_start", "line_end", "column_start", "column_end", "path"]);
+    is_lossless::<whatsapp_graph::GranularScope>(r"{}", &["scope", "target_ids"]);
+    is_lossless::<
+        whatsapp_graph::HealthStatus,
+    >(r"{}", &["can_send_message", "entities"]);
     is_lossless::<
         whatsapp_graph::HealthStatusEntity,
     >(
+        r"{}",
         &[
             "entity_type",
             "id",
@@ -446,22 +534,35 @@ fn every_record_is_lossless() {
     );
     is_lossless::<
         whatsapp_graph::HealthStatusError,
-    >(&["error_code", "error_description", "possible_solution"]);
-    is_lossless::<whatsapp_graph::HolidayHours>(&["date", "start_time", "end_time"]);
-    is_lossless::<whatsapp_graph::ImageMessage>(&["id", "link", "caption"]);
-    is_lossless::<whatsapp_graph::InteractiveBody>(&["text"]);
-    is_lossless::<whatsapp_graph::InteractiveFooter>(&["text"]);
-    is_lossless::<whatsapp_graph::InteractiveHeader>(&["sub_text"]);
-    is_lossless::<whatsapp_graph::LimitedTimeOfferParameter>(&[]);
-    is_lossless::<whatsapp_graph::LinkedCommerceAccount>(&["id"]);
-    is_lossless::<whatsapp_graph::ListAction>(&["button", "sections"]);
+    >(r"{}", &["error_code", "error_description", "possible_solution"]);
+    is_lossless::<
+        whatsapp_graph::HolidayHours,
+    >(
+        r#"{"date":"a","start_time":"1","end_time":"1"}"#,
+        &["date", "start_time", "end_time"],
+    );
+    is_lossless::<whatsapp_graph::ImageMessage>(r"{}", &["id", "link", "caption"]);
+    is_lossless::<whatsapp_graph::InteractiveBody>(r#"{"text":"a"}"#, &["text"]);
+    is_lossless::<whatsapp_graph::InteractiveFooter>(r#"{"text":"a"}"#, &["text"]);
+    is_lossless::<whatsapp_graph::InteractiveHeader>(r"{}", &["sub_text"]);
+    is_lossless::<whatsapp_graph::LimitedTimeOfferParameter>(r"{}", &[]);
+    is_lossless::<whatsapp_graph::LinkedCommerceAccount>(r"{}", &["id"]);
+    is_lossless::<
+        whatsapp_graph::ListAction,
+    >(r#"{"button":"a","sections":[]}"#, &["button", "sections"]);
     is_lossless::<
         whatsapp_graph::ListAssignedUsersQuery,
-    >(&["business", "summary", "fields", "limit", "after", "before"]);
-    is_lossless::<whatsapp_graph::ListBlockedUsersQuery>(&["limit", "after", "before"]);
+    >(
+        r#"{"business":"1"}"#,
+        &["business", "summary", "fields", "limit", "after", "before"],
+    );
+    is_lossless::<
+        whatsapp_graph::ListBlockedUsersQuery,
+    >(r"{}", &["limit", "after", "before"]);
     is_lossless::<
         whatsapp_graph::ListClientWabasQuery,
     >(
+        r"{}",
         &[
             "business_type",
             "find",
@@ -475,17 +576,23 @@ fn every_record_is_lossless() {
     );
     is_lossless::<
         whatsapp_graph::ListExtendedCreditsQuery,
-    >(&["order_by_is_owned_credential", "fields", "limit", "after", "before"]);
+    >(r"{}", &["order_by_is_owned_credential", "fields", "limit", "after", "before"]);
     is_lossless::<
         whatsapp_graph::ListFlowAssetsQuery,
-    >(&["fields", "limit", "after", "before"]);
+    >(r"{}", &["fields", "limit", "after", "before"]);
     is_lossless::<
         whatsapp_graph::ListFlowsQuery,
-    >(&["fields", "limit", "after", "before"]);
-    is_lossless::<whatsapp_graph::ListMessage>(&["header", "body", "footer", "action"]);
+    >(r"{}", &["fields", "limit", "after", "before"]);
+    is_lossless::<
+        whatsapp_graph::ListMessage,
+    >(
+        r#"{"body":{"text":"a"},"action":{"button":"a","sections":[]}}"#,
+        &["header", "body", "footer", "action"],
+    );
     is_lossless::<
         whatsapp_graph::ListMessageTemplatesQuery,
     >(
+        r"{}",
         &[
             "name",
             "content",
@@ -505,6 +612,7 @@ fn every_record_is_lossless() {
     is_lossless::<
         whatsapp_graph::ListOwnedWabasQuery,
     >(
+        r"{}",
         &[
             "business_type",
             "find",
@@ -518,10 +626,11 @@ fn every_record_is_lossless() {
     );
     is_lossless::<
         whatsapp_graph::ListPhoneNumbersQuery,
-    >(&["summary", "fields", "filtering", "sort", "limit", "after", "before"]);
+    >(r"{}", &["summary", "fields", "filtering", "sort", "limit", "after", "before"]);
     is_lossless::<
         whatsapp_graph::ListPreverifiedNumbersQuery,
     >(
+        r"{}",
         &[
             "code_verification_status",
             "phone_number",
@@ -533,29 +642,44 @@ fn every_record_is_lossless() {
     );
     is_lossless::<
         whatsapp_graph::ListQrCodesQuery,
-    >(&["code", "fields", "limit", "after", "before"]);
-    is_lossless::<whatsapp_graph::ListRow>(&["id", "title", "description"]);
-    is_lossless::<whatsapp_graph::ListSection>(&["title", "rows"]);
+    >(r"{}", &["code", "fields", "limit", "after", "before"]);
+    is_lossless::<
+        whatsapp_graph::ListRow,
+    >(r#"{"id":"a","title":"a"}"#, &["id", "title", "description"]);
+    is_lossless::<whatsapp_graph::ListSection>(r#"{"rows":[]}"#, &["title", "rows"]);
     is_lossless::<
         whatsapp_graph::ListSubscribedAppsQuery,
-    >(&["limit", "after", "before"]);
+    >(r"{}", &["limit", "after", "before"]);
     is_lossless::<
         whatsapp_graph::LocationMessage,
-    >(&["latitude", "longitude", "name", "address"]);
-    is_lossless::<whatsapp_graph::LocationRequestMessage>(&["body", "action"]);
+    >(
+        r#"{"latitude":"a","longitude":"a"}"#,
+        &["latitude", "longitude", "name", "address"],
+    );
+    is_lossless::<
+        whatsapp_graph::LocationRequestMessage,
+    >(r#"{"body":{"text":"a"},"action":{}}"#, &["body", "action"]);
     is_lossless::<
         whatsapp_graph::MarkMessageAsReadBody,
-    >(&["message_id", "typing_indicator"]);
-    is_lossless::<whatsapp_graph::MarketingMessagesTerms>(&["status", "time"]);
+    >(r#"{"message_id":"a"}"#, &["message_id", "typing_indicator"]);
+    is_lossless::<whatsapp_graph::MarketingMessagesTerms>(r"{}", &["status", "time"]);
     is_lossless::<
         whatsapp_graph::Media,
-    >(&["id", "messaging_product", "url", "mime_type", "sha256", "file_size"]);
-    is_lossless::<whatsapp_graph::MediaObject>(&["id", "link", "filename"]);
-    is_lossless::<whatsapp_graph::MessageContext>(&["message_id"]);
-    is_lossless::<whatsapp_graph::MessageRecipient>(&["input", "wa_id", "user_id"]);
+    >(
+        r#"{"id":"1"}"#,
+        &["id", "messaging_product", "url", "mime_type", "sha256", "file_size"],
+    );
+    is_lossless::<whatsapp_graph::MediaObject>(r"{}", &["id", "link", "filename"]);
+    is_lossless::<
+        whatsapp_graph::MessageContext,
+    >(r#"{"message_id":"a"}"#, &["message_id"]);
+    is_lossless::<
+        whatsapp_graph::MessageRecipient,
+    >(r"{}", &["input", "wa_id", "user_id"]);
     is_lossless::<
         whatsapp_graph::MessageTemplate,
     >(
+        r#"{"id":"1"}"#,
         &[
             "id",
             "name",
@@ -579,30 +703,41 @@ fn every_record_is_lossless() {
     );
     is_lossless::<
         whatsapp_graph::MigrateFlowsBody,
-    >(&["source_waba_id", "source_flow_names", "source_flow_ids", "page_number"]);
+    >(r"{}", &["source_waba_id", "source_flow_names", "source_flow_ids", "page_number"]);
     is_lossless::<
         whatsapp_graph::MigrateMessageTemplatesBody,
-    >(&["source_waba_id", "page_number", "count", "template_ids"]);
+    >(
+        r#"{"source_waba_id":"1"}"#,
+        &["source_waba_id", "page_number", "count", "template_ids"],
+    );
     is_lossless::<
         whatsapp_graph::MigratedFlow,
-    >(&["source_name", "source_id", "migrated_id"]);
-    is_lossless::<whatsapp_graph::MigratedFlows>(&["migrated_flows", "failed_flows"]);
+    >(r"{}", &["source_name", "source_id", "migrated_id"]);
+    is_lossless::<
+        whatsapp_graph::MigratedFlows,
+    >(r"{}", &["migrated_flows", "failed_flows"]);
     is_lossless::<
         whatsapp_graph::MigratedMessageTemplates,
-    >(&["migrated_templates", "failed_templates"]);
-    is_lossless::<whatsapp_graph::OfferExpiration>(&["expiration_time_ms"]);
+    >(r"{}", &["migrated_templates", "failed_templates"]);
+    is_lossless::<
+        whatsapp_graph::OfferExpiration,
+    >(r#"{"expiration_time_ms":1}"#, &["expiration_time_ms"]);
     is_lossless::<
         whatsapp_graph::OfficialBusinessAccount,
-    >(&["oba_status", "status_message"]);
+    >(r"{}", &["oba_status", "status_message"]);
     is_lossless::<
         whatsapp_graph::OnBehalfOfBusinessInfo,
-    >(&["id", "name", "status", "type"]);
+    >(r"{}", &["id", "name", "status", "type"]);
     is_lossless::<
         whatsapp_graph::OperatingHours,
-    >(&["day_of_week", "open_time", "close_time"]);
+    >(
+        r#"{"day_of_week":"a","open_time":"1","close_time":"1"}"#,
+        &["day_of_week", "open_time", "close_time"],
+    );
     is_lossless::<
         whatsapp_graph::Order,
     >(
+        r#"{"status":"a","items":[],"subtotal":{"value":1,"offset":1},"tax":{"value":1,"offset":1}}"#,
         &[
             "status",
             "catalog_id",
@@ -616,10 +751,14 @@ fn every_record_is_lossless() {
     );
     is_lossless::<
         whatsapp_graph::OrderAmount,
-    >(&["value", "offset", "description", "discount_program_name"]);
+    >(
+        r#"{"value":1,"offset":1}"#,
+        &["value", "offset", "description", "discount_program_name"],
+    );
     is_lossless::<
         whatsapp_graph::OrderDetails,
     >(
+        r#"{"reference_id":"a","type":"a","currency":"a","total_amount":{"value":1,"offset":1},"order":{"status":"a","items":[],"subtotal":{"value":1,"offset":1},"tax":{"value":1,"offset":1}}}"#,
         &[
             "reference_id",
             "type",
@@ -634,11 +773,14 @@ fn every_record_is_lossless() {
     );
     is_lossless::<
         whatsapp_graph::OrderDetailsMessage,
-    >(&["header", "body", "footer", "action"]);
-    is_lossless::<whatsapp_graph::OrderExpiration>(&["timestamp", "description"]);
+    >(r#"{"body":{"text":"a"},"action":{}}"#, &["header", "body", "footer", "action"]);
+    is_lossless::<
+        whatsapp_graph::OrderExpiration,
+    >(r#"{"timestamp":1,"description":"a"}"#, &["timestamp", "description"]);
     is_lossless::<
         whatsapp_graph::OrderItem,
     >(
+        r#"{"name":"a","amount":{"value":1,"offset":1},"quantity":1}"#,
         &[
             "retailer_id",
             "name",
@@ -650,19 +792,29 @@ fn every_record_is_lossless() {
             "importer_address",
         ],
     );
-    is_lossless::<whatsapp_graph::OrderPayment>(&["status", "timestamp"]);
-    is_lossless::<whatsapp_graph::OrderProgress>(&["status", "description"]);
+    is_lossless::<
+        whatsapp_graph::OrderPayment,
+    >(r#"{"status":"a"}"#, &["status", "timestamp"]);
+    is_lossless::<
+        whatsapp_graph::OrderProgress,
+    >(r#"{"status":"a"}"#, &["status", "description"]);
     is_lossless::<
         whatsapp_graph::OrderStatusMessage,
-    >(&["header", "body", "footer", "action"]);
-    is_lossless::<whatsapp_graph::OrderStatusParameter>(&[]);
-    is_lossless::<whatsapp_graph::OrderUpdate>(&["reference_id", "order", "payment"]);
+    >(r#"{"body":{"text":"a"},"action":{}}"#, &["header", "body", "footer", "action"]);
+    is_lossless::<whatsapp_graph::OrderStatusParameter>(r"{}", &[]);
+    is_lossless::<
+        whatsapp_graph::OrderUpdate,
+    >(
+        r#"{"reference_id":"a","order":{"status":"a"}}"#,
+        &["reference_id", "order", "payment"],
+    );
     is_lossless::<
         whatsapp_graph::OwnerBusinessInfo,
-    >(&["id", "name", "marketing_messages_onboarding_status"]);
+    >(r"{}", &["id", "name", "marketing_messages_onboarding_status"]);
     is_lossless::<
         whatsapp_graph::PayloadEncryption,
     >(
+        r#"{"status":"a"}"#,
         &[
             "status",
             "client_encryption_key",
@@ -670,11 +822,12 @@ fn every_record_is_lossless() {
             "cloud_encryption_key",
         ],
     );
-    is_lossless::<whatsapp_graph::PaymentLink>(&["uri"]);
-    is_lossless::<whatsapp_graph::PaymentSetting>(&[]);
+    is_lossless::<whatsapp_graph::PaymentLink>(r#"{"uri":"a"}"#, &["uri"]);
+    is_lossless::<whatsapp_graph::PaymentSetting>(r"{}", &[]);
     is_lossless::<
         whatsapp_graph::PhoneNumber,
     >(
+        r#"{"id":"1"}"#,
         &[
             "id",
             "display_phone_number",
@@ -713,16 +866,17 @@ fn every_record_is_lossless() {
     );
     is_lossless::<
         whatsapp_graph::PhoneNumberApiData,
-    >(&["pin", "show_security_notifications", "notify_user_change_number"]);
+    >(r"{}", &["pin", "show_security_notifications", "notify_user_change_number"]);
     is_lossless::<
         whatsapp_graph::PhoneNumberSettings,
-    >(&["calling", "payload_encryption", "storage_configuration"]);
+    >(r"{}", &["calling", "payload_encryption", "storage_configuration"]);
     is_lossless::<
         whatsapp_graph::PinMessage,
-    >(&["type", "message_id", "expiration_days"]);
+    >(r#"{"type":"a","message_id":"a"}"#, &["type", "message_id", "expiration_days"]);
     is_lossless::<
         whatsapp_graph::PreverifiedNumber,
     >(
+        r#"{"id":"1"}"#,
         &[
             "id",
             "phone_number",
@@ -736,10 +890,11 @@ fn every_record_is_lossless() {
             "is_input_id_valid",
         ],
     );
-    is_lossless::<whatsapp_graph::PricingAnalytics>(&["data_points"]);
+    is_lossless::<whatsapp_graph::PricingAnalytics>(r"{}", &["data_points"]);
     is_lossless::<
         whatsapp_graph::PricingDataPoint,
     >(
+        r"{}",
         &[
             "start",
             "end",
@@ -752,26 +907,51 @@ fn every_record_is_lossless() {
             "cost",
         ],
     );
-    is_lossless::<whatsapp_graph::ProductAction>(&["catalog_id", "product_retailer_id"]);
-    is_lossless::<whatsapp_graph::ProductItem>(&["product_retailer_id"]);
-    is_lossless::<whatsapp_graph::ProductListAction>(&["catalog_id", "sections"]);
+    is_lossless::<
+        whatsapp_graph::ProductAction,
+    >(
+        r#"{"catalog_id":"a","product_retailer_id":"a"}"#,
+        &["catalog_id", "product_retailer_id"],
+    );
+    is_lossless::<
+        whatsapp_graph::ProductItem,
+    >(r#"{"product_retailer_id":"a"}"#, &["product_retailer_id"]);
+    is_lossless::<
+        whatsapp_graph::ProductListAction,
+    >(r#"{"catalog_id":"a","sections":[]}"#, &["catalog_id", "sections"]);
     is_lossless::<
         whatsapp_graph::ProductListMessage,
-    >(&["header", "body", "footer", "action"]);
-    is_lossless::<whatsapp_graph::ProductMessage>(&["body", "footer", "action"]);
-    is_lossless::<whatsapp_graph::ProductSection>(&["title", "product_items"]);
+    >(
+        r#"{"header":{},"body":{"text":"a"},"action":{"catalog_id":"a","sections":[]}}"#,
+        &["header", "body", "footer", "action"],
+    );
+    is_lossless::<
+        whatsapp_graph::ProductMessage,
+    >(
+        r#"{"action":{"catalog_id":"a","product_retailer_id":"a"}}"#,
+        &["body", "footer", "action"],
+    );
+    is_lossless::<
+        whatsapp_graph::ProductSection,
+    >(r#"{"title":"a","product_items":[]}"#, &["title", "product_items"]);
     is_lossless::<
         whatsapp_graph::QrCode,
-    >(&["code", "prefilled_message", "deep_link_url", "qr_image_url", "creation_time"]);
-    is_lossless::<whatsapp_graph::QualityScore>(&["score"]);
-    is_lossless::<whatsapp_graph::QuickReplyButton>(&[]);
-    is_lossless::<whatsapp_graph::QuickReplyParameter>(&[]);
-    is_lossless::<whatsapp_graph::ReactionMessage>(&["message_id", "emoji"]);
-    is_lossless::<whatsapp_graph::ReadBusinessProfileQuery>(&["fields"]);
-    is_lossless::<whatsapp_graph::ReadBusinessQuery>(&["fields"]);
+    >(
+        r"{}",
+        &["code", "prefilled_message", "deep_link_url", "qr_image_url", "creation_time"],
+    );
+    is_lossless::<whatsapp_graph::QualityScore>(r"{}", &["score"]);
+    is_lossless::<whatsapp_graph::QuickReplyButton>(r"{}", &[]);
+    is_lossless::<whatsapp_graph::QuickReplyParameter>(r"{}", &[]);
+    is_lossless::<
+        whatsapp_graph::ReactionMessage,
+    >(r#"{"message_id":"a","emoji":"a"}"#, &["message_id", "emoji"]);
+    is_lossless::<whatsapp_graph::ReadBusinessProfileQuery>(r"{}", &["fields"]);
+    is_lossless::<whatsapp_graph::ReadBusinessQuery>(r"{}", &["fields"]);
     is_lossless::<
         whatsapp_graph::ReadConversationAnalyticsQuery,
     >(
+        r#"{"start":1,"end":1,"granularity":"a"}"#,
         &[
             "start",
             "end",
@@ -788,14 +968,15 @@ fn every_record_is_lossless() {
             "before",
         ],
     );
-    is_lossless::<whatsapp_graph::ReadFlowQuery>(&["fields"]);
-    is_lossless::<whatsapp_graph::ReadMediaQuery>(&["phone_number_id"]);
-    is_lossless::<whatsapp_graph::ReadMessageTemplateQuery>(&["fields"]);
-    is_lossless::<whatsapp_graph::ReadPhoneNumberQuery>(&["fields"]);
-    is_lossless::<whatsapp_graph::ReadPreverifiedNumberQuery>(&["fields"]);
+    is_lossless::<whatsapp_graph::ReadFlowQuery>(r"{}", &["fields"]);
+    is_lossless::<whatsapp_graph::ReadMediaQuery>(r"{}", &["phone_number_id"]);
+    is_lossless::<whatsapp_graph::ReadMessageTemplateQuery>(r"{}", &["fields"]);
+    is_lossless::<whatsapp_graph::ReadPhoneNumberQuery>(r"{}", &["fields"]);
+    is_lossless::<whatsapp_graph::ReadPreverifiedNumberQuery>(r"{}", &["fields"]);
     is_lossless::<
         whatsapp_graph::ReadPricingAnalyticsQuery,
     >(
+        r#"{"start":1,"end":1,"granularity":"a"}"#,
         &[
             "start",
             "end",
@@ -812,13 +993,14 @@ fn every_record_is_lossless() {
             "before",
         ],
     );
-    is_lossless::<whatsapp_graph::ReadQrCodeQuery>(&["fields"]);
+    is_lossless::<whatsapp_graph::ReadQrCodeQuery>(r"{}", &["fields"]);
     is_lossless::<
         whatsapp_graph::ReadSettingsQuery,
-    >(&["include_sip_credentials", "fields"]);
+    >(r"{}", &["include_sip_credentials", "fields"]);
     is_lossless::<
         whatsapp_graph::ReadTemplateAnalyticsQuery,
     >(
+        r#"{"start":"a","end":"a","granularity":"a","template_ids":[]}"#,
         &[
             "start",
             "end",
@@ -832,10 +1014,11 @@ fn every_record_is_lossless() {
             "before",
         ],
     );
-    is_lossless::<whatsapp_graph::ReadWabaQuery>(&["fields"]);
+    is_lossless::<whatsapp_graph::ReadWabaQuery>(r"{}", &["fields"]);
     is_lossless::<
         whatsapp_graph::RegisterPhoneNumberBody,
     >(
+        r#"{"pin":"a"}"#,
         &[
             "pin",
             "data_localization_region",
@@ -844,23 +1027,40 @@ fn every_record_is_lossless() {
             "tier",
         ],
     );
-    is_lossless::<whatsapp_graph::RegistrationBackup>(&["password", "data"]);
-    is_lossless::<whatsapp_graph::ReplyButton>(&[]);
-    is_lossless::<whatsapp_graph::ReplyButtonsAction>(&["buttons"]);
+    is_lossless::<
+        whatsapp_graph::RegistrationBackup,
+    >(r#"{"password":"a","data":"a"}"#, &["password", "data"]);
+    is_lossless::<whatsapp_graph::ReplyButton>(r"{}", &[]);
+    is_lossless::<whatsapp_graph::ReplyButtonsAction>(r#"{"buttons":[]}"#, &["buttons"]);
     is_lossless::<
         whatsapp_graph::ReplyButtonsMessage,
-    >(&["header", "body", "footer", "action"]);
-    is_lossless::<whatsapp_graph::RequestCodeBody>(&["code_method", "language"]);
+    >(
+        r#"{"body":{"text":"a"},"action":{"buttons":[]}}"#,
+        &["header", "body", "footer", "action"],
+    );
+    is_lossless::<
+        whatsapp_graph::RequestCodeBody,
+    >(r#"{"code_method":"a","language":"a"}"#, &["code_method", "language"]);
     is_lossless::<
         whatsapp_graph::RequestPreverifiedCodeBody,
-    >(&["code_method", "language"]);
-    is_lossless::<whatsapp_graph::ReviewAndPayButton>(&["parameters"]);
-    is_lossless::<whatsapp_graph::ReviewOrderButton>(&["parameters"]);
-    is_lossless::<whatsapp_graph::SavedAddress>(&["id", "value"]);
-    is_lossless::<whatsapp_graph::SendLocationButton>(&[]);
+    >(r#"{"code_method":"a","language":"a"}"#, &["code_method", "language"]);
+    is_lossless::<
+        whatsapp_graph::ReviewAndPayButton,
+    >(
+        r#"{"parameters":{"reference_id":"a","type":"a","currency":"a","total_amount":{"value":1,"offset":1},"order":{"status":"a","items":[],"subtotal":{"value":1,"offset":1},"tax":{"value":1,"offset":1}}}}"#,
+        &["parameters"],
+    );
+    is_lossless::<
+        whatsapp_graph::ReviewOrderButton,
+    >(r#"{"parameters":{"reference_id":"a","order":{"status":"a"}}}"#, &["parameters"]);
+    is_lossless::<
+        whatsapp_graph::SavedAddress,
+    >(r#"{"id":"a","value":{}}"#, &["id", "value"]);
+    is_lossless::<whatsapp_graph::SendLocationButton>(r"{}", &[]);
     is_lossless::<
         whatsapp_graph::SendMessageBody,
     >(
+        r"{}",
         &[
             "recipient_type",
             "to",
@@ -870,28 +1070,49 @@ fn every_record_is_lossless() {
             "biz_opaque_callback_data",
         ],
     );
-    is_lossless::<whatsapp_graph::SentActionButton>(&["index", "parameters"]);
-    is_lossless::<whatsapp_graph::SentBody>(&["parameters"]);
-    is_lossless::<whatsapp_graph::SentCard>(&["card_index", "components"]);
-    is_lossless::<whatsapp_graph::SentCarousel>(&["cards"]);
-    is_lossless::<whatsapp_graph::SentCopyCodeButton>(&["index", "parameters"]);
-    is_lossless::<whatsapp_graph::SentHeader>(&["parameters"]);
-    is_lossless::<whatsapp_graph::SentLimitedTimeOffer>(&["parameters"]);
-    is_lossless::<whatsapp_graph::SentMessage>(&["id", "message_status", "group_id"]);
+    is_lossless::<
+        whatsapp_graph::SentActionButton,
+    >(r#"{"index":"1","parameters":[]}"#, &["index", "parameters"]);
+    is_lossless::<whatsapp_graph::SentBody>(r#"{"parameters":[]}"#, &["parameters"]);
+    is_lossless::<
+        whatsapp_graph::SentCard,
+    >(r#"{"card_index":1,"components":[]}"#, &["card_index", "components"]);
+    is_lossless::<whatsapp_graph::SentCarousel>(r#"{"cards":[]}"#, &["cards"]);
+    is_lossless::<
+        whatsapp_graph::SentCopyCodeButton,
+    >(r#"{"index":"1","parameters":[]}"#, &["index", "parameters"]);
+    is_lossless::<whatsapp_graph::SentHeader>(r#"{"parameters":[]}"#, &["parameters"]);
+    is_lossless::<
+        whatsapp_graph::SentLimitedTimeOffer,
+    >(r#"{"parameters":[]}"#, &["parameters"]);
+    is_lossless::<
+        whatsapp_graph::SentMessage,
+    >(r#"{"id":"a"}"#, &["id", "message_status", "group_id"]);
     is_lossless::<
         whatsapp_graph::SentMessages,
-    >(&["messaging_product", "contacts", "messages"]);
-    is_lossless::<whatsapp_graph::SentOrderStatus>(&["parameters"]);
-    is_lossless::<whatsapp_graph::SentQuickReplyButton>(&["index", "parameters"]);
-    is_lossless::<whatsapp_graph::SentTapTarget>(&["parameters"]);
-    is_lossless::<whatsapp_graph::SentUrlButton>(&["index", "parameters"]);
-    is_lossless::<whatsapp_graph::SentVoiceCallButton>(&["index", "parameters"]);
+    >(r"{}", &["messaging_product", "contacts", "messages"]);
+    is_lossless::<
+        whatsapp_graph::SentOrderStatus,
+    >(r#"{"parameters":[]}"#, &["parameters"]);
+    is_lossless::<
+        whatsapp_graph::SentQuickReplyButton,
+    >(r#"{"index":"1","parameters":[]}"#, &["index", "parameters"]);
+    is_lossless::<
+        whatsapp_graph::SentTapTarget,
+    >(r#"{"parameters":[]}"#, &["parameters"]);
+    is_lossless::<
+        whatsapp_graph::SentUrlButton,
+    >(r#"{"index":"1","parameters":[]}"#, &["index", "parameters"]);
+    is_lossless::<
+        whatsapp_graph::SentVoiceCallButton,
+    >(r#"{"parameters":[]}"#, &["index", "parameters"]);
     is_lossless::<
         whatsapp_graph::ShareAndAttachCreditQuery,
-    >(&["waba_id", "waba_currency"]);
+    >(r#"{"waba_id":"1","waba_currency":"a"}"#, &["waba_id", "waba_currency"]);
     is_lossless::<
         whatsapp_graph::SipServer,
     >(
+        r#"{"hostname":"a"}"#,
         &[
             "hostname",
             "port",
@@ -901,47 +1122,60 @@ fn every_record_is_lossless() {
             "password",
         ],
     );
-    is_lossless::<whatsapp_graph::SipSettings>(&["status", "servers"]);
-    is_lossless::<whatsapp_graph::StickerMessage>(&["id", "link"]);
+    is_lossless::<
+        whatsapp_graph::SipSettings,
+    >(r#"{"status":"a"}"#, &["status", "servers"]);
+    is_lossless::<whatsapp_graph::StickerMessage>(r"{}", &["id", "link"]);
     is_lossless::<
         whatsapp_graph::StorageConfiguration,
-    >(&["status", "data_localization_region", "retention_minutes"]);
+    >(r#"{"status":"a"}"#, &["status", "data_localization_region", "retention_minutes"]);
     is_lossless::<
         whatsapp_graph::SubscribeAppBody,
-    >(&["override_callback_uri", "verify_token"]);
+    >(r"{}", &["override_callback_uri", "verify_token"]);
     is_lossless::<
         whatsapp_graph::SubscribedApp,
-    >(&["whatsapp_business_api_data", "override_callback_uri"]);
-    is_lossless::<whatsapp_graph::SubscribedAppData>(&["id", "name", "link"]);
-    is_lossless::<whatsapp_graph::Success>(&["success"]);
-    is_lossless::<whatsapp_graph::TapTarget>(&["url", "title"]);
-    is_lossless::<whatsapp_graph::TapTargetParameter>(&[]);
+    >(r"{}", &["whatsapp_business_api_data", "override_callback_uri"]);
+    is_lossless::<whatsapp_graph::SubscribedAppData>(r"{}", &["id", "name", "link"]);
+    is_lossless::<whatsapp_graph::Success>(r#"{"success":true}"#, &["success"]);
+    is_lossless::<
+        whatsapp_graph::TapTarget,
+    >(r#"{"url":"a","title":"a"}"#, &["url", "title"]);
+    is_lossless::<whatsapp_graph::TapTargetParameter>(r"{}", &[]);
     is_lossless::<
         whatsapp_graph::TemplateAnalytics,
-    >(&["granularity", "product_type", "waba_timezone", "data_points"]);
+    >(r"{}", &["granularity", "product_type", "waba_timezone", "data_points"]);
     is_lossless::<
         whatsapp_graph::TemplateAppDeepLink,
-    >(&["meta_app_id", "android_deep_link", "android_fallback_playstore_url"]);
+    >(
+        r#"{"meta_app_id":1,"android_deep_link":"a"}"#,
+        &["meta_app_id", "android_deep_link", "android_fallback_playstore_url"],
+    );
     is_lossless::<
         whatsapp_graph::TemplateBody,
-    >(&["text", "example", "add_security_recommendation"]);
+    >(r"{}", &["text", "example", "add_security_recommendation"]);
     is_lossless::<
         whatsapp_graph::TemplateBodyExample,
-    >(&["body_text", "body_text_named_params"]);
-    is_lossless::<whatsapp_graph::TemplateButtons>(&["buttons"]);
-    is_lossless::<whatsapp_graph::TemplateCallPermissionRequest>(&[]);
-    is_lossless::<whatsapp_graph::TemplateCard>(&["components"]);
-    is_lossless::<whatsapp_graph::TemplateCarousel>(&["cards"]);
-    is_lossless::<whatsapp_graph::TemplateClicks>(&["type", "button_content", "count"]);
-    is_lossless::<whatsapp_graph::TemplateCollectionHeader>(&[]);
-    is_lossless::<whatsapp_graph::TemplateCopyCodeButton>(&["example", "text"]);
-    is_lossless::<whatsapp_graph::TemplateCost>(&["type", "value"]);
+    >(r"{}", &["body_text", "body_text_named_params"]);
+    is_lossless::<whatsapp_graph::TemplateButtons>(r#"{"buttons":[]}"#, &["buttons"]);
+    is_lossless::<whatsapp_graph::TemplateCallPermissionRequest>(r"{}", &[]);
+    is_lossless::<whatsapp_graph::TemplateCard>(r#"{"components":[]}"#, &["components"]);
+    is_lossless::<whatsapp_graph::TemplateCarousel>(r#"{"cards":[]}"#, &["cards"]);
+    is_lossless::<
+        whatsapp_graph::TemplateClicks,
+    >(r"{}", &["type", "button_content", "count"]);
+    is_lossless::<whatsapp_graph::TemplateCollectionHeader>(r"{}", &[]);
+    is_lossless::<whatsapp_graph::TemplateCopyCodeButton>(r"{}", &["example", "text"]);
+    is_lossless::<whatsapp_graph::TemplateCost>(r"{}", &["type", "value"]);
     is_lossless::<
         whatsapp_graph::TemplateCurrency,
-    >(&["fallback_value", "code", "amount_1000"]);
+    >(
+        r#"{"fallback_value":"a","code":"a","amount_1000":1}"#,
+        &["fallback_value", "code", "amount_1000"],
+    );
     is_lossless::<
         whatsapp_graph::TemplateDataPoint,
     >(
+        r"{}",
         &[
             "template_id",
             "start",
@@ -954,11 +1188,14 @@ fn every_record_is_lossless() {
             "cost",
         ],
     );
-    is_lossless::<whatsapp_graph::TemplateDateTime>(&["fallback_value"]);
-    is_lossless::<whatsapp_graph::TemplateFixedButton>(&["text"]);
+    is_lossless::<
+        whatsapp_graph::TemplateDateTime,
+    >(r#"{"fallback_value":"a"}"#, &["fallback_value"]);
+    is_lossless::<whatsapp_graph::TemplateFixedButton>(r"{}", &["text"]);
     is_lossless::<
         whatsapp_graph::TemplateFlowButton,
     >(
+        r#"{"text":"a"}"#,
         &[
             "text",
             "flow_id",
@@ -969,22 +1206,37 @@ fn every_record_is_lossless() {
             "icon",
         ],
     );
-    is_lossless::<whatsapp_graph::TemplateFooter>(&["text", "code_expiration_minutes"]);
+    is_lossless::<
+        whatsapp_graph::TemplateFooter,
+    >(r"{}", &["text", "code_expiration_minutes"]);
     is_lossless::<
         whatsapp_graph::TemplateHeaderExample,
-    >(&["header_text", "header_text_named_params"]);
-    is_lossless::<whatsapp_graph::TemplateLabelledButton>(&["text"]);
-    is_lossless::<whatsapp_graph::TemplateLanguage>(&["code", "policy"]);
-    is_lossless::<whatsapp_graph::TemplateLimitedTimeOffer>(&["limited_time_offer"]);
-    is_lossless::<whatsapp_graph::TemplateLocationHeader>(&[]);
-    is_lossless::<whatsapp_graph::TemplateMediaExample>(&["header_handle"]);
-    is_lossless::<whatsapp_graph::TemplateMediaHeader>(&["example"]);
-    is_lossless::<whatsapp_graph::TemplateMessage>(&["name", "language", "components"]);
-    is_lossless::<whatsapp_graph::TemplateNamedExample>(&["param_name", "example"]);
-    is_lossless::<whatsapp_graph::TemplateOffer>(&["text", "has_expiration"]);
+    >(r"{}", &["header_text", "header_text_named_params"]);
+    is_lossless::<whatsapp_graph::TemplateLabelledButton>(r#"{"text":"a"}"#, &["text"]);
+    is_lossless::<
+        whatsapp_graph::TemplateLanguage,
+    >(r#"{"code":"a"}"#, &["code", "policy"]);
+    is_lossless::<
+        whatsapp_graph::TemplateLimitedTimeOffer,
+    >(r#"{"limited_time_offer":{"text":"a"}}"#, &["limited_time_offer"]);
+    is_lossless::<whatsapp_graph::TemplateLocationHeader>(r"{}", &[]);
+    is_lossless::<
+        whatsapp_graph::TemplateMediaExample,
+    >(r#"{"header_handle":[]}"#, &["header_handle"]);
+    is_lossless::<whatsapp_graph::TemplateMediaHeader>(r"{}", &["example"]);
+    is_lossless::<
+        whatsapp_graph::TemplateMessage,
+    >(r#"{"name":"a","language":{"code":"a"}}"#, &["name", "language", "components"]);
+    is_lossless::<
+        whatsapp_graph::TemplateNamedExample,
+    >(r#"{"param_name":"a","example":"a"}"#, &["param_name", "example"]);
+    is_lossless::<
+        whatsapp_graph::TemplateOffer,
+    >(r#"{"text":"a"}"#, &["text", "has_expiration"]);
     is_lossless::<
         whatsapp_graph::TemplateOtpButton,
     >(
+        r#"{"otp_type":"a"}"#,
         &[
             "otp_type",
             "text",
@@ -995,30 +1247,49 @@ fn every_record_is_lossless() {
             "signature_hash",
         ],
     );
-    is_lossless::<whatsapp_graph::TemplateParameter>(&["parameter_name"]);
-    is_lossless::<whatsapp_graph::TemplatePhoneNumberButton>(&["text", "phone_number"]);
+    is_lossless::<whatsapp_graph::TemplateParameter>(r"{}", &["parameter_name"]);
+    is_lossless::<
+        whatsapp_graph::TemplatePhoneNumberButton,
+    >(r#"{"text":"a","phone_number":"a"}"#, &["text", "phone_number"]);
     is_lossless::<
         whatsapp_graph::TemplateProduct,
-    >(&["product_retailer_id", "catalog_id"]);
-    is_lossless::<whatsapp_graph::TemplateProductHeader>(&[]);
-    is_lossless::<whatsapp_graph::TemplateQualityScore>(&["score", "date", "reasons"]);
-    is_lossless::<whatsapp_graph::TemplateQuickReplyButton>(&["text"]);
+    >(
+        r#"{"product_retailer_id":"a","catalog_id":"a"}"#,
+        &["product_retailer_id", "catalog_id"],
+    );
+    is_lossless::<whatsapp_graph::TemplateProductHeader>(r"{}", &[]);
+    is_lossless::<
+        whatsapp_graph::TemplateQualityScore,
+    >(r"{}", &["score", "date", "reasons"]);
+    is_lossless::<
+        whatsapp_graph::TemplateQuickReplyButton,
+    >(r#"{"text":"a"}"#, &["text"]);
     is_lossless::<
         whatsapp_graph::TemplateSupportedApp,
-    >(&["package_name", "signature_hash"]);
-    is_lossless::<whatsapp_graph::TemplateTextHeader>(&["text", "example"]);
-    is_lossless::<whatsapp_graph::TemplateUndescribedComponent>(&[]);
+    >(
+        r#"{"package_name":"a","signature_hash":"a"}"#,
+        &["package_name", "signature_hash"],
+    );
+    is_lossless::<
+        whatsapp_graph::TemplateTextHeader,
+    >(r#"{"text":"a"}"#, &["text", "example"]);
+    is_lossless::<whatsapp_graph::TemplateUndescribedComponent>(r"{}", &[]);
     is_lossless::<
         whatsapp_graph::TemplateUrlButton,
-    >(&["text", "url", "example", "app_deep_link"]);
-    is_lossless::<whatsapp_graph::TemplateVoiceCallButton>(&["text", "ttl_minutes"]);
-    is_lossless::<whatsapp_graph::TextMessage>(&["body", "preview_url"]);
-    is_lossless::<whatsapp_graph::Throughput>(&["level"]);
-    is_lossless::<whatsapp_graph::TokenDebug>(&["data"]);
-    is_lossless::<whatsapp_graph::TokenError>(&["code", "message", "subcode"]);
+    >(r#"{"text":"a","url":"a"}"#, &["text", "url", "example", "app_deep_link"]);
+    is_lossless::<
+        whatsapp_graph::TemplateVoiceCallButton,
+    >(r#"{"text":"a"}"#, &["text", "ttl_minutes"]);
+    is_lossless::<
+        whatsapp_graph::TextMessage,
+    >(r#"{"body":"a"}"#, &["body", "preview_url"]);
+    is_lossless::<whatsapp_graph::Throughput>(r"{}", &["level"]);
+    is_lossless::<whatsapp_graph::TokenDebug>(r#"{"data":{}}"#, &["data"]);
+    is_lossless::<whatsapp_graph::TokenError>(r"{}", &["code", "message", "subcode"]);
     is_lossless::<
         whatsapp_graph::TokenInfo,
     >(
+        r"{}",
         &[
             "app_id",
             "type",
@@ -1035,12 +1306,15 @@ fn every_record_is_lossless() {
             "error",
         ],
     );
-    is_lossless::<whatsapp_graph::TypingIndicator>(&["type"]);
-    is_lossless::<whatsapp_graph::UnassignUserQuery>(&["user"]);
-    is_lossless::<whatsapp_graph::UnblockUsersBody>(&["block_users"]);
+    is_lossless::<whatsapp_graph::TypingIndicator>(r#"{"type":"a"}"#, &["type"]);
+    is_lossless::<whatsapp_graph::UnassignUserQuery>(r#"{"user":"1"}"#, &["user"]);
+    is_lossless::<
+        whatsapp_graph::UnblockUsersBody,
+    >(r#"{"block_users":[]}"#, &["block_users"]);
     is_lossless::<
         whatsapp_graph::UpdateBusinessProfileBody,
     >(
+        r"{}",
         &[
             "about",
             "address",
@@ -1053,10 +1327,11 @@ fn every_record_is_lossless() {
     );
     is_lossless::<
         whatsapp_graph::UpdateFlowBody,
-    >(&["name", "categories", "endpoint_uri", "application_id"]);
+    >(r"{}", &["name", "categories", "endpoint_uri", "application_id"]);
     is_lossless::<
         whatsapp_graph::UpdateMessageTemplateBody,
     >(
+        r"{}",
         &[
             "category",
             "components",
@@ -1067,6 +1342,7 @@ fn every_record_is_lossless() {
     is_lossless::<
         whatsapp_graph::UpdatePhoneNumberBody,
     >(
+        r"{}",
         &[
             "pin",
             "new_display_name",
@@ -1078,10 +1354,13 @@ fn every_record_is_lossless() {
             "whatsapp_business_api_data",
         ],
     );
-    is_lossless::<whatsapp_graph::UpdateQrCodeBody>(&["code", "prefilled_message"]);
+    is_lossless::<
+        whatsapp_graph::UpdateQrCodeBody,
+    >(r#"{"code":"a","prefilled_message":"a"}"#, &["code", "prefilled_message"]);
     is_lossless::<
         whatsapp_graph::UpdateSettingsBody,
     >(
+        r"{}",
         &[
             "calling",
             "user_identity_change",
@@ -1091,36 +1370,53 @@ fn every_record_is_lossless() {
     );
     is_lossless::<
         whatsapp_graph::UpdateWabaBody,
-    >(&["name", "timezone_id", "is_enabled_for_insights"]);
-    is_lossless::<whatsapp_graph::UpdatedWaba>(&["success", "id"]);
-    is_lossless::<whatsapp_graph::UpiIntentLink>(&["link"]);
-    is_lossless::<whatsapp_graph::UploadFileBody>(&[]);
-    is_lossless::<whatsapp_graph::UploadFileHeaders>(&["file_offset"]);
-    is_lossless::<whatsapp_graph::UploadFlowJsonBody>(&[]);
-    is_lossless::<whatsapp_graph::UploadMediaBody>(&["type"]);
-    is_lossless::<whatsapp_graph::UploadSession>(&["id", "file_offset"]);
-    is_lossless::<whatsapp_graph::UploadedFile>(&["h"]);
-    is_lossless::<whatsapp_graph::UploadedFlowJson>(&["success", "validation_errors"]);
-    is_lossless::<whatsapp_graph::UploadedMedia>(&["id"]);
-    is_lossless::<whatsapp_graph::UrlParameter>(&[]);
-    is_lossless::<whatsapp_graph::User>(&["id", "name"]);
-    is_lossless::<whatsapp_graph::UserIdentityChange>(&["enable_identity_key_check"]);
-    is_lossless::<whatsapp_graph::UserToBlock>(&["user"]);
-    is_lossless::<whatsapp_graph::VerifyCodeBody>(&["code"]);
-    is_lossless::<whatsapp_graph::VerifyCodeResult>(&["success", "id"]);
-    is_lossless::<whatsapp_graph::VerifyPreverifiedCodeBody>(&["code"]);
-    is_lossless::<whatsapp_graph::VerifyPreverifiedCodeResult>(&["success", "id"]);
-    is_lossless::<whatsapp_graph::VideoMessage>(&["id", "link", "caption"]);
-    is_lossless::<whatsapp_graph::VideoSettings>(&["status"]);
-    is_lossless::<whatsapp_graph::VoiceCallButton>(&["parameters"]);
-    is_lossless::<whatsapp_graph::VoiceCallMessage>(&["body", "action"]);
-    is_lossless::<whatsapp_graph::VoiceCallParameter>(&[]);
+    >(r"{}", &["name", "timezone_id", "is_enabled_for_insights"]);
+    is_lossless::<whatsapp_graph::UpdatedWaba>(r"{}", &["success", "id"]);
+    is_lossless::<whatsapp_graph::UpiIntentLink>(r#"{"link":"a"}"#, &["link"]);
+    is_lossless::<whatsapp_graph::UploadFileBody>(r"{}", &[]);
+    is_lossless::<
+        whatsapp_graph::UploadFileHeaders,
+    >(r#"{"file_offset":1}"#, &["file_offset"]);
+    is_lossless::<whatsapp_graph::UploadFlowJsonBody>(r"{}", &[]);
+    is_lossless::<whatsapp_graph::UploadMediaBody>(r"{}", &["type"]);
+    is_lossless::<
+        whatsapp_graph::UploadSession,
+    >(r#"{"id":"1"}"#, &["id", "file_offset"]);
+    is_lossless::<whatsapp_graph::UploadedFile>(r#"{"h":"a"}"#, &["h"]);
+    is_lossless::<
+        whatsapp_graph::UploadedFlowJson,
+    >(r"{}", &["success", "validation_errors"]);
+    is_lossless::<whatsapp_graph::UploadedMedia>(r#"{"id":"1"}"#, &["id"]);
+    is_lossless::<whatsapp_graph::UrlParameter>(r"{}", &[]);
+    is_lossless::<whatsapp_graph::User>(r#"{"id":"1"}"#, &["id", "name"]);
+    is_lossless::<
+        whatsapp_graph::UserIdentityChange,
+    >(r#"{"enable_identity_key_check":true}"#, &["enable_identity_key_check"]);
+    is_lossless::<whatsapp_graph::UserToBlock>(r#"{"user":"a"}"#, &["user"]);
+    is_lossless::<whatsapp_graph::VerifyCodeBody>(r#"{"code":"a"}"#, &["code"]);
+    is_lossless::<
+        whatsapp_graph::VerifyCodeResult,
+    >(r#"{"success":true}"#, &["success", "id"]);
+    is_lossless::<
+        whatsapp_graph::VerifyPreverifiedCodeBody,
+    >(r#"{"code":"a"}"#, &["code"]);
+    is_lossless::<
+        whatsapp_graph::VerifyPreverifiedCodeResult,
+    >(r#"{"success":true}"#, &["success", "id"]);
+    is_lossless::<whatsapp_graph::VideoMessage>(r"{}", &["id", "link", "caption"]);
+    is_lossless::<whatsapp_graph::VideoSettings>(r#"{"status":"a"}"#, &["status"]);
+    is_lossless::<whatsapp_graph::VoiceCallButton>(r"{}", &["parameters"]);
+    is_lossless::<
+        whatsapp_graph::VoiceCallMessage,
+    >(r#"{"body":{"text":"a"},"action":{}}"#, &["body", "action"]);
+    is_lossless::<whatsapp_graph::VoiceCallParameter>(r"{}", &[]);
     is_lossless::<
         whatsapp_graph::VoiceCallParameters,
-    >(&["display_text", "ttl_minutes", "payload"]);
+    >(r"{}", &["display_text", "ttl_minutes", "payload"]);
     is_lossless::<
         whatsapp_graph::Waba,
     >(
+        r#"{"id":"1"}"#,
         &[
             "id",
             "name",
@@ -1162,8 +1458,8 @@ fn every_record_is_lossless() {
     );
     is_lossless::<
         whatsapp_graph::WebhookConfiguration,
-    >(&["phone_number", "whatsapp_business_account", "application"]);
+    >(r"{}", &["phone_number", "whatsapp_business_account", "application"]);
     is_lossless::<
         whatsapp_graph::WebhookOverride,
-    >(&["override_callback_uri", "verify_token"]);
+    >(r#"{"override_callback_uri":"a"}"#, &["override_callback_uri", "verify_token"]);
 }

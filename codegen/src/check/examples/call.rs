@@ -190,7 +190,9 @@ impl Call<'_> {
         };
         let said = self.example.call.iter().find(|(name, _)| name.value == refused.value).map(|(_, value)| value);
         let misfits = said.is_some_and(|value| param.strict.is_some() && !digits(param, value, param.strip.as_ref()).is_empty());
-        self.lacks(param)
+        // A constructor argument cannot be left out in Rust, and so cannot be refused.
+        let is_arg = self.scene.operation.args.iter().any(|arg| arg.value == param.name.value);
+        (self.lacks(param) && !is_arg)
             || misfits
             || param.item.presence.gated
             || rules::broken(self.scene.operation, self.example).any(|rule| rule.names().any(|name| name.value == refused.value))
