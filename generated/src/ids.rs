@@ -49,7 +49,7 @@ graph_runtime::id!(
 
 graph_runtime::id!(
     #[doc =
-    " The identifier of a [`UploadSession`](crate::UploadSession): digits, kept as text."]
+    " The identifier of a [`UploadSession`](crate::UploadSession): a text, and not digits alone."]
     #[doc = ""] #[doc =
     " A session in which one file is uploaded, begun with `uploads` of an app. Its identifier is `upload:`"]
     #[doc = " and a text, to which a signature after `?sig=` may belong."]

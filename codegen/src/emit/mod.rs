@@ -241,8 +241,9 @@ fn ids(api: &Api) -> RustFile {
     let ids = api.nodes.iter().filter(|node| !node.root).map(|node| {
         let name = ident(&format!("{}Id", node.short));
         let doc = docs::docs(&format!(
-            "The identifier of a [`{0}`](crate::{0}): digits, kept as text.\n\n{1}",
+            "The identifier of a [`{0}`](crate::{0}): {1}.\n\n{2}",
             node.short,
+            if node.text_id { "a text, and not digits alone" } else { "digits, kept as text" },
             docs::prose(&node.doc)
         ));
         quote! { graph_runtime::id!(#doc #name); }
