@@ -183,6 +183,8 @@ pub struct TypeDecl {
     pub item: Item,
     /// What it is; nothing if the file did not say.
     pub shape: Option<TypeShape>,
+    /// Keys of objects on what is none.
+    pub strays: Vec<Text>,
     /// The file below types/, without `.yaml`.
     pub file: String,
 }
@@ -217,6 +219,13 @@ impl ObjectDecl {
     /// Whether every constructor sets a field.
     pub fn is_arg(&self, field: &str) -> bool {
         !self.constructors.is_empty() && self.constructors.iter().all(|made| made.args.iter().any(|arg| arg.value == field))
+    }
+
+    /// The field that alone makes an object, if there is one constructor and it takes one field.
+    pub fn only_arg(&self) -> Option<&FieldDecl> {
+        let [made] = self.constructors.as_slice() else { return None };
+        let [arg] = made.args.as_slice() else { return None };
+        self.fields.iter().find(|field| field.name.value == arg.value)
     }
 }
 

@@ -2,9 +2,9 @@
 
 use super::scope::{self, Named};
 use crate::{
-    ast::Spec,
+    ast::{DownloadDecl, FieldDecl, Spec},
     diagnostic::{Code, Diagnostic},
-    type_expr::TypeExpr,
+    type_expr::{Scalar, TypeExpr},
 };
 
 /// Looks at every `download`.
@@ -18,19 +18,29 @@ pub(super) fn check(spec: &Spec, problems: &mut Vec<Diagnostic>) {
                     .help("move `download` to the `read` of the node whose answer has the address"),
             );
         }
-        let answer = operation.returns.as_ref().map(scope::expression);
-        if let Some(TypeExpr::Named(name)) = &answer
-            && let Named::Fields(owner, fields) = spec.named(name)
-        {
-            for name in [Some(&download.url), download.hash.as_ref(), download.size.as_ref()].into_iter().flatten() {
-                if fields.iter().all(|field| field.name.value != name.value) {
-                    problems.push(
-                        Diagnostic::new(Code::BadDownload, name.span, format!("`{name}` is not a field of `{owner}`, the answer of the read"))
-                            .label("the answer has no such field")
-                            .suggest(name, fields.iter().map(|field| field.name.as_str())),
-                    );
-                }
+        if let Some(returns) = &operation.returns {
+            let named = if let TypeExpr::Named(name) = scope::expression(returns) { Some(name) } else { None };
+            match named.as_deref().map(|name| spec.named(name)) {
+                Some(Named::Unknown) => {}
+                Some(Named::Fields(owner, fields)) => names(download, owner, fields, problems),
+                _ => problems.push(
+                    Diagnostic::new(
+                        Code::BadDownload,
+                        returns.span,
+                        format!("`{}` returns `{returns}`, which has no fields to say where bytes are", operation.id),
+                    )
+                    .label("nothing here has an address")
+                    .related(download.url.span, "the download starts from a field of the answer")
+                    .help("say what the answer is: the node, or an object of types/"),
+                ),
             }
+        }
+        if download.hosts.is_empty() {
+            problems.push(
+                Diagnostic::new(Code::BadDownload, download.url.span, format!("the download of `{}` names no host", operation.id))
+                    .label("the token would go to nobody")
+                    .help("`hosts:` lists those that Meta's page shows in the address, such as `[lookaside.fbsbx.com]`"),
+            );
         }
         for host in download.hosts.iter().filter(|host| !is_host(host)) {
             problems.push(
@@ -42,7 +52,40 @@ pub(super) fn check(spec: &Spec, problems: &mut Vec<Diagnostic>) {
     }
 }
 
+/// Whether the fields that a download starts from are there, and hold what it needs.
+fn names(download: &DownloadDecl, owner: &str, fields: &[FieldDecl], problems: &mut Vec<Diagnostic>) {
+    let text: &[Scalar] = &[Scalar::String];
+    let number: &[Scalar] = &[Scalar::Int, Scalar::IntText];
+    for (name, scalars, takes) in [
+        (Some(&download.url), text, "a `string`, the address"),
+        (download.hash.as_ref(), text, "a `string`, the SHA-256 in hexadecimal digits"),
+        (download.size.as_ref(), number, "an `int` or `int_text`, a number of bytes"),
+    ] {
+        let Some(name) = name else { continue };
+        match fields.iter().find(|field| field.name.value == name.value) {
+            None => problems.push(
+                Diagnostic::new(Code::BadDownload, name.span, format!("`{name}` is not a field of `{owner}`, the answer of the read"))
+                    .label("the answer has no such field")
+                    .suggest(name, fields.iter().map(|field| field.name.as_str()))
+                    .help("`url`, `hash` and `size` name fields of the answer, as Meta's page has them"),
+            ),
+            Some(field) if !matches!(scope::expression(&field.ty), TypeExpr::Scalar(scalar) if scalars.contains(&scalar)) => problems.push(
+                Diagnostic::new(
+                    Code::BadDownload,
+                    name.span,
+                    format!("the field `{name}` of `{owner}` is `{}`, and a download needs {takes}", field.ty),
+                )
+                .label("not of this type")
+                .related(field.ty.span, "the field's type")
+                .help("name the field that Meta's page means, or mend its type after a sample"),
+            ),
+            Some(_) => {}
+        }
+    }
+}
+
 fn is_host(text: &str) -> bool {
-    let is_label = |label: &str| !label.is_empty() && label.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
+    let is_label =
+        |label: &str| !label.is_empty() && label.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
     text.contains('.') && text.split('.').all(is_label)
 }

@@ -11,6 +11,7 @@ mod expansions;
 mod files;
 mod follow_ups;
 mod names;
+mod objects;
 mod operations;
 mod quirks;
 mod ranges;
@@ -36,6 +37,7 @@ pub fn check(sources: &Sources) -> (Spec, Vec<Diagnostic>) {
     sources::check(&spec, &mut problems);
     types::check(&spec, &mut problems);
     unions::check(&spec, &mut problems);
+    objects::check(&spec, &mut problems);
     expansions::check(&spec, &mut problems);
     downloads::check(&spec, &mut problems);
     names::check(&spec, &mut problems);

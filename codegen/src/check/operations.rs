@@ -2,7 +2,7 @@
 
 use super::scope::{self, CURSORS};
 use crate::{
-    ast::{FieldChoice, Home, OperationDecl, ParamDecl, Presence, Rule, Spec, Text},
+    ast::{FieldChoice, Home, OperationDecl, ParamDecl, Presence, Spec, Text},
     diagnostic::{Code, Diagnostic},
     grammar::OPERATORS,
     parse::{Kind, Span, Tree},
@@ -18,7 +18,7 @@ pub(super) fn check(spec: &Spec, problems: &mut Vec<Diagnostic>) {
         pass.listing(operation);
         pass.permissions(operation);
         pass.args(operation);
-        pass.rules(operation);
+        pass.bodies(operation);
         pass.filters(operation);
         pass.gate(&format!("`{}`", operation.id), &operation.item.presence, operation.span);
         for param in &operation.params {
@@ -207,24 +207,6 @@ impl Pass<'_, '_> {
         );
     }
 
-    fn rules(&mut self, operation: &OperationDecl) {
-        for decl in &operation.rules {
-            let (message, label) = match &decl.rule {
-                None => ("has to say exactly one thing", "this says nothing, or several things"),
-                Some(Rule::Requires(_, needs)) if needs.is_empty() => ("requires nothing", "which parameters?"),
-                Some(Rule::OneOf(names) | Rule::Excludes(names)) if names.len() < 2 => {
-                    ("is about two parameters at least", "these are fewer")
-                }
-                Some(_) => continue,
-            };
-            self.problems.push(
-                Diagnostic::new(Code::WrongKind, decl.span, format!("a rule of `{}` {message}", operation.id)).label(label).help(
-                    "a rule is one of `one_of: [a, b]`, `requires: {a: [b]}` and `excludes: [a, b]`; what is two rules stands as two",
-                ),
-            );
-        }
-    }
-
     /// Lists that mean nothing when they are empty.
     fn filters(&mut self, operation: &OperationDecl) {
         for filter in operation.filtering.iter().filter(|filter| filter.operators.is_empty()) {
@@ -300,6 +282,67 @@ impl Pass<'_, '_> {
                     "a request has one kind of body; a parameter travels there or in the query",
                 );
             }
+        }
+    }
+
+    /// A body of bytes is one parameter; a header holds a text.
+    fn bodies(&mut self, operation: &OperationDecl) {
+        let mut whole = operation.params.iter().filter(|param| param.place.as_ref().is_some_and(|place| place.value == "body"));
+        match (whole.next(), operation.body.as_ref().filter(|body| body.value == "bytes")) {
+            (None, Some(body)) => self.problems.push(
+                Diagnostic::new(
+                    Code::MissingKey,
+                    body.span,
+                    format!("`{}` has a body of bytes, and no parameter that is it", operation.id),
+                )
+                .label("which bytes?")
+                .help("give one parameter `type: file` and `in: body`; the others travel in the query or, with `in: header`, in headers"),
+            ),
+            (Some(first), Some(_)) => {
+                for second in whole {
+                    self.problems.push(
+                        Diagnostic::new(
+                            Code::Misplaced,
+                            second.name.span,
+                            format!("`{}` cannot be the whole body of `{}`: `{}` is it", second.name, operation.id, first.name),
+                        )
+                        .label("a second body")
+                        .related(first.name.span, "the first")
+                        .help("take `in: body` out of one of the two; several files are parts of `body: multipart`"),
+                    );
+                }
+            }
+            _ => {}
+        }
+        for param in &operation.params {
+            let ty = scope::expression(&param.ty);
+            match param.place.as_ref().map(|place| place.as_str()) {
+                Some("body") if ty != TypeExpr::Scalar(Scalar::File) => self.problems.push(
+                    Diagnostic::new(Code::Misplaced, param.ty.span, format!("`{}` is the whole body, and has to be a `file`", param.name))
+                        .label("not bytes")
+                        .help("say `type: file`, or `body: json` for a parameter that is a member of a JSON body"),
+                ),
+                Some("header") if !self.fits_a_header(&ty) => self.problems.push(
+                    Diagnostic::new(
+                        Code::Misplaced,
+                        param.ty.span,
+                        format!("`{}` travels in a header, which holds a text or a number", param.name),
+                    )
+                    .label("has no form in a header")
+                    .help("say where Meta's page sends it: in the query, or in the body"),
+                ),
+                _ => {}
+            }
+        }
+    }
+
+    /// A file was reported as one.
+    fn fits_a_header(&self, ty: &TypeExpr) -> bool {
+        match ty {
+            TypeExpr::Scalar(scalar) => *scalar != Scalar::Json,
+            TypeExpr::Id(_) | TypeExpr::OwnId => true,
+            TypeExpr::Named(name) => matches!(self.spec.named(name), scope::Named::Enum | scope::Named::Unknown),
+            TypeExpr::List(_) | TypeExpr::Map(_) | TypeExpr::Page(_) => false,
         }
     }
 

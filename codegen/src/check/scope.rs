@@ -4,8 +4,11 @@ use std::collections::BTreeSet;
 
 use super::read;
 use crate::{
-    ast::{FieldChoice, FieldDecl, Home, OperationDecl, ParamDecl, ShapeDecl, Spec, Text, TileDecl, TypeShape, UnionDecl, ValueDecl, VariantDecl},
-    type_expr::TypeExpr,
+    ast::{
+        FieldChoice, FieldDecl, Home, OperationDecl, ParamDecl, ShapeDecl, Spec, Text, TileDecl, TypeShape, UnionDecl, ValueDecl,
+        VariantDecl,
+    },
+    type_expr::{Scalar, TypeExpr},
 };
 
 /// What a name in a type expression stands for.
@@ -45,6 +48,34 @@ impl Spec {
             TypeExpr::Named(name) => self.fields_of(name),
             _ => None,
         }
+    }
+
+    /// Whether a plain text makes a value of a type, through constructors and variants that end in a text.
+    pub(super) fn is_made_of_text(&self, ty: &Text) -> bool {
+        let mut ty = ty;
+        // A chain that is longer than the list of types runs in a circle.
+        for _ in 0..=self.types.len() {
+            let name = match expression(ty) {
+                TypeExpr::Scalar(Scalar::String | Scalar::Digits) => return true,
+                TypeExpr::Named(name) => name,
+                _ => return false,
+            };
+            let next = match self.named_type(&name).and_then(|decl| decl.shape.as_ref()) {
+                Some(TypeShape::Enum(_)) => return true,
+                Some(TypeShape::Object(object)) => object.only_arg().filter(|_| object.from_text.is_some()).map(|field| &field.ty),
+                Some(TypeShape::Union(union)) => {
+                    let tag = union.from_text.as_ref();
+                    let variant = tag.and_then(|tag| union.variants.iter().find(|variant| variant.tag.value == tag.value));
+                    variant.and_then(|variant| variant.payload.as_ref().or(variant.members.as_ref()))
+                }
+                Some(TypeShape::Shapes(_)) | None => None,
+            };
+            match next {
+                Some(next) => ty = next,
+                None => return false,
+            }
+        }
+        false
     }
 
     /// Name and fields of an object or a node.
@@ -103,7 +134,7 @@ pub(super) fn returns_page(operation: &OperationDecl) -> bool {
 
 /// A type expression; a malformed one was reported, and anything fits it.
 pub(super) fn expression(text: &Text) -> TypeExpr {
-    TypeExpr::parse(text).unwrap_or(TypeExpr::Scalar(crate::type_expr::Scalar::Json))
+    TypeExpr::parse(text).unwrap_or(TypeExpr::Scalar(Scalar::Json))
 }
 
 /// Every field of the spec with what it belongs to: "the type `X`", "the node `Y`".
@@ -114,6 +145,28 @@ pub(super) fn fields(spec: &Spec) -> impl Iterator<Item = (String, &FieldDecl)> 
     });
     let of_nodes = spec.nodes.iter().flat_map(|node| node.fields.iter().map(move |field| (format!("the node `{}`", node.name), field)));
     of_types.chain(of_nodes)
+}
+
+/// The types that some expressions name, and those that these hold.
+pub(super) fn reached<'t>(spec: &Spec, from: impl Iterator<Item = &'t Text>) -> BTreeSet<String> {
+    let names =
+        |ty: &Text| expression(ty).names().into_iter().filter(|(_, in_id)| !in_id).map(|(name, _)| name.to_owned()).collect::<Vec<_>>();
+    let mut next: Vec<String> = from.flat_map(names).collect();
+    let mut reached = BTreeSet::new();
+    while let Some(name) = next.pop() {
+        if !reached.insert(name.clone()) {
+            continue;
+        }
+        match spec.named_type(&name).and_then(|decl| decl.shape.as_ref()) {
+            Some(TypeShape::Object(object)) => next.extend(object.fields.iter().flat_map(|field| names(&field.ty))),
+            Some(TypeShape::Union(union)) => {
+                next.extend(union.variants.iter().flat_map(|variant| variant.members.iter().chain(&variant.payload)).flat_map(names));
+            }
+            Some(TypeShape::Shapes(shapes)) => next.extend(shapes.iter().flat_map(|shape| names(&shape.ty))),
+            Some(TypeShape::Enum(_)) | None => {}
+        }
+    }
+    reached
 }
 
 /// Every variant of a union, with the union's name.

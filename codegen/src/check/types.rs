@@ -1,7 +1,5 @@
 //! Type expressions: whether they can be read, name what exists, and stand where they may.
 
-use std::collections::BTreeSet;
-
 use super::scope;
 use crate::{
     ast::{ParamDecl, Spec, Text, TileDecl, TypeShape},
@@ -50,7 +48,8 @@ pub(super) fn check(spec: &Spec, problems: &mut Vec<Diagnostic>) {
     }
     for (_, operation) in spec.operations() {
         for param in &operation.params {
-            let uploads = matches!(param.place.as_ref().or(operation.body.as_ref()).map(|place| place.as_str()), Some("multipart" | "body"));
+            let uploads =
+                matches!(param.place.as_ref().or(operation.body.as_ref()).map(|place| place.as_str()), Some("multipart" | "body"));
             pass.expression(&param.ty, if uploads { Place::Upload } else { Place::Param });
             pass.earlier(&param.tiles, Place::Param);
             pass.narrowing(param);
@@ -147,17 +146,26 @@ impl Pass<'_, '_> {
         };
         if page {
             self.problems.push(
-                Diagnostic::new(Code::Misplaced, text.span, "`page<T>` is the whole of what an operation returns or a field `expands` to, and stands nowhere else")
-                    .label("a page cannot stand here")
-                    .help("use `list<T>`, or a type of its own if the value has `data` and `paging`"),
+                Diagnostic::new(
+                    Code::Misplaced,
+                    text.span,
+                    "`page<T>` is the whole of what an operation returns or a field `expands` to, and stands nowhere else",
+                )
+                .label("a page cannot stand here")
+                .help("use `list<T>`, or a type of its own if the value has `data` and `paging`"),
             );
         }
         let file = TypeExpr::Scalar(Scalar::File);
         if holds(expression, &|inner| *inner == file) && (place != Place::Upload || *expression != file) {
+            let help = match place {
+                Place::Upload => "one parameter is one file; for several, give each part that Meta's page names a parameter of its own",
+                Place::Returns => "say what the answer is; where a field of it holds the address of bytes, `download` fetches them",
+                _ => "say `body: multipart`, or `body: bytes` and give the parameter `in: body`; bytes within JSON are a `string`",
+            };
             self.problems.push(
                 Diagnostic::new(Code::Misplaced, text.span, "a `file` is a part of a `multipart` body, or the whole body (`in: body`)")
                     .label("no bytes can travel here")
-                    .help("say `body: multipart`, or give the parameter `in: body`; bytes within JSON are a `string`"),
+                    .help(help),
             );
         }
         if own_id && !matches!(place, Place::NodeField | Place::Expansion) {
@@ -246,33 +254,19 @@ fn holds(expression: &TypeExpr, is: &dyn Fn(&TypeExpr) -> bool) -> bool {
 
 /// Types that no parameter, field or return type reaches.
 fn unused(spec: &Spec, problems: &mut Vec<Diagnostic>) {
-    let mut reached = BTreeSet::new();
-    let mut next: Vec<String> = Vec::new();
-    let add = |text: &Text, next: &mut Vec<String>| {
-        next.extend(scope::expression(text).names().into_iter().filter(|(_, in_id)| !in_id).map(|(name, _)| name.to_owned()));
-    };
+    let mut roots: Vec<Text> = Vec::new();
     for node in &spec.nodes {
-        node.fields.iter().for_each(|field| add(&field.ty, &mut next));
-        node.fields.iter().flat_map(|field| &field.tiles).filter_map(scope::tile_type).for_each(|ty| add(&ty, &mut next));
-        node.edges.iter().filter_map(|edge| edge.below.as_ref()).for_each(|below| add(&below.ty, &mut next));
+        roots.extend(node.fields.iter().map(|field| field.ty.clone()));
+        roots.extend(node.fields.iter().flat_map(|field| &field.tiles).filter_map(scope::tile_type));
+        roots.extend(node.edges.iter().filter_map(|edge| edge.below.as_ref()).map(|below| below.ty.clone()));
     }
     for (_, operation) in spec.operations() {
         let tiles = operation.params.iter().flat_map(|param| &param.tiles).chain(&operation.tiles);
-        tiles.filter_map(scope::tile_type).for_each(|ty| add(&ty, &mut next));
+        roots.extend(tiles.filter_map(scope::tile_type));
         let params = operation.params.iter().map(|param| &param.ty);
-        params.chain(operation.filtering.iter().map(|filter| &filter.ty)).chain(&operation.returns).for_each(|ty| add(ty, &mut next));
+        roots.extend(params.chain(operation.filtering.iter().map(|filter| &filter.ty)).chain(&operation.returns).cloned());
     }
-    while let Some(name) = next.pop() {
-        let is_new = reached.insert(name.clone());
-        match spec.named_type(&name).filter(|_| is_new).and_then(|decl| decl.shape.as_ref()) {
-            Some(TypeShape::Object(object)) => object.fields.iter().for_each(|field| add(&field.ty, &mut next)),
-            Some(TypeShape::Union(union)) => {
-                union.variants.iter().flat_map(|variant| variant.members.iter().chain(&variant.payload)).for_each(|ty| add(ty, &mut next));
-            }
-            Some(TypeShape::Shapes(shapes)) => shapes.iter().for_each(|shape| add(&shape.ty, &mut next)),
-            Some(TypeShape::Enum(_)) | None => {}
-        }
-    }
+    let reached = scope::reached(spec, roots.iter());
     for decl in spec.types.iter().filter(|decl| !reached.contains(&decl.name.value)) {
         problems.push(
             Diagnostic::new(Code::UnusedType, decl.name.span, format!("nothing uses the type `{}`", decl.name))

@@ -1,33 +1,81 @@
-//! Unions, shapes, and how objects are made: whether their parts fit together.
+//! Unions and shapes: whether their parts fit together, and stand where they may.
+
+use std::collections::BTreeSet;
 
 use super::scope::{self, Named};
 use crate::{
-    ast::{FieldDecl, ObjectDecl, ShapeDecl, Spec, Text, TypeDecl, TypeShape, UnionDecl, VariantDecl},
+    ast::{FieldDecl, OperationDecl, ParamDecl, ShapeDecl, Spec, Text, TypeDecl, TypeShape, UnionDecl, VariantDecl},
     diagnostic::{Code, Diagnostic},
     parse::Span,
     type_expr::{Scalar, TypeExpr},
 };
 
-/// Looks at every union, every list of shapes, and at the constructors of objects.
+/// Looks at every union, every list of shapes, and at all that hold one.
 pub(super) fn check(spec: &Spec, problems: &mut Vec<Diagnostic>) {
     let mut pass = Pass { spec, problems };
     for decl in &spec.types {
         match &decl.shape {
             Some(TypeShape::Union(union)) => pass.union(&decl.name, union),
             Some(TypeShape::Shapes(shapes)) => pass.shapes(&decl.name, shapes),
-            Some(TypeShape::Object(object)) => pass.object(decl, object),
+            Some(TypeShape::Object(object)) => {
+                pass.neighbours(object.fields.iter().map(Member::of_field).collect(), &format!("the type `{}`", decl.name))
+            }
             Some(TypeShape::Enum(_)) | None => {}
         }
+        pass.endless(decl);
     }
     for (owner, field) in scope::fields(spec) {
         pass.spread(field.spread, &field.ty, &format!("the field `{}` of {owner}", field.name));
+    }
+    for node in &spec.nodes {
+        for field in node.fields.iter().filter(|field| field.spread) {
+            pass.problem(
+                field.name.span,
+                format!(
+                    "the field `{}` of the node `{}` is `spread`, and the fields of a node are asked for by their names",
+                    field.name, node.name
+                ),
+                "no name to ask for",
+                "describe the members as fields of the node, or let an operation return an object of types/",
+            );
+        }
     }
     for (_, operation) in spec.operations() {
         for param in &operation.params {
             pass.spread(param.spread, &param.ty, &format!("the parameter `{}` of `{}`", param.name, operation.id));
         }
-        let spread: Vec<_> = operation.params.iter().filter(|param| param.spread).map(|param| &param.name).collect();
-        pass.one_spread(&spread, &format!("`{}`", operation.id));
+        if let Some(param) = operation.params.iter().find(|param| param.spread && !travels_in_json(operation, param)) {
+            pass.problem(
+                param.name.span,
+                format!("the parameter `{}` of `{}` is `spread`, and travels in no JSON body", param.name, operation.id),
+                "its members have no place",
+                "say `body: json` if Meta's page sends JSON, or take `spread` out: a union under a name travels as JSON text",
+            );
+        }
+        pass.neighbours(operation.params.iter().map(Member::of_param).collect(), &format!("`{}`", operation.id));
+        operation.returns.iter().for_each(|returns| pass.spread(false, returns, &format!("what `{}` returns", operation.id)));
+    }
+}
+
+/// Whether a parameter is a member of a JSON body.
+fn travels_in_json(operation: &OperationDecl, param: &ParamDecl) -> bool {
+    param.place.as_ref().or(operation.body.as_ref()).is_some_and(|place| place.value == "json")
+}
+
+/// A member of an object or of a body, for what is spread among its like.
+struct Member<'s> {
+    name: &'s Text,
+    ty: &'s Text,
+    spread: bool,
+}
+
+impl<'s> Member<'s> {
+    fn of_field(field: &'s FieldDecl) -> Self {
+        Self { name: &field.name, ty: &field.ty, spread: field.spread }
+    }
+
+    fn of_param(param: &'s ParamDecl) -> Self {
+        Self { name: &param.name, ty: &param.ty, spread: param.spread }
     }
 }
 
@@ -46,9 +94,13 @@ pub(super) enum Style {
 }
 
 impl UnionDecl {
-    /// How its variants lie beside the tag: the first that says so decides.
+    /// How its variants lie beside the tag: one that has `members` decides.
     pub(super) fn style(&self) -> Style {
-        if self.variants.iter().any(|variant| variant.members.is_some()) { Style::Members } else { Style::Payload }
+        if self.variants.is_empty() || self.variants.iter().any(|variant| variant.members.is_some()) {
+            Style::Members
+        } else {
+            Style::Payload
+        }
     }
 }
 
@@ -57,8 +109,21 @@ impl Pass<'_, '_> {
         if union.variants.is_empty() {
             self.problem(name.span, format!("the union `{name}` has no variants"), "which variants?", "list those that Meta's page lists");
         }
-        for variant in &union.variants {
+        for (index, variant) in union.variants.iter().enumerate() {
             self.variant(name, union, variant);
+            let before = &union.variants[..index];
+            if let Some(first) = before.iter().find(|first| union.any_case && first.tag.eq_ignore_ascii_case(&variant.tag)) {
+                self.problems.push(
+                    Diagnostic::new(
+                        Code::BadUnion,
+                        variant.tag.span,
+                        format!("`{}` of `{name}` differs from `{}` only in case", variant.tag, first.tag),
+                    )
+                    .label("nothing decodes as this")
+                    .related(first.tag.span, "this takes both, for the union says `any_case`")
+                    .help("list the tag once; it is kept in the case in which it came"),
+                );
+            }
         }
         if let Some(text) = &union.from_text {
             match union.variants.iter().find(|variant| variant.tag.value == text.value) {
@@ -69,7 +134,7 @@ impl Pass<'_, '_> {
                 ),
                 Some(variant) => {
                     let held = variant.payload.as_ref().or(variant.members.as_ref());
-                    if !held.is_some_and(|held| self.is_made_of_text(held)) {
+                    if !held.is_some_and(|held| self.spec.is_made_of_text(held)) {
                         self.problem(
                             text.span,
                             format!("the variant `{text}` of `{name}` cannot be made of a plain text"),
@@ -94,7 +159,24 @@ impl Pass<'_, '_> {
             return;
         }
         if let Some(under) = variant.under.as_ref().filter(|_| variant.payload.is_none()) {
-            self.problem(under.span, format!("{what} names a member, but no `payload` to stand there"), "of which payload?", "say `payload:`");
+            self.problem(
+                under.span,
+                format!("{what} names a member, but no `payload` to stand there"),
+                "of which payload?",
+                "say `payload:`",
+            );
+        }
+        if let Some(payload) = &variant.payload {
+            let member = variant.under.as_ref().unwrap_or(&variant.tag);
+            if member.value == union.tag.value {
+                self.problem(
+                    member.span,
+                    format!("the payload of {what} would stand in `{member}`, where the tag stands"),
+                    "one name, two members",
+                    "`under:` names the member in which a sample shows the payload",
+                );
+            }
+            self.spread(false, payload, &what);
         }
         if union.style() == Style::Members {
             match &variant.members {
@@ -113,16 +195,42 @@ impl Pass<'_, '_> {
                         },
                         _ => false,
                     };
-                    if !fits {
+                    if fits {
+                        self.tag_twice(&what, union, members);
+                    } else {
                         self.problem(
                             members.span,
-                            format!("the members of {what} have to be an object, or a union whose variants have `members`; this is `{members}`"),
+                            format!(
+                                "the members of {what} have to be an object, or a union whose variants have `members`; this is `{members}`"
+                            ),
                             "nothing of this can stand beside the tag",
                             "if a sample shows it under a name of its own, say `payload` in place of `members`",
                         );
                     }
                 }
             }
+        }
+    }
+
+    /// Whether what stands beside a tag has a member of the tag's name itself.
+    fn tag_twice(&mut self, what: &str, union: &UnionDecl, members: &Text) {
+        let TypeExpr::Named(name) = scope::expression(members) else { return };
+        let inner = match self.spec.named(&name) {
+            Named::Fields(_, fields) => fields.iter().map(|field| &field.name).find(|name| name.value == union.tag.value),
+            Named::Union(inner) => Some(&inner.tag).filter(|tag| tag.value == union.tag.value),
+            Named::Enum | Named::Shapes(_) | Named::Unknown => None,
+        };
+        if let Some(inner) = inner {
+            self.problems.push(
+                Diagnostic::new(
+                    Code::BadUnion,
+                    members.span,
+                    format!("the members of {what} are those of `{name}`, which has a `{}` of its own, and that is the tag", union.tag),
+                )
+                .label("these members stand beside the tag")
+                .related(inner.span, "a second member of the tag's name")
+                .help("take the member out: the union writes and reads it; a nested union has a tag of its own"),
+            );
         }
     }
 
@@ -140,10 +248,18 @@ impl Pass<'_, '_> {
             };
             match seen.iter().find(|(other, _)| *other == kind) {
                 Some((_, first)) => self.problems.push(
-                    Diagnostic::new(Code::BadUnion, shape.ty.span, format!("two shapes of `{name}` are {kind}, so nothing tells them apart"))
-                        .label(format!("{kind} again"))
-                        .related(*first, "first here")
-                        .help("keep one of the two; two objects merge into one type, whose fields are optional"),
+                    Diagnostic::new(
+                        Code::BadUnion,
+                        shape.ty.span,
+                        format!("two shapes of `{name}` are each {kind}, so nothing tells them apart"),
+                    )
+                    .label(format!("{kind} again"))
+                    .related(*first, "first here")
+                    .help(if kind == "an object" {
+                        "merge the two into one type, whose fields are optional; or make it a union, if a member tells them apart"
+                    } else {
+                        "keep the wider of the two: `string` takes every text, `float` every number"
+                    }),
                 ),
                 None => seen.push((kind, shape.ty.span)),
             }
@@ -176,55 +292,65 @@ impl Pass<'_, '_> {
         }
     }
 
-    fn object(&mut self, decl: &TypeDecl, object: &ObjectDecl) {
-        let known = || object.fields.iter().map(|field: &FieldDecl| field.name.as_str());
-        for made in &object.constructors {
-            for arg in made.args.iter().filter(|arg| known().all(|field| field != arg.value)) {
-                self.problems.push(
-                    Diagnostic::new(Code::UnknownField, arg.span, format!("`{arg}` is not a field of the type `{}`", decl.name))
-                        .label(if made.name.value == "new" { "`args` names fields" } else { "constructors name fields" })
-                        .suggest(arg, known()),
-                );
-            }
-        }
-        if let Some(at) = object.from_text {
-            let one = match object.constructors.as_slice() {
-                [made] => match made.args.as_slice() {
-                    [arg] => object.fields.iter().find(|field| field.name.value == arg.value),
-                    _ => None,
-                },
-                _ => None,
-            };
-            if !one.is_some_and(|field| self.is_made_of_text(&field.ty)) {
-                self.problem(
-                    at,
-                    format!("the type `{}` cannot be made of a plain text", decl.name),
-                    "what would the text be?",
-                    "`from_text` needs `args` with one field, a `string` or something that is made of a text itself",
-                );
-            }
-        }
-        for rule in &object.rules {
-            for name in rule.names().filter(|name| known().all(|field| field != name.value)) {
-                self.problems.push(
-                    Diagnostic::new(Code::UnknownField, name.span, format!("`{name}` is not a field of the type `{}`", decl.name))
-                        .label("the rules of a type are about its fields")
-                        .suggest(name, known()),
-                );
-            }
-        }
-        let spread: Vec<_> = object.fields.iter().filter(|field| field.spread).map(|field| &field.name).collect();
-        self.one_spread(&spread, &format!("the type `{}`", decl.name));
-    }
-
-    fn one_spread(&mut self, spread: &[&Text], owner: &str) {
-        if let [first, second, ..] = spread {
+    /// What is spread among others: one union, whose members have other names than its neighbours.
+    fn neighbours(&mut self, members: Vec<Member<'_>>, owner: &str) {
+        let (spread, others): (Vec<_>, Vec<_>) = members.into_iter().partition(|member| member.spread);
+        if let [first, second, ..] = spread.as_slice() {
             self.problems.push(
-                Diagnostic::new(Code::BadUnion, second.span, format!("{owner} has two spread unions"))
+                Diagnostic::new(Code::BadUnion, second.name.span, format!("{owner} has two spread unions"))
                     .label("whose members are whose?")
-                    .related(first.span, "the first")
+                    .related(first.name.span, "the first")
                     .help("an object can hold the members of one union; put the other under a name"),
             );
+        }
+        let Some(spread) = spread.first() else { return };
+        let TypeExpr::Named(name) = scope::expression(spread.ty) else { return };
+        let Named::Union(union) = self.spec.named(&name) else { return };
+        let payloads = union.variants.iter().filter(|variant| variant.payload.is_some());
+        for said in std::iter::once(&union.tag).chain(payloads.map(|variant| variant.under.as_ref().unwrap_or(&variant.tag))) {
+            if let Some(other) = others.iter().find(|other| other.name.value == said.value) {
+                self.problems.push(
+                    Diagnostic::new(
+                        Code::BadUnion,
+                        other.name.span,
+                        format!("`{}` of {owner} is also a member of the union `{name}`, which is spread beside it", other.name),
+                    )
+                    .label("one name, two members")
+                    .related(said.span, "the union has it here")
+                    .help("take it out here, or out of the union: what is spread brings its tag and its payloads along"),
+                );
+            }
+        }
+    }
+
+    /// A type that holds itself through nothing but variants and shapes has no end in Rust; fields of objects and lists do end it.
+    fn endless(&mut self, decl: &TypeDecl) {
+        let held = |decl: &TypeDecl| -> Vec<Text> {
+            match &decl.shape {
+                Some(TypeShape::Union(union)) => {
+                    union.variants.iter().filter_map(|variant| variant.members.clone().or(variant.payload.clone())).collect()
+                }
+                Some(TypeShape::Shapes(shapes)) => shapes.iter().map(|shape| shape.ty.clone()).collect(),
+                _ => Vec::new(),
+            }
+        };
+        for first in held(decl) {
+            let (mut seen, mut next) = (BTreeSet::new(), vec![first.clone()]);
+            while let Some(ty) = next.pop() {
+                let TypeExpr::Named(name) = scope::expression(&ty) else { continue };
+                if name == decl.name.value {
+                    self.problem(
+                        first.span,
+                        format!("`{name}` contains itself, with no object or list in between"),
+                        "this leads back to it",
+                        "put an object with a field between the two, as a sample shows it, or leave the variant out",
+                    );
+                    break;
+                }
+                if seen.insert(name.clone()) {
+                    next.extend(self.spec.named_type(&name).into_iter().flat_map(held));
+                }
+            }
         }
     }
 
@@ -262,20 +388,6 @@ impl Pass<'_, '_> {
             "this union has to be spread",
             "give it a home: an object with a field of this type that says `spread: true`",
         );
-    }
-
-    /// Whether a plain text makes a value of a type.
-    fn is_made_of_text(&self, ty: &Text) -> bool {
-        match scope::expression(ty) {
-            TypeExpr::Scalar(Scalar::String | Scalar::Digits) => true,
-            TypeExpr::Named(name) => match self.spec.named_type(&name).and_then(|decl| decl.shape.as_ref()) {
-                Some(TypeShape::Enum(_)) => true,
-                Some(TypeShape::Object(object)) => object.from_text.is_some(),
-                Some(TypeShape::Union(union)) => union.from_text.is_some(),
-                Some(TypeShape::Shapes(_)) | None => false,
-            },
-            _ => false,
-        }
     }
 
     fn problem(&mut self, at: Span, message: String, label: &str, help: &str) {

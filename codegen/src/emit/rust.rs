@@ -137,13 +137,14 @@ impl Uses {
                 (quote!(impl IntoIterator<Item = #fields>), quote!(#name.into_iter().collect()))
             }
             Type::Map(inner) => {
-                let (item, convert) = self.item(inner);
-                let argument = quote!(impl IntoIterator<Item = (impl Into<String>, #item)>);
-                let value = match convert {
-                    None => quote!(value),
-                    Some(convert) if convert.to_string() == "Into :: into" => quote!(value.into()),
-                    Some(convert) => quote!((#convert)(value)),
+                let value = ident("value");
+                let (item, value) = match (inner.as_ref(), self.item(inner)) {
+                    // A closure that is called where it stands would not know the type of the list.
+                    (Type::List(_), _) => self.argument(inner, &value, None),
+                    (_, (item, None)) => (item, quote!(value)),
+                    (_, (item, Some(_))) => (item, quote!(value.into())),
                 };
+                let argument = quote!(impl IntoIterator<Item = (impl Into<String>, #item)>);
                 (argument, quote!(#name.into_iter().map(|(key, value)| (key.into(), #value)).collect()))
             }
         }

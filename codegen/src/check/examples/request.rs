@@ -18,7 +18,7 @@ pub(super) fn check(scene: &Scene<'_>, example: &ExampleDecl, problems: &mut Vec
         Err((line, why)) => problems.push(
             Diagnostic::new(Code::BadRequest, line_of(scene.sources, text.span, line), format!("the request is not in normal form: {}", without_place(&why)))
                 .label("this line")
-                .help("`GET /{version}/106540352242922/phone_numbers`, then `?name = value` for the query, and `name = value` or JSON for the body"),
+                .help("`GET /{version}/106540352242922/phone_numbers`, then `?name = value` for the query, `name: value` for headers, and `name = value` or JSON for the body"),
         ),
         Ok(request) => {
             let mut pass = Pass { scene, example, text, problems };

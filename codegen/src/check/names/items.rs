@@ -41,7 +41,7 @@ pub(super) fn check(spec: &Spec, problems: &mut Vec<Diagnostic>) {
             Some(TypeShape::Union(union)) => {
                 variants(&owner, union.variants.iter().map(|variant| (&variant.tag, variant.name.as_ref())), problems);
             }
-            Some(TypeShape::Shapes(shapes)) => variants(&owner, shapes.iter().map(|shape| (&shape.name, None)), problems),
+            Some(TypeShape::Shapes(shapes)) => variants(&owner, shapes.iter().map(|shape| (&shape.name, Some(&shape.name))), problems),
             Some(TypeShape::Enum(_)) | None => {}
         }
     }

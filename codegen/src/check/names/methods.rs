@@ -27,6 +27,13 @@ pub(super) fn check(spec: &Spec, problems: &mut Vec<Diagnostic>) {
 
 /// The root's operations are methods of the client; it has no name and no handle.
 fn root(node: &NodeDecl, client: &mut Namespace, problems: &mut Vec<Diagnostic>) {
+    if node.text_id {
+        problems.push(
+            Diagnostic::new(Code::Misplaced, node.name.span, "the root has no identifiers that could be texts")
+                .label("says `id: text`")
+                .help("take `id` out, or `root: true` if the node has an identifier"),
+        );
+    }
     for (key, stated) in [("short", &node.short), ("handle", &node.handle)] {
         if let Some(stated) = stated {
             problems.push(
@@ -76,6 +83,13 @@ fn handle(node: &NodeDecl, problems: &mut Vec<Diagnostic>) {
     for slot in &node.slots {
         if let Some(operation) = slot.operation.as_deref() {
             method(slot, operation, None, &mut on_node, problems);
+            if let Some(download) = &operation.download {
+                let (name, at) = download
+                    .method
+                    .as_ref()
+                    .map_or((String::from("download"), download.url.span), |method| (method.value.clone(), method.span));
+                claim(name, at, format!("the download of `{}`", operation.id), &mut on_node, problems);
+            }
         }
     }
     for edge in &node.edges {

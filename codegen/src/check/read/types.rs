@@ -15,7 +15,9 @@ pub(super) fn types(file: &File) -> Vec<TypeDecl> {
         .iter()
         .map(|entry| {
             let item = item::item(&entry.value, page.as_ref());
-            TypeDecl { name: name(entry), shape: shape(&entry.value, item.page.as_ref()), item, file: stem.into() }
+            let shape = shape(&entry.value, item.page.as_ref());
+            let strays = if matches!(shape, Some(TypeShape::Object(_)) | None) { Vec::new() } else { strays(&entry.value) };
+            TypeDecl { name: name(entry), shape, strays, item, file: stem.into() }
         })
         .collect()
 }
@@ -37,8 +39,14 @@ fn shape(tree: &Tree, page: Option<&Text>) -> Option<TypeShape> {
     })
 }
 
+/// The keys that say how an object is made.
+fn strays(tree: &Tree) -> Vec<Text> {
+    tree.entries().iter().filter(|entry| matches!(entry.key.as_str(), "args" | "constructors" | "from_text" | "rules")).map(name).collect()
+}
+
 fn object(tree: &Tree, page: Option<&Text>) -> ObjectDecl {
-    let new = tree.get("args").map(|args| ConstructorDecl { name: Text { value: "new".into(), span: args.span }, args: texts_at(tree, "args") });
+    let new =
+        tree.get("args").map(|args| ConstructorDecl { name: Text { value: "new".into(), span: args.span }, args: texts_at(tree, "args") });
     let named = entries_at(tree, "constructors")
         .iter()
         .map(|entry| ConstructorDecl { name: name(entry), args: entry.value.items().iter().filter_map(text).collect() });

@@ -1,0 +1,207 @@
+//! Objects: how they are made, what always stands in them, what their fields require of each other.
+
+use super::scope;
+use crate::{
+    ast::{ConstructorDecl, FieldDecl, ObjectDecl, Rule, RuleDecl, Spec, Text, TypeDecl, TypeShape},
+    diagnostic::{Code, Diagnostic},
+    parse::Span,
+    type_expr::{Scalar, TypeExpr},
+};
+
+/// Looks at every object of types/, and at whatever is constant.
+pub(super) fn check(spec: &Spec, problems: &mut Vec<Diagnostic>) {
+    let mut pass = Pass { spec, problems };
+    for decl in &spec.types {
+        if let Some(TypeShape::Object(object)) = &decl.shape {
+            pass.object(decl, object);
+        }
+        for key in &decl.strays {
+            pass.misplaced(
+                key.span,
+                format!("`{key}` means nothing on `{}`, which is no object", decl.name),
+                "only an `object` has it; take it out",
+            );
+        }
+    }
+    pass.unsent();
+    for (owner, field) in scope::fields(spec) {
+        let what = format!("the field `{}` of {owner}", field.name);
+        if let Some(constant) = &field.constant {
+            pass.constant(constant, &field.ty, &what);
+            for (said, key) in
+                [(field.always, "always"), (field.secret, "secret"), (field.spread, "spread"), (field.expands.is_some(), "expands")]
+            {
+                if said {
+                    let help = format!("take `{key}` out: a constant is no field in Rust, and is always sent");
+                    pass.misplaced(constant.span, format!("{what} says both `const` and `{key}`"), &help);
+                }
+            }
+        }
+        if field.spread && field.always {
+            let help = "take `always` out, or name the field in `args` if an object cannot be without it";
+            pass.misplaced(
+                field.name.span,
+                format!("{what} says both `spread` and `always`, and what is spread may be any of the union's variants"),
+                help,
+            );
+        }
+    }
+    for field in spec.nodes.iter().flat_map(|node| &node.fields) {
+        if let Some(constant) = &field.constant {
+            let help = "take `const` out: the fields of a node are read, and never sent";
+            pass.misplaced(constant.span, format!("the field `{}` is a node's, and cannot be `const`", field.name), help);
+        }
+    }
+    for (_, operation) in spec.operations() {
+        for param in &operation.params {
+            if let Some(constant) = &param.constant {
+                pass.constant(constant, &param.ty, &format!("the parameter `{}` of `{}`", param.name, operation.id));
+            }
+        }
+        operation.rules.iter().for_each(|rule| pass.rule(rule, &format!("`{}`", operation.id), "parameters"));
+    }
+}
+
+struct Pass<'s, 'p> {
+    spec: &'s Spec,
+    problems: &'p mut Vec<Diagnostic>,
+}
+
+impl Pass<'_, '_> {
+    fn object(&mut self, decl: &TypeDecl, object: &ObjectDecl) {
+        for made in &object.constructors {
+            self.constructor(decl, object, made);
+        }
+        if let (Some(new), Some(named)) = (
+            object.constructors.iter().find(|made| made.name.value == "new"),
+            object.constructors.iter().find(|made| made.name.value != "new"),
+        ) {
+            self.problems.push(
+                Diagnostic::new(Code::BadUnion, named.name.span, format!("the type `{}` says both `args` and `constructors`", decl.name))
+                    .label("constructors by name")
+                    .related(new.name.span, "`args` are those of `new`")
+                    .help("keep `args` if every object needs the same fields, `constructors` if one of several is needed"),
+            );
+        }
+        if let Some(at) = object.from_text
+            && !object.only_arg().is_some_and(|field| self.spec.is_made_of_text(&field.ty))
+        {
+            self.problems.push(
+                Diagnostic::new(Code::BadUnion, at, format!("the type `{}` cannot be made of a plain text", decl.name))
+                    .label("what would the text be?")
+                    .help("`from_text` needs `args` with one field, a `string` or something that is made of a text itself"),
+            );
+        }
+        for rule in &object.rules {
+            self.rule(rule, &format!("the type `{}`", decl.name), "fields");
+            for name in rule.names().filter(|name| field(object, name).is_none()) {
+                self.unknown_field(decl, object, name, "the rules of a type are about its fields");
+            }
+        }
+    }
+
+    /// What says how a value is made means nothing where nobody makes one.
+    fn unsent(&mut self) {
+        let params = self.spec.operations().flat_map(|(_, operation)| &operation.params).map(|param| &param.ty);
+        let sent = scope::reached(self.spec, params);
+        for decl in self.spec.types.iter().filter(|decl| !sent.contains(&decl.name.value)) {
+            let at = match &decl.shape {
+                Some(TypeShape::Object(object)) => {
+                    let made = object.constructors.first().map(|made| made.name.span);
+                    made.or(object.from_text).or(object.rules.first().map(|rule| rule.span))
+                }
+                Some(TypeShape::Union(union)) => union.from_text.as_ref().map(|text| text.span),
+                _ => None,
+            };
+            if let Some(at) = at {
+                let message = format!("the type `{}` says how it is made, and no parameter sends one", decl.name);
+                self.misplaced(at, message, "take it out; it is for what a caller makes, not for what Graph answers");
+            }
+        }
+    }
+
+    fn constructor(&mut self, decl: &TypeDecl, object: &ObjectDecl, made: &ConstructorDecl) {
+        for (index, arg) in made.args.iter().enumerate() {
+            match field(object, arg) {
+                None => {
+                    let label = if made.name.value == "new" { "`args` names fields" } else { "constructors name fields" };
+                    self.unknown_field(decl, object, arg, label);
+                }
+                Some(field) if field.constant.is_some() => self.problems.push(
+                    Diagnostic::new(
+                        Code::OptionalArg,
+                        arg.span,
+                        format!("`{arg}` cannot be an argument of `{}::{}`: it always has the same value", decl.name, made.name),
+                    )
+                    .label("a constructor argument")
+                    .related(field.name.span, "the field")
+                    .help("take it out: the constant is sent by itself"),
+                ),
+                Some(_) => {}
+            }
+            if let Some(first) = made.args[..index].iter().find(|first| first.value == arg.value) {
+                self.problems.push(
+                    Diagnostic::new(
+                        Code::NameClash,
+                        arg.span,
+                        format!("`{arg}` stands twice among the arguments of `{}::{}`", decl.name, made.name),
+                    )
+                    .label("again")
+                    .related(first.span, "first here")
+                    .help("a constructor takes each argument once"),
+                );
+            }
+        }
+    }
+
+    fn unknown_field(&mut self, decl: &TypeDecl, object: &ObjectDecl, name: &Text, label: &str) {
+        self.problems.push(
+            Diagnostic::new(Code::UnknownField, name.span, format!("`{name}` is not a field of the type `{}`", decl.name))
+                .label(label)
+                .suggest(name, object.fields.iter().map(|field| field.name.as_str()))
+                .help("describe it under `object:` if Meta's page shows it, or take the name out"),
+        );
+    }
+
+    /// What is constant is sent as a text.
+    fn constant(&mut self, constant: &Text, ty: &Text, what: &str) {
+        let expression = scope::expression(ty);
+        let is_text = match &expression {
+            TypeExpr::Scalar(Scalar::String | Scalar::Digits) => true,
+            TypeExpr::Named(name) => matches!(self.spec.named(name), scope::Named::Enum | scope::Named::Unknown),
+            _ => false,
+        };
+        if !is_text {
+            let help = "say `type: string` if a sample shows it in quotes; anything else has to be said by the caller";
+            self.problems.push(
+                Diagnostic::new(Code::Misplaced, constant.span, format!("{what} is `{ty}`, and a `const` is a text"))
+                    .label("this would be sent in quotes")
+                    .related(ty.span, "its type")
+                    .help(help),
+            );
+        }
+    }
+
+    /// What a rule of an operation or a type has to say.
+    fn rule(&mut self, decl: &RuleDecl, owner: &str, about: &str) {
+        let (message, label) = match &decl.rule {
+            None => (String::from("has to say exactly one thing"), String::from("this says nothing, or several things")),
+            Some(Rule::Requires(_, needs)) if needs.is_empty() => (String::from("requires nothing"), format!("which {about}?")),
+            Some(Rule::OneOf(names) | Rule::AnyOf(names) | Rule::Excludes(names)) if names.len() < 2 => {
+                (format!("is about two {about} at least"), String::from("these are fewer"))
+            }
+            Some(_) => return,
+        };
+        self.problems.push(Diagnostic::new(Code::WrongKind, decl.span, format!("a rule of {owner} {message}")).label(label).help(
+            "a rule is one of `one_of: [a, b]`, `any_of: [a, b]`, `requires: {a: [b]}` and `excludes: [a, b]`; what is two rules stands as two",
+        ));
+    }
+
+    fn misplaced(&mut self, at: Span, message: String, help: &str) {
+        self.problems.push(Diagnostic::new(Code::Misplaced, at, message).label("this has no effect").help(help));
+    }
+}
+
+fn field<'o>(object: &'o ObjectDecl, name: &str) -> Option<&'o FieldDecl> {
+    object.fields.iter().find(|field| field.name.value == name)
+}
