@@ -24,6 +24,7 @@ mod types;
 mod unions;
 
 pub use constructors::constructors;
+pub use examples::fit;
 
 use crate::{ast::Spec, diagnostic::Diagnostic, parse::Sources};
 

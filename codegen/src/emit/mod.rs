@@ -1,6 +1,7 @@
 //! From the model to the files of the client crate and of its contract tests. Cannot fail.
 
 mod call;
+mod codecs;
 mod contract;
 pub(crate) mod docs;
 mod errors;
@@ -28,6 +29,7 @@ use crate::{
 pub fn emit(api: &Api) -> Vec<Output> {
     let mut outputs = client_crate(api);
     outputs.extend(contract::tests(api));
+    outputs.push(codecs::table(api));
     outputs.extend(quirks::pages(api));
     outputs.sort_by(|a, b| a.path.cmp(&b.path));
     outputs
