@@ -25,6 +25,7 @@ mod types;
 mod unions;
 
 pub use constructors::constructors;
+pub use examples::fit;
 
 use crate::{ast::Spec, diagnostic::Diagnostic, parse::Sources};
 

@@ -1,6 +1,7 @@
 //! From the model to the files of the client crate and of its contract tests. Cannot fail.
 
 mod call;
+mod codecs;
 mod contract;
 pub(crate) mod docs;
 mod errors;
@@ -30,6 +31,7 @@ use crate::{
 pub fn emit(api: &Api) -> Vec<Output> {
     let mut jobs = crate_jobs(api);
     jobs.extend(contract::jobs(api));
+    jobs.push(Box::new(|| vec![codecs::table(api)]));
     jobs.push(Box::new(|| quirks::pages(api)));
     run(jobs)
 }

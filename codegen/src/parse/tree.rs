@@ -106,6 +106,20 @@ impl Tree {
         }
     }
 
+    /// A value that stands in no file of the spec, with the place where what is wrong with it is reported.
+    pub fn of(value: &serde_json::Value, span: Span) -> Self {
+        use serde_json::Value;
+        let kind = match value {
+            Value::Array(items) => Kind::List(items.iter().map(|item| Self::of(item, span)).collect()),
+            Value::Object(members) => {
+                Kind::Map(members.iter().map(|(key, value)| Entry { key: key.clone(), at: span, value: Self::of(value, span) }).collect())
+            }
+            Value::String(text) => Kind::Scalar { text: text.clone(), plain: false },
+            other => Kind::Scalar { text: other.to_string(), plain: true },
+        };
+        Self { span, kind }
+    }
+
     /// "a list", "a mapping", "the text `x`".
     pub fn describe(&self) -> String {
         match &self.kind {

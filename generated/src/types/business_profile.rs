@@ -23,6 +23,10 @@ pub struct BusinessProfile {
     pub profile_picture_url: Option<String>,
     /// The websites of the business, two at most.
     pub websites: Option<Vec<String>>,
+    /// The profile one level further in, as Meta's OpenAPI file shows it; the guide has the fields above.
+    ///
+    /// [Source](https://github.com/facebook/openapi/blob/main/business-messaging-api_v23.0.yaml)
+    pub business_profile: Option<Box<BusinessProfile>>,
     /// The industry; empty, or absent, where none was chosen.
     pub vertical: Option<BusinessVertical>,
     pub(crate) extra: Extra,

@@ -4,7 +4,9 @@
 use std::collections::BTreeMap;
 
 use graph_runtime::{Extra, Secret, Timestamp, Unlisted};
-use crate::{ApplicationId, PhoneNumberId, PreverifiedNumberId};
+use crate::{
+    ApplicationId, MessageRecipient, PhoneNumberId, PreverifiedNumberId, SentMessage,
+};
 
 /// Whether a number is for tests or for real customers.
 ///
@@ -1290,6 +1292,23 @@ pub enum UnifiedCertStatus {
     LimitedAccess,
     /// A value that the spec does not list. It is kept as it came; `From<&str>` makes one.
     Unlisted(Unlisted),
+}
+
+/// The answer to a change of a number.
+///
+/// [Source](https://github.com/facebook/openapi/blob/main/business-messaging-api_v23.0.yaml)
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct UpdatedPhoneNumber {
+    /// Whether the change was made.
+    pub success: Option<bool>,
+    /// `whatsapp`, in an answer like that to a message.
+    pub messaging_product: Option<String>,
+    /// To whom a message goes, in an answer like that to a message.
+    pub contacts: Option<Vec<MessageRecipient>>,
+    /// What was sent, in an answer like that to a message.
+    pub messages: Option<Vec<SentMessage>>,
+    pub(crate) extra: Extra,
 }
 
 /// Whether Meta reports a hash of the identity of each customer, with which a message can be held back

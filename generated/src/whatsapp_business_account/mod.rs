@@ -189,6 +189,10 @@ pub struct Waba {
     ///
     /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/messaging-limits)
     pub whatsapp_business_manager_messaging_limit: Option<MessagingLimitTier>,
+    /// The kind of account, for example `ent`. Only in the account that a flow names; no page explains it.
+    ///
+    /// [Source](https://github.com/facebook/openapi/blob/main/business-messaging-api_v23.0.yaml)
+    pub business_type: Option<String>,
     /// Whether Cloud API refuses marketing templates for the account, so that they go through the Marketing
     /// Messages API only. First seen after v23.0: an answer that contains it is understood, `fields=` does
     /// not offer it.

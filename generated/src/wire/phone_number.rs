@@ -20,8 +20,8 @@ use crate::{
     RequestCodeBody, SendMessage, SendMessageBody, SentMessages, Success, UnblockUsers,
     UnblockUsersBody, UpdateBusinessProfile, UpdateBusinessProfileBody,
     UpdatePhoneNumber, UpdatePhoneNumberBody, UpdateQrCode, UpdateQrCodeBody,
-    UpdateSettings, UpdateSettingsBody, UploadMedia, UploadMediaBody, UploadedMedia,
-    VerifyCode, VerifyCodeBody, VerifyCodeResult, catalogue,
+    UpdateSettings, UpdateSettingsBody, UpdatedPhoneNumber, UploadMedia, UploadMediaBody,
+    UploadedMedia, VerifyCode, VerifyCodeBody, VerifyCodeResult, catalogue,
 };
 
 graph_runtime::record!(PhoneNumber, it: ["id"] {
@@ -173,7 +173,7 @@ impl Operation for UpdatePhoneNumber {
         ..OperationMeta::EMPTY
     };
 
-    type Response = Success;
+    type Response = UpdatedPhoneNumber;
 
     fn options(&self) -> &RequestOptions {
         &self.options

@@ -76,12 +76,12 @@ use crate::{
     TemplateUndescribedComponent, TemplateUrlButton, TemplateVoiceCallButton,
     TextMessage, Throughput, ThroughputLevel, TokenDebug, TokenDebugField, TokenError,
     TokenInfo, TokenType, TypingIndicator, TypingIndicatorType, UnifiedCertStatus,
-    UpdatedWaba, UpiIntentLink, UploadFileType, UploadSessionType, UploadedFile,
-    UploadedFlowJson, UploadedMedia, UrlParameter, UrlParameterValue, UserIdentityChange,
-    UserTask, UserToBlock, VerifyCodeResult, VerifyPreverifiedCodeResult, VideoMessage,
-    VideoSettings, VoiceCallAction, VoiceCallButton, VoiceCallMessage,
-    VoiceCallParameter, VoiceCallParameterValue, VoiceCallParameters, WabaStatus,
-    WebhookConfiguration, WebhookOverride,
+    UpdatedPhoneNumber, UpdatedWaba, UpiIntentLink, UploadFileType, UploadSessionType,
+    UploadedFile, UploadedFlowJson, UploadedMedia, UrlParameter, UrlParameterValue,
+    UserIdentityChange, UserTask, UserToBlock, VerifyCodeResult,
+    VerifyPreverifiedCodeResult, VideoMessage, VideoSettings, VoiceCallAction,
+    VoiceCallButton, VoiceCallMessage, VoiceCallParameter, VoiceCallParameterValue,
+    VoiceCallParameters, WabaStatus, WebhookConfiguration, WebhookOverride,
 };
 
 graph_runtime::open_enum!(AccountMode { Live = "LIVE", Sandbox = "SANDBOX" });
@@ -214,6 +214,7 @@ graph_runtime::record!(BusinessProfile, it: [] {
     "messaging_product" => maybe(it.messaging_product),
     "profile_picture_url" => maybe(it.profile_picture_url),
     "websites" => maybe(it.websites),
+    "business_profile" => maybe(it.business_profile),
     "vertical" => maybe(it.vertical),
 });
 
@@ -1822,6 +1823,13 @@ graph_runtime::open_enum!(TypingIndicatorType { Text = "text" });
 graph_runtime::open_enum!(UnifiedCertStatus {
     Approved = "APPROVED", NamePendingReview = "NAME_PENDING_REVIEW", NameNotApproved = "NAME_NOT_APPROVED",
     AccountReviewNotStarted = "ACCOUNT_REVIEW_NOT_STARTED", LimitedAccess = "LIMITED_ACCESS",
+});
+
+graph_runtime::record!(UpdatedPhoneNumber, it: [] {
+    "success" => maybe(it.success),
+    "messaging_product" => maybe(it.messaging_product),
+    "contacts" => maybe(it.contacts),
+    "messages" => maybe(it.messages),
 });
 
 graph_runtime::record!(UpdatedWaba, it: [] {

@@ -61,6 +61,7 @@ graph_runtime::record!(Waba, it: ["id"] {
     "marketing_messages_lite_api_status" => maybe(it.marketing_messages_lite_api_status),
     "marketing_messages_onboarding_status" => maybe(it.marketing_messages_onboarding_status),
     "whatsapp_business_manager_messaging_limit" => maybe(it.whatsapp_business_manager_messaging_limit),
+    "business_type" => maybe(it.business_type),
     "disable_marketing_messages_on_cloud_api" => maybe(it.disable_marketing_messages_on_cloud_api),
     "template_auto_archival_enabled" => maybe(it.template_auto_archival_enabled),
 });

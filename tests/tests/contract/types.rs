@@ -206,6 +206,7 @@ fn every_record_is_lossless() {
             "messaging_product",
             "profile_picture_url",
             "websites",
+            "business_profile",
             "vertical",
         ],
     );
@@ -1371,6 +1372,9 @@ fn every_record_is_lossless() {
     is_lossless::<
         whatsapp_graph::UpdateWabaBody,
     >(r"{}", &["name", "timezone_id", "is_enabled_for_insights"]);
+    is_lossless::<
+        whatsapp_graph::UpdatedPhoneNumber,
+    >(r"{}", &["success", "messaging_product", "contacts", "messages"]);
     is_lossless::<whatsapp_graph::UpdatedWaba>(r"{}", &["success", "id"]);
     is_lossless::<whatsapp_graph::UpiIntentLink>(r#"{"link":"a"}"#, &["link"]);
     is_lossless::<whatsapp_graph::UploadFileBody>(r"{}", &[]);
@@ -1452,6 +1456,7 @@ fn every_record_is_lossless() {
             "marketing_messages_lite_api_status",
             "marketing_messages_onboarding_status",
             "whatsapp_business_manager_messaging_limit",
+            "business_type",
             "disable_marketing_messages_on_cloud_api",
             "template_auto_archival_enabled",
         ],

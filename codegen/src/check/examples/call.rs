@@ -200,7 +200,7 @@ impl Call<'_> {
 }
 
 /// Digits, once what is stripped is gone, and as many as a strict parameter takes.
-fn digits(param: &ParamDecl, value: &Tree, strip: Option<&Text>) -> Vec<Misfit> {
+pub(super) fn digits(param: &ParamDecl, value: &Tree, strip: Option<&Text>) -> Vec<Misfit> {
     let text = value.text().unwrap_or_default();
     let kept: String = text.chars().filter(|character| strip.is_none_or(|strip| !strip.contains(*character))).collect();
     let what = if !is_digits(&kept) {

@@ -2,6 +2,7 @@
 
 mod answer;
 mod call;
+pub mod fit;
 mod request;
 mod rules;
 mod value;

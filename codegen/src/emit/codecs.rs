@@ -1,0 +1,25 @@
+//! The table from operations to the types of their bodies and answers, for the test that decodes Meta's own examples.
+
+use super::operations;
+use crate::{
+    format::{self, MARK},
+    model::{Api, In},
+    write::Output,
+};
+
+/// One file with every operation.
+pub(super) fn table(api: &Api) -> Output {
+    let head = "//! Every operation with the types of its body and of its answer.\n\n";
+    let mut text =
+        String::from("use super::codec::Codec;\n\n/// By id.\n#[rustfmt::skip]\npub(crate) fn codecs() -> Vec<Codec> {\n    Vec::from([\n");
+    for (_, _, _, operation) in api.operations() {
+        let sent = operations::sent(operation);
+        let codec = match sent.iter().find(|sent| sent.member == "body" && sent.place != In::Bytes) {
+            Some(body) => format!("Codec::sending::<whatsapp_graph::{}, whatsapp_graph::{}>()", operation.request, body.name),
+            None => format!("Codec::of::<whatsapp_graph::{}>()", operation.request),
+        };
+        text.push_str(&format!("        {codec},\n"));
+    }
+    text.push_str("    ])\n}\n");
+    Output { path: "tests/tests/openapi/codecs.rs".into(), text: format::tidy(&format!("{MARK}\n{head}"), &text) }
+}

@@ -1,0 +1,96 @@
+//! Where Meta's examples are not what the spec says, and why the spec is left as it is.
+
+/// Something that the judge says of examples.
+pub(crate) struct Deviation {
+    /// The operation's id, or `*`.
+    pub(crate) operation: &'static str,
+    /// A part of what is said.
+    pub(crate) what: &'static str,
+    /// Why the spec is right all the same.
+    pub(crate) why: &'static str,
+}
+
+impl Deviation {
+    pub(crate) fn covers(&self, operation: &str, what: &str) -> bool {
+        (self.operation == "*" || self.operation == operation) && what.contains(self.what)
+    }
+}
+
+const fn known(operation: &'static str, what: &'static str, why: &'static str) -> Deviation {
+    Deviation { operation, what, why }
+}
+
+/// Identifiers are digits. A type takes any text for one and keeps it, so that the samples decode; only a request with such an identifier in its path is
+/// refused.
+const PLACEHOLDER: &str = "a placeholder stands where Graph has an identifier";
+
+/// Bytes cannot stand in JSON; the contract tests send them as a part of the body.
+const FILE: &str = "a file is named as curl does, or left out; what is sent are its bytes";
+
+/// The history of the node has no such field, so nothing says what `fields=` would take. What is answered all the same is kept.
+const SCHEMA_ONLY: &str = "a property of the schema that no example shows";
+
+/// The schema lists what lies on an edge; in an answer to `fields=phone_numbers{id}` it is a page with `data`.
+const EDGE: &str = "an edge as a bare list, in a schema without an example; Graph answers a page";
+
+/// The schema has one object with the fields of all kinds of interactive messages, and the first value of each does not make a message.
+const INTERACTIVE: &str = "put together from properties of different kinds of interactive messages";
+
+/// Each explains at least one example.
+pub(crate) const DEVIATIONS: &[Deviation] = &[
+    known("*", "has to be an identifier, a text or number of digits", PLACEHOLDER),
+    known("*", "`file` has to be a file", FILE),
+    known("*", "`file` is missing, which is required", FILE),
+    known("*", "audiences` is not a field of `WhatsAppBusinessAccount`", SCHEMA_ONLY),
+    known("*", "dcc_config` is not a field of `WhatsAppBusinessAccount`", SCHEMA_ONLY),
+    known("*", "schedules` is not a field of `WhatsAppBusinessAccount`", SCHEMA_ONLY),
+    known("*", "message_templates` has to be an object; it is a list", EDGE),
+    known("*", "phone_numbers` has to be an object; it is a list", EDGE),
+    known("*", "subscribed_apps` has to be an object; it is a list", EDGE),
+    known("Business.preverified_numbers.read", "is not a field of `WhatsAppBusinessPreVerifiedPhoneNumber`", SCHEMA_ONLY),
+    known("MessageTemplate.update", "`name` is not a parameter", "the schema is that of creation; a template keeps its name"),
+    known("MessageTemplate.update", "`language` is not a parameter", "the schema is that of creation; a template keeps its language"),
+    known(
+        "WhatsAppBusinessAccount.assigned_users.delete",
+        "it sends a body",
+        "the schema names a form; the spec sends the same parameters in the query",
+    ),
+    known(
+        "WhatsAppBusinessAccount.subscribed_apps.create",
+        "is not a field of `SubscribedApp`",
+        "the schema has the fields of the app beside `whatsapp_business_api_data`; the examples have them within",
+    ),
+    known(
+        "WhatsAppBusinessAccount.subscribed_apps.read",
+        "is not a field of `SubscribedApp`",
+        "the schema has the fields of the app beside `whatsapp_business_api_data`; the examples have them within",
+    ),
+    known(
+        "WhatsAppBusinessAccount.subscribed_apps.delete",
+        "`data` is not a field of `Success`",
+        "the schema of creation; the example has `success` alone",
+    ),
+    known(
+        "WhatsAppBusinessPhoneNumber.message_qrdls.item.read",
+        " of a page",
+        "the schema is the code itself; the examples are pages (see quirks)",
+    ),
+    known(
+        "WhatsAppBusinessPhoneNumber.message_qrdls.item.read",
+        "`data` is missing",
+        "the schema is the code itself; the examples are pages (see quirks)",
+    ),
+    known(
+        "WhatsAppBusinessPhoneNumber.message_qrdls.item.read",
+        "it does not decode: Page: data is missing",
+        "the schema is the code itself; the examples are pages (see quirks)",
+    ),
+    known("WhatsAppBusinessPhoneNumber.messages.create", "`interactive.", INTERACTIVE),
+    known("WhatsAppBusinessPhoneNumber.messages.create", "`reaction` is missing", "the schema of a reaction has no example for its object"),
+    known("WhatsAppBusinessPhoneNumber.messages.create", "`sticker` is missing", "the schema of a sticker has no example for its object"),
+    known(
+        "WhatsAppBusinessPhoneNumber.settings.read",
+        "`calling.call_hours.",
+        "the schema has an example for a part of the object; what is set has all",
+    ),
+];
