@@ -140,7 +140,12 @@ impl Judge<'_> {
     fn broken(&self, tree: &Tree, name: &str, path: &str) -> Vec<Misfit> {
         let decl = self.spec.named_type(name).filter(|_| self.voice == Voice::Caller);
         let Some(TypeShape::Object(object)) = decl.and_then(|decl| decl.shape.as_ref()) else { return Vec::new() };
-        let says = |wanted: &str| tree.get(wanted).is_some();
+        // What is spread has no member of its own name.
+        let own = |key: &str| object.fields.iter().any(|field| !field.spread && field.name.value == key);
+        let spread = |wanted: &str| object.fields.iter().any(|field| field.spread && field.name.value == wanted);
+        let says = |wanted: &str| {
+            if spread(wanted) { tree.entries().iter().any(|entry| !own(&entry.key)) } else { tree.get(wanted).is_some() }
+        };
         let breaches = object.rules.iter().filter_map(|rule| rules::breach(rule, &says));
         let misfit = |why| Misfit { at: tree.span, what: format!("{} breaks a rule of `{name}`: {why}", shown(path)), instead: None };
         breaches.map(misfit).collect()
