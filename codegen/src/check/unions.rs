@@ -18,7 +18,7 @@ pub(super) fn check(spec: &Spec, problems: &mut Vec<Diagnostic>) {
             Some(TypeShape::Union(union)) => pass.union(&decl.name, union),
             Some(TypeShape::Shapes(shapes)) => pass.shapes(&decl.name, shapes),
             Some(TypeShape::Object(object)) => {
-                pass.neighbours(object.fields.iter().map(Member::of_field).collect(), &format!("the type `{}`", decl.name))
+                pass.neighbours(object.fields.iter().map(Member::of_field).collect(), &format!("the type `{}`", decl.name));
             }
             Some(TypeShape::Enum(_)) | None => {}
         }

@@ -11,7 +11,7 @@ pub(super) fn check(scene: &Scene<'_>, example: &ExampleDecl, problems: &mut Vec
         return;
     }
     for decl in &scene.operation.rules {
-        if let Some(why) = breach(decl, example) {
+        if let Some(why) = breach(decl, &says(example)) {
             problems.push(problem(decl, example, &why));
         }
     }
@@ -27,12 +27,16 @@ fn problem(decl: &RuleDecl, example: &ExampleDecl, why: &str) -> Diagnostic {
 
 /// The rules that a call breaks.
 pub(super) fn broken<'o>(operation: &'o OperationDecl, example: &'o ExampleDecl) -> impl Iterator<Item = &'o RuleDecl> {
-    operation.rules.iter().filter(|rule| breach(rule, example).is_some())
+    operation.rules.iter().filter(|rule| breach(rule, &says(example)).is_some())
 }
 
-/// How a call breaks a rule.
-fn breach(decl: &RuleDecl, example: &ExampleDecl) -> Option<String> {
-    let says = |wanted: &str| example.call.iter().any(|(name, _)| name.value == wanted);
+/// What a call says.
+fn says(example: &ExampleDecl) -> impl Fn(&str) -> bool + '_ {
+    move |wanted| example.call.iter().any(|(name, _)| name.value == wanted)
+}
+
+/// How a call, or an object within it, breaks a rule; `says` knows its parameters or members.
+pub(super) fn breach(decl: &RuleDecl, says: &dyn Fn(&str) -> bool) -> Option<String> {
     let quoted = |names: &[&str]| names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
     let all: Vec<&str> = decl.names().map(|name| name.as_str()).collect();
     let said: Vec<&str> = all.iter().copied().filter(|name| says(name)).collect();

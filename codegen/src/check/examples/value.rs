@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::rules;
 use crate::{
     ast::{FieldDecl, ShapeDecl, Spec, TypeShape, UnionDecl, VariantDecl},
     check::scope::{self, Named},
@@ -127,11 +128,27 @@ impl Judge<'_> {
                 None => misfits.push(missing(tree, path, &field.name, name)),
             }
         }
+        misfits.extend(self.broken(tree, name, path));
         let is_spread = |name: &str| spread.is_some_and(|field| field.name.value == name);
         for field in self.needed(name, fields).into_iter().filter(|field| tree.get(field).is_none() && !is_spread(field)) {
             misfits.push(missing(tree, path, field, name));
         }
         misfits
+    }
+
+    /// The rules of an object that a caller breaks.
+    fn broken(&self, tree: &Tree, name: &str, path: &str) -> Vec<Misfit> {
+        let decl = self.spec.named_type(name).filter(|_| self.voice == Voice::Caller);
+        let Some(TypeShape::Object(object)) = decl.and_then(|decl| decl.shape.as_ref()) else { return Vec::new() };
+        // What is spread has no member of its own name.
+        let own = |key: &str| object.fields.iter().any(|field| !field.spread && field.name.value == key);
+        let spread = |wanted: &str| object.fields.iter().any(|field| field.spread && field.name.value == wanted);
+        let says = |wanted: &str| {
+            if spread(wanted) { tree.entries().iter().any(|entry| !own(&entry.key)) } else { tree.get(wanted).is_some() }
+        };
+        let breaches = object.rules.iter().filter_map(|rule| rules::breach(rule, &says));
+        let misfit = |why| Misfit { at: tree.span, what: format!("{} breaks a rule of `{name}`: {why}", shown(path)), instead: None };
+        breaches.map(misfit).collect()
     }
 
     fn union(&self, tree: &Tree, name: &str, union: &UnionDecl, path: &str) -> Vec<Misfit> {
