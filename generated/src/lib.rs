@@ -67,7 +67,6 @@
 mod catalogue;
 mod client;
 mod error;
-mod error_kind;
 mod ids;
 mod version;
 
@@ -87,9 +86,9 @@ pub mod whatsapp_business_account;
 /// Types that several operations share.
 pub mod types;
 
+pub use catalogue::ErrorKind;
 pub use client::{Call, Client};
 pub use error::Error;
-pub use error_kind::ErrorKind;
 pub use graph_runtime::{
     Auth, BodyKind, ClientBuilder, Cursor, Cursors, ErrorDoc, ErrorMeta, Extra, Family,
     Fields, Items, LimitMeta, Method, OpenEnum, Operation, OperationMeta, Page,

@@ -18,6 +18,7 @@ mod catalogue;
 mod client;
 mod credential;
 mod error;
+mod error_kind;
 mod extra;
 mod fields;
 mod filter;
