@@ -24,7 +24,7 @@ pub(crate) static CATALOGUE: Catalogue = Catalogue {
 impl ErrorKind {
     /// The kind of a code and subcode: the pair, else the code alone, else the range that the code lies in, else [`ErrorKind::Other`].
     pub fn lookup(code: u32, subcode: Option<u32>) -> Self {
-        CATALOGUE.lookup(code, subcode, None, None).and_then(Self::of).unwrap_or(Self::Other { code, subcode })
+        CATALOGUE.lookup(code, subcode).and_then(Self::of).unwrap_or(Self::Other { code, subcode })
     }
 
     /// What the spec says of the kind: title, cause, remedy, family; nothing for [`ErrorKind::Other`].
@@ -39,7 +39,7 @@ impl ErrorKind {
 
 graph_runtime::error_kinds! {
     #[page = "https://developers.facebook.com/docs/whatsapp/cloud-api/support/error-codes"]
-    /// What an error of Graph means, by its code, its subcode and, where one pair means several things, its title.
+    /// What an error of Graph means, by its code, its subcode and, where one pair means several things, its words.
     ///
     /// The list is open: a pair that the spec does not know is [`ErrorKind::Other`], and a match needs an arm for it.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -156,6 +156,27 @@ graph_runtime::error_kinds! {
         /// unchanged.
         InvalidParameter,
 
+        /// The app demands appsecret_proof on every call, and this one had none.
+        #[error(APP_SECRET_PROOF_MISSING = 100, "API calls from the server require an appsecret_proof argument", Auth, None,
+            executed: false, case: true,
+            page: "https://developers.facebook.com/docs/graph-api/guides/secure-requests")]
+        /// Give the client the app secret, so that it adds appsecret_proof to each call.
+        AppSecretProofMissing,
+
+        /// The list was read further than the edge lets a cursor go.
+        #[error(CURSOR_LIMIT_EXCEEDED = 100, "The After Cursor specified exceeds the max limit supported by this endpoint", Parameter, None,
+            executed: false, case: true,
+            page: "https://developers.facebook.com/docs/graph-api/results")]
+        /// Narrow the list with a filter or a sort order instead of reading on.
+        CursorLimitExceeded,
+
+        /// One of the `fields` that were asked for does not exist on the node, or not in this version; the
+        /// whole call fails for it.
+        #[error(NONEXISTENT_FIELD = 100, "Tried accessing nonexisting field", Parameter, None, executed: false, case: true,
+            page: "https://developers.facebook.com/docs/graph-api/guides/error-handling")]
+        /// Take the field out of the call; the message names it and the type of the node.
+        NonexistentField,
+
         /// The object does not exist, is hidden from the token for lack of permission, or does not have the
         /// operation.
         #[error(OBJECT_NOT_FOUND = 100 / 33, "Unsupported get/post request", Parameter, None, executed: false,
@@ -170,13 +191,19 @@ graph_runtime::error_kinds! {
         /// Read the state of the solution and follow the order of its steps.
         SolutionStateConflict,
 
-        /// The number is not registered for Cloud API, so there is nothing to deregister. Another example uses
-        /// the pair for a solution in the wrong state.
+        /// The number is not registered for Cloud API, so there is nothing to deregister.
         #[error(PHONE_NUMBER_NOT_ON_PLATFORM = 100 / 2207051, "Phone number not registered on the WhatsApp Business Platform.",
             Registration, None, executed: false,
             page: "https://github.com/facebook/openapi")]
         /// Treat the number as deregistered.
         PhoneNumberNotOnPlatform,
+
+        /// The multi-partner solution is not in the state in which it can be accepted.
+        #[error(SOLUTION_NOT_INITIATED = 100 / 2207051, "Solution cannot be accepted: solution is not in INITIATED status", Parameter, None,
+            executed: false, case: true,
+            page: "https://github.com/facebook/openapi")]
+        /// Read the state of the solution; one that was accepted or rejected before is settled.
+        SolutionNotInitiated,
 
         /// The migration of a number stopped, because its ownership is not confirmed or because two-step
         /// verification is still on at the source; the user title tells which.
@@ -188,13 +215,13 @@ graph_runtime::error_kinds! {
 
         /// The certificate of a number is given only after its ownership was confirmed.
         #[error(CERTIFICATE_NEEDS_OWNERSHIP = 100 / 2388001, "Please confirm ownership of this phone number.", Registration, None,
-            executed: false, case: "Please confirm ownership of this phone number.")]
+            executed: false, case: true)]
         /// Request a code for the number and verify it, then ask again.
         CertificateNeedsOwnership,
 
         /// Two-step verification is on for the number on its present account, which bars the migration.
         #[error(TWO_STEP_VERIFICATION_ENABLED = 100 / 2388001, "Please ensure two-step authentication is disabled.", Registration, None,
-            executed: false, case: "Please ensure two-step authentication is disabled.")]
+            executed: false, case: true)]
         /// Have the owner turn two-step verification off in WhatsApp Manager, then begin the migration again.
         TwoStepVerificationEnabled,
 
@@ -311,60 +338,59 @@ graph_runtime::error_kinds! {
         /// tried again.
         MigrationFailed,
 
-        /// The destination account has no webhooks set up.
-        #[error(MIGRATION_WEBHOOKS_MISSING = 100 / 2388103, "Cannot migrate phone number.", Registration, None, executed: false,
-            case: "Cannot migrate phone number.")]
-        /// Subscribe the app to the destination account, then begin the migration again.
-        MigrationWebhooksMissing,
+        /// The destination account has not been approved.
+        #[error(MIGRATION_DESTINATION_NOT_APPROVED = 100 / 2388103, "Your WhatsApp account must be approved", Registration, None,
+            executed: false, case: true)]
+        /// Wait for the review of the destination account.
+        MigrationDestinationNotApproved,
 
-        /// The number is on no account that it would have to leave.
-        #[error(MIGRATION_NOT_NEEDED = 100 / 2388103, "Please add this phone number in your WhatsApp account", Registration, None,
-            executed: false, case: "Please add this phone number in your WhatsApp account")]
-        /// Add the number to the account in the ordinary way, without migrate_phone_number.
-        MigrationNotNeeded,
+        /// Source and destination account belong to different businesses.
+        #[error(MIGRATION_DIFFERENT_BUSINESS = 100 / 2388103, "This phone number belongs to a different Business Manager account.",
+            Registration, None, executed: false, case: true)]
+        /// Migrate to an account of the business that owns the source account.
+        MigrationDifferentBusiness,
 
         /// The display name of the number is not approved, or a change of it is under review.
         #[error(MIGRATION_DISPLAY_NAME_MISSING = 100 / 2388103, "Registered name should be present and approved.", Registration, None,
-            executed: false, case: "Registered name should be present and approved.")]
+            executed: false, case: true)]
         /// Wait until the name is approved on the source account, then begin the migration again.
         MigrationDisplayNameMissing,
+
+        /// The destination account sends for a client who has not accepted that yet.
+        #[error(MIGRATION_MESSAGING_FOR_PENDING = 100 / 2388103, "Your WhatsApp account's \"Messaging For\" request must be approved",
+            Registration, None, executed: false, case: true)]
+        /// Have the client accept the request in Meta Business Suite.
+        MigrationMessagingForPending,
+
+        /// The number is on no account that it would have to leave.
+        #[error(MIGRATION_NOT_NEEDED = 100 / 2388103, "Please add this phone number in your WhatsApp account", Registration, None,
+            executed: false, case: true)]
+        /// Add the number to the account in the ordinary way, without migrate_phone_number.
+        MigrationNotNeeded,
+
+        /// No active credit line or payment method is attached to the destination account.
+        #[error(MIGRATION_PAYMENT_MISSING = 100 / 2388103, "Your WhatsApp account does not have a payment account.", Registration, None,
+            executed: false, case: true)]
+        /// Share a credit line with the destination account or have a payment method added to it.
+        MigrationPaymentMissing,
 
         /// The account that the number is on has not been approved.
         #[error(MIGRATION_SOURCE_NOT_SET_UP = 100 / 2388103,
             "The WhatsApp account that this phone number is registered with is not set up correctly.", Registration, None, executed: false,
-            case: "The WhatsApp account that this phone number is registered with is not set up correctly.")]
+            case: true)]
         /// Have the source account pass its review first.
         MigrationSourceNotSetUp,
 
         /// The migration failed without a reason that the caller could clear.
         #[error(MIGRATION_TEMPORARY_FAILURE = 100 / 2388103, "There was an error migrating this phone number.", Registration, Backoff,
-            case: "There was an error migrating this phone number.")]
+            case: true)]
         /// Try again later, with growing pauses.
         MigrationTemporaryFailure,
 
-        /// Source and destination account belong to different businesses.
-        #[error(MIGRATION_DIFFERENT_BUSINESS = 100 / 2388103, "This phone number belongs to a different Business Manager account.",
-            Registration, None, executed: false, case: "This phone number belongs to a different Business Manager account.")]
-        /// Migrate to an account of the business that owns the source account.
-        MigrationDifferentBusiness,
-
-        /// No active credit line or payment method is attached to the destination account.
-        #[error(MIGRATION_PAYMENT_MISSING = 100 / 2388103, "Your WhatsApp account does not have a payment account.", Registration, None,
-            executed: false, case: "Your WhatsApp account does not have a payment account.")]
-        /// Share a credit line with the destination account or have a payment method added to it.
-        MigrationPaymentMissing,
-
-        /// The destination account has not been approved.
-        #[error(MIGRATION_DESTINATION_NOT_APPROVED = 100 / 2388103, "Your WhatsApp account must be approved", Registration, None,
-            executed: false, case: "Your WhatsApp account must be approved")]
-        /// Wait for the review of the destination account.
-        MigrationDestinationNotApproved,
-
-        /// The destination account sends for a client who has not accepted that yet.
-        #[error(MIGRATION_MESSAGING_FOR_PENDING = 100 / 2388103, "Your WhatsApp account's \"Messaging For\" request must be approved",
-            Registration, None, executed: false, case: "Your WhatsApp account's \"Messaging For\" request must be approved")]
-        /// Have the client accept the request in Meta Business Suite.
-        MigrationMessagingForPending,
+        /// The destination account has no webhooks set up.
+        #[error(MIGRATION_WEBHOOKS_MISSING = 100 / 2388103, "Cannot migrate phone number.", Registration, None, executed: false, case: true)]
+        /// Subscribe the app to the destination account, then begin the migration again.
+        MigrationWebhooksMissing,
 
         /// Nobody has published what this code means.
         #[error(CODE100_SUBCODE2388155 = 100 / 2388155, Template, None)]
@@ -425,13 +451,20 @@ graph_runtime::error_kinds! {
         /// Get a new access token.
         SessionInvalid,
 
-        /// The call carries no access token, or its signature (appsecret_proof) was not made from this token
-        /// with the secret of this app.
+        /// The signature of the call (appsecret_proof) was not made from this token with the secret of this
+        /// app.
         #[error(INCORRECT_SIGNATURE = 104, "Incorrect signature", Auth, None, executed: false,
             page: "https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account/phone_numbers")]
-        /// Send the token, and compute appsecret_proof as the lower-case hex HMAC-SHA256 of the token, keyed
-        /// with the secret of the app that the token belongs to; a new token mends nothing.
+        /// Compute appsecret_proof as the lower-case hex HMAC-SHA256 of the token, keyed with the secret of the
+        /// app that the token belongs to; a new token mends nothing.
         IncorrectSignature,
+
+        /// The call carries no access token.
+        #[error(ACCESS_TOKEN_MISSING = 104, "An access token is required to request this resource", Auth, None, executed: false, case: true,
+            page: "https://github.com/facebook/openapi")]
+        /// Send the token in the Authorization header; for a call that was meant to go without one, check the
+        /// path.
+        AccessTokenMissing,
 
         /// Nobody has published what this code means.
         #[error(CODE105 = 105, Parameter, None, page: "https://github.com/phwd/fbec")]
@@ -560,14 +593,42 @@ graph_runtime::error_kinds! {
         /// Have the owner share the object with the app's business, or call with a token that has access to it.
         ObjectPermissionMissing,
 
-        /// The portfolio has as many phone numbers as it may have: 2 at first, 20 after verification. Examples
-        /// of the specification also use the pair for an object out of reach.
+        /// The portfolio has as many phone numbers as it may have: 2 at first, 20 after verification.
         #[error(PHONE_NUMBER_LIMIT_REACHED = 200 / 1349175, "Phone number limit exceeded for this WhatsApp Business Account", Registration,
             None, executed: false,
             page: "https://github.com/facebook/openapi")]
-        /// Remove a number that is not used, or verify the business to raise the limit; if a number was not
-        /// being added, check the access to the object.
+        /// Remove a number that is not used, or verify the business to raise the limit.
         PhoneNumberLimitReached,
+
+        /// The app has no link to the account that the number is on.
+        #[error(APP_NOT_LINKED_TO_ACCOUNT = 200 / 1349175,
+            "Your app is not linked to the WhatsApp Business Account that owns this phone number", Permission, None, executed: false,
+            case: true,
+            page: "https://github.com/facebook/openapi")]
+        /// Subscribe the app to the account or have the account shared with the business of the app, then call
+        /// again.
+        AppNotLinkedToAccount,
+
+        /// The account has as many schedules as it may have.
+        #[error(SCHEDULE_LIMIT_REACHED = 200 / 1349175, "Schedule limit exceeded for this WhatsApp Business Account", Parameter, None,
+            executed: false, case: true,
+            page: "https://github.com/facebook/openapi")]
+        /// Delete a schedule that is not used.
+        ScheduleLimitReached,
+
+        /// The business to share with is out of reach of the token, or may not be shared with.
+        #[error(SHARING_NOT_ALLOWED = 200 / 1349175, "Target business is not accessible or sharing is not allowed", Permission, None,
+            executed: false, case: true,
+            page: "https://github.com/facebook/openapi")]
+        /// Check the identifier of the business, and that both businesses take part in the same solution.
+        SharingNotAllowed,
+
+        /// The multi-partner solution names other apps, and not this one.
+        #[error(SOLUTION_INVITATION_MISSING = 200 / 1349175, "Your app is not invited to participate in this Multi-Partner Solution",
+            Permission, None, executed: false, case: true,
+            page: "https://github.com/facebook/openapi")]
+        /// Have the owner of the solution invite the app, or call with a token of the app that was invited.
+        SolutionInvitationMissing,
 
         /// The token has neither of the two WhatsApp permissions.
         #[error(WHATS_APP_PERMISSION_MISSING = 200 / 1349176,
@@ -608,6 +669,55 @@ graph_runtime::error_kinds! {
         /// the block.
         PolicyViolation,
 
+        /// The encrypted message is no JWE token in compact form. Only an example of the machine-readable
+        /// specification has these numbers, which look like placeholders.
+        #[error(JWE_TOKEN_INVALID = 400 / 1234567, "Invalid JWE token format", Parameter, None, executed: false,
+            page: "https://github.com/facebook/openapi")]
+        /// Check how the message is encrypted.
+        JweTokenInvalid,
+
+        /// The body lacks messaging_product. Only an example of the machine-readable specification has these
+        /// numbers, which look like placeholders.
+        #[error(MESSAGING_PRODUCT_MISSING = 400 / 1234568, "Missing required field messaging_product", Parameter, None, executed: false,
+            page: "https://github.com/facebook/openapi")]
+        /// Send messaging_product with the value whatsapp.
+        MessagingProductMissing,
+
+        /// The token lacks a permission of the operation. Only an example of the machine-readable specification
+        /// has these numbers, which look like placeholders.
+        #[error(OPERATION_NOT_PERMITTED = 403 / 1234569, "Insufficient permissions for this operation", Permission, None, executed: false,
+            page: "https://github.com/facebook/openapi")]
+        /// Compare the scopes of the token with the permissions of the operation.
+        OperationNotPermitted,
+
+        /// The endpoint of a flow could not decrypt what WhatsApp sent. It is an HTTP status which the endpoint
+        /// of a business answers to WhatsApp, and no code of Graph.
+        #[error(FLOW_PAYLOAD_UNDECRYPTABLE = 421, "Payload cannot be decrypted", Flow, None,
+            page: "https://developers.facebook.com/docs/whatsapp/flows/reference/error-codes")]
+        /// Upload the public key again; WhatsApp then fetches it anew and repeats the request.
+        FlowPayloadUndecryptable,
+
+        /// The endpoint of a flow does not take the flow token any more. It is an HTTP status which the
+        /// endpoint of a business answers to WhatsApp, and no code of Graph.
+        #[error(FLOW_TOKEN_INVALID = 427, "Flow token is no longer valid", Flow, None,
+            page: "https://developers.facebook.com/docs/whatsapp/flows/reference/error-codes")]
+        /// Send the flow again with a new token.
+        FlowTokenInvalid,
+
+        /// The endpoint of a flow found a wrong signature on what WhatsApp sent. It is an HTTP status which the
+        /// endpoint of a business answers to WhatsApp, and no code of Graph.
+        #[error(FLOW_SIGNATURE_INVALID = 432, "Request signature authentication fails", Flow, None,
+            page: "https://developers.facebook.com/docs/whatsapp/flows/reference/error-codes")]
+        /// Check the app secret that the endpoint computes the signature with.
+        FlowSignatureInvalid,
+
+        /// More than 24 hours passed since the user wrote last. The On-Premises API, which is gone, answered
+        /// this.
+        #[error(ON_PREMISES_RE_ENGAGEMENT = 470, "Message failed to send (24 h window)", Messaging, None,
+            page: "https://developers.facebook.com/docs/whatsapp/on-premises/errors")]
+        /// Send a template instead; Cloud API says 131047.
+        OnPremisesReEngagement,
+
         /// The same content was posted twice in a row.
         #[error(DUPLICATE_POST = 506, "Duplicate Post", Parameter, None, executed: false,
             page: "https://developers.facebook.com/docs/graph-api/guides/error-handling")]
@@ -640,10 +750,69 @@ graph_runtime::error_kinds! {
         /// Check the identifier of the solution and that the app takes part in it.
         SolutionNotFound,
 
+        /// The account was locked or disabled. The On-Premises API, which is gone, answered this.
+        #[error(ON_PREMISES_ACCOUNT_LOCKED = 1031, "Sender account has been locked or disabled", Integrity, None,
+            page: "https://developers.facebook.com/docs/whatsapp/on-premises/errors")]
+        /// Look at the policy violation in WhatsApp Manager; Cloud API says 131031.
+        OnPremisesAccountLocked,
+
         /// Nobody has published what this code means.
         #[error(CODE1150 = 1150, Parameter, None)]
         /// Read the message and the details of the error.
         Code1150,
+
+        /// A parameter or a component of a template did not fit. The On-Premises API, which is gone, answered
+        /// this.
+        #[error(ON_PREMISES_TEMPLATE_PARAMETER_ERROR = 2061, "Template parameter/component error", Template, None,
+            page: "https://developers.facebook.com/docs/whatsapp/on-premises/errors")]
+        /// Compare the message with the template; Cloud API says 132000 to 132018.
+        OnPremisesTemplateParameterError,
+
+        /// The template could not be sent. The On-Premises API, which is gone, answered this.
+        #[error(ON_PREMISES_TEMPLATE_ERROR = 2062, "Template error", Template, None,
+            page: "https://developers.facebook.com/docs/whatsapp/on-premises/errors")]
+        /// Check that the template exists and is approved; Cloud API says 132001.
+        OnPremisesTemplateError,
+
+        /// The message names a flow that does not exist. The On-Premises API, which is gone, answered this.
+        #[error(ON_PREMISES_FLOW_ID_INVALID = 2064, "Invalid Flow ID", Flow, None,
+            page: "https://developers.facebook.com/docs/whatsapp/flows/reference/error-codes")]
+        /// Check the identifier of the flow.
+        OnPremisesFlowIdInvalid,
+
+        /// The message names a version of flow messages that does not exist. The On-Premises API, which is
+        /// gone, answered this.
+        #[error(ON_PREMISES_FLOW_VERSION_INVALID = 2065, "Invalid Flow Message Version", Flow, None,
+            page: "https://developers.facebook.com/docs/whatsapp/flows/reference/error-codes")]
+        /// Use the documented version.
+        OnPremisesFlowVersionInvalid,
+
+        /// The mode of the flow is neither draft nor published. The On-Premises API, which is gone, answered
+        /// this.
+        #[error(ON_PREMISES_FLOW_MODE_INVALID = 2066, "Invalid Flow Mode", Flow, None,
+            page: "https://developers.facebook.com/docs/whatsapp/flows/reference/error-codes")]
+        /// Use one of the two.
+        OnPremisesFlowModeInvalid,
+
+        /// The draft of a flow was sent where only a published one may be. The On-Premises API, which is gone,
+        /// answered this.
+        #[error(ON_PREMISES_FLOW_DRAFT_NOT_ALLOWED = 2067, "Flow DRAFT Mode Not Allowed", Flow, None,
+            page: "https://developers.facebook.com/docs/whatsapp/flows/reference/error-codes")]
+        /// Publish the flow.
+        OnPremisesFlowDraftNotAllowed,
+
+        /// The flow is blocked. The On-Premises API, which is gone, answered this.
+        #[error(ON_PREMISES_FLOW_BLOCKED = 2068, "Flow is blocked", Flow, None,
+            page: "https://developers.facebook.com/docs/whatsapp/flows/reference/error-codes")]
+        /// Correct the flow and publish it; Cloud API says 132068.
+        OnPremisesFlowBlocked,
+
+        /// The flow is throttled, and its messages of the hour are used up. The On-Premises API, which is gone,
+        /// answered this.
+        #[error(ON_PREMISES_FLOW_THROTTLED = 2069, "Flow is throttled", Flow, None,
+            page: "https://developers.facebook.com/docs/whatsapp/flows/reference/error-codes")]
+        /// Wait until the hour has passed; Cloud API says 132069.
+        OnPremisesFlowThrottled,
 
         /// Meta sent the verification request to the callback URL and got no answer, or one with another status
         /// than 200.
@@ -659,12 +828,18 @@ graph_runtime::error_kinds! {
         /// Answer with the bare value of hub.challenge, without quotes or markup.
         InvalidHubChallenge,
 
-        /// The path has no meaning to Graph, or the version in it does not exist; a missing token is answered
-        /// with the same code and another message.
+        /// The version in the path does not exist, or the rest of the path has no meaning to Graph.
         #[error(UNKNOWN_PATH_COMPONENTS = 2500, "Unknown path components", Parameter, None, executed: false,
             page: "https://developers.facebook.com/docs/graph-api/guides/error-handling")]
-        /// Check the path and the version, and that the token is sent.
+        /// Compare the version with the table of versions that Graph serves, then check the path.
         UnknownPathComponents,
+
+        /// The path is about the user behind the token, and the call carries no token that is active.
+        #[error(ACTIVE_ACCESS_TOKEN_MISSING = 2500, "An active access token must be used to query information about the current user", Auth,
+            None, executed: false, case: true,
+            page: "https://developers.facebook.com/docs/graph-api/guides/error-handling")]
+        /// Send a token, and compare it with debug_token if one was sent.
+        ActiveAccessTokenMissing,
 
         /// The Marketing API no longer serves the version of the call.
         #[error(DEPRECATED_ADS_API = 2635, "You are calling a deprecated version of the Ads API", Version, None, executed: false,
@@ -1464,11 +1639,17 @@ graph_runtime::error_kinds! {
         /// Read the validation errors and complete what is missing.
         FlowNotPublishable,
 
-        /// Only a published flow can be deprecated; the same code says that it is deprecated already.
+        /// Only a published flow can be deprecated.
         #[error(FLOW_NOT_DEPRECATABLE = 139003, "Can't deprecate unpublished flow", Flow, None, executed: false,
             page: "https://developers.facebook.com/docs/whatsapp/flows/reference/error-codes")]
-        /// Delete a draft instead; if the flow is deprecated already, nothing is left to do.
+        /// Delete a draft instead.
         FlowNotDeprecatable,
+
+        /// The flow was deprecated before.
+        #[error(FLOW_ALREADY_DEPRECATED = 139003, "Flow is already deprecated", Flow, None, executed: false, case: true,
+            page: "https://developers.facebook.com/docs/whatsapp/flows/reference/error-codes")]
+        /// Nothing is left to do.
+        FlowAlreadyDeprecated,
 
         /// A published flow cannot be deleted.
         #[error(FLOW_NOT_DELETABLE = 139004, "Can't delete published Flow", Flow, None, executed: false,
@@ -1582,6 +1763,12 @@ graph_runtime::error_kinds! {
             page: "https://developers.facebook.com/docs/marketing-api/reference/business/client_whatsapp_business_accounts")]
         /// Add a phone number to the account first, or leave the account out.
         NoLinkedPhoneNumbers,
+
+        /// Facebook could not read the page behind the link of a post; no WhatsApp edge posts links.
+        #[error(ERROR_POSTING_LINK = 1609005, "Error Posting Link", Parameter, None,
+            page: "https://developers.facebook.com/docs/graph-api/guides/error-handling")]
+        /// Check that the address is open to everybody.
+        ErrorPostingLink,
 
         /// The client was invited to marketing messages before.
         #[error(DUPLICATE_REQUEST = 1752041, "Duplicate Request", Registration, None, executed: false)]

@@ -90,8 +90,8 @@ pub use catalogue::ErrorKind;
 pub use client::{Call, Client};
 pub use error::Error;
 pub use graph_runtime::{
-    Auth, BodyKind, ClientBuilder, Cursor, Cursors, ErrorDoc, ErrorMeta, Extra, Family,
-    Fields, Items, LimitMeta, Method, OpenEnum, Operation, OperationMeta, Page,
+    Auth, BodyKind, ClientBuilder, Cursor, Cursors, ErrorDoc, ErrorMeta, Evidence, Extra,
+    Family, Fields, Items, LimitMeta, Method, OpenEnum, Operation, OperationMeta, Page,
     PagedOperation, Pages, Paging, ParamMeta, Permissions, RawRequest, Record, Refusal,
     Refusals, RequestOptions, Response, ResponseMeta, RetryClass, RuleMeta, Secret,
     Timestamp, Unlisted, Value, Version, serde_json,

@@ -4,7 +4,7 @@ use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 
-use crate::catalogue::Catalogue;
+use crate::catalogue::{Catalogue, Evidence};
 use crate::graph_error::GraphError;
 use crate::mask::Masks;
 use crate::meta::{ErrorDoc, ErrorMeta, Family, LimitMeta, OperationMeta, RetryClass};
@@ -27,7 +27,7 @@ pub(crate) struct Inner {
     pub(crate) requested: Option<Version>,
     pub(crate) response: Option<ResponseMeta>,
     pub(crate) body: Option<Bytes>,
-    meta: Option<&'static ErrorMeta>,
+    recognised: Option<(&'static ErrorMeta, Evidence)>,
     retry_at: Option<SystemTime>,
     idempotent: bool,
     attempts: u32,
@@ -75,7 +75,7 @@ impl Error {
             requested: None,
             response: None,
             body: None,
-            meta: None,
+            recognised: None,
             retry_at: None,
             idempotent: false,
             attempts: 0,
@@ -147,15 +147,11 @@ impl Error {
     }
 
     pub(crate) fn graph(call: &Call, response: ResponseMeta, body: &Bytes, graph: GraphError, catalogue: &'static Catalogue) -> Self {
-        let texts = [&graph.details, &graph.user_message, &graph.message];
-        let texts: Vec<_> = texts.into_iter().flatten().map(String::as_str).collect();
-        let meta = graph.code.and_then(|code| {
-            let title = graph.user_title.as_deref();
-            catalogue.lookup(code, graph.subcode, title, Some(&texts.join("\n")))
-        });
+        let recognised = catalogue.recognise(&graph);
+        let meta = recognised.map(|(meta, _)| meta);
         let pause = response.pause();
         let mut error = Self::answered(call, response, body, Kind::Graph(graph));
-        error.0.meta = meta;
+        error.0.recognised = recognised;
         if error.is_rate_limited() {
             let block = meta.and_then(|meta| block(call.operation, meta));
             error.0.retry_at = block.or(pause).and_then(after);
@@ -254,17 +250,22 @@ impl Error {
 
     /// What is documented about a Graph error with this code.
     pub fn meta(&self) -> Option<&'static ErrorMeta> {
-        self.0.meta
+        Some(self.0.recognised?.0)
+    }
+
+    /// What told which documented error it is. Where numbers mean several things, that is the text which named one of them.
+    pub fn evidence(&self) -> Option<Evidence> {
+        Some(self.0.recognised?.1)
     }
 
     /// What a documented Graph error is about.
     pub fn family(&self) -> Option<Family> {
-        Some(self.0.meta?.family)
+        Some(self.meta()?.family)
     }
 
     /// What the error means for this operation, if its page says so.
     pub fn doc(&self) -> Option<&'static ErrorDoc> {
-        let meta = self.0.meta?;
+        let meta = self.meta()?;
         let mut docs = self.0.operation?.errors.iter();
         docs.find(|doc| doc.error.name == meta.name)
     }

@@ -57,6 +57,9 @@ macro_rules! error_kinds {
                 #[doc = ""]
                 $(#[doc = $remedy])+
                 #[doc = ""]
+                #[doc = ::core::concat!("Family `", ::core::stringify!($family), "`, retry `", ::core::stringify!($retry), "`"
+                    $(, ", executed: ", $executed)? $(, ", one of several meanings of these numbers: ", $case)?, ".")]
+                #[doc = ""]
                 #[doc = ::core::concat!("[Source](", $crate::error_kinds!(@first $($page)? $default), ")")]
                 $variant,
             )*
@@ -76,7 +79,7 @@ macro_rules! error_kinds {
                 $(subcode: ::core::option::Option::Some($subcode),)?
                 $(code_end: ::core::option::Option::Some($end),)?
                 $(title: ::core::option::Option::Some($title),)?
-                $(case: ::core::option::Option::Some($case),)?
+                $(case: $case,)?
                 family: $crate::Family::$family,
                 retry: $crate::RetryClass::$retry,
                 $(executed: ::core::option::Option::Some($executed),)?
@@ -110,7 +113,7 @@ mod tests {
         enum Kind {
             /// It is in two
             /// lines.
-            #[error(PAIR = 100 / 33, "A title", Parameter, None, executed: false, case: "A case", page: "https://example.com/pair")]
+            #[error(PAIR = 100 / 33, "A title", Parameter, None, executed: false, case: true, page: "https://example.com/pair")]
             /// Do `this`.
             Pair,
             /// Cause.
@@ -129,7 +132,7 @@ mod tests {
             code: 100,
             subcode: Some(33),
             title: Some("A title"),
-            case: Some("A case"),
+            case: true,
             family: Family::Parameter,
             executed: Some(false),
             cause: "It is in two lines.",

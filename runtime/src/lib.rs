@@ -50,7 +50,7 @@ mod version;
 mod wire;
 
 pub use builder::{ClientBuilder, Surface};
-pub use catalogue::Catalogue;
+pub use catalogue::{Catalogue, Evidence};
 pub use client::Client;
 pub use error::Error;
 pub use extra::Extra;

@@ -113,6 +113,7 @@ impl Error {
         say("request id", self.0.response.as_ref().and_then(|meta| meta.request_id.clone()));
         say("usage", self.0.response.as_ref().and_then(|meta| meta.business_use_case_usage.clone()));
         say("documented as", self.meta().map(|meta| format!("{} {}", meta.name, meta.page)));
+        say("told by", self.evidence().map(|evidence| format!("its {evidence}")));
         let doc = self.doc().map(|doc| (doc.cause, doc.remedy));
         let doc = doc.or_else(|| self.meta().map(|meta| (meta.cause, meta.remedy)));
         say("cause", doc.map(|(cause, _)| cause.to_owned()));

@@ -26,7 +26,7 @@ pub(super) fn table(api: &Api) -> String {
     let default = usual_page(api);
     let mut text = format!(
         "graph_runtime::error_kinds! {{\n    #[page = {default:?}]\n\
-         \x20   /// What an error of Graph means, by its code, its subcode and, where one pair means several things, its title.\n    ///\n\
+         \x20   /// What an error of Graph means, by its code, its subcode and, where one pair means several things, its words.\n    ///\n\
          \x20   /// The list is open: a pair that the spec does not know is [`ErrorKind::Other`], and a match needs an arm for it.\n\
          \x20   #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]\n    #[non_exhaustive]\n    pub enum ErrorKind {{\n"
     );
@@ -65,7 +65,7 @@ fn head(error: &ErrorInfo, default: &str) -> String {
     parts.extend(error.title.as_ref().map(|title| format!("{title:?}")));
     parts.extend([camel(&error.family), camel(&error.retry)]);
     parts.extend(error.executed.map(|executed| format!("executed: {executed}")));
-    parts.extend(error.case.as_ref().map(|case| format!("case: {case:?}")));
+    parts.extend(error.case_of.as_ref().map(|_| "case: true".to_owned()));
     parts.extend((error.page != default).then(|| format!("page: {:?}", error.page)));
     let mut lines = vec![format!("        #[error({}", parts.remove(0))];
     let rest = parts.iter().map(|part| part.chars().count() + 2).sum::<usize>();

@@ -144,10 +144,10 @@ fn library(api: &Api) -> RustFile {
         ),
         quote!(
             pub use graph_runtime::{
-                Auth, BodyKind, ClientBuilder, Cursor, Cursors, ErrorDoc, ErrorMeta, Extra, Family, Fields, Items, LimitMeta, Method,
-                OpenEnum, Operation, OperationMeta, Page, PagedOperation, Pages, Paging, ParamMeta, Permissions, RawRequest, Record,
-                Refusal, Refusals, RequestOptions, Response, ResponseMeta, RetryClass, RuleMeta, Secret, Timestamp, Unlisted, Value,
-                Version, serde_json,
+                Auth, BodyKind, ClientBuilder, Cursor, Cursors, ErrorDoc, ErrorMeta, Evidence, Extra, Family, Fields, Items, LimitMeta,
+                Method, OpenEnum, Operation, OperationMeta, Page, PagedOperation, Pages, Paging, ParamMeta, Permissions, RawRequest,
+                Record, Refusal, Refusals, RequestOptions, Response, ResponseMeta, RetryClass, RuleMeta, Secret, Timestamp, Unlisted,
+                Value, Version, serde_json,
             };
         ),
         quote!(

@@ -224,8 +224,8 @@ impl Operation for ReadPhoneNumber {
                 remedy: "Make a new token with one of the two permissions.",
             },
             ErrorDoc {
-                error: &catalogue::PHONE_NUMBER_LIMIT_REACHED,
-                cause: "The app is not linked to the account that holds the number. Meta uses the pair of code and subcode for a limit elsewhere.",
+                error: &catalogue::APP_NOT_LINKED_TO_ACCOUNT,
+                cause: "The app is not linked to the account that holds the number.",
                 remedy: "Subscribe the app to the account, or read with a token of an app that is linked to it.",
             },
             ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED),

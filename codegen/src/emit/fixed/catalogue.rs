@@ -1,7 +1,7 @@
 impl ErrorKind {
     /// The kind of a code and subcode: the pair, else the code alone, else the range that the code lies in, else [`ErrorKind::Other`].
     pub fn lookup(code: u32, subcode: Option<u32>) -> Self {
-        CATALOGUE.lookup(code, subcode, None, None).and_then(Self::of).unwrap_or(Self::Other { code, subcode })
+        CATALOGUE.lookup(code, subcode).and_then(Self::of).unwrap_or(Self::Other { code, subcode })
     }
 
     /// What the spec says of the kind: title, cause, remedy, family; nothing for [`ErrorKind::Other`].

@@ -9,7 +9,7 @@ const ERROR: ErrorMeta = ErrorMeta {
     code: 0,
     code_end: None,
     subcode: None,
-    case: None,
+    case: false,
     title: None,
     family: Family::Parameter,
     cause: "",
