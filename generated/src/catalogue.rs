@@ -6,6 +6,7 @@ use graph_runtime::{Catalogue, ErrorMeta, Version, VersionMeta};
 /// What the spec knows of errors, by code, and of versions, oldest first.
 pub(crate) static CATALOGUE: Catalogue = Catalogue {
     errors: ERRORS,
+    nodes: &["Application", "Business", "ExtendedCredit", "MessageTemplate", "User", "WhatsAppBusinessAccount", "WhatsAppBusinessPhoneNumber", "WhatsAppBusinessPreVerifiedPhoneNumber", "WhatsAppFlow"],
     versions: &[
         VersionMeta { version: Version(13, 0), released: "2022-02-08", expires: Some("2024-05-28") },
         VersionMeta { version: Version(14, 0), released: "2022-05-25", expires: Some("2024-09-17") },

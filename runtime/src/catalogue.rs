@@ -13,13 +13,15 @@ use crate::version::Version;
 pub struct Catalogue {
     /// Every documented error, sorted by code and subcode.
     pub errors: &'static [&'static ErrorMeta],
+    /// Every node, as Graph calls it.
+    pub nodes: &'static [&'static str],
     /// Every known version, retired ones too.
     pub versions: &'static [VersionMeta],
 }
 
 impl Catalogue {
     /// A catalogue of nothing.
-    pub const EMPTY: Self = Self { errors: &[], versions: &[] };
+    pub const EMPTY: Self = Self { errors: &[], nodes: &[], versions: &[] };
 
     /// The documented error of a code and subcode: the pair, else the code alone, else a range that holds the code.
     pub fn lookup(&self, code: u32, subcode: Option<u32>) -> Option<&'static ErrorMeta> {
@@ -154,6 +156,7 @@ mod tests {
             &ErrorMeta { code_end: Some(299), ..error("Range", 200, None) },
             &error("Inside", 250, None),
         ],
+        nodes: &[],
         versions: &[
             VersionMeta { version: Version(19, 0), released: "2024-01-23", expires: Some("2026-05-21") },
             VersionMeta { version: Version(20, 0), released: "2024-05-21", expires: Some("2026-09-24") },

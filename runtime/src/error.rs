@@ -6,6 +6,7 @@ use bytes::Bytes;
 
 use crate::catalogue::{Catalogue, Evidence};
 use crate::graph_error::GraphError;
+use crate::hint::hint;
 use crate::mask::Masks;
 use crate::meta::{ErrorDoc, ErrorMeta, Family, LimitMeta, OperationMeta, RetryClass};
 use crate::refusal::Refusal;
@@ -28,6 +29,7 @@ pub(crate) struct Inner {
     pub(crate) response: Option<ResponseMeta>,
     pub(crate) body: Option<Bytes>,
     recognised: Option<(&'static ErrorMeta, Evidence)>,
+    pub(crate) hint: Option<String>,
     retry_at: Option<SystemTime>,
     idempotent: bool,
     attempts: u32,
@@ -66,6 +68,15 @@ pub(crate) struct Call {
     pub(crate) masks: Masks,
 }
 
+#[cfg(test)]
+impl Call {
+    /// A call of `/106/…` for tests.
+    pub(crate) fn example(operation: &'static OperationMeta, version: Version) -> Self {
+        let target = format!("{} /{version}{}", operation.method, operation.path.replace("{phone_number_id}", "106"));
+        Self { operation, target, idempotent: true, version, masks: Masks::default() }
+    }
+}
+
 impl Error {
     fn new(kind: Kind) -> Self {
         Self(Box::new(Inner {
@@ -76,6 +87,7 @@ impl Error {
             response: None,
             body: None,
             recognised: None,
+            hint: None,
             retry_at: None,
             idempotent: false,
             attempts: 0,
@@ -149,9 +161,11 @@ impl Error {
     pub(crate) fn graph(call: &Call, response: ResponseMeta, body: &Bytes, graph: GraphError, catalogue: &'static Catalogue) -> Self {
         let recognised = catalogue.recognise(&graph);
         let meta = recognised.map(|(meta, _)| meta);
+        let hint = hint(call, &graph, catalogue);
         let pause = response.pause();
         let mut error = Self::answered(call, response, body, Kind::Graph(graph));
         error.0.recognised = recognised;
+        error.0.hint = hint;
         if error.is_rate_limited() {
             let block = meta.and_then(|meta| block(call.operation, meta));
             error.0.retry_at = block.or(pause).and_then(after);
@@ -221,6 +235,11 @@ impl Error {
     /// What Meta's support asks for, from the error or from the headers.
     pub fn fbtrace_id(&self) -> Option<&str> {
         self.graph_error().and_then(|error| error.fbtrace_id.as_deref()).or_else(|| self.0.response.as_ref()?.trace_id.as_deref())
+    }
+
+    /// What came with the answer: status, versions, the ids of its trace and of its request, usage.
+    pub fn response(&self) -> Option<&ResponseMeta> {
+        self.0.response.as_ref()
     }
 
     /// The HTTP status, if there was an answer.

@@ -23,6 +23,7 @@ mod extra;
 mod fields;
 mod filter;
 mod graph_error;
+mod hint;
 mod id;
 mod mask;
 mod meta;
@@ -56,6 +57,7 @@ pub use error::Error;
 pub use extra::Extra;
 pub use fields::Fields;
 pub use filter::{Filter, json};
+pub use hint::NonexistentField;
 pub use meta::{
     Auth, Availability, BodyKind, Digits, ErrorDoc, ErrorMeta, Family, LimitMeta, Method, OperationMeta, ParamMeta, PartMeta, Permissions,
     RetryClass, RuleMeta, VersionMeta,

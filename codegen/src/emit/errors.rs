@@ -14,10 +14,11 @@ pub(super) fn catalogue(api: &Api) -> String {
         let (major, minor, released, expires) = (info.version.0, info.version.1, &info.released, &info.expires);
         format!("        VersionMeta {{ version: Version({major}, {minor}), released: {released:?}, expires: {expires:?} }},\n")
     };
+    let nodes = api.nodes.iter().filter(|node| !node.root).map(|node| node.name.as_str()).collect::<Vec<_>>();
     let versions: String = api.versions.iter().map(version).collect();
     format!(
         "/// What the spec knows of errors, by code, and of versions, oldest first.\n\
-         pub(crate) static CATALOGUE: Catalogue = Catalogue {{\n    errors: ERRORS,\n    versions: &[\n{versions}    ],\n}};\n"
+         pub(crate) static CATALOGUE: Catalogue = Catalogue {{\n    errors: ERRORS,\n    nodes: &{nodes:?},\n    versions: &[\n{versions}    ],\n}};\n"
     )
 }
 
