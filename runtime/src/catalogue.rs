@@ -169,8 +169,8 @@ mod tests {
         Some(CATALOGUE.lookup(code, subcode)?.name)
     }
 
-    fn recognised(error: GraphError) -> Option<(&'static str, Evidence)> {
-        let (meta, evidence) = CATALOGUE.recognise(&error)?;
+    fn recognised(error: &GraphError) -> Option<(&'static str, Evidence)> {
+        let (meta, evidence) = CATALOGUE.recognise(error)?;
         Some((meta.name, evidence))
     }
 
@@ -188,23 +188,23 @@ mod tests {
     fn a_case_is_named_by_the_surest_text() {
         let answer = |subcode| GraphError { code: Some(100), subcode, ..GraphError::default() };
         let text = |text: &str| Some(text.to_owned());
-        assert_eq!(recognised(answer(Some(33))), Some(("Pair", Evidence::Pair)));
+        assert_eq!(recognised(&answer(Some(33))), Some(("Pair", Evidence::Pair)));
         let titled = GraphError { user_title: text("CANNOT migrate phone number"), ..answer(Some(33)) };
-        assert_eq!(recognised(titled), Some(("Case", Evidence::UserTitle)));
+        assert_eq!(recognised(&titled), Some(("Case", Evidence::UserTitle)));
         let contradicted =
             GraphError { user_title: text("Cannot migrate."), message: text("Cannot migrate phone number"), ..answer(Some(33)) };
-        assert_eq!(recognised(contradicted), Some(("Shorter", Evidence::UserTitle)));
+        assert_eq!(recognised(&contradicted), Some(("Shorter", Evidence::UserTitle)));
         let said = GraphError { user_title: text("Error"), message: text("(#100) Cannot migrate phone number. Sorry"), ..answer(Some(33)) };
-        assert_eq!(recognised(said), Some(("Case", Evidence::Message)));
+        assert_eq!(recognised(&said), Some(("Case", Evidence::Message)));
         let details = GraphError { details: text("We cannot migrate this"), ..answer(Some(33)) };
-        assert_eq!(recognised(details), Some(("Shorter", Evidence::Details)));
+        assert_eq!(recognised(&details), Some(("Shorter", Evidence::Details)));
         let users = GraphError { user_message: text("It has a nonexisting field"), ..answer(Some(7)) };
-        assert_eq!(recognised(users), Some(("CaseOfBare", Evidence::UserMessage)));
+        assert_eq!(recognised(&users), Some(("CaseOfBare", Evidence::UserMessage)));
         let other = GraphError { message: text("nonexisting field"), ..answer(Some(33)) };
-        assert_eq!(recognised(other), Some(("Pair", Evidence::Pair)), "a case of the code alone is none of the pair");
+        assert_eq!(recognised(&other), Some(("Pair", Evidence::Pair)), "a case of the code alone is none of the pair");
         let inside = GraphError { code: Some(299), ..GraphError::default() };
-        assert_eq!(recognised(inside), Some(("Range", Evidence::Range)));
-        assert_eq!(recognised(GraphError::default()), None);
+        assert_eq!(recognised(&inside), Some(("Range", Evidence::Range)));
+        assert_eq!(recognised(&GraphError::default()), None);
     }
 
     #[test]
