@@ -134,6 +134,13 @@ impl Error {
         error
     }
 
+    /// An answer of which only a part came. The part is kept.
+    pub(crate) fn interrupted(call: &Call, response: ResponseMeta, part: &Bytes, error: reqwest::Error) -> Self {
+        let mut interrupted = Self::transport(call, Some(response), error);
+        interrupted.0.body = Some(call.masks.bytes(part));
+        interrupted
+    }
+
     pub(crate) fn too_large(call: &Call, response: ResponseMeta, limit: usize) -> Self {
         let mut error = Self::of(call, Kind::TooLarge { limit });
         error.0.attempts = 1;

@@ -44,7 +44,13 @@ impl Error {
                 let why = why.strip_prefix(name).and_then(|why| why.strip_prefix(": ")).unwrap_or(&why);
                 write!(f, "the answer is no {target}: {why} ({})", self.coordinates())
             }
-            Kind::Transport(error) => transport_line(error, f),
+            Kind::Transport(error) => {
+                transport_line(error, f)?;
+                match self.status() {
+                    Some(_) => write!(f, " ({}): {}", self.coordinates(), self.snippet(200)),
+                    None => Ok(()),
+                }
+            }
             Kind::TooLarge { limit } => {
                 write!(f, "the answer is longer than {limit} bytes ({}); raise `max_response_bytes` if that is right", self.coordinates())
             }
@@ -163,6 +169,8 @@ fn transport_line(error: &reqwest::Error, f: &mut fmt::Formatter<'_>) -> fmt::Re
         "the call took longer than it may"
     } else if error.is_connect() {
         "no connection was made"
+    } else if error.is_decode() || error.is_body() {
+        "the answer broke off"
     } else {
         "the connection failed before the answer was there"
     };

@@ -1,11 +1,12 @@
 //! What answers leave open, and what is made of it: cases, hints, broken bodies, errors beside success.
 
-use graph_runtime::{Error, Evidence, NonexistentField, RawRequest};
+use graph_runtime::{ClientBuilder, Error, Evidence, NonexistentField, RawRequest, Version};
 use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use wiremock::ResponseTemplate;
 
-use crate::miniature::{ListPhoneNumbers, PhoneNumber, RegisterPhoneNumber};
-use crate::server::{answering, client, saying};
+use crate::miniature::{ListPhoneNumbers, PhoneNumber, RegisterPhoneNumber, Wa};
+use crate::server::{TOKEN, answering, client, saying};
 
 async fn registering(answer: ResponseTemplate) -> Error {
     let server = answering(answer).await;
@@ -112,4 +113,26 @@ async fn the_item_of_a_bare_list_that_does_not_decode_is_named() {
     let error = client(&server).send(&request).await.unwrap_err();
     assert!(error.is_decode());
     assert!(error.to_string().contains("the answer is no Vec<PhoneNumber>: [2].id is missing"), "{error}");
+}
+
+#[tokio::test]
+async fn an_answer_of_which_a_part_came_keeps_that_part() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let server = tokio::spawn(async move {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        let mut request = [0; 4096];
+        let _ = stream.read(&mut request).await.unwrap();
+        let answer =
+            "HTTP/1.1 400 Bad Request\r\nContent-Type: application/json\r\nx-fb-trace-id: T\r\nContent-Length: 500\r\n\r\n{\"error\":";
+        stream.write_all(answer.as_bytes()).await.unwrap();
+    });
+    let client = ClientBuilder::<Wa>::new(TOKEN, Version(23, 0)).base_url(&format!("http://{address}")).build().unwrap();
+    let error = client.send(&RegisterPhoneNumber::new("106", "212834")).await.unwrap_err();
+    server.await.unwrap();
+    assert_eq!((error.status(), error.body(), error.fbtrace_id()), (Some(400), Some(br#"{"error":"#.as_slice()), Some("T")));
+    assert_eq!(error.content_type(), Some("application/json"));
+    let shown = error.to_string();
+    assert!(shown.contains("the answer broke off") && shown.contains("HTTP 400") && shown.contains(r#"{"error":"#), "{shown}");
+    assert!(!error.is_retryable(), "a register may have been carried out");
 }
