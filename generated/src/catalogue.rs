@@ -1204,7 +1204,7 @@ graph_runtime::error_kinds! {
         MessagingLimitReached,
 
         /// The request was carried out for some participants and failed for others.
-        #[error(GROUP_PARTIAL_SUCCESS = 131201, "Request partially succeeded", Messaging, None,
+        #[error(GROUP_PARTIAL_SUCCESS = 131201, "Request partially succeeded", Messaging, None, executed: true,
             page: "https://developers.facebook.com/docs/whatsapp/cloud-api/groups/error-codes")]
         /// Read the error of each participant and repeat for those alone.
         GroupPartialSuccess,
