@@ -152,8 +152,8 @@ pub struct ErrorDecl {
     pub code: At<(u32, Option<u32>)>,
     /// The subcode.
     pub subcode: Option<At<u32>>,
-    /// The user title that tells meanings of one pair apart.
-    pub case: Option<Text>,
+    /// The error whose numbers it has too, for one of its cases.
+    pub case_of: Option<Text>,
     /// Meta's title.
     pub title: Option<Text>,
     /// The family.

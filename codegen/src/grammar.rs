@@ -168,7 +168,6 @@ pub static ERROR: Object = Object {
     keys: &[&[
         must("code", Shape::ErrorCode, "Graph's `code`, or a range of codes."),
         may("subcode", Shape::Int, "Graph's `error_subcode`, where it is part of the meaning."),
-        may("case", Shape::Text, "The user title that tells apart the meanings of one pair."),
         may("title", Shape::Text, "Meta's title."),
         must("family", Shape::Choice(FAMILIES), "What kind of failure it is."),
         may("cause", Shape::Text, "What went wrong."),
@@ -182,6 +181,30 @@ pub static ERROR: Object = Object {
         ),
         may("unverified", Shape::Bool, "A known number whose wording nobody has seen."),
         may("page", Shape::Url, "The page of this error."),
+        may(
+            "cases",
+            Shape::Map("a case", &Shape::Object(&CASE)),
+            "What else these numbers mean, by the name of the `ErrorKind` variant; the error itself is what remains.",
+        ),
+    ]],
+};
+
+/// One of several meanings of the same numbers. What it leaves out is as for the error.
+pub static CASE: Object = Object {
+    name: "a case",
+    keys: &[&[
+        must("title", Shape::Text, "Meta's words that tell it from the others: the user title, or a part of the message or the details."),
+        may("family", Shape::Choice(FAMILIES), "What kind of failure it is, where that differs from the error's."),
+        may("cause", Shape::Text, "What went wrong."),
+        may("remedy", Shape::Text, "What to do."),
+        may("retry", Shape::Choice(RETRY), "Whether and when a repeat can help."),
+        may("executed", Shape::Bool, "`false` where the answer proves that nothing was done."),
+        may(
+            "status",
+            Shape::Either(&[Shape::Int, Shape::List(&Shape::Int)]),
+            "The HTTP status that Meta's pages give; the most official first.",
+        ),
+        may("page", Shape::Url, "The page of this case."),
     ]],
 };
 

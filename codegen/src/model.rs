@@ -9,7 +9,7 @@ pub struct Api {
     pub versions: Vec<VersionInfo>,
     /// The page of the versions.
     pub versions_page: String,
-    /// Errors, by code, subcode and case.
+    /// Errors, by code and subcode, each before its cases.
     pub errors: Vec<ErrorInfo>,
     /// Permissions by name.
     pub permissions: Vec<Permission>,
@@ -120,8 +120,8 @@ pub struct ErrorInfo {
     pub code_end: Option<u32>,
     /// The subcode.
     pub subcode: Option<u32>,
-    /// The user title that tells meanings of one pair apart.
-    pub case: Option<String>,
+    /// The error whose numbers it has too, if it is one of its cases; its title tells it apart.
+    pub case_of: Option<String>,
     /// Meta's title.
     pub title: Option<String>,
     /// The family.

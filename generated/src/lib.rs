@@ -93,7 +93,6 @@
 mod catalogue;
 mod client;
 mod error;
-mod error_kind;
 mod ids;
 mod version;
 
@@ -115,16 +114,16 @@ pub mod whatsapp_business_account;
 /// Types that several operations share.
 pub mod types;
 
+pub use catalogue::ErrorKind;
 pub use client::{Call, Client};
 pub use error::Error;
-pub use error_kind::ErrorKind;
 pub use graph_runtime::{
     Auth, BodyKind, ClientBuilder, Cursor, Cursors, Download, DownloadMeta, Downloaded,
-    ErrorDoc, ErrorMeta, Extra, Family, Fields, File, IntText, Items, LimitMeta, Method,
-    OpenEnum, Operation, OperationMeta, Page, PagedOperation, Pages, Paging, ParamMeta,
-    Permissions, RawRequest, Record, Refusal, Refusals, RequestOptions, Response,
-    ResponseMeta, RetryClass, RuleKind, RuleMeta, Secret, Timestamp, Union, Unlisted,
-    Value, Version, serde_json,
+    ErrorDoc, ErrorMeta, Evidence, Extra, Family, Fields, File, IntText, Items,
+    LimitMeta, Method, OpenEnum, Operation, OperationMeta, Page, PagedOperation, Pages,
+    Paging, ParamMeta, Permissions, RawRequest, Record, Refusal, Refusals,
+    RequestOptions, Response, ResponseMeta, RetryClass, RuleKind, RuleMeta, Secret,
+    Timestamp, Union, Unlisted, Value, Version, serde_json,
 };
 pub use ids::*;
 pub use application::*;

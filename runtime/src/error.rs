@@ -5,9 +5,10 @@ use std::time::{Duration, SystemTime};
 use bytes::Bytes;
 use reqwest::header::HeaderValue;
 
-use crate::catalogue::Catalogue;
+use crate::catalogue::{Catalogue, Evidence};
 use crate::download_fault::DownloadFault;
 use crate::graph_error::GraphError;
+use crate::hint::hint;
 use crate::mask::Masks;
 use crate::meta::{ErrorDoc, ErrorMeta, Family, LimitMeta, OperationMeta, RetryClass};
 use crate::refusal::Refusal;
@@ -29,7 +30,8 @@ pub(crate) struct Inner {
     pub(crate) requested: Option<Version>,
     pub(crate) response: Option<ResponseMeta>,
     pub(crate) body: Option<Bytes>,
-    meta: Option<&'static ErrorMeta>,
+    recognised: Option<(&'static ErrorMeta, Evidence)>,
+    pub(crate) hint: Option<String>,
     retry_at: Option<SystemTime>,
     idempotent: bool,
     attempts: u32,
@@ -72,6 +74,15 @@ pub(crate) struct Call {
     pub(crate) authorization: Option<HeaderValue>,
 }
 
+#[cfg(test)]
+impl Call {
+    /// A call of `/106/…` for tests.
+    pub(crate) fn example(operation: &'static OperationMeta, version: Version) -> Self {
+        let target = format!("{} /{version}{}", operation.method, operation.path.replace("{phone_number_id}", "106"));
+        Self { operation, target, idempotent: true, version, masks: Masks::default(), authorization: None }
+    }
+}
+
 impl Error {
     fn new(kind: Kind) -> Self {
         Self(Box::new(Inner {
@@ -81,7 +92,8 @@ impl Error {
             requested: None,
             response: None,
             body: None,
-            meta: None,
+            recognised: None,
+            hint: None,
             retry_at: None,
             idempotent: false,
             attempts: 0,
@@ -128,6 +140,13 @@ impl Error {
         error
     }
 
+    /// An answer of which only a part came. The part is kept.
+    pub(crate) fn interrupted(call: &Call, response: ResponseMeta, part: &Bytes, error: reqwest::Error) -> Self {
+        let mut interrupted = Self::transport(call, Some(response), error);
+        interrupted.0.body = Some(call.masks.bytes(part));
+        interrupted
+    }
+
     pub(crate) fn too_large(call: &Call, response: ResponseMeta, limit: usize) -> Self {
         let mut error = Self::of(call, Kind::TooLarge { limit });
         error.0.attempts = 1;
@@ -153,15 +172,13 @@ impl Error {
     }
 
     pub(crate) fn graph(call: &Call, response: ResponseMeta, body: &Bytes, graph: GraphError, catalogue: &'static Catalogue) -> Self {
-        let texts = [&graph.details, &graph.user_message, &graph.message];
-        let texts: Vec<_> = texts.into_iter().flatten().map(String::as_str).collect();
-        let meta = graph.code.and_then(|code| {
-            let title = graph.user_title.as_deref();
-            catalogue.lookup(code, graph.subcode, title, Some(&texts.join("\n")))
-        });
+        let recognised = catalogue.recognise(&graph);
+        let meta = recognised.map(|(meta, _)| meta);
+        let hint = hint(call, &graph, catalogue);
         let pause = response.pause();
         let mut error = Self::answered(call, response, body, Kind::Graph(graph));
-        error.0.meta = meta;
+        error.0.recognised = recognised;
+        error.0.hint = hint;
         if error.is_rate_limited() {
             let block = meta.and_then(|meta| block(call.operation, meta));
             error.0.retry_at = block.or(pause).and_then(after);
@@ -246,6 +263,11 @@ impl Error {
         self.graph_error().and_then(|error| error.fbtrace_id.as_deref()).or_else(|| self.0.response.as_ref()?.trace_id.as_deref())
     }
 
+    /// What came with the answer: status, versions, the ids of its trace and of its request, usage.
+    pub fn response(&self) -> Option<&ResponseMeta> {
+        self.0.response.as_ref()
+    }
+
     /// The HTTP status, if there was an answer.
     pub fn status(&self) -> Option<u16> {
         Some(self.0.response.as_ref()?.status)
@@ -273,17 +295,22 @@ impl Error {
 
     /// What is documented about a Graph error with this code.
     pub fn meta(&self) -> Option<&'static ErrorMeta> {
-        self.0.meta
+        Some(self.0.recognised?.0)
+    }
+
+    /// What told which documented error it is. Where numbers mean several things, that is the text which named one of them.
+    pub fn evidence(&self) -> Option<Evidence> {
+        Some(self.0.recognised?.1)
     }
 
     /// What a documented Graph error is about.
     pub fn family(&self) -> Option<Family> {
-        Some(self.0.meta?.family)
+        Some(self.meta()?.family)
     }
 
     /// What the error means for this operation, if its page says so.
     pub fn doc(&self) -> Option<&'static ErrorDoc> {
-        let meta = self.0.meta?;
+        let meta = self.meta()?;
         let mut docs = self.0.operation?.errors.iter();
         docs.find(|doc| doc.error.name == meta.name)
     }

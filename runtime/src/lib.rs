@@ -22,12 +22,14 @@ mod download;
 mod download_fault;
 mod downloaded;
 mod error;
+mod error_kind;
 mod extra;
 mod fields;
 mod file;
 mod filter;
 mod graph_error;
 mod headers;
+mod hint;
 mod id;
 mod int_text;
 mod mask;
@@ -61,7 +63,7 @@ mod version;
 mod wire;
 
 pub use builder::{ClientBuilder, Surface};
-pub use catalogue::Catalogue;
+pub use catalogue::{Catalogue, Evidence};
 pub use client::Client;
 pub use download::Download;
 pub use downloaded::Downloaded;
@@ -71,6 +73,7 @@ pub use fields::Fields;
 pub use file::File;
 pub use filter::{Filter, json};
 pub use int_text::IntText;
+pub use hint::NonexistentField;
 pub use meta::{
     Auth, Availability, BodyKind, Digits, DownloadMeta, ErrorDoc, ErrorMeta, Family, LimitMeta, Method, OperationMeta, ParamMeta, PartMeta,
     Permissions, RetryClass, RuleKind, RuleMeta, VersionMeta,

@@ -286,8 +286,9 @@ pub struct ErrorMeta {
     pub code_end: Option<u32>,
     /// Its subcode, where that is part of the meaning.
     pub subcode: Option<u32>,
-    /// The title that tells it from others with the same code and subcode.
-    pub case: Option<&'static str>,
+    /// Is it one of several meanings of these numbers? Then its title, in the user title, the message or the details, tells it
+    /// from the others.
+    pub case: bool,
     /// Meta's title for it.
     pub title: Option<&'static str>,
     /// What it is about.
@@ -311,7 +312,7 @@ impl ErrorMeta {
         code: 0,
         code_end: None,
         subcode: None,
-        case: None,
+        case: false,
         title: None,
         family: Family::Server,
         cause: "",

@@ -63,8 +63,8 @@ impl Error {
 
     /// May the same request be sent again later, without the risk of doing a thing twice?
     ///
-    /// Yes for errors that Graph documents as passing, for a connection that was never made, and, if the operation is
-    /// idempotent, for calls whose answer was lost.
+    /// Yes for a connection that was never made and for errors that pass and prove that nothing was done; if the operation is
+    /// idempotent, also for every other error that passes and for calls whose answer was lost.
     ///
     /// # Troubleshooting
     /// Wait until [`retry_at`](Self::retry_at), or with growing pauses where it is `None`. A `no` after a lost answer means: look
@@ -75,10 +75,11 @@ impl Error {
             Kind::Graph(graph) => match self.meta() {
                 Some(meta) => {
                     let passing = matches!(meta.retry, RetryClass::Backoff | RetryClass::AfterWindow);
-                    let safe = meta.executed != Some(true) || self.is_idempotent();
+                    let safe = meta.executed == Some(false) || self.is_idempotent();
                     (passing || graph.is_transient) && safe
                 }
-                None => graph.is_transient || self.is_rate_limited() || matches!(graph.code, Some(1 | 2)),
+                // Graph counts calls before it carries them out.
+                None => self.is_rate_limited() || ((graph.is_transient || matches!(graph.code, Some(1 | 2))) && self.is_idempotent()),
             },
             Kind::Transport(error) => error.is_connect() || self.is_idempotent(),
             Kind::Download(fault) => fault.is_passing() || server || self.is_rate_limited(),

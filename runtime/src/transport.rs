@@ -2,7 +2,6 @@
 
 use std::time::SystemTime;
 
-use bytes::Bytes;
 use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue, USER_AGENT};
 use tracing::Instrument as _;
 
@@ -66,10 +65,11 @@ impl Client {
         let meta = ResponseMeta::of(response.status().as_u16(), version, response.headers());
         tracing::debug!(status = meta.status, "answered");
         let limit = self.shared.max_response_bytes;
-        match read(&mut response, limit).await {
-            Ok(Some(bytes)) => Reply::accept(call, meta, bytes, self.shared.catalogue),
-            Ok(None) => Err(Error::too_large(&call, meta, limit)),
-            Err(error) => Err(Error::transport(&call, Some(meta), error)),
+        let mut body = Vec::new();
+        match read(&mut response, limit, &mut body).await {
+            Ok(true) => Reply::accept(call, meta, body.into(), self.shared.catalogue),
+            Ok(false) => Err(Error::too_large(&call, meta, limit)),
+            Err(error) => Err(Error::interrupted(&call, meta, &body.into(), error)),
         }
     }
 
@@ -175,18 +175,18 @@ impl Client {
     }
 }
 
-/// The body, `None` if it is longer than `limit`.
-async fn read(response: &mut reqwest::Response, limit: usize) -> Result<Option<Bytes>, reqwest::Error> {
+/// Reads the body, as far as it comes; `false` if it is longer than `limit`.
+async fn read(response: &mut reqwest::Response, limit: usize, body: &mut Vec<u8>) -> Result<bool, reqwest::Error> {
     let announced = response.content_length().map_or(0, |length| usize::try_from(length).unwrap_or(usize::MAX));
     if announced > limit {
-        return Ok(None);
+        return Ok(false);
     }
-    let mut body = Vec::with_capacity(announced.min(1 << 20));
+    body.reserve(announced.min(1 << 20));
     while let Some(chunk) = response.chunk().await? {
         if chunk.len() > limit - body.len() {
-            return Ok(None);
+            return Ok(false);
         }
         body.extend_from_slice(&chunk);
     }
-    Ok(Some(body.into()))
+    Ok(true)
 }

@@ -111,7 +111,8 @@ pub(super) fn boxed(api: &mut Api) {
 
 /// The order of everything that has none of its own; fields, values and parameters keep the order of the page.
 pub(super) fn sort(api: &mut Api) {
-    api.errors.sort_by(|a, b| (a.code, a.code_end, a.subcode, &a.case).cmp(&(b.code, b.code_end, b.subcode, &b.case)));
+    api.errors
+        .sort_by(|a, b| (a.code, a.code_end, a.subcode, &a.case_of, &a.name).cmp(&(b.code, b.code_end, b.subcode, &b.case_of, &b.name)));
     api.permissions.sort_by(|a, b| a.name.cmp(&b.name));
     api.types.sort_by(|a, b| a.name.cmp(&b.name));
     api.nodes.sort_by(|a, b| a.name.cmp(&b.name));

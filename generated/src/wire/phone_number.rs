@@ -102,7 +102,7 @@ impl Operation for ReadPhoneNumber {
             ErrorDoc::of(&catalogue::PERMISSIONS_ERROR),
             ErrorDoc { error: &catalogue::OBJECT_PERMISSION_MISSING, cause: "The app or its user has no access to the number.", remedy: "Give the system user access to the WhatsApp Business Account that holds the number." },
             ErrorDoc { error: &catalogue::WHATS_APP_PERMISSION_MISSING, cause: "The token has neither `whatsapp_business_management` nor `whatsapp_business_messaging`.", remedy: "Make a new token with one of the two permissions." },
-            ErrorDoc { error: &catalogue::PHONE_NUMBER_LIMIT_REACHED, cause: "The app is not linked to the account that holds the number. Meta uses the pair of code and subcode for a limit elsewhere.", remedy: "Subscribe the app to the account, or read with a token of an app that is linked to it." },
+            ErrorDoc { error: &catalogue::APP_NOT_LINKED_TO_ACCOUNT, cause: "The app is not linked to the account that holds the number.", remedy: "Subscribe the app to the account, or read with a token of an app that is linked to it." },
             ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED),
             ErrorDoc::of(&catalogue::USER_REQUEST_LIMIT_REACHED),
             ErrorDoc::of(&catalogue::USER_OR_AD_ACCOUNT_LIMIT_REACHED),

@@ -48,7 +48,7 @@ fn the_keys_are_the_documented_ones() {
         "code",
         "code_end",
         "subcode",
-        "case",
+        "case_of",
         "title",
         "family",
         "retry",

@@ -9,7 +9,7 @@ const ERROR: ErrorMeta = ErrorMeta {
     code: 0,
     code_end: None,
     subcode: None,
-    case: None,
+    case: false,
     title: None,
     family: Family::Parameter,
     cause: "",
@@ -26,6 +26,7 @@ pub(super) static LIMIT_REACHED: ErrorMeta = ErrorMeta {
     code: 133_016,
     family: Family::Registration,
     retry: RetryClass::AfterWindow,
+    executed: Some(false),
     cause: "Ten requests were made in 72 hours.",
     remedy: "Wait until the block has passed.",
     ..ERROR
@@ -37,8 +38,19 @@ static TOO_MANY_CALLS: ErrorMeta =
 static TOKEN_EXPIRED: ErrorMeta =
     ErrorMeta { name: "AccessTokenExpired", code: 190, family: Family::Auth, retry: RetryClass::Reauth, ..ERROR };
 
+static MIGRATION_FAILED: ErrorMeta =
+    ErrorMeta { name: "MigrationFailed", code: 100, subcode: Some(2_388_103), title: Some("Cannot migrate phone number."), ..ERROR };
+
+static MIGRATION_NOT_NEEDED: ErrorMeta = ErrorMeta {
+    name: "MigrationNotNeeded",
+    case: true,
+    title: Some("Please add this phone number in your WhatsApp account"),
+    ..MIGRATION_FAILED
+};
+
 static CATALOGUE: Catalogue = Catalogue {
-    errors: &[&TRY_LATER, &TOO_MANY_CALLS, &TOKEN_EXPIRED, &LIMIT_REACHED],
+    errors: &[&TRY_LATER, &TOO_MANY_CALLS, &MIGRATION_FAILED, &MIGRATION_NOT_NEEDED, &TOKEN_EXPIRED, &LIMIT_REACHED],
+    nodes: &["WhatsAppBusinessAccount", "WhatsAppBusinessPhoneNumber"],
     versions: &[VersionMeta { version: Version(23, 0), released: "2025-05-29", expires: None }],
 };
 
