@@ -64,6 +64,10 @@ pub(crate) struct Call {
     pub(crate) idempotent: bool,
     pub(crate) version: Version,
     pub(crate) masks: Masks,
+    /// How often the request was sent.
+    pub(crate) attempts: u32,
+    /// When the answer came.
+    pub(crate) answered: SystemTime,
 }
 
 impl Error {
@@ -88,15 +92,15 @@ impl Error {
         error.0.target = Some(call.target.clone());
         error.0.requested = Some(call.version);
         error.0.idempotent = call.idempotent;
+        error.0.attempts = call.attempts;
         error
     }
 
     fn answered(call: &Call, response: ResponseMeta, body: &Bytes, kind: Kind) -> Self {
         let mut error = Self::of(call, kind);
         if response.status == 429 || response.status >= 500 {
-            error.0.retry_at = response.pause().and_then(after);
+            error.0.retry_at = response.pause().and_then(|pause| call.answered.checked_add(pause));
         }
-        error.0.attempts = 1;
         error.0.body = Some(call.masks.bytes(body));
         error.0.response = Some(response);
         error
@@ -117,14 +121,12 @@ impl Error {
     pub(crate) fn transport(call: &Call, response: Option<ResponseMeta>, error: reqwest::Error) -> Self {
         // The URL may hold a proof or another secret.
         let mut error = Self::of(call, Kind::Transport(error.without_url()));
-        error.0.attempts = 1;
         error.0.response = response;
         error
     }
 
     pub(crate) fn too_large(call: &Call, response: ResponseMeta, limit: usize) -> Self {
         let mut error = Self::of(call, Kind::TooLarge { limit });
-        error.0.attempts = 1;
         error.0.response = Some(response);
         error
     }
@@ -158,7 +160,7 @@ impl Error {
         error.0.meta = meta;
         if error.is_rate_limited() {
             let block = meta.and_then(|meta| block(call.operation, meta));
-            error.0.retry_at = block.or(pause).and_then(after);
+            error.0.retry_at = block.or(pause).and_then(|pause| call.answered.checked_add(pause));
         }
         error
     }
@@ -242,7 +244,7 @@ impl Error {
         self.0.requested
     }
 
-    /// How often the request was sent: 0 or 1.
+    /// How often the request was sent; 0 if it was refused before.
     pub fn attempts(&self) -> u32 {
         self.0.attempts
     }
@@ -288,7 +290,7 @@ impl Error {
     }
 
     /// When to try again at the earliest: from the limit that the operation documents, else from
-    /// `X-Business-Use-Case-Usage`, else from `Retry-After` in seconds. Reckoned from when the answer came.
+    /// `X-Business-Use-Case-Usage`, else from `Retry-After`. Reckoned from when the answer came.
     pub fn retry_at(&self) -> Option<SystemTime> {
         self.0.retry_at
     }
@@ -305,10 +307,6 @@ impl std::error::Error for Error {
             _ => None,
         }
     }
-}
-
-fn after(pause: Duration) -> Option<SystemTime> {
-    SystemTime::now().checked_add(pause)
 }
 
 /// How long the operation documents that calls are blocked after this error.

@@ -13,15 +13,20 @@
 #![forbid(unsafe_code)]
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that fails should panic"))]
 
+mod attempts;
+mod budget;
 mod builder;
 mod catalogue;
 mod client;
+mod clock;
 mod credential;
+mod dice;
 mod error;
 mod extra;
 mod fields;
 mod filter;
 mod graph_error;
+mod http_date;
 mod id;
 mod mask;
 mod meta;
@@ -41,9 +46,11 @@ mod refusal;
 mod reply;
 mod report;
 mod response;
+mod retry;
 mod secret;
 mod shown_url;
 mod timestamp;
+mod token;
 mod transport;
 mod version;
 mod wire;
@@ -51,6 +58,7 @@ mod wire;
 pub use builder::{ClientBuilder, Surface};
 pub use catalogue::Catalogue;
 pub use client::Client;
+pub use clock::{BoxFuture, Clock, SystemClock};
 pub use error::Error;
 pub use extra::Extra;
 pub use fields::Fields;
@@ -70,11 +78,13 @@ pub use raw::RawRequest;
 pub use record::{Record, Taken, put, put_always, put_const, take, take_always, take_const};
 pub use refusal::{Refusal, Refusals};
 pub use response::{Response, ResponseMeta};
+pub use retry::RetryPolicy;
 pub use secret::Secret;
 pub use serde_core::{de::MapAccess, ser::SerializeMap};
 pub use serde_json::{self, Value};
 pub use shown_url::ShownUrl;
 pub use timestamp::Timestamp;
+pub use token::{TokenError, TokenProvider, TokenSource};
 pub use version::{ParseVersionError, Version};
 pub use wire::Wire;
 

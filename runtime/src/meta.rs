@@ -56,6 +56,8 @@ pub struct OperationMeta {
     pub body: BodyKind,
     /// May it be repeated without a second effect?
     pub idempotent: bool,
+    /// Is it sent once and never again, even when the first time nothing left this machine?
+    pub never_repeated: bool,
     /// Its parameters.
     pub params: &'static [ParamMeta],
     /// What holds between its parameters.
@@ -79,6 +81,7 @@ impl OperationMeta {
         auth: Auth::Token,
         body: BodyKind::None,
         idempotent: false,
+        never_repeated: false,
         params: &[],
         rules: &[],
         limits: &[],

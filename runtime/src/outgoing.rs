@@ -149,7 +149,7 @@ impl Outgoing {
     }
 
     /// The query, encoded, with `more` at its end; empty if there is none.
-    pub(crate) fn encoded_query(&self, more: Option<(&str, &str)>) -> String {
+    pub(crate) fn encoded_query(&self, more: &[(&str, &str)]) -> String {
         encoded(&self.query, more)
     }
 
@@ -159,7 +159,7 @@ impl Outgoing {
             return Some(Body { content_type: "application/json", bytes: serde_json::to_vec(&self.json).unwrap_or_default() });
         }
         (!self.form.is_empty())
-            .then(|| Body { content_type: "application/x-www-form-urlencoded", bytes: encoded(&self.form, None).into_bytes() })
+            .then(|| Body { content_type: "application/x-www-form-urlencoded", bytes: encoded(&self.form, &[]).into_bytes() })
     }
 
     fn identifier(&mut self, id: &str) {
@@ -235,11 +235,11 @@ enum Place {
 }
 
 /// Pairs of names and texts: strings as they are, numbers and booleans as text, the rest as JSON. `null` is not sent.
-fn encoded(members: &Map<String, Value>, more: Option<(&str, &str)>) -> String {
+fn encoded(members: &Map<String, Value>, more: &[(&str, &str)]) -> String {
     let texts: Vec<(&str, String)> =
         members.iter().filter(|(_, value)| !value.is_null()).map(|(name, value)| (name.as_str(), text(value))).collect();
     let pairs = texts.iter().map(|(name, value)| (*name, value.as_str()));
-    percent::pairs(pairs.chain(more))
+    percent::pairs(pairs.chain(more.iter().copied()))
 }
 
 /// The text of a value in a query or a form.

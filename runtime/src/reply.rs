@@ -42,6 +42,14 @@ impl Reply {
         }
     }
 
+    pub(crate) fn status(&self) -> u16 {
+        self.meta.status
+    }
+
+    pub(crate) fn attempts(&self) -> u32 {
+        self.call.attempts
+    }
+
     pub(crate) fn decode<T: DeserializeOwned>(self) -> Result<Response<T>, Error> {
         match serde_json::from_slice(&self.bytes) {
             Ok(value) => Ok(Response { value, meta: self.meta }),

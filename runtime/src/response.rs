@@ -2,9 +2,11 @@
 
 use std::time::Duration;
 
-use reqwest::header::{CONTENT_TYPE, HeaderMap, RETRY_AFTER};
+use reqwest::header::{CONTENT_TYPE, RETRY_AFTER};
 use serde_json::Value;
 
+use crate::error::Call;
+use crate::http_date::retry_after;
 use crate::version::Version;
 
 /// An answer: its value and what came with it.
@@ -22,6 +24,8 @@ pub struct Response<T> {
 pub struct ResponseMeta {
     /// The HTTP status.
     pub status: u16,
+    /// How often the request was sent until this answer came.
+    pub attempts: u32,
     /// The version that was asked for.
     pub requested_version: Version,
     /// The version that answered, from `facebook-api-version`. Graph serves an expired version by a later one.
@@ -39,18 +43,19 @@ pub struct ResponseMeta {
 }
 
 impl ResponseMeta {
-    pub(crate) fn of(status: u16, requested_version: Version, headers: &HeaderMap) -> Self {
-        let text = |name: &str| Some(headers.get(name)?.to_str().ok()?.to_owned());
+    pub(crate) fn of(response: &reqwest::Response, call: &Call) -> Self {
+        let text = |name: &str| Some(response.headers().get(name)?.to_str().ok()?.to_owned());
         Self {
-            status,
-            requested_version,
+            status: response.status().as_u16(),
+            attempts: call.attempts,
+            requested_version: call.version,
             served_version: text("facebook-api-version").and_then(|text| text.parse().ok()),
             trace_id: text("x-fb-trace-id"),
             request_id: text("x-fb-request-id"),
             app_usage: text("x-app-usage"),
             business_use_case_usage: text("x-business-use-case-usage"),
             content_type: text(CONTENT_TYPE.as_str()),
-            retry_after: text(RETRY_AFTER.as_str()).and_then(|text| text.trim().parse().ok()).map(Duration::from_secs),
+            retry_after: text(RETRY_AFTER.as_str()).and_then(|text| retry_after(&text, call.answered)),
         }
     }
 

@@ -9,5 +9,8 @@ mod properties;
 mod records;
 mod refusals;
 mod requests;
+mod retries;
 mod secrets;
 mod server;
+mod time;
+mod tokens;

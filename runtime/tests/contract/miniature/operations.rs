@@ -105,6 +105,7 @@ static REGISTER: OperationMeta = OperationMeta {
     request: "RegisterPhoneNumber",
     method: Method::Post,
     path: "/{phone_number_id}/register",
+    never_repeated: true,
     page: "https://example.com/register",
     permissions: Permissions::All(&["whatsapp_business_management"]),
     body: BodyKind::Json,

@@ -37,8 +37,33 @@ static TOO_MANY_CALLS: ErrorMeta =
 static TOKEN_EXPIRED: ErrorMeta =
     ErrorMeta { name: "AccessTokenExpired", code: 190, family: Family::Auth, retry: RetryClass::Reauth, ..ERROR };
 
+static WRONG_SIGNATURE: ErrorMeta = ErrorMeta { name: "WrongSignature", code: 104, family: Family::Auth, ..ERROR };
+
+static TOO_FAST: ErrorMeta = ErrorMeta {
+    name: "ThroughputReached",
+    code: 130_429,
+    family: Family::Throttle,
+    retry: RetryClass::Backoff,
+    executed: Some(false),
+    ..ERROR
+};
+
+static SOMETHING_WRONG: ErrorMeta =
+    ErrorMeta { name: "SomethingWentWrong", code: 131_000, family: Family::Server, retry: RetryClass::Backoff, ..ERROR };
+
+static CODE_NOT_REQUESTED: ErrorMeta = ErrorMeta { name: "CodeNotRequested", code: 136_024, family: Family::Registration, ..ERROR };
+
 static CATALOGUE: Catalogue = Catalogue {
-    errors: &[&TRY_LATER, &TOO_MANY_CALLS, &TOKEN_EXPIRED, &LIMIT_REACHED],
+    errors: &[
+        &TRY_LATER,
+        &TOO_MANY_CALLS,
+        &WRONG_SIGNATURE,
+        &TOKEN_EXPIRED,
+        &TOO_FAST,
+        &SOMETHING_WRONG,
+        &LIMIT_REACHED,
+        &CODE_NOT_REQUESTED,
+    ],
     versions: &[VersionMeta { version: Version(23, 0), released: "2025-05-29", expires: None }],
 };
 

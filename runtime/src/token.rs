@@ -1,0 +1,151 @@
+//! Where tokens come from: given, or from a provider that can make new ones.
+
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use tokio::sync::Mutex;
+
+use crate::clock::BoxFuture;
+use crate::secret::Secret;
+
+/// Why a provider has no token. Its text is shown in errors, so it should hold no secret.
+pub type TokenError = Box<dyn std::error::Error + Send + Sync>;
+
+/// Makes tokens for a client, a view of it, or a request.
+///
+/// It is asked for a token once. That one is sent until Graph rejects it as expired or invalid; then the provider is asked
+/// for a fresh one and the request is sent again, once, whatever it does: Graph rejects a token before it executes anything.
+pub trait TokenProvider: Send + Sync + 'static {
+    /// The token to begin with.
+    fn token(&self) -> BoxFuture<'_, Result<Secret, TokenError>>;
+
+    /// A token in place of one that Graph rejected. If it is the same one, the request is not sent again.
+    fn refresh<'a>(&'a self, stale: &'a Secret) -> BoxFuture<'a, Result<Secret, TokenError>>;
+}
+
+/// A provider and the token that it gave last. Clones are the same source: however many requests wait for a fresh
+/// token, their provider is asked once, and nobody waits for the provider of another source.
+#[derive(Clone)]
+pub struct TokenSource(Arc<Source>);
+
+struct Source {
+    provider: Box<dyn TokenProvider>,
+    /// How often the provider has answered.
+    answers: AtomicU64,
+    /// Locked while the provider is asked, so that one request asks and the others wait for what it is told.
+    held: Mutex<Held>,
+}
+
+#[derive(Default)]
+struct Held {
+    token: Option<Secret>,
+    failure: Option<String>,
+}
+
+impl TokenSource {
+    /// A source of tokens from this provider.
+    pub fn new(provider: impl TokenProvider) -> Self {
+        let provider = Box::new(provider);
+        Self(Arc::new(Source { provider, answers: AtomicU64::new(0), held: Mutex::default() }))
+    }
+
+    /// The token to send.
+    pub(crate) async fn token(&self) -> Result<Secret, String> {
+        self.other_than(None).await
+    }
+
+    /// The token to send in place of one that was rejected.
+    pub(crate) async fn refreshed(&self, stale: &Secret) -> Result<Secret, String> {
+        self.other_than(Some(stale)).await
+    }
+
+    async fn other_than(&self, stale: Option<&Secret>) -> Result<Secret, String> {
+        let before = self.0.answers.load(Ordering::Acquire);
+        let mut held = self.0.held.lock().await;
+        if let Some(token) = held.token.as_ref().filter(|token| Some(*token) != stale) {
+            return Ok(token.clone());
+        }
+        // The provider has failed while this request waited for it. Asking again for each who waited helps nobody.
+        if let Some(failure) = &held.failure
+            && self.0.answers.load(Ordering::Acquire) != before
+        {
+            return Err(failure.clone());
+        }
+        let answer = match stale {
+            None => self.0.provider.token().await,
+            Some(stale) => self.0.provider.refresh(stale).await,
+        };
+        self.0.answers.fetch_add(1, Ordering::Release);
+        match answer {
+            Ok(token) => {
+                *held = Held { token: Some(token.clone()), failure: None };
+                Ok(token)
+            }
+            Err(error) => {
+                let failure = error.to_string();
+                held.failure = Some(failure.clone());
+                Err(failure)
+            }
+        }
+    }
+
+    /// The token that is held now, if the provider is not being asked.
+    fn held(&self) -> Option<Secret> {
+        self.0.held.try_lock().ok()?.token.clone()
+    }
+}
+
+impl<P: TokenProvider> From<P> for TokenSource {
+    fn from(provider: P) -> Self {
+        Self::new(provider)
+    }
+}
+
+/// Sources are equal if they are the same one.
+impl PartialEq for TokenSource {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl fmt::Debug for TokenSource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("TokenSource")
+    }
+}
+
+/// What a client or a request sends as its token.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Bearer {
+    Given(Secret),
+    Provided(TokenSource),
+}
+
+impl Bearer {
+    pub(crate) async fn token(&self) -> Result<Secret, String> {
+        match self {
+            Self::Given(token) => Ok(token.clone()),
+            Self::Provided(source) => source.token().await,
+        }
+    }
+
+    /// The token as far as it is known without asking anybody.
+    pub(crate) fn known(&self) -> Option<Secret> {
+        match self {
+            Self::Given(token) => Some(token.clone()),
+            Self::Provided(source) => source.held(),
+        }
+    }
+
+    /// Another token than the rejected one, if there is a provider and it makes another.
+    pub(crate) async fn refreshed(&self, stale: &Secret) -> Option<Result<Secret, String>> {
+        match self {
+            Self::Given(_) => None,
+            Self::Provided(source) => match source.refreshed(stale).await {
+                Ok(token) if token == *stale => None,
+                answer => Some(answer),
+            },
+        }
+    }
+}
