@@ -322,6 +322,8 @@ pub struct OperationDecl {
     pub body: Option<Text>,
     /// Whether a repeat has no second effect.
     pub idempotent: Option<bool>,
+    /// Is sent once, whatever becomes of it.
+    pub never_repeated: bool,
     /// Constructor arguments.
     pub args: Vec<Text>,
     /// Parameters.

@@ -72,6 +72,7 @@ impl View<'_> {
                 "permissions": permissions,
                 "auth": if operation.no_auth { "none" } else { "token" },
                 "idempotent": operation.idempotent,
+                "never_repeated": operation.never_repeated,
                 "parameters": parameters,
                 "response": {"type": self.type_text(returns), "fields": self.response_fields(returns)},
                 "errors": operation.errors.iter().filter_map(|here| self.api.error(&here.name)).map(|error| json!({"code": error.code, "subcode": error.subcode, "name": error.name})).collect::<Vec<_>>(),

@@ -332,6 +332,7 @@ static OPERATION_KEYS: &[Key] = &[
     may("auth", Shape::Choice(&["token", "none"]), "`none`: the call gets no bearer token."),
     may("body", Shape::Choice(&["json", "form", "multipart"]), "How the parameters of a create or update travel."),
     may("idempotent", Shape::Bool, "Whether a repeat has no second effect. Reads are."),
+    may("retry", Shape::Choice(&["never"]), "`never`: the client sends it once, even when the first time nothing left the machine."),
     may("args", TEXTS, "Required parameters that are constructor arguments, in this order."),
     may("params", Shape::Map("a parameter", &Shape::Object(&PARAM)), "The parameters."),
     may("fields", Shape::Either(&[Shape::Choice(&["all", "none"]), TEXTS]), "What can be asked for with `fields=`."),

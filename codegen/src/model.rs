@@ -431,6 +431,8 @@ pub struct Operation {
     pub body: Option<In>,
     /// A repeat has no second effect.
     pub idempotent: bool,
+    /// Is sent once, whatever becomes of it.
+    pub never_repeated: bool,
     /// Parameters, in the order of the spec, then `fields`, `filtering`, `sort` and the cursors.
     pub params: Vec<Param>,
     /// Indices into `params` of the constructor arguments, in their order.

@@ -4,7 +4,8 @@
 use std::time::Duration;
 
 use graph_runtime::{
-    Catalogue, ClientBuilder, Items, Method, Operation, PagedOperation, Pages, RawRequest, Refusals, Response, Secret, Surface, Value,
+    Catalogue, ClientBuilder, Items, Method, Operation, PagedOperation, Pages, RawRequest, Refusals, Response, RetryPolicy, Secret, Surface,
+    TokenSource, Value,
 };
 
 use crate::{ApiVersion, Error, catalogue};
@@ -57,6 +58,14 @@ impl Client {
     #[must_use]
     pub fn with_token(&self, token: impl Into<Secret>) -> Self {
         Self(self.0.with_token(token))
+    }
+
+    /// The same client with the tokens of a provider, which is asked for a fresh one when Graph rejects the last.
+    ///
+    /// The call that was rejected is sent again with the fresh token. However many calls wait for it, the provider is asked once.
+    #[must_use]
+    pub fn with_token_provider(&self, source: impl Into<TokenSource>) -> Self {
+        Self(self.0.with_token_provider(source))
     }
 
     /// The same client with another policy of refusing calls before the network.
@@ -151,13 +160,25 @@ impl<R: Operation> Call<R> {
         self
     }
 
+    /// The tokens of a source for this call alone. Give every call of one credential the same source, so that they share its token.
+    pub fn with_token_provider(mut self, source: impl Into<TokenSource>) -> Self {
+        self.request.options_mut().set_token_provider(source);
+        self
+    }
+
+    /// Another way to repeat this call alone when it fails: [`RetryPolicy::never`] sends it once.
+    pub fn with_retries(mut self, policy: RetryPolicy) -> Self {
+        self.request.options_mut().set_retries(policy);
+        self
+    }
+
     /// Another policy of refusing for this call alone: [`Refusals::Off`] sends whatever it holds.
     pub fn with_refusals(mut self, refusals: Refusals) -> Self {
         self.request.options_mut().set_refusals(refusals);
         self
     }
 
-    /// Another time limit for this call alone, from the first byte sent to the last byte read.
+    /// Another time limit for this call alone, from the first byte sent to the last byte read, repetitions and pauses included.
     pub fn with_timeout(mut self, timeout: Duration) -> Self {
         self.request.options_mut().set_timeout(timeout);
         self

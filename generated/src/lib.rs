@@ -91,11 +91,12 @@ pub use client::{Call, Client};
 pub use error::Error;
 pub use error_kind::ErrorKind;
 pub use graph_runtime::{
-    Auth, BodyKind, ClientBuilder, Cursor, Cursors, ErrorDoc, ErrorMeta, Extra, Family,
-    Fields, Items, LimitMeta, Method, OpenEnum, Operation, OperationMeta, Page,
-    PagedOperation, Pages, Paging, ParamMeta, Permissions, RawRequest, Record, Refusal,
-    Refusals, RequestOptions, Response, ResponseMeta, RetryClass, RuleMeta, Secret,
-    Timestamp, Unlisted, Value, Version, serde_json,
+    Auth, BodyKind, BoxFuture, ClientBuilder, Clock, Cursor, Cursors, ErrorDoc,
+    ErrorMeta, Extra, Family, Fields, Items, LimitMeta, Method, OpenEnum, Operation,
+    OperationMeta, Page, PagedOperation, Pages, Paging, ParamMeta, Permissions,
+    RawRequest, Record, Refusal, Refusals, RequestOptions, Response, ResponseMeta,
+    RetryClass, RetryPolicy, RuleMeta, Secret, Timestamp, ProviderError, TokenProvider,
+    TokenSource, Unlisted, Value, Version, serde_json,
 };
 pub use ids::*;
 pub use application::*;

@@ -4,7 +4,7 @@ use std::collections::hash_map::RandomState;
 use std::hash::{BuildHasher, Hasher as _};
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// Numbers nobody needs to be unable to guess: SplitMix64, from a seed that the standard library draws.
+/// Numbers nobody needs to be unable to guess: `SplitMix64`, from a seed that the standard library draws.
 pub(crate) struct Dice(AtomicU64);
 
 impl Default for Dice {

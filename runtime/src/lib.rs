@@ -84,7 +84,7 @@ pub use serde_core::{de::MapAccess, ser::SerializeMap};
 pub use serde_json::{self, Value};
 pub use shown_url::ShownUrl;
 pub use timestamp::Timestamp;
-pub use token::{TokenError, TokenProvider, TokenSource};
+pub use token::{ProviderError, TokenProvider, TokenSource};
 pub use version::{ParseVersionError, Version};
 pub use wire::Wire;
 

@@ -10,7 +10,7 @@ use crate::clock::BoxFuture;
 use crate::secret::Secret;
 
 /// Why a provider has no token. Its text is shown in errors, so it should hold no secret.
-pub type TokenError = Box<dyn std::error::Error + Send + Sync>;
+pub type ProviderError = Box<dyn std::error::Error + Send + Sync>;
 
 /// Makes tokens for a client, a view of it, or a request.
 ///
@@ -18,10 +18,10 @@ pub type TokenError = Box<dyn std::error::Error + Send + Sync>;
 /// for a fresh one and the request is sent again, once, whatever it does: Graph rejects a token before it executes anything.
 pub trait TokenProvider: Send + Sync + 'static {
     /// The token to begin with.
-    fn token(&self) -> BoxFuture<'_, Result<Secret, TokenError>>;
+    fn token(&self) -> BoxFuture<'_, Result<Secret, ProviderError>>;
 
     /// A token in place of one that Graph rejected. If it is the same one, the request is not sent again.
-    fn refresh<'a>(&'a self, stale: &'a Secret) -> BoxFuture<'a, Result<Secret, TokenError>>;
+    fn refresh<'a>(&'a self, stale: &'a Secret) -> BoxFuture<'a, Result<Secret, ProviderError>>;
 }
 
 /// A provider and the token that it gave last. Clones are the same source: however many requests wait for a fresh

@@ -248,7 +248,9 @@ fn facts(api: &Api, operation: &Operation) -> String {
     }
     facts.push(format!(
         "- Repeating: {}",
-        if operation.idempotent {
+        if operation.never_repeated {
+            "never; the client sends it once, even when the first time nothing left the machine"
+        } else if operation.idempotent {
             "a repeat has no second effect"
         } else {
             "not idempotent; the client never repeats it when Graph may have executed it"

@@ -148,9 +148,9 @@ fn library(api: &Api) -> RustFile {
         ),
         quote!(
             pub use graph_runtime::{
-                Auth, BodyKind, ClientBuilder, Cursor, Cursors, ErrorDoc, ErrorMeta, Extra, Family, Fields, Items, LimitMeta, Method,
+                Auth, BodyKind, BoxFuture, ClientBuilder, Clock, Cursor, Cursors, ErrorDoc, ErrorMeta, Extra, Family, Fields, Items, LimitMeta, Method,
                 OpenEnum, Operation, OperationMeta, Page, PagedOperation, Pages, Paging, ParamMeta, Permissions, RawRequest, Record,
-                Refusal, Refusals, RequestOptions, Response, ResponseMeta, RetryClass, RuleMeta, Secret, Timestamp, Unlisted, Value,
+                Refusal, Refusals, RequestOptions, Response, ResponseMeta, RetryClass, RetryPolicy, RuleMeta, Secret, Timestamp, ProviderError, TokenProvider, TokenSource, Unlisted, Value,
                 Version, serde_json,
             };
         ),

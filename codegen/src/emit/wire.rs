@@ -207,6 +207,9 @@ fn meta(api: &Api, operation: &Operation, uses: &Uses) -> TokenStream {
     if operation.idempotent {
         members.push(quote!(idempotent: true));
     }
+    if operation.never_repeated {
+        members.push(quote!(never_repeated: true));
+    }
     let params: Vec<_> = operation.params.iter().filter_map(|param| param_meta(api, operation, param, uses)).collect();
     if !params.is_empty() {
         members.push(quote!(params: &[#(#params),*]));

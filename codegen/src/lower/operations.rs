@@ -57,6 +57,7 @@ pub(super) fn operation(
         no_auth: decl.no_auth,
         body,
         idempotent: decl.idempotent.unwrap_or(method == Method::Get),
+        never_repeated: decl.never_repeated,
         params,
         args,
         returns,

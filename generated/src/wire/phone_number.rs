@@ -374,6 +374,7 @@ impl Operation for DeregisterPhoneNumber {
             &["whatsapp_business_management", "whatsapp_business_messaging"],
         ),
         body: BodyKind::Json,
+        never_repeated: true,
         limits: &[
             LimitMeta {
                 max: 10,
@@ -497,6 +498,7 @@ impl Operation for RegisterPhoneNumber {
             &["whatsapp_business_management", "whatsapp_business_messaging"],
         ),
         body: BodyKind::Json,
+        never_repeated: true,
         params: &[
             ParamMeta {
                 name: "pin",
@@ -689,6 +691,7 @@ impl Operation for RequestCode {
         page: "https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account-to-number-current-status/request_code",
         permissions: Permissions::All(&["whatsapp_business_management"]),
         body: BodyKind::Json,
+        never_repeated: true,
         errors: &[
             ErrorDoc {
                 error: &catalogue::REQUEST_CODE_ERROR,

@@ -4,7 +4,7 @@ use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use graph_runtime::{BoxFuture, Secret, TokenError, TokenProvider, TokenSource};
+use graph_runtime::{BoxFuture, Secret, ProviderError, TokenProvider, TokenSource};
 use serde_json::json;
 use tokio::sync::Semaphore;
 use wiremock::matchers::{any, header};
@@ -33,12 +33,12 @@ impl Provider {
 }
 
 impl TokenProvider for Provider {
-    fn token(&self) -> BoxFuture<'_, Result<Secret, TokenError>> {
+    fn token(&self) -> BoxFuture<'_, Result<Secret, ProviderError>> {
         self.asked.fetch_add(1, Ordering::SeqCst);
         Box::pin(async { Ok("EAAstale".into()) })
     }
 
-    fn refresh<'a>(&'a self, stale: &'a Secret) -> BoxFuture<'a, Result<Secret, TokenError>> {
+    fn refresh<'a>(&'a self, stale: &'a Secret) -> BoxFuture<'a, Result<Secret, ProviderError>> {
         assert_eq!(stale.expose(), "EAAstale");
         self.refreshed.fetch_add(1, Ordering::SeqCst);
         Box::pin(async {
@@ -147,11 +147,11 @@ async fn a_request_may_bring_its_provider() {
 struct Empty;
 
 impl TokenProvider for Empty {
-    fn token(&self) -> BoxFuture<'_, Result<Secret, TokenError>> {
+    fn token(&self) -> BoxFuture<'_, Result<Secret, ProviderError>> {
         Box::pin(async { Err(io::Error::other("the vault is closed").into()) })
     }
 
-    fn refresh<'a>(&'a self, _: &'a Secret) -> BoxFuture<'a, Result<Secret, TokenError>> {
+    fn refresh<'a>(&'a self, _: &'a Secret) -> BoxFuture<'a, Result<Secret, ProviderError>> {
         self.token()
     }
 }

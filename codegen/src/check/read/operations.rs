@@ -24,6 +24,7 @@ pub(super) fn operation(tree: &Tree, at: Span, id: String, above: Option<&Text>)
         no_auth: tree.get("auth").and_then(Tree::text) == Some("none"),
         body: text_at(tree, "body"),
         idempotent: tree.get("idempotent").and_then(Tree::bool),
+        never_repeated: tree.get("retry").and_then(Tree::text) == Some("never"),
         args: texts_at(tree, "args"),
         params: entries_at(tree, "params").iter().map(|entry| param(entry, page)).collect(),
         fields: fields(tree),
