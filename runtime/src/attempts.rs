@@ -59,7 +59,8 @@ impl Client {
         let mut attempt = Attempt { outgoing, options, version, credential: self.credential(Secret::default()), before: 0 };
         self.judge(&attempt)?;
         self.warn_if_expired(version);
-        if outgoing.meta().auth == Auth::Token {
+        let with_token = outgoing.meta().auth == Auth::Token;
+        if with_token {
             let token = bearer.token().await.map_err(|why| self.no_token(&attempt, &why))?;
             attempt.credential = self.credential(token);
         }
@@ -67,9 +68,18 @@ impl Client {
         let began = self.shared.clock.elapsed();
         let limit = options.timeout().unwrap_or(self.shared.timeout);
         let passed = || self.shared.clock.elapsed().saturating_sub(began);
-        let (mut refreshed, mut repeats) = (false, 0);
+        let (mut refreshed, mut repeats, mut last) = (false, 0, None);
         loop {
-            let error = match self.attempt(&attempt, limit.saturating_sub(passed())).await {
+            let left = || limit.saturating_sub(passed());
+            let held = match self.govern(&attempt, left()).await {
+                Ok(()) => self.wait_for_turn(&attempt, left()).await,
+                Err(error) => Err(error),
+            };
+            if let Err(error) = held {
+                // What became of the request before says more than that it is not repeated.
+                return Err(last.unwrap_or(error));
+            }
+            let error = match self.attempt(&attempt, left()).await {
                 Ok(reply) => {
                     self.shared.budget.earn();
                     return Ok(reply);
@@ -77,10 +87,11 @@ impl Client {
                 Err(error) => error,
             };
             attempt.before = error.attempts();
-            if !refreshed && rejects_token(&error) {
+            if !refreshed && with_token && rejects_token(&error) {
                 refreshed = true;
                 if let Some(credential) = self.refreshed(bearer, &attempt).await {
                     attempt.credential = credential;
+                    last = Some(error);
                     continue;
                 }
             }
@@ -92,8 +103,10 @@ impl Client {
                 tracing::warn!("not sent again: too much has failed lately, and the budget for repetitions is used up");
                 return Err(error);
             }
-            tracing::info!(attempts = error.attempts(), ?pause, "sent again after a pause: {error}");
+            // Not what Graph says: it may repeat a recipient or a message.
+            tracing::info!(attempts = error.attempts(), ?pause, error.type = error_type(&error), "sent again after a pause");
             repeats += 1;
+            last = Some(error);
             self.shared.clock.sleep(pause).await;
         }
     }
@@ -105,6 +118,7 @@ impl Client {
         }
         let wait = decide(Failure { effect: attempt.effect(), outcome: outcome(error) }, policy)?;
         let told = error.retry_at().and_then(|at| at.duration_since(self.shared.clock.now()).ok());
+        let told = told.or(error.0.response.as_ref().and_then(|meta| meta.retry_after));
         pause(policy, wait, told, repeats, self.shared.dice.roll())
     }
 

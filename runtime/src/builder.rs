@@ -16,9 +16,13 @@ use crate::clock::{Clock, SystemClock};
 use crate::credential::{AppSecret, Credential};
 use crate::dice::Dice;
 use crate::error::Error;
+use crate::governor::Governor;
+use crate::observed::Observed;
+use crate::pace::{Pace, Turns};
 use crate::refusal::Refusals;
 use crate::retry::RetryPolicy;
 use crate::secret::Secret;
+use crate::served::Mismatch;
 use crate::token::{Bearer, TokenSource};
 use crate::version::Version;
 
@@ -47,7 +51,12 @@ pub struct ClientBuilder<C> {
     http: Option<reqwest::Client>,
     timeout: Duration,
     connect_timeout: Duration,
+    read_timeout: Option<Duration>,
+    proxy: Option<Secret>,
     retries: RetryPolicy,
+    governor: Option<Governor>,
+    pace: Option<Pace>,
+    on_mismatch: Mismatch,
     clock: Option<Arc<dyn Clock>>,
     user_agent: Option<String>,
     refusals: Refusals,
@@ -68,7 +77,12 @@ impl<C: Surface> ClientBuilder<C> {
             http: None,
             timeout: Duration::from_mins(1),
             connect_timeout: Duration::from_secs(10),
+            read_timeout: None,
+            proxy: None,
             retries: RetryPolicy::default(),
+            governor: None,
+            pace: None,
+            on_mismatch: Mismatch::default(),
             clock: None,
             user_agent: None,
             refusals: Refusals::default(),
@@ -103,6 +117,25 @@ impl<C: Surface> ClientBuilder<C> {
         self
     }
 
+    /// Holds calls back as the usage that Graph reports nears the point where it throttles. Off unless said otherwise.
+    pub fn governor(mut self, governor: Governor) -> Self {
+        self.governor = Some(governor);
+        self
+    }
+
+    /// How fast calls may follow each other that Graph limits for each object; [`Client::set_pace`] says otherwise for
+    /// single ones. Off unless said otherwise.
+    pub fn pace(mut self, pace: Pace) -> Self {
+        self.pace = Some(pace);
+        self
+    }
+
+    /// What to do when another version answers than the one that was asked for; warn unless said otherwise.
+    pub fn on_version_mismatch(mut self, mismatch: Mismatch) -> Self {
+        self.on_mismatch = mismatch;
+        self
+    }
+
     /// The clock that the client waits by, for tests; [`SystemClock`] unless said otherwise.
     pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
         self.clock = Some(clock);
@@ -134,6 +167,21 @@ impl<C: Surface> ClientBuilder<C> {
     /// How long connecting may take; 10 seconds unless said otherwise. Does nothing with a client given by [`http`](Self::http).
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.connect_timeout = timeout;
+        self
+    }
+
+    /// How long the server may be silent while an answer is awaited or read; not limited by itself unless said otherwise.
+    /// Does nothing with a client given by [`http`](Self::http).
+    pub fn read_timeout(mut self, timeout: Duration) -> Self {
+        self.read_timeout = Some(timeout);
+        self
+    }
+
+    /// Sends by way of a proxy: `http://proxy.example:3128`, with user name and password where it needs them. Unless
+    /// said otherwise the variables `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` count. A proxy passes on
+    /// what is encrypted and sees no token; of plain http it sees all. Does nothing with a client given by [`http`](Self::http).
+    pub fn proxy(mut self, url: impl Into<Secret>) -> Self {
+        self.proxy = Some(url.into());
         self
     }
 
@@ -175,7 +223,7 @@ impl<C: Surface> ClientBuilder<C> {
         if self.app_secret.as_ref().is_some_and(Secret::is_empty) {
             return Err("the app secret is empty".to_owned());
         }
-        let clock = self.clock.unwrap_or_else(|| Arc::new(SystemClock::default()));
+        let clock = self.clock.clone().unwrap_or_else(|| Arc::new(SystemClock::default()));
         if let Bearer::Given(token) = &self.bearer
             && let Some(fault) = Credential::new(token.clone(), None, clock.now()).fault()
         {
@@ -188,9 +236,9 @@ impl<C: Surface> ClientBuilder<C> {
             (None, None) => Some(HeaderValue::from_static(concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")))),
             (None, Some(_)) => None,
         };
-        let http = match self.http {
-            Some(http) => http,
-            None => http(self.connect_timeout, base.starts_with("https:"))?,
+        let http = match &self.http {
+            Some(http) => http.clone(),
+            None => self.http_client(base.starts_with("https:"))?,
         };
         let shared = Shared {
             http,
@@ -203,13 +251,39 @@ impl<C: Surface> ClientBuilder<C> {
             budget: Budget::default(),
             dice: Dice::default(),
             clock,
+            observed: Observed::default(),
+            governor: self.governor,
+            pace: self.pace,
+            turns: Turns::default(),
+            on_mismatch: self.on_mismatch,
             max_response_bytes: self.max_response_bytes,
             catalogue: C::CATALOGUE,
-            expired: Mutex::default(),
+            warned: Mutex::default(),
         };
         let client = Client { shared: Arc::new(shared), bearer: self.bearer, version: self.version, refusals: self.refusals };
         client.warn_if_expired(self.version);
         Ok(client)
+    }
+
+    fn http_client(&self, https_only: bool) -> Result<reqwest::Client, String> {
+        if https_only && !cfg!(feature = "rustls") {
+            return Err("this build has no TLS: enable the feature `rustls`, or give a `reqwest::Client` with `http`".to_owned());
+        }
+        let mut client = reqwest::Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .retry(reqwest::retry::never())
+            .referer(false)
+            .https_only(https_only)
+            .connect_timeout(self.connect_timeout);
+        if let Some(timeout) = self.read_timeout {
+            client = client.read_timeout(timeout);
+        }
+        if let Some(url) = &self.proxy {
+            // Neither the URL nor the error is shown: the URL may hold a password.
+            let proxy = reqwest::Proxy::all(url.expose()).map_err(|_| "the URL of the proxy cannot be read")?;
+            client = client.proxy(proxy);
+        }
+        client.build().map_err(|error| format!("the HTTP client cannot be built: {error}"))
     }
 
     /// The base URL without a slash at its end, its host and its port.
@@ -236,20 +310,6 @@ impl<C: Surface> ClientBuilder<C> {
         let server = (host.to_owned(), url.port_or_known_default().unwrap_or_default());
         Ok((url.as_str().trim_end_matches('/').to_owned(), server))
     }
-}
-
-fn http(connect_timeout: Duration, https_only: bool) -> Result<reqwest::Client, String> {
-    if https_only && !cfg!(feature = "rustls") {
-        return Err("this build has no TLS: enable the feature `rustls`, or give a `reqwest::Client` with `http`".to_owned());
-    }
-    reqwest::Client::builder()
-        .redirect(reqwest::redirect::Policy::none())
-        .retry(reqwest::retry::never())
-        .referer(false)
-        .https_only(https_only)
-        .connect_timeout(connect_timeout)
-        .build()
-        .map_err(|error| format!("the HTTP client cannot be built: {error}"))
 }
 
 fn is_loopback(host: &str) -> bool {

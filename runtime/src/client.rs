@@ -13,14 +13,19 @@ use crate::clock::Clock;
 use crate::credential::AppSecret;
 use crate::dice::Dice;
 use crate::error::Error;
+use crate::governor::Governor;
+use crate::observed::Observed;
 use crate::operation::{Operation, PagedOperation};
 use crate::outgoing::Outgoing;
+use crate::pace::{Pace, Turns};
 use crate::pages::{Items, Pages};
 use crate::refusal::Refusals;
 use crate::response::Response;
 use crate::retry::RetryPolicy;
 use crate::secret::Secret;
+use crate::served::Mismatch;
 use crate::token::{Bearer, TokenSource};
+use crate::usage::Usage;
 use crate::version::Version;
 
 /// Sends requests with a token, to a version. Cloning it, and views with another token or version, are cheap and share
@@ -52,10 +57,15 @@ pub(crate) struct Shared {
     pub(crate) budget: Budget,
     pub(crate) dice: Dice,
     pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) observed: Observed,
+    pub(crate) governor: Option<Governor>,
+    pub(crate) pace: Option<Pace>,
+    pub(crate) turns: Turns,
+    pub(crate) on_mismatch: Mismatch,
     pub(crate) max_response_bytes: usize,
     pub(crate) catalogue: &'static Catalogue,
-    /// Expired versions that a warning has been logged about.
-    pub(crate) expired: Mutex<Vec<Version>>,
+    /// Versions asked for that a warning has been logged about: that they expired, or that this other one answered.
+    pub(crate) warned: Mutex<Vec<(Version, Option<Version>)>>,
 }
 
 impl Client {
@@ -96,6 +106,13 @@ impl Client {
     #[must_use]
     pub fn with_refusals(&self, refusals: Refusals) -> Self {
         Self { refusals, ..self.clone() }
+    }
+
+    /// The latest usage that Graph has reported to this client, its clones and its views: of the app, and of each business
+    /// object. What has not been reported, because usage is low or nothing was asked yet, is missing. A client is taken to
+    /// call for one app: with tokens of several, the last that answered counts.
+    pub fn usage(&self) -> Usage {
+        self.shared.observed.latest()
     }
 
     /// Sends a request and answers its value.

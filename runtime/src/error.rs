@@ -10,6 +10,7 @@ use crate::mask::Masks;
 use crate::meta::{ErrorDoc, ErrorMeta, Family, LimitMeta, OperationMeta, RetryClass};
 use crate::refusal::Refusal;
 use crate::response::ResponseMeta;
+use crate::usage::Usage;
 use crate::version::Version;
 
 /// Why a call failed.
@@ -49,6 +50,8 @@ pub(crate) enum Kind {
     Decode { target: String, why: String },
     /// No answer, or not all of it.
     Transport(reqwest::Error),
+    /// An answer of another version than was asked for, where the client takes that for an error.
+    VersionMismatch(Version),
     /// A longer answer than the client allows.
     TooLarge { limit: usize },
     /// Something is wrong with how the client or the request is set up.
@@ -146,6 +149,15 @@ impl Error {
     pub(crate) fn decode(call: &Call, response: ResponseMeta, body: &Bytes, target: String, why: &str) -> Self {
         let why = call.masks.text(why);
         Self::answered(call, response, body, Kind::Decode { target, why })
+    }
+
+    pub(crate) fn version_mismatch(call: &Call, response: ResponseMeta, body: &Bytes, served: Version) -> Self {
+        Self::answered(call, response, body, Kind::VersionMismatch(served))
+    }
+
+    pub(crate) fn with_retry_at(mut self, at: Option<SystemTime>) -> Self {
+        self.0.retry_at = at;
+        self
     }
 
     pub(crate) fn graph(call: &Call, response: ResponseMeta, body: &Bytes, graph: GraphError, catalogue: &'static Catalogue) -> Self {
@@ -247,6 +259,11 @@ impl Error {
     /// How often the request was sent; 0 if it was refused before.
     pub fn attempts(&self) -> u32 {
         self.0.attempts
+    }
+
+    /// What the app and business objects have used of their allowances, as the answer said.
+    pub fn usage(&self) -> Option<&Usage> {
+        Some(&self.0.response.as_ref()?.usage)
     }
 
     /// The id of the operation.

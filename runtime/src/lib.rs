@@ -25,16 +25,19 @@ mod error;
 mod extra;
 mod fields;
 mod filter;
+mod governor;
 mod graph_error;
 mod http_date;
 mod id;
 mod mask;
 mod meta;
 mod misfit;
+mod observed;
 mod open_enum;
 mod operation;
 mod options;
 mod outgoing;
+mod pace;
 mod page;
 mod pages;
 mod percent;
@@ -48,10 +51,12 @@ mod report;
 mod response;
 mod retry;
 mod secret;
+mod served;
 mod shown_url;
 mod timestamp;
 mod token;
 mod transport;
+mod usage;
 mod version;
 mod wire;
 
@@ -63,15 +68,17 @@ pub use error::Error;
 pub use extra::Extra;
 pub use fields::Fields;
 pub use filter::{Filter, json};
+pub use governor::Governor;
 pub use meta::{
-    Auth, Availability, BodyKind, Digits, ErrorDoc, ErrorMeta, Family, LimitMeta, Method, OperationMeta, ParamMeta, PartMeta, Permissions,
-    RetryClass, RuleMeta, VersionMeta,
+    Auth, Availability, BodyKind, Digits, ErrorDoc, ErrorMeta, Family, LimitMeta, Method, OperationMeta, Paced, ParamMeta, PartMeta,
+    Permissions, RetryClass, RuleMeta, VersionMeta,
 };
 pub use misfit::{Fit, Misfit};
 pub use open_enum::{OpenEnum, Unlisted};
 pub use operation::{Operation, PagedOperation};
 pub use options::RequestOptions;
 pub use outgoing::Outgoing;
+pub use pace::Pace;
 pub use page::{Cursor, Cursors, Page, Paging};
 pub use pages::{Items, Pages};
 pub use raw::RawRequest;
@@ -82,9 +89,11 @@ pub use retry::RetryPolicy;
 pub use secret::Secret;
 pub use serde_core::{de::MapAccess, ser::SerializeMap};
 pub use serde_json::{self, Value};
+pub use served::Mismatch;
 pub use shown_url::ShownUrl;
 pub use timestamp::Timestamp;
 pub use token::{ProviderError, TokenProvider, TokenSource};
+pub use usage::{AppUsage, Usage, UseCaseUsage};
 pub use version::{ParseVersionError, Version};
 pub use wire::Wire;
 

@@ -58,6 +58,8 @@ pub struct OperationMeta {
     pub idempotent: bool,
     /// Is it sent once and never again, even when the first time nothing left this machine?
     pub never_repeated: bool,
+    /// What its pace is counted by, where calls may follow each other only so fast.
+    pub paced: Option<Paced>,
     /// Its parameters.
     pub params: &'static [ParamMeta],
     /// What holds between its parameters.
@@ -82,11 +84,21 @@ impl OperationMeta {
         body: BodyKind::None,
         idempotent: false,
         never_repeated: false,
+        paced: None,
         params: &[],
         rules: &[],
         limits: &[],
         errors: &[],
     };
+}
+
+/// What the pace of an operation is counted by; how fast it may be, the user says ([`Pace`](crate::Pace)).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Paced {
+    /// The placeholder of the path whose objects have a pace each: `phone_number_id`.
+    pub id: &'static str,
+    /// The parameter whose values have a pace each besides, with each object: `to`.
+    pub pair: Option<&'static str>,
 }
 
 /// Permissions that a token needs.

@@ -114,6 +114,18 @@ impl Outgoing {
         &self.path
     }
 
+    /// The identifiers in the path.
+    pub(crate) fn ids(&self) -> impl Iterator<Item = &str> {
+        self.path.split('/').filter(|segment| is_digits(segment))
+    }
+
+    /// What stands in the path in place of a placeholder.
+    pub(crate) fn placeholder_value(&self, name: &str) -> Option<&str> {
+        let mut template = self.meta.path.split('/');
+        let at = template.position(|part| part.strip_prefix('{').and_then(|part| part.strip_suffix('}')) == Some(name))?;
+        self.path.split('/').nth(at)
+    }
+
     pub(crate) fn bad_ids(&self) -> &[BadId] {
         &self.bad_ids
     }

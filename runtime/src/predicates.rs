@@ -86,6 +86,15 @@ impl Error {
         }
     }
 
+    /// Did another version answer than the one that was asked for, and does the client take that for an error?
+    ///
+    /// # Troubleshooting
+    /// The operation has been carried out, and [`body`](Self::body) has the answer. Graph serves an expired version by a
+    /// later one: ask for [`served_version`](Self::served_version), after reading what changed up to it.
+    pub fn is_version_mismatch(&self) -> bool {
+        matches!(self.0.kind, Kind::VersionMismatch(_))
+    }
+
     /// Did the call take longer than it may?
     ///
     /// # Troubleshooting

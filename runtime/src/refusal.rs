@@ -29,7 +29,8 @@ pub enum Refusals {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Refusal {
-    /// The rule: `id`, `required`, `digits`, `one_of`, `requires`, `excludes` or `gated`.
+    /// The rule: `id`, `required`, `digits`, `one_of`, `requires`, `excludes` or `gated`; `governor` or `pace`, where the
+    /// client itself holds calls back.
     pub rule: &'static str,
     /// The id of the operation.
     pub operation: &'static str,

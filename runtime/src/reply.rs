@@ -42,6 +42,14 @@ impl Reply {
         }
     }
 
+    /// The answer, if the version that was asked for has given it.
+    pub(crate) fn of_requested_version(self) -> Result<Self, Error> {
+        match self.meta.other_version() {
+            None => Ok(self),
+            Some(served) => Err(Error::version_mismatch(&self.call, self.meta, &self.bytes, served)),
+        }
+    }
+
     pub(crate) fn status(&self) -> u16 {
         self.meta.status
     }

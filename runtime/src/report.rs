@@ -31,6 +31,13 @@ impl fmt::Display for Error {
                 write!(f, "the answer is no {target}: {why} ({})", self.coordinates())
             }
             Kind::Transport(error) => transport_line(error, f),
+            Kind::VersionMismatch(served) => {
+                write!(
+                    f,
+                    "the operation was carried out, but by {served}, which is not the version that was asked for ({})",
+                    self.coordinates()
+                )
+            }
             Kind::TooLarge { limit } => {
                 write!(f, "the answer is longer than {limit} bytes ({}); raise `max_response_bytes` if that is right", self.coordinates())
             }

@@ -16,6 +16,8 @@ pub type ProviderError = Box<dyn std::error::Error + Send + Sync>;
 ///
 /// It is asked for a token once. That one is sent until Graph rejects it as expired or invalid; then the provider is asked
 /// for a fresh one and the request is sent again, once, whatever it does: Graph rejects a token before it executes anything.
+///
+/// The time limit of a call does not end the asking: a provider bounds its own time. Dropping the call ends it.
 pub trait TokenProvider: Send + Sync + 'static {
     /// The token to begin with.
     fn token(&self) -> BoxFuture<'_, Result<Secret, ProviderError>>;

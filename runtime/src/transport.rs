@@ -37,8 +37,12 @@ impl Attempt<'_> {
 impl Client {
     /// Sends the request once. Every request of a client passes here.
     pub(crate) async fn attempt(&self, attempt: &Attempt<'_>, timeout: Duration) -> Result<Reply, Error> {
-        let mut call = self.call(attempt);
+        let call = self.call(attempt);
         let request = self.request(attempt, timeout).map_err(|fault| Error::config_of(&call, fault))?;
+        self.exchange(request, attempt, call).await
+    }
+
+    async fn exchange(&self, request: reqwest::RequestBuilder, attempt: &Attempt<'_>, mut call: Call) -> Result<Reply, Error> {
         call.attempts += 1;
         let mut response = match request.send().await {
             Ok(response) => response,
@@ -47,9 +51,11 @@ impl Client {
         call.answered = self.shared.clock.now();
         let meta = ResponseMeta::of(&response, &call);
         tracing::debug!(status = meta.status, "answered");
+        self.warn_of_mismatch(&meta);
+        self.shared.observed.note(attempt.outgoing.ids(), &meta.usage, self.shared.clock.elapsed());
         let limit = self.shared.max_response_bytes;
         match read(&mut response, limit).await {
-            Ok(Some(bytes)) => Reply::accept(call, meta, bytes, self.shared.catalogue),
+            Ok(Some(bytes)) => self.of_version(Reply::accept(call, meta, bytes, self.shared.catalogue)?),
             Ok(None) => Err(Error::too_large(&call, meta, limit)),
             Err(error) => Err(Error::transport(&call, Some(meta), error)),
         }
@@ -158,20 +164,6 @@ impl Client {
             }
         }
         masks
-    }
-
-    /// Once for each version of a client and its views.
-    pub(crate) fn warn_if_expired(&self, version: Version) {
-        let now = self.shared.clock.now();
-        let Some(day) = self.shared.catalogue.expired(version, now) else {
-            return;
-        };
-        let mut warned = self.shared.expired.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        if !warned.contains(&version) {
-            warned.push(version);
-            let served = self.shared.catalogue.effective(version, now);
-            tracing::warn!("{version} expired on {day}: Graph serves {served} instead; ask for a version that is still served");
-        }
     }
 }
 

@@ -148,9 +148,9 @@ fn library(api: &Api) -> RustFile {
         ),
         quote!(
             pub use graph_runtime::{
-                Auth, BodyKind, BoxFuture, ClientBuilder, Clock, Cursor, Cursors, ErrorDoc, ErrorMeta, Extra, Family, Fields, Items, LimitMeta, Method,
-                OpenEnum, Operation, OperationMeta, Page, PagedOperation, Pages, Paging, ParamMeta, Permissions, RawRequest, Record,
-                Refusal, Refusals, RequestOptions, Response, ResponseMeta, RetryClass, RetryPolicy, RuleMeta, Secret, Timestamp, ProviderError, TokenProvider, TokenSource, Unlisted, Value,
+                AppUsage, Auth, BodyKind, BoxFuture, ClientBuilder, Clock, Cursor, Cursors, ErrorDoc, ErrorMeta, Extra, Family, Fields, Governor, Items, LimitMeta, Method, Mismatch,
+                OpenEnum, Operation, OperationMeta, Pace, Paced, Page, PagedOperation, Pages, Paging, ParamMeta, Permissions, RawRequest, Record,
+                Refusal, Refusals, RequestOptions, Response, ResponseMeta, RetryClass, RetryPolicy, RuleMeta, Secret, SystemClock, Timestamp, ProviderError, TokenProvider, TokenSource, Unlisted, Usage, UseCaseUsage, Value,
                 Version, serde_json,
             };
         ),

@@ -3,6 +3,7 @@
 
 mod client;
 mod errors;
+mod limits;
 mod miniature;
 mod pages;
 mod properties;
@@ -11,6 +12,8 @@ mod refusals;
 mod requests;
 mod retries;
 mod secrets;
+mod served;
 mod server;
+mod spans;
 mod time;
 mod tokens;

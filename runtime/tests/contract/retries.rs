@@ -115,8 +115,7 @@ async fn a_refused_write_is_repeated_for_those_who_ask() {
         let clock = ManualClock::new();
         let server = answering_in_turn(vec![graph(400, 130_429)]).await;
         let wa = builder(&server.uri(), &clock).build().unwrap();
-        let mut request = DeleteQrCode::new("106", "a");
-        graph_runtime::Operation::options_mut(&mut request).set_retries(policy);
+        let request = DeleteQrCode::new("106", "a").with(|options| options.set_retries(policy));
         assert_eq!(wa.send(&request).await.is_ok(), attempts == 2);
         assert_eq!(count(&server).await, attempts);
     }

@@ -4,13 +4,13 @@ use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use graph_runtime::{BoxFuture, Secret, ProviderError, TokenProvider, TokenSource};
+use graph_runtime::{BoxFuture, ProviderError, Secret, TokenProvider, TokenSource};
 use serde_json::json;
 use tokio::sync::Semaphore;
 use wiremock::matchers::{any, header};
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
-use crate::miniature::RegisterPhoneNumber;
+use crate::miniature::{ExchangeCode, PhoneNumber, RegisterPhoneNumber};
 use crate::server::{APP_SECRET, builder, client, count, query};
 
 /// Gives `EAAstale`, then `EAAfresh`; counts how often it is asked.
@@ -124,6 +124,15 @@ async fn a_call_is_replayed_only_once() {
     let error = wa.send(&register()).await.unwrap_err();
     assert!(error.is_auth() && error.attempts() == 2, "{error}");
     assert_eq!((count(&server).await, provider.counts()), (2, (1, 1)));
+}
+
+#[tokio::test]
+async fn an_operation_without_authentication_asks_no_provider() {
+    let server = rejecting().await;
+    let provider = Provider::new(Some("EAAfresh"));
+    let wa = builder(&server).token_provider(provider.clone()).build().unwrap();
+    let error = wa.send(&ExchangeCode::new(PhoneNumber::named("a"))).await.unwrap_err();
+    assert_eq!((error.code(), provider.counts()), (Some(190), (0, 0)));
 }
 
 #[tokio::test]

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use graph_runtime::{
-    Catalogue, ClientBuilder, Items, Method, Operation, PagedOperation, Pages, RawRequest, Refusals, Response, RetryPolicy, Secret, Surface,
-    TokenSource, Value,
+    Catalogue, ClientBuilder, Items, Method, Operation, Pace, PagedOperation, Pages, RawRequest, Refusals, Response, RetryPolicy, Secret, Surface,
+    TokenSource, Usage, Value,
 };
 
 use crate::{ApiVersion, Error, catalogue};
@@ -76,6 +76,16 @@ impl Client {
     /// The version that the client asks for.
     pub fn version(&self) -> ApiVersion {
         self.0.version().into()
+    }
+
+    /// The latest usage of their allowances by the app and by each business object, as Graph has reported it to this client, its clones and its views.
+    pub fn usage(&self) -> Usage {
+        self.0.usage()
+    }
+
+    /// Paces the calls about one object otherwise than the builder said, for all clones and views of this client: the messages of a number, for one.
+    pub fn set_pace(&self, id: impl AsRef<str>, pace: Pace) {
+        self.0.set_pace(id, pace);
     }
 
     /// Sends a request value.

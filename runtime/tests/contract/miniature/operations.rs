@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use graph_runtime::{
-    Auth, Availability, BodyKind, Cursor, Digits, ErrorDoc, Extra, Fields, LimitMeta, Method, Operation, OperationMeta, Outgoing, Page,
-    PagedOperation, ParamMeta, PartMeta, Permissions, Record, RequestOptions, RuleMeta, Secret, Taken, Version, put, put_const, take,
+    Auth, Availability, BodyKind, Cursor, Digits, ErrorDoc, Extra, Fields, LimitMeta, Method, Operation, OperationMeta, Outgoing, Paced,
+    Page, PagedOperation, ParamMeta, PartMeta, Permissions, Record, RequestOptions, RuleMeta, Secret, Taken, Version, put, put_const, take,
     take_const,
 };
 use serde_core::de::MapAccess;
@@ -320,6 +320,11 @@ impl DeleteQrCode {
     pub(crate) fn new(id: impl Into<PhoneNumberId>, code: impl Into<String>) -> Self {
         Self { phone_number_id: id.into(), code: code.into(), options: RequestOptions::default() }
     }
+
+    pub(crate) fn with(mut self, change: impl FnOnce(&mut RequestOptions)) -> Self {
+        change(&mut self.options);
+        self
+    }
 }
 
 impl Operation for DeleteQrCode {
@@ -328,6 +333,7 @@ impl Operation for DeleteQrCode {
         request: "DeleteQrCode",
         method: Method::Delete,
         path: "/{phone_number_id}/message_qrdls/{code}",
+        paced: Some(Paced { id: "phone_number_id", pair: Some("to") }),
         ..OperationMeta::EMPTY
     };
     type Response = Success;
