@@ -119,7 +119,9 @@ impl Client {
         let wait = decide(Failure { effect: attempt.effect(), outcome: outcome(error) }, policy)?;
         let told = error.retry_at().and_then(|at| at.duration_since(self.shared.clock.now()).ok());
         let told = told.or(error.0.response.as_ref().and_then(|meta| meta.retry_after));
-        pause(policy, wait, told, repeats, self.shared.dice.roll())
+        let base = error.meta().and_then(|meta| meta.backoff_base);
+        let least = base.map(|base| Duration::from_secs(u64::from(base).saturating_pow(repeats)));
+        pause(policy, wait, told.max(least), repeats, self.shared.dice.roll())
     }
 
     pub(crate) fn credential(&self, token: Secret) -> Credential {

@@ -78,6 +78,7 @@ mod tests {
             cause: "",
             remedy: "",
             retry: RetryClass::None,
+            backoff_base: None,
             executed: None,
             page: "",
         }

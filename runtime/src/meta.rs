@@ -298,6 +298,8 @@ pub struct ErrorMeta {
     pub remedy: &'static str,
     /// When to try again.
     pub retry: RetryClass,
+    /// Where Graph asks for pauses that grow: the nth, counted from 0, is at least so many seconds to the power of n.
+    pub backoff_base: Option<u32>,
     /// Has the operation been carried out all the same, where the error proves it either way?
     pub executed: Option<bool>,
     /// The page about it.
@@ -317,6 +319,7 @@ impl ErrorMeta {
         cause: "",
         remedy: "",
         retry: RetryClass::None,
+        backoff_base: None,
         executed: None,
         page: "",
     };

@@ -150,6 +150,16 @@ async fn graph_says_how_long_to_wait() {
 }
 
 #[tokio::test]
+async fn an_error_may_ask_for_growing_pauses() {
+    let clock = ManualClock::new();
+    let server = answering_in_turn(vec![graph(400, 131_056), graph(400, 131_056), graph(400, 131_056)]).await;
+    let policy = RetryPolicy::new().max_attempts(4).base_pause(Duration::ZERO).repeat_refused_writes(true);
+    let wa = builder(&server.uri(), &clock).retries(policy).build().unwrap();
+    wa.send(&DeleteQrCode::new("106", "a")).await.unwrap();
+    assert_eq!(clock.pauses(), [1, 4, 16].map(Duration::from_secs));
+}
+
+#[tokio::test]
 async fn a_wait_that_is_too_long_is_not_made() {
     let long = || ResponseTemplate::new(503).insert_header("retry-after", "31");
     let clock = ManualClock::new();

@@ -15,6 +15,7 @@ const ERROR: ErrorMeta = ErrorMeta {
     cause: "",
     remedy: "",
     retry: RetryClass::None,
+    backoff_base: None,
     executed: None,
     page: "https://example.com/errors",
 };
@@ -48,6 +49,16 @@ static TOO_FAST: ErrorMeta = ErrorMeta {
     ..ERROR
 };
 
+static PAIR_TOO_FAST: ErrorMeta = ErrorMeta {
+    name: "PairReached",
+    code: 131_056,
+    family: Family::Throttle,
+    retry: RetryClass::Backoff,
+    backoff_base: Some(4),
+    executed: Some(false),
+    ..ERROR
+};
+
 static SOMETHING_WRONG: ErrorMeta =
     ErrorMeta { name: "SomethingWentWrong", code: 131_000, family: Family::Server, retry: RetryClass::Backoff, ..ERROR };
 
@@ -60,7 +71,7 @@ static CATALOGUE: Catalogue = Catalogue {
         &WRONG_SIGNATURE,
         &TOKEN_EXPIRED,
         &TOO_FAST,
-        &SOMETHING_WRONG,
+        &SOMETHING_WRONG, &PAIR_TOO_FAST,
         &LIMIT_REACHED,
         &CODE_NOT_REQUESTED,
     ],
