@@ -73,6 +73,7 @@ impl View<'_> {
                 "auth": if operation.no_auth { "none" } else { "token" },
                 "idempotent": operation.idempotent,
                 "never_repeated": operation.never_repeated,
+                "paced": operation.paced.as_ref().map(|paced| json!({"id": paced.id, "pair": paced.pair})),
                 "parameters": parameters,
                 "response": {"type": self.type_text(returns), "fields": self.response_fields(returns)},
                 "errors": operation.errors.iter().filter_map(|here| self.api.error(&here.name)).map(|error| json!({"code": error.code, "subcode": error.subcode, "name": error.name})).collect::<Vec<_>>(),

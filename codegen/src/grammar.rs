@@ -333,6 +333,7 @@ static OPERATION_KEYS: &[Key] = &[
     may("body", Shape::Choice(&["json", "form", "multipart"]), "How the parameters of a create or update travel."),
     may("idempotent", Shape::Bool, "Whether a repeat has no second effect. Reads are."),
     may("retry", Shape::Choice(&["never"]), "`never`: the client sends it once, even when the first time nothing left the machine."),
+    may("paced", Shape::Either(&[Shape::Bool, Shape::Object(&PACED)]), "Calls on one node may follow each other only so fast."),
     may("args", TEXTS, "Required parameters that are constructor arguments, in this order."),
     may("params", Shape::Map("a parameter", &Shape::Object(&PARAM)), "The parameters."),
     may("fields", Shape::Either(&[Shape::Choice(&["all", "none"]), TEXTS]), "What can be asked for with `fields=`."),
@@ -402,6 +403,9 @@ pub(crate) static RULE: Object = Object {
         ],
     ],
 };
+
+pub(crate) static PACED: Object =
+    Object { name: "a pace", keys: &[&[must("pair", Shape::Text, "The parameter whose values have a pace each besides: the recipient.")]] };
 
 pub(crate) static LIMIT: Object = Object {
     name: "a limit",

@@ -103,6 +103,9 @@ impl Pass<'_, '_> {
                 "say what it returns, or take it out",
             );
         }
+        if home.node.root {
+            self.misplaced(operation, "paced", "a pace is of a node, and the path has no identifier", "take `paced` out");
+        }
         if operation.action && home.edge.is_none() {
             self.misplaced(operation, "action", "operations on the node itself are called on its handle anyway", "take `action` out");
         }

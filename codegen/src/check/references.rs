@@ -102,6 +102,9 @@ impl Pass<'_, '_> {
         for arg in &operation.args {
             self.param(operation, &[], arg);
         }
+        for pair in operation.paced.iter().filter_map(|paced| paced.pair.as_ref()) {
+            self.param(operation, &[], pair);
+        }
         for rule in operation.rules.iter().filter_map(|rule| rule.rule.as_ref()) {
             let names: Vec<&Text> = match rule {
                 Rule::OneOf(names) | Rule::Excludes(names) => names.iter().collect(),

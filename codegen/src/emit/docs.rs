@@ -246,6 +246,10 @@ fn facts(api: &Api, operation: &Operation) -> String {
     if operation.no_auth {
         facts.push("- Authentication: the call gets no access token".into());
     }
+    if let Some(paced) = &operation.paced {
+        let pair = paced.pair.as_ref().map_or_else(String::new, |pair| format!(", and of one value of `{pair}` by itself"));
+        facts.push(format!("- Pace: the calls on one node are limited by the second{pair}; a client paces them where it is told how fast"));
+    }
     facts.push(format!(
         "- Repeating: {}",
         if operation.never_repeated {

@@ -148,10 +148,11 @@ fn library(api: &Api) -> RustFile {
         ),
         quote!(
             pub use graph_runtime::{
-                AppUsage, Auth, BodyKind, BoxFuture, ClientBuilder, Clock, Cursor, Cursors, ErrorDoc, ErrorMeta, Extra, Family, Fields, Governor, Items, LimitMeta, Method, Mismatch,
-                OpenEnum, Operation, OperationMeta, Pace, Paced, Page, PagedOperation, Pages, Paging, ParamMeta, Permissions, RawRequest, Record,
-                Refusal, Refusals, RequestOptions, Response, ResponseMeta, RetryClass, RetryPolicy, RuleMeta, Secret, SystemClock, Timestamp, ProviderError, TokenProvider, TokenSource, Unlisted, Usage, UseCaseUsage, Value,
-                Version, serde_json,
+                AppUsage, Auth, BodyKind, BoxFuture, ClientBuilder, Clock, Cursor, Cursors, ErrorDoc, ErrorMeta, Extra, Family, Fields,
+                Governor, Items, LimitMeta, Method, Mismatch, OpenEnum, Operation, OperationMeta, Pace, Paced, Page, PagedOperation, Pages,
+                Paging, ParamMeta, Permissions, RawRequest, Record, Refusal, Refusals, RequestOptions, Response, ResponseMeta, RetryClass,
+                RetryPolicy, RuleMeta, Secret, SystemClock, Timestamp, ProviderError, TokenProvider, TokenSource, Unlisted, Usage,
+                UseCaseUsage, Value, Version, serde_json,
             };
         ),
         quote!(

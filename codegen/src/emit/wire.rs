@@ -207,6 +207,11 @@ fn meta(api: &Api, operation: &Operation, uses: &Uses) -> TokenStream {
     if operation.idempotent {
         members.push(quote!(idempotent: true));
     }
+    if let Some(paced) = &operation.paced {
+        let (name, id) = (uses.runtime("Paced"), &paced.id);
+        let pair = paced.pair.as_ref().map_or_else(|| quote!(None), |pair| quote!(Some(#pair)));
+        members.push(quote!(paced: Some(#name { id: #id, pair: #pair })));
+    }
     if operation.never_repeated {
         members.push(quote!(never_repeated: true));
     }

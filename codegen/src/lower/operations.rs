@@ -6,7 +6,9 @@ use super::{
 use crate::{
     ast::{self, BelowDecl, EdgeDecl, NodeDecl, OperationDecl, Slot, Spec, Text},
     check,
-    model::{ErrorHere, ErrorInfo, Filter, FilterType, In, Limit, Method, Operation, OverTime, Permissions, Rule, RuleKind},
+    model::{
+        ErrorHere, ErrorInfo, Filter, FilterType, In, Limit, Method, Operation, OverTime, Paced, Permissions, Rule, RuleKind, Segment,
+    },
     names::snake,
 };
 
@@ -46,6 +48,7 @@ pub(super) fn operation(
         verb: slot.verb.clone(),
         method,
         examples: examples(scope.spec, decl, &path),
+        paced: paced(decl, &path),
         path,
         request: text(decl.request.as_ref()),
         call,
@@ -106,6 +109,15 @@ pub(super) fn rule(decl: &ast::RuleDecl) -> Option<Rule> {
         ast::Rule::Excludes(params) => RuleKind::Excludes(names(params)),
     };
     Some(Rule { kind, doc: decl.item.doc.as_ref().map(sentence).unwrap_or_default(), page: text(decl.item.page.as_ref()) })
+}
+
+/// A pace is of the node, which is the first placeholder of the path.
+fn paced(decl: &OperationDecl, path: &[Segment]) -> Option<Paced> {
+    let pair = decl.paced.as_ref()?.pair.as_ref().map(|pair| pair.value.clone());
+    path.iter().find_map(|segment| match segment {
+        Segment::Id { name, .. } | Segment::Value { name, .. } => Some(Paced { id: name.clone(), pair: pair.clone() }),
+        Segment::Literal(_) => None,
+    })
 }
 
 pub(super) fn limit(decl: &ast::LimitDecl) -> Limit {
