@@ -1,9 +1,10 @@
 //! Usage as Graph reports it, and what holds calls back: governor and pace.
 
+use std::future::pending;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use graph_runtime::{Clock as _, Governor, Pace, Refusals, RetryPolicy};
+use graph_runtime::{BoxFuture, Clock, Governor, Pace, Refusals, RetryPolicy};
 use serde_json::json;
 use wiremock::{MockServer, ResponseTemplate};
 
@@ -155,6 +156,55 @@ async fn a_pair_has_a_pace_of_its_own() {
     clock.advance(Duration::from_secs(6));
     wa.send(&message("15550001")).await.unwrap();
     assert_eq!(count(&server).await, 5);
+}
+
+/// A clock on which no wait ever ends.
+struct Forever;
+
+impl Clock for Forever {
+    fn now(&self) -> SystemTime {
+        UNIX_EPOCH
+    }
+
+    fn elapsed(&self) -> Duration {
+        Duration::ZERO
+    }
+
+    fn sleep(&self, _: Duration) -> BoxFuture<'static, ()> {
+        Box::pin(pending())
+    }
+}
+
+#[tokio::test]
+async fn a_call_that_is_dropped_while_it_waits_gives_its_turn_back() {
+    let server = reporting(1, "102", json!({})).await;
+    // A second call waits for 3 seconds, a third would wait for 6.
+    let pace = Pace::per_second(1).pair(1, Duration::from_secs(3));
+    let wa = builder(&server).clock(Arc::new(Forever)).pace(pace).build().unwrap();
+    wa.send(&message("1")).await.unwrap();
+    for _ in 0..3 {
+        let (calling, request) = (wa.clone(), message("1"));
+        let call = tokio::spawn(async move { calling.send(&request).await });
+        for _ in 0..10 {
+            tokio::task::yield_now().await;
+        }
+        assert!(!call.is_finished(), "it waits for its turn, and is not refused");
+        call.abort();
+        assert!(call.await.unwrap_err().is_cancelled());
+    }
+    assert_eq!(count(&server).await, 1);
+}
+
+#[tokio::test]
+async fn what_would_be_refused_is_sent_with_a_warning_for_those_who_ask() {
+    let server = reporting(100, "102", json!({})).await;
+    let clock = ManualClock::new();
+    let pace = Pace::per_second(1).max_wait(Duration::ZERO);
+    let wa = builder(&server).clock(clock.clone()).governor(Governor::new()).pace(pace).refusals(Refusals::Warn).build().unwrap();
+    for _ in 0..3 {
+        wa.send(&message("1")).await.unwrap();
+    }
+    assert!(clock.pauses().is_empty());
 }
 
 #[tokio::test]

@@ -201,6 +201,26 @@ async fn a_policy_may_be_never() {
     assert_eq!(wa.send(&ListPhoneNumbers::new("102")).await.unwrap_err().attempts(), 1);
 }
 
+proptest::proptest! {
+    #![proptest_config(proptest::test_runner::Config::with_cases(64))]
+    #[test]
+    fn a_schedule_keeps_within_its_caps(attempts in 1_u32..30, elapsed in 0_u64..20_000, base in 0_u64..5_000, most in 0_u64..10_000) {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let millis = Duration::from_millis;
+        let policy = RetryPolicy::new().max_attempts(attempts).max_elapsed(millis(elapsed)).base_pause(millis(base)).max_pause(millis(most));
+        let clock = ManualClock::new();
+        let sent = runtime.block_on(async {
+            let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+            let wa = builder(&format!("http://{closed}"), &clock).retries(policy).build().unwrap();
+            wa.send(&ListPhoneNumbers::new("102")).await.unwrap_err().attempts()
+        });
+        let pauses = clock.pauses();
+        assert!((1..=attempts).contains(&sent) && pauses.len() + 1 == usize::try_from(sent).unwrap());
+        assert!(pauses.iter().sum::<Duration>() <= millis(elapsed), "{pauses:?}");
+        assert!(pauses.iter().all(|pause| *pause <= millis(most)), "{pauses:?}");
+    }
+}
+
 #[tokio::test]
 async fn a_call_that_is_dropped_while_it_waits_sends_no_more() {
     let server = answering(ResponseTemplate::new(503).insert_header("retry-after", "20")).await;
