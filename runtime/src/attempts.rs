@@ -59,24 +59,14 @@ impl Client {
         let mut attempt = Attempt { outgoing, options, version, credential: self.credential(Secret::default()), before: 0 };
         self.judge(&attempt)?;
         self.warn_if_expired(version);
-        let with_token = outgoing.meta().auth == Auth::Token;
-        if with_token {
-            let token = bearer.token().await.map_err(|why| self.no_token(&attempt, &why))?;
-            attempt.credential = self.credential(token);
-        }
-
         let began = self.shared.clock.elapsed();
         let limit = options.timeout().unwrap_or(self.shared.timeout);
         let passed = || self.shared.clock.elapsed().saturating_sub(began);
+        let left = || limit.saturating_sub(passed());
         let (mut refreshed, mut repeats, mut last) = (false, 0, None);
         loop {
-            let left = || limit.saturating_sub(passed());
-            let held = match self.govern(&attempt, left()).await {
-                Ok(()) => self.wait_for_turn(&attempt, left()).await,
-                Err(error) => Err(error),
-            };
-            if let Err(error) = held {
-                // What became of the request before says more than that it is not repeated.
+            if let Err(error) = self.prepare(&mut attempt, bearer, left).await {
+                // What became of the request before says more than why it is not repeated.
                 return Err(last.unwrap_or(error));
             }
             let error = match self.attempt(&attempt, left()).await {
@@ -87,15 +77,13 @@ impl Client {
                 Err(error) => error,
             };
             attempt.before = error.attempts();
-            if !refreshed && with_token && rejects_token(&error) {
+            if !refreshed && rejects_token(&attempt, &error) && self.refresh(bearer, &attempt).await {
+                tracing::info!("sent again with a fresh token: Graph rejected the last one");
                 refreshed = true;
-                if let Some(credential) = self.refreshed(bearer, &attempt).await {
-                    attempt.credential = credential;
-                    last = Some(error);
-                    continue;
-                }
+                last = Some(error);
+                continue;
             }
-            let left = policy.elapsed.min(limit).saturating_sub(passed());
+            let left = left().min(policy.elapsed.saturating_sub(passed()));
             let Some(pause) = self.pause(&attempt, &error, &policy, repeats).filter(|pause| *pause < left) else {
                 return Err(error);
             };
@@ -111,6 +99,25 @@ impl Client {
         }
     }
 
+    /// Waits for leave to send, and makes the credential anew: a proof may hold the time, and the token be refreshed meanwhile.
+    async fn prepare(&self, attempt: &mut Attempt<'_>, bearer: &Bearer, left: impl Fn() -> Duration) -> Result<(), Error> {
+        self.govern(attempt, left()).await?;
+        let token = match attempt.outgoing.meta().auth {
+            Auth::None => Secret::default(),
+            Auth::Token => bearer.token().await.map_err(|why| {
+                let why = self.masks(attempt).text(&why);
+                Error::config_of(&self.call(attempt), format!("the token provider has no token: {why}"))
+            })?,
+        };
+        self.wait_for_turn(attempt, left()).await?;
+        attempt.credential = self.credential(token);
+        if left().is_zero() {
+            let fault = "the time limit of the call passed before there was leave to send it; raise `timeout`";
+            return Err(Error::config_of(&self.call(attempt), fault.to_owned()));
+        }
+        Ok(())
+    }
+
     /// How long to wait before the next attempt; `None` if there is none.
     fn pause(&self, attempt: &Attempt<'_>, error: &Error, policy: &RetryPolicy, repeats: u32) -> Option<Duration> {
         if attempt.before >= policy.attempts {
@@ -124,26 +131,19 @@ impl Client {
         pause(policy, wait, told.max(least), repeats, self.shared.dice.roll())
     }
 
-    pub(crate) fn credential(&self, token: Secret) -> Credential {
+    fn credential(&self, token: Secret) -> Credential {
         Credential::new(token, self.shared.app_secret.as_ref(), self.shared.clock.now())
     }
 
-    /// A credential in place of one that Graph has rejected.
-    async fn refreshed(&self, bearer: &Bearer, attempt: &Attempt<'_>) -> Option<Credential> {
-        match bearer.refreshed(attempt.credential.token()).await? {
-            Ok(token) => {
-                tracing::info!("sent again with a fresh token: Graph rejected the last one");
-                Some(self.credential(token))
-            }
+    /// Gets another token in place of the one that Graph has rejected; is there one?
+    async fn refresh(&self, bearer: &Bearer, attempt: &Attempt<'_>) -> bool {
+        match bearer.refresh(attempt.credential.token()).await {
+            Ok(another) => another,
             Err(why) => {
                 tracing::warn!("Graph rejected the token, and the provider has no other: {}", self.masks(attempt).text(&why));
-                None
+                false
             }
         }
-    }
-
-    fn no_token(&self, attempt: &Attempt<'_>, why: &str) -> Error {
-        Error::config_of(&self.call(attempt), format!("the token provider has no token: {}", self.masks(attempt).text(why)))
     }
 }
 
@@ -183,12 +183,14 @@ fn outcome(error: &Error) -> Outcome {
     }
 }
 
-/// Has Graph rejected the token, and so executed nothing?
-fn rejects_token(error: &Error) -> bool {
-    match error.meta() {
-        Some(meta) => meta.retry == RetryClass::Reauth && meta.executed != Some(true),
-        None => error.code() == Some(190),
-    }
+/// Has Graph rejected the token that was sent, and is it safe to send another?
+fn rejects_token(attempt: &Attempt<'_>, error: &Error) -> bool {
+    attempt.outgoing.meta().auth == Auth::Token
+        && match error.meta() {
+            Some(meta) => meta.retry == RetryClass::Reauth && (meta.executed == Some(false) || attempt.idempotent()),
+            // Graph's code of an invalid token, in every API: it is read before anything is executed.
+            None => error.code() == Some(190),
+        }
 }
 
 fn record(span: &Span, attempts: u32, status: Option<u16>) {

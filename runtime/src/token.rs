@@ -140,14 +140,11 @@ impl Bearer {
         }
     }
 
-    /// Another token than the rejected one, if there is a provider and it makes another.
-    pub(crate) async fn refreshed(&self, stale: &Secret) -> Option<Result<Secret, String>> {
+    /// Gets another token in place of one that was rejected, where there is a provider; is there another now?
+    pub(crate) async fn refresh(&self, stale: &Secret) -> Result<bool, String> {
         match self {
-            Self::Given(_) => None,
-            Self::Provided(source) => match source.refreshed(stale).await {
-                Ok(token) if token == *stale => None,
-                answer => Some(answer),
-            },
+            Self::Given(_) => Ok(false),
+            Self::Provided(source) => Ok(source.refreshed(stale).await? != *stale),
         }
     }
 }

@@ -3,15 +3,17 @@
 use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
 
-use graph_runtime::{BoxFuture, ProviderError, Secret, TokenProvider, TokenSource};
+use graph_runtime::{BoxFuture, ProviderError, RetryPolicy, Secret, TokenProvider, TokenSource};
 use serde_json::json;
 use tokio::sync::Semaphore;
 use wiremock::matchers::{any, header};
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
-use crate::miniature::{ExchangeCode, PhoneNumber, RegisterPhoneNumber};
-use crate::server::{APP_SECRET, builder, client, count, query};
+use crate::miniature::{ExchangeCode, ListPhoneNumbers, PhoneNumber, RegisterPhoneNumber};
+use crate::server::{APP_SECRET, answering, builder, client, count, query};
+use crate::time::ManualClock;
 
 /// Gives `EAAstale`, then `EAAfresh`; counts how often it is asked.
 #[derive(Clone)]
@@ -127,6 +129,18 @@ async fn a_call_is_replayed_only_once() {
 }
 
 #[tokio::test]
+async fn a_write_is_replayed_only_if_it_is_proven_that_it_was_not_executed() {
+    let ended = ResponseTemplate::new(401).set_body_json(json!({"error": {"code": 102, "message": "ended"}}));
+    let server = answering(ended).await;
+    let provider = Provider::new(Some("EAAfresh"));
+    let wa = builder(&server).token_provider(provider.clone()).build().unwrap();
+    assert_eq!(wa.send(&register()).await.unwrap_err().attempts(), 1);
+    assert_eq!(provider.counts(), (1, 0));
+    assert_eq!(wa.send(&ListPhoneNumbers::new("102")).await.unwrap_err().attempts(), 2);
+    assert_eq!(provider.counts(), (1, 1));
+}
+
+#[tokio::test]
 async fn an_operation_without_authentication_asks_no_provider() {
     let server = rejecting().await;
     let provider = Provider::new(Some("EAAfresh"));
@@ -182,4 +196,17 @@ async fn a_timed_proof_travels_with_its_time() {
     let request = server.received_requests().await.unwrap().remove(0);
     let names: Vec<_> = query(&request).into_iter().map(|(name, _)| name).collect();
     assert_eq!(names, ["appsecret_proof", "appsecret_time"]);
+}
+
+#[tokio::test]
+async fn each_attempt_has_a_proof_of_its_own_time() {
+    let server = answering(ResponseTemplate::new(503).insert_header("retry-after", "400")).await;
+    let hour = Duration::from_hours(1);
+    let policy = RetryPolicy::new().max_attempts(2).max_elapsed(hour).base_pause(Duration::ZERO);
+    let wa = builder(&server).app_secret(APP_SECRET).timed_proof(true).clock(ManualClock::new()).retries(policy).timeout(hour);
+    wa.build().unwrap().send(&ListPhoneNumbers::new("102")).await.unwrap_err();
+    let requests = server.received_requests().await.unwrap();
+    let times: Vec<u64> = requests.iter().map(|request| query(request)[1].1.parse().unwrap()).collect();
+    assert_eq!(times[1] - times[0], 400);
+    assert_ne!(query(&requests[0])[0], query(&requests[1])[0]);
 }

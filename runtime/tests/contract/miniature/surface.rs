@@ -36,7 +36,9 @@ static TOO_MANY_CALLS: ErrorMeta =
     ErrorMeta { name: "TooManyCalls", code: 4, family: Family::Throttle, retry: RetryClass::AfterWindow, ..ERROR };
 
 static TOKEN_EXPIRED: ErrorMeta =
-    ErrorMeta { name: "AccessTokenExpired", code: 190, family: Family::Auth, retry: RetryClass::Reauth, ..ERROR };
+    ErrorMeta { name: "AccessTokenExpired", code: 190, family: Family::Auth, retry: RetryClass::Reauth, executed: Some(false), ..ERROR };
+
+static SESSION_ENDED: ErrorMeta = ErrorMeta { name: "SessionEnded", code: 102, family: Family::Auth, retry: RetryClass::Reauth, ..ERROR };
 
 static WRONG_SIGNATURE: ErrorMeta = ErrorMeta { name: "WrongSignature", code: 104, family: Family::Auth, ..ERROR };
 
@@ -68,6 +70,7 @@ static CATALOGUE: Catalogue = Catalogue {
     errors: &[
         &TRY_LATER,
         &TOO_MANY_CALLS,
+        &SESSION_ENDED,
         &WRONG_SIGNATURE,
         &TOKEN_EXPIRED,
         &TOO_FAST,
