@@ -102,12 +102,13 @@ impl Client {
     /// Waits for leave to send, and makes the credential anew: a proof may hold the time, and the token be refreshed meanwhile.
     async fn prepare(&self, attempt: &mut Attempt<'_>, bearer: &Bearer, left: impl Fn() -> Duration) -> Result<(), Error> {
         self.govern(attempt, left()).await?;
-        let token = match attempt.outgoing.meta().auth {
-            Auth::None => Secret::default(),
-            Auth::Token => bearer.token().await.map_err(|why| {
+        let token = if attempt.outgoing.meta().auth == Auth::None {
+            Secret::default()
+        } else {
+            bearer.token().await.map_err(|why| {
                 let why = self.masks(attempt).text(&why);
                 Error::config_of(&self.call(attempt), format!("the token provider has no token: {why}"))
-            })?,
+            })?
         };
         self.wait_for_turn(attempt, left()).await?;
         attempt.credential = self.credential(token);
@@ -185,7 +186,7 @@ fn outcome(error: &Error) -> Outcome {
 
 /// Has Graph rejected the token that was sent, and is it safe to send another?
 fn rejects_token(attempt: &Attempt<'_>, error: &Error) -> bool {
-    attempt.outgoing.meta().auth == Auth::Token
+    attempt.outgoing.meta().auth != Auth::None
         && match error.meta() {
             Some(meta) => meta.retry == RetryClass::Reauth && (meta.executed == Some(false) || attempt.idempotent()),
             // Graph's code of an invalid token, in every API: it is read before anything is executed.
