@@ -148,3 +148,98 @@ impl Bearer {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::AtomicU32;
+
+    use tokio::sync::Semaphore;
+    use tokio::task::{JoinHandle, yield_now};
+
+    use super::*;
+
+    /// Answers once there is a permit, with what it was made with.
+    #[derive(Clone)]
+    struct Gated {
+        gate: Arc<Semaphore>,
+        asked: Arc<AtomicU32>,
+        answer: Result<&'static str, &'static str>,
+    }
+
+    impl Gated {
+        fn new(answer: Result<&'static str, &'static str>) -> Self {
+            Self { gate: Arc::new(Semaphore::new(0)), asked: Arc::default(), answer }
+        }
+
+        fn asked(&self) -> u32 {
+            self.asked.load(Ordering::SeqCst)
+        }
+    }
+
+    impl TokenProvider for Gated {
+        fn token(&self) -> BoxFuture<'_, Result<Secret, ProviderError>> {
+            self.asked.fetch_add(1, Ordering::SeqCst);
+            Box::pin(async {
+                self.gate.acquire().await?.forget();
+                Ok(self.answer?.into())
+            })
+        }
+
+        fn refresh<'a>(&'a self, _: &'a Secret) -> BoxFuture<'a, Result<Secret, ProviderError>> {
+            self.token()
+        }
+    }
+
+    /// So many tasks that all wait for another token than the stale one.
+    async fn waiting(source: &TokenSource, count: usize) -> Vec<JoinHandle<Result<Secret, String>>> {
+        let ask = |_| {
+            let source = source.clone();
+            tokio::spawn(async move { source.refreshed(&"stale".into()).await })
+        };
+        let tasks = (0..count).map(ask).collect();
+        // Each task of this thread comes to wait before this one goes on.
+        yield_now().await;
+        tasks
+    }
+
+    #[tokio::test]
+    async fn whoever_waits_shares_the_answer_even_a_failure() {
+        for answer in [Ok("fresh"), Err("closed")] {
+            let provider = Gated::new(answer);
+            let source = TokenSource::new(provider.clone());
+            let tasks = waiting(&source, 20).await;
+            provider.gate.add_permits(20);
+            for task in tasks {
+                assert_eq!(task.await.unwrap(), answer.map(Secret::from).map_err(ToOwned::to_owned));
+            }
+            assert_eq!(provider.asked(), 1);
+        }
+    }
+
+    #[tokio::test]
+    async fn a_failure_is_forgotten_by_who_comes_later() {
+        let provider = Gated::new(Err("closed"));
+        let source = TokenSource::new(provider.clone());
+        provider.gate.add_permits(2);
+        for asked in 1..=2 {
+            assert!(source.token().await.is_err());
+            assert_eq!(provider.asked(), asked);
+        }
+    }
+
+    #[tokio::test]
+    async fn when_who_asks_is_dropped_the_next_asks() {
+        let provider = Gated::new(Ok("fresh"));
+        let source = TokenSource::new(provider.clone());
+        let mut tasks = waiting(&source, 3).await;
+        assert!(source.held().is_none(), "the provider is being asked");
+        tasks.remove(0).abort();
+        yield_now().await;
+        provider.gate.add_permits(1);
+        for task in tasks {
+            assert_eq!(task.await.unwrap(), Ok("fresh".into()));
+        }
+        assert_eq!(provider.asked(), 2);
+        assert_eq!(source.held(), Some("fresh".into()));
+    }
+}

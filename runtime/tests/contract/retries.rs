@@ -1,12 +1,12 @@
 //! What is sent again, when, and what never is.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use graph_runtime::{Client, ClientBuilder, Method, RawRequest, RetryPolicy, Value, Version};
 use serde_json::json;
-use tokio::io::AsyncReadExt as _;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
 use wiremock::matchers::any;
 use wiremock::{Mock, MockServer, ResponseTemplate};
@@ -14,6 +14,9 @@ use wiremock::{Mock, MockServer, ResponseTemplate};
 use crate::miniature::{DeleteQrCode, ListPhoneNumbers, RegisterPhoneNumber, Wa};
 use crate::server::{TOKEN, answering, count};
 use crate::time::ManualClock;
+
+/// Where nobody listens: a port that only the system may open.
+const NOBODY: &str = "http://127.0.0.1:1";
 
 fn builder(url: &str, clock: &Arc<ManualClock>) -> ClientBuilder<Wa> {
     ClientBuilder::new(TOKEN, Version(23, 0)).base_url(url).clock(clock.clone())
@@ -100,12 +103,34 @@ async fn a_read_whose_answer_was_lost_is_repeated() {
 
 #[tokio::test]
 async fn what_never_left_is_sent_again_except_where_nothing_may_be() {
-    let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-    let wa = builder(&format!("http://{closed}"), &ManualClock::new()).build().unwrap();
+    let wa = builder(NOBODY, &ManualClock::new()).build().unwrap();
     let error = wa.send(&DeleteQrCode::new("106", "a")).await.unwrap_err();
     assert!(error.is_connect() && error.attempts() == 3, "{error:?}");
     let error = wa.send(&RegisterPhoneNumber::new("106", "212834")).await.unwrap_err();
     assert!(error.is_connect() && error.attempts() == 1, "a registration is never repeated: {error:?}");
+}
+
+#[tokio::test]
+async fn a_failed_handshake_has_sent_nothing() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("https://{}", listener.local_addr().unwrap());
+    let received = Arc::new(Mutex::new(Vec::new()));
+    let bytes = received.clone();
+    tokio::spawn(async move {
+        while let Ok((mut socket, _)) = listener.accept().await {
+            let mut hello = Vec::new();
+            let _ = socket.read_buf(&mut hello).await;
+            bytes.lock().unwrap().push(hello);
+            let _ = socket.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n").await;
+        }
+    });
+    let wa = builder(&url, &ManualClock::new()).build().unwrap();
+    let error = wa.send(&DeleteQrCode::new("106", "a")).await.unwrap_err();
+    assert!(error.is_connect() && error.attempts() == 3, "{error:?}");
+    let received = received.lock().unwrap();
+    assert_eq!(received.len(), 3);
+    // A TLS handshake record and no request.
+    assert!(received.iter().all(|hello| hello[0] == 0x16 && !hello.windows(6).any(|text| text == b"DELETE")));
 }
 
 #[tokio::test]
@@ -210,8 +235,7 @@ proptest::proptest! {
         let policy = RetryPolicy::new().max_attempts(attempts).max_elapsed(millis(elapsed)).base_pause(millis(base)).max_pause(millis(most));
         let clock = ManualClock::new();
         let sent = runtime.block_on(async {
-            let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-            let wa = builder(&format!("http://{closed}"), &clock).retries(policy).build().unwrap();
+            let wa = builder(NOBODY, &clock).retries(policy).build().unwrap();
             wa.send(&ListPhoneNumbers::new("102")).await.unwrap_err().attempts()
         });
         let pauses = clock.pauses();
