@@ -399,6 +399,10 @@ pub struct OperationDecl {
     pub body: Option<Text>,
     /// Whether a repeat has no second effect.
     pub idempotent: Option<bool>,
+    /// Is sent once, whatever becomes of it.
+    pub never_repeated: bool,
+    /// Calls on one node follow each other only so fast.
+    pub paced: Option<PacedDecl>,
     /// Constructor arguments.
     pub args: Vec<Text>,
     /// Parameters.
@@ -548,6 +552,13 @@ pub enum Rule {
     Requires(Text, Vec<Text>),
     /// At most one of these.
     Excludes(Vec<Text>),
+}
+
+/// How calls are paced.
+#[derive(Debug)]
+pub struct PacedDecl {
+    /// The parameter whose values have a pace each besides.
+    pub pair: Option<Text>,
 }
 
 impl RuleDecl {

@@ -118,12 +118,14 @@ pub use catalogue::ErrorKind;
 pub use client::{Call, Client};
 pub use error::Error;
 pub use graph_runtime::{
-    Auth, BodyKind, ClientBuilder, Cursor, Cursors, Download, DownloadMeta, Downloaded,
-    ErrorDoc, ErrorMeta, Evidence, Extra, Family, Fields, File, IntText, Items,
-    LimitMeta, Method, OpenEnum, Operation, OperationMeta, Page, PagedOperation, Pages,
-    Paging, ParamMeta, Permissions, RawRequest, Record, Refusal, Refusals,
-    RequestOptions, Response, ResponseMeta, RetryClass, RuleKind, RuleMeta, Secret,
-    Timestamp, Union, Unlisted, Value, Version, serde_json,
+    AppUsage, Auth, BodyKind, BoxFuture, ClientBuilder, Clock, Cursor, Cursors, Download,
+    DownloadMeta, Downloaded, ErrorDoc, ErrorMeta, Evidence, Extra, Family, Fields, File,
+    Governor, IntText, Items, LimitMeta, Method, Mismatch, OpenEnum, Operation,
+    OperationMeta, Pace, Paced, Page, PagedOperation, Pages, Paging, ParamMeta,
+    Permissions, ProviderError, RawRequest, Record, Refusal, Refusals, RequestOptions,
+    Response, ResponseMeta, RetryClass, RetryPolicy, RuleKind, RuleMeta, Secret,
+    SystemClock, Timestamp, TokenProvider, TokenSource, Union, Unlisted, Usage,
+    UseCaseUsage, Value, Version, serde_json,
 };
 pub use ids::*;
 pub use application::*;

@@ -141,6 +141,7 @@ mod tests {
             cause: "",
             remedy: "",
             retry: RetryClass::None,
+            backoff_base: None,
             executed: None,
             page: "",
         }

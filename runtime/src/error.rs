@@ -13,6 +13,7 @@ use crate::mask::Masks;
 use crate::meta::{ErrorDoc, ErrorMeta, Family, LimitMeta, OperationMeta, RetryClass};
 use crate::refusal::Refusal;
 use crate::response::ResponseMeta;
+use crate::usage::Usage;
 use crate::version::Version;
 
 /// Why a call failed.
@@ -34,6 +35,7 @@ pub(crate) struct Inner {
     pub(crate) hint: Option<String>,
     retry_at: Option<SystemTime>,
     idempotent: bool,
+    repeatable: bool,
     attempts: u32,
 }
 
@@ -53,6 +55,8 @@ pub(crate) enum Kind {
     Decode { target: String, why: String },
     /// No answer, or not all of it.
     Transport(reqwest::Error),
+    /// An answer of another version than was asked for, where the client takes that for an error.
+    VersionMismatch(Version),
     /// A longer answer than the client allows.
     TooLarge { limit: usize },
     /// Something is wrong with how the client or the request is set up.
@@ -68,8 +72,14 @@ pub(crate) struct Call {
     pub(crate) operation: &'static OperationMeta,
     pub(crate) target: String,
     pub(crate) idempotent: bool,
+    /// Can the request be sent more than once? One that holds a stream cannot.
+    pub(crate) repeatable: bool,
     pub(crate) version: Version,
     pub(crate) masks: Masks,
+    /// How often the request was sent.
+    pub(crate) attempts: u32,
+    /// When the answer came.
+    pub(crate) answered: SystemTime,
     /// The `Authorization` that it was sent with, for what its answer leads to.
     pub(crate) authorization: Option<HeaderValue>,
 }
@@ -79,7 +89,17 @@ impl Call {
     /// A call of `/106/…` for tests.
     pub(crate) fn example(operation: &'static OperationMeta, version: Version) -> Self {
         let target = format!("{} /{version}{}", operation.method, operation.path.replace("{phone_number_id}", "106"));
-        Self { operation, target, idempotent: true, version, masks: Masks::default(), authorization: None }
+        Self {
+            operation,
+            target,
+            idempotent: true,
+            repeatable: true,
+            version,
+            masks: Masks::default(),
+            attempts: 1,
+            answered: SystemTime::UNIX_EPOCH,
+            authorization: None,
+        }
     }
 }
 
@@ -96,6 +116,7 @@ impl Error {
             hint: None,
             retry_at: None,
             idempotent: false,
+            repeatable: true,
             attempts: 0,
         }))
     }
@@ -106,15 +127,16 @@ impl Error {
         error.0.target = Some(call.target.clone());
         error.0.requested = Some(call.version);
         error.0.idempotent = call.idempotent;
+        error.0.repeatable = call.repeatable;
+        error.0.attempts = call.attempts;
         error
     }
 
     fn answered(call: &Call, response: ResponseMeta, body: &Bytes, kind: Kind) -> Self {
         let mut error = Self::of(call, kind);
         if response.status == 429 || response.status >= 500 {
-            error.0.retry_at = response.pause().and_then(after);
+            error.0.retry_at = response.pause().and_then(|pause| call.answered.checked_add(pause));
         }
-        error.0.attempts = 1;
         error.0.body = Some(call.masks.bytes(body));
         error.0.response = Some(response);
         error
@@ -135,7 +157,6 @@ impl Error {
     pub(crate) fn transport(call: &Call, response: Option<ResponseMeta>, error: reqwest::Error) -> Self {
         // The URL may hold a proof or another secret.
         let mut error = Self::of(call, Kind::Transport(error.without_url()));
-        error.0.attempts = 1;
         error.0.response = response;
         error
     }
@@ -149,7 +170,6 @@ impl Error {
 
     pub(crate) fn too_large(call: &Call, response: ResponseMeta, limit: usize) -> Self {
         let mut error = Self::of(call, Kind::TooLarge { limit });
-        error.0.attempts = 1;
         error.0.response = Some(response);
         error
     }
@@ -171,6 +191,15 @@ impl Error {
         Self::answered(call, response, body, Kind::Decode { target, why })
     }
 
+    pub(crate) fn version_mismatch(call: &Call, response: ResponseMeta, body: &Bytes, served: Version) -> Self {
+        Self::answered(call, response, body, Kind::VersionMismatch(served))
+    }
+
+    pub(crate) fn with_retry_at(mut self, at: Option<SystemTime>) -> Self {
+        self.0.retry_at = at;
+        self
+    }
+
     pub(crate) fn graph(call: &Call, response: ResponseMeta, body: &Bytes, graph: GraphError, catalogue: &'static Catalogue) -> Self {
         let recognised = catalogue.recognise(&graph);
         let meta = recognised.map(|(meta, _)| meta);
@@ -181,7 +210,7 @@ impl Error {
         error.0.hint = hint;
         if error.is_rate_limited() {
             let block = meta.and_then(|meta| block(call.operation, meta));
-            error.0.retry_at = block.or(pause).and_then(after);
+            error.0.retry_at = block.or(pause).and_then(|pause| call.answered.checked_add(pause));
         }
         error
     }
@@ -194,16 +223,14 @@ impl Error {
     }
 
     pub(crate) fn download(call: &Call, response: Option<ResponseMeta>, body: Option<&Bytes>, fault: DownloadFault) -> Self {
-        let mut error = match (response, body) {
-            (Some(response), Some(body)) => return Self::answered(call, response, body, Kind::Download(fault)),
+        match (response, body) {
+            (Some(response), Some(body)) => Self::answered(call, response, body, Kind::Download(fault)),
             (response, _) => {
                 let mut error = Self::of(call, Kind::Download(fault));
                 error.0.response = response;
                 error
             }
-        };
-        error.0.attempts = 1;
-        error
+        }
     }
 
     pub(crate) fn graph_error(&self) -> Option<&GraphError> {
@@ -283,9 +310,14 @@ impl Error {
         self.0.requested
     }
 
-    /// How often the request was sent: 0 or 1.
+    /// How often the request was sent; 0 if it was refused before.
     pub fn attempts(&self) -> u32 {
         self.0.attempts
+    }
+
+    /// What the app and business objects have used of their allowances, as the answer said.
+    pub fn usage(&self) -> Option<&Usage> {
+        Some(&self.0.response.as_ref()?.usage)
     }
 
     /// The id of the operation.
@@ -334,13 +366,17 @@ impl Error {
     }
 
     /// When to try again at the earliest: from the limit that the operation documents, else from
-    /// `X-Business-Use-Case-Usage`, else from `Retry-After` in seconds. Reckoned from when the answer came.
+    /// `X-Business-Use-Case-Usage`, else from `Retry-After`. Reckoned from when the answer came.
     pub fn retry_at(&self) -> Option<SystemTime> {
         self.0.retry_at
     }
 
     pub(crate) fn is_idempotent(&self) -> bool {
         self.0.idempotent
+    }
+
+    pub(crate) fn is_repeatable(&self) -> bool {
+        self.0.repeatable
     }
 }
 
@@ -352,10 +388,6 @@ impl std::error::Error for Error {
             _ => None,
         }
     }
-}
-
-fn after(pause: Duration) -> Option<SystemTime> {
-    SystemTime::now().checked_add(pause)
 }
 
 /// How long the operation documents that calls are blocked after this error.

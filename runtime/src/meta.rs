@@ -56,6 +56,10 @@ pub struct OperationMeta {
     pub body: BodyKind,
     /// May it be repeated without a second effect?
     pub idempotent: bool,
+    /// Is it sent once and never again, even when the first time nothing left this machine?
+    pub never_repeated: bool,
+    /// What its pace is counted by, where calls may follow each other only so fast.
+    pub paced: Option<Paced>,
     /// Its parameters.
     pub params: &'static [ParamMeta],
     /// What holds between its parameters.
@@ -81,12 +85,23 @@ impl OperationMeta {
         auth: Auth::Token,
         body: BodyKind::None,
         idempotent: false,
+        never_repeated: false,
+        paced: None,
         params: &[],
         rules: &[],
         limits: &[],
         errors: &[],
         download: None,
     };
+}
+
+/// What the pace of an operation is counted by; how fast it may be, the user says ([`Pace`](crate::Pace)).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Paced {
+    /// The placeholder of the path whose objects have a pace each: `phone_number_id`.
+    pub id: &'static str,
+    /// The parameter whose values have a pace each besides, with each object: `to`.
+    pub pair: Option<&'static str>,
 }
 
 /// How the answer of a read leads to bytes. The names are those of members of the answer.
@@ -299,6 +314,8 @@ pub struct ErrorMeta {
     pub remedy: &'static str,
     /// When to try again.
     pub retry: RetryClass,
+    /// Where Graph asks for pauses that grow: the nth, counted from 0, is at least so many seconds to the power of n.
+    pub backoff_base: Option<u32>,
     /// Has the operation been carried out all the same, where the error proves it either way?
     pub executed: Option<bool>,
     /// The page about it.
@@ -318,6 +335,7 @@ impl ErrorMeta {
         cause: "",
         remedy: "",
         retry: RetryClass::None,
+        backoff_base: None,
         executed: None,
         page: "",
     };

@@ -64,12 +64,16 @@ impl Error {
     /// May the same request be sent again later, without the risk of doing a thing twice?
     ///
     /// Yes for a connection that was never made and for errors that pass and prove that nothing was done; if the operation is
-    /// idempotent, also for every other error that passes and for calls whose answer was lost.
+    /// idempotent, also for every other error that passes and for calls whose answer was lost. Never for a request that held a
+    /// stream, which is used up.
     ///
     /// # Troubleshooting
     /// Wait until [`retry_at`](Self::retry_at), or with growing pauses where it is `None`. A `no` after a lost answer means: look
     /// first whether the operation has been carried out.
     pub fn is_retryable(&self) -> bool {
+        if !self.is_repeatable() {
+            return false;
+        }
         let server = self.status().is_some_and(|status| status >= 500);
         match &self.0.kind {
             Kind::Graph(graph) => match self.meta() {
@@ -86,6 +90,15 @@ impl Error {
             Kind::OtherJson | Kind::NotJson => self.is_rate_limited() || (server && self.is_idempotent()),
             _ => false,
         }
+    }
+
+    /// Did another version answer than the one that was asked for, and does the client take that for an error?
+    ///
+    /// # Troubleshooting
+    /// The operation has been carried out, and [`body`](Self::body) has the answer. Graph serves an expired version by a
+    /// later one: ask for [`served_version`](Self::served_version), after reading what changed up to it.
+    pub fn is_version_mismatch(&self) -> bool {
+        matches!(self.0.kind, Kind::VersionMismatch(_))
     }
 
     /// Did the call take longer than it may?

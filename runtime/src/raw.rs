@@ -13,6 +13,7 @@ use crate::operation::{Operation, PagedOperation};
 use crate::options::RequestOptions;
 use crate::outgoing::Outgoing;
 use crate::page::{Cursor, Page};
+use crate::retry::RetryPolicy;
 use crate::secret::Secret;
 use crate::version::Version;
 use crate::wire::Wire;
@@ -69,7 +70,14 @@ impl<T> RawRequest<T> {
         self
     }
 
-    /// Bounds the time of the whole call.
+    /// Repeats the request in this way instead of the client's.
+    #[must_use]
+    pub fn with_retries(mut self, policy: RetryPolicy) -> Self {
+        self.options.set_retries(policy);
+        self
+    }
+
+    /// Bounds the time of the whole call, repetitions and pauses included.
     #[must_use]
     pub fn with_timeout(mut self, timeout: Duration) -> Self {
         self.options.set_timeout(timeout);

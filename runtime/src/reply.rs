@@ -43,6 +43,22 @@ impl Reply {
         }
     }
 
+    /// The answer, if the version that was asked for has given it.
+    pub(crate) fn of_requested_version(self) -> Result<Self, Error> {
+        match self.meta.other_version() {
+            None => Ok(self),
+            Some(served) => Err(Error::version_mismatch(&self.call, self.meta, &self.bytes, served)),
+        }
+    }
+
+    pub(crate) fn status(&self) -> u16 {
+        self.meta.status
+    }
+
+    pub(crate) fn attempts(&self) -> u32 {
+        self.call.attempts
+    }
+
     /// What an answer that leads somewhere else is needed for.
     pub(crate) fn into_parts(self) -> (Call, ResponseMeta, Bytes) {
         (self.call, self.meta, self.bytes)
@@ -182,8 +198,9 @@ mod tests {
 
     fn accept(status: u16, body: &[u8]) -> Result<Reply, Error> {
         let version = Version(23, 0);
-        let meta = ResponseMeta::of(status, version, &HeaderMap::new());
-        Reply::accept(Call::example(&OperationMeta::EMPTY, version), meta, Bytes::copy_from_slice(body), &Catalogue::EMPTY)
+        let call = Call::example(&OperationMeta::EMPTY, version);
+        let meta = ResponseMeta::of(status, &HeaderMap::new(), &call);
+        Reply::accept(call, meta, Bytes::copy_from_slice(body), &Catalogue::EMPTY)
     }
 
     /// Whatever the bytes are, the answer is a value or an error that holds status and body.

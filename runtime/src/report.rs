@@ -52,6 +52,13 @@ impl Error {
                     None => Ok(()),
                 }
             }
+            Kind::VersionMismatch(served) => {
+                write!(
+                    f,
+                    "the operation was carried out, but by {served}, which is not the version that was asked for ({})",
+                    self.coordinates()
+                )
+            }
             Kind::TooLarge { limit } => {
                 write!(f, "the answer is longer than {limit} bytes ({}); raise `max_response_bytes` if that is right", self.coordinates())
             }

@@ -25,9 +25,13 @@ pub(super) fn check(spec: &Spec, problems: &mut Vec<Diagnostic>) {
             for name in [Some(&download.url), download.hash.as_ref(), download.size.as_ref()].into_iter().flatten() {
                 if fields.iter().all(|field| field.name.value != name.value) {
                     problems.push(
-                        Diagnostic::new(Code::BadDownload, name.span, format!("`{name}` is not a field of `{owner}`, the answer of the read"))
-                            .label("the answer has no such field")
-                            .suggest(name, fields.iter().map(|field| field.name.as_str())),
+                        Diagnostic::new(
+                            Code::BadDownload,
+                            name.span,
+                            format!("`{name}` is not a field of `{owner}`, the answer of the read"),
+                        )
+                        .label("the answer has no such field")
+                        .suggest(name, fields.iter().map(|field| field.name.as_str())),
                     );
                 }
             }
@@ -43,6 +47,7 @@ pub(super) fn check(spec: &Spec, problems: &mut Vec<Diagnostic>) {
 }
 
 fn is_host(text: &str) -> bool {
-    let is_label = |label: &str| !label.is_empty() && label.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
+    let is_label =
+        |label: &str| !label.is_empty() && label.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
     text.contains('.') && text.split('.').all(is_label)
 }

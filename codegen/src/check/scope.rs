@@ -4,7 +4,10 @@ use std::collections::BTreeSet;
 
 use super::read;
 use crate::{
-    ast::{FieldChoice, FieldDecl, Home, OperationDecl, ParamDecl, ShapeDecl, Spec, Text, TileDecl, TypeShape, UnionDecl, ValueDecl, VariantDecl},
+    ast::{
+        FieldChoice, FieldDecl, Home, OperationDecl, ParamDecl, ShapeDecl, Spec, Text, TileDecl, TypeShape, UnionDecl, ValueDecl,
+        VariantDecl,
+    },
     type_expr::TypeExpr,
 };
 

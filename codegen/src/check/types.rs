@@ -50,7 +50,8 @@ pub(super) fn check(spec: &Spec, problems: &mut Vec<Diagnostic>) {
     }
     for (_, operation) in spec.operations() {
         for param in &operation.params {
-            let uploads = matches!(param.place.as_ref().or(operation.body.as_ref()).map(|place| place.as_str()), Some("multipart" | "body"));
+            let uploads =
+                matches!(param.place.as_ref().or(operation.body.as_ref()).map(|place| place.as_str()), Some("multipart" | "body"));
             pass.expression(&param.ty, if uploads { Place::Upload } else { Place::Param });
             pass.earlier(&param.tiles, Place::Param);
             pass.narrowing(param);
@@ -147,9 +148,13 @@ impl Pass<'_, '_> {
         };
         if page {
             self.problems.push(
-                Diagnostic::new(Code::Misplaced, text.span, "`page<T>` is the whole of what an operation returns or a field `expands` to, and stands nowhere else")
-                    .label("a page cannot stand here")
-                    .help("use `list<T>`, or a type of its own if the value has `data` and `paging`"),
+                Diagnostic::new(
+                    Code::Misplaced,
+                    text.span,
+                    "`page<T>` is the whole of what an operation returns or a field `expands` to, and stands nowhere else",
+                )
+                .label("a page cannot stand here")
+                .help("use `list<T>`, or a type of its own if the value has `data` and `paging`"),
             );
         }
         let file = TypeExpr::Scalar(Scalar::File);

@@ -94,7 +94,12 @@ impl Pass<'_, '_> {
             return;
         }
         if let Some(under) = variant.under.as_ref().filter(|_| variant.payload.is_none()) {
-            self.problem(under.span, format!("{what} names a member, but no `payload` to stand there"), "of which payload?", "say `payload:`");
+            self.problem(
+                under.span,
+                format!("{what} names a member, but no `payload` to stand there"),
+                "of which payload?",
+                "say `payload:`",
+            );
         }
         if union.style() == Style::Members {
             match &variant.members {
@@ -116,7 +121,9 @@ impl Pass<'_, '_> {
                     if !fits {
                         self.problem(
                             members.span,
-                            format!("the members of {what} have to be an object, or a union whose variants have `members`; this is `{members}`"),
+                            format!(
+                                "the members of {what} have to be an object, or a union whose variants have `members`; this is `{members}`"
+                            ),
                             "nothing of this can stand beside the tag",
                             "if a sample shows it under a name of its own, say `payload` in place of `members`",
                         );
@@ -140,10 +147,14 @@ impl Pass<'_, '_> {
             };
             match seen.iter().find(|(other, _)| *other == kind) {
                 Some((_, first)) => self.problems.push(
-                    Diagnostic::new(Code::BadUnion, shape.ty.span, format!("two shapes of `{name}` are {kind}, so nothing tells them apart"))
-                        .label(format!("{kind} again"))
-                        .related(*first, "first here")
-                        .help("keep one of the two; two objects merge into one type, whose fields are optional"),
+                    Diagnostic::new(
+                        Code::BadUnion,
+                        shape.ty.span,
+                        format!("two shapes of `{name}` are {kind}, so nothing tells them apart"),
+                    )
+                    .label(format!("{kind} again"))
+                    .related(*first, "first here")
+                    .help("keep one of the two; two objects merge into one type, whose fields are optional"),
                 ),
                 None => seen.push((kind, shape.ty.span)),
             }

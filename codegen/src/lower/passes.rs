@@ -73,7 +73,8 @@ pub(super) fn sent(api: &mut Api) {
 /// Puts a `Box` around fields through which a type would contain itself; lists and maps are on the heap anyway.
 pub(super) fn boxed(api: &mut Api) {
     let mut direct: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    let direct_of = |ty: &Type| if let Type::Object(name) | Type::Union(name) | Type::Shapes(name) = ty { Some(name.clone()) } else { None };
+    let direct_of =
+        |ty: &Type| if let Type::Object(name) | Type::Union(name) | Type::Shapes(name) = ty { Some(name.clone()) } else { None };
     for node in &api.nodes {
         direct.insert(node.short.clone(), node.fields.iter().filter_map(|field| direct_of(&field.ty)).collect());
     }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use graph_runtime::{
     Availability, BodyKind, Cursor, Digits, ErrorDoc, LimitMeta, Method, Operation,
-    OperationMeta, Outgoing, Page, PagedOperation, ParamMeta, Permissions,
+    OperationMeta, Outgoing, Paced, Page, PagedOperation, ParamMeta, Permissions,
     RequestOptions, RuleKind, RuleMeta, Version,
 };
 use crate::{
@@ -417,6 +417,7 @@ impl Operation for DeregisterPhoneNumber {
         page: "https://developers.facebook.com/docs/whatsapp/cloud-api/reference/registration",
         permissions: Permissions::All(&["whatsapp_business_management", "whatsapp_business_messaging"]),
         body: BodyKind::Json,
+        never_repeated: true,
         limits: &[
             LimitMeta { max: 10, window: Duration::from_secs(259200), per: "number", block: Some(Duration::from_secs(259200)), error: &catalogue::REGISTRATION_LIMIT_REACHED },
         ],
@@ -780,6 +781,7 @@ impl Operation for SendMessage {
         page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-phone-number/message-api",
         permissions: Permissions::All(&["whatsapp_business_messaging"]),
         body: BodyKind::Json,
+        paced: Some(Paced { id: "phone_number_id", pair: Some("to") }),
         rules: &[
             RuleMeta { at: &[], kind: RuleKind::OneOf(&["to", "recipient"]), doc: "Say whom the message is for, by number or group (`to`) or by user ID (`recipient`). Graph takes a request with both and then uses `to` only; the client asks which of the two is meant.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/business-scoped-user-ids" },
             RuleMeta { at: &["type=image", "image"], kind: RuleKind::OneOf(&["id", "link"]), doc: "The picture is either uploaded before or fetched from its address.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/image-messages" },
@@ -993,6 +995,7 @@ impl Operation for RegisterPhoneNumber {
         page: "https://developers.facebook.com/docs/whatsapp/cloud-api/reference/registration",
         permissions: Permissions::All(&["whatsapp_business_management", "whatsapp_business_messaging"]),
         body: BodyKind::Json,
+        never_repeated: true,
         params: &[
             ParamMeta { name: "pin", secret: true, digits: Some(Digits { length: Some(6) }), page: "https://developers.facebook.com/docs/whatsapp/cloud-api/reference/registration", ..ParamMeta::EMPTY },
             ParamMeta { name: "data_localization_region", availability: Availability { deprecated: Some(Version(21, 0)), instead: Some("the `storage_configuration` of the settings of the number, before it is registered"), ..Availability::ALWAYS }, page: "https://developers.facebook.com/docs/whatsapp/cloud-api/reference/registration", ..ParamMeta::EMPTY },
@@ -1064,6 +1067,7 @@ impl Operation for RequestCode {
         page: "https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account-to-number-current-status/request_code",
         permissions: Permissions::All(&["whatsapp_business_management"]),
         body: BodyKind::Json,
+        never_repeated: true,
         errors: &[
             ErrorDoc { error: &catalogue::REQUEST_CODE_ERROR, cause: "The code could not be sent, or the number is verified already.", remedy: "Read `code_verification_status` of the number. If it is `VERIFIED`, register the number; otherwise try the other method after a while." },
             ErrorDoc { error: &catalogue::REQUEST_CODE_THROTTLED, cause: "Too many codes were asked for, or the code could not be delivered.", remedy: "Wait an hour before asking for another code, and ask for a call instead of a text message." },

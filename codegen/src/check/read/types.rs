@@ -38,7 +38,8 @@ fn shape(tree: &Tree, page: Option<&Text>) -> Option<TypeShape> {
 }
 
 fn object(tree: &Tree, page: Option<&Text>) -> ObjectDecl {
-    let new = tree.get("args").map(|args| ConstructorDecl { name: Text { value: "new".into(), span: args.span }, args: texts_at(tree, "args") });
+    let new =
+        tree.get("args").map(|args| ConstructorDecl { name: Text { value: "new".into(), span: args.span }, args: texts_at(tree, "args") });
     let named = entries_at(tree, "constructors")
         .iter()
         .map(|entry| ConstructorDecl { name: name(entry), args: entry.value.items().iter().filter_map(text).collect() });

@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use graph_runtime::{
-    Auth, Availability, BodyKind, Cursor, Digits, ErrorDoc, Extra, Fields, LimitMeta, Method, Operation, OperationMeta, Outgoing, Page,
-    PagedOperation, ParamMeta, PartMeta, Permissions, Record, RequestOptions, RuleKind, RuleMeta, Secret, Taken, Version, put, put_const, take,
-    take_const,
+    Auth, Availability, BodyKind, Cursor, Digits, ErrorDoc, Extra, Fields, LimitMeta, Method, Operation, OperationMeta, Outgoing, Paced,
+    Page, PagedOperation, ParamMeta, PartMeta, Permissions, Record, RequestOptions, RuleKind, RuleMeta, Secret, Taken, Version, put,
+    put_const, take, take_const,
 };
 use serde_core::de::MapAccess;
 use serde_core::ser::SerializeMap;
@@ -105,6 +105,7 @@ static REGISTER: OperationMeta = OperationMeta {
     request: "RegisterPhoneNumber",
     method: Method::Post,
     path: "/{phone_number_id}/register",
+    never_repeated: true,
     page: "https://example.com/register",
     permissions: Permissions::All(&["whatsapp_business_management"]),
     body: BodyKind::Json,
@@ -324,6 +325,11 @@ impl DeleteQrCode {
     pub(crate) fn new(id: impl Into<PhoneNumberId>, code: impl Into<String>) -> Self {
         Self { phone_number_id: id.into(), code: code.into(), options: RequestOptions::default() }
     }
+
+    pub(crate) fn with(mut self, change: impl FnOnce(&mut RequestOptions)) -> Self {
+        change(&mut self.options);
+        self
+    }
 }
 
 impl Operation for DeleteQrCode {
@@ -332,6 +338,7 @@ impl Operation for DeleteQrCode {
         request: "DeleteQrCode",
         method: Method::Delete,
         path: "/{phone_number_id}/message_qrdls/{code}",
+        paced: Some(Paced { id: "phone_number_id", pair: Some("to") }),
         ..OperationMeta::EMPTY
     };
     type Response = Success;

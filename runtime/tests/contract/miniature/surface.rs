@@ -15,6 +15,7 @@ const ERROR: ErrorMeta = ErrorMeta {
     cause: "",
     remedy: "",
     retry: RetryClass::None,
+    backoff_base: None,
     executed: None,
     page: "https://example.com/errors",
 };
@@ -36,7 +37,35 @@ static TOO_MANY_CALLS: ErrorMeta =
     ErrorMeta { name: "TooManyCalls", code: 4, family: Family::Throttle, retry: RetryClass::AfterWindow, ..ERROR };
 
 static TOKEN_EXPIRED: ErrorMeta =
-    ErrorMeta { name: "AccessTokenExpired", code: 190, family: Family::Auth, retry: RetryClass::Reauth, ..ERROR };
+    ErrorMeta { name: "AccessTokenExpired", code: 190, family: Family::Auth, retry: RetryClass::Reauth, executed: Some(false), ..ERROR };
+
+static SESSION_ENDED: ErrorMeta = ErrorMeta { name: "SessionEnded", code: 102, family: Family::Auth, retry: RetryClass::Reauth, ..ERROR };
+
+static WRONG_SIGNATURE: ErrorMeta = ErrorMeta { name: "WrongSignature", code: 104, family: Family::Auth, ..ERROR };
+
+static TOO_FAST: ErrorMeta = ErrorMeta {
+    name: "ThroughputReached",
+    code: 130_429,
+    family: Family::Throttle,
+    retry: RetryClass::Backoff,
+    executed: Some(false),
+    ..ERROR
+};
+
+static PAIR_TOO_FAST: ErrorMeta = ErrorMeta {
+    name: "PairReached",
+    code: 131_056,
+    family: Family::Throttle,
+    retry: RetryClass::Backoff,
+    backoff_base: Some(4),
+    executed: Some(false),
+    ..ERROR
+};
+
+static SOMETHING_WRONG: ErrorMeta =
+    ErrorMeta { name: "SomethingWentWrong", code: 131_000, family: Family::Server, retry: RetryClass::Backoff, ..ERROR };
+
+static CODE_NOT_REQUESTED: ErrorMeta = ErrorMeta { name: "CodeNotRequested", code: 136_024, family: Family::Registration, ..ERROR };
 
 static MIGRATION_FAILED: ErrorMeta =
     ErrorMeta { name: "MigrationFailed", code: 100, subcode: Some(2_388_103), title: Some("Cannot migrate phone number."), ..ERROR };
@@ -49,7 +78,20 @@ static MIGRATION_NOT_NEEDED: ErrorMeta = ErrorMeta {
 };
 
 static CATALOGUE: Catalogue = Catalogue {
-    errors: &[&TRY_LATER, &TOO_MANY_CALLS, &MIGRATION_FAILED, &MIGRATION_NOT_NEEDED, &TOKEN_EXPIRED, &LIMIT_REACHED],
+    errors: &[
+        &TRY_LATER,
+        &TOO_MANY_CALLS,
+        &MIGRATION_FAILED,
+        &MIGRATION_NOT_NEEDED,
+        &SESSION_ENDED,
+        &WRONG_SIGNATURE,
+        &TOKEN_EXPIRED,
+        &TOO_FAST,
+        &SOMETHING_WRONG,
+        &PAIR_TOO_FAST,
+        &LIMIT_REACHED,
+        &CODE_NOT_REQUESTED,
+    ],
     nodes: &["WhatsAppBusinessAccount", "WhatsAppBusinessPhoneNumber"],
     versions: &[VersionMeta { version: Version(23, 0), released: "2025-05-29", expires: None }],
 };
