@@ -13,6 +13,7 @@ use crate::catalogue::Catalogue;
 use crate::client::{Client, Shared};
 use crate::credential::Credential;
 use crate::error::Error;
+use crate::ledger::{Ledger, MemoryLedger, OnLedgerError};
 use crate::refusal::Refusals;
 use crate::secret::Secret;
 use crate::version::Version;
@@ -45,6 +46,8 @@ pub struct ClientBuilder<C> {
     refusals: Refusals,
     max_response_bytes: usize,
     allow_plain_http: bool,
+    ledger: Arc<dyn Ledger>,
+    on_ledger_error: OnLedgerError,
     client: PhantomData<fn() -> C>,
 }
 
@@ -63,6 +66,8 @@ impl<C: Surface> ClientBuilder<C> {
             refusals: Refusals::default(),
             max_response_bytes: 64 << 20,
             allow_plain_http: false,
+            ledger: Arc::new(MemoryLedger::default()),
+            on_ledger_error: OnLedgerError::default(),
             client: PhantomData,
         }
     }
@@ -124,6 +129,19 @@ impl<C: Surface> ClientBuilder<C> {
         self
     }
 
+    /// What counts the calls whose limit must not be overrun: in memory unless said otherwise. Give a
+    /// [`FileLedger`](crate::FileLedger) to count through restarts, and one ledger to every client that shares numbers.
+    pub fn ledger(mut self, ledger: Arc<dyn Ledger>) -> Self {
+        self.ledger = ledger;
+        self
+    }
+
+    /// What to do about such a call when the ledger fails; refuse it unless said otherwise.
+    pub fn on_ledger_error(mut self, on_error: OnLedgerError) -> Self {
+        self.on_ledger_error = on_error;
+        self
+    }
+
     /// The client.
     ///
     /// # Errors
@@ -161,6 +179,8 @@ impl<C: Surface> ClientBuilder<C> {
             timeout: self.timeout,
             max_response_bytes: self.max_response_bytes,
             catalogue: C::CATALOGUE,
+            ledger: self.ledger,
+            on_ledger_error: self.on_ledger_error,
             expired: Mutex::default(),
         };
         let client = Client { shared: Arc::new(shared), credential: Arc::new(credential), version: self.version, refusals: self.refusals };

@@ -10,6 +10,7 @@ use crate::builder::ClientBuilder;
 use crate::catalogue::Catalogue;
 use crate::credential::Credential;
 use crate::error::Error;
+use crate::ledger::{Ledger, OnLedgerError};
 use crate::operation::{Operation, PagedOperation};
 use crate::outgoing::Outgoing;
 use crate::pages::{Items, Pages};
@@ -40,6 +41,8 @@ pub(crate) struct Shared {
     pub(crate) timeout: Duration,
     pub(crate) max_response_bytes: usize,
     pub(crate) catalogue: &'static Catalogue,
+    pub(crate) ledger: Arc<dyn Ledger>,
+    pub(crate) on_ledger_error: OnLedgerError,
     /// Expired versions that a warning has been logged about.
     pub(crate) expired: Mutex<Vec<Version>>,
 }
@@ -58,6 +61,11 @@ impl Client {
     /// What is documented about the API.
     pub fn catalogue(&self) -> &'static Catalogue {
         self.shared.catalogue
+    }
+
+    /// What counts the calls whose limit must not be overrun, shared by all views of the client.
+    pub fn ledger(&self) -> &dyn Ledger {
+        &*self.shared.ledger
     }
 
     /// The same client, asking for `version`.

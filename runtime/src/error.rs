@@ -7,6 +7,7 @@ use bytes::Bytes;
 use crate::catalogue::Catalogue;
 use crate::graph_error::GraphError;
 use crate::mask::Masks;
+use crate::ledger::{Basis, Standing};
 use crate::meta::{ErrorDoc, ErrorMeta, Family, LimitMeta, OperationMeta, RetryClass};
 use crate::refusal::Refusal;
 use crate::response::ResponseMeta;
@@ -29,6 +30,7 @@ pub(crate) struct Inner {
     pub(crate) body: Option<Bytes>,
     meta: Option<&'static ErrorMeta>,
     retry_at: Option<SystemTime>,
+    retry_basis: Basis,
     idempotent: bool,
     attempts: u32,
 }
@@ -77,6 +79,7 @@ impl Error {
             body: None,
             meta: None,
             retry_at: None,
+            retry_basis: Basis::Observed,
             idempotent: false,
             attempts: 0,
         }))
@@ -112,6 +115,16 @@ impl Error {
 
     pub(crate) fn refused(call: &Call, refusals: Vec<Refusal>) -> Self {
         Self::of(call, Kind::Refused(refusals))
+    }
+
+    /// Refused, because a limit is reached or Graph has said so.
+    pub(crate) fn limited(call: &Call, refusal: Refusal, standing: &Standing) -> Self {
+        let mut error = Self::refused(call, vec![refusal]);
+        if let Some(retry) = standing.retry_at {
+            error.0.retry_at = Some(retry.at);
+            error.0.retry_basis = retry.basis;
+        }
+        error
     }
 
     pub(crate) fn transport(call: &Call, response: Option<ResponseMeta>, error: reqwest::Error) -> Self {
@@ -289,8 +302,15 @@ impl Error {
 
     /// When to try again at the earliest: from the limit that the operation documents, else from
     /// `X-Business-Use-Case-Usage`, else from `Retry-After` in seconds. Reckoned from when the answer came.
+    ///
+    /// For a call that was refused because its limit is reached: when the limit opens again, from the ledger.
     pub fn retry_at(&self) -> Option<SystemTime> {
         self.0.retry_at
+    }
+
+    /// Does [`retry_at`](Self::retry_at) follow from an answer of Graph, or is it an estimate from calls that were counted here?
+    pub fn retry_basis(&self) -> Option<Basis> {
+        self.0.retry_at.map(|_| self.0.retry_basis)
     }
 
     pub(crate) fn is_idempotent(&self) -> bool {

@@ -48,12 +48,15 @@ impl Error {
         }
     }
 
-    /// Were there too many calls?
+    /// Were there too many calls, by Graph's count or by the [`Ledger`](crate::Ledger)'s?
     ///
     /// # Troubleshooting
     /// Wait until [`retry_at`](Self::retry_at), or with growing pauses where it is `None`. Calls made meanwhile are
     /// counted too and make the wait longer.
     pub fn is_rate_limited(&self) -> bool {
+        if self.is_refusal() {
+            return self.retry_at().is_some();
+        }
         match (self.graph_error(), self.meta()) {
             (Some(_), Some(meta)) => meta.family == Family::Throttle || meta.retry == RetryClass::AfterWindow,
             (Some(graph), None) => matches!(graph.code, Some(4 | 17 | 32 | 341 | 613 | 80_000..=80_099)) || self.status() == Some(429),
@@ -63,7 +66,7 @@ impl Error {
 
     /// May the same request be sent again later, without the risk of doing a thing twice?
     ///
-    /// Yes for errors that Graph documents as passing, for a connection that was never made, and, if the operation is
+    /// Yes for errors that Graph documents as passing, for a limit that was not overrun, for a connection that was never made, and, if the operation is
     /// idempotent, for calls whose answer was lost.
     ///
     /// # Troubleshooting
@@ -81,6 +84,8 @@ impl Error {
                 None => graph.is_transient || self.is_rate_limited() || matches!(graph.code, Some(1 | 2)),
             },
             Kind::Transport(error) => error.is_connect() || self.is_idempotent(),
+            // A limit that opens again; other refusals last.
+            Kind::Refused(_) => self.retry_at().is_some(),
             Kind::OtherJson | Kind::NotJson => self.is_rate_limited() || (server && self.is_idempotent()),
             _ => false,
         }

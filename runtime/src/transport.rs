@@ -54,6 +54,13 @@ impl Client {
         self.warn_if_expired(version);
 
         let request = self.request(&outgoing, options, version, credential).map_err(|fault| Error::config_of(&call, fault))?;
+        let refusals = options.refusals().unwrap_or(self.refusals);
+        let place = self.reserve(&outgoing, refusals, &call).await?;
+        let result = self.send_once(request, call, version).await;
+        place.settle(result).await
+    }
+
+    async fn send_once(&self, request: reqwest::RequestBuilder, call: Call, version: Version) -> Result<Reply, Error> {
         let mut response = match request.send().await {
             Ok(response) => response,
             Err(error) => return Err(Error::transport(&call, None, error)),
