@@ -130,7 +130,7 @@ impl<C: Surface> ClientBuilder<C> {
     }
 
     /// What counts the calls whose limit must not be overrun: in memory unless said otherwise. Give a
-    /// [`FileLedger`](crate::FileLedger) to count through restarts, and one ledger to every client that shares numbers.
+    /// [`FileLedger`](crate::ledger::FileLedger) to count through restarts, and one ledger to every client that shares numbers.
     pub fn ledger(mut self, ledger: Arc<dyn Ledger>) -> Self {
         self.ledger = ledger;
         self

@@ -6,8 +6,8 @@ use bytes::Bytes;
 
 use crate::catalogue::Catalogue;
 use crate::graph_error::GraphError;
-use crate::mask::Masks;
 use crate::ledger::{Basis, Standing};
+use crate::mask::Masks;
 use crate::meta::{ErrorDoc, ErrorMeta, Family, LimitMeta, OperationMeta, RetryClass};
 use crate::refusal::Refusal;
 use crate::response::ResponseMeta;
@@ -118,8 +118,9 @@ impl Error {
     }
 
     /// Refused, because a limit is reached or Graph has said so.
-    pub(crate) fn limited(call: &Call, refusal: Refusal, standing: &Standing) -> Self {
+    pub(crate) fn limited(call: &Call, limit: &LimitMeta, refusal: Refusal, standing: &Standing) -> Self {
         let mut error = Self::refused(call, vec![refusal]);
+        error.0.meta = Some(limit.error);
         if let Some(retry) = standing.retry_at {
             error.0.retry_at = Some(retry.at);
             error.0.retry_basis = retry.basis;
@@ -265,7 +266,7 @@ impl Error {
         Some(self.0.operation?.id)
     }
 
-    /// What is documented about a Graph error with this code.
+    /// What is documented about a Graph error with this code, or about the one that a call was spared because its limit is reached.
     pub fn meta(&self) -> Option<&'static ErrorMeta> {
         self.0.meta
     }

@@ -23,7 +23,7 @@ mod fields;
 mod filter;
 mod graph_error;
 mod id;
-mod ledger;
+pub mod ledger;
 mod mask;
 mod meta;
 mod misfit;
@@ -56,10 +56,6 @@ pub use error::Error;
 pub use extra::Extra;
 pub use fields::Fields;
 pub use filter::{Filter, json};
-pub use ledger::{
-    Basis, FileLedger, Ledger, LedgerError, Limit, MemoryLedger, Observation, OnLedgerError, Outcome, Pending, Reservation, Reserved, RetryAt,
-    Standing,
-};
 pub use meta::{
     Auth, Availability, BodyKind, Digits, ErrorDoc, ErrorMeta, Family, LimitMeta, Method, OperationMeta, ParamMeta, PartMeta, Permissions,
     RetryClass, RuleMeta, VersionMeta,

@@ -255,7 +255,7 @@ pub struct LimitMeta {
     /// What is counted: `number`, `app`.
     pub per: &'static str,
     /// How long calls are blocked once the limit is reached, where that is stated. A limit with a block is kept by the
-    /// [`Ledger`](crate::Ledger).
+    /// [`Ledger`](crate::ledger::Ledger).
     pub block: Option<Duration>,
     /// The error that says the limit is reached.
     pub error: &'static ErrorMeta,

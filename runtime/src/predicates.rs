@@ -48,7 +48,7 @@ impl Error {
         }
     }
 
-    /// Were there too many calls, by Graph's count or by the [`Ledger`](crate::Ledger)'s?
+    /// Were there too many calls, by Graph's count or by the [`Ledger`](crate::ledger::Ledger)'s?
     ///
     /// # Troubleshooting
     /// Wait until [`retry_at`](Self::retry_at), or with growing pauses where it is `None`. Calls made meanwhile are

@@ -80,8 +80,7 @@ impl Book {
         let limit = &reservation.limit;
         // A clock that was set back meanwhile must not shorten what is counted.
         let at = millis(now).max(millis(reservation.at));
-        let mut entries =
-            vec![Entry::Call { key: key(limit), id: reservation.id, at, window: length(limit.window), answered: true }];
+        let mut entries = vec![Entry::Call { key: key(limit), id: reservation.id, at, window: length(limit.window), answered: true }];
         if outcome == Outcome::LimitReached {
             entries.push(block(limit, at));
         }
@@ -95,13 +94,8 @@ impl Book {
     pub(super) fn record(limit: &Limit, observation: Observation) -> Vec<Entry> {
         match observation {
             Observation::Calls { count, at } => {
-                let call = |_| Entry::Call {
-                    key: key(limit),
-                    id: fresh_id(),
-                    at: millis(at),
-                    window: length(limit.window),
-                    answered: true,
-                };
+                let call =
+                    |_| Entry::Call { key: key(limit), id: fresh_id(), at: millis(at), window: length(limit.window), answered: true };
                 // They leave the window together, so more than fill it change nothing.
                 (0..count.min(limit.max)).map(call).collect()
             }

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, SystemTime};
 
-use super::limit::masked;
+use super::limit::{masked, that_blocks};
 use super::{Basis, Ledger, LedgerError, Limit, Outcome, Reservation, Reserved, Standing};
 use crate::client::Client;
 use crate::error::{Call, Error, Kind};
@@ -35,12 +35,15 @@ impl Client {
         let ledger = self.ledger();
         let operation = call.operation;
         let mut place = Place { ledger, operation, reservation: None };
-        let Some(limit) = object(outgoing).and_then(|number| Limit::of(operation, number)) else {
+        let (Some(documented), Some(limit)) = (that_blocks(operation), object(outgoing).and_then(|number| Limit::of(operation, number)))
+        else {
             return Ok(place);
         };
         match reserve(ledger, &limit, refusals).await {
             Ok(Reserved::Open(reservation)) => place.reservation = Some(reservation),
-            Ok(Reserved::Closed(standing)) => return Err(Error::limited(call, closed(operation, &limit, &standing), &standing)),
+            Ok(Reserved::Closed(standing)) => {
+                return Err(Error::limited(call, documented, closed(operation, &limit, &standing), &standing));
+            }
             Err(error) if refusals != Refusals::Refuse || self.shared.on_ledger_error == OnLedgerError::FailOpen => {
                 tracing::warn!("{} is sent uncounted: {error}", operation.id);
             }
@@ -105,7 +108,7 @@ fn fate(operation: &OperationMeta, error: &Error) -> Fate {
     let Some(meta) = error.meta() else {
         return Fate::Counts;
     };
-    if operation.limits.iter().any(|limit| limit.block.is_some() && limit.error.name == meta.name) {
+    if that_blocks(operation).is_some_and(|limit| limit.error.name == meta.name) {
         return Fate::Closes;
     }
     let at_the_door = matches!(meta.family, Family::Auth | Family::Permission | Family::Throttle);

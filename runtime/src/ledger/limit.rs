@@ -2,12 +2,13 @@
 
 use std::time::Duration;
 
-use crate::meta::OperationMeta;
+use crate::meta::{LimitMeta, OperationMeta};
 
-/// A limit of an operation, for one number: what a [`Ledger`](crate::Ledger) counts by.
+/// A limit of an operation, for one number: what a [`Ledger`](crate::ledger::Ledger) counts by.
 ///
 /// ```
-/// # use graph_runtime::{Ledger as _, LedgerError, Limit, MemoryLedger, OperationMeta};
+/// # use graph_runtime::OperationMeta;
+/// # use graph_runtime::ledger::{Ledger as _, LedgerError, Limit, MemoryLedger};
 /// # async fn example(register: &'static OperationMeta) -> Result<(), LedgerError> {
 /// let ledger = MemoryLedger::default();
 /// if let Some(limit) = Limit::of(register, "106540352242922") {
@@ -36,7 +37,7 @@ impl Limit {
     /// `None` for most operations. A limit without a block costs no more than the call that overruns it, so Graph is left to
     /// say when it is reached.
     pub fn of(operation: &OperationMeta, number: &str) -> Option<Self> {
-        let limit = operation.limits.iter().find(|limit| limit.block.is_some() && limit.per != "app")?;
+        let limit = that_blocks(operation)?;
         Some(Self {
             operation: operation.id,
             number: number.to_owned(),
@@ -45,6 +46,11 @@ impl Limit {
             block: limit.block.unwrap_or(limit.window),
         })
     }
+}
+
+/// The limit of the operation that must not be overrun.
+pub(super) fn that_blocks(operation: &OperationMeta) -> Option<&'static LimitMeta> {
+    operation.limits.iter().find(|limit| limit.block.is_some() && limit.per != "app")
 }
 
 /// A number without what people write between its digits: `+1 631-555-1111` is `16315551111`, which is how webhooks write it.
@@ -88,8 +94,7 @@ mod tests {
         static OPEN: OperationMeta = OperationMeta { id: "open", limits: &[CALLS, OF_APP], ..OperationMeta::EMPTY };
         static CLOSING: OperationMeta = OperationMeta { id: "closing", limits: &[CALLS, OF_APP, BLOCKS], ..OperationMeta::EMPTY };
         assert_eq!(Limit::of(&OPEN, "1"), None);
-        let expected =
-            Limit { operation: "closing", number: "1".to_owned(), max: 5, window: HOUR, block: Duration::from_hours(2) };
+        let expected = Limit { operation: "closing", number: "1".to_owned(), max: 5, window: HOUR, block: Duration::from_hours(2) };
         assert_eq!(Limit::of(&CLOSING, "1"), Some(expected));
     }
 }

@@ -134,7 +134,9 @@ impl Log {
         file.sync_data()?;
         contents.end += length(line.as_bytes());
         contents.lines += 1;
-        entries.iter().for_each(|entry| contents.book.apply(entry));
+        for entry in entries {
+            contents.book.apply(entry);
+        }
         Ok(())
     }
 

@@ -13,7 +13,7 @@
 //!
 //! # What a ledger cannot see
 //! Calls that other apps make for the same number, calls from other machines, calls of a partner or by hand in
-//! WhatsApp Manager, and calls that did not pass through a client with this ledger. The count is therefore an estimate
+//! Meta's tools, and calls that did not pass through a client with this ledger. The count is therefore an estimate
 //! from below. Tell the ledger what you know of them with [`record`](Ledger::record). Graph's own answer that the limit
 //! is reached is always believed: it closes the operation for that number, whatever was counted.
 

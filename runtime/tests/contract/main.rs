@@ -3,6 +3,7 @@
 
 mod client;
 mod errors;
+mod ledger;
 mod miniature;
 mod pages;
 mod properties;

@@ -32,13 +32,16 @@ pub(super) static LIMIT_REACHED: ErrorMeta = ErrorMeta {
 };
 
 static TOO_MANY_CALLS: ErrorMeta =
-    ErrorMeta { name: "TooManyCalls", code: 4, family: Family::Throttle, retry: RetryClass::AfterWindow, ..ERROR };
+    ErrorMeta { name: "TooManyCalls", code: 4, family: Family::Throttle, retry: RetryClass::AfterWindow, executed: Some(false), ..ERROR };
 
 static TOKEN_EXPIRED: ErrorMeta =
-    ErrorMeta { name: "AccessTokenExpired", code: 190, family: Family::Auth, retry: RetryClass::Reauth, ..ERROR };
+    ErrorMeta { name: "AccessTokenExpired", code: 190, family: Family::Auth, retry: RetryClass::Reauth, executed: Some(false), ..ERROR };
+
+/// A permission, says the code; perhaps the server, says the page.
+static UNCLEAR: ErrorMeta = ErrorMeta { name: "Unclear", code: 10, family: Family::Permission, ..ERROR };
 
 static CATALOGUE: Catalogue = Catalogue {
-    errors: &[&TRY_LATER, &TOO_MANY_CALLS, &TOKEN_EXPIRED, &LIMIT_REACHED],
+    errors: &[&TRY_LATER, &TOO_MANY_CALLS, &UNCLEAR, &TOKEN_EXPIRED, &LIMIT_REACHED],
     versions: &[VersionMeta { version: Version(23, 0), released: "2025-05-29", expires: None }],
 };
 
