@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use graph_runtime::{
     Catalogue, ClientBuilder, Items, Method, Operation, PagedOperation, Pages, RawRequest, Refusals, Response, Secret, Surface, Value,
+    ledger::Ledger,
 };
 
 use crate::{ApiVersion, Error, catalogue};
@@ -68,6 +69,11 @@ impl Client {
     /// The version that the client asks for.
     pub fn version(&self) -> ApiVersion {
         self.0.version().into()
+    }
+
+    /// What counts the calls whose limit must not be overrun. The client and its views share it.
+    pub fn ledger(&self) -> &dyn Ledger {
+        self.0.ledger()
     }
 
     /// Sends a request value.

@@ -95,7 +95,7 @@ pub use graph_runtime::{
     Fields, Items, LimitMeta, Method, OpenEnum, Operation, OperationMeta, Page,
     PagedOperation, Pages, Paging, ParamMeta, Permissions, RawRequest, Record, Refusal,
     Refusals, RequestOptions, Response, ResponseMeta, RetryClass, RuleMeta, Secret,
-    Timestamp, Unlisted, Value, Version, serde_json,
+    Timestamp, Unlisted, Value, Version, ledger, serde_json,
 };
 pub use ids::*;
 pub use application::*;

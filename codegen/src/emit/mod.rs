@@ -151,7 +151,7 @@ fn library(api: &Api) -> RustFile {
                 Auth, BodyKind, ClientBuilder, Cursor, Cursors, ErrorDoc, ErrorMeta, Extra, Family, Fields, Items, LimitMeta, Method,
                 OpenEnum, Operation, OperationMeta, Page, PagedOperation, Pages, Paging, ParamMeta, Permissions, RawRequest, Record,
                 Refusal, Refusals, RequestOptions, Response, ResponseMeta, RetryClass, RuleMeta, Secret, Timestamp, Unlisted, Value,
-                Version, serde_json,
+                Version, ledger, serde_json,
             };
         ),
         quote!(

@@ -78,7 +78,7 @@ const OWN_TYPES: &[&str] = &[
 ];
 
 /// The modules that the crate has by itself.
-const OWN_MODULES: &[&str] = &["catalogue", "client", "error", "error_kind", "ids", "types", "version", "wire"];
+const OWN_MODULES: &[&str] = &["catalogue", "client", "error", "error_kind", "ids", "ledger", "types", "version", "wire"];
 
 pub(super) fn check(spec: &Spec, problems: &mut Vec<Diagnostic>) {
     types(spec, problems);
