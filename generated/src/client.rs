@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use graph_runtime::{
-    Catalogue, ClientBuilder, Items, Method, Operation, PagedOperation, Pages, RawRequest, Refusals, Response, Secret, Surface, Value,
+    Catalogue, ClientBuilder, Items, Method, Operation, OperationMeta, PagedOperation, Pages, RawRequest, Refusals, Response, Secret, Surface, Value,
     ledger::Ledger,
 };
 
@@ -38,6 +38,8 @@ impl Surface for Client {
     type Error = Error;
 
     const CATALOGUE: &'static Catalogue = &catalogue::CATALOGUE;
+
+    const OPERATIONS: &'static [&'static OperationMeta] = crate::OPERATIONS;
 }
 
 impl Client {

@@ -14,6 +14,7 @@ use crate::client::{Client, Shared};
 use crate::credential::Credential;
 use crate::error::Error;
 use crate::ledger::{Ledger, MemoryLedger, OnLedgerError};
+use crate::meta::OperationMeta;
 use crate::refusal::Refusals;
 use crate::secret::Secret;
 use crate::version::Version;
@@ -24,6 +25,8 @@ pub trait Surface: From<Client> + Sized {
     type Error: From<Error>;
     /// What is documented about that API.
     const CATALOGUE: &'static Catalogue;
+    /// Its operations: raw requests that are one of them are counted like it.
+    const OPERATIONS: &'static [&'static OperationMeta] = &[];
 }
 
 /// A client of no API in particular, for raw requests.
@@ -179,6 +182,7 @@ impl<C: Surface> ClientBuilder<C> {
             timeout: self.timeout,
             max_response_bytes: self.max_response_bytes,
             catalogue: C::CATALOGUE,
+            operations: C::OPERATIONS,
             ledger: self.ledger,
             on_ledger_error: self.on_ledger_error,
             expired: Mutex::default(),

@@ -11,6 +11,7 @@ use crate::catalogue::Catalogue;
 use crate::credential::Credential;
 use crate::error::Error;
 use crate::ledger::{Ledger, OnLedgerError};
+use crate::meta::OperationMeta;
 use crate::operation::{Operation, PagedOperation};
 use crate::outgoing::Outgoing;
 use crate::pages::{Items, Pages};
@@ -41,6 +42,7 @@ pub(crate) struct Shared {
     pub(crate) timeout: Duration,
     pub(crate) max_response_bytes: usize,
     pub(crate) catalogue: &'static Catalogue,
+    pub(crate) operations: &'static [&'static OperationMeta],
     pub(crate) ledger: Arc<dyn Ledger>,
     pub(crate) on_ledger_error: OnLedgerError,
     /// Expired versions that a warning has been logged about.

@@ -8,6 +8,7 @@ use crate::client::Client;
 use crate::error::{Call, Error, Kind};
 use crate::meta::{Family, OperationMeta};
 use crate::outgoing::Outgoing;
+use crate::raw::RAW;
 use crate::refusal::{Refusal, Refusals};
 use crate::timestamp::iso;
 
@@ -33,9 +34,10 @@ impl Client {
     /// Reserves a place for one sending of this request, if its operation has a limit that blocks.
     pub(crate) async fn reserve(&self, outgoing: &Outgoing, refusals: Refusals, call: &Call) -> Result<Place<'_>, Error> {
         let ledger = self.ledger();
-        let operation = call.operation;
+        let operation = self.counted_as(outgoing);
         let mut place = Place { ledger, operation, reservation: None };
-        let (Some(documented), Some(limit)) = (that_blocks(operation), object(outgoing).and_then(|number| Limit::of(operation, number)))
+        let (Some(documented), Some(limit)) =
+            (that_blocks(operation), object(operation, outgoing).and_then(|number| Limit::of(operation, number)))
         else {
             return Ok(place);
         };
@@ -50,6 +52,16 @@ impl Client {
             Err(error) => return Err(Error::refused(call, vec![uncounted(operation, &limit, &error)])),
         }
         Ok(place)
+    }
+
+    /// The operation whose limit a request counts towards: its own, or the one that a raw request is.
+    fn counted_as(&self, outgoing: &Outgoing) -> &'static OperationMeta {
+        let own = outgoing.meta();
+        if !std::ptr::eq(own, &raw const RAW) {
+            return own;
+        }
+        let is_it = |known: &&&OperationMeta| known.method == outgoing.method() && fits(known.path, outgoing.path());
+        self.shared.operations.iter().find(is_it).copied().unwrap_or(own)
     }
 }
 
@@ -87,9 +99,15 @@ async fn reserve(ledger: &dyn Ledger, limit: &Limit, refusals: Refusals) -> Resu
 }
 
 /// The object that the call is made on: the first part of the path, if it is a placeholder.
-fn object(outgoing: &Outgoing) -> Option<&str> {
-    outgoing.meta().path.strip_prefix("/{")?;
+fn object<'a>(operation: &OperationMeta, outgoing: &'a Outgoing) -> Option<&'a str> {
+    operation.path.strip_prefix("/{")?;
     outgoing.path().split('/').nth(1).filter(|id| !id.is_empty())
+}
+
+/// Is this path one of `/{id}/register`?
+fn fits(template: &str, path: &str) -> bool {
+    template.split('/').count() == path.split('/').count()
+        && template.split('/').zip(path.split('/')).all(|(part, given)| part == given || part.starts_with('{'))
 }
 
 /// What an error says about the counter of Graph.

@@ -7,8 +7,8 @@ use graph_runtime::ledger::{
     Basis, FileLedger, Ledger, LedgerError, Limit, MemoryLedger, Observation, OnLedgerError, Outcome, Pending, Reservation, Reserved,
     Standing,
 };
-use graph_runtime::{Client, Operation, Refusals, Version};
-use serde_json::json;
+use graph_runtime::{Client, Method, Operation, RawRequest, Refusals, Version};
+use serde_json::{Value, json};
 use tokio::io::AsyncReadExt as _;
 use tokio::net::TcpListener;
 use wiremock::{MockServer, ResponseTemplate};
@@ -258,6 +258,25 @@ async fn a_number_keeps_its_count_under_another_id() {
     client.send(&again).await.unwrap();
     assert!(client.send(&again).await.unwrap_err().is_refusal());
     assert!(client.send(&register()).await.unwrap_err().is_refusal());
+}
+
+#[tokio::test]
+async fn a_raw_request_counts_as_the_operation_that_it_is() {
+    let server = success().await;
+    let client = client(&server);
+    let raw = |method, path: &str| RawRequest::<Value>::new(method, &format!("/{ID}{path}"));
+    for (method, path) in [(Method::Get, "/register"), (Method::Post, "/registered"), (Method::Post, ""), (Method::Post, "/register/x")] {
+        client.send(&raw(method, path)).await.unwrap();
+    }
+    assert_eq!(counted(&client).await, (0, 0));
+    for _ in 0..5 {
+        client.send(&raw(Method::Post, "/register").with_param("pin", "212834")).await.unwrap();
+        client.send(&register()).await.unwrap();
+    }
+    let error = client.send(&raw(Method::Post, "/register")).await.unwrap_err();
+    assert!(error.is_rate_limited() && error.refusals()[0].operation == RegisterPhoneNumber::META.id, "{error}");
+    client.send(&raw(Method::Post, "/deregister")).await.unwrap();
+    assert_eq!(count(&server).await, 15);
 }
 
 #[tokio::test]

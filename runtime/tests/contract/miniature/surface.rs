@@ -1,8 +1,11 @@
 //! The error catalogue and the client.
 
 use graph_runtime::{
-    Catalogue, Client, Error, ErrorMeta, Family, Items, Operation, PagedOperation, Pages, RetryClass, Surface, Version, VersionMeta,
+    Catalogue, Client, Error, ErrorMeta, Family, Items, Operation, OperationMeta, PagedOperation, Pages, RetryClass, Surface, Version,
+    VersionMeta,
 };
+
+use super::operations::{DeleteQrCode, DeregisterPhoneNumber, RegisterPhoneNumber};
 
 const ERROR: ErrorMeta = ErrorMeta {
     name: "",
@@ -66,6 +69,7 @@ impl From<Error> for WaError {
 impl Surface for Wa {
     type Error = WaError;
     const CATALOGUE: &'static Catalogue = &CATALOGUE;
+    const OPERATIONS: &'static [&'static OperationMeta] = &[RegisterPhoneNumber::META, DeregisterPhoneNumber::META, DeleteQrCode::META];
 }
 
 impl Wa {
