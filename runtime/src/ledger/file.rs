@@ -37,7 +37,8 @@ use super::{Ledger, LedgerError, Limit, Observation, Outcome, Pending, Reservati
 pub struct FileLedger(Arc<Mutex<Log>>);
 
 impl FileLedger {
-    /// The ledger in this file, which is made if there is none. Its folder must exist.
+    /// The ledger in this file, which is made if there is none. Its folder must exist. It is read at once, which takes as
+    /// long as the file is.
     ///
     /// # Errors
     /// A file that cannot be read, written or locked, or that is no ledger.
@@ -55,7 +56,7 @@ impl FileLedger {
     }
 
     /// Reserves, and gives the place back if nobody waits for the answer any more: then nothing will be sent.
-    async fn place<T: Place>(&self, reserve: impl FnOnce(&Book) -> (Vec<Entry>, T) + Send + 'static) -> Result<T, LedgerError> {
+    async fn place<T: MayHold>(&self, reserve: impl FnOnce(&Book) -> (Vec<Entry>, T) + Send + 'static) -> Result<T, LedgerError> {
         let ledger = self.clone();
         let mut answer = blocking(move || {
             let place = ledger.transact(reserve)?;
@@ -104,17 +105,17 @@ impl Ledger for FileLedger {
 }
 
 /// An answer that may hold a place.
-trait Place: Send + 'static {
+trait MayHold: Send + 'static {
     fn reservation(&self) -> Option<&Reservation>;
 }
 
-impl Place for Reservation {
+impl MayHold for Reservation {
     fn reservation(&self) -> Option<&Reservation> {
         Some(self)
     }
 }
 
-impl Place for Reserved {
+impl MayHold for Reserved {
     fn reservation(&self) -> Option<&Reservation> {
         match self {
             Self::Open(reservation) => Some(reservation),
@@ -124,14 +125,14 @@ impl Place for Reserved {
 }
 
 /// A place on its way to whoever asked for it.
-struct Unclaimed<T: Place> {
+struct Unclaimed<T: MayHold> {
     ledger: FileLedger,
     place: Option<T>,
 }
 
-impl<T: Place> Drop for Unclaimed<T> {
+impl<T: MayHold> Drop for Unclaimed<T> {
     fn drop(&mut self) {
-        if let Some(reservation) = self.place.as_ref().and_then(Place::reservation) {
+        if let Some(reservation) = self.place.as_ref().and_then(MayHold::reservation) {
             // If even this fails the place stays taken, which is the safe side.
             if let Err(error) = self.ledger.transact(|_| (Book::release(reservation), ())) {
                 tracing::warn!("a place that nobody uses stays reserved: {error}");

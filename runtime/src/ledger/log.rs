@@ -11,9 +11,9 @@ use super::line::{self, Unreadable};
 /// The first line: this, and a word that is another one in each file that is written anew.
 const HEAD: &str = "graph-ledger 1 ";
 
-/// A file may have this many lines, and this many times the lines it needs, before it is written anew.
-const SPARE_LINES: usize = 256;
-const SPARE_TIMES: usize = 4;
+/// Once in so many lines it is looked whether the file has this many times the lines that it needs. If so it is written anew.
+const LINES_A_LOOK: usize = 256;
+const TIMES_TOO_LONG: usize = 4;
 
 #[derive(Debug)]
 pub(super) struct Log {
@@ -58,7 +58,7 @@ impl Log {
         let (entries, answer) = change(&contents.book);
         if !entries.is_empty() {
             self.append(&mut contents, &entries).map_err(|error| failed("write", &self.path, error))?;
-            if contents.lines > SPARE_LINES && contents.lines / SPARE_TIMES > contents.book.entries().count() {
+            if contents.lines.is_multiple_of(LINES_A_LOOK) && contents.lines / TIMES_TOO_LONG > contents.book.entries().count() {
                 match self.replace(contents.book.clone()) {
                     Ok(fresh) => contents = fresh,
                     // Nothing is lost, the file is only longer than it need be.

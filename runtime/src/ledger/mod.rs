@@ -25,6 +25,7 @@ mod limit;
 mod line;
 mod log;
 mod memory;
+mod refuse;
 mod standing;
 
 use std::fmt;
