@@ -85,9 +85,10 @@ async fn what_is_written_after_a_torn_line_is_read_again() {
     let path = folder.path().join("torn");
     let (begins, _) = states[states.len() - 2];
     for cut in (begins..bytes.len()).step_by(9) {
-        fs::write(&path, &bytes[..cut]).unwrap();
+        fs::write(&path, [&bytes[..cut], &[0; 4096]].concat()).unwrap();
         let limit = limit(&REGISTER, "108");
         drop(FileLedger::open(&path).unwrap().reserve_anyway(&limit, hour(20)).await.unwrap());
+        assert!(!fs::read(&path).unwrap().contains(&0), "what was torn is cut off");
         drop(FileLedger::open(&path).unwrap().reserve_anyway(&limit, hour(21)).await.unwrap());
         let ledger = FileLedger::open(&path).unwrap();
         assert_eq!(ledger.inspect(&limit, hour(22)).await.unwrap().counted, 2, "cut at byte {cut}");
@@ -147,6 +148,22 @@ async fn a_file_that_no_longer_counts_is_written_anew_for_all_who_have_it_open()
         let standing = ledger.inspect(&limit, hour(3)).await.unwrap();
         assert_eq!((standing.counted, standing.unknown, standing.since), (1, 0, Some(hour(2))));
         assert_eq!(standing.retry_at.unwrap().at, hour(72));
+    }
+}
+
+#[tokio::test]
+async fn a_line_that_was_deleted_by_hand_is_forgotten_by_all_who_have_the_file_open() {
+    let folder = tempdir().unwrap();
+    let path = folder.path().join("ledger");
+    let ledger = FileLedger::open(&path).unwrap();
+    let limit = limit(&REGISTER, "106");
+    drop(ledger.reserve_anyway(&limit, hour(0)).await.unwrap());
+    let shorter = fs::read(&path).unwrap();
+    drop(ledger.reserve_anyway(&limit, hour(1)).await.unwrap());
+    fs::write(&path, shorter).unwrap();
+    drop(ledger.reserve_anyway(&limit, hour(2)).await.unwrap());
+    for ledger in [ledger, FileLedger::open(&path).unwrap()] {
+        assert_eq!(ledger.inspect(&limit, hour(3)).await.unwrap().counted, 2);
     }
 }
 

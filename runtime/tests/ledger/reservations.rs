@@ -95,6 +95,9 @@ fn the_later_of_block_and_count_decides() {
         now(ledger.record(&limit, Observation::LimitReached { at: hour(5) }));
         let standing = now(ledger.inspect(&limit, hour(6)));
         assert_eq!(standing.retry_at, Some(RetryAt { at: hour(77), basis: Basis::Observed }));
+        // An answer that is told late does not shorten what a later one has said.
+        now(ledger.record(&limit, Observation::LimitReached { at: hour(1) }));
+        assert_eq!(now(ledger.inspect(&limit, hour(6))), standing);
         now(ledger.clear(&limit));
         assert_eq!(now(ledger.inspect(&limit, hour(6))), Standing::default());
     }
