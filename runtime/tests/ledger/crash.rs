@@ -152,6 +152,22 @@ async fn a_file_that_no_longer_counts_is_written_anew_for_all_who_have_it_open()
 }
 
 #[tokio::test]
+async fn what_has_left_its_window_is_left_out_of_the_new_file() {
+    let folder = tempdir().unwrap();
+    let path = folder.path().join("ledger");
+    let ledger = FileLedger::open(&path).unwrap();
+    let gone = limit(&REGISTER, "200");
+    ledger.record(&gone, Observation::LimitReached { at: hour(0) }).await.unwrap();
+    for at in 0..260 {
+        drop(ledger.reserve_anyway(&limit(&REGISTER, &format!("{}", 1000 + at)), hour(2 * at)).await.unwrap());
+    }
+    let text = fs::read_to_string(&path).unwrap();
+    assert!(text.lines().count() < 50 && !text.contains("\"200\"") && !text.contains("\"1000\""), "{text}");
+    let last = limit(&REGISTER, "1259");
+    assert_eq!(FileLedger::open(&path).unwrap().inspect(&last, hour(518)).await.unwrap().counted, 1);
+}
+
+#[tokio::test]
 async fn a_line_that_was_deleted_by_hand_is_forgotten_by_all_who_have_the_file_open() {
     let folder = tempdir().unwrap();
     let path = folder.path().join("ledger");
