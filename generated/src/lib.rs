@@ -125,7 +125,7 @@ pub use graph_runtime::{
     Permissions, ProviderError, RawRequest, Record, Refusal, Refusals, RequestOptions,
     Response, ResponseMeta, RetryClass, RetryPolicy, RuleKind, RuleMeta, Secret,
     SystemClock, Timestamp, TokenProvider, TokenSource, Union, Unlisted, Usage,
-    UseCaseUsage, Value, Version, serde_json,
+    UseCaseUsage, Value, Version, ledger, serde_json,
 };
 pub use ids::*;
 pub use application::*;

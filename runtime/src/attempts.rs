@@ -74,6 +74,7 @@ impl Client {
                     self.shared.budget.earn();
                     return Ok(reply);
                 }
+                Err(error) if error.is_refusal() => return Err(last.unwrap_or(error)),
                 Err(error) => error,
             };
             attempt.before = error.attempts();
@@ -207,9 +208,10 @@ fn record(span: &Span, attempts: u32, status: Option<u16>) {
 /// What kind of error it is, in one word of a small number.
 fn error_type(error: &Error) -> String {
     match (&error.0.kind, error.meta(), error.code(), error.status()) {
+        // Before its name: a call that its limit holds back has that of the error it was spared.
+        (Kind::Refused(_), ..) => "refused".to_owned(),
         (_, Some(meta), ..) => meta.name.to_owned(),
         (_, _, Some(code), _) => code.to_string(),
-        (Kind::Refused(_), ..) => "refused".to_owned(),
         (Kind::Config(_), ..) => "config".to_owned(),
         (Kind::Decode { .. }, ..) => "decode".to_owned(),
         (Kind::Transport(_), ..) if error.is_timeout() => "timeout".to_owned(),

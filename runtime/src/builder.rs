@@ -17,6 +17,8 @@ use crate::credential::{AppSecret, Credential};
 use crate::dice::Dice;
 use crate::error::Error;
 use crate::governor::Governor;
+use crate::ledger::{Ledger, MemoryLedger, OnLedgerError};
+use crate::meta::OperationMeta;
 use crate::observed::Observed;
 use crate::pace::{Pace, Turns};
 use crate::refusal::Refusals;
@@ -32,6 +34,8 @@ pub trait Surface: From<Client> + Sized {
     type Error: From<Error>;
     /// What is documented about that API.
     const CATALOGUE: &'static Catalogue;
+    /// Its operations: raw requests that are one of them are counted like it.
+    const OPERATIONS: &'static [&'static OperationMeta] = &[];
 }
 
 /// A client of no API in particular, for raw requests.
@@ -62,6 +66,8 @@ pub struct ClientBuilder<C> {
     refusals: Refusals,
     max_response_bytes: usize,
     allow_plain_http: bool,
+    ledger: Arc<dyn Ledger>,
+    on_ledger_error: OnLedgerError,
     client: PhantomData<fn() -> C>,
 }
 
@@ -88,6 +94,8 @@ impl<C: Surface> ClientBuilder<C> {
             refusals: Refusals::default(),
             max_response_bytes: 64 << 20,
             allow_plain_http: false,
+            ledger: Arc::new(MemoryLedger::default()),
+            on_ledger_error: OnLedgerError::default(),
             client: PhantomData,
         }
     }
@@ -209,6 +217,19 @@ impl<C: Surface> ClientBuilder<C> {
         self
     }
 
+    /// What counts the calls whose limit must not be overrun: in memory unless said otherwise. Give a
+    /// [`FileLedger`](crate::ledger::FileLedger) to count through restarts, and one ledger to every client that shares numbers.
+    pub fn ledger(mut self, ledger: Arc<dyn Ledger>) -> Self {
+        self.ledger = ledger;
+        self
+    }
+
+    /// What to do about such a call when the ledger fails; refuse it unless said otherwise.
+    pub fn on_ledger_error(mut self, on_error: OnLedgerError) -> Self {
+        self.on_ledger_error = on_error;
+        self
+    }
+
     /// The client.
     ///
     /// # Errors
@@ -258,6 +279,9 @@ impl<C: Surface> ClientBuilder<C> {
             on_mismatch: self.on_mismatch,
             max_response_bytes: self.max_response_bytes,
             catalogue: C::CATALOGUE,
+            operations: C::OPERATIONS,
+            ledger: self.ledger,
+            on_ledger_error: self.on_ledger_error,
             warned: Mutex::default(),
         };
         let client = Client { shared: Arc::new(shared), bearer: self.bearer, version: self.version, refusals: self.refusals };

@@ -14,6 +14,8 @@ use crate::credential::AppSecret;
 use crate::dice::Dice;
 use crate::error::Error;
 use crate::governor::Governor;
+use crate::ledger::{Ledger, OnLedgerError};
+use crate::meta::OperationMeta;
 use crate::observed::Observed;
 use crate::operation::{Operation, PagedOperation};
 use crate::outgoing::Outgoing;
@@ -64,6 +66,9 @@ pub(crate) struct Shared {
     pub(crate) on_mismatch: Mismatch,
     pub(crate) max_response_bytes: usize,
     pub(crate) catalogue: &'static Catalogue,
+    pub(crate) operations: &'static [&'static OperationMeta],
+    pub(crate) ledger: Arc<dyn Ledger>,
+    pub(crate) on_ledger_error: OnLedgerError,
     /// Versions asked for that a warning has been logged about: that they expired, or that this other one answered.
     pub(crate) warned: Mutex<Vec<(Version, Option<Version>)>>,
 }
@@ -82,6 +87,11 @@ impl Client {
     /// What is documented about the API.
     pub fn catalogue(&self) -> &'static Catalogue {
         self.shared.catalogue
+    }
+
+    /// What counts the calls whose limit must not be overrun, shared by all views of the client.
+    pub fn ledger(&self) -> &dyn Ledger {
+        &*self.shared.ledger
     }
 
     /// The same client, asking for `version`.

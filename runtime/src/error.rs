@@ -9,6 +9,7 @@ use crate::catalogue::{Catalogue, Evidence};
 use crate::download_fault::DownloadFault;
 use crate::graph_error::GraphError;
 use crate::hint::hint;
+use crate::ledger::{Basis, Standing};
 use crate::mask::Masks;
 use crate::meta::{ErrorDoc, ErrorMeta, Family, LimitMeta, OperationMeta, RetryClass};
 use crate::refusal::Refusal;
@@ -31,9 +32,11 @@ pub(crate) struct Inner {
     pub(crate) requested: Option<Version>,
     pub(crate) response: Option<ResponseMeta>,
     pub(crate) body: Option<Bytes>,
-    recognised: Option<(&'static ErrorMeta, Evidence)>,
+    /// The documented error, and what told that an answer is this one.
+    recognised: Option<(&'static ErrorMeta, Option<Evidence>)>,
     pub(crate) hint: Option<String>,
     retry_at: Option<SystemTime>,
+    retry_basis: Basis,
     idempotent: bool,
     repeatable: bool,
     attempts: u32,
@@ -115,6 +118,7 @@ impl Error {
             recognised: None,
             hint: None,
             retry_at: None,
+            retry_basis: Basis::Observed,
             idempotent: false,
             repeatable: true,
             attempts: 0,
@@ -152,6 +156,17 @@ impl Error {
 
     pub(crate) fn refused(call: &Call, refusals: Vec<Refusal>) -> Self {
         Self::of(call, Kind::Refused(refusals))
+    }
+
+    /// Refused, because a limit is reached or Graph has said so.
+    pub(crate) fn limited(call: &Call, limit: &LimitMeta, refusal: Refusal, standing: &Standing) -> Self {
+        let mut error = Self::refused(call, vec![refusal]);
+        error.0.recognised = Some((limit.error, None));
+        if let Some(retry) = standing.retry_at {
+            error.0.retry_at = Some(retry.at);
+            error.0.retry_basis = retry.basis;
+        }
+        error
     }
 
     pub(crate) fn transport(call: &Call, response: Option<ResponseMeta>, error: reqwest::Error) -> Self {
@@ -195,8 +210,9 @@ impl Error {
         Self::answered(call, response, body, Kind::VersionMismatch(served))
     }
 
-    pub(crate) fn with_retry_at(mut self, at: Option<SystemTime>) -> Self {
+    pub(crate) fn with_retry_at(mut self, at: Option<SystemTime>, basis: Basis) -> Self {
         self.0.retry_at = at;
+        self.0.retry_basis = basis;
         self
     }
 
@@ -206,7 +222,7 @@ impl Error {
         let hint = hint(call, &graph, catalogue);
         let pause = response.pause();
         let mut error = Self::answered(call, response, body, Kind::Graph(graph));
-        error.0.recognised = recognised;
+        error.0.recognised = recognised.map(|(meta, evidence)| (meta, Some(evidence)));
         error.0.hint = hint;
         if error.is_rate_limited() {
             let block = meta.and_then(|meta| block(call.operation, meta));
@@ -325,14 +341,14 @@ impl Error {
         Some(self.0.operation?.id)
     }
 
-    /// What is documented about a Graph error with this code.
+    /// What is documented about a Graph error with this code, or about the one that a call was spared because its limit is reached.
     pub fn meta(&self) -> Option<&'static ErrorMeta> {
         Some(self.0.recognised?.0)
     }
 
     /// What told which documented error it is. Where numbers mean several things, that is the text which named one of them.
     pub fn evidence(&self) -> Option<Evidence> {
-        Some(self.0.recognised?.1)
+        self.0.recognised?.1
     }
 
     /// What a documented Graph error is about.
@@ -367,8 +383,15 @@ impl Error {
 
     /// When to try again at the earliest: from the limit that the operation documents, else from
     /// `X-Business-Use-Case-Usage`, else from `Retry-After`. Reckoned from when the answer came.
+    ///
+    /// For a call that was refused because its limit is reached: when the limit opens again, from the ledger.
     pub fn retry_at(&self) -> Option<SystemTime> {
         self.0.retry_at
+    }
+
+    /// Does [`retry_at`](Self::retry_at) follow from an answer of Graph, or is it an estimate from calls that were counted here?
+    pub fn retry_basis(&self) -> Option<Basis> {
+        self.0.retry_at.map(|_| self.0.retry_basis)
     }
 
     pub(crate) fn is_idempotent(&self) -> bool {

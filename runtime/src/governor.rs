@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use crate::client::Client;
 use crate::error::Error;
+use crate::ledger::Basis;
 use crate::observed::{Level, WINDOW};
 use crate::refusal::{Refusal, Refusals};
 use crate::transport::Attempt;
@@ -112,7 +113,7 @@ impl Client {
             return Ok(());
         }
         let error = Error::refused(&self.call(attempt), vec![refusal]);
-        Err(error.with_retry_at(self.shared.clock.now().checked_add(hold.wait)))
+        Err(error.with_retry_at(self.shared.clock.now().checked_add(hold.wait), Basis::Observed))
     }
 
     /// The longest that any usage holds the call back.

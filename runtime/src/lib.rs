@@ -38,6 +38,7 @@ mod hint;
 mod http_date;
 mod id;
 mod int_text;
+pub mod ledger;
 mod mask;
 mod meta;
 mod misfit;

@@ -284,7 +284,8 @@ pub struct LimitMeta {
     pub window: Duration,
     /// What is counted: `number`, `app`.
     pub per: &'static str,
-    /// How long calls are blocked once the limit is reached, where that is stated.
+    /// How long calls are blocked once the limit is reached, where that is stated. A limit with a block is kept by the
+    /// [`Ledger`](crate::ledger::Ledger).
     pub block: Option<Duration>,
     /// The error that says the limit is reached.
     pub error: &'static ErrorMeta,

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use crate::client::Client;
 use crate::error::Error;
+use crate::ledger::Basis;
 use crate::outgoing::text;
 use crate::refusal::{Refusal, Refusals};
 use crate::transport::Attempt;
@@ -175,7 +176,7 @@ impl Client {
                 return Ok(());
             }
             let error = Error::refused(&self.call(attempt), vec![refusal]);
-            return Err(error.with_retry_at(self.shared.clock.now().checked_add(turn.wait)));
+            return Err(error.with_retry_at(self.shared.clock.now().checked_add(turn.wait), Basis::Estimated));
         }
         if !turn.wait.is_zero() {
             self.shared.clock.sleep(turn.wait).await;

@@ -18,7 +18,7 @@ use crate::secret::Secret;
 use crate::version::Version;
 use crate::wire::Wire;
 
-static RAW: OperationMeta =
+pub(crate) static RAW: OperationMeta =
     OperationMeta { id: "raw", request: "RawRequest", path: "/…", method: Method::Post, body: BodyKind::Json, ..OperationMeta::EMPTY };
 
 /// A request for any path, with the same token, errors and paging as every other. It answers a `T`, any JSON unless said

@@ -30,11 +30,11 @@ pub enum Refusals {
 #[non_exhaustive]
 pub struct Refusal {
     /// The rule: `id`, `required`, `digits`, `one_of`, `requires`, `excludes` or `gated`; `governor` or `pace`, where the
-    /// client itself holds calls back.
+    /// client itself holds calls back; `limit` if the calls of a number are used up, `ledger` if they cannot be counted.
     pub rule: &'static str,
     /// The id of the operation.
     pub operation: &'static str,
-    /// The parameter or parameters it is about, or the operation's id.
+    /// The parameter or parameters it is about, the operation's id, or the end of the number.
     pub item: String,
     /// Why, in words that quote no value.
     pub reason: String,

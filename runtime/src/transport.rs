@@ -38,6 +38,14 @@ impl Client {
     pub(crate) async fn attempt(&self, attempt: &Attempt<'_>, timeout: Duration) -> Result<Reply, Error> {
         let call = self.call(attempt);
         let request = self.request(attempt, timeout).map_err(|fault| Error::config_of(&call, fault))?;
+        // Before the body, which takes a stream for good.
+        let refusals = attempt.options.refusals().unwrap_or(self.refusals);
+        let place = self.reserve(attempt.outgoing, refusals, &call).await?;
+        let result = self.send_once(request, attempt, call).await;
+        place.settle(result).await
+    }
+
+    async fn send_once(&self, request: reqwest::RequestBuilder, attempt: &Attempt<'_>, call: Call) -> Result<Reply, Error> {
         let request = match attempt.outgoing.body().await.map_err(|fault| Error::config_of(&call, fault))? {
             Some(body) => request.header(CONTENT_TYPE, body.content_type).body(body.content),
             None => request,

@@ -148,7 +148,7 @@ fn library(api: &Api) -> RustFile {
                 ErrorMeta, Evidence, Extra, Family, Fields, File, Governor, IntText, Items, LimitMeta, Method, Mismatch, OpenEnum,
                 Operation, OperationMeta, Pace, Paced, Page, PagedOperation, Pages, Paging, ParamMeta, Permissions, ProviderError,
                 RawRequest, Record, Refusal, Refusals, RequestOptions, Response, ResponseMeta, RetryClass, RetryPolicy, RuleKind, RuleMeta,
-                Secret, SystemClock, Timestamp, TokenProvider, TokenSource, Union, Unlisted, Usage, UseCaseUsage, Value, Version,
+                Secret, SystemClock, Timestamp, TokenProvider, TokenSource, Union, Unlisted, Usage, UseCaseUsage, Value, Version, ledger,
                 serde_json,
             };
         ),

@@ -5,6 +5,7 @@ mod answers;
 mod client;
 mod downloads;
 mod errors;
+mod ledger;
 mod limits;
 mod miniature;
 mod pages;

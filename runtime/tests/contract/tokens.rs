@@ -86,9 +86,10 @@ async fn many_requests_share_one_refresh() {
     let provider = Provider { gate: Arc::new(Semaphore::new(0)), ..Provider::new(Some("EAAfresh")) };
     let wa = builder(&server).token_provider(provider.clone()).build().unwrap();
     let calls: Vec<_> = (0..20)
-        .map(|_| {
-            let wa = wa.clone();
-            tokio::spawn(async move { wa.send(&register()).await.is_ok() })
+        .map(|at: u32| {
+            // A number each: ten registrations of one are its limit.
+            let (wa, number) = (wa.clone(), (200 + at).to_string());
+            tokio::spawn(async move { wa.send(&RegisterPhoneNumber::new(number, "212834")).await.is_ok() })
         })
         .collect();
     while provider.counts().1 == 0 {

@@ -27,18 +27,24 @@ const OWN_TYPES: &[&str] = &[
     "Cursors",
     "Default",
     "Digits",
+    "Download",
+    "DownloadMeta",
+    "Downloaded",
     "Duration",
     "Err",
     "Error",
     "ErrorDoc",
     "ErrorKind",
     "ErrorMeta",
+    "Evidence",
     "Extra",
     "Family",
     "Fields",
+    "File",
     "Filter",
     "From",
     "Governor",
+    "IntText",
     "Into",
     "Items",
     "LimitMeta",
@@ -71,6 +77,7 @@ const OWN_TYPES: &[&str] = &[
     "Result",
     "RetryClass",
     "RetryPolicy",
+    "RuleKind",
     "RuleMeta",
     "Secret",
     "SerializeMap",
@@ -82,6 +89,7 @@ const OWN_TYPES: &[&str] = &[
     "Timestamp",
     "TokenProvider",
     "TokenSource",
+    "Union",
     "Unlisted",
     "Usage",
     "UseCaseUsage",
@@ -92,7 +100,7 @@ const OWN_TYPES: &[&str] = &[
 ];
 
 /// The modules that the crate has by itself.
-const OWN_MODULES: &[&str] = &["catalogue", "client", "error", "ids", "types", "version", "wire"];
+const OWN_MODULES: &[&str] = &["catalogue", "client", "error", "ids", "ledger", "types", "version", "wire"];
 
 pub(super) fn check(spec: &Spec, problems: &mut Vec<Diagnostic>) {
     types(spec, problems);

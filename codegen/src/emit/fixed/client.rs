@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use graph_runtime::{
-    Catalogue, ClientBuilder, Download, Items, Method, Operation, Pace, PagedOperation, Pages, RawRequest, Refusals, Response, RetryPolicy,
-    Secret, Surface, TokenSource, Usage, Value,
+    Catalogue, ClientBuilder, Download, Items, Method, Operation, OperationMeta, Pace, PagedOperation, Pages, RawRequest, Refusals, Response,
+    RetryPolicy, Secret, Surface, TokenSource, Usage, Value, ledger::Ledger,
 };
 
 use crate::{ApiVersion, Error, catalogue};
@@ -37,6 +37,8 @@ impl Surface for Client {
     type Error = Error;
 
     const CATALOGUE: &'static Catalogue = &catalogue::CATALOGUE;
+
+    const OPERATIONS: &'static [&'static OperationMeta] = crate::OPERATIONS;
 }
 
 impl Client {
@@ -86,6 +88,11 @@ impl Client {
     /// Paces the calls about one object otherwise than the builder said, for all clones and views of this client: the messages of a number, for one.
     pub fn set_pace(&self, id: impl AsRef<str>, pace: Pace) {
         self.0.set_pace(id, pace);
+    }
+
+    /// What counts the calls whose limit must not be overrun. The client and its views share it.
+    pub fn ledger(&self) -> &dyn Ledger {
+        self.0.ledger()
     }
 
     /// Sends a request value.

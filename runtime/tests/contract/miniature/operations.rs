@@ -100,7 +100,7 @@ impl RegisterPhoneNumber {
     }
 }
 
-static REGISTER: OperationMeta = OperationMeta {
+const REGISTER: OperationMeta = OperationMeta {
     id: "WhatsAppBusinessPhoneNumber.register.create",
     request: "RegisterPhoneNumber",
     method: Method::Post,
@@ -190,6 +190,45 @@ impl Operation for RegisterPhoneNumber {
         to.id(&self.phone_number_id);
         to.segment("register");
         to.json(&self.body);
+    }
+}
+
+// POST /{phone_number_id}/deregister, without a body
+
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct DeregisterPhoneNumber {
+    phone_number_id: PhoneNumberId,
+    options: RequestOptions,
+}
+
+impl DeregisterPhoneNumber {
+    pub(crate) fn new(id: impl Into<PhoneNumberId>) -> Self {
+        Self { phone_number_id: id.into(), options: RequestOptions::default() }
+    }
+}
+
+impl Operation for DeregisterPhoneNumber {
+    const META: &'static OperationMeta = &OperationMeta {
+        id: "WhatsAppBusinessPhoneNumber.deregister.create",
+        request: "DeregisterPhoneNumber",
+        path: "/{phone_number_id}/deregister",
+        params: &[],
+        rules: &[],
+        ..REGISTER
+    };
+    type Response = Success;
+
+    fn options(&self) -> &RequestOptions {
+        &self.options
+    }
+
+    fn options_mut(&mut self) -> &mut RequestOptions {
+        &mut self.options
+    }
+
+    fn encode(&self, to: &mut Outgoing) {
+        to.id(&self.phone_number_id);
+        to.segment("deregister");
     }
 }
 

@@ -1,8 +1,11 @@
 //! The error catalogue and the client.
 
 use graph_runtime::{
-    Catalogue, Client, Error, ErrorMeta, Family, Items, Operation, PagedOperation, Pages, RetryClass, Surface, Version, VersionMeta,
+    Catalogue, Client, Error, ErrorMeta, Family, Items, Operation, OperationMeta, PagedOperation, Pages, RetryClass, Surface, Version,
+    VersionMeta,
 };
+
+use super::operations::{DeleteQrCode, DeregisterPhoneNumber, RegisterPhoneNumber};
 
 const ERROR: ErrorMeta = ErrorMeta {
     name: "",
@@ -34,7 +37,7 @@ pub(super) static LIMIT_REACHED: ErrorMeta = ErrorMeta {
 };
 
 static TOO_MANY_CALLS: ErrorMeta =
-    ErrorMeta { name: "TooManyCalls", code: 4, family: Family::Throttle, retry: RetryClass::AfterWindow, ..ERROR };
+    ErrorMeta { name: "TooManyCalls", code: 4, family: Family::Throttle, retry: RetryClass::AfterWindow, executed: Some(false), ..ERROR };
 
 static TOKEN_EXPIRED: ErrorMeta =
     ErrorMeta { name: "AccessTokenExpired", code: 190, family: Family::Auth, retry: RetryClass::Reauth, executed: Some(false), ..ERROR };
@@ -77,10 +80,14 @@ static MIGRATION_NOT_NEEDED: ErrorMeta = ErrorMeta {
     ..MIGRATION_FAILED
 };
 
+/// A permission, says the code; perhaps the server, says the page.
+static UNCLEAR: ErrorMeta = ErrorMeta { name: "Unclear", code: 10, family: Family::Permission, ..ERROR };
+
 static CATALOGUE: Catalogue = Catalogue {
     errors: &[
         &TRY_LATER,
         &TOO_MANY_CALLS,
+        &UNCLEAR,
         &MIGRATION_FAILED,
         &MIGRATION_NOT_NEEDED,
         &SESSION_ENDED,
@@ -117,6 +124,7 @@ impl From<Error> for WaError {
 impl Surface for Wa {
     type Error = WaError;
     const CATALOGUE: &'static Catalogue = &CATALOGUE;
+    const OPERATIONS: &'static [&'static OperationMeta] = &[RegisterPhoneNumber::META, DeregisterPhoneNumber::META, DeleteQrCode::META];
 }
 
 impl Wa {
