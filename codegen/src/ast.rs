@@ -152,8 +152,8 @@ pub struct ErrorDecl {
     pub code: At<(u32, Option<u32>)>,
     /// The subcode.
     pub subcode: Option<At<u32>>,
-    /// The user title that tells meanings of one pair apart.
-    pub case: Option<Text>,
+    /// The error whose numbers it has too, for one of its cases.
+    pub case_of: Option<Text>,
     /// Meta's title.
     pub title: Option<Text>,
     /// The family.
@@ -408,6 +408,10 @@ pub struct OperationDecl {
     pub body: Option<Text>,
     /// Whether a repeat has no second effect.
     pub idempotent: Option<bool>,
+    /// Is sent once, whatever becomes of it.
+    pub never_repeated: bool,
+    /// Calls on one node follow each other only so fast.
+    pub paced: Option<PacedDecl>,
     /// Constructor arguments.
     pub args: Vec<Text>,
     /// Parameters.
@@ -557,6 +561,13 @@ pub enum Rule {
     Requires(Text, Vec<Text>),
     /// At most one of these.
     Excludes(Vec<Text>),
+}
+
+/// How calls are paced.
+#[derive(Debug)]
+pub struct PacedDecl {
+    /// The parameter whose values have a pace each besides.
+    pub pair: Option<Text>,
 }
 
 impl RuleDecl {

@@ -5,8 +5,8 @@ use serde_json::{Map, Value, json};
 use crate::{
     emit,
     model::{
-        Api, Auth, ErrorInfo, Field, FilterType, Holds, In, Limit, Method, NamedType, Operation, Param, Permissions, Presence, Segment, Shape, Type,
-        Union, Version,
+        Api, Auth, ErrorInfo, Field, FilterType, Holds, In, Limit, Method, NamedType, Operation, Param, Permissions, Presence, Segment,
+        Shape, Type, Union, Version,
     },
 };
 
@@ -76,6 +76,8 @@ impl View<'_> {
                     Auth::None => "none",
                 },
                 "idempotent": operation.idempotent,
+                "never_repeated": operation.never_repeated,
+                "paced": operation.paced.as_ref().map(|paced| json!({"id": paced.id, "pair": paced.pair})),
                 "parameters": parameters,
                 "response": {"type": self.type_text(returns), "fields": self.response_fields(returns)},
                 "errors": operation.errors.iter().filter_map(|here| self.api.error(&here.name)).map(|error| json!({"code": error.code, "subcode": error.subcode, "name": error.name})).collect::<Vec<_>>(),
@@ -245,7 +247,7 @@ fn limit(limit: &Limit) -> Value {
 
 fn error(error: &ErrorInfo) -> Value {
     json!({
-        "name": error.name, "code": error.code, "code_end": error.code_end, "subcode": error.subcode, "case": error.case, "title": error.title,
+        "name": error.name, "code": error.code, "code_end": error.code_end, "subcode": error.subcode, "case_of": error.case_of, "title": error.title,
         "family": error.family, "retry": error.retry, "executed": error.executed, "unverified": error.unverified, "statuses": error.statuses, "cause": error.cause, "remedy": error.remedy,
         "page": error.page,
     })

@@ -95,7 +95,8 @@ mod tests {
     #[test]
     fn fields_nest_and_take_arguments() {
         let text = r#"accounts.limit(25).filtering([{"field":"a)"}]){id,numbers.limit(50){id, name}}"#;
-        let inner = Expansion { arguments: vec![("limit".into(), "50".into())], fields: vec![field("id"), field("name")], ..field("numbers") };
+        let inner =
+            Expansion { arguments: vec![("limit".into(), "50".into())], fields: vec![field("id"), field("name")], ..field("numbers") };
         let arguments = vec![("limit".into(), "25".into()), ("filtering".into(), r#"[{"field":"a)"}]"#.into())];
         assert_eq!(Expansion::parse(text), Some(Expansion { arguments, fields: vec![field("id"), inner], ..field("accounts") }));
     }

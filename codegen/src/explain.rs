@@ -85,7 +85,7 @@ codes! {
     /// Something stands where it has no meaning.
     Misplaced = "E033", "The key is part of the language but means nothing here: `body` on a read, `sort_name` without `sort`, `length` on what is not digits. A fact that has no effect would mislead its next reader.";
     /// The same error stands twice.
-    DuplicateError = "E034", "A (code, subcode, case) is one error. Where one pair means several things, `case:` holds the user title that tells them apart.";
+    DuplicateError = "E034", "A code and a subcode are one entry of the catalogue. Where they mean several things, each of those stands under `cases` of that entry, and its title, which no two of them share, tells it apart.";
     /// A range ends before it begins.
     BadRange = "E035", "`since` is the first version that has the item, `deprecated` the first that deprecates it, `removed` the first that lacks it, in this order, and inside the range of what the item belongs to.";
     /// An item went without a word on what replaces it.

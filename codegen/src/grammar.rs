@@ -168,7 +168,6 @@ pub static ERROR: Object = Object {
     keys: &[&[
         must("code", Shape::ErrorCode, "Graph's `code`, or a range of codes."),
         may("subcode", Shape::Int, "Graph's `error_subcode`, where it is part of the meaning."),
-        may("case", Shape::Text, "The user title that tells apart the meanings of one pair."),
         may("title", Shape::Text, "Meta's title."),
         must("family", Shape::Choice(FAMILIES), "What kind of failure it is."),
         may("cause", Shape::Text, "What went wrong."),
@@ -182,6 +181,30 @@ pub static ERROR: Object = Object {
         ),
         may("unverified", Shape::Bool, "A known number whose wording nobody has seen."),
         may("page", Shape::Url, "The page of this error."),
+        may(
+            "cases",
+            Shape::Map("a case", &Shape::Object(&CASE)),
+            "What else these numbers mean, by the name of the `ErrorKind` variant; the error itself is what remains.",
+        ),
+    ]],
+};
+
+/// One of several meanings of the same numbers. What it leaves out is as for the error.
+pub static CASE: Object = Object {
+    name: "a case",
+    keys: &[&[
+        must("title", Shape::Text, "Meta's words that tell it from the others: the user title, or a part of the message or the details."),
+        may("family", Shape::Choice(FAMILIES), "What kind of failure it is, where that differs from the error's."),
+        may("cause", Shape::Text, "What went wrong."),
+        may("remedy", Shape::Text, "What to do."),
+        may("retry", Shape::Choice(RETRY), "Whether and when a repeat can help."),
+        may("executed", Shape::Bool, "`false` where the answer proves that nothing was done."),
+        may(
+            "status",
+            Shape::Either(&[Shape::Int, Shape::List(&Shape::Int)]),
+            "The HTTP status that Meta's pages give; the most official first.",
+        ),
+        may("page", Shape::Url, "The page of this case."),
     ]],
 };
 
@@ -224,9 +247,17 @@ pub static TYPE: Object = Object {
             may("enum", Shape::Map("a value", &Shape::Object(&VALUE)), "The values of a text; always open."),
             may("object", Shape::Map("a field", &Shape::Object(&FIELD)), "The fields of an object."),
             may("union", Shape::Object(&UNION), "Objects that a tag tells apart; always open."),
-            may("shapes", Shape::Map("a shape", &Shape::Object(&SHAPE)), "Kinds of JSON that Meta shows for one value, by their Rust variant."),
+            may(
+                "shapes",
+                Shape::Map("a shape", &Shape::Object(&SHAPE)),
+                "Kinds of JSON that Meta shows for one value, by their Rust variant.",
+            ),
             may("args", TEXTS, "Fields that are arguments of `new`, for objects that are sent."),
-            may("constructors", Shape::Map("a constructor", &TEXTS), "Instead of `args`, where one of several fields is needed: Rust functions and their fields."),
+            may(
+                "constructors",
+                Shape::Map("a constructor", &TEXTS),
+                "Instead of `args`, where one of several fields is needed: Rust functions and their fields.",
+            ),
             may("from_text", Shape::Bool, "A plain text makes an object, as the only argument of its constructor."),
             may("rules", Shape::List(&Shape::Object(&RULE)), "What fields require or exclude, for objects that are sent."),
         ],
@@ -365,9 +396,15 @@ static OPERATION_KEYS: &[Key] = &[
         Shape::Either(&[Shape::Object(&PERMISSION_SET), Shape::List(&Shape::Object(&PERMISSION_TILE))]),
         "The permissions that the token needs.",
     ),
-    may("auth", Shape::Choice(&["token", "oauth", "none"]), "`none`: the call gets no token; `oauth`: the scheme is `OAuth`, not `Bearer`."),
+    may(
+        "auth",
+        Shape::Choice(&["token", "oauth", "none"]),
+        "`none`: the call gets no token; `oauth`: the scheme is `OAuth`, not `Bearer`.",
+    ),
     may("body", Shape::Choice(&["json", "form", "multipart", "bytes"]), "How the parameters of a create, update or delete travel."),
     may("idempotent", Shape::Bool, "Whether a repeat has no second effect. Reads are."),
+    may("retry", Shape::Choice(&["never"]), "`never`: the client sends it once, even when the first time nothing left the machine."),
+    may("paced", Shape::Either(&[Shape::Bool, Shape::Object(&PACED)]), "Calls on one node may follow each other only so fast."),
     may("args", TEXTS, "Required parameters that are constructor arguments, in this order."),
     may("params", Shape::Map("a parameter", &Shape::Object(&PARAM)), "The parameters."),
     may("fields", Shape::Either(&[Shape::Choice(&["all", "none"]), TEXTS]), "What can be asked for with `fields=`."),
@@ -457,6 +494,9 @@ pub(crate) static RULE: Object = Object {
         ],
     ],
 };
+
+pub(crate) static PACED: Object =
+    Object { name: "a pace", keys: &[&[must("pair", Shape::Text, "The parameter whose values have a pace each besides: the recipient.")]] };
 
 pub(crate) static LIMIT: Object = Object {
     name: "a limit",

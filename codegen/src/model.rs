@@ -9,7 +9,7 @@ pub struct Api {
     pub versions: Vec<VersionInfo>,
     /// The page of the versions.
     pub versions_page: String,
-    /// Errors, by code, subcode and case.
+    /// Errors, by code and subcode, each before its cases.
     pub errors: Vec<ErrorInfo>,
     /// Permissions by name.
     pub permissions: Vec<Permission>,
@@ -120,8 +120,8 @@ pub struct ErrorInfo {
     pub code_end: Option<u32>,
     /// The subcode.
     pub subcode: Option<u32>,
-    /// The user title that tells meanings of one pair apart.
-    pub case: Option<String>,
+    /// The error whose numbers it has too, if it is one of its cases; its title tells it apart.
+    pub case_of: Option<String>,
     /// Meta's title.
     pub title: Option<String>,
     /// The family.
@@ -615,6 +615,10 @@ pub struct Operation {
     pub body: Option<In>,
     /// A repeat has no second effect.
     pub idempotent: bool,
+    /// Is sent once, whatever becomes of it.
+    pub never_repeated: bool,
+    /// Calls on one node follow each other only so fast.
+    pub paced: Option<Paced>,
     /// Parameters, in the order of the spec, then `fields`, `filtering`, `sort` and the cursors.
     pub params: Vec<Param>,
     /// Indices into `params` of the constructor arguments, in their order.
@@ -737,6 +741,15 @@ pub enum RuleKind {
     Requires(String, Vec<String>),
     /// At most one of these.
     Excludes(Vec<String>),
+}
+
+/// How calls are paced.
+#[derive(Clone, Debug)]
+pub struct Paced {
+    /// The placeholder of the node.
+    pub id: String,
+    /// The parameter whose values have a pace each besides.
+    pub pair: Option<String>,
 }
 
 /// A counted limit.

@@ -75,12 +75,15 @@ impl RequestText {
                 break;
             }
             if let Some(text) = line.strip_prefix("@ ") {
-                let text = serde_json::from_str(text).map_err(|_| (number, String::from("bytes are a text in quotes: `@ \"bytes as text\"`")))?;
+                let text =
+                    serde_json::from_str(text).map_err(|_| (number, String::from("bytes are a text in quotes: `@ \"bytes as text\"`")))?;
                 request.bytes = Some(text);
                 continue;
             }
             let Some((name, value)) = line.split_once(" = ") else {
-                let header = line.split_once(": ").filter(|(name, _)| name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte)));
+                let header = line
+                    .split_once(": ")
+                    .filter(|(name, _)| name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte)));
                 let (name, value) = header.ok_or((
                     number,
                     String::from("a line after the first is `?name = value` for the query, `name = value` for a form, `name: value` for a header, or begins the JSON body"),

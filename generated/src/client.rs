@@ -4,7 +4,8 @@
 use std::time::Duration;
 
 use graph_runtime::{
-    Catalogue, ClientBuilder, Download, Items, Method, Operation, PagedOperation, Pages, RawRequest, Refusals, Response, Secret, Surface, Value,
+    Catalogue, ClientBuilder, Download, Items, Method, Operation, OperationMeta, Pace, PagedOperation, Pages, RawRequest, Refusals, Response,
+    RetryPolicy, Secret, Surface, TokenSource, Usage, Value, ledger::Ledger,
 };
 
 use crate::{ApiVersion, Error, catalogue};
@@ -37,6 +38,8 @@ impl Surface for Client {
     type Error = Error;
 
     const CATALOGUE: &'static Catalogue = &catalogue::CATALOGUE;
+
+    const OPERATIONS: &'static [&'static OperationMeta] = crate::OPERATIONS;
 }
 
 impl Client {
@@ -59,6 +62,14 @@ impl Client {
         Self(self.0.with_token(token))
     }
 
+    /// The same client with the tokens of a provider, which is asked for a fresh one when Graph rejects the last.
+    ///
+    /// The call that was rejected is sent again with the fresh token. However many calls wait for it, the provider is asked once.
+    #[must_use]
+    pub fn with_token_provider(&self, source: impl Into<TokenSource>) -> Self {
+        Self(self.0.with_token_provider(source))
+    }
+
     /// The same client with another policy of refusing calls before the network.
     #[must_use]
     pub fn with_refusals(&self, refusals: Refusals) -> Self {
@@ -68,6 +79,21 @@ impl Client {
     /// The version that the client asks for.
     pub fn version(&self) -> ApiVersion {
         self.0.version().into()
+    }
+
+    /// The latest usage of their allowances by the app and by each business object, as Graph has reported it to this client, its clones and its views.
+    pub fn usage(&self) -> Usage {
+        self.0.usage()
+    }
+
+    /// Paces the calls about one object otherwise than the builder said, for all clones and views of this client: the messages of a number, for one.
+    pub fn set_pace(&self, id: impl AsRef<str>, pace: Pace) {
+        self.0.set_pace(id, pace);
+    }
+
+    /// What counts the calls whose limit must not be overrun. The client and its views share it.
+    pub fn ledger(&self) -> &dyn Ledger {
+        self.0.ledger()
     }
 
     /// Sends a request value.
@@ -174,13 +200,25 @@ impl<R: Operation> Call<R> {
         self
     }
 
+    /// The tokens of a source for this call alone. Give every call of one credential the same source, so that they share its token.
+    pub fn with_token_provider(mut self, source: impl Into<TokenSource>) -> Self {
+        self.request.options_mut().set_token_provider(source);
+        self
+    }
+
+    /// Another way to repeat this call alone when it fails: [`RetryPolicy::never`] sends it once.
+    pub fn with_retries(mut self, policy: RetryPolicy) -> Self {
+        self.request.options_mut().set_retries(policy);
+        self
+    }
+
     /// Another policy of refusing for this call alone: [`Refusals::Off`] sends whatever it holds.
     pub fn with_refusals(mut self, refusals: Refusals) -> Self {
         self.request.options_mut().set_refusals(refusals);
         self
     }
 
-    /// Another time limit for this call alone, from the first byte sent to the last byte read.
+    /// Another time limit for this call alone, from the first byte sent to the last byte read, repetitions and pauses included.
     pub fn with_timeout(mut self, timeout: Duration) -> Self {
         self.request.options_mut().set_timeout(timeout);
         self

@@ -93,7 +93,6 @@
 mod catalogue;
 mod client;
 mod error;
-mod error_kind;
 mod ids;
 mod version;
 
@@ -115,16 +114,18 @@ pub mod whatsapp_business_account;
 /// Types that several operations share.
 pub mod types;
 
+pub use catalogue::ErrorKind;
 pub use client::{Call, Client, Nested};
 pub use error::Error;
-pub use error_kind::ErrorKind;
 pub use graph_runtime::{
-    Auth, BodyKind, ClientBuilder, Cursor, Cursors, Download, DownloadMeta, Downloaded,
-    ErrorDoc, ErrorMeta, Extra, Family, Fields, File, IntText, Items, LimitMeta, Method,
-    OpenEnum, Operation, OperationMeta, Page, PagedOperation, Pages, Paging, ParamMeta,
-    Permissions, RawRequest, Record, Refusal, Refusals, RequestOptions, Response,
-    ResponseMeta, RetryClass, RuleKind, RuleMeta, Secret, Timestamp, Union, Unlisted,
-    Value, Version, serde_json,
+    AppUsage, Auth, BodyKind, BoxFuture, ClientBuilder, Clock, Cursor, Cursors, Download,
+    DownloadMeta, Downloaded, ErrorDoc, ErrorMeta, Evidence, Extra, Family, Fields, File,
+    Governor, IntText, Items, LimitMeta, Method, Mismatch, OpenEnum, Operation,
+    OperationMeta, Pace, Paced, Page, PagedOperation, Pages, Paging, ParamMeta,
+    Permissions, ProviderError, RawRequest, Record, Refusal, Refusals, RequestOptions,
+    Response, ResponseMeta, RetryClass, RetryPolicy, RuleKind, RuleMeta, Secret,
+    SystemClock, Timestamp, TokenProvider, TokenSource, Union, Unlisted, Usage,
+    UseCaseUsage, Value, Version, ledger, serde_json,
 };
 pub use ids::*;
 pub use application::*;

@@ -9,12 +9,23 @@ use std::time::Duration;
 use reqwest::Url;
 use reqwest::header::HeaderValue;
 
+use crate::budget::Budget;
 use crate::catalogue::Catalogue;
 use crate::client::{Client, Shared};
-use crate::credential::Credential;
+use crate::clock::{Clock, SystemClock};
+use crate::credential::{AppSecret, Credential};
+use crate::dice::Dice;
 use crate::error::Error;
+use crate::governor::Governor;
+use crate::ledger::{Ledger, MemoryLedger, OnLedgerError};
+use crate::meta::OperationMeta;
+use crate::observed::Observed;
+use crate::pace::{Pace, Turns};
 use crate::refusal::Refusals;
+use crate::retry::RetryPolicy;
 use crate::secret::Secret;
+use crate::served::Mismatch;
+use crate::token::{Bearer, TokenSource};
 use crate::version::Version;
 
 /// The client type of an API: what an emitted crate makes of a [`Client`].
@@ -23,6 +34,8 @@ pub trait Surface: From<Client> + Sized {
     type Error: From<Error>;
     /// What is documented about that API.
     const CATALOGUE: &'static Catalogue;
+    /// Its operations: raw requests that are one of them are counted like it.
+    const OPERATIONS: &'static [&'static OperationMeta] = &[];
 }
 
 /// A client of no API in particular, for raw requests.
@@ -34,17 +47,27 @@ impl Surface for Client {
 /// Builds the client `C`. There is no default version: it would rot.
 #[must_use = "a builder does nothing before `build`"]
 pub struct ClientBuilder<C> {
-    token: Secret,
+    bearer: Bearer,
     version: Version,
     app_secret: Option<Secret>,
+    timed_proof: bool,
     base_url: String,
     http: Option<reqwest::Client>,
     timeout: Duration,
     connect_timeout: Duration,
+    read_timeout: Option<Duration>,
+    proxy: Option<Secret>,
+    retries: RetryPolicy,
+    governor: Option<Governor>,
+    pace: Option<Pace>,
+    on_mismatch: Mismatch,
+    clock: Option<Arc<dyn Clock>>,
     user_agent: Option<String>,
     refusals: Refusals,
     max_response_bytes: usize,
     allow_plain_http: bool,
+    ledger: Arc<dyn Ledger>,
+    on_ledger_error: OnLedgerError,
     client: PhantomData<fn() -> C>,
 }
 
@@ -52,17 +75,27 @@ impl<C: Surface> ClientBuilder<C> {
     /// A client that sends `token` and asks for `version`. The token may be empty if every operation brings its own or needs none.
     pub fn new(token: impl Into<Secret>, version: Version) -> Self {
         Self {
-            token: token.into(),
+            bearer: Bearer::Given(token.into()),
             version,
             app_secret: None,
+            timed_proof: false,
             base_url: "https://graph.facebook.com".to_owned(),
             http: None,
             timeout: Duration::from_mins(1),
             connect_timeout: Duration::from_secs(10),
+            read_timeout: None,
+            proxy: None,
+            retries: RetryPolicy::default(),
+            governor: None,
+            pace: None,
+            on_mismatch: Mismatch::default(),
+            clock: None,
             user_agent: None,
             refusals: Refusals::default(),
             max_response_bytes: 64 << 20,
             allow_plain_http: false,
+            ledger: Arc::new(MemoryLedger::default()),
+            on_ledger_error: OnLedgerError::default(),
             client: PhantomData,
         }
     }
@@ -70,6 +103,50 @@ impl<C: Surface> ClientBuilder<C> {
     /// Adds `appsecret_proof` to every call that sends a token: the HMAC-SHA256 of the token with this secret. The secret itself is never sent.
     pub fn app_secret(mut self, secret: impl Into<Secret>) -> Self {
         self.app_secret = Some(secret.into());
+        self
+    }
+
+    /// Makes each proof from the token and the time, sent as `appsecret_time`, so that Graph takes it for five minutes only.
+    /// The clock must be right. Does nothing without [`app_secret`](Self::app_secret).
+    pub fn timed_proof(mut self, timed: bool) -> Self {
+        self.timed_proof = timed;
+        self
+    }
+
+    /// Sends the tokens of a provider in place of the token that the builder began with.
+    pub fn token_provider(mut self, source: impl Into<TokenSource>) -> Self {
+        self.bearer = Bearer::Provided(source.into());
+        self
+    }
+
+    /// How requests that failed are repeated: [`RetryPolicy::default`] unless said otherwise.
+    pub fn retries(mut self, policy: RetryPolicy) -> Self {
+        self.retries = policy;
+        self
+    }
+
+    /// Holds calls back as the usage that Graph reports nears the point where it throttles. Off unless said otherwise.
+    pub fn governor(mut self, governor: Governor) -> Self {
+        self.governor = Some(governor);
+        self
+    }
+
+    /// How fast calls may follow each other that Graph limits for each object; [`Client::set_pace`] says otherwise for
+    /// single ones. Off unless said otherwise.
+    pub fn pace(mut self, pace: Pace) -> Self {
+        self.pace = Some(pace);
+        self
+    }
+
+    /// What to do when another version answers than the one that was asked for; warn unless said otherwise.
+    pub fn on_version_mismatch(mut self, mismatch: Mismatch) -> Self {
+        self.on_mismatch = mismatch;
+        self
+    }
+
+    /// The clock that the client waits by, for tests; [`SystemClock`] unless said otherwise.
+    pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
+        self.clock = Some(clock);
         self
     }
 
@@ -88,7 +165,8 @@ impl<C: Surface> ClientBuilder<C> {
         self
     }
 
-    /// How long a call may take in all, until its answer is read; 60 seconds unless said otherwise.
+    /// How long a call may take in all, until its answer is read, repetitions and pauses included; 60 seconds unless said
+    /// otherwise.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self
@@ -97,6 +175,21 @@ impl<C: Surface> ClientBuilder<C> {
     /// How long connecting may take; 10 seconds unless said otherwise. Does nothing with a client given by [`http`](Self::http).
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.connect_timeout = timeout;
+        self
+    }
+
+    /// How long the server may be silent while an answer is awaited or read; not limited by itself unless said otherwise.
+    /// Does nothing with a client given by [`http`](Self::http).
+    pub fn read_timeout(mut self, timeout: Duration) -> Self {
+        self.read_timeout = Some(timeout);
+        self
+    }
+
+    /// Sends by way of a proxy: `http://proxy.example:3128`, with user name and password where it needs them. Unless
+    /// said otherwise the variables `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` count. A proxy passes on
+    /// what is encrypted and sees no token; of plain http it sees all. Does nothing with a client given by [`http`](Self::http).
+    pub fn proxy(mut self, url: impl Into<Secret>) -> Self {
+        self.proxy = Some(url.into());
         self
     }
 
@@ -124,6 +217,19 @@ impl<C: Surface> ClientBuilder<C> {
         self
     }
 
+    /// What counts the calls whose limit must not be overrun: in memory unless said otherwise. Give a
+    /// [`FileLedger`](crate::ledger::FileLedger) to count through restarts, and one ledger to every client that shares numbers.
+    pub fn ledger(mut self, ledger: Arc<dyn Ledger>) -> Self {
+        self.ledger = ledger;
+        self
+    }
+
+    /// What to do about such a call when the ledger fails; refuse it unless said otherwise.
+    pub fn on_ledger_error(mut self, on_error: OnLedgerError) -> Self {
+        self.on_ledger_error = on_error;
+        self
+    }
+
     /// The client.
     ///
     /// # Errors
@@ -134,12 +240,14 @@ impl<C: Surface> ClientBuilder<C> {
     }
 
     fn client(self) -> Result<Client, String> {
-        let base = self.base()?;
+        let (base, server) = self.base()?;
         if self.app_secret.as_ref().is_some_and(Secret::is_empty) {
             return Err("the app secret is empty".to_owned());
         }
-        let credential = Credential::new(self.token, self.app_secret.as_ref());
-        if let Some(fault) = credential.fault() {
+        let clock = self.clock.clone().unwrap_or_else(|| Arc::new(SystemClock::default()));
+        if let Bearer::Given(token) = &self.bearer
+            && let Some(fault) = Credential::new(token.clone(), None, clock.now()).fault()
+        {
             return Err(fault.to_owned());
         }
         let user_agent = match (&self.user_agent, &self.http) {
@@ -149,27 +257,61 @@ impl<C: Surface> ClientBuilder<C> {
             (None, None) => Some(HeaderValue::from_static(concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")))),
             (None, Some(_)) => None,
         };
-        let http = match self.http {
-            Some(http) => http,
-            None => http(self.connect_timeout, base.starts_with("https:"))?,
+        let http = match &self.http {
+            Some(http) => http.clone(),
+            None => self.http_client(base.starts_with("https:"))?,
         };
         let shared = Shared {
             http,
+            server,
             base,
             user_agent,
-            app_secret: self.app_secret,
+            app_secret: self.app_secret.map(|secret| AppSecret { secret, timed: self.timed_proof }),
             timeout: self.timeout,
+            retries: self.retries,
+            budget: Budget::default(),
+            dice: Dice::default(),
+            clock,
+            observed: Observed::default(),
+            governor: self.governor,
+            pace: self.pace,
+            turns: Turns::default(),
+            on_mismatch: self.on_mismatch,
             max_response_bytes: self.max_response_bytes,
             catalogue: C::CATALOGUE,
-            expired: Mutex::default(),
+            operations: C::OPERATIONS,
+            ledger: self.ledger,
+            on_ledger_error: self.on_ledger_error,
+            warned: Mutex::default(),
         };
-        let client = Client { shared: Arc::new(shared), credential: Arc::new(credential), version: self.version, refusals: self.refusals };
+        let client = Client { shared: Arc::new(shared), bearer: self.bearer, version: self.version, refusals: self.refusals };
         client.warn_if_expired(self.version);
         Ok(client)
     }
 
-    /// The base URL without a slash at its end.
-    fn base(&self) -> Result<String, String> {
+    fn http_client(&self, https_only: bool) -> Result<reqwest::Client, String> {
+        if https_only && !cfg!(feature = "rustls") {
+            return Err("this build has no TLS: enable the feature `rustls`, or give a `reqwest::Client` with `http`".to_owned());
+        }
+        let mut client = reqwest::Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .retry(reqwest::retry::never())
+            .referer(false)
+            .https_only(https_only)
+            .connect_timeout(self.connect_timeout);
+        if let Some(timeout) = self.read_timeout {
+            client = client.read_timeout(timeout);
+        }
+        if let Some(url) = &self.proxy {
+            // Neither the URL nor the error is shown: the URL may hold a password.
+            let proxy = reqwest::Proxy::all(url.expose()).map_err(|_| "the URL of the proxy cannot be read")?;
+            client = client.proxy(proxy);
+        }
+        client.build().map_err(|error| format!("the HTTP client cannot be built: {error}"))
+    }
+
+    /// The base URL without a slash at its end, its host and its port.
+    fn base(&self) -> Result<(String, (String, u16)), String> {
         let url = Url::parse(&self.base_url).map_err(|error| format!("the base URL cannot be read: {error}"))?;
         if !url.username().is_empty() || url.password().is_some() {
             return Err("the base URL holds a user name or password".to_owned());
@@ -189,22 +331,9 @@ impl<C: Surface> ClientBuilder<C> {
             }
             other => return Err(format!("the base URL begins with {other:?}, not with https")),
         }
-        Ok(url.as_str().trim_end_matches('/').to_owned())
+        let server = (host.to_owned(), url.port_or_known_default().unwrap_or_default());
+        Ok((url.as_str().trim_end_matches('/').to_owned(), server))
     }
-}
-
-fn http(connect_timeout: Duration, https_only: bool) -> Result<reqwest::Client, String> {
-    if https_only && !cfg!(feature = "rustls") {
-        return Err("this build has no TLS: enable the feature `rustls`, or give a `reqwest::Client` with `http`".to_owned());
-    }
-    reqwest::Client::builder()
-        .redirect(reqwest::redirect::Policy::none())
-        .retry(reqwest::retry::never())
-        .referer(false)
-        .https_only(https_only)
-        .connect_timeout(connect_timeout)
-        .build()
-        .map_err(|error| format!("the HTTP client cannot be built: {error}"))
 }
 
 fn is_loopback(host: &str) -> bool {
@@ -216,10 +345,11 @@ impl<C> fmt::Debug for ClientBuilder<C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // The base URL is left out: until it is checked it may hold a password.
         f.debug_struct("ClientBuilder")
-            .field("token", &self.token)
+            .field("token", &self.bearer)
             .field("version", &self.version)
             .field("app_secret", &self.app_secret)
             .field("timeout", &self.timeout)
+            .field("retries", &self.retries)
             .field("refusals", &self.refusals)
             .finish_non_exhaustive()
     }

@@ -6,27 +6,42 @@ use std::time::Duration;
 
 use reqwest::header::HeaderValue;
 
+use crate::budget::Budget;
 use crate::builder::ClientBuilder;
 use crate::catalogue::Catalogue;
-use crate::credential::Credential;
+use crate::clock::Clock;
+use crate::credential::AppSecret;
+use crate::dice::Dice;
 use crate::error::Error;
+use crate::governor::Governor;
+use crate::ledger::{Ledger, OnLedgerError};
+use crate::meta::OperationMeta;
+use crate::observed::Observed;
 use crate::operation::{Operation, PagedOperation};
 use crate::outgoing::Outgoing;
+use crate::pace::{Pace, Turns};
 use crate::pages::{Items, Pages};
 use crate::refusal::Refusals;
 use crate::response::Response;
+use crate::retry::RetryPolicy;
 use crate::secret::Secret;
+use crate::served::Mismatch;
+use crate::token::{Bearer, TokenSource};
+use crate::usage::Usage;
 use crate::version::Version;
 
 /// Sends requests with a token, to a version. Cloning it, and views with another token or version, are cheap and share
 /// the connections.
 ///
-/// A request is sent once and never again: what failed and may be repeated is the caller's to say
-/// ([`Error::is_retryable`]).
+/// Requests that failed are repeated where that does nothing twice, by the client's [`RetryPolicy`](crate::RetryPolicy).
+/// What else may be repeated is the caller's to say ([`Error::is_retryable`]).
+///
+/// Any call may be dropped while it runs. Nothing more is sent then; what was on its way may arrive and be executed, as
+/// after a timeout.
 #[derive(Clone)]
 pub struct Client {
     pub(crate) shared: Arc<Shared>,
-    pub(crate) credential: Arc<Credential>,
+    pub(crate) bearer: Bearer,
     pub(crate) version: Version,
     pub(crate) refusals: Refusals,
 }
@@ -35,13 +50,27 @@ pub struct Client {
 pub(crate) struct Shared {
     pub(crate) http: reqwest::Client,
     pub(crate) base: String,
+    /// Host and port, for spans.
+    pub(crate) server: (String, u16),
     pub(crate) user_agent: Option<HeaderValue>,
-    pub(crate) app_secret: Option<Secret>,
+    pub(crate) app_secret: Option<AppSecret>,
     pub(crate) timeout: Duration,
+    pub(crate) retries: RetryPolicy,
+    pub(crate) budget: Budget,
+    pub(crate) dice: Dice,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) observed: Observed,
+    pub(crate) governor: Option<Governor>,
+    pub(crate) pace: Option<Pace>,
+    pub(crate) turns: Turns,
+    pub(crate) on_mismatch: Mismatch,
     pub(crate) max_response_bytes: usize,
     pub(crate) catalogue: &'static Catalogue,
-    /// Expired versions that a warning has been logged about.
-    pub(crate) expired: Mutex<Vec<Version>>,
+    pub(crate) operations: &'static [&'static OperationMeta],
+    pub(crate) ledger: Arc<dyn Ledger>,
+    pub(crate) on_ledger_error: OnLedgerError,
+    /// Versions asked for that a warning has been logged about: that they expired, or that this other one answered.
+    pub(crate) warned: Mutex<Vec<(Version, Option<Version>)>>,
 }
 
 impl Client {
@@ -60,6 +89,11 @@ impl Client {
         self.shared.catalogue
     }
 
+    /// What counts the calls whose limit must not be overrun, shared by all views of the client.
+    pub fn ledger(&self) -> &dyn Ledger {
+        &*self.shared.ledger
+    }
+
     /// The same client, asking for `version`.
     #[must_use]
     pub fn at_version(&self, version: Version) -> Self {
@@ -69,14 +103,26 @@ impl Client {
     /// The same client, sending `token`. A token that cannot be sent is an error of the calls made with it.
     #[must_use]
     pub fn with_token(&self, token: impl Into<Secret>) -> Self {
-        let credential = Credential::new(token.into(), self.shared.app_secret.as_ref());
-        Self { credential: Arc::new(credential), ..self.clone() }
+        Self { bearer: Bearer::Given(token.into()), ..self.clone() }
+    }
+
+    /// The same client, sending the tokens of a provider, which is asked for a fresh one when Graph rejects the last.
+    #[must_use]
+    pub fn with_token_provider(&self, source: impl Into<TokenSource>) -> Self {
+        Self { bearer: Bearer::Provided(source.into()), ..self.clone() }
     }
 
     /// The same client, with another way about calls that the documentation says will fail.
     #[must_use]
     pub fn with_refusals(&self, refusals: Refusals) -> Self {
         Self { refusals, ..self.clone() }
+    }
+
+    /// The latest usage that Graph has reported to this client, its clones and its views: of the app, and of each business
+    /// object. What has not been reported, because usage is low or nothing was asked yet, is missing. A client is taken to
+    /// call for one app: with tokens of several, the last that answered counts.
+    pub fn usage(&self) -> Usage {
+        self.shared.observed.latest()
     }
 
     /// Sends a request and answers its value.
@@ -114,7 +160,7 @@ impl fmt::Debug for Client {
         f.debug_struct("Client")
             .field("base_url", &self.shared.base)
             .field("version", &self.version)
-            .field("token", self.credential.token())
+            .field("token", &self.bearer)
             .field("refusals", &self.refusals)
             .finish_non_exhaustive()
     }

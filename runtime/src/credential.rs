@@ -1,25 +1,50 @@
 //! A token, ready to be sent, with its proof.
 
+use std::time::{SystemTime, UNIX_EPOCH};
+
 use aws_lc_rs::hmac;
 use reqwest::header::HeaderValue;
 
 use crate::meta::Auth;
 use crate::secret::Secret;
 
+/// The secret of an app, and how tokens are proven with it.
+#[derive(Clone, Debug)]
+pub(crate) struct AppSecret {
+    pub(crate) secret: Secret,
+    /// Does the proof hold the time, and so expire?
+    pub(crate) timed: bool,
+}
+
 /// A token, the header it travels in, and its proof where an app secret is known.
 pub(crate) struct Credential {
     token: Secret,
     header: Option<HeaderValue>,
-    proof: Option<Secret>,
+    proof: Option<Proof>,
+}
+
+/// What shows that the sender of a token knows the app's secret.
+pub(crate) struct Proof {
+    /// `appsecret_proof`.
+    pub(crate) proof: Secret,
+    /// `appsecret_time`: Unix seconds. Graph takes the proof for five minutes.
+    pub(crate) time: Option<String>,
 }
 
 impl Credential {
-    pub(crate) fn new(token: Secret, app_secret: Option<&Secret>) -> Self {
+    pub(crate) fn new(token: Secret, app_secret: Option<&AppSecret>, now: SystemTime) -> Self {
         let mut header = HeaderValue::from_str(&format!("Bearer {}", token.expose())).ok();
         if let Some(header) = &mut header {
             header.set_sensitive(true);
         }
-        let proof = app_secret.map(|secret| proof(secret, &token));
+        let proof = app_secret.map(|app| {
+            let time = app.timed.then(|| now.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs().to_string());
+            let message = match &time {
+                Some(time) => format!("{}|{time}", token.expose()).into(),
+                None => token.clone(),
+            };
+            Proof { proof: sign(&app.secret, &message), time }
+        });
         Self { token, header, proof }
     }
 
@@ -27,7 +52,7 @@ impl Credential {
         &self.token
     }
 
-    pub(crate) fn proof(&self) -> Option<&Secret> {
+    pub(crate) fn proof(&self) -> Option<&Proof> {
         self.proof.as_ref()
     }
 
@@ -56,13 +81,21 @@ impl Credential {
     }
 }
 
+impl Proof {
+    /// The parameters that carry it.
+    pub(crate) fn params(&self) -> Vec<(&'static str, &str)> {
+        let time = self.time.as_deref().map(|time| ("appsecret_time", time));
+        std::iter::once(("appsecret_proof", self.proof.expose())).chain(time).collect()
+    }
+}
+
 const UNSENDABLE: &str = "the access token holds a character that no HTTP header may hold; often it is a line break at the end, \
      left from a file or a variable";
 
-/// Lower-case hexadecimal HMAC-SHA256 of the token, with the app secret as key: Meta's `appsecret_proof`.
-fn proof(app_secret: &Secret, token: &Secret) -> Secret {
+/// Lower-case hexadecimal HMAC-SHA256 with the app secret as key: Meta's `appsecret_proof`.
+fn sign(app_secret: &Secret, message: &Secret) -> Secret {
     let key = hmac::Key::new(hmac::HMAC_SHA256, app_secret.expose().as_bytes());
-    let tag = hmac::sign(&key, token.expose().as_bytes());
+    let tag = hmac::sign(&key, message.expose().as_bytes());
     let digit = |nibble: u8| char::from_digit(u32::from(nibble), 16);
     let hex: String = tag.as_ref().iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).flatten().collect();
     hex.into()
@@ -70,20 +103,32 @@ fn proof(app_secret: &Secret, token: &Secret) -> Secret {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
 
     #[test]
     fn the_proof_is_hmac_sha256_in_lower_case_hex() {
         // RFC 4231, test case 2.
-        let proof = proof(&"Jefe".into(), &"what do ya want for nothing?".into());
+        let proof = sign(&"Jefe".into(), &"what do ya want for nothing?".into());
         assert_eq!(proof.expose(), "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
     }
 
     #[test]
+    fn a_timed_proof_signs_token_and_seconds() {
+        let app = AppSecret { secret: "secret".into(), timed: true };
+        let now = UNIX_EPOCH + Duration::from_millis(1_700_000_000_900);
+        let credential = Credential::new("EAAG".into(), Some(&app), now);
+        let params = credential.proof().unwrap().params();
+        let expected = sign(&"secret".into(), &"EAAG|1700000000".into());
+        assert_eq!(params, [("appsecret_proof", expected.expose()), ("appsecret_time", "1700000000")]);
+    }
+
+    #[test]
     fn a_token_that_no_header_may_hold_is_found() {
-        assert!(Credential::new("EAAG\n".into(), None).fault().is_some());
-        assert!(Credential::new("".into(), None).header().is_err());
-        let good = Credential::new("EAAG".into(), None);
-        assert!(good.header().unwrap().is_sensitive());
+        let credential = |token: &str| Credential::new(token.into(), None, UNIX_EPOCH);
+        assert!(credential("EAAG\n").fault().is_some());
+        assert!(credential("").header().is_err());
+        assert!(credential("EAAG").header().unwrap().is_sensitive());
     }
 }

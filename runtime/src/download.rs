@@ -103,7 +103,7 @@ impl Client {
     }
 
     async fn fetch(&self, address: Address, meta: &DownloadMeta, silence: Duration, renewed: bool) -> Result<Transfer, Error> {
-        let Address { call, url, hash, size } = address;
+        let Address { mut call, url, hash, size } = address;
         let host = url.host_str().unwrap_or_default().to_owned();
         let fault = |kind| DownloadFault { host: host.clone(), kind };
         let trust = Trust::of(&url, &self.shared.base, meta.hosts);
@@ -123,7 +123,8 @@ impl Client {
             Ok(Err(error)) => return Err(Error::download(&call, None, None, fault(FaultKind::Unreachable(error.without_url())))),
             Err(_) => return Err(Error::download(&call, None, None, fault(FaultKind::Silent { received: 0, limit: silence }))),
         };
-        let answer = ResponseMeta::of(response.status().as_u16(), call.version, response.headers());
+        call.answered = self.shared.clock.now();
+        let answer = ResponseMeta::of(response.status().as_u16(), response.headers(), &call);
         // A client of somebody's own may follow redirects.
         if response.status().is_redirection() || response.url().host_str() != Some(&host) {
             let location = response.headers().get(LOCATION).and_then(|location| url.join(location.to_str().ok()?).ok());

@@ -5,13 +5,16 @@ use std::time::{Duration, SystemTime};
 use bytes::Bytes;
 use reqwest::header::HeaderValue;
 
-use crate::catalogue::Catalogue;
+use crate::catalogue::{Catalogue, Evidence};
 use crate::download_fault::DownloadFault;
 use crate::graph_error::GraphError;
+use crate::hint::hint;
+use crate::ledger::{Basis, Standing};
 use crate::mask::Masks;
 use crate::meta::{ErrorDoc, ErrorMeta, Family, LimitMeta, OperationMeta, RetryClass};
 use crate::refusal::Refusal;
 use crate::response::ResponseMeta;
+use crate::usage::Usage;
 use crate::version::Version;
 
 /// Why a call failed.
@@ -29,9 +32,13 @@ pub(crate) struct Inner {
     pub(crate) requested: Option<Version>,
     pub(crate) response: Option<ResponseMeta>,
     pub(crate) body: Option<Bytes>,
-    meta: Option<&'static ErrorMeta>,
+    /// The documented error, and what told that an answer is this one.
+    recognised: Option<(&'static ErrorMeta, Option<Evidence>)>,
+    pub(crate) hint: Option<String>,
     retry_at: Option<SystemTime>,
+    retry_basis: Basis,
     idempotent: bool,
+    repeatable: bool,
     attempts: u32,
 }
 
@@ -51,6 +58,8 @@ pub(crate) enum Kind {
     Decode { target: String, why: String },
     /// No answer, or not all of it.
     Transport(reqwest::Error),
+    /// An answer of another version than was asked for, where the client takes that for an error.
+    VersionMismatch(Version),
     /// A longer answer than the client allows.
     TooLarge { limit: usize },
     /// Something is wrong with how the client or the request is set up.
@@ -66,10 +75,35 @@ pub(crate) struct Call {
     pub(crate) operation: &'static OperationMeta,
     pub(crate) target: String,
     pub(crate) idempotent: bool,
+    /// Can the request be sent more than once? One that holds a stream cannot.
+    pub(crate) repeatable: bool,
     pub(crate) version: Version,
     pub(crate) masks: Masks,
+    /// How often the request was sent.
+    pub(crate) attempts: u32,
+    /// When the answer came.
+    pub(crate) answered: SystemTime,
     /// The `Authorization` that it was sent with, for what its answer leads to.
     pub(crate) authorization: Option<HeaderValue>,
+}
+
+#[cfg(test)]
+impl Call {
+    /// A call of `/106/…` for tests.
+    pub(crate) fn example(operation: &'static OperationMeta, version: Version) -> Self {
+        let target = format!("{} /{version}{}", operation.method, operation.path.replace("{phone_number_id}", "106"));
+        Self {
+            operation,
+            target,
+            idempotent: true,
+            repeatable: true,
+            version,
+            masks: Masks::default(),
+            attempts: 1,
+            answered: SystemTime::UNIX_EPOCH,
+            authorization: None,
+        }
+    }
 }
 
 impl Error {
@@ -81,9 +115,12 @@ impl Error {
             requested: None,
             response: None,
             body: None,
-            meta: None,
+            recognised: None,
+            hint: None,
             retry_at: None,
+            retry_basis: Basis::Observed,
             idempotent: false,
+            repeatable: true,
             attempts: 0,
         }))
     }
@@ -94,15 +131,16 @@ impl Error {
         error.0.target = Some(call.target.clone());
         error.0.requested = Some(call.version);
         error.0.idempotent = call.idempotent;
+        error.0.repeatable = call.repeatable;
+        error.0.attempts = call.attempts;
         error
     }
 
     fn answered(call: &Call, response: ResponseMeta, body: &Bytes, kind: Kind) -> Self {
         let mut error = Self::of(call, kind);
         if response.status == 429 || response.status >= 500 {
-            error.0.retry_at = response.pause().and_then(after);
+            error.0.retry_at = response.pause().and_then(|pause| call.answered.checked_add(pause));
         }
-        error.0.attempts = 1;
         error.0.body = Some(call.masks.bytes(body));
         error.0.response = Some(response);
         error
@@ -120,17 +158,33 @@ impl Error {
         Self::of(call, Kind::Refused(refusals))
     }
 
+    /// Refused, because a limit is reached or Graph has said so.
+    pub(crate) fn limited(call: &Call, limit: &LimitMeta, refusal: Refusal, standing: &Standing) -> Self {
+        let mut error = Self::refused(call, vec![refusal]);
+        error.0.recognised = Some((limit.error, None));
+        if let Some(retry) = standing.retry_at {
+            error.0.retry_at = Some(retry.at);
+            error.0.retry_basis = retry.basis;
+        }
+        error
+    }
+
     pub(crate) fn transport(call: &Call, response: Option<ResponseMeta>, error: reqwest::Error) -> Self {
         // The URL may hold a proof or another secret.
         let mut error = Self::of(call, Kind::Transport(error.without_url()));
-        error.0.attempts = 1;
         error.0.response = response;
         error
     }
 
+    /// An answer of which only a part came. The part is kept.
+    pub(crate) fn interrupted(call: &Call, response: ResponseMeta, part: &Bytes, error: reqwest::Error) -> Self {
+        let mut interrupted = Self::transport(call, Some(response), error);
+        interrupted.0.body = Some(call.masks.bytes(part));
+        interrupted
+    }
+
     pub(crate) fn too_large(call: &Call, response: ResponseMeta, limit: usize) -> Self {
         let mut error = Self::of(call, Kind::TooLarge { limit });
-        error.0.attempts = 1;
         error.0.response = Some(response);
         error
     }
@@ -152,19 +206,27 @@ impl Error {
         Self::answered(call, response, body, Kind::Decode { target, why })
     }
 
+    pub(crate) fn version_mismatch(call: &Call, response: ResponseMeta, body: &Bytes, served: Version) -> Self {
+        Self::answered(call, response, body, Kind::VersionMismatch(served))
+    }
+
+    pub(crate) fn with_retry_at(mut self, at: Option<SystemTime>, basis: Basis) -> Self {
+        self.0.retry_at = at;
+        self.0.retry_basis = basis;
+        self
+    }
+
     pub(crate) fn graph(call: &Call, response: ResponseMeta, body: &Bytes, graph: GraphError, catalogue: &'static Catalogue) -> Self {
-        let texts = [&graph.details, &graph.user_message, &graph.message];
-        let texts: Vec<_> = texts.into_iter().flatten().map(String::as_str).collect();
-        let meta = graph.code.and_then(|code| {
-            let title = graph.user_title.as_deref();
-            catalogue.lookup(code, graph.subcode, title, Some(&texts.join("\n")))
-        });
+        let recognised = catalogue.recognise(&graph);
+        let meta = recognised.map(|(meta, _)| meta);
+        let hint = hint(call, &graph, catalogue);
         let pause = response.pause();
         let mut error = Self::answered(call, response, body, Kind::Graph(graph));
-        error.0.meta = meta;
+        error.0.recognised = recognised.map(|(meta, evidence)| (meta, Some(evidence)));
+        error.0.hint = hint;
         if error.is_rate_limited() {
             let block = meta.and_then(|meta| block(call.operation, meta));
-            error.0.retry_at = block.or(pause).and_then(after);
+            error.0.retry_at = block.or(pause).and_then(|pause| call.answered.checked_add(pause));
         }
         error
     }
@@ -177,16 +239,14 @@ impl Error {
     }
 
     pub(crate) fn download(call: &Call, response: Option<ResponseMeta>, body: Option<&Bytes>, fault: DownloadFault) -> Self {
-        let mut error = match (response, body) {
-            (Some(response), Some(body)) => return Self::answered(call, response, body, Kind::Download(fault)),
+        match (response, body) {
+            (Some(response), Some(body)) => Self::answered(call, response, body, Kind::Download(fault)),
             (response, _) => {
                 let mut error = Self::of(call, Kind::Download(fault));
                 error.0.response = response;
                 error
             }
-        };
-        error.0.attempts = 1;
-        error
+        }
     }
 
     pub(crate) fn graph_error(&self) -> Option<&GraphError> {
@@ -246,6 +306,11 @@ impl Error {
         self.graph_error().and_then(|error| error.fbtrace_id.as_deref()).or_else(|| self.0.response.as_ref()?.trace_id.as_deref())
     }
 
+    /// What came with the answer: status, versions, the ids of its trace and of its request, usage.
+    pub fn response(&self) -> Option<&ResponseMeta> {
+        self.0.response.as_ref()
+    }
+
     /// The HTTP status, if there was an answer.
     pub fn status(&self) -> Option<u16> {
         Some(self.0.response.as_ref()?.status)
@@ -261,9 +326,14 @@ impl Error {
         self.0.requested
     }
 
-    /// How often the request was sent: 0 or 1.
+    /// How often the request was sent; 0 if it was refused before.
     pub fn attempts(&self) -> u32 {
         self.0.attempts
+    }
+
+    /// What the app and business objects have used of their allowances, as the answer said.
+    pub fn usage(&self) -> Option<&Usage> {
+        Some(&self.0.response.as_ref()?.usage)
     }
 
     /// The id of the operation.
@@ -271,19 +341,24 @@ impl Error {
         Some(self.0.operation?.id)
     }
 
-    /// What is documented about a Graph error with this code.
+    /// What is documented about a Graph error with this code, or about the one that a call was spared because its limit is reached.
     pub fn meta(&self) -> Option<&'static ErrorMeta> {
-        self.0.meta
+        Some(self.0.recognised?.0)
+    }
+
+    /// What told which documented error it is. Where numbers mean several things, that is the text which named one of them.
+    pub fn evidence(&self) -> Option<Evidence> {
+        self.0.recognised?.1
     }
 
     /// What a documented Graph error is about.
     pub fn family(&self) -> Option<Family> {
-        Some(self.0.meta?.family)
+        Some(self.meta()?.family)
     }
 
     /// What the error means for this operation, if its page says so.
     pub fn doc(&self) -> Option<&'static ErrorDoc> {
-        let meta = self.0.meta?;
+        let meta = self.meta()?;
         let mut docs = self.0.operation?.errors.iter();
         docs.find(|doc| doc.error.name == meta.name)
     }
@@ -307,13 +382,24 @@ impl Error {
     }
 
     /// When to try again at the earliest: from the limit that the operation documents, else from
-    /// `X-Business-Use-Case-Usage`, else from `Retry-After` in seconds. Reckoned from when the answer came.
+    /// `X-Business-Use-Case-Usage`, else from `Retry-After`. Reckoned from when the answer came.
+    ///
+    /// For a call that was refused because its limit is reached: when the limit opens again, from the ledger.
     pub fn retry_at(&self) -> Option<SystemTime> {
         self.0.retry_at
     }
 
+    /// Does [`retry_at`](Self::retry_at) follow from an answer of Graph, or is it an estimate from calls that were counted here?
+    pub fn retry_basis(&self) -> Option<Basis> {
+        self.0.retry_at.map(|_| self.0.retry_basis)
+    }
+
     pub(crate) fn is_idempotent(&self) -> bool {
         self.0.idempotent
+    }
+
+    pub(crate) fn is_repeatable(&self) -> bool {
+        self.0.repeatable
     }
 }
 
@@ -325,10 +411,6 @@ impl std::error::Error for Error {
             _ => None,
         }
     }
-}
-
-fn after(pause: Duration) -> Option<SystemTime> {
-    SystemTime::now().checked_add(pause)
 }
 
 /// How long the operation documents that calls are blocked after this error.

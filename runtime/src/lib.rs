@@ -13,32 +13,43 @@
 #![forbid(unsafe_code)]
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that fails should panic"))]
 
+mod attempts;
 mod body;
+mod budget;
 mod builder;
 mod catalogue;
 mod client;
+mod clock;
 mod credential;
+mod dice;
 mod download;
 mod download_fault;
 mod downloaded;
 mod error;
 mod expansion;
+mod error_kind;
 mod extra;
 mod fields;
 mod file;
 mod filter;
+mod governor;
 mod graph_error;
 mod headers;
+mod hint;
+mod http_date;
 mod id;
 mod int_text;
+pub mod ledger;
 mod mask;
 mod meta;
 mod misfit;
 mod multipart;
+mod observed;
 mod open_enum;
 mod operation;
 mod options;
 mod outgoing;
+mod pace;
 mod page;
 mod pages;
 mod percent;
@@ -50,20 +61,25 @@ mod refusal;
 mod reply;
 mod report;
 mod response;
+mod retry;
 mod secret;
+mod served;
 mod sha256;
 mod shapes;
 mod shown_url;
 mod text_id;
 mod timestamp;
+mod token;
 mod transport;
 mod union;
+mod usage;
 mod version;
 mod wire;
 
 pub use builder::{ClientBuilder, Surface};
-pub use catalogue::Catalogue;
+pub use catalogue::{Catalogue, Evidence};
 pub use client::Client;
+pub use clock::{BoxFuture, Clock, SystemClock};
 pub use download::Download;
 pub use downloaded::Downloaded;
 pub use error::Error;
@@ -72,28 +88,35 @@ pub use extra::Extra;
 pub use fields::Fields;
 pub use file::File;
 pub use filter::{Filter, json};
+pub use governor::Governor;
+pub use hint::NonexistentField;
 pub use int_text::IntText;
 pub use meta::{
-    Auth, Availability, BodyKind, Digits, DownloadMeta, ErrorDoc, ErrorMeta, Family, LimitMeta, Method, OperationMeta, ParamMeta, PartMeta,
-    Permissions, RetryClass, RuleKind, RuleMeta, VersionMeta,
+    Auth, Availability, BodyKind, Digits, DownloadMeta, ErrorDoc, ErrorMeta, Family, LimitMeta, Method, OperationMeta, Paced, ParamMeta,
+    PartMeta, Permissions, RetryClass, RuleKind, RuleMeta, VersionMeta,
 };
 pub use misfit::{Fit, Misfit};
 pub use open_enum::{OpenEnum, Unlisted};
 pub use operation::{Operation, PagedOperation};
 pub use options::RequestOptions;
 pub use outgoing::Outgoing;
+pub use pace::Pace;
 pub use page::{Cursor, Cursors, Page, Paging};
 pub use pages::{Items, Pages};
 pub use raw::RawRequest;
 pub use record::{Record, Taken, put, put_always, put_const, take, take_always, take_const};
 pub use refusal::{Refusal, Refusals};
 pub use response::{Response, ResponseMeta};
+pub use retry::RetryPolicy;
 pub use secret::Secret;
 pub use serde_core::{de::MapAccess, ser::SerializeMap};
 pub use serde_json::{self, Value};
+pub use served::Mismatch;
 pub use shown_url::ShownUrl;
 pub use timestamp::Timestamp;
+pub use token::{ProviderError, TokenProvider, TokenSource};
 pub use union::{Members, Union};
+pub use usage::{AppUsage, Usage, UseCaseUsage};
 pub use version::{ParseVersionError, Version};
 pub use wire::Wire;
 

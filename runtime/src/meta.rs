@@ -56,6 +56,10 @@ pub struct OperationMeta {
     pub body: BodyKind,
     /// May it be repeated without a second effect?
     pub idempotent: bool,
+    /// Is it sent once and never again, even when the first time nothing left this machine?
+    pub never_repeated: bool,
+    /// What its pace is counted by, where calls may follow each other only so fast.
+    pub paced: Option<Paced>,
     /// Its parameters.
     pub params: &'static [ParamMeta],
     /// What holds between its parameters.
@@ -81,12 +85,23 @@ impl OperationMeta {
         auth: Auth::Token,
         body: BodyKind::None,
         idempotent: false,
+        never_repeated: false,
+        paced: None,
         params: &[],
         rules: &[],
         limits: &[],
         errors: &[],
         download: None,
     };
+}
+
+/// What the pace of an operation is counted by; how fast it may be, the user says ([`Pace`](crate::Pace)).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Paced {
+    /// The placeholder of the path whose objects have a pace each: `phone_number_id`.
+    pub id: &'static str,
+    /// The parameter whose values have a pace each besides, with each object: `to`.
+    pub pair: Option<&'static str>,
 }
 
 /// How the answer of a read leads to bytes. The names are those of members of the answer.
@@ -269,7 +284,8 @@ pub struct LimitMeta {
     pub window: Duration,
     /// What is counted: `number`, `app`.
     pub per: &'static str,
-    /// How long calls are blocked once the limit is reached, where that is stated.
+    /// How long calls are blocked once the limit is reached, where that is stated. A limit with a block is kept by the
+    /// [`Ledger`](crate::ledger::Ledger).
     pub block: Option<Duration>,
     /// The error that says the limit is reached.
     pub error: &'static ErrorMeta,
@@ -286,8 +302,9 @@ pub struct ErrorMeta {
     pub code_end: Option<u32>,
     /// Its subcode, where that is part of the meaning.
     pub subcode: Option<u32>,
-    /// The title that tells it from others with the same code and subcode.
-    pub case: Option<&'static str>,
+    /// Is it one of several meanings of these numbers? Then its title, in the user title, the message or the details, tells it
+    /// from the others.
+    pub case: bool,
     /// Meta's title for it.
     pub title: Option<&'static str>,
     /// What it is about.
@@ -298,6 +315,8 @@ pub struct ErrorMeta {
     pub remedy: &'static str,
     /// When to try again.
     pub retry: RetryClass,
+    /// Where Graph asks for pauses that grow: the nth, counted from 0, is at least so many seconds to the power of n.
+    pub backoff_base: Option<u32>,
     /// Has the operation been carried out all the same, where the error proves it either way?
     pub executed: Option<bool>,
     /// The page about it.
@@ -311,12 +330,13 @@ impl ErrorMeta {
         code: 0,
         code_end: None,
         subcode: None,
-        case: None,
+        case: false,
         title: None,
         family: Family::Server,
         cause: "",
         remedy: "",
         retry: RetryClass::None,
+        backoff_base: None,
         executed: None,
         page: "",
     };

@@ -6,15 +6,18 @@ use serde_json::Value;
 
 use crate::extra::Extra;
 use crate::refusal::Refusals;
+use crate::retry::RetryPolicy;
 use crate::secret::Secret;
+use crate::token::{Bearer, TokenSource};
 use crate::version::Version;
 
 /// Options of one request. What it does not say, the client decides.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct RequestOptions {
     version: Option<Version>,
-    token: Option<Secret>,
+    bearer: Option<Bearer>,
     refusals: Option<Refusals>,
+    retries: Option<RetryPolicy>,
     timeout: Option<Duration>,
     extra: Extra,
 }
@@ -25,9 +28,16 @@ impl RequestOptions {
         self.version
     }
 
-    /// The token to send.
+    /// The token to send, where it is given and not provided.
     pub fn token(&self) -> Option<&Secret> {
-        self.token.as_ref()
+        match self.bearer.as_ref()? {
+            Bearer::Given(token) => Some(token),
+            Bearer::Provided(_) => None,
+        }
+    }
+
+    pub(crate) fn bearer(&self) -> Option<&Bearer> {
+        self.bearer.as_ref()
     }
 
     /// What to do about a call that the documentation says will fail.
@@ -35,7 +45,12 @@ impl RequestOptions {
         self.refusals
     }
 
-    /// How long the whole call may take.
+    /// How to repeat the request when it fails.
+    pub fn retries(&self) -> Option<RetryPolicy> {
+        self.retries
+    }
+
+    /// How long the whole call may take, repetitions and pauses included.
     pub fn timeout(&self) -> Option<Duration> {
         self.timeout
     }
@@ -52,7 +67,13 @@ impl RequestOptions {
 
     /// Sends `token`.
     pub fn set_token(&mut self, token: impl Into<Secret>) {
-        self.token = Some(token.into());
+        self.bearer = Some(Bearer::Given(token.into()));
+    }
+
+    /// Sends the tokens of this source. Give every request of one credential the same source (it is cheap to clone), so
+    /// that they share its token.
+    pub fn set_token_provider(&mut self, source: impl Into<TokenSource>) {
+        self.bearer = Some(Bearer::Provided(source.into()));
     }
 
     /// Says what to do about a call that the documentation says will fail.
@@ -60,7 +81,12 @@ impl RequestOptions {
         self.refusals = Some(refusals);
     }
 
-    /// Bounds the time of the whole call.
+    /// Says how to repeat the request when it fails.
+    pub fn set_retries(&mut self, policy: RetryPolicy) {
+        self.retries = Some(policy);
+    }
+
+    /// Bounds the time of the whole call, repetitions and pauses included.
     pub fn set_timeout(&mut self, timeout: Duration) {
         self.timeout = Some(timeout);
     }
@@ -88,6 +114,20 @@ impl RequestOptions {
     #[must_use]
     pub fn with_refusals(mut self, refusals: Refusals) -> Self {
         self.set_refusals(refusals);
+        self
+    }
+
+    /// [`set_token_provider`](Self::set_token_provider) on a value.
+    #[must_use]
+    pub fn with_token_provider(mut self, source: impl Into<TokenSource>) -> Self {
+        self.set_token_provider(source);
+        self
+    }
+
+    /// [`set_retries`](Self::set_retries) on a value.
+    #[must_use]
+    pub fn with_retries(mut self, policy: RetryPolicy) -> Self {
+        self.set_retries(policy);
         self
     }
 

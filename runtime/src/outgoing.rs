@@ -175,6 +175,18 @@ impl Outgoing {
         &self.path
     }
 
+    /// The identifiers in the path.
+    pub(crate) fn ids(&self) -> impl Iterator<Item = &str> {
+        self.path.split('/').filter(|segment| is_digits(segment))
+    }
+
+    /// What stands in the path in place of a placeholder.
+    pub(crate) fn placeholder_value(&self, name: &str) -> Option<&str> {
+        let mut template = self.meta.path.split('/');
+        let at = template.position(|part| part.strip_prefix('{').and_then(|part| part.strip_suffix('}')) == Some(name))?;
+        self.path.split('/').nth(at)
+    }
+
     pub(crate) fn bad_ids(&self) -> &[BadId] {
         &self.bad_ids
     }
@@ -219,7 +231,7 @@ impl Outgoing {
     }
 
     /// The query, encoded, with `more` at its end; empty if there is none.
-    pub(crate) fn encoded_query(&self, more: Option<(&str, &str)>) -> String {
+    pub(crate) fn encoded_query(&self, more: &[(&str, &str)]) -> String {
         let query = encoded(&self.query, more);
         match (self.id_query.as_str(), query.as_str()) {
             ("", _) => query,
@@ -252,7 +264,7 @@ impl Outgoing {
             return Ok(Some(Body::of("application/json", serde_json::to_vec(&self.json).unwrap_or_default())));
         }
         let form = !self.form.is_empty();
-        Ok(form.then(|| Body::of("application/x-www-form-urlencoded", encoded(&self.form, None).into_bytes())))
+        Ok(form.then(|| Body::of("application/x-www-form-urlencoded", encoded(&self.form, &[]).into_bytes())))
     }
 
     fn identifier(&mut self, id: &str) {
@@ -336,11 +348,11 @@ enum Place {
 }
 
 /// Pairs of names and texts: strings as they are, numbers and booleans as text, the rest as JSON. `null` is not sent.
-fn encoded(members: &Map<String, Value>, more: Option<(&str, &str)>) -> String {
+fn encoded(members: &Map<String, Value>, more: &[(&str, &str)]) -> String {
     let texts: Vec<(&str, String)> =
         members.iter().filter(|(_, value)| !value.is_null()).map(|(name, value)| (name.as_str(), text(value))).collect();
     let pairs = texts.iter().map(|(name, value)| (*name, value.as_str()));
-    percent::pairs(pairs.chain(more))
+    percent::pairs(pairs.chain(more.iter().copied()))
 }
 
 /// The text of a value in a query or a form.

@@ -48,12 +48,16 @@ impl Error {
         }
     }
 
-    /// Were there too many calls?
+    /// Were there too many calls, by Graph's count or by the client's: its [`Ledger`](crate::ledger::Ledger), its
+    /// [`Governor`](crate::Governor), its [`Pace`](crate::Pace)?
     ///
     /// # Troubleshooting
     /// Wait until [`retry_at`](Self::retry_at), or with growing pauses where it is `None`. Calls made meanwhile are
     /// counted too and make the wait longer.
     pub fn is_rate_limited(&self) -> bool {
+        if self.is_refusal() {
+            return self.retry_at().is_some();
+        }
         match (self.graph_error(), self.meta()) {
             (Some(_), Some(meta)) => meta.family == Family::Throttle || meta.retry == RetryClass::AfterWindow,
             (Some(graph), None) => matches!(graph.code, Some(4 | 17 | 32 | 341 | 613 | 80_000..=80_099)) || self.status() == Some(429),
@@ -63,28 +67,44 @@ impl Error {
 
     /// May the same request be sent again later, without the risk of doing a thing twice?
     ///
-    /// Yes for errors that Graph documents as passing, for a connection that was never made, and, if the operation is
-    /// idempotent, for calls whose answer was lost.
+    /// Yes for a connection that was never made and for errors that pass and prove that nothing was done; if the operation is
+    /// idempotent, also for every other error that passes and for calls whose answer was lost. Yes for a call that was held back
+    /// for a while: by its limit, the governor or its pace. Otherwise never for a request that held a stream, which is used up.
     ///
     /// # Troubleshooting
     /// Wait until [`retry_at`](Self::retry_at), or with growing pauses where it is `None`. A `no` after a lost answer means: look
     /// first whether the operation has been carried out.
     pub fn is_retryable(&self) -> bool {
+        if !self.is_repeatable() && !self.is_refusal() {
+            return false;
+        }
         let server = self.status().is_some_and(|status| status >= 500);
         match &self.0.kind {
             Kind::Graph(graph) => match self.meta() {
                 Some(meta) => {
                     let passing = matches!(meta.retry, RetryClass::Backoff | RetryClass::AfterWindow);
-                    let safe = meta.executed != Some(true) || self.is_idempotent();
+                    let safe = meta.executed == Some(false) || self.is_idempotent();
                     (passing || graph.is_transient) && safe
                 }
-                None => graph.is_transient || self.is_rate_limited() || matches!(graph.code, Some(1 | 2)),
+                // Graph counts calls before it carries them out.
+                None => self.is_rate_limited() || ((graph.is_transient || matches!(graph.code, Some(1 | 2))) && self.is_idempotent()),
             },
             Kind::Transport(error) => error.is_connect() || self.is_idempotent(),
             Kind::Download(fault) => fault.is_passing() || server || self.is_rate_limited(),
+            // What opens again; other refusals last.
+            Kind::Refused(_) => self.retry_at().is_some(),
             Kind::OtherJson | Kind::NotJson => self.is_rate_limited() || (server && self.is_idempotent()),
             _ => false,
         }
+    }
+
+    /// Did another version answer than the one that was asked for, and does the client take that for an error?
+    ///
+    /// # Troubleshooting
+    /// The operation has been carried out, and [`body`](Self::body) has the answer. Graph serves an expired version by a
+    /// later one: ask for [`served_version`](Self::served_version), after reading what changed up to it.
+    pub fn is_version_mismatch(&self) -> bool {
+        matches!(self.0.kind, Kind::VersionMismatch(_))
     }
 
     /// Did the call take longer than it may?

@@ -13,11 +13,12 @@ use crate::operation::{Operation, PagedOperation};
 use crate::options::RequestOptions;
 use crate::outgoing::Outgoing;
 use crate::page::{Cursor, Page};
+use crate::retry::RetryPolicy;
 use crate::secret::Secret;
 use crate::version::Version;
 use crate::wire::Wire;
 
-static RAW: OperationMeta =
+pub(crate) static RAW: OperationMeta =
     OperationMeta { id: "raw", request: "RawRequest", path: "/…", method: Method::Post, body: BodyKind::Json, ..OperationMeta::EMPTY };
 
 /// A request for any path, with the same token, errors and paging as every other. It answers a `T`, any JSON unless said
@@ -69,7 +70,14 @@ impl<T> RawRequest<T> {
         self
     }
 
-    /// Bounds the time of the whole call.
+    /// Repeats the request in this way instead of the client's.
+    #[must_use]
+    pub fn with_retries(mut self, policy: RetryPolicy) -> Self {
+        self.options.set_retries(policy);
+        self
+    }
+
+    /// Bounds the time of the whole call, repetitions and pauses included.
     #[must_use]
     pub fn with_timeout(mut self, timeout: Duration) -> Self {
         self.options.set_timeout(timeout);

@@ -29,11 +29,12 @@ pub enum Refusals {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Refusal {
-    /// The rule: `id`, `required`, `digits`, `one_of`, `requires`, `excludes` or `gated`.
+    /// The rule: `id`, `required`, `digits`, `one_of`, `requires`, `excludes` or `gated`; `governor` or `pace`, where the
+    /// client itself holds calls back; `limit` if the calls of a number are used up, `ledger` if they cannot be counted.
     pub rule: &'static str,
     /// The id of the operation.
     pub operation: &'static str,
-    /// The parameter or parameters it is about, or the operation's id.
+    /// The parameter or parameters it is about, the operation's id, or the end of the number.
     pub item: String,
     /// Why, in words that quote no value.
     pub reason: String,
@@ -282,17 +283,11 @@ impl RuleKind {
 }
 
 /// Which names break a rule, and how. `present` is given in any way, `judged` is given and counts against the caller.
-fn breach(
-    rule: RuleKind,
-    present: &dyn Fn(&str) -> bool,
-    judged: &dyn Fn(&str) -> bool,
-) -> Option<(Vec<&'static str>, String)> {
+fn breach(rule: RuleKind, present: &dyn Fn(&str) -> bool, judged: &dyn Fn(&str) -> bool) -> Option<(Vec<&'static str>, String)> {
     let given = |names: &'static [&'static str]| names.iter().copied().filter(|name| judged(name)).collect::<Vec<_>>();
     let none = |names: &'static [&'static str]| !names.iter().any(|name| present(name));
     match rule {
-        RuleKind::OneOf(names) if none(names) => {
-            Some((names.to_vec(), "were all left out, and exactly one of them is needed".to_owned()))
-        }
+        RuleKind::OneOf(names) if none(names) => Some((names.to_vec(), "were all left out, and exactly one of them is needed".to_owned())),
         RuleKind::OneOf(names) if given(names).len() > 1 => {
             Some((given(names), "were given together, and exactly one of them is needed".to_owned()))
         }

@@ -10,6 +10,7 @@ use serde_json::{Map, Value};
 use crate::catalogue::Catalogue;
 use crate::error::{Call, Error};
 use crate::graph_error::GraphError;
+use crate::misfit::under;
 use crate::response::{Response, ResponseMeta};
 
 /// An answer that is no error, not decoded yet.
@@ -42,6 +43,22 @@ impl Reply {
         }
     }
 
+    /// The answer, if the version that was asked for has given it.
+    pub(crate) fn of_requested_version(self) -> Result<Self, Error> {
+        match self.meta.other_version() {
+            None => Ok(self),
+            Some(served) => Err(Error::version_mismatch(&self.call, self.meta, &self.bytes, served)),
+        }
+    }
+
+    pub(crate) fn status(&self) -> u16 {
+        self.meta.status
+    }
+
+    pub(crate) fn attempts(&self) -> u32 {
+        self.call.attempts
+    }
+
     /// What an answer that leads somewhere else is needed for.
     pub(crate) fn into_parts(self) -> (Call, ResponseMeta, Bytes) {
         (self.call, self.meta, self.bytes)
@@ -56,7 +73,12 @@ impl Reply {
 
     fn misread(self, target: &str, error: &serde_json::Error) -> Error {
         if error.is_data() {
-            Error::decode(&self.call, self.meta, &self.bytes, short(target), &reason(error))
+            let (target, why) = (short(target), reason(error));
+            let why = match item(&self.bytes, error.line(), error.column()) {
+                Some(index) => within(&target, index, &why),
+                None => why,
+            };
+            Error::decode(&self.call, self.meta, &self.bytes, target, &why)
         } else {
             Error::not_json(&self.call, self.meta, &self.bytes)
         }
@@ -65,6 +87,35 @@ impl Reply {
 
 fn holds(bytes: &[u8], needle: &[u8]) -> bool {
     bytes.windows(needle.len()).any(|window| window == needle)
+}
+
+/// Which item of a bare list holds a position; serde says the position and no index.
+fn item(bytes: &[u8], line: usize, column: usize) -> Option<usize> {
+    if bytes.trim_ascii_start().first() != Some(&b'[') {
+        return None;
+    }
+    let before: usize = bytes.split(|byte| *byte == b'\n').take(line.checked_sub(1)?).map(|line| line.len() + 1).sum();
+    let (mut depth, mut quoted, mut escaped, mut index) = (0_usize, false, false, 0);
+    for byte in bytes.iter().take((before + column).saturating_sub(1)) {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if quoted => escaped = true,
+            b'"' => quoted = !quoted,
+            _ if quoted => {}
+            b'[' | b'{' => depth += 1,
+            b']' | b'}' => depth = depth.saturating_sub(1),
+            b',' if depth == 1 => index += 1,
+            _ => {}
+        }
+    }
+    Some(index)
+}
+
+/// The reason with the item's index in place of the item's type.
+fn within(target: &str, index: usize, why: &str) -> String {
+    let inner = target.split_once('<').map_or(target, |(_, inner)| inner.strip_suffix('>').unwrap_or(inner));
+    let why = why.strip_prefix(inner).and_then(|why| why.strip_prefix(": ")).unwrap_or(why);
+    if why.starts_with("invalid ") { format!("[{index}]: {why}") } else { under(&format!("[{index}]"), why) }
 }
 
 /// `graph_runtime::page::Page<alloc::string::String>` is `Page<String>` to people.
@@ -137,13 +188,104 @@ impl<'de> Visitor<'de> for ProbeVisitor {
 
 #[cfg(test)]
 mod tests {
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+    use reqwest::header::HeaderMap;
+
     use super::*;
+    use crate::meta::OperationMeta;
+    use crate::version::Version;
+
+    fn accept(status: u16, body: &[u8]) -> Result<Reply, Error> {
+        let version = Version(23, 0);
+        let call = Call::example(&OperationMeta::EMPTY, version);
+        let meta = ResponseMeta::of(status, &HeaderMap::new(), &call);
+        Reply::accept(call, meta, Bytes::copy_from_slice(body), &Catalogue::EMPTY)
+    }
+
+    /// Whatever the bytes are, the answer is a value or an error that holds status and body.
+    fn keeps_what_came(status: u16, body: &[u8]) {
+        let error = match accept(status, body).and_then(Reply::decode::<Map<String, Value>>) {
+            Ok(answer) => return assert_eq!(answer.meta.status, status),
+            Err(error) => error,
+        };
+        assert_eq!((error.status(), error.body()), (Some(status), Some(body)));
+        assert!(!error.to_string().contains(['\n', '\u{1b}']), "{error}");
+        assert!(error.support_report().contains(&status.to_string()) && !format!("{error:?} {error:#}").is_empty());
+        let _ = (error.is_auth(), error.is_permission(), error.is_rate_limited(), error.is_retryable(), error.nonexistent_field());
+    }
+
+    /// Envelopes that Graph has answered, to be broken.
+    const ENVELOPES: [&str; 4] = [
+        r#"{"error":{"message":"(#100) Tried accessing nonexisting field (x) on node type (Y)","type":"OAuthException","code":100,"fbtrace_id":"A"}}"#,
+        r#"{"error":{"code":"131000","error_subcode":33,"error_data":"{\"details\":\"d\",\"blame_field_specs\":[[\"a\",\"b\"]]}","is_transient":true}}"#,
+        r#"{"error":{"code":100,"error_data":{"messaging_product":"whatsapp","details":"d"},"error_user_title":"t","error_user_msg":"m"}}"#,
+        r#"{"success":false}"#,
+    ];
+
+    proptest! {
+        #[test]
+        fn any_bytes_keep_their_status(status in 100_u16..600, body in vec(any::<u8>(), 0..200)) {
+            keeps_what_came(status, &body);
+        }
+
+        #[test]
+        fn a_broken_envelope_keeps_its_status(
+            status in 200_u16..600, which in 0..ENVELOPES.len(), end in 0_usize..200, at in 0_usize..200, byte: u8
+        ) {
+            let mut body = ENVELOPES[which].as_bytes().to_vec();
+            let length = body.len();
+            body[at % length] = byte;
+            body.truncate(end.min(length));
+            keeps_what_came(status, &body);
+        }
+
+        #[test]
+        fn an_envelope_is_an_error_at_any_status(status in 200_u16..600, code: u32, subcode: Option<u32>, message: String) {
+            let body = serde_json::json!({"error": {"code": code, "error_subcode": subcode, "message": message}}).to_string();
+            let error = accept(status, body.as_bytes()).err().unwrap();
+            prop_assert!(error.is_graph());
+            prop_assert_eq!((error.code(), error.subcode(), error.status()), (Some(code), subcode, Some(status)));
+            prop_assert_eq!(error.message().unwrap_or_default(), message);
+        }
+    }
+
+    #[test]
+    fn json_of_any_depth_keeps_its_status() {
+        for (open, close) in [("[", "]"), (r#"{"error":"#, "}")] {
+            let body = [open.repeat(100_000), close.repeat(100_000)].concat();
+            keeps_what_came(400, body.as_bytes());
+            keeps_what_came(200, body.as_bytes());
+        }
+    }
 
     #[test]
     fn type_names_are_short() {
         assert_eq!(short("graph_runtime::page::Page<alloc::string::String>"), "Page<String>");
         assert_eq!(short("(a::B, c::D)"), "(B, D)");
         assert_eq!(short("bool"), "bool");
+    }
+
+    #[test]
+    fn the_item_of_a_bare_list_is_counted() {
+        let list = br#" [{"a": [1, 2], "b": "x\",["},
+            {"c": 1}, 3]"#;
+        let at = |needle: &str| {
+            let text = std::str::from_utf8(list).unwrap();
+            let head = &text[..text.find(needle).unwrap()];
+            (head.matches('\n').count() + 1, head.len() - head.rfind('\n').map_or(0, |end| end + 1) + 1)
+        };
+        for (needle, index) in [("\"a\"", 0), ("\"b\"", 0), ("{\"c\"", 1), ("1}, 3", 1), ("3]", 2)] {
+            let (line, column) = at(needle);
+            assert_eq!(item(list, line, column), Some(index), "{needle}");
+        }
+        assert_eq!(item(b"{}", 1, 1), None);
+        assert_eq!(item(b"[", 0, 0), None);
+        assert_eq!(within("Vec<PhoneNumber>", 3, "PhoneNumber: id is missing"), "[3].id is missing");
+        assert_eq!(
+            within("Vec<bool>", 0, "invalid type: integer `1`, expected a boolean"),
+            "[0]: invalid type: integer `1`, expected a boolean"
+        );
     }
 
     #[test]

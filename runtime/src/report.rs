@@ -7,7 +7,7 @@ use crate::body::body_fault;
 use crate::error::{Error, Kind};
 use crate::graph_error::GraphError;
 
-/// One line.
+/// One line: operation, name, message, code, subcode, status, trace. `{:#}` adds the [`hint`](Error::hint).
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Kind::Refused(refusals) = &self.0.kind {
@@ -18,12 +18,26 @@ impl fmt::Display for Error {
             let name = if operation.request.is_empty() { operation.id } else { operation.request };
             write!(f, "{name}: ")?;
         }
+        self.what(f)?;
+        match self.hint() {
+            Some(hint) if f.alternate() => write!(f, "; {}", line(hint, 500)),
+            _ => Ok(()),
+        }
+    }
+}
+
+impl Error {
+    fn what(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0.kind {
             Kind::Refused(_) => Ok(()),
             Kind::Graph(error) => self.graph_line(error, f),
             Kind::NotSuccessful => write!(f, "Graph answered `success: false` and no reason ({})", self.coordinates()),
             Kind::OtherJson => write!(f, "an answer without Graph's error object ({}): {}", self.coordinates(), self.snippet(200)),
-            Kind::NotJson => write!(f, "an answer that is not JSON ({}): {}", self.coordinates(), self.snippet(200)),
+            Kind::NotJson => {
+                let json = self.body().is_some_and(|body| matches!(body.trim_ascii_start(), [b'{' | b'[', ..]));
+                let what = if json { "JSON that breaks off or is damaged" } else { "an answer that is not JSON" };
+                write!(f, "{what} ({}): {}", self.coordinates(), self.snippet(200))
+            }
             Kind::Decode { target, why } => {
                 let why = line(why, 500);
                 // A record's own message begins with the record's name.
@@ -31,7 +45,20 @@ impl fmt::Display for Error {
                 let why = why.strip_prefix(name).and_then(|why| why.strip_prefix(": ")).unwrap_or(&why);
                 write!(f, "the answer is no {target}: {why} ({})", self.coordinates())
             }
-            Kind::Transport(error) => transport_line(error, f),
+            Kind::Transport(error) => {
+                transport_line(error, f)?;
+                match self.status() {
+                    Some(_) => write!(f, " ({}): {}", self.coordinates(), self.snippet(200)),
+                    None => Ok(()),
+                }
+            }
+            Kind::VersionMismatch(served) => {
+                write!(
+                    f,
+                    "the operation was carried out, but by {served}, which is not the version that was asked for ({})",
+                    self.coordinates()
+                )
+            }
             Kind::TooLarge { limit } => {
                 write!(f, "the answer is longer than {limit} bytes ({}); raise `max_response_bytes` if that is right", self.coordinates())
             }
@@ -40,9 +67,7 @@ impl fmt::Display for Error {
             Kind::PagingLoop => f.write_str("paging loop: Graph named a cursor for the next page that it had named before"),
         }
     }
-}
 
-impl Error {
     fn graph_line(&self, error: &GraphError, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(meta) = self.meta() {
             write!(f, "{}: ", meta.name)?;
@@ -112,13 +137,18 @@ impl Error {
         say("blamed", Some(self.blame_fields().join(", ")).filter(|names| !names.is_empty()));
         say("transient", self.graph_error().map(|error| error.is_transient.to_string()));
         say("trace id", text(self.fbtrace_id()));
+        say("trace of the answer", self.response().and_then(|meta| meta.trace_id.clone()));
         say("request id", self.0.response.as_ref().and_then(|meta| meta.request_id.clone()));
         say("usage", self.0.response.as_ref().and_then(|meta| meta.business_use_case_usage.clone()));
         say("documented as", self.meta().map(|meta| format!("{} {}", meta.name, meta.page)));
+        say("told by", self.evidence().map(|evidence| format!("its {evidence}")));
         let doc = self.doc().map(|doc| (doc.cause, doc.remedy));
         let doc = doc.or_else(|| self.meta().map(|meta| (meta.cause, meta.remedy)));
+        say("retry", self.meta().map(|meta| format!("{:?}", meta.retry)));
+        say("executed", self.meta().and_then(|meta| meta.executed).map(|executed| executed.to_string()));
         say("cause", doc.map(|(cause, _)| cause.to_owned()));
         say("remedy", doc.map(|(_, remedy)| remedy.to_owned()));
+        say("hint", text(self.hint()));
         let retry_at = self.retry_at().and_then(|time| time.duration_since(UNIX_EPOCH).ok());
         say("retry at", retry_at.map(|time| format!("{} (Unix seconds)", time.as_secs())));
         if !self.is_graph() && self.body().is_some() {
@@ -151,6 +181,8 @@ pub(crate) fn transport_line(error: &reqwest::Error, f: &mut fmt::Formatter<'_>)
         "the call took longer than it may"
     } else if error.is_connect() {
         "no connection was made"
+    } else if error.is_decode() || error.is_body() {
+        "the answer broke off"
     } else {
         "the connection failed before the answer was there"
     };

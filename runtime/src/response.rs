@@ -3,8 +3,10 @@
 use std::time::Duration;
 
 use reqwest::header::{CONTENT_TYPE, HeaderMap, RETRY_AFTER};
-use serde_json::Value;
 
+use crate::error::Call;
+use crate::http_date::retry_after;
+use crate::usage::Usage;
 use crate::version::Version;
 
 /// An answer: its value and what came with it.
@@ -22,6 +24,8 @@ pub struct Response<T> {
 pub struct ResponseMeta {
     /// The HTTP status.
     pub status: u16,
+    /// How often the request was sent until this answer came.
+    pub attempts: u32,
     /// The version that was asked for.
     pub requested_version: Version,
     /// The version that answered, from `facebook-api-version`. Graph serves an expired version by a later one.
@@ -30,27 +34,31 @@ pub struct ResponseMeta {
     pub trace_id: Option<String>,
     /// `x-fb-request-id`, for Meta's support.
     pub request_id: Option<String>,
-    /// `x-app-usage`: JSON with percentages of the app's rolling hour.
+    /// What the app and business objects have used of their allowances.
+    pub usage: Usage,
+    /// The text of `x-app-usage`.
     pub app_usage: Option<String>,
-    /// `x-business-use-case-usage`: JSON with percentages and waiting times in minutes, by business or account.
+    /// The text of `x-business-use-case-usage`.
     pub business_use_case_usage: Option<String>,
     pub(crate) content_type: Option<String>,
     pub(crate) retry_after: Option<Duration>,
 }
 
 impl ResponseMeta {
-    pub(crate) fn of(status: u16, requested_version: Version, headers: &HeaderMap) -> Self {
+    pub(crate) fn of(status: u16, headers: &HeaderMap, call: &Call) -> Self {
         let text = |name: &str| Some(headers.get(name)?.to_str().ok()?.to_owned());
         Self {
             status,
-            requested_version,
+            attempts: call.attempts,
+            requested_version: call.version,
             served_version: text("facebook-api-version").and_then(|text| text.parse().ok()),
             trace_id: text("x-fb-trace-id"),
             request_id: text("x-fb-request-id"),
+            usage: Usage::of(headers),
             app_usage: text("x-app-usage"),
             business_use_case_usage: text("x-business-use-case-usage"),
             content_type: text(CONTENT_TYPE.as_str()),
-            retry_after: text(RETRY_AFTER.as_str()).and_then(|text| text.trim().parse().ok()).map(Duration::from_secs),
+            retry_after: text(RETRY_AFTER.as_str()).and_then(|text| retry_after(&text, call.answered)),
         }
     }
 
@@ -58,35 +66,13 @@ impl ResponseMeta {
         (200..300).contains(&self.status)
     }
 
+    /// The version that answered, if it is another one than was asked for.
+    pub(crate) fn other_version(&self) -> Option<Version> {
+        self.served_version.filter(|served| *served != self.requested_version)
+    }
+
     /// How long the headers say to wait.
     pub(crate) fn pause(&self) -> Option<Duration> {
-        self.business_use_case_usage.as_deref().and_then(regain).or(self.retry_after)
-    }
-}
-
-/// The longest `estimated_time_to_regain_access`, which Graph gives in minutes; `None` if there is none to wait for.
-fn regain(usage: &str) -> Option<Duration> {
-    let usage: Value = serde_json::from_str(usage).ok()?;
-    let minutes = usage
-        .as_object()?
-        .values()
-        .filter_map(Value::as_array)
-        .flatten()
-        .filter_map(|entry| entry.get("estimated_time_to_regain_access")?.as_u64())
-        .max()?;
-    (minutes > 0).then(|| Duration::from_secs(minutes.saturating_mul(60)))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_longest_wait_counts() {
-        let usage = r#"{"1":[{"type":"whatsapp","estimated_time_to_regain_access":0}],
-            "2":[{"estimated_time_to_regain_access":7},{"estimated_time_to_regain_access":3},{}],"3":null}"#;
-        assert_eq!(regain(usage), Some(Duration::from_mins(7)));
-        assert_eq!(regain(r#"{"1":[{"estimated_time_to_regain_access":0}]}"#), None);
-        assert_eq!(regain("busy"), None);
+        self.usage.regain_access().or(self.retry_after)
     }
 }

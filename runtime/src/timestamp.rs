@@ -132,6 +132,27 @@ impl<'de> Deserialize<'de> for Timestamp {
     }
 }
 
+/// `2026-11-22T05:00:00Z`.
+pub(crate) fn iso(time: SystemTime) -> String {
+    let unix = time.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
+    let (mut day, second) = (unix / 86_400, unix % 86_400);
+    let leap = |year: u64| year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
+    let mut year = 1970;
+    while day >= 365 + u64::from(leap(year)) {
+        day -= 365 + u64::from(leap(year));
+        year += 1;
+    }
+    let mut month = 1;
+    for days in [31, 28 + u64::from(leap(year)), 31, 30, 31, 30, 31, 31, 30, 31, 30, 31] {
+        if day < days {
+            break;
+        }
+        day -= days;
+        month += 1;
+    }
+    format!("{year:04}-{month:02}-{:02}T{:02}:{:02}:{:02}Z", day + 1, second / 3600, second / 60 % 60, second % 60)
+}
+
 /// `2024-01-15T10:30:00`, then nothing, `Z`, `+0000` or `+00:00`; a date alone is its midnight; no zone is UTC.
 pub(crate) fn unix_of_iso(text: &str) -> Option<i64> {
     let (days, rest) = date(text)?;
@@ -234,6 +255,15 @@ mod tests {
         ] {
             assert_eq!(unix_of_iso(text), Some(unix), "{text}");
         }
+    }
+
+    #[test]
+    fn a_time_in_iso_is_read_as_the_same_time() {
+        for unix in [0, 68_169_599, 951_782_400, 951_868_800, 1_735_689_599, 1_764_000_000, 4_107_542_400, 4_102_444_799] {
+            let text = iso(UNIX_EPOCH + Duration::from_secs(unix));
+            assert_eq!(unix_of_iso(&text), i64::try_from(unix).ok(), "{text}");
+        }
+        assert_eq!(iso(UNIX_EPOCH + Duration::from_secs(951_782_401)), "2000-02-29T00:00:01Z");
     }
 
     #[test]

@@ -1,13 +1,11 @@
 //! From a filled request to the bytes of its answer, once for all operations.
 
-use std::time::SystemTime;
+use std::time::Duration;
 
-use bytes::Bytes;
 use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue, USER_AGENT};
-use tracing::Instrument as _;
 
 use crate::client::Client;
-use crate::credential::Credential;
+use crate::credential::{Credential, Proof};
 use crate::error::{Call, Error};
 use crate::mask::{Masks, is_secret_param};
 use crate::meta::{Auth, Method};
@@ -16,67 +14,88 @@ use crate::outgoing::{Outgoing, text};
 use crate::refusal::{Refusals, judge};
 use crate::reply::Reply;
 use crate::response::ResponseMeta;
+use crate::token::Bearer;
 use crate::version::Version;
 
+/// What one attempt at a call sends, and as whom.
+pub(crate) struct Attempt<'a> {
+    pub(crate) outgoing: &'a Outgoing,
+    pub(crate) options: &'a RequestOptions,
+    pub(crate) version: Version,
+    pub(crate) credential: Credential,
+    /// How often the request was sent before.
+    pub(crate) before: u32,
+}
+
+impl Attempt<'_> {
+    pub(crate) fn idempotent(&self) -> bool {
+        (self.outgoing.meta().idempotent || self.outgoing.method() == Method::Get) && self.outgoing.is_repeatable()
+    }
+}
+
 impl Client {
-    /// Sends what an operation has written. Not generic, so that it is compiled once.
-    pub(crate) async fn execute(&self, outgoing: Outgoing, options: &RequestOptions) -> Result<Reply, Error> {
-        let version = options.version().unwrap_or(self.version);
-        let span = tracing::info_span!(
-            "graph",
-            operation = outgoing.meta().id,
-            method = outgoing.method().as_str(),
-            version = %version,
-        );
-        self.exchange(outgoing, options, version).instrument(span).await
+    /// Sends the request once. Every request of a client passes here.
+    pub(crate) async fn attempt(&self, attempt: &Attempt<'_>, timeout: Duration) -> Result<Reply, Error> {
+        let call = self.call(attempt);
+        let request = self.request(attempt, timeout).map_err(|fault| Error::config_of(&call, fault))?;
+        // Before the body, which takes a stream for good.
+        let refusals = attempt.options.refusals().unwrap_or(self.refusals);
+        let place = self.reserve(attempt.outgoing, refusals, &call).await?;
+        let result = self.send_once(request, attempt, call).await;
+        place.settle(result).await
     }
 
-    async fn exchange(&self, mut outgoing: Outgoing, options: &RequestOptions, version: Version) -> Result<Reply, Error> {
-        let own;
-        let credential = match options.token() {
-            Some(token) => {
-                own = Credential::new(token.clone(), self.shared.app_secret.as_ref());
-                &own
-            }
-            None => &*self.credential,
-        };
-        outgoing.merge(options.extra());
-        let masks = self.masks(&outgoing, credential);
-        let target = format!("{} /{version}{}", outgoing.method(), outgoing.path());
-        let call = Call {
-            operation: outgoing.meta(),
-            target: masks.text(&target),
-            idempotent: (outgoing.meta().idempotent || outgoing.method() == Method::Get) && outgoing.is_repeatable(),
-            version,
-            masks,
-            authorization: credential.header().ok().filter(|_| outgoing.meta().auth != Auth::None).cloned(),
-        };
-        self.judge(&outgoing, options, version, &call)?;
-        self.warn_if_expired(version);
-
-        let request = self.request(&outgoing, options, version, credential).map_err(|fault| Error::config_of(&call, fault))?;
-        let request = match outgoing.body().await.map_err(|fault| Error::config_of(&call, fault))? {
+    async fn send_once(&self, request: reqwest::RequestBuilder, attempt: &Attempt<'_>, call: Call) -> Result<Reply, Error> {
+        let request = match attempt.outgoing.body().await.map_err(|fault| Error::config_of(&call, fault))? {
             Some(body) => request.header(CONTENT_TYPE, body.content_type).body(body.content),
             None => request,
         };
+        self.exchange(request, attempt, call).await
+    }
+
+    async fn exchange(&self, request: reqwest::RequestBuilder, attempt: &Attempt<'_>, mut call: Call) -> Result<Reply, Error> {
+        call.attempts += 1;
         let mut response = match request.send().await {
             Ok(response) => response,
             Err(error) => return Err(Error::transport(&call, None, error)),
         };
-        let meta = ResponseMeta::of(response.status().as_u16(), version, response.headers());
+        call.answered = self.shared.clock.now();
+        let meta = ResponseMeta::of(response.status().as_u16(), response.headers(), &call);
         tracing::debug!(status = meta.status, "answered");
+        self.warn_of_mismatch(&meta);
+        self.shared.observed.note(attempt.outgoing.ids(), &meta.usage, self.shared.clock.elapsed());
         let limit = self.shared.max_response_bytes;
-        match read(&mut response, limit).await {
-            Ok(Some(bytes)) => Reply::accept(call, meta, bytes, self.shared.catalogue),
-            Ok(None) => Err(Error::too_large(&call, meta, limit)),
-            Err(error) => Err(Error::transport(&call, Some(meta), error)),
+        let mut body = Vec::new();
+        match read(&mut response, limit, &mut body).await {
+            Ok(true) => self.of_version(Reply::accept(call, meta, body.into(), self.shared.catalogue)?),
+            Ok(false) => Err(Error::too_large(&call, meta, limit)),
+            Err(error) => Err(Error::interrupted(&call, meta, &body.into(), error)),
         }
     }
 
-    fn judge(&self, outgoing: &Outgoing, options: &RequestOptions, version: Version, call: &Call) -> Result<(), Error> {
+    /// What errors say about the call.
+    pub(crate) fn call(&self, attempt: &Attempt<'_>) -> Call {
+        let outgoing = attempt.outgoing;
+        let masks = self.masks(attempt);
+        let target = format!("{} /{}{}", outgoing.method(), attempt.version, outgoing.path());
+        Call {
+            operation: outgoing.meta(),
+            target: masks.text(&target),
+            idempotent: attempt.idempotent(),
+            repeatable: outgoing.is_repeatable(),
+            version: attempt.version,
+            masks,
+            authorization: attempt.credential.header().ok().filter(|_| outgoing.meta().auth != Auth::None).cloned(),
+            attempts: attempt.before,
+            answered: self.shared.clock.now(),
+        }
+    }
+
+    pub(crate) fn judge(&self, attempt: &Attempt<'_>) -> Result<(), Error> {
+        let (options, version) = (attempt.options, attempt.version);
         let refusals = options.refusals().unwrap_or(self.refusals);
-        let served = self.shared.catalogue.effective(version, SystemTime::now());
-        let verdict = judge(outgoing, options.extra(), version, served);
+        let served = self.shared.catalogue.effective(version, self.shared.clock.now());
+        let verdict = judge(attempt.outgoing, options.extra(), version, served);
         if refusals != Refusals::Off {
             for remark in &verdict.remarks {
                 tracing::warn!("{remark}; it is sent all the same");
@@ -86,7 +105,7 @@ impl Client {
             return Ok(());
         }
         match refusals {
-            Refusals::Refuse => return Err(Error::refused(call, verdict.refusals)),
+            Refusals::Refuse => return Err(Error::refused(&self.call(attempt), verdict.refusals)),
             Refusals::Warn => {
                 for refusal in &verdict.refusals {
                     tracing::warn!("would be refused: {refusal}");
@@ -97,20 +116,15 @@ impl Client {
         Ok(())
     }
 
-    fn request(
-        &self,
-        outgoing: &Outgoing,
-        options: &RequestOptions,
-        version: Version,
-        credential: &Credential,
-    ) -> Result<reqwest::RequestBuilder, String> {
+    fn request(&self, attempt: &Attempt<'_>, timeout: Duration) -> Result<reqwest::RequestBuilder, String> {
+        let (outgoing, version, credential) = (attempt.outgoing, attempt.version, &attempt.credential);
         if let Some(fault) = outgoing.fault() {
             return Err(fault.to_owned());
         }
         let with_token = outgoing.meta().auth != Auth::None;
         let proof = credential.proof().filter(|_| with_token);
         let mut url = format!("{}/{version}{}", self.shared.base, outgoing.path());
-        let query = outgoing.encoded_query(proof.map(|proof| ("appsecret_proof", proof.expose())));
+        let query = outgoing.encoded_query(&proof.map(Proof::params).unwrap_or_default());
         if !query.is_empty() {
             url.push('?');
             url.push_str(&query);
@@ -127,7 +141,7 @@ impl Client {
             .shared
             .http
             .request(method, url)
-            .timeout(options.timeout().unwrap_or(self.shared.timeout))
+            .timeout(timeout)
             .headers(outgoing.header_map()?)
             .header(ACCEPT, HeaderValue::from_static("application/json"));
         if let Some(user_agent) = &self.shared.user_agent {
@@ -140,13 +154,18 @@ impl Client {
     }
 
     /// The secrets that an answer might repeat.
-    fn masks(&self, outgoing: &Outgoing, credential: &Credential) -> Masks {
+    pub(crate) fn masks(&self, attempt: &Attempt<'_>) -> Masks {
+        let (outgoing, credential) = (attempt.outgoing, &attempt.credential);
         let mut masks = Masks::default();
-        // A call with a token of its own may still be answered about the client's.
         masks.add(credential.token().expose());
-        masks.add(self.credential.token().expose());
-        for secret in credential.proof().into_iter().chain(&self.shared.app_secret) {
-            masks.add(secret.expose());
+        // A call with a token of its own may still be answered about the client's.
+        let known = [Some(&self.bearer), attempt.options.bearer()].into_iter().flatten().filter_map(Bearer::known);
+        known.for_each(|token| masks.add(token.expose()));
+        if let Some(proof) = credential.proof() {
+            masks.add(proof.proof.expose());
+        }
+        if let Some(app) = &self.shared.app_secret {
+            masks.add(app.secret.expose());
         }
         outgoing.signatures().for_each(|signature| masks.add(signature));
         let params = outgoing.meta().params;
@@ -160,33 +179,20 @@ impl Client {
         }
         masks
     }
-
-    /// Once for each version of a client and its views.
-    pub(crate) fn warn_if_expired(&self, version: Version) {
-        let Some(day) = self.shared.catalogue.expired(version, SystemTime::now()) else {
-            return;
-        };
-        let mut warned = self.shared.expired.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        if !warned.contains(&version) {
-            warned.push(version);
-            let served = self.shared.catalogue.effective(version, SystemTime::now());
-            tracing::warn!("{version} expired on {day}: Graph serves {served} instead; ask for a version that is still served");
-        }
-    }
 }
 
-/// The body, `None` if it is longer than `limit`.
-async fn read(response: &mut reqwest::Response, limit: usize) -> Result<Option<Bytes>, reqwest::Error> {
+/// Reads the body, as far as it comes; `false` if it is longer than `limit`.
+async fn read(response: &mut reqwest::Response, limit: usize, body: &mut Vec<u8>) -> Result<bool, reqwest::Error> {
     let announced = response.content_length().map_or(0, |length| usize::try_from(length).unwrap_or(usize::MAX));
     if announced > limit {
-        return Ok(None);
+        return Ok(false);
     }
-    let mut body = Vec::with_capacity(announced.min(1 << 20));
+    body.reserve(announced.min(1 << 20));
     while let Some(chunk) = response.chunk().await? {
         if chunk.len() > limit - body.len() {
-            return Ok(None);
+            return Ok(false);
         }
         body.extend_from_slice(&chunk);
     }
-    Ok(Some(body.into()))
+    Ok(true)
 }

@@ -118,7 +118,11 @@ pub fn take_members<T: Union + Members>(members: &mut Extra) -> Option<T> {
 
 /// Takes a union of payloads out of an object: its tag and, where there is one, the payload.
 #[doc(hidden)]
-pub fn take_payload<T: Union>(members: &mut Extra, open: impl FnOnce(&'static str, &mut Extra) -> Option<T>, unlisted: impl FnOnce(Extra) -> T) -> Option<T> {
+pub fn take_payload<T: Union>(
+    members: &mut Extra,
+    open: impl FnOnce(&'static str, &mut Extra) -> Option<T>,
+    unlisted: impl FnOnce(Extra) -> T,
+) -> Option<T> {
     let tag = members.get(T::TAG)?.as_str()?.to_owned();
     let Some(listed) = T::listed(&tag) else {
         let mut own = Map::new();

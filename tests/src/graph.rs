@@ -1,6 +1,6 @@
 //! A Graph on loopback that answers everything alike, or each path in its own way, and remembers what it was asked.
 
-use whatsapp_graph::{ApiVersion, Client};
+use whatsapp_graph::{ApiVersion, Client, RetryPolicy};
 use wiremock::{
     Mock, MockServer, Request, ResponseTemplate,
     matchers::{any, method, path},
@@ -41,9 +41,9 @@ impl Graph {
         Self(server)
     }
 
-    /// A client of this server.
+    /// A client of this server, which sends everything once.
     pub fn client(&self, version: ApiVersion) -> Client {
-        Client::builder(TOKEN, version).base_url(&self.0.uri()).build().unwrap()
+        Client::builder(TOKEN, version).base_url(&self.0.uri()).retries(RetryPolicy::never()).build().unwrap()
     }
 
     /// Where it listens.

@@ -139,8 +139,8 @@ fn envelope(error: &ErrorMeta) -> Value {
     if let Some(subcode) = error.subcode {
         envelope["error_subcode"] = subcode.into();
     }
-    if let Some(case) = error.case {
-        envelope["error_user_title"] = case.into();
+    if error.case {
+        envelope["error_user_title"] = error.title.into();
     }
     json!({"error": envelope})
 }

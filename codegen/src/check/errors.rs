@@ -11,19 +11,52 @@ use crate::{
 /// Looks for errors that stand twice and for ranges that run backwards.
 pub(super) fn check(spec: &Spec, problems: &mut Vec<Diagnostic>) {
     let mut seen: BTreeMap<_, &ErrorDecl> = BTreeMap::new();
-    for error in spec.errors.iter().filter(|error| error.code.value.0 != UNREAD_CODE) {
+    for error in spec.errors.iter().filter(|error| error.code.value.0 != UNREAD_CODE && error.case_of.is_none()) {
         backwards(error, problems);
-        let key =
-            (error.code.value, error.subcode.as_ref().map(|subcode| subcode.value), error.case.as_ref().map(|case| case.value.as_str()));
+        let key = (error.code.value, error.subcode.as_ref().map(|subcode| subcode.value));
         if let Some(first) = seen.get(&key) {
             problems.push(
                 Diagnostic::new(Code::DuplicateError, error.code.span, format!("`{}` and `{}` are the same error", first.name, error.name))
                     .label(format!("{} again", pair(error)))
                     .related(first.code.span, format!("`{}` has it first", first.name))
-                    .help("keep one of them; if one pair means two things, `case:` holds the user title that tells them apart"),
+                    .help(format!("keep one of them; if these numbers mean two things, write one under `cases` of `{}`", first.name)),
             );
         } else {
             seen.insert(key, error);
+        }
+    }
+    cases(spec, problems);
+}
+
+/// The title is all that tells a case from the others of its error.
+fn cases(spec: &Spec, problems: &mut Vec<Diagnostic>) {
+    let mut seen: BTreeMap<_, &ErrorDecl> = BTreeMap::new();
+    for case in &spec.errors {
+        let (Some(error), Some(title)) = (&case.case_of, &case.title) else {
+            continue;
+        };
+        let words = title.value.trim().trim_end_matches('.').to_lowercase();
+        if words.is_empty() {
+            problems.push(
+                Diagnostic::new(
+                    Code::DuplicateError,
+                    title.span,
+                    format!("nothing tells `{}` from the other cases of `{error}`", case.name),
+                )
+                .label("the title of a case has words")
+                .help("write the user title, or the part of the message that is always the same"),
+            );
+        } else if let Some(first) = seen.insert((error.value.as_str(), words), case) {
+            problems.push(
+                Diagnostic::new(
+                    Code::DuplicateError,
+                    title.span,
+                    format!("`{}` and `{}` are the same case of `{error}`", first.name, case.name),
+                )
+                .label("the same words again")
+                .related(first.name.span, "first here")
+                .help("keep one of them, or write the words that tell them apart"),
+            );
         }
     }
 }

@@ -72,7 +72,9 @@ fn asked_within(spec: &Spec, owner: &str, fields: &[FieldDecl], expansion: &Expa
     };
     let edge = field.expands.as_ref().and_then(|edge| {
         let node = spec.node(owner)?;
-        let (home, read) = node.operations().find(|(home, _)| home.edge.is_some_and(|decl| decl.name.value == edge.value) && home.slot.name.value == "read")?;
+        let (home, read) = node
+            .operations()
+            .find(|(home, _)| home.edge.is_some_and(|decl| decl.name.value == edge.value) && home.slot.name.value == "read")?;
         Some((home, read))
     });
     let known: Vec<&str> = edge.iter().flat_map(|(home, read)| arguments(spec, *home, read)).collect();

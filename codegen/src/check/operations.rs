@@ -80,6 +80,7 @@ impl Pass<'_, '_> {
         if verb == "read" {
             self.misplaced(operation, "body", "a read sends its parameters in the query", "take `body` out");
             self.misplaced(operation, "idempotent", "a read can always be repeated", "take `idempotent` out");
+            self.misplaced(operation, "retry", "a read can always be repeated", "take `retry` out");
         }
         if !verb.is_empty() && verb != "create" {
             if let Some(at) = operation.read_after_write {
@@ -99,6 +100,9 @@ impl Pass<'_, '_> {
                 "the operation returns nothing that has fields",
                 "say what it returns, or take it out",
             );
+        }
+        if home.node.root {
+            self.misplaced(operation, "paced", "a pace is of a node, and the path has no identifier", "take `paced` out");
         }
         if operation.action && home.edge.is_none() {
             self.misplaced(operation, "action", "operations on the node itself are called on its handle anyway", "take `action` out");

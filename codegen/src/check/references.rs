@@ -105,6 +105,9 @@ impl Pass<'_, '_> {
         for arg in &operation.args {
             self.param(operation, &[], arg);
         }
+        for pair in operation.paced.iter().filter_map(|paced| paced.pair.as_ref()) {
+            self.param(operation, &[], pair);
+        }
         for name in operation.rules.iter().flat_map(RuleDecl::names) {
             self.param(operation, &implied, name);
         }

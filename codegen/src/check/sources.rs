@@ -86,16 +86,19 @@ impl Pass<'_> {
         if decl.unverified {
             return;
         }
+        let is_case = decl.case_of.is_some();
         for (key, text, means) in [
             ("title", &decl.title, "Meta's title"),
             ("cause", &decl.cause, "what went wrong"),
             ("remedy", &decl.remedy, "what to do about it"),
         ] {
-            if text.as_ref().is_none_or(|text| text.trim().is_empty()) {
+            // A case without its title is one without the key that it needs, and is reported as that.
+            if text.as_ref().is_none_or(|text| text.trim().is_empty()) && !(is_case && key == "title") {
+                let or = if is_case { "" } else { "; or `unverified: true` if nobody has published what the code means" };
                 self.problems.push(
                     Diagnostic::new(Code::MissingDoc, decl.name.span, format!("the error `{}` has no `{key}`", decl.name))
                         .label(format!("`{key}` is missing"))
-                        .help(format!("write `{key}:`, {means}; or `unverified: true` if nobody has published what the code means")),
+                        .help(format!("write `{key}:`, {means}{or}")),
                 );
             }
         }

@@ -192,7 +192,9 @@ impl Writer<'_> {
                 if field.spread {
                     return self.plain_text(field.ty.rust(), value);
                 }
-                let only = members.keys().all(|key| *key == field.name || object.fields.iter().any(|other| other.name == *key && other.constant.is_some()));
+                let only = members
+                    .keys()
+                    .all(|key| *key == field.name || object.fields.iter().any(|other| other.name == *key && other.constant.is_some()));
                 self.plain_text(field.ty.rust(), only.then(|| members.get(&field.name))??)
             }
             Type::Union(name) => {
@@ -334,11 +336,13 @@ impl Writer<'_> {
         let object = object.clone();
         // The members that are not the object's own are those of its spread union.
         let own = |key: &str| object.fields.iter().any(|field| !field.spread && field.name == key);
-        let spread: Value = value.as_object().into_iter().flatten().filter(|(key, _)| !own(key)).map(|(key, value)| (key.clone(), value.clone())).collect();
+        let spread: Value =
+            value.as_object().into_iter().flatten().filter(|(key, _)| !own(key)).map(|(key, value)| (key.clone(), value.clone())).collect();
         let of = |field: &Field| if field.spread { Some(spread.clone()) } else { value.get(&field.name).cloned() };
         let bare = Constructor { name: "new".into(), args: Vec::new() };
         let is_met = |made: &&Constructor| made.args.iter().all(|&arg| of(&object.fields[arg]).is_some_and(|value| !value.is_null()));
-        let made = object.constructors.iter().filter(is_met).max_by_key(|made| made.args.len()).or(object.constructors.first()).unwrap_or(&bare);
+        let made =
+            object.constructors.iter().filter(is_met).max_by_key(|made| made.args.len()).or(object.constructors.first()).unwrap_or(&bare);
         let arguments: Vec<String> = made
             .args
             .iter()

@@ -253,9 +253,15 @@ fn facts(api: &Api, operation: &Operation) -> String {
         Auth::OAuth => facts.push("- Authentication: the token travels with the scheme `OAuth`".into()),
         Auth::None => facts.push("- Authentication: the call gets no access token".into()),
     }
+    if let Some(paced) = &operation.paced {
+        let pair = paced.pair.as_ref().map_or_else(String::new, |pair| format!(", and of one value of `{pair}` by itself"));
+        facts.push(format!("- Pace: the calls on one node are limited by the second{pair}; a client paces them where it is told how fast"));
+    }
     facts.push(format!(
         "- Repeating: {}",
-        if operation.idempotent {
+        if operation.never_repeated {
+            "never; the client sends it once, even when the first time nothing left the machine"
+        } else if operation.idempotent {
             "a repeat has no second effect"
         } else {
             "not idempotent; the client never repeats it when Graph may have executed it"

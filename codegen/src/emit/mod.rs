@@ -88,7 +88,6 @@ fn crate_jobs(api: &Api) -> Vec<Job<'_>> {
             file("generated/src/lib.rs", &library(api)),
             file("generated/src/client.rs", &fixed(&at_newest(api, include_str!("fixed/client.rs")))),
             file("generated/src/error.rs", &fixed(include_str!("fixed/error.rs"))),
-            file("generated/src/error_kind.rs", &error_kind(api)),
             file("generated/src/version.rs", &version(api)),
             file("generated/src/ids.rs", &ids(api)),
             file("generated/src/catalogue.rs", &catalogue(api)),
@@ -164,9 +163,6 @@ fn library(api: &Api) -> RustFile {
             mod error;
         ),
         quote!(
-            mod error_kind;
-        ),
-        quote!(
             mod ids;
         ),
         quote!(
@@ -182,21 +178,22 @@ fn library(api: &Api) -> RustFile {
             pub mod types;
         ),
         quote!(
+            pub use catalogue::ErrorKind;
+        ),
+        quote!(
             pub use client::{Call, Client, Nested};
         ),
         quote!(
             pub use error::Error;
         ),
         quote!(
-            pub use error_kind::ErrorKind;
-        ),
-        quote!(
             pub use graph_runtime::{
-                Auth, BodyKind, ClientBuilder, Cursor, Cursors, Download, DownloadMeta, Downloaded, ErrorDoc, ErrorMeta, Extra, Family, Fields,
-                File, IntText, Items, LimitMeta, Method,
-                OpenEnum, Operation, OperationMeta, Page, PagedOperation, Pages, Paging, ParamMeta, Permissions, RawRequest, Record,
-                Refusal, Refusals, RequestOptions, Response, ResponseMeta, RetryClass, RuleKind, RuleMeta, Secret, Timestamp, Union, Unlisted, Value,
-                Version, serde_json,
+                AppUsage, Auth, BodyKind, BoxFuture, ClientBuilder, Clock, Cursor, Cursors, Download, DownloadMeta, Downloaded, ErrorDoc,
+                ErrorMeta, Evidence, Extra, Family, Fields, File, Governor, IntText, Items, LimitMeta, Method, Mismatch, OpenEnum,
+                Operation, OperationMeta, Pace, Paced, Page, PagedOperation, Pages, Paging, ParamMeta, Permissions, ProviderError,
+                RawRequest, Record, Refusal, Refusals, RequestOptions, Response, ResponseMeta, RetryClass, RetryPolicy, RuleKind, RuleMeta,
+                Secret, SystemClock, Timestamp, TokenProvider, TokenSource, Union, Unlisted, Usage, UseCaseUsage, Value, Version, ledger,
+                serde_json,
             };
         ),
         quote!(
@@ -246,16 +243,15 @@ fn library_docs(api: &Api) -> String {
     text
 }
 
-fn error_kind(api: &Api) -> RustFile {
-    let uses = Uses::of(api);
-    let items = errors::kind(api, &uses);
-    with_uses(lines("What Graph's errors mean."), &uses, items)
-}
-
 fn catalogue(api: &Api) -> RustFile {
-    let uses = Uses::of(api);
-    let items = errors::catalogue(api, &uses);
-    with_uses(lines("The error catalogue and the versions, as data for the runtime."), &uses, items)
+    RustFile {
+        docs: lines("The errors and the versions that the spec knows."),
+        head: vec![quote!(
+            use graph_runtime::{Catalogue, ErrorMeta, Version, VersionMeta};
+        )],
+        fixed: [errors::catalogue(api), include_str!("fixed/catalogue.rs").to_owned(), errors::table(api)].join("\n"),
+        ..RustFile::default()
+    }
 }
 
 fn version(api: &Api) -> RustFile {

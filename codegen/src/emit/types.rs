@@ -38,7 +38,10 @@ fn union(api: &Api, ty: &NamedType, union: &Union, uses: &Uses) -> TokenStream {
         let held = held.map(|held| quote!((#held)));
         quote! { #doc #deprecated #variant #held, }
     });
-    let unlisted = docs(&format!("An object whose `{}` the spec does not list, or which does not fit what it promises: tag and members as they came.", union.tag));
+    let unlisted = docs(&format!(
+        "An object whose `{}` the spec does not list, or which does not fit what it promises: tag and members as they came.",
+        union.tag
+    ));
     quote! {
         #doc
         #[derive(Clone, Debug, PartialEq)]

@@ -8,8 +8,8 @@ use super::{
 };
 use crate::{
     model::{
-        Api, Auth, Field, Holds, In, Method, NamedType, Node, Object, Operation, Param, Permissions, Presence, Rule, RuleKind, Segment, Shape,
-        ShapeOf, Type, Union, Value,
+        Api, Auth, Field, Holds, In, Method, NamedType, Node, Object, Operation, Param, Permissions, Presence, Rule, RuleKind, Segment,
+        Shape, ShapeOf, Type, Union, Value,
     },
     names::snake,
 };
@@ -267,6 +267,12 @@ fn meta(api: &Api, operation: &Operation, uses: &Uses) -> String {
     }
     if operation.idempotent {
         members.push("idempotent: true".into());
+    }
+    if let Some(paced) = &operation.paced {
+        members.push(format!("paced: Some({} {{ id: {:?}, pair: {:?} }})", uses.runtime("Paced"), paced.id, paced.pair.as_deref()));
+    }
+    if operation.never_repeated {
+        members.push("never_repeated: true".into());
     }
     let params: Vec<_> = operation.params.iter().filter_map(|param| param_meta(api, operation, param, uses)).collect();
     members.extend(table("params", &params));

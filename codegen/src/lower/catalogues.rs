@@ -28,7 +28,7 @@ pub(super) fn error(decl: &ast::ErrorDecl) -> ErrorInfo {
         code: decl.code.value.0,
         code_end: decl.code.value.1,
         subcode: decl.subcode.as_ref().map(|subcode| subcode.value),
-        case: decl.case.as_ref().map(|case| case.value.clone()),
+        case_of: decl.case_of.as_ref().map(|error| error.value.clone()),
         title: decl.title.as_ref().map(|title| title.value.clone()),
         family: decl.family.value.clone(),
         cause: decl.cause.as_ref().map_or_else(|| unverified.into(), sentence),

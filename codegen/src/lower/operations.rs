@@ -6,7 +6,10 @@ use super::{
 use crate::{
     ast::{self, BelowDecl, EdgeDecl, NodeDecl, OperationDecl, Slot, Spec, Text},
     check,
-    model::{Auth, Download, ErrorHere, ErrorInfo, Filter, FilterType, In, Limit, Method, Operation, OverTime, Permissions, Rule, RuleKind},
+    model::{
+        Auth, Download, ErrorHere, ErrorInfo, Filter, FilterType, In, Limit, Method, Operation, OverTime, Paced, Permissions, Rule,
+        RuleKind, Segment,
+    },
     names::snake,
 };
 
@@ -48,6 +51,7 @@ pub(super) fn operation(
         verb: slot.verb.clone(),
         method,
         examples: examples(scope.spec, decl, &path),
+        paced: paced(decl, &path),
         path,
         request: text(decl.request.as_ref()),
         call,
@@ -63,6 +67,7 @@ pub(super) fn operation(
         },
         body,
         idempotent: decl.idempotent.unwrap_or(method == Method::Get),
+        never_repeated: decl.never_repeated,
         params,
         args,
         returns,
@@ -113,6 +118,17 @@ pub(super) fn rule(decl: &ast::RuleDecl) -> Option<Rule> {
         ast::Rule::Excludes(params) => RuleKind::Excludes(names(params)),
     };
     Some(Rule { kind, doc: decl.item.doc.as_ref().map(sentence).unwrap_or_default(), page: text(decl.item.page.as_ref()) })
+}
+
+/// A pace is of the node, which is the first placeholder of the path.
+fn paced(decl: &OperationDecl, path: &[Segment]) -> Option<Paced> {
+    let pair = decl.paced.as_ref()?.pair.as_ref().map(|pair| pair.value.clone());
+    path.iter().find_map(|segment| match segment {
+        Segment::Id { name, .. } | Segment::Text { name, .. } | Segment::Value { name, .. } => {
+            Some(Paced { id: name.clone(), pair: pair.clone() })
+        }
+        Segment::Literal(_) => None,
+    })
 }
 
 fn download(decl: &ast::DownloadDecl) -> Download {

@@ -73,7 +73,8 @@ pub(super) fn sent(api: &mut Api) {
 /// Puts a `Box` around fields through which a type would contain itself; lists and maps are on the heap anyway.
 pub(super) fn boxed(api: &mut Api) {
     let mut direct: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    let direct_of = |ty: &Type| if let Type::Object(name) | Type::Union(name) | Type::Shapes(name) = ty { Some(name.clone()) } else { None };
+    let direct_of =
+        |ty: &Type| if let Type::Object(name) | Type::Union(name) | Type::Shapes(name) = ty { Some(name.clone()) } else { None };
     for node in &api.nodes {
         direct.insert(node.short.clone(), node.fields.iter().filter_map(|field| direct_of(&field.ty)).collect());
     }
@@ -111,7 +112,8 @@ pub(super) fn boxed(api: &mut Api) {
 
 /// The order of everything that has none of its own; fields, values and parameters keep the order of the page.
 pub(super) fn sort(api: &mut Api) {
-    api.errors.sort_by(|a, b| (a.code, a.code_end, a.subcode, &a.case).cmp(&(b.code, b.code_end, b.subcode, &b.case)));
+    api.errors
+        .sort_by(|a, b| (a.code, a.code_end, a.subcode, &a.case_of, &a.name).cmp(&(b.code, b.code_end, b.subcode, &b.case_of, &b.name)));
     api.permissions.sort_by(|a, b| a.name.cmp(&b.name));
     api.types.sort_by(|a, b| a.name.cmp(&b.name));
     api.nodes.sort_by(|a, b| a.name.cmp(&b.name));

@@ -49,7 +49,7 @@ impl ApplicationUploadsEdge {
 /// | error | code | cause | remedy |
 /// | --- | --- | --- | --- |
 /// | [`InvalidParameter`](crate::ErrorKind::InvalidParameter) | 100 | The MIME type is not one of those that can be uploaded, or name or size is missing. | Upload a PDF document, a JPEG or PNG image or an MP4 video. |
-/// | [`IncorrectSignature`](crate::ErrorKind::IncorrectSignature) | 104 | The call carries no access token, or its signature (appsecret_proof) was not made from this token with the secret of this app. | Send the token, and compute appsecret_proof as the lower-case hex HMAC-SHA256 of the token, keyed with the secret of the app that the token belongs to; a new token mends nothing. |
+/// | [`IncorrectSignature`](crate::ErrorKind::IncorrectSignature) | 104 | The signature of the call (appsecret_proof) was not made from this token with the secret of this app. | Compute appsecret_proof as the lower-case hex HMAC-SHA256 of the token, keyed with the secret of the app that the token belongs to; a new token mends nothing. |
 /// | [`PermissionsError`](crate::ErrorKind::PermissionsError) | 200 | The user of the token has no role in the app. | Give the system user the app, with full control. |
 /// | [`InvalidAccessToken`](crate::ErrorKind::InvalidAccessToken) | 190 | The token expired, was revoked, or is malformed; the Graph reference words it as an invalid OAuth 2.0 access token. | Get a new access token; debug_token tells what is wrong with the old one. |
 /// | [`AccessTokenExpired`](crate::ErrorKind::AccessTokenExpired) | 190/463 | The login status or the access token is past its end. | Get a new access token; a system user token without an end avoids the problem for servers. |

@@ -60,7 +60,7 @@ impl BusinessClientWhatsappBusinessAccountsEdge {
 ///
 /// | error | code | cause | remedy |
 /// | --- | --- | --- | --- |
-/// | [`IncorrectSignature`](crate::ErrorKind::IncorrectSignature) | 104 | The call carries no access token, or its signature (appsecret_proof) was not made from this token with the secret of this app. | Send the token, and compute appsecret_proof as the lower-case hex HMAC-SHA256 of the token, keyed with the secret of the app that the token belongs to; a new token mends nothing. |
+/// | [`IncorrectSignature`](crate::ErrorKind::IncorrectSignature) | 104 | The signature of the call (appsecret_proof) was not made from this token with the secret of this app. | Compute appsecret_proof as the lower-case hex HMAC-SHA256 of the token, keyed with the secret of the app that the token belongs to; a new token mends nothing. |
 /// | [`InvalidAccessToken`](crate::ErrorKind::InvalidAccessToken) | 190 | The token expired, was revoked, or is none of this business. | Use the token of an admin system user of the business. |
 /// | [`PermissionsError`](crate::ErrorKind::PermissionsError) | 200 | The token lacks a permission, or the app has no advanced access to whatsapp_business_management. | Use the token of an admin system user of the business, and have the app reviewed for advanced access. |
 /// | [`InvalidParameter`](crate::ErrorKind::InvalidParameter) | 100 | A parameter is missing, unknown, misspelled, too long, or has a value that does not fit; on register also when the identifier does not go with a number stored earlier. | Read `details` of the error, which names the parameter, and correct the call; it cannot succeed unchanged. |

@@ -44,7 +44,7 @@ impl BusinessExtendedcreditsEdge {
 ///
 /// | error | code | cause | remedy |
 /// | --- | --- | --- | --- |
-/// | [`IncorrectSignature`](crate::ErrorKind::IncorrectSignature) | 104 | The call carries no access token, or its signature (appsecret_proof) was not made from this token with the secret of this app. | Send the token, and compute appsecret_proof as the lower-case hex HMAC-SHA256 of the token, keyed with the secret of the app that the token belongs to; a new token mends nothing. |
+/// | [`IncorrectSignature`](crate::ErrorKind::IncorrectSignature) | 104 | The signature of the call (appsecret_proof) was not made from this token with the secret of this app. | Compute appsecret_proof as the lower-case hex HMAC-SHA256 of the token, keyed with the secret of the app that the token belongs to; a new token mends nothing. |
 /// | [`PermissionsError`](crate::ErrorKind::PermissionsError) | 200 | The system user of the token is no admin or financial editor of the portfolio, or the token lacks a permission. | Give the system user one of the two roles and the app the four permissions, then get a new token. |
 /// | [`InvalidParameter`](crate::ErrorKind::InvalidParameter) | 100 | A parameter is missing, unknown, misspelled, too long, or has a value that does not fit; on register also when the identifier does not go with a number stored earlier. | Read `details` of the error, which names the parameter, and correct the call; it cannot succeed unchanged. |
 ///

@@ -57,7 +57,7 @@ impl BusinessOwnedWhatsappBusinessAccountsEdge {
 ///
 /// | error | code | cause | remedy |
 /// | --- | --- | --- | --- |
-/// | [`IncorrectSignature`](crate::ErrorKind::IncorrectSignature) | 104 | The call carries no access token, or its signature (appsecret_proof) was not made from this token with the secret of this app. | Send the token, and compute appsecret_proof as the lower-case hex HMAC-SHA256 of the token, keyed with the secret of the app that the token belongs to; a new token mends nothing. |
+/// | [`IncorrectSignature`](crate::ErrorKind::IncorrectSignature) | 104 | The signature of the call (appsecret_proof) was not made from this token with the secret of this app. | Compute appsecret_proof as the lower-case hex HMAC-SHA256 of the token, keyed with the secret of the app that the token belongs to; a new token mends nothing. |
 /// | [`InvalidAccessToken`](crate::ErrorKind::InvalidAccessToken) | 190 | The token expired, was revoked, or is none of this business. | Use the token of an admin system user of the business. |
 /// | [`AccessTokenExpired`](crate::ErrorKind::AccessTokenExpired) | 190/463 | The login status or the access token is past its end. | Get a new access token; a system user token without an end avoids the problem for servers. |
 /// | [`PermissionsError`](crate::ErrorKind::PermissionsError) | 200 | The token lacks one of the four permissions, or its user is no admin of the business. | Use the token of an admin system user of the business with all four permissions. |

@@ -21,7 +21,7 @@ use crate::{Availability, FlowId};
 ///
 /// | error | code | cause | remedy |
 /// | --- | --- | --- | --- |
-/// | [`FlowNotDeprecatable`](crate::ErrorKind::FlowNotDeprecatable) | 139003 | Only a published flow can be deprecated; the same code says that it is deprecated already. | Delete a draft instead; if the flow is deprecated already, nothing is left to do. |
+/// | [`FlowNotDeprecatable`](crate::ErrorKind::FlowNotDeprecatable) | 139003 | Only a published flow can be deprecated. | Delete a draft instead. |
 /// | [`FlowBlockedByIntegrity`](crate::ErrorKind::FlowBlockedByIntegrity) | 139000 | The account may not create or publish flows. | Mend the integrity problem of the account first. |
 /// | [`InvalidParameter`](crate::ErrorKind::InvalidParameter) | 100 | A parameter is missing, unknown, misspelled, too long, or has a value that does not fit; on register also when the identifier does not go with a number stored earlier. | Read `details` of the error, which names the parameter, and correct the call; it cannot succeed unchanged. |
 /// | [`ObjectNotFound`](crate::ErrorKind::ObjectNotFound) | 100/33 | The object does not exist, is hidden from the token for lack of permission, or does not have the operation. | Check the identifier and its kind, and that the token has access to the object. |

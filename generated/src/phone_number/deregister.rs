@@ -18,7 +18,7 @@ use crate::{Availability, PhoneNumberId};
 ///
 /// - Versions: v19.0 to v23.0
 /// - Permissions: all of `whatsapp_business_management`, `whatsapp_business_messaging`
-/// - Repeating: not idempotent; the client never repeats it when Graph may have executed it
+/// - Repeating: never; the client sends it once, even when the first time nothing left the machine
 ///
 /// The request has no parameters and no body.
 ///

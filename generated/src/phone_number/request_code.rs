@@ -17,7 +17,7 @@ use crate::{Availability, CodeMethod, PhoneNumberId};
 ///
 /// - Versions: v19.0 to v23.0
 /// - Permissions: `whatsapp_business_management`
-/// - Repeating: not idempotent; the client never repeats it when Graph may have executed it
+/// - Repeating: never; the client sends it once, even when the first time nothing left the machine
 ///
 /// The code arrives as `WhatsApp code 123-830`. It holds for about ten minutes and for one use; give it
 /// to `verify_code`.

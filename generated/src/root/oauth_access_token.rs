@@ -33,7 +33,7 @@ use crate::{ApplicationId, Availability, Call, ExchangedTokenField};
 /// | [`InvalidParameter`](crate::ErrorKind::InvalidParameter) | 100 | The code was exchanged before, has run out, or belongs to another app or another redirect_uri. | Let the business go through Embedded Signup again and exchange the new code at once; a code is never taken twice. |
 /// | [`ApiKeyInvalid`](crate::ErrorKind::ApiKeyInvalid) | 101 | No app has the identifier `client_id`. | Compare it with App Dashboard, where it stands at the top of each page. |
 /// | [`UnknownError`](crate::ErrorKind::UnknownError) | 1 | Most often `client_secret` is not the secret of the app; Graph answers this code then, which stands for failures of servers elsewhere. | Compare the secret with App Dashboard under App settings, Basic, before trying again. |
-/// | [`UnknownPathComponents`](crate::ErrorKind::UnknownPathComponents) | 2500 | The path has no meaning to Graph, or the version in it does not exist; a missing token is answered with the same code and another message. | Check the path and the version, and that the token is sent. |
+/// | [`UnknownPathComponents`](crate::ErrorKind::UnknownPathComponents) | 2500 | The version in the path does not exist, or the rest of the path has no meaning to Graph. | Compare the version with the table of versions that Graph serves, then check the path. |
 ///
 /// # Example
 ///

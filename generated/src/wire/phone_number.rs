@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use graph_runtime::{
     Availability, BodyKind, Cursor, Digits, ErrorDoc, LimitMeta, Method, Operation,
-    OperationMeta, Outgoing, Page, PagedOperation, ParamMeta, Permissions,
+    OperationMeta, Outgoing, Paced, Page, PagedOperation, ParamMeta, Permissions,
     RequestOptions, RuleKind, RuleMeta, Version,
 };
 use crate::{
@@ -102,7 +102,7 @@ impl Operation for ReadPhoneNumber {
             ErrorDoc::of(&catalogue::PERMISSIONS_ERROR),
             ErrorDoc { error: &catalogue::OBJECT_PERMISSION_MISSING, cause: "The app or its user has no access to the number.", remedy: "Give the system user access to the WhatsApp Business Account that holds the number." },
             ErrorDoc { error: &catalogue::WHATS_APP_PERMISSION_MISSING, cause: "The token has neither `whatsapp_business_management` nor `whatsapp_business_messaging`.", remedy: "Make a new token with one of the two permissions." },
-            ErrorDoc { error: &catalogue::PHONE_NUMBER_LIMIT_REACHED, cause: "The app is not linked to the account that holds the number. Meta uses the pair of code and subcode for a limit elsewhere.", remedy: "Subscribe the app to the account, or read with a token of an app that is linked to it." },
+            ErrorDoc { error: &catalogue::APP_NOT_LINKED_TO_ACCOUNT, cause: "The app is not linked to the account that holds the number.", remedy: "Subscribe the app to the account, or read with a token of an app that is linked to it." },
             ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED),
             ErrorDoc::of(&catalogue::USER_REQUEST_LIMIT_REACHED),
             ErrorDoc::of(&catalogue::USER_OR_AD_ACCOUNT_LIMIT_REACHED),
@@ -417,6 +417,7 @@ impl Operation for DeregisterPhoneNumber {
         page: "https://developers.facebook.com/docs/whatsapp/cloud-api/reference/registration",
         permissions: Permissions::All(&["whatsapp_business_management", "whatsapp_business_messaging"]),
         body: BodyKind::Json,
+        never_repeated: true,
         limits: &[
             LimitMeta { max: 10, window: Duration::from_secs(259200), per: "number", block: Some(Duration::from_secs(259200)), error: &catalogue::REGISTRATION_LIMIT_REACHED },
         ],
@@ -781,6 +782,7 @@ impl Operation for SendMessage {
         page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-phone-number/message-api",
         permissions: Permissions::All(&["whatsapp_business_messaging"]),
         body: BodyKind::Json,
+        paced: Some(Paced { id: "phone_number_id", pair: Some("to") }),
         rules: &[
             RuleMeta { at: &[], kind: RuleKind::AnyOf(&["to", "recipient"]), doc: "Say whom the message is for, by number or group (`to`) or by user ID (`recipient`). Graph takes a request with both and then uses `to` only.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/business-scoped-user-ids" },
             RuleMeta { at: &["type=image", "image"], kind: RuleKind::OneOf(&["id", "link"]), doc: "The picture is either uploaded before or fetched from its address.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/image-messages" },
@@ -994,6 +996,7 @@ impl Operation for RegisterPhoneNumber {
         page: "https://developers.facebook.com/docs/whatsapp/cloud-api/reference/registration",
         permissions: Permissions::All(&["whatsapp_business_management", "whatsapp_business_messaging"]),
         body: BodyKind::Json,
+        never_repeated: true,
         params: &[
             ParamMeta { name: "pin", secret: true, digits: Some(Digits { length: Some(6) }), page: "https://developers.facebook.com/docs/whatsapp/cloud-api/reference/registration", ..ParamMeta::EMPTY },
             ParamMeta { name: "data_localization_region", availability: Availability { deprecated: Some(Version(21, 0)), instead: Some("the `storage_configuration` of the settings of the number, before it is registered"), ..Availability::ALWAYS }, page: "https://developers.facebook.com/docs/whatsapp/cloud-api/reference/registration", ..ParamMeta::EMPTY },
@@ -1065,6 +1068,7 @@ impl Operation for RequestCode {
         page: "https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account-to-number-current-status/request_code",
         permissions: Permissions::All(&["whatsapp_business_management"]),
         body: BodyKind::Json,
+        never_repeated: true,
         errors: &[
             ErrorDoc { error: &catalogue::REQUEST_CODE_ERROR, cause: "The code could not be sent, or the number is verified already.", remedy: "Read `code_verification_status` of the number. If it is `VERIFIED`, register the number; otherwise try the other method after a while." },
             ErrorDoc { error: &catalogue::REQUEST_CODE_THROTTLED, cause: "Too many codes were asked for, or the code could not be delivered.", remedy: "Wait an hour before asking for another code, and ask for a call instead of a text message." },

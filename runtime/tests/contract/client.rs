@@ -127,15 +127,6 @@ async fn redirects_are_never_followed() {
 }
 
 #[tokio::test]
-async fn nothing_is_ever_sent_twice() {
-    for status in [429, 500, 503] {
-        let server = answering(ResponseTemplate::new(status).set_body_json(json!({"error": {"code": 2, "is_transient": true}}))).await;
-        assert!(client(&server).send(&ListPhoneNumbers::new("102")).await.is_err());
-        assert_eq!(count(&server).await, 1);
-    }
-}
-
-#[tokio::test]
 async fn an_answer_that_is_too_long_is_an_error() {
     let server = saying(json!({"data": [], "padding": "x".repeat(1000)})).await;
     let wa = builder(&server).max_response_bytes(1000).build().unwrap();

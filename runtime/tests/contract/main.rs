@@ -1,16 +1,24 @@
 //! The contract of the runtime, held against a hand-written miniature of emitted code.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that fails should panic")]
 
+mod answers;
 mod client;
 mod downloads;
 mod errors;
+mod ledger;
+mod limits;
 mod miniature;
 mod pages;
 mod properties;
 mod records;
 mod refusals;
 mod requests;
+mod retries;
 mod secrets;
+mod served;
 mod server;
+mod spans;
+mod time;
+mod tokens;
 mod unions;
 mod uploads;

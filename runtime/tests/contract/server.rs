@@ -1,6 +1,6 @@
 //! A loopback server with one answer, and clients for it.
 
-use graph_runtime::{ClientBuilder, Version};
+use graph_runtime::{ClientBuilder, RetryPolicy, Version};
 use serde_json::Value;
 use wiremock::matchers::any;
 use wiremock::{Mock, MockServer, Request, ResponseTemplate};
@@ -22,8 +22,9 @@ pub(crate) async fn saying(body: Value) -> MockServer {
     answering(ResponseTemplate::new(200).set_body_json(body)).await
 }
 
+/// A client that sends everything once, so that tests about one answer get one.
 pub(crate) fn builder(server: &MockServer) -> ClientBuilder<Wa> {
-    ClientBuilder::new(TOKEN, Version(23, 0)).base_url(&server.uri())
+    ClientBuilder::new(TOKEN, Version(23, 0)).base_url(&server.uri()).retries(RetryPolicy::never())
 }
 
 pub(crate) fn client(server: &MockServer) -> Wa {

@@ -103,7 +103,12 @@ fn what_a_union_does_not_list_stays_with_its_object() {
 
 #[test]
 fn a_payload_that_does_not_fit_is_kept_as_it_came() {
-    for odd in [json!({"type": "text", "text": "hi"}), json!({"type": "text"}), json!({"type": 5, "text": {"body": "x"}}), json!({"text": {"body": "x"}})] {
+    for odd in [
+        json!({"type": "text", "text": "hi"}),
+        json!({"type": "text"}),
+        json!({"type": 5, "text": {"body": "x"}}),
+        json!({"text": {"body": "x"}}),
+    ] {
         let message = message(odd.clone());
         assert_eq!(message.content, Content::default(), "{odd}");
     }
@@ -128,7 +133,13 @@ fn the_case_of_a_tag_is_kept() {
 
 #[test]
 fn an_unlisted_variant_is_kept_whole() {
-    for odd in [json!({"type": "FOOTER", "text": "x"}), json!({"type": "BODY"}), json!({}), json!({"type": null}), json!({"type": "HEADER", "format": "X", "y": 1})] {
+    for odd in [
+        json!({"type": "FOOTER", "text": "x"}),
+        json!({"type": "BODY"}),
+        json!({}),
+        json!({"type": null}),
+        json!({"type": "HEADER", "format": "X", "y": 1}),
+    ] {
         let component: Component = round_trip(&odd);
         assert!(!matches!(component, Component::Body(_)), "{odd} {component:?}");
     }

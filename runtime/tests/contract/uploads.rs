@@ -18,7 +18,7 @@ use crate::server::{APP_SECRET, TOKEN, builder, client, count, query, saying, se
 
 /// Chunks of `size` bytes; it counts what it has handed out.
 #[derive(Clone)]
-struct Chunks {
+pub(crate) struct Chunks {
     left: u64,
     size: usize,
     handed: Arc<AtomicU64>,
@@ -26,7 +26,7 @@ struct Chunks {
 }
 
 impl Chunks {
-    fn new(total: u64, size: usize) -> Self {
+    pub(crate) fn new(total: u64, size: usize) -> Self {
         Self { left: total, size, handed: Arc::default(), end: Ok(()) }
     }
 }

@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use syn::{Attribute, Item, Meta, Visibility};
+use syn::{Attribute, Item, ItemEnum, Meta, Visibility};
 
 /// A module, by its place in [`Crate::modules`]; 0 is the root.
 pub(super) type ModuleId = usize;
@@ -82,7 +82,16 @@ fn file(folder: &Path, name: &str) -> Result<(Vec<Item>, PathBuf), String> {
 fn parse(path: &Path) -> Result<Vec<Item>, String> {
     let text = fs::read_to_string(path).map_err(|error| format!("cannot read {}: {error}", path.display()))?;
     let file = syn::parse_file(&text).map_err(|error| format!("{} is no Rust: {error}", path.display()))?;
-    Ok(file.items)
+    Ok(file.items.into_iter().map(declared).collect())
+}
+
+/// A call of a macro that is given a whole enum declares that enum: `error_kinds! { pub enum ErrorKind { … } }`.
+fn declared(item: Item) -> Item {
+    let Item::Macro(call) = &item else { return item };
+    if call.ident.is_some() {
+        return item;
+    }
+    call.mac.parse_body::<ItemEnum>().map_or(item, Item::Enum)
 }
 
 /// Whether the item is a test's or hidden from the documentation.

@@ -55,7 +55,7 @@ pub(super) fn json(api: &Api, found: &[&ErrorInfo]) -> Vec<Value> {
                 })
                 .collect();
             json!({
-                "name": error.name, "code": error.code, "code_end": error.code_end, "subcode": error.subcode, "case": error.case,
+                "name": error.name, "code": error.code, "code_end": error.code_end, "subcode": error.subcode, "case_of": error.case_of,
                 "title": error.title, "family": error.family, "cause": error.cause, "remedy": error.remedy, "retry": error.retry,
                 "executed": error.executed, "statuses": error.statuses, "unverified": error.unverified, "page": error.page,
                 "operations": operations,
@@ -90,7 +90,7 @@ fn entry(api: &Api, error: &ErrorInfo) -> String {
     text.push('\n');
     let statuses: Vec<String> = error.statuses.iter().map(ToString::to_string).collect();
     let facts = [
-        ("case", error.case.as_ref().map(|case| format!("only where the user title is \"{case}\""))),
+        ("case of", error.case_of.as_ref().map(|error| format!("{error}: the title above stands in the answer"))),
         ("family", Some(error.family.clone())),
         ("retry", Some(retry(&error.retry).into())),
         ("executed", Some(executed(error.executed).into())),

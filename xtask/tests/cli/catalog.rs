@@ -26,7 +26,22 @@ fn set<'k>(keys: &[&[&'k str]]) -> BTreeSet<&'k str> {
 fn the_keys_are_the_documented_ones() {
     let catalog = catalog(&[]);
     assert_eq!(keys(&catalog), set(&[&["version", "operations", "types", "errors"]]));
-    let own = ["id", "method", "path", "permissions", "auth", "idempotent", "parameters", "response", "errors", "limits", "page", "rust"];
+    let own = [
+        "id",
+        "method",
+        "path",
+        "permissions",
+        "auth",
+        "idempotent",
+        "never_repeated",
+        "paced",
+        "parameters",
+        "response",
+        "errors",
+        "limits",
+        "page",
+        "rust",
+    ];
     assert_eq!(keys(&catalog["operations"]), set(&[&own, &PRESENCE]));
     for operation in catalog["operations"].as_array().unwrap() {
         assert_eq!(keys(operation), set(&[&own, &PRESENCE]));
@@ -48,7 +63,7 @@ fn the_keys_are_the_documented_ones() {
         "code",
         "code_end",
         "subcode",
-        "case",
+        "case_of",
         "title",
         "family",
         "retry",

@@ -53,3 +53,23 @@ fn the_same_for_programs() {
     let problems: Value = serde_json::from_str(&explain(&["W001", "--format", "json"]).success()).unwrap();
     assert_eq!((&problems[0]["code"], &problems[0]["severity"]), (&"W001".into(), &"warning".into()));
 }
+
+/// The words of the comments and strings of a Rust file, without the breaks of its lines.
+fn words(source: &str) -> String {
+    source.lines().map(|line| line.trim().trim_start_matches("/// ")).collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn an_error_reads_the_same_in_the_documentation_of_the_crate() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let documented = words(&std::fs::read_to_string(root.join("generated/src/catalogue.rs")).unwrap());
+    let spec = root.join("spec");
+    let explained = xtask(&["--spec", spec.to_str().unwrap(), "explain", "100/2388103", "--format", "json"]).success();
+    let errors: Vec<Value> = serde_json::from_str(&explained).unwrap();
+    assert_eq!(errors.len(), 10, "nine meanings and what remains");
+    for error in errors {
+        let text = |key: &str| error[key].as_str().unwrap().to_owned();
+        assert!(documented.contains(&text("cause")) && documented.contains(&text("remedy")), "{error}");
+        assert!(documented.contains(&format!("{:?}", text("title"))), "{error}");
+    }
+}

@@ -40,7 +40,9 @@ impl Judge<'_> {
         }
         match (ty, &tree.kind) {
             (TypeExpr::Scalar(scalar), _) => self.scalar(tree, *scalar, path),
-            (TypeExpr::Id(node), Kind::Scalar { .. }) if self.spec.node(node).is_some_and(|node| node.text_id) && tree.json().is_string() => {
+            (TypeExpr::Id(node), Kind::Scalar { .. })
+                if self.spec.node(node).is_some_and(|node| node.text_id) && tree.json().is_string() =>
+            {
                 Vec::new()
             }
             (TypeExpr::Id(_) | TypeExpr::OwnId, Kind::Scalar { text, .. }) if is_digits(text) => Vec::new(),
@@ -157,9 +159,7 @@ impl Judge<'_> {
         let Some(text) = tag.text().filter(|_| tag.json().is_string()) else {
             return vec![misfit(tag, &at, &format!("a text, a tag of `{name}`"))];
         };
-        let is = |variant: &&VariantDecl| {
-            variant.tag.value == text || (union.any_case && variant.tag.value.eq_ignore_ascii_case(text))
-        };
+        let is = |variant: &&VariantDecl| variant.tag.value == text || (union.any_case && variant.tag.value.eq_ignore_ascii_case(text));
         let Some(variant) = union.variants.iter().find(is) else {
             let tags = union.variants.iter().map(|variant| variant.tag.value.clone()).collect();
             let what = format!("`{at}` is no variant of `{name}`: `{text}`");

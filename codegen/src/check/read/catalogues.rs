@@ -68,7 +68,14 @@ pub(super) fn permissions(tree: &Tree) -> Vec<PermissionDecl> {
 /// The error catalogue.
 pub(super) fn errors(tree: &Tree) -> Vec<ErrorDecl> {
     let page = text_at(tree, "page");
-    entries_at(tree, "errors").iter().map(|entry| error(entry, page.as_ref())).collect()
+    let mut errors = Vec::new();
+    for entry in entries_at(tree, "errors") {
+        let error = error(entry, page.as_ref());
+        let cases: Vec<_> = entries_at(&entry.value, "cases").iter().map(|case| self::case(case, &error)).collect();
+        errors.push(error);
+        errors.extend(cases);
+    }
+    errors
 }
 
 fn error(entry: &Entry, page: Option<&Text>) -> ErrorDecl {
@@ -77,7 +84,7 @@ fn error(entry: &Entry, page: Option<&Text>) -> ErrorDecl {
         name: name(entry),
         code: code(tree).unwrap_or(At { value: (UNREAD_CODE, None), span: entry.at }),
         subcode: number_at(tree, "subcode"),
-        case: text_at(tree, "case"),
+        case_of: None,
         title: text_at(tree, "title"),
         family: text_at(tree, "family").unwrap_or(At { value: String::new(), span: entry.at }),
         cause: text_at(tree, "cause"),
@@ -88,6 +95,21 @@ fn error(entry: &Entry, page: Option<&Text>) -> ErrorDecl {
         // What is no mapping was reported as that; its texts are not missing besides.
         unverified: is_set(tree, "unverified") || tree.entries().is_empty(),
         page: item::page(tree, page),
+    }
+}
+
+/// A case is an error of its own, with the numbers of the error that it is a case of.
+fn case(entry: &Entry, of: &ErrorDecl) -> ErrorDecl {
+    let own = error(entry, of.page.as_ref());
+    ErrorDecl {
+        code: of.code.clone(),
+        subcode: of.subcode.clone(),
+        case_of: Some(of.name.clone()),
+        family: if own.family.value.is_empty() { of.family.clone() } else { own.family },
+        retry: own.retry.or_else(|| of.retry.clone()),
+        executed: own.executed.or(of.executed),
+        statuses: if own.statuses.is_empty() { of.statuses.clone() } else { own.statuses },
+        ..own
     }
 }
 

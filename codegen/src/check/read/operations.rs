@@ -2,7 +2,10 @@
 
 use super::{entries_at, examples, is_set, item, items_at, name, number_at, text, text_at, texts_at, tiles, type_of, types};
 use crate::{
-    ast::{DownloadDecl, ErrorHere, FieldChoice, FilterDecl, LimitDecl, OperationDecl, ParamDecl, PermissionSet, Rule, RuleDecl, Text},
+    ast::{
+        DownloadDecl, ErrorHere, FieldChoice, FilterDecl, LimitDecl, OperationDecl, PacedDecl, ParamDecl, PermissionSet, Rule, RuleDecl,
+        Text,
+    },
     check::scalar,
     parse::{Entry, Span, Tree},
 };
@@ -24,6 +27,8 @@ pub(super) fn operation(tree: &Tree, at: Span, id: String, above: Option<&Text>)
         auth: text_at(tree, "auth").filter(|auth| auth.value != "token"),
         body: text_at(tree, "body"),
         idempotent: tree.get("idempotent").and_then(Tree::bool),
+        never_repeated: tree.get("retry").and_then(Tree::text) == Some("never"),
+        paced: tree.get("paced").filter(|tree| tree.bool() != Some(false)).map(|tree| PacedDecl { pair: text_at(tree, "pair") }),
         args: texts_at(tree, "args"),
         params: entries_at(tree, "params").iter().map(|entry| param(entry, page)).collect(),
         fields: fields(tree),

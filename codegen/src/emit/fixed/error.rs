@@ -27,10 +27,11 @@ use crate::ErrorKind;
 pub struct Error(graph_runtime::Error);
 
 impl Error {
-    /// What Graph's error means; nothing if Graph did not answer with an error.
+    /// What Graph's error means. A call that was not sent because its limit is reached has the kind that Graph would have answered with; every other error
+    /// that is not Graph's has none.
     pub fn kind(&self) -> Option<ErrorKind> {
-        let code = self.0.code()?;
-        Some(self.0.meta().and_then(ErrorKind::of).unwrap_or(ErrorKind::Other { code, subcode: self.0.subcode() }))
+        let other = || self.0.code().map(|code| ErrorKind::Other { code, subcode: self.0.subcode() });
+        self.0.meta().and_then(ErrorKind::of).or_else(other)
     }
 }
 

@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use graph_runtime::{
-    Auth, Availability, BodyKind, Cursor, Digits, ErrorDoc, Extra, Fields, LimitMeta, Method, Operation, OperationMeta, Outgoing, Page,
-    PagedOperation, ParamMeta, PartMeta, Permissions, Record, RequestOptions, RuleKind, RuleMeta, Secret, Taken, Version, put, put_const, take,
-    take_const,
+    Auth, Availability, BodyKind, Cursor, Digits, ErrorDoc, Extra, Fields, LimitMeta, Method, Operation, OperationMeta, Outgoing, Paced,
+    Page, PagedOperation, ParamMeta, PartMeta, Permissions, Record, RequestOptions, RuleKind, RuleMeta, Secret, Taken, Version, put,
+    put_const, take, take_const,
 };
 use serde_core::de::MapAccess;
 use serde_core::ser::SerializeMap;
@@ -100,11 +100,12 @@ impl RegisterPhoneNumber {
     }
 }
 
-static REGISTER: OperationMeta = OperationMeta {
+const REGISTER: OperationMeta = OperationMeta {
     id: "WhatsAppBusinessPhoneNumber.register.create",
     request: "RegisterPhoneNumber",
     method: Method::Post,
     path: "/{phone_number_id}/register",
+    never_repeated: true,
     page: "https://example.com/register",
     permissions: Permissions::All(&["whatsapp_business_management"]),
     body: BodyKind::Json,
@@ -189,6 +190,45 @@ impl Operation for RegisterPhoneNumber {
         to.id(&self.phone_number_id);
         to.segment("register");
         to.json(&self.body);
+    }
+}
+
+// POST /{phone_number_id}/deregister, without a body
+
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct DeregisterPhoneNumber {
+    phone_number_id: PhoneNumberId,
+    options: RequestOptions,
+}
+
+impl DeregisterPhoneNumber {
+    pub(crate) fn new(id: impl Into<PhoneNumberId>) -> Self {
+        Self { phone_number_id: id.into(), options: RequestOptions::default() }
+    }
+}
+
+impl Operation for DeregisterPhoneNumber {
+    const META: &'static OperationMeta = &OperationMeta {
+        id: "WhatsAppBusinessPhoneNumber.deregister.create",
+        request: "DeregisterPhoneNumber",
+        path: "/{phone_number_id}/deregister",
+        params: &[],
+        rules: &[],
+        ..REGISTER
+    };
+    type Response = Success;
+
+    fn options(&self) -> &RequestOptions {
+        &self.options
+    }
+
+    fn options_mut(&mut self) -> &mut RequestOptions {
+        &mut self.options
+    }
+
+    fn encode(&self, to: &mut Outgoing) {
+        to.id(&self.phone_number_id);
+        to.segment("deregister");
     }
 }
 
@@ -324,6 +364,11 @@ impl DeleteQrCode {
     pub(crate) fn new(id: impl Into<PhoneNumberId>, code: impl Into<String>) -> Self {
         Self { phone_number_id: id.into(), code: code.into(), options: RequestOptions::default() }
     }
+
+    pub(crate) fn with(mut self, change: impl FnOnce(&mut RequestOptions)) -> Self {
+        change(&mut self.options);
+        self
+    }
 }
 
 impl Operation for DeleteQrCode {
@@ -332,6 +377,7 @@ impl Operation for DeleteQrCode {
         request: "DeleteQrCode",
         method: Method::Delete,
         path: "/{phone_number_id}/message_qrdls/{code}",
+        paced: Some(Paced { id: "phone_number_id", pair: Some("to") }),
         ..OperationMeta::EMPTY
     };
     type Response = Success;

@@ -1,0 +1,38 @@
+//! Chance, for pauses that should not coincide.
+
+use std::collections::hash_map::RandomState;
+use std::hash::{BuildHasher, Hasher as _};
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// Numbers nobody needs to be unable to guess: `SplitMix64`, from a seed that the standard library draws.
+pub(crate) struct Dice(AtomicU64);
+
+impl Default for Dice {
+    fn default() -> Self {
+        Self(AtomicU64::new(RandomState::new().build_hasher().finish()))
+    }
+}
+
+impl Dice {
+    pub(crate) fn roll(&self) -> u32 {
+        let mut mixed = self.0.fetch_add(0x9e37_79b9_7f4a_7c15, Ordering::Relaxed);
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        u32::try_from((mixed ^ (mixed >> 31)) >> 32).unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rolls_fill_the_range_evenly() {
+        let dice = Dice(AtomicU64::new(7));
+        let mut quarters = [0; 4];
+        for _ in 0..4000 {
+            quarters[usize::try_from(dice.roll() >> 30).unwrap()] += 1;
+        }
+        assert!(quarters.iter().all(|count| (900..1100).contains(count)), "{quarters:?}");
+    }
+}

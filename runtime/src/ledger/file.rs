@@ -1,0 +1,153 @@
+//! A ledger that outlives the process.
+
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::SystemTime;
+
+use super::book::{Book, Entry};
+use super::log::Log;
+use super::{Ledger, LedgerError, Limit, Observation, Outcome, Pending, Reservation, Reserved, Standing};
+
+/// Counts in a file, so that restarts and crashes forget nothing and all processes of a machine count together.
+///
+/// A reservation is on the disk before it is answered. The file may be shared by any number of processes and of ledgers in
+/// one process, but not over a network: its lock and its flushes are only as good as those of a local disk.
+///
+/// The work is a few short reads and writes for each call; it is done on tokio's threads for blocking work where there
+/// is a tokio runtime, and in place where there is none.
+///
+/// # The file
+/// Text, one line after another, each written whole under an exclusive lock of the file beside it (`….lock`, always
+/// empty) and flushed before anybody relies on it:
+/// ```text
+/// graph-ledger 1 5d0c1e6a92f4b3c7
+/// 2f0a71c3b4d5e6f7 [{"call":"90b1…","operation":"….register.create","number":"16315551111","at":1763785200000,"window":259200000,"answered":false}]
+/// ```
+/// - The first line is the format, and a word that changes when the file is written anew.
+/// - Every other line is a checksum (the first 8 bytes of the SHA-256 of the rest, in hexadecimal), a space, and a JSON array
+///   of entries that take effect together: `call` (counts; a later one of the same id replaces it), `release` (a call that
+///   does not count), `block` (Graph said that the limit is reached; closed until then), `clear`, `alias`.
+///   Times are Unix milliseconds.
+/// - A last line that is not whole was written by a process that died before it relied on it: it is ignored, and cut
+///   off with the next write. A damaged line with whole ones behind it is an error that names the line.
+/// - A file with many lines that no longer count is written anew as `….new`, flushed, and renamed.
+///
+/// It holds the ids or display numbers of numbers, and no token, PIN or other secret.
+#[derive(Clone, Debug)]
+pub struct FileLedger(Arc<Mutex<Log>>);
+
+impl FileLedger {
+    /// The ledger in this file, which is made if there is none. Its folder must exist. It is read at once, which takes as
+    /// long as the file is.
+    ///
+    /// # Errors
+    /// A file that cannot be read, written or locked, or that is no ledger.
+    pub fn open(path: impl AsRef<Path>) -> Result<Self, LedgerError> {
+        Ok(Self(Arc::new(Mutex::new(Log::open(path.as_ref())?))))
+    }
+
+    fn transact<T>(&self, change: impl FnOnce(&Book) -> (Vec<Entry>, T)) -> Result<T, LedgerError> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).transact(change)
+    }
+
+    async fn change(&self, entries: Vec<Entry>) -> Result<(), LedgerError> {
+        let ledger = self.clone();
+        blocking(move || ledger.transact(|_| (entries, ()))).await
+    }
+
+    /// Reserves, and gives the place back if nobody waits for the answer any more: then nothing will be sent.
+    async fn place<T: MayHold>(&self, reserve: impl FnOnce(&Book) -> (Vec<Entry>, T) + Send + 'static) -> Result<T, LedgerError> {
+        let ledger = self.clone();
+        let mut answer = blocking(move || {
+            let place = ledger.transact(reserve)?;
+            Ok(Unclaimed { ledger, place: Some(place) })
+        })
+        .await?;
+        answer.place.take().ok_or_else(|| LedgerError::new("a reservation was claimed twice"))
+    }
+}
+
+impl Ledger for FileLedger {
+    fn reserve<'a>(&'a self, limit: &'a Limit, now: SystemTime) -> Pending<'a, Reserved> {
+        let limit = limit.clone();
+        Box::pin(self.place(move |book| book.reserve(&limit, now)))
+    }
+
+    fn reserve_anyway<'a>(&'a self, limit: &'a Limit, now: SystemTime) -> Pending<'a, Reservation> {
+        let limit = limit.clone();
+        Box::pin(self.place(move |_| Book::reserve_anyway(&limit, now)))
+    }
+
+    fn commit(&self, reservation: Reservation, outcome: Outcome, now: SystemTime) -> Pending<'_, ()> {
+        Box::pin(self.change(Book::commit(&reservation, outcome, now)))
+    }
+
+    fn release(&self, reservation: Reservation) -> Pending<'_, ()> {
+        Box::pin(self.change(Book::release(&reservation)))
+    }
+
+    fn record<'a>(&'a self, limit: &'a Limit, observation: Observation) -> Pending<'a, ()> {
+        Box::pin(self.change(Book::record(limit, observation)))
+    }
+
+    fn inspect<'a>(&'a self, limit: &'a Limit, now: SystemTime) -> Pending<'a, Standing> {
+        let (ledger, limit) = (self.clone(), limit.clone());
+        Box::pin(blocking(move || ledger.transact(|book| (Vec::new(), book.standing(&limit, now)))))
+    }
+
+    fn clear<'a>(&'a self, limit: &'a Limit) -> Pending<'a, ()> {
+        Box::pin(self.change(Book::clear(limit)))
+    }
+
+    fn alias<'a>(&'a self, old: &'a str, new: &'a str) -> Pending<'a, ()> {
+        Box::pin(self.change(Book::alias(old, new)))
+    }
+}
+
+/// An answer that may hold a place.
+trait MayHold: Send + 'static {
+    fn reservation(&self) -> Option<&Reservation>;
+}
+
+impl MayHold for Reservation {
+    fn reservation(&self) -> Option<&Reservation> {
+        Some(self)
+    }
+}
+
+impl MayHold for Reserved {
+    fn reservation(&self) -> Option<&Reservation> {
+        match self {
+            Self::Open(reservation) => Some(reservation),
+            Self::Closed(_) => None,
+        }
+    }
+}
+
+/// A place on its way to whoever asked for it.
+struct Unclaimed<T: MayHold> {
+    ledger: FileLedger,
+    place: Option<T>,
+}
+
+impl<T: MayHold> Drop for Unclaimed<T> {
+    fn drop(&mut self) {
+        if let Some(reservation) = self.place.as_ref().and_then(MayHold::reservation) {
+            // If even this fails the place stays taken, which is the safe side.
+            if let Err(error) = self.ledger.transact(|_| (Book::release(reservation), ())) {
+                tracing::warn!("a place that nobody uses stays reserved: {error}");
+            }
+        }
+    }
+}
+
+/// Work that goes on to its end once begun, whether or not anybody waits for it.
+async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T, LedgerError> + Send + 'static) -> Result<T, LedgerError> {
+    match tokio::runtime::Handle::try_current() {
+        Ok(runtime) => match runtime.spawn_blocking(work).await {
+            Ok(done) => done,
+            Err(error) => Err(LedgerError::new("the work on the ledger was broken off").because(error)),
+        },
+        Err(_) => work(),
+    }
+}

@@ -1,0 +1,83 @@
+//! The ledger: which calls count towards a limit whose overrun blocks a number for days.
+//!
+//! Graph takes ten registrations of a number in a moving window of 72 hours; the eleventh call blocks it for 72 hours
+//! more. Limits like that are data of the operation ([`LimitMeta`](crate::LimitMeta) with a `block`). The client
+//! reserves a place in the ledger before such a call leaves, and says afterwards what became of it:
+//!
+//! - **It was answered, or nobody knows.** [`commit`](Ledger::commit): the call counts. A timeout, a reset after sending
+//!   and a 5xx are here, because Graph may have counted the call.
+//! - **It never left, or Graph turned it away before it counted** (an error of the families `auth`, `permission` or
+//!   `throttle` which the catalogue marks as not executed). [`release`](Ledger::release): the place is free again.
+//! - **Neither was said**: the future was dropped, the process was killed. The call counts: a place that is reserved is
+//!   taken until somebody says otherwise.
+//!
+//! # What a ledger cannot see
+//! Calls that other apps make for the same number, calls from other machines, calls of a partner or by hand in
+//! Meta's tools, and calls that did not pass through a client with this ledger. The count is therefore an estimate
+//! from below. Tell the ledger what you know of them with [`record`](Ledger::record). Graph's own answer that the limit
+//! is reached is always believed: it closes the operation for that number, whatever was counted.
+
+mod book;
+mod error;
+mod file;
+mod gate;
+mod limit;
+mod line;
+mod log;
+mod memory;
+mod refuse;
+mod standing;
+
+use std::fmt;
+use std::pin::Pin;
+use std::time::SystemTime;
+
+pub use error::LedgerError;
+pub use file::FileLedger;
+pub use gate::OnLedgerError;
+pub use limit::Limit;
+pub use memory::MemoryLedger;
+pub use standing::{Basis, Observation, Outcome, Reservation, Reserved, RetryAt, Standing};
+
+/// What the methods of a [`Ledger`] return.
+pub type Pending<'a, T> = Pin<Box<dyn Future<Output = Result<T, LedgerError>> + Send + 'a>>;
+
+/// Counts the calls of the operations that have a limit with a block.
+///
+/// Every operation has a counter of its own for every number. Time is an argument, so a ledger holds no clock. One ledger
+/// may serve many clients: [`ClientBuilder::ledger`](crate::ClientBuilder::ledger).
+///
+/// # Implementing it
+/// `reserve` looks and counts in one step that nothing can come between, and answers only when the place is as durable as
+/// the ledger promises. A future that is dropped before it answered must leave no place reserved, if that can be had.
+pub trait Ledger: fmt::Debug + Send + Sync + 'static {
+    /// Counts a call that is about to be made, if there is room for it.
+    fn reserve<'a>(&'a self, limit: &'a Limit, now: SystemTime) -> Pending<'a, Reserved>;
+
+    /// Counts a call that will be made whether there is room for it or not.
+    fn reserve_anyway<'a>(&'a self, limit: &'a Limit, now: SystemTime) -> Pending<'a, Reservation>;
+
+    /// The call was made, and Graph may have counted it.
+    ///
+    /// It counts from `now` on, not from when it was reserved: Graph counted it at some time in between, and the later
+    /// one is on the safe side.
+    fn commit(&self, reservation: Reservation, outcome: Outcome, now: SystemTime) -> Pending<'_, ()>;
+
+    /// Graph has certainly not counted the call.
+    fn release(&self, reservation: Reservation) -> Pending<'_, ()>;
+
+    /// Adds what was seen elsewhere: calls made, or Graph's answer that the limit is reached.
+    fn record<'a>(&'a self, limit: &'a Limit, observation: Observation) -> Pending<'a, ()>;
+
+    /// What is counted, and when the operation opens again if it is closed.
+    fn inspect<'a>(&'a self, limit: &'a Limit, now: SystemTime) -> Pending<'a, Standing>;
+
+    /// Forgets the calls and the block of this operation and number.
+    fn clear<'a>(&'a self, limit: &'a Limit) -> Pending<'a, ()>;
+
+    /// `old` and `new` are one number: their histories become one, and from now on each name finds it.
+    ///
+    /// A number is known by its id until the display number is known. Tell the ledger when it is
+    /// (`alias(id, "+1 631-555-1111")`): then the count outlives a number that is deleted and added again under another id.
+    fn alias<'a>(&'a self, old: &'a str, new: &'a str) -> Pending<'a, ()>;
+}

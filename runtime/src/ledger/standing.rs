@@ -1,0 +1,119 @@
+//! What is said to a ledger, and what it says.
+
+use std::time::SystemTime;
+
+use super::Limit;
+
+/// When to try again at the earliest, and how that is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RetryAt {
+    /// The time.
+    pub at: SystemTime,
+    /// How it is known.
+    pub basis: Basis,
+}
+
+/// How a time to try again is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Basis {
+    /// Graph answered that a limit is reached, and the time follows from that answer.
+    Observed,
+    /// It follows from the calls that were counted here. There may be others that were not.
+    Estimated,
+}
+
+/// A place that is reserved for one call.
+///
+/// Whoever holds it gives it back to the ledger with [`commit`](super::Ledger::commit) or
+/// [`release`](super::Ledger::release). To drop it is to say that the call may have been sent: it stays counted.
+#[derive(Debug, PartialEq, Eq)]
+#[must_use = "a reservation that is dropped counts as a call"]
+pub struct Reservation {
+    pub(super) id: u64,
+    pub(super) limit: Limit,
+    pub(super) at: SystemTime,
+}
+
+impl Reservation {
+    /// A reservation with an id of the ledger's choice, made at this time.
+    pub fn new(id: u64, limit: Limit, at: SystemTime) -> Self {
+        Self { id, limit, at }
+    }
+
+    /// The id that the ledger chose.
+    pub fn id(&self) -> u64 {
+        self.id
+    }
+
+    /// The limit that the call counts towards.
+    pub fn limit(&self) -> &Limit {
+        &self.limit
+    }
+
+    /// When it was made.
+    pub fn at(&self) -> SystemTime {
+        self.at
+    }
+}
+
+/// The answer to [`reserve`](super::Ledger::reserve).
+#[derive(Debug, PartialEq, Eq)]
+pub enum Reserved {
+    /// There is room, and this is the place.
+    Open(Reservation),
+    /// There is none; nothing was counted. The standing says when there will be.
+    Closed(Standing),
+}
+
+/// What became of a call that may have counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Outcome {
+    /// Graph answered, or nobody knows whether it took the call.
+    Sent,
+    /// Graph answered that the limit is reached: the operation is closed for as long as the limit blocks.
+    LimitReached,
+}
+
+/// What was seen elsewhere.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Observation {
+    /// So many calls were made, the last of them at this time.
+    Calls {
+        /// How many.
+        count: u32,
+        /// When the last one was made; all are counted from then.
+        at: SystemTime,
+    },
+    /// Graph answered at this time that the limit is reached.
+    LimitReached {
+        /// When.
+        at: SystemTime,
+    },
+}
+
+/// Where a number stands with an operation.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Standing {
+    /// How many calls are counted in the window that ends now.
+    pub counted: u32,
+    /// How many of them were reserved and never committed: under way, dropped, or the process ended.
+    pub unknown: u32,
+    /// When the first of them was made.
+    pub since: Option<SystemTime>,
+    /// When the next call may be made; `None`: now.
+    pub retry_at: Option<RetryAt>,
+}
+
+impl Standing {
+    /// May a call be made now?
+    pub fn is_open(&self) -> bool {
+        self.retry_at.is_none()
+    }
+
+    /// A standing of so many calls, for ledgers of your own.
+    #[must_use]
+    pub fn new(counted: u32, unknown: u32, since: Option<SystemTime>, retry_at: Option<RetryAt>) -> Self {
+        Self { counted, unknown, since, retry_at }
+    }
+}

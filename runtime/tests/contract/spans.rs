@@ -1,0 +1,125 @@
+//! What a call leaves in the log: OpenTelemetry's fields, and nothing that is secret or personal.
+
+use std::collections::BTreeMap;
+use std::fmt::Debug;
+use std::sync::{Arc, Mutex, Once};
+
+use graph_runtime::{Clock as _, Method, RawRequest, RetryPolicy, Value};
+use serde_json::json;
+use tracing::field::{Field, Visit};
+use tracing::span::{Attributes, Id, Record};
+use tracing::{Event, Metadata, Subscriber};
+use wiremock::ResponseTemplate;
+
+use crate::miniature::{DeleteQrCode, ListPhoneNumbers, RegisterPhoneNumber};
+use crate::server::{APP_SECRET, TOKEN, answering, builder};
+use crate::time::ManualClock;
+
+/// Fields of spans by name, and the text of everything, of one thread.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<(BTreeMap<String, String>, String)>>);
+
+thread_local! {
+    static LOG: Log = Log::default();
+}
+
+impl Log {
+    /// What this thread logs from now on.
+    fn take() -> Self {
+        // One subscriber for all threads: what is of interest is cached for all of them.
+        static ONCE: Once = Once::new();
+        ONCE.call_once(|| tracing::subscriber::set_global_default(Router).unwrap());
+        LOG.with(Clone::clone)
+    }
+
+    fn field(&self, name: &str) -> Option<String> {
+        self.0.lock().unwrap().0.get(name).cloned()
+    }
+
+    fn text(&self) -> String {
+        self.0.lock().unwrap().1.clone()
+    }
+}
+
+impl Visit for &Log {
+    fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
+        let mut log = self.0.lock().unwrap();
+        let value = format!("{value:?}");
+        log.1.push_str(&format!("{}={value}\n", field.name()));
+        log.0.insert(field.name().to_owned(), value.trim_matches('"').to_owned());
+    }
+}
+
+/// Writes to the log of the thread.
+struct Router;
+
+impl Subscriber for Router {
+    fn enabled(&self, metadata: &Metadata<'_>) -> bool {
+        metadata.target().starts_with("graph_runtime")
+    }
+
+    fn new_span(&self, span: &Attributes<'_>) -> Id {
+        LOG.with(|log| span.record(&mut &*log));
+        Id::from_u64(1)
+    }
+
+    fn record(&self, _: &Id, values: &Record<'_>) {
+        LOG.with(|log| values.record(&mut &*log));
+    }
+
+    fn record_follows_from(&self, _: &Id, _: &Id) {}
+
+    fn event(&self, event: &Event<'_>) {
+        LOG.with(|log| event.record(&mut &*log));
+    }
+
+    fn enter(&self, _: &Id) {}
+
+    fn exit(&self, _: &Id) {}
+}
+
+#[tokio::test]
+async fn a_span_has_the_fields_of_opentelemetry() {
+    let log = Log::take();
+    let server = answering(ResponseTemplate::new(503)).await;
+    let clock = ManualClock::new();
+    let wa = builder(&server).clock(clock.clone()).retries(RetryPolicy::new()).build().unwrap();
+    wa.send(&ListPhoneNumbers::new("102")).await.unwrap_err();
+    for (name, value) in [
+        ("otel.name", "GET /{waba_id}/phone_numbers"),
+        ("otel.kind", "client"),
+        ("otel.status_code", "ERROR"),
+        ("graph.operation", "WhatsAppBusinessAccount.phone_numbers.read"),
+        ("graph.version", "v23.0"),
+        ("http.request.method", "GET"),
+        ("http.request.resend_count", "2"),
+        ("http.response.status_code", "503"),
+        ("url.template", "/{waba_id}/phone_numbers"),
+        ("server.address", "127.0.0.1"),
+        ("server.port", &server.address().port().to_string()),
+        ("error.type", "503"),
+    ] {
+        assert_eq!(log.field(name).as_deref(), Some(value), "{name}");
+    }
+    assert!(clock.elapsed() > std::time::Duration::ZERO);
+}
+
+#[tokio::test]
+async fn nothing_secret_or_personal_is_logged() {
+    let log = Log::take();
+    let recipient = "15551234567";
+    let echo = format!("{TOKEN} {APP_SECRET} 212834 {recipient}");
+    let answer = ResponseTemplate::new(400).set_body_json(json!({"error": {"code": 2, "message": echo}}));
+    let server = answering(answer).await;
+    let policy = RetryPolicy::new();
+    let wa = builder(&server).app_secret(APP_SECRET).clock(ManualClock::new()).retries(policy).build().unwrap();
+    wa.send(&RegisterPhoneNumber::new("106", "212834")).await.unwrap_err();
+    wa.send(&DeleteQrCode::new("106", "a").with(|options| options.set_param("to", recipient))).await.unwrap_err();
+    let raw = RawRequest::<Value>::new(Method::Get, "/106").with_param("input_token", "EAAinput").with_param("phone", recipient);
+    wa.send(&raw).await.unwrap_err();
+    let text = log.text();
+    assert!(text.contains("sent again after a pause"), "{text}");
+    for secret in [TOKEN, APP_SECRET, "212834", recipient, "EAAinput"] {
+        assert!(!text.contains(secret), "{secret} in {text}");
+    }
+}

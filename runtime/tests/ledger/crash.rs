@@ -1,0 +1,199 @@
+//! A file that a crash has left in any state: what was relied on is there, and nothing else.
+
+use std::fs;
+use std::path::Path;
+
+use graph_runtime::ledger::{FileLedger, Ledger, Observation, Outcome, Reserved, Standing};
+use tempfile::tempdir;
+
+use crate::{DEREGISTER, REGISTER, hour, limit};
+
+/// What stands in the ledger for every name that the test uses.
+async fn everything(ledger: &FileLedger) -> Vec<Standing> {
+    let mut standings = Vec::new();
+    for operation in [&REGISTER, &DEREGISTER] {
+        for number in ["106", "107", "16315551111"] {
+            standings.push(ledger.inspect(&limit(operation, number), hour(30)).await.unwrap());
+        }
+    }
+    standings
+}
+
+/// Makes every kind of entry, and tells after each one how long the file is and what stands in it.
+async fn history(path: &Path) -> Vec<(usize, Vec<Standing>)> {
+    let ledger = FileLedger::open(path).unwrap();
+    let (register, deregister) = (limit(&REGISTER, "106"), limit(&DEREGISTER, "106"));
+    let mut states = Vec::new();
+    for step in 0..14 {
+        match step {
+            0..5 => drop(ledger.reserve_anyway(&register, hour(step)).await.unwrap()),
+            5 | 6 => {
+                let Reserved::Open(reservation) = ledger.reserve(&deregister, hour(step)).await.unwrap() else {
+                    panic!("there is room");
+                };
+                states.push((length(path), everything(&ledger).await));
+                if step == 5 {
+                    ledger.release(reservation).await.unwrap();
+                } else {
+                    ledger.commit(reservation, Outcome::LimitReached, hour(step)).await.unwrap();
+                }
+            }
+            7 => ledger.alias("106", "+1 631-555-1111").await.unwrap(),
+            8 => ledger.record(&limit(&REGISTER, "107"), Observation::Calls { count: 3, at: hour(step) }).await.unwrap(),
+            9 => ledger.alias("107", "16315551111").await.unwrap(),
+            10 => ledger.clear(&deregister).await.unwrap(),
+            11 => ledger.record(&deregister, Observation::LimitReached { at: hour(step) }).await.unwrap(),
+            _ => drop(ledger.reserve(&register, hour(step)).await.unwrap()),
+        }
+        states.push((length(path), everything(&ledger).await));
+    }
+    states
+}
+
+fn length(path: &Path) -> usize {
+    usize::try_from(fs::metadata(path).unwrap().len()).unwrap()
+}
+
+#[tokio::test]
+async fn a_file_that_ends_anywhere_holds_all_that_was_answered_and_nothing_else() {
+    let folder = tempdir().unwrap();
+    let whole = folder.path().join("whole");
+    let states = history(&whole).await;
+    let bytes = fs::read(&whole).unwrap();
+    let path = folder.path().join("torn");
+    let mut judged = 0;
+    for (at, (begins, standing)) in states.iter().enumerate() {
+        let ends = states.get(at + 1).map_or(bytes.len() + 1, |(length, _)| *length);
+        for cut in *begins..ends {
+            for tail in [&b""[..], &[0; 40], b"}{half\n"] {
+                fs::write(&path, [&bytes[..cut], tail].concat()).unwrap();
+                let ledger = FileLedger::open(&path).unwrap();
+                assert_eq!(everything(&ledger).await, *standing, "cut at byte {cut}, with {tail:?} behind");
+                judged += 1;
+            }
+        }
+    }
+    assert!(judged > 3000, "only {judged} files were judged");
+}
+
+#[tokio::test]
+async fn what_is_written_after_a_torn_line_is_read_again() {
+    let folder = tempdir().unwrap();
+    let whole = folder.path().join("whole");
+    let states = history(&whole).await;
+    let bytes = fs::read(&whole).unwrap();
+    let path = folder.path().join("torn");
+    let (begins, _) = states[states.len() - 2];
+    for cut in (begins..bytes.len()).step_by(9) {
+        fs::write(&path, [&bytes[..cut], &[0; 4096]].concat()).unwrap();
+        let limit = limit(&REGISTER, "108");
+        drop(FileLedger::open(&path).unwrap().reserve_anyway(&limit, hour(20)).await.unwrap());
+        assert!(!fs::read(&path).unwrap().contains(&0), "what was torn is cut off");
+        drop(FileLedger::open(&path).unwrap().reserve_anyway(&limit, hour(21)).await.unwrap());
+        let ledger = FileLedger::open(&path).unwrap();
+        assert_eq!(ledger.inspect(&limit, hour(22)).await.unwrap().counted, 2, "cut at byte {cut}");
+        assert_eq!(everything(&ledger).await, states[states.len() - 2].1, "cut at byte {cut}");
+    }
+}
+
+#[tokio::test]
+async fn a_damaged_line_with_whole_ones_behind_it_is_an_error_that_names_it() {
+    let folder = tempdir().unwrap();
+    let path = folder.path().join("ledger");
+    history(&path).await;
+    let mut lines: Vec<String> = fs::read_to_string(&path).unwrap().lines().map(ToOwned::to_owned).collect();
+    lines[3] = lines[3].replace("create", "update");
+    fs::write(&path, lines.join("\n") + "\n").unwrap();
+    let error = FileLedger::open(&path).unwrap_err().to_string();
+    assert!(error.contains("line 4 is damaged") && error.contains("ledger"), "{error}");
+    lines.remove(3);
+    fs::write(&path, lines.join("\n") + "\n").unwrap();
+    let counted = FileLedger::open(&path).unwrap().inspect(&limit(&REGISTER, "106"), hour(30)).await.unwrap().counted;
+    assert_eq!(counted, 4 + 3 + 2);
+}
+
+#[test]
+fn a_file_that_is_no_ledger_is_not_touched() {
+    let folder = tempdir().unwrap();
+    let path = folder.path().join("notes");
+    for text in ["my notes\n", "graph-ledger", "graph-ledger 1 5d0c", "graph-ledger 2 5d0c1e6a92f4b3c7\n", "\n"] {
+        fs::write(&path, text).unwrap();
+        let error = FileLedger::open(&path).unwrap_err().to_string();
+        assert!(error.contains("no ledger that this version can read"), "{error}");
+        assert_eq!(fs::read_to_string(&path).unwrap(), text);
+    }
+    assert!(FileLedger::open(folder.path().join("no/such/folder")).unwrap_err().to_string().contains("no/such/folder"));
+}
+
+#[tokio::test]
+async fn a_file_that_no_longer_counts_is_written_anew_for_all_who_have_it_open() {
+    let folder = tempdir().unwrap();
+    let path = folder.path().join("ledger");
+    // What a crash in the midst of an earlier renewal has left.
+    fs::write(folder.path().join("ledger.new"), "graph-ledger 1 half").unwrap();
+    let (ledger, other) = (FileLedger::open(&path).unwrap(), FileLedger::open(&path).unwrap());
+    let limit = limit(&REGISTER, "106");
+    ledger.alias("106", "16315551111").await.unwrap();
+    let under_way = ledger.reserve_anyway(&limit, hour(0)).await.unwrap();
+    other.record(&limit, Observation::LimitReached { at: hour(0) }).await.unwrap();
+    let head = fs::read(&path).unwrap()[..30].to_vec();
+    for _ in 0..150 {
+        let reservation = ledger.reserve_anyway(&limit, hour(1)).await.unwrap();
+        ledger.release(reservation).await.unwrap();
+    }
+    assert_ne!(fs::read(&path).unwrap()[..30], head, "it is another file");
+    assert!(length(&path) < 20_000, "{} bytes for four lines", length(&path));
+    other.commit(under_way, Outcome::Sent, hour(2)).await.unwrap();
+    for ledger in [ledger, other, FileLedger::open(&path).unwrap()] {
+        let standing = ledger.inspect(&limit, hour(3)).await.unwrap();
+        assert_eq!((standing.counted, standing.unknown, standing.since), (1, 0, Some(hour(2))));
+        assert_eq!(standing.retry_at.unwrap().at, hour(72));
+    }
+}
+
+#[tokio::test]
+async fn what_has_left_its_window_is_left_out_of_the_new_file() {
+    let folder = tempdir().unwrap();
+    let path = folder.path().join("ledger");
+    let ledger = FileLedger::open(&path).unwrap();
+    let gone = limit(&REGISTER, "200");
+    ledger.record(&gone, Observation::LimitReached { at: hour(0) }).await.unwrap();
+    for at in 0..260 {
+        drop(ledger.reserve_anyway(&limit(&REGISTER, &format!("{}", 1000 + at)), hour(2 * at)).await.unwrap());
+    }
+    let text = fs::read_to_string(&path).unwrap();
+    assert!(text.lines().count() < 50 && !text.contains("\"200\"") && !text.contains("\"1000\""), "{text}");
+    let last = limit(&REGISTER, "1259");
+    assert_eq!(FileLedger::open(&path).unwrap().inspect(&last, hour(518)).await.unwrap().counted, 1);
+}
+
+#[tokio::test]
+async fn a_line_that_was_deleted_by_hand_is_forgotten_by_all_who_have_the_file_open() {
+    let folder = tempdir().unwrap();
+    let path = folder.path().join("ledger");
+    let ledger = FileLedger::open(&path).unwrap();
+    let limit = limit(&REGISTER, "106");
+    drop(ledger.reserve_anyway(&limit, hour(0)).await.unwrap());
+    let shorter = fs::read(&path).unwrap();
+    drop(ledger.reserve_anyway(&limit, hour(1)).await.unwrap());
+    fs::write(&path, shorter).unwrap();
+    drop(ledger.reserve_anyway(&limit, hour(2)).await.unwrap());
+    for ledger in [ledger, FileLedger::open(&path).unwrap()] {
+        assert_eq!(ledger.inspect(&limit, hour(3)).await.unwrap().counted, 2);
+    }
+}
+
+#[tokio::test]
+async fn a_file_that_is_taken_away_or_emptied_begins_anew() {
+    let folder = tempdir().unwrap();
+    let path = folder.path().join("ledger");
+    let ledger = FileLedger::open(&path).unwrap();
+    let limit = limit(&REGISTER, "106");
+    for harm in [|path: &Path| fs::remove_file(path).unwrap(), |path: &Path| fs::write(path, "").unwrap()] {
+        drop(ledger.reserve_anyway(&limit, hour(0)).await.unwrap());
+        harm(&path);
+        drop(ledger.reserve_anyway(&limit, hour(0)).await.unwrap());
+        assert_eq!(ledger.inspect(&limit, hour(0)).await.unwrap().counted, 1);
+        ledger.clear(&limit).await.unwrap();
+    }
+}

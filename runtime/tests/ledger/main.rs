@@ -1,0 +1,69 @@
+//! The ledgers by themselves: against a model, through crashes, between processes.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that fails should panic")]
+
+mod crash;
+mod model;
+mod processes;
+mod reservations;
+
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use graph_runtime::ledger::Limit;
+use graph_runtime::{
+    BodyKind, ErrorMeta, Family, LimitMeta, Method, Operation, OperationMeta, Outgoing, RequestOptions, RetryClass, Value,
+};
+
+const HOUR: Duration = Duration::from_hours(1);
+
+static REACHED: ErrorMeta =
+    ErrorMeta { name: "Reached", code: 133_016, family: Family::Registration, retry: RetryClass::AfterWindow, ..ErrorMeta::EMPTY };
+
+const TEN_IN_72_HOURS: LimitMeta =
+    LimitMeta { max: 10, window: Duration::from_hours(72), per: "number", block: Some(Duration::from_hours(72)), error: &REACHED };
+
+static REGISTER: OperationMeta = OperationMeta {
+    id: "Number.register.create",
+    request: "Register",
+    method: Method::Post,
+    path: "/{number_id}/register",
+    body: BodyKind::Json,
+    limits: &[TEN_IN_72_HOURS],
+    ..OperationMeta::EMPTY
+};
+
+static DEREGISTER: OperationMeta =
+    OperationMeta { id: "Number.deregister.create", path: "/{number_id}/deregister", limits: &[TEN_IN_72_HOURS], ..OperationMeta::EMPTY };
+
+fn limit(operation: &'static OperationMeta, number: &str) -> Limit {
+    Limit::of(operation, number).unwrap()
+}
+
+/// Some hours after a day in 2026.
+fn hour(hours: u32) -> SystemTime {
+    UNIX_EPOCH + Duration::from_secs(1_790_000_000) + HOUR * hours
+}
+
+/// A call with a limit.
+#[derive(Clone)]
+struct Register {
+    number: &'static str,
+    options: RequestOptions,
+}
+
+impl Operation for Register {
+    const META: &'static OperationMeta = &REGISTER;
+    type Response = Value;
+
+    fn options(&self) -> &RequestOptions {
+        &self.options
+    }
+
+    fn options_mut(&mut self) -> &mut RequestOptions {
+        &mut self.options
+    }
+
+    fn encode(&self, to: &mut Outgoing) {
+        to.id(&self.number);
+        to.segment("register");
+    }
+}

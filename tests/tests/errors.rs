@@ -1,0 +1,129 @@
+//! Answers that Graph has given or its pages show, each with the kind of error that it is.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that fails should panic")]
+
+use contract_tests::graph::Graph;
+use graph_runtime::{Evidence, Family, RetryClass};
+use whatsapp_graph::{ApiVersion, Error, ErrorKind, Method, Value};
+
+/// What Graph answers, and what kind of error it is.
+const ANSWERS: &[(&str, ErrorKind)] = &[
+    (
+        r#"{"message":"Error validating access token: Session has expired","type":"OAuthException","code":190,"error_subcode":463}"#,
+        ErrorKind::AccessTokenExpired,
+    ),
+    (r#"{"message":"Invalid OAuth access token","code":190,"error_subcode":1}"#, ErrorKind::InvalidAccessToken),
+    (
+        r#"{"message":"An access token is required to request this resource","type":"OAuthException","code":104}"#,
+        ErrorKind::AccessTokenMissing,
+    ),
+    (r#"{"message":"Incorrect signature","code":104}"#, ErrorKind::IncorrectSignature),
+    (
+        r#"{"message":"(#100) API calls from the server require an appsecret_proof argument","type":"GraphMethodException","code":100}"#,
+        ErrorKind::AppSecretProofMissing,
+    ),
+    (
+        r#"{"message":"(#100) Tried accessing nonexisting field (speed) on node type (WhatsAppBusinessPhoneNumber)","code":100}"#,
+        ErrorKind::NonexistentField,
+    ),
+    (r#"{"message":"(#100) Invalid parameter","code":100,"error_data":{"details":"pin must be 6 digits"}}"#, ErrorKind::InvalidParameter),
+    (r#"{"message":"Unsupported post request.","type":"GraphMethodException","code":100,"error_subcode":33}"#, ErrorKind::ObjectNotFound),
+    (r#"{"message":"Unknown path components: /106","type":"OAuthException","code":2500}"#, ErrorKind::UnknownPathComponents),
+    (
+        r#"{"message":"An active access token must be used to query information about the current user.","code":2500}"#,
+        ErrorKind::ActiveAccessTokenMissing,
+    ),
+    (r#"{"message":"(#200) Permissions error","code":200}"#, ErrorKind::PermissionsError),
+    (r#"{"message":"(#210) A page access token is required","code":210}"#, ErrorKind::ApiPermission),
+    (
+        r#"{"message":"Phone number limit exceeded for this WhatsApp Business Account","code":200,"error_subcode":1349175}"#,
+        ErrorKind::PhoneNumberLimitReached,
+    ),
+    (
+        r#"{"message":"Your app is not linked to the WhatsApp Business Account that owns this phone number","code":200,"error_subcode":1349175}"#,
+        ErrorKind::AppNotLinkedToAccount,
+    ),
+    (
+        r#"{"message":"(#80008) There have been too many calls to this WhatsApp Business account","code":80008}"#,
+        ErrorKind::ManagementRateLimit,
+    ),
+    (
+        r#"{"message":"(#133016) Account register deregister rate limit exceeded","code":133016,"error_data":"{\"details\":\"Too many attempts\"}"}"#,
+        ErrorKind::RegistrationLimitReached,
+    ),
+    (r#"{"message":"(#136024) Request code error","code":136024}"#, ErrorKind::RequestCodeError),
+    (r#"{"message":"(#136024) Request code error","code":136024,"error_subcode":2388091}"#, ErrorKind::RequestCodeThrottled),
+    (r#"{"message":"(#100) Invalid parameter","code":100,"error_subcode":2388091}"#, ErrorKind::CodeRequestNotEligible),
+    (r#"{"message":"(#100) Invalid parameter","code":100,"error_subcode":2388103}"#, ErrorKind::MigrationFailed),
+    (
+        r#"{"message":"(#100) Invalid parameter","code":100,"error_subcode":2388103,"error_user_title":"Your WhatsApp account must be approved"}"#,
+        ErrorKind::MigrationDestinationNotApproved,
+    ),
+    (
+        r#"{"message":"(#100) Invalid parameter","code":100,"error_subcode":2388103,"error_user_title":"There was an error migrating this phone number."}"#,
+        ErrorKind::MigrationTemporaryFailure,
+    ),
+    (
+        r#"{"message":"(#100) Invalid parameter","code":100,"error_subcode":2388001,"error_user_title":"Please ensure two-step authentication is disabled"}"#,
+        ErrorKind::TwoStepVerificationEnabled,
+    ),
+    (r#"{"message":"Flow is already deprecated","code":139003}"#, ErrorKind::FlowAlreadyDeprecated),
+    (r#"{"message":"(#470) Message failed to send","code":470}"#, ErrorKind::OnPremisesReEngagement),
+    (r#"{"message":"New","code":999999,"error_subcode":7}"#, ErrorKind::Other { code: 999_999, subcode: Some(7) }),
+];
+
+async fn answered(body: &str) -> Error {
+    let graph = Graph::answering(400, &format!(r#"{{"error":{body}}}"#)).await;
+    graph.client(ApiVersion::V23_0).raw::<Value>(Method::Get, "/106").send().await.unwrap_err()
+}
+
+#[tokio::test]
+async fn an_answer_is_the_kind_that_its_page_says() {
+    for (body, kind) in ANSWERS {
+        let error = answered(body).await;
+        assert_eq!(error.kind(), Some(*kind), "{body}");
+        assert_eq!(error.meta(), kind.meta(), "{body}");
+    }
+}
+
+#[test]
+fn numbers_are_looked_up_as_pair_then_code_then_range() {
+    assert_eq!(ErrorKind::lookup(100, Some(33)), ErrorKind::ObjectNotFound);
+    assert_eq!(ErrorKind::lookup(100, Some(2_388_103)), ErrorKind::MigrationFailed);
+    assert_eq!(ErrorKind::lookup(100, Some(1)), ErrorKind::InvalidParameter);
+    assert_eq!(ErrorKind::lookup(294, None), ErrorKind::AdsPermissionMissing);
+    assert_eq!(ErrorKind::lookup(299, Some(1)), ErrorKind::ApiPermission);
+    assert_eq!(ErrorKind::lookup(999, None), ErrorKind::Other { code: 999, subcode: None });
+    assert_eq!(ErrorKind::lookup(999, None).meta(), None);
+}
+
+#[test]
+fn a_limit_on_numbers_is_no_permission() {
+    let meta = ErrorKind::PhoneNumberLimitReached.meta().unwrap();
+    assert_eq!((meta.code, meta.subcode, meta.family), (200, Some(1_349_175), Family::Registration));
+    assert_eq!(ErrorKind::AppNotLinkedToAccount.meta().unwrap().family, Family::Permission);
+}
+
+#[test]
+fn a_wrong_secret_and_a_code_that_was_not_sent_are_not_retried() {
+    for kind in [ErrorKind::IncorrectSignature, ErrorKind::AccessTokenMissing, ErrorKind::RequestCodeError] {
+        assert_eq!(kind.meta().unwrap().retry, RetryClass::None, "{kind:?}");
+    }
+}
+
+#[test]
+fn what_may_have_been_carried_out_is_not_called_refused() {
+    for (code, subcode) in [(1, None), (2, None), (131_000, None), (131_016, None), (100, Some(2_388_103))] {
+        assert_eq!(ErrorKind::lookup(code, subcode).meta().unwrap().executed, None, "{code}");
+    }
+    assert_eq!(ErrorKind::ThroughputLimitReached.meta().unwrap().executed, Some(false));
+}
+
+#[tokio::test]
+async fn an_answer_shows_what_decided() {
+    let error =
+        answered(r#"{"code":200,"error_subcode":1349175,"message":"Schedule limit exceeded for this WhatsApp Business Account"}"#).await;
+    assert_eq!((error.kind(), error.evidence()), (Some(ErrorKind::ScheduleLimitReached), Some(Evidence::Message)));
+    assert!(!error.is_permission());
+    let hint = answered(r#"{"code":100,"error_subcode":33,"message":"Unsupported get request."}"#).await;
+    assert!(hint.support_report().contains("WhatsAppBusinessPhoneNumber"), "{}", hint.support_report());
+}
