@@ -224,8 +224,7 @@ impl View<'_> {
             Type::Object(name) => node(name).unwrap_or_else(|| name.clone()),
             Type::IntText => "int_text".into(),
             Type::File => "file".into(),
-            Type::Union(name) | Type::Shapes(name) => name.clone(),
-            Type::Enum(name) | Type::Fields(name) | Type::Filters(name) => name.clone(),
+            Type::Enum(name) | Type::Union(name) | Type::Shapes(name) | Type::Fields(name) | Type::Filters(name) => name.clone(),
         }
     }
 }

@@ -351,6 +351,7 @@ macro_rules! from_text {
         }
 
         impl ::core::convert::From<::std::string::String> for $name {
+            #[allow(clippy::useless_conversion, reason = "what is made of a `&str` may be the text itself")]
             fn from($text: ::std::string::String) -> Self {
                 $make
             }

@@ -31,7 +31,9 @@ pub(super) fn check(spec: &Spec, problems: &mut Vec<Diagnostic>) {
             }
             Some(TypeShape::Shapes(shapes)) => {
                 let what = |name: &Text| format!("the shape `{name}` of the type `{}`", decl.name);
-                shapes.iter().for_each(|shape| pass.doc(&what(&shape.name), shape.name.span, &shape.item));
+                for shape in shapes {
+                    pass.doc(&what(&shape.name), shape.name.span, &shape.item);
+                }
             }
             _ => {}
         }

@@ -108,11 +108,9 @@ fn walk(api: &Api, ty: &Type, versions: &[Version], found: &mut BTreeSet<String>
         Type::Enum(name) | Type::Fields(name) => {
             found.insert(name.clone());
         }
-        Type::Union(name) | Type::Shapes(name) => {
-            if found.insert(name.clone()) {
-                for inner in api.named(name).into_iter().flat_map(|ty| ty.shape.parts()) {
-                    walk(api, inner, versions, found);
-                }
+        Type::Union(name) | Type::Shapes(name) if found.insert(name.clone()) => {
+            for inner in api.named(name).into_iter().flat_map(|ty| ty.shape.parts()) {
+                walk(api, inner, versions, found);
             }
         }
         Type::Object(name) if found.insert(name.clone()) => {

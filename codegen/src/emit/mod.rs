@@ -358,8 +358,8 @@ fn wire_modules(api: &Api) -> RustFile {
 
 fn wire_types(api: &Api) -> RustFile {
     let uses = Uses::of(api);
-    let texts = api.types.iter().filter(|ty| ty.module.starts_with("types::")).map(|ty| wire::named(api, ty, &uses)).collect();
-    plumbing("Plumbing of the shared types.", &uses, texts)
+    let texts = api.types.iter().filter(|ty| ty.module.starts_with("types::")).map(|ty| wire::named(api, ty, &uses)).collect::<Vec<_>>();
+    plumbing("Plumbing of the shared types.", &uses, &texts)
 }
 
 fn wire_node(api: &Api, node: &Node) -> RustFile {
@@ -374,10 +374,10 @@ fn wire_node(api: &Api, node: &Node) -> RustFile {
     for (_, _, _, operation) in api.operations().filter(|(owner, _, _, _)| owner.name == node.name) {
         texts.push(wire::operation(api, operation, &uses));
     }
-    plumbing(&format!("Plumbing of `{}`.", node.name), &uses, texts)
+    plumbing(&format!("Plumbing of `{}`.", node.name), &uses, &texts)
 }
 
-fn plumbing(docs: &str, uses: &Uses, texts: Vec<String>) -> RustFile {
+fn plumbing(docs: &str, uses: &Uses, texts: &[String]) -> RustFile {
     RustFile { docs: lines(docs), head: uses.lines(&[]), fixed: texts.join("\n"), ..RustFile::default() }
 }
 

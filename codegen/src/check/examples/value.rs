@@ -195,9 +195,8 @@ impl Judge<'_> {
         if judged.iter().any(Vec::is_empty) {
             return Vec::new();
         }
-        let same_kind = |tree: &Tree, ty: &TypeExpr| match (&tree.kind, ty) {
-            (Kind::List(_), TypeExpr::List(_)) | (Kind::Map(_), TypeExpr::Map(_) | TypeExpr::Named(_)) => true,
-            _ => false,
+        let same_kind = |tree: &Tree, ty: &TypeExpr| {
+            matches!((&tree.kind, ty), (Kind::List(_), TypeExpr::List(_)) | (Kind::Map(_), TypeExpr::Map(_) | TypeExpr::Named(_)))
         };
         let nearest = shapes.iter().position(|shape| same_kind(tree, &scope::expression(&shape.ty)));
         match nearest.and_then(|index| judged.into_iter().nth(index)) {
