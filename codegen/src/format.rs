@@ -79,9 +79,71 @@ pub const LINE: &str = "\u{1}";
 
 fn print(tokens: &TokenStream) -> String {
     match syn::parse2::<syn::File>(tokens.clone()) {
-        Ok(file) => lined(&prettyplease::unparse(&file)),
+        Ok(file) => joined(&lined(&prettyplease::unparse(&file))),
         Err(error) => format!("compile_error!({:?});\n", format!("{error} in {tokens}")),
     }
+}
+
+/// How wide a line gets that is put together again, and how wide what it holds: the printer breaks earlier than the project's own style does.
+const WIDTH: usize = 120;
+
+/// Puts calls, lists and struct literals that the printer broke on one line where they fit, as rustfmt does with the project's settings.
+fn joined(text: &str) -> String {
+    let mut lines: Vec<String> = Vec::new();
+    // Where a bracket opened that nothing has kept from being joined, innermost last.
+    let mut open: Vec<usize> = Vec::new();
+    for line in text.lines() {
+        let indent = line.len() - line.trim_start().len();
+        lines.push(line.to_owned());
+        if let Some(&start) = open.last() {
+            let begun = lines[start].len() - lines[start].trim_start().len();
+            if indent == begun && line.trim_start().starts_with([')', ']', '}']) {
+                open.pop();
+                if let Some(one) = one_line(&lines[start..]).filter(|one| one.len() <= WIDTH) {
+                    lines.truncate(start);
+                    lines.push(one);
+                }
+            } else if indent <= begun || line.trim_start().starts_with("//") || line.ends_with(';') {
+                open.clear();
+            }
+        }
+        if opens(lines.last().map_or("", String::as_str)) {
+            open.push(lines.len() - 1);
+        }
+    }
+    lines.push(String::new());
+    lines.join("\n")
+}
+
+/// Whether a line ends with a bracket that an expression or a list of parameters opens.
+fn opens(line: &str) -> bool {
+    let text = line.trim_start();
+    let literal = text.strip_suffix(" {").is_some_and(|path| {
+        let last = path.rsplit([' ', '(']).next().unwrap_or_default();
+        last.starts_with(|c: char| c.is_ascii_uppercase()) && !["struct ", "enum ", "impl", "pub ", "fn ", "for ", "trait "].iter().any(|word| path.contains(word)) && !path.contains("->")
+    });
+    !text.starts_with("//") && (text.ends_with(['(', '[']) || text.ends_with("::{") || literal)
+}
+
+/// The lines of a bracket as one; nothing if something in it is broken further.
+fn one_line(lines: &[String]) -> Option<String> {
+    let [first, inner @ .., last] = lines else { return None };
+    let indent = first.len() - first.trim_start().len();
+    let plain = |line: &&String| line.len() - line.trim_start().len() == indent + 4 && !opens(line) && !line.trim_start().starts_with(['#', '|', '"']) && !is_chained(line);
+    if inner.is_empty() || !inner.iter().all(|line| plain(&line)) || is_chained(last) {
+        return None;
+    }
+    let within: Vec<&str> = inner.iter().map(|line| line.trim()).collect();
+    let within = within.join(" ");
+    let within = within.strip_suffix(',').unwrap_or(&within);
+    let pad = if first.ends_with(" {") { " " } else { "" };
+    Some(format!("{first}{pad}{within}{pad}{}", last.trim_start()))
+}
+
+/// Whether a line goes on with a call on what stands before it.
+fn is_chained(line: &str) -> bool {
+    let text = line.trim_start();
+    text.starts_with('.') && !text.starts_with("..")
 }
 
 /// Puts each line of a documentation comment on a line of its own.

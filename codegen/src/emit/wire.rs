@@ -306,12 +306,12 @@ fn meta(api: &Api, operation: &Operation, uses: &Uses) -> String {
     format!("OperationMeta {{\n    {}\n}}", members.join(",\n    "))
 }
 
-/// A member that lists entries, a line each; nothing for none.
+/// A member that lists entries, short ones beside each other; nothing for none.
 fn table(name: &str, entries: &[String]) -> Option<String> {
     match entries {
         [] => None,
         [one] if one.len() + name.len() < WIDTH => Some(format!("{name}: &[{one}]")),
-        many => Some(format!("{name}: &[\n    {},\n]", many.join(",\n    "))),
+        many => Some(format!("{name}: &[\n    {}\n]", packed(many, 2).join("\n    "))),
     }
 }
 
@@ -494,14 +494,19 @@ fn filled(entries: &[String], depth: usize) -> String {
         return if one.is_empty() { one } else { format!(" {one} ") };
     }
     let indent = "    ".repeat(depth);
+    format!("\n{indent}{}\n{}", packed(entries, depth).join(&format!("\n{indent}")), "    ".repeat(depth - 1))
+}
+
+/// Lines of as many entries as fit.
+fn packed(entries: &[String], depth: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for entry in entries {
         match lines.last_mut() {
-            Some(line) if indent.len() + line.len() + entry.len() + 3 <= WIDTH => line.push_str(&format!(" {entry},")),
+            Some(line) if depth * 4 + line.len() + entry.len() + 3 <= WIDTH => line.push_str(&format!(" {entry},")),
             _ => lines.push(format!("{entry},")),
         }
     }
-    format!("\n{indent}{}\n{}", lines.join(&format!("\n{indent}")), "    ".repeat(depth - 1))
+    lines
 }
 
 /// Text whose further lines stand deeper.

@@ -40,10 +40,7 @@ impl Client {
     /// The application of that identifier. An app of Meta for Developers, which calls Graph and receives
     /// webhooks.
     pub fn application(&self, id: impl Into<ApplicationId>) -> ApplicationNode {
-        ApplicationNode {
-            client: self.clone(),
-            id: id.into(),
-        }
+        ApplicationNode { client: self.clone(), id: id.into() }
     }
 }
 
@@ -56,9 +53,6 @@ impl ApplicationNode {
     /// The edge `uploads`: Upload sessions of an app, for files whose handle another call takes. A session
     /// can be resumed where it broke off.
     pub fn uploads(&self) -> ApplicationUploadsEdge {
-        ApplicationUploadsEdge {
-            client: self.client.clone(),
-            application_id: self.id.clone(),
-        }
+        ApplicationUploadsEdge { client: self.client.clone(), application_id: self.id.clone() }
     }
 }

@@ -9,9 +9,7 @@
 //! Reading, updating and deleting are not supported here, Meta says.
 
 use graph_runtime::{ErrorDoc, Extra, Operation, RequestOptions};
-use crate::{
-    ApplicationId, Availability, Call, Client, UploadFileType, UploadSessionType,
-};
+use crate::{ApplicationId, Availability, Call, Client, UploadFileType, UploadSessionType};
 
 /// The edge `uploads` of a [`Application`](crate::Application). Upload sessions of an app, for files
 /// whose handle another call takes. A session can be resumed where it broke off.
@@ -95,9 +93,7 @@ impl CreateUploadSession {
     pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::META.errors;
 
     /// The versions that have this operation.
-    pub const AVAILABILITY: Availability = Availability::new(
-        <Self as Operation>::META.availability,
-    );
+    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::META.availability);
 
     /// A request with nothing set.
     pub fn new(application_id: impl Into<ApplicationId>) -> Self {

@@ -67,21 +67,13 @@ impl AddPhoneNumber {
     pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::META.errors;
 
     /// The versions that have this operation.
-    pub const AVAILABILITY: Availability = Availability::new(
-        <Self as Operation>::META.availability,
-    );
+    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::META.availability);
 
     /// A request with what is always needed.
-    pub fn new(
-        business_id: impl Into<BusinessId>,
-        phone_number: impl Into<String>,
-    ) -> Self {
+    pub fn new(business_id: impl Into<BusinessId>, phone_number: impl Into<String>) -> Self {
         Self {
             business_id: business_id.into(),
-            body: AddPhoneNumberBody {
-                phone_number: phone_number.into(),
-                ..AddPhoneNumberBody::default()
-            },
+            body: AddPhoneNumberBody { phone_number: phone_number.into(), ..AddPhoneNumberBody::default() },
             options: RequestOptions::default(),
         }
     }

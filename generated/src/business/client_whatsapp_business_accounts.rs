@@ -7,9 +7,7 @@
 //!
 //! Creating, updating and deleting are not supported here, Meta says.
 
-use graph_runtime::{
-    Cursor, ErrorDoc, Extra, Fields, Operation, RequestOptions, Timestamp, Unlisted, json,
-};
+use graph_runtime::{Cursor, ErrorDoc, Extra, Fields, Operation, RequestOptions, Timestamp, Unlisted, json};
 use crate::{
     Availability, BusinessId, Call, Client, MarketingMessagesOnboardingStatus,
     OwnershipType, WabaField, WabaId,
@@ -103,9 +101,7 @@ impl ListClientWabas {
     pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::META.errors;
 
     /// The versions that have this operation.
-    pub const AVAILABILITY: Availability = Availability::new(
-        <Self as Operation>::META.availability,
-    );
+    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::META.availability);
 
     /// A request with nothing set.
     pub fn new(business_id: impl Into<BusinessId>) -> Self {
@@ -219,11 +215,7 @@ impl ClientWabaFilter {
     }
 
     /// Any condition, for a field or an operator that the spec does not list.
-    pub fn raw(
-        field: impl Into<String>,
-        operator: impl Into<String>,
-        value: impl Into<graph_runtime::Value>,
-    ) -> Self {
+    pub fn raw(field: impl Into<String>, operator: impl Into<String>, value: impl Into<graph_runtime::Value>) -> Self {
         Self(graph_runtime::Filter::new(field.into(), operator.into(), value.into()))
     }
 }
@@ -249,17 +241,11 @@ impl ClientWabaFilterCreationTime {
             let value: Timestamp = value.into().text();
             json(&value)
         };
-        ClientWabaFilter(
-            graph_runtime::Filter::new("creation_time", "GREATER_THAN", value),
-        )
+        ClientWabaFilter(graph_runtime::Filter::new("creation_time", "GREATER_THAN", value))
     }
 
     /// Lies between these values.
-    pub fn in_range(
-        self,
-        from: impl Into<Timestamp>,
-        to: impl Into<Timestamp>,
-    ) -> ClientWabaFilter {
+    pub fn in_range(self, from: impl Into<Timestamp>, to: impl Into<Timestamp>) -> ClientWabaFilter {
         let value = {
             let range: [Timestamp; 2] = [from.into().text(), to.into().text()];
             json(&range)
@@ -283,10 +269,7 @@ impl ClientWabaFilterOwnershipType {
     }
 
     /// Is one of these values.
-    pub fn is_in(
-        self,
-        values: impl IntoIterator<Item = OwnershipType>,
-    ) -> ClientWabaFilter {
+    pub fn is_in(self, values: impl IntoIterator<Item = OwnershipType>) -> ClientWabaFilter {
         let value = {
             let values: Vec<OwnershipType> = values.into_iter().collect();
             json(&values)
@@ -302,10 +285,7 @@ pub struct ClientWabaFilterMarketingMessagesOnboardingStatus;
 
 impl ClientWabaFilterMarketingMessagesOnboardingStatus {
     /// Is one of these values.
-    pub fn is_in(
-        self,
-        values: impl IntoIterator<Item = MarketingMessagesOnboardingStatus>,
-    ) -> ClientWabaFilter {
+    pub fn is_in(self, values: impl IntoIterator<Item = MarketingMessagesOnboardingStatus>) -> ClientWabaFilter {
         let value = {
             let values: Vec<MarketingMessagesOnboardingStatus> = values
                 .into_iter()

@@ -81,9 +81,7 @@ impl ListExtendedCredits {
     pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::META.errors;
 
     /// The versions that have this operation.
-    pub const AVAILABILITY: Availability = Availability::new(
-        <Self as Operation>::META.availability,
-    );
+    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::META.availability);
 
     /// A request with nothing set.
     pub fn new(business_id: impl Into<BusinessId>) -> Self {
@@ -97,21 +95,13 @@ impl ListExtendedCredits {
 
 impl Call<ListExtendedCredits> {
     /// Whether the credit lines that the business owns itself come first.
-    pub fn order_by_is_owned_credential(
-        mut self,
-        order_by_is_owned_credential: bool,
-    ) -> Self {
-        self.request.query.order_by_is_owned_credential = Some(
-            order_by_is_owned_credential,
-        );
+    pub fn order_by_is_owned_credential(mut self, order_by_is_owned_credential: bool) -> Self {
+        self.request.query.order_by_is_owned_credential = Some(order_by_is_owned_credential);
         self
     }
 
     /// The fields that the answer holds; Graph chooses a few if nothing is asked for.
-    pub fn fields(
-        mut self,
-        fields: impl IntoIterator<Item = ExtendedCreditField>,
-    ) -> Self {
+    pub fn fields(mut self, fields: impl IntoIterator<Item = ExtendedCreditField>) -> Self {
         self.request.query.fields = Some(fields.into_iter().collect());
         self
     }

@@ -11,9 +11,7 @@ mod extendedcredits;
 mod owned_whatsapp_business_accounts;
 mod preverified_numbers;
 
-use graph_runtime::{
-    ErrorDoc, Extra, Fields, Operation, Page, RequestOptions, Timestamp, Unlisted,
-};
+use graph_runtime::{ErrorDoc, Extra, Fields, Operation, Page, RequestOptions, Timestamp, Unlisted};
 use crate::{
     Availability, BusinessId, BusinessVerificationStatus, Call, Client,
     MarketingMessagesTerms, Nested, PreverifiedNumber, Waba,
@@ -109,9 +107,7 @@ impl BusinessField {
     /// `preverified_numbers` with arguments: what `with` sets on the read of the edge,
     /// [`ListPreverifiedNumbers`], and the fields asked for within it.
     pub fn preverified_numbers(
-        with: impl FnOnce(
-            Call<ListPreverifiedNumbers, Nested>,
-        ) -> Call<ListPreverifiedNumbers, Nested>,
+        with: impl FnOnce(Call<ListPreverifiedNumbers, Nested>) -> Call<ListPreverifiedNumbers, Nested>,
     ) -> Self {
         Self::from(
             with(Call::nested(ListPreverifiedNumbers::new("")))
@@ -139,10 +135,7 @@ impl Client {
     /// keeps a pool of pre-verified numbers and credit lines. Its identifier stands in the Business
     /// Settings under Business Info.
     pub fn business(&self, id: impl Into<BusinessId>) -> BusinessNode {
-        BusinessNode {
-            client: self.clone(),
-            id: id.into(),
-        }
+        BusinessNode { client: self.clone(), id: id.into() }
     }
 }
 
@@ -162,49 +155,30 @@ impl BusinessNode {
     /// Add a number to the pool of pre-verified numbers.
     ///
     /// See [`AddPhoneNumber`] for parameters, permissions, limits and errors.
-    pub fn add_phone_numbers(
-        &self,
-        phone_number: impl Into<String>,
-    ) -> Call<AddPhoneNumber> {
+    pub fn add_phone_numbers(&self, phone_number: impl Into<String>) -> Call<AddPhoneNumber> {
         Call::new(&self.client, AddPhoneNumber::new(self.id.clone(), phone_number))
     }
 
     /// The edge `client_whatsapp_business_accounts`: The WhatsApp Business Accounts of clients that were
     /// shared with the business.
-    pub fn client_whatsapp_business_accounts(
-        &self,
-    ) -> BusinessClientWhatsappBusinessAccountsEdge {
-        BusinessClientWhatsappBusinessAccountsEdge {
-            client: self.client.clone(),
-            business_id: self.id.clone(),
-        }
+    pub fn client_whatsapp_business_accounts(&self) -> BusinessClientWhatsappBusinessAccountsEdge {
+        BusinessClientWhatsappBusinessAccountsEdge { client: self.client.clone(), business_id: self.id.clone() }
     }
 
     /// The edge `extendedcredits`: The credit lines of the business.
     pub fn extendedcredits(&self) -> BusinessExtendedcreditsEdge {
-        BusinessExtendedcreditsEdge {
-            client: self.client.clone(),
-            business_id: self.id.clone(),
-        }
+        BusinessExtendedcreditsEdge { client: self.client.clone(), business_id: self.id.clone() }
     }
 
     /// The edge `owned_whatsapp_business_accounts`: The WhatsApp Business Accounts that the business owns.
-    pub fn owned_whatsapp_business_accounts(
-        &self,
-    ) -> BusinessOwnedWhatsappBusinessAccountsEdge {
-        BusinessOwnedWhatsappBusinessAccountsEdge {
-            client: self.client.clone(),
-            business_id: self.id.clone(),
-        }
+    pub fn owned_whatsapp_business_accounts(&self) -> BusinessOwnedWhatsappBusinessAccountsEdge {
+        BusinessOwnedWhatsappBusinessAccountsEdge { client: self.client.clone(), business_id: self.id.clone() }
     }
 
     /// The edge `preverified_numbers`: The portfolio's pool of pre-verified numbers. A Solution Partner
     /// verifies them beforehand and offers them in Embedded Signup, so that clients need no code.
     pub fn preverified_numbers(&self) -> BusinessPreverifiedNumbersEdge {
-        BusinessPreverifiedNumbersEdge {
-            client: self.client.clone(),
-            business_id: self.id.clone(),
-        }
+        BusinessPreverifiedNumbersEdge { client: self.client.clone(), business_id: self.id.clone() }
     }
 }
 
@@ -259,9 +233,7 @@ impl ReadBusiness {
     pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::META.errors;
 
     /// The versions that have this operation.
-    pub const AVAILABILITY: Availability = Availability::new(
-        <Self as Operation>::META.availability,
-    );
+    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::META.availability);
 
     /// A request with nothing set.
     pub fn new(business_id: impl Into<BusinessId>) -> Self {

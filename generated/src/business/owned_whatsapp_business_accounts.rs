@@ -7,9 +7,7 @@
 //!
 //! Creating, updating and deleting are not supported here, Meta says.
 
-use graph_runtime::{
-    Cursor, ErrorDoc, Extra, Fields, Operation, RequestOptions, Timestamp, Unlisted, json,
-};
+use graph_runtime::{Cursor, ErrorDoc, Extra, Fields, Operation, RequestOptions, Timestamp, Unlisted, json};
 use crate::{Availability, BusinessId, Call, Client, OwnershipType, WabaField, WabaId};
 
 /// The edge `owned_whatsapp_business_accounts` of a [`Business`](crate::Business). The WhatsApp
@@ -100,9 +98,7 @@ impl ListOwnedWabas {
     pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::META.errors;
 
     /// The versions that have this operation.
-    pub const AVAILABILITY: Availability = Availability::new(
-        <Self as Operation>::META.availability,
-    );
+    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::META.availability);
 
     /// A request with nothing set.
     pub fn new(business_id: impl Into<BusinessId>) -> Self {
@@ -215,11 +211,7 @@ impl OwnedWabaFilter {
     }
 
     /// Any condition, for a field or an operator that the spec does not list.
-    pub fn raw(
-        field: impl Into<String>,
-        operator: impl Into<String>,
-        value: impl Into<graph_runtime::Value>,
-    ) -> Self {
+    pub fn raw(field: impl Into<String>, operator: impl Into<String>, value: impl Into<graph_runtime::Value>) -> Self {
         Self(graph_runtime::Filter::new(field.into(), operator.into(), value.into()))
     }
 }
@@ -245,17 +237,11 @@ impl OwnedWabaFilterCreationTime {
             let value: Timestamp = value.into().text();
             json(&value)
         };
-        OwnedWabaFilter(
-            graph_runtime::Filter::new("creation_time", "GREATER_THAN", value),
-        )
+        OwnedWabaFilter(graph_runtime::Filter::new("creation_time", "GREATER_THAN", value))
     }
 
     /// Lies between these values.
-    pub fn in_range(
-        self,
-        from: impl Into<Timestamp>,
-        to: impl Into<Timestamp>,
-    ) -> OwnedWabaFilter {
+    pub fn in_range(self, from: impl Into<Timestamp>, to: impl Into<Timestamp>) -> OwnedWabaFilter {
         let value = {
             let range: [Timestamp; 2] = [from.into().text(), to.into().text()];
             json(&range)
@@ -279,10 +265,7 @@ impl OwnedWabaFilterOwnershipType {
     }
 
     /// Is one of these values.
-    pub fn is_in(
-        self,
-        values: impl IntoIterator<Item = OwnershipType>,
-    ) -> OwnedWabaFilter {
+    pub fn is_in(self, values: impl IntoIterator<Item = OwnershipType>) -> OwnedWabaFilter {
         let value = {
             let values: Vec<OwnershipType> = values.into_iter().collect();
             json(&values)
@@ -307,10 +290,7 @@ impl OwnedWabaFilterCountry {
     }
 
     /// Is one of these values.
-    pub fn is_in(
-        self,
-        values: impl IntoIterator<Item = impl Into<String>>,
-    ) -> OwnedWabaFilter {
+    pub fn is_in(self, values: impl IntoIterator<Item = impl Into<String>>) -> OwnedWabaFilter {
         let value = {
             let values: Vec<String> = values.into_iter().map(Into::into).collect();
             json(&values)

@@ -9,10 +9,7 @@
 //! Creating, updating and deleting are not supported here, Meta says.
 
 use graph_runtime::{Cursor, ErrorDoc, Extra, Fields, Operation, RequestOptions};
-use crate::{
-    Availability, BusinessId, Call, Client, CodeVerificationStatus,
-    PreverifiedNumberField,
-};
+use crate::{Availability, BusinessId, Call, Client, CodeVerificationStatus, PreverifiedNumberField};
 
 /// The edge `preverified_numbers` of a [`Business`](crate::Business). The portfolio's pool of
 /// pre-verified numbers. A Solution Partner verifies them beforehand and offers them in Embedded
@@ -91,9 +88,7 @@ impl ListPreverifiedNumbers {
     pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::META.errors;
 
     /// The versions that have this operation.
-    pub const AVAILABILITY: Availability = Availability::new(
-        <Self as Operation>::META.availability,
-    );
+    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::META.availability);
 
     /// A request with nothing set.
     pub fn new(business_id: impl Into<BusinessId>) -> Self {
@@ -107,13 +102,8 @@ impl ListPreverifiedNumbers {
 
 impl<C> Call<ListPreverifiedNumbers, C> {
     /// Only numbers in this state.
-    pub fn code_verification_status(
-        mut self,
-        code_verification_status: impl Into<CodeVerificationStatus>,
-    ) -> Self {
-        self.request.query.code_verification_status = Some(
-            code_verification_status.into(),
-        );
+    pub fn code_verification_status(mut self, code_verification_status: impl Into<CodeVerificationStatus>) -> Self {
+        self.request.query.code_verification_status = Some(code_verification_status.into());
         self
     }
 
@@ -124,10 +114,7 @@ impl<C> Call<ListPreverifiedNumbers, C> {
     }
 
     /// The fields that the answer holds; Graph chooses a few if nothing is asked for.
-    pub fn fields(
-        mut self,
-        fields: impl IntoIterator<Item = PreverifiedNumberField>,
-    ) -> Self {
+    pub fn fields(mut self, fields: impl IntoIterator<Item = PreverifiedNumberField>) -> Self {
         self.request.query.fields = Some(fields.into_iter().collect());
         self
     }

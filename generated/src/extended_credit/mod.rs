@@ -52,14 +52,8 @@ impl Client {
     /// The extended credit of that identifier. A credit line that Meta grants to a business. A Solution
     /// Partner pays for the WhatsApp usage of its clients with it: shared with a client and attached to an
     /// account, it is what the account's invoices are charged to.
-    pub fn extended_credit(
-        &self,
-        id: impl Into<ExtendedCreditId>,
-    ) -> ExtendedCreditNode {
-        ExtendedCreditNode {
-            client: self.clone(),
-            id: id.into(),
-        }
+    pub fn extended_credit(&self, id: impl Into<ExtendedCreditId>) -> ExtendedCreditNode {
+        ExtendedCreditNode { client: self.clone(), id: id.into() }
     }
 }
 
@@ -77,10 +71,7 @@ impl ExtendedCreditNode {
         waba_id: impl Into<WabaId>,
         waba_currency: impl Into<String>,
     ) -> Call<ShareAndAttachCredit> {
-        Call::new(
-            &self.client,
-            ShareAndAttachCredit::new(self.id.clone(), waba_id, waba_currency),
-        )
+        Call::new(&self.client, ShareAndAttachCredit::new(self.id.clone(), waba_id, waba_currency))
     }
 }
 

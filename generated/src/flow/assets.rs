@@ -89,17 +89,11 @@ impl ListFlowAssets {
     pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::META.errors;
 
     /// The versions that have this operation.
-    pub const AVAILABILITY: Availability = Availability::new(
-        <Self as Operation>::META.availability,
-    );
+    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::META.availability);
 
     /// A request with nothing set.
     pub fn new(flow_id: impl Into<FlowId>) -> Self {
-        Self {
-            flow_id: flow_id.into(),
-            query: ListFlowAssetsQuery::default(),
-            options: RequestOptions::default(),
-        }
+        Self { flow_id: flow_id.into(), query: ListFlowAssetsQuery::default(), options: RequestOptions::default() }
     }
 }
 
@@ -188,9 +182,7 @@ pub struct ListFlowAssetsQuery {
 /// let answer = client
 ///     .flow("1091371515473847")
 ///     .assets()
-///     .create(
-///         File::bytes("the bytes of good JSON", "application/json").named("flow.json"),
-///     )
+///     .create(File::bytes("the bytes of good JSON", "application/json").named("flow.json"))
 ///     .send()
 ///     .await?;
 /// # let _ = answer;
@@ -212,18 +204,13 @@ impl UploadFlowJson {
     pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::META.errors;
 
     /// The versions that have this operation.
-    pub const AVAILABILITY: Availability = Availability::new(
-        <Self as Operation>::META.availability,
-    );
+    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::META.availability);
 
     /// A request with what is always needed.
     pub fn new(flow_id: impl Into<FlowId>, file: File) -> Self {
         Self {
             flow_id: flow_id.into(),
-            body: UploadFlowJsonBody {
-                file,
-                ..UploadFlowJsonBody::default()
-            },
+            body: UploadFlowJsonBody { file, ..UploadFlowJsonBody::default() },
             options: RequestOptions::default(),
         }
     }

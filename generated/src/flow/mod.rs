@@ -9,9 +9,7 @@ mod assets;
 mod deprecate;
 mod publish;
 
-use graph_runtime::{
-    ErrorDoc, Extra, Fields, Operation, Page, RequestOptions, Unlisted, Value,
-};
+use graph_runtime::{ErrorDoc, Extra, Fields, Operation, Page, RequestOptions, Unlisted, Value};
 use crate::{
     Application, ApplicationId, Availability, Call, Client, FlowAsset, FlowCategory,
     FlowId, FlowPreview, FlowStatus, FlowValidationError, HealthStatus, Nested, Waba,
@@ -79,9 +77,7 @@ pub struct Flow {
 impl FlowField {
     /// `assets` with arguments: what `with` sets on the read of the edge, [`ListFlowAssets`], and the
     /// fields asked for within it.
-    pub fn assets(
-        with: impl FnOnce(Call<ListFlowAssets, Nested>) -> Call<ListFlowAssets, Nested>,
-    ) -> Self {
+    pub fn assets(with: impl FnOnce(Call<ListFlowAssets, Nested>) -> Call<ListFlowAssets, Nested>) -> Self {
         Self::from(with(Call::nested(ListFlowAssets::new(""))).expand("assets"))
     }
 }
@@ -104,10 +100,7 @@ impl Client {
     /// task, such as booking an appointment. Meta's SDKs call the node WhatsAppExtension. A flow begins as
     /// a draft. Once it is published it cannot be deleted any more, only be deprecated.
     pub fn flow(&self, id: impl Into<FlowId>) -> FlowNode {
-        FlowNode {
-            client: self.clone(),
-            id: id.into(),
-        }
+        FlowNode { client: self.clone(), id: id.into() }
     }
 }
 
@@ -154,10 +147,7 @@ impl FlowNode {
 
     /// The edge `assets`: The files that a flow is made of. There is one kind, the JSON of the flow.
     pub fn assets(&self) -> FlowAssetsEdge {
-        FlowAssetsEdge {
-            client: self.client.clone(),
-            flow_id: self.id.clone(),
-        }
+        FlowAssetsEdge { client: self.client.clone(), flow_id: self.id.clone() }
     }
 }
 
@@ -221,17 +211,11 @@ impl ReadFlow {
     pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::META.errors;
 
     /// The versions that have this operation.
-    pub const AVAILABILITY: Availability = Availability::new(
-        <Self as Operation>::META.availability,
-    );
+    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::META.availability);
 
     /// A request with nothing set.
     pub fn new(flow_id: impl Into<FlowId>) -> Self {
-        Self {
-            flow_id: flow_id.into(),
-            query: ReadFlowQuery::default(),
-            options: RequestOptions::default(),
-        }
+        Self { flow_id: flow_id.into(), query: ReadFlowQuery::default(), options: RequestOptions::default() }
     }
 }
 
@@ -317,17 +301,11 @@ impl UpdateFlow {
     pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::META.errors;
 
     /// The versions that have this operation.
-    pub const AVAILABILITY: Availability = Availability::new(
-        <Self as Operation>::META.availability,
-    );
+    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::META.availability);
 
     /// A request with nothing set.
     pub fn new(flow_id: impl Into<FlowId>) -> Self {
-        Self {
-            flow_id: flow_id.into(),
-            body: UpdateFlowBody::default(),
-            options: RequestOptions::default(),
-        }
+        Self { flow_id: flow_id.into(), body: UpdateFlowBody::default(), options: RequestOptions::default() }
     }
 }
 
@@ -339,10 +317,7 @@ impl Call<UpdateFlow> {
     }
 
     /// What the flow is for; if sent, at least one category.
-    pub fn categories(
-        mut self,
-        categories: impl IntoIterator<Item = FlowCategory>,
-    ) -> Self {
+    pub fn categories(mut self, categories: impl IntoIterator<Item = FlowCategory>) -> Self {
         self.request.body.categories = Some(categories.into_iter().collect());
         self
     }
@@ -431,16 +406,11 @@ impl DeleteFlow {
     pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::META.errors;
 
     /// The versions that have this operation.
-    pub const AVAILABILITY: Availability = Availability::new(
-        <Self as Operation>::META.availability,
-    );
+    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::META.availability);
 
     /// A request with nothing set.
     pub fn new(flow_id: impl Into<FlowId>) -> Self {
-        Self {
-            flow_id: flow_id.into(),
-            options: RequestOptions::default(),
-        }
+        Self { flow_id: flow_id.into(), options: RequestOptions::default() }
     }
 }
 

@@ -74,15 +74,10 @@ impl PublishFlow {
     pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::META.errors;
 
     /// The versions that have this operation.
-    pub const AVAILABILITY: Availability = Availability::new(
-        <Self as Operation>::META.availability,
-    );
+    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::META.availability);
 
     /// A request with nothing set.
     pub fn new(flow_id: impl Into<FlowId>) -> Self {
-        Self {
-            flow_id: flow_id.into(),
-            options: RequestOptions::default(),
-        }
+        Self { flow_id: flow_id.into(), options: RequestOptions::default() }
     }
 }

@@ -47,10 +47,7 @@ impl Client {
     /// The media of that identifier. A file that was uploaded to be sent, or that came with a message.
     /// Identifiers of uploads end after 30 days, those in webhooks after 7 days.
     pub fn media(&self, id: impl Into<MediaId>) -> MediaNode {
-        MediaNode {
-            client: self.clone(),
-            id: id.into(),
-        }
+        MediaNode { client: self.clone(), id: id.into() }
     }
 }
 
@@ -74,8 +71,7 @@ impl MediaNode {
         Call::new(&self.client, DeleteMedia::new(self.id.clone()))
     }
 
-    /// Reads the media and then their bytes, as a stream. The hash is checked at the end; an address that
-    /// has expired is asked for again once. The access token goes to Meta's host for media only.
+    /// The bytes of the media, as a stream.
     ///
     /// Reads first ([`ReadMedia`]), then fetches the bytes from the address in `url`, which lasts 5 min; an
     /// address that has expired is asked for once more. The token goes along to `lookaside.fbsbx.com` only.
@@ -146,17 +142,11 @@ impl ReadMedia {
     pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::META.errors;
 
     /// The versions that have this operation.
-    pub const AVAILABILITY: Availability = Availability::new(
-        <Self as Operation>::META.availability,
-    );
+    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::META.availability);
 
     /// A request with nothing set.
     pub fn new(media_id: impl Into<MediaId>) -> Self {
-        Self {
-            media_id: media_id.into(),
-            query: ReadMediaQuery::default(),
-            options: RequestOptions::default(),
-        }
+        Self { media_id: media_id.into(), query: ReadMediaQuery::default(), options: RequestOptions::default() }
     }
 }
 
@@ -169,8 +159,7 @@ impl Call<ReadMedia> {
 }
 
 impl Call<ReadMedia> {
-    /// Reads the media and then their bytes, as a stream. The hash is checked at the end; an address that
-    /// has expired is asked for again once. The access token goes to Meta's host for media only.
+    /// The bytes of the media, as a stream.
     ///
     /// Reads first ([`ReadMedia`]), then fetches the bytes from the address in `url`, which lasts 5 min; an
     /// address that has expired is asked for once more. The token goes along to `lookaside.fbsbx.com` only.
@@ -240,17 +229,11 @@ impl DeleteMedia {
     pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::META.errors;
 
     /// The versions that have this operation.
-    pub const AVAILABILITY: Availability = Availability::new(
-        <Self as Operation>::META.availability,
-    );
+    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::META.availability);
 
     /// A request with nothing set.
     pub fn new(media_id: impl Into<MediaId>) -> Self {
-        Self {
-            media_id: media_id.into(),
-            query: DeleteMediaQuery::default(),
-            options: RequestOptions::default(),
-        }
+        Self { media_id: media_id.into(), query: DeleteMediaQuery::default(), options: RequestOptions::default() }
     }
 }
 

@@ -102,14 +102,8 @@ impl Client {
     /// The message template of that identifier. A message template in one language: text, media and buttons
     /// that a business writes once, Meta reviews, and messages are then sent with. Meta's SDKs call the
     /// node WhatsAppBusinessHSM.
-    pub fn message_template(
-        &self,
-        id: impl Into<MessageTemplateId>,
-    ) -> MessageTemplateNode {
-        MessageTemplateNode {
-            client: self.clone(),
-            id: id.into(),
-        }
+    pub fn message_template(&self, id: impl Into<MessageTemplateId>) -> MessageTemplateNode {
+        MessageTemplateNode { client: self.clone(), id: id.into() }
     }
 }
 
@@ -197,9 +191,7 @@ impl ReadMessageTemplate {
     pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::META.errors;
 
     /// The versions that have this operation.
-    pub const AVAILABILITY: Availability = Availability::new(
-        <Self as Operation>::META.availability,
-    );
+    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::META.availability);
 
     /// A request with nothing set.
     pub fn new(message_template_id: impl Into<MessageTemplateId>) -> Self {
@@ -213,10 +205,7 @@ impl ReadMessageTemplate {
 
 impl Call<ReadMessageTemplate> {
     /// The fields that the answer holds; Graph chooses a few if nothing is asked for.
-    pub fn fields(
-        mut self,
-        fields: impl IntoIterator<Item = MessageTemplateField>,
-    ) -> Self {
+    pub fn fields(mut self, fields: impl IntoIterator<Item = MessageTemplateField>) -> Self {
         self.request.query.fields = Some(fields.into_iter().collect());
         self
     }
@@ -311,9 +300,7 @@ impl UpdateMessageTemplate {
     pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::META.errors;
 
     /// The versions that have this operation.
-    pub const AVAILABILITY: Availability = Availability::new(
-        <Self as Operation>::META.availability,
-    );
+    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::META.availability);
 
     /// A request with nothing set.
     pub fn new(message_template_id: impl Into<MessageTemplateId>) -> Self {
@@ -336,13 +323,8 @@ impl Call<UpdateMessageTemplate> {
     /// All of the template's components, with examples for the variables. What was read cannot be handed in
     /// as it is where the header has a medium, which needs the handle of a new upload, or where a button
     /// was `OTP`.
-    pub fn components(
-        mut self,
-        components: impl IntoIterator<Item = impl Into<TemplateComponent>>,
-    ) -> Self {
-        self.request.body.components = Some(
-            components.into_iter().map(Into::into).collect(),
-        );
+    pub fn components(mut self, components: impl IntoIterator<Item = impl Into<TemplateComponent>>) -> Self {
+        self.request.body.components = Some(components.into_iter().map(Into::into).collect());
         self
     }
 
@@ -355,13 +337,8 @@ impl Call<UpdateMessageTemplate> {
 
     /// `true` stops counting the taps on the template's buttons, `false` begins again. Send the present
     /// category with it.
-    pub fn cta_url_link_tracking_opted_out(
-        mut self,
-        cta_url_link_tracking_opted_out: bool,
-    ) -> Self {
-        self.request.body.cta_url_link_tracking_opted_out = Some(
-            cta_url_link_tracking_opted_out,
-        );
+    pub fn cta_url_link_tracking_opted_out(mut self, cta_url_link_tracking_opted_out: bool) -> Self {
+        self.request.body.cta_url_link_tracking_opted_out = Some(cta_url_link_tracking_opted_out);
         self
     }
 }

@@ -29,27 +29,15 @@ impl PhoneNumberBlockUsersEdge {
     /// Blocks users, each by itself: some can be blocked and others not.
     ///
     /// See [`BlockUsers`] for parameters, permissions, limits and errors.
-    pub fn create(
-        &self,
-        block_users: impl IntoIterator<Item = impl Into<UserToBlock>>,
-    ) -> Call<BlockUsers> {
-        Call::new(
-            &self.client,
-            BlockUsers::new(self.phone_number_id.clone(), block_users),
-        )
+    pub fn create(&self, block_users: impl IntoIterator<Item = impl Into<UserToBlock>>) -> Call<BlockUsers> {
+        Call::new(&self.client, BlockUsers::new(self.phone_number_id.clone(), block_users))
     }
 
     /// Unblocks users, each by itself: some can be unblocked and others not.
     ///
     /// See [`UnblockUsers`] for parameters, permissions, limits and errors.
-    pub fn delete(
-        &self,
-        block_users: impl IntoIterator<Item = impl Into<UserToBlock>>,
-    ) -> Call<UnblockUsers> {
-        Call::new(
-            &self.client,
-            UnblockUsers::new(self.phone_number_id.clone(), block_users),
-        )
+    pub fn delete(&self, block_users: impl IntoIterator<Item = impl Into<UserToBlock>>) -> Call<UnblockUsers> {
+        Call::new(&self.client, UnblockUsers::new(self.phone_number_id.clone(), block_users))
     }
 }
 
@@ -110,9 +98,7 @@ impl ListBlockedUsers {
     pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::META.errors;
 
     /// The versions that have this operation.
-    pub const AVAILABILITY: Availability = Availability::new(
-        <Self as Operation>::META.availability,
-    );
+    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::META.availability);
 
     /// A request with nothing set.
     pub fn new(phone_number_id: impl Into<PhoneNumberId>) -> Self {
@@ -230,9 +216,7 @@ impl BlockUsers {
     pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::META.errors;
 
     /// The versions that have this operation.
-    pub const AVAILABILITY: Availability = Availability::new(
-        <Self as Operation>::META.availability,
-    );
+    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::META.availability);
 
     /// A request with what is always needed.
     pub fn new(
@@ -325,9 +309,7 @@ impl UnblockUsers {
     pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::META.errors;
 
     /// The versions that have this operation.
-    pub const AVAILABILITY: Availability = Availability::new(
-        <Self as Operation>::META.availability,
-    );
+    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::META.availability);
 
     /// A request with what is always needed.
     pub fn new(

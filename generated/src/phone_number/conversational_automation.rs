@@ -24,10 +24,7 @@ impl PhoneNumberConversationalAutomationEdge {
     ///
     /// See [`ConfigureConversationalAutomation`] for parameters, permissions, limits and errors.
     pub fn update(&self) -> Call<ConfigureConversationalAutomation> {
-        Call::new(
-            &self.client,
-            ConfigureConversationalAutomation::new(self.phone_number_id.clone()),
-        )
+        Call::new(&self.client, ConfigureConversationalAutomation::new(self.phone_number_id.clone()))
     }
 }
 
@@ -97,9 +94,7 @@ impl ConfigureConversationalAutomation {
     pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::META.errors;
 
     /// The versions that have this operation.
-    pub const AVAILABILITY: Availability = Availability::new(
-        <Self as Operation>::META.availability,
-    );
+    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::META.availability);
 
     /// A request with nothing set.
     pub fn new(phone_number_id: impl Into<PhoneNumberId>) -> Self {
@@ -121,20 +116,14 @@ impl Call<ConfigureConversationalAutomation> {
 
     /// Ice breakers, sentences that can be tapped to begin the chat: four at most, 80 characters each,
     /// without emoji. An empty list takes them away.
-    pub fn prompts(
-        mut self,
-        prompts: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
+    pub fn prompts(mut self, prompts: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.request.body.prompts = Some(prompts.into_iter().map(Into::into).collect());
         self
     }
 
     /// Commands that are offered after a slash, 30 at most, each with a name of its own. An empty list
     /// takes them away.
-    pub fn commands(
-        mut self,
-        commands: impl IntoIterator<Item = ConversationalCommand>,
-    ) -> Self {
+    pub fn commands(mut self, commands: impl IntoIterator<Item = ConversationalCommand>) -> Self {
         self.request.body.commands = Some(commands.into_iter().collect());
         self
     }

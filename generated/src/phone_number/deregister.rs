@@ -80,15 +80,10 @@ impl DeregisterPhoneNumber {
     pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::META.errors;
 
     /// The versions that have this operation.
-    pub const AVAILABILITY: Availability = Availability::new(
-        <Self as Operation>::META.availability,
-    );
+    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::META.availability);
 
     /// A request with nothing set.
     pub fn new(phone_number_id: impl Into<PhoneNumberId>) -> Self {
-        Self {
-            phone_number_id: phone_number_id.into(),
-            options: RequestOptions::default(),
-        }
+        Self { phone_number_id: phone_number_id.into(), options: RequestOptions::default() }
     }
 }

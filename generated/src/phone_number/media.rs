@@ -100,18 +100,13 @@ impl UploadMedia {
     pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::META.errors;
 
     /// The versions that have this operation.
-    pub const AVAILABILITY: Availability = Availability::new(
-        <Self as Operation>::META.availability,
-    );
+    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::META.availability);
 
     /// A request with what is always needed.
     pub fn new(phone_number_id: impl Into<PhoneNumberId>, file: File) -> Self {
         Self {
             phone_number_id: phone_number_id.into(),
-            body: UploadMediaBody {
-                file,
-                ..UploadMediaBody::default()
-            },
+            body: UploadMediaBody { file, ..UploadMediaBody::default() },
             options: RequestOptions::default(),
         }
     }

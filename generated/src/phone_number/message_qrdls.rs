@@ -30,24 +30,14 @@ impl PhoneNumberMessageQrdlsEdge {
     ///
     /// See [`CreateQrCode`] for parameters, permissions, limits and errors.
     pub fn create(&self, prefilled_message: impl Into<String>) -> Call<CreateQrCode> {
-        Call::new(
-            &self.client,
-            CreateQrCode::new(self.phone_number_id.clone(), prefilled_message),
-        )
+        Call::new(&self.client, CreateQrCode::new(self.phone_number_id.clone(), prefilled_message))
     }
 
     /// Changes the message of a QR code.
     ///
     /// See [`UpdateQrCode`] for parameters, permissions, limits and errors.
-    pub fn update(
-        &self,
-        code: impl Into<String>,
-        prefilled_message: impl Into<String>,
-    ) -> Call<UpdateQrCode> {
-        Call::new(
-            &self.client,
-            UpdateQrCode::new(self.phone_number_id.clone(), code, prefilled_message),
-        )
+    pub fn update(&self, code: impl Into<String>, prefilled_message: impl Into<String>) -> Call<UpdateQrCode> {
+        Call::new(&self.client, UpdateQrCode::new(self.phone_number_id.clone(), code, prefilled_message))
     }
 
     /// One QR code of the number.
@@ -73,20 +63,14 @@ impl PhoneNumberMessageQrdlsItem {
     ///
     /// See [`ReadQrCode`] for parameters, permissions, limits and errors.
     pub fn read(&self) -> Call<ReadQrCode> {
-        Call::new(
-            &self.client,
-            ReadQrCode::new(self.phone_number_id.clone(), self.code.clone()),
-        )
+        Call::new(&self.client, ReadQrCode::new(self.phone_number_id.clone(), self.code.clone()))
     }
 
     /// Deletes a QR code for good.
     ///
     /// See [`DeleteQrCode`] for parameters, permissions, limits and errors.
     pub fn delete(&self) -> Call<DeleteQrCode> {
-        Call::new(
-            &self.client,
-            DeleteQrCode::new(self.phone_number_id.clone(), self.code.clone()),
-        )
+        Call::new(&self.client, DeleteQrCode::new(self.phone_number_id.clone(), self.code.clone()))
     }
 }
 
@@ -155,9 +139,7 @@ impl ListQrCodes {
     pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::META.errors;
 
     /// The versions that have this operation.
-    pub const AVAILABILITY: Availability = Availability::new(
-        <Self as Operation>::META.availability,
-    );
+    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::META.availability);
 
     /// A request with nothing set.
     pub fn new(phone_number_id: impl Into<PhoneNumberId>) -> Self {
@@ -280,21 +262,13 @@ impl CreateQrCode {
     pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::META.errors;
 
     /// The versions that have this operation.
-    pub const AVAILABILITY: Availability = Availability::new(
-        <Self as Operation>::META.availability,
-    );
+    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::META.availability);
 
     /// A request with what is always needed.
-    pub fn new(
-        phone_number_id: impl Into<PhoneNumberId>,
-        prefilled_message: impl Into<String>,
-    ) -> Self {
+    pub fn new(phone_number_id: impl Into<PhoneNumberId>, prefilled_message: impl Into<String>) -> Self {
         Self {
             phone_number_id: phone_number_id.into(),
-            body: CreateQrCodeBody {
-                prefilled_message: prefilled_message.into(),
-                ..CreateQrCodeBody::default()
-            },
+            body: CreateQrCodeBody { prefilled_message: prefilled_message.into(), ..CreateQrCodeBody::default() },
             options: RequestOptions::default(),
         }
     }
@@ -303,10 +277,7 @@ impl CreateQrCode {
 impl Call<CreateQrCode> {
     /// The format of the picture, whose address the answer then has in `qr_image_url`. Without it there is
     /// no picture.
-    pub fn generate_qr_image(
-        mut self,
-        generate_qr_image: impl Into<QrImageFormat>,
-    ) -> Self {
+    pub fn generate_qr_image(mut self, generate_qr_image: impl Into<QrImageFormat>) -> Self {
         self.request.body.generate_qr_image = Some(generate_qr_image.into());
         self
     }
@@ -387,9 +358,7 @@ impl UpdateQrCode {
     pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::META.errors;
 
     /// The versions that have this operation.
-    pub const AVAILABILITY: Availability = Availability::new(
-        <Self as Operation>::META.availability,
-    );
+    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::META.availability);
 
     /// A request with what is always needed.
     pub fn new(
@@ -484,15 +453,10 @@ impl ReadQrCode {
     pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::META.errors;
 
     /// The versions that have this operation.
-    pub const AVAILABILITY: Availability = Availability::new(
-        <Self as Operation>::META.availability,
-    );
+    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::META.availability);
 
     /// A request with nothing set.
-    pub fn new(
-        phone_number_id: impl Into<PhoneNumberId>,
-        code: impl Into<String>,
-    ) -> Self {
+    pub fn new(phone_number_id: impl Into<PhoneNumberId>, code: impl Into<String>) -> Self {
         Self {
             phone_number_id: phone_number_id.into(),
             code: code.into(),
@@ -578,19 +542,10 @@ impl DeleteQrCode {
     pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::META.errors;
 
     /// The versions that have this operation.
-    pub const AVAILABILITY: Availability = Availability::new(
-        <Self as Operation>::META.availability,
-    );
+    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::META.availability);
 
     /// A request with nothing set.
-    pub fn new(
-        phone_number_id: impl Into<PhoneNumberId>,
-        code: impl Into<String>,
-    ) -> Self {
-        Self {
-            phone_number_id: phone_number_id.into(),
-            code: code.into(),
-            options: RequestOptions::default(),
-        }
+    pub fn new(phone_number_id: impl Into<PhoneNumberId>, code: impl Into<String>) -> Self {
+        Self { phone_number_id: phone_number_id.into(), code: code.into(), options: RequestOptions::default() }
     }
 }

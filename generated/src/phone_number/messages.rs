@@ -6,10 +6,7 @@
 //! [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-phone-number/message-api)
 
 use graph_runtime::{ErrorDoc, Extra, Operation, RequestOptions};
-use crate::{
-    Availability, Call, Client, MessageContent, MessageContext, PhoneNumberId,
-    RecipientType, TypingIndicator,
-};
+use crate::{Availability, Call, Client, MessageContent, MessageContext, PhoneNumberId, RecipientType, TypingIndicator};
 
 /// The edge `messages` of a [`PhoneNumber`](crate::PhoneNumber). The messages of a number - it sends
 /// them, and marks those of customers as read.
@@ -31,14 +28,8 @@ impl PhoneNumberMessagesEdge {
     /// ticks; on request it also shows that an answer is being written.
     ///
     /// See [`MarkMessageAsRead`] for parameters, permissions, limits and errors.
-    pub fn mark_as_read(
-        &self,
-        message_id: impl Into<String>,
-    ) -> Call<MarkMessageAsRead> {
-        Call::new(
-            &self.client,
-            MarkMessageAsRead::new(self.phone_number_id.clone(), message_id),
-        )
+    pub fn mark_as_read(&self, message_id: impl Into<String>) -> Call<MarkMessageAsRead> {
+        Call::new(&self.client, MarkMessageAsRead::new(self.phone_number_id.clone(), message_id))
     }
 }
 
@@ -190,21 +181,13 @@ impl SendMessage {
     pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::META.errors;
 
     /// The versions that have this operation.
-    pub const AVAILABILITY: Availability = Availability::new(
-        <Self as Operation>::META.availability,
-    );
+    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::META.availability);
 
     /// A request with what is always needed.
-    pub fn new(
-        phone_number_id: impl Into<PhoneNumberId>,
-        content: impl Into<MessageContent>,
-    ) -> Self {
+    pub fn new(phone_number_id: impl Into<PhoneNumberId>, content: impl Into<MessageContent>) -> Self {
         Self {
             phone_number_id: phone_number_id.into(),
-            body: SendMessageBody {
-                content: content.into(),
-                ..SendMessageBody::default()
-            },
+            body: SendMessageBody { content: content.into(), ..SendMessageBody::default() },
             options: RequestOptions::default(),
         }
     }
@@ -237,13 +220,8 @@ impl Call<SendMessage> {
     /// The hash of the customer's identity, from a webhook. The message is delivered only if it is still
     /// the same; otherwise a webhook with code 137000 says so. The number needs `user_identity_change` in
     /// its settings.
-    pub fn recipient_identity_key_hash(
-        mut self,
-        recipient_identity_key_hash: impl Into<String>,
-    ) -> Self {
-        self.request.body.recipient_identity_key_hash = Some(
-            recipient_identity_key_hash.into(),
-        );
+    pub fn recipient_identity_key_hash(mut self, recipient_identity_key_hash: impl Into<String>) -> Self {
+        self.request.body.recipient_identity_key_hash = Some(recipient_identity_key_hash.into());
         self
     }
 
@@ -255,13 +233,8 @@ impl Call<SendMessage> {
 
     /// What webhooks about the status of the message shall name, up to 512 characters. Meta does nothing
     /// else with it.
-    pub fn biz_opaque_callback_data(
-        mut self,
-        biz_opaque_callback_data: impl Into<String>,
-    ) -> Self {
-        self.request.body.biz_opaque_callback_data = Some(
-            biz_opaque_callback_data.into(),
-        );
+    pub fn biz_opaque_callback_data(mut self, biz_opaque_callback_data: impl Into<String>) -> Self {
+        self.request.body.biz_opaque_callback_data = Some(biz_opaque_callback_data.into());
         self
     }
 }
@@ -373,21 +346,13 @@ impl MarkMessageAsRead {
     pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::META.errors;
 
     /// The versions that have this operation.
-    pub const AVAILABILITY: Availability = Availability::new(
-        <Self as Operation>::META.availability,
-    );
+    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::META.availability);
 
     /// A request with what is always needed.
-    pub fn new(
-        phone_number_id: impl Into<PhoneNumberId>,
-        message_id: impl Into<String>,
-    ) -> Self {
+    pub fn new(phone_number_id: impl Into<PhoneNumberId>, message_id: impl Into<String>) -> Self {
         Self {
             phone_number_id: phone_number_id.into(),
-            body: MarkMessageAsReadBody {
-                message_id: message_id.into(),
-                ..MarkMessageAsReadBody::default()
-            },
+            body: MarkMessageAsReadBody { message_id: message_id.into(), ..MarkMessageAsReadBody::default() },
             options: RequestOptions::default(),
         }
     }

@@ -16,9 +16,7 @@ mod settings;
 mod verify_code;
 mod whatsapp_business_profile;
 
-use graph_runtime::{
-    ErrorDoc, Extra, Fields, Operation, RequestOptions, Secret, Timestamp, Unlisted,
-};
+use graph_runtime::{ErrorDoc, Extra, Fields, Operation, RequestOptions, Secret, Timestamp, Unlisted};
 use crate::{
     AccountMode, Availability, Call, Client, CodeMethod, CodeVerificationStatus,
     ConnectionStatus, ConversationalAutomation, HealthStatus, MessagingLimitTier,
@@ -164,10 +162,7 @@ impl Client {
     /// The phone number of that identifier. A business phone number on a WhatsApp Business Account. Older
     /// pages of Meta call this node WhatsAppBusinessAccountToNumberCurrentStatus.
     pub fn phone_number(&self, id: impl Into<PhoneNumberId>) -> PhoneNumberNode {
-        PhoneNumberNode {
-            client: self.clone(),
-            id: id.into(),
-        }
+        PhoneNumberNode { client: self.clone(), id: id.into() }
     }
 }
 
@@ -208,11 +203,7 @@ impl PhoneNumberNode {
     /// Have a verification code sent to the number by text message or by a call.
     ///
     /// See [`RequestCode`] for parameters, permissions, limits and errors.
-    pub fn request_code(
-        &self,
-        code_method: impl Into<CodeMethod>,
-        language: impl Into<String>,
-    ) -> Call<RequestCode> {
+    pub fn request_code(&self, code_method: impl Into<CodeMethod>, language: impl Into<String>) -> Call<RequestCode> {
         Call::new(&self.client, RequestCode::new(self.id.clone(), code_method, language))
     }
 
@@ -226,63 +217,42 @@ impl PhoneNumberNode {
     /// The edge `block_users`: The block list of a number. A blocked user cannot write to the business or
     /// see that it is online, and the business cannot write to the user. The list takes 64,000 users.
     pub fn block_users(&self) -> PhoneNumberBlockUsersEdge {
-        PhoneNumberBlockUsersEdge {
-            client: self.client.clone(),
-            phone_number_id: self.id.clone(),
-        }
+        PhoneNumberBlockUsersEdge { client: self.client.clone(), phone_number_id: self.id.clone() }
     }
 
     /// The edge `conversational_automation`: What WhatsApp offers by itself in a chat with the number:
     /// sentences to begin with, commands, and a webhook when somebody opens the chat for the first time.
     /// The field `conversational_automation` of the number reads it.
     pub fn conversational_automation(&self) -> PhoneNumberConversationalAutomationEdge {
-        PhoneNumberConversationalAutomationEdge {
-            client: self.client.clone(),
-            phone_number_id: self.id.clone(),
-        }
+        PhoneNumberConversationalAutomationEdge { client: self.client.clone(), phone_number_id: self.id.clone() }
     }
 
     /// The edge `media`: Media that are uploaded to be sent from a number.
     pub fn media(&self) -> PhoneNumberMediaEdge {
-        PhoneNumberMediaEdge {
-            client: self.client.clone(),
-            phone_number_id: self.id.clone(),
-        }
+        PhoneNumberMediaEdge { client: self.client.clone(), phone_number_id: self.id.clone() }
     }
 
     /// The edge `message_qrdls`: QR codes and short links of a number. Each opens a chat in which a message
     /// is already written. A number may have 2,000 of them; they do not end by themselves.
     pub fn message_qrdls(&self) -> PhoneNumberMessageQrdlsEdge {
-        PhoneNumberMessageQrdlsEdge {
-            client: self.client.clone(),
-            phone_number_id: self.id.clone(),
-        }
+        PhoneNumberMessageQrdlsEdge { client: self.client.clone(), phone_number_id: self.id.clone() }
     }
 
     /// The edge `messages`: The messages of a number - it sends them, and marks those of customers as read.
     pub fn messages(&self) -> PhoneNumberMessagesEdge {
-        PhoneNumberMessagesEdge {
-            client: self.client.clone(),
-            phone_number_id: self.id.clone(),
-        }
+        PhoneNumberMessagesEdge { client: self.client.clone(), phone_number_id: self.id.clone() }
     }
 
     /// The edge `settings`: Settings of a number - calls, the check for changed identities, encryption of
     /// payloads, and where messages are stored.
     pub fn settings(&self) -> PhoneNumberSettingsEdge {
-        PhoneNumberSettingsEdge {
-            client: self.client.clone(),
-            phone_number_id: self.id.clone(),
-        }
+        PhoneNumberSettingsEdge { client: self.client.clone(), phone_number_id: self.id.clone() }
     }
 
     /// The edge `whatsapp_business_profile`: The business profile of a number, which customers see when
     /// they tap its name or number in a chat.
     pub fn whatsapp_business_profile(&self) -> PhoneNumberWhatsappBusinessProfileEdge {
-        PhoneNumberWhatsappBusinessProfileEdge {
-            client: self.client.clone(),
-            phone_number_id: self.id.clone(),
-        }
+        PhoneNumberWhatsappBusinessProfileEdge { client: self.client.clone(), phone_number_id: self.id.clone() }
     }
 }
 
@@ -353,9 +323,7 @@ impl ReadPhoneNumber {
     pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::META.errors;
 
     /// The versions that have this operation.
-    pub const AVAILABILITY: Availability = Availability::new(
-        <Self as Operation>::META.availability,
-    );
+    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::META.availability);
 
     /// A request with nothing set.
     pub fn new(phone_number_id: impl Into<PhoneNumberId>) -> Self {
@@ -450,9 +418,7 @@ impl UpdatePhoneNumber {
     pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::META.errors;
 
     /// The versions that have this operation.
-    pub const AVAILABILITY: Availability = Availability::new(
-        <Self as Operation>::META.availability,
-    );
+    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::META.availability);
 
     /// A request with nothing set.
     pub fn new(phone_number_id: impl Into<PhoneNumberId>) -> Self {
@@ -481,19 +447,13 @@ impl Call<UpdatePhoneNumber> {
 
     /// An alternate address for the webhooks of this number. Meta asks the address with the verification
     /// token before it accepts it.
-    pub fn webhook_configuration(
-        mut self,
-        webhook_configuration: WebhookOverride,
-    ) -> Self {
+    pub fn webhook_configuration(mut self, webhook_configuration: WebhookOverride) -> Self {
         self.request.body.webhook_configuration = Some(webhook_configuration);
         self
     }
 
     /// Whether users find the number when they search for businesses.
-    pub fn search_visibility(
-        mut self,
-        search_visibility: impl Into<SearchVisibility>,
-    ) -> Self {
+    pub fn search_visibility(mut self, search_visibility: impl Into<SearchVisibility>) -> Self {
         self.request.body.search_visibility = Some(search_visibility.into());
         self
     }
@@ -505,10 +465,7 @@ impl Call<UpdatePhoneNumber> {
     }
 
     /// The connection between the number and its WhatsApp Business Account.
-    pub fn connection_status(
-        mut self,
-        connection_status: impl Into<ConnectionStatus>,
-    ) -> Self {
+    pub fn connection_status(mut self, connection_status: impl Into<ConnectionStatus>) -> Self {
         self.request.body.connection_status = Some(connection_status.into());
         self
     }
@@ -520,10 +477,7 @@ impl Call<UpdatePhoneNumber> {
     }
 
     /// Security settings of the number.
-    pub fn whatsapp_business_api_data(
-        mut self,
-        whatsapp_business_api_data: PhoneNumberApiData,
-    ) -> Self {
+    pub fn whatsapp_business_api_data(mut self, whatsapp_business_api_data: PhoneNumberApiData) -> Self {
         self.request.body.whatsapp_business_api_data = Some(whatsapp_business_api_data);
         self
     }

@@ -9,10 +9,7 @@
 //! Reading, updating and deleting are not supported here, Meta says.
 
 use graph_runtime::{ErrorDoc, Extra, Operation, RequestOptions, Secret};
-use crate::{
-    Availability, Call, LocalStorageRegion, PhoneNumberId, RegistrationBackup,
-    RegistrationTier,
-};
+use crate::{Availability, Call, LocalStorageRegion, PhoneNumberId, RegistrationBackup, RegistrationTier};
 
 /// Register a verified number for use with Cloud API. The call sets the PIN of two-step verification
 /// where the number has none, and must carry the right PIN where it has one.
@@ -102,21 +99,13 @@ impl RegisterPhoneNumber {
     pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::META.errors;
 
     /// The versions that have this operation.
-    pub const AVAILABILITY: Availability = Availability::new(
-        <Self as Operation>::META.availability,
-    );
+    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::META.availability);
 
     /// A request with what is always needed.
-    pub fn new(
-        phone_number_id: impl Into<PhoneNumberId>,
-        pin: impl Into<Secret>,
-    ) -> Self {
+    pub fn new(phone_number_id: impl Into<PhoneNumberId>, pin: impl Into<Secret>) -> Self {
         Self {
             phone_number_id: phone_number_id.into(),
-            body: RegisterPhoneNumberBody {
-                pin: pin.into(),
-                ..RegisterPhoneNumberBody::default()
-            },
+            body: RegisterPhoneNumberBody { pin: pin.into(), ..RegisterPhoneNumberBody::default() },
             options: RequestOptions::default(),
         }
     }
@@ -132,13 +121,8 @@ impl Call<RegisterPhoneNumber> {
     #[deprecated(
         note = "use instead: the storage_configuration of the settings of the number, before it is registered"
     )]
-    pub fn data_localization_region(
-        mut self,
-        data_localization_region: impl Into<LocalStorageRegion>,
-    ) -> Self {
-        self.request.body.data_localization_region = Some(
-            data_localization_region.into(),
-        );
+    pub fn data_localization_region(mut self, data_localization_region: impl Into<LocalStorageRegion>) -> Self {
+        self.request.body.data_localization_region = Some(data_localization_region.into());
         self
     }
 
@@ -149,13 +133,8 @@ impl Call<RegisterPhoneNumber> {
     #[deprecated(
         note = "use instead: the storage_configuration of the settings of the number, before it is registered"
     )]
-    pub fn meta_store_retention_minutes(
-        mut self,
-        meta_store_retention_minutes: i64,
-    ) -> Self {
-        self.request.body.meta_store_retention_minutes = Some(
-            meta_store_retention_minutes,
-        );
+    pub fn meta_store_retention_minutes(mut self, meta_store_retention_minutes: i64) -> Self {
+        self.request.body.meta_store_retention_minutes = Some(meta_store_retention_minutes);
         self
     }
 

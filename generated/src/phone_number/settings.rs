@@ -92,9 +92,7 @@ impl ReadSettings {
     pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::META.errors;
 
     /// The versions that have this operation.
-    pub const AVAILABILITY: Availability = Availability::new(
-        <Self as Operation>::META.availability,
-    );
+    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::META.availability);
 
     /// A request with nothing set.
     pub fn new(phone_number_id: impl Into<PhoneNumberId>) -> Self {
@@ -115,10 +113,7 @@ impl Call<ReadSettings> {
     }
 
     /// The fields that the answer holds; Graph chooses a few if nothing is asked for.
-    pub fn fields(
-        mut self,
-        fields: impl IntoIterator<Item = PhoneNumberSettingsField>,
-    ) -> Self {
+    pub fn fields(mut self, fields: impl IntoIterator<Item = PhoneNumberSettingsField>) -> Self {
         self.request.query.fields = Some(fields.into_iter().collect());
         self
     }
@@ -208,9 +203,7 @@ impl UpdateSettings {
     pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::META.errors;
 
     /// The versions that have this operation.
-    pub const AVAILABILITY: Availability = Availability::new(
-        <Self as Operation>::META.availability,
-    );
+    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::META.availability);
 
     /// A request with nothing set.
     pub fn new(phone_number_id: impl Into<PhoneNumberId>) -> Self {
@@ -230,10 +223,7 @@ impl Call<UpdateSettings> {
     }
 
     /// Whether Meta reports and checks hashes of the identities of customers.
-    pub fn user_identity_change(
-        mut self,
-        user_identity_change: UserIdentityChange,
-    ) -> Self {
+    pub fn user_identity_change(mut self, user_identity_change: UserIdentityChange) -> Self {
         self.request.body.user_identity_change = Some(user_identity_change);
         self
     }
@@ -246,10 +236,7 @@ impl Call<UpdateSettings> {
 
     /// Where messages are stored at rest. The guide describes it for v21.0 and newer; before, the
     /// parameters of `register` did this.
-    pub fn storage_configuration(
-        mut self,
-        storage_configuration: StorageConfiguration,
-    ) -> Self {
+    pub fn storage_configuration(mut self, storage_configuration: StorageConfiguration) -> Self {
         self.request.body.storage_configuration = Some(storage_configuration);
         self
     }

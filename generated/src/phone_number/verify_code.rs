@@ -71,15 +71,10 @@ impl VerifyCode {
     pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::META.errors;
 
     /// The versions that have this operation.
-    pub const AVAILABILITY: Availability = Availability::new(
-        <Self as Operation>::META.availability,
-    );
+    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::META.availability);
 
     /// A request with what is always needed.
-    pub fn new(
-        phone_number_id: impl Into<PhoneNumberId>,
-        code: impl Into<Secret>,
-    ) -> Self {
+    pub fn new(phone_number_id: impl Into<PhoneNumberId>, code: impl Into<Secret>) -> Self {
         Self {
             phone_number_id: phone_number_id.into(),
             body: VerifyCodeBody {

@@ -6,9 +6,7 @@
 //! [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/business-phone-numbers/business-profiles)
 
 use graph_runtime::{ErrorDoc, Extra, Fields, Operation, RequestOptions};
-use crate::{
-    Availability, BusinessProfileField, BusinessVertical, Call, Client, PhoneNumberId,
-};
+use crate::{Availability, BusinessProfileField, BusinessVertical, Call, Client, PhoneNumberId};
 
 /// The edge `whatsapp_business_profile` of a [`PhoneNumber`](crate::PhoneNumber). The business profile
 /// of a number, which customers see when they tap its name or number in a chat.
@@ -108,9 +106,7 @@ impl ReadBusinessProfile {
     pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::META.errors;
 
     /// The versions that have this operation.
-    pub const AVAILABILITY: Availability = Availability::new(
-        <Self as Operation>::META.availability,
-    );
+    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::META.availability);
 
     /// A request with nothing set.
     pub fn new(phone_number_id: impl Into<PhoneNumberId>) -> Self {
@@ -124,10 +120,7 @@ impl ReadBusinessProfile {
 
 impl Call<ReadBusinessProfile> {
     /// The fields that the answer holds; Graph chooses a few if nothing is asked for.
-    pub fn fields(
-        mut self,
-        fields: impl IntoIterator<Item = BusinessProfileField>,
-    ) -> Self {
+    pub fn fields(mut self, fields: impl IntoIterator<Item = BusinessProfileField>) -> Self {
         self.request.query.fields = Some(fields.into_iter().collect());
         self
     }
@@ -210,9 +203,7 @@ impl UpdateBusinessProfile {
     pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::META.errors;
 
     /// The versions that have this operation.
-    pub const AVAILABILITY: Availability = Availability::new(
-        <Self as Operation>::META.availability,
-    );
+    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::META.availability);
 
     /// A request with nothing set.
     pub fn new(phone_number_id: impl Into<PhoneNumberId>) -> Self {
@@ -251,10 +242,7 @@ impl Call<UpdateBusinessProfile> {
     }
 
     /// The handle of a new picture, from an upload with `uploads` of the app.
-    pub fn profile_picture_handle(
-        mut self,
-        profile_picture_handle: impl Into<String>,
-    ) -> Self {
+    pub fn profile_picture_handle(mut self, profile_picture_handle: impl Into<String>) -> Self {
         self.request.body.profile_picture_handle = Some(profile_picture_handle.into());
         self
     }
@@ -266,13 +254,8 @@ impl Call<UpdateBusinessProfile> {
     }
 
     /// Two websites at most, each with `http://` or `https://` and 256 characters at most.
-    pub fn websites(
-        mut self,
-        websites: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
-        self.request.body.websites = Some(
-            websites.into_iter().map(Into::into).collect(),
-        );
+    pub fn websites(mut self, websites: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.request.body.websites = Some(websites.into_iter().map(Into::into).collect());
         self
     }
 }

@@ -8,13 +8,8 @@
 mod request_code;
 mod verify_code;
 
-use graph_runtime::{
-    ErrorDoc, Extra, Fields, Operation, RequestOptions, Secret, Timestamp, Unlisted,
-};
-use crate::{
-    Availability, Business, Call, Client, CodeMethod, CodeVerificationStatus,
-    PreverifiedNumberId,
-};
+use graph_runtime::{ErrorDoc, Extra, Fields, Operation, RequestOptions, Secret, Timestamp, Unlisted};
+use crate::{Availability, Business, Call, Client, CodeMethod, CodeVerificationStatus, PreverifiedNumberId};
 
 pub use request_code::*;
 pub use verify_code::*;
@@ -75,14 +70,8 @@ impl Client {
     /// The preverified number of that identifier. A number that a partner has verified in advance, so that
     /// a customer can take it in Embedded Signup without waiting for a code. It is temporary: when a
     /// customer takes it, a business phone number with another identifier comes in its place.
-    pub fn preverified_number(
-        &self,
-        id: impl Into<PreverifiedNumberId>,
-    ) -> PreverifiedNumberNode {
-        PreverifiedNumberNode {
-            client: self.clone(),
-            id: id.into(),
-        }
+    pub fn preverified_number(&self, id: impl Into<PreverifiedNumberId>) -> PreverifiedNumberNode {
+        PreverifiedNumberNode { client: self.clone(), id: id.into() }
     }
 }
 
@@ -114,10 +103,7 @@ impl PreverifiedNumberNode {
         code_method: impl Into<CodeMethod>,
         language: impl Into<String>,
     ) -> Call<RequestPreverifiedCode> {
-        Call::new(
-            &self.client,
-            RequestPreverifiedCode::new(self.id.clone(), code_method, language),
-        )
+        Call::new(&self.client, RequestPreverifiedCode::new(self.id.clone(), code_method, language))
     }
 
     /// Verify a pre-verified number with the code that `request_code` had sent to it.
@@ -191,9 +177,7 @@ impl ReadPreverifiedNumber {
     pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::META.errors;
 
     /// The versions that have this operation.
-    pub const AVAILABILITY: Availability = Availability::new(
-        <Self as Operation>::META.availability,
-    );
+    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::META.availability);
 
     /// A request with nothing set.
     pub fn new(preverified_number_id: impl Into<PreverifiedNumberId>) -> Self {
@@ -207,10 +191,7 @@ impl ReadPreverifiedNumber {
 
 impl Call<ReadPreverifiedNumber> {
     /// The fields that the answer holds; Graph chooses a few if nothing is asked for.
-    pub fn fields(
-        mut self,
-        fields: impl IntoIterator<Item = PreverifiedNumberField>,
-    ) -> Self {
+    pub fn fields(mut self, fields: impl IntoIterator<Item = PreverifiedNumberField>) -> Self {
         self.request.query.fields = Some(fields.into_iter().collect());
         self
     }
@@ -276,16 +257,11 @@ impl DeletePreverifiedNumber {
     pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::META.errors;
 
     /// The versions that have this operation.
-    pub const AVAILABILITY: Availability = Availability::new(
-        <Self as Operation>::META.availability,
-    );
+    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::META.availability);
 
     /// A request with nothing set.
     pub fn new(preverified_number_id: impl Into<PreverifiedNumberId>) -> Self {
-        Self {
-            preverified_number_id: preverified_number_id.into(),
-            options: RequestOptions::default(),
-        }
+        Self { preverified_number_id: preverified_number_id.into(), options: RequestOptions::default() }
     }
 }
 

@@ -75,15 +75,10 @@ impl VerifyPreverifiedCode {
     pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::META.errors;
 
     /// The versions that have this operation.
-    pub const AVAILABILITY: Availability = Availability::new(
-        <Self as Operation>::META.availability,
-    );
+    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::META.availability);
 
     /// A request with what is always needed.
-    pub fn new(
-        preverified_number_id: impl Into<PreverifiedNumberId>,
-        code: impl Into<Secret>,
-    ) -> Self {
+    pub fn new(preverified_number_id: impl Into<PreverifiedNumberId>, code: impl Into<Secret>) -> Self {
         Self {
             preverified_number_id: preverified_number_id.into(),
             body: VerifyPreverifiedCodeBody {

@@ -55,17 +55,12 @@ impl DebugToken {
     pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::META.errors;
 
     /// The versions that have this operation.
-    pub const AVAILABILITY: Availability = Availability::new(
-        <Self as Operation>::META.availability,
-    );
+    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::META.availability);
 
     /// A request with what is always needed.
     pub fn new(input_token: impl Into<Secret>) -> Self {
         Self {
-            query: DebugTokenQuery {
-                input_token: input_token.into(),
-                ..DebugTokenQuery::default()
-            },
+            query: DebugTokenQuery { input_token: input_token.into(), ..DebugTokenQuery::default() },
             options: RequestOptions::default(),
         }
     }

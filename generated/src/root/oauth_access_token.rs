@@ -66,16 +66,10 @@ impl ExchangeCode {
     pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::META.errors;
 
     /// The versions that have this operation.
-    pub const AVAILABILITY: Availability = Availability::new(
-        <Self as Operation>::META.availability,
-    );
+    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::META.availability);
 
     /// A request with what is always needed.
-    pub fn new(
-        client_id: impl Into<ApplicationId>,
-        client_secret: impl Into<Secret>,
-        code: impl Into<Secret>,
-    ) -> Self {
+    pub fn new(client_id: impl Into<ApplicationId>, client_secret: impl Into<Secret>, code: impl Into<Secret>) -> Self {
         Self {
             query: ExchangeCodeQuery {
                 client_id: client_id.into(),
@@ -97,10 +91,7 @@ impl Call<ExchangeCode> {
     }
 
     /// The fields that the answer holds; Graph chooses a few if nothing is asked for.
-    pub fn fields(
-        mut self,
-        fields: impl IntoIterator<Item = ExchangedTokenField>,
-    ) -> Self {
+    pub fn fields(mut self, fields: impl IntoIterator<Item = ExchangedTokenField>) -> Self {
         self.request.query.fields = Some(fields.into_iter().collect());
         self
     }

@@ -113,9 +113,6 @@ pub struct UserToBlock {
 impl UserToBlock {
     /// Begins with what is always needed.
     pub fn new(user: impl Into<String>) -> Self {
-        Self {
-            user: user.into(),
-            ..Self::default()
-        }
+        Self { user: user.into(), ..Self::default() }
     }
 }

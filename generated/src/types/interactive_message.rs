@@ -33,10 +33,7 @@ pub struct AddressButton {
 impl AddressButton {
     /// Begins with what is always needed.
     pub fn new(parameters: AddressParameters) -> Self {
-        Self {
-            parameters,
-            ..Self::default()
-        }
+        Self { parameters, ..Self::default() }
     }
 }
 
@@ -60,15 +57,8 @@ pub struct AddressMessage {
 
 impl AddressMessage {
     /// Begins with what is always needed.
-    pub fn new(
-        body: impl Into<InteractiveBody>,
-        action: impl Into<AddressAction>,
-    ) -> Self {
-        Self {
-            body: body.into(),
-            action: action.into(),
-            ..Self::default()
-        }
+    pub fn new(body: impl Into<InteractiveBody>, action: impl Into<AddressAction>) -> Self {
+        Self { body: body.into(), action: action.into(), ..Self::default() }
     }
 
     /// What stands on top.
@@ -107,10 +97,7 @@ pub struct AddressParameters {
 impl AddressParameters {
     /// Begins with what is always needed.
     pub fn new(country: impl Into<String>) -> Self {
-        Self {
-            country: country.into(),
-            ..Self::default()
-        }
+        Self { country: country.into(), ..Self::default() }
     }
 
     /// What stands in the form already.
@@ -122,10 +109,7 @@ impl AddressParameters {
 
     /// Addresses that the customer can choose instead of filling in the form.
     #[must_use]
-    pub fn saved_addresses(
-        mut self,
-        saved_addresses: impl IntoIterator<Item = SavedAddress>,
-    ) -> Self {
+    pub fn saved_addresses(mut self, saved_addresses: impl IntoIterator<Item = SavedAddress>) -> Self {
         self.saved_addresses = Some(saved_addresses.into_iter().collect());
         self
     }
@@ -280,11 +264,7 @@ pub struct ButtonReply {
 impl ButtonReply {
     /// Begins with what is always needed.
     pub fn new(id: impl Into<String>, title: impl Into<String>) -> Self {
-        Self {
-            id: id.into(),
-            title: title.into(),
-            ..Self::default()
-        }
+        Self { id: id.into(), title: title.into(), ..Self::default() }
     }
 }
 
@@ -334,10 +314,7 @@ pub struct CallPermissionMessage {
 impl CallPermissionMessage {
     /// Begins with what is always needed.
     pub fn new(action: impl Into<CallPermissionAction>) -> Self {
-        Self {
-            action: action.into(),
-            ..Self::default()
-        }
+        Self { action: action.into(), ..Self::default() }
     }
 
     /// Why the business wants to call. It can be left out, and should not be.
@@ -362,10 +339,7 @@ pub struct CarouselAction {
 impl CarouselAction {
     /// Begins with what is always needed.
     pub fn new(cards: impl IntoIterator<Item = impl Into<CarouselCard>>) -> Self {
-        Self {
-            cards: cards.into_iter().map(Into::into).collect(),
-            ..Self::default()
-        }
+        Self { cards: cards.into_iter().map(Into::into).collect(), ..Self::default() }
     }
 }
 
@@ -400,18 +374,12 @@ pub struct CarouselCardAction {
 impl CarouselCardAction {
     /// Begins with `link`.
     pub fn open(link: impl Into<CtaUrlAction>) -> Self {
-        Self {
-            link: Some(link.into()),
-            ..Self::default()
-        }
+        Self { link: Some(link.into()), ..Self::default() }
     }
 
     /// Begins with `buttons`.
     pub fn quick_replies(buttons: impl IntoIterator<Item = QuickReplyButton>) -> Self {
-        Self {
-            buttons: Some(buttons.into_iter().collect()),
-            ..Self::default()
-        }
+        Self { buttons: Some(buttons.into_iter().collect()), ..Self::default() }
     }
 }
 
@@ -434,17 +402,8 @@ pub struct CarouselMediaCard {
 
 impl CarouselMediaCard {
     /// Begins with what is always needed.
-    pub fn new(
-        card_index: i64,
-        header: impl Into<InteractiveHeader>,
-        action: CarouselCardAction,
-    ) -> Self {
-        Self {
-            card_index,
-            header: header.into(),
-            action,
-            ..Self::default()
-        }
+    pub fn new(card_index: i64, header: impl Into<InteractiveHeader>, action: CarouselCardAction) -> Self {
+        Self { card_index, header: header.into(), action, ..Self::default() }
     }
 
     /// The text, up to 160 characters and two line breaks.
@@ -471,11 +430,7 @@ pub struct CarouselMessage {
 impl CarouselMessage {
     /// Begins with what is always needed.
     pub fn new(body: impl Into<InteractiveBody>, action: CarouselAction) -> Self {
-        Self {
-            body: body.into(),
-            action,
-            ..Self::default()
-        }
+        Self { body: body.into(), action, ..Self::default() }
     }
 }
 
@@ -495,11 +450,7 @@ pub struct CarouselProductCard {
 impl CarouselProductCard {
     /// Begins with what is always needed.
     pub fn new(card_index: i64, action: ProductAction) -> Self {
-        Self {
-            card_index,
-            action,
-            ..Self::default()
-        }
+        Self { card_index, action, ..Self::default() }
     }
 }
 
@@ -558,15 +509,8 @@ pub struct CatalogMessage {
 
 impl CatalogMessage {
     /// Begins with what is always needed.
-    pub fn new(
-        body: impl Into<InteractiveBody>,
-        action: impl Into<CatalogAction>,
-    ) -> Self {
-        Self {
-            body: body.into(),
-            action: action.into(),
-            ..Self::default()
-        }
+    pub fn new(body: impl Into<InteractiveBody>, action: impl Into<CatalogAction>) -> Self {
+        Self { body: body.into(), action: action.into(), ..Self::default() }
     }
 
     /// The small text below.
@@ -591,10 +535,7 @@ pub struct CatalogParameters {
 impl CatalogParameters {
     /// Begins with what is always needed.
     pub fn new(thumbnail_product_retailer_id: impl Into<String>) -> Self {
-        Self {
-            thumbnail_product_retailer_id: thumbnail_product_retailer_id.into(),
-            ..Self::default()
-        }
+        Self { thumbnail_product_retailer_id: thumbnail_product_retailer_id.into(), ..Self::default() }
     }
 }
 
@@ -642,15 +583,8 @@ pub struct ContactInfoMessage {
 
 impl ContactInfoMessage {
     /// Begins with what is always needed.
-    pub fn new(
-        body: impl Into<InteractiveBody>,
-        action: impl Into<ContactInfoAction>,
-    ) -> Self {
-        Self {
-            body: body.into(),
-            action: action.into(),
-            ..Self::default()
-        }
+    pub fn new(body: impl Into<InteractiveBody>, action: impl Into<ContactInfoAction>) -> Self {
+        Self { body: body.into(), action: action.into(), ..Self::default() }
     }
 }
 
@@ -681,10 +615,7 @@ pub struct CtaUrlButton {
 impl CtaUrlButton {
     /// Begins with what is always needed.
     pub fn new(parameters: CtaUrlParameters) -> Self {
-        Self {
-            parameters,
-            ..Self::default()
-        }
+        Self { parameters, ..Self::default() }
     }
 }
 
@@ -707,15 +638,8 @@ pub struct CtaUrlMessage {
 
 impl CtaUrlMessage {
     /// Begins with what is always needed.
-    pub fn new(
-        body: impl Into<InteractiveBody>,
-        action: impl Into<CtaUrlAction>,
-    ) -> Self {
-        Self {
-            body: body.into(),
-            action: action.into(),
-            ..Self::default()
-        }
+    pub fn new(body: impl Into<InteractiveBody>, action: impl Into<CtaUrlAction>) -> Self {
+        Self { body: body.into(), action: action.into(), ..Self::default() }
     }
 
     /// A text, a picture, a video or a file on top.
@@ -749,11 +673,7 @@ pub struct CtaUrlParameters {
 impl CtaUrlParameters {
     /// Begins with what is always needed.
     pub fn new(display_text: impl Into<String>, url: impl Into<String>) -> Self {
-        Self {
-            display_text: display_text.into(),
-            url: url.into(),
-            ..Self::default()
-        }
+        Self { display_text: display_text.into(), url: url.into(), ..Self::default() }
     }
 }
 
@@ -776,15 +696,8 @@ pub struct FlowMessage {
 
 impl FlowMessage {
     /// Begins with what is always needed.
-    pub fn new(
-        body: impl Into<InteractiveBody>,
-        action: impl Into<FlowMessageAction>,
-    ) -> Self {
-        Self {
-            body: body.into(),
-            action: action.into(),
-            ..Self::default()
-        }
+    pub fn new(body: impl Into<InteractiveBody>, action: impl Into<FlowMessageAction>) -> Self {
+        Self { body: body.into(), action: action.into(), ..Self::default() }
     }
 
     /// A text, a picture, a video or a file on top.
@@ -843,10 +756,7 @@ pub struct FlowMessageButton {
 impl FlowMessageButton {
     /// Begins with what is always needed.
     pub fn new(parameters: impl Into<FlowMessageParameters>) -> Self {
-        Self {
-            parameters: parameters.into(),
-            ..Self::default()
-        }
+        Self { parameters: parameters.into(), ..Self::default() }
     }
 }
 
@@ -904,20 +814,12 @@ pub struct FlowMessageParametersV3 {
 impl FlowMessageParametersV3 {
     /// Begins with `flow_id` and `flow_cta`.
     pub fn by_id(flow_id: impl Into<FlowId>, flow_cta: impl Into<String>) -> Self {
-        Self {
-            flow_id: Some(flow_id.into()),
-            flow_cta: flow_cta.into(),
-            ..Self::default()
-        }
+        Self { flow_id: Some(flow_id.into()), flow_cta: flow_cta.into(), ..Self::default() }
     }
 
     /// Begins with `flow_name` and `flow_cta`.
     pub fn by_name(flow_name: impl Into<String>, flow_cta: impl Into<String>) -> Self {
-        Self {
-            flow_name: Some(flow_name.into()),
-            flow_cta: flow_cta.into(),
-            ..Self::default()
-        }
+        Self { flow_name: Some(flow_name.into()), flow_cta: flow_cta.into(), ..Self::default() }
     }
 
     /// What the flow's endpoint and the answer name, so that they can be told apart. Left out, it is
@@ -944,10 +846,7 @@ impl FlowMessageParametersV3 {
 
     /// The first screen and its data. Only with `navigate`.
     #[must_use]
-    pub fn flow_action_payload(
-        mut self,
-        flow_action_payload: FlowMessagePayload,
-    ) -> Self {
+    pub fn flow_action_payload(mut self, flow_action_payload: FlowMessagePayload) -> Self {
         self.flow_action_payload = Some(flow_action_payload);
         self
     }
@@ -1016,10 +915,7 @@ pub struct InteractiveBody {
 impl InteractiveBody {
     /// Begins with what is always needed.
     pub fn new(text: impl Into<String>) -> Self {
-        Self {
-            text: text.into(),
-            ..Self::default()
-        }
+        Self { text: text.into(), ..Self::default() }
     }
 }
 
@@ -1037,10 +933,7 @@ pub struct InteractiveFooter {
 impl InteractiveFooter {
     /// Begins with what is always needed.
     pub fn new(text: impl Into<String>) -> Self {
-        Self {
-            text: text.into(),
-            ..Self::default()
-        }
+        Self { text: text.into(), ..Self::default() }
     }
 }
 
@@ -1062,10 +955,7 @@ pub struct InteractiveHeader {
 impl InteractiveHeader {
     /// Begins with what is always needed.
     pub fn new(content: impl Into<InteractiveHeaderContent>) -> Self {
-        Self {
-            content: content.into(),
-            ..Self::default()
-        }
+        Self { content: content.into(), ..Self::default() }
     }
 
     /// A smaller text below it, up to 60 characters. Only the OpenAPI specification has it.
@@ -1153,15 +1043,8 @@ pub struct ListAction {
 
 impl ListAction {
     /// Begins with what is always needed.
-    pub fn new(
-        button: impl Into<String>,
-        sections: impl IntoIterator<Item = ListSection>,
-    ) -> Self {
-        Self {
-            button: button.into(),
-            sections: sections.into_iter().collect(),
-            ..Self::default()
-        }
+    pub fn new(button: impl Into<String>, sections: impl IntoIterator<Item = ListSection>) -> Self {
+        Self { button: button.into(), sections: sections.into_iter().collect(), ..Self::default() }
     }
 }
 
@@ -1185,11 +1068,7 @@ pub struct ListMessage {
 impl ListMessage {
     /// Begins with what is always needed.
     pub fn new(body: impl Into<InteractiveBody>, action: ListAction) -> Self {
-        Self {
-            body: body.into(),
-            action,
-            ..Self::default()
-        }
+        Self { body: body.into(), action, ..Self::default() }
     }
 
     /// A text on top; a list takes no other header.
@@ -1225,11 +1104,7 @@ pub struct ListRow {
 impl ListRow {
     /// Begins with what is always needed.
     pub fn new(id: impl Into<String>, title: impl Into<String>) -> Self {
-        Self {
-            id: id.into(),
-            title: title.into(),
-            ..Self::default()
-        }
+        Self { id: id.into(), title: title.into(), ..Self::default() }
     }
 
     /// A second line, up to 72 characters.
@@ -1256,10 +1131,7 @@ pub struct ListSection {
 impl ListSection {
     /// Begins with what is always needed.
     pub fn new(rows: impl IntoIterator<Item = ListRow>) -> Self {
-        Self {
-            rows: rows.into_iter().collect(),
-            ..Self::default()
-        }
+        Self { rows: rows.into_iter().collect(), ..Self::default() }
     }
 
     /// The heading, up to 24 characters. Needed where the list has several sections.
@@ -1298,15 +1170,8 @@ pub struct LocationRequestMessage {
 
 impl LocationRequestMessage {
     /// Begins with what is always needed.
-    pub fn new(
-        body: impl Into<InteractiveBody>,
-        action: impl Into<LocationRequestAction>,
-    ) -> Self {
-        Self {
-            body: body.into(),
-            action: action.into(),
-            ..Self::default()
-        }
+    pub fn new(body: impl Into<InteractiveBody>, action: impl Into<LocationRequestAction>) -> Self {
+        Self { body: body.into(), action: action.into(), ..Self::default() }
     }
 }
 
@@ -1343,13 +1208,7 @@ impl Order {
         subtotal: OrderAmount,
         tax: OrderAmount,
     ) -> Self {
-        Self {
-            status: status.into(),
-            items: items.into_iter().collect(),
-            subtotal,
-            tax,
-            ..Self::default()
-        }
+        Self { status: status.into(), items: items.into_iter().collect(), subtotal, tax, ..Self::default() }
     }
 
     /// The identifier of the catalog.
@@ -1401,11 +1260,7 @@ pub struct OrderAmount {
 impl OrderAmount {
     /// Begins with what is always needed.
     pub fn new(value: i64, offset: i64) -> Self {
-        Self {
-            value,
-            offset,
-            ..Self::default()
-        }
+        Self { value, offset, ..Self::default() }
     }
 
     /// What it is for, up to 60 characters. Only for tax, shipping and discount.
@@ -1417,10 +1272,7 @@ impl OrderAmount {
 
     /// The programme that gives a discount, up to 60 characters. Only for the discount.
     #[must_use]
-    pub fn discount_program_name(
-        mut self,
-        discount_program_name: impl Into<String>,
-    ) -> Self {
+    pub fn discount_program_name(mut self, discount_program_name: impl Into<String>) -> Self {
         self.discount_program_name = Some(discount_program_name.into());
         self
     }
@@ -1486,20 +1338,14 @@ impl OrderDetails {
 
     /// What the customer needs to pay.
     #[must_use]
-    pub fn payment_settings(
-        mut self,
-        payment_settings: impl IntoIterator<Item = PaymentSetting>,
-    ) -> Self {
+    pub fn payment_settings(mut self, payment_settings: impl IntoIterator<Item = PaymentSetting>) -> Self {
         self.payment_settings = Some(payment_settings.into_iter().collect());
         self
     }
 
     /// The name of a payment configuration. India.
     #[must_use]
-    pub fn payment_configuration(
-        mut self,
-        payment_configuration: impl Into<String>,
-    ) -> Self {
+    pub fn payment_configuration(mut self, payment_configuration: impl Into<String>) -> Self {
         self.payment_configuration = Some(payment_configuration.into());
         self
     }
@@ -1544,15 +1390,8 @@ pub struct OrderDetailsMessage {
 
 impl OrderDetailsMessage {
     /// Begins with what is always needed.
-    pub fn new(
-        body: impl Into<InteractiveBody>,
-        action: impl Into<OrderDetailsAction>,
-    ) -> Self {
-        Self {
-            body: body.into(),
-            action: action.into(),
-            ..Self::default()
-        }
+    pub fn new(body: impl Into<InteractiveBody>, action: impl Into<OrderDetailsAction>) -> Self {
+        Self { body: body.into(), action: action.into(), ..Self::default() }
     }
 
     /// A picture on top. Left out, it is that of the first product that has one.
@@ -1586,11 +1425,7 @@ pub struct OrderExpiration {
 impl OrderExpiration {
     /// Begins with what is always needed.
     pub fn new(timestamp: impl Into<Timestamp>, description: impl Into<String>) -> Self {
-        Self {
-            timestamp: timestamp.into().text(),
-            description: description.into(),
-            ..Self::default()
-        }
+        Self { timestamp: timestamp.into().text(), description: description.into(), ..Self::default() }
     }
 }
 
@@ -1628,12 +1463,7 @@ pub struct OrderItem {
 impl OrderItem {
     /// Begins with what is always needed.
     pub fn new(name: impl Into<String>, amount: OrderAmount, quantity: i64) -> Self {
-        Self {
-            name: name.into(),
-            amount,
-            quantity,
-            ..Self::default()
-        }
+        Self { name: name.into(), amount, quantity, ..Self::default() }
     }
 
     /// The item's number (SKU) in the catalog. Brazil requires it.
@@ -1688,10 +1518,7 @@ pub struct OrderPayment {
 impl OrderPayment {
     /// Begins with what is always needed.
     pub fn new(status: impl Into<OrderPaymentStatus>) -> Self {
-        Self {
-            status: status.into(),
-            ..Self::default()
-        }
+        Self { status: status.into(), ..Self::default() }
     }
 
     /// When; Unix seconds.
@@ -1734,10 +1561,7 @@ pub struct OrderProgress {
 impl OrderProgress {
     /// Begins with what is always needed.
     pub fn new(status: impl Into<OrderStatus>) -> Self {
-        Self {
-            status: status.into(),
-            ..Self::default()
-        }
+        Self { status: status.into(), ..Self::default() }
     }
 
     /// What the customer is told about it, up to 120 characters.
@@ -1802,15 +1626,8 @@ pub struct OrderStatusMessage {
 
 impl OrderStatusMessage {
     /// Begins with what is always needed.
-    pub fn new(
-        body: impl Into<InteractiveBody>,
-        action: impl Into<OrderStatusAction>,
-    ) -> Self {
-        Self {
-            body: body.into(),
-            action: action.into(),
-            ..Self::default()
-        }
+    pub fn new(body: impl Into<InteractiveBody>, action: impl Into<OrderStatusAction>) -> Self {
+        Self { body: body.into(), action: action.into(), ..Self::default() }
     }
 
     /// What stands on top.
@@ -1846,11 +1663,7 @@ pub struct OrderUpdate {
 impl OrderUpdate {
     /// Begins with what is always needed.
     pub fn new(reference_id: impl Into<String>, order: OrderProgress) -> Self {
-        Self {
-            reference_id: reference_id.into(),
-            order,
-            ..Self::default()
-        }
+        Self { reference_id: reference_id.into(), order, ..Self::default() }
     }
 
     /// Whether it was paid. Brazil.
@@ -1875,10 +1688,7 @@ pub struct PaymentLink {
 impl PaymentLink {
     /// Begins with what is always needed.
     pub fn new(uri: impl Into<String>) -> Self {
-        Self {
-            uri: uri.into(),
-            ..Self::default()
-        }
+        Self { uri: uri.into(), ..Self::default() }
     }
 }
 
@@ -1896,10 +1706,7 @@ pub struct PaymentSetting {
 impl PaymentSetting {
     /// Begins with what is always needed.
     pub fn new(content: impl Into<PaymentSettingContent>) -> Self {
-        Self {
-            content: content.into(),
-            ..Self::default()
-        }
+        Self { content: content.into(), ..Self::default() }
     }
 }
 
@@ -1939,15 +1746,8 @@ pub struct ProductAction {
 
 impl ProductAction {
     /// Begins with what is always needed.
-    pub fn new(
-        catalog_id: impl Into<String>,
-        product_retailer_id: impl Into<String>,
-    ) -> Self {
-        Self {
-            catalog_id: catalog_id.into(),
-            product_retailer_id: product_retailer_id.into(),
-            ..Self::default()
-        }
+    pub fn new(catalog_id: impl Into<String>, product_retailer_id: impl Into<String>) -> Self {
+        Self { catalog_id: catalog_id.into(), product_retailer_id: product_retailer_id.into(), ..Self::default() }
     }
 }
 
@@ -1965,10 +1765,7 @@ pub struct ProductItem {
 impl ProductItem {
     /// Begins with what is always needed.
     pub fn new(product_retailer_id: impl Into<String>) -> Self {
-        Self {
-            product_retailer_id: product_retailer_id.into(),
-            ..Self::default()
-        }
+        Self { product_retailer_id: product_retailer_id.into(), ..Self::default() }
     }
 }
 
@@ -1987,15 +1784,8 @@ pub struct ProductListAction {
 
 impl ProductListAction {
     /// Begins with what is always needed.
-    pub fn new(
-        catalog_id: impl Into<String>,
-        sections: impl IntoIterator<Item = ProductSection>,
-    ) -> Self {
-        Self {
-            catalog_id: catalog_id.into(),
-            sections: sections.into_iter().collect(),
-            ..Self::default()
-        }
+    pub fn new(catalog_id: impl Into<String>, sections: impl IntoIterator<Item = ProductSection>) -> Self {
+        Self { catalog_id: catalog_id.into(), sections: sections.into_iter().collect(), ..Self::default() }
     }
 }
 
@@ -2024,12 +1814,7 @@ impl ProductListMessage {
         body: impl Into<InteractiveBody>,
         action: ProductListAction,
     ) -> Self {
-        Self {
-            header: header.into(),
-            body: body.into(),
-            action,
-            ..Self::default()
-        }
+        Self { header: header.into(), body: body.into(), action, ..Self::default() }
     }
 
     /// The small text below.
@@ -2091,10 +1876,7 @@ pub struct ProductSection {
 
 impl ProductSection {
     /// Begins with what is always needed.
-    pub fn new(
-        title: impl Into<String>,
-        product_items: impl IntoIterator<Item = impl Into<ProductItem>>,
-    ) -> Self {
+    pub fn new(title: impl Into<String>, product_items: impl IntoIterator<Item = impl Into<ProductItem>>) -> Self {
         Self {
             title: title.into(),
             product_items: product_items.into_iter().map(Into::into).collect(),
@@ -2117,10 +1899,7 @@ pub struct QuickReplyButton {
 impl QuickReplyButton {
     /// Begins with what is always needed.
     pub fn new(content: impl Into<QuickReplyButtonContent>) -> Self {
-        Self {
-            content: content.into(),
-            ..Self::default()
-        }
+        Self { content: content.into(), ..Self::default() }
     }
 }
 
@@ -2151,10 +1930,7 @@ pub struct ReplyButton {
 impl ReplyButton {
     /// Begins with what is always needed.
     pub fn new(content: impl Into<ReplyButtonContent>) -> Self {
-        Self {
-            content: content.into(),
-            ..Self::default()
-        }
+        Self { content: content.into(), ..Self::default() }
     }
 }
 
@@ -2185,10 +1961,7 @@ pub struct ReplyButtonsAction {
 impl ReplyButtonsAction {
     /// Begins with what is always needed.
     pub fn new(buttons: impl IntoIterator<Item = ReplyButton>) -> Self {
-        Self {
-            buttons: buttons.into_iter().collect(),
-            ..Self::default()
-        }
+        Self { buttons: buttons.into_iter().collect(), ..Self::default() }
     }
 }
 
@@ -2212,11 +1985,7 @@ pub struct ReplyButtonsMessage {
 impl ReplyButtonsMessage {
     /// Begins with what is always needed.
     pub fn new(body: impl Into<InteractiveBody>, action: ReplyButtonsAction) -> Self {
-        Self {
-            body: body.into(),
-            action,
-            ..Self::default()
-        }
+        Self { body: body.into(), action, ..Self::default() }
     }
 
     /// A text, a picture, a video or a file on top.
@@ -2248,10 +2017,7 @@ pub struct ReviewAndPayButton {
 impl ReviewAndPayButton {
     /// Begins with what is always needed.
     pub fn new(parameters: OrderDetails) -> Self {
-        Self {
-            parameters,
-            ..Self::default()
-        }
+        Self { parameters, ..Self::default() }
     }
 }
 
@@ -2269,10 +2035,7 @@ pub struct ReviewOrderButton {
 impl ReviewOrderButton {
     /// Begins with what is always needed.
     pub fn new(parameters: OrderUpdate) -> Self {
-        Self {
-            parameters,
-            ..Self::default()
-        }
+        Self { parameters, ..Self::default() }
     }
 }
 
@@ -2292,11 +2055,7 @@ pub struct SavedAddress {
 impl SavedAddress {
     /// Begins with what is always needed.
     pub fn new(id: impl Into<String>, value: AddressValues) -> Self {
-        Self {
-            id: id.into(),
-            value,
-            ..Self::default()
-        }
+        Self { id: id.into(), value, ..Self::default() }
     }
 }
 
@@ -2330,10 +2089,7 @@ pub struct UpiIntentLink {
 impl UpiIntentLink {
     /// Begins with what is always needed.
     pub fn new(link: impl Into<String>) -> Self {
-        Self {
-            link: link.into(),
-            ..Self::default()
-        }
+        Self { link: link.into(), ..Self::default() }
     }
 }
 
@@ -2390,15 +2146,8 @@ pub struct VoiceCallMessage {
 
 impl VoiceCallMessage {
     /// Begins with what is always needed.
-    pub fn new(
-        body: impl Into<InteractiveBody>,
-        action: impl Into<VoiceCallAction>,
-    ) -> Self {
-        Self {
-            body: body.into(),
-            action: action.into(),
-            ..Self::default()
-        }
+    pub fn new(body: impl Into<InteractiveBody>, action: impl Into<VoiceCallAction>) -> Self {
+        Self { body: body.into(), action: action.into(), ..Self::default() }
     }
 }
 

@@ -24,18 +24,12 @@ pub struct AudioMessage {
 impl AudioMessage {
     /// Begins with `id`.
     pub fn by_id(id: impl Into<MediaId>) -> Self {
-        Self {
-            id: Some(id.into()),
-            ..Self::default()
-        }
+        Self { id: Some(id.into()), ..Self::default() }
     }
 
     /// Begins with `link`.
     pub fn by_link(link: impl Into<String>) -> Self {
-        Self {
-            link: Some(link.into()),
-            ..Self::default()
-        }
+        Self { link: Some(link.into()), ..Self::default() }
     }
 
     /// `true` makes it a voice message, which clients load by themselves and may put into writing. It has
@@ -152,48 +146,33 @@ pub struct ContactCard {
 impl ContactCard {
     /// Begins with what is always needed.
     pub fn new(name: impl Into<ContactName>) -> Self {
-        Self {
-            name: name.into(),
-            ..Self::default()
-        }
+        Self { name: name.into(), ..Self::default() }
     }
 
     /// Phone numbers.
     #[must_use]
-    pub fn phones(
-        mut self,
-        phones: impl IntoIterator<Item = impl Into<ContactPhone>>,
-    ) -> Self {
+    pub fn phones(mut self, phones: impl IntoIterator<Item = impl Into<ContactPhone>>) -> Self {
         self.phones = Some(phones.into_iter().map(Into::into).collect());
         self
     }
 
     /// E-mail addresses.
     #[must_use]
-    pub fn emails(
-        mut self,
-        emails: impl IntoIterator<Item = impl Into<ContactEmail>>,
-    ) -> Self {
+    pub fn emails(mut self, emails: impl IntoIterator<Item = impl Into<ContactEmail>>) -> Self {
         self.emails = Some(emails.into_iter().map(Into::into).collect());
         self
     }
 
     /// Postal addresses.
     #[must_use]
-    pub fn addresses(
-        mut self,
-        addresses: impl IntoIterator<Item = ContactAddress>,
-    ) -> Self {
+    pub fn addresses(mut self, addresses: impl IntoIterator<Item = ContactAddress>) -> Self {
         self.addresses = Some(addresses.into_iter().collect());
         self
     }
 
     /// Web pages.
     #[must_use]
-    pub fn urls(
-        mut self,
-        urls: impl IntoIterator<Item = impl Into<ContactUrl>>,
-    ) -> Self {
+    pub fn urls(mut self, urls: impl IntoIterator<Item = impl Into<ContactUrl>>) -> Self {
         self.urls = Some(urls.into_iter().map(Into::into).collect());
         self
     }
@@ -229,10 +208,7 @@ pub struct ContactEmail {
 impl ContactEmail {
     /// Begins with what is always needed.
     pub fn new(email: impl Into<String>) -> Self {
-        Self {
-            email: email.into(),
-            ..Self::default()
-        }
+        Self { email: email.into(), ..Self::default() }
     }
 
     /// What kind of address it is, in any words, for example `Work (old)`.
@@ -267,10 +243,7 @@ pub struct ContactName {
 impl ContactName {
     /// Begins with what is always needed.
     pub fn new(formatted_name: impl Into<String>) -> Self {
-        Self {
-            formatted_name: formatted_name.into(),
-            ..Self::default()
-        }
+        Self { formatted_name: formatted_name.into(), ..Self::default() }
     }
 
     /// The given name.
@@ -371,10 +344,7 @@ pub struct ContactPhone {
 impl ContactPhone {
     /// Begins with what is always needed.
     pub fn new(phone: impl Into<String>) -> Self {
-        Self {
-            phone: phone.into(),
-            ..Self::default()
-        }
+        Self { phone: phone.into(), ..Self::default() }
     }
 
     /// What kind of number it is, in any words, for example `Mobile`.
@@ -409,10 +379,7 @@ pub struct ContactUrl {
 impl ContactUrl {
     /// Begins with what is always needed.
     pub fn new(url: impl Into<String>) -> Self {
-        Self {
-            url: url.into(),
-            ..Self::default()
-        }
+        Self { url: url.into(), ..Self::default() }
     }
 
     /// What kind of page it is, in any words, for example `Company`.
@@ -459,18 +426,12 @@ pub struct DocumentMessage {
 impl DocumentMessage {
     /// Begins with `id`.
     pub fn by_id(id: impl Into<MediaId>) -> Self {
-        Self {
-            id: Some(id.into()),
-            ..Self::default()
-        }
+        Self { id: Some(id.into()), ..Self::default() }
     }
 
     /// Begins with `link`.
     pub fn by_link(link: impl Into<String>) -> Self {
-        Self {
-            link: Some(link.into()),
-            ..Self::default()
-        }
+        Self { link: Some(link.into()), ..Self::default() }
     }
 
     /// The text below, up to 1,024 characters.
@@ -507,18 +468,12 @@ pub struct ImageMessage {
 impl ImageMessage {
     /// Begins with `id`.
     pub fn by_id(id: impl Into<MediaId>) -> Self {
-        Self {
-            id: Some(id.into()),
-            ..Self::default()
-        }
+        Self { id: Some(id.into()), ..Self::default() }
     }
 
     /// Begins with `link`.
     pub fn by_link(link: impl Into<String>) -> Self {
-        Self {
-            link: Some(link.into()),
-            ..Self::default()
-        }
+        Self { link: Some(link.into()), ..Self::default() }
     }
 
     /// The text below, up to 1,024 characters.
@@ -548,15 +503,8 @@ pub struct LocationMessage {
 
 impl LocationMessage {
     /// Begins with what is always needed.
-    pub fn new(
-        latitude: impl Into<Coordinate>,
-        longitude: impl Into<Coordinate>,
-    ) -> Self {
-        Self {
-            latitude: latitude.into(),
-            longitude: longitude.into(),
-            ..Self::default()
-        }
+    pub fn new(latitude: impl Into<Coordinate>, longitude: impl Into<Coordinate>) -> Self {
+        Self { latitude: latitude.into(), longitude: longitude.into(), ..Self::default() }
     }
 
     /// The name of the place.
@@ -594,18 +542,12 @@ pub struct MediaObject {
 impl MediaObject {
     /// Begins with `id`.
     pub fn by_id(id: impl Into<MediaId>) -> Self {
-        Self {
-            id: Some(id.into()),
-            ..Self::default()
-        }
+        Self { id: Some(id.into()), ..Self::default() }
     }
 
     /// Begins with `link`.
     pub fn by_link(link: impl Into<String>) -> Self {
-        Self {
-            link: Some(link.into()),
-            ..Self::default()
-        }
+        Self { link: Some(link.into()), ..Self::default() }
     }
 
     /// The name under which a document is shown. Only for documents.
@@ -669,10 +611,7 @@ pub struct MessageContext {
 impl MessageContext {
     /// Begins with what is always needed.
     pub fn new(message_id: impl Into<String>) -> Self {
-        Self {
-            message_id: message_id.into(),
-            ..Self::default()
-        }
+        Self { message_id: message_id.into(), ..Self::default() }
     }
 }
 
@@ -728,15 +667,8 @@ pub struct PinMessage {
 
 impl PinMessage {
     /// Begins with what is always needed.
-    pub fn new(
-        operation: impl Into<PinOperation>,
-        message_id: impl Into<String>,
-    ) -> Self {
-        Self {
-            operation: operation.into(),
-            message_id: message_id.into(),
-            ..Self::default()
-        }
+    pub fn new(operation: impl Into<PinOperation>, message_id: impl Into<String>) -> Self {
+        Self { operation: operation.into(), message_id: message_id.into(), ..Self::default() }
     }
 
     /// For how many days, 1 to 30. Needed for pinning.
@@ -779,11 +711,7 @@ pub struct ReactionMessage {
 impl ReactionMessage {
     /// Begins with what is always needed.
     pub fn new(message_id: impl Into<String>, emoji: impl Into<String>) -> Self {
-        Self {
-            message_id: message_id.into(),
-            emoji: emoji.into(),
-            ..Self::default()
-        }
+        Self { message_id: message_id.into(), emoji: emoji.into(), ..Self::default() }
     }
 }
 
@@ -850,18 +778,12 @@ pub struct StickerMessage {
 impl StickerMessage {
     /// Begins with `id`.
     pub fn by_id(id: impl Into<MediaId>) -> Self {
-        Self {
-            id: Some(id.into()),
-            ..Self::default()
-        }
+        Self { id: Some(id.into()), ..Self::default() }
     }
 
     /// Begins with `link`.
     pub fn by_link(link: impl Into<String>) -> Self {
-        Self {
-            link: Some(link.into()),
-            ..Self::default()
-        }
+        Self { link: Some(link.into()), ..Self::default() }
     }
 }
 
@@ -881,10 +803,7 @@ pub struct TextMessage {
 impl TextMessage {
     /// Begins with what is always needed.
     pub fn new(body: impl Into<String>) -> Self {
-        Self {
-            body: body.into(),
-            ..Self::default()
-        }
+        Self { body: body.into(), ..Self::default() }
     }
 
     /// `true` lets the client try to show a preview of the first link of the text. Left out, none is shown.
@@ -910,10 +829,7 @@ pub struct TypingIndicator {
 impl TypingIndicator {
     /// Begins with what is always needed.
     pub fn new(kind: impl Into<TypingIndicatorType>) -> Self {
-        Self {
-            kind: kind.into(),
-            ..Self::default()
-        }
+        Self { kind: kind.into(), ..Self::default() }
     }
 }
 
@@ -948,18 +864,12 @@ pub struct VideoMessage {
 impl VideoMessage {
     /// Begins with `id`.
     pub fn by_id(id: impl Into<MediaId>) -> Self {
-        Self {
-            id: Some(id.into()),
-            ..Self::default()
-        }
+        Self { id: Some(id.into()), ..Self::default() }
     }
 
     /// Begins with `link`.
     pub fn by_link(link: impl Into<String>) -> Self {
-        Self {
-            link: Some(link.into()),
-            ..Self::default()
-        }
+        Self { link: Some(link.into()), ..Self::default() }
     }
 
     /// The text below, up to 1,024 characters.

@@ -4,9 +4,7 @@
 use std::collections::BTreeMap;
 
 use graph_runtime::{Extra, Secret, Timestamp, Unlisted};
-use crate::{
-    ApplicationId, MessageRecipient, PhoneNumberId, PreverifiedNumberId, SentMessage,
-};
+use crate::{ApplicationId, MessageRecipient, PhoneNumberId, PreverifiedNumberId, SentMessage};
 
 /// Whether a number is for tests or for real customers.
 ///
@@ -45,13 +43,8 @@ impl AudioSettings {
 
     /// Codecs beside Opus, for example `PCMA` and `PCMU`.
     #[must_use]
-    pub fn additional_codecs(
-        mut self,
-        additional_codecs: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
-        self.additional_codecs = Some(
-            additional_codecs.into_iter().map(Into::into).collect(),
-        );
+    pub fn additional_codecs(mut self, additional_codecs: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.additional_codecs = Some(additional_codecs.into_iter().map(Into::into).collect());
         self
     }
 
@@ -109,10 +102,7 @@ impl CallHours {
     /// Days with other hours, 20 at most and none of them past. An update that leaves the list out deletes
     /// what was there.
     #[must_use]
-    pub fn holiday_schedule(
-        mut self,
-        holiday_schedule: impl IntoIterator<Item = HolidayHours>,
-    ) -> Self {
+    pub fn holiday_schedule(mut self, holiday_schedule: impl IntoIterator<Item = HolidayHours>) -> Self {
         self.holiday_schedule = Some(holiday_schedule.into_iter().collect());
         self
     }
@@ -175,9 +165,7 @@ impl CallIcons {
         mut self,
         restrict_to_user_countries: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
-        self.restrict_to_user_countries = Some(
-            restrict_to_user_countries.into_iter().map(Into::into).collect(),
-        );
+        self.restrict_to_user_countries = Some(restrict_to_user_countries.into_iter().map(Into::into).collect());
         self
     }
 }
@@ -201,13 +189,8 @@ impl CallIpAddresses {
 
     /// The addresses that are used unless something else is said.
     #[must_use]
-    pub fn default_addresses(
-        mut self,
-        default_addresses: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
-        self.default_addresses = Some(
-            default_addresses.into_iter().map(Into::into).collect(),
-        );
+    pub fn default_addresses(mut self, default_addresses: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.default_addresses = Some(default_addresses.into_iter().map(Into::into).collect());
         self
     }
 }
@@ -278,20 +261,14 @@ impl CallingRestrictions {
 
     /// The restrictions.
     #[must_use]
-    pub fn restrictions_list(
-        mut self,
-        restrictions_list: impl IntoIterator<Item = CallingRestriction>,
-    ) -> Self {
+    pub fn restrictions_list(mut self, restrictions_list: impl IntoIterator<Item = CallingRestriction>) -> Self {
         self.restrictions_list = Some(restrictions_list.into_iter().collect());
         self
     }
 
     /// The restrictions under the name that Meta's OpenAPI file gives them.
     #[must_use]
-    pub fn restrictions(
-        mut self,
-        restrictions: impl IntoIterator<Item = CallingRestriction>,
-    ) -> Self {
+    pub fn restrictions(mut self, restrictions: impl IntoIterator<Item = CallingRestriction>) -> Self {
         self.restrictions = Some(restrictions.into_iter().collect());
         self
     }
@@ -353,10 +330,7 @@ impl CallingSettings {
 
     /// Whether users see a call button.
     #[must_use]
-    pub fn call_icon_visibility(
-        mut self,
-        call_icon_visibility: impl Into<CallIconVisibility>,
-    ) -> Self {
+    pub fn call_icon_visibility(mut self, call_icon_visibility: impl Into<CallIconVisibility>) -> Self {
         self.call_icon_visibility = Some(call_icon_visibility.into());
         self
     }
@@ -378,10 +352,7 @@ impl CallingSettings {
     /// Whether somebody who called is asked to let the business call back. Both answered and missed calls
     /// count.
     #[must_use]
-    pub fn callback_permission_status(
-        mut self,
-        callback_permission_status: impl Into<FeatureStatus>,
-    ) -> Self {
+    pub fn callback_permission_status(mut self, callback_permission_status: impl Into<FeatureStatus>) -> Self {
         self.callback_permission_status = Some(callback_permission_status.into());
         self
     }
@@ -532,15 +503,8 @@ pub struct ConversationalCommand {
 
 impl ConversationalCommand {
     /// Begins with what is always needed.
-    pub fn new(
-        command_name: impl Into<String>,
-        command_description: impl Into<String>,
-    ) -> Self {
-        Self {
-            command_name: command_name.into(),
-            command_description: command_description.into(),
-            ..Self::default()
-        }
+    pub fn new(command_name: impl Into<String>, command_description: impl Into<String>) -> Self {
+        Self { command_name: command_name.into(), command_description: command_description.into(), ..Self::default() }
     }
 }
 
@@ -604,17 +568,8 @@ pub struct HolidayHours {
 
 impl HolidayHours {
     /// Begins with what is always needed.
-    pub fn new(
-        date: impl Into<String>,
-        start_time: impl Into<String>,
-        end_time: impl Into<String>,
-    ) -> Self {
-        Self {
-            date: date.into(),
-            start_time: start_time.into(),
-            end_time: end_time.into(),
-            ..Self::default()
-        }
+    pub fn new(date: impl Into<String>, start_time: impl Into<String>, end_time: impl Into<String>) -> Self {
+        Self { date: date.into(), start_time: start_time.into(), end_time: end_time.into(), ..Self::default() }
     }
 }
 
@@ -762,11 +717,7 @@ pub struct OperatingHours {
 
 impl OperatingHours {
     /// Begins with what is always needed.
-    pub fn new(
-        day_of_week: impl Into<DayOfWeek>,
-        open_time: impl Into<String>,
-        close_time: impl Into<String>,
-    ) -> Self {
+    pub fn new(day_of_week: impl Into<DayOfWeek>, open_time: impl Into<String>, close_time: impl Into<String>) -> Self {
         Self {
             day_of_week: day_of_week.into(),
             open_time: open_time.into(),
@@ -796,40 +747,26 @@ pub struct PayloadEncryption {
 impl PayloadEncryption {
     /// Begins with what is always needed.
     pub fn new(status: impl Into<FeatureStatus>) -> Self {
-        Self {
-            status: status.into(),
-            ..Self::default()
-        }
+        Self { status: status.into(), ..Self::default() }
     }
 
     /// The public key of the business in Base64. Needed when encryption is turned on; not in answers.
     #[must_use]
-    pub fn client_encryption_key(
-        mut self,
-        client_encryption_key: impl Into<String>,
-    ) -> Self {
+    pub fn client_encryption_key(mut self, client_encryption_key: impl Into<String>) -> Self {
         self.client_encryption_key = Some(client_encryption_key.into());
         self
     }
 
     /// The fingerprint of the key of the business. Only in answers while encryption is on.
     #[must_use]
-    pub fn client_encryption_key_fingerprint(
-        mut self,
-        client_encryption_key_fingerprint: impl Into<String>,
-    ) -> Self {
-        self.client_encryption_key_fingerprint = Some(
-            client_encryption_key_fingerprint.into(),
-        );
+    pub fn client_encryption_key_fingerprint(mut self, client_encryption_key_fingerprint: impl Into<String>) -> Self {
+        self.client_encryption_key_fingerprint = Some(client_encryption_key_fingerprint.into());
         self
     }
 
     /// The key of Cloud API. Only in answers while encryption is on.
     #[must_use]
-    pub fn cloud_encryption_key(
-        mut self,
-        cloud_encryption_key: impl Into<Secret>,
-    ) -> Self {
+    pub fn cloud_encryption_key(mut self, cloud_encryption_key: impl Into<Secret>) -> Self {
         self.cloud_encryption_key = Some(cloud_encryption_key.into());
         self
     }
@@ -865,10 +802,7 @@ impl PhoneNumberApiData {
 
     /// Whether security notifications are shown.
     #[must_use]
-    pub fn show_security_notifications(
-        mut self,
-        show_security_notifications: bool,
-    ) -> Self {
+    pub fn show_security_notifications(mut self, show_security_notifications: bool) -> Self {
         self.show_security_notifications = Some(show_security_notifications);
         self
     }
@@ -1011,11 +945,7 @@ pub struct RegistrationBackup {
 impl RegistrationBackup {
     /// Begins with what is always needed.
     pub fn new(password: impl Into<Secret>, data: impl Into<Secret>) -> Self {
-        Self {
-            password: password.into(),
-            data: data.into(),
-            ..Self::default()
-        }
+        Self { password: password.into(), data: data.into(), ..Self::default() }
     }
 }
 
@@ -1077,10 +1007,7 @@ pub struct SipServer {
 impl SipServer {
     /// Begins with what is always needed.
     pub fn new(hostname: impl Into<String>) -> Self {
-        Self {
-            hostname: hostname.into(),
-            ..Self::default()
-        }
+        Self { hostname: hostname.into(), ..Self::default() }
     }
 
     /// The port of the server.
@@ -1145,10 +1072,7 @@ pub struct SipSettings {
 impl SipSettings {
     /// Begins with what is always needed.
     pub fn new(status: impl Into<FeatureStatus>) -> Self {
-        Self {
-            status: status.into(),
-            ..Self::default()
-        }
+        Self { status: status.into(), ..Self::default() }
     }
 
     /// The SIP servers, one for each app.
@@ -1199,18 +1123,12 @@ pub struct StorageConfiguration {
 impl StorageConfiguration {
     /// Begins with what is always needed.
     pub fn new(status: impl Into<StorageStatus>) -> Self {
-        Self {
-            status: status.into(),
-            ..Self::default()
-        }
+        Self { status: status.into(), ..Self::default() }
     }
 
     /// The country in which messages are stored. Goes with `IN_COUNTRY_STORAGE_ENABLED`.
     #[must_use]
-    pub fn data_localization_region(
-        mut self,
-        data_localization_region: impl Into<LocalStorageRegion>,
-    ) -> Self {
+    pub fn data_localization_region(mut self, data_localization_region: impl Into<LocalStorageRegion>) -> Self {
         self.data_localization_region = Some(data_localization_region.into());
         self
     }
@@ -1326,10 +1244,7 @@ pub struct UserIdentityChange {
 impl UserIdentityChange {
     /// Begins with what is always needed.
     pub fn new(enable_identity_key_check: bool) -> Self {
-        Self {
-            enable_identity_key_check,
-            ..Self::default()
-        }
+        Self { enable_identity_key_check, ..Self::default() }
     }
 }
 
@@ -1374,10 +1289,7 @@ pub struct VideoSettings {
 impl VideoSettings {
     /// Begins with what is always needed.
     pub fn new(status: impl Into<FeatureStatus>) -> Self {
-        Self {
-            status: status.into(),
-            ..Self::default()
-        }
+        Self { status: status.into(), ..Self::default() }
     }
 }
 
@@ -1414,10 +1326,7 @@ pub struct WebhookOverride {
 impl WebhookOverride {
     /// Begins with what is always needed.
     pub fn new(override_callback_uri: impl Into<String>) -> Self {
-        Self {
-            override_callback_uri: override_callback_uri.into(),
-            ..Self::default()
-        }
+        Self { override_callback_uri: override_callback_uri.into(), ..Self::default() }
     }
 
     /// The token with which Meta's verification request comes to the new address. Needed unless the address

@@ -23,23 +23,14 @@ pub struct TemplateAppDeepLink {
 impl TemplateAppDeepLink {
     /// Begins with what is always needed.
     pub fn new(meta_app_id: i64, android_deep_link: impl Into<String>) -> Self {
-        Self {
-            meta_app_id,
-            android_deep_link: android_deep_link.into(),
-            ..Self::default()
-        }
+        Self { meta_app_id, android_deep_link: android_deep_link.into(), ..Self::default() }
     }
 
     /// The page to open where the URI cannot be opened. The parameter table requires it; WhatsApp Manager
     /// falls back on the button's `url`.
     #[must_use]
-    pub fn android_fallback_playstore_url(
-        mut self,
-        android_fallback_playstore_url: impl Into<String>,
-    ) -> Self {
-        self.android_fallback_playstore_url = Some(
-            android_fallback_playstore_url.into(),
-        );
+    pub fn android_fallback_playstore_url(mut self, android_fallback_playstore_url: impl Into<String>) -> Self {
+        self.android_fallback_playstore_url = Some(android_fallback_playstore_url.into());
         self
     }
 }
@@ -68,18 +59,12 @@ pub struct TemplateBody {
 impl TemplateBody {
     /// Begins with `text`.
     pub fn text(text: impl Into<String>) -> Self {
-        Self {
-            text: Some(text.into()),
-            ..Self::default()
-        }
+        Self { text: Some(text.into()), ..Self::default() }
     }
 
     /// Begins with `add_security_recommendation`.
     pub fn authentication(add_security_recommendation: bool) -> Self {
-        Self {
-            add_security_recommendation: Some(add_security_recommendation),
-            ..Self::default()
-        }
+        Self { add_security_recommendation: Some(add_security_recommendation), ..Self::default() }
     }
 
     /// Values for the variables. Needed where the text has some.
@@ -106,9 +91,7 @@ pub struct TemplateBodyExample {
 
 impl TemplateBodyExample {
     /// Begins with `body_text`.
-    pub fn positional(
-        body_text: impl IntoIterator<Item = impl IntoIterator<Item = impl Into<String>>>,
-    ) -> Self {
+    pub fn positional(body_text: impl IntoIterator<Item = impl IntoIterator<Item = impl Into<String>>>) -> Self {
         Self {
             body_text: Some(
                 body_text
@@ -121,13 +104,8 @@ impl TemplateBodyExample {
     }
 
     /// Begins with `body_text_named_params`.
-    pub fn named(
-        body_text_named_params: impl IntoIterator<Item = TemplateNamedExample>,
-    ) -> Self {
-        Self {
-            body_text_named_params: Some(body_text_named_params.into_iter().collect()),
-            ..Self::default()
-        }
+    pub fn named(body_text_named_params: impl IntoIterator<Item = TemplateNamedExample>) -> Self {
+        Self { body_text_named_params: Some(body_text_named_params.into_iter().collect()), ..Self::default() }
     }
 }
 
@@ -214,10 +192,7 @@ pub struct TemplateButtons {
 impl TemplateButtons {
     /// Begins with what is always needed.
     pub fn new(buttons: impl IntoIterator<Item = impl Into<TemplateButton>>) -> Self {
-        Self {
-            buttons: buttons.into_iter().map(Into::into).collect(),
-            ..Self::default()
-        }
+        Self { buttons: buttons.into_iter().map(Into::into).collect(), ..Self::default() }
     }
 }
 
@@ -253,13 +228,8 @@ pub struct TemplateCard {
 
 impl TemplateCard {
     /// Begins with what is always needed.
-    pub fn new(
-        components: impl IntoIterator<Item = impl Into<TemplateComponent>>,
-    ) -> Self {
-        Self {
-            components: components.into_iter().map(Into::into).collect(),
-            ..Self::default()
-        }
+    pub fn new(components: impl IntoIterator<Item = impl Into<TemplateComponent>>) -> Self {
+        Self { components: components.into_iter().map(Into::into).collect(), ..Self::default() }
     }
 }
 
@@ -279,10 +249,7 @@ pub struct TemplateCarousel {
 impl TemplateCarousel {
     /// Begins with what is always needed.
     pub fn new(cards: impl IntoIterator<Item = TemplateCard>) -> Self {
-        Self {
-            cards: cards.into_iter().collect(),
-            ..Self::default()
-        }
+        Self { cards: cards.into_iter().collect(), ..Self::default() }
     }
 }
 
@@ -355,10 +322,7 @@ pub struct TemplateCopyCodeButton {
 impl TemplateCopyCodeButton {
     /// Begins with `example`.
     pub fn with_example(example: impl Into<TemplateButtonExample>) -> Self {
-        Self {
-            example: Some(example.into()),
-            ..Self::default()
-        }
+        Self { example: Some(example.into()), ..Self::default() }
     }
 
     /// Begins with nothing set.
@@ -446,29 +410,17 @@ pub struct TemplateFlowButton {
 impl TemplateFlowButton {
     /// Begins with `text` and `flow_id`.
     pub fn by_id(text: impl Into<String>, flow_id: impl Into<FlowId>) -> Self {
-        Self {
-            text: text.into(),
-            flow_id: Some(flow_id.into()),
-            ..Self::default()
-        }
+        Self { text: text.into(), flow_id: Some(flow_id.into()), ..Self::default() }
     }
 
     /// Begins with `text` and `flow_name`.
     pub fn by_name(text: impl Into<String>, flow_name: impl Into<String>) -> Self {
-        Self {
-            text: text.into(),
-            flow_name: Some(flow_name.into()),
-            ..Self::default()
-        }
+        Self { text: text.into(), flow_name: Some(flow_name.into()), ..Self::default() }
     }
 
     /// Begins with `text` and `flow_json`.
     pub fn by_json(text: impl Into<String>, flow_json: impl Into<String>) -> Self {
-        Self {
-            text: text.into(),
-            flow_json: Some(flow_json.into()),
-            ..Self::default()
-        }
+        Self { text: text.into(), flow_json: Some(flow_json.into()), ..Self::default() }
     }
 
     /// `NAVIGATE` where nothing is said.
@@ -530,18 +482,12 @@ pub struct TemplateFooter {
 impl TemplateFooter {
     /// Begins with `text`.
     pub fn text(text: impl Into<String>) -> Self {
-        Self {
-            text: Some(text.into()),
-            ..Self::default()
-        }
+        Self { text: Some(text.into()), ..Self::default() }
     }
 
     /// Begins with `code_expiration_minutes`.
     pub fn code_expiration(code_expiration_minutes: i64) -> Self {
-        Self {
-            code_expiration_minutes: Some(code_expiration_minutes),
-            ..Self::default()
-        }
+        Self { code_expiration_minutes: Some(code_expiration_minutes), ..Self::default() }
     }
 }
 
@@ -591,22 +537,12 @@ pub struct TemplateHeaderExample {
 impl TemplateHeaderExample {
     /// Begins with `header_text`.
     pub fn positional(header_text: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Self {
-            header_text: Some(header_text.into_iter().map(Into::into).collect()),
-            ..Self::default()
-        }
+        Self { header_text: Some(header_text.into_iter().map(Into::into).collect()), ..Self::default() }
     }
 
     /// Begins with `header_text_named_params`.
-    pub fn named(
-        header_text_named_params: impl IntoIterator<Item = TemplateNamedExample>,
-    ) -> Self {
-        Self {
-            header_text_named_params: Some(
-                header_text_named_params.into_iter().collect(),
-            ),
-            ..Self::default()
-        }
+    pub fn named(header_text_named_params: impl IntoIterator<Item = TemplateNamedExample>) -> Self {
+        Self { header_text_named_params: Some(header_text_named_params.into_iter().collect()), ..Self::default() }
     }
 }
 
@@ -624,10 +560,7 @@ pub struct TemplateLabelledButton {
 impl TemplateLabelledButton {
     /// Begins with what is always needed.
     pub fn new(text: impl Into<String>) -> Self {
-        Self {
-            text: text.into(),
-            ..Self::default()
-        }
+        Self { text: text.into(), ..Self::default() }
     }
 }
 
@@ -646,10 +579,7 @@ pub struct TemplateLimitedTimeOffer {
 impl TemplateLimitedTimeOffer {
     /// Begins with what is always needed.
     pub fn new(limited_time_offer: impl Into<TemplateOffer>) -> Self {
-        Self {
-            limited_time_offer: limited_time_offer.into(),
-            ..Self::default()
-        }
+        Self { limited_time_offer: limited_time_offer.into(), ..Self::default() }
     }
 }
 
@@ -689,10 +619,7 @@ pub struct TemplateMediaExample {
 impl TemplateMediaExample {
     /// Begins with what is always needed.
     pub fn new(header_handle: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Self {
-            header_handle: header_handle.into_iter().map(Into::into).collect(),
-            ..Self::default()
-        }
+        Self { header_handle: header_handle.into_iter().map(Into::into).collect(), ..Self::default() }
     }
 }
 
@@ -711,10 +638,7 @@ pub struct TemplateMediaHeader {
 impl TemplateMediaHeader {
     /// Begins with `example`.
     pub fn with_example(example: TemplateMediaExample) -> Self {
-        Self {
-            example: Some(example),
-            ..Self::default()
-        }
+        Self { example: Some(example), ..Self::default() }
     }
 
     /// Begins with nothing set.
@@ -739,11 +663,7 @@ pub struct TemplateNamedExample {
 impl TemplateNamedExample {
     /// Begins with what is always needed.
     pub fn new(param_name: impl Into<String>, example: impl Into<String>) -> Self {
-        Self {
-            param_name: param_name.into(),
-            example: example.into(),
-            ..Self::default()
-        }
+        Self { param_name: param_name.into(), example: example.into(), ..Self::default() }
     }
 }
 
@@ -763,10 +683,7 @@ pub struct TemplateOffer {
 impl TemplateOffer {
     /// Begins with what is always needed.
     pub fn new(text: impl Into<String>) -> Self {
-        Self {
-            text: text.into(),
-            ..Self::default()
-        }
+        Self { text: text.into(), ..Self::default() }
     }
 
     /// `true` shows how long the offer is still good.
@@ -812,10 +729,7 @@ pub struct TemplateOtpButton {
 impl TemplateOtpButton {
     /// Begins with what is always needed.
     pub fn new(otp_type: impl Into<TemplateOtpType>) -> Self {
-        Self {
-            otp_type: otp_type.into(),
-            ..Self::default()
-        }
+        Self { otp_type: otp_type.into(), ..Self::default() }
     }
 
     /// The label of the button that copies the code, up to 25 characters. Left out, it is a fixed one in
@@ -837,10 +751,7 @@ impl TemplateOtpButton {
     /// The apps that may receive the code, up to 5. For `ONE_TAP` and `ZERO_TAP`, which must have it from
     /// v21.0 on.
     #[must_use]
-    pub fn supported_apps(
-        mut self,
-        supported_apps: impl IntoIterator<Item = TemplateSupportedApp>,
-    ) -> Self {
+    pub fn supported_apps(mut self, supported_apps: impl IntoIterator<Item = TemplateSupportedApp>) -> Self {
         self.supported_apps = Some(supported_apps.into_iter().collect());
         self
     }
@@ -909,11 +820,7 @@ pub struct TemplatePhoneNumberButton {
 impl TemplatePhoneNumberButton {
     /// Begins with what is always needed.
     pub fn new(text: impl Into<String>, phone_number: impl Into<String>) -> Self {
-        Self {
-            text: text.into(),
-            phone_number: phone_number.into(),
-            ..Self::default()
-        }
+        Self { text: text.into(), phone_number: phone_number.into(), ..Self::default() }
     }
 }
 
@@ -948,10 +855,7 @@ pub struct TemplateQuickReplyButton {
 impl TemplateQuickReplyButton {
     /// Begins with what is always needed.
     pub fn new(text: impl Into<String>) -> Self {
-        Self {
-            text: text.into(),
-            ..Self::default()
-        }
+        Self { text: text.into(), ..Self::default() }
     }
 }
 
@@ -971,15 +875,8 @@ pub struct TemplateSupportedApp {
 
 impl TemplateSupportedApp {
     /// Begins with what is always needed.
-    pub fn new(
-        package_name: impl Into<String>,
-        signature_hash: impl Into<String>,
-    ) -> Self {
-        Self {
-            package_name: package_name.into(),
-            signature_hash: signature_hash.into(),
-            ..Self::default()
-        }
+    pub fn new(package_name: impl Into<String>, signature_hash: impl Into<String>) -> Self {
+        Self { package_name: package_name.into(), signature_hash: signature_hash.into(), ..Self::default() }
     }
 }
 
@@ -1000,10 +897,7 @@ pub struct TemplateTextHeader {
 impl TemplateTextHeader {
     /// Begins with what is always needed.
     pub fn new(text: impl Into<String>) -> Self {
-        Self {
-            text: text.into(),
-            ..Self::default()
-        }
+        Self { text: text.into(), ..Self::default() }
     }
 
     /// A value for the variable. Needed where the text has one.
@@ -1057,11 +951,7 @@ pub struct TemplateUrlButton {
 impl TemplateUrlButton {
     /// Begins with what is always needed.
     pub fn new(text: impl Into<String>, url: impl Into<String>) -> Self {
-        Self {
-            text: text.into(),
-            url: url.into(),
-            ..Self::default()
-        }
+        Self { text: text.into(), url: url.into(), ..Self::default() }
     }
 
     /// A value for the variable. Needed where the address has one. Meta's samples show the value alone as
@@ -1099,10 +989,7 @@ pub struct TemplateVoiceCallButton {
 impl TemplateVoiceCallButton {
     /// Begins with what is always needed.
     pub fn new(text: impl Into<String>) -> Self {
-        Self {
-            text: text.into(),
-            ..Self::default()
-        }
+        Self { text: text.into(), ..Self::default() }
     }
 
     /// For how many minutes the button works. The guide gives it to the message, 1 to 43200 with 10080 (7

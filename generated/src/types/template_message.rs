@@ -51,20 +51,14 @@ impl ButtonAction {
 
     /// Catalog and products: the number (SKU) of the product whose picture stands on top.
     #[must_use]
-    pub fn thumbnail_product_retailer_id(
-        mut self,
-        thumbnail_product_retailer_id: impl Into<String>,
-    ) -> Self {
+    pub fn thumbnail_product_retailer_id(mut self, thumbnail_product_retailer_id: impl Into<String>) -> Self {
         self.thumbnail_product_retailer_id = Some(thumbnail_product_retailer_id.into());
         self
     }
 
     /// Products: up to ten sections, with 30 products in all of them together.
     #[must_use]
-    pub fn sections(
-        mut self,
-        sections: impl IntoIterator<Item = ProductSection>,
-    ) -> Self {
+    pub fn sections(mut self, sections: impl IntoIterator<Item = ProductSection>) -> Self {
         self.sections = Some(sections.into_iter().collect());
         self
     }
@@ -91,10 +85,7 @@ pub struct ButtonActionParameter {
 impl ButtonActionParameter {
     /// Begins with what is always needed.
     pub fn new(value: impl Into<ButtonActionParameterValue>) -> Self {
-        Self {
-            value: value.into(),
-            ..Self::default()
-        }
+        Self { value: value.into(), ..Self::default() }
     }
 }
 
@@ -125,10 +116,7 @@ pub struct CouponCodeParameter {
 impl CouponCodeParameter {
     /// Begins with what is always needed.
     pub fn new(value: impl Into<CouponCodeParameterValue>) -> Self {
-        Self {
-            value: value.into(),
-            ..Self::default()
-        }
+        Self { value: value.into(), ..Self::default() }
     }
 }
 
@@ -159,10 +147,7 @@ pub struct LimitedTimeOfferParameter {
 impl LimitedTimeOfferParameter {
     /// Begins with what is always needed.
     pub fn new(value: impl Into<LimitedTimeOfferParameterValue>) -> Self {
-        Self {
-            value: value.into(),
-            ..Self::default()
-        }
+        Self { value: value.into(), ..Self::default() }
     }
 }
 
@@ -193,10 +178,7 @@ pub struct OfferExpiration {
 impl OfferExpiration {
     /// Begins with what is always needed.
     pub fn new(expiration_time_ms: i64) -> Self {
-        Self {
-            expiration_time_ms,
-            ..Self::default()
-        }
+        Self { expiration_time_ms, ..Self::default() }
     }
 }
 
@@ -214,10 +196,7 @@ pub struct OrderStatusParameter {
 impl OrderStatusParameter {
     /// Begins with what is always needed.
     pub fn new(value: impl Into<OrderStatusParameterValue>) -> Self {
-        Self {
-            value: value.into(),
-            ..Self::default()
-        }
+        Self { value: value.into(), ..Self::default() }
     }
 }
 
@@ -248,10 +227,7 @@ pub struct QuickReplyParameter {
 impl QuickReplyParameter {
     /// Begins with what is always needed.
     pub fn new(value: impl Into<QuickReplyParameterValue>) -> Self {
-        Self {
-            value: value.into(),
-            ..Self::default()
-        }
+        Self { value: value.into(), ..Self::default() }
     }
 }
 
@@ -283,15 +259,8 @@ pub struct SentActionButton {
 
 impl SentActionButton {
     /// Begins with what is always needed.
-    pub fn new(
-        index: impl Into<IntText>,
-        parameters: impl IntoIterator<Item = ButtonActionParameter>,
-    ) -> Self {
-        Self {
-            index: index.into(),
-            parameters: parameters.into_iter().collect(),
-            ..Self::default()
-        }
+    pub fn new(index: impl Into<IntText>, parameters: impl IntoIterator<Item = ButtonActionParameter>) -> Self {
+        Self { index: index.into(), parameters: parameters.into_iter().collect(), ..Self::default() }
     }
 }
 
@@ -308,13 +277,8 @@ pub struct SentBody {
 
 impl SentBody {
     /// Begins with what is always needed.
-    pub fn new(
-        parameters: impl IntoIterator<Item = impl Into<TemplateParameter>>,
-    ) -> Self {
-        Self {
-            parameters: parameters.into_iter().map(Into::into).collect(),
-            ..Self::default()
-        }
+    pub fn new(parameters: impl IntoIterator<Item = impl Into<TemplateParameter>>) -> Self {
+        Self { parameters: parameters.into_iter().map(Into::into).collect(), ..Self::default() }
     }
 }
 
@@ -361,15 +325,8 @@ pub struct SentCard {
 
 impl SentCard {
     /// Begins with what is always needed.
-    pub fn new(
-        card_index: i64,
-        components: impl IntoIterator<Item = impl Into<SentCardComponent>>,
-    ) -> Self {
-        Self {
-            card_index,
-            components: components.into_iter().map(Into::into).collect(),
-            ..Self::default()
-        }
+    pub fn new(card_index: i64, components: impl IntoIterator<Item = impl Into<SentCardComponent>>) -> Self {
+        Self { card_index, components: components.into_iter().map(Into::into).collect(), ..Self::default() }
     }
 }
 
@@ -404,10 +361,7 @@ pub struct SentCarousel {
 impl SentCarousel {
     /// Begins with what is always needed.
     pub fn new(cards: impl IntoIterator<Item = SentCard>) -> Self {
-        Self {
-            cards: cards.into_iter().collect(),
-            ..Self::default()
-        }
+        Self { cards: cards.into_iter().collect(), ..Self::default() }
     }
 }
 
@@ -456,11 +410,7 @@ impl SentCopyCodeButton {
         index: impl Into<IntText>,
         parameters: impl IntoIterator<Item = impl Into<CouponCodeParameter>>,
     ) -> Self {
-        Self {
-            index: index.into(),
-            parameters: parameters.into_iter().map(Into::into).collect(),
-            ..Self::default()
-        }
+        Self { index: index.into(), parameters: parameters.into_iter().map(Into::into).collect(), ..Self::default() }
     }
 }
 
@@ -478,13 +428,8 @@ pub struct SentHeader {
 
 impl SentHeader {
     /// Begins with what is always needed.
-    pub fn new(
-        parameters: impl IntoIterator<Item = impl Into<TemplateParameter>>,
-    ) -> Self {
-        Self {
-            parameters: parameters.into_iter().map(Into::into).collect(),
-            ..Self::default()
-        }
+    pub fn new(parameters: impl IntoIterator<Item = impl Into<TemplateParameter>>) -> Self {
+        Self { parameters: parameters.into_iter().map(Into::into).collect(), ..Self::default() }
     }
 }
 
@@ -502,10 +447,7 @@ pub struct SentLimitedTimeOffer {
 impl SentLimitedTimeOffer {
     /// Begins with what is always needed.
     pub fn new(parameters: impl IntoIterator<Item = LimitedTimeOfferParameter>) -> Self {
-        Self {
-            parameters: parameters.into_iter().collect(),
-            ..Self::default()
-        }
+        Self { parameters: parameters.into_iter().collect(), ..Self::default() }
     }
 }
 
@@ -523,10 +465,7 @@ pub struct SentOrderStatus {
 impl SentOrderStatus {
     /// Begins with what is always needed.
     pub fn new(parameters: impl IntoIterator<Item = OrderStatusParameter>) -> Self {
-        Self {
-            parameters: parameters.into_iter().collect(),
-            ..Self::default()
-        }
+        Self { parameters: parameters.into_iter().collect(), ..Self::default() }
     }
 }
 
@@ -549,11 +488,7 @@ impl SentQuickReplyButton {
         index: impl Into<IntText>,
         parameters: impl IntoIterator<Item = impl Into<QuickReplyParameter>>,
     ) -> Self {
-        Self {
-            index: index.into(),
-            parameters: parameters.into_iter().map(Into::into).collect(),
-            ..Self::default()
-        }
+        Self { index: index.into(), parameters: parameters.into_iter().map(Into::into).collect(), ..Self::default() }
     }
 }
 
@@ -572,10 +507,7 @@ pub struct SentTapTarget {
 impl SentTapTarget {
     /// Begins with what is always needed.
     pub fn new(parameters: impl IntoIterator<Item = TapTargetParameter>) -> Self {
-        Self {
-            parameters: parameters.into_iter().collect(),
-            ..Self::default()
-        }
+        Self { parameters: parameters.into_iter().collect(), ..Self::default() }
     }
 }
 
@@ -595,15 +527,8 @@ pub struct SentUrlButton {
 
 impl SentUrlButton {
     /// Begins with what is always needed.
-    pub fn new(
-        index: impl Into<IntText>,
-        parameters: impl IntoIterator<Item = impl Into<UrlParameter>>,
-    ) -> Self {
-        Self {
-            index: index.into(),
-            parameters: parameters.into_iter().map(Into::into).collect(),
-            ..Self::default()
-        }
+    pub fn new(index: impl Into<IntText>, parameters: impl IntoIterator<Item = impl Into<UrlParameter>>) -> Self {
+        Self { index: index.into(), parameters: parameters.into_iter().map(Into::into).collect(), ..Self::default() }
     }
 }
 
@@ -623,10 +548,7 @@ pub struct SentVoiceCallButton {
 impl SentVoiceCallButton {
     /// Begins with what is always needed.
     pub fn new(parameters: impl IntoIterator<Item = VoiceCallParameter>) -> Self {
-        Self {
-            parameters: parameters.into_iter().collect(),
-            ..Self::default()
-        }
+        Self { parameters: parameters.into_iter().collect(), ..Self::default() }
     }
 
     /// Where the button stands among all buttons of the template, from 0 on. Meta's sample leaves it out.
@@ -653,11 +575,7 @@ pub struct TapTarget {
 impl TapTarget {
     /// Begins with what is always needed.
     pub fn new(url: impl Into<String>, title: impl Into<String>) -> Self {
-        Self {
-            url: url.into(),
-            title: title.into(),
-            ..Self::default()
-        }
+        Self { url: url.into(), title: title.into(), ..Self::default() }
     }
 }
 
@@ -675,10 +593,7 @@ pub struct TapTargetParameter {
 impl TapTargetParameter {
     /// Begins with what is always needed.
     pub fn new(value: impl Into<TapTargetParameterValue>) -> Self {
-        Self {
-            value: value.into(),
-            ..Self::default()
-        }
+        Self { value: value.into(), ..Self::default() }
     }
 }
 
@@ -712,17 +627,8 @@ pub struct TemplateCurrency {
 
 impl TemplateCurrency {
     /// Begins with what is always needed.
-    pub fn new(
-        fallback_value: impl Into<String>,
-        code: impl Into<String>,
-        amount_1000: i64,
-    ) -> Self {
-        Self {
-            fallback_value: fallback_value.into(),
-            code: code.into(),
-            amount_1000,
-            ..Self::default()
-        }
+    pub fn new(fallback_value: impl Into<String>, code: impl Into<String>, amount_1000: i64) -> Self {
+        Self { fallback_value: fallback_value.into(), code: code.into(), amount_1000, ..Self::default() }
     }
 }
 
@@ -740,10 +646,7 @@ pub struct TemplateDateTime {
 impl TemplateDateTime {
     /// Begins with what is always needed.
     pub fn new(fallback_value: impl Into<String>) -> Self {
-        Self {
-            fallback_value: fallback_value.into(),
-            ..Self::default()
-        }
+        Self { fallback_value: fallback_value.into(), ..Self::default() }
     }
 }
 
@@ -763,10 +666,7 @@ pub struct TemplateLanguage {
 impl TemplateLanguage {
     /// Begins with what is always needed.
     pub fn new(code: impl Into<String>) -> Self {
-        Self {
-            code: code.into(),
-            ..Self::default()
-        }
+        Self { code: code.into(), ..Self::default() }
     }
 
     /// What happens if the customer uses another language. It can be left out.
@@ -808,19 +708,12 @@ pub struct TemplateMessage {
 impl TemplateMessage {
     /// Begins with what is always needed.
     pub fn new(name: impl Into<String>, language: impl Into<TemplateLanguage>) -> Self {
-        Self {
-            name: name.into(),
-            language: language.into(),
-            ..Self::default()
-        }
+        Self { name: name.into(), language: language.into(), ..Self::default() }
     }
 
     /// What fills the variables of the header, the body, the buttons and the cards.
     #[must_use]
-    pub fn components(
-        mut self,
-        components: impl IntoIterator<Item = impl Into<SentComponent>>,
-    ) -> Self {
+    pub fn components(mut self, components: impl IntoIterator<Item = impl Into<SentComponent>>) -> Self {
         self.components = Some(components.into_iter().map(Into::into).collect());
         self
     }
@@ -843,10 +736,7 @@ pub struct TemplateParameter {
 impl TemplateParameter {
     /// Begins with what is always needed.
     pub fn new(value: impl Into<TemplateParameterValue>) -> Self {
-        Self {
-            value: value.into(),
-            ..Self::default()
-        }
+        Self { value: value.into(), ..Self::default() }
     }
 
     /// The name of the variable, where the template's variables have names: `first_name` for
@@ -902,15 +792,8 @@ pub struct TemplateProduct {
 
 impl TemplateProduct {
     /// Begins with what is always needed.
-    pub fn new(
-        product_retailer_id: impl Into<String>,
-        catalog_id: impl Into<String>,
-    ) -> Self {
-        Self {
-            product_retailer_id: product_retailer_id.into(),
-            catalog_id: catalog_id.into(),
-            ..Self::default()
-        }
+    pub fn new(product_retailer_id: impl Into<String>, catalog_id: impl Into<String>) -> Self {
+        Self { product_retailer_id: product_retailer_id.into(), catalog_id: catalog_id.into(), ..Self::default() }
     }
 }
 
@@ -928,10 +811,7 @@ pub struct UrlParameter {
 impl UrlParameter {
     /// Begins with what is always needed.
     pub fn new(value: impl Into<UrlParameterValue>) -> Self {
-        Self {
-            value: value.into(),
-            ..Self::default()
-        }
+        Self { value: value.into(), ..Self::default() }
     }
 }
 
@@ -964,10 +844,7 @@ pub struct VoiceCallParameter {
 impl VoiceCallParameter {
     /// Begins with what is always needed.
     pub fn new(value: impl Into<VoiceCallParameterValue>) -> Self {
-        Self {
-            value: value.into(),
-            ..Self::default()
-        }
+        Self { value: value.into(), ..Self::default() }
     }
 }
 

@@ -37,10 +37,7 @@ impl Client {
     /// The upload session of that identifier. A session in which one file is uploaded, begun with `uploads`
     /// of an app. Its identifier is `upload:` and a text, to which a signature after `?sig=` may belong.
     pub fn upload_session(&self, id: impl Into<UploadSessionId>) -> UploadSessionNode {
-        UploadSessionNode {
-            client: self.clone(),
-            id: id.into(),
-        }
+        UploadSessionNode { client: self.clone(), id: id.into() }
     }
 }
 
@@ -120,16 +117,11 @@ impl ReadUploadSession {
     pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::META.errors;
 
     /// The versions that have this operation.
-    pub const AVAILABILITY: Availability = Availability::new(
-        <Self as Operation>::META.availability,
-    );
+    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::META.availability);
 
     /// A request with nothing set.
     pub fn new(upload_session_id: impl Into<UploadSessionId>) -> Self {
-        Self {
-            upload_session_id: upload_session_id.into(),
-            options: RequestOptions::default(),
-        }
+        Self { upload_session_id: upload_session_id.into(), options: RequestOptions::default() }
     }
 }
 
@@ -173,10 +165,7 @@ impl ReadUploadSession {
 /// # async fn example(client: whatsapp_graph::Client) -> Result<(), whatsapp_graph::Error> {
 /// let answer = client
 ///     .upload_session("upload:MTphdHRhY2htZW50OjZiZTA0")
-///     .upload(
-///         0,
-///         File::bytes("the bytes of the image", "image/png").named("profile.png"),
-///     )
+///     .upload(0, File::bytes("the bytes of the image", "image/png").named("profile.png"))
 ///     .send()
 ///     .await?;
 /// # let _ = answer;
@@ -200,26 +189,14 @@ impl UploadFile {
     pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::META.errors;
 
     /// The versions that have this operation.
-    pub const AVAILABILITY: Availability = Availability::new(
-        <Self as Operation>::META.availability,
-    );
+    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::META.availability);
 
     /// A request with what is always needed.
-    pub fn new(
-        upload_session_id: impl Into<UploadSessionId>,
-        file_offset: i64,
-        file: File,
-    ) -> Self {
+    pub fn new(upload_session_id: impl Into<UploadSessionId>, file_offset: i64, file: File) -> Self {
         Self {
             upload_session_id: upload_session_id.into(),
-            headers: UploadFileHeaders {
-                file_offset,
-                ..UploadFileHeaders::default()
-            },
-            body: UploadFileBody {
-                file,
-                ..UploadFileBody::default()
-            },
+            headers: UploadFileHeaders { file_offset, ..UploadFileHeaders::default() },
+            body: UploadFileBody { file, ..UploadFileBody::default() },
             options: RequestOptions::default(),
         }
     }

@@ -8,9 +8,7 @@
 //! [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-account/assigned-users-management-api)
 
 use graph_runtime::{Cursor, ErrorDoc, Extra, Fields, Operation, RequestOptions};
-use crate::{
-    AssignedUserField, Availability, BusinessId, Call, Client, UserId, UserTask, WabaId,
-};
+use crate::{AssignedUserField, Availability, BusinessId, Call, Client, UserId, UserTask, WabaId};
 
 /// The edge `assigned_users` of a [`Waba`](crate::Waba). The users who may do something with a WhatsApp
 /// Business Account, and what each of them may do. A system user must be assigned here before its token
@@ -32,11 +30,7 @@ impl WabaAssignedUsersEdge {
     /// Assigns a user to the account and says what the user may do with it.
     ///
     /// See [`AssignUser`] for parameters, permissions, limits and errors.
-    pub fn create(
-        &self,
-        user: impl Into<UserId>,
-        tasks: impl IntoIterator<Item = UserTask>,
-    ) -> Call<AssignUser> {
+    pub fn create(&self, user: impl Into<UserId>, tasks: impl IntoIterator<Item = UserTask>) -> Call<AssignUser> {
         Call::new(&self.client, AssignUser::new(self.waba_id.clone(), user, tasks))
     }
 
@@ -116,18 +110,13 @@ impl ListAssignedUsers {
     pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::META.errors;
 
     /// The versions that have this operation.
-    pub const AVAILABILITY: Availability = Availability::new(
-        <Self as Operation>::META.availability,
-    );
+    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::META.availability);
 
     /// A request with what is always needed.
     pub fn new(waba_id: impl Into<WabaId>, business: impl Into<BusinessId>) -> Self {
         Self {
             waba_id: waba_id.into(),
-            query: ListAssignedUsersQuery {
-                business: business.into(),
-                ..ListAssignedUsersQuery::default()
-            },
+            query: ListAssignedUsersQuery { business: business.into(), ..ListAssignedUsersQuery::default() },
             options: RequestOptions::default(),
         }
     }
@@ -142,10 +131,7 @@ impl<C> Call<ListAssignedUsers, C> {
     }
 
     /// The fields that the answer holds; Graph chooses a few if nothing is asked for.
-    pub fn fields(
-        mut self,
-        fields: impl IntoIterator<Item = AssignedUserField>,
-    ) -> Self {
+    pub fn fields(mut self, fields: impl IntoIterator<Item = AssignedUserField>) -> Self {
         self.request.query.fields = Some(fields.into_iter().collect());
         self
     }
@@ -259,23 +245,13 @@ impl AssignUser {
     pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::META.errors;
 
     /// The versions that have this operation.
-    pub const AVAILABILITY: Availability = Availability::new(
-        <Self as Operation>::META.availability,
-    );
+    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::META.availability);
 
     /// A request with what is always needed.
-    pub fn new(
-        waba_id: impl Into<WabaId>,
-        user: impl Into<UserId>,
-        tasks: impl IntoIterator<Item = UserTask>,
-    ) -> Self {
+    pub fn new(waba_id: impl Into<WabaId>, user: impl Into<UserId>, tasks: impl IntoIterator<Item = UserTask>) -> Self {
         Self {
             waba_id: waba_id.into(),
-            body: AssignUserBody {
-                user: user.into(),
-                tasks: tasks.into_iter().collect(),
-                ..AssignUserBody::default()
-            },
+            body: AssignUserBody { user: user.into(), tasks: tasks.into_iter().collect(), ..AssignUserBody::default() },
             options: RequestOptions::default(),
         }
     }
@@ -353,18 +329,13 @@ impl UnassignUser {
     pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::META.errors;
 
     /// The versions that have this operation.
-    pub const AVAILABILITY: Availability = Availability::new(
-        <Self as Operation>::META.availability,
-    );
+    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::META.availability);
 
     /// A request with what is always needed.
     pub fn new(waba_id: impl Into<WabaId>, user: impl Into<UserId>) -> Self {
         Self {
             waba_id: waba_id.into(),
-            query: UnassignUserQuery {
-                user: user.into(),
-                ..UnassignUserQuery::default()
-            },
+            query: UnassignUserQuery { user: user.into(), ..UnassignUserQuery::default() },
             options: RequestOptions::default(),
         }
     }

@@ -33,10 +33,7 @@ impl WabaConversationAnalyticsEdge {
         end: impl Into<Timestamp>,
         granularity: impl Into<AnalyticsGranularity>,
     ) -> Call<ReadConversationAnalytics> {
-        Call::new(
-            &self.client,
-            ReadConversationAnalytics::new(self.waba_id.clone(), start, end, granularity),
-        )
+        Call::new(&self.client, ReadConversationAnalytics::new(self.waba_id.clone(), start, end, granularity))
     }
 }
 
@@ -116,9 +113,7 @@ impl ReadConversationAnalytics {
     pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::META.errors;
 
     /// The versions that have this operation.
-    pub const AVAILABILITY: Availability = Availability::new(
-        <Self as Operation>::META.availability,
-    );
+    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::META.availability);
 
     /// A request with what is always needed.
     pub fn new(
@@ -142,32 +137,19 @@ impl ReadConversationAnalytics {
 
 impl<C> Call<ReadConversationAnalytics, C> {
     /// Numbers of the account, digits only. All numbers where it is left out or empty.
-    pub fn phone_numbers(
-        mut self,
-        phone_numbers: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
-        self.request.query.phone_numbers = Some(
-            phone_numbers.into_iter().map(Into::into).collect(),
-        );
+    pub fn phone_numbers(mut self, phone_numbers: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.request.query.phone_numbers = Some(phone_numbers.into_iter().map(Into::into).collect());
         self
     }
 
     /// Countries of customers, as two letters of ISO 3166-1. All countries where it is left out or empty.
-    pub fn country_codes(
-        mut self,
-        country_codes: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
-        self.request.query.country_codes = Some(
-            country_codes.into_iter().map(Into::into).collect(),
-        );
+    pub fn country_codes(mut self, country_codes: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.request.query.country_codes = Some(country_codes.into_iter().map(Into::into).collect());
         self
     }
 
     /// What to count. Everything where it is left out or empty.
-    pub fn metric_types(
-        mut self,
-        metric_types: impl IntoIterator<Item = ConversationMetric>,
-    ) -> Self {
+    pub fn metric_types(mut self, metric_types: impl IntoIterator<Item = ConversationMetric>) -> Self {
         self.request.query.metric_types = Some(metric_types.into_iter().collect());
         self
     }
@@ -177,20 +159,13 @@ impl<C> Call<ReadConversationAnalytics, C> {
         mut self,
         conversation_categories: impl IntoIterator<Item = ConversationCategory>,
     ) -> Self {
-        self.request.query.conversation_categories = Some(
-            conversation_categories.into_iter().collect(),
-        );
+        self.request.query.conversation_categories = Some(conversation_categories.into_iter().collect());
         self
     }
 
     /// Whether charged or not. All where it is left out or empty.
-    pub fn conversation_types(
-        mut self,
-        conversation_types: impl IntoIterator<Item = ConversationType>,
-    ) -> Self {
-        self.request.query.conversation_types = Some(
-            conversation_types.into_iter().collect(),
-        );
+    pub fn conversation_types(mut self, conversation_types: impl IntoIterator<Item = ConversationType>) -> Self {
+        self.request.query.conversation_types = Some(conversation_types.into_iter().collect());
         self
     }
 
@@ -199,17 +174,12 @@ impl<C> Call<ReadConversationAnalytics, C> {
         mut self,
         conversation_directions: impl IntoIterator<Item = ConversationDirection>,
     ) -> Self {
-        self.request.query.conversation_directions = Some(
-            conversation_directions.into_iter().collect(),
-        );
+        self.request.query.conversation_directions = Some(conversation_directions.into_iter().collect());
         self
     }
 
     /// What to break the figures down by. Nothing where it is left out or empty.
-    pub fn dimensions(
-        mut self,
-        dimensions: impl IntoIterator<Item = ConversationDimension>,
-    ) -> Self {
+    pub fn dimensions(mut self, dimensions: impl IntoIterator<Item = ConversationDimension>) -> Self {
         self.request.query.dimensions = Some(dimensions.into_iter().collect());
         self
     }

@@ -96,17 +96,11 @@ impl ListFlows {
     pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::META.errors;
 
     /// The versions that have this operation.
-    pub const AVAILABILITY: Availability = Availability::new(
-        <Self as Operation>::META.availability,
-    );
+    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::META.availability);
 
     /// A request with nothing set.
     pub fn new(waba_id: impl Into<WabaId>) -> Self {
-        Self {
-            waba_id: waba_id.into(),
-            query: ListFlowsQuery::default(),
-            options: RequestOptions::default(),
-        }
+        Self { waba_id: waba_id.into(), query: ListFlowsQuery::default(), options: RequestOptions::default() }
     }
 }
 
@@ -215,9 +209,7 @@ impl CreateFlow {
     pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::META.errors;
 
     /// The versions that have this operation.
-    pub const AVAILABILITY: Availability = Availability::new(
-        <Self as Operation>::META.availability,
-    );
+    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::META.availability);
 
     /// A request with what is always needed.
     pub fn new(

@@ -42,10 +42,7 @@ impl WabaMessageTemplatesEdge {
         language: impl Into<String>,
         category: impl Into<TemplateCategory>,
     ) -> Call<CreateMessageTemplate> {
-        Call::new(
-            &self.client,
-            CreateMessageTemplate::new(self.waba_id.clone(), name, language, category),
-        )
+        Call::new(&self.client, CreateMessageTemplate::new(self.waba_id.clone(), name, language, category))
     }
 
     /// Deletes templates.
@@ -127,9 +124,7 @@ impl ListMessageTemplates {
     pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::META.errors;
 
     /// The versions that have this operation.
-    pub const AVAILABILITY: Availability = Availability::new(
-        <Self as Operation>::META.availability,
-    );
+    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::META.availability);
 
     /// A request with nothing set.
     pub fn new(waba_id: impl Into<WabaId>) -> Self {
@@ -161,21 +156,13 @@ impl<C> Call<ListMessageTemplates, C> {
     }
 
     /// Languages, for example `en_US`.
-    pub fn language(
-        mut self,
-        language: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
-        self.request.query.language = Some(
-            language.into_iter().map(Into::into).collect(),
-        );
+    pub fn language(mut self, language: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.request.query.language = Some(language.into_iter().map(Into::into).collect());
         self
     }
 
     /// Categories. Takes `AUTHENTICATION`, `MARKETING`, `UTILITY` only.
-    pub fn category(
-        mut self,
-        category: impl IntoIterator<Item = TemplateCategory>,
-    ) -> Self {
+    pub fn category(mut self, category: impl IntoIterator<Item = TemplateCategory>) -> Self {
         self.request.query.category = Some(category.into_iter().collect());
         self
     }
@@ -187,10 +174,7 @@ impl<C> Call<ListMessageTemplates, C> {
     }
 
     /// Ratings.
-    pub fn quality_score(
-        mut self,
-        quality_score: impl IntoIterator<Item = TemplateQuality>,
-    ) -> Self {
+    pub fn quality_score(mut self, quality_score: impl IntoIterator<Item = TemplateQuality>) -> Self {
         self.request.query.quality_score = Some(quality_score.into_iter().collect());
         self
     }
@@ -212,10 +196,7 @@ impl<C> Call<ListMessageTemplates, C> {
     }
 
     /// The fields that the answer holds; Graph chooses a few if nothing is asked for.
-    pub fn fields(
-        mut self,
-        fields: impl IntoIterator<Item = MessageTemplateField>,
-    ) -> Self {
+    pub fn fields(mut self, fields: impl IntoIterator<Item = MessageTemplateField>) -> Self {
         self.request.query.fields = Some(fields.into_iter().collect());
         self
     }
@@ -351,9 +332,7 @@ pub struct ListMessageTemplatesQuery {
 ///     .components([
 ///         TemplateComponent::Body(
 ///             TemplateBody::text("Hi {{1}}! Your order number is {{2}}. Thank you.")
-///                 .example(
-///                     TemplateBodyExample::positional([["Pablo", "860198-230332"]]),
-///                 ),
+///                 .example(TemplateBodyExample::positional([["Pablo", "860198-230332"]])),
 ///         ),
 ///     ])
 ///     .send()
@@ -377,9 +356,7 @@ impl CreateMessageTemplate {
     pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::META.errors;
 
     /// The versions that have this operation.
-    pub const AVAILABILITY: Availability = Availability::new(
-        <Self as Operation>::META.availability,
-    );
+    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::META.availability);
 
     /// A request with what is always needed.
     pub fn new(
@@ -406,13 +383,8 @@ impl Call<CreateMessageTemplate> {
     /// body, and limited-time offers, carousels and authentication templates need more; one that is made
     /// from Meta's library has none of its own. From v21.0 on the one-tap and zero-tap buttons of
     /// authentication templates must name the apps in `supported_apps`.
-    pub fn components(
-        mut self,
-        components: impl IntoIterator<Item = impl Into<TemplateComponent>>,
-    ) -> Self {
-        self.request.body.components = Some(
-            components.into_iter().map(Into::into).collect(),
-        );
+    pub fn components(mut self, components: impl IntoIterator<Item = impl Into<TemplateComponent>>) -> Self {
+        self.request.body.components = Some(components.into_iter().map(Into::into).collect());
         self
     }
 
@@ -420,10 +392,7 @@ impl Call<CreateMessageTemplate> {
     /// `POSITIONAL`.
     ///
     /// Since v21.0.
-    pub fn parameter_format(
-        mut self,
-        parameter_format: impl Into<TemplateParameterFormat>,
-    ) -> Self {
+    pub fn parameter_format(mut self, parameter_format: impl Into<TemplateParameterFormat>) -> Self {
         self.request.body.parameter_format = Some(parameter_format.into());
         self
     }
@@ -455,22 +424,14 @@ impl Call<CreateMessageTemplate> {
     }
 
     /// `true` does not count the taps on the template's buttons. Graph assumes `false`.
-    pub fn cta_url_link_tracking_opted_out(
-        mut self,
-        cta_url_link_tracking_opted_out: bool,
-    ) -> Self {
-        self.request.body.cta_url_link_tracking_opted_out = Some(
-            cta_url_link_tracking_opted_out,
-        );
+    pub fn cta_url_link_tracking_opted_out(mut self, cta_url_link_tracking_opted_out: bool) -> Self {
+        self.request.body.cta_url_link_tracking_opted_out = Some(cta_url_link_tracking_opted_out);
         self
     }
 
     /// The template of Meta's library to make this one from, in place of `components`, for example
     /// `delivery_update_1`.
-    pub fn library_template_name(
-        mut self,
-        library_template_name: impl Into<String>,
-    ) -> Self {
+    pub fn library_template_name(mut self, library_template_name: impl Into<String>) -> Self {
         self.request.body.library_template_name = Some(library_template_name.into());
         self
     }
@@ -492,13 +453,8 @@ impl Call<CreateMessageTemplate> {
     /// `code_expiration_minutes`. First seen in the SDK specification of v21.0.
     ///
     /// Since v21.0.
-    pub fn library_template_body_inputs(
-        mut self,
-        library_template_body_inputs: impl Into<Value>,
-    ) -> Self {
-        self.request.body.library_template_body_inputs = Some(
-            library_template_body_inputs.into(),
-        );
+    pub fn library_template_body_inputs(mut self, library_template_body_inputs: impl Into<Value>) -> Self {
+        self.request.body.library_template_body_inputs = Some(library_template_body_inputs.into());
         self
     }
 
@@ -506,10 +462,7 @@ impl Call<CreateMessageTemplate> {
     /// explains it.
     ///
     /// Since v20.0.
-    pub fn display_format(
-        mut self,
-        display_format: impl Into<TemplateDisplayFormat>,
-    ) -> Self {
+    pub fn display_format(mut self, display_format: impl Into<TemplateDisplayFormat>) -> Self {
         self.request.body.display_format = Some(display_format.into());
         self
     }
@@ -536,10 +489,7 @@ impl Call<CreateMessageTemplate> {
     /// of v23.0, which says no more about it.
     ///
     /// Since v23.0.
-    pub fn degrees_of_freedom_spec(
-        mut self,
-        degrees_of_freedom_spec: impl Into<Value>,
-    ) -> Self {
+    pub fn degrees_of_freedom_spec(mut self, degrees_of_freedom_spec: impl Into<Value>) -> Self {
         self.request.body.degrees_of_freedom_spec = Some(degrees_of_freedom_spec.into());
         self
     }
@@ -718,9 +668,7 @@ impl DeleteMessageTemplate {
     pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::META.errors;
 
     /// The versions that have this operation.
-    pub const AVAILABILITY: Availability = Availability::new(
-        <Self as Operation>::META.availability,
-    );
+    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::META.availability);
 
     /// A request with nothing set.
     pub fn new(waba_id: impl Into<WabaId>) -> Self {
@@ -749,10 +697,7 @@ impl Call<DeleteMessageTemplate> {
     /// The identifiers of up to 100 templates, without `name` and `hsm_id`. If one of them is wrong, none
     /// is deleted. Only Meta's guide has the parameter, in samples for v23.0; it is not in the SDK
     /// specification of any version up to it.
-    pub fn hsm_ids(
-        mut self,
-        hsm_ids: impl IntoIterator<Item = impl Into<MessageTemplateId>>,
-    ) -> Self {
+    pub fn hsm_ids(mut self, hsm_ids: impl IntoIterator<Item = impl Into<MessageTemplateId>>) -> Self {
         self.request.query.hsm_ids = Some(hsm_ids.into_iter().map(Into::into).collect());
         self
     }

@@ -76,17 +76,11 @@ impl MigrateFlows {
     pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::META.errors;
 
     /// The versions that have this operation.
-    pub const AVAILABILITY: Availability = Availability::new(
-        <Self as Operation>::META.availability,
-    );
+    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::META.availability);
 
     /// A request with nothing set.
     pub fn new(waba_id: impl Into<WabaId>) -> Self {
-        Self {
-            waba_id: waba_id.into(),
-            body: MigrateFlowsBody::default(),
-            options: RequestOptions::default(),
-        }
+        Self { waba_id: waba_id.into(), body: MigrateFlowsBody::default(), options: RequestOptions::default() }
     }
 }
 
@@ -101,13 +95,8 @@ impl Call<MigrateFlows> {
     /// specification of v22.0.
     ///
     /// Since v22.0.
-    pub fn source_flow_names(
-        mut self,
-        source_flow_names: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
-        self.request.body.source_flow_names = Some(
-            source_flow_names.into_iter().map(Into::into).collect(),
-        );
+    pub fn source_flow_names(mut self, source_flow_names: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.request.body.source_flow_names = Some(source_flow_names.into_iter().map(Into::into).collect());
         self
     }
 
@@ -115,13 +104,8 @@ impl Call<MigrateFlows> {
     ///
     /// Removed in v22.0. Instead: source_flow_names.
     #[deprecated(note = "use instead: source_flow_names")]
-    pub fn source_flow_ids(
-        mut self,
-        source_flow_ids: impl IntoIterator<Item = impl Into<FlowId>>,
-    ) -> Self {
-        self.request.body.source_flow_ids = Some(
-            source_flow_ids.into_iter().map(Into::into).collect(),
-        );
+    pub fn source_flow_ids(mut self, source_flow_ids: impl IntoIterator<Item = impl Into<FlowId>>) -> Self {
+        self.request.body.source_flow_ids = Some(source_flow_ids.into_iter().map(Into::into).collect());
         self
     }
 

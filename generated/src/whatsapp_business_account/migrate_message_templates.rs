@@ -73,9 +73,7 @@ impl MigrateMessageTemplates {
     pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::META.errors;
 
     /// The versions that have this operation.
-    pub const AVAILABILITY: Availability = Availability::new(
-        <Self as Operation>::META.availability,
-    );
+    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::META.availability);
 
     /// A request with what is always needed.
     pub fn new(waba_id: impl Into<WabaId>, source_waba_id: impl Into<WabaId>) -> Self {
@@ -111,13 +109,8 @@ impl Call<MigrateMessageTemplates> {
     /// SDK specification of v23.0.
     ///
     /// Since v23.0.
-    pub fn template_ids(
-        mut self,
-        template_ids: impl IntoIterator<Item = impl Into<MessageTemplateId>>,
-    ) -> Self {
-        self.request.body.template_ids = Some(
-            template_ids.into_iter().map(Into::into).collect(),
-        );
+    pub fn template_ids(mut self, template_ids: impl IntoIterator<Item = impl Into<MessageTemplateId>>) -> Self {
+        self.request.body.template_ids = Some(template_ids.into_iter().map(Into::into).collect());
         self
     }
 }

@@ -17,9 +17,7 @@ mod pricing_analytics;
 mod subscribed_apps;
 mod template_analytics;
 
-use graph_runtime::{
-    ErrorDoc, Extra, Fields, Operation, Page, RequestOptions, Timestamp, Unlisted, Value,
-};
+use graph_runtime::{ErrorDoc, Extra, Fields, Operation, Page, RequestOptions, Timestamp, Unlisted, Value};
 use crate::{
     AccountReviewStatus, AnalyticsGranularity, AssignedUser,
     AuthInternationalRateEligibility, Availability, Business, BusinessId,
@@ -210,53 +208,37 @@ pub struct Waba {
 impl WabaField {
     /// `phone_numbers` with arguments: what `with` sets on the read of the edge, [`ListPhoneNumbers`], and
     /// the fields asked for within it.
-    pub fn phone_numbers(
-        with: impl FnOnce(
-            Call<ListPhoneNumbers, Nested>,
-        ) -> Call<ListPhoneNumbers, Nested>,
-    ) -> Self {
+    pub fn phone_numbers(with: impl FnOnce(Call<ListPhoneNumbers, Nested>) -> Call<ListPhoneNumbers, Nested>) -> Self {
         Self::from(with(Call::nested(ListPhoneNumbers::new(""))).expand("phone_numbers"))
     }
 
     /// `message_templates` with arguments: what `with` sets on the read of the edge,
     /// [`ListMessageTemplates`], and the fields asked for within it.
     pub fn message_templates(
-        with: impl FnOnce(
-            Call<ListMessageTemplates, Nested>,
-        ) -> Call<ListMessageTemplates, Nested>,
+        with: impl FnOnce(Call<ListMessageTemplates, Nested>) -> Call<ListMessageTemplates, Nested>,
     ) -> Self {
-        Self::from(
-            with(Call::nested(ListMessageTemplates::new(""))).expand("message_templates"),
-        )
+        Self::from(with(Call::nested(ListMessageTemplates::new(""))).expand("message_templates"))
     }
 
     /// `flows` with arguments: what `with` sets on the read of the edge, [`ListFlows`], and the fields
     /// asked for within it.
-    pub fn flows(
-        with: impl FnOnce(Call<ListFlows, Nested>) -> Call<ListFlows, Nested>,
-    ) -> Self {
+    pub fn flows(with: impl FnOnce(Call<ListFlows, Nested>) -> Call<ListFlows, Nested>) -> Self {
         Self::from(with(Call::nested(ListFlows::new(""))).expand("flows"))
     }
 
     /// `subscribed_apps` with arguments: what `with` sets on the read of the edge, [`ListSubscribedApps`],
     /// and the fields asked for within it.
     pub fn subscribed_apps(
-        with: impl FnOnce(
-            Call<ListSubscribedApps, Nested>,
-        ) -> Call<ListSubscribedApps, Nested>,
+        with: impl FnOnce(Call<ListSubscribedApps, Nested>) -> Call<ListSubscribedApps, Nested>,
     ) -> Self {
-        Self::from(
-            with(Call::nested(ListSubscribedApps::new(""))).expand("subscribed_apps"),
-        )
+        Self::from(with(Call::nested(ListSubscribedApps::new(""))).expand("subscribed_apps"))
     }
 
     /// `assigned_users` with arguments: what `with` sets on the read of the edge, [`ListAssignedUsers`],
     /// and the fields asked for within it.
     pub fn assigned_users(
         business: impl Into<BusinessId>,
-        with: impl FnOnce(
-            Call<ListAssignedUsers, Nested>,
-        ) -> Call<ListAssignedUsers, Nested>,
+        with: impl FnOnce(Call<ListAssignedUsers, Nested>) -> Call<ListAssignedUsers, Nested>,
     ) -> Self {
         Self::from(
             with(Call::nested(ListAssignedUsers::new("", business)))
@@ -270,15 +252,11 @@ impl WabaField {
         start: impl Into<Timestamp>,
         end: impl Into<Timestamp>,
         granularity: impl Into<AnalyticsGranularity>,
-        with: impl FnOnce(
-            Call<ReadConversationAnalytics, Nested>,
-        ) -> Call<ReadConversationAnalytics, Nested>,
+        with: impl FnOnce(Call<ReadConversationAnalytics, Nested>) -> Call<ReadConversationAnalytics, Nested>,
     ) -> Self {
         Self::from(
             with(
-                    Call::nested(
-                        ReadConversationAnalytics::new("", start, end, granularity),
-                    ),
+                    Call::nested(ReadConversationAnalytics::new("", start, end, granularity)),
                 )
                 .expand("conversation_analytics"),
         )
@@ -290,9 +268,7 @@ impl WabaField {
         start: impl Into<Timestamp>,
         end: impl Into<Timestamp>,
         granularity: impl Into<AnalyticsGranularity>,
-        with: impl FnOnce(
-            Call<ReadPricingAnalytics, Nested>,
-        ) -> Call<ReadPricingAnalytics, Nested>,
+        with: impl FnOnce(Call<ReadPricingAnalytics, Nested>) -> Call<ReadPricingAnalytics, Nested>,
     ) -> Self {
         Self::from(
             with(Call::nested(ReadPricingAnalytics::new("", start, end, granularity)))
@@ -307,9 +283,7 @@ impl WabaField {
         end: impl Into<String>,
         granularity: impl Into<AnalyticsGranularity>,
         template_ids: impl IntoIterator<Item = impl Into<MessageTemplateId>>,
-        with: impl FnOnce(
-            Call<ReadTemplateAnalytics, Nested>,
-        ) -> Call<ReadTemplateAnalytics, Nested>,
+        with: impl FnOnce(Call<ReadTemplateAnalytics, Nested>) -> Call<ReadTemplateAnalytics, Nested>,
     ) -> Self {
         Self::from(
             with(
@@ -348,10 +322,7 @@ impl Client {
     /// and may be shared with partners. Its identifier stands in the Business Settings under Accounts,
     /// WhatsApp Accounts, and in WhatsApp Manager.
     pub fn whatsapp_business_account(&self, id: impl Into<WabaId>) -> WabaNode {
-        WabaNode {
-            client: self.clone(),
-            id: id.into(),
-        }
+        WabaNode { client: self.clone(), id: id.into() }
     }
 }
 
@@ -386,42 +357,27 @@ impl WabaNode {
     /// Copies templates from another account here, with new identifiers; the originals stay.
     ///
     /// See [`MigrateMessageTemplates`] for parameters, permissions, limits and errors.
-    pub fn migrate_message_templates(
-        &self,
-        source_waba_id: impl Into<WabaId>,
-    ) -> Call<MigrateMessageTemplates> {
-        Call::new(
-            &self.client,
-            MigrateMessageTemplates::new(self.id.clone(), source_waba_id),
-        )
+    pub fn migrate_message_templates(&self, source_waba_id: impl Into<WabaId>) -> Call<MigrateMessageTemplates> {
+        Call::new(&self.client, MigrateMessageTemplates::new(self.id.clone(), source_waba_id))
     }
 
     /// The edge `assigned_users`: The users who may do something with a WhatsApp Business Account, and what
     /// each of them may do. A system user must be assigned here before its token can be used for an account
     /// that a client has shared.
     pub fn assigned_users(&self) -> WabaAssignedUsersEdge {
-        WabaAssignedUsersEdge {
-            client: self.client.clone(),
-            waba_id: self.id.clone(),
-        }
+        WabaAssignedUsersEdge { client: self.client.clone(), waba_id: self.id.clone() }
     }
 
     /// The edge `conversation_analytics`: How many conversations an account had and what they cost. Since
     /// 2025-07-01 Meta charges by message and not by conversation; pricing_analytics tells what messages
     /// cost.
     pub fn conversation_analytics(&self) -> WabaConversationAnalyticsEdge {
-        WabaConversationAnalyticsEdge {
-            client: self.client.clone(),
-            waba_id: self.id.clone(),
-        }
+        WabaConversationAnalyticsEdge { client: self.client.clone(), waba_id: self.id.clone() }
     }
 
     /// The edge `flows`: The flows of a WhatsApp Business Account.
     pub fn flows(&self) -> WabaFlowsEdge {
-        WabaFlowsEdge {
-            client: self.client.clone(),
-            waba_id: self.id.clone(),
-        }
+        WabaFlowsEdge { client: self.client.clone(), waba_id: self.id.clone() }
     }
 
     /// The edge `message_templates`: The message templates of a WhatsApp Business Account. Every
@@ -429,48 +385,33 @@ impl WabaNode {
     /// account may have 250 of them, or 6,000 if its business is verified and has a number with an approved
     /// display name.
     pub fn message_templates(&self) -> WabaMessageTemplatesEdge {
-        WabaMessageTemplatesEdge {
-            client: self.client.clone(),
-            waba_id: self.id.clone(),
-        }
+        WabaMessageTemplatesEdge { client: self.client.clone(), waba_id: self.id.clone() }
     }
 
     /// The edge `phone_numbers`: The phone numbers of a WhatsApp Business Account. A number that is added
     /// here still has to be verified (request_code, verify_code) and registered before it can send
     /// messages.
     pub fn phone_numbers(&self) -> WabaPhoneNumbersEdge {
-        WabaPhoneNumbersEdge {
-            client: self.client.clone(),
-            waba_id: self.id.clone(),
-        }
+        WabaPhoneNumbersEdge { client: self.client.clone(), waba_id: self.id.clone() }
     }
 
     /// The edge `pricing_analytics`: How many messages of an account were delivered and what they cost.
     /// First seen in the SDK specification of v22.0.
     pub fn pricing_analytics(&self) -> WabaPricingAnalyticsEdge {
-        WabaPricingAnalyticsEdge {
-            client: self.client.clone(),
-            waba_id: self.id.clone(),
-        }
+        WabaPricingAnalyticsEdge { client: self.client.clone(), waba_id: self.id.clone() }
     }
 
     /// The edge `subscribed_apps`: The apps that receive webhooks for a WhatsApp Business Account. Webhooks
     /// are sent only for accounts that an app has been subscribed to one by one; which fields they report
     /// and where they go is set in the App Dashboard.
     pub fn subscribed_apps(&self) -> WabaSubscribedAppsEdge {
-        WabaSubscribedAppsEdge {
-            client: self.client.clone(),
-            waba_id: self.id.clone(),
-        }
+        WabaSubscribedAppsEdge { client: self.client.clone(), waba_id: self.id.clone() }
     }
 
     /// The edge `template_analytics`: What became of the messages with certain templates. It must have been
     /// confirmed for the account once (`is_enabled_for_insights`), and covers what was sent since.
     pub fn template_analytics(&self) -> WabaTemplateAnalyticsEdge {
-        WabaTemplateAnalyticsEdge {
-            client: self.client.clone(),
-            waba_id: self.id.clone(),
-        }
+        WabaTemplateAnalyticsEdge { client: self.client.clone(), waba_id: self.id.clone() }
     }
 }
 
@@ -544,17 +485,11 @@ impl ReadWaba {
     pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::META.errors;
 
     /// The versions that have this operation.
-    pub const AVAILABILITY: Availability = Availability::new(
-        <Self as Operation>::META.availability,
-    );
+    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::META.availability);
 
     /// A request with nothing set.
     pub fn new(waba_id: impl Into<WabaId>) -> Self {
-        Self {
-            waba_id: waba_id.into(),
-            query: ReadWabaQuery::default(),
-            options: RequestOptions::default(),
-        }
+        Self { waba_id: waba_id.into(), query: ReadWabaQuery::default(), options: RequestOptions::default() }
     }
 }
 
@@ -639,17 +574,11 @@ impl UpdateWaba {
     pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::META.errors;
 
     /// The versions that have this operation.
-    pub const AVAILABILITY: Availability = Availability::new(
-        <Self as Operation>::META.availability,
-    );
+    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::META.availability);
 
     /// A request with nothing set.
     pub fn new(waba_id: impl Into<WabaId>) -> Self {
-        Self {
-            waba_id: waba_id.into(),
-            body: UpdateWabaBody::default(),
-            options: RequestOptions::default(),
-        }
+        Self { waba_id: waba_id.into(), body: UpdateWabaBody::default(), options: RequestOptions::default() }
     }
 }
 

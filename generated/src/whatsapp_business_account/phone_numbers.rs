@@ -8,12 +8,8 @@
 //!
 //! Updating and deleting are not supported here, Meta says.
 
-use graph_runtime::{
-    Cursor, ErrorDoc, Extra, Fields, Operation, RequestOptions, Unlisted, json,
-};
-use crate::{
-    AccountMode, Availability, Call, Client, MessagingLimitTier, PhoneNumberField, WabaId,
-};
+use graph_runtime::{Cursor, ErrorDoc, Extra, Fields, Operation, RequestOptions, Unlisted, json};
+use crate::{AccountMode, Availability, Call, Client, MessagingLimitTier, PhoneNumberField, WabaId};
 
 /// The edge `phone_numbers` of a [`Waba`](crate::Waba). The phone numbers of a WhatsApp Business
 /// Account. A number that is added here still has to be verified (request_code, verify_code) and
@@ -115,17 +111,11 @@ impl ListPhoneNumbers {
     pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::META.errors;
 
     /// The versions that have this operation.
-    pub const AVAILABILITY: Availability = Availability::new(
-        <Self as Operation>::META.availability,
-    );
+    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::META.availability);
 
     /// A request with nothing set.
     pub fn new(waba_id: impl Into<WabaId>) -> Self {
-        Self {
-            waba_id: waba_id.into(),
-            query: ListPhoneNumbersQuery::default(),
-            options: RequestOptions::default(),
-        }
+        Self { waba_id: waba_id.into(), query: ListPhoneNumbersQuery::default(), options: RequestOptions::default() }
     }
 }
 
@@ -222,11 +212,7 @@ impl PhoneNumberFilter {
     }
 
     /// Any condition, for a field or an operator that the spec does not list.
-    pub fn raw(
-        field: impl Into<String>,
-        operator: impl Into<String>,
-        value: impl Into<graph_runtime::Value>,
-    ) -> Self {
+    pub fn raw(field: impl Into<String>, operator: impl Into<String>, value: impl Into<graph_runtime::Value>) -> Self {
         Self(graph_runtime::Filter::new(field.into(), operator.into(), value.into()))
     }
 }
@@ -259,9 +245,7 @@ impl PhoneNumberFilterMessagingLimitTier {
             let value: MessagingLimitTier = value.into();
             json(&value)
         };
-        PhoneNumberFilter(
-            graph_runtime::Filter::new("messaging_limit_tier", "EQUAL", value),
-        )
+        PhoneNumberFilter(graph_runtime::Filter::new("messaging_limit_tier", "EQUAL", value))
     }
 }
 
@@ -277,9 +261,7 @@ impl PhoneNumberFilterIsOfficialBusinessAccount {
             let value: bool = value;
             json(&value)
         };
-        PhoneNumberFilter(
-            graph_runtime::Filter::new("is_official_business_account", "EQUAL", value),
-        )
+        PhoneNumberFilter(graph_runtime::Filter::new("is_official_business_account", "EQUAL", value))
     }
 }
 
@@ -383,9 +365,7 @@ impl CreatePhoneNumber {
     pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::META.errors;
 
     /// The versions that have this operation.
-    pub const AVAILABILITY: Availability = Availability::new(
-        <Self as Operation>::META.availability,
-    );
+    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::META.availability);
 
     /// A request with nothing set.
     pub fn new(waba_id: impl Into<WabaId>) -> Self {

@@ -31,10 +31,7 @@ impl WabaPricingAnalyticsEdge {
         end: impl Into<Timestamp>,
         granularity: impl Into<AnalyticsGranularity>,
     ) -> Call<ReadPricingAnalytics> {
-        Call::new(
-            &self.client,
-            ReadPricingAnalytics::new(self.waba_id.clone(), start, end, granularity),
-        )
+        Call::new(&self.client, ReadPricingAnalytics::new(self.waba_id.clone(), start, end, granularity))
     }
 }
 
@@ -87,11 +84,7 @@ impl WabaPricingAnalyticsEdge {
 ///     .pricing_analytics()
 ///     .read(1748761200, 1749687703, AnalyticsGranularity::Daily)
 ///     .country_codes(["US", "IN"])
-///     .dimensions([
-///         PricingDimension::PricingCategory,
-///         PricingDimension::PricingType,
-///         PricingDimension::Country,
-///     ])
+///     .dimensions([PricingDimension::PricingCategory, PricingDimension::PricingType, PricingDimension::Country])
 ///     .send()
 ///     .await?;
 /// # let _ = page;
@@ -113,9 +106,7 @@ impl ReadPricingAnalytics {
     pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::META.errors;
 
     /// The versions that have this operation.
-    pub const AVAILABILITY: Availability = Availability::new(
-        <Self as Operation>::META.availability,
-    );
+    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::META.availability);
 
     /// A request with what is always needed.
     pub fn new(
@@ -139,53 +130,32 @@ impl ReadPricingAnalytics {
 
 impl<C> Call<ReadPricingAnalytics, C> {
     /// Numbers of the account, digits only. All numbers where it is left out or empty.
-    pub fn phone_numbers(
-        mut self,
-        phone_numbers: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
-        self.request.query.phone_numbers = Some(
-            phone_numbers.into_iter().map(Into::into).collect(),
-        );
+    pub fn phone_numbers(mut self, phone_numbers: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.request.query.phone_numbers = Some(phone_numbers.into_iter().map(Into::into).collect());
         self
     }
 
     /// Countries of customers, as two letters of ISO 3166-1. All countries where it is left out or empty.
-    pub fn country_codes(
-        mut self,
-        country_codes: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
-        self.request.query.country_codes = Some(
-            country_codes.into_iter().map(Into::into).collect(),
-        );
+    pub fn country_codes(mut self, country_codes: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.request.query.country_codes = Some(country_codes.into_iter().map(Into::into).collect());
         self
     }
 
     /// What to count. Both where it is left out or empty.
-    pub fn metric_types(
-        mut self,
-        metric_types: impl IntoIterator<Item = PricingMetric>,
-    ) -> Self {
+    pub fn metric_types(mut self, metric_types: impl IntoIterator<Item = PricingMetric>) -> Self {
         self.request.query.metric_types = Some(metric_types.into_iter().collect());
         self
     }
 
     /// Whether charged or not. All where it is left out or empty.
-    pub fn pricing_types(
-        mut self,
-        pricing_types: impl IntoIterator<Item = PricingType>,
-    ) -> Self {
+    pub fn pricing_types(mut self, pricing_types: impl IntoIterator<Item = PricingType>) -> Self {
         self.request.query.pricing_types = Some(pricing_types.into_iter().collect());
         self
     }
 
     /// Rates. All where it is left out or empty.
-    pub fn pricing_categories(
-        mut self,
-        pricing_categories: impl IntoIterator<Item = PricingCategory>,
-    ) -> Self {
-        self.request.query.pricing_categories = Some(
-            pricing_categories.into_iter().collect(),
-        );
+    pub fn pricing_categories(mut self, pricing_categories: impl IntoIterator<Item = PricingCategory>) -> Self {
+        self.request.query.pricing_categories = Some(pricing_categories.into_iter().collect());
         self
     }
 
@@ -198,10 +168,7 @@ impl<C> Call<ReadPricingAnalytics, C> {
     }
 
     /// What to break the figures down by. Nothing where it is left out or empty.
-    pub fn dimensions(
-        mut self,
-        dimensions: impl IntoIterator<Item = PricingDimension>,
-    ) -> Self {
+    pub fn dimensions(mut self, dimensions: impl IntoIterator<Item = PricingDimension>) -> Self {
         self.request.query.dimensions = Some(dimensions.into_iter().collect());
         self
     }

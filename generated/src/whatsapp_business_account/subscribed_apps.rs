@@ -110,17 +110,11 @@ impl ListSubscribedApps {
     pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::META.errors;
 
     /// The versions that have this operation.
-    pub const AVAILABILITY: Availability = Availability::new(
-        <Self as Operation>::META.availability,
-    );
+    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::META.availability);
 
     /// A request with nothing set.
     pub fn new(waba_id: impl Into<WabaId>) -> Self {
-        Self {
-            waba_id: waba_id.into(),
-            query: ListSubscribedAppsQuery::default(),
-            options: RequestOptions::default(),
-        }
+        Self { waba_id: waba_id.into(), query: ListSubscribedAppsQuery::default(), options: RequestOptions::default() }
     }
 }
 
@@ -227,17 +221,11 @@ impl SubscribeApp {
     pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::META.errors;
 
     /// The versions that have this operation.
-    pub const AVAILABILITY: Availability = Availability::new(
-        <Self as Operation>::META.availability,
-    );
+    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::META.availability);
 
     /// A request with nothing set.
     pub fn new(waba_id: impl Into<WabaId>) -> Self {
-        Self {
-            waba_id: waba_id.into(),
-            body: SubscribeAppBody::default(),
-            options: RequestOptions::default(),
-        }
+        Self { waba_id: waba_id.into(), body: SubscribeAppBody::default(), options: RequestOptions::default() }
     }
 }
 
@@ -245,10 +233,7 @@ impl Call<SubscribeApp> {
     /// The address that shall receive the app's webhooks for this account in place of the one in the App
     /// Dashboard, 200 characters at most. It must be HTTPS and answer Meta's verification request before
     /// this call returns.
-    pub fn override_callback_uri(
-        mut self,
-        override_callback_uri: impl Into<String>,
-    ) -> Self {
+    pub fn override_callback_uri(mut self, override_callback_uri: impl Into<String>) -> Self {
         self.request.body.override_callback_uri = Some(override_callback_uri.into());
         self
     }
@@ -340,15 +325,10 @@ impl UnsubscribeApp {
     pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::META.errors;
 
     /// The versions that have this operation.
-    pub const AVAILABILITY: Availability = Availability::new(
-        <Self as Operation>::META.availability,
-    );
+    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::META.availability);
 
     /// A request with nothing set.
     pub fn new(waba_id: impl Into<WabaId>) -> Self {
-        Self {
-            waba_id: waba_id.into(),
-            options: RequestOptions::default(),
-        }
+        Self { waba_id: waba_id.into(), options: RequestOptions::default() }
     }
 }

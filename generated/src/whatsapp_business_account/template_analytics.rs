@@ -33,16 +33,7 @@ impl WabaTemplateAnalyticsEdge {
         granularity: impl Into<AnalyticsGranularity>,
         template_ids: impl IntoIterator<Item = impl Into<MessageTemplateId>>,
     ) -> Call<ReadTemplateAnalytics> {
-        Call::new(
-            &self.client,
-            ReadTemplateAnalytics::new(
-                self.waba_id.clone(),
-                start,
-                end,
-                granularity,
-                template_ids,
-            ),
-        )
+        Call::new(&self.client, ReadTemplateAnalytics::new(self.waba_id.clone(), start, end, granularity, template_ids))
     }
 }
 
@@ -100,12 +91,7 @@ impl WabaTemplateAnalyticsEdge {
 ///         AnalyticsGranularity::Daily,
 ///         ["1421988012088524", "2632273056924580"],
 ///     )
-///     .metric_types([
-///         TemplateMetric::Clicked,
-///         TemplateMetric::Delivered,
-///         TemplateMetric::Read,
-///         TemplateMetric::Sent,
-///     ])
+///     .metric_types([TemplateMetric::Clicked, TemplateMetric::Delivered, TemplateMetric::Read, TemplateMetric::Sent])
 ///     .send()
 ///     .await?;
 /// # let _ = page;
@@ -127,9 +113,7 @@ impl ReadTemplateAnalytics {
     pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::META.errors;
 
     /// The versions that have this operation.
-    pub const AVAILABILITY: Availability = Availability::new(
-        <Self as Operation>::META.availability,
-    );
+    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::META.availability);
 
     /// A request with what is always needed.
     pub fn new(
@@ -155,10 +139,7 @@ impl ReadTemplateAnalytics {
 
 impl<C> Call<ReadTemplateAnalytics, C> {
     /// What to count. Everything where it is left out or empty.
-    pub fn metric_types(
-        mut self,
-        metric_types: impl IntoIterator<Item = TemplateMetric>,
-    ) -> Self {
+    pub fn metric_types(mut self, metric_types: impl IntoIterator<Item = TemplateMetric>) -> Self {
         self.request.query.metric_types = Some(metric_types.into_iter().collect());
         self
     }
@@ -167,10 +148,7 @@ impl<C> Call<ReadTemplateAnalytics, C> {
     /// assumes `CLOUD_API`.
     ///
     /// Since v20.0.
-    pub fn product_type(
-        mut self,
-        product_type: impl Into<TemplateAnalyticsProduct>,
-    ) -> Self {
+    pub fn product_type(mut self, product_type: impl Into<TemplateAnalyticsProduct>) -> Self {
         self.request.query.product_type = Some(product_type.into());
         self
     }

@@ -67,10 +67,8 @@ impl Operation for ReadBusiness {
         permissions: Permissions::All(&["business_management"]),
         idempotent: true,
         errors: &[
-            ErrorDoc::of(&catalogue::INVALID_PARAMETER),
-            ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND),
-            ErrorDoc::of(&catalogue::INCORRECT_SIGNATURE),
-            ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN),
+            ErrorDoc::of(&catalogue::INVALID_PARAMETER), ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND),
+            ErrorDoc::of(&catalogue::INCORRECT_SIGNATURE), ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN),
             ErrorDoc::of(&catalogue::PERMISSIONS_ERROR),
         ],
         ..OperationMeta::EMPTY
@@ -109,10 +107,8 @@ impl Operation for AddPhoneNumber {
             ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "The number is malformed, or it is in use with WhatsApp already.", remedy: "Send the number with country calling code, and take it off WhatsApp first if it is in use." },
             ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN),
             ErrorDoc { error: &catalogue::PERMISSIONS_ERROR, cause: "The business is no Solution Partner, the token lacks business_management, or its user is no admin of the portfolio.", remedy: "Use the token of an admin or a system user of a Solution Partner's portfolio with business_management." },
-            ErrorDoc::of(&catalogue::ALIAS_NOT_FOUND),
-            ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND),
-            ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED),
-            ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
+            ErrorDoc::of(&catalogue::ALIAS_NOT_FOUND), ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND),
+            ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED), ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
         ],
         ..OperationMeta::EMPTY
     };
@@ -160,13 +156,10 @@ impl Operation for ListClientWabas {
             ErrorDoc::of(&catalogue::INCORRECT_SIGNATURE),
             ErrorDoc { error: &catalogue::INVALID_ACCESS_TOKEN, cause: "The token expired, was revoked, or is none of this business.", remedy: "Use the token of an admin system user of the business." },
             ErrorDoc { error: &catalogue::PERMISSIONS_ERROR, cause: "The token lacks a permission, or the app has no advanced access to whatsapp_business_management.", remedy: "Use the token of an admin system user of the business, and have the app reviewed for advanced access." },
-            ErrorDoc::of(&catalogue::INVALID_PARAMETER),
-            ErrorDoc::of(&catalogue::ALIAS_NOT_FOUND),
-            ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND),
-            ErrorDoc::of(&catalogue::POLICY_VIOLATION),
+            ErrorDoc::of(&catalogue::INVALID_PARAMETER), ErrorDoc::of(&catalogue::ALIAS_NOT_FOUND),
+            ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND), ErrorDoc::of(&catalogue::POLICY_VIOLATION),
             ErrorDoc { error: &catalogue::NO_LINKED_PHONE_NUMBERS, cause: "A shared account has no phone number.", remedy: "Have the client add a number, or take the account out by a filter." },
-            ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED),
-            ErrorDoc::of(&catalogue::MANAGEMENT_RATE_LIMIT),
+            ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED), ErrorDoc::of(&catalogue::MANAGEMENT_RATE_LIMIT),
             ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
         ],
         ..OperationMeta::EMPTY
@@ -277,10 +270,8 @@ impl Operation for ListOwnedWabas {
             ErrorDoc { error: &catalogue::OBJECT_PERMISSION_MISSING, cause: "The app has no access to the accounts of this business.", remedy: "Have the business add the app, or call with a token of a system user of the business." },
             ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "The identifier of the business is malformed, or the filters do not go together (HTTP status 422 in Meta's specification).", remedy: "Send digits as identifier, or leave one of the filters out and apply it to the answer." },
             ErrorDoc { error: &catalogue::ALIAS_NOT_FOUND, cause: "No business has this identifier, or it is out of reach for the token.", remedy: "Compare the identifier with Business Settings under Business Info; it is not that of an account." },
-            ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND),
-            ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED),
-            ErrorDoc::of(&catalogue::MANAGEMENT_RATE_LIMIT),
-            ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
+            ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND), ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED),
+            ErrorDoc::of(&catalogue::MANAGEMENT_RATE_LIMIT), ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
         ],
         ..OperationMeta::EMPTY
     };
@@ -330,12 +321,9 @@ impl Operation for ListPreverifiedNumbers {
         idempotent: true,
         errors: &[
             ErrorDoc { error: &catalogue::PERMISSIONS_ERROR, cause: "The token lacks business_management, or its user is no admin of the portfolio.", remedy: "Use the token of an admin or a system user of the portfolio with business_management." },
-            ErrorDoc::of(&catalogue::INVALID_PARAMETER),
-            ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN),
-            ErrorDoc::of(&catalogue::ALIAS_NOT_FOUND),
-            ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND),
-            ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED),
-            ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
+            ErrorDoc::of(&catalogue::INVALID_PARAMETER), ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN),
+            ErrorDoc::of(&catalogue::ALIAS_NOT_FOUND), ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND),
+            ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED), ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
         ],
         ..OperationMeta::EMPTY
     };

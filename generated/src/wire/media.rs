@@ -3,13 +3,8 @@
 
 use std::time::Duration;
 
-use graph_runtime::{
-    DownloadMeta, ErrorDoc, Method, Operation, OperationMeta, Outgoing, Permissions,
-    RequestOptions,
-};
-use crate::{
-    DeleteMedia, DeleteMediaQuery, Media, ReadMedia, ReadMediaQuery, Success, catalogue,
-};
+use graph_runtime::{DownloadMeta, ErrorDoc, Method, Operation, OperationMeta, Outgoing, Permissions, RequestOptions};
+use crate::{DeleteMedia, DeleteMediaQuery, Media, ReadMedia, ReadMediaQuery, Success, catalogue};
 
 graph_runtime::record!(Media, it: ["id"] {
     "id" => always(it.id),
@@ -37,16 +32,11 @@ impl Operation for ReadMedia {
         errors: &[
             ErrorDoc { error: &catalogue::OBJECT_NOT_FOUND, cause: "The media do not exist, were deleted, have ended, belong to another number than `phone_number_id`, or the token does not reach them.", remedy: "Use a token of the business that received or uploaded the media; for media that have ended ask for them again." },
             ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "The identifier is malformed, or the media do not belong to `phone_number_id`.", remedy: "Leave `phone_number_id` out, or name the number that received or uploaded the media." },
-            ErrorDoc::of(&catalogue::RECEIVING_USER_MEDIA_FAILED),
-            ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN),
-            ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED),
-            ErrorDoc::of(&catalogue::PERMISSION_DENIED),
-            ErrorDoc::of(&catalogue::PERMISSIONS_ERROR),
-            ErrorDoc::of(&catalogue::WHATS_APP_PERMISSION_MISSING),
-            ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED),
-            ErrorDoc::of(&catalogue::ACCOUNT_RATE_LIMIT),
-            ErrorDoc::of(&catalogue::SOMETHING_WENT_WRONG),
-            ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
+            ErrorDoc::of(&catalogue::RECEIVING_USER_MEDIA_FAILED), ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN),
+            ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED), ErrorDoc::of(&catalogue::PERMISSION_DENIED),
+            ErrorDoc::of(&catalogue::PERMISSIONS_ERROR), ErrorDoc::of(&catalogue::WHATS_APP_PERMISSION_MISSING),
+            ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED), ErrorDoc::of(&catalogue::ACCOUNT_RATE_LIMIT),
+            ErrorDoc::of(&catalogue::SOMETHING_WENT_WRONG), ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
         ],
         ..OperationMeta::EMPTY
     };
@@ -82,16 +72,11 @@ impl Operation for DeleteMedia {
         idempotent: true,
         errors: &[
             ErrorDoc { error: &catalogue::OBJECT_NOT_FOUND, cause: "The media do not exist or were deleted already, belong to another number than `phone_number_id`, or the token does not reach them.", remedy: "After a repeated call nothing is left to do; otherwise check identifier and token." },
-            ErrorDoc::of(&catalogue::INVALID_PARAMETER),
-            ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN),
-            ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED),
-            ErrorDoc::of(&catalogue::PERMISSION_DENIED),
-            ErrorDoc::of(&catalogue::PERMISSIONS_ERROR),
-            ErrorDoc::of(&catalogue::WHATS_APP_PERMISSION_MISSING),
-            ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED),
-            ErrorDoc::of(&catalogue::ACCOUNT_RATE_LIMIT),
-            ErrorDoc::of(&catalogue::SOMETHING_WENT_WRONG),
-            ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
+            ErrorDoc::of(&catalogue::INVALID_PARAMETER), ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN),
+            ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED), ErrorDoc::of(&catalogue::PERMISSION_DENIED),
+            ErrorDoc::of(&catalogue::PERMISSIONS_ERROR), ErrorDoc::of(&catalogue::WHATS_APP_PERMISSION_MISSING),
+            ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED), ErrorDoc::of(&catalogue::ACCOUNT_RATE_LIMIT),
+            ErrorDoc::of(&catalogue::SOMETHING_WENT_WRONG), ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
         ],
         ..OperationMeta::EMPTY
     };

@@ -109,7 +109,7 @@ fn a_payload_that_does_not_fit_is_kept_as_it_came() {
         json!({"type": 5, "text": {"body": "x"}}),
         json!({"text": {"body": "x"}}),
     ] {
-        let message = message(odd);
+        let message = message(&odd);
         assert_eq!(message.content, Content::default(), "{odd}");
     }
 }

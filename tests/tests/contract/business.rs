@@ -22,11 +22,7 @@ async fn read_some_fields() {
                 client
                     .business("506914307656634")
                     .read()
-                    .fields([
-                        BusinessField::Id,
-                        BusinessField::Name,
-                        BusinessField::TimezoneId,
-                    ])
+                    .fields([BusinessField::Id, BusinessField::Name, BusinessField::TimezoneId])
             },
         )
         .await;
@@ -83,10 +79,7 @@ async fn read_accounts_of_clients_with_their_numbers() {
                                     WabaField::Name,
                                     WabaField::phone_numbers(|it| {
                                         it
-                                            .fields([
-                                                PhoneNumberField::Id,
-                                                PhoneNumberField::QualityRating,
-                                            ])
+                                            .fields([PhoneNumberField::Id, PhoneNumberField::QualityRating])
                                             .limit(50)
                                     }),
                                 ])
@@ -111,11 +104,7 @@ async fn read_errors_are_known() {
             client
                 .business("506914307656634")
                 .read()
-                .fields([
-                    BusinessField::Id,
-                    BusinessField::Name,
-                    BusinessField::TimezoneId,
-                ])
+                .fields([BusinessField::Id, BusinessField::Name, BusinessField::TimezoneId])
         })
         .await;
 }
@@ -215,10 +204,7 @@ async fn client_whatsapp_business_accounts_read_by_ownership() {
                     .fields([WabaField::Id, WabaField::Name, WabaField::OwnershipType])
                     .filter(
                         ClientWabaFilter::ownership_type()
-                            .is_in([
-                                OwnershipType::OwnedBySelf,
-                                OwnershipType::ClientOwned,
-                            ]),
+                            .is_in([OwnershipType::OwnedBySelf, OwnershipType::ClientOwned]),
                     )
             },
         )
@@ -313,10 +299,7 @@ async fn extendedcredits_read_with_the_legal_name() {
                     .business("102289599326934")
                     .extendedcredits()
                     .read()
-                    .fields([
-                        ExtendedCreditField::Id,
-                        ExtendedCreditField::LegalEntityName,
-                    ])
+                    .fields([ExtendedCreditField::Id, ExtendedCreditField::LegalEntityName])
             },
         )
         .await;
@@ -401,9 +384,7 @@ async fn owned_whatsapp_business_accounts_read_created_in_a_range_of_time() {
                     .owned_whatsapp_business_accounts()
                     .read()
                     .fields([WabaField::Id, WabaField::Name, WabaField::CreationTime])
-                    .filter(
-                        OwnedWabaFilter::creation_time().in_range(1569783261, 1604542049),
-                    )
+                    .filter(OwnedWabaFilter::creation_time().in_range(1569783261, 1604542049))
             },
         )
         .await;

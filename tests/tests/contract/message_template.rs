@@ -64,10 +64,7 @@ async fn read_an_authentication_template_whose_button_has_become_an_address() {
                 client
                     .message_template("594425479261596")
                     .read()
-                    .fields([
-                        MessageTemplateField::Category,
-                        MessageTemplateField::Components,
-                    ])
+                    .fields([MessageTemplateField::Category, MessageTemplateField::Components])
             },
         )
         .await;
@@ -214,11 +211,7 @@ async fn update_other_components() {
                             TemplateBody::text(
                                     "Shop now through {{1}} and use code {{2}} to get {{3}} off of all merchandise.",
                                 )
-                                .example(
-                                    TemplateBodyExample::positional([
-                                        ["the end of April", "25OFF", "25%"],
-                                    ]),
-                                ),
+                                .example(TemplateBodyExample::positional([["the end of April", "25OFF", "25%"]])),
                         ),
                         TemplateComponent::Footer(
                             TemplateFooter::text(
@@ -227,12 +220,8 @@ async fn update_other_components() {
                         ),
                         TemplateComponent::Buttons(
                             TemplateButtons::new([
-                                TemplateButton::QuickReply(
-                                    TemplateQuickReplyButton::new("Unsubscribe from Promos"),
-                                ),
-                                TemplateButton::QuickReply(
-                                    TemplateQuickReplyButton::new("Unsubscribe from All"),
-                                ),
+                                TemplateButton::QuickReply(TemplateQuickReplyButton::new("Unsubscribe from Promos")),
+                                TemplateButton::QuickReply(TemplateQuickReplyButton::new("Unsubscribe from All")),
                             ]),
                         ),
                     ])

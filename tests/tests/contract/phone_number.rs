@@ -63,10 +63,7 @@ async fn read_display_name_and_verification() {
                 client
                     .phone_number("106853218861309")
                     .read()
-                    .fields([
-                        PhoneNumberField::NameStatus,
-                        PhoneNumberField::CodeVerificationStatus,
-                    ])
+                    .fields([PhoneNumberField::NameStatus, PhoneNumberField::CodeVerificationStatus])
             },
         )
         .await;
@@ -114,10 +111,7 @@ async fn read_a_number_that_is_also_used_with_the_app() {
                 client
                     .phone_number("106540352242922")
                     .read()
-                    .fields([
-                        PhoneNumberField::IsOnBizApp,
-                        PhoneNumberField::PlatformType,
-                    ])
+                    .fields([PhoneNumberField::IsOnBizApp, PhoneNumberField::PlatformType])
             },
         )
         .await;
@@ -749,9 +743,7 @@ async fn conversational_automation_update_a_command_with_a_space_in_its_name() {
                     .phone_number("106540352242922")
                     .conversational_automation()
                     .update()
-                    .commands([
-                        ConversationalCommand::new("book flight", "Book flight tickets"),
-                    ])
+                    .commands([ConversationalCommand::new("book flight", "Book flight tickets")])
             },
         )
         .await;
@@ -1080,9 +1072,7 @@ file = @a.png (image/png) "the bytes of the image""#,
                 client
                     .phone_number("106540352242922")
                     .media()
-                    .create(
-                        File::bytes("the bytes of the image", "image/png").named("a.png"),
-                    )
+                    .create(File::bytes("the bytes of the image", "image/png").named("a.png"))
             },
         )
         .await;
@@ -1995,19 +1985,13 @@ async fn messages_create_buttons_that_answer() {
                         ReplyButtonsMessage::new(
                                 "Hi Pablo! Your gardening workshop is scheduled for 9am tomorrow. Use the buttons if you need to reschedule. Thank you!",
                                 ReplyButtonsAction::new([
-                                    ReplyButton::new(
-                                        ButtonReply::new("change-button", "Change"),
-                                    ),
-                                    ReplyButton::new(
-                                        ButtonReply::new("cancel-button", "Cancel"),
-                                    ),
+                                    ReplyButton::new(ButtonReply::new("change-button", "Change")),
+                                    ReplyButton::new(ButtonReply::new("cancel-button", "Cancel")),
                                 ]),
                             )
                             .header(
                                 InteractiveHeader::new(
-                                    InteractiveHeaderContent::Image(
-                                        MediaObject::by_id("2762702990552401"),
-                                    ),
+                                    InteractiveHeaderContent::Image(MediaObject::by_id("2762702990552401")),
                                 ),
                             )
                             .footer("Lucky Shrub: Your gateway to succulents!™"),
@@ -2292,16 +2276,10 @@ async fn messages_create_cards_with_products() {
                             "Check out our featured products!",
                             CarouselAction::new([
                                 CarouselCard::Product(
-                                    CarouselProductCard::new(
-                                        0,
-                                        ProductAction::new("123456789", "abc123xyz"),
-                                    ),
+                                    CarouselProductCard::new(0, ProductAction::new("123456789", "abc123xyz")),
                                 ),
                                 CarouselCard::Product(
-                                    CarouselProductCard::new(
-                                        1,
-                                        ProductAction::new("123456789", "def456uvw"),
-                                    ),
+                                    CarouselProductCard::new(1, ProductAction::new("123456789", "def456uvw")),
                                 ),
                             ]),
                         ),
@@ -2436,9 +2414,7 @@ async fn messages_create_a_product() {
 /// `WhatsAppBusinessPhoneNumber.messages.create`
 #[tokio::test]
 async fn messages_create_products_in_sections() {
-    use whatsapp_graph::{
-        ProductListAction, ProductListMessage, ProductSection, RecipientType,
-    };
+    use whatsapp_graph::{ProductListAction, ProductListMessage, ProductSection, RecipientType};
     let contract = Contract::new(
         "WhatsAppBusinessPhoneNumber.messages.create",
         &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -2542,9 +2518,7 @@ async fn messages_create_where_the_customer_is() {
 /// `WhatsAppBusinessPhoneNumber.messages.create`
 #[tokio::test]
 async fn messages_create_the_customer_s_address() {
-    use whatsapp_graph::{
-        AddressButton, AddressMessage, AddressParameters, AddressValues, RecipientType,
-    };
+    use whatsapp_graph::{AddressButton, AddressMessage, AddressParameters, AddressValues, RecipientType};
     let contract = Contract::new(
         "WhatsAppBusinessPhoneNumber.messages.create",
         &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -2572,9 +2546,7 @@ async fn messages_create_the_customer_s_address() {
                                             .address("Some other location")
                                             .city("Delhi"),
                                     )
-                                    .validation_errors([
-                                        ("in_pin_code", "We could not locate this pin code."),
-                                    ]),
+                                    .validation_errors([("in_pin_code", "We could not locate this pin code.")]),
                             ),
                         ),
                     )
@@ -2588,10 +2560,7 @@ async fn messages_create_the_customer_s_address() {
 /// `WhatsAppBusinessPhoneNumber.messages.create`
 #[tokio::test]
 async fn messages_create_addresses_to_choose_from() {
-    use whatsapp_graph::{
-        AddressButton, AddressMessage, AddressParameters, AddressValues, RecipientType,
-        SavedAddress,
-    };
+    use whatsapp_graph::{AddressButton, AddressMessage, AddressParameters, AddressValues, RecipientType, SavedAddress};
     let contract = Contract::new(
         "WhatsAppBusinessPhoneNumber.messages.create",
         &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -2669,9 +2638,7 @@ async fn messages_create_the_customer_s_phone_number() {
 /// `WhatsAppBusinessPhoneNumber.messages.create`
 #[tokio::test]
 async fn messages_create_a_button_that_calls() {
-    use whatsapp_graph::{
-        RecipientType, VoiceCallButton, VoiceCallMessage, VoiceCallParameters,
-    };
+    use whatsapp_graph::{RecipientType, VoiceCallButton, VoiceCallMessage, VoiceCallParameters};
     let contract = Contract::new(
         "WhatsAppBusinessPhoneNumber.messages.create",
         &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -2778,9 +2745,7 @@ async fn messages_create_an_order() {
                                     )
                                     .payment_type("br")
                                     .payment_settings([
-                                        PaymentSetting::new(
-                                            PaymentLink::new("https://my-payment-link-url"),
-                                        ),
+                                        PaymentSetting::new(PaymentLink::new("https://my-payment-link-url")),
                                     ]),
                             ),
                         ),
@@ -2881,11 +2846,7 @@ async fn messages_create_a_template_with_variables_by_number() {
                     .messages()
                     .create(
                         TemplateMessage::new("order_confirmation", "en_US")
-                            .components([
-                                SentComponent::Body(
-                                    SentBody::new(["Pablo", "860198-230332", "Friday"]),
-                                ),
-                            ]),
+                            .components([SentComponent::Body(SentBody::new(["Pablo", "860198-230332", "Friday"]))]),
                     )
                     .to("+16505551234")
             },
@@ -2920,9 +2881,7 @@ async fn messages_create_a_template_with_variables_by_name_and_a_picture() {
                                 SentComponent::Header(
                                     SentHeader::new([
                                         TemplateParameter::new(
-                                            TemplateParameterValue::Image(
-                                                MediaObject::by_id("2871834006348767"),
-                                            ),
+                                            TemplateParameterValue::Image(MediaObject::by_id("2871834006348767")),
                                         ),
                                     ]),
                                 ),
@@ -2976,24 +2935,14 @@ async fn messages_create_a_template_with_an_amount_a_date_and_buttons_that_answe
                             .components([
                                 SentComponent::Body(
                                     SentBody::new([
-                                        TemplateParameter::new(
-                                            TemplateCurrency::new("$100.99", "USD", 100990),
-                                        ),
-                                        TemplateParameter::new(
-                                            TemplateDateTime::new("December 25, 2024"),
-                                        ),
+                                        TemplateParameter::new(TemplateCurrency::new("$100.99", "USD", 100990)),
+                                        TemplateParameter::new(TemplateDateTime::new("December 25, 2024")),
                                     ]),
                                 ),
                                 SentComponent::Button(
-                                    SentButton::QuickReply(
-                                        SentQuickReplyButton::new(0, ["USER_CLICKED_OPTION_A"]),
-                                    ),
+                                    SentButton::QuickReply(SentQuickReplyButton::new(0, ["USER_CLICKED_OPTION_A"])),
                                 ),
-                                SentComponent::Button(
-                                    SentButton::Url(
-                                        SentUrlButton::new(1, ["product-details-123"]),
-                                    ),
-                                ),
+                                SentComponent::Button(SentButton::Url(SentUrlButton::new(1, ["product-details-123"]))),
                             ]),
                     )
                     .recipient_type(RecipientType::Individual)
@@ -3056,10 +3005,7 @@ async fn messages_create_a_template_with_a_place() {
 /// `WhatsAppBusinessPhoneNumber.messages.create`
 #[tokio::test]
 async fn messages_create_a_one_time_code() {
-    use whatsapp_graph::{
-        RecipientType, SentBody, SentButton, SentComponent, SentUrlButton,
-        TemplateMessage,
-    };
+    use whatsapp_graph::{RecipientType, SentBody, SentButton, SentComponent, SentUrlButton, TemplateMessage};
     let contract = Contract::new(
         "WhatsAppBusinessPhoneNumber.messages.create",
         &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -3078,9 +3024,7 @@ async fn messages_create_a_one_time_code() {
                         TemplateMessage::new("verification_code", "en_US")
                             .components([
                                 SentComponent::Body(SentBody::new(["J$FpnYnP"])),
-                                SentComponent::Button(
-                                    SentButton::Url(SentUrlButton::new(0, ["J$FpnYnP"])),
-                                ),
+                                SentComponent::Button(SentButton::Url(SentUrlButton::new(0, ["J$FpnYnP"]))),
                             ]),
                     )
                     .recipient_type(RecipientType::Individual)
@@ -3121,28 +3065,18 @@ async fn messages_create_an_offer_that_ends() {
                                 SentComponent::Header(
                                     SentHeader::new([
                                         TemplateParameter::new(
-                                            TemplateParameterValue::Image(
-                                                MediaObject::by_id("1602186516975000"),
-                                            ),
+                                            TemplateParameterValue::Image(MediaObject::by_id("1602186516975000")),
                                         ),
                                     ]),
                                 ),
                                 SentComponent::Body(SentBody::new(["Pablo", "CARIBE25"])),
                                 SentComponent::LimitedTimeOffer(
                                     SentLimitedTimeOffer::new([
-                                        LimitedTimeOfferParameter::new(
-                                            OfferExpiration::new(1698562800000),
-                                        ),
+                                        LimitedTimeOfferParameter::new(OfferExpiration::new(1698562800000)),
                                     ]),
                                 ),
-                                SentComponent::Button(
-                                    SentButton::CopyCode(
-                                        SentCopyCodeButton::new(0, ["CARIBE25"]),
-                                    ),
-                                ),
-                                SentComponent::Button(
-                                    SentButton::Url(SentUrlButton::new(1, ["n3mtql"])),
-                                ),
+                                SentComponent::Button(SentButton::CopyCode(SentCopyCodeButton::new(0, ["CARIBE25"]))),
+                                SentComponent::Button(SentButton::Url(SentUrlButton::new(1, ["n3mtql"]))),
                             ]),
                     )
                     .recipient_type(RecipientType::Individual)
@@ -3155,9 +3089,7 @@ async fn messages_create_an_offer_that_ends() {
 /// `WhatsAppBusinessPhoneNumber.messages.create`
 #[tokio::test]
 async fn messages_create_a_coupon_with_the_name_of_the_button_in_capitals() {
-    use whatsapp_graph::{
-        SentBody, SentButton, SentComponent, SentCopyCodeButton, TemplateMessage,
-    };
+    use whatsapp_graph::{SentBody, SentButton, SentComponent, SentCopyCodeButton, TemplateMessage};
     let contract = Contract::new(
         "WhatsAppBusinessPhoneNumber.messages.create",
         &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -3215,9 +3147,7 @@ async fn messages_create_a_template_with_cards() {
                     .create(
                         TemplateMessage::new("carousel_template_media_cards_v1", "en_US")
                             .components([
-                                SentComponent::Body(
-                                    SentBody::new(["Pablo", "20%", "20OFF"]),
-                                ),
+                                SentComponent::Body(SentBody::new(["Pablo", "20%", "20OFF"])),
                                 SentComponent::Carousel(
                                     SentCarousel::new([
                                         SentCard::new(
@@ -3301,9 +3231,7 @@ async fn messages_create_a_template_with_a_product() {
                             .components([
                                 SentComponent::Header(
                                     SentHeader::new([
-                                        TemplateParameter::new(
-                                            TemplateProduct::new("nqryix03ez", "194836987003835"),
-                                        ),
+                                        TemplateParameter::new(TemplateProduct::new("nqryix03ez", "194836987003835")),
                                     ]),
                                 ),
                                 SentComponent::Body(
@@ -3578,9 +3506,7 @@ async fn messages_create_a_template_with_a_button_that_calls() {
                                 SentComponent::Button(
                                     SentButton::VoiceCall(
                                         SentVoiceCallButton::new([
-                                            VoiceCallParameter::new(
-                                                VoiceCallParameterValue::TtlMinutes(100),
-                                            ),
+                                            VoiceCallParameter::new(VoiceCallParameterValue::TtlMinutes(100)),
                                             VoiceCallParameter::new(
                                                 VoiceCallParameterValue::Payload("payload data".into()),
                                             ),
@@ -4421,11 +4347,7 @@ async fn settings_update_no_local_storage_any_more() {
                     .phone_number("106540352242922")
                     .settings()
                     .update()
-                    .storage_configuration(
-                        StorageConfiguration::new(
-                            StorageStatus::InCountryStorageDisabled,
-                        ),
-                    )
+                    .storage_configuration(StorageConfiguration::new(StorageStatus::InCountryStorageDisabled))
             },
         )
         .await;
@@ -4531,9 +4453,7 @@ async fn settings_update_calls_in_office_hours() {
                         CallingSettings::new()
                             .status(FeatureStatus::Enabled)
                             .call_icon_visibility(CallIconVisibility::Default)
-                            .call_icons(
-                                CallIcons::new().restrict_to_user_countries(["US", "BR"]),
-                            )
+                            .call_icons(CallIcons::new().restrict_to_user_countries(["US", "BR"]))
                             .call_hours(
                                 CallHours::new(
                                         FeatureStatus::Enabled,
@@ -4543,9 +4463,7 @@ async fn settings_update_calls_in_office_hours() {
                                             OperatingHours::new(DayOfWeek::Tuesday, "0108", "1020"),
                                         ],
                                     )
-                                    .holiday_schedule([
-                                        HolidayHours::new("2026-01-01", "0000", "2359"),
-                                    ]),
+                                    .holiday_schedule([HolidayHours::new("2026-01-01", "0000", "2359")]),
                             )
                             .callback_permission_status(FeatureStatus::Enabled)
                             .sip(
@@ -4553,15 +4471,10 @@ async fn settings_update_calls_in_office_hours() {
                                     .servers([
                                         SipServer::new("sip.example.com")
                                             .port(5061)
-                                            .request_uri_user_params([
-                                                ("KEY1", "VALUE1"),
-                                                ("KEY2", "VALUE2"),
-                                            ]),
+                                            .request_uri_user_params([("KEY1", "VALUE1"), ("KEY2", "VALUE2")]),
                                     ]),
                             )
-                            .audio(
-                                AudioSettings::new().additional_codecs(["PCMA", "PCMU"]),
-                            ),
+                            .audio(AudioSettings::new().additional_codecs(["PCMA", "PCMU"])),
                     )
             },
         )
@@ -4587,9 +4500,7 @@ async fn settings_update_encryption_off() {
                     .phone_number("106540352242922")
                     .settings()
                     .update()
-                    .payload_encryption(
-                        PayloadEncryption::new(FeatureStatus::DisabledLower),
-                    )
+                    .payload_encryption(PayloadEncryption::new(FeatureStatus::DisabledLower))
             },
         )
         .await;

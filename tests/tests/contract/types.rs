@@ -112,10 +112,7 @@ fn every_record_is_lossless() {
     >(r#"{"body":{"text":"a"},"action":{}}"#, &["header", "body", "footer", "action"]);
     is_lossless::<
         whatsapp_graph::AddressParameters,
-    >(
-        r#"{"country":"a"}"#,
-        &["country", "values", "saved_addresses", "validation_errors"],
-    );
+    >(r#"{"country":"a"}"#, &["country", "values", "saved_addresses", "validation_errors"]);
     is_lossless::<
         whatsapp_graph::AddressValues,
     >(
@@ -273,19 +270,13 @@ fn every_record_is_lossless() {
     is_lossless::<whatsapp_graph::CarouselCardAction>(r"{}", &["buttons"]);
     is_lossless::<
         whatsapp_graph::CarouselMediaCard,
-    >(
-        r#"{"card_index":1,"header":{},"action":{}}"#,
-        &["card_index", "header", "body", "action"],
-    );
+    >(r#"{"card_index":1,"header":{},"action":{}}"#, &["card_index", "header", "body", "action"]);
     is_lossless::<
         whatsapp_graph::CarouselMessage,
     >(r#"{"body":{"text":"a"},"action":{"cards":[]}}"#, &["body", "action"]);
     is_lossless::<
         whatsapp_graph::CarouselProductCard,
-    >(
-        r#"{"card_index":1,"action":{"catalog_id":"a","product_retailer_id":"a"}}"#,
-        &["card_index", "action"],
-    );
+    >(r#"{"card_index":1,"action":{"catalog_id":"a","product_retailer_id":"a"}}"#, &["card_index", "action"]);
     is_lossless::<whatsapp_graph::CatalogButton>(r"{}", &["parameters"]);
     is_lossless::<
         whatsapp_graph::CatalogMessage,
@@ -302,10 +293,7 @@ fn every_record_is_lossless() {
     >(r"{}", &["street", "city", "state", "zip", "country", "country_code", "type"]);
     is_lossless::<
         whatsapp_graph::ContactCard,
-    >(
-        r#"{"name":{"formatted_name":"a"}}"#,
-        &["name", "phones", "emails", "addresses", "urls", "org", "birthday"],
-    );
+    >(r#"{"name":{"formatted_name":"a"}}"#, &["name", "phones", "emails", "addresses", "urls", "org", "birthday"]);
     is_lossless::<whatsapp_graph::ContactEmail>(r#"{"email":"a"}"#, &["email", "type"]);
     is_lossless::<whatsapp_graph::ContactInfoButton>(r"{}", &[]);
     is_lossless::<
@@ -313,10 +301,7 @@ fn every_record_is_lossless() {
     >(r#"{"body":{"text":"a"},"action":{}}"#, &["body", "action"]);
     is_lossless::<
         whatsapp_graph::ContactName,
-    >(
-        r#"{"formatted_name":"a"}"#,
-        &["formatted_name", "first_name", "last_name", "middle_name", "prefix", "suffix"],
-    );
+    >(r#"{"formatted_name":"a"}"#, &["formatted_name", "first_name", "last_name", "middle_name", "prefix", "suffix"]);
     is_lossless::<
         whatsapp_graph::ContactOrganization,
     >(r"{}", &["company", "department", "title"]);
@@ -346,10 +331,7 @@ fn every_record_is_lossless() {
     >(r"{}", &["id", "enable_welcome_message", "prompts", "commands"]);
     is_lossless::<
         whatsapp_graph::ConversationalCommand,
-    >(
-        r#"{"command_name":"a","command_description":"a"}"#,
-        &["command_name", "command_description"],
-    );
+    >(r#"{"command_name":"a","command_description":"a"}"#, &["command_name", "command_description"]);
     is_lossless::<whatsapp_graph::CouponCodeParameter>(r"{}", &[]);
     is_lossless::<
         whatsapp_graph::CreateFlowBody,
@@ -538,10 +520,7 @@ fn every_record_is_lossless() {
     >(r"{}", &["error_code", "error_description", "possible_solution"]);
     is_lossless::<
         whatsapp_graph::HolidayHours,
-    >(
-        r#"{"date":"a","start_time":"1","end_time":"1"}"#,
-        &["date", "start_time", "end_time"],
-    );
+    >(r#"{"date":"a","start_time":"1","end_time":"1"}"#, &["date", "start_time", "end_time"]);
     is_lossless::<whatsapp_graph::ImageMessage>(r"{}", &["id", "link", "caption"]);
     is_lossless::<whatsapp_graph::InteractiveBody>(r#"{"text":"a"}"#, &["text"]);
     is_lossless::<whatsapp_graph::InteractiveFooter>(r#"{"text":"a"}"#, &["text"]);
@@ -553,10 +532,7 @@ fn every_record_is_lossless() {
     >(r#"{"button":"a","sections":[]}"#, &["button", "sections"]);
     is_lossless::<
         whatsapp_graph::ListAssignedUsersQuery,
-    >(
-        r#"{"business":"1"}"#,
-        &["business", "summary", "fields", "limit", "after", "before"],
-    );
+    >(r#"{"business":"1"}"#, &["business", "summary", "fields", "limit", "after", "before"]);
     is_lossless::<
         whatsapp_graph::ListBlockedUsersQuery,
     >(r"{}", &["limit", "after", "before"]);
@@ -586,10 +562,7 @@ fn every_record_is_lossless() {
     >(r"{}", &["fields", "limit", "after", "before"]);
     is_lossless::<
         whatsapp_graph::ListMessage,
-    >(
-        r#"{"body":{"text":"a"},"action":{"button":"a","sections":[]}}"#,
-        &["header", "body", "footer", "action"],
-    );
+    >(r#"{"body":{"text":"a"},"action":{"button":"a","sections":[]}}"#, &["header", "body", "footer", "action"]);
     is_lossless::<
         whatsapp_graph::ListMessageTemplatesQuery,
     >(
@@ -653,10 +626,7 @@ fn every_record_is_lossless() {
     >(r"{}", &["limit", "after", "before"]);
     is_lossless::<
         whatsapp_graph::LocationMessage,
-    >(
-        r#"{"latitude":"a","longitude":"a"}"#,
-        &["latitude", "longitude", "name", "address"],
-    );
+    >(r#"{"latitude":"a","longitude":"a"}"#, &["latitude", "longitude", "name", "address"]);
     is_lossless::<
         whatsapp_graph::LocationRequestMessage,
     >(r#"{"body":{"text":"a"},"action":{}}"#, &["body", "action"]);
@@ -666,10 +636,7 @@ fn every_record_is_lossless() {
     is_lossless::<whatsapp_graph::MarketingMessagesTerms>(r"{}", &["status", "time"]);
     is_lossless::<
         whatsapp_graph::Media,
-    >(
-        r#"{"id":"1"}"#,
-        &["id", "messaging_product", "url", "mime_type", "sha256", "file_size"],
-    );
+    >(r#"{"id":"1"}"#, &["id", "messaging_product", "url", "mime_type", "sha256", "file_size"]);
     is_lossless::<whatsapp_graph::MediaObject>(r"{}", &["id", "link", "filename"]);
     is_lossless::<
         whatsapp_graph::MessageContext,
@@ -707,10 +674,7 @@ fn every_record_is_lossless() {
     >(r"{}", &["source_waba_id", "source_flow_names", "source_flow_ids", "page_number"]);
     is_lossless::<
         whatsapp_graph::MigrateMessageTemplatesBody,
-    >(
-        r#"{"source_waba_id":"1"}"#,
-        &["source_waba_id", "page_number", "count", "template_ids"],
-    );
+    >(r#"{"source_waba_id":"1"}"#, &["source_waba_id", "page_number", "count", "template_ids"]);
     is_lossless::<
         whatsapp_graph::MigratedFlow,
     >(r"{}", &["source_name", "source_id", "migrated_id"]);
@@ -731,10 +695,7 @@ fn every_record_is_lossless() {
     >(r"{}", &["id", "name", "status", "type"]);
     is_lossless::<
         whatsapp_graph::OperatingHours,
-    >(
-        r#"{"day_of_week":"a","open_time":"1","close_time":"1"}"#,
-        &["day_of_week", "open_time", "close_time"],
-    );
+    >(r#"{"day_of_week":"a","open_time":"1","close_time":"1"}"#, &["day_of_week", "open_time", "close_time"]);
     is_lossless::<
         whatsapp_graph::Order,
     >(
@@ -752,10 +713,7 @@ fn every_record_is_lossless() {
     );
     is_lossless::<
         whatsapp_graph::OrderAmount,
-    >(
-        r#"{"value":1,"offset":1}"#,
-        &["value", "offset", "description", "discount_program_name"],
-    );
+    >(r#"{"value":1,"offset":1}"#, &["value", "offset", "description", "discount_program_name"]);
     is_lossless::<
         whatsapp_graph::OrderDetails,
     >(
@@ -805,10 +763,7 @@ fn every_record_is_lossless() {
     is_lossless::<whatsapp_graph::OrderStatusParameter>(r"{}", &[]);
     is_lossless::<
         whatsapp_graph::OrderUpdate,
-    >(
-        r#"{"reference_id":"a","order":{"status":"a"}}"#,
-        &["reference_id", "order", "payment"],
-    );
+    >(r#"{"reference_id":"a","order":{"status":"a"}}"#, &["reference_id", "order", "payment"]);
     is_lossless::<
         whatsapp_graph::OwnerBusinessInfo,
     >(r"{}", &["id", "name", "marketing_messages_onboarding_status"]);
@@ -910,10 +865,7 @@ fn every_record_is_lossless() {
     );
     is_lossless::<
         whatsapp_graph::ProductAction,
-    >(
-        r#"{"catalog_id":"a","product_retailer_id":"a"}"#,
-        &["catalog_id", "product_retailer_id"],
-    );
+    >(r#"{"catalog_id":"a","product_retailer_id":"a"}"#, &["catalog_id", "product_retailer_id"]);
     is_lossless::<
         whatsapp_graph::ProductItem,
     >(r#"{"product_retailer_id":"a"}"#, &["product_retailer_id"]);
@@ -928,19 +880,13 @@ fn every_record_is_lossless() {
     );
     is_lossless::<
         whatsapp_graph::ProductMessage,
-    >(
-        r#"{"action":{"catalog_id":"a","product_retailer_id":"a"}}"#,
-        &["body", "footer", "action"],
-    );
+    >(r#"{"action":{"catalog_id":"a","product_retailer_id":"a"}}"#, &["body", "footer", "action"]);
     is_lossless::<
         whatsapp_graph::ProductSection,
     >(r#"{"title":"a","product_items":[]}"#, &["title", "product_items"]);
     is_lossless::<
         whatsapp_graph::QrCode,
-    >(
-        r"{}",
-        &["code", "prefilled_message", "deep_link_url", "qr_image_url", "creation_time"],
-    );
+    >(r"{}", &["code", "prefilled_message", "deep_link_url", "qr_image_url", "creation_time"]);
     is_lossless::<whatsapp_graph::QualityScore>(r"{}", &["score"]);
     is_lossless::<whatsapp_graph::QuickReplyButton>(r"{}", &[]);
     is_lossless::<whatsapp_graph::QuickReplyParameter>(r"{}", &[]);
@@ -1035,10 +981,7 @@ fn every_record_is_lossless() {
     is_lossless::<whatsapp_graph::ReplyButtonsAction>(r#"{"buttons":[]}"#, &["buttons"]);
     is_lossless::<
         whatsapp_graph::ReplyButtonsMessage,
-    >(
-        r#"{"body":{"text":"a"},"action":{"buttons":[]}}"#,
-        &["header", "body", "footer", "action"],
-    );
+    >(r#"{"body":{"text":"a"},"action":{"buttons":[]}}"#, &["header", "body", "footer", "action"]);
     is_lossless::<
         whatsapp_graph::RequestCodeBody,
     >(r#"{"code_method":"a","language":"a"}"#, &["code_method", "language"]);
@@ -1169,10 +1112,7 @@ fn every_record_is_lossless() {
     is_lossless::<whatsapp_graph::TemplateCost>(r"{}", &["type", "value"]);
     is_lossless::<
         whatsapp_graph::TemplateCurrency,
-    >(
-        r#"{"fallback_value":"a","code":"a","amount_1000":1}"#,
-        &["fallback_value", "code", "amount_1000"],
-    );
+    >(r#"{"fallback_value":"a","code":"a","amount_1000":1}"#, &["fallback_value", "code", "amount_1000"]);
     is_lossless::<
         whatsapp_graph::TemplateDataPoint,
     >(
@@ -1254,10 +1194,7 @@ fn every_record_is_lossless() {
     >(r#"{"text":"a","phone_number":"a"}"#, &["text", "phone_number"]);
     is_lossless::<
         whatsapp_graph::TemplateProduct,
-    >(
-        r#"{"product_retailer_id":"a","catalog_id":"a"}"#,
-        &["product_retailer_id", "catalog_id"],
-    );
+    >(r#"{"product_retailer_id":"a","catalog_id":"a"}"#, &["product_retailer_id", "catalog_id"]);
     is_lossless::<whatsapp_graph::TemplateProductHeader>(r"{}", &[]);
     is_lossless::<
         whatsapp_graph::TemplateQualityScore,
@@ -1267,10 +1204,7 @@ fn every_record_is_lossless() {
     >(r#"{"text":"a"}"#, &["text"]);
     is_lossless::<
         whatsapp_graph::TemplateSupportedApp,
-    >(
-        r#"{"package_name":"a","signature_hash":"a"}"#,
-        &["package_name", "signature_hash"],
-    );
+    >(r#"{"package_name":"a","signature_hash":"a"}"#, &["package_name", "signature_hash"]);
     is_lossless::<
         whatsapp_graph::TemplateTextHeader,
     >(r#"{"text":"a"}"#, &["text", "example"]);

@@ -116,10 +116,7 @@ file_offset: 10
             |client| {
                 client
                     .upload_session("upload:MTphdHRhY2htZW50OjZiZTA0")
-                    .upload(
-                        10,
-                        File::bytes("of the image", "image/png").named("profile.png"),
-                    )
+                    .upload(10, File::bytes("of the image", "image/png").named("profile.png"))
             },
         )
         .await;

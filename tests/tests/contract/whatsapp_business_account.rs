@@ -127,11 +127,7 @@ async fn read_owner_and_the_business_it_is_held_for() {
                 client
                     .whatsapp_business_account("102290129340398")
                     .read()
-                    .fields([
-                        WabaField::OwnerBusinessInfo,
-                        WabaField::OnBehalfOfBusinessInfo,
-                        WabaField::OwnershipType,
-                    ])
+                    .fields([WabaField::OwnerBusinessInfo, WabaField::OnBehalfOfBusinessInfo, WabaField::OwnershipType])
             },
         )
         .await;
@@ -221,10 +217,7 @@ async fn read_with_numbers_templates_and_apps_at_once() {
                         }),
                         WabaField::message_templates(|it| {
                             it
-                                .fields([
-                                    MessageTemplateField::Name,
-                                    MessageTemplateField::Status,
-                                ])
+                                .fields([MessageTemplateField::Name, MessageTemplateField::Status])
                                 .limit(2)
                         }),
                         WabaField::SubscribedApps,
@@ -276,9 +269,7 @@ async fn read_with_conversations_of_a_month() {
 /// `WhatsAppBusinessAccount.read`
 #[tokio::test]
 async fn read_with_conversations_of_one_number_by_half_hours() {
-    use whatsapp_graph::{
-        AnalyticsGranularity, ConversationCategory, ConversationDimension, WabaField,
-    };
+    use whatsapp_graph::{AnalyticsGranularity, ConversationCategory, ConversationDimension, WabaField};
     let contract = Contract::new(
         "WhatsAppBusinessAccount.read",
         &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -714,11 +705,7 @@ tasks = ["DEVELOP","MANAGE_TEMPLATES","VIEW_TEMPLATES"]"#,
                     .assigned_users()
                     .create(
                         "3456789012345678",
-                        [
-                            UserTask::Develop,
-                            UserTask::ManageTemplates,
-                            UserTask::ViewTemplates,
-                        ],
+                        [UserTask::Develop, UserTask::ManageTemplates, UserTask::ViewTemplates],
                     )
             },
         )
@@ -895,9 +882,7 @@ async fn conversation_analytics_read_a_month_by_category_type_country_and_number
 /// `WhatsAppBusinessAccount.conversation_analytics.read`
 #[tokio::test]
 async fn conversation_analytics_read_half_hours_of_one_number_two_categories() {
-    use whatsapp_graph::{
-        AnalyticsGranularity, ConversationCategory, ConversationDimension,
-    };
+    use whatsapp_graph::{AnalyticsGranularity, ConversationCategory, ConversationDimension};
     let contract = Contract::new(
         "WhatsAppBusinessAccount.conversation_analytics.read",
         &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -919,10 +904,7 @@ async fn conversation_analytics_read_half_hours_of_one_number_two_categories() {
                     .conversation_analytics()
                     .read(1685527200, 1685613600, AnalyticsGranularity::HalfHour)
                     .phone_numbers(["19195552584"])
-                    .conversation_categories([
-                        ConversationCategory::Marketing,
-                        ConversationCategory::Authentication,
-                    ])
+                    .conversation_categories([ConversationCategory::Marketing, ConversationCategory::Authentication])
                     .dimensions([ConversationDimension::ConversationCategory])
             },
         )
@@ -1204,10 +1186,7 @@ async fn message_templates_read_components_as_they_are_read_back() {
                     .whatsapp_business_account("102290129340398")
                     .message_templates()
                     .read()
-                    .fields([
-                        MessageTemplateField::Name,
-                        MessageTemplateField::Components,
-                    ])
+                    .fields([MessageTemplateField::Name, MessageTemplateField::Components])
                     .limit(3)
             },
         )
@@ -1234,11 +1213,7 @@ async fn message_templates_read_chosen_fields_a_few_at_a_time() {
                     .whatsapp_business_account("102290129340398")
                     .message_templates()
                     .read()
-                    .fields([
-                        MessageTemplateField::Name,
-                        MessageTemplateField::Category,
-                        MessageTemplateField::Status,
-                    ])
+                    .fields([MessageTemplateField::Name, MessageTemplateField::Category, MessageTemplateField::Status])
                     .limit(5)
             },
         )
@@ -1268,11 +1243,7 @@ async fn message_templates_read_approved_ones_of_two_categories() {
                     .read()
                     .category([TemplateCategory::Marketing, TemplateCategory::Utility])
                     .status([TemplateStatus::Approved])
-                    .fields([
-                        MessageTemplateField::Name,
-                        MessageTemplateField::Category,
-                        MessageTemplateField::Status,
-                    ])
+                    .fields([MessageTemplateField::Name, MessageTemplateField::Category, MessageTemplateField::Status])
             },
         )
         .await;
@@ -1372,9 +1343,7 @@ async fn message_templates_read_errors_are_known() {
 /// `WhatsAppBusinessAccount.message_templates.create`
 #[tokio::test]
 async fn message_templates_create_variables_by_number() {
-    use whatsapp_graph::{
-        TemplateBody, TemplateBodyExample, TemplateCategory, TemplateComponent,
-    };
+    use whatsapp_graph::{TemplateBody, TemplateBodyExample, TemplateCategory, TemplateComponent};
     let contract = Contract::new(
         "WhatsAppBusinessAccount.message_templates.create",
         &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -1395,11 +1364,7 @@ async fn message_templates_create_variables_by_number() {
                             TemplateBody::text(
                                     "Hi {{1}}! Your order number is {{2}}. Thank you.",
                                 )
-                                .example(
-                                    TemplateBodyExample::positional([
-                                        ["Pablo", "860198-230332"],
-                                    ]),
-                                ),
+                                .example(TemplateBodyExample::positional([["Pablo", "860198-230332"]])),
                         ),
                     ])
             },
@@ -1528,11 +1493,7 @@ async fn message_templates_create_a_text_header_a_footer_and_quick_replies() {
                             TemplateBody::text(
                                     "Shop now through {{1}} and use code {{2}} to get {{3}} off of all merchandise.",
                                 )
-                                .example(
-                                    TemplateBodyExample::positional([
-                                        ["the end of August", "25OFF", "25%"],
-                                    ]),
-                                ),
+                                .example(TemplateBodyExample::positional([["the end of August", "25OFF", "25%"]])),
                         ),
                         TemplateComponent::Footer(
                             TemplateFooter::text(
@@ -1541,12 +1502,8 @@ async fn message_templates_create_a_text_header_a_footer_and_quick_replies() {
                         ),
                         TemplateComponent::Buttons(
                             TemplateButtons::new([
-                                TemplateButton::QuickReply(
-                                    TemplateQuickReplyButton::new("Unsubscribe from Promos"),
-                                ),
-                                TemplateButton::QuickReply(
-                                    TemplateQuickReplyButton::new("Unsubscribe from All"),
-                                ),
+                                TemplateButton::QuickReply(TemplateQuickReplyButton::new("Unsubscribe from Promos")),
+                                TemplateButton::QuickReply(TemplateQuickReplyButton::new("Unsubscribe from All")),
                             ]),
                         ),
                     ])
@@ -1592,9 +1549,7 @@ async fn message_templates_create_a_variable_of_the_header_by_name() {
                                     ),
                             ),
                         ),
-                        TemplateComponent::Body(
-                            TemplateBody::text("Come and see our plants."),
-                        ),
+                        TemplateComponent::Body(TemplateBody::text("Come and see our plants.")),
                     ])
             },
         )
@@ -1627,26 +1582,18 @@ async fn message_templates_create_a_document_a_telephone_number_and_an_address()
                     .components([
                         TemplateComponent::Header(
                             TemplateHeader::Document(
-                                TemplateMediaHeader::with_example(
-                                    TemplateMediaExample::new(["4::YX..."]),
-                                ),
+                                TemplateMediaHeader::with_example(TemplateMediaExample::new(["4::YX..."])),
                             ),
                         ),
                         TemplateComponent::Body(
                             TemplateBody::text(
                                     "Thank you for your order, {{1}}! Your order number is {{2}}. Tap the PDF linked above to view your receipt.",
                                 )
-                                .example(
-                                    TemplateBodyExample::positional([
-                                        ["Pablo", "860198-230332"],
-                                    ]),
-                                ),
+                                .example(TemplateBodyExample::positional([["Pablo", "860198-230332"]])),
                         ),
                         TemplateComponent::Buttons(
                             TemplateButtons::new([
-                                TemplateButton::PhoneNumber(
-                                    TemplatePhoneNumberButton::new("Call", "15550051310"),
-                                ),
+                                TemplateButton::PhoneNumber(TemplatePhoneNumberButton::new("Call", "15550051310")),
                                 TemplateButton::Url(
                                     TemplateUrlButton::new(
                                         "Contact Support",
@@ -1685,16 +1632,12 @@ async fn message_templates_create_a_map() {
                     .message_templates()
                     .create("order_delivery_update", "en_US", TemplateCategory::Utility)
                     .components([
-                        TemplateComponent::Header(
-                            TemplateHeader::Location(TemplateLocationHeader::new()),
-                        ),
+                        TemplateComponent::Header(TemplateHeader::Location(TemplateLocationHeader::new())),
                         TemplateComponent::Body(
                             TemplateBody::text(
                                     "Good news {{1}}! Your order #{{2}} is on its way to the location above. Thank you for your order!",
                                 )
-                                .example(
-                                    TemplateBodyExample::positional([["Mark", "566701"]]),
-                                ),
+                                .example(TemplateBodyExample::positional([["Mark", "566701"]])),
                         ),
                         TemplateComponent::Footer(
                             TemplateFooter::text(
@@ -1703,9 +1646,7 @@ async fn message_templates_create_a_map() {
                         ),
                         TemplateComponent::Buttons(
                             TemplateButtons::new([
-                                TemplateButton::QuickReply(
-                                    TemplateQuickReplyButton::new("Stop Delivery Updates"),
-                                ),
+                                TemplateButton::QuickReply(TemplateQuickReplyButton::new("Stop Delivery Updates")),
                             ]),
                         ),
                     ])
@@ -1740,14 +1681,10 @@ async fn message_templates_create_a_video() {
                     .components([
                         TemplateComponent::Header(
                             TemplateHeader::Video(
-                                TemplateMediaHeader::with_example(
-                                    TemplateMediaExample::new(["4::dm..."]),
-                                ),
+                                TemplateMediaHeader::with_example(TemplateMediaExample::new(["4::dm..."])),
                             ),
                         ),
-                        TemplateComponent::Body(
-                            TemplateBody::text("See what has just arrived in our shop."),
-                        ),
+                        TemplateComponent::Body(TemplateBody::text("See what has just arrived in our shop.")),
                         TemplateComponent::Buttons(
                             TemplateButtons::new([
                                 TemplateButton::Url(
@@ -1755,9 +1692,7 @@ async fn message_templates_create_a_video() {
                                             "Shop Now",
                                             "https://www.luckyshrub.com/shop?promo={{1}}",
                                         )
-                                        .example(
-                                            TemplateButtonExample::Many(vec!["summer2023".into()]),
-                                        ),
+                                        .example(TemplateButtonExample::Many(vec!["summer2023".into()])),
                                 ),
                             ]),
                         ),
@@ -1792,14 +1727,10 @@ async fn message_templates_create_an_animation_for_the_marketing_messages_api() 
                     .components([
                         TemplateComponent::Header(
                             TemplateHeader::Gif(
-                                TemplateMediaHeader::with_example(
-                                    TemplateMediaExample::new(["4::Z2..."]),
-                                ),
+                                TemplateMediaHeader::with_example(TemplateMediaExample::new(["4::Z2..."])),
                             ),
                         ),
-                        TemplateComponent::Body(
-                            TemplateBody::text("See what has just arrived in our shop."),
-                        ),
+                        TemplateComponent::Body(TemplateBody::text("See what has just arrived in our shop.")),
                     ])
             },
         )
@@ -1855,9 +1786,7 @@ async fn message_templates_create_an_offer_that_runs_out_in_small_letters_as_met
                                     "Good news, {{1}}! Use code {{2}} to get 25% off all Caribbean Destination packages!",
                                 )
                                 .with_param("type", "body")
-                                .example(
-                                    TemplateBodyExample::positional([["Pablo", "CARIBE25"]]),
-                                ),
+                                .example(TemplateBodyExample::positional([["Pablo", "CARIBE25"]])),
                         ),
                         TemplateComponent::Buttons(
                             TemplateButtons::new([
@@ -1917,28 +1846,18 @@ async fn message_templates_create_a_coupon() {
                     )
                     .components([
                         TemplateComponent::Header(
-                            TemplateHeader::Text(
-                                TemplateTextHeader::new("Our Winter Sale is on!"),
-                            ),
+                            TemplateHeader::Text(TemplateTextHeader::new("Our Winter Sale is on!")),
                         ),
                         TemplateComponent::Body(
                             TemplateBody::text(
                                     "Shop now through the end of December and use the one-time use code {{1}} to get {{2}} off of your entire order!",
                                 )
-                                .example(
-                                    TemplateBodyExample::positional([
-                                        ["fLBponPDsqF0KQThzkrf", "30%"],
-                                    ]),
-                                ),
+                                .example(TemplateBodyExample::positional([["fLBponPDsqF0KQThzkrf", "30%"]])),
                         ),
                         TemplateComponent::Buttons(
                             TemplateButtons::new([
-                                TemplateButton::QuickReply(
-                                    TemplateQuickReplyButton::new("Unsubscribe"),
-                                ),
-                                TemplateButton::CopyCode(
-                                    TemplateCopyCodeButton::with_example("fLBponPDsqF0KQThzkrf"),
-                                ),
+                                TemplateButton::QuickReply(TemplateQuickReplyButton::new("Unsubscribe")),
+                                TemplateButton::CopyCode(TemplateCopyCodeButton::with_example("fLBponPDsqF0KQThzkrf")),
                             ]),
                         ),
                     ])
@@ -1980,18 +1899,14 @@ async fn message_templates_create_cards_with_media() {
                             TemplateBody::text(
                                     "Rare succulents for sale! {{1}}, each of these is {{2}} off if you check out with code {{3}}. Shop now!",
                                 )
-                                .example(
-                                    TemplateBodyExample::positional([["Pablo", "30%", "30OFF"]]),
-                                ),
+                                .example(TemplateBodyExample::positional([["Pablo", "30%", "30OFF"]])),
                         ),
                         TemplateComponent::Carousel(
                             TemplateCarousel::new([
                                 TemplateCard::new([
                                     TemplateComponent::Header(
                                         TemplateHeader::Image(
-                                            TemplateMediaHeader::with_example(
-                                                TemplateMediaExample::new(["4::an..."]),
-                                            ),
+                                            TemplateMediaHeader::with_example(TemplateMediaExample::new(["4::an..."])),
                                         ),
                                     ),
                                     TemplateComponent::Buttons(
@@ -2004,9 +1919,7 @@ async fn message_templates_create_cards_with_media() {
                                                         "Shop",
                                                         "https://www.luckyshrub.com/rare-succulents/{{1}}",
                                                     )
-                                                    .example(
-                                                        TemplateButtonExample::Many(vec!["BLUE_ELF".into()]),
-                                                    ),
+                                                    .example(TemplateButtonExample::Many(vec!["BLUE_ELF".into()])),
                                             ),
                                         ]),
                                     ),
@@ -2014,9 +1927,7 @@ async fn message_templates_create_cards_with_media() {
                                 TemplateCard::new([
                                     TemplateComponent::Header(
                                         TemplateHeader::Image(
-                                            TemplateMediaHeader::with_example(
-                                                TemplateMediaExample::new(["4::an..."]),
-                                            ),
+                                            TemplateMediaHeader::with_example(TemplateMediaExample::new(["4::an..."])),
                                         ),
                                     ),
                                     TemplateComponent::Buttons(
@@ -2079,9 +1990,7 @@ async fn message_templates_create_cards_with_products() {
                         TemplateComponent::Carousel(
                             TemplateCarousel::new([
                                 TemplateCard::new([
-                                    TemplateComponent::Header(
-                                        TemplateHeader::Product(TemplateProductHeader::new()),
-                                    ),
+                                    TemplateComponent::Header(TemplateHeader::Product(TemplateProductHeader::new())),
                                     TemplateComponent::Buttons(
                                         TemplateButtons::new([
                                             TemplateButton::Spm(TemplateLabelledButton::new("View")),
@@ -2089,9 +1998,7 @@ async fn message_templates_create_cards_with_products() {
                                     ),
                                 ]),
                                 TemplateCard::new([
-                                    TemplateComponent::Header(
-                                        TemplateHeader::Product(TemplateProductHeader::new()),
-                                    ),
+                                    TemplateComponent::Header(TemplateHeader::Product(TemplateProductHeader::new())),
                                     TemplateComponent::Buttons(
                                         TemplateButtons::new([
                                             TemplateButton::Spm(TemplateLabelledButton::new("View")),
@@ -2136,9 +2043,7 @@ async fn message_templates_create_a_product() {
                     )
                     .parameter_format(TemplateParameterFormat::Named)
                     .components([
-                        TemplateComponent::Header(
-                            TemplateHeader::Product(TemplateProductHeader::new()),
-                        ),
+                        TemplateComponent::Header(TemplateHeader::Product(TemplateProductHeader::new())),
                         TemplateComponent::Body(
                             TemplateBody::text(
                                     "Use code {{code}} to get {{percent}} off our newest succulent!",
@@ -2150,13 +2055,9 @@ async fn message_templates_create_a_product() {
                                     ]),
                                 ),
                         ),
-                        TemplateComponent::Footer(
-                            TemplateFooter::text("Offer ends September 22, 2024"),
-                        ),
+                        TemplateComponent::Footer(TemplateFooter::text("Offer ends September 22, 2024")),
                         TemplateComponent::Buttons(
-                            TemplateButtons::new([
-                                TemplateButton::Spm(TemplateLabelledButton::new("View")),
-                            ]),
+                            TemplateButtons::new([TemplateButton::Spm(TemplateLabelledButton::new("View"))]),
                         ),
                     ])
             },
@@ -2201,11 +2102,7 @@ async fn message_templates_create_several_products() {
                                 .example(TemplateBodyExample::positional([["10OFF"]])),
                         ),
                         TemplateComponent::Buttons(
-                            TemplateButtons::new([
-                                TemplateButton::Mpm(
-                                    TemplateLabelledButton::new("View items"),
-                                ),
-                            ]),
+                            TemplateButtons::new([TemplateButton::Mpm(TemplateLabelledButton::new("View items"))]),
                         ),
                     ])
             },
@@ -2240,18 +2137,12 @@ async fn message_templates_create_the_catalog() {
                             TemplateBody::text(
                                     "Now shop right here on WhatsApp! Get Rs {{1}} off on all orders above {{2}}Rs! Valid for your first {{3}} orders.",
                                 )
-                                .example(
-                                    TemplateBodyExample::positional([["100", "400", "3"]]),
-                                ),
+                                .example(TemplateBodyExample::positional([["100", "400", "3"]])),
                         ),
-                        TemplateComponent::Footer(
-                            TemplateFooter::text("Best grocery deals on WhatsApp!"),
-                        ),
+                        TemplateComponent::Footer(TemplateFooter::text("Best grocery deals on WhatsApp!")),
                         TemplateComponent::Buttons(
                             TemplateButtons::new([
-                                TemplateButton::Catalog(
-                                    TemplateLabelledButton::new("View catalog"),
-                                ),
+                                TemplateButton::Catalog(TemplateLabelledButton::new("View catalog")),
                             ]),
                         ),
                     ])
@@ -2478,9 +2369,7 @@ async fn message_templates_create_a_flow_by_its_name() {
                     .message_templates()
                     .create("appointment_booking", "en_US", TemplateCategory::Marketing)
                     .components([
-                        TemplateComponent::Body(
-                            TemplateBody::text("This is a flows as template demo"),
-                        ),
+                        TemplateComponent::Body(TemplateBody::text("This is a flows as template demo")),
                         TemplateComponent::Buttons(
                             TemplateButtons::new([
                                 TemplateButton::Flow(
@@ -2526,9 +2415,7 @@ async fn message_templates_create_a_flow_of_its_own() {
                         TemplateCategory::Marketing,
                     )
                     .components([
-                        TemplateComponent::Body(
-                            TemplateBody::text("This is a flows as template demo"),
-                        ),
+                        TemplateComponent::Body(TemplateBody::text("This is a flows as template demo")),
                         TemplateComponent::Buttons(
                             TemplateButtons::new([
                                 TemplateButton::Flow(
@@ -2577,9 +2464,7 @@ async fn message_templates_create_a_call_within_whats_app() {
                         ),
                         TemplateComponent::Buttons(
                             TemplateButtons::new([
-                                TemplateButton::VoiceCall(
-                                    TemplateVoiceCallButton::new("Call Now"),
-                                ),
+                                TemplateButton::VoiceCall(TemplateVoiceCallButton::new("Call Now")),
                                 TemplateButton::Url(
                                     TemplateUrlButton::new(
                                         "Contact Support",
@@ -2597,9 +2482,7 @@ async fn message_templates_create_a_call_within_whats_app() {
 /// `WhatsAppBusinessAccount.message_templates.create`
 #[tokio::test]
 async fn message_templates_create_may_we_call_you() {
-    use whatsapp_graph::{
-        TemplateBody, TemplateCallPermissionRequest, TemplateCategory, TemplateComponent,
-    };
+    use whatsapp_graph::{TemplateBody, TemplateCallPermissionRequest, TemplateCategory, TemplateComponent};
     let contract = Contract::new(
         "WhatsAppBusinessAccount.message_templates.create",
         &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -2621,9 +2504,7 @@ async fn message_templates_create_may_we_call_you() {
                                 "We would like to call you to help support your order.",
                             ),
                         ),
-                        TemplateComponent::CallPermissionRequest(
-                            TemplateCallPermissionRequest::new(),
-                        ),
+                        TemplateComponent::CallPermissionRequest(TemplateCallPermissionRequest::new()),
                     ])
             },
         )
@@ -2659,11 +2540,7 @@ async fn message_templates_create_may_we_know_your_number() {
                             ),
                         ),
                         TemplateComponent::Buttons(
-                            TemplateButtons::new([
-                                TemplateButton::RequestContactInfo(
-                                    TemplateFixedButton::new(),
-                                ),
-                            ]),
+                            TemplateButtons::new([TemplateButton::RequestContactInfo(TemplateFixedButton::new())]),
                         ),
                     ])
             },
@@ -2696,17 +2573,11 @@ async fn message_templates_create_an_order_that_can_be_paid() {
                     .create("order_details_pix", "pt_BR", TemplateCategory::Utility)
                     .display_format(TemplateDisplayFormat::OrderDetails)
                     .components([
-                        TemplateComponent::Header(
-                            TemplateHeader::Text(TemplateTextHeader::new("Pagamento")),
-                        ),
-                        TemplateComponent::Body(
-                            TemplateBody::text("Obrigado pela sua compra."),
-                        ),
+                        TemplateComponent::Header(TemplateHeader::Text(TemplateTextHeader::new("Pagamento"))),
+                        TemplateComponent::Body(TemplateBody::text("Obrigado pela sua compra.")),
                         TemplateComponent::Buttons(
                             TemplateButtons::new([
-                                TemplateButton::OrderDetails(
-                                    TemplateLabelledButton::new("Copy Pix code"),
-                                ),
+                                TemplateButton::OrderDetails(TemplateLabelledButton::new("Copy Pix code")),
                             ]),
                         ),
                     ])
@@ -2832,11 +2703,7 @@ async fn message_templates_create_with_a_time_to_live_of_its_own() {
                     .message_templates()
                     .create("test_template", "en_US", TemplateCategory::Marketing)
                     .message_send_ttl_seconds(43200)
-                    .components([
-                        TemplateComponent::Body(
-                            TemplateBody::text("Our sale has begun."),
-                        ),
-                    ])
+                    .components([TemplateComponent::Body(TemplateBody::text("Our sale has begun."))])
             },
         )
         .await;
@@ -2862,11 +2729,7 @@ async fn message_templates_create_the_name_is_taken_in_this_language() {
                     .whatsapp_business_account("102290129340398")
                     .message_templates()
                     .create("order_confirmation", "en_US", TemplateCategory::Utility)
-                    .components([
-                        TemplateComponent::Body(
-                            TemplateBody::text("Your order is confirmed."),
-                        ),
-                    ])
+                    .components([TemplateComponent::Body(TemplateBody::text("Your order is confirmed."))])
             },
         )
         .await;
@@ -2896,9 +2759,7 @@ async fn message_templates_create_a_variable_without_an_example() {
                     .message_templates()
                     .create("new_arrivals", "en_US", TemplateCategory::Marketing)
                     .components([
-                        TemplateComponent::Body(
-                            TemplateBody::text("See what has just arrived in our shop."),
-                        ),
+                        TemplateComponent::Body(TemplateBody::text("See what has just arrived in our shop.")),
                         TemplateComponent::Buttons(
                             TemplateButtons::new([
                                 TemplateButton::Url(
@@ -2918,9 +2779,7 @@ async fn message_templates_create_a_variable_without_an_example() {
 /// `WhatsAppBusinessAccount.message_templates.create`
 #[tokio::test]
 async fn message_templates_create_errors_are_known() {
-    use whatsapp_graph::{
-        TemplateBody, TemplateBodyExample, TemplateCategory, TemplateComponent,
-    };
+    use whatsapp_graph::{TemplateBody, TemplateBodyExample, TemplateCategory, TemplateComponent};
     let contract = Contract::new(
         "WhatsAppBusinessAccount.message_templates.create",
         &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -2936,11 +2795,7 @@ async fn message_templates_create_errors_are_known() {
                         TemplateBody::text(
                                 "Hi {{1}}! Your order number is {{2}}. Thank you.",
                             )
-                            .example(
-                                TemplateBodyExample::positional([
-                                    ["Pablo", "860198-230332"],
-                                ]),
-                            ),
+                            .example(TemplateBodyExample::positional([["Pablo", "860198-230332"]])),
                     ),
                 ])
         })
@@ -3266,9 +3121,7 @@ async fn phone_numbers_read_sandbox_numbers_with_chosen_fields() {
                         PhoneNumberField::DisplayPhoneNumber,
                         PhoneNumberField::VerifiedName,
                     ])
-                    .filter(
-                        PhoneNumberFilter::account_mode().equal(AccountMode::Sandbox),
-                    )
+                    .filter(PhoneNumberFilter::account_mode().equal(AccountMode::Sandbox))
             },
         )
         .await;
@@ -3277,9 +3130,7 @@ async fn phone_numbers_read_sandbox_numbers_with_chosen_fields() {
 /// `WhatsAppBusinessAccount.phone_numbers.read`
 #[tokio::test]
 async fn phone_numbers_read_filter_order_and_page_size_together() {
-    use whatsapp_graph::{
-        AccountMode, PhoneNumberField, PhoneNumberFilter, PhoneNumberSort,
-    };
+    use whatsapp_graph::{AccountMode, PhoneNumberField, PhoneNumberFilter, PhoneNumberSort};
     let contract = Contract::new(
         "WhatsAppBusinessAccount.phone_numbers.read",
         &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -3305,9 +3156,7 @@ async fn phone_numbers_read_filter_order_and_page_size_together() {
                         PhoneNumberField::QualityRating,
                     ])
                     .filter(PhoneNumberFilter::account_mode().equal(AccountMode::Live))
-                    .filter(
-                        PhoneNumberFilter::is_official_business_account().equal(false),
-                    )
+                    .filter(PhoneNumberFilter::is_official_business_account().equal(false))
                     .sort(PhoneNumberSort::LastOnboardedTimeAscending)
                     .limit(2)
             },
