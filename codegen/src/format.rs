@@ -120,7 +120,9 @@ fn opens(line: &str) -> bool {
     let text = line.trim_start();
     let literal = text.strip_suffix(" {").is_some_and(|path| {
         let last = path.rsplit([' ', '(']).next().unwrap_or_default();
-        last.starts_with(|c: char| c.is_ascii_uppercase()) && !["struct ", "enum ", "impl", "pub ", "fn ", "for ", "trait "].iter().any(|word| path.contains(word)) && !path.contains("->")
+        last.starts_with(|c: char| c.is_ascii_uppercase())
+            && !["struct ", "enum ", "impl", "pub ", "fn ", "for ", "trait "].iter().any(|word| path.contains(word))
+            && !path.contains("->")
     });
     !text.starts_with("//") && (text.ends_with(['(', '[']) || text.ends_with("::{") || literal)
 }
@@ -129,7 +131,12 @@ fn opens(line: &str) -> bool {
 fn one_line(lines: &[String]) -> Option<String> {
     let [first, inner @ .., last] = lines else { return None };
     let indent = first.len() - first.trim_start().len();
-    let plain = |line: &&String| line.len() - line.trim_start().len() == indent + 4 && !opens(line) && !line.trim_start().starts_with(['#', '|', '"']) && !is_chained(line);
+    let plain = |line: &&String| {
+        line.len() - line.trim_start().len() == indent + 4
+            && !opens(line)
+            && !line.trim_start().starts_with(['#', '|', '"'])
+            && !is_chained(line)
+    };
     if inner.is_empty() || !inner.iter().all(|line| plain(&line)) || is_chained(last) {
         return None;
     }

@@ -148,9 +148,14 @@ impl Writer<'_> {
         let api = self.api;
         let node = api.nodes.iter().find(|node| format!("{}Field", node.short) == fields)?;
         let (field, read) = operations::expanded(api, node).find(|(field, _)| field.name == expansion.name)?;
-        let said = |param: &Param| expansion.arguments.iter().find(|(name, _)| *name == param.name).map(|(_, text)| said(param.ty.rust(), text));
-        let mut arguments: Vec<String> =
-            read.args.iter().map(|&arg| &read.params[arg]).map(|param| self.argument(param.ty.rust(), &said(param).unwrap_or_default())).collect();
+        let said =
+            |param: &Param| expansion.arguments.iter().find(|(name, _)| *name == param.name).map(|(_, text)| said(param.ty.rust(), text));
+        let mut arguments: Vec<String> = read
+            .args
+            .iter()
+            .map(|&arg| &read.params[arg])
+            .map(|param| self.argument(param.ty.rust(), &said(param).unwrap_or_default()))
+            .collect();
         let mut with = String::new();
         for (index, param) in read.params.iter().enumerate().filter(|(index, _)| !read.args.contains(index)) {
             if let Some(value) = said(param) {

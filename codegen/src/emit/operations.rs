@@ -217,7 +217,9 @@ pub(super) fn expansions(api: &Api, node: &Node, uses: &Uses) -> Option<TokenStr
 /// The fields of a node that expand to an edge, with the read of that edge.
 pub(super) fn expanded<'a>(api: &'a Api, node: &'a Node) -> impl Iterator<Item = (&'a Field, &'a Operation)> {
     let read = move |edge: &str| {
-        let homes = api.operations().filter(|(home, on, below, _)| home.name == node.name && on.is_some_and(|on| on.name == edge) && below.is_none());
+        let homes = api
+            .operations()
+            .filter(|(home, on, below, _)| home.name == node.name && on.is_some_and(|on| on.name == edge) && below.is_none());
         homes.map(|(_, _, _, operation)| operation).find(|operation| operation.verb == "read" && operation.call == "read")
     };
     let asked = node.fields.iter().filter(|field| node.selectable && field.selectable);

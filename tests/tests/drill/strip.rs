@@ -226,7 +226,7 @@ fn words(value: &Value) -> Vec<String> {
         Value::String(expression) => expression.split(|c: char| !c.is_alphanumeric()).map(String::from).collect(),
         Value::Array(items) => items.iter().filter(|item| !item.is_string()).flat_map(words).collect(),
         Value::Object(map) => {
-            let is_type = |key: &str, value: &Value| matches!(key, "type" | "returns" | "is") || !value.is_string();
+            let is_type = |key: &str, value: &Value| matches!(key, "type" | "returns" | "is" | "members" | "payload") || !value.is_string();
             map.iter().filter(|(key, value)| *key != "examples" && is_type(key, value)).flat_map(|(_, value)| words(value)).collect()
         }
         _ => Vec::new(),
