@@ -2,7 +2,6 @@
 
 use std::time::{Duration, SystemTime};
 
-use bytes::Bytes;
 use crate::catalogue::{Catalogue, Evidence};
 use crate::download_fault::DownloadFault;
 use crate::graph_error::GraphError;
@@ -15,6 +14,7 @@ use crate::response::ResponseMeta;
 use crate::secret::Secret;
 use crate::usage::Usage;
 use crate::version::Version;
+use bytes::Bytes;
 
 /// Why a call failed.
 ///

@@ -32,7 +32,9 @@ pub fn expansion<O: Operation>(field: &str, request: &O) -> String {
 /// A text stands as it is, unless it holds what would end the argument: then it stands in quotes.
 fn argument(value: &Value) -> String {
     match value {
-        Value::String(plain) if plain.chars().any(|c| matches!(c, '(' | ')' | '{' | '}' | '"' | '\\') || c.is_control()) => value.to_string(),
+        Value::String(plain) if plain.chars().any(|c| matches!(c, '(' | ')' | '{' | '}' | '"' | '\\') || c.is_control()) => {
+            value.to_string()
+        }
         value => text(value),
     }
 }
