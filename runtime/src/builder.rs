@@ -13,7 +13,7 @@ use crate::budget::Budget;
 use crate::catalogue::Catalogue;
 use crate::client::{Client, Shared};
 use crate::clock::{Clock, SystemClock};
-use crate::credential::{AppSecret, Credential};
+use crate::credential::{AppSecret, fault};
 use crate::dice::Dice;
 use crate::error::Error;
 use crate::governor::Governor;
@@ -246,7 +246,7 @@ impl<C: Surface> ClientBuilder<C> {
         }
         let clock = self.clock.clone().unwrap_or_else(|| Arc::new(SystemClock::default()));
         if let Bearer::Given(token) = &self.bearer
-            && let Some(fault) = Credential::new(token.clone(), None, clock.now()).fault()
+            && let Some(fault) = fault(token)
         {
             return Err(fault.to_owned());
         }

@@ -3,6 +3,7 @@
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use aws_lc_rs::hmac;
+use bytes::Bytes;
 use reqwest::header::HeaderValue;
 
 use crate::meta::Auth;
@@ -16,10 +17,9 @@ pub(crate) struct AppSecret {
     pub(crate) timed: bool,
 }
 
-/// A token, the header it travels in, and its proof where an app secret is known.
+/// A token, and its proof where an app secret is known.
 pub(crate) struct Credential {
     token: Secret,
-    header: Option<HeaderValue>,
     proof: Option<Proof>,
 }
 
@@ -33,10 +33,6 @@ pub(crate) struct Proof {
 
 impl Credential {
     pub(crate) fn new(token: Secret, app_secret: Option<&AppSecret>, now: SystemTime) -> Self {
-        let mut header = HeaderValue::from_str(&format!("Bearer {}", token.expose())).ok();
-        if let Some(header) = &mut header {
-            header.set_sensitive(true);
-        }
         let proof = app_secret.map(|app| {
             let time = app.timed.then(|| now.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs().to_string());
             let message = match &time {
@@ -45,7 +41,7 @@ impl Credential {
             };
             Proof { proof: sign(&app.secret, &message), time }
         });
-        Self { token, header, proof }
+        Self { token, proof }
     }
 
     pub(crate) fn token(&self) -> &Secret {
@@ -56,29 +52,31 @@ impl Credential {
         self.proof.as_ref()
     }
 
-    /// The value of `Authorization`, or why there is none.
-    pub(crate) fn header(&self) -> Result<&HeaderValue, &'static str> {
-        if self.token.is_empty() {
-            return Err("the access token is empty, and this operation needs one");
-        }
-        self.header.as_ref().ok_or(UNSENDABLE)
+    /// The value of `Authorization` for an operation that authenticates so, or why there is none.
+    pub(crate) fn header(&self, auth: Auth) -> Result<HeaderValue, &'static str> {
+        let scheme = if auth == Auth::OAuth { "OAuth" } else { "Bearer" };
+        authorization(scheme, &self.token)
     }
+}
 
-    /// The value of `Authorization` for an operation that authenticates so.
-    pub(crate) fn header_for(&self, auth: Auth) -> Result<HeaderValue, &'static str> {
-        let header = self.header()?;
-        if auth != Auth::OAuth {
-            return Ok(header.clone());
-        }
-        let mut header = HeaderValue::from_str(&format!("OAuth {}", self.token.expose())).map_err(|_| UNSENDABLE)?;
-        header.set_sensitive(true);
-        Ok(header)
-    }
+/// The value of `Authorization` for a token, or why there is none.
+pub(crate) fn bearer(token: &Secret) -> Result<HeaderValue, &'static str> {
+    authorization("Bearer", token)
+}
 
-    /// Why the token can never be sent, if it cannot.
-    pub(crate) fn fault(&self) -> Option<&'static str> {
-        self.header.is_none().then_some(UNSENDABLE)
+/// Why the token can never be sent, if it cannot. One that is empty is not: a call may bring its own, or need none.
+pub(crate) fn fault(token: &Secret) -> Option<&'static str> {
+    bearer(token).err().filter(|_| !token.is_empty())
+}
+
+fn authorization(scheme: &str, token: &Secret) -> Result<HeaderValue, &'static str> {
+    if token.is_empty() {
+        return Err("the access token is empty, and this operation needs one");
     }
+    let text = Bytes::from([scheme, " ", token.expose()].concat());
+    let mut header = HeaderValue::from_maybe_shared(text).map_err(|_| UNSENDABLE)?;
+    header.set_sensitive(true);
+    Ok(header)
 }
 
 impl Proof {
@@ -126,9 +124,8 @@ mod tests {
 
     #[test]
     fn a_token_that_no_header_may_hold_is_found() {
-        let credential = |token: &str| Credential::new(token.into(), None, UNIX_EPOCH);
-        assert!(credential("EAAG\n").fault().is_some());
-        assert!(credential("").header().is_err());
-        assert!(credential("EAAG").header().unwrap().is_sensitive());
+        assert!(fault(&"EAAG\n".into()).is_some() && bearer(&"EAAG\n".into()).is_err());
+        assert!(fault(&"".into()).is_none() && bearer(&"".into()).is_err());
+        assert!(fault(&"EAAG".into()).is_none() && bearer(&"EAAG".into()).unwrap().is_sensitive());
     }
 }

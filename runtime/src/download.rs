@@ -9,6 +9,7 @@ use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderValue, LOCATION, USER_AGENT};
 use serde_json::{Map, Value};
 
 use crate::client::Client;
+use crate::credential::bearer;
 use crate::download_fault::{DownloadFault, FaultKind};
 use crate::downloaded::{Downloaded, Transfer};
 use crate::error::{Call, Error};
@@ -110,13 +111,14 @@ impl Client {
         if let Err(why) = &trust {
             return Err(Error::download(&call, None, None, fault(FaultKind::Address(why.clone()))));
         }
-        let with_token = call.authorization.as_ref().filter(|_| trust == Ok(Trust::Token));
+        let token = call.token.as_ref().and_then(|token| bearer(token).ok()).filter(|_| trust == Ok(Trust::Token));
         let mut request = self.shared.http.get(url.clone()).header(ACCEPT, HeaderValue::from_static("*/*"));
         if let Some(user_agent) = &self.shared.user_agent {
             request = request.header(USER_AGENT, user_agent.clone());
         }
-        if let Some(token) = with_token {
-            request = request.header(AUTHORIZATION, token.clone());
+        let with_token = token.is_some();
+        if let Some(token) = token {
+            request = request.header(AUTHORIZATION, token);
         }
         let mut response = match tokio::time::timeout(silence, request.send()).await {
             Ok(Ok(response)) => response,
@@ -138,7 +140,7 @@ impl Client {
                 let size = size.or(announced);
                 return Ok(Transfer::new(call, answer, response, host, silence, self.shared.max_response_bytes, hash, size));
             }
-            _ => FaultKind::Answer { with_token: with_token.is_some(), renewed, lasts: meta.lasts },
+            _ => FaultKind::Answer { with_token, renewed, lasts: meta.lasts },
         };
         let mut excerpt = Vec::new();
         while excerpt.len() < EXCERPT {
@@ -186,7 +188,7 @@ impl Address {
                     tracing::warn!("the answer names no hash: the bytes cannot be checked");
                 }
                 mask(&url, &mut call.masks);
-                call.target = format!("GET {}", url.host_str().unwrap_or_default());
+                call.unmasked_target = format!("GET {}", url.host_str().unwrap_or_default());
                 let size = meta.size.and_then(member).and_then(|size| size.parse().ok());
                 Ok(Self { call, url, hash, size })
             }
@@ -203,7 +205,7 @@ fn mask(url: &Url, masks: &mut Masks) {
     masks.add(url.as_str());
     masks.add(&url.as_str()[url.origin().ascii_serialization().len()..]);
     for (_, value) in url.query_pairs().filter(|(_, value)| value.len() > 7 && value.bytes().any(|byte| !byte.is_ascii_digit())) {
-        masks.add(&value);
+        masks.add(&*value);
     }
 }
 

@@ -32,7 +32,7 @@ impl<E: From<Error>> Downloaded<E> {
 
     /// The media type that the server of the bytes names.
     pub fn content_type(&self) -> Option<&str> {
-        self.transfer.answer.content_type.as_deref()
+        self.transfer.answer.content_type()
     }
 
     /// How many bytes there are, from the read or else from the server of the bytes.

@@ -2,9 +2,6 @@
 
 use std::time::{Duration, SystemTime};
 
-use bytes::Bytes;
-use reqwest::header::HeaderValue;
-
 use crate::catalogue::{Catalogue, Evidence};
 use crate::download_fault::DownloadFault;
 use crate::graph_error::GraphError;
@@ -14,8 +11,10 @@ use crate::mask::Masks;
 use crate::meta::{ErrorDoc, ErrorMeta, Family, LimitMeta, OperationMeta, RetryClass};
 use crate::refusal::Refusal;
 use crate::response::ResponseMeta;
+use crate::secret::Secret;
 use crate::usage::Usage;
 use crate::version::Version;
+use bytes::Bytes;
 
 /// Why a call failed.
 ///
@@ -73,7 +72,8 @@ pub(crate) enum Kind {
 /// What an error needs to know about the call that failed.
 pub(crate) struct Call {
     pub(crate) operation: &'static OperationMeta,
-    pub(crate) target: String,
+    /// Verb and path, which may hold a secret: [`target`](Self::target) holds none.
+    pub(crate) unmasked_target: String,
     pub(crate) idempotent: bool,
     /// Can the request be sent more than once? One that holds a stream cannot.
     pub(crate) repeatable: bool,
@@ -83,8 +83,15 @@ pub(crate) struct Call {
     pub(crate) attempts: u32,
     /// When the answer came.
     pub(crate) answered: SystemTime,
-    /// The `Authorization` that it was sent with, for what its answer leads to.
-    pub(crate) authorization: Option<HeaderValue>,
+    /// The token that it was sent with, for what its answer leads to.
+    pub(crate) token: Option<Secret>,
+}
+
+impl Call {
+    /// Verb and path as they may be shown.
+    pub(crate) fn target(&self) -> String {
+        self.masks.text(&self.unmasked_target)
+    }
 }
 
 #[cfg(test)]
@@ -94,14 +101,14 @@ impl Call {
         let target = format!("{} /{version}{}", operation.method, operation.path.replace("{phone_number_id}", "106"));
         Self {
             operation,
-            target,
+            unmasked_target: target,
             idempotent: true,
             repeatable: true,
             version,
             masks: Masks::default(),
             attempts: 1,
             answered: SystemTime::UNIX_EPOCH,
-            authorization: None,
+            token: None,
         }
     }
 }
@@ -128,7 +135,7 @@ impl Error {
     fn of(call: &Call, kind: Kind) -> Self {
         let mut error = Self::new(kind);
         error.0.operation = Some(call.operation);
-        error.0.target = Some(call.target.clone());
+        error.0.target = Some(call.target());
         error.0.requested = Some(call.version);
         error.0.idempotent = call.idempotent;
         error.0.repeatable = call.repeatable;
@@ -378,7 +385,7 @@ impl Error {
 
     /// The content type of the answer.
     pub fn content_type(&self) -> Option<&str> {
-        self.0.response.as_ref()?.content_type.as_deref()
+        self.0.response.as_ref()?.content_type()
     }
 
     /// When to try again at the earliest: from the limit that the operation documents, else from

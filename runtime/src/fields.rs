@@ -1,5 +1,7 @@
 //! The `fields` parameter: what a read asks for.
 
+use std::fmt;
+
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::misfit::require;
@@ -87,8 +89,21 @@ impl<F: OpenEnum> Wire for Fields<F> {
 
 impl<F: OpenEnum> Serialize for Fields<F> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let names: Vec<_> = self.0.iter().map(OpenEnum::as_str).collect();
-        serializer.serialize_str(&names.join(","))
+        serializer.collect_str(&Joined(&self.0))
+    }
+}
+
+struct Joined<'a, F>(&'a [F]);
+
+impl<F: OpenEnum> fmt::Display for Joined<'_, F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (at, field) in self.0.iter().enumerate() {
+            if at > 0 {
+                f.write_str(",")?;
+            }
+            f.write_str(field.as_str())?;
+        }
+        Ok(())
     }
 }
 

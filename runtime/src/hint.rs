@@ -55,7 +55,8 @@ pub(crate) fn hint(call: &Call, error: &GraphError, catalogue: &Catalogue) -> Op
 /// Graph answers an identifier of another kind, one that does not exist and one that is out of reach with the same words.
 fn identifier(call: &Call, catalogue: &Catalogue) -> Option<String> {
     let kind = call.operation.path.split('/').find_map(|step| step.strip_prefix('{')?.strip_suffix('}'));
-    let id = call.target.split('/').nth(2)?.split('?').next()?;
+    let target = call.target();
+    let id = target.split('/').nth(2)?.split('?').next()?;
     let kind = kind.map(|kind| format!(" as {kind}")).unwrap_or_default();
     let mut hint = format!("`{id}` was sent{kind}. Is it the identifier of something else");
     if !catalogue.nodes.is_empty() {

@@ -2,6 +2,7 @@
 
 use std::cmp::Ordering;
 use std::hash::{Hash, Hasher};
+use std::sync::Arc;
 
 use serde_core::{Serialize, Serializer};
 
@@ -9,12 +10,13 @@ use serde_core::{Serialize, Serializer};
 #[doc(hidden)]
 #[derive(Clone, Debug, Default)]
 pub struct IdText {
-    text: Box<str>,
+    // Shared: a node handle, its requests and their clones hold the same identifier.
+    text: Arc<str>,
     number: bool,
 }
 
 impl IdText {
-    pub fn text(text: impl Into<Box<str>>) -> Self {
+    pub fn text(text: impl Into<Arc<str>>) -> Self {
         Self { text: text.into(), number: false }
     }
 

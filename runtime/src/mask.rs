@@ -1,8 +1,11 @@
 //! Masking of the secrets of a request wherever a server's answer might repeat them.
 
+use std::sync::OnceLock;
+
 use bytes::Bytes;
 
 use crate::percent;
+use crate::secret::Secret;
 
 pub(crate) const MASK: &str = "[masked]";
 
@@ -13,23 +16,28 @@ pub(crate) fn is_secret_param(name: &str) -> bool {
     SECRET_PARAMS.iter().any(|secret| secret.eq_ignore_ascii_case(name))
 }
 
-/// The secrets of one request, in every spelling in which an answer might repeat them.
+/// The secrets of one request. They are spelled out once there is something to mask: most calls end well.
 #[derive(Clone, Default)]
-pub(crate) struct Masks(Vec<Box<[u8]>>);
+pub(crate) struct Masks {
+    secrets: Vec<Secret>,
+    spellings: OnceLock<Vec<Box<[u8]>>>,
+}
 
 impl Masks {
-    pub(crate) fn add(&mut self, secret: &str) {
-        let json = serde_json::to_string(secret).unwrap_or_default();
-        let json = json.trim_matches('"');
-        // PHP writes a slash in JSON as `\/`.
-        for spelling in [secret, &percent::pairs([("", secret)])[1..], json, &json.replace('/', "\\/")] {
-            let spelling = spelling.as_bytes();
-            if !spelling.is_empty() && !self.0.iter().any(|known| **known == *spelling) {
-                self.0.push(spelling.into());
-            }
-        }
-        // Where one secret begins another, the longer one must be found.
-        self.0.sort_by_key(|known| std::cmp::Reverse(known.len()));
+    pub(crate) fn add(&mut self, secret: impl Into<Secret>) {
+        self.secrets.push(secret.into());
+        self.spellings.take();
+    }
+
+    /// Every spelling in which an answer might repeat a secret.
+    fn spellings(&self) -> &[Box<[u8]>] {
+        self.spellings.get_or_init(|| {
+            let mut spellings: Vec<Box<[u8]>> = self.secrets.iter().flat_map(|secret| spelled(secret.expose())).collect();
+            // Where one secret begins another, the longer one must be found.
+            spellings.sort_by(|one, other| other.len().cmp(&one.len()).then_with(|| one.cmp(other)));
+            spellings.dedup();
+            spellings
+        })
     }
 
     pub(crate) fn bytes(&self, bytes: &Bytes) -> Bytes {
@@ -45,11 +53,12 @@ impl Masks {
 
     /// `None` if there is nothing to mask.
     fn masked(&self, bytes: &[u8]) -> Option<Vec<u8>> {
+        let spellings = self.spellings();
         let mut masked = None;
         let mut copied = 0;
         let mut at = 0;
         while at < bytes.len() {
-            match self.0.iter().find(|secret| bytes[at..].starts_with(secret)) {
+            match spellings.iter().find(|secret| bytes[at..].starts_with(secret)) {
                 Some(secret) => {
                     let masked: &mut Vec<u8> = masked.get_or_insert_default();
                     masked.extend_from_slice(&bytes[copied..at]);
@@ -67,6 +76,16 @@ impl Masks {
     }
 }
 
+fn spelled(secret: &str) -> impl Iterator<Item = Box<[u8]>> + use<> {
+    let json = serde_json::to_string(secret).unwrap_or_default();
+    let json = json.trim_matches('"');
+    // PHP writes a slash in JSON as `\/`.
+    let mut percent = String::new();
+    percent::value(secret, &mut percent);
+    let spellings = [secret.to_owned(), percent, json.to_owned(), json.replace('/', "\\/")];
+    spellings.into_iter().filter(|spelling| !spelling.is_empty()).map(|spelling| spelling.into_bytes().into())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -74,7 +93,7 @@ mod tests {
     fn masks(secrets: &[&str]) -> Masks {
         let mut masks = Masks::default();
         for secret in secrets {
-            masks.add(secret);
+            masks.add(*secret);
         }
         masks
     }

@@ -58,7 +58,7 @@ impl Outgoing {
         Self {
             meta,
             method: meta.method,
-            path: String::new(),
+            path: String::with_capacity(meta.path.len() + 32),
             placeholders: 0,
             bad_ids: Vec::new(),
             id_query: String::new(),
@@ -81,14 +81,14 @@ impl Outgoing {
     /// sent as they stand. One that would lead elsewhere is refused.
     pub fn text_id(&mut self, id: &impl AsRef<str>) -> &mut Self {
         let id = id.as_ref();
-        let name = self.placeholder();
+        let at = self.placeholder();
         match TextId::of(id) {
             Ok(id) => {
                 self.push(id.segment);
                 id.query.clone_into(&mut self.id_query);
             }
             Err(why) => {
-                self.bad_ids.push(BadId { name, why });
+                self.bad_id(at, why);
                 // Whoever sends it all the same reaches no other path with it.
                 self.push(id);
             }
@@ -104,10 +104,9 @@ impl Outgoing {
 
     /// Adds a value to the path, whatever it holds.
     pub fn value(&mut self, value: &str) -> &mut Self {
-        let name = self.placeholder();
+        let at = self.placeholder();
         if value.is_empty() {
-            let why = "it is empty, so that the path would be another one".to_owned();
-            self.bad_ids.push(BadId { name, why });
+            self.bad_id(at, "it is empty, so that the path would be another one".to_owned());
         }
         self.push(value);
         self
@@ -232,12 +231,13 @@ impl Outgoing {
 
     /// The query, encoded, with `more` at its end; empty if there is none.
     pub(crate) fn encoded_query(&self, more: &[(&str, &str)]) -> String {
-        let query = encoded(&self.query, more);
-        match (self.id_query.as_str(), query.as_str()) {
-            ("", _) => query,
-            (id, "") => id.to_owned(),
-            (id, query) => format!("{id}&{query}"),
+        if self.query.is_empty() && more.is_empty() {
+            return self.id_query.clone();
         }
+        let mut query = String::with_capacity(self.id_query.len() + 256);
+        query.push_str(&self.id_query);
+        encode(&self.query, more, &mut query);
+        query
     }
 
     /// The headers among the parameters, or why they cannot be sent.
@@ -263,19 +263,23 @@ impl Outgoing {
         if !self.json.is_empty() {
             return Ok(Some(Body::of("application/json", serde_json::to_vec(&self.json).unwrap_or_default())));
         }
-        let form = !self.form.is_empty();
-        Ok(form.then(|| Body::of("application/x-www-form-urlencoded", encoded(&self.form, &[]).into_bytes())))
+        if self.form.is_empty() {
+            return Ok(None);
+        }
+        let mut form = String::new();
+        encode(&self.form, &[], &mut form);
+        Ok(Some(Body::of("application/x-www-form-urlencoded", form.into_bytes())))
     }
 
     fn identifier(&mut self, id: &str) {
-        let name = self.placeholder();
+        let at = self.placeholder();
         if !is_digits(id) {
             // Whoever mixes up two arguments may have put a token here: one character is enough to find the mistake.
             let why = match id.char_indices().find(|(_, c)| !c.is_ascii_digit()) {
-                Some((at, odd)) => format!("an identifier is digits only, and this one has {odd:?} at position {}", at + 1),
+                Some((odd_at, odd)) => format!("an identifier is digits only, and this one has {odd:?} at position {}", odd_at + 1),
                 None => "an identifier is digits only, and this one is empty".to_owned(),
             };
-            self.bad_ids.push(BadId { name, why });
+            self.bad_id(at, why);
         }
         self.push(id);
     }
@@ -286,20 +290,32 @@ impl Outgoing {
             self.set_fault(format!("{segment:?} cannot stand in a path"));
         }
         self.path.push('/');
-        self.path.push_str(&percent::segment(segment));
+        percent::segment(segment, &mut self.path);
     }
 
-    /// The name of the next placeholder of the path.
-    fn placeholder(&mut self) -> String {
-        let mut names = self.meta.path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'));
-        let name = names.nth(self.placeholders).unwrap_or("id").to_owned();
+    /// Which placeholder of the path is the next.
+    fn placeholder(&mut self) -> usize {
         self.placeholders += 1;
-        name
+        self.placeholders - 1
+    }
+
+    /// What was given for a placeholder is no identifier.
+    fn bad_id(&mut self, placeholder: usize, why: String) {
+        let mut names = self.meta.path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'));
+        let name = names.nth(placeholder).unwrap_or("id").to_owned();
+        self.bad_ids.push(BadId { name, why });
     }
 
     fn add(&mut self, place: Place, members: Result<Map<String, Value>, serde_json::Error>) {
         match members {
-            Ok(members) => self.members(place).extend(members),
+            Ok(members) => {
+                let there = self.members(place);
+                if there.is_empty() {
+                    *there = members;
+                } else {
+                    there.extend(members);
+                }
+            }
             // The error is about the kind of a value and quotes none.
             Err(error) => self.set_fault(format!("the parameters cannot be written: {error}")),
         }
@@ -348,11 +364,14 @@ enum Place {
 }
 
 /// Pairs of names and texts: strings as they are, numbers and booleans as text, the rest as JSON. `null` is not sent.
-fn encoded(members: &Map<String, Value>, more: &[(&str, &str)]) -> String {
-    let texts: Vec<(&str, String)> =
-        members.iter().filter(|(_, value)| !value.is_null()).map(|(name, value)| (name.as_str(), text(value))).collect();
-    let pairs = texts.iter().map(|(name, value)| (*name, value.as_str()));
-    percent::pairs(pairs.chain(more.iter().copied()))
+fn encode(members: &Map<String, Value>, more: &[(&str, &str)], to: &mut String) {
+    for (name, value) in members.iter().filter(|(_, value)| !value.is_null()) {
+        match value {
+            Value::String(text) => percent::pair(name, text, to),
+            other => percent::pair(name, &other.to_string(), to),
+        }
+    }
+    more.iter().for_each(|(name, value)| percent::pair(name, value, to));
 }
 
 /// The text of a value in a query or a form.

@@ -3,27 +3,27 @@
 use std::fmt::Write as _;
 
 /// Encodes a path segment: whatever RFC 3986 lets a segment hold stays readable.
-pub(crate) fn segment(text: &str) -> String {
-    let mut encoded = String::with_capacity(text.len());
-    encode(text, b"-._~!$&'()*+,;=:@", &mut encoded);
-    encoded
+pub(crate) fn segment(text: &str, to: &mut String) {
+    encode(text, b"-._~!$&'()*+,;=:@", to);
 }
 
-/// Encodes pairs as a query or a form: `a=1&b=x%20y`.
-pub(crate) fn pairs<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
-    let mut encoded = String::new();
-    for (name, value) in pairs {
-        if !encoded.is_empty() {
-            encoded.push('&');
-        }
-        encode(name, b"-._~", &mut encoded);
-        encoded.push('=');
-        encode(value, b"-._~", &mut encoded);
+/// Adds a pair to a query or a form: `a=1&b=x%20y`.
+pub(crate) fn pair(name: &str, value: &str, to: &mut String) {
+    if !to.is_empty() {
+        to.push('&');
     }
-    encoded
+    self::value(name, to);
+    to.push('=');
+    self::value(value, to);
+}
+
+/// Encodes a name or a value of a pair.
+pub(crate) fn value(text: &str, to: &mut String) {
+    encode(text, b"-._~", to);
 }
 
 fn encode(text: &str, plain: &[u8], to: &mut String) {
+    to.reserve(text.len());
     for byte in text.bytes() {
         if byte.is_ascii_alphanumeric() || plain.contains(&byte) {
             to.push(char::from(byte));
@@ -40,12 +40,21 @@ mod tests {
 
     #[test]
     fn a_segment_cannot_leave_its_place() {
+        let segment = |text| {
+            let mut encoded = String::new();
+            segment(text, &mut encoded);
+            encoded
+        };
         assert_eq!(segment("a/b?c#d%é"), "a%2Fb%3Fc%23d%25%C3%A9");
         assert_eq!(segment("upload:x=1"), "upload:x=1");
     }
 
     #[test]
     fn pairs_cannot_run_into_each_other() {
-        assert_eq!(pairs([("a b", "1&2=3"), ("c", "x+y"), ("d", "")]), "a%20b=1%262%3D3&c=x%2By&d=");
+        let mut pairs = String::new();
+        for (name, value) in [("a b", "1&2=3"), ("c", "x+y"), ("d", "")] {
+            pair(name, value, &mut pairs);
+        }
+        assert_eq!(pairs, "a%20b=1%262%3D3&c=x%2By&d=");
     }
 }

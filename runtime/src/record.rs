@@ -338,7 +338,7 @@ pub(crate) fn write_members<T: Record, M: SerializeMap>(record: &T, map: &mut M)
 ///
 /// It goes through text, so that a record's `write` is compiled for one serializer and not for two.
 pub(crate) fn members<T: Record>(record: &T) -> Result<Map<String, Value>, serde_json::Error> {
-    let mut text = Vec::with_capacity(128);
+    let mut text = Vec::with_capacity(256);
     write_record(record, &mut serde_json::Serializer::new(&mut text))?;
     serde_json::from_slice(&text)
 }

@@ -24,8 +24,7 @@ impl Reply {
     /// Takes an answer, or says what error it is. Graph's statuses contradict its bodies, so the body is asked first.
     pub(crate) fn accept(call: Call, meta: ResponseMeta, bytes: Bytes, catalogue: &'static Catalogue) -> Result<Self, Error> {
         let success = meta.is_success();
-        let suspicious = !success || holds(&bytes, b"\"error\"") || holds(&bytes, b"\"success\"");
-        if !suspicious {
+        if success && !may_be_an_error(&bytes) {
             return Ok(Self { call, meta, bytes });
         }
         let probe: Probe = serde_json::from_slice(&bytes).unwrap_or_default();
@@ -85,8 +84,10 @@ impl Reply {
     }
 }
 
-fn holds(bytes: &[u8], needle: &[u8]) -> bool {
-    bytes.windows(needle.len()).any(|window| window == needle)
+/// Is there a member `error` or `success` anywhere, or something else that is worth a closer look?
+fn may_be_an_error(bytes: &[u8]) -> bool {
+    // Searching a text is several times as fast as searching bytes.
+    std::str::from_utf8(bytes).map_or(true, |text| text.contains(r#""error""#) || text.contains(r#""success""#))
 }
 
 /// Which item of a bare list holds a position; serde says the position and no index.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use reqwest::header::{CONTENT_TYPE, HeaderMap, RETRY_AFTER};
+use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderValue, RETRY_AFTER};
 
 use crate::error::Call;
 use crate::http_date::retry_after;
@@ -40,26 +40,31 @@ pub struct ResponseMeta {
     pub app_usage: Option<String>,
     /// The text of `x-business-use-case-usage`.
     pub business_use_case_usage: Option<String>,
-    pub(crate) content_type: Option<String>,
+    pub(crate) content_type: Option<HeaderValue>,
     pub(crate) retry_after: Option<Duration>,
 }
 
 impl ResponseMeta {
     pub(crate) fn of(status: u16, headers: &HeaderMap, call: &Call) -> Self {
-        let text = |name: &str| Some(headers.get(name)?.to_str().ok()?.to_owned());
+        let shown = |name: &str| headers.get(name)?.to_str().ok();
+        let text = |name: &str| shown(name).map(ToOwned::to_owned);
         Self {
             status,
             attempts: call.attempts,
             requested_version: call.version,
-            served_version: text("facebook-api-version").and_then(|text| text.parse().ok()),
+            served_version: shown("facebook-api-version").and_then(|text| text.parse().ok()),
             trace_id: text("x-fb-trace-id"),
             request_id: text("x-fb-request-id"),
             usage: Usage::of(headers),
             app_usage: text("x-app-usage"),
             business_use_case_usage: text("x-business-use-case-usage"),
-            content_type: text(CONTENT_TYPE.as_str()),
-            retry_after: text(RETRY_AFTER.as_str()).and_then(|text| retry_after(&text, call.answered)),
+            content_type: headers.get(CONTENT_TYPE).cloned(),
+            retry_after: shown(RETRY_AFTER.as_str()).and_then(|text| retry_after(text, call.answered)),
         }
+    }
+
+    pub(crate) fn content_type(&self) -> Option<&str> {
+        self.content_type.as_ref()?.to_str().ok()
     }
 
     pub(crate) fn is_success(&self) -> bool {

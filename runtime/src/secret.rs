@@ -1,6 +1,7 @@
 //! Text that is never shown: tokens, app secrets, PINs, verification codes.
 
 use std::fmt;
+use std::sync::Arc;
 
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 use secrecy::{ExposeSecret, SecretString};
@@ -9,17 +10,17 @@ use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use crate::misfit::require;
 use crate::wire::Wire;
 
-/// A text that must not be shown. `Debug` masks it, there is no `Display`, it is erased when dropped, and comparing two
-/// takes the same time wherever they differ.
+/// A text that must not be shown. `Debug` masks it, there is no `Display`, and comparing two takes the same time wherever
+/// they differ. Clones share the text, so that there is one of it in memory; with the last of them it is erased.
 ///
 /// Serialising exposes it: that is how a PIN travels in a request. So does [`Secret::expose`].
 #[derive(Clone, Default)]
-pub struct Secret(SecretString);
+pub struct Secret(Option<Arc<SecretString>>);
 
 impl Secret {
     /// The text itself. Keep it out of logs and messages.
     pub fn expose(&self) -> &str {
-        self.0.expose_secret()
+        self.0.as_ref().map_or("", |text| text.expose_secret())
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -29,19 +30,19 @@ impl Secret {
 
 impl From<String> for Secret {
     fn from(text: String) -> Self {
-        Self(text.into())
+        Self(Some(Arc::new(text.into())))
     }
 }
 
 impl From<&str> for Secret {
     fn from(text: &str) -> Self {
-        Self(text.into())
+        Self(Some(Arc::new(text.into())))
     }
 }
 
 impl From<&String> for Secret {
     fn from(text: &String) -> Self {
-        Self(text.as_str().into())
+        text.as_str().into()
     }
 }
 

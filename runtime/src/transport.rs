@@ -1,7 +1,9 @@
 //! From a filled request to the bytes of its answer, once for all operations.
 
+use std::fmt::Write as _;
 use std::time::Duration;
 
+use bytes::Bytes;
 use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue, USER_AGENT};
 
 use crate::client::Client;
@@ -65,27 +67,28 @@ impl Client {
         self.warn_of_mismatch(&meta);
         self.shared.observed.note(attempt.outgoing.ids(), &meta.usage, self.shared.clock.elapsed());
         let limit = self.shared.max_response_bytes;
-        let mut body = Vec::new();
+        let mut body = Body::default();
         match read(&mut response, limit, &mut body).await {
-            Ok(true) => self.of_version(Reply::accept(call, meta, body.into(), self.shared.catalogue)?),
+            Ok(true) => self.of_version(Reply::accept(call, meta, body.bytes(), self.shared.catalogue)?),
             Ok(false) => Err(Error::too_large(&call, meta, limit)),
-            Err(error) => Err(Error::interrupted(&call, meta, &body.into(), error)),
+            Err(error) => Err(Error::interrupted(&call, meta, &body.bytes(), error)),
         }
     }
 
     /// What errors say about the call.
     pub(crate) fn call(&self, attempt: &Attempt<'_>) -> Call {
         let outgoing = attempt.outgoing;
-        let masks = self.masks(attempt);
-        let target = format!("{} /{}{}", outgoing.method(), attempt.version, outgoing.path());
+        let mut target = String::with_capacity(outgoing.path().len() + 24);
+        // Writing to a string cannot fail.
+        let _ = write!(target, "{} /{}{}", outgoing.method(), attempt.version, outgoing.path());
         Call {
             operation: outgoing.meta(),
-            target: masks.text(&target),
+            unmasked_target: target,
             idempotent: attempt.idempotent(),
             repeatable: outgoing.is_repeatable(),
             version: attempt.version,
-            masks,
-            authorization: attempt.credential.header().ok().filter(|_| outgoing.meta().auth != Auth::None).cloned(),
+            masks: self.masks(attempt),
+            token: (outgoing.meta().auth != Auth::None).then(|| attempt.credential.token().clone()),
             attempts: attempt.before,
             answered: self.shared.clock.now(),
         }
@@ -123,8 +126,10 @@ impl Client {
         }
         let with_token = outgoing.meta().auth != Auth::None;
         let proof = credential.proof().filter(|_| with_token);
-        let mut url = format!("{}/{version}{}", self.shared.base, outgoing.path());
         let query = outgoing.encoded_query(&proof.map(Proof::params).unwrap_or_default());
+        let mut url = String::with_capacity(self.shared.base.len() + outgoing.path().len() + query.len() + 16);
+        // Writing to a string cannot fail.
+        let _ = write!(url, "{}/{version}{}", self.shared.base, outgoing.path());
         if !query.is_empty() {
             url.push('?');
             url.push_str(&query);
@@ -148,7 +153,7 @@ impl Client {
             request = request.header(USER_AGENT, user_agent.clone());
         }
         if with_token {
-            request = request.header(AUTHORIZATION, credential.header_for(outgoing.meta().auth)?);
+            request = request.header(AUTHORIZATION, credential.header(outgoing.meta().auth)?);
         }
         Ok(request)
     }
@@ -157,15 +162,15 @@ impl Client {
     pub(crate) fn masks(&self, attempt: &Attempt<'_>) -> Masks {
         let (outgoing, credential) = (attempt.outgoing, &attempt.credential);
         let mut masks = Masks::default();
-        masks.add(credential.token().expose());
+        masks.add(credential.token());
         // A call with a token of its own may still be answered about the client's.
         let known = [Some(&self.bearer), attempt.options.bearer()].into_iter().flatten().filter_map(Bearer::known);
-        known.for_each(|token| masks.add(token.expose()));
+        known.for_each(|token| masks.add(token));
         if let Some(proof) = credential.proof() {
-            masks.add(proof.proof.expose());
+            masks.add(&proof.proof);
         }
         if let Some(app) = &self.shared.app_secret {
-            masks.add(app.secret.expose());
+            masks.add(&app.secret);
         }
         outgoing.signatures().for_each(|signature| masks.add(signature));
         let params = outgoing.meta().params;
@@ -174,25 +179,53 @@ impl Client {
             // `null` or `true` is no secret, and masking it would make every answer unreadable.
             let empty = value.is_null() || value.is_boolean();
             if (declared || is_secret_param(name)) && !empty {
-                masks.add(&text(value));
+                masks.add(&*text(value));
             }
         }
         masks
     }
 }
 
+/// What came of an answer's body. A short one comes in one piece, which is not copied.
+#[derive(Default)]
+struct Body {
+    first: Bytes,
+    whole: Vec<u8>,
+}
+
+impl Body {
+    fn len(&self) -> usize {
+        self.first.len().max(self.whole.len())
+    }
+
+    fn push(&mut self, chunk: Bytes, announced: usize) {
+        if self.len() == 0 {
+            self.first = chunk;
+            return;
+        }
+        if self.whole.is_empty() {
+            self.whole.reserve(announced.min(1 << 20));
+            self.whole.extend_from_slice(&self.first);
+        }
+        self.whole.extend_from_slice(&chunk);
+    }
+
+    fn bytes(self) -> Bytes {
+        if self.whole.is_empty() { self.first } else { self.whole.into() }
+    }
+}
+
 /// Reads the body, as far as it comes; `false` if it is longer than `limit`.
-async fn read(response: &mut reqwest::Response, limit: usize, body: &mut Vec<u8>) -> Result<bool, reqwest::Error> {
+async fn read(response: &mut reqwest::Response, limit: usize, body: &mut Body) -> Result<bool, reqwest::Error> {
     let announced = response.content_length().map_or(0, |length| usize::try_from(length).unwrap_or(usize::MAX));
     if announced > limit {
         return Ok(false);
     }
-    body.reserve(announced.min(1 << 20));
     while let Some(chunk) = response.chunk().await? {
         if chunk.len() > limit - body.len() {
             return Ok(false);
         }
-        body.extend_from_slice(&chunk);
+        body.push(chunk, announced);
     }
     Ok(true)
 }

@@ -40,6 +40,7 @@ pub(crate) fn run(spec: &Path, args: &Args) -> Outcome {
     figures.extend(compiler(builds)?);
     figures.extend(one_version(spec, builds)?);
     figures.extend(sizes(spec)?);
+    figures.extend(request(args.quick)?);
     let rustc = run_once("rustc", &["--version"])?.output;
     let processors = std::thread::available_parallelism().map_or(1, usize::from);
     let text = format!(
@@ -165,6 +166,19 @@ fn sizes(spec: &Path) -> Result<Vec<Figure>, Failure> {
         ),
         Figure::text("what the whole window adds to one version", &format!("{} lines", all.saturating_sub(one)), "the difference"),
     ])
+}
+
+/// What one request costs, against the same call written by hand.
+fn request(quick: bool) -> Result<Vec<Figure>, Failure> {
+    let rounds = if quick { "20" } else { "60" };
+    let args = ["bench", "--quiet", "-p", "contract-tests", "--bench", "request_cost", "--", "--rounds", rounds];
+    let command = format!("cargo {}", args.join(" ").replace("--quiet ", ""));
+    let output = run_once("cargo", &args)?.output;
+    let columns = output.lines().filter_map(|line| {
+        let mut columns = line.split('\t');
+        Some((columns.next()?, columns.next()?, columns.next()?))
+    });
+    Ok(columns.map(|(what, value, spread)| Figure::told(what, value, spread, &command)).collect())
 }
 
 fn lines(api: &graph_codegen::model::Api) -> usize {

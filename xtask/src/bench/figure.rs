@@ -20,7 +20,12 @@ impl Figure {
 
     /// A figure that does not vary.
     pub(super) fn text(what: &str, value: &str, command: &str) -> Self {
-        Self { what: what.into(), median: value.into(), spread: String::new(), command: command.into() }
+        Self::told(what, value, "", command)
+    }
+
+    /// A figure whose command has worked out its median and spread itself.
+    pub(super) fn told(what: &str, median: &str, spread: &str, command: &str) -> Self {
+        Self { what: what.into(), median: median.into(), spread: spread.into(), command: command.into() }
     }
 }
 
