@@ -371,7 +371,9 @@ fn encode(members: &Map<String, Value>, more: &[(&str, &str)], to: &mut String) 
             other => percent::pair(name, &other.to_string(), to),
         }
     }
-    more.iter().for_each(|(name, value)| percent::pair(name, value, to));
+    for (name, value) in more {
+        percent::pair(name, value, to);
+    }
 }
 
 /// The text of a value in a query or a form.

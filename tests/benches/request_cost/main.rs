@@ -117,7 +117,8 @@ fn allocations(runtime: &Runtime, side: &impl Side) -> usize {
 fn compare(runtime: &Runtime, ours: &Ours, by_hand: &ByHand, concurrency: usize, rounds: usize) -> Ratio {
     let ours = || requests_per_second(runtime, ours, concurrency, REQUESTS);
     let by_hand = || requests_per_second(runtime, by_hand, concurrency, REQUESTS);
-    (ours(), by_hand());
+    ours();
+    by_hand();
     let ratios = (0..rounds).map(|round| {
         let (ours, by_hand) = if round % 2 == 0 {
             let ours = ours();
