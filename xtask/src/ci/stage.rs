@@ -93,7 +93,7 @@ impl Stage {
             Self::Fresh => call(&cmd!(shell, "cargo xtask gen --check")),
             Self::Api => call(&cmd!(shell, "cargo xtask api --check")),
             Self::Msrv => return msrv(shell),
-            Self::Package => call(&cmd!(shell, "cargo package -p graph-runtime -p whatsapp-graph --allow-dirty")),
+            Self::Package => call(&package(shell)),
         }
         .map(|()| Ran::Passed)
     }
@@ -135,6 +135,14 @@ fn msrv(shell: &Shell) -> Result<Ran, Failure> {
 fn stated(manifest: &str) -> Option<&str> {
     let line = manifest.lines().find_map(|line| line.trim().strip_prefix("rust-version"))?;
     Some(line.trim_start().strip_prefix('=')?.trim().trim_matches('"'))
+}
+
+/// Packs both crates and builds what was packed. Cargo unpacks the runtime into its own folder under a name made of the target directory and
+/// the version, and takes what it finds there: only a directory of its own keeps a run from building against the runtime of an earlier one.
+fn package(shell: &Shell) -> Cmd<'_> {
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map_or(0, |since| since.as_millis());
+    let target = format!("target/packed/{now}");
+    cmd!(shell, "cargo package -p graph-runtime -p whatsapp-graph --allow-dirty --target-dir {target}")
 }
 
 #[cfg(test)]
