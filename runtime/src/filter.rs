@@ -74,8 +74,8 @@ macro_rules! filter {
         impl $crate::Wire for $name {
             const EXPECTS: &'static str = <$crate::Filter as $crate::Wire>::EXPECTS;
 
-            fn of_map<'de, A: $crate::__private::MapAccess<'de>>(map: A) -> ::core::result::Result<$crate::Fit<Self>, A::Error> {
-                ::core::result::Result::Ok(match <$crate::Filter as $crate::Wire>::of_map(map)? {
+            fn of_map<'de, A: $crate::MapAccess<'de>>(map: A) -> Result<$crate::Fit<Self>, A::Error> {
+                Ok(match <$crate::Filter as $crate::Wire>::of_map(map)? {
                     $crate::Fit::Value(filter) => $crate::Fit::Value(Self(filter)),
                     $crate::Fit::Null => $crate::Fit::Null,
                     $crate::Fit::Misfit(misfit) => $crate::Fit::Misfit(misfit),
@@ -83,15 +83,15 @@ macro_rules! filter {
             }
         }
 
-        impl $crate::__private::Serialize for $name {
-            fn serialize<S: $crate::__private::Serializer>(&self, serializer: S) -> ::core::result::Result<S::Ok, S::Error> {
-                $crate::__private::Serialize::serialize(&self.0, serializer)
+        impl $crate::Serialize for $name {
+            fn serialize<S: $crate::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                $crate::Serialize::serialize(&self.0, serializer)
             }
         }
 
-        impl<'de> $crate::__private::Deserialize<'de> for $name {
-            fn deserialize<D: $crate::__private::Deserializer<'de>>(deserializer: D) -> ::core::result::Result<Self, D::Error> {
-                ::core::result::Result::map(<$crate::Filter as $crate::__private::Deserialize>::deserialize(deserializer), Self)
+        impl<'de> $crate::Deserialize<'de> for $name {
+            fn deserialize<D: $crate::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                Result::map(<$crate::Filter as $crate::Deserialize>::deserialize(deserializer), Self)
             }
         }
     };

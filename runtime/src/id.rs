@@ -96,47 +96,47 @@ macro_rules! id {
             }
         }
 
-        impl ::core::convert::From<&str> for $name {
+        impl From<&str> for $name {
             fn from(text: &str) -> Self {
                 Self($crate::__private::IdText::text(text))
             }
         }
 
-        impl ::core::convert::From<::std::string::String> for $name {
-            fn from(text: ::std::string::String) -> Self {
+        impl From<String> for $name {
+            fn from(text: String) -> Self {
                 Self($crate::__private::IdText::text(text))
             }
         }
 
-        impl ::core::convert::From<&::std::string::String> for $name {
-            fn from(text: &::std::string::String) -> Self {
+        impl From<&String> for $name {
+            fn from(text: &String) -> Self {
                 Self($crate::__private::IdText::text(text.as_str()))
             }
         }
 
-        impl ::core::convert::From<u64> for $name {
+        impl From<u64> for $name {
             fn from(number: u64) -> Self {
                 Self($crate::__private::IdText::text(
-                    ::std::string::ToString::to_string(&number),
+                    number.to_string(),
                 ))
             }
         }
 
-        impl ::core::convert::From<&$name> for $name {
+        impl From<&$name> for $name {
             fn from(id: &$name) -> Self {
-                ::core::clone::Clone::clone(id)
+                id.clone()
             }
         }
 
         impl ::core::str::FromStr for $name {
             type Err = ::core::convert::Infallible;
 
-            fn from_str(text: &str) -> ::core::result::Result<Self, Self::Err> {
-                ::core::result::Result::Ok(Self::from(text))
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                Ok(Self::from(text))
             }
         }
 
-        impl ::core::convert::AsRef<str> for $name {
+        impl AsRef<str> for $name {
             fn as_ref(&self) -> &str {
                 self.as_str()
             }
@@ -157,34 +157,33 @@ macro_rules! id {
         impl $crate::Wire for $name {
             const EXPECTS: &'static str = "an identifier";
 
-            fn of_i64(value: i64) -> ::core::option::Option<Self> {
+            fn of_i64(value: i64) -> Option<Self> {
                 ::core::convert::TryFrom::try_from(value).ok().and_then(Self::of_u64)
             }
 
-            fn of_u64(value: u64) -> ::core::option::Option<Self> {
-                ::core::option::Option::Some(Self($crate::__private::IdText::number(value)))
+            fn of_u64(value: u64) -> Option<Self> {
+                Some(Self($crate::__private::IdText::number(value)))
             }
 
-            fn of_str(value: &str) -> ::core::option::Option<Self> {
-                ::core::option::Option::Some(Self::from(value))
+            fn of_str(value: &str) -> Option<Self> {
+                Some(Self::from(value))
             }
         }
 
-        impl $crate::__private::Serialize for $name {
-            fn serialize<S: $crate::__private::Serializer>(
+        impl $crate::Serialize for $name {
+            fn serialize<S: $crate::Serializer>(
                 &self,
                 serializer: S,
-            ) -> ::core::result::Result<S::Ok, S::Error> {
-                $crate::__private::Serialize::serialize(&self.0, serializer)
+            ) -> Result<S::Ok, S::Error> {
+                $crate::Serialize::serialize(&self.0, serializer)
             }
         }
 
-        impl<'de> $crate::__private::Deserialize<'de> for $name {
-            fn deserialize<D: $crate::__private::Deserializer<'de>>(
+        impl<'de> $crate::Deserialize<'de> for $name {
+            fn deserialize<D: $crate::Deserializer<'de>>(
                 deserializer: D,
-            ) -> ::core::result::Result<Self, D::Error> {
-                let fit = $crate::__private::Deserialize::deserialize(deserializer)?;
-                $crate::__private::require(::core::stringify!($name), fit)
+            ) -> Result<Self, D::Error> {
+                $crate::__private::decode(deserializer)
             }
         }
     };

@@ -104,12 +104,12 @@ pub use pace::Pace;
 pub use page::{Cursor, Cursors, Page, Paging};
 pub use pages::{Items, Pages};
 pub use raw::RawRequest;
-pub use record::{Record, Taken, put, put_always, put_const, take, take_always, take_const};
+pub use record::{Reader, Record, Taken, Writer};
 pub use refusal::{Refusal, Refusals};
 pub use response::{Response, ResponseMeta};
 pub use retry::RetryPolicy;
 pub use secret::Secret;
-pub use serde_core::{de::MapAccess, ser::SerializeMap};
+pub use serde_core::de::MapAccess;
 pub use serde_json::{self, Value};
 pub use served::Mismatch;
 pub use shown_url::ShownUrl;
@@ -120,16 +120,19 @@ pub use usage::{AppUsage, Usage, UseCaseUsage};
 pub use version::{ParseVersionError, Version};
 pub use wire::Wire;
 
+// What the macros of this crate expand to, by short names: much of the emitted crate is made of them.
+#[doc(hidden)]
+pub use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
+
 /// What the macros of this crate expand to. Not part of the public promise.
 #[doc(hidden)]
 pub mod __private {
     pub use crate::id::IdText;
-    pub use crate::misfit::{require, unlisted_map, unlisted_seq};
-    pub use crate::record::{always, constant, maybe, read_record, write_record};
+    pub use crate::misfit::{decode, unlisted_map, unlisted_seq};
+    pub use crate::open_enum::show_value;
+    pub use crate::record::{read_record, show_record, write_record};
     pub use crate::union::{payload, put_tagged, put_unlisted, read_members, read_union, spread, take_members, take_payload, write_union};
-    pub use serde_core::de::{Error as DecodeError, MapAccess, SeqAccess};
-    pub use serde_core::ser::{Error as EncodeError, SerializeMap, SerializeSeq};
+    pub use serde_core::de::SeqAccess;
     /// The members of an object that was read as free JSON.
     pub type JsonMap = serde_json::Map<String, serde_json::Value>;
-    pub use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 }

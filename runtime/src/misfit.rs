@@ -1,8 +1,9 @@
 //! A JSON value that does not fit a type is an outcome, not a failure.
 
+use std::any::type_name;
 use std::fmt;
 
-use serde_core::de::{MapAccess, SeqAccess};
+use serde_core::de::{Deserialize, Deserializer, MapAccess, SeqAccess};
 use serde_json::{Map, Value};
 
 use crate::wire::Wire;
@@ -120,9 +121,23 @@ pub(crate) fn object<'de, A: MapAccess<'de>>(mut map: A) -> Result<Map<String, V
     Ok(object)
 }
 
-/// A value that must be there: anything else is an error that names the type and why.
+/// Decodes what must be there: anything else is an error that names the type and why.
 #[doc(hidden)]
-pub fn require<T: Wire, E: serde_core::de::Error>(name: &str, fit: Fit<T>) -> Result<T, E> {
+pub fn decode<'de, T: Wire, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+    require(&short(type_name::<T>()), Fit::deserialize(deserializer)?)
+}
+
+/// `graph_runtime::page::Page<alloc::string::String>` is `Page<String>` to people.
+pub(crate) fn short(type_name: &str) -> String {
+    let mut short = String::new();
+    for part in type_name.split_inclusive(['<', '>', ',', ' ', '(', ')', '[', ']', '&']) {
+        short.push_str(part.rsplit("::").next().unwrap_or(part));
+    }
+    short
+}
+
+/// A value that must be there: anything else is an error that names the type and why.
+pub(crate) fn require<T: Wire, E: serde_core::de::Error>(name: &str, fit: Fit<T>) -> Result<T, E> {
     let why = match fit {
         Fit::Value(value) => return Ok(value),
         Fit::Null => format!("expected {}, found null", T::EXPECTS),
@@ -133,7 +148,14 @@ pub fn require<T: Wire, E: serde_core::de::Error>(name: &str, fit: Fit<T>) -> Re
 
 #[cfg(test)]
 mod tests {
-    use super::under;
+    use super::{short, under};
+
+    #[test]
+    fn type_names_are_short() {
+        assert_eq!(short("graph_runtime::page::Page<alloc::string::String>"), "Page<String>");
+        assert_eq!(short("(a::B, c::D)"), "(B, D)");
+        assert_eq!(short("bool"), "bool");
+    }
 
     #[test]
     fn paths_read_like_json_paths() {

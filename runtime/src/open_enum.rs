@@ -1,19 +1,37 @@
 //! Open enums: strings of which some are listed, and which keep those that are not.
 
+use std::any::type_name;
 use std::fmt;
 
+use crate::misfit::short;
+
 /// An enum over strings that Graph may extend at any time. [`open_enum!`](crate::open_enum!) implements it.
-pub trait OpenEnum: Sized + Clone {
-    /// The name of the Rust type.
-    const NAME: &'static str;
-    /// Every listed value as it stands on the wire.
-    const VALUES: &'static [&'static str];
+pub trait OpenEnum: Clone + fmt::Debug + 'static {
+    /// Every listed value.
+    const LISTED: &'static [Self];
 
     /// The value as it stands on the wire.
     fn as_str(&self) -> &str;
 
+    /// A value that is not listed.
+    #[doc(hidden)]
+    fn unlisted(value: Unlisted) -> Self;
+
     /// The variant of a listed value, or the value itself. Letter case counts.
-    fn of(value: &str) -> Self;
+    fn of(value: &str) -> Self {
+        let listed = Self::LISTED.iter().find(|listed| listed.as_str() == value);
+        listed.cloned().unwrap_or_else(|| Self::unlisted(Unlisted(value.into())))
+    }
+}
+
+/// Shows a value to people by what stands on the wire: `QualityRating("GREEN")`, `QualityRating::Unlisted("BLUE")`.
+#[doc(hidden)]
+pub fn show_value<T: OpenEnum>(value: &T, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let mut name = short(type_name::<T>());
+    if T::LISTED.iter().all(|listed| listed.as_str() != value.as_str()) {
+        name.push_str("::Unlisted");
+    }
+    f.debug_tuple(&name).field(&value.as_str()).finish()
 }
 
 /// A value that an enum does not list. Only an enum makes one, so a listed value is never `Unlisted`.
@@ -21,11 +39,6 @@ pub trait OpenEnum: Sized + Clone {
 pub struct Unlisted(Box<str>);
 
 impl Unlisted {
-    #[doc(hidden)]
-    pub fn of(value: &str) -> Self {
-        Self(value.into())
-    }
-
     /// The value as it stands on the wire.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -62,27 +75,20 @@ macro_rules! open_enum {
         }
 
         impl $crate::OpenEnum for $name {
-            const NAME: &'static str = ::core::stringify!($name);
-            const VALUES: &'static [&'static str] = &[$($value),*];
+            const LISTED: &'static [Self] = &[$(Self::$variant),*];
 
             fn as_str(&self) -> &str {
                 self.as_str()
             }
 
-            fn of(value: &str) -> Self {
-                match value {
-                    $($value => Self::$variant,)*
-                    _ => Self::Unlisted($crate::Unlisted::of(value)),
-                }
+            fn unlisted(value: $crate::Unlisted) -> Self {
+                Self::Unlisted(value)
             }
         }
 
         impl ::core::fmt::Debug for $name {
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                match self {
-                    $(Self::$variant => f.write_str(::core::stringify!($variant)),)*
-                    Self::Unlisted(value) => f.debug_tuple("Unlisted").field(value).finish(),
-                }
+                $crate::__private::show_value(self, f)
             }
         }
 
@@ -92,55 +98,49 @@ macro_rules! open_enum {
             }
         }
 
-        impl ::core::default::Default for $name {
+        impl Default for $name {
             fn default() -> Self {
-                <Self as $crate::OpenEnum>::of("")
+                $crate::OpenEnum::of("")
             }
         }
 
         impl ::core::str::FromStr for $name {
             type Err = ::core::convert::Infallible;
 
-            fn from_str(value: &str) -> ::core::result::Result<Self, Self::Err> {
-                ::core::result::Result::Ok(<Self as $crate::OpenEnum>::of(value))
+            fn from_str(value: &str) -> Result<Self, Self::Err> {
+                Ok($crate::OpenEnum::of(value))
             }
         }
 
-        impl ::core::convert::From<&str> for $name {
+        impl From<&str> for $name {
             fn from(value: &str) -> Self {
-                <Self as $crate::OpenEnum>::of(value)
+                $crate::OpenEnum::of(value)
             }
         }
 
-        impl ::core::convert::From<::std::string::String> for $name {
-            fn from(value: ::std::string::String) -> Self {
-                <Self as $crate::OpenEnum>::of(&value)
+        impl From<String> for $name {
+            fn from(value: String) -> Self {
+                $crate::OpenEnum::of(&value)
             }
         }
 
         impl $crate::Wire for $name {
             const EXPECTS: &'static str = "a string";
 
-            fn of_str(value: &str) -> ::core::option::Option<Self> {
-                ::core::option::Option::Some(<Self as $crate::OpenEnum>::of(value))
+            fn of_str(value: &str) -> Option<Self> {
+                Some($crate::OpenEnum::of(value))
             }
         }
 
-        impl $crate::__private::Serialize for $name {
-            fn serialize<S: $crate::__private::Serializer>(
-                &self,
-                serializer: S,
-            ) -> ::core::result::Result<S::Ok, S::Error> {
+        impl $crate::Serialize for $name {
+            fn serialize<S: $crate::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 serializer.serialize_str(self.as_str())
             }
         }
 
-        impl<'de> $crate::__private::Deserialize<'de> for $name {
-            fn deserialize<D: $crate::__private::Deserializer<'de>>(
-                deserializer: D,
-            ) -> ::core::result::Result<Self, D::Error> {
-                let fit = $crate::__private::Deserialize::deserialize(deserializer)?;
-                $crate::__private::require(<Self as $crate::OpenEnum>::NAME, fit)
+        impl<'de> $crate::Deserialize<'de> for $name {
+            fn deserialize<D: $crate::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                $crate::__private::decode(deserializer)
             }
         }
     };

@@ -33,3 +33,42 @@ pub trait PagedOperation: Operation<Response = Page<<Self as PagedOperation>::It
     /// Asks for the page after this cursor.
     fn resume(&mut self, after: Cursor);
 }
+
+/// Makes a request an [`Operation`]: what it answers, what is known of it beside what [`OperationMeta::EMPTY`] says, and how it is written.
+///
+/// ```
+/// # use graph_runtime::{Method, OperationMeta, Operation, RequestOptions, Value};
+/// #[derive(Clone)]
+/// struct ReadPhoneNumber {
+///     phone_number_id: String,
+///     options: RequestOptions,
+/// }
+///
+/// graph_runtime::operation!(ReadPhoneNumber -> Value {
+///     id: "PhoneNumber.read", method: Method::Get, path: "/{phone_number_id}", idempotent: true,
+/// } |it, to| to.id(&it.phone_number_id));
+/// # assert!(ReadPhoneNumber::META.idempotent);
+/// ```
+#[macro_export]
+macro_rules! operation {
+    ($request:ident -> $response:ty { $($meta:tt)* } |$it:ident, $to:ident| $encode:expr) => {
+        impl $crate::Operation for $request {
+            const META: &'static $crate::OperationMeta = &$crate::OperationMeta { $($meta)* ..$crate::OperationMeta::EMPTY };
+
+            type Response = $response;
+
+            fn options(&self) -> &$crate::RequestOptions {
+                &self.options
+            }
+
+            fn options_mut(&mut self) -> &mut $crate::RequestOptions {
+                &mut self.options
+            }
+
+            fn encode(&self, to: &mut $crate::Outgoing) {
+                let ($it, $to) = (self, to);
+                $encode;
+            }
+        }
+    };
+}

@@ -3,13 +3,13 @@
 use std::fmt;
 
 use serde_core::de::{Deserialize, Deserializer, MapAccess};
-use serde_core::ser::{Serialize, SerializeMap, Serializer};
+use serde_core::ser::{Serialize, Serializer};
 use serde_json::Value;
 
 use crate::extra::Extra;
 use crate::id::IdText;
 use crate::misfit::{Fit, require};
-use crate::record::{Record, Taken, put, put_always, read_record, take, take_always, write_record};
+use crate::record::{Reader, Record, Writer, read_record, write_record};
 use crate::shown_url::ShownUrl;
 use crate::wire::Wire;
 
@@ -65,42 +65,32 @@ impl<T> IntoIterator for Page<T> {
     }
 }
 
-impl<T: Wire + Serialize> Record for Page<T> {
-    const NAME: &'static str = "Page";
+impl<T: Wire> Record for Page<T> {
     const ALWAYS: &'static [&'static str] = &["data"];
 
-    fn read<'de, A: MapAccess<'de>>(&mut self, key: &str, map: &mut A) -> Result<Taken, A::Error> {
+    fn read<'de, A: MapAccess<'de>>(&mut self, key: &str, from: &mut Reader<'de, A>) {
         match key {
-            "data" => match take_always(&mut self.data, map)? {
-                // An empty list, as some edges write it.
-                Taken::Null => {
-                    self.data.clear();
-                    Ok(Taken::Yes)
-                }
-                taken => Ok(taken),
-            },
-            "paging" => take(&mut self.paging, map),
-            "summary" => take(&mut self.summary, map),
-            _ => Ok(Taken::Unknown),
+            // `null` is an empty list, as some edges write it.
+            "data" => from.list(&mut self.data),
+            "paging" => from.maybe(&mut self.paging),
+            "summary" => from.maybe(&mut self.summary),
+            _ => {}
         }
+        from.keep(key, &mut self.extra);
     }
 
-    fn write<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
-        put_always(map, "data", &self.data)?;
-        put(map, "paging", &self.paging)?;
-        put(map, "summary", &self.summary)
+    fn write<W: Writer>(&self, to: &mut W) {
+        to.always("data", &self.data);
+        to.maybe("paging", &self.paging);
+        to.maybe("summary", &self.summary);
     }
 
     fn extra(&self) -> &Extra {
         &self.extra
     }
-
-    fn extra_mut(&mut self) -> &mut Extra {
-        &mut self.extra
-    }
 }
 
-impl<T: Wire + Serialize> Wire for Page<T> {
+impl<T: Wire> Wire for Page<T> {
     const EXPECTS: &'static str = "an object";
 
     fn of_map<'de, A: MapAccess<'de>>(map: A) -> Result<Fit<Self>, A::Error> {
@@ -108,20 +98,20 @@ impl<T: Wire + Serialize> Wire for Page<T> {
     }
 }
 
-impl<T: Wire + Serialize> Serialize for Page<T> {
+impl<T: Wire> Serialize for Page<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         write_record(self, serializer)
     }
 }
 
-impl<'de, T: Wire + Serialize> Deserialize<'de> for Page<T> {
+impl<'de, T: Wire> Deserialize<'de> for Page<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        require(Self::NAME, Deserialize::deserialize(deserializer)?)
+        require("Page", Deserialize::deserialize(deserializer)?)
     }
 }
 
 /// Where a page stands in its list.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct Paging {
     /// The page's ends.
     pub cursors: Option<Cursors>,
@@ -139,38 +129,14 @@ impl Paging {
     }
 }
 
-impl Record for Paging {
-    const NAME: &'static str = "Paging";
-    const ALWAYS: &'static [&'static str] = &[];
-
-    fn read<'de, A: MapAccess<'de>>(&mut self, key: &str, map: &mut A) -> Result<Taken, A::Error> {
-        match key {
-            "cursors" => take(&mut self.cursors, map),
-            "next" => take(&mut self.next, map),
-            "previous" => take(&mut self.previous, map),
-            _ => Ok(Taken::Unknown),
-        }
-    }
-
-    fn write<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
-        put(map, "cursors", &self.cursors)?;
-        put(map, "next", &self.next)?;
-        put(map, "previous", &self.previous)
-    }
-
-    fn extra(&self) -> &Extra {
-        &self.extra
-    }
-
-    fn extra_mut(&mut self) -> &mut Extra {
-        &mut self.extra
-    }
-}
-
-crate::record!(Paging);
+crate::record!(Paging, it: [] {
+    "cursors" => maybe(it.cursors),
+    "next" => maybe(it.next),
+    "previous" => maybe(it.previous),
+});
 
 /// The ends of a page.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct Cursors {
     /// Ask for the page before this one with it.
     pub before: Option<Cursor>,
@@ -179,33 +145,10 @@ pub struct Cursors {
     extra: Extra,
 }
 
-impl Record for Cursors {
-    const NAME: &'static str = "Cursors";
-    const ALWAYS: &'static [&'static str] = &[];
-
-    fn read<'de, A: MapAccess<'de>>(&mut self, key: &str, map: &mut A) -> Result<Taken, A::Error> {
-        match key {
-            "before" => take(&mut self.before, map),
-            "after" => take(&mut self.after, map),
-            _ => Ok(Taken::Unknown),
-        }
-    }
-
-    fn write<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
-        put(map, "before", &self.before)?;
-        put(map, "after", &self.after)
-    }
-
-    fn extra(&self) -> &Extra {
-        &self.extra
-    }
-
-    fn extra_mut(&mut self) -> &mut Extra {
-        &mut self.extra
-    }
-}
-
-crate::record!(Cursors);
+crate::record!(Cursors, it: [] {
+    "before" => maybe(it.before),
+    "after" => maybe(it.after),
+});
 
 /// An opaque place in a list. Graph advises against storing cursors: an element may go, and its cursor with it.
 #[derive(Clone, Default, PartialEq, Eq, Hash)]

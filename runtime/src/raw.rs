@@ -4,7 +4,6 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::time::Duration;
 
-use serde_core::Serialize;
 use serde_core::de::DeserializeOwned;
 use serde_json::Value;
 
@@ -144,7 +143,7 @@ fn write_path(path: &str, to: &mut Outgoing) {
     }
 }
 
-impl<T: Wire + Serialize + Send + 'static> PagedOperation for RawRequest<Page<T>> {
+impl<T: Wire + Send + 'static> PagedOperation for RawRequest<Page<T>> {
     type Item = T;
 
     fn resume(&mut self, after: Cursor) {

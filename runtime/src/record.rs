@@ -1,14 +1,16 @@
 //! Lossless records: JSON objects with declared fields, which keep what was not declared.
 
+use std::any::type_name;
 use std::borrow::Cow;
 use std::fmt;
+use std::marker::PhantomData;
 
 use serde_core::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_core::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::{Map, Value};
 
 use crate::extra::Extra;
-use crate::misfit::{Fit, Misfit};
+use crate::misfit::{Fit, Misfit, short};
 use crate::presence::Presence;
 use crate::wire::{Encoded, Wire};
 
@@ -17,31 +19,20 @@ use crate::wire::{Encoded, Wire};
 /// A field that is absent or `null` is `None`. A field that is not declared, or whose value does not fit, is kept in
 /// [`Extra`] under its name and encoded again. What is in `Extra` replaces a declared field of the same name.
 pub trait Record: Default {
-    /// The name of the Rust type, for errors.
-    const NAME: &'static str;
     /// Fields without which the object is not a record of this type.
-    const ALWAYS: &'static [&'static str];
+    const ALWAYS: &'static [&'static str] = &[];
 
-    /// Takes the value of `key` from `map` with [`take`], [`take_always`] or [`take_const`], or answers [`Taken::Unknown`].
-    ///
-    /// # Errors
-    /// Only what the source of the JSON reports.
-    fn read<'de, A: MapAccess<'de>>(&mut self, key: &str, map: &mut A) -> Result<Taken, A::Error>;
+    /// Reads the value of `key` into its field, if it is declared, and has the reader [`keep`](Reader::keep) what is not.
+    fn read<'de, A: MapAccess<'de>>(&mut self, key: &str, from: &mut Reader<'de, A>);
 
-    /// Writes the declared fields with [`put`], [`put_always`] and [`put_const`].
-    ///
-    /// # Errors
-    /// What the serializer reports.
-    fn write<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error>;
+    /// Writes the declared fields.
+    fn write<W: Writer>(&self, to: &mut W);
 
     /// Takes the members of a spread union out of what was not declared, once everything is read.
     fn settle(&mut self) {}
 
     /// What was not declared.
     fn extra(&self) -> &Extra;
-
-    /// What was not declared, to change.
-    fn extra_mut(&mut self) -> &mut Extra;
 }
 
 /// What became of one member of a JSON object.
@@ -57,112 +48,111 @@ pub enum Taken {
     Unknown,
 }
 
-/// Reads the value of a field that may be absent.
+/// Reads one member after another of an object. A record says of which kind the field of a member is.
 ///
-/// # Errors
-/// Only what the source of the JSON reports.
-pub fn take<'de, T: Wire, A: MapAccess<'de>>(field: &mut Option<T>, map: &mut A) -> Result<Taken, A::Error> {
-    *field = None;
-    Ok(match map.next_value()? {
-        Fit::Value(value) => {
-            *field = Some(value);
-            Taken::Yes
+/// It remembers what became of the member and the error of the source, so that a record has nothing to pass on.
+pub struct Reader<'de, A: MapAccess<'de>> {
+    map: A,
+    taken: Taken,
+    presence: Presence,
+    error: Option<A::Error>,
+    source: PhantomData<&'de ()>,
+}
+
+impl<'de, A: MapAccess<'de>> Reader<'de, A> {
+    fn new(map: A, always: &'static [&'static str]) -> Self {
+        Self { map, taken: Taken::Unknown, presence: Presence::new(always), error: None, source: PhantomData }
+    }
+
+    /// A field that may be absent.
+    pub fn maybe<T: Wire>(&mut self, field: &mut Option<T>) {
+        *field = None;
+        self.value(|value| *field = Some(value));
+    }
+
+    /// A field that is always there.
+    pub fn always<T: Wire>(&mut self, field: &mut T) {
+        self.value(|value| *field = value);
+    }
+
+    /// A field that has one value only: it is taken, another value is kept as a misfit.
+    pub fn constant(&mut self, expected: &mut &'static str) {
+        match self.next() {
+            None => {}
+            Some(Value::Null) => self.taken = Taken::Null,
+            Some(Value::String(text)) if text == *expected => self.taken = Taken::Yes,
+            Some(value) => {
+                self.taken = Taken::Misfit(Misfit { value, why: format!("expected \"{expected}\", found another value") });
+            }
         }
-        Fit::Null => Taken::Null,
-        Fit::Misfit(misfit) => Taken::Misfit(misfit),
-    })
-}
+    }
 
-/// Reads the value of a field that is always there.
-///
-/// # Errors
-/// Only what the source of the JSON reports.
-pub fn take_always<'de, T: Wire, A: MapAccess<'de>>(field: &mut T, map: &mut A) -> Result<Taken, A::Error> {
-    Ok(match map.next_value()? {
-        Fit::Value(value) => {
-            *field = value;
-            Taken::Yes
+    /// A list of which `null` is an empty one.
+    pub(crate) fn list<T: Wire>(&mut self, field: &mut Vec<T>) {
+        self.always(field);
+        if self.taken == Taken::Null {
+            field.clear();
+            self.taken = Taken::Yes;
         }
-        Fit::Null => Taken::Null,
-        Fit::Misfit(misfit) => Taken::Misfit(misfit),
-    })
-}
+    }
 
-/// Reads a field that has one value only: `expected` is taken, another value is kept as a misfit.
-///
-/// # Errors
-/// Only what the source of the JSON reports.
-pub fn take_const<'de, A: MapAccess<'de>>(expected: &str, map: &mut A) -> Result<Taken, A::Error> {
-    Ok(match map.next_value()? {
-        Value::Null => Taken::Null,
-        Value::String(text) if text == expected => Taken::Yes,
-        value => Taken::Misfit(Misfit { value, why: format!("expected \"{expected}\", found another value") }),
-    })
-}
+    /// Keeps in `extra` what no field has taken: a member that is not declared, or whose value does not fit.
+    pub fn keep(&mut self, key: &str, extra: &mut Extra) {
+        match std::mem::replace(&mut self.taken, Taken::Unknown) {
+            Taken::Unknown => {
+                if let Some(value) = self.next::<Value>() {
+                    extra.insert(key, value);
+                }
+            }
+            taken => self.presence.note(key, taken, extra),
+        }
+    }
 
-/// Writes a field that may be absent.
-///
-/// # Errors
-/// What the serializer reports.
-pub fn put<T: Wire + Serialize, M: SerializeMap>(map: &mut M, name: &'static str, field: &Option<T>) -> Result<(), M::Error> {
-    match field {
-        Some(value) => put_always(map, name, value),
-        None => Ok(()),
+    fn value<T: Wire>(&mut self, put: impl FnOnce(T)) {
+        match self.next() {
+            None => {}
+            Some(Fit::Value(value)) => {
+                put(value);
+                self.taken = Taken::Yes;
+            }
+            Some(Fit::Null) => self.taken = Taken::Null,
+            Some(Fit::Misfit(misfit)) => self.taken = Taken::Misfit(misfit),
+        }
+    }
+
+    fn next<T: Deserialize<'de>>(&mut self) -> Option<T> {
+        if self.error.is_some() {
+            return None;
+        }
+        self.map.next_value().map_err(|error| self.error = Some(error)).ok()
     }
 }
 
-/// Writes a field that is always there.
-///
-/// # Errors
-/// What the serializer reports.
-pub fn put_always<T: Wire + Serialize, M: SerializeMap>(map: &mut M, name: &'static str, field: &T) -> Result<(), M::Error> {
-    map.serialize_entry(name, &Encoded(field))
-}
+/// Where a record writes its members: into JSON, or for people. A writer remembers its first error, so that a record has none to pass on.
+pub trait Writer {
+    /// A member that is always there.
+    fn always<T: Wire>(&mut self, name: &str, value: &T);
 
-/// Writes a field that has one value only.
-///
-/// # Errors
-/// What the serializer reports.
-pub fn put_const<M: SerializeMap>(map: &mut M, name: &'static str, value: &'static str) -> Result<(), M::Error> {
-    map.serialize_entry(name, value)
-}
-
-/// Members of a record that are always there.
-#[doc(hidden)]
-pub mod always {
-    pub use super::{put_always as put, take_always as take};
-}
-
-/// Members of a record that may be absent.
-#[doc(hidden)]
-pub mod maybe {
-    pub use super::{put, take};
-}
-
-/// Members of a record that have one value only.
-#[doc(hidden)]
-pub mod constant {
-    use serde_core::de::MapAccess;
-    use serde_core::ser::SerializeMap;
-
-    /// # Errors
-    /// Only what the source of the JSON reports.
-    pub fn take<'de, A: MapAccess<'de>>(expected: &mut &'static str, map: &mut A) -> Result<super::Taken, A::Error> {
-        super::take_const(expected, map)
+    /// A member that may be absent.
+    fn maybe<T: Wire>(&mut self, name: &str, value: &Option<T>) {
+        if let Some(value) = value {
+            self.always(name, value);
+        }
     }
 
-    /// # Errors
-    /// What the serializer reports.
-    pub fn put<M: SerializeMap>(map: &mut M, name: &'static str, value: &&'static str) -> Result<(), M::Error> {
-        super::put_const(map, name, value)
-    }
+    /// A member that has one value only.
+    fn constant(&mut self, name: &str, value: &&'static str);
+
+    /// A member that no type declares, as it came.
+    fn kept(&mut self, name: &str, value: &Value);
 }
 
-/// Makes a type a JSON object: [`Record`], [`Wire`], `Serialize`, `Deserialize`, and the methods `extra` and `with_param`.
+/// Makes a type a JSON object: [`Record`], [`Wire`], `Serialize`, `Deserialize`, `Debug`, and the method `extra`; `record!(Pin: sent, …)` has
+/// `with_param` too.
 ///
 /// ```
 /// # use graph_runtime::Extra;
-/// #[derive(Clone, Debug, Default, PartialEq)]
+/// #[derive(Clone, Default, PartialEq)]
 /// pub struct Pin {
 ///     pub id: String,
 ///     pub pin: Option<String>,
@@ -178,39 +168,46 @@ pub mod constant {
 ///
 /// The list names the members without which the object is not a record of this type. `spread always(it.content) { … }` after the braces takes a
 /// [`Union`](crate::Union) whose members stand among the record's own, and what is written after them. `record!(Pin)` alone is for a type that
-/// implements [`Record`] itself.
+/// implements [`Record`] itself. `Debug` shows the members that are there, by their names in JSON; of those in [`Extra`] the names.
 #[macro_export]
 macro_rules! record {
+    ($record:ident: sent, $($rest:tt)*) => {
+        impl $record {
+            /// Adds a field that this type does not declare, or replaces one that it does.
+            #[must_use]
+            pub fn with_param(mut self, name: impl Into<String>, value: impl Into<$crate::Value>) -> Self {
+                self.extra.insert(name, value);
+                self
+            }
+        }
+
+        $crate::record!($record, $($rest)*);
+    };
     ($record:ident, $it:ident: [$($always:literal),*] {
         $($wire:literal => $kind:ident($place:expr)),* $(,)?
     } $(spread $spread:ident($union:expr) { $($later:literal => $later_kind:ident($later_place:expr)),* $(,)? })?) => {
         impl $crate::Record for $record {
-            const NAME: &'static str = ::core::stringify!($record);
-            const ALWAYS: &'static [&'static str] = &[$($always),*];
+            $crate::record!(@always $($always),*);
 
-            fn read<'de, A: $crate::__private::MapAccess<'de>>(
-                &mut self,
-                key: &str,
-                map: &mut A,
-            ) -> ::core::result::Result<$crate::Taken, A::Error> {
+            fn read<'de, A: $crate::MapAccess<'de>>(&mut self, key: &str, from: &mut $crate::Reader<'de, A>) {
                 #[allow(unused_variables, reason = "a record may have no fields of its own")]
-                let ($it, map) = (self, map);
+                let $it = &mut *self;
                 match key {
-                    $($wire => $crate::__private::$kind::take(&mut $place, map),)*
-                    $($($later => $crate::__private::$later_kind::take(&mut $later_place, map),)*)?
-                    _ => ::core::result::Result::Ok($crate::Taken::Unknown),
+                    $($wire => from.$kind(&mut $place),)*
+                    $($($later => from.$later_kind(&mut $later_place),)*)?
+                    _ => {}
                 }
+                from.keep(key, &mut self.extra);
             }
 
-            fn write<M: $crate::__private::SerializeMap>(&self, map: &mut M) -> ::core::result::Result<(), M::Error> {
+            fn write<W: $crate::Writer>(&self, to: &mut W) {
                 #[allow(unused_variables, reason = "a record may have no fields of its own")]
-                let ($it, map) = (self, map);
-                $($crate::__private::$kind::put(map, $wire, &$place)?;)*
+                let $it = self;
+                $(to.$kind($wire, &$place);)*
                 $(
-                    $crate::__private::spread::$spread::put(map, &$union)?;
-                    $($crate::__private::$later_kind::put(map, $later, &$later_place)?;)*
+                    $crate::__private::spread::$spread::put(to, &$union);
+                    $(to.$later_kind($later, &$later_place);)*
                 )?
-                ::core::result::Result::Ok(())
             }
 
             $(fn settle(&mut self) {
@@ -221,13 +218,13 @@ macro_rules! record {
             fn extra(&self) -> &$crate::Extra {
                 &self.extra
             }
-
-            fn extra_mut(&mut self) -> &mut $crate::Extra {
-                &mut self.extra
-            }
         }
 
         $crate::record!($record);
+    };
+    (@always) => {};
+    (@always $($always:literal),+) => {
+        const ALWAYS: &'static [&'static str] = &[$($always),+];
     };
     ($record:ident) => {
         impl $record {
@@ -235,37 +232,29 @@ macro_rules! record {
             pub fn extra(&self) -> &$crate::Extra {
                 $crate::Record::extra(self)
             }
-
-            /// Adds a field that this type does not declare, or replaces one that it does.
-            #[must_use]
-            pub fn with_param(
-                mut self,
-                name: impl ::core::convert::Into<::std::string::String>,
-                value: impl ::core::convert::Into<$crate::serde_json::Value>,
-            ) -> Self {
-                $crate::Record::extra_mut(&mut self).insert(name, value);
-                self
-            }
         }
 
         impl $crate::Wire for $record {
-            const EXPECTS: &'static str = "an object";
-
-            fn of_map<'de, A: $crate::__private::MapAccess<'de>>(map: A) -> ::core::result::Result<$crate::Fit<Self>, A::Error> {
+            fn of_map<'de, A: $crate::MapAccess<'de>>(map: A) -> Result<$crate::Fit<Self>, A::Error> {
                 $crate::__private::read_record(map)
             }
         }
 
-        impl $crate::__private::Serialize for $record {
-            fn serialize<S: $crate::__private::Serializer>(&self, serializer: S) -> ::core::result::Result<S::Ok, S::Error> {
+        impl $crate::Serialize for $record {
+            fn serialize<S: $crate::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 $crate::__private::write_record(self, serializer)
             }
         }
 
-        impl<'de> $crate::__private::Deserialize<'de> for $record {
-            fn deserialize<D: $crate::__private::Deserializer<'de>>(deserializer: D) -> ::core::result::Result<Self, D::Error> {
-                let fit = $crate::__private::Deserialize::deserialize(deserializer)?;
-                $crate::__private::require(<Self as $crate::Record>::NAME, fit)
+        impl<'de> $crate::Deserialize<'de> for $record {
+            fn deserialize<D: $crate::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                $crate::__private::decode(deserializer)
+            }
+        }
+
+        impl ::core::fmt::Debug for $record {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                $crate::__private::show_record(self, f)
             }
         }
     };
@@ -300,19 +289,17 @@ impl<'de> Visitor<'de> for KeyVisitor {
 
 /// Reads an object as the record `T`.
 #[doc(hidden)]
-pub fn read_record<'de, T: Record, A: MapAccess<'de>>(mut map: A) -> Result<Fit<T>, A::Error> {
+pub fn read_record<'de, T: Record, A: MapAccess<'de>>(map: A) -> Result<Fit<T>, A::Error> {
     let mut record = T::default();
-    let mut presence = Presence::new(T::ALWAYS);
-    while let Some(Key(key)) = map.next_key()? {
-        match record.read(&key, &mut map)? {
-            Taken::Unknown => {
-                let value: Value = map.next_value()?;
-                record.extra_mut().insert(key, value);
-            }
-            taken => presence.note(&key, taken, record.extra_mut()),
+    let mut from = Reader::new(map, T::ALWAYS);
+    while let Some(Key(key)) = from.map.next_key()? {
+        record.read(&key, &mut from);
+        if let Some(error) = from.error {
+            return Err(error);
         }
     }
     record.settle();
+    let presence = from.presence;
     Ok(match presence.complaint() {
         None => Fit::Value(record),
         Some(why) => Fit::Misfit(Misfit { value: presence.as_it_came(members(&record).map_or(Value::Null, Value::Object)), why }),
@@ -322,16 +309,32 @@ pub fn read_record<'de, T: Record, A: MapAccess<'de>>(mut map: A) -> Result<Fit<
 /// Writes the record `T` as an object.
 #[doc(hidden)]
 pub fn write_record<T: Record, S: Serializer>(record: &T, serializer: S) -> Result<S::Ok, S::Error> {
-    let mut map = serializer.serialize_map(None)?;
-    write_members(record, &mut map)?;
-    map.end()
+    object_of(serializer, |to| write_members(record, to))
 }
 
-/// Writes the members of a record into a map.
-pub(crate) fn write_members<T: Record, M: SerializeMap>(record: &T, map: &mut M) -> Result<(), M::Error> {
+/// Writes an object whose members `write` gives.
+pub(crate) fn object_of<S: Serializer>(serializer: S, write: impl FnOnce(&mut Encoding<S::SerializeMap>)) -> Result<S::Ok, S::Error> {
+    let mut to = Encoding { map: serializer.serialize_map(None)?, error: None };
+    write(&mut to);
+    match to.error {
+        Some(error) => Err(error),
+        None => to.map.end(),
+    }
+}
+
+/// Shows the record `T` to people.
+#[doc(hidden)]
+pub fn show_record<T: Record>(record: &T, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let mut shown = f.debug_struct(&short(type_name::<T>()));
+    write_members(record, &mut Showing(&mut shown));
+    shown.finish()
+}
+
+/// Writes the members of a record.
+pub(crate) fn write_members<T: Record, W: Writer>(record: &T, to: &mut W) {
     let extra = record.extra();
-    record.write(&mut Declared { map: &mut *map, extra, skipped: false })?;
-    extra.iter().try_for_each(|(name, value)| map.serialize_entry(name, value))
+    record.write(&mut Declared { to, extra });
+    extra.iter().for_each(|(name, value)| to.kept(name, value));
 }
 
 /// The members of the record `T`, in the order in which it writes them.
@@ -343,40 +346,74 @@ pub(crate) fn members<T: Record>(record: &T) -> Result<Map<String, Value>, serde
     serde_json::from_slice(&text)
 }
 
-/// Passes declared fields on to a map, except those that [`Extra`] replaces.
-struct Declared<'a, M> {
-    map: &'a mut M,
-    extra: &'a Extra,
-    skipped: bool,
+/// Writes JSON.
+pub(crate) struct Encoding<M: SerializeMap> {
+    map: M,
+    error: Option<M::Error>,
 }
 
-impl<M: SerializeMap> SerializeMap for Declared<'_, M> {
-    type Ok = ();
-    type Error = M::Error;
-
-    fn serialize_key<K: Serialize + ?Sized>(&mut self, key: &K) -> Result<(), M::Error> {
-        self.skipped = self.extra.holds(key);
-        if self.skipped {
-            return Ok(());
+impl<M: SerializeMap> Encoding<M> {
+    fn entry(&mut self, name: &str, value: &(impl Serialize + ?Sized)) {
+        if self.error.is_none() {
+            self.error = self.map.serialize_entry(name, value).err();
         }
-        self.map.serialize_key(key)
+    }
+}
+
+impl<M: SerializeMap> Writer for Encoding<M> {
+    fn always<T: Wire>(&mut self, name: &str, value: &T) {
+        self.entry(name, &Encoded(value));
     }
 
-    fn serialize_value<V: Serialize + ?Sized>(&mut self, value: &V) -> Result<(), M::Error> {
-        if self.skipped {
-            return Ok(());
-        }
-        self.map.serialize_value(value)
+    fn constant(&mut self, name: &str, value: &&'static str) {
+        self.entry(name, *value);
     }
 
-    fn serialize_entry<K: Serialize + ?Sized, V: Serialize + ?Sized>(&mut self, key: &K, value: &V) -> Result<(), M::Error> {
-        if self.extra.holds(key) {
-            return Ok(());
-        }
-        self.map.serialize_entry(key, value)
+    fn kept(&mut self, name: &str, value: &Value) {
+        self.entry(name, value);
+    }
+}
+
+/// Writes for people.
+struct Showing<'a, 'b, 'c>(&'a mut fmt::DebugStruct<'b, 'c>);
+
+impl Writer for Showing<'_, '_, '_> {
+    fn always<T: Wire>(&mut self, name: &str, value: &T) {
+        self.0.field(name, value);
     }
 
-    fn end(self) -> Result<(), M::Error> {
-        Ok(())
+    fn constant(&mut self, name: &str, value: &&'static str) {
+        self.0.field(name, value);
+    }
+
+    fn kept(&mut self, name: &str, _: &Value) {
+        // It may be a secret.
+        self.0.field(name, &format_args!("…"));
+    }
+}
+
+/// Passes declared fields on, except those that [`Extra`] replaces.
+struct Declared<'a, W> {
+    to: &'a mut W,
+    extra: &'a Extra,
+}
+
+impl<W: Writer> Writer for Declared<'_, W> {
+    fn always<T: Wire>(&mut self, name: &str, value: &T) {
+        if self.extra.get(name).is_none() {
+            self.to.always(name, value);
+        }
+    }
+
+    fn constant(&mut self, name: &str, value: &&'static str) {
+        if self.extra.get(name).is_none() {
+            self.to.constant(name, value);
+        }
+    }
+
+    fn kept(&mut self, name: &str, value: &Value) {
+        if self.extra.get(name).is_none() {
+            self.to.kept(name, value);
+        }
     }
 }

@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 use crate::catalogue::Catalogue;
 use crate::error::{Call, Error};
 use crate::graph_error::GraphError;
-use crate::misfit::under;
+use crate::misfit::{short, under};
 use crate::response::{Response, ResponseMeta};
 
 /// An answer that is no error, not decoded yet.
@@ -117,15 +117,6 @@ fn within(target: &str, index: usize, why: &str) -> String {
     let inner = target.split_once('<').map_or(target, |(_, inner)| inner.strip_suffix('>').unwrap_or(inner));
     let why = why.strip_prefix(inner).and_then(|why| why.strip_prefix(": ")).unwrap_or(why);
     if why.starts_with("invalid ") { format!("[{index}]: {why}") } else { under(&format!("[{index}]"), why) }
-}
-
-/// `graph_runtime::page::Page<alloc::string::String>` is `Page<String>` to people.
-fn short(type_name: &str) -> String {
-    let mut short = String::new();
-    for part in type_name.split_inclusive(['<', '>', ',', ' ', '(', ')', '[', ']', '&']) {
-        short.push_str(part.rsplit("::").next().unwrap_or(part));
-    }
-    short
 }
 
 /// The reason without the position in the text, and without the value that serde quotes.
@@ -258,13 +249,6 @@ mod tests {
             keeps_what_came(400, body.as_bytes());
             keeps_what_came(200, body.as_bytes());
         }
-    }
-
-    #[test]
-    fn type_names_are_short() {
-        assert_eq!(short("graph_runtime::page::Page<alloc::string::String>"), "Page<String>");
-        assert_eq!(short("(a::B, c::D)"), "(B, D)");
-        assert_eq!(short("bool"), "bool");
     }
 
     #[test]

@@ -31,17 +31,17 @@ macro_rules! shapes {
             $crate::shapes!(@scalar of_f64 f64 [$($scalar($scalar_ty)),*]);
             $crate::shapes!(@scalar of_str &str [$($scalar($scalar_ty)),*]);
 
-            fn of_seq<'de, A: $crate::__private::SeqAccess<'de>>(seq: A) -> ::core::result::Result<$crate::Fit<Self>, A::Error> {
+            fn of_seq<'de, A: $crate::__private::SeqAccess<'de>>(seq: A) -> Result<$crate::Fit<Self>, A::Error> {
                 $(if true {
-                    return ::core::result::Result::map(<$list_ty as $crate::Wire>::of_seq(seq), |fit| fit.either(Self::$list, Self::Unlisted));
+                    return Result::map(<$list_ty as $crate::Wire>::of_seq(seq), |fit| fit.either(Self::$list, Self::Unlisted));
                 })?
                 #[allow(unreachable_code, reason = "not every one of these has a list")]
                 $crate::__private::unlisted_seq(seq, Self::Unlisted)
             }
 
-            fn of_map<'de, A: $crate::__private::MapAccess<'de>>(map: A) -> ::core::result::Result<$crate::Fit<Self>, A::Error> {
+            fn of_map<'de, A: $crate::MapAccess<'de>>(map: A) -> Result<$crate::Fit<Self>, A::Error> {
                 $(if true {
-                    return ::core::result::Result::map(<$object_ty as $crate::Wire>::of_map(map), |fit| fit.either(Self::$object, Self::Unlisted));
+                    return Result::map(<$object_ty as $crate::Wire>::of_map(map), |fit| fit.either(Self::$object, Self::Unlisted));
                 })?
                 #[allow(unreachable_code, reason = "not every one of these has an object")]
                 $crate::__private::unlisted_map(map, Self::Unlisted)
@@ -49,54 +49,53 @@ macro_rules! shapes {
         }
 
         /// `null`, only so that a record can start empty.
-        impl ::core::default::Default for $name {
+        impl Default for $name {
             fn default() -> Self {
                 Self::Unlisted($crate::Value::Null)
             }
         }
 
-        impl $crate::__private::Serialize for $name {
-            fn serialize<S: $crate::__private::Serializer>(&self, serializer: S) -> ::core::result::Result<S::Ok, S::Error> {
+        impl $crate::Serialize for $name {
+            fn serialize<S: $crate::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 match self {
                     $(Self::$scalar(value) => $crate::Wire::encode(value, serializer),)*
                     $(Self::$list(value) => $crate::Wire::encode(value, serializer),)?
                     $(Self::$object(value) => $crate::Wire::encode(value, serializer),)?
-                    Self::Unlisted(value) => $crate::__private::Serialize::serialize(value, serializer),
+                    Self::Unlisted(value) => $crate::Serialize::serialize(value, serializer),
                 }
             }
         }
 
-        impl<'de> $crate::__private::Deserialize<'de> for $name {
-            fn deserialize<D: $crate::__private::Deserializer<'de>>(deserializer: D) -> ::core::result::Result<Self, D::Error> {
-                let fit = $crate::__private::Deserialize::deserialize(deserializer)?;
-                $crate::__private::require(::core::stringify!($name), fit)
+        impl<'de> $crate::Deserialize<'de> for $name {
+            fn deserialize<D: $crate::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                $crate::__private::decode(deserializer)
             }
         }
 
-        $(impl ::core::convert::From<$scalar_ty> for $name {
+        $(impl From<$scalar_ty> for $name {
             fn from(value: $scalar_ty) -> Self {
                 Self::$scalar(value)
             }
         })*
 
-        $(impl ::core::convert::From<$list_ty> for $name {
+        $(impl From<$list_ty> for $name {
             fn from(value: $list_ty) -> Self {
                 Self::$list(value)
             }
         })?
 
-        $(impl ::core::convert::From<$object_ty> for $name {
+        $(impl From<$object_ty> for $name {
             fn from(value: $object_ty) -> Self {
                 Self::$object(value)
             }
         })?
     };
     (@scalar $of:ident $ty:ty [$($scalar:ident($scalar_ty:ty)),*]) => {
-        fn $of(value: $ty) -> ::core::option::Option<Self> {
-            $(if let ::core::option::Option::Some(value) = <$scalar_ty as $crate::Wire>::$of(value) {
-                return ::core::option::Option::Some(Self::$scalar(value));
+        fn $of(value: $ty) -> Option<Self> {
+            $(if let Some(value) = <$scalar_ty as $crate::Wire>::$of(value) {
+                return Some(Self::$scalar(value));
             })*
-            ::core::option::Option::Some(Self::Unlisted(::core::convert::From::from(value)))
+            Some(Self::Unlisted(value.into()))
         }
     };
 }

@@ -1,35 +1,30 @@
 //! Unions: objects that a tag tells apart, and which keep those whose tag is not listed.
 
 use serde_core::de::MapAccess;
-use serde_core::ser::{SerializeMap, Serializer};
+use serde_core::ser::Serializer;
 use serde_json::{Map, Value};
 
 use crate::extra::Extra;
 use crate::misfit::{Fit, object};
-use crate::record::{Record, write_members};
+use crate::record::{Record, Writer, object_of, write_members};
 use crate::wire::Wire;
 
 /// An enum of objects that a member, the tag, tells apart. [`union!`](crate::union!) implements it.
 ///
 /// An object whose tag is not listed, or whose members do not fit what the tag promises, is kept whole and written again as it came.
 pub trait Union: Sized + Default {
-    /// The name of the Rust type.
-    const NAME: &'static str;
     /// The member that tells the variants apart.
     const TAG: &'static str;
     /// Every listed tag.
     const TAGS: &'static [&'static str];
     /// Does the letter case of a tag not count?
-    const ANY_CASE: bool;
+    const ANY_CASE: bool = false;
 
     /// Takes the members of a union out of an object; nothing, and takes nothing, if they are not there.
     fn take(members: &mut Extra) -> Option<Self>;
 
     /// Writes tag and members.
-    ///
-    /// # Errors
-    /// What the serializer reports.
-    fn write<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error>;
+    fn write<W: Writer>(&self, to: &mut W);
 
     /// The listed tag that a tag is.
     #[doc(hidden)]
@@ -48,10 +43,7 @@ pub trait Members: Sized {
     fn of_members(members: Map<String, Value>) -> Result<Self, Map<String, Value>>;
 
     /// Writes the members.
-    ///
-    /// # Errors
-    /// What the serializer reports.
-    fn put_members<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error>;
+    fn put_members<W: Writer>(&self, to: &mut W);
 
     /// Is the member kept as it came, so that nobody else may write it?
     fn keeps(&self, name: &str) -> bool;
@@ -67,8 +59,8 @@ impl<T: Record + Wire> Members for T {
         }
     }
 
-    fn put_members<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
-        write_members(self, map)
+    fn put_members<W: Writer>(&self, to: &mut W) {
+        write_members(self, to);
     }
 
     fn keeps(&self, name: &str) -> bool {
@@ -147,24 +139,18 @@ pub fn payload<T: Wire>(members: &mut Extra, name: &str) -> Option<T> {
 }
 
 /// Writes tag and members of a variant.
-///
-/// # Errors
-/// What the serializer reports.
 #[doc(hidden)]
-pub fn put_tagged<M: SerializeMap>(map: &mut M, tag: &'static str, value: &'static str, members: &impl Members) -> Result<(), M::Error> {
+pub fn put_tagged<W: Writer>(to: &mut W, tag: &str, value: &'static str, members: &impl Members) {
     if !members.keeps(tag) {
-        map.serialize_entry(tag, value)?;
+        to.constant(tag, &value);
     }
-    members.put_members(map)
+    members.put_members(to);
 }
 
 /// Writes the members that an unlisted variant keeps.
-///
-/// # Errors
-/// What the serializer reports.
 #[doc(hidden)]
-pub fn put_unlisted<M: SerializeMap>(map: &mut M, members: &Extra) -> Result<(), M::Error> {
-    members.iter().try_for_each(|(name, value)| map.serialize_entry(name, value))
+pub fn put_unlisted<W: Writer>(to: &mut W, members: &Extra) {
+    members.iter().for_each(|(name, value)| to.kept(name, value));
 }
 
 /// Reads a whole object for a union of members.
@@ -182,9 +168,7 @@ pub fn read_union<'de, T: Members, A: MapAccess<'de>>(map: A) -> Result<Fit<T>, 
 /// What the serializer reports.
 #[doc(hidden)]
 pub fn write_union<T: Union, S: Serializer>(union: &T, serializer: S) -> Result<S::Ok, S::Error> {
-    let mut map = serializer.serialize_map(None)?;
-    union.write(&mut map)?;
-    map.end()
+    object_of(serializer, |to| union.write(to))
 }
 
 /// Unions whose members stand among those of a record.
@@ -192,7 +176,7 @@ pub fn write_union<T: Union, S: Serializer>(union: &T, serializer: S) -> Result<
 pub mod spread {
     /// One that is always there.
     pub mod always {
-        use super::super::{Extra, SerializeMap, Union};
+        use super::super::{Extra, Union, Writer};
 
         pub fn settle<T: Union>(union: &mut T, members: &mut Extra) {
             if let Some(taken) = T::take(members) {
@@ -200,25 +184,23 @@ pub mod spread {
             }
         }
 
-        /// # Errors
-        /// What the serializer reports.
-        pub fn put<T: Union, M: SerializeMap>(map: &mut M, union: &T) -> Result<(), M::Error> {
-            union.write(map)
+        pub fn put<T: Union, W: Writer>(to: &mut W, union: &T) {
+            union.write(to);
         }
     }
 
     /// One that may be absent.
     pub mod maybe {
-        use super::super::{Extra, SerializeMap, Union};
+        use super::super::{Extra, Union, Writer};
 
         pub fn settle<T: Union>(union: &mut Option<T>, members: &mut Extra) {
             *union = T::take(members);
         }
 
-        /// # Errors
-        /// What the serializer reports.
-        pub fn put<T: Union, M: SerializeMap>(map: &mut M, union: &Option<T>) -> Result<(), M::Error> {
-            union.as_ref().map_or(Ok(()), |union| union.write(map))
+        pub fn put<T: Union, W: Writer>(to: &mut W, union: &Option<T>) {
+            if let Some(union) = union {
+                union.write(to);
+            }
         }
     }
 }
@@ -231,39 +213,34 @@ pub mod spread {
 #[macro_export]
 macro_rules! union {
     ($union:ident, $tag:literal, $case:ident, members { $($variant:ident = $value:literal),* $(,)? }) => {
-        $crate::union!(@common $union);
-
         impl $crate::Union for $union {
-            const NAME: &'static str = ::core::stringify!($union);
             const TAG: &'static str = $tag;
             const TAGS: &'static [&'static str] = &[$($value),*];
-            const ANY_CASE: bool = $crate::union!(@$case);
+            $crate::union!(@$case);
 
-            fn take(members: &mut $crate::Extra) -> ::core::option::Option<Self> {
+            fn take(members: &mut $crate::Extra) -> Option<Self> {
                 $crate::__private::take_members(members)
             }
 
-            fn write<M: $crate::__private::SerializeMap>(&self, map: &mut M) -> ::core::result::Result<(), M::Error> {
+            fn write<W: $crate::Writer>(&self, to: &mut W) {
                 match self {
-                    $(Self::$variant(members) => $crate::__private::put_tagged(map, $tag, $value, members),)*
-                    Self::Unlisted(members) => $crate::__private::put_unlisted(map, members),
+                    $(Self::$variant(members) => $crate::__private::put_tagged(to, $tag, $value, members),)*
+                    Self::Unlisted(members) => $crate::__private::put_unlisted(to, members),
                 }
             }
         }
 
         impl $crate::Members for $union {
-            fn of_members(
-                members: $crate::__private::JsonMap,
-            ) -> ::core::result::Result<Self, $crate::__private::JsonMap> {
+            fn of_members(members: $crate::__private::JsonMap) -> Result<Self, $crate::__private::JsonMap> {
                 let open = |tag: &'static str, members| match tag {
                     $($value => $crate::Members::of_members(members).map(Self::$variant),)*
-                    _ => ::core::result::Result::Err(members),
+                    _ => Err(members),
                 };
-                ::core::result::Result::Ok($crate::__private::read_members(members, open, Self::Unlisted))
+                Ok($crate::__private::read_members(members, open, Self::Unlisted))
             }
 
-            fn put_members<M: $crate::__private::SerializeMap>(&self, map: &mut M) -> ::core::result::Result<(), M::Error> {
-                $crate::Union::write(self, map)
+            fn put_members<W: $crate::Writer>(&self, to: &mut W) {
+                $crate::Union::write(self, to);
             }
 
             fn keeps(&self, name: &str) -> bool {
@@ -275,84 +252,84 @@ macro_rules! union {
         }
 
         impl $crate::Wire for $union {
-            const EXPECTS: &'static str = "an object";
-
-            fn of_map<'de, A: $crate::__private::MapAccess<'de>>(map: A) -> ::core::result::Result<$crate::Fit<Self>, A::Error> {
+            fn of_map<'de, A: $crate::MapAccess<'de>>(map: A) -> Result<$crate::Fit<Self>, A::Error> {
                 $crate::__private::read_union(map)
             }
         }
 
-        impl<'de> $crate::__private::Deserialize<'de> for $union {
-            fn deserialize<D: $crate::__private::Deserializer<'de>>(deserializer: D) -> ::core::result::Result<Self, D::Error> {
-                let fit = $crate::__private::Deserialize::deserialize(deserializer)?;
-                $crate::__private::require(<Self as $crate::Union>::NAME, fit)
+        impl<'de> $crate::Deserialize<'de> for $union {
+            fn deserialize<D: $crate::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                $crate::__private::decode(deserializer)
             }
         }
+
+        $crate::union!(@common $union);
     };
     (
         $union:ident, $tag:literal, $case:ident,
         payload { $($variant:ident = $value:literal in $name:literal),* $(,)? } $(alone { $($bare:ident = $alone:literal),* $(,)? })?
     ) => {
-        $crate::union!(@common $union);
-
         impl $crate::Union for $union {
-            const NAME: &'static str = ::core::stringify!($union);
             const TAG: &'static str = $tag;
             const TAGS: &'static [&'static str] = &[$($value,)* $($($alone),*)?];
-            const ANY_CASE: bool = $crate::union!(@$case);
+            $crate::union!(@$case);
 
-            fn take(members: &mut $crate::Extra) -> ::core::option::Option<Self> {
+            fn take(members: &mut $crate::Extra) -> Option<Self> {
                 let open = |tag: &'static str, members: &mut $crate::Extra| match tag {
                     $($value => $crate::__private::payload(members, $name).map(Self::$variant),)*
-                    $($($alone => ::core::option::Option::Some(Self::$bare),)*)?
-                    _ => ::core::option::Option::None,
+                    $($($alone => Some(Self::$bare),)*)?
+                    _ => None,
                 };
                 $crate::__private::take_payload(members, open, Self::Unlisted)
             }
 
-            fn write<M: $crate::__private::SerializeMap>(&self, map: &mut M) -> ::core::result::Result<(), M::Error> {
+            fn write<W: $crate::Writer>(&self, to: &mut W) {
                 match self {
                     $(Self::$variant(payload) => {
-                        map.serialize_entry($tag, $value)?;
-                        $crate::put_always(map, $name, payload)
+                        to.constant($tag, &$value);
+                        to.always($name, payload);
                     })*
-                    $($(Self::$bare => map.serialize_entry($tag, $alone),)*)?
-                    Self::Unlisted(members) => $crate::__private::put_unlisted(map, members),
+                    $($(Self::$bare => to.constant($tag, &$alone),)*)?
+                    Self::Unlisted(members) => $crate::__private::put_unlisted(to, members),
                 }
             }
         }
+
+        $crate::union!(@common $union);
     };
     (@common $union:ident) => {
         /// One of no tag and no members; only so that a record can start empty.
-        impl ::core::default::Default for $union {
+        impl Default for $union {
             fn default() -> Self {
                 Self::Unlisted($crate::Extra::default())
             }
         }
 
-        impl $crate::__private::Serialize for $union {
-            fn serialize<S: $crate::__private::Serializer>(&self, serializer: S) -> ::core::result::Result<S::Ok, S::Error> {
+        impl $crate::Serialize for $union {
+            fn serialize<S: $crate::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 $crate::__private::write_union(self, serializer)
             }
         }
     };
-    (@exact) => { false };
-    (@any_case) => { true };
+    (@exact) => {};
+    (@any_case) => {
+        const ANY_CASE: bool = true;
+    };
 }
 
 /// Makes a type of a plain text: `from_text!(Body, |text| Self::new(text));` gives `From<&str>` and `From<String>`.
 #[macro_export]
 macro_rules! from_text {
     ($name:ident, |$text:ident| $make:expr) => {
-        impl ::core::convert::From<&str> for $name {
+        impl From<&str> for $name {
             fn from($text: &str) -> Self {
                 $make
             }
         }
 
-        impl ::core::convert::From<::std::string::String> for $name {
+        impl From<String> for $name {
             #[allow(clippy::useless_conversion, reason = "what is made of a `&str` may be the text itself")]
-            fn from($text: ::std::string::String) -> Self {
+            fn from($text: String) -> Self {
                 $make
             }
         }
@@ -363,9 +340,9 @@ macro_rules! from_text {
 #[macro_export]
 macro_rules! made_of {
     ($name:ident { $($variant:ident($held:ty)),* $(,)? }) => {
-        $(impl ::core::convert::From<$held> for $name {
+        $(impl From<$held> for $name {
             fn from(held: $held) -> Self {
-                Self::$variant(::core::convert::From::from(held))
+                Self::$variant(held.into())
             }
         })*
     };

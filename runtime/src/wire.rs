@@ -14,9 +14,9 @@ use crate::misfit::{Fit, Misfit, map_misfit, object, seq_misfit, under};
 ///
 /// Every method has a default that refuses its kind, so a type says only what it accepts. Decode with
 /// `Fit<T>`: it accepts every JSON value, and what does not fit comes back whole as a [`Misfit`].
-pub trait Wire: Sized {
+pub trait Wire: Serialize + fmt::Debug + Sized {
     /// What the type accepts, for people: `a string`.
-    const EXPECTS: &'static str;
+    const EXPECTS: &'static str = "an object";
 
     /// From `true` or `false`.
     fn of_bool(_value: bool) -> Option<Self> {
@@ -64,10 +64,7 @@ pub trait Wire: Sized {
     ///
     /// # Errors
     /// What the serializer reports.
-    fn encode<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error>
-    where
-        Self: Serialize,
-    {
+    fn encode<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.serialize(serializer)
     }
 }
@@ -75,7 +72,7 @@ pub trait Wire: Sized {
 /// Serialises through [`Wire::encode`].
 pub(crate) struct Encoded<'a, T>(pub(crate) &'a T);
 
-impl<T: Wire + Serialize> Serialize for Encoded<'_, T> {
+impl<T: Wire> Serialize for Encoded<'_, T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.0.encode(serializer)
     }
@@ -248,7 +245,7 @@ fn to_json(value: &impl Serialize) -> Value {
 }
 
 /// Elements that are `null` are dropped. One element that does not fit makes the whole list a misfit.
-impl<T: Wire + Serialize> Wire for Vec<T> {
+impl<T: Wire> Wire for Vec<T> {
     const EXPECTS: &'static str = "an array";
 
     fn of_seq<'de, A: SeqAccess<'de>>(mut seq: A) -> Result<Fit<Self>, A::Error> {
@@ -282,7 +279,7 @@ impl<T: Wire + Serialize> Wire for Vec<T> {
 }
 
 /// Members that are `null` are dropped. One member that does not fit makes the whole map a misfit.
-impl<T: Wire + Serialize> Wire for BTreeMap<String, T> {
+impl<T: Wire> Wire for BTreeMap<String, T> {
     const EXPECTS: &'static str = "an object";
 
     fn of_map<'de, A: MapAccess<'de>>(mut map: A) -> Result<Fit<Self>, A::Error> {

@@ -115,7 +115,7 @@ pub(super) fn object(api: &Api, about: &Struct<'_>, fields: &[Field], args: &[us
     });
     quote! {
         #doc
-        #[derive(Clone, Debug, Default, PartialEq)]
+        #[derive(Clone, Default, PartialEq)]
         #[non_exhaustive]
         pub struct #name { #(#members)* pub(crate) extra: #extra }
     }

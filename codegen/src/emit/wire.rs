@@ -25,7 +25,7 @@ pub(super) fn named(api: &Api, ty: &NamedType, uses: &Uses) -> String {
         Shape::Object(object) => {
             let fields: Vec<_> =
                 object.fields.iter().enumerate().map(|(index, field)| (field, field.always || object.is_arg(index))).collect();
-            record(&ty.name, &fields, uses) + &made_of_text(&ty.name, object)
+            record(&ty.name, &fields, object.sent, uses) + &made_of_text(&ty.name, object)
         }
         Shape::Union(union) => self::union(&ty.name, union) + &made_of(api, &ty.name, union, uses),
         Shape::Shapes(shapes) => self::shapes(&ty.name, shapes, uses),
@@ -35,7 +35,7 @@ pub(super) fn named(api: &Api, ty: &NamedType, uses: &Uses) -> String {
 /// The plumbing of a node's struct.
 pub(super) fn node(node: &Node, uses: &Uses) -> String {
     let fields: Vec<_> = node.fields.iter().map(|field| (field, field.always)).collect();
-    record(&node.short, &fields, uses)
+    record(&node.short, &fields, false, uses)
 }
 
 fn open_enum(name: &str, values: &[Value]) -> String {
@@ -44,28 +44,24 @@ fn open_enum(name: &str, values: &[Value]) -> String {
 }
 
 /// A record: every field by its name on the wire.
-fn record(name: &str, fields: &[(&Field, bool)], uses: &Uses) -> String {
+fn record(name: &str, fields: &[(&Field, bool)], sent: bool, uses: &Uses) -> String {
     uses.own(name);
     let always = fields.iter().filter(|(field, always)| *always && !field.spread && field.constant.is_none() && *field.ty != Type::File);
     let always: Vec<_> = always.map(|(field, _)| format!("{:?}", field.name)).collect();
-    let mut text = format!("graph_runtime::record!({name}, it: [{}] {{", always.join(", "));
+    let sent = if sent { ": sent" } else { "" };
     let kind = |always: bool| if always { "always" } else { "maybe" };
-    let entry = |field: &Field, always: bool| match &field.constant {
-        Some(constant) => format!("\n    {:?} => constant({constant:?}),", field.name),
-        None => format!("\n    {:?} => {}(it.{}),", field.name, kind(always), field.rust),
+    let entry = |(field, always): &&(&Field, bool)| match &field.constant {
+        Some(constant) => format!("{:?} => constant({constant:?})", field.name),
+        None => format!("{:?} => {}(it.{})", field.name, kind(*always), field.rust),
     };
-    let mut is_empty = true;
-    for (field, always) in fields.iter().filter(|(field, _)| *field.ty != Type::File) {
-        if field.spread {
-            let end = if is_empty { "}" } else { "\n}" };
-            text.push_str(&format!("{end} spread {}(it.{}) {{", kind(*always), field.rust));
-            is_empty = true;
-        } else {
-            text.push_str(&entry(field, *always));
-            is_empty = false;
-        }
+    let on_the_wire: Vec<_> = fields.iter().filter(|(field, _)| *field.ty != Type::File).collect();
+    let mut parts = on_the_wire.splitn(2, |(field, _)| field.spread);
+    let mut entries = || filled(&parts.next().unwrap_or_default().iter().map(|field| entry(&field)).collect::<Vec<_>>(), 1);
+    let mut text = format!("graph_runtime::record!({name}{sent}, it: [{}] {{{}}}", always.join(", "), entries());
+    if let Some((field, always)) = on_the_wire.iter().find(|(field, _)| field.spread) {
+        text.push_str(&format!(" spread {}(it.{}) {{{}}}", kind(*always), field.rust, entries()));
     }
-    text.push_str(if is_empty { "});\n" } else { "\n});\n" });
+    text.push_str(");\n");
     text
 }
 
@@ -177,60 +173,53 @@ pub(super) fn operation(api: &Api, operation: &Operation, uses: &Uses) -> String
 fn sent_record(operation: &Operation, sent: &Sent<'_>, uses: &Uses) -> String {
     let fields = operations::record_fields(operation, sent);
     let fields: Vec<_> = fields.iter().map(|field| (field, field.always)).collect();
-    record(&sent.name, &fields, uses)
+    record(&sent.name, &fields, true, uses)
 }
 
 fn operation_impl(api: &Api, operation: &Operation, sent: &[Sent<'_>], uses: &Uses) -> String {
     let name = uses.own(&operation.request);
-    for used in ["Operation", "OperationMeta", "Outgoing", "RequestOptions"] {
-        uses.runtime(used);
-    }
     let response = plain(&uses.ty(operation.returns.rust()).to_string());
     let mut encode: Vec<String> = operation
         .path
         .iter()
         .map(|segment| match segment {
-            Segment::Literal(text) => format!("to.segment({text:?});"),
-            Segment::Id { name, .. } => format!("to.id(&self.{name});"),
-            Segment::Text { name, .. } => format!("to.text_id(&self.{name});"),
-            Segment::Value { name, ty: Type::Enum(_) } => format!("to.value(self.{name}.as_str());"),
-            Segment::Value { name, .. } => format!("to.value(&self.{name});"),
+            Segment::Literal(text) => format!(".segment({text:?})"),
+            Segment::Id { name, .. } => format!(".id(&it.{name})"),
+            Segment::Text { name, .. } => format!(".text_id(&it.{name})"),
+            Segment::Value { name, ty: Type::Enum(_) } => format!(".value(it.{name}.as_str())"),
+            Segment::Value { name, .. } => format!(".value(&it.{name})"),
         })
         .collect();
     for record in sent {
         let member = record.member;
         match record.place {
-            In::Query => encode.push(format!("to.query(&self.{member});")),
-            In::Json => encode.push(format!("to.json(&self.{member});")),
-            In::Form => encode.push(format!("to.form(&self.{member});")),
-            In::Header => encode.push(format!("to.headers(&self.{member});")),
-            In::Multipart => encode.push(format!("to.multipart(&self.{member});")),
+            In::Query => encode.push(format!(".query(&it.{member})")),
+            In::Json => encode.push(format!(".json(&it.{member})")),
+            In::Form => encode.push(format!(".form(&it.{member})")),
+            In::Header => encode.push(format!(".headers(&it.{member})")),
+            In::Multipart => encode.push(format!(".multipart(&it.{member})")),
             In::Bytes => {}
         }
         for param in record.params.iter().filter(|param| *param.ty == Type::File) {
             let file = if is_arg(operation, param) {
-                format!("Some(&self.{member}.{})", param.rust)
+                format!("Some(&it.{member}.{})", param.rust)
             } else {
-                format!("self.{member}.{}.as_ref()", param.rust)
+                format!("it.{member}.{}.as_ref()", param.rust)
             };
             encode.push(match record.place {
-                In::Bytes => format!("to.bytes({:?}, {file});", param.name),
-                _ => format!("to.part({:?}, {file});", param.name),
+                In::Bytes => format!(".bytes({:?}, {file})", param.name),
+                _ => format!(".part({:?}, {file})", param.name),
             });
         }
     }
-    let meta = indented(&meta(api, operation, uses), 1);
-    let encode = encode.join("\n        ");
-    format!(
-        "impl Operation for {name} {{\n    const META: &'static OperationMeta = &{meta};\n\n    type Response = {response};\n\n    \
-         fn options(&self) -> &RequestOptions {{\n        &self.options\n    }}\n\n    \
-         fn options_mut(&mut self) -> &mut RequestOptions {{\n        &mut self.options\n    }}\n\n    \
-         fn encode(&self, to: &mut Outgoing) {{\n        {encode}\n    }}\n}}\n"
-    )
+    let meta = packed(&meta(api, operation, uses), 1).join("\n    ");
+    let long = encode.iter().map(String::len).sum::<usize>() > WIDTH - 20;
+    let encode = if long { format!("\n    {}", encode.join("\n    ")) } else { encode.concat() };
+    format!("graph_runtime::operation!({name} -> {response} {{\n    {meta}\n}} |it, to| to{encode});\n")
 }
 
-/// What the runtime needs to know of an operation. What is as usual is left to `EMPTY`.
-fn meta(api: &Api, operation: &Operation, uses: &Uses) -> String {
+/// What the runtime needs to know of an operation, member by member. What is as usual is left out.
+fn meta(api: &Api, operation: &Operation, uses: &Uses) -> Vec<String> {
     let method = match operation.method {
         Method::Get => "Get",
         Method::Post => "Post",
@@ -301,9 +290,7 @@ fn meta(api: &Api, operation: &Operation, uses: &Uses) -> String {
     }
     let errors: Vec<_> = operation.errors.iter().map(|here| error_doc(api, here, uses)).collect();
     members.extend(table("errors", &errors));
-    members.push("..OperationMeta::EMPTY".into());
-    let members: Vec<String> = members.iter().map(|member| indented(member, 1)).collect();
-    format!("OperationMeta {{\n    {}\n}}", members.join(",\n    "))
+    members.iter().map(|member| indented(member, 1)).collect()
 }
 
 /// A member that lists entries, short ones beside each other; nothing for none.
@@ -497,12 +484,13 @@ fn filled(entries: &[String], depth: usize) -> String {
     format!("\n{indent}{}\n{}", packed(entries, depth).join(&format!("\n{indent}")), "    ".repeat(depth - 1))
 }
 
-/// Lines of as many entries as fit.
+/// Lines of as many entries as fit; one that has several lines itself stands alone.
 fn packed(entries: &[String], depth: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for entry in entries {
+        let fits = |line: &str| depth * 4 + line.len() + entry.len() + 3 <= WIDTH && !line.contains('\n') && !entry.contains('\n');
         match lines.last_mut() {
-            Some(line) if depth * 4 + line.len() + entry.len() + 3 <= WIDTH => line.push_str(&format!(" {entry},")),
+            Some(line) if fits(line) => line.push_str(&format!(" {entry},")),
             _ => lines.push(format!("{entry},")),
         }
     }

@@ -13,7 +13,7 @@ pub use uploads::*;
 /// An app of Meta for Developers, which calls Graph and receives webhooks.
 ///
 /// [Source](https://developers.facebook.com/docs/graph-api/reference/application)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Application {
     /// The identifier of the app, as App Dashboard shows it at the top of each page.

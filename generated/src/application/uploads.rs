@@ -135,7 +135,7 @@ impl Call<CreateUploadSession> {
 }
 
 /// What [`CreateUploadSession`] sends in the query.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateUploadSessionQuery {
     /// The name of the file. Meta's page requires it; other sources of Meta's disagree, so the client does

@@ -80,7 +80,7 @@ impl AddPhoneNumber {
 }
 
 /// What [`AddPhoneNumber`] sends in the body.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AddPhoneNumberBody {
     /// The number with country calling code, with or without plus sign; spaces and hyphens do not hurt.

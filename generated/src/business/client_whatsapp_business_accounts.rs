@@ -164,7 +164,7 @@ impl<C> Call<ListClientWabas, C> {
 }
 
 /// What [`ListClientWabas`] sends in the query.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListClientWabasQuery {
     /// Only accounts of a kind of business: `ENTERPRISE`, `SMB`, or both with a comma between them.

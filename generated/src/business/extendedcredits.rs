@@ -126,7 +126,7 @@ impl Call<ListExtendedCredits> {
 }
 
 /// What [`ListExtendedCredits`] sends in the query.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListExtendedCreditsQuery {
     /// Whether the credit lines that the business owns itself come first.

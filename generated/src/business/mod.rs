@@ -28,7 +28,7 @@ pub use preverified_numbers::*;
 /// numbers and credit lines. Its identifier stands in the Business Settings under Business Info.
 ///
 /// [Source](https://developers.facebook.com/docs/marketing-api/reference/business)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Business {
     /// The identifier of the portfolio.
@@ -254,7 +254,7 @@ impl Call<ReadBusiness> {
 }
 
 /// What [`ReadBusiness`] sends in the query.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ReadBusinessQuery {
     /// The fields that the answer holds; Graph chooses a few if nothing is asked for.

@@ -161,7 +161,7 @@ impl<C> Call<ListOwnedWabas, C> {
 }
 
 /// What [`ListOwnedWabas`] sends in the query.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListOwnedWabasQuery {
     /// Only accounts of a kind of business: `ENTERPRISE`, `SMB`, or both with a comma between them.

@@ -139,7 +139,7 @@ impl<C> Call<ListPreverifiedNumbers, C> {
 }
 
 /// What [`ListPreverifiedNumbers`] sends in the query.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListPreverifiedNumbersQuery {
     /// Only numbers in this state.

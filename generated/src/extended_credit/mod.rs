@@ -17,7 +17,7 @@ pub use whatsapp_credit_sharing_and_attach::*;
 /// are charged to.
 ///
 /// [Source](https://developers.facebook.com/docs/marketing-api/reference/extended-credit)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ExtendedCredit {
     /// The identifier of the credit line.

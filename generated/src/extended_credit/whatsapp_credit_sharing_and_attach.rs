@@ -86,7 +86,7 @@ impl ShareAndAttachCredit {
 }
 
 /// What [`ShareAndAttachCredit`] sends in the query.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ShareAndAttachCreditQuery {
     /// The account of the client. The system user of the calling token must have been added to it.

@@ -124,7 +124,7 @@ impl<C> Call<ListFlowAssets, C> {
 }
 
 /// What [`ListFlowAssets`] sends in the query.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListFlowAssetsQuery {
     /// The fields that the answer holds; Graph chooses a few if nothing is asked for.
@@ -217,7 +217,7 @@ impl UploadFlowJson {
 }
 
 /// What [`UploadFlowJson`] sends in the body.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UploadFlowJsonBody {
     /// The JSON of the flow, of the type `application/json`, 10 MB at most. Required.

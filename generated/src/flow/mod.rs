@@ -24,7 +24,7 @@ pub use publish::*;
 /// published it cannot be deleted any more, only be deprecated.
 ///
 /// [Source](https://developers.facebook.com/docs/whatsapp/flows/reference/flowsapi)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Flow {
     /// The identifier of the flow.
@@ -228,7 +228,7 @@ impl Call<ReadFlow> {
 }
 
 /// What [`ReadFlow`] sends in the query.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ReadFlowQuery {
     /// The fields that the answer holds; Graph chooses a few if nothing is asked for.
@@ -337,7 +337,7 @@ impl Call<UpdateFlow> {
 }
 
 /// What [`UpdateFlow`] sends in the body.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateFlowBody {
     /// The new name. No other flow of the account may have it.

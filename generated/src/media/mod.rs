@@ -11,7 +11,7 @@ use crate::{Availability, Call, Client, Error, MediaId, PhoneNumberId};
 /// 30 days, those in webhooks after 7 days.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/business-phone-numbers/media)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Media {
     /// The identifier of the media.
@@ -170,7 +170,7 @@ impl Call<ReadMedia> {
 }
 
 /// What [`ReadMedia`] sends in the query.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ReadMediaQuery {
     /// The number that the media must belong to. Where they belong to another one the call fails.
@@ -246,7 +246,7 @@ impl Call<DeleteMedia> {
 }
 
 /// What [`DeleteMedia`] sends in the query.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteMediaQuery {
     /// The number that the media must belong to. Where they belong to another one nothing is deleted.

@@ -15,7 +15,7 @@ use crate::{
 /// reviews, and messages are then sent with. Meta's SDKs call the node WhatsAppBusinessHSM.
 ///
 /// [Source](https://developers.facebook.com/docs/graph-api/reference/whats-app-business-hsm/)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MessageTemplate {
     /// The identifier of the template.
@@ -212,7 +212,7 @@ impl Call<ReadMessageTemplate> {
 }
 
 /// What [`ReadMessageTemplate`] sends in the query.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ReadMessageTemplateQuery {
     /// The fields that the answer holds; Graph chooses a few if nothing is asked for.
@@ -344,7 +344,7 @@ impl Call<UpdateMessageTemplate> {
 }
 
 /// What [`UpdateMessageTemplate`] sends in the body.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateMessageTemplateBody {
     /// The new category. An approved template cannot change it; for `cta_url_link_tracking_opted_out` the

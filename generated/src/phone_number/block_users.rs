@@ -131,7 +131,7 @@ impl Call<ListBlockedUsers> {
 }
 
 /// What [`ListBlockedUsers`] sends in the query.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListBlockedUsersQuery {
     /// How many items a page holds at the most; a page may hold fewer, and even none, before the last.
@@ -235,7 +235,7 @@ impl BlockUsers {
 }
 
 /// What [`BlockUsers`] sends in the body.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BlockUsersBody {
     /// The users to block, 1,000 at most. Required.
@@ -328,7 +328,7 @@ impl UnblockUsers {
 }
 
 /// What [`UnblockUsers`] sends in the body.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UnblockUsersBody {
     /// The users to unblock, 1,000 at most. Required.

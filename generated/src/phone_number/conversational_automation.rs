@@ -130,7 +130,7 @@ impl Call<ConfigureConversationalAutomation> {
 }
 
 /// What [`ConfigureConversationalAutomation`] sends in the body.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ConfigureConversationalAutomationBody {
     /// Whether a `messages` webhook of the type `request_welcome` is sent when somebody opens the chat for

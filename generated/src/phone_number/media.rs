@@ -122,7 +122,7 @@ impl Call<UploadMedia> {
 }
 
 /// What [`UploadMedia`] sends in the body.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UploadMediaBody {
     /// The MIME type once more. The part with the file carries one already, which is what the server judges

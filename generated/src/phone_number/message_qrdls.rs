@@ -184,7 +184,7 @@ impl Call<ListQrCodes> {
 }
 
 /// What [`ListQrCodes`] sends in the query.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListQrCodesQuery {
     /// The code to look for; the answer then has this one only.
@@ -284,7 +284,7 @@ impl Call<CreateQrCode> {
 }
 
 /// What [`CreateQrCode`] sends in the body.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateQrCodeBody {
     /// The message that the customer finds written, 140 characters at most. Required.
@@ -379,7 +379,7 @@ impl UpdateQrCode {
 }
 
 /// What [`UpdateQrCode`] sends in the body.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateQrCodeBody {
     /// The code to change. Required.
@@ -475,7 +475,7 @@ impl Call<ReadQrCode> {
 }
 
 /// What [`ReadQrCode`] sends in the query.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ReadQrCodeQuery {
     /// The fields that the answer holds; Graph chooses a few if nothing is asked for.

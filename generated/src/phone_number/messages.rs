@@ -240,7 +240,7 @@ impl Call<SendMessage> {
 }
 
 /// What [`SendMessage`] sends in the body.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SendMessageBody {
     /// Whether the message goes to a person or to a group. Graph assumes `individual`.
@@ -368,7 +368,7 @@ impl Call<MarkMessageAsRead> {
 }
 
 /// What [`MarkMessageAsRead`] sends in the body.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MarkMessageAsReadBody {
     /// The message of the customer, as its webhook names it, `wamid.…`. Messages of the business cannot be

@@ -41,7 +41,7 @@ pub use whatsapp_business_profile::*;
 /// WhatsAppBusinessAccountToNumberCurrentStatus.
 ///
 /// [Source](https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account-to-number-current-status)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PhoneNumber {
     /// The identifier of the number. It is not the phone number itself.
@@ -344,7 +344,7 @@ impl Call<ReadPhoneNumber> {
 }
 
 /// What [`ReadPhoneNumber`] sends in the query.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ReadPhoneNumberQuery {
     /// The fields that the answer holds; Graph chooses a few if nothing is asked for.
@@ -484,7 +484,7 @@ impl Call<UpdatePhoneNumber> {
 }
 
 /// What [`UpdatePhoneNumber`] sends in the body.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdatePhoneNumberBody {
     /// A new PIN for two-step verification, six digits. The old PIN is not needed. There is no call that

@@ -152,7 +152,7 @@ impl Call<RegisterPhoneNumber> {
 }
 
 /// What [`RegisterPhoneNumber`] sends in the body.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RegisterPhoneNumberBody {
     /// The six digits of two-step verification. If the number has two-step verification, its PIN; a PIN

@@ -97,7 +97,7 @@ impl RequestCode {
 }
 
 /// What [`RequestCode`] sends in the body.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RequestCodeBody {
     /// How the code is sent. Required.

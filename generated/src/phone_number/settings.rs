@@ -120,7 +120,7 @@ impl Call<ReadSettings> {
 }
 
 /// What [`ReadSettings`] sends in the query.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ReadSettingsQuery {
     /// Whether the answer has the passwords of the SIP servers. Meta asks for further permissions here and
@@ -243,7 +243,7 @@ impl Call<UpdateSettings> {
 }
 
 /// What [`UpdateSettings`] sends in the body.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateSettingsBody {
     /// Whether and when the number takes calls.

@@ -87,7 +87,7 @@ impl VerifyCode {
 }
 
 /// What [`VerifyCode`] sends in the body.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct VerifyCodeBody {
     /// The code from the message, six digits. WhatsApp writes it with a hyphen, which is taken out before

@@ -127,7 +127,7 @@ impl Call<ReadBusinessProfile> {
 }
 
 /// What [`ReadBusinessProfile`] sends in the query.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ReadBusinessProfileQuery {
     /// The fields that the answer holds; Graph chooses a few if nothing is asked for.
@@ -261,7 +261,7 @@ impl Call<UpdateBusinessProfile> {
 }
 
 /// What [`UpdateBusinessProfile`] sends in the body.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateBusinessProfileBody {
     /// The text beneath picture, number and buttons, 1 to 139 characters. It cannot be empty. Emoji are

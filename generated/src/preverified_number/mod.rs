@@ -19,7 +19,7 @@ pub use verify_code::*;
 /// another identifier comes in its place.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/embedded-signup/pre-verified-numbers)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PreverifiedNumber {
     /// The identifier of the pre-verified number.
@@ -198,7 +198,7 @@ impl Call<ReadPreverifiedNumber> {
 }
 
 /// What [`ReadPreverifiedNumber`] sends in the query.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ReadPreverifiedNumberQuery {
     /// The fields that the answer holds; Graph chooses a few if nothing is asked for.

@@ -91,7 +91,7 @@ impl RequestPreverifiedCode {
 }
 
 /// What [`RequestPreverifiedCode`] sends in the body.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RequestPreverifiedCodeBody {
     /// How the code is sent. Required.

@@ -91,7 +91,7 @@ impl VerifyPreverifiedCode {
 }
 
 /// What [`VerifyPreverifiedCode`] sends in the body.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct VerifyPreverifiedCodeBody {
     /// The code from the message, six digits. WhatsApp writes it with a hyphen, which is taken out before

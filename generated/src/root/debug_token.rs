@@ -75,7 +75,7 @@ impl Call<DebugToken> {
 }
 
 /// What [`DebugToken`] sends in the query.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DebugTokenQuery {
     /// The token that is asked about. Graph takes it in the query only. Required.

@@ -98,7 +98,7 @@ impl Call<ExchangeCode> {
 }
 
 /// What [`ExchangeCode`] sends in the query.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ExchangeCodeQuery {
     /// The identifier of the app, as App Dashboard shows it at the top. Required.

@@ -23,7 +23,7 @@ pub enum AnalyticsGranularity {
 /// Figures about the conversations of an account.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ConversationAnalytics {
     /// One figure for each stretch of time and each combination of the dimensions.
@@ -79,7 +79,7 @@ pub enum ConversationCategory {
 /// as a dimension is not there.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ConversationDataPoint {
     /// When the stretch begins; Unix seconds.
@@ -179,7 +179,7 @@ pub enum ConversationType {
 /// Figures about what the messages of an account cost.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PricingAnalytics {
     /// One figure for each stretch of time and each combination of the dimensions.
@@ -235,7 +235,7 @@ pub enum PricingCategory {
 /// a dimension is not there.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PricingDataPoint {
     /// When the stretch begins; Unix seconds.
@@ -319,7 +319,7 @@ pub enum PricingType {
 /// Figures about templates.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TemplateAnalytics {
     /// How much time one figure is about.
@@ -355,7 +355,7 @@ pub enum TemplateAnalyticsProduct {
 /// How often a button of a template was tapped.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TemplateClicks {
     /// What is counted: `quick_reply_button`, `url_button`, or `unique_url_button` for the number of
@@ -371,7 +371,7 @@ pub struct TemplateClicks {
 /// One figure about the cost of a template.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TemplateCost {
     /// Which figure it is: `amount_spent`, `cost_per_delivered` or `cost_per_url_button_click`.
@@ -385,7 +385,7 @@ pub struct TemplateCost {
 /// there.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TemplateDataPoint {
     /// The template.

@@ -6,7 +6,7 @@ use graph_runtime::{Extra, IntText};
 /// Why one user could not be blocked or unblocked.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/block-users)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BlockUserError {
     /// The error in words, for example `Re-engagement required`.
@@ -22,7 +22,7 @@ pub struct BlockUserError {
 /// More about an error of one user.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/block-users)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BlockUserErrorData {
     /// What went wrong, for example `User has not messaged in the last 24 hours`.
@@ -33,7 +33,7 @@ pub struct BlockUserErrorData {
 /// What became of each user of the request. Read `failed_users` even where the call went well.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/block-users)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BlockUsersAnswer {
     /// Always `whatsapp`.
@@ -46,7 +46,7 @@ pub struct BlockUsersAnswer {
 /// The users of a request, by what became of them.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/block-users)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BlockUsersResult {
     /// The users who are blocked now. Absent from the answer to an unblocking.
@@ -61,7 +61,7 @@ pub struct BlockUsersResult {
 /// A user who is blocked.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/block-users)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BlockedUser {
     /// Always `whatsapp`.
@@ -74,7 +74,7 @@ pub struct BlockedUser {
 /// A user for whom the change was made.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/block-users)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ChangedUser {
     /// The user as the request named it.
@@ -87,7 +87,7 @@ pub struct ChangedUser {
 /// A user for whom the change was not made.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/block-users)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct FailedUser {
     /// The user as the request named it.
@@ -102,7 +102,7 @@ pub struct FailedUser {
 /// A WhatsApp user to block or to unblock.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/block-users)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UserToBlock {
     /// The user's phone number in international format, with or without `+`, or WhatsApp identifier.

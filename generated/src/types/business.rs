@@ -7,7 +7,7 @@ use crate::{PreverifiedNumberId, WabaId};
 /// The entry in a portfolio's pool of pre-verified numbers that an added number got.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/embedded-signup/pre-verified-numbers)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AddedPhoneNumber {
     /// The identifier of the pre-verified number. Ask for its verification code with it, and give it to
@@ -19,7 +19,7 @@ pub struct AddedPhoneNumber {
 /// What sharing a credit line made.
 ///
 /// [Source](https://developers.facebook.com/docs/marketing-api/reference/extended-credit/whatsapp_credit_sharing_and_attach)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AttachedCredit {
     /// The identifier of the allocation configuration, in digits. Keep it; it is needed to check that the

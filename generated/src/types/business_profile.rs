@@ -6,7 +6,7 @@ use graph_runtime::{Extra, Unlisted};
 /// What customers see when they tap the name or number of a business in a chat.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/business-phone-numbers/business-profiles)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BusinessProfile {
     /// The text beneath picture, number and buttons.

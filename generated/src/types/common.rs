@@ -6,7 +6,7 @@ use graph_runtime::Extra;
 /// The answer of an operation that changes something and has nothing further to report.
 ///
 /// [Source](https://developers.facebook.com/docs/graph-api/overview)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Success {
     /// Whether the change was made. A few pages show `false` in an answer with HTTP status 200, so the

@@ -7,7 +7,7 @@ use crate::FlowId;
 /// A new flow, and what is wrong with the JSON that came with it.
 ///
 /// [Source](https://developers.facebook.com/docs/whatsapp/flows/reference/flowsapi)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreatedFlow {
     /// The identifier of the flow.
@@ -22,7 +22,7 @@ pub struct CreatedFlow {
 /// A flow that was not copied.
 ///
 /// [Source](https://developers.facebook.com/docs/whatsapp/flows/reference/flowsapi)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct FailedFlow {
     /// Its name.
@@ -37,7 +37,7 @@ pub struct FailedFlow {
 /// A file that belongs to a flow.
 ///
 /// [Source](https://developers.facebook.com/docs/whatsapp/flows/reference/flowsapi)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct FlowAsset {
     /// The name of the file, `flow.json`.
@@ -110,7 +110,7 @@ pub enum FlowCategory {
 /// A page on which a flow can be tried out. Whoever has the address can open it.
 ///
 /// [Source](https://developers.facebook.com/docs/whatsapp/flows/reference/flowsapi)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct FlowPreview {
     /// The address of the page.
@@ -144,7 +144,7 @@ pub enum FlowStatus {
 /// published.
 ///
 /// [Source](https://developers.facebook.com/docs/whatsapp/flows/reference/flowsapi)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct FlowValidationError {
     /// What kind of mistake it is, for example `INVALID_PROPERTY_VALUE`.
@@ -169,7 +169,7 @@ pub struct FlowValidationError {
 /// One place in the JSON of a flow.
 ///
 /// [Source](https://developers.facebook.com/docs/whatsapp/flows/reference/flowsapi)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct FlowValidationPointer {
     /// Its first line.
@@ -188,7 +188,7 @@ pub struct FlowValidationPointer {
 /// A flow that was copied.
 ///
 /// [Source](https://developers.facebook.com/docs/whatsapp/flows/reference/flowsapi)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MigratedFlow {
     /// Its name, which the copy has too.
@@ -203,7 +203,7 @@ pub struct MigratedFlow {
 /// Which flows were copied to the account and which were not.
 ///
 /// [Source](https://developers.facebook.com/docs/whatsapp/flows/reference/flowsapi)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MigratedFlows {
     /// The flows that were copied.
@@ -216,7 +216,7 @@ pub struct MigratedFlows {
 /// What is wrong with JSON that was uploaded.
 ///
 /// [Source](https://developers.facebook.com/docs/whatsapp/flows/reference/flowsapi)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UploadedFlowJson {
     /// Whether the JSON was kept. It is, mistakes or not.

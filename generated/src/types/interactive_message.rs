@@ -22,7 +22,7 @@ pub enum AddressAction {
 /// A button that opens a form for an address.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/address-messages)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AddressButton {
     /// What the form begins with.
@@ -41,7 +41,7 @@ impl AddressButton {
 /// customers in India.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/address-messages)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AddressMessage {
     /// What stands on top.
@@ -79,7 +79,7 @@ impl AddressMessage {
 /// What the form for an address begins with.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/address-messages)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AddressParameters {
     /// The country by its two letters, `IN`; the customer's number has to be of that country.
@@ -136,7 +136,7 @@ impl AddressParameters {
 /// The fields of an address in India.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/address-messages)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AddressValues {
     /// The name.
@@ -251,7 +251,7 @@ impl AddressValues {
 /// What a button says, and what comes back when it is tapped.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-reply-buttons-messages)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ButtonReply {
     /// What the webhook names, up to 256 characters, different for each button.
@@ -284,7 +284,7 @@ pub enum CallPermissionAction {
 /// The question whether the business may call. There is nothing to say about it.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/calling/user-call-permissions)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CallPermissionButton {
     pub(crate) extra: Extra,
@@ -301,7 +301,7 @@ impl CallPermissionButton {
 /// call that is connected sets that back. It has neither header nor footer.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/calling/user-call-permissions)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CallPermissionMessage {
     /// Why the business wants to call. It can be left out, and should not be.
@@ -328,7 +328,7 @@ impl CallPermissionMessage {
 /// The cards of a carousel.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-media-carousel-messages)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CarouselAction {
     /// Two to ten cards of one kind, with the same kind of header and buttons.
@@ -361,7 +361,7 @@ pub enum CarouselCard {
 /// What can be done with a card - open a page, or answer.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-media-carousel-messages)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CarouselCardAction {
     /// A button that opens a page.
@@ -386,7 +386,7 @@ impl CarouselCardAction {
 /// A card with a picture or a video.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-media-carousel-messages)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CarouselMediaCard {
     /// Where the card stands, from 0 to 9.
@@ -417,7 +417,7 @@ impl CarouselMediaCard {
 /// A text with cards that the customer pushes from side to side. It has neither header nor footer.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-media-carousel-messages)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CarouselMessage {
     /// The text.
@@ -437,7 +437,7 @@ impl CarouselMessage {
 /// A card with a product. All cards name the same catalog.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-product-carousel-messages)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CarouselProductCard {
     /// Where the card stands, from 0 to 9.
@@ -470,7 +470,7 @@ pub enum CatalogAction {
 /// A button that opens the catalog.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/catalogs/sell-products-and-services/share-products)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CatalogButton {
     /// The product on top. Left out, it is the first of the catalog.
@@ -495,7 +495,7 @@ impl CatalogButton {
 /// A text with a button that opens the whole catalog. The picture of a product stands on top.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/catalogs/sell-products-and-services/share-products)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CatalogMessage {
     /// The text.
@@ -524,7 +524,7 @@ impl CatalogMessage {
 /// The product whose picture stands on top.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/catalogs/sell-products-and-services/share-products)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CatalogParameters {
     /// The product's number (SKU), which Commerce Manager calls Content ID.
@@ -555,7 +555,7 @@ pub enum ContactInfoAction {
 /// A button by which the customer shares their phone number. There is nothing to say about it.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/business-scoped-user-ids)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ContactInfoButton {
     pub(crate) extra: Extra,
@@ -571,7 +571,7 @@ impl ContactInfoButton {
 /// A text with a button by which the customer shares their phone number. What the button says is fixed.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/business-scoped-user-ids)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ContactInfoMessage {
     /// The text.
@@ -604,7 +604,7 @@ pub enum CtaUrlAction {
 /// A button that opens a web page.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-cta-url-messages)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CtaUrlButton {
     /// What it says and opens.
@@ -622,7 +622,7 @@ impl CtaUrlButton {
 /// A text with a button that opens a web page in the customer's browser.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-cta-url-messages)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CtaUrlMessage {
     /// A text, a picture, a video or a file on top.
@@ -660,7 +660,7 @@ impl CtaUrlMessage {
 /// What a button says and opens.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-cta-url-messages)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CtaUrlParameters {
     /// What the button says, up to 20 characters.
@@ -680,7 +680,7 @@ impl CtaUrlParameters {
 /// A text with a button that opens a flow.
 ///
 /// [Source](https://developers.facebook.com/docs/whatsapp/cloud-api/messages/interactive-flow-messages)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct FlowMessage {
     /// A text, a picture, a video or a file on top.
@@ -745,7 +745,7 @@ pub enum FlowMessageActionType {
 /// A button that opens a flow.
 ///
 /// [Source](https://developers.facebook.com/docs/whatsapp/cloud-api/messages/interactive-flow-messages)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct FlowMessageButton {
     /// Which flow it opens and how.
@@ -790,7 +790,7 @@ pub enum FlowMessageParameters {
 /// Which flow a button opens and how.
 ///
 /// [Source](https://developers.facebook.com/docs/whatsapp/cloud-api/messages/interactive-flow-messages)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct FlowMessageParametersV3 {
     /// The identifier of the flow.
@@ -855,7 +855,7 @@ impl FlowMessageParametersV3 {
 /// The first screen of a flow and its data.
 ///
 /// [Source](https://developers.facebook.com/docs/whatsapp/cloud-api/messages/interactive-flow-messages)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct FlowMessagePayload {
     /// The identifier of the first screen. Left out, it is `FIRST_ENTRY_SCREEN`.
@@ -903,7 +903,7 @@ pub enum GoodsType {
 /// The text of an interactive message. A plain text is one.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-reply-buttons-messages)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct InteractiveBody {
     /// The text, up to 1,024 characters; 4,096 in a list, 160 and two line breaks on a card. Addresses of
@@ -922,7 +922,7 @@ impl InteractiveBody {
 /// What stands in small letters below an interactive message. A plain text is one.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-reply-buttons-messages)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct InteractiveFooter {
     /// The text, up to 60 characters. Addresses of web pages become links by themselves.
@@ -940,7 +940,7 @@ impl InteractiveFooter {
 /// What stands above the text of an interactive message. A plain text is a header of text.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-reply-buttons-messages)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct InteractiveHeader {
     /// The text or the media.
@@ -1031,7 +1031,7 @@ pub enum InteractiveMessage {
 /// The button that opens a list, and the list.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-list-messages)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListAction {
     /// What the button says, up to 20 characters.
@@ -1051,7 +1051,7 @@ impl ListAction {
 /// A text with a button that opens a list. The customer chooses one row, whose identifier comes back.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-list-messages)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListMessage {
     /// A text on top; a list takes no other header.
@@ -1089,7 +1089,7 @@ impl ListMessage {
 /// A row of a list.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-list-messages)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListRow {
     /// What the webhook names if the row is chosen, up to 200 characters, different for each row.
@@ -1118,7 +1118,7 @@ impl ListRow {
 /// A section of a list.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-list-messages)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListSection {
     /// The heading, up to 24 characters. Needed where the list has several sections.
@@ -1158,7 +1158,7 @@ pub enum LocationRequestAction {
 /// A text with a button by which the customer sends a place. It has neither header nor footer.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/location-request-messages)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct LocationRequestMessage {
     /// The text.
@@ -1178,7 +1178,7 @@ impl LocationRequestMessage {
 /// What is sold and for how much.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/payments/payments-br/orders)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Order {
     /// `pending`; a new order takes nothing else.
@@ -1243,7 +1243,7 @@ impl Order {
 /// An amount of money.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/payments/payments-br/orders)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct OrderAmount {
     /// The amount times `offset`: 12.34 is 1234.
@@ -1281,7 +1281,7 @@ impl OrderAmount {
 /// An order and how it is paid.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/payments/payments-br/orders)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct OrderDetails {
     /// The order's number with the business, up to 60 letters, digits, underscores, dashes or dots; no
@@ -1374,7 +1374,7 @@ pub enum OrderDetailsAction {
 /// An order that the customer can look at and pay in the chat. Only in Brazil and India.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/payments/payments-br/orders)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct OrderDetailsMessage {
     /// A picture on top. Left out, it is that of the first product that has one.
@@ -1412,7 +1412,7 @@ impl OrderDetailsMessage {
 /// Until when an order can be paid.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/payments/payments-br/orders)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct OrderExpiration {
     /// The moment, at least 300 seconds ahead.
@@ -1432,7 +1432,7 @@ impl OrderExpiration {
 /// An item of an order.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/payments/payments-br/orders)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct OrderItem {
     /// The item's number (SKU) in the catalog. Brazil requires it.
@@ -1505,7 +1505,7 @@ impl OrderItem {
 /// Whether an order was paid.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/payments/payments-br/orders)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct OrderPayment {
     /// The new status.
@@ -1548,7 +1548,7 @@ pub enum OrderPaymentStatus {
 /// Where an order stands.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/payments/payments-br/orders)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct OrderProgress {
     /// The new status.
@@ -1610,7 +1610,7 @@ pub enum OrderStatusAction {
 /// What has become of an order that was sent before.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/payments/payments-br/orders)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct OrderStatusMessage {
     /// What stands on top.
@@ -1648,7 +1648,7 @@ impl OrderStatusMessage {
 /// What has become of an order.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/payments/payments-br/orders)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct OrderUpdate {
     /// The order's number with the business.
@@ -1677,7 +1677,7 @@ impl OrderUpdate {
 /// A page on which an order is paid. A plain text is its address.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/payments/payments-br/orders)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PaymentLink {
     /// The address.
@@ -1695,7 +1695,7 @@ impl PaymentLink {
 /// One of the ways in which an order can be paid.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/payments/payments-br/orders)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PaymentSetting {
     /// The way and what it needs.
@@ -1734,7 +1734,7 @@ pub enum PaymentSettingContent {
 /// A product of a catalog.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/catalogs/sell-products-and-services/share-products)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ProductAction {
     /// The identifier of the catalog that is connected to the account.
@@ -1754,7 +1754,7 @@ impl ProductAction {
 /// A product of the catalog. A plain text is its number.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/catalogs/sell-products-and-services/share-products)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ProductItem {
     /// The product's number (SKU), which Commerce Manager calls Content ID.
@@ -1772,7 +1772,7 @@ impl ProductItem {
 /// The products of a list.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/catalogs/sell-products-and-services/share-products)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ProductListAction {
     /// The identifier of the catalog that is connected to the account.
@@ -1793,7 +1793,7 @@ impl ProductListAction {
 /// and a webhook tells so; if it lacks all of them, nothing is sent.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/catalogs/sell-products-and-services/share-products)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ProductListMessage {
     /// A text on top; a list of products takes no other header and needs one.
@@ -1828,7 +1828,7 @@ impl ProductListMessage {
 /// One product of a catalog. It has no header; the product's picture stands there.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/catalogs/sell-products-and-services/share-products)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ProductMessage {
     /// The text.
@@ -1864,7 +1864,7 @@ impl ProductMessage {
 /// A section of products.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/catalogs/sell-products-and-services/share-products)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ProductSection {
     /// The heading, up to 24 characters. Needed where there are several sections.
@@ -1888,7 +1888,7 @@ impl ProductSection {
 /// A button of a card that answers.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-media-carousel-messages)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QuickReplyButton {
     /// What the button says and answers.
@@ -1919,7 +1919,7 @@ pub enum QuickReplyButtonContent {
 /// A button that answers.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-reply-buttons-messages)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ReplyButton {
     /// What the button says and answers.
@@ -1950,7 +1950,7 @@ pub enum ReplyButtonContent {
 /// The buttons of a message with reply buttons.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-reply-buttons-messages)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ReplyButtonsAction {
     /// One to three buttons with different titles.
@@ -1968,7 +1968,7 @@ impl ReplyButtonsAction {
 /// A text with up to three buttons. A tap answers with the identifier and the title of the button.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-reply-buttons-messages)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ReplyButtonsMessage {
     /// A text, a picture, a video or a file on top.
@@ -2006,7 +2006,7 @@ impl ReplyButtonsMessage {
 /// A button that shows an order.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/payments/payments-br/orders)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ReviewAndPayButton {
     /// The order.
@@ -2024,7 +2024,7 @@ impl ReviewAndPayButton {
 /// A button that shows an order.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/payments/payments-br/orders)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ReviewOrderButton {
     /// The news.
@@ -2042,7 +2042,7 @@ impl ReviewOrderButton {
 /// An address that the customer can choose.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/address-messages)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SavedAddress {
     /// What the answer names if the customer chooses it.
@@ -2062,7 +2062,7 @@ impl SavedAddress {
 /// A button by which the customer sends a place. There is nothing to say about it.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/location-request-messages)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SendLocationButton {
     pub(crate) extra: Extra,
@@ -2078,7 +2078,7 @@ impl SendLocationButton {
 /// A link that opens an app for UPI. A plain text is the link.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/payments/payments-in/orderdetailstemplate)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpiIntentLink {
     /// The link, `upi://pay?…`.
@@ -2109,7 +2109,7 @@ pub enum VoiceCallAction {
 /// A button that calls the business.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/calling/call-button-messages-deep-links)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct VoiceCallButton {
     /// What it says and how long it works.
@@ -2134,7 +2134,7 @@ impl VoiceCallButton {
 /// A text with a button that calls the business by WhatsApp.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/calling/call-button-messages-deep-links)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct VoiceCallMessage {
     /// The text.
@@ -2154,7 +2154,7 @@ impl VoiceCallMessage {
 /// What a call button says and how long it works.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/calling/call-button-messages-deep-links)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct VoiceCallParameters {
     /// What the button says, up to 20 characters. Left out, it is `Call Now`.

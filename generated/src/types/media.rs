@@ -56,7 +56,7 @@ pub enum MediaMimeType {
 /// Media that were uploaded.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/business-phone-numbers/media)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UploadedMedia {
     /// The identifier to send the media with, as often as wished, for 30 days.

@@ -7,7 +7,7 @@ use crate::{InteractiveMessage, MediaId, TemplateMessage};
 /// A sound file, AAC, AMR, MP3, M4A or OGG with the OPUS codec in mono, up to 16 MB.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/audio-messages)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AudioMessage {
     /// The identifier of uploaded media.
@@ -44,7 +44,7 @@ impl AudioMessage {
 /// A postal address of a contact.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/contacts-messages)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ContactAddress {
     /// The street and number.
@@ -123,7 +123,7 @@ impl ContactAddress {
 /// A contact that the customer can save or write to.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/contacts-messages)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ContactCard {
     /// The name.
@@ -195,7 +195,7 @@ impl ContactCard {
 /// An e-mail address of a contact. A plain text is the address.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/contacts-messages)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ContactEmail {
     /// The address.
@@ -222,7 +222,7 @@ impl ContactEmail {
 /// The name of a contact. A plain text is the whole name.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/contacts-messages)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ContactName {
     /// The whole name as it is shown in the message.
@@ -285,7 +285,7 @@ impl ContactName {
 /// Where a contact works.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/contacts-messages)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ContactOrganization {
     /// The name of the company.
@@ -328,7 +328,7 @@ impl ContactOrganization {
 /// A phone number of a contact. A plain text is the number.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/contacts-messages)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ContactPhone {
     /// The number, for example `+16505559999`.
@@ -366,7 +366,7 @@ impl ContactPhone {
 /// A web page of a contact. A plain text is its address.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/contacts-messages)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ContactUrl {
     /// The address of the page.
@@ -408,7 +408,7 @@ pub enum Coordinate {
 /// A file up to 100 MB, for example a PDF, a plain text or one of an office suite.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/document-messages)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DocumentMessage {
     /// The identifier of uploaded media.
@@ -452,7 +452,7 @@ impl DocumentMessage {
 /// A picture, JPEG or PNG with 8 bits, RGB or RGBA, up to 5 MB.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/image-messages)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ImageMessage {
     /// The identifier of uploaded media.
@@ -487,7 +487,7 @@ impl ImageMessage {
 /// A place on the map.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/location-messages)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct LocationMessage {
     /// Degrees to the north of the equator, negative to the south.
@@ -526,7 +526,7 @@ impl LocationMessage {
 /// there.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-reply-buttons-messages)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MediaObject {
     /// The identifier of uploaded media.
@@ -599,7 +599,7 @@ pub enum MessageContent {
 /// The message that is answered. A plain text is its identifier.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/contextual-replies)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MessageContext {
     /// The message that is quoted above the answer, `wamid.…`. Nothing is quoted if it was deleted or is
@@ -618,7 +618,7 @@ impl MessageContext {
 /// To whom a message goes.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/send-messages)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MessageRecipient {
     /// The recipient as the request named it: a phone number, a user ID or a group.
@@ -653,7 +653,7 @@ pub enum MessageStatus {
 /// pinned messages; a fourth takes the oldest down. The recipient has to be a group.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/groups/groups-messaging)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PinMessage {
     /// Whether to pin the message or to take it down.
@@ -698,7 +698,7 @@ pub enum PinOperation {
 /// itself cannot be reacted to; a webhook with code 131009 tells it.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/reaction-messages)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ReactionMessage {
     /// The message of the customer, `wamid.…`.
@@ -732,7 +732,7 @@ pub enum RecipientType {
 /// A message that Graph has taken on.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/send-messages)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SentMessage {
     /// The identifier of the message, `wamid.…`, by which webhooks report its status.
@@ -749,7 +749,7 @@ pub struct SentMessage {
 /// The message that Graph has taken on. Whether it arrives is told by webhooks about its status.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/send-messages)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SentMessages {
     /// `whatsapp`.
@@ -764,7 +764,7 @@ pub struct SentMessages {
 /// A sticker, a WebP picture of up to 100 KB or an animated one of up to 500 KB.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/sticker-messages)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct StickerMessage {
     /// The identifier of uploaded media.
@@ -790,7 +790,7 @@ impl StickerMessage {
 /// A text, with a preview of the first link in it if wanted.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/text-messages)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TextMessage {
     /// The text, up to 4,096 characters. Addresses of web pages become links by themselves.
@@ -818,7 +818,7 @@ impl TextMessage {
 /// most.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/typing-indicators)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TypingIndicator {
     /// What is shown.
@@ -848,7 +848,7 @@ pub enum TypingIndicatorType {
 /// A video, MP4 or 3GPP with the H.264 codec and AAC sound, up to 16 MB.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/video-messages)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct VideoMessage {
     /// The identifier of uploaded media.

@@ -10,7 +10,7 @@ use crate::MessageTemplateId;
 /// have put a utility template down as marketing.
 ///
 /// [Source](https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account/message_templates/)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreatedMessageTemplate {
     /// The identifier of the template.
@@ -25,7 +25,7 @@ pub struct CreatedMessageTemplate {
 /// Which templates were copied to the account and which were not.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/template-migration)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MigratedMessageTemplates {
     /// The identifiers of the templates that were copied.
@@ -126,7 +126,7 @@ pub enum TemplateQuality {
 /// The quality of a template and since when it has been so.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/template-quality)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TemplateQualityScore {
     /// The rating.

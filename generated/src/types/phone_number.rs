@@ -23,7 +23,7 @@ pub enum AccountMode {
 /// Audio calls.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/calling/call-settings)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AudioSettings {
     /// Codecs beside Opus, for example `PCMA` and `PCMU`.
@@ -60,7 +60,7 @@ impl AudioSettings {
 /// back.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/calling/call-settings)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CallHours {
     /// Whether the hours hold. Without them the number takes calls at any time.
@@ -143,7 +143,7 @@ pub enum CallIconVisibility {
 /// To whom the call button is shown.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/calling/call-settings)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CallIcons {
     /// The countries whose users see the button, as two letters of ISO 3166. The country of a user's phone
@@ -173,7 +173,7 @@ impl CallIcons {
 /// The addresses from which the media of calls come.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-phone-number/settings-api)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CallIpAddresses {
     /// The addresses that are used unless something else is said.
@@ -198,7 +198,7 @@ impl CallIpAddresses {
 /// Something that Meta has forbidden a number for a while.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/calling/call-settings)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CallingRestriction {
     /// What is forbidden, for example `RESTRICTED_BIZ_INITIATED_AND_USER_INITIATED_CALLING`.
@@ -241,7 +241,7 @@ impl CallingRestriction {
 /// What Meta has forbidden a number for a while.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/calling/call-settings)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CallingRestrictions {
     /// The restrictions.
@@ -279,7 +279,7 @@ impl CallingRestrictions {
 /// server obeys it at once.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/calling/call-settings)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CallingSettings {
     /// Whether the number can be called. A number needs a messaging limit of 2000 or more before this can
@@ -474,7 +474,7 @@ pub enum ConnectionStatus {
 /// What WhatsApp offers by itself in a chat with the number.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/business-phone-numbers/conversational-components)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ConversationalAutomation {
     /// The identifier of the number.
@@ -491,7 +491,7 @@ pub struct ConversationalAutomation {
 /// A command that WhatsApp offers when somebody types a slash in the chat with the business.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/business-phone-numbers/conversational-components)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ConversationalCommand {
     /// The command without its slash: letters, digits and underscores, 32 characters at most, no emoji.
@@ -554,7 +554,7 @@ pub enum FeatureStatus {
 /// From when to when a number takes calls on one date.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/calling/call-settings)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct HolidayHours {
     /// The date as `YYYY-MM-DD`.
@@ -664,7 +664,7 @@ pub enum NameStatus {
 /// The request for the status of Official Business Account.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/official-business-accounts)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct OfficialBusinessAccount {
     /// Where the request stands.
@@ -703,7 +703,7 @@ pub enum OfficialBusinessAccountStatus {
 /// From when to when a number takes calls on one day of the week.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/calling/call-settings)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct OperatingHours {
     /// The day.
@@ -730,7 +730,7 @@ impl OperatingHours {
 /// Encryption of the payload of messages with a key of the business.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-phone-number/settings-api)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PayloadEncryption {
     /// Whether payloads are encrypted.
@@ -775,7 +775,7 @@ impl PayloadEncryption {
 /// Security settings of a number. Only Meta's OpenAPI file has this object.
 ///
 /// [Source](https://github.com/facebook/openapi/blob/main/business-messaging-api_v23.0.yaml)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PhoneNumberApiData {
     /// The six digits of the PIN for two-step verification. The file allows an empty text as well.
@@ -818,7 +818,7 @@ impl PhoneNumberApiData {
 /// The settings of a number. A part that was never set may be missing.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-phone-number/settings-api)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PhoneNumberSettings {
     /// Whether and when the number takes calls.
@@ -921,7 +921,7 @@ pub enum QualityRating {
 /// The quality rating as an object. Meta's OpenAPI file has only the plain `quality_rating`.
 ///
 /// [Source](https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account-to-number-current-status)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QualityScore {
     /// The rating.
@@ -932,7 +932,7 @@ pub struct QualityScore {
 /// The backup of a number that comes from the On-Premises API.
 ///
 /// [Source](https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account-to-number-current-status/register)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RegistrationBackup {
     /// The password that was chosen when the backup was made.
@@ -984,7 +984,7 @@ pub enum SearchVisibility {
 /// A SIP server of the business.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/calling/call-settings)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SipServer {
     /// The name of the server.
@@ -1059,7 +1059,7 @@ impl SipServer {
 /// Signalling of calls over SIP.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/calling/call-settings)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SipSettings {
     /// Whether SIP is used. It is off unless it was turned on.
@@ -1105,7 +1105,7 @@ pub enum SrtpKeyExchangeProtocol {
 /// registered.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/local-storage)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct StorageConfiguration {
     /// What is done with messages.
@@ -1168,7 +1168,7 @@ pub enum StorageStatus {
 /// The speed at which a number can send and receive.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/throughput)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Throughput {
     /// The level.
@@ -1215,7 +1215,7 @@ pub enum UnifiedCertStatus {
 /// The answer to a change of a number.
 ///
 /// [Source](https://github.com/facebook/openapi/blob/main/business-messaging-api_v23.0.yaml)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdatedPhoneNumber {
     /// Whether the change was made.
@@ -1233,7 +1233,7 @@ pub struct UpdatedPhoneNumber {
 /// when the customer's identity has changed since.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/business-phone-numbers/phone-numbers)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UserIdentityChange {
     /// Whether hashes are reported in webhooks and checked when they are sent along with a message.
@@ -1251,7 +1251,7 @@ impl UserIdentityChange {
 /// The answer to a verification code.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-phone-number/verify-code-api)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct VerifyCodeResult {
     /// Whether the number is verified now.
@@ -1265,7 +1265,7 @@ pub struct VerifyCodeResult {
 /// The answer to the verification code of a pre-verified number.
 ///
 /// [Source](https://github.com/facebook/openapi/blob/main/business-messaging-api_v23.0.yaml)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct VerifyPreverifiedCodeResult {
     /// Whether the number is verified now.
@@ -1278,7 +1278,7 @@ pub struct VerifyPreverifiedCodeResult {
 /// Video calls.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-phone-number/settings-api)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct VideoSettings {
     /// Whether there are video calls.
@@ -1297,7 +1297,7 @@ impl VideoSettings {
 /// of the number, that of its WhatsApp Business Account, that of the app.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/override)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct WebhookConfiguration {
     /// The alternate address of the number. Absent when none is set.
@@ -1312,7 +1312,7 @@ pub struct WebhookConfiguration {
 /// The alternate address for the webhooks of one number.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/override)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct WebhookOverride {
     /// Where webhooks go from now on; 200 characters at most. An empty text removes the alternate address.

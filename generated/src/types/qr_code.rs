@@ -7,7 +7,7 @@ use graph_runtime::{Extra, Timestamp, Unlisted};
 /// message is already written. They do not end; Meta counts no scans.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-phone-number/whatsapp-business-qr-code-management-api)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QrCode {
     /// The code: 14 characters, capital letters and digits. It is the identifier and the end of the link.

@@ -7,7 +7,7 @@ use crate::FlowId;
 /// A place within an Android app.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/marketing-messages/deep-links)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TemplateAppDeepLink {
     /// The identifier of the Meta app whose token sends the messages, as a number.
@@ -40,7 +40,7 @@ impl TemplateAppDeepLink {
 /// beside `add_security_recommendation`, with an example.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/components)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TemplateBody {
     /// The text, up to 1,024 characters, 600 with a limited-time offer and 160 on a card or with a product.
@@ -79,7 +79,7 @@ impl TemplateBody {
 /// `parameter_format`.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/components)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TemplateBodyExample {
     /// The values of `{{1}}`, `{{2}}` and so on: a list with one list of all values.
@@ -181,7 +181,7 @@ pub enum TemplateButtonExample {
 /// reply beside another kind, cannot be seen on desktops.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/components)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TemplateButtons {
     /// The buttons, in the order in which they are shown.
@@ -200,7 +200,7 @@ impl TemplateButtons {
 /// and goes with no other buttons.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/marketing-templates/call-permission-request-message-template)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TemplateCallPermissionRequest {
     pub(crate) extra: Extra,
@@ -216,7 +216,7 @@ impl TemplateCallPermissionRequest {
 /// A card of a carousel.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/marketing-templates/media-card-carousel-templates)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TemplateCard {
     /// The card's header, an image, a video or a product; a body of up to 160 characters, on all cards or
@@ -238,7 +238,7 @@ impl TemplateCard {
 /// cards in the template are enough for up to ten in a message.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/marketing-templates/media-card-carousel-templates)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TemplateCarousel {
     /// The cards in their order.
@@ -256,7 +256,7 @@ impl TemplateCarousel {
 /// A collection above the body, of which Meta's reference has nothing but the format.
 ///
 /// [Source](https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account/message_templates/)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TemplateCollectionHeader {
     pub(crate) extra: Extra,
@@ -308,7 +308,7 @@ pub enum TemplateComponent {
 /// A button that copies a code to the clipboard. The label cannot be chosen.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/marketing-templates/coupon-templates)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TemplateCopyCodeButton {
     /// A code, for example `250FF`, of letters and digits. The guide to coupons allows 20 characters, the
@@ -341,7 +341,7 @@ impl TemplateCopyCodeButton {
 /// A button whose label WhatsApp chooses, or of which Meta's pages have nothing but the type.
 ///
 /// [Source](https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account/message_templates/)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TemplateFixedButton {
     /// The label. Leave it out for `REQUEST_CONTACT_INFO`, which has a fixed one in the language of the
@@ -385,7 +385,7 @@ pub enum TemplateFlowAction {
 /// a number.
 ///
 /// [Source](https://developers.facebook.com/docs/whatsapp/flows/guides/sendingaflow)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TemplateFlowButton {
     /// The label, up to 25 characters.
@@ -466,7 +466,7 @@ pub enum TemplateFlowIcon {
 /// that Meta made of it as `text`, and the number.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/components)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TemplateFooter {
     /// The text, up to 60 characters.
@@ -524,7 +524,7 @@ pub enum TemplateHeader {
 /// `parameter_format`.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/components)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TemplateHeaderExample {
     /// The value of `{{1}}`, as a list of one.
@@ -549,7 +549,7 @@ impl TemplateHeaderExample {
 /// A button with nothing but its label; what it shows comes with each message.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/marketing-templates/catalog-templates)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TemplateLabelledButton {
     /// The label, for most types a fixed one.
@@ -568,7 +568,7 @@ impl TemplateLabelledButton {
 /// characters, no footer, and as buttons a `COPY_CODE`, first, and a `URL`.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/marketing-templates/limited-time-offer-templates)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TemplateLimitedTimeOffer {
     /// The offer.
@@ -587,7 +587,7 @@ impl TemplateLimitedTimeOffer {
 /// are not possible.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/components)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TemplateLocationHeader {
     pub(crate) extra: Extra,
@@ -603,7 +603,7 @@ impl TemplateLocationHeader {
 /// A medium as an example for the review.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/components)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TemplateMediaExample {
     /// In a request the handle of an upload with the Resumable Upload API, such as `4::aW...`, as a list of
@@ -627,7 +627,7 @@ impl TemplateMediaExample {
 /// brings its own. For carousels and limited-time offers it is an image or a video.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/components)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TemplateMediaHeader {
     /// The example that the review looks at. Templates that were made without one lack it in answers.
@@ -650,7 +650,7 @@ impl TemplateMediaHeader {
 /// A value for a variable with a name.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/components)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TemplateNamedExample {
     /// The name without braces: small letters, digits and underscores, for example `first_name`.
@@ -670,7 +670,7 @@ impl TemplateNamedExample {
 /// What is said of an offer that runs out. Code and end come with each message.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/marketing-templates/limited-time-offer-templates)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TemplateOffer {
     /// The heading, up to 16 characters.
@@ -698,7 +698,7 @@ impl TemplateOffer {
 /// Android get one that copies the code. It is the only button of its template.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/authentication-templates/zero-tap-authentication-templates)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TemplateOtpButton {
     /// How the code is handed over.
@@ -806,7 +806,7 @@ pub enum TemplateOtpType {
 /// A button that calls a telephone number.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/components)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TemplatePhoneNumberButton {
     /// The label, up to 25 characters.
@@ -828,7 +828,7 @@ impl TemplatePhoneNumberButton {
 /// message.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/marketing-templates/spm-templates)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TemplateProductHeader {
     pub(crate) extra: Extra,
@@ -844,7 +844,7 @@ impl TemplateProductHeader {
 /// A button that sends its text to the business.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/components)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TemplateQuickReplyButton {
     /// The label, up to 25 characters.
@@ -862,7 +862,7 @@ impl TemplateQuickReplyButton {
 /// An Android app that may receive a code.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/authentication-templates/zero-tap-authentication-templates)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TemplateSupportedApp {
     /// The package name, up to 224 letters, digits and underscores in two or more segments that each begin
@@ -883,7 +883,7 @@ impl TemplateSupportedApp {
 /// A line of text above the body.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/components)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TemplateTextHeader {
     /// The text, up to 60 characters, without Markdown. It may have one variable, `{{1}}` or
@@ -912,7 +912,7 @@ impl TemplateTextHeader {
 /// among the unknown fields.
 ///
 /// [Source](https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account/message_templates/)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TemplateUndescribedComponent {
     pub(crate) extra: Extra,
@@ -930,7 +930,7 @@ impl TemplateUndescribedComponent {
 /// has `otp_type` and ends with `code=otp{{1}}`.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/components)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TemplateUrlButton {
     /// The label, up to 25 characters.
@@ -973,7 +973,7 @@ impl TemplateUrlButton {
 /// A button that calls the business within WhatsApp. The number must have calling enabled.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/calling/call-button-messages-deep-links)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TemplateVoiceCallButton {
     /// The label, for example `Call Now`.

@@ -7,7 +7,7 @@ use crate::{LocationMessage, MediaObject, OrderDetails, OrderUpdate, ProductSect
 /// What a button of a template opens. Each kind of button takes its own fields.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/marketing-templates/mpm-templates)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ButtonAction {
     /// Flow: what the flow's endpoint and the answer name. Left out, it is `unused`.
@@ -74,7 +74,7 @@ impl ButtonAction {
 /// What a button opens.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/marketing-templates/mpm-templates)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ButtonActionParameter {
     /// What it opens.
@@ -105,7 +105,7 @@ pub enum ButtonActionParameterValue {
 /// A code that a button copies. A plain text is one.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/marketing-templates/coupon-templates)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CouponCodeParameter {
     /// The code.
@@ -136,7 +136,7 @@ pub enum CouponCodeParameterValue {
 /// When an offer ends.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/marketing-templates/limited-time-offer-templates)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct LimitedTimeOfferParameter {
     /// When it ends.
@@ -167,7 +167,7 @@ pub enum LimitedTimeOfferParameterValue {
 /// The moment at which an offer ends.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/marketing-templates/limited-time-offer-templates)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct OfferExpiration {
     /// The moment in Unix milliseconds, not seconds.
@@ -185,7 +185,7 @@ impl OfferExpiration {
 /// What has become of an order.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/payments/payments-in/orderstatustemplate)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct OrderStatusParameter {
     /// The news.
@@ -216,7 +216,7 @@ pub enum OrderStatusParameterValue {
 /// What a button that answers sends back. A plain text is one.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/marketing-templates/media-card-carousel-templates)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QuickReplyParameter {
     /// What it sends.
@@ -247,7 +247,7 @@ pub enum QuickReplyParameterValue {
 /// What a button of a template does that opens a flow, a catalog, products or an order.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/marketing-templates/mpm-templates)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SentActionButton {
     /// Where the button stands among all buttons of the template, from 0 on.
@@ -267,7 +267,7 @@ impl SentActionButton {
 /// What fills the variables of the text of a template.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/overview)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SentBody {
     /// One for each variable, in the order of their numbers; variables with names need `parameter_name`.
@@ -313,7 +313,7 @@ pub enum SentButton {
 /// What fills a card of a template.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/marketing-templates/media-card-carousel-templates)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SentCard {
     /// Where the card stands, from 0 on.
@@ -350,7 +350,7 @@ pub enum SentCardComponent {
 /// What fills the cards of a template.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/marketing-templates/media-card-carousel-templates)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SentCarousel {
     /// The cards: as many as the template has if they show media, two to ten if they show products.
@@ -394,7 +394,7 @@ pub enum SentComponent {
 /// The code that a button copies.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/marketing-templates/coupon-templates)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SentCopyCodeButton {
     /// Where the button stands among all buttons of the template, from 0 on.
@@ -418,7 +418,7 @@ impl SentCopyCodeButton {
 /// product that it shows.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/overview)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SentHeader {
     /// One parameter.
@@ -436,7 +436,7 @@ impl SentHeader {
 /// When the offer of a template ends.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/marketing-templates/limited-time-offer-templates)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SentLimitedTimeOffer {
     /// One parameter.
@@ -454,7 +454,7 @@ impl SentLimitedTimeOffer {
 /// What has become of an order. India.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/payments/payments-in/orderstatustemplate)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SentOrderStatus {
     /// One parameter.
@@ -472,7 +472,7 @@ impl SentOrderStatus {
 /// What a button that answers sends back.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/marketing-templates/media-card-carousel-templates)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SentQuickReplyButton {
     /// Where the button stands among all buttons of the template, from 0 on.
@@ -496,7 +496,7 @@ impl SentQuickReplyButton {
 /// verified accounts of high quality have it.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/tap-target-url-title-override)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SentTapTarget {
     /// One parameter.
@@ -515,7 +515,7 @@ impl SentTapTarget {
 /// more after the body.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/marketing-templates/media-card-carousel-templates)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SentUrlButton {
     /// Where the button stands among all buttons of the template, from 0 on.
@@ -535,7 +535,7 @@ impl SentUrlButton {
 /// How long a call button works and what webhooks about the call name.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/calling/call-button-messages-deep-links)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SentVoiceCallButton {
     /// Where the button stands among all buttons of the template, from 0 on. Meta's sample leaves it out.
@@ -562,7 +562,7 @@ impl SentVoiceCallButton {
 /// A page with a title.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/tap-target-url-title-override)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TapTarget {
     /// The address of the page.
@@ -582,7 +582,7 @@ impl TapTarget {
 /// The page that opens when the message itself is tapped.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/tap-target-url-title-override)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TapTargetParameter {
     /// The page.
@@ -613,7 +613,7 @@ pub enum TapTargetParameterValue {
 /// An amount of money in the text of a template.
 ///
 /// [Source](https://github.com/facebook/openapi/blob/main/business-messaging-api_v23.0.yaml)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TemplateCurrency {
     /// What is shown if the amount cannot be written in the customer's way, for example `$100.99`.
@@ -635,7 +635,7 @@ impl TemplateCurrency {
 /// A date in the text of a template. A plain text is one; Cloud API shows it as it is.
 ///
 /// [Source](https://github.com/facebook/openapi/blob/main/business-messaging-api_v23.0.yaml)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TemplateDateTime {
     /// What is shown, for example `February 25, 1977`.
@@ -653,7 +653,7 @@ impl TemplateDateTime {
 /// The language of a template. A plain text is its code.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/template-messages)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TemplateLanguage {
     /// Language and region as the template has them, for example `en_US`.
@@ -693,7 +693,7 @@ pub enum TemplateLanguagePolicy {
 /// agreed to get messages. What the template has without variables is not named here.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/template-messages)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TemplateMessage {
     /// The name of the template.
@@ -722,7 +722,7 @@ impl TemplateMessage {
 /// What fills a variable of a template. A plain text is one.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/overview)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TemplateParameter {
     /// The name of the variable, where the template's variables have names: `first_name` for
@@ -780,7 +780,7 @@ pub enum TemplateParameterValue {
 /// A product in the header of a template or of a card.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/marketing-templates/spm-templates)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TemplateProduct {
     /// The product's number (SKU), which Commerce Manager calls Content ID.
@@ -800,7 +800,7 @@ impl TemplateProduct {
 /// The end of an address. A plain text is one.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/marketing-templates/media-card-carousel-templates)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UrlParameter {
     /// The end of the address.
@@ -833,7 +833,7 @@ pub enum UrlParameterValue {
 /// Something about a call button.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/calling/call-button-messages-deep-links)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct VoiceCallParameter {
     /// What it is.

@@ -7,7 +7,7 @@ use crate::{ApplicationId, UserId};
 /// The access token that a code was exchanged for.
 ///
 /// [Source](https://developers.facebook.com/docs/facebook-login/guides/advanced/manual-flow)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ExchangedToken {
     /// The token. After Embedded Signup it is a token of the business that signed up, of the system user
@@ -40,7 +40,7 @@ pub enum ExchangedTokenField {
 /// A permission and the objects it was granted for.
 ///
 /// [Source](https://developers.facebook.com/docs/graph-api/reference/debug_token)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct GranularScope {
     /// The name of the permission.
@@ -54,7 +54,7 @@ pub struct GranularScope {
 /// The answer of `debug_token`, which wraps what it says.
 ///
 /// [Source](https://developers.facebook.com/docs/graph-api/reference/debug_token)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TokenDebug {
     /// What is known about the token.
@@ -77,7 +77,7 @@ pub enum TokenDebugField {
 /// What Graph would answer to a call with a token that is not valid.
 ///
 /// [Source](https://developers.facebook.com/docs/graph-api/reference/debug_token)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TokenError {
     /// The error code, `190` mostly.
@@ -92,7 +92,7 @@ pub struct TokenError {
 /// What Graph knows about an access token.
 ///
 /// [Source](https://developers.facebook.com/docs/graph-api/reference/debug_token)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TokenInfo {
     /// The app that the token was given to.

@@ -7,7 +7,7 @@ use crate::UploadSessionId;
 /// A session that waits for the bytes of a file.
 ///
 /// [Source](https://developers.facebook.com/docs/graph-api/guides/upload)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreatedUploadSession {
     /// The identifier of the session: `upload:` and a text, to which a signature after `?sig=` may belong.
@@ -51,7 +51,7 @@ pub enum UploadSessionType {
 /// A file that was uploaded.
 ///
 /// [Source](https://developers.facebook.com/docs/graph-api/guides/upload)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UploadedFile {
     /// The handle by which other calls take the file: `profile_picture_handle` of a business profile,

@@ -32,7 +32,7 @@ pub enum AccountReviewStatus {
 /// The answer to a subscription.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-account/subscribed-apps-api)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AppSubscription {
     /// Whether the app is subscribed.
@@ -46,7 +46,7 @@ pub struct AppSubscription {
 /// A user who may do something with an account.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-account/assigned-users-management-api)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AssignedUser {
     /// The identifier of the user.
@@ -103,7 +103,7 @@ pub enum AssignedUserType {
 /// From when on authentication messages are charged at international rates.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/pricing/authentication-international-rates)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AuthInternationalRateEligibility {
     /// When the international rates begin in every country that has them and is not among the exceptions;
@@ -117,7 +117,7 @@ pub struct AuthInternationalRateEligibility {
 /// A country in which international rates for authentication messages begin at a time of its own.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/pricing/authentication-international-rates)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AuthInternationalRateException {
     /// The country as two letters of ISO 3166-1, for example `ID`.
@@ -190,7 +190,7 @@ pub enum HealthAvailability {
 /// template, of that one too.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/support/health-status)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct HealthStatus {
     /// The worst answer among the entities: blocked if one is blocked, else limited if one is limited, else
@@ -204,7 +204,7 @@ pub struct HealthStatus {
 /// Whether one node stands in the way of sending messages.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/support/health-status)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct HealthStatusEntity {
     /// Which kind of node this is.
@@ -250,7 +250,7 @@ pub enum HealthStatusEntityType {
 /// One reason why a node stands in the way of sending messages.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/support/health-status)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct HealthStatusError {
     /// The number of the reason, for example 141006 for a payment method that does not work.
@@ -266,7 +266,7 @@ pub struct HealthStatusError {
 /// specification.
 ///
 /// [Source](https://github.com/facebook/facebook-business-sdk-codegen/blob/main/api_specs/specs/WhatsAppBusinessAccount.json)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct LinkedCommerceAccount {
     /// The identifier of the commerce account.
@@ -322,7 +322,7 @@ pub enum MarketingMessagesOnboardingStatus {
 /// What a business has done about the terms of the Marketing Messages API for WhatsApp, and when.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/marketing-messages/onboarding)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MarketingMessagesTerms {
     /// What was done.
@@ -352,7 +352,7 @@ pub enum MarketingMessagesTermsStatus {
 /// that belong to their own business still answer with its name, type `SELF` and no identifier.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/business/owned-whatsapp-business-accounts)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct OnBehalfOfBusinessInfo {
     /// The identifier of the business.
@@ -369,7 +369,7 @@ pub struct OnBehalfOfBusinessInfo {
 /// The business portfolio that owns an account, in short.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/marketing-messages/onboarding)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct OwnerBusinessInfo {
     /// The identifier of the portfolio.
@@ -402,7 +402,7 @@ pub enum OwnershipType {
 /// An app that receives webhooks for an account.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-account/subscribed-apps-api)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SubscribedApp {
     /// Which app it is.
@@ -416,7 +416,7 @@ pub struct SubscribedApp {
 /// Which app is subscribed.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-account/subscribed-apps-api)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SubscribedAppData {
     /// The identifier of the app.
@@ -431,7 +431,7 @@ pub struct SubscribedAppData {
 /// The answer to a change of an account. Which of the two fields is there depends on what was changed.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-account/whatsapp-business-account-api)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdatedWaba {
     /// Whether the change was made. The answer to a change of name or time zone.

@@ -11,7 +11,7 @@ use crate::{Availability, Call, Client, UploadSessionId};
 /// and a text, to which a signature after `?sig=` may belong.
 ///
 /// [Source](https://developers.facebook.com/docs/graph-api/guides/upload)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UploadSession {
     /// The identifier of the session.
@@ -203,7 +203,7 @@ impl UploadFile {
 }
 
 /// What [`UploadFile`] sends in headers.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UploadFileHeaders {
     /// Where in the file the bytes begin: 0 for the whole file, otherwise the offset that the session
@@ -213,7 +213,7 @@ pub struct UploadFileHeaders {
 }
 
 /// What [`UploadFile`] sends in the body.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UploadFileBody {
     /// The bytes from the offset on. Required.

@@ -9,7 +9,7 @@ use crate::UserId;
 /// A person with a Facebook account, or a system user of a business portfolio.
 ///
 /// [Source](https://developers.facebook.com/docs/graph-api/reference/user)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct User {
     /// The identifier of the user. For a person it holds for the calling app only, another app sees another

@@ -156,7 +156,7 @@ impl<C> Call<ListAssignedUsers, C> {
 }
 
 /// What [`ListAssignedUsers`] sends in the query.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListAssignedUsersQuery {
     /// The business whose users are listed. It owns the account or the account is shared with it. Required.
@@ -258,7 +258,7 @@ impl AssignUser {
 }
 
 /// What [`AssignUser`] sends in the body.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AssignUserBody {
     /// The business or system user. For a system user the identifier is the one that the account's or
@@ -342,7 +342,7 @@ impl UnassignUser {
 }
 
 /// What [`UnassignUser`] sends in the query.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UnassignUserQuery {
     /// The user to remove. Required.

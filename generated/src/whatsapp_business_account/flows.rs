@@ -131,7 +131,7 @@ impl<C> Call<ListFlows, C> {
 }
 
 /// What [`ListFlows`] sends in the query.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListFlowsQuery {
     /// The fields that the answer holds; Graph chooses a few if nothing is asked for.
@@ -263,7 +263,7 @@ impl Call<CreateFlow> {
 }
 
 /// What [`CreateFlow`] sends in the body.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateFlowBody {
     /// The name of the flow. No other flow of the account may have it. Required.

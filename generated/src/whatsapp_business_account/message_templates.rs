@@ -221,7 +221,7 @@ impl<C> Call<ListMessageTemplates, C> {
 }
 
 /// What [`ListMessageTemplates`] sends in the query.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListMessageTemplatesQuery {
     /// The name of a template, or a part of it.
@@ -496,7 +496,7 @@ impl Call<CreateMessageTemplate> {
 }
 
 /// What [`CreateMessageTemplate`] sends in the body.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreateMessageTemplateBody {
     /// The name of the template, up to 512 small letters, digits and underscores. Translations share it.
@@ -704,7 +704,7 @@ impl Call<DeleteMessageTemplate> {
 }
 
 /// What [`DeleteMessageTemplate`] sends in the query.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteMessageTemplateQuery {
     /// The name of the template, with `hsm_id` or alone. Meta's reference requires it; a call with

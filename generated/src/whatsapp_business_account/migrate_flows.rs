@@ -120,7 +120,7 @@ impl Call<MigrateFlows> {
 }
 
 /// What [`MigrateFlows`] sends in the body.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MigrateFlowsBody {
     /// The account to copy from. It must belong to the same business. Required. Before v22.0: optional.

@@ -116,7 +116,7 @@ impl Call<MigrateMessageTemplates> {
 }
 
 /// What [`MigrateMessageTemplates`] sends in the body.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MigrateMessageTemplatesBody {
     /// The account to copy from. It must belong to the same business. Required.

@@ -45,7 +45,7 @@ pub use template_analytics::*;
 /// Manager.
 ///
 /// [Source](https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account/)
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Waba {
     /// The identifier of the account.
@@ -502,7 +502,7 @@ impl Call<ReadWaba> {
 }
 
 /// What [`ReadWaba`] sends in the query.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ReadWabaQuery {
     /// The fields that the answer holds; Graph chooses a few if nothing is asked for.
@@ -605,7 +605,7 @@ impl Call<UpdateWaba> {
 }
 
 /// What [`UpdateWaba`] sends in the body.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateWabaBody {
     /// The new name of the account, 1 to 100 characters long.

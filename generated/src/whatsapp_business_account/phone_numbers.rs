@@ -165,7 +165,7 @@ impl<C> Call<ListPhoneNumbers, C> {
 }
 
 /// What [`ListPhoneNumbers`] sends in the query.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListPhoneNumbersQuery {
     /// What to count beside the list: `total_count` adds `summary.total_count`, the number of phone numbers
@@ -426,7 +426,7 @@ impl Call<CreatePhoneNumber> {
 }
 
 /// What [`CreatePhoneNumber`] sends in the query.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreatePhoneNumberQuery {
     /// The fields that the answer holds; Graph chooses a few if nothing is asked for.
@@ -435,7 +435,7 @@ pub struct CreatePhoneNumberQuery {
 }
 
 /// What [`CreatePhoneNumber`] sends in the body.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreatePhoneNumberBody {
     /// The country calling code of the number without plus sign, for example `1`. Meta's page requires it;

@@ -193,7 +193,7 @@ impl<C> Call<ReadPricingAnalytics, C> {
 }
 
 /// What [`ReadPricingAnalytics`] sends in the query.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ReadPricingAnalyticsQuery {
     /// From when on to count; Unix seconds. Since 2025-12-01 one year ago at most, ten years before that

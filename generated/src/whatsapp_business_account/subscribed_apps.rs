@@ -139,7 +139,7 @@ impl<C> Call<ListSubscribedApps, C> {
 }
 
 /// What [`ListSubscribedApps`] sends in the query.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListSubscribedAppsQuery {
     /// How many items a page holds at the most; a page may hold fewer, and even none, before the last.
@@ -247,7 +247,7 @@ impl Call<SubscribeApp> {
 }
 
 /// What [`SubscribeApp`] sends in the body.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SubscribeAppBody {
     /// The address that shall receive the app's webhooks for this account in place of the one in the App

@@ -182,7 +182,7 @@ impl<C> Call<ReadTemplateAnalytics, C> {
 }
 
 /// What [`ReadTemplateAnalytics`] sends in the query.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ReadTemplateAnalyticsQuery {
     /// The first day, as Unix seconds or as a date (`2024-06-11`); a time within a day counts as its

@@ -2,8 +2,8 @@
 //! Plumbing of `WhatsAppFlow`.
 
 use graph_runtime::{
-    Availability, BodyKind, Cursor, ErrorDoc, Method, Operation, OperationMeta, Outgoing,
-    Page, PagedOperation, ParamMeta, PartMeta, Permissions, RequestOptions, Version,
+    Availability, BodyKind, Cursor, ErrorDoc, Method, Page, PagedOperation, ParamMeta,
+    PartMeta, Permissions, Version,
 };
 use crate::{
     DeleteFlow, DeprecateFlow, Flow, FlowAsset, FlowField, ListFlowAssets,
@@ -12,20 +12,12 @@ use crate::{
 };
 
 graph_runtime::record!(Flow, it: ["id"] {
-    "id" => always(it.id),
-    "name" => maybe(it.name),
-    "status" => maybe(it.status),
-    "categories" => maybe(it.categories),
-    "validation_errors" => maybe(it.validation_errors),
-    "json_version" => maybe(it.json_version),
-    "data_api_version" => maybe(it.data_api_version),
-    "endpoint_uri" => maybe(it.endpoint_uri),
-    "data_channel_uri" => maybe(it.data_channel_uri),
-    "preview" => maybe(it.preview),
-    "whatsapp_business_account" => maybe(it.whatsapp_business_account),
-    "application" => maybe(it.application),
-    "health_status" => maybe(it.health_status),
-    "metric" => maybe(it.metric),
+    "id" => always(it.id), "name" => maybe(it.name), "status" => maybe(it.status),
+    "categories" => maybe(it.categories), "validation_errors" => maybe(it.validation_errors),
+    "json_version" => maybe(it.json_version), "data_api_version" => maybe(it.data_api_version),
+    "endpoint_uri" => maybe(it.endpoint_uri), "data_channel_uri" => maybe(it.data_channel_uri),
+    "preview" => maybe(it.preview), "whatsapp_business_account" => maybe(it.whatsapp_business_account),
+    "application" => maybe(it.application), "health_status" => maybe(it.health_status), "metric" => maybe(it.metric),
     "assets" => maybe(it.assets),
 });
 
@@ -36,184 +28,88 @@ graph_runtime::open_enum!(FlowField {
     Application = "application", HealthStatus = "health_status", Metric = "metric", Assets = "assets",
 });
 
-graph_runtime::record!(ReadFlowQuery, it: [] {
-    "fields" => maybe(it.fields),
-});
+graph_runtime::record!(ReadFlowQuery: sent, it: [] { "fields" => maybe(it.fields) });
 
-impl Operation for ReadFlow {
-    const META: &'static OperationMeta = &OperationMeta {
-        id: "WhatsAppFlow.read",
-        request: "ReadFlow",
-        method: Method::Get,
-        path: "/{flow_id}",
-        page: "https://developers.facebook.com/docs/whatsapp/flows/reference/flowsapi",
-        permissions: Permissions::All(&["whatsapp_business_management"]),
-        idempotent: true,
-        errors: &[
-            ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "A field that flows do not have, or one that needs arguments.", remedy: "Check the names in `fields`." },
-            ErrorDoc::of(&catalogue::FLOW_METRICS_TOO_FEW), ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND),
-            ErrorDoc::of(&catalogue::PERMISSIONS_ERROR), ErrorDoc::of(&catalogue::OBJECT_PERMISSION_MISSING),
-            ErrorDoc::of(&catalogue::WHATS_APP_PERMISSION_MISSING), ErrorDoc::of(&catalogue::PERMISSION_DENIED),
-            ErrorDoc::of(&catalogue::AUTH_EXCEPTION), ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN),
-            ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED), ErrorDoc::of(&catalogue::ALIAS_NOT_FOUND),
-            ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED), ErrorDoc::of(&catalogue::ACCOUNT_RATE_LIMIT),
-            ErrorDoc::of(&catalogue::MANAGEMENT_RATE_LIMIT), ErrorDoc::of(&catalogue::UNKNOWN_ERROR),
-            ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
-        ],
-        ..OperationMeta::EMPTY
-    };
+graph_runtime::operation!(ReadFlow -> Flow {
+    id: "WhatsAppFlow.read", request: "ReadFlow", method: Method::Get, path: "/{flow_id}",
+    page: "https://developers.facebook.com/docs/whatsapp/flows/reference/flowsapi",
+    permissions: Permissions::All(&["whatsapp_business_management"]), idempotent: true,
+    errors: &[
+        ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "A field that flows do not have, or one that needs arguments.", remedy: "Check the names in `fields`." },
+        ErrorDoc::of(&catalogue::FLOW_METRICS_TOO_FEW), ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND),
+        ErrorDoc::of(&catalogue::PERMISSIONS_ERROR), ErrorDoc::of(&catalogue::OBJECT_PERMISSION_MISSING),
+        ErrorDoc::of(&catalogue::WHATS_APP_PERMISSION_MISSING), ErrorDoc::of(&catalogue::PERMISSION_DENIED),
+        ErrorDoc::of(&catalogue::AUTH_EXCEPTION), ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN),
+        ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED), ErrorDoc::of(&catalogue::ALIAS_NOT_FOUND),
+        ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED), ErrorDoc::of(&catalogue::ACCOUNT_RATE_LIMIT),
+        ErrorDoc::of(&catalogue::MANAGEMENT_RATE_LIMIT), ErrorDoc::of(&catalogue::UNKNOWN_ERROR),
+        ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
+    ],
+} |it, to| to.id(&it.flow_id).query(&it.query));
 
-    type Response = Flow;
-
-    fn options(&self) -> &RequestOptions {
-        &self.options
-    }
-
-    fn options_mut(&mut self) -> &mut RequestOptions {
-        &mut self.options
-    }
-
-    fn encode(&self, to: &mut Outgoing) {
-        to.id(&self.flow_id);
-        to.query(&self.query);
-    }
-}
-
-graph_runtime::record!(UpdateFlowBody, it: [] {
-    "name" => maybe(it.name),
-    "categories" => maybe(it.categories),
-    "endpoint_uri" => maybe(it.endpoint_uri),
+graph_runtime::record!(UpdateFlowBody: sent, it: [] {
+    "name" => maybe(it.name), "categories" => maybe(it.categories), "endpoint_uri" => maybe(it.endpoint_uri),
     "application_id" => maybe(it.application_id),
 });
 
-impl Operation for UpdateFlow {
-    const META: &'static OperationMeta = &OperationMeta {
-        id: "WhatsAppFlow.update",
-        request: "UpdateFlow",
-        method: Method::Post,
-        path: "/{flow_id}",
-        page: "https://developers.facebook.com/docs/whatsapp/flows/reference/flowsapi",
-        permissions: Permissions::All(&["whatsapp_business_management"]),
-        body: BodyKind::Json,
-        idempotent: true,
-        params: &[
-            ParamMeta { name: "categories", parts: &[
-                    PartMeta { path: &[], value: Some("SHOPPING"), availability: Availability { since: Some(Version(20, 0)), ..Availability::ALWAYS }, page: "https://developers.facebook.com/docs/whatsapp/flows/reference/flowsapi" },
-                ], page: "https://developers.facebook.com/docs/whatsapp/flows/reference/flowsapi", ..ParamMeta::EMPTY },
-        ],
-        errors: &[
-            ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "The account has another flow of this name, the list of categories is empty, or the address is malformed.", remedy: "Take another name; name at least one category." },
-            ErrorDoc { error: &catalogue::FLOW_NOT_UPDATABLE, cause: "The flow is published, or `endpoint_uri` was sent for a flow whose JSON is older than version 3.0.", remedy: "Make a copy of a published flow with `clone_flow_id` and change that one." },
-            ErrorDoc::of(&catalogue::FLOW_BLOCKED_BY_INTEGRITY), ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND),
-            ErrorDoc::of(&catalogue::PERMISSIONS_ERROR), ErrorDoc::of(&catalogue::OBJECT_PERMISSION_MISSING),
-            ErrorDoc::of(&catalogue::WHATS_APP_PERMISSION_MISSING), ErrorDoc::of(&catalogue::PERMISSION_DENIED),
-            ErrorDoc::of(&catalogue::AUTH_EXCEPTION), ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN),
-            ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED), ErrorDoc::of(&catalogue::ALIAS_NOT_FOUND),
-            ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED), ErrorDoc::of(&catalogue::ACCOUNT_RATE_LIMIT),
-            ErrorDoc::of(&catalogue::MANAGEMENT_RATE_LIMIT), ErrorDoc::of(&catalogue::UNKNOWN_ERROR),
-            ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
-        ],
-        ..OperationMeta::EMPTY
-    };
+graph_runtime::operation!(UpdateFlow -> Success {
+    id: "WhatsAppFlow.update", request: "UpdateFlow", method: Method::Post, path: "/{flow_id}",
+    page: "https://developers.facebook.com/docs/whatsapp/flows/reference/flowsapi",
+    permissions: Permissions::All(&["whatsapp_business_management"]), body: BodyKind::Json, idempotent: true,
+    params: &[
+        ParamMeta { name: "categories", parts: &[
+                PartMeta { path: &[], value: Some("SHOPPING"), availability: Availability { since: Some(Version(20, 0)), ..Availability::ALWAYS }, page: "https://developers.facebook.com/docs/whatsapp/flows/reference/flowsapi" },
+            ], page: "https://developers.facebook.com/docs/whatsapp/flows/reference/flowsapi", ..ParamMeta::EMPTY },
+    ],
+    errors: &[
+        ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "The account has another flow of this name, the list of categories is empty, or the address is malformed.", remedy: "Take another name; name at least one category." },
+        ErrorDoc { error: &catalogue::FLOW_NOT_UPDATABLE, cause: "The flow is published, or `endpoint_uri` was sent for a flow whose JSON is older than version 3.0.", remedy: "Make a copy of a published flow with `clone_flow_id` and change that one." },
+        ErrorDoc::of(&catalogue::FLOW_BLOCKED_BY_INTEGRITY), ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND),
+        ErrorDoc::of(&catalogue::PERMISSIONS_ERROR), ErrorDoc::of(&catalogue::OBJECT_PERMISSION_MISSING),
+        ErrorDoc::of(&catalogue::WHATS_APP_PERMISSION_MISSING), ErrorDoc::of(&catalogue::PERMISSION_DENIED),
+        ErrorDoc::of(&catalogue::AUTH_EXCEPTION), ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN),
+        ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED), ErrorDoc::of(&catalogue::ALIAS_NOT_FOUND),
+        ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED), ErrorDoc::of(&catalogue::ACCOUNT_RATE_LIMIT),
+        ErrorDoc::of(&catalogue::MANAGEMENT_RATE_LIMIT), ErrorDoc::of(&catalogue::UNKNOWN_ERROR),
+        ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
+    ],
+} |it, to| to.id(&it.flow_id).json(&it.body));
 
-    type Response = Success;
+graph_runtime::operation!(DeleteFlow -> Success {
+    id: "WhatsAppFlow.delete", request: "DeleteFlow", method: Method::Delete, path: "/{flow_id}",
+    page: "https://developers.facebook.com/docs/whatsapp/flows/reference/flowsapi",
+    permissions: Permissions::All(&["whatsapp_business_management"]), idempotent: true,
+    errors: &[
+        ErrorDoc::of(&catalogue::FLOW_NOT_DELETABLE), ErrorDoc::of(&catalogue::INVALID_PARAMETER),
+        ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND), ErrorDoc::of(&catalogue::PERMISSIONS_ERROR),
+        ErrorDoc::of(&catalogue::OBJECT_PERMISSION_MISSING), ErrorDoc::of(&catalogue::WHATS_APP_PERMISSION_MISSING),
+        ErrorDoc::of(&catalogue::PERMISSION_DENIED), ErrorDoc::of(&catalogue::AUTH_EXCEPTION),
+        ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN), ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED),
+        ErrorDoc::of(&catalogue::ALIAS_NOT_FOUND), ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED),
+        ErrorDoc::of(&catalogue::ACCOUNT_RATE_LIMIT), ErrorDoc::of(&catalogue::MANAGEMENT_RATE_LIMIT),
+        ErrorDoc::of(&catalogue::UNKNOWN_ERROR), ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
+    ],
+} |it, to| to.id(&it.flow_id));
 
-    fn options(&self) -> &RequestOptions {
-        &self.options
-    }
-
-    fn options_mut(&mut self) -> &mut RequestOptions {
-        &mut self.options
-    }
-
-    fn encode(&self, to: &mut Outgoing) {
-        to.id(&self.flow_id);
-        to.json(&self.body);
-    }
-}
-
-impl Operation for DeleteFlow {
-    const META: &'static OperationMeta = &OperationMeta {
-        id: "WhatsAppFlow.delete",
-        request: "DeleteFlow",
-        method: Method::Delete,
-        path: "/{flow_id}",
-        page: "https://developers.facebook.com/docs/whatsapp/flows/reference/flowsapi",
-        permissions: Permissions::All(&["whatsapp_business_management"]),
-        idempotent: true,
-        errors: &[
-            ErrorDoc::of(&catalogue::FLOW_NOT_DELETABLE), ErrorDoc::of(&catalogue::INVALID_PARAMETER),
-            ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND), ErrorDoc::of(&catalogue::PERMISSIONS_ERROR),
-            ErrorDoc::of(&catalogue::OBJECT_PERMISSION_MISSING), ErrorDoc::of(&catalogue::WHATS_APP_PERMISSION_MISSING),
-            ErrorDoc::of(&catalogue::PERMISSION_DENIED), ErrorDoc::of(&catalogue::AUTH_EXCEPTION),
-            ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN), ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED),
-            ErrorDoc::of(&catalogue::ALIAS_NOT_FOUND), ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED),
-            ErrorDoc::of(&catalogue::ACCOUNT_RATE_LIMIT), ErrorDoc::of(&catalogue::MANAGEMENT_RATE_LIMIT),
-            ErrorDoc::of(&catalogue::UNKNOWN_ERROR), ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
-        ],
-        ..OperationMeta::EMPTY
-    };
-
-    type Response = Success;
-
-    fn options(&self) -> &RequestOptions {
-        &self.options
-    }
-
-    fn options_mut(&mut self) -> &mut RequestOptions {
-        &mut self.options
-    }
-
-    fn encode(&self, to: &mut Outgoing) {
-        to.id(&self.flow_id);
-    }
-}
-
-graph_runtime::record!(ListFlowAssetsQuery, it: [] {
-    "fields" => maybe(it.fields),
-    "limit" => maybe(it.limit),
-    "after" => maybe(it.after),
-    "before" => maybe(it.before),
+graph_runtime::record!(ListFlowAssetsQuery: sent, it: [] {
+    "fields" => maybe(it.fields), "limit" => maybe(it.limit), "after" => maybe(it.after), "before" => maybe(it.before),
 });
 
-impl Operation for ListFlowAssets {
-    const META: &'static OperationMeta = &OperationMeta {
-        id: "WhatsAppFlow.assets.read",
-        request: "ListFlowAssets",
-        method: Method::Get,
-        path: "/{flow_id}/assets",
-        page: "https://developers.facebook.com/docs/whatsapp/flows/reference/flowsapi",
-        permissions: Permissions::All(&["whatsapp_business_management"]),
-        idempotent: true,
-        errors: &[
-            ErrorDoc::of(&catalogue::INVALID_PARAMETER), ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND),
-            ErrorDoc::of(&catalogue::PERMISSIONS_ERROR), ErrorDoc::of(&catalogue::OBJECT_PERMISSION_MISSING),
-            ErrorDoc::of(&catalogue::WHATS_APP_PERMISSION_MISSING), ErrorDoc::of(&catalogue::PERMISSION_DENIED),
-            ErrorDoc::of(&catalogue::AUTH_EXCEPTION), ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN),
-            ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED), ErrorDoc::of(&catalogue::ALIAS_NOT_FOUND),
-            ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED), ErrorDoc::of(&catalogue::ACCOUNT_RATE_LIMIT),
-            ErrorDoc::of(&catalogue::MANAGEMENT_RATE_LIMIT), ErrorDoc::of(&catalogue::UNKNOWN_ERROR),
-            ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
-        ],
-        ..OperationMeta::EMPTY
-    };
-
-    type Response = Page<FlowAsset>;
-
-    fn options(&self) -> &RequestOptions {
-        &self.options
-    }
-
-    fn options_mut(&mut self) -> &mut RequestOptions {
-        &mut self.options
-    }
-
-    fn encode(&self, to: &mut Outgoing) {
-        to.id(&self.flow_id);
-        to.segment("assets");
-        to.query(&self.query);
-    }
-}
+graph_runtime::operation!(ListFlowAssets -> Page<FlowAsset> {
+    id: "WhatsAppFlow.assets.read", request: "ListFlowAssets", method: Method::Get, path: "/{flow_id}/assets",
+    page: "https://developers.facebook.com/docs/whatsapp/flows/reference/flowsapi",
+    permissions: Permissions::All(&["whatsapp_business_management"]), idempotent: true,
+    errors: &[
+        ErrorDoc::of(&catalogue::INVALID_PARAMETER), ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND),
+        ErrorDoc::of(&catalogue::PERMISSIONS_ERROR), ErrorDoc::of(&catalogue::OBJECT_PERMISSION_MISSING),
+        ErrorDoc::of(&catalogue::WHATS_APP_PERMISSION_MISSING), ErrorDoc::of(&catalogue::PERMISSION_DENIED),
+        ErrorDoc::of(&catalogue::AUTH_EXCEPTION), ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN),
+        ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED), ErrorDoc::of(&catalogue::ALIAS_NOT_FOUND),
+        ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED), ErrorDoc::of(&catalogue::ACCOUNT_RATE_LIMIT),
+        ErrorDoc::of(&catalogue::MANAGEMENT_RATE_LIMIT), ErrorDoc::of(&catalogue::UNKNOWN_ERROR),
+        ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
+    ],
+} |it, to| to.id(&it.flow_id).segment("assets").query(&it.query));
 
 impl PagedOperation for ListFlowAssets {
     type Item = FlowAsset;
@@ -223,130 +119,58 @@ impl PagedOperation for ListFlowAssets {
     }
 }
 
-graph_runtime::record!(UploadFlowJsonBody, it: [] {
-    "name" => constant("flow.json"),
-    "asset_type" => constant("FLOW_JSON"),
+graph_runtime::record!(UploadFlowJsonBody: sent, it: [] {
+    "name" => constant("flow.json"), "asset_type" => constant("FLOW_JSON"),
 });
 
-impl Operation for UploadFlowJson {
-    const META: &'static OperationMeta = &OperationMeta {
-        id: "WhatsAppFlow.assets.create",
-        request: "UploadFlowJson",
-        method: Method::Post,
-        path: "/{flow_id}/assets",
-        page: "https://developers.facebook.com/docs/whatsapp/flows/reference/flowsapi",
-        permissions: Permissions::All(&["whatsapp_business_management"]),
-        body: BodyKind::Multipart,
-        idempotent: true,
-        errors: &[
-            ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "The file is missing, larger than 10 MB, or no JSON at all.", remedy: "Send a file with the type `application/json`." },
-            ErrorDoc { error: &catalogue::FLOW_NOT_UPDATABLE, cause: "The flow is published, or the JSON could not be processed.", remedy: "Make a copy of a published flow with `clone_flow_id`; after a failure of the processing try again." },
-            ErrorDoc::of(&catalogue::FLOW_BLOCKED_BY_INTEGRITY), ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND),
-            ErrorDoc::of(&catalogue::PERMISSIONS_ERROR), ErrorDoc::of(&catalogue::OBJECT_PERMISSION_MISSING),
-            ErrorDoc::of(&catalogue::WHATS_APP_PERMISSION_MISSING), ErrorDoc::of(&catalogue::PERMISSION_DENIED),
-            ErrorDoc::of(&catalogue::AUTH_EXCEPTION), ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN),
-            ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED), ErrorDoc::of(&catalogue::ALIAS_NOT_FOUND),
-            ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED), ErrorDoc::of(&catalogue::ACCOUNT_RATE_LIMIT),
-            ErrorDoc::of(&catalogue::MANAGEMENT_RATE_LIMIT), ErrorDoc::of(&catalogue::UNKNOWN_ERROR),
-            ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
-        ],
-        ..OperationMeta::EMPTY
-    };
+graph_runtime::operation!(UploadFlowJson -> UploadedFlowJson {
+    id: "WhatsAppFlow.assets.create", request: "UploadFlowJson", method: Method::Post, path: "/{flow_id}/assets",
+    page: "https://developers.facebook.com/docs/whatsapp/flows/reference/flowsapi",
+    permissions: Permissions::All(&["whatsapp_business_management"]), body: BodyKind::Multipart, idempotent: true,
+    errors: &[
+        ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "The file is missing, larger than 10 MB, or no JSON at all.", remedy: "Send a file with the type `application/json`." },
+        ErrorDoc { error: &catalogue::FLOW_NOT_UPDATABLE, cause: "The flow is published, or the JSON could not be processed.", remedy: "Make a copy of a published flow with `clone_flow_id`; after a failure of the processing try again." },
+        ErrorDoc::of(&catalogue::FLOW_BLOCKED_BY_INTEGRITY), ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND),
+        ErrorDoc::of(&catalogue::PERMISSIONS_ERROR), ErrorDoc::of(&catalogue::OBJECT_PERMISSION_MISSING),
+        ErrorDoc::of(&catalogue::WHATS_APP_PERMISSION_MISSING), ErrorDoc::of(&catalogue::PERMISSION_DENIED),
+        ErrorDoc::of(&catalogue::AUTH_EXCEPTION), ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN),
+        ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED), ErrorDoc::of(&catalogue::ALIAS_NOT_FOUND),
+        ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED), ErrorDoc::of(&catalogue::ACCOUNT_RATE_LIMIT),
+        ErrorDoc::of(&catalogue::MANAGEMENT_RATE_LIMIT), ErrorDoc::of(&catalogue::UNKNOWN_ERROR),
+        ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
+    ],
+} |it, to| to.id(&it.flow_id).segment("assets").multipart(&it.body).part("file", Some(&it.body.file)));
 
-    type Response = UploadedFlowJson;
+graph_runtime::operation!(DeprecateFlow -> Success {
+    id: "WhatsAppFlow.deprecate.create", request: "DeprecateFlow", method: Method::Post, path: "/{flow_id}/deprecate",
+    page: "https://developers.facebook.com/docs/whatsapp/flows/reference/flowsapi",
+    permissions: Permissions::All(&["whatsapp_business_management"]), body: BodyKind::Json, idempotent: true,
+    errors: &[
+        ErrorDoc::of(&catalogue::FLOW_NOT_DEPRECATABLE), ErrorDoc::of(&catalogue::FLOW_BLOCKED_BY_INTEGRITY),
+        ErrorDoc::of(&catalogue::INVALID_PARAMETER), ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND),
+        ErrorDoc::of(&catalogue::PERMISSIONS_ERROR), ErrorDoc::of(&catalogue::OBJECT_PERMISSION_MISSING),
+        ErrorDoc::of(&catalogue::WHATS_APP_PERMISSION_MISSING), ErrorDoc::of(&catalogue::PERMISSION_DENIED),
+        ErrorDoc::of(&catalogue::AUTH_EXCEPTION), ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN),
+        ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED), ErrorDoc::of(&catalogue::ALIAS_NOT_FOUND),
+        ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED), ErrorDoc::of(&catalogue::ACCOUNT_RATE_LIMIT),
+        ErrorDoc::of(&catalogue::MANAGEMENT_RATE_LIMIT), ErrorDoc::of(&catalogue::UNKNOWN_ERROR),
+        ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
+    ],
+} |it, to| to.id(&it.flow_id).segment("deprecate"));
 
-    fn options(&self) -> &RequestOptions {
-        &self.options
-    }
-
-    fn options_mut(&mut self) -> &mut RequestOptions {
-        &mut self.options
-    }
-
-    fn encode(&self, to: &mut Outgoing) {
-        to.id(&self.flow_id);
-        to.segment("assets");
-        to.multipart(&self.body);
-        to.part("file", Some(&self.body.file));
-    }
-}
-
-impl Operation for DeprecateFlow {
-    const META: &'static OperationMeta = &OperationMeta {
-        id: "WhatsAppFlow.deprecate.create",
-        request: "DeprecateFlow",
-        method: Method::Post,
-        path: "/{flow_id}/deprecate",
-        page: "https://developers.facebook.com/docs/whatsapp/flows/reference/flowsapi",
-        permissions: Permissions::All(&["whatsapp_business_management"]),
-        body: BodyKind::Json,
-        idempotent: true,
-        errors: &[
-            ErrorDoc::of(&catalogue::FLOW_NOT_DEPRECATABLE), ErrorDoc::of(&catalogue::FLOW_BLOCKED_BY_INTEGRITY),
-            ErrorDoc::of(&catalogue::INVALID_PARAMETER), ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND),
-            ErrorDoc::of(&catalogue::PERMISSIONS_ERROR), ErrorDoc::of(&catalogue::OBJECT_PERMISSION_MISSING),
-            ErrorDoc::of(&catalogue::WHATS_APP_PERMISSION_MISSING), ErrorDoc::of(&catalogue::PERMISSION_DENIED),
-            ErrorDoc::of(&catalogue::AUTH_EXCEPTION), ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN),
-            ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED), ErrorDoc::of(&catalogue::ALIAS_NOT_FOUND),
-            ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED), ErrorDoc::of(&catalogue::ACCOUNT_RATE_LIMIT),
-            ErrorDoc::of(&catalogue::MANAGEMENT_RATE_LIMIT), ErrorDoc::of(&catalogue::UNKNOWN_ERROR),
-            ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
-        ],
-        ..OperationMeta::EMPTY
-    };
-
-    type Response = Success;
-
-    fn options(&self) -> &RequestOptions {
-        &self.options
-    }
-
-    fn options_mut(&mut self) -> &mut RequestOptions {
-        &mut self.options
-    }
-
-    fn encode(&self, to: &mut Outgoing) {
-        to.id(&self.flow_id);
-        to.segment("deprecate");
-    }
-}
-
-impl Operation for PublishFlow {
-    const META: &'static OperationMeta = &OperationMeta {
-        id: "WhatsAppFlow.publish.create",
-        request: "PublishFlow",
-        method: Method::Post,
-        path: "/{flow_id}/publish",
-        page: "https://developers.facebook.com/docs/whatsapp/flows/reference/flowsapi",
-        permissions: Permissions::All(&["whatsapp_business_management"]),
-        body: BodyKind::Json,
-        idempotent: true,
-        errors: &[
-            ErrorDoc::of(&catalogue::FLOW_NOT_PUBLISHABLE), ErrorDoc::of(&catalogue::FLOW_BLOCKED_BY_INTEGRITY),
-            ErrorDoc::of(&catalogue::INVALID_PARAMETER), ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND),
-            ErrorDoc::of(&catalogue::PERMISSIONS_ERROR), ErrorDoc::of(&catalogue::OBJECT_PERMISSION_MISSING),
-            ErrorDoc::of(&catalogue::WHATS_APP_PERMISSION_MISSING), ErrorDoc::of(&catalogue::PERMISSION_DENIED),
-            ErrorDoc::of(&catalogue::AUTH_EXCEPTION), ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN),
-            ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED), ErrorDoc::of(&catalogue::ALIAS_NOT_FOUND),
-            ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED), ErrorDoc::of(&catalogue::ACCOUNT_RATE_LIMIT),
-            ErrorDoc::of(&catalogue::MANAGEMENT_RATE_LIMIT), ErrorDoc::of(&catalogue::UNKNOWN_ERROR),
-            ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
-        ],
-        ..OperationMeta::EMPTY
-    };
-
-    type Response = Success;
-
-    fn options(&self) -> &RequestOptions {
-        &self.options
-    }
-
-    fn options_mut(&mut self) -> &mut RequestOptions {
-        &mut self.options
-    }
-
-    fn encode(&self, to: &mut Outgoing) {
-        to.id(&self.flow_id);
-        to.segment("publish");
-    }
-}
+graph_runtime::operation!(PublishFlow -> Success {
+    id: "WhatsAppFlow.publish.create", request: "PublishFlow", method: Method::Post, path: "/{flow_id}/publish",
+    page: "https://developers.facebook.com/docs/whatsapp/flows/reference/flowsapi",
+    permissions: Permissions::All(&["whatsapp_business_management"]), body: BodyKind::Json, idempotent: true,
+    errors: &[
+        ErrorDoc::of(&catalogue::FLOW_NOT_PUBLISHABLE), ErrorDoc::of(&catalogue::FLOW_BLOCKED_BY_INTEGRITY),
+        ErrorDoc::of(&catalogue::INVALID_PARAMETER), ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND),
+        ErrorDoc::of(&catalogue::PERMISSIONS_ERROR), ErrorDoc::of(&catalogue::OBJECT_PERMISSION_MISSING),
+        ErrorDoc::of(&catalogue::WHATS_APP_PERMISSION_MISSING), ErrorDoc::of(&catalogue::PERMISSION_DENIED),
+        ErrorDoc::of(&catalogue::AUTH_EXCEPTION), ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN),
+        ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED), ErrorDoc::of(&catalogue::ALIAS_NOT_FOUND),
+        ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED), ErrorDoc::of(&catalogue::ACCOUNT_RATE_LIMIT),
+        ErrorDoc::of(&catalogue::MANAGEMENT_RATE_LIMIT), ErrorDoc::of(&catalogue::UNKNOWN_ERROR),
+        ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
+    ],
+} |it, to| to.id(&it.flow_id).segment("publish"));

@@ -3,96 +3,44 @@
 
 use std::time::Duration;
 
-use graph_runtime::{DownloadMeta, ErrorDoc, Method, Operation, OperationMeta, Outgoing, Permissions, RequestOptions};
+use graph_runtime::{DownloadMeta, ErrorDoc, Method, Permissions};
 use crate::{DeleteMedia, DeleteMediaQuery, Media, ReadMedia, ReadMediaQuery, Success, catalogue};
 
 graph_runtime::record!(Media, it: ["id"] {
-    "id" => always(it.id),
-    "messaging_product" => maybe(it.messaging_product),
-    "url" => maybe(it.url),
-    "mime_type" => maybe(it.mime_type),
-    "sha256" => maybe(it.sha256),
-    "file_size" => maybe(it.file_size),
+    "id" => always(it.id), "messaging_product" => maybe(it.messaging_product), "url" => maybe(it.url),
+    "mime_type" => maybe(it.mime_type), "sha256" => maybe(it.sha256), "file_size" => maybe(it.file_size),
 });
 
-graph_runtime::record!(ReadMediaQuery, it: [] {
-    "phone_number_id" => maybe(it.phone_number_id),
-});
+graph_runtime::record!(ReadMediaQuery: sent, it: [] { "phone_number_id" => maybe(it.phone_number_id) });
 
-impl Operation for ReadMedia {
-    const META: &'static OperationMeta = &OperationMeta {
-        id: "Media.read",
-        request: "ReadMedia",
-        method: Method::Get,
-        path: "/{media_id}",
-        page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/business-phone-numbers/media",
-        permissions: Permissions::All(&["whatsapp_business_messaging"]),
-        idempotent: true,
-        download: Some(DownloadMeta { url: "url", hash: Some("sha256"), size: Some("file_size"), hosts: &["lookaside.fbsbx.com"], lasts: Duration::from_secs(300) }),
-        errors: &[
-            ErrorDoc { error: &catalogue::OBJECT_NOT_FOUND, cause: "The media do not exist, were deleted, have ended, belong to another number than `phone_number_id`, or the token does not reach them.", remedy: "Use a token of the business that received or uploaded the media; for media that have ended ask for them again." },
-            ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "The identifier is malformed, or the media do not belong to `phone_number_id`.", remedy: "Leave `phone_number_id` out, or name the number that received or uploaded the media." },
-            ErrorDoc::of(&catalogue::RECEIVING_USER_MEDIA_FAILED), ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN),
-            ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED), ErrorDoc::of(&catalogue::PERMISSION_DENIED),
-            ErrorDoc::of(&catalogue::PERMISSIONS_ERROR), ErrorDoc::of(&catalogue::WHATS_APP_PERMISSION_MISSING),
-            ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED), ErrorDoc::of(&catalogue::ACCOUNT_RATE_LIMIT),
-            ErrorDoc::of(&catalogue::SOMETHING_WENT_WRONG), ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
-        ],
-        ..OperationMeta::EMPTY
-    };
+graph_runtime::operation!(ReadMedia -> Media {
+    id: "Media.read", request: "ReadMedia", method: Method::Get, path: "/{media_id}",
+    page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/business-phone-numbers/media",
+    permissions: Permissions::All(&["whatsapp_business_messaging"]), idempotent: true,
+    download: Some(DownloadMeta { url: "url", hash: Some("sha256"), size: Some("file_size"), hosts: &["lookaside.fbsbx.com"], lasts: Duration::from_secs(300) }),
+    errors: &[
+        ErrorDoc { error: &catalogue::OBJECT_NOT_FOUND, cause: "The media do not exist, were deleted, have ended, belong to another number than `phone_number_id`, or the token does not reach them.", remedy: "Use a token of the business that received or uploaded the media; for media that have ended ask for them again." },
+        ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "The identifier is malformed, or the media do not belong to `phone_number_id`.", remedy: "Leave `phone_number_id` out, or name the number that received or uploaded the media." },
+        ErrorDoc::of(&catalogue::RECEIVING_USER_MEDIA_FAILED), ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN),
+        ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED), ErrorDoc::of(&catalogue::PERMISSION_DENIED),
+        ErrorDoc::of(&catalogue::PERMISSIONS_ERROR), ErrorDoc::of(&catalogue::WHATS_APP_PERMISSION_MISSING),
+        ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED), ErrorDoc::of(&catalogue::ACCOUNT_RATE_LIMIT),
+        ErrorDoc::of(&catalogue::SOMETHING_WENT_WRONG), ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
+    ],
+} |it, to| to.id(&it.media_id).query(&it.query));
 
-    type Response = Media;
+graph_runtime::record!(DeleteMediaQuery: sent, it: [] { "phone_number_id" => maybe(it.phone_number_id) });
 
-    fn options(&self) -> &RequestOptions {
-        &self.options
-    }
-
-    fn options_mut(&mut self) -> &mut RequestOptions {
-        &mut self.options
-    }
-
-    fn encode(&self, to: &mut Outgoing) {
-        to.id(&self.media_id);
-        to.query(&self.query);
-    }
-}
-
-graph_runtime::record!(DeleteMediaQuery, it: [] {
-    "phone_number_id" => maybe(it.phone_number_id),
-});
-
-impl Operation for DeleteMedia {
-    const META: &'static OperationMeta = &OperationMeta {
-        id: "Media.delete",
-        request: "DeleteMedia",
-        method: Method::Delete,
-        path: "/{media_id}",
-        page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/business-phone-numbers/media",
-        permissions: Permissions::All(&["whatsapp_business_messaging"]),
-        idempotent: true,
-        errors: &[
-            ErrorDoc { error: &catalogue::OBJECT_NOT_FOUND, cause: "The media do not exist or were deleted already, belong to another number than `phone_number_id`, or the token does not reach them.", remedy: "After a repeated call nothing is left to do; otherwise check identifier and token." },
-            ErrorDoc::of(&catalogue::INVALID_PARAMETER), ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN),
-            ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED), ErrorDoc::of(&catalogue::PERMISSION_DENIED),
-            ErrorDoc::of(&catalogue::PERMISSIONS_ERROR), ErrorDoc::of(&catalogue::WHATS_APP_PERMISSION_MISSING),
-            ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED), ErrorDoc::of(&catalogue::ACCOUNT_RATE_LIMIT),
-            ErrorDoc::of(&catalogue::SOMETHING_WENT_WRONG), ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
-        ],
-        ..OperationMeta::EMPTY
-    };
-
-    type Response = Success;
-
-    fn options(&self) -> &RequestOptions {
-        &self.options
-    }
-
-    fn options_mut(&mut self) -> &mut RequestOptions {
-        &mut self.options
-    }
-
-    fn encode(&self, to: &mut Outgoing) {
-        to.id(&self.media_id);
-        to.query(&self.query);
-    }
-}
+graph_runtime::operation!(DeleteMedia -> Success {
+    id: "Media.delete", request: "DeleteMedia", method: Method::Delete, path: "/{media_id}",
+    page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/business-phone-numbers/media",
+    permissions: Permissions::All(&["whatsapp_business_messaging"]), idempotent: true,
+    errors: &[
+        ErrorDoc { error: &catalogue::OBJECT_NOT_FOUND, cause: "The media do not exist or were deleted already, belong to another number than `phone_number_id`, or the token does not reach them.", remedy: "After a repeated call nothing is left to do; otherwise check identifier and token." },
+        ErrorDoc::of(&catalogue::INVALID_PARAMETER), ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN),
+        ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED), ErrorDoc::of(&catalogue::PERMISSION_DENIED),
+        ErrorDoc::of(&catalogue::PERMISSIONS_ERROR), ErrorDoc::of(&catalogue::WHATS_APP_PERMISSION_MISSING),
+        ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED), ErrorDoc::of(&catalogue::ACCOUNT_RATE_LIMIT),
+        ErrorDoc::of(&catalogue::SOMETHING_WENT_WRONG), ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
+    ],
+} |it, to| to.id(&it.media_id).query(&it.query));

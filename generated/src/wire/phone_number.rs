@@ -4,9 +4,8 @@
 use std::time::Duration;
 
 use graph_runtime::{
-    Availability, BodyKind, Cursor, Digits, ErrorDoc, LimitMeta, Method, Operation,
-    OperationMeta, Outgoing, Paced, Page, PagedOperation, ParamMeta, Permissions,
-    RequestOptions, RuleKind, RuleMeta, Version,
+    Availability, BodyKind, Cursor, Digits, ErrorDoc, LimitMeta, Method, Paced, Page,
+    PagedOperation, ParamMeta, Permissions, RuleKind, RuleMeta, Version,
 };
 use crate::{
     BlockUsers, BlockUsersAnswer, BlockUsersBody, BlockedUser, BusinessProfile,
@@ -25,38 +24,24 @@ use crate::{
 };
 
 graph_runtime::record!(PhoneNumber, it: ["id"] {
-    "id" => always(it.id),
-    "display_phone_number" => maybe(it.display_phone_number),
-    "verified_name" => maybe(it.verified_name),
-    "status" => maybe(it.status),
-    "quality_rating" => maybe(it.quality_rating),
-    "quality_score" => maybe(it.quality_score),
-    "code_verification_status" => maybe(it.code_verification_status),
-    "name_status" => maybe(it.name_status),
-    "new_name_status" => maybe(it.new_name_status),
-    "certificate" => maybe(it.certificate),
-    "new_certificate" => maybe(it.new_certificate),
-    "platform_type" => maybe(it.platform_type),
-    "host_platform" => maybe(it.host_platform),
-    "throughput" => maybe(it.throughput),
-    "account_mode" => maybe(it.account_mode),
-    "messaging_limit_tier" => maybe(it.messaging_limit_tier),
+    "id" => always(it.id), "display_phone_number" => maybe(it.display_phone_number),
+    "verified_name" => maybe(it.verified_name), "status" => maybe(it.status),
+    "quality_rating" => maybe(it.quality_rating), "quality_score" => maybe(it.quality_score),
+    "code_verification_status" => maybe(it.code_verification_status), "name_status" => maybe(it.name_status),
+    "new_name_status" => maybe(it.new_name_status), "certificate" => maybe(it.certificate),
+    "new_certificate" => maybe(it.new_certificate), "platform_type" => maybe(it.platform_type),
+    "host_platform" => maybe(it.host_platform), "throughput" => maybe(it.throughput),
+    "account_mode" => maybe(it.account_mode), "messaging_limit_tier" => maybe(it.messaging_limit_tier),
     "whatsapp_business_manager_messaging_limit" => maybe(it.whatsapp_business_manager_messaging_limit),
     "is_official_business_account" => maybe(it.is_official_business_account),
-    "official_business_account" => maybe(it.official_business_account),
-    "is_pin_enabled" => maybe(it.is_pin_enabled),
-    "is_on_biz_app" => maybe(it.is_on_biz_app),
-    "is_preverified_number" => maybe(it.is_preverified_number),
-    "last_onboarded_time" => maybe(it.last_onboarded_time),
-    "creation_time" => maybe(it.creation_time),
-    "health_status" => maybe(it.health_status),
-    "webhook_configuration" => maybe(it.webhook_configuration),
+    "official_business_account" => maybe(it.official_business_account), "is_pin_enabled" => maybe(it.is_pin_enabled),
+    "is_on_biz_app" => maybe(it.is_on_biz_app), "is_preverified_number" => maybe(it.is_preverified_number),
+    "last_onboarded_time" => maybe(it.last_onboarded_time), "creation_time" => maybe(it.creation_time),
+    "health_status" => maybe(it.health_status), "webhook_configuration" => maybe(it.webhook_configuration),
     "search_visibility" => maybe(it.search_visibility),
     "eligibility_for_api_business_global_search" => maybe(it.eligibility_for_api_business_global_search),
-    "conversational_automation" => maybe(it.conversational_automation),
-    "country_code" => maybe(it.country_code),
-    "country_dial_code" => maybe(it.country_dial_code),
-    "username" => maybe(it.username),
+    "conversational_automation" => maybe(it.conversational_automation), "country_code" => maybe(it.country_code),
+    "country_dial_code" => maybe(it.country_dial_code), "username" => maybe(it.username),
     "unified_cert_status" => maybe(it.unified_cert_status),
 });
 
@@ -77,150 +62,79 @@ graph_runtime::open_enum!(PhoneNumberField {
     CountryDialCode = "country_dial_code", Username = "username",
 });
 
-graph_runtime::record!(ReadPhoneNumberQuery, it: [] {
-    "fields" => maybe(it.fields),
+graph_runtime::record!(ReadPhoneNumberQuery: sent, it: [] { "fields" => maybe(it.fields) });
+
+graph_runtime::operation!(ReadPhoneNumber -> PhoneNumber {
+    id: "WhatsAppBusinessPhoneNumber.read", request: "ReadPhoneNumber", method: Method::Get,
+    path: "/{phone_number_id}",
+    page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/business-phone-numbers/phone-numbers",
+    permissions: Permissions::Any(&["whatsapp_business_management", "whatsapp_business_messaging"]), idempotent: true,
+    errors: &[
+        ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "The identifier is not made of digits, a name in `fields` does not exist on a number, or the number cannot be read in its present state.", remedy: "Take the named field out of `fields`. With HTTP status 422 look at the state of the number in WhatsApp Manager." },
+        ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND),
+        ErrorDoc { error: &catalogue::PARAMETER_VALUE_INVALID, cause: "The number was deleted.", remedy: "Forget the identifier and list the numbers of the account again." },
+        ErrorDoc { error: &catalogue::ALIAS_NOT_FOUND, cause: "There is no number with this identifier, it was deleted, or the token does not reach its account.", remedy: "List the numbers of the account with the same token and take the identifier from there." },
+        ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN), ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED),
+        ErrorDoc { error: &catalogue::INCORRECT_SIGNATURE, cause: "The call carried no access token, or an `appsecret_proof` that does not fit it.", remedy: "Send the token with every call and make the proof with the secret of the app to which the token belongs." },
+        ErrorDoc::of(&catalogue::PERMISSION_DENIED), ErrorDoc::of(&catalogue::PERMISSIONS_ERROR),
+        ErrorDoc { error: &catalogue::OBJECT_PERMISSION_MISSING, cause: "The app or its user has no access to the number.", remedy: "Give the system user access to the WhatsApp Business Account that holds the number." },
+        ErrorDoc { error: &catalogue::WHATS_APP_PERMISSION_MISSING, cause: "The token has neither `whatsapp_business_management` nor `whatsapp_business_messaging`.", remedy: "Make a new token with one of the two permissions." },
+        ErrorDoc { error: &catalogue::APP_NOT_LINKED_TO_ACCOUNT, cause: "The app is not linked to the account that holds the number.", remedy: "Subscribe the app to the account, or read with a token of an app that is linked to it." },
+        ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED), ErrorDoc::of(&catalogue::USER_REQUEST_LIMIT_REACHED),
+        ErrorDoc::of(&catalogue::USER_OR_AD_ACCOUNT_LIMIT_REACHED), ErrorDoc::of(&catalogue::ACCOUNT_RATE_LIMIT),
+        ErrorDoc::of(&catalogue::ACCOUNT_THROTTLED), ErrorDoc::of(&catalogue::MANAGEMENT_RATE_LIMIT),
+        ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
+    ],
+} |it, to| to.id(&it.phone_number_id).query(&it.query));
+
+graph_runtime::record!(UpdatePhoneNumberBody: sent, it: [] {
+    "pin" => maybe(it.pin), "new_display_name" => maybe(it.new_display_name),
+    "webhook_configuration" => maybe(it.webhook_configuration), "search_visibility" => maybe(it.search_visibility),
+    "username" => maybe(it.username), "connection_status" => maybe(it.connection_status),
+    "webhook_url" => maybe(it.webhook_url), "whatsapp_business_api_data" => maybe(it.whatsapp_business_api_data),
 });
 
-impl Operation for ReadPhoneNumber {
-    const META: &'static OperationMeta = &OperationMeta {
-        id: "WhatsAppBusinessPhoneNumber.read",
-        request: "ReadPhoneNumber",
-        method: Method::Get,
-        path: "/{phone_number_id}",
-        page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/business-phone-numbers/phone-numbers",
-        permissions: Permissions::Any(&["whatsapp_business_management", "whatsapp_business_messaging"]),
-        idempotent: true,
-        errors: &[
-            ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "The identifier is not made of digits, a name in `fields` does not exist on a number, or the number cannot be read in its present state.", remedy: "Take the named field out of `fields`. With HTTP status 422 look at the state of the number in WhatsApp Manager." },
-            ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND),
-            ErrorDoc { error: &catalogue::PARAMETER_VALUE_INVALID, cause: "The number was deleted.", remedy: "Forget the identifier and list the numbers of the account again." },
-            ErrorDoc { error: &catalogue::ALIAS_NOT_FOUND, cause: "There is no number with this identifier, it was deleted, or the token does not reach its account.", remedy: "List the numbers of the account with the same token and take the identifier from there." },
-            ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN), ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED),
-            ErrorDoc { error: &catalogue::INCORRECT_SIGNATURE, cause: "The call carried no access token, or an `appsecret_proof` that does not fit it.", remedy: "Send the token with every call and make the proof with the secret of the app to which the token belongs." },
-            ErrorDoc::of(&catalogue::PERMISSION_DENIED), ErrorDoc::of(&catalogue::PERMISSIONS_ERROR),
-            ErrorDoc { error: &catalogue::OBJECT_PERMISSION_MISSING, cause: "The app or its user has no access to the number.", remedy: "Give the system user access to the WhatsApp Business Account that holds the number." },
-            ErrorDoc { error: &catalogue::WHATS_APP_PERMISSION_MISSING, cause: "The token has neither `whatsapp_business_management` nor `whatsapp_business_messaging`.", remedy: "Make a new token with one of the two permissions." },
-            ErrorDoc { error: &catalogue::APP_NOT_LINKED_TO_ACCOUNT, cause: "The app is not linked to the account that holds the number.", remedy: "Subscribe the app to the account, or read with a token of an app that is linked to it." },
-            ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED), ErrorDoc::of(&catalogue::USER_REQUEST_LIMIT_REACHED),
-            ErrorDoc::of(&catalogue::USER_OR_AD_ACCOUNT_LIMIT_REACHED), ErrorDoc::of(&catalogue::ACCOUNT_RATE_LIMIT),
-            ErrorDoc::of(&catalogue::ACCOUNT_THROTTLED), ErrorDoc::of(&catalogue::MANAGEMENT_RATE_LIMIT),
-            ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
-        ],
-        ..OperationMeta::EMPTY
-    };
+graph_runtime::operation!(UpdatePhoneNumber -> UpdatedPhoneNumber {
+    id: "WhatsAppBusinessPhoneNumber.update", request: "UpdatePhoneNumber", method: Method::Post,
+    path: "/{phone_number_id}",
+    page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-phone-number/whatsapp-business-account-phone-number-api",
+    permissions: Permissions::All(&["whatsapp_business_management", "whatsapp_business_messaging"]),
+    body: BodyKind::Json,
+    params: &[
+        ParamMeta { name: "pin", secret: true, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/business-phone-numbers/two-step-verification", ..ParamMeta::EMPTY },
+    ],
+    errors: &[
+        ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "A value is malformed, the webhook address did not answer the verification request, or the number is not registered.", remedy: "Read the details of the error; for an address make sure that it answers Meta's verification request with the token that was sent." },
+        ErrorDoc { error: &catalogue::PIN_MISMATCH, cause: "The PIN could not be set.", remedy: "Set the PIN in WhatsApp Manager." },
+        ErrorDoc::of(&catalogue::TOO_MANY_PIN_GUESSES), ErrorDoc::of(&catalogue::PIN_GUESSED_TOO_FAST),
+        ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN), ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED),
+        ErrorDoc::of(&catalogue::PERMISSION_DENIED), ErrorDoc::of(&catalogue::PERMISSIONS_ERROR),
+        ErrorDoc::of(&catalogue::OBJECT_PERMISSION_MISSING), ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND),
+        ErrorDoc::of(&catalogue::ALIAS_NOT_FOUND), ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED),
+        ErrorDoc::of(&catalogue::ACCOUNT_RATE_LIMIT), ErrorDoc::of(&catalogue::MANAGEMENT_RATE_LIMIT),
+        ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
+    ],
+} |it, to| to.id(&it.phone_number_id).json(&it.body));
 
-    type Response = PhoneNumber;
-
-    fn options(&self) -> &RequestOptions {
-        &self.options
-    }
-
-    fn options_mut(&mut self) -> &mut RequestOptions {
-        &mut self.options
-    }
-
-    fn encode(&self, to: &mut Outgoing) {
-        to.id(&self.phone_number_id);
-        to.query(&self.query);
-    }
-}
-
-graph_runtime::record!(UpdatePhoneNumberBody, it: [] {
-    "pin" => maybe(it.pin),
-    "new_display_name" => maybe(it.new_display_name),
-    "webhook_configuration" => maybe(it.webhook_configuration),
-    "search_visibility" => maybe(it.search_visibility),
-    "username" => maybe(it.username),
-    "connection_status" => maybe(it.connection_status),
-    "webhook_url" => maybe(it.webhook_url),
-    "whatsapp_business_api_data" => maybe(it.whatsapp_business_api_data),
+graph_runtime::record!(ListBlockedUsersQuery: sent, it: [] {
+    "limit" => maybe(it.limit), "after" => maybe(it.after), "before" => maybe(it.before),
 });
 
-impl Operation for UpdatePhoneNumber {
-    const META: &'static OperationMeta = &OperationMeta {
-        id: "WhatsAppBusinessPhoneNumber.update",
-        request: "UpdatePhoneNumber",
-        method: Method::Post,
-        path: "/{phone_number_id}",
-        page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-phone-number/whatsapp-business-account-phone-number-api",
-        permissions: Permissions::All(&["whatsapp_business_management", "whatsapp_business_messaging"]),
-        body: BodyKind::Json,
-        params: &[
-            ParamMeta { name: "pin", secret: true, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/business-phone-numbers/two-step-verification", ..ParamMeta::EMPTY },
-        ],
-        errors: &[
-            ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "A value is malformed, the webhook address did not answer the verification request, or the number is not registered.", remedy: "Read the details of the error; for an address make sure that it answers Meta's verification request with the token that was sent." },
-            ErrorDoc { error: &catalogue::PIN_MISMATCH, cause: "The PIN could not be set.", remedy: "Set the PIN in WhatsApp Manager." },
-            ErrorDoc::of(&catalogue::TOO_MANY_PIN_GUESSES), ErrorDoc::of(&catalogue::PIN_GUESSED_TOO_FAST),
-            ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN), ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED),
-            ErrorDoc::of(&catalogue::PERMISSION_DENIED), ErrorDoc::of(&catalogue::PERMISSIONS_ERROR),
-            ErrorDoc::of(&catalogue::OBJECT_PERMISSION_MISSING), ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND),
-            ErrorDoc::of(&catalogue::ALIAS_NOT_FOUND), ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED),
-            ErrorDoc::of(&catalogue::ACCOUNT_RATE_LIMIT), ErrorDoc::of(&catalogue::MANAGEMENT_RATE_LIMIT),
-            ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
-        ],
-        ..OperationMeta::EMPTY
-    };
-
-    type Response = UpdatedPhoneNumber;
-
-    fn options(&self) -> &RequestOptions {
-        &self.options
-    }
-
-    fn options_mut(&mut self) -> &mut RequestOptions {
-        &mut self.options
-    }
-
-    fn encode(&self, to: &mut Outgoing) {
-        to.id(&self.phone_number_id);
-        to.json(&self.body);
-    }
-}
-
-graph_runtime::record!(ListBlockedUsersQuery, it: [] {
-    "limit" => maybe(it.limit),
-    "after" => maybe(it.after),
-    "before" => maybe(it.before),
-});
-
-impl Operation for ListBlockedUsers {
-    const META: &'static OperationMeta = &OperationMeta {
-        id: "WhatsAppBusinessPhoneNumber.block_users.read",
-        request: "ListBlockedUsers",
-        method: Method::Get,
-        path: "/{phone_number_id}/block_users",
-        page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/block-users",
-        permissions: Permissions::All(&["whatsapp_business_messaging"]),
-        idempotent: true,
-        errors: &[
-            ErrorDoc::of(&catalogue::BLOCKLIST_CONCURRENT_UPDATE), ErrorDoc::of(&catalogue::BLOCKLIST_INTERNAL_ERROR),
-            ErrorDoc::of(&catalogue::THROUGHPUT_LIMIT_REACHED), ErrorDoc::of(&catalogue::INVALID_PARAMETER),
-            ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND), ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN),
-            ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED), ErrorDoc::of(&catalogue::PERMISSION_DENIED),
-            ErrorDoc::of(&catalogue::PERMISSIONS_ERROR), ErrorDoc::of(&catalogue::WHATS_APP_PERMISSION_MISSING),
-            ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED), ErrorDoc::of(&catalogue::ACCOUNT_RATE_LIMIT),
-            ErrorDoc::of(&catalogue::SOMETHING_WENT_WRONG), ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
-        ],
-        ..OperationMeta::EMPTY
-    };
-
-    type Response = Page<BlockedUser>;
-
-    fn options(&self) -> &RequestOptions {
-        &self.options
-    }
-
-    fn options_mut(&mut self) -> &mut RequestOptions {
-        &mut self.options
-    }
-
-    fn encode(&self, to: &mut Outgoing) {
-        to.id(&self.phone_number_id);
-        to.segment("block_users");
-        to.query(&self.query);
-    }
-}
+graph_runtime::operation!(ListBlockedUsers -> Page<BlockedUser> {
+    id: "WhatsAppBusinessPhoneNumber.block_users.read", request: "ListBlockedUsers", method: Method::Get,
+    path: "/{phone_number_id}/block_users",
+    page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/block-users",
+    permissions: Permissions::All(&["whatsapp_business_messaging"]), idempotent: true,
+    errors: &[
+        ErrorDoc::of(&catalogue::BLOCKLIST_CONCURRENT_UPDATE), ErrorDoc::of(&catalogue::BLOCKLIST_INTERNAL_ERROR),
+        ErrorDoc::of(&catalogue::THROUGHPUT_LIMIT_REACHED), ErrorDoc::of(&catalogue::INVALID_PARAMETER),
+        ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND), ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN),
+        ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED), ErrorDoc::of(&catalogue::PERMISSION_DENIED),
+        ErrorDoc::of(&catalogue::PERMISSIONS_ERROR), ErrorDoc::of(&catalogue::WHATS_APP_PERMISSION_MISSING),
+        ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED), ErrorDoc::of(&catalogue::ACCOUNT_RATE_LIMIT),
+        ErrorDoc::of(&catalogue::SOMETHING_WENT_WRONG), ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
+    ],
+} |it, to| to.id(&it.phone_number_id).segment("block_users").query(&it.query));
 
 impl PagedOperation for ListBlockedUsers {
     type Item = BlockedUser;
@@ -230,285 +144,143 @@ impl PagedOperation for ListBlockedUsers {
     }
 }
 
-graph_runtime::record!(BlockUsersBody, it: ["block_users"] {
-    "messaging_product" => constant("whatsapp"),
-    "block_users" => always(it.block_users),
+graph_runtime::record!(BlockUsersBody: sent, it: ["block_users"] {
+    "messaging_product" => constant("whatsapp"), "block_users" => always(it.block_users),
 });
 
-impl Operation for BlockUsers {
-    const META: &'static OperationMeta = &OperationMeta {
-        id: "WhatsAppBusinessPhoneNumber.block_users.create",
-        request: "BlockUsers",
-        method: Method::Post,
-        path: "/{phone_number_id}/block_users",
-        page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/block-users",
-        permissions: Permissions::All(&["whatsapp_business_messaging"]),
-        body: BodyKind::Json,
-        idempotent: true,
-        errors: &[
-            ErrorDoc { error: &catalogue::BLOCK_USERS_FAILED, cause: "Some or all users could not be blocked; the body lists each with its reason in `block_users.failed_users`.", remedy: "Read the list; those in `added_users` are blocked and need not be sent again." },
-            ErrorDoc { error: &catalogue::BLOCKLIST_LIMIT_REACHED, cause: "The list has its 64,000 users. It may stand in the error of the call or of one user.", remedy: "Unblock users who need not be on it." },
-            ErrorDoc::of(&catalogue::BLOCKLIST_INTERNAL_ERROR), ErrorDoc::of(&catalogue::BLOCKLIST_CONCURRENT_UPDATE),
-            ErrorDoc { error: &catalogue::THROUGHPUT_LIMIT_REACHED, cause: "There are too many users in the request, or too many requests within a short time.", remedy: "Send at most 1,000 users at a time, and fewer requests." },
-            ErrorDoc { error: &catalogue::RECIPIENT_IS_SENDER, cause: "One of the users is the number itself. It stands in `failed_users`.", remedy: "Take the number out of the list." },
-            ErrorDoc { error: &catalogue::RE_ENGAGEMENT_MESSAGE, cause: "The user has not written within the last 24 hours, or is no user of WhatsApp. It stands in `failed_users`.", remedy: "Block users within 24 hours of their last message." },
-            ErrorDoc::of(&catalogue::INVALID_PARAMETER), ErrorDoc::of(&catalogue::REQUIRED_PARAMETER_MISSING),
-            ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND), ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN),
-            ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED), ErrorDoc::of(&catalogue::PERMISSION_DENIED),
-            ErrorDoc::of(&catalogue::PERMISSIONS_ERROR), ErrorDoc::of(&catalogue::WHATS_APP_PERMISSION_MISSING),
-            ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED), ErrorDoc::of(&catalogue::ACCOUNT_RATE_LIMIT),
-            ErrorDoc::of(&catalogue::SOMETHING_WENT_WRONG), ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
-        ],
-        ..OperationMeta::EMPTY
-    };
+graph_runtime::operation!(BlockUsers -> BlockUsersAnswer {
+    id: "WhatsAppBusinessPhoneNumber.block_users.create", request: "BlockUsers", method: Method::Post,
+    path: "/{phone_number_id}/block_users",
+    page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/block-users",
+    permissions: Permissions::All(&["whatsapp_business_messaging"]), body: BodyKind::Json, idempotent: true,
+    errors: &[
+        ErrorDoc { error: &catalogue::BLOCK_USERS_FAILED, cause: "Some or all users could not be blocked; the body lists each with its reason in `block_users.failed_users`.", remedy: "Read the list; those in `added_users` are blocked and need not be sent again." },
+        ErrorDoc { error: &catalogue::BLOCKLIST_LIMIT_REACHED, cause: "The list has its 64,000 users. It may stand in the error of the call or of one user.", remedy: "Unblock users who need not be on it." },
+        ErrorDoc::of(&catalogue::BLOCKLIST_INTERNAL_ERROR), ErrorDoc::of(&catalogue::BLOCKLIST_CONCURRENT_UPDATE),
+        ErrorDoc { error: &catalogue::THROUGHPUT_LIMIT_REACHED, cause: "There are too many users in the request, or too many requests within a short time.", remedy: "Send at most 1,000 users at a time, and fewer requests." },
+        ErrorDoc { error: &catalogue::RECIPIENT_IS_SENDER, cause: "One of the users is the number itself. It stands in `failed_users`.", remedy: "Take the number out of the list." },
+        ErrorDoc { error: &catalogue::RE_ENGAGEMENT_MESSAGE, cause: "The user has not written within the last 24 hours, or is no user of WhatsApp. It stands in `failed_users`.", remedy: "Block users within 24 hours of their last message." },
+        ErrorDoc::of(&catalogue::INVALID_PARAMETER), ErrorDoc::of(&catalogue::REQUIRED_PARAMETER_MISSING),
+        ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND), ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN),
+        ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED), ErrorDoc::of(&catalogue::PERMISSION_DENIED),
+        ErrorDoc::of(&catalogue::PERMISSIONS_ERROR), ErrorDoc::of(&catalogue::WHATS_APP_PERMISSION_MISSING),
+        ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED), ErrorDoc::of(&catalogue::ACCOUNT_RATE_LIMIT),
+        ErrorDoc::of(&catalogue::SOMETHING_WENT_WRONG), ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
+    ],
+} |it, to| to.id(&it.phone_number_id).segment("block_users").json(&it.body));
 
-    type Response = BlockUsersAnswer;
-
-    fn options(&self) -> &RequestOptions {
-        &self.options
-    }
-
-    fn options_mut(&mut self) -> &mut RequestOptions {
-        &mut self.options
-    }
-
-    fn encode(&self, to: &mut Outgoing) {
-        to.id(&self.phone_number_id);
-        to.segment("block_users");
-        to.json(&self.body);
-    }
-}
-
-graph_runtime::record!(UnblockUsersBody, it: ["block_users"] {
-    "messaging_product" => constant("whatsapp"),
-    "block_users" => always(it.block_users),
+graph_runtime::record!(UnblockUsersBody: sent, it: ["block_users"] {
+    "messaging_product" => constant("whatsapp"), "block_users" => always(it.block_users),
 });
 
-impl Operation for UnblockUsers {
-    const META: &'static OperationMeta = &OperationMeta {
-        id: "WhatsAppBusinessPhoneNumber.block_users.delete",
-        request: "UnblockUsers",
-        method: Method::Delete,
-        path: "/{phone_number_id}/block_users",
-        page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/block-users",
-        permissions: Permissions::All(&["whatsapp_business_messaging"]),
-        body: BodyKind::Json,
-        idempotent: true,
-        errors: &[
-            ErrorDoc { error: &catalogue::BLOCK_USERS_FAILED, cause: "Some or all users could not be unblocked; the body lists each with its reason in `block_users.failed_users`.", remedy: "Read the list; those in `removed_users` are unblocked and need not be sent again." },
-            ErrorDoc::of(&catalogue::BLOCKLIST_INTERNAL_ERROR), ErrorDoc::of(&catalogue::BLOCKLIST_CONCURRENT_UPDATE),
-            ErrorDoc { error: &catalogue::THROUGHPUT_LIMIT_REACHED, cause: "There are too many users in the request, or too many requests within a short time.", remedy: "Send at most 1,000 users at a time, and fewer requests." },
-            ErrorDoc::of(&catalogue::INVALID_PARAMETER), ErrorDoc::of(&catalogue::REQUIRED_PARAMETER_MISSING),
-            ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND), ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN),
-            ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED), ErrorDoc::of(&catalogue::PERMISSION_DENIED),
-            ErrorDoc::of(&catalogue::PERMISSIONS_ERROR), ErrorDoc::of(&catalogue::WHATS_APP_PERMISSION_MISSING),
-            ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED), ErrorDoc::of(&catalogue::ACCOUNT_RATE_LIMIT),
-            ErrorDoc::of(&catalogue::SOMETHING_WENT_WRONG), ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
-        ],
-        ..OperationMeta::EMPTY
-    };
+graph_runtime::operation!(UnblockUsers -> BlockUsersAnswer {
+    id: "WhatsAppBusinessPhoneNumber.block_users.delete", request: "UnblockUsers", method: Method::Delete,
+    path: "/{phone_number_id}/block_users",
+    page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/block-users",
+    permissions: Permissions::All(&["whatsapp_business_messaging"]), body: BodyKind::Json, idempotent: true,
+    errors: &[
+        ErrorDoc { error: &catalogue::BLOCK_USERS_FAILED, cause: "Some or all users could not be unblocked; the body lists each with its reason in `block_users.failed_users`.", remedy: "Read the list; those in `removed_users` are unblocked and need not be sent again." },
+        ErrorDoc::of(&catalogue::BLOCKLIST_INTERNAL_ERROR), ErrorDoc::of(&catalogue::BLOCKLIST_CONCURRENT_UPDATE),
+        ErrorDoc { error: &catalogue::THROUGHPUT_LIMIT_REACHED, cause: "There are too many users in the request, or too many requests within a short time.", remedy: "Send at most 1,000 users at a time, and fewer requests." },
+        ErrorDoc::of(&catalogue::INVALID_PARAMETER), ErrorDoc::of(&catalogue::REQUIRED_PARAMETER_MISSING),
+        ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND), ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN),
+        ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED), ErrorDoc::of(&catalogue::PERMISSION_DENIED),
+        ErrorDoc::of(&catalogue::PERMISSIONS_ERROR), ErrorDoc::of(&catalogue::WHATS_APP_PERMISSION_MISSING),
+        ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED), ErrorDoc::of(&catalogue::ACCOUNT_RATE_LIMIT),
+        ErrorDoc::of(&catalogue::SOMETHING_WENT_WRONG), ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
+    ],
+} |it, to| to.id(&it.phone_number_id).segment("block_users").json(&it.body));
 
-    type Response = BlockUsersAnswer;
-
-    fn options(&self) -> &RequestOptions {
-        &self.options
-    }
-
-    fn options_mut(&mut self) -> &mut RequestOptions {
-        &mut self.options
-    }
-
-    fn encode(&self, to: &mut Outgoing) {
-        to.id(&self.phone_number_id);
-        to.segment("block_users");
-        to.json(&self.body);
-    }
-}
-
-graph_runtime::record!(ConfigureConversationalAutomationBody, it: [] {
-    "enable_welcome_message" => maybe(it.enable_welcome_message),
-    "prompts" => maybe(it.prompts),
+graph_runtime::record!(ConfigureConversationalAutomationBody: sent, it: [] {
+    "enable_welcome_message" => maybe(it.enable_welcome_message), "prompts" => maybe(it.prompts),
     "commands" => maybe(it.commands),
 });
 
-impl Operation for ConfigureConversationalAutomation {
-    const META: &'static OperationMeta = &OperationMeta {
-        id: "WhatsAppBusinessPhoneNumber.conversational_automation.update",
-        request: "ConfigureConversationalAutomation",
-        method: Method::Post,
-        path: "/{phone_number_id}/conversational_automation",
-        page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/business-phone-numbers/conversational-components",
-        permissions: Permissions::All(&["whatsapp_business_management"]),
-        body: BodyKind::Json,
-        idempotent: true,
-        errors: &[
-            ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "There are too many ice breakers, one is longer than 80 characters, a command has a name with other characters than letters, digits and underscores, two commands have the same name, or the number is not verified (HTTP status 422 for these two).", remedy: "Compare the values with the limits; verify the number first." },
-            ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND),
-            ErrorDoc { error: &catalogue::ALIAS_NOT_FOUND, cause: "The number does not exist or the token does not reach it.", remedy: "List the numbers of the account with the same token." },
-            ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN), ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED),
-            ErrorDoc::of(&catalogue::PERMISSION_DENIED), ErrorDoc::of(&catalogue::PERMISSIONS_ERROR),
-            ErrorDoc::of(&catalogue::OBJECT_PERMISSION_MISSING), ErrorDoc::of(&catalogue::WHATS_APP_PERMISSION_MISSING),
-            ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED), ErrorDoc::of(&catalogue::ACCOUNT_RATE_LIMIT),
-            ErrorDoc::of(&catalogue::MANAGEMENT_RATE_LIMIT), ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
-        ],
-        ..OperationMeta::EMPTY
-    };
+graph_runtime::operation!(ConfigureConversationalAutomation -> Success {
+    id: "WhatsAppBusinessPhoneNumber.conversational_automation.update", request: "ConfigureConversationalAutomation",
+    method: Method::Post, path: "/{phone_number_id}/conversational_automation",
+    page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/business-phone-numbers/conversational-components",
+    permissions: Permissions::All(&["whatsapp_business_management"]), body: BodyKind::Json, idempotent: true,
+    errors: &[
+        ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "There are too many ice breakers, one is longer than 80 characters, a command has a name with other characters than letters, digits and underscores, two commands have the same name, or the number is not verified (HTTP status 422 for these two).", remedy: "Compare the values with the limits; verify the number first." },
+        ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND),
+        ErrorDoc { error: &catalogue::ALIAS_NOT_FOUND, cause: "The number does not exist or the token does not reach it.", remedy: "List the numbers of the account with the same token." },
+        ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN), ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED),
+        ErrorDoc::of(&catalogue::PERMISSION_DENIED), ErrorDoc::of(&catalogue::PERMISSIONS_ERROR),
+        ErrorDoc::of(&catalogue::OBJECT_PERMISSION_MISSING), ErrorDoc::of(&catalogue::WHATS_APP_PERMISSION_MISSING),
+        ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED), ErrorDoc::of(&catalogue::ACCOUNT_RATE_LIMIT),
+        ErrorDoc::of(&catalogue::MANAGEMENT_RATE_LIMIT), ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
+    ],
+} |it, to| to.id(&it.phone_number_id).segment("conversational_automation").json(&it.body));
 
-    type Response = Success;
+graph_runtime::operation!(DeregisterPhoneNumber -> Success {
+    id: "WhatsAppBusinessPhoneNumber.deregister.create", request: "DeregisterPhoneNumber", method: Method::Post,
+    path: "/{phone_number_id}/deregister",
+    page: "https://developers.facebook.com/docs/whatsapp/cloud-api/reference/registration",
+    permissions: Permissions::All(&["whatsapp_business_management", "whatsapp_business_messaging"]),
+    body: BodyKind::Json, never_repeated: true,
+    limits: &[
+        LimitMeta { max: 10, window: Duration::from_secs(259200), per: "number", block: Some(Duration::from_secs(259200)), error: &catalogue::REGISTRATION_LIMIT_REACHED },
+    ],
+    errors: &[
+        ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "The number is not linked to Cloud API, it is also used with the WhatsApp Business app, or, with HTTP status 422, it cannot be deregistered in its present state.", remedy: "A number that is used with the WhatsApp Business app is disconnected in the app; otherwise look at `status` and `platform_type` of the number." },
+        ErrorDoc { error: &catalogue::PHONE_NUMBER_NOT_ON_PLATFORM, cause: "The number is not registered.", remedy: "Nothing is left to do; take the number as deregistered." },
+        ErrorDoc { error: &catalogue::PHONE_NUMBER_NOT_REGISTERED, cause: "The number is not registered.", remedy: "Nothing is left to do; take the number as deregistered." },
+        ErrorDoc { error: &catalogue::REGISTRATION_LIMIT_REACHED, cause: "The number was deregistered ten times within 72 hours.", remedy: "Wait 72 hours from the first such answer. A request before that is in vain." },
+        ErrorDoc { error: &catalogue::INCOMPLETE_DEREGISTRATION, cause: "An earlier deregistration of the number went wrong halfway.", remedy: "Deregister the number once more." },
+        ErrorDoc::of(&catalogue::REGISTRATION_SERVER_UNAVAILABLE), ErrorDoc::of(&catalogue::PERMISSION_DENIED),
+        ErrorDoc::of(&catalogue::PERMISSIONS_ERROR), ErrorDoc::of(&catalogue::OBJECT_PERMISSION_MISSING),
+        ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN), ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED),
+        ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND), ErrorDoc::of(&catalogue::ALIAS_NOT_FOUND),
+        ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED),
+        ErrorDoc { error: &catalogue::SOMETHING_WENT_WRONG, cause: "The deregistration failed for a reason that Meta does not know.", remedy: "Try again after a while; every try counts against the ten of 72 hours." },
+        ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
+    ],
+} |it, to| to.id(&it.phone_number_id).segment("deregister"));
 
-    fn options(&self) -> &RequestOptions {
-        &self.options
-    }
-
-    fn options_mut(&mut self) -> &mut RequestOptions {
-        &mut self.options
-    }
-
-    fn encode(&self, to: &mut Outgoing) {
-        to.id(&self.phone_number_id);
-        to.segment("conversational_automation");
-        to.json(&self.body);
-    }
-}
-
-impl Operation for DeregisterPhoneNumber {
-    const META: &'static OperationMeta = &OperationMeta {
-        id: "WhatsAppBusinessPhoneNumber.deregister.create",
-        request: "DeregisterPhoneNumber",
-        method: Method::Post,
-        path: "/{phone_number_id}/deregister",
-        page: "https://developers.facebook.com/docs/whatsapp/cloud-api/reference/registration",
-        permissions: Permissions::All(&["whatsapp_business_management", "whatsapp_business_messaging"]),
-        body: BodyKind::Json,
-        never_repeated: true,
-        limits: &[
-            LimitMeta { max: 10, window: Duration::from_secs(259200), per: "number", block: Some(Duration::from_secs(259200)), error: &catalogue::REGISTRATION_LIMIT_REACHED },
-        ],
-        errors: &[
-            ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "The number is not linked to Cloud API, it is also used with the WhatsApp Business app, or, with HTTP status 422, it cannot be deregistered in its present state.", remedy: "A number that is used with the WhatsApp Business app is disconnected in the app; otherwise look at `status` and `platform_type` of the number." },
-            ErrorDoc { error: &catalogue::PHONE_NUMBER_NOT_ON_PLATFORM, cause: "The number is not registered.", remedy: "Nothing is left to do; take the number as deregistered." },
-            ErrorDoc { error: &catalogue::PHONE_NUMBER_NOT_REGISTERED, cause: "The number is not registered.", remedy: "Nothing is left to do; take the number as deregistered." },
-            ErrorDoc { error: &catalogue::REGISTRATION_LIMIT_REACHED, cause: "The number was deregistered ten times within 72 hours.", remedy: "Wait 72 hours from the first such answer. A request before that is in vain." },
-            ErrorDoc { error: &catalogue::INCOMPLETE_DEREGISTRATION, cause: "An earlier deregistration of the number went wrong halfway.", remedy: "Deregister the number once more." },
-            ErrorDoc::of(&catalogue::REGISTRATION_SERVER_UNAVAILABLE), ErrorDoc::of(&catalogue::PERMISSION_DENIED),
-            ErrorDoc::of(&catalogue::PERMISSIONS_ERROR), ErrorDoc::of(&catalogue::OBJECT_PERMISSION_MISSING),
-            ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN), ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED),
-            ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND), ErrorDoc::of(&catalogue::ALIAS_NOT_FOUND),
-            ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED),
-            ErrorDoc { error: &catalogue::SOMETHING_WENT_WRONG, cause: "The deregistration failed for a reason that Meta does not know.", remedy: "Try again after a while; every try counts against the ten of 72 hours." },
-            ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
-        ],
-        ..OperationMeta::EMPTY
-    };
-
-    type Response = Success;
-
-    fn options(&self) -> &RequestOptions {
-        &self.options
-    }
-
-    fn options_mut(&mut self) -> &mut RequestOptions {
-        &mut self.options
-    }
-
-    fn encode(&self, to: &mut Outgoing) {
-        to.id(&self.phone_number_id);
-        to.segment("deregister");
-    }
-}
-
-graph_runtime::record!(UploadMediaBody, it: [] {
-    "messaging_product" => constant("whatsapp"),
-    "type" => maybe(it.mime_type),
+graph_runtime::record!(UploadMediaBody: sent, it: [] {
+    "messaging_product" => constant("whatsapp"), "type" => maybe(it.mime_type),
 });
 
-impl Operation for UploadMedia {
-    const META: &'static OperationMeta = &OperationMeta {
-        id: "WhatsAppBusinessPhoneNumber.media.create",
-        request: "UploadMedia",
-        method: Method::Post,
-        path: "/{phone_number_id}/media",
-        page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/business-phone-numbers/media",
-        permissions: Permissions::All(&["whatsapp_business_messaging"]),
-        body: BodyKind::Multipart,
-        errors: &[
-            ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "A part is missing, the MIME type is not one that Meta takes, or the file is larger than its kind allows.", remedy: "Compare type and size with the list of `MediaMimeType`." },
-            ErrorDoc { error: &catalogue::MEDIA_UPLOAD_FAILED, cause: "The file has a kind that Meta does not take, or its content does not fit the MIME type.", remedy: "Check MIME type, codec and size of the file." },
-            ErrorDoc { error: &catalogue::OBJECT_NOT_FOUND, cause: "The number does not exist or the token does not reach it.", remedy: "List the numbers of the account with the same token and take the identifier from there." },
-            ErrorDoc::of(&catalogue::REQUIRED_PARAMETER_MISSING), ErrorDoc::of(&catalogue::MESSAGE_PARAMETER_INVALID),
-            ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN), ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED),
-            ErrorDoc::of(&catalogue::PERMISSION_DENIED), ErrorDoc::of(&catalogue::PERMISSIONS_ERROR),
-            ErrorDoc::of(&catalogue::WHATS_APP_PERMISSION_MISSING), ErrorDoc::of(&catalogue::PHONE_NUMBER_NOT_REGISTERED),
-            ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED), ErrorDoc::of(&catalogue::ACCOUNT_RATE_LIMIT),
-            ErrorDoc::of(&catalogue::SOMETHING_WENT_WRONG), ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
-        ],
-        ..OperationMeta::EMPTY
-    };
+graph_runtime::operation!(UploadMedia -> UploadedMedia {
+    id: "WhatsAppBusinessPhoneNumber.media.create", request: "UploadMedia", method: Method::Post,
+    path: "/{phone_number_id}/media",
+    page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/business-phone-numbers/media",
+    permissions: Permissions::All(&["whatsapp_business_messaging"]), body: BodyKind::Multipart,
+    errors: &[
+        ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "A part is missing, the MIME type is not one that Meta takes, or the file is larger than its kind allows.", remedy: "Compare type and size with the list of `MediaMimeType`." },
+        ErrorDoc { error: &catalogue::MEDIA_UPLOAD_FAILED, cause: "The file has a kind that Meta does not take, or its content does not fit the MIME type.", remedy: "Check MIME type, codec and size of the file." },
+        ErrorDoc { error: &catalogue::OBJECT_NOT_FOUND, cause: "The number does not exist or the token does not reach it.", remedy: "List the numbers of the account with the same token and take the identifier from there." },
+        ErrorDoc::of(&catalogue::REQUIRED_PARAMETER_MISSING), ErrorDoc::of(&catalogue::MESSAGE_PARAMETER_INVALID),
+        ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN), ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED),
+        ErrorDoc::of(&catalogue::PERMISSION_DENIED), ErrorDoc::of(&catalogue::PERMISSIONS_ERROR),
+        ErrorDoc::of(&catalogue::WHATS_APP_PERMISSION_MISSING), ErrorDoc::of(&catalogue::PHONE_NUMBER_NOT_REGISTERED),
+        ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED), ErrorDoc::of(&catalogue::ACCOUNT_RATE_LIMIT),
+        ErrorDoc::of(&catalogue::SOMETHING_WENT_WRONG), ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
+    ],
+} |it, to| to.id(&it.phone_number_id).segment("media").multipart(&it.body).part("file", Some(&it.body.file)));
 
-    type Response = UploadedMedia;
-
-    fn options(&self) -> &RequestOptions {
-        &self.options
-    }
-
-    fn options_mut(&mut self) -> &mut RequestOptions {
-        &mut self.options
-    }
-
-    fn encode(&self, to: &mut Outgoing) {
-        to.id(&self.phone_number_id);
-        to.segment("media");
-        to.multipart(&self.body);
-        to.part("file", Some(&self.body.file));
-    }
-}
-
-graph_runtime::record!(ListQrCodesQuery, it: [] {
-    "code" => maybe(it.code),
-    "fields" => maybe(it.fields),
-    "limit" => maybe(it.limit),
-    "after" => maybe(it.after),
+graph_runtime::record!(ListQrCodesQuery: sent, it: [] {
+    "code" => maybe(it.code), "fields" => maybe(it.fields), "limit" => maybe(it.limit), "after" => maybe(it.after),
     "before" => maybe(it.before),
 });
 
-impl Operation for ListQrCodes {
-    const META: &'static OperationMeta = &OperationMeta {
-        id: "WhatsAppBusinessPhoneNumber.message_qrdls.read",
-        request: "ListQrCodes",
-        method: Method::Get,
-        path: "/{phone_number_id}/message_qrdls",
-        page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-phone-number/whatsapp-business-qr-code-management-api",
-        permissions: Permissions::All(&["whatsapp_business_management"]),
-        idempotent: true,
-        errors: &[
-            ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "A field that QR codes do not have, or a `limit` above 25.", remedy: "Take the field out, or ask for smaller pages." },
-            ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND),
-            ErrorDoc { error: &catalogue::ALIAS_NOT_FOUND, cause: "The number does not exist or the token does not reach it.", remedy: "List the numbers of the account with the same token." },
-            ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN), ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED),
-            ErrorDoc::of(&catalogue::PERMISSION_DENIED), ErrorDoc::of(&catalogue::PERMISSIONS_ERROR),
-            ErrorDoc::of(&catalogue::OBJECT_PERMISSION_MISSING), ErrorDoc::of(&catalogue::WHATS_APP_PERMISSION_MISSING),
-            ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED), ErrorDoc::of(&catalogue::ACCOUNT_RATE_LIMIT),
-            ErrorDoc::of(&catalogue::MANAGEMENT_RATE_LIMIT), ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
-        ],
-        ..OperationMeta::EMPTY
-    };
-
-    type Response = Page<QrCode>;
-
-    fn options(&self) -> &RequestOptions {
-        &self.options
-    }
-
-    fn options_mut(&mut self) -> &mut RequestOptions {
-        &mut self.options
-    }
-
-    fn encode(&self, to: &mut Outgoing) {
-        to.id(&self.phone_number_id);
-        to.segment("message_qrdls");
-        to.query(&self.query);
-    }
-}
+graph_runtime::operation!(ListQrCodes -> Page<QrCode> {
+    id: "WhatsAppBusinessPhoneNumber.message_qrdls.read", request: "ListQrCodes", method: Method::Get,
+    path: "/{phone_number_id}/message_qrdls",
+    page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-phone-number/whatsapp-business-qr-code-management-api",
+    permissions: Permissions::All(&["whatsapp_business_management"]), idempotent: true,
+    errors: &[
+        ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "A field that QR codes do not have, or a `limit` above 25.", remedy: "Take the field out, or ask for smaller pages." },
+        ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND),
+        ErrorDoc { error: &catalogue::ALIAS_NOT_FOUND, cause: "The number does not exist or the token does not reach it.", remedy: "List the numbers of the account with the same token." },
+        ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN), ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED),
+        ErrorDoc::of(&catalogue::PERMISSION_DENIED), ErrorDoc::of(&catalogue::PERMISSIONS_ERROR),
+        ErrorDoc::of(&catalogue::OBJECT_PERMISSION_MISSING), ErrorDoc::of(&catalogue::WHATS_APP_PERMISSION_MISSING),
+        ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED), ErrorDoc::of(&catalogue::ACCOUNT_RATE_LIMIT),
+        ErrorDoc::of(&catalogue::MANAGEMENT_RATE_LIMIT), ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
+    ],
+} |it, to| to.id(&it.phone_number_id).segment("message_qrdls").query(&it.query));
 
 impl PagedOperation for ListQrCodes {
     type Item = QrCode;
@@ -518,705 +290,390 @@ impl PagedOperation for ListQrCodes {
     }
 }
 
-graph_runtime::record!(CreateQrCodeBody, it: ["prefilled_message"] {
-    "prefilled_message" => always(it.prefilled_message),
-    "generate_qr_image" => maybe(it.generate_qr_image),
+graph_runtime::record!(CreateQrCodeBody: sent, it: ["prefilled_message"] {
+    "prefilled_message" => always(it.prefilled_message), "generate_qr_image" => maybe(it.generate_qr_image),
 });
 
-impl Operation for CreateQrCode {
-    const META: &'static OperationMeta = &OperationMeta {
-        id: "WhatsAppBusinessPhoneNumber.message_qrdls.create",
-        request: "CreateQrCode",
-        method: Method::Post,
-        path: "/{phone_number_id}/message_qrdls",
-        page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-phone-number/whatsapp-business-qr-code-management-api",
-        permissions: Permissions::All(&["whatsapp_business_management"]),
-        body: BodyKind::Json,
-        errors: &[
-            ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "The message is longer than 140 characters, or the number has its 2,000 codes.", remedy: "Shorten the message; delete codes that are not used." },
-            ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND),
-            ErrorDoc { error: &catalogue::ALIAS_NOT_FOUND, cause: "The number does not exist or the token does not reach it.", remedy: "List the numbers of the account with the same token." },
-            ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN), ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED),
-            ErrorDoc::of(&catalogue::PERMISSION_DENIED), ErrorDoc::of(&catalogue::PERMISSIONS_ERROR),
-            ErrorDoc::of(&catalogue::OBJECT_PERMISSION_MISSING), ErrorDoc::of(&catalogue::WHATS_APP_PERMISSION_MISSING),
-            ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED), ErrorDoc::of(&catalogue::ACCOUNT_RATE_LIMIT),
-            ErrorDoc::of(&catalogue::MANAGEMENT_RATE_LIMIT), ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
-        ],
-        ..OperationMeta::EMPTY
-    };
+graph_runtime::operation!(CreateQrCode -> QrCode {
+    id: "WhatsAppBusinessPhoneNumber.message_qrdls.create", request: "CreateQrCode", method: Method::Post,
+    path: "/{phone_number_id}/message_qrdls",
+    page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-phone-number/whatsapp-business-qr-code-management-api",
+    permissions: Permissions::All(&["whatsapp_business_management"]), body: BodyKind::Json,
+    errors: &[
+        ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "The message is longer than 140 characters, or the number has its 2,000 codes.", remedy: "Shorten the message; delete codes that are not used." },
+        ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND),
+        ErrorDoc { error: &catalogue::ALIAS_NOT_FOUND, cause: "The number does not exist or the token does not reach it.", remedy: "List the numbers of the account with the same token." },
+        ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN), ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED),
+        ErrorDoc::of(&catalogue::PERMISSION_DENIED), ErrorDoc::of(&catalogue::PERMISSIONS_ERROR),
+        ErrorDoc::of(&catalogue::OBJECT_PERMISSION_MISSING), ErrorDoc::of(&catalogue::WHATS_APP_PERMISSION_MISSING),
+        ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED), ErrorDoc::of(&catalogue::ACCOUNT_RATE_LIMIT),
+        ErrorDoc::of(&catalogue::MANAGEMENT_RATE_LIMIT), ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
+    ],
+} |it, to| to.id(&it.phone_number_id).segment("message_qrdls").json(&it.body));
 
-    type Response = QrCode;
-
-    fn options(&self) -> &RequestOptions {
-        &self.options
-    }
-
-    fn options_mut(&mut self) -> &mut RequestOptions {
-        &mut self.options
-    }
-
-    fn encode(&self, to: &mut Outgoing) {
-        to.id(&self.phone_number_id);
-        to.segment("message_qrdls");
-        to.json(&self.body);
-    }
-}
-
-graph_runtime::record!(UpdateQrCodeBody, it: ["code", "prefilled_message"] {
-    "code" => always(it.code),
-    "prefilled_message" => always(it.prefilled_message),
+graph_runtime::record!(UpdateQrCodeBody: sent, it: ["code", "prefilled_message"] {
+    "code" => always(it.code), "prefilled_message" => always(it.prefilled_message),
 });
 
-impl Operation for UpdateQrCode {
-    const META: &'static OperationMeta = &OperationMeta {
-        id: "WhatsAppBusinessPhoneNumber.message_qrdls.update",
-        request: "UpdateQrCode",
-        method: Method::Post,
-        path: "/{phone_number_id}/message_qrdls",
-        page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-phone-number/whatsapp-business-qr-code-management-api",
-        permissions: Permissions::All(&["whatsapp_business_management"]),
-        body: BodyKind::Json,
-        idempotent: true,
-        errors: &[
-            ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "The code is malformed, or the message is longer than 140 characters.", remedy: "A code has 14 characters; shorten the message." },
-            ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND),
-            ErrorDoc { error: &catalogue::ALIAS_NOT_FOUND, cause: "The number or the code does not exist.", remedy: "List the codes of the number." },
-            ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN), ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED),
-            ErrorDoc::of(&catalogue::PERMISSION_DENIED), ErrorDoc::of(&catalogue::PERMISSIONS_ERROR),
-            ErrorDoc::of(&catalogue::OBJECT_PERMISSION_MISSING), ErrorDoc::of(&catalogue::WHATS_APP_PERMISSION_MISSING),
-            ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED), ErrorDoc::of(&catalogue::ACCOUNT_RATE_LIMIT),
-            ErrorDoc::of(&catalogue::MANAGEMENT_RATE_LIMIT), ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
-        ],
-        ..OperationMeta::EMPTY
-    };
+graph_runtime::operation!(UpdateQrCode -> QrCode {
+    id: "WhatsAppBusinessPhoneNumber.message_qrdls.update", request: "UpdateQrCode", method: Method::Post,
+    path: "/{phone_number_id}/message_qrdls",
+    page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-phone-number/whatsapp-business-qr-code-management-api",
+    permissions: Permissions::All(&["whatsapp_business_management"]), body: BodyKind::Json, idempotent: true,
+    errors: &[
+        ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "The code is malformed, or the message is longer than 140 characters.", remedy: "A code has 14 characters; shorten the message." },
+        ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND),
+        ErrorDoc { error: &catalogue::ALIAS_NOT_FOUND, cause: "The number or the code does not exist.", remedy: "List the codes of the number." },
+        ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN), ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED),
+        ErrorDoc::of(&catalogue::PERMISSION_DENIED), ErrorDoc::of(&catalogue::PERMISSIONS_ERROR),
+        ErrorDoc::of(&catalogue::OBJECT_PERMISSION_MISSING), ErrorDoc::of(&catalogue::WHATS_APP_PERMISSION_MISSING),
+        ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED), ErrorDoc::of(&catalogue::ACCOUNT_RATE_LIMIT),
+        ErrorDoc::of(&catalogue::MANAGEMENT_RATE_LIMIT), ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
+    ],
+} |it, to| to.id(&it.phone_number_id).segment("message_qrdls").json(&it.body));
 
-    type Response = QrCode;
+graph_runtime::record!(ReadQrCodeQuery: sent, it: [] { "fields" => maybe(it.fields) });
 
-    fn options(&self) -> &RequestOptions {
-        &self.options
-    }
+graph_runtime::operation!(ReadQrCode -> Page<QrCode> {
+    id: "WhatsAppBusinessPhoneNumber.message_qrdls.item.read", request: "ReadQrCode", method: Method::Get,
+    path: "/{phone_number_id}/message_qrdls/{code}",
+    page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-phone-number/whatsapp-business-qr-code-api",
+    permissions: Permissions::All(&["whatsapp_business_management"]), idempotent: true,
+    errors: &[
+        ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "The code is malformed, or a field does not exist on QR codes.", remedy: "A code has 14 characters, capital letters and digits." },
+        ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND),
+        ErrorDoc { error: &catalogue::ALIAS_NOT_FOUND, cause: "The number or the code does not exist, or the code was deleted.", remedy: "List the codes of the number." },
+        ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN), ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED),
+        ErrorDoc::of(&catalogue::PERMISSION_DENIED), ErrorDoc::of(&catalogue::PERMISSIONS_ERROR),
+        ErrorDoc::of(&catalogue::OBJECT_PERMISSION_MISSING), ErrorDoc::of(&catalogue::WHATS_APP_PERMISSION_MISSING),
+        ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED), ErrorDoc::of(&catalogue::ACCOUNT_RATE_LIMIT),
+        ErrorDoc::of(&catalogue::MANAGEMENT_RATE_LIMIT), ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
+    ],
+} |it, to| to.id(&it.phone_number_id).segment("message_qrdls").value(&it.code).query(&it.query));
 
-    fn options_mut(&mut self) -> &mut RequestOptions {
-        &mut self.options
-    }
+graph_runtime::operation!(DeleteQrCode -> Success {
+    id: "WhatsAppBusinessPhoneNumber.message_qrdls.item.delete", request: "DeleteQrCode", method: Method::Delete,
+    path: "/{phone_number_id}/message_qrdls/{code}",
+    page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-phone-number/whatsapp-business-qr-code-api",
+    permissions: Permissions::All(&["whatsapp_business_management"]), idempotent: true,
+    errors: &[
+        ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "The code is malformed.", remedy: "A code has 14 characters, capital letters and digits." },
+        ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND),
+        ErrorDoc { error: &catalogue::ALIAS_NOT_FOUND, cause: "The number or the code does not exist, or the code was deleted already.", remedy: "After a repeated call nothing is left to do." },
+        ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN), ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED),
+        ErrorDoc::of(&catalogue::PERMISSION_DENIED), ErrorDoc::of(&catalogue::PERMISSIONS_ERROR),
+        ErrorDoc::of(&catalogue::OBJECT_PERMISSION_MISSING), ErrorDoc::of(&catalogue::WHATS_APP_PERMISSION_MISSING),
+        ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED), ErrorDoc::of(&catalogue::ACCOUNT_RATE_LIMIT),
+        ErrorDoc::of(&catalogue::MANAGEMENT_RATE_LIMIT), ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
+    ],
+} |it, to| to.id(&it.phone_number_id).segment("message_qrdls").value(&it.code));
 
-    fn encode(&self, to: &mut Outgoing) {
-        to.id(&self.phone_number_id);
-        to.segment("message_qrdls");
-        to.json(&self.body);
-    }
-}
-
-graph_runtime::record!(ReadQrCodeQuery, it: [] {
-    "fields" => maybe(it.fields),
-});
-
-impl Operation for ReadQrCode {
-    const META: &'static OperationMeta = &OperationMeta {
-        id: "WhatsAppBusinessPhoneNumber.message_qrdls.item.read",
-        request: "ReadQrCode",
-        method: Method::Get,
-        path: "/{phone_number_id}/message_qrdls/{code}",
-        page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-phone-number/whatsapp-business-qr-code-api",
-        permissions: Permissions::All(&["whatsapp_business_management"]),
-        idempotent: true,
-        errors: &[
-            ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "The code is malformed, or a field does not exist on QR codes.", remedy: "A code has 14 characters, capital letters and digits." },
-            ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND),
-            ErrorDoc { error: &catalogue::ALIAS_NOT_FOUND, cause: "The number or the code does not exist, or the code was deleted.", remedy: "List the codes of the number." },
-            ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN), ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED),
-            ErrorDoc::of(&catalogue::PERMISSION_DENIED), ErrorDoc::of(&catalogue::PERMISSIONS_ERROR),
-            ErrorDoc::of(&catalogue::OBJECT_PERMISSION_MISSING), ErrorDoc::of(&catalogue::WHATS_APP_PERMISSION_MISSING),
-            ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED), ErrorDoc::of(&catalogue::ACCOUNT_RATE_LIMIT),
-            ErrorDoc::of(&catalogue::MANAGEMENT_RATE_LIMIT), ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
-        ],
-        ..OperationMeta::EMPTY
-    };
-
-    type Response = Page<QrCode>;
-
-    fn options(&self) -> &RequestOptions {
-        &self.options
-    }
-
-    fn options_mut(&mut self) -> &mut RequestOptions {
-        &mut self.options
-    }
-
-    fn encode(&self, to: &mut Outgoing) {
-        to.id(&self.phone_number_id);
-        to.segment("message_qrdls");
-        to.value(&self.code);
-        to.query(&self.query);
-    }
-}
-
-impl Operation for DeleteQrCode {
-    const META: &'static OperationMeta = &OperationMeta {
-        id: "WhatsAppBusinessPhoneNumber.message_qrdls.item.delete",
-        request: "DeleteQrCode",
-        method: Method::Delete,
-        path: "/{phone_number_id}/message_qrdls/{code}",
-        page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-phone-number/whatsapp-business-qr-code-api",
-        permissions: Permissions::All(&["whatsapp_business_management"]),
-        idempotent: true,
-        errors: &[
-            ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "The code is malformed.", remedy: "A code has 14 characters, capital letters and digits." },
-            ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND),
-            ErrorDoc { error: &catalogue::ALIAS_NOT_FOUND, cause: "The number or the code does not exist, or the code was deleted already.", remedy: "After a repeated call nothing is left to do." },
-            ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN), ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED),
-            ErrorDoc::of(&catalogue::PERMISSION_DENIED), ErrorDoc::of(&catalogue::PERMISSIONS_ERROR),
-            ErrorDoc::of(&catalogue::OBJECT_PERMISSION_MISSING), ErrorDoc::of(&catalogue::WHATS_APP_PERMISSION_MISSING),
-            ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED), ErrorDoc::of(&catalogue::ACCOUNT_RATE_LIMIT),
-            ErrorDoc::of(&catalogue::MANAGEMENT_RATE_LIMIT), ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
-        ],
-        ..OperationMeta::EMPTY
-    };
-
-    type Response = Success;
-
-    fn options(&self) -> &RequestOptions {
-        &self.options
-    }
-
-    fn options_mut(&mut self) -> &mut RequestOptions {
-        &mut self.options
-    }
-
-    fn encode(&self, to: &mut Outgoing) {
-        to.id(&self.phone_number_id);
-        to.segment("message_qrdls");
-        to.value(&self.code);
-    }
-}
-
-graph_runtime::record!(SendMessageBody, it: [] {
-    "messaging_product" => constant("whatsapp"),
-    "recipient_type" => maybe(it.recipient_type),
-    "to" => maybe(it.to),
-    "recipient" => maybe(it.recipient),
-    "recipient_identity_key_hash" => maybe(it.recipient_identity_key_hash),
+graph_runtime::record!(SendMessageBody: sent, it: [] {
+    "messaging_product" => constant("whatsapp"), "recipient_type" => maybe(it.recipient_type), "to" => maybe(it.to),
+    "recipient" => maybe(it.recipient), "recipient_identity_key_hash" => maybe(it.recipient_identity_key_hash),
     "context" => maybe(it.context),
 } spread always(it.content) {
     "biz_opaque_callback_data" => maybe(it.biz_opaque_callback_data),
 });
 
-impl Operation for SendMessage {
-    const META: &'static OperationMeta = &OperationMeta {
-        id: "WhatsAppBusinessPhoneNumber.messages.create",
-        request: "SendMessage",
-        method: Method::Post,
-        path: "/{phone_number_id}/messages",
-        page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-phone-number/message-api",
-        permissions: Permissions::All(&["whatsapp_business_messaging"]),
-        body: BodyKind::Json,
-        paced: Some(Paced { id: "phone_number_id", pair: Some("to") }),
-        rules: &[
-            RuleMeta { at: &[], kind: RuleKind::AnyOf(&["to", "recipient"]), doc: "Say whom the message is for, by number or group (`to`) or by user ID (`recipient`). Graph takes a request with both and then uses `to` only.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/business-scoped-user-ids" },
-            RuleMeta { at: &["type=image", "image"], kind: RuleKind::OneOf(&["id", "link"]), doc: "The picture is either uploaded before or fetched from its address.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/image-messages" },
-            RuleMeta { at: &["type=audio", "audio"], kind: RuleKind::OneOf(&["id", "link"]), doc: "The sound is either uploaded before or fetched from its address.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/audio-messages" },
-            RuleMeta { at: &["type=video", "video"], kind: RuleKind::OneOf(&["id", "link"]), doc: "The video is either uploaded before or fetched from its address.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/video-messages" },
-            RuleMeta { at: &["type=document", "document"], kind: RuleKind::OneOf(&["id", "link"]), doc: "The file is either uploaded before or fetched from its address.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/document-messages" },
-            RuleMeta { at: &["type=sticker", "sticker"], kind: RuleKind::OneOf(&["id", "link"]), doc: "The sticker is either uploaded before or fetched from its address.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/sticker-messages" },
-            RuleMeta { at: &["type=interactive", "interactive", "type=button", "header", "type=image", "image"], kind: RuleKind::OneOf(&["id", "link"]), doc: "The media are either uploaded before or fetched from their address.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-reply-buttons-messages" },
-            RuleMeta { at: &["type=interactive", "interactive", "type=button", "header", "type=video", "video"], kind: RuleKind::OneOf(&["id", "link"]), doc: "The media are either uploaded before or fetched from their address.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-reply-buttons-messages" },
-            RuleMeta { at: &["type=interactive", "interactive", "type=button", "header", "type=document", "document"], kind: RuleKind::OneOf(&["id", "link"]), doc: "The media are either uploaded before or fetched from their address.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-reply-buttons-messages" },
-            RuleMeta { at: &["type=interactive", "interactive", "type=list", "header", "type=image", "image"], kind: RuleKind::OneOf(&["id", "link"]), doc: "The media are either uploaded before or fetched from their address.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-reply-buttons-messages" },
-            RuleMeta { at: &["type=interactive", "interactive", "type=list", "header", "type=video", "video"], kind: RuleKind::OneOf(&["id", "link"]), doc: "The media are either uploaded before or fetched from their address.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-reply-buttons-messages" },
-            RuleMeta { at: &["type=interactive", "interactive", "type=list", "header", "type=document", "document"], kind: RuleKind::OneOf(&["id", "link"]), doc: "The media are either uploaded before or fetched from their address.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-reply-buttons-messages" },
-            RuleMeta { at: &["type=interactive", "interactive", "type=cta_url", "header", "type=image", "image"], kind: RuleKind::OneOf(&["id", "link"]), doc: "The media are either uploaded before or fetched from their address.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-reply-buttons-messages" },
-            RuleMeta { at: &["type=interactive", "interactive", "type=cta_url", "header", "type=video", "video"], kind: RuleKind::OneOf(&["id", "link"]), doc: "The media are either uploaded before or fetched from their address.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-reply-buttons-messages" },
-            RuleMeta { at: &["type=interactive", "interactive", "type=cta_url", "header", "type=document", "document"], kind: RuleKind::OneOf(&["id", "link"]), doc: "The media are either uploaded before or fetched from their address.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-reply-buttons-messages" },
-            RuleMeta { at: &["type=interactive", "interactive", "type=carousel", "action", "cards", "type=cta_url", "header", "type=image", "image"], kind: RuleKind::OneOf(&["id", "link"]), doc: "The media are either uploaded before or fetched from their address.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-reply-buttons-messages" },
-            RuleMeta { at: &["type=interactive", "interactive", "type=carousel", "action", "cards", "type=cta_url", "header", "type=video", "video"], kind: RuleKind::OneOf(&["id", "link"]), doc: "The media are either uploaded before or fetched from their address.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-reply-buttons-messages" },
-            RuleMeta { at: &["type=interactive", "interactive", "type=carousel", "action", "cards", "type=cta_url", "header", "type=document", "document"], kind: RuleKind::OneOf(&["id", "link"]), doc: "The media are either uploaded before or fetched from their address.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-reply-buttons-messages" },
-            RuleMeta { at: &["type=interactive", "interactive", "type=carousel", "action", "cards", "type=cta_url", "action"], kind: RuleKind::OneOf(&["name", "buttons"]), doc: "A card has either one button that opens a page or buttons that answer.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-media-carousel-messages" },
-            RuleMeta { at: &["type=interactive", "interactive", "type=flow", "header", "type=image", "image"], kind: RuleKind::OneOf(&["id", "link"]), doc: "The media are either uploaded before or fetched from their address.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-reply-buttons-messages" },
-            RuleMeta { at: &["type=interactive", "interactive", "type=flow", "header", "type=video", "video"], kind: RuleKind::OneOf(&["id", "link"]), doc: "The media are either uploaded before or fetched from their address.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-reply-buttons-messages" },
-            RuleMeta { at: &["type=interactive", "interactive", "type=flow", "header", "type=document", "document"], kind: RuleKind::OneOf(&["id", "link"]), doc: "The media are either uploaded before or fetched from their address.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-reply-buttons-messages" },
-            RuleMeta { at: &["type=interactive", "interactive", "type=flow", "action", "name=flow", "parameters", "flow_message_version=3"], kind: RuleKind::OneOf(&["flow_id", "flow_name"]), doc: "The flow is named by its identifier or by its name.", page: "https://developers.facebook.com/docs/whatsapp/cloud-api/messages/interactive-flow-messages" },
-            RuleMeta { at: &["type=interactive", "interactive", "type=product_list", "header", "type=image", "image"], kind: RuleKind::OneOf(&["id", "link"]), doc: "The media are either uploaded before or fetched from their address.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-reply-buttons-messages" },
-            RuleMeta { at: &["type=interactive", "interactive", "type=product_list", "header", "type=video", "video"], kind: RuleKind::OneOf(&["id", "link"]), doc: "The media are either uploaded before or fetched from their address.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-reply-buttons-messages" },
-            RuleMeta { at: &["type=interactive", "interactive", "type=product_list", "header", "type=document", "document"], kind: RuleKind::OneOf(&["id", "link"]), doc: "The media are either uploaded before or fetched from their address.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-reply-buttons-messages" },
-            RuleMeta { at: &["type=interactive", "interactive", "type=address_message", "header", "type=image", "image"], kind: RuleKind::OneOf(&["id", "link"]), doc: "The media are either uploaded before or fetched from their address.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-reply-buttons-messages" },
-            RuleMeta { at: &["type=interactive", "interactive", "type=address_message", "header", "type=video", "video"], kind: RuleKind::OneOf(&["id", "link"]), doc: "The media are either uploaded before or fetched from their address.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-reply-buttons-messages" },
-            RuleMeta { at: &["type=interactive", "interactive", "type=address_message", "header", "type=document", "document"], kind: RuleKind::OneOf(&["id", "link"]), doc: "The media are either uploaded before or fetched from their address.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-reply-buttons-messages" },
-            RuleMeta { at: &["type=interactive", "interactive", "type=order_details", "header", "type=image", "image"], kind: RuleKind::OneOf(&["id", "link"]), doc: "The media are either uploaded before or fetched from their address.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-reply-buttons-messages" },
-            RuleMeta { at: &["type=interactive", "interactive", "type=order_details", "header", "type=video", "video"], kind: RuleKind::OneOf(&["id", "link"]), doc: "The media are either uploaded before or fetched from their address.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-reply-buttons-messages" },
-            RuleMeta { at: &["type=interactive", "interactive", "type=order_details", "header", "type=document", "document"], kind: RuleKind::OneOf(&["id", "link"]), doc: "The media are either uploaded before or fetched from their address.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-reply-buttons-messages" },
-            RuleMeta { at: &["type=interactive", "interactive", "type=order_status", "header", "type=image", "image"], kind: RuleKind::OneOf(&["id", "link"]), doc: "The media are either uploaded before or fetched from their address.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-reply-buttons-messages" },
-            RuleMeta { at: &["type=interactive", "interactive", "type=order_status", "header", "type=video", "video"], kind: RuleKind::OneOf(&["id", "link"]), doc: "The media are either uploaded before or fetched from their address.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-reply-buttons-messages" },
-            RuleMeta { at: &["type=interactive", "interactive", "type=order_status", "header", "type=document", "document"], kind: RuleKind::OneOf(&["id", "link"]), doc: "The media are either uploaded before or fetched from their address.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-reply-buttons-messages" },
-            RuleMeta { at: &["type=template", "template", "components", "type=header", "parameters", "type=image", "image"], kind: RuleKind::OneOf(&["id", "link"]), doc: "The media are either uploaded before or fetched from their address.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-reply-buttons-messages" },
-            RuleMeta { at: &["type=template", "template", "components", "type=header", "parameters", "type=video", "video"], kind: RuleKind::OneOf(&["id", "link"]), doc: "The media are either uploaded before or fetched from their address.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-reply-buttons-messages" },
-            RuleMeta { at: &["type=template", "template", "components", "type=header", "parameters", "type=document", "document"], kind: RuleKind::OneOf(&["id", "link"]), doc: "The media are either uploaded before or fetched from their address.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-reply-buttons-messages" },
-            RuleMeta { at: &["type=template", "template", "components", "type=body", "parameters", "type=image", "image"], kind: RuleKind::OneOf(&["id", "link"]), doc: "The media are either uploaded before or fetched from their address.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-reply-buttons-messages" },
-            RuleMeta { at: &["type=template", "template", "components", "type=body", "parameters", "type=video", "video"], kind: RuleKind::OneOf(&["id", "link"]), doc: "The media are either uploaded before or fetched from their address.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-reply-buttons-messages" },
-            RuleMeta { at: &["type=template", "template", "components", "type=body", "parameters", "type=document", "document"], kind: RuleKind::OneOf(&["id", "link"]), doc: "The media are either uploaded before or fetched from their address.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-reply-buttons-messages" },
-            RuleMeta { at: &["type=template", "template", "components", "type=carousel", "cards", "components", "type=header", "parameters", "type=image", "image"], kind: RuleKind::OneOf(&["id", "link"]), doc: "The media are either uploaded before or fetched from their address.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-reply-buttons-messages" },
-            RuleMeta { at: &["type=template", "template", "components", "type=carousel", "cards", "components", "type=header", "parameters", "type=video", "video"], kind: RuleKind::OneOf(&["id", "link"]), doc: "The media are either uploaded before or fetched from their address.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-reply-buttons-messages" },
-            RuleMeta { at: &["type=template", "template", "components", "type=carousel", "cards", "components", "type=header", "parameters", "type=document", "document"], kind: RuleKind::OneOf(&["id", "link"]), doc: "The media are either uploaded before or fetched from their address.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-reply-buttons-messages" },
-            RuleMeta { at: &["type=template", "template", "components", "type=carousel", "cards", "components", "type=body", "parameters", "type=image", "image"], kind: RuleKind::OneOf(&["id", "link"]), doc: "The media are either uploaded before or fetched from their address.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-reply-buttons-messages" },
-            RuleMeta { at: &["type=template", "template", "components", "type=carousel", "cards", "components", "type=body", "parameters", "type=video", "video"], kind: RuleKind::OneOf(&["id", "link"]), doc: "The media are either uploaded before or fetched from their address.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-reply-buttons-messages" },
-            RuleMeta { at: &["type=template", "template", "components", "type=carousel", "cards", "components", "type=body", "parameters", "type=document", "document"], kind: RuleKind::OneOf(&["id", "link"]), doc: "The media are either uploaded before or fetched from their address.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-reply-buttons-messages" },
-        ],
-        errors: &[
-            ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "A parameter is unknown, misspelt, malformed or too long, or `type` and the content do not belong together. The details of the error name it.", remedy: "Compare the request with the page of this kind of message." },
-            ErrorDoc { error: &catalogue::REQUIRED_PARAMETER_MISSING, cause: "Something that this kind of message needs is missing, such as the recipient, the text or the parameters of a template.", remedy: "Add what the details name." },
-            ErrorDoc { error: &catalogue::MESSAGE_PARAMETER_INVALID, cause: "A value cannot be used, for example the identifier of a message that does not exist or is too old to react to, of media that are gone, or a number that does not belong to the account.", remedy: "Read the details, and take identifiers from webhooks or answers." },
-            ErrorDoc { error: &catalogue::PARAMETER_VALUE_INVALID, cause: "The number that shall send was deleted.", remedy: "List the numbers of the account." },
-            ErrorDoc { error: &catalogue::OBJECT_NOT_FOUND, cause: "The number that shall send does not exist or the token does not reach it.", remedy: "List the numbers of the account with the same token and take the identifier from there." },
-            ErrorDoc::of(&catalogue::PHONE_NUMBER_NOT_REGISTERED), ErrorDoc::of(&catalogue::INCORRECT_CERTIFICATE),
-            ErrorDoc::of(&catalogue::RECIPIENT_IS_SENDER),
-            ErrorDoc { error: &catalogue::RECIPIENT_NOT_ALLOWED, cause: "A public test number sends only to the numbers on its list, and the recipient is not among them.", remedy: "Add the recipient in the app dashboard, or send from a registered number." },
-            ErrorDoc { error: &catalogue::MESSAGE_UNDELIVERABLE, cause: "The recipient is not on WhatsApp, has not accepted its new terms, uses a version that is too old for this kind of message, or cannot get it for another reason. A webhook tells it as well.", remedy: "Ask the customer by another way to write to the business or to update WhatsApp; the same message again does not help." },
-            ErrorDoc { error: &catalogue::RE_ENGAGEMENT_MESSAGE, cause: "More than 24 hours have passed since the customer wrote or called.", remedy: "Send a template." },
-            ErrorDoc::of(&catalogue::RECIPIENT_IDENTIFIER_UNSUPPORTED), ErrorDoc::of(&catalogue::IDENTITY_KEY_MISMATCH),
-            ErrorDoc::of(&catalogue::BUSINESS_BLOCKED_USER), ErrorDoc::of(&catalogue::UNSUPPORTED_MESSAGE_TYPE),
-            ErrorDoc { error: &catalogue::MEDIA_UPLOAD_FAILED, cause: "Meta could not fetch the file at the address, or its kind, codec or size is not allowed.", remedy: "Check that the address is public and the file is of an allowed kind, or upload it and send its identifier." },
-            ErrorDoc { error: &catalogue::GENERIC_USER_ERROR, cause: "Something about the parameters is wrong, which Graph does not name.", remedy: "Compare the request with the page of this kind of message." },
-            ErrorDoc::of(&catalogue::THROUGHPUT_LIMIT_REACHED), ErrorDoc::of(&catalogue::MESSAGE_RATE_LIMIT_HIT),
-            ErrorDoc { error: &catalogue::PAIR_LIMIT_HIT, cause: "Too many messages went from this number to this customer.", remedy: "Wait 4^X seconds, with X from 0 and one more each time, and write to others meanwhile." },
-            ErrorDoc::of(&catalogue::SPAM_LIMIT_HIT), ErrorDoc::of(&catalogue::MESSAGING_LIMIT_REACHED),
-            ErrorDoc { error: &catalogue::NOT_DELIVERED, cause: "The customer has got as many marketing templates as Meta allows within a time, from all businesses together.", remedy: "Wait 24 hours at least, or write within a customer service window; a repetition is answered with the same code." },
-            ErrorDoc::of(&catalogue::MARKETING_STOPPED), ErrorDoc::of(&catalogue::MARKETING_DISABLED),
-            ErrorDoc::of(&catalogue::USER_IN_EXPERIMENT), ErrorDoc::of(&catalogue::DISPLAY_NAME_NOT_APPROVED),
-            ErrorDoc::of(&catalogue::PAYMENT_ISSUE), ErrorDoc::of(&catalogue::PAYMENT_TERMS_NOT_ACCEPTED),
-            ErrorDoc::of(&catalogue::COUNTRY_RESTRICTED), ErrorDoc::of(&catalogue::POLICY_VIOLATION),
-            ErrorDoc::of(&catalogue::ACCOUNT_LOCKED), ErrorDoc::of(&catalogue::ACCOUNT_IN_MAINTENANCE),
-            ErrorDoc { error: &catalogue::TEMPLATE_PARAM_COUNT_MISMATCH, cause: "The number of parameters is not that of the template's variables.", remedy: "Read the template and send one parameter for each variable." },
-            ErrorDoc { error: &catalogue::TEMPLATE_NOT_FOUND, cause: "The account has no approved template of this name in this language.", remedy: "Compare name and language, region included, with the templates of the account." },
-            ErrorDoc::of(&catalogue::TEMPLATE_TEXT_TOO_LONG), ErrorDoc::of(&catalogue::TEMPLATE_CHARACTER_POLICY),
-            ErrorDoc::of(&catalogue::TEMPLATE_PARAMETER_INVALID),
-            ErrorDoc { error: &catalogue::TEMPLATE_FORMAT_MISMATCH, cause: "A parameter is of another kind than the template has, for example a text where it shows a picture, or a variable has another name.", remedy: "Read the template and send parameters of the kinds and names that it has." },
-            ErrorDoc::of(&catalogue::TEMPLATE_PARAMETER_ISSUE), ErrorDoc::of(&catalogue::TEMPLATE_PAUSED),
-            ErrorDoc::of(&catalogue::TEMPLATE_DISABLED), ErrorDoc::of(&catalogue::TEMPLATE_FLOW_BLOCKED),
-            ErrorDoc::of(&catalogue::TEMPLATE_FLOW_THROTTLED), ErrorDoc::of(&catalogue::CALLING_NOT_ENABLED),
-            ErrorDoc::of(&catalogue::CALL_PERMISSION_REQUEST_LIMIT), ErrorDoc::of(&catalogue::CALL_PERMISSION_EXISTS),
-            ErrorDoc::of(&catalogue::BUSINESS_CALLS_UNAVAILABLE), ErrorDoc::of(&catalogue::BAD_GROUP),
-            ErrorDoc::of(&catalogue::GROUP_UNKNOWN), ErrorDoc::of(&catalogue::GROUP_SUSPENDED),
-            ErrorDoc::of(&catalogue::GROUPS_NOT_ELIGIBLE), ErrorDoc::of(&catalogue::SOMETHING_WENT_WRONG),
-            ErrorDoc::of(&catalogue::MESSAGING_UNAVAILABLE), ErrorDoc::of(&catalogue::MESSAGING_ACCESS_DENIED),
-            ErrorDoc::of(&catalogue::PERMISSION_DENIED), ErrorDoc::of(&catalogue::PERMISSIONS_ERROR),
-            ErrorDoc::of(&catalogue::OBJECT_PERMISSION_MISSING), ErrorDoc::of(&catalogue::WHATS_APP_PERMISSION_MISSING),
-            ErrorDoc::of(&catalogue::AUTH_EXCEPTION), ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN),
-            ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED), ErrorDoc::of(&catalogue::TOO_MANY_CALLS),
-            ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED), ErrorDoc::of(&catalogue::ACCOUNT_RATE_LIMIT),
-            ErrorDoc::of(&catalogue::UNKNOWN_ERROR), ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
-        ],
-        ..OperationMeta::EMPTY
-    };
+graph_runtime::operation!(SendMessage -> SentMessages {
+    id: "WhatsAppBusinessPhoneNumber.messages.create", request: "SendMessage", method: Method::Post,
+    path: "/{phone_number_id}/messages",
+    page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-phone-number/message-api",
+    permissions: Permissions::All(&["whatsapp_business_messaging"]), body: BodyKind::Json,
+    paced: Some(Paced { id: "phone_number_id", pair: Some("to") }),
+    rules: &[
+        RuleMeta { at: &[], kind: RuleKind::AnyOf(&["to", "recipient"]), doc: "Say whom the message is for, by number or group (`to`) or by user ID (`recipient`). Graph takes a request with both and then uses `to` only.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/business-scoped-user-ids" },
+        RuleMeta { at: &["type=image", "image"], kind: RuleKind::OneOf(&["id", "link"]), doc: "The picture is either uploaded before or fetched from its address.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/image-messages" },
+        RuleMeta { at: &["type=audio", "audio"], kind: RuleKind::OneOf(&["id", "link"]), doc: "The sound is either uploaded before or fetched from its address.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/audio-messages" },
+        RuleMeta { at: &["type=video", "video"], kind: RuleKind::OneOf(&["id", "link"]), doc: "The video is either uploaded before or fetched from its address.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/video-messages" },
+        RuleMeta { at: &["type=document", "document"], kind: RuleKind::OneOf(&["id", "link"]), doc: "The file is either uploaded before or fetched from its address.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/document-messages" },
+        RuleMeta { at: &["type=sticker", "sticker"], kind: RuleKind::OneOf(&["id", "link"]), doc: "The sticker is either uploaded before or fetched from its address.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/sticker-messages" },
+        RuleMeta { at: &["type=interactive", "interactive", "type=button", "header", "type=image", "image"], kind: RuleKind::OneOf(&["id", "link"]), doc: "The media are either uploaded before or fetched from their address.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-reply-buttons-messages" },
+        RuleMeta { at: &["type=interactive", "interactive", "type=button", "header", "type=video", "video"], kind: RuleKind::OneOf(&["id", "link"]), doc: "The media are either uploaded before or fetched from their address.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-reply-buttons-messages" },
+        RuleMeta { at: &["type=interactive", "interactive", "type=button", "header", "type=document", "document"], kind: RuleKind::OneOf(&["id", "link"]), doc: "The media are either uploaded before or fetched from their address.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-reply-buttons-messages" },
+        RuleMeta { at: &["type=interactive", "interactive", "type=list", "header", "type=image", "image"], kind: RuleKind::OneOf(&["id", "link"]), doc: "The media are either uploaded before or fetched from their address.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-reply-buttons-messages" },
+        RuleMeta { at: &["type=interactive", "interactive", "type=list", "header", "type=video", "video"], kind: RuleKind::OneOf(&["id", "link"]), doc: "The media are either uploaded before or fetched from their address.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-reply-buttons-messages" },
+        RuleMeta { at: &["type=interactive", "interactive", "type=list", "header", "type=document", "document"], kind: RuleKind::OneOf(&["id", "link"]), doc: "The media are either uploaded before or fetched from their address.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-reply-buttons-messages" },
+        RuleMeta { at: &["type=interactive", "interactive", "type=cta_url", "header", "type=image", "image"], kind: RuleKind::OneOf(&["id", "link"]), doc: "The media are either uploaded before or fetched from their address.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-reply-buttons-messages" },
+        RuleMeta { at: &["type=interactive", "interactive", "type=cta_url", "header", "type=video", "video"], kind: RuleKind::OneOf(&["id", "link"]), doc: "The media are either uploaded before or fetched from their address.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-reply-buttons-messages" },
+        RuleMeta { at: &["type=interactive", "interactive", "type=cta_url", "header", "type=document", "document"], kind: RuleKind::OneOf(&["id", "link"]), doc: "The media are either uploaded before or fetched from their address.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-reply-buttons-messages" },
+        RuleMeta { at: &["type=interactive", "interactive", "type=carousel", "action", "cards", "type=cta_url", "header", "type=image", "image"], kind: RuleKind::OneOf(&["id", "link"]), doc: "The media are either uploaded before or fetched from their address.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-reply-buttons-messages" },
+        RuleMeta { at: &["type=interactive", "interactive", "type=carousel", "action", "cards", "type=cta_url", "header", "type=video", "video"], kind: RuleKind::OneOf(&["id", "link"]), doc: "The media are either uploaded before or fetched from their address.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-reply-buttons-messages" },
+        RuleMeta { at: &["type=interactive", "interactive", "type=carousel", "action", "cards", "type=cta_url", "header", "type=document", "document"], kind: RuleKind::OneOf(&["id", "link"]), doc: "The media are either uploaded before or fetched from their address.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-reply-buttons-messages" },
+        RuleMeta { at: &["type=interactive", "interactive", "type=carousel", "action", "cards", "type=cta_url", "action"], kind: RuleKind::OneOf(&["name", "buttons"]), doc: "A card has either one button that opens a page or buttons that answer.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-media-carousel-messages" },
+        RuleMeta { at: &["type=interactive", "interactive", "type=flow", "header", "type=image", "image"], kind: RuleKind::OneOf(&["id", "link"]), doc: "The media are either uploaded before or fetched from their address.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-reply-buttons-messages" },
+        RuleMeta { at: &["type=interactive", "interactive", "type=flow", "header", "type=video", "video"], kind: RuleKind::OneOf(&["id", "link"]), doc: "The media are either uploaded before or fetched from their address.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-reply-buttons-messages" },
+        RuleMeta { at: &["type=interactive", "interactive", "type=flow", "header", "type=document", "document"], kind: RuleKind::OneOf(&["id", "link"]), doc: "The media are either uploaded before or fetched from their address.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-reply-buttons-messages" },
+        RuleMeta { at: &["type=interactive", "interactive", "type=flow", "action", "name=flow", "parameters", "flow_message_version=3"], kind: RuleKind::OneOf(&["flow_id", "flow_name"]), doc: "The flow is named by its identifier or by its name.", page: "https://developers.facebook.com/docs/whatsapp/cloud-api/messages/interactive-flow-messages" },
+        RuleMeta { at: &["type=interactive", "interactive", "type=product_list", "header", "type=image", "image"], kind: RuleKind::OneOf(&["id", "link"]), doc: "The media are either uploaded before or fetched from their address.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-reply-buttons-messages" },
+        RuleMeta { at: &["type=interactive", "interactive", "type=product_list", "header", "type=video", "video"], kind: RuleKind::OneOf(&["id", "link"]), doc: "The media are either uploaded before or fetched from their address.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-reply-buttons-messages" },
+        RuleMeta { at: &["type=interactive", "interactive", "type=product_list", "header", "type=document", "document"], kind: RuleKind::OneOf(&["id", "link"]), doc: "The media are either uploaded before or fetched from their address.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-reply-buttons-messages" },
+        RuleMeta { at: &["type=interactive", "interactive", "type=address_message", "header", "type=image", "image"], kind: RuleKind::OneOf(&["id", "link"]), doc: "The media are either uploaded before or fetched from their address.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-reply-buttons-messages" },
+        RuleMeta { at: &["type=interactive", "interactive", "type=address_message", "header", "type=video", "video"], kind: RuleKind::OneOf(&["id", "link"]), doc: "The media are either uploaded before or fetched from their address.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-reply-buttons-messages" },
+        RuleMeta { at: &["type=interactive", "interactive", "type=address_message", "header", "type=document", "document"], kind: RuleKind::OneOf(&["id", "link"]), doc: "The media are either uploaded before or fetched from their address.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-reply-buttons-messages" },
+        RuleMeta { at: &["type=interactive", "interactive", "type=order_details", "header", "type=image", "image"], kind: RuleKind::OneOf(&["id", "link"]), doc: "The media are either uploaded before or fetched from their address.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-reply-buttons-messages" },
+        RuleMeta { at: &["type=interactive", "interactive", "type=order_details", "header", "type=video", "video"], kind: RuleKind::OneOf(&["id", "link"]), doc: "The media are either uploaded before or fetched from their address.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-reply-buttons-messages" },
+        RuleMeta { at: &["type=interactive", "interactive", "type=order_details", "header", "type=document", "document"], kind: RuleKind::OneOf(&["id", "link"]), doc: "The media are either uploaded before or fetched from their address.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-reply-buttons-messages" },
+        RuleMeta { at: &["type=interactive", "interactive", "type=order_status", "header", "type=image", "image"], kind: RuleKind::OneOf(&["id", "link"]), doc: "The media are either uploaded before or fetched from their address.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-reply-buttons-messages" },
+        RuleMeta { at: &["type=interactive", "interactive", "type=order_status", "header", "type=video", "video"], kind: RuleKind::OneOf(&["id", "link"]), doc: "The media are either uploaded before or fetched from their address.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-reply-buttons-messages" },
+        RuleMeta { at: &["type=interactive", "interactive", "type=order_status", "header", "type=document", "document"], kind: RuleKind::OneOf(&["id", "link"]), doc: "The media are either uploaded before or fetched from their address.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-reply-buttons-messages" },
+        RuleMeta { at: &["type=template", "template", "components", "type=header", "parameters", "type=image", "image"], kind: RuleKind::OneOf(&["id", "link"]), doc: "The media are either uploaded before or fetched from their address.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-reply-buttons-messages" },
+        RuleMeta { at: &["type=template", "template", "components", "type=header", "parameters", "type=video", "video"], kind: RuleKind::OneOf(&["id", "link"]), doc: "The media are either uploaded before or fetched from their address.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-reply-buttons-messages" },
+        RuleMeta { at: &["type=template", "template", "components", "type=header", "parameters", "type=document", "document"], kind: RuleKind::OneOf(&["id", "link"]), doc: "The media are either uploaded before or fetched from their address.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-reply-buttons-messages" },
+        RuleMeta { at: &["type=template", "template", "components", "type=body", "parameters", "type=image", "image"], kind: RuleKind::OneOf(&["id", "link"]), doc: "The media are either uploaded before or fetched from their address.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-reply-buttons-messages" },
+        RuleMeta { at: &["type=template", "template", "components", "type=body", "parameters", "type=video", "video"], kind: RuleKind::OneOf(&["id", "link"]), doc: "The media are either uploaded before or fetched from their address.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-reply-buttons-messages" },
+        RuleMeta { at: &["type=template", "template", "components", "type=body", "parameters", "type=document", "document"], kind: RuleKind::OneOf(&["id", "link"]), doc: "The media are either uploaded before or fetched from their address.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-reply-buttons-messages" },
+        RuleMeta { at: &["type=template", "template", "components", "type=carousel", "cards", "components", "type=header", "parameters", "type=image", "image"], kind: RuleKind::OneOf(&["id", "link"]), doc: "The media are either uploaded before or fetched from their address.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-reply-buttons-messages" },
+        RuleMeta { at: &["type=template", "template", "components", "type=carousel", "cards", "components", "type=header", "parameters", "type=video", "video"], kind: RuleKind::OneOf(&["id", "link"]), doc: "The media are either uploaded before or fetched from their address.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-reply-buttons-messages" },
+        RuleMeta { at: &["type=template", "template", "components", "type=carousel", "cards", "components", "type=header", "parameters", "type=document", "document"], kind: RuleKind::OneOf(&["id", "link"]), doc: "The media are either uploaded before or fetched from their address.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-reply-buttons-messages" },
+        RuleMeta { at: &["type=template", "template", "components", "type=carousel", "cards", "components", "type=body", "parameters", "type=image", "image"], kind: RuleKind::OneOf(&["id", "link"]), doc: "The media are either uploaded before or fetched from their address.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-reply-buttons-messages" },
+        RuleMeta { at: &["type=template", "template", "components", "type=carousel", "cards", "components", "type=body", "parameters", "type=video", "video"], kind: RuleKind::OneOf(&["id", "link"]), doc: "The media are either uploaded before or fetched from their address.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-reply-buttons-messages" },
+        RuleMeta { at: &["type=template", "template", "components", "type=carousel", "cards", "components", "type=body", "parameters", "type=document", "document"], kind: RuleKind::OneOf(&["id", "link"]), doc: "The media are either uploaded before or fetched from their address.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-reply-buttons-messages" },
+    ],
+    errors: &[
+        ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "A parameter is unknown, misspelt, malformed or too long, or `type` and the content do not belong together. The details of the error name it.", remedy: "Compare the request with the page of this kind of message." },
+        ErrorDoc { error: &catalogue::REQUIRED_PARAMETER_MISSING, cause: "Something that this kind of message needs is missing, such as the recipient, the text or the parameters of a template.", remedy: "Add what the details name." },
+        ErrorDoc { error: &catalogue::MESSAGE_PARAMETER_INVALID, cause: "A value cannot be used, for example the identifier of a message that does not exist or is too old to react to, of media that are gone, or a number that does not belong to the account.", remedy: "Read the details, and take identifiers from webhooks or answers." },
+        ErrorDoc { error: &catalogue::PARAMETER_VALUE_INVALID, cause: "The number that shall send was deleted.", remedy: "List the numbers of the account." },
+        ErrorDoc { error: &catalogue::OBJECT_NOT_FOUND, cause: "The number that shall send does not exist or the token does not reach it.", remedy: "List the numbers of the account with the same token and take the identifier from there." },
+        ErrorDoc::of(&catalogue::PHONE_NUMBER_NOT_REGISTERED), ErrorDoc::of(&catalogue::INCORRECT_CERTIFICATE),
+        ErrorDoc::of(&catalogue::RECIPIENT_IS_SENDER),
+        ErrorDoc { error: &catalogue::RECIPIENT_NOT_ALLOWED, cause: "A public test number sends only to the numbers on its list, and the recipient is not among them.", remedy: "Add the recipient in the app dashboard, or send from a registered number." },
+        ErrorDoc { error: &catalogue::MESSAGE_UNDELIVERABLE, cause: "The recipient is not on WhatsApp, has not accepted its new terms, uses a version that is too old for this kind of message, or cannot get it for another reason. A webhook tells it as well.", remedy: "Ask the customer by another way to write to the business or to update WhatsApp; the same message again does not help." },
+        ErrorDoc { error: &catalogue::RE_ENGAGEMENT_MESSAGE, cause: "More than 24 hours have passed since the customer wrote or called.", remedy: "Send a template." },
+        ErrorDoc::of(&catalogue::RECIPIENT_IDENTIFIER_UNSUPPORTED), ErrorDoc::of(&catalogue::IDENTITY_KEY_MISMATCH),
+        ErrorDoc::of(&catalogue::BUSINESS_BLOCKED_USER), ErrorDoc::of(&catalogue::UNSUPPORTED_MESSAGE_TYPE),
+        ErrorDoc { error: &catalogue::MEDIA_UPLOAD_FAILED, cause: "Meta could not fetch the file at the address, or its kind, codec or size is not allowed.", remedy: "Check that the address is public and the file is of an allowed kind, or upload it and send its identifier." },
+        ErrorDoc { error: &catalogue::GENERIC_USER_ERROR, cause: "Something about the parameters is wrong, which Graph does not name.", remedy: "Compare the request with the page of this kind of message." },
+        ErrorDoc::of(&catalogue::THROUGHPUT_LIMIT_REACHED), ErrorDoc::of(&catalogue::MESSAGE_RATE_LIMIT_HIT),
+        ErrorDoc { error: &catalogue::PAIR_LIMIT_HIT, cause: "Too many messages went from this number to this customer.", remedy: "Wait 4^X seconds, with X from 0 and one more each time, and write to others meanwhile." },
+        ErrorDoc::of(&catalogue::SPAM_LIMIT_HIT), ErrorDoc::of(&catalogue::MESSAGING_LIMIT_REACHED),
+        ErrorDoc { error: &catalogue::NOT_DELIVERED, cause: "The customer has got as many marketing templates as Meta allows within a time, from all businesses together.", remedy: "Wait 24 hours at least, or write within a customer service window; a repetition is answered with the same code." },
+        ErrorDoc::of(&catalogue::MARKETING_STOPPED), ErrorDoc::of(&catalogue::MARKETING_DISABLED),
+        ErrorDoc::of(&catalogue::USER_IN_EXPERIMENT), ErrorDoc::of(&catalogue::DISPLAY_NAME_NOT_APPROVED),
+        ErrorDoc::of(&catalogue::PAYMENT_ISSUE), ErrorDoc::of(&catalogue::PAYMENT_TERMS_NOT_ACCEPTED),
+        ErrorDoc::of(&catalogue::COUNTRY_RESTRICTED), ErrorDoc::of(&catalogue::POLICY_VIOLATION),
+        ErrorDoc::of(&catalogue::ACCOUNT_LOCKED), ErrorDoc::of(&catalogue::ACCOUNT_IN_MAINTENANCE),
+        ErrorDoc { error: &catalogue::TEMPLATE_PARAM_COUNT_MISMATCH, cause: "The number of parameters is not that of the template's variables.", remedy: "Read the template and send one parameter for each variable." },
+        ErrorDoc { error: &catalogue::TEMPLATE_NOT_FOUND, cause: "The account has no approved template of this name in this language.", remedy: "Compare name and language, region included, with the templates of the account." },
+        ErrorDoc::of(&catalogue::TEMPLATE_TEXT_TOO_LONG), ErrorDoc::of(&catalogue::TEMPLATE_CHARACTER_POLICY),
+        ErrorDoc::of(&catalogue::TEMPLATE_PARAMETER_INVALID),
+        ErrorDoc { error: &catalogue::TEMPLATE_FORMAT_MISMATCH, cause: "A parameter is of another kind than the template has, for example a text where it shows a picture, or a variable has another name.", remedy: "Read the template and send parameters of the kinds and names that it has." },
+        ErrorDoc::of(&catalogue::TEMPLATE_PARAMETER_ISSUE), ErrorDoc::of(&catalogue::TEMPLATE_PAUSED),
+        ErrorDoc::of(&catalogue::TEMPLATE_DISABLED), ErrorDoc::of(&catalogue::TEMPLATE_FLOW_BLOCKED),
+        ErrorDoc::of(&catalogue::TEMPLATE_FLOW_THROTTLED), ErrorDoc::of(&catalogue::CALLING_NOT_ENABLED),
+        ErrorDoc::of(&catalogue::CALL_PERMISSION_REQUEST_LIMIT), ErrorDoc::of(&catalogue::CALL_PERMISSION_EXISTS),
+        ErrorDoc::of(&catalogue::BUSINESS_CALLS_UNAVAILABLE), ErrorDoc::of(&catalogue::BAD_GROUP),
+        ErrorDoc::of(&catalogue::GROUP_UNKNOWN), ErrorDoc::of(&catalogue::GROUP_SUSPENDED),
+        ErrorDoc::of(&catalogue::GROUPS_NOT_ELIGIBLE), ErrorDoc::of(&catalogue::SOMETHING_WENT_WRONG),
+        ErrorDoc::of(&catalogue::MESSAGING_UNAVAILABLE), ErrorDoc::of(&catalogue::MESSAGING_ACCESS_DENIED),
+        ErrorDoc::of(&catalogue::PERMISSION_DENIED), ErrorDoc::of(&catalogue::PERMISSIONS_ERROR),
+        ErrorDoc::of(&catalogue::OBJECT_PERMISSION_MISSING), ErrorDoc::of(&catalogue::WHATS_APP_PERMISSION_MISSING),
+        ErrorDoc::of(&catalogue::AUTH_EXCEPTION), ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN),
+        ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED), ErrorDoc::of(&catalogue::TOO_MANY_CALLS),
+        ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED), ErrorDoc::of(&catalogue::ACCOUNT_RATE_LIMIT),
+        ErrorDoc::of(&catalogue::UNKNOWN_ERROR), ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
+    ],
+} |it, to| to.id(&it.phone_number_id).segment("messages").json(&it.body));
 
-    type Response = SentMessages;
-
-    fn options(&self) -> &RequestOptions {
-        &self.options
-    }
-
-    fn options_mut(&mut self) -> &mut RequestOptions {
-        &mut self.options
-    }
-
-    fn encode(&self, to: &mut Outgoing) {
-        to.id(&self.phone_number_id);
-        to.segment("messages");
-        to.json(&self.body);
-    }
-}
-
-graph_runtime::record!(MarkMessageAsReadBody, it: ["message_id"] {
-    "messaging_product" => constant("whatsapp"),
-    "status" => constant("read"),
-    "message_id" => always(it.message_id),
+graph_runtime::record!(MarkMessageAsReadBody: sent, it: ["message_id"] {
+    "messaging_product" => constant("whatsapp"), "status" => constant("read"), "message_id" => always(it.message_id),
     "typing_indicator" => maybe(it.typing_indicator),
 });
 
-impl Operation for MarkMessageAsRead {
-    const META: &'static OperationMeta = &OperationMeta {
-        id: "WhatsAppBusinessPhoneNumber.messages.mark_as_read",
-        request: "MarkMessageAsRead",
-        method: Method::Post,
-        path: "/{phone_number_id}/messages",
-        page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/mark-message-as-read",
-        permissions: Permissions::All(&["whatsapp_business_messaging"]),
-        body: BodyKind::Json,
-        idempotent: true,
-        errors: &[
-            ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "The identifier is not that of a message that came in, or a parameter is malformed.", remedy: "Take `id` from the webhook of the message." },
-            ErrorDoc::of(&catalogue::REQUIRED_PARAMETER_MISSING), ErrorDoc::of(&catalogue::MESSAGE_PARAMETER_INVALID),
-            ErrorDoc { error: &catalogue::OBJECT_NOT_FOUND, cause: "The number does not exist or the token does not reach it.", remedy: "List the numbers of the account with the same token and take the identifier from there." },
-            ErrorDoc::of(&catalogue::PHONE_NUMBER_NOT_REGISTERED), ErrorDoc::of(&catalogue::SOMETHING_WENT_WRONG),
-            ErrorDoc::of(&catalogue::MESSAGING_UNAVAILABLE), ErrorDoc::of(&catalogue::MESSAGING_ACCESS_DENIED),
-            ErrorDoc::of(&catalogue::PERMISSION_DENIED), ErrorDoc::of(&catalogue::PERMISSIONS_ERROR),
-            ErrorDoc::of(&catalogue::WHATS_APP_PERMISSION_MISSING), ErrorDoc::of(&catalogue::AUTH_EXCEPTION),
-            ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN), ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED),
-            ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED), ErrorDoc::of(&catalogue::ACCOUNT_RATE_LIMIT),
-            ErrorDoc::of(&catalogue::THROUGHPUT_LIMIT_REACHED), ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
-        ],
-        ..OperationMeta::EMPTY
-    };
+graph_runtime::operation!(MarkMessageAsRead -> Success {
+    id: "WhatsAppBusinessPhoneNumber.messages.mark_as_read", request: "MarkMessageAsRead", method: Method::Post,
+    path: "/{phone_number_id}/messages",
+    page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/mark-message-as-read",
+    permissions: Permissions::All(&["whatsapp_business_messaging"]), body: BodyKind::Json, idempotent: true,
+    errors: &[
+        ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "The identifier is not that of a message that came in, or a parameter is malformed.", remedy: "Take `id` from the webhook of the message." },
+        ErrorDoc::of(&catalogue::REQUIRED_PARAMETER_MISSING), ErrorDoc::of(&catalogue::MESSAGE_PARAMETER_INVALID),
+        ErrorDoc { error: &catalogue::OBJECT_NOT_FOUND, cause: "The number does not exist or the token does not reach it.", remedy: "List the numbers of the account with the same token and take the identifier from there." },
+        ErrorDoc::of(&catalogue::PHONE_NUMBER_NOT_REGISTERED), ErrorDoc::of(&catalogue::SOMETHING_WENT_WRONG),
+        ErrorDoc::of(&catalogue::MESSAGING_UNAVAILABLE), ErrorDoc::of(&catalogue::MESSAGING_ACCESS_DENIED),
+        ErrorDoc::of(&catalogue::PERMISSION_DENIED), ErrorDoc::of(&catalogue::PERMISSIONS_ERROR),
+        ErrorDoc::of(&catalogue::WHATS_APP_PERMISSION_MISSING), ErrorDoc::of(&catalogue::AUTH_EXCEPTION),
+        ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN), ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED),
+        ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED), ErrorDoc::of(&catalogue::ACCOUNT_RATE_LIMIT),
+        ErrorDoc::of(&catalogue::THROUGHPUT_LIMIT_REACHED), ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
+    ],
+} |it, to| to.id(&it.phone_number_id).segment("messages").json(&it.body));
 
-    type Response = Success;
-
-    fn options(&self) -> &RequestOptions {
-        &self.options
-    }
-
-    fn options_mut(&mut self) -> &mut RequestOptions {
-        &mut self.options
-    }
-
-    fn encode(&self, to: &mut Outgoing) {
-        to.id(&self.phone_number_id);
-        to.segment("messages");
-        to.json(&self.body);
-    }
-}
-
-graph_runtime::record!(RegisterPhoneNumberBody, it: ["pin"] {
-    "messaging_product" => constant("whatsapp"),
-    "pin" => always(it.pin),
+graph_runtime::record!(RegisterPhoneNumberBody: sent, it: ["pin"] {
+    "messaging_product" => constant("whatsapp"), "pin" => always(it.pin),
     "data_localization_region" => maybe(it.data_localization_region),
-    "meta_store_retention_minutes" => maybe(it.meta_store_retention_minutes),
-    "backup" => maybe(it.backup),
+    "meta_store_retention_minutes" => maybe(it.meta_store_retention_minutes), "backup" => maybe(it.backup),
     "tier" => maybe(it.tier),
 });
 
-impl Operation for RegisterPhoneNumber {
-    const META: &'static OperationMeta = &OperationMeta {
-        id: "WhatsAppBusinessPhoneNumber.register.create",
-        request: "RegisterPhoneNumber",
-        method: Method::Post,
-        path: "/{phone_number_id}/register",
-        page: "https://developers.facebook.com/docs/whatsapp/cloud-api/reference/registration",
-        permissions: Permissions::All(&["whatsapp_business_management", "whatsapp_business_messaging"]),
-        body: BodyKind::Json,
-        never_repeated: true,
-        params: &[
-            ParamMeta { name: "pin", secret: true, digits: Some(Digits { length: Some(6) }), page: "https://developers.facebook.com/docs/whatsapp/cloud-api/reference/registration", ..ParamMeta::EMPTY },
-            ParamMeta { name: "data_localization_region", availability: Availability { deprecated: Some(Version(21, 0)), instead: Some("the `storage_configuration` of the settings of the number, before it is registered"), ..Availability::ALWAYS }, page: "https://developers.facebook.com/docs/whatsapp/cloud-api/reference/registration", ..ParamMeta::EMPTY },
-            ParamMeta { name: "meta_store_retention_minutes", availability: Availability { deprecated: Some(Version(21, 0)), instead: Some("the `storage_configuration` of the settings of the number, before it is registered"), ..Availability::ALWAYS }, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/no-storage", ..ParamMeta::EMPTY },
-        ],
-        rules: &[
-            RuleMeta { at: &[], kind: RuleKind::Excludes(&["data_localization_region", "meta_store_retention_minutes"]), doc: "A number stores its messages in a chosen country or nowhere, not both.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/no-storage" },
-        ],
-        limits: &[
-            LimitMeta { max: 10, window: Duration::from_secs(259200), per: "number", block: Some(Duration::from_secs(259200)), error: &catalogue::REGISTRATION_LIMIT_REACHED },
-        ],
-        errors: &[
-            ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "A parameter is missing or malformed, for example the PIN is not six digits; or, with HTTP status 422, the number is registered already or cannot be registered in its present state.", remedy: "Read the details of the error. If the number is `CONNECTED`, there is nothing to do." },
-            ErrorDoc { error: &catalogue::DEPRECATED_IN_VERSION, cause: "The request carried `data_localization_region` or `meta_store_retention_minutes` at v21.0 or later.", remedy: "Leave the parameter out and set `storage_configuration` on the settings of the number before it is registered." },
-            ErrorDoc { error: &catalogue::PIN_MISMATCH, cause: "The number has two-step verification and the PIN is not its PIN.", remedy: "Ask whoever registered the number for its PIN, or set a new one by updating the number. Do not guess, a guess counts against the limit." },
-            ErrorDoc { error: &catalogue::PHONE_VERIFICATION_REQUIRED, cause: "The number has not been verified, or its verification has expired.", remedy: "Ask for a code with `request_code`, give it back with `verify_code`, and register the number then." },
-            ErrorDoc { error: &catalogue::TOO_MANY_PIN_GUESSES, cause: "A wrong PIN was sent too often.", remedy: "Wait as long as the details of the error say, then send the right PIN or set a new one." },
-            ErrorDoc { error: &catalogue::PIN_GUESSED_TOO_FAST, cause: "Another PIN was sent too soon after a wrong one.", remedy: "Wait as long as the details of the error say before another try." },
-            ErrorDoc { error: &catalogue::ACCOUNT_LOCKED, cause: "The account was locked for a breach of policy, or the PIN did not match what is known of the number.", remedy: "Check the PIN first; then look in WhatsApp Manager for a breach of policy." },
-            ErrorDoc { error: &catalogue::REGISTRATION_LIMIT_REACHED, cause: "The number was registered ten times within 72 hours.", remedy: "Wait 72 hours from the first such answer. A request before that is in vain." },
-            ErrorDoc { error: &catalogue::PHONE_NUMBER_RECENTLY_DELETED, cause: "The number was deleted a short while ago and the deletion is not complete.", remedy: "Wait five minutes and register the number again." },
-            ErrorDoc { error: &catalogue::INCOMPLETE_DEREGISTRATION, cause: "An earlier deregistration of the number went wrong halfway.", remedy: "Deregister the number once more, then register it." },
-            ErrorDoc { error: &catalogue::REGISTRATION_SERVER_UNAVAILABLE, cause: "The registration server cannot be reached for the moment.", remedy: "Try again after a while; every try counts against the ten of 72 hours." },
-            ErrorDoc::of(&catalogue::PHONE_NUMBER_NOT_REGISTERED), ErrorDoc::of(&catalogue::INCORRECT_CERTIFICATE),
-            ErrorDoc::of(&catalogue::PERMISSION_DENIED), ErrorDoc::of(&catalogue::PERMISSIONS_ERROR),
-            ErrorDoc { error: &catalogue::OBJECT_PERMISSION_MISSING, cause: "The app or its user has no access to the number.", remedy: "Give the system user access to the WhatsApp Business Account that holds the number, not only to the number." },
-            ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN), ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED),
-            ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND), ErrorDoc::of(&catalogue::ALIAS_NOT_FOUND),
-            ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED),
-            ErrorDoc { error: &catalogue::MESSAGE_PARAMETER_INVALID, cause: "A value of the request does not fit. Older copies of the reference page list the code for this call.", remedy: "Check the PIN and the other values of the request." },
-            ErrorDoc { error: &catalogue::SOMETHING_WENT_WRONG, cause: "The registration failed for a reason that Meta does not know.", remedy: "Try again after a while; every try counts against the ten of 72 hours." },
-            ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
-        ],
-        ..OperationMeta::EMPTY
-    };
+graph_runtime::operation!(RegisterPhoneNumber -> Success {
+    id: "WhatsAppBusinessPhoneNumber.register.create", request: "RegisterPhoneNumber", method: Method::Post,
+    path: "/{phone_number_id}/register",
+    page: "https://developers.facebook.com/docs/whatsapp/cloud-api/reference/registration",
+    permissions: Permissions::All(&["whatsapp_business_management", "whatsapp_business_messaging"]),
+    body: BodyKind::Json, never_repeated: true,
+    params: &[
+        ParamMeta { name: "pin", secret: true, digits: Some(Digits { length: Some(6) }), page: "https://developers.facebook.com/docs/whatsapp/cloud-api/reference/registration", ..ParamMeta::EMPTY },
+        ParamMeta { name: "data_localization_region", availability: Availability { deprecated: Some(Version(21, 0)), instead: Some("the `storage_configuration` of the settings of the number, before it is registered"), ..Availability::ALWAYS }, page: "https://developers.facebook.com/docs/whatsapp/cloud-api/reference/registration", ..ParamMeta::EMPTY },
+        ParamMeta { name: "meta_store_retention_minutes", availability: Availability { deprecated: Some(Version(21, 0)), instead: Some("the `storage_configuration` of the settings of the number, before it is registered"), ..Availability::ALWAYS }, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/no-storage", ..ParamMeta::EMPTY },
+    ],
+    rules: &[
+        RuleMeta { at: &[], kind: RuleKind::Excludes(&["data_localization_region", "meta_store_retention_minutes"]), doc: "A number stores its messages in a chosen country or nowhere, not both.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/no-storage" },
+    ],
+    limits: &[
+        LimitMeta { max: 10, window: Duration::from_secs(259200), per: "number", block: Some(Duration::from_secs(259200)), error: &catalogue::REGISTRATION_LIMIT_REACHED },
+    ],
+    errors: &[
+        ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "A parameter is missing or malformed, for example the PIN is not six digits; or, with HTTP status 422, the number is registered already or cannot be registered in its present state.", remedy: "Read the details of the error. If the number is `CONNECTED`, there is nothing to do." },
+        ErrorDoc { error: &catalogue::DEPRECATED_IN_VERSION, cause: "The request carried `data_localization_region` or `meta_store_retention_minutes` at v21.0 or later.", remedy: "Leave the parameter out and set `storage_configuration` on the settings of the number before it is registered." },
+        ErrorDoc { error: &catalogue::PIN_MISMATCH, cause: "The number has two-step verification and the PIN is not its PIN.", remedy: "Ask whoever registered the number for its PIN, or set a new one by updating the number. Do not guess, a guess counts against the limit." },
+        ErrorDoc { error: &catalogue::PHONE_VERIFICATION_REQUIRED, cause: "The number has not been verified, or its verification has expired.", remedy: "Ask for a code with `request_code`, give it back with `verify_code`, and register the number then." },
+        ErrorDoc { error: &catalogue::TOO_MANY_PIN_GUESSES, cause: "A wrong PIN was sent too often.", remedy: "Wait as long as the details of the error say, then send the right PIN or set a new one." },
+        ErrorDoc { error: &catalogue::PIN_GUESSED_TOO_FAST, cause: "Another PIN was sent too soon after a wrong one.", remedy: "Wait as long as the details of the error say before another try." },
+        ErrorDoc { error: &catalogue::ACCOUNT_LOCKED, cause: "The account was locked for a breach of policy, or the PIN did not match what is known of the number.", remedy: "Check the PIN first; then look in WhatsApp Manager for a breach of policy." },
+        ErrorDoc { error: &catalogue::REGISTRATION_LIMIT_REACHED, cause: "The number was registered ten times within 72 hours.", remedy: "Wait 72 hours from the first such answer. A request before that is in vain." },
+        ErrorDoc { error: &catalogue::PHONE_NUMBER_RECENTLY_DELETED, cause: "The number was deleted a short while ago and the deletion is not complete.", remedy: "Wait five minutes and register the number again." },
+        ErrorDoc { error: &catalogue::INCOMPLETE_DEREGISTRATION, cause: "An earlier deregistration of the number went wrong halfway.", remedy: "Deregister the number once more, then register it." },
+        ErrorDoc { error: &catalogue::REGISTRATION_SERVER_UNAVAILABLE, cause: "The registration server cannot be reached for the moment.", remedy: "Try again after a while; every try counts against the ten of 72 hours." },
+        ErrorDoc::of(&catalogue::PHONE_NUMBER_NOT_REGISTERED), ErrorDoc::of(&catalogue::INCORRECT_CERTIFICATE),
+        ErrorDoc::of(&catalogue::PERMISSION_DENIED), ErrorDoc::of(&catalogue::PERMISSIONS_ERROR),
+        ErrorDoc { error: &catalogue::OBJECT_PERMISSION_MISSING, cause: "The app or its user has no access to the number.", remedy: "Give the system user access to the WhatsApp Business Account that holds the number, not only to the number." },
+        ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN), ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED),
+        ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND), ErrorDoc::of(&catalogue::ALIAS_NOT_FOUND),
+        ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED),
+        ErrorDoc { error: &catalogue::MESSAGE_PARAMETER_INVALID, cause: "A value of the request does not fit. Older copies of the reference page list the code for this call.", remedy: "Check the PIN and the other values of the request." },
+        ErrorDoc { error: &catalogue::SOMETHING_WENT_WRONG, cause: "The registration failed for a reason that Meta does not know.", remedy: "Try again after a while; every try counts against the ten of 72 hours." },
+        ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
+    ],
+} |it, to| to.id(&it.phone_number_id).segment("register").json(&it.body));
 
-    type Response = Success;
-
-    fn options(&self) -> &RequestOptions {
-        &self.options
-    }
-
-    fn options_mut(&mut self) -> &mut RequestOptions {
-        &mut self.options
-    }
-
-    fn encode(&self, to: &mut Outgoing) {
-        to.id(&self.phone_number_id);
-        to.segment("register");
-        to.json(&self.body);
-    }
-}
-
-graph_runtime::record!(RequestCodeBody, it: ["code_method", "language"] {
-    "code_method" => always(it.code_method),
-    "language" => always(it.language),
+graph_runtime::record!(RequestCodeBody: sent, it: ["code_method", "language"] {
+    "code_method" => always(it.code_method), "language" => always(it.language),
 });
 
-impl Operation for RequestCode {
-    const META: &'static OperationMeta = &OperationMeta {
-        id: "WhatsAppBusinessPhoneNumber.request_code.create",
-        request: "RequestCode",
-        method: Method::Post,
-        path: "/{phone_number_id}/request_code",
-        page: "https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account-to-number-current-status/request_code",
-        permissions: Permissions::All(&["whatsapp_business_management"]),
-        body: BodyKind::Json,
-        never_repeated: true,
-        errors: &[
-            ErrorDoc { error: &catalogue::REQUEST_CODE_ERROR, cause: "The code could not be sent, or the number is verified already.", remedy: "Read `code_verification_status` of the number. If it is `VERIFIED`, register the number; otherwise try the other method after a while." },
-            ErrorDoc { error: &catalogue::REQUEST_CODE_THROTTLED, cause: "Too many codes were asked for, or the code could not be delivered.", remedy: "Wait an hour before asking for another code, and ask for a call instead of a text message." },
-            ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "The method is neither SMS nor VOICE, the language is not known, or, with HTTP status 422, the number cannot be verified at this time.", remedy: "Correct the parameter; with HTTP status 422 look at `status` and `code_verification_status` of the number." },
-            ErrorDoc::of(&catalogue::PERMISSION_DENIED), ErrorDoc::of(&catalogue::PERMISSIONS_ERROR),
-            ErrorDoc::of(&catalogue::OBJECT_PERMISSION_MISSING), ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN),
-            ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED), ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND),
-            ErrorDoc::of(&catalogue::ALIAS_NOT_FOUND), ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED),
-            ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
-        ],
-        ..OperationMeta::EMPTY
-    };
+graph_runtime::operation!(RequestCode -> Success {
+    id: "WhatsAppBusinessPhoneNumber.request_code.create", request: "RequestCode", method: Method::Post,
+    path: "/{phone_number_id}/request_code",
+    page: "https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account-to-number-current-status/request_code",
+    permissions: Permissions::All(&["whatsapp_business_management"]), body: BodyKind::Json, never_repeated: true,
+    errors: &[
+        ErrorDoc { error: &catalogue::REQUEST_CODE_ERROR, cause: "The code could not be sent, or the number is verified already.", remedy: "Read `code_verification_status` of the number. If it is `VERIFIED`, register the number; otherwise try the other method after a while." },
+        ErrorDoc { error: &catalogue::REQUEST_CODE_THROTTLED, cause: "Too many codes were asked for, or the code could not be delivered.", remedy: "Wait an hour before asking for another code, and ask for a call instead of a text message." },
+        ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "The method is neither SMS nor VOICE, the language is not known, or, with HTTP status 422, the number cannot be verified at this time.", remedy: "Correct the parameter; with HTTP status 422 look at `status` and `code_verification_status` of the number." },
+        ErrorDoc::of(&catalogue::PERMISSION_DENIED), ErrorDoc::of(&catalogue::PERMISSIONS_ERROR),
+        ErrorDoc::of(&catalogue::OBJECT_PERMISSION_MISSING), ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN),
+        ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED), ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND),
+        ErrorDoc::of(&catalogue::ALIAS_NOT_FOUND), ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED),
+        ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
+    ],
+} |it, to| to.id(&it.phone_number_id).segment("request_code").json(&it.body));
 
-    type Response = Success;
-
-    fn options(&self) -> &RequestOptions {
-        &self.options
-    }
-
-    fn options_mut(&mut self) -> &mut RequestOptions {
-        &mut self.options
-    }
-
-    fn encode(&self, to: &mut Outgoing) {
-        to.id(&self.phone_number_id);
-        to.segment("request_code");
-        to.json(&self.body);
-    }
-}
-
-graph_runtime::record!(ReadSettingsQuery, it: [] {
-    "include_sip_credentials" => maybe(it.include_sip_credentials),
-    "fields" => maybe(it.fields),
+graph_runtime::record!(ReadSettingsQuery: sent, it: [] {
+    "include_sip_credentials" => maybe(it.include_sip_credentials), "fields" => maybe(it.fields),
 });
 
-impl Operation for ReadSettings {
-    const META: &'static OperationMeta = &OperationMeta {
-        id: "WhatsAppBusinessPhoneNumber.settings.read",
-        request: "ReadSettings",
-        method: Method::Get,
-        path: "/{phone_number_id}/settings",
-        page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-phone-number/settings-api",
-        permissions: Permissions::All(&["whatsapp_business_management"]),
-        idempotent: true,
-        errors: &[
-            ErrorDoc::of(&catalogue::INVALID_PARAMETER),
-            ErrorDoc { error: &catalogue::PERMISSION_DENIED, cause: "The number or its business is not eligible for a setting, or the app lacks a permission.", remedy: "Look in WhatsApp Manager whether the feature is offered to the number." },
-            ErrorDoc::of(&catalogue::PERMISSIONS_ERROR), ErrorDoc::of(&catalogue::OBJECT_PERMISSION_MISSING),
-            ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN), ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED),
-            ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND), ErrorDoc::of(&catalogue::ALIAS_NOT_FOUND),
-            ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED), ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
-        ],
-        ..OperationMeta::EMPTY
-    };
+graph_runtime::operation!(ReadSettings -> PhoneNumberSettings {
+    id: "WhatsAppBusinessPhoneNumber.settings.read", request: "ReadSettings", method: Method::Get,
+    path: "/{phone_number_id}/settings",
+    page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-phone-number/settings-api",
+    permissions: Permissions::All(&["whatsapp_business_management"]), idempotent: true,
+    errors: &[
+        ErrorDoc::of(&catalogue::INVALID_PARAMETER),
+        ErrorDoc { error: &catalogue::PERMISSION_DENIED, cause: "The number or its business is not eligible for a setting, or the app lacks a permission.", remedy: "Look in WhatsApp Manager whether the feature is offered to the number." },
+        ErrorDoc::of(&catalogue::PERMISSIONS_ERROR), ErrorDoc::of(&catalogue::OBJECT_PERMISSION_MISSING),
+        ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN), ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED),
+        ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND), ErrorDoc::of(&catalogue::ALIAS_NOT_FOUND),
+        ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED), ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
+    ],
+} |it, to| to.id(&it.phone_number_id).segment("settings").query(&it.query));
 
-    type Response = PhoneNumberSettings;
-
-    fn options(&self) -> &RequestOptions {
-        &self.options
-    }
-
-    fn options_mut(&mut self) -> &mut RequestOptions {
-        &mut self.options
-    }
-
-    fn encode(&self, to: &mut Outgoing) {
-        to.id(&self.phone_number_id);
-        to.segment("settings");
-        to.query(&self.query);
-    }
-}
-
-graph_runtime::record!(UpdateSettingsBody, it: [] {
-    "calling" => maybe(it.calling),
-    "user_identity_change" => maybe(it.user_identity_change),
-    "payload_encryption" => maybe(it.payload_encryption),
-    "storage_configuration" => maybe(it.storage_configuration),
+graph_runtime::record!(UpdateSettingsBody: sent, it: [] {
+    "calling" => maybe(it.calling), "user_identity_change" => maybe(it.user_identity_change),
+    "payload_encryption" => maybe(it.payload_encryption), "storage_configuration" => maybe(it.storage_configuration),
 });
 
-impl Operation for UpdateSettings {
-    const META: &'static OperationMeta = &OperationMeta {
-        id: "WhatsAppBusinessPhoneNumber.settings.update",
-        request: "UpdateSettings",
-        method: Method::Post,
-        path: "/{phone_number_id}/settings",
-        page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-phone-number/settings-api",
-        permissions: Permissions::All(&["whatsapp_business_management"]),
-        body: BodyKind::Json,
-        idempotent: true,
-        rules: &[
-            RuleMeta { at: &[], kind: RuleKind::OneOf(&["calling", "user_identity_change", "payload_encryption", "storage_configuration"]), doc: "A request changes one setting. A request without a setting is answered with code 100.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-phone-number/settings-api" },
-        ],
-        errors: &[
-            ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "The request has no setting or more than one, a value is malformed, or the schedule of call hours is empty, overlaps or lies in the past.", remedy: "Send one setting, and read the details of the error for the value that is wrong." },
-            ErrorDoc { error: &catalogue::PERMISSION_DENIED, cause: "The number or its business is not eligible for the setting; calls, for example, need a messaging limit of 2000.", remedy: "Look in WhatsApp Manager whether the feature is offered to the number." },
-            ErrorDoc::of(&catalogue::PERMISSIONS_ERROR), ErrorDoc::of(&catalogue::OBJECT_PERMISSION_MISSING),
-            ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN), ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED),
-            ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND), ErrorDoc::of(&catalogue::ALIAS_NOT_FOUND),
-            ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED), ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
-        ],
-        ..OperationMeta::EMPTY
-    };
+graph_runtime::operation!(UpdateSettings -> Success {
+    id: "WhatsAppBusinessPhoneNumber.settings.update", request: "UpdateSettings", method: Method::Post,
+    path: "/{phone_number_id}/settings",
+    page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-phone-number/settings-api",
+    permissions: Permissions::All(&["whatsapp_business_management"]), body: BodyKind::Json, idempotent: true,
+    rules: &[
+        RuleMeta { at: &[], kind: RuleKind::OneOf(&["calling", "user_identity_change", "payload_encryption", "storage_configuration"]), doc: "A request changes one setting. A request without a setting is answered with code 100.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-phone-number/settings-api" },
+    ],
+    errors: &[
+        ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "The request has no setting or more than one, a value is malformed, or the schedule of call hours is empty, overlaps or lies in the past.", remedy: "Send one setting, and read the details of the error for the value that is wrong." },
+        ErrorDoc { error: &catalogue::PERMISSION_DENIED, cause: "The number or its business is not eligible for the setting; calls, for example, need a messaging limit of 2000.", remedy: "Look in WhatsApp Manager whether the feature is offered to the number." },
+        ErrorDoc::of(&catalogue::PERMISSIONS_ERROR), ErrorDoc::of(&catalogue::OBJECT_PERMISSION_MISSING),
+        ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN), ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED),
+        ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND), ErrorDoc::of(&catalogue::ALIAS_NOT_FOUND),
+        ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED), ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
+    ],
+} |it, to| to.id(&it.phone_number_id).segment("settings").json(&it.body));
 
-    type Response = Success;
+graph_runtime::record!(VerifyCodeBody: sent, it: ["code"] { "code" => always(it.code) });
 
-    fn options(&self) -> &RequestOptions {
-        &self.options
-    }
+graph_runtime::operation!(VerifyCode -> VerifyCodeResult {
+    id: "WhatsAppBusinessPhoneNumber.verify_code.create", request: "VerifyCode", method: Method::Post,
+    path: "/{phone_number_id}/verify_code",
+    page: "https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account-to-number-current-status/verify_code",
+    permissions: Permissions::All(&["whatsapp_business_management"]), body: BodyKind::Json,
+    params: &[
+        ParamMeta { name: "code", secret: true, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/solution-providers/registering-phone-numbers", ..ParamMeta::EMPTY },
+    ],
+    errors: &[
+        ErrorDoc { error: &catalogue::VERIFY_CODE_ERROR, cause: "The code could not be checked, has expired, or was used already.", remedy: "Ask for a new code with `request_code` and give that one back." },
+        ErrorDoc { error: &catalogue::WRONG_VERIFICATION_CODE, cause: "The code is not the one that was sent.", remedy: "Compare the code with the newest message; an older message holds no longer." },
+        ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "The code is not made of six digits, or, with HTTP status 422, it is wrong or has expired.", remedy: "Give the six digits without the hyphen; if that does not help, ask for a new code." },
+        ErrorDoc::of(&catalogue::PERMISSION_DENIED), ErrorDoc::of(&catalogue::PERMISSIONS_ERROR),
+        ErrorDoc::of(&catalogue::OBJECT_PERMISSION_MISSING), ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN),
+        ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED), ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND),
+        ErrorDoc::of(&catalogue::ALIAS_NOT_FOUND),
+        ErrorDoc { error: &catalogue::APP_REQUEST_LIMIT_REACHED, cause: "Too many codes were tried.", remedy: "Wait before the next try, and ask for a new code then." },
+        ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
+    ],
+} |it, to| to.id(&it.phone_number_id).segment("verify_code").json(&it.body));
 
-    fn options_mut(&mut self) -> &mut RequestOptions {
-        &mut self.options
-    }
+graph_runtime::record!(ReadBusinessProfileQuery: sent, it: [] { "fields" => maybe(it.fields) });
 
-    fn encode(&self, to: &mut Outgoing) {
-        to.id(&self.phone_number_id);
-        to.segment("settings");
-        to.json(&self.body);
-    }
-}
+graph_runtime::operation!(ReadBusinessProfile -> Page<BusinessProfile> {
+    id: "WhatsAppBusinessPhoneNumber.whatsapp_business_profile.read", request: "ReadBusinessProfile",
+    method: Method::Get, path: "/{phone_number_id}/whatsapp_business_profile",
+    page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/business-phone-numbers/business-profiles",
+    permissions: Permissions::All(&["whatsapp_business_management"]), idempotent: true,
+    errors: &[
+        ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "A field that profiles do not have, an identifier that is not made of digits, or fields that this profile does not offer (HTTP status 422).", remedy: "Ask for the listed fields only." },
+        ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND),
+        ErrorDoc { error: &catalogue::ALIAS_NOT_FOUND, cause: "The number does not exist or the token does not reach it.", remedy: "List the numbers of the account with the same token." },
+        ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN), ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED),
+        ErrorDoc::of(&catalogue::PERMISSION_DENIED), ErrorDoc::of(&catalogue::PERMISSIONS_ERROR),
+        ErrorDoc::of(&catalogue::OBJECT_PERMISSION_MISSING), ErrorDoc::of(&catalogue::WHATS_APP_PERMISSION_MISSING),
+        ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED), ErrorDoc::of(&catalogue::ACCOUNT_RATE_LIMIT),
+        ErrorDoc::of(&catalogue::MANAGEMENT_RATE_LIMIT), ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
+    ],
+} |it, to| to.id(&it.phone_number_id).segment("whatsapp_business_profile").query(&it.query));
 
-graph_runtime::record!(VerifyCodeBody, it: ["code"] {
-    "code" => always(it.code),
-});
-
-impl Operation for VerifyCode {
-    const META: &'static OperationMeta = &OperationMeta {
-        id: "WhatsAppBusinessPhoneNumber.verify_code.create",
-        request: "VerifyCode",
-        method: Method::Post,
-        path: "/{phone_number_id}/verify_code",
-        page: "https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account-to-number-current-status/verify_code",
-        permissions: Permissions::All(&["whatsapp_business_management"]),
-        body: BodyKind::Json,
-        params: &[
-            ParamMeta { name: "code", secret: true, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/solution-providers/registering-phone-numbers", ..ParamMeta::EMPTY },
-        ],
-        errors: &[
-            ErrorDoc { error: &catalogue::VERIFY_CODE_ERROR, cause: "The code could not be checked, has expired, or was used already.", remedy: "Ask for a new code with `request_code` and give that one back." },
-            ErrorDoc { error: &catalogue::WRONG_VERIFICATION_CODE, cause: "The code is not the one that was sent.", remedy: "Compare the code with the newest message; an older message holds no longer." },
-            ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "The code is not made of six digits, or, with HTTP status 422, it is wrong or has expired.", remedy: "Give the six digits without the hyphen; if that does not help, ask for a new code." },
-            ErrorDoc::of(&catalogue::PERMISSION_DENIED), ErrorDoc::of(&catalogue::PERMISSIONS_ERROR),
-            ErrorDoc::of(&catalogue::OBJECT_PERMISSION_MISSING), ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN),
-            ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED), ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND),
-            ErrorDoc::of(&catalogue::ALIAS_NOT_FOUND),
-            ErrorDoc { error: &catalogue::APP_REQUEST_LIMIT_REACHED, cause: "Too many codes were tried.", remedy: "Wait before the next try, and ask for a new code then." },
-            ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
-        ],
-        ..OperationMeta::EMPTY
-    };
-
-    type Response = VerifyCodeResult;
-
-    fn options(&self) -> &RequestOptions {
-        &self.options
-    }
-
-    fn options_mut(&mut self) -> &mut RequestOptions {
-        &mut self.options
-    }
-
-    fn encode(&self, to: &mut Outgoing) {
-        to.id(&self.phone_number_id);
-        to.segment("verify_code");
-        to.json(&self.body);
-    }
-}
-
-graph_runtime::record!(ReadBusinessProfileQuery, it: [] {
-    "fields" => maybe(it.fields),
-});
-
-impl Operation for ReadBusinessProfile {
-    const META: &'static OperationMeta = &OperationMeta {
-        id: "WhatsAppBusinessPhoneNumber.whatsapp_business_profile.read",
-        request: "ReadBusinessProfile",
-        method: Method::Get,
-        path: "/{phone_number_id}/whatsapp_business_profile",
-        page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/business-phone-numbers/business-profiles",
-        permissions: Permissions::All(&["whatsapp_business_management"]),
-        idempotent: true,
-        errors: &[
-            ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "A field that profiles do not have, an identifier that is not made of digits, or fields that this profile does not offer (HTTP status 422).", remedy: "Ask for the listed fields only." },
-            ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND),
-            ErrorDoc { error: &catalogue::ALIAS_NOT_FOUND, cause: "The number does not exist or the token does not reach it.", remedy: "List the numbers of the account with the same token." },
-            ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN), ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED),
-            ErrorDoc::of(&catalogue::PERMISSION_DENIED), ErrorDoc::of(&catalogue::PERMISSIONS_ERROR),
-            ErrorDoc::of(&catalogue::OBJECT_PERMISSION_MISSING), ErrorDoc::of(&catalogue::WHATS_APP_PERMISSION_MISSING),
-            ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED), ErrorDoc::of(&catalogue::ACCOUNT_RATE_LIMIT),
-            ErrorDoc::of(&catalogue::MANAGEMENT_RATE_LIMIT), ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
-        ],
-        ..OperationMeta::EMPTY
-    };
-
-    type Response = Page<BusinessProfile>;
-
-    fn options(&self) -> &RequestOptions {
-        &self.options
-    }
-
-    fn options_mut(&mut self) -> &mut RequestOptions {
-        &mut self.options
-    }
-
-    fn encode(&self, to: &mut Outgoing) {
-        to.id(&self.phone_number_id);
-        to.segment("whatsapp_business_profile");
-        to.query(&self.query);
-    }
-}
-
-graph_runtime::record!(UpdateBusinessProfileBody, it: [] {
-    "messaging_product" => constant("whatsapp"),
-    "about" => maybe(it.about),
-    "address" => maybe(it.address),
-    "description" => maybe(it.description),
-    "email" => maybe(it.email),
-    "profile_picture_handle" => maybe(it.profile_picture_handle),
-    "vertical" => maybe(it.vertical),
+graph_runtime::record!(UpdateBusinessProfileBody: sent, it: [] {
+    "messaging_product" => constant("whatsapp"), "about" => maybe(it.about), "address" => maybe(it.address),
+    "description" => maybe(it.description), "email" => maybe(it.email),
+    "profile_picture_handle" => maybe(it.profile_picture_handle), "vertical" => maybe(it.vertical),
     "websites" => maybe(it.websites),
 });
 
-impl Operation for UpdateBusinessProfile {
-    const META: &'static OperationMeta = &OperationMeta {
-        id: "WhatsAppBusinessPhoneNumber.whatsapp_business_profile.update",
-        request: "UpdateBusinessProfile",
-        method: Method::Post,
-        path: "/{phone_number_id}/whatsapp_business_profile",
-        page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/business-phone-numbers/business-profiles",
-        permissions: Permissions::All(&["whatsapp_business_management"]),
-        body: BodyKind::Json,
-        idempotent: true,
-        errors: &[
-            ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "A value is too long or malformed, a website lacks `http://` or `https://`, or the handle of the picture is not valid any more.", remedy: "Compare the values with the limits; upload the picture again." },
-            ErrorDoc::of(&catalogue::REQUIRED_PARAMETER_MISSING), ErrorDoc::of(&catalogue::MESSAGE_PARAMETER_INVALID),
-            ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND), ErrorDoc::of(&catalogue::ALIAS_NOT_FOUND),
-            ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN), ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED),
-            ErrorDoc::of(&catalogue::PERMISSION_DENIED), ErrorDoc::of(&catalogue::PERMISSIONS_ERROR),
-            ErrorDoc::of(&catalogue::OBJECT_PERMISSION_MISSING), ErrorDoc::of(&catalogue::WHATS_APP_PERMISSION_MISSING),
-            ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED), ErrorDoc::of(&catalogue::ACCOUNT_RATE_LIMIT),
-            ErrorDoc::of(&catalogue::MANAGEMENT_RATE_LIMIT), ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
-        ],
-        ..OperationMeta::EMPTY
-    };
-
-    type Response = Success;
-
-    fn options(&self) -> &RequestOptions {
-        &self.options
-    }
-
-    fn options_mut(&mut self) -> &mut RequestOptions {
-        &mut self.options
-    }
-
-    fn encode(&self, to: &mut Outgoing) {
-        to.id(&self.phone_number_id);
-        to.segment("whatsapp_business_profile");
-        to.json(&self.body);
-    }
-}
+graph_runtime::operation!(UpdateBusinessProfile -> Success {
+    id: "WhatsAppBusinessPhoneNumber.whatsapp_business_profile.update", request: "UpdateBusinessProfile",
+    method: Method::Post, path: "/{phone_number_id}/whatsapp_business_profile",
+    page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/business-phone-numbers/business-profiles",
+    permissions: Permissions::All(&["whatsapp_business_management"]), body: BodyKind::Json, idempotent: true,
+    errors: &[
+        ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "A value is too long or malformed, a website lacks `http://` or `https://`, or the handle of the picture is not valid any more.", remedy: "Compare the values with the limits; upload the picture again." },
+        ErrorDoc::of(&catalogue::REQUIRED_PARAMETER_MISSING), ErrorDoc::of(&catalogue::MESSAGE_PARAMETER_INVALID),
+        ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND), ErrorDoc::of(&catalogue::ALIAS_NOT_FOUND),
+        ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN), ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED),
+        ErrorDoc::of(&catalogue::PERMISSION_DENIED), ErrorDoc::of(&catalogue::PERMISSIONS_ERROR),
+        ErrorDoc::of(&catalogue::OBJECT_PERMISSION_MISSING), ErrorDoc::of(&catalogue::WHATS_APP_PERMISSION_MISSING),
+        ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED), ErrorDoc::of(&catalogue::ACCOUNT_RATE_LIMIT),
+        ErrorDoc::of(&catalogue::MANAGEMENT_RATE_LIMIT), ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
+    ],
+} |it, to| to.id(&it.phone_number_id).segment("whatsapp_business_profile").json(&it.body));

@@ -3,7 +3,4 @@
 
 use crate::User;
 
-graph_runtime::record!(User, it: ["id"] {
-    "id" => always(it.id),
-    "name" => maybe(it.name),
-});
+graph_runtime::record!(User, it: ["id"] { "id" => always(it.id), "name" => maybe(it.name) });

@@ -4,9 +4,8 @@
 use std::time::Duration;
 
 use graph_runtime::{
-    Availability, BodyKind, Cursor, ErrorDoc, LimitMeta, Method, Operation,
-    OperationMeta, Outgoing, Page, PagedOperation, ParamMeta, PartMeta, Permissions,
-    RequestOptions, RuleKind, RuleMeta, Version,
+    Availability, BodyKind, Cursor, ErrorDoc, LimitMeta, Method, Page, PagedOperation,
+    ParamMeta, PartMeta, Permissions, RuleKind, RuleMeta, Version,
 };
 use crate::{
     AppSubscription, AssignUser, AssignUserBody, AssignedUser, ConversationAnalytics,
@@ -27,34 +26,21 @@ use crate::{
 };
 
 graph_runtime::record!(Waba, it: ["id"] {
-    "id" => always(it.id),
-    "name" => maybe(it.name),
-    "timezone_id" => maybe(it.timezone_id),
-    "message_template_namespace" => maybe(it.message_template_namespace),
-    "currency" => maybe(it.currency),
-    "country" => maybe(it.country),
-    "creation_time" => maybe(it.creation_time),
-    "status" => maybe(it.status),
+    "id" => always(it.id), "name" => maybe(it.name), "timezone_id" => maybe(it.timezone_id),
+    "message_template_namespace" => maybe(it.message_template_namespace), "currency" => maybe(it.currency),
+    "country" => maybe(it.country), "creation_time" => maybe(it.creation_time), "status" => maybe(it.status),
     "account_review_status" => maybe(it.account_review_status),
     "business_verification_status" => maybe(it.business_verification_status),
-    "ownership_type" => maybe(it.ownership_type),
-    "owner_business" => maybe(it.owner_business),
+    "ownership_type" => maybe(it.ownership_type), "owner_business" => maybe(it.owner_business),
     "owner_business_info" => maybe(it.owner_business_info),
     "on_behalf_of_business_info" => maybe(it.on_behalf_of_business_info),
-    "is_shared_with_partners" => maybe(it.is_shared_with_partners),
-    "health_status" => maybe(it.health_status),
-    "is_enabled_for_insights" => maybe(it.is_enabled_for_insights),
-    "analytics" => maybe(it.analytics),
-    "phone_numbers" => maybe(it.phone_numbers),
-    "message_templates" => maybe(it.message_templates),
-    "flows" => maybe(it.flows),
-    "subscribed_apps" => maybe(it.subscribed_apps),
-    "assigned_users" => maybe(it.assigned_users),
-    "conversation_analytics" => maybe(it.conversation_analytics),
-    "pricing_analytics" => maybe(it.pricing_analytics),
-    "template_analytics" => maybe(it.template_analytics),
-    "primary_funding_id" => maybe(it.primary_funding_id),
-    "purchase_order_number" => maybe(it.purchase_order_number),
+    "is_shared_with_partners" => maybe(it.is_shared_with_partners), "health_status" => maybe(it.health_status),
+    "is_enabled_for_insights" => maybe(it.is_enabled_for_insights), "analytics" => maybe(it.analytics),
+    "phone_numbers" => maybe(it.phone_numbers), "message_templates" => maybe(it.message_templates),
+    "flows" => maybe(it.flows), "subscribed_apps" => maybe(it.subscribed_apps),
+    "assigned_users" => maybe(it.assigned_users), "conversation_analytics" => maybe(it.conversation_analytics),
+    "pricing_analytics" => maybe(it.pricing_analytics), "template_analytics" => maybe(it.template_analytics),
+    "primary_funding_id" => maybe(it.primary_funding_id), "purchase_order_number" => maybe(it.purchase_order_number),
     "primary_business_location" => maybe(it.primary_business_location),
     "auth_international_rate_eligibility" => maybe(it.auth_international_rate_eligibility),
     "linked_commerce_account" => maybe(it.linked_commerce_account),
@@ -90,144 +76,72 @@ graph_runtime::open_enum!(WabaField {
     MarketingMessagesOnboardingStatus = "marketing_messages_onboarding_status",
 });
 
-graph_runtime::record!(ReadWabaQuery, it: [] {
-    "fields" => maybe(it.fields),
-});
+graph_runtime::record!(ReadWabaQuery: sent, it: [] { "fields" => maybe(it.fields) });
 
-impl Operation for ReadWaba {
-    const META: &'static OperationMeta = &OperationMeta {
-        id: "WhatsAppBusinessAccount.read",
-        request: "ReadWaba",
-        method: Method::Get,
-        path: "/{waba_id}",
-        page: "https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account/",
-        permissions: Permissions::All(&["whatsapp_business_management", "whatsapp_business_messaging", "public_profile"]),
-        idempotent: true,
-        errors: &[
-            ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "A field in `fields` does not exist on the node or cannot be read for this account.", remedy: "Ask for the fields one at a time to find it, and leave it out." },
-            ErrorDoc { error: &catalogue::OBJECT_NOT_FOUND, cause: "The account does not exist, the token may not see it, or the identifier belongs to a node of another kind.", remedy: "Check that the identifier is the account's and not the number's or the business', and that the account is shared with the token's business." },
-            ErrorDoc { error: &catalogue::PERMISSIONS_ERROR, cause: "The token's user or app has no access to the account; for accounts of other businesses the app needs advanced access.", remedy: "Assign the user to the account, or ask for advanced access to whatsapp_business_management in App Review." },
-            ErrorDoc::of(&catalogue::OBJECT_PERMISSION_MISSING), ErrorDoc::of(&catalogue::WHATS_APP_PERMISSION_MISSING),
-            ErrorDoc::of(&catalogue::PERMISSION_DENIED), ErrorDoc::of(&catalogue::AUTH_EXCEPTION),
-            ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN), ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED),
-            ErrorDoc::of(&catalogue::ALIAS_NOT_FOUND), ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED),
-            ErrorDoc::of(&catalogue::ACCOUNT_RATE_LIMIT), ErrorDoc::of(&catalogue::MANAGEMENT_RATE_LIMIT),
-            ErrorDoc::of(&catalogue::ACCOUNT_LOCKED), ErrorDoc::of(&catalogue::MESSAGE_PARAMETER_INVALID),
-            ErrorDoc::of(&catalogue::SOMETHING_WENT_WRONG), ErrorDoc::of(&catalogue::UNKNOWN_ERROR),
-            ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
-        ],
-        ..OperationMeta::EMPTY
-    };
+graph_runtime::operation!(ReadWaba -> Waba {
+    id: "WhatsAppBusinessAccount.read", request: "ReadWaba", method: Method::Get, path: "/{waba_id}",
+    page: "https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account/",
+    permissions: Permissions::All(&["whatsapp_business_management", "whatsapp_business_messaging", "public_profile"]),
+    idempotent: true,
+    errors: &[
+        ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "A field in `fields` does not exist on the node or cannot be read for this account.", remedy: "Ask for the fields one at a time to find it, and leave it out." },
+        ErrorDoc { error: &catalogue::OBJECT_NOT_FOUND, cause: "The account does not exist, the token may not see it, or the identifier belongs to a node of another kind.", remedy: "Check that the identifier is the account's and not the number's or the business', and that the account is shared with the token's business." },
+        ErrorDoc { error: &catalogue::PERMISSIONS_ERROR, cause: "The token's user or app has no access to the account; for accounts of other businesses the app needs advanced access.", remedy: "Assign the user to the account, or ask for advanced access to whatsapp_business_management in App Review." },
+        ErrorDoc::of(&catalogue::OBJECT_PERMISSION_MISSING), ErrorDoc::of(&catalogue::WHATS_APP_PERMISSION_MISSING),
+        ErrorDoc::of(&catalogue::PERMISSION_DENIED), ErrorDoc::of(&catalogue::AUTH_EXCEPTION),
+        ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN), ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED),
+        ErrorDoc::of(&catalogue::ALIAS_NOT_FOUND), ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED),
+        ErrorDoc::of(&catalogue::ACCOUNT_RATE_LIMIT), ErrorDoc::of(&catalogue::MANAGEMENT_RATE_LIMIT),
+        ErrorDoc::of(&catalogue::ACCOUNT_LOCKED), ErrorDoc::of(&catalogue::MESSAGE_PARAMETER_INVALID),
+        ErrorDoc::of(&catalogue::SOMETHING_WENT_WRONG), ErrorDoc::of(&catalogue::UNKNOWN_ERROR),
+        ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
+    ],
+} |it, to| to.id(&it.waba_id).query(&it.query));
 
-    type Response = Waba;
-
-    fn options(&self) -> &RequestOptions {
-        &self.options
-    }
-
-    fn options_mut(&mut self) -> &mut RequestOptions {
-        &mut self.options
-    }
-
-    fn encode(&self, to: &mut Outgoing) {
-        to.id(&self.waba_id);
-        to.query(&self.query);
-    }
-}
-
-graph_runtime::record!(UpdateWabaBody, it: [] {
-    "name" => maybe(it.name),
-    "timezone_id" => maybe(it.timezone_id),
+graph_runtime::record!(UpdateWabaBody: sent, it: [] {
+    "name" => maybe(it.name), "timezone_id" => maybe(it.timezone_id),
     "is_enabled_for_insights" => maybe(it.is_enabled_for_insights),
 });
 
-impl Operation for UpdateWaba {
-    const META: &'static OperationMeta = &OperationMeta {
-        id: "WhatsAppBusinessAccount.update",
-        request: "UpdateWaba",
-        method: Method::Post,
-        path: "/{waba_id}",
-        page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-account/whatsapp-business-account-api",
-        permissions: Permissions::All(&["whatsapp_business_management"]),
-        body: BodyKind::Json,
-        idempotent: true,
-        errors: &[
-            ErrorDoc::of(&catalogue::INVALID_PARAMETER), ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND),
-            ErrorDoc::of(&catalogue::PERMISSIONS_ERROR), ErrorDoc::of(&catalogue::OBJECT_PERMISSION_MISSING),
-            ErrorDoc::of(&catalogue::WHATS_APP_PERMISSION_MISSING), ErrorDoc::of(&catalogue::PERMISSION_DENIED),
-            ErrorDoc::of(&catalogue::AUTH_EXCEPTION), ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN),
-            ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED), ErrorDoc::of(&catalogue::ALIAS_NOT_FOUND),
-            ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED), ErrorDoc::of(&catalogue::ACCOUNT_RATE_LIMIT),
-            ErrorDoc::of(&catalogue::MANAGEMENT_RATE_LIMIT), ErrorDoc::of(&catalogue::UNKNOWN_ERROR),
-            ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
-        ],
-        ..OperationMeta::EMPTY
-    };
+graph_runtime::operation!(UpdateWaba -> UpdatedWaba {
+    id: "WhatsAppBusinessAccount.update", request: "UpdateWaba", method: Method::Post, path: "/{waba_id}",
+    page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-account/whatsapp-business-account-api",
+    permissions: Permissions::All(&["whatsapp_business_management"]), body: BodyKind::Json, idempotent: true,
+    errors: &[
+        ErrorDoc::of(&catalogue::INVALID_PARAMETER), ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND),
+        ErrorDoc::of(&catalogue::PERMISSIONS_ERROR), ErrorDoc::of(&catalogue::OBJECT_PERMISSION_MISSING),
+        ErrorDoc::of(&catalogue::WHATS_APP_PERMISSION_MISSING), ErrorDoc::of(&catalogue::PERMISSION_DENIED),
+        ErrorDoc::of(&catalogue::AUTH_EXCEPTION), ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN),
+        ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED), ErrorDoc::of(&catalogue::ALIAS_NOT_FOUND),
+        ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED), ErrorDoc::of(&catalogue::ACCOUNT_RATE_LIMIT),
+        ErrorDoc::of(&catalogue::MANAGEMENT_RATE_LIMIT), ErrorDoc::of(&catalogue::UNKNOWN_ERROR),
+        ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
+    ],
+} |it, to| to.id(&it.waba_id).json(&it.body));
 
-    type Response = UpdatedWaba;
-
-    fn options(&self) -> &RequestOptions {
-        &self.options
-    }
-
-    fn options_mut(&mut self) -> &mut RequestOptions {
-        &mut self.options
-    }
-
-    fn encode(&self, to: &mut Outgoing) {
-        to.id(&self.waba_id);
-        to.json(&self.body);
-    }
-}
-
-graph_runtime::record!(ListAssignedUsersQuery, it: ["business"] {
-    "business" => always(it.business),
-    "summary" => maybe(it.summary),
-    "fields" => maybe(it.fields),
-    "limit" => maybe(it.limit),
-    "after" => maybe(it.after),
-    "before" => maybe(it.before),
+graph_runtime::record!(ListAssignedUsersQuery: sent, it: ["business"] {
+    "business" => always(it.business), "summary" => maybe(it.summary), "fields" => maybe(it.fields),
+    "limit" => maybe(it.limit), "after" => maybe(it.after), "before" => maybe(it.before),
 });
 
-impl Operation for ListAssignedUsers {
-    const META: &'static OperationMeta = &OperationMeta {
-        id: "WhatsAppBusinessAccount.assigned_users.read",
-        request: "ListAssignedUsers",
-        method: Method::Get,
-        path: "/{waba_id}/assigned_users",
-        page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-account/assigned-users-management-api",
-        permissions: Permissions::All(&["whatsapp_business_management", "whatsapp_business_messaging", "public_profile"]),
-        idempotent: true,
-        errors: &[
-            ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "The parameter `business` is missing or names no business, or a field does not exist.", remedy: "Send the identifier of the business portfolio, as the Business Settings show it under Business Info." },
-            ErrorDoc { error: &catalogue::OBJECT_PERMISSION_MISSING, cause: "The token may see neither the account nor the business.", remedy: "Use a token of the business in question." },
-            ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND), ErrorDoc::of(&catalogue::PERMISSIONS_ERROR),
-            ErrorDoc::of(&catalogue::WHATS_APP_PERMISSION_MISSING), ErrorDoc::of(&catalogue::PERMISSION_DENIED),
-            ErrorDoc::of(&catalogue::AUTH_EXCEPTION), ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN),
-            ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED), ErrorDoc::of(&catalogue::ALIAS_NOT_FOUND),
-            ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED), ErrorDoc::of(&catalogue::ACCOUNT_RATE_LIMIT),
-            ErrorDoc::of(&catalogue::MANAGEMENT_RATE_LIMIT), ErrorDoc::of(&catalogue::UNKNOWN_ERROR),
-            ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
-        ],
-        ..OperationMeta::EMPTY
-    };
-
-    type Response = Page<AssignedUser>;
-
-    fn options(&self) -> &RequestOptions {
-        &self.options
-    }
-
-    fn options_mut(&mut self) -> &mut RequestOptions {
-        &mut self.options
-    }
-
-    fn encode(&self, to: &mut Outgoing) {
-        to.id(&self.waba_id);
-        to.segment("assigned_users");
-        to.query(&self.query);
-    }
-}
+graph_runtime::operation!(ListAssignedUsers -> Page<AssignedUser> {
+    id: "WhatsAppBusinessAccount.assigned_users.read", request: "ListAssignedUsers", method: Method::Get,
+    path: "/{waba_id}/assigned_users",
+    page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-account/assigned-users-management-api",
+    permissions: Permissions::All(&["whatsapp_business_management", "whatsapp_business_messaging", "public_profile"]),
+    idempotent: true,
+    errors: &[
+        ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "The parameter `business` is missing or names no business, or a field does not exist.", remedy: "Send the identifier of the business portfolio, as the Business Settings show it under Business Info." },
+        ErrorDoc { error: &catalogue::OBJECT_PERMISSION_MISSING, cause: "The token may see neither the account nor the business.", remedy: "Use a token of the business in question." },
+        ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND), ErrorDoc::of(&catalogue::PERMISSIONS_ERROR),
+        ErrorDoc::of(&catalogue::WHATS_APP_PERMISSION_MISSING), ErrorDoc::of(&catalogue::PERMISSION_DENIED),
+        ErrorDoc::of(&catalogue::AUTH_EXCEPTION), ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN),
+        ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED), ErrorDoc::of(&catalogue::ALIAS_NOT_FOUND),
+        ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED), ErrorDoc::of(&catalogue::ACCOUNT_RATE_LIMIT),
+        ErrorDoc::of(&catalogue::MANAGEMENT_RATE_LIMIT), ErrorDoc::of(&catalogue::UNKNOWN_ERROR),
+        ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
+    ],
+} |it, to| to.id(&it.waba_id).segment("assigned_users").query(&it.query));
 
 impl PagedOperation for ListAssignedUsers {
     type Item = AssignedUser;
@@ -237,163 +151,85 @@ impl PagedOperation for ListAssignedUsers {
     }
 }
 
-graph_runtime::record!(AssignUserBody, it: ["user", "tasks"] {
-    "user" => always(it.user),
-    "tasks" => always(it.tasks),
-});
+graph_runtime::record!(AssignUserBody: sent, it: ["user", "tasks"] { "user" => always(it.user), "tasks" => always(it.tasks) });
 
-impl Operation for AssignUser {
-    const META: &'static OperationMeta = &OperationMeta {
-        id: "WhatsAppBusinessAccount.assigned_users.create",
-        request: "AssignUser",
-        method: Method::Post,
-        path: "/{waba_id}/assigned_users",
-        page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-account/assigned-users-management-api",
-        permissions: Permissions::All(&["whatsapp_business_management"]),
-        body: BodyKind::Form,
-        idempotent: true,
-        params: &[
-            ParamMeta { name: "tasks", parts: &[
-                    PartMeta { path: &[], value: Some("MESSAGING"), availability: Availability { since: Some(Version(20, 0)), ..Availability::ALWAYS }, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-account/assigned-users-management-api" },
-                ], page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-account/assigned-users-management-api", ..ParamMeta::EMPTY },
-        ],
-        errors: &[
-            ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "The user does not exist, a task is not known, or the user is assigned already (HTTP status 422 in Meta's specification).", remedy: "Take the identifier from the business' users; to change the tasks of a user who is assigned, remove the user first." },
-            ErrorDoc::of(&catalogue::OBJECT_PERMISSION_MISSING), ErrorDoc::of(&catalogue::PERMISSIONS_ERROR),
-            ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND), ErrorDoc::of(&catalogue::WHATS_APP_PERMISSION_MISSING),
-            ErrorDoc::of(&catalogue::PERMISSION_DENIED), ErrorDoc::of(&catalogue::AUTH_EXCEPTION),
-            ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN), ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED),
-            ErrorDoc::of(&catalogue::ALIAS_NOT_FOUND), ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED),
-            ErrorDoc::of(&catalogue::ACCOUNT_RATE_LIMIT), ErrorDoc::of(&catalogue::MANAGEMENT_RATE_LIMIT),
-            ErrorDoc::of(&catalogue::UNKNOWN_ERROR), ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
-        ],
-        ..OperationMeta::EMPTY
-    };
+graph_runtime::operation!(AssignUser -> Success {
+    id: "WhatsAppBusinessAccount.assigned_users.create", request: "AssignUser", method: Method::Post,
+    path: "/{waba_id}/assigned_users",
+    page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-account/assigned-users-management-api",
+    permissions: Permissions::All(&["whatsapp_business_management"]), body: BodyKind::Form, idempotent: true,
+    params: &[
+        ParamMeta { name: "tasks", parts: &[
+                PartMeta { path: &[], value: Some("MESSAGING"), availability: Availability { since: Some(Version(20, 0)), ..Availability::ALWAYS }, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-account/assigned-users-management-api" },
+            ], page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-account/assigned-users-management-api", ..ParamMeta::EMPTY },
+    ],
+    errors: &[
+        ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "The user does not exist, a task is not known, or the user is assigned already (HTTP status 422 in Meta's specification).", remedy: "Take the identifier from the business' users; to change the tasks of a user who is assigned, remove the user first." },
+        ErrorDoc::of(&catalogue::OBJECT_PERMISSION_MISSING), ErrorDoc::of(&catalogue::PERMISSIONS_ERROR),
+        ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND), ErrorDoc::of(&catalogue::WHATS_APP_PERMISSION_MISSING),
+        ErrorDoc::of(&catalogue::PERMISSION_DENIED), ErrorDoc::of(&catalogue::AUTH_EXCEPTION),
+        ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN), ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED),
+        ErrorDoc::of(&catalogue::ALIAS_NOT_FOUND), ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED),
+        ErrorDoc::of(&catalogue::ACCOUNT_RATE_LIMIT), ErrorDoc::of(&catalogue::MANAGEMENT_RATE_LIMIT),
+        ErrorDoc::of(&catalogue::UNKNOWN_ERROR), ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
+    ],
+} |it, to| to.id(&it.waba_id).segment("assigned_users").form(&it.body));
 
-    type Response = Success;
+graph_runtime::record!(UnassignUserQuery: sent, it: ["user"] { "user" => always(it.user) });
 
-    fn options(&self) -> &RequestOptions {
-        &self.options
-    }
+graph_runtime::operation!(UnassignUser -> Success {
+    id: "WhatsAppBusinessAccount.assigned_users.delete", request: "UnassignUser", method: Method::Delete,
+    path: "/{waba_id}/assigned_users",
+    page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-account/assigned-users-management-api",
+    permissions: Permissions::All(&["whatsapp_business_management"]), idempotent: true,
+    errors: &[
+        ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "The user does not exist, or has the account through a group of business assets (HTTP status 422 in Meta's specification).", remedy: "Take the identifier from the list of assigned users; remove a user of an asset group in the Business Settings." },
+        ErrorDoc { error: &catalogue::ALIAS_NOT_FOUND, cause: "The account does not exist or the user is not assigned to it.", remedy: "Treat a user who is not assigned as removed." },
+        ErrorDoc::of(&catalogue::OBJECT_PERMISSION_MISSING), ErrorDoc::of(&catalogue::PERMISSIONS_ERROR),
+        ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND), ErrorDoc::of(&catalogue::WHATS_APP_PERMISSION_MISSING),
+        ErrorDoc::of(&catalogue::PERMISSION_DENIED), ErrorDoc::of(&catalogue::AUTH_EXCEPTION),
+        ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN), ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED),
+        ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED), ErrorDoc::of(&catalogue::ACCOUNT_RATE_LIMIT),
+        ErrorDoc::of(&catalogue::MANAGEMENT_RATE_LIMIT), ErrorDoc::of(&catalogue::UNKNOWN_ERROR),
+        ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
+    ],
+} |it, to| to.id(&it.waba_id).segment("assigned_users").query(&it.query));
 
-    fn options_mut(&mut self) -> &mut RequestOptions {
-        &mut self.options
-    }
-
-    fn encode(&self, to: &mut Outgoing) {
-        to.id(&self.waba_id);
-        to.segment("assigned_users");
-        to.form(&self.body);
-    }
-}
-
-graph_runtime::record!(UnassignUserQuery, it: ["user"] {
-    "user" => always(it.user),
-});
-
-impl Operation for UnassignUser {
-    const META: &'static OperationMeta = &OperationMeta {
-        id: "WhatsAppBusinessAccount.assigned_users.delete",
-        request: "UnassignUser",
-        method: Method::Delete,
-        path: "/{waba_id}/assigned_users",
-        page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-account/assigned-users-management-api",
-        permissions: Permissions::All(&["whatsapp_business_management"]),
-        idempotent: true,
-        errors: &[
-            ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "The user does not exist, or has the account through a group of business assets (HTTP status 422 in Meta's specification).", remedy: "Take the identifier from the list of assigned users; remove a user of an asset group in the Business Settings." },
-            ErrorDoc { error: &catalogue::ALIAS_NOT_FOUND, cause: "The account does not exist or the user is not assigned to it.", remedy: "Treat a user who is not assigned as removed." },
-            ErrorDoc::of(&catalogue::OBJECT_PERMISSION_MISSING), ErrorDoc::of(&catalogue::PERMISSIONS_ERROR),
-            ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND), ErrorDoc::of(&catalogue::WHATS_APP_PERMISSION_MISSING),
-            ErrorDoc::of(&catalogue::PERMISSION_DENIED), ErrorDoc::of(&catalogue::AUTH_EXCEPTION),
-            ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN), ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED),
-            ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED), ErrorDoc::of(&catalogue::ACCOUNT_RATE_LIMIT),
-            ErrorDoc::of(&catalogue::MANAGEMENT_RATE_LIMIT), ErrorDoc::of(&catalogue::UNKNOWN_ERROR),
-            ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
-        ],
-        ..OperationMeta::EMPTY
-    };
-
-    type Response = Success;
-
-    fn options(&self) -> &RequestOptions {
-        &self.options
-    }
-
-    fn options_mut(&mut self) -> &mut RequestOptions {
-        &mut self.options
-    }
-
-    fn encode(&self, to: &mut Outgoing) {
-        to.id(&self.waba_id);
-        to.segment("assigned_users");
-        to.query(&self.query);
-    }
-}
-
-graph_runtime::record!(ReadConversationAnalyticsQuery, it: ["start", "end", "granularity"] {
-    "start" => always(it.start),
-    "end" => always(it.end),
-    "granularity" => always(it.granularity),
-    "phone_numbers" => maybe(it.phone_numbers),
-    "country_codes" => maybe(it.country_codes),
-    "metric_types" => maybe(it.metric_types),
-    "conversation_categories" => maybe(it.conversation_categories),
+graph_runtime::record!(ReadConversationAnalyticsQuery: sent, it: ["start", "end", "granularity"] {
+    "start" => always(it.start), "end" => always(it.end), "granularity" => always(it.granularity),
+    "phone_numbers" => maybe(it.phone_numbers), "country_codes" => maybe(it.country_codes),
+    "metric_types" => maybe(it.metric_types), "conversation_categories" => maybe(it.conversation_categories),
     "conversation_types" => maybe(it.conversation_types),
-    "conversation_directions" => maybe(it.conversation_directions),
-    "dimensions" => maybe(it.dimensions),
-    "limit" => maybe(it.limit),
-    "after" => maybe(it.after),
-    "before" => maybe(it.before),
+    "conversation_directions" => maybe(it.conversation_directions), "dimensions" => maybe(it.dimensions),
+    "limit" => maybe(it.limit), "after" => maybe(it.after), "before" => maybe(it.before),
 });
 
-impl Operation for ReadConversationAnalytics {
-    const META: &'static OperationMeta = &OperationMeta {
-        id: "WhatsAppBusinessAccount.conversation_analytics.read",
-        request: "ReadConversationAnalytics",
-        method: Method::Get,
-        path: "/{waba_id}/conversation_analytics",
-        page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics",
-        permissions: Permissions::All(&["whatsapp_business_management", "whatsapp_business_messaging", "public_profile"]),
-        idempotent: true,
-        params: &[
-            ParamMeta { name: "conversation_categories", parts: &[
-                    PartMeta { path: &[], value: Some("MARKETING_OPTIMIZED_DELIVERY"), availability: Availability { removed: Some(Version(21, 0)), instead: Some("`MARKETING_LITE`, which came when it went"), ..Availability::ALWAYS }, page: "https://github.com/facebook/facebook-business-sdk-codegen/blob/main/api_specs/specs/WhatsAppBusinessAccount.json" },
-                    PartMeta { path: &[], value: Some("FIXED_TEMPLATE_NOTIFY"), availability: Availability { removed: Some(Version(20, 0)), instead: Some("`UTILITY_FIXED_TEMPLATE`, which came when it went"), ..Availability::ALWAYS }, page: "https://github.com/facebook/facebook-business-sdk-codegen/blob/main/api_specs/specs/WhatsAppBusinessAccount.json" },
-                    PartMeta { path: &[], value: Some("UTILITY_FIXED_TEMPLATE"), availability: Availability { since: Some(Version(20, 0)), removed: Some(Version(21, 0)), instead: Some("nothing that Meta names; `UTILITY` is the nearest"), ..Availability::ALWAYS }, page: "https://github.com/facebook/facebook-business-sdk-codegen/blob/main/api_specs/specs/WhatsAppBusinessAccount.json" },
-                    PartMeta { path: &[], value: Some("MARKETING_LITE"), availability: Availability { since: Some(Version(21, 0)), ..Availability::ALWAYS }, page: "https://github.com/facebook/facebook-business-sdk-codegen/blob/main/api_specs/specs/WhatsAppBusinessAccount.json" },
-                    PartMeta { path: &[], value: Some("UNKNOWN"), availability: Availability { removed: Some(Version(21, 0)), instead: Some("nothing; leave it out"), ..Availability::ALWAYS }, page: "https://github.com/facebook/facebook-business-sdk-codegen/blob/main/api_specs/specs/WhatsAppBusinessAccount.json" },
-                ], page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics", ..ParamMeta::EMPTY },
-        ],
-        errors: &[
-            ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "The stretch of time is too long or malformed, a value is not known, or only the cost was asked for and a partner bills the business.", remedy: "Shorten the stretch; ask for `CONVERSATION`." },
-            ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND), ErrorDoc::of(&catalogue::PERMISSIONS_ERROR),
-            ErrorDoc::of(&catalogue::OBJECT_PERMISSION_MISSING), ErrorDoc::of(&catalogue::WHATS_APP_PERMISSION_MISSING),
-            ErrorDoc::of(&catalogue::PERMISSION_DENIED), ErrorDoc::of(&catalogue::AUTH_EXCEPTION),
-            ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN), ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED),
-            ErrorDoc::of(&catalogue::ALIAS_NOT_FOUND), ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED),
-            ErrorDoc::of(&catalogue::ACCOUNT_RATE_LIMIT), ErrorDoc::of(&catalogue::MANAGEMENT_RATE_LIMIT),
-            ErrorDoc::of(&catalogue::UNKNOWN_ERROR), ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
-        ],
-        ..OperationMeta::EMPTY
-    };
-
-    type Response = Page<ConversationAnalytics>;
-
-    fn options(&self) -> &RequestOptions {
-        &self.options
-    }
-
-    fn options_mut(&mut self) -> &mut RequestOptions {
-        &mut self.options
-    }
-
-    fn encode(&self, to: &mut Outgoing) {
-        to.id(&self.waba_id);
-        to.segment("conversation_analytics");
-        to.query(&self.query);
-    }
-}
+graph_runtime::operation!(ReadConversationAnalytics -> Page<ConversationAnalytics> {
+    id: "WhatsAppBusinessAccount.conversation_analytics.read", request: "ReadConversationAnalytics",
+    method: Method::Get, path: "/{waba_id}/conversation_analytics",
+    page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics",
+    permissions: Permissions::All(&["whatsapp_business_management", "whatsapp_business_messaging", "public_profile"]),
+    idempotent: true,
+    params: &[
+        ParamMeta { name: "conversation_categories", parts: &[
+                PartMeta { path: &[], value: Some("MARKETING_OPTIMIZED_DELIVERY"), availability: Availability { removed: Some(Version(21, 0)), instead: Some("`MARKETING_LITE`, which came when it went"), ..Availability::ALWAYS }, page: "https://github.com/facebook/facebook-business-sdk-codegen/blob/main/api_specs/specs/WhatsAppBusinessAccount.json" },
+                PartMeta { path: &[], value: Some("FIXED_TEMPLATE_NOTIFY"), availability: Availability { removed: Some(Version(20, 0)), instead: Some("`UTILITY_FIXED_TEMPLATE`, which came when it went"), ..Availability::ALWAYS }, page: "https://github.com/facebook/facebook-business-sdk-codegen/blob/main/api_specs/specs/WhatsAppBusinessAccount.json" },
+                PartMeta { path: &[], value: Some("UTILITY_FIXED_TEMPLATE"), availability: Availability { since: Some(Version(20, 0)), removed: Some(Version(21, 0)), instead: Some("nothing that Meta names; `UTILITY` is the nearest"), ..Availability::ALWAYS }, page: "https://github.com/facebook/facebook-business-sdk-codegen/blob/main/api_specs/specs/WhatsAppBusinessAccount.json" },
+                PartMeta { path: &[], value: Some("MARKETING_LITE"), availability: Availability { since: Some(Version(21, 0)), ..Availability::ALWAYS }, page: "https://github.com/facebook/facebook-business-sdk-codegen/blob/main/api_specs/specs/WhatsAppBusinessAccount.json" },
+                PartMeta { path: &[], value: Some("UNKNOWN"), availability: Availability { removed: Some(Version(21, 0)), instead: Some("nothing; leave it out"), ..Availability::ALWAYS }, page: "https://github.com/facebook/facebook-business-sdk-codegen/blob/main/api_specs/specs/WhatsAppBusinessAccount.json" },
+            ], page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics", ..ParamMeta::EMPTY },
+    ],
+    errors: &[
+        ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "The stretch of time is too long or malformed, a value is not known, or only the cost was asked for and a partner bills the business.", remedy: "Shorten the stretch; ask for `CONVERSATION`." },
+        ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND), ErrorDoc::of(&catalogue::PERMISSIONS_ERROR),
+        ErrorDoc::of(&catalogue::OBJECT_PERMISSION_MISSING), ErrorDoc::of(&catalogue::WHATS_APP_PERMISSION_MISSING),
+        ErrorDoc::of(&catalogue::PERMISSION_DENIED), ErrorDoc::of(&catalogue::AUTH_EXCEPTION),
+        ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN), ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED),
+        ErrorDoc::of(&catalogue::ALIAS_NOT_FOUND), ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED),
+        ErrorDoc::of(&catalogue::ACCOUNT_RATE_LIMIT), ErrorDoc::of(&catalogue::MANAGEMENT_RATE_LIMIT),
+        ErrorDoc::of(&catalogue::UNKNOWN_ERROR), ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
+    ],
+} |it, to| to.id(&it.waba_id).segment("conversation_analytics").query(&it.query));
 
 impl PagedOperation for ReadConversationAnalytics {
     type Item = ConversationAnalytics;
@@ -403,51 +239,25 @@ impl PagedOperation for ReadConversationAnalytics {
     }
 }
 
-graph_runtime::record!(ListFlowsQuery, it: [] {
-    "fields" => maybe(it.fields),
-    "limit" => maybe(it.limit),
-    "after" => maybe(it.after),
-    "before" => maybe(it.before),
+graph_runtime::record!(ListFlowsQuery: sent, it: [] {
+    "fields" => maybe(it.fields), "limit" => maybe(it.limit), "after" => maybe(it.after), "before" => maybe(it.before),
 });
 
-impl Operation for ListFlows {
-    const META: &'static OperationMeta = &OperationMeta {
-        id: "WhatsAppBusinessAccount.flows.read",
-        request: "ListFlows",
-        method: Method::Get,
-        path: "/{waba_id}/flows",
-        page: "https://developers.facebook.com/docs/whatsapp/flows/reference/flowsapi",
-        permissions: Permissions::All(&["whatsapp_business_management"]),
-        idempotent: true,
-        errors: &[
-            ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "A field that flows do not have, or a cursor that has become invalid.", remedy: "Check the names in `fields`; begin again without a cursor." },
-            ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND), ErrorDoc::of(&catalogue::PERMISSIONS_ERROR),
-            ErrorDoc::of(&catalogue::OBJECT_PERMISSION_MISSING), ErrorDoc::of(&catalogue::WHATS_APP_PERMISSION_MISSING),
-            ErrorDoc::of(&catalogue::PERMISSION_DENIED), ErrorDoc::of(&catalogue::AUTH_EXCEPTION),
-            ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN), ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED),
-            ErrorDoc::of(&catalogue::ALIAS_NOT_FOUND), ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED),
-            ErrorDoc::of(&catalogue::ACCOUNT_RATE_LIMIT), ErrorDoc::of(&catalogue::MANAGEMENT_RATE_LIMIT),
-            ErrorDoc::of(&catalogue::UNKNOWN_ERROR), ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
-        ],
-        ..OperationMeta::EMPTY
-    };
-
-    type Response = Page<Flow>;
-
-    fn options(&self) -> &RequestOptions {
-        &self.options
-    }
-
-    fn options_mut(&mut self) -> &mut RequestOptions {
-        &mut self.options
-    }
-
-    fn encode(&self, to: &mut Outgoing) {
-        to.id(&self.waba_id);
-        to.segment("flows");
-        to.query(&self.query);
-    }
-}
+graph_runtime::operation!(ListFlows -> Page<Flow> {
+    id: "WhatsAppBusinessAccount.flows.read", request: "ListFlows", method: Method::Get, path: "/{waba_id}/flows",
+    page: "https://developers.facebook.com/docs/whatsapp/flows/reference/flowsapi",
+    permissions: Permissions::All(&["whatsapp_business_management"]), idempotent: true,
+    errors: &[
+        ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "A field that flows do not have, or a cursor that has become invalid.", remedy: "Check the names in `fields`; begin again without a cursor." },
+        ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND), ErrorDoc::of(&catalogue::PERMISSIONS_ERROR),
+        ErrorDoc::of(&catalogue::OBJECT_PERMISSION_MISSING), ErrorDoc::of(&catalogue::WHATS_APP_PERMISSION_MISSING),
+        ErrorDoc::of(&catalogue::PERMISSION_DENIED), ErrorDoc::of(&catalogue::AUTH_EXCEPTION),
+        ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN), ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED),
+        ErrorDoc::of(&catalogue::ALIAS_NOT_FOUND), ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED),
+        ErrorDoc::of(&catalogue::ACCOUNT_RATE_LIMIT), ErrorDoc::of(&catalogue::MANAGEMENT_RATE_LIMIT),
+        ErrorDoc::of(&catalogue::UNKNOWN_ERROR), ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
+    ],
+} |it, to| to.id(&it.waba_id).segment("flows").query(&it.query));
 
 impl PagedOperation for ListFlows {
     type Item = Flow;
@@ -457,122 +267,65 @@ impl PagedOperation for ListFlows {
     }
 }
 
-graph_runtime::record!(CreateFlowBody, it: ["name", "categories"] {
-    "name" => always(it.name),
-    "categories" => always(it.categories),
-    "flow_json" => maybe(it.flow_json),
-    "publish" => maybe(it.publish),
-    "clone_flow_id" => maybe(it.clone_flow_id),
+graph_runtime::record!(CreateFlowBody: sent, it: ["name", "categories"] {
+    "name" => always(it.name), "categories" => always(it.categories), "flow_json" => maybe(it.flow_json),
+    "publish" => maybe(it.publish), "clone_flow_id" => maybe(it.clone_flow_id),
     "endpoint_uri" => maybe(it.endpoint_uri),
 });
 
-impl Operation for CreateFlow {
-    const META: &'static OperationMeta = &OperationMeta {
-        id: "WhatsAppBusinessAccount.flows.create",
-        request: "CreateFlow",
-        method: Method::Post,
-        path: "/{waba_id}/flows",
-        page: "https://developers.facebook.com/docs/whatsapp/flows/reference/flowsapi",
-        permissions: Permissions::All(&["whatsapp_business_management"]),
-        body: BodyKind::Json,
-        params: &[
-            ParamMeta { name: "categories", parts: &[
-                    PartMeta { path: &[], value: Some("SHOPPING"), availability: Availability { since: Some(Version(20, 0)), ..Availability::ALWAYS }, page: "https://developers.facebook.com/docs/whatsapp/flows/reference/flowsapi" },
-                ], page: "https://developers.facebook.com/docs/whatsapp/flows/reference/flowsapi", ..ParamMeta::EMPTY },
-            ParamMeta { name: "flow_json", availability: Availability { since: Some(Version(22, 0)), ..Availability::ALWAYS }, page: "https://developers.facebook.com/docs/whatsapp/flows/reference/flowsapi", ..ParamMeta::EMPTY },
-            ParamMeta { name: "publish", availability: Availability { since: Some(Version(22, 0)), ..Availability::ALWAYS }, page: "https://developers.facebook.com/docs/whatsapp/flows/reference/flowsapi", ..ParamMeta::EMPTY },
-        ],
-        errors: &[
-            ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "The name is taken, the flow to copy does not exist, the address is malformed or does not go with the version of the JSON, or a version in the JSON is not valid.", remedy: "Read the details of the error. Names are unique within an account." },
-            ErrorDoc::of(&catalogue::FLOW_BLOCKED_BY_INTEGRITY), ErrorDoc::of(&catalogue::FLOW_NOT_PUBLISHABLE),
-            ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND), ErrorDoc::of(&catalogue::PERMISSIONS_ERROR),
-            ErrorDoc::of(&catalogue::OBJECT_PERMISSION_MISSING), ErrorDoc::of(&catalogue::WHATS_APP_PERMISSION_MISSING),
-            ErrorDoc::of(&catalogue::PERMISSION_DENIED), ErrorDoc::of(&catalogue::AUTH_EXCEPTION),
-            ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN), ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED),
-            ErrorDoc::of(&catalogue::ALIAS_NOT_FOUND), ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED),
-            ErrorDoc::of(&catalogue::ACCOUNT_RATE_LIMIT), ErrorDoc::of(&catalogue::MANAGEMENT_RATE_LIMIT),
-            ErrorDoc::of(&catalogue::UNKNOWN_ERROR), ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
-        ],
-        ..OperationMeta::EMPTY
-    };
+graph_runtime::operation!(CreateFlow -> CreatedFlow {
+    id: "WhatsAppBusinessAccount.flows.create", request: "CreateFlow", method: Method::Post, path: "/{waba_id}/flows",
+    page: "https://developers.facebook.com/docs/whatsapp/flows/reference/flowsapi",
+    permissions: Permissions::All(&["whatsapp_business_management"]), body: BodyKind::Json,
+    params: &[
+        ParamMeta { name: "categories", parts: &[
+                PartMeta { path: &[], value: Some("SHOPPING"), availability: Availability { since: Some(Version(20, 0)), ..Availability::ALWAYS }, page: "https://developers.facebook.com/docs/whatsapp/flows/reference/flowsapi" },
+            ], page: "https://developers.facebook.com/docs/whatsapp/flows/reference/flowsapi", ..ParamMeta::EMPTY },
+        ParamMeta { name: "flow_json", availability: Availability { since: Some(Version(22, 0)), ..Availability::ALWAYS }, page: "https://developers.facebook.com/docs/whatsapp/flows/reference/flowsapi", ..ParamMeta::EMPTY },
+        ParamMeta { name: "publish", availability: Availability { since: Some(Version(22, 0)), ..Availability::ALWAYS }, page: "https://developers.facebook.com/docs/whatsapp/flows/reference/flowsapi", ..ParamMeta::EMPTY },
+    ],
+    errors: &[
+        ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "The name is taken, the flow to copy does not exist, the address is malformed or does not go with the version of the JSON, or a version in the JSON is not valid.", remedy: "Read the details of the error. Names are unique within an account." },
+        ErrorDoc::of(&catalogue::FLOW_BLOCKED_BY_INTEGRITY), ErrorDoc::of(&catalogue::FLOW_NOT_PUBLISHABLE),
+        ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND), ErrorDoc::of(&catalogue::PERMISSIONS_ERROR),
+        ErrorDoc::of(&catalogue::OBJECT_PERMISSION_MISSING), ErrorDoc::of(&catalogue::WHATS_APP_PERMISSION_MISSING),
+        ErrorDoc::of(&catalogue::PERMISSION_DENIED), ErrorDoc::of(&catalogue::AUTH_EXCEPTION),
+        ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN), ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED),
+        ErrorDoc::of(&catalogue::ALIAS_NOT_FOUND), ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED),
+        ErrorDoc::of(&catalogue::ACCOUNT_RATE_LIMIT), ErrorDoc::of(&catalogue::MANAGEMENT_RATE_LIMIT),
+        ErrorDoc::of(&catalogue::UNKNOWN_ERROR), ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
+    ],
+} |it, to| to.id(&it.waba_id).segment("flows").json(&it.body));
 
-    type Response = CreatedFlow;
-
-    fn options(&self) -> &RequestOptions {
-        &self.options
-    }
-
-    fn options_mut(&mut self) -> &mut RequestOptions {
-        &mut self.options
-    }
-
-    fn encode(&self, to: &mut Outgoing) {
-        to.id(&self.waba_id);
-        to.segment("flows");
-        to.json(&self.body);
-    }
-}
-
-graph_runtime::record!(ListMessageTemplatesQuery, it: [] {
-    "name" => maybe(it.name),
-    "content" => maybe(it.content),
-    "name_or_content" => maybe(it.name_or_content),
-    "language" => maybe(it.language),
-    "category" => maybe(it.category),
-    "status" => maybe(it.status),
-    "quality_score" => maybe(it.quality_score),
-    "source" => maybe(it.source),
-    "summary" => maybe(it.summary),
-    "fields" => maybe(it.fields),
-    "limit" => maybe(it.limit),
-    "after" => maybe(it.after),
-    "before" => maybe(it.before),
+graph_runtime::record!(ListMessageTemplatesQuery: sent, it: [] {
+    "name" => maybe(it.name), "content" => maybe(it.content), "name_or_content" => maybe(it.name_or_content),
+    "language" => maybe(it.language), "category" => maybe(it.category), "status" => maybe(it.status),
+    "quality_score" => maybe(it.quality_score), "source" => maybe(it.source), "summary" => maybe(it.summary),
+    "fields" => maybe(it.fields), "limit" => maybe(it.limit), "after" => maybe(it.after), "before" => maybe(it.before),
 });
 
-impl Operation for ListMessageTemplates {
-    const META: &'static OperationMeta = &OperationMeta {
-        id: "WhatsAppBusinessAccount.message_templates.read",
-        request: "ListMessageTemplates",
-        method: Method::Get,
-        path: "/{waba_id}/message_templates",
-        page: "https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account/message_templates/",
-        permissions: Permissions::All(&["whatsapp_business_management"]),
-        idempotent: true,
-        params: &[
-            ParamMeta { name: "status", parts: &[
-                    PartMeta { path: &[], value: Some("ARCHIVED"), availability: Availability { since: Some(Version(20, 0)), ..Availability::ALWAYS }, page: "https://developers.facebook.com/docs/graph-api/reference/whats-app-business-hsm/" },
-                ], page: "https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account/message_templates/", ..ParamMeta::EMPTY },
-            ParamMeta { name: "source", availability: Availability { since: Some(Version(23, 0)), ..Availability::ALWAYS }, page: "https://github.com/facebook/facebook-business-sdk-codegen/blob/main/api_specs/specs/WhatsAppBusinessAccount.json", ..ParamMeta::EMPTY },
-        ],
-        errors: &[
-            ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "A field or a value of a filter that the edge does not know, or a cursor that has become invalid.", remedy: "Check the names; begin again without a cursor." },
-            ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND), ErrorDoc::of(&catalogue::PERMISSIONS_ERROR),
-            ErrorDoc::of(&catalogue::OBJECT_PERMISSION_MISSING), ErrorDoc::of(&catalogue::WHATS_APP_PERMISSION_MISSING),
-            ErrorDoc::of(&catalogue::PERMISSION_DENIED), ErrorDoc::of(&catalogue::AUTH_EXCEPTION),
-            ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN), ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED),
-            ErrorDoc::of(&catalogue::ALIAS_NOT_FOUND), ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED),
-            ErrorDoc::of(&catalogue::ACCOUNT_RATE_LIMIT), ErrorDoc::of(&catalogue::MANAGEMENT_RATE_LIMIT),
-            ErrorDoc::of(&catalogue::UNKNOWN_ERROR), ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
-        ],
-        ..OperationMeta::EMPTY
-    };
-
-    type Response = Page<MessageTemplate>;
-
-    fn options(&self) -> &RequestOptions {
-        &self.options
-    }
-
-    fn options_mut(&mut self) -> &mut RequestOptions {
-        &mut self.options
-    }
-
-    fn encode(&self, to: &mut Outgoing) {
-        to.id(&self.waba_id);
-        to.segment("message_templates");
-        to.query(&self.query);
-    }
-}
+graph_runtime::operation!(ListMessageTemplates -> Page<MessageTemplate> {
+    id: "WhatsAppBusinessAccount.message_templates.read", request: "ListMessageTemplates", method: Method::Get,
+    path: "/{waba_id}/message_templates",
+    page: "https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account/message_templates/",
+    permissions: Permissions::All(&["whatsapp_business_management"]), idempotent: true,
+    params: &[
+        ParamMeta { name: "status", parts: &[
+                PartMeta { path: &[], value: Some("ARCHIVED"), availability: Availability { since: Some(Version(20, 0)), ..Availability::ALWAYS }, page: "https://developers.facebook.com/docs/graph-api/reference/whats-app-business-hsm/" },
+            ], page: "https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account/message_templates/", ..ParamMeta::EMPTY },
+        ParamMeta { name: "source", availability: Availability { since: Some(Version(23, 0)), ..Availability::ALWAYS }, page: "https://github.com/facebook/facebook-business-sdk-codegen/blob/main/api_specs/specs/WhatsAppBusinessAccount.json", ..ParamMeta::EMPTY },
+    ],
+    errors: &[
+        ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "A field or a value of a filter that the edge does not know, or a cursor that has become invalid.", remedy: "Check the names; begin again without a cursor." },
+        ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND), ErrorDoc::of(&catalogue::PERMISSIONS_ERROR),
+        ErrorDoc::of(&catalogue::OBJECT_PERMISSION_MISSING), ErrorDoc::of(&catalogue::WHATS_APP_PERMISSION_MISSING),
+        ErrorDoc::of(&catalogue::PERMISSION_DENIED), ErrorDoc::of(&catalogue::AUTH_EXCEPTION),
+        ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN), ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED),
+        ErrorDoc::of(&catalogue::ALIAS_NOT_FOUND), ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED),
+        ErrorDoc::of(&catalogue::ACCOUNT_RATE_LIMIT), ErrorDoc::of(&catalogue::MANAGEMENT_RATE_LIMIT),
+        ErrorDoc::of(&catalogue::UNKNOWN_ERROR), ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
+    ],
+} |it, to| to.id(&it.waba_id).segment("message_templates").query(&it.query));
 
 impl PagedOperation for ListMessageTemplates {
     type Item = MessageTemplate;
@@ -582,291 +335,163 @@ impl PagedOperation for ListMessageTemplates {
     }
 }
 
-graph_runtime::record!(CreateMessageTemplateBody, it: ["name", "language", "category"] {
-    "name" => always(it.name),
-    "language" => always(it.language),
-    "category" => always(it.category),
-    "components" => maybe(it.components),
-    "parameter_format" => maybe(it.parameter_format),
-    "message_send_ttl_seconds" => maybe(it.message_send_ttl_seconds),
-    "sub_category" => maybe(it.sub_category),
+graph_runtime::record!(CreateMessageTemplateBody: sent, it: ["name", "language", "category"] {
+    "name" => always(it.name), "language" => always(it.language), "category" => always(it.category),
+    "components" => maybe(it.components), "parameter_format" => maybe(it.parameter_format),
+    "message_send_ttl_seconds" => maybe(it.message_send_ttl_seconds), "sub_category" => maybe(it.sub_category),
     "allow_category_change" => maybe(it.allow_category_change),
     "cta_url_link_tracking_opted_out" => maybe(it.cta_url_link_tracking_opted_out),
     "library_template_name" => maybe(it.library_template_name),
     "library_template_button_inputs" => maybe(it.library_template_button_inputs),
     "library_template_body_inputs" => maybe(it.library_template_body_inputs),
-    "display_format" => maybe(it.display_format),
-    "send_type" => maybe(it.send_type),
-    "bid_spec" => maybe(it.bid_spec),
+    "display_format" => maybe(it.display_format), "send_type" => maybe(it.send_type), "bid_spec" => maybe(it.bid_spec),
     "degrees_of_freedom_spec" => maybe(it.degrees_of_freedom_spec),
 });
 
-impl Operation for CreateMessageTemplate {
-    const META: &'static OperationMeta = &OperationMeta {
-        id: "WhatsAppBusinessAccount.message_templates.create",
-        request: "CreateMessageTemplate",
-        method: Method::Post,
-        path: "/{waba_id}/message_templates",
-        page: "https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account/message_templates/",
-        permissions: Permissions::All(&["whatsapp_business_management"]),
-        body: BodyKind::Json,
-        params: &[
-            ParamMeta { name: "parameter_format", availability: Availability { since: Some(Version(21, 0)), ..Availability::ALWAYS }, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/overview", ..ParamMeta::EMPTY },
-            ParamMeta { name: "sub_category", parts: &[
-                    PartMeta { path: &[], value: Some("RICH_ORDER_STATUS"), availability: Availability { since: Some(Version(23, 0)), ..Availability::ALWAYS }, page: "https://developers.facebook.com/docs/graph-api/reference/whats-app-business-hsm/" },
-                ], page: "https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account/message_templates/", ..ParamMeta::EMPTY },
-            ParamMeta { name: "allow_category_change", availability: Availability { deprecated: Some(Version(19, 0)), instead: Some("nothing; Meta changes the category by itself"), ..Availability::ALWAYS }, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/changelog", ..ParamMeta::EMPTY },
-            ParamMeta { name: "library_template_body_inputs", availability: Availability { since: Some(Version(21, 0)), ..Availability::ALWAYS }, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/template-library", ..ParamMeta::EMPTY },
-            ParamMeta { name: "display_format", availability: Availability { since: Some(Version(20, 0)), ..Availability::ALWAYS }, page: "https://github.com/facebook/facebook-business-sdk-codegen/blob/main/api_specs/specs/WhatsAppBusinessAccount.json", ..ParamMeta::EMPTY },
-            ParamMeta { name: "send_type", availability: Availability { since: Some(Version(23, 0)), ..Availability::ALWAYS }, page: "https://github.com/facebook/facebook-business-sdk-codegen/blob/main/api_specs/specs/WhatsAppBusinessAccount.json", ..ParamMeta::EMPTY },
-            ParamMeta { name: "bid_spec", availability: Availability { since: Some(Version(23, 0)), ..Availability::ALWAYS }, page: "https://github.com/facebook/facebook-business-sdk-codegen/blob/main/api_specs/specs/WhatsAppBusinessAccount.json", ..ParamMeta::EMPTY },
-            ParamMeta { name: "degrees_of_freedom_spec", availability: Availability { since: Some(Version(23, 0)), ..Availability::ALWAYS }, page: "https://github.com/facebook/facebook-business-sdk-codegen/blob/main/api_specs/specs/WhatsAppBusinessAccount.json", ..ParamMeta::EMPTY },
-        ],
-        limits: &[
-            LimitMeta { max: 100, window: Duration::from_secs(3600), per: "account", block: None, error: &catalogue::TEMPLATE_RATE_LIMIT },
-        ],
-        errors: &[
-            ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "The name has other characters than small letters, digits and underscores, the category or language is not known, or a component is malformed.", remedy: "Compare name and components with Meta's pages; every variable needs an example." },
-            ErrorDoc { error: &catalogue::TEMPLATE_LANGUAGE_EXISTS, cause: "The account has a template of this name in this language.", remedy: "Change that one, or take another name." },
-            ErrorDoc::of(&catalogue::TEMPLATE_RATE_LIMIT), ErrorDoc::of(&catalogue::TEMPLATE_LIMIT_EXCEEDED),
-            ErrorDoc::of(&catalogue::TEMPLATE_CREATION_FAILED), ErrorDoc::of(&catalogue::TEMPLATE_CHARACTER_LIMIT),
-            ErrorDoc::of(&catalogue::TEMPLATE_HEADER_INVALID), ErrorDoc::of(&catalogue::TEMPLATE_BODY_INVALID),
-            ErrorDoc::of(&catalogue::TEMPLATE_FOOTER_INVALID), ErrorDoc::of(&catalogue::TEMPLATE_VARIABLE_RATIO),
-            ErrorDoc::of(&catalogue::TEMPLATE_VARIABLE_POSITION), ErrorDoc::of(&catalogue::TEMPLATE_EXAMPLE_MISSING),
-            ErrorDoc::of(&catalogue::INVALID_PHONE_NUMBER), ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND),
-            ErrorDoc::of(&catalogue::PERMISSIONS_ERROR), ErrorDoc::of(&catalogue::OBJECT_PERMISSION_MISSING),
-            ErrorDoc::of(&catalogue::WHATS_APP_PERMISSION_MISSING), ErrorDoc::of(&catalogue::PERMISSION_DENIED),
-            ErrorDoc::of(&catalogue::AUTH_EXCEPTION), ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN),
-            ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED), ErrorDoc::of(&catalogue::ALIAS_NOT_FOUND),
-            ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED), ErrorDoc::of(&catalogue::ACCOUNT_RATE_LIMIT),
-            ErrorDoc::of(&catalogue::MANAGEMENT_RATE_LIMIT), ErrorDoc::of(&catalogue::UNKNOWN_ERROR),
-            ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
-        ],
-        ..OperationMeta::EMPTY
-    };
+graph_runtime::operation!(CreateMessageTemplate -> CreatedMessageTemplate {
+    id: "WhatsAppBusinessAccount.message_templates.create", request: "CreateMessageTemplate", method: Method::Post,
+    path: "/{waba_id}/message_templates",
+    page: "https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account/message_templates/",
+    permissions: Permissions::All(&["whatsapp_business_management"]), body: BodyKind::Json,
+    params: &[
+        ParamMeta { name: "parameter_format", availability: Availability { since: Some(Version(21, 0)), ..Availability::ALWAYS }, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/overview", ..ParamMeta::EMPTY },
+        ParamMeta { name: "sub_category", parts: &[
+                PartMeta { path: &[], value: Some("RICH_ORDER_STATUS"), availability: Availability { since: Some(Version(23, 0)), ..Availability::ALWAYS }, page: "https://developers.facebook.com/docs/graph-api/reference/whats-app-business-hsm/" },
+            ], page: "https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account/message_templates/", ..ParamMeta::EMPTY },
+        ParamMeta { name: "allow_category_change", availability: Availability { deprecated: Some(Version(19, 0)), instead: Some("nothing; Meta changes the category by itself"), ..Availability::ALWAYS }, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/changelog", ..ParamMeta::EMPTY },
+        ParamMeta { name: "library_template_body_inputs", availability: Availability { since: Some(Version(21, 0)), ..Availability::ALWAYS }, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/template-library", ..ParamMeta::EMPTY },
+        ParamMeta { name: "display_format", availability: Availability { since: Some(Version(20, 0)), ..Availability::ALWAYS }, page: "https://github.com/facebook/facebook-business-sdk-codegen/blob/main/api_specs/specs/WhatsAppBusinessAccount.json", ..ParamMeta::EMPTY },
+        ParamMeta { name: "send_type", availability: Availability { since: Some(Version(23, 0)), ..Availability::ALWAYS }, page: "https://github.com/facebook/facebook-business-sdk-codegen/blob/main/api_specs/specs/WhatsAppBusinessAccount.json", ..ParamMeta::EMPTY },
+        ParamMeta { name: "bid_spec", availability: Availability { since: Some(Version(23, 0)), ..Availability::ALWAYS }, page: "https://github.com/facebook/facebook-business-sdk-codegen/blob/main/api_specs/specs/WhatsAppBusinessAccount.json", ..ParamMeta::EMPTY },
+        ParamMeta { name: "degrees_of_freedom_spec", availability: Availability { since: Some(Version(23, 0)), ..Availability::ALWAYS }, page: "https://github.com/facebook/facebook-business-sdk-codegen/blob/main/api_specs/specs/WhatsAppBusinessAccount.json", ..ParamMeta::EMPTY },
+    ],
+    limits: &[
+        LimitMeta { max: 100, window: Duration::from_secs(3600), per: "account", block: None, error: &catalogue::TEMPLATE_RATE_LIMIT },
+    ],
+    errors: &[
+        ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "The name has other characters than small letters, digits and underscores, the category or language is not known, or a component is malformed.", remedy: "Compare name and components with Meta's pages; every variable needs an example." },
+        ErrorDoc { error: &catalogue::TEMPLATE_LANGUAGE_EXISTS, cause: "The account has a template of this name in this language.", remedy: "Change that one, or take another name." },
+        ErrorDoc::of(&catalogue::TEMPLATE_RATE_LIMIT), ErrorDoc::of(&catalogue::TEMPLATE_LIMIT_EXCEEDED),
+        ErrorDoc::of(&catalogue::TEMPLATE_CREATION_FAILED), ErrorDoc::of(&catalogue::TEMPLATE_CHARACTER_LIMIT),
+        ErrorDoc::of(&catalogue::TEMPLATE_HEADER_INVALID), ErrorDoc::of(&catalogue::TEMPLATE_BODY_INVALID),
+        ErrorDoc::of(&catalogue::TEMPLATE_FOOTER_INVALID), ErrorDoc::of(&catalogue::TEMPLATE_VARIABLE_RATIO),
+        ErrorDoc::of(&catalogue::TEMPLATE_VARIABLE_POSITION), ErrorDoc::of(&catalogue::TEMPLATE_EXAMPLE_MISSING),
+        ErrorDoc::of(&catalogue::INVALID_PHONE_NUMBER), ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND),
+        ErrorDoc::of(&catalogue::PERMISSIONS_ERROR), ErrorDoc::of(&catalogue::OBJECT_PERMISSION_MISSING),
+        ErrorDoc::of(&catalogue::WHATS_APP_PERMISSION_MISSING), ErrorDoc::of(&catalogue::PERMISSION_DENIED),
+        ErrorDoc::of(&catalogue::AUTH_EXCEPTION), ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN),
+        ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED), ErrorDoc::of(&catalogue::ALIAS_NOT_FOUND),
+        ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED), ErrorDoc::of(&catalogue::ACCOUNT_RATE_LIMIT),
+        ErrorDoc::of(&catalogue::MANAGEMENT_RATE_LIMIT), ErrorDoc::of(&catalogue::UNKNOWN_ERROR),
+        ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
+    ],
+} |it, to| to.id(&it.waba_id).segment("message_templates").json(&it.body));
 
-    type Response = CreatedMessageTemplate;
-
-    fn options(&self) -> &RequestOptions {
-        &self.options
-    }
-
-    fn options_mut(&mut self) -> &mut RequestOptions {
-        &mut self.options
-    }
-
-    fn encode(&self, to: &mut Outgoing) {
-        to.id(&self.waba_id);
-        to.segment("message_templates");
-        to.json(&self.body);
-    }
-}
-
-graph_runtime::record!(DeleteMessageTemplateQuery, it: [] {
-    "name" => maybe(it.name),
-    "hsm_id" => maybe(it.hsm_id),
-    "hsm_ids" => maybe(it.hsm_ids),
+graph_runtime::record!(DeleteMessageTemplateQuery: sent, it: [] {
+    "name" => maybe(it.name), "hsm_id" => maybe(it.hsm_id), "hsm_ids" => maybe(it.hsm_ids),
 });
 
-impl Operation for DeleteMessageTemplate {
-    const META: &'static OperationMeta = &OperationMeta {
-        id: "WhatsAppBusinessAccount.message_templates.delete",
-        request: "DeleteMessageTemplate",
-        method: Method::Delete,
-        path: "/{waba_id}/message_templates",
-        page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/template-management",
-        permissions: Permissions::All(&["whatsapp_business_management"]),
-        idempotent: true,
-        rules: &[
-            RuleMeta { at: &[], kind: RuleKind::Excludes(&["hsm_ids", "name"]), doc: "A list of identifiers cannot be combined with a name.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/template-management" },
-            RuleMeta { at: &[], kind: RuleKind::Excludes(&["hsm_ids", "hsm_id"]), doc: "A list of identifiers cannot be combined with a single one.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/template-management" },
-        ],
-        errors: &[
-            ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "No template has this name or identifier, neither was given, or the template is disabled.", remedy: "List the templates of the account; a disabled one has to stay." },
-            ErrorDoc { error: &catalogue::PERMISSIONS_ERROR, cause: "The token lacks whatsapp_business_management; whatsapp_business_messaging is not enough.", remedy: "Let a user with access to the account grant it." },
-            ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND), ErrorDoc::of(&catalogue::TEMPLATE_RATE_LIMIT),
-            ErrorDoc::of(&catalogue::OBJECT_PERMISSION_MISSING), ErrorDoc::of(&catalogue::WHATS_APP_PERMISSION_MISSING),
-            ErrorDoc::of(&catalogue::PERMISSION_DENIED), ErrorDoc::of(&catalogue::AUTH_EXCEPTION),
-            ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN), ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED),
-            ErrorDoc::of(&catalogue::ALIAS_NOT_FOUND), ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED),
-            ErrorDoc::of(&catalogue::ACCOUNT_RATE_LIMIT), ErrorDoc::of(&catalogue::MANAGEMENT_RATE_LIMIT),
-            ErrorDoc::of(&catalogue::UNKNOWN_ERROR), ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
-        ],
-        ..OperationMeta::EMPTY
-    };
+graph_runtime::operation!(DeleteMessageTemplate -> Success {
+    id: "WhatsAppBusinessAccount.message_templates.delete", request: "DeleteMessageTemplate", method: Method::Delete,
+    path: "/{waba_id}/message_templates",
+    page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/template-management",
+    permissions: Permissions::All(&["whatsapp_business_management"]), idempotent: true,
+    rules: &[
+        RuleMeta { at: &[], kind: RuleKind::Excludes(&["hsm_ids", "name"]), doc: "A list of identifiers cannot be combined with a name.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/template-management" },
+        RuleMeta { at: &[], kind: RuleKind::Excludes(&["hsm_ids", "hsm_id"]), doc: "A list of identifiers cannot be combined with a single one.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/template-management" },
+    ],
+    errors: &[
+        ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "No template has this name or identifier, neither was given, or the template is disabled.", remedy: "List the templates of the account; a disabled one has to stay." },
+        ErrorDoc { error: &catalogue::PERMISSIONS_ERROR, cause: "The token lacks whatsapp_business_management; whatsapp_business_messaging is not enough.", remedy: "Let a user with access to the account grant it." },
+        ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND), ErrorDoc::of(&catalogue::TEMPLATE_RATE_LIMIT),
+        ErrorDoc::of(&catalogue::OBJECT_PERMISSION_MISSING), ErrorDoc::of(&catalogue::WHATS_APP_PERMISSION_MISSING),
+        ErrorDoc::of(&catalogue::PERMISSION_DENIED), ErrorDoc::of(&catalogue::AUTH_EXCEPTION),
+        ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN), ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED),
+        ErrorDoc::of(&catalogue::ALIAS_NOT_FOUND), ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED),
+        ErrorDoc::of(&catalogue::ACCOUNT_RATE_LIMIT), ErrorDoc::of(&catalogue::MANAGEMENT_RATE_LIMIT),
+        ErrorDoc::of(&catalogue::UNKNOWN_ERROR), ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
+    ],
+} |it, to| to.id(&it.waba_id).segment("message_templates").query(&it.query));
 
-    type Response = Success;
-
-    fn options(&self) -> &RequestOptions {
-        &self.options
-    }
-
-    fn options_mut(&mut self) -> &mut RequestOptions {
-        &mut self.options
-    }
-
-    fn encode(&self, to: &mut Outgoing) {
-        to.id(&self.waba_id);
-        to.segment("message_templates");
-        to.query(&self.query);
-    }
-}
-
-graph_runtime::record!(MigrateFlowsBody, it: [] {
-    "source_waba_id" => maybe(it.source_waba_id),
-    "source_flow_names" => maybe(it.source_flow_names),
-    "source_flow_ids" => maybe(it.source_flow_ids),
-    "page_number" => maybe(it.page_number),
+graph_runtime::record!(MigrateFlowsBody: sent, it: [] {
+    "source_waba_id" => maybe(it.source_waba_id), "source_flow_names" => maybe(it.source_flow_names),
+    "source_flow_ids" => maybe(it.source_flow_ids), "page_number" => maybe(it.page_number),
 });
 
-impl Operation for MigrateFlows {
-    const META: &'static OperationMeta = &OperationMeta {
-        id: "WhatsAppBusinessAccount.migrate_flows.create",
-        request: "MigrateFlows",
-        method: Method::Post,
-        path: "/{waba_id}/migrate_flows",
-        page: "https://developers.facebook.com/docs/whatsapp/flows/reference/flowsapi",
-        availability: Availability { since: Some(Version(20, 0)), ..Availability::ALWAYS },
-        permissions: Permissions::All(&["whatsapp_business_management"]),
-        body: BodyKind::Form,
-        params: &[
-            ParamMeta { name: "source_flow_names", availability: Availability { since: Some(Version(22, 0)), ..Availability::ALWAYS }, page: "https://developers.facebook.com/docs/whatsapp/flows/reference/flowsapi", ..ParamMeta::EMPTY },
-            ParamMeta { name: "source_flow_ids", availability: Availability { removed: Some(Version(22, 0)), instead: Some("source_flow_names"), ..Availability::ALWAYS }, page: "https://github.com/facebook/facebook-business-sdk-codegen/blob/main/api_specs/specs/WhatsAppBusinessAccount.json", ..ParamMeta::EMPTY },
-            ParamMeta { name: "page_number", availability: Availability { removed: Some(Version(22, 0)), instead: Some("source_flow_names"), ..Availability::ALWAYS }, page: "https://github.com/facebook/facebook-business-sdk-codegen/blob/main/api_specs/specs/WhatsAppBusinessAccount.json", ..ParamMeta::EMPTY },
-        ],
-        errors: &[
-            ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "The account to copy from is missing, is this one, or belongs to another business.", remedy: "Name another account of the same business." },
-            ErrorDoc::of(&catalogue::FLOW_BLOCKED_BY_INTEGRITY), ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND),
-            ErrorDoc::of(&catalogue::PERMISSIONS_ERROR), ErrorDoc::of(&catalogue::OBJECT_PERMISSION_MISSING),
-            ErrorDoc::of(&catalogue::WHATS_APP_PERMISSION_MISSING), ErrorDoc::of(&catalogue::PERMISSION_DENIED),
-            ErrorDoc::of(&catalogue::AUTH_EXCEPTION), ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN),
-            ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED), ErrorDoc::of(&catalogue::ALIAS_NOT_FOUND),
-            ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED), ErrorDoc::of(&catalogue::ACCOUNT_RATE_LIMIT),
-            ErrorDoc::of(&catalogue::MANAGEMENT_RATE_LIMIT), ErrorDoc::of(&catalogue::UNKNOWN_ERROR),
-            ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
-        ],
-        ..OperationMeta::EMPTY
-    };
+graph_runtime::operation!(MigrateFlows -> MigratedFlows {
+    id: "WhatsAppBusinessAccount.migrate_flows.create", request: "MigrateFlows", method: Method::Post,
+    path: "/{waba_id}/migrate_flows", page: "https://developers.facebook.com/docs/whatsapp/flows/reference/flowsapi",
+    availability: Availability { since: Some(Version(20, 0)), ..Availability::ALWAYS },
+    permissions: Permissions::All(&["whatsapp_business_management"]), body: BodyKind::Form,
+    params: &[
+        ParamMeta { name: "source_flow_names", availability: Availability { since: Some(Version(22, 0)), ..Availability::ALWAYS }, page: "https://developers.facebook.com/docs/whatsapp/flows/reference/flowsapi", ..ParamMeta::EMPTY },
+        ParamMeta { name: "source_flow_ids", availability: Availability { removed: Some(Version(22, 0)), instead: Some("source_flow_names"), ..Availability::ALWAYS }, page: "https://github.com/facebook/facebook-business-sdk-codegen/blob/main/api_specs/specs/WhatsAppBusinessAccount.json", ..ParamMeta::EMPTY },
+        ParamMeta { name: "page_number", availability: Availability { removed: Some(Version(22, 0)), instead: Some("source_flow_names"), ..Availability::ALWAYS }, page: "https://github.com/facebook/facebook-business-sdk-codegen/blob/main/api_specs/specs/WhatsAppBusinessAccount.json", ..ParamMeta::EMPTY },
+    ],
+    errors: &[
+        ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "The account to copy from is missing, is this one, or belongs to another business.", remedy: "Name another account of the same business." },
+        ErrorDoc::of(&catalogue::FLOW_BLOCKED_BY_INTEGRITY), ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND),
+        ErrorDoc::of(&catalogue::PERMISSIONS_ERROR), ErrorDoc::of(&catalogue::OBJECT_PERMISSION_MISSING),
+        ErrorDoc::of(&catalogue::WHATS_APP_PERMISSION_MISSING), ErrorDoc::of(&catalogue::PERMISSION_DENIED),
+        ErrorDoc::of(&catalogue::AUTH_EXCEPTION), ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN),
+        ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED), ErrorDoc::of(&catalogue::ALIAS_NOT_FOUND),
+        ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED), ErrorDoc::of(&catalogue::ACCOUNT_RATE_LIMIT),
+        ErrorDoc::of(&catalogue::MANAGEMENT_RATE_LIMIT), ErrorDoc::of(&catalogue::UNKNOWN_ERROR),
+        ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
+    ],
+} |it, to| to.id(&it.waba_id).segment("migrate_flows").form(&it.body));
 
-    type Response = MigratedFlows;
-
-    fn options(&self) -> &RequestOptions {
-        &self.options
-    }
-
-    fn options_mut(&mut self) -> &mut RequestOptions {
-        &mut self.options
-    }
-
-    fn encode(&self, to: &mut Outgoing) {
-        to.id(&self.waba_id);
-        to.segment("migrate_flows");
-        to.form(&self.body);
-    }
-}
-
-graph_runtime::record!(MigrateMessageTemplatesBody, it: ["source_waba_id"] {
-    "source_waba_id" => always(it.source_waba_id),
-    "page_number" => maybe(it.page_number),
-    "count" => maybe(it.count),
+graph_runtime::record!(MigrateMessageTemplatesBody: sent, it: ["source_waba_id"] {
+    "source_waba_id" => always(it.source_waba_id), "page_number" => maybe(it.page_number), "count" => maybe(it.count),
     "template_ids" => maybe(it.template_ids),
 });
 
-impl Operation for MigrateMessageTemplates {
-    const META: &'static OperationMeta = &OperationMeta {
-        id: "WhatsAppBusinessAccount.migrate_message_templates.create",
-        request: "MigrateMessageTemplates",
-        method: Method::Post,
-        path: "/{waba_id}/migrate_message_templates",
-        page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/template-migration",
-        permissions: Permissions::All(&["whatsapp_business_management"]),
-        body: BodyKind::Json,
-        params: &[
-            ParamMeta { name: "count", availability: Availability { since: Some(Version(23, 0)), ..Availability::ALWAYS }, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/template-migration", ..ParamMeta::EMPTY },
-            ParamMeta { name: "template_ids", availability: Availability { since: Some(Version(23, 0)), ..Availability::ALWAYS }, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/template-migration", ..ParamMeta::EMPTY },
-        ],
-        errors: &[
-            ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "The account to copy from is missing or belongs to another business.", remedy: "Name another account of the same business." },
-            ErrorDoc::of(&catalogue::TEMPLATE_LIMIT_EXCEEDED), ErrorDoc::of(&catalogue::TEMPLATE_RATE_LIMIT),
-            ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND), ErrorDoc::of(&catalogue::PERMISSIONS_ERROR),
-            ErrorDoc::of(&catalogue::OBJECT_PERMISSION_MISSING), ErrorDoc::of(&catalogue::WHATS_APP_PERMISSION_MISSING),
-            ErrorDoc::of(&catalogue::PERMISSION_DENIED), ErrorDoc::of(&catalogue::AUTH_EXCEPTION),
-            ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN), ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED),
-            ErrorDoc::of(&catalogue::ALIAS_NOT_FOUND), ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED),
-            ErrorDoc::of(&catalogue::ACCOUNT_RATE_LIMIT), ErrorDoc::of(&catalogue::MANAGEMENT_RATE_LIMIT),
-            ErrorDoc::of(&catalogue::UNKNOWN_ERROR), ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
-        ],
-        ..OperationMeta::EMPTY
-    };
+graph_runtime::operation!(MigrateMessageTemplates -> MigratedMessageTemplates {
+    id: "WhatsAppBusinessAccount.migrate_message_templates.create", request: "MigrateMessageTemplates",
+    method: Method::Post, path: "/{waba_id}/migrate_message_templates",
+    page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/template-migration",
+    permissions: Permissions::All(&["whatsapp_business_management"]), body: BodyKind::Json,
+    params: &[
+        ParamMeta { name: "count", availability: Availability { since: Some(Version(23, 0)), ..Availability::ALWAYS }, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/template-migration", ..ParamMeta::EMPTY },
+        ParamMeta { name: "template_ids", availability: Availability { since: Some(Version(23, 0)), ..Availability::ALWAYS }, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/template-migration", ..ParamMeta::EMPTY },
+    ],
+    errors: &[
+        ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "The account to copy from is missing or belongs to another business.", remedy: "Name another account of the same business." },
+        ErrorDoc::of(&catalogue::TEMPLATE_LIMIT_EXCEEDED), ErrorDoc::of(&catalogue::TEMPLATE_RATE_LIMIT),
+        ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND), ErrorDoc::of(&catalogue::PERMISSIONS_ERROR),
+        ErrorDoc::of(&catalogue::OBJECT_PERMISSION_MISSING), ErrorDoc::of(&catalogue::WHATS_APP_PERMISSION_MISSING),
+        ErrorDoc::of(&catalogue::PERMISSION_DENIED), ErrorDoc::of(&catalogue::AUTH_EXCEPTION),
+        ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN), ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED),
+        ErrorDoc::of(&catalogue::ALIAS_NOT_FOUND), ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED),
+        ErrorDoc::of(&catalogue::ACCOUNT_RATE_LIMIT), ErrorDoc::of(&catalogue::MANAGEMENT_RATE_LIMIT),
+        ErrorDoc::of(&catalogue::UNKNOWN_ERROR), ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
+    ],
+} |it, to| to.id(&it.waba_id).segment("migrate_message_templates").json(&it.body));
 
-    type Response = MigratedMessageTemplates;
-
-    fn options(&self) -> &RequestOptions {
-        &self.options
-    }
-
-    fn options_mut(&mut self) -> &mut RequestOptions {
-        &mut self.options
-    }
-
-    fn encode(&self, to: &mut Outgoing) {
-        to.id(&self.waba_id);
-        to.segment("migrate_message_templates");
-        to.json(&self.body);
-    }
-}
-
-graph_runtime::record!(ListPhoneNumbersQuery, it: [] {
-    "summary" => maybe(it.summary),
-    "fields" => maybe(it.fields),
-    "filtering" => maybe(it.filtering),
-    "sort" => maybe(it.sort),
-    "limit" => maybe(it.limit),
-    "after" => maybe(it.after),
-    "before" => maybe(it.before),
+graph_runtime::record!(ListPhoneNumbersQuery: sent, it: [] {
+    "summary" => maybe(it.summary), "fields" => maybe(it.fields), "filtering" => maybe(it.filtering),
+    "sort" => maybe(it.sort), "limit" => maybe(it.limit), "after" => maybe(it.after), "before" => maybe(it.before),
 });
 
 graph_runtime::filter!(PhoneNumberFilter);
 
-impl Operation for ListPhoneNumbers {
-    const META: &'static OperationMeta = &OperationMeta {
-        id: "WhatsAppBusinessAccount.phone_numbers.read",
-        request: "ListPhoneNumbers",
-        method: Method::Get,
-        path: "/{waba_id}/phone_numbers",
-        page: "https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account/phone_numbers/",
-        permissions: Permissions::All(&["whatsapp_business_management", "whatsapp_business_messaging"]),
-        idempotent: true,
-        errors: &[
-            ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "A field, filter or order that the edge does not know, a filter that is not valid JSON, or a cursor that has become invalid.", remedy: "Check the names in `fields`, `filtering` and `sort`; begin again without a cursor." },
-            ErrorDoc { error: &catalogue::PERMISSIONS_ERROR, cause: "The token's user or app has no access to the account.", remedy: "Assign the user to the account, or ask for advanced access to whatsapp_business_management in App Review." },
-            ErrorDoc::of(&catalogue::OBJECT_PERMISSION_MISSING), ErrorDoc::of(&catalogue::WHATS_APP_PERMISSION_MISSING),
-            ErrorDoc::of(&catalogue::PERMISSION_DENIED), ErrorDoc::of(&catalogue::AUTH_EXCEPTION),
-            ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN), ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED),
-            ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND), ErrorDoc::of(&catalogue::ALIAS_NOT_FOUND),
-            ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED), ErrorDoc::of(&catalogue::ACCOUNT_RATE_LIMIT),
-            ErrorDoc::of(&catalogue::MANAGEMENT_RATE_LIMIT), ErrorDoc::of(&catalogue::UNKNOWN_ERROR),
-            ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
-        ],
-        ..OperationMeta::EMPTY
-    };
-
-    type Response = Page<PhoneNumber>;
-
-    fn options(&self) -> &RequestOptions {
-        &self.options
-    }
-
-    fn options_mut(&mut self) -> &mut RequestOptions {
-        &mut self.options
-    }
-
-    fn encode(&self, to: &mut Outgoing) {
-        to.id(&self.waba_id);
-        to.segment("phone_numbers");
-        to.query(&self.query);
-    }
-}
+graph_runtime::operation!(ListPhoneNumbers -> Page<PhoneNumber> {
+    id: "WhatsAppBusinessAccount.phone_numbers.read", request: "ListPhoneNumbers", method: Method::Get,
+    path: "/{waba_id}/phone_numbers",
+    page: "https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account/phone_numbers/",
+    permissions: Permissions::All(&["whatsapp_business_management", "whatsapp_business_messaging"]), idempotent: true,
+    errors: &[
+        ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "A field, filter or order that the edge does not know, a filter that is not valid JSON, or a cursor that has become invalid.", remedy: "Check the names in `fields`, `filtering` and `sort`; begin again without a cursor." },
+        ErrorDoc { error: &catalogue::PERMISSIONS_ERROR, cause: "The token's user or app has no access to the account.", remedy: "Assign the user to the account, or ask for advanced access to whatsapp_business_management in App Review." },
+        ErrorDoc::of(&catalogue::OBJECT_PERMISSION_MISSING), ErrorDoc::of(&catalogue::WHATS_APP_PERMISSION_MISSING),
+        ErrorDoc::of(&catalogue::PERMISSION_DENIED), ErrorDoc::of(&catalogue::AUTH_EXCEPTION),
+        ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN), ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED),
+        ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND), ErrorDoc::of(&catalogue::ALIAS_NOT_FOUND),
+        ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED), ErrorDoc::of(&catalogue::ACCOUNT_RATE_LIMIT),
+        ErrorDoc::of(&catalogue::MANAGEMENT_RATE_LIMIT), ErrorDoc::of(&catalogue::UNKNOWN_ERROR),
+        ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
+    ],
+} |it, to| to.id(&it.waba_id).segment("phone_numbers").query(&it.query));
 
 impl PagedOperation for ListPhoneNumbers {
     type Item = PhoneNumber;
@@ -876,143 +501,87 @@ impl PagedOperation for ListPhoneNumbers {
     }
 }
 
-graph_runtime::record!(CreatePhoneNumberQuery, it: [] {
-    "fields" => maybe(it.fields),
+graph_runtime::record!(CreatePhoneNumberQuery: sent, it: [] { "fields" => maybe(it.fields) });
+
+graph_runtime::record!(CreatePhoneNumberBody: sent, it: [] {
+    "cc" => maybe(it.cc), "phone_number" => maybe(it.phone_number), "verified_name" => maybe(it.verified_name),
+    "migrate_phone_number" => maybe(it.migrate_phone_number), "preverified_id" => maybe(it.preverified_id),
 });
 
-graph_runtime::record!(CreatePhoneNumberBody, it: [] {
-    "cc" => maybe(it.cc),
-    "phone_number" => maybe(it.phone_number),
-    "verified_name" => maybe(it.verified_name),
-    "migrate_phone_number" => maybe(it.migrate_phone_number),
-    "preverified_id" => maybe(it.preverified_id),
-});
+graph_runtime::operation!(CreatePhoneNumber -> PhoneNumber {
+    id: "WhatsAppBusinessAccount.phone_numbers.create", request: "CreatePhoneNumber", method: Method::Post,
+    path: "/{waba_id}/phone_numbers",
+    page: "https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account/phone_numbers/",
+    permissions: Permissions::All(&["whatsapp_business_management", "whatsapp_business_messaging"]),
+    body: BodyKind::Json,
+    errors: &[
+        ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "A parameter is missing or malformed, or the number is in use with WhatsApp already (HTTP status 409 in Meta's specification).", remedy: "Send digits only; delete the number's WhatsApp account, or set `migrate_phone_number` if it belongs to another WhatsApp Business Account." },
+        ErrorDoc::of(&catalogue::PHONE_NUMBER_ALREADY_IN_ACCOUNT),
+        ErrorDoc { error: &catalogue::PHONE_NUMBER_LIMIT_REACHED, cause: "The account or its business portfolio has as many numbers as it may have.", remedy: "Verify the business or raise its messaging limit, remove a number in WhatsApp Manager, or use another portfolio." },
+        ErrorDoc { error: &catalogue::PHONE_NUMBER_CREATION_LIMIT_REACHED, cause: "Too many numbers were added in a short time. Meta publishes no figure.", remedy: "Wait before the next number, longer after each refusal." },
+        ErrorDoc { error: &catalogue::CANNOT_ADD_PHONE_NUMBER, cause: "Meta refuses to add the number and does not say why. Third parties report it with subcode 3095008 for apps whose business is not a Solution Partner or Tech Provider.", remedy: "Add the number through Embedded Signup or WhatsApp Manager." },
+        ErrorDoc::of(&catalogue::PHONE_OWNERSHIP_NOT_CONFIRMED), ErrorDoc::of(&catalogue::CERTIFICATE_NEEDS_OWNERSHIP),
+        ErrorDoc::of(&catalogue::TWO_STEP_VERIFICATION_ENABLED), ErrorDoc::of(&catalogue::MIGRATION_FAILED),
+        ErrorDoc::of(&catalogue::MIGRATION_WEBHOOKS_MISSING), ErrorDoc::of(&catalogue::MIGRATION_NOT_NEEDED),
+        ErrorDoc::of(&catalogue::MIGRATION_DISPLAY_NAME_MISSING),
+        ErrorDoc::of(&catalogue::MIGRATION_SOURCE_NOT_SET_UP), ErrorDoc::of(&catalogue::MIGRATION_PAYMENT_MISSING),
+        ErrorDoc::of(&catalogue::MIGRATION_TEMPORARY_FAILURE), ErrorDoc::of(&catalogue::MIGRATION_DIFFERENT_BUSINESS),
+        ErrorDoc::of(&catalogue::MIGRATION_DESTINATION_NOT_APPROVED),
+        ErrorDoc::of(&catalogue::MIGRATION_MESSAGING_FOR_PENDING), ErrorDoc::of(&catalogue::MIGRATION_MAINTENANCE),
+        ErrorDoc::of(&catalogue::EDIT_FAILURE), ErrorDoc::of(&catalogue::SESSION_INVALID),
+        ErrorDoc::of(&catalogue::INCORRECT_SIGNATURE), ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN),
+        ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED), ErrorDoc::of(&catalogue::AUTH_EXCEPTION),
+        ErrorDoc::of(&catalogue::PERMISSIONS_ERROR), ErrorDoc::of(&catalogue::OBJECT_PERMISSION_MISSING),
+        ErrorDoc::of(&catalogue::WHATS_APP_PERMISSION_MISSING), ErrorDoc::of(&catalogue::PERMISSION_DENIED),
+        ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND), ErrorDoc::of(&catalogue::ALIAS_NOT_FOUND),
+        ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED), ErrorDoc::of(&catalogue::ACCOUNT_RATE_LIMIT),
+        ErrorDoc::of(&catalogue::MANAGEMENT_RATE_LIMIT), ErrorDoc::of(&catalogue::UNKNOWN_ERROR),
+        ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
+    ],
+} |it, to| to.id(&it.waba_id).segment("phone_numbers").query(&it.query).json(&it.body));
 
-impl Operation for CreatePhoneNumber {
-    const META: &'static OperationMeta = &OperationMeta {
-        id: "WhatsAppBusinessAccount.phone_numbers.create",
-        request: "CreatePhoneNumber",
-        method: Method::Post,
-        path: "/{waba_id}/phone_numbers",
-        page: "https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account/phone_numbers/",
-        permissions: Permissions::All(&["whatsapp_business_management", "whatsapp_business_messaging"]),
-        body: BodyKind::Json,
-        errors: &[
-            ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "A parameter is missing or malformed, or the number is in use with WhatsApp already (HTTP status 409 in Meta's specification).", remedy: "Send digits only; delete the number's WhatsApp account, or set `migrate_phone_number` if it belongs to another WhatsApp Business Account." },
-            ErrorDoc::of(&catalogue::PHONE_NUMBER_ALREADY_IN_ACCOUNT),
-            ErrorDoc { error: &catalogue::PHONE_NUMBER_LIMIT_REACHED, cause: "The account or its business portfolio has as many numbers as it may have.", remedy: "Verify the business or raise its messaging limit, remove a number in WhatsApp Manager, or use another portfolio." },
-            ErrorDoc { error: &catalogue::PHONE_NUMBER_CREATION_LIMIT_REACHED, cause: "Too many numbers were added in a short time. Meta publishes no figure.", remedy: "Wait before the next number, longer after each refusal." },
-            ErrorDoc { error: &catalogue::CANNOT_ADD_PHONE_NUMBER, cause: "Meta refuses to add the number and does not say why. Third parties report it with subcode 3095008 for apps whose business is not a Solution Partner or Tech Provider.", remedy: "Add the number through Embedded Signup or WhatsApp Manager." },
-            ErrorDoc::of(&catalogue::PHONE_OWNERSHIP_NOT_CONFIRMED), ErrorDoc::of(&catalogue::CERTIFICATE_NEEDS_OWNERSHIP),
-            ErrorDoc::of(&catalogue::TWO_STEP_VERIFICATION_ENABLED), ErrorDoc::of(&catalogue::MIGRATION_FAILED),
-            ErrorDoc::of(&catalogue::MIGRATION_WEBHOOKS_MISSING), ErrorDoc::of(&catalogue::MIGRATION_NOT_NEEDED),
-            ErrorDoc::of(&catalogue::MIGRATION_DISPLAY_NAME_MISSING),
-            ErrorDoc::of(&catalogue::MIGRATION_SOURCE_NOT_SET_UP), ErrorDoc::of(&catalogue::MIGRATION_PAYMENT_MISSING),
-            ErrorDoc::of(&catalogue::MIGRATION_TEMPORARY_FAILURE), ErrorDoc::of(&catalogue::MIGRATION_DIFFERENT_BUSINESS),
-            ErrorDoc::of(&catalogue::MIGRATION_DESTINATION_NOT_APPROVED),
-            ErrorDoc::of(&catalogue::MIGRATION_MESSAGING_FOR_PENDING), ErrorDoc::of(&catalogue::MIGRATION_MAINTENANCE),
-            ErrorDoc::of(&catalogue::EDIT_FAILURE), ErrorDoc::of(&catalogue::SESSION_INVALID),
-            ErrorDoc::of(&catalogue::INCORRECT_SIGNATURE), ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN),
-            ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED), ErrorDoc::of(&catalogue::AUTH_EXCEPTION),
-            ErrorDoc::of(&catalogue::PERMISSIONS_ERROR), ErrorDoc::of(&catalogue::OBJECT_PERMISSION_MISSING),
-            ErrorDoc::of(&catalogue::WHATS_APP_PERMISSION_MISSING), ErrorDoc::of(&catalogue::PERMISSION_DENIED),
-            ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND), ErrorDoc::of(&catalogue::ALIAS_NOT_FOUND),
-            ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED), ErrorDoc::of(&catalogue::ACCOUNT_RATE_LIMIT),
-            ErrorDoc::of(&catalogue::MANAGEMENT_RATE_LIMIT), ErrorDoc::of(&catalogue::UNKNOWN_ERROR),
-            ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
-        ],
-        ..OperationMeta::EMPTY
-    };
-
-    type Response = PhoneNumber;
-
-    fn options(&self) -> &RequestOptions {
-        &self.options
-    }
-
-    fn options_mut(&mut self) -> &mut RequestOptions {
-        &mut self.options
-    }
-
-    fn encode(&self, to: &mut Outgoing) {
-        to.id(&self.waba_id);
-        to.segment("phone_numbers");
-        to.query(&self.query);
-        to.json(&self.body);
-    }
-}
-
-graph_runtime::record!(ReadPricingAnalyticsQuery, it: ["start", "end", "granularity"] {
-    "start" => always(it.start),
-    "end" => always(it.end),
-    "granularity" => always(it.granularity),
-    "phone_numbers" => maybe(it.phone_numbers),
-    "country_codes" => maybe(it.country_codes),
-    "metric_types" => maybe(it.metric_types),
-    "pricing_types" => maybe(it.pricing_types),
-    "pricing_categories" => maybe(it.pricing_categories),
-    "tiers" => maybe(it.tiers),
-    "dimensions" => maybe(it.dimensions),
-    "limit" => maybe(it.limit),
-    "after" => maybe(it.after),
+graph_runtime::record!(ReadPricingAnalyticsQuery: sent, it: ["start", "end", "granularity"] {
+    "start" => always(it.start), "end" => always(it.end), "granularity" => always(it.granularity),
+    "phone_numbers" => maybe(it.phone_numbers), "country_codes" => maybe(it.country_codes),
+    "metric_types" => maybe(it.metric_types), "pricing_types" => maybe(it.pricing_types),
+    "pricing_categories" => maybe(it.pricing_categories), "tiers" => maybe(it.tiers),
+    "dimensions" => maybe(it.dimensions), "limit" => maybe(it.limit), "after" => maybe(it.after),
     "before" => maybe(it.before),
 });
 
-impl Operation for ReadPricingAnalytics {
-    const META: &'static OperationMeta = &OperationMeta {
-        id: "WhatsAppBusinessAccount.pricing_analytics.read",
-        request: "ReadPricingAnalytics",
-        method: Method::Get,
-        path: "/{waba_id}/pricing_analytics",
-        page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics",
-        availability: Availability { since: Some(Version(22, 0)), ..Availability::ALWAYS },
-        permissions: Permissions::All(&["whatsapp_business_management"]),
-        idempotent: true,
-        params: &[
-            ParamMeta { name: "pricing_types", parts: &[
-                    PartMeta { path: &[], value: Some("FREE_GROUP_CUSTOMER_SERVICE"), availability: Availability { since: Some(Version(23, 0)), ..Availability::ALWAYS }, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics" },
-                ], page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics", ..ParamMeta::EMPTY },
-            ParamMeta { name: "pricing_categories", parts: &[
-                    PartMeta { path: &[], value: Some("GROUP_MARKETING"), availability: Availability { since: Some(Version(23, 0)), ..Availability::ALWAYS }, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics" },
-                    PartMeta { path: &[], value: Some("GROUP_MARKETING_LITE"), availability: Availability { since: Some(Version(23, 0)), ..Availability::ALWAYS }, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics" },
-                    PartMeta { path: &[], value: Some("GROUP_SERVICE"), availability: Availability { since: Some(Version(23, 0)), ..Availability::ALWAYS }, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics" },
-                    PartMeta { path: &[], value: Some("GROUP_UTILITY"), availability: Availability { since: Some(Version(23, 0)), ..Availability::ALWAYS }, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics" },
-                    PartMeta { path: &[], value: Some("MARKETING_LITE_DYNAMIC"), availability: Availability { since: Some(Version(23, 0)), ..Availability::ALWAYS }, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics" },
-                ], page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics", ..ParamMeta::EMPTY },
-            ParamMeta { name: "tiers", availability: Availability { since: Some(Version(23, 0)), ..Availability::ALWAYS }, page: "https://github.com/facebook/facebook-business-sdk-codegen/blob/main/api_specs/specs/WhatsAppBusinessAccount.json", ..ParamMeta::EMPTY },
-            ParamMeta { name: "dimensions", parts: &[
-                    PartMeta { path: &[], value: Some("TIER"), availability: Availability { since: Some(Version(23, 0)), ..Availability::ALWAYS }, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics" },
-                ], page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics", ..ParamMeta::EMPTY },
-        ],
-        errors: &[
-            ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "The stretch of time is too long or malformed, or a value is not known.", remedy: "Shorten the stretch, and compare the values with those listed." },
-            ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND), ErrorDoc::of(&catalogue::PERMISSIONS_ERROR),
-            ErrorDoc::of(&catalogue::OBJECT_PERMISSION_MISSING), ErrorDoc::of(&catalogue::WHATS_APP_PERMISSION_MISSING),
-            ErrorDoc::of(&catalogue::PERMISSION_DENIED), ErrorDoc::of(&catalogue::AUTH_EXCEPTION),
-            ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN), ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED),
-            ErrorDoc::of(&catalogue::ALIAS_NOT_FOUND), ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED),
-            ErrorDoc::of(&catalogue::ACCOUNT_RATE_LIMIT), ErrorDoc::of(&catalogue::MANAGEMENT_RATE_LIMIT),
-            ErrorDoc::of(&catalogue::UNKNOWN_ERROR), ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
-        ],
-        ..OperationMeta::EMPTY
-    };
-
-    type Response = Page<PricingAnalytics>;
-
-    fn options(&self) -> &RequestOptions {
-        &self.options
-    }
-
-    fn options_mut(&mut self) -> &mut RequestOptions {
-        &mut self.options
-    }
-
-    fn encode(&self, to: &mut Outgoing) {
-        to.id(&self.waba_id);
-        to.segment("pricing_analytics");
-        to.query(&self.query);
-    }
-}
+graph_runtime::operation!(ReadPricingAnalytics -> Page<PricingAnalytics> {
+    id: "WhatsAppBusinessAccount.pricing_analytics.read", request: "ReadPricingAnalytics", method: Method::Get,
+    path: "/{waba_id}/pricing_analytics",
+    page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics",
+    availability: Availability { since: Some(Version(22, 0)), ..Availability::ALWAYS },
+    permissions: Permissions::All(&["whatsapp_business_management"]), idempotent: true,
+    params: &[
+        ParamMeta { name: "pricing_types", parts: &[
+                PartMeta { path: &[], value: Some("FREE_GROUP_CUSTOMER_SERVICE"), availability: Availability { since: Some(Version(23, 0)), ..Availability::ALWAYS }, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics" },
+            ], page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics", ..ParamMeta::EMPTY },
+        ParamMeta { name: "pricing_categories", parts: &[
+                PartMeta { path: &[], value: Some("GROUP_MARKETING"), availability: Availability { since: Some(Version(23, 0)), ..Availability::ALWAYS }, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics" },
+                PartMeta { path: &[], value: Some("GROUP_MARKETING_LITE"), availability: Availability { since: Some(Version(23, 0)), ..Availability::ALWAYS }, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics" },
+                PartMeta { path: &[], value: Some("GROUP_SERVICE"), availability: Availability { since: Some(Version(23, 0)), ..Availability::ALWAYS }, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics" },
+                PartMeta { path: &[], value: Some("GROUP_UTILITY"), availability: Availability { since: Some(Version(23, 0)), ..Availability::ALWAYS }, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics" },
+                PartMeta { path: &[], value: Some("MARKETING_LITE_DYNAMIC"), availability: Availability { since: Some(Version(23, 0)), ..Availability::ALWAYS }, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics" },
+            ], page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics", ..ParamMeta::EMPTY },
+        ParamMeta { name: "tiers", availability: Availability { since: Some(Version(23, 0)), ..Availability::ALWAYS }, page: "https://github.com/facebook/facebook-business-sdk-codegen/blob/main/api_specs/specs/WhatsAppBusinessAccount.json", ..ParamMeta::EMPTY },
+        ParamMeta { name: "dimensions", parts: &[
+                PartMeta { path: &[], value: Some("TIER"), availability: Availability { since: Some(Version(23, 0)), ..Availability::ALWAYS }, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics" },
+            ], page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics", ..ParamMeta::EMPTY },
+    ],
+    errors: &[
+        ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "The stretch of time is too long or malformed, or a value is not known.", remedy: "Shorten the stretch, and compare the values with those listed." },
+        ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND), ErrorDoc::of(&catalogue::PERMISSIONS_ERROR),
+        ErrorDoc::of(&catalogue::OBJECT_PERMISSION_MISSING), ErrorDoc::of(&catalogue::WHATS_APP_PERMISSION_MISSING),
+        ErrorDoc::of(&catalogue::PERMISSION_DENIED), ErrorDoc::of(&catalogue::AUTH_EXCEPTION),
+        ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN), ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED),
+        ErrorDoc::of(&catalogue::ALIAS_NOT_FOUND), ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED),
+        ErrorDoc::of(&catalogue::ACCOUNT_RATE_LIMIT), ErrorDoc::of(&catalogue::MANAGEMENT_RATE_LIMIT),
+        ErrorDoc::of(&catalogue::UNKNOWN_ERROR), ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
+    ],
+} |it, to| to.id(&it.waba_id).segment("pricing_analytics").query(&it.query));
 
 impl PagedOperation for ReadPricingAnalytics {
     type Item = PricingAnalytics;
@@ -1022,50 +591,26 @@ impl PagedOperation for ReadPricingAnalytics {
     }
 }
 
-graph_runtime::record!(ListSubscribedAppsQuery, it: [] {
-    "limit" => maybe(it.limit),
-    "after" => maybe(it.after),
-    "before" => maybe(it.before),
+graph_runtime::record!(ListSubscribedAppsQuery: sent, it: [] {
+    "limit" => maybe(it.limit), "after" => maybe(it.after), "before" => maybe(it.before),
 });
 
-impl Operation for ListSubscribedApps {
-    const META: &'static OperationMeta = &OperationMeta {
-        id: "WhatsAppBusinessAccount.subscribed_apps.read",
-        request: "ListSubscribedApps",
-        method: Method::Get,
-        path: "/{waba_id}/subscribed_apps",
-        page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-account/subscribed-apps-api",
-        permissions: Permissions::All(&["whatsapp_business_management"]),
-        idempotent: true,
-        errors: &[
-            ErrorDoc::of(&catalogue::INVALID_PARAMETER), ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND),
-            ErrorDoc::of(&catalogue::PERMISSIONS_ERROR), ErrorDoc::of(&catalogue::OBJECT_PERMISSION_MISSING),
-            ErrorDoc::of(&catalogue::WHATS_APP_PERMISSION_MISSING), ErrorDoc::of(&catalogue::PERMISSION_DENIED),
-            ErrorDoc::of(&catalogue::AUTH_EXCEPTION), ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN),
-            ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED), ErrorDoc::of(&catalogue::ALIAS_NOT_FOUND),
-            ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED), ErrorDoc::of(&catalogue::ACCOUNT_RATE_LIMIT),
-            ErrorDoc::of(&catalogue::MANAGEMENT_RATE_LIMIT), ErrorDoc::of(&catalogue::UNKNOWN_ERROR),
-            ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
-        ],
-        ..OperationMeta::EMPTY
-    };
-
-    type Response = Page<SubscribedApp>;
-
-    fn options(&self) -> &RequestOptions {
-        &self.options
-    }
-
-    fn options_mut(&mut self) -> &mut RequestOptions {
-        &mut self.options
-    }
-
-    fn encode(&self, to: &mut Outgoing) {
-        to.id(&self.waba_id);
-        to.segment("subscribed_apps");
-        to.query(&self.query);
-    }
-}
+graph_runtime::operation!(ListSubscribedApps -> Page<SubscribedApp> {
+    id: "WhatsAppBusinessAccount.subscribed_apps.read", request: "ListSubscribedApps", method: Method::Get,
+    path: "/{waba_id}/subscribed_apps",
+    page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-account/subscribed-apps-api",
+    permissions: Permissions::All(&["whatsapp_business_management"]), idempotent: true,
+    errors: &[
+        ErrorDoc::of(&catalogue::INVALID_PARAMETER), ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND),
+        ErrorDoc::of(&catalogue::PERMISSIONS_ERROR), ErrorDoc::of(&catalogue::OBJECT_PERMISSION_MISSING),
+        ErrorDoc::of(&catalogue::WHATS_APP_PERMISSION_MISSING), ErrorDoc::of(&catalogue::PERMISSION_DENIED),
+        ErrorDoc::of(&catalogue::AUTH_EXCEPTION), ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN),
+        ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED), ErrorDoc::of(&catalogue::ALIAS_NOT_FOUND),
+        ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED), ErrorDoc::of(&catalogue::ACCOUNT_RATE_LIMIT),
+        ErrorDoc::of(&catalogue::MANAGEMENT_RATE_LIMIT), ErrorDoc::of(&catalogue::UNKNOWN_ERROR),
+        ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
+    ],
+} |it, to| to.id(&it.waba_id).segment("subscribed_apps").query(&it.query));
 
 impl PagedOperation for ListSubscribedApps {
     type Item = SubscribedApp;
@@ -1075,157 +620,84 @@ impl PagedOperation for ListSubscribedApps {
     }
 }
 
-graph_runtime::record!(SubscribeAppBody, it: [] {
-    "override_callback_uri" => maybe(it.override_callback_uri),
-    "verify_token" => maybe(it.verify_token),
+graph_runtime::record!(SubscribeAppBody: sent, it: [] {
+    "override_callback_uri" => maybe(it.override_callback_uri), "verify_token" => maybe(it.verify_token),
 });
 
-impl Operation for SubscribeApp {
-    const META: &'static OperationMeta = &OperationMeta {
-        id: "WhatsAppBusinessAccount.subscribed_apps.create",
-        request: "SubscribeApp",
-        method: Method::Post,
-        path: "/{waba_id}/subscribed_apps",
-        page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-account/subscribed-apps-api",
-        permissions: Permissions::All(&["whatsapp_business_management"]),
-        body: BodyKind::Json,
-        idempotent: true,
-        params: &[
-            ParamMeta { name: "verify_token", secret: true, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/override", ..ParamMeta::EMPTY },
-        ],
-        errors: &[
-            ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "The address is malformed or cannot be reached, or the app is not subscribed to the account yet.", remedy: "Subscribe without parameters first; then set an HTTPS address that can be reached from outside." },
-            ErrorDoc { error: &catalogue::CALLBACK_VERIFICATION_FAILED, cause: "The address did not answer Meta's verification request with HTTP status 200.", remedy: "Answer the GET with the value of `hub.challenge`, then make the call again. Avoid `+` in the path, which arrives as a space." },
-            ErrorDoc::of(&catalogue::INVALID_HUB_CHALLENGE), ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND),
-            ErrorDoc::of(&catalogue::PERMISSIONS_ERROR), ErrorDoc::of(&catalogue::OBJECT_PERMISSION_MISSING),
-            ErrorDoc::of(&catalogue::WHATS_APP_PERMISSION_MISSING), ErrorDoc::of(&catalogue::PERMISSION_DENIED),
-            ErrorDoc::of(&catalogue::AUTH_EXCEPTION), ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN),
-            ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED), ErrorDoc::of(&catalogue::ALIAS_NOT_FOUND),
-            ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED), ErrorDoc::of(&catalogue::ACCOUNT_RATE_LIMIT),
-            ErrorDoc::of(&catalogue::MANAGEMENT_RATE_LIMIT), ErrorDoc::of(&catalogue::UNKNOWN_ERROR),
-            ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
-        ],
-        ..OperationMeta::EMPTY
-    };
+graph_runtime::operation!(SubscribeApp -> AppSubscription {
+    id: "WhatsAppBusinessAccount.subscribed_apps.create", request: "SubscribeApp", method: Method::Post,
+    path: "/{waba_id}/subscribed_apps",
+    page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-account/subscribed-apps-api",
+    permissions: Permissions::All(&["whatsapp_business_management"]), body: BodyKind::Json, idempotent: true,
+    params: &[
+        ParamMeta { name: "verify_token", secret: true, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/override", ..ParamMeta::EMPTY },
+    ],
+    errors: &[
+        ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "The address is malformed or cannot be reached, or the app is not subscribed to the account yet.", remedy: "Subscribe without parameters first; then set an HTTPS address that can be reached from outside." },
+        ErrorDoc { error: &catalogue::CALLBACK_VERIFICATION_FAILED, cause: "The address did not answer Meta's verification request with HTTP status 200.", remedy: "Answer the GET with the value of `hub.challenge`, then make the call again. Avoid `+` in the path, which arrives as a space." },
+        ErrorDoc::of(&catalogue::INVALID_HUB_CHALLENGE), ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND),
+        ErrorDoc::of(&catalogue::PERMISSIONS_ERROR), ErrorDoc::of(&catalogue::OBJECT_PERMISSION_MISSING),
+        ErrorDoc::of(&catalogue::WHATS_APP_PERMISSION_MISSING), ErrorDoc::of(&catalogue::PERMISSION_DENIED),
+        ErrorDoc::of(&catalogue::AUTH_EXCEPTION), ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN),
+        ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED), ErrorDoc::of(&catalogue::ALIAS_NOT_FOUND),
+        ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED), ErrorDoc::of(&catalogue::ACCOUNT_RATE_LIMIT),
+        ErrorDoc::of(&catalogue::MANAGEMENT_RATE_LIMIT), ErrorDoc::of(&catalogue::UNKNOWN_ERROR),
+        ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
+    ],
+} |it, to| to.id(&it.waba_id).segment("subscribed_apps").json(&it.body));
 
-    type Response = AppSubscription;
+graph_runtime::operation!(UnsubscribeApp -> Success {
+    id: "WhatsAppBusinessAccount.subscribed_apps.delete", request: "UnsubscribeApp", method: Method::Delete,
+    path: "/{waba_id}/subscribed_apps",
+    page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-account/subscribed-apps-api",
+    permissions: Permissions::All(&["whatsapp_business_management"]), idempotent: true,
+    errors: &[
+        ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "The identifier is not a number, or something that is connected to the account needs the subscription.", remedy: "Disconnect what depends on the webhooks first." },
+        ErrorDoc { error: &catalogue::ALIAS_NOT_FOUND, cause: "The account does not exist or the app is not subscribed to it.", remedy: "Treat an app that is not subscribed as unsubscribed." },
+        ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND), ErrorDoc::of(&catalogue::PERMISSIONS_ERROR),
+        ErrorDoc::of(&catalogue::OBJECT_PERMISSION_MISSING), ErrorDoc::of(&catalogue::WHATS_APP_PERMISSION_MISSING),
+        ErrorDoc::of(&catalogue::PERMISSION_DENIED), ErrorDoc::of(&catalogue::AUTH_EXCEPTION),
+        ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN), ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED),
+        ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED), ErrorDoc::of(&catalogue::ACCOUNT_RATE_LIMIT),
+        ErrorDoc::of(&catalogue::MANAGEMENT_RATE_LIMIT), ErrorDoc::of(&catalogue::UNKNOWN_ERROR),
+        ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
+    ],
+} |it, to| to.id(&it.waba_id).segment("subscribed_apps"));
 
-    fn options(&self) -> &RequestOptions {
-        &self.options
-    }
-
-    fn options_mut(&mut self) -> &mut RequestOptions {
-        &mut self.options
-    }
-
-    fn encode(&self, to: &mut Outgoing) {
-        to.id(&self.waba_id);
-        to.segment("subscribed_apps");
-        to.json(&self.body);
-    }
-}
-
-impl Operation for UnsubscribeApp {
-    const META: &'static OperationMeta = &OperationMeta {
-        id: "WhatsAppBusinessAccount.subscribed_apps.delete",
-        request: "UnsubscribeApp",
-        method: Method::Delete,
-        path: "/{waba_id}/subscribed_apps",
-        page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-account/subscribed-apps-api",
-        permissions: Permissions::All(&["whatsapp_business_management"]),
-        idempotent: true,
-        errors: &[
-            ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "The identifier is not a number, or something that is connected to the account needs the subscription.", remedy: "Disconnect what depends on the webhooks first." },
-            ErrorDoc { error: &catalogue::ALIAS_NOT_FOUND, cause: "The account does not exist or the app is not subscribed to it.", remedy: "Treat an app that is not subscribed as unsubscribed." },
-            ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND), ErrorDoc::of(&catalogue::PERMISSIONS_ERROR),
-            ErrorDoc::of(&catalogue::OBJECT_PERMISSION_MISSING), ErrorDoc::of(&catalogue::WHATS_APP_PERMISSION_MISSING),
-            ErrorDoc::of(&catalogue::PERMISSION_DENIED), ErrorDoc::of(&catalogue::AUTH_EXCEPTION),
-            ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN), ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED),
-            ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED), ErrorDoc::of(&catalogue::ACCOUNT_RATE_LIMIT),
-            ErrorDoc::of(&catalogue::MANAGEMENT_RATE_LIMIT), ErrorDoc::of(&catalogue::UNKNOWN_ERROR),
-            ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
-        ],
-        ..OperationMeta::EMPTY
-    };
-
-    type Response = Success;
-
-    fn options(&self) -> &RequestOptions {
-        &self.options
-    }
-
-    fn options_mut(&mut self) -> &mut RequestOptions {
-        &mut self.options
-    }
-
-    fn encode(&self, to: &mut Outgoing) {
-        to.id(&self.waba_id);
-        to.segment("subscribed_apps");
-    }
-}
-
-graph_runtime::record!(ReadTemplateAnalyticsQuery, it: ["start", "end", "granularity", "template_ids"] {
-    "start" => always(it.start),
-    "end" => always(it.end),
-    "granularity" => always(it.granularity),
-    "template_ids" => always(it.template_ids),
-    "metric_types" => maybe(it.metric_types),
-    "product_type" => maybe(it.product_type),
-    "use_waba_timezone" => maybe(it.use_waba_timezone),
-    "limit" => maybe(it.limit),
-    "after" => maybe(it.after),
-    "before" => maybe(it.before),
+graph_runtime::record!(ReadTemplateAnalyticsQuery: sent, it: ["start", "end", "granularity", "template_ids"] {
+    "start" => always(it.start), "end" => always(it.end), "granularity" => always(it.granularity),
+    "template_ids" => always(it.template_ids), "metric_types" => maybe(it.metric_types),
+    "product_type" => maybe(it.product_type), "use_waba_timezone" => maybe(it.use_waba_timezone),
+    "limit" => maybe(it.limit), "after" => maybe(it.after), "before" => maybe(it.before),
 });
 
-impl Operation for ReadTemplateAnalytics {
-    const META: &'static OperationMeta = &OperationMeta {
-        id: "WhatsAppBusinessAccount.template_analytics.read",
-        request: "ReadTemplateAnalytics",
-        method: Method::Get,
-        path: "/{waba_id}/template_analytics",
-        page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics",
-        permissions: Permissions::All(&["whatsapp_business_management"]),
-        idempotent: true,
-        params: &[
-            ParamMeta { name: "metric_types", parts: &[
-                    PartMeta { path: &[], value: Some("COST"), availability: Availability { since: Some(Version(20, 0)), ..Availability::ALWAYS }, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics" },
-                    PartMeta { path: &[], value: Some("REPLIED"), availability: Availability { since: Some(Version(22, 0)), ..Availability::ALWAYS }, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics" },
-                ], page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics", ..ParamMeta::EMPTY },
-            ParamMeta { name: "product_type", availability: Availability { since: Some(Version(20, 0)), ..Availability::ALWAYS }, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics", ..ParamMeta::EMPTY },
-            ParamMeta { name: "use_waba_timezone", availability: Availability { since: Some(Version(23, 0)), ..Availability::ALWAYS }, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics", ..ParamMeta::EMPTY },
-        ],
-        errors: &[
-            ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "The stretch of time goes back more than 90 days, there are more than ten templates, or a value is not known.", remedy: "Ask for fewer days and templates." },
-            ErrorDoc::of(&catalogue::TEMPLATE_INSIGHTS_NOT_ENABLED),
-            ErrorDoc::of(&catalogue::TEMPLATE_INSIGHTS_UNAVAILABLE),
-            ErrorDoc::of(&catalogue::INSIGHTS_PRODUCT_UNSUPPORTED), ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND),
-            ErrorDoc::of(&catalogue::PERMISSIONS_ERROR), ErrorDoc::of(&catalogue::OBJECT_PERMISSION_MISSING),
-            ErrorDoc::of(&catalogue::WHATS_APP_PERMISSION_MISSING), ErrorDoc::of(&catalogue::PERMISSION_DENIED),
-            ErrorDoc::of(&catalogue::AUTH_EXCEPTION), ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN),
-            ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED), ErrorDoc::of(&catalogue::ALIAS_NOT_FOUND),
-            ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED), ErrorDoc::of(&catalogue::ACCOUNT_RATE_LIMIT),
-            ErrorDoc::of(&catalogue::MANAGEMENT_RATE_LIMIT), ErrorDoc::of(&catalogue::UNKNOWN_ERROR),
-            ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
-        ],
-        ..OperationMeta::EMPTY
-    };
-
-    type Response = Page<TemplateAnalytics>;
-
-    fn options(&self) -> &RequestOptions {
-        &self.options
-    }
-
-    fn options_mut(&mut self) -> &mut RequestOptions {
-        &mut self.options
-    }
-
-    fn encode(&self, to: &mut Outgoing) {
-        to.id(&self.waba_id);
-        to.segment("template_analytics");
-        to.query(&self.query);
-    }
-}
+graph_runtime::operation!(ReadTemplateAnalytics -> Page<TemplateAnalytics> {
+    id: "WhatsAppBusinessAccount.template_analytics.read", request: "ReadTemplateAnalytics", method: Method::Get,
+    path: "/{waba_id}/template_analytics",
+    page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics",
+    permissions: Permissions::All(&["whatsapp_business_management"]), idempotent: true,
+    params: &[
+        ParamMeta { name: "metric_types", parts: &[
+                PartMeta { path: &[], value: Some("COST"), availability: Availability { since: Some(Version(20, 0)), ..Availability::ALWAYS }, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics" },
+                PartMeta { path: &[], value: Some("REPLIED"), availability: Availability { since: Some(Version(22, 0)), ..Availability::ALWAYS }, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics" },
+            ], page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics", ..ParamMeta::EMPTY },
+        ParamMeta { name: "product_type", availability: Availability { since: Some(Version(20, 0)), ..Availability::ALWAYS }, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics", ..ParamMeta::EMPTY },
+        ParamMeta { name: "use_waba_timezone", availability: Availability { since: Some(Version(23, 0)), ..Availability::ALWAYS }, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics", ..ParamMeta::EMPTY },
+    ],
+    errors: &[
+        ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "The stretch of time goes back more than 90 days, there are more than ten templates, or a value is not known.", remedy: "Ask for fewer days and templates." },
+        ErrorDoc::of(&catalogue::TEMPLATE_INSIGHTS_NOT_ENABLED),
+        ErrorDoc::of(&catalogue::TEMPLATE_INSIGHTS_UNAVAILABLE),
+        ErrorDoc::of(&catalogue::INSIGHTS_PRODUCT_UNSUPPORTED), ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND),
+        ErrorDoc::of(&catalogue::PERMISSIONS_ERROR), ErrorDoc::of(&catalogue::OBJECT_PERMISSION_MISSING),
+        ErrorDoc::of(&catalogue::WHATS_APP_PERMISSION_MISSING), ErrorDoc::of(&catalogue::PERMISSION_DENIED),
+        ErrorDoc::of(&catalogue::AUTH_EXCEPTION), ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN),
+        ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED), ErrorDoc::of(&catalogue::ALIAS_NOT_FOUND),
+        ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED), ErrorDoc::of(&catalogue::ACCOUNT_RATE_LIMIT),
+        ErrorDoc::of(&catalogue::MANAGEMENT_RATE_LIMIT), ErrorDoc::of(&catalogue::UNKNOWN_ERROR),
+        ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
+    ],
+} |it, to| to.id(&it.waba_id).segment("template_analytics").query(&it.query));
 
 impl PagedOperation for ReadTemplateAnalytics {
     type Item = TemplateAnalytics;

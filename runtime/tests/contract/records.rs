@@ -130,13 +130,13 @@ fn an_identifier_encodes_in_the_form_in_which_it_came() {
 
 #[test]
 fn a_listed_value_is_never_unlisted() {
-    for value in QualityRating::VALUES {
-        assert!(!matches!(QualityRating::of(value), QualityRating::Unlisted(_)));
-        assert_eq!(QualityRating::of(value).as_str(), *value);
+    assert_eq!(QualityRating::LISTED, [QualityRating::Green, QualityRating::Unknown]);
+    for value in QualityRating::LISTED {
+        assert!(!matches!(QualityRating::of(value.as_str()), QualityRating::Unlisted(_)));
+        assert_eq!(QualityRating::of(value.as_str()), *value);
     }
-    assert_eq!(QualityRating::NAME, "QualityRating");
-    assert_eq!(format!("{:?}", QualityRating::Unknown), "Unknown");
-    assert_eq!(format!("{:?}", QualityRating::from("X")), r#"Unlisted("X")"#);
+    assert_eq!(format!("{:?}", QualityRating::Unknown), r#"QualityRating("UNKNOWN")"#);
+    assert_eq!(format!("{:?}", QualityRating::from("X")), r#"QualityRating::Unlisted("X")"#);
     assert_eq!(format!("{:>6}", QualityRating::Green), " GREEN");
 }
 
@@ -149,4 +149,13 @@ fn secret_fields_and_unknown_fields_are_masked_in_debug() {
     let page: Page<PhoneNumber> = serde_json::from_value(json!({"data": [{"id": 1, "pin": "212834"}], "new": "EAAG"})).unwrap();
     let shown = format!("{page:?}");
     assert!(!shown.contains("212834") && !shown.contains("EAAG"), "{shown}");
+}
+
+#[test]
+fn people_are_shown_what_is_there_and_no_secret() {
+    let number = decode(&json!({"id": "106", "quality_rating": "GREEN", "pin": "212834", "name": 5, "token": "EAAJB"}));
+    let shown = format!("{number:?}");
+    let head = r#"PhoneNumber { id: PhoneNumberId("106"), quality_rating: QualityRating("GREEN"), pin: "#;
+    assert!(shown.starts_with(head) && shown.ends_with(", name: …, token: … }"), "{shown}");
+    assert!(!shown.contains("212834") && !shown.contains("EAAJB"), "{shown}");
 }

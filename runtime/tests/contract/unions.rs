@@ -3,7 +3,7 @@
 use graph_runtime::{Extra, Record, Union, Value};
 use serde_json::json;
 
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 struct Words {
     body: String,
     extra: Extra,
@@ -11,7 +11,7 @@ struct Words {
 
 graph_runtime::record!(Words, it: ["body"] { "body" => always(it.body) });
 
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 struct Picture {
     link: Option<String>,
     extra: Extra,
@@ -31,7 +31,7 @@ enum Content {
 
 graph_runtime::union!(Content, "type", exact, payload { Text = "text" in "text", Image = "image" in "image", Note = "note" in "words" } alone { Typing = "typing" });
 
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 struct Message {
     to: Option<String>,
     content: Content,

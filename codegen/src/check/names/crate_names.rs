@@ -68,6 +68,7 @@ const OWN_TYPES: &[&str] = &[
     "Permissions",
     "ProviderError",
     "RawRequest",
+    "Reader",
     "Record",
     "Refusal",
     "Refusals",
@@ -80,7 +81,6 @@ const OWN_TYPES: &[&str] = &[
     "RuleKind",
     "RuleMeta",
     "Secret",
-    "SerializeMap",
     "Some",
     "String",
     "Surface",
@@ -97,6 +97,7 @@ const OWN_TYPES: &[&str] = &[
     "Vec",
     "Version",
     "VersionMeta",
+    "Writer",
 ];
 
 /// The modules that the crate has by itself.

@@ -3,10 +3,9 @@
 use std::time::Duration;
 
 use graph_runtime::{
-    Auth, BodyKind, DownloadMeta, Extra, File, Method, Operation, OperationMeta, Outgoing, Record, RequestOptions, Taken, Value,
+    Auth, BodyKind, DownloadMeta, Extra, File, Method, Operation, OperationMeta, Outgoing, Reader, Record, RequestOptions, Value, Writer,
 };
 use serde_core::de::MapAccess;
-use serde_core::ser::SerializeMap;
 
 use super::types::{PhoneNumberId, Success};
 
@@ -25,23 +24,14 @@ impl Members {
 }
 
 impl Record for Members {
-    const NAME: &'static str = "Members";
-    const ALWAYS: &'static [&'static str] = &[];
-
-    fn read<'de, A: MapAccess<'de>>(&mut self, _: &str, _: &mut A) -> Result<Taken, A::Error> {
-        Ok(Taken::Unknown)
+    fn read<'de, A: MapAccess<'de>>(&mut self, key: &str, from: &mut Reader<'de, A>) {
+        from.keep(key, &mut self.0);
     }
 
-    fn write<M: SerializeMap>(&self, _: &mut M) -> Result<(), M::Error> {
-        Ok(())
-    }
+    fn write<W: Writer>(&self, _: &mut W) {}
 
     fn extra(&self) -> &Extra {
         &self.0
-    }
-
-    fn extra_mut(&mut self) -> &mut Extra {
-        &mut self.0
     }
 }
 

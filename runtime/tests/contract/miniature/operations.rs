@@ -4,18 +4,15 @@ use std::time::Duration;
 
 use graph_runtime::{
     Auth, Availability, BodyKind, Cursor, Digits, ErrorDoc, Extra, Fields, LimitMeta, Method, Operation, OperationMeta, Outgoing, Paced,
-    Page, PagedOperation, ParamMeta, PartMeta, Permissions, Record, RequestOptions, RuleKind, RuleMeta, Secret, Taken, Version, put,
-    put_const, take, take_const,
+    Page, PagedOperation, ParamMeta, PartMeta, Permissions, RequestOptions, RuleKind, RuleMeta, Secret, Version,
 };
-use serde_core::de::MapAccess;
-use serde_core::ser::SerializeMap;
 
 use super::surface::LIMIT_REACHED;
 use super::types::{PhoneNumber, PhoneNumberField, PhoneNumberFilter, PhoneNumberId, PhoneNumberSort, Success, WabaId};
 
 // POST /{phone_number_id}/register
 
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub(crate) struct RegisterPhoneNumberBody {
     pin: Option<Secret>,
     region: Option<String>,
@@ -25,41 +22,14 @@ pub(crate) struct RegisterPhoneNumberBody {
     extra: Extra,
 }
 
-impl Record for RegisterPhoneNumberBody {
-    const NAME: &'static str = "RegisterPhoneNumberBody";
-    const ALWAYS: &'static [&'static str] = &[];
-
-    fn read<'de, A: MapAccess<'de>>(&mut self, key: &str, map: &mut A) -> Result<Taken, A::Error> {
-        match key {
-            "messaging_product" => take_const("whatsapp", map),
-            "pin" => take(&mut self.pin, map),
-            "region" => take(&mut self.region, map),
-            "tier" => take(&mut self.tier, map),
-            "backup" => take(&mut self.backup, map),
-            "password" => take(&mut self.password, map),
-            _ => Ok(Taken::Unknown),
-        }
-    }
-
-    fn write<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
-        put_const(map, "messaging_product", "whatsapp")?;
-        put(map, "pin", &self.pin)?;
-        put(map, "region", &self.region)?;
-        put(map, "tier", &self.tier)?;
-        put(map, "backup", &self.backup)?;
-        put(map, "password", &self.password)
-    }
-
-    fn extra(&self) -> &Extra {
-        &self.extra
-    }
-
-    fn extra_mut(&mut self) -> &mut Extra {
-        &mut self.extra
-    }
-}
-
-graph_runtime::record!(RegisterPhoneNumberBody);
+graph_runtime::record!(RegisterPhoneNumberBody: sent, it: [] {
+    "messaging_product" => constant("whatsapp"),
+    "pin" => maybe(it.pin),
+    "region" => maybe(it.region),
+    "tier" => maybe(it.tier),
+    "backup" => maybe(it.backup),
+    "password" => maybe(it.password),
+});
 
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct RegisterPhoneNumber {
@@ -234,7 +204,7 @@ impl Operation for DeregisterPhoneNumber {
 
 // GET /{waba_id}/phone_numbers
 
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub(crate) struct ListPhoneNumbersQuery {
     fields: Option<Fields<PhoneNumberField>>,
     filtering: Option<Vec<PhoneNumberFilter>>,
@@ -244,39 +214,13 @@ pub(crate) struct ListPhoneNumbersQuery {
     extra: Extra,
 }
 
-impl Record for ListPhoneNumbersQuery {
-    const NAME: &'static str = "ListPhoneNumbersQuery";
-    const ALWAYS: &'static [&'static str] = &[];
-
-    fn read<'de, A: MapAccess<'de>>(&mut self, key: &str, map: &mut A) -> Result<Taken, A::Error> {
-        match key {
-            "fields" => take(&mut self.fields, map),
-            "filtering" => take(&mut self.filtering, map),
-            "sort" => take(&mut self.sort, map),
-            "limit" => take(&mut self.limit, map),
-            "after" => take(&mut self.after, map),
-            _ => Ok(Taken::Unknown),
-        }
-    }
-
-    fn write<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
-        put(map, "fields", &self.fields)?;
-        put(map, "filtering", &self.filtering)?;
-        put(map, "sort", &self.sort)?;
-        put(map, "limit", &self.limit)?;
-        put(map, "after", &self.after)
-    }
-
-    fn extra(&self) -> &Extra {
-        &self.extra
-    }
-
-    fn extra_mut(&mut self) -> &mut Extra {
-        &mut self.extra
-    }
-}
-
-graph_runtime::record!(ListPhoneNumbersQuery);
+graph_runtime::record!(ListPhoneNumbersQuery: sent, it: [] {
+    "fields" => maybe(it.fields),
+    "filtering" => maybe(it.filtering),
+    "sort" => maybe(it.sort),
+    "limit" => maybe(it.limit),
+    "after" => maybe(it.after),
+});
 
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct ListPhoneNumbers {

@@ -3,9 +3,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use graph_runtime::{Extra, Filter, Record, Secret, Taken, Timestamp, Unlisted, put, put_always, take, take_always};
-use serde_core::de::MapAccess;
-use serde_core::ser::SerializeMap;
+use graph_runtime::{Extra, Filter, Secret, Timestamp, Unlisted};
 
 graph_runtime::id!(
     /// Identifies a business phone number.
@@ -69,39 +67,17 @@ impl PhoneNumberFilter {
     }
 }
 
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub(crate) struct Throughput {
     pub(crate) level: String,
     extra: Extra,
 }
 
-impl Record for Throughput {
-    const NAME: &'static str = "Throughput";
-    const ALWAYS: &'static [&'static str] = &["level"];
+graph_runtime::record!(Throughput: sent, it: ["level"] {
+    "level" => always(it.level),
+});
 
-    fn read<'de, A: MapAccess<'de>>(&mut self, key: &str, map: &mut A) -> Result<Taken, A::Error> {
-        match key {
-            "level" => take_always(&mut self.level, map),
-            _ => Ok(Taken::Unknown),
-        }
-    }
-
-    fn write<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
-        put_always(map, "level", &self.level)
-    }
-
-    fn extra(&self) -> &Extra {
-        &self.extra
-    }
-
-    fn extra_mut(&mut self) -> &mut Extra {
-        &mut self.extra
-    }
-}
-
-graph_runtime::record!(Throughput);
-
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub(crate) struct PhoneNumber {
     pub(crate) id: PhoneNumberId,
     pub(crate) name: Option<String>,
@@ -124,82 +100,27 @@ impl PhoneNumber {
     }
 }
 
-impl Record for PhoneNumber {
-    const NAME: &'static str = "PhoneNumber";
-    const ALWAYS: &'static [&'static str] = &["id"];
+graph_runtime::record!(PhoneNumber: sent, it: ["id"] {
+    "id" => always(it.id),
+    "name" => maybe(it.name),
+    "quality_rating" => maybe(it.quality_rating),
+    "throughput" => maybe(it.throughput),
+    "created" => maybe(it.created),
+    "score" => maybe(it.score),
+    "count" => maybe(it.count),
+    "verified" => maybe(it.verified),
+    "tags" => maybe(it.tags),
+    "limits" => maybe(it.limits),
+    "pin" => maybe(it.pin),
+    "twin" => maybe(it.twin),
+});
 
-    fn read<'de, A: MapAccess<'de>>(&mut self, key: &str, map: &mut A) -> Result<Taken, A::Error> {
-        match key {
-            "id" => take_always(&mut self.id, map),
-            "name" => take(&mut self.name, map),
-            "quality_rating" => take(&mut self.quality_rating, map),
-            "throughput" => take(&mut self.throughput, map),
-            "created" => take(&mut self.created, map),
-            "score" => take(&mut self.score, map),
-            "count" => take(&mut self.count, map),
-            "verified" => take(&mut self.verified, map),
-            "tags" => take(&mut self.tags, map),
-            "limits" => take(&mut self.limits, map),
-            "pin" => take(&mut self.pin, map),
-            "twin" => take(&mut self.twin, map),
-            _ => Ok(Taken::Unknown),
-        }
-    }
-
-    fn write<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
-        put_always(map, "id", &self.id)?;
-        put(map, "name", &self.name)?;
-        put(map, "quality_rating", &self.quality_rating)?;
-        put(map, "throughput", &self.throughput)?;
-        put(map, "created", &self.created)?;
-        put(map, "score", &self.score)?;
-        put(map, "count", &self.count)?;
-        put(map, "verified", &self.verified)?;
-        put(map, "tags", &self.tags)?;
-        put(map, "limits", &self.limits)?;
-        put(map, "pin", &self.pin)?;
-        put(map, "twin", &self.twin)
-    }
-
-    fn extra(&self) -> &Extra {
-        &self.extra
-    }
-
-    fn extra_mut(&mut self) -> &mut Extra {
-        &mut self.extra
-    }
-}
-
-graph_runtime::record!(PhoneNumber);
-
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub(crate) struct Success {
     pub(crate) success: Option<bool>,
     extra: Extra,
 }
 
-impl Record for Success {
-    const NAME: &'static str = "Success";
-    const ALWAYS: &'static [&'static str] = &[];
-
-    fn read<'de, A: MapAccess<'de>>(&mut self, key: &str, map: &mut A) -> Result<Taken, A::Error> {
-        match key {
-            "success" => take(&mut self.success, map),
-            _ => Ok(Taken::Unknown),
-        }
-    }
-
-    fn write<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
-        put(map, "success", &self.success)
-    }
-
-    fn extra(&self) -> &Extra {
-        &self.extra
-    }
-
-    fn extra_mut(&mut self) -> &mut Extra {
-        &mut self.extra
-    }
-}
-
-graph_runtime::record!(Success);
+graph_runtime::record!(Success: sent, it: [] {
+    "success" => maybe(it.success),
+});
