@@ -34,6 +34,7 @@ use std::time::SystemTime;
 
 pub use error::LedgerError;
 pub use file::FileLedger;
+pub(crate) use gate::Place;
 pub use gate::OnLedgerError;
 pub use limit::Limit;
 pub use memory::MemoryLedger;
