@@ -77,7 +77,7 @@ mod usage;
 mod version;
 mod wire;
 
-pub use batch::{Adding, Answers, Batch, Entry, IntoBatch, Ticket};
+pub use batch::{Adding, Answers, Batch, BatchEntry, IntoBatch, Ticket};
 pub use builder::{ClientBuilder, Surface};
 pub use catalogue::{Catalogue, Evidence};
 pub use client::Client;

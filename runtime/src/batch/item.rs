@@ -17,25 +17,25 @@ pub trait IntoBatch {
     type Answer: DeserializeOwned + Send + 'static;
 
     /// The request, made ready for a batch.
-    fn into_batch(self) -> Entry;
+    fn into_batch(self) -> BatchEntry;
 }
 
 impl<O: Operation> IntoBatch for O {
     type Answer = O::Response;
 
-    fn into_batch(self) -> Entry {
-        Entry::new(&self)
+    fn into_batch(self) -> BatchEntry {
+        BatchEntry::new(&self)
     }
 }
 
 /// A request that is ready for a batch.
-pub struct Entry {
+pub struct BatchEntry {
     outgoing: Outgoing,
     options: RequestOptions,
     client: Option<Client>,
 }
 
-impl Entry {
+impl BatchEntry {
     /// A request that the client of the batch decides about, as far as its options do not.
     pub fn new<O: Operation>(request: &O) -> Self {
         let mut outgoing = Outgoing::batched(O::META);
@@ -53,9 +53,9 @@ impl Entry {
     }
 }
 
-impl fmt::Debug for Entry {
+impl fmt::Debug for BatchEntry {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Entry").field("request", &self.outgoing).finish_non_exhaustive()
+        f.debug_struct("BatchEntry").field("request", &self.outgoing).finish_non_exhaustive()
     }
 }
 
@@ -71,8 +71,8 @@ pub(super) struct Item {
 }
 
 impl Item {
-    pub(super) fn new(entry: Entry, client: &Client, name: Arc<str>) -> Self {
-        let Entry { mut outgoing, options, client: own } = entry;
+    pub(super) fn new(entry: BatchEntry, client: &Client, name: Arc<str>) -> Self {
+        let BatchEntry { mut outgoing, options, client: own } = entry;
         outgoing.merge(options.extra());
         let foreign = own.is_some_and(|own| !Arc::ptr_eq(&own.shared, &client.shared));
         let fault = foreign.then(|| {

@@ -16,7 +16,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 pub use answers::Answers;
-pub use item::{Entry, IntoBatch};
+pub use item::{BatchEntry, IntoBatch};
 
 pub(crate) use reference::is_reference;
 

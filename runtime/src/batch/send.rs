@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use reqwest::header::{CONTENT_TYPE, HeaderMap};
+use serde_core::de::IgnoredAny;
 use tracing::field::Empty;
 use tracing::{Instrument as _, Span};
 
@@ -238,6 +239,9 @@ impl Client {
             Err(error) => error,
             Ok(reply) => {
                 let (call, meta, bytes) = reply.into_parts();
+                if serde_json::from_slice::<IgnoredAny>(&bytes).is_err() {
+                    return Error::not_json(&call, meta, &bytes);
+                }
                 Error::unanswered(&call, meta, &bytes, "the answer is no list with a part for each request".to_owned())
             }
         }

@@ -119,7 +119,7 @@ async fn a_batch_that_is_dropped_on_its_way_is_counted_as_unknown() {
 #[tokio::test]
 async fn a_batch_waits_for_the_governor_once() {
     let server = echo().await;
-    let seen = answering(ResponseTemplate::new(200).set_body_json(json!([part(200, &json!({}))])).insert_header("x-app-usage", r#"{"call_count":86}"#)).await;
+    let seen = answering(ResponseTemplate::new(200).set_body_json(json!([part(200, &json!({"asked": "1"}))])).insert_header("x-app-usage", r#"{"call_count":86}"#)).await;
     for server in [&server, &seen] {
         let clock = clock();
         let wa = builder(server).clock(clock.clone()).governor(Governor::new()).build().unwrap();

@@ -1,6 +1,6 @@
 //! What is not sent, and why; the others are.
 
-use graph_runtime::{Client, Entry, File, IntoBatch, Method, Operation, RawRequest, Refusals, Value, Version};
+use graph_runtime::{Client, BatchEntry, File, IntoBatch, Method, Operation, RawRequest, Refusals, Value, Version};
 
 use super::{batch, echo, read, requests};
 use crate::miniature::{
@@ -104,8 +104,8 @@ struct Bound(Client, ListPhoneNumbers);
 impl IntoBatch for Bound {
     type Answer = <ListPhoneNumbers as Operation>::Response;
 
-    fn into_batch(self) -> Entry {
-        Entry::new(&self.1).of_client(&self.0)
+    fn into_batch(self) -> BatchEntry {
+        BatchEntry::new(&self.1).of_client(&self.0)
     }
 }
 
