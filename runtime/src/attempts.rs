@@ -187,9 +187,7 @@ fn outcome(error: &Error) -> Outcome {
 
 /// Has Graph rejected the token that was sent, and is it safe to send another?
 fn rejects_token(attempt: &Attempt<'_>, error: &Error) -> bool {
-    attempt.outgoing.meta().auth != Auth::None
-        && attempt.outgoing.is_repeatable()
-        && is_about_token(error, attempt.idempotent())
+    attempt.outgoing.meta().auth != Auth::None && attempt.outgoing.is_repeatable() && is_about_token(error, attempt.idempotent())
 }
 
 /// Does Graph say that the token is the reason, and that nothing was done that may not be done twice?

@@ -65,21 +65,21 @@ impl ResponseMeta {
 
     /// With what came with the whole call, where this part of its answer does not say it.
     pub(crate) fn or(mut self, call: &Self) -> Self {
-        fn fill<T: Clone>(one: &mut Option<T>, other: &Option<T>) -> bool {
+        fn fill<T: Clone>(one: &mut Option<T>, other: Option<&T>) -> bool {
             let empty = one.is_none();
             if empty {
-                one.clone_from(other);
+                *one = other.cloned();
             }
             empty
         }
-        fill(&mut self.served_version, &call.served_version);
-        fill(&mut self.trace_id, &call.trace_id);
-        fill(&mut self.request_id, &call.request_id);
-        fill(&mut self.retry_after, &call.retry_after);
-        if fill(&mut self.app_usage, &call.app_usage) {
+        fill(&mut self.served_version, call.served_version.as_ref());
+        fill(&mut self.trace_id, call.trace_id.as_ref());
+        fill(&mut self.request_id, call.request_id.as_ref());
+        fill(&mut self.retry_after, call.retry_after.as_ref());
+        if fill(&mut self.app_usage, call.app_usage.as_ref()) {
             self.usage.app = call.usage.app;
         }
-        if fill(&mut self.business_use_case_usage, &call.business_use_case_usage) {
+        if fill(&mut self.business_use_case_usage, call.business_use_case_usage.as_ref()) {
             self.usage.business.clone_from(&call.usage.business);
         }
         self

@@ -44,12 +44,8 @@ async fn calls_of_several_nodes_have_answers_of_their_own_types() {
     assert_eq!(sent[0]["relative_url"], ID);
     assert_eq!(sent[1]["relative_url"], format!("{ID}/messages"));
     let body: Vec<_> = form_urlencoded::parse(sent[1]["body"].as_str().unwrap().as_bytes()).into_owned().collect();
-    let expected = [
-        ("messaging_product", "whatsapp"),
-        ("to", "16505551234"),
-        ("type", "text"),
-        ("text", r#"{"body":"Your table is ready."}"#),
-    ];
+    let expected =
+        [("messaging_product", "whatsapp"), ("to", "16505551234"), ("type", "text"), ("text", r#"{"body":"Your table is ready."}"#)];
     for (name, value) in expected {
         assert!(body.contains(&(name.to_owned(), value.to_owned())), "{name} in {body:?}");
     }

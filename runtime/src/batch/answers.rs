@@ -38,7 +38,8 @@ impl<E: From<Error>> Answers<E> {
     /// # Errors
     /// Those of [`take`](Self::take).
     pub fn take_full<T: DeserializeOwned>(&mut self, ticket: Ticket<T>) -> Result<Response<T>, E> {
-        let result = self.results.get_mut(ticket.index).filter(|_| ticket.batch == self.batch).and_then(Option::take);
+        let (batch, index) = ticket.used();
+        let result = self.results.get_mut(index).filter(|_| batch == self.batch).and_then(Option::take);
         let foreign = || Error::config("the ticket is of another batch: take it from the answers of its own".to_owned());
         let reply = result.unwrap_or_else(|| Err(foreign()));
         reply.and_then(Reply::decode).map_err(E::from)

@@ -59,6 +59,7 @@ impl Written {
         let mut mentioned = Vec::new();
         for found in [&self.url, &self.body].into_iter().flat_map(|text| find(text)) {
             match found.reference.as_ref().map(|(name, _)| (name, earlier(name))) {
+                _ if !may && !found.is_whole => {}
                 _ if !may => {
                     let way = "say what the request comes `after` if it is meant, and send it by itself if it is not";
                     self.odd = Some(format!("holds a text `{{result=…`, which Graph replaces in a batch; {way}"));

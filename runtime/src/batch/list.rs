@@ -16,21 +16,21 @@ pub(super) enum Part {
 /// Takes an answer apart; `None` if it is no list.
 pub(super) fn parts(bytes: &[u8]) -> Option<Vec<Part>> {
     let list: Vec<Value> = serde_json::from_slice(bytes).ok()?;
-    Some(list.into_iter().map(part).collect())
+    Some(list.iter().map(part).collect())
 }
 
-fn part(value: Value) -> Part {
-    let nothing = |why: &str, value: &Value| Part::Nothing { why: why.to_owned(), place: value.to_string().into() };
-    let object = match &value {
+fn part(value: &Value) -> Part {
+    let nothing = |why: &str| Part::Nothing { why: why.to_owned(), place: value.to_string().into() };
+    let object = match value {
         Value::Object(object) => object,
         Value::Null => {
-            return nothing("Graph says `null`, which it does for what it did not get to within its time", &value);
+            return nothing("Graph says `null`, which it does for what it did not get to within its time");
         }
-        _ => return nothing("where its answer should be stands no object", &value),
+        _ => return nothing("where its answer should be stands no object"),
     };
     let (status, body) = (object.get("code").and_then(status), body(object.get("body")));
     if status.is_none() && body.is_empty() {
-        return nothing("its answer has neither a status in `code` nor a `body`", &value);
+        return nothing("its answer has neither a status in `code` nor a `body`");
     }
     Part::Answer { status, headers: headers(object), body }
 }

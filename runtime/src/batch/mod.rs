@@ -201,15 +201,13 @@ impl<E: From<Error>> Adding<'_, E> {
     }
 
     /// Adds the request.
+    #[allow(clippy::should_implement_trait, reason = "nobody takes this for a sum")]
     pub fn add<R: IntoBatch>(self, request: R) -> Ticket<R::Answer> {
         let Self { batch, name, after } = self;
         let index = batch.items.len();
-        let given = name.is_some();
-        let name: Arc<str> = name.unwrap_or_else(|| format!("item{index}")).into();
+        let name: Arc<str> = name.unwrap_or_else(|| free_name(&batch.items)).into();
         let mut item = Item::new(request.into_batch(), &batch.client, name.clone());
-        if given {
-            item.check_name(&batch.items);
-        }
+        item.check_name(&batch.items);
         for earlier in after {
             item.come_after(earlier.index, earlier.batch == batch.id);
         }
@@ -218,12 +216,26 @@ impl<E: From<Error>> Adding<'_, E> {
     }
 }
 
+/// A name that none of these has.
+fn free_name(items: &[Item]) -> String {
+    let mut name = format!("item{}", items.len());
+    while items.iter().any(|item| *item.name == name) {
+        name.push('_');
+    }
+    name
+}
+
 impl<T> Ticket<T> {
-    /// What stands in a later request for a value of this one's answer: `{result=item0:$.id}` for the JSONPath `$.id`.
+    /// What stands in a later request for a value of this one's answer: `{result=item0:$.id}` for the `JSONPath` expression `$.id`.
     ///
     /// Give it in place of an identifier or as the value of a parameter, in a request that comes [`after`](Batch::after) this one.
     pub fn result(&self, path: &str) -> String {
         reference::written(&self.name, path)
+    }
+
+    /// Its batch and its place there.
+    fn used(self) -> (u64, usize) {
+        (self.batch, self.index)
     }
 
     /// The name of the request within its batch.

@@ -20,7 +20,7 @@ pub(super) fn is_name(name: &str) -> bool {
     !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
 }
 
-/// The name and the JSONPath, if neither could be taken for anything else where it stands unencoded.
+/// The name and the path, if neither could be taken for anything else where it stands unencoded.
 fn parts(inner: &str) -> Option<(&str, &str)> {
     let (name, path) = inner.split_once(':')?;
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"$._-*[]:,@".contains(&byte);
@@ -32,6 +32,8 @@ fn parts(inner: &str) -> Option<(&str, &str)> {
 pub(super) struct Found {
     /// Name and path; nothing if it only begins like a reference.
     pub(super) reference: Option<(String, String)>,
+    /// Might Graph take it for a reference? It may allow paths that we do not.
+    pub(super) is_whole: bool,
     from: usize,
     to: usize,
 }
@@ -49,7 +51,8 @@ pub(super) fn find(encoded: &str) -> Vec<Found> {
             (Some(_), Some(end)) => end + TAIL.len(),
             _ => inside,
         };
-        found.push(Found { reference, from, to });
+        let is_whole = inner.as_deref().is_some_and(|inner| inner.contains(':'));
+        found.push(Found { reference, is_whole, from, to });
         at = to;
     }
     found
@@ -112,7 +115,16 @@ mod tests {
 
     #[test]
     fn what_could_be_taken_for_something_else_is_no_reference() {
-        for odd in ["{result=a:$.b&c=d}", "{result=a:$.b#}", "{result=a:$.b%}", "{result=a b:$}", "{result=:$}", "{result=a:b}", "{result=a}", "{result="] {
+        for odd in [
+            "{result=a:$.b&c=d}",
+            "{result=a:$.b#}",
+            "{result=a:$.b%}",
+            "{result=a b:$}",
+            "{result=:$}",
+            "{result=a:b}",
+            "{result=a}",
+            "{result=",
+        ] {
             assert!(!is_reference(odd), "{odd}");
             for encoded in encoded(odd) {
                 assert!(find(&encoded).iter().all(|found| found.reference.is_none()) && find(&encoded).len() == 1, "{odd}");

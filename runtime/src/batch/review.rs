@@ -112,7 +112,9 @@ impl Client {
             Misfit::TooMany(count) => format!(
                 "{count} requests of the batch depend on each other, so that they must be in one call, and Graph takes {MOST} in one"
             ),
-            Misfit::Kinds => "it depends on a request with another token or another version, or one on it, and a call has one of each".to_owned(),
+            Misfit::Kinds => {
+                "it depends on a request with another token or another version, or one on it, and a call has one of each".to_owned()
+            }
         };
         Error::config_of(&self.call(&self.unsigned(item)), fault)
     }

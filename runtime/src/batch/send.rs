@@ -34,6 +34,23 @@ enum Came {
     Answer { status: u16, headers: HeaderMap, body: Result<Bytes, Broken> },
 }
 
+/// What came of a call in all its attempts.
+#[derive(Default)]
+struct Carried {
+    results: Vec<(usize, Result<Reply, Error>)>,
+    attempts: u32,
+    status: Option<u16>,
+    /// What kind of failure the call itself ended in.
+    failure: Option<String>,
+}
+
+/// What has been done to repeat a call.
+#[derive(Default)]
+struct Repetition {
+    refreshed: bool,
+    repeats: u32,
+}
+
 /// What each request that went along is told.
 #[derive(Default)]
 struct Told {
@@ -90,24 +107,27 @@ impl Client {
             server.port = self.shared.server.1,
             error.type = Empty,
         );
-        self.attempts_to_carry(plan, call, &terms).instrument(span).await
+        let carried = self.attempts_to_carry(plan, call, &terms).instrument(span.clone()).await;
+        carried.note(&span);
+        carried.results
     }
 
-    async fn attempts_to_carry(&self, plan: &Plan<'_>, call: &[usize], terms: &Terms<'_>) -> Vec<(usize, Result<Reply, Error>)> {
+    async fn attempts_to_carry(&self, plan: &Plan<'_>, call: &[usize], terms: &Terms<'_>) -> Carried {
         self.warn_if_expired(terms.version);
         let began = self.shared.clock.elapsed();
         let passed = || self.shared.clock.elapsed().saturating_sub(began);
         let left = || terms.limit.saturating_sub(passed());
-        let (mut refreshed, mut repeats, mut before) = (false, 0, 0);
-        let (mut results, mut going, mut told) = (Vec::new(), call.to_vec(), Told::default());
+        let mut carried = Carried::default();
+        let (mut repetition, mut going, mut told) = (Repetition::default(), call.to_vec(), Told::default());
         loop {
+            let before = carried.attempts;
             let seats = self.seats(plan, &going, terms, before, left).await;
             if before > 0 && !seats.refused.is_empty() {
                 // What became of the requests before says more than why they are not repeated.
                 free(seats.taken).await;
                 break;
             }
-            results.extend(seats.refused.into_iter().map(|(at, error)| (at, Err(error))));
+            carried.results.extend(seats.refused.into_iter().map(|(at, error)| (at, Err(error))));
             let Some(credential) = seats.taken.first().map(|seat| seat.attempt.credential.clone()) else { break };
             going = seats.taken.iter().map(|seat| seat.at).collect();
             let (outgoing, options) = (outgoing(&plan.written, &going), RequestOptions::default());
@@ -115,31 +135,40 @@ impl Client {
             let came = self.once(&carrier, left()).await;
             told = self.tell(came, seats.taken).await;
             let Some(error) = told.failure() else {
+                carried.attempts += 1;
                 self.shared.budget.earn();
                 break;
             };
-            before = error.attempts();
-            if !refreshed && is_about_token(error, terms.effect == Effect::Idempotent) && self.refresh(terms.bearer, &carrier).await {
-                tracing::info!("sent again with a fresh token: Graph rejected the last one");
-                refreshed = true;
-                continue;
-            }
+            carried.attempts = error.attempts();
             let left = left().min(terms.policy.elapsed.saturating_sub(passed()));
-            let Some(pause) = self.pause(terms.effect, error, &terms.policy, repeats).filter(|pause| *pause < left) else { break };
-            if !self.shared.budget.spend() {
-                tracing::warn!("not sent again: too much has failed lately, and the budget for repetitions is used up");
+            if !self.again(terms, &carrier, error, &mut repetition, left).await {
                 break;
             }
-            tracing::info!(attempts = before, ?pause, error.type = error_type(error), "sent again after a pause");
-            repeats += 1;
-            self.shared.clock.sleep(pause).await;
         }
-        let failure = told.failure().map(error_type);
-        let attempts = if failure.is_some() { before } else { before + 1 };
-        let status = told.status;
-        results.extend(told.results);
-        note(&Span::current(), &results, attempts, status, failure.as_deref());
-        results
+        carried.status = told.status;
+        carried.failure = told.failure().map(error_type);
+        carried.results.extend(told.results);
+        carried
+    }
+
+    /// Is the call sent again? Waits, or gets another token, if it is.
+    async fn again(&self, terms: &Terms<'_>, carrier: &Attempt<'_>, error: &Error, repetition: &mut Repetition, left: Duration) -> bool {
+        let about_token = !repetition.refreshed && is_about_token(error, terms.effect == Effect::Idempotent);
+        if about_token && self.refresh(terms.bearer, carrier).await {
+            tracing::info!("sent again with a fresh token: Graph rejected the last one");
+            repetition.refreshed = true;
+            return true;
+        }
+        let pause = self.pause(terms.effect, error, &terms.policy, repetition.repeats);
+        let Some(pause) = pause.filter(|pause| *pause < left) else { return false };
+        if !self.shared.budget.spend() {
+            tracing::warn!("not sent again: too much has failed lately, and the budget for repetitions is used up");
+            return false;
+        }
+        tracing::info!(attempts = error.attempts(), ?pause, error.type = error_type(error), "sent again after a pause");
+        repetition.repeats += 1;
+        self.shared.clock.sleep(pause).await;
+        true
     }
 
     async fn once(&self, carrier: &Attempt<'_>, timeout: Duration) -> Came {
@@ -229,6 +258,7 @@ impl Client {
             None => return Err(Error::unanswered(&call, whole, &Bytes::new(), "the answer ends before it".to_owned())),
         };
         let own = ResponseMeta::of(status, &headers, &call);
+        self.warn_of_mismatch(&own);
         self.shared.observed.note(attempt.outgoing.ids(), &own.usage, self.shared.clock.elapsed());
         self.of_version(Reply::accept(call, own.or(&whole), body, self.shared.catalogue)?)
     }
@@ -267,11 +297,13 @@ async fn free(seats: Vec<Seat<'_>>) {
     }
 }
 
-fn note(span: &Span, results: &[(usize, Result<Reply, Error>)], attempts: u32, status: Option<u16>, failure: Option<&str>) {
-    record(span, attempts, status);
-    span.record("graph.batch.failed", results.iter().filter(|(_, result)| result.is_err()).count());
-    if let Some(failure) = failure {
-        span.record("otel.status_code", "ERROR");
-        span.record("error.type", failure);
+impl Carried {
+    fn note(&self, span: &Span) {
+        record(span, self.attempts, self.status);
+        span.record("graph.batch.failed", self.results.iter().filter(|(_, result)| result.is_err()).count());
+        if let Some(failure) = &self.failure {
+            span.record("otel.status_code", "ERROR");
+            span.record("error.type", failure.as_str());
+        }
     }
 }

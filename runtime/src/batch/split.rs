@@ -158,7 +158,10 @@ mod tests {
         }
 
         #[test]
-        fn without_dependencies_calls_are_few_and_in_order(parts in parts(0.0), most in 1_usize..51) {
+        fn without_dependencies_calls_are_few_and_in_order(mut parts in parts(0.5), most in 1_usize..51) {
+            for part in &mut parts {
+                part.needs.clear();
+            }
             let Split { calls, misfits } = split(&parts, most);
             prop_assert!(misfits.is_empty());
             for kind in 0..3 {

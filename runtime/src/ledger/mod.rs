@@ -34,8 +34,8 @@ use std::time::SystemTime;
 
 pub use error::LedgerError;
 pub use file::FileLedger;
-pub(crate) use gate::Place;
 pub use gate::OnLedgerError;
+pub(crate) use gate::Place;
 pub use limit::Limit;
 pub use memory::MemoryLedger;
 pub use standing::{Basis, Observation, Outcome, Reservation, Reserved, RetryAt, Standing};

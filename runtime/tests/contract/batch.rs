@@ -4,6 +4,7 @@ mod answers;
 mod counting;
 mod dependencies;
 mod local;
+mod properties;
 mod repetition;
 mod wire;
 
@@ -69,7 +70,10 @@ fn batch(wa: &Wa) -> Batch {
 /// What the requests of a batch of reads are told, in one word each.
 async fn asked(wa: &Wa, reads: impl IntoIterator<Item = RawRequest>) -> Vec<String> {
     let results: Vec<Result<Value, Error>> = wa.0.batch_of(reads).await;
-    results.into_iter().map(|result| result.map_or_else(|error| error.to_string(), |value| value["asked"].as_str().unwrap().to_owned())).collect()
+    results
+        .into_iter()
+        .map(|result| result.map_or_else(|error| error.to_string(), |value| value["asked"].as_str().unwrap().to_owned()))
+        .collect()
 }
 
 /// A clock on which nobody waits, shared.

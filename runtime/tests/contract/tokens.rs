@@ -168,7 +168,7 @@ async fn a_request_may_bring_its_provider() {
     assert_eq!((count(&server).await, provider.counts()), (3, (1, 1)), "requests with one source share its token");
 }
 
-struct Empty;
+pub(crate) struct Empty;
 
 impl TokenProvider for Empty {
     fn token(&self) -> BoxFuture<'_, Result<Secret, ProviderError>> {

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use wiremock::ResponseTemplate;
 
 use super::{asked, batch, graph_error, part, read};
-use crate::miniature::{DeleteQrCode, ListPhoneNumbers, RegisterPhoneNumber};
+use crate::miniature::{ListPhoneNumbers, RegisterPhoneNumber};
 use crate::server::{APP_SECRET, TOKEN, answering, builder, client, count, saying};
 
 fn register() -> RegisterPhoneNumber {
@@ -109,17 +109,24 @@ async fn null_is_an_outcome_that_nobody_knows() {
     assert!(lost.is_unanswered() && !lost.is_retryable() && !lost.is_graph() && !lost.is_refusal());
     assert_eq!((lost.attempts(), lost.status(), lost.body()), (1, Some(200), Some(&b"null"[..])));
     let shown = lost.to_string();
-    assert!(shown.starts_with("RegisterPhoneNumber: ") && shown.contains("may have been carried out") && shown.contains("`null`"), "{shown}");
+    assert!(
+        shown.starts_with("RegisterPhoneNumber: ") && shown.contains("may have been carried out") && shown.contains("`null`"),
+        "{shown}"
+    );
     assert!(answers.take(known).is_ok());
     assert!(answers.take(unread).unwrap_err().is_retryable(), "a read may be read again");
 }
 
+type Holds = fn(&graph_runtime::Error) -> bool;
+
 #[tokio::test]
 async fn what_is_wrong_with_the_whole_call_is_told_to_each_request() {
     let html = ResponseTemplate::new(502).set_body_raw("<html>Sorry, something went wrong</html>", "text/html");
-    let cases: [(ResponseTemplate, fn(&graph_runtime::Error) -> bool); 6] = [
+    let cases: [(ResponseTemplate, Holds); 6] = [
         (ResponseTemplate::new(401).set_body_json(graph_error(190)), |error| error.is_auth() && error.code() == Some(190)),
-        (html, |error| error.status() == Some(502) && error.body().unwrap().starts_with(b"<html>") && error.content_type() == Some("text/html")),
+        (html, |error| {
+            error.status() == Some(502) && error.body().unwrap().starts_with(b"<html>") && error.content_type() == Some("text/html")
+        }),
         (ResponseTemplate::new(429), |error| error.is_rate_limited()),
         (ResponseTemplate::new(200).set_body_json(json!({"success": true})), |error| error.is_unanswered()),
         (ResponseTemplate::new(200).set_body_string("[{\"code\":200"), |error| error.to_string().contains("breaks off")),
@@ -132,7 +139,10 @@ async fn what_is_wrong_with_the_whole_call_is_told_to_each_request() {
         let mut answers = batch.send().await;
         let (one, other) = (answers.take(one).unwrap_err(), answers.take(other).unwrap_err());
         assert!(holds(&one) && holds(&other), "{answer:?}: {one} / {other}");
-        assert_eq!((one.operation(), other.operation()), (Some("WhatsAppBusinessAccount.phone_numbers.read"), Some("WhatsAppBusinessPhoneNumber.register.create")));
+        assert_eq!(
+            (one.operation(), other.operation()),
+            (Some("WhatsAppBusinessAccount.phone_numbers.read"), Some("WhatsAppBusinessPhoneNumber.register.create"))
+        );
         assert_eq!(count(&server).await, 1);
     }
 }
@@ -208,7 +218,8 @@ async fn a_secret_of_one_request_is_masked_in_the_errors_of_all() {
 
 #[tokio::test]
 async fn another_version_is_an_error_for_those_who_ask() {
-    let answer = ResponseTemplate::new(200).set_body_json(json!([part(200, &json!({"id": "1"}))])).insert_header("facebook-api-version", "v24.0");
+    let answer =
+        ResponseTemplate::new(200).set_body_json(json!([part(200, &json!({"id": "1"}))])).insert_header("facebook-api-version", "v24.0");
     let server = answering(answer).await;
     let wa = builder(&server).on_version_mismatch(Mismatch::Error).build().unwrap();
     let mut batch = batch(&wa);
@@ -235,6 +246,4 @@ async fn a_ticket_fits_its_own_batch_alone() {
     let error = answers.take::<Value>(foreign).unwrap_err();
     assert!(error.to_string().contains("another batch"), "{error}");
     assert!(answers.take(ticket).is_ok());
-    let _unsent = other;
-    let _ = DeleteQrCode::new("106", "a");
 }

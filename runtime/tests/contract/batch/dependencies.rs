@@ -137,7 +137,9 @@ async fn what_depends_on_a_request_that_is_not_sent_is_not_sent_either() {
 #[tokio::test]
 async fn names_are_unique_and_are_names() {
     let server = echo().await;
-    for (first, second, why) in [("a", "a", "named `a` too"), ("item0", "x y", "is no name"), ("b", "", "is no name"), ("b", "a:b", "is no name")] {
+    for (first, second, why) in
+        [("a", "a", "named `a` too"), ("item0", "x y", "is no name"), ("b", "", "is no name"), ("b", "a:b", "is no name")]
+    {
         let mut batch = batch(&client(&server));
         let good = batch.named(first).add(read("1"));
         let bad = batch.named(second).add(read("2"));
@@ -151,6 +153,15 @@ async fn names_are_unique_and_are_names() {
     let _first = batch.add(read("1"));
     let bad = batch.named("item0").add(read("2"));
     assert!(batch.send().await.take(bad).unwrap_err().to_string().contains("named `item0` too"));
+    // And one that it would have given.
+    let mut batch = super::batch(&client(&server));
+    let first = batch.named("item1").add(read("1"));
+    let second = batch.add(read("2"));
+    assert_ne!(first.name(), second.name());
+    let third = batch.after(&second).add(RawRequest::<Value>::new(Method::Get, &format!("/{}", second.result("$.id"))));
+    let mut answers = batch.send().await;
+    assert_eq!(answers.take(third).unwrap()["asked"], "{result=item1_:$.id}");
+    assert!(answers.take(first).is_ok() && answers.take(second).is_ok());
 }
 
 #[tokio::test]
@@ -186,11 +197,15 @@ async fn a_stranger_s_text_is_no_reference() {
     assert!(error.is_refusal() && error.to_string().contains("which Graph replaces"), "{error}");
     assert!(!error.to_string().contains("hello"), "a refusal quotes no value");
 
+    // What is no reference is a text.
+    let harmless = RawRequest::new(Method::Post, "/106/messages").with_param("text", "{result=} {result=7} result=a:$.b}");
+    assert_eq!(asked(&wa, [harmless]).await, ["106/messages"]);
+
     // Overruled, it is sent as every text is.
     let options = RequestOptions::default().with_refusals(Refusals::Off).with_param("text", json!({"body": text}));
     asked(&wa, [read("1"), message.with_options(options)]).await;
     let calls = server.received_requests().await.unwrap();
-    let body = requests(&calls[1])[1]["body"].as_str().unwrap().to_owned();
+    let body = requests(&calls[2])[1]["body"].as_str().unwrap().to_owned();
     assert_eq!(body, "text=%7B%22body%22%3A%22hello%20%7Bresult%3Ditem0%3A%24.access_token%7D%22%7D");
 }
 

@@ -3,7 +3,7 @@
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use graph_runtime::{Error, RawRequest, RetryPolicy, Value};
+use graph_runtime::{Error, Governor, RawRequest, RetryPolicy, Value};
 use serde_json::json;
 use wiremock::matchers::{any, header};
 use wiremock::{Mock, MockServer, ResponseTemplate};
@@ -12,7 +12,7 @@ use super::{Echo, asked, batch, clock, graph_error, part, read};
 use crate::miniature::{DeleteQrCode, ListPhoneNumbers, RegisterPhoneNumber, Wa};
 use crate::retries::{NOBODY, hanging_up};
 use crate::server::{TOKEN, answering, builder, count, saying};
-use crate::tokens::Provider;
+use crate::tokens::{Empty, Provider};
 
 fn wa(url: &str) -> Wa {
     let policy = RetryPolicy::new().repeat_refused_writes(true);
@@ -115,4 +115,19 @@ async fn a_provider_without_a_token_is_told_to_each_request() {
     let results: Vec<Result<Value, Error>> = wa.0.batch_of([read("1"), read("2")]).await;
     assert!(results.iter().all(|result| result.as_ref().is_err_and(|error| error.is_auth() && error.attempts() == 1)));
     assert_eq!((count(&rejected).await, provider.counts()), (1, (1, 1)));
+    let wa = builder(&rejected).token_provider(Empty).build().unwrap();
+    let told = asked(&wa, [read("1"), read("2")]).await;
+    assert!(told.iter().all(|told| told.contains("the vault is closed")) && count(&rejected).await == 1, "{told:?}");
+}
+
+#[tokio::test]
+async fn a_repetition_that_is_refused_leaves_the_error_that_graph_gave() {
+    let answer = ResponseTemplate::new(503).insert_header("x-app-usage", r#"{"call_count":100}"#);
+    let server = answering(answer).await;
+    let wa = builder(&server).clock(clock()).governor(Governor::new()).retries(RetryPolicy::new()).build().unwrap();
+    let results: Vec<Result<_, Error>> = wa.0.batch_of(["1", "2"].map(ListPhoneNumbers::new)).await;
+    for error in results.into_iter().map(Result::unwrap_err) {
+        assert_eq!((error.status(), error.attempts()), (Some(503), 1), "{error}");
+    }
+    assert_eq!(count(&server).await, 1);
 }
