@@ -155,6 +155,23 @@ async fn the_governor_refuses_single_requests_of_a_batch() {
     assert!(third.iter().all(Result::is_ok));
 }
 
+#[tokio::test]
+async fn the_usage_of_a_whole_call_is_ascribed_to_none_of_several_requests() {
+    let usage = json!({"102": [{"type": "x", "call_count": 100, "estimated_time_to_regain_access": 7}]}).to_string();
+    for (ids, held_back) in [(vec!["103"], true), (vec!["103", "104"], false)] {
+        let parts = vec![part(200, &json!({"data": []})); ids.len()];
+        let answer = ResponseTemplate::new(200).set_body_json(parts).insert_header("x-business-use-case-usage", usage.as_str());
+        let server = answering(answer).await;
+        let wa = builder(&server).clock(clock()).governor(Governor::new()).build().unwrap();
+        for again in [false, true] {
+            let results: Vec<Result<_, graph_runtime::Error>> = wa.0.batch_of(ids.iter().map(|id| ListPhoneNumbers::new(*id))).await;
+            let refused = results.iter().any(|result| result.as_ref().is_err_and(graph_runtime::Error::is_refusal));
+            assert_eq!(refused, again && held_back, "{ids:?}");
+        }
+        assert_eq!(wa.0.usage().business["102"][0].call_count, 100);
+    }
+}
+
 fn message() -> DeleteQrCode {
     DeleteQrCode::new("106", "a")
 }
