@@ -118,14 +118,15 @@ pub use catalogue::ErrorKind;
 pub use client::{Call, Client, Nested};
 pub use error::Error;
 pub use graph_runtime::{
-    AppUsage, Auth, BodyKind, BoxFuture, ClientBuilder, Clock, Cursor, Cursors, Download,
-    DownloadMeta, Downloaded, ErrorDoc, ErrorMeta, Evidence, Extra, Family, Fields, File,
-    Governor, IntText, Items, LimitMeta, Method, Mismatch, OpenEnum, Operation,
-    OperationMeta, Pace, Paced, Page, PagedOperation, Pages, Paging, ParamMeta,
-    Permissions, ProviderError, RawRequest, Record, Refusal, Refusals, RequestOptions,
-    Response, ResponseMeta, RetryClass, RetryPolicy, RuleKind, RuleMeta, Secret,
-    SystemClock, Timestamp, TokenProvider, TokenSource, Union, Unlisted, Usage,
-    UseCaseUsage, Value, Version, ledger, serde_json,
+    Adding, Answers, AppUsage, Auth, Batch, BatchEntry, BodyKind, BoxFuture,
+    ClientBuilder, Clock, Cursor, Cursors, Download, DownloadMeta, Downloaded, ErrorDoc,
+    ErrorMeta, Evidence, Extra, Family, Fields, File, Governor, IntText, IntoBatch,
+    Items, LimitMeta, Method, Mismatch, OpenEnum, Operation, OperationMeta, Pace, Paced,
+    Page, PagedOperation, Pages, Paging, ParamMeta, Permissions, ProviderError,
+    RawRequest, Record, Refusal, Refusals, RequestOptions, Response, ResponseMeta,
+    RetryClass, RetryPolicy, RuleKind, RuleMeta, Secret, SystemClock, Ticket, Timestamp,
+    TokenProvider, TokenSource, Union, Unlisted, Usage, UseCaseUsage, Value, Version,
+    ledger, serde_json,
 };
 pub use ids::*;
 pub use application::*;

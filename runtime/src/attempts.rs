@@ -85,7 +85,7 @@ impl Client {
                 continue;
             }
             let left = left().min(policy.elapsed.saturating_sub(passed()));
-            let Some(pause) = self.pause(&attempt, &error, &policy, repeats).filter(|pause| *pause < left) else {
+            let Some(pause) = self.pause(attempt.effect(), &error, &policy, repeats).filter(|pause| *pause < left) else {
                 return Err(error);
             };
             if !self.shared.budget.spend() {
@@ -121,11 +121,11 @@ impl Client {
     }
 
     /// How long to wait before the next attempt; `None` if there is none.
-    fn pause(&self, attempt: &Attempt<'_>, error: &Error, policy: &RetryPolicy, repeats: u32) -> Option<Duration> {
-        if attempt.before >= policy.attempts {
+    pub(crate) fn pause(&self, effect: Effect, error: &Error, policy: &RetryPolicy, repeats: u32) -> Option<Duration> {
+        if error.attempts() >= policy.attempts {
             return None;
         }
-        let wait = decide(Failure { effect: attempt.effect(), outcome: outcome(error) }, policy)?;
+        let wait = decide(Failure { effect, outcome: outcome(error) }, policy)?;
         let told = error.retry_at().and_then(|at| at.duration_since(self.shared.clock.now()).ok());
         let told = told.or(error.0.response.as_ref().and_then(|meta| meta.retry_after));
         let base = error.meta().and_then(|meta| meta.backoff_base);
@@ -133,12 +133,12 @@ impl Client {
         pause(policy, wait, told.max(least), repeats, self.shared.dice.roll())
     }
 
-    fn credential(&self, token: Secret) -> Credential {
+    pub(crate) fn credential(&self, token: Secret) -> Credential {
         Credential::new(token, self.shared.app_secret.as_ref(), self.shared.clock.now())
     }
 
     /// Gets another token in place of the one that Graph has rejected; is there one?
-    async fn refresh(&self, bearer: &Bearer, attempt: &Attempt<'_>) -> bool {
+    pub(crate) async fn refresh(&self, bearer: &Bearer, attempt: &Attempt<'_>) -> bool {
         match bearer.refresh(attempt.credential.token()).await {
             Ok(another) => another,
             Err(why) => {
@@ -150,7 +150,7 @@ impl Client {
 }
 
 impl Attempt<'_> {
-    fn effect(&self) -> Effect {
+    pub(crate) fn effect(&self) -> Effect {
         if self.outgoing.meta().never_repeated || !self.outgoing.is_repeatable() {
             Effect::Never
         } else if self.idempotent() {
@@ -187,16 +187,19 @@ fn outcome(error: &Error) -> Outcome {
 
 /// Has Graph rejected the token that was sent, and is it safe to send another?
 fn rejects_token(attempt: &Attempt<'_>, error: &Error) -> bool {
-    attempt.outgoing.meta().auth != Auth::None
-        && attempt.outgoing.is_repeatable()
-        && match error.meta() {
-            Some(meta) => meta.retry == RetryClass::Reauth && (meta.executed == Some(false) || attempt.idempotent()),
-            // Graph's code of an invalid token, in every API: it is read before anything is executed.
-            None => error.code() == Some(190),
-        }
+    attempt.outgoing.meta().auth != Auth::None && attempt.outgoing.is_repeatable() && is_about_token(error, attempt.idempotent())
 }
 
-fn record(span: &Span, attempts: u32, status: Option<u16>) {
+/// Does Graph say that the token is the reason, and that nothing was done that may not be done twice?
+pub(crate) fn is_about_token(error: &Error, idempotent: bool) -> bool {
+    match error.meta() {
+        Some(meta) => meta.retry == RetryClass::Reauth && (meta.executed == Some(false) || idempotent),
+        // Graph's code of an invalid token, in every API: it is read before anything is executed.
+        None => error.code() == Some(190),
+    }
+}
+
+pub(crate) fn record(span: &Span, attempts: u32, status: Option<u16>) {
     if attempts > 1 {
         span.record("http.request.resend_count", attempts - 1);
     }
@@ -206,7 +209,7 @@ fn record(span: &Span, attempts: u32, status: Option<u16>) {
 }
 
 /// What kind of error it is, in one word of a small number.
-fn error_type(error: &Error) -> String {
+pub(crate) fn error_type(error: &Error) -> String {
     match (&error.0.kind, error.meta(), error.code(), error.status()) {
         // Before its name: a call that its limit holds back has that of the error it was spared.
         (Kind::Refused(_), ..) => "refused".to_owned(),
@@ -214,6 +217,7 @@ fn error_type(error: &Error) -> String {
         (_, _, Some(code), _) => code.to_string(),
         (Kind::Config(_), ..) => "config".to_owned(),
         (Kind::Decode { .. }, ..) => "decode".to_owned(),
+        (Kind::Unanswered(_), ..) => "unanswered".to_owned(),
         (Kind::Transport(_), ..) if error.is_timeout() => "timeout".to_owned(),
         (Kind::Transport(_), ..) if error.is_connect() => "connect".to_owned(),
         (Kind::Transport(_), ..) => "transport".to_owned(),

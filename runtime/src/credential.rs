@@ -18,12 +18,14 @@ pub(crate) struct AppSecret {
 }
 
 /// A token, and its proof where an app secret is known.
+#[derive(Clone)]
 pub(crate) struct Credential {
     token: Secret,
     proof: Option<Proof>,
 }
 
 /// What shows that the sender of a token knows the app's secret.
+#[derive(Clone)]
 pub(crate) struct Proof {
     /// `appsecret_proof`.
     pub(crate) proof: Secret,

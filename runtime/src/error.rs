@@ -1,5 +1,6 @@
 //! The one error of the runtime, and what it can be asked.
 
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use crate::catalogue::{Catalogue, Evidence};
@@ -56,7 +57,7 @@ pub(crate) enum Kind {
     /// JSON that is not what the operation answers.
     Decode { target: String, why: String },
     /// No answer, or not all of it.
-    Transport(reqwest::Error),
+    Transport(Arc<reqwest::Error>),
     /// An answer of another version than was asked for, where the client takes that for an error.
     VersionMismatch(Version),
     /// A longer answer than the client allows.
@@ -67,6 +68,8 @@ pub(crate) enum Kind {
     PagingLoop,
     /// The bytes of a download are not there, or are not the file.
     Download(DownloadFault),
+    /// The answer to a batch has none for this request.
+    Unanswered(String),
 }
 
 /// What an error needs to know about the call that failed.
@@ -178,14 +181,19 @@ impl Error {
 
     pub(crate) fn transport(call: &Call, response: Option<ResponseMeta>, error: reqwest::Error) -> Self {
         // The URL may hold a proof or another secret.
-        let mut error = Self::of(call, Kind::Transport(error.without_url()));
-        error.0.response = response;
-        error
+        Self::lost(call, response, Arc::new(error.without_url()))
+    }
+
+    /// A failure of transport without its URL, which several requests may share.
+    pub(crate) fn lost(call: &Call, response: Option<ResponseMeta>, error: Arc<reqwest::Error>) -> Self {
+        let mut lost = Self::of(call, Kind::Transport(error));
+        lost.0.response = response;
+        lost
     }
 
     /// An answer of which only a part came. The part is kept.
-    pub(crate) fn interrupted(call: &Call, response: ResponseMeta, part: &Bytes, error: reqwest::Error) -> Self {
-        let mut interrupted = Self::transport(call, Some(response), error);
+    pub(crate) fn interrupted(call: &Call, response: ResponseMeta, part: &Bytes, error: Arc<reqwest::Error>) -> Self {
+        let mut interrupted = Self::lost(call, Some(response), error);
         interrupted.0.body = Some(call.masks.bytes(part));
         interrupted
     }
@@ -215,6 +223,10 @@ impl Error {
 
     pub(crate) fn version_mismatch(call: &Call, response: ResponseMeta, body: &Bytes, served: Version) -> Self {
         Self::answered(call, response, body, Kind::VersionMismatch(served))
+    }
+
+    pub(crate) fn unanswered(call: &Call, response: ResponseMeta, body: &Bytes, why: String) -> Self {
+        Self::answered(call, response, body, Kind::Unanswered(why))
     }
 
     pub(crate) fn with_retry_at(mut self, at: Option<SystemTime>, basis: Basis) -> Self {
@@ -413,7 +425,7 @@ impl Error {
 impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match &self.0.kind {
-            Kind::Transport(error) => Some(error),
+            Kind::Transport(error) => Some(&**error),
             Kind::Download(fault) => fault.source(),
             _ => None,
         }

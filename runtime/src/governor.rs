@@ -95,22 +95,30 @@ struct Hold {
 impl Client {
     /// Waits, or refuses, or neither.
     pub(crate) async fn govern(&self, attempt: &Attempt<'_>, left: Duration) -> Result<(), Error> {
+        let wait = self.held_back(attempt, left)?;
+        if !wait.is_zero() {
+            self.shared.clock.sleep(wait).await;
+        }
+        Ok(())
+    }
+
+    /// How long the call has to wait, or that it is refused.
+    pub(crate) fn held_back(&self, attempt: &Attempt<'_>, left: Duration) -> Result<Duration, Error> {
         let refusals = attempt.options.refusals().unwrap_or(self.refusals);
-        let Some(governor) = self.shared.governor.filter(|_| refusals != Refusals::Off) else { return Ok(()) };
-        let Some(hold) = self.hold(&governor, attempt) else { return Ok(()) };
+        let Some(governor) = self.shared.governor.filter(|_| refusals != Refusals::Off) else { return Ok(Duration::ZERO) };
+        let Some(hold) = self.hold(&governor, attempt) else { return Ok(Duration::ZERO) };
         let bound = governor.max_wait.min(left);
         if !hold.over || hold.wait <= bound {
             let wait = hold.wait.min(bound);
             if !wait.is_zero() {
                 tracing::info!(?wait, "held back: {} is at {} %", hold.what, hold.percent);
-                self.shared.clock.sleep(wait).await;
             }
-            return Ok(());
+            return Ok(wait);
         }
         let refusal = hold.refusal(&governor, attempt.outgoing.meta().id);
         if refusals == Refusals::Warn {
             tracing::warn!("would be refused: {refusal}");
-            return Ok(());
+            return Ok(Duration::ZERO);
         }
         let error = Error::refused(&self.call(attempt), vec![refusal]);
         Err(error.with_retry_at(self.shared.clock.now().checked_add(hold.wait), Basis::Observed))

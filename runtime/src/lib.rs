@@ -14,6 +14,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that fails should panic"))]
 
 mod attempts;
+mod batch;
 mod body;
 mod budget;
 mod builder;
@@ -76,6 +77,7 @@ mod usage;
 mod version;
 mod wire;
 
+pub use batch::{Adding, Answers, Batch, BatchEntry, IntoBatch, Ticket};
 pub use builder::{ClientBuilder, Surface};
 pub use catalogue::{Catalogue, Evidence};
 pub use client::Client;

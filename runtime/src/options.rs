@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
+use crate::client::Client;
 use crate::extra::Extra;
 use crate::refusal::Refusals;
 use crate::retry::RetryPolicy;
@@ -58,6 +59,13 @@ impl RequestOptions {
     /// Parameters that the request's type does not have.
     pub fn extra(&self) -> &Extra {
         &self.extra
+    }
+
+    /// Takes from a client what the request does not say itself.
+    pub(crate) fn inherit(&mut self, client: &Client) {
+        self.version.get_or_insert(client.version);
+        self.bearer.get_or_insert_with(|| client.bearer.clone());
+        self.refusals.get_or_insert(client.refusals);
     }
 
     /// Asks for `version`.

@@ -5,6 +5,7 @@ use std::fmt;
 use reqwest::header::{HeaderMap, HeaderValue};
 use serde_json::{Map, Value};
 
+use crate::batch::is_reference;
 use crate::body::Pieces;
 use crate::extra::Extra;
 use crate::file::File;
@@ -32,6 +33,8 @@ pub struct Outgoing {
     json: Map<String, Value>,
     files: Vec<(&'static str, File)>,
     fault: Option<String>,
+    /// May an identifier be a reference to what an earlier request of a batch answers?
+    references: bool,
 }
 
 /// A placeholder of the path whose value is no identifier.
@@ -68,7 +71,13 @@ impl Outgoing {
             json: Map::new(),
             files: Vec::new(),
             fault: None,
+            references: false,
         }
+    }
+
+    /// A request for the operation that will travel in a batch.
+    pub(crate) fn batched(meta: &'static OperationMeta) -> Self {
+        Self { references: true, ..Self::new(meta) }
     }
 
     /// Adds an identifier to the path. One that is not digits is refused.
@@ -82,6 +91,10 @@ impl Outgoing {
     pub fn text_id(&mut self, id: &impl AsRef<str>) -> &mut Self {
         let id = id.as_ref();
         let at = self.placeholder();
+        if self.is_reference(id) {
+            self.push(id);
+            return self;
+        }
         match TextId::of(id) {
             Ok(id) => {
                 self.push(id.segment);
@@ -154,6 +167,11 @@ impl Outgoing {
 
     pub(crate) fn set_method(&mut self, method: Method) {
         self.method = method;
+    }
+
+    /// Adds a member to the form body.
+    pub(crate) fn set_form(&mut self, name: &str, value: Value) {
+        self.form.insert(name.to_owned(), value);
     }
 
     /// The request cannot be sent, for this reason.
@@ -240,6 +258,24 @@ impl Outgoing {
         query
     }
 
+    /// What travels in the body, as a form: texts as they are, the rest as JSON. Empty if nothing does.
+    pub(crate) fn encoded_form(&self) -> String {
+        let mut form = String::new();
+        encode(&self.form, &[], &mut form);
+        encode(&self.json, &[], &mut form);
+        form
+    }
+
+    /// Are there parameters that travel as headers?
+    pub(crate) fn has_headers(&self) -> bool {
+        !self.headers.is_empty()
+    }
+
+    /// Are there files to send?
+    pub(crate) fn has_files(&self) -> bool {
+        !self.files.is_empty()
+    }
+
     /// The headers among the parameters, or why they cannot be sent.
     pub(crate) fn header_map(&self) -> Result<HeaderMap, String> {
         headers(&self.headers)
@@ -273,7 +309,7 @@ impl Outgoing {
 
     fn identifier(&mut self, id: &str) {
         let at = self.placeholder();
-        if !is_digits(id) {
+        if !is_digits(id) && !self.is_reference(id) {
             // Whoever mixes up two arguments may have put a token here: one character is enough to find the mistake.
             let why = match id.char_indices().find(|(_, c)| !c.is_ascii_digit()) {
                 Some((odd_at, odd)) => format!("an identifier is digits only, and this one has {odd:?} at position {}", odd_at + 1),
@@ -282,6 +318,10 @@ impl Outgoing {
             self.bad_id(at, why);
         }
         self.push(id);
+    }
+
+    fn is_reference(&self, id: &str) -> bool {
+        self.references && is_reference(id)
     }
 
     fn push(&mut self, segment: &str) {

@@ -69,10 +69,10 @@ struct Lane {
 }
 
 /// A turn that was given. Unless it is taken, it goes back.
-struct Turn<'a> {
+pub(crate) struct Turn<'a> {
     turns: &'a Turns,
     lanes: Vec<Lane>,
-    wait: Duration,
+    pub(crate) wait: Duration,
 }
 
 impl Turns {
@@ -113,7 +113,7 @@ impl Queue {
 }
 
 impl Turn<'_> {
-    fn used(mut self) {
+    pub(crate) fn used(mut self) {
         self.lanes.clear();
     }
 }
@@ -144,11 +144,21 @@ impl Client {
 
     /// Waits for the call's turn, or refuses if that takes too long.
     pub(crate) async fn wait_for_turn(&self, attempt: &Attempt<'_>, left: Duration) -> Result<(), Error> {
+        let Some(turn) = self.turn(attempt, left)? else { return Ok(()) };
+        if !turn.wait.is_zero() {
+            self.shared.clock.sleep(turn.wait).await;
+        }
+        turn.used();
+        Ok(())
+    }
+
+    /// The call's turn, if it needs one.
+    pub(crate) fn turn(&self, attempt: &Attempt<'_>, left: Duration) -> Result<Option<Turn<'_>>, Error> {
         let refusals = attempt.options.refusals().unwrap_or(self.refusals);
         let outgoing = attempt.outgoing;
-        let Some(paced) = outgoing.meta().paced.filter(|_| refusals != Refusals::Off) else { return Ok(()) };
-        let Some(id) = outgoing.placeholder_value(paced.id) else { return Ok(()) };
-        let Some(pace) = self.shared.turns.pace(id).or(self.shared.pace) else { return Ok(()) };
+        let Some(paced) = outgoing.meta().paced.filter(|_| refusals != Refusals::Off) else { return Ok(None) };
+        let Some(id) = outgoing.placeholder_value(paced.id) else { return Ok(None) };
+        let Some(pace) = self.shared.turns.pace(id).or(self.shared.pace) else { return Ok(None) };
 
         let mut lanes = vec![Lane { key: id.to_owned(), interval: pace.interval, ahead: Duration::ZERO }];
         let recipient = paced.pair.and_then(|name| outgoing.param(name));
@@ -173,16 +183,12 @@ impl Client {
             if refusals == Refusals::Warn {
                 tracing::warn!("would be refused: {refusal}");
                 turn.used();
-                return Ok(());
+                return Ok(None);
             }
             let error = Error::refused(&self.call(attempt), vec![refusal]);
             return Err(error.with_retry_at(self.shared.clock.now().checked_add(turn.wait), Basis::Estimated));
         }
-        if !turn.wait.is_zero() {
-            self.shared.clock.sleep(turn.wait).await;
-        }
-        turn.used();
-        Ok(())
+        Ok(Some(turn))
     }
 }
 

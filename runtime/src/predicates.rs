@@ -90,12 +90,22 @@ impl Error {
                 None => self.is_rate_limited() || ((graph.is_transient || matches!(graph.code, Some(1 | 2))) && self.is_idempotent()),
             },
             Kind::Transport(error) => error.is_connect() || self.is_idempotent(),
+            Kind::Unanswered(_) => self.is_idempotent(),
             Kind::Download(fault) => fault.is_passing() || server || self.is_rate_limited(),
             // What opens again; other refusals last.
             Kind::Refused(_) => self.retry_at().is_some(),
             Kind::OtherJson | Kind::NotJson => self.is_rate_limited() || (server && self.is_idempotent()),
             _ => false,
         }
+    }
+
+    /// Was a batch answered, and not this request of it? Nobody knows then whether it was carried out.
+    ///
+    /// # Troubleshooting
+    /// Graph answers `null` for what it did not get to within its time: put fewer requests into a batch, and look first whether the
+    /// operation has been carried out. Where the answer cannot be divided among the requests, [`body`](Self::body) has all of it.
+    pub fn is_unanswered(&self) -> bool {
+        matches!(self.0.kind, Kind::Unanswered(_))
     }
 
     /// Did another version answer than the one that was asked for, and does the client take that for an error?

@@ -30,7 +30,8 @@ pub enum Refusals {
 #[non_exhaustive]
 pub struct Refusal {
     /// The rule: `id`, `required`, `digits`, `one_of`, `requires`, `excludes` or `gated`; `governor` or `pace`, where the
-    /// client itself holds calls back; `limit` if the calls of a number are used up, `ledger` if they cannot be counted.
+    /// client itself holds calls back; `limit` if the calls of a number are used up, `ledger` if they cannot be counted;
+    /// `reference` for what Graph would take for one in a batch.
     pub rule: &'static str,
     /// The id of the operation.
     pub operation: &'static str,

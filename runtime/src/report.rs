@@ -64,6 +64,9 @@ impl Error {
             }
             Kind::Config(fault) => write!(f, "not sent: {}", line(fault, 500)),
             Kind::Download(fault) => self.download_line(fault, f),
+            Kind::Unanswered(why) => {
+                write!(f, "the batch was answered, but not this request, which may have been carried out: {why} ({})", self.coordinates())
+            }
             Kind::PagingLoop => f.write_str("paging loop: Graph named a cursor for the next page that it had named before"),
         }
     }

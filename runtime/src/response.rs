@@ -63,6 +63,28 @@ impl ResponseMeta {
         }
     }
 
+    /// With what came with the whole call, where this part of its answer does not say it.
+    pub(crate) fn or(mut self, call: &Self) -> Self {
+        fn fill<T: Clone>(one: &mut Option<T>, other: Option<&T>) -> bool {
+            let empty = one.is_none();
+            if empty {
+                *one = other.cloned();
+            }
+            empty
+        }
+        fill(&mut self.served_version, call.served_version.as_ref());
+        fill(&mut self.trace_id, call.trace_id.as_ref());
+        fill(&mut self.request_id, call.request_id.as_ref());
+        fill(&mut self.retry_after, call.retry_after.as_ref());
+        if fill(&mut self.app_usage, call.app_usage.as_ref()) {
+            self.usage.app = call.usage.app;
+        }
+        if fill(&mut self.business_use_case_usage, call.business_use_case_usage.as_ref()) {
+            self.usage.business.clone_from(&call.usage.business);
+        }
+        self
+    }
+
     pub(crate) fn content_type(&self) -> Option<&str> {
         self.content_type.as_ref()?.to_str().ok()
     }

@@ -86,6 +86,19 @@ impl RetryPolicy {
     }
 }
 
+impl RetryPolicy {
+    /// What both allow.
+    pub(crate) fn strictest(self, other: Self) -> Self {
+        Self {
+            attempts: self.attempts.min(other.attempts),
+            elapsed: self.elapsed.min(other.elapsed),
+            base_pause: self.base_pause.max(other.base_pause),
+            max_pause: self.max_pause.max(other.max_pause),
+            refused_writes: self.refused_writes && other.refused_writes,
+        }
+    }
+}
+
 /// What is known of an attempt that failed.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Failure {
@@ -102,6 +115,17 @@ pub(crate) enum Effect {
     Twice,
     /// Harm, whatever became of the first.
     Never,
+}
+
+impl Effect {
+    /// What repeating both would do.
+    pub(crate) fn worst(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Never, _) | (_, Self::Never) => Self::Never,
+            (Self::Twice, _) | (_, Self::Twice) => Self::Twice,
+            (Self::Idempotent, Self::Idempotent) => Self::Idempotent,
+        }
+    }
 }
 
 /// How far the attempt came.

@@ -1,6 +1,7 @@
 //! From a filled request to the bytes of its answer, once for all operations.
 
 use std::fmt::Write as _;
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -66,12 +67,20 @@ impl Client {
         tracing::debug!(status = meta.status, "answered");
         self.warn_of_mismatch(&meta);
         self.shared.observed.note(attempt.outgoing.ids(), &meta.usage, self.shared.clock.elapsed());
+        match self.whole(&mut response).await {
+            Ok(body) => self.of_version(Reply::accept(call, meta, body, self.shared.catalogue)?),
+            Err(broken) => Err(broken.error(&call, meta)),
+        }
+    }
+
+    /// All of an answer's body.
+    pub(crate) async fn whole(&self, response: &mut reqwest::Response) -> Result<Bytes, Broken> {
         let limit = self.shared.max_response_bytes;
         let mut body = Body::default();
-        match read(&mut response, limit, &mut body).await {
-            Ok(true) => self.of_version(Reply::accept(call, meta, body.bytes(), self.shared.catalogue)?),
-            Ok(false) => Err(Error::too_large(&call, meta, limit)),
-            Err(error) => Err(Error::interrupted(&call, meta, &body.bytes(), error)),
+        match read(response, limit, &mut body).await {
+            Ok(true) => Ok(body.bytes()),
+            Ok(false) => Err(Broken::TooLarge { limit }),
+            Err(error) => Err(Broken::Interrupted { part: body.bytes(), error: Arc::new(error.without_url()) }),
         }
     }
 
@@ -119,7 +128,7 @@ impl Client {
         Ok(())
     }
 
-    fn request(&self, attempt: &Attempt<'_>, timeout: Duration) -> Result<reqwest::RequestBuilder, String> {
+    pub(crate) fn request(&self, attempt: &Attempt<'_>, timeout: Duration) -> Result<reqwest::RequestBuilder, String> {
         let (outgoing, version, credential) = (attempt.outgoing, attempt.version, &attempt.credential);
         if let Some(fault) = outgoing.fault() {
             return Err(fault.to_owned());
@@ -160,8 +169,13 @@ impl Client {
 
     /// The secrets that an answer might repeat.
     pub(crate) fn masks(&self, attempt: &Attempt<'_>) -> Masks {
-        let (outgoing, credential) = (attempt.outgoing, &attempt.credential);
         let mut masks = Masks::default();
+        self.add_masks(attempt, &mut masks);
+        masks
+    }
+
+    pub(crate) fn add_masks(&self, attempt: &Attempt<'_>, masks: &mut Masks) {
+        let (outgoing, credential) = (attempt.outgoing, &attempt.credential);
         masks.add(credential.token());
         // A call with a token of its own may still be answered about the client's.
         let known = [Some(&self.bearer), attempt.options.bearer()].into_iter().flatten().filter_map(Bearer::known);
@@ -182,7 +196,28 @@ impl Client {
                 masks.add(&*text(value));
             }
         }
-        masks
+    }
+}
+
+/// Why an answer's body is not there in whole.
+pub(crate) enum Broken {
+    TooLarge {
+        limit: usize,
+    },
+    Interrupted {
+        part: Bytes,
+        /// Without its URL, which may hold a proof.
+        error: Arc<reqwest::Error>,
+    },
+}
+
+impl Broken {
+    /// The error of a call that was answered so.
+    pub(crate) fn error(&self, call: &Call, meta: ResponseMeta) -> Error {
+        match self {
+            Self::TooLarge { limit } => Error::too_large(call, meta, *limit),
+            Self::Interrupted { part, error } => Error::interrupted(call, meta, part, error.clone()),
+        }
     }
 }
 

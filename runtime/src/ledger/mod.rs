@@ -35,6 +35,7 @@ use std::time::SystemTime;
 pub use error::LedgerError;
 pub use file::FileLedger;
 pub use gate::OnLedgerError;
+pub(crate) use gate::Place;
 pub use limit::Limit;
 pub use memory::MemoryLedger;
 pub use standing::{Basis, Observation, Outcome, Reservation, Reserved, RetryAt, Standing};

@@ -17,7 +17,7 @@ use crate::time::ManualClock;
 use crate::uploads::Chunks;
 
 /// Where nobody listens: a port that only the system may open.
-const NOBODY: &str = "http://127.0.0.1:1";
+pub(crate) const NOBODY: &str = "http://127.0.0.1:1";
 
 fn builder(url: &str, clock: &Arc<ManualClock>) -> ClientBuilder<Wa> {
     ClientBuilder::new(TOKEN, Version(23, 0)).base_url(url).clock(clock.clone())
@@ -38,7 +38,7 @@ fn graph(status: u16, code: u32) -> ResponseTemplate {
 }
 
 /// A server that reads requests and hangs up instead of answering; and how many it has read.
-async fn hanging_up() -> (String, Arc<AtomicUsize>) {
+pub(crate) async fn hanging_up() -> (String, Arc<AtomicUsize>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     let read = Arc::new(AtomicUsize::new(0));

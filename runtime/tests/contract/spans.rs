@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Debug;
 use std::sync::{Arc, Mutex, Once};
 
-use graph_runtime::{Clock as _, Method, RawRequest, RetryPolicy, Value};
+use graph_runtime::{Batch, Clock as _, Method, RawRequest, RetryPolicy, Value};
 use serde_json::json;
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
@@ -122,4 +122,42 @@ async fn nothing_secret_or_personal_is_logged() {
     for secret in [TOKEN, APP_SECRET, "212834", recipient, "EAAinput"] {
         assert!(!text.contains(secret), "{secret} in {text}");
     }
+}
+
+#[tokio::test]
+async fn a_batch_leaves_one_span_with_numbers_and_no_content() {
+    let log = Log::take();
+    let recipient = "15551234567";
+    let part = json!({"code": 400, "body": json!({"error": {"code": 2, "message": format!("{TOKEN} 212834 {recipient}")}}).to_string()});
+    let server = answering(ResponseTemplate::new(200).set_body_json(json!([part, part, null]))).await;
+    let wa = builder(&server).app_secret(APP_SECRET).build().unwrap();
+    let mut batch: Batch = wa.0.batch();
+    let _register = batch.add(RegisterPhoneNumber::new("106", "212834"));
+    let _delete = batch.add(DeleteQrCode::new("106", "a").with(|options| options.set_param("to", recipient)));
+    let raw = RawRequest::<Value>::new(Method::Post, "/106/messages").with_param("input_token", "EAAinput").with_param("text", "dinner");
+    let _raw = batch.add(raw);
+    let _answers = batch.send().await;
+    for (name, value) in [
+        ("otel.name", "POST / (batch)"),
+        ("graph.operation", "batch"),
+        ("graph.version", "v23.0"),
+        ("graph.batch.size", "3"),
+        ("graph.batch.failed", "3"),
+        ("http.request.method", "POST"),
+        ("http.response.status_code", "200"),
+        ("url.template", "/"),
+    ] {
+        assert_eq!(log.field(name).as_deref(), Some(value), "{name}");
+    }
+    let text = log.text();
+    assert_eq!(text.matches("otel.name=").count(), 1, "{text}");
+    assert_eq!(log.field("error.type"), None, "the call has not failed");
+    for secret in [TOKEN, APP_SECRET, "212834", recipient, "EAAinput", "dinner"] {
+        assert!(!text.contains(secret), "{secret} in {text}");
+    }
+
+    let server = answering(ResponseTemplate::new(503)).await;
+    let results: Vec<Result<_, graph_runtime::Error>> = builder(&server).build().unwrap().0.batch_of([ListPhoneNumbers::new("102")]).await;
+    assert!(results[0].is_err());
+    assert_eq!((log.field("error.type").as_deref(), log.field("otel.status_code").as_deref()), (Some("503"), Some("ERROR")));
 }

@@ -17,7 +17,7 @@ use crate::time::ManualClock;
 
 /// Gives `EAAstale`, then `EAAfresh`; counts how often it is asked.
 #[derive(Clone)]
-struct Provider {
+pub(crate) struct Provider {
     asked: Arc<AtomicU32>,
     refreshed: Arc<AtomicU32>,
     fresh: Option<&'static str>,
@@ -25,11 +25,11 @@ struct Provider {
 }
 
 impl Provider {
-    fn new(fresh: Option<&'static str>) -> Self {
+    pub(crate) fn new(fresh: Option<&'static str>) -> Self {
         Self { asked: Arc::default(), refreshed: Arc::default(), fresh, gate: Arc::new(Semaphore::new(100)) }
     }
 
-    fn counts(&self) -> (u32, u32) {
+    pub(crate) fn counts(&self) -> (u32, u32) {
         (self.asked.load(Ordering::SeqCst), self.refreshed.load(Ordering::SeqCst))
     }
 }
@@ -168,7 +168,7 @@ async fn a_request_may_bring_its_provider() {
     assert_eq!((count(&server).await, provider.counts()), (3, (1, 1)), "requests with one source share its token");
 }
 
-struct Empty;
+pub(crate) struct Empty;
 
 impl TokenProvider for Empty {
     fn token(&self) -> BoxFuture<'_, Result<Secret, ProviderError>> {

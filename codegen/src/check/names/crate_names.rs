@@ -10,11 +10,15 @@ use crate::{
 
 /// What emitted files use by its bare name: the crate's own types, the runtime's, and the prelude.
 const OWN_TYPES: &[&str] = &[
+    "Adding",
+    "Answers",
     "ApiVersion",
     "AppUsage",
     "Auth",
     "Availability",
     "BTreeMap",
+    "Batch",
+    "BatchEntry",
     "BodyKind",
     "Box",
     "BoxFuture",
@@ -46,6 +50,7 @@ const OWN_TYPES: &[&str] = &[
     "Governor",
     "IntText",
     "Into",
+    "IntoBatch",
     "Items",
     "LimitMeta",
     "MapAccess",
@@ -86,6 +91,7 @@ const OWN_TYPES: &[&str] = &[
     "Surface",
     "SystemClock",
     "Taken",
+    "Ticket",
     "Timestamp",
     "TokenProvider",
     "TokenSource",

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use graph_runtime::{
-    Catalogue, ClientBuilder, Download, Items, Method, Operation, OperationMeta, Pace, PagedOperation, Pages, RawRequest, Refusals, Response,
-    RetryPolicy, Secret, Surface, TokenSource, Usage, Value, ledger::Ledger,
+    Batch, BatchEntry, Catalogue, ClientBuilder, Download, IntoBatch, Items, Method, Operation, OperationMeta, Pace, PagedOperation, Pages, RawRequest,
+    Refusals, Response, RetryPolicy, Secret, Surface, TokenSource, Usage, Value, ledger::Ledger,
 };
 
 use crate::{ApiVersion, Error, catalogue};
@@ -101,6 +101,43 @@ impl Client {
     /// Whatever [`Call::send`] returns.
     pub async fn send<R: Operation>(&self, request: R) -> Result<R::Response, Error> {
         self.0.send(&request).await.map_err(Error::from)
+    }
+
+    /// Begins a batch: calls of any kind that are sent together, up to fifty in one request to Graph.
+    ///
+    /// A call is sent with the token and to the version of its own client; a bare request with those of this one. Each is judged, counted and
+    /// answered as if it were sent alone: see [`Batch`].
+    ///
+    /// ```no_run
+    /// # async fn example(client: whatsapp_graph::Client) -> Result<(), whatsapp_graph::Error> {
+    /// let mut batch = client.batch();
+    /// let number = batch.add(client.phone_number("106540352242922").read());
+    /// let account = batch.add(client.whatsapp_business_account("102290129340398").read());
+    /// let mut answers = batch.send().await;
+    /// println!("{:?}", answers.take(number)?.quality_rating);
+    /// println!("{:?}", answers.take(account)?.name);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn batch(&self) -> Batch<Error> {
+        self.0.batch()
+    }
+
+    /// Sends calls or requests of one kind together, in as few requests to Graph as may be, and gives their results in the same order.
+    ///
+    /// ```no_run
+    /// # async fn example(client: whatsapp_graph::Client, numbers: Vec<whatsapp_graph::PhoneNumberId>) {
+    /// let reads = numbers.iter().map(|number| client.phone_number(number).read());
+    /// for (number, result) in numbers.iter().zip(client.batch_of(reads).await) {
+    ///     match result {
+    ///         Ok(read) => println!("{number} {:?}", read.quality_rating),
+    ///         Err(error) => println!("{number} {error}"),
+    ///     }
+    /// }
+    /// # }
+    /// ```
+    pub async fn batch_of<R: IntoBatch>(&self, requests: impl IntoIterator<Item = R>) -> Vec<Result<R::Answer, Error>> {
+        self.0.batch_of(requests).await
     }
 
     /// A call that this crate has no method for, with the same authentication, errors and paging.
@@ -227,6 +264,14 @@ impl<R: Operation> Call<R> {
     pub fn with_param(mut self, name: impl Into<String>, value: impl Into<Value>) -> Self {
         self.request.options_mut().set_param(name, value);
         self
+    }
+}
+
+impl<R: Operation> IntoBatch for Call<R> {
+    type Answer = R::Response;
+
+    fn into_batch(self) -> BatchEntry {
+        BatchEntry::new(&self.request).of_client(&self.client.0)
     }
 }
 

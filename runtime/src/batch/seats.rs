@@ -1,0 +1,190 @@
+//! Who goes along in a call: each request waits for leave and has its place in the ledger, as if it were sent alone.
+
+use std::time::Duration;
+
+use super::review::Plan;
+use crate::client::Client;
+use crate::credential::Credential;
+use crate::error::{Call, Error};
+use crate::ledger::Place;
+use crate::mask::Masks;
+use crate::pace::Turn;
+use crate::retry::{Effect, RetryPolicy};
+use crate::token::Bearer;
+use crate::transport::Attempt;
+use crate::version::Version;
+
+/// What holds for a call, from what its requests ask for.
+pub(super) struct Terms<'a> {
+    pub(super) bearer: &'a Bearer,
+    pub(super) version: Version,
+    /// The strictest of its requests.
+    pub(super) policy: RetryPolicy,
+    /// The least of its requests.
+    pub(super) limit: Duration,
+    /// The worst that a repetition would do.
+    pub(super) effect: Effect,
+}
+
+/// A request that goes along.
+pub(super) struct Seat<'a> {
+    pub(super) at: usize,
+    pub(super) attempt: Attempt<'a>,
+    pub(super) call: Call,
+    pub(super) place: Place<'a>,
+}
+
+/// Those that go along, and those that do not.
+#[derive(Default)]
+pub(super) struct Seats<'a> {
+    pub(super) taken: Vec<Seat<'a>>,
+    pub(super) refused: Vec<(usize, Error)>,
+}
+
+/// A request on its way to a seat.
+struct Candidate<'a> {
+    at: usize,
+    attempt: Attempt<'a>,
+    turn: Option<Turn<'a>>,
+}
+
+impl Client {
+    pub(super) fn terms<'a>(&'a self, plan: &Plan<'a>, call: &[usize]) -> Terms<'a> {
+        let first = &plan.items[call[0]];
+        let mut terms = Terms {
+            bearer: self.bearer_of(first),
+            version: self.version_of(first),
+            policy: self.shared.retries,
+            limit: self.shared.timeout,
+            effect: Effect::Idempotent,
+        };
+        for (number, at) in call.iter().enumerate() {
+            let options = &plan.items[*at].options;
+            let own = options.retries().unwrap_or(self.shared.retries);
+            terms.policy = if number == 0 { own } else { terms.policy.strictest(own) };
+            let own = options.timeout().unwrap_or(self.shared.timeout);
+            terms.limit = if number == 0 { own } else { terms.limit.min(own) };
+            terms.effect = terms.effect.worst(self.unsigned(&plan.items[*at]).effect());
+        }
+        // What of it Graph has refused is not known of a call that holds many.
+        terms.policy = terms.policy.repeat_refused_writes(false);
+        terms
+    }
+
+    /// Gives a seat to each request that may go. Those that depend on one which may not stay behind with it.
+    pub(super) async fn seats<'a>(
+        &'a self,
+        plan: &Plan<'a>,
+        call: &[usize],
+        terms: &Terms<'_>,
+        before: u32,
+        left: impl Fn() -> Duration,
+    ) -> Seats<'a> {
+        let mut seats = Seats::default();
+        let mut candidates = Vec::with_capacity(call.len());
+        let mut wait = Duration::ZERO;
+        for at in call.iter().copied() {
+            let mut attempt = self.unsigned(&plan.items[at]);
+            attempt.before = before;
+            if !seats.leaves_behind(self, plan, at)
+                && let Some(held) = seats.unless_refused(at, self.held_back(&attempt, left()))
+            {
+                wait = wait.max(held);
+                candidates.push(Candidate { at, attempt, turn: None });
+            }
+        }
+        self.wait(wait).await;
+        let credential = match terms.bearer.token().await {
+            Ok(token) => self.credential(token),
+            Err(why) => {
+                seats.refuse_all(candidates, |attempt| {
+                    let why = self.masks(attempt).text(&why);
+                    Error::config_of(&self.call(attempt), format!("the token provider has no token: {why}"))
+                });
+                return seats;
+            }
+        };
+        let candidates = self.wait_for_turns(plan, candidates, &mut seats, &left).await;
+        if left().is_zero() {
+            seats.refuse_all(candidates, |attempt| {
+                let fault = "the time limit of the call passed before there was leave to send it; raise `timeout`";
+                Error::config_of(&self.call(attempt), fault.to_owned())
+            });
+            return seats;
+        }
+        self.reserve_all(plan, candidates, &credential, &mut seats).await;
+        seats
+    }
+
+    /// Waits until each of them has its turn.
+    async fn wait_for_turns<'a>(
+        &'a self,
+        plan: &Plan<'a>,
+        candidates: Vec<Candidate<'a>>,
+        seats: &mut Seats<'a>,
+        left: impl Fn() -> Duration,
+    ) -> Vec<Candidate<'a>> {
+        let mut ready = Vec::with_capacity(candidates.len());
+        for mut candidate in candidates {
+            if !seats.leaves_behind(self, plan, candidate.at)
+                && let Some(turn) = seats.unless_refused(candidate.at, self.turn(&candidate.attempt, left()))
+            {
+                candidate.turn = turn;
+                ready.push(candidate);
+            }
+        }
+        let wait = ready.iter().filter_map(|candidate| Some(candidate.turn.as_ref()?.wait)).max();
+        self.wait(wait.unwrap_or_default()).await;
+        for candidate in &mut ready {
+            candidate.turn.take().into_iter().for_each(Turn::used);
+        }
+        ready
+    }
+
+    /// Reserves a place for each of them, in their order: of eleven with room for ten, the eleventh stays behind.
+    async fn reserve_all<'a>(&'a self, plan: &Plan<'a>, candidates: Vec<Candidate<'a>>, credential: &Credential, seats: &mut Seats<'a>) {
+        // An answer may repeat to one request what another one said.
+        let mut masks = Masks::default();
+        for Candidate { at, mut attempt, .. } in candidates {
+            if seats.leaves_behind(self, plan, at) {
+                continue;
+            }
+            attempt.credential = credential.clone();
+            let call = self.call(&attempt);
+            let refusals = attempt.options.refusals().unwrap_or(self.refusals);
+            let reserved = self.reserve(attempt.outgoing, refusals, &call).await;
+            if let Some(place) = seats.unless_refused(at, reserved) {
+                self.add_masks(&attempt, &mut masks);
+                seats.taken.push(Seat { at, attempt, call, place });
+            }
+        }
+        for seat in &mut seats.taken {
+            seat.call.masks = masks.clone();
+        }
+    }
+
+    async fn wait(&self, wait: Duration) {
+        if !wait.is_zero() {
+            self.shared.clock.sleep(wait).await;
+        }
+    }
+}
+
+impl Seats<'_> {
+    /// Refuses a request that depends on one which was refused.
+    fn leaves_behind(&mut self, client: &Client, plan: &Plan<'_>, at: usize) -> bool {
+        let need = self.refused.iter().map(|(at, _)| *at).find(|refused| plan.written[at].needs.contains(refused));
+        if let Some(need) = need {
+            self.refused.push((at, client.left_behind(&plan.items[at], &plan.items[need])));
+        }
+        need.is_some()
+    }
+
+    fn unless_refused<T>(&mut self, at: usize, result: Result<T, Error>) -> Option<T> {
+        result.map_err(|error| self.refused.push((at, error))).ok()
+    }
+
+    fn refuse_all(&mut self, candidates: Vec<Candidate<'_>>, error: impl Fn(&Attempt<'_>) -> Error) {
+        self.refused.extend(candidates.into_iter().map(|candidate| (candidate.at, error(&candidate.attempt))));
+    }
+}
