@@ -97,8 +97,8 @@ impl Must {
     }
 }
 
-const LIMIT: Within = Within::Timeout(Duration::from_millis(600));
-const SILENCE: Within = Within::ReadTimeout(Duration::from_millis(300));
+const LIMIT: Within = Within::Timeout(Duration::from_secs(1));
+const SILENCE: Within = Within::ReadTimeout(Duration::from_millis(500));
 
 const JSON: &str = "Content-Type: application/json\r\n";
 
