@@ -21,7 +21,7 @@ use whatsapp_graph::RetryPolicy;
 use crate::observe::{Call, MAX_RESPONSE, Ready, Seen, observe, prepare};
 use crate::page::{COMMAND, Page};
 use crate::server::{Does, FLOOD};
-use crate::table::{FAULTS, Fault, Within};
+use crate::table::{Ends, FAULTS, Fault, Within};
 
 /// A call under a fault, by a client as it is and by one that repeats refused writes.
 struct Cell {
@@ -134,6 +134,22 @@ fn the_ledger_counts_what_may_have_been_counted_and_nothing_else() {
         [&cell.seen, &cell.opted].into_iter().find_map(|seen| {
             let expected = (u32::from(must.counted), 0);
             (seen.counted != expected).then(|| format!("counted, unknown: {:?}, not {expected:?}\n{}", seen.counted, seen.error))
+        })
+    });
+}
+
+#[test]
+fn an_error_keeps_what_came_of_the_answer() {
+    everywhere(|fault, cell| {
+        [&cell.seen, &cell.opted].into_iter().filter(|seen| seen.ends != Ends::Answered).find_map(|seen| {
+            let kept = seen.body.as_deref();
+            let whole = match fault.does {
+                Does::Answers(answer) | Does::AnswersOnce(answer) => kept == Some(&(answer.body)()),
+                Does::StopsHalfway | Does::AnnouncesLess => kept.is_some_and(|kept| kept.starts_with(b"{\"") && !kept.ends_with(b"}")),
+                Does::AnnouncesMore => kept.is_some_and(|kept| serde_json::from_slice::<serde_json::Value>(kept).is_ok()),
+                _ => true,
+            };
+            (!whole).then(|| format!("kept is {:?}\n{}", kept.map(String::from_utf8_lossy), seen.error))
         })
     });
 }

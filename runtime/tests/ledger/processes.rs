@@ -77,7 +77,9 @@ fn race(mut children: Vec<Child>) -> usize {
             assert!(output.read_line(&mut line).unwrap() > 0, "a process ended before it was ready");
         }
     }
-    children.iter_mut().for_each(|child| drop(child.stdin.take()));
+    for child in &mut children {
+        drop(child.stdin.take());
+    }
     let told = outputs.into_iter().map(|output| output.lines().map_while(Result::ok).filter(|line| line == "sent").count()).sum();
     assert!(children.into_iter().all(|mut child| child.wait().unwrap().success()));
     told

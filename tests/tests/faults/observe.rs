@@ -54,6 +54,8 @@ pub struct Seen {
     pub refused: bool,
     /// The whole error.
     pub error: String,
+    /// The answer, as the error has kept it.
+    pub body: Option<Vec<u8>>,
     /// The pauses between the tries.
     pub pauses: Vec<Duration>,
     /// How many connections the server has had, and how many requests it has read.
@@ -104,6 +106,7 @@ pub async fn observe(ready: Ready) -> Seen {
         again_in: None,
         refused: false,
         error: String::new(),
+        body: None,
         pauses: clock.pauses(),
         connections: server.connections(),
         requests: server.requests() - before,
@@ -119,6 +122,7 @@ pub async fn observe(ready: Ready) -> Seen {
             again_in: error.retry_at().and_then(|at| at.duration_since(began).ok()),
             refused: error.is_connect() || error.meta().is_some_and(|meta| meta.executed == Some(false)),
             error: error.support_report(),
+            body: error.body().map(<[u8]>::to_vec),
             ..seen(error.attempts(), ends(error))
         },
     };
