@@ -64,7 +64,7 @@ static ROWS: LazyLock<Vec<Row>> = LazyLock::new(|| {
             // Those that last as long as a time limit last it together.
             match fault.within {
                 Within::Defaults => rows.push(Row::observe(fault, cells).await),
-                Within::Timeout(_) | Within::ReadTimeout(_) => waiting.push((fault, cells)),
+                _ => waiting.push((fault, cells)),
             }
         }
         let waiting: Vec<_> = waiting.into_iter().map(|(fault, cells)| tokio::spawn(Row::observe(fault, cells))).collect();
@@ -77,11 +77,13 @@ static ROWS: LazyLock<Vec<Row>> = LazyLock::new(|| {
 });
 
 /// Every call under a fault, by a client as it is and by one that repeats refused writes.
-async fn prepared(fault: &Fault) -> Vec<(Call, [Ready; 2])> {
+async fn prepared(fault: &'static Fault) -> Vec<(Call, [Ready; 2])> {
+    let policies = [RetryPolicy::new(), RetryPolicy::new().repeat_refused_writes(true)];
+    // On all processors: each client reads all certificates of the system.
+    let ready = Call::ALL.map(|call| (call, policies.map(|policy| tokio::spawn(prepare(fault, call, policy)))));
     let mut cells = Vec::new();
-    for call in Call::ALL {
-        let usual = prepare(fault, call, RetryPolicy::new()).await;
-        cells.push((call, [usual, prepare(fault, call, RetryPolicy::new().repeat_refused_writes(true)).await]));
+    for (call, [usual, opted]) in ready {
+        cells.push((call, [usual.await.unwrap(), opted.await.unwrap()]));
     }
     cells
 }

@@ -138,6 +138,7 @@ fn client(url: &str, within: Within, policy: RetryPolicy, clock: Arc<Skipping>) 
     let builder = match within {
         Within::Defaults => builder,
         Within::Timeout(timeout) => builder.timeout(timeout),
+        Within::ConnectTimeout(timeout) => builder.connect_timeout(timeout),
         Within::ReadTimeout(timeout) => builder.read_timeout(timeout),
     };
     builder.build().unwrap()

@@ -20,6 +20,8 @@ const ID: &str = "106540352242922";
 pub enum Does {
     /// The port is taken, and nobody listens.
     Refuses,
+    /// Takes no connection, and does not say so either, as a firewall does.
+    Ignores,
     /// Fails the handshake, as a server does that shares no cipher with the client.
     AlertsTls,
     /// Resets the connection when the request has come, and reads nothing of it.
@@ -79,6 +81,8 @@ pub struct Server {
     seen: Arc<Seen>,
     /// A port that is taken and not listened to.
     closed: Option<TcpSocket>,
+    /// A listener that nobody accepts from, and the connections that fill its queue.
+    full: Option<(TcpListener, Vec<TcpStream>)>,
     /// The server that this one sends to.
     other: Option<Box<Server>>,
 }
@@ -86,22 +90,27 @@ pub struct Server {
 impl Server {
     pub async fn start(does: Does) -> Self {
         let other = match does {
-            Does::Redirects => Some(Box::new(Box::pin(Self::start(Does::IsSilent)).await)),
+            Does::Redirects => {
+                let mut other = Box::pin(Self::start(Does::IsSilent)).await;
+                other.mend();
+                Some(Box::new(other))
+            }
             _ => None,
         };
         let socket = TcpSocket::new_v4().unwrap();
         socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
         let scheme = if matches!(does, Does::AlertsTls) { "https" } else { "http" };
         let url = format!("{scheme}://{}", socket.local_addr().unwrap());
-        let mut server = Self { url, seen: Arc::default(), closed: Some(socket), other };
-        if !matches!(does, Does::Refuses) {
-            server.listen(does);
+        let mut server = Self { url, seen: Arc::default(), closed: None, full: None, other };
+        match does {
+            Does::Refuses => server.closed = Some(socket),
+            Does::Ignores => server.full = Some(fill(socket.listen(0).unwrap()).await),
+            _ => server.serve(socket.listen(64).unwrap(), does),
         }
         server
     }
 
-    fn listen(&mut self, does: Does) {
-        let listener = self.closed.take().unwrap().listen(64).unwrap();
+    fn serve(&self, listener: TcpListener, does: Does) {
         let location = self.other.as_ref().map_or_else(String::new, |other| other.url.clone());
         tokio::spawn(accept(listener, does, location, Arc::clone(&self.seen)));
     }
@@ -109,8 +118,9 @@ impl Server {
     /// From now on each request gets a good answer.
     pub fn mend(&mut self) {
         self.seen.mended.store(true, Ordering::SeqCst);
-        if self.closed.is_some() {
-            self.listen(Does::Refuses);
+        let listener = self.closed.take().map(|socket| socket.listen(64).unwrap());
+        if let Some(listener) = listener.or(self.full.take().map(|(listener, _)| listener)) {
+            self.serve(listener, Does::IsSilent);
         }
     }
 
@@ -132,6 +142,16 @@ impl Server {
     pub fn leaked(&self) -> bool {
         self.seen.token_in_clear.load(Ordering::SeqCst) || self.other.as_ref().is_some_and(|other| other.connections() > 0)
     }
+}
+
+/// Fills the queue of a listener, until the system leaves the next connection without an answer.
+async fn fill(listener: TcpListener) -> (TcpListener, Vec<TcpStream>) {
+    let address = listener.local_addr().unwrap();
+    let mut connections = Vec::new();
+    while let Ok(connection) = tokio::time::timeout(Duration::from_millis(500), TcpStream::connect(address)).await {
+        connections.push(connection.unwrap());
+    }
+    (listener, connections)
 }
 
 async fn accept(listener: TcpListener, does: Does, location: String, seen: Arc<Seen>) {
@@ -182,7 +202,7 @@ async fn serve(mut stream: TcpStream, does: Does, location: &str, seen: &Seen) -
                 stream.write_all(&answer("302 Found", &headers, 0, b"")).await?;
             }
             Does::Floods { announced } => return flood(&mut stream, announced, seen).await,
-            Does::Refuses | Does::AlertsTls | Does::CutsUnread => unreachable!("{does:?} reads no request"),
+            Does::Refuses | Does::Ignores | Does::AlertsTls | Does::CutsUnread => unreachable!("{does:?} reads no request"),
         }
     }
 }

@@ -27,6 +27,8 @@ pub enum Within {
     Defaults,
     /// The whole call may take so long.
     Timeout(Duration),
+    /// A connection may take so long.
+    ConnectTimeout(Duration),
     /// The server may be silent for so long.
     ReadTimeout(Duration),
 }
@@ -98,6 +100,7 @@ impl Must {
 }
 
 const LIMIT: Within = Within::Timeout(Duration::from_secs(1));
+const CONNECTING: Within = Within::ConnectTimeout(Duration::from_millis(500));
 const SILENCE: Within = Within::ReadTimeout(Duration::from_millis(500));
 
 const JSON: &str = "Content-Type: application/json\r\n";
@@ -112,6 +115,25 @@ pub const FAULTS: &[Fault] = &[
         create: tried(3, Unconnected).again(),
         message: tried(3, Unconnected).again(),
         register: tried(1, Unconnected).again(),
+    },
+    Fault {
+        what: "nobody answers the attempt to connect, and `connect_timeout` passes",
+        does: Does::Ignores,
+        within: CONNECTING,
+        read: tried(3, Unconnected).again(),
+        create: tried(3, Unconnected).again(),
+        message: tried(3, Unconnected).again(),
+        register: tried(1, Unconnected).again(),
+    },
+    Fault {
+        // Nothing has left, but the HTTP client does not say how far it came when the call's own time is over.
+        what: "nobody answers the attempt to connect, and the time limit of the call passes before `connect_timeout`",
+        does: Does::Ignores,
+        within: LIMIT,
+        read: tried(1, TimedOut(None)).again(),
+        create: tried(1, TimedOut(None)),
+        message: tried(1, TimedOut(None)),
+        register: tried(1, TimedOut(None)).counted(),
     },
     Fault {
         what: "the TLS handshake fails",
