@@ -57,10 +57,14 @@ impl Row {
 /// Every fault, observed once for all tests.
 static ROWS: LazyLock<Vec<Row>> = LazyLock::new(|| {
     tokio::runtime::Runtime::new().unwrap().block_on(async {
+        let prepared: Vec<_> = FAULTS.iter().map(|fault| (fault, tokio::spawn(prepared(fault)))).collect();
+        let mut ready = Vec::new();
+        for (fault, cells) in prepared {
+            ready.push((fault, cells.await.unwrap()));
+        }
         let mut rows = Vec::new();
         let mut waiting = Vec::new();
-        for fault in FAULTS {
-            let cells = prepared(fault).await;
+        for (fault, cells) in ready {
             // Those that last as long as a time limit last it together.
             match fault.within {
                 Within::Defaults => rows.push(Row::observe(fault, cells).await),
