@@ -74,6 +74,7 @@ fn times(fault: &Fault, cell: &Cell) -> String {
     let times = |seen: &Seen| match (seen.tries, seen.ends) {
         (1, Ends::Unconnected) => String::from("never (1 try)"),
         (tries, Ends::Unconnected) => format!("never ({tries} tries)"),
+        (1, Ends::TimedOut(None)) if seen.connections == 0 => String::from("never (1 try)"),
         (1, _) => String::from("once"),
         (2, Ends::Answered) => String::from("twice, and then answered"),
         (tries, _) => format!("{tries} times"),
@@ -91,8 +92,8 @@ fn result(seen: &Seen) -> String {
         Ends::TimedOut(None) => String::from("`is_timeout()`, no `status()`"),
         Ends::TimedOut(Some(status)) => format!("`is_timeout()`, `status()` {status}"),
         Ends::Lost => String::from("an error without `status()`"),
-        Ends::BrokeOff(status) => format!("an error with `status()` {status}; `body()` is what came"),
-        Ends::Unreadable(status) => format!("an error with `status()` {status} and the whole `body()`"),
+        Ends::BrokeOff(status) => format!("an error with `status()` {status} and in `body()` what came"),
+        Ends::Unreadable(status) => format!("an error with `status()` {status} and the `body()` that came"),
         Ends::TooLong(status) => format!("an error with `status()` {status} and no `body()`"),
     }
 }
@@ -103,7 +104,7 @@ fn gone_out(seen: &Seen) -> &'static str {
         Ends::Answered => "yes",
         _ if seen.refused => "no",
         Ends::TimedOut(Some(200)) | Ends::BrokeOff(200) | Ends::Unreadable(200) | Ends::TooLong(200) => "very likely",
-        _ => "nobody knows",
+        _ => "you cannot know",
     }
 }
 
