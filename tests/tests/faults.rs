@@ -1,0 +1,219 @@
+//! What becomes of a call when the network, something on the way or Graph fails: on real sockets, for every kind of call.
+//!
+//! `faults/table.rs` says what must come of each. docs/reliability.md tells users what came of it;
+//! `UPDATE_EXPECTED=1 cargo test -p contract-tests --test faults` writes its tables anew.
+#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "the names of tests say what they hold")]
+
+#[path = "faults/observe.rs"]
+mod observe;
+#[path = "faults/page.rs"]
+mod page;
+#[path = "faults/server.rs"]
+mod server;
+#[path = "faults/table.rs"]
+mod table;
+
+use std::sync::LazyLock;
+use std::time::Duration;
+
+use whatsapp_graph::RetryPolicy;
+
+use crate::observe::{Call, MAX_RESPONSE, Ready, Seen, observe, prepare};
+use crate::page::{COMMAND, Page};
+use crate::server::{Does, FLOOD};
+use crate::table::{Ends, FAULTS, Fault, Within};
+
+/// A call under a fault, by a client as it is and by one that repeats refused writes.
+struct Cell {
+    call: Call,
+    seen: Seen,
+    opted: Seen,
+}
+
+/// What came of all calls under a fault.
+struct Row {
+    fault: &'static Fault,
+    cells: Vec<Cell>,
+    /// By how many KiB the peak of this process's memory rose meanwhile; nothing where the system does not say.
+    grew: Option<u64>,
+}
+
+impl Row {
+    fn of(&self, call: Call) -> &Cell {
+        self.cells.iter().find(|cell| cell.call == call).unwrap()
+    }
+
+    async fn observe(fault: &'static Fault, cells: Vec<(Call, [Ready; 2])>) -> Self {
+        let before = peak();
+        let calls: Vec<_> = cells.into_iter().map(|(call, ready)| (call, ready.map(|ready| tokio::spawn(observe(ready))))).collect();
+        let mut cells = Vec::new();
+        for (call, [seen, opted]) in calls {
+            cells.push(Cell { call, seen: seen.await.unwrap(), opted: opted.await.unwrap() });
+        }
+        Self { fault, cells, grew: before.zip(peak()).map(|(before, after)| after - before) }
+    }
+}
+
+/// Every fault, observed once for all tests.
+static ROWS: LazyLock<Vec<Row>> = LazyLock::new(|| {
+    tokio::runtime::Runtime::new().unwrap().block_on(async {
+        let prepared: Vec<_> = FAULTS.iter().map(|fault| (fault, tokio::spawn(prepared(fault)))).collect();
+        let mut ready = Vec::new();
+        for (fault, cells) in prepared {
+            ready.push((fault, cells.await.unwrap()));
+        }
+        let mut rows = Vec::new();
+        let mut waiting = Vec::new();
+        for (fault, cells) in ready {
+            // Those that last as long as a time limit last it together.
+            match fault.within {
+                Within::Defaults => rows.push(Row::observe(fault, cells).await),
+                _ => waiting.push((fault, cells)),
+            }
+        }
+        let waiting: Vec<_> = waiting.into_iter().map(|(fault, cells)| tokio::spawn(Row::observe(fault, cells))).collect();
+        for row in waiting {
+            rows.push(row.await.unwrap());
+        }
+        rows.sort_by_key(|row| FAULTS.iter().position(|fault| std::ptr::eq(fault, row.fault)));
+        rows
+    })
+});
+
+/// Every call under a fault, by a client as it is and by one that repeats refused writes.
+async fn prepared(fault: &'static Fault) -> Vec<(Call, [Ready; 2])> {
+    let policies = [RetryPolicy::new(), RetryPolicy::new().repeat_refused_writes(true)];
+    // On all processors: each client reads all certificates of the system.
+    let ready = Call::ALL.map(|call| (call, policies.map(|policy| tokio::spawn(prepare(fault, call, policy)))));
+    let mut cells = Vec::new();
+    for (call, [usual, opted]) in ready {
+        cells.push((call, [usual.await.unwrap(), opted.await.unwrap()]));
+    }
+    cells
+}
+
+/// The peak of this process's memory in KiB, where the system says it.
+fn peak() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?.split_whitespace().next()?.parse().ok()
+}
+
+/// Holds something against every cell, and tells of all that are otherwise.
+fn everywhere(wrong: impl Fn(&Fault, &Cell) -> Option<String>) {
+    let wrong: Vec<_> = ROWS
+        .iter()
+        .flat_map(|row| row.cells.iter().map(move |cell| (row.fault, cell)))
+        .filter_map(|(fault, cell)| Some(format!("{:?}, if {}: {}", cell.call, fault.what, wrong(fault, cell)?)))
+        .collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
+}
+
+#[test]
+fn every_fault_is_the_error_it_must_be() {
+    everywhere(|fault, cell| {
+        let must = cell.call.must(fault);
+        [&cell.seen, &cell.opted].into_iter().find_map(|seen| {
+            let found = (seen.ends, seen.again);
+            (found != (must.ends, must.again)).then(|| format!("{found:?}, not {:?}\n{}", (must.ends, must.again), seen.error))
+        })
+    });
+}
+
+#[test]
+fn no_call_is_sent_more_or_less_often_than_it_must_be() {
+    everywhere(|fault, cell| {
+        let must = cell.call.must(fault);
+        [(&cell.seen, must.tries), (&cell.opted, must.opted)].into_iter().find_map(|(seen, tries)| {
+            let arrived = if must.arrives { tries } else { 0 };
+            // Between two tries is a pause, whatever else the client says of itself.
+            let found = (seen.tries, seen.requests, seen.pauses.len() + 1);
+            let expected = (tries, arrived as usize, tries as usize);
+            (found != expected).then(|| format!("tries, requests read, pauses + 1: {found:?}, not {expected:?}\n{}", seen.error))
+        })
+    });
+}
+
+#[test]
+fn the_ledger_counts_what_may_have_been_counted_and_nothing_else() {
+    everywhere(|fault, cell| {
+        let must = cell.call.must(fault);
+        [&cell.seen, &cell.opted].into_iter().find_map(|seen| {
+            let expected = (u32::from(must.counted), 0);
+            (seen.counted != expected).then(|| format!("counted, unknown: {:?}, not {expected:?}\n{}", seen.counted, seen.error))
+        })
+    });
+}
+
+#[test]
+fn an_error_keeps_what_came_of_the_answer() {
+    everywhere(|fault, cell| {
+        [&cell.seen, &cell.opted].into_iter().filter(|seen| seen.ends != Ends::Answered).find_map(|seen| {
+            let kept = seen.body.as_deref();
+            let whole = match fault.does {
+                Does::Answers(answer) | Does::AnswersOnce(answer) => kept == Some(&(answer.body)()),
+                Does::StopsHalfway | Does::AnnouncesLess => kept.is_some_and(|kept| kept.starts_with(b"{\"") && !kept.ends_with(b"}")),
+                Does::AnnouncesMore => kept.is_some_and(|kept| serde_json::from_slice::<serde_json::Value>(kept).is_ok()),
+                _ => true,
+            };
+            (!whole).then(|| format!("kept is {:?}\n{}", kept.map(String::from_utf8_lossy), seen.error))
+        })
+    });
+}
+
+#[test]
+fn a_fault_leaves_nothing_behind_for_the_next_call() {
+    everywhere(|_, cell| cell.seen.next.clone().or_else(|| cell.opted.next.clone()));
+}
+
+#[test]
+fn the_token_reaches_nobody_it_is_not_meant_for() {
+    everywhere(|_, cell| (cell.seen.leaked || cell.opted.leaked).then(|| String::from("the token is with somebody else")));
+    // Each try was a handshake that the server has heard.
+    let tls = ROWS.iter().find(|row| matches!(row.fault.does, Does::AlertsTls)).unwrap();
+    assert!(tls.cells.iter().all(|cell| cell.seen.connections == cell.seen.tries as usize));
+}
+
+#[test]
+fn a_kept_connection_is_used_again_and_not_replaced_behind_the_caller_s_back() {
+    for row in ROWS.iter().filter(|row| matches!(row.fault.does, Does::CutsKept { .. })) {
+        // The call before made the connection that the first try finds; a request that the HTTP client repeats by itself would make one more.
+        assert!(row.cells.iter().all(|cell| cell.seen.connections == cell.seen.tries as usize), "{}", row.fault.what);
+    }
+}
+
+#[test]
+fn a_body_without_end_is_hung_up_on_and_not_held() {
+    let floods = ROWS.iter().filter(|row| matches!(row.fault.does, Does::Floods { .. }));
+    for row in floods {
+        for seen in row.cells.iter().flat_map(|cell| [&cell.seen, &cell.opted]) {
+            // What lies in the buffers of the sockets beside what the client took.
+            assert!(seen.written < FLOOD / 4, "{} bytes of {FLOOD} were taken", seen.written);
+        }
+        // Eight calls at once, each with as much as it may hold, and as much again while that grows.
+        let allowed = 8 * 3 * MAX_RESPONSE as u64 / 1024;
+        assert!(row.grew.is_none_or(|grew| grew < allowed), "{:?} KiB more, {allowed} are allowed", row.grew);
+    }
+}
+
+#[test]
+fn graph_is_given_the_time_that_it_asks_for() {
+    let pauses = |what: &str| {
+        let row = ROWS.iter().find(|row| row.fault.what.contains(what)).unwrap();
+        (row.of(Call::Message).opted.pauses.clone(), row.of(Call::Message).seen.again_in)
+    };
+    let (app, again_in) = pauses("three seconds");
+    assert!(app.iter().all(|pause| *pause >= Duration::from_secs(3)), "{app:?}");
+    assert!(again_in == Some(Duration::from_secs(3)), "{again_in:?}");
+    let (account, again_in) = pauses("five minutes");
+    assert!(account.is_empty() && again_in == Some(Duration::from_mins(5)), "{again_in:?}");
+}
+
+#[test]
+fn the_page_tells_users_what_comes_of_their_calls() {
+    let differences = Page::read().update(&page::tables(&ROWS));
+    assert!(
+        differences.is_empty(),
+        "docs/reliability.md is not what was observed; `{COMMAND}` writes it anew:\n{}",
+        differences.join("\n")
+    );
+}

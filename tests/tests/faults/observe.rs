@@ -1,0 +1,228 @@
+//! One call under one fault, and what came of it.
+
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant, SystemTime};
+
+use contract_tests::TOKEN;
+use whatsapp_graph::ledger::Limit;
+use whatsapp_graph::{
+    ApiVersion, BoxFuture, Client, Clock, Error, Operation, PhoneNumberField, RegisterPhoneNumber, Response, RetryPolicy,
+};
+
+use crate::server::{Does, Server};
+use crate::table::{Ends, Fault, Must, Within};
+
+const NUMBER: &str = "106540352242922";
+const ACCOUNT: &str = "102289599326934";
+
+/// More than any good answer has, and far less than the flood.
+pub const MAX_RESPONSE: usize = 1 << 20;
+
+/// The calls that every fault meets.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Call {
+    Read,
+    Create,
+    Message,
+    Register,
+}
+
+impl Call {
+    pub const ALL: [Self; 4] = [Self::Read, Self::Create, Self::Message, Self::Register];
+
+    pub fn must(self, fault: &Fault) -> Must {
+        match self {
+            Self::Read => fault.read,
+            Self::Create => fault.create,
+            Self::Message => fault.message,
+            Self::Register => fault.register,
+        }
+    }
+}
+
+/// What came of a call.
+#[derive(Debug)]
+pub struct Seen {
+    /// How often it was tried, as the client says.
+    pub tries: u32,
+    pub ends: Ends,
+    /// Does the error say that the call may be sent again?
+    pub again: bool,
+    /// In how long, if the error says that too.
+    pub again_in: Option<Duration>,
+    /// Does the error prove that nothing was done?
+    pub refused: bool,
+    /// The whole error.
+    pub error: String,
+    /// The answer, as the error has kept it.
+    pub body: Option<Vec<u8>>,
+    /// The pauses between the tries.
+    pub pauses: Vec<Duration>,
+    /// How many connections the server has had, and how many requests it has read.
+    pub connections: usize,
+    pub requests: usize,
+    /// How many bytes of a flood the server got rid of.
+    pub written: u64,
+    /// Did the token reach somebody it is not meant for?
+    pub leaked: bool,
+    /// How many registrations the ledger counts, and how many of these it is unsure of.
+    pub counted: (u32, u32),
+    /// The next call of the same client, the server being well: what is wrong with it?
+    pub next: Option<String>,
+}
+
+/// A call that is about to be made, by a client of its own to a server of its own.
+pub struct Ready {
+    call: Call,
+    server: Server,
+    client: Client,
+    clock: Arc<Skipping>,
+    /// How many requests came before.
+    before: usize,
+}
+
+/// Starts the server and builds the client, which takes a while that should not count against a time limit.
+pub async fn prepare(fault: &Fault, call: Call, policy: RetryPolicy) -> Ready {
+    let server = Server::start(fault.does).await;
+    let clock = Arc::new(Skipping::default());
+    let client = client(&server.url, fault.within, policy, Arc::clone(&clock));
+    if matches!(fault.does, Does::CutsKept { .. }) {
+        read(&client).await.unwrap();
+    }
+    Ready { call, client, clock, before: server.requests(), server }
+}
+
+/// Makes the call.
+pub async fn observe(ready: Ready) -> Seen {
+    let Ready { call, mut server, client, clock, before } = ready;
+    let began = clock.now();
+    let result = make(call, &client).await;
+    let limit = Limit::of(RegisterPhoneNumber::META, NUMBER).unwrap();
+    let standing = client.ledger().inspect(&limit, clock.now()).await.unwrap();
+    let seen = |tries, ends| Seen {
+        tries,
+        ends,
+        again: false,
+        again_in: None,
+        refused: false,
+        error: String::new(),
+        body: None,
+        pauses: clock.pauses(),
+        connections: server.connections(),
+        requests: server.requests() - before,
+        written: server.written(),
+        leaked: server.leaked(),
+        counted: (standing.counted, standing.unknown),
+        next: None,
+    };
+    let mut seen = match &result {
+        Ok(attempts) => seen(*attempts, Ends::Answered),
+        Err(error) => Seen {
+            again: error.is_retryable(),
+            again_in: error.retry_at().and_then(|at| at.duration_since(began).ok()),
+            refused: error.is_connect() || error.meta().is_some_and(|meta| meta.executed == Some(false)),
+            error: error.support_report(),
+            body: error.body().map(<[u8]>::to_vec),
+            ..seen(error.attempts(), ends(error))
+        },
+    };
+    server.mend();
+    if server.url.starts_with("http:") {
+        seen.next = wrong(read(&client).await);
+    }
+    seen
+}
+
+fn client(url: &str, within: Within, policy: RetryPolicy, clock: Arc<Skipping>) -> Client {
+    let builder = Client::builder(TOKEN, ApiVersion::V23_0).base_url(url).retries(policy).clock(clock).max_response_bytes(MAX_RESPONSE);
+    let builder = match within {
+        Within::Defaults => builder,
+        Within::Timeout(timeout) => builder.timeout(timeout),
+        Within::ConnectTimeout(timeout) => builder.connect_timeout(timeout),
+        Within::ReadTimeout(timeout) => builder.read_timeout(timeout),
+    };
+    builder.build().unwrap()
+}
+
+/// Makes the call; how many attempts it took.
+async fn make(call: Call, client: &Client) -> Result<u32, Error> {
+    fn attempts<T>(response: Response<T>) -> u32 {
+        response.meta.attempts
+    }
+    let phone = client.phone_number(NUMBER);
+    match call {
+        Call::Read => phone.read().send_full().await.map(attempts),
+        Call::Create => {
+            let numbers = client.whatsapp_business_account(ACCOUNT).phone_numbers();
+            numbers.create().cc("1").phone_number("6315551000").verified_name("Lucky Shrub").send_full().await.map(attempts)
+        }
+        Call::Message => phone.messages().create("Your table is ready.").to("16505551234").send_full().await.map(attempts),
+        Call::Register => phone.register("212834").send_full().await.map(attempts),
+    }
+}
+
+/// A call of which nothing should be strange.
+async fn read(client: &Client) -> Result<Option<String>, Error> {
+    let read = client.phone_number(NUMBER).read().fields([PhoneNumberField::Id, PhoneNumberField::VerifiedName]);
+    Ok(read.with_timeout(Duration::from_secs(20)).send().await?.verified_name)
+}
+
+fn wrong(answer: Result<Option<String>, Error>) -> Option<String> {
+    match answer {
+        Ok(Some(name)) if name == "Lucky Shrub" => None,
+        Ok(other) => Some(format!("the next answer is {other:?}")),
+        Err(error) => Some(format!("the next call fails: {error}")),
+    }
+}
+
+/// What an error is to a caller, by what the caller can ask.
+fn ends(error: &Error) -> Ends {
+    let says = |words: &str| error.to_string().contains(words);
+    match (error.kind(), error.status()) {
+        (Some(kind), _) => Ends::Named(kind),
+        _ if error.is_connect() => Ends::Unconnected,
+        (_, status) if error.is_timeout() => Ends::TimedOut(status),
+        (_, None) => Ends::Lost,
+        (_, Some(status)) if error.body().is_none() && says("is longer than") => Ends::TooLong(status),
+        (_, Some(status)) if says("the answer broke off") => Ends::BrokeOff(status),
+        (_, Some(status)) => Ends::Unreadable(status),
+    }
+}
+
+/// The time, with all pauses skipped.
+struct Skipping {
+    began: Instant,
+    pauses: Mutex<Vec<Duration>>,
+}
+
+impl Default for Skipping {
+    fn default() -> Self {
+        Self { began: Instant::now(), pauses: Mutex::default() }
+    }
+}
+
+impl Skipping {
+    fn pauses(&self) -> Vec<Duration> {
+        self.pauses.lock().unwrap().clone()
+    }
+
+    fn skipped(&self) -> Duration {
+        self.pauses.lock().unwrap().iter().sum()
+    }
+}
+
+impl Clock for Skipping {
+    fn now(&self) -> SystemTime {
+        // 2026-01-01, when the version was served. The date stands still but for the pauses, so that what follows from it is exact.
+        SystemTime::UNIX_EPOCH + Duration::from_hours(490_896) + self.skipped()
+    }
+
+    fn elapsed(&self) -> Duration {
+        self.began.elapsed() + self.skipped()
+    }
+
+    fn sleep(&self, time: Duration) -> BoxFuture<'static, ()> {
+        self.pauses.lock().unwrap().push(time);
+        Box::pin(std::future::ready(()))
+    }
+}
