@@ -164,6 +164,8 @@ pub struct ErrorDecl {
     pub remedy: Option<Text>,
     /// Whether a repeat can help.
     pub retry: Option<Text>,
+    /// The base of the pauses that grow.
+    pub backoff_base: Option<At<u32>>,
     /// Whether something was done.
     pub executed: Option<bool>,
     /// HTTP statuses.

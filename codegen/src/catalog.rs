@@ -247,7 +247,7 @@ fn limit(limit: &Limit) -> Value {
 fn error(error: &ErrorInfo) -> Value {
     json!({
         "name": error.name, "code": error.code, "code_end": error.code_end, "subcode": error.subcode, "case_of": error.case_of, "title": error.title,
-        "family": error.family, "retry": error.retry, "executed": error.executed, "unverified": error.unverified, "statuses": error.statuses, "cause": error.cause, "remedy": error.remedy,
+        "family": error.family, "retry": error.retry, "backoff_base": error.backoff_base, "executed": error.executed, "unverified": error.unverified, "statuses": error.statuses, "cause": error.cause, "remedy": error.remedy,
         "page": error.page,
     })
 }

@@ -173,6 +173,7 @@ pub static ERROR: Object = Object {
         may("cause", Shape::Text, "What went wrong."),
         may("remedy", Shape::Text, "What to do."),
         may("retry", Shape::Choice(RETRY), "Whether and when a repeat can help."),
+        may("backoff_base", Shape::Int, "Pauses grow: the nth, counted from 0, is at least so many seconds to the power of n."),
         may("executed", Shape::Bool, "`false` where the answer proves that nothing was done."),
         may(
             "status",
@@ -198,6 +199,7 @@ pub static CASE: Object = Object {
         may("cause", Shape::Text, "What went wrong."),
         may("remedy", Shape::Text, "What to do."),
         may("retry", Shape::Choice(RETRY), "Whether and when a repeat can help."),
+        may("backoff_base", Shape::Int, "Pauses grow: the nth, counted from 0, is at least so many seconds to the power of n."),
         may("executed", Shape::Bool, "`false` where the answer proves that nothing was done."),
         may(
             "status",

@@ -132,6 +132,8 @@ pub struct ErrorInfo {
     pub remedy: String,
     /// `none`, `backoff`, `after_window` or `reauth`.
     pub retry: String,
+    /// The nth pause, counted from 0, is at least so many seconds to the power of n.
+    pub backoff_base: Option<u32>,
     /// `Some(false)` where the answer proves that nothing was done.
     pub executed: Option<bool>,
     /// HTTP statuses, the most official first.

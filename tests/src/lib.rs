@@ -1,6 +1,7 @@
 //! What the emitted contract tests stand on: a Graph on loopback, and the comparison of what it was sent with what Meta's page shows.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::missing_panics_doc, reason = "a test that fails should panic")]
 
+pub mod clock;
 pub mod graph;
 pub mod log;
 pub mod request_text;
@@ -134,7 +135,7 @@ impl Contract {
 }
 
 /// Graph's envelope for an error.
-fn envelope(error: &ErrorMeta) -> Value {
+pub fn envelope(error: &ErrorMeta) -> Value {
     let mut envelope = json!({"message": format!("(#{}) A message of this test", error.code), "type": "OAuthException", "code": error.code, "fbtrace_id": "AbCdEf"});
     if let Some(subcode) = error.subcode {
         envelope["error_subcode"] = subcode.into();
