@@ -497,8 +497,30 @@ pub(crate) static RULE: Object = Object {
     ],
 };
 
-pub(crate) static PACED: Object =
-    Object { name: "a pace", keys: &[&[must("pair", Shape::Text, "The parameter whose values have a pace each besides: the recipient.")]] };
+pub(crate) static PACED: Object = Object {
+    name: "a pace",
+    keys: &[&[
+        may("rate", Shape::Object(&RATE), "How many calls a second the page allows, by a field of the node."),
+        may("pair", Shape::Object(&PAIR), "Calls with one value of a parameter have a pace of their own besides: one recipient."),
+    ]],
+};
+
+pub(crate) static RATE: Object = Object {
+    name: "a rate",
+    keys: &[&[
+        must("field", Shape::Text, "The field of the node that tells, with dots within objects: `throughput.level`."),
+        must("per_second", Shape::Map("a rate", &Shape::Int), "How many calls a second, by the value of the field."),
+    ]],
+};
+
+pub(crate) static PAIR: Object = Object {
+    name: "the pace of a pair",
+    keys: &[&[
+        must("param", Shape::Text, "The parameter whose values are counted: the recipient."),
+        must("burst", Shape::Int, "How many calls may come at once."),
+        must("every", Shape::Window, "How long each of them takes to be paid back."),
+    ]],
+};
 
 pub(crate) static LIMIT: Object = Object {
     name: "a limit",

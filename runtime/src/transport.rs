@@ -69,7 +69,11 @@ impl Client {
         let limit = self.shared.max_response_bytes;
         let mut body = Body::default();
         match read(&mut response, limit, &mut body).await {
-            Ok(true) => self.of_version(Reply::accept(call, meta, body.bytes(), self.shared.catalogue)?),
+            Ok(true) => {
+                let reply = Reply::accept(call, meta, body.bytes(), self.shared.catalogue)?;
+                self.learn(attempt.outgoing.method(), reply.bytes());
+                self.of_version(reply)
+            }
             Ok(false) => Err(Error::too_large(&call, meta, limit)),
             Err(error) => Err(Error::interrupted(&call, meta, &body.bytes(), error)),
         }

@@ -190,10 +190,10 @@ fn library(api: &Api) -> RustFile {
             pub use graph_runtime::{
                 AppUsage, Auth, BodyKind, BoxFuture, ClientBuilder, Clock, Cursor, Cursors, Download, DownloadMeta, Downloaded, ErrorDoc,
                 ErrorMeta, Evidence, Extra, Family, Fields, File, Governor, IntText, Items, LimitMeta, Method, Mismatch, OpenEnum,
-                Operation, OperationMeta, Pace, Paced, Page, PagedOperation, Pages, Paging, ParamMeta, Permissions, ProviderError,
-                RawRequest, Record, Refusal, Refusals, RequestOptions, Response, ResponseMeta, RetryClass, RetryPolicy, RuleKind, RuleMeta,
-                Secret, SystemClock, Timestamp, TokenProvider, TokenSource, Union, Unlisted, Usage, UseCaseUsage, Value, Version, ledger,
-                serde_json,
+                Operation, OperationMeta, Pace, Paced, Page, PagedOperation, Pages, Paging, PairMeta, ParamMeta, Permissions,
+                ProviderError, RateMeta, RawRequest, Record, Refusal, Refusals, RequestOptions, Response, ResponseMeta, RetryClass,
+                RetryPolicy, RuleKind, RuleMeta, Secret, SystemClock, Timestamp, TokenProvider, TokenSource, Union, Unlisted, Usage,
+                UseCaseUsage, Value, Version, ledger, serde_json,
             };
         ),
         quote!(

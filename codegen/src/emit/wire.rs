@@ -269,7 +269,7 @@ fn meta(api: &Api, operation: &Operation, uses: &Uses) -> String {
         members.push("idempotent: true".into());
     }
     if let Some(paced) = &operation.paced {
-        members.push(format!("paced: Some({} {{ id: {:?}, pair: {:?} }})", uses.runtime("Paced"), paced.id, paced.pair.as_deref()));
+        members.push(format!("paced: Some({})", paced_meta(paced, uses)));
     }
     if operation.never_repeated {
         members.push("never_repeated: true".into());
@@ -462,6 +462,21 @@ fn rule_meta(rule: &Rule, at: &[String], spread: Option<(&str, &str)>, uses: &Us
         RuleKind::Excludes(params) => format!("{kind}::Excludes(&{:?})", wires(params)),
     };
     format!("{name} {{ at: &{at:?}, kind: {kind}, doc: {doc:?}, page: {page:?} }}")
+}
+
+fn paced_meta(paced: &crate::model::Paced, uses: &Uses) -> String {
+    let rate = paced.rate.as_ref().map_or_else(
+        || "None".to_owned(),
+        |rate| format!("Some({} {{ field: &{:?}, per_second: &{:?} }})", uses.runtime("RateMeta"), rate.field, rate.per_second),
+    );
+    let pair = paced.pair.as_ref().map_or_else(
+        || "None".to_owned(),
+        |pair| {
+            let (name, duration) = (uses.runtime("PairMeta"), uses.duration());
+            format!("Some({name} {{ param: {:?}, burst: {}, every: {duration}::from_secs({}) }})", pair.param, pair.burst, pair.every)
+        },
+    );
+    format!("{} {{ id: {:?}, rate: {rate}, pair: {pair} }}", uses.runtime("Paced"), paced.id)
 }
 
 fn limit_meta(limit: &crate::model::Limit, uses: &Uses) -> String {

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use graph_runtime::{
     Availability, BodyKind, Cursor, Digits, ErrorDoc, LimitMeta, Method, Operation,
-    OperationMeta, Outgoing, Paced, Page, PagedOperation, ParamMeta, Permissions,
-    RequestOptions, RuleKind, RuleMeta, Version,
+    OperationMeta, Outgoing, Paced, Page, PagedOperation, PairMeta, ParamMeta,
+    Permissions, RateMeta, RequestOptions, RuleKind, RuleMeta, Version,
 };
 use crate::{
     BlockUsers, BlockUsersAnswer, BlockUsersBody, BlockedUser, BusinessProfile,
@@ -710,7 +710,7 @@ impl Operation for SendMessage {
         page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-phone-number/message-api",
         permissions: Permissions::All(&["whatsapp_business_messaging"]),
         body: BodyKind::Json,
-        paced: Some(Paced { id: "phone_number_id", pair: Some("to") }),
+        paced: Some(Paced { id: "phone_number_id", rate: Some(RateMeta { field: &["throughput", "level"], per_second: &[("STANDARD", 80), ("HIGH", 1000)] }), pair: Some(PairMeta { param: "to", burst: 45, every: Duration::from_secs(6) }) }),
         rules: &[
             RuleMeta { at: &[], kind: RuleKind::AnyOf(&["to", "recipient"]), doc: "Say whom the message is for, by number or group (`to`) or by user ID (`recipient`). Graph takes a request with both and then uses `to` only.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/business-scoped-user-ids" },
             RuleMeta { at: &["type=image", "image"], kind: RuleKind::OneOf(&["id", "link"]), doc: "The picture is either uploaded before or fetched from its address.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/image-messages" },

@@ -8,6 +8,7 @@ mod errors;
 mod ledger;
 mod limits;
 mod miniature;
+mod paces;
 mod pages;
 mod properties;
 mod records;
