@@ -29,6 +29,7 @@ mod error;
 mod error_kind;
 mod expansion;
 mod extra;
+mod fetch;
 mod fields;
 mod file;
 mod filter;

@@ -10,6 +10,7 @@ mod limits;
 mod miniature;
 mod paces;
 mod pages;
+mod prefetch;
 mod properties;
 mod records;
 mod refusals;
