@@ -3,7 +3,10 @@
 use std::sync::OnceLock;
 
 use bytes::Bytes;
+use secrecy::zeroize::Zeroizing;
+use serde_json::Value;
 
+use crate::outgoing::text;
 use crate::percent;
 use crate::secret::Secret;
 
@@ -20,7 +23,7 @@ pub(crate) fn is_secret_param(name: &str) -> bool {
 #[derive(Clone, Default)]
 pub(crate) struct Masks {
     secrets: Vec<Secret>,
-    spellings: OnceLock<Vec<Box<[u8]>>>,
+    spellings: OnceLock<Vec<Zeroizing<String>>>,
 }
 
 impl Masks {
@@ -29,12 +32,40 @@ impl Masks {
         self.spellings.take();
     }
 
+    /// Adds what stands in the place of a secret.
+    pub(crate) fn value(&mut self, value: &Value) {
+        // `null` or `true` is no secret, and masking it would make every answer unreadable.
+        if !value.is_null() && !value.is_boolean() {
+            self.add(&*text(value));
+        }
+    }
+
+    /// Adds the members of these names, at any depth.
+    pub(crate) fn within(&mut self, value: &Value, names: &[&str]) {
+        match value {
+            Value::Object(members) => {
+                for (name, value) in members {
+                    if names.contains(&name.as_str()) {
+                        self.value(value);
+                    }
+                    self.within(value, names);
+                }
+            }
+            Value::Array(items) => {
+                for item in items {
+                    self.within(item, names);
+                }
+            }
+            _ => {}
+        }
+    }
+
     /// Every spelling in which an answer might repeat a secret.
-    fn spellings(&self) -> &[Box<[u8]>] {
+    fn spellings(&self) -> &[Zeroizing<String>] {
         self.spellings.get_or_init(|| {
-            let mut spellings: Vec<Box<[u8]>> = self.secrets.iter().flat_map(|secret| spelled(secret.expose())).collect();
+            let mut spellings: Vec<Zeroizing<String>> = self.secrets.iter().flat_map(|secret| spelled(secret.expose())).collect();
             // Where one secret begins another, the longer one must be found.
-            spellings.sort_by(|one, other| other.len().cmp(&one.len()).then_with(|| one.cmp(other)));
+            spellings.sort_by(|one, other| other.len().cmp(&one.len()).then_with(|| one.as_str().cmp(other)));
             spellings.dedup();
             spellings
         })
@@ -58,7 +89,7 @@ impl Masks {
         let mut copied = 0;
         let mut at = 0;
         while at < bytes.len() {
-            match spellings.iter().find(|secret| bytes[at..].starts_with(secret)) {
+            match spellings.iter().find(|secret| bytes[at..].starts_with(secret.as_bytes())) {
                 Some(secret) => {
                     let masked: &mut Vec<u8> = masked.get_or_insert_default();
                     masked.extend_from_slice(&bytes[copied..at]);
@@ -76,14 +107,14 @@ impl Masks {
     }
 }
 
-fn spelled(secret: &str) -> impl Iterator<Item = Box<[u8]>> + use<> {
-    let json = serde_json::to_string(secret).unwrap_or_default();
+fn spelled(secret: &str) -> impl Iterator<Item = Zeroizing<String>> + use<> {
+    let json = Zeroizing::new(serde_json::to_string(secret).unwrap_or_default());
     let json = json.trim_matches('"');
     // PHP writes a slash in JSON as `\/`.
     let mut percent = String::new();
     percent::value(secret, &mut percent);
     let spellings = [secret.to_owned(), percent, json.to_owned(), json.replace('/', "\\/")];
-    spellings.into_iter().filter(|spelling| !spelling.is_empty()).map(|spelling| spelling.into_bytes().into())
+    spellings.into_iter().filter(|spelling| !spelling.is_empty()).map(Zeroizing::new)
 }
 
 #[cfg(test)]

@@ -188,6 +188,8 @@ pub struct ParamMeta {
     pub required: Option<Availability>,
     /// Is its value masked everywhere?
     pub secret: bool,
+    /// The members within it that are, at any depth.
+    pub secrets: &'static [&'static str],
     /// Must it be digits, or is the call refused?
     pub digits: Option<Digits>,
     /// The versions that have it.
@@ -214,7 +216,7 @@ pub struct PartMeta {
 impl ParamMeta {
     /// An optional parameter without a name, to build on.
     pub const EMPTY: Self =
-        Self { name: "", required: None, secret: false, digits: None, availability: Availability::ALWAYS, parts: &[], page: "" };
+        Self { name: "", required: None, secret: false, secrets: &[], digits: None, availability: Availability::ALWAYS, parts: &[], page: "" };
 }
 
 /// A value of ASCII digits only.

@@ -12,7 +12,7 @@ use crate::error::{Call, Error};
 use crate::mask::{Masks, is_secret_param};
 use crate::meta::{Auth, Method};
 use crate::options::RequestOptions;
-use crate::outgoing::{Outgoing, text};
+use crate::outgoing::Outgoing;
 use crate::refusal::{Refusals, judge};
 use crate::reply::Reply;
 use crate::response::ResponseMeta;
@@ -179,11 +179,12 @@ impl Client {
         outgoing.signatures().for_each(|signature| masks.add(signature));
         let params = outgoing.meta().params;
         for (name, value) in outgoing.params() {
-            let declared = params.iter().any(|param| param.secret && param.name == name);
-            // `null` or `true` is no secret, and masking it would make every answer unreadable.
-            let empty = value.is_null() || value.is_boolean();
-            if (declared || is_secret_param(name)) && !empty {
-                masks.add(&*text(value));
+            let param = params.iter().find(|param| param.name == name);
+            if param.is_some_and(|param| param.secret) || is_secret_param(name) {
+                masks.value(value);
+            }
+            if let Some(param) = param.filter(|param| !param.secrets.is_empty()) {
+                masks.within(value, param.secrets);
             }
         }
         masks

@@ -10,6 +10,7 @@ mod nodes;
 mod operations;
 mod quirks;
 mod rust;
+mod secrets;
 mod types;
 mod versions;
 mod wire;

@@ -5,6 +5,7 @@
 use super::{
     operations::{self, Sent, is_arg},
     rust::Uses,
+    secrets,
 };
 use crate::{
     model::{
@@ -326,6 +327,10 @@ fn param_meta(api: &Api, operation: &Operation, param: &Param, uses: &Uses) -> O
     }
     if param.secret {
         members.push("secret: true".into());
+    }
+    let secrets = secrets::within(api, param.ty.rust());
+    if !secrets.is_empty() {
+        members.push(format!("secrets: &{:?}", secrets.into_iter().collect::<Vec<_>>()));
     }
     if param.strict {
         members.push(format!("digits: Some({} {{ length: {:?} }})", uses.runtime("Digits"), param.length));

@@ -147,6 +147,8 @@ impl Operation for UpdatePhoneNumber {
         body: BodyKind::Json,
         params: &[
             ParamMeta { name: "pin", secret: true, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/business-phone-numbers/two-step-verification", ..ParamMeta::EMPTY },
+            ParamMeta { name: "webhook_configuration", secrets: &["verify_token"], page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/override", ..ParamMeta::EMPTY },
+            ParamMeta { name: "whatsapp_business_api_data", secrets: &["pin"], page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-phone-number/whatsapp-business-account-phone-number-api", ..ParamMeta::EMPTY },
         ],
         errors: &[
             ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "A value is malformed, the webhook address did not answer the verification request, or the number is not registered.", remedy: "Read the details of the error; for an address make sure that it answers Meta's verification request with the token that was sent." },
@@ -896,6 +898,7 @@ impl Operation for RegisterPhoneNumber {
             ParamMeta { name: "pin", secret: true, digits: Some(Digits { length: Some(6) }), page: "https://developers.facebook.com/docs/whatsapp/cloud-api/reference/registration", ..ParamMeta::EMPTY },
             ParamMeta { name: "data_localization_region", availability: Availability { deprecated: Some(Version(21, 0)), instead: Some("the `storage_configuration` of the settings of the number, before it is registered"), ..Availability::ALWAYS }, page: "https://developers.facebook.com/docs/whatsapp/cloud-api/reference/registration", ..ParamMeta::EMPTY },
             ParamMeta { name: "meta_store_retention_minutes", availability: Availability { deprecated: Some(Version(21, 0)), instead: Some("the `storage_configuration` of the settings of the number, before it is registered"), ..Availability::ALWAYS }, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/no-storage", ..ParamMeta::EMPTY },
+            ParamMeta { name: "backup", secrets: &["data", "password"], page: "https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account-to-number-current-status/register", ..ParamMeta::EMPTY },
         ],
         rules: &[
             RuleMeta { at: &[], kind: RuleKind::Excludes(&["data_localization_region", "meta_store_retention_minutes"]), doc: "A number stores its messages in a chosen country or nowhere, not both.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/no-storage" },
@@ -1049,6 +1052,10 @@ impl Operation for UpdateSettings {
         permissions: Permissions::All(&["whatsapp_business_management"]),
         body: BodyKind::Json,
         idempotent: true,
+        params: &[
+            ParamMeta { name: "calling", secrets: &["password", "sip_user_password"], page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/calling/call-settings", ..ParamMeta::EMPTY },
+            ParamMeta { name: "payload_encryption", secrets: &["cloud_encryption_key"], page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-phone-number/settings-api", ..ParamMeta::EMPTY },
+        ],
         rules: &[
             RuleMeta { at: &[], kind: RuleKind::OneOf(&["calling", "user_identity_change", "payload_encryption", "storage_configuration"]), doc: "A request changes one setting. A request without a setting is answered with code 100.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-phone-number/settings-api" },
         ],
