@@ -215,8 +215,16 @@ pub struct PartMeta {
 
 impl ParamMeta {
     /// An optional parameter without a name, to build on.
-    pub const EMPTY: Self =
-        Self { name: "", required: None, secret: false, secrets: &[], digits: None, availability: Availability::ALWAYS, parts: &[], page: "" };
+    pub const EMPTY: Self = Self {
+        name: "",
+        required: None,
+        secret: false,
+        secrets: &[],
+        digits: None,
+        availability: Availability::ALWAYS,
+        parts: &[],
+        page: "",
+    };
 }
 
 /// A value of ASCII digits only.

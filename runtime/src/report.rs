@@ -139,6 +139,7 @@ impl Error {
         say("trace id", text(self.fbtrace_id()));
         say("trace of the answer", self.response().and_then(|meta| meta.trace_id.clone()));
         say("request id", self.0.response.as_ref().and_then(|meta| meta.request_id.clone()));
+        say("app usage", self.0.response.as_ref().and_then(|meta| meta.app_usage.clone()));
         say("usage", self.0.response.as_ref().and_then(|meta| meta.business_use_case_usage.clone()));
         say("documented as", self.meta().map(|meta| format!("{} {}", meta.name, meta.page)));
         say("told by", self.evidence().map(|evidence| format!("its {evidence}")));
@@ -151,6 +152,7 @@ impl Error {
         say("hint", text(self.hint()));
         let retry_at = self.retry_at().and_then(|time| time.duration_since(UNIX_EPOCH).ok());
         say("retry at", retry_at.map(|time| format!("{} (Unix seconds)", time.as_secs())));
+        say("told", self.retry_basis().map(|basis| format!("{basis:?}").to_lowercase()));
         if !self.is_graph() && self.body().is_some() {
             say("content type", text(self.content_type()));
             say("body", Some(self.snippet(1000)));

@@ -21,6 +21,14 @@ impl Graph {
         Self(server)
     }
 
+    /// Answers every request with this body, by way of another version than was asked for.
+    pub async fn serving(version: &str, body: &str) -> Self {
+        let server = MockServer::start().await;
+        let answer = ResponseTemplate::new(200).set_body_raw(body.as_bytes().to_vec(), "application/json");
+        Mock::given(any()).respond_with(answer.insert_header("facebook-api-version", version)).mount(&server).await;
+        Self(server)
+    }
+
     /// Answers every request with an error that repeats all of it in each of its texts.
     pub async fn repeating() -> Self {
         let server = MockServer::start().await;
