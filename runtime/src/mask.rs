@@ -107,6 +107,43 @@ impl Masks {
     }
 }
 
+/// A text, JSON or not, without the values of members and parameters whose names are secret. It may break off anywhere: a value
+/// that does not end goes to the end.
+pub(crate) fn without_values(text: &str, is_secret: impl Fn(&str) -> bool) -> String {
+    let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    let mut masked = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(start) = rest.find(is_name) {
+        masked.push_str(&rest[..start]);
+        rest = &rest[start..];
+        let name = &rest[..rest.find(|c| !is_name(c)).unwrap_or(rest.len())];
+        masked.push_str(name);
+        rest = &rest[name.len()..];
+        if is_secret(name)
+            && let Some((between, value)) = value(rest)
+        {
+            masked.push_str(between);
+            masked.push_str(MASK);
+            rest = &rest[between.len() + value.len()..];
+        }
+    }
+    masked + rest
+}
+
+/// What follows a name: a colon or an equals sign with what is around it, and the value.
+fn value(after: &str) -> Option<(&str, &str)> {
+    let around = |c: char| c.is_whitespace() || matches!(c, '"' | '\\');
+    let sign = after.trim_start_matches(around);
+    let from = sign.strip_prefix([':', '='])?.trim_start_matches(around);
+    let between = &after[..after.len() - from.len()];
+    let end = match between.ends_with('"') {
+        // A quote within another text has a backslash before it.
+        true => from.find(['"', '\\']),
+        false => from.find(|c: char| c.is_whitespace() || matches!(c, '&' | '"' | '\'' | ',' | '}' | ']' | '<' | '\\')),
+    };
+    Some((between, &from[..end.unwrap_or(from.len())]))
+}
+
 fn spelled(secret: &str) -> impl Iterator<Item = Zeroizing<String>> + use<> {
     let json = Zeroizing::new(serde_json::to_string(secret).unwrap_or_default());
     let json = json.trim_matches('"');
@@ -138,6 +175,24 @@ mod tests {
     #[test]
     fn a_longer_secret_is_masked_whole() {
         assert_eq!(masks(&["EAA", "EAAG", "m"]).text("xEAAGy EAA m"), "x[masked]y [masked] [masked]");
+    }
+
+    #[test]
+    fn values_under_secret_names_are_left_out_wherever_a_text_breaks_off() {
+        let shown = |text| without_values(text, |name| name == "access_token");
+        assert_eq!(shown(r#"{"access_token": "EAAG", "a": "b"}"#), r#"{"access_token": "[masked]", "a": "b"}"#);
+        assert_eq!(shown(r#"{"x":[{"access_token":"EAAG"}]}"#), r#"{"x":[{"access_token":"[masked]"}]}"#);
+        assert_eq!(shown(r#""{\"access_token\":\"EAAG\"}""#), r#""{\"access_token\":\"[masked]\"}""#);
+        assert_eq!(shown("https://x/?access_token=EAAG&after=b"), "https://x/?access_token=[masked]&after=b");
+        assert_eq!(shown("<a href='?access_token=EAAG'>"), "<a href='?access_token=[masked]'>");
+        assert_eq!(shown(r#"{"access_token":12,"b":1}"#), r#"{"access_token":[masked],"b":1}"#);
+        for text in [r#"{"access_token":"EAAG"#, r#"{"access_token":"E"#, "access_token=EAAG", r#"{"access_token": "EAAG ü"#] {
+            let masked = shown(text);
+            assert!(masked.ends_with("[masked]") && !masked.contains('E'), "{masked}");
+        }
+        for text in ["", "access_token", "no access_token here", r#"{"my_access_token":"a","access_token_type":"b"}"#, "é=1"] {
+            assert_eq!(shown(text), text);
+        }
     }
 
     #[test]

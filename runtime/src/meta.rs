@@ -68,6 +68,8 @@ pub struct OperationMeta {
     pub limits: &'static [LimitMeta],
     /// Its documented errors.
     pub errors: &'static [ErrorDoc],
+    /// The members of its answer that are secret, at any depth.
+    pub secrets: &'static [&'static str],
     /// Where its answer says that bytes can be downloaded, if it does.
     pub download: Option<DownloadMeta>,
 }
@@ -91,6 +93,7 @@ impl OperationMeta {
         rules: &[],
         limits: &[],
         errors: &[],
+        secrets: &[],
         download: None,
     };
 }

@@ -6,6 +6,8 @@ use std::time::UNIX_EPOCH;
 use crate::body::body_fault;
 use crate::error::{Error, Kind};
 use crate::graph_error::GraphError;
+use crate::mask::{is_secret_param, without_values};
+use crate::meta::OperationMeta;
 
 /// One line: operation, name, message, code, subcode, status, trace. `{:#}` adds the [`hint`](Error::hint).
 impl fmt::Display for Error {
@@ -104,9 +106,18 @@ impl Error {
             Some(body) => {
                 // No more than can be shown, and a little for characters that are cut in two.
                 let head = &body[..body.len().min(length * 4 + 4)];
-                line(&String::from_utf8_lossy(head), length)
+                line(&without_values(&String::from_utf8_lossy(head), |name| self.is_secret(name)), length)
             }
         }
+    }
+
+    /// Is what has this name in the answer a secret, one that Graph gave out and not the caller?
+    fn is_secret(&self, name: &str) -> bool {
+        let of = |meta: &OperationMeta| {
+            let mut params = meta.params.iter();
+            meta.secrets.contains(&name) || params.any(|param| param.secret && param.name == name || param.secrets.contains(&name))
+        };
+        is_secret_param(name) || self.0.operation.is_some_and(of)
     }
 
     /// Everything that Meta's support or a colleague needs, on several lines, without secrets.

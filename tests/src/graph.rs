@@ -22,9 +22,9 @@ impl Graph {
     }
 
     /// Answers every request with this body, by way of another version than was asked for.
-    pub async fn serving(version: &str, body: &str) -> Self {
+    pub async fn serving(version: &str, status: u16, body: &str) -> Self {
         let server = MockServer::start().await;
-        let answer = ResponseTemplate::new(200).set_body_raw(body.as_bytes().to_vec(), "application/json");
+        let answer = ResponseTemplate::new(status).set_body_raw(body.as_bytes().to_vec(), "application/json");
         Mock::given(any()).respond_with(answer.insert_header("facebook-api-version", version)).mount(&server).await;
         Self(server)
     }

@@ -36,11 +36,16 @@ impl Watch {
 
     /// Everything that an error can be made to print, its chain too.
     pub fn error(&mut self, error: &Error) {
+        self.error_but_its_body(error);
+        self.shown.push(("body", format!("{:?}", error.body().map(String::from_utf8_lossy))));
+    }
+
+    /// Everything but the answer itself, which may hold a token that Graph gave out and the caller needs.
+    pub fn error_but_its_body(&mut self, error: &Error) {
         self.debug("error", error);
         let mut text = format!("{error}\n{error:#}\n{}\n{:?} {:?}\n", error.support_report(), error.response(), error.refusals());
         let texts = [error.message(), error.details(), error.user_title(), error.user_message(), error.fbtrace_id(), error.hint()];
-        let body = error.body().map(String::from_utf8_lossy);
-        let _ = writeln!(text, "{texts:?} {:?} {body:?}", error.blame_fields());
+        let _ = writeln!(text, "{texts:?} {:?}", error.blame_fields());
         let mut source = std::error::Error::source(error);
         while let Some(error) = source {
             let _ = writeln!(text, "{error} {error:?}");

@@ -67,7 +67,7 @@ async fn versions_run_side_by_side() {
 
 #[tokio::test(flavor = "current_thread")]
 async fn another_version_that_answers_is_warned_about_once_and_stands_on_every_response() {
-    let graph = Graph::serving("v24.0", r#"{"success": true}"#).await;
+    let graph = Graph::serving("v24.0", 200, r#"{"success": true}"#).await;
     let (log, _guard) = Log::take();
     let client = graph.client(ApiVersion::V23_0);
     for _ in 0..2 {

@@ -13,8 +13,7 @@ pub(super) fn within(api: &Api, ty: &Type) -> BTreeSet<String> {
 
 /// The secret parameters of an operation, and the secret members of what it sends and answers.
 pub(super) fn of(api: &Api, operation: &Operation) -> BTreeSet<String> {
-    let mut secrets: BTreeSet<String> =
-        operation.params.iter().filter(|param| param.secret).map(|param| param.name.clone()).collect();
+    let mut secrets: BTreeSet<String> = operation.params.iter().filter(|param| param.secret).map(|param| param.name.clone()).collect();
     for param in &operation.params {
         secrets.extend(within(api, param.ty.rust()));
     }

@@ -287,6 +287,10 @@ fn meta(api: &Api, operation: &Operation, uses: &Uses) -> String {
     let in_newest = operation.limits.iter().filter(|limit| limit.presence.contains(api.newest()));
     let limits: Vec<_> = in_newest.map(|limit| limit_meta(limit, uses)).collect();
     members.extend(table("limits", &limits));
+    let answered = secrets::within(api, operation.returns.rust());
+    if !answered.is_empty() {
+        members.push(format!("secrets: &{:?}", answered.into_iter().collect::<Vec<_>>()));
+    }
     if let Some(download) = &operation.download {
         let optional = |name: &Option<String>| format!("{:?}", name.as_deref());
         members.push(format!(

@@ -1007,6 +1007,7 @@ impl Operation for ReadSettings {
         page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-phone-number/settings-api",
         permissions: Permissions::All(&["whatsapp_business_management"]),
         idempotent: true,
+        secrets: &["cloud_encryption_key", "password", "sip_user_password"],
         errors: &[
             ErrorDoc::of(&catalogue::INVALID_PARAMETER),
             ErrorDoc { error: &catalogue::PERMISSION_DENIED, cause: "The number or its business is not eligible for a setting, or the app lacks a permission.", remedy: "Look in WhatsApp Manager whether the feature is offered to the number." },
