@@ -136,10 +136,18 @@ fn value(after: &str) -> Option<(&str, &str)> {
     let sign = after.trim_start_matches(around);
     let from = sign.strip_prefix([':', '='])?.trim_start_matches(around);
     let between = &after[..after.len() - from.len()];
-    let end = match between.ends_with('"') {
+    let end = if between.ends_with("\\\"") {
         // A quote within another text has a backslash before it.
-        true => from.find(['"', '\\']),
-        false => from.find(|c: char| c.is_whitespace() || matches!(c, '&' | '"' | '\'' | ',' | '}' | ']' | '<' | '\\')),
+        from.find("\\\"")
+    } else if between.ends_with('"') {
+        let mut escaped = false;
+        from.find(|c| {
+            let ends = c == '"' && !escaped;
+            escaped = c == '\\' && !escaped;
+            ends
+        })
+    } else {
+        from.find(|c: char| c.is_whitespace() || matches!(c, '&' | '"' | '\'' | ',' | '}' | ']' | '<' | '\\'))
     };
     Some((between, &from[..end.unwrap_or(from.len())]))
 }
@@ -183,6 +191,7 @@ mod tests {
         assert_eq!(shown(r#"{"access_token": "EAAG", "a": "b"}"#), r#"{"access_token": "[masked]", "a": "b"}"#);
         assert_eq!(shown(r#"{"x":[{"access_token":"EAAG"}]}"#), r#"{"x":[{"access_token":"[masked]"}]}"#);
         assert_eq!(shown(r#""{\"access_token\":\"EAAG\"}""#), r#""{\"access_token\":\"[masked]\"}""#);
+        assert_eq!(shown(r#"{"access_token":"E\/A\"G\\","a":"b"}"#), r#"{"access_token":"[masked]","a":"b"}"#);
         assert_eq!(shown("https://x/?access_token=EAAG&after=b"), "https://x/?access_token=[masked]&after=b");
         assert_eq!(shown("<a href='?access_token=EAAG'>"), "<a href='?access_token=[masked]'>");
         assert_eq!(shown(r#"{"access_token":12,"b":1}"#), r#"{"access_token":[masked],"b":1}"#);

@@ -118,7 +118,7 @@ impl Clock for Endless {
         let waiting = Waiting(self.0.clone());
         Box::pin(async move {
             let _waiting = waiting;
-            std::future::pending().await
+            std::future::pending::<()>().await;
         })
     }
 }
