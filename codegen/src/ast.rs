@@ -164,6 +164,8 @@ pub struct ErrorDecl {
     pub remedy: Option<Text>,
     /// Whether a repeat can help.
     pub retry: Option<Text>,
+    /// The base of the pauses that grow.
+    pub backoff_base: Option<At<u32>>,
     /// Whether something was done.
     pub executed: Option<bool>,
     /// HTTP statuses.
@@ -566,8 +568,30 @@ pub enum Rule {
 /// How calls are paced.
 #[derive(Debug)]
 pub struct PacedDecl {
-    /// The parameter whose values have a pace each besides.
-    pub pair: Option<Text>,
+    /// How fast they may be.
+    pub rate: Option<RateDecl>,
+    /// The pace that calls with one value of a parameter have besides.
+    pub pair: Option<PairDecl>,
+}
+
+/// How many calls a second, by a field of the node.
+#[derive(Debug)]
+pub struct RateDecl {
+    /// The field, with dots within objects.
+    pub field: Text,
+    /// By the value of the field.
+    pub per_second: Vec<(Text, At<u32>)>,
+}
+
+/// The pace of a pair: the node, and the value of a parameter.
+#[derive(Debug)]
+pub struct PairDecl {
+    /// The parameter.
+    pub param: Text,
+    /// How many calls may come at once.
+    pub burst: At<u32>,
+    /// Seconds that each takes to be paid back.
+    pub every: u64,
 }
 
 impl RuleDecl {

@@ -5,8 +5,8 @@ use serde_json::{Map, Value, json};
 use crate::{
     emit,
     model::{
-        Api, Auth, ErrorInfo, Field, FilterType, Holds, In, Limit, Method, NamedType, Operation, Param, Permissions, Presence, Segment,
-        Shape, Type, Union, Version,
+        Api, Auth, ErrorInfo, Field, FilterType, Holds, In, Limit, Method, NamedType, Operation, Paced, Pair, Param, Permissions, Presence,
+        Rate, Segment, Shape, Type, Union, Version,
     },
 };
 
@@ -77,7 +77,7 @@ impl View<'_> {
                 },
                 "idempotent": operation.idempotent,
                 "never_repeated": operation.never_repeated,
-                "paced": operation.paced.as_ref().map(|paced| json!({"id": paced.id, "pair": paced.pair})),
+                "paced": operation.paced.as_ref().map(paced),
                 "parameters": parameters,
                 "response": {"type": self.type_text(returns), "fields": self.response_fields(returns)},
                 "errors": operation.errors.iter().filter_map(|here| self.api.error(&here.name)).map(|error| json!({"code": error.code, "subcode": error.subcode, "name": error.name})).collect::<Vec<_>>(),
@@ -244,10 +244,19 @@ fn limit(limit: &Limit) -> Value {
     json!({"max": limit.max, "window_s": limit.window, "per": limit.per, "block_s": limit.block, "error": limit.error})
 }
 
+fn paced(paced: &Paced) -> Value {
+    let rates = |rate: &Rate| -> Value {
+        let rates: serde_json::Map<_, _> = rate.per_second.iter().map(|(value, rate)| (value.clone(), json!(rate))).collect();
+        json!({"field": rate.field.join("."), "per_second": rates})
+    };
+    let pair = |pair: &Pair| json!({"param": pair.param, "burst": pair.burst, "every_s": pair.every});
+    json!({"id": paced.id, "rate": paced.rate.as_ref().map(rates), "pair": paced.pair.as_ref().map(pair)})
+}
+
 fn error(error: &ErrorInfo) -> Value {
     json!({
         "name": error.name, "code": error.code, "code_end": error.code_end, "subcode": error.subcode, "case_of": error.case_of, "title": error.title,
-        "family": error.family, "retry": error.retry, "executed": error.executed, "unverified": error.unverified, "statuses": error.statuses, "cause": error.cause, "remedy": error.remedy,
+        "family": error.family, "retry": error.retry, "backoff_base": error.backoff_base, "executed": error.executed, "unverified": error.unverified, "statuses": error.statuses, "cause": error.cause, "remedy": error.remedy,
         "page": error.page,
     })
 }

@@ -116,6 +116,8 @@ codes! {
     BadExpansion = "E052", "`expands` names an edge of the same node whose read returns what the field holds: Graph reads that edge within the node's `fields`, with the arguments of its read (`phone_numbers.limit(50){id}`).";
     /// A download does not fit the answer that it starts from.
     BadDownload = "E053", "`download` stands on a read and names fields of its answer: where the bytes are, their SHA-256, their number. `hosts` are the hosts that may see the token, without scheme or path.";
+    /// A pace does not fit the node that it is counted for.
+    BadPace = "E054", "`paced: {rate: ...}` names a field of the operation's node, with dots within objects, whose type is an enum of types/, and how many calls a second Meta's page allows for its values. `pair` says how many calls with one value of a parameter may come at once.";
     /// The constructor of a request changed.
     ChangedArgs = "W002", "`args` are the constructor's arguments. Adding, dropping or reordering one breaks every caller, so it belongs into a breaking release. The list in docs/public-api/ has what users have now; CI fails until the list is accepted with `cargo xtask api`.";
     /// A permission is defined and nothing asks for it.

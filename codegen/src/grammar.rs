@@ -173,6 +173,7 @@ pub static ERROR: Object = Object {
         may("cause", Shape::Text, "What went wrong."),
         may("remedy", Shape::Text, "What to do."),
         may("retry", Shape::Choice(RETRY), "Whether and when a repeat can help."),
+        may("backoff_base", Shape::Int, "Pauses grow: the nth, counted from 0, is at least so many seconds to the power of n."),
         may("executed", Shape::Bool, "`false` where the answer proves that nothing was done."),
         may(
             "status",
@@ -198,6 +199,7 @@ pub static CASE: Object = Object {
         may("cause", Shape::Text, "What went wrong."),
         may("remedy", Shape::Text, "What to do."),
         may("retry", Shape::Choice(RETRY), "Whether and when a repeat can help."),
+        may("backoff_base", Shape::Int, "Pauses grow: the nth, counted from 0, is at least so many seconds to the power of n."),
         may("executed", Shape::Bool, "`false` where the answer proves that nothing was done."),
         may(
             "status",
@@ -495,8 +497,30 @@ pub(crate) static RULE: Object = Object {
     ],
 };
 
-pub(crate) static PACED: Object =
-    Object { name: "a pace", keys: &[&[must("pair", Shape::Text, "The parameter whose values have a pace each besides: the recipient.")]] };
+pub(crate) static PACED: Object = Object {
+    name: "a pace",
+    keys: &[&[
+        may("rate", Shape::Object(&RATE), "How many calls a second the page allows, by a field of the node."),
+        may("pair", Shape::Object(&PAIR), "Calls with one value of a parameter have a pace of their own besides: one recipient."),
+    ]],
+};
+
+pub(crate) static RATE: Object = Object {
+    name: "a rate",
+    keys: &[&[
+        must("field", Shape::Text, "The field of the node that tells, with dots within objects: `throughput.level`."),
+        must("per_second", Shape::Map("a rate", &Shape::Int), "How many calls a second, by the value of the field."),
+    ]],
+};
+
+pub(crate) static PAIR: Object = Object {
+    name: "the pace of a pair",
+    keys: &[&[
+        must("param", Shape::Text, "The parameter whose values are counted: the recipient."),
+        must("burst", Shape::Int, "How many calls may come at once."),
+        must("every", Shape::Window, "How long each of them takes to be paid back."),
+    ]],
+};
 
 pub(crate) static LIMIT: Object = Object {
     name: "a limit",

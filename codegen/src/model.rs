@@ -132,6 +132,8 @@ pub struct ErrorInfo {
     pub remedy: String,
     /// `none`, `backoff`, `after_window` or `reauth`.
     pub retry: String,
+    /// The nth pause, counted from 0, is at least so many seconds to the power of n.
+    pub backoff_base: Option<u32>,
     /// `Some(false)` where the answer proves that nothing was done.
     pub executed: Option<bool>,
     /// HTTP statuses, the most official first.
@@ -748,8 +750,30 @@ pub enum RuleKind {
 pub struct Paced {
     /// The placeholder of the node.
     pub id: String,
-    /// The parameter whose values have a pace each besides.
-    pub pair: Option<String>,
+    /// How fast they may be.
+    pub rate: Option<Rate>,
+    /// The pace that calls with one value of a parameter have besides.
+    pub pair: Option<Pair>,
+}
+
+/// How many calls a second, by a field of the node.
+#[derive(Clone, Debug)]
+pub struct Rate {
+    /// The members that lead to the field.
+    pub field: Vec<String>,
+    /// By the value of the field, in the order of the spec.
+    pub per_second: Vec<(String, u32)>,
+}
+
+/// The pace of a pair: the node, and the value of a parameter.
+#[derive(Clone, Debug)]
+pub struct Pair {
+    /// The parameter.
+    pub param: String,
+    /// How many calls may come at once.
+    pub burst: u32,
+    /// Seconds that each takes to be paid back.
+    pub every: u64,
 }
 
 /// A counted limit.

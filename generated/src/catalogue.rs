@@ -1162,7 +1162,9 @@ graph_runtime::error_kinds! {
         MethodNotAllowed,
 
         /// Too many messages went to the same recipient: one in six seconds is allowed, after a burst of 45.
-        #[error(PAIR_LIMIT_HIT = 131056, "(Business Account, Consumer Account) pair rate limit hit", Throttle, Backoff, executed: false)]
+        #[error(PAIR_LIMIT_HIT = 131056, "(Business Account, Consumer Account) pair rate limit hit", Throttle, Backoff, backoff_base: 4,
+            executed: false,
+            page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/about-the-platform")]
         /// Wait 4 to the power of X seconds, X being 0 at first and one more after each failure; other
         /// recipients are not affected.
         PairLimitHit,

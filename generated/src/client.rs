@@ -277,12 +277,13 @@ impl<R: Operation> IntoBatch for Call<R> {
 }
 
 impl<R: PagedOperation> Call<R> {
-    /// The pages, one request each, as a stream and by `next().await`.
+    /// The pages, one request each, as a stream and by `next().await`. [`Pages::prefetch`] asks for the next while you work on the last.
     pub fn pages(self) -> Pages<R, Error> {
         Pages::new(self.client.0, self.request)
     }
 
-    /// The items of all pages, as a stream and by `next().await`; the next page is read when the items of the last are used up.
+    /// The items of all pages, as a stream and by `next().await`; the next page is read when the items of the last are used up, or
+    /// before with [`Items::prefetch`].
     pub fn items(self) -> Items<R, Error> {
         Items::new(self.client.0, self.request)
     }

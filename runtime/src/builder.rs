@@ -17,6 +17,7 @@ use crate::credential::{AppSecret, fault};
 use crate::dice::Dice;
 use crate::error::Error;
 use crate::governor::Governor;
+use crate::learned::Learned;
 use crate::ledger::{Ledger, MemoryLedger, OnLedgerError};
 use crate::meta::OperationMeta;
 use crate::observed::Observed;
@@ -276,6 +277,7 @@ impl<C: Surface> ClientBuilder<C> {
             governor: self.governor,
             pace: self.pace,
             turns: Turns::default(),
+            learned: Learned::default(),
             on_mismatch: self.on_mismatch,
             max_response_bytes: self.max_response_bytes,
             catalogue: C::CATALOGUE,
@@ -284,6 +286,9 @@ impl<C: Surface> ClientBuilder<C> {
             on_ledger_error: self.on_ledger_error,
             warned: Mutex::default(),
         };
+        if shared.pace.is_some_and(|pace| pace.learns()) {
+            shared.learned.begin();
+        }
         let client = Client { shared: Arc::new(shared), bearer: self.bearer, version: self.version, refusals: self.refusals };
         client.warn_if_expired(self.version);
         Ok(client)

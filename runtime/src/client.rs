@@ -14,6 +14,7 @@ use crate::credential::AppSecret;
 use crate::dice::Dice;
 use crate::error::Error;
 use crate::governor::Governor;
+use crate::learned::Learned;
 use crate::ledger::{Ledger, OnLedgerError};
 use crate::meta::OperationMeta;
 use crate::observed::Observed;
@@ -63,6 +64,7 @@ pub(crate) struct Shared {
     pub(crate) governor: Option<Governor>,
     pub(crate) pace: Option<Pace>,
     pub(crate) turns: Turns,
+    pub(crate) learned: Learned,
     pub(crate) on_mismatch: Mismatch,
     pub(crate) max_response_bytes: usize,
     pub(crate) catalogue: &'static Catalogue,

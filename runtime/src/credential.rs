@@ -38,7 +38,7 @@ impl Credential {
         let proof = app_secret.map(|app| {
             let time = app.timed.then(|| now.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs().to_string());
             let message = match &time {
-                Some(time) => format!("{}|{time}", token.expose()).into(),
+                Some(time) => [token.expose(), "|", time].concat().into(),
                 None => token.clone(),
             };
             Proof { proof: sign(&app.secret, &message), time }
@@ -97,7 +97,9 @@ fn sign(app_secret: &Secret, message: &Secret) -> Secret {
     let key = hmac::Key::new(hmac::HMAC_SHA256, app_secret.expose().as_bytes());
     let tag = hmac::sign(&key, message.expose().as_bytes());
     let digit = |nibble: u8| char::from_digit(u32::from(nibble), 16);
-    let hex: String = tag.as_ref().iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).flatten().collect();
+    // As long as it will be: a text that grows or shrinks leaves copies behind.
+    let mut hex = String::with_capacity(2 * tag.as_ref().len());
+    hex.extend(tag.as_ref().iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).flatten());
     hex.into()
 }
 

@@ -24,7 +24,8 @@
 /// ```
 ///
 /// `#[error(STATIC = code, title, family, retry)]` stands between the cause and the remedy. The code may be a pair (`100 / 33`) or a range
-/// (`200..=299`); the title is left out where nobody has seen it; `executed`, `case` and `page` may follow, in this order. The page of the
+/// (`200..=299`); the title is left out where nobody has seen it; `backoff_base`, `executed`, `case` and
+/// `page` may follow, in this order. The page of the
 /// first line is that of every error that names none.
 ///
 /// Beside the enum it makes a [`static ErrorMeta`](crate::ErrorMeta) for each error, under the name that the error gives, `ERRORS` with all
@@ -40,7 +41,7 @@ macro_rules! error_kinds {
                 #[error(
                     $error:ident = $code:literal $(/ $subcode:literal)? $(..= $end:literal)?,
                     $($title:literal,)? $family:ident, $retry:ident
-                    $(, executed: $executed:literal)? $(, case: $case:literal)? $(, page: $page:literal)?
+                    $(, backoff_base: $base:literal)? $(, executed: $executed:literal)? $(, case: $case:literal)? $(, page: $page:literal)?
                 )]
                 $(#[doc = $remedy:literal])+
                 $variant:ident,
@@ -58,7 +59,7 @@ macro_rules! error_kinds {
                 $(#[doc = $remedy])+
                 #[doc = ""]
                 #[doc = ::core::concat!("Family `", ::core::stringify!($family), "`, retry `", ::core::stringify!($retry), "`"
-                    $(, ", executed: ", $executed)? $(, ", one of several meanings of these numbers: ", $case)?, ".")]
+                    $(, " with pauses of at least ", $base, "^n seconds")? $(, ", executed: ", $executed)? $(, ", one of several meanings of these numbers: ", $case)?, ".")]
                 #[doc = ""]
                 #[doc = ::core::concat!("[Source](", $crate::error_kinds!(@first $($page)? $default), ")")]
                 $variant,
@@ -82,6 +83,7 @@ macro_rules! error_kinds {
                 $(case: $case,)?
                 family: $crate::Family::$family,
                 retry: $crate::RetryClass::$retry,
+                $(backoff_base: ::core::option::Option::Some($base),)?
                 $(executed: ::core::option::Option::Some($executed),)?
                 // Every line of documentation begins with a blank.
                 cause: ::core::concat!($($cause),+).trim_ascii(),
@@ -117,7 +119,7 @@ mod tests {
             /// Do `this`.
             Pair,
             /// Cause.
-            #[error(RANGE = 200..=299, Permission, Reauth)]
+            #[error(RANGE = 200..=299, Permission, Backoff, backoff_base: 4)]
             /// Remedy.
             Range,
 
@@ -141,7 +143,8 @@ mod tests {
             ..ErrorMeta::EMPTY
         };
         assert_eq!(PAIR, pair);
-        assert_eq!((RANGE.code, RANGE.code_end, RANGE.title, RANGE.retry), (200, Some(299), None, RetryClass::Reauth));
+        assert_eq!((RANGE.code, RANGE.code_end, RANGE.title), (200, Some(299), None));
+        assert_eq!((RANGE.retry, RANGE.backoff_base, PAIR.backoff_base), (RetryClass::Backoff, Some(4), None));
         assert_eq!(RANGE.page, "https://example.com/errors");
         assert_eq!(ERRORS, [&PAIR, &RANGE]);
         assert_eq!(KINDS, [Kind::Pair, Kind::Range]);

@@ -30,6 +30,7 @@ mod error;
 mod error_kind;
 mod expansion;
 mod extra;
+mod fetch;
 mod fields;
 mod file;
 mod filter;
@@ -40,6 +41,7 @@ mod hint;
 mod http_date;
 mod id;
 mod int_text;
+mod learned;
 pub mod ledger;
 mod mask;
 mod meta;
@@ -94,8 +96,8 @@ pub use governor::Governor;
 pub use hint::NonexistentField;
 pub use int_text::IntText;
 pub use meta::{
-    Auth, Availability, BodyKind, Digits, DownloadMeta, ErrorDoc, ErrorMeta, Family, LimitMeta, Method, OperationMeta, Paced, ParamMeta,
-    PartMeta, Permissions, RetryClass, RuleKind, RuleMeta, VersionMeta,
+    Auth, Availability, BodyKind, Digits, DownloadMeta, ErrorDoc, ErrorMeta, Family, LimitMeta, Method, OperationMeta, Paced, PairMeta,
+    ParamMeta, PartMeta, Permissions, RateMeta, RetryClass, RuleKind, RuleMeta, VersionMeta,
 };
 pub use misfit::{Fit, Misfit};
 pub use open_enum::{OpenEnum, Unlisted};

@@ -68,6 +68,8 @@ pub struct OperationMeta {
     pub limits: &'static [LimitMeta],
     /// Its documented errors.
     pub errors: &'static [ErrorDoc],
+    /// The members of its answer that are secret, at any depth.
+    pub secrets: &'static [&'static str],
     /// Where its answer says that bytes can be downloaded, if it does.
     pub download: Option<DownloadMeta>,
 }
@@ -91,17 +93,41 @@ impl OperationMeta {
         rules: &[],
         limits: &[],
         errors: &[],
+        secrets: &[],
         download: None,
     };
 }
 
-/// What the pace of an operation is counted by; how fast it may be, the user says ([`Pace`](crate::Pace)).
+/// What the pace of an operation is counted by, and how fast it is documented to be. A client keeps it where its
+/// [`Pace`](crate::Pace) says so.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Paced {
     /// The placeholder of the path whose objects have a pace each: `phone_number_id`.
     pub id: &'static str,
-    /// The parameter whose values have a pace each besides, with each object: `to`.
-    pub pair: Option<&'static str>,
+    /// How fast the calls about an object may be, where that is documented.
+    pub rate: Option<RateMeta>,
+    /// The pace that calls with one value of a parameter have besides, with each object.
+    pub pair: Option<PairMeta>,
+}
+
+/// How many calls a second are documented, by a field of the object.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RateMeta {
+    /// The members of the object that lead to the field: `["throughput", "level"]`.
+    pub field: &'static [&'static str],
+    /// How many, by the value of the field.
+    pub per_second: &'static [(&'static str, u32)],
+}
+
+/// The documented pace of a pair: an object, and the value of a parameter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PairMeta {
+    /// The parameter: `to`.
+    pub param: &'static str,
+    /// How many calls may come at once.
+    pub burst: u32,
+    /// How long each of them takes to be paid back.
+    pub every: Duration,
 }
 
 /// How the answer of a read leads to bytes. The names are those of members of the answer.
@@ -165,6 +191,8 @@ pub struct ParamMeta {
     pub required: Option<Availability>,
     /// Is its value masked everywhere?
     pub secret: bool,
+    /// The members within it that are, at any depth.
+    pub secrets: &'static [&'static str],
     /// Must it be digits, or is the call refused?
     pub digits: Option<Digits>,
     /// The versions that have it.
@@ -190,8 +218,16 @@ pub struct PartMeta {
 
 impl ParamMeta {
     /// An optional parameter without a name, to build on.
-    pub const EMPTY: Self =
-        Self { name: "", required: None, secret: false, digits: None, availability: Availability::ALWAYS, parts: &[], page: "" };
+    pub const EMPTY: Self = Self {
+        name: "",
+        required: None,
+        secret: false,
+        secrets: &[],
+        digits: None,
+        availability: Availability::ALWAYS,
+        parts: &[],
+        page: "",
+    };
 }
 
 /// A value of ASCII digits only.

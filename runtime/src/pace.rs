@@ -5,9 +5,13 @@ use std::fmt;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use serde_json::Value;
+
 use crate::client::Client;
 use crate::error::Error;
+use crate::learned::rate_at;
 use crate::ledger::Basis;
+use crate::meta::{OperationMeta, Paced, RateMeta};
 use crate::outgoing::text;
 use crate::refusal::{Refusal, Refusals};
 use crate::transport::Attempt;
@@ -18,23 +22,66 @@ use crate::transport::Attempt;
 ///
 /// Calls wait for their turn, evenly spaced, and are refused where the wait would be longer than
 /// [`max_wait`](Self::max_wait). A call that is dropped while it waits gives its turn back.
+///
+/// How fast an object may be, the caller says ([`per_second`](Self::per_second)), or Graph does
+/// ([`documented`](Self::documented)).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Pace {
-    interval: Duration,
-    pair: Option<(u32, Duration)>,
+    rate: Rate,
+    pair: Option<Pair>,
     max_wait: Duration,
+}
+
+/// How long after a call about an object the next may follow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Rate {
+    Given(Duration),
+    Documented,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Pair {
+    Given(u32, Duration),
+    Documented,
 }
 
 impl Pace {
     /// So many calls in a second for each object; 0 counts as 1. It waits for 5 seconds at most.
     pub fn per_second(calls: u32) -> Self {
-        Self { interval: Duration::from_secs(1) / calls.max(1), pair: None, max_wait: Duration::from_secs(5) }
+        Self::of(Rate::Given(interval(calls)))
+    }
+
+    /// As many calls in a second as the API documents for each object, by a field of it. Every read through the client, a
+    /// clone or a view of it that asks for this field teaches how fast the object may be, in lists and within other objects
+    /// too; ask again when it may have changed. Before that, and where the field has a value without a documented rate, an
+    /// object has the slowest. It waits for 5 seconds at most.
+    ///
+    /// What the field does not tell, only the caller can ([`Client::set_pace`]).
+    pub fn documented() -> Self {
+        Self::of(Rate::Documented)
+    }
+
+    /// As many calls in a second as the API documents for an object whose field has this value, for those who have it from
+    /// elsewhere; `None` if the API documents none for it.
+    pub fn at_level(operation: &OperationMeta, value: &str) -> Option<Self> {
+        rate_at(operation.paced?.rate?, value).map(Self::per_second)
+    }
+
+    fn of(rate: Rate) -> Self {
+        Self { rate, pair: None, max_wait: Duration::from_secs(5) }
     }
 
     /// Besides, for each object and each recipient: a burst of so many calls, and then one for each `interval`.
     #[must_use]
     pub const fn pair(mut self, burst: u32, interval: Duration) -> Self {
-        self.pair = Some((burst, interval));
+        self.pair = Some(Pair::Given(burst, interval));
+        self
+    }
+
+    /// Besides, for each object and each recipient, the burst and the interval that the API documents.
+    #[must_use]
+    pub const fn documented_pair(mut self) -> Self {
+        self.pair = Some(Pair::Documented);
         self
     }
 
@@ -44,6 +91,39 @@ impl Pace {
         self.max_wait = wait;
         self
     }
+
+    /// Does it depend on what reads have told?
+    pub(crate) fn learns(&self) -> bool {
+        self.rate == Rate::Documented
+    }
+
+    /// What a call is counted by: the object, and its recipient. None if nothing is known of how fast they may be.
+    fn lanes(&self, paced: Paced, id: &str, recipient: Option<&Value>, told: Option<u32>) -> Vec<Lane> {
+        let object = match self.rate {
+            Rate::Given(interval) => Some(interval),
+            Rate::Documented => told.or_else(|| slowest(paced.rate?)).map(interval),
+        };
+        let pair = match self.pair {
+            Some(Pair::Given(burst, interval)) => Some((burst, interval)),
+            Some(Pair::Documented) => paced.pair.map(|pair| (pair.burst, pair.every)),
+            None => None,
+        };
+        let object = object.map(|interval| Lane { key: id.to_owned(), interval, ahead: Duration::ZERO });
+        let pair = pair.zip(recipient).map(|((burst, interval), recipient)| {
+            // No identifier holds a slash, so that no two pairs share a key.
+            let key = format!("{id}/{}", text(recipient));
+            Lane { key, interval, ahead: interval.saturating_mul(burst.saturating_sub(1)) }
+        });
+        object.into_iter().chain(pair).collect()
+    }
+}
+
+fn interval(calls: u32) -> Duration {
+    Duration::from_secs(1) / calls.max(1)
+}
+
+fn slowest(rate: RateMeta) -> Option<u32> {
+    rate.per_second.iter().map(|(_, calls)| *calls).min()
 }
 
 /// Whose turn is when, shared by a client, its clones and its views.
@@ -138,7 +218,12 @@ impl fmt::Debug for Turns {
 
 impl Client {
     /// Paces the calls about one object otherwise than the builder said, for all clones and views of this client.
+    ///
+    /// This one counts, whatever reads have told of the object.
     pub fn set_pace(&self, id: impl AsRef<str>, pace: Pace) {
+        if pace.learns() {
+            self.shared.learned.begin();
+        }
         self.shared.turns.set(id.as_ref(), pace);
     }
 
@@ -159,14 +244,9 @@ impl Client {
         let Some(paced) = outgoing.meta().paced.filter(|_| refusals != Refusals::Off) else { return Ok(None) };
         let Some(id) = outgoing.placeholder_value(paced.id) else { return Ok(None) };
         let Some(pace) = self.shared.turns.pace(id).or(self.shared.pace) else { return Ok(None) };
-
-        let mut lanes = vec![Lane { key: id.to_owned(), interval: pace.interval, ahead: Duration::ZERO }];
-        let recipient = paced.pair.and_then(|name| outgoing.param(name));
-        if let (Some((burst, interval)), Some(recipient)) = (pace.pair, recipient) {
-            // No identifier holds a slash, so that no two pairs share a key.
-            let key = format!("{id}/{}", text(recipient));
-            lanes.push(Lane { key, interval, ahead: interval.saturating_mul(burst.saturating_sub(1)) });
-        }
+        let recipient = paced.pair.and_then(|pair| outgoing.param(pair.param));
+        let told = paced.rate.filter(|_| pace.learns()).and_then(|rate| self.shared.learned.rate(id, rate.field));
+        let lanes = pace.lanes(paced, id, recipient, told);
         let turn = self.shared.turns.take(lanes, self.shared.clock.elapsed());
         if turn.wait > pace.max_wait.min(left) {
             let refusal = Refusal {
@@ -244,7 +324,7 @@ mod tests {
         #[test]
         fn no_second_has_too_many(gaps in proptest::collection::vec(0_u64..40, 1..200), rate in 1_u32..100) {
             let turns = Turns::default();
-            let interval = Pace::per_second(rate).interval;
+            let interval = interval(rate);
             let mut now = Duration::ZERO;
             let mut begun = Vec::new();
             for gap in gaps {

@@ -11,25 +11,25 @@ use futures_core::Stream;
 
 use crate::client::Client;
 use crate::error::Error;
+use crate::fetch::Fetch;
 use crate::operation::PagedOperation;
 use crate::page::{Cursor, Page};
-
-type Fetch<T> = Pin<Box<dyn Future<Output = Result<Page<T>, Error>> + Send>>;
 
 /// The pages of a list, fetched one by one as they are asked for.
 ///
 /// Nothing is sent before the first [`next`](Self::next). Pages are found by cursor; the URLs that Graph names are never
 /// followed. The list ends where Graph names no next page. After an error the stream ends; [`cursor`](Self::cursor) tells
-/// where to resume.
+/// where to resume. [`prefetch`](Self::prefetch) asks for the next page while the last one is worked on.
 #[must_use = "nothing is sent before `next` is called"]
 pub struct Pages<O: PagedOperation, E = Error> {
     client: Client,
     request: O,
-    fetch: Option<Fetch<O::Item>>,
+    fetch: Option<Fetch<Result<Page<O::Item>, Error>>>,
     cursor: Option<Cursor>,
     /// An endless list would otherwise be read for ever: a server that repeats a cursor repeats its pages.
     seen: HashSet<Cursor>,
     state: State,
+    prefetch: bool,
     error: PhantomData<fn() -> E>,
 }
 
@@ -42,7 +42,17 @@ enum State {
 impl<O: PagedOperation, E: From<Error>> Pages<O, E> {
     /// The pages that `request` asks for, from the one it asks for.
     pub fn new(client: Client, request: O) -> Self {
-        Self { client, request, fetch: None, cursor: None, seen: HashSet::new(), state: State::More, error: PhantomData }
+        Self { client, request, fetch: None, cursor: None, seen: HashSet::new(), state: State::More, prefetch: false, error: PhantomData }
+    }
+
+    /// Asks for the next page as soon as a page is delivered, in a task of its own, so that it is there when the caller has
+    /// done with the last. One page is fetched ahead and no more; what comes of it, an error too, is delivered in its turn.
+    /// Dropping the list cancels the request. Does nothing outside of tokio's runtime.
+    ///
+    /// It costs a request for nothing where the caller stops before the end.
+    pub fn prefetch(mut self) -> Self {
+        self.prefetch = true;
+        self
     }
 
     /// The next page, `None` at the end.
@@ -69,16 +79,22 @@ impl<O: PagedOperation, E: From<Error>> Pages<O, E> {
             }
             State::End => return Poll::Ready(None),
         }
-        let (client, request) = (&self.client, &self.request);
-        let fetch = self.fetch.get_or_insert_with(|| {
-            let (client, request) = (client.clone(), request.clone());
-            Box::pin(async move { client.send(&request).await })
-        });
-        let result = ready!(fetch.as_mut().poll(context));
-        self.fetch = None;
+        let result = loop {
+            let (client, request) = (&self.client, &self.request);
+            let fetch = self.fetch.get_or_insert_with(|| Fetch::new(send(client, request)));
+            let result = ready!(fetch.poll(context));
+            self.fetch = None;
+            // What was fetched ahead and is lost is fetched again.
+            if let Some(result) = result {
+                break result;
+            }
+        };
         match &result {
             Ok(page) => self.advance(page.next_cursor()),
             Err(_) => self.state = State::End,
+        }
+        if self.prefetch && matches!(self.state, State::More) {
+            self.fetch = Fetch::ahead(send(&self.client, &self.request));
         }
         Poll::Ready(Some(result.map_err(E::from)))
     }
@@ -94,6 +110,12 @@ impl<O: PagedOperation, E: From<Error>> Pages<O, E> {
             }
         };
     }
+}
+
+/// One request, which holds all that it needs.
+fn send<O: PagedOperation>(client: &Client, request: &O) -> impl Future<Output = Result<Page<O::Item>, Error>> + Send + 'static {
+    let (client, request) = (client.clone(), request.clone());
+    async move { client.send(&request).await }
 }
 
 // Nothing is pinned in place: the one future is in a box.
@@ -124,6 +146,12 @@ impl<O: PagedOperation, E: From<Error>> Items<O, E> {
     /// The items that `request` asks for, from the page it asks for.
     pub fn new(client: Client, request: O) -> Self {
         Pages::new(client, request).into()
+    }
+
+    /// Asks for the next page while the items of the last are worked on. See [`Pages::prefetch`].
+    pub fn prefetch(mut self) -> Self {
+        self.pages = self.pages.prefetch();
+        self
     }
 
     /// The next item, `None` at the end.

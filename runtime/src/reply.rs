@@ -50,6 +50,10 @@ impl Reply {
         }
     }
 
+    pub(crate) fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
     pub(crate) fn status(&self) -> u16 {
         self.meta.status
     }

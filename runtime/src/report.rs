@@ -6,6 +6,8 @@ use std::time::UNIX_EPOCH;
 use crate::body::body_fault;
 use crate::error::{Error, Kind};
 use crate::graph_error::GraphError;
+use crate::mask::{is_secret_param, without_values};
+use crate::meta::OperationMeta;
 
 /// One line: operation, name, message, code, subcode, status, trace. `{:#}` adds the [`hint`](Error::hint).
 impl fmt::Display for Error {
@@ -107,9 +109,18 @@ impl Error {
             Some(body) => {
                 // No more than can be shown, and a little for characters that are cut in two.
                 let head = &body[..body.len().min(length * 4 + 4)];
-                line(&String::from_utf8_lossy(head), length)
+                line(&without_values(&String::from_utf8_lossy(head), |name| self.is_secret(name)), length)
             }
         }
+    }
+
+    /// Is what has this name in the answer a secret, one that Graph gave out and not the caller?
+    fn is_secret(&self, name: &str) -> bool {
+        let of = |meta: &OperationMeta| {
+            let mut params = meta.params.iter();
+            meta.secrets.contains(&name) || params.any(|param| param.secret && param.name == name || param.secrets.contains(&name))
+        };
+        is_secret_param(name) || self.0.operation.is_some_and(of)
     }
 
     /// Everything that Meta's support or a colleague needs, on several lines, without secrets.
@@ -142,6 +153,7 @@ impl Error {
         say("trace id", text(self.fbtrace_id()));
         say("trace of the answer", self.response().and_then(|meta| meta.trace_id.clone()));
         say("request id", self.0.response.as_ref().and_then(|meta| meta.request_id.clone()));
+        say("app usage", self.0.response.as_ref().and_then(|meta| meta.app_usage.clone()));
         say("usage", self.0.response.as_ref().and_then(|meta| meta.business_use_case_usage.clone()));
         say("documented as", self.meta().map(|meta| format!("{} {}", meta.name, meta.page)));
         say("told by", self.evidence().map(|evidence| format!("its {evidence}")));
@@ -154,6 +166,7 @@ impl Error {
         say("hint", text(self.hint()));
         let retry_at = self.retry_at().and_then(|time| time.duration_since(UNIX_EPOCH).ok());
         say("retry at", retry_at.map(|time| format!("{} (Unix seconds)", time.as_secs())));
+        say("told", self.retry_basis().map(|basis| format!("{basis:?}").to_lowercase()));
         if !self.is_graph() && self.body().is_some() {
             say("content type", text(self.content_type()));
             say("body", Some(self.snippet(1000)));

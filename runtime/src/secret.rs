@@ -58,6 +58,7 @@ impl fmt::Debug for Secret {
     }
 }
 
+/// In a time that depends on the lengths alone: what compares a secret with a guess would otherwise tell where they part.
 impl PartialEq for Secret {
     fn eq(&self, other: &Self) -> bool {
         verify_slices_are_equal(self.expose().as_bytes(), other.expose().as_bytes()).is_ok()
@@ -100,6 +101,17 @@ mod tests {
         assert_eq!(Secret::from("EAAG"), Secret::from("EAAG".to_owned()));
         assert_ne!(Secret::from("EAAG"), Secret::from("EAAH"));
         assert_ne!(Secret::from("EAAG"), Secret::default());
+    }
+
+    #[test]
+    fn a_secret_is_erased_with_its_last_clone() {
+        fn erases<T: secrecy::zeroize::ZeroizeOnDrop>(_: Option<&Arc<T>>) {}
+        let secret = Secret::from("EAAG");
+        erases(secret.0.as_ref());
+        let clone = secret.clone();
+        assert_eq!(secret.0.as_ref().map(Arc::strong_count), Some(2), "clones share the one text");
+        drop(clone);
+        assert_eq!(secret.0.as_ref().map(Arc::strong_count), Some(1));
     }
 
     #[test]

@@ -217,6 +217,17 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn nobody_waits_for_the_provider_of_another_source() {
+        let (stuck, free) = (Gated::new(Ok("fresh")), Gated::new(Ok("other")));
+        let (one, other) = (TokenSource::new(stuck.clone()), TokenSource::new(free.clone()));
+        let waits = waiting(&one, 3).await;
+        free.gate.add_permits(1);
+        assert_eq!(other.refreshed(&"stale".into()).await, Ok("other".into()));
+        assert!(waits.iter().all(|task| !task.is_finished()));
+        waits.iter().for_each(JoinHandle::abort);
+    }
+
+    #[tokio::test]
     async fn a_failure_is_forgotten_by_who_comes_later() {
         let provider = Gated::new(Err("closed"));
         let source = TokenSource::new(provider.clone());

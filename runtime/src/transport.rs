@@ -13,7 +13,7 @@ use crate::error::{Call, Error};
 use crate::mask::{Masks, is_secret_param};
 use crate::meta::{Auth, Method};
 use crate::options::RequestOptions;
-use crate::outgoing::{Outgoing, text};
+use crate::outgoing::Outgoing;
 use crate::refusal::{Refusals, judge};
 use crate::reply::Reply;
 use crate::response::ResponseMeta;
@@ -68,9 +68,16 @@ impl Client {
         self.warn_of_mismatch(&meta);
         self.shared.observed.note(attempt.outgoing.ids(), &meta.usage, self.shared.clock.elapsed());
         match self.whole(&mut response).await {
-            Ok(body) => self.of_version(Reply::accept(call, meta, body, self.shared.catalogue)?),
+            Ok(body) => self.accept(attempt, call, meta, body),
             Err(broken) => Err(broken.error(&call, meta)),
         }
+    }
+
+    /// Takes the answer to an attempt, or says what error it is.
+    pub(crate) fn accept(&self, attempt: &Attempt<'_>, call: Call, meta: ResponseMeta, body: Bytes) -> Result<Reply, Error> {
+        let reply = Reply::accept(call, meta, body, self.shared.catalogue)?;
+        self.learn(attempt.outgoing.method(), reply.bytes());
+        self.of_version(reply)
     }
 
     /// All of an answer's body.
@@ -189,11 +196,12 @@ impl Client {
         outgoing.signatures().for_each(|signature| masks.add(signature));
         let params = outgoing.meta().params;
         for (name, value) in outgoing.params() {
-            let declared = params.iter().any(|param| param.secret && param.name == name);
-            // `null` or `true` is no secret, and masking it would make every answer unreadable.
-            let empty = value.is_null() || value.is_boolean();
-            if (declared || is_secret_param(name)) && !empty {
-                masks.add(&*text(value));
+            let param = params.iter().find(|param| param.name == name);
+            if param.is_some_and(|param| param.secret) || is_secret_param(name) {
+                masks.value(value);
+            }
+            if let Some(param) = param.filter(|param| !param.secrets.is_empty()) {
+                masks.within(value, param.secrets);
             }
         }
     }

@@ -1,5 +1,6 @@
 //! A Graph on loopback that answers everything alike, or each path in its own way, and remembers what it was asked.
 
+use serde_json::json;
 use whatsapp_graph::{ApiVersion, Client, RetryPolicy};
 use wiremock::{
     Mock, MockServer, Request, ResponseTemplate,
@@ -17,6 +18,21 @@ impl Graph {
         let server = MockServer::start().await;
         let answer = ResponseTemplate::new(status).set_body_raw(body.as_bytes().to_vec(), "application/json");
         Mock::given(any()).respond_with(answer).mount(&server).await;
+        Self(server)
+    }
+
+    /// Answers every request with this body, by way of another version than was asked for.
+    pub async fn serving(version: &str, status: u16, body: &str) -> Self {
+        let server = MockServer::start().await;
+        let answer = ResponseTemplate::new(status).set_body_raw(body.as_bytes().to_vec(), "application/json");
+        Mock::given(any()).respond_with(answer.insert_header("facebook-api-version", version)).mount(&server).await;
+        Self(server)
+    }
+
+    /// Answers every request with an error that repeats all of it in each of its texts.
+    pub async fn repeating() -> Self {
+        let server = MockServer::start().await;
+        Mock::given(any()).respond_with(repeated).mount(&server).await;
         Self(server)
     }
 
@@ -68,4 +84,15 @@ impl Graph {
             assert_eq!(authorization, token.map(|token| format!("Bearer {token}")), "{target}");
         }
     }
+}
+
+/// An error that says in every text what was asked.
+fn repeated(request: &Request) -> ResponseTemplate {
+    let headers: Vec<_> =
+        request.headers.iter().map(|(name, value)| format!("{name}: {}", String::from_utf8_lossy(value.as_bytes()))).collect();
+    let text = format!("{} {} {} {}", request.method, request.url, headers.join(" "), String::from_utf8_lossy(&request.body));
+    ResponseTemplate::new(400).set_body_json(json!({"error": {
+        "message": text, "type": text, "code": 100, "fbtrace_id": text, "error_user_title": text, "error_user_msg": text,
+        "error_data": {"details": text, "blame_field_specs": [[text]]},
+    }}))
 }

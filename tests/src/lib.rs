@@ -1,51 +1,71 @@
 //! What the emitted contract tests stand on: a Graph on loopback, and the comparison of what it was sent with what Meta's page shows.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::missing_panics_doc, reason = "a test that fails should panic")]
 
+pub mod clock;
 pub mod graph;
 pub mod log;
 pub mod request_text;
 pub mod types;
+pub mod watch;
 
 use std::fmt::Debug;
 
-use graph_runtime::{Auth, ErrorMeta, Operation, OperationMeta};
+use graph_runtime::{Auth, ErrorMeta, Operation};
 use serde_json::{Value, json};
-use whatsapp_graph::{ApiVersion, Call, Client, ErrorKind, Refusals};
+use whatsapp_graph::{ApiVersion, Call, Client, ErrorKind, Mismatch, Refusals, RetryPolicy};
 
-use crate::{graph::Graph, request_text::RequestText};
+use crate::{
+    graph::Graph,
+    request_text::RequestText,
+    watch::{Secrets, Watch},
+};
 
 /// The token of every test; nothing may ever show it.
 pub const TOKEN: &str = "EAAJBtoken0of0the0tests";
 
-/// One operation at some versions.
+/// The app secret of every test that has one; it is never sent.
+pub const APP_SECRET: &str = "614fc2afde15eee07a26b2fe3eaee9b9";
+
+/// One operation at some versions. Whatever a test does with it is logged at every level, and nothing that is logged or can be printed of
+/// the call, its answer and its error may hold a secret.
 pub struct Contract {
     operation: &'static str,
     versions: Vec<ApiVersion>,
+    secrets: &'static [&'static str],
 }
 
 impl Contract {
     /// The contract of an operation, by its id, at these versions.
     pub fn new(operation: &'static str, versions: &[&str]) -> Self {
         assert!(!versions.is_empty(), "an example that runs at no version tests nothing");
-        Self { operation, versions: versions.iter().map(|version| version.parse().unwrap()).collect() }
+        Self { operation, versions: versions.iter().map(|version| version.parse().unwrap()).collect(), secrets: &[] }
+    }
+
+    /// Parameters, and members of what is sent and answered, whose values are secret.
+    pub fn hiding(mut self, secrets: &'static [&'static str]) -> Self {
+        self.secrets = secrets;
+        self
     }
 
     /// The call sends just `request`, and the answer decodes and loses nothing.
     pub async fn answered<R>(&self, request: &str, status: u16, body: &str, call: impl Fn(&Client) -> Call<R>)
     where
         R: Operation + Debug,
-        R::Response: serde_core::Serialize,
+        R::Response: serde_core::Serialize + Debug,
     {
         for &version in &self.versions {
             let graph = Graph::answering(status, body).await;
+            let mut watch = Watch::begin();
             let bound = call(&graph.client(version));
-            let shown = format!("{bound:?}");
-            let answer = bound.send().await;
+            watch.debug("call", &bound);
+            let answer = bound.send_full().await;
             let answer = answer.unwrap_or_else(|error| panic!("{} at {version}: {error}", self.operation));
+            watch.debug("answer", &answer.value);
+            watch.debug("response", &answer.meta);
             self.sent_just(&graph, request, version, R::META.auth).await;
-            self.keeps_its_secrets(&graph, R::META, &[shown]).await;
+            self.is_hidden(&watch, &graph, body).await;
             let body: Value = serde_json::from_str(body).unwrap();
-            let again = serde_json::to_value(&answer).unwrap();
+            let again = serde_json::to_value(&answer.value).unwrap();
             assert_eq!(
                 without_nulls(again),
                 without_nulls(body),
@@ -53,69 +73,103 @@ impl Contract {
                 self.operation
             );
         }
+        self.hides_what_graph_gave_out(status, body, &call).await;
+        self.masks_what_graph_repeats(call).await;
     }
 
     /// The call sends just `request`, once, and Graph's answer is known as `kind`.
-    pub async fn failed<R: Operation>(&self, request: &str, status: u16, body: &str, kind: ErrorKind, call: impl Fn(&Client) -> Call<R>) {
+    pub async fn failed<R: Operation + Debug>(
+        &self,
+        request: &str,
+        status: u16,
+        body: &str,
+        kind: ErrorKind,
+        call: impl Fn(&Client) -> Call<R>,
+    ) {
         for &version in &self.versions {
             let graph = Graph::answering(status, body).await;
-            let error = call(&graph.client(version)).send().await.err();
+            let mut watch = Watch::begin();
+            let bound = call(&graph.client(version));
+            watch.debug("call", &bound);
+            let error = bound.send().await.err();
             let error = error.unwrap_or_else(|| panic!("{} at {version}: an error was taken for an answer", self.operation));
+            watch.error(&error);
             assert_eq!(error.kind(), Some(kind), "{} at {version}: {error}", self.operation);
             assert_eq!(error.status(), Some(status));
             assert!(R::META.errors.iter().any(|doc| Some(doc.error.name) == error.meta().map(|meta| meta.name)), "{kind:?} is not listed");
             self.sent_just(&graph, request, version, R::META.auth).await;
-            self.keeps_its_secrets(&graph, R::META, &[format!("{error}"), format!("{error:?}"), error.support_report()]).await;
+            self.is_hidden(&watch, &graph, body).await;
         }
+        self.masks_what_graph_repeats(call).await;
     }
 
     /// The call is refused for `param` and sent nowhere; with refusals off it is sent.
-    pub async fn refused<R: Operation>(&self, param: &str, call: impl Fn(&Client) -> Call<R>) {
+    pub async fn refused<R: Operation + Debug>(&self, param: &str, call: impl Fn(&Client) -> Call<R>) {
         for &version in &self.versions {
             let graph = Graph::answering(200, "{}").await;
-            let error = call(&graph.client(version)).send().await.err().expect("the call should be refused");
+            let mut watch = Watch::begin();
+            let bound = call(&graph.client(version));
+            watch.debug("call", &bound);
+            let error = bound.send().await.err().expect("the call should be refused");
+            watch.error(&error);
             assert!(error.is_refusal(), "{error}");
             assert!(error.refusals().iter().any(|refusal| refusal.item.contains(param)), "{error} does not name {param}");
             assert!(error.to_string().contains("with_refusals"), "{error} does not say how to overrule it");
             assert_eq!(graph.requests().await.len(), 0, "a refused call was sent");
+            let _ = call(&graph.client(version)).with_refusals(Refusals::Warn).send().await;
             let _ = call(&graph.client(version)).with_refusals(Refusals::Off).send().await;
-            assert_eq!(graph.requests().await.len(), 1, "with refusals off the call is sent");
+            assert_eq!(graph.requests().await.len(), 2, "with refusals off the call is sent");
+            self.is_hidden(&watch, &graph, "").await;
         }
     }
 
     /// Graph answers with each of the operation's errors in turn: each is known, documented, and nothing is sent twice.
-    pub async fn knows_its_errors<R: Operation>(&self, call: impl Fn(&Client) -> Call<R>) {
+    pub async fn knows_its_errors<R: Operation + Debug>(&self, call: impl Fn(&Client) -> Call<R>) {
         let version = *self.versions.last().unwrap();
         for doc in R::META.errors {
-            let graph = Graph::answering(400, &envelope(doc.error).to_string()).await;
+            let body = envelope(doc.error).to_string();
+            let graph = Graph::answering(400, &body).await;
+            let mut watch = Watch::begin();
             let error = call(&graph.client(version)).send().await.err().expect("an error was taken for an answer");
+            watch.error(&error);
             assert_eq!(error.meta().map(|meta| meta.name), Some(doc.error.name), "{}: {error}", self.operation);
             assert_eq!(error.code(), Some(doc.error.code));
             assert!(error.to_string().contains(&doc.error.code.to_string()), "{error} does not show its code");
             assert!(!doc.cause.is_empty() && !doc.remedy.is_empty());
             assert_eq!(graph.requests().await.len(), 1, "{} was sent again after {}", self.operation, doc.error.name);
+            self.is_hidden(&watch, &graph, &body).await;
         }
     }
 
-    /// Neither the token nor a secret parameter that was sent stands in what is shown.
-    async fn keeps_its_secrets(&self, graph: &Graph, meta: &OperationMeta, shown: &[String]) {
-        let request = &graph.requests().await[0];
-        let body: Value = serde_json::from_slice(&request.body).unwrap_or_default();
-        let mut secrets = vec![TOKEN.to_owned()];
-        for param in meta.params.iter().filter(|param| param.secret) {
-            secrets.extend(body.get(param.name).and_then(Value::as_str).map(String::from));
-            let in_query = request.url.query_pairs().find(|(name, _)| name == param.name);
-            secrets.extend(in_query.map(|(_, value)| value.into_owned()));
+    /// An answer that is kept in an error, whole or broken off, shows no secret of its own.
+    async fn hides_what_graph_gave_out<R: Operation + Debug>(&self, status: u16, body: &str, call: impl Fn(&Client) -> Call<R>) {
+        let half = body.char_indices().nth(body.chars().count() / 2).map_or(0, |(at, _)| at);
+        for part in [body, body.strip_suffix('}').unwrap_or_default(), &body[..half]] {
+            let graph = Graph::serving("v99.0", status, part).await;
+            let mut watch = Watch::begin();
+            let builder = Client::builder(TOKEN, self.versions[0]).base_url(&graph.url()).retries(RetryPolicy::never());
+            let client = builder.on_version_mismatch(Mismatch::Error).build().unwrap();
+            watch.error_but_its_body(&call(&client).send().await.err().expect("another version was taken for an answer"));
+            self.is_hidden(&watch, &graph, body).await;
         }
-        // Meta's samples have identifiers that happen to hold the sample's code.
-        let path: Vec<&str> = request.url.path_segments().into_iter().flatten().collect();
-        let shown: Vec<String> =
-            shown.iter().map(|text| path.iter().fold(text.clone(), |text, segment| text.replace(segment, ""))).collect();
-        for (secret, text) in
-            secrets.iter().filter(|secret| !secret.is_empty()).flat_map(|secret| shown.iter().map(move |text| (secret, text)))
-        {
-            assert!(!text.contains(secret.as_str()), "{}: a secret is shown in {text}", self.operation);
-        }
+    }
+
+    /// Graph repeats the whole request, its proof and token included, in every text of its error, and nothing of it that is secret is shown.
+    async fn masks_what_graph_repeats<R: Operation + Debug>(&self, call: impl Fn(&Client) -> Call<R>) {
+        let graph = Graph::repeating().await;
+        let mut watch = Watch::begin();
+        let builder = Client::builder(TOKEN, self.versions[0]).base_url(&graph.url()).retries(RetryPolicy::never());
+        let client = builder.app_secret(APP_SECRET).timed_proof(true).build().unwrap();
+        watch.debug("client", &client);
+        watch.error(&call(&client).send().await.err().expect("an error was taken for an answer"));
+        self.is_hidden(&watch, &graph, "").await;
+    }
+
+    /// No secret of the request that was sent, nor one of the answer, stands in anything that was shown or logged.
+    async fn is_hidden(&self, watch: &Watch, graph: &Graph, answer: &str) {
+        let requests = graph.requests().await;
+        assert!(watch.logged().contains(self.operation), "{}: the call left nothing in the log", self.operation);
+        watch.hides(self.operation, &Secrets::of(&requests[0], answer, self.secrets));
     }
 
     async fn sent_just(&self, graph: &Graph, request: &str, version: ApiVersion, auth: Auth) {
@@ -134,7 +188,7 @@ impl Contract {
 }
 
 /// Graph's envelope for an error.
-fn envelope(error: &ErrorMeta) -> Value {
+pub fn envelope(error: &ErrorMeta) -> Value {
     let mut envelope = json!({"message": format!("(#{}) A message of this test", error.code), "type": "OAuthException", "code": error.code, "fbtrace_id": "AbCdEf"});
     if let Some(subcode) = error.subcode {
         envelope["error_subcode"] = subcode.into();

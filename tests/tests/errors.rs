@@ -127,3 +127,24 @@ async fn an_answer_shows_what_decided() {
     let hint = answered(r#"{"code":100,"error_subcode":33,"message":"Unsupported get request."}"#).await;
     assert!(hint.support_report().contains("WhatsAppBusinessPhoneNumber"), "{}", hint.support_report());
 }
+
+/// `cargo xtask explain` prints what the spec says; `meta()` and the documentation of `ErrorKind` are one table.
+#[test]
+fn the_crate_and_explain_say_the_same() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let api = graph_codegen::load(&root.join("spec")).unwrap_or_else(|report| panic!("{}", report.render("spec", false)));
+    let table = std::fs::read_to_string(root.join("generated/src/catalogue.rs")).unwrap();
+    let plain = |text: &str| text.replace('\\', "").replace("<https", "https").replace(['>', '\n'], " ").replace("///", " ");
+    let words = |text: &str| plain(text).split_whitespace().collect::<Vec<_>>().join(" ");
+    let table = words(&table);
+    let catalogue = <whatsapp_graph::Client as graph_runtime::Surface>::CATALOGUE;
+    let known = |name: &str| catalogue.errors.iter().find(|meta| meta.name == name);
+    assert!(api.errors.len() > 250);
+    for error in &api.errors {
+        let meta = known(&error.name).unwrap_or_else(|| panic!("{} is not in the crate", error.name));
+        assert_eq!((words(meta.cause), words(meta.remedy)), (words(&error.cause), words(&error.remedy)), "{}", error.name);
+        assert_eq!((meta.title, meta.page), (error.title.as_deref(), error.page.as_str()), "{}", error.name);
+        assert_eq!((meta.executed, meta.backoff_base), (error.executed, error.backoff_base), "{}", error.name);
+        assert!(table.contains(&words(&error.cause)) && table.contains(&words(&error.remedy)), "{}", error.name);
+    }
+}

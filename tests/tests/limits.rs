@@ -1,9 +1,13 @@
-//! The limits of the spec whose overrun blocks a number: kept before the network, by the client that is emitted.
+//! The limits of the spec, kept before the network by the client that is emitted: those whose overrun blocks a number, and paces.
 #![allow(missing_docs, clippy::unwrap_used, reason = "the names of tests say what they hold")]
 
-use contract_tests::graph::Graph;
+use std::time::Duration;
+
+use contract_tests::{TOKEN, clock::ManualClock, graph::Graph};
 use whatsapp_graph::ledger::{Basis, Limit, Observation};
-use whatsapp_graph::{ApiVersion, DeregisterPhoneNumber, ErrorKind, Method, Operation, RegisterPhoneNumber, Value};
+use whatsapp_graph::{
+    ApiVersion, Client, DeregisterPhoneNumber, ErrorKind, Method, Operation, Pace, PhoneNumberField, RegisterPhoneNumber, Value,
+};
 
 const ID: &str = "106540352242922";
 const SUCCESS: &str = r#"{"success": true}"#;
@@ -68,4 +72,59 @@ async fn what_is_known_from_elsewhere_counts() {
     phone.deregister().send().await.unwrap();
     assert!(phone.deregister().send().await.unwrap_err().is_rate_limited());
     assert_eq!(graph.requests().await.len(), 1);
+}
+
+/// How long the second of two messages of a number waits, to two customers.
+async fn spacing(client: &Client, clock: &ManualClock) -> Duration {
+    clock.advance(Duration::from_mins(1));
+    let before = clock.pauses().len();
+    for to in ["+16315551000", "+16315551001"] {
+        client.phone_number(ID).messages().create("Your table is ready.").to(to).send().await.unwrap();
+    }
+    clock.pauses()[before..].iter().sum()
+}
+
+#[tokio::test]
+async fn messages_go_as_fast_as_the_number_was_read_to_be() {
+    let sent = r#"{"messaging_product": "whatsapp", "contacts": [], "messages": [{"id": "wamid.A"}]}"#;
+    let number = format!(r#"{{"id": "{ID}", "throughput": {{"level": "HIGH"}}}}"#);
+    let account = format!(r#"{{"data": [{{"id": "{ID}", "throughput": {{"level": "STANDARD"}}}}]}}"#);
+    let graph = Graph::answering_each(&[
+        ("POST /v23.0/106540352242922/messages", 200, sent),
+        ("GET /v23.0/106540352242922", 200, &number),
+        ("GET /v23.0/102290129340398/phone_numbers", 200, &account),
+    ])
+    .await;
+    let clock = ManualClock::new();
+    let builder = Client::builder(TOKEN, ApiVersion::V23_0).base_url(&graph.url()).clock(clock.clone());
+    let client = builder.pace(Pace::documented().documented_pair()).build().unwrap();
+    assert_eq!(spacing(&client, &clock).await, Duration::from_micros(12_500), "80 a second before anything is known");
+    client.phone_number(ID).read().fields([PhoneNumberField::Throughput]).send().await.unwrap();
+    assert_eq!(spacing(&client, &clock).await, Duration::from_millis(1), "1,000 a second");
+    client.whatsapp_business_account("102290129340398").phone_numbers().read().send().await.unwrap();
+    assert_eq!(spacing(&client, &clock).await, Duration::from_micros(12_500));
+    client.set_pace(ID, Pace::per_second(20));
+    assert_eq!(spacing(&client, &clock).await, Duration::from_millis(50), "shared with the WhatsApp Business app");
+}
+
+#[tokio::test]
+async fn one_customer_is_sent_a_burst_of_45_and_then_one_message_in_six_seconds() {
+    let sent = r#"{"messaging_product": "whatsapp", "contacts": [], "messages": [{"id": "wamid.A"}]}"#;
+    let graph = Graph::answering(200, sent).await;
+    let clock = ManualClock::new();
+    let builder = Client::builder(TOKEN, ApiVersion::V23_0).base_url(&graph.url()).clock(clock.clone());
+    let client = builder.pace(Pace::per_second(1000).documented_pair().max_wait(Duration::ZERO)).build().unwrap();
+    let send = |to: &'static str| client.phone_number(ID).messages().create("Your table is ready.").to(to).send();
+    for _ in 0..45 {
+        clock.advance(Duration::from_millis(1));
+        send("+16315551000").await.unwrap();
+    }
+    clock.advance(Duration::from_millis(1));
+    let error = send("+16315551000").await.unwrap_err();
+    assert!(error.is_refusal() && error.is_rate_limited() && error.retry_at().is_some(), "{error}");
+    assert!(!format!("{error:?} {}", error.support_report()).contains("16315551000"), "a customer is shown to nobody");
+    send("+16315551001").await.unwrap();
+    clock.advance(Duration::from_secs(6));
+    send("+16315551000").await.unwrap();
+    assert_eq!(graph.requests().await.len(), 47);
 }

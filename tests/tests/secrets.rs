@@ -1,10 +1,8 @@
 //! No secret stands in anything that is shown: values, errors, reports, spans, events.
 #![allow(missing_docs, clippy::unwrap_used, reason = "the names of tests say what they hold")]
 
-use contract_tests::{TOKEN, graph::Graph, log::Log};
+use contract_tests::{APP_SECRET, TOKEN, graph::Graph, log::Log};
 use whatsapp_graph::{ApiVersion, Call, Client, Operation, Refusals};
-
-const APP_SECRET: &str = "614fc2afde15eee07a26b2fe3eaee9b9";
 
 /// Graph repeats the secret in its message; what the client shows of the call does not.
 async fn is_masked<R: Operation + std::fmt::Debug>(secret: &str, call: impl Fn(&Client) -> Call<R>) {

@@ -64,3 +64,18 @@ async fn versions_run_side_by_side() {
     paths.sort();
     assert_eq!(paths, ["/v21.0/3/deregister", "/v22.0/2/deregister", "/v23.0/1/deregister"]);
 }
+
+#[tokio::test(flavor = "current_thread")]
+async fn another_version_that_answers_is_warned_about_once_and_stands_on_every_response() {
+    let graph = Graph::serving("v24.0", 200, r#"{"success": true}"#).await;
+    let (log, _guard) = Log::take();
+    let client = graph.client(ApiVersion::V23_0);
+    for _ in 0..2 {
+        let response = client.phone_number("106").deregister().send_full().await.unwrap();
+        let (asked, served) = (response.meta.requested_version, response.meta.served_version);
+        assert_eq!((asked.to_string(), served.unwrap().to_string()), ("v23.0".to_owned(), "v24.0".to_owned()));
+    }
+    assert_eq!(log.lines_with("v23.0 was asked for, and v24.0 answered"), 1, "{}", log.text());
+    client.at_version(ApiVersion::new(24, 0)).phone_number("106").deregister().send().await.unwrap();
+    assert_eq!(log.lines_with("v24.0 answered"), 1, "{}", log.text());
+}

@@ -26,6 +26,26 @@ pub(super) fn check(spec: &Spec, problems: &mut Vec<Diagnostic>) {
         }
     }
     cases(spec, problems);
+    spec.errors.iter().for_each(|error| growth(error, problems));
+}
+
+/// Pauses grow where there are pauses, and by a base that grows.
+fn growth(error: &ErrorDecl, problems: &mut Vec<Diagnostic>) {
+    let Some(base) = &error.backoff_base else { return };
+    if error.retry.as_ref().is_none_or(|retry| retry.value != "backoff") {
+        problems.push(
+            Diagnostic::new(Code::Misplaced, base.span, format!("`{}` says `backoff_base`, and not `retry: backoff`", error.name))
+                .label("no pauses that could grow")
+                .help("write `retry: backoff`, or take `backoff_base` out"),
+        );
+    }
+    if base.value < 2 {
+        problems.push(
+            Diagnostic::new(Code::WrongKind, base.span, format!("the powers of {} do not grow", base.value))
+                .label("`backoff_base` takes 2 or more")
+                .help("write the number whose powers Meta's page names: 4 for `4^X` seconds"),
+        );
+    }
 }
 
 /// The title is all that tells a case from the others of its error.

@@ -13,6 +13,7 @@ mod follow_ups;
 mod names;
 mod objects;
 mod operations;
+mod paces;
 mod quirks;
 mod ranges;
 pub(crate) mod read;
@@ -41,6 +42,7 @@ pub fn check(sources: &Sources) -> (Spec, Vec<Diagnostic>) {
     objects::check(&spec, &mut problems);
     expansions::check(&spec, &mut problems);
     downloads::check(&spec, &mut problems);
+    paces::check(&spec, &mut problems);
     names::check(&spec, &mut problems);
     references::check(&spec, &mut problems);
     operations::check(&spec, &mut problems);

@@ -106,7 +106,7 @@ impl Pass<'_, '_> {
             self.param(operation, &[], arg);
         }
         for pair in operation.paced.iter().filter_map(|paced| paced.pair.as_ref()) {
-            self.param(operation, &[], pair);
+            self.param(operation, &[], &pair.param);
         }
         for name in operation.rules.iter().flat_map(RuleDecl::names) {
             self.param(operation, &implied, name);

@@ -4,7 +4,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Job, call, operations};
+use super::{Job, call, operations, secrets};
 use crate::{
     format::{self, MARK},
     model::{Api, Example, Field, Node, Operation, Outcome, Shape, Type},
@@ -55,9 +55,11 @@ fn head(operation: &Operation, name: &str, call: &call::Call) -> String {
     format!("/// `{}`\n#[tokio::test]\nasync fn {name}() {{\n{}", operation.id, call.imports())
 }
 
-fn contract(operation: &Operation, example: &Example) -> String {
+fn contract(api: &Api, operation: &Operation, example: &Example) -> String {
     let versions = example.versions.iter().map(|version| format!("\"{version}\"")).collect::<Vec<_>>().join(", ");
-    format!("    let contract = Contract::new({:?}, &[{versions}]);\n", operation.id)
+    let secrets: Vec<String> = secrets::of(api, operation).into_iter().collect();
+    let hiding = if secrets.is_empty() { String::new() } else { format!(".hiding(&{secrets:?})") };
+    format!("    let contract = Contract::new({:?}, &[{versions}]){hiding};\n", operation.id)
 }
 
 fn closure(call: &call::Call) -> String {
@@ -67,7 +69,7 @@ fn closure(call: &call::Call) -> String {
 fn example_test(api: &Api, operation: &Operation, example: &Example) -> String {
     let call = call::call(api, operation, example);
     let mut text = head(operation, &format!("{}_{}", name(operation), snake(&example.title)), &call);
-    text.push_str(&contract(operation, example));
+    text.push_str(&contract(api, operation, example));
     let request = raw(example.request.as_deref().unwrap_or_default().trim_end());
     let closure = closure(&call);
     match &example.outcome {
@@ -92,7 +94,7 @@ fn example_test(api: &Api, operation: &Operation, example: &Example) -> String {
 fn errors_test(api: &Api, operation: &Operation, example: &Example) -> String {
     let call = call::call(api, operation, example);
     let mut text = head(operation, &format!("{}_errors_are_known", name(operation)), &call);
-    text.push_str(&contract(operation, example));
+    text.push_str(&contract(api, operation, example));
     text.push_str(&format!("    contract.knows_its_errors({}).await;\n}}\n", closure(&call)));
     text
 }

@@ -6,7 +6,7 @@ use quote::quote;
 use super::call;
 use crate::{
     format,
-    model::{Api, Auth, Operation, Outcome, Permissions, Presence, RuleKind},
+    model::{Api, Auth, Operation, Outcome, Paced, Permissions, Presence, RuleKind},
     names::camel,
 };
 
@@ -254,8 +254,7 @@ fn facts(api: &Api, operation: &Operation) -> String {
         Auth::None => facts.push("- Authentication: the call gets no access token".into()),
     }
     if let Some(paced) = &operation.paced {
-        let pair = paced.pair.as_ref().map_or_else(String::new, |pair| format!(", and of one value of `{pair}` by itself"));
-        facts.push(format!("- Pace: the calls on one node are limited by the second{pair}; a client paces them where it is told how fast"));
+        facts.push(format!("- Pace: {}; a client keeps it where it is told to (`Pace`)", pace(paced)));
     }
     facts.push(format!(
         "- Repeating: {}",
@@ -268,6 +267,21 @@ fn facts(api: &Api, operation: &Operation) -> String {
         }
     ));
     facts.join("\n")
+}
+
+/// How fast the calls on one node may be, and those with one value of a parameter.
+fn pace(paced: &Paced) -> String {
+    let mut text = match &paced.rate {
+        None => "the calls on one node are limited by the second".to_owned(),
+        Some(rate) => {
+            let rates: Vec<String> = rate.per_second.iter().map(|(value, rate)| format!("{rate} for `{value}`")).collect();
+            format!("calls a second on one node, by its `{}`: {}", rate.field.join("."), rates.join(", "))
+        }
+    };
+    if let Some(pair) = &paced.pair {
+        text.push_str(&format!("; with one value of `{}`, {} at once and then one in {} s", pair.param, pair.burst, pair.every));
+    }
+    text
 }
 
 fn rule_text(rule: &RuleKind, doc: &str) -> String {

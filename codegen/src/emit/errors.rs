@@ -65,6 +65,7 @@ fn head(error: &ErrorInfo, default: &str) -> String {
     let mut parts = vec![format!("{} = {code}", snake(&error.name).to_uppercase())];
     parts.extend(error.title.as_ref().map(|title| format!("{title:?}")));
     parts.extend([camel(&error.family), camel(&error.retry)]);
+    parts.extend(error.backoff_base.map(|base| format!("backoff_base: {base}")));
     parts.extend(error.executed.map(|executed| format!("executed: {executed}")));
     parts.extend(error.case_of.as_ref().map(|_| "case: true".to_owned()));
     parts.extend((error.page != default).then(|| format!("page: {:?}", error.page)));

@@ -10,6 +10,7 @@ mod nodes;
 mod operations;
 mod quirks;
 mod rust;
+mod secrets;
 mod types;
 mod versions;
 mod wire;
@@ -191,7 +192,7 @@ fn library(api: &Api) -> RustFile {
                 Adding, Answers, AppUsage, Auth, Batch, BatchEntry, BodyKind, BoxFuture, ClientBuilder, Clock, Cursor, Cursors, Download,
                 DownloadMeta, Downloaded, ErrorDoc, ErrorMeta, Evidence, Extra, Family, Fields, File, Governor, IntText, IntoBatch, Items,
                 LimitMeta, Method, Mismatch, OpenEnum, Operation, OperationMeta, Pace, Paced, Page, PagedOperation, Pages, Paging,
-                ParamMeta, Permissions, ProviderError, RawRequest, Record, Refusal, Refusals, RequestOptions, Response, ResponseMeta,
+                PairMeta, ParamMeta, Permissions, ProviderError, RateMeta, RawRequest, Record, Refusal, Refusals, RequestOptions, Response, ResponseMeta,
                 RetryClass, RetryPolicy, RuleKind, RuleMeta, Secret, SystemClock, Ticket, Timestamp, TokenProvider, TokenSource, Union,
                 Unlisted, Usage, UseCaseUsage, Value, Version, ledger, serde_json,
             };

@@ -5,6 +5,7 @@
 use super::{
     operations::{self, Sent, is_arg},
     rust::Uses,
+    secrets,
 };
 use crate::{
     model::{
@@ -258,7 +259,7 @@ fn meta(api: &Api, operation: &Operation, uses: &Uses) -> Vec<String> {
         members.push("idempotent: true".into());
     }
     if let Some(paced) = &operation.paced {
-        members.push(format!("paced: Some({} {{ id: {:?}, pair: {:?} }})", uses.runtime("Paced"), paced.id, paced.pair.as_deref()));
+        members.push(format!("paced: Some({})", paced_meta(paced, uses)));
     }
     if operation.never_repeated {
         members.push("never_repeated: true".into());
@@ -275,6 +276,10 @@ fn meta(api: &Api, operation: &Operation, uses: &Uses) -> Vec<String> {
     let in_newest = operation.limits.iter().filter(|limit| limit.presence.contains(api.newest()));
     let limits: Vec<_> = in_newest.map(|limit| limit_meta(limit, uses)).collect();
     members.extend(table("limits", &limits));
+    let answered = secrets::within(api, operation.returns.rust());
+    if !answered.is_empty() {
+        members.push(format!("secrets: &{:?}", answered.into_iter().collect::<Vec<_>>()));
+    }
     if let Some(download) = &operation.download {
         let optional = |name: &Option<String>| format!("{:?}", name.as_deref());
         members.push(format!(
@@ -313,6 +318,10 @@ fn param_meta(api: &Api, operation: &Operation, param: &Param, uses: &Uses) -> O
     }
     if param.secret {
         members.push("secret: true".into());
+    }
+    let secrets = secrets::within(api, param.ty.rust());
+    if !secrets.is_empty() {
+        members.push(format!("secrets: &{:?}", secrets.into_iter().collect::<Vec<_>>()));
     }
     if param.strict {
         members.push(format!("digits: Some({} {{ length: {:?} }})", uses.runtime("Digits"), param.length));
@@ -449,6 +458,21 @@ fn rule_meta(rule: &Rule, at: &[String], spread: Option<(&str, &str)>, uses: &Us
         RuleKind::Excludes(params) => format!("{kind}::Excludes(&{:?})", wires(params)),
     };
     format!("{name} {{ at: &{at:?}, kind: {kind}, doc: {doc:?}, page: {page:?} }}")
+}
+
+fn paced_meta(paced: &crate::model::Paced, uses: &Uses) -> String {
+    let rate = paced.rate.as_ref().map_or_else(
+        || "None".to_owned(),
+        |rate| format!("Some({} {{ field: &{:?}, per_second: &{:?} }})", uses.runtime("RateMeta"), rate.field, rate.per_second),
+    );
+    let pair = paced.pair.as_ref().map_or_else(
+        || "None".to_owned(),
+        |pair| {
+            let (name, duration) = (uses.runtime("PairMeta"), uses.duration());
+            format!("Some({name} {{ param: {:?}, burst: {}, every: {duration}::from_secs({}) }})", pair.param, pair.burst, pair.every)
+        },
+    );
+    format!("{} {{ id: {:?}, rate: {rate}, pair: {pair} }}", uses.runtime("Paced"), paced.id)
 }
 
 fn limit_meta(limit: &crate::model::Limit, uses: &Uses) -> String {

@@ -34,6 +34,7 @@ pub(super) fn error(decl: &ast::ErrorDecl) -> ErrorInfo {
         cause: decl.cause.as_ref().map_or_else(|| unverified.into(), sentence),
         remedy: decl.remedy.as_ref().map_or_else(|| "Read the message and the details of the error.".into(), sentence),
         retry: decl.retry.as_ref().map_or_else(|| "none".into(), |retry| retry.value.clone()),
+        backoff_base: decl.backoff_base.as_ref().map(|base| base.value),
         executed: decl.executed,
         statuses: decl.statuses.clone(),
         unverified: decl.unverified,

@@ -7,8 +7,8 @@ use crate::{
     ast::{self, BelowDecl, EdgeDecl, NodeDecl, OperationDecl, Slot, Spec, Text},
     check,
     model::{
-        Auth, Download, ErrorHere, ErrorInfo, Filter, FilterType, In, Limit, Method, Operation, OverTime, Paced, Permissions, Rule,
-        RuleKind, Segment,
+        Auth, Download, ErrorHere, ErrorInfo, Filter, FilterType, In, Limit, Method, Operation, OverTime, Paced, Pair, Permissions, Rate,
+        Rule, RuleKind, Segment,
     },
     names::snake,
 };
@@ -122,13 +122,17 @@ pub(super) fn rule(decl: &ast::RuleDecl) -> Option<Rule> {
 
 /// A pace is of the node, which is the first placeholder of the path.
 fn paced(decl: &OperationDecl, path: &[Segment]) -> Option<Paced> {
-    let pair = decl.paced.as_ref()?.pair.as_ref().map(|pair| pair.value.clone());
-    path.iter().find_map(|segment| match segment {
-        Segment::Id { name, .. } | Segment::Text { name, .. } | Segment::Value { name, .. } => {
-            Some(Paced { id: name.clone(), pair: pair.clone() })
-        }
+    let paced = decl.paced.as_ref()?;
+    let id = path.iter().find_map(|segment| match segment {
+        Segment::Id { name, .. } | Segment::Text { name, .. } | Segment::Value { name, .. } => Some(name.clone()),
         Segment::Literal(_) => None,
-    })
+    })?;
+    let rate = paced.rate.as_ref().map(|rate| Rate {
+        field: rate.field.value.split('.').map(ToOwned::to_owned).collect(),
+        per_second: rate.per_second.iter().map(|(value, rate)| (value.value.clone(), rate.value)).collect(),
+    });
+    let pair = paced.pair.as_ref().map(|pair| Pair { param: pair.param.value.clone(), burst: pair.burst.value, every: pair.every });
+    Some(Paced { id, rate, pair })
 }
 
 fn download(decl: &ast::DownloadDecl) -> Download {

@@ -41,8 +41,9 @@ impl PhoneNumberMessagesEdge {
 ///
 /// - Versions: v19.0 to v23.0
 /// - Permissions: `whatsapp_business_messaging`
-/// - Pace: the calls on one node are limited by the second, and of one value of `to` by itself; a
-///   client paces them where it is told how fast
+/// - Pace: calls a second on one node, by its `throughput.level`: 80 for `STANDARD`, 1000 for `HIGH`;
+///   with one value of `to`, 45 at once and then one in 6 s; a client keeps it where it is told to
+///   (`Pace`)
 /// - Repeating: not idempotent; the client never repeats it when Graph may have executed it
 ///
 /// There is no key that makes a repetition harmless: the same request again is a second message. After

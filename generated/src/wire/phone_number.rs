@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use graph_runtime::{
     Availability, BodyKind, Cursor, Digits, ErrorDoc, LimitMeta, Method, Paced, Page,
-    PagedOperation, ParamMeta, Permissions, RuleKind, RuleMeta, Version,
+    PagedOperation, PairMeta, ParamMeta, Permissions, RateMeta, RuleKind, RuleMeta,
+    Version,
 };
 use crate::{
     BlockUsers, BlockUsersAnswer, BlockUsersBody, BlockedUser, BusinessProfile,
@@ -102,6 +103,8 @@ graph_runtime::operation!(UpdatePhoneNumber -> UpdatedPhoneNumber {
     body: BodyKind::Json,
     params: &[
         ParamMeta { name: "pin", secret: true, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/business-phone-numbers/two-step-verification", ..ParamMeta::EMPTY },
+        ParamMeta { name: "webhook_configuration", secrets: &["verify_token"], page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/override", ..ParamMeta::EMPTY },
+        ParamMeta { name: "whatsapp_business_api_data", secrets: &["pin"], page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-phone-number/whatsapp-business-account-phone-number-api", ..ParamMeta::EMPTY },
     ],
     errors: &[
         ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "A value is malformed, the webhook address did not answer the verification request, or the number is not registered.", remedy: "Read the details of the error; for an address make sure that it answers Meta's verification request with the token that was sent." },
@@ -381,7 +384,7 @@ graph_runtime::operation!(SendMessage -> SentMessages {
     path: "/{phone_number_id}/messages",
     page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-phone-number/message-api",
     permissions: Permissions::All(&["whatsapp_business_messaging"]), body: BodyKind::Json,
-    paced: Some(Paced { id: "phone_number_id", pair: Some("to") }),
+    paced: Some(Paced { id: "phone_number_id", rate: Some(RateMeta { field: &["throughput", "level"], per_second: &[("STANDARD", 80), ("HIGH", 1000)] }), pair: Some(PairMeta { param: "to", burst: 45, every: Duration::from_secs(6) }) }),
     rules: &[
         RuleMeta { at: &[], kind: RuleKind::AnyOf(&["to", "recipient"]), doc: "Say whom the message is for, by number or group (`to`) or by user ID (`recipient`). Graph takes a request with both and then uses `to` only.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/business-scoped-user-ids" },
         RuleMeta { at: &["type=image", "image"], kind: RuleKind::OneOf(&["id", "link"]), doc: "The picture is either uploaded before or fetched from its address.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/image-messages" },
@@ -518,6 +521,7 @@ graph_runtime::operation!(RegisterPhoneNumber -> Success {
         ParamMeta { name: "pin", secret: true, digits: Some(Digits { length: Some(6) }), page: "https://developers.facebook.com/docs/whatsapp/cloud-api/reference/registration", ..ParamMeta::EMPTY },
         ParamMeta { name: "data_localization_region", availability: Availability { deprecated: Some(Version(21, 0)), instead: Some("the `storage_configuration` of the settings of the number, before it is registered"), ..Availability::ALWAYS }, page: "https://developers.facebook.com/docs/whatsapp/cloud-api/reference/registration", ..ParamMeta::EMPTY },
         ParamMeta { name: "meta_store_retention_minutes", availability: Availability { deprecated: Some(Version(21, 0)), instead: Some("the `storage_configuration` of the settings of the number, before it is registered"), ..Availability::ALWAYS }, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/no-storage", ..ParamMeta::EMPTY },
+        ParamMeta { name: "backup", secrets: &["data", "password"], page: "https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account-to-number-current-status/register", ..ParamMeta::EMPTY },
     ],
     rules: &[
         RuleMeta { at: &[], kind: RuleKind::Excludes(&["data_localization_region", "meta_store_retention_minutes"]), doc: "A number stores its messages in a chosen country or nowhere, not both.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/no-storage" },
@@ -579,6 +583,7 @@ graph_runtime::operation!(ReadSettings -> PhoneNumberSettings {
     path: "/{phone_number_id}/settings",
     page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-phone-number/settings-api",
     permissions: Permissions::All(&["whatsapp_business_management"]), idempotent: true,
+    secrets: &["cloud_encryption_key", "password", "sip_user_password"],
     errors: &[
         ErrorDoc::of(&catalogue::INVALID_PARAMETER),
         ErrorDoc { error: &catalogue::PERMISSION_DENIED, cause: "The number or its business is not eligible for a setting, or the app lacks a permission.", remedy: "Look in WhatsApp Manager whether the feature is offered to the number." },
@@ -599,6 +604,10 @@ graph_runtime::operation!(UpdateSettings -> Success {
     path: "/{phone_number_id}/settings",
     page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-phone-number/settings-api",
     permissions: Permissions::All(&["whatsapp_business_management"]), body: BodyKind::Json, idempotent: true,
+    params: &[
+        ParamMeta { name: "calling", secrets: &["password", "sip_user_password"], page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/calling/call-settings", ..ParamMeta::EMPTY },
+        ParamMeta { name: "payload_encryption", secrets: &["cloud_encryption_key"], page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-phone-number/settings-api", ..ParamMeta::EMPTY },
+    ],
     rules: &[
         RuleMeta { at: &[], kind: RuleKind::OneOf(&["calling", "user_identity_change", "payload_encryption", "storage_configuration"]), doc: "A request changes one setting. A request without a setting is answered with code 100.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-phone-number/settings-api" },
     ],

@@ -33,6 +33,7 @@ graph_runtime::operation!(ExchangeCode -> ExchangedToken {
         ParamMeta { name: "client_secret", secret: true, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/embedded-signup/onboarding-customers-as-a-solution-partner", ..ParamMeta::EMPTY },
         ParamMeta { name: "code", secret: true, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/embedded-signup/onboarding-customers-as-a-solution-partner", ..ParamMeta::EMPTY },
     ],
+    secrets: &["access_token"],
     errors: &[
         ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "The code was exchanged before, has run out, or belongs to another app or another redirect_uri.", remedy: "Let the business go through Embedded Signup again and exchange the new code at once; a code is never taken twice." },
         ErrorDoc { error: &catalogue::API_KEY_INVALID, cause: "No app has the identifier `client_id`.", remedy: "Compare it with App Dashboard, where it stands at the top of each page." },

@@ -260,7 +260,7 @@ impl Client {
         let own = ResponseMeta::of(status, &headers, &call);
         self.warn_of_mismatch(&own);
         self.shared.observed.note(attempt.outgoing.ids(), &own.usage, self.shared.clock.elapsed());
-        self.of_version(Reply::accept(call, own.or(&whole), body, self.shared.catalogue)?)
+        self.accept(attempt, call, own.or(&whole), body)
     }
 
     /// The error of a request whose whole call was answered with something else than a list.

@@ -158,3 +158,16 @@ async fn a_connection_that_was_never_made_is_told_apart() {
     let source = std::error::Error::source(&error).unwrap();
     assert!(!format!("{source} {source:?} {error:?}").contains("appsecret_proof"), "the URL is not shown");
 }
+
+#[tokio::test]
+async fn a_client_of_the_callers_own_sends_what_it_always_sends() {
+    let server = saying(json!({"success": true})).await;
+    let name = reqwest::header::HeaderName::from_static("x-from");
+    let headers = std::iter::once((name, reqwest::header::HeaderValue::from_static("me"))).collect();
+    let own = reqwest::Client::builder().default_headers(headers).user_agent("own/2").build().unwrap();
+    let wa = builder(&server).http(own).build().unwrap();
+    wa.send(&RegisterPhoneNumber::new("106", "212834")).await.unwrap();
+    let request = sent(&server).await;
+    assert_eq!((&request.headers["x-from"], &request.headers["user-agent"]), (&"me".parse().unwrap(), &"own/2".parse().unwrap()));
+    assert_eq!(request.headers["authorization"], format!("Bearer {TOKEN}"));
+}

@@ -25,15 +25,47 @@ fn minutes_until(time: Option<SystemTime>) -> u64 {
     (seconds + 30) / 60
 }
 
+/// What the report of this error says, a line each.
+const REPORT: [&str; 24] = [
+    "operation: WhatsAppBusinessPhoneNumber.register.create",
+    "request: POST /v23.0/106/register",
+    "requested version: v23.0",
+    "served version: v24.0",
+    "attempts: 1",
+    "status: 400",
+    "code: 133016",
+    "subcode: 2388091",
+    "type: OAuthException",
+    "message: (#133016) Account register rate limit exceeded",
+    "details: Too many attempts.",
+    "user title: Title",
+    "user message: Message",
+    "blamed: pin, backup.data",
+    "transient: false",
+    "trace id: AbC",
+    "trace of the answer: header",
+    "request id: request",
+    r#"app usage: {"call_count":28}"#,
+    r#"usage: {"102":[{"type":"x","call_count":7}]}"#,
+    "retry: AfterWindow",
+    "executed: false",
+    "remedy: Wait 72 hours.",
+    "told: observed",
+];
+
 #[tokio::test]
 async fn a_graph_error_tells_everything_it_knows() {
     let answer = ResponseTemplate::new(400)
         .set_body_json(json!({"error": {
             "message": "(#133016) Account register\nrate limit exceeded", "type": "OAuthException", "code": 133_016,
-            "error_subcode": 2_388_091, "error_data": {"messaging_product": "whatsapp", "details": "Too many attempts."},
+            "error_subcode": 2_388_091, "error_data": {"messaging_product": "whatsapp", "details": "Too many attempts.",
+                "blame_field_specs": [["pin"], ["backup", "data"]]},
             "error_user_title": "Title", "error_user_msg": "Message", "fbtrace_id": "AbC", "is_transient": false
         }}))
         .insert_header("facebook-api-version", "v24.0")
+        .insert_header("x-fb-request-id", "request")
+        .insert_header("x-app-usage", r#"{"call_count":28}"#)
+        .insert_header("x-business-use-case-usage", r#"{"102":[{"type":"x","call_count":7}]}"#)
         .insert_header("x-fb-trace-id", "header");
     let error = failing(answer).await;
     assert_eq!((error.code(), error.subcode(), error.status()), (Some(133_016), Some(2_388_091), Some(400)));
@@ -51,6 +83,9 @@ async fn a_graph_error_tells_everything_it_knows() {
          (code 133016, subcode 2388091, HTTP 400, trace AbC)"
     );
     let report = error.support_report();
+    for line in REPORT {
+        assert_eq!(report.lines().filter(|said| *said == line).count(), 1, "{line} in {report}");
+    }
     for line in ["request: POST /v23.0/106/register", "served version: v24.0", "remedy: Wait 72 hours.", "trace id: AbC"] {
         assert!(report.contains(line), "{line} in {report}");
     }

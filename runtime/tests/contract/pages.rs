@@ -3,7 +3,7 @@
 use std::pin::Pin;
 
 use futures_core::Stream;
-use graph_runtime::{Cursor, Method, Page, RawRequest};
+use graph_runtime::{Cursor, Method, Page, PagedOperation as _, RawRequest};
 use serde_json::{Value, json};
 use wiremock::matchers::{any, query_param, query_param_is_missing};
 use wiremock::{Mock, MockServer, ResponseTemplate};
@@ -152,4 +152,17 @@ async fn a_page_shows_no_token() {
     assert!(paging.next.as_ref().unwrap().as_str().contains("access_token=[masked]"));
     let json = serde_json::to_string(&page).unwrap();
     assert!(!json.contains(TOKEN) && !format!("{page:?}").contains(TOKEN));
+}
+
+#[tokio::test]
+async fn a_list_resumes_at_a_cursor() {
+    let server = list(ResponseTemplate::new(200).set_body_json(body(&[4], None, false))).await;
+    let mut request = ListPhoneNumbers::new("102");
+    request.resume(Cursor::from("b"));
+    let mut items = client(&server).items(request);
+    for id in ["3", "4"] {
+        assert_eq!(items.next().await.unwrap().unwrap().id.as_str(), id);
+    }
+    assert!(items.next().await.is_none());
+    assert_eq!(count(&server).await, 2, "what came before is not asked for again");
 }

@@ -68,3 +68,14 @@ fn a_proxy_that_is_none_is_not_shown() {
     let error = builder.build().unwrap_err().0;
     assert!(error.to_string().contains("proxy") && !format!("{error} {error:?}").contains("hunter2"), "{error}");
 }
+
+#[tokio::test]
+async fn a_connection_that_is_never_ready_is_bounded_by_its_own_limit() {
+    // It accepts, and never answers the greeting of TLS.
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("https://{}", listener.local_addr().unwrap());
+    let never = graph_runtime::RetryPolicy::never();
+    let builder = ClientBuilder::<Wa>::new(TOKEN, Version(23, 0)).base_url(&url).retries(never).connect_timeout(Duration::from_millis(30));
+    let error = builder.build().unwrap().send(&RegisterPhoneNumber::new("106", "212834")).await.unwrap_err();
+    assert!(error.is_connect() && error.is_timeout() && error.is_retryable(), "nothing was sent: {error:?}");
+}

@@ -211,9 +211,10 @@ async fn read_errors_are_known() {
 #[tokio::test]
 async fn update_a_new_pin() {
     let contract = Contract::new(
-        "WhatsAppBusinessPhoneNumber.update",
-        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
-    );
+            "WhatsAppBusinessPhoneNumber.update",
+            &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+        )
+        .hiding(&["pin", "verify_token"]);
     contract
         .answered(
             r#"POST /{version}/106540352242922
@@ -230,9 +231,10 @@ async fn update_a_new_pin() {
 async fn update_an_alternate_webhook_address() {
     use whatsapp_graph::WebhookOverride;
     let contract = Contract::new(
-        "WhatsAppBusinessPhoneNumber.update",
-        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
-    );
+            "WhatsAppBusinessPhoneNumber.update",
+            &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+        )
+        .hiding(&["pin", "verify_token"]);
     contract
         .answered(
             r#"POST /{version}/106540352242922
@@ -264,9 +266,10 @@ async fn update_an_alternate_webhook_address() {
 async fn update_without_an_alternate_webhook_address() {
     use whatsapp_graph::WebhookOverride;
     let contract = Contract::new(
-        "WhatsAppBusinessPhoneNumber.update",
-        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
-    );
+            "WhatsAppBusinessPhoneNumber.update",
+            &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+        )
+        .hiding(&["pin", "verify_token"]);
     contract
         .answered(
             r#"POST /{version}/106540352242922
@@ -287,9 +290,10 @@ async fn update_without_an_alternate_webhook_address() {
 #[tokio::test]
 async fn update_a_new_display_name() {
     let contract = Contract::new(
-        "WhatsAppBusinessPhoneNumber.update",
-        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
-    );
+            "WhatsAppBusinessPhoneNumber.update",
+            &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+        )
+        .hiding(&["pin", "verify_token"]);
     contract
         .answered(
             r#"POST /{version}/106540352242922
@@ -311,9 +315,10 @@ async fn update_a_new_display_name() {
 async fn update_security_settings() {
     use whatsapp_graph::{PhoneNumberApiData, SearchVisibility};
     let contract = Contract::new(
-        "WhatsAppBusinessPhoneNumber.update",
-        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
-    );
+            "WhatsAppBusinessPhoneNumber.update",
+            &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+        )
+        .hiding(&["pin", "verify_token"]);
     contract
         .answered(
             r#"POST /{version}/106540352242922
@@ -344,9 +349,10 @@ async fn update_security_settings() {
 async fn update_not_registered() {
     use whatsapp_graph::ConnectionStatus;
     let contract = Contract::new(
-        "WhatsAppBusinessPhoneNumber.update",
-        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
-    );
+            "WhatsAppBusinessPhoneNumber.update",
+            &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+        )
+        .hiding(&["pin", "verify_token"]);
     contract
         .failed(
             r#"POST /{version}/106540352242922
@@ -368,9 +374,10 @@ async fn update_not_registered() {
 #[tokio::test]
 async fn update_errors_are_known() {
     let contract = Contract::new(
-        "WhatsAppBusinessPhoneNumber.update",
-        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
-    );
+            "WhatsAppBusinessPhoneNumber.update",
+            &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+        )
+        .hiding(&["pin", "verify_token"]);
     contract
         .knows_its_errors(|client| {
             client.phone_number("106540352242922").update().pin("150954")
@@ -3885,9 +3892,10 @@ async fn messages_mark_as_read_errors_are_known() {
 #[tokio::test]
 async fn register_create_with_a_pin() {
     let contract = Contract::new(
-        "WhatsAppBusinessPhoneNumber.register.create",
-        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
-    );
+            "WhatsAppBusinessPhoneNumber.register.create",
+            &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+        )
+        .hiding(&["data", "password", "pin"]);
     contract
         .answered(
             r#"POST /{version}/106540352242922/register
@@ -3904,9 +3912,10 @@ async fn register_create_with_a_pin() {
 async fn register_create_with_local_storage() {
     use whatsapp_graph::LocalStorageRegion;
     let contract = Contract::new(
-        "WhatsAppBusinessPhoneNumber.register.create",
-        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
-    );
+            "WhatsAppBusinessPhoneNumber.register.create",
+            &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+        )
+        .hiding(&["data", "password", "pin"]);
     contract
         .answered(
             r#"POST /{version}/106540352242922/register
@@ -3928,9 +3937,10 @@ async fn register_create_with_local_storage() {
 async fn register_create_from_the_on_premises_api() {
     use whatsapp_graph::RegistrationBackup;
     let contract = Contract::new(
-        "WhatsAppBusinessPhoneNumber.register.create",
-        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
-    );
+            "WhatsAppBusinessPhoneNumber.register.create",
+            &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+        )
+        .hiding(&["data", "password", "pin"]);
     contract
         .answered(
             r#"POST /{version}/110200345501442/register
@@ -3956,9 +3966,10 @@ async fn register_create_from_the_on_premises_api() {
 #[tokio::test]
 async fn register_create_a_pin_of_five_digits() {
     let contract = Contract::new(
-        "WhatsAppBusinessPhoneNumber.register.create",
-        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
-    );
+            "WhatsAppBusinessPhoneNumber.register.create",
+            &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+        )
+        .hiding(&["data", "password", "pin"]);
     contract
         .refused(
             "pin",
@@ -3971,9 +3982,10 @@ async fn register_create_a_pin_of_five_digits() {
 #[tokio::test]
 async fn register_create_the_wrong_pin() {
     let contract = Contract::new(
-        "WhatsAppBusinessPhoneNumber.register.create",
-        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
-    );
+            "WhatsAppBusinessPhoneNumber.register.create",
+            &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+        )
+        .hiding(&["data", "password", "pin"]);
     contract
         .failed(
             r#"POST /{version}/106540352242922/register
@@ -3990,9 +4002,10 @@ async fn register_create_the_wrong_pin() {
 #[tokio::test]
 async fn register_create_too_many_requests_for_the_number() {
     let contract = Contract::new(
-        "WhatsAppBusinessPhoneNumber.register.create",
-        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
-    );
+            "WhatsAppBusinessPhoneNumber.register.create",
+            &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+        )
+        .hiding(&["data", "password", "pin"]);
     contract
         .failed(
             r#"POST /{version}/106540352242922/register
@@ -4010,9 +4023,10 @@ async fn register_create_too_many_requests_for_the_number() {
 async fn register_create_local_storage_at_a_version_that_refuses_it() {
     use whatsapp_graph::LocalStorageRegion;
     let contract = Contract::new(
-        "WhatsAppBusinessPhoneNumber.register.create",
-        &["v21.0", "v22.0", "v23.0"],
-    );
+            "WhatsAppBusinessPhoneNumber.register.create",
+            &["v21.0", "v22.0", "v23.0"],
+        )
+        .hiding(&["data", "password", "pin"]);
     contract
         .failed(
             r#"POST /{version}/110200345501442/register
@@ -4034,9 +4048,10 @@ async fn register_create_local_storage_at_a_version_that_refuses_it() {
 #[tokio::test]
 async fn register_create_errors_are_known() {
     let contract = Contract::new(
-        "WhatsAppBusinessPhoneNumber.register.create",
-        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
-    );
+            "WhatsAppBusinessPhoneNumber.register.create",
+            &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+        )
+        .hiding(&["data", "password", "pin"]);
     contract
         .knows_its_errors(|client| {
             client.phone_number("106540352242922").register("212834")
@@ -4180,9 +4195,10 @@ async fn request_code_create_errors_are_known() {
 #[tokio::test]
 async fn settings_read_local_storage() {
     let contract = Contract::new(
-        "WhatsAppBusinessPhoneNumber.settings.read",
-        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
-    );
+            "WhatsAppBusinessPhoneNumber.settings.read",
+            &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+        )
+        .hiding(&["cloud_encryption_key", "password", "sip_user_password"]);
     contract
         .answered(
             r"GET /{version}/179776755229976/settings",
@@ -4197,9 +4213,10 @@ async fn settings_read_local_storage() {
 #[tokio::test]
 async fn settings_read_the_basic_settings() {
     let contract = Contract::new(
-        "WhatsAppBusinessPhoneNumber.settings.read",
-        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
-    );
+            "WhatsAppBusinessPhoneNumber.settings.read",
+            &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+        )
+        .hiding(&["cloud_encryption_key", "password", "sip_user_password"]);
     contract
         .answered(
             r"GET /{version}/106540352242922/settings",
@@ -4214,9 +4231,10 @@ async fn settings_read_the_basic_settings() {
 #[tokio::test]
 async fn settings_read_encryption_and_sip() {
     let contract = Contract::new(
-        "WhatsAppBusinessPhoneNumber.settings.read",
-        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
-    );
+            "WhatsAppBusinessPhoneNumber.settings.read",
+            &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+        )
+        .hiding(&["cloud_encryption_key", "password", "sip_user_password"]);
     contract
         .answered(
             r"GET /{version}/106540352242922/settings",
@@ -4231,9 +4249,10 @@ async fn settings_read_encryption_and_sip() {
 #[tokio::test]
 async fn settings_read_with_the_passwords_of_sip_servers() {
     let contract = Contract::new(
-        "WhatsAppBusinessPhoneNumber.settings.read",
-        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
-    );
+            "WhatsAppBusinessPhoneNumber.settings.read",
+            &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+        )
+        .hiding(&["cloud_encryption_key", "password", "sip_user_password"]);
     contract
         .answered(
             r"GET /{version}/106540352242922/settings
@@ -4255,9 +4274,10 @@ async fn settings_read_with_the_passwords_of_sip_servers() {
 #[tokio::test]
 async fn settings_read_a_number_that_may_not_be_called_for_a_while() {
     let contract = Contract::new(
-        "WhatsAppBusinessPhoneNumber.settings.read",
-        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
-    );
+            "WhatsAppBusinessPhoneNumber.settings.read",
+            &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+        )
+        .hiding(&["cloud_encryption_key", "password", "sip_user_password"]);
     contract
         .answered(
             r"GET /{version}/106540352242922/settings",
@@ -4272,9 +4292,10 @@ async fn settings_read_a_number_that_may_not_be_called_for_a_while() {
 #[tokio::test]
 async fn settings_read_not_eligible() {
     let contract = Contract::new(
-        "WhatsAppBusinessPhoneNumber.settings.read",
-        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
-    );
+            "WhatsAppBusinessPhoneNumber.settings.read",
+            &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+        )
+        .hiding(&["cloud_encryption_key", "password", "sip_user_password"]);
     contract
         .failed(
             r"GET /{version}/106540352242922/settings",
@@ -4290,9 +4311,10 @@ async fn settings_read_not_eligible() {
 #[tokio::test]
 async fn settings_read_errors_are_known() {
     let contract = Contract::new(
-        "WhatsAppBusinessPhoneNumber.settings.read",
-        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
-    );
+            "WhatsAppBusinessPhoneNumber.settings.read",
+            &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+        )
+        .hiding(&["cloud_encryption_key", "password", "sip_user_password"]);
     contract
         .knows_its_errors(|client| {
             client.phone_number("179776755229976").settings().read()
@@ -4305,9 +4327,10 @@ async fn settings_read_errors_are_known() {
 async fn settings_update_local_storage_in_brazil() {
     use whatsapp_graph::{LocalStorageRegion, StorageConfiguration, StorageStatus};
     let contract = Contract::new(
-        "WhatsAppBusinessPhoneNumber.settings.update",
-        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
-    );
+            "WhatsAppBusinessPhoneNumber.settings.update",
+            &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+        )
+        .hiding(&["cloud_encryption_key", "password", "sip_user_password"]);
     contract
         .answered(
             r#"POST /{version}/106540352242922/settings
@@ -4333,9 +4356,10 @@ async fn settings_update_local_storage_in_brazil() {
 async fn settings_update_no_local_storage_any_more() {
     use whatsapp_graph::{StorageConfiguration, StorageStatus};
     let contract = Contract::new(
-        "WhatsAppBusinessPhoneNumber.settings.update",
-        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
-    );
+            "WhatsAppBusinessPhoneNumber.settings.update",
+            &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+        )
+        .hiding(&["cloud_encryption_key", "password", "sip_user_password"]);
     contract
         .answered(
             r#"POST /{version}/106540352242922/settings
@@ -4358,9 +4382,10 @@ async fn settings_update_no_local_storage_any_more() {
 async fn settings_update_no_storage_at_all() {
     use whatsapp_graph::{StorageConfiguration, StorageStatus};
     let contract = Contract::new(
-        "WhatsAppBusinessPhoneNumber.settings.update",
-        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
-    );
+            "WhatsAppBusinessPhoneNumber.settings.update",
+            &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+        )
+        .hiding(&["cloud_encryption_key", "password", "sip_user_password"]);
     contract
         .answered(
             r#"POST /{version}/106540352242922/settings
@@ -4386,9 +4411,10 @@ async fn settings_update_no_storage_at_all() {
 async fn settings_update_the_check_for_changed_identities() {
     use whatsapp_graph::UserIdentityChange;
     let contract = Contract::new(
-        "WhatsAppBusinessPhoneNumber.settings.update",
-        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
-    );
+            "WhatsAppBusinessPhoneNumber.settings.update",
+            &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+        )
+        .hiding(&["cloud_encryption_key", "password", "sip_user_password"]);
     contract
         .answered(
             r#"POST /{version}/106850078877666/settings
@@ -4414,9 +4440,10 @@ async fn settings_update_calls_in_office_hours() {
         DayOfWeek, FeatureStatus, HolidayHours, OperatingHours, SipServer, SipSettings,
     };
     let contract = Contract::new(
-        "WhatsAppBusinessPhoneNumber.settings.update",
-        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
-    );
+            "WhatsAppBusinessPhoneNumber.settings.update",
+            &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+        )
+        .hiding(&["cloud_encryption_key", "password", "sip_user_password"]);
     contract
         .answered(
             r#"POST /{version}/106540352242922/settings
@@ -4486,9 +4513,10 @@ async fn settings_update_calls_in_office_hours() {
 async fn settings_update_encryption_off() {
     use whatsapp_graph::{FeatureStatus, PayloadEncryption};
     let contract = Contract::new(
-        "WhatsAppBusinessPhoneNumber.settings.update",
-        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
-    );
+            "WhatsAppBusinessPhoneNumber.settings.update",
+            &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+        )
+        .hiding(&["cloud_encryption_key", "password", "sip_user_password"]);
     contract
         .answered(
             r#"POST /{version}/106540352242922/settings
@@ -4511,9 +4539,10 @@ async fn settings_update_encryption_off() {
 async fn settings_update_not_eligible() {
     use whatsapp_graph::{CallingSettings, FeatureStatus};
     let contract = Contract::new(
-        "WhatsAppBusinessPhoneNumber.settings.update",
-        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
-    );
+            "WhatsAppBusinessPhoneNumber.settings.update",
+            &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+        )
+        .hiding(&["cloud_encryption_key", "password", "sip_user_password"]);
     contract
         .failed(
             r#"POST /{version}/106540352242922/settings
@@ -4537,9 +4566,10 @@ async fn settings_update_not_eligible() {
 async fn settings_update_errors_are_known() {
     use whatsapp_graph::{LocalStorageRegion, StorageConfiguration, StorageStatus};
     let contract = Contract::new(
-        "WhatsAppBusinessPhoneNumber.settings.update",
-        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
-    );
+            "WhatsAppBusinessPhoneNumber.settings.update",
+            &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+        )
+        .hiding(&["cloud_encryption_key", "password", "sip_user_password"]);
     contract
         .knows_its_errors(|client| {
             client
@@ -4558,9 +4588,10 @@ async fn settings_update_errors_are_known() {
 #[tokio::test]
 async fn verify_code_create_as_it_stands_in_the_message() {
     let contract = Contract::new(
-        "WhatsAppBusinessPhoneNumber.verify_code.create",
-        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
-    );
+            "WhatsAppBusinessPhoneNumber.verify_code.create",
+            &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+        )
+        .hiding(&["code"]);
     contract
         .answered(
             r#"POST /{version}/110200345501442/verify_code
@@ -4576,9 +4607,10 @@ async fn verify_code_create_as_it_stands_in_the_message() {
 #[tokio::test]
 async fn verify_code_create_with_the_number_in_the_answer() {
     let contract = Contract::new(
-        "WhatsAppBusinessPhoneNumber.verify_code.create",
-        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
-    );
+            "WhatsAppBusinessPhoneNumber.verify_code.create",
+            &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+        )
+        .hiding(&["code"]);
     contract
         .answered(
             r#"POST /{version}/1234567890123456/verify_code
@@ -4594,9 +4626,10 @@ async fn verify_code_create_with_the_number_in_the_answer() {
 #[tokio::test]
 async fn verify_code_create_an_expired_code() {
     let contract = Contract::new(
-        "WhatsAppBusinessPhoneNumber.verify_code.create",
-        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
-    );
+            "WhatsAppBusinessPhoneNumber.verify_code.create",
+            &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+        )
+        .hiding(&["code"]);
     contract
         .failed(
             r#"POST /{version}/1234567890123456/verify_code
@@ -4613,9 +4646,10 @@ async fn verify_code_create_an_expired_code() {
 #[tokio::test]
 async fn verify_code_create_the_wrong_code() {
     let contract = Contract::new(
-        "WhatsAppBusinessPhoneNumber.verify_code.create",
-        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
-    );
+            "WhatsAppBusinessPhoneNumber.verify_code.create",
+            &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+        )
+        .hiding(&["code"]);
     contract
         .failed(
             r#"POST /{version}/110200345501442/verify_code
@@ -4632,9 +4666,10 @@ async fn verify_code_create_the_wrong_code() {
 #[tokio::test]
 async fn verify_code_create_too_many_tries() {
     let contract = Contract::new(
-        "WhatsAppBusinessPhoneNumber.verify_code.create",
-        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
-    );
+            "WhatsAppBusinessPhoneNumber.verify_code.create",
+            &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+        )
+        .hiding(&["code"]);
     contract
         .failed(
             r#"POST /{version}/1234567890123456/verify_code
@@ -4651,9 +4686,10 @@ async fn verify_code_create_too_many_tries() {
 #[tokio::test]
 async fn verify_code_create_errors_are_known() {
     let contract = Contract::new(
-        "WhatsAppBusinessPhoneNumber.verify_code.create",
-        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
-    );
+            "WhatsAppBusinessPhoneNumber.verify_code.create",
+            &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+        )
+        .hiding(&["code"]);
     contract
         .knows_its_errors(|client| {
             client.phone_number("110200345501442").verify_code("123-830")

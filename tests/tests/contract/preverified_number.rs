@@ -265,9 +265,10 @@ async fn request_code_create_errors_are_known() {
 #[tokio::test]
 async fn verify_code_create_as_it_stands_in_the_message() {
     let contract = Contract::new(
-        "WhatsAppBusinessPreVerifiedPhoneNumber.verify_code.create",
-        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
-    );
+            "WhatsAppBusinessPreVerifiedPhoneNumber.verify_code.create",
+            &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+        )
+        .hiding(&["code"]);
     contract
         .answered(
             r#"POST /{version}/106540352242922/verify_code
@@ -283,9 +284,10 @@ async fn verify_code_create_as_it_stands_in_the_message() {
 #[tokio::test]
 async fn verify_code_create_with_the_number_in_the_answer() {
     let contract = Contract::new(
-        "WhatsAppBusinessPreVerifiedPhoneNumber.verify_code.create",
-        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
-    );
+            "WhatsAppBusinessPreVerifiedPhoneNumber.verify_code.create",
+            &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+        )
+        .hiding(&["code"]);
     contract
         .answered(
             r#"POST /{version}/1234567890123456/verify_code
@@ -301,9 +303,10 @@ async fn verify_code_create_with_the_number_in_the_answer() {
 #[tokio::test]
 async fn verify_code_create_errors_are_known() {
     let contract = Contract::new(
-        "WhatsAppBusinessPreVerifiedPhoneNumber.verify_code.create",
-        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
-    );
+            "WhatsAppBusinessPreVerifiedPhoneNumber.verify_code.create",
+            &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+        )
+        .hiding(&["code"]);
     contract
         .knows_its_errors(|client| {
             client.preverified_number("106540352242922").verify_code("123-456")

@@ -8,9 +8,10 @@ use contract_tests::Contract;
 #[tokio::test]
 async fn debug_token_read_a_token_of_embedded_signup() {
     let contract = Contract::new(
-        "Root.debug_token.read",
-        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
-    );
+            "Root.debug_token.read",
+            &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+        )
+        .hiding(&["input_token"]);
     contract
         .answered(
             r"GET /{version}/debug_token
@@ -26,9 +27,10 @@ async fn debug_token_read_a_token_of_embedded_signup() {
 #[tokio::test]
 async fn debug_token_read_a_system_user_token() {
     let contract = Contract::new(
-        "Root.debug_token.read",
-        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
-    );
+            "Root.debug_token.read",
+            &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+        )
+        .hiding(&["input_token"]);
     contract
         .answered(
             r"GET /{version}/debug_token
@@ -44,9 +46,10 @@ async fn debug_token_read_a_system_user_token() {
 #[tokio::test]
 async fn debug_token_read_a_caller_that_may_not_ask() {
     let contract = Contract::new(
-        "Root.debug_token.read",
-        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
-    );
+            "Root.debug_token.read",
+            &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+        )
+        .hiding(&["input_token"]);
     contract
         .failed(
             r"GET /{version}/debug_token
@@ -63,9 +66,10 @@ async fn debug_token_read_a_caller_that_may_not_ask() {
 #[tokio::test]
 async fn debug_token_read_errors_are_known() {
     let contract = Contract::new(
-        "Root.debug_token.read",
-        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
-    );
+            "Root.debug_token.read",
+            &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+        )
+        .hiding(&["input_token"]);
     contract.knows_its_errors(|client| client.debug_token("EAAFl...")).await;
 }
 
@@ -73,9 +77,10 @@ async fn debug_token_read_errors_are_known() {
 #[tokio::test]
 async fn oauth_access_token_read_a_code_of_embedded_signup() {
     let contract = Contract::new(
-        "Root.oauth/access_token.read",
-        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
-    );
+            "Root.oauth/access_token.read",
+            &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+        )
+        .hiding(&["access_token", "client_secret", "code"]);
     contract
         .answered(
             r"GET /{version}/oauth/access_token
@@ -100,9 +105,10 @@ async fn oauth_access_token_read_a_code_of_embedded_signup() {
 #[tokio::test]
 async fn oauth_access_token_read_a_login_that_was_built_by_hand() {
     let contract = Contract::new(
-        "Root.oauth/access_token.read",
-        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
-    );
+            "Root.oauth/access_token.read",
+            &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+        )
+        .hiding(&["access_token", "client_secret", "code"]);
     contract
         .answered(
             r"GET /{version}/oauth/access_token
@@ -129,9 +135,10 @@ async fn oauth_access_token_read_a_login_that_was_built_by_hand() {
 #[tokio::test]
 async fn oauth_access_token_read_a_code_that_was_exchanged_before() {
     let contract = Contract::new(
-        "Root.oauth/access_token.read",
-        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
-    );
+            "Root.oauth/access_token.read",
+            &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+        )
+        .hiding(&["access_token", "client_secret", "code"]);
     contract
         .failed(
             r"GET /{version}/oauth/access_token
@@ -157,9 +164,10 @@ async fn oauth_access_token_read_a_code_that_was_exchanged_before() {
 #[tokio::test]
 async fn oauth_access_token_read_errors_are_known() {
     let contract = Contract::new(
-        "Root.oauth/access_token.read",
-        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
-    );
+            "Root.oauth/access_token.read",
+            &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+        )
+        .hiding(&["access_token", "client_secret", "code"]);
     contract
         .knows_its_errors(|client| {
             client

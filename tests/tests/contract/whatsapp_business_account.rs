@@ -3689,9 +3689,10 @@ async fn subscribed_apps_read_errors_are_known() {
 #[tokio::test]
 async fn subscribed_apps_create_webhooks_go_where_the_app_sends_them() {
     let contract = Contract::new(
-        "WhatsAppBusinessAccount.subscribed_apps.create",
-        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
-    );
+            "WhatsAppBusinessAccount.subscribed_apps.create",
+            &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+        )
+        .hiding(&["verify_token"]);
     contract
         .answered(
             r"POST /{version}/102289599326934/subscribed_apps",
@@ -3711,9 +3712,10 @@ async fn subscribed_apps_create_webhooks_go_where_the_app_sends_them() {
 #[tokio::test]
 async fn subscribed_apps_create_a_callback_address_for_this_account() {
     let contract = Contract::new(
-        "WhatsAppBusinessAccount.subscribed_apps.create",
-        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
-    );
+            "WhatsAppBusinessAccount.subscribed_apps.create",
+            &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+        )
+        .hiding(&["verify_token"]);
     contract
         .answered(
             r#"POST /{version}/102290129340398/subscribed_apps
@@ -3738,9 +3740,10 @@ async fn subscribed_apps_create_a_callback_address_for_this_account() {
 #[tokio::test]
 async fn subscribed_apps_create_a_callback_address_answered_as_meta_s_open_api_specification_has_it() {
     let contract = Contract::new(
-        "WhatsAppBusinessAccount.subscribed_apps.create",
-        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
-    );
+            "WhatsAppBusinessAccount.subscribed_apps.create",
+            &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+        )
+        .hiding(&["verify_token"]);
     contract
         .answered(
             r#"POST /{version}/1234567890123456/subscribed_apps
@@ -3763,9 +3766,10 @@ async fn subscribed_apps_create_a_callback_address_answered_as_meta_s_open_api_s
 #[tokio::test]
 async fn subscribed_apps_create_an_address_that_is_not_one() {
     let contract = Contract::new(
-        "WhatsAppBusinessAccount.subscribed_apps.create",
-        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
-    );
+            "WhatsAppBusinessAccount.subscribed_apps.create",
+            &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+        )
+        .hiding(&["verify_token"]);
     contract
         .failed(
             r#"POST /{version}/1234567890123456/subscribed_apps
@@ -3789,9 +3793,10 @@ async fn subscribed_apps_create_an_address_that_is_not_one() {
 #[tokio::test]
 async fn subscribed_apps_create_an_address_that_cannot_be_reached() {
     let contract = Contract::new(
-        "WhatsAppBusinessAccount.subscribed_apps.create",
-        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
-    );
+            "WhatsAppBusinessAccount.subscribed_apps.create",
+            &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+        )
+        .hiding(&["verify_token"]);
     contract
         .failed(
             r#"POST /{version}/1234567890123456/subscribed_apps
@@ -3815,9 +3820,10 @@ async fn subscribed_apps_create_an_address_that_cannot_be_reached() {
 #[tokio::test]
 async fn subscribed_apps_create_errors_are_known() {
     let contract = Contract::new(
-        "WhatsAppBusinessAccount.subscribed_apps.create",
-        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
-    );
+            "WhatsAppBusinessAccount.subscribed_apps.create",
+            &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
+        )
+        .hiding(&["verify_token"]);
     contract
         .knows_its_errors(|client| {
             client

@@ -57,6 +57,7 @@ pub(super) fn json(api: &Api, found: &[&ErrorInfo]) -> Vec<Value> {
             json!({
                 "name": error.name, "code": error.code, "code_end": error.code_end, "subcode": error.subcode, "case_of": error.case_of,
                 "title": error.title, "family": error.family, "cause": error.cause, "remedy": error.remedy, "retry": error.retry,
+                "backoff_base": error.backoff_base,
                 "executed": error.executed, "statuses": error.statuses, "unverified": error.unverified, "page": error.page,
                 "operations": operations,
             })
@@ -92,7 +93,7 @@ fn entry(api: &Api, error: &ErrorInfo) -> String {
     let facts = [
         ("case of", error.case_of.as_ref().map(|error| format!("{error}: the title above stands in the answer"))),
         ("family", Some(error.family.clone())),
-        ("retry", Some(retry(&error.retry).into())),
+        ("retry", Some(retry(error))),
         ("executed", Some(executed(error.executed).into())),
         ("status", (!statuses.is_empty()).then(|| format!("HTTP {}", statuses.join(" or ")))),
     ];
@@ -147,12 +148,13 @@ fn method(operation: &Operation) -> &'static str {
 }
 
 /// The retry class in words.
-fn retry(class: &str) -> &'static str {
-    match class {
-        "backoff" => "after a pause that grows with every try",
-        "after_window" => "once the limit has room again, not before",
-        "reauth" => "with a new access token",
-        _ => "in vain: the same call gets the same answer",
+fn retry(error: &ErrorInfo) -> String {
+    match (error.retry.as_str(), error.backoff_base) {
+        ("backoff", Some(base)) => format!("after pauses of at least 1, {base}, {} seconds, and so on", u64::from(base).saturating_pow(2)),
+        ("backoff", None) => "after a pause that grows with every try".into(),
+        ("after_window", _) => "once the limit has room again, not before".into(),
+        ("reauth", _) => "with a new access token".into(),
+        _ => "in vain: the same call gets the same answer".into(),
     }
 }
 

@@ -67,6 +67,7 @@ fn the_keys_are_the_documented_ones() {
         "title",
         "family",
         "retry",
+        "backoff_base",
         "executed",
         "unverified",
         "statuses",

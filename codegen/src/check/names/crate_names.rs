@@ -65,6 +65,8 @@ const OWN_TYPES: &[&str] = &[
     "Outgoing",
     "Pace",
     "Paced",
+    "PairMeta",
+    "RateMeta",
     "Page",
     "PagedOperation",
     "Pages",

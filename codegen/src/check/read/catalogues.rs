@@ -90,6 +90,7 @@ fn error(entry: &Entry, page: Option<&Text>) -> ErrorDecl {
         cause: text_at(tree, "cause"),
         remedy: text_at(tree, "remedy"),
         retry: text_at(tree, "retry"),
+        backoff_base: number_at(tree, "backoff_base"),
         executed: tree.get("executed").and_then(Tree::bool),
         statuses: statuses(tree),
         // What is no mapping was reported as that; its texts are not missing besides.
@@ -101,7 +102,10 @@ fn error(entry: &Entry, page: Option<&Text>) -> ErrorDecl {
 /// A case is an error of its own, with the numbers of the error that it is a case of.
 fn case(entry: &Entry, of: &ErrorDecl) -> ErrorDecl {
     let own = error(entry, of.page.as_ref());
+    // A case with a class of its own does not pause as the error does.
+    let backoff_base = own.backoff_base.or_else(|| of.backoff_base.clone().filter(|_| own.retry.is_none()));
     ErrorDecl {
+        backoff_base,
         code: of.code.clone(),
         subcode: of.subcode.clone(),
         case_of: Some(of.name.clone()),

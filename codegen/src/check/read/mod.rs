@@ -61,7 +61,10 @@ fn is_set(tree: &Tree, key: &str) -> bool {
 
 /// A number under a key.
 fn number_at(tree: &Tree, key: &str) -> Option<At<u32>> {
-    let tree = tree.get(key)?;
+    whole(tree.get(key)?)
+}
+
+fn whole(tree: &Tree) -> Option<At<u32>> {
     Some(At { value: u32::try_from(tree.int()?).ok()?, span: tree.span })
 }
 

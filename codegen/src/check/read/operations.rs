@@ -1,14 +1,28 @@
 //! Operations with everything that stands below them.
 
-use super::{entries_at, examples, is_set, item, items_at, name, number_at, text, text_at, texts_at, tiles, type_of, types};
+use super::{entries_at, examples, is_set, item, items_at, name, number_at, text, text_at, texts_at, tiles, type_of, types, whole};
 use crate::{
     ast::{
-        DownloadDecl, ErrorHere, FieldChoice, FilterDecl, LimitDecl, OperationDecl, PacedDecl, ParamDecl, PermissionSet, Rule, RuleDecl,
-        Text,
+        DownloadDecl, ErrorHere, FieldChoice, FilterDecl, LimitDecl, OperationDecl, PacedDecl, PairDecl, ParamDecl, PermissionSet,
+        RateDecl, Rule, RuleDecl, Text,
     },
     check::scalar,
     parse::{Entry, Span, Tree},
 };
+
+/// The object of a pace; `true` has nothing in it.
+fn paced(tree: &Tree) -> PacedDecl {
+    let rate = |tree: &Tree| {
+        let rates = entries_at(tree, "per_second").iter();
+        let per_second = rates.filter_map(|entry| Some((name(entry), whole(&entry.value)?))).collect();
+        Some(RateDecl { field: text_at(tree, "field")?, per_second })
+    };
+    let pair = |tree: &Tree| {
+        let every = scalar::seconds(&text_at(tree, "every")?)?;
+        Some(PairDecl { param: text_at(tree, "param")?, burst: number_at(tree, "burst")?, every })
+    };
+    PacedDecl { rate: tree.get("rate").and_then(rate), pair: tree.get("pair").and_then(pair) }
+}
 
 /// An operation; `at` is where its name stands.
 pub(super) fn operation(tree: &Tree, at: Span, id: String, above: Option<&Text>) -> OperationDecl {
@@ -28,7 +42,7 @@ pub(super) fn operation(tree: &Tree, at: Span, id: String, above: Option<&Text>)
         body: text_at(tree, "body"),
         idempotent: tree.get("idempotent").and_then(Tree::bool),
         never_repeated: tree.get("retry").and_then(Tree::text) == Some("never"),
-        paced: tree.get("paced").filter(|tree| tree.bool() != Some(false)).map(|tree| PacedDecl { pair: text_at(tree, "pair") }),
+        paced: tree.get("paced").filter(|tree| tree.bool() != Some(false)).map(paced),
         args: texts_at(tree, "args"),
         params: entries_at(tree, "params").iter().map(|entry| param(entry, page)).collect(),
         fields: fields(tree),

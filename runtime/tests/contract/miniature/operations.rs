@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use graph_runtime::{
     Auth, Availability, BodyKind, Cursor, Digits, ErrorDoc, Extra, Fields, LimitMeta, Method, Operation, OperationMeta, Outgoing, Paced,
-    Page, PagedOperation, ParamMeta, PartMeta, Permissions, RequestOptions, RuleKind, RuleMeta, Secret, Version,
+    Page, PagedOperation, PairMeta, ParamMeta, PartMeta, Permissions, RateMeta, RequestOptions, RuleKind, RuleMeta, Secret, Version,
 };
 
 use super::surface::LIMIT_REACHED;
@@ -321,7 +321,11 @@ impl Operation for DeleteQrCode {
         request: "DeleteQrCode",
         method: Method::Delete,
         path: "/{phone_number_id}/message_qrdls/{code}",
-        paced: Some(Paced { id: "phone_number_id", pair: Some("to") }),
+        paced: Some(Paced {
+            id: "phone_number_id",
+            rate: Some(RateMeta { field: &["throughput", "level"], per_second: &[("STANDARD", 80), ("HIGH", 1000)] }),
+            pair: Some(PairMeta { param: "to", burst: 2, every: Duration::from_secs(6) }),
+        }),
         ..OperationMeta::EMPTY
     };
     type Response = Success;

@@ -1,0 +1,63 @@
+//! Where the secrets of an operation are: names of members, at any depth.
+
+use std::collections::BTreeSet;
+
+use crate::model::{Api, Field, Operation, Shape, Type};
+
+/// The members of what a type holds that are secret.
+pub(super) fn within(api: &Api, ty: &Type) -> BTreeSet<String> {
+    let mut walk = Walk { api, seen: BTreeSet::new(), secrets: BTreeSet::new() };
+    walk.ty(ty);
+    walk.secrets
+}
+
+/// The secret parameters of an operation, and the secret members of what it sends and answers.
+pub(super) fn of(api: &Api, operation: &Operation) -> BTreeSet<String> {
+    let mut secrets: BTreeSet<String> = operation.params.iter().filter(|param| param.secret).map(|param| param.name.clone()).collect();
+    for param in &operation.params {
+        secrets.extend(within(api, param.ty.rust()));
+    }
+    secrets.extend(within(api, operation.returns.rust()));
+    secrets
+}
+
+struct Walk<'a> {
+    api: &'a Api,
+    seen: BTreeSet<&'a str>,
+    secrets: BTreeSet<String>,
+}
+
+impl<'a> Walk<'a> {
+    fn ty(&mut self, ty: &'a Type) {
+        match ty {
+            Type::List(inner) | Type::Map(inner) | Type::Page(inner) => self.ty(inner),
+            Type::Object(name) | Type::Union(name) | Type::Shapes(name) if self.seen.insert(name) => self.named(name),
+            _ => {}
+        }
+    }
+
+    fn named(&mut self, name: &str) {
+        let api = self.api;
+        if let Some(node) = api.nodes.iter().find(|node| node.short == name) {
+            return self.fields(&node.fields);
+        }
+        match api.named(name).map(|ty| &ty.shape) {
+            Some(Shape::Object(object)) => self.fields(&object.fields),
+            Some(shape) => {
+                for ty in shape.parts() {
+                    self.ty(ty);
+                }
+            }
+            None => {}
+        }
+    }
+
+    fn fields(&mut self, fields: &'a [Field]) {
+        for field in fields {
+            if *field.ty.rust() == Type::Secret {
+                self.secrets.insert(field.name.clone());
+            }
+            self.ty(field.ty.rust());
+        }
+    }
+}
