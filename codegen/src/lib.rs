@@ -18,6 +18,7 @@ pub mod grammar;
 pub mod lower;
 pub mod model;
 pub mod names;
+mod parallel;
 pub mod parse;
 pub mod request_text;
 pub mod schema;

@@ -3,6 +3,7 @@
 use crate::{
     diagnostic::{Code, Diagnostic},
     grammar::{self, Object},
+    parallel,
     parse::{self, FileId, Source, Sources, Span, Tree},
 };
 
@@ -72,21 +73,26 @@ pub(super) struct File {
 
 /// Parses every file; one that is not YAML is reported and left out.
 pub(super) fn parse(sources: &Sources, problems: &mut Vec<Diagnostic>) -> Vec<File> {
-    let mut files = Vec::new();
-    for (id, source) in sources.iter() {
-        let Some(kind) = FileKind::of(&source.path) else {
-            problems.push(
-                Diagnostic::of_file(Code::StrayFile, source.path.clone(), "this is not a file of the spec, and nothing would read it")
-                    .help("the files are versions.yaml, permissions.yaml, errors.yaml, quirks.yaml, types/*.yaml, nodes/*.yaml and nodes/*/*.yaml"),
-            );
-            continue;
-        };
-        schema_line(id, source, kind, problems);
-        if let Some(tree) = parse::tree(id, source, problems) {
-            files.push(File { id, path: source.path.clone(), kind, tree });
-        }
-    }
-    files
+    let parsed = parallel::map(sources.iter().collect(), |(id, source)| {
+        let mut problems = Vec::new();
+        (file(id, source, &mut problems), problems)
+    });
+    let (files, found): (Vec<_>, Vec<_>) = parsed.into_iter().unzip();
+    problems.extend(found.into_iter().flatten());
+    files.into_iter().flatten().collect()
+}
+
+fn file(id: FileId, source: &Source, problems: &mut Vec<Diagnostic>) -> Option<File> {
+    let Some(kind) = FileKind::of(&source.path) else {
+        problems.push(
+            Diagnostic::of_file(Code::StrayFile, source.path.clone(), "this is not a file of the spec, and nothing would read it")
+                .help("the files are versions.yaml, permissions.yaml, errors.yaml, quirks.yaml, types/*.yaml, nodes/*.yaml and nodes/*/*.yaml"),
+        );
+        return None;
+    };
+    schema_line(id, source, kind, problems);
+    let tree = parse::tree(id, source, problems)?;
+    Some(File { id, path: source.path.clone(), kind, tree })
 }
 
 fn schema_line(file: FileId, source: &Source, kind: FileKind, problems: &mut Vec<Diagnostic>) {

@@ -15,8 +15,6 @@ mod types;
 mod versions;
 mod wire;
 
-use std::sync::{Mutex, PoisonError};
-
 use proc_macro2::{TokenStream, TokenTree};
 use quote::quote;
 
@@ -25,6 +23,7 @@ use self::rust::{Uses, ident};
 use crate::{
     format::{self, RustFile},
     model::{Api, Node, Type},
+    parallel,
     write::Output,
 };
 
@@ -45,32 +44,9 @@ pub fn client_crate(api: &Api) -> Vec<Output> {
 /// A piece of work that gives files, and depends on no other.
 type Job<'a> = Box<dyn FnOnce() -> Vec<Output> + Send + 'a>;
 
-/// Does the work on every processor; the order of the files does not depend on who was first.
+/// The files of all jobs, by path.
 fn run(jobs: Vec<Job<'_>>) -> Vec<Output> {
-    let workers = std::thread::available_parallelism().map_or(1, usize::from).min(jobs.len());
-    let queue = Mutex::new(jobs.into_iter());
-    let work = || {
-        let mut outputs = Vec::new();
-        loop {
-            // Nothing panics while it holds the lock.
-            let job = queue.lock().unwrap_or_else(PoisonError::into_inner).next();
-            match job {
-                Some(job) => outputs.extend(job()),
-                None => return outputs,
-            }
-        }
-    };
-    let mut outputs = std::thread::scope(|scope| {
-        let others: Vec<_> = (1..workers).map(|_| scope.spawn(work)).collect();
-        let mut outputs = work();
-        for other in others {
-            match other.join() {
-                Ok(more) => outputs.extend(more),
-                Err(panic) => std::panic::resume_unwind(panic),
-            }
-        }
-        outputs
-    });
+    let mut outputs = parallel::map(jobs, |job| job()).concat();
     outputs.sort_by(|a, b| a.path.cmp(&b.path));
     outputs
 }
