@@ -25,6 +25,8 @@ mod dice;
 mod download;
 mod download_fault;
 mod downloaded;
+#[doc(hidden)]
+pub mod dry;
 mod error;
 mod error_kind;
 mod expansion;

@@ -2,10 +2,12 @@
 
 use std::time::Duration;
 
+use bytes::Bytes;
 use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderValue, RETRY_AFTER};
 
 use crate::error::Call;
 use crate::http_date::retry_after;
+use crate::mask::Masks;
 use crate::usage::Usage;
 use crate::version::Version;
 
@@ -61,6 +63,19 @@ impl ResponseMeta {
             content_type: headers.get(CONTENT_TYPE).cloned(),
             retry_after: shown(RETRY_AFTER.as_str()).and_then(|text| retry_after(text, call.answered)),
         }
+    }
+
+    /// Without the secrets of the request, wherever a header repeats one.
+    pub(crate) fn masked(mut self, masks: &Masks) -> Self {
+        let texts = [&mut self.trace_id, &mut self.request_id, &mut self.app_usage, &mut self.business_use_case_usage];
+        for text in texts.into_iter().flatten() {
+            *text = masks.text(text);
+        }
+        self.usage.mask(masks);
+        // A text without control characters is one again when parts of it are masked.
+        self.content_type =
+            self.content_type.and_then(|value| HeaderValue::from_bytes(&masks.bytes(&Bytes::copy_from_slice(value.as_bytes()))).ok());
+        self
     }
 
     pub(crate) fn content_type(&self) -> Option<&str> {
