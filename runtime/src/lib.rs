@@ -64,6 +64,8 @@ mod reply;
 mod report;
 mod response;
 mod retry;
+#[cfg(test)]
+mod retry_laws;
 mod secret;
 mod served;
 mod sha256;

@@ -4,6 +4,7 @@
 mod answers;
 mod client;
 mod downloads;
+mod envelopes;
 mod errors;
 mod ledger;
 mod limits;
@@ -22,3 +23,4 @@ mod time;
 mod tokens;
 mod unions;
 mod uploads;
+mod usage;
