@@ -4,10 +4,20 @@
 #[path = "../fuzz/src/lib.rs"]
 mod laws;
 
-use std::{fs, path::Path};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
-fn folder(name: &str) -> std::path::PathBuf {
+use graph_codegen::model::{Api, Outcome};
+
+fn folder(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus").join(name)
+}
+
+fn spec() -> Api {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../spec");
+    graph_codegen::load(&folder).unwrap_or_else(|report| panic!("{}", report.render("spec", false)))
 }
 
 #[test]
@@ -21,4 +31,25 @@ fn every_input_that_was_kept_holds() {
             holds(&fs::read(&input).unwrap());
         }
     }
+}
+
+#[test]
+fn every_answer_that_the_spec_shows_holds() {
+    let (api, mut answers, mut errors) = (spec(), 0, 0);
+    let operations = api.operations().map(|(.., operation)| operation);
+    for (operation, example) in operations.flat_map(|operation| operation.examples.iter().map(move |example| (operation, example))) {
+        match &example.outcome {
+            Outcome::Response { status, body } => {
+                laws::envelope::holds(format!("{status}\n{body}").as_bytes());
+                laws::response::holds(format!("{}\n{body}", operation.id).as_bytes());
+                answers += 1;
+            }
+            Outcome::Error { status, body, .. } => {
+                laws::envelope::holds(format!("{status}\n{body}").as_bytes());
+                errors += 1;
+            }
+            Outcome::Refused { .. } => {}
+        }
+    }
+    assert!(answers > 0 && errors > 0, "{answers} answers and {errors} errors");
 }
