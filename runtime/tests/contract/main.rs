@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that fails should panic")]
 
 mod answers;
+mod bounds;
 mod client;
 mod downloads;
 mod envelopes;
