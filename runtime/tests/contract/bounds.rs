@@ -136,6 +136,15 @@ async fn options_on_a_value_are_the_same_as_set() {
 }
 
 #[tokio::test]
+async fn a_pause_that_an_answer_asks_for_counts_where_its_status_says_later() {
+    for (status, told) in [(429, true), (500, true), (503, true), (499, false), (400, false), (428, false), (430, false)] {
+        let server = answering(ResponseTemplate::new(status).set_body_raw("busy", "text/plain").insert_header("retry-after", "60")).await;
+        let error = client(&server).send(&ListPhoneNumbers::new("102")).await.unwrap_err();
+        assert_eq!(error.retry_at().is_some(), told, "{status}");
+    }
+}
+
+#[tokio::test]
 async fn a_truth_or_nothing_is_no_secret_to_mask() {
     let message = "null and true are words of the answer";
     let server = answering(ResponseTemplate::new(400).set_body_json(json!({"error": {"code": 100, "message": message}}))).await;
