@@ -78,5 +78,12 @@ fn is_well_told(error: &Error, status: u16) {
         assert!(!shown.contains(TOKEN), "the token is shown: {shown}");
     }
     assert!(!error.body().is_some_and(|body| body.windows(TOKEN.len()).any(|part| part == TOKEN.as_bytes())), "the token is kept");
-    let _ = (error.is_auth(), error.is_permission(), error.is_rate_limited(), error.is_retryable(), error.retry_at(), error.nonexistent_field());
+    let _ = (
+        error.is_auth(),
+        error.is_permission(),
+        error.is_rate_limited(),
+        error.is_retryable(),
+        error.retry_at(),
+        error.nonexistent_field(),
+    );
 }
