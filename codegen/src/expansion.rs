@@ -102,6 +102,14 @@ mod tests {
     }
 
     #[test]
+    fn a_quoted_parenthesis_within_others_closes_none() {
+        for argument in [r#"f((")"), 1)"#, r#"("(" , ")")"#, r#"("\")")"#] {
+            let arguments = vec![("limit".into(), argument.to_owned())];
+            assert_eq!(Expansion::parse(&format!("a.limit({argument})")), Some(Expansion { arguments, ..field("a") }), "{argument}");
+        }
+    }
+
+    #[test]
     fn what_is_no_field_is_none() {
         for text in ["", "a.", "a.limit", "a.limit(5", "a{", "a{}", "a{b", "a{b}c", "a b", &"a{".repeat(99)] {
             assert_eq!(Expansion::parse(text), None, "{text}");

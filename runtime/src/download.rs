@@ -245,6 +245,14 @@ mod tests {
     }
 
     #[test]
+    fn what_signs_an_address_is_masked_and_a_plain_number_is_not() {
+        let mut masks = Masks::default();
+        mask(&Url::parse("https://host.example/get?mid=2621233374848975&short=abcdefg&hash=abcdefgh").unwrap(), &mut masks);
+        assert_eq!(masks.text("mid 2621233374848975, abcdefg and abcdefgh"), "mid 2621233374848975, abcdefg and [masked]");
+        assert_eq!(masks.text("see /get?mid=2621233374848975&short=abcdefg&hash=abcdefgh"), "see [masked]");
+    }
+
+    #[test]
     fn the_token_goes_to_named_hosts_and_to_the_client_s_own() {
         let base = "https://graph.example.com/proxy";
         for url in ["https://lookaside.example.com/x?mid=1", "https://LOOKASIDE.example.com:443/x", "https://graph.example.com/x"] {

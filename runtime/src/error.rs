@@ -152,8 +152,13 @@ impl Error {
             error.0.retry_at = response.pause().and_then(|pause| call.answered.checked_add(pause));
         }
         error.0.body = Some(call.masks.bytes(body));
-        error.0.response = Some(response);
+        error.came_with(call, Some(response));
         error
+    }
+
+    /// Keeps what came with the answer, without the secrets that a header repeats.
+    fn came_with(&mut self, call: &Call, response: Option<ResponseMeta>) {
+        self.0.response = response.map(|response| response.masked(&call.masks));
     }
 
     pub(crate) fn config(fault: String) -> Self {
@@ -187,7 +192,7 @@ impl Error {
     /// A failure of transport without its URL, which several requests may share.
     pub(crate) fn lost(call: &Call, response: Option<ResponseMeta>, error: Arc<reqwest::Error>) -> Self {
         let mut lost = Self::of(call, Kind::Transport(error));
-        lost.0.response = response;
+        lost.came_with(call, response);
         lost
     }
 
@@ -200,7 +205,7 @@ impl Error {
 
     pub(crate) fn too_large(call: &Call, response: ResponseMeta, limit: usize) -> Self {
         let mut error = Self::of(call, Kind::TooLarge { limit });
-        error.0.response = Some(response);
+        error.came_with(call, Some(response));
         error
     }
 
@@ -262,7 +267,7 @@ impl Error {
             (Some(response), Some(body)) => Self::answered(call, response, body, Kind::Download(fault)),
             (response, _) => {
                 let mut error = Self::of(call, Kind::Download(fault));
-                error.0.response = response;
+                error.came_with(call, response);
                 error
             }
         }

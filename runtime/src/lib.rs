@@ -26,6 +26,8 @@ mod dice;
 mod download;
 mod download_fault;
 mod downloaded;
+#[doc(hidden)]
+pub mod dry;
 mod error;
 mod error_kind;
 mod expansion;
@@ -65,6 +67,8 @@ mod reply;
 mod report;
 mod response;
 mod retry;
+#[cfg(test)]
+mod retry_laws;
 mod secret;
 mod served;
 mod sha256;

@@ -126,6 +126,39 @@ mod tests {
     }
 
     #[test]
+    fn calls_of_long_ago_are_forgotten_too() {
+        let observed = Observed::default();
+        for id in 0..1022 {
+            observed.note([format!("a{id}").as_str()].into_iter(), &usage("102"), Duration::ZERO);
+        }
+        observed.note(["106", "107"].into_iter(), &usage("102"), WINDOW);
+        let seen = observed.lock();
+        assert_eq!((seen.counted_for.len(), seen.objects.len()), (2, 1));
+        assert_eq!(seen.room, 6, "it is tidied again when there is twice as much");
+    }
+
+    #[test]
+    fn objects_alone_are_forgotten_too() {
+        let observed = Observed::default();
+        for id in 0..1024 {
+            observed.note([].into_iter(), &usage(&id.to_string()), Duration::ZERO);
+        }
+        observed.note([].into_iter(), &usage("b"), WINDOW);
+        assert_eq!(observed.latest().business.len(), 1);
+    }
+
+    #[test]
+    fn what_is_within_the_window_is_kept() {
+        let observed = Observed::default();
+        for id in 0..512 {
+            observed.note([format!("a{id}").as_str()].into_iter(), &usage(&id.to_string()), Duration::ZERO);
+        }
+        observed.note(["106"].into_iter(), &usage("512"), WINDOW.saturating_sub(Duration::from_millis(1)));
+        let seen = observed.lock();
+        assert_eq!((seen.counted_for.len(), seen.objects.len()), (513, 513));
+    }
+
+    #[test]
     fn a_call_counts_for_what_graph_named_before() {
         let observed = Observed::default();
         observed.note(["106"].into_iter(), &usage("102"), Duration::ZERO);

@@ -1,5 +1,6 @@
 //! Percent-encoding of path segments, queries and forms.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
 /// Encodes a path segment: whatever RFC 3986 lets a segment hold stays readable.
@@ -20,6 +21,26 @@ pub(crate) fn pair(name: &str, value: &str, to: &mut String) {
 /// Encodes a name or a value of a pair.
 pub(crate) fn value(text: &str, to: &mut String) {
     encode(text, b"-._~", to);
+}
+
+/// The text of an encoded name or value, as a server reads it.
+pub(crate) fn decoded(text: &str) -> Cow<'_, str> {
+    if !text.contains(['%', '+']) {
+        return text.into();
+    }
+    let bytes = text.as_bytes();
+    let digit = |at: usize| bytes.get(at).and_then(|byte| char::from(*byte).to_digit(16));
+    let (mut plain, mut at) = (Vec::with_capacity(text.len()), 0);
+    while let Some(byte) = bytes.get(at) {
+        let (byte, length) = match (byte, digit(at + 1), digit(at + 2)) {
+            (b'%', Some(high), Some(low)) => (u8::try_from(high * 16 + low).unwrap_or_default(), 3),
+            (b'+', ..) => (b' ', 1),
+            (byte, ..) => (*byte, 1),
+        };
+        plain.push(byte);
+        at += length;
+    }
+    String::from_utf8_lossy(&plain).into_owned().into()
 }
 
 fn encode(text: &str, plain: &[u8], to: &mut String) {
@@ -47,6 +68,24 @@ mod tests {
         };
         assert_eq!(segment("a/b?c#d%é"), "a%2Fb%3Fc%23d%25%C3%A9");
         assert_eq!(segment("upload:x=1"), "upload:x=1");
+    }
+
+    #[test]
+    fn what_is_encoded_is_read_again() {
+        for (encoded, plain) in
+            [("plain", "plain"), ("a%20b+c", "a b c"), ("%5F%c3%A9", "_é"), ("%", "%"), ("%5", "%5"), ("%g1%+1", "%g1% 1")]
+        {
+            assert_eq!(decoded(encoded), plain, "{encoded}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn a_value_is_read_as_it_was_written(text: String) {
+            let mut encoded = String::new();
+            value(&text, &mut encoded);
+            assert_eq!(decoded(&encoded), text);
+        }
     }
 
     #[test]

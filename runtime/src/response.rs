@@ -2,10 +2,12 @@
 
 use std::time::Duration;
 
+use bytes::Bytes;
 use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderValue, RETRY_AFTER};
 
 use crate::error::Call;
 use crate::http_date::retry_after;
+use crate::mask::Masks;
 use crate::usage::Usage;
 use crate::version::Version;
 
@@ -82,6 +84,19 @@ impl ResponseMeta {
         if fill(&mut self.business_use_case_usage, call.business_use_case_usage.as_ref()) {
             self.usage.business.clone_from(&call.usage.business);
         }
+        self
+    }
+
+    /// Without the secrets of the request, wherever a header repeats one.
+    pub(crate) fn masked(mut self, masks: &Masks) -> Self {
+        let texts = [&mut self.trace_id, &mut self.request_id, &mut self.app_usage, &mut self.business_use_case_usage];
+        for text in texts.into_iter().flatten() {
+            *text = masks.text(text);
+        }
+        self.usage.mask(masks);
+        // A text without control characters is one again when parts of it are masked.
+        self.content_type =
+            self.content_type.and_then(|value| HeaderValue::from_bytes(&masks.bytes(&Bytes::copy_from_slice(value.as_bytes()))).ok());
         self
     }
 

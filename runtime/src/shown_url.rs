@@ -6,6 +6,7 @@ use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::mask::{MASK, is_secret_param};
 use crate::misfit::require;
+use crate::percent::decoded;
 use crate::wire::Wire;
 
 /// A URL to show, never to follow: the values of `access_token`, `appsecret_proof` and other secret parameters are replaced by
@@ -26,7 +27,7 @@ impl From<&str> for ShownUrl {
         for part in url.split_inclusive(['?', '&', '#', ';']) {
             let body = part.trim_end_matches(['?', '&', '#', ';']);
             match body.split_once('=') {
-                Some((name, _)) if is_secret_param(name) => {
+                Some((name, _)) if is_secret_param(&decoded(name)) => {
                     shown.extend([name, "=", MASK, &part[body.len()..]]);
                 }
                 _ => shown.push_str(part),
@@ -80,6 +81,8 @@ mod tests {
             ShownUrl::from(url).as_str(),
             "https://graph.facebook.com/v23.0/1/x?access_token=[masked]&limit=25&appsecret_proof=[masked]&appsecret_time=[masked]&after=Q#access_token=[masked]"
         );
+        // However a server spells the name.
+        assert_eq!(ShownUrl::from("/a?access%5Ftoken=EAAG&ACCESS_TOKEN=b").as_str(), "/a?access%5Ftoken=[masked]&ACCESS_TOKEN=[masked]");
         assert_eq!(ShownUrl::from("").as_str(), "");
         assert_eq!(ShownUrl::from("/a?access_token").as_str(), "/a?access_token");
     }

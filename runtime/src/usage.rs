@@ -6,6 +6,8 @@ use std::time::Duration;
 use reqwest::header::HeaderMap;
 use serde_json::{Map, Value};
 
+use crate::mask::Masks;
+
 /// Percentages of what an app may do in a rolling hour, from `X-App-Usage`. At 100 Graph throttles it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
@@ -69,6 +71,15 @@ impl Usage {
                 AppUsage { call_count: percent("call_count"), total_time: percent("total_time"), total_cputime: percent("total_cputime") }
             }),
             business: business.iter().filter_map(|(id, cases)| Some((id.clone(), use_cases(cases)?))).collect(),
+        }
+    }
+
+    /// Masks what a server might have put where ids and types belong.
+    pub(crate) fn mask(&mut self, masks: &Masks) {
+        let business = std::mem::take(&mut self.business);
+        self.business = business.into_iter().map(|(id, cases)| (masks.text(&id), cases)).collect();
+        for case in self.business.values_mut().flatten() {
+            case.kind = masks.text(&case.kind);
         }
     }
 

@@ -248,6 +248,8 @@ async fn bytes_are_bounded_and_chunks_are_not() {
     let small = builder(&server).max_response_bytes(999).build().unwrap().0;
     let error = begin(small.clone()).await.unwrap().bytes().await.unwrap_err();
     assert!(error.to_string().contains("max_response_bytes"), "{error}");
+    let just = builder(&server).max_response_bytes(1000).build().unwrap().0;
+    assert_eq!(begin(just).await.unwrap().bytes().await.unwrap(), long.as_bytes());
     let mut downloaded = begin(small).await.unwrap();
     let mut received = Vec::new();
     while let Some(chunk) = downloaded.chunk().await.unwrap() {
@@ -277,6 +279,7 @@ async fn a_saved_file_appears_when_it_is_right_and_leaves_nothing_when_it_is_not
     let said = said(&error);
     assert!(said.contains("cannot be written to") && said.contains("missing/photo.jpg"), "{said}");
     assert!(!error.is_retryable());
+    assert!(std::error::Error::source(&error).is_some(), "what the system says is the reason");
 }
 
 /// A server that answers the first request with the way to the second, and the second with this text, and then holds or

@@ -3,8 +3,10 @@
 
 mod answers;
 mod batch;
+mod bounds;
 mod client;
 mod downloads;
+mod envelopes;
 mod errors;
 mod ledger;
 mod limits;
@@ -25,3 +27,4 @@ mod time;
 mod tokens;
 mod unions;
 mod uploads;
+mod usage;

@@ -50,6 +50,30 @@ async fn secrets_are_masked_in_debug_display_and_report() {
 }
 
 #[tokio::test]
+async fn a_secret_that_a_header_repeats_is_masked() {
+    for name in ["x-fb-trace-id", "x-fb-request-id", "x-app-usage", "x-business-use-case-usage", "content-type"] {
+        let usage = format!(r#"{{"{TOKEN}":[{{"type":"{TOKEN}"}}]}}"#);
+        let answer = ResponseTemplate::new(429);
+        let answer = match name {
+            "content-type" => answer.set_body_raw("{}", &usage),
+            _ => answer.set_body_raw("{}", "text/plain").insert_header(name, usage),
+        };
+        let server = answering(answer).await;
+        let error = client(&server).send(&ListPhoneNumbers::new("102")).await.unwrap_err();
+        assert_masked(&error, &[TOKEN]);
+        let usage = error.usage().unwrap();
+        assert_eq!(
+            usage.business.get("[masked]").map(|cases| cases[0].kind.as_str()),
+            (name == "x-business-use-case-usage").then_some("[masked]")
+        );
+        assert_eq!(
+            error.content_type(),
+            (name == "content-type").then_some(r#"{"[masked]":[{"type":"[masked]"}]}"#).or(Some("text/plain"))
+        );
+    }
+}
+
+#[tokio::test]
 async fn the_proof_is_masked_too() {
     let server = saying(json!({"success": true})).await;
     let wa = builder(&server).app_secret(APP_SECRET).build().unwrap();

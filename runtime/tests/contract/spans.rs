@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Debug;
 use std::sync::{Arc, Mutex, Once};
 
-use graph_runtime::{Batch, Clock as _, Method, RawRequest, RetryPolicy, Value};
+use graph_runtime::{Batch, Clock as _, Method, RawRequest, Refusals, RetryPolicy, Value};
 use serde_json::json;
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
@@ -160,4 +160,31 @@ async fn a_batch_leaves_one_span_with_numbers_and_no_content() {
     let results: Vec<Result<_, graph_runtime::Error>> = builder(&server).build().unwrap().0.batch_of([ListPhoneNumbers::new("102")]).await;
     assert!(results[0].is_err());
     assert_eq!((log.field("error.type").as_deref(), log.field("otel.status_code").as_deref()), (Some("503"), Some("ERROR")));
+}
+
+#[tokio::test]
+async fn an_answer_has_its_status_and_another_version_is_warned_about_once() {
+    let log = Log::take();
+    let answer = ResponseTemplate::new(200).set_body_json(json!({"data": []})).insert_header("facebook-api-version", "v24.0");
+    let server = answering(answer).await;
+    let wa = builder(&server).build().unwrap();
+    for _ in 0..2 {
+        wa.send(&ListPhoneNumbers::new("102")).await.unwrap();
+    }
+    assert_eq!(log.field("http.response.status_code").as_deref(), Some("200"));
+    assert_eq!(log.text().matches("v23.0 was asked for, and v24.0 answered").count(), 1, "{}", log.text());
+}
+
+#[tokio::test]
+async fn what_a_ledger_would_stop_is_warned_about_where_that_is_asked_for() {
+    let server = answering(ResponseTemplate::new(200).set_body_json(json!({"success": true}))).await;
+    for (refusals, warnings) in [(Refusals::Warn, 1), (Refusals::Off, 0)] {
+        let log = Log::take();
+        let before = log.text().matches("would be refused").count();
+        let wa = builder(&server).refusals(refusals).build().unwrap();
+        for _ in 0..11 {
+            wa.send(&RegisterPhoneNumber::new("106", "212834")).await.unwrap();
+        }
+        assert_eq!(log.text().matches("would be refused").count() - before, warnings, "{refusals:?}: {}", log.text());
+    }
 }

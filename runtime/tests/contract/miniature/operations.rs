@@ -105,7 +105,12 @@ const REGISTER: OperationMeta = OperationMeta {
                 PartMeta {
                     path: &[],
                     value: Some("GOLD"),
-                    availability: Availability { since: Some(Version(99, 0)), gated: true, ..Availability::ALWAYS },
+                    availability: Availability {
+                        since: Some(Version(99, 0)),
+                        removed: Some(Version(100, 0)),
+                        gated: true,
+                        ..Availability::ALWAYS
+                    },
                     page: "https://example.com/gold",
                 },
                 PartMeta {
