@@ -726,10 +726,10 @@ impl Spec {
 
     /// Whether a quirk records that sources disagree on whether a parameter is required. Then its absence refuses nothing.
     pub fn contested(&self, operation: &str, param: &str) -> bool {
-        let at = format!("{operation}.params.{param}.required");
+        let at = || operation.split('.').chain(["params", param, "required"]);
         let fits = |pattern: &str| {
-            let (pattern, at): (Vec<&str>, Vec<&str>) = (pattern.split('.').collect(), at.split('.').collect());
-            pattern.len() == at.len() && pattern.iter().zip(&at).all(|(part, name)| *part == "*" || part == name)
+            let mut names = at();
+            pattern.split('.').all(|part| names.next().is_some_and(|name| part == "*" || part == name)) && names.next().is_none()
         };
         self.quirks.iter().any(|quirk| fits(&quirk.at.value))
     }

@@ -206,6 +206,8 @@ fn graph_is_given_the_time_that_it_asks_for() {
     assert!(again_in == Some(Duration::from_secs(3)), "{again_in:?}");
     let (account, again_in) = pauses("five minutes");
     assert!(account.is_empty() && again_in == Some(Duration::from_mins(5)), "{again_in:?}");
+    let (pair, _) = pauses("131056");
+    assert!(pair[0] >= Duration::from_secs(1) && pair[1] >= Duration::from_secs(4), "{pair:?}");
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! Constructor arguments against the list of the public API: changing them breaks every caller.
 
+use std::collections::HashMap;
+
 use crate::{
     ast::{OperationDecl, Spec},
     diagnostic::{Code, Diagnostic},
@@ -9,13 +11,14 @@ use crate::{
 ///
 /// `listing` is `docs/public-api/whatsapp-graph.txt`, with a line `fn whatsapp_graph::Request::new(name: Type, ...) -> Self` for each request.
 pub fn constructors(spec: &Spec, listing: &str) -> Vec<Diagnostic> {
-    spec.operations().filter_map(|(_, operation)| changed(operation, listing)).collect()
+    let listed = listing.lines().filter_map(|line| line.strip_prefix("fn whatsapp_graph::")?.split_once("::new("));
+    let listed: HashMap<&str, &str> = listed.collect();
+    spec.operations().filter_map(|(_, operation)| changed(operation, &listed)).collect()
 }
 
-fn changed(operation: &OperationDecl, listing: &str) -> Option<Diagnostic> {
+fn changed(operation: &OperationDecl, listed: &HashMap<&str, &str>) -> Option<Diagnostic> {
     let request = operation.request.as_ref()?;
-    let start = format!("fn whatsapp_graph::{request}::new(");
-    let line = listing.lines().find_map(|line| line.strip_prefix(&start))?;
+    let line = listed.get(request.value.as_str())?;
     let listed: Vec<&str> = line.rsplit_once(") -> ")?.0.split(", ").filter_map(|argument| Some(argument.split_once(": ")?.0)).collect();
     let rust = |arg: &str| {
         let param = operation.params.iter().find(|param| param.name.value == arg);

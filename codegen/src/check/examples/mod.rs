@@ -11,22 +11,14 @@ use crate::{
     ast::{ExampleDecl, Home, OperationDecl, Spec, Version},
     diagnostic::{Code, Diagnostic},
     names::snake,
+    parallel,
     parse::Sources,
 };
 
 /// Looks at every example.
 pub(super) fn check(spec: &Spec, sources: &Sources, problems: &mut Vec<Diagnostic>) {
-    for (home, operation) in spec.operations() {
-        let scene = Scene { spec, sources, home, operation };
-        scene.coverage(problems);
-        for example in &operation.examples {
-            Scene::parts(example, problems);
-            call::check(&scene, example, problems);
-            rules::check(&scene, example, problems);
-            request::check(&scene, example, problems);
-            answer::check(&scene, example, problems);
-        }
-    }
+    let found = parallel::map(spec.operations().collect(), |(home, operation)| Scene { spec, sources, home, operation }.check());
+    problems.extend(found.into_iter().flatten());
 }
 
 /// What an example is judged against.
@@ -38,6 +30,19 @@ struct Scene<'s> {
 }
 
 impl Scene<'_> {
+    fn check(&self) -> Vec<Diagnostic> {
+        let mut problems = Vec::new();
+        self.coverage(&mut problems);
+        for example in &self.operation.examples {
+            Self::parts(example, &mut problems);
+            call::check(self, example, &mut problems);
+            rules::check(self, example, &mut problems);
+            request::check(self, example, &mut problems);
+            answer::check(self, example, &mut problems);
+        }
+        problems
+    }
+
     /// Whether there is an example of success, and whether titles tell examples apart.
     fn coverage(&self, problems: &mut Vec<Diagnostic>) {
         let operation = self.operation;
