@@ -85,8 +85,9 @@ pub(super) fn parse(sources: &Sources, problems: &mut Vec<Diagnostic>) -> Vec<Fi
 fn file(id: FileId, source: &Source, problems: &mut Vec<Diagnostic>) -> Option<File> {
     let Some(kind) = FileKind::of(&source.path) else {
         problems.push(
-            Diagnostic::of_file(Code::StrayFile, source.path.clone(), "this is not a file of the spec, and nothing would read it")
-                .help("the files are versions.yaml, permissions.yaml, errors.yaml, quirks.yaml, types/*.yaml, nodes/*.yaml and nodes/*/*.yaml"),
+            Diagnostic::of_file(Code::StrayFile, source.path.clone(), "this is not a file of the spec, and nothing would read it").help(
+                "the files are versions.yaml, permissions.yaml, errors.yaml, quirks.yaml, types/*.yaml, nodes/*.yaml and nodes/*/*.yaml",
+            ),
         );
         return None;
     };

@@ -168,9 +168,9 @@ fn library(api: &Api) -> RustFile {
                 Adding, Answers, AppUsage, Auth, Batch, BatchEntry, BodyKind, BoxFuture, ClientBuilder, Clock, Cursor, Cursors, Download,
                 DownloadMeta, Downloaded, ErrorDoc, ErrorMeta, Evidence, Extra, Family, Fields, File, Governor, IntText, IntoBatch, Items,
                 LimitMeta, Method, Mismatch, OpenEnum, Operation, OperationMeta, Pace, Paced, Page, PagedOperation, Pages, Paging,
-                PairMeta, ParamMeta, Permissions, ProviderError, RateMeta, RawRequest, Record, Refusal, Refusals, RequestOptions, Response, ResponseMeta,
-                RetryClass, RetryPolicy, RuleKind, RuleMeta, Secret, SystemClock, Ticket, Timestamp, TokenProvider, TokenSource, Union,
-                Unlisted, Usage, UseCaseUsage, Value, Version, ledger, serde_json,
+                PairMeta, ParamMeta, Permissions, ProviderError, RateMeta, RawRequest, Record, Refusal, Refusals, RequestOptions, Response,
+                ResponseMeta, RetryClass, RetryPolicy, RuleKind, RuleMeta, Secret, SystemClock, Ticket, Timestamp, TokenProvider,
+                TokenSource, Union, Unlisted, Usage, UseCaseUsage, Value, Version, ledger, serde_json,
             };
         ),
         quote!(

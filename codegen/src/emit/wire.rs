@@ -57,7 +57,7 @@ fn record(name: &str, fields: &[(&Field, bool)], sent: bool, uses: &Uses) -> Str
     };
     let on_the_wire: Vec<_> = fields.iter().filter(|(field, _)| *field.ty != Type::File).collect();
     let mut parts = on_the_wire.splitn(2, |(field, _)| field.spread);
-    let mut entries = || filled(&parts.next().unwrap_or_default().iter().map(|field| entry(&field)).collect::<Vec<_>>(), 1);
+    let mut entries = || filled(&parts.next().unwrap_or_default().iter().map(&entry).collect::<Vec<_>>(), 1);
     let mut text = format!("graph_runtime::record!({name}{sent}, it: [{}] {{{}}}", always.join(", "), entries());
     if let Some((field, always)) = on_the_wire.iter().find(|(field, _)| field.spread) {
         text.push_str(&format!(" spread {}(it.{}) {{{}}}", kind(*always), field.rust, entries()));
