@@ -137,7 +137,14 @@ fn split(text: &str) -> Vec<&str> {
 
 #[cfg(test)]
 mod tests {
-    use super::split;
+    use super::{Fields, split};
+
+    #[test]
+    fn fields_are_walked_in_their_order() {
+        let fields = Fields::from(["id", "name"]);
+        assert_eq!((&fields).into_iter().collect::<Vec<_>>(), [&"id", &"name"]);
+        assert_eq!(fields.into_iter().collect::<Vec<_>>(), ["id", "name"]);
+    }
 
     #[test]
     fn only_top_level_commas_separate_fields() {

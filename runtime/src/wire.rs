@@ -400,6 +400,7 @@ mod tests {
     #[test]
     fn a_box_takes_what_its_content_takes() {
         assert_eq!(decode::<Box<bool>>("true"), Fit::Value(Box::new(true)));
+        assert_eq!(decode::<Box<String>>(r#""a""#), Fit::Value(Box::new("a".to_owned())));
         assert!(matches!(decode::<Box<bool>>("1"), Fit::Misfit(_)));
     }
 }

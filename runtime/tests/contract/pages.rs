@@ -81,6 +81,9 @@ async fn after_an_error_the_stream_ends_and_tells_where_to_resume() {
     assert_eq!(error.code(), Some(2));
     assert!(pages.next().await.is_none());
     assert_eq!(pages.cursor(), Some(&Cursor::from("c")));
+    let mut items = client(&server).items(ListPhoneNumbers::new("102"));
+    while items.next().await.is_some_and(|item| item.is_ok()) {}
+    assert_eq!(items.cursor(), Some(&Cursor::from("c")));
 }
 
 #[tokio::test]

@@ -172,6 +172,7 @@ async fn an_answer_has_its_status_and_another_version_is_warned_about_once() {
         wa.send(&ListPhoneNumbers::new("102")).await.unwrap();
     }
     assert_eq!(log.field("http.response.status_code").as_deref(), Some("200"));
+    assert_eq!(log.field("http.request.resend_count"), None, "it was sent once");
     assert_eq!(log.text().matches("v23.0 was asked for, and v24.0 answered").count(), 1, "{}", log.text());
 }
 

@@ -88,7 +88,7 @@ fn another_version_of_the_window_can_be_asked_for_and_no_other() {
     }
 }
 
-/// Keys of every object of the real catalogue; what stands under `types` is keyed by names.
+/// Keys of every object of the real catalogue; what stands under `types` is keyed by names, and under `per_second` by values of a field.
 fn occurring(value: &Value, found: &mut BTreeSet<String>) {
     match value {
         Value::Array(items) => items.iter().for_each(|item| occurring(item, found)),
@@ -96,7 +96,9 @@ fn occurring(value: &Value, found: &mut BTreeSet<String>) {
             for (key, value) in members {
                 found.insert(key.clone());
                 match value {
-                    Value::Object(types) if key == "types" => types.values().for_each(|ty| occurring(ty, found)),
+                    Value::Object(named) if key == "types" || key == "per_second" => {
+                        named.values().for_each(|value| occurring(value, found))
+                    }
                     value => occurring(value, found),
                 }
             }
