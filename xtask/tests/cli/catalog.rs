@@ -97,7 +97,7 @@ fn occurring(value: &Value, found: &mut BTreeSet<String>) {
                 found.insert(key.clone());
                 match value {
                     Value::Object(named) if key == "types" || key == "per_second" => {
-                        named.values().for_each(|value| occurring(value, found))
+                        named.values().for_each(|value| occurring(value, found));
                     }
                     value => occurring(value, found),
                 }
