@@ -216,8 +216,6 @@ pub(crate) fn error_type(error: &Error) -> String {
         (_, Some(meta), ..) => meta.name.to_owned(),
         (_, _, Some(code), _) => code.to_string(),
         (Kind::Config(_), ..) => "config".to_owned(),
-        (Kind::Decode { .. }, ..) => "decode".to_owned(),
-        (Kind::Unanswered(_), ..) => "unanswered".to_owned(),
         (Kind::Transport(_), ..) if error.is_timeout() => "timeout".to_owned(),
         (Kind::Transport(_), ..) if error.is_connect() => "connect".to_owned(),
         (Kind::Transport(_), ..) => "transport".to_owned(),

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use graph_runtime::{Client, Download, Downloaded, Error};
+use graph_runtime::{Client, ClientBuilder, Download, Downloaded, Error};
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
@@ -180,6 +180,7 @@ async fn other_failures_of_the_server_are_not_renewed() {
         let said = said(&error);
         assert!(said.contains(&format!("no bytes from 127.0.0.1 (HTTP {status}): an empty body")), "{said}");
         assert_eq!((error.is_retryable(), error.is_auth()), (retryable, status == 401));
+        assert!(!error.is_timeout() && !error.is_connect() && std::error::Error::source(&error).is_none());
         assert_eq!(paths(&server).await, ["/v23.0/1", "/bytes"]);
     }
 }
@@ -285,9 +286,13 @@ async fn a_saved_file_appears_when_it_is_right_and_leaves_nothing_when_it_is_not
 /// A server that answers the first request with the way to the second, and the second with this text, and then holds or
 /// closes the connection.
 async fn raw(bytes: &'static str, holds: bool) -> Client {
+    raw_after(leading_to, bytes, holds).await.build().unwrap()
+}
+
+async fn raw_after(read: impl FnOnce(&str) -> Value, bytes: &'static str, holds: bool) -> ClientBuilder<Client> {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let base = format!("http://{}", listener.local_addr().unwrap());
-    let answer = leading_to(&format!("{base}/bytes")).to_string();
+    let answer = read(&format!("{base}/bytes")).to_string();
     let answer = format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{answer}", answer.len());
     tokio::spawn(async move {
         for text in [answer.as_str(), bytes] {
@@ -302,7 +307,7 @@ async fn raw(bytes: &'static str, holds: bool) -> Client {
             }
         }
     });
-    Client::builder(TOKEN, graph_runtime::Version(23, 0)).base_url(&base).build().unwrap()
+    Client::builder(TOKEN, graph_runtime::Version(23, 0)).base_url(&base)
 }
 
 #[tokio::test]
@@ -349,5 +354,28 @@ async fn a_server_that_falls_silent_is_a_timeout() {
         Ok(downloaded) => downloaded.bytes().await.unwrap_err(),
         Err(error) => error,
     };
-    assert!(error.is_timeout() && error.is_retryable(), "{}", said(&error));
+    assert!(error.is_timeout() && error.is_retryable() && !error.is_connect(), "{}", said(&error));
+}
+
+#[tokio::test]
+async fn a_host_that_nobody_can_reach_is_no_timeout() {
+    let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let server = serving(|_| leading_to(&format!("http://{closed}/bytes")), image("abc")).await;
+    let error = begin(client(&server).0).await.unwrap_err();
+    assert!(error.is_connect() && error.is_retryable() && !error.is_timeout(), "{}", said(&error));
+    assert!(std::error::Error::source(&error).is_some());
+}
+
+#[tokio::test]
+async fn bytes_that_keep_coming_are_too_many() {
+    let chunk = format!("12c\r\n{}\r\n", "x".repeat(300));
+    let answer: &str = format!("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n{chunk}{chunk}{chunk}0\r\n\r\n").leak();
+    let without_size = |url: &str| json!({"id": "1", "url": format!("{url}?hash={SIGNATURE}"), "sha256": ABC});
+    for (limit, fits) in [(900, true), (599, false)] {
+        let client = raw_after(without_size, answer, false).await.max_response_bytes(limit).build().unwrap();
+        let downloaded = begin(client).await.unwrap();
+        let error = downloaded.bytes().await.unwrap_err();
+        // Those that fit are others than the hash says.
+        assert_eq!(error.to_string().contains("max_response_bytes"), !fits, "{error}");
+    }
 }

@@ -2,12 +2,12 @@
 
 use std::time::{Duration, SystemTime};
 
-use graph_runtime::{Error, Family, Version};
+use graph_runtime::{Error, Family, RetryPolicy, Version};
 use serde_json::{Value, json};
 use wiremock::ResponseTemplate;
 
 use crate::miniature::{ListPhoneNumbers, RegisterPhoneNumber};
-use crate::server::{answering, client, saying};
+use crate::server::{TOKEN, answering, client, saying};
 
 async fn failing(answer: ResponseTemplate) -> Error {
     let server = answering(answer).await;
@@ -167,13 +167,45 @@ async fn an_error_of_nonsense_is_still_a_graph_error() {
     }
 }
 
+/// Of an error: the token, a permission, too many calls, another version.
+fn kinds(error: &Error) -> [bool; 4] {
+    [error.is_auth(), error.is_permission(), error.is_rate_limited(), error.is_version_mismatch()]
+}
+
+#[tokio::test]
+async fn an_error_is_of_the_kind_that_the_catalogue_says() {
+    for (code, expected) in [
+        (190, [true, false, false, false]),
+        (102, [true, false, false, false]),
+        // Of the token, though nobody has to log in anew.
+        (104, [true, false, false, false]),
+        (10, [false, true, false, false]),
+        (4, [false, false, true, false]),
+        // A window that has to pass, whatever it is about.
+        (133_016, [false, false, true, false]),
+        (131_000, [false, false, false, false]),
+    ] {
+        assert_eq!(kinds(&graph(400, json!({"code": code})).await), expected, "{code}");
+    }
+}
+
 #[tokio::test]
 async fn predicates_know_graphs_own_codes_without_a_catalogue_entry() {
-    assert!(graph(400, json!({"code": 102})).await.is_auth());
-    assert!(graph(400, json!({"code": 200})).await.is_permission());
-    assert!(graph(400, json!({"code": 80_008})).await.is_rate_limited());
+    for (status, code, expected) in [
+        (400, 190, [true, false, false, false]),
+        (400, 102, [true, false, false, false]),
+        (400, 200, [false, true, false, false]),
+        (400, 3, [false, true, false, false]),
+        (400, 80_008, [false, false, true, false]),
+        (429, 55, [false, false, true, false]),
+        (400, 55, [false, false, false, false]),
+    ] {
+        let server = answering(ResponseTemplate::new(status).set_body_json(json!({"error": {"code": code}}))).await;
+        let wa =
+            graph_runtime::Client::builder(TOKEN, Version(23, 0)).base_url(&server.uri()).retries(RetryPolicy::never()).build().unwrap();
+        assert_eq!(kinds(&wa.send(&RegisterPhoneNumber::new("106", "212834")).await.unwrap_err()), expected, "{status} {code}");
+    }
     assert!(graph(400, json!({"code": 80_008})).await.is_retryable(), "it was counted and not carried out");
-    assert!(graph(429, json!({"code": 55})).await.is_rate_limited());
 }
 
 #[tokio::test]

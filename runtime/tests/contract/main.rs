@@ -22,6 +22,7 @@ mod retries;
 mod secrets;
 mod served;
 mod server;
+mod shown;
 mod spans;
 mod time;
 mod tokens;

@@ -3,17 +3,20 @@
 use std::collections::BTreeMap;
 use std::fmt::Debug;
 use std::sync::{Arc, Mutex, Once};
+use std::time::Duration;
 
-use graph_runtime::{Batch, Clock as _, Method, RawRequest, Refusals, RetryPolicy, Value};
+use graph_runtime::{Batch, ClientBuilder, Clock as _, Method, RawRequest, Refusals, RetryPolicy, Value, Version};
 use serde_json::json;
+use tokio::net::TcpListener;
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Metadata, Subscriber};
 use wiremock::ResponseTemplate;
 
-use crate::miniature::{DeleteQrCode, ListPhoneNumbers, RegisterPhoneNumber};
-use crate::server::{APP_SECRET, TOKEN, answering, builder};
+use crate::miniature::{DeleteQrCode, ListPhoneNumbers, RegisterPhoneNumber, Wa};
+use crate::server::{APP_SECRET, TOKEN, answering, builder, client, saying};
 use crate::time::ManualClock;
+use crate::tokens::Empty;
 
 /// Fields of spans by name, and the text of everything, of one thread.
 #[derive(Clone, Default)]
@@ -101,7 +104,39 @@ async fn a_span_has_the_fields_of_opentelemetry() {
     ] {
         assert_eq!(log.field(name).as_deref(), Some(value), "{name}");
     }
-    assert!(clock.elapsed() > std::time::Duration::ZERO);
+    assert!(clock.elapsed() > Duration::ZERO);
+}
+
+#[tokio::test]
+async fn the_type_of_an_error_is_one_word() {
+    let log = Log::take();
+    let of = |code: i64| ResponseTemplate::new(400).set_body_json(json!({"error": {"code": code, "message": "no"}}));
+    let slow = ResponseTemplate::new(200).set_delay(Duration::from_secs(5));
+    for (answer, id, word) in [
+        (of(133_016), "106", "RegistrationLimitReached"),
+        (of(4711), "106", "4711"),
+        (ResponseTemplate::new(418).set_body_string("<html>"), "106", "418"),
+        (slow, "106", "timeout"),
+        (of(133_016), "a name", "refused"),
+    ] {
+        let server = answering(answer).await;
+        let wa = builder(&server).timeout(Duration::from_millis(300)).build().unwrap();
+        wa.send(&RegisterPhoneNumber::new(id, "212834")).await.unwrap_err();
+        assert_eq!(log.field("error.type").as_deref(), Some(word));
+    }
+    let wa = client(&saying(json!({})).await);
+    wa.send(&RegisterPhoneNumber::new("106", "212834").with(|options| options.set_token_provider(Empty))).await.unwrap_err();
+    assert_eq!(log.field("error.type").as_deref(), Some("config"));
+    // Somebody hangs up, and then nobody is there.
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let wa: Wa = ClientBuilder::new(TOKEN, Version(23, 0)).base_url(&url).retries(RetryPolicy::never()).build().unwrap();
+    let hanging_up = tokio::spawn(async move { drop(listener.accept().await) });
+    wa.send(&RegisterPhoneNumber::new("106", "212834")).await.unwrap_err();
+    assert_eq!(log.field("error.type").as_deref(), Some("transport"));
+    hanging_up.await.unwrap();
+    wa.send(&RegisterPhoneNumber::new("106", "212834")).await.unwrap_err();
+    assert_eq!(log.field("error.type").as_deref(), Some("connect"));
 }
 
 #[tokio::test]
