@@ -1,0 +1,49 @@
+//! Mutation testing in one build: `graph-mutants PACKAGE`, in the root of the workspace.
+//!
+//! `cargo mutants --list` says what the mutants are, and would build the package once for each. Here all of them are woven into a copy of the
+//! sources, each behind a switch that is read from the environment. One build then does: each test runs once and says which switches it comes
+//! by, and each mutant meets the tests that come by its own, until one fails.
+//!
+//! 1. [`list`] reads what `cargo mutants` lists.
+//! 2. [`weave`] puts the mutants into the copy, below `target/mutants`.
+//! 3. [`build`] builds it, and takes out what does not compile.
+//! 4. [`judge`] runs the tests.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a tool for the maintainers, who read where it failed")]
+
+mod build;
+mod judge;
+mod list;
+mod report;
+mod weave;
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::path::Path;
+
+fn main() {
+    let mut args = std::env::args().skip(1);
+    let package = args.next().expect("which package? graph-runtime or graph-codegen");
+    let tests: Vec<String> = args.collect();
+    let work = Path::new("target/mutants").join(&package);
+    std::fs::create_dir_all(&work).unwrap();
+
+    let mut mutants = list::of(&package);
+    eprintln!("{} mutants of {package}", mutants.len());
+    let tree = work.join("tree");
+    let executables = loop {
+        let woven = weave::all(&mut mutants, &tree);
+        match build::tests(&tree, &work.join("target"), &package, &tests) {
+            Ok(executables) => break executables,
+            Err(errors) => {
+                let out = build::take_out(&mut mutants, &tree, &woven, &errors);
+                eprintln!("{out} mutants do not compile");
+            }
+        }
+    };
+    let tests = judge::rehearse(&executables, &work);
+    judge::all(&mut mutants, &tests);
+    println!("{}", report::write(&mutants, &work));
+}
+
+/// Where the mutants of a file stand in what was woven: bytes of the copy, and the index of the mutant.
+type Woven = BTreeMap<String, Vec<(Range<usize>, usize)>>;

@@ -1,0 +1,34 @@
+//! Writes what became of each mutant.
+
+use std::fmt::Write;
+use std::path::Path;
+
+use crate::list::{Fate, Mutant};
+
+/// Writes `report.tsv`, a line for each mutant, and returns its path and a summary.
+pub fn write(mutants: &[Mutant], work: &Path) -> String {
+    let mut lines = String::new();
+    for mutant in mutants {
+        let (fate, by) = match &mutant.fate {
+            Fate::Open => ("open", ""),
+            Fate::Unviable => ("does not compile", ""),
+            Fate::Alone => ("cannot stand behind a switch", ""),
+            Fate::Caught(by) => ("caught", by.as_str()),
+            Fate::Survived => ("survived", ""),
+        };
+        writeln!(lines, "{fate}\t{by}\t{}", mutant.name).unwrap();
+    }
+    let path = work.join("report.tsv");
+    std::fs::write(&path, lines).unwrap();
+    let count = |is: fn(&Fate) -> bool| mutants.iter().filter(|mutant| is(&mutant.fate)).count();
+    let (caught, survived) = (count(|fate| matches!(fate, Fate::Caught(_))), count(|fate| *fate == Fate::Survived));
+    format!(
+        "{} mutants: {} do not compile, {} cannot stand behind a switch; of {} judged, {caught} were caught ({:.1} %) and {survived} survived\n{}",
+        mutants.len(),
+        count(|fate| *fate == Fate::Unviable),
+        count(|fate| *fate == Fate::Alone),
+        caught + survived,
+        100.0 * caught as f64 / (caught + survived) as f64,
+        path.display()
+    )
+}
