@@ -68,7 +68,11 @@ impl Reply {
     }
 
     pub(crate) fn decode<T: DeserializeOwned>(self) -> Result<Response<T>, Error> {
-        match serde_json::from_slice(&self.bytes) {
+        // Of a text each string is one, which bytes would be asked for string by string. JSON is a text.
+        let Ok(text) = std::str::from_utf8(&self.bytes) else {
+            return Err(Error::not_json(&self.call, self.meta, &self.bytes));
+        };
+        match serde_json::from_str(text) {
             Ok(value) => Ok(Response { value, meta: self.meta }),
             Err(error) => Err(self.misread(std::any::type_name::<T>(), &error)),
         }
