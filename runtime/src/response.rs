@@ -3,13 +3,17 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderValue, RETRY_AFTER};
+use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER};
 
 use crate::error::Call;
 use crate::http_date::retry_after;
 use crate::mask::Masks;
-use crate::usage::Usage;
+use crate::usage::{APP_USAGE, BUSINESS_USE_CASE_USAGE, Usage};
 use crate::version::Version;
+
+static API_VERSION: HeaderName = HeaderName::from_static("facebook-api-version");
+static TRACE_ID: HeaderName = HeaderName::from_static("x-fb-trace-id");
+static REQUEST_ID: HeaderName = HeaderName::from_static("x-fb-request-id");
 
 /// An answer: its value and what came with it.
 #[derive(Clone, Debug, PartialEq)]
@@ -48,20 +52,20 @@ pub struct ResponseMeta {
 
 impl ResponseMeta {
     pub(crate) fn of(status: u16, headers: &HeaderMap, call: &Call) -> Self {
-        let shown = |name: &str| headers.get(name)?.to_str().ok();
-        let text = |name: &str| shown(name).map(ToOwned::to_owned);
+        let shown = |name: &HeaderName| headers.get(name)?.to_str().ok();
+        let text = |name: &HeaderName| shown(name).map(ToOwned::to_owned);
         Self {
             status,
             attempts: call.attempts,
             requested_version: call.version,
-            served_version: shown("facebook-api-version").and_then(|text| text.parse().ok()),
-            trace_id: text("x-fb-trace-id"),
-            request_id: text("x-fb-request-id"),
+            served_version: shown(&API_VERSION).and_then(|text| text.parse().ok()),
+            trace_id: text(&TRACE_ID),
+            request_id: text(&REQUEST_ID),
             usage: Usage::of(headers),
-            app_usage: text("x-app-usage"),
-            business_use_case_usage: text("x-business-use-case-usage"),
+            app_usage: text(&APP_USAGE),
+            business_use_case_usage: text(&BUSINESS_USE_CASE_USAGE),
             content_type: headers.get(CONTENT_TYPE).cloned(),
-            retry_after: shown(RETRY_AFTER.as_str()).and_then(|text| retry_after(text, call.answered)),
+            retry_after: shown(&RETRY_AFTER).and_then(|text| retry_after(text, call.answered)),
         }
     }
 

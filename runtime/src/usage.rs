@@ -3,10 +3,13 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use reqwest::header::HeaderMap;
+use reqwest::header::{HeaderMap, HeaderName};
 use serde_json::{Map, Value};
 
 use crate::mask::Masks;
+
+pub(crate) static APP_USAGE: HeaderName = HeaderName::from_static("x-app-usage");
+pub(crate) static BUSINESS_USE_CASE_USAGE: HeaderName = HeaderName::from_static("x-business-use-case-usage");
 
 /// Percentages of what an app may do in a rolling hour, from `X-App-Usage`. At 100 Graph throttles it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -63,10 +66,10 @@ pub struct Usage {
 
 impl Usage {
     pub(crate) fn of(headers: &HeaderMap) -> Self {
-        let object = |name: &str| -> Option<Map<String, Value>> { serde_json::from_slice(headers.get(name)?.as_bytes()).ok() };
-        let business = object("x-business-use-case-usage").unwrap_or_default();
+        let object = |name: &HeaderName| -> Option<Map<String, Value>> { serde_json::from_slice(headers.get(name)?.as_bytes()).ok() };
+        let business = object(&BUSINESS_USE_CASE_USAGE).unwrap_or_default();
         Self {
-            app: object("x-app-usage").map(|app| {
+            app: object(&APP_USAGE).map(|app| {
                 let percent = |name| percent(app.get(name));
                 AppUsage { call_count: percent("call_count"), total_time: percent("total_time"), total_cputime: percent("total_cputime") }
             }),
