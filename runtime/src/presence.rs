@@ -4,7 +4,6 @@ use serde_json::Value;
 
 use crate::extra::Extra;
 use crate::misfit::{Misfit, under};
-use crate::record::Taken;
 
 /// The part of reading a record that does not depend on the record's type.
 pub(crate) struct Presence {
@@ -19,30 +18,31 @@ impl Presence {
         Self { always, read: 0, misfits: Vec::new() }
     }
 
-    /// Notes what became of the member `name`. Of a member that comes twice, the last one counts.
-    pub(crate) fn note(&mut self, name: &str, taken: Taken, extra: &mut Extra) {
+    /// A field has the member `name`.
+    pub(crate) fn took(&mut self, name: &str, extra: &mut Extra) {
+        if let Some(index) = self.forget(name, extra) {
+            self.read |= 1 << index;
+        }
+    }
+
+    /// No field has the member `name`.
+    pub(crate) fn missed(&mut self, name: &str, misfit: Option<Misfit>, extra: &mut Extra) {
+        let fixed = self.forget(name, extra);
+        if let Some(Misfit { value, why }) = misfit {
+            self.misfits.extend(fixed.map(|index| (index, why)));
+            extra.insert(name, value);
+        }
+    }
+
+    /// Of a member that comes twice, the last one counts. Which fixed field it is.
+    fn forget(&mut self, name: &str, extra: &mut Extra) -> Option<usize> {
         if !extra.is_empty() {
             extra.remove(name);
         }
-        let fixed = self.always.iter().position(|always| *always == name).filter(|index| *index < 128);
-        if let Some(index) = fixed {
-            self.read &= !(1 << index);
-            self.misfits.retain(|(at, _)| *at != index);
-        }
-        match taken {
-            Taken::Yes => {
-                if let Some(index) = fixed {
-                    self.read |= 1 << index;
-                }
-            }
-            Taken::Misfit(Misfit { value, why }) => {
-                if let Some(index) = fixed {
-                    self.misfits.push((index, why));
-                }
-                extra.insert(name, value);
-            }
-            Taken::Null | Taken::Unknown => {}
-        }
+        let index = self.always.iter().position(|always| *always == name).filter(|index| *index < 128)?;
+        self.read &= !(1 << index);
+        self.misfits.retain(|(at, _)| *at != index);
+        Some(index)
     }
 
     /// Why the record cannot be had, if it cannot.

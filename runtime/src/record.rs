@@ -98,13 +98,20 @@ impl<'de, A: MapAccess<'de>> Reader<'de, A> {
 
     /// Keeps in `extra` what no field has taken: a member that is not declared, or whose value does not fit.
     pub fn keep(&mut self, key: &str, extra: &mut Extra) {
+        // Apart from the others, since most members are taken and then there is nothing to move.
+        if matches!(self.taken, Taken::Yes) {
+            self.taken = Taken::Unknown;
+            return self.presence.took(key, extra);
+        }
         match std::mem::replace(&mut self.taken, Taken::Unknown) {
+            Taken::Yes => {}
+            Taken::Null => self.presence.missed(key, None, extra),
+            Taken::Misfit(misfit) => self.presence.missed(key, Some(misfit), extra),
             Taken::Unknown => {
                 if let Some(value) = self.next::<Value>() {
                     extra.insert(key, value);
                 }
             }
-            taken => self.presence.note(key, taken, extra),
         }
     }
 
