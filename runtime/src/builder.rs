@@ -260,7 +260,7 @@ impl<C: Surface> ClientBuilder<C> {
         };
         let http = match &self.http {
             Some(http) => http.clone(),
-            None => self.http_client(base.starts_with("https:"))?,
+            None => self.http_client(base.scheme() == "https")?,
         };
         let shared = Shared {
             http,
@@ -315,9 +315,9 @@ impl<C: Surface> ClientBuilder<C> {
         client.build().map_err(|error| format!("the HTTP client cannot be built: {error}"))
     }
 
-    /// The base URL without a slash at its end, its host and its port.
-    fn base(&self) -> Result<(String, (String, u16)), String> {
-        let url = Url::parse(&self.base_url).map_err(|error| format!("the base URL cannot be read: {error}"))?;
+    /// The base URL with a slash at its end, its host and its port.
+    fn base(&self) -> Result<(Url, (String, u16)), String> {
+        let mut url = Url::parse(&self.base_url).map_err(|error| format!("the base URL cannot be read: {error}"))?;
         if !url.username().is_empty() || url.password().is_some() {
             return Err("the base URL holds a user name or password".to_owned());
         }
@@ -337,7 +337,9 @@ impl<C: Surface> ClientBuilder<C> {
             other => return Err(format!("the base URL begins with {other:?}, not with https")),
         }
         let server = (host.to_owned(), url.port_or_known_default().unwrap_or_default());
-        Ok((url.as_str().trim_end_matches('/').to_owned(), server))
+        let path = format!("{}/", url.path().trim_end_matches('/'));
+        url.set_path(&path);
+        Ok((url, server))
     }
 }
 

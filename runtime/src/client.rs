@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use reqwest::Url;
 use reqwest::header::HeaderValue;
 
 use crate::budget::Budget;
@@ -50,7 +51,8 @@ pub struct Client {
 /// What all views of a client share.
 pub(crate) struct Shared {
     pub(crate) http: reqwest::Client,
-    pub(crate) base: String,
+    /// With a slash at its end, so that what follows can be joined to it.
+    pub(crate) base: Url,
     /// Host and port, for spans.
     pub(crate) server: (String, u16),
     pub(crate) user_agent: Option<HeaderValue>,
@@ -160,7 +162,7 @@ impl Client {
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Client")
-            .field("base_url", &self.shared.base)
+            .field("base_url", &self.shared.base.as_str().trim_end_matches('/'))
             .field("version", &self.version)
             .field("token", &self.bearer)
             .field("refusals", &self.refusals)

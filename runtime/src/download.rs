@@ -220,11 +220,10 @@ impl Trust {
     /// The token goes where every call of the client goes, and encrypted to a host that is named by its whole name. A host
     /// that nobody names is asked without it: what it sends is checked all the same. Without encryption nothing is asked,
     /// unless the client itself was allowed to go without.
-    fn of(url: &Url, base: &str, hosts: &[&str]) -> Result<Self, String> {
+    fn of(url: &Url, base: &Url, hosts: &[&str]) -> Result<Self, String> {
         if !url.username().is_empty() || url.password().is_some() {
             return Err("the address holds a user name or password".to_owned());
         }
-        let base = Url::parse(base).map_err(|error| format!("the base URL cannot be read: {error}"))?;
         if !matches!(url.scheme(), "https" | "http") || (url.scheme() == "http" && base.scheme() != "http") {
             return Err(format!("the address begins with {:?}, not with https", url.scheme()));
         }
@@ -241,7 +240,7 @@ mod tests {
     const HOSTS: [&str; 1] = ["lookaside.example.com"];
 
     fn trust(url: &str, base: &str) -> Result<Trust, String> {
-        Trust::of(&Url::parse(url).unwrap(), base, &HOSTS)
+        Trust::of(&Url::parse(url).unwrap(), &Url::parse(base).unwrap(), &HOSTS)
     }
 
     #[test]

@@ -14,7 +14,9 @@ use crate::transport::Attempt;
 
 /// The query that the client would send with the request, encoded.
 pub fn query<O: Operation>(request: &O) -> String {
-    outgoing(request).encoded_query(&[])
+    let mut query = String::new();
+    outgoing(request).write_query(&[], &mut query);
+    query.strip_prefix('?').unwrap_or_default().to_owned()
 }
 
 /// Reads an answer as the client would that has sent the request once. What HTTP does not take for a header is left out.

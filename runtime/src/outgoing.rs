@@ -13,7 +13,7 @@ use crate::headers::headers;
 use crate::id::is_digits;
 use crate::meta::{BodyKind, Method, OperationMeta};
 use crate::multipart::{content_type, multipart};
-use crate::percent;
+use crate::percent::{self, Pairs};
 use crate::record::{Record, members};
 use crate::text_id::{TextId, signatures};
 
@@ -247,22 +247,27 @@ impl Outgoing {
         }
     }
 
-    /// The query, encoded, with `more` at its end; empty if there is none.
-    pub(crate) fn encoded_query(&self, more: &[(&str, &str)]) -> String {
-        if self.query.is_empty() && more.is_empty() {
-            return self.id_query.clone();
+    /// Adds the query to a URL, encoded, with `more` at its end; nothing if there is none.
+    pub(crate) fn write_query(&self, more: &[(&str, &str)], url: &mut String) {
+        let length = url.len();
+        url.push('?');
+        let mut pairs = Pairs::new(url);
+        pairs.encoded(&self.id_query);
+        encode(&self.query, &mut pairs);
+        for (name, value) in more {
+            pairs.pair(name, value);
         }
-        let mut query = String::with_capacity(self.id_query.len() + 256);
-        query.push_str(&self.id_query);
-        encode(&self.query, more, &mut query);
-        query
+        if url.len() == length + 1 {
+            url.truncate(length);
+        }
     }
 
     /// What travels in the body, as a form: texts as they are, the rest as JSON. Empty if nothing does.
     pub(crate) fn encoded_form(&self) -> String {
         let mut form = String::new();
-        encode(&self.form, &[], &mut form);
-        encode(&self.json, &[], &mut form);
+        let mut pairs = Pairs::new(&mut form);
+        encode(&self.form, &mut pairs);
+        encode(&self.json, &mut pairs);
         form
     }
 
@@ -303,7 +308,7 @@ impl Outgoing {
             return Ok(None);
         }
         let mut form = String::new();
-        encode(&self.form, &[], &mut form);
+        encode(&self.form, &mut Pairs::new(&mut form));
         Ok(Some(Body::of("application/x-www-form-urlencoded", form.into_bytes())))
     }
 
@@ -404,15 +409,12 @@ enum Place {
 }
 
 /// Pairs of names and texts: strings as they are, numbers and booleans as text, the rest as JSON. `null` is not sent.
-fn encode(members: &Map<String, Value>, more: &[(&str, &str)], to: &mut String) {
+fn encode(members: &Map<String, Value>, to: &mut Pairs<'_>) {
     for (name, value) in members.iter().filter(|(_, value)| !value.is_null()) {
         match value {
-            Value::String(text) => percent::pair(name, text, to),
-            other => percent::pair(name, &other.to_string(), to),
+            Value::String(text) => to.pair(name, text),
+            other => to.pair(name, other),
         }
-    }
-    for (name, value) in more {
-        percent::pair(name, value, to);
     }
 }
 

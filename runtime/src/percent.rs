@@ -1,26 +1,58 @@
 //! Percent-encoding of path segments, queries and forms.
 
 use std::borrow::Cow;
-use std::fmt::Write as _;
+use std::fmt::{self, Write as _};
+
+static SEGMENT: [bool; 256] = plain(b"-._~!$&'()*+,;=:@");
+static VALUE: [bool; 256] = plain(b"-._~");
 
 /// Encodes a path segment: whatever RFC 3986 lets a segment hold stays readable.
 pub(crate) fn segment(text: &str, to: &mut String) {
-    encode(text, b"-._~!$&'()*+,;=:@", to);
+    encode(text, &SEGMENT, to);
 }
 
-/// Adds a pair to a query or a form: `a=1&b=x%20y`.
-pub(crate) fn pair(name: &str, value: &str, to: &mut String) {
-    if !to.is_empty() {
-        to.push('&');
+/// Writes a query or a form, pair by pair: `a=1&b=x%20y`.
+pub(crate) struct Pairs<'a> {
+    to: &'a mut String,
+    start: usize,
+}
+
+impl<'a> Pairs<'a> {
+    /// Begins where the text ends.
+    pub(crate) fn new(to: &'a mut String) -> Self {
+        let start = to.len();
+        Self { to, start }
     }
-    self::value(name, to);
-    to.push('=');
-    self::value(value, to);
+
+    /// Adds pairs as they stand.
+    pub(crate) fn encoded(&mut self, pairs: &str) {
+        self.to.push_str(pairs);
+    }
+
+    pub(crate) fn pair(&mut self, name: &str, value: impl fmt::Display) {
+        if self.to.len() > self.start {
+            self.to.push('&');
+        }
+        self::value(name, self.to);
+        self.to.push('=');
+        // Writing to a string cannot fail.
+        let _ = write!(Encoding(self.to), "{value}");
+    }
+}
+
+/// Encodes what is written.
+struct Encoding<'a>(&'a mut String);
+
+impl fmt::Write for Encoding<'_> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        value(text, self.0);
+        Ok(())
+    }
 }
 
 /// Encodes a name or a value of a pair.
 pub(crate) fn value(text: &str, to: &mut String) {
-    encode(text, b"-._~", to);
+    encode(text, &VALUE, to);
 }
 
 /// The text of an encoded name or value, as a server reads it.
@@ -43,16 +75,35 @@ pub(crate) fn decoded(text: &str) -> Cow<'_, str> {
     String::from_utf8_lossy(&plain).into_owned().into()
 }
 
-fn encode(text: &str, plain: &[u8], to: &mut String) {
-    to.reserve(text.len());
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || plain.contains(&byte) {
-            to.push(char::from(byte));
-        } else {
-            // Writing to a string cannot fail.
-            let _ = write!(to, "%{byte:02X}");
-        }
+/// Letters, digits and these bytes.
+const fn plain(others: &[u8]) -> [bool; 256] {
+    let mut plain = [false; 256];
+    let mut byte = 0_u8;
+    while byte < 128 {
+        plain[byte as usize] = byte.is_ascii_alphanumeric();
+        byte += 1;
     }
+    let mut at = 0;
+    while at < others.len() {
+        plain[others[at] as usize] = true;
+        at += 1;
+    }
+    plain
+}
+
+fn encode(text: &str, plain: &[bool; 256], to: &mut String) {
+    let digit = |nibble: u8| char::from(b"0123456789ABCDEF"[usize::from(nibble)]);
+    to.reserve(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.bytes().position(|byte| !plain[usize::from(byte)]) {
+        to.push_str(&rest[..at]);
+        let mut odd = rest[at..].chars();
+        for byte in odd.next().unwrap_or_default().encode_utf8(&mut [0; 4]).bytes() {
+            to.extend(['%', digit(byte >> 4), digit(byte & 15)]);
+        }
+        rest = odd.as_str();
+    }
+    to.push_str(rest);
 }
 
 #[cfg(test)]
@@ -90,10 +141,11 @@ mod tests {
 
     #[test]
     fn pairs_cannot_run_into_each_other() {
-        let mut pairs = String::new();
+        let mut text = "a?".to_owned();
+        let mut pairs = Pairs::new(&mut text);
         for (name, value) in [("a b", "1&2=3"), ("c", "x+y"), ("d", "")] {
-            pair(name, value, &mut pairs);
+            pairs.pair(name, value);
         }
-        assert_eq!(pairs, "a%20b=1%262%3D3&c=x%2By&d=");
+        assert_eq!(text, "a?a%20b=1%262%3D3&c=x%2By&d=");
     }
 }

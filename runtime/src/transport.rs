@@ -53,7 +53,7 @@ impl Client {
             Some(body) => request.header(CONTENT_TYPE, body.content_type).body(body.content),
             None => request,
         };
-        self.exchange(request, attempt, call).await
+        place.settle(result).await
     }
 
     async fn exchange(&self, request: reqwest::RequestBuilder, attempt: &Attempt<'_>, mut call: Call) -> Result<Reply, Error> {
@@ -142,16 +142,12 @@ impl Client {
         }
         let with_token = outgoing.meta().auth != Auth::None;
         let proof = credential.proof().filter(|_| with_token);
-        let query = outgoing.encoded_query(&proof.map(Proof::params).unwrap_or_default());
-        let mut url = String::with_capacity(self.shared.base.len() + outgoing.path().len() + query.len() + 16);
+        let mut url = String::with_capacity(outgoing.path().len() + 256);
         // Writing to a string cannot fail.
-        let _ = write!(url, "{}/{version}{}", self.shared.base, outgoing.path());
-        if !query.is_empty() {
-            url.push('?');
-            url.push_str(&query);
-        }
+        let _ = write!(url, "{version}{}", outgoing.path());
+        outgoing.write_query(&proof.map(Proof::params).unwrap_or_default(), &mut url);
         // The error is not shown with the URL, whose query may hold secrets.
-        let url = reqwest::Url::parse(&url).map_err(|error| format!("the URL of the request cannot be read: {error}"))?;
+        let url = self.shared.base.join(&url).map_err(|error| format!("the URL of the request cannot be read: {error}"))?;
 
         let method = match outgoing.method() {
             Method::Get => reqwest::Method::GET,

@@ -122,10 +122,6 @@ pub(super) fn outgoing(written: &[Written], places: &[usize]) -> Outgoing {
 /// Path and query, without the slash at the head.
 fn url(outgoing: &Outgoing) -> String {
     let mut url = outgoing.path().trim_start_matches('/').to_owned();
-    let query = outgoing.encoded_query(&[]);
-    if !query.is_empty() {
-        url.push('?');
-        url.push_str(&query);
-    }
+    outgoing.write_query(&[], &mut url);
     url
 }
