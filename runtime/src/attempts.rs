@@ -134,7 +134,7 @@ impl Client {
     }
 
     pub(crate) fn credential(&self, token: Secret) -> Credential {
-        Credential::new(token, self.shared.app_secret.as_ref(), self.shared.clock.now())
+        Credential::new(token, self.shared.app_secret.as_ref(), || self.shared.clock.now())
     }
 
     /// Gets another token in place of the one that Graph has rejected; is there one?

@@ -258,12 +258,13 @@ impl<C: Surface> ClientBuilder<C> {
             (None, None) => Some(HeaderValue::from_static(concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")))),
             (None, Some(_)) => None,
         };
-        let http = match &self.http {
-            Some(http) => http.clone(),
-            None => self.http_client(base.scheme() == "https")?,
+        let (http, http_timeout) = match &self.http {
+            Some(http) => (http.clone(), None),
+            None => (self.http_client(base.scheme() == "https")?, Some(self.timeout)),
         };
         let shared = Shared {
             http,
+            http_timeout,
             server,
             base,
             user_agent,
@@ -303,6 +304,7 @@ impl<C: Surface> ClientBuilder<C> {
             .retry(reqwest::retry::never())
             .referer(false)
             .https_only(https_only)
+            .timeout(self.timeout)
             .connect_timeout(self.connect_timeout);
         if let Some(timeout) = self.read_timeout {
             client = client.read_timeout(timeout);

@@ -51,6 +51,8 @@ pub struct Client {
 /// What all views of a client share.
 pub(crate) struct Shared {
     pub(crate) http: reqwest::Client,
+    /// The limit of time that the HTTP client keeps by itself, where it is known.
+    pub(crate) http_timeout: Option<Duration>,
     /// With a slash at its end, so that what follows can be joined to it.
     pub(crate) base: Url,
     /// Host and port, for spans.

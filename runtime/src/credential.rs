@@ -34,9 +34,9 @@ pub(crate) struct Proof {
 }
 
 impl Credential {
-    pub(crate) fn new(token: Secret, app_secret: Option<&AppSecret>, now: SystemTime) -> Self {
+    pub(crate) fn new(token: Secret, app_secret: Option<&AppSecret>, now: impl Fn() -> SystemTime) -> Self {
         let proof = app_secret.map(|app| {
-            let time = app.timed.then(|| now.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs().to_string());
+            let time = app.timed.then(|| now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs().to_string());
             let message = match &time {
                 Some(time) => [token.expose(), "|", time].concat().into(),
                 None => token.clone(),
@@ -120,7 +120,7 @@ mod tests {
     fn a_timed_proof_signs_token_and_seconds() {
         let app = AppSecret { secret: "secret".into(), timed: true };
         let now = UNIX_EPOCH + Duration::from_millis(1_700_000_000_900);
-        let credential = Credential::new("EAAG".into(), Some(&app), now);
+        let credential = Credential::new("EAAG".into(), Some(&app), || now);
         let params = credential.proof().unwrap().params();
         let expected = sign(&"secret".into(), &"EAAG|1700000000".into());
         assert_eq!(params, [("appsecret_proof", expected.expose()), ("appsecret_time", "1700000000")]);

@@ -113,6 +113,10 @@ impl Client {
         }
         let token = call.token.as_ref().and_then(|token| bearer(token).ok()).filter(|_| trust == Ok(Trust::Token));
         let mut request = self.shared.http.get(url.clone()).header(ACCEPT, HeaderValue::from_static("*/*"));
+        if self.shared.http_timeout.is_some() {
+            // That limit is of calls: a file takes as long as it takes, while the server is not silent.
+            request = request.timeout(Duration::MAX);
+        }
         if let Some(user_agent) = &self.shared.user_agent {
             request = request.header(USER_AGENT, user_agent.clone());
         }

@@ -4,7 +4,6 @@ use bytes::Bytes;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 
 use crate::client::Client;
-use crate::credential::Credential;
 use crate::error::Error;
 use crate::operation::Operation;
 use crate::outgoing::Outgoing;
@@ -30,8 +29,8 @@ pub fn answered<O: Operation>(
     headers: &[(&str, &[u8])],
     body: &[u8],
 ) -> Result<Response<O::Response>, Error> {
-    let (outgoing, now) = (outgoing(request), client.shared.clock.now());
-    let credential = Credential::new(client.bearer.known().unwrap_or_default(), client.shared.app_secret.as_ref(), now);
+    let outgoing = outgoing(request);
+    let credential = client.credential(client.bearer.known().unwrap_or_default());
     let attempt = Attempt { outgoing: &outgoing, options: request.options(), version: client.version, credential, before: 0 };
     let mut call = client.call(&attempt);
     call.attempts = 1;

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use reqwest::header::{HeaderMap, HeaderValue};
+use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
 use serde_json::{Map, Value};
 
 use crate::batch::is_reference;
@@ -52,6 +52,11 @@ pub(crate) struct Body {
 impl Body {
     fn of(content_type: &'static str, content: Vec<u8>) -> Self {
         Self { content_type: HeaderValue::from_static(content_type), content: content.into() }
+    }
+
+    pub(crate) fn put(self, request: &mut reqwest::Request) {
+        request.headers_mut().insert(CONTENT_TYPE, self.content_type);
+        *request.body_mut() = Some(self.content);
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue, USER_AGENT};
+use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderValue, USER_AGENT};
 
 use crate::client::Client;
 use crate::credential::{Credential, Proof};
@@ -19,6 +19,9 @@ use crate::reply::Reply;
 use crate::response::ResponseMeta;
 use crate::token::Bearer;
 use crate::version::Version;
+
+/// What a timer cannot tell from nothing.
+const TICK: Duration = Duration::from_millis(1);
 
 /// What one attempt at a call sends, and as whom.
 pub(crate) struct Attempt<'a> {
@@ -40,25 +43,25 @@ impl Client {
     /// Sends the request once. Every request of a client passes here.
     pub(crate) async fn attempt(&self, attempt: &Attempt<'_>, timeout: Duration) -> Result<Reply, Error> {
         let call = self.call(attempt);
-        let request = self.request(attempt, timeout).map_err(|fault| Error::config_of(&call, fault))?;
+        let mut request = self.request(attempt, timeout).map_err(|fault| Error::config_of(&call, fault))?;
         // Before the body, which takes a stream for good.
         let refusals = attempt.options.refusals().unwrap_or(self.refusals);
         let place = self.reserve(attempt.outgoing, refusals, &call).await?;
-        let result = self.send_once(request, attempt, call).await;
-        place.settle(result).await
-    }
-
-    async fn send_once(&self, request: reqwest::RequestBuilder, attempt: &Attempt<'_>, call: Call) -> Result<Reply, Error> {
-        let request = match attempt.outgoing.body().await.map_err(|fault| Error::config_of(&call, fault))? {
-            Some(body) => request.header(CONTENT_TYPE, body.content_type).body(body.content),
-            None => request,
+        let result = match attempt.outgoing.body().await {
+            Ok(body) => {
+                if let Some(body) = body {
+                    body.put(&mut request);
+                }
+                self.exchange(request, attempt, call).await
+            }
+            Err(fault) => Err(Error::config_of(&call, fault)),
         };
         place.settle(result).await
     }
 
-    async fn exchange(&self, request: reqwest::RequestBuilder, attempt: &Attempt<'_>, mut call: Call) -> Result<Reply, Error> {
+    async fn exchange(&self, request: reqwest::Request, attempt: &Attempt<'_>, mut call: Call) -> Result<Reply, Error> {
         call.attempts += 1;
-        let mut response = match request.send().await {
+        let mut response = match self.shared.http.execute(request).await {
             Ok(response) => response,
             Err(error) => return Err(Error::transport(&call, None, error)),
         };
@@ -135,7 +138,7 @@ impl Client {
         Ok(())
     }
 
-    pub(crate) fn request(&self, attempt: &Attempt<'_>, timeout: Duration) -> Result<reqwest::RequestBuilder, String> {
+    pub(crate) fn request(&self, attempt: &Attempt<'_>, timeout: Duration) -> Result<reqwest::Request, String> {
         let (outgoing, version, credential) = (attempt.outgoing, attempt.version, &attempt.credential);
         if let Some(fault) = outgoing.fault() {
             return Err(fault.to_owned());
@@ -154,18 +157,18 @@ impl Client {
             Method::Post => reqwest::Method::POST,
             Method::Delete => reqwest::Method::DELETE,
         };
-        let mut request = self
-            .shared
-            .http
-            .request(method, url)
-            .timeout(timeout)
-            .headers(outgoing.header_map()?)
-            .header(ACCEPT, HeaderValue::from_static("application/json"));
+        let mut request = reqwest::Request::new(method, url);
+        if self.shared.http_timeout.is_none_or(|limit| limit.abs_diff(timeout) > TICK) {
+            *request.timeout_mut() = Some(timeout);
+        }
+        let headers = request.headers_mut();
+        *headers = outgoing.header_map()?;
+        headers.append(ACCEPT, HeaderValue::from_static("application/json"));
         if let Some(user_agent) = &self.shared.user_agent {
-            request = request.header(USER_AGENT, user_agent.clone());
+            headers.append(USER_AGENT, user_agent.clone());
         }
         if with_token {
-            request = request.header(AUTHORIZATION, credential.header(outgoing.meta().auth)?);
+            headers.append(AUTHORIZATION, credential.header(outgoing.meta().auth)?);
         }
         Ok(request)
     }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use reqwest::header::{CONTENT_TYPE, HeaderMap};
+use reqwest::header::HeaderMap;
 use serde_core::de::IgnoredAny;
 use tracing::field::Empty;
 use tracing::{Instrument as _, Span};
@@ -173,11 +173,15 @@ impl Client {
 
     async fn once(&self, carrier: &Attempt<'_>, timeout: Duration) -> Came {
         let request = match (self.request(carrier, timeout), carrier.outgoing.body().await) {
-            (Ok(request), Ok(Some(body))) => request.header(CONTENT_TYPE, body.content_type).body(body.content),
-            (Ok(request), Ok(None)) => request,
+            (Ok(mut request), Ok(body)) => {
+                if let Some(body) = body {
+                    body.put(&mut request);
+                }
+                request
+            }
             (Err(fault), _) | (_, Err(fault)) => return Came::Fault(fault),
         };
-        let mut response = match request.send().await {
+        let mut response = match self.shared.http.execute(request).await {
             Ok(response) => response,
             // The URL may hold a proof.
             Err(error) => return Came::Lost(Arc::new(error.without_url())),
