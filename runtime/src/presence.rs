@@ -20,7 +20,10 @@ impl Presence {
 
     /// A field has the member `name`.
     pub(crate) fn took(&mut self, name: &str, extra: &mut Extra) {
-        if let Some(index) = self.forget(name, extra) {
+        // Of most members there is nothing to forget and nothing to remember.
+        if (!extra.is_empty() || self.always.contains(&name))
+            && let Some(index) = self.forget(name, extra)
+        {
             self.read |= 1 << index;
         }
     }
