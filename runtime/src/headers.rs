@@ -4,7 +4,7 @@ use reqwest::header::{
     AUTHORIZATION, CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, COOKIE, HOST, HeaderMap, HeaderName, HeaderValue, PROXY_AUTHORIZATION,
     TRANSFER_ENCODING,
 };
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use crate::outgoing::text;
 
@@ -13,9 +13,9 @@ const OURS: [HeaderName; 8] =
     [AUTHORIZATION, CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, COOKIE, HOST, PROXY_AUTHORIZATION, TRANSFER_ENCODING];
 
 /// The members as headers, under their names, or why one cannot be sent. The reason quotes no value.
-pub(crate) fn headers(members: &Map<String, Value>) -> Result<HeaderMap, String> {
+pub(crate) fn headers<'a>(members: impl Iterator<Item = (&'a str, &'a Value)>) -> Result<HeaderMap, String> {
     let mut headers = HeaderMap::new();
-    for (name, value) in members.iter().filter(|(_, value)| !value.is_null()) {
+    for (name, value) in members.filter(|(_, value)| !value.is_null()) {
         let header = HeaderName::from_bytes(name.as_bytes()).map_err(|_| format!("{name:?} is no name of a header"))?;
         if OURS.contains(&header) {
             return Err(format!("the header `{name}` is the client's to send"));
@@ -35,7 +35,7 @@ mod tests {
 
     fn of(members: Value) -> Result<HeaderMap, String> {
         let Value::Object(members) = members else { panic!("an object") };
-        headers(&members)
+        headers(members.iter().map(|(name, value)| (name.as_str(), value)))
     }
 
     #[test]

@@ -3,17 +3,20 @@
 use aws_lc_rs::rand::{SecureRandom as _, SystemRandom};
 use bytes::Bytes;
 use reqwest::header::HeaderValue;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use crate::body::{Piece, Pieces};
 use crate::file::File;
 use crate::outgoing::text;
 
 /// The content type and the body, or why it cannot be sent.
-pub(crate) async fn multipart(texts: &Map<String, Value>, files: &[(&'static str, File)]) -> Result<(HeaderValue, Pieces), String> {
+pub(crate) async fn multipart<'a>(
+    texts: impl Iterator<Item = (&'a str, &'a Value)>,
+    files: &[(&'static str, File)],
+) -> Result<(HeaderValue, Pieces), String> {
     let boundary = boundary()?;
     let mut head = String::new();
-    for (name, value) in texts.iter().filter(|(_, value)| !value.is_null()) {
+    for (name, value) in texts.filter(|(_, value)| !value.is_null()) {
         let (name, text) = (quoted(name), text(value));
         head.push_str(&format!("--{boundary}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{text}\r\n"));
     }

@@ -3,7 +3,8 @@
 use std::fmt;
 
 use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
-use serde_json::{Map, Value};
+use serde_core::Serializer as _;
+use serde_json::Value;
 
 use crate::batch::is_reference;
 use crate::body::Pieces;
@@ -14,7 +15,7 @@ use crate::id::is_digits;
 use crate::meta::{BodyKind, Method, OperationMeta};
 use crate::multipart::{content_type, multipart};
 use crate::percent::{self, Pairs};
-use crate::record::{Record, members};
+use crate::record::{Record, each_member};
 use crate::text_id::{TextId, signatures};
 
 /// What [`Operation::encode`](crate::Operation::encode) fills: segments of the path in their order, then the parameters.
@@ -26,11 +27,8 @@ pub struct Outgoing {
     bad_ids: Vec<BadId>,
     /// The query of an identifier, as it stands.
     id_query: String,
-    query: Map<String, Value>,
-    headers: Map<String, Value>,
-    /// Members of a form, or parts that are texts.
-    form: Map<String, Value>,
-    json: Map<String, Value>,
+    /// Where each parameter travels, its name and its value.
+    params: Vec<(Place, String, Value)>,
     files: Vec<(&'static str, File)>,
     fault: Option<String>,
     /// May an identifier be a reference to what an earlier request of a batch answers?
@@ -70,10 +68,7 @@ impl Outgoing {
             placeholders: 0,
             bad_ids: Vec::new(),
             id_query: String::new(),
-            query: Map::new(),
-            headers: Map::new(),
-            form: Map::new(),
-            json: Map::new(),
+            params: Vec::new(),
             files: Vec::new(),
             fault: None,
             references: false,
@@ -132,19 +127,19 @@ impl Outgoing {
 
     /// Adds the members of a record to the query.
     pub fn query(&mut self, record: &impl Record) -> &mut Self {
-        self.add(Place::Query, members(record));
+        self.add(Place::Query, record);
         self
     }
 
     /// Adds the members of a record to the JSON body. A body without members is not sent.
     pub fn json(&mut self, record: &impl Record) -> &mut Self {
-        self.add(Place::Json, members(record));
+        self.add(Place::Json, record);
         self
     }
 
     /// Adds the members of a record to the form body.
     pub fn form(&mut self, record: &impl Record) -> &mut Self {
-        self.add(Place::Form, members(record));
+        self.add(Place::Form, record);
         self
     }
 
@@ -166,7 +161,7 @@ impl Outgoing {
 
     /// Adds the members of a record as headers, under their names.
     pub fn headers(&mut self, record: &impl Record) -> &mut Self {
-        self.add(Place::Headers, members(record));
+        self.add(Place::Headers, record);
         self
     }
 
@@ -176,7 +171,7 @@ impl Outgoing {
 
     /// Adds a member to the form body.
     pub(crate) fn set_form(&mut self, name: &str, value: Value) {
-        self.form.insert(name.to_owned(), value);
+        self.put(Place::Form, name.to_owned(), value);
     }
 
     /// The request cannot be sent, for this reason.
@@ -219,7 +214,7 @@ impl Outgoing {
 
     /// The value of a top-level parameter, wherever it travels.
     pub(crate) fn param(&self, name: &str) -> Option<&Value> {
-        self.places().into_iter().find_map(|place| place.get(name))
+        self.params().find(|(known, _)| *known == name).map(|(_, value)| value)
     }
 
     /// Is there a top-level parameter of this name, a value or a file?
@@ -229,7 +224,7 @@ impl Outgoing {
 
     /// Every top-level parameter.
     pub(crate) fn params(&self) -> impl Iterator<Item = (&str, &Value)> {
-        self.places().into_iter().flatten().map(|(name, value)| (name.as_str(), value))
+        self.params.iter().map(|(_, name, value)| (name.as_str(), value))
     }
 
     /// What signs the identifiers of the path.
@@ -246,9 +241,9 @@ impl Outgoing {
     pub(crate) fn merge(&mut self, extra: &Extra) {
         for (name, value) in extra.iter() {
             let places = [Place::Json, Place::Form, Place::Query, Place::Headers];
-            let there = places.into_iter().find(|place| self.members(*place).contains_key(name));
+            let there = places.into_iter().find(|place| self.members(*place).any(|(known, _)| known == name));
             let place = there.unwrap_or_else(|| self.home());
-            self.members(place).insert(name.to_owned(), value.clone());
+            self.put(place, name.to_owned(), value.clone());
         }
     }
 
@@ -258,7 +253,7 @@ impl Outgoing {
         url.push('?');
         let mut pairs = Pairs::new(url);
         pairs.encoded(&self.id_query);
-        encode(&self.query, &mut pairs);
+        encode(self.members(Place::Query), &mut pairs);
         for (name, value) in more {
             pairs.pair(name, value);
         }
@@ -271,14 +266,14 @@ impl Outgoing {
     pub(crate) fn encoded_form(&self) -> String {
         let mut form = String::new();
         let mut pairs = Pairs::new(&mut form);
-        encode(&self.form, &mut pairs);
-        encode(&self.json, &mut pairs);
+        encode(self.members(Place::Form), &mut pairs);
+        encode(self.members(Place::Json), &mut pairs);
         form
     }
 
     /// Are there parameters that travel as headers?
     pub(crate) fn has_headers(&self) -> bool {
-        !self.headers.is_empty()
+        self.has_any(Place::Headers)
     }
 
     /// Are there files to send?
@@ -288,14 +283,14 @@ impl Outgoing {
 
     /// The headers among the parameters, or why they cannot be sent.
     pub(crate) fn header_map(&self) -> Result<HeaderMap, String> {
-        headers(&self.headers)
+        headers(self.members(Place::Headers))
     }
 
     /// The body, if there is anything to send in one, or why it cannot be. It opens files, and takes a stream for good.
     pub(crate) async fn body(&self) -> Result<Option<Body>, String> {
         match self.meta.body {
-            BodyKind::Multipart if !self.form.is_empty() || !self.files.is_empty() => {
-                let (content_type, pieces) = multipart(&self.form, &self.files).await?;
+            BodyKind::Multipart if self.has_any(Place::Form) || !self.files.is_empty() => {
+                let (content_type, pieces) = multipart(self.members(Place::Form), &self.files).await?;
                 return Ok(Some(Body { content_type, content: reqwest::Body::wrap(pieces) }));
             }
             BodyKind::Bytes => {
@@ -306,14 +301,17 @@ impl Outgoing {
             }
             _ => {}
         }
-        if !self.json.is_empty() {
-            return Ok(Some(Body::of("application/json", serde_json::to_vec(&self.json).unwrap_or_default())));
+        if self.has_any(Place::Json) {
+            let mut json = Vec::new();
+            // Writing values to a vector cannot fail.
+            let _ = serde_json::Serializer::new(&mut json).collect_map(self.members(Place::Json));
+            return Ok(Some(Body::of("application/json", json)));
         }
-        if self.form.is_empty() {
+        if !self.has_any(Place::Form) {
             return Ok(None);
         }
         let mut form = String::new();
-        encode(&self.form, &mut Pairs::new(&mut form));
+        encode(self.members(Place::Form), &mut Pairs::new(&mut form));
         Ok(Some(Body::of("application/x-www-form-urlencoded", form.into_bytes())))
     }
 
@@ -356,18 +354,10 @@ impl Outgoing {
         self.bad_ids.push(BadId { name, why });
     }
 
-    fn add(&mut self, place: Place, members: Result<Map<String, Value>, serde_json::Error>) {
-        match members {
-            Ok(members) => {
-                let there = self.members(place);
-                if there.is_empty() {
-                    *there = members;
-                } else {
-                    there.extend(members);
-                }
-            }
+    fn add(&mut self, place: Place, record: &impl Record) {
+        if let Err(error) = each_member(record, |name, value| self.put(place, name, value)) {
             // The error is about the kind of a value and quotes none.
-            Err(error) => self.set_fault(format!("the parameters cannot be written: {error}")),
+            self.set_fault(format!("the parameters cannot be written: {error}"));
         }
     }
 
@@ -381,16 +371,18 @@ impl Outgoing {
         }
     }
 
-    fn places(&self) -> [&Map<String, Value>; 4] {
-        [&self.query, &self.headers, &self.form, &self.json]
+    fn members(&self, place: Place) -> impl Iterator<Item = (&str, &Value)> {
+        self.params.iter().filter(move |(at, ..)| *at == place).map(|(_, name, value)| (name.as_str(), value))
     }
 
-    fn members(&mut self, place: Place) -> &mut Map<String, Value> {
-        match place {
-            Place::Query => &mut self.query,
-            Place::Headers => &mut self.headers,
-            Place::Form => &mut self.form,
-            Place::Json => &mut self.json,
+    fn has_any(&self, place: Place) -> bool {
+        self.members(place).next().is_some()
+    }
+
+    fn put(&mut self, place: Place, name: String, value: Value) {
+        match self.params.iter_mut().find(|(at, known, _)| *at == place && *known == name) {
+            Some((.., known)) => *known = value,
+            None => self.params.push((place, name, value)),
         }
     }
 }
@@ -405,7 +397,7 @@ impl fmt::Debug for Outgoing {
     }
 }
 
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq)]
 enum Place {
     Query,
     Headers,
@@ -414,8 +406,8 @@ enum Place {
 }
 
 /// Pairs of names and texts: strings as they are, numbers and booleans as text, the rest as JSON. `null` is not sent.
-fn encode(members: &Map<String, Value>, to: &mut Pairs<'_>) {
-    for (name, value) in members.iter().filter(|(_, value)| !value.is_null()) {
+fn encode<'a>(members: impl Iterator<Item = (&'a str, &'a Value)>, to: &mut Pairs<'_>) {
+    for (name, value) in members.filter(|(_, value)| !value.is_null()) {
         match value {
             Value::String(text) => to.pair(name, text),
             other => to.pair(name, other),

@@ -347,10 +347,36 @@ pub(crate) fn write_members<T: Record, W: Writer>(record: &T, to: &mut W) {
 /// The members of the record `T`, in the order in which it writes them.
 ///
 /// It goes through text, so that a record's `write` is compiled for one serializer and not for two.
-pub(crate) fn members<T: Record>(record: &T) -> Result<Map<String, Value>, serde_json::Error> {
+fn members<T: Record>(record: &T) -> Result<Map<String, Value>, serde_json::Error> {
+    serde_json::from_slice(&text(record)?)
+}
+
+/// Takes the members of the record `T`, in the order in which it writes them.
+pub(crate) fn each_member<T: Record>(record: &T, take: impl FnMut(String, Value)) -> Result<(), serde_json::Error> {
+    serde_json::Deserializer::from_slice(&text(record)?).deserialize_map(Each(take))
+}
+
+fn text<T: Record>(record: &T) -> Result<Vec<u8>, serde_json::Error> {
     let mut text = Vec::with_capacity(256);
     write_record(record, &mut serde_json::Serializer::new(&mut text))?;
-    serde_json::from_slice(&text)
+    Ok(text)
+}
+
+struct Each<F>(F);
+
+impl<'de, F: FnMut(String, Value)> Visitor<'de> for Each<F> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(mut self, mut map: A) -> Result<(), A::Error> {
+        while let Some((name, value)) = map.next_entry()? {
+            (self.0)(name, value);
+        }
+        Ok(())
+    }
 }
 
 /// Writes JSON.

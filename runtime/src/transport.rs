@@ -147,7 +147,8 @@ impl Client {
         let proof = credential.proof().filter(|_| with_token);
         let mut url = String::with_capacity(outgoing.path().len() + 256);
         // Writing to a string cannot fail.
-        let _ = write!(url, "{version}{}", outgoing.path());
+        let _ = write!(url, "{version}");
+        url.push_str(outgoing.path());
         outgoing.write_query(&proof.map(Proof::params).unwrap_or_default(), &mut url);
         // The error is not shown with the URL, whose query may hold secrets.
         let url = self.shared.base.join(&url).map_err(|error| format!("the URL of the request cannot be read: {error}"))?;
