@@ -74,6 +74,14 @@ mod tests {
     }
 
     #[test]
+    fn what_is_taken_is_gone() {
+        let mut extra = Extra::default();
+        extra.insert("pin", "212834");
+        assert_eq!(extra.take().get("pin"), Some(&"212834".into()));
+        assert!(extra.is_empty());
+    }
+
+    #[test]
     fn members_stay_in_order() {
         let mut extra = Extra::default();
         extra.insert("b", 1);

@@ -173,6 +173,16 @@ mod tests {
     }
 
     #[test]
+    fn a_governor_without_a_slow_range_refuses_from_its_threshold() {
+        let governor = Governor::new().slow_from(90).refuse_from(90);
+        let wait = |percent| governor.wait(&Level { object: None, percent, regain_access: None, age: Duration::ZERO });
+        assert_eq!(wait(89), (Duration::ZERO, false));
+        assert_eq!(wait(90), (Duration::from_secs(1), true));
+        let all = Governor::new().slow_from(0).refuse_from(0);
+        assert_eq!(all.wait(&Level { object: None, percent: 0, regain_access: None, age: Duration::ZERO }), (Duration::ZERO, false));
+    }
+
+    #[test]
     fn usage_fades_within_an_hour() {
         assert_eq!(wait(100, Duration::from_mins(2)), (Duration::from_mins(1), true));
         assert!(!wait(100, Duration::from_mins(4)).1);

@@ -119,6 +119,15 @@ mod tests {
     }
 
     #[test]
+    fn what_passes_is_said_in_several_ways() {
+        for (said, transient) in
+            [(json!(true), true), (json!(1), true), (json!("1"), true), (json!(0), false), (json!(2), false), (json!([]), false)]
+        {
+            assert_eq!(read(&json!({"is_transient": said})).is_transient, transient, "{said}");
+        }
+    }
+
+    #[test]
     fn wrong_types_are_tolerated() {
         let error = read(&json!({
             "code": "100", "error_subcode": 33.5, "message": {"a": 1}, "type": null,

@@ -175,6 +175,14 @@ mod tests {
     }
 
     #[test]
+    fn secrets_are_found_at_any_depth() {
+        let mut masks = Masks::default();
+        let value = serde_json::json!({"pin": "212834", "list": [{"in": {"pin": "555555"}}], "name": "visible"});
+        masks.within(&value, &["pin"]);
+        assert_eq!(masks.text("212834 555555 visible"), "[masked] [masked] visible");
+    }
+
+    #[test]
     fn every_spelling_is_masked() {
         let masks = masks(&["1|a/b"]);
         assert_eq!(masks.text(r"1|a/b 1%7Ca%2Fb 1|a\/b 1|ab"), "[masked] [masked] [masked] 1|ab");

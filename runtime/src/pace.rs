@@ -312,11 +312,15 @@ mod tests {
     #[test]
     fn what_is_paid_for_is_forgotten_once_there_is_much() {
         let turns = Turns::default();
+        let long = Duration::from_hours(1);
+        let owed = || vec![Lane { key: "owed".into(), interval: long, ahead: Duration::ZERO }];
+        turns.take(owed(), Duration::ZERO).used();
         for id in 0..5000_u64 {
             let lanes = vec![Lane { key: id.to_string(), interval: Duration::from_millis(1), ahead: Duration::ZERO }];
             turns.take(lanes, Duration::from_millis(id * 10)).used();
         }
-        assert!(turns.lock().paid.len() <= 1025);
+        assert!(turns.lock().paid.len() <= 1026);
+        assert_eq!(turns.take(owed(), Duration::ZERO).wait, long, "what is owed is not");
     }
 
     proptest::proptest! {

@@ -1,6 +1,7 @@
 //! How an [`Error`] reads: in a line, in a report, in `Debug`.
 
 use std::fmt::{self, Write as _};
+use std::iter;
 use std::time::UNIX_EPOCH;
 
 use crate::body::body_fault;
@@ -218,24 +219,25 @@ pub(crate) fn transport_line(error: &reqwest::Error, f: &mut fmt::Formatter<'_>)
 
 /// Text on one line: whatever a terminal would obey becomes a space, and what is too long is cut.
 pub(crate) fn line(text: &str, length: usize) -> String {
-    let mut line = String::with_capacity(text.len().min(length));
-    let mut count = 0;
-    for word in text.split(|c: char| c.is_control() || c.is_whitespace()) {
-        if word.is_empty() {
-            continue;
-        }
-        if !line.is_empty() {
-            line.push(' ');
-            count += 1;
-        }
-        for c in word.chars() {
-            if count == length {
-                line.push('…');
-                return line;
-            }
-            line.push(c);
-            count += 1;
-        }
+    let words = text.split(|c: char| c.is_control() || c.is_whitespace()).filter(|word| !word.is_empty());
+    let mut chars = words.flat_map(|word| iter::once(' ').chain(word.chars())).skip(1);
+    let mut line: String = chars.by_ref().take(length).collect();
+    if chars.next().is_some() {
+        line.truncate(line.trim_end().len());
+        line.push('…');
     }
     line
+}
+
+#[cfg(test)]
+mod tests {
+    use super::line;
+
+    #[test]
+    fn a_line_is_cut_wherever_it_is_too_long() {
+        for (length, cut) in [(5, "ab cd"), (4, "ab c…"), (3, "ab…"), (2, "ab…"), (1, "a…"), (0, "…")] {
+            assert_eq!(line(" ab\r\n\u{1b}  cd ", length), cut, "{length}");
+        }
+        assert_eq!(line(" \n", 0), "");
+    }
 }

@@ -83,6 +83,8 @@ mod tests {
         );
         // However a server spells the name.
         assert_eq!(ShownUrl::from("/a?access%5Ftoken=EAAG&ACCESS_TOKEN=b").as_str(), "/a?access%5Ftoken=[masked]&ACCESS_TOKEN=[masked]");
+        let read: ShownUrl = serde_json::from_str("\"/a?access_token=EAAG\"").unwrap();
+        assert_eq!(format!("{read} {read:?}"), "/a?access_token=[masked] \"/a?access_token=[masked]\"");
         assert_eq!(ShownUrl::from("").as_str(), "");
         assert_eq!(ShownUrl::from("/a?access_token").as_str(), "/a?access_token");
     }

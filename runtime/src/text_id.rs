@@ -60,6 +60,7 @@ mod tests {
         assert_eq!(id, TextId { segment: "upload:MTphdHRhY2htZW50==", query: "sig=ARZq-_%2B&x=1" });
         assert_eq!(signatures(id.query).collect::<Vec<_>>(), ["ARZq-_%2B"]);
         assert_eq!(TextId::of("upload:MTph").unwrap().query, "");
+        assert_eq!(signatures("a=123&b=1234").collect::<Vec<_>>(), ["1234"]);
     }
 
     #[test]

@@ -288,9 +288,31 @@ mod tests {
 
     #[test]
     fn system_time_goes_there_and_back() {
-        for unix in [-1, 0, 1_705_314_600] {
+        for unix in [-90_000, -1, 0, 1_705_314_600] {
             let time = Timestamp::from(unix).to_system_time().unwrap();
             assert_eq!(Timestamp::from(time), Timestamp::from(unix));
+            // The second that has begun, before the epoch too.
+            assert_eq!(Timestamp::from(time + Duration::from_millis(250)), Timestamp::from(unix));
+        }
+    }
+
+    #[test]
+    fn a_time_is_shown_as_it_came() {
+        for (json, shown) in [("-5", "-5"), (r#""-5""#, "-5"), (r#""2024-01-15T10:30:00Z""#, "2024-01-15T10:30:00Z")] {
+            assert_eq!(round_trip(json).to_string(), shown);
+            assert_eq!(format!("{:?}", round_trip(json)), format!("Timestamp({json})"));
+        }
+    }
+
+    #[test]
+    fn a_clock_has_no_24th_hour_and_no_60th_minute() {
+        for (text, unix) in [
+            ("1970-01-01T23:59:60Z", Some(86_400)),
+            ("1970-01-01T24:00:00Z", None),
+            ("1970-01-01T00:60:00Z", None),
+            ("1970-01-01T00:00:61Z", None),
+        ] {
+            assert_eq!(unix_of_iso(text), unix, "{text}");
         }
     }
 }

@@ -158,6 +158,21 @@ mod tests {
 
     use super::*;
 
+    #[tokio::test]
+    async fn a_source_is_itself_alone_and_says_what_it_holds() {
+        let gated = Gated::new(Ok("EAAG"));
+        let (one, other) = (TokenSource::new(gated.clone()), TokenSource::new(gated.clone()));
+        assert!(one == one.clone() && one != other);
+        assert_eq!(format!("{one:?}"), "TokenSource");
+        let bearer = Bearer::Provided(one);
+        assert_eq!(bearer.known(), None, "nobody has asked yet");
+        gated.gate.add_permits(1);
+        bearer.token().await.unwrap();
+        assert_eq!(bearer.known().unwrap().expose(), "EAAG");
+        let text = "EAAG".to_owned();
+        assert_eq!(Bearer::Given(Secret::from(&text)).known().unwrap().expose(), "EAAG");
+    }
+
     /// Answers once there is a permit, with what it was made with.
     #[derive(Clone)]
     struct Gated {

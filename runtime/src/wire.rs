@@ -402,5 +402,19 @@ mod tests {
         assert_eq!(decode::<Box<bool>>("true"), Fit::Value(Box::new(true)));
         assert_eq!(decode::<Box<String>>(r#""a""#), Fit::Value(Box::new("a".to_owned())));
         assert!(matches!(decode::<Box<bool>>("1"), Fit::Misfit(_)));
+        for number in [-5, 5] {
+            assert_eq!(decode::<Box<i64>>(&number.to_string()), Fit::Value(Box::new(number)));
+        }
+        assert_eq!(decode::<Box<f64>>("2.5"), Fit::Value(Box::new(2.5)));
+        assert_eq!(decode::<Box<Vec<i64>>>("[5]"), Fit::Value(Box::new(vec![5])));
+    }
+
+    #[test]
+    fn free_json_is_taken_as_it_is() {
+        for json in ["true", "-5", "5", "2.5", r#""a""#, "[1,null,{}]", r#"{"a":[1],"b":null}"#] {
+            let Fit::Value(value) = decode::<Value>(json) else { panic!("{json} must fit") };
+            assert_eq!(value.to_string(), json);
+        }
+        assert_eq!(decode::<Value>("null"), Fit::Null);
     }
 }

@@ -1,5 +1,8 @@
 //! Records decode whatever comes, and encode it again.
 
+use std::collections::HashSet;
+use std::hash::{BuildHasher as _, RandomState};
+
 use graph_runtime::{OpenEnum, Page};
 use serde_json::{Value, json};
 
@@ -126,6 +129,17 @@ fn an_identifier_encodes_in_the_form_in_which_it_came() {
     assert!(!PhoneNumberId::from("").is_valid() && !PhoneNumberId::from("1 ").is_valid());
     assert!(PhoneNumberId::from("0000000000000000000000000000").is_valid());
     assert_eq!(format!("{:?}", PhoneNumberId::from(1)), r#"PhoneNumberId("1")"#);
+}
+
+#[test]
+fn an_identifier_is_its_digits_in_whatever_form_they_came() {
+    let [text, number]: [PhoneNumberId; 2] = serde_json::from_str(r#"["106", 106]"#).unwrap();
+    assert_eq!(text, number);
+    assert_eq!(HashSet::from([text.clone(), number.clone(), PhoneNumberId::from(107)]).len(), 2);
+    assert!(text != PhoneNumberId::from(107) && text < PhoneNumberId::from(107));
+    let state = RandomState::new();
+    assert_eq!(state.hash_one(&text), state.hash_one(&number));
+    assert_ne!(state.hash_one(&text), state.hash_one(PhoneNumberId::from(107)));
 }
 
 #[test]

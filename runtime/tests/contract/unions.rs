@@ -50,6 +50,16 @@ enum Component {
 
 graph_runtime::union!(Component, "type", any_case, members { Header = "HEADER", Body = "BODY" });
 
+/// An object that may hold a component among its own members.
+#[derive(Clone, Default, PartialEq)]
+struct Part {
+    to: Option<String>,
+    component: Option<Component>,
+    extra: Extra,
+}
+
+graph_runtime::record!(Part, it: [] { "to" => maybe(it.to) } spread maybe(it.component) {});
+
 #[derive(Clone, Debug, PartialEq)]
 enum Header {
     Text(Words),
@@ -89,6 +99,21 @@ fn a_payload_under_the_tags_name() {
     assert_eq!((words.body.as_str(), words.extra().get("more")), ("hi", Some(&json!(1))));
     assert_eq!(message(&json!({"words": "x", "type": "note"})).content, Content::Note("x".into()));
     assert_eq!(message(&json!({"type": "typing"})).content, Content::Typing);
+    assert!(text.extra().is_empty() && message(&json!({"type": "typing"})).extra().is_empty(), "the tag is the union's");
+}
+
+#[test]
+fn members_of_a_union_may_stand_among_those_of_an_object() {
+    let part: Part = round_trip(&json!({"to": "1", "type": "BODY", "body": "hi", "odd": 1}));
+    let Some(Component::Body(words)) = &part.component else { panic!("{part:?}") };
+    assert_eq!((words.body.as_str(), words.extra().get("odd"), part.extra().is_empty()), ("hi", Some(&json!(1)), true));
+    let unlisted: Part = round_trip(&json!({"to": "1", "type": "FOOTER", "text": "x"}));
+    assert!(matches!(&unlisted.component, Some(Component::Unlisted(members)) if members.get("text").is_some()), "{unlisted:?}");
+    let without: Part = round_trip(&json!({"to": "1", "odd": 1}));
+    assert_eq!((without.component, without.extra.get("odd")), (None, Some(&json!(1))));
+    // A member that a record cannot hold by itself is the union's all the same.
+    let exact: Part = round_trip(&json!({"type": "body", "body": "hi"}));
+    assert!(matches!(exact.component, Some(Component::Body(_))) && exact.extra.is_empty(), "{exact:?}");
 }
 
 #[test]

@@ -11,6 +11,11 @@ use syn::visit::{self, Visit};
 use crate::Woven;
 use crate::list::{Fate, Mutant};
 
+/// Errors that the switch may be to blame for and not the mutant: it is no constant, a guard counts for nothing where all must be covered, and what
+/// returns early ends borrows elsewhere.
+const OF_THE_SWITCH: [&str; 12] =
+    ["E0004", "E0015", "E0382", "E0499", "E0502", "E0503", "E0505", "E0506", "E0507", "E0515", "E0597", "E0716"];
+
 /// A program of tests, and the folder that it runs in.
 pub struct Executable {
     pub name: String,
@@ -68,10 +73,8 @@ pub fn take_out(mutants: &mut [Mutant], tree: &Path, woven: &Woven, errors: &[Va
         }
         for index in blamed {
             let mutant = &mut mutants[index];
-            // A switch is no constant, a guard counts for nothing where all must be covered, and returns end borrows elsewhere.
-            let by_switch = code == "E0015" || code == "E0004" || code.starts_with("E05") || code.starts_with("E07");
             if mutant.fate == Fate::Open {
-                mutant.fate = if by_switch { Fate::Alone } else { Fate::Unviable };
+                mutant.fate = if OF_THE_SWITCH.contains(&code) { Fate::Alone } else { Fate::Unviable };
                 count += 1;
             }
         }
