@@ -276,11 +276,6 @@ impl Outgoing {
         self.has_any(Place::Headers)
     }
 
-    /// Are there files to send?
-    pub(crate) fn has_files(&self) -> bool {
-        !self.files.is_empty()
-    }
-
     /// The headers among the parameters, or why they cannot be sent.
     pub(crate) fn header_map(&self) -> Result<HeaderMap, String> {
         headers(self.members(Place::Headers))

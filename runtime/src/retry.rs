@@ -217,10 +217,10 @@ mod tests {
 
     #[test]
     fn what_one_policy_forbids_both_forbid() {
-        let patient = RetryPolicy { attempts: 5, elapsed: Duration::from_secs(60), base_pause: Duration::from_secs(2), ..daring() };
+        let patient = RetryPolicy { attempts: 5, elapsed: Duration::from_mins(1), base_pause: Duration::from_secs(2), ..daring() };
         let hasty = RetryPolicy { attempts: 2, elapsed: Duration::from_secs(90), max_pause: Duration::from_secs(99), ..RetryPolicy::new() };
         for both in [patient.strictest(hasty), hasty.strictest(patient)] {
-            assert_eq!((both.attempts, both.elapsed, both.refused_writes), (2, Duration::from_secs(60), false));
+            assert_eq!((both.attempts, both.elapsed, both.refused_writes), (2, Duration::from_mins(1), false));
             assert_eq!((both.base_pause, both.max_pause), (Duration::from_secs(2), Duration::from_secs(99)));
         }
         assert!(daring().strictest(daring()).refused_writes);

@@ -131,7 +131,7 @@ fn refusal(item: &Item, rule: &'static str, reason: String) -> Refusal {
 /// Why the request cannot travel in a batch, whatever it says.
 fn unsuitable(outgoing: &Outgoing) -> Option<&'static str> {
     let meta = outgoing.meta();
-    if outgoing.has_files() || matches!(meta.body, BodyKind::Multipart | BodyKind::Bytes) {
+    if matches!(meta.body, BodyKind::Multipart | BodyKind::Bytes) {
         return Some("it sends a file, which a batch does not carry: send it by itself");
     }
     if outgoing.has_headers() {

@@ -1,12 +1,13 @@
 //! What a request looks like on the wire.
 
-use graph_runtime::{BodyKind, Method, Operation, RawRequest, Secret, Timestamp, Version, serde_json};
+use graph_runtime::{BodyKind, Method, Operation, RawRequest, RequestOptions, Secret, Timestamp, Version, serde_json};
 use serde_json::{Value, json};
 
 use crate::miniature::{
     DeleteQrCode, ExchangeCode, ListPhoneNumbers, PhoneNumber, PhoneNumberField, PhoneNumberFilter, PhoneNumberSort, RegisterPhoneNumber,
 };
 use crate::server::{TOKEN, client, count, query, saying, sent, text};
+use crate::tokens::Empty;
 
 #[tokio::test]
 async fn a_json_body_keeps_the_order_of_its_parameters() {
@@ -107,9 +108,18 @@ async fn options_of_a_request_come_before_those_of_the_client() {
     assert_eq!(request.headers["authorization"], "Bearer EAAother");
 }
 
+#[test]
+fn options_are_read_as_they_were_set() {
+    let options = RequestOptions::default().with_version(Version(19, 0)).with_token("EAAother");
+    assert_eq!((options.version(), options.token().map(Secret::expose)), (Some(Version(19, 0)), Some("EAAother")));
+    let provided = options.with_token_provider(Empty);
+    assert_eq!((provided.version(), provided.token()), (Some(Version(19, 0)), None), "a provider's token is nobody's to see");
+}
+
 #[tokio::test]
 async fn a_raw_request_is_like_any_other() {
     let server = saying(json!({"about": "Hi", "error_count": 0})).await;
+    client(&saying(json!({})).await).send(&RawRequest::<Value>::new(Method::Get, "/videos/v23.0/23.0")).await.unwrap();
     let request = RawRequest::<Value>::new(Method::Get, "106/a b/").with_param("fields", "about");
     let value = client(&server).send(&request).await.unwrap();
     assert_eq!(value["about"], "Hi");

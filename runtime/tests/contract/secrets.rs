@@ -104,6 +104,15 @@ async fn params_that_are_secret_everywhere_are_masked() {
 }
 
 #[tokio::test]
+async fn of_an_answer_that_is_shown_the_secret_members_are_not() {
+    // Neither of them was sent, so that only its name says that the first is one.
+    let server = saying(json!({"success": false, "pin": "999999", "tier": "visible"})).await;
+    let error = client(&server).send(&RegisterPhoneNumber::new("106", PIN)).await.unwrap_err();
+    let shown = format!("{error} {error:?} {}", error.support_report());
+    assert!(error.support_report().contains("visible") && !shown.contains("999999"), "{shown}");
+}
+
+#[tokio::test]
 async fn a_page_that_does_not_decode_shows_no_token() {
     let next = format!("https://graph.facebook.com/v23.0/102/x?access_token={TOKEN}");
     let server = saying(json!({"data": [{"name": "no id"}], "paging": {"next": next}})).await;

@@ -1,7 +1,8 @@
 //! What `Debug` shows of what cannot derive it: its name, what helps to find it again, and no secret.
 
 use graph_runtime::{
-    Batch, ClientBuilder, Cursor, Download, Error, Fields, IntText, Items, Method, Misfit, Pages, RawRequest, SystemClock, Value, Version,
+    Batch, BatchEntry, ClientBuilder, Cursor, Download, Error, Fields, IntText, Items, Method, Misfit, Pages, RawRequest, SystemClock,
+    Value, Version,
 };
 use serde_json::json;
 use wiremock::ResponseTemplate;
@@ -55,7 +56,10 @@ fn batches_show_what_is_in_them_and_tickets_which_answer_is_theirs() {
     let _other = batch.add(RegisterPhoneNumber::new("107", "212834"));
     assert_eq!(format!("{ticket:?}"), "Ticket { index: 0, name: \"it\", .. }");
     let shown = format!("{batch:?}");
-    assert!(shown.starts_with("Batch { items: [") && !shown.contains("212834"), "{shown}");
+    let item = "Item { name: \"it\", request: Outgoing { operation: \"WhatsAppBusinessPhoneNumber.register.create\", params: [\"messaging_product\", \"pin\"]";
+    assert!(shown.starts_with(&format!("Batch {{ items: [{item}")) && !shown.contains("212834"), "{shown}");
+    let entry = BatchEntry::new(&RegisterPhoneNumber::new("106", "212834"));
+    assert!(format!("{entry:?}").starts_with("BatchEntry { request: Outgoing { operation: "), "{entry:?}");
     assert_eq!((batch.len(), batch.is_empty()), (2, false));
 }
 

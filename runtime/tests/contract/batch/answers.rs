@@ -34,6 +34,8 @@ async fn every_request_has_the_answer_of_its_type_and_what_came_with_it() {
     let mut batch = batch(&wa);
     let (list, registered) = (batch.add(ListPhoneNumbers::new("102")), batch.add(register()));
     let mut answers = batch.send().await;
+    assert_eq!((answers.len(), answers.is_empty()), (2, false));
+    assert_eq!(format!("{answers:?}"), "Answers { requests: 2, failed: 0, .. }");
     let registered = answers.take_full(registered).unwrap();
     let list = answers.take_full(list).unwrap();
     assert_eq!(list.value.data.iter().map(|number| number.id.as_str()).collect::<Vec<_>>(), ["1", "2"]);

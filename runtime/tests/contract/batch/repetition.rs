@@ -93,6 +93,40 @@ async fn a_call_may_take_as_long_as_the_most_impatient_of_its_requests_allows() 
 }
 
 #[tokio::test]
+async fn pauses_of_a_call_grow() {
+    let server = answering(ResponseTemplate::new(503)).await;
+    let clock = clock();
+    let first = Duration::from_secs(1);
+    let policy =
+        RetryPolicy::new().max_attempts(9).max_elapsed(Duration::from_hours(9)).base_pause(first).max_pause(Duration::from_hours(1));
+    let wa = builder(&server).clock(clock.clone()).timeout(Duration::from_hours(9)).retries(policy).build().unwrap();
+    asked(&wa, [read("1"), read("2")]).await;
+    // Each is drawn from up to twice as much as the one before; all as short as the first has one chance in millions.
+    let pauses = clock.pauses();
+    assert!(pauses.len() == 8 && pauses.iter().any(|pause| *pause > first), "{pauses:?}");
+}
+
+#[tokio::test]
+async fn a_call_with_a_write_is_not_sent_again_for_its_token() {
+    let server = answering(ResponseTemplate::new(400).set_body_json(graph_error(102))).await;
+    for (request, sent) in [(true, 1), (false, 2)] {
+        let provider = Provider::new(Some("EAAfresh"));
+        let wa = builder(&server).token_provider(provider.clone()).build().unwrap();
+        let mut batch = batch(&wa);
+        let _read = batch.add(read("1"));
+        if request {
+            // Nothing proves that the write was not carried out.
+            let _write = batch.add(DeleteQrCode::new("106", "a"));
+        } else {
+            let _read = batch.add(read("2"));
+        }
+        let before = count(&server).await;
+        let _answers = batch.send().await;
+        assert_eq!(count(&server).await - before, sent);
+    }
+}
+
+#[tokio::test]
 async fn a_rejected_token_is_replaced_once_for_the_whole_call() {
     let server = MockServer::start().await;
     Mock::given(header("authorization", "Bearer EAAfresh")).respond_with(Echo).with_priority(1).mount(&server).await;
