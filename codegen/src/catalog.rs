@@ -209,8 +209,8 @@ impl View<'_> {
     fn type_text(&self, ty: &Type) -> String {
         let node = |short: &str| self.api.nodes.iter().find(|node| node.short == short).map(|node| node.name.clone());
         match ty {
-            Type::String | Type::Secret | Type::Cursor => "string".into(),
-            Type::Digits => "digits".into(),
+            Type::String | Type::Secret { digits: false } | Type::Cursor => "string".into(),
+            Type::Digits | Type::Secret { digits: true } => "digits".into(),
             Type::Bool => "bool".into(),
             Type::Int => "int".into(),
             Type::Float => "float".into(),

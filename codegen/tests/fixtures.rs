@@ -1,7 +1,7 @@
 //! Specs in `tests/fixtures`, one folder a behaviour, and what becomes of them.
 //!
 //! `<behaviour>/spec` holds only the files that matter; the others come from `base`, which is a small sound spec. `expected.err` is the report of `check`,
-//! `expected.rs` the emitted source. `UPDATE_EXPECTED=1 cargo test -p graph-codegen` writes what is expected anew.
+//! `expected.rs` the emitted source, and `expected.catalog.json`, where it is, what the catalogue has of it. `UPDATE_EXPECTED=1 cargo test -p graph-codegen` writes what is expected anew.
 #![allow(clippy::expect_used, clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use std::{
@@ -11,11 +11,13 @@ use std::{
 };
 
 use graph_codegen::{
+    catalog::catalog,
     check,
     diagnostic::{Code, Report},
     emit, load,
     parse::Sources,
 };
+use serde_json::{Value, json};
 
 fn fixtures() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures")
@@ -75,6 +77,26 @@ fn emitted(behaviour: &Path) -> String {
     differs.map(|output| format!("// ---- {}\n\n{}\n", output.path, output.text)).collect()
 }
 
+/// Operations and types in the catalogues of a behaviour, version by version, the newest first: those that neither the base has nor a newer version.
+fn catalogues(behaviour: &Path) -> String {
+    let load = |folder: &Path| load(folder).unwrap_or_else(|report| panic!("{}", report.render("spec", false)));
+    let (base, api) = (load(&fixtures().join("base")), load(spec(behaviour).path()));
+    let mut window: Vec<_> = api.window().collect();
+    window.reverse();
+    let mut seen: Vec<Value> = window.iter().map(|version| catalog(&base, *version)).collect();
+    let mut shown = serde_json::Map::new();
+    for version in window {
+        let whole = catalog(&api, version);
+        let (mut operations, mut types) = (whole["operations"].clone(), whole["types"].clone());
+        let operations_of = |seen: &Value, operation: &Value| seen["operations"].as_array().is_some_and(|list| list.contains(operation));
+        operations.as_array_mut().expect("a list").retain(|operation| !seen.iter().any(|seen| operations_of(seen, operation)));
+        types.as_object_mut().expect("an object").retain(|name, ty| !seen.iter().any(|seen| seen["types"].get(name.as_str()) == Some(ty)));
+        shown.insert(version.to_string(), json!({"operations": operations, "types": types}));
+        seen.push(whole);
+    }
+    serde_json::to_string_pretty(&shown).expect("JSON is text") + "\n"
+}
+
 /// Compares with the file, or writes it; says what differs.
 fn compare(file: &Path, actual: &str) -> Option<String> {
     if std::env::var_os("UPDATE_EXPECTED").is_some() {
@@ -96,6 +118,10 @@ fn every_behaviour_is_as_expected() {
         let (err, rs) = (behaviour.join("expected.err"), behaviour.join("expected.rs"));
         if rs.exists() {
             differences.extend(compare(&rs, &emitted(&behaviour)));
+            let catalogue = behaviour.join("expected.catalog.json");
+            if catalogue.exists() {
+                differences.extend(compare(&catalogue, &catalogues(&behaviour)));
+            }
         } else {
             differences.extend(compare(&err, &report(&behaviour)));
         }

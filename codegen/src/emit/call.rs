@@ -276,7 +276,7 @@ impl Writer<'_> {
     /// A value where Rust wants exactly its type.
     fn exact(&mut self, ty: &Type, value: &Value) -> String {
         match (ty, value) {
-            (Type::String | Type::Digits | Type::Secret, Value::String(text)) => format!("{text:?}.into()"),
+            (Type::String | Type::Digits | Type::Secret { .. }, Value::String(text)) => format!("{text:?}.into()"),
             (Type::Id(_), value) => format!("{:?}.into()", text(value)),
             (Type::IntText | Type::Timestamp { .. }, value) => format!("{}.into()", text(value)),
             (Type::List(inner), Value::Array(items)) => {

@@ -141,7 +141,7 @@ fn records(api: &Api) -> Vec<(String, Value, Vec<String>)> {
 /// The least value of a type: of an object, only what is always there.
 fn least(api: &Api, ty: &Type, depth: usize) -> Value {
     match ty {
-        Type::String | Type::Secret | Type::Enum(_) | Type::Cursor | Type::Shapes(_) => json!("a"),
+        Type::String | Type::Secret { .. } | Type::Enum(_) | Type::Cursor | Type::Shapes(_) => json!("a"),
         Type::Digits | Type::Id(_) | Type::IntText => json!("1"),
         Type::Bool => json!(true),
         Type::Int | Type::Float | Type::Timestamp { .. } => json!(1),

@@ -362,7 +362,7 @@ fn plumbing(docs: &str, uses: &Uses, texts: &[String]) -> RustFile {
 pub(crate) fn rust_path(ty: &Type) -> String {
     match ty {
         Type::String | Type::Digits => "String".into(),
-        Type::Secret => "whatsapp_graph::Secret".into(),
+        Type::Secret { .. } => "whatsapp_graph::Secret".into(),
         Type::Bool => "bool".into(),
         Type::Int => "i64".into(),
         Type::Float => "f64".into(),

@@ -53,7 +53,7 @@ impl Uses {
             Type::Bool => quote!(bool),
             Type::Int => quote!(i64),
             Type::Float => quote!(f64),
-            Type::Secret => self.simple("Secret"),
+            Type::Secret { .. } => self.simple("Secret"),
             Type::Timestamp { .. } => self.simple("Timestamp"),
             Type::Json => self.simple("Value"),
             Type::IntText => self.simple("IntText"),
@@ -115,7 +115,7 @@ impl Uses {
                     (quote!(impl Into<String>), quote!(#name.into().replace([#(#characters),*], "")))
                 }
             },
-            Type::Secret => match strip {
+            Type::Secret { .. } => match strip {
                 None => (quote!(impl Into<#field>), quote!(#name.into())),
                 Some(strip) => {
                     let characters: Vec<char> = strip.chars().collect();

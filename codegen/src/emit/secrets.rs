@@ -54,7 +54,7 @@ impl<'a> Walk<'a> {
 
     fn fields(&mut self, fields: &'a [Field]) {
         for field in fields {
-            if *field.ty.rust() == Type::Secret {
+            if matches!(field.ty.rust(), Type::Secret { .. }) {
                 self.secrets.insert(field.name.clone());
             }
             self.ty(field.ty.rust());

@@ -131,5 +131,8 @@ fn types_over_time(newest: &str, tiles: &[TileDecl], attribute: &str, read: impl
 
 /// Secrets are texts that mask themselves.
 fn mask(ty: Type, secret: bool) -> Type {
-    if secret && matches!(ty, Type::String | Type::Digits) { Type::Secret } else { ty }
+    match ty {
+        Type::String | Type::Digits if secret => Type::Secret { digits: ty == Type::Digits },
+        ty => ty,
+    }
 }
