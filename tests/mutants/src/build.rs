@@ -45,7 +45,11 @@ fn build(tree: &Path, target: &Path, what: &[&str]) -> Result<Vec<Executable>, V
         .unwrap();
     let messages: Vec<Value> = String::from_utf8_lossy(&output.stdout).lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
     if !output.status.success() {
-        return Err(messages.into_iter().map(|mut message| message["message"].take()).filter(|message| message["level"] == "error").collect());
+        return Err(messages
+            .into_iter()
+            .map(|mut message| message["message"].take())
+            .filter(|message| message["level"] == "error")
+            .collect());
     }
     Ok(messages
         .iter()

@@ -26,7 +26,8 @@ fn workers() -> usize {
 
 /// Runs every test alone, without a mutant. One that fails is of no use.
 pub fn rehearse<'a>(executables: &'a [Executable], work: &Path) -> Vec<Test<'a>> {
-    let all: Vec<(&Executable, String)> = executables.iter().flat_map(|executable| names(executable).into_iter().map(move |name| (executable, name))).collect();
+    let all: Vec<(&Executable, String)> =
+        executables.iter().flat_map(|executable| names(executable).into_iter().map(move |name| (executable, name))).collect();
     let seen = std::path::absolute(work.join("seen")).unwrap();
     let _ = std::fs::remove_dir_all(&seen);
     std::fs::create_dir_all(&seen).unwrap();
@@ -35,7 +36,7 @@ pub fn rehearse<'a>(executables: &'a [Executable], work: &Path) -> Vec<Test<'a>>
         let began = Instant::now();
         let mut command = command(executable, &[name.as_str()]);
         command.env("MUTANTS_SEEN", &path);
-        if run(command, Duration::from_secs(300)) != Ran::Passed {
+        if run(command, Duration::from_mins(5)) != Ran::Passed {
             eprintln!("{}::{name} fails without a mutant, and is left out", executable.name);
             return None;
         }

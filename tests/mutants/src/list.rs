@@ -34,7 +34,8 @@ pub enum Fate {
 
 /// All mutants of a package, as `.cargo/mutants.toml` has them.
 pub fn of(package: &str) -> Vec<Mutant> {
-    let output = Command::new("cargo").args(["mutants", "--list", "--json", "--package", package]).output().expect("cargo install cargo-mutants");
+    let output =
+        Command::new("cargo").args(["mutants", "--list", "--json", "--package", package]).output().expect("cargo install cargo-mutants");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let list: Vec<Value> = serde_json::from_slice(&output.stdout).unwrap();
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();

@@ -30,6 +30,7 @@ fn main() {
     let mut mutants = list::of(&package);
     eprintln!("{} mutants of {package}", mutants.len());
     let tree = work.join("tree");
+    weave::copy(&tree);
     let executables = loop {
         let woven = weave::all(&mut mutants, &tree);
         match build::tests(&tree, &work.join("target"), &package, &tests) {

@@ -14,11 +14,8 @@ use crate::list::{Fate, Mutant};
 /// The module that every mutated crate gets. It says whether the mutant of a number is on, and writes down which were asked for.
 const SWITCH: &str = include_str!("switch.rs");
 
-/// Copies the tree at the first call, and weaves what is still open.
+/// Weaves what is still open into the copy.
 pub fn all(mutants: &mut [Mutant], tree: &Path) -> Woven {
-    if !tree.exists() {
-        copy(tree);
-    }
     let mut files: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     for (index, mutant) in mutants.iter().enumerate() {
         files.entry(mutant.file.clone()).or_default().push(index);
@@ -43,9 +40,11 @@ pub fn all(mutants: &mut [Mutant], tree: &Path) -> Woven {
     woven
 }
 
-fn copy(tree: &Path) {
-    let files = Command::new("git").args(["ls-files", "-z"]).output().unwrap().stdout;
-    for file in String::from_utf8(files).unwrap().split_terminator('\0').filter(|file| Path::new(file).exists()) {
+/// Copies what is under version control. The copy begins anew, except for what was built.
+pub fn copy(tree: &Path) {
+    let _ = std::fs::remove_dir_all(tree);
+    let output = Command::new("git").args(["ls-files", "-z"]).output().unwrap();
+    for file in String::from_utf8(output.stdout).unwrap().split_terminator('\0').filter(|file| Path::new(file).exists()) {
         let to = tree.join(file);
         std::fs::create_dir_all(to.parent().unwrap()).unwrap();
         std::fs::copy(file, to).unwrap();
