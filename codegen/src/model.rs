@@ -222,7 +222,9 @@ enum JsonKind {
 impl Type {
     fn kind(&self) -> JsonKind {
         match self {
-            Self::String | Self::Digits | Self::Secret { .. } | Self::Id(_) | Self::Enum(_) | Self::Fields(_) | Self::Cursor => JsonKind::Text,
+            Self::String | Self::Digits | Self::Secret { .. } | Self::Id(_) | Self::Enum(_) | Self::Fields(_) | Self::Cursor => {
+                JsonKind::Text
+            }
             Self::Timestamp { .. } | Self::Json | Self::Shapes(_) | Self::IntText | Self::File => JsonKind::Any,
             Self::Bool => JsonKind::Bool,
             Self::Int | Self::Float => JsonKind::Number,

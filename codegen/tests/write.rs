@@ -5,7 +5,7 @@ use std::{fs, path::Path};
 
 use graph_codegen::{
     format::MARK,
-    write::{Output, compare, write},
+    write::{Changes, Output, compare, write},
 };
 
 fn output(path: &str, text: &str) -> Output {
@@ -31,6 +31,28 @@ fn files(root: &Path) -> Vec<String> {
     }
     found.sort();
     found
+}
+
+#[test]
+fn whatever_is_to_do_is_no_emptiness() {
+    let path = || vec!["generated/src/lib.rs".to_owned()];
+    for changes in [
+        Changes { added: path(), ..Changes::default() },
+        Changes { changed: path(), ..Changes::default() },
+        Changes { removed: path(), ..Changes::default() },
+    ] {
+        assert!(!changes.is_empty(), "{changes:?}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn everybody_may_read_what_is_written() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let root = tempfile::tempdir().unwrap();
+    write(root.path(), &outputs()).unwrap();
+    let mode = fs::metadata(root.path().join("generated/src/lib.rs")).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o644);
 }
 
 #[test]

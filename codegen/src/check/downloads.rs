@@ -89,3 +89,18 @@ fn is_host(text: &str) -> bool {
         |label: &str| !label.is_empty() && label.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
     text.contains('.') && text.split('.').all(is_label)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::is_host;
+
+    #[test]
+    fn a_host_is_labels_of_letters_digits_and_hyphens() {
+        for host in ["lookaside.fbsbx.com", "a-1.example.com", "1.2"] {
+            assert!(is_host(host), "{host}");
+        }
+        for text in ["localhost", "a..b", ".com", "A.com", "a_b.com", "https://a.com", "a.com/", ""] {
+            assert!(!is_host(text), "{text}");
+        }
+    }
+}
