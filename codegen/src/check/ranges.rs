@@ -39,7 +39,7 @@ pub(super) fn check(spec: &Spec, problems: &mut Vec<Diagnostic>) {
         pass.tiles(&format!("`{}`", operation.id), &operation.tiles, whole);
         for param in &operation.params {
             pass.child(&param.name, &param.item.presence, &operation.id, whole);
-            pass.tiles(&format!("`{}` of `{}`", param.name, operation.id), &param.tiles, &param.item.presence);
+            pass.tiles(&format!("`{}` of `{}`", param.name, operation.id), &param.tiles, &narrowed(&param.item.presence, whole));
         }
         for limit in &operation.limits {
             pass.within("a limit", &limit.item.presence, &operation.id, whole);
@@ -71,6 +71,17 @@ fn contains(presence: &Presence, version: Version) -> bool {
     let back = presence.back.as_ref().is_some_and(|back| version >= back.value);
     presence.since.as_ref().is_none_or(|since| version >= since.value)
         && (back || presence.removed.as_ref().is_none_or(|removed| version < removed.at.value))
+}
+
+/// The range of a part: where it says nothing itself, that of the whole.
+fn narrowed(own: &Presence, whole: &Presence) -> Presence {
+    let end = if own.removed.is_some() { own } else { whole };
+    Presence {
+        since: own.since.as_ref().or(whole.since.as_ref()).cloned(),
+        removed: end.removed.clone(),
+        back: end.back.clone(),
+        ..own.clone()
+    }
 }
 
 struct Pass<'p> {
