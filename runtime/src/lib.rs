@@ -136,7 +136,7 @@ pub use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 #[doc(hidden)]
 pub mod __private {
     pub use crate::id::IdText;
-    pub use crate::misfit::{decode, unlisted_map, unlisted_seq};
+    pub use crate::misfit::{Placed, decode, unlisted_map, unlisted_seq};
     pub use crate::open_enum::show_value;
     pub use crate::record::{read_record, show_record, write_record};
     pub use crate::union::{payload, put_tagged, put_unlisted, read_members, read_union, spread, take_members, take_payload, write_union};

@@ -27,6 +27,40 @@ impl<T> Fit<T> {
             Self::Misfit(misfit) => Fit::Misfit(misfit),
         }
     }
+
+    /// Puts the value into its place.
+    pub(crate) fn put<'a>(self, put: impl FnOnce(T) -> &'a mut T) -> Placed
+    where
+        T: 'a,
+    {
+        match self {
+            Self::Value(value) => {
+                put(value);
+                Placed::Yes
+            }
+            Self::Null => Placed::Null,
+            Self::Misfit(misfit) => Placed::Misfit(Box::new(misfit)),
+        }
+    }
+}
+
+/// What came of reading one JSON value into its place: a [`Fit`] as small as it can be, since it is passed on for every value.
+#[doc(hidden)]
+pub enum Placed {
+    Yes,
+    Null,
+    Misfit(Box<Misfit>),
+}
+
+impl Placed {
+    /// What the place holds.
+    pub(crate) fn fit<T>(self, place: Option<T>) -> Fit<T> {
+        match (self, place) {
+            (Self::Yes, Some(value)) => Fit::Value(value),
+            (Self::Misfit(misfit), _) => Fit::Misfit(*misfit),
+            _ => Fit::Null,
+        }
+    }
 }
 
 impl<T> Fit<T> {

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::extra::Extra;
 use crate::id::IdText;
-use crate::misfit::{Fit, require};
+use crate::misfit::{Placed, require};
 use crate::record::{Reader, Record, Writer, read_record, write_record};
 use crate::shown_url::ShownUrl;
 use crate::wire::Wire;
@@ -93,8 +93,13 @@ impl<T: Wire> Record for Page<T> {
 impl<T: Wire> Wire for Page<T> {
     const EXPECTS: &'static str = "an object";
 
-    fn of_map<'de, A: MapAccess<'de>>(map: A) -> Result<Fit<Self>, A::Error> {
-        read_record(map)
+    const IS_PLACED: bool = true;
+
+    fn put_map<'de, 'a, A: MapAccess<'de>>(map: A, put: impl FnOnce(Self) -> &'a mut Self) -> Result<Placed, A::Error>
+    where
+        Self: 'a,
+    {
+        read_record(put(Self::default()), map)
     }
 }
 

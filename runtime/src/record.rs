@@ -5,14 +5,14 @@ use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
 
-use serde_core::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde_core::de::{Deserialize, DeserializeSeed, Deserializer, MapAccess, Visitor};
 use serde_core::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::{Map, Value};
 
 use crate::extra::Extra;
-use crate::misfit::{Fit, Misfit, short};
+use crate::misfit::{Misfit, Placed, short};
 use crate::presence::Presence;
-use crate::wire::{Encoded, Wire};
+use crate::wire::{Encoded, Place, Wire};
 
 /// A JSON object with declared fields. [`record!`](crate::record!) makes it decode and encode without loss.
 ///
@@ -66,18 +66,28 @@ impl<'de, A: MapAccess<'de>> Reader<'de, A> {
 
     /// A field that may be absent.
     pub fn maybe<T: Wire>(&mut self, field: &mut Option<T>) {
+        let placed = self.next(Place::of(|value| field.insert(value)));
+        self.taken = match placed {
+            Some(Placed::Yes) => return self.taken = Taken::Yes,
+            Some(Placed::Null) => Taken::Null,
+            Some(Placed::Misfit(misfit)) => Taken::Misfit(*misfit),
+            None => Taken::Unknown,
+        };
         *field = None;
-        self.value(|value| *field = Some(value));
     }
 
     /// A field that is always there.
     pub fn always<T: Wire>(&mut self, field: &mut T) {
-        self.value(|value| *field = value);
+        let mut value = None;
+        self.maybe(&mut value);
+        if let Some(value) = value {
+            *field = value;
+        }
     }
 
     /// A field that has one value only: it is taken, another value is kept as a misfit.
     pub fn constant(&mut self, expected: &mut &'static str) {
-        match self.next() {
+        match self.next(PhantomData) {
             None => {}
             Some(Value::Null) => self.taken = Taken::Null,
             Some(Value::String(text)) if text == *expected => self.taken = Taken::Yes,
@@ -108,30 +118,18 @@ impl<'de, A: MapAccess<'de>> Reader<'de, A> {
             Taken::Null => self.presence.missed(key, None, extra),
             Taken::Misfit(misfit) => self.presence.missed(key, Some(misfit), extra),
             Taken::Unknown => {
-                if let Some(value) = self.next::<Value>() {
+                if let Some(value) = self.next(PhantomData::<Value>) {
                     extra.insert(key, value);
                 }
             }
         }
     }
 
-    fn value<T: Wire>(&mut self, put: impl FnOnce(T)) {
-        match self.next() {
-            None => {}
-            Some(Fit::Value(value)) => {
-                put(value);
-                self.taken = Taken::Yes;
-            }
-            Some(Fit::Null) => self.taken = Taken::Null,
-            Some(Fit::Misfit(misfit)) => self.taken = Taken::Misfit(misfit),
-        }
-    }
-
-    fn next<T: Deserialize<'de>>(&mut self) -> Option<T> {
+    fn next<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Option<S::Value> {
         if self.error.is_some() {
             return None;
         }
-        self.map.next_value().map_err(|error| self.error = Some(error)).ok()
+        self.map.next_value_seed(seed).map_err(|error| self.error = Some(error)).ok()
     }
 }
 
@@ -242,8 +240,13 @@ macro_rules! record {
         }
 
         impl $crate::Wire for $record {
-            fn of_map<'de, A: $crate::MapAccess<'de>>(map: A) -> Result<$crate::Fit<Self>, A::Error> {
-                $crate::__private::read_record(map)
+            const IS_PLACED: bool = true;
+
+            fn put_map<'de, 'a, A: $crate::MapAccess<'de>>(
+                map: A,
+                put: impl FnOnce(Self) -> &'a mut Self,
+            ) -> Result<$crate::__private::Placed, A::Error> {
+                $crate::__private::read_record(put(Self::default()), map)
             }
         }
 
@@ -294,10 +297,9 @@ impl<'de> Visitor<'de> for KeyVisitor {
     }
 }
 
-/// Reads an object as the record `T`.
+/// Reads an object into a record that is empty.
 #[doc(hidden)]
-pub fn read_record<'de, T: Record, A: MapAccess<'de>>(map: A) -> Result<Fit<T>, A::Error> {
-    let mut record = T::default();
+pub fn read_record<'de, T: Record, A: MapAccess<'de>>(record: &mut T, map: A) -> Result<Placed, A::Error> {
     let mut from = Reader::new(map, T::ALWAYS);
     while let Some(Key(key)) = from.map.next_key()? {
         record.read(&key, &mut from);
@@ -308,8 +310,11 @@ pub fn read_record<'de, T: Record, A: MapAccess<'de>>(map: A) -> Result<Fit<T>, 
     record.settle();
     let presence = from.presence;
     Ok(match presence.complaint() {
-        None => Fit::Value(record),
-        Some(why) => Fit::Misfit(Misfit { value: presence.as_it_came(members(&record).map_or(Value::Null, Value::Object)), why }),
+        None => Placed::Yes,
+        Some(why) => {
+            let value = presence.as_it_came(members(record).map_or(Value::Null, Value::Object));
+            Placed::Misfit(Box::new(Misfit { value, why }))
+        }
     })
 }
 

@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::marker::PhantomData;
 
-use serde_core::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde_core::de::{Deserialize, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_core::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 use serde_json::{Number, Value};
 
-use crate::misfit::{Fit, Misfit, map_misfit, object, seq_misfit, under};
+use crate::misfit::{Fit, Misfit, Placed, map_misfit, object, seq_misfit, under};
 
 /// A type that is told the kind of a JSON value and says whether the value fits.
 ///
@@ -17,6 +17,10 @@ use crate::misfit::{Fit, Misfit, map_misfit, object, seq_misfit, under};
 pub trait Wire: Serialize + fmt::Debug + Sized {
     /// What the type accepts, for people: `a string`.
     const EXPECTS: &'static str = "an object";
+
+    /// Does the type say how it is read in [`put_map`](Self::put_map), and not in [`of_map`](Self::of_map)?
+    #[doc(hidden)]
+    const IS_PLACED: bool = false;
 
     /// From `true` or `false`.
     fn of_bool(_value: bool) -> Option<Self> {
@@ -56,7 +60,22 @@ pub trait Wire: Serialize + fmt::Debug + Sized {
     /// # Errors
     /// Only what the source of the JSON reports, such as a syntax error.
     fn of_map<'de, A: MapAccess<'de>>(map: A) -> Result<Fit<Self>, A::Error> {
-        map_misfit(Self::EXPECTS, map).map(Fit::Misfit)
+        if !Self::IS_PLACED {
+            return map_misfit(Self::EXPECTS, map).map(Fit::Misfit);
+        }
+        let mut place = None;
+        let placed = Self::put_map(map, |value| place.insert(value))?;
+        Ok(placed.fit(place))
+    }
+
+    /// From an object, into the place that `put` answers for a value: a wide one is read where it stays. If the object does not fit, the place
+    /// may hold anything.
+    #[doc(hidden)]
+    fn put_map<'de, 'a, A: MapAccess<'de>>(map: A, put: impl FnOnce(Self) -> &'a mut Self) -> Result<Placed, A::Error>
+    where
+        Self: 'a,
+    {
+        Ok(Self::of_map(map)?.put(put))
     }
 
     /// Writes the value as a member of a record. The same as `Serialize`, except for numbers, where
@@ -80,64 +99,85 @@ impl<T: Wire> Serialize for Encoded<'_, T> {
 
 impl<'de, T: Wire> Deserialize<'de> for Fit<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(AnyKind(PhantomData))
+        let mut place = None;
+        let placed = Place::of(|value| place.insert(value)).deserialize(deserializer)?;
+        Ok(placed.fit(place))
     }
 }
 
-struct AnyKind<T>(PhantomData<fn() -> T>);
+/// Reads a value of any kind into the place that `put` answers for it.
+pub(crate) struct Place<T, P> {
+    put: P,
+    value: PhantomData<fn() -> T>,
+}
 
-fn fit<T: Wire>(value: Option<T>, wire: impl Into<Value>) -> Fit<T> {
-    match value {
-        Some(value) => Fit::Value(value),
-        None => Fit::Misfit(Misfit::kind(T::EXPECTS, wire.into())),
+impl<'a, T: Wire + 'a, P: FnOnce(T) -> &'a mut T> Place<T, P> {
+    pub(crate) fn of(put: P) -> Self {
+        Self { put, value: PhantomData }
+    }
+
+    fn take(self, value: Option<T>, wire: impl Into<Value>) -> Placed {
+        let Some(value) = value else {
+            return Placed::Misfit(Box::new(Misfit::kind(T::EXPECTS, wire.into())));
+        };
+        (self.put)(value);
+        Placed::Yes
     }
 }
 
-impl<'de, T: Wire> Visitor<'de> for AnyKind<T> {
-    type Value = Fit<T>;
+impl<'de, 'a, T: Wire + 'a, P: FnOnce(T) -> &'a mut T> DeserializeSeed<'de> for Place<T, P> {
+    type Value = Placed;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Placed, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de, 'a, T: Wire + 'a, P: FnOnce(T) -> &'a mut T> Visitor<'de> for Place<T, P> {
+    type Value = Placed;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(T::EXPECTS)
     }
 
-    fn visit_bool<E>(self, value: bool) -> Result<Fit<T>, E> {
-        Ok(fit(T::of_bool(value), value))
+    fn visit_bool<E>(self, value: bool) -> Result<Placed, E> {
+        Ok(self.take(T::of_bool(value), value))
     }
 
-    fn visit_i64<E>(self, value: i64) -> Result<Fit<T>, E> {
-        Ok(fit(T::of_i64(value), value))
+    fn visit_i64<E>(self, value: i64) -> Result<Placed, E> {
+        Ok(self.take(T::of_i64(value), value))
     }
 
-    fn visit_u64<E>(self, value: u64) -> Result<Fit<T>, E> {
-        Ok(fit(T::of_u64(value), value))
+    fn visit_u64<E>(self, value: u64) -> Result<Placed, E> {
+        Ok(self.take(T::of_u64(value), value))
     }
 
-    fn visit_f64<E>(self, value: f64) -> Result<Fit<T>, E> {
-        Ok(fit(T::of_f64(value), value))
+    fn visit_f64<E>(self, value: f64) -> Result<Placed, E> {
+        Ok(self.take(T::of_f64(value), value))
     }
 
-    fn visit_str<E>(self, value: &str) -> Result<Fit<T>, E> {
-        Ok(fit(T::of_str(value), value))
+    fn visit_str<E>(self, value: &str) -> Result<Placed, E> {
+        Ok(self.take(T::of_str(value), value))
     }
 
-    fn visit_unit<E>(self) -> Result<Fit<T>, E> {
-        Ok(Fit::Null)
+    fn visit_unit<E>(self) -> Result<Placed, E> {
+        Ok(Placed::Null)
     }
 
-    fn visit_none<E>(self) -> Result<Fit<T>, E> {
-        Ok(Fit::Null)
+    fn visit_none<E>(self) -> Result<Placed, E> {
+        Ok(Placed::Null)
     }
 
-    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Fit<T>, D::Error> {
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Placed, D::Error> {
         deserializer.deserialize_any(self)
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<Fit<T>, A::Error> {
-        T::of_seq(seq)
+    fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<Placed, A::Error> {
+        Ok(T::of_seq(seq)?.put(self.put))
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Fit<T>, A::Error> {
-        T::of_map(map)
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Placed, A::Error> {
+        T::put_map(map, self.put)
     }
 }
 
@@ -251,22 +291,22 @@ impl<T: Wire> Wire for Vec<T> {
     fn of_seq<'de, A: SeqAccess<'de>>(mut seq: A) -> Result<Fit<Self>, A::Error> {
         let mut list = Self::new();
         let mut index = 0_usize;
-        while let Some(element) = seq.next_element::<Fit<T>>()? {
-            match element {
-                Fit::Value(value) => list.push(value),
-                Fit::Null => {}
-                Fit::Misfit(misfit) => {
-                    let mut whole: Vec<Value> = list.iter().map(|value| to_json(&Encoded(value))).collect();
-                    whole.push(misfit.value);
-                    while let Some(value) = seq.next_element()? {
-                        whole.push(value);
-                    }
-                    return Ok(Fit::Misfit(Misfit { value: Value::Array(whole), why: under(&format!("[{index}]"), &misfit.why) }));
+        loop {
+            let length = list.len();
+            let Some(element) = seq.next_element_seed(Place::of(|value| list.push_mut(value)))? else {
+                return Ok(Fit::Value(list));
+            };
+            if let Placed::Misfit(misfit) = element {
+                list.truncate(length);
+                let mut whole: Vec<Value> = list.iter().map(|value| to_json(&Encoded(value))).collect();
+                whole.push(misfit.value);
+                while let Some(value) = seq.next_element()? {
+                    whole.push(value);
                 }
+                return Ok(Fit::Misfit(Misfit { value: Value::Array(whole), why: under(&format!("[{index}]"), &misfit.why) }));
             }
             index += 1;
         }
-        Ok(Fit::Value(list))
     }
 
     fn encode<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -343,6 +383,13 @@ impl<T: Wire> Wire for Box<T> {
 
     fn of_map<'de, A: MapAccess<'de>>(map: A) -> Result<Fit<Self>, A::Error> {
         T::of_map(map).map(|fit| fit.map(Self::new))
+    }
+
+    fn put_map<'de, 'a, A: MapAccess<'de>>(map: A, put: impl FnOnce(Self) -> &'a mut Self) -> Result<Placed, A::Error>
+    where
+        Self: 'a,
+    {
+        T::put_map(map, |value| put(Self::new(value)))
     }
 }
 
