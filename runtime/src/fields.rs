@@ -3,6 +3,7 @@
 use std::fmt;
 
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::Value;
 
 use crate::misfit::require;
 use crate::open_enum::OpenEnum;
@@ -81,6 +82,17 @@ impl<'a, F> IntoIterator for &'a Fields<F> {
 
 impl<F: OpenEnum> Wire for Fields<F> {
     const EXPECTS: &'static str = "a comma-separated string";
+
+    fn free(&self) -> Option<Value> {
+        let mut text = String::with_capacity(self.0.iter().map(|field| field.as_str().len() + 1).sum());
+        for (at, field) in self.0.iter().enumerate() {
+            if at > 0 {
+                text.push(',');
+            }
+            text.push_str(field.as_str());
+        }
+        Some(text.into())
+    }
 
     fn of_str(value: &str) -> Option<Self> {
         Some(split(value).into_iter().map(F::of).collect())

@@ -171,7 +171,7 @@ impl Outgoing {
 
     /// Adds a member to the form body.
     pub(crate) fn set_form(&mut self, name: &str, value: Value) {
-        self.put(Place::Form, name.to_owned(), value);
+        self.put(Place::Form, name, value);
     }
 
     /// The request cannot be sent, for this reason.
@@ -243,7 +243,7 @@ impl Outgoing {
             let places = [Place::Json, Place::Form, Place::Query, Place::Headers];
             let there = places.into_iter().find(|place| self.members(*place).any(|(known, _)| known == name));
             let place = there.unwrap_or_else(|| self.home());
-            self.put(place, name.to_owned(), value.clone());
+            self.put(place, name, value.clone());
         }
     }
 
@@ -374,10 +374,10 @@ impl Outgoing {
         self.members(place).next().is_some()
     }
 
-    fn put(&mut self, place: Place, name: String, value: Value) {
+    fn put(&mut self, place: Place, name: &str, value: Value) {
         match self.params.iter_mut().find(|(at, known, _)| *at == place && *known == name) {
             Some((.., known)) => *known = value,
-            None => self.params.push((place, name, value)),
+            None => self.params.push((place, name.to_owned(), value)),
         }
     }
 }

@@ -353,35 +353,44 @@ pub(crate) fn write_members<T: Record, W: Writer>(record: &T, to: &mut W) {
 ///
 /// It goes through text, so that a record's `write` is compiled for one serializer and not for two.
 fn members<T: Record>(record: &T) -> Result<Map<String, Value>, serde_json::Error> {
-    serde_json::from_slice(&text(record)?)
+    let mut text = Vec::with_capacity(256);
+    write_record(record, &mut serde_json::Serializer::new(&mut text))?;
+    serde_json::from_slice(&text)
 }
 
 /// Takes the members of the record `T`, in the order in which it writes them.
-pub(crate) fn each_member<T: Record>(record: &T, take: impl FnMut(String, Value)) -> Result<(), serde_json::Error> {
-    serde_json::Deserializer::from_slice(&text(record)?).deserialize_map(Each(take))
+pub(crate) fn each_member<T: Record>(record: &T, take: impl FnMut(&str, Value)) -> Result<(), serde_json::Error> {
+    let mut to = Taking { take, error: None };
+    write_members(record, &mut to);
+    to.error.map_or(Ok(()), Err)
 }
 
-fn text<T: Record>(record: &T) -> Result<Vec<u8>, serde_json::Error> {
-    let mut text = Vec::with_capacity(256);
-    write_record(record, &mut serde_json::Serializer::new(&mut text))?;
-    Ok(text)
+/// Makes values of members.
+struct Taking<F> {
+    take: F,
+    error: Option<serde_json::Error>,
 }
 
-struct Each<F>(F);
-
-impl<'de, F: FnMut(String, Value)> Visitor<'de> for Each<F> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(mut self, mut map: A) -> Result<(), A::Error> {
-        while let Some((name, value)) = map.next_entry()? {
-            (self.0)(name, value);
+impl<F: FnMut(&str, Value)> Writer for Taking<F> {
+    fn always<T: Wire>(&mut self, name: &str, value: &T) {
+        match value.free().map_or_else(|| free(&Encoded(value)), Ok) {
+            Ok(value) => (self.take)(name, value),
+            Err(error) => self.error = Some(error),
         }
-        Ok(())
     }
+
+    fn constant(&mut self, name: &str, value: &&'static str) {
+        (self.take)(name, Value::from(*value));
+    }
+
+    fn kept(&mut self, name: &str, value: &Value) {
+        (self.take)(name, value.clone());
+    }
+}
+
+/// It goes through text, so that a record's `write` is compiled for one serializer and not for two.
+fn free(value: &impl Serialize) -> Result<Value, serde_json::Error> {
+    serde_json::from_slice(&serde_json::to_vec(value)?)
 }
 
 /// Writes JSON.

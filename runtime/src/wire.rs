@@ -78,6 +78,12 @@ pub trait Wire: Serialize + fmt::Debug + Sized {
         Ok(Self::of_map(map)?.put(put))
     }
 
+    /// The value as free JSON, where that is had without writing text.
+    #[doc(hidden)]
+    fn free(&self) -> Option<Value> {
+        None
+    }
+
     /// Writes the value as a member of a record. The same as `Serialize`, except for numbers, where
     /// `5` must not become `5.0`.
     ///
@@ -187,6 +193,10 @@ impl Wire for String {
     fn of_str(value: &str) -> Option<Self> {
         Some(value.to_owned())
     }
+
+    fn free(&self) -> Option<Value> {
+        Some(self.as_str().into())
+    }
 }
 
 impl Wire for bool {
@@ -206,6 +216,10 @@ impl Wire for i64 {
 
     fn of_u64(value: u64) -> Option<Self> {
         Self::try_from(value).ok()
+    }
+
+    fn free(&self) -> Option<Value> {
+        Some((*self).into())
     }
 }
 
