@@ -1,8 +1,10 @@
 //! An answer: told apart by its body first and its status second.
 
 use std::fmt;
+use std::sync::LazyLock;
 
 use bytes::Bytes;
+use memchr::memmem::Finder;
 use serde_core::Deserialize;
 use serde_core::de::{DeserializeOwned, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::{Map, Value};
@@ -92,10 +94,12 @@ impl Reply {
     }
 }
 
+/// What is looked for in every answer.
+static MEMBERS: LazyLock<[Finder<'static>; 2]> = LazyLock::new(|| [r#""error""#, r#""success""#].map(Finder::new));
+
 /// Is there a member `error` or `success` anywhere, or something else that is worth a closer look?
 fn may_be_an_error(bytes: &[u8]) -> bool {
-    // Searching a text is several times as fast as searching bytes.
-    std::str::from_utf8(bytes).map_or(true, |text| text.contains(r#""error""#) || text.contains(r#""success""#))
+    MEMBERS.iter().any(|member| member.find(bytes).is_some())
 }
 
 /// Which item of a bare list holds a position; serde says the position and no index.
