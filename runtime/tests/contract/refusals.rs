@@ -1,6 +1,6 @@
 //! What is refused before the network, and how to overrule it.
 
-use graph_runtime::{Error, Refusal, Refusals, Version};
+use graph_runtime::{Availability, Error, Operation, OperationMeta, Outgoing, Refusal, Refusals, RequestOptions, Value, Version};
 use serde_json::json;
 use wiremock::MockServer;
 
@@ -65,6 +65,45 @@ async fn what_meta_gates_is_refused_in_versions_that_lack_it() {
     let server = server().await;
     let old = RegisterPhoneNumber::new("106", "212834").region("CH").with(|options| options.set_version(Version(20, 0)));
     client(&server).send(&old).await.unwrap();
+}
+
+/// A call that exists since v99.0, Meta says.
+#[derive(Clone, Default)]
+struct Novel(RequestOptions);
+
+impl Operation for Novel {
+    const META: &'static OperationMeta = &OperationMeta {
+        id: "Novel.create",
+        path: "/novel",
+        page: "https://example.com/novel",
+        availability: Availability { since: Some(Version(99, 0)), gated: true, ..Availability::ALWAYS },
+        ..OperationMeta::EMPTY
+    };
+    type Response = Value;
+
+    fn options(&self) -> &RequestOptions {
+        &self.0
+    }
+
+    fn options_mut(&mut self) -> &mut RequestOptions {
+        &mut self.0
+    }
+
+    fn encode(&self, to: &mut Outgoing) {
+        to.segment("novel");
+    }
+}
+
+#[tokio::test]
+async fn a_gated_call_is_refused_in_versions_that_lack_it() {
+    let server = server().await;
+    let error = client(&server).send(&Novel::default()).await.unwrap_err();
+    assert_eq!(rules(&error), [("gated", "Novel.create")]);
+    let text = error.to_string();
+    assert!(text.contains("exists since v99.0, and this call asks for v23.0") && text.contains("https://example.com/novel"), "{text}");
+    assert!(!text.contains("expired"), "{text}");
+    client(&server).send(&Novel(RequestOptions::default().with_version(Version(99, 0)))).await.unwrap();
+    assert_eq!(count(&server).await, 1);
 }
 
 #[tokio::test]

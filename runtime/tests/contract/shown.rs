@@ -1,8 +1,8 @@
 //! What `Debug` shows of what cannot derive it: its name, what helps to find it again, and no secret.
 
 use graph_runtime::{
-    Batch, BatchEntry, ClientBuilder, Cursor, Download, Error, Fields, IntText, Items, Method, Misfit, Pages, RawRequest, SystemClock,
-    Value, Version,
+    Batch, BatchEntry, ClientBuilder, Cursor, Download, Error, Fields, IntText, Items, Method, Misfit, Page, Pages, RawRequest,
+    SystemClock, Value, Version,
 };
 use serde_json::json;
 use wiremock::ResponseTemplate;
@@ -71,6 +71,15 @@ fn values_show_as_they_came_and_misfits_why_they_are_some() {
     assert_eq!(format!("{value:?} {value}"), "\"X\" X");
     let numbers: [IntText; 2] = serde_json::from_str(r#"["5", 5]"#).unwrap();
     assert_eq!(format!("{numbers:?} {}", numbers[0]), r#"["5", 5] 5"#);
+}
+
+#[test]
+fn a_page_says_whether_there_is_another() {
+    let page = |paging: Value| serde_json::from_value::<Page<String>>(json!({"data": [], "paging": paging, "odd": 1})).unwrap();
+    let (middle, last) = (page(json!({"cursors": {"after": "b"}, "next": "https://x.y"})), page(json!({"cursors": {"after": "b"}})));
+    assert_eq!((middle.has_next(), last.has_next()), (true, false));
+    assert_eq!((middle.next_cursor(), last.next_cursor()), (Some(&Cursor::from("b")), None));
+    assert_eq!(middle.extra().get("odd"), Some(&json!(1)));
 }
 
 #[test]

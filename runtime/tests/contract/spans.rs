@@ -11,7 +11,8 @@ use tokio::net::TcpListener;
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Metadata, Subscriber};
-use wiremock::ResponseTemplate;
+use wiremock::matchers::any;
+use wiremock::{Mock, MockServer, ResponseTemplate};
 
 use crate::miniature::{DeleteQrCode, ListPhoneNumbers, RegisterPhoneNumber, Wa};
 use crate::server::{APP_SECRET, TOKEN, answering, builder, client, saying};
@@ -105,6 +106,18 @@ async fn a_span_has_the_fields_of_opentelemetry() {
         assert_eq!(log.field(name).as_deref(), Some(value), "{name}");
     }
     assert!(clock.elapsed() > Duration::ZERO);
+}
+
+#[tokio::test]
+async fn a_success_says_how_often_it_was_sent() {
+    let log = Log::take();
+    let server = MockServer::start().await;
+    Mock::given(any()).respond_with(ResponseTemplate::new(503)).up_to_n_times(2).mount(&server).await;
+    Mock::given(any()).respond_with(ResponseTemplate::new(200).set_body_json(json!({"data": []}))).mount(&server).await;
+    let wa = builder(&server).clock(ManualClock::new()).retries(RetryPolicy::new()).build().unwrap();
+    wa.send(&ListPhoneNumbers::new("102")).await.unwrap();
+    assert_eq!(log.field("http.request.resend_count").as_deref(), Some("2"));
+    assert_eq!(log.field("http.response.status_code").as_deref(), Some("200"));
 }
 
 #[tokio::test]

@@ -1,4 +1,5 @@
-//! Mutation testing in one build: `graph-mutants PACKAGE`, in the root of the workspace.
+//! Mutation testing in one build: `graph-mutants PACKAGE [--again] [PACKAGE:TEST...]`, in the root of the workspace. `--again` judges what survived
+//! the last time, and what is new.
 //!
 //! `cargo mutants --list` says what the mutants are, and would build the package once for each. Here all of them are woven into a copy of the
 //! sources, each behind a switch that is read from the environment. One build then does: each test runs once and says which switches it comes
@@ -23,11 +24,14 @@ use std::path::Path;
 fn main() {
     let mut args = std::env::args().skip(1);
     let package = args.next().expect("which package? graph-runtime or graph-codegen");
-    let tests: Vec<String> = args.collect();
+    let (options, tests): (Vec<String>, Vec<String>) = args.partition(|arg| arg.starts_with("--"));
     let work = Path::new("target/mutants").join(&package);
     std::fs::create_dir_all(&work).unwrap();
 
     let mut mutants = list::of(&package);
+    if options.iter().any(|option| option == "--again") {
+        report::read(&mut mutants, &work);
+    }
     eprintln!("{} mutants of {package}", mutants.len());
     let tree = work.join("tree");
     weave::copy(&tree);

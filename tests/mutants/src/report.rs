@@ -1,9 +1,34 @@
 //! Writes what became of each mutant.
 
+use std::collections::HashMap;
 use std::fmt::Write;
 use std::path::Path;
 
 use crate::list::{Fate, Mutant};
+
+/// Reads what became of each mutant the last time, except for those that survived.
+pub fn read(mutants: &mut [Mutant], work: &Path) {
+    let report = std::fs::read_to_string(work.join("report.tsv")).expect("a report of the last time");
+    let known: HashMap<&str, Fate> = report
+        .lines()
+        .filter_map(|line| {
+            let mut columns = line.splitn(3, '\t');
+            let (fate, by, name) = (columns.next()?, columns.next()?, columns.next()?);
+            let fate = match fate {
+                "does not compile" => Fate::Unviable,
+                "cannot stand behind a switch" => Fate::Alone,
+                "caught" => Fate::Caught(by.to_owned()),
+                _ => return None,
+            };
+            Some((name, fate))
+        })
+        .collect();
+    for mutant in mutants {
+        if let Some(fate) = known.get(mutant.name.as_str()) {
+            mutant.fate = fate.clone();
+        }
+    }
+}
 
 /// Writes `report.tsv`, a line for each mutant, and returns its path and a summary.
 pub fn write(mutants: &[Mutant], work: &Path) -> String {
