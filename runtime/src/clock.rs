@@ -51,3 +51,16 @@ impl fmt::Debug for SystemClock {
         f.write_str("SystemClock")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_clock_of_the_system_goes_on() {
+        let clock = SystemClock::default();
+        std::thread::sleep(Duration::from_millis(2));
+        assert!(clock.elapsed() >= Duration::from_millis(2));
+        assert!(clock.now().elapsed().is_ok_and(|ago| ago < Duration::from_secs(9)));
+    }
+}

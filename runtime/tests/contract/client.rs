@@ -73,6 +73,7 @@ fn a_client_that_cannot_work_is_not_built() {
         ("ftp://graph.facebook.com", "\"ftp\""),
         ("https://me:hunter2@graph.facebook.com", "user name or password"),
         ("https://graph.facebook.com/?a=1", "query"),
+        ("https://graph.facebook.com/#a", "fragment"),
     ] {
         let fault = fault(|builder| builder.base_url(url));
         assert!(fault.contains(why) && !fault.contains("hunter2"), "{fault}");

@@ -63,6 +63,19 @@ async fn calls_slow_down_as_usage_nears_the_threshold() {
 }
 
 #[tokio::test]
+async fn the_longest_of_several_waits_holds() {
+    for (app, account) in [(86, 92), (92, 86)] {
+        let server = reporting(app, "102", json!({"type": "x", "call_count": account})).await;
+        let clock = ManualClock::new();
+        let wa = governed(&server, &clock, Governor::new());
+        for _ in 0..2 {
+            wa.send(&ListPhoneNumbers::new("102")).await.unwrap();
+        }
+        assert_eq!(clock.pauses(), [Duration::from_secs(4)], "{app} and {account} %");
+    }
+}
+
+#[tokio::test]
 async fn calls_over_the_threshold_are_refused_until_it_is_expected_to_clear() {
     let server = reporting(100, "102", json!({})).await;
     let clock = ManualClock::new();
