@@ -134,6 +134,11 @@ async fn an_answer_that_is_too_long_is_an_error() {
     let error = wa.send(&ListPhoneNumbers::new("102")).await.unwrap_err();
     assert!(error.to_string().contains("max_response_bytes"), "{error}");
     assert_eq!((error.status(), error.body()), (Some(200), None));
+    let body = json!({"data": []});
+    for (limit, fits) in [(body.to_string().len(), true), (body.to_string().len() - 1, false)] {
+        let wa = builder(&saying(body.clone()).await).max_response_bytes(limit).build().unwrap();
+        assert_eq!(wa.send(&ListPhoneNumbers::new("102")).await.is_ok(), fits, "{limit}");
+    }
 }
 
 #[tokio::test]

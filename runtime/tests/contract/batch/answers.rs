@@ -15,6 +15,16 @@ fn register() -> RegisterPhoneNumber {
 }
 
 #[tokio::test]
+async fn headers_of_a_part_may_be_an_object() {
+    let answer = json!([{"code": 200, "headers": {"x-fb-trace-id": "own"}, "body": "{\"success\":true}"}]);
+    let server = answering(ResponseTemplate::new(200).set_body_json(answer).insert_header("x-fb-trace-id", "whole")).await;
+    let mut batch = batch(&client(&server));
+    let registered = batch.add(register());
+    let registered = batch.send().await.take_full(registered).unwrap();
+    assert_eq!(registered.meta.trace_id.as_deref(), Some("own"));
+}
+
+#[tokio::test]
 async fn every_request_has_the_answer_of_its_type_and_what_came_with_it() {
     let usage = json!({"102": [{"type": "x", "call_count": 7}]}).to_string();
     let headers = json!([
