@@ -60,6 +60,14 @@ struct Part {
 
 graph_runtime::record!(Part, it: [] { "to" => maybe(it.to) } spread maybe(it.component) {});
 
+#[derive(Clone, Default, PartialEq)]
+struct Letter {
+    words: Option<Vec<Words>>,
+    extra: Extra,
+}
+
+graph_runtime::record!(Letter, it: [] { "words" => maybe(it.words) });
+
 #[derive(Clone, Debug, PartialEq)]
 enum Header {
     Text(Words),
@@ -100,6 +108,14 @@ fn a_payload_under_the_tags_name() {
     assert_eq!(message(&json!({"words": "x", "type": "note"})).content, Content::Note("x".into()));
     assert_eq!(message(&json!({"type": "typing"})).content, Content::Typing);
     assert!(text.extra().is_empty() && message(&json!({"type": "typing"})).extra().is_empty(), "the tag is the union's");
+}
+
+#[test]
+fn a_list_with_an_object_that_does_not_fit_is_kept_as_it_came() {
+    let letter: Letter = round_trip(&json!({"words": [{"body": "a"}, {"odd": 1}, {"body": "b"}]}));
+    assert_eq!((letter.words.as_ref(), letter.extra().len()), (None, 1));
+    let letter: Letter = round_trip(&json!({"words": [{"body": "a"}, {"body": "b", "odd": 1}]}));
+    assert_eq!(letter.words.map(|words| words.len()), Some(2));
 }
 
 #[test]
