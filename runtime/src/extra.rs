@@ -28,7 +28,7 @@ impl Extra {
 
     /// Is nothing kept?
     pub fn is_empty(&self) -> bool {
-        self.len() == 0
+        self.0.as_ref().is_none_or(|map| map.is_empty())
     }
 
     /// How many members are kept.

@@ -82,6 +82,7 @@ impl<'a, F> IntoIterator for &'a Fields<F> {
 
 impl<F: OpenEnum> Wire for Fields<F> {
     const EXPECTS: &'static str = "a comma-separated string";
+    const IS_SCALAR: bool = true;
 
     fn free(&self) -> Option<Value> {
         let mut text = String::with_capacity(self.0.iter().map(|field| field.as_str().len() + 1).sum());

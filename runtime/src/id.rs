@@ -156,6 +156,7 @@ macro_rules! id {
 
         impl $crate::Wire for $name {
             const EXPECTS: &'static str = "an identifier";
+            const IS_SCALAR: bool = true;
 
             fn of_i64(value: i64) -> Option<Self> {
                 ::core::convert::TryFrom::try_from(value).ok().and_then(Self::of_u64)

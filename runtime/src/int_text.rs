@@ -51,6 +51,7 @@ impl fmt::Debug for IntText {
 
 impl Wire for IntText {
     const EXPECTS: &'static str = "a whole number, or a text of one";
+    const IS_SCALAR: bool = true;
 
     fn of_i64(value: i64) -> Option<Self> {
         Some(Self { value, text: false })

@@ -112,7 +112,7 @@ pub use pace::Pace;
 pub use page::{Cursor, Cursors, Page, Paging};
 pub use pages::{Items, Pages};
 pub use raw::RawRequest;
-pub use record::{Reader, Record, Taken, Writer};
+pub use record::{Reader, Record, Writer};
 pub use refusal::{Refusal, Refusals};
 pub use response::{Response, ResponseMeta};
 pub use retry::RetryPolicy;
@@ -140,6 +140,7 @@ pub mod __private {
     pub use crate::open_enum::show_value;
     pub use crate::record::{read_record, show_record, write_record};
     pub use crate::union::{payload, put_tagged, put_unlisted, read_members, read_union, spread, take_members, take_payload, write_union};
+    pub use crate::wire::Place;
     pub use serde_core::de::SeqAccess;
     /// The members of an object that was read as free JSON.
     pub type JsonMap = serde_json::Map<String, serde_json::Value>;

@@ -6,7 +6,7 @@ use std::fmt;
 use serde_core::de::{Deserialize, Deserializer, MapAccess, SeqAccess};
 use serde_json::{Map, Value};
 
-use crate::wire::Wire;
+use crate::wire::{Place, Wire};
 
 /// What came of decoding one JSON value as `T`. See [`Wire`].
 #[derive(Clone, Debug, PartialEq)]
@@ -29,13 +29,13 @@ impl<T> Fit<T> {
     }
 
     /// Puts the value into its place.
-    pub(crate) fn put<'a>(self, put: impl FnOnce(T) -> &'a mut T) -> Placed
+    pub(crate) fn put<'a>(self, place: impl Place<'a, T>) -> Placed
     where
         T: 'a,
     {
         match self {
             Self::Value(value) => {
-                put(value);
+                place.put(value);
                 Placed::Yes
             }
             Self::Null => Placed::Null,

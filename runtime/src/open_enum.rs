@@ -20,7 +20,7 @@ pub trait OpenEnum: Clone + fmt::Debug + 'static {
     /// The variant of a listed value, or the value itself. Letter case counts.
     fn of(value: &str) -> Self {
         let listed = Self::LISTED.iter().find(|listed| listed.as_str() == value);
-        listed.cloned().unwrap_or_else(|| Self::unlisted(Unlisted(value.into())))
+        listed.cloned().unwrap_or_else(|| Self::unlisted(Unlisted(Box::new(value.into()))))
     }
 }
 
@@ -35,8 +35,10 @@ pub fn show_value<T: OpenEnum>(value: &T, f: &mut fmt::Formatter<'_>) -> fmt::Re
 }
 
 /// A value that an enum does not list. Only an enum makes one, so a listed value is never `Unlisted`.
+///
+/// In a box of its own, so that enums are small: a record holds many, and values that are not listed are rare.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Unlisted(Box<str>);
+pub struct Unlisted(Box<Box<str>>);
 
 impl Unlisted {
     /// The value as it stands on the wire.
@@ -126,6 +128,7 @@ macro_rules! open_enum {
 
         impl $crate::Wire for $name {
             const EXPECTS: &'static str = "a string";
+            const IS_SCALAR: bool = true;
 
             fn of_str(value: &str) -> Option<Self> {
                 Some($crate::OpenEnum::of(value))

@@ -1,5 +1,6 @@
 //! A request on its way out: path, query and body, before client and options have their say.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
@@ -28,7 +29,7 @@ pub struct Outgoing {
     /// The query of an identifier, as it stands.
     id_query: String,
     /// Where each parameter travels, its name and its value.
-    params: Vec<(Place, String, Value)>,
+    params: Vec<(Place, Cow<'static, str>, Value)>,
     files: Vec<(&'static str, File)>,
     fault: Option<String>,
     /// May an identifier be a reference to what an earlier request of a batch answers?
@@ -170,8 +171,8 @@ impl Outgoing {
     }
 
     /// Adds a member to the form body.
-    pub(crate) fn set_form(&mut self, name: &str, value: Value) {
-        self.put(Place::Form, name, value);
+    pub(crate) fn set_form(&mut self, name: &'static str, value: Value) {
+        self.put(Place::Form, name.into(), value);
     }
 
     /// The request cannot be sent, for this reason.
@@ -224,7 +225,7 @@ impl Outgoing {
 
     /// Every top-level parameter.
     pub(crate) fn params(&self) -> impl Iterator<Item = (&str, &Value)> {
-        self.params.iter().map(|(_, name, value)| (name.as_str(), value))
+        self.params.iter().map(|(_, name, value)| (&**name, value))
     }
 
     /// What signs the identifiers of the path.
@@ -243,7 +244,7 @@ impl Outgoing {
             let places = [Place::Json, Place::Form, Place::Query, Place::Headers];
             let there = places.into_iter().find(|place| self.members(*place).any(|(known, _)| known == name));
             let place = there.unwrap_or_else(|| self.home());
-            self.put(place, name, value.clone());
+            self.put(place, name.to_owned().into(), value.clone());
         }
     }
 
@@ -285,13 +286,14 @@ impl Outgoing {
     pub(crate) async fn body(&self) -> Result<Option<Body>, String> {
         match self.meta.body {
             BodyKind::Multipart if self.has_any(Place::Form) || !self.files.is_empty() => {
-                let (content_type, pieces) = multipart(self.members(Place::Form), &self.files).await?;
+                // In boxes: what few calls need does not make the futures of all larger.
+                let (content_type, pieces) = Box::pin(multipart(self.members(Place::Form), &self.files)).await?;
                 return Ok(Some(Body { content_type, content: reqwest::Body::wrap(pieces) }));
             }
             BodyKind::Bytes => {
                 let Some((name, file)) = self.files.first() else { return Ok(None) };
                 let content_type = content_type(name, file)?;
-                let content = reqwest::Body::wrap(Pieces::new([file.open(name).await?]));
+                let content = reqwest::Body::wrap(Pieces::new([Box::pin(file.open(name)).await?]));
                 return Ok(Some(Body { content_type, content }));
             }
             _ => {}
@@ -367,17 +369,17 @@ impl Outgoing {
     }
 
     fn members(&self, place: Place) -> impl Iterator<Item = (&str, &Value)> {
-        self.params.iter().filter(move |(at, ..)| *at == place).map(|(_, name, value)| (name.as_str(), value))
+        self.params.iter().filter(move |(at, ..)| *at == place).map(|(_, name, value)| (&**name, value))
     }
 
     fn has_any(&self, place: Place) -> bool {
         self.members(place).next().is_some()
     }
 
-    fn put(&mut self, place: Place, name: &str, value: Value) {
+    fn put(&mut self, place: Place, name: Cow<'static, str>, value: Value) {
         match self.params.iter_mut().find(|(at, known, _)| *at == place && *known == name) {
             Some((.., known)) => *known = value,
-            None => self.params.push((place, name.to_owned(), value)),
+            None => self.params.push((place, name, value)),
         }
     }
 }

@@ -11,7 +11,7 @@ use crate::id::IdText;
 use crate::misfit::{Placed, require};
 use crate::record::{Reader, Record, Writer, read_record, write_record};
 use crate::shown_url::ShownUrl;
-use crate::wire::Wire;
+use crate::wire::{Place, Wire};
 
 /// One page of a list. It may be shorter than the limit, or empty, and still have a successor.
 #[derive(Clone, Debug, PartialEq)]
@@ -95,11 +95,11 @@ impl<T: Wire> Wire for Page<T> {
 
     const IS_PLACED: bool = true;
 
-    fn put_map<'de, 'a, A: MapAccess<'de>>(map: A, put: impl FnOnce(Self) -> &'a mut Self) -> Result<Placed, A::Error>
+    fn put_map<'de, 'a, A: MapAccess<'de>>(map: A, place: impl Place<'a, Self>) -> Result<Placed, A::Error>
     where
         Self: 'a,
     {
-        read_record(put(Self::default()), map)
+        read_record(place.begin(), map)
     }
 }
 
@@ -199,6 +199,7 @@ impl fmt::Debug for Cursor {
 
 impl Wire for Cursor {
     const EXPECTS: &'static str = "a cursor";
+    const IS_SCALAR: bool = true;
 
     fn of_u64(value: u64) -> Option<Self> {
         Some(Self(IdText::number(value)))

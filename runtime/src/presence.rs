@@ -19,11 +19,13 @@ impl Presence {
     }
 
     /// A field has the member `name`.
+    #[inline]
     pub(crate) fn took(&mut self, name: &str, extra: &mut Extra) {
         // Of most members there is nothing to forget and nothing to remember.
-        if (!extra.is_empty() || self.always.contains(&name))
-            && let Some(index) = self.forget(name, extra)
-        {
+        if extra.is_empty() && !self.always.contains(&name) {
+            return;
+        }
+        if let Some(index) = self.forget(name, extra) {
             self.read |= 1 << index;
         }
     }

@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 use crate::extra::Extra;
 use crate::misfit::{Misfit, Placed, short};
 use crate::presence::Presence;
-use crate::wire::{Encoded, Place, Wire};
+use crate::wire::{Encoded, Reading, Scalar, Wire};
 
 /// A JSON object with declared fields. [`record!`](crate::record!) makes it decode and encode without loss.
 ///
@@ -35,25 +35,13 @@ pub trait Record: Default {
     fn extra(&self) -> &Extra;
 }
 
-/// What became of one member of a JSON object.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Taken {
-    /// A field has it.
-    Yes,
-    /// It was `null`.
-    Null,
-    /// A field is declared, but the value does not fit.
-    Misfit(Misfit),
-    /// No such field is declared; the value has not been read.
-    Unknown,
-}
-
 /// Reads one member after another of an object. A record says of which kind the field of a member is.
 ///
 /// It remembers what became of the member and the error of the source, so that a record has nothing to pass on.
 pub struct Reader<'de, A: MapAccess<'de>> {
     map: A,
-    taken: Taken,
+    /// What became of the member; nothing if no such field is declared and its value has not been read.
+    placed: Option<Placed>,
     presence: Presence,
     error: Option<A::Error>,
     source: PhantomData<&'de ()>,
@@ -61,19 +49,26 @@ pub struct Reader<'de, A: MapAccess<'de>> {
 
 impl<'de, A: MapAccess<'de>> Reader<'de, A> {
     fn new(map: A, always: &'static [&'static str]) -> Self {
-        Self { map, taken: Taken::Unknown, presence: Presence::new(always), error: None, source: PhantomData }
+        Self { map, placed: None, presence: Presence::new(always), error: None, source: PhantomData }
     }
 
     /// A field that may be absent.
+    #[inline]
     pub fn maybe<T: Wire>(&mut self, field: &mut Option<T>) {
-        let placed = self.next(Place::of(|value| field.insert(value)));
-        self.taken = match placed {
-            Some(Placed::Yes) => return self.taken = Taken::Yes,
-            Some(Placed::Null) => Taken::Null,
-            Some(Placed::Misfit(misfit)) => Taken::Misfit(*misfit),
-            None => Taken::Unknown,
-        };
-        *field = None;
+        if T::IS_SCALAR {
+            return self.scalar(field);
+        }
+        self.placed = self.next(Reading::into(&mut *field));
+        if !matches!(self.placed, Some(Placed::Yes)) {
+            *field = None;
+        }
+    }
+
+    fn scalar(&mut self, field: &mut dyn Scalar) {
+        self.placed = self.next(&mut *field);
+        if !matches!(self.placed, Some(Placed::Yes)) {
+            field.clear();
+        }
     }
 
     /// A field that is always there.
@@ -87,37 +82,39 @@ impl<'de, A: MapAccess<'de>> Reader<'de, A> {
 
     /// A field that has one value only: it is taken, another value is kept as a misfit.
     pub fn constant(&mut self, expected: &mut &'static str) {
-        match self.next(PhantomData) {
-            None => {}
-            Some(Value::Null) => self.taken = Taken::Null,
-            Some(Value::String(text)) if text == *expected => self.taken = Taken::Yes,
-            Some(value) => {
-                self.taken = Taken::Misfit(Misfit { value, why: format!("expected \"{expected}\", found another value") });
-            }
-        }
+        self.placed = self.next(PhantomData).map(|value| match value {
+            Value::Null => Placed::Null,
+            Value::String(text) if text == *expected => Placed::Yes,
+            value => Placed::Misfit(Box::new(Misfit { value, why: format!("expected \"{expected}\", found another value") })),
+        });
     }
 
     /// A list of which `null` is an empty one.
     pub(crate) fn list<T: Wire>(&mut self, field: &mut Vec<T>) {
         self.always(field);
-        if self.taken == Taken::Null {
+        if matches!(self.placed, Some(Placed::Null)) {
             field.clear();
-            self.taken = Taken::Yes;
+            self.placed = Some(Placed::Yes);
         }
     }
 
     /// Keeps in `extra` what no field has taken: a member that is not declared, or whose value does not fit.
+    #[inline]
     pub fn keep(&mut self, key: &str, extra: &mut Extra) {
-        // Apart from the others, since most members are taken and then there is nothing to move.
-        if matches!(self.taken, Taken::Yes) {
-            self.taken = Taken::Unknown;
-            return self.presence.took(key, extra);
+        match self.placed.take() {
+            Some(Placed::Yes) => self.presence.took(key, extra),
+            other => self.keep_other(other, key, extra),
         }
-        match std::mem::replace(&mut self.taken, Taken::Unknown) {
-            Taken::Yes => {}
-            Taken::Null => self.presence.missed(key, None, extra),
-            Taken::Misfit(misfit) => self.presence.missed(key, Some(misfit), extra),
-            Taken::Unknown => {
+    }
+
+    /// Apart from the members that a field has taken, which are most: what they need is little, and stands in `read` itself.
+    #[inline(never)]
+    fn keep_other(&mut self, placed: Option<Placed>, key: &str, extra: &mut Extra) {
+        match placed {
+            Some(Placed::Yes) => {}
+            Some(Placed::Null) => self.presence.missed(key, None, extra),
+            Some(Placed::Misfit(misfit)) => self.presence.missed(key, Some(*misfit), extra),
+            None => {
                 if let Some(value) = self.next(PhantomData::<Value>) {
                     extra.insert(key, value);
                 }
@@ -136,17 +133,17 @@ impl<'de, A: MapAccess<'de>> Reader<'de, A> {
 /// Where a record writes its members: into JSON, or for people. A writer remembers its first error, so that a record has none to pass on.
 pub trait Writer {
     /// A member that is always there.
-    fn always<T: Wire>(&mut self, name: &str, value: &T);
+    fn always<T: Wire>(&mut self, name: &'static str, value: &T);
 
     /// A member that may be absent.
-    fn maybe<T: Wire>(&mut self, name: &str, value: &Option<T>) {
+    fn maybe<T: Wire>(&mut self, name: &'static str, value: &Option<T>) {
         if let Some(value) = value {
             self.always(name, value);
         }
     }
 
     /// A member that has one value only.
-    fn constant(&mut self, name: &str, value: &&'static str);
+    fn constant(&mut self, name: &'static str, value: &&'static str);
 
     /// A member that no type declares, as it came.
     fn kept(&mut self, name: &str, value: &Value);
@@ -244,9 +241,9 @@ macro_rules! record {
 
             fn put_map<'de, 'a, A: $crate::MapAccess<'de>>(
                 map: A,
-                put: impl FnOnce(Self) -> &'a mut Self,
+                place: impl $crate::__private::Place<'a, Self>,
             ) -> Result<$crate::__private::Placed, A::Error> {
-                $crate::__private::read_record(put(Self::default()), map)
+                $crate::__private::read_record($crate::__private::Place::begin(place), map)
             }
         }
 
@@ -300,7 +297,36 @@ impl<'de> Visitor<'de> for KeyVisitor {
 /// Reads an object into a record that is empty.
 #[doc(hidden)]
 pub fn read_record<'de, T: Record, A: MapAccess<'de>>(record: &mut T, map: A) -> Result<Placed, A::Error> {
-    let mut from = Reader::new(map, T::ALWAYS);
+    read_object(record, T::ALWAYS, map)
+}
+
+/// A record without its type, so that what reads one is compiled once for all of them.
+trait Object<'de, A: MapAccess<'de>> {
+    fn read(&mut self, key: &str, from: &mut Reader<'de, A>);
+    fn settle(&mut self);
+    fn members(&self) -> Result<Map<String, Value>, serde_json::Error>;
+}
+
+impl<'de, T: Record, A: MapAccess<'de>> Object<'de, A> for T {
+    fn read(&mut self, key: &str, from: &mut Reader<'de, A>) {
+        Record::read(self, key, from);
+    }
+
+    fn settle(&mut self) {
+        Record::settle(self);
+    }
+
+    fn members(&self) -> Result<Map<String, Value>, serde_json::Error> {
+        members(self)
+    }
+}
+
+fn read_object<'de, A: MapAccess<'de>>(
+    record: &mut dyn Object<'de, A>,
+    always: &'static [&'static str],
+    map: A,
+) -> Result<Placed, A::Error> {
+    let mut from = Reader::new(map, always);
     while let Some(Key(key)) = from.map.next_key()? {
         record.read(&key, &mut from);
         if let Some(error) = from.error {
@@ -312,7 +338,7 @@ pub fn read_record<'de, T: Record, A: MapAccess<'de>>(record: &mut T, map: A) ->
     Ok(match presence.complaint() {
         None => Placed::Yes,
         Some(why) => {
-            let value = presence.as_it_came(members(record).map_or(Value::Null, Value::Object));
+            let value = presence.as_it_came(record.members().map_or(Value::Null, Value::Object));
             Placed::Misfit(Box::new(Misfit { value, why }))
         }
     })
@@ -362,7 +388,7 @@ fn members<T: Record>(record: &T) -> Result<Map<String, Value>, serde_json::Erro
 }
 
 /// Takes the members of the record `T`, in the order in which it writes them.
-pub(crate) fn each_member<T: Record>(record: &T, take: impl FnMut(&str, Value)) -> Result<(), serde_json::Error> {
+pub(crate) fn each_member<T: Record>(record: &T, take: impl FnMut(Cow<'static, str>, Value)) -> Result<(), serde_json::Error> {
     let mut to = Taking { take, error: None };
     write_members(record, &mut to);
     to.error.map_or(Ok(()), Err)
@@ -374,20 +400,20 @@ struct Taking<F> {
     error: Option<serde_json::Error>,
 }
 
-impl<F: FnMut(&str, Value)> Writer for Taking<F> {
-    fn always<T: Wire>(&mut self, name: &str, value: &T) {
+impl<F: FnMut(Cow<'static, str>, Value)> Writer for Taking<F> {
+    fn always<T: Wire>(&mut self, name: &'static str, value: &T) {
         match value.free().map_or_else(|| free(&Encoded(value)), Ok) {
-            Ok(value) => (self.take)(name, value),
+            Ok(value) => (self.take)(name.into(), value),
             Err(error) => self.error = Some(error),
         }
     }
 
-    fn constant(&mut self, name: &str, value: &&'static str) {
-        (self.take)(name, Value::from(*value));
+    fn constant(&mut self, name: &'static str, value: &&'static str) {
+        (self.take)(name.into(), Value::from(*value));
     }
 
     fn kept(&mut self, name: &str, value: &Value) {
-        (self.take)(name, value.clone());
+        (self.take)(name.to_owned().into(), value.clone());
     }
 }
 
@@ -411,11 +437,11 @@ impl<M: SerializeMap> Encoding<M> {
 }
 
 impl<M: SerializeMap> Writer for Encoding<M> {
-    fn always<T: Wire>(&mut self, name: &str, value: &T) {
+    fn always<T: Wire>(&mut self, name: &'static str, value: &T) {
         self.entry(name, &Encoded(value));
     }
 
-    fn constant(&mut self, name: &str, value: &&'static str) {
+    fn constant(&mut self, name: &'static str, value: &&'static str) {
         self.entry(name, *value);
     }
 
@@ -428,11 +454,11 @@ impl<M: SerializeMap> Writer for Encoding<M> {
 struct Showing<'a, 'b, 'c>(&'a mut fmt::DebugStruct<'b, 'c>);
 
 impl Writer for Showing<'_, '_, '_> {
-    fn always<T: Wire>(&mut self, name: &str, value: &T) {
+    fn always<T: Wire>(&mut self, name: &'static str, value: &T) {
         self.0.field(name, value);
     }
 
-    fn constant(&mut self, name: &str, value: &&'static str) {
+    fn constant(&mut self, name: &'static str, value: &&'static str) {
         self.0.field(name, value);
     }
 
@@ -449,13 +475,13 @@ struct Declared<'a, W> {
 }
 
 impl<W: Writer> Writer for Declared<'_, W> {
-    fn always<T: Wire>(&mut self, name: &str, value: &T) {
+    fn always<T: Wire>(&mut self, name: &'static str, value: &T) {
         if self.extra.get(name).is_none() {
             self.to.always(name, value);
         }
     }
 
-    fn constant(&mut self, name: &str, value: &&'static str) {
+    fn constant(&mut self, name: &'static str, value: &&'static str) {
         if self.extra.get(name).is_none() {
             self.to.constant(name, value);
         }

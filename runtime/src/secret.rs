@@ -69,6 +69,7 @@ impl Eq for Secret {}
 
 impl Wire for Secret {
     const EXPECTS: &'static str = "a string";
+    const IS_SCALAR: bool = true;
 
     fn of_str(value: &str) -> Option<Self> {
         Some(value.into())

@@ -51,6 +51,7 @@ impl fmt::Debug for ShownUrl {
 
 impl Wire for ShownUrl {
     const EXPECTS: &'static str = "a URL";
+    const IS_SCALAR: bool = true;
 
     fn of_str(value: &str) -> Option<Self> {
         Some(value.into())

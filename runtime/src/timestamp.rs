@@ -97,6 +97,7 @@ impl fmt::Debug for Timestamp {
 
 impl Wire for Timestamp {
     const EXPECTS: &'static str = "a time (Unix seconds or ISO 8601)";
+    const IS_SCALAR: bool = true;
 
     fn of_i64(value: i64) -> Option<Self> {
         Some(value.into())

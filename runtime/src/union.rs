@@ -140,7 +140,7 @@ pub fn payload<T: Wire>(members: &mut Extra, name: &str) -> Option<T> {
 
 /// Writes tag and members of a variant.
 #[doc(hidden)]
-pub fn put_tagged<W: Writer>(to: &mut W, tag: &str, value: &'static str, members: &impl Members) {
+pub fn put_tagged<W: Writer>(to: &mut W, tag: &'static str, value: &'static str, members: &impl Members) {
     if !members.keeps(tag) {
         to.constant(tag, &value);
     }

@@ -18,6 +18,10 @@ pub trait Wire: Serialize + fmt::Debug + Sized {
     /// What the type accepts, for people: `a string`.
     const EXPECTS: &'static str = "an object";
 
+    /// Is the value never an array and never an object? Such types are read by code that is compiled once for all of them.
+    #[doc(hidden)]
+    const IS_SCALAR: bool = false;
+
     /// Does the type say how it is read in [`put_map`](Self::put_map), and not in [`of_map`](Self::of_map)?
     #[doc(hidden)]
     const IS_PLACED: bool = false;
@@ -64,18 +68,17 @@ pub trait Wire: Serialize + fmt::Debug + Sized {
             return map_misfit(Self::EXPECTS, map).map(Fit::Misfit);
         }
         let mut place = None;
-        let placed = Self::put_map(map, |value| place.insert(value))?;
+        let placed = Self::put_map(map, &mut place)?;
         Ok(placed.fit(place))
     }
 
-    /// From an object, into the place that `put` answers for a value: a wide one is read where it stays. If the object does not fit, the place
-    /// may hold anything.
+    /// From an object, into a place: a wide one is read where it stays. If the object does not fit, the place may hold anything.
     #[doc(hidden)]
-    fn put_map<'de, 'a, A: MapAccess<'de>>(map: A, put: impl FnOnce(Self) -> &'a mut Self) -> Result<Placed, A::Error>
+    fn put_map<'de, 'a, A: MapAccess<'de>>(map: A, place: impl Place<'a, Self>) -> Result<Placed, A::Error>
     where
         Self: 'a,
     {
-        Ok(Self::of_map(map)?.put(put))
+        Ok(Self::of_map(map)?.put(place))
     }
 
     /// The value as free JSON, where that is had without writing text.
@@ -106,40 +109,104 @@ impl<T: Wire> Serialize for Encoded<'_, T> {
 impl<'de, T: Wire> Deserialize<'de> for Fit<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let mut place = None;
-        let placed = Place::of(|value| place.insert(value)).deserialize(deserializer)?;
+        let placed = Reading::into(&mut place).deserialize(deserializer)?;
         Ok(placed.fit(place))
     }
 }
 
-/// Reads a value of any kind into the place that `put` answers for it.
-pub(crate) struct Place<T, P> {
-    put: P,
+/// Where a value is to stay.
+#[doc(hidden)]
+pub trait Place<'a, T: 'a> {
+    /// Puts a value there.
+    fn put(self, value: T) -> &'a mut T;
+
+    /// Makes an empty one there, to be filled.
+    fn begin(self) -> &'a mut T
+    where
+        T: Default;
+}
+
+impl<'a, T> Place<'a, T> for &'a mut Option<T> {
+    fn put(self, value: T) -> &'a mut T {
+        self.insert(value)
+    }
+
+    fn begin(self) -> &'a mut T
+    where
+        T: Default,
+    {
+        self.insert(T::default())
+    }
+}
+
+/// At the end of the list.
+impl<'a, T> Place<'a, T> for &'a mut Vec<T> {
+    fn put(self, value: T) -> &'a mut T {
+        self.push_mut(value)
+    }
+
+    fn begin(self) -> &'a mut T
+    where
+        T: Default,
+    {
+        // A pushed one would be made elsewhere and moved.
+        let at = self.len();
+        self.resize_with(at + 1, T::default);
+        &mut self[at]
+    }
+}
+
+struct Boxed<P>(P);
+
+impl<'a, T: 'a, P: Place<'a, Box<T>>> Place<'a, T> for Boxed<P> {
+    fn put(self, value: T) -> &'a mut T {
+        self.0.put(Box::new(value))
+    }
+
+    fn begin(self) -> &'a mut T
+    where
+        T: Default,
+    {
+        self.0.begin()
+    }
+}
+
+/// Reads a value of any kind into its place.
+pub(crate) struct Reading<T, P> {
+    place: P,
     value: PhantomData<fn() -> T>,
 }
 
-impl<'a, T: Wire + 'a, P: FnOnce(T) -> &'a mut T> Place<T, P> {
-    pub(crate) fn of(put: P) -> Self {
-        Self { put, value: PhantomData }
+impl<'a, T: Wire + 'a, P: Place<'a, T>> Reading<T, P> {
+    pub(crate) fn into(place: P) -> Self {
+        Self { place, value: PhantomData }
     }
 
     fn take(self, value: Option<T>, wire: impl Into<Value>) -> Placed {
         let Some(value) = value else {
             return Placed::Misfit(Box::new(Misfit::kind(T::EXPECTS, wire.into())));
         };
-        (self.put)(value);
+        self.place.put(value);
         Placed::Yes
     }
 }
 
-impl<'de, 'a, T: Wire + 'a, P: FnOnce(T) -> &'a mut T> DeserializeSeed<'de> for Place<T, P> {
+impl<'de, 'a, T: Wire + 'a, P: Place<'a, T>> DeserializeSeed<'de> for Reading<T, P> {
     type Value = Placed;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Placed, D::Error> {
-        deserializer.deserialize_any(self)
+        if T::IS_SCALAR {
+            let mut value: Option<T> = None;
+            let placed = (&mut value as &mut dyn Scalar).deserialize(deserializer)?;
+            value.map(|value| self.place.put(value));
+            Ok(placed)
+        } else {
+            deserializer.deserialize_any(self)
+        }
     }
 }
 
-impl<'de, 'a, T: Wire + 'a, P: FnOnce(T) -> &'a mut T> Visitor<'de> for Place<T, P> {
+impl<'de, 'a, T: Wire + 'a, P: Place<'a, T>> Visitor<'de> for Reading<T, P> {
     type Value = Placed;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -179,16 +246,130 @@ impl<'de, 'a, T: Wire + 'a, P: FnOnce(T) -> &'a mut T> Visitor<'de> for Place<T,
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<Placed, A::Error> {
-        Ok(T::of_seq(seq)?.put(self.put))
+        Ok(T::of_seq(seq)?.put(self.place))
     }
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Placed, A::Error> {
-        T::put_map(map, self.put)
+        T::put_map(map, self.place)
+    }
+}
+
+/// A place for a value that is neither array nor object, without its type. Each method says whether the value fits.
+pub(crate) trait Scalar {
+    fn expects(&self) -> &'static str;
+    fn clear(&mut self);
+    fn bool(&mut self, value: bool) -> bool;
+    fn i64(&mut self, value: i64) -> bool;
+    fn u64(&mut self, value: u64) -> bool;
+    fn f64(&mut self, value: f64) -> bool;
+    fn str(&mut self, value: &str) -> bool;
+}
+
+impl<T: Wire> Scalar for Option<T> {
+    fn expects(&self) -> &'static str {
+        T::EXPECTS
+    }
+
+    fn clear(&mut self) {
+        *self = None;
+    }
+
+    fn bool(&mut self, value: bool) -> bool {
+        *self = T::of_bool(value);
+        self.is_some()
+    }
+
+    fn i64(&mut self, value: i64) -> bool {
+        *self = T::of_i64(value);
+        self.is_some()
+    }
+
+    fn u64(&mut self, value: u64) -> bool {
+        *self = T::of_u64(value);
+        self.is_some()
+    }
+
+    fn f64(&mut self, value: f64) -> bool {
+        *self = T::of_f64(value);
+        self.is_some()
+    }
+
+    fn str(&mut self, value: &str) -> bool {
+        *self = T::of_str(value);
+        self.is_some()
+    }
+}
+
+impl dyn Scalar + '_ {
+    fn placed(&self, fits: bool, wire: impl Into<Value>) -> Placed {
+        if fits { Placed::Yes } else { Placed::Misfit(Box::new(Misfit::kind(self.expects(), wire.into()))) }
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for &mut (dyn Scalar + '_) {
+    type Value = Placed;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Placed, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for &mut (dyn Scalar + '_) {
+    type Value = Placed;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.expects())
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Placed, E> {
+        let fits = self.bool(value);
+        Ok(self.placed(fits, value))
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Placed, E> {
+        let fits = self.i64(value);
+        Ok(self.placed(fits, value))
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Placed, E> {
+        let fits = self.u64(value);
+        Ok(self.placed(fits, value))
+    }
+
+    fn visit_f64<E>(self, value: f64) -> Result<Placed, E> {
+        let fits = self.f64(value);
+        Ok(self.placed(fits, value))
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<Placed, E> {
+        let fits = self.str(value);
+        Ok(self.placed(fits, value))
+    }
+
+    fn visit_unit<E>(self) -> Result<Placed, E> {
+        Ok(Placed::Null)
+    }
+
+    fn visit_none<E>(self) -> Result<Placed, E> {
+        Ok(Placed::Null)
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Placed, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<Placed, A::Error> {
+        seq_misfit(self.expects(), seq).map(|misfit| Placed::Misfit(Box::new(misfit)))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Placed, A::Error> {
+        map_misfit(self.expects(), map).map(|misfit| Placed::Misfit(Box::new(misfit)))
     }
 }
 
 impl Wire for String {
     const EXPECTS: &'static str = "a string";
+    const IS_SCALAR: bool = true;
 
     fn of_str(value: &str) -> Option<Self> {
         Some(value.to_owned())
@@ -201,6 +382,7 @@ impl Wire for String {
 
 impl Wire for bool {
     const EXPECTS: &'static str = "a boolean";
+    const IS_SCALAR: bool = true;
 
     fn of_bool(value: bool) -> Option<Self> {
         Some(value)
@@ -209,6 +391,7 @@ impl Wire for bool {
 
 impl Wire for i64 {
     const EXPECTS: &'static str = "a whole number";
+    const IS_SCALAR: bool = true;
 
     fn of_i64(value: i64) -> Option<Self> {
         Some(value)
@@ -229,6 +412,7 @@ const EXACT: u64 = 1 << 53;
 /// Accepts whole numbers too, and writes a whole value as a whole number, as Graph does.
 impl Wire for f64 {
     const EXPECTS: &'static str = "a number";
+    const IS_SCALAR: bool = true;
 
     #[expect(clippy::cast_precision_loss, reason = "exact below 2^53")]
     fn of_i64(value: i64) -> Option<Self> {
@@ -307,7 +491,7 @@ impl<T: Wire> Wire for Vec<T> {
         let mut index = 0_usize;
         loop {
             let length = list.len();
-            let Some(element) = seq.next_element_seed(Place::of(|value| list.push_mut(value)))? else {
+            let Some(element) = seq.next_element_seed(Reading::into(&mut list))? else {
                 return Ok(Fit::Value(list));
             };
             if let Placed::Misfit(misfit) = element {
@@ -370,6 +554,7 @@ impl<T: Wire> Wire for BTreeMap<String, T> {
 
 impl<T: Wire> Wire for Box<T> {
     const EXPECTS: &'static str = T::EXPECTS;
+    const IS_SCALAR: bool = T::IS_SCALAR;
 
     fn of_bool(value: bool) -> Option<Self> {
         T::of_bool(value).map(Self::new)
@@ -399,11 +584,11 @@ impl<T: Wire> Wire for Box<T> {
         T::of_map(map).map(|fit| fit.map(Self::new))
     }
 
-    fn put_map<'de, 'a, A: MapAccess<'de>>(map: A, put: impl FnOnce(Self) -> &'a mut Self) -> Result<Placed, A::Error>
+    fn put_map<'de, 'a, A: MapAccess<'de>>(map: A, place: impl Place<'a, Self>) -> Result<Placed, A::Error>
     where
         Self: 'a,
     {
-        T::put_map(map, |value| put(Self::new(value)))
+        T::put_map(map, Boxed(place))
     }
 }
 

@@ -92,7 +92,6 @@ const OWN_TYPES: &[&str] = &[
     "String",
     "Surface",
     "SystemClock",
-    "Taken",
     "Ticket",
     "Timestamp",
     "TokenProvider",
