@@ -1,5 +1,6 @@
 //! One call, in as many attempts as it takes and is allowed.
 
+use std::pin::pin;
 use std::time::Duration;
 
 use tracing::field::Empty;
@@ -22,7 +23,7 @@ impl Client {
     /// Sends what an operation has written. Not generic, so that it is compiled once.
     ///
     /// The span's fields are those of OpenTelemetry for HTTP clients. It holds the template of the path and not the path.
-    pub(crate) async fn execute(&self, mut outgoing: Outgoing, options: &RequestOptions) -> Result<Reply, Error> {
+    pub(crate) async fn execute(&self, outgoing: &mut Outgoing, options: &RequestOptions) -> Result<Reply, Error> {
         let version = options.version().unwrap_or(self.version);
         let (meta, method) = (outgoing.meta(), outgoing.method().as_str());
         let span = tracing::info_span!(
@@ -41,7 +42,8 @@ impl Client {
             error.type = Empty,
         );
         outgoing.merge(options.extra());
-        let result = self.attempts(&outgoing, options, version).instrument(span.clone()).await;
+        // Pinned before it is wrapped: what holds a call's whole state is not moved for it.
+        let result = pin!(self.attempts(outgoing, options, version)).instrument(span.clone()).await;
         match &result {
             Ok(reply) => record(&span, reply.attempts(), Some(reply.status())),
             Err(error) => {
@@ -58,18 +60,18 @@ impl Client {
         let policy = options.retries().unwrap_or(self.shared.retries);
         let mut attempt = Attempt { outgoing, options, version, credential: self.credential(Secret::default()), before: 0 };
         self.judge(&attempt)?;
-        self.warn_if_expired(version);
         let began = self.shared.clock.elapsed();
         let limit = options.timeout().unwrap_or(self.shared.timeout);
         let passed = || self.shared.clock.elapsed().saturating_sub(began);
         let left = || limit.saturating_sub(passed());
         let (mut refreshed, mut repeats, mut last) = (false, 0, None);
         loop {
-            if let Err(error) = self.prepare(&mut attempt, bearer, left).await {
+            let timeout = match self.prepare(&mut attempt, bearer, left).await {
+                Ok(timeout) => timeout,
                 // What became of the request before says more than why it is not repeated.
-                return Err(last.unwrap_or(error));
-            }
-            let error = match self.attempt(&attempt, left()).await {
+                Err(error) => return Err(last.unwrap_or(error)),
+            };
+            let error = match pin!(self.attempt(&attempt, timeout)).await {
                 Ok(reply) => {
                     self.shared.budget.earn();
                     return Ok(reply);
@@ -101,8 +103,9 @@ impl Client {
     }
 
     /// Waits for leave to send, and makes the credential anew: a proof may hold the time, and the token be refreshed meanwhile.
-    async fn prepare(&self, attempt: &mut Attempt<'_>, bearer: &Bearer, left: impl Fn() -> Duration) -> Result<(), Error> {
-        self.govern(attempt, left()).await?;
+    /// Answers how much time is left.
+    async fn prepare(&self, attempt: &mut Attempt<'_>, bearer: &Bearer, left: impl Fn() -> Duration) -> Result<Duration, Error> {
+        self.govern(attempt, &left).await?;
         let token = if attempt.outgoing.meta().auth == Auth::None {
             Secret::default()
         } else {
@@ -111,13 +114,14 @@ impl Client {
                 Error::config_of(&self.call(attempt), format!("the token provider has no token: {why}"))
             })?
         };
-        self.wait_for_turn(attempt, left()).await?;
+        self.wait_for_turn(attempt, &left).await?;
         attempt.credential = self.credential(token);
-        if left().is_zero() {
+        let left = left();
+        if left.is_zero() {
             let fault = "the time limit of the call passed before there was leave to send it; raise `timeout`";
             return Err(Error::config_of(&self.call(attempt), fault.to_owned()));
         }
-        Ok(())
+        Ok(left)
     }
 
     /// How long to wait before the next attempt; `None` if there is none.

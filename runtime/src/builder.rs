@@ -291,7 +291,7 @@ impl<C: Surface> ClientBuilder<C> {
             shared.learned.begin();
         }
         let client = Client { shared: Arc::new(shared), bearer: self.bearer, version: self.version, refusals: self.refusals };
-        client.warn_if_expired(self.version);
+        client.answering(self.version);
         Ok(client)
     }
 

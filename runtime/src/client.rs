@@ -1,6 +1,7 @@
 //! The client: what sends requests.
 
 use std::fmt;
+use std::pin::pin;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -136,7 +137,7 @@ impl Client {
     /// # Errors
     /// [`Error`] tells refusals, failures of transport, Graph errors and answers that are none apart.
     pub async fn send<O: Operation>(&self, request: &O) -> Result<O::Response, Error> {
-        let response = self.send_full(request).await?;
+        let response = pin!(self.send_full(request)).await?;
         Ok(response.value)
     }
 
@@ -147,7 +148,7 @@ impl Client {
     pub async fn send_full<O: Operation>(&self, request: &O) -> Result<Response<O::Response>, Error> {
         let mut outgoing = Outgoing::new(O::META);
         request.encode(&mut outgoing);
-        self.execute(outgoing, request.options()).await?.decode()
+        pin!(self.execute(&mut outgoing, request.options())).await?.decode()
     }
 
     /// The pages of a list, one by one.

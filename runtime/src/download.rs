@@ -92,11 +92,11 @@ impl Client {
             return Err(Error::config(format!("the answer of {} does not lead to bytes", operation.request)));
         };
         let silence = options.timeout().unwrap_or(self.shared.timeout);
-        let address = Address::of(self.execute(read(), options).await?, meta)?;
+        let address = Address::of(self.execute(&mut read(), options).await?, meta)?;
         match self.fetch(address, meta, silence, false).await {
             Err(error) if is_expired(&error) => {
                 tracing::debug!("the address of the bytes has expired and is asked for anew");
-                let address = Address::of(self.execute(read(), options).await?, meta)?;
+                let address = Address::of(self.execute(&mut read(), options).await?, meta)?;
                 self.fetch(address, meta, silence, true).await
             }
             result => result,

@@ -33,7 +33,7 @@ pub fn answered<O: Operation>(
     let credential = client.credential(client.bearer.known().unwrap_or_default());
     let attempt = Attempt { outgoing: &outgoing, options: request.options(), version: client.version, credential, before: 0 };
     let mut call = client.call(&attempt);
-    call.attempts = 1;
+    (call.attempts, call.answered) = (1, client.shared.clock.now());
     let meta = ResponseMeta::of(status, &header_map(headers), &call);
     client.of_version(Reply::accept(call, meta, Bytes::copy_from_slice(body), client.shared.catalogue)?)?.decode()
 }

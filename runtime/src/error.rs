@@ -84,7 +84,7 @@ pub(crate) struct Call {
     pub(crate) masks: Masks,
     /// How often the request was sent.
     pub(crate) attempts: u32,
-    /// When the answer came.
+    /// When the answer came, once there is one.
     pub(crate) answered: SystemTime,
     /// The token that it was sent with, for what its answer leads to.
     pub(crate) token: Option<Secret>,

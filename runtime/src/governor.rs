@@ -94,7 +94,7 @@ struct Hold {
 
 impl Client {
     /// Waits, or refuses, or neither.
-    pub(crate) async fn govern(&self, attempt: &Attempt<'_>, left: Duration) -> Result<(), Error> {
+    pub(crate) async fn govern(&self, attempt: &Attempt<'_>, left: impl Fn() -> Duration) -> Result<(), Error> {
         let wait = self.held_back(attempt, left)?;
         if !wait.is_zero() {
             self.shared.clock.sleep(wait).await;
@@ -103,11 +103,11 @@ impl Client {
     }
 
     /// How long the call has to wait, or that it is refused.
-    pub(crate) fn held_back(&self, attempt: &Attempt<'_>, left: Duration) -> Result<Duration, Error> {
+    pub(crate) fn held_back(&self, attempt: &Attempt<'_>, left: impl Fn() -> Duration) -> Result<Duration, Error> {
         let refusals = attempt.options.refusals().unwrap_or(self.refusals);
         let Some(governor) = self.shared.governor.filter(|_| refusals != Refusals::Off) else { return Ok(Duration::ZERO) };
         let Some(hold) = self.hold(&governor, attempt) else { return Ok(Duration::ZERO) };
-        let bound = governor.max_wait.min(left);
+        let bound = governor.max_wait.min(left());
         if !hold.over || hold.wait <= bound {
             let wait = hold.wait.min(bound);
             if !wait.is_zero() {

@@ -156,9 +156,10 @@ fn spelled(secret: &str) -> impl Iterator<Item = Zeroizing<String>> + use<> {
     let json = Zeroizing::new(serde_json::to_string(secret).unwrap_or_default());
     let json = json.trim_matches('"');
     // PHP writes a slash in JSON as `\/`.
-    let mut percent = String::new();
+    let (mut percent, mut strict) = (String::new(), String::new());
     percent::value(secret, &mut percent);
-    let spellings = [secret.to_owned(), percent, json.to_owned(), json.replace('/', "\\/")];
+    percent::strict(secret, &mut strict);
+    let spellings = [secret.to_owned(), percent, strict, json.to_owned(), json.replace('/', "\\/")];
     spellings.into_iter().filter(|spelling| !spelling.is_empty()).map(Zeroizing::new)
 }
 
@@ -184,8 +185,8 @@ mod tests {
 
     #[test]
     fn every_spelling_is_masked() {
-        let masks = masks(&["1|a/b"]);
-        assert_eq!(masks.text(r"1|a/b 1%7Ca%2Fb 1|a\/b 1|ab"), "[masked] [masked] [masked] 1|ab");
+        let masks = masks(&["1|a/b,c"]);
+        assert_eq!(masks.text(r"1|a/b,c 1%7Ca%2Fb,c 1%7Ca%2Fb%2Cc 1|a\/b,c 1|ab"), "[masked] [masked] [masked] [masked] 1|ab");
     }
 
     #[test]

@@ -36,10 +36,11 @@ pub(crate) struct Level<'a> {
 
 impl Observed {
     /// Remembers what an answer to a call about these objects said.
-    pub(crate) fn note<'a>(&self, ids: impl Iterator<Item = &'a str>, usage: &Usage, now: Duration) {
+    pub(crate) fn note<'a>(&self, ids: impl Iterator<Item = &'a str>, usage: &Usage, now: impl FnOnce() -> Duration) {
         if usage.app.is_none() && usage.business.is_empty() {
             return;
         }
+        let now = now();
         let mut seen = self.lock();
         if let Some(app) = usage.app {
             seen.app = Some((now, app));
@@ -116,11 +117,11 @@ mod tests {
     fn what_is_too_old_is_forgotten_once_there_is_much() {
         let observed = Observed::default();
         for id in 0..1000 {
-            observed.note(["106"].into_iter(), &usage(&id.to_string()), Duration::ZERO);
+            observed.note(["106"].into_iter(), &usage(&id.to_string()), || Duration::ZERO);
         }
         assert_eq!(observed.latest().business.len(), 1000);
         for id in 1000..1100 {
-            observed.note(["106"].into_iter(), &usage(&id.to_string()), WINDOW);
+            observed.note(["106"].into_iter(), &usage(&id.to_string()), || WINDOW);
         }
         assert!(observed.latest().business.len() <= 101, "{}", observed.latest().business.len());
     }
@@ -129,9 +130,9 @@ mod tests {
     fn calls_of_long_ago_are_forgotten_too() {
         let observed = Observed::default();
         for id in 0..1022 {
-            observed.note([format!("a{id}").as_str()].into_iter(), &usage("102"), Duration::ZERO);
+            observed.note([format!("a{id}").as_str()].into_iter(), &usage("102"), || Duration::ZERO);
         }
-        observed.note(["106", "107"].into_iter(), &usage("102"), WINDOW);
+        observed.note(["106", "107"].into_iter(), &usage("102"), || WINDOW);
         let seen = observed.lock();
         assert_eq!((seen.counted_for.len(), seen.objects.len()), (2, 1));
         assert_eq!(seen.room, 6, "it is tidied again when there is twice as much");
@@ -141,9 +142,9 @@ mod tests {
     fn objects_alone_are_forgotten_too() {
         let observed = Observed::default();
         for id in 0..1024 {
-            observed.note([].into_iter(), &usage(&id.to_string()), Duration::ZERO);
+            observed.note([].into_iter(), &usage(&id.to_string()), || Duration::ZERO);
         }
-        observed.note([].into_iter(), &usage("b"), WINDOW);
+        observed.note([].into_iter(), &usage("b"), || WINDOW);
         assert_eq!(observed.latest().business.len(), 1);
     }
 
@@ -151,9 +152,9 @@ mod tests {
     fn what_is_within_the_window_is_kept() {
         let observed = Observed::default();
         for id in 0..512 {
-            observed.note([format!("a{id}").as_str()].into_iter(), &usage(&id.to_string()), Duration::ZERO);
+            observed.note([format!("a{id}").as_str()].into_iter(), &usage(&id.to_string()), || Duration::ZERO);
         }
-        observed.note(["106"].into_iter(), &usage("512"), WINDOW.saturating_sub(Duration::from_millis(1)));
+        observed.note(["106"].into_iter(), &usage("512"), || WINDOW.saturating_sub(Duration::from_millis(1)));
         let seen = observed.lock();
         assert_eq!((seen.counted_for.len(), seen.objects.len()), (513, 513));
     }
@@ -161,7 +162,7 @@ mod tests {
     #[test]
     fn a_call_counts_for_what_graph_named_before() {
         let observed = Observed::default();
-        observed.note(["106"].into_iter(), &usage("102"), Duration::ZERO);
+        observed.note(["106"].into_iter(), &usage("102"), || Duration::ZERO);
         let found = |id: &str| {
             let mut found = Vec::new();
             observed.levels([id].into_iter(), Duration::ZERO, |level| found.push(level.object.unwrap().0.to_owned()));

@@ -228,7 +228,7 @@ impl Client {
     }
 
     /// Waits for the call's turn, or refuses if that takes too long.
-    pub(crate) async fn wait_for_turn(&self, attempt: &Attempt<'_>, left: Duration) -> Result<(), Error> {
+    pub(crate) async fn wait_for_turn(&self, attempt: &Attempt<'_>, left: impl Fn() -> Duration) -> Result<(), Error> {
         let Some(turn) = self.turn(attempt, left)? else { return Ok(()) };
         if !turn.wait.is_zero() {
             self.shared.clock.sleep(turn.wait).await;
@@ -238,7 +238,7 @@ impl Client {
     }
 
     /// The call's turn, if it needs one.
-    pub(crate) fn turn(&self, attempt: &Attempt<'_>, left: Duration) -> Result<Option<Turn<'_>>, Error> {
+    pub(crate) fn turn(&self, attempt: &Attempt<'_>, left: impl Fn() -> Duration) -> Result<Option<Turn<'_>>, Error> {
         let refusals = attempt.options.refusals().unwrap_or(self.refusals);
         let outgoing = attempt.outgoing;
         let Some(paced) = outgoing.meta().paced.filter(|_| refusals != Refusals::Off) else { return Ok(None) };
@@ -248,7 +248,8 @@ impl Client {
         let told = paced.rate.filter(|_| pace.learns()).and_then(|rate| self.shared.learned.rate(id, rate.field));
         let lanes = pace.lanes(paced, id, recipient, told);
         let turn = self.shared.turns.take(lanes, self.shared.clock.elapsed());
-        if turn.wait > pace.max_wait.min(left) {
+        let longest = pace.max_wait.min(left());
+        if turn.wait > longest {
             let refusal = Refusal {
                 rule: "pace",
                 operation: outgoing.meta().id,
@@ -256,7 +257,7 @@ impl Client {
                 reason: format!(
                     "has as many calls waiting as its pace lets through in {} ms, and a call waits for {} ms at most",
                     turn.wait.as_millis(),
-                    pace.max_wait.min(left).as_millis()
+                    longest.as_millis()
                 ),
                 page: "",
             };

@@ -4,7 +4,9 @@ use std::borrow::Cow;
 use std::fmt::{self, Write as _};
 
 static SEGMENT: [bool; 256] = plain(b"-._~!$&'()*+,;=:@");
-static VALUE: [bool; 256] = plain(b"-._~");
+/// As Meta's own examples write lists of fields and their arguments: `fields=id,messages.limit(5)`.
+static VALUE: [bool; 256] = plain(b"-._~,()");
+static STRICT: [bool; 256] = plain(b"-._~");
 
 /// Encodes a path segment: whatever RFC 3986 lets a segment hold stays readable.
 pub(crate) fn segment(text: &str, to: &mut String) {
@@ -53,6 +55,11 @@ impl fmt::Write for Encoding<'_> {
 /// Encodes a name or a value of a pair.
 pub(crate) fn value(text: &str, to: &mut String) {
     encode(text, &VALUE, to);
+}
+
+/// Encodes whatever RFC 3986 does not call unreserved, as others may.
+pub(crate) fn strict(text: &str, to: &mut String) {
+    encode(text, &STRICT, to);
 }
 
 /// The text of an encoded name or value, as a server reads it.
@@ -143,9 +150,9 @@ mod tests {
     fn pairs_cannot_run_into_each_other() {
         let mut text = "a?".to_owned();
         let mut pairs = Pairs::new(&mut text);
-        for (name, value) in [("a b", "1&2=3"), ("c", "x+y"), ("d", "")] {
+        for (name, value) in [("a b", "1&2=3"), ("c", "x+y"), ("d", ""), ("fields", "id,owner.limit(5){id}")] {
             pairs.pair(name, value);
         }
-        assert_eq!(text, "a?a%20b=1%262%3D3&c=x%2By&d=");
+        assert_eq!(text, "a?a%20b=1%262%3D3&c=x%2By&d=&fields=id,owner.limit(5)%7Bid%7D");
     }
 }

@@ -15,8 +15,10 @@ use crate::graph_error::GraphError;
 use crate::misfit::{short, under};
 use crate::response::{Response, ResponseMeta};
 
-/// An answer that is no error, not decoded yet.
-pub(crate) struct Reply {
+/// An answer that is no error, not decoded yet. In a box, as errors are: it is handed up through every layer of a call.
+pub(crate) struct Reply(Box<Answer>);
+
+struct Answer {
     call: Call,
     meta: ResponseMeta,
     bytes: Bytes,
@@ -27,7 +29,7 @@ impl Reply {
     pub(crate) fn accept(call: Call, meta: ResponseMeta, bytes: Bytes, catalogue: &'static Catalogue) -> Result<Self, Error> {
         let success = meta.is_success();
         if success && !may_be_an_error(&bytes) {
-            return Ok(Self { call, meta, bytes });
+            return Ok(Self::of(call, meta, bytes));
         }
         let probe: Probe = serde_json::from_slice(&bytes).unwrap_or_default();
         if let Some(error) = probe.error {
@@ -35,7 +37,7 @@ impl Reply {
             return Err(Error::graph(&call, meta, &bytes, error, catalogue));
         }
         if success {
-            return if probe.unsuccessful { Err(Error::not_successful(&call, meta, &bytes)) } else { Ok(Self { call, meta, bytes }) };
+            return if probe.unsuccessful { Err(Error::not_successful(&call, meta, &bytes)) } else { Ok(Self::of(call, meta, bytes)) };
         }
         if serde_json::from_slice::<IgnoredAny>(&bytes).is_ok() {
             Err(Error::other_json(&call, meta, &bytes))
@@ -44,38 +46,42 @@ impl Reply {
         }
     }
 
+    fn of(call: Call, meta: ResponseMeta, bytes: Bytes) -> Self {
+        Self(Box::new(Answer { call, meta, bytes }))
+    }
+
     /// The answer, if the version that was asked for has given it.
     pub(crate) fn of_requested_version(self) -> Result<Self, Error> {
-        match self.meta.other_version() {
+        match self.0.meta.other_version() {
             None => Ok(self),
-            Some(served) => Err(Error::version_mismatch(&self.call, self.meta, &self.bytes, served)),
+            Some(served) => Err(Error::version_mismatch(&self.0.call, self.0.meta, &self.0.bytes, served)),
         }
     }
 
     pub(crate) fn bytes(&self) -> &[u8] {
-        &self.bytes
+        &self.0.bytes
     }
 
     pub(crate) fn status(&self) -> u16 {
-        self.meta.status
+        self.0.meta.status
     }
 
     pub(crate) fn attempts(&self) -> u32 {
-        self.call.attempts
+        self.0.call.attempts
     }
 
     /// What an answer that leads somewhere else is needed for.
     pub(crate) fn into_parts(self) -> (Call, ResponseMeta, Bytes) {
-        (self.call, self.meta, self.bytes)
+        (self.0.call, self.0.meta, self.0.bytes)
     }
 
     pub(crate) fn decode<T: DeserializeOwned>(self) -> Result<Response<T>, Error> {
         // Of a text each string is one, which bytes would be asked for string by string. JSON is a text.
-        let Ok(text) = std::str::from_utf8(&self.bytes) else {
-            return Err(Error::not_json(&self.call, self.meta, &self.bytes));
+        let Ok(text) = std::str::from_utf8(&self.0.bytes) else {
+            return Err(Error::not_json(&self.0.call, self.0.meta, &self.0.bytes));
         };
         match serde_json::from_str(text) {
-            Ok(value) => Ok(Response { value, meta: self.meta }),
+            Ok(value) => Ok(Response { value, meta: self.0.meta }),
             Err(error) => Err(self.misread(std::any::type_name::<T>(), &error)),
         }
     }
@@ -83,13 +89,13 @@ impl Reply {
     fn misread(self, target: &str, error: &serde_json::Error) -> Error {
         if error.is_data() {
             let (target, why) = (short(target), reason(error));
-            let why = match item(&self.bytes, error.line(), error.column()) {
+            let why = match item(&self.0.bytes, error.line(), error.column()) {
                 Some(index) => within(&target, index, &why),
                 None => why,
             };
-            Error::decode(&self.call, self.meta, &self.bytes, target, &why)
+            Error::decode(&self.0.call, self.0.meta, &self.0.bytes, target, &why)
         } else {
-            Error::not_json(&self.call, self.meta, &self.bytes)
+            Error::not_json(&self.0.call, self.0.meta, &self.0.bytes)
         }
     }
 }

@@ -3,17 +3,13 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER};
+use reqwest::header::{HeaderMap, HeaderValue};
 
 use crate::error::Call;
 use crate::http_date::retry_after;
 use crate::mask::Masks;
-use crate::usage::{APP_USAGE, BUSINESS_USE_CASE_USAGE, Usage};
+use crate::usage::Usage;
 use crate::version::Version;
-
-static API_VERSION: HeaderName = HeaderName::from_static("facebook-api-version");
-static TRACE_ID: HeaderName = HeaderName::from_static("x-fb-trace-id");
-static REQUEST_ID: HeaderName = HeaderName::from_static("x-fb-request-id");
 
 /// An answer: its value and what came with it.
 #[derive(Clone, Debug, PartialEq)]
@@ -52,20 +48,34 @@ pub struct ResponseMeta {
 
 impl ResponseMeta {
     pub(crate) fn of(status: u16, headers: &HeaderMap, call: &Call) -> Self {
-        let shown = |name: &HeaderName| headers.get(name)?.to_str().ok();
-        let text = |name: &HeaderName| shown(name).map(ToOwned::to_owned);
+        let (mut version, mut trace_id, mut request_id, mut app, mut business, mut content_type, mut retry) =
+            (None, None, None, None, None, None, None);
+        // One walk: looking names up would hash each of them. Of a header that comes twice the first counts.
+        for (name, value) in headers {
+            let place = match name.as_str() {
+                "facebook-api-version" => &mut version,
+                "x-fb-trace-id" => &mut trace_id,
+                "x-fb-request-id" => &mut request_id,
+                "x-app-usage" => &mut app,
+                "x-business-use-case-usage" => &mut business,
+                "content-type" => &mut content_type,
+                "retry-after" => &mut retry,
+                _ => continue,
+            };
+            place.get_or_insert(value);
+        }
         Self {
             status,
             attempts: call.attempts,
             requested_version: call.version,
-            served_version: shown(&API_VERSION).and_then(|text| text.parse().ok()),
-            trace_id: text(&TRACE_ID),
-            request_id: text(&REQUEST_ID),
-            usage: Usage::of(headers),
-            app_usage: text(&APP_USAGE),
-            business_use_case_usage: text(&BUSINESS_USE_CASE_USAGE),
-            content_type: headers.get(CONTENT_TYPE).cloned(),
-            retry_after: shown(&RETRY_AFTER).and_then(|text| retry_after(text, call.answered)),
+            served_version: version.and_then(|value| value.to_str().ok()?.parse().ok()),
+            trace_id: text(trace_id),
+            request_id: text(request_id),
+            usage: Usage::of(app, business),
+            app_usage: text(app),
+            business_use_case_usage: text(business),
+            content_type: content_type.cloned(),
+            retry_after: retry.and_then(|value| retry_after(value.to_str().ok()?, call.answered)),
         }
     }
 
@@ -121,4 +131,10 @@ impl ResponseMeta {
     pub(crate) fn pause(&self) -> Option<Duration> {
         self.usage.regain_access().or(self.retry_after)
     }
+}
+
+/// Not inlined: five copies of it would take more room in the cache than all else that a header needs.
+#[inline(never)]
+fn text(value: Option<&HeaderValue>) -> Option<String> {
+    value?.to_str().ok().map(ToOwned::to_owned)
 }

@@ -17,16 +17,17 @@ pub enum Mismatch {
 }
 
 impl Client {
-    /// Warns once for each version of a client and its views.
-    pub(crate) fn warn_if_expired(&self, version: Version) {
+    /// The version that will answer when `version` is asked for. Warns if it is another one, once for each version of a client and its views.
+    pub(crate) fn answering(&self, version: Version) -> Version {
         let now = self.shared.clock.now();
         let Some(day) = self.shared.catalogue.expired(version, now) else {
-            return;
+            return version;
         };
         let served = self.shared.catalogue.effective(version, now);
         if self.is_news(version, None) {
             tracing::warn!("{version} expired on {day}: Graph serves {served} instead; ask for a version that is still served");
         }
+        served
     }
 
     /// Warns once for each pair of versions.

@@ -1,8 +1,7 @@
 //! From a filled request to the bytes of its answer, once for all operations.
 
-use std::fmt::Write as _;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderValue, USER_AGENT};
@@ -42,7 +41,7 @@ impl Attempt<'_> {
 impl Client {
     /// Sends the request once. Every request of a client passes here.
     pub(crate) async fn attempt(&self, attempt: &Attempt<'_>, timeout: Duration) -> Result<Reply, Error> {
-        let call = self.call(attempt);
+        let mut call = self.call(attempt);
         let mut request = self.request(attempt, timeout).map_err(|fault| Error::config_of(&call, fault))?;
         // Before the body, which takes a stream for good.
         let refusals = attempt.options.refusals().unwrap_or(self.refusals);
@@ -52,28 +51,31 @@ impl Client {
                 if let Some(body) = body {
                     body.put(&mut request);
                 }
-                self.exchange(request, attempt, call).await
+                call.attempts += 1;
+                match self.shared.http.execute(request).await {
+                    Ok(mut response) => {
+                        let meta = self.answered(&response, attempt, &mut call);
+                        match self.whole(&mut response).await {
+                            Ok(body) => self.accept(attempt, call, meta, body),
+                            Err(broken) => Err(broken.error(&call, meta)),
+                        }
+                    }
+                    Err(error) => Err(Error::transport(&call, None, error)),
+                }
             }
             Err(fault) => Err(Error::config_of(&call, fault)),
         };
         place.settle(result).await
     }
 
-    async fn exchange(&self, request: reqwest::Request, attempt: &Attempt<'_>, mut call: Call) -> Result<Reply, Error> {
-        call.attempts += 1;
-        let mut response = match self.shared.http.execute(request).await {
-            Ok(response) => response,
-            Err(error) => return Err(Error::transport(&call, None, error)),
-        };
+    /// What comes before an answer's body.
+    fn answered(&self, response: &reqwest::Response, attempt: &Attempt<'_>, call: &mut Call) -> ResponseMeta {
         call.answered = self.shared.clock.now();
-        let meta = ResponseMeta::of(response.status().as_u16(), response.headers(), &call);
+        let meta = ResponseMeta::of(response.status().as_u16(), response.headers(), call);
         tracing::debug!(status = meta.status, "answered");
         self.warn_of_mismatch(&meta);
-        self.shared.observed.note(attempt.outgoing.ids(), &meta.usage, self.shared.clock.elapsed());
-        match self.whole(&mut response).await {
-            Ok(body) => self.accept(attempt, call, meta, body),
-            Err(broken) => Err(broken.error(&call, meta)),
-        }
+        self.shared.observed.note(attempt.outgoing.ids(), &meta.usage, || self.shared.clock.elapsed());
+        meta
     }
 
     /// Takes the answer to an attempt, or says what error it is.
@@ -98,8 +100,11 @@ impl Client {
     pub(crate) fn call(&self, attempt: &Attempt<'_>) -> Call {
         let outgoing = attempt.outgoing;
         let mut target = String::with_capacity(outgoing.path().len() + 24);
+        target.push_str(outgoing.method().as_str());
+        target.push_str(" /");
         // Writing to a string cannot fail.
-        let _ = write!(target, "{} /{}{}", outgoing.method(), attempt.version, outgoing.path());
+        let _ = attempt.version.write(&mut target);
+        target.push_str(outgoing.path());
         Call {
             operation: outgoing.meta(),
             unmasked_target: target,
@@ -109,15 +114,14 @@ impl Client {
             masks: self.masks(attempt),
             token: (outgoing.meta().auth != Auth::None).then(|| attempt.credential.token().clone()),
             attempts: attempt.before,
-            answered: self.shared.clock.now(),
+            answered: SystemTime::UNIX_EPOCH,
         }
     }
 
     pub(crate) fn judge(&self, attempt: &Attempt<'_>) -> Result<(), Error> {
         let (options, version) = (attempt.options, attempt.version);
         let refusals = options.refusals().unwrap_or(self.refusals);
-        let served = self.shared.catalogue.effective(version, self.shared.clock.now());
-        let verdict = judge(attempt.outgoing, options.extra(), version, served);
+        let verdict = judge(attempt.outgoing, options.extra(), version, self.answering(version));
         if refusals != Refusals::Off {
             for remark in &verdict.remarks {
                 tracing::warn!("{remark}; it is sent all the same");
@@ -147,7 +151,7 @@ impl Client {
         let proof = credential.proof().filter(|_| with_token);
         let mut url = String::with_capacity(outgoing.path().len() + 256);
         // Writing to a string cannot fail.
-        let _ = write!(url, "{version}");
+        let _ = version.write(&mut url);
         url.push_str(outgoing.path());
         outgoing.write_query(&proof.map(Proof::params).unwrap_or_default(), &mut url);
         // The error is not shown with the URL, whose query may hold secrets.

@@ -3,13 +3,10 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use reqwest::header::{HeaderMap, HeaderName};
+use reqwest::header::HeaderValue;
 use serde_json::{Map, Value};
 
 use crate::mask::Masks;
-
-pub(crate) static APP_USAGE: HeaderName = HeaderName::from_static("x-app-usage");
-pub(crate) static BUSINESS_USE_CASE_USAGE: HeaderName = HeaderName::from_static("x-business-use-case-usage");
 
 /// Percentages of what an app may do in a rolling hour, from `X-App-Usage`. At 100 Graph throttles it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -65,11 +62,12 @@ pub struct Usage {
 }
 
 impl Usage {
-    pub(crate) fn of(headers: &HeaderMap) -> Self {
-        let object = |name: &HeaderName| -> Option<Map<String, Value>> { serde_json::from_slice(headers.get(name)?.as_bytes()).ok() };
-        let business = object(&BUSINESS_USE_CASE_USAGE).unwrap_or_default();
+    /// From the values of the two headers.
+    pub(crate) fn of(app: Option<&HeaderValue>, business: Option<&HeaderValue>) -> Self {
+        let object = |value: Option<&HeaderValue>| -> Option<Map<String, Value>> { serde_json::from_slice(value?.as_bytes()).ok() };
+        let business = object(business).unwrap_or_default();
         Self {
-            app: object(&APP_USAGE).map(|app| {
+            app: object(app).map(|app| {
                 let percent = |name| percent(app.get(name));
                 AppUsage { call_count: percent("call_count"), total_time: percent("total_time"), total_cputime: percent("total_cputime") }
             }),
@@ -127,18 +125,11 @@ fn whole(text: &str) -> Option<u64> {
 
 #[cfg(test)]
 mod tests {
-    use reqwest::header::HeaderValue;
-
     use super::*;
 
     fn usage(app: &[u8], business: &[u8]) -> Usage {
-        let mut headers = HeaderMap::new();
-        for (name, value) in [("x-app-usage", app), ("x-business-use-case-usage", business)] {
-            if let Ok(value) = HeaderValue::from_bytes(value) {
-                headers.insert(name, value);
-            }
-        }
-        Usage::of(&headers)
+        let [app, business] = [app, business].map(|value| HeaderValue::from_bytes(value).ok());
+        Usage::of(app.as_ref(), business.as_ref())
     }
 
     #[test]

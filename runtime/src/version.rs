@@ -13,6 +13,20 @@ impl Version {
         Self(major, minor)
     }
 
+    /// Digit by digit: it is part of every URL, and formatting numbers takes ten times as long.
+    pub(crate) fn write(self, to: &mut impl fmt::Write) -> fmt::Result {
+        fn number(value: u16, to: &mut impl fmt::Write) -> fmt::Result {
+            if value >= 10 {
+                number(value / 10, to)?;
+            }
+            to.write_char(char::from_digit(u32::from(value % 10), 10).unwrap_or_default())
+        }
+        to.write_char('v')?;
+        number(self.0, to)?;
+        to.write_char('.')?;
+        number(self.1, to)
+    }
+
     /// `self <= other`, in constants.
     pub(crate) const fn at_most(self, other: Self) -> bool {
         self.0 < other.0 || (self.0 == other.0 && self.1 <= other.1)
@@ -21,7 +35,7 @@ impl Version {
 
 impl fmt::Display for Version {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "v{}.{}", self.0, self.1)
+        self.write(f)
     }
 }
 

@@ -87,7 +87,7 @@ impl Client {
             let mut attempt = self.unsigned(&plan.items[at]);
             attempt.before = before;
             if !seats.leaves_behind(self, plan, at)
-                && let Some(held) = seats.unless_refused(at, self.held_back(&attempt, left()))
+                && let Some(held) = seats.unless_refused(at, self.held_back(&attempt, &left))
             {
                 wait = wait.max(held);
                 candidates.push(Candidate { at, attempt, turn: None });
@@ -127,7 +127,7 @@ impl Client {
         let mut ready = Vec::with_capacity(candidates.len());
         for mut candidate in candidates {
             if !seats.leaves_behind(self, plan, candidate.at)
-                && let Some(turn) = seats.unless_refused(candidate.at, self.turn(&candidate.attempt, left()))
+                && let Some(turn) = seats.unless_refused(candidate.at, self.turn(&candidate.attempt, &left))
             {
                 candidate.turn = turn;
                 ready.push(candidate);

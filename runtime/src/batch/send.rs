@@ -113,7 +113,6 @@ impl Client {
     }
 
     async fn attempts_to_carry(&self, plan: &Plan<'_>, call: &[usize], terms: &Terms<'_>) -> Carried {
-        self.warn_if_expired(terms.version);
         let began = self.shared.clock.elapsed();
         let passed = || self.shared.clock.elapsed().saturating_sub(began);
         let left = || terms.limit.saturating_sub(passed());
@@ -251,7 +250,7 @@ impl Client {
         let meta = ResponseMeta::of(status, headers, &first.call);
         self.warn_of_mismatch(&meta);
         let ids = seats.iter().filter(|_| seats.len() == 1).flat_map(|seat| seat.attempt.outgoing.ids());
-        self.shared.observed.note(ids, &meta.usage, self.shared.clock.elapsed());
+        self.shared.observed.note(ids, &meta.usage, || self.shared.clock.elapsed());
     }
 
     /// What a request is told by its own part.
@@ -263,7 +262,7 @@ impl Client {
         };
         let own = ResponseMeta::of(status, &headers, &call);
         self.warn_of_mismatch(&own);
-        self.shared.observed.note(attempt.outgoing.ids(), &own.usage, self.shared.clock.elapsed());
+        self.shared.observed.note(attempt.outgoing.ids(), &own.usage, || self.shared.clock.elapsed());
         self.accept(attempt, call, own.or(&whole), body)
     }
 

@@ -22,36 +22,37 @@ pub enum OnLedgerError {
     FailClosed,
 }
 
-/// One call between its reservation and its answer. To drop it, as a future that is cancelled does, leaves the call counted.
-pub(crate) struct Place<'a> {
+/// One call between its reservation and its answer; nothing if its operation has no limit, as most, or it goes uncounted. To drop it, as
+/// a future that is cancelled does, leaves the call counted.
+pub(crate) struct Place<'a>(Option<Box<Counted<'a>>>);
+
+struct Counted<'a> {
     ledger: &'a dyn Ledger,
     clock: &'a dyn Clock,
     operation: &'static OperationMeta,
-    /// Nothing if the operation has no limit, or the call goes uncounted.
-    reservation: Option<Reservation>,
+    reservation: Reservation,
 }
 
 impl Client {
     /// Reserves a place for one sending of this request, if its operation has a limit that blocks.
     pub(crate) async fn reserve(&self, outgoing: &Outgoing, refusals: Refusals, call: &Call) -> Result<Place<'_>, Error> {
-        let ledger = self.ledger();
         let operation = self.counted_as(outgoing);
-        let clock = &*self.shared.clock;
-        let mut place = Place { ledger, clock, operation, reservation: None };
         let Some((documented, limit)) = limit(operation, outgoing) else {
-            return Ok(place);
+            return Ok(Place(None));
         };
-        match reserve(ledger, &limit, refusals, clock.now()).await {
-            Ok(Reserved::Open(reservation)) => place.reservation = Some(reservation),
+        let (ledger, clock) = (self.ledger(), &*self.shared.clock);
+        // In a box, as in `settle`: what few calls need does not make the futures of all larger.
+        match Box::pin(reserve(ledger, &limit, refusals, clock.now())).await {
+            Ok(Reserved::Open(reservation)) => Ok(Place(Some(Box::new(Counted { ledger, clock, operation, reservation })))),
             Ok(Reserved::Closed(standing)) => {
-                return Err(Error::limited(call, documented, refuse::closed(operation, &limit, &standing), &standing));
+                Err(Error::limited(call, documented, refuse::closed(operation, &limit, &standing), &standing))
             }
             Err(error) if refusals != Refusals::Refuse || self.shared.on_ledger_error == OnLedgerError::FailOpen => {
                 tracing::warn!("{} is sent uncounted: {error}", operation.id);
+                Ok(Place(None))
             }
-            Err(error) => return Err(Error::refused(call, vec![refuse::uncounted(operation, &limit, &error)])),
+            Err(error) => Err(Error::refused(call, vec![refuse::uncounted(operation, &limit, &error)])),
         }
-        Ok(place)
     }
 
     /// The operation whose limit a request counts towards: its own, or the one that a raw request is.
@@ -68,19 +69,25 @@ impl Client {
 impl Place<'_> {
     /// Tells the ledger what became of the call, and hands its result on.
     pub(crate) async fn settle<T>(self, result: Result<T, Error>) -> Result<T, Error> {
-        let Some(reservation) = self.reservation else {
-            return result;
-        };
-        let settled = match result.as_ref().err().map_or(Fate::Counts, |error| fate(self.operation, error)) {
-            Fate::Counts => self.ledger.commit(reservation, Outcome::Sent, self.clock.now()).await,
-            Fate::Closes => self.ledger.commit(reservation, Outcome::LimitReached, self.clock.now()).await,
-            Fate::Frees => self.ledger.release(reservation).await,
+        if let Some(counted) = self.0 {
+            let fate = result.as_ref().err().map_or(Fate::Counts, |error| fate(counted.operation, error));
+            Box::pin(counted.meets(fate)).await;
+        }
+        result
+    }
+}
+
+impl Counted<'_> {
+    async fn meets(self, fate: Fate) {
+        let settled = match fate {
+            Fate::Counts => self.ledger.commit(self.reservation, Outcome::Sent, self.clock.now()).await,
+            Fate::Closes => self.ledger.commit(self.reservation, Outcome::LimitReached, self.clock.now()).await,
+            Fate::Frees => self.ledger.release(self.reservation).await,
         };
         if let Err(error) = settled {
             // The answer matters more, and the place stays taken.
             tracing::warn!("{}: the ledger was not told of the answer: {error}", self.operation.id);
         }
-        result
     }
 }
 

@@ -51,7 +51,7 @@ async fn a_form_holds_texts_and_json() {
     let request = sent(&server).await;
     assert_eq!(request.url.path(), "/v23.0/oauth/access_token");
     assert_eq!(request.headers["content-type"], "application/x-www-form-urlencoded");
-    assert_eq!(text(&request), "id=106&name=a%20b%26c%3Dd%2B%C3%A9%25&score=5&verified=true&tags=%5B%22x%22%2C%22y%22%5D");
+    assert_eq!(text(&request), "id=106&name=a%20b%26c%3Dd%2B%C3%A9%25&score=5&verified=true&tags=%5B%22x%22,%22y%22%5D");
 }
 
 #[tokio::test]

@@ -29,7 +29,7 @@ async fn a_reference_stands_as_it_is_in_paths_and_parameters() {
         form(&sent(&server).await)["batch"],
         concat!(
             r#"[{"method":"POST","name":"item0","omit_response_on_success":false,"relative_url":"102/phone_numbers","body":"cc=1"},"#,
-            r#"{"method":"GET","relative_url":"{result=item0:$.id}?fields=id%2Cname"},"#,
+            r#"{"method":"GET","relative_url":"{result=item0:$.id}?fields=id,name"},"#,
             r#"{"method":"POST","relative_url":"102/x","body":"a=%7B%22ids%22%3A%5B%22{result=item0:$.id}%22%5D%7D&b=c%26d"},"#,
             r#"{"method":"DELETE","relative_url":"{result=item0:$.id}/message_qrdls/{result=item0:$.code}"}]"#
         )

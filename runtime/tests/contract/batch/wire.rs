@@ -15,7 +15,7 @@ async fn the_text_on_the_wire_is_this() {
     assert_eq!((request.method.as_str(), request.url.path(), request.url.query()), ("POST", "/v23.0/", None));
     assert_eq!(request.headers["content-type"], "application/x-www-form-urlencoded");
     assert_eq!(request.headers["authorization"], format!("Bearer {TOKEN}").as_str());
-    assert_eq!(text(&request), "batch=%5B%7B%22method%22%3A%22GET%22%2C%22relative_url%22%3A%22106%22%7D%5D&include_headers=true");
+    assert_eq!(text(&request), "batch=%5B%7B%22method%22%3A%22GET%22,%22relative_url%22%3A%22106%22%7D%5D&include_headers=true");
 }
 
 #[tokio::test]
@@ -32,7 +32,7 @@ async fn requests_of_every_kind_travel_in_one_call() {
     assert_eq!(
         form(&request)["batch"],
         concat!(
-            r#"[{"method":"GET","relative_url":"102/phone_numbers?fields=id%2Cquality_rating&limit=2"},"#,
+            r#"[{"method":"GET","relative_url":"102/phone_numbers?fields=id,quality_rating&limit=2"},"#,
             r#"{"method":"POST","relative_url":"106/register","body":"messaging_product=whatsapp&pin=212834"},"#,
             r#"{"method":"DELETE","relative_url":"106/message_qrdls/a%2Fb"}]"#
         )
@@ -54,8 +54,8 @@ async fn what_travels_as_json_otherwise_is_a_form_with_json_in_it() {
     assert_eq!(
         form(&sent(&server).await)["batch"],
         concat!(
-            r#"[{"method":"POST","relative_url":"106/messages","body":"to=1%202%263&text=%7B%22body%22%3A%22a%20%5C%22b%5C%22%20%C3%BC%22%2C"#,
-            r#"%22preview_url%22%3Atrue%7D&list=%5B1%2C%22x%22%5D&number=7&flag=false"}]"#
+            r#"[{"method":"POST","relative_url":"106/messages","body":"to=1%202%263&text=%7B%22body%22%3A%22a%20%5C%22b%5C%22%20%C3%BC%22,"#,
+            r#"%22preview_url%22%3Atrue%7D&list=%5B1,%22x%22%5D&number=7&flag=false"}]"#
         )
     );
 }
