@@ -282,6 +282,7 @@ impl<C: Surface> ClientBuilder<C> {
             on_mismatch: self.on_mismatch,
             max_response_bytes: self.max_response_bytes,
             catalogue: C::CATALOGUE,
+            ends: C::CATALOGUE.ends(),
             operations: C::OPERATIONS,
             ledger: self.ledger,
             on_ledger_error: self.on_ledger_error,

@@ -1,7 +1,7 @@
 //! The documented errors and versions of an API.
 
 use std::fmt;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use crate::graph_error::GraphError;
 use crate::meta::{ErrorMeta, VersionMeta};
@@ -75,12 +75,19 @@ impl Catalogue {
 
     /// The day on which `version` stopped being served, if it has passed.
     pub(crate) fn expired(&self, version: Version, now: SystemTime) -> Option<&'static str> {
-        let known = self.versions.iter().find(|known| known.version == version)?;
-        let expires = known.expires?;
-        let now = now.duration_since(UNIX_EPOCH).ok()?.as_secs();
-        let end = u64::try_from(unix_of_iso(expires)?).ok()?;
-        (end <= now).then_some(expires)
+        let expires = self.versions.iter().find(|known| known.version == version)?.expires?;
+        (end(expires)? <= now).then_some(expires)
     }
+
+    /// When versions stop being served: what every call is asked, without reading dates for it.
+    pub(crate) fn ends(&self) -> Vec<(Version, SystemTime)> {
+        self.versions.iter().filter_map(|known| Some((known.version, end(known.expires?)?))).collect()
+    }
+}
+
+/// When the day begins on which a version stops being served.
+fn end(expires: &str) -> Option<SystemTime> {
+    UNIX_EPOCH.checked_add(Duration::from_secs(u64::try_from(unix_of_iso(expires)?).ok()?))
 }
 
 /// What told which documented error an answer is, from the surest to the vaguest.
@@ -124,7 +131,6 @@ fn canonical(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
 
     use super::*;
     use crate::meta::{Family, RetryClass};

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::pin::pin;
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use reqwest::Url;
 use reqwest::header::HeaderValue;
@@ -73,6 +73,8 @@ pub(crate) struct Shared {
     pub(crate) on_mismatch: Mismatch,
     pub(crate) max_response_bytes: usize,
     pub(crate) catalogue: &'static Catalogue,
+    /// When each version of the catalogue stops being served.
+    pub(crate) ends: Vec<(Version, SystemTime)>,
     pub(crate) operations: &'static [&'static OperationMeta],
     pub(crate) ledger: Arc<dyn Ledger>,
     pub(crate) on_ledger_error: OnLedgerError,

@@ -5,6 +5,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use aws_lc_rs::hmac;
 use bytes::Bytes;
 use reqwest::header::HeaderValue;
+use secrecy::zeroize::Zeroizing;
 
 use crate::meta::Auth;
 use crate::secret::Secret;
@@ -56,14 +57,13 @@ impl Credential {
 
     /// The value of `Authorization` for an operation that authenticates so, or why there is none.
     pub(crate) fn header(&self, auth: Auth) -> Result<HeaderValue, &'static str> {
-        let scheme = if auth == Auth::OAuth { "OAuth" } else { "Bearer" };
-        authorization(scheme, &self.token)
+        if auth == Auth::OAuth { authorization("OAuth", &self.token) } else { bearer(&self.token) }
     }
 }
 
 /// The value of `Authorization` for a token, or why there is none.
 pub(crate) fn bearer(token: &Secret) -> Result<HeaderValue, &'static str> {
-    authorization("Bearer", token)
+    token.header(|| authorization("Bearer", token))
 }
 
 /// Why the token can never be sent, if it cannot. One that is empty is not: a call may bring its own, or need none.
@@ -75,7 +75,8 @@ fn authorization(scheme: &str, token: &Secret) -> Result<HeaderValue, &'static s
     if token.is_empty() {
         return Err("the access token is empty, and this operation needs one");
     }
-    let text = Bytes::from([scheme, " ", token.expose()].concat());
+    // Erased with the last of its clones, as the token is.
+    let text = Bytes::from_owner(Zeroizing::new([scheme, " ", token.expose()].concat().into_bytes()));
     let mut header = HeaderValue::from_maybe_shared(text).map_err(|_| UNSENDABLE)?;
     header.set_sensitive(true);
     Ok(header)
