@@ -149,6 +149,10 @@ impl<'a, T> Place<'a, T> for &'a mut Vec<T> {
     where
         T: Default,
     {
+        // Wide records are many on a page, and moving four of them to make room costs more than the room.
+        if self.is_empty() && size_of::<T>() >= 512 {
+            self.reserve(8);
+        }
         // A pushed one would be made elsewhere and moved.
         let at = self.len();
         self.resize_with(at + 1, T::default);
