@@ -79,9 +79,10 @@ impl Catalogue {
         (end(expires)? <= now).then_some(expires)
     }
 
-    /// When versions stop being served: what every call is asked, without reading dates for it.
-    pub(crate) fn ends(&self) -> Vec<(Version, SystemTime)> {
-        self.versions.iter().filter_map(|known| Some((known.version, end(known.expires?)?))).collect()
+    /// When versions stop being served, and the day: what every call is asked, without reading dates for it.
+    pub(crate) fn ends(&self) -> Vec<(Version, SystemTime, &'static str)> {
+        let end = |day| Some((end(day)?, day));
+        self.versions.iter().filter_map(|known| known.expires.and_then(end).map(|(end, day)| (known.version, end, day))).collect()
     }
 }
 

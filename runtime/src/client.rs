@@ -73,8 +73,8 @@ pub(crate) struct Shared {
     pub(crate) on_mismatch: Mismatch,
     pub(crate) max_response_bytes: usize,
     pub(crate) catalogue: &'static Catalogue,
-    /// When each version of the catalogue stops being served.
-    pub(crate) ends: Vec<(Version, SystemTime)>,
+    /// When each version of the catalogue stops being served, and the day.
+    pub(crate) ends: Vec<(Version, SystemTime, &'static str)>,
     pub(crate) operations: &'static [&'static OperationMeta],
     pub(crate) ledger: Arc<dyn Ledger>,
     pub(crate) on_ledger_error: OnLedgerError,

@@ -20,10 +20,7 @@ impl Client {
     /// The version that will answer when `version` is asked for. Warns if it is another one, once for each version of a client and its views.
     pub(crate) fn answering(&self, version: Version) -> Version {
         let now = self.shared.clock.now();
-        if self.shared.ends.iter().all(|(ended, end)| *ended != version || *end > now) {
-            return version;
-        }
-        let Some(day) = self.shared.catalogue.expired(version, now) else {
+        let Some((.., day)) = self.shared.ends.iter().find(|(ended, end, _)| *ended == version && *end <= now) else {
             return version;
         };
         let served = self.shared.catalogue.effective(version, now);
