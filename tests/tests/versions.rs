@@ -22,6 +22,15 @@ async fn an_expired_version_is_warned_about_once_when_the_client_is_built() {
 }
 
 #[tokio::test(flavor = "current_thread")]
+async fn that_others_have_expired_is_no_reason_to_warn() {
+    let (log, _guard) = Log::take();
+    let graph = Graph::answering(200, r#"{"success": true}"#).await;
+    // Far from its end, whatever the day of the test: nobody knows it.
+    graph.client(ApiVersion::new(99, 0)).phone_number("106").deregister().send().await.unwrap();
+    assert_eq!(log.lines_with("expired"), 0, "{}", log.text());
+}
+
+#[tokio::test(flavor = "current_thread")]
 async fn what_a_version_was_not_seen_with_is_sent_with_a_warning() {
     let graph = Graph::answering(200, r#"{"success": true}"#).await;
     let (log, _guard) = Log::take();
