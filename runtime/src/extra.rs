@@ -41,7 +41,12 @@ impl Extra {
     }
 
     pub(crate) fn remove(&mut self, name: &str) -> Option<Value> {
-        self.0.as_mut()?.shift_remove(name)
+        let removed = self.0.as_mut()?.shift_remove(name);
+        // Nothing kept is one value, so that records are equal whatever came of them on the way.
+        if self.is_empty() {
+            self.0 = None;
+        }
+        removed
     }
 
     /// Takes everything that is kept.
@@ -79,6 +84,15 @@ mod tests {
         extra.insert("pin", "212834");
         assert_eq!(extra.take().get("pin"), Some(&"212834".into()));
         assert!(extra.is_empty());
+    }
+
+    #[test]
+    fn what_is_emptied_is_equal_to_what_was_always_empty() {
+        let mut extra = Extra::default();
+        extra.insert("pin", "212834");
+        assert_eq!(extra.remove("pin"), Some("212834".into()));
+        assert_eq!(extra, Extra::default());
+        assert_eq!(extra.remove("pin"), None);
     }
 
     #[test]
