@@ -1,6 +1,6 @@
 //! What one request costs: the client against the same call written by hand, in turn, on loopback.
 //!
-//! `cargo bench -p contract-tests --bench request_cost [-- --rounds 60] [--only ours | --only by-hand]`
+//! `cargo bench -p contract-tests --bench request_cost [-- --rounds 60] [--only ours | --only by-hand] [--at 32]`
 //!
 //! Each figure is a line of three columns on standard output: what, its value, its spread. Each round is a line on standard error.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs, reason = "a measurement that fails should panic")]
@@ -93,8 +93,9 @@ fn argument(name: &str) -> Option<String> {
 }
 
 fn alone(runtime: &Runtime, side: &impl Side, rounds: usize) {
+    let concurrency = argument("--at").map_or(32, |at| at.parse().expect("--at takes a number"));
     for _ in 0..rounds {
-        eprintln!("{:.0}/s", requests_per_second(runtime, side, 32, REQUESTS));
+        eprintln!("{:.0}/s", requests_per_second(runtime, side, concurrency, REQUESTS));
     }
 }
 
