@@ -138,3 +138,34 @@ impl ResponseMeta {
 fn text(value: Option<&HeaderValue>) -> Option<String> {
     value?.to_str().ok().map(ToOwned::to_owned)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::meta::OperationMeta;
+
+    #[test]
+    fn of_a_header_that_comes_twice_the_first_counts() {
+        let mut headers = HeaderMap::new();
+        for (name, first, second) in [
+            ("facebook-api-version", "v22.0", "v23.0"),
+            ("x-fb-trace-id", "A", "B"),
+            ("x-fb-request-id", "C", "D"),
+            ("x-app-usage", r#"{"call_count":1}"#, r#"{"call_count":2}"#),
+            ("x-business-use-case-usage", r#"{"102":[]}"#, r#"{"103":[]}"#),
+            ("content-type", "text/html", "application/json"),
+            ("retry-after", "5", "6"),
+        ] {
+            headers.append(name, HeaderValue::from_static(first));
+            headers.append(name, HeaderValue::from_static(second));
+        }
+        let meta = ResponseMeta::of(200, &headers, &Call::example(&OperationMeta::EMPTY, Version(23, 0)));
+        assert_eq!(meta.served_version, Some(Version(22, 0)));
+        assert_eq!((meta.trace_id.as_deref(), meta.request_id.as_deref()), (Some("A"), Some("C")));
+        assert_eq!(meta.usage.app.map(|app| app.call_count), Some(1));
+        assert_eq!(meta.app_usage.as_deref(), Some(r#"{"call_count":1}"#));
+        assert_eq!(meta.usage.business.keys().collect::<Vec<_>>(), ["102"]);
+        assert_eq!(meta.business_use_case_usage.as_deref(), Some(r#"{"102":[]}"#));
+        assert_eq!((meta.content_type(), meta.retry_after), (Some("text/html"), Some(Duration::from_secs(5))));
+    }
+}
