@@ -61,6 +61,7 @@ mod percent;
 mod predicates;
 mod presence;
 mod raw;
+mod reading;
 mod record;
 mod refusal;
 mod reply;
@@ -138,9 +139,9 @@ pub mod __private {
     pub use crate::id::IdText;
     pub use crate::misfit::{Placed, decode, unlisted_map, unlisted_seq};
     pub use crate::open_enum::show_value;
+    pub use crate::reading::Place;
     pub use crate::record::{read_record, show_record, write_record};
     pub use crate::union::{payload, put_tagged, put_unlisted, read_members, read_union, spread, take_members, take_payload, write_union};
-    pub use crate::wire::Place;
     pub use serde_core::de::SeqAccess;
     /// The members of an object that was read as free JSON.
     pub type JsonMap = serde_json::Map<String, serde_json::Value>;

@@ -6,7 +6,8 @@ use std::fmt;
 use serde_core::de::{Deserialize, Deserializer, MapAccess, SeqAccess};
 use serde_json::{Map, Value};
 
-use crate::wire::{Place, Wire};
+use crate::reading::Place;
+use crate::wire::Wire;
 
 /// What came of decoding one JSON value as `T`. See [`Wire`].
 #[derive(Clone, Debug, PartialEq)]

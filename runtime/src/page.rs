@@ -9,9 +9,10 @@ use serde_json::Value;
 use crate::extra::Extra;
 use crate::id::IdText;
 use crate::misfit::{Placed, require};
+use crate::reading::Place;
 use crate::record::{Reader, Record, Writer, read_record, write_record};
 use crate::shown_url::ShownUrl;
-use crate::wire::{Place, Wire};
+use crate::wire::Wire;
 
 /// One page of a list. It may be shorter than the limit, or empty, and still have a successor.
 #[derive(Clone, Debug, PartialEq)]

@@ -12,7 +12,8 @@ use serde_json::{Map, Value};
 use crate::extra::Extra;
 use crate::misfit::{Misfit, Placed, short};
 use crate::presence::Presence;
-use crate::wire::{Encoded, Reading, Scalar, Wire};
+use crate::reading::{Reading, Scalar};
+use crate::wire::{Encoded, Wire};
 
 /// A JSON object with declared fields. [`record!`](crate::record!) makes it decode and encode without loss.
 ///
