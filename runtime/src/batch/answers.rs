@@ -6,9 +6,9 @@ use std::marker::PhantomData;
 use serde_core::de::DeserializeOwned;
 
 use super::Ticket;
+use crate::client::reply::Reply;
 use crate::error::Error;
-use crate::reply::Reply;
-use crate::response::Response;
+use crate::response::info::Response;
 
 /// The results of a batch, one for each [`Ticket`].
 #[must_use = "each request has a result of its own: `answers.take(ticket)`"]

@@ -4,8 +4,8 @@ use serde_json::{Map, Value};
 
 use super::item::Item;
 use super::reference::{find, unencoded};
-use crate::meta::{Auth, BodyKind, Method, OperationMeta};
-use crate::outgoing::Outgoing;
+use crate::description::info::{Auth, BodyKind, Method, OperationMeta};
+use crate::request::parts::Outgoing;
 
 /// The call that carries the requests.
 pub(super) static BATCH: OperationMeta = OperationMeta {

@@ -7,9 +7,9 @@ use serde_core::de::DeserializeOwned;
 
 use super::reference::is_name;
 use crate::client::Client;
-use crate::operation::Operation;
-use crate::options::RequestOptions;
-use crate::outgoing::Outgoing;
+use crate::request::operation::Operation;
+use crate::request::options::RequestOptions;
+use crate::request::parts::Outgoing;
 
 /// What can be added to a [`Batch`](super::Batch): every request, and what else holds one.
 pub trait IntoBatch {

@@ -92,7 +92,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::percent;
+    use crate::encoding::percent;
 
     fn encoded(text: &str) -> [String; 2] {
         let (mut value, mut segment) = (String::new(), String::new());

@@ -5,17 +5,17 @@ use super::form::Written;
 use super::item::Item;
 use super::reference::find;
 use super::split::{Misfit, Part, split};
+use crate::auth::token::Bearer;
 use crate::client::Client;
+use crate::client::reply::Reply;
+use crate::client::transport::Attempt;
+use crate::description::info::{Auth, BodyKind};
+use crate::description::version::Version;
 use crate::error::Error;
-use crate::ledger::Limit;
-use crate::meta::{Auth, BodyKind};
-use crate::outgoing::Outgoing;
-use crate::refusal::{Refusal, Refusals};
-use crate::reply::Reply;
-use crate::secret::Secret;
-use crate::token::Bearer;
-use crate::transport::Attempt;
-use crate::version::Version;
+use crate::limits::ledger::Limit;
+use crate::request::parts::Outgoing;
+use crate::request::preflight::{Refusal, Refusals};
+use crate::values::secret::Secret;
 
 /// What became of each request so far.
 pub(super) type Results = Vec<Option<Result<Reply, Error>>>;

@@ -3,16 +3,16 @@
 use std::time::Duration;
 
 use super::review::Plan;
+use crate::auth::credential::Credential;
+use crate::auth::token::Bearer;
 use crate::client::Client;
-use crate::credential::Credential;
+use crate::client::transport::Attempt;
+use crate::description::version::Version;
+use crate::encoding::redact::Masks;
 use crate::error::{Call, Error};
-use crate::ledger::Place;
-use crate::mask::Masks;
-use crate::pace::Turn;
-use crate::retry::{Effect, RetryPolicy};
-use crate::token::Bearer;
-use crate::transport::Attempt;
-use crate::version::Version;
+use crate::limits::ledger::Place;
+use crate::limits::rate_limit::Turn;
+use crate::retry::policy::{Effect, RetryPolicy};
 
 /// What holds for a call, from what its requests ask for.
 pub(super) struct Terms<'a> {

@@ -14,15 +14,15 @@ use super::item::Item;
 use super::list::{Part, parts};
 use super::review::Plan;
 use super::seats::{Seat, Terms};
-use crate::attempts::{error_type, is_about_token, record};
 use crate::client::Client;
+use crate::client::reply::Reply;
+use crate::client::retry_loop::{error_type, is_about_token, record};
+use crate::client::transport::{Attempt, Broken};
 use crate::error::{Call, Error};
-use crate::ledger::Place;
-use crate::options::RequestOptions;
-use crate::reply::Reply;
-use crate::response::ResponseMeta;
-use crate::retry::Effect;
-use crate::transport::{Attempt, Broken};
+use crate::limits::ledger::Place;
+use crate::request::options::RequestOptions;
+use crate::response::info::ResponseMeta;
+use crate::retry::policy::Effect;
 
 /// What came of one sending.
 enum Came {

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use graph_runtime::{Client, ClientBuilder, Error, Method, RawRequest, Version, dry};
+use graph_runtime::{Client, ClientBuilder, Error, Method, RawRequest, Version, offline};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
@@ -14,7 +14,7 @@ static CLIENT: LazyLock<Client> = LazyLock::new(|| ClientBuilder::new(TOKEN, Ver
 /// The error that an answer is.
 fn error(status: u16, body: &Value) -> Error {
     let request = RawRequest::<Value>::new(Method::Get, "/106");
-    dry::answered(&CLIENT, &request, status, &[("content-type", b"application/json")], body.to_string().as_bytes()).unwrap_err()
+    offline::answered(&CLIENT, &request, status, &[("content-type", b"application/json")], body.to_string().as_bytes()).unwrap_err()
 }
 
 fn text() -> impl Strategy<Value = String> {

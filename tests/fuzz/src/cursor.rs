@@ -2,7 +2,7 @@
 //!
 //! An input is the JSON of a page.
 
-use graph_runtime::{Cursor, Page, PagedOperation as _, Paging, Value, dry};
+use graph_runtime::{Cursor, Page, PagedOperation as _, Paging, Value, offline};
 use url::form_urlencoded;
 use whatsapp_graph::ListPhoneNumbers;
 
@@ -38,7 +38,7 @@ fn travels_whole(cursor: &Cursor, text: &str) {
     assert_eq!(format!("{cursor:?}"), format!("Cursor([{} chars])", text.chars().count()));
     let mut request = ListPhoneNumbers::new("102290129340398");
     request.resume(cursor.clone());
-    let query = dry::query(&request);
+    let query = offline::query(&request);
     assert!(query.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'#'), "a query is ASCII: {query}");
     let asked: Vec<_> = form_urlencoded::parse(query.as_bytes()).collect();
     assert!(matches!(&asked[..], [(name, value)] if name == "after" && value == text), "another cursor is asked for: {query}");

@@ -2,7 +2,7 @@
 //!
 //! The first line of an input is the status, the rest is the body.
 
-use graph_runtime::{Client, Error, Operation, Value, dry};
+use graph_runtime::{Client, Error, Operation, Value, offline};
 use serde_json::Map;
 use whatsapp_graph::{ReadPhoneNumber, RegisterPhoneNumber};
 
@@ -18,7 +18,7 @@ pub fn holds(input: &[u8]) {
 }
 
 fn told<O: Operation>(client: &Client, request: &O, status: u16, body: &[u8]) {
-    match dry::answered(client, request, status, &[("content-type", b"application/json")], body) {
+    match offline::answered(client, request, status, &[("content-type", b"application/json")], body) {
         Ok(answer) => {
             assert_eq!(answer.meta.status, status);
             assert!((200..300).contains(&status), "a failure is taken for an answer");

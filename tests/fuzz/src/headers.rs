@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use graph_runtime::{ResponseMeta, Usage, UseCaseUsage, Value, dry};
+use graph_runtime::{ResponseMeta, Usage, UseCaseUsage, Value, offline};
 use serde_json::{Map, json};
 
 use super::{client, head, is_well_told, read, status};
@@ -15,7 +15,7 @@ pub fn holds(input: &[u8]) {
     let status = status(line);
     let headers: Vec<(&str, &[u8])> = rest.split(|byte| *byte == b'\n').filter_map(header).collect();
     let body: &[u8] = if status < 300 { b"{}" } else { br#"{"error":{"code":80007,"message":"(#80007) Rate limit"}}"# };
-    match dry::answered(client(), &read(), status, &headers, body) {
+    match offline::answered(client(), &read(), status, &headers, body) {
         Ok(answer) => is_read(&answer.meta, status),
         Err(error) => {
             is_well_told(&error, status);
@@ -40,7 +40,7 @@ fn is_read(meta: &ResponseMeta, status: u16) {
             .into_iter()
             .flatten()
             .collect();
-    let again = dry::answered(client(), &read(), 200, &headers, b"{}").expect("an answer").meta.usage;
+    let again = offline::answered(client(), &read(), 200, &headers, b"{}").expect("an answer").meta.usage;
     assert_eq!(again, meta.usage, "usage is not read as it was written");
 }
 

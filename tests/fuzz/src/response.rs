@@ -2,7 +2,7 @@
 //!
 //! The first line of an input is the id of the operation, the rest is the body of its answer.
 
-use graph_runtime::{Error, Method, Operation, RawRequest, Value, dry};
+use graph_runtime::{Error, Method, Operation, RawRequest, Value, offline};
 use serde_core::{Serialize, de::DeserializeOwned};
 use whatsapp_graph as wa;
 
@@ -51,7 +51,7 @@ pub fn holds(input: &[u8]) {
 
 fn decodes<T: DeserializeOwned + Serialize + Send + 'static>(body: &[u8]) {
     let request = RawRequest::<T>::new(Method::Get, "/106540352242922");
-    match dry::answered(client(), &request, 200, &[], body) {
+    match offline::answered(client(), &request, 200, &[], body) {
         Ok(answer) => comes_back(body, &answer.value),
         Err(error) => is_told(&error, body),
     }

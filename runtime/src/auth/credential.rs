@@ -1,0 +1,136 @@
+//! A token, ready to be sent, with its proof.
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use aws_lc_rs::hmac;
+use bytes::Bytes;
+use reqwest::header::HeaderValue;
+use secrecy::zeroize::Zeroizing;
+
+use crate::description::info::Auth;
+use crate::values::secret::Secret;
+
+/// The secret of an app, and how tokens are proven with it.
+#[derive(Clone, Debug)]
+pub(crate) struct AppSecret {
+    pub(crate) secret: Secret,
+    /// Does the proof hold the time, and so expire?
+    pub(crate) timed: bool,
+}
+
+/// A token, and its proof where an app secret is known.
+#[derive(Clone)]
+pub(crate) struct Credential {
+    token: Secret,
+    proof: Option<Proof>,
+}
+
+/// What shows that the sender of a token knows the app's secret.
+#[derive(Clone)]
+pub(crate) struct Proof {
+    /// `appsecret_proof`.
+    pub(crate) proof: Secret,
+    /// `appsecret_time`: Unix seconds. Graph takes the proof for five minutes.
+    pub(crate) time: Option<String>,
+}
+
+impl Credential {
+    pub(crate) fn new(token: Secret, app_secret: Option<&AppSecret>, now: impl Fn() -> SystemTime) -> Self {
+        let proof = app_secret.map(|app| {
+            let time = app.timed.then(|| now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs().to_string());
+            let message = match &time {
+                Some(time) => [token.expose(), "|", time].concat().into(),
+                None => token.clone(),
+            };
+            Proof { proof: sign(&app.secret, &message), time }
+        });
+        Self { token, proof }
+    }
+
+    pub(crate) fn token(&self) -> &Secret {
+        &self.token
+    }
+
+    pub(crate) fn proof(&self) -> Option<&Proof> {
+        self.proof.as_ref()
+    }
+
+    /// The value of `Authorization` for an operation that authenticates so, or why there is none.
+    pub(crate) fn header(&self, auth: Auth) -> Result<HeaderValue, &'static str> {
+        if auth == Auth::OAuth { authorization("OAuth", &self.token) } else { bearer(&self.token) }
+    }
+}
+
+/// The value of `Authorization` for a token, or why there is none.
+pub(crate) fn bearer(token: &Secret) -> Result<HeaderValue, &'static str> {
+    token.header(|| authorization("Bearer", token))
+}
+
+/// Why the token can never be sent, if it cannot. One that is empty is not: a call may bring its own, or need none.
+pub(crate) fn fault(token: &Secret) -> Option<&'static str> {
+    bearer(token).err().filter(|_| !token.is_empty())
+}
+
+fn authorization(scheme: &str, token: &Secret) -> Result<HeaderValue, &'static str> {
+    if token.is_empty() {
+        return Err("the access token is empty, and this operation needs one");
+    }
+    // Erased with the last of its clones, as the token is.
+    let text = Bytes::from_owner(Zeroizing::new([scheme, " ", token.expose()].concat().into_bytes()));
+    let mut header = HeaderValue::from_maybe_shared(text).map_err(|_| UNSENDABLE)?;
+    header.set_sensitive(true);
+    Ok(header)
+}
+
+impl Proof {
+    /// The parameters that carry it.
+    pub(crate) fn params(&self) -> Vec<(&'static str, &str)> {
+        let time = self.time.as_deref().map(|time| ("appsecret_time", time));
+        std::iter::once(("appsecret_proof", self.proof.expose())).chain(time).collect()
+    }
+}
+
+const UNSENDABLE: &str = "the access token holds a character that no HTTP header may hold; often it is a line break at the end, \
+     left from a file or a variable";
+
+/// Lower-case hexadecimal HMAC-SHA256 with the app secret as key: Meta's `appsecret_proof`.
+fn sign(app_secret: &Secret, message: &Secret) -> Secret {
+    let key = hmac::Key::new(hmac::HMAC_SHA256, app_secret.expose().as_bytes());
+    let tag = hmac::sign(&key, message.expose().as_bytes());
+    let digit = |nibble: u8| char::from_digit(u32::from(nibble), 16);
+    // As long as it will be: a text that grows or shrinks leaves copies behind.
+    let mut hex = String::with_capacity(2 * tag.as_ref().len());
+    hex.extend(tag.as_ref().iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).flatten());
+    hex.into()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn the_proof_is_hmac_sha256_in_lower_case_hex() {
+        // RFC 4231, test case 2.
+        let proof = sign(&"Jefe".into(), &"what do ya want for nothing?".into());
+        assert_eq!(proof.expose(), "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
+    }
+
+    #[test]
+    fn a_timed_proof_signs_token_and_seconds() {
+        let app = AppSecret { secret: "secret".into(), timed: true };
+        let now = UNIX_EPOCH + Duration::from_millis(1_700_000_000_900);
+        let credential = Credential::new("EAAG".into(), Some(&app), || now);
+        let params = credential.proof().unwrap().params();
+        let expected = sign(&"secret".into(), &"EAAG|1700000000".into());
+        assert_eq!(params, [("appsecret_proof", expected.expose()), ("appsecret_time", "1700000000")]);
+    }
+
+    #[test]
+    fn a_token_that_no_header_may_hold_is_found() {
+        assert!(fault(&"EAAG\n".into()).is_some() && bearer(&"EAAG\n".into()).is_err());
+        assert!(fault(&"".into()).is_none() && bearer(&"".into()).is_err());
+        assert!(fault(&"EAAG".into()).is_none() && bearer(&"EAAG".into()).unwrap().is_sensitive());
+    }
+}

@@ -1,0 +1,271 @@
+//! Where tokens come from: given, or from a provider that can make new ones.
+
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use tokio::sync::Mutex;
+
+use crate::retry::clock::BoxFuture;
+use crate::values::secret::Secret;
+
+/// Why a provider has no token. Its text is shown in errors, so it should hold no secret.
+pub type ProviderError = Box<dyn std::error::Error + Send + Sync>;
+
+/// Makes tokens for a client, a view of it, or a request.
+///
+/// It is asked for a token once. That one is sent until Graph rejects it as expired or invalid; then the provider is asked
+/// for a fresh one and the request is sent again, once, whatever it does: Graph rejects a token before it executes anything.
+///
+/// The time limit of a call does not end the asking: a provider bounds its own time. Dropping the call ends it.
+pub trait TokenProvider: Send + Sync + 'static {
+    /// The token to begin with.
+    fn token(&self) -> BoxFuture<'_, Result<Secret, ProviderError>>;
+
+    /// A token in place of one that Graph rejected. If it is the same one, the request is not sent again.
+    fn refresh<'a>(&'a self, stale: &'a Secret) -> BoxFuture<'a, Result<Secret, ProviderError>>;
+}
+
+/// A provider and the token that it gave last. Clones are the same source: however many requests wait for a fresh
+/// token, their provider is asked once, and nobody waits for the provider of another source.
+#[derive(Clone)]
+pub struct TokenSource(Arc<Source>);
+
+struct Source {
+    provider: Box<dyn TokenProvider>,
+    /// How often the provider has answered.
+    answers: AtomicU64,
+    /// Locked while the provider is asked, so that one request asks and the others wait for what it is told.
+    held: Mutex<Held>,
+}
+
+#[derive(Default)]
+struct Held {
+    token: Option<Secret>,
+    failure: Option<String>,
+}
+
+impl TokenSource {
+    /// A source of tokens from this provider.
+    pub fn new(provider: impl TokenProvider) -> Self {
+        let provider = Box::new(provider);
+        Self(Arc::new(Source { provider, answers: AtomicU64::new(0), held: Mutex::default() }))
+    }
+
+    /// The token to send.
+    pub(crate) async fn token(&self) -> Result<Secret, String> {
+        self.other_than(None).await
+    }
+
+    /// The token to send in place of one that was rejected.
+    pub(crate) async fn refreshed(&self, stale: &Secret) -> Result<Secret, String> {
+        self.other_than(Some(stale)).await
+    }
+
+    async fn other_than(&self, stale: Option<&Secret>) -> Result<Secret, String> {
+        let before = self.0.answers.load(Ordering::Acquire);
+        let mut held = self.0.held.lock().await;
+        if let Some(token) = held.token.as_ref().filter(|token| Some(*token) != stale) {
+            return Ok(token.clone());
+        }
+        // The provider has failed while this request waited for it. Asking again for each who waited helps nobody.
+        if let Some(failure) = &held.failure
+            && self.0.answers.load(Ordering::Acquire) != before
+        {
+            return Err(failure.clone());
+        }
+        let answer = match stale {
+            None => self.0.provider.token().await,
+            Some(stale) => self.0.provider.refresh(stale).await,
+        };
+        self.0.answers.fetch_add(1, Ordering::Release);
+        match answer {
+            Ok(token) => {
+                *held = Held { token: Some(token.clone()), failure: None };
+                Ok(token)
+            }
+            Err(error) => {
+                let failure = error.to_string();
+                held.failure = Some(failure.clone());
+                Err(failure)
+            }
+        }
+    }
+
+    /// The token that is held now, if the provider is not being asked.
+    fn held(&self) -> Option<Secret> {
+        self.0.held.try_lock().ok()?.token.clone()
+    }
+}
+
+impl<P: TokenProvider> From<P> for TokenSource {
+    fn from(provider: P) -> Self {
+        Self::new(provider)
+    }
+}
+
+/// Sources are equal if they are the same one.
+impl PartialEq for TokenSource {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl fmt::Debug for TokenSource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("TokenSource")
+    }
+}
+
+/// What a client or a request sends as its token.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Bearer {
+    Given(Secret),
+    Provided(TokenSource),
+}
+
+impl Bearer {
+    pub(crate) async fn token(&self) -> Result<Secret, String> {
+        match self {
+            Self::Given(token) => Ok(token.clone()),
+            Self::Provided(source) => source.token().await,
+        }
+    }
+
+    /// The token as far as it is known without asking anybody.
+    pub(crate) fn known(&self) -> Option<Secret> {
+        match self {
+            Self::Given(token) => Some(token.clone()),
+            Self::Provided(source) => source.held(),
+        }
+    }
+
+    /// Gets another token in place of one that was rejected, where there is a provider; is there another now?
+    pub(crate) async fn refresh(&self, stale: &Secret) -> Result<bool, String> {
+        match self {
+            Self::Given(_) => Ok(false),
+            Self::Provided(source) => Ok(source.refreshed(stale).await? != *stale),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::AtomicU32;
+
+    use tokio::sync::Semaphore;
+    use tokio::task::{JoinHandle, yield_now};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_source_is_itself_alone_and_says_what_it_holds() {
+        let gated = Gated::new(Ok("EAAG"));
+        let (one, other) = (TokenSource::new(gated.clone()), TokenSource::new(gated.clone()));
+        assert!(one == one.clone() && one != other);
+        assert_eq!(format!("{one:?}"), "TokenSource");
+        let bearer = Bearer::Provided(one);
+        assert_eq!(bearer.known(), None, "nobody has asked yet");
+        gated.gate.add_permits(1);
+        bearer.token().await.unwrap();
+        assert_eq!(bearer.known().unwrap().expose(), "EAAG");
+        let text = "EAAG".to_owned();
+        assert_eq!(Bearer::Given(Secret::from(&text)).known().unwrap().expose(), "EAAG");
+    }
+
+    /// Answers once there is a permit, with what it was made with.
+    #[derive(Clone)]
+    struct Gated {
+        gate: Arc<Semaphore>,
+        asked: Arc<AtomicU32>,
+        answer: Result<&'static str, &'static str>,
+    }
+
+    impl Gated {
+        fn new(answer: Result<&'static str, &'static str>) -> Self {
+            Self { gate: Arc::new(Semaphore::new(0)), asked: Arc::default(), answer }
+        }
+
+        fn asked(&self) -> u32 {
+            self.asked.load(Ordering::SeqCst)
+        }
+    }
+
+    impl TokenProvider for Gated {
+        fn token(&self) -> BoxFuture<'_, Result<Secret, ProviderError>> {
+            self.asked.fetch_add(1, Ordering::SeqCst);
+            Box::pin(async {
+                self.gate.acquire().await?.forget();
+                Ok(self.answer?.into())
+            })
+        }
+
+        fn refresh<'a>(&'a self, _: &'a Secret) -> BoxFuture<'a, Result<Secret, ProviderError>> {
+            self.token()
+        }
+    }
+
+    /// So many tasks that all wait for another token than the stale one.
+    async fn waiting(source: &TokenSource, count: usize) -> Vec<JoinHandle<Result<Secret, String>>> {
+        let ask = |_| {
+            let source = source.clone();
+            tokio::spawn(async move { source.refreshed(&"stale".into()).await })
+        };
+        let tasks = (0..count).map(ask).collect();
+        // Each task of this thread comes to wait before this one goes on.
+        yield_now().await;
+        tasks
+    }
+
+    #[tokio::test]
+    async fn whoever_waits_shares_the_answer_even_a_failure() {
+        for answer in [Ok("fresh"), Err("closed")] {
+            let provider = Gated::new(answer);
+            let source = TokenSource::new(provider.clone());
+            let tasks = waiting(&source, 20).await;
+            provider.gate.add_permits(20);
+            for task in tasks {
+                assert_eq!(task.await.unwrap(), answer.map(Secret::from).map_err(ToOwned::to_owned));
+            }
+            assert_eq!(provider.asked(), 1);
+        }
+    }
+
+    #[tokio::test]
+    async fn nobody_waits_for_the_provider_of_another_source() {
+        let (stuck, free) = (Gated::new(Ok("fresh")), Gated::new(Ok("other")));
+        let (one, other) = (TokenSource::new(stuck.clone()), TokenSource::new(free.clone()));
+        let waits = waiting(&one, 3).await;
+        free.gate.add_permits(1);
+        assert_eq!(other.refreshed(&"stale".into()).await, Ok("other".into()));
+        assert!(waits.iter().all(|task| !task.is_finished()));
+        waits.iter().for_each(JoinHandle::abort);
+    }
+
+    #[tokio::test]
+    async fn a_failure_is_forgotten_by_who_comes_later() {
+        let provider = Gated::new(Err("closed"));
+        let source = TokenSource::new(provider.clone());
+        provider.gate.add_permits(2);
+        for asked in 1..=2 {
+            assert!(source.token().await.is_err());
+            assert_eq!(provider.asked(), asked);
+        }
+    }
+
+    #[tokio::test]
+    async fn when_who_asks_is_dropped_the_next_asks() {
+        let provider = Gated::new(Ok("fresh"));
+        let source = TokenSource::new(provider.clone());
+        let mut tasks = waiting(&source, 3).await;
+        assert!(source.held().is_none(), "the provider is being asked");
+        tasks.remove(0).abort();
+        yield_now().await;
+        provider.gate.add_permits(1);
+        for task in tasks {
+            assert_eq!(task.await.unwrap(), Ok("fresh".into()));
+        }
+        assert_eq!(provider.asked(), 2);
+        assert_eq!(source.held(), Some("fresh".into()));
+    }
+}

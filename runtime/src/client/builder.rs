@@ -1,0 +1,366 @@
+//! Building a client.
+
+use std::fmt;
+use std::marker::PhantomData;
+use std::net::IpAddr;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use reqwest::Url;
+use reqwest::header::HeaderValue;
+
+use crate::auth::credential::{AppSecret, fault};
+use crate::auth::token::{Bearer, TokenSource};
+use crate::client::version_check::Mismatch;
+use crate::client::{Client, Shared};
+use crate::description::error_catalog::Catalogue;
+use crate::description::info::OperationMeta;
+use crate::description::version::Version;
+use crate::error::Error;
+use crate::limits::governor::Governor;
+use crate::limits::ledger::{Ledger, MemoryLedger, OnLedgerError};
+use crate::limits::observed_rates::Learned;
+use crate::limits::rate_limit::{Pace, Turns};
+use crate::limits::usage_tracker::Observed;
+use crate::request::preflight::Refusals;
+use crate::retry::budget::Budget;
+use crate::retry::clock::{Clock, SystemClock};
+use crate::retry::jitter::Dice;
+use crate::retry::policy::RetryPolicy;
+use crate::values::secret::Secret;
+
+/// The client type of an API: what an emitted crate makes of a [`Client`].
+pub trait Surface: From<Client> + Sized {
+    /// The error type of that API.
+    type Error: From<Error>;
+    /// What is documented about that API.
+    const CATALOGUE: &'static Catalogue;
+    /// Its operations: raw requests that are one of them are counted like it.
+    const OPERATIONS: &'static [&'static OperationMeta] = &[];
+}
+
+/// A client of no API in particular, for raw requests.
+impl Surface for Client {
+    type Error = Error;
+    const CATALOGUE: &'static Catalogue = &Catalogue::EMPTY;
+}
+
+/// Builds the client `C`. There is no default version: it would rot.
+#[must_use = "a builder does nothing before `build`"]
+pub struct ClientBuilder<C> {
+    bearer: Bearer,
+    version: Version,
+    app_secret: Option<Secret>,
+    timed_proof: bool,
+    base_url: String,
+    http: Option<reqwest::Client>,
+    timeout: Duration,
+    connect_timeout: Duration,
+    read_timeout: Option<Duration>,
+    proxy: Option<Secret>,
+    retries: RetryPolicy,
+    governor: Option<Governor>,
+    pace: Option<Pace>,
+    on_mismatch: Mismatch,
+    clock: Option<Arc<dyn Clock>>,
+    user_agent: Option<String>,
+    refusals: Refusals,
+    max_response_bytes: usize,
+    allow_plain_http: bool,
+    ledger: Arc<dyn Ledger>,
+    on_ledger_error: OnLedgerError,
+    client: PhantomData<fn() -> C>,
+}
+
+impl<C: Surface> ClientBuilder<C> {
+    /// A client that sends `token` and asks for `version`. The token may be empty if every operation brings its own or needs none.
+    pub fn new(token: impl Into<Secret>, version: Version) -> Self {
+        Self {
+            bearer: Bearer::Given(token.into()),
+            version,
+            app_secret: None,
+            timed_proof: false,
+            base_url: "https://graph.facebook.com".to_owned(),
+            http: None,
+            timeout: Duration::from_mins(1),
+            connect_timeout: Duration::from_secs(10),
+            read_timeout: None,
+            proxy: None,
+            retries: RetryPolicy::default(),
+            governor: None,
+            pace: None,
+            on_mismatch: Mismatch::default(),
+            clock: None,
+            user_agent: None,
+            refusals: Refusals::default(),
+            max_response_bytes: 64 << 20,
+            allow_plain_http: false,
+            ledger: Arc::new(MemoryLedger::default()),
+            on_ledger_error: OnLedgerError::default(),
+            client: PhantomData,
+        }
+    }
+
+    /// Adds `appsecret_proof` to every call that sends a token: the HMAC-SHA256 of the token with this secret. The secret itself is never sent.
+    pub fn app_secret(mut self, secret: impl Into<Secret>) -> Self {
+        self.app_secret = Some(secret.into());
+        self
+    }
+
+    /// Makes each proof from the token and the time, sent as `appsecret_time`, so that Graph takes it for five minutes only.
+    /// The clock must be right. Does nothing without [`app_secret`](Self::app_secret).
+    pub fn timed_proof(mut self, timed: bool) -> Self {
+        self.timed_proof = timed;
+        self
+    }
+
+    /// Sends the tokens of a provider in place of the token that the builder began with.
+    pub fn token_provider(mut self, source: impl Into<TokenSource>) -> Self {
+        self.bearer = Bearer::Provided(source.into());
+        self
+    }
+
+    /// How requests that failed are repeated: [`RetryPolicy::default`] unless said otherwise.
+    pub fn retries(mut self, policy: RetryPolicy) -> Self {
+        self.retries = policy;
+        self
+    }
+
+    /// Holds calls back as the usage that Graph reports nears the point where it throttles. Off unless said otherwise.
+    pub fn governor(mut self, governor: Governor) -> Self {
+        self.governor = Some(governor);
+        self
+    }
+
+    /// How fast calls may follow each other that Graph limits for each object; [`Client::set_pace`] says otherwise for
+    /// single ones. Off unless said otherwise.
+    pub fn pace(mut self, pace: Pace) -> Self {
+        self.pace = Some(pace);
+        self
+    }
+
+    /// What to do when another version answers than the one that was asked for; warn unless said otherwise.
+    pub fn on_version_mismatch(mut self, mismatch: Mismatch) -> Self {
+        self.on_mismatch = mismatch;
+        self
+    }
+
+    /// The clock that the client waits by, for tests; [`SystemClock`] unless said otherwise.
+    pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
+        self.clock = Some(clock);
+        self
+    }
+
+    /// Where to send, `https://graph.facebook.com` unless said otherwise. It may have a path, to which versions are appended.
+    ///
+    /// Plain `http` is refused, except to this machine (`localhost`, `127.0.0.0/8`, `[::1]`).
+    pub fn base_url(mut self, url: &str) -> Self {
+        url.clone_into(&mut self.base_url);
+        self
+    }
+
+    /// Sends with this HTTP client, for proxies and certificates of your own. Let it follow no redirects and retry
+    /// nothing: the client that is built without this does neither.
+    pub fn http(mut self, client: reqwest::Client) -> Self {
+        self.http = Some(client);
+        self
+    }
+
+    /// How long a call may take in all, until its answer is read, repetitions and pauses included; 60 seconds unless said
+    /// otherwise.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = timeout;
+        self
+    }
+
+    /// How long connecting may take; 10 seconds unless said otherwise. Does nothing with a client given by [`http`](Self::http).
+    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
+        self.connect_timeout = timeout;
+        self
+    }
+
+    /// How long the server may be silent while an answer is awaited or read; not limited by itself unless said otherwise.
+    /// Does nothing with a client given by [`http`](Self::http).
+    pub fn read_timeout(mut self, timeout: Duration) -> Self {
+        self.read_timeout = Some(timeout);
+        self
+    }
+
+    /// Sends by way of a proxy: `http://proxy.example:3128`, with user name and password where it needs them. Unless
+    /// said otherwise the variables `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` count. A proxy passes on
+    /// what is encrypted and sees no token; of plain http it sees all. Does nothing with a client given by [`http`](Self::http).
+    pub fn proxy(mut self, url: impl Into<Secret>) -> Self {
+        self.proxy = Some(url.into());
+        self
+    }
+
+    /// The `User-Agent`; the name and version of this crate unless said otherwise.
+    pub fn user_agent(mut self, name: impl Into<String>) -> Self {
+        self.user_agent = Some(name.into());
+        self
+    }
+
+    /// What to do about calls that the documentation says will fail; refuse them unless said otherwise.
+    pub fn refusals(mut self, refusals: Refusals) -> Self {
+        self.refusals = refusals;
+        self
+    }
+
+    /// How many bytes an answer may have, 64 MiB unless said otherwise. A longer one is an error.
+    pub fn max_response_bytes(mut self, bytes: usize) -> Self {
+        self.max_response_bytes = bytes;
+        self
+    }
+
+    /// Lets tokens travel unencrypted to any host, for a proxy that encrypts.
+    pub fn allow_plain_http(mut self, allow: bool) -> Self {
+        self.allow_plain_http = allow;
+        self
+    }
+
+    /// What counts the calls whose limit must not be overrun: in memory unless said otherwise. Give a
+    /// [`FileLedger`](crate::ledger::FileLedger) to count through restarts, and one ledger to every client that shares numbers.
+    pub fn ledger(mut self, ledger: Arc<dyn Ledger>) -> Self {
+        self.ledger = ledger;
+        self
+    }
+
+    /// What to do about such a call when the ledger fails; refuse it unless said otherwise.
+    pub fn on_ledger_error(mut self, on_error: OnLedgerError) -> Self {
+        self.on_ledger_error = on_error;
+        self
+    }
+
+    /// The client.
+    ///
+    /// # Errors
+    /// A base URL that is none or is not encrypted, a token, user agent or app secret that cannot be sent, no TLS.
+    pub fn build(self) -> Result<C, C::Error> {
+        let client = self.client().map_err(Error::config)?;
+        Ok(C::from(client))
+    }
+
+    fn client(self) -> Result<Client, String> {
+        let (base, server) = self.base()?;
+        if self.app_secret.as_ref().is_some_and(Secret::is_empty) {
+            return Err("the app secret is empty".to_owned());
+        }
+        let clock = self.clock.clone().unwrap_or_else(|| Arc::new(SystemClock::default()));
+        if let Bearer::Given(token) = &self.bearer
+            && let Some(fault) = fault(token)
+        {
+            return Err(fault.to_owned());
+        }
+        let user_agent = match (&self.user_agent, &self.http) {
+            (Some(name), _) => {
+                Some(HeaderValue::from_str(name).map_err(|_| "the user agent holds a character that no HTTP header may hold")?)
+            }
+            (None, None) => Some(HeaderValue::from_static(concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")))),
+            (None, Some(_)) => None,
+        };
+        let (http, http_timeout) = match &self.http {
+            Some(http) => (http.clone(), None),
+            None => (self.http_client(base.scheme() == "https")?, Some(self.timeout)),
+        };
+        let shared = Shared {
+            http,
+            http_timeout,
+            server,
+            base,
+            user_agent,
+            app_secret: self.app_secret.map(|secret| AppSecret { secret, timed: self.timed_proof }),
+            timeout: self.timeout,
+            retries: self.retries,
+            budget: Budget::default(),
+            dice: Dice::default(),
+            clock,
+            observed: Observed::default(),
+            governor: self.governor,
+            pace: self.pace,
+            turns: Turns::default(),
+            learned: Learned::default(),
+            on_mismatch: self.on_mismatch,
+            max_response_bytes: self.max_response_bytes,
+            catalogue: C::CATALOGUE,
+            ends: C::CATALOGUE.ends(),
+            operations: C::OPERATIONS,
+            ledger: self.ledger,
+            on_ledger_error: self.on_ledger_error,
+            warned: Mutex::default(),
+        };
+        if shared.pace.is_some_and(|pace| pace.learns()) {
+            shared.learned.begin();
+        }
+        let client = Client { shared: Arc::new(shared), bearer: self.bearer, version: self.version, refusals: self.refusals };
+        client.answering(self.version);
+        Ok(client)
+    }
+
+    fn http_client(&self, https_only: bool) -> Result<reqwest::Client, String> {
+        if https_only && !cfg!(feature = "rustls") {
+            return Err("this build has no TLS: enable the feature `rustls`, or give a `reqwest::Client` with `http`".to_owned());
+        }
+        let mut client = reqwest::Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .retry(reqwest::retry::never())
+            .referer(false)
+            .https_only(https_only)
+            .timeout(self.timeout)
+            .connect_timeout(self.connect_timeout);
+        if let Some(timeout) = self.read_timeout {
+            client = client.read_timeout(timeout);
+        }
+        if let Some(url) = &self.proxy {
+            // Neither the URL nor the error is shown: the URL may hold a password.
+            let proxy = reqwest::Proxy::all(url.expose()).map_err(|_| "the URL of the proxy cannot be read")?;
+            client = client.proxy(proxy);
+        }
+        client.build().map_err(|error| format!("the HTTP client cannot be built: {error}"))
+    }
+
+    /// The base URL with a slash at its end, its host and its port.
+    fn base(&self) -> Result<(Url, (String, u16)), String> {
+        let mut url = Url::parse(&self.base_url).map_err(|error| format!("the base URL cannot be read: {error}"))?;
+        if !url.username().is_empty() || url.password().is_some() {
+            return Err("the base URL holds a user name or password".to_owned());
+        }
+        if url.query().is_some() || url.fragment().is_some() {
+            return Err("the base URL has a query or a fragment; it may only have a path".to_owned());
+        }
+        let host = url.host_str().unwrap_or_default();
+        match url.scheme() {
+            "https" => {}
+            "http" if self.allow_plain_http || is_loopback(host) => {}
+            "http" => {
+                return Err(format!(
+                    "plain http to {host} would show the token to everybody on the way: use https, or \
+                     `allow_plain_http(true)` if something else encrypts"
+                ));
+            }
+            other => return Err(format!("the base URL begins with {other:?}, not with https")),
+        }
+        let server = (host.to_owned(), url.port_or_known_default().unwrap_or_default());
+        let path = format!("{}/", url.path().trim_end_matches('/'));
+        url.set_path(&path);
+        Ok((url, server))
+    }
+}
+
+fn is_loopback(host: &str) -> bool {
+    let address = host.trim_start_matches('[').trim_end_matches(']');
+    host.eq_ignore_ascii_case("localhost") || address.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+}
+
+impl<C> fmt::Debug for ClientBuilder<C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // The base URL is left out: until it is checked it may hold a password.
+        f.debug_struct("ClientBuilder")
+            .field("token", &self.bearer)
+            .field("version", &self.version)
+            .field("app_secret", &self.app_secret)
+            .field("timeout", &self.timeout)
+            .field("retries", &self.retries)
+            .field("refusals", &self.refusals)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,184 @@
+//! The client: what sends requests.
+
+pub(crate) mod builder;
+#[doc(hidden)]
+pub mod offline;
+pub(crate) mod reply;
+pub(crate) mod retry_loop;
+pub(crate) mod transport;
+pub(crate) mod version_check;
+
+use std::fmt;
+use std::pin::pin;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, SystemTime};
+
+use reqwest::Url;
+use reqwest::header::HeaderValue;
+
+use crate::auth::credential::AppSecret;
+use crate::auth::token::{Bearer, TokenSource};
+use crate::client::builder::ClientBuilder;
+use crate::client::version_check::Mismatch;
+use crate::description::error_catalog::Catalogue;
+use crate::description::info::OperationMeta;
+use crate::description::version::Version;
+use crate::error::Error;
+use crate::limits::governor::Governor;
+use crate::limits::ledger::{Ledger, OnLedgerError};
+use crate::limits::observed_rates::Learned;
+use crate::limits::rate_limit::{Pace, Turns};
+use crate::limits::usage_tracker::Observed;
+use crate::paging::pages::{Items, Pages};
+use crate::request::operation::{Operation, PagedOperation};
+use crate::request::parts::Outgoing;
+use crate::request::preflight::Refusals;
+use crate::response::info::Response;
+use crate::response::usage::Usage;
+use crate::retry::budget::Budget;
+use crate::retry::clock::Clock;
+use crate::retry::jitter::Dice;
+use crate::retry::policy::RetryPolicy;
+use crate::values::secret::Secret;
+
+/// Sends requests with a token, to a version. Cloning it, and views with another token or version, are cheap and share
+/// the connections.
+///
+/// Requests that failed are repeated where that does nothing twice, by the client's [`RetryPolicy`](crate::RetryPolicy).
+/// What else may be repeated is the caller's to say ([`Error::is_retryable`]).
+///
+/// Any call may be dropped while it runs. Nothing more is sent then; what was on its way may arrive and be executed, as
+/// after a timeout.
+#[derive(Clone)]
+pub struct Client {
+    pub(crate) shared: Arc<Shared>,
+    pub(crate) bearer: Bearer,
+    pub(crate) version: Version,
+    pub(crate) refusals: Refusals,
+}
+
+/// What all views of a client share.
+pub(crate) struct Shared {
+    pub(crate) http: reqwest::Client,
+    /// The limit of time that the HTTP client keeps by itself, where it is known.
+    pub(crate) http_timeout: Option<Duration>,
+    /// With a slash at its end, so that what follows can be joined to it.
+    pub(crate) base: Url,
+    /// Host and port, for spans.
+    pub(crate) server: (String, u16),
+    pub(crate) user_agent: Option<HeaderValue>,
+    pub(crate) app_secret: Option<AppSecret>,
+    pub(crate) timeout: Duration,
+    pub(crate) retries: RetryPolicy,
+    pub(crate) budget: Budget,
+    pub(crate) dice: Dice,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) observed: Observed,
+    pub(crate) governor: Option<Governor>,
+    pub(crate) pace: Option<Pace>,
+    pub(crate) turns: Turns,
+    pub(crate) learned: Learned,
+    pub(crate) on_mismatch: Mismatch,
+    pub(crate) max_response_bytes: usize,
+    pub(crate) catalogue: &'static Catalogue,
+    /// When each version of the catalogue stops being served, and the day.
+    pub(crate) ends: Vec<(Version, SystemTime, &'static str)>,
+    pub(crate) operations: &'static [&'static OperationMeta],
+    pub(crate) ledger: Arc<dyn Ledger>,
+    pub(crate) on_ledger_error: OnLedgerError,
+    /// Versions asked for that a warning has been logged about: that they expired, or that this other one answered.
+    pub(crate) warned: Mutex<Vec<(Version, Option<Version>)>>,
+}
+
+impl Client {
+    /// A client of no API in particular, for [`RawRequest`](crate::RawRequest).
+    pub fn builder(token: impl Into<Secret>, version: Version) -> ClientBuilder<Self> {
+        ClientBuilder::new(token, version)
+    }
+
+    /// The version that requests ask for unless they say otherwise.
+    pub fn version(&self) -> Version {
+        self.version
+    }
+
+    /// What is documented about the API.
+    pub fn catalogue(&self) -> &'static Catalogue {
+        self.shared.catalogue
+    }
+
+    /// What counts the calls whose limit must not be overrun, shared by all views of the client.
+    pub fn ledger(&self) -> &dyn Ledger {
+        &*self.shared.ledger
+    }
+
+    /// The same client, asking for `version`.
+    #[must_use]
+    pub fn at_version(&self, version: Version) -> Self {
+        Self { version, ..self.clone() }
+    }
+
+    /// The same client, sending `token`. A token that cannot be sent is an error of the calls made with it.
+    #[must_use]
+    pub fn with_token(&self, token: impl Into<Secret>) -> Self {
+        Self { bearer: Bearer::Given(token.into()), ..self.clone() }
+    }
+
+    /// The same client, sending the tokens of a provider, which is asked for a fresh one when Graph rejects the last.
+    #[must_use]
+    pub fn with_token_provider(&self, source: impl Into<TokenSource>) -> Self {
+        Self { bearer: Bearer::Provided(source.into()), ..self.clone() }
+    }
+
+    /// The same client, with another way about calls that the documentation says will fail.
+    #[must_use]
+    pub fn with_refusals(&self, refusals: Refusals) -> Self {
+        Self { refusals, ..self.clone() }
+    }
+
+    /// The latest usage that Graph has reported to this client, its clones and its views: of the app, and of each business
+    /// object. What has not been reported, because usage is low or nothing was asked yet, is missing. A client is taken to
+    /// call for one app: with tokens of several, the last that answered counts.
+    pub fn usage(&self) -> Usage {
+        self.shared.observed.latest()
+    }
+
+    /// Sends a request and answers its value.
+    ///
+    /// # Errors
+    /// [`Error`] tells refusals, failures of transport, Graph errors and answers that are none apart.
+    pub async fn send<O: Operation>(&self, request: &O) -> Result<O::Response, Error> {
+        let response = pin!(self.send_full(request)).await?;
+        Ok(response.value)
+    }
+
+    /// Sends a request and answers its value along with status, versions, trace ids and usage.
+    ///
+    /// # Errors
+    /// Those of [`send`](Self::send).
+    pub async fn send_full<O: Operation>(&self, request: &O) -> Result<Response<O::Response>, Error> {
+        let mut outgoing = Outgoing::new(O::META);
+        request.encode(&mut outgoing);
+        pin!(self.execute(&mut outgoing, request.options())).await?.decode()
+    }
+
+    /// The pages of a list, one by one.
+    pub fn pages<O: PagedOperation, E: From<Error>>(&self, request: O) -> Pages<O, E> {
+        Pages::new(self.clone(), request)
+    }
+
+    /// The items of a list, whatever page they are on.
+    pub fn items<O: PagedOperation, E: From<Error>>(&self, request: O) -> Items<O, E> {
+        Items::new(self.clone(), request)
+    }
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client")
+            .field("base_url", &self.shared.base.as_str().trim_end_matches('/'))
+            .field("version", &self.version)
+            .field("token", &self.bearer)
+            .field("refusals", &self.refusals)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,278 @@
+//! From a filled request to the bytes of its answer, once for all operations.
+
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use bytes::Bytes;
+use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderValue, USER_AGENT};
+
+use crate::auth::credential::{Credential, Proof};
+use crate::auth::token::Bearer;
+use crate::client::Client;
+use crate::client::reply::Reply;
+use crate::description::info::{Auth, Method};
+use crate::description::version::Version;
+use crate::encoding::redact::{Masks, is_secret_param};
+use crate::error::{Call, Error};
+use crate::request::options::RequestOptions;
+use crate::request::parts::Outgoing;
+use crate::request::preflight::{Refusals, judge};
+use crate::response::info::ResponseMeta;
+
+/// What a timer cannot tell from nothing.
+const TICK: Duration = Duration::from_millis(1);
+
+/// What one attempt at a call sends, and as whom.
+pub(crate) struct Attempt<'a> {
+    pub(crate) outgoing: &'a Outgoing,
+    pub(crate) options: &'a RequestOptions,
+    pub(crate) version: Version,
+    pub(crate) credential: Credential,
+    /// How often the request was sent before.
+    pub(crate) before: u32,
+}
+
+impl Attempt<'_> {
+    pub(crate) fn idempotent(&self) -> bool {
+        (self.outgoing.meta().idempotent || self.outgoing.method() == Method::Get) && self.outgoing.is_repeatable()
+    }
+}
+
+impl Client {
+    /// Sends the request once. Every request of a client passes here.
+    pub(crate) async fn attempt(&self, attempt: &Attempt<'_>, timeout: Duration) -> Result<Reply, Error> {
+        let mut call = self.call(attempt);
+        let mut request = self.request(attempt, timeout).map_err(|fault| Error::config_of(&call, fault))?;
+        // Before the body, which takes a stream for good.
+        let refusals = attempt.options.refusals().unwrap_or(self.refusals);
+        let place = self.reserve(attempt.outgoing, refusals, &call).await?;
+        let result = match attempt.outgoing.body().await {
+            Ok(body) => {
+                if let Some(body) = body {
+                    body.put(&mut request);
+                }
+                call.attempts += 1;
+                match self.shared.http.execute(request).await {
+                    Ok(mut response) => {
+                        let meta = self.answered(&response, attempt, &mut call);
+                        match self.whole(&mut response).await {
+                            Ok(body) => self.accept(attempt, call, meta, body),
+                            Err(broken) => Err(broken.error(&call, meta)),
+                        }
+                    }
+                    Err(error) => Err(Error::transport(&call, None, error)),
+                }
+            }
+            Err(fault) => Err(Error::config_of(&call, fault)),
+        };
+        place.settle(result).await
+    }
+
+    /// What comes before an answer's body.
+    fn answered(&self, response: &reqwest::Response, attempt: &Attempt<'_>, call: &mut Call) -> ResponseMeta {
+        call.answered = self.shared.clock.now();
+        let meta = ResponseMeta::of(response.status().as_u16(), response.headers(), call);
+        tracing::debug!(status = meta.status, "answered");
+        self.warn_of_mismatch(&meta);
+        self.shared.observed.note(attempt.outgoing.ids(), &meta.usage, || self.shared.clock.elapsed());
+        meta
+    }
+
+    /// Takes the answer to an attempt, or says what error it is.
+    pub(crate) fn accept(&self, attempt: &Attempt<'_>, call: Call, meta: ResponseMeta, body: Bytes) -> Result<Reply, Error> {
+        let reply = Reply::accept(call, meta, body, self.shared.catalogue)?;
+        self.learn(attempt.outgoing.method(), reply.bytes());
+        self.of_version(reply)
+    }
+
+    /// All of an answer's body.
+    pub(crate) async fn whole(&self, response: &mut reqwest::Response) -> Result<Bytes, Broken> {
+        let limit = self.shared.max_response_bytes;
+        let mut body = Body::default();
+        match read(response, limit, &mut body).await {
+            Ok(true) => Ok(body.bytes()),
+            Ok(false) => Err(Broken::TooLarge { limit }),
+            Err(error) => Err(Broken::Interrupted { part: body.bytes(), error: Arc::new(error.without_url()) }),
+        }
+    }
+
+    /// What errors say about the call.
+    pub(crate) fn call(&self, attempt: &Attempt<'_>) -> Call {
+        let outgoing = attempt.outgoing;
+        let mut target = String::with_capacity(outgoing.path().len() + 24);
+        target.push_str(outgoing.method().as_str());
+        target.push_str(" /");
+        // Writing to a string cannot fail.
+        let _ = attempt.version.write(&mut target);
+        target.push_str(outgoing.path());
+        Call {
+            operation: outgoing.meta(),
+            unmasked_target: target,
+            idempotent: attempt.idempotent(),
+            repeatable: outgoing.is_repeatable(),
+            version: attempt.version,
+            masks: self.masks(attempt),
+            token: (outgoing.meta().auth != Auth::None).then(|| attempt.credential.token().clone()),
+            attempts: attempt.before,
+            answered: SystemTime::UNIX_EPOCH,
+        }
+    }
+
+    pub(crate) fn judge(&self, attempt: &Attempt<'_>) -> Result<(), Error> {
+        let (options, version) = (attempt.options, attempt.version);
+        let refusals = options.refusals().unwrap_or(self.refusals);
+        let verdict = judge(attempt.outgoing, options.extra(), version, self.answering(version));
+        if refusals != Refusals::Off {
+            for remark in &verdict.remarks {
+                tracing::warn!("{remark}; it is sent all the same");
+            }
+        }
+        if verdict.refusals.is_empty() {
+            return Ok(());
+        }
+        match refusals {
+            Refusals::Refuse => return Err(Error::refused(&self.call(attempt), verdict.refusals)),
+            Refusals::Warn => {
+                for refusal in &verdict.refusals {
+                    tracing::warn!("would be refused: {refusal}");
+                }
+            }
+            Refusals::Off => {}
+        }
+        Ok(())
+    }
+
+    pub(crate) fn request(&self, attempt: &Attempt<'_>, timeout: Duration) -> Result<reqwest::Request, String> {
+        let (outgoing, version, credential) = (attempt.outgoing, attempt.version, &attempt.credential);
+        if let Some(fault) = outgoing.fault() {
+            return Err(fault.to_owned());
+        }
+        let with_token = outgoing.meta().auth != Auth::None;
+        let proof = credential.proof().filter(|_| with_token);
+        let mut url = String::with_capacity(outgoing.path().len() + 256);
+        // Writing to a string cannot fail.
+        let _ = version.write(&mut url);
+        url.push_str(outgoing.path());
+        outgoing.write_query(&proof.map(Proof::params).unwrap_or_default(), &mut url);
+        // The error is not shown with the URL, whose query may hold secrets.
+        let url = self.shared.base.join(&url).map_err(|error| format!("the URL of the request cannot be read: {error}"))?;
+
+        let method = match outgoing.method() {
+            Method::Get => reqwest::Method::GET,
+            Method::Post => reqwest::Method::POST,
+            Method::Delete => reqwest::Method::DELETE,
+        };
+        let mut request = reqwest::Request::new(method, url);
+        if self.shared.http_timeout.is_none_or(|limit| limit.abs_diff(timeout) > TICK) {
+            *request.timeout_mut() = Some(timeout);
+        }
+        let headers = request.headers_mut();
+        *headers = outgoing.header_map()?;
+        headers.append(ACCEPT, HeaderValue::from_static("application/json"));
+        if let Some(user_agent) = &self.shared.user_agent {
+            headers.append(USER_AGENT, user_agent.clone());
+        }
+        if with_token {
+            headers.append(AUTHORIZATION, credential.header(outgoing.meta().auth)?);
+        }
+        Ok(request)
+    }
+
+    /// The secrets that an answer might repeat.
+    pub(crate) fn masks(&self, attempt: &Attempt<'_>) -> Masks {
+        let mut masks = Masks::default();
+        self.add_masks(attempt, &mut masks);
+        masks
+    }
+
+    pub(crate) fn add_masks(&self, attempt: &Attempt<'_>, masks: &mut Masks) {
+        let (outgoing, credential) = (attempt.outgoing, &attempt.credential);
+        masks.add(credential.token());
+        // A call with a token of its own may still be answered about the client's.
+        let known = [Some(&self.bearer), attempt.options.bearer()].into_iter().flatten().filter_map(Bearer::known);
+        known.for_each(|token| masks.add(token));
+        if let Some(proof) = credential.proof() {
+            masks.add(&proof.proof);
+        }
+        if let Some(app) = &self.shared.app_secret {
+            masks.add(&app.secret);
+        }
+        outgoing.signatures().for_each(|signature| masks.add(signature));
+        let params = outgoing.meta().params;
+        for (name, value) in outgoing.params() {
+            let param = params.iter().find(|param| param.name == name);
+            if param.is_some_and(|param| param.secret) || is_secret_param(name) {
+                masks.value(value);
+            }
+            if let Some(param) = param.filter(|param| !param.secrets.is_empty()) {
+                masks.within(value, param.secrets);
+            }
+        }
+    }
+}
+
+/// Why an answer's body is not there in whole.
+pub(crate) enum Broken {
+    TooLarge {
+        limit: usize,
+    },
+    Interrupted {
+        part: Bytes,
+        /// Without its URL, which may hold a proof.
+        error: Arc<reqwest::Error>,
+    },
+}
+
+impl Broken {
+    /// The error of a call that was answered so.
+    pub(crate) fn error(&self, call: &Call, meta: ResponseMeta) -> Error {
+        match self {
+            Self::TooLarge { limit } => Error::too_large(call, meta, *limit),
+            Self::Interrupted { part, error } => Error::interrupted(call, meta, part, error.clone()),
+        }
+    }
+}
+
+/// What came of an answer's body. A short one comes in one piece, which is not copied.
+#[derive(Default)]
+struct Body {
+    first: Bytes,
+    whole: Vec<u8>,
+}
+
+impl Body {
+    fn len(&self) -> usize {
+        self.first.len().max(self.whole.len())
+    }
+
+    fn push(&mut self, chunk: Bytes, announced: usize) {
+        if self.len() == 0 {
+            self.first = chunk;
+            return;
+        }
+        if self.whole.is_empty() {
+            self.whole.reserve(announced.min(1 << 20));
+            self.whole.extend_from_slice(&self.first);
+        }
+        self.whole.extend_from_slice(&chunk);
+    }
+
+    fn bytes(self) -> Bytes {
+        if self.whole.is_empty() { self.first } else { self.whole.into() }
+    }
+}
+
+/// Reads the body, as far as it comes; `false` if it is longer than `limit`.
+async fn read(response: &mut reqwest::Response, limit: usize, body: &mut Body) -> Result<bool, reqwest::Error> {
+    let announced = response.content_length().map_or(0, |length| usize::try_from(length).unwrap_or(usize::MAX));
+    if announced > limit {
+        return Ok(false);
+    }
+    while let Some(chunk) = response.chunk().await? {
+        if chunk.len() > limit - body.len() {
+            return Ok(false);
+        }
+        body.push(chunk, announced);
+    }
+    Ok(true)
+}

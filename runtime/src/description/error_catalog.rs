@@ -1,0 +1,237 @@
+//! The documented errors and versions of an API.
+
+use std::fmt;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use crate::description::info::{ErrorMeta, VersionMeta};
+use crate::description::version::Version;
+use crate::response::graph_error::GraphError;
+use crate::values::timestamp::unix_of_iso;
+
+/// What is documented about an API as a whole. A generator writes it once; a client carries it.
+#[derive(Clone, Copy, Debug)]
+pub struct Catalogue {
+    /// Every documented error, sorted by code and subcode.
+    pub errors: &'static [&'static ErrorMeta],
+    /// Every node, as Graph calls it.
+    pub nodes: &'static [&'static str],
+    /// Every known version, retired ones too.
+    pub versions: &'static [VersionMeta],
+}
+
+impl Catalogue {
+    /// A catalogue of nothing.
+    pub const EMPTY: Self = Self { errors: &[], nodes: &[], versions: &[] };
+
+    /// The documented error of a code and subcode: the pair, else the code alone, else a range that holds the code.
+    pub fn lookup(&self, code: u32, subcode: Option<u32>) -> Option<&'static ErrorMeta> {
+        Some(self.by_numbers(code, subcode)?.0)
+    }
+
+    /// The documented error that an answer is, and what told so: one of the cases of its numbers, else what the numbers mean.
+    pub(crate) fn recognise(&self, error: &GraphError) -> Option<(&'static ErrorMeta, Evidence)> {
+        let (numbers, evidence) = self.by_numbers(error.code?, error.subcode)?;
+        Some(self.case(numbers, error).unwrap_or((numbers, evidence)))
+    }
+
+    fn by_numbers(&self, code: u32, subcode: Option<u32>) -> Option<(&'static ErrorMeta, Evidence)> {
+        let find = |fits: &dyn Fn(&ErrorMeta) -> bool| self.errors.iter().copied().find(|error| !error.case && fits(error));
+        let single = |error: &ErrorMeta| error.code == code && error.code_end.is_none();
+        let pair = find(&|error| single(error) && error.subcode.is_some() && error.subcode == subcode);
+        let alone = || find(&|error| single(error) && error.subcode.is_none());
+        let range = || find(&|error| error.code_end.is_some_and(|end| (error.code..=end).contains(&code)));
+        let pair = pair.map(|error| (error, Evidence::Pair));
+        pair.or_else(|| Some((alone()?, Evidence::Code))).or_else(|| Some((range()?, Evidence::Range)))
+    }
+
+    /// The case that the answer names, in the surest of its texts that names one; of several in one text, the one with the longest title.
+    fn case(&self, numbers: &ErrorMeta, error: &GraphError) -> Option<(&'static ErrorMeta, Evidence)> {
+        let same = |case: &&'static ErrorMeta| {
+            case.case && (case.code, case.code_end, case.subcode) == (numbers.code, numbers.code_end, numbers.subcode)
+        };
+        let cases: Vec<_> = self.errors.iter().copied().filter(same).collect();
+        let texts = [
+            (&error.user_title, Evidence::UserTitle),
+            (&error.message, Evidence::Message),
+            (&error.details, Evidence::Details),
+            (&error.user_message, Evidence::UserMessage),
+        ];
+        texts.into_iter().filter(|_| !cases.is_empty()).find_map(|(text, evidence)| {
+            let text = canonical(text.as_deref()?);
+            let named = cases.iter().filter(|case| case.title.is_some_and(|title| text.contains(&canonical(title))));
+            Some((*named.max_by_key(|case| case.title.map_or(0, str::len))?, evidence))
+        })
+    }
+
+    /// The version that Graph will serve when `version` is asked for: an expired one is served as the oldest that can still be used.
+    pub fn effective(&self, version: Version, now: SystemTime) -> Version {
+        if self.expired(version, now).is_none() {
+            return version;
+        }
+        let usable =
+            self.versions.iter().map(|known| known.version).filter(|known| *known > version && self.expired(*known, now).is_none());
+        usable.min().unwrap_or(version)
+    }
+
+    /// The day on which `version` stopped being served, if it has passed.
+    pub(crate) fn expired(&self, version: Version, now: SystemTime) -> Option<&'static str> {
+        let expires = self.versions.iter().find(|known| known.version == version)?.expires?;
+        (end(expires)? <= now).then_some(expires)
+    }
+
+    /// When versions stop being served, and the day: what every call is asked, without reading dates for it.
+    pub(crate) fn ends(&self) -> Vec<(Version, SystemTime, &'static str)> {
+        let end = |day| Some((end(day)?, day));
+        self.versions.iter().filter_map(|known| known.expires.and_then(end).map(|(end, day)| (known.version, end, day))).collect()
+    }
+}
+
+/// When the day begins on which a version stops being served.
+fn end(expires: &str) -> Option<SystemTime> {
+    UNIX_EPOCH.checked_add(Duration::from_secs(u64::try_from(unix_of_iso(expires)?).ok()?))
+}
+
+/// What told which documented error an answer is, from the surest to the vaguest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Evidence {
+    /// Its numbers mean several things, and the user title names this one.
+    UserTitle,
+    /// Its numbers mean several things, and the message names this one.
+    Message,
+    /// Its numbers mean several things, and the details name this one.
+    Details,
+    /// Its numbers mean several things, and the message for users names this one.
+    UserMessage,
+    /// Its code and subcode.
+    Pair,
+    /// Its code; the subcode is missing, or not documented.
+    Code,
+    /// The range that its code lies in.
+    Range,
+}
+
+impl fmt::Display for Evidence {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::UserTitle => "user title",
+            Self::Message => "message",
+            Self::Details => "details",
+            Self::UserMessage => "user message",
+            Self::Pair => "code and subcode",
+            Self::Code => "code",
+            Self::Range => "range of codes",
+        })
+    }
+}
+
+/// Letter case and a full stop at the end are no part of a title.
+fn canonical(text: &str) -> String {
+    text.trim().trim_end_matches('.').to_lowercase()
+}
+
+#[cfg(test)]
+mod tests {
+
+    use super::*;
+    use crate::description::info::{Family, RetryClass};
+
+    const fn error(name: &'static str, code: u32, subcode: Option<u32>) -> ErrorMeta {
+        ErrorMeta {
+            name,
+            code,
+            code_end: None,
+            subcode,
+            case: false,
+            title: None,
+            family: Family::Server,
+            cause: "",
+            remedy: "",
+            retry: RetryClass::None,
+            backoff_base: None,
+            executed: None,
+            page: "",
+        }
+    }
+
+    static CATALOGUE: Catalogue = Catalogue {
+        errors: &[
+            &error("Bare", 100, None),
+            &error("Pair", 100, Some(33)),
+            &ErrorMeta { case: true, title: Some("Cannot migrate phone number."), ..error("Case", 100, Some(33)) },
+            &ErrorMeta { case: true, title: Some("Cannot migrate"), ..error("Shorter", 100, Some(33)) },
+            &ErrorMeta { case: true, title: Some("Nonexisting field"), ..error("CaseOfBare", 100, None) },
+            &ErrorMeta { code_end: Some(299), ..error("Range", 200, None) },
+            &error("Inside", 250, None),
+        ],
+        nodes: &[],
+        versions: &[
+            VersionMeta { version: Version(19, 0), released: "2024-01-23", expires: Some("2026-05-21") },
+            VersionMeta { version: Version(20, 0), released: "2024-05-21", expires: Some("2026-09-24") },
+            VersionMeta { version: Version(21, 0), released: "2024-10-02", expires: Some("2027-01-21") },
+            VersionMeta { version: Version(22, 0), released: "2025-01-21", expires: None },
+        ],
+    };
+
+    fn name(code: u32, subcode: Option<u32>) -> Option<&'static str> {
+        Some(CATALOGUE.lookup(code, subcode)?.name)
+    }
+
+    fn recognised(error: &GraphError) -> Option<(&'static str, Evidence)> {
+        let (meta, evidence) = CATALOGUE.recognise(error)?;
+        Some((meta.name, evidence))
+    }
+
+    #[test]
+    fn numbers_mean_the_pair_then_the_code_then_the_range() {
+        assert_eq!(name(100, Some(33)), Some("Pair"));
+        assert_eq!(name(100, Some(1)), Some("Bare"));
+        assert_eq!(name(100, None), Some("Bare"));
+        assert_eq!(name(250, Some(33)), Some("Inside"));
+        assert_eq!(name(299, Some(4)), Some("Range"));
+        assert_eq!((name(199, None), name(300, None)), (None, None));
+    }
+
+    #[test]
+    fn a_case_is_named_by_the_surest_text() {
+        let answer = |subcode| GraphError { code: Some(100), subcode, ..GraphError::default() };
+        let text = |text: &str| Some(text.to_owned());
+        assert_eq!(recognised(&answer(Some(33))), Some(("Pair", Evidence::Pair)));
+        let titled = GraphError { user_title: text("CANNOT migrate phone number"), ..answer(Some(33)) };
+        assert_eq!(recognised(&titled), Some(("Case", Evidence::UserTitle)));
+        let contradicted =
+            GraphError { user_title: text("Cannot migrate."), message: text("Cannot migrate phone number"), ..answer(Some(33)) };
+        assert_eq!(recognised(&contradicted), Some(("Shorter", Evidence::UserTitle)));
+        let said = GraphError { user_title: text("Error"), message: text("(#100) Cannot migrate phone number. Sorry"), ..answer(Some(33)) };
+        assert_eq!(recognised(&said), Some(("Case", Evidence::Message)));
+        let details = GraphError { details: text("We cannot migrate this"), ..answer(Some(33)) };
+        assert_eq!(recognised(&details), Some(("Shorter", Evidence::Details)));
+        let users = GraphError { user_message: text("It has a nonexisting field"), ..answer(Some(7)) };
+        assert_eq!(recognised(&users), Some(("CaseOfBare", Evidence::UserMessage)));
+        let other = GraphError { message: text("nonexisting field"), ..answer(Some(33)) };
+        assert_eq!(recognised(&other), Some(("Pair", Evidence::Pair)), "a case of the code alone is none of the pair");
+        let inside = GraphError { code: Some(299), ..GraphError::default() };
+        assert_eq!(recognised(&inside), Some(("Range", Evidence::Range)));
+        assert_eq!(recognised(&GraphError::default()), None);
+    }
+
+    #[test]
+    fn an_expired_version_is_served_as_the_oldest_usable() {
+        let day = |unix| UNIX_EPOCH + Duration::from_secs(unix);
+        let (before, between, later) = (day(1_790_207_999), day(1_790_208_000), day(1_900_000_000));
+        assert_eq!(CATALOGUE.effective(Version(20, 0), before), Version(20, 0));
+        assert_eq!(CATALOGUE.effective(Version(19, 0), before), Version(20, 0));
+        assert_eq!(CATALOGUE.effective(Version(19, 0), between), Version(21, 0));
+        assert_eq!(CATALOGUE.effective(Version(19, 0), later), Version(22, 0));
+        assert_eq!(CATALOGUE.effective(Version(99, 0), later), Version(99, 0));
+    }
+
+    #[test]
+    fn a_version_expires_on_its_day() {
+        let day = |unix| UNIX_EPOCH + Duration::from_secs(unix);
+        let version = Version(20, 0);
+        assert_eq!(CATALOGUE.expired(version, day(1_790_207_999)), None);
+        assert_eq!(CATALOGUE.expired(version, day(1_790_208_000)), Some("2026-09-24"));
+        assert_eq!(CATALOGUE.expired(Version(99, 0), day(1_790_208_000)), None);
+    }
+}

@@ -1,0 +1,454 @@
+//! What a generator writes down about operations, parameters, errors and versions: plain data for constants.
+
+use std::fmt;
+use std::time::Duration;
+
+use crate::description::version::Version;
+
+/// The verb of an operation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Method {
+    /// Reads.
+    Get,
+    /// Creates and updates.
+    Post,
+    /// Deletes.
+    Delete,
+}
+
+impl Method {
+    /// The verb as HTTP writes it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Post => "POST",
+            Self::Delete => "DELETE",
+        }
+    }
+}
+
+impl fmt::Display for Method {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+/// Everything static about an operation.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct OperationMeta {
+    /// Its id in the spec: `WhatsAppBusinessPhoneNumber.register.create`.
+    pub id: &'static str,
+    /// The Rust name of its request: `RegisterPhoneNumber`.
+    pub request: &'static str,
+    /// Its verb.
+    pub method: Method,
+    /// Its path without version: `/{phone_number_id}/register`.
+    pub path: &'static str,
+    /// Meta's page about it.
+    pub page: &'static str,
+    /// The versions that have it.
+    pub availability: Availability,
+    /// What the token must be allowed.
+    pub permissions: Permissions,
+    /// Does it need a token?
+    pub auth: Auth,
+    /// Where its parameters travel.
+    pub body: BodyKind,
+    /// May it be repeated without a second effect?
+    pub idempotent: bool,
+    /// Is it sent once and never again, even when the first time nothing left this machine?
+    pub never_repeated: bool,
+    /// What its pace is counted by, where calls may follow each other only so fast.
+    pub paced: Option<Paced>,
+    /// Its parameters.
+    pub params: &'static [ParamMeta],
+    /// What holds between its parameters.
+    pub rules: &'static [RuleMeta],
+    /// How often it may be called.
+    pub limits: &'static [LimitMeta],
+    /// Its documented errors.
+    pub errors: &'static [ErrorDoc],
+    /// The members of its answer that are secret, at any depth.
+    pub secrets: &'static [&'static str],
+    /// Where its answer says that bytes can be downloaded, if it does.
+    pub download: Option<DownloadMeta>,
+}
+
+impl OperationMeta {
+    /// A read without anything, to build on: `OperationMeta { id: "…", ..OperationMeta::EMPTY }`.
+    pub const EMPTY: Self = Self {
+        id: "",
+        request: "",
+        method: Method::Get,
+        path: "",
+        page: "",
+        availability: Availability::ALWAYS,
+        permissions: Permissions::None,
+        auth: Auth::Token,
+        body: BodyKind::None,
+        idempotent: false,
+        never_repeated: false,
+        paced: None,
+        params: &[],
+        rules: &[],
+        limits: &[],
+        errors: &[],
+        secrets: &[],
+        download: None,
+    };
+}
+
+/// What the pace of an operation is counted by, and how fast it is documented to be. A client keeps it where its
+/// [`Pace`](crate::Pace) says so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Paced {
+    /// The placeholder of the path whose objects have a pace each: `phone_number_id`.
+    pub id: &'static str,
+    /// How fast the calls about an object may be, where that is documented.
+    pub rate: Option<RateMeta>,
+    /// The pace that calls with one value of a parameter have besides, with each object.
+    pub pair: Option<PairMeta>,
+}
+
+/// How many calls a second are documented, by a field of the object.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RateMeta {
+    /// The members of the object that lead to the field: `["throughput", "level"]`.
+    pub field: &'static [&'static str],
+    /// How many, by the value of the field.
+    pub per_second: &'static [(&'static str, u32)],
+}
+
+/// The documented pace of a pair: an object, and the value of a parameter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PairMeta {
+    /// The parameter: `to`.
+    pub param: &'static str,
+    /// How many calls may come at once.
+    pub burst: u32,
+    /// How long each of them takes to be paid back.
+    pub every: Duration,
+}
+
+/// How the answer of a read leads to bytes. The names are those of members of the answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DownloadMeta {
+    /// The member with the address of the bytes.
+    pub url: &'static str,
+    /// The member with their SHA-256, in hexadecimal or base64.
+    pub hash: Option<&'static str>,
+    /// The member with their number.
+    pub size: Option<&'static str>,
+    /// The hosts that are sent the token, each by its whole name.
+    pub hosts: &'static [&'static str],
+    /// How long an address works.
+    pub lasts: Duration,
+}
+
+/// Permissions that a token needs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Permissions {
+    /// None is documented.
+    None,
+    /// Every one of these.
+    All(&'static [&'static str]),
+    /// One of these.
+    Any(&'static [&'static str]),
+}
+
+/// How an operation authenticates.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Auth {
+    /// With the bearer token.
+    Token,
+    /// With the token as `Authorization: OAuth <token>`, which resumable uploads want.
+    OAuth,
+    /// Not at all; the token is not sent.
+    None,
+}
+
+/// Where the parameters of an operation travel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BodyKind {
+    /// In the query.
+    None,
+    /// In a JSON body.
+    Json,
+    /// In a form body.
+    Form,
+    /// In a body of several parts.
+    Multipart,
+    /// In the query; the body is a file and nothing else.
+    Bytes,
+}
+
+/// Everything static about a parameter.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ParamMeta {
+    /// Its name on the wire.
+    pub name: &'static str,
+    /// The versions in which the call is refused without it; nothing where it is optional, or where sources disagree.
+    pub required: Option<Availability>,
+    /// Is its value masked everywhere?
+    pub secret: bool,
+    /// The members within it that are, at any depth.
+    pub secrets: &'static [&'static str],
+    /// Must it be digits, or is the call refused?
+    pub digits: Option<Digits>,
+    /// The versions that have it.
+    pub availability: Availability,
+    /// What lies within it and is not in every version: values of an enum, fields of an object.
+    pub parts: &'static [PartMeta],
+    /// The page these facts come from.
+    pub page: &'static str,
+}
+
+/// Something within a parameter that is not in every version.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct PartMeta {
+    /// The members that lead to it; lists on the way are walked: `["buttons", "type"]`.
+    pub path: &'static [&'static str],
+    /// The value, for a value of an enum; nothing for a field.
+    pub value: Option<&'static str>,
+    /// The versions that have it.
+    pub availability: Availability,
+    /// The page that says so.
+    pub page: &'static str,
+}
+
+impl ParamMeta {
+    /// An optional parameter without a name, to build on.
+    pub const EMPTY: Self = Self {
+        name: "",
+        required: None,
+        secret: false,
+        secrets: &[],
+        digits: None,
+        availability: Availability::ALWAYS,
+        parts: &[],
+        page: "",
+    };
+}
+
+/// A value of ASCII digits only.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Digits {
+    /// How many, where that is fixed.
+    pub length: Option<usize>,
+}
+
+/// The versions that have something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Availability {
+    /// The first version that has it; `None`: as long as anybody remembers.
+    pub since: Option<Version>,
+    /// The first version in which it is deprecated.
+    pub deprecated: Option<Version>,
+    /// The first version that lacks it again.
+    pub removed: Option<Version>,
+    /// The first version that has it once more, after it was removed.
+    pub back: Option<Version>,
+    /// Does Meta say that the server enforces this? Only then is a call refused.
+    pub gated: bool,
+    /// What to use in its place.
+    pub instead: Option<&'static str>,
+}
+
+impl Availability {
+    /// In every version.
+    pub const ALWAYS: Self = Self { since: None, deprecated: None, removed: None, back: None, gated: false, instead: None };
+
+    /// Does version `v` have it?
+    pub const fn contains(&self, v: Version) -> bool {
+        let begun = match self.since {
+            Some(since) => since.at_most(v),
+            None => true,
+        };
+        let ended = match self.removed {
+            Some(removed) => removed.at_most(v),
+            None => false,
+        };
+        let back = match self.back {
+            Some(back) => back.at_most(v),
+            None => false,
+        };
+        begun && (!ended || back)
+    }
+
+    /// Does version `v` have it, but deprecated?
+    pub const fn is_deprecated(&self, v: Version) -> bool {
+        match self.deprecated {
+            Some(deprecated) => deprecated.at_most(v) && self.contains(v),
+            None => false,
+        }
+    }
+}
+
+/// What must hold between parameters, or between the members of an object within one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RuleMeta {
+    /// The members that lead to the object, a parameter first; nothing for the parameters themselves. Lists on the way are walked, and
+    /// `type=list` goes on only where the member `type` says `list`.
+    pub at: &'static [&'static str],
+    /// What must hold.
+    pub kind: RuleKind,
+    /// Why.
+    pub doc: &'static str,
+    /// The page that says so.
+    pub page: &'static str,
+}
+
+/// What a rule says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RuleKind {
+    /// Exactly one of these must be given.
+    OneOf(&'static [&'static str]),
+    /// At least one of these must be given.
+    AnyOf(&'static [&'static str]),
+    /// When the first is given, all of the others must be.
+    Requires(&'static str, &'static [&'static str]),
+    /// Of these, no two may be given together.
+    Excludes(&'static [&'static str]),
+}
+
+/// How often an operation may be called.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct LimitMeta {
+    /// How many calls in a window.
+    pub max: u32,
+    /// How long the window is.
+    pub window: Duration,
+    /// What is counted: `number`, `app`.
+    pub per: &'static str,
+    /// How long calls are blocked once the limit is reached, where that is stated. A limit with a block is kept by the
+    /// [`Ledger`](crate::ledger::Ledger).
+    pub block: Option<Duration>,
+    /// The error that says the limit is reached.
+    pub error: &'static ErrorMeta,
+}
+
+/// A documented error.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ErrorMeta {
+    /// Its Rust name: `RegistrationLimitReached`.
+    pub name: &'static str,
+    /// Its code, or the first of a range.
+    pub code: u32,
+    /// The last code of a range.
+    pub code_end: Option<u32>,
+    /// Its subcode, where that is part of the meaning.
+    pub subcode: Option<u32>,
+    /// Is it one of several meanings of these numbers? Then its title, in the user title, the message or the details, tells it
+    /// from the others.
+    pub case: bool,
+    /// Meta's title for it.
+    pub title: Option<&'static str>,
+    /// What it is about.
+    pub family: Family,
+    /// What went wrong.
+    pub cause: &'static str,
+    /// What to do.
+    pub remedy: &'static str,
+    /// When to try again.
+    pub retry: RetryClass,
+    /// Where Graph asks for pauses that grow: the nth, counted from 0, is at least so many seconds to the power of n.
+    pub backoff_base: Option<u32>,
+    /// Has the operation been carried out all the same, where the error proves it either way?
+    pub executed: Option<bool>,
+    /// The page about it.
+    pub page: &'static str,
+}
+
+impl ErrorMeta {
+    /// An error of which nothing is known, to build on: `ErrorMeta { name: "…", code: 1, ..ErrorMeta::EMPTY }`.
+    pub const EMPTY: Self = Self {
+        name: "",
+        code: 0,
+        code_end: None,
+        subcode: None,
+        case: false,
+        title: None,
+        family: Family::Server,
+        cause: "",
+        remedy: "",
+        retry: RetryClass::None,
+        backoff_base: None,
+        executed: None,
+        page: "",
+    };
+}
+
+/// What an error is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[expect(missing_docs, reason = "the names are Meta's headings")]
+pub enum Family {
+    Auth,
+    Permission,
+    Parameter,
+    Throttle,
+    Registration,
+    Template,
+    Messaging,
+    Media,
+    Flow,
+    Calling,
+    Integrity,
+    Server,
+    Version,
+    Webhook,
+}
+
+/// When a failed call may be tried again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum RetryClass {
+    /// Not as it is.
+    None,
+    /// Soon, with growing pauses.
+    Backoff,
+    /// When a window has passed; earlier calls make it worse.
+    AfterWindow,
+    /// With another token.
+    Reauth,
+}
+
+/// What an error means for one operation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ErrorDoc {
+    /// The error.
+    pub error: &'static ErrorMeta,
+    /// What went wrong when this operation answers with it.
+    pub cause: &'static str,
+    /// What to do then.
+    pub remedy: &'static str,
+}
+
+impl ErrorDoc {
+    /// An error that means to the operation what it means everywhere.
+    pub const fn of(error: &'static ErrorMeta) -> Self {
+        Self { error, cause: error.cause, remedy: error.remedy }
+    }
+}
+
+/// A version of the Graph API with its dates, `YYYY-MM-DD`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct VersionMeta {
+    /// The version.
+    pub version: Version,
+    /// When it was released.
+    pub released: &'static str,
+    /// When it stops being served, once announced.
+    pub expires: Option<&'static str>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_removed_version_is_the_first_that_lacks_it() {
+        let range = Availability { since: Some(Version(20, 0)), removed: Some(Version(22, 0)), ..Availability::ALWAYS };
+        let has: Vec<_> = (19..=23).filter(|major| range.contains(Version(*major, 0))).collect();
+        assert_eq!(has, [20, 21]);
+        assert!(Availability::ALWAYS.contains(Version(1, 0)));
+    }
+}

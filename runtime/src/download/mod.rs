@@ -1,0 +1,4 @@
+//! Bytes that an answer leads to.
+
+pub(crate) mod request;
+pub(crate) mod stream;

@@ -1,0 +1,138 @@
+//! What was probably meant, where Graph's words leave it open.
+
+use crate::description::error_catalog::Catalogue;
+use crate::error::{Call, Error};
+use crate::response::graph_error::GraphError;
+
+/// A field that does not exist, from `Tried accessing nonexisting field (x) on node type (Y)`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NonexistentField<'e> {
+    /// The field as it was asked for.
+    pub field: &'e str,
+    /// The type of the node as Graph calls it, where the message says it.
+    pub node: Option<&'e str>,
+}
+
+impl<'e> NonexistentField<'e> {
+    fn of(message: &'e str) -> Option<Self> {
+        let (_, rest) = message.split_once("nonexisting field")?;
+        let (field, rest) = bracketed(rest)?;
+        let node = rest.split_once("node type").and_then(|(_, rest)| bracketed(rest));
+        Some(Self { field, node: node.map(|(node, _)| node) })
+    }
+}
+
+/// What stands in the brackets with which a text begins, and what follows them.
+fn bracketed(text: &str) -> Option<(&str, &str)> {
+    text.trim_start().strip_prefix('(')?.split_once(')')
+}
+
+impl Error {
+    /// The field that made the call fail, because it does not exist on the node or not in this version.
+    ///
+    /// One unknown name in `fields` fails the whole call (code 100).
+    pub fn nonexistent_field(&self) -> Option<NonexistentField<'_>> {
+        NonexistentField::of(self.message()?)
+    }
+
+    /// What was probably wrong, where Graph's words leave it open: which kind of identifier was sent (100/33), which version was asked for
+    /// (2500), which field to leave out (100).
+    pub fn hint(&self) -> Option<&str> {
+        self.0.hint.as_deref()
+    }
+}
+
+/// The hint about an answer, if there is one.
+pub(crate) fn hint(call: &Call, error: &GraphError, catalogue: &Catalogue) -> Option<String> {
+    match (error.code?, error.subcode) {
+        (100, Some(33)) => identifier(call, catalogue),
+        (100, _) => field(call, error),
+        (2500, _) => version(call, catalogue),
+        _ => None,
+    }
+}
+
+/// Graph answers an identifier of another kind, one that does not exist and one that is out of reach with the same words.
+fn identifier(call: &Call, catalogue: &Catalogue) -> Option<String> {
+    let kind = call.operation.path.split('/').find_map(|step| step.strip_prefix('{')?.strip_suffix('}'));
+    let target = call.target();
+    let id = target.split('/').nth(2)?.split('?').next()?;
+    let kind = kind.map(|kind| format!(" as {kind}")).unwrap_or_default();
+    let mut hint = format!("`{id}` was sent{kind}. Is it the identifier of something else");
+    if !catalogue.nodes.is_empty() {
+        hint.push_str(&format!(" ({})", catalogue.nodes.join(", ")));
+    }
+    hint.push_str("? If not, the token has no access to it, or it is gone");
+    Some(hint)
+}
+
+fn field(call: &Call, error: &GraphError) -> Option<String> {
+    let NonexistentField { field, node } = NonexistentField::of(error.message.as_deref()?)?;
+    let node = node.map(|node| format!(" on {node}")).unwrap_or_default();
+    Some(format!("take `{field}` out of `fields`: it does not exist{node} in {}", call.version))
+}
+
+/// A version that does not exist is answered like a path that does not.
+fn version(call: &Call, catalogue: &Catalogue) -> Option<String> {
+    let versions = catalogue.versions;
+    if versions.iter().any(|known| known.version == call.version) {
+        return None;
+    }
+    let (first, last) = (versions.first()?.version, versions.last()?.version);
+    Some(format!("the call asked for {}, and versions are known from {first} to {last}: it may not exist", call.version))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::description::info::{OperationMeta, VersionMeta};
+    use crate::description::version::Version;
+
+    static CATALOGUE: Catalogue = Catalogue {
+        nodes: &["Business", "PhoneNumber"],
+        versions: &[VersionMeta { version: Version(22, 0), released: "2025-01-21", expires: None }],
+        ..Catalogue::EMPTY
+    };
+
+    fn told(version: Version, code: u32, subcode: Option<u32>, message: &str) -> Option<String> {
+        static READ: OperationMeta = OperationMeta { path: "/{phone_number_id}/settings", ..OperationMeta::EMPTY };
+        let call = Call::example(&READ, version);
+        let error = GraphError { code: Some(code), subcode, message: Some(message.to_owned()), ..GraphError::default() };
+        hint(&call, &error, &CATALOGUE)
+    }
+
+    #[test]
+    fn a_field_and_its_node_are_read() {
+        let read = NonexistentField::of;
+        let whole = read("(#100) Tried accessing nonexisting field (speed) on node type (WhatsAppBusinessPhoneNumber)");
+        assert_eq!(whole, Some(NonexistentField { field: "speed", node: Some("WhatsAppBusinessPhoneNumber") }));
+        assert_eq!(read("nonexisting field (a)"), Some(NonexistentField { field: "a", node: None }));
+        for other in ["", "(#100) Invalid parameter", "nonexisting field", "nonexisting field (a", "nonexisting field a)"] {
+            assert_eq!(read(other), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn the_kind_of_identifier_is_named() {
+        assert_eq!(
+            told(Version(22, 0), 100, Some(33), "Unsupported get request.").unwrap(),
+            "`106` was sent as phone_number_id. Is it the identifier of something else (Business, PhoneNumber)? \
+             If not, the token has no access to it, or it is gone"
+        );
+        assert_eq!(told(Version(22, 0), 100, Some(34), "Unsupported get request."), None);
+    }
+
+    #[test]
+    fn a_version_that_nobody_knows_is_named() {
+        let hint = told(Version(99, 0), 2500, None, "Unknown path components: /106").unwrap();
+        assert_eq!(hint, "the call asked for v99.0, and versions are known from v22.0 to v22.0: it may not exist");
+        assert_eq!(told(Version(22, 0), 2500, None, "Unknown path components: /106"), None);
+    }
+
+    #[test]
+    fn a_field_to_leave_out_is_named() {
+        let hint = told(Version(22, 0), 100, None, "(#100) Tried accessing nonexisting field (speed) on node type (X)").unwrap();
+        assert_eq!(hint, "take `speed` out of `fields`: it does not exist on X in v22.0");
+        assert_eq!(told(Version(22, 0), 100, None, "(#100) Invalid parameter"), None);
+    }
+}

@@ -1,0 +1,453 @@
+//! The one error of the runtime, and what it can be asked.
+
+pub(crate) mod download;
+pub(crate) mod hint;
+pub(crate) mod predicates;
+pub(crate) mod report;
+
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use crate::description::error_catalog::{Catalogue, Evidence};
+use crate::description::info::{ErrorDoc, ErrorMeta, Family, LimitMeta, OperationMeta, RetryClass};
+use crate::description::version::Version;
+use crate::encoding::redact::Masks;
+use crate::error::download::DownloadFault;
+use crate::error::hint::hint;
+use crate::limits::ledger::{Basis, Standing};
+use crate::request::preflight::Refusal;
+use crate::response::graph_error::GraphError;
+use crate::response::info::ResponseMeta;
+use crate::response::usage::Usage;
+use crate::values::secret::Secret;
+use bytes::Bytes;
+
+/// Why a call failed.
+///
+/// Ask it with predicates (`is_…`), or for facts: [`code`](Self::code), [`meta`](Self::meta), [`retry_at`](Self::retry_at). `Display` is
+/// one line; [`support_report`](Self::support_report) says everything. Neither shows a secret of the request, even where
+/// the server repeats one.
+pub struct Error(pub(crate) Box<Inner>);
+
+pub(crate) struct Inner {
+    pub(crate) kind: Kind,
+    pub(crate) operation: Option<&'static OperationMeta>,
+    /// Verb and path as they were sent.
+    pub(crate) target: Option<String>,
+    pub(crate) requested: Option<Version>,
+    pub(crate) response: Option<ResponseMeta>,
+    pub(crate) body: Option<Bytes>,
+    /// The documented error, and what told that an answer is this one.
+    recognised: Option<(&'static ErrorMeta, Option<Evidence>)>,
+    pub(crate) hint: Option<String>,
+    retry_at: Option<SystemTime>,
+    retry_basis: Basis,
+    idempotent: bool,
+    repeatable: bool,
+    attempts: u32,
+}
+
+#[derive(Debug)]
+pub(crate) enum Kind {
+    /// Not sent: the documentation says it would fail.
+    Refused(Vec<Refusal>),
+    /// Graph answered with an error.
+    Graph(GraphError),
+    /// Graph answered `{"success": false}` and no reason.
+    NotSuccessful,
+    /// A status of failure and JSON without an error.
+    OtherJson,
+    /// An answer that is not JSON.
+    NotJson,
+    /// JSON that is not what the operation answers.
+    Decode { target: String, why: String },
+    /// No answer, or not all of it.
+    Transport(Arc<reqwest::Error>),
+    /// An answer of another version than was asked for, where the client takes that for an error.
+    VersionMismatch(Version),
+    /// A longer answer than the client allows.
+    TooLarge { limit: usize },
+    /// Something is wrong with how the client or the request is set up.
+    Config(String),
+    /// A list whose next page is one that has been read.
+    PagingLoop,
+    /// The bytes of a download are not there, or are not the file.
+    Download(DownloadFault),
+    /// The answer to a batch has none for this request.
+    Unanswered(String),
+}
+
+/// What an error needs to know about the call that failed.
+pub(crate) struct Call {
+    pub(crate) operation: &'static OperationMeta,
+    /// Verb and path, which may hold a secret: [`target`](Self::target) holds none.
+    pub(crate) unmasked_target: String,
+    pub(crate) idempotent: bool,
+    /// Can the request be sent more than once? One that holds a stream cannot.
+    pub(crate) repeatable: bool,
+    pub(crate) version: Version,
+    pub(crate) masks: Masks,
+    /// How often the request was sent.
+    pub(crate) attempts: u32,
+    /// When the answer came, once there is one.
+    pub(crate) answered: SystemTime,
+    /// The token that it was sent with, for what its answer leads to.
+    pub(crate) token: Option<Secret>,
+}
+
+impl Call {
+    /// Verb and path as they may be shown.
+    pub(crate) fn target(&self) -> String {
+        self.masks.text(&self.unmasked_target)
+    }
+}
+
+#[cfg(test)]
+impl Call {
+    /// A call of `/106/…` for tests.
+    pub(crate) fn example(operation: &'static OperationMeta, version: Version) -> Self {
+        let target = format!("{} /{version}{}", operation.method, operation.path.replace("{phone_number_id}", "106"));
+        Self {
+            operation,
+            unmasked_target: target,
+            idempotent: true,
+            repeatable: true,
+            version,
+            masks: Masks::default(),
+            attempts: 1,
+            answered: SystemTime::UNIX_EPOCH,
+            token: None,
+        }
+    }
+}
+
+impl Error {
+    fn new(kind: Kind) -> Self {
+        Self(Box::new(Inner {
+            kind,
+            operation: None,
+            target: None,
+            requested: None,
+            response: None,
+            body: None,
+            recognised: None,
+            hint: None,
+            retry_at: None,
+            retry_basis: Basis::Observed,
+            idempotent: false,
+            repeatable: true,
+            attempts: 0,
+        }))
+    }
+
+    fn of(call: &Call, kind: Kind) -> Self {
+        let mut error = Self::new(kind);
+        error.0.operation = Some(call.operation);
+        error.0.target = Some(call.target());
+        error.0.requested = Some(call.version);
+        error.0.idempotent = call.idempotent;
+        error.0.repeatable = call.repeatable;
+        error.0.attempts = call.attempts;
+        error
+    }
+
+    fn answered(call: &Call, response: ResponseMeta, body: &Bytes, kind: Kind) -> Self {
+        let mut error = Self::of(call, kind);
+        if response.status == 429 || response.status >= 500 {
+            error.0.retry_at = response.pause().and_then(|pause| call.answered.checked_add(pause));
+        }
+        error.0.body = Some(call.masks.bytes(body));
+        error.came_with(call, Some(response));
+        error
+    }
+
+    /// Keeps what came with the answer, without the secrets that a header repeats.
+    fn came_with(&mut self, call: &Call, response: Option<ResponseMeta>) {
+        self.0.response = response.map(|response| response.masked(&call.masks));
+    }
+
+    pub(crate) fn config(fault: String) -> Self {
+        Self::new(Kind::Config(fault))
+    }
+
+    pub(crate) fn config_of(call: &Call, fault: String) -> Self {
+        Self::of(call, Kind::Config(fault))
+    }
+
+    pub(crate) fn refused(call: &Call, refusals: Vec<Refusal>) -> Self {
+        Self::of(call, Kind::Refused(refusals))
+    }
+
+    /// Refused, because a limit is reached or Graph has said so.
+    pub(crate) fn limited(call: &Call, limit: &LimitMeta, refusal: Refusal, standing: &Standing) -> Self {
+        let mut error = Self::refused(call, vec![refusal]);
+        error.0.recognised = Some((limit.error, None));
+        if let Some(retry) = standing.retry_at {
+            error.0.retry_at = Some(retry.at);
+            error.0.retry_basis = retry.basis;
+        }
+        error
+    }
+
+    pub(crate) fn transport(call: &Call, response: Option<ResponseMeta>, error: reqwest::Error) -> Self {
+        // The URL may hold a proof or another secret.
+        Self::lost(call, response, Arc::new(error.without_url()))
+    }
+
+    /// A failure of transport without its URL, which several requests may share.
+    pub(crate) fn lost(call: &Call, response: Option<ResponseMeta>, error: Arc<reqwest::Error>) -> Self {
+        let mut lost = Self::of(call, Kind::Transport(error));
+        lost.came_with(call, response);
+        lost
+    }
+
+    /// An answer of which only a part came. The part is kept.
+    pub(crate) fn interrupted(call: &Call, response: ResponseMeta, part: &Bytes, error: Arc<reqwest::Error>) -> Self {
+        let mut interrupted = Self::lost(call, Some(response), error);
+        interrupted.0.body = Some(call.masks.bytes(part));
+        interrupted
+    }
+
+    pub(crate) fn too_large(call: &Call, response: ResponseMeta, limit: usize) -> Self {
+        let mut error = Self::of(call, Kind::TooLarge { limit });
+        error.came_with(call, Some(response));
+        error
+    }
+
+    pub(crate) fn not_successful(call: &Call, response: ResponseMeta, body: &Bytes) -> Self {
+        Self::answered(call, response, body, Kind::NotSuccessful)
+    }
+
+    pub(crate) fn other_json(call: &Call, response: ResponseMeta, body: &Bytes) -> Self {
+        Self::answered(call, response, body, Kind::OtherJson)
+    }
+
+    pub(crate) fn not_json(call: &Call, response: ResponseMeta, body: &Bytes) -> Self {
+        Self::answered(call, response, body, Kind::NotJson)
+    }
+
+    pub(crate) fn decode(call: &Call, response: ResponseMeta, body: &Bytes, target: String, why: &str) -> Self {
+        let why = call.masks.text(why);
+        Self::answered(call, response, body, Kind::Decode { target, why })
+    }
+
+    pub(crate) fn version_mismatch(call: &Call, response: ResponseMeta, body: &Bytes, served: Version) -> Self {
+        Self::answered(call, response, body, Kind::VersionMismatch(served))
+    }
+
+    pub(crate) fn unanswered(call: &Call, response: ResponseMeta, body: &Bytes, why: String) -> Self {
+        Self::answered(call, response, body, Kind::Unanswered(why))
+    }
+
+    pub(crate) fn with_retry_at(mut self, at: Option<SystemTime>, basis: Basis) -> Self {
+        self.0.retry_at = at;
+        self.0.retry_basis = basis;
+        self
+    }
+
+    pub(crate) fn graph(call: &Call, response: ResponseMeta, body: &Bytes, graph: GraphError, catalogue: &'static Catalogue) -> Self {
+        let recognised = catalogue.recognise(&graph);
+        let meta = recognised.map(|(meta, _)| meta);
+        let hint = hint(call, &graph, catalogue);
+        let pause = response.pause();
+        let mut error = Self::answered(call, response, body, Kind::Graph(graph));
+        error.0.recognised = recognised.map(|(meta, evidence)| (meta, Some(evidence)));
+        error.0.hint = hint;
+        if error.is_rate_limited() {
+            let block = meta.and_then(|meta| block(call.operation, meta));
+            error.0.retry_at = block.or(pause).and_then(|pause| call.answered.checked_add(pause));
+        }
+        error
+    }
+
+    pub(crate) fn paging_loop(operation: &'static OperationMeta, version: Version) -> Self {
+        let mut error = Self::new(Kind::PagingLoop);
+        error.0.operation = Some(operation);
+        error.0.requested = Some(version);
+        error
+    }
+
+    pub(crate) fn download(call: &Call, response: Option<ResponseMeta>, body: Option<&Bytes>, fault: DownloadFault) -> Self {
+        match (response, body) {
+            (Some(response), Some(body)) => Self::answered(call, response, body, Kind::Download(fault)),
+            (response, _) => {
+                let mut error = Self::of(call, Kind::Download(fault));
+                error.came_with(call, response);
+                error
+            }
+        }
+    }
+
+    pub(crate) fn graph_error(&self) -> Option<&GraphError> {
+        match &self.0.kind {
+            Kind::Graph(error) => Some(error),
+            _ => None,
+        }
+    }
+
+    /// Graph's error code.
+    pub fn code(&self) -> Option<u32> {
+        self.graph_error()?.code
+    }
+
+    /// Graph's error subcode, which is often missing.
+    pub fn subcode(&self) -> Option<u32> {
+        self.graph_error()?.subcode
+    }
+
+    /// Graph's message for developers.
+    pub fn message(&self) -> Option<&str> {
+        self.graph_error()?.message.as_deref()
+    }
+
+    /// Graph's details, from `error_data`. With the code they say most about an error.
+    pub fn details(&self) -> Option<&str> {
+        self.graph_error()?.details.as_deref()
+    }
+
+    /// Graph's title for the people who use your app, in their language.
+    pub fn user_title(&self) -> Option<&str> {
+        self.graph_error()?.user_title.as_deref()
+    }
+
+    /// Graph's message for the people who use your app, in their language.
+    pub fn user_message(&self) -> Option<&str> {
+        self.graph_error()?.user_message.as_deref()
+    }
+
+    /// Graph's type: `OAuthException` for nearly everything.
+    pub fn error_type(&self) -> Option<&str> {
+        self.graph_error()?.error_type.as_deref()
+    }
+
+    /// Does Graph call the error transient?
+    pub fn is_transient(&self) -> bool {
+        self.graph_error().is_some_and(|error| error.is_transient)
+    }
+
+    /// The parameters that Graph blames, nested ones with dots.
+    pub fn blame_fields(&self) -> &[String] {
+        self.graph_error().map_or(&[], |error| error.blame_fields.as_slice())
+    }
+
+    /// What Meta's support asks for, from the error or from the headers.
+    pub fn fbtrace_id(&self) -> Option<&str> {
+        self.graph_error().and_then(|error| error.fbtrace_id.as_deref()).or_else(|| self.0.response.as_ref()?.trace_id.as_deref())
+    }
+
+    /// What came with the answer: status, versions, the ids of its trace and of its request, usage.
+    pub fn response(&self) -> Option<&ResponseMeta> {
+        self.0.response.as_ref()
+    }
+
+    /// The HTTP status, if there was an answer.
+    pub fn status(&self) -> Option<u16> {
+        Some(self.0.response.as_ref()?.status)
+    }
+
+    /// The version that answered.
+    pub fn served_version(&self) -> Option<Version> {
+        self.0.response.as_ref()?.served_version
+    }
+
+    /// The version that was asked for.
+    pub fn requested_version(&self) -> Option<Version> {
+        self.0.requested
+    }
+
+    /// How often the request was sent; 0 if it was refused before.
+    pub fn attempts(&self) -> u32 {
+        self.0.attempts
+    }
+
+    /// What the app and business objects have used of their allowances, as the answer said.
+    pub fn usage(&self) -> Option<&Usage> {
+        Some(&self.0.response.as_ref()?.usage)
+    }
+
+    /// The id of the operation.
+    pub fn operation(&self) -> Option<&'static str> {
+        Some(self.0.operation?.id)
+    }
+
+    /// What is documented about a Graph error with this code, or about the one that a call was spared because its limit is reached.
+    pub fn meta(&self) -> Option<&'static ErrorMeta> {
+        Some(self.0.recognised?.0)
+    }
+
+    /// What told which documented error it is. Where numbers mean several things, that is the text which named one of them.
+    pub fn evidence(&self) -> Option<Evidence> {
+        self.0.recognised?.1
+    }
+
+    /// What a documented Graph error is about.
+    pub fn family(&self) -> Option<Family> {
+        Some(self.meta()?.family)
+    }
+
+    /// What the error means for this operation, if its page says so.
+    pub fn doc(&self) -> Option<&'static ErrorDoc> {
+        let meta = self.meta()?;
+        let mut docs = self.0.operation?.errors.iter();
+        docs.find(|doc| doc.error.name == meta.name)
+    }
+
+    /// Why the call was not sent, one entry for each rule it breaks.
+    pub fn refusals(&self) -> &[Refusal] {
+        match &self.0.kind {
+            Kind::Refused(refusals) => refusals,
+            _ => &[],
+        }
+    }
+
+    /// The answer, with the secrets of the request masked.
+    pub fn body(&self) -> Option<&[u8]> {
+        self.0.body.as_deref()
+    }
+
+    /// The content type of the answer.
+    pub fn content_type(&self) -> Option<&str> {
+        self.0.response.as_ref()?.content_type()
+    }
+
+    /// When to try again at the earliest: from the limit that the operation documents, else from
+    /// `X-Business-Use-Case-Usage`, else from `Retry-After`. Reckoned from when the answer came.
+    ///
+    /// For a call that was refused because its limit is reached: when the limit opens again, from the ledger.
+    pub fn retry_at(&self) -> Option<SystemTime> {
+        self.0.retry_at
+    }
+
+    /// Does [`retry_at`](Self::retry_at) follow from an answer of Graph, or is it an estimate from calls that were counted here?
+    pub fn retry_basis(&self) -> Option<Basis> {
+        self.0.retry_at.map(|_| self.0.retry_basis)
+    }
+
+    pub(crate) fn is_idempotent(&self) -> bool {
+        self.0.idempotent
+    }
+
+    pub(crate) fn is_repeatable(&self) -> bool {
+        self.0.repeatable
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match &self.0.kind {
+            Kind::Transport(error) => Some(&**error),
+            Kind::Download(fault) => fault.source(),
+            _ => None,
+        }
+    }
+}
+
+/// How long the operation documents that calls are blocked after this error.
+fn block(operation: &OperationMeta, error: &ErrorMeta) -> Option<Duration> {
+    if error.retry != RetryClass::AfterWindow {
+        return None;
+    }
+    let mut limits = operation.limits.iter();
+    let limit: &LimitMeta = limits.find(|limit| limit.error.name == error.name)?;
+    Some(limit.block.unwrap_or(limit.window))
+}

@@ -1,0 +1,211 @@
+//! Going slow before Graph throttles.
+
+use std::time::Duration;
+
+use crate::client::Client;
+use crate::client::transport::Attempt;
+use crate::error::Error;
+use crate::limits::ledger::Basis;
+use crate::limits::usage_tracker::{Level, WINDOW};
+use crate::request::preflight::{Refusal, Refusals};
+
+/// Holds calls back as the usage that Graph reports nears the point where it throttles, for the app and for each business
+/// object by itself. All clones and views of a client share what is known.
+///
+/// From [`slow_from`](Self::slow_from) percent on calls wait, the longer the nearer usage is to
+/// [`refuse_from`](Self::refuse_from); from there on they are refused, unless the wait until usage is below again is short.
+/// When that will be is Graph's word where it gives one, and otherwise an estimate: usage is of a rolling hour, so what was
+/// reported is taken to fade evenly within one. A refusal has a [`retry_at`](Error::retry_at) and is overruled as every other,
+/// with [`Refusals::Off`].
+///
+/// Which business objects a call counts for is learnt from the answers: the first call about an object is never held back
+/// for them. Which kind of call it is Graph does not say beforehand, so that a call waits for every kind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Governor {
+    slow_from: u32,
+    refuse_from: u32,
+    max_wait: Duration,
+}
+
+/// Slows from 80 %, refuses from 95 %, waits for 5 seconds at most.
+impl Default for Governor {
+    fn default() -> Self {
+        Self { slow_from: 80, refuse_from: 95, max_wait: Duration::from_secs(5) }
+    }
+}
+
+impl Governor {
+    /// The default.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The percentage from which on calls wait.
+    #[must_use]
+    pub const fn slow_from(mut self, percent: u32) -> Self {
+        self.slow_from = percent;
+        self
+    }
+
+    /// The percentage from which on calls are refused.
+    #[must_use]
+    pub const fn refuse_from(mut self, percent: u32) -> Self {
+        self.refuse_from = percent;
+        self
+    }
+
+    /// How long a call waits at most.
+    #[must_use]
+    pub const fn max_wait(mut self, wait: Duration) -> Self {
+        self.max_wait = wait;
+        self
+    }
+
+    /// How long a call must wait that counts for this usage, and whether it is over the threshold.
+    fn wait(&self, level: &Level<'_>) -> (Duration, bool) {
+        let blocked = level.regain_access.map(|regain| regain.saturating_sub(level.age));
+        if let Some(left) = blocked {
+            return (left, !left.is_zero());
+        }
+        let percent = f64::from(level.percent);
+        let now = percent * (1.0 - level.age.as_secs_f64() / WINDOW.as_secs_f64());
+        let (slow, refuse) = (f64::from(self.slow_from), f64::from(self.refuse_from));
+        if level.percent > 0 && now >= refuse {
+            // Until it has faded below the threshold, and no less than a moment.
+            let left = WINDOW.as_secs_f64() * (now - refuse) / percent;
+            (Duration::try_from_secs_f64(left).unwrap_or(WINDOW).max(Duration::from_secs(1)), true)
+        } else if now >= slow && refuse > slow {
+            let share = (now - slow) / (refuse - slow);
+            (Duration::try_from_secs_f64(self.max_wait.as_secs_f64() * share).unwrap_or(self.max_wait), false)
+        } else {
+            (Duration::ZERO, false)
+        }
+    }
+}
+
+/// Why a call is held back.
+struct Hold {
+    wait: Duration,
+    over: bool,
+    /// In words, which usage it is.
+    what: String,
+    percent: u32,
+}
+
+impl Client {
+    /// Waits, or refuses, or neither.
+    pub(crate) async fn govern(&self, attempt: &Attempt<'_>, left: impl Fn() -> Duration) -> Result<(), Error> {
+        let wait = self.held_back(attempt, left)?;
+        if !wait.is_zero() {
+            self.shared.clock.sleep(wait).await;
+        }
+        Ok(())
+    }
+
+    /// How long the call has to wait, or that it is refused.
+    pub(crate) fn held_back(&self, attempt: &Attempt<'_>, left: impl Fn() -> Duration) -> Result<Duration, Error> {
+        let refusals = attempt.options.refusals().unwrap_or(self.refusals);
+        let Some(governor) = self.shared.governor.filter(|_| refusals != Refusals::Off) else { return Ok(Duration::ZERO) };
+        let Some(hold) = self.hold(&governor, attempt) else { return Ok(Duration::ZERO) };
+        let bound = governor.max_wait.min(left());
+        if !hold.over || hold.wait <= bound {
+            let wait = hold.wait.min(bound);
+            if !wait.is_zero() {
+                tracing::info!(?wait, "held back: {} is at {} %", hold.what, hold.percent);
+            }
+            return Ok(wait);
+        }
+        let refusal = hold.refusal(&governor, attempt.outgoing.meta().id);
+        if refusals == Refusals::Warn {
+            tracing::warn!("would be refused: {refusal}");
+            return Ok(Duration::ZERO);
+        }
+        let error = Error::refused(&self.call(attempt), vec![refusal]);
+        Err(error.with_retry_at(self.shared.clock.now().checked_add(hold.wait), Basis::Observed))
+    }
+
+    /// The longest that any usage holds the call back.
+    fn hold(&self, governor: &Governor, attempt: &Attempt<'_>) -> Option<Hold> {
+        let mut longest: Option<Hold> = None;
+        self.shared.observed.levels(attempt.outgoing.ids(), self.shared.clock.elapsed(), |level| {
+            let (wait, over) = governor.wait(&level);
+            let longer = longest.as_ref().is_none_or(|hold| (over, wait) > (hold.over, hold.wait));
+            if longer && !wait.is_zero() {
+                let what = match level.object {
+                    None => "the usage of the app".to_owned(),
+                    Some((id, "")) => format!("the usage of {id}"),
+                    Some((id, kind)) => format!("the usage of {id} for {kind}"),
+                };
+                longest = Some(Hold { wait, over, what, percent: level.percent });
+            }
+        });
+        longest
+    }
+}
+
+impl Hold {
+    fn refusal(&self, governor: &Governor, operation: &'static str) -> Refusal {
+        let reason = format!(
+            "was at {} % of what Graph allows when it last said so, and the governor refuses from {} % on; it is expected to be below in {} s",
+            self.percent,
+            governor.refuse_from,
+            self.wait.as_secs().max(1),
+        );
+        Refusal { rule: "governor", operation, item: self.what.clone(), reason, page: "" }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn wait(percent: u32, age: Duration) -> (Duration, bool) {
+        Governor::new().wait(&Level { object: None, percent, regain_access: None, age })
+    }
+
+    #[test]
+    fn waits_grow_towards_the_threshold() {
+        assert_eq!(wait(79, Duration::ZERO), (Duration::ZERO, false));
+        assert_eq!(wait(80, Duration::ZERO), (Duration::ZERO, false));
+        assert_eq!(wait(86, Duration::ZERO), (Duration::from_secs(2), false));
+        assert!(wait(94, Duration::ZERO).0 < Duration::from_secs(5));
+        assert_eq!(wait(100, Duration::ZERO), (Duration::from_mins(3), true), "5 of 100 % fade in a twentieth of an hour");
+    }
+
+    #[test]
+    fn a_governor_without_a_slow_range_refuses_from_its_threshold() {
+        let governor = Governor::new().slow_from(90).refuse_from(90);
+        let wait = |percent| governor.wait(&Level { object: None, percent, regain_access: None, age: Duration::ZERO });
+        assert_eq!(wait(89), (Duration::ZERO, false));
+        assert_eq!(wait(90), (Duration::from_secs(1), true));
+        let all = Governor::new().slow_from(0).refuse_from(0);
+        assert_eq!(all.wait(&Level { object: None, percent: 0, regain_access: None, age: Duration::ZERO }), (Duration::ZERO, false));
+    }
+
+    #[test]
+    fn usage_fades_within_an_hour() {
+        assert_eq!(wait(100, Duration::from_mins(2)), (Duration::from_mins(1), true));
+        assert!(!wait(100, Duration::from_mins(4)).1);
+        assert_eq!(wait(100, Duration::from_mins(30)), (Duration::ZERO, false));
+        assert_eq!(wait(u32::MAX, Duration::from_hours(2)), (Duration::ZERO, false));
+    }
+
+    #[test]
+    fn what_graph_says_counts_more_than_percentages() {
+        let wait = |age| {
+            let regain_access = Some(Duration::from_mins(10));
+            Governor::new().wait(&Level { object: None, percent: 100, regain_access, age })
+        };
+        assert_eq!(wait(Duration::from_mins(4)), (Duration::from_mins(6), true));
+        assert_eq!(wait(Duration::from_mins(10)), (Duration::ZERO, false));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_usage_panics(percent: u32, age: u64, slow: u32, refuse: u32, most: u64) {
+            let governor = Governor::new().slow_from(slow).refuse_from(refuse).max_wait(Duration::from_secs(most));
+            let (wait, over) = governor.wait(&Level { object: None, percent, regain_access: None, age: Duration::from_millis(age) });
+            assert!(wait <= if over { WINDOW } else { Duration::from_secs(most) });
+        }
+    }
+}

@@ -1,0 +1,61 @@
+//! The words with which the ledger has a call refused.
+
+use std::time::Duration;
+
+use super::limit::masked;
+use super::{Basis, LedgerError, Limit, Standing};
+use crate::description::info::OperationMeta;
+use crate::request::preflight::Refusal;
+use crate::values::timestamp::iso;
+
+/// There is no room for the call.
+pub(super) fn closed(operation: &'static OperationMeta, limit: &Limit, standing: &Standing) -> Refusal {
+    let way_round = "if that is wrong, `clear` of the ledger forgets it";
+    refusal(operation, limit, "limit", format!("{}; {way_round}", reason(limit, standing)))
+}
+
+/// Nobody knows whether there is room.
+pub(super) fn uncounted(operation: &'static OperationMeta, limit: &Limit, error: &LedgerError) -> Refusal {
+    let reason = format!(
+        "has a limit of {} calls in {} and the call cannot be counted, because the ledger failed: {error}; \
+         `on_ledger_error(OnLedgerError::FailOpen)` on the client sends such calls uncounted",
+        limit.max,
+        hours(limit.window),
+    );
+    refusal(operation, limit, "ledger", reason)
+}
+
+fn refusal(operation: &'static OperationMeta, limit: &Limit, rule: &'static str, reason: String) -> Refusal {
+    Refusal { rule, operation: operation.id, item: masked(&limit.number), reason, page: operation.page }
+}
+
+/// How many calls are counted, what that means, and until when.
+pub(super) fn reason(limit: &Limit, standing: &Standing) -> String {
+    let calls = match (standing.counted, standing.since) {
+        (0, _) | (_, None) => "no call is counted".to_owned(),
+        (1, Some(since)) => format!("1 call is counted, of {}", iso(since)),
+        (count, Some(since)) => format!("{count} calls are counted since {}", iso(since)),
+    };
+    let limit_text = format!("{} calls in {}", limit.max, hours(limit.window));
+    let opens = |at| format!("it opens again at {}", iso(at));
+    match standing.retry_at {
+        Some(retry) if retry.basis == Basis::Observed => format!(
+            "is blocked, because Graph answered that the limit of {limit_text} is reached ({calls}); {}, which is {} after that \
+             answer (observed)",
+            opens(retry.at),
+            hours(limit.block),
+        ),
+        Some(retry) => format!(
+            "has had its {limit_text}: {calls}, and one more would block it for {}; {} (estimated from what was counted here)",
+            hours(limit.block),
+            opens(retry.at),
+        ),
+        None => calls,
+    }
+}
+
+/// `72 h`, or seconds where the hours are not whole.
+fn hours(duration: Duration) -> String {
+    let seconds = duration.as_secs();
+    if seconds >= 3600 && seconds.is_multiple_of(3600) { format!("{} h", seconds / 3600) } else { format!("{seconds} s") }
+}

@@ -1,0 +1,112 @@
+//! What reads have told of how fast the calls about an object may be.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use serde_json::Value;
+
+use crate::client::Client;
+use crate::description::info::{Method, OperationMeta, RateMeta};
+
+/// The members that lead to the field which tells.
+type Field = &'static [&'static str];
+
+/// Calls a second by object and field, shared by a client, its clones and its views. Off until a pace depends on it, since
+/// looking takes time.
+#[derive(Default)]
+pub(crate) struct Learned {
+    on: AtomicBool,
+    rates: Mutex<HashMap<(String, Field), u32>>,
+}
+
+impl Learned {
+    /// From now on answers are looked at.
+    pub(crate) fn begin(&self) {
+        self.on.store(true, Ordering::Relaxed);
+    }
+
+    pub(crate) fn rate(&self, id: &str, field: Field) -> Option<u32> {
+        self.lock().get(&(id.to_owned(), field)).copied()
+    }
+
+    /// Looks at the object and at every one within.
+    fn look(&self, value: &Value, rates: &[RateMeta]) {
+        match value {
+            Value::Array(items) => {
+                for item in items {
+                    self.look(item, rates);
+                }
+            }
+            Value::Object(members) => {
+                if let Some(id) = members.get("id").and_then(identifier) {
+                    for rate in rates {
+                        self.note(&id, value, *rate);
+                    }
+                }
+                for member in members.values() {
+                    self.look(member, rates);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn note(&self, id: &str, object: &Value, rate: RateMeta) {
+        let told = rate.field.iter().try_fold(object, |object, name| object.get(name)).and_then(Value::as_str);
+        let Some(told) = told else { return };
+        let key = (id.to_owned(), rate.field);
+        match rate_at(rate, told) {
+            Some(calls) => self.lock().insert(key, calls),
+            // A number that was fast and is now something that nobody knows the speed of.
+            None => self.lock().remove(&key),
+        };
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<(String, Field), u32>> {
+        self.rates.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The documented rate for a value.
+pub(crate) fn rate_at(rate: RateMeta, value: &str) -> Option<u32> {
+    rate.per_second.iter().find(|(listed, _)| *listed == value).map(|(_, calls)| *calls)
+}
+
+/// Graph writes identifiers as texts, and a few as numbers.
+fn identifier(value: &Value) -> Option<String> {
+    match value {
+        Value::String(id) => Some(id.clone()),
+        Value::Number(id) => Some(id.to_string()),
+        _ => None,
+    }
+}
+
+impl Client {
+    /// Looks at the answer of a read for what paces depend on.
+    pub(crate) fn learn(&self, method: Method, answer: &[u8]) {
+        if method != Method::Get || !self.shared.learned.on.load(Ordering::Relaxed) {
+            return;
+        }
+        // Most answers hold none of the names, and are not read a second time.
+        let text = String::from_utf8_lossy(answer);
+        let named = |rate: &RateMeta| rate.field.first().is_some_and(|name| text.contains(&format!("\"{name}\"")));
+        let rates: Vec<RateMeta> = rates(self.shared.operations).into_iter().filter(named).collect();
+        if !rates.is_empty()
+            && let Ok(value) = serde_json::from_str(&text)
+        {
+            self.shared.learned.look(&value, &rates);
+        }
+    }
+}
+
+/// What the operations document, each once.
+fn rates(operations: &[&OperationMeta]) -> Vec<RateMeta> {
+    let mut rates: Vec<RateMeta> = Vec::new();
+    for rate in operations.iter().filter_map(|operation| operation.paced?.rate) {
+        if !rates.contains(&rate) {
+            rates.push(rate);
+        }
+    }
+    rates
+}

@@ -1,0 +1,204 @@
+//! Walking through a list page by page or item by item.
+
+use std::collections::HashSet;
+use std::fmt;
+use std::future::{Future, poll_fn};
+use std::marker::PhantomData;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use futures_core::Stream;
+
+use crate::client::Client;
+use crate::error::Error;
+use crate::paging::prefetch::Fetch;
+use crate::request::operation::PagedOperation;
+use crate::values::page::{Cursor, Page};
+
+/// The pages of a list, fetched one by one as they are asked for.
+///
+/// Nothing is sent before the first [`next`](Self::next). Pages are found by cursor; the URLs that Graph names are never
+/// followed. The list ends where Graph names no next page. After an error the stream ends; [`cursor`](Self::cursor) tells
+/// where to resume. [`prefetch`](Self::prefetch) asks for the next page while the last one is worked on.
+#[must_use = "nothing is sent before `next` is called"]
+pub struct Pages<O: PagedOperation, E = Error> {
+    client: Client,
+    request: O,
+    fetch: Option<Fetch<Result<Page<O::Item>, Error>>>,
+    cursor: Option<Cursor>,
+    /// An endless list would otherwise be read for ever: a server that repeats a cursor repeats its pages.
+    seen: HashSet<Cursor>,
+    state: State,
+    prefetch: bool,
+    error: PhantomData<fn() -> E>,
+}
+
+enum State {
+    More,
+    Loop,
+    End,
+}
+
+impl<O: PagedOperation, E: From<Error>> Pages<O, E> {
+    /// The pages that `request` asks for, from the one it asks for.
+    pub fn new(client: Client, request: O) -> Self {
+        Self { client, request, fetch: None, cursor: None, seen: HashSet::new(), state: State::More, prefetch: false, error: PhantomData }
+    }
+
+    /// Asks for the next page as soon as a page is delivered, in a task of its own, so that it is there when the caller has
+    /// done with the last. One page is fetched ahead and no more; what comes of it, an error too, is delivered in its turn.
+    /// Dropping the list cancels the request. Does nothing outside of tokio's runtime.
+    ///
+    /// It costs a request for nothing where the caller stops before the end.
+    pub fn prefetch(mut self) -> Self {
+        self.prefetch = true;
+        self
+    }
+
+    /// The next page, `None` at the end.
+    ///
+    /// # Errors
+    /// What [`Client::send`] reports, and a list that comes back to a cursor it has been at.
+    pub async fn next(&mut self) -> Option<Result<Page<O::Item>, E>> {
+        poll_fn(|context| self.poll(context)).await
+    }
+
+    /// The cursor of the page that has not been delivered yet: where to resume after an error.
+    pub fn cursor(&self) -> Option<&Cursor> {
+        self.cursor.as_ref()
+    }
+
+    fn poll(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Page<O::Item>, E>>> {
+        match self.state {
+            State::More => {}
+            State::Loop => {
+                self.state = State::End;
+                let version = self.request.options().version();
+                let error = Error::paging_loop(O::META, version.unwrap_or(self.client.version()));
+                return Poll::Ready(Some(Err(error.into())));
+            }
+            State::End => return Poll::Ready(None),
+        }
+        let result = loop {
+            let (client, request) = (&self.client, &self.request);
+            let fetch = self.fetch.get_or_insert_with(|| Fetch::new(send(client, request)));
+            let result = ready!(fetch.poll(context));
+            self.fetch = None;
+            // What was fetched ahead and is lost is fetched again.
+            if let Some(result) = result {
+                break result;
+            }
+        };
+        match &result {
+            Ok(page) => self.advance(page.next_cursor()),
+            Err(_) => self.state = State::End,
+        }
+        if self.prefetch && matches!(self.state, State::More) {
+            self.fetch = Fetch::ahead(send(&self.client, &self.request));
+        }
+        Poll::Ready(Some(result.map_err(E::from)))
+    }
+
+    fn advance(&mut self, next: Option<&Cursor>) {
+        self.cursor = next.cloned();
+        self.state = match next {
+            None => State::End,
+            Some(cursor) if !self.seen.insert(cursor.clone()) => State::Loop,
+            Some(cursor) => {
+                self.request.resume(cursor.clone());
+                State::More
+            }
+        };
+    }
+}
+
+/// One request, which holds all that it needs.
+fn send<O: PagedOperation>(client: &Client, request: &O) -> impl Future<Output = Result<Page<O::Item>, Error>> + Send + 'static {
+    let (client, request) = (client.clone(), request.clone());
+    async move { client.send(&request).await }
+}
+
+// Nothing is pinned in place: the one future is in a box.
+impl<O: PagedOperation, E> Unpin for Pages<O, E> {}
+
+impl<O: PagedOperation, E: From<Error>> Stream for Pages<O, E> {
+    type Item = Result<Page<O::Item>, E>;
+
+    fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.get_mut().poll(context)
+    }
+}
+
+impl<O: PagedOperation, E> fmt::Debug for Pages<O, E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Pages").field("operation", &O::META.id).field("cursor", &self.cursor).finish_non_exhaustive()
+    }
+}
+
+/// The items of a list, whose pages are fetched one by one as they are needed. See [`Pages`].
+#[must_use = "nothing is sent before `next` is called"]
+pub struct Items<O: PagedOperation, E = Error> {
+    pages: Pages<O, E>,
+    page: std::vec::IntoIter<O::Item>,
+}
+
+impl<O: PagedOperation, E: From<Error>> Items<O, E> {
+    /// The items that `request` asks for, from the page it asks for.
+    pub fn new(client: Client, request: O) -> Self {
+        Pages::new(client, request).into()
+    }
+
+    /// Asks for the next page while the items of the last are worked on. See [`Pages::prefetch`].
+    pub fn prefetch(mut self) -> Self {
+        self.pages = self.pages.prefetch();
+        self
+    }
+
+    /// The next item, `None` at the end.
+    ///
+    /// # Errors
+    /// What [`Pages::next`] reports. Items delivered before the error are good.
+    pub async fn next(&mut self) -> Option<Result<O::Item, E>> {
+        poll_fn(|context| self.poll(context)).await
+    }
+
+    /// The cursor of the next page: everything before it has been fetched, though perhaps not delivered.
+    pub fn cursor(&self) -> Option<&Cursor> {
+        self.pages.cursor()
+    }
+
+    fn poll(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<O::Item, E>>> {
+        loop {
+            if let Some(item) = self.page.next() {
+                return Poll::Ready(Some(Ok(item)));
+            }
+            match ready!(self.pages.poll(context)) {
+                Some(Ok(page)) => self.page = page.into_iter(),
+                Some(Err(error)) => return Poll::Ready(Some(Err(error))),
+                None => return Poll::Ready(None),
+            }
+        }
+    }
+}
+
+impl<O: PagedOperation, E> From<Pages<O, E>> for Items<O, E> {
+    fn from(pages: Pages<O, E>) -> Self {
+        Self { pages, page: Vec::new().into_iter() }
+    }
+}
+
+impl<O: PagedOperation, E> Unpin for Items<O, E> {}
+
+impl<O: PagedOperation, E: From<Error>> Stream for Items<O, E> {
+    type Item = Result<O::Item, E>;
+
+    fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.get_mut().poll(context)
+    }
+}
+
+impl<O: PagedOperation, E> fmt::Debug for Items<O, E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Items").field("pages", &self.pages).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,74 @@
+//! What a request must be for a client to send it.
+
+use serde_core::de::DeserializeOwned;
+
+use crate::description::info::OperationMeta;
+use crate::request::options::RequestOptions;
+use crate::request::parts::Outgoing;
+use crate::values::page::{Cursor, Page};
+
+/// A request: plain data that knows its operation, holds no client and can be sent many times.
+pub trait Operation: Clone + Send + Sync + 'static {
+    /// What is known about the operation.
+    const META: &'static OperationMeta;
+
+    /// What it answers.
+    type Response: DeserializeOwned + Send + 'static;
+
+    /// The options of this request.
+    fn options(&self) -> &RequestOptions;
+
+    /// The options of this request, to change.
+    fn options_mut(&mut self) -> &mut RequestOptions;
+
+    /// Writes path and parameters.
+    fn encode(&self, to: &mut Outgoing);
+}
+
+/// An operation that answers page by page.
+pub trait PagedOperation: Operation<Response = Page<<Self as PagedOperation>::Item>> {
+    /// What the pages hold.
+    type Item: Send + 'static;
+
+    /// Asks for the page after this cursor.
+    fn resume(&mut self, after: Cursor);
+}
+
+/// Makes a request an [`Operation`]: what it answers, what is known of it beside what [`OperationMeta::EMPTY`] says, and how it is written.
+///
+/// ```
+/// # use graph_runtime::{Method, OperationMeta, Operation, RequestOptions, Value};
+/// #[derive(Clone)]
+/// struct ReadPhoneNumber {
+///     phone_number_id: String,
+///     options: RequestOptions,
+/// }
+///
+/// graph_runtime::operation!(ReadPhoneNumber -> Value {
+///     id: "PhoneNumber.read", method: Method::Get, path: "/{phone_number_id}", idempotent: true,
+/// } |it, to| to.id(&it.phone_number_id));
+/// # assert!(ReadPhoneNumber::META.idempotent);
+/// ```
+#[macro_export]
+macro_rules! operation {
+    ($request:ident -> $response:ty { $($meta:tt)* } |$it:ident, $to:ident| $encode:expr) => {
+        impl $crate::Operation for $request {
+            const META: &'static $crate::OperationMeta = &$crate::OperationMeta { $($meta)* ..$crate::OperationMeta::EMPTY };
+
+            type Response = $response;
+
+            fn options(&self) -> &$crate::RequestOptions {
+                &self.options
+            }
+
+            fn options_mut(&mut self) -> &mut $crate::RequestOptions {
+                &mut self.options
+            }
+
+            fn encode(&self, to: &mut $crate::Outgoing) {
+                let ($it, $to) = (self, to);
+                $encode;
+            }
+        }
+    };
+}

@@ -1,0 +1,421 @@
+//! A request on its way out: path, query and body, before client and options have their say.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
+use serde_core::Serializer as _;
+use serde_json::Value;
+
+use crate::batch::is_reference;
+use crate::description::info::{BodyKind, Method, OperationMeta};
+use crate::encoding::percent::{self, Pairs};
+use crate::request::body::Pieces;
+use crate::request::file::File;
+use crate::request::headers::headers;
+use crate::request::multipart::{content_type, multipart};
+use crate::values::extra::Extra;
+use crate::values::id::is_digits;
+use crate::values::opaque_id::{TextId, signatures};
+use crate::values::record::{Record, each_member};
+
+/// What [`Operation::encode`](crate::Operation::encode) fills: segments of the path in their order, then the parameters.
+pub struct Outgoing {
+    meta: &'static OperationMeta,
+    method: Method,
+    path: String,
+    placeholders: usize,
+    bad_ids: Vec<BadId>,
+    /// The query of an identifier, as it stands.
+    id_query: String,
+    /// Where each parameter travels, its name and its value.
+    params: Vec<(Place, Cow<'static, str>, Value)>,
+    files: Vec<(&'static str, File)>,
+    fault: Option<String>,
+    /// May an identifier be a reference to what an earlier request of a batch answers?
+    references: bool,
+}
+
+/// A placeholder of the path whose value is no identifier.
+pub(crate) struct BadId {
+    pub(crate) name: String,
+    pub(crate) why: String,
+}
+
+/// The body of a request.
+pub(crate) struct Body {
+    pub(crate) content_type: HeaderValue,
+    pub(crate) content: reqwest::Body,
+}
+
+impl Body {
+    fn of(content_type: &'static str, content: Vec<u8>) -> Self {
+        Self { content_type: HeaderValue::from_static(content_type), content: content.into() }
+    }
+
+    pub(crate) fn put(self, request: &mut reqwest::Request) {
+        request.headers_mut().insert(CONTENT_TYPE, self.content_type);
+        *request.body_mut() = Some(self.content);
+    }
+}
+
+impl Outgoing {
+    /// A request for the operation, still without path and parameters.
+    pub fn new(meta: &'static OperationMeta) -> Self {
+        Self {
+            meta,
+            method: meta.method,
+            path: String::with_capacity(meta.path.len() + 32),
+            placeholders: 0,
+            bad_ids: Vec::new(),
+            id_query: String::new(),
+            params: Vec::new(),
+            files: Vec::new(),
+            fault: None,
+            references: false,
+        }
+    }
+
+    /// A request for the operation that will travel in a batch.
+    pub(crate) fn batched(meta: &'static OperationMeta) -> Self {
+        Self { references: true, ..Self::new(meta) }
+    }
+
+    /// Adds an identifier to the path. One that is not digits is refused.
+    pub fn id(&mut self, id: &impl AsRef<str>) -> &mut Self {
+        self.identifier(id.as_ref());
+        self
+    }
+
+    /// Adds an identifier that is not digits to the path: `upload:MTphd…?sig=ARZ…`. A `?` begins a query, whose pairs are
+    /// sent as they stand. One that would lead elsewhere is refused.
+    pub fn text_id(&mut self, id: &impl AsRef<str>) -> &mut Self {
+        let id = id.as_ref();
+        let at = self.placeholder();
+        if self.is_reference(id) {
+            self.push(id);
+            return self;
+        }
+        match TextId::of(id) {
+            Ok(id) => {
+                self.push(id.segment);
+                id.query.clone_into(&mut self.id_query);
+            }
+            Err(why) => {
+                self.bad_id(at, why);
+                // Whoever sends it all the same reaches no other path with it.
+                self.push(id);
+            }
+        }
+        self
+    }
+
+    /// Adds a literal to the path: `register`.
+    pub fn segment(&mut self, literal: &str) -> &mut Self {
+        self.push(literal);
+        self
+    }
+
+    /// Adds a value to the path, whatever it holds.
+    pub fn value(&mut self, value: &str) -> &mut Self {
+        let at = self.placeholder();
+        if value.is_empty() {
+            self.bad_id(at, "it is empty, so that the path would be another one".to_owned());
+        }
+        self.push(value);
+        self
+    }
+
+    /// Adds the members of a record to the query.
+    pub fn query(&mut self, record: &impl Record) -> &mut Self {
+        self.add(Place::Query, record);
+        self
+    }
+
+    /// Adds the members of a record to the JSON body. A body without members is not sent.
+    pub fn json(&mut self, record: &impl Record) -> &mut Self {
+        self.add(Place::Json, record);
+        self
+    }
+
+    /// Adds the members of a record to the form body.
+    pub fn form(&mut self, record: &impl Record) -> &mut Self {
+        self.add(Place::Form, record);
+        self
+    }
+
+    /// Adds the members of a record to the body as parts: strings as they are, the rest as JSON. They come before the files.
+    pub fn multipart(&mut self, record: &impl Record) -> &mut Self {
+        self.form(record)
+    }
+
+    /// Adds a file to the body as the part `name`.
+    pub fn part(&mut self, name: &'static str, file: Option<&File>) -> &mut Self {
+        self.files.extend(file.map(|file| (name, file.clone())));
+        self
+    }
+
+    /// Makes the file of the parameter `name` the whole body.
+    pub fn bytes(&mut self, name: &'static str, file: Option<&File>) -> &mut Self {
+        self.part(name, file)
+    }
+
+    /// Adds the members of a record as headers, under their names.
+    pub fn headers(&mut self, record: &impl Record) -> &mut Self {
+        self.add(Place::Headers, record);
+        self
+    }
+
+    pub(crate) fn set_method(&mut self, method: Method) {
+        self.method = method;
+    }
+
+    /// Adds a member to the form body.
+    pub(crate) fn set_form(&mut self, name: &'static str, value: Value) {
+        self.put(Place::Form, name.into(), value);
+    }
+
+    /// The request cannot be sent, for this reason.
+    pub(crate) fn set_fault(&mut self, fault: String) {
+        self.fault.get_or_insert(fault);
+    }
+
+    pub(crate) fn meta(&self) -> &'static OperationMeta {
+        self.meta
+    }
+
+    pub(crate) fn method(&self) -> Method {
+        self.method
+    }
+
+    /// The path without version, encoded, with a slash at its head.
+    pub(crate) fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// The identifiers in the path.
+    pub(crate) fn ids(&self) -> impl Iterator<Item = &str> {
+        self.path.split('/').filter(|segment| is_digits(segment))
+    }
+
+    /// What stands in the path in place of a placeholder.
+    pub(crate) fn placeholder_value(&self, name: &str) -> Option<&str> {
+        let mut template = self.meta.path.split('/');
+        let at = template.position(|part| part.strip_prefix('{').and_then(|part| part.strip_suffix('}')) == Some(name))?;
+        self.path.split('/').nth(at)
+    }
+
+    pub(crate) fn bad_ids(&self) -> &[BadId] {
+        &self.bad_ids
+    }
+
+    pub(crate) fn fault(&self) -> Option<&str> {
+        self.fault.as_deref()
+    }
+
+    /// The value of a top-level parameter, wherever it travels.
+    pub(crate) fn param(&self, name: &str) -> Option<&Value> {
+        self.params().find(|(known, _)| *known == name).map(|(_, value)| value)
+    }
+
+    /// Is there a top-level parameter of this name, a value or a file?
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.param(name).is_some() || self.files.iter().any(|(file, _)| *file == name)
+    }
+
+    /// Every top-level parameter.
+    pub(crate) fn params(&self) -> impl Iterator<Item = (&str, &Value)> {
+        self.params.iter().map(|(_, name, value)| (&**name, value))
+    }
+
+    /// What signs the identifiers of the path.
+    pub(crate) fn signatures(&self) -> impl Iterator<Item = &str> {
+        signatures(&self.id_query)
+    }
+
+    /// Can it be sent more than once? A stream cannot.
+    pub(crate) fn is_repeatable(&self) -> bool {
+        self.files.iter().all(|(_, file)| file.is_repeatable())
+    }
+
+    /// Puts parameters where one of that name is, or else where the operation's parameters travel.
+    pub(crate) fn merge(&mut self, extra: &Extra) {
+        for (name, value) in extra.iter() {
+            let places = [Place::Json, Place::Form, Place::Query, Place::Headers];
+            let there = places.into_iter().find(|place| self.members(*place).any(|(known, _)| known == name));
+            let place = there.unwrap_or_else(|| self.home());
+            self.put(place, name.to_owned().into(), value.clone());
+        }
+    }
+
+    /// Adds the query to a URL, encoded, with `more` at its end; nothing if there is none.
+    pub(crate) fn write_query(&self, more: &[(&str, &str)], url: &mut String) {
+        let length = url.len();
+        url.push('?');
+        let mut pairs = Pairs::new(url);
+        pairs.encoded(&self.id_query);
+        encode(self.members(Place::Query), &mut pairs);
+        for (name, value) in more {
+            pairs.pair(name, value);
+        }
+        if url.len() == length + 1 {
+            url.truncate(length);
+        }
+    }
+
+    /// What travels in the body, as a form: texts as they are, the rest as JSON. Empty if nothing does.
+    pub(crate) fn encoded_form(&self) -> String {
+        let mut form = String::new();
+        let mut pairs = Pairs::new(&mut form);
+        encode(self.members(Place::Form), &mut pairs);
+        encode(self.members(Place::Json), &mut pairs);
+        form
+    }
+
+    /// Are there parameters that travel as headers?
+    pub(crate) fn has_headers(&self) -> bool {
+        self.has_any(Place::Headers)
+    }
+
+    /// The headers among the parameters, or why they cannot be sent.
+    pub(crate) fn header_map(&self) -> Result<HeaderMap, String> {
+        headers(self.members(Place::Headers))
+    }
+
+    /// The body, if there is anything to send in one, or why it cannot be. It opens files, and takes a stream for good.
+    pub(crate) async fn body(&self) -> Result<Option<Body>, String> {
+        match self.meta.body {
+            BodyKind::Multipart if self.has_any(Place::Form) || !self.files.is_empty() => {
+                // In boxes: what few calls need does not make the futures of all larger.
+                let (content_type, pieces) = Box::pin(multipart(self.members(Place::Form), &self.files)).await?;
+                return Ok(Some(Body { content_type, content: reqwest::Body::wrap(pieces) }));
+            }
+            BodyKind::Bytes => {
+                let Some((name, file)) = self.files.first() else { return Ok(None) };
+                let content_type = content_type(name, file)?;
+                let content = reqwest::Body::wrap(Pieces::new([Box::pin(file.open(name)).await?]));
+                return Ok(Some(Body { content_type, content }));
+            }
+            _ => {}
+        }
+        if self.has_any(Place::Json) {
+            let mut json = Vec::new();
+            // Writing values to a vector cannot fail.
+            let _ = serde_json::Serializer::new(&mut json).collect_map(self.members(Place::Json));
+            return Ok(Some(Body::of("application/json", json)));
+        }
+        if !self.has_any(Place::Form) {
+            return Ok(None);
+        }
+        let mut form = String::new();
+        encode(self.members(Place::Form), &mut Pairs::new(&mut form));
+        Ok(Some(Body::of("application/x-www-form-urlencoded", form.into_bytes())))
+    }
+
+    fn identifier(&mut self, id: &str) {
+        let at = self.placeholder();
+        if !is_digits(id) && !self.is_reference(id) {
+            // Whoever mixes up two arguments may have put a token here: one character is enough to find the mistake.
+            let why = match id.char_indices().find(|(_, c)| !c.is_ascii_digit()) {
+                Some((odd_at, odd)) => format!("an identifier is digits only, and this one has {odd:?} at position {}", odd_at + 1),
+                None => "an identifier is digits only, and this one is empty".to_owned(),
+            };
+            self.bad_id(at, why);
+        }
+        self.push(id);
+    }
+
+    fn is_reference(&self, id: &str) -> bool {
+        self.references && is_reference(id)
+    }
+
+    fn push(&mut self, segment: &str) {
+        // Encoding does not help: URL parsers take `%2e%2e` for a step upwards too.
+        if matches!(segment, "." | "..") {
+            self.set_fault(format!("{segment:?} cannot stand in a path"));
+        }
+        self.path.push('/');
+        percent::segment(segment, &mut self.path);
+    }
+
+    /// Which placeholder of the path is the next.
+    fn placeholder(&mut self) -> usize {
+        self.placeholders += 1;
+        self.placeholders - 1
+    }
+
+    /// What was given for a placeholder is no identifier.
+    fn bad_id(&mut self, placeholder: usize, why: String) {
+        let mut names = self.meta.path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'));
+        let name = names.nth(placeholder).unwrap_or("id").to_owned();
+        self.bad_ids.push(BadId { name, why });
+    }
+
+    fn add(&mut self, place: Place, record: &impl Record) {
+        if let Err(error) = each_member(record, |name, value| self.put(place, name, value)) {
+            // The error is about the kind of a value and quotes none.
+            self.set_fault(format!("the parameters cannot be written: {error}"));
+        }
+    }
+
+    fn home(&self) -> Place {
+        match (self.method, self.meta.body) {
+            (Method::Post, BodyKind::Json) => Place::Json,
+            // Few deletes have a body. That of a raw request has none, whatever its other verbs do.
+            (Method::Delete, BodyKind::Json) if self.meta.method == Method::Delete => Place::Json,
+            (Method::Post, BodyKind::Form | BodyKind::Multipart) => Place::Form,
+            _ => Place::Query,
+        }
+    }
+
+    fn members(&self, place: Place) -> impl Iterator<Item = (&str, &Value)> {
+        self.params.iter().filter(move |(at, ..)| *at == place).map(|(_, name, value)| (&**name, value))
+    }
+
+    fn has_any(&self, place: Place) -> bool {
+        self.members(place).next().is_some()
+    }
+
+    fn put(&mut self, place: Place, name: Cow<'static, str>, value: Value) {
+        match self.params.iter_mut().find(|(at, known, _)| *at == place && *known == name) {
+            Some((.., known)) => *known = value,
+            None => self.params.push((place, name, value)),
+        }
+    }
+}
+
+/// Names only: any value may be a secret.
+impl fmt::Debug for Outgoing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Outgoing")
+            .field("operation", &self.meta.id)
+            .field("params", &self.params().map(|(name, _)| name).chain(self.files.iter().map(|(name, _)| *name)).collect::<Vec<_>>())
+            .finish_non_exhaustive()
+    }
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Place {
+    Query,
+    Headers,
+    Form,
+    Json,
+}
+
+/// Pairs of names and texts: strings as they are, numbers and booleans as text, the rest as JSON. `null` is not sent.
+fn encode<'a>(members: impl Iterator<Item = (&'a str, &'a Value)>, to: &mut Pairs<'_>) {
+    for (name, value) in members.filter(|(_, value)| !value.is_null()) {
+        match value {
+            Value::String(text) => to.pair(name, text),
+            other => to.pair(name, other),
+        }
+    }
+}
+
+/// The text of a value in a query or a form.
+pub(crate) fn text(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}

@@ -1,0 +1,334 @@
+//! Local refusals: calls that the documentation says will fail are not sent, unless told otherwise.
+
+use std::fmt;
+
+use serde_json::Value;
+
+use crate::description::info::{Availability, ParamMeta, RuleKind, RuleMeta};
+use crate::description::version::Version;
+use crate::request::parts::{Outgoing, text};
+use crate::values::extra::Extra;
+use crate::values::id::is_digits;
+
+/// What to do about a call that the documentation says will fail.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Refusals {
+    /// Answer with an error and send nothing.
+    #[default]
+    Refuse,
+    /// Send it, and log a warning.
+    Warn,
+    /// Send it.
+    Off,
+}
+
+/// Why a call is not sent: the rule it breaks and where the rule comes from.
+///
+/// To send the call all the same, give the request `.with_refusals(Refusals::Off)`, or give the client
+/// [`Refusals::Warn`] or [`Refusals::Off`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Refusal {
+    /// The rule: `id`, `required`, `digits`, `one_of`, `requires`, `excludes` or `gated`; `governor` or `pace`, where the
+    /// client itself holds calls back; `limit` if the calls of a number are used up, `ledger` if they cannot be counted;
+    /// `reference` for what Graph would take for one in a batch.
+    pub rule: &'static str,
+    /// The id of the operation.
+    pub operation: &'static str,
+    /// The parameter or parameters it is about, the operation's id, or the end of the number.
+    pub item: String,
+    /// Why, in words that quote no value.
+    pub reason: String,
+    /// The page that says so.
+    pub page: &'static str,
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: `{}` {} (rule `{}`", self.operation, self.item, self.reason, self.rule)?;
+        if !self.page.is_empty() {
+            write!(f, ", {}", self.page)?;
+        }
+        f.write_str("). To send it all the same: `.with_refusals(Refusals::Off)`.")
+    }
+}
+
+/// What the documentation has against a call.
+#[derive(Default)]
+pub(crate) struct Verdict {
+    /// What Meta says the server refuses.
+    pub(crate) refusals: Vec<Refusal>,
+    /// What was merely not seen in this version.
+    pub(crate) remarks: Vec<String>,
+}
+
+/// Judges a request that asks for one version and will be served another, if the first is expired. What `given` adds counts as present and is never judged.
+pub(crate) fn judge(request: &Outgoing, given: &Extra, asked: Version, served: Version) -> Verdict {
+    let mut court = Court { request, given, asked, version: served, verdict: Verdict::default() };
+    court.identifiers();
+    court.operation();
+    for param in request.meta().params {
+        court.param(param);
+    }
+    for rule in request.meta().rules {
+        court.rule(rule);
+    }
+    court.verdict
+}
+
+struct Court<'a> {
+    request: &'a Outgoing,
+    given: &'a Extra,
+    asked: Version,
+    /// The version that counts.
+    version: Version,
+    verdict: Verdict,
+}
+
+impl Court<'_> {
+    fn identifiers(&mut self) {
+        for bad in self.request.bad_ids() {
+            let (item, reason) = (bad.name.clone(), bad.why.clone());
+            self.refuse("id", item, format!("is no identifier: {reason}"), self.request.meta().page);
+        }
+    }
+
+    fn operation(&mut self) {
+        let meta = self.request.meta();
+        self.availability(meta.id, &meta.availability, meta.page);
+    }
+
+    fn param(&mut self, param: &ParamMeta) {
+        let page = if param.page.is_empty() { self.request.meta().page } else { param.page };
+        let here = param.availability.contains(self.version);
+        let required = param.required.is_some_and(|required| required.contains(self.version));
+        if required && here && !self.present(param.name) {
+            let reason = "is required and was not given".to_owned();
+            self.refuse("required", param.name.to_owned(), reason, page);
+        }
+        if !self.declared(param.name) {
+            return;
+        }
+        self.availability(param.name, &param.availability, page);
+        self.parts(param, page);
+        if let (Some(digits), Some(value)) = (param.digits, self.request.param(param.name))
+            && matches!(value, Value::String(_) | Value::Number(_) | Value::Bool(_))
+        {
+            let text = text(value);
+            let length = text.chars().count();
+            let fits = digits.length.is_none_or(|expected| expected == length);
+            if !is_digits(&text) || !fits {
+                let reason = match digits.length {
+                    Some(expected) => format!("must be {expected} digits and nothing else"),
+                    None => "must be digits and nothing else".to_owned(),
+                };
+                self.refuse("digits", param.name.to_owned(), reason, page);
+            }
+        }
+    }
+
+    /// What lies within a parameter: each place where the part is found is judged by itself.
+    fn parts(&mut self, param: &ParamMeta, page: &'static str) {
+        let Some(value) = self.request.param(param.name) else { return };
+        let mut found = Vec::new();
+        for part in param.parts {
+            let mut visit = |place: &str, at: &Value| match part.value {
+                None => found.push((place.to_owned(), part)),
+                Some(value) if at.as_str() == Some(value) => found.push((format!("{place} = {value}"), part)),
+                Some(_) => {}
+            };
+            walk(value, part.path, &mut param.name.to_owned(), &mut visit);
+        }
+        for (place, part) in found {
+            self.availability(&place, &part.availability, if part.page.is_empty() { page } else { part.page });
+        }
+    }
+
+    /// "this call asks for v19.0, which Graph serves as v21.0".
+    fn asks(&self) -> String {
+        if self.asked == self.version {
+            format!("this call asks for {}", self.asked)
+        } else {
+            format!("this call asks for {}, which is expired and served as {}", self.asked, self.version)
+        }
+    }
+
+    fn availability(&mut self, item: &str, availability: &Availability, page: &'static str) {
+        if availability.contains(self.version) {
+            if availability.is_deprecated(self.version) {
+                let instead = availability.instead.map_or_else(String::new, |instead| format!("; instead: {instead}"));
+                let since = availability.deprecated.unwrap_or(self.version);
+                self.verdict.remarks.push(format!("`{item}` is deprecated since {since}{instead}"));
+            }
+            return;
+        }
+        let mut reason = match (availability.since, availability.removed) {
+            (_, Some(removed)) if removed.at_most(self.version) => format!("was removed in {removed}, and {}", self.asks()),
+            (Some(since), _) => format!("exists since {since}, and {}", self.asks()),
+            _ => format!("does not exist in {}", self.version),
+        };
+        if let Some(instead) = availability.instead {
+            reason.push_str("; instead: ");
+            reason.push_str(instead);
+        }
+        if availability.gated {
+            self.refuse("gated", item.to_owned(), reason, page);
+        } else {
+            self.verdict.remarks.push(format!("`{item}` {reason}"));
+        }
+    }
+
+    fn rule(&mut self, rule: &RuleMeta) {
+        if rule.at.is_empty() {
+            // What a caller added by hand is present, and not to be judged.
+            let (present, declared) = (|name: &str| self.present(name), |name: &str| self.declared(name));
+            if let Some((items, reason)) = breach(rule.kind, &present, &declared) {
+                self.refuse(rule.kind.name(), items.join(", "), because(&reason, rule.doc), rule.page);
+            }
+            return;
+        }
+        let mut found = Vec::new();
+        let mut visit = |place: &str, object: &Value| {
+            let given = |name: &str| object.get(name).is_some_and(|value| !value.is_null());
+            if let (true, Some((items, reason))) = (object.is_object(), breach(rule.kind, &given, &given)) {
+                let items: Vec<_> = items.iter().map(|item| format!("{place}.{item}")).collect();
+                found.push((items.join(", "), reason));
+            }
+        };
+        self.walk(rule.at, &mut visit);
+        for (items, reason) in found {
+            self.refuse(rule.kind.name(), items, because(&reason, rule.doc), rule.page);
+        }
+    }
+
+    /// The values that a path from the parameters leads to.
+    fn walk(&self, path: &[&str], visit: &mut dyn FnMut(&str, &Value)) {
+        let [first, rest @ ..] = path else { return };
+        match first.split_once('=') {
+            Some((tag, wanted)) => {
+                if self.request.param(tag).and_then(Value::as_str) == Some(wanted) {
+                    self.walk(rest, visit);
+                }
+            }
+            None => {
+                if let Some(value) = self.request.param(first) {
+                    walk(value, rest, &mut (*first).to_owned(), visit);
+                }
+            }
+        }
+    }
+
+    fn refuse(&mut self, rule: &'static str, item: String, reason: String, page: &'static str) {
+        let meta = self.request.meta();
+        self.verdict.refusals.push(Refusal {
+            rule,
+            operation: meta.id,
+            item,
+            reason,
+            page: if page.is_empty() { meta.page } else { page },
+        });
+    }
+
+    /// Given at all.
+    fn present(&self, name: &str) -> bool {
+        self.given.get(name).is_some() || self.request.has(name)
+    }
+
+    /// Given through the request's type, and so to be judged.
+    fn declared(&self, name: &str) -> bool {
+        self.given.get(name).is_none() && self.request.has(name)
+    }
+}
+
+/// The values at a path, each with its place; lists on the way are walked, and `type=list` is a condition.
+fn walk(value: &Value, path: &[&str], place: &mut String, visit: &mut dyn FnMut(&str, &Value)) {
+    let length = place.len();
+    match (value, path) {
+        (Value::Array(items), _) => {
+            for (index, item) in items.iter().enumerate() {
+                place.push_str(&format!("[{index}]"));
+                walk(item, path, place, visit);
+                place.truncate(length);
+            }
+        }
+        (_, []) => visit(place, value),
+        (Value::Object(members), [first, rest @ ..]) => match first.split_once('=') {
+            Some((tag, wanted)) => {
+                if members.get(tag).and_then(Value::as_str).is_some_and(|tag| tag.eq_ignore_ascii_case(wanted)) {
+                    walk(value, rest, place, visit);
+                }
+            }
+            None => {
+                if let Some(member) = members.get(*first) {
+                    place.push('.');
+                    place.push_str(first);
+                    walk(member, rest, place, visit);
+                    place.truncate(length);
+                }
+            }
+        },
+        _ => {}
+    }
+}
+
+impl RuleKind {
+    /// As the spec writes it.
+    fn name(self) -> &'static str {
+        match self {
+            Self::OneOf(_) => "one_of",
+            Self::AnyOf(_) => "any_of",
+            Self::Requires(..) => "requires",
+            Self::Excludes(_) => "excludes",
+        }
+    }
+}
+
+/// Which names break a rule, and how. `present` is given in any way, `judged` is given and counts against the caller.
+fn breach(rule: RuleKind, present: &dyn Fn(&str) -> bool, judged: &dyn Fn(&str) -> bool) -> Option<(Vec<&'static str>, String)> {
+    let given = |names: &'static [&'static str]| names.iter().copied().filter(|name| judged(name)).collect::<Vec<_>>();
+    let none = |names: &'static [&'static str]| !names.iter().any(|name| present(name));
+    match rule {
+        RuleKind::OneOf(names) if none(names) => Some((names.to_vec(), "were all left out, and exactly one of them is needed".to_owned())),
+        RuleKind::OneOf(names) if given(names).len() > 1 => {
+            Some((given(names), "were given together, and exactly one of them is needed".to_owned()))
+        }
+        RuleKind::AnyOf(names) if none(names) => Some((names.to_vec(), "were all left out, and one of them is needed".to_owned())),
+        RuleKind::Requires(name, needs) if judged(name) => {
+            let missing: Vec<_> = needs.iter().copied().filter(|need| !present(need)).collect();
+            (!missing.is_empty()).then(|| (missing, format!("must be given along with `{name}`")))
+        }
+        RuleKind::Excludes(names) if given(names).len() > 1 => Some((given(names), "exclude each other".to_owned())),
+        _ => None,
+    }
+}
+
+fn because(reason: &str, doc: &str) -> String {
+    let doc = doc.trim().trim_end_matches('.');
+    if doc.is_empty() { reason.to_owned() } else { format!("{reason}: {doc}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::walk;
+
+    #[test]
+    fn a_path_leads_through_lists_and_names_each_place() {
+        let value = json!([{"buttons": [{"type": "A"}, {"text": "x"}]}, {"buttons": {"type": "B"}}, "odd"]);
+        let mut found = Vec::new();
+        walk(&value, &["buttons", "type"], &mut "components".to_owned(), &mut |place, value| found.push((place.to_owned(), value.clone())));
+        assert_eq!(
+            found,
+            [("components[0].buttons[0].type".to_owned(), json!("A")), ("components[1].buttons.type".to_owned(), json!("B")),]
+        );
+    }
+
+    #[test]
+    fn a_tag_on_the_way_is_a_condition() {
+        let value = json!([{"type": "button", "action": {"a": 1}}, {"type": "LIST", "action": {"a": 2}}, {"action": {"a": 3}}]);
+        let mut found = Vec::new();
+        walk(&value, &["type=list", "action"], &mut "x".to_owned(), &mut |place, value| found.push((place.to_owned(), value["a"].clone())));
+        assert_eq!(found, [("x[1].action".to_owned(), json!(2))]);
+    }
+}

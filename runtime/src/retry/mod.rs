@@ -1,0 +1,8 @@
+//! Whether and when a failed request is sent again.
+
+pub(crate) mod budget;
+pub(crate) mod clock;
+pub(crate) mod jitter;
+pub(crate) mod policy;
+#[cfg(test)]
+mod properties;

@@ -1,0 +1,268 @@
+//! A JSON value of any kind on its way into its place.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use serde_core::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde_json::Value;
+
+use crate::values::decode::{Misfit, Placed, map_misfit, seq_misfit};
+use crate::values::wire_type::Wire;
+
+/// Where a value is to stay.
+#[doc(hidden)]
+pub trait Place<'a, T: 'a> {
+    /// Puts a value there.
+    fn put(self, value: T) -> &'a mut T;
+
+    /// Makes an empty one there, to be filled.
+    fn begin(self) -> &'a mut T
+    where
+        T: Default;
+}
+
+impl<'a, T> Place<'a, T> for &'a mut Option<T> {
+    fn put(self, value: T) -> &'a mut T {
+        self.insert(value)
+    }
+
+    fn begin(self) -> &'a mut T
+    where
+        T: Default,
+    {
+        self.insert(T::default())
+    }
+}
+
+/// At the end of the list.
+impl<'a, T> Place<'a, T> for &'a mut Vec<T> {
+    fn put(self, value: T) -> &'a mut T {
+        self.push_mut(value)
+    }
+
+    fn begin(self) -> &'a mut T
+    where
+        T: Default,
+    {
+        // Wide records are many on a page, and moving four of them to make room costs more than the room.
+        if self.is_empty() && size_of::<T>() >= 512 {
+            self.reserve(8);
+        }
+        // A pushed one would be made elsewhere and moved.
+        let at = self.len();
+        self.resize_with(at + 1, T::default);
+        &mut self[at]
+    }
+}
+
+/// In a box that is in its place.
+pub(crate) struct Boxed<P>(pub(crate) P);
+
+impl<'a, T: 'a, P: Place<'a, Box<T>>> Place<'a, T> for Boxed<P> {
+    fn put(self, value: T) -> &'a mut T {
+        self.0.put(Box::new(value))
+    }
+
+    fn begin(self) -> &'a mut T
+    where
+        T: Default,
+    {
+        self.0.begin()
+    }
+}
+
+/// Reads a value of any kind into its place.
+pub(crate) struct Reading<T, P> {
+    place: P,
+    value: PhantomData<fn() -> T>,
+}
+
+impl<'a, T: Wire + 'a, P: Place<'a, T>> Reading<T, P> {
+    pub(crate) fn into(place: P) -> Self {
+        Self { place, value: PhantomData }
+    }
+
+    fn take(self, value: Option<T>, wire: impl Into<Value>) -> Placed {
+        let Some(value) = value else {
+            return Placed::Misfit(Box::new(Misfit::kind(T::EXPECTS, wire.into())));
+        };
+        self.place.put(value);
+        Placed::Yes
+    }
+}
+
+impl<'de, 'a, T: Wire + 'a, P: Place<'a, T>> DeserializeSeed<'de> for Reading<T, P> {
+    type Value = Placed;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Placed, D::Error> {
+        if T::IS_SCALAR {
+            let mut value: Option<T> = None;
+            let placed = (&mut value as &mut dyn Scalar).deserialize(deserializer)?;
+            value.map(|value| self.place.put(value));
+            Ok(placed)
+        } else {
+            deserializer.deserialize_any(self)
+        }
+    }
+}
+
+impl<'de, 'a, T: Wire + 'a, P: Place<'a, T>> Visitor<'de> for Reading<T, P> {
+    type Value = Placed;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(T::EXPECTS)
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Placed, E> {
+        Ok(self.take(T::of_bool(value), value))
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Placed, E> {
+        Ok(self.take(T::of_i64(value), value))
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Placed, E> {
+        Ok(self.take(T::of_u64(value), value))
+    }
+
+    fn visit_f64<E>(self, value: f64) -> Result<Placed, E> {
+        Ok(self.take(T::of_f64(value), value))
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<Placed, E> {
+        Ok(self.take(T::of_str(value), value))
+    }
+
+    fn visit_unit<E>(self) -> Result<Placed, E> {
+        Ok(Placed::Null)
+    }
+
+    fn visit_none<E>(self) -> Result<Placed, E> {
+        Ok(Placed::Null)
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Placed, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<Placed, A::Error> {
+        Ok(T::of_seq(seq)?.put(self.place))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Placed, A::Error> {
+        T::put_map(map, self.place)
+    }
+}
+
+/// A place for a value that is neither array nor object, without its type. Each method says whether the value fits.
+pub(crate) trait Scalar {
+    fn expects(&self) -> &'static str;
+    fn clear(&mut self);
+    fn bool(&mut self, value: bool) -> bool;
+    fn i64(&mut self, value: i64) -> bool;
+    fn u64(&mut self, value: u64) -> bool;
+    fn f64(&mut self, value: f64) -> bool;
+    fn str(&mut self, value: &str) -> bool;
+}
+
+impl<T: Wire> Scalar for Option<T> {
+    fn expects(&self) -> &'static str {
+        T::EXPECTS
+    }
+
+    fn clear(&mut self) {
+        *self = None;
+    }
+
+    fn bool(&mut self, value: bool) -> bool {
+        *self = T::of_bool(value);
+        self.is_some()
+    }
+
+    fn i64(&mut self, value: i64) -> bool {
+        *self = T::of_i64(value);
+        self.is_some()
+    }
+
+    fn u64(&mut self, value: u64) -> bool {
+        *self = T::of_u64(value);
+        self.is_some()
+    }
+
+    fn f64(&mut self, value: f64) -> bool {
+        *self = T::of_f64(value);
+        self.is_some()
+    }
+
+    fn str(&mut self, value: &str) -> bool {
+        *self = T::of_str(value);
+        self.is_some()
+    }
+}
+
+impl dyn Scalar + '_ {
+    fn placed(&self, fits: bool, wire: impl Into<Value>) -> Placed {
+        if fits { Placed::Yes } else { Placed::Misfit(Box::new(Misfit::kind(self.expects(), wire.into()))) }
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for &mut (dyn Scalar + '_) {
+    type Value = Placed;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Placed, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for &mut (dyn Scalar + '_) {
+    type Value = Placed;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.expects())
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Placed, E> {
+        let fits = self.bool(value);
+        Ok(self.placed(fits, value))
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Placed, E> {
+        let fits = self.i64(value);
+        Ok(self.placed(fits, value))
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Placed, E> {
+        let fits = self.u64(value);
+        Ok(self.placed(fits, value))
+    }
+
+    fn visit_f64<E>(self, value: f64) -> Result<Placed, E> {
+        let fits = self.f64(value);
+        Ok(self.placed(fits, value))
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<Placed, E> {
+        let fits = self.str(value);
+        Ok(self.placed(fits, value))
+    }
+
+    fn visit_unit<E>(self) -> Result<Placed, E> {
+        Ok(Placed::Null)
+    }
+
+    fn visit_none<E>(self) -> Result<Placed, E> {
+        Ok(Placed::Null)
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Placed, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<Placed, A::Error> {
+        seq_misfit(self.expects(), seq).map(|misfit| Placed::Misfit(Box::new(misfit)))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Placed, A::Error> {
+        map_misfit(self.expects(), map).map(|misfit| Placed::Misfit(Box::new(misfit)))
+    }
+}

@@ -1,0 +1,103 @@
+//! Whole numbers that Graph writes as text in some places.
+
+use std::fmt;
+
+use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::values::decode::require;
+use crate::values::wire_type::Wire;
+
+/// A whole number that Graph writes as a number in one place and as text in another: `0` and `"0"`.
+///
+/// It keeps the form in which it came, and is equal to another only if the form is the same too; compare numbers with [`IntText::get`].
+/// One that is made of an `i64` is sent as text.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct IntText {
+    value: i64,
+    text: bool,
+}
+
+impl IntText {
+    /// The number.
+    pub fn get(self) -> i64 {
+        self.value
+    }
+}
+
+/// Zero, only so that a record can start empty.
+impl Default for IntText {
+    fn default() -> Self {
+        Self::from(0)
+    }
+}
+
+impl From<i64> for IntText {
+    fn from(value: i64) -> Self {
+        Self { value, text: true }
+    }
+}
+
+impl fmt::Display for IntText {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.value.fmt(f)
+    }
+}
+
+impl fmt::Debug for IntText {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.text { write!(f, "{:?}", self.value.to_string()) } else { write!(f, "{}", self.value) }
+    }
+}
+
+impl Wire for IntText {
+    const EXPECTS: &'static str = "a whole number, or a text of one";
+    const IS_SCALAR: bool = true;
+
+    fn of_i64(value: i64) -> Option<Self> {
+        Some(Self { value, text: false })
+    }
+
+    fn of_u64(value: u64) -> Option<Self> {
+        Self::of_i64(value.try_into().ok()?)
+    }
+
+    /// Only what would be written in the same way again: `"007"` does not fit.
+    fn of_str(value: &str) -> Option<Self> {
+        let number = Self::from(value.parse::<i64>().ok()?);
+        (number.to_string() == value).then_some(number)
+    }
+}
+
+impl Serialize for IntText {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if self.text { serializer.collect_str(self) } else { serializer.serialize_i64(self.value) }
+    }
+}
+
+impl<'de> Deserialize<'de> for IntText {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        require("IntText", Deserialize::deserialize(deserializer)?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_forms_are_kept() {
+        for text in ["7", "-1", r#""7""#, r#""0""#] {
+            let number: IntText = serde_json::from_str(text).unwrap();
+            assert_eq!(serde_json::to_string(&number).unwrap(), text);
+        }
+        assert_eq!(serde_json::to_string(&IntText::from(5)).unwrap(), r#""5""#);
+        assert_eq!(serde_json::from_str::<IntText>("12").unwrap().get(), 12);
+    }
+
+    #[test]
+    fn what_would_be_written_otherwise_does_not_fit() {
+        for text in [r#""007""#, r#""+1""#, r#""""#, "1.5", "[]", r#""99999999999999999999""#] {
+            assert!(serde_json::from_str::<IntText>(text).is_err(), "{text}");
+        }
+    }
+}

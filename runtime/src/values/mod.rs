@@ -1,0 +1,20 @@
+//! What a request and an answer are made of, and how JSON is read into it and written from it.
+
+pub(crate) mod decode;
+pub(crate) mod decode_visitor;
+pub(crate) mod extra;
+pub(crate) mod fields;
+pub(crate) mod filter;
+pub(crate) mod id;
+pub(crate) mod int_text;
+pub(crate) mod opaque_id;
+pub(crate) mod open_enum;
+pub(crate) mod page;
+pub(crate) mod record;
+pub(crate) mod redacted_url;
+pub(crate) mod required_members;
+pub(crate) mod secret;
+pub(crate) mod shapes;
+pub(crate) mod timestamp;
+pub(crate) mod union;
+pub(crate) mod wire_type;
