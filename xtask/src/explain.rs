@@ -7,7 +7,7 @@ mod subject;
 use std::path::Path;
 
 use clap::{Args as ClapArgs, ValueEnum};
-use graph_codegen::{explain::Code, model::Api};
+use graph_codegen::{diagnostic::Code, model::Api};
 use serde_json::Value;
 
 use crate::{

@@ -4,7 +4,7 @@ use super::scope::{self, Named};
 use crate::{
     ast::{DownloadDecl, FieldDecl, Spec},
     diagnostic::{Code, Diagnostic},
-    type_expr::{Scalar, TypeExpr},
+    language::type_expr::{Scalar, TypeExpr},
 };
 
 /// Looks at every `download`.

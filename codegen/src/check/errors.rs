@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::read::UNREAD_CODE;
 use crate::{
     ast::{ErrorDecl, Spec},
     diagnostic::{Code, Diagnostic},
+    read::UNREAD_CODE,
 };
 
 /// Looks for errors that stand twice and for ranges that run backwards.

@@ -4,7 +4,7 @@ use super::scope;
 use crate::{
     ast::{FieldDecl, Home, NodeDecl, OperationDecl, Spec, Text},
     diagnostic::{Code, Diagnostic},
-    expansion::Expansion,
+    language::expansion::Expansion,
 };
 
 /// Looks at every field that says `expands`.

@@ -2,10 +2,10 @@
 //!
 //! If errors.yaml has a syntax error, every error named elsewhere is unknown. Reporting hundreds of those would bury the one problem there is.
 
-use super::files::{File, FileKind};
 use crate::{
     diagnostic::{Code, Diagnostic, Place},
     parse::Sources,
+    read::{File, FileKind},
 };
 
 /// Takes out what may vanish as soon as the broken files are mended.

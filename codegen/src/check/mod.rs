@@ -8,7 +8,6 @@ mod downloads;
 mod errors;
 mod examples;
 mod expansions;
-mod files;
 mod follow_ups;
 mod names;
 mod objects;
@@ -16,25 +15,22 @@ mod operations;
 mod paces;
 mod quirks;
 mod ranges;
-pub(crate) mod read;
 mod references;
-mod scalar;
 mod scope;
 mod sources;
-mod structure;
 mod types;
 mod unions;
 
 pub use constructors::constructors;
 pub use examples::fit;
 
-use crate::{ast::Spec, diagnostic::Diagnostic, parse::Sources};
+use crate::{ast::Spec, diagnostic::Diagnostic, parse::Sources, read};
 
 /// The spec that the files hold, as far as they fit the language, and everything that is wrong with it.
 pub fn check(sources: &Sources) -> (Spec, Vec<Diagnostic>) {
     let mut problems = sources.unreadable().to_vec();
-    let files = files::parse(sources, &mut problems);
-    structure::check(&files, &mut problems);
+    let files = read::files(sources, &mut problems);
+    read::structure(&files, &mut problems);
     let spec = read::spec(&files, &mut problems);
     sources::check(&spec, &mut problems);
     types::check(&spec, &mut problems);

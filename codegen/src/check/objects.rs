@@ -4,8 +4,8 @@ use super::scope;
 use crate::{
     ast::{ConstructorDecl, FieldDecl, ObjectDecl, Rule, RuleDecl, Spec, Text, TypeDecl, TypeShape},
     diagnostic::{Code, Diagnostic},
+    language::type_expr::{Scalar, TypeExpr},
     parse::Span,
-    type_expr::{Scalar, TypeExpr},
 };
 
 /// Looks at every object of types/, and at whatever is constant.

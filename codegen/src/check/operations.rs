@@ -4,9 +4,11 @@ use super::scope::{self, CURSORS};
 use crate::{
     ast::{FieldChoice, Home, OperationDecl, ParamDecl, Presence, Spec, Text},
     diagnostic::{Code, Diagnostic},
-    grammar::OPERATORS,
+    language::{
+        grammar::OPERATORS,
+        type_expr::{Scalar, TypeExpr},
+    },
     parse::{Kind, Span, Tree},
-    type_expr::{Scalar, TypeExpr},
 };
 
 /// Looks at every operation.

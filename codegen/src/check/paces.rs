@@ -4,7 +4,7 @@ use super::scope;
 use crate::{
     ast::{At, FieldDecl, RateDecl, Spec, Text, TypeShape, ValueDecl},
     diagnostic::{Code, Diagnostic},
-    type_expr::TypeExpr,
+    language::type_expr::TypeExpr,
 };
 
 /// Looks at every `paced`.

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use super::files::{File, FileKind};
 use crate::{
     ast::{QuirkDecl, Spec},
     diagnostic::{Code, Diagnostic},
-    grammar::{self, Shape},
+    language::grammar::{self, Shape},
     parse::Tree,
+    read::{File, FileKind},
 };
 
 /// Looks at every quirk.

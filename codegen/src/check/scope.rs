@@ -2,13 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use super::read;
 use crate::{
     ast::{
         FieldChoice, FieldDecl, Home, OperationDecl, ParamDecl, ShapeDecl, Spec, Text, TileDecl, TypeShape, UnionDecl, ValueDecl,
         VariantDecl,
     },
-    type_expr::{Scalar, TypeExpr},
+    language::type_expr::{Scalar, TypeExpr},
+    read,
 };
 
 /// What a name in a type expression stands for.

@@ -4,8 +4,8 @@ use super::scope;
 use crate::{
     ast::{ParamDecl, Spec, Text, TileDecl, TypeShape},
     diagnostic::{Code, Diagnostic},
+    language::type_expr::{SCALARS, Scalar, TypeExpr},
     parse::Span,
-    type_expr::{SCALARS, Scalar, TypeExpr},
 };
 
 /// Looks at every type expression.

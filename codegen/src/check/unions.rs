@@ -6,8 +6,8 @@ use super::scope::{self, Named};
 use crate::{
     ast::{FieldDecl, OperationDecl, ParamDecl, ShapeDecl, Spec, Text, TypeDecl, TypeShape, UnionDecl, VariantDecl},
     diagnostic::{Code, Diagnostic},
+    language::type_expr::{Scalar, TypeExpr},
     parse::Span,
-    type_expr::{Scalar, TypeExpr},
 };
 
 /// Looks at every union, every list of shapes, and at all that hold one.

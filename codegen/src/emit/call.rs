@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::operations;
 use crate::{
-    expansion::Expansion,
+    language::expansion::Expansion,
     model::{Api, Constructor, Example, Field, Holds, Operation, Param, Shape, Type, Variant},
     names::snake,
 };

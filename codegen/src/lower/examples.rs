@@ -3,8 +3,8 @@
 use super::presence;
 use crate::{
     ast::{self, OperationDecl, Spec},
+    language::request_text::RequestText,
     model::{Example, Outcome, Segment, Version},
-    request_text::RequestText,
 };
 
 pub(super) fn examples(spec: &Spec, decl: &OperationDecl, path: &[Segment]) -> Vec<Example> {

@@ -16,10 +16,10 @@ pub use only::only;
 
 use crate::{
     ast::{self, NodeDecl, Spec, Text, TileDecl, TypeShape},
+    language::type_expr::{Scalar, TypeExpr},
     model::{Api, OverTime, Presence, Type, Version},
     names::snake,
     parse::Tree,
-    type_expr::{Scalar, TypeExpr},
 };
 
 /// Resolves a spec in which [`check`](crate::check) found no error.

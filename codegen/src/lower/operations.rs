@@ -5,12 +5,12 @@ use super::{
 };
 use crate::{
     ast::{self, BelowDecl, EdgeDecl, NodeDecl, OperationDecl, Slot, Spec, Text},
-    check,
     model::{
         Auth, Download, ErrorHere, ErrorInfo, Filter, FilterType, In, Limit, Method, Operation, OverTime, Paced, Pair, Permissions, Rate,
         Rule, RuleKind, Segment,
     },
     names::snake,
+    read,
 };
 
 pub(super) fn operation(
@@ -88,7 +88,7 @@ pub(super) fn permissions(decl: &OperationDecl) -> OverTime<Permissions> {
             if set.all { Permissions::All(names) } else { Permissions::Any(names) }
         }
     };
-    let earlier = earlier(&decl.tiles, "permissions", |tree| set(check::read::permissions(tree).as_ref()));
+    let earlier = earlier(&decl.tiles, "permissions", |tree| set(read::permissions(tree).as_ref()));
     OverTime { newest: set(decl.permissions.as_ref()), earlier }
 }
 

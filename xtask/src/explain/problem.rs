@@ -1,6 +1,6 @@
 //! A problem of the spec, explained.
 
-use graph_codegen::explain::Code;
+use graph_codegen::diagnostic::Code;
 use serde_json::{Value, json};
 
 use crate::wrap::wrap;

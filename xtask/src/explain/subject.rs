@@ -1,6 +1,6 @@
 //! What `explain` is asked about.
 
-use graph_codegen::explain::Code;
+use graph_codegen::diagnostic::Code;
 
 /// What an argument asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -6,9 +6,10 @@ use super::{
 };
 use crate::{
     ast::{ErrorDecl, ExampleDecl, ResponseDecl, Text},
-    check::{read::UNREAD_CODE, scope},
+    check::scope,
     diagnostic::{Code, Diagnostic},
     parse::{Kind, Span, Tree},
+    read::UNREAD_CODE,
 };
 
 pub(super) fn check(scene: &Scene<'_>, example: &ExampleDecl, problems: &mut Vec<Diagnostic>) {

@@ -8,8 +8,8 @@ use crate::{
     ast::{ExampleDecl, FilterDecl, ParamDecl, Presence, Text, Version},
     check::scope,
     diagnostic::{Code, Diagnostic},
+    language::type_expr::{Scalar, TypeExpr},
     parse::{Span, Tree},
-    type_expr::{Scalar, TypeExpr},
 };
 
 pub(super) fn check(scene: &Scene<'_>, example: &ExampleDecl, problems: &mut Vec<Diagnostic>) {

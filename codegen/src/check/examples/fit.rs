@@ -9,8 +9,8 @@ use super::{
 use crate::{
     ast::{OperationDecl, ParamDecl, Spec},
     check::scope,
+    language::type_expr::{Scalar, TypeExpr},
     parse::{Kind, Tree},
-    type_expr::{Scalar, TypeExpr},
 };
 
 /// Every place at which a body is no body of the operation, in words: members that are no parameter, values that do not fit, parameters that it lacks.

@@ -7,9 +7,8 @@ use crate::{
     ast::{ExampleDecl, ParamDecl, Text},
     check::scope,
     diagnostic::{Code, Diagnostic},
+    language::{request_text::RequestText, type_expr::TypeExpr},
     parse::{Sources, Span},
-    request_text::RequestText,
-    type_expr::TypeExpr,
 };
 
 pub(super) fn check(scene: &Scene<'_>, example: &ExampleDecl, problems: &mut Vec<Diagnostic>) {

@@ -6,8 +6,8 @@ use super::rules;
 use crate::{
     ast::{FieldDecl, ShapeDecl, Spec, TypeShape, UnionDecl, VariantDecl},
     check::scope::{self, Named},
+    language::type_expr::{Scalar, TypeExpr},
     parse::{Entry, Kind, Span, Tree},
-    type_expr::{Scalar, TypeExpr},
 };
 
 /// Where a value does not fit, and what it should be.
@@ -292,6 +292,6 @@ pub(super) fn is_digits(text: &str) -> bool {
 
 /// Unix seconds or ISO 8601, as far as Graph writes it.
 fn is_moment(text: &str) -> bool {
-    let is_date = text.get(..10).is_some_and(crate::check::scalar::is_date);
+    let is_date = text.get(..10).is_some_and(crate::language::scalar::is_date);
     is_digits(text) || (is_date && (text.len() == 10 || text[10..].starts_with('T')))
 }

@@ -1,6 +1,6 @@
 //! The spec as it is written: every item with its place, names not yet resolved.
 //!
-//! [`check`](crate::check) builds it from trees that fit the [`grammar`](crate::grammar), so building cannot fail; what a broken file left out is simply absent.
+//! [`check`](crate::check) builds it from trees that fit the [`grammar`](crate::language::grammar), so building cannot fail; what a broken file left out is simply absent.
 
 use std::fmt;
 

@@ -3,8 +3,8 @@
 use super::{entries_at, is_set, item, items_at, name, operations, text, text_at, texts_at, tiles, type_of};
 use crate::{
     ast::{ConstructorDecl, FieldDecl, ObjectDecl, ShapeDecl, Text, TypeDecl, TypeShape, UnionDecl, ValueDecl, VariantDecl},
-    check::files::File,
     parse::{Entry, Tree},
+    read::File,
 };
 
 /// The types of a file.

@@ -3,12 +3,12 @@
 use crate::ast::Version;
 
 /// `v21.0`, in exactly this form.
-pub(super) fn version(text: &str) -> Option<Version> {
+pub(crate) fn version(text: &str) -> Option<Version> {
     Version::parse(text).filter(|version| version.to_string() == text)
 }
 
 /// Whether a text is a day of the calendar as `2024-01-23`.
-pub(super) fn is_date(text: &str) -> bool {
+pub(crate) fn is_date(text: &str) -> bool {
     let parts: Vec<&str> = text.split('-').collect();
     let &[year, month, day] = parts.as_slice() else {
         return false;
@@ -33,12 +33,12 @@ fn days(year: u32, month: u32) -> u32 {
 }
 
 /// Whether a text is an `https://` address.
-pub(super) fn is_url(text: &str) -> bool {
+pub(crate) fn is_url(text: &str) -> bool {
     text.strip_prefix("https://").is_some_and(|rest| !rest.is_empty() && !rest.starts_with('/') && !rest.contains(char::is_whitespace))
 }
 
 /// The seconds of `72h`.
-pub(super) fn seconds(text: &str) -> Option<u64> {
+pub(crate) fn seconds(text: &str) -> Option<u64> {
     let unit = match text.chars().last()? {
         's' => 1,
         'm' => 60,
@@ -52,7 +52,7 @@ pub(super) fn seconds(text: &str) -> Option<u64> {
 }
 
 /// The code of `100`, or first and last of `200-299`.
-pub(super) fn error_code(text: &str) -> Option<(u32, Option<u32>)> {
+pub(crate) fn error_code(text: &str) -> Option<(u32, Option<u32>)> {
     let number = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse::<u32>().ok()).flatten();
     match text.split_once('-') {
         None => Some((number(text)?, None)),

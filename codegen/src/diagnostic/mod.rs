@@ -1,10 +1,12 @@
 //! What is wrong with a spec: a code, a sentence, a place, and what to do about it.
 
+mod codes;
+
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
 use crate::parse::{Sources, Span};
 
-pub use crate::explain::Code;
+pub use codes::Code;
 
 /// One problem of the spec.
 #[derive(Clone, Debug)]

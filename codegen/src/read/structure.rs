@@ -1,14 +1,17 @@
 //! Whether files fit the grammar: keys that exist, values of the right kind, nothing required left out.
 
-use super::{files::File, scalar};
+use super::File;
 use crate::{
     diagnostic::{Code, Diagnostic},
-    grammar::{Object, Shape},
+    language::{
+        grammar::{Object, Shape},
+        scalar,
+    },
     parse::{Kind, Span, Tree},
 };
 
 /// Walks every file with its grammar.
-pub(super) fn check(files: &[File], problems: &mut Vec<Diagnostic>) {
+pub(crate) fn check(files: &[File], problems: &mut Vec<Diagnostic>) {
     for file in files {
         let mut walk = Walk { problems };
         match &file.tree.kind {

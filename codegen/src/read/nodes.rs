@@ -3,10 +3,10 @@
 use super::{entries_at, is_set, item, name, operations, text_at, types};
 use crate::{
     ast::{At, BelowDecl, EdgeDecl, NodeDecl, Slot, Spec, Text},
-    check::files::File,
     diagnostic::{Code, Diagnostic},
-    grammar::VERBS,
+    language::grammar::VERBS,
     parse::{Entry, Tree},
+    read::File,
 };
 
 /// A node with the edges of its own file; nothing if the file does not say which node.

@@ -1,8 +1,8 @@
-//! JSON Schema for the files of a spec, made of [`crate::grammar`], for editors that complete and check while one types.
+//! JSON Schema for the files of a spec, made of [`crate::language::grammar`], for editors that complete and check while one types.
 
 use serde_json::{Map, Value, json};
 
-use crate::grammar::{self, Object, Shape};
+use crate::language::grammar::{self, Object, Shape};
 
 /// The schemas by name, as the first lines of spec files name them: `schema/node.json` is `node`.
 pub fn schemas() -> Vec<(&'static str, Value)> {

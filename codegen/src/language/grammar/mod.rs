@@ -1,6 +1,6 @@
 //! The spec language as data: which keys stand where and what they hold.
 //!
-//! One table serves three readers: [`check`](crate::check) walks every file with it, [`schema`](crate::schema) turns it into JSON Schema for editors, and
+//! One table serves three readers: [`check`](crate::check) walks every file with it, [`schema`](crate::language::schema) turns it into JSON Schema for editors, and
 //! people read it beside `docs/spec.md`.
 
 /// What a place of the spec takes.

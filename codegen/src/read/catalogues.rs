@@ -3,8 +3,8 @@
 use super::{entries_at, is_set, item, name, number_at, text_at};
 use crate::{
     ast::{At, ErrorDecl, PermissionDecl, Spec, Text, VersionDecl},
-    check::scalar,
     diagnostic::{Code, Diagnostic},
+    language::scalar,
     parse::{Entry, Kind, Tree},
 };
 
@@ -118,7 +118,7 @@ fn case(entry: &Entry, of: &ErrorDecl) -> ErrorDecl {
 }
 
 /// Stands for a code that was left out or is none, so that whoever names the error is not told that there is no such error.
-pub(in crate::check) const UNREAD_CODE: u32 = u32::MAX;
+pub(crate) const UNREAD_CODE: u32 = u32::MAX;
 
 fn code(tree: &Tree) -> Option<At<(u32, Option<u32>)>> {
     let code = text_at(tree, "code")?;

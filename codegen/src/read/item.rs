@@ -3,7 +3,7 @@
 use super::{is_set, text, text_at};
 use crate::{
     ast::{At, End, Item, Presence, Text, Version},
-    check::scalar,
+    language::scalar,
     parse::{Kind, Tree},
 };
 

@@ -2,14 +2,14 @@
 
 use crate::{
     diagnostic::{Code, Diagnostic},
-    grammar::{self, Object},
+    language::grammar::{self, Object},
     parallel,
     parse::{self, FileId, Source, Sources, Span, Tree},
 };
 
 /// What a file holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum FileKind {
+pub(crate) enum FileKind {
     Versions,
     Permissions,
     Errors,
@@ -36,7 +36,7 @@ impl FileKind {
     }
 
     /// The language of the file.
-    pub(super) fn grammar(self) -> &'static Object {
+    pub(crate) fn grammar(self) -> &'static Object {
         match self {
             Self::Versions => &grammar::VERSIONS,
             Self::Permissions => &grammar::PERMISSIONS,
@@ -63,16 +63,16 @@ impl FileKind {
 }
 
 /// A parsed file.
-pub(super) struct File {
-    pub(super) id: FileId,
+pub(crate) struct File {
+    pub(crate) id: FileId,
     /// Below the spec's folder.
-    pub(super) path: String,
-    pub(super) kind: FileKind,
-    pub(super) tree: Tree,
+    pub(crate) path: String,
+    pub(crate) kind: FileKind,
+    pub(crate) tree: Tree,
 }
 
 /// Parses every file; one that is not YAML is reported and left out.
-pub(super) fn parse(sources: &Sources, problems: &mut Vec<Diagnostic>) -> Vec<File> {
+pub(crate) fn parse(sources: &Sources, problems: &mut Vec<Diagnostic>) -> Vec<File> {
     let parsed = parallel::map(sources.iter().collect(), |(id, source)| {
         let mut problems = Vec::new();
         (file(id, source, &mut problems), problems)

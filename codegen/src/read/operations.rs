@@ -6,7 +6,7 @@ use crate::{
         DownloadDecl, ErrorHere, FieldChoice, FilterDecl, LimitDecl, OperationDecl, PacedDecl, PairDecl, ParamDecl, PermissionSet,
         RateDecl, Rule, RuleDecl, Text,
     },
-    check::scalar,
+    language::scalar,
     parse::{Entry, Span, Tree},
 };
 

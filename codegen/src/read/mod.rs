@@ -2,16 +2,19 @@
 
 mod catalogues;
 mod examples;
+mod files;
 mod item;
 mod nodes;
 mod operations;
 mod quirks;
+mod structure;
 mod tiles;
 mod types;
 
-pub(super) use catalogues::UNREAD_CODE;
+pub(crate) use catalogues::UNREAD_CODE;
+pub(crate) use files::{File, FileKind, parse as files};
+pub(crate) use structure::check as structure;
 
-use super::files::{File, FileKind};
 use crate::{
     ast::{At, Spec, Text},
     diagnostic::Diagnostic,
@@ -19,7 +22,7 @@ use crate::{
 };
 
 /// The spec that the files hold.
-pub(super) fn spec(files: &[File], problems: &mut Vec<Diagnostic>) -> Spec {
+pub(crate) fn spec(files: &[File], problems: &mut Vec<Diagnostic>) -> Spec {
     let mut spec = Spec::default();
     for file in files {
         match file.kind {

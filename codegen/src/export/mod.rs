@@ -1,0 +1,4 @@
+//! Other views of the model than Rust.
+
+pub mod catalog;
+pub mod diff;
