@@ -6,3 +6,4 @@ pub mod request_text;
 pub(crate) mod scalar;
 pub mod schema;
 pub mod type_expr;
+pub mod version;

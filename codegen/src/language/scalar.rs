@@ -1,6 +1,6 @@
 //! Scalars of the spec language: dates, addresses, lengths of time, error codes.
 
-use crate::ast::Version;
+use crate::language::version::Version;
 
 /// `v21.0`, in exactly this form.
 pub(crate) fn version(text: &str) -> Option<Version> {
@@ -63,7 +63,7 @@ pub(crate) fn error_code(text: &str) -> Option<(u32, Option<u32>)> {
 #[cfg(test)]
 mod tests {
     use super::{error_code, is_date, is_url, seconds, version};
-    use crate::ast::Version;
+    use crate::language::version::Version;
 
     #[test]
     fn scalars_are_read_in_exactly_their_form() {

@@ -1,0 +1,104 @@
+//! Nodes, edges, and where an operation lives.
+
+use super::{FieldDecl, Item, OperationDecl, Text};
+use crate::parse::FileId;
+
+/// A node.
+#[derive(Debug)]
+pub struct NodeDecl {
+    /// As Meta names it.
+    pub name: Text,
+    /// As Rust names it.
+    pub short: Option<Text>,
+    /// The method of the client.
+    pub handle: Option<Text>,
+    /// The node without an identifier.
+    pub root: bool,
+    /// Its identifiers are not digits.
+    pub text_id: bool,
+    /// Description and page.
+    pub item: Item,
+    /// Its fields.
+    pub fields: Vec<FieldDecl>,
+    /// Operations on the node itself.
+    pub slots: Vec<Slot>,
+    /// Its edges.
+    pub edges: Vec<EdgeDecl>,
+    /// The file.
+    pub file: FileId,
+}
+
+/// An edge.
+#[derive(Debug)]
+pub struct EdgeDecl {
+    /// The name in the path.
+    pub name: Text,
+    /// Description and page.
+    pub item: Item,
+    /// The stated Rust method.
+    pub handle: Option<Text>,
+    /// Its operations.
+    pub slots: Vec<Slot>,
+    /// What lies below.
+    pub below: Option<BelowDecl>,
+}
+
+/// What lies below an edge.
+#[derive(Debug)]
+pub struct BelowDecl {
+    /// The placeholder.
+    pub path: Text,
+    /// The type expression of what is put there.
+    pub ty: Text,
+    /// The Rust method.
+    pub handle: Option<Text>,
+    /// Description and page.
+    pub item: Item,
+    /// Its operations.
+    pub slots: Vec<Slot>,
+}
+
+/// The place of an operation.
+#[derive(Debug)]
+pub struct Slot {
+    /// The operation's name: its verb, or its own.
+    pub name: Text,
+    /// Read, create, update or delete.
+    pub verb: String,
+    /// The operation, or nothing where Meta says that it is unsupported.
+    pub operation: Option<Box<OperationDecl>>,
+}
+
+/// Where an operation lives.
+#[derive(Clone, Copy, Debug)]
+pub struct Home<'s> {
+    /// On this node,
+    pub node: &'s NodeDecl,
+    /// this edge,
+    pub edge: Option<&'s EdgeDecl>,
+    /// this item below it,
+    pub below: Option<&'s BelowDecl>,
+    /// in this slot.
+    pub slot: &'s Slot,
+}
+
+impl NodeDecl {
+    /// Every operation of the node with where it lives.
+    pub fn operations(&self) -> impl Iterator<Item = (Home<'_>, &OperationDecl)> {
+        self.slots().filter_map(|home| home.slot.operation.as_deref().map(|operation| (home, operation)))
+    }
+
+    /// Every slot of the node, unsupported ones too.
+    pub fn slots(&self) -> impl Iterator<Item = Home<'_>> {
+        let own = self.slots.iter().map(|slot| Home { node: self, edge: None, below: None, slot });
+        let edges = self.edges.iter().flat_map(move |edge| {
+            let on = edge.slots.iter().map(move |slot| Home { node: self, edge: Some(edge), below: None, slot });
+            let below = edge
+                .below
+                .iter()
+                .flat_map(move |below| below.slots.iter().map(move |slot| Home { node: self, edge: Some(edge), below: Some(below), slot }));
+            on.chain(below)
+        });
+        own.chain(edges)
+    }
+}

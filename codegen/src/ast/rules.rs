@@ -1,0 +1,40 @@
+//! What parameters or fields require and exclude.
+
+use super::{Item, Text};
+use crate::parse::Span;
+
+/// A rule between parameters.
+#[derive(Debug)]
+pub struct RuleDecl {
+    /// Where it stands.
+    pub span: Span,
+    /// Description and page.
+    pub item: Item,
+    /// What it says; nothing if the file did not.
+    pub rule: Option<Rule>,
+}
+
+/// What a rule says.
+#[derive(Debug)]
+pub enum Rule {
+    /// Exactly one of these.
+    OneOf(Vec<Text>),
+    /// At least one of these.
+    AnyOf(Vec<Text>),
+    /// The parameter needs these.
+    Requires(Text, Vec<Text>),
+    /// At most one of these.
+    Excludes(Vec<Text>),
+}
+
+impl RuleDecl {
+    /// The parameters or fields that it is about.
+    pub fn names(&self) -> impl Iterator<Item = &Text> {
+        let (one, all): (Option<&Text>, &[Text]) = match &self.rule {
+            Some(Rule::OneOf(names) | Rule::AnyOf(names) | Rule::Excludes(names)) => (None, names),
+            Some(Rule::Requires(name, needs)) => (Some(name), needs),
+            None => (None, &[]),
+        };
+        one.into_iter().chain(all)
+    }
+}

@@ -1,0 +1,147 @@
+//! Shared types, and the fields of objects and nodes.
+
+use super::{Item, RuleDecl, Text, TileDecl};
+use crate::parse::Span;
+
+/// A shared type.
+#[derive(Debug)]
+pub struct TypeDecl {
+    /// Its name.
+    pub name: Text,
+    /// Description and page.
+    pub item: Item,
+    /// What it is; nothing if the file did not say.
+    pub shape: Option<TypeShape>,
+    /// Keys of objects on what is none.
+    pub strays: Vec<Text>,
+    /// The file below types/, without `.yaml`.
+    pub file: String,
+}
+
+/// What a shared type is.
+#[derive(Debug)]
+pub enum TypeShape {
+    /// A text with known values.
+    Enum(Vec<ValueDecl>),
+    /// An object with known fields.
+    Object(ObjectDecl),
+    /// Objects that a tag tells apart.
+    Union(UnionDecl),
+    /// Kinds of JSON.
+    Shapes(Vec<ShapeDecl>),
+}
+
+/// An object with known fields.
+#[derive(Debug)]
+pub struct ObjectDecl {
+    /// Its fields.
+    pub fields: Vec<FieldDecl>,
+    /// Its constructors; none: a `new` without arguments.
+    pub constructors: Vec<ConstructorDecl>,
+    /// A plain text makes one.
+    pub from_text: Option<Span>,
+    /// Rules between its fields.
+    pub rules: Vec<RuleDecl>,
+}
+
+impl ObjectDecl {
+    /// Whether every constructor sets a field.
+    pub fn is_arg(&self, field: &str) -> bool {
+        !self.constructors.is_empty() && self.constructors.iter().all(|made| made.args.iter().any(|arg| arg.value == field))
+    }
+
+    /// The field that alone makes an object, if there is one constructor and it takes one field.
+    pub fn only_arg(&self) -> Option<&FieldDecl> {
+        let [made] = self.constructors.as_slice() else { return None };
+        let [arg] = made.args.as_slice() else { return None };
+        self.fields.iter().find(|field| field.name.value == arg.value)
+    }
+}
+
+/// A function that makes an object.
+#[derive(Debug)]
+pub struct ConstructorDecl {
+    /// Its Rust name.
+    pub name: Text,
+    /// The fields that it takes, in this order.
+    pub args: Vec<Text>,
+}
+
+/// A union.
+#[derive(Debug)]
+pub struct UnionDecl {
+    /// The member that tells the variants apart.
+    pub tag: Text,
+    /// Tags decode in any case.
+    pub any_case: bool,
+    /// The variant that a plain text makes.
+    pub from_text: Option<Text>,
+    /// Its variants.
+    pub variants: Vec<VariantDecl>,
+}
+
+/// A variant of a union.
+#[derive(Debug)]
+pub struct VariantDecl {
+    /// The tag.
+    pub tag: Text,
+    /// Description, page, presence.
+    pub item: Item,
+    /// The type expression of the members beside the tag.
+    pub members: Option<Text>,
+    /// The type expression of the payload.
+    pub payload: Option<Text>,
+    /// The name of the payload's member.
+    pub under: Option<Text>,
+    /// The stated Rust name.
+    pub name: Option<Text>,
+}
+
+/// A kind of JSON for one value.
+#[derive(Debug)]
+pub struct ShapeDecl {
+    /// The Rust variant.
+    pub name: Text,
+    /// Description and page.
+    pub item: Item,
+    /// The type expression.
+    pub ty: Text,
+}
+
+/// A value of an enum.
+#[derive(Debug)]
+pub struct ValueDecl {
+    /// The value on the wire.
+    pub value: Text,
+    /// Description, page, presence.
+    pub item: Item,
+    /// The stated variant.
+    pub name: Option<Text>,
+}
+
+/// A field of a node or an object.
+#[derive(Debug)]
+pub struct FieldDecl {
+    /// The name on the wire.
+    pub name: Text,
+    /// Description, page, presence.
+    pub item: Item,
+    /// The type expression; of several tiles the newest.
+    pub ty: Text,
+    /// The tiles of attributes that changed.
+    pub tiles: Vec<TileDecl>,
+    /// Always returned.
+    pub always: bool,
+    /// Masked.
+    pub secret: bool,
+    /// May be asked for with `fields=`.
+    pub selectable: bool,
+    /// The members of its union stand among the object's own.
+    pub spread: bool,
+    /// The edge that it reads.
+    pub expands: Option<Text>,
+    /// Always this value.
+    pub constant: Option<Text>,
+    /// The stated Rust name.
+    pub rust: Option<Text>,
+}

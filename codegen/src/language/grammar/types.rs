@@ -1,0 +1,92 @@
+//! `types/*.yaml`.
+
+use super::{
+    ITEM, Object, Shape, TEXTS, may, must,
+    operations::RULE,
+    over_time::{PRESENCE, TYPES_OVER_TIME},
+};
+
+/// `types/*.yaml`.
+pub static TYPES: Object = Object {
+    name: "a file of types",
+    keys: &[&[
+        may("page", Shape::Url, "The page of these types."),
+        must("types", Shape::Map("a type", &Shape::Object(&TYPE)), "Types by name."),
+    ]],
+};
+
+/// A type.
+pub static TYPE: Object = Object {
+    name: "a type",
+    keys: &[
+        ITEM,
+        &[
+            may("enum", Shape::Map("a value", &Shape::Object(&VALUE)), "The values of a text; always open."),
+            may("object", Shape::Map("a field", &Shape::Object(&FIELD)), "The fields of an object."),
+            may("union", Shape::Object(&UNION), "Objects that a tag tells apart; always open."),
+            may(
+                "shapes",
+                Shape::Map("a shape", &Shape::Object(&SHAPE)),
+                "Kinds of JSON that Meta shows for one value, by their Rust variant.",
+            ),
+            may("args", TEXTS, "Fields that are arguments of `new`, for objects that are sent."),
+            may(
+                "constructors",
+                Shape::Map("a constructor", &TEXTS),
+                "Instead of `args`, where one of several fields is needed: Rust functions and their fields.",
+            ),
+            may("from_text", Shape::Bool, "A plain text makes an object, as the only argument of its constructor."),
+            may("rules", Shape::List(&Shape::Object(&RULE)), "What fields require or exclude, for objects that are sent."),
+        ],
+    ],
+};
+
+pub(crate) static VALUE: Object = Object {
+    name: "an enum value",
+    keys: &[ITEM, PRESENCE, &[may("name", Shape::Camel, "The Rust variant, where the wire value does not give it.")]],
+};
+
+pub(crate) static UNION: Object = Object {
+    name: "a union",
+    keys: &[&[
+        must("tag", Shape::Text, "The member that tells the variants apart."),
+        must("variants", Shape::Map("a variant", &Shape::Object(&VARIANT)), "The variants, by their tag."),
+        may("any_case", Shape::Bool, "Meta writes the tags in several cases; all decode, and are kept as they came."),
+        may("from_text", Shape::Text, "The variant that a plain text makes."),
+    ]],
+};
+
+pub(crate) static VARIANT: Object = Object {
+    name: "a variant",
+    keys: &[
+        ITEM,
+        PRESENCE,
+        &[
+            may("members", Shape::Type, "The object or union whose members stand beside the tag."),
+            may("payload", Shape::Type, "What stands beside the tag in a member named like it."),
+            may("under", Shape::Text, "The name of the payload's member, where it is not the tag."),
+            may("name", Shape::Camel, "The Rust variant, where the tag does not give it."),
+        ],
+    ],
+};
+
+pub(crate) static SHAPE: Object =
+    Object { name: "a shape", keys: &[ITEM, &[must("type", Shape::Type, "The type; each has its own kind of JSON.")]] };
+
+pub(crate) static FIELD: Object = Object {
+    name: "a field",
+    keys: &[
+        ITEM,
+        PRESENCE,
+        &[
+            must("type", TYPES_OVER_TIME, "The field's type."),
+            may("always", Shape::Bool, "Graph always returns it: plain in Rust, where others are `Option`."),
+            may("secret", Shape::Bool, "Masked everywhere."),
+            may("selectable", Shape::Bool, "`false`: part of responses, not of `fields=`."),
+            may("const", Shape::Text, "Always this value: sent, and no field in Rust."),
+            may("spread", Shape::Bool, "The members of the union stand among the object's own."),
+            may("expands", Shape::Text, "The edge of the node that the field reads, with the arguments of that edge's read."),
+            may("name", Shape::Snake, "The Rust field, where the wire name does not do."),
+        ],
+    ],
+};

@@ -1,0 +1,47 @@
+//! The catalogue of errors, and permissions.
+
+/// An error of the catalogue.
+#[derive(Clone, Debug)]
+pub struct ErrorInfo {
+    /// The variant of `ErrorKind`.
+    pub name: String,
+    /// The code, or the first of a range.
+    pub code: u32,
+    /// The last of a range.
+    pub code_end: Option<u32>,
+    /// The subcode.
+    pub subcode: Option<u32>,
+    /// The error whose numbers it has too, if it is one of its cases; its title tells it apart.
+    pub case_of: Option<String>,
+    /// Meta's title.
+    pub title: Option<String>,
+    /// The family.
+    pub family: String,
+    /// What went wrong.
+    pub cause: String,
+    /// What to do.
+    pub remedy: String,
+    /// `none`, `backoff`, `after_window` or `reauth`.
+    pub retry: String,
+    /// The nth pause, counted from 0, is at least so many seconds to the power of n.
+    pub backoff_base: Option<u32>,
+    /// `Some(false)` where the answer proves that nothing was done.
+    pub executed: Option<bool>,
+    /// HTTP statuses, the most official first.
+    pub statuses: Vec<u16>,
+    /// Nobody has seen its wording.
+    pub unverified: bool,
+    /// Its page.
+    pub page: String,
+}
+
+/// A permission.
+#[derive(Clone, Debug)]
+pub struct Permission {
+    /// Its name.
+    pub name: String,
+    /// What it allows.
+    pub doc: String,
+    /// Its page.
+    pub page: String,
+}

@@ -1,0 +1,74 @@
+//! Nodes and edges.
+
+use super::{Field, Operation, Type};
+
+/// A node.
+#[derive(Clone, Debug)]
+pub struct Node {
+    /// As Meta names it.
+    pub name: String,
+    /// As Rust names it; empty for the root.
+    pub short: String,
+    /// The method of the client; empty for the root.
+    pub handle: String,
+    /// The module.
+    pub module: String,
+    /// Whether it is the root.
+    pub root: bool,
+    /// Its identifiers are not digits.
+    pub text_id: bool,
+    /// What it is.
+    pub doc: String,
+    /// Its page.
+    pub page: String,
+    /// Its fields.
+    pub fields: Vec<Field>,
+    /// Whether some operation asks for its fields, so that it has an enum of them.
+    pub selectable: bool,
+    /// Operations on the node itself.
+    pub operations: Vec<Operation>,
+    /// Verbs that Meta says are unsupported on the node itself.
+    pub unsupported: Vec<String>,
+    /// Its edges by name.
+    pub edges: Vec<Edge>,
+}
+
+/// An edge.
+#[derive(Clone, Debug)]
+pub struct Edge {
+    /// The name in the path.
+    pub name: String,
+    /// The Rust method that leads to it.
+    pub handle: String,
+    /// The module within the node's.
+    pub module: String,
+    /// What it is.
+    pub doc: String,
+    /// Its page.
+    pub page: String,
+    /// Its operations, actions included.
+    pub operations: Vec<Operation>,
+    /// Verbs that Meta says are unsupported.
+    pub unsupported: Vec<String>,
+    /// What lies below.
+    pub below: Option<Below>,
+}
+
+/// What lies below an edge.
+#[derive(Clone, Debug)]
+pub struct Below {
+    /// The placeholder.
+    pub placeholder: String,
+    /// The type of what is put there.
+    pub ty: Type,
+    /// The Rust method that leads to it.
+    pub handle: String,
+    /// What it is.
+    pub doc: String,
+    /// Its page.
+    pub page: String,
+    /// Its operations.
+    pub operations: Vec<Operation>,
+    /// Verbs that Meta says are unsupported.
+    pub unsupported: Vec<String>,
+}

@@ -1,0 +1,332 @@
+//! Operations, with everything about them but examples.
+
+use super::{Example, OverTime, Presence, Type};
+
+/// HTTP methods of Graph.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Method {
+    /// Read.
+    Get,
+    /// Create and update.
+    Post,
+    /// Delete.
+    Delete,
+}
+
+/// A segment of a path.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Segment {
+    /// As it stands.
+    Literal(String),
+    /// An identifier of digits: the request's field and its type.
+    Id {
+        /// The placeholder and field.
+        name: String,
+        /// The type.
+        ty: Type,
+    },
+    /// An identifier that is not digits, as it stands.
+    Text {
+        /// The placeholder and field.
+        name: String,
+        /// The type.
+        ty: Type,
+    },
+    /// Any text, percent-encoded.
+    Value {
+        /// The placeholder and field.
+        name: String,
+        /// The type.
+        ty: Type,
+    },
+}
+
+/// Where a parameter travels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum In {
+    /// The query.
+    Query,
+    /// The JSON body.
+    Json,
+    /// The form body.
+    Form,
+    /// A part of a multipart body.
+    Multipart,
+    /// A header.
+    Header,
+    /// The whole body.
+    Bytes,
+}
+
+/// How the token of a call travels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Auth {
+    /// As a bearer token.
+    Token,
+    /// With the scheme `OAuth`.
+    OAuth,
+    /// Not at all.
+    None,
+}
+
+/// Where the answer of a read says that bytes are.
+#[derive(Clone, Debug)]
+pub struct Download {
+    /// The field with the address.
+    pub url: String,
+    /// The field with the hash.
+    pub hash: Option<String>,
+    /// The field with the number of bytes.
+    pub size: Option<String>,
+    /// Who may see the token.
+    pub hosts: Vec<String>,
+    /// Seconds for which an address can be used.
+    pub lasts: u64,
+    /// The method of the handle.
+    pub method: String,
+    /// What is downloaded.
+    pub doc: String,
+}
+
+/// An operation.
+#[derive(Clone, Debug)]
+pub struct Operation {
+    /// `Node.edge.verb`.
+    pub id: String,
+    /// read, create, update or delete.
+    pub verb: String,
+    /// The HTTP method.
+    pub method: Method,
+    /// The path without the version.
+    pub path: Vec<Segment>,
+    /// The Rust name of the request.
+    pub request: String,
+    /// The Rust method that makes the call.
+    pub call: String,
+    /// Called on the handle itself.
+    pub action: bool,
+    /// What it does.
+    pub doc: String,
+    /// Its page.
+    pub page: String,
+    /// Since when, until when.
+    pub presence: Presence,
+    /// All or any of these; empty: none documented.
+    pub permissions: OverTime<Permissions>,
+    /// How the token travels.
+    pub auth: Auth,
+    /// Where the parameters travel, if not in the query.
+    pub body: Option<In>,
+    /// A repeat has no second effect.
+    pub idempotent: bool,
+    /// Is sent once, whatever becomes of it.
+    pub never_repeated: bool,
+    /// Calls on one node follow each other only so fast.
+    pub paced: Option<Paced>,
+    /// Parameters, in the order of the spec, then `fields`, `filtering`, `sort` and the cursors.
+    pub params: Vec<Param>,
+    /// Indices into `params` of the constructor arguments, in their order.
+    pub args: Vec<usize>,
+    /// What it returns.
+    pub returns: OverTime<Type>,
+    /// The type of its filters.
+    pub filter: Option<FilterType>,
+    /// Rules between parameters.
+    pub rules: Vec<Rule>,
+    /// Counted limits.
+    pub limits: Vec<Limit>,
+    /// Where the answer says that bytes are.
+    pub download: Option<Download>,
+    /// Documented errors.
+    pub errors: Vec<ErrorHere>,
+    /// What else a user must know.
+    pub notes: Vec<String>,
+    /// Examples.
+    pub examples: Vec<Example>,
+}
+
+/// Permissions that a token needs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Permissions {
+    /// None is documented.
+    None,
+    /// All of these.
+    All(Vec<String>),
+    /// One of these.
+    Any(Vec<String>),
+}
+
+/// A parameter.
+#[derive(Clone, Debug)]
+pub struct Param {
+    /// On the wire.
+    pub name: String,
+    /// In Rust.
+    pub rust: String,
+    /// What it is.
+    pub doc: String,
+    /// Its page.
+    pub page: String,
+    /// Its type; [`Type::Secret`] for secrets.
+    pub ty: OverTime<Type>,
+    /// The values of its enum that it takes; nothing: all.
+    pub only: Option<Vec<String>>,
+    /// Where it travels.
+    pub place: In,
+    /// Meta's page requires it.
+    pub required: OverTime<bool>,
+    /// Sources disagree on whether it is required, so it is never refused.
+    pub contested: bool,
+    /// Always sent with this value.
+    pub constant: Option<String>,
+    /// The members of its union stand among the parameters.
+    pub spread: bool,
+    /// Masked.
+    pub secret: bool,
+    /// What Meta assumes when it is left out.
+    pub default: OverTime<Option<String>>,
+    /// How many digits.
+    pub length: Option<u32>,
+    /// Refused where it does not fit.
+    pub strict: bool,
+    /// Characters taken out before sending.
+    pub strip: Option<String>,
+    /// A regular expression for documentation.
+    pub pattern: Option<String>,
+    /// Since when, until when.
+    pub presence: Presence,
+}
+
+/// The filters of an operation.
+#[derive(Clone, Debug)]
+pub struct FilterType {
+    /// The Rust name.
+    pub name: String,
+    /// What can be filtered on.
+    pub filters: Vec<Filter>,
+}
+
+/// Something that can be filtered on.
+#[derive(Clone, Debug)]
+pub struct Filter {
+    /// The field on the wire.
+    pub field: String,
+    /// The Rust method.
+    pub rust: String,
+    /// What it is.
+    pub doc: String,
+    /// The type of the value.
+    pub ty: Type,
+    /// `EQUAL`, `IN`, ...
+    pub operators: Vec<String>,
+    /// Since when, until when.
+    pub presence: Presence,
+}
+
+/// A rule between parameters.
+#[derive(Clone, Debug)]
+pub struct Rule {
+    /// What it says.
+    pub kind: RuleKind,
+    /// In words.
+    pub doc: String,
+    /// Its page.
+    pub page: String,
+}
+
+/// What a rule says.
+#[derive(Clone, Debug)]
+pub enum RuleKind {
+    /// Exactly one of these.
+    OneOf(Vec<String>),
+    /// At least one of these.
+    AnyOf(Vec<String>),
+    /// The parameter needs these.
+    Requires(String, Vec<String>),
+    /// At most one of these.
+    Excludes(Vec<String>),
+}
+
+/// How calls are paced.
+#[derive(Clone, Debug)]
+pub struct Paced {
+    /// The placeholder of the node.
+    pub id: String,
+    /// How fast they may be.
+    pub rate: Option<Rate>,
+    /// The pace that calls with one value of a parameter have besides.
+    pub pair: Option<Pair>,
+}
+
+/// How many calls a second, by a field of the node.
+#[derive(Clone, Debug)]
+pub struct Rate {
+    /// The members that lead to the field.
+    pub field: Vec<String>,
+    /// By the value of the field, in the order of the spec.
+    pub per_second: Vec<(String, u32)>,
+}
+
+/// The pace of a pair: the node, and the value of a parameter.
+#[derive(Clone, Debug)]
+pub struct Pair {
+    /// The parameter.
+    pub param: String,
+    /// How many calls may come at once.
+    pub burst: u32,
+    /// Seconds that each takes to be paid back.
+    pub every: u64,
+}
+
+/// A counted limit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Limit {
+    /// How many calls.
+    pub max: u32,
+    /// Seconds of the moving window.
+    pub window: u64,
+    /// Per what.
+    pub per: String,
+    /// Seconds of the block once the limit is passed.
+    pub block: Option<u64>,
+    /// The error's name.
+    pub error: String,
+    /// In words.
+    pub doc: String,
+    /// Since when, until when: a limit that changed is two.
+    pub presence: Presence,
+}
+
+/// An error of an operation.
+#[derive(Clone, Debug)]
+pub struct ErrorHere {
+    /// The error's name.
+    pub name: String,
+    /// What it means here.
+    pub cause: String,
+    /// What to do about it here.
+    pub remedy: String,
+}
+
+impl Operation {
+    /// `/{waba_id}/phone_numbers`.
+    pub fn path_text(&self) -> String {
+        self.path
+            .iter()
+            .map(|segment| match segment {
+                Segment::Literal(text) => format!("/{text}"),
+                Segment::Id { name, .. } | Segment::Text { name, .. } | Segment::Value { name, .. } => format!("/{{{name}}}"),
+            })
+            .collect()
+    }
+
+    /// Whether it returns a page that can be walked.
+    pub fn page_of(&self) -> Option<&Type> {
+        if let Type::Page(item) = &*self.returns { Some(item) } else { None }
+    }
+
+    /// The node that a read expanded within another node's `fields` takes: the type of its items, or of its answer.
+    pub fn item(&self) -> &Type {
+        self.page_of().unwrap_or(&self.returns)
+    }
+}

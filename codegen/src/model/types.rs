@@ -1,0 +1,290 @@
+//! Types, and what the named ones are made of.
+
+use super::{OverTime, Presence, Rule};
+
+/// A type as the spec writes it, resolved.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Type {
+    /// A text.
+    String,
+    /// A text of digits.
+    Digits,
+    /// A text that is masked everywhere.
+    Secret {
+        /// Of digits.
+        digits: bool,
+    },
+    /// True or false.
+    Bool,
+    /// A whole number.
+    Int,
+    /// A number.
+    Float,
+    /// The identifier of a node, by the node's `short`.
+    Id(String),
+    /// A moment, sent as a number or, if `text`, as text.
+    Timestamp {
+        /// Sent as text.
+        text: bool,
+    },
+    /// Any JSON.
+    Json,
+    /// A list.
+    List(Box<Type>),
+    /// An object with any keys.
+    Map(Box<Type>),
+    /// A page of a list.
+    Page(Box<Type>),
+    /// An enum of the spec, by name.
+    Enum(String),
+    /// An object of the spec or a node's fields, by Rust name.
+    Object(String),
+    /// A union of the spec, by name.
+    Union(String),
+    /// A value of several kinds of JSON, by name.
+    Shapes(String),
+    /// A whole number that is text in some places, sent as text.
+    IntText,
+    /// Bytes that are uploaded.
+    File,
+    /// The comma-separated list of fields, by the enum of the fields.
+    Fields(String),
+    /// A list of filters, by their type.
+    Filters(String),
+    /// A cursor of a page.
+    Cursor,
+}
+
+/// The kinds of JSON that types are made of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum JsonKind {
+    Text,
+    Number,
+    Bool,
+    List,
+    Object,
+    Any,
+}
+
+impl Type {
+    fn kind(&self) -> JsonKind {
+        match self {
+            Self::String | Self::Digits | Self::Secret { .. } | Self::Id(_) | Self::Enum(_) | Self::Fields(_) | Self::Cursor => {
+                JsonKind::Text
+            }
+            Self::Timestamp { .. } | Self::Json | Self::Shapes(_) | Self::IntText | Self::File => JsonKind::Any,
+            Self::Bool => JsonKind::Bool,
+            Self::Int | Self::Float => JsonKind::Number,
+            Self::List(_) | Self::Filters(_) => JsonKind::List,
+            Self::Map(_) | Self::Page(_) | Self::Object(_) | Self::Union(_) => JsonKind::Object,
+        }
+    }
+}
+
+impl Type {
+    /// The name of the type that it is, or that its lists, maps and pages hold.
+    pub fn name(&self) -> Option<&str> {
+        match self {
+            Self::Enum(name) | Self::Object(name) | Self::Union(name) | Self::Shapes(name) => Some(name),
+            Self::List(inner) | Self::Map(inner) | Self::Page(inner) => inner.name(),
+            _ => None,
+        }
+    }
+}
+
+impl OverTime<Type> {
+    /// The type in Rust: the newest, which takes the older ones' values as well; free JSON where the kinds of JSON differ.
+    pub fn rust(&self) -> &Type {
+        let differs = self.earlier.iter().any(|(_, earlier)| earlier.kind() != self.newest.kind());
+        if differs { &Type::Json } else { &self.newest }
+    }
+}
+
+impl Shape {
+    /// The types that it is made of.
+    pub fn parts(&self) -> impl Iterator<Item = &Type> {
+        let (fields, variants, shapes): (&[Field], &[Variant], &[ShapeOf]) = match self {
+            Self::Enum(_) => (&[], &[], &[]),
+            Self::Object(object) => (&object.fields, &[], &[]),
+            Self::Union(union) => (&[], &union.variants, &[]),
+            Self::Shapes(shapes) => (&[], &[], shapes),
+        };
+        let fields = fields.iter().map(|field| field.ty.rust());
+        fields.chain(variants.iter().filter_map(|variant| variant.holds.ty())).chain(shapes.iter().map(|shape| &shape.ty))
+    }
+}
+
+/// A shared type, or one that comes of a node or an operation.
+#[derive(Clone, Debug)]
+pub struct NamedType {
+    /// The Rust name.
+    pub name: String,
+    /// The module that holds it.
+    pub module: String,
+    /// What it is.
+    pub doc: String,
+    /// Its page.
+    pub page: String,
+    /// What it is made of.
+    pub shape: Shape,
+}
+
+/// What a named type is made of.
+#[derive(Clone, Debug)]
+pub enum Shape {
+    /// A text with known values.
+    Enum(Vec<Value>),
+    /// An object.
+    Object(Object),
+    /// Objects that a tag tells apart.
+    Union(Union),
+    /// Kinds of JSON for one value.
+    Shapes(Vec<ShapeOf>),
+}
+
+/// An object of the spec.
+#[derive(Clone, Debug, Default)]
+pub struct Object {
+    /// Its fields.
+    pub fields: Vec<Field>,
+    /// The functions that make one, where a request can hold it.
+    pub constructors: Vec<Constructor>,
+    /// A plain text makes one, through the only argument of its only constructor.
+    pub from_text: bool,
+    /// Rules between its fields.
+    pub rules: Vec<Rule>,
+    /// Whether a request can hold it, so that it needs constructors and setters.
+    pub sent: bool,
+}
+
+impl Object {
+    /// Whether every constructor sets the field of that index, so that it is plain in Rust.
+    pub fn is_arg(&self, index: usize) -> bool {
+        !self.constructors.is_empty() && self.constructors.iter().all(|made| made.args.contains(&index))
+    }
+
+    /// Whether a setter sets the field of that index: constructors do not.
+    pub fn has_setter(&self, index: usize) -> bool {
+        self.constructors.iter().all(|made| !made.args.contains(&index))
+    }
+}
+
+/// A function that makes an object.
+#[derive(Clone, Debug)]
+pub struct Constructor {
+    /// In Rust.
+    pub name: String,
+    /// Indices of the fields that are its arguments.
+    pub args: Vec<usize>,
+}
+
+/// Objects that a tag tells apart.
+#[derive(Clone, Debug)]
+pub struct Union {
+    /// The member that tells them apart.
+    pub tag: String,
+    /// Tags decode in any case.
+    pub any_case: bool,
+    /// The variant that a plain text makes.
+    pub from_text: Option<usize>,
+    /// The variants.
+    pub variants: Vec<Variant>,
+    /// Whether a request can hold it.
+    pub sent: bool,
+}
+
+impl Union {
+    /// Whether the members of its variants stand beside the tag.
+    pub fn has_members(&self) -> bool {
+        self.variants.iter().any(|variant| matches!(variant.holds, Holds::Members(_)))
+    }
+}
+
+/// A variant of a union.
+#[derive(Clone, Debug)]
+pub struct Variant {
+    /// The tag on the wire.
+    pub tag: String,
+    /// In Rust.
+    pub variant: String,
+    /// What it means.
+    pub doc: String,
+    /// Since when, until when.
+    pub presence: Presence,
+    /// What stands beside the tag.
+    pub holds: Holds,
+}
+
+/// What stands beside the tag of a variant.
+#[derive(Clone, Debug)]
+pub enum Holds {
+    /// The members of an object or union.
+    Members(Type),
+    /// One member of this name.
+    Payload(String, Type),
+    /// Nothing.
+    Nothing,
+}
+
+impl Holds {
+    /// The type of what stands there.
+    pub fn ty(&self) -> Option<&Type> {
+        match self {
+            Self::Members(ty) | Self::Payload(_, ty) => Some(ty),
+            Self::Nothing => None,
+        }
+    }
+}
+
+/// A kind of JSON for one value.
+#[derive(Clone, Debug)]
+pub struct ShapeOf {
+    /// The Rust variant.
+    pub variant: String,
+    /// What it means.
+    pub doc: String,
+    /// Its type.
+    pub ty: Type,
+}
+
+/// A value of an enum.
+#[derive(Clone, Debug)]
+pub struct Value {
+    /// On the wire.
+    pub value: String,
+    /// The Rust variant.
+    pub variant: String,
+    /// What it means.
+    pub doc: String,
+    /// Since when, until when.
+    pub presence: Presence,
+}
+
+/// A field of an object.
+#[derive(Clone, Debug)]
+pub struct Field {
+    /// On the wire.
+    pub name: String,
+    /// In Rust.
+    pub rust: String,
+    /// What it holds.
+    pub doc: String,
+    /// Its page, where it differs from the type's.
+    pub page: String,
+    /// Its type.
+    pub ty: OverTime<Type>,
+    /// Plain in Rust, not `Option`.
+    pub always: bool,
+    /// Behind a `Box`, because the type would contain itself.
+    pub boxed: bool,
+    /// May be asked for with `fields=`.
+    pub selectable: bool,
+    /// The members of its union stand among the object's own.
+    pub spread: bool,
+    /// The edge whose read it expands to.
+    pub expands: Option<String>,
+    /// Always sent with this value.
+    pub constant: Option<String>,
+    /// Since when, until when.
+    pub presence: Presence,
+}
