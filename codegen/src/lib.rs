@@ -1,7 +1,7 @@
 //! From a YAML spec of Graph API edges to the source of a typed Rust client.
 //!
 //! The data flows through the modules in this order: [`parse`] reads files into spanned trees, `read` takes the [`ast`] from them as far as they
-//! fit the [`language`], [`check`] finds every problem of it, [`lower`] resolves it into the [`model`], [`emit`] turns the model into token streams, [`format`](mod@format) prints them, and [`write`](mod@write)
+//! fit the [`language`], [`check`] finds every problem of it, [`lower`] resolves it into the [`model`], [`emit`] turns the model into token streams, [`emit::print`] prints them, and [`write`](mod@write)
 //! puts on disk what changed. [`catalog`] and [`diff`] are other views of the model. Nothing after [`check`] can fail on account of the spec.
 #![forbid(unsafe_code)]
 
@@ -10,11 +10,10 @@ pub mod check;
 pub mod diagnostic;
 pub mod emit;
 pub mod export;
-pub mod format;
 pub mod language;
 pub mod lower;
 pub mod model;
-pub mod names;
+pub mod naming;
 mod parallel;
 pub mod parse;
 mod read;

@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::format::MARK;
+use crate::emit::print::layout::MARK;
 
 /// A file to be written, below the workspace.
 #[derive(Clone, Debug, PartialEq, Eq)]

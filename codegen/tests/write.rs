@@ -4,7 +4,7 @@
 use std::{fs, path::Path};
 
 use graph_codegen::{
-    format::MARK,
+    emit::print::layout::MARK,
     write::{Changes, Output, compare, write},
 };
 

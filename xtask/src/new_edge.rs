@@ -7,7 +7,7 @@ use std::{fs, io::Write as _, path::Path};
 use clap::{Args as ClapArgs, ValueEnum};
 use graph_codegen::{
     ast::{NodeDecl, Spec},
-    check, names,
+    check, naming,
     parse::Sources,
 };
 
@@ -59,7 +59,7 @@ pub(crate) fn run(spec: &Path, args: &Args) -> Outcome {
         return Err(Failure(format!("{} has the edge `{}` already; edit it, or add a verb to it", node.name, args.edge)));
     }
     let folder = sources.file(node.file).path.trim_end_matches(".yaml");
-    let path = format!("{folder}/{}.yaml", names::snake(&args.edge));
+    let path = format!("{folder}/{}.yaml", naming::snake(&args.edge));
     write(&dir, &path, &stub::text(node, &args.edge, &args.verbs))?;
     let shown = spec.display();
     print(&format!(
@@ -86,7 +86,7 @@ fn edge_name(name: &str) -> Outcome {
     if name.split('/').all(is_segment) {
         return Ok(());
     }
-    let near = match names::snake(name) {
+    let near = match naming::snake(name) {
         near if is_segment(&near) => format!("; did you mean `{near}`?"),
         _ => String::new(),
     };

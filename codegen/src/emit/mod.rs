@@ -1,27 +1,25 @@
 //! From the model to the files of the client crate and of its contract tests. Cannot fail.
 
-mod call;
-mod codecs;
-mod contract;
-pub(crate) mod docs;
-mod errors;
-mod filters;
-mod nodes;
-mod operations;
+mod client;
+pub mod print;
 mod quirks;
-mod rust;
-mod secrets;
-mod types;
-mod versions;
+mod tests;
 mod wire;
 
 use proc_macro2::{TokenStream, TokenTree};
 use quote::quote;
 
-pub(crate) use self::call::path as call_path;
-use self::rust::{Uses, ident};
+pub(crate) use self::client::example::path as call_path;
+use self::{
+    client::{errors, nodes, types, versions},
+    print::{
+        layout::{self, RustFile},
+        rustdoc as docs,
+        tokens::{Uses, ident},
+    },
+    tests::{codecs, contract},
+};
 use crate::{
-    format::{self, RustFile},
     model::{Api, Node, Type},
     parallel,
     write::Output,
@@ -63,8 +61,8 @@ fn crate_jobs(api: &Api) -> Vec<Job<'_>> {
     jobs.push(Box::new(|| {
         vec![
             file("generated/src/lib.rs", &library(api)),
-            file("generated/src/client.rs", &fixed(&at_newest(api, include_str!("fixed/client.rs")))),
-            file("generated/src/error.rs", &fixed(include_str!("fixed/error.rs"))),
+            file("generated/src/client.rs", &fixed(&at_newest(api, include_str!("templates/client.rs")))),
+            file("generated/src/error.rs", &fixed(include_str!("templates/error.rs"))),
             file("generated/src/version.rs", &version(api)),
             file("generated/src/ids.rs", &ids(api)),
             file("generated/src/catalogue.rs", &catalogue(api)),
@@ -75,7 +73,7 @@ fn crate_jobs(api: &Api) -> Vec<Job<'_>> {
 }
 
 fn file(path: &str, file: &RustFile) -> Output {
-    Output { path: path.into(), text: format::rust(file) }
+    Output { path: path.into(), text: layout::rust(file) }
 }
 
 /// Fixed text whose examples name the newest version.
@@ -226,7 +224,7 @@ fn catalogue(api: &Api) -> RustFile {
         head: vec![quote!(
             use graph_runtime::{Catalogue, ErrorMeta, Version, VersionMeta};
         )],
-        fixed: [errors::catalogue(api), include_str!("fixed/catalogue.rs").to_owned(), errors::table(api)].join("\n"),
+        fixed: [errors::catalogue(api), include_str!("templates/catalogue.rs").to_owned(), errors::table(api)].join("\n"),
         ..RustFile::default()
     }
 }
@@ -248,7 +246,7 @@ fn version(api: &Api) -> RustFile {
                 use crate::catalogue;
             ),
         ],
-        fixed: at_newest(api, include_str!("fixed/version.rs")),
+        fixed: at_newest(api, include_str!("templates/version.rs")),
         items: vec![constants],
         ..RustFile::default()
     }

@@ -18,7 +18,7 @@ use crate::{
     ast::{self, NodeDecl, Spec, Text, TileDecl, TypeShape},
     language::type_expr::{Scalar, TypeExpr},
     model::{Api, OverTime, Presence, Type, Version},
-    names::snake,
+    naming::snake,
     parse::Tree,
 };
 

@@ -4,7 +4,7 @@ use super::{Scope, module, operations::operation, short, text, types::fields};
 use crate::{
     ast::{BelowDecl, EdgeDecl, NodeDecl, Slot},
     model::{Below, Edge, Node, Operation, Segment, Type},
-    names::snake,
+    naming::snake,
 };
 
 pub(super) fn nodes(scope: &Scope<'_>) -> Vec<Node> {

@@ -9,7 +9,7 @@ use crate::{
         Auth, Download, ErrorHere, ErrorInfo, Filter, FilterType, In, Limit, Method, Operation, OverTime, Paced, Pair, Permissions, Rate,
         Rule, RuleKind, Segment,
     },
-    names::snake,
+    naming::snake,
     read,
 };
 

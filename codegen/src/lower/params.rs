@@ -4,7 +4,7 @@ use super::{Scope, earlier, mask, presence, text, types_over_time};
 use crate::{
     ast::{FieldChoice, OperationDecl, ParamDecl, TypeShape},
     model::{In, OverTime, Param, Presence, Type},
-    names::snake,
+    naming::snake,
 };
 
 pub(super) fn params(scope: &Scope<'_>, decl: &OperationDecl, body: Option<In>, returns: &Type, reads: bool) -> Vec<Param> {

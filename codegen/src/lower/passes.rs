@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     model::{Api, Field, NamedType, Shape, Type, Value},
-    names::camel,
+    naming::camel,
 };
 
 /// Gives an enum of its fields to every node and object whose fields some operation asks for.

@@ -4,7 +4,7 @@ use super::{Scope, mask, operations, presence, text, types_over_time};
 use crate::{
     ast::{self, FieldDecl, Spec, TypeShape},
     model::{Constructor, Field, Holds, NamedType, Node, Object, Shape, ShapeOf, Union, Value, Variant},
-    names::{camel, snake},
+    naming::{camel, snake},
 };
 
 pub(super) fn types(scope: &Scope<'_>) -> Vec<NamedType> {

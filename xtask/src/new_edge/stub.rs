@@ -1,6 +1,6 @@
 //! The file of an edge about which nothing has been said yet.
 
-use graph_codegen::{ast::NodeDecl, names};
+use graph_codegen::{ast::NodeDecl, naming};
 
 use super::Verb;
 
@@ -37,7 +37,7 @@ fn word(verb: Verb) -> &'static str {
 }
 
 fn operation(node: &NodeDecl, edge: &str, verb: Verb) -> String {
-    let noun = names::camel(edge);
+    let noun = naming::camel(edge);
     let (names, http) = match verb {
         Verb::Read => (format!("List{noun} or Read{noun}"), "GET"),
         Verb::Create => (format!("Create{noun}, or what it does"), "POST"),

@@ -10,7 +10,7 @@ mod value;
 use crate::{
     ast::{ExampleDecl, Home, OperationDecl, Spec, Version},
     diagnostic::{Code, Diagnostic},
-    names::snake,
+    naming::snake,
     parallel,
     parse::Sources,
 };

@@ -4,7 +4,7 @@ use super::{Namespace, camel, snake};
 use crate::{
     ast::{NodeDecl, Spec, Text},
     diagnostic::{Code, Diagnostic},
-    names,
+    naming,
     parse::Span,
 };
 
@@ -158,7 +158,7 @@ fn types(spec: &Spec, problems: &mut Vec<Diagnostic>) {
             types.stated(name, &format!("the filter of `{id}`"));
             for filter in &operation.filtering {
                 types.derived(
-                    format!("{name}{}", names::camel(&filter.field)),
+                    format!("{name}{}", naming::camel(&filter.field)),
                     filter.field.span,
                     format!("the filter `{}` of `{id}`", filter.field),
                 );
@@ -183,7 +183,7 @@ fn node_types(node: &NodeDecl, types: &mut Types<'_>) {
         types.derived(format!("{short}{part}"), short.span, format!("{what} of the node `{}`", node.name));
     }
     for edge in &node.edges {
-        let handle = names::camel(edge.handle.as_ref().unwrap_or(&edge.name));
+        let handle = naming::camel(edge.handle.as_ref().unwrap_or(&edge.name));
         types.derived(format!("{short}{handle}Edge"), edge.name.span, format!("the handle of the edge `{}`", edge.name));
         if edge.below.is_some() {
             types.derived(format!("{short}{handle}Item"), edge.name.span, format!("the item below the edge `{}`", edge.name));
@@ -207,14 +207,14 @@ fn modules(spec: &Spec, problems: &mut Vec<Diagnostic>) {
     let mut top = Namespace::new(help).reserve(OWN_MODULES, "a module that the crate has by itself");
     for node in &spec.nodes {
         let (module, at) =
-            node.handle.as_ref().map_or_else(|| (names::snake(&node.name), node.name.span), |handle| (handle.value.clone(), handle.span));
+            node.handle.as_ref().map_or_else(|| (naming::snake(&node.name), node.name.span), |handle| (handle.value.clone(), handle.span));
         // Two nodes of one handle are reported where the client's methods are.
         if node.root || OWN_MODULES.contains(&module.as_str()) {
             top.claim(module, at, format!("the module of the node `{}`", node.name), problems);
         }
         let mut within = Namespace::new(help);
         for edge in &node.edges {
-            let module = names::snake(&edge.name);
+            let module = naming::snake(&edge.name);
             if snake(
                 &module,
                 edge.name.span,
@@ -229,7 +229,7 @@ fn modules(spec: &Spec, problems: &mut Vec<Diagnostic>) {
     let mut types = Namespace::new(help);
     let mut file = None;
     for decl in spec.types.iter().filter(|decl| file.replace(decl.file.as_str()) != Some(decl.file.as_str())) {
-        let module = names::snake(&decl.file);
+        let module = naming::snake(&decl.file);
         if snake(&module, decl.name.span, "the module of a file of types", "rename the file", problems) {
             types.claim(module, decl.name.span, format!("the module of types/{}.yaml", decl.file), problems);
         }
@@ -275,7 +275,7 @@ fn error_kinds(spec: &Spec, problems: &mut Vec<Diagnostic>) {
             && variants.claim(error.name.value.clone(), error.name.span, format!("the error `{}`", error.name), problems);
         if is_free {
             statics.claim(
-                names::snake(&error.name).to_uppercase(),
+                naming::snake(&error.name).to_uppercase(),
                 error.name.span,
                 format!("the entry of `{}` in the catalogue", error.name),
                 problems,

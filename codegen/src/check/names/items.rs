@@ -5,7 +5,7 @@ use crate::{
     ast::{FieldDecl, Home, ObjectDecl, OperationDecl, Spec, Text, TypeShape},
     check::scope,
     diagnostic::{Code, Diagnostic},
-    names,
+    naming,
 };
 
 /// What a call can do without the spec.
@@ -61,12 +61,12 @@ fn fields(owner: &str, fields: &[FieldDecl], problems: &mut Vec<Diagnostic>) {
     let mut members = Namespace::new(NAME).reserve(OBJECT, "what every object has");
     let mut variants = Namespace::new(NAME);
     for field in fields {
-        let (name, at) = stated_or(field.rust.as_ref(), &field.name, names::snake);
+        let (name, at) = stated_or(field.rust.as_ref(), &field.name, naming::snake);
         if snake(&name, at, "a field", NAME, problems) {
             let before = problems.len();
             members.claim(name.clone(), at, format!("the field `{}` of {owner}", field.name), problems);
             if problems.len() == before && field.selectable {
-                variants.claim(names::camel(&name), at, format!("the field `{}` of {owner}", field.name), problems);
+                variants.claim(naming::camel(&name), at, format!("the field `{}` of {owner}", field.name), problems);
             }
         }
     }
@@ -78,7 +78,7 @@ fn constructors(owner: &str, object: &ObjectDecl, problems: &mut Vec<Diagnostic>
     let mut space = Namespace::new("name the constructor otherwise, such as `by_id`").reserve(OBJECT, "what every object has");
     let is_set = |field: &&FieldDecl| object.constructors.iter().all(|made| made.args.iter().all(|arg| arg.value != field.name.value));
     for field in object.fields.iter().filter(is_set).filter(|_| made().next().is_some()) {
-        let (name, at) = stated_or(field.rust.as_ref(), &field.name, names::snake);
+        let (name, at) = stated_or(field.rust.as_ref(), &field.name, naming::snake);
         space.claim(name, at, format!("the setter of the field `{}` of {owner}", field.name), problems);
     }
     for made in made() {
@@ -91,7 +91,7 @@ fn constructors(owner: &str, object: &ObjectDecl, problems: &mut Vec<Diagnostic>
 fn variants<'s>(owner: &str, values: impl Iterator<Item = (&'s Text, Option<&'s Text>)>, problems: &mut Vec<Diagnostic>) {
     let mut space = Namespace::new(NAME);
     for (value, stated) in values {
-        let (name, at) = stated_or(stated, value, names::camel);
+        let (name, at) = stated_or(stated, value, naming::camel);
         if name == "Unlisted" {
             problems.push(
                 Diagnostic::new(
@@ -113,7 +113,7 @@ fn params(spec: &Spec, home: Home<'_>, operation: &OperationDecl, problems: &mut
     let mut space = Namespace::new("state another with `name:`; what is sent keeps its name").reserve(CALL, "a method of every call");
     space = space.reserve(&["extra", "extra_mut", "options"], "what every request has");
     if let Some(short) = home.node.short.as_ref().filter(|_| !home.node.root) {
-        space = space.reserve(&[&format!("{}_id", names::snake(short))], "the identifier in the path");
+        space = space.reserve(&[&format!("{}_id", naming::snake(short))], "the identifier in the path");
     }
     if let Some(below) = home.below {
         for taken in ["query", "body", "options"] {
@@ -130,7 +130,7 @@ fn params(spec: &Spec, home: Home<'_>, operation: &OperationDecl, problems: &mut
     space = space.reserve(&implied, "a parameter that Graph's conventions give the operation");
     // What is constant is sent, and never seen by a user.
     for param in operation.params.iter().filter(|param| param.constant.is_none()) {
-        let (name, at) = stated_or(param.rust.as_ref(), &param.name, names::snake);
+        let (name, at) = stated_or(param.rust.as_ref(), &param.name, naming::snake);
         if snake(&name, at, "a parameter", NAME, problems) {
             space.claim(name, at, format!("the parameter `{}` of `{}`", param.name, operation.id), problems);
         }
@@ -140,7 +140,7 @@ fn params(spec: &Spec, home: Home<'_>, operation: &OperationDecl, problems: &mut
 fn filters(operation: &OperationDecl, problems: &mut Vec<Diagnostic>) {
     let mut space = Namespace::new("take one of them out").reserve(&["raw"], "a method of every filter");
     for filter in &operation.filtering {
-        let name = names::snake(&filter.field);
+        let name = naming::snake(&filter.field);
         if snake(
             &name,
             filter.field.span,

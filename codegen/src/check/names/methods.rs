@@ -4,7 +4,7 @@ use super::{Namespace, snake, stated_or};
 use crate::{
     ast::{EdgeDecl, NodeDecl, OperationDecl, Slot, Spec, Text},
     diagnostic::{Code, Diagnostic},
-    names,
+    naming,
     parse::Span,
 };
 
@@ -101,7 +101,7 @@ fn handle(node: &NodeDecl, problems: &mut Vec<Diagnostic>) {
             }
         }
         if edge.below.is_some() || edge.slots.iter().any(|slot| slot.operation.as_deref().is_some_and(|operation| !operation.action)) {
-            let (name, at) = stated_or(edge.handle.as_ref(), &edge.name, names::snake);
+            let (name, at) = stated_or(edge.handle.as_ref(), &edge.name, naming::snake);
             claim(name, at, format!("what leads to the edge `{}`", edge.name), &mut on_node, problems);
         }
         item(edge, &mut on_edge, problems);
@@ -137,7 +137,7 @@ fn method(slot: &Slot, operation: &OperationDecl, edge: Option<&EdgeDecl>, space
     let own_name = slot.name.value != slot.verb;
     let (name, at): (String, Span) = match (&operation.method, edge) {
         (Some(method), _) => (method.value.clone(), method.span),
-        (None, Some(edge)) if operation.action && !own_name => (names::snake(edge_handle(edge)), operation.span),
+        (None, Some(edge)) if operation.action && !own_name => (naming::snake(edge_handle(edge)), operation.span),
         _ => (slot.name.value.clone(), slot.name.span),
     };
     claim(name, at, format!("the operation `{}`", operation.id), space, problems);

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use crate::{
     ast::{Spec, Text},
     diagnostic::{Code, Diagnostic},
-    names,
+    naming,
     parse::Span,
 };
 
@@ -65,17 +65,17 @@ impl Namespace {
 
 /// Reports a name that is no type or variant of Rust.
 fn camel(name: &str, at: Span, what: &str, help: &str, problems: &mut Vec<Diagnostic>) -> bool {
-    judge(names::is_camel(name), name, at, what, "a name in UpperCamelCase", help, problems)
+    judge(naming::is_camel(name), name, at, what, "a name in UpperCamelCase", help, problems)
 }
 
 /// Reports a name that is no method or field of Rust.
 fn snake(name: &str, at: Span, what: &str, help: &str, problems: &mut Vec<Diagnostic>) -> bool {
-    judge(names::is_snake(name), name, at, what, "a name in snake_case", help, problems)
+    judge(naming::is_snake(name), name, at, what, "a name in snake_case", help, problems)
 }
 
 fn judge(fine: bool, name: &str, at: Span, what: &str, takes: &str, help: &str, problems: &mut Vec<Diagnostic>) -> bool {
     if !fine {
-        let why = if names::is_keyword(name) {
+        let why = if naming::is_keyword(name) {
             format!("`{name}` is a keyword of Rust, and cannot be {what}")
         } else if name.is_empty() {
             format!("nothing is left of this name that could be {what} in Rust")

@@ -2,7 +2,7 @@
 
 use super::{Change, Fate, Kind, Release, Step};
 use crate::{
-    emit::{docs::window, rust_path},
+    emit::{print::rustdoc::window, rust_path},
     model::{Filter, FilterType, Limit, Operation, Param, Permissions, Presence, Type},
 };
 

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     model::{Api, Field, NamedType, Node, Shape, Value},
-    names::camel,
+    naming::camel,
 };
 
 /// Compares every type that both versions know.

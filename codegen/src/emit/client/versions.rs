@@ -3,14 +3,16 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-use super::{
-    docs::docs,
-    rust::{Uses, ident},
+use crate::{
+    emit::print::{
+        rustdoc::docs,
+        tokens::{Uses, ident},
+    },
+    model::Api,
 };
-use crate::model::Api;
 
 /// The constants; the rest of the type is fixed text.
-pub(super) fn constants(api: &Api, uses: &Uses) -> TokenStream {
+pub(crate) fn constants(api: &Api, uses: &Uses) -> TokenStream {
     let version = uses.runtime("Version");
     let constants = api.versions.iter().map(|info| {
         let name = ident(&format!("V{}_{}", info.version.0, info.version.1));

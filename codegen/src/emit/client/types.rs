@@ -3,14 +3,16 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{
-    docs::{deprecated, docs, item},
-    rust::{Uses, ident},
+use crate::{
+    emit::print::{
+        rustdoc::{deprecated, docs, item},
+        tokens::{Uses, ident},
+    },
+    model::{Api, Constructor, Field, NamedType, Object, Presence, Shape, ShapeOf, Union, Value},
 };
-use crate::model::{Api, Constructor, Field, NamedType, Object, Presence, Shape, ShapeOf, Union, Value};
 
 /// The items of a named type.
-pub(super) fn named(api: &Api, ty: &NamedType, uses: &Uses) -> Vec<TokenStream> {
+pub(crate) fn named(api: &Api, ty: &NamedType, uses: &Uses) -> Vec<TokenStream> {
     match &ty.shape {
         Shape::Enum(values) => vec![open_enum(api, ty, values, uses)],
         Shape::Object(decl) => {
@@ -90,17 +92,17 @@ fn open_enum(api: &Api, ty: &NamedType, values: &[Value], uses: &Uses) -> TokenS
 }
 
 /// What a struct is called and what is said of it.
-pub(super) struct Struct<'s> {
-    pub(super) name: &'s str,
-    pub(super) doc: String,
+pub(crate) struct Struct<'s> {
+    pub(crate) name: &'s str,
+    pub(crate) doc: String,
     /// The page of the struct; a field whose page is another names it.
-    pub(super) page: &'s str,
+    pub(crate) page: &'s str,
     /// Whether there are setters: then these carry the deprecations, and the members do not.
-    pub(super) setters: bool,
+    pub(crate) setters: bool,
 }
 
 /// A struct with a public member a field, and a private one for what the spec does not list.
-pub(super) fn object(api: &Api, about: &Struct<'_>, fields: &[Field], args: &[usize], uses: &Uses) -> TokenStream {
+pub(crate) fn object(api: &Api, about: &Struct<'_>, fields: &[Field], args: &[usize], uses: &Uses) -> TokenStream {
     let name = ident(about.name);
     let doc = docs(&about.doc);
     let extra = uses.runtime("Extra");

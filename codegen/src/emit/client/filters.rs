@@ -3,18 +3,18 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{
-    call::operator_method,
-    docs::{docs, item, prose},
-    rust::{Uses, ident},
-};
+use super::example::operator_method;
 use crate::{
+    emit::print::{
+        rustdoc::{docs, item, prose},
+        tokens::{Uses, ident},
+    },
     model::{Filter, FilterType, Type},
-    names::camel,
+    naming::camel,
 };
 
 /// The filter type and one type a filter, whose methods are the operators.
-pub(super) fn filters(request: &str, page: &str, filter: &FilterType, uses: &Uses) -> Vec<TokenStream> {
+pub(crate) fn filters(request: &str, page: &str, filter: &FilterType, uses: &Uses) -> Vec<TokenStream> {
     let name = ident(&filter.name);
     let runtime = quote!(graph_runtime::Filter);
     let doc = docs(&format!("A condition on the items of [`{request}`]; several have to hold all together.\n\n[Source]({page})"));

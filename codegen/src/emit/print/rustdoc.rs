@@ -3,28 +3,28 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::call;
+use super::layout;
 use crate::{
-    format,
+    emit::client::example as call,
     model::{Api, Auth, Operation, Outcome, Paced, Permissions, Presence, RuleKind},
-    names::camel,
+    naming::camel,
 };
 
 /// Lines of documentation are wrapped so that they stay readable beside code.
 const WIDTH: usize = 100;
 
 /// Documentation in Markdown as attributes, which are printed as `///` lines.
-pub(super) fn docs(markdown: &str) -> TokenStream {
+pub(crate) fn docs(markdown: &str) -> TokenStream {
     let lines: Vec<String> = lines(markdown).into_iter().map(|line| if line.is_empty() { line } else { format!(" {line}") }).collect();
     if lines.is_empty() {
         return TokenStream::new();
     }
-    let text = lines.join(format::LINE);
+    let text = lines.join(layout::LINE);
     quote! { #[doc = #text] }
 }
 
 /// The lines of a Markdown text, paragraphs wrapped, tables and code left alone.
-pub(super) fn lines(markdown: &str) -> Vec<String> {
+pub(crate) fn lines(markdown: &str) -> Vec<String> {
     let mut lines = Vec::new();
     let mut paragraph = String::new();
     let mut in_code = false;
@@ -96,7 +96,7 @@ fn words(paragraph: &str) -> Vec<String> {
 }
 
 /// A description of the spec as Markdown that rustdoc takes as it is meant: no accidental links, tags or bare addresses.
-pub(super) fn prose(text: &str) -> String {
+pub(crate) fn prose(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for (index, piece) in text.trim().split('`').enumerate() {
         if index > 0 {
@@ -130,7 +130,7 @@ fn cell(text: &str) -> String {
 }
 
 /// A description with its page and its versions.
-pub(super) fn item(doc: &str, page: Option<&str>, presence: &Presence) -> String {
+pub(crate) fn item(doc: &str, page: Option<&str>, presence: &Presence) -> String {
     let mut text = prose(doc);
     if let Some(versions) = versions(presence) {
         text.push_str("\n\n");
@@ -143,7 +143,7 @@ pub(super) fn item(doc: &str, page: Option<&str>, presence: &Presence) -> String
 }
 
 /// "Since v21.0 · removed in v24.0", or nothing for what was always there.
-pub(super) fn versions(presence: &Presence) -> Option<String> {
+pub(crate) fn versions(presence: &Presence) -> Option<String> {
     let mut parts = Vec::new();
     if let Some(since) = presence.since {
         parts.push(format!("Since {since}"));
@@ -172,7 +172,7 @@ pub(super) fn versions(presence: &Presence) -> Option<String> {
 }
 
 /// The attribute of what the newest version deprecates.
-pub(super) fn deprecated(api: &Api, presence: &Presence) -> TokenStream {
+pub(crate) fn deprecated(api: &Api, presence: &Presence) -> TokenStream {
     let newest = api.newest();
     let gone = presence.deprecated.is_some_and(|version| version <= newest) || !presence.contains(newest);
     if !gone {
@@ -187,7 +187,7 @@ pub(super) fn deprecated(api: &Api, presence: &Presence) -> TokenStream {
 }
 
 /// The page of an operation: what it does, verb and path, source, versions, permissions, limits, errors, an example.
-pub(super) fn operation(api: &Api, operation: &Operation) -> String {
+pub(crate) fn operation(api: &Api, operation: &Operation) -> String {
     let mut text = prose(&operation.doc);
     let mut push = |paragraph: String| {
         text.push_str("\n\n");
@@ -217,7 +217,7 @@ pub(super) fn operation(api: &Api, operation: &Operation) -> String {
 }
 
 /// `GET`, `POST` or `DELETE`.
-pub(super) fn method(operation: &Operation) -> &'static str {
+pub(crate) fn method(operation: &Operation) -> &'static str {
     match operation.method {
         crate::model::Method::Get => "GET",
         crate::model::Method::Post => "POST",
@@ -349,7 +349,7 @@ fn example(api: &Api, operation: &Operation) -> Option<String> {
     let call = call::call(api, operation, example);
     let imports = call.imports();
     let binding = if operation.page_of().is_some() { "page" } else { "answer" };
-    let statement = crate::format::statements(&format!("let {binding} = {}.send().await?;", call.text()));
+    let statement = layout::statements(&format!("let {binding} = {}.send().await?;", call.text()));
     Some(format!(
         "# Example\n\n{}:\n\n```no_run\n{imports}# async fn example(client: whatsapp_graph::Client) -> Result<(), whatsapp_graph::Error> {{\n{statement}\n# let _ = {binding};\n# Ok(())\n# }}\n```",
         capital(&example.title)
@@ -362,7 +362,7 @@ fn capital(text: &str) -> String {
 }
 
 /// The doc of a module that holds an edge: verbs and path, purpose, page, versions, what is unsupported.
-pub(super) fn edge_module(path: &str, operations: &[&Operation], doc: &str, page: &str, unsupported: &[String]) -> String {
+pub(crate) fn edge_module(path: &str, operations: &[&Operation], doc: &str, page: &str, unsupported: &[String]) -> String {
     let mut verbs: Vec<_> = operations.iter().map(|operation| method(operation)).collect();
     verbs.dedup();
     let verbs = if verbs.is_empty() { String::new() } else { format!("{} ", verbs.join("·")) };
@@ -377,7 +377,7 @@ pub(super) fn edge_module(path: &str, operations: &[&Operation], doc: &str, page
 }
 
 /// What Meta's page says cannot be done.
-pub(super) fn unsupported_text(verbs: &[String]) -> Option<String> {
+pub(crate) fn unsupported_text(verbs: &[String]) -> Option<String> {
     let doing = |verb: &String| match verb.as_str() {
         "read" => "Reading".to_owned(),
         "create" => "Creating".to_owned(),

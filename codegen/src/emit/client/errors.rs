@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use super::docs;
 use crate::{
+    emit::print::rustdoc as docs,
     model::{Api, ErrorInfo, VersionInfo},
-    names::{camel, snake},
+    naming::{camel, snake},
 };
 
 /// The versions, and the errors of the table.
-pub(super) fn catalogue(api: &Api) -> String {
+pub(crate) fn catalogue(api: &Api) -> String {
     let version = |info: &VersionInfo| {
         let (major, minor, released, expires) = (info.version.0, info.version.1, &info.released, &info.expires);
         format!("        VersionMeta {{ version: Version({major}, {minor}), released: {released:?}, expires: {expires:?} }},\n")
@@ -23,7 +23,7 @@ pub(super) fn catalogue(api: &Api) -> String {
 }
 
 /// The table of errors, as people write an enum: printed here, because a printer of Rust leaves what stands in a macro as it is.
-pub(super) fn table(api: &Api) -> String {
+pub(crate) fn table(api: &Api) -> String {
     let default = usual_page(api);
     let mut text = format!(
         "graph_runtime::error_kinds! {{\n    #[page = {default:?}]\n\

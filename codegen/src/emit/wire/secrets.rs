@@ -5,14 +5,14 @@ use std::collections::BTreeSet;
 use crate::model::{Api, Field, Operation, Shape, Type};
 
 /// The members of what a type holds that are secret.
-pub(super) fn within(api: &Api, ty: &Type) -> BTreeSet<String> {
+pub(crate) fn within(api: &Api, ty: &Type) -> BTreeSet<String> {
     let mut walk = Walk { api, seen: BTreeSet::new(), secrets: BTreeSet::new() };
     walk.ty(ty);
     walk.secrets
 }
 
 /// The secret parameters of an operation, and the secret members of what it sends and answers.
-pub(super) fn of(api: &Api, operation: &Operation) -> BTreeSet<String> {
+pub(crate) fn of(api: &Api, operation: &Operation) -> BTreeSet<String> {
     let mut secrets: BTreeSet<String> = operation.params.iter().filter(|param| param.secret).map(|param| param.name.clone()).collect();
     for param in &operation.params {
         secrets.extend(within(api, param.ty.rust()));

@@ -3,30 +3,31 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::{
-    docs::{self, deprecated, docs, item, prose},
-    filters,
-    rust::{Uses, ident},
-    types,
+use super::{filters, types};
+use crate::{
+    emit::print::{
+        rustdoc::{self as docs, deprecated, docs, item, prose},
+        tokens::{Uses, ident},
+    },
+    model::{Api, Download, Field, In, Node, Operation, Param, Segment, Type},
 };
-use crate::model::{Api, Download, Field, In, Node, Operation, Param, Segment, Type};
 
 /// One of the records of a request: what travels in the query, in headers, or in the body.
-pub(super) struct Sent<'o> {
+pub(crate) struct Sent<'o> {
     /// The struct's name.
-    pub(super) name: String,
+    pub(crate) name: String,
     /// The request's member.
-    pub(super) member: &'static str,
+    pub(crate) member: &'static str,
     /// Where it travels, for people.
-    pub(super) place_text: &'static str,
+    pub(crate) place_text: &'static str,
     /// Where it travels.
-    pub(super) place: In,
+    pub(crate) place: In,
     /// What it holds.
-    pub(super) params: Vec<&'o Param>,
+    pub(crate) params: Vec<&'o Param>,
 }
 
 /// The records that a request has; none for a call without parameters.
-pub(super) fn sent(operation: &Operation) -> Vec<Sent<'_>> {
+pub(crate) fn sent(operation: &Operation) -> Vec<Sent<'_>> {
     let mut sent = Vec::new();
     for (member, suffix, place_text) in
         [("query", "Query", "in the query"), ("headers", "Headers", "in headers"), ("body", "Body", "in the body")]
@@ -46,12 +47,12 @@ pub(super) fn sent(operation: &Operation) -> Vec<Sent<'_>> {
 }
 
 /// Whether a parameter is a constructor argument.
-pub(super) fn is_arg(operation: &Operation, param: &Param) -> bool {
+pub(crate) fn is_arg(operation: &Operation, param: &Param) -> bool {
     operation.args.iter().any(|&arg| operation.params[arg].name == param.name)
 }
 
 /// The parameters as fields of their record.
-pub(super) fn record_fields(operation: &Operation, sent: &Sent<'_>) -> Vec<Field> {
+pub(crate) fn record_fields(operation: &Operation, sent: &Sent<'_>) -> Vec<Field> {
     sent.params
         .iter()
         .map(|param| Field {
@@ -72,7 +73,7 @@ pub(super) fn record_fields(operation: &Operation, sent: &Sent<'_>) -> Vec<Field
 }
 
 /// Every item of an operation, in the order in which people read them.
-pub(super) fn operation(api: &Api, operation: &Operation, uses: &Uses) -> Vec<TokenStream> {
+pub(crate) fn operation(api: &Api, operation: &Operation, uses: &Uses) -> Vec<TokenStream> {
     let sent = sent(operation);
     let mut items = vec![request(api, operation, &sent, uses), constructor(operation, &sent, uses)];
     items.extend(setters(api, operation, &sent, uses));
@@ -114,7 +115,7 @@ fn request(api: &Api, operation: &Operation, sent: &[Sent<'_>], uses: &Uses) -> 
 }
 
 /// The member of a placeholder, its type, its description.
-pub(super) fn placeholder(segment: &Segment, uses: &Uses) -> Option<(String, TokenStream, String)> {
+pub(crate) fn placeholder(segment: &Segment, uses: &Uses) -> Option<(String, TokenStream, String)> {
     match segment {
         Segment::Literal(_) => None,
         Segment::Id { name, ty } => Some((name.clone(), uses.ty(ty), format!("`{{{name}}}` in the path."))),
@@ -191,7 +192,7 @@ fn setters(api: &Api, operation: &Operation, sent: &[Sent<'_>], uses: &Uses) -> 
 }
 
 /// The fields that expand to an edge, as functions of the enum of fields; nothing if there are none.
-pub(super) fn expansions(api: &Api, node: &Node, uses: &Uses) -> Option<TokenStream> {
+pub(crate) fn expansions(api: &Api, node: &Node, uses: &Uses) -> Option<TokenStream> {
     let functions: Vec<_> = expanded(api, node)
         .map(|(field, read)| {
             let (call, request, nested) = (uses.own("Call"), uses.own(&read.request), uses.own("Nested"));
@@ -215,7 +216,7 @@ pub(super) fn expansions(api: &Api, node: &Node, uses: &Uses) -> Option<TokenStr
 }
 
 /// The fields of a node that expand to an edge, with the read of that edge.
-pub(super) fn expanded<'a>(api: &'a Api, node: &'a Node) -> impl Iterator<Item = (&'a Field, &'a Operation)> {
+pub(crate) fn expanded<'a>(api: &'a Api, node: &'a Node) -> impl Iterator<Item = (&'a Field, &'a Operation)> {
     let read = move |edge: &str| {
         let homes = api
             .operations()
@@ -251,7 +252,7 @@ fn setter(api: &Api, record: &Ident, param: &Param, uses: &Uses) -> TokenStream 
 }
 
 /// A parameter's description with what else the page says of it.
-pub(super) fn param_doc(param: &Param) -> String {
+pub(crate) fn param_doc(param: &Param) -> String {
     let mut doc = param.doc.trim().to_owned();
     let mut say = |sentence: String| {
         if !doc.is_empty() {
@@ -286,7 +287,7 @@ pub(super) fn param_doc(param: &Param) -> String {
 }
 
 /// What a method takes for the constructor arguments of a request, and how it passes them on.
-pub(super) fn arguments(operation: &Operation, uses: &Uses) -> (Vec<TokenStream>, Vec<TokenStream>) {
+pub(crate) fn arguments(operation: &Operation, uses: &Uses) -> (Vec<TokenStream>, Vec<TokenStream>) {
     let argument = |&arg: &usize| {
         let param = &operation.params[arg];
         let rust = ident(&param.rust);
@@ -297,7 +298,7 @@ pub(super) fn arguments(operation: &Operation, uses: &Uses) -> (Vec<TokenStream>
 }
 
 /// What is said of a download: what comes of it, and what is checked.
-pub(super) fn download_doc(operation: &Operation, download: &Download) -> String {
+pub(crate) fn download_doc(operation: &Operation, download: &Download) -> String {
     let mut doc = prose(&download.doc);
     doc.push_str(&format!(
         "\n\nReads first ([`{}`]), then fetches the bytes from the address in `{}`, which lasts {}; an address that has expired is asked for \
@@ -322,7 +323,7 @@ fn downloading(operation: &Operation, uses: &Uses) -> Option<TokenStream> {
 }
 
 /// The handle's method that makes the call.
-pub(super) fn method(
+pub(crate) fn method(
     operation: &Operation,
     id: Option<&TokenStream>,
     below: Option<&TokenStream>,

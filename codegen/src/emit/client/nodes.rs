@@ -3,19 +3,18 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{
-    docs::{docs, item, prose, unsupported_text},
-    operations,
-    rust::{Uses, ident},
-    types,
-};
+use super::{operations, types};
 use crate::{
+    emit::print::{
+        rustdoc::{docs, item, prose, unsupported_text},
+        tokens::{Uses, ident},
+    },
     model::{Api, Below, Edge, Node, Operation, Presence},
-    names::{camel, snake},
+    naming::{camel, snake},
 };
 
 /// The items of a node's own module: fields, handle, operations on the node itself.
-pub(super) fn node(api: &Api, node: &Node, uses: &Uses) -> Vec<TokenStream> {
+pub(crate) fn node(api: &Api, node: &Node, uses: &Uses) -> Vec<TokenStream> {
     let mut items = Vec::new();
     if node.root {
         items.extend(root(node, uses));
@@ -107,7 +106,7 @@ fn prose_name(node: &Node) -> String {
 }
 
 /// Every operation of an edge and of what lies below it.
-pub(super) fn operations_of(edge: &Edge) -> impl Iterator<Item = &Operation> {
+pub(crate) fn operations_of(edge: &Edge) -> impl Iterator<Item = &Operation> {
     edge.operations.iter().chain(edge.below.iter().flat_map(|below| &below.operations))
 }
 
@@ -120,7 +119,7 @@ fn edge_handle(node: &Node, edge: &Edge) -> String {
 }
 
 /// The items of an edge's module: its handle, its operations, what lies below.
-pub(super) fn edge(api: &Api, node: &Node, edge: &Edge, uses: &Uses) -> Vec<TokenStream> {
+pub(crate) fn edge(api: &Api, node: &Node, edge: &Edge, uses: &Uses) -> Vec<TokenStream> {
     let mut items = Vec::new();
     if has_handle(edge) && !node.root {
         items.extend(edge_items(node, edge, uses));

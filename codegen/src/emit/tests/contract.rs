@@ -4,16 +4,20 @@
 
 use serde_json::{Value, json};
 
-use super::{Job, call, operations, secrets};
 use crate::{
-    format::{self, MARK},
+    emit::{
+        Job,
+        client::{example as call, operations},
+        print::layout::{self, MARK},
+        wire::secrets,
+    },
     model::{Api, Example, Field, Node, Operation, Outcome, Shape, Type},
-    names::snake,
+    naming::snake,
     write::Output,
 };
 
 /// One file a node, one of all types, and the file that holds them together.
-pub(super) fn jobs(api: &Api) -> Vec<Job<'_>> {
+pub(crate) fn jobs(api: &Api) -> Vec<Job<'_>> {
     let nodes: Vec<&Node> = api.nodes.iter().filter(|node| api.operations().any(|(owner, _, _, _)| owner.name == node.name)).collect();
     let mut modules: Vec<&str> = nodes.iter().map(|node| node.module.as_str()).chain(["types"]).collect();
     modules.sort_unstable();
@@ -26,7 +30,7 @@ pub(super) fn jobs(api: &Api) -> Vec<Job<'_>> {
 }
 
 fn output(module: &str, head: &str, body: &str) -> Output {
-    Output { path: format!("tests/tests/contract/{module}.rs"), text: format::tidy(&format!("{MARK}\n{head}"), body) }
+    Output { path: format!("tests/tests/contract/{module}.rs"), text: layout::tidy(&format!("{MARK}\n{head}"), body) }
 }
 
 fn node_tests(api: &Api, node: &Node) -> Output {

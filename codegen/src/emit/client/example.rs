@@ -8,23 +8,23 @@ use super::operations;
 use crate::{
     language::expansion::Expansion,
     model::{Api, Constructor, Example, Field, Holds, Operation, Param, Shape, Type, Variant},
-    names::snake,
+    naming::snake,
 };
 
 /// A call in Rust.
-pub(super) struct Call {
+pub(crate) struct Call {
     text: String,
     names: BTreeSet<String>,
 }
 
 impl Call {
     /// `client.phone_number("106").register("212834")`.
-    pub(super) fn text(&self) -> &str {
+    pub(crate) fn text(&self) -> &str {
         &self.text
     }
 
     /// The `use` line for what the call takes from the crate; nothing if it takes nothing.
-    pub(super) fn imports(&self) -> String {
+    pub(crate) fn imports(&self) -> String {
         let names: Vec<&str> = self.names.iter().map(String::as_str).collect();
         match names.as_slice() {
             [] => String::new(),
@@ -35,7 +35,7 @@ impl Call {
 }
 
 /// Writes an example's call as a user would.
-pub(super) fn call(api: &Api, operation: &Operation, example: &Example) -> Call {
+pub(crate) fn call(api: &Api, operation: &Operation, example: &Example) -> Call {
     let mut writer = Writer { api, names: BTreeSet::new() };
     let (entry, method) = path(api, operation, Some(&example.path));
     let value = |name: &str| example.call.iter().find(|(param, _)| param == name).map(|(_, value)| value);
@@ -174,7 +174,7 @@ impl Writer<'_> {
     fn list(&mut self, inner: &Type, items: &[Value]) -> String {
         if items.is_empty() {
             self.names.extend(inner.name().map(String::from));
-            let item = super::rust_path(inner);
+            let item = crate::emit::rust_path(inner);
             return format!("Vec::<{}>::new()", inner.name().map_or(item, String::from));
         }
         let as_text = items.iter().all(|item| self.plain_text(inner, item).is_some());
@@ -392,7 +392,7 @@ fn tag_is(value: &Value, tag: &str) -> bool {
 }
 
 /// `in_range` for `IN_RANGE`; `IN` is `is_in`, because `in` is a keyword.
-pub(super) fn operator_method(operator: &str) -> String {
+pub(crate) fn operator_method(operator: &str) -> String {
     if operator == "IN" { "is_in".into() } else { snake(operator) }
 }
 

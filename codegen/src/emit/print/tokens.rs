@@ -8,13 +8,13 @@ use quote::quote;
 use crate::model::{Api, NamedType, Shape, Type};
 
 /// An identifier. Names were checked, so none is a keyword.
-pub(super) fn ident(name: &str) -> Ident {
+pub(crate) fn ident(name: &str) -> Ident {
     Ident::new(name, Span::call_site())
 }
 
 /// What a file uses of the crate and of the runtime, gathered while its items are made.
 #[derive(Default)]
-pub(super) struct Uses {
+pub(crate) struct Uses {
     /// The types that arguments are turned into: unions, shapes, and objects that a plain text makes.
     made: BTreeSet<String>,
     own: RefCell<BTreeSet<String>>,
@@ -24,7 +24,7 @@ pub(super) struct Uses {
 
 impl Uses {
     /// For a file of this API.
-    pub(super) fn of(api: &Api) -> Self {
+    pub(crate) fn of(api: &Api) -> Self {
         let is_made = |ty: &&NamedType| match &ty.shape {
             Shape::Object(object) => object.from_text && object.sent,
             Shape::Union(union) => union.sent,
@@ -35,19 +35,19 @@ impl Uses {
     }
 
     /// A name of the emitted crate.
-    pub(super) fn own(&self, name: &str) -> Ident {
+    pub(crate) fn own(&self, name: &str) -> Ident {
         self.own.borrow_mut().insert(name.to_owned());
         ident(name)
     }
 
     /// A name of the runtime.
-    pub(super) fn runtime(&self, name: &str) -> Ident {
+    pub(crate) fn runtime(&self, name: &str) -> Ident {
         self.runtime.borrow_mut().insert(name.to_owned());
         ident(name)
     }
 
     /// The type as it stands in a struct.
-    pub(super) fn ty(&self, ty: &Type) -> TokenStream {
+    pub(crate) fn ty(&self, ty: &Type) -> TokenStream {
         match ty {
             Type::String | Type::Digits => quote!(String),
             Type::Bool => quote!(bool),
@@ -92,7 +92,7 @@ impl Uses {
     }
 
     /// `Duration` of the standard library.
-    pub(super) fn duration(&self) -> Ident {
+    pub(crate) fn duration(&self) -> Ident {
         self.std.borrow_mut().insert("std::time::Duration");
         ident("Duration")
     }
@@ -103,7 +103,7 @@ impl Uses {
     }
 
     /// The type of a method's argument and the expression that turns the argument into the field's value.
-    pub(super) fn argument(&self, ty: &Type, name: &Ident, strip: Option<&str>) -> (TokenStream, TokenStream) {
+    pub(crate) fn argument(&self, ty: &Type, name: &Ident, strip: Option<&str>) -> (TokenStream, TokenStream) {
         let field = self.ty(ty);
         match ty {
             Type::Object(object) if !self.made.contains(object) => (field, quote!(#name)),
@@ -168,7 +168,7 @@ impl Uses {
     }
 
     /// The `use` lines, without the names that the file defines itself.
-    pub(super) fn lines(&self, defined: &[String]) -> Vec<TokenStream> {
+    pub(crate) fn lines(&self, defined: &[String]) -> Vec<TokenStream> {
         let mut lines = Vec::new();
         for path in self.std.borrow().iter() {
             lines.extend(path.parse::<TokenStream>().map(|path| quote!(use #path;)));

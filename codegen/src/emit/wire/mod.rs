@@ -2,24 +2,25 @@
 //!
 //! Printed here and not by a printer of Rust, which leaves what stands in a macro as it is, and would take a line for each member of a table.
 
-use super::{
-    operations::{self, Sent, is_arg},
-    rust::Uses,
-    secrets,
-};
+pub(crate) mod secrets;
+
 use crate::{
+    emit::{
+        client::operations::{self, Sent, is_arg},
+        print::tokens::Uses,
+    },
     model::{
         Api, Auth, Field, Holds, In, Method, NamedType, Node, Object, Operation, Param, Permissions, Presence, Rule, RuleKind, Segment,
         Shape, ShapeOf, Type, Union, Value,
     },
-    names::snake,
+    naming::snake,
 };
 
 /// How wide a line of several short entries gets.
 const WIDTH: usize = 120;
 
 /// The plumbing of a named type.
-pub(super) fn named(api: &Api, ty: &NamedType, uses: &Uses) -> String {
+pub(crate) fn named(api: &Api, ty: &NamedType, uses: &Uses) -> String {
     uses.own(&ty.name);
     match &ty.shape {
         Shape::Enum(values) => open_enum(&ty.name, values),
@@ -34,7 +35,7 @@ pub(super) fn named(api: &Api, ty: &NamedType, uses: &Uses) -> String {
 }
 
 /// The plumbing of a node's struct.
-pub(super) fn node(node: &Node, uses: &Uses) -> String {
+pub(crate) fn node(node: &Node, uses: &Uses) -> String {
     let fields: Vec<_> = node.fields.iter().map(|field| (field, field.always)).collect();
     record(&node.short, &fields, false, uses)
 }
@@ -151,7 +152,7 @@ fn shapes(name: &str, shapes: &[ShapeOf], uses: &Uses) -> String {
 }
 
 /// The plumbing of an operation: its records, what it is, how it is sent.
-pub(super) fn operation(api: &Api, operation: &Operation, uses: &Uses) -> String {
+pub(crate) fn operation(api: &Api, operation: &Operation, uses: &Uses) -> String {
     let sent = operations::sent(operation);
     let mut texts: Vec<String> = sent.iter().map(|sent| sent_record(operation, sent, uses)).collect();
     if let Some(filter) = &operation.filter {

@@ -1,14 +1,16 @@
 //! The table from operations to the types of their bodies and answers, for the test that decodes Meta's own examples.
 
-use super::operations;
 use crate::{
-    format::{self, MARK},
+    emit::{
+        client::operations,
+        print::layout::{self, MARK},
+    },
     model::{Api, In},
     write::Output,
 };
 
 /// One file with every operation.
-pub(super) fn table(api: &Api) -> Output {
+pub(crate) fn table(api: &Api) -> Output {
     let head = "//! Every operation with the types of its body and of its answer.\n\n";
     let mut text =
         String::from("use super::codec::Codec;\n\n/// By id.\n#[rustfmt::skip]\npub(crate) fn codecs() -> Vec<Codec> {\n    Vec::from([\n");
@@ -21,5 +23,5 @@ pub(super) fn table(api: &Api) -> Output {
         text.push_str(&format!("        {codec},\n"));
     }
     text.push_str("    ])\n}\n");
-    Output { path: "tests/tests/openapi/codecs.rs".into(), text: format::tidy(&format!("{MARK}\n{head}"), &text) }
+    Output { path: "tests/tests/openapi/codecs.rs".into(), text: layout::tidy(&format!("{MARK}\n{head}"), &text) }
 }

@@ -1,0 +1,5 @@
+//! How things are printed: tokens of types and names, documentation, and the layout of a file.
+
+pub mod layout;
+pub(crate) mod rustdoc;
+pub(crate) mod tokens;

@@ -1,0 +1,4 @@
+//! Tests that come from the spec.
+
+pub(crate) mod codecs;
+pub(crate) mod contract;
