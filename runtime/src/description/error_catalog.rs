@@ -5,8 +5,8 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use crate::description::info::{ErrorMeta, VersionMeta};
 use crate::description::version::Version;
+use crate::encoding::date::unix_of_iso;
 use crate::response::graph_error::GraphError;
-use crate::values::timestamp::unix_of_iso;
 
 /// What is documented about an API as a whole. A generator writes it once; a client carries it.
 #[derive(Clone, Copy, Debug)]

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use crate::values::timestamp::unix_of_iso;
+use crate::encoding::date::unix_of_iso;
 
 /// How long `Retry-After` says to wait: seconds, or the time until a date, `Sun, 06 Nov 1994 08:49:37 GMT`. A date that has
 /// passed is no wait; the two obsolete forms of dates are not read.

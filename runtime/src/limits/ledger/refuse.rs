@@ -5,8 +5,8 @@ use std::time::Duration;
 use super::limit::masked;
 use super::{Basis, LedgerError, Limit, Standing};
 use crate::description::info::OperationMeta;
+use crate::encoding::date::iso;
 use crate::request::preflight::Refusal;
-use crate::values::timestamp::iso;
 
 /// There is no room for the call.
 pub(super) fn closed(operation: &'static OperationMeta, limit: &Limit, standing: &Standing) -> Refusal {
