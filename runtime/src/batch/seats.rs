@@ -8,11 +8,11 @@ use crate::auth::token::Bearer;
 use crate::client::Client;
 use crate::client::transport::Attempt;
 use crate::description::version::Version;
-use crate::encoding::redact::Masks;
 use crate::error::{Call, Error};
 use crate::limits::ledger::Place;
 use crate::limits::rate_limit::Turn;
 use crate::retry::policy::{Effect, RetryPolicy};
+use crate::values::redact::Masks;
 
 /// What holds for a call, from what its requests ask for.
 pub(super) struct Terms<'a> {

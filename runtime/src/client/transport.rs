@@ -12,12 +12,12 @@ use crate::client::Client;
 use crate::client::reply::Reply;
 use crate::description::info::{Auth, Method};
 use crate::description::version::Version;
-use crate::encoding::redact::{Masks, is_secret_param};
 use crate::error::{Call, Error};
 use crate::request::options::RequestOptions;
 use crate::request::parts::Outgoing;
 use crate::request::preflight::{Refusals, judge};
 use crate::response::info::ResponseMeta;
+use crate::values::redact::{Masks, is_secret_param};
 
 /// What a timer cannot tell from nothing.
 const TICK: Duration = Duration::from_millis(1);

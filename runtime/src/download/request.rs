@@ -14,13 +14,14 @@ use crate::client::reply::Reply;
 use crate::description::info::{DownloadMeta, OperationMeta};
 use crate::download::stream::{Downloaded, Transfer};
 use crate::encoding::digest::Sha256;
-use crate::encoding::redact::Masks;
 use crate::error::download::{DownloadFault, FaultKind};
 use crate::error::{Call, Error};
 use crate::request::operation::Operation;
 use crate::request::options::RequestOptions;
-use crate::request::parts::{Outgoing, text};
+use crate::request::parts::Outgoing;
 use crate::response::info::ResponseMeta;
+use crate::values::redact::Masks;
+use crate::values::text::text;
 
 /// How much of an answer that is not the bytes is kept for the error.
 const EXCERPT: usize = 16 << 10;

@@ -1,7 +1,6 @@
-//! Texts and bytes in another writing: percent-encoding, dates, digests, masks over secrets.
+//! Texts and bytes in another writing: percent-encoding, dates, digests.
 
 pub(crate) mod date;
 pub(crate) mod digest;
 pub(crate) mod http_date;
 pub(crate) mod percent;
-pub(crate) mod redact;

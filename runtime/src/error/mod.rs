@@ -11,7 +11,6 @@ use std::time::{Duration, SystemTime};
 use crate::description::error_catalog::{Catalogue, Evidence};
 use crate::description::info::{ErrorDoc, ErrorMeta, Family, LimitMeta, OperationMeta, RetryClass};
 use crate::description::version::Version;
-use crate::encoding::redact::Masks;
 use crate::error::download::DownloadFault;
 use crate::error::hint::hint;
 use crate::limits::ledger::{Basis, Standing};
@@ -19,6 +18,7 @@ use crate::request::preflight::Refusal;
 use crate::response::graph_error::GraphError;
 use crate::response::info::ResponseMeta;
 use crate::response::usage::Usage;
+use crate::values::redact::Masks;
 use crate::values::secret::Secret;
 use bytes::Bytes;
 

@@ -5,10 +5,10 @@ use std::iter;
 use std::time::UNIX_EPOCH;
 
 use crate::description::info::OperationMeta;
-use crate::encoding::redact::{is_secret_param, without_values};
 use crate::error::{Error, Kind};
 use crate::request::body::body_fault;
 use crate::response::graph_error::GraphError;
+use crate::values::redact::{is_secret_param, without_values};
 
 /// One line: operation, name, message, code, subcode, status, trace. `{:#}` adds the [`hint`](Error::hint).
 impl fmt::Display for Error {

@@ -13,8 +13,8 @@ use crate::description::info::{OperationMeta, Paced, RateMeta};
 use crate::error::Error;
 use crate::limits::ledger::Basis;
 use crate::limits::observed_rates::rate_at;
-use crate::request::parts::text;
 use crate::request::preflight::{Refusal, Refusals};
+use crate::values::text::text;
 
 /// How fast calls may follow each other where Graph limits them for each object: messages, for each number that sends them.
 /// Which operations these are, and which object they count for, the API's description says

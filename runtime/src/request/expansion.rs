@@ -5,7 +5,8 @@ use std::fmt::Write as _;
 use serde_json::Value;
 
 use crate::request::operation::Operation;
-use crate::request::parts::{Outgoing, text};
+use crate::request::parts::Outgoing;
+use crate::values::text::text;
 
 /// The field `field` with what a read of its edge says: `phone_numbers.limit(50){id,quality_rating}`.
 ///

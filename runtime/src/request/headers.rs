@@ -6,7 +6,7 @@ use reqwest::header::{
 };
 use serde_json::Value;
 
-use crate::request::parts::text;
+use crate::values::text::text;
 
 /// What the client says itself, and nobody else may.
 const OURS: [HeaderName; 8] =

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::request::body::{Piece, Pieces};
 use crate::request::file::File;
-use crate::request::parts::text;
+use crate::values::text::text;
 
 /// The content type and the body, or why it cannot be sent.
 pub(crate) async fn multipart<'a>(

@@ -411,11 +411,3 @@ fn encode<'a>(members: impl Iterator<Item = (&'a str, &'a Value)>, to: &mut Pair
         }
     }
 }
-
-/// The text of a value in a query or a form.
-pub(crate) fn text(value: &Value) -> String {
-    match value {
-        Value::String(text) => text.clone(),
-        other => other.to_string(),
-    }
-}

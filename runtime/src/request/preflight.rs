@@ -6,9 +6,10 @@ use serde_json::Value;
 
 use crate::description::info::{Availability, ParamMeta, RuleKind, RuleMeta};
 use crate::description::version::Version;
-use crate::request::parts::{Outgoing, text};
+use crate::request::parts::Outgoing;
 use crate::values::extra::Extra;
 use crate::values::id::is_digits;
+use crate::values::text::text;
 
 /// What to do about a call that the documentation says will fail.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]

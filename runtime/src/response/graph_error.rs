@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::encoding::redact::Masks;
+use crate::values::redact::Masks;
 
 /// The object under `error`. Its texts are masked.
 #[derive(Debug, Default)]

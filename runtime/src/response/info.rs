@@ -7,9 +7,9 @@ use reqwest::header::{HeaderMap, HeaderValue};
 
 use crate::description::version::Version;
 use crate::encoding::http_date::retry_after;
-use crate::encoding::redact::Masks;
 use crate::error::Call;
 use crate::response::usage::Usage;
+use crate::values::redact::Masks;
 
 /// An answer: its value and what came with it.
 #[derive(Clone, Debug, PartialEq)]

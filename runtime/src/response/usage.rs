@@ -6,7 +6,7 @@ use std::time::Duration;
 use reqwest::header::HeaderValue;
 use serde_json::{Map, Value};
 
-use crate::encoding::redact::Masks;
+use crate::values::redact::Masks;
 
 /// Percentages of what an app may do in a rolling hour, from `X-App-Usage`. At 100 Graph throttles it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 //! Identifiers that are not digits: `upload:MTphd…?sig=ARZ…`, a segment of a path with a query of its own.
 
-use crate::encoding::redact::is_secret_param;
+use crate::values::redact::is_secret_param;
 
 /// Parts of an identifier that can be put into a URL as they stand.
 #[derive(Debug, PartialEq, Eq)]

@@ -5,8 +5,8 @@ use std::fmt;
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::encoding::percent::decoded;
-use crate::encoding::redact::{MASK, is_secret_param};
 use crate::values::decode::require;
+use crate::values::redact::{MASK, is_secret_param};
 use crate::values::wire_type::Wire;
 
 /// A URL to show, never to follow: the values of `access_token`, `appsecret_proof` and other secret parameters are replaced by

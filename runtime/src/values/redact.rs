@@ -7,8 +7,8 @@ use secrecy::zeroize::Zeroizing;
 use serde_json::Value;
 
 use crate::encoding::percent;
-use crate::request::parts::text;
 use crate::values::secret::Secret;
+use crate::values::text::text;
 
 pub(crate) const MASK: &str = "[masked]";
 
