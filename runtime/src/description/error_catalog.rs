@@ -6,7 +6,6 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use crate::description::info::{ErrorMeta, VersionMeta};
 use crate::description::version::Version;
 use crate::encoding::date::unix_of_iso;
-use crate::response::graph_error::GraphError;
 
 /// What is documented about an API as a whole. A generator writes it once; a client carries it.
 #[derive(Clone, Copy, Debug)]
@@ -28,13 +27,7 @@ impl Catalogue {
         Some(self.by_numbers(code, subcode)?.0)
     }
 
-    /// The documented error that an answer is, and what told so: one of the cases of its numbers, else what the numbers mean.
-    pub(crate) fn recognise(&self, error: &GraphError) -> Option<(&'static ErrorMeta, Evidence)> {
-        let (numbers, evidence) = self.by_numbers(error.code?, error.subcode)?;
-        Some(self.case(numbers, error).unwrap_or((numbers, evidence)))
-    }
-
-    fn by_numbers(&self, code: u32, subcode: Option<u32>) -> Option<(&'static ErrorMeta, Evidence)> {
+    pub(crate) fn by_numbers(&self, code: u32, subcode: Option<u32>) -> Option<(&'static ErrorMeta, Evidence)> {
         let find = |fits: &dyn Fn(&ErrorMeta) -> bool| self.errors.iter().copied().find(|error| !error.case && fits(error));
         let single = |error: &ErrorMeta| error.code == code && error.code_end.is_none();
         let pair = find(&|error| single(error) && error.subcode.is_some() && error.subcode == subcode);
@@ -42,25 +35,6 @@ impl Catalogue {
         let range = || find(&|error| error.code_end.is_some_and(|end| (error.code..=end).contains(&code)));
         let pair = pair.map(|error| (error, Evidence::Pair));
         pair.or_else(|| Some((alone()?, Evidence::Code))).or_else(|| Some((range()?, Evidence::Range)))
-    }
-
-    /// The case that the answer names, in the surest of its texts that names one; of several in one text, the one with the longest title.
-    fn case(&self, numbers: &ErrorMeta, error: &GraphError) -> Option<(&'static ErrorMeta, Evidence)> {
-        let same = |case: &&'static ErrorMeta| {
-            case.case && (case.code, case.code_end, case.subcode) == (numbers.code, numbers.code_end, numbers.subcode)
-        };
-        let cases: Vec<_> = self.errors.iter().copied().filter(same).collect();
-        let texts = [
-            (&error.user_title, Evidence::UserTitle),
-            (&error.message, Evidence::Message),
-            (&error.details, Evidence::Details),
-            (&error.user_message, Evidence::UserMessage),
-        ];
-        texts.into_iter().filter(|_| !cases.is_empty()).find_map(|(text, evidence)| {
-            let text = canonical(text.as_deref()?);
-            let named = cases.iter().filter(|case| case.title.is_some_and(|title| text.contains(&canonical(title))));
-            Some((*named.max_by_key(|case| case.title.map_or(0, str::len))?, evidence))
-        })
     }
 
     /// The version that Graph will serve when `version` is asked for: an expired one is served as the oldest that can still be used.
@@ -125,14 +99,8 @@ impl fmt::Display for Evidence {
     }
 }
 
-/// Letter case and a full stop at the end are no part of a title.
-fn canonical(text: &str) -> String {
-    text.trim().trim_end_matches('.').to_lowercase()
-}
-
 #[cfg(test)]
 mod tests {
-
     use super::*;
     use crate::description::info::{Family, RetryClass};
 
@@ -177,11 +145,6 @@ mod tests {
         Some(CATALOGUE.lookup(code, subcode)?.name)
     }
 
-    fn recognised(error: &GraphError) -> Option<(&'static str, Evidence)> {
-        let (meta, evidence) = CATALOGUE.recognise(error)?;
-        Some((meta.name, evidence))
-    }
-
     #[test]
     fn numbers_mean_the_pair_then_the_code_then_the_range() {
         assert_eq!(name(100, Some(33)), Some("Pair"));
@@ -190,29 +153,6 @@ mod tests {
         assert_eq!(name(250, Some(33)), Some("Inside"));
         assert_eq!(name(299, Some(4)), Some("Range"));
         assert_eq!((name(199, None), name(300, None)), (None, None));
-    }
-
-    #[test]
-    fn a_case_is_named_by_the_surest_text() {
-        let answer = |subcode| GraphError { code: Some(100), subcode, ..GraphError::default() };
-        let text = |text: &str| Some(text.to_owned());
-        assert_eq!(recognised(&answer(Some(33))), Some(("Pair", Evidence::Pair)));
-        let titled = GraphError { user_title: text("CANNOT migrate phone number"), ..answer(Some(33)) };
-        assert_eq!(recognised(&titled), Some(("Case", Evidence::UserTitle)));
-        let contradicted =
-            GraphError { user_title: text("Cannot migrate."), message: text("Cannot migrate phone number"), ..answer(Some(33)) };
-        assert_eq!(recognised(&contradicted), Some(("Shorter", Evidence::UserTitle)));
-        let said = GraphError { user_title: text("Error"), message: text("(#100) Cannot migrate phone number. Sorry"), ..answer(Some(33)) };
-        assert_eq!(recognised(&said), Some(("Case", Evidence::Message)));
-        let details = GraphError { details: text("We cannot migrate this"), ..answer(Some(33)) };
-        assert_eq!(recognised(&details), Some(("Shorter", Evidence::Details)));
-        let users = GraphError { user_message: text("It has a nonexisting field"), ..answer(Some(7)) };
-        assert_eq!(recognised(&users), Some(("CaseOfBare", Evidence::UserMessage)));
-        let other = GraphError { message: text("nonexisting field"), ..answer(Some(33)) };
-        assert_eq!(recognised(&other), Some(("Pair", Evidence::Pair)), "a case of the code alone is none of the pair");
-        let inside = GraphError { code: Some(299), ..GraphError::default() };
-        assert_eq!(recognised(&inside), Some(("Range", Evidence::Range)));
-        assert_eq!(recognised(&GraphError::default()), None);
     }
 
     #[test]

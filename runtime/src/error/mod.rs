@@ -3,6 +3,7 @@
 pub(crate) mod download;
 pub(crate) mod hint;
 pub(crate) mod predicates;
+mod recognize;
 pub(crate) mod report;
 
 use std::sync::Arc;
@@ -13,6 +14,7 @@ use crate::description::info::{ErrorDoc, ErrorMeta, Family, LimitMeta, Operation
 use crate::description::version::Version;
 use crate::error::download::DownloadFault;
 use crate::error::hint::hint;
+use crate::error::recognize::recognize;
 use crate::limits::ledger::{Basis, Standing};
 use crate::request::preflight::Refusal;
 use crate::response::graph_error::GraphError;
@@ -38,7 +40,7 @@ pub(crate) struct Inner {
     pub(crate) response: Option<ResponseMeta>,
     pub(crate) body: Option<Bytes>,
     /// The documented error, and what told that an answer is this one.
-    recognised: Option<(&'static ErrorMeta, Option<Evidence>)>,
+    recognized: Option<(&'static ErrorMeta, Option<Evidence>)>,
     pub(crate) hint: Option<String>,
     retry_at: Option<SystemTime>,
     retry_basis: Basis,
@@ -130,7 +132,7 @@ impl Error {
             requested: None,
             response: None,
             body: None,
-            recognised: None,
+            recognized: None,
             hint: None,
             retry_at: None,
             retry_basis: Basis::Observed,
@@ -181,7 +183,7 @@ impl Error {
     /// Refused, because a limit is reached or Graph has said so.
     pub(crate) fn limited(call: &Call, limit: &LimitMeta, refusal: Refusal, standing: &Standing) -> Self {
         let mut error = Self::refused(call, vec![refusal]);
-        error.0.recognised = Some((limit.error, None));
+        error.0.recognized = Some((limit.error, None));
         if let Some(retry) = standing.retry_at {
             error.0.retry_at = Some(retry.at);
             error.0.retry_basis = retry.basis;
@@ -246,12 +248,12 @@ impl Error {
     }
 
     pub(crate) fn graph(call: &Call, response: ResponseMeta, body: &Bytes, graph: GraphError, catalogue: &'static Catalogue) -> Self {
-        let recognised = catalogue.recognise(&graph);
-        let meta = recognised.map(|(meta, _)| meta);
+        let recognized = recognize(catalogue, &graph);
+        let meta = recognized.map(|(meta, _)| meta);
         let hint = hint(call, &graph, catalogue);
         let pause = response.pause();
         let mut error = Self::answered(call, response, body, Kind::Graph(graph));
-        error.0.recognised = recognised.map(|(meta, evidence)| (meta, Some(evidence)));
+        error.0.recognized = recognized.map(|(meta, evidence)| (meta, Some(evidence)));
         error.0.hint = hint;
         if error.is_rate_limited() {
             let block = meta.and_then(|meta| block(call.operation, meta));
@@ -372,12 +374,12 @@ impl Error {
 
     /// What is documented about a Graph error with this code, or about the one that a call was spared because its limit is reached.
     pub fn meta(&self) -> Option<&'static ErrorMeta> {
-        Some(self.0.recognised?.0)
+        Some(self.0.recognized?.0)
     }
 
     /// What told which documented error it is. Where numbers mean several things, that is the text which named one of them.
     pub fn evidence(&self) -> Option<Evidence> {
-        self.0.recognised?.1
+        self.0.recognized?.1
     }
 
     /// What a documented Graph error is about.

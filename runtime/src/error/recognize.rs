@@ -1,0 +1,86 @@
+//! Which documented error an answer is.
+
+use crate::description::error_catalog::{Catalogue, Evidence};
+use crate::description::info::ErrorMeta;
+use crate::response::graph_error::GraphError;
+
+/// The documented error that an answer is, and what told so: one of the cases of its numbers, else what the numbers mean.
+pub(super) fn recognize(catalogue: &Catalogue, error: &GraphError) -> Option<(&'static ErrorMeta, Evidence)> {
+    let (numbers, evidence) = catalogue.by_numbers(error.code?, error.subcode)?;
+    Some(case(catalogue, numbers, error).unwrap_or((numbers, evidence)))
+}
+
+/// The case that the answer names, in the surest of its texts that names one; of several in one text, the one with the longest title.
+fn case(catalogue: &Catalogue, numbers: &ErrorMeta, error: &GraphError) -> Option<(&'static ErrorMeta, Evidence)> {
+    let same = |case: &&'static ErrorMeta| {
+        case.case && (case.code, case.code_end, case.subcode) == (numbers.code, numbers.code_end, numbers.subcode)
+    };
+    let cases: Vec<_> = catalogue.errors.iter().copied().filter(same).collect();
+    let texts = [
+        (&error.user_title, Evidence::UserTitle),
+        (&error.message, Evidence::Message),
+        (&error.details, Evidence::Details),
+        (&error.user_message, Evidence::UserMessage),
+    ];
+    texts.into_iter().filter(|_| !cases.is_empty()).find_map(|(text, evidence)| {
+        let text = canonical(text.as_deref()?);
+        let named = cases.iter().filter(|case| case.title.is_some_and(|title| text.contains(&canonical(title))));
+        Some((*named.max_by_key(|case| case.title.map_or(0, str::len))?, evidence))
+    })
+}
+
+/// Letter case and a full stop at the end are no part of a title.
+fn canonical(text: &str) -> String {
+    text.trim().trim_end_matches('.').to_lowercase()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const fn error(name: &'static str, code: u32, subcode: Option<u32>) -> ErrorMeta {
+        ErrorMeta { name, code, subcode, ..ErrorMeta::EMPTY }
+    }
+
+    static CATALOGUE: Catalogue = Catalogue {
+        errors: &[
+            &error("Bare", 100, None),
+            &error("Pair", 100, Some(33)),
+            &ErrorMeta { case: true, title: Some("Cannot migrate phone number."), ..error("Case", 100, Some(33)) },
+            &ErrorMeta { case: true, title: Some("Cannot migrate"), ..error("Shorter", 100, Some(33)) },
+            &ErrorMeta { case: true, title: Some("Nonexisting field"), ..error("CaseOfBare", 100, None) },
+            &ErrorMeta { code_end: Some(299), ..error("Range", 200, None) },
+            &error("Inside", 250, None),
+        ],
+        nodes: &[],
+        versions: &[],
+    };
+
+    fn recognized(error: &GraphError) -> Option<(&'static str, Evidence)> {
+        let (meta, evidence) = recognize(&CATALOGUE, error)?;
+        Some((meta.name, evidence))
+    }
+
+    #[test]
+    fn a_case_is_named_by_the_surest_text() {
+        let answer = |subcode| GraphError { code: Some(100), subcode, ..GraphError::default() };
+        let text = |text: &str| Some(text.to_owned());
+        assert_eq!(recognized(&answer(Some(33))), Some(("Pair", Evidence::Pair)));
+        let titled = GraphError { user_title: text("CANNOT migrate phone number"), ..answer(Some(33)) };
+        assert_eq!(recognized(&titled), Some(("Case", Evidence::UserTitle)));
+        let contradicted =
+            GraphError { user_title: text("Cannot migrate."), message: text("Cannot migrate phone number"), ..answer(Some(33)) };
+        assert_eq!(recognized(&contradicted), Some(("Shorter", Evidence::UserTitle)));
+        let said = GraphError { user_title: text("Error"), message: text("(#100) Cannot migrate phone number. Sorry"), ..answer(Some(33)) };
+        assert_eq!(recognized(&said), Some(("Case", Evidence::Message)));
+        let details = GraphError { details: text("We cannot migrate this"), ..answer(Some(33)) };
+        assert_eq!(recognized(&details), Some(("Shorter", Evidence::Details)));
+        let users = GraphError { user_message: text("It has a nonexisting field"), ..answer(Some(7)) };
+        assert_eq!(recognized(&users), Some(("CaseOfBare", Evidence::UserMessage)));
+        let other = GraphError { message: text("nonexisting field"), ..answer(Some(33)) };
+        assert_eq!(recognized(&other), Some(("Pair", Evidence::Pair)), "a case of the code alone is none of the pair");
+        let inside = GraphError { code: Some(299), ..GraphError::default() };
+        assert_eq!(recognized(&inside), Some(("Range", Evidence::Range)));
+        assert_eq!(recognized(&GraphError::default()), None);
+    }
+}
