@@ -3,9 +3,9 @@
 use serde_json::{Map, Value};
 
 use super::item::Item;
-use super::reference::{find, unencoded};
 use crate::description::info::{Auth, BodyKind, Method, OperationMeta};
 use crate::request::parts::Outgoing;
+use crate::request::reference::{find, unencoded};
 
 /// The call that carries the requests.
 pub(super) static BATCH: OperationMeta = OperationMeta {

@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use serde_core::de::DeserializeOwned;
 
-use super::reference::is_name;
 use crate::client::Client;
 use crate::request::operation::Operation;
 use crate::request::options::RequestOptions;
 use crate::request::parts::Outgoing;
+use crate::request::reference::is_name;
 
 /// What can be added to a [`Batch`](super::Batch): every request, and what else holds one.
 pub trait IntoBatch {

@@ -4,7 +4,6 @@ mod answers;
 mod form;
 mod item;
 mod list;
-mod reference;
 mod review;
 mod seats;
 mod send;
@@ -18,10 +17,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 pub use answers::Answers;
 pub use item::{BatchEntry, IntoBatch};
 
-pub(crate) use reference::is_reference;
-
 use crate::client::Client;
 use crate::error::Error;
+use crate::request::reference::written;
 use item::Item;
 
 /// How many requests Graph takes in one call.
@@ -230,7 +228,7 @@ impl<T> Ticket<T> {
     ///
     /// Give it in place of an identifier or as the value of a parameter, in a request that comes [`after`](Batch::after) this one.
     pub fn result(&self, path: &str) -> String {
-        reference::written(&self.name, path)
+        written(&self.name, path)
     }
 
     /// Its batch and its place there.

@@ -3,7 +3,6 @@
 use super::MOST;
 use super::form::Written;
 use super::item::Item;
-use super::reference::find;
 use super::split::{Misfit, Part, split};
 use crate::auth::token::Bearer;
 use crate::client::Client;
@@ -15,6 +14,7 @@ use crate::error::Error;
 use crate::limits::ledger::Limit;
 use crate::request::parts::Outgoing;
 use crate::request::preflight::{Refusal, Refusals};
+use crate::request::reference::find;
 use crate::values::secret::Secret;
 
 /// What became of each request so far.

@@ -10,3 +10,4 @@ pub(crate) mod options;
 pub(crate) mod parts;
 pub(crate) mod preflight;
 pub(crate) mod raw;
+pub(crate) mod reference;

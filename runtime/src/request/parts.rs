@@ -7,13 +7,13 @@ use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
 use serde_core::Serializer as _;
 use serde_json::Value;
 
-use crate::batch::is_reference;
 use crate::description::info::{BodyKind, Method, OperationMeta};
 use crate::encoding::percent::{self, Pairs};
 use crate::request::body::Pieces;
 use crate::request::file::File;
 use crate::request::headers::headers;
 use crate::request::multipart::{content_type, multipart};
+use crate::request::reference::is_reference;
 use crate::values::extra::Extra;
 use crate::values::id::is_digits;
 use crate::values::opaque_id::{TextId, signatures};

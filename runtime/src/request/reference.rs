@@ -6,7 +6,7 @@ const HEADS: [&str; 2] = ["%7Bresult%3D", "%7Bresult="];
 const TAIL: &str = "%7D";
 
 /// A reference in its own spelling.
-pub(super) fn written(name: &str, path: &str) -> String {
+pub(crate) fn written(name: &str, path: &str) -> String {
     format!("{{result={name}:{path}}}")
 }
 
@@ -16,7 +16,7 @@ pub(crate) fn is_reference(text: &str) -> bool {
 }
 
 /// May requests be called so?
-pub(super) fn is_name(name: &str) -> bool {
+pub(crate) fn is_name(name: &str) -> bool {
     !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
 }
 
@@ -29,17 +29,17 @@ fn parts(inner: &str) -> Option<(&str, &str)> {
 
 /// What looks like a reference in an encoded path, query or form.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Found {
+pub(crate) struct Found {
     /// Name and path; nothing if it only begins like a reference.
-    pub(super) reference: Option<(String, String)>,
+    pub(crate) reference: Option<(String, String)>,
     /// Might Graph take it for a reference? It may allow paths that we do not.
-    pub(super) is_whole: bool,
+    pub(crate) is_whole: bool,
     from: usize,
     to: usize,
 }
 
 /// Everything that looks like a reference.
-pub(super) fn find(encoded: &str) -> Vec<Found> {
+pub(crate) fn find(encoded: &str) -> Vec<Found> {
     let mut found = Vec::new();
     let mut at = 0;
     while let Some((from, head)) = HEADS.iter().filter_map(|head| Some((at + encoded[at..].find(head)?, head.len()))).min() {
@@ -59,7 +59,7 @@ pub(super) fn find(encoded: &str) -> Vec<Found> {
 }
 
 /// The text with those references unencoded that `counts` says are some. Graph documents them so.
-pub(super) fn unencoded(encoded: &str, counts: impl Fn(&str) -> bool) -> String {
+pub(crate) fn unencoded(encoded: &str, counts: impl Fn(&str) -> bool) -> String {
     let mut text = String::with_capacity(encoded.len());
     let mut at = 0;
     for found in find(encoded) {
