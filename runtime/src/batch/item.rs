@@ -47,7 +47,7 @@ impl BatchEntry {
     /// the client of the batch, as a clone or a view of it does.
     #[must_use]
     pub fn of_client(mut self, client: &Client) -> Self {
-        self.options.inherit(client);
+        self.options.inherit(client.version, &client.bearer, client.refusals);
         self.client = Some(client.clone());
         self
     }

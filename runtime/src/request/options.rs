@@ -5,7 +5,6 @@ use std::time::Duration;
 use serde_json::Value;
 
 use crate::auth::token::{Bearer, TokenSource};
-use crate::client::Client;
 use crate::description::version::Version;
 use crate::request::preflight::Refusals;
 use crate::retry::policy::RetryPolicy;
@@ -61,11 +60,11 @@ impl RequestOptions {
         &self.extra
     }
 
-    /// Takes from a client what the request does not say itself.
-    pub(crate) fn inherit(&mut self, client: &Client) {
-        self.version.get_or_insert(client.version);
-        self.bearer.get_or_insert_with(|| client.bearer.clone());
-        self.refusals.get_or_insert(client.refusals);
+    /// Takes what the request does not say itself.
+    pub(crate) fn inherit(&mut self, version: Version, bearer: &Bearer, refusals: Refusals) {
+        self.version.get_or_insert(version);
+        self.bearer.get_or_insert_with(|| bearer.clone());
+        self.refusals.get_or_insert(refusals);
     }
 
     /// Asks for `version`.
