@@ -8,9 +8,10 @@ use crate::auth::token::Bearer;
 use crate::client::Client;
 use crate::client::transport::Attempt;
 use crate::description::version::Version;
-use crate::error::{Call, Error};
+use crate::error::Error;
 use crate::limits::ledger::Place;
 use crate::limits::rate_limit::Turn;
+use crate::request::context::CallContext;
 use crate::retry::policy::{Effect, RetryPolicy};
 use crate::values::redact::Masks;
 
@@ -30,7 +31,7 @@ pub(super) struct Terms<'a> {
 pub(super) struct Seat<'a> {
     pub(super) at: usize,
     pub(super) attempt: Attempt<'a>,
-    pub(super) call: Call,
+    pub(super) call: CallContext,
     pub(super) place: Place<'a>,
 }
 

@@ -18,8 +18,9 @@ use crate::client::Client;
 use crate::client::reply::Reply;
 use crate::client::retry_loop::{error_type, is_about_token, record};
 use crate::client::transport::{Attempt, Broken};
-use crate::error::{Call, Error};
+use crate::error::Error;
 use crate::limits::ledger::Place;
+use crate::request::context::CallContext;
 use crate::request::options::RequestOptions;
 use crate::response::info::ResponseMeta;
 use crate::retry::policy::Effect;
@@ -218,7 +219,7 @@ impl Client {
             Came::Answer { status, headers, body } => (status, headers, body),
         };
         self.observe(status, &headers, &seats);
-        let meta = |call: &Call| ResponseMeta::of(status, &headers, call);
+        let meta = |call: &CallContext| ResponseMeta::of(status, &headers, call);
         let bytes = match body {
             Ok(bytes) => bytes,
             Err(broken) => return Shares::failed(seats, |call| broken.error(&call, meta(&call))),
@@ -254,7 +255,7 @@ impl Client {
     }
 
     /// What a request is told by its own part.
-    fn share(&self, part: Option<Part>, attempt: &Attempt<'_>, call: Call, whole: ResponseMeta) -> Result<Reply, Error> {
+    fn share(&self, part: Option<Part>, attempt: &Attempt<'_>, call: CallContext, whole: ResponseMeta) -> Result<Reply, Error> {
         let (status, headers, body) = match part {
             Some(Part::Answer { status, headers, body }) => (status.unwrap_or(whole.status), headers, body),
             Some(Part::Nothing { why, place }) => return Err(Error::unanswered(&call, whole, &place, why)),
@@ -267,7 +268,7 @@ impl Client {
     }
 
     /// The error of a request whose whole call was answered with something else than a list.
-    fn no_list(&self, bytes: &Bytes, call: Call, meta: ResponseMeta) -> Error {
+    fn no_list(&self, bytes: &Bytes, call: CallContext, meta: ResponseMeta) -> Error {
         match Reply::accept(call, meta, bytes.clone(), self.shared.catalogue) {
             Err(error) => error,
             Ok(reply) => {
@@ -282,12 +283,12 @@ impl Client {
 }
 
 impl<'a> Shares<'a> {
-    fn of(seats: Vec<Seat<'a>>, mut result: impl FnMut(&Attempt<'a>, Call) -> Result<Reply, Error>) -> Self {
+    fn of(seats: Vec<Seat<'a>>, mut result: impl FnMut(&Attempt<'a>, CallContext) -> Result<Reply, Error>) -> Self {
         let share = |seat: Seat<'a>| (seat.at, seat.place, result(&seat.attempt, seat.call));
         Self { shares: seats.into_iter().map(share).collect(), failed: false }
     }
 
-    fn failed(seats: Vec<Seat<'a>>, error: impl Fn(Call) -> Error) -> Self {
+    fn failed(seats: Vec<Seat<'a>>, error: impl Fn(CallContext) -> Error) -> Self {
         Self { failed: true, ..Self::of(seats, |_, call| Err(error(call))) }
     }
 }

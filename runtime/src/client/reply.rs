@@ -10,7 +10,8 @@ use serde_core::de::{DeserializeOwned, Deserializer, IgnoredAny, MapAccess, Visi
 use serde_json::{Map, Value};
 
 use crate::description::error_catalog::Catalogue;
-use crate::error::{Call, Error};
+use crate::error::Error;
+use crate::request::context::CallContext;
 use crate::response::graph_error::GraphError;
 use crate::response::info::{Response, ResponseMeta};
 use crate::values::decode::{short, under};
@@ -19,14 +20,14 @@ use crate::values::decode::{short, under};
 pub(crate) struct Reply(Box<Answer>);
 
 struct Answer {
-    call: Call,
+    call: CallContext,
     meta: ResponseMeta,
     bytes: Bytes,
 }
 
 impl Reply {
     /// Takes an answer, or says what error it is. Graph's statuses contradict its bodies, so the body is asked first.
-    pub(crate) fn accept(call: Call, meta: ResponseMeta, bytes: Bytes, catalogue: &'static Catalogue) -> Result<Self, Error> {
+    pub(crate) fn accept(call: CallContext, meta: ResponseMeta, bytes: Bytes, catalogue: &'static Catalogue) -> Result<Self, Error> {
         let success = meta.is_success();
         if success && !may_be_an_error(&bytes) {
             return Ok(Self::of(call, meta, bytes));
@@ -46,7 +47,7 @@ impl Reply {
         }
     }
 
-    fn of(call: Call, meta: ResponseMeta, bytes: Bytes) -> Self {
+    fn of(call: CallContext, meta: ResponseMeta, bytes: Bytes) -> Self {
         Self(Box::new(Answer { call, meta, bytes }))
     }
 
@@ -71,7 +72,7 @@ impl Reply {
     }
 
     /// What an answer that leads somewhere else is needed for.
-    pub(crate) fn into_parts(self) -> (Call, ResponseMeta, Bytes) {
+    pub(crate) fn into_parts(self) -> (CallContext, ResponseMeta, Bytes) {
         (self.0.call, self.0.meta, self.0.bytes)
     }
 
@@ -208,7 +209,7 @@ mod tests {
 
     fn accept(status: u16, body: &[u8]) -> Result<Reply, Error> {
         let version = Version(23, 0);
-        let call = Call::example(&OperationMeta::EMPTY, version);
+        let call = CallContext::example(&OperationMeta::EMPTY, version);
         let meta = ResponseMeta::of(status, &HeaderMap::new(), &call);
         Reply::accept(call, meta, Bytes::copy_from_slice(body), &Catalogue::EMPTY)
     }

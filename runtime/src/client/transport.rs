@@ -12,7 +12,8 @@ use crate::client::Client;
 use crate::client::reply::Reply;
 use crate::description::info::{Auth, Method};
 use crate::description::version::Version;
-use crate::error::{Call, Error};
+use crate::error::Error;
+use crate::request::context::CallContext;
 use crate::request::options::RequestOptions;
 use crate::request::parts::Outgoing;
 use crate::request::preflight::{Refusals, judge};
@@ -69,7 +70,7 @@ impl Client {
     }
 
     /// What comes before an answer's body.
-    fn answered(&self, response: &reqwest::Response, attempt: &Attempt<'_>, call: &mut Call) -> ResponseMeta {
+    fn answered(&self, response: &reqwest::Response, attempt: &Attempt<'_>, call: &mut CallContext) -> ResponseMeta {
         call.answered = self.shared.clock.now();
         let meta = ResponseMeta::of(response.status().as_u16(), response.headers(), call);
         tracing::debug!(status = meta.status, "answered");
@@ -79,7 +80,7 @@ impl Client {
     }
 
     /// Takes the answer to an attempt, or says what error it is.
-    pub(crate) fn accept(&self, attempt: &Attempt<'_>, call: Call, meta: ResponseMeta, body: Bytes) -> Result<Reply, Error> {
+    pub(crate) fn accept(&self, attempt: &Attempt<'_>, call: CallContext, meta: ResponseMeta, body: Bytes) -> Result<Reply, Error> {
         let reply = Reply::accept(call, meta, body, self.shared.catalogue)?;
         self.learn(attempt.outgoing.method(), reply.bytes());
         self.of_version(reply)
@@ -97,7 +98,7 @@ impl Client {
     }
 
     /// What errors say about the call.
-    pub(crate) fn call(&self, attempt: &Attempt<'_>) -> Call {
+    pub(crate) fn call(&self, attempt: &Attempt<'_>) -> CallContext {
         let outgoing = attempt.outgoing;
         let mut target = String::with_capacity(outgoing.path().len() + 24);
         target.push_str(outgoing.method().as_str());
@@ -105,7 +106,7 @@ impl Client {
         // Writing to a string cannot fail.
         let _ = attempt.version.write(&mut target);
         target.push_str(outgoing.path());
-        Call {
+        CallContext {
             operation: outgoing.meta(),
             unmasked_target: target,
             idempotent: attempt.idempotent(),
@@ -225,7 +226,7 @@ pub(crate) enum Broken {
 
 impl Broken {
     /// The error of a call that was answered so.
-    pub(crate) fn error(&self, call: &Call, meta: ResponseMeta) -> Error {
+    pub(crate) fn error(&self, call: &CallContext, meta: ResponseMeta) -> Error {
         match self {
             Self::TooLarge { limit } => Error::too_large(call, meta, *limit),
             Self::Interrupted { part, error } => Error::interrupted(call, meta, part, error.clone()),

@@ -14,8 +14,9 @@ use crate::client::reply::Reply;
 use crate::description::info::{DownloadMeta, OperationMeta};
 use crate::download::stream::{Downloaded, Transfer};
 use crate::encoding::digest::Sha256;
+use crate::error::Error;
 use crate::error::download::{DownloadFault, FaultKind};
-use crate::error::{Call, Error};
+use crate::request::context::CallContext;
 use crate::request::operation::Operation;
 use crate::request::options::RequestOptions;
 use crate::request::parts::Outgoing;
@@ -165,7 +166,7 @@ fn is_expired(error: &Error) -> bool {
 
 /// Where the bytes are and what they must be.
 struct Address {
-    call: Call,
+    call: CallContext,
     url: Url,
     hash: Option<Sha256>,
     size: Option<u64>,

@@ -11,8 +11,9 @@ use tokio::fs::File;
 use tokio::io::AsyncWriteExt as _;
 
 use crate::encoding::digest::Sha256;
+use crate::error::Error;
 use crate::error::download::{DownloadFault, FaultKind};
-use crate::error::{Call, Error};
+use crate::request::context::CallContext;
 use crate::response::info::ResponseMeta;
 
 /// A download that has begun.
@@ -79,7 +80,7 @@ impl<E> fmt::Debug for Downloaded<E> {
 
 /// What a download is without its type of error.
 pub(crate) struct Transfer {
-    call: Call,
+    call: CallContext,
     answer: ResponseMeta,
     response: reqwest::Response,
     host: String,
@@ -105,7 +106,7 @@ enum State {
 impl Transfer {
     #[expect(clippy::too_many_arguments, reason = "it is put together in one place")]
     pub(crate) fn new(
-        call: Call,
+        call: CallContext,
         answer: ResponseMeta,
         response: reqwest::Response,
         host: String,

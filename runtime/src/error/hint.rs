@@ -1,7 +1,8 @@
 //! What was probably meant, where Graph's words leave it open.
 
 use crate::description::error_catalog::Catalogue;
-use crate::error::{Call, Error};
+use crate::error::Error;
+use crate::request::context::CallContext;
 use crate::response::graph_error::GraphError;
 
 /// A field that does not exist, from `Tried accessing nonexisting field (x) on node type (Y)`.
@@ -43,7 +44,7 @@ impl Error {
 }
 
 /// The hint about an answer, if there is one.
-pub(crate) fn hint(call: &Call, error: &GraphError, catalogue: &Catalogue) -> Option<String> {
+pub(crate) fn hint(call: &CallContext, error: &GraphError, catalogue: &Catalogue) -> Option<String> {
     match (error.code?, error.subcode) {
         (100, Some(33)) => identifier(call, catalogue),
         (100, _) => field(call, error),
@@ -53,7 +54,7 @@ pub(crate) fn hint(call: &Call, error: &GraphError, catalogue: &Catalogue) -> Op
 }
 
 /// Graph answers an identifier of another kind, one that does not exist and one that is out of reach with the same words.
-fn identifier(call: &Call, catalogue: &Catalogue) -> Option<String> {
+fn identifier(call: &CallContext, catalogue: &Catalogue) -> Option<String> {
     let kind = call.operation.path.split('/').find_map(|step| step.strip_prefix('{')?.strip_suffix('}'));
     let target = call.target();
     let id = target.split('/').nth(2)?.split('?').next()?;
@@ -66,14 +67,14 @@ fn identifier(call: &Call, catalogue: &Catalogue) -> Option<String> {
     Some(hint)
 }
 
-fn field(call: &Call, error: &GraphError) -> Option<String> {
+fn field(call: &CallContext, error: &GraphError) -> Option<String> {
     let NonexistentField { field, node } = NonexistentField::of(error.message.as_deref()?)?;
     let node = node.map(|node| format!(" on {node}")).unwrap_or_default();
     Some(format!("take `{field}` out of `fields`: it does not exist{node} in {}", call.version))
 }
 
 /// A version that does not exist is answered like a path that does not.
-fn version(call: &Call, catalogue: &Catalogue) -> Option<String> {
+fn version(call: &CallContext, catalogue: &Catalogue) -> Option<String> {
     let versions = catalogue.versions;
     if versions.iter().any(|known| known.version == call.version) {
         return None;
@@ -96,7 +97,7 @@ mod tests {
 
     fn told(version: Version, code: u32, subcode: Option<u32>, message: &str) -> Option<String> {
         static READ: OperationMeta = OperationMeta { path: "/{phone_number_id}/settings", ..OperationMeta::EMPTY };
-        let call = Call::example(&READ, version);
+        let call = CallContext::example(&READ, version);
         let error = GraphError { code: Some(code), subcode, message: Some(message.to_owned()), ..GraphError::default() };
         hint(&call, &error, &CATALOGUE)
     }

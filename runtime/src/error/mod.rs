@@ -16,12 +16,11 @@ use crate::error::download::DownloadFault;
 use crate::error::hint::hint;
 use crate::error::recognize::recognize;
 use crate::limits::ledger::{Basis, Standing};
+use crate::request::context::CallContext;
 use crate::request::preflight::Refusal;
 use crate::response::graph_error::GraphError;
 use crate::response::info::ResponseMeta;
 use crate::response::usage::Usage;
-use crate::values::redact::Masks;
-use crate::values::secret::Secret;
 use bytes::Bytes;
 
 /// Why a call failed.
@@ -79,50 +78,6 @@ pub(crate) enum Kind {
     Unanswered(String),
 }
 
-/// What an error needs to know about the call that failed.
-pub(crate) struct Call {
-    pub(crate) operation: &'static OperationMeta,
-    /// Verb and path, which may hold a secret: [`target`](Self::target) holds none.
-    pub(crate) unmasked_target: String,
-    pub(crate) idempotent: bool,
-    /// Can the request be sent more than once? One that holds a stream cannot.
-    pub(crate) repeatable: bool,
-    pub(crate) version: Version,
-    pub(crate) masks: Masks,
-    /// How often the request was sent.
-    pub(crate) attempts: u32,
-    /// When the answer came, once there is one.
-    pub(crate) answered: SystemTime,
-    /// The token that it was sent with, for what its answer leads to.
-    pub(crate) token: Option<Secret>,
-}
-
-impl Call {
-    /// Verb and path as they may be shown.
-    pub(crate) fn target(&self) -> String {
-        self.masks.text(&self.unmasked_target)
-    }
-}
-
-#[cfg(test)]
-impl Call {
-    /// A call of `/106/…` for tests.
-    pub(crate) fn example(operation: &'static OperationMeta, version: Version) -> Self {
-        let target = format!("{} /{version}{}", operation.method, operation.path.replace("{phone_number_id}", "106"));
-        Self {
-            operation,
-            unmasked_target: target,
-            idempotent: true,
-            repeatable: true,
-            version,
-            masks: Masks::default(),
-            attempts: 1,
-            answered: SystemTime::UNIX_EPOCH,
-            token: None,
-        }
-    }
-}
-
 impl Error {
     fn new(kind: Kind) -> Self {
         Self(Box::new(Inner {
@@ -142,7 +97,7 @@ impl Error {
         }))
     }
 
-    fn of(call: &Call, kind: Kind) -> Self {
+    fn of(call: &CallContext, kind: Kind) -> Self {
         let mut error = Self::new(kind);
         error.0.operation = Some(call.operation);
         error.0.target = Some(call.target());
@@ -153,7 +108,7 @@ impl Error {
         error
     }
 
-    fn answered(call: &Call, response: ResponseMeta, body: &Bytes, kind: Kind) -> Self {
+    fn answered(call: &CallContext, response: ResponseMeta, body: &Bytes, kind: Kind) -> Self {
         let mut error = Self::of(call, kind);
         if response.status == 429 || response.status >= 500 {
             error.0.retry_at = response.pause().and_then(|pause| call.answered.checked_add(pause));
@@ -164,7 +119,7 @@ impl Error {
     }
 
     /// Keeps what came with the answer, without the secrets that a header repeats.
-    fn came_with(&mut self, call: &Call, response: Option<ResponseMeta>) {
+    fn came_with(&mut self, call: &CallContext, response: Option<ResponseMeta>) {
         self.0.response = response.map(|response| response.masked(&call.masks));
     }
 
@@ -172,16 +127,16 @@ impl Error {
         Self::new(Kind::Config(fault))
     }
 
-    pub(crate) fn config_of(call: &Call, fault: String) -> Self {
+    pub(crate) fn config_of(call: &CallContext, fault: String) -> Self {
         Self::of(call, Kind::Config(fault))
     }
 
-    pub(crate) fn refused(call: &Call, refusals: Vec<Refusal>) -> Self {
+    pub(crate) fn refused(call: &CallContext, refusals: Vec<Refusal>) -> Self {
         Self::of(call, Kind::Refused(refusals))
     }
 
     /// Refused, because a limit is reached or Graph has said so.
-    pub(crate) fn limited(call: &Call, limit: &LimitMeta, refusal: Refusal, standing: &Standing) -> Self {
+    pub(crate) fn limited(call: &CallContext, limit: &LimitMeta, refusal: Refusal, standing: &Standing) -> Self {
         let mut error = Self::refused(call, vec![refusal]);
         error.0.recognized = Some((limit.error, None));
         if let Some(retry) = standing.retry_at {
@@ -191,53 +146,53 @@ impl Error {
         error
     }
 
-    pub(crate) fn transport(call: &Call, response: Option<ResponseMeta>, error: reqwest::Error) -> Self {
+    pub(crate) fn transport(call: &CallContext, response: Option<ResponseMeta>, error: reqwest::Error) -> Self {
         // The URL may hold a proof or another secret.
         Self::lost(call, response, Arc::new(error.without_url()))
     }
 
     /// A failure of transport without its URL, which several requests may share.
-    pub(crate) fn lost(call: &Call, response: Option<ResponseMeta>, error: Arc<reqwest::Error>) -> Self {
+    pub(crate) fn lost(call: &CallContext, response: Option<ResponseMeta>, error: Arc<reqwest::Error>) -> Self {
         let mut lost = Self::of(call, Kind::Transport(error));
         lost.came_with(call, response);
         lost
     }
 
     /// An answer of which only a part came. The part is kept.
-    pub(crate) fn interrupted(call: &Call, response: ResponseMeta, part: &Bytes, error: Arc<reqwest::Error>) -> Self {
+    pub(crate) fn interrupted(call: &CallContext, response: ResponseMeta, part: &Bytes, error: Arc<reqwest::Error>) -> Self {
         let mut interrupted = Self::lost(call, Some(response), error);
         interrupted.0.body = Some(call.masks.bytes(part));
         interrupted
     }
 
-    pub(crate) fn too_large(call: &Call, response: ResponseMeta, limit: usize) -> Self {
+    pub(crate) fn too_large(call: &CallContext, response: ResponseMeta, limit: usize) -> Self {
         let mut error = Self::of(call, Kind::TooLarge { limit });
         error.came_with(call, Some(response));
         error
     }
 
-    pub(crate) fn not_successful(call: &Call, response: ResponseMeta, body: &Bytes) -> Self {
+    pub(crate) fn not_successful(call: &CallContext, response: ResponseMeta, body: &Bytes) -> Self {
         Self::answered(call, response, body, Kind::NotSuccessful)
     }
 
-    pub(crate) fn other_json(call: &Call, response: ResponseMeta, body: &Bytes) -> Self {
+    pub(crate) fn other_json(call: &CallContext, response: ResponseMeta, body: &Bytes) -> Self {
         Self::answered(call, response, body, Kind::OtherJson)
     }
 
-    pub(crate) fn not_json(call: &Call, response: ResponseMeta, body: &Bytes) -> Self {
+    pub(crate) fn not_json(call: &CallContext, response: ResponseMeta, body: &Bytes) -> Self {
         Self::answered(call, response, body, Kind::NotJson)
     }
 
-    pub(crate) fn decode(call: &Call, response: ResponseMeta, body: &Bytes, target: String, why: &str) -> Self {
+    pub(crate) fn decode(call: &CallContext, response: ResponseMeta, body: &Bytes, target: String, why: &str) -> Self {
         let why = call.masks.text(why);
         Self::answered(call, response, body, Kind::Decode { target, why })
     }
 
-    pub(crate) fn version_mismatch(call: &Call, response: ResponseMeta, body: &Bytes, served: Version) -> Self {
+    pub(crate) fn version_mismatch(call: &CallContext, response: ResponseMeta, body: &Bytes, served: Version) -> Self {
         Self::answered(call, response, body, Kind::VersionMismatch(served))
     }
 
-    pub(crate) fn unanswered(call: &Call, response: ResponseMeta, body: &Bytes, why: String) -> Self {
+    pub(crate) fn unanswered(call: &CallContext, response: ResponseMeta, body: &Bytes, why: String) -> Self {
         Self::answered(call, response, body, Kind::Unanswered(why))
     }
 
@@ -247,7 +202,13 @@ impl Error {
         self
     }
 
-    pub(crate) fn graph(call: &Call, response: ResponseMeta, body: &Bytes, graph: GraphError, catalogue: &'static Catalogue) -> Self {
+    pub(crate) fn graph(
+        call: &CallContext,
+        response: ResponseMeta,
+        body: &Bytes,
+        graph: GraphError,
+        catalogue: &'static Catalogue,
+    ) -> Self {
         let recognized = recognize(catalogue, &graph);
         let meta = recognized.map(|(meta, _)| meta);
         let hint = hint(call, &graph, catalogue);
@@ -269,7 +230,7 @@ impl Error {
         error
     }
 
-    pub(crate) fn download(call: &Call, response: Option<ResponseMeta>, body: Option<&Bytes>, fault: DownloadFault) -> Self {
+    pub(crate) fn download(call: &CallContext, response: Option<ResponseMeta>, body: Option<&Bytes>, fault: DownloadFault) -> Self {
         match (response, body) {
             (Some(response), Some(body)) => Self::answered(call, response, body, Kind::Download(fault)),
             (response, _) => {

@@ -1,6 +1,7 @@
 //! A request until it is sent: what it holds, whether it may be sent, and its bytes.
 
 pub(crate) mod body;
+pub(crate) mod context;
 pub(crate) mod expansion;
 pub(crate) mod file;
 pub(crate) mod headers;

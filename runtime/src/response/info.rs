@@ -7,7 +7,7 @@ use reqwest::header::{HeaderMap, HeaderValue};
 
 use crate::description::version::Version;
 use crate::encoding::http_date::retry_after;
-use crate::error::Call;
+use crate::request::context::CallContext;
 use crate::response::usage::Usage;
 use crate::values::redact::Masks;
 
@@ -47,7 +47,7 @@ pub struct ResponseMeta {
 }
 
 impl ResponseMeta {
-    pub(crate) fn of(status: u16, headers: &HeaderMap, call: &Call) -> Self {
+    pub(crate) fn of(status: u16, headers: &HeaderMap, call: &CallContext) -> Self {
         let (mut version, mut trace_id, mut request_id, mut app, mut business, mut content_type, mut retry) =
             (None, None, None, None, None, None, None);
         // One walk: looking names up would hash each of them. Of a header that comes twice the first counts.
@@ -159,7 +159,7 @@ mod tests {
             headers.append(name, HeaderValue::from_static(first));
             headers.append(name, HeaderValue::from_static(second));
         }
-        let meta = ResponseMeta::of(200, &headers, &Call::example(&OperationMeta::EMPTY, Version(23, 0)));
+        let meta = ResponseMeta::of(200, &headers, &CallContext::example(&OperationMeta::EMPTY, Version(23, 0)));
         assert_eq!(meta.served_version, Some(Version(22, 0)));
         assert_eq!((meta.trace_id.as_deref(), meta.request_id.as_deref()), (Some("A"), Some("C")));
         assert_eq!(meta.usage.app.map(|app| app.call_count), Some(1));

@@ -6,7 +6,8 @@ use super::limit::{masked, that_blocks};
 use super::{Ledger, LedgerError, Limit, Outcome, Reservation, Reserved, refuse};
 use crate::client::Client;
 use crate::description::info::{Family, LimitMeta, OperationMeta};
-use crate::error::{Call, Error, Kind};
+use crate::error::{Error, Kind};
+use crate::request::context::CallContext;
 use crate::request::parts::Outgoing;
 use crate::request::preflight::Refusals;
 use crate::request::raw::RAW;
@@ -35,7 +36,7 @@ struct Counted<'a> {
 
 impl Client {
     /// Reserves a place for one sending of this request, if its operation has a limit that blocks.
-    pub(crate) async fn reserve(&self, outgoing: &Outgoing, refusals: Refusals, call: &Call) -> Result<Place<'_>, Error> {
+    pub(crate) async fn reserve(&self, outgoing: &Outgoing, refusals: Refusals, call: &CallContext) -> Result<Place<'_>, Error> {
         let operation = self.counted_as(outgoing);
         let Some((documented, limit)) = limit(operation, outgoing) else {
             return Ok(Place(None));

@@ -1,0 +1,52 @@
+//! What is known of a call once its request is sent.
+
+use std::time::SystemTime;
+
+use crate::description::info::OperationMeta;
+use crate::description::version::Version;
+use crate::values::redact::Masks;
+use crate::values::secret::Secret;
+
+/// What answers and errors need to know about the call that they belong to.
+pub(crate) struct CallContext {
+    pub(crate) operation: &'static OperationMeta,
+    /// Verb and path, which may hold a secret: [`target`](Self::target) holds none.
+    pub(crate) unmasked_target: String,
+    pub(crate) idempotent: bool,
+    /// Can the request be sent more than once? One that holds a stream cannot.
+    pub(crate) repeatable: bool,
+    pub(crate) version: Version,
+    pub(crate) masks: Masks,
+    /// How often the request was sent.
+    pub(crate) attempts: u32,
+    /// When the answer came, once there is one.
+    pub(crate) answered: SystemTime,
+    /// The token that it was sent with, for what its answer leads to.
+    pub(crate) token: Option<Secret>,
+}
+
+impl CallContext {
+    /// Verb and path as they may be shown.
+    pub(crate) fn target(&self) -> String {
+        self.masks.text(&self.unmasked_target)
+    }
+}
+
+#[cfg(test)]
+impl CallContext {
+    /// A call of `/106/…` for tests.
+    pub(crate) fn example(operation: &'static OperationMeta, version: Version) -> Self {
+        let target = format!("{} /{version}{}", operation.method, operation.path.replace("{phone_number_id}", "106"));
+        Self {
+            operation,
+            unmasked_target: target,
+            idempotent: true,
+            repeatable: true,
+            version,
+            masks: Masks::default(),
+            attempts: 1,
+            answered: SystemTime::UNIX_EPOCH,
+            token: None,
+        }
+    }
+}
