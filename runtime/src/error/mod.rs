@@ -5,6 +5,7 @@ pub(crate) mod hint;
 pub(crate) mod predicates;
 mod recognize;
 pub(crate) mod report;
+pub(crate) mod retry_at;
 
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
@@ -15,7 +16,7 @@ use crate::description::version::Version;
 use crate::error::download::DownloadFault;
 use crate::error::hint::hint;
 use crate::error::recognize::recognize;
-use crate::limits::ledger::{Basis, Standing};
+use crate::error::retry_at::{Basis, RetryAt};
 use crate::request::context::CallContext;
 use crate::request::preflight::Refusal;
 use crate::response::graph_error::GraphError;
@@ -136,10 +137,10 @@ impl Error {
     }
 
     /// Refused, because a limit is reached or Graph has said so.
-    pub(crate) fn limited(call: &CallContext, limit: &LimitMeta, refusal: Refusal, standing: &Standing) -> Self {
+    pub(crate) fn limited(call: &CallContext, limit: &LimitMeta, refusal: Refusal, retry: Option<RetryAt>) -> Self {
         let mut error = Self::refused(call, vec![refusal]);
         error.0.recognized = Some((limit.error, None));
-        if let Some(retry) = standing.retry_at {
+        if let Some(retry) = retry {
             error.0.retry_at = Some(retry.at);
             error.0.retry_basis = retry.basis;
         }

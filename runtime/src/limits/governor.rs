@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::client::Client;
 use crate::client::transport::Attempt;
 use crate::error::Error;
-use crate::limits::ledger::Basis;
+use crate::error::retry_at::Basis;
 use crate::limits::usage_tracker::{Level, WINDOW};
 use crate::request::preflight::{Refusal, Refusals};
 

@@ -11,7 +11,7 @@ use crate::client::Client;
 use crate::client::transport::Attempt;
 use crate::description::info::{OperationMeta, Paced, RateMeta};
 use crate::error::Error;
-use crate::limits::ledger::Basis;
+use crate::error::retry_at::Basis;
 use crate::limits::observed_rates::rate_at;
 use crate::request::preflight::{Refusal, Refusals};
 use crate::values::text::text;

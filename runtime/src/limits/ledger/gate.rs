@@ -46,7 +46,7 @@ impl Client {
         match Box::pin(reserve(ledger, &limit, refusals, clock.now())).await {
             Ok(Reserved::Open(reservation)) => Ok(Place(Some(Box::new(Counted { ledger, clock, operation, reservation })))),
             Ok(Reserved::Closed(standing)) => {
-                Err(Error::limited(call, documented, refuse::closed(operation, &limit, &standing), &standing))
+                Err(Error::limited(call, documented, refuse::closed(operation, &limit, &standing), standing.retry_at))
             }
             Err(error) if refusals != Refusals::Refuse || self.shared.on_ledger_error == OnLedgerError::FailOpen => {
                 tracing::warn!("{} is sent uncounted: {error}", operation.id);

@@ -38,7 +38,9 @@ pub use gate::OnLedgerError;
 pub(crate) use gate::Place;
 pub use limit::Limit;
 pub use memory::MemoryLedger;
-pub use standing::{Basis, Observation, Outcome, Reservation, Reserved, RetryAt, Standing};
+pub use standing::{Observation, Outcome, Reservation, Reserved, Standing};
+
+pub use crate::error::retry_at::{Basis, RetryAt};
 
 /// What the methods of a [`Ledger`] return.
 pub type Pending<'a, T> = Pin<Box<dyn Future<Output = Result<T, LedgerError>> + Send + 'a>>;

@@ -3,24 +3,7 @@
 use std::time::SystemTime;
 
 use super::Limit;
-
-/// When to try again at the earliest, and how that is known.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct RetryAt {
-    /// The time.
-    pub at: SystemTime,
-    /// How it is known.
-    pub basis: Basis,
-}
-
-/// How a time to try again is known.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Basis {
-    /// Graph answered that a limit is reached, and the time follows from that answer.
-    Observed,
-    /// It follows from the calls that were counted here. There may be others that were not.
-    Estimated,
-}
+use crate::error::retry_at::RetryAt;
 
 /// A place that is reserved for one call.
 ///
