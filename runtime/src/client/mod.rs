@@ -29,8 +29,7 @@ use crate::limits::ledger::{Ledger, OnLedgerError};
 use crate::limits::observed_rates::Learned;
 use crate::limits::rate_limit::{Pace, Turns};
 use crate::limits::usage_tracker::Observed;
-use crate::paging::pages::{Items, Pages};
-use crate::request::operation::{Operation, PagedOperation};
+use crate::request::operation::Operation;
 use crate::request::parts::Outgoing;
 use crate::request::preflight::Refusals;
 use crate::response::info::Response;
@@ -159,16 +158,6 @@ impl Client {
         let mut outgoing = Outgoing::new(O::META);
         request.encode(&mut outgoing);
         pin!(self.execute(&mut outgoing, request.options())).await?.decode()
-    }
-
-    /// The pages of a list, one by one.
-    pub fn pages<O: PagedOperation, E: From<Error>>(&self, request: O) -> Pages<O, E> {
-        Pages::new(self.clone(), request)
-    }
-
-    /// The items of a list, whatever page they are on.
-    pub fn items<O: PagedOperation, E: From<Error>>(&self, request: O) -> Items<O, E> {
-        Items::new(self.clone(), request)
     }
 }
 

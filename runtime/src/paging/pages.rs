@@ -15,6 +15,18 @@ use crate::paging::prefetch::Fetch;
 use crate::request::operation::PagedOperation;
 use crate::values::page::{Cursor, Page};
 
+impl Client {
+    /// The pages of a list, one by one.
+    pub fn pages<O: PagedOperation, E: From<Error>>(&self, request: O) -> Pages<O, E> {
+        Pages::new(self.clone(), request)
+    }
+
+    /// The items of a list, whatever page they are on.
+    pub fn items<O: PagedOperation, E: From<Error>>(&self, request: O) -> Items<O, E> {
+        Items::new(self.clone(), request)
+    }
+}
+
 /// The pages of a list, fetched one by one as they are asked for.
 ///
 /// Nothing is sent before the first [`next`](Self::next). Pages are found by cursor; the URLs that Graph names are never
