@@ -4,8 +4,8 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::SystemTime;
 
-use super::book::{Book, Entry};
-use super::log::Log;
+use super::journal::Log;
+use super::state::{Book, Entry};
 use super::{Ledger, LedgerError, Limit, Observation, Outcome, Pending, Reservation, Reserved, Standing};
 
 /// Counts in a file, so that restarts and crashes forget nothing and all processes of a machine count together.

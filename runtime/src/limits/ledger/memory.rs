@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::SystemTime;
 
-use super::book::{Book, Entry};
+use super::state::{Book, Entry};
 use super::{Ledger, Limit, Observation, Outcome, Pending, Reservation, Reserved, Standing};
 
 /// Counts in memory: what a client has unless it is given another ledger.

@@ -17,16 +17,16 @@
 //! from below. Tell the ledger what you know of them with [`record`](Ledger::record). Graph's own answer that the limit
 //! is reached is always believed: it closes the operation for that number, whatever was counted.
 
-mod book;
 mod error;
 mod file;
-mod gate;
+mod guard;
+mod journal;
+mod journal_line;
 mod limit;
-mod line;
-mod log;
 mod memory;
-mod refuse;
-mod standing;
+mod refusal_text;
+mod state;
+mod status;
 
 use std::fmt;
 use std::pin::Pin;
@@ -34,11 +34,11 @@ use std::time::SystemTime;
 
 pub use error::LedgerError;
 pub use file::FileLedger;
-pub use gate::OnLedgerError;
-pub(crate) use gate::Place;
+pub use guard::OnLedgerError;
+pub(crate) use guard::Place;
 pub use limit::Limit;
 pub use memory::MemoryLedger;
-pub use standing::{Observation, Outcome, Reservation, Reserved, Standing};
+pub use status::{Observation, Outcome, Reservation, Reserved, Standing};
 
 pub use crate::error::retry_at::{Basis, RetryAt};
 

@@ -3,7 +3,7 @@
 use std::time::SystemTime;
 
 use super::limit::{masked, that_blocks};
-use super::{Ledger, LedgerError, Limit, Outcome, Reservation, Reserved, refuse};
+use super::{Ledger, LedgerError, Limit, Outcome, Reservation, Reserved, refusal_text as refuse};
 use crate::client::Client;
 use crate::description::info::{Family, LimitMeta, OperationMeta};
 use crate::error::{Error, Kind};

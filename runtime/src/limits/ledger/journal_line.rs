@@ -3,7 +3,7 @@
 use aws_lc_rs::digest::{SHA256, digest};
 use serde_json::{Value, json};
 
-use super::book::{Entry, Key};
+use super::state::{Entry, Key};
 
 /// Why a line cannot be read.
 #[derive(Debug, PartialEq, Eq)]

@@ -5,8 +5,8 @@ use std::io::{self, ErrorKind, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 
 use super::LedgerError;
-use super::book::{Book, Entry, fresh_id};
-use super::line::{self, Unreadable};
+use super::journal_line::{self as line, Unreadable};
+use super::state::{Book, Entry, fresh_id};
 
 /// The first line: this, and a word that is another one in each file that is written anew.
 const HEAD: &str = "graph-ledger 1 ";
