@@ -63,7 +63,7 @@ impl Client {
             None if is_uncountable(&item.outgoing) => refusal(item, "ledger", UNCOUNTABLE.to_owned()),
             None => return Ok(()),
         };
-        match attempt.options.refusals().unwrap_or(self.refusals) {
+        match self.refusals_of(&attempt) {
             Refusals::Refuse => Err(Error::refused(&self.call(&attempt), vec![refusal])),
             Refusals::Warn => {
                 tracing::warn!("would be refused: {refusal}");

@@ -9,7 +9,7 @@ use crate::client::Client;
 use crate::client::transport::Attempt;
 use crate::description::version::Version;
 use crate::error::Error;
-use crate::limits::ledger::Place;
+use crate::limits::ledger::ReservationGuard;
 use crate::limits::rate_limit::Turn;
 use crate::request::context::CallContext;
 use crate::retry::policy::{Effect, RetryPolicy};
@@ -32,7 +32,7 @@ pub(super) struct Seat<'a> {
     pub(super) at: usize,
     pub(super) attempt: Attempt<'a>,
     pub(super) call: CallContext,
-    pub(super) place: Place<'a>,
+    pub(super) place: ReservationGuard<'a>,
 }
 
 /// Those that go along, and those that do not.
@@ -94,7 +94,7 @@ impl Client {
                 candidates.push(Candidate { at, attempt, turn: None });
             }
         }
-        self.wait(wait).await;
+        self.pause_for(wait).await;
         let credential = match terms.bearer.token().await {
             Ok(token) => self.credential(token),
             Err(why) => {
@@ -134,8 +134,8 @@ impl Client {
                 ready.push(candidate);
             }
         }
-        let wait = ready.iter().filter_map(|candidate| Some(candidate.turn.as_ref()?.wait)).max();
-        self.wait(wait.unwrap_or_default()).await;
+        let wait = ready.iter().filter_map(|candidate| Some(candidate.turn.as_ref()?.hold.wait)).max();
+        self.pause_for(wait.unwrap_or_default()).await;
         for candidate in &mut ready {
             candidate.turn.take().into_iter().for_each(Turn::used);
         }
@@ -152,8 +152,7 @@ impl Client {
             }
             attempt.credential = credential.clone();
             let call = self.call(&attempt);
-            let refusals = attempt.options.refusals().unwrap_or(self.refusals);
-            let reserved = self.reserve(attempt.outgoing, refusals, &call).await;
+            let reserved = self.reserve(&attempt, &call).await;
             if let Some(place) = seats.unless_refused(at, reserved) {
                 self.add_masks(&attempt, &mut masks);
                 seats.taken.push(Seat { at, attempt, call, place });
@@ -161,12 +160,6 @@ impl Client {
         }
         for seat in &mut seats.taken {
             seat.call.masks = masks.clone();
-        }
-    }
-
-    async fn wait(&self, wait: Duration) {
-        if !wait.is_zero() {
-            self.shared.clock.sleep(wait).await;
         }
     }
 }

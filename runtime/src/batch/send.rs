@@ -15,11 +15,12 @@ use super::list::{Part, parts};
 use super::review::Plan;
 use super::seats::{Seat, Terms};
 use crate::client::Client;
+use crate::client::admission::settle;
 use crate::client::reply::Reply;
 use crate::client::retry_loop::{error_type, is_about_token, record};
 use crate::client::transport::{Attempt, Broken};
 use crate::error::Error;
-use crate::limits::ledger::Place;
+use crate::limits::ledger::ReservationGuard;
 use crate::request::context::CallContext;
 use crate::request::options::RequestOptions;
 use crate::response::info::ResponseMeta;
@@ -71,7 +72,7 @@ impl Told {
 
 /// What came, by request, before the ledger is told.
 struct Shares<'a> {
-    shares: Vec<(usize, Place<'a>, Result<Reply, Error>)>,
+    shares: Vec<(usize, ReservationGuard<'a>, Result<Reply, Error>)>,
     failed: bool,
 }
 
@@ -201,7 +202,7 @@ impl Client {
         let Shares { shares, failed } = self.shares(came, seats);
         let mut told = Told { results: Vec::with_capacity(shares.len()), failed, status };
         for (at, place, result) in shares {
-            told.results.push((at, place.settle(result).await));
+            told.results.push((at, settle(place, result).await));
         }
         told
     }
@@ -251,7 +252,7 @@ impl Client {
         let meta = ResponseMeta::of(status, headers, &first.call);
         self.warn_of_mismatch(&meta);
         let ids = seats.iter().filter(|_| seats.len() == 1).flat_map(|seat| seat.attempt.outgoing.ids());
-        self.shared.observed.note(ids, &meta.usage, || self.shared.clock.elapsed());
+        self.shared.usage.note(ids, &meta.usage, || self.shared.clock.elapsed());
     }
 
     /// What a request is told by its own part.
@@ -263,7 +264,7 @@ impl Client {
         };
         let own = ResponseMeta::of(status, &headers, &call);
         self.warn_of_mismatch(&own);
-        self.shared.observed.note(attempt.outgoing.ids(), &own.usage, || self.shared.clock.elapsed());
+        self.shared.usage.note(attempt.outgoing.ids(), &own.usage, || self.shared.clock.elapsed());
         self.accept(attempt, call, own.or(&whole), body)
     }
 
@@ -297,7 +298,7 @@ impl<'a> Shares<'a> {
 async fn free(seats: Vec<Seat<'_>>) {
     for seat in seats {
         let unsent = Error::config_of(&seat.call, "not sent".to_owned());
-        drop(seat.place.settle::<()>(Err(unsent)).await);
+        drop(settle::<()>(seat.place, Err(unsent)).await);
     }
 }
 

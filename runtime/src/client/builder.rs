@@ -19,9 +19,9 @@ use crate::description::version::Version;
 use crate::error::Error;
 use crate::limits::governor::Governor;
 use crate::limits::ledger::{Ledger, MemoryLedger, OnLedgerError};
-use crate::limits::observed_rates::Learned;
+use crate::limits::observed_rates::ObservedRates;
 use crate::limits::rate_limit::{Pace, Turns};
-use crate::limits::usage_tracker::Observed;
+use crate::limits::usage_tracker::UsageTracker;
 use crate::request::preflight::Refusals;
 use crate::retry::budget::Budget;
 use crate::retry::clock::{Clock, SystemClock};
@@ -274,11 +274,11 @@ impl<C: Surface> ClientBuilder<C> {
             budget: Budget::default(),
             dice: Dice::default(),
             clock,
-            observed: Observed::default(),
+            usage: UsageTracker::default(),
             governor: self.governor,
             pace: self.pace,
             turns: Turns::default(),
-            learned: Learned::default(),
+            rates: ObservedRates::default(),
             on_mismatch: self.on_mismatch,
             max_response_bytes: self.max_response_bytes,
             catalogue: C::CATALOGUE,
@@ -289,7 +289,7 @@ impl<C: Surface> ClientBuilder<C> {
             warned: Mutex::default(),
         };
         if shared.pace.is_some_and(|pace| pace.learns()) {
-            shared.learned.begin();
+            shared.rates.begin();
         }
         let client = Client { shared: Arc::new(shared), bearer: self.bearer, version: self.version, refusals: self.refusals };
         client.answering(self.version);

@@ -1,5 +1,6 @@
 //! The client: what sends requests.
 
+pub(crate) mod admission;
 pub(crate) mod builder;
 #[doc(hidden)]
 pub mod offline;
@@ -26,9 +27,9 @@ use crate::description::version::Version;
 use crate::error::Error;
 use crate::limits::governor::Governor;
 use crate::limits::ledger::{Ledger, OnLedgerError};
-use crate::limits::observed_rates::Learned;
+use crate::limits::observed_rates::ObservedRates;
 use crate::limits::rate_limit::{Pace, Turns};
-use crate::limits::usage_tracker::Observed;
+use crate::limits::usage_tracker::UsageTracker;
 use crate::request::operation::Operation;
 use crate::request::parts::Outgoing;
 use crate::request::preflight::Refusals;
@@ -72,11 +73,11 @@ pub(crate) struct Shared {
     pub(crate) budget: Budget,
     pub(crate) dice: Dice,
     pub(crate) clock: Arc<dyn Clock>,
-    pub(crate) observed: Observed,
+    pub(crate) usage: UsageTracker,
     pub(crate) governor: Option<Governor>,
     pub(crate) pace: Option<Pace>,
     pub(crate) turns: Turns,
-    pub(crate) learned: Learned,
+    pub(crate) rates: ObservedRates,
     pub(crate) on_mismatch: Mismatch,
     pub(crate) max_response_bytes: usize,
     pub(crate) catalogue: &'static Catalogue,
@@ -138,7 +139,7 @@ impl Client {
     /// object. What has not been reported, because usage is low or nothing was asked yet, is missing. A client is taken to
     /// call for one app: with tokens of several, the last that answered counts.
     pub fn usage(&self) -> Usage {
-        self.shared.observed.latest()
+        self.shared.usage.latest()
     }
 
     /// Sends a request and answers its value.

@@ -9,6 +9,7 @@ use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderValue, USER_AGENT};
 use crate::auth::credential::{Credential, Proof};
 use crate::auth::token::Bearer;
 use crate::client::Client;
+use crate::client::admission::settle;
 use crate::client::reply::Reply;
 use crate::description::info::{Auth, Method};
 use crate::description::version::Version;
@@ -45,8 +46,7 @@ impl Client {
         let mut call = self.call(attempt);
         let mut request = self.request(attempt, timeout).map_err(|fault| Error::config_of(&call, fault))?;
         // Before the body, which takes a stream for good.
-        let refusals = attempt.options.refusals().unwrap_or(self.refusals);
-        let place = self.reserve(attempt.outgoing, refusals, &call).await?;
+        let place = self.reserve(attempt, &call).await?;
         let result = match attempt.outgoing.body().await {
             Ok(body) => {
                 if let Some(body) = body {
@@ -66,7 +66,7 @@ impl Client {
             }
             Err(fault) => Err(Error::config_of(&call, fault)),
         };
-        place.settle(result).await
+        settle(place, result).await
     }
 
     /// What comes before an answer's body.
@@ -75,14 +75,14 @@ impl Client {
         let meta = ResponseMeta::of(response.status().as_u16(), response.headers(), call);
         tracing::debug!(status = meta.status, "answered");
         self.warn_of_mismatch(&meta);
-        self.shared.observed.note(attempt.outgoing.ids(), &meta.usage, || self.shared.clock.elapsed());
+        self.shared.usage.note(attempt.outgoing.ids(), &meta.usage, || self.shared.clock.elapsed());
         meta
     }
 
     /// Takes the answer to an attempt, or says what error it is.
     pub(crate) fn accept(&self, attempt: &Attempt<'_>, call: CallContext, meta: ResponseMeta, body: Bytes) -> Result<Reply, Error> {
         let reply = Reply::accept(call, meta, body, self.shared.catalogue)?;
-        self.learn(attempt.outgoing.method(), reply.bytes());
+        self.shared.rates.learn(self.shared.operations, attempt.outgoing.method(), reply.bytes());
         self.of_version(reply)
     }
 
@@ -121,7 +121,7 @@ impl Client {
 
     pub(crate) fn judge(&self, attempt: &Attempt<'_>) -> Result<(), Error> {
         let (options, version) = (attempt.options, attempt.version);
-        let refusals = options.refusals().unwrap_or(self.refusals);
+        let refusals = self.refusals_of(attempt);
         let verdict = judge(attempt.outgoing, options.extra(), version, self.answering(version));
         if refusals != Refusals::Off {
             for remark in &verdict.remarks {

@@ -137,9 +137,9 @@ impl Error {
     }
 
     /// Refused, because a limit is reached or Graph has said so.
-    pub(crate) fn limited(call: &CallContext, limit: &LimitMeta, refusal: Refusal, retry: Option<RetryAt>) -> Self {
+    pub(crate) fn limited(call: &CallContext, reached: &'static ErrorMeta, refusal: Refusal, retry: Option<RetryAt>) -> Self {
         let mut error = Self::refused(call, vec![refusal]);
-        error.0.recognized = Some((limit.error, None));
+        error.0.recognized = Some((reached, None));
         if let Some(retry) = retry {
             error.0.retry_at = Some(retry.at);
             error.0.retry_basis = retry.basis;

@@ -1,13 +1,11 @@
-//! Going slow before Graph throttles.
+//! Slowing down before Graph throttles.
 
 use std::time::Duration;
 
-use crate::client::Client;
-use crate::client::transport::Attempt;
-use crate::error::Error;
 use crate::error::retry_at::Basis;
-use crate::limits::usage_tracker::{Level, WINDOW};
-use crate::request::preflight::{Refusal, Refusals};
+use crate::limits::hold::Hold;
+use crate::limits::usage_tracker::{Level, UsageTracker, WINDOW};
+use crate::request::preflight::Refusal;
 
 /// Holds calls back as the usage that Graph reports nears the point where it throttles, for the app and for each business
 /// object by itself. All clones and views of a client share what is known.
@@ -83,8 +81,49 @@ impl Governor {
     }
 }
 
-/// Why a call is held back.
-struct Hold {
+impl Governor {
+    /// What the usage that a call counts for has against it: the longest that any of it holds the call back. `left` is the
+    /// time that the call has left.
+    pub(crate) fn hold<'a>(
+        &self,
+        tracker: &UsageTracker,
+        ids: impl Iterator<Item = &'a str>,
+        operation: &'static str,
+        now: Duration,
+        left: impl Fn() -> Duration,
+    ) -> Option<Hold> {
+        let strain = self.strain(tracker, ids, now)?;
+        let bound = self.max_wait.min(left());
+        if strain.over && strain.wait > bound {
+            return Some(Hold { wait: strain.wait, refusal: Some(strain.refusal(self, operation)), basis: Basis::Observed });
+        }
+        let wait = strain.wait.min(bound);
+        if !wait.is_zero() {
+            tracing::info!(?wait, "held back: {} is at {} %", strain.what, strain.percent);
+        }
+        Some(Hold { wait, refusal: None, basis: Basis::Observed })
+    }
+
+    fn strain<'a>(&self, tracker: &UsageTracker, ids: impl Iterator<Item = &'a str>, now: Duration) -> Option<Strain> {
+        let mut longest: Option<Strain> = None;
+        tracker.levels(ids, now, |level| {
+            let (wait, over) = self.wait(&level);
+            let longer = longest.as_ref().is_none_or(|strain| (over, wait) > (strain.over, strain.wait));
+            if longer && !wait.is_zero() {
+                let what = match level.object {
+                    None => "the usage of the app".to_owned(),
+                    Some((id, "")) => format!("the usage of {id}"),
+                    Some((id, kind)) => format!("the usage of {id} for {kind}"),
+                };
+                longest = Some(Strain { wait, over, what, percent: level.percent });
+            }
+        });
+        longest
+    }
+}
+
+/// The usage that holds a call back longest.
+struct Strain {
     wait: Duration,
     over: bool,
     /// In words, which usage it is.
@@ -92,58 +131,7 @@ struct Hold {
     percent: u32,
 }
 
-impl Client {
-    /// Waits, or refuses, or neither.
-    pub(crate) async fn govern(&self, attempt: &Attempt<'_>, left: impl Fn() -> Duration) -> Result<(), Error> {
-        let wait = self.held_back(attempt, left)?;
-        if !wait.is_zero() {
-            self.shared.clock.sleep(wait).await;
-        }
-        Ok(())
-    }
-
-    /// How long the call has to wait, or that it is refused.
-    pub(crate) fn held_back(&self, attempt: &Attempt<'_>, left: impl Fn() -> Duration) -> Result<Duration, Error> {
-        let refusals = attempt.options.refusals().unwrap_or(self.refusals);
-        let Some(governor) = self.shared.governor.filter(|_| refusals != Refusals::Off) else { return Ok(Duration::ZERO) };
-        let Some(hold) = self.hold(&governor, attempt) else { return Ok(Duration::ZERO) };
-        let bound = governor.max_wait.min(left());
-        if !hold.over || hold.wait <= bound {
-            let wait = hold.wait.min(bound);
-            if !wait.is_zero() {
-                tracing::info!(?wait, "held back: {} is at {} %", hold.what, hold.percent);
-            }
-            return Ok(wait);
-        }
-        let refusal = hold.refusal(&governor, attempt.outgoing.meta().id);
-        if refusals == Refusals::Warn {
-            tracing::warn!("would be refused: {refusal}");
-            return Ok(Duration::ZERO);
-        }
-        let error = Error::refused(&self.call(attempt), vec![refusal]);
-        Err(error.with_retry_at(self.shared.clock.now().checked_add(hold.wait), Basis::Observed))
-    }
-
-    /// The longest that any usage holds the call back.
-    fn hold(&self, governor: &Governor, attempt: &Attempt<'_>) -> Option<Hold> {
-        let mut longest: Option<Hold> = None;
-        self.shared.observed.levels(attempt.outgoing.ids(), self.shared.clock.elapsed(), |level| {
-            let (wait, over) = governor.wait(&level);
-            let longer = longest.as_ref().is_none_or(|hold| (over, wait) > (hold.over, hold.wait));
-            if longer && !wait.is_zero() {
-                let what = match level.object {
-                    None => "the usage of the app".to_owned(),
-                    Some((id, "")) => format!("the usage of {id}"),
-                    Some((id, kind)) => format!("the usage of {id} for {kind}"),
-                };
-                longest = Some(Hold { wait, over, what, percent: level.percent });
-            }
-        });
-        longest
-    }
-}
-
-impl Hold {
+impl Strain {
     fn refusal(&self, governor: &Governor, operation: &'static str) -> Refusal {
         let reason = format!(
             "was at {} % of what Graph allows when it last said so, and the governor refuses from {} % on; it is expected to be below in {} s",

@@ -1,4 +1,4 @@
-//! What reads have told of how fast the calls about an object may be.
+//! What reads have shown of how fast the calls about an object may be.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -6,21 +6,20 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use serde_json::Value;
 
-use crate::client::Client;
 use crate::description::info::{Method, OperationMeta, RateMeta};
 
-/// The members that lead to the field which tells.
+/// The members that lead to the field.
 type Field = &'static [&'static str];
 
 /// Calls a second by object and field, shared by a client, its clones and its views. Off until a pace depends on it, since
 /// looking takes time.
 #[derive(Default)]
-pub(crate) struct Learned {
+pub(crate) struct ObservedRates {
     on: AtomicBool,
     rates: Mutex<HashMap<(String, Field), u32>>,
 }
 
-impl Learned {
+impl ObservedRates {
     /// From now on answers are looked at.
     pub(crate) fn begin(&self) {
         self.on.store(true, Ordering::Relaxed);
@@ -28,6 +27,22 @@ impl Learned {
 
     pub(crate) fn rate(&self, id: &str, field: Field) -> Option<u32> {
         self.lock().get(&(id.to_owned(), field)).copied()
+    }
+
+    /// Looks at the answer of a read for what the paces of these operations depend on.
+    pub(crate) fn learn(&self, operations: &[&OperationMeta], method: Method, answer: &[u8]) {
+        if method != Method::Get || !self.on.load(Ordering::Relaxed) {
+            return;
+        }
+        // Most answers hold none of the names, and are not read a second time.
+        let text = String::from_utf8_lossy(answer);
+        let named = |rate: &RateMeta| rate.field.first().is_some_and(|name| text.contains(&format!("\"{name}\"")));
+        let rates: Vec<RateMeta> = rates(operations).into_iter().filter(named).collect();
+        if !rates.is_empty()
+            && let Ok(value) = serde_json::from_str(&text)
+        {
+            self.look(&value, &rates);
+        }
     }
 
     /// Looks at the object and at every one within.
@@ -53,12 +68,12 @@ impl Learned {
     }
 
     fn note(&self, id: &str, object: &Value, rate: RateMeta) {
-        let told = rate.field.iter().try_fold(object, |object, name| object.get(name)).and_then(Value::as_str);
-        let Some(told) = told else { return };
+        let level = rate.field.iter().try_fold(object, |object, name| object.get(name)).and_then(Value::as_str);
+        let Some(level) = level else { return };
         let key = (id.to_owned(), rate.field);
-        match rate_at(rate, told) {
+        match rate_at(rate, level) {
             Some(calls) => self.lock().insert(key, calls),
-            // A number that was fast and is now something that nobody knows the speed of.
+            // An object that was fast and now has a value without a documented rate.
             None => self.lock().remove(&key),
         };
     }
@@ -79,24 +94,6 @@ fn identifier(value: &Value) -> Option<String> {
         Value::String(id) => Some(id.clone()),
         Value::Number(id) => Some(id.to_string()),
         _ => None,
-    }
-}
-
-impl Client {
-    /// Looks at the answer of a read for what paces depend on.
-    pub(crate) fn learn(&self, method: Method, answer: &[u8]) {
-        if method != Method::Get || !self.shared.learned.on.load(Ordering::Relaxed) {
-            return;
-        }
-        // Most answers hold none of the names, and are not read a second time.
-        let text = String::from_utf8_lossy(answer);
-        let named = |rate: &RateMeta| rate.field.first().is_some_and(|name| text.contains(&format!("\"{name}\"")));
-        let rates: Vec<RateMeta> = rates(self.shared.operations).into_iter().filter(named).collect();
-        if !rates.is_empty()
-            && let Ok(value) = serde_json::from_str(&text)
-        {
-            self.shared.learned.look(&value, &rates);
-        }
     }
 }
 

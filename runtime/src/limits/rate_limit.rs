@@ -7,13 +7,12 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use crate::client::Client;
-use crate::client::transport::Attempt;
 use crate::description::info::{OperationMeta, Paced, RateMeta};
-use crate::error::Error;
 use crate::error::retry_at::Basis;
-use crate::limits::observed_rates::rate_at;
-use crate::request::preflight::{Refusal, Refusals};
+use crate::limits::hold::Hold;
+use crate::limits::observed_rates::{ObservedRates, rate_at};
+use crate::request::parts::Outgoing;
+use crate::request::preflight::Refusal;
 use crate::values::text::text;
 
 /// How fast calls may follow each other where Graph limits them for each object: messages, for each number that sends them.
@@ -92,16 +91,16 @@ impl Pace {
         self
     }
 
-    /// Does it depend on what reads have told?
+    /// Does it depend on what reads have shown?
     pub(crate) fn learns(&self) -> bool {
         self.rate == Rate::Documented
     }
 
     /// What a call is counted by: the object, and its recipient. None if nothing is known of how fast they may be.
-    fn lanes(&self, paced: Paced, id: &str, recipient: Option<&Value>, told: Option<u32>) -> Vec<Lane> {
+    fn lanes(&self, paced: Paced, id: &str, recipient: Option<&Value>, observed: Option<u32>) -> Vec<Lane> {
         let object = match self.rate {
             Rate::Given(interval) => Some(interval),
-            Rate::Documented => told.or_else(|| slowest(paced.rate?)).map(interval),
+            Rate::Documented => observed.or_else(|| slowest(paced.rate?)).map(interval),
         };
         let pair = match self.pair {
             Some(Pair::Given(burst, interval)) => Some((burst, interval)),
@@ -152,12 +151,44 @@ struct Lane {
 pub(crate) struct Turn<'a> {
     turns: &'a Turns,
     lanes: Vec<Lane>,
-    pub(crate) wait: Duration,
+    pub(crate) hold: Hold,
 }
 
 impl Turns {
     pub(crate) fn set(&self, id: &str, pace: Pace) {
         self.lock().paces.insert(id.to_owned(), pace);
+    }
+
+    /// The turn of a call, if its object has a pace: that of its own, or else `pace`. `left` is the time that the call has left.
+    pub(crate) fn turn(
+        &self,
+        pace: Option<Pace>,
+        rates: &ObservedRates,
+        outgoing: &Outgoing,
+        now: Duration,
+        left: impl Fn() -> Duration,
+    ) -> Option<Turn<'_>> {
+        let paced = outgoing.meta().paced?;
+        let id = outgoing.placeholder_value(paced.id)?;
+        let pace = self.pace(id).or(pace)?;
+        let recipient = paced.pair.and_then(|pair| outgoing.param(pair.param));
+        let observed = paced.rate.filter(|_| pace.learns()).and_then(|rate| rates.rate(id, rate.field));
+        let mut turn = self.take(pace.lanes(paced, id, recipient, observed), now);
+        let longest = pace.max_wait.min(left());
+        if turn.hold.wait > longest {
+            turn.hold.refusal = Some(Refusal {
+                rule: "pace",
+                operation: outgoing.meta().id,
+                item: paced.id.to_owned(),
+                reason: format!(
+                    "has as many calls waiting as its pace lets through in {} ms, and a call waits for {} ms at most",
+                    turn.hold.wait.as_millis(),
+                    longest.as_millis()
+                ),
+                page: "",
+            });
+        }
+        Some(turn)
     }
 
     fn pace(&self, id: &str) -> Option<Pace> {
@@ -175,7 +206,7 @@ impl Turns {
             *paid = start.saturating_add(lane.interval);
         }
         queue.tidy(now);
-        Turn { turns: self, lanes, wait }
+        Turn { turns: self, lanes, hold: Hold { wait, refusal: None, basis: Basis::Estimated } }
     }
 
     fn lock(&self) -> MutexGuard<'_, Queue> {
@@ -216,63 +247,6 @@ impl fmt::Debug for Turns {
     }
 }
 
-impl Client {
-    /// Paces the calls about one object otherwise than the builder said, for all clones and views of this client.
-    ///
-    /// This one counts, whatever reads have told of the object.
-    pub fn set_pace(&self, id: impl AsRef<str>, pace: Pace) {
-        if pace.learns() {
-            self.shared.learned.begin();
-        }
-        self.shared.turns.set(id.as_ref(), pace);
-    }
-
-    /// Waits for the call's turn, or refuses if that takes too long.
-    pub(crate) async fn wait_for_turn(&self, attempt: &Attempt<'_>, left: impl Fn() -> Duration) -> Result<(), Error> {
-        let Some(turn) = self.turn(attempt, left)? else { return Ok(()) };
-        if !turn.wait.is_zero() {
-            self.shared.clock.sleep(turn.wait).await;
-        }
-        turn.used();
-        Ok(())
-    }
-
-    /// The call's turn, if it needs one.
-    pub(crate) fn turn(&self, attempt: &Attempt<'_>, left: impl Fn() -> Duration) -> Result<Option<Turn<'_>>, Error> {
-        let refusals = attempt.options.refusals().unwrap_or(self.refusals);
-        let outgoing = attempt.outgoing;
-        let Some(paced) = outgoing.meta().paced.filter(|_| refusals != Refusals::Off) else { return Ok(None) };
-        let Some(id) = outgoing.placeholder_value(paced.id) else { return Ok(None) };
-        let Some(pace) = self.shared.turns.pace(id).or(self.shared.pace) else { return Ok(None) };
-        let recipient = paced.pair.and_then(|pair| outgoing.param(pair.param));
-        let told = paced.rate.filter(|_| pace.learns()).and_then(|rate| self.shared.learned.rate(id, rate.field));
-        let lanes = pace.lanes(paced, id, recipient, told);
-        let turn = self.shared.turns.take(lanes, self.shared.clock.elapsed());
-        let longest = pace.max_wait.min(left());
-        if turn.wait > longest {
-            let refusal = Refusal {
-                rule: "pace",
-                operation: outgoing.meta().id,
-                item: paced.id.to_owned(),
-                reason: format!(
-                    "has as many calls waiting as its pace lets through in {} ms, and a call waits for {} ms at most",
-                    turn.wait.as_millis(),
-                    longest.as_millis()
-                ),
-                page: "",
-            };
-            if refusals == Refusals::Warn {
-                tracing::warn!("would be refused: {refusal}");
-                turn.used();
-                return Ok(None);
-            }
-            let error = Error::refused(&self.call(attempt), vec![refusal]);
-            return Err(error.with_retry_at(self.shared.clock.now().checked_add(turn.wait), Basis::Estimated));
-        }
-        Ok(Some(turn))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -284,7 +258,7 @@ mod tests {
     /// How many milliseconds a call waits that comes at a millisecond.
     fn wait(turns: &Turns, lanes: Vec<Lane>, at: u64) -> u128 {
         let turn = turns.take(lanes, Duration::from_millis(at));
-        let wait = turn.wait.as_millis();
+        let wait = turn.hold.wait.as_millis();
         turn.used();
         wait
     }
@@ -321,7 +295,7 @@ mod tests {
             turns.take(lanes, Duration::from_millis(id * 10)).used();
         }
         assert!(turns.lock().paid.len() <= 1026);
-        assert_eq!(turns.take(owed(), Duration::ZERO).wait, long, "what is owed is not");
+        assert_eq!(turns.take(owed(), Duration::ZERO).hold.wait, long, "what is owed is not");
     }
 
     proptest::proptest! {
@@ -335,7 +309,7 @@ mod tests {
             for gap in gaps {
                 now += Duration::from_millis(gap);
                 let turn = turns.take(vec![Lane { key: String::new(), interval, ahead: Duration::ZERO }], now);
-                begun.push(now + turn.wait);
+                begun.push(now + turn.hold.wait);
                 turn.used();
             }
             for (at, start) in begun.iter().enumerate() {

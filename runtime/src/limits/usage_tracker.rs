@@ -11,7 +11,7 @@ pub(crate) const WINDOW: Duration = Duration::from_hours(1);
 
 /// The latest usage, shared by a client, its clones and its views.
 #[derive(Default)]
-pub(crate) struct Observed(Mutex<Seen>);
+pub(crate) struct UsageTracker(Mutex<Seen>);
 
 #[derive(Default)]
 struct Seen {
@@ -34,7 +34,7 @@ pub(crate) struct Level<'a> {
     pub(crate) age: Duration,
 }
 
-impl Observed {
+impl UsageTracker {
     /// Remembers what an answer to a call about these objects said.
     pub(crate) fn note<'a>(&self, ids: impl Iterator<Item = &'a str>, usage: &Usage, now: impl FnOnce() -> Duration) {
         if usage.app.is_none() && usage.business.is_empty() {
@@ -115,7 +115,7 @@ mod tests {
 
     #[test]
     fn what_is_too_old_is_forgotten_once_there_is_much() {
-        let observed = Observed::default();
+        let observed = UsageTracker::default();
         for id in 0..1000 {
             observed.note(["106"].into_iter(), &usage(&id.to_string()), || Duration::ZERO);
         }
@@ -128,7 +128,7 @@ mod tests {
 
     #[test]
     fn calls_of_long_ago_are_forgotten_too() {
-        let observed = Observed::default();
+        let observed = UsageTracker::default();
         for id in 0..1022 {
             observed.note([format!("a{id}").as_str()].into_iter(), &usage("102"), || Duration::ZERO);
         }
@@ -140,7 +140,7 @@ mod tests {
 
     #[test]
     fn objects_alone_are_forgotten_too() {
-        let observed = Observed::default();
+        let observed = UsageTracker::default();
         for id in 0..1024 {
             observed.note([].into_iter(), &usage(&id.to_string()), || Duration::ZERO);
         }
@@ -150,7 +150,7 @@ mod tests {
 
     #[test]
     fn what_is_within_the_window_is_kept() {
-        let observed = Observed::default();
+        let observed = UsageTracker::default();
         for id in 0..512 {
             observed.note([format!("a{id}").as_str()].into_iter(), &usage(&id.to_string()), || Duration::ZERO);
         }
@@ -161,7 +161,7 @@ mod tests {
 
     #[test]
     fn a_call_counts_for_what_graph_named_before() {
-        let observed = Observed::default();
+        let observed = UsageTracker::default();
         observed.note(["106"].into_iter(), &usage("102"), || Duration::ZERO);
         let found = |id: &str| {
             let mut found = Vec::new();

@@ -1,15 +1,13 @@
-//! Where the client asks the ledger: right before a call leaves, and when its answer is there.
+//! The place of a call in the ledger, from right before it leaves until its answer is there.
 
 use std::time::SystemTime;
 
 use super::limit::{masked, that_blocks};
 use super::{Ledger, LedgerError, Limit, Outcome, Reservation, Reserved, refusal_text as refuse};
-use crate::client::Client;
-use crate::description::info::{Family, LimitMeta, OperationMeta};
-use crate::error::{Error, Kind};
-use crate::request::context::CallContext;
+use crate::description::info::{ErrorMeta, LimitMeta, OperationMeta};
+use crate::error::retry_at::RetryAt;
 use crate::request::parts::Outgoing;
-use crate::request::preflight::Refusals;
+use crate::request::preflight::{Refusal, Refusals};
 use crate::request::raw::RAW;
 use crate::retry::clock::Clock;
 
@@ -25,7 +23,7 @@ pub enum OnLedgerError {
 
 /// One call between its reservation and its answer; nothing if its operation has no limit, as most, or it goes uncounted. To drop it, as
 /// a future that is cancelled does, leaves the call counted.
-pub(crate) struct Place<'a>(Option<Box<Counted<'a>>>);
+pub(crate) struct ReservationGuard<'a>(Option<Box<Counted<'a>>>);
 
 struct Counted<'a> {
     ledger: &'a dyn Ledger,
@@ -34,56 +32,68 @@ struct Counted<'a> {
     reservation: Reservation,
 }
 
-impl Client {
-    /// Reserves a place for one sending of this request, if its operation has a limit that blocks.
-    pub(crate) async fn reserve(&self, outgoing: &Outgoing, refusals: Refusals, call: &CallContext) -> Result<Place<'_>, Error> {
-        let operation = self.counted_as(outgoing);
+/// Why a call that has a limit cannot be sent.
+pub(crate) struct Closed {
+    pub(crate) refusal: Refusal,
+    /// The error that the call is spared, if the limit is reached.
+    pub(crate) error: Option<&'static ErrorMeta>,
+    pub(crate) retry: Option<RetryAt>,
+}
+
+impl<'a> ReservationGuard<'a> {
+    /// Reserves a place for one sending of this request, if the operation it is has a limit that blocks.
+    pub(crate) async fn reserve(
+        ledger: &'a dyn Ledger,
+        clock: &'a dyn Clock,
+        operation: &'static OperationMeta,
+        outgoing: &Outgoing,
+        refusals: Refusals,
+        on_error: OnLedgerError,
+    ) -> Result<Self, Closed> {
         let Some((documented, limit)) = limit(operation, outgoing) else {
-            return Ok(Place(None));
+            return Ok(Self(None));
         };
-        let (ledger, clock) = (self.ledger(), &*self.shared.clock);
         // In a box, as in `settle`: what few calls need does not make the futures of all larger.
         match Box::pin(reserve(ledger, &limit, refusals, clock.now())).await {
-            Ok(Reserved::Open(reservation)) => Ok(Place(Some(Box::new(Counted { ledger, clock, operation, reservation })))),
-            Ok(Reserved::Closed(standing)) => {
-                Err(Error::limited(call, documented, refuse::closed(operation, &limit, &standing), standing.retry_at))
-            }
-            Err(error) if refusals != Refusals::Refuse || self.shared.on_ledger_error == OnLedgerError::FailOpen => {
+            Ok(Reserved::Open(reservation)) => Ok(Self(Some(Box::new(Counted { ledger, clock, operation, reservation })))),
+            Ok(Reserved::Closed(standing)) => Err(Closed {
+                refusal: refuse::closed(operation, &limit, &standing),
+                error: Some(documented.error),
+                retry: standing.retry_at,
+            }),
+            Err(error) if refusals != Refusals::Refuse || on_error == OnLedgerError::FailOpen => {
                 tracing::warn!("{} is sent uncounted: {error}", operation.id);
-                Ok(Place(None))
+                Ok(Self(None))
             }
-            Err(error) => Err(Error::refused(call, vec![refuse::uncounted(operation, &limit, &error)])),
+            Err(error) => Err(Closed { refusal: refuse::uncounted(operation, &limit, &error), error: None, retry: None }),
         }
     }
 
-    /// The operation whose limit a request counts towards: its own, or the one that a raw request is.
-    fn counted_as(&self, outgoing: &Outgoing) -> &'static OperationMeta {
-        let own = outgoing.meta();
-        if !std::ptr::eq(own, &raw const RAW) {
-            return own;
+    /// Tells the ledger the outcome of the call.
+    pub(crate) async fn settle(self, settlement: impl FnOnce(&OperationMeta) -> Settlement) {
+        if let Some(counted) = self.0 {
+            let settlement = settlement(counted.operation);
+            Box::pin(counted.settle(settlement)).await;
         }
-        let is_it = |known: &&&OperationMeta| known.method == outgoing.method() && fits(known.path, outgoing.path());
-        self.shared.operations.iter().find(is_it).copied().unwrap_or(own)
     }
 }
 
-impl Place<'_> {
-    /// Tells the ledger what became of the call, and hands its result on.
-    pub(crate) async fn settle<T>(self, result: Result<T, Error>) -> Result<T, Error> {
-        if let Some(counted) = self.0 {
-            let fate = result.as_ref().err().map_or(Fate::Counts, |error| fate(counted.operation, error));
-            Box::pin(counted.meets(fate)).await;
-        }
-        result
+/// The operation whose limit a request counts towards: its own, or the one that a raw request is.
+pub(crate) fn counted_as(operations: &[&'static OperationMeta], outgoing: &Outgoing) -> &'static OperationMeta {
+    let own = outgoing.meta();
+    if !std::ptr::eq(own, &raw const RAW) {
+        return own;
     }
+    let is_it = |known: &&&OperationMeta| known.method == outgoing.method() && fits(known.path, outgoing.path());
+    operations.iter().find(is_it).copied().unwrap_or(own)
 }
 
 impl Counted<'_> {
-    async fn meets(self, fate: Fate) {
-        let settled = match fate {
-            Fate::Counts => self.ledger.commit(self.reservation, Outcome::Sent, self.clock.now()).await,
-            Fate::Closes => self.ledger.commit(self.reservation, Outcome::LimitReached, self.clock.now()).await,
-            Fate::Frees => self.ledger.release(self.reservation).await,
+    async fn settle(self, settlement: Settlement) {
+        let settled = match settlement {
+            Settlement::Counts => self.ledger.commit(self.reservation, Outcome::Sent, self.clock.now()).await,
+            Settlement::Closes => self.ledger.commit(self.reservation, Outcome::LimitReached, self.clock.now()).await,
+            Settlement::Frees => self.ledger.release(self.reservation).await,
         };
         if let Err(error) = settled {
             // The answer matters more, and the place stays taken.
@@ -120,28 +130,13 @@ fn fits(template: &str, path: &str) -> bool {
         && template.split('/').zip(path.split('/')).all(|(part, given)| part == given || part.starts_with('{'))
 }
 
-/// What an error says about the counter of Graph.
+/// What the outcome of a call means for the counter of Graph.
 #[derive(Debug, PartialEq, Eq)]
-enum Fate {
+pub(crate) enum Settlement {
+    /// Graph may have counted it.
     Counts,
+    /// Graph has not counted it.
     Frees,
+    /// Graph said that the limit is reached.
     Closes,
-}
-
-fn fate(operation: &OperationMeta, error: &Error) -> Fate {
-    match &error.0.kind {
-        Kind::Transport(error) if error.is_connect() || error.is_builder() => return Fate::Frees,
-        Kind::Transport(_) => return Fate::Counts,
-        // A body that could not be made.
-        Kind::Config(_) => return Fate::Frees,
-        _ => {}
-    }
-    let Some(meta) = error.meta() else {
-        return Fate::Counts;
-    };
-    if that_blocks(operation).is_some_and(|limit| limit.error.name == meta.name) {
-        return Fate::Closes;
-    }
-    let at_the_door = matches!(meta.family, Family::Auth | Family::Permission | Family::Throttle);
-    if at_the_door && meta.executed == Some(false) { Fate::Frees } else { Fate::Counts }
 }

@@ -49,7 +49,7 @@ impl Limit {
 }
 
 /// The limit of the operation that must not be overrun.
-pub(super) fn that_blocks(operation: &OperationMeta) -> Option<&'static LimitMeta> {
+pub(crate) fn that_blocks(operation: &OperationMeta) -> Option<&'static LimitMeta> {
     operation.limits.iter().find(|limit| limit.block.is_some() && limit.per != "app")
 }
 

@@ -35,8 +35,9 @@ use std::time::SystemTime;
 pub use error::LedgerError;
 pub use file::FileLedger;
 pub use guard::OnLedgerError;
-pub(crate) use guard::Place;
+pub(crate) use guard::{Closed, ReservationGuard, Settlement, counted_as};
 pub use limit::Limit;
+pub(crate) use limit::that_blocks;
 pub use memory::MemoryLedger;
 pub use status::{Observation, Outcome, Reservation, Reserved, Standing};
 

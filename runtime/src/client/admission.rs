@@ -1,0 +1,137 @@
+//! Leave to send: what the limits say to a call, as pauses and errors.
+
+use std::time::Duration;
+
+use crate::client::Client;
+use crate::client::transport::Attempt;
+use crate::description::info::{Family, OperationMeta};
+use crate::error::{Error, Kind};
+use crate::limits::hold::Hold;
+use crate::limits::ledger::{Closed, ReservationGuard, Settlement, counted_as, that_blocks};
+use crate::limits::rate_limit::{Pace, Turn};
+use crate::request::context::CallContext;
+use crate::request::preflight::Refusals;
+
+impl Client {
+    /// Paces the calls about one object otherwise than the builder said, for all clones and views of this client.
+    ///
+    /// This one counts, whatever reads have told of the object.
+    pub fn set_pace(&self, id: impl AsRef<str>, pace: Pace) {
+        if pace.learns() {
+            self.shared.rates.begin();
+        }
+        self.shared.turns.set(id.as_ref(), pace);
+    }
+
+    /// Waits as long as the governor says, or refuses.
+    pub(crate) async fn govern(&self, attempt: &Attempt<'_>, left: impl Fn() -> Duration) -> Result<(), Error> {
+        let wait = self.held_back(attempt, left)?;
+        self.pause_for(wait).await;
+        Ok(())
+    }
+
+    /// How long the governor holds the call back, or that it is refused.
+    pub(crate) fn held_back(&self, attempt: &Attempt<'_>, left: impl Fn() -> Duration) -> Result<Duration, Error> {
+        let Some(governor) = self.shared.governor.filter(|_| self.refusals_of(attempt) != Refusals::Off) else {
+            return Ok(Duration::ZERO);
+        };
+        let outgoing = attempt.outgoing;
+        let now = self.shared.clock.elapsed();
+        match governor.hold(&self.shared.usage, outgoing.ids(), outgoing.meta().id, now, left) {
+            Some(hold) if hold.refusal.is_some() => self.refuse(attempt, hold).map(|()| Duration::ZERO),
+            hold => Ok(hold.map_or(Duration::ZERO, |hold| hold.wait)),
+        }
+    }
+
+    /// Waits for the call's turn, or refuses if that takes too long.
+    pub(crate) async fn wait_for_turn(&self, attempt: &Attempt<'_>, left: impl Fn() -> Duration) -> Result<(), Error> {
+        let Some(turn) = self.turn(attempt, left)? else { return Ok(()) };
+        self.pause_for(turn.hold.wait).await;
+        turn.used();
+        Ok(())
+    }
+
+    /// The call's turn, if it needs one.
+    pub(crate) fn turn(&self, attempt: &Attempt<'_>, left: impl Fn() -> Duration) -> Result<Option<Turn<'_>>, Error> {
+        if attempt.outgoing.meta().paced.is_none() || self.refusals_of(attempt) == Refusals::Off {
+            return Ok(None);
+        }
+        let shared = &self.shared;
+        let turn = shared.turns.turn(shared.pace, &shared.rates, attempt.outgoing, shared.clock.elapsed(), left);
+        match turn {
+            Some(mut turn) if turn.hold.refusal.is_some() => {
+                let hold = Hold { refusal: turn.hold.refusal.take(), ..turn.hold };
+                self.refuse(attempt, hold)?;
+                turn.used();
+                Ok(None)
+            }
+            turn => Ok(turn),
+        }
+    }
+
+    /// Reserves a place in the ledger for one sending of this request, if its operation has a limit that blocks.
+    pub(crate) async fn reserve(&self, attempt: &Attempt<'_>, call: &CallContext) -> Result<ReservationGuard<'_>, Error> {
+        let (shared, outgoing) = (&self.shared, attempt.outgoing);
+        let operation = counted_as(shared.operations, outgoing);
+        let reserved = ReservationGuard::reserve(
+            self.ledger(),
+            &*shared.clock,
+            operation,
+            outgoing,
+            self.refusals_of(attempt),
+            shared.on_ledger_error,
+        );
+        reserved.await.map_err(|Closed { refusal, error, retry }| match error {
+            Some(error) => Error::limited(call, error, refusal, retry),
+            None => Error::refused(call, vec![refusal]),
+        })
+    }
+
+    /// What to do about this call where it may have to be refused.
+    pub(crate) fn refusals_of(&self, attempt: &Attempt<'_>) -> Refusals {
+        attempt.options.refusals().unwrap_or(self.refusals)
+    }
+
+    /// Refuses the call, unless that is only to be warned of.
+    fn refuse(&self, attempt: &Attempt<'_>, hold: Hold) -> Result<(), Error> {
+        let Some(refusal) = hold.refusal else { return Ok(()) };
+        if self.refusals_of(attempt) == Refusals::Warn {
+            tracing::warn!("would be refused: {refusal}");
+            return Ok(());
+        }
+        let error = Error::refused(&self.call(attempt), vec![refusal]);
+        Err(error.with_retry_at(self.shared.clock.now().checked_add(hold.wait), hold.basis))
+    }
+
+    /// Waits, if there is anything to wait for.
+    pub(crate) async fn pause_for(&self, wait: Duration) {
+        if !wait.is_zero() {
+            self.shared.clock.sleep(wait).await;
+        }
+    }
+}
+
+/// Tells the ledger the outcome of a call, and hands its result on.
+pub(crate) async fn settle<T>(place: ReservationGuard<'_>, result: Result<T, Error>) -> Result<T, Error> {
+    place.settle(|operation| result.as_ref().err().map_or(Settlement::Counts, |error| settlement(operation, error))).await;
+    result
+}
+
+/// What an error says about the counter of Graph.
+fn settlement(operation: &OperationMeta, error: &Error) -> Settlement {
+    match &error.0.kind {
+        Kind::Transport(error) if error.is_connect() || error.is_builder() => return Settlement::Frees,
+        Kind::Transport(_) => return Settlement::Counts,
+        // A body that could not be made.
+        Kind::Config(_) => return Settlement::Frees,
+        _ => {}
+    }
+    let Some(meta) = error.meta() else {
+        return Settlement::Counts;
+    };
+    if that_blocks(operation).is_some_and(|limit| limit.error.name == meta.name) {
+        return Settlement::Closes;
+    }
+    let at_the_door = matches!(meta.family, Family::Auth | Family::Permission | Family::Throttle);
+    if at_the_door && meta.executed == Some(false) { Settlement::Frees } else { Settlement::Counts }
+}
