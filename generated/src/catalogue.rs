@@ -52,39 +52,39 @@ graph_runtime::error_kinds! {
         /// Get a new access token from the user, or ask them to allow the app again.
         AuthException,
 
-        /// Meta could not tell what went wrong: the request is malformed, or a server failed.
+        /// Meta could not determine what went wrong: the request is malformed, or a server failed.
         #[error(UNKNOWN_ERROR = 1, "API Unknown", Server, Backoff)]
-        /// Check the form of the request, then try again with growing pauses; whether the call took effect is
+        /// Check the form of the request, then retry with exponential backoff. Whether the call took effect is
         /// unknown.
         UnknownError,
 
-        /// A server of Meta is down or overloaded for a while.
+        /// A server of Meta is temporarily down or overloaded.
         #[error(SERVICE_UNAVAILABLE = 2, "API Service", Server, Backoff)]
-        /// Try again with growing pauses, and look at the status page of the platform if it lasts.
+        /// Retry with exponential backoff, and look at the platform's status page if the error persists.
         ServiceUnavailable,
 
-        /// A server of Meta failed. Only an example of the machine-readable specification pairs these numbers;
-        /// the subcode means a missing permission elsewhere.
+        /// A server of Meta failed. Only an example in the machine-readable specification pairs these numbers;
+        /// elsewhere the subcode means a missing permission.
         #[error(UNEXPECTED_ERROR = 2 / 1349174, "An unexpected error occurred", Server, Backoff,
             page: "https://github.com/facebook/openapi")]
-        /// Try again with growing pauses.
+        /// Retry with exponential backoff.
         UnexpectedError,
 
-        /// A server of Meta failed for a moment.
+        /// A server of Meta failed temporarily.
         #[error(INTERNAL_ERROR = 2 / 1675030, "An internal error occurred", Server, Backoff, page: "https://github.com/facebook/openapi")]
-        /// Try again with growing pauses.
+        /// Retry with exponential backoff.
         InternalError,
 
-        /// The app lacks the capability or the permission that the method asks for.
+        /// The app lacks the capability or the permission that the method requires.
         #[error(API_METHOD = 3, "API Method", Permission, None, executed: false)]
-        /// Look at the token with debug_token and have the app granted what the operation lists; App Review may
+        /// Inspect the token with debug_token and have the app granted what the operation lists; App Review may
         /// be needed.
         ApiMethod,
 
-        /// The app used up its calls: 200 an hour for each of its users.
+        /// The app has used up its calls: 200 an hour for each of its users.
         #[error(TOO_MANY_CALLS = 4, "API Too Many Calls", Throttle, AfterWindow, executed: false)]
-        /// Wait until the rolling hour has room again (X-App-Usage shows it), and call less; calls made
-        /// meanwhile prolong the wait.
+        /// Wait until the rolling hour has capacity again (X-App-Usage shows it), and call less often; calls
+        /// made in the meantime prolong the wait.
         TooManyCalls,
 
         /// Too many messages were sent to the edge for encrypted messages.
@@ -93,14 +93,14 @@ graph_runtime::error_kinds! {
         /// Wait and send more slowly.
         EncryptedMessageLimitReached,
 
-        /// The app used up its calls for the moment.
+        /// The app has used up its calls for now.
         #[error(APP_REQUEST_LIMIT_REACHED = 4 / 2446079, "Application request limit reached", Throttle, AfterWindow, executed: false,
             page: "https://github.com/facebook/openapi")]
-        /// Wait until the limit has room again and spread the calls out.
+        /// Wait until the limit has capacity again, and spread the calls out.
         AppRequestLimitReached,
 
-        /// Too many objects of this kind were created in a short time; the answer is shown for phone numbers,
-        /// official business accounts and schedules.
+        /// Too many objects of this kind were created in a short time; the answer is documented for phone
+        /// numbers, official business accounts and schedules.
         #[error(PHONE_NUMBER_CREATION_LIMIT_REACHED = 4 / 2446080, "Phone number creation rate limit exceeded", Throttle, AfterWindow,
             executed: false,
             page: "https://github.com/facebook/openapi")]
@@ -109,40 +109,40 @@ graph_runtime::error_kinds! {
 
         /// A permission was not granted or was withdrawn, or the business is not eligible for what was asked.
         #[error(PERMISSION_DENIED = 10, "Permission Denied", Permission, None, executed: false)]
-        /// Look at the scopes of the token with debug_token, have the missing permission granted, and check
+        /// Inspect the scopes of the token with debug_token, have the missing permission granted, and check
         /// that the business may use the feature.
         PermissionDenied,
 
-        /// The app takes no part in the multi-partner solution that was addressed.
+        /// The app is not part of the multi-partner solution that the call names.
         #[error(SOLUTION_PERMISSION_DENIED = 10 / 2018218, "App does not have permission to access this solution", Permission, None,
             executed: false,
             page: "https://github.com/facebook/openapi")]
         /// Call with a token of an app that the solution names, or have the app added to the solution.
         SolutionPermissionDenied,
 
-        /// A parameter or field of the call is gone in the version that was called; the title names the
+        /// A parameter or field of the call was removed in the version that was called; the title names the
         /// version.
         #[error(DEPRECATED_IN_VERSION = 12, "Deprecated for versions v21.0 or higher", Version, None, executed: false,
             page: "https://developers.facebook.com/docs/whatsapp/business-platform/changelog")]
         /// Leave the parameter out and use what replaced it, or call an older version that is still served.
         DeprecatedInVersion,
 
-        /// The user behind the token used up their calls.
+        /// The user behind the token has used up their calls.
         #[error(USER_REQUEST_LIMIT_REACHED = 17, "User request limit reached", Throttle, AfterWindow, executed: false,
             page: "https://developers.facebook.com/docs/graph-api/overview/rate-limiting")]
-        /// Wait until the rolling hour has room again; other users of the app are not affected.
+        /// Wait until the rolling hour has capacity again; other users of the app are not affected.
         UserRequestLimitReached,
 
-        /// The user or the ad account behind the call used up its calls.
+        /// The user or the ad account behind the call has used up its calls.
         #[error(USER_OR_AD_ACCOUNT_LIMIT_REACHED = 17 / 2446079, "User request limit reached", Throttle, AfterWindow, executed: false,
             page: "https://developers.facebook.com/docs/graph-api/overview/rate-limiting")]
-        /// Wait for the time that X-Business-Use-Case-Usage names, in minutes.
+        /// Wait for the number of minutes that X-Business-Use-Case-Usage names.
         UserOrAdAccountLimitReached,
 
-        /// The calls with the token of a Page are used up; WhatsApp edges take no such token.
+        /// The calls with a Page token are used up; WhatsApp edges do not accept such tokens.
         #[error(PAGE_REQUEST_LIMIT_REACHED = 32, "Page request limit reached", Throttle, AfterWindow, executed: false,
             page: "https://developers.facebook.com/docs/graph-api/overview/rate-limiting")]
-        /// Wait until the rolling hour has room again.
+        /// Wait until the rolling hour has capacity again.
         PageRequestLimitReached,
 
         /// The business phone number that the call names was deleted.
@@ -150,35 +150,35 @@ graph_runtime::error_kinds! {
         /// Read the numbers of the WhatsApp Business Account again and use an identifier that still exists.
         ParameterValueInvalid,
 
-        /// A parameter is missing, unknown, misspelled, too long, or has a value that does not fit; on register
-        /// also when the identifier does not go with a number stored earlier.
+        /// A parameter is missing, unknown, misspelled, too long, or has an invalid value. Register also
+        /// answers this when the identifier does not match a number stored earlier.
         #[error(INVALID_PARAMETER = 100, "Invalid parameter", Parameter, None, executed: false)]
         /// Read `details` of the error, which names the parameter, and correct the call; it cannot succeed
         /// unchanged.
         InvalidParameter,
 
-        /// The app demands appsecret_proof on every call, and this one had none.
+        /// The app requires appsecret_proof on every call, and this one had none.
         #[error(APP_SECRET_PROOF_MISSING = 100, "API calls from the server require an appsecret_proof argument", Auth, None,
             executed: false, case: true,
             page: "https://developers.facebook.com/docs/graph-api/guides/secure-requests")]
         /// Give the client the app secret, so that it adds appsecret_proof to each call.
         AppSecretProofMissing,
 
-        /// The list was read further than the edge lets a cursor go.
+        /// The list was read further than the edge allows.
         #[error(CURSOR_LIMIT_EXCEEDED = 100, "The After Cursor specified exceeds the max limit supported by this endpoint", Parameter, None,
             executed: false, case: true,
             page: "https://developers.facebook.com/docs/graph-api/results")]
         /// Narrow the list with a filter or a sort order instead of reading on.
         CursorLimitExceeded,
 
-        /// One of the `fields` that were asked for does not exist on the node, or not in this version; the
-        /// whole call fails for it.
+        /// One of the requested `fields` does not exist on the node, or not in this version. The whole call
+        /// fails because of it.
         #[error(NONEXISTENT_FIELD = 100, "Tried accessing nonexisting field", Parameter, None, executed: false, case: true,
             page: "https://developers.facebook.com/docs/graph-api/guides/error-handling")]
-        /// Take the field out of the call; the message names it and the type of the node.
+        /// Remove the field from the call; the message names it and the type of the node.
         NonexistentField,
 
-        /// The object does not exist, is hidden from the token for lack of permission, or does not have the
+        /// The object does not exist, is hidden from the token for lack of permission, or does not support the
         /// operation.
         #[error(OBJECT_NOT_FOUND = 100 / 33, "Unsupported get/post request", Parameter, None, executed: false,
             page: "https://developers.facebook.com/docs/graph-api/guides/error-handling")]
@@ -203,36 +203,36 @@ graph_runtime::error_kinds! {
         #[error(SOLUTION_NOT_INITIATED = 100 / 2207051, "Solution cannot be accepted: solution is not in INITIATED status", Parameter, None,
             executed: false, case: true,
             page: "https://github.com/facebook/openapi")]
-        /// Read the state of the solution; one that was accepted or rejected before is settled.
+        /// Read the state of the solution; one that was already accepted or rejected is final.
         SolutionNotInitiated,
 
         /// The migration of a number stopped, because its ownership is not confirmed or because two-step
-        /// verification is still on at the source; the user title tells which.
+        /// verification is still on at the source; the user title says which.
         #[error(PHONE_OWNERSHIP_NOT_CONFIRMED = 100 / 2388001, "Please confirm ownership of this phone number.", Registration, None,
             executed: false)]
         /// Read the user title and message, confirm the ownership with a code, and have two-step verification
         /// turned off on the source account.
         PhoneOwnershipNotConfirmed,
 
-        /// The certificate of a number is given only after its ownership was confirmed.
+        /// The certificate of a number is issued only after its ownership is confirmed.
         #[error(CERTIFICATE_NEEDS_OWNERSHIP = 100 / 2388001, "Please confirm ownership of this phone number.", Registration, None,
             executed: false, case: true)]
         /// Request a code for the number and verify it, then ask again.
         CertificateNeedsOwnership,
 
-        /// Two-step verification is on for the number on its present account, which bars the migration.
+        /// Two-step verification is on for the number on its present account, which blocks the migration.
         #[error(TWO_STEP_VERIFICATION_ENABLED = 100 / 2388001, "Please ensure two-step authentication is disabled.", Registration, None,
             executed: false, case: true)]
-        /// Have the owner turn two-step verification off in WhatsApp Manager, then begin the migration again.
+        /// Have the owner turn two-step verification off in WhatsApp Manager, then start the migration again.
         TwoStepVerificationEnabled,
 
-        /// The account has the number already.
+        /// The account already has the number.
         #[error(PHONE_NUMBER_ALREADY_IN_ACCOUNT = 100 / 2388012, "This phone number already exists in your list of phone numbers.",
             Registration, None, executed: false)]
         /// Read the phone numbers of the account and go on with the one that exists.
         PhoneNumberAlreadyInAccount,
 
-        /// The account has as many templates as it may have: 250, or 6000 for a verified business with an
+        /// The account has reached its limit of templates: 250, or 6000 for a verified business with an
         /// approved number.
         #[error(TEMPLATE_LIMIT_EXCEEDED = 100 / 2388019, "Message Template Limit Exceeded", Template, None, executed: false)]
         /// Delete templates that are not used.
@@ -243,13 +243,13 @@ graph_runtime::error_kinds! {
         /// Read the message and the details of the error.
         Code100Subcode2388023,
 
-        /// A template of this name exists in this language.
+        /// A template with this name already exists in this language.
         #[error(TEMPLATE_LANGUAGE_EXISTS = 100 / 2388024, "Content in this language already exists", Template, None, executed: false,
             page: "https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account/message_templates")]
-        /// Edit that one, or choose another name.
+        /// Edit the existing template, or choose another name.
         TemplateLanguageExists,
 
-        /// The account has a catalog connected already.
+        /// The account already has a catalog connected.
         #[error(CATALOG_ALREADY_CONNECTED = 100 / 2388027, "Only one catalogue per WABA", Parameter, None, executed: false,
             page: "https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account/message_templates")]
         /// Disconnect that catalog first.
@@ -259,10 +259,10 @@ graph_runtime::error_kinds! {
         /// days.
         #[error(TEMPLATE_STATUS_NOT_EDITABLE = 100 / 2388039, "Message template status cannot be changed", Template, None, executed: false,
             page: "https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account/message_templates")]
-        /// Wait until it is approved, rejected or paused, or until the window is over.
+        /// Wait until it is approved, rejected or paused, or until the period is over.
         TemplateStatusNotEditable,
 
-        /// A component of the template is longer than it may be.
+        /// A component of the template is longer than allowed.
         #[error(TEMPLATE_CHARACTER_LIMIT = 100 / 2388040, "Character limit exceeded", Template, None, executed: false)]
         /// Shorten the component that the message names.
         TemplateCharacterLimit,
@@ -272,8 +272,8 @@ graph_runtime::error_kinds! {
         /// Read the message and the details of the error.
         Code100Subcode2388042,
 
-        /// A component of the template lacks its example; another reading of the number is a variable at the
-        /// edge of the text.
+        /// A component of the template lacks its example; the code is also documented for a variable at the
+        /// beginning or end of the text.
         #[error(TEMPLATE_EXAMPLE_MISSING = 100 / 2388043, "component of type BUTTONS is missing expected field(s) (example)", Template,
             None, executed: false,
             page: "https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account/message_templates")]
@@ -305,26 +305,26 @@ graph_runtime::error_kinds! {
         /// Correct the footer.
         TemplateFooterInvalid,
 
-        /// The analytics were asked for a product that they do not cover.
+        /// The request names a product that the analytics do not cover.
         #[error(INSIGHTS_PRODUCT_UNSUPPORTED = 100 / 2388077, "Insights product type unsupported", Template, None, executed: false,
             page: "https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account/message_templates")]
-        /// Ask for a product that the reference lists.
+        /// Request a product that the reference lists.
         InsightsProductUnsupported,
 
-        /// A code was requested for a number that no migration was begun for. On the wire the subcode is seen
-        /// with code 136024 and then means a throttle.
+        /// A code was requested for a number for which no migration was started. In real answers the subcode
+        /// comes with code 136024 and then means throttling.
         #[error(CODE_REQUEST_NOT_ELIGIBLE = 100 / 2388091,
             "This phone number isn't eligible to receive/verify a registration code since it is not being migrated.", Registration, None,
             executed: false)]
-        /// Begin the migration with a create on phone_numbers, then request the code.
+        /// Start the migration with a create on phone_numbers, then request the code.
         CodeRequestNotEligible,
 
-        /// A code was to be verified for a number that no migration was begun for. On the wire the subcode is
-        /// seen with code 136025 and then means a wrong code.
+        /// A code was to be verified for a number for which no migration was started. In real answers the
+        /// subcode comes with code 136025 and then means a wrong code.
         #[error(CODE_VERIFICATION_NOT_ELIGIBLE = 100 / 2388093,
             "This phone number isn't eligible to receive/verify a registration code since it is not being migrated.", Registration, None,
             executed: false)]
-        /// Begin the migration with a create on phone_numbers, request a code and verify that one.
+        /// Start the migration with a create on phone_numbers, request a code and verify that one.
         CodeVerificationNotEligible,
 
         /// Nobody has published what this code means.
@@ -335,8 +335,8 @@ graph_runtime::error_kinds! {
         /// The number cannot be moved to the account. Nine reasons share this pair, and the user title tells
         /// them apart.
         #[error(MIGRATION_FAILED = 100 / 2388103, "Cannot migrate phone number.", Registration, None)]
-        /// Read the user title and message and clear the reason; only a migration that merely failed may be
-        /// tried again.
+        /// Read the user title and message and remove the cause. Only a migration that failed without a reason
+        /// may be tried again.
         MigrationFailed,
 
         /// The destination account has not been approved.
@@ -354,19 +354,19 @@ graph_runtime::error_kinds! {
         /// The display name of the number is not approved, or a change of it is under review.
         #[error(MIGRATION_DISPLAY_NAME_MISSING = 100 / 2388103, "Registered name should be present and approved.", Registration, None,
             executed: false, case: true)]
-        /// Wait until the name is approved on the source account, then begin the migration again.
+        /// Wait until the name is approved on the source account, then start the migration again.
         MigrationDisplayNameMissing,
 
-        /// The destination account sends for a client who has not accepted that yet.
+        /// The destination account sends on behalf of a client who has not accepted that yet.
         #[error(MIGRATION_MESSAGING_FOR_PENDING = 100 / 2388103, "Your WhatsApp account's \"Messaging For\" request must be approved",
             Registration, None, executed: false, case: true)]
         /// Have the client accept the request in Meta Business Suite.
         MigrationMessagingForPending,
 
-        /// The number is on no account that it would have to leave.
+        /// The number is on no account that it could be migrated from.
         #[error(MIGRATION_NOT_NEEDED = 100 / 2388103, "Please add this phone number in your WhatsApp account", Registration, None,
             executed: false, case: true)]
-        /// Add the number to the account in the ordinary way, without migrate_phone_number.
+        /// Add the number to the account the usual way, without migrate_phone_number.
         MigrationNotNeeded,
 
         /// No active credit line or payment method is attached to the destination account.
@@ -382,15 +382,15 @@ graph_runtime::error_kinds! {
         /// Have the source account pass its review first.
         MigrationSourceNotSetUp,
 
-        /// The migration failed without a reason that the caller could clear.
+        /// The migration failed without a reason that the caller could remove.
         #[error(MIGRATION_TEMPORARY_FAILURE = 100 / 2388103, "There was an error migrating this phone number.", Registration, Backoff,
             case: true)]
-        /// Try again later, with growing pauses.
+        /// Retry later with exponential backoff.
         MigrationTemporaryFailure,
 
         /// The destination account has no webhooks set up.
         #[error(MIGRATION_WEBHOOKS_MISSING = 100 / 2388103, "Cannot migrate phone number.", Registration, None, executed: false, case: true)]
-        /// Subscribe the app to the destination account, then begin the migration again.
+        /// Subscribe the app to the destination account, then start the migration again.
         MigrationWebhooksMissing,
 
         /// Nobody has published what this code means.
@@ -410,7 +410,7 @@ graph_runtime::error_kinds! {
 
         /// The template has too many variables for the length of its text.
         #[error(TEMPLATE_VARIABLE_RATIO = 100 / 2388293, "Parameters words ratio exceeds limit", Template, None, executed: false)]
-        /// Add text or take variables out.
+        /// Add text or remove variables.
         TemplateVariableRatio,
 
         /// Nobody has published what this code means.
@@ -423,13 +423,13 @@ graph_runtime::error_kinds! {
         /// Put text before and after it.
         TemplateVariablePosition,
 
-        /// Meta is working on the account at this moment.
+        /// Meta is currently working on the account.
         #[error(MIGRATION_MAINTENANCE = 100 / 2494100, "Account is in maintenance mode.", Registration, Backoff)]
         /// Try again after a few minutes.
         MigrationMaintenance,
 
-        /// The account is marked for a move to another solution already. Meta's page prints the title of
-        /// another row over this one.
+        /// The account is already marked for a move to another solution. Meta's page shows the title of another
+        /// row for this one.
         #[error(ALREADY_MARKED_FOR_MIGRATION = 100 / 2593079, "WABA already marked for migration", Registration, None, executed: false)]
         /// Finish or cancel the pending move first.
         AlreadyMarkedForMigration,
@@ -446,7 +446,7 @@ graph_runtime::error_kinds! {
         ApiKeyInvalid,
 
         /// Without a subcode, the login or the token expired, was revoked, or is invalid for another reason;
-        /// with one, the subcode is the reason. The Graph reference words it as an invalid session key.
+        /// with one, the subcode gives the reason. The Graph reference calls it an invalid session key.
         #[error(SESSION_INVALID = 102, "API Session", Auth, Reauth, executed: false,
             page: "https://developers.facebook.com/docs/graph-api/guides/error-handling")]
         /// Get a new access token.
@@ -456,15 +456,14 @@ graph_runtime::error_kinds! {
         /// app.
         #[error(INCORRECT_SIGNATURE = 104, "Incorrect signature", Auth, None, executed: false,
             page: "https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account/phone_numbers")]
-        /// Compute appsecret_proof as the lower-case hex HMAC-SHA256 of the token, keyed with the secret of the
-        /// app that the token belongs to; a new token mends nothing.
+        /// Compute appsecret_proof as the lowercase hex HMAC-SHA256 of the token, keyed with the secret of the
+        /// app that the token belongs to. A new token does not help.
         IncorrectSignature,
 
         /// The call carries no access token.
         #[error(ACCESS_TOKEN_MISSING = 104, "An access token is required to request this resource", Auth, None, executed: false, case: true,
             page: "https://github.com/facebook/openapi")]
-        /// Send the token in the Authorization header; for a call that was meant to go without one, check the
-        /// path.
+        /// Send the token in the Authorization header; for a call that needs none, check the path.
         AccessTokenMissing,
 
         /// Nobody has published what this code means.
@@ -482,17 +481,17 @@ graph_runtime::error_kinds! {
         /// Read the message and the details of the error.
         Code115,
 
-        /// The app demands appsecret_proof on every call, and this one had none. It is an old number; current
-        /// answers say it with code 100.
+        /// The app requires appsecret_proof on every call, and this one had none. This is an old code; current
+        /// answers use code 100 for it.
         #[error(APP_SECRET_PROOF_REQUIRED = 145, "appsecret_proof required", Auth, None, executed: false,
             page: "https://github.com/phwd/fbec")]
         /// Give the client the app secret, so that it adds appsecret_proof to each call.
         AppSecretProofRequired,
 
-        /// The token expired, was revoked, or is malformed; the Graph reference words it as an invalid OAuth
-        /// 2.0 access token.
+        /// The token expired, was revoked, or is malformed. The Graph reference calls it an invalid OAuth 2.0
+        /// access token.
         #[error(INVALID_ACCESS_TOKEN = 190, "Access token has expired", Auth, Reauth, executed: false)]
-        /// Get a new access token; debug_token tells what is wrong with the old one.
+        /// Get a new access token; debug_token says what is wrong with the old one.
         InvalidAccessToken,
 
         /// Nobody has published what this code means.
@@ -511,14 +510,14 @@ graph_runtime::error_kinds! {
         /// Send the user through the login again.
         AppNotInstalled,
 
-        /// Facebook holds the account of the user at a security check.
+        /// Facebook has stopped the user's account at a security check.
         #[error(USER_CHECKPOINTED = 190 / 459, "User Checkpointed", Auth, Reauth, executed: false,
             page: "https://developers.facebook.com/docs/graph-api/guides/error-handling")]
         /// Ask the user to log in at facebook.com or m.facebook.com and to clear the check, then get a new
         /// token.
         UserCheckpointed,
 
-        /// The user changed their password, which ended the sessions that existed.
+        /// The user changed their password, which ended all existing sessions.
         #[error(PASSWORD_CHANGED = 190 / 460, "Password Changed", Auth, Reauth, executed: false,
             page: "https://developers.facebook.com/docs/graph-api/guides/error-handling")]
         /// Ask the user to log in to the app again and use the new token.
@@ -534,10 +533,10 @@ graph_runtime::error_kinds! {
         /// Read the message and the details of the error.
         Code190Subcode462,
 
-        /// The login status or the access token is past its end.
+        /// The login or the access token has expired.
         #[error(ACCESS_TOKEN_EXPIRED = 190 / 463, "Expired", Auth, Reauth, executed: false,
             page: "https://developers.facebook.com/docs/graph-api/guides/error-handling")]
-        /// Get a new access token; a system user token without an end avoids the problem for servers.
+        /// Get a new access token; a system user token that does not expire avoids the problem for servers.
         AccessTokenExpired,
 
         /// The account of the user has not been confirmed.
@@ -568,23 +567,23 @@ graph_runtime::error_kinds! {
         /// Read the message and the details of the error.
         Code190Subcode468,
 
-        /// The user behind the token of a Page has no role on that Page that suffices.
+        /// The user behind the token of a Page has no sufficient role on that Page.
         #[error(INVALID_SESSION = 190 / 492, "Invalid Session", Auth, Reauth, executed: false,
             page: "https://developers.facebook.com/docs/graph-api/guides/error-handling")]
         /// Have the user given a role on the Page, or get a token from a user who has one.
         InvalidSession,
 
-        /// The phone number is not one that can exist; the code is known from a list of the community only.
+        /// The phone number is not one that can exist; the code is known only from a community list.
         #[error(INVALID_PHONE_NUMBER = 192, "Invalid phone number", Parameter, None, executed: false,
             page: "https://github.com/phwd/fbec")]
-        /// Check the number and the form that the operation asks for.
+        /// Check the number and the format that the operation expects.
         InvalidPhoneNumber,
 
         /// The user or the app behind the token has no permission for the object. Since v18.0 a list of phone
-        /// numbers or templates answers this when the account is out of reach.
+        /// numbers or templates answers this when the token has no access to the account.
         #[error(PERMISSIONS_ERROR = 200, "Permissions error", Permission, None, executed: false)]
-        /// Give the system user access to the account and the app the permissions of the operation; other
-        /// businesses' accounts ask for advanced access too.
+        /// Give the system user access to the account and the app the permissions of the operation; accounts of
+        /// other businesses also require advanced access.
         PermissionsError,
 
         /// The app has no permission for this particular object.
@@ -594,7 +593,7 @@ graph_runtime::error_kinds! {
         /// Have the owner share the object with the app's business, or call with a token that has access to it.
         ObjectPermissionMissing,
 
-        /// The portfolio has as many phone numbers as it may have: 2 at first, 20 after verification.
+        /// The portfolio has reached its limit of phone numbers: 2 at first, 20 after verification.
         #[error(PHONE_NUMBER_LIMIT_REACHED = 200 / 1349175, "Phone number limit exceeded for this WhatsApp Business Account", Registration,
             None, executed: false,
             page: "https://github.com/facebook/openapi")]
@@ -610,21 +609,21 @@ graph_runtime::error_kinds! {
         /// again.
         AppNotLinkedToAccount,
 
-        /// The account has as many schedules as it may have.
+        /// The account has reached its limit of schedules.
         #[error(SCHEDULE_LIMIT_REACHED = 200 / 1349175, "Schedule limit exceeded for this WhatsApp Business Account", Parameter, None,
             executed: false, case: true,
             page: "https://github.com/facebook/openapi")]
         /// Delete a schedule that is not used.
         ScheduleLimitReached,
 
-        /// The business to share with is out of reach of the token, or may not be shared with.
+        /// The token has no access to the business to share with, or sharing with it is not allowed.
         #[error(SHARING_NOT_ALLOWED = 200 / 1349175, "Target business is not accessible or sharing is not allowed", Permission, None,
             executed: false, case: true,
             page: "https://github.com/facebook/openapi")]
-        /// Check the identifier of the business, and that both businesses take part in the same solution.
+        /// Check the identifier of the business, and that both businesses are part of the same solution.
         SharingNotAllowed,
 
-        /// The multi-partner solution names other apps, and not this one.
+        /// The multi-partner solution names other apps, but not this one.
         #[error(SOLUTION_INVITATION_MISSING = 200 / 1349175, "Your app is not invited to participate in this Multi-Partner Solution",
             Permission, None, executed: false, case: true,
             page: "https://github.com/facebook/openapi")]
@@ -651,72 +650,73 @@ graph_runtime::error_kinds! {
         /// Have the advertising permission granted to the app and get a new token.
         AdsPermissionMissing,
 
-        /// The object could not be changed; Meta gives no more than the title.
+        /// The object could not be changed. Meta documents nothing but the title.
         #[error(EDIT_FAILURE = 300, "Edit failure", Server, None,
             page: "https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account/phone_numbers")]
-        /// Read the object to see its state before trying once more, and send the trace id to Meta if it stays.
+        /// Read the object to see its state before you try again, and send the trace id to Meta if the error
+        /// persists.
         EditFailure,
 
-        /// The app reached a limit, or a server is down for a while; the code does not tell which.
+        /// The app reached a limit, or a server is temporarily down; the code does not say which.
         #[error(APPLICATION_LIMIT_REACHED = 341, "Application limit reached", Throttle, AfterWindow,
             page: "https://developers.facebook.com/docs/graph-api/guides/error-handling")]
         /// Wait, then try again.
         ApplicationLimitReached,
 
         /// The account behind the call is restricted or disabled for breaking a policy; the Graph reference
-        /// words it as an abusive or disallowed action.
+        /// calls it an abusive or disallowed action.
         #[error(POLICY_VIOLATION = 368, "Temporarily blocked for policies violations", Integrity, None, executed: false)]
-        /// Look at the policy violation in Meta Business Suite and appeal or mend it there; calls do not lift
-        /// the block.
+        /// Look at the policy violation in Meta Business Suite and appeal or resolve it there; API calls do not
+        /// lift the block.
         PolicyViolation,
 
-        /// The encrypted message is no JWE token in compact form. Only an example of the machine-readable
+        /// The encrypted message is not a JWE token in compact form. Only an example in the machine-readable
         /// specification has these numbers, which look like placeholders.
         #[error(JWE_TOKEN_INVALID = 400 / 1234567, "Invalid JWE token format", Parameter, None, executed: false,
             page: "https://github.com/facebook/openapi")]
         /// Check how the message is encrypted.
         JweTokenInvalid,
 
-        /// The body lacks messaging_product. Only an example of the machine-readable specification has these
+        /// The body lacks messaging_product. Only an example in the machine-readable specification has these
         /// numbers, which look like placeholders.
         #[error(MESSAGING_PRODUCT_MISSING = 400 / 1234568, "Missing required field messaging_product", Parameter, None, executed: false,
             page: "https://github.com/facebook/openapi")]
         /// Send messaging_product with the value whatsapp.
         MessagingProductMissing,
 
-        /// The token lacks a permission of the operation. Only an example of the machine-readable specification
+        /// The token lacks a permission of the operation. Only an example in the machine-readable specification
         /// has these numbers, which look like placeholders.
         #[error(OPERATION_NOT_PERMITTED = 403 / 1234569, "Insufficient permissions for this operation", Permission, None, executed: false,
             page: "https://github.com/facebook/openapi")]
         /// Compare the scopes of the token with the permissions of the operation.
         OperationNotPermitted,
 
-        /// The endpoint of a flow could not decrypt what WhatsApp sent. It is an HTTP status which the endpoint
-        /// of a business answers to WhatsApp, and no code of Graph.
+        /// The endpoint of a flow could not decrypt what WhatsApp sent. This is an HTTP status that the
+        /// endpoint of a business sends to WhatsApp, not a Graph code.
         #[error(FLOW_PAYLOAD_UNDECRYPTABLE = 421, "Payload cannot be decrypted", Flow, None,
             page: "https://developers.facebook.com/docs/whatsapp/flows/reference/error-codes")]
-        /// Upload the public key again; WhatsApp then fetches it anew and repeats the request.
+        /// Upload the public key again; WhatsApp then fetches it and repeats the request.
         FlowPayloadUndecryptable,
 
-        /// The endpoint of a flow does not take the flow token any more. It is an HTTP status which the
-        /// endpoint of a business answers to WhatsApp, and no code of Graph.
+        /// The endpoint of a flow no longer accepts the flow token. This is an HTTP status that the endpoint of
+        /// a business sends to WhatsApp, not a Graph code.
         #[error(FLOW_TOKEN_INVALID = 427, "Flow token is no longer valid", Flow, None,
             page: "https://developers.facebook.com/docs/whatsapp/flows/reference/error-codes")]
         /// Send the flow again with a new token.
         FlowTokenInvalid,
 
-        /// The endpoint of a flow found a wrong signature on what WhatsApp sent. It is an HTTP status which the
-        /// endpoint of a business answers to WhatsApp, and no code of Graph.
+        /// The endpoint of a flow found a wrong signature on the request from WhatsApp. This is an HTTP status
+        /// that the endpoint of a business sends to WhatsApp, not a Graph code.
         #[error(FLOW_SIGNATURE_INVALID = 432, "Request signature authentication fails", Flow, None,
             page: "https://developers.facebook.com/docs/whatsapp/flows/reference/error-codes")]
         /// Check the app secret that the endpoint computes the signature with.
         FlowSignatureInvalid,
 
-        /// More than 24 hours passed since the user wrote last. The On-Premises API, which is gone, answered
-        /// this.
+        /// More than 24 hours have passed since the user's last message. The code is from the On-Premises API,
+        /// which no longer exists.
         #[error(ON_PREMISES_RE_ENGAGEMENT = 470, "Message failed to send (24 h window)", Messaging, None,
             page: "https://developers.facebook.com/docs/whatsapp/on-premises/errors")]
-        /// Send a template instead; Cloud API says 131047.
+        /// Send a template instead; Cloud API uses 131047 for it.
         OnPremisesReEngagement,
 
         /// The same content was posted twice in a row.
@@ -725,8 +725,8 @@ graph_runtime::error_kinds! {
         /// Change the content.
         DuplicatePost,
 
-        /// The limit of this one edge is reached: requests for a code on a pre-verified number and reads of a
-        /// call permission are known to have one.
+        /// The limit of this one edge is reached: known for requests for a code on a pre-verified number and
+        /// for reads of a call permission.
         #[error(CUSTOM_RATE_LIMIT = 613, "Calls to this api have exceeded the rate limit", Throttle, AfterWindow, executed: false,
             page: "https://developers.facebook.com/docs/graph-api/overview/rate-limiting")]
         /// Wait before the next call to the edge.
@@ -738,7 +738,7 @@ graph_runtime::error_kinds! {
         /// Return to the usual number of calls and raise it slowly.
         InconsistentRequestVolume,
 
-        /// No object has the identifier or name of the call. Live servers mostly answer code 100 with subcode
+        /// No object has the identifier or name in the call. Live servers mostly answer code 100 with subcode
         /// 33 instead.
         #[error(ALIAS_NOT_FOUND = 803, "Some of the aliases you requested do not exist", Parameter, None, executed: false,
             page: "https://developers.facebook.com/docs/graph-api/guides/error-handling")]
@@ -748,13 +748,13 @@ graph_runtime::error_kinds! {
         /// The multi-partner solution does not exist, or the token may not see it.
         #[error(SOLUTION_NOT_FOUND = 803 / 1675030, "Solution not found or not accessible", Parameter, None, executed: false,
             page: "https://github.com/facebook/openapi")]
-        /// Check the identifier of the solution and that the app takes part in it.
+        /// Check the identifier of the solution and that the app is part of it.
         SolutionNotFound,
 
-        /// The account was locked or disabled. The On-Premises API, which is gone, answered this.
+        /// The account was locked or disabled. The code is from the On-Premises API, which no longer exists.
         #[error(ON_PREMISES_ACCOUNT_LOCKED = 1031, "Sender account has been locked or disabled", Integrity, None,
             page: "https://developers.facebook.com/docs/whatsapp/on-premises/errors")]
-        /// Look at the policy violation in WhatsApp Manager; Cloud API says 131031.
+        /// Look at the policy violation in WhatsApp Manager; Cloud API uses 131031 for it.
         OnPremisesAccountLocked,
 
         /// Nobody has published what this code means.
@@ -762,60 +762,61 @@ graph_runtime::error_kinds! {
         /// Read the message and the details of the error.
         Code1150,
 
-        /// A parameter or a component of a template did not fit. The On-Premises API, which is gone, answered
-        /// this.
+        /// A parameter or a component of a template was invalid. The code is from the On-Premises API, which no
+        /// longer exists.
         #[error(ON_PREMISES_TEMPLATE_PARAMETER_ERROR = 2061, "Template parameter/component error", Template, None,
             page: "https://developers.facebook.com/docs/whatsapp/on-premises/errors")]
-        /// Compare the message with the template; Cloud API says 132000 to 132018.
+        /// Compare the message with the template; Cloud API uses 132000 to 132018 for it.
         OnPremisesTemplateParameterError,
 
-        /// The template could not be sent. The On-Premises API, which is gone, answered this.
+        /// The template could not be sent. The code is from the On-Premises API, which no longer exists.
         #[error(ON_PREMISES_TEMPLATE_ERROR = 2062, "Template error", Template, None,
             page: "https://developers.facebook.com/docs/whatsapp/on-premises/errors")]
-        /// Check that the template exists and is approved; Cloud API says 132001.
+        /// Check that the template exists and is approved; Cloud API uses 132001 for it.
         OnPremisesTemplateError,
 
-        /// The message names a flow that does not exist. The On-Premises API, which is gone, answered this.
+        /// The message names a flow that does not exist. The code is from the On-Premises API, which no longer
+        /// exists.
         #[error(ON_PREMISES_FLOW_ID_INVALID = 2064, "Invalid Flow ID", Flow, None,
             page: "https://developers.facebook.com/docs/whatsapp/flows/reference/error-codes")]
         /// Check the identifier of the flow.
         OnPremisesFlowIdInvalid,
 
-        /// The message names a version of flow messages that does not exist. The On-Premises API, which is
-        /// gone, answered this.
+        /// The message names a version of flow messages that does not exist. The code is from the On-Premises
+        /// API, which no longer exists.
         #[error(ON_PREMISES_FLOW_VERSION_INVALID = 2065, "Invalid Flow Message Version", Flow, None,
             page: "https://developers.facebook.com/docs/whatsapp/flows/reference/error-codes")]
         /// Use the documented version.
         OnPremisesFlowVersionInvalid,
 
-        /// The mode of the flow is neither draft nor published. The On-Premises API, which is gone, answered
-        /// this.
+        /// The mode of the flow is neither draft nor published. The code is from the On-Premises API, which no
+        /// longer exists.
         #[error(ON_PREMISES_FLOW_MODE_INVALID = 2066, "Invalid Flow Mode", Flow, None,
             page: "https://developers.facebook.com/docs/whatsapp/flows/reference/error-codes")]
         /// Use one of the two.
         OnPremisesFlowModeInvalid,
 
-        /// The draft of a flow was sent where only a published one may be. The On-Premises API, which is gone,
-        /// answered this.
+        /// The draft of a flow was sent where only a published flow is allowed. The code is from the
+        /// On-Premises API, which no longer exists.
         #[error(ON_PREMISES_FLOW_DRAFT_NOT_ALLOWED = 2067, "Flow DRAFT Mode Not Allowed", Flow, None,
             page: "https://developers.facebook.com/docs/whatsapp/flows/reference/error-codes")]
         /// Publish the flow.
         OnPremisesFlowDraftNotAllowed,
 
-        /// The flow is blocked. The On-Premises API, which is gone, answered this.
+        /// The flow is blocked. The code is from the On-Premises API, which no longer exists.
         #[error(ON_PREMISES_FLOW_BLOCKED = 2068, "Flow is blocked", Flow, None,
             page: "https://developers.facebook.com/docs/whatsapp/flows/reference/error-codes")]
-        /// Correct the flow and publish it; Cloud API says 132068.
+        /// Correct the flow and publish it; Cloud API uses 132068 for it.
         OnPremisesFlowBlocked,
 
-        /// The flow is throttled, and its messages of the hour are used up. The On-Premises API, which is gone,
-        /// answered this.
+        /// The flow is throttled, and its messages for this hour are used up. The code is from the On-Premises
+        /// API, which no longer exists.
         #[error(ON_PREMISES_FLOW_THROTTLED = 2069, "Flow is throttled", Flow, None,
             page: "https://developers.facebook.com/docs/whatsapp/flows/reference/error-codes")]
-        /// Wait until the hour has passed; Cloud API says 132069.
+        /// Wait until the hour has passed; Cloud API uses 132069 for it.
         OnPremisesFlowThrottled,
 
-        /// Meta sent the verification request to the callback URL and got no answer, or one with another status
+        /// Meta sent the verification request to the callback URL and got no answer, or one with a status other
         /// than 200.
         #[error(CALLBACK_VERIFICATION_FAILED = 2200, "Callback verification failed", Webhook, None,
             page: "https://developers.facebook.com/docs/graph-api/webhooks/getting-started")]
@@ -823,23 +824,23 @@ graph_runtime::error_kinds! {
         /// mode and verify token match.
         CallbackVerificationFailed,
 
-        /// The callback answered the verification request with something else than the value of hub.challenge.
+        /// The callback answered the verification request with something other than the value of hub.challenge.
         #[error(INVALID_HUB_CHALLENGE = 2201, "Invalid hub.challenge", Webhook, None,
             page: "https://developers.facebook.com/docs/graph-api/webhooks/getting-started")]
         /// Answer with the bare value of hub.challenge, without quotes or markup.
         InvalidHubChallenge,
 
-        /// The version in the path does not exist, or the rest of the path has no meaning to Graph.
+        /// The version in the path does not exist, or Graph does not know the rest of the path.
         #[error(UNKNOWN_PATH_COMPONENTS = 2500, "Unknown path components", Parameter, None, executed: false,
             page: "https://developers.facebook.com/docs/graph-api/guides/error-handling")]
         /// Compare the version with the table of versions that Graph serves, then check the path.
         UnknownPathComponents,
 
-        /// The path is about the user behind the token, and the call carries no token that is active.
+        /// The path is about the user behind the token, and the call carries no active token.
         #[error(ACTIVE_ACCESS_TOKEN_MISSING = 2500, "An active access token must be used to query information about the current user", Auth,
             None, executed: false, case: true,
             page: "https://developers.facebook.com/docs/graph-api/guides/error-handling")]
-        /// Send a token, and compare it with debug_token if one was sent.
+        /// Send a token; if one was sent, inspect it with debug_token.
         ActiveAccessTokenMissing,
 
         /// The Marketing API no longer serves the version of the call.
@@ -848,89 +849,88 @@ graph_runtime::error_kinds! {
         /// Call a current version.
         DeprecatedAdsApi,
 
-        /// The business use case limit of the ad account, for insights is reached; it does not concern
-        /// WhatsApp.
+        /// The business use case limit of the ad account for insights is reached; it does not concern WhatsApp.
         #[error(ADS_INSIGHTS_RATE_LIMIT = 80000, "There have been too many calls from this ad-account", Throttle, AfterWindow,
             executed: false,
             page: "https://developers.facebook.com/docs/graph-api/overview/rate-limiting")]
-        /// Wait for the minutes that X-Business-Use-Case-Usage names.
+        /// Wait for the number of minutes that X-Business-Use-Case-Usage names.
         AdsInsightsRateLimit,
 
         /// The business use case limit of the Page is reached; it does not concern WhatsApp.
         #[error(PAGE_RATE_LIMIT = 80001, "There have been too many calls to this Page account", Throttle, AfterWindow, executed: false,
             page: "https://developers.facebook.com/docs/graph-api/overview/rate-limiting")]
-        /// Wait for the minutes that X-Business-Use-Case-Usage names.
+        /// Wait for the number of minutes that X-Business-Use-Case-Usage names.
         PageRateLimit,
 
         /// The business use case limit of the Instagram account is reached; it does not concern WhatsApp.
         #[error(INSTAGRAM_RATE_LIMIT = 80002, "There have been too many calls to this Instagram account", Throttle, AfterWindow,
             executed: false,
             page: "https://developers.facebook.com/docs/graph-api/overview/rate-limiting")]
-        /// Wait for the minutes that X-Business-Use-Case-Usage names.
+        /// Wait for the number of minutes that X-Business-Use-Case-Usage names.
         InstagramRateLimit,
 
-        /// The business use case limit of the ad account, for custom audiences is reached; it does not concern
+        /// The business use case limit of the ad account for custom audiences is reached; it does not concern
         /// WhatsApp.
         #[error(CUSTOM_AUDIENCE_RATE_LIMIT = 80003, "There have been too many calls to this ad-account", Throttle, AfterWindow,
             executed: false,
             page: "https://developers.facebook.com/docs/graph-api/overview/rate-limiting")]
-        /// Wait for the minutes that X-Business-Use-Case-Usage names.
+        /// Wait for the number of minutes that X-Business-Use-Case-Usage names.
         CustomAudienceRateLimit,
 
         /// The business use case limit of the ad account is reached; it does not concern WhatsApp.
         #[error(ADS_MANAGEMENT_RATE_LIMIT = 80004, "There have been too many calls to this ad-account", Throttle, AfterWindow,
             executed: false,
             page: "https://developers.facebook.com/docs/graph-api/overview/rate-limiting")]
-        /// Wait for the minutes that X-Business-Use-Case-Usage names.
+        /// Wait for the number of minutes that X-Business-Use-Case-Usage names.
         AdsManagementRateLimit,
 
         /// The business use case limit of the ad account is reached; it does not concern WhatsApp.
         #[error(ADS_MANAGEMENT_THROTTLED = 80004 / 2446079, "There have been too many calls to this ad-account", Throttle, AfterWindow,
             executed: false,
             page: "https://developers.facebook.com/docs/graph-api/overview/rate-limiting")]
-        /// Wait for the minutes that X-Business-Use-Case-Usage names.
+        /// Wait for the number of minutes that X-Business-Use-Case-Usage names.
         AdsManagementThrottled,
 
-        /// The business use case limit of the Page, for leads is reached; it does not concern WhatsApp.
+        /// The business use case limit of the Page for leads is reached; it does not concern WhatsApp.
         #[error(LEAD_GEN_RATE_LIMIT = 80005, "There have been too many leadgen api calls to this Page account", Throttle, AfterWindow,
             executed: false,
             page: "https://developers.facebook.com/docs/graph-api/overview/rate-limiting")]
-        /// Wait for the minutes that X-Business-Use-Case-Usage names.
+        /// Wait for the number of minutes that X-Business-Use-Case-Usage names.
         LeadGenRateLimit,
 
-        /// The business use case limit of the Page, for Messenger is reached; it does not concern WhatsApp.
+        /// The business use case limit of the Page for Messenger is reached; it does not concern WhatsApp.
         #[error(MESSENGER_RATE_LIMIT = 80006, "There have been too many messenger api calls to this Page account", Throttle, AfterWindow,
             executed: false,
             page: "https://developers.facebook.com/docs/graph-api/overview/rate-limiting")]
-        /// Wait for the minutes that X-Business-Use-Case-Usage names.
+        /// Wait for the number of minutes that X-Business-Use-Case-Usage names.
         MessengerRateLimit,
 
-        /// The app used up its calls for this WhatsApp Business Account: 200 an hour, or 5000 once the account
-        /// has a registered number. The rate limiting guide gives 80008 for the same.
+        /// The app has used up its calls for this WhatsApp Business Account: 200 an hour, or 5000 once the
+        /// account has a registered number. The rate limiting guide gives 80008 for the same limit.
         #[error(ACCOUNT_RATE_LIMIT = 80007, "Rate limit issues", Throttle, AfterWindow, executed: false)]
-        /// Wait for the minutes that X-Business-Use-Case-Usage names for the account.
+        /// Wait for the number of minutes that X-Business-Use-Case-Usage names for the account.
         AccountRateLimit,
 
-        /// The app used up its calls for this WhatsApp Business Account.
+        /// The app has used up its calls for this WhatsApp Business Account.
         #[error(ACCOUNT_THROTTLED = 80007 / 2446079, "Business request limit reached for WhatsApp Business Account", Throttle, AfterWindow,
             executed: false,
             page: "https://github.com/facebook/openapi")]
-        /// Wait for the minutes that X-Business-Use-Case-Usage names for the account.
+        /// Wait for the number of minutes that X-Business-Use-Case-Usage names for the account.
         AccountThrottled,
 
-        /// The app used up its calls for this WhatsApp Business Account: 200 an hour, or 5000 once the account
-        /// has a registered number. The error page gives 80007 for the same.
+        /// The app has used up its calls for this WhatsApp Business Account: 200 an hour, or 5000 once the
+        /// account has a registered number. The error page gives 80007 for the same limit.
         #[error(MANAGEMENT_RATE_LIMIT = 80008, "There have been too many calls to this WhatsApp Business account", Throttle, AfterWindow,
             executed: false,
             page: "https://developers.facebook.com/docs/graph-api/overview/rate-limiting")]
-        /// Wait for the minutes that X-Business-Use-Case-Usage names for the account.
+        /// Wait for the number of minutes that X-Business-Use-Case-Usage names for the account.
         ManagementRateLimit,
 
         /// The business use case limit of the catalog is reached.
         #[error(CATALOG_MANAGEMENT_RATE_LIMIT = 80009, "There have been too many calls to this Catalog account", Throttle, AfterWindow,
             executed: false,
             page: "https://developers.facebook.com/docs/graph-api/overview/rate-limiting")]
-        /// Wait for the minutes that X-Business-Use-Case-Usage names.
+        /// Wait for the number of minutes that X-Business-Use-Case-Usage names.
         CatalogManagementRateLimit,
 
         /// Templates of the account were created, changed or deleted too often in a short time; 100 creations
@@ -944,28 +944,27 @@ graph_runtime::error_kinds! {
         #[error(CATALOG_BATCH_RATE_LIMIT = 80014, "There have been too many calls for the batch uploads to this catalog account", Throttle,
             AfterWindow, executed: false,
             page: "https://developers.facebook.com/docs/graph-api/overview/rate-limiting")]
-        /// Wait for the minutes that X-Business-Use-Case-Usage names.
+        /// Wait for the number of minutes that X-Business-Use-Case-Usage names.
         CatalogBatchRateLimit,
 
-        /// The business has the recipient on its own block list.
+        /// The business has blocked the recipient.
         #[error(BUSINESS_BLOCKED_USER = 130403, "Business blocked the user", Messaging, None, executed: false,
             page: "https://dualhook.com/docs/whatsapp-error-130403")]
-        /// Take the user off the block list before sending.
+        /// Unblock the user before sending.
         BusinessBlockedUser,
 
-        /// The number sends more messages a second than it may: 80, or 1000 after the upgrade, or 20 when
-        /// shared with the app.
+        /// The number sends more messages a second than allowed: 80, 1000 after the upgrade, or 20 if it is
+        /// shared with the WhatsApp Business app.
         #[error(THROUGHPUT_LIMIT_REACHED = 130429, "Rate limit hit", Throttle, Backoff, executed: false)]
-        /// Send more slowly and try again with growing pauses.
+        /// Send more slowly and retry with exponential backoff.
         ThroughputLimitReached,
 
-        /// The number sends more messages a second than it may. The subcode stands in the sample of Meta's
-        /// page.
+        /// The number sends more messages a second than allowed. The subcode is from the sample on Meta's page.
         #[error(MESSAGE_RATE_LIMIT_HIT = 130429 / 2494055, "Rate limit hit", Throttle, Backoff, executed: false)]
-        /// Send more slowly and try again with growing pauses.
+        /// Send more slowly and retry with exponential backoff.
         MessageRateLimitHit,
 
-        /// More than 24 hours passed since the user wrote last. This is the old number of 131047.
+        /// More than 24 hours have passed since the user's last message. This is the old code for 131047.
         #[error(OLD_RE_ENGAGEMENT_MESSAGE = 130470, "Re-engagement message", Messaging, None,
             page: "https://github.com/great-detail/WhatsApp-Nodejs-SDK")]
         /// Send a template instead.
@@ -973,7 +972,7 @@ graph_runtime::error_kinds! {
 
         /// Meta withholds marketing messages from this user as part of an experiment.
         #[error(USER_IN_EXPERIMENT = 130472, "User's number is part of an experiment", Messaging, None)]
-        /// Do not send it again; reach the user in another way.
+        /// Do not send it again; reach the user another way.
         UserInExperiment,
 
         /// The account may not send messages to the country of the recipient.
@@ -982,36 +981,35 @@ graph_runtime::error_kinds! {
         /// Check which countries the messaging policy allows for what the business sells.
         CountryRestricted,
 
-        /// A message that came in from a group has content that the API does not pass on; it is told by
-        /// webhook.
+        /// A message that came in from a group has content that the API does not pass on. A webhook reports it.
         #[error(UNSUPPORTED_GROUP_MESSAGE_TYPE = 130501, "Unsupported message type", Webhook, None,
             page: "https://developers.facebook.com/docs/whatsapp/cloud-api/groups/groups-messaging")]
-        /// Nothing can be fetched; ask the sender for another kind of message.
+        /// The content cannot be retrieved; ask the sender for another kind of message.
         UnsupportedGroupMessageType,
 
         /// The message failed for a reason that Meta does not know.
         #[error(SOMETHING_WENT_WRONG = 131000, "Something went wrong", Server, Backoff)]
-        /// Try again with growing pauses, then open a ticket with the trace id.
+        /// Retry with exponential backoff, then open a ticket with the trace id.
         SomethingWentWrong,
 
-        /// The message is too long; the number stands in older tables only.
+        /// The message is too long. Only older tables list the code.
         #[error(OLD_MESSAGE_TOO_LONG = 131001, "Message too long", Messaging, None, executed: false,
             page: "https://github.com/great-detail/WhatsApp-Nodejs-SDK")]
         /// Shorten the message.
         OldMessageTooLong,
 
-        /// The kind of recipient is not one that exists; the number stands in older tables only.
+        /// The type of the recipient does not exist. Only older tables list the code.
         #[error(OLD_INVALID_RECIPIENT_TYPE = 131002, "Invalid recipient type", Messaging, None, executed: false,
             page: "https://github.com/great-detail/WhatsApp-Nodejs-SDK")]
         /// Use a documented recipient type.
         OldInvalidRecipientType,
 
-        /// The permission for sending was not granted or was withdrawn.
+        /// The permission to send was not granted or was withdrawn.
         #[error(MESSAGING_ACCESS_DENIED = 131005, "Access denied", Permission, None, executed: false)]
-        /// Look at the scopes of the token with debug_token and have the permission granted.
+        /// Inspect the scopes of the token with debug_token and have the permission granted.
         MessagingAccessDenied,
 
-        /// What the message refers to does not exist; the number stands in older tables only.
+        /// What the message refers to does not exist. Only older tables list the code.
         #[error(OLD_RESOURCE_NOT_FOUND = 131006, "Resource not found", Messaging, None, executed: false,
             page: "https://github.com/great-detail/WhatsApp-Nodejs-SDK")]
         /// Check the identifiers.
@@ -1022,7 +1020,7 @@ graph_runtime::error_kinds! {
         /// Add the parameter that `details` names.
         RequiredParameterMissing,
 
-        /// A value of the message does not fit, the number is not on the account, or a marketing template is
+        /// A value in the message is invalid, the number is not on the account, or a marketing template is
         /// still being prepared.
         #[error(MESSAGE_PARAMETER_INVALID = 131009, "Parameter value is not valid", Parameter, None, executed: false)]
         /// Read `details`; for a template that is being prepared, wait ten minutes.
@@ -1033,20 +1031,20 @@ graph_runtime::error_kinds! {
         /// Read the message and the details of the error.
         Code131014,
 
-        /// A service that sending needs is down for a while.
+        /// A service that is needed for sending is temporarily down.
         #[error(MESSAGING_UNAVAILABLE = 131016, "Service unavailable", Server, Backoff)]
-        /// Look at the status page and try again with growing pauses.
+        /// Look at the status page and retry with exponential backoff.
         MessagingUnavailable,
 
-        /// The group has no member besides the sender.
+        /// The group has no member other than the sender.
         #[error(BAD_GROUP = 131020, "Bad Group", Messaging, None, executed: false,
             page: "https://developers.facebook.com/docs/whatsapp/cloud-api/groups/error-codes")]
-        /// Wait until somebody has joined.
+        /// Wait until someone has joined.
         BadGroup,
 
         /// The message is addressed to the number that sends it.
         #[error(RECIPIENT_IS_SENDER = 131021, "Recipient cannot be sender", Parameter, None, executed: false)]
-        /// Give another recipient.
+        /// Use another recipient.
         RecipientIsSender,
 
         /// The recipient is not on WhatsApp, has not accepted the terms, or uses a client that is too old.
@@ -1059,26 +1057,27 @@ graph_runtime::error_kinds! {
         /// Read the message and the details of the error.
         Code131027,
 
-        /// A public test number may send to recipients only that were allowed beforehand, and this is none of
-        /// them.
+        /// A public test number may send only to recipients that were allowed beforehand, and this is not one
+        /// of them.
         #[error(RECIPIENT_NOT_ALLOWED = 131030, "Recipient phone number not in allowed list", Messaging, None, executed: false,
             page: "https://developers.facebook.com/docs/whatsapp/cloud-api/calling/troubleshooting")]
         /// Add the recipient to the list in App Dashboard, or send from a number of your own.
         RecipientNotAllowed,
 
         /// The account is restricted or disabled for breaking a policy, or a value of the request, such as the
-        /// two-step PIN, did not match what the account has.
+        /// two-step PIN, did not match that of the account.
         #[error(ACCOUNT_LOCKED = 131031, "Account has been locked", Integrity, None, executed: false)]
-        /// Read `details`: correct the value that did not match, or mend the violation in WhatsApp Manager.
+        /// Read `details`: correct the value that did not match, or resolve the violation in WhatsApp Manager.
         AccountLocked,
 
-        /// The number stores nothing, and the webhook could not be delivered within the hour that data is kept.
+        /// The number uses No Storage, and the webhook could not be delivered within the hour for which data is
+        /// kept.
         #[error(WEBHOOK_RETENTION_EXCEEDED = 131035, "Webhook could not be delivered within data retention limit", Webhook, None,
             page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/no-storage")]
         /// The content is lost; keep the callback reachable at all times for such a number.
         WebhookRetentionExceeded,
 
-        /// A device of the user asked for the message again after the hour for which a number without storage
+        /// A device of the user requested the message again after the hour for which a number with No Storage
         /// keeps it.
         #[error(DEVICE_DELIVERY_FAILED = 131036, "Message failed to be delivered on at least one of the user's device", Webhook, None,
             page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/no-storage")]
@@ -1097,58 +1096,58 @@ graph_runtime::error_kinds! {
         /// Check the identifier of the group.
         GroupUnknown,
 
-        /// Something about paying is wrong: no payment method, a credit line that is used up or inactive, or no
-        /// currency or time zone set.
+        /// Something is wrong with the payment setup: no payment method, a credit line that is used up or
+        /// inactive, or no currency or time zone set.
         #[error(PAYMENT_ISSUE = 131042, "Business eligibility payment issue", Messaging, None)]
         /// Look at the billing of the account in Meta Business Suite and complete it.
         PaymentIssue,
 
-        /// The message was not delivered within the time it may live.
+        /// The message was not delivered within its time-to-live.
         #[error(MESSAGE_EXPIRED = 131043, "Message expired", Messaging, None, page: "https://github.com/great-detail/WhatsApp-Nodejs-SDK")]
         /// Send it again if it still matters.
         MessageExpired,
 
-        /// A call of a user could not be taken, because the business has no payment method; it is told by
-        /// webhook.
+        /// A call of a user could not be taken, because the business has no payment method. A webhook reports
+        /// it.
         #[error(CALL_PAYMENT_ISSUE = 131044, "Business eligibility payment issue", Calling, None,
             page: "https://developers.facebook.com/docs/whatsapp/cloud-api/calling/troubleshooting")]
         /// Add a payment method to the account.
         CallPaymentIssue,
 
-        /// The number is not registered properly, so that nothing can be sent from it.
+        /// The number is not registered properly, so nothing can be sent from it.
         #[error(INCORRECT_CERTIFICATE = 131045, "Incorrect certificate", Registration, None, executed: false)]
         /// Register the number, then send again.
         IncorrectCertificate,
 
-        /// More than 24 hours passed since the user wrote last.
+        /// More than 24 hours have passed since the user's last message.
         #[error(RE_ENGAGEMENT_MESSAGE = 131047, "Re-engagement message", Messaging, None)]
         /// Send a template instead.
         ReEngagementMessage,
 
-        /// Earlier messages of the number were blocked or reported so often that its sending is restricted.
+        /// Earlier messages of the number were blocked or reported so often that it is restricted from sending.
         #[error(SPAM_LIMIT_HIT = 131048, "Spam rate limit hit", Throttle, AfterWindow, executed: false)]
         /// Look at the quality of the number in WhatsApp Manager and send less until the restriction ends.
         SpamLimitHit,
 
-        /// The user has been sent as many marketing messages as Meta lets them have.
+        /// The user has received as many marketing messages as Meta allows.
         #[error(NOT_DELIVERED = 131049, "Meta chose not to deliver.", Messaging, AfterWindow)]
-        /// Wait at least 24 hours before the next marketing message, with a growing pause; do not send it again
-        /// at once.
+        /// Wait at least 24 hours before the next marketing message, longer after each failure. Do not send it
+        /// again at once.
         NotDelivered,
 
-        /// The user does not want marketing messages of this business.
+        /// The user has opted out of marketing messages from this business.
         #[error(MARKETING_STOPPED = 131050, "User has stopped receipt of marketing messages.", Messaging, None)]
-        /// Do not send them marketing messages any more.
+        /// Do not send them any more marketing messages.
         MarketingStopped,
 
-        /// The message has a type that the API does not know.
+        /// The API does not know the type of the message.
         #[error(UNSUPPORTED_MESSAGE_TYPE = 131051, "Unsupported message type", Parameter, None, executed: false)]
         /// Use a documented type.
         UnsupportedMessageType,
 
         /// Media that a user sent could not be downloaded.
         #[error(RECEIVING_USER_MEDIA_FAILED = 131052, "Media download error", Media, None)]
-        /// Ask the user to send it in another way.
+        /// Ask the user to send them another way.
         ReceivingUserMediaFailed,
 
         /// The media of the message has a type that is not supported, or could not be fetched.
@@ -1156,20 +1155,20 @@ graph_runtime::error_kinds! {
         /// Check MIME type, size and reachability of the file.
         MediaUploadFailed,
 
-        /// The edge takes marketing templates only, or the number handles calls by SIP and not by Graph.
+        /// The edge accepts only marketing templates, or the number handles calls over SIP and not over Graph.
         #[error(METHOD_NOT_ALLOWED = 131055, "Method not allowed", Messaging, None, executed: false)]
-        /// Use the edge for messages, or SIP for the call.
+        /// Use the messages edge, or SIP for the call.
         MethodNotAllowed,
 
         /// Too many messages went to the same recipient: one in six seconds is allowed, after a burst of 45.
         #[error(PAIR_LIMIT_HIT = 131056, "(Business Account, Consumer Account) pair rate limit hit", Throttle, Backoff, backoff_base: 4,
             executed: false,
             page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/about-the-platform")]
-        /// Wait 4 to the power of X seconds, X being 0 at first and one more after each failure; other
-        /// recipients are not affected.
+        /// Wait 4^X seconds, where X starts at 0 and grows by one after each failure. Other recipients are not
+        /// affected.
         PairLimitHit,
 
-        /// The account is being worked on, for about a minute when its throughput is raised.
+        /// The account is under maintenance: for about a minute when its throughput is raised.
         #[error(ACCOUNT_IN_MAINTENANCE = 131057, "Account in maintenance mode", Server, Backoff)]
         /// Try again after a minute.
         AccountInMaintenance,
@@ -1195,10 +1194,11 @@ graph_runtime::error_kinds! {
         /// The account has turned marketing templates off for Cloud API.
         #[error(MARKETING_DISABLED = 131063, "Marketing templates are disabled for Cloud API", Messaging, None, executed: false,
             page: "https://github.com/david-lev/pywa")]
-        /// Send them by the Marketing Messages API.
+        /// Send them through the Marketing Messages API.
         MarketingDisabled,
 
-        /// A messaging limit was reached that is set on accounts whose templates have a wrong category.
+        /// The account has reached the messaging limit that is set for accounts whose templates have a wrong
+        /// category.
         #[error(MESSAGING_LIMIT_REACHED = 131064, "Messaging limit reached (template misclassification)", Throttle, AfterWindow,
             executed: false,
             page: "https://github.com/david-lev/pywa")]
@@ -1208,7 +1208,7 @@ graph_runtime::error_kinds! {
         /// The request was carried out for some participants and failed for others.
         #[error(GROUP_PARTIAL_SUCCESS = 131201, "Request partially succeeded", Messaging, None, executed: true,
             page: "https://developers.facebook.com/docs/whatsapp/cloud-api/groups/error-codes")]
-        /// Read the error of each participant and repeat for those alone.
+        /// Read the error of each participant and repeat the request for those participants only.
         GroupPartialSuccess,
 
         /// A participant is named twice in the request.
@@ -1217,17 +1217,18 @@ graph_runtime::error_kinds! {
         /// Name each participant once.
         DuplicateParticipant,
 
-        /// The participant has not accepted the terms of WhatsApp; it stands inside a partly successful answer.
+        /// The participant has not accepted the terms of WhatsApp. The error is part of a partly successful
+        /// answer.
         #[error(PARTICIPANT_TERMS_NOT_ACCEPTED = 131203, "Recipient has not accepted our new Terms of Service and Privacy Policy.",
             Messaging, None,
             page: "https://developers.facebook.com/docs/whatsapp/cloud-api/groups/reference")]
         /// Ask the participant to open WhatsApp and accept them.
         ParticipantTermsNotAccepted,
 
-        /// The group would have more participants than it may.
+        /// The group would have more participants than allowed.
         #[error(TOO_MANY_PARTICIPANTS = 131204, "Participant overlimit", Parameter, None, executed: false,
             page: "https://developers.facebook.com/docs/whatsapp/cloud-api/groups/error-codes")]
-        /// Remove somebody first, or make another group.
+        /// Remove someone first, or create another group.
         TooManyParticipants,
 
         /// The group broke a policy of the platform.
@@ -1236,13 +1237,13 @@ graph_runtime::error_kinds! {
         /// Nothing can be done with this group.
         GroupSuspended,
 
-        /// The number made too many group operations in a short time.
+        /// The number made too many group requests in a short time.
         #[error(GROUP_LIMIT_HIT = 131208, "Group Rate Limit Hit", Throttle, Backoff, executed: false,
             page: "https://developers.facebook.com/docs/whatsapp/cloud-api/groups/error-codes")]
-        /// Try again with growing pauses.
+        /// Retry with exponential backoff.
         GroupLimitHit,
 
-        /// The picture of the group is not square.
+        /// The group's picture is not square.
         #[error(GROUP_PICTURE_NOT_SQUARE = 131209, "Invalid Group Profile Picture Aspect Ratio", Parameter, None, executed: false,
             page: "https://developers.facebook.com/docs/whatsapp/cloud-api/groups/error-codes")]
         /// Send a square picture.
@@ -1254,7 +1255,7 @@ graph_runtime::error_kinds! {
         /// Send a larger picture.
         GroupPictureTooSmall,
 
-        /// The number has as many groups as it may create.
+        /// The number has reached its limit of groups.
         #[error(GROUP_CREATE_LIMIT_REACHED = 131211, "Group create limit reached", Messaging, None, executed: false,
             page: "https://developers.facebook.com/docs/whatsapp/cloud-api/groups/error-codes")]
         /// Delete groups that are not used.
@@ -1278,15 +1279,15 @@ graph_runtime::error_kinds! {
         /// Send fewer, and create groups again once the seven days look better.
         GroupCreationDisabled,
 
-        /// The number may not use groups.
+        /// The number is not allowed to use groups.
         #[error(GROUPS_NOT_ELIGIBLE = 131215, "This phone number is not eligible to access Groups APIs", Permission, None, executed: false,
             page: "https://developers.facebook.com/docs/whatsapp/cloud-api/groups/error-codes")]
-        /// Read the conditions for groups; an official business account is one of them.
+        /// Read the requirements for groups; an official business account is one of them.
         GroupsNotEligible,
 
         /// The message has more or fewer variables than the template.
         #[error(TEMPLATE_PARAM_COUNT_MISMATCH = 132000, "Template Param Count Mismatch", Template, None, executed: false)]
-        /// Give exactly the variables of the template.
+        /// Send exactly the variables of the template.
         TemplateParamCountMismatch,
 
         /// No approved template has this name in this language.
@@ -1294,25 +1295,25 @@ graph_runtime::error_kinds! {
         /// Check name and language code, and that the template is approved.
         TemplateNotFound,
 
-        /// The text is too long once the variables are put in.
+        /// The text is too long once the variables are filled in.
         #[error(TEMPLATE_TEXT_TOO_LONG = 132005, "Template Hydrated Text Too Long", Template, None, executed: false)]
         /// Shorten the values.
         TemplateTextTooLong,
 
         /// The content breaks a rule on characters or formatting.
         #[error(TEMPLATE_CHARACTER_POLICY = 132007, "Template Format Character Policy Violated", Template, None, executed: false)]
-        /// Read the rejected reasons of the template guidelines and correct the content.
+        /// Read the rejection reasons in the template guidelines and correct the content.
         TemplateCharacterPolicy,
 
-        /// The value of a variable does not fit; the number is absent from Meta's present page.
+        /// The value of a variable is invalid. Meta's current page does not list the code.
         #[error(TEMPLATE_PARAMETER_INVALID = 132008, "Template Parameter value invalid", Template, None, executed: false,
             page: "https://github.com/david-lev/pywa")]
         /// Check the values of the variables.
         TemplateParameterInvalid,
 
-        /// A variable has another format than the template says.
+        /// A variable does not have the format that the template defines.
         #[error(TEMPLATE_FORMAT_MISMATCH = 132012, "Template Parameter Format Mismatch", Template, None, executed: false)]
-        /// Give each variable in the format it was created with.
+        /// Send each variable in the format that the template was created with.
         TemplateFormatMismatch,
 
         /// The template is paused for low quality.
@@ -1320,13 +1321,13 @@ graph_runtime::error_kinds! {
         /// Edit the template and have it approved again.
         TemplatePaused,
 
-        /// The template was paused too often and is disabled for good.
+        /// The template was paused too often and is permanently disabled.
         #[error(TEMPLATE_DISABLED = 132016, "Template is Disabled", Template, None, executed: false)]
         /// Create another template with other content.
         TemplateDisabled,
 
-        /// The parameters or the button data of a template did not pass validation; v23.0 and later answer
-        /// this.
+        /// The parameters or the button data of a template did not pass validation. Graph answers this from
+        /// v23.0 on.
         #[error(TEMPLATE_PARAMETER_ISSUE = 132018, "Template parameter issue", Template, None, executed: false,
             page: "https://developers.facebook.com/docs/whatsapp/business-platform/changelog")]
         /// Compare the message with the components of the template.
@@ -1337,7 +1338,7 @@ graph_runtime::error_kinds! {
         /// Correct the flow and publish it.
         TemplateFlowBlocked,
 
-        /// The flow is throttled, and ten messages with it were sent in the last hour.
+        /// The flow is throttled, and ten messages with it have been sent within the last hour.
         #[error(TEMPLATE_FLOW_THROTTLED = 132069, "Flow is throttled", Flow, AfterWindow, executed: false)]
         /// Wait until the hour has passed, and correct the flow.
         TemplateFlowThrottled,
@@ -1347,31 +1348,31 @@ graph_runtime::error_kinds! {
         /// Deregister the number again, then register it.
         IncompleteDeregistration,
 
-        /// Data of a registration could not be decrypted; the number stands in older tables only.
+        /// Data of a registration could not be decrypted. Only older tables list the code.
         #[error(REGISTRATION_DECRYPTION_ERROR = 133001, "Decryption Error", Registration, None,
             page: "https://github.com/great-detail/WhatsApp-Nodejs-SDK")]
-        /// Register again without a backup, and send the trace id to Meta if it stays.
+        /// Register again without a backup, and send the trace id to Meta if the error persists.
         RegistrationDecryptionError,
 
-        /// Data of a registration could not be decrypted; the number stands in older tables only.
+        /// Data of a registration could not be decrypted. Only older tables list the code.
         #[error(BACKUP_BLOB_DECRYPTION_ERROR = 133002, "Backup Blob Decryption Error", Registration, None,
             page: "https://github.com/great-detail/WhatsApp-Nodejs-SDK")]
-        /// Register again without a backup, and send the trace id to Meta if it stays.
+        /// Register again without a backup, and send the trace id to Meta if the error persists.
         BackupBlobDecryptionError,
 
-        /// Data of a registration could not be decrypted; the number stands in older tables only.
+        /// Data of a registration could not be decrypted. Only older tables list the code.
         #[error(RECOVERY_TOKEN_DECRYPTION_ERROR = 133003, "Recovery Token Decryption Error", Registration, None,
             page: "https://github.com/great-detail/WhatsApp-Nodejs-SDK")]
-        /// Register again without a backup, and send the trace id to Meta if it stays.
+        /// Register again without a backup, and send the trace id to Meta if the error persists.
         RecoveryTokenDecryptionError,
 
         /// The server for registrations cannot be reached.
         #[error(REGISTRATION_SERVER_UNAVAILABLE = 133004, "Server Temporarily Unavailable", Registration, Backoff)]
-        /// Look at the status page of the platform and try again later, minding that each try counts towards
-        /// the ten in 72 hours.
+        /// Look at the status page of the platform and try again later; each attempt counts towards the ten
+        /// allowed in 72 hours.
         RegistrationServerUnavailable,
 
-        /// The PIN is not the one that the number has.
+        /// The PIN is not the PIN of the number.
         #[error(PIN_MISMATCH = 133005, "Two step verification PIN Mismatch", Registration, None, executed: false)]
         /// Ask the owner for the PIN or set a new one on the number, then register with it; guessing leads to a
         /// block.
@@ -1382,7 +1383,7 @@ graph_runtime::error_kinds! {
         /// Request a code, verify it, then register.
         PhoneVerificationRequired,
 
-        /// The account of the number is blocked; the number stands in older tables only.
+        /// The account of the number is blocked. Only older tables list the code.
         #[error(REGISTRATION_ACCOUNT_BLOCKED = 133007, "Account Blocked", Registration, None,
             page: "https://github.com/great-detail/WhatsApp-Nodejs-SDK")]
         /// Look at the state of the account in WhatsApp Manager.
@@ -1390,12 +1391,12 @@ graph_runtime::error_kinds! {
 
         /// Wrong PINs were sent too often.
         #[error(TOO_MANY_PIN_GUESSES = 133008, "Too Many two step verification PIN Guesses", Registration, AfterWindow, executed: false)]
-        /// Wait for the time that `details` names, then use the right PIN.
+        /// Wait for the time given in `details`, then use the right PIN.
         TooManyPinGuesses,
 
-        /// PINs were sent too soon after one another.
+        /// PINs were sent in too quick succession.
         #[error(PIN_GUESSED_TOO_FAST = 133009, "Two step verification PIN Guessed Too Fast", Registration, AfterWindow, executed: false)]
-        /// Wait for the time that `details` names.
+        /// Wait for the time given in `details`.
         PinGuessedTooFast,
 
         /// The number is not registered on the platform.
@@ -1410,21 +1411,21 @@ graph_runtime::error_kinds! {
         PhoneNumberRecentlyDeleted,
 
         /// Ten register or ten deregister requests were made for the number in 72 hours, which blocks that
-        /// request for the next 72.
+        /// request for the next 72 hours.
         #[error(REGISTRATION_LIMIT_REACHED = 133016, "Account register deregister rate limit exceeded", Registration, AfterWindow,
             executed: false)]
-        /// Wait until the 72 hours of the block are over, and do not repeat the call before.
+        /// Wait until the 72 hours of the block are over, and do not repeat the call before that.
         RegistrationLimitReached,
 
         /// The business has not accepted the terms of WhatsApp Payments.
         #[error(PAYMENT_TERMS_NOT_ACCEPTED = 134011, "WhatsApp Payments terms of service has not been accepted", Messaging, None,
             executed: false)]
-        /// Accept them by the link that `details` gives.
+        /// Accept them through the link in `details`.
         PaymentTermsNotAccepted,
 
-        /// The Marketing Messages API was given something else than a marketing template.
+        /// The Marketing Messages API was given something other than a marketing template.
         #[error(ONLY_MARKETING_MESSAGES = 134100, "Only marketing messages supported", Messaging, None, executed: false)]
-        /// Send it by the edge for messages.
+        /// Send it through the messages edge.
         OnlyMarketingMessages,
 
         /// The template is being prepared for marketing messages, which takes up to ten minutes.
@@ -1443,7 +1444,7 @@ graph_runtime::error_kinds! {
         /// Read the message and the details of the error.
         Code134103,
 
-        /// Something about the parameters is wrong, and Meta does not say what.
+        /// Something is wrong with the parameters, and Meta does not say what.
         #[error(GENERIC_USER_ERROR = 135000, "Generic user error", Messaging, None)]
         /// Check the message against the reference of its type.
         GenericUserError,
@@ -1453,13 +1454,13 @@ graph_runtime::error_kinds! {
         #[error(REQUEST_CODE_ERROR = 136024, "Request code error", Registration, None,
             page: "https://github.com/Bindambc/whatsapp-business-java-api")]
         /// Read code_verification_status of the number: register it if it is verified, otherwise request a code
-        /// by the other method after a while.
+        /// with the other method later.
         RequestCodeError,
 
         /// Codes were requested too often, or this one could not be sent; the message asks to come back later.
         #[error(REQUEST_CODE_THROTTLED = 136024 / 2388091, "Request code error", Registration, AfterWindow,
             page: "https://github.com/Bindambc/whatsapp-business-java-api")]
-        /// Wait, by observation about an hour, before the next request; the other method shares the limit.
+        /// Wait (about an hour, as observed) before the next request; the other method shares the limit.
         RequestCodeThrottled,
 
         /// The code could not be verified.
@@ -1475,10 +1476,10 @@ graph_runtime::error_kinds! {
         /// minutes.
         WrongVerificationCode,
 
-        /// The identity of the recipient is not the one that was stated; it is told by webhook.
+        /// The identity of the recipient does not match the hash in the request. A webhook reports it.
         #[error(IDENTITY_KEY_MISMATCH = 137000, "Recipient identity key hash mismatch", Messaging, None,
             page: "https://github.com/david-lev/pywa")]
-        /// Check who the recipient is now, then send with the new hash.
+        /// Check the recipient's current identity, then send with the new hash.
         IdentityKeyMismatch,
 
         /// Calling is off for the number.
@@ -1487,19 +1488,20 @@ graph_runtime::error_kinds! {
         /// Turn it on in the settings of the number.
         CallingNotEnabled,
 
-        /// The user is not on WhatsApp, has not accepted the terms, or uses a client without calls.
+        /// The user is not on WhatsApp, has not accepted the terms, or uses a client that does not support
+        /// calls.
         #[error(RECEIVER_UNCALLABLE = 138001, "Receiver Uncallable", Calling, None,
             page: "https://developers.facebook.com/docs/whatsapp/cloud-api/calling/troubleshooting")]
-        /// Reach the user in another way.
+        /// Reach the user another way.
         ReceiverUncallable,
 
-        /// The number has 1000 calls going on.
+        /// The number has 1000 calls in progress.
         #[error(CONCURRENT_CALL_LIMIT = 138002, "Concurrent Calls limit", Calling, Backoff, executed: false,
             page: "https://developers.facebook.com/docs/whatsapp/cloud-api/calling/troubleshooting")]
-        /// Wait for calls to end and try again with growing pauses.
+        /// Wait for calls to end and retry with exponential backoff.
         ConcurrentCallLimit,
 
-        /// A call with this user is going on.
+        /// A call with this user is in progress.
         #[error(DUPLICATE_CALL = 138003, "Duplicate call", Calling, Backoff, executed: false,
             page: "https://developers.facebook.com/docs/whatsapp/cloud-api/calling/troubleshooting")]
         /// End it first.
@@ -1508,19 +1510,19 @@ graph_runtime::error_kinds! {
         /// The connection of the call failed.
         #[error(CALL_CONNECTION_ERROR = 138004, "Connection error", Calling, Backoff,
             page: "https://developers.facebook.com/docs/whatsapp/cloud-api/calling/troubleshooting")]
-        /// Try again with growing pauses.
+        /// Retry with exponential backoff.
         CallConnectionError,
 
         /// Calls were started too often.
         #[error(CALL_LIMIT_EXCEEDED = 138005, "Call rate limit exceeded", Calling, Backoff, executed: false,
             page: "https://developers.facebook.com/docs/whatsapp/cloud-api/calling/troubleshooting")]
-        /// Try again with growing pauses.
+        /// Retry with exponential backoff.
         CallLimitExceeded,
 
         /// The user has not allowed the business to call.
         #[error(CALL_PERMISSION_MISSING = 138006, "No approved call permission found", Calling, None, executed: false,
             page: "https://developers.facebook.com/docs/whatsapp/cloud-api/calling/troubleshooting")]
-        /// Ask for the permission by a message, then call.
+        /// Ask for the permission in a message, then call.
         CallPermissionMissing,
 
         /// The session description of the business was not applied in time.
@@ -1532,7 +1534,7 @@ graph_runtime::error_kinds! {
         /// This user was asked for the permission too often.
         #[error(CALL_PERMISSION_REQUEST_LIMIT = 138009, "Call Permission Request Limit Hit", Calling, AfterWindow, executed: false,
             page: "https://developers.facebook.com/docs/whatsapp/cloud-api/calling/troubleshooting")]
-        /// Wait until the period that `details` names is over.
+        /// Wait until the period given in `details` is over.
         CallPermissionRequestLimit,
 
         /// Nobody has published what this code means.
@@ -1544,7 +1546,7 @@ graph_runtime::error_kinds! {
         /// Five calls with this user were connected in 24 hours.
         #[error(BUSINESS_CALL_LIMIT_HIT = 138012, "Business Initiated Calls Limit Hit", Calling, AfterWindow, executed: false,
             page: "https://developers.facebook.com/docs/whatsapp/cloud-api/calling/troubleshooting")]
-        /// Wait until the time that `details` names.
+        /// Wait until the time given in `details`.
         BusinessCallLimitHit,
 
         /// Businesses may not call users in this country.
@@ -1553,7 +1555,7 @@ graph_runtime::error_kinds! {
         /// Let the user call.
         BusinessCallsUnavailable,
 
-        /// Calling is off for a while because of low quality.
+        /// Calling is temporarily off because of low quality.
         #[error(CALLING_TEMPORARILY_DISABLED = 138014, "Calling is temporarily disabled", Calling, AfterWindow, executed: false,
             page: "https://developers.facebook.com/docs/whatsapp/cloud-api/calling/troubleshooting")]
         /// Wait until it is allowed again.
@@ -1565,57 +1567,57 @@ graph_runtime::error_kinds! {
         /// Raise the messaging limit first.
         CallingCannotBeEnabled,
 
-        /// The user has allowed calls for good.
+        /// The user has granted permanent permission to call.
         #[error(CALL_PERMISSION_EXISTS = 138017, "Call permission request can't be sent because a permanent permission already exists.",
             Calling, None, executed: false,
             page: "https://developers.facebook.com/docs/whatsapp/cloud-api/calling/troubleshooting")]
-        /// Call without asking.
+        /// Call without asking for permission.
         CallPermissionExists,
 
-        /// Neither SIP is set up nor an app subscribed to the webhook for calls.
+        /// SIP is not set up, and no app is subscribed to the webhook for calls.
         #[error(CALLING_PREREQUISITES_MISSING = 138018,
             "WhatsApp Business calling cannot be enabled because technical pre-requisites are not met.", Calling, None, executed: false,
             page: "https://developers.facebook.com/docs/whatsapp/cloud-api/calling/troubleshooting")]
         /// Set up one of the two.
         CallingPrerequisitesMissing,
 
-        /// The call could not be set up; the terminate webhook tells it.
+        /// The call could not be set up; the terminate webhook reports it.
         #[error(CALL_SETUP_FAILED = 138019, "Call setup failed", Calling, Backoff,
             page: "https://developers.facebook.com/docs/whatsapp/cloud-api/calling/troubleshooting")]
         /// Check the media path of the business, then call again.
         CallSetupFailed,
 
-        /// The relay could not be reached; the terminate webhook tells it.
+        /// The relay could not be reached; the terminate webhook reports it.
         #[error(CALL_RELAY_FAILED = 138020, "Relay connection failed", Calling, Backoff,
             page: "https://developers.facebook.com/docs/whatsapp/cloud-api/calling/troubleshooting")]
         /// Check the media path of the business, then call again.
         CallRelayFailed,
 
-        /// No media came in for too long; the terminate webhook tells it.
+        /// No media came in for too long; the terminate webhook reports it.
         #[error(CALL_MEDIA_RECEIVE_TIMEOUT = 138021, "Media receive timeout", Calling, Backoff,
             page: "https://developers.facebook.com/docs/whatsapp/cloud-api/calling/troubleshooting")]
         /// Check the media path of the business, then call again.
         CallMediaReceiveTimeout,
 
-        /// No media went out for too long; the terminate webhook tells it.
+        /// No media went out for too long; the terminate webhook reports it.
         #[error(CALL_MEDIA_TRANSMIT_TIMEOUT = 138022, "Media transmit timeout", Calling, Backoff,
             page: "https://developers.facebook.com/docs/whatsapp/cloud-api/calling/troubleshooting")]
         /// Check the media path of the business, then call again.
         CallMediaTransmitTimeout,
 
-        /// The call was accepted, but no media followed; the terminate webhook tells it.
+        /// The call was accepted, but no media followed; the terminate webhook reports it.
         #[error(CALL_NO_MEDIA_SIGNALS = 138023, "Call accepted but terminated with no media signals", Calling, Backoff,
             page: "https://developers.facebook.com/docs/whatsapp/cloud-api/calling/troubleshooting")]
         /// Check the media path of the business, then call again.
         CallNoMediaSignals,
 
-        /// SIP is off for the number; it stands among the errors of health_status.
+        /// SIP is off for the number. The code appears among the errors of health_status.
         #[error(SIP_NOT_ENABLED = 138024, "WhatsApp Business calling cannot use SIP because it is not enabled", Calling, None,
             page: "https://developers.facebook.com/docs/whatsapp/cloud-api/health-status")]
         /// Turn SIP on in the settings of the number.
         SipNotEnabled,
 
-        /// The app has no SIP server set for the number; it stands among the errors of health_status.
+        /// The app has set no SIP server for the number. The code appears among the errors of health_status.
         #[error(SIP_SERVER_MISSING = 138025,
             "This app cannot use SIP for WhatsApp Business calling because it has not configured a SIP server for this business phone number",
             Calling, None,
@@ -1626,17 +1628,18 @@ graph_runtime::error_kinds! {
         /// The account may not create or publish flows.
         #[error(FLOW_BLOCKED_BY_INTEGRITY = 139000, "Blocked By Integrity", Integrity, None, executed: false,
             page: "https://developers.facebook.com/docs/whatsapp/flows/reference/error-codes")]
-        /// Mend the integrity problem of the account first.
+        /// Resolve the integrity problem of the account first.
         FlowBlockedByIntegrity,
 
-        /// The flow is published, its JSON could not be processed, or endpoint_uri does not go with its
+        /// The flow is published, its JSON could not be processed, or endpoint_uri is not allowed for its
         /// version.
         #[error(FLOW_NOT_UPDATABLE = 139001, "Flow can't be updated", Flow, None, executed: false,
             page: "https://developers.facebook.com/docs/whatsapp/flows/reference/error-codes")]
-        /// Clone a published flow, or correct the JSON; a processing failure may be tried again.
+        /// Clone a published flow, or correct the JSON; after a processing failure the call may be retried.
         FlowNotUpdatable,
 
-        /// The flow is no draft, has validation errors, or lacks an endpoint, a public key, an app or a number.
+        /// The flow is not a draft, has validation errors, or lacks an endpoint, a public key, an app or a
+        /// number.
         #[error(FLOW_NOT_PUBLISHABLE = 139002, "Publishing Flow in invalid state", Flow, None, executed: false,
             page: "https://developers.facebook.com/docs/whatsapp/flows/reference/error-codes")]
         /// Read the validation errors and complete what is missing.
@@ -1648,10 +1651,10 @@ graph_runtime::error_kinds! {
         /// Delete a draft instead.
         FlowNotDeprecatable,
 
-        /// The flow was deprecated before.
+        /// The flow is already deprecated.
         #[error(FLOW_ALREADY_DEPRECATED = 139003, "Flow is already deprecated", Flow, None, executed: false, case: true,
             page: "https://developers.facebook.com/docs/whatsapp/flows/reference/error-codes")]
-        /// Nothing is left to do.
+        /// Nothing needs to be done.
         FlowAlreadyDeprecated,
 
         /// A published flow cannot be deleted.
@@ -1663,7 +1666,7 @@ graph_runtime::error_kinds! {
         /// There are too few uses of the flow to show the metric.
         #[error(FLOW_METRICS_TOO_FEW = 139006, "Metrics threshold is not reached", Flow, None,
             page: "https://developers.facebook.com/docs/whatsapp/flows/reference/error-codes")]
-        /// Read it again when the flow was used more.
+        /// Read it again when the flow has been used more.
         FlowMetricsTooFew,
 
         /// Some users could not be blocked or unblocked; the answer lists each with its reason.
@@ -1672,10 +1675,10 @@ graph_runtime::error_kinds! {
         /// Read failed_users and correct those entries.
         BlockUsersFailed,
 
-        /// The block list has its 64,000 entries.
+        /// The block list already has 64,000 entries.
         #[error(BLOCKLIST_LIMIT_REACHED = 139101, "Blocklist limit reached", Messaging, None,
             page: "https://developers.facebook.com/docs/whatsapp/cloud-api/block-users")]
-        /// Unblock users who need not be on it.
+        /// Unblock users who no longer need to be on it.
         BlocklistLimitReached,
 
         /// The block list changed while it was being read.
@@ -1684,13 +1687,13 @@ graph_runtime::error_kinds! {
         /// Read it again from the first page.
         BlocklistConcurrentUpdate,
 
-        /// The block list failed inside Meta.
+        /// The block list failed with an internal error at Meta.
         #[error(BLOCKLIST_INTERNAL_ERROR = 139103, "Internal error", Server, Backoff,
             page: "https://developers.facebook.com/docs/whatsapp/cloud-api/block-users")]
-        /// Try again with growing pauses.
+        /// Retry with exponential backoff.
         BlocklistInternalError,
 
-        /// The template is not approved; it stands among the errors of health_status.
+        /// The template is not approved. The code appears among the errors of health_status.
         #[error(TEMPLATE_NOT_APPROVED = 141002, "Message templates can only be sent out if they are approved.", Template, None,
             page: "https://developers.facebook.com/docs/whatsapp/cloud-api/health-status")]
         /// Wait for the approval, or edit the template.
@@ -1701,7 +1704,7 @@ graph_runtime::error_kinds! {
         /// Read the message and the details of the error.
         Code141006,
 
-        /// Somebody has the username, or it was rejected.
+        /// The username is taken, or it was rejected.
         #[error(USERNAME_NOT_AVAILABLE = 147001, "Username not available", Registration, None, executed: false,
             page: "https://github.com/david-lev/pywa")]
         /// Choose another username.
@@ -1731,7 +1734,7 @@ graph_runtime::error_kinds! {
         /// Send the request again with the transfer allowed.
         UsernameTransferRequired,
 
-        /// Meta refused to put the number on the account and says no more.
+        /// Meta refused to add the number to the account and gives no reason.
         #[error(CANNOT_ADD_PHONE_NUMBER = 200000, "Cannot add phone number to WhatsApp Business Account", Registration, None,
             executed: false,
             page: "https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account/phone_numbers")]
@@ -1747,7 +1750,7 @@ graph_runtime::error_kinds! {
 
         /// Insights are not available for the account.
         #[error(TEMPLATE_INSIGHTS_UNAVAILABLE = 200005, "Template insights unavailable", Template, None, executed: false)]
-        /// Check the conditions for template insights.
+        /// Check the requirements for template insights.
         TemplateInsightsUnavailable,
 
         /// Insights cannot be turned off once they are on.
@@ -1757,20 +1760,20 @@ graph_runtime::error_kinds! {
 
         /// Insights have not been turned on for the account.
         #[error(TEMPLATE_INSIGHTS_NOT_ENABLED = 200007, "Template Insights not enabled", Template, None, executed: false)]
-        /// Turn them on by is_enabled_for_insights, then read again.
+        /// Turn them on with is_enabled_for_insights, then read again.
         TemplateInsightsNotEnabled,
 
-        /// What was asked for needs a phone number, and an account concerned has none.
+        /// The call needs a phone number, and one of the accounts has none.
         #[error(NO_LINKED_PHONE_NUMBERS = 200008, "WhatsApp Business Account has no linked phone numbers.", Registration, None,
             executed: false,
             page: "https://developers.facebook.com/docs/marketing-api/reference/business/client_whatsapp_business_accounts")]
-        /// Add a phone number to the account first, or leave the account out.
+        /// Add a phone number to the account first, or leave the account out of the call.
         NoLinkedPhoneNumbers,
 
         /// Facebook could not read the page behind the link of a post; no WhatsApp edge posts links.
         #[error(ERROR_POSTING_LINK = 1609005, "Error Posting Link", Parameter, None,
             page: "https://developers.facebook.com/docs/graph-api/guides/error-handling")]
-        /// Check that the address is open to everybody.
+        /// Check that the URL is publicly accessible.
         ErrorPostingLink,
 
         /// The client was invited to marketing messages before.
@@ -1783,7 +1786,7 @@ graph_runtime::error_kinds! {
         /// Read the message and the details of the error.
         Code2494010,
 
-        /// The signup that the In-App Signup API was asked for does not exist.
+        /// The signup that was requested from the In-App Signup API does not exist.
         #[error(SIGNUP_NOT_FOUND = 2494164, "Signup entity not found", Registration, None, executed: false,
             page: "https://github.com/david-lev/pywa")]
         /// Check its identifier.
@@ -1792,7 +1795,7 @@ graph_runtime::error_kinds! {
         /// The In-App Signup API is not enabled for the caller.
         #[error(SIGNUP_NOT_ENABLED = 2494165, "In-App Signup API not enabled", Registration, None, executed: false,
             page: "https://github.com/david-lev/pywa")]
-        /// Have it enabled before calling.
+        /// Have it enabled before you call it.
         SignupNotEnabled,
 
         /// The confirmation message has a placeholder that does not exist.
@@ -1801,10 +1804,10 @@ graph_runtime::error_kinds! {
         /// Use the documented placeholders only.
         SignupUnknownPlaceholder,
 
-        /// The confirmation message uses the placeholder for a promotion code, and no code was given.
+        /// The confirmation message uses the placeholder for a promotion code, but no code was given.
         #[error(SIGNUP_PROMO_CODE_MISSING = 2494167, "promo_code placeholder without value", Registration, None, executed: false,
             page: "https://github.com/david-lev/pywa")]
-        /// Give the code, or take the placeholder out.
+        /// Provide the code, or remove the placeholder.
         SignupPromoCodeMissing,
 
         /// The terms of the In-App Signup API have not been accepted.
@@ -1822,17 +1825,17 @@ graph_runtime::error_kinds! {
         /// The URL of the terms is not one that is allowed.
         #[error(SIGNUP_TERMS_URL_NOT_ALLOWED = 2494177, "ToS URL not allowed", Registration, None, executed: false,
             page: "https://github.com/david-lev/pywa")]
-        /// Give a URL that the API allows.
+        /// Use a URL that the API allows.
         SignupTermsUrlNotAllowed,
 
-        /// The address of the website does not begin with https.
+        /// The URL of the website does not begin with https.
         #[error(SIGNUP_WEBSITE_NOT_HTTPS = 2494179, "website_url must be https", Registration, None, executed: false,
             page: "https://github.com/david-lev/pywa")]
-        /// Give an https address.
+        /// Use an https URL.
         SignupWebsiteNotHttps,
 
-        /// Contacts and history of a WhatsApp Business app number can be synchronised once each, and that was
-        /// done.
+        /// Contacts and history of a WhatsApp Business app number can be synchronized once each, and that has
+        /// been done.
         #[error(SYNC_REQUEST_LIMIT_REACHED = 2593107, "Synchronization Request limit exceeded", Registration, None, executed: false)]
         /// Have the business disconnect and connect again if the data is needed once more.
         SyncRequestLimitReached,
@@ -1840,7 +1843,7 @@ graph_runtime::error_kinds! {
         /// The request came later than 24 hours after the number was connected.
         #[error(SYNC_REQUEST_TOO_LATE = 2593108, "Synchronization Request made outside of allowed time window", Registration, None,
             executed: false)]
-        /// Have the business disconnect and connect again, then synchronise at once.
+        /// Have the business disconnect and connect again, then synchronize immediately.
         SyncRequestTooLate,
 
         /// The business declined to share its chat history when it connected the WhatsApp Business app.

@@ -12,41 +12,41 @@ graph_runtime::id!(
     /// The identifier of a [`Business`](crate::Business): digits, kept as text.
     ///
     /// A business portfolio, formerly Business Manager: what a company has on Meta's platforms. It owns
-    /// WhatsApp Business Accounts, is given access to those of clients, and keeps a pool of pre-verified
-    /// numbers and credit lines. Its identifier stands in the Business Settings under Business Info.
+    /// WhatsApp Business Accounts, is given access to those of clients, and has a pool of pre-verified
+    /// numbers and credit lines. The Business Settings show its identifier under Business Info.
     BusinessId
 );
 
 graph_runtime::id!(
     /// The identifier of a [`ExtendedCredit`](crate::ExtendedCredit): digits, kept as text.
     ///
-    /// A credit line that Meta grants to a business. A Solution Partner pays for the WhatsApp usage of its
-    /// clients with it: shared with a client and attached to an account, it is what the account's invoices
-    /// are charged to.
+    /// A credit line that Meta grants to a business. A Solution Partner pays for its clients' WhatsApp
+    /// usage with it: once it is shared with a client and attached to an account, the account's invoices
+    /// are charged to it.
     ExtendedCreditId
 );
 
 graph_runtime::id!(
     /// The identifier of a [`Media`](crate::Media): digits, kept as text.
     ///
-    /// A file that was uploaded to be sent, or that came with a message. Identifiers of uploads end after
-    /// 30 days, those in webhooks after 7 days.
+    /// A file that was uploaded to be sent, or that came with a message. Identifiers of uploads expire
+    /// after 30 days, those in webhooks after 7 days.
     MediaId
 );
 
 graph_runtime::id!(
     /// The identifier of a [`MessageTemplate`](crate::MessageTemplate): digits, kept as text.
     ///
-    /// A message template in one language: text, media and buttons that a business writes once, Meta
-    /// reviews, and messages are then sent with. Meta's SDKs call the node WhatsAppBusinessHSM.
+    /// A message template in one language: text, media and buttons that a business writes once and Meta
+    /// reviews, and that messages are then sent with. Meta's SDKs call the node WhatsAppBusinessHSM.
     MessageTemplateId
 );
 
 graph_runtime::id!(
     /// The identifier of a [`UploadSession`](crate::UploadSession): text, as Graph wrote it.
     ///
-    /// A session in which one file is uploaded, begun with `uploads` of an app. Its identifier is `upload:`
-    /// and a text, to which a signature after `?sig=` may belong.
+    /// A session in which one file is uploaded, started with `uploads` of an app. Its identifier is
+    /// `upload:` followed by a string, and possibly a signature after `?sig=`.
     UploadSessionId
 );
 
@@ -60,10 +60,10 @@ graph_runtime::id!(
 graph_runtime::id!(
     /// The identifier of a [`Waba`](crate::Waba): digits, kept as text.
     ///
-    /// A WhatsApp Business Account: what a business has on the WhatsApp Business Platform. It holds phone
-    /// numbers and message templates, belongs to one business portfolio and may be shared with partners.
-    /// Its identifier stands in the Business Settings under Accounts, WhatsApp Accounts, and in WhatsApp
-    /// Manager.
+    /// A WhatsApp Business Account: the account of a business on the WhatsApp Business Platform. It
+    /// contains phone numbers and message templates, belongs to one business portfolio and may be shared
+    /// with partners. Its identifier is shown in the Business Settings under Accounts, WhatsApp Accounts,
+    /// and in WhatsApp Manager.
     WabaId
 );
 
@@ -79,8 +79,8 @@ graph_runtime::id!(
     /// The identifier of a [`PreverifiedNumber`](crate::PreverifiedNumber): digits, kept as text.
     ///
     /// A number that a partner has verified in advance, so that a customer can take it in Embedded Signup
-    /// without waiting for a code. It is temporary: when a customer takes it, a business phone number with
-    /// another identifier comes in its place.
+    /// without waiting for a code. It is temporary: when a customer takes it, it is replaced by a business
+    /// phone number with another identifier.
     PreverifiedNumberId
 );
 
@@ -88,7 +88,7 @@ graph_runtime::id!(
     /// The identifier of a [`Flow`](crate::Flow): digits, kept as text.
     ///
     /// A flow: screens that open within a chat and take a customer through a task, such as booking an
-    /// appointment. Meta's SDKs call the node WhatsAppExtension. A flow begins as a draft. Once it is
-    /// published it cannot be deleted any more, only be deprecated.
+    /// appointment. Meta's SDKs call the node WhatsAppExtension. A flow starts as a draft. Once it is
+    /// published it can no longer be deleted, only deprecated.
     FlowId
 );

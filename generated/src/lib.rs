@@ -20,74 +20,74 @@
 //!
 //! | call | operation |
 //! | --- | --- |
-//! | `client.application(id).uploads().create(..)` | [`CreateUploadSession`]: Begins a session for one file and answers with its identifier; the bytes are sent to the session. |
-//! | `client.business(id).read(..)` | [`ReadBusiness`]: Read a business portfolio. |
-//! | `client.business(id).add_phone_numbers(..)` | [`AddPhoneNumber`]: Add a number to the pool of pre-verified numbers. |
-//! | `client.business(id).client_whatsapp_business_accounts().read(..)` | [`ListClientWabas`]: List the accounts that clients have shared with the business, by Embedded Signup for one. |
-//! | `client.business(id).extendedcredits().read(..)` | [`ListExtendedCredits`]: List the credit lines of the business. |
-//! | `client.business(id).owned_whatsapp_business_accounts().read(..)` | [`ListOwnedWabas`]: List the accounts that the business owns. |
-//! | `client.business(id).preverified_numbers().read(..)` | [`ListPreverifiedNumbers`]: List the numbers of the pool, whatever their state, in the order in which they were added. |
-//! | `client.extended_credit(id).share_and_attach(..)` | [`ShareAndAttachCredit`]: Share the credit line with the business that owns an account, and attach it to the account. |
-//! | `client.media(id).read(..)` | [`ReadMedia`]: Reads kind, size and hash of media, and the address of their bytes. |
-//! | `client.media(id).delete(..)` | [`DeleteMedia`]: Deletes media before their time is over. |
+//! | `client.application(id).uploads().create(..)` | [`CreateUploadSession`]: Starts a session for one file and returns its identifier; the bytes are then sent to the session. |
+//! | `client.business(id).read(..)` | [`ReadBusiness`]: Reads a business portfolio. |
+//! | `client.business(id).add_phone_numbers(..)` | [`AddPhoneNumber`]: Adds a number to the pool of pre-verified numbers. |
+//! | `client.business(id).client_whatsapp_business_accounts().read(..)` | [`ListClientWabas`]: Lists the accounts that clients have shared with the business, for example through Embedded Signup. |
+//! | `client.business(id).extendedcredits().read(..)` | [`ListExtendedCredits`]: Lists the credit lines of the business. |
+//! | `client.business(id).owned_whatsapp_business_accounts().read(..)` | [`ListOwnedWabas`]: Lists the accounts that the business owns. |
+//! | `client.business(id).preverified_numbers().read(..)` | [`ListPreverifiedNumbers`]: Lists the numbers of the pool, whatever their state, in the order in which they were added. |
+//! | `client.extended_credit(id).share_and_attach(..)` | [`ShareAndAttachCredit`]: Shares the credit line with the business that owns an account, and attaches it to the account. |
+//! | `client.media(id).read(..)` | [`ReadMedia`]: Reads the type, size and hash of media, and the URL of the bytes. |
+//! | `client.media(id).delete(..)` | [`DeleteMedia`]: Deletes media before they expire. |
 //! | `client.message_template(id).read(..)` | [`ReadMessageTemplate`]: Reads a template. |
 //! | `client.message_template(id).update(..)` | [`UpdateMessageTemplate`]: Changes the category, the components or the time-to-live of a template, or whether its buttons are counted. |
-//! | `client.debug_token(..)` | [`DebugToken`]: Tell whether an access token is valid, when it ends, what it may do and for which objects. |
-//! | `client.exchange_code(..)` | [`ExchangeCode`]: Exchange the code that Embedded Signup handed to the web page for an access token of the business that signed up. |
-//! | `client.upload_session(id).read(..)` | [`ReadUploadSession`]: Reads how many bytes of the file have arrived, after an upload that broke off. |
-//! | `client.upload_session(id).upload(..)` | [`UploadFile`]: Sends the bytes of the file, from an offset to the end, and answers with the handle of the file. |
+//! | `client.debug_token(..)` | [`DebugToken`]: Reports whether an access token is valid, when it expires, what it may do and for which objects. |
+//! | `client.exchange_code(..)` | [`ExchangeCode`]: Exchanges the code that Embedded Signup passed to the web page for an access token of the business that signed up. |
+//! | `client.upload_session(id).read(..)` | [`ReadUploadSession`]: Reads how many bytes of the file have arrived, after an interrupted upload. |
+//! | `client.upload_session(id).upload(..)` | [`UploadFile`]: Sends the bytes of the file, from an offset to the end, and returns the handle of the file. |
 //! | `client.whatsapp_business_account(id).read(..)` | [`ReadWaba`]: Reads an account. |
 //! | `client.whatsapp_business_account(id).update(..)` | [`UpdateWaba`]: Changes the name or the time zone of an account, or confirms that template analytics may be collected for it. |
 //! | `client.whatsapp_business_account(id).assigned_users().read(..)` | [`ListAssignedUsers`]: Lists the users of one business who are assigned to the account. |
-//! | `client.whatsapp_business_account(id).assigned_users().create(..)` | [`AssignUser`]: Assigns a user to the account and says what the user may do with it. |
-//! | `client.whatsapp_business_account(id).assigned_users().delete(..)` | [`UnassignUser`]: Takes every task from a user, who then has no access to the account any more. |
-//! | `client.whatsapp_business_account(id).conversation_analytics().read(..)` | [`ReadConversationAnalytics`]: Counts conversations in a stretch of time, for the numbers that the account has at the time of the call. |
+//! | `client.whatsapp_business_account(id).assigned_users().create(..)` | [`AssignUser`]: Assigns a user to the account with the given tasks. |
+//! | `client.whatsapp_business_account(id).assigned_users().delete(..)` | [`UnassignUser`]: Removes all tasks from a user, who then no longer has access to the account. |
+//! | `client.whatsapp_business_account(id).conversation_analytics().read(..)` | [`ReadConversationAnalytics`]: Counts conversations in a period, for the numbers that the account has at the time of the call. |
 //! | `client.whatsapp_business_account(id).flows().read(..)` | [`ListFlows`]: Lists the flows of an account. |
 //! | `client.whatsapp_business_account(id).flows().create(..)` | [`CreateFlow`]: Creates a flow, as a draft unless `publish` is sent. |
 //! | `client.whatsapp_business_account(id).message_templates().read(..)` | [`ListMessageTemplates`]: Lists the templates of an account. |
-//! | `client.whatsapp_business_account(id).message_templates().create(..)` | [`CreateMessageTemplate`]: Creates a template and hands it in for review. |
+//! | `client.whatsapp_business_account(id).message_templates().create(..)` | [`CreateMessageTemplate`]: Creates a template and submits it for review. |
 //! | `client.whatsapp_business_account(id).message_templates().delete(..)` | [`DeleteMessageTemplate`]: Deletes templates. |
 //! | `client.whatsapp_business_account(id).migrate_flows(..)` | [`MigrateFlows`]: Copies flows from another account here, with their names and with new identifiers. |
-//! | `client.whatsapp_business_account(id).migrate_message_templates(..)` | [`MigrateMessageTemplates`]: Copies templates from another account here, with new identifiers; the originals stay. |
-//! | `client.whatsapp_business_account(id).phone_numbers().read(..)` | [`ListPhoneNumbers`]: Lists the numbers of an account, the one that was onboarded last first. |
-//! | `client.whatsapp_business_account(id).phone_numbers().create(..)` | [`CreatePhoneNumber`]: Adds a number to an account, or begins to move a number here from another account (`migrate_phone_number`). |
-//! | `client.whatsapp_business_account(id).pricing_analytics().read(..)` | [`ReadPricingAnalytics`]: Counts delivered messages in a stretch of time by rate, for the numbers that the account has at the time of the call. |
-//! | `client.whatsapp_business_account(id).subscribed_apps().read(..)` | [`ListSubscribedApps`]: Lists the apps that receive webhooks for the account, with the callback address of each app that has one of its own for it. |
+//! | `client.whatsapp_business_account(id).migrate_message_templates(..)` | [`MigrateMessageTemplates`]: Copies templates from another account here, with new identifiers; the originals remain. |
+//! | `client.whatsapp_business_account(id).phone_numbers().read(..)` | [`ListPhoneNumbers`]: Lists the numbers of an account, the most recently onboarded first. |
+//! | `client.whatsapp_business_account(id).phone_numbers().create(..)` | [`CreatePhoneNumber`]: Adds a number to an account, or starts moving a number here from another account (`migrate_phone_number`). |
+//! | `client.whatsapp_business_account(id).pricing_analytics().read(..)` | [`ReadPricingAnalytics`]: Counts delivered messages in a period by rate, for the numbers that the account has at the time of the call. |
+//! | `client.whatsapp_business_account(id).subscribed_apps().read(..)` | [`ListSubscribedApps`]: Lists the apps that receive webhooks for the account, with the callback URL of each app that has set one for this account. |
 //! | `client.whatsapp_business_account(id).subscribed_apps().create(..)` | [`SubscribeApp`]: Subscribes the calling app to the account's webhooks. |
 //! | `client.whatsapp_business_account(id).subscribed_apps().delete(..)` | [`UnsubscribeApp`]: Ends the calling app's subscription. |
 //! | `client.whatsapp_business_account(id).template_analytics().read(..)` | [`ReadTemplateAnalytics`]: Counts by day how often templates were sent, delivered, read and tapped, and what that cost, up to 90 days back. |
-//! | `client.phone_number(id).read(..)` | [`ReadPhoneNumber`]: Read what Meta knows about a number. |
-//! | `client.phone_number(id).update(..)` | [`UpdatePhoneNumber`]: Change the PIN, the display name, the webhook address or other properties of a number. |
+//! | `client.phone_number(id).read(..)` | [`ReadPhoneNumber`]: Reads a number. |
+//! | `client.phone_number(id).update(..)` | [`UpdatePhoneNumber`]: Changes the PIN, the display name, the webhook URL or other properties of a number. |
 //! | `client.phone_number(id).block_users().read(..)` | [`ListBlockedUsers`]: Lists the users who are blocked. |
-//! | `client.phone_number(id).block_users().create(..)` | [`BlockUsers`]: Blocks users, each by itself: some can be blocked and others not. |
-//! | `client.phone_number(id).block_users().delete(..)` | [`UnblockUsers`]: Unblocks users, each by itself: some can be unblocked and others not. |
+//! | `client.phone_number(id).block_users().create(..)` | [`BlockUsers`]: Blocks users individually: some may be blocked and others not. |
+//! | `client.phone_number(id).block_users().delete(..)` | [`UnblockUsers`]: Unblocks users individually: some may be unblocked and others not. |
 //! | `client.phone_number(id).conversational_automation().update(..)` | [`ConfigureConversationalAutomation`]: Sets welcome messages, ice breakers and commands. |
-//! | `client.phone_number(id).deregister(..)` | [`DeregisterPhoneNumber`]: Deregister a number, so that it cannot be used with Cloud API any more. |
-//! | `client.phone_number(id).media().create(..)` | [`UploadMedia`]: Uploads a file and answers with the identifier to send it with. |
+//! | `client.phone_number(id).deregister(..)` | [`DeregisterPhoneNumber`]: Deregisters a number, so that it can no longer be used with Cloud API. |
+//! | `client.phone_number(id).media().create(..)` | [`UploadMedia`]: Uploads a file and returns the identifier to send it with. |
 //! | `client.phone_number(id).message_qrdls().read(..)` | [`ListQrCodes`]: Lists the QR codes of the number, the newest first. |
-//! | `client.phone_number(id).message_qrdls().create(..)` | [`CreateQrCode`]: Makes a QR code and its short link, and a picture of the code if asked to. |
+//! | `client.phone_number(id).message_qrdls().create(..)` | [`CreateQrCode`]: Creates a QR code and its short link, and an image of the code if requested. |
 //! | `client.phone_number(id).message_qrdls().update(..)` | [`UpdateQrCode`]: Changes the message of a QR code. |
 //! | `client.phone_number(id).message_qrdls().item(code).read(..)` | [`ReadQrCode`]: Reads a QR code. |
-//! | `client.phone_number(id).message_qrdls().item(code).delete(..)` | [`DeleteQrCode`]: Deletes a QR code for good. |
+//! | `client.phone_number(id).message_qrdls().item(code).delete(..)` | [`DeleteQrCode`]: Deletes a QR code permanently. |
 //! | `client.phone_number(id).messages().create(..)` | [`SendMessage`]: Sends a message. |
-//! | `client.phone_number(id).messages().mark_as_read(..)` | [`MarkMessageAsRead`]: Marks a message of a customer as read, and those before it, so that the customer sees two blue ticks; on request it also shows that an answer is being written. |
-//! | `client.phone_number(id).register(..)` | [`RegisterPhoneNumber`]: Register a verified number for use with Cloud API. |
-//! | `client.phone_number(id).request_code(..)` | [`RequestCode`]: Have a verification code sent to the number by text message or by a call. |
-//! | `client.phone_number(id).settings().read(..)` | [`ReadSettings`]: Read the settings of a number. |
-//! | `client.phone_number(id).settings().update(..)` | [`UpdateSettings`]: Change one of the settings of a number. |
-//! | `client.phone_number(id).verify_code(..)` | [`VerifyCode`]: Verify a number with the code that `request_code` had sent to it. |
+//! | `client.phone_number(id).messages().mark_as_read(..)` | [`MarkMessageAsRead`]: Marks a message of a customer as read, and those before it, so that the customer sees two blue check marks. |
+//! | `client.phone_number(id).register(..)` | [`RegisterPhoneNumber`]: Registers a verified number for use with Cloud API. |
+//! | `client.phone_number(id).request_code(..)` | [`RequestCode`]: Sends a verification code to the number by text message or voice call. |
+//! | `client.phone_number(id).settings().read(..)` | [`ReadSettings`]: Reads the settings of a number. |
+//! | `client.phone_number(id).settings().update(..)` | [`UpdateSettings`]: Changes one of the settings of a number. |
+//! | `client.phone_number(id).verify_code(..)` | [`VerifyCode`]: Verifies a number with the code that `request_code` sent to it. |
 //! | `client.phone_number(id).whatsapp_business_profile().read(..)` | [`ReadBusinessProfile`]: Reads the profile. |
 //! | `client.phone_number(id).whatsapp_business_profile().update(..)` | [`UpdateBusinessProfile`]: Changes the profile. |
-//! | `client.preverified_number(id).read(..)` | [`ReadPreverifiedNumber`]: Read what Meta knows about a pre-verified number. |
-//! | `client.preverified_number(id).delete(..)` | [`DeletePreverifiedNumber`]: Remove a pre-verified number. |
-//! | `client.preverified_number(id).request_code(..)` | [`RequestPreverifiedCode`]: Have a verification code sent to the number by text message or by a call. |
-//! | `client.preverified_number(id).verify_code(..)` | [`VerifyPreverifiedCode`]: Verify a pre-verified number with the code that `request_code` had sent to it. |
+//! | `client.preverified_number(id).read(..)` | [`ReadPreverifiedNumber`]: Reads a pre-verified number. |
+//! | `client.preverified_number(id).delete(..)` | [`DeletePreverifiedNumber`]: Removes a pre-verified number. |
+//! | `client.preverified_number(id).request_code(..)` | [`RequestPreverifiedCode`]: Sends a verification code to the number by text message or voice call. |
+//! | `client.preverified_number(id).verify_code(..)` | [`VerifyPreverifiedCode`]: Verifies a pre-verified number with the code that `request_code` sent to it. |
 //! | `client.flow(id).read(..)` | [`ReadFlow`]: Reads a flow. |
-//! | `client.flow(id).update(..)` | [`UpdateFlow`]: Changes name, categories, endpoint or app of a flow. |
-//! | `client.flow(id).delete(..)` | [`DeleteFlow`]: Deletes a draft for good. |
-//! | `client.flow(id).assets().read(..)` | [`ListFlowAssets`]: Lists the files of a flow with addresses to download them from. |
-//! | `client.flow(id).assets().create(..)` | [`UploadFlowJson`]: Uploads the JSON of a flow in place of the one it has. |
-//! | `client.flow(id).deprecate(..)` | [`DeprecateFlow`]: Retires a published flow, which cannot be sent or opened any more. |
+//! | `client.flow(id).update(..)` | [`UpdateFlow`]: Changes the name, categories, endpoint or app of a flow. |
+//! | `client.flow(id).delete(..)` | [`DeleteFlow`]: Deletes a draft permanently. |
+//! | `client.flow(id).assets().read(..)` | [`ListFlowAssets`]: Lists the files of a flow with the URLs to download them from. |
+//! | `client.flow(id).assets().create(..)` | [`UploadFlowJson`]: Uploads the JSON of a flow, replacing the existing one. |
+//! | `client.flow(id).deprecate(..)` | [`DeprecateFlow`]: Retires a published flow, which can then no longer be sent or opened. |
 //! | `client.flow(id).publish(..)` | [`PublishFlow`]: Publishes a draft, so that it can be sent to customers. |
 
 mod catalogue;

@@ -16,11 +16,11 @@ pub use uploads::*;
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Application {
-    /// The identifier of the app, as App Dashboard shows it at the top of each page.
+    /// The identifier of the app, which App Dashboard shows at the top of each page.
     pub id: ApplicationId,
     /// The name of the app.
     pub name: Option<String>,
-    /// The address of the app on Facebook.
+    /// The URL of the app on Facebook.
     pub link: Option<String>,
     pub(crate) extra: Extra,
 }
@@ -50,8 +50,8 @@ impl ApplicationNode {
         &self.id
     }
 
-    /// The edge `uploads`: Upload sessions of an app, for files whose handle another call takes. A session
-    /// can be resumed where it broke off.
+    /// The edge `uploads`: Upload sessions of an app, for files whose handle is passed to another call. A
+    /// session can be resumed where it was interrupted.
     pub fn uploads(&self) -> ApplicationUploadsEdge {
         ApplicationUploadsEdge { client: self.client.clone(), application_id: self.id.clone() }
     }

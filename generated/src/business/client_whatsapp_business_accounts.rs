@@ -24,7 +24,7 @@ pub struct BusinessClientWhatsappBusinessAccountsEdge {
 }
 
 impl BusinessClientWhatsappBusinessAccountsEdge {
-    /// List the accounts that clients have shared with the business, by Embedded Signup for one.
+    /// Lists the accounts that clients have shared with the business, for example through Embedded Signup.
     ///
     /// See [`ListClientWabas`] for parameters, permissions, limits and errors.
     pub fn read(&self) -> Call<ListClientWabas> {
@@ -32,8 +32,8 @@ impl BusinessClientWhatsappBusinessAccountsEdge {
     }
 }
 
-/// List the accounts that clients have shared with the business, by Embedded Signup for one. Read from
-/// time to time, the list finds clients whose signup was not noticed.
+/// Lists the accounts that clients have shared with the business, for example through Embedded Signup.
+/// Reading it from time to time finds clients whose signup was missed.
 ///
 /// `GET /{business_id}/client_whatsapp_business_accounts` ·
 /// [Meta's page](https://developers.facebook.com/docs/marketing-api/reference/business/client_whatsapp_business_accounts/)
@@ -43,13 +43,13 @@ impl BusinessClientWhatsappBusinessAccountsEdge {
 ///   `public_profile`
 /// - Repeating: a repeat has no second effect
 ///
-/// The token has to be that of an admin system user of the business.
+/// The token must belong to an admin system user of the business.
 ///
-/// Each account comes with `permitted_tasks`, the tasks that can be given to users on it.
+/// Each account has `permitted_tasks`, the tasks that can be assigned to users on it.
 ///
-/// Without `fields` Graph answers with identifier, name, currency, time zone and template namespace.
+/// Without `fields` Graph returns identifier, name, currency, time zone and template namespace.
 ///
-/// A page holds from 1 to 100 accounts, 25 where nothing is said.
+/// A page holds 1 to 100 accounts, 25 by default.
 ///
 /// Partners of a multi-partner solution can filter by `partners` with the operator ALL and the
 /// identifiers of businesses; send it as a raw parameter.
@@ -58,17 +58,17 @@ impl BusinessClientWhatsappBusinessAccountsEdge {
 ///
 /// | error | code | cause | remedy |
 /// | --- | --- | --- | --- |
-/// | [`IncorrectSignature`](crate::ErrorKind::IncorrectSignature) | 104 | The signature of the call (appsecret_proof) was not made from this token with the secret of this app. | Compute appsecret_proof as the lower-case hex HMAC-SHA256 of the token, keyed with the secret of the app that the token belongs to; a new token mends nothing. |
-/// | [`InvalidAccessToken`](crate::ErrorKind::InvalidAccessToken) | 190 | The token expired, was revoked, or is none of this business. | Use the token of an admin system user of the business. |
-/// | [`PermissionsError`](crate::ErrorKind::PermissionsError) | 200 | The token lacks a permission, or the app has no advanced access to whatsapp_business_management. | Use the token of an admin system user of the business, and have the app reviewed for advanced access. |
-/// | [`InvalidParameter`](crate::ErrorKind::InvalidParameter) | 100 | A parameter is missing, unknown, misspelled, too long, or has a value that does not fit; on register also when the identifier does not go with a number stored earlier. | Read `details` of the error, which names the parameter, and correct the call; it cannot succeed unchanged. |
-/// | [`AliasNotFound`](crate::ErrorKind::AliasNotFound) | 803 | No object has the identifier or name of the call. Live servers mostly answer code 100 with subcode 33 instead. | Check the identifier. |
-/// | [`ObjectNotFound`](crate::ErrorKind::ObjectNotFound) | 100/33 | The object does not exist, is hidden from the token for lack of permission, or does not have the operation. | Check the identifier and its kind, and that the token has access to the object. |
-/// | [`PolicyViolation`](crate::ErrorKind::PolicyViolation) | 368 | The account behind the call is restricted or disabled for breaking a policy; the Graph reference words it as an abusive or disallowed action. | Look at the policy violation in Meta Business Suite and appeal or mend it there; calls do not lift the block. |
-/// | [`NoLinkedPhoneNumbers`](crate::ErrorKind::NoLinkedPhoneNumbers) | 200008 | A shared account has no phone number. | Have the client add a number, or take the account out by a filter. |
-/// | [`AppRequestLimitReached`](crate::ErrorKind::AppRequestLimitReached) | 4/2446079 | The app used up its calls for the moment. | Wait until the limit has room again and spread the calls out. |
-/// | [`ManagementRateLimit`](crate::ErrorKind::ManagementRateLimit) | 80008 | The app used up its calls for this WhatsApp Business Account: 200 an hour, or 5000 once the account has a registered number. The error page gives 80007 for the same. | Wait for the minutes that X-Business-Use-Case-Usage names for the account. |
-/// | [`ServiceUnavailable`](crate::ErrorKind::ServiceUnavailable) | 2 | A server of Meta is down or overloaded for a while. | Try again with growing pauses, and look at the status page of the platform if it lasts. |
+/// | [`IncorrectSignature`](crate::ErrorKind::IncorrectSignature) | 104 | The signature of the call (appsecret_proof) was not made from this token with the secret of this app. | Compute appsecret_proof as the lowercase hex HMAC-SHA256 of the token, keyed with the secret of the app that the token belongs to. A new token does not help. |
+/// | [`InvalidAccessToken`](crate::ErrorKind::InvalidAccessToken) | 190 | The token expired, was revoked, or does not belong to this business. | Use the token of an admin system user of the business. |
+/// | [`PermissionsError`](crate::ErrorKind::PermissionsError) | 200 | The token lacks a permission, or the app does not have advanced access to whatsapp_business_management. | Use the token of an admin system user of the business, and have the app reviewed for advanced access. |
+/// | [`InvalidParameter`](crate::ErrorKind::InvalidParameter) | 100 | A parameter is missing, unknown, misspelled, too long, or has an invalid value. Register also answers this when the identifier does not match a number stored earlier. | Read `details` of the error, which names the parameter, and correct the call; it cannot succeed unchanged. |
+/// | [`AliasNotFound`](crate::ErrorKind::AliasNotFound) | 803 | No object has the identifier or name in the call. Live servers mostly answer code 100 with subcode 33 instead. | Check the identifier. |
+/// | [`ObjectNotFound`](crate::ErrorKind::ObjectNotFound) | 100/33 | The object does not exist, is hidden from the token for lack of permission, or does not support the operation. | Check the identifier and its kind, and that the token has access to the object. |
+/// | [`PolicyViolation`](crate::ErrorKind::PolicyViolation) | 368 | The account behind the call is restricted or disabled for breaking a policy; the Graph reference calls it an abusive or disallowed action. | Look at the policy violation in Meta Business Suite and appeal or resolve it there; API calls do not lift the block. |
+/// | [`NoLinkedPhoneNumbers`](crate::ErrorKind::NoLinkedPhoneNumbers) | 200008 | A shared account has no phone number. | Have the client add a number, or exclude the account with a filter. |
+/// | [`AppRequestLimitReached`](crate::ErrorKind::AppRequestLimitReached) | 4/2446079 | The app has used up its calls for now. | Wait until the limit has capacity again, and spread the calls out. |
+/// | [`ManagementRateLimit`](crate::ErrorKind::ManagementRateLimit) | 80008 | The app has used up its calls for this WhatsApp Business Account: 200 an hour, or 5000 once the account has a registered number. The error page gives 80007 for the same limit. | Wait for the number of minutes that X-Business-Use-Case-Usage names for the account. |
+/// | [`ServiceUnavailable`](crate::ErrorKind::ServiceUnavailable) | 2 | A server of Meta is temporarily down or overloaded. | Retry with exponential backoff, and look at the platform's status page if the error persists. |
 ///
 /// # Example
 ///
@@ -114,13 +114,13 @@ impl ListClientWabas {
 }
 
 impl<C> Call<ListClientWabas, C> {
-    /// Only accounts of a kind of business: `ENTERPRISE`, `SMB`, or both with a comma between them.
+    /// Only accounts of this kind of business: `ENTERPRISE`, `SMB`, or both separated by a comma.
     pub fn business_type(mut self, business_type: impl Into<String>) -> Self {
         self.request.query.business_type = Some(business_type.into());
         self
     }
 
-    /// Only the account with this identifier, which spares paging to it.
+    /// Only the account with this identifier, which saves paging to it.
     pub fn find(mut self, find: impl Into<WabaId>) -> Self {
         self.request.query.find = Some(find.into());
         self
@@ -167,11 +167,11 @@ impl<C> Call<ListClientWabas, C> {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListClientWabasQuery {
-    /// Only accounts of a kind of business: `ENTERPRISE`, `SMB`, or both with a comma between them.
+    /// Only accounts of this kind of business: `ENTERPRISE`, `SMB`, or both separated by a comma.
     ///
     /// [Source](https://github.com/facebook/openapi)
     pub business_type: Option<String>,
-    /// Only the account with this identifier, which spares paging to it.
+    /// Only the account with this identifier, which saves paging to it.
     ///
     /// [Source](https://github.com/facebook/openapi)
     pub find: Option<WabaId>,
@@ -197,7 +197,7 @@ pub struct ListClientWabasQuery {
 pub struct ClientWabaFilter(pub(crate) graph_runtime::Filter);
 
 impl ClientWabaFilter {
-    /// When the account was created, as Unix seconds in a text. A range has two of them, the earlier one
+    /// When the account was created, as Unix seconds in a string. A range has two of them, the earlier one
     /// first.
     pub fn creation_time() -> ClientWabaFilterCreationTime {
         ClientWabaFilterCreationTime
@@ -208,7 +208,7 @@ impl ClientWabaFilter {
         ClientWabaFilterOwnershipType
     }
 
-    /// How the account stands with the Marketing Messages API; `ELIGIBLE` finds the clients that can be
+    /// The status of the account in the Marketing Messages API; `ELIGIBLE` finds the clients that can be
     /// onboarded.
     pub fn marketing_messages_onboarding_status() -> ClientWabaFilterMarketingMessagesOnboardingStatus {
         ClientWabaFilterMarketingMessagesOnboardingStatus
@@ -220,8 +220,8 @@ impl ClientWabaFilter {
     }
 }
 
-/// Conditions on `creation_time`: When the account was created, as Unix seconds in a text. A range has
-/// two of them, the earlier one first.
+/// Conditions on `creation_time`: When the account was created, as Unix seconds in a string. A range
+/// has two of them, the earlier one first.
 #[derive(Clone, Copy, Debug)]
 pub struct ClientWabaFilterCreationTime;
 
@@ -278,7 +278,7 @@ impl ClientWabaFilterOwnershipType {
     }
 }
 
-/// Conditions on `marketing_messages_onboarding_status`: How the account stands with the Marketing
+/// Conditions on `marketing_messages_onboarding_status`: The status of the account in the Marketing
 /// Messages API; `ELIGIBLE` finds the clients that can be onboarded.
 #[derive(Clone, Copy, Debug)]
 pub struct ClientWabaFilterMarketingMessagesOnboardingStatus;

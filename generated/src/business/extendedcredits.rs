@@ -20,7 +20,7 @@ pub struct BusinessExtendedcreditsEdge {
 }
 
 impl BusinessExtendedcreditsEdge {
-    /// List the credit lines of the business.
+    /// Lists the credit lines of the business.
     ///
     /// See [`ListExtendedCredits`] for parameters, permissions, limits and errors.
     pub fn read(&self) -> Call<ListExtendedCredits> {
@@ -28,7 +28,7 @@ impl BusinessExtendedcreditsEdge {
     }
 }
 
-/// List the credit lines of the business. Sharing one with a client needs its identifier.
+/// Lists the credit lines of the business. Sharing one with a client requires its identifier.
 ///
 /// `GET /{business_id}/extendedcredits` ·
 /// [Meta's page](https://developers.facebook.com/documentation/ads-commerce/marketing-api/reference/business/extendedcredits)
@@ -38,15 +38,15 @@ impl BusinessExtendedcreditsEdge {
 ///   `whatsapp_business_messaging`, `public_profile`
 /// - Repeating: a repeat has no second effect
 ///
-/// The edges of credit lines may be called 5000 times an hour for each app.
+/// Each app may call the edges of credit lines 5000 times an hour.
 ///
 /// # Errors
 ///
 /// | error | code | cause | remedy |
 /// | --- | --- | --- | --- |
-/// | [`IncorrectSignature`](crate::ErrorKind::IncorrectSignature) | 104 | The signature of the call (appsecret_proof) was not made from this token with the secret of this app. | Compute appsecret_proof as the lower-case hex HMAC-SHA256 of the token, keyed with the secret of the app that the token belongs to; a new token mends nothing. |
-/// | [`PermissionsError`](crate::ErrorKind::PermissionsError) | 200 | The system user of the token is no admin or financial editor of the portfolio, or the token lacks a permission. | Give the system user one of the two roles and the app the four permissions, then get a new token. |
-/// | [`InvalidParameter`](crate::ErrorKind::InvalidParameter) | 100 | A parameter is missing, unknown, misspelled, too long, or has a value that does not fit; on register also when the identifier does not go with a number stored earlier. | Read `details` of the error, which names the parameter, and correct the call; it cannot succeed unchanged. |
+/// | [`IncorrectSignature`](crate::ErrorKind::IncorrectSignature) | 104 | The signature of the call (appsecret_proof) was not made from this token with the secret of this app. | Compute appsecret_proof as the lowercase hex HMAC-SHA256 of the token, keyed with the secret of the app that the token belongs to. A new token does not help. |
+/// | [`PermissionsError`](crate::ErrorKind::PermissionsError) | 200 | The system user of the token is not an admin or financial editor of the portfolio, or the token lacks a permission. | Give the system user one of the two roles and the app the four permissions, then get a new token. |
+/// | [`InvalidParameter`](crate::ErrorKind::InvalidParameter) | 100 | A parameter is missing, unknown, misspelled, too long, or has an invalid value. Register also answers this when the identifier does not match a number stored earlier. | Read `details` of the error, which names the parameter, and correct the call; it cannot succeed unchanged. |
 ///
 /// # Example
 ///
@@ -94,7 +94,7 @@ impl ListExtendedCredits {
 }
 
 impl Call<ListExtendedCredits> {
-    /// Whether the credit lines that the business owns itself come first.
+    /// Whether the credit lines that the business itself owns come first.
     pub fn order_by_is_owned_credential(mut self, order_by_is_owned_credential: bool) -> Self {
         self.request.query.order_by_is_owned_credential = Some(order_by_is_owned_credential);
         self
@@ -129,7 +129,7 @@ impl Call<ListExtendedCredits> {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListExtendedCreditsQuery {
-    /// Whether the credit lines that the business owns itself come first.
+    /// Whether the credit lines that the business itself owns come first.
     ///
     /// [Source](https://github.com/facebook/facebook-business-sdk-codegen)
     pub order_by_is_owned_credential: Option<bool>,

@@ -21,7 +21,7 @@ pub struct BusinessOwnedWhatsappBusinessAccountsEdge {
 }
 
 impl BusinessOwnedWhatsappBusinessAccountsEdge {
-    /// List the accounts that the business owns.
+    /// Lists the accounts that the business owns.
     ///
     /// See [`ListOwnedWabas`] for parameters, permissions, limits and errors.
     pub fn read(&self) -> Call<ListOwnedWabas> {
@@ -29,8 +29,8 @@ impl BusinessOwnedWhatsappBusinessAccountsEdge {
     }
 }
 
-/// List the accounts that the business owns. They can be filtered by when they were created, by
-/// ownership and by country, and sorted by when they were created.
+/// Lists the accounts that the business owns. They can be filtered by creation time, ownership and
+/// country, and sorted by creation time.
 ///
 /// `GET /{business_id}/owned_whatsapp_business_accounts` ·
 /// [Meta's page](https://developers.facebook.com/docs/marketing-api/reference/business/owned_whatsapp_business_accounts/)
@@ -40,32 +40,32 @@ impl BusinessOwnedWhatsappBusinessAccountsEdge {
 ///   `whatsapp_business_messaging`, `public_profile`
 /// - Repeating: a repeat has no second effect
 ///
-/// The token has to be that of an admin system user of the business.
+/// The token must belong to an admin system user of the business.
 ///
-/// Without `fields` Graph answers with identifier, name, time zone and template namespace, and
-/// sometimes with the currency.
+/// Without `fields` Graph returns identifier, name, time zone and template namespace, and sometimes the
+/// currency.
 ///
-/// A page holds from 1 to 100 accounts, 25 where nothing is said. Filters can make a page shorter or
-/// empty while more follow.
+/// A page holds 1 to 100 accounts, 25 by default. Filters can make a page shorter or empty while more
+/// follow.
 ///
-/// The guide for managing accounts sends its filter as the body of a GET, which is a slip; filters
-/// travel in the query.
+/// The guide for managing accounts sends its filter as the body of a GET, which is a mistake; filters
+/// are sent in the query.
 ///
 /// # Errors
 ///
 /// | error | code | cause | remedy |
 /// | --- | --- | --- | --- |
-/// | [`IncorrectSignature`](crate::ErrorKind::IncorrectSignature) | 104 | The signature of the call (appsecret_proof) was not made from this token with the secret of this app. | Compute appsecret_proof as the lower-case hex HMAC-SHA256 of the token, keyed with the secret of the app that the token belongs to; a new token mends nothing. |
-/// | [`InvalidAccessToken`](crate::ErrorKind::InvalidAccessToken) | 190 | The token expired, was revoked, or is none of this business. | Use the token of an admin system user of the business. |
-/// | [`AccessTokenExpired`](crate::ErrorKind::AccessTokenExpired) | 190/463 | The login status or the access token is past its end. | Get a new access token; a system user token without an end avoids the problem for servers. |
-/// | [`PermissionsError`](crate::ErrorKind::PermissionsError) | 200 | The token lacks one of the four permissions, or its user is no admin of the business. | Use the token of an admin system user of the business with all four permissions. |
+/// | [`IncorrectSignature`](crate::ErrorKind::IncorrectSignature) | 104 | The signature of the call (appsecret_proof) was not made from this token with the secret of this app. | Compute appsecret_proof as the lowercase hex HMAC-SHA256 of the token, keyed with the secret of the app that the token belongs to. A new token does not help. |
+/// | [`InvalidAccessToken`](crate::ErrorKind::InvalidAccessToken) | 190 | The token expired, was revoked, or does not belong to this business. | Use the token of an admin system user of the business. |
+/// | [`AccessTokenExpired`](crate::ErrorKind::AccessTokenExpired) | 190/463 | The login or the access token has expired. | Get a new access token; a system user token that does not expire avoids the problem for servers. |
+/// | [`PermissionsError`](crate::ErrorKind::PermissionsError) | 200 | The token lacks one of the four permissions, or its user is not an admin of the business. | Use the token of an admin system user of the business with all four permissions. |
 /// | [`ObjectPermissionMissing`](crate::ErrorKind::ObjectPermissionMissing) | 200/1349174 | The app has no access to the accounts of this business. | Have the business add the app, or call with a token of a system user of the business. |
-/// | [`InvalidParameter`](crate::ErrorKind::InvalidParameter) | 100 | The identifier of the business is malformed, or the filters do not go together (HTTP status 422 in Meta's specification). | Send digits as identifier, or leave one of the filters out and apply it to the answer. |
-/// | [`AliasNotFound`](crate::ErrorKind::AliasNotFound) | 803 | No business has this identifier, or it is out of reach for the token. | Compare the identifier with Business Settings under Business Info; it is not that of an account. |
-/// | [`ObjectNotFound`](crate::ErrorKind::ObjectNotFound) | 100/33 | The object does not exist, is hidden from the token for lack of permission, or does not have the operation. | Check the identifier and its kind, and that the token has access to the object. |
-/// | [`AppRequestLimitReached`](crate::ErrorKind::AppRequestLimitReached) | 4/2446079 | The app used up its calls for the moment. | Wait until the limit has room again and spread the calls out. |
-/// | [`ManagementRateLimit`](crate::ErrorKind::ManagementRateLimit) | 80008 | The app used up its calls for this WhatsApp Business Account: 200 an hour, or 5000 once the account has a registered number. The error page gives 80007 for the same. | Wait for the minutes that X-Business-Use-Case-Usage names for the account. |
-/// | [`ServiceUnavailable`](crate::ErrorKind::ServiceUnavailable) | 2 | A server of Meta is down or overloaded for a while. | Try again with growing pauses, and look at the status page of the platform if it lasts. |
+/// | [`InvalidParameter`](crate::ErrorKind::InvalidParameter) | 100 | The identifier of the business is malformed, or the filters cannot be combined (HTTP status 422 in Meta's specification). | Send digits as the identifier, or omit one of the filters and apply it to the answer. |
+/// | [`AliasNotFound`](crate::ErrorKind::AliasNotFound) | 803 | No business has this identifier, or the token has no access to it. | Compare the identifier with Business Settings under Business Info; it is not that of an account. |
+/// | [`ObjectNotFound`](crate::ErrorKind::ObjectNotFound) | 100/33 | The object does not exist, is hidden from the token for lack of permission, or does not support the operation. | Check the identifier and its kind, and that the token has access to the object. |
+/// | [`AppRequestLimitReached`](crate::ErrorKind::AppRequestLimitReached) | 4/2446079 | The app has used up its calls for now. | Wait until the limit has capacity again, and spread the calls out. |
+/// | [`ManagementRateLimit`](crate::ErrorKind::ManagementRateLimit) | 80008 | The app has used up its calls for this WhatsApp Business Account: 200 an hour, or 5000 once the account has a registered number. The error page gives 80007 for the same limit. | Wait for the number of minutes that X-Business-Use-Case-Usage names for the account. |
+/// | [`ServiceUnavailable`](crate::ErrorKind::ServiceUnavailable) | 2 | A server of Meta is temporarily down or overloaded. | Retry with exponential backoff, and look at the platform's status page if the error persists. |
 ///
 /// # Example
 ///
@@ -111,13 +111,13 @@ impl ListOwnedWabas {
 }
 
 impl<C> Call<ListOwnedWabas, C> {
-    /// Only accounts of a kind of business: `ENTERPRISE`, `SMB`, or both with a comma between them.
+    /// Only accounts of this kind of business: `ENTERPRISE`, `SMB`, or both separated by a comma.
     pub fn business_type(mut self, business_type: impl Into<String>) -> Self {
         self.request.query.business_type = Some(business_type.into());
         self
     }
 
-    /// Only the account with this identifier, which spares paging to it.
+    /// Only the account with this identifier, which saves paging to it.
     pub fn find(mut self, find: impl Into<WabaId>) -> Self {
         self.request.query.find = Some(find.into());
         self
@@ -164,11 +164,11 @@ impl<C> Call<ListOwnedWabas, C> {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListOwnedWabasQuery {
-    /// Only accounts of a kind of business: `ENTERPRISE`, `SMB`, or both with a comma between them.
+    /// Only accounts of this kind of business: `ENTERPRISE`, `SMB`, or both separated by a comma.
     ///
     /// [Source](https://github.com/facebook/openapi)
     pub business_type: Option<String>,
-    /// Only the account with this identifier, which spares paging to it.
+    /// Only the account with this identifier, which saves paging to it.
     ///
     /// [Source](https://github.com/facebook/openapi)
     pub find: Option<WabaId>,
@@ -194,7 +194,7 @@ pub struct ListOwnedWabasQuery {
 pub struct OwnedWabaFilter(pub(crate) graph_runtime::Filter);
 
 impl OwnedWabaFilter {
-    /// When the account was created, as Unix seconds in a text. A range has two of them, the earlier one
+    /// When the account was created, as Unix seconds in a string. A range has two of them, the earlier one
     /// first.
     pub fn creation_time() -> OwnedWabaFilterCreationTime {
         OwnedWabaFilterCreationTime
@@ -205,7 +205,7 @@ impl OwnedWabaFilter {
         OwnedWabaFilterOwnershipType
     }
 
-    /// The country of the business that owns the account, as two letters of ISO 3166-1 (`US`).
+    /// The country of the business that owns the account, as a two-letter ISO 3166-1 code (`US`).
     pub fn country() -> OwnedWabaFilterCountry {
         OwnedWabaFilterCountry
     }
@@ -216,8 +216,8 @@ impl OwnedWabaFilter {
     }
 }
 
-/// Conditions on `creation_time`: When the account was created, as Unix seconds in a text. A range has
-/// two of them, the earlier one first.
+/// Conditions on `creation_time`: When the account was created, as Unix seconds in a string. A range
+/// has two of them, the earlier one first.
 #[derive(Clone, Copy, Debug)]
 pub struct OwnedWabaFilterCreationTime;
 
@@ -274,8 +274,8 @@ impl OwnedWabaFilterOwnershipType {
     }
 }
 
-/// Conditions on `country`: The country of the business that owns the account, as two letters of ISO
-/// 3166-1 (`US`).
+/// Conditions on `country`: The country of the business that owns the account, as a two-letter ISO
+/// 3166-1 code (`US`).
 #[derive(Clone, Copy, Debug)]
 pub struct OwnedWabaFilterCountry;
 

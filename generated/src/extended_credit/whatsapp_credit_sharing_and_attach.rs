@@ -10,7 +10,7 @@
 use graph_runtime::{ErrorDoc, Extra, Operation, RequestOptions};
 use crate::{Availability, ExtendedCreditId, WabaId};
 
-/// Share the credit line with the business that owns an account, and attach it to the account. From
+/// Shares the credit line with the business that owns an account, and attaches it to the account. From
 /// then on Meta bills the owner of the credit line for what the account uses.
 ///
 /// `POST /{extended_credit_id}/whatsapp_credit_sharing_and_attach` ·
@@ -20,20 +20,19 @@ use crate::{Availability, ExtendedCreditId, WabaId};
 /// - Permissions: `business_management`
 /// - Repeating: not idempotent; the client never repeats it when Graph may have executed it
 ///
-/// Call with a system user token of the portfolio that owns the credit line, not with the token of the
-/// client.
+/// Use a system user token of the portfolio that owns the credit line, not the token of the client.
 ///
 /// The owner of the credit line is liable for everything the account uses.
 ///
-/// Meta is testing other steps that are to replace this one: the business is given the credit first,
-/// and attaches it itself.
+/// Meta is testing a replacement for this step: the business is given the credit first, and attaches it
+/// itself.
 ///
 /// # Errors
 ///
 /// | error | code | cause | remedy |
 /// | --- | --- | --- | --- |
 /// | [`InvalidParameter`](crate::ErrorKind::InvalidParameter) | 100 | The account does not exist for the caller, or the currency is not one of the six. | Check the identifier of the account and the currency. |
-/// | [`PermissionsError`](crate::ErrorKind::PermissionsError) | 200 | The system user is no admin or financial editor of the portfolio that owns the credit line, or was not added to the account. | Give the system user one of the two roles, and add it to the account before sharing. |
+/// | [`PermissionsError`](crate::ErrorKind::PermissionsError) | 200 | The system user is not an admin or financial editor of the portfolio that owns the credit line, or was not added to the account. | Give the system user one of the two roles, and add it to the account before sharing. |
 ///
 /// # Example
 ///
@@ -92,9 +91,9 @@ pub struct ShareAndAttachCreditQuery {
     /// The account of the client. The system user of the calling token must have been added to it.
     /// Required.
     pub waba_id: WabaId,
-    /// The currency in which the account is invoiced, as three letters of ISO 4217: AUD, EUR, GBP, IDR, INR
-    /// or USD. It also decides which price list holds, and cannot be changed once the line is attached.
-    /// Required. Meta gives the pattern `^[A-Z]{3}$`.
+    /// The currency in which the account is invoiced, as a three-letter ISO 4217 code: AUD, EUR, GBP, IDR,
+    /// INR or USD. It also determines which price list applies, and cannot be changed once the line is
+    /// attached. Required. Meta gives the pattern `^[A-Z]{3}$`.
     pub waba_currency: String,
     pub(crate) extra: Extra,
 }

@@ -26,14 +26,14 @@ impl PhoneNumberBlockUsersEdge {
         Call::new(&self.client, ListBlockedUsers::new(self.phone_number_id.clone()))
     }
 
-    /// Blocks users, each by itself: some can be blocked and others not.
+    /// Blocks users individually: some may be blocked and others not.
     ///
     /// See [`BlockUsers`] for parameters, permissions, limits and errors.
     pub fn create(&self, block_users: impl IntoIterator<Item = impl Into<UserToBlock>>) -> Call<BlockUsers> {
         Call::new(&self.client, BlockUsers::new(self.phone_number_id.clone(), block_users))
     }
 
-    /// Unblocks users, each by itself: some can be unblocked and others not.
+    /// Unblocks users individually: some may be unblocked and others not.
     ///
     /// See [`UnblockUsers`] for parameters, permissions, limits and errors.
     pub fn delete(&self, block_users: impl IntoIterator<Item = impl Into<UserToBlock>>) -> Call<UnblockUsers> {
@@ -50,27 +50,27 @@ impl PhoneNumberBlockUsersEdge {
 /// - Permissions: `whatsapp_business_messaging`
 /// - Repeating: a repeat has no second effect
 ///
-/// A cursor knows the state of the list. After a change of the list it is answered with code 139102;
-/// begin again without one.
+/// A cursor is tied to the state of the list. After a change of the list it fails with code 139102;
+/// start again without one.
 ///
 /// # Errors
 ///
 /// | error | code | cause | remedy |
 /// | --- | --- | --- | --- |
 /// | [`BlocklistConcurrentUpdate`](crate::ErrorKind::BlocklistConcurrentUpdate) | 139102 | The block list changed while it was being read. | Read it again from the first page. |
-/// | [`BlocklistInternalError`](crate::ErrorKind::BlocklistInternalError) | 139103 | The block list failed inside Meta. | Try again with growing pauses. |
-/// | [`ThroughputLimitReached`](crate::ErrorKind::ThroughputLimitReached) | 130429 | The number sends more messages a second than it may: 80, or 1000 after the upgrade, or 20 when shared with the app. | Send more slowly and try again with growing pauses. |
-/// | [`InvalidParameter`](crate::ErrorKind::InvalidParameter) | 100 | A parameter is missing, unknown, misspelled, too long, or has a value that does not fit; on register also when the identifier does not go with a number stored earlier. | Read `details` of the error, which names the parameter, and correct the call; it cannot succeed unchanged. |
-/// | [`ObjectNotFound`](crate::ErrorKind::ObjectNotFound) | 100/33 | The object does not exist, is hidden from the token for lack of permission, or does not have the operation. | Check the identifier and its kind, and that the token has access to the object. |
-/// | [`InvalidAccessToken`](crate::ErrorKind::InvalidAccessToken) | 190 | The token expired, was revoked, or is malformed; the Graph reference words it as an invalid OAuth 2.0 access token. | Get a new access token; debug_token tells what is wrong with the old one. |
-/// | [`AccessTokenExpired`](crate::ErrorKind::AccessTokenExpired) | 190/463 | The login status or the access token is past its end. | Get a new access token; a system user token without an end avoids the problem for servers. |
-/// | [`PermissionDenied`](crate::ErrorKind::PermissionDenied) | 10 | A permission was not granted or was withdrawn, or the business is not eligible for what was asked. | Look at the scopes of the token with debug_token, have the missing permission granted, and check that the business may use the feature. |
-/// | [`PermissionsError`](crate::ErrorKind::PermissionsError) | 200 | The user or the app behind the token has no permission for the object. Since v18.0 a list of phone numbers or templates answers this when the account is out of reach. | Give the system user access to the account and the app the permissions of the operation; other businesses' accounts ask for advanced access too. |
+/// | [`BlocklistInternalError`](crate::ErrorKind::BlocklistInternalError) | 139103 | The block list failed with an internal error at Meta. | Retry with exponential backoff. |
+/// | [`ThroughputLimitReached`](crate::ErrorKind::ThroughputLimitReached) | 130429 | The number sends more messages a second than allowed: 80, 1000 after the upgrade, or 20 if it is shared with the WhatsApp Business app. | Send more slowly and retry with exponential backoff. |
+/// | [`InvalidParameter`](crate::ErrorKind::InvalidParameter) | 100 | A parameter is missing, unknown, misspelled, too long, or has an invalid value. Register also answers this when the identifier does not match a number stored earlier. | Read `details` of the error, which names the parameter, and correct the call; it cannot succeed unchanged. |
+/// | [`ObjectNotFound`](crate::ErrorKind::ObjectNotFound) | 100/33 | The object does not exist, is hidden from the token for lack of permission, or does not support the operation. | Check the identifier and its kind, and that the token has access to the object. |
+/// | [`InvalidAccessToken`](crate::ErrorKind::InvalidAccessToken) | 190 | The token expired, was revoked, or is malformed. The Graph reference calls it an invalid OAuth 2.0 access token. | Get a new access token; debug_token says what is wrong with the old one. |
+/// | [`AccessTokenExpired`](crate::ErrorKind::AccessTokenExpired) | 190/463 | The login or the access token has expired. | Get a new access token; a system user token that does not expire avoids the problem for servers. |
+/// | [`PermissionDenied`](crate::ErrorKind::PermissionDenied) | 10 | A permission was not granted or was withdrawn, or the business is not eligible for what was asked. | Inspect the scopes of the token with debug_token, have the missing permission granted, and check that the business may use the feature. |
+/// | [`PermissionsError`](crate::ErrorKind::PermissionsError) | 200 | The user or the app behind the token has no permission for the object. Since v18.0 a list of phone numbers or templates answers this when the token has no access to the account. | Give the system user access to the account and the app the permissions of the operation; accounts of other businesses also require advanced access. |
 /// | [`WhatsAppPermissionMissing`](crate::ErrorKind::WhatsAppPermissionMissing) | 200/1349176 | The token has neither of the two WhatsApp permissions. | Have whatsapp_business_management or whatsapp_business_messaging granted to the app and get a new token. |
-/// | [`AppRequestLimitReached`](crate::ErrorKind::AppRequestLimitReached) | 4/2446079 | The app used up its calls for the moment. | Wait until the limit has room again and spread the calls out. |
-/// | [`AccountRateLimit`](crate::ErrorKind::AccountRateLimit) | 80007 | The app used up its calls for this WhatsApp Business Account: 200 an hour, or 5000 once the account has a registered number. The rate limiting guide gives 80008 for the same. | Wait for the minutes that X-Business-Use-Case-Usage names for the account. |
-/// | [`SomethingWentWrong`](crate::ErrorKind::SomethingWentWrong) | 131000 | The message failed for a reason that Meta does not know. | Try again with growing pauses, then open a ticket with the trace id. |
-/// | [`ServiceUnavailable`](crate::ErrorKind::ServiceUnavailable) | 2 | A server of Meta is down or overloaded for a while. | Try again with growing pauses, and look at the status page of the platform if it lasts. |
+/// | [`AppRequestLimitReached`](crate::ErrorKind::AppRequestLimitReached) | 4/2446079 | The app has used up its calls for now. | Wait until the limit has capacity again, and spread the calls out. |
+/// | [`AccountRateLimit`](crate::ErrorKind::AccountRateLimit) | 80007 | The app has used up its calls for this WhatsApp Business Account: 200 an hour, or 5000 once the account has a registered number. The rate limiting guide gives 80008 for the same limit. | Wait for the number of minutes that X-Business-Use-Case-Usage names for the account. |
+/// | [`SomethingWentWrong`](crate::ErrorKind::SomethingWentWrong) | 131000 | The message failed for a reason that Meta does not know. | Retry with exponential backoff, then open a ticket with the trace id. |
+/// | [`ServiceUnavailable`](crate::ErrorKind::ServiceUnavailable) | 2 | A server of Meta is temporarily down or overloaded. | Retry with exponential backoff, and look at the platform's status page if the error persists. |
 ///
 /// # Example
 ///
@@ -143,8 +143,8 @@ pub struct ListBlockedUsersQuery {
     pub(crate) extra: Extra,
 }
 
-/// Blocks users, each by itself: some can be blocked and others not. Only users who wrote to the
-/// business within the last 24 hours can be blocked, and no other businesses.
+/// Blocks users individually: some may be blocked and others not. Only users who wrote to the business
+/// within the last 24 hours can be blocked; other businesses cannot.
 ///
 /// `POST /{phone_number_id}/block_users` ·
 /// [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/block-users)
@@ -153,37 +153,37 @@ pub struct ListBlockedUsersQuery {
 /// - Permissions: `whatsapp_business_messaging`
 /// - Repeating: a repeat has no second effect
 ///
-/// Where some users could not be blocked the answer lists them in `failed_users` beside `added_users`.
-/// Meta's pages show that answer alone and with an error of code 139100 beside the lists, for which an
-/// older page names HTTP status 400. Without the error it is a success that has to be looked through.
-/// With it, it is the error `BlockUsersFailed`; the users in `added_users` are blocked all the same,
-/// and the lists stand in its body.
+/// If some users could not be blocked, the answer lists them in `failed_users` next to `added_users`.
+/// Meta's pages show that answer both alone and with an error of code 139100 next to the lists, for
+/// which an older page names HTTP status 400. Without the error it is a success whose lists have to be
+/// checked. With the error it is `BlockUsersFailed`; the users in `added_users` are still blocked, and
+/// the body contains the lists.
 ///
-/// Blocking is done when the answer comes.
+/// Blocking is complete when the answer arrives.
 ///
 /// # Errors
 ///
 /// | error | code | cause | remedy |
 /// | --- | --- | --- | --- |
 /// | [`BlockUsersFailed`](crate::ErrorKind::BlockUsersFailed) | 139100 | Some or all users could not be blocked; the body lists each with its reason in `block_users.failed_users`. | Read the list; those in `added_users` are blocked and need not be sent again. |
-/// | [`BlocklistLimitReached`](crate::ErrorKind::BlocklistLimitReached) | 139101 | The list has its 64,000 users. It may stand in the error of the call or of one user. | Unblock users who need not be on it. |
-/// | [`BlocklistInternalError`](crate::ErrorKind::BlocklistInternalError) | 139103 | The block list failed inside Meta. | Try again with growing pauses. |
+/// | [`BlocklistLimitReached`](crate::ErrorKind::BlocklistLimitReached) | 139101 | The list already has 64,000 users. The code may be in the error of the call or of one user. | Unblock users who no longer need to be on it. |
+/// | [`BlocklistInternalError`](crate::ErrorKind::BlocklistInternalError) | 139103 | The block list failed with an internal error at Meta. | Retry with exponential backoff. |
 /// | [`BlocklistConcurrentUpdate`](crate::ErrorKind::BlocklistConcurrentUpdate) | 139102 | The block list changed while it was being read. | Read it again from the first page. |
 /// | [`ThroughputLimitReached`](crate::ErrorKind::ThroughputLimitReached) | 130429 | There are too many users in the request, or too many requests within a short time. | Send at most 1,000 users at a time, and fewer requests. |
-/// | [`RecipientIsSender`](crate::ErrorKind::RecipientIsSender) | 131021 | One of the users is the number itself. It stands in `failed_users`. | Take the number out of the list. |
-/// | [`ReEngagementMessage`](crate::ErrorKind::ReEngagementMessage) | 131047 | The user has not written within the last 24 hours, or is no user of WhatsApp. It stands in `failed_users`. | Block users within 24 hours of their last message. |
-/// | [`InvalidParameter`](crate::ErrorKind::InvalidParameter) | 100 | A parameter is missing, unknown, misspelled, too long, or has a value that does not fit; on register also when the identifier does not go with a number stored earlier. | Read `details` of the error, which names the parameter, and correct the call; it cannot succeed unchanged. |
+/// | [`RecipientIsSender`](crate::ErrorKind::RecipientIsSender) | 131021 | One of the users is the number itself. It is in `failed_users`. | Remove the number from the list. |
+/// | [`ReEngagementMessage`](crate::ErrorKind::ReEngagementMessage) | 131047 | The user has not written within the last 24 hours, or is not a user of WhatsApp. The user is in `failed_users`. | Block users within 24 hours of their last message. |
+/// | [`InvalidParameter`](crate::ErrorKind::InvalidParameter) | 100 | A parameter is missing, unknown, misspelled, too long, or has an invalid value. Register also answers this when the identifier does not match a number stored earlier. | Read `details` of the error, which names the parameter, and correct the call; it cannot succeed unchanged. |
 /// | [`RequiredParameterMissing`](crate::ErrorKind::RequiredParameterMissing) | 131008 | The message lacks a parameter that its type needs. | Add the parameter that `details` names. |
-/// | [`ObjectNotFound`](crate::ErrorKind::ObjectNotFound) | 100/33 | The object does not exist, is hidden from the token for lack of permission, or does not have the operation. | Check the identifier and its kind, and that the token has access to the object. |
-/// | [`InvalidAccessToken`](crate::ErrorKind::InvalidAccessToken) | 190 | The token expired, was revoked, or is malformed; the Graph reference words it as an invalid OAuth 2.0 access token. | Get a new access token; debug_token tells what is wrong with the old one. |
-/// | [`AccessTokenExpired`](crate::ErrorKind::AccessTokenExpired) | 190/463 | The login status or the access token is past its end. | Get a new access token; a system user token without an end avoids the problem for servers. |
-/// | [`PermissionDenied`](crate::ErrorKind::PermissionDenied) | 10 | A permission was not granted or was withdrawn, or the business is not eligible for what was asked. | Look at the scopes of the token with debug_token, have the missing permission granted, and check that the business may use the feature. |
-/// | [`PermissionsError`](crate::ErrorKind::PermissionsError) | 200 | The user or the app behind the token has no permission for the object. Since v18.0 a list of phone numbers or templates answers this when the account is out of reach. | Give the system user access to the account and the app the permissions of the operation; other businesses' accounts ask for advanced access too. |
+/// | [`ObjectNotFound`](crate::ErrorKind::ObjectNotFound) | 100/33 | The object does not exist, is hidden from the token for lack of permission, or does not support the operation. | Check the identifier and its kind, and that the token has access to the object. |
+/// | [`InvalidAccessToken`](crate::ErrorKind::InvalidAccessToken) | 190 | The token expired, was revoked, or is malformed. The Graph reference calls it an invalid OAuth 2.0 access token. | Get a new access token; debug_token says what is wrong with the old one. |
+/// | [`AccessTokenExpired`](crate::ErrorKind::AccessTokenExpired) | 190/463 | The login or the access token has expired. | Get a new access token; a system user token that does not expire avoids the problem for servers. |
+/// | [`PermissionDenied`](crate::ErrorKind::PermissionDenied) | 10 | A permission was not granted or was withdrawn, or the business is not eligible for what was asked. | Inspect the scopes of the token with debug_token, have the missing permission granted, and check that the business may use the feature. |
+/// | [`PermissionsError`](crate::ErrorKind::PermissionsError) | 200 | The user or the app behind the token has no permission for the object. Since v18.0 a list of phone numbers or templates answers this when the token has no access to the account. | Give the system user access to the account and the app the permissions of the operation; accounts of other businesses also require advanced access. |
 /// | [`WhatsAppPermissionMissing`](crate::ErrorKind::WhatsAppPermissionMissing) | 200/1349176 | The token has neither of the two WhatsApp permissions. | Have whatsapp_business_management or whatsapp_business_messaging granted to the app and get a new token. |
-/// | [`AppRequestLimitReached`](crate::ErrorKind::AppRequestLimitReached) | 4/2446079 | The app used up its calls for the moment. | Wait until the limit has room again and spread the calls out. |
-/// | [`AccountRateLimit`](crate::ErrorKind::AccountRateLimit) | 80007 | The app used up its calls for this WhatsApp Business Account: 200 an hour, or 5000 once the account has a registered number. The rate limiting guide gives 80008 for the same. | Wait for the minutes that X-Business-Use-Case-Usage names for the account. |
-/// | [`SomethingWentWrong`](crate::ErrorKind::SomethingWentWrong) | 131000 | The message failed for a reason that Meta does not know. | Try again with growing pauses, then open a ticket with the trace id. |
-/// | [`ServiceUnavailable`](crate::ErrorKind::ServiceUnavailable) | 2 | A server of Meta is down or overloaded for a while. | Try again with growing pauses, and look at the status page of the platform if it lasts. |
+/// | [`AppRequestLimitReached`](crate::ErrorKind::AppRequestLimitReached) | 4/2446079 | The app has used up its calls for now. | Wait until the limit has capacity again, and spread the calls out. |
+/// | [`AccountRateLimit`](crate::ErrorKind::AccountRateLimit) | 80007 | The app has used up its calls for this WhatsApp Business Account: 200 an hour, or 5000 once the account has a registered number. The rate limiting guide gives 80008 for the same limit. | Wait for the number of minutes that X-Business-Use-Case-Usage names for the account. |
+/// | [`SomethingWentWrong`](crate::ErrorKind::SomethingWentWrong) | 131000 | The message failed for a reason that Meta does not know. | Retry with exponential backoff, then open a ticket with the trace id. |
+/// | [`ServiceUnavailable`](crate::ErrorKind::ServiceUnavailable) | 2 | A server of Meta is temporarily down or overloaded. | Retry with exponential backoff, and look at the platform's status page if the error persists. |
 ///
 /// # Example
 ///
@@ -238,12 +238,12 @@ impl BlockUsers {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BlockUsersBody {
-    /// The users to block, 1,000 at most. Required.
+    /// The users to block, at most 1,000. Required.
     pub block_users: Vec<UserToBlock>,
     pub(crate) extra: Extra,
 }
 
-/// Unblocks users, each by itself: some can be unblocked and others not.
+/// Unblocks users individually: some may be unblocked and others not.
 ///
 /// `DELETE /{phone_number_id}/block_users` ·
 /// [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/block-users)
@@ -252,31 +252,31 @@ pub struct BlockUsersBody {
 /// - Permissions: `whatsapp_business_messaging`
 /// - Repeating: a repeat has no second effect
 ///
-/// The users travel in the body of the DELETE.
+/// The users are sent in the body of the DELETE.
 ///
-/// Users who could not be unblocked stand in `failed_users`, beside `removed_users`, with or without an
-/// error of code 139100 beside the lists, as for blocking.
+/// Users who could not be unblocked are in `failed_users`, next to `removed_users`, with or without an
+/// error of code 139100 next to the lists, as for blocking.
 ///
 /// # Errors
 ///
 /// | error | code | cause | remedy |
 /// | --- | --- | --- | --- |
 /// | [`BlockUsersFailed`](crate::ErrorKind::BlockUsersFailed) | 139100 | Some or all users could not be unblocked; the body lists each with its reason in `block_users.failed_users`. | Read the list; those in `removed_users` are unblocked and need not be sent again. |
-/// | [`BlocklistInternalError`](crate::ErrorKind::BlocklistInternalError) | 139103 | The block list failed inside Meta. | Try again with growing pauses. |
+/// | [`BlocklistInternalError`](crate::ErrorKind::BlocklistInternalError) | 139103 | The block list failed with an internal error at Meta. | Retry with exponential backoff. |
 /// | [`BlocklistConcurrentUpdate`](crate::ErrorKind::BlocklistConcurrentUpdate) | 139102 | The block list changed while it was being read. | Read it again from the first page. |
 /// | [`ThroughputLimitReached`](crate::ErrorKind::ThroughputLimitReached) | 130429 | There are too many users in the request, or too many requests within a short time. | Send at most 1,000 users at a time, and fewer requests. |
-/// | [`InvalidParameter`](crate::ErrorKind::InvalidParameter) | 100 | A parameter is missing, unknown, misspelled, too long, or has a value that does not fit; on register also when the identifier does not go with a number stored earlier. | Read `details` of the error, which names the parameter, and correct the call; it cannot succeed unchanged. |
+/// | [`InvalidParameter`](crate::ErrorKind::InvalidParameter) | 100 | A parameter is missing, unknown, misspelled, too long, or has an invalid value. Register also answers this when the identifier does not match a number stored earlier. | Read `details` of the error, which names the parameter, and correct the call; it cannot succeed unchanged. |
 /// | [`RequiredParameterMissing`](crate::ErrorKind::RequiredParameterMissing) | 131008 | The message lacks a parameter that its type needs. | Add the parameter that `details` names. |
-/// | [`ObjectNotFound`](crate::ErrorKind::ObjectNotFound) | 100/33 | The object does not exist, is hidden from the token for lack of permission, or does not have the operation. | Check the identifier and its kind, and that the token has access to the object. |
-/// | [`InvalidAccessToken`](crate::ErrorKind::InvalidAccessToken) | 190 | The token expired, was revoked, or is malformed; the Graph reference words it as an invalid OAuth 2.0 access token. | Get a new access token; debug_token tells what is wrong with the old one. |
-/// | [`AccessTokenExpired`](crate::ErrorKind::AccessTokenExpired) | 190/463 | The login status or the access token is past its end. | Get a new access token; a system user token without an end avoids the problem for servers. |
-/// | [`PermissionDenied`](crate::ErrorKind::PermissionDenied) | 10 | A permission was not granted or was withdrawn, or the business is not eligible for what was asked. | Look at the scopes of the token with debug_token, have the missing permission granted, and check that the business may use the feature. |
-/// | [`PermissionsError`](crate::ErrorKind::PermissionsError) | 200 | The user or the app behind the token has no permission for the object. Since v18.0 a list of phone numbers or templates answers this when the account is out of reach. | Give the system user access to the account and the app the permissions of the operation; other businesses' accounts ask for advanced access too. |
+/// | [`ObjectNotFound`](crate::ErrorKind::ObjectNotFound) | 100/33 | The object does not exist, is hidden from the token for lack of permission, or does not support the operation. | Check the identifier and its kind, and that the token has access to the object. |
+/// | [`InvalidAccessToken`](crate::ErrorKind::InvalidAccessToken) | 190 | The token expired, was revoked, or is malformed. The Graph reference calls it an invalid OAuth 2.0 access token. | Get a new access token; debug_token says what is wrong with the old one. |
+/// | [`AccessTokenExpired`](crate::ErrorKind::AccessTokenExpired) | 190/463 | The login or the access token has expired. | Get a new access token; a system user token that does not expire avoids the problem for servers. |
+/// | [`PermissionDenied`](crate::ErrorKind::PermissionDenied) | 10 | A permission was not granted or was withdrawn, or the business is not eligible for what was asked. | Inspect the scopes of the token with debug_token, have the missing permission granted, and check that the business may use the feature. |
+/// | [`PermissionsError`](crate::ErrorKind::PermissionsError) | 200 | The user or the app behind the token has no permission for the object. Since v18.0 a list of phone numbers or templates answers this when the token has no access to the account. | Give the system user access to the account and the app the permissions of the operation; accounts of other businesses also require advanced access. |
 /// | [`WhatsAppPermissionMissing`](crate::ErrorKind::WhatsAppPermissionMissing) | 200/1349176 | The token has neither of the two WhatsApp permissions. | Have whatsapp_business_management or whatsapp_business_messaging granted to the app and get a new token. |
-/// | [`AppRequestLimitReached`](crate::ErrorKind::AppRequestLimitReached) | 4/2446079 | The app used up its calls for the moment. | Wait until the limit has room again and spread the calls out. |
-/// | [`AccountRateLimit`](crate::ErrorKind::AccountRateLimit) | 80007 | The app used up its calls for this WhatsApp Business Account: 200 an hour, or 5000 once the account has a registered number. The rate limiting guide gives 80008 for the same. | Wait for the minutes that X-Business-Use-Case-Usage names for the account. |
-/// | [`SomethingWentWrong`](crate::ErrorKind::SomethingWentWrong) | 131000 | The message failed for a reason that Meta does not know. | Try again with growing pauses, then open a ticket with the trace id. |
-/// | [`ServiceUnavailable`](crate::ErrorKind::ServiceUnavailable) | 2 | A server of Meta is down or overloaded for a while. | Try again with growing pauses, and look at the status page of the platform if it lasts. |
+/// | [`AppRequestLimitReached`](crate::ErrorKind::AppRequestLimitReached) | 4/2446079 | The app has used up its calls for now. | Wait until the limit has capacity again, and spread the calls out. |
+/// | [`AccountRateLimit`](crate::ErrorKind::AccountRateLimit) | 80007 | The app has used up its calls for this WhatsApp Business Account: 200 an hour, or 5000 once the account has a registered number. The rate limiting guide gives 80008 for the same limit. | Wait for the number of minutes that X-Business-Use-Case-Usage names for the account. |
+/// | [`SomethingWentWrong`](crate::ErrorKind::SomethingWentWrong) | 131000 | The message failed for a reason that Meta does not know. | Retry with exponential backoff, then open a ticket with the trace id. |
+/// | [`ServiceUnavailable`](crate::ErrorKind::ServiceUnavailable) | 2 | A server of Meta is temporarily down or overloaded. | Retry with exponential backoff, and look at the platform's status page if the error persists. |
 ///
 /// # Example
 ///
@@ -331,7 +331,7 @@ impl UnblockUsers {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UnblockUsersBody {
-    /// The users to unblock, 1,000 at most. Required.
+    /// The users to unblock, at most 1,000. Required.
     pub block_users: Vec<UserToBlock>,
     pub(crate) extra: Extra,
 }

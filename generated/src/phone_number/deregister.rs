@@ -10,7 +10,7 @@
 use graph_runtime::{ErrorDoc, Operation, RequestOptions};
 use crate::{Availability, PhoneNumberId};
 
-/// Deregister a number, so that it cannot be used with Cloud API any more. Local storage is turned off
+/// Deregisters a number, so that it can no longer be used with Cloud API. Local storage is turned off
 /// with it. The number, its messages and its PIN remain, and it can be registered again.
 ///
 /// `POST /{phone_number_id}/deregister` ·
@@ -25,36 +25,36 @@ use crate::{Availability, PhoneNumberId};
 /// This is also the way to change the country of local storage or to turn it off, because both are
 /// possible only while the number is not registered.
 ///
-/// The request is not repeated by itself, because a second one finds no registration and counts against
-/// the limit.
+/// The request is not retried automatically, because a second one finds no registration and counts
+/// against the limit.
 ///
 /// # Limits
 ///
 /// - 10 calls per number in a moving window of 72 h, then blocked for 72 h
 ///   ([`ErrorKind::RegistrationLimitReached`](crate::ErrorKind::RegistrationLimitReached)). Ten
-///   requests for one number in a moving window of 72 hours. The request after that is answered with
-///   code 133016, and the number cannot be deregistered for the next 72 hours.
+///   requests for one number in a rolling window of 72 hours. The next request fails with code 133016,
+///   and the number cannot be deregistered for the next 72 hours.
 ///
 /// # Errors
 ///
 /// | error | code | cause | remedy |
 /// | --- | --- | --- | --- |
-/// | [`InvalidParameter`](crate::ErrorKind::InvalidParameter) | 100 | The number is not linked to Cloud API, it is also used with the WhatsApp Business app, or, with HTTP status 422, it cannot be deregistered in its present state. | A number that is used with the WhatsApp Business app is disconnected in the app; otherwise look at `status` and `platform_type` of the number. |
-/// | [`PhoneNumberNotOnPlatform`](crate::ErrorKind::PhoneNumberNotOnPlatform) | 100/2207051 | The number is not registered. | Nothing is left to do; take the number as deregistered. |
-/// | [`PhoneNumberNotRegistered`](crate::ErrorKind::PhoneNumberNotRegistered) | 133010 | The number is not registered. | Nothing is left to do; take the number as deregistered. |
-/// | [`RegistrationLimitReached`](crate::ErrorKind::RegistrationLimitReached) | 133016 | The number was deregistered ten times within 72 hours. | Wait 72 hours from the first such answer. A request before that is in vain. |
-/// | [`IncompleteDeregistration`](crate::ErrorKind::IncompleteDeregistration) | 133000 | An earlier deregistration of the number went wrong halfway. | Deregister the number once more. |
-/// | [`RegistrationServerUnavailable`](crate::ErrorKind::RegistrationServerUnavailable) | 133004 | The server for registrations cannot be reached. | Look at the status page of the platform and try again later, minding that each try counts towards the ten in 72 hours. |
-/// | [`PermissionDenied`](crate::ErrorKind::PermissionDenied) | 10 | A permission was not granted or was withdrawn, or the business is not eligible for what was asked. | Look at the scopes of the token with debug_token, have the missing permission granted, and check that the business may use the feature. |
-/// | [`PermissionsError`](crate::ErrorKind::PermissionsError) | 200 | The user or the app behind the token has no permission for the object. Since v18.0 a list of phone numbers or templates answers this when the account is out of reach. | Give the system user access to the account and the app the permissions of the operation; other businesses' accounts ask for advanced access too. |
+/// | [`InvalidParameter`](crate::ErrorKind::InvalidParameter) | 100 | The number is not linked to Cloud API, it is also used with the WhatsApp Business app, or, with HTTP status 422, it cannot be deregistered in its current state. | A number that is used with the WhatsApp Business app must be disconnected in the app; otherwise look at `status` and `platform_type` of the number. |
+/// | [`PhoneNumberNotOnPlatform`](crate::ErrorKind::PhoneNumberNotOnPlatform) | 100/2207051 | The number is not registered. | Nothing needs to be done; treat the number as deregistered. |
+/// | [`PhoneNumberNotRegistered`](crate::ErrorKind::PhoneNumberNotRegistered) | 133010 | The number is not registered. | Nothing needs to be done; treat the number as deregistered. |
+/// | [`RegistrationLimitReached`](crate::ErrorKind::RegistrationLimitReached) | 133016 | The number was deregistered ten times within 72 hours. | Wait 72 hours from the first such answer. A request before that fails. |
+/// | [`IncompleteDeregistration`](crate::ErrorKind::IncompleteDeregistration) | 133000 | An earlier deregistration of the number failed partway. | Deregister the number once more. |
+/// | [`RegistrationServerUnavailable`](crate::ErrorKind::RegistrationServerUnavailable) | 133004 | The server for registrations cannot be reached. | Look at the status page of the platform and try again later; each attempt counts towards the ten allowed in 72 hours. |
+/// | [`PermissionDenied`](crate::ErrorKind::PermissionDenied) | 10 | A permission was not granted or was withdrawn, or the business is not eligible for what was asked. | Inspect the scopes of the token with debug_token, have the missing permission granted, and check that the business may use the feature. |
+/// | [`PermissionsError`](crate::ErrorKind::PermissionsError) | 200 | The user or the app behind the token has no permission for the object. Since v18.0 a list of phone numbers or templates answers this when the token has no access to the account. | Give the system user access to the account and the app the permissions of the operation; accounts of other businesses also require advanced access. |
 /// | [`ObjectPermissionMissing`](crate::ErrorKind::ObjectPermissionMissing) | 200/1349174 | The app has no permission for this particular object. | Have the owner share the object with the app's business, or call with a token that has access to it. |
-/// | [`InvalidAccessToken`](crate::ErrorKind::InvalidAccessToken) | 190 | The token expired, was revoked, or is malformed; the Graph reference words it as an invalid OAuth 2.0 access token. | Get a new access token; debug_token tells what is wrong with the old one. |
-/// | [`AccessTokenExpired`](crate::ErrorKind::AccessTokenExpired) | 190/463 | The login status or the access token is past its end. | Get a new access token; a system user token without an end avoids the problem for servers. |
-/// | [`ObjectNotFound`](crate::ErrorKind::ObjectNotFound) | 100/33 | The object does not exist, is hidden from the token for lack of permission, or does not have the operation. | Check the identifier and its kind, and that the token has access to the object. |
-/// | [`AliasNotFound`](crate::ErrorKind::AliasNotFound) | 803 | No object has the identifier or name of the call. Live servers mostly answer code 100 with subcode 33 instead. | Check the identifier. |
-/// | [`AppRequestLimitReached`](crate::ErrorKind::AppRequestLimitReached) | 4/2446079 | The app used up its calls for the moment. | Wait until the limit has room again and spread the calls out. |
-/// | [`SomethingWentWrong`](crate::ErrorKind::SomethingWentWrong) | 131000 | The deregistration failed for a reason that Meta does not know. | Try again after a while; every try counts against the ten of 72 hours. |
-/// | [`ServiceUnavailable`](crate::ErrorKind::ServiceUnavailable) | 2 | A server of Meta is down or overloaded for a while. | Try again with growing pauses, and look at the status page of the platform if it lasts. |
+/// | [`InvalidAccessToken`](crate::ErrorKind::InvalidAccessToken) | 190 | The token expired, was revoked, or is malformed. The Graph reference calls it an invalid OAuth 2.0 access token. | Get a new access token; debug_token says what is wrong with the old one. |
+/// | [`AccessTokenExpired`](crate::ErrorKind::AccessTokenExpired) | 190/463 | The login or the access token has expired. | Get a new access token; a system user token that does not expire avoids the problem for servers. |
+/// | [`ObjectNotFound`](crate::ErrorKind::ObjectNotFound) | 100/33 | The object does not exist, is hidden from the token for lack of permission, or does not support the operation. | Check the identifier and its kind, and that the token has access to the object. |
+/// | [`AliasNotFound`](crate::ErrorKind::AliasNotFound) | 803 | No object has the identifier or name in the call. Live servers mostly answer code 100 with subcode 33 instead. | Check the identifier. |
+/// | [`AppRequestLimitReached`](crate::ErrorKind::AppRequestLimitReached) | 4/2446079 | The app has used up its calls for now. | Wait until the limit has capacity again, and spread the calls out. |
+/// | [`SomethingWentWrong`](crate::ErrorKind::SomethingWentWrong) | 131000 | The deregistration failed for a reason that Meta does not know. | Try again later; every attempt counts against the ten allowed in 72 hours. |
+/// | [`ServiceUnavailable`](crate::ErrorKind::ServiceUnavailable) | 2 | A server of Meta is temporarily down or overloaded. | Retry with exponential backoff, and look at the platform's status page if the error persists. |
 ///
 /// # Example
 ///

@@ -17,7 +17,7 @@ pub struct PhoneNumberMediaEdge {
 }
 
 impl PhoneNumberMediaEdge {
-    /// Uploads a file and answers with the identifier to send it with.
+    /// Uploads a file and returns the identifier to send it with.
     ///
     /// See [`UploadMedia`] for parameters, permissions, limits and errors.
     pub fn create(&self, file: File) -> Call<UploadMedia> {
@@ -25,8 +25,8 @@ impl PhoneNumberMediaEdge {
     }
 }
 
-/// Uploads a file and answers with the identifier to send it with. The file is encrypted and kept for
-/// 30 days, unless it is deleted before.
+/// Uploads a file and returns the identifier to send it with. The file is encrypted and kept for 30
+/// days, unless it is deleted earlier.
 ///
 /// `POST /{phone_number_id}/media` ·
 /// [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/business-phone-numbers/media)
@@ -35,8 +35,8 @@ impl PhoneNumberMediaEdge {
 /// - Permissions: `whatsapp_business_messaging`
 /// - Repeating: not idempotent; the client never repeats it when Graph may have executed it
 ///
-/// The identifier can be used by the number that the file was uploaded for, as often as wished; a
-/// repeated upload makes a second copy.
+/// The number that the file was uploaded for can use the identifier any number of times; a repeated
+/// upload creates a second copy.
 ///
 /// The part with the file must carry its MIME type; `application/octet-stream` is refused. Name, type
 /// and content of the file should agree: a wrong type is the most common reason why a message is
@@ -49,21 +49,21 @@ impl PhoneNumberMediaEdge {
 ///
 /// | error | code | cause | remedy |
 /// | --- | --- | --- | --- |
-/// | [`InvalidParameter`](crate::ErrorKind::InvalidParameter) | 100 | A part is missing, the MIME type is not one that Meta takes, or the file is larger than its kind allows. | Compare type and size with the list of `MediaMimeType`. |
-/// | [`MediaUploadFailed`](crate::ErrorKind::MediaUploadFailed) | 131053 | The file has a kind that Meta does not take, or its content does not fit the MIME type. | Check MIME type, codec and size of the file. |
-/// | [`ObjectNotFound`](crate::ErrorKind::ObjectNotFound) | 100/33 | The number does not exist or the token does not reach it. | List the numbers of the account with the same token and take the identifier from there. |
+/// | [`InvalidParameter`](crate::ErrorKind::InvalidParameter) | 100 | A part is missing, Meta does not accept the MIME type, or the file is larger than its kind allows. | Compare type and size with the list of `MediaMimeType`. |
+/// | [`MediaUploadFailed`](crate::ErrorKind::MediaUploadFailed) | 131053 | Meta does not accept this kind of file, or its content does not match the MIME type. | Check MIME type, codec and size of the file. |
+/// | [`ObjectNotFound`](crate::ErrorKind::ObjectNotFound) | 100/33 | The number does not exist or the token has no access to it. | List the numbers of the account with the same token and take the identifier from there. |
 /// | [`RequiredParameterMissing`](crate::ErrorKind::RequiredParameterMissing) | 131008 | The message lacks a parameter that its type needs. | Add the parameter that `details` names. |
-/// | [`MessageParameterInvalid`](crate::ErrorKind::MessageParameterInvalid) | 131009 | A value of the message does not fit, the number is not on the account, or a marketing template is still being prepared. | Read `details`; for a template that is being prepared, wait ten minutes. |
-/// | [`InvalidAccessToken`](crate::ErrorKind::InvalidAccessToken) | 190 | The token expired, was revoked, or is malformed; the Graph reference words it as an invalid OAuth 2.0 access token. | Get a new access token; debug_token tells what is wrong with the old one. |
-/// | [`AccessTokenExpired`](crate::ErrorKind::AccessTokenExpired) | 190/463 | The login status or the access token is past its end. | Get a new access token; a system user token without an end avoids the problem for servers. |
-/// | [`PermissionDenied`](crate::ErrorKind::PermissionDenied) | 10 | A permission was not granted or was withdrawn, or the business is not eligible for what was asked. | Look at the scopes of the token with debug_token, have the missing permission granted, and check that the business may use the feature. |
-/// | [`PermissionsError`](crate::ErrorKind::PermissionsError) | 200 | The user or the app behind the token has no permission for the object. Since v18.0 a list of phone numbers or templates answers this when the account is out of reach. | Give the system user access to the account and the app the permissions of the operation; other businesses' accounts ask for advanced access too. |
+/// | [`MessageParameterInvalid`](crate::ErrorKind::MessageParameterInvalid) | 131009 | A value in the message is invalid, the number is not on the account, or a marketing template is still being prepared. | Read `details`; for a template that is being prepared, wait ten minutes. |
+/// | [`InvalidAccessToken`](crate::ErrorKind::InvalidAccessToken) | 190 | The token expired, was revoked, or is malformed. The Graph reference calls it an invalid OAuth 2.0 access token. | Get a new access token; debug_token says what is wrong with the old one. |
+/// | [`AccessTokenExpired`](crate::ErrorKind::AccessTokenExpired) | 190/463 | The login or the access token has expired. | Get a new access token; a system user token that does not expire avoids the problem for servers. |
+/// | [`PermissionDenied`](crate::ErrorKind::PermissionDenied) | 10 | A permission was not granted or was withdrawn, or the business is not eligible for what was asked. | Inspect the scopes of the token with debug_token, have the missing permission granted, and check that the business may use the feature. |
+/// | [`PermissionsError`](crate::ErrorKind::PermissionsError) | 200 | The user or the app behind the token has no permission for the object. Since v18.0 a list of phone numbers or templates answers this when the token has no access to the account. | Give the system user access to the account and the app the permissions of the operation; accounts of other businesses also require advanced access. |
 /// | [`WhatsAppPermissionMissing`](crate::ErrorKind::WhatsAppPermissionMissing) | 200/1349176 | The token has neither of the two WhatsApp permissions. | Have whatsapp_business_management or whatsapp_business_messaging granted to the app and get a new token. |
 /// | [`PhoneNumberNotRegistered`](crate::ErrorKind::PhoneNumberNotRegistered) | 133010 | The number is not registered on the platform. | Register the number, then repeat the call. |
-/// | [`AppRequestLimitReached`](crate::ErrorKind::AppRequestLimitReached) | 4/2446079 | The app used up its calls for the moment. | Wait until the limit has room again and spread the calls out. |
-/// | [`AccountRateLimit`](crate::ErrorKind::AccountRateLimit) | 80007 | The app used up its calls for this WhatsApp Business Account: 200 an hour, or 5000 once the account has a registered number. The rate limiting guide gives 80008 for the same. | Wait for the minutes that X-Business-Use-Case-Usage names for the account. |
-/// | [`SomethingWentWrong`](crate::ErrorKind::SomethingWentWrong) | 131000 | The message failed for a reason that Meta does not know. | Try again with growing pauses, then open a ticket with the trace id. |
-/// | [`ServiceUnavailable`](crate::ErrorKind::ServiceUnavailable) | 2 | A server of Meta is down or overloaded for a while. | Try again with growing pauses, and look at the status page of the platform if it lasts. |
+/// | [`AppRequestLimitReached`](crate::ErrorKind::AppRequestLimitReached) | 4/2446079 | The app has used up its calls for now. | Wait until the limit has capacity again, and spread the calls out. |
+/// | [`AccountRateLimit`](crate::ErrorKind::AccountRateLimit) | 80007 | The app has used up its calls for this WhatsApp Business Account: 200 an hour, or 5000 once the account has a registered number. The rate limiting guide gives 80008 for the same limit. | Wait for the number of minutes that X-Business-Use-Case-Usage names for the account. |
+/// | [`SomethingWentWrong`](crate::ErrorKind::SomethingWentWrong) | 131000 | The message failed for a reason that Meta does not know. | Retry with exponential backoff, then open a ticket with the trace id. |
+/// | [`ServiceUnavailable`](crate::ErrorKind::ServiceUnavailable) | 2 | A server of Meta is temporarily down or overloaded. | Retry with exponential backoff, and look at the platform's status page if the error persists. |
 ///
 /// # Example
 ///
@@ -113,8 +113,8 @@ impl UploadMedia {
 }
 
 impl Call<UploadMedia> {
-    /// The MIME type once more. The part with the file carries one already, which is what the server judges
-    /// and what the samples of Meta's guide send alone; if both are sent, make them the same.
+    /// The MIME type again. The part with the file already carries one, which is what the server checks and
+    /// the only one in the samples of Meta's guide. If you send both, make them the same.
     pub fn mime_type(mut self, mime_type: impl Into<MediaMimeType>) -> Self {
         self.request.body.mime_type = Some(mime_type.into());
         self
@@ -125,10 +125,10 @@ impl Call<UploadMedia> {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UploadMediaBody {
-    /// The MIME type once more. The part with the file carries one already, which is what the server judges
-    /// and what the samples of Meta's guide send alone; if both are sent, make them the same.
+    /// The MIME type again. The part with the file already carries one, which is what the server checks and
+    /// the only one in the samples of Meta's guide. If you send both, make them the same.
     pub mime_type: Option<MediaMimeType>,
-    /// The file, from memory, from disk or from a stream. The largest size depends on the kind: 5 MB for
+    /// The file, from memory, from disk or from a stream. The maximum size depends on the kind: 5 MB for
     /// images, 16 MB for audio and video, 100 MB for documents, 100 KB for a still sticker and 500 KB for
     /// an animated one. Required.
     pub file: File,

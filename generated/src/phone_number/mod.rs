@@ -46,30 +46,30 @@ pub use whatsapp_business_profile::*;
 pub struct PhoneNumber {
     /// The identifier of the number. It is not the phone number itself.
     pub id: PhoneNumberId,
-    /// The phone number in international format, for people to read, for example `+1 631-555-5555`.
+    /// The phone number in human-readable international format, for example `+1 631-555-5555`.
     pub display_phone_number: Option<String>,
     /// The display name that WhatsApp shows to users once it is approved.
     pub verified_name: Option<String>,
-    /// How the number stands. Messages can be sent and received only while it is `CONNECTED`.
+    /// The status of the number. Messages can be sent and received only while it is `CONNECTED`.
     pub status: Option<PhoneNumberStatus>,
-    /// What recipients thought of the messages of the last days.
+    /// How recipients rated recent messages.
     pub quality_rating: Option<QualityRating>,
     /// The quality rating as an object.
     pub quality_score: Option<QualityScore>,
     /// Whether the ownership of the number was proved with a verification code. Only a `VERIFIED` number
     /// can be registered.
     pub code_verification_status: Option<CodeVerificationStatus>,
-    /// Where the review of the display name stands.
+    /// The status of the review of the display name.
     pub name_status: Option<NameStatus>,
-    /// Where the review of a new display name stands that was asked for and is not in use yet.
+    /// The status of the review of a new display name that was requested and is not in use yet.
     pub new_name_status: Option<NameStatus>,
     /// The certificate of the display name. Cloud API does not need it.
     pub certificate: Option<String>,
-    /// The certificate of the new display name that was asked for.
+    /// The certificate of the new display name that was requested.
     pub new_certificate: Option<String>,
     /// The platform on which the number is registered.
     pub platform_type: Option<PlatformType>,
-    /// The same as `platform_type` under the name that Meta's OpenAPI file gives it.
+    /// The same as `platform_type` under the name that Meta's OpenAPI specification gives it.
     ///
     /// [Source](https://github.com/facebook/openapi/blob/main/business-messaging-api_v23.0.yaml)
     pub host_platform: Option<PlatformType>,
@@ -77,27 +77,27 @@ pub struct PhoneNumber {
     pub throughput: Option<Throughput>,
     /// Whether the number is for tests or for real customers.
     pub account_mode: Option<AccountMode>,
-    /// How many people can be written to in 24 hours. From v24.0 on Meta wants
-    /// `whatsapp_business_manager_messaging_limit` to be asked for instead.
+    /// How many people can be messaged in 24 hours. From v24.0 on Meta asks to request
+    /// `whatsapp_business_manager_messaging_limit` instead.
     ///
     /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/messaging-limits)
     pub messaging_limit_tier: Option<MessagingLimitTier>,
-    /// How many people all numbers of the business portfolio together can write to in 24 hours. Meta's page
-    /// names this field for v24.0 and newer. An older version that does not know it fails the whole read
-    /// with code 100.
+    /// How many people all numbers of the business portfolio together can message in 24 hours. Meta's page
+    /// names this field for v24.0 and newer. At an older version that does not know it, the whole read
+    /// fails with code 100.
     ///
     /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/messaging-limits)
     pub whatsapp_business_manager_messaging_limit: Option<MessagingLimitTier>,
-    /// Whether the number has the status of Official Business Account and the mark that goes with it.
+    /// Whether the number is an Official Business Account, with the badge that comes with it.
     pub is_official_business_account: Option<bool>,
-    /// Where the request for the status of Official Business Account stands.
+    /// The status of the request to become an Official Business Account.
     ///
     /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/official-business-accounts)
     pub official_business_account: Option<OfficialBusinessAccount>,
     /// Whether a PIN for two-step verification is set.
     pub is_pin_enabled: Option<bool>,
     /// Whether the number is also used with the WhatsApp Business app. Such a number is not registered or
-    /// deregistered with the API.
+    /// deregistered through the API.
     ///
     /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/embedded-signup/onboarding-business-app-users)
     pub is_on_biz_app: Option<bool>,
@@ -109,11 +109,11 @@ pub struct PhoneNumber {
     ///
     /// [Source](https://github.com/facebook/openapi/blob/main/business-messaging-api_v23.0.yaml)
     pub creation_time: Option<Timestamp>,
-    /// Whether messages and calls would work if the number were used now, and what stands in their way.
+    /// Whether messages and calls would work if the number were used now, and what prevents them.
     ///
     /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/support/health-status)
     pub health_status: Option<HealthStatus>,
-    /// The addresses to which webhooks of the number can go.
+    /// The URLs to which webhooks of the number can be sent.
     ///
     /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/override)
     pub webhook_configuration: Option<WebhookConfiguration>,
@@ -122,22 +122,22 @@ pub struct PhoneNumber {
     /// Whether the number may appear in the search for businesses, for example
     /// `NON_ELIGIBLE_UNDEFINED_COUNTRY`.
     pub eligibility_for_api_business_global_search: Option<String>,
-    /// What WhatsApp offers by itself in a chat with the number.
+    /// What WhatsApp offers automatically in a chat with the number.
     pub conversational_automation: Option<ConversationalAutomation>,
-    /// The country of the number as two letters of ISO 3166, for example `US`.
+    /// The country of the number as a two-letter ISO 3166 code, for example `US`.
     ///
     /// [Source](https://github.com/facebook/openapi/blob/main/business-messaging-api_v23.0.yaml)
     pub country_code: Option<String>,
-    /// The calling code of that country without plus sign, for example `1`.
+    /// The calling code of that country without the plus sign, for example `1`.
     ///
     /// [Source](https://github.com/facebook/openapi/blob/main/business-messaging-api_v23.0.yaml)
     pub country_dial_code: Option<String>,
-    /// The username of the business, where it has one.
+    /// The username of the business, if it has one.
     ///
     /// [Source](https://github.com/facebook/openapi/blob/main/business-messaging-api_v23.0.yaml)
     pub username: Option<String>,
-    /// Account review and name review in one value. Meta's OpenAPI file has it in answers, but a read that
-    /// asks for it was refused at v23.0 and later; ask for `name_status` instead.
+    /// Account review and name review in one value. Meta's OpenAPI specification has it in answers, but a
+    /// read that requests it was refused at v23.0 and later; request `name_status` instead.
     ///
     /// [Source](https://github.com/facebook/openapi/blob/main/business-messaging-api_v23.0.yaml)
     pub unified_cert_status: Option<UnifiedCertStatus>,
@@ -172,42 +172,42 @@ impl PhoneNumberNode {
         &self.id
     }
 
-    /// Read what Meta knows about a number.
+    /// Reads a number.
     ///
     /// See [`ReadPhoneNumber`] for parameters, permissions, limits and errors.
     pub fn read(&self) -> Call<ReadPhoneNumber> {
         Call::new(&self.client, ReadPhoneNumber::new(self.id.clone()))
     }
 
-    /// Change the PIN, the display name, the webhook address or other properties of a number.
+    /// Changes the PIN, the display name, the webhook URL or other properties of a number.
     ///
     /// See [`UpdatePhoneNumber`] for parameters, permissions, limits and errors.
     pub fn update(&self) -> Call<UpdatePhoneNumber> {
         Call::new(&self.client, UpdatePhoneNumber::new(self.id.clone()))
     }
 
-    /// Deregister a number, so that it cannot be used with Cloud API any more.
+    /// Deregisters a number, so that it can no longer be used with Cloud API.
     ///
     /// See [`DeregisterPhoneNumber`] for parameters, permissions, limits and errors.
     pub fn deregister(&self) -> Call<DeregisterPhoneNumber> {
         Call::new(&self.client, DeregisterPhoneNumber::new(self.id.clone()))
     }
 
-    /// Register a verified number for use with Cloud API.
+    /// Registers a verified number for use with Cloud API.
     ///
     /// See [`RegisterPhoneNumber`] for parameters, permissions, limits and errors.
     pub fn register(&self, pin: impl Into<Secret>) -> Call<RegisterPhoneNumber> {
         Call::new(&self.client, RegisterPhoneNumber::new(self.id.clone(), pin))
     }
 
-    /// Have a verification code sent to the number by text message or by a call.
+    /// Sends a verification code to the number by text message or voice call.
     ///
     /// See [`RequestCode`] for parameters, permissions, limits and errors.
     pub fn request_code(&self, code_method: impl Into<CodeMethod>, language: impl Into<String>) -> Call<RequestCode> {
         Call::new(&self.client, RequestCode::new(self.id.clone(), code_method, language))
     }
 
-    /// Verify a number with the code that `request_code` had sent to it.
+    /// Verifies a number with the code that `request_code` sent to it.
     ///
     /// See [`VerifyCode`] for parameters, permissions, limits and errors.
     pub fn verify_code(&self, code: impl Into<Secret>) -> Call<VerifyCode> {
@@ -220,9 +220,9 @@ impl PhoneNumberNode {
         PhoneNumberBlockUsersEdge { client: self.client.clone(), phone_number_id: self.id.clone() }
     }
 
-    /// The edge `conversational_automation`: What WhatsApp offers by itself in a chat with the number:
-    /// sentences to begin with, commands, and a webhook when somebody opens the chat for the first time.
-    /// The field `conversational_automation` of the number reads it.
+    /// The edge `conversational_automation`: What WhatsApp offers automatically in a chat with the number:
+    /// sentences to start with, commands, and a webhook when someone opens the chat for the first time. The
+    /// field `conversational_automation` of the number reads it.
     pub fn conversational_automation(&self) -> PhoneNumberConversationalAutomationEdge {
         PhoneNumberConversationalAutomationEdge { client: self.client.clone(), phone_number_id: self.id.clone() }
     }
@@ -232,18 +232,18 @@ impl PhoneNumberNode {
         PhoneNumberMediaEdge { client: self.client.clone(), phone_number_id: self.id.clone() }
     }
 
-    /// The edge `message_qrdls`: QR codes and short links of a number. Each opens a chat in which a message
-    /// is already written. A number may have 2,000 of them; they do not end by themselves.
+    /// The edge `message_qrdls`: QR codes and short links of a number. Each opens a chat with a prefilled
+    /// message. A number may have 2,000 of them; they do not expire.
     pub fn message_qrdls(&self) -> PhoneNumberMessageQrdlsEdge {
         PhoneNumberMessageQrdlsEdge { client: self.client.clone(), phone_number_id: self.id.clone() }
     }
 
-    /// The edge `messages`: The messages of a number - it sends them, and marks those of customers as read.
+    /// The edge `messages`: The messages of a number: sends them, and marks those of customers as read.
     pub fn messages(&self) -> PhoneNumberMessagesEdge {
         PhoneNumberMessagesEdge { client: self.client.clone(), phone_number_id: self.id.clone() }
     }
 
-    /// The edge `settings`: Settings of a number - calls, the check for changed identities, encryption of
+    /// The edge `settings`: Settings of a number: calls, the check for changed identities, encryption of
     /// payloads, and where messages are stored.
     pub fn settings(&self) -> PhoneNumberSettingsEdge {
         PhoneNumberSettingsEdge { client: self.client.clone(), phone_number_id: self.id.clone() }
@@ -256,7 +256,7 @@ impl PhoneNumberNode {
     }
 }
 
-/// Read what Meta knows about a number.
+/// Reads a number.
 ///
 /// `GET /{phone_number_id}` ·
 /// [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/business-phone-numbers/phone-numbers)
@@ -268,34 +268,34 @@ impl PhoneNumberNode {
 /// Without `fields` the answer has `id`, `display_phone_number`, `verified_name`, `quality_rating` and
 /// a few more; the pages do not agree on the list.
 ///
-/// A name in `fields` that the served version does not know fails the whole read with code 100.
+/// If the served version does not know a name in `fields`, the whole read fails with code 100.
 ///
-/// The call counts against the hourly limit of the app for the WhatsApp Business Account, 200 calls or
-/// 5000 where the account has a registered number.
+/// The call counts against the hourly limit of the app for the WhatsApp Business Account, 200 calls, or
+/// 5000 if the account has a registered number.
 ///
 /// # Errors
 ///
 /// | error | code | cause | remedy |
 /// | --- | --- | --- | --- |
-/// | [`InvalidParameter`](crate::ErrorKind::InvalidParameter) | 100 | The identifier is not made of digits, a name in `fields` does not exist on a number, or the number cannot be read in its present state. | Take the named field out of `fields`. With HTTP status 422 look at the state of the number in WhatsApp Manager. |
-/// | [`ObjectNotFound`](crate::ErrorKind::ObjectNotFound) | 100/33 | The object does not exist, is hidden from the token for lack of permission, or does not have the operation. | Check the identifier and its kind, and that the token has access to the object. |
-/// | [`ParameterValueInvalid`](crate::ErrorKind::ParameterValueInvalid) | 33 | The number was deleted. | Forget the identifier and list the numbers of the account again. |
-/// | [`AliasNotFound`](crate::ErrorKind::AliasNotFound) | 803 | There is no number with this identifier, it was deleted, or the token does not reach its account. | List the numbers of the account with the same token and take the identifier from there. |
-/// | [`InvalidAccessToken`](crate::ErrorKind::InvalidAccessToken) | 190 | The token expired, was revoked, or is malformed; the Graph reference words it as an invalid OAuth 2.0 access token. | Get a new access token; debug_token tells what is wrong with the old one. |
-/// | [`AccessTokenExpired`](crate::ErrorKind::AccessTokenExpired) | 190/463 | The login status or the access token is past its end. | Get a new access token; a system user token without an end avoids the problem for servers. |
-/// | [`IncorrectSignature`](crate::ErrorKind::IncorrectSignature) | 104 | The call carried no access token, or an `appsecret_proof` that does not fit it. | Send the token with every call and make the proof with the secret of the app to which the token belongs. |
-/// | [`PermissionDenied`](crate::ErrorKind::PermissionDenied) | 10 | A permission was not granted or was withdrawn, or the business is not eligible for what was asked. | Look at the scopes of the token with debug_token, have the missing permission granted, and check that the business may use the feature. |
-/// | [`PermissionsError`](crate::ErrorKind::PermissionsError) | 200 | The user or the app behind the token has no permission for the object. Since v18.0 a list of phone numbers or templates answers this when the account is out of reach. | Give the system user access to the account and the app the permissions of the operation; other businesses' accounts ask for advanced access too. |
+/// | [`InvalidParameter`](crate::ErrorKind::InvalidParameter) | 100 | The identifier is not made of digits, a name in `fields` does not exist on a number, or the number cannot be read in its current state. | Remove the named field from `fields`. With HTTP status 422 look at the state of the number in WhatsApp Manager. |
+/// | [`ObjectNotFound`](crate::ErrorKind::ObjectNotFound) | 100/33 | The object does not exist, is hidden from the token for lack of permission, or does not support the operation. | Check the identifier and its kind, and that the token has access to the object. |
+/// | [`ParameterValueInvalid`](crate::ErrorKind::ParameterValueInvalid) | 33 | The number was deleted. | Discard the identifier and list the numbers of the account again. |
+/// | [`AliasNotFound`](crate::ErrorKind::AliasNotFound) | 803 | There is no number with this identifier, it was deleted, or the token has no access to its account. | List the numbers of the account with the same token and take the identifier from there. |
+/// | [`InvalidAccessToken`](crate::ErrorKind::InvalidAccessToken) | 190 | The token expired, was revoked, or is malformed. The Graph reference calls it an invalid OAuth 2.0 access token. | Get a new access token; debug_token says what is wrong with the old one. |
+/// | [`AccessTokenExpired`](crate::ErrorKind::AccessTokenExpired) | 190/463 | The login or the access token has expired. | Get a new access token; a system user token that does not expire avoids the problem for servers. |
+/// | [`IncorrectSignature`](crate::ErrorKind::IncorrectSignature) | 104 | The call carried no access token, or an `appsecret_proof` that does not match it. | Send the token with every call, and compute the proof with the secret of the app to which the token belongs. |
+/// | [`PermissionDenied`](crate::ErrorKind::PermissionDenied) | 10 | A permission was not granted or was withdrawn, or the business is not eligible for what was asked. | Inspect the scopes of the token with debug_token, have the missing permission granted, and check that the business may use the feature. |
+/// | [`PermissionsError`](crate::ErrorKind::PermissionsError) | 200 | The user or the app behind the token has no permission for the object. Since v18.0 a list of phone numbers or templates answers this when the token has no access to the account. | Give the system user access to the account and the app the permissions of the operation; accounts of other businesses also require advanced access. |
 /// | [`ObjectPermissionMissing`](crate::ErrorKind::ObjectPermissionMissing) | 200/1349174 | The app or its user has no access to the number. | Give the system user access to the WhatsApp Business Account that holds the number. |
-/// | [`WhatsAppPermissionMissing`](crate::ErrorKind::WhatsAppPermissionMissing) | 200/1349176 | The token has neither `whatsapp_business_management` nor `whatsapp_business_messaging`. | Make a new token with one of the two permissions. |
-/// | [`AppNotLinkedToAccount`](crate::ErrorKind::AppNotLinkedToAccount) | 200/1349175 | The app is not linked to the account that holds the number. | Subscribe the app to the account, or read with a token of an app that is linked to it. |
-/// | [`AppRequestLimitReached`](crate::ErrorKind::AppRequestLimitReached) | 4/2446079 | The app used up its calls for the moment. | Wait until the limit has room again and spread the calls out. |
-/// | [`UserRequestLimitReached`](crate::ErrorKind::UserRequestLimitReached) | 17 | The user behind the token used up their calls. | Wait until the rolling hour has room again; other users of the app are not affected. |
-/// | [`UserOrAdAccountLimitReached`](crate::ErrorKind::UserOrAdAccountLimitReached) | 17/2446079 | The user or the ad account behind the call used up its calls. | Wait for the time that X-Business-Use-Case-Usage names, in minutes. |
-/// | [`AccountRateLimit`](crate::ErrorKind::AccountRateLimit) | 80007 | The app used up its calls for this WhatsApp Business Account: 200 an hour, or 5000 once the account has a registered number. The rate limiting guide gives 80008 for the same. | Wait for the minutes that X-Business-Use-Case-Usage names for the account. |
-/// | [`AccountThrottled`](crate::ErrorKind::AccountThrottled) | 80007/2446079 | The app used up its calls for this WhatsApp Business Account. | Wait for the minutes that X-Business-Use-Case-Usage names for the account. |
-/// | [`ManagementRateLimit`](crate::ErrorKind::ManagementRateLimit) | 80008 | The app used up its calls for this WhatsApp Business Account: 200 an hour, or 5000 once the account has a registered number. The error page gives 80007 for the same. | Wait for the minutes that X-Business-Use-Case-Usage names for the account. |
-/// | [`ServiceUnavailable`](crate::ErrorKind::ServiceUnavailable) | 2 | A server of Meta is down or overloaded for a while. | Try again with growing pauses, and look at the status page of the platform if it lasts. |
+/// | [`WhatsAppPermissionMissing`](crate::ErrorKind::WhatsAppPermissionMissing) | 200/1349176 | The token has neither `whatsapp_business_management` nor `whatsapp_business_messaging`. | Create a new token with one of the two permissions. |
+/// | [`AppNotLinkedToAccount`](crate::ErrorKind::AppNotLinkedToAccount) | 200/1349175 | The app is not linked to the account that holds the number. | Subscribe the app to the account, or use a token of an app that is linked to it. |
+/// | [`AppRequestLimitReached`](crate::ErrorKind::AppRequestLimitReached) | 4/2446079 | The app has used up its calls for now. | Wait until the limit has capacity again, and spread the calls out. |
+/// | [`UserRequestLimitReached`](crate::ErrorKind::UserRequestLimitReached) | 17 | The user behind the token has used up their calls. | Wait until the rolling hour has capacity again; other users of the app are not affected. |
+/// | [`UserOrAdAccountLimitReached`](crate::ErrorKind::UserOrAdAccountLimitReached) | 17/2446079 | The user or the ad account behind the call has used up its calls. | Wait for the number of minutes that X-Business-Use-Case-Usage names. |
+/// | [`AccountRateLimit`](crate::ErrorKind::AccountRateLimit) | 80007 | The app has used up its calls for this WhatsApp Business Account: 200 an hour, or 5000 once the account has a registered number. The rate limiting guide gives 80008 for the same limit. | Wait for the number of minutes that X-Business-Use-Case-Usage names for the account. |
+/// | [`AccountThrottled`](crate::ErrorKind::AccountThrottled) | 80007/2446079 | The app has used up its calls for this WhatsApp Business Account. | Wait for the number of minutes that X-Business-Use-Case-Usage names for the account. |
+/// | [`ManagementRateLimit`](crate::ErrorKind::ManagementRateLimit) | 80008 | The app has used up its calls for this WhatsApp Business Account: 200 an hour, or 5000 once the account has a registered number. The error page gives 80007 for the same limit. | Wait for the number of minutes that X-Business-Use-Case-Usage names for the account. |
+/// | [`ServiceUnavailable`](crate::ErrorKind::ServiceUnavailable) | 2 | A server of Meta is temporarily down or overloaded. | Retry with exponential backoff, and look at the platform's status page if the error persists. |
 ///
 /// # Example
 ///
@@ -352,8 +352,8 @@ pub struct ReadPhoneNumberQuery {
     pub(crate) extra: Extra,
 }
 
-/// Change the PIN, the display name, the webhook address or other properties of a number. What is left
-/// out stays as it is.
+/// Changes the PIN, the display name, the webhook URL or other properties of a number. What is omitted
+/// is unchanged.
 ///
 /// `POST /{phone_number_id}` ·
 /// [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-phone-number/whatsapp-business-account-phone-number-api)
@@ -362,30 +362,30 @@ pub struct ReadPhoneNumberQuery {
 /// - Permissions: all of `whatsapp_business_management`, `whatsapp_business_messaging`
 /// - Repeating: not idempotent; the client never repeats it when Graph may have executed it
 ///
-/// The request is not repeated by itself, because a repeated `new_display_name` may count as a further
-/// change of the name and a repeated `webhook_configuration` makes Meta ask the address again.
+/// The request is not retried automatically, because a repeated `new_display_name` may count as another
+/// name change, and a repeated `webhook_configuration` makes Meta verify the URL again.
 ///
-/// An app must be subscribed to the webhooks of the account before an alternate address can be set.
+/// An app must be subscribed to the webhooks of the account before an alternate URL can be set.
 ///
 /// # Errors
 ///
 /// | error | code | cause | remedy |
 /// | --- | --- | --- | --- |
-/// | [`InvalidParameter`](crate::ErrorKind::InvalidParameter) | 100 | A value is malformed, the webhook address did not answer the verification request, or the number is not registered. | Read the details of the error; for an address make sure that it answers Meta's verification request with the token that was sent. |
+/// | [`InvalidParameter`](crate::ErrorKind::InvalidParameter) | 100 | A value is malformed, the webhook URL did not answer the verification request, or the number is not registered. | Read the details of the error; for a URL, make sure that it answers Meta's verification request with the token that was sent. |
 /// | [`PinMismatch`](crate::ErrorKind::PinMismatch) | 133005 | The PIN could not be set. | Set the PIN in WhatsApp Manager. |
-/// | [`TooManyPinGuesses`](crate::ErrorKind::TooManyPinGuesses) | 133008 | Wrong PINs were sent too often. | Wait for the time that `details` names, then use the right PIN. |
-/// | [`PinGuessedTooFast`](crate::ErrorKind::PinGuessedTooFast) | 133009 | PINs were sent too soon after one another. | Wait for the time that `details` names. |
-/// | [`InvalidAccessToken`](crate::ErrorKind::InvalidAccessToken) | 190 | The token expired, was revoked, or is malformed; the Graph reference words it as an invalid OAuth 2.0 access token. | Get a new access token; debug_token tells what is wrong with the old one. |
-/// | [`AccessTokenExpired`](crate::ErrorKind::AccessTokenExpired) | 190/463 | The login status or the access token is past its end. | Get a new access token; a system user token without an end avoids the problem for servers. |
-/// | [`PermissionDenied`](crate::ErrorKind::PermissionDenied) | 10 | A permission was not granted or was withdrawn, or the business is not eligible for what was asked. | Look at the scopes of the token with debug_token, have the missing permission granted, and check that the business may use the feature. |
-/// | [`PermissionsError`](crate::ErrorKind::PermissionsError) | 200 | The user or the app behind the token has no permission for the object. Since v18.0 a list of phone numbers or templates answers this when the account is out of reach. | Give the system user access to the account and the app the permissions of the operation; other businesses' accounts ask for advanced access too. |
+/// | [`TooManyPinGuesses`](crate::ErrorKind::TooManyPinGuesses) | 133008 | Wrong PINs were sent too often. | Wait for the time given in `details`, then use the right PIN. |
+/// | [`PinGuessedTooFast`](crate::ErrorKind::PinGuessedTooFast) | 133009 | PINs were sent in too quick succession. | Wait for the time given in `details`. |
+/// | [`InvalidAccessToken`](crate::ErrorKind::InvalidAccessToken) | 190 | The token expired, was revoked, or is malformed. The Graph reference calls it an invalid OAuth 2.0 access token. | Get a new access token; debug_token says what is wrong with the old one. |
+/// | [`AccessTokenExpired`](crate::ErrorKind::AccessTokenExpired) | 190/463 | The login or the access token has expired. | Get a new access token; a system user token that does not expire avoids the problem for servers. |
+/// | [`PermissionDenied`](crate::ErrorKind::PermissionDenied) | 10 | A permission was not granted or was withdrawn, or the business is not eligible for what was asked. | Inspect the scopes of the token with debug_token, have the missing permission granted, and check that the business may use the feature. |
+/// | [`PermissionsError`](crate::ErrorKind::PermissionsError) | 200 | The user or the app behind the token has no permission for the object. Since v18.0 a list of phone numbers or templates answers this when the token has no access to the account. | Give the system user access to the account and the app the permissions of the operation; accounts of other businesses also require advanced access. |
 /// | [`ObjectPermissionMissing`](crate::ErrorKind::ObjectPermissionMissing) | 200/1349174 | The app has no permission for this particular object. | Have the owner share the object with the app's business, or call with a token that has access to it. |
-/// | [`ObjectNotFound`](crate::ErrorKind::ObjectNotFound) | 100/33 | The object does not exist, is hidden from the token for lack of permission, or does not have the operation. | Check the identifier and its kind, and that the token has access to the object. |
-/// | [`AliasNotFound`](crate::ErrorKind::AliasNotFound) | 803 | No object has the identifier or name of the call. Live servers mostly answer code 100 with subcode 33 instead. | Check the identifier. |
-/// | [`AppRequestLimitReached`](crate::ErrorKind::AppRequestLimitReached) | 4/2446079 | The app used up its calls for the moment. | Wait until the limit has room again and spread the calls out. |
-/// | [`AccountRateLimit`](crate::ErrorKind::AccountRateLimit) | 80007 | The app used up its calls for this WhatsApp Business Account: 200 an hour, or 5000 once the account has a registered number. The rate limiting guide gives 80008 for the same. | Wait for the minutes that X-Business-Use-Case-Usage names for the account. |
-/// | [`ManagementRateLimit`](crate::ErrorKind::ManagementRateLimit) | 80008 | The app used up its calls for this WhatsApp Business Account: 200 an hour, or 5000 once the account has a registered number. The error page gives 80007 for the same. | Wait for the minutes that X-Business-Use-Case-Usage names for the account. |
-/// | [`ServiceUnavailable`](crate::ErrorKind::ServiceUnavailable) | 2 | A server of Meta is down or overloaded for a while. | Try again with growing pauses, and look at the status page of the platform if it lasts. |
+/// | [`ObjectNotFound`](crate::ErrorKind::ObjectNotFound) | 100/33 | The object does not exist, is hidden from the token for lack of permission, or does not support the operation. | Check the identifier and its kind, and that the token has access to the object. |
+/// | [`AliasNotFound`](crate::ErrorKind::AliasNotFound) | 803 | No object has the identifier or name in the call. Live servers mostly answer code 100 with subcode 33 instead. | Check the identifier. |
+/// | [`AppRequestLimitReached`](crate::ErrorKind::AppRequestLimitReached) | 4/2446079 | The app has used up its calls for now. | Wait until the limit has capacity again, and spread the calls out. |
+/// | [`AccountRateLimit`](crate::ErrorKind::AccountRateLimit) | 80007 | The app has used up its calls for this WhatsApp Business Account: 200 an hour, or 5000 once the account has a registered number. The rate limiting guide gives 80008 for the same limit. | Wait for the number of minutes that X-Business-Use-Case-Usage names for the account. |
+/// | [`ManagementRateLimit`](crate::ErrorKind::ManagementRateLimit) | 80008 | The app has used up its calls for this WhatsApp Business Account: 200 an hour, or 5000 once the account has a registered number. The error page gives 80007 for the same limit. | Wait for the number of minutes that X-Business-Use-Case-Usage names for the account. |
+/// | [`ServiceUnavailable`](crate::ErrorKind::ServiceUnavailable) | 2 | A server of Meta is temporarily down or overloaded. | Retry with exponential backoff, and look at the platform's status page if the error persists. |
 ///
 /// # Example
 ///
@@ -438,15 +438,15 @@ impl Call<UpdatePhoneNumber> {
         self
     }
 
-    /// A new display name, which is then reviewed. At most ten changes in 30 days are allowed. After the
+    /// A new display name, which is then reviewed. At most ten changes in 30 days are allowed. After
     /// approval the number must be registered again.
     pub fn new_display_name(mut self, new_display_name: impl Into<String>) -> Self {
         self.request.body.new_display_name = Some(new_display_name.into());
         self
     }
 
-    /// An alternate address for the webhooks of this number. Meta asks the address with the verification
-    /// token before it accepts it.
+    /// An alternate URL for the webhooks of this number. Meta sends a verification request with the token
+    /// to the URL before it accepts it.
     pub fn webhook_configuration(mut self, webhook_configuration: WebhookOverride) -> Self {
         self.request.body.webhook_configuration = Some(webhook_configuration);
         self
@@ -458,7 +458,7 @@ impl Call<UpdatePhoneNumber> {
         self
     }
 
-    /// The username that the business wishes to have.
+    /// The username that the business wants.
     pub fn username(mut self, username: impl Into<String>) -> Self {
         self.request.body.username = Some(username.into());
         self
@@ -470,7 +470,7 @@ impl Call<UpdatePhoneNumber> {
         self
     }
 
-    /// An address for notifications of messages. The guides use `webhook_configuration` for this purpose.
+    /// A URL for notifications of messages. The guides use `webhook_configuration` for this purpose.
     pub fn webhook_url(mut self, webhook_url: impl Into<String>) -> Self {
         self.request.body.webhook_url = Some(webhook_url.into());
         self
@@ -492,23 +492,23 @@ pub struct UpdatePhoneNumberBody {
     ///
     /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/business-phone-numbers/two-step-verification)
     pub pin: Option<Secret>,
-    /// A new display name, which is then reviewed. At most ten changes in 30 days are allowed. After the
+    /// A new display name, which is then reviewed. At most ten changes in 30 days are allowed. After
     /// approval the number must be registered again.
     ///
     /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/display-names)
     pub new_display_name: Option<String>,
-    /// An alternate address for the webhooks of this number. Meta asks the address with the verification
-    /// token before it accepts it.
+    /// An alternate URL for the webhooks of this number. Meta sends a verification request with the token
+    /// to the URL before it accepts it.
     ///
     /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/override)
     pub webhook_configuration: Option<WebhookOverride>,
     /// Whether users find the number when they search for businesses.
     pub search_visibility: Option<SearchVisibility>,
-    /// The username that the business wishes to have.
+    /// The username that the business wants.
     pub username: Option<String>,
     /// The connection between the number and its WhatsApp Business Account.
     pub connection_status: Option<ConnectionStatus>,
-    /// An address for notifications of messages. The guides use `webhook_configuration` for this purpose.
+    /// A URL for notifications of messages. The guides use `webhook_configuration` for this purpose.
     pub webhook_url: Option<String>,
     /// Security settings of the number.
     pub whatsapp_business_api_data: Option<PhoneNumberApiData>,
@@ -523,71 +523,71 @@ pub struct UpdatePhoneNumberBody {
 pub enum PhoneNumberField {
     /// The identifier of the number. It is not the phone number itself.
     Id,
-    /// The phone number in international format, for people to read, for example `+1 631-555-5555`.
+    /// The phone number in human-readable international format, for example `+1 631-555-5555`.
     DisplayPhoneNumber,
     /// The display name that WhatsApp shows to users once it is approved.
     VerifiedName,
-    /// How the number stands. Messages can be sent and received only while it is `CONNECTED`.
+    /// The status of the number. Messages can be sent and received only while it is `CONNECTED`.
     Status,
-    /// What recipients thought of the messages of the last days.
+    /// How recipients rated recent messages.
     QualityRating,
     /// The quality rating as an object.
     QualityScore,
     /// Whether the ownership of the number was proved with a verification code. Only a `VERIFIED` number
     /// can be registered.
     CodeVerificationStatus,
-    /// Where the review of the display name stands.
+    /// The status of the review of the display name.
     NameStatus,
-    /// Where the review of a new display name stands that was asked for and is not in use yet.
+    /// The status of the review of a new display name that was requested and is not in use yet.
     NewNameStatus,
     /// The certificate of the display name. Cloud API does not need it.
     Certificate,
-    /// The certificate of the new display name that was asked for.
+    /// The certificate of the new display name that was requested.
     NewCertificate,
     /// The platform on which the number is registered.
     PlatformType,
-    /// The same as `platform_type` under the name that Meta's OpenAPI file gives it.
+    /// The same as `platform_type` under the name that Meta's OpenAPI specification gives it.
     HostPlatform,
     /// The speed at which the number can send and receive.
     Throughput,
     /// Whether the number is for tests or for real customers.
     AccountMode,
-    /// How many people can be written to in 24 hours. From v24.0 on Meta wants
-    /// `whatsapp_business_manager_messaging_limit` to be asked for instead.
+    /// How many people can be messaged in 24 hours. From v24.0 on Meta asks to request
+    /// `whatsapp_business_manager_messaging_limit` instead.
     MessagingLimitTier,
-    /// How many people all numbers of the business portfolio together can write to in 24 hours. Meta's page
-    /// names this field for v24.0 and newer. An older version that does not know it fails the whole read
-    /// with code 100.
+    /// How many people all numbers of the business portfolio together can message in 24 hours. Meta's page
+    /// names this field for v24.0 and newer. At an older version that does not know it, the whole read
+    /// fails with code 100.
     WhatsappBusinessManagerMessagingLimit,
-    /// Whether the number has the status of Official Business Account and the mark that goes with it.
+    /// Whether the number is an Official Business Account, with the badge that comes with it.
     IsOfficialBusinessAccount,
-    /// Where the request for the status of Official Business Account stands.
+    /// The status of the request to become an Official Business Account.
     OfficialBusinessAccount,
     /// Whether a PIN for two-step verification is set.
     IsPinEnabled,
     /// Whether the number is also used with the WhatsApp Business app. Such a number is not registered or
-    /// deregistered with the API.
+    /// deregistered through the API.
     IsOnBizApp,
     /// Whether the number came from a pre-verified number.
     IsPreverifiedNumber,
     /// When the number was added to the account; for a number from Embedded Signup when that was completed.
     LastOnboardedTime,
-    /// Whether messages and calls would work if the number were used now, and what stands in their way.
+    /// Whether messages and calls would work if the number were used now, and what prevents them.
     HealthStatus,
-    /// The addresses to which webhooks of the number can go.
+    /// The URLs to which webhooks of the number can be sent.
     WebhookConfiguration,
     /// Whether users find the number when they search for businesses.
     SearchVisibility,
     /// Whether the number may appear in the search for businesses, for example
     /// `NON_ELIGIBLE_UNDEFINED_COUNTRY`.
     EligibilityForApiBusinessGlobalSearch,
-    /// What WhatsApp offers by itself in a chat with the number.
+    /// What WhatsApp offers automatically in a chat with the number.
     ConversationalAutomation,
-    /// The country of the number as two letters of ISO 3166, for example `US`.
+    /// The country of the number as a two-letter ISO 3166 code, for example `US`.
     CountryCode,
-    /// The calling code of that country without plus sign, for example `1`.
+    /// The calling code of that country without the plus sign, for example `1`.
     CountryDialCode,
-    /// The username of the business, where it has one.
+    /// The username of the business, if it has one.
     Username,
     /// A value that the spec does not list. It is kept as it came; `From<&str>` makes one.
     Unlisted(Unlisted),

@@ -11,8 +11,8 @@
 use graph_runtime::{ErrorDoc, Extra, Operation, RequestOptions, Secret};
 use crate::{Availability, Call, LocalStorageRegion, PhoneNumberId, RegistrationBackup, RegistrationTier};
 
-/// Register a verified number for use with Cloud API. The call sets the PIN of two-step verification
-/// where the number has none, and must carry the right PIN where it has one.
+/// Registers a verified number for use with Cloud API. The call sets the two-step verification PIN if
+/// the number has none, and must carry the correct PIN if it has one.
 ///
 /// `POST /{phone_number_id}/register` ·
 /// [Meta's page](https://developers.facebook.com/docs/whatsapp/cloud-api/reference/registration)
@@ -24,10 +24,10 @@ use crate::{Availability, Call, LocalStorageRegion, PhoneNumberId, RegistrationB
 /// The number must be verified first, with `request_code` and `verify_code`, in WhatsApp Manager or by
 /// Embedded Signup.
 ///
-/// A number that changes its display name is registered again after the name was approved; that has to
-/// happen within 14 days.
+/// A number that changes its display name must be registered again after the name is approved, within
+/// 14 days.
 ///
-/// A number that is also used with the WhatsApp Business app is registered already and must not be
+/// A number that is also used with the WhatsApp Business app is already registered and must not be
 /// registered with this call.
 ///
 /// Meta has announced that it retires PINs from 2026-09-23 on; the parameter is still required.
@@ -41,37 +41,37 @@ use crate::{Availability, Call, LocalStorageRegion, PhoneNumberId, RegistrationB
 ///
 /// - 10 calls per number in a moving window of 72 h, then blocked for 72 h
 ///   ([`ErrorKind::RegistrationLimitReached`](crate::ErrorKind::RegistrationLimitReached)). Ten
-///   requests for one number in a moving window of 72 hours. The request after that is answered with
-///   code 133016, and the number cannot be registered for the next 72 hours.
+///   requests for one number in a rolling window of 72 hours. The next request fails with code 133016,
+///   and the number cannot be registered for the next 72 hours.
 ///
 /// # Errors
 ///
 /// | error | code | cause | remedy |
 /// | --- | --- | --- | --- |
-/// | [`InvalidParameter`](crate::ErrorKind::InvalidParameter) | 100 | A parameter is missing or malformed, for example the PIN is not six digits; or, with HTTP status 422, the number is registered already or cannot be registered in its present state. | Read the details of the error. If the number is `CONNECTED`, there is nothing to do. |
-/// | [`DeprecatedInVersion`](crate::ErrorKind::DeprecatedInVersion) | 12 | The request carried `data_localization_region` or `meta_store_retention_minutes` at v21.0 or later. | Leave the parameter out and set `storage_configuration` on the settings of the number before it is registered. |
-/// | [`PinMismatch`](crate::ErrorKind::PinMismatch) | 133005 | The number has two-step verification and the PIN is not its PIN. | Ask whoever registered the number for its PIN, or set a new one by updating the number. Do not guess, a guess counts against the limit. |
-/// | [`PhoneVerificationRequired`](crate::ErrorKind::PhoneVerificationRequired) | 133006 | The number has not been verified, or its verification has expired. | Ask for a code with `request_code`, give it back with `verify_code`, and register the number then. |
+/// | [`InvalidParameter`](crate::ErrorKind::InvalidParameter) | 100 | A parameter is missing or malformed, for example the PIN is not six digits; or, with HTTP status 422, the number is already registered or cannot be registered in its current state. | Read the details of the error. If the number is `CONNECTED`, there is nothing to do. |
+/// | [`DeprecatedInVersion`](crate::ErrorKind::DeprecatedInVersion) | 12 | The request carried `data_localization_region` or `meta_store_retention_minutes` at v21.0 or later. | Omit the parameter and set `storage_configuration` on the settings of the number before it is registered. |
+/// | [`PinMismatch`](crate::ErrorKind::PinMismatch) | 133005 | The number has two-step verification and the PIN is not its PIN. | Ask the person who registered the number for its PIN, or set a new one by updating the number. Do not guess: a guess counts against the limit. |
+/// | [`PhoneVerificationRequired`](crate::ErrorKind::PhoneVerificationRequired) | 133006 | The number has not been verified, or its verification has expired. | Request a code with `request_code`, enter it with `verify_code`, and then register the number. |
 /// | [`TooManyPinGuesses`](crate::ErrorKind::TooManyPinGuesses) | 133008 | A wrong PIN was sent too often. | Wait as long as the details of the error say, then send the right PIN or set a new one. |
-/// | [`PinGuessedTooFast`](crate::ErrorKind::PinGuessedTooFast) | 133009 | Another PIN was sent too soon after a wrong one. | Wait as long as the details of the error say before another try. |
-/// | [`AccountLocked`](crate::ErrorKind::AccountLocked) | 131031 | The account was locked for a breach of policy, or the PIN did not match what is known of the number. | Check the PIN first; then look in WhatsApp Manager for a breach of policy. |
-/// | [`RegistrationLimitReached`](crate::ErrorKind::RegistrationLimitReached) | 133016 | The number was registered ten times within 72 hours. | Wait 72 hours from the first such answer. A request before that is in vain. |
-/// | [`PhoneNumberRecentlyDeleted`](crate::ErrorKind::PhoneNumberRecentlyDeleted) | 133015 | The number was deleted a short while ago and the deletion is not complete. | Wait five minutes and register the number again. |
-/// | [`IncompleteDeregistration`](crate::ErrorKind::IncompleteDeregistration) | 133000 | An earlier deregistration of the number went wrong halfway. | Deregister the number once more, then register it. |
-/// | [`RegistrationServerUnavailable`](crate::ErrorKind::RegistrationServerUnavailable) | 133004 | The registration server cannot be reached for the moment. | Try again after a while; every try counts against the ten of 72 hours. |
+/// | [`PinGuessedTooFast`](crate::ErrorKind::PinGuessedTooFast) | 133009 | Another PIN was sent too soon after a wrong one. | Wait as long as the details of the error say before another attempt. |
+/// | [`AccountLocked`](crate::ErrorKind::AccountLocked) | 131031 | The account was locked for a policy violation, or the PIN did not match that of the number. | Check the PIN first; then look in WhatsApp Manager for a policy violation. |
+/// | [`RegistrationLimitReached`](crate::ErrorKind::RegistrationLimitReached) | 133016 | The number was registered ten times within 72 hours. | Wait 72 hours from the first such answer. A request before that fails. |
+/// | [`PhoneNumberRecentlyDeleted`](crate::ErrorKind::PhoneNumberRecentlyDeleted) | 133015 | The number was recently deleted and the deletion is not complete. | Wait five minutes and register the number again. |
+/// | [`IncompleteDeregistration`](crate::ErrorKind::IncompleteDeregistration) | 133000 | An earlier deregistration of the number failed partway. | Deregister the number once more, then register it. |
+/// | [`RegistrationServerUnavailable`](crate::ErrorKind::RegistrationServerUnavailable) | 133004 | The registration server cannot be reached at the moment. | Try again later; every attempt counts against the ten allowed in 72 hours. |
 /// | [`PhoneNumberNotRegistered`](crate::ErrorKind::PhoneNumberNotRegistered) | 133010 | The number is not registered on the platform. | Register the number, then repeat the call. |
-/// | [`IncorrectCertificate`](crate::ErrorKind::IncorrectCertificate) | 131045 | The number is not registered properly, so that nothing can be sent from it. | Register the number, then send again. |
-/// | [`PermissionDenied`](crate::ErrorKind::PermissionDenied) | 10 | A permission was not granted or was withdrawn, or the business is not eligible for what was asked. | Look at the scopes of the token with debug_token, have the missing permission granted, and check that the business may use the feature. |
-/// | [`PermissionsError`](crate::ErrorKind::PermissionsError) | 200 | The user or the app behind the token has no permission for the object. Since v18.0 a list of phone numbers or templates answers this when the account is out of reach. | Give the system user access to the account and the app the permissions of the operation; other businesses' accounts ask for advanced access too. |
+/// | [`IncorrectCertificate`](crate::ErrorKind::IncorrectCertificate) | 131045 | The number is not registered properly, so nothing can be sent from it. | Register the number, then send again. |
+/// | [`PermissionDenied`](crate::ErrorKind::PermissionDenied) | 10 | A permission was not granted or was withdrawn, or the business is not eligible for what was asked. | Inspect the scopes of the token with debug_token, have the missing permission granted, and check that the business may use the feature. |
+/// | [`PermissionsError`](crate::ErrorKind::PermissionsError) | 200 | The user or the app behind the token has no permission for the object. Since v18.0 a list of phone numbers or templates answers this when the token has no access to the account. | Give the system user access to the account and the app the permissions of the operation; accounts of other businesses also require advanced access. |
 /// | [`ObjectPermissionMissing`](crate::ErrorKind::ObjectPermissionMissing) | 200/1349174 | The app or its user has no access to the number. | Give the system user access to the WhatsApp Business Account that holds the number, not only to the number. |
-/// | [`InvalidAccessToken`](crate::ErrorKind::InvalidAccessToken) | 190 | The token expired, was revoked, or is malformed; the Graph reference words it as an invalid OAuth 2.0 access token. | Get a new access token; debug_token tells what is wrong with the old one. |
-/// | [`AccessTokenExpired`](crate::ErrorKind::AccessTokenExpired) | 190/463 | The login status or the access token is past its end. | Get a new access token; a system user token without an end avoids the problem for servers. |
-/// | [`ObjectNotFound`](crate::ErrorKind::ObjectNotFound) | 100/33 | The object does not exist, is hidden from the token for lack of permission, or does not have the operation. | Check the identifier and its kind, and that the token has access to the object. |
-/// | [`AliasNotFound`](crate::ErrorKind::AliasNotFound) | 803 | No object has the identifier or name of the call. Live servers mostly answer code 100 with subcode 33 instead. | Check the identifier. |
-/// | [`AppRequestLimitReached`](crate::ErrorKind::AppRequestLimitReached) | 4/2446079 | The app used up its calls for the moment. | Wait until the limit has room again and spread the calls out. |
-/// | [`MessageParameterInvalid`](crate::ErrorKind::MessageParameterInvalid) | 131009 | A value of the request does not fit. Older copies of the reference page list the code for this call. | Check the PIN and the other values of the request. |
-/// | [`SomethingWentWrong`](crate::ErrorKind::SomethingWentWrong) | 131000 | The registration failed for a reason that Meta does not know. | Try again after a while; every try counts against the ten of 72 hours. |
-/// | [`ServiceUnavailable`](crate::ErrorKind::ServiceUnavailable) | 2 | A server of Meta is down or overloaded for a while. | Try again with growing pauses, and look at the status page of the platform if it lasts. |
+/// | [`InvalidAccessToken`](crate::ErrorKind::InvalidAccessToken) | 190 | The token expired, was revoked, or is malformed. The Graph reference calls it an invalid OAuth 2.0 access token. | Get a new access token; debug_token says what is wrong with the old one. |
+/// | [`AccessTokenExpired`](crate::ErrorKind::AccessTokenExpired) | 190/463 | The login or the access token has expired. | Get a new access token; a system user token that does not expire avoids the problem for servers. |
+/// | [`ObjectNotFound`](crate::ErrorKind::ObjectNotFound) | 100/33 | The object does not exist, is hidden from the token for lack of permission, or does not support the operation. | Check the identifier and its kind, and that the token has access to the object. |
+/// | [`AliasNotFound`](crate::ErrorKind::AliasNotFound) | 803 | No object has the identifier or name in the call. Live servers mostly answer code 100 with subcode 33 instead. | Check the identifier. |
+/// | [`AppRequestLimitReached`](crate::ErrorKind::AppRequestLimitReached) | 4/2446079 | The app has used up its calls for now. | Wait until the limit has capacity again, and spread the calls out. |
+/// | [`MessageParameterInvalid`](crate::ErrorKind::MessageParameterInvalid) | 131009 | A value of the request is invalid. Older copies of the reference page list the code for this call. | Check the PIN and the other values of the request. |
+/// | [`SomethingWentWrong`](crate::ErrorKind::SomethingWentWrong) | 131000 | The registration failed for a reason that Meta does not know. | Try again later; every attempt counts against the ten allowed in 72 hours. |
+/// | [`ServiceUnavailable`](crate::ErrorKind::ServiceUnavailable) | 2 | A server of Meta is temporarily down or overloaded. | Retry with exponential backoff, and look at the platform's status page if the error persists. |
 ///
 /// # Example
 ///
@@ -126,7 +126,7 @@ impl Call<RegisterPhoneNumber> {
         self
     }
 
-    /// Turns storage at rest off and says for how many minutes messages are kept; only 60 is possible.
+    /// Turns storage at rest off and sets how many minutes messages are kept; only 60 is possible.
     ///
     /// Deprecated in v21.0. Instead: the `storage_configuration` of the settings of the number, before it
     /// is registered.
@@ -144,7 +144,7 @@ impl Call<RegisterPhoneNumber> {
         self
     }
 
-    /// For what the number is registered. Meta's guides do not explain it.
+    /// What the number is registered for. Meta's guides do not explain it.
     pub fn tier(mut self, tier: impl Into<RegistrationTier>) -> Self {
         self.request.body.tier = Some(tier.into());
         self
@@ -155,9 +155,9 @@ impl Call<RegisterPhoneNumber> {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RegisterPhoneNumberBody {
-    /// The six digits of two-step verification. If the number has two-step verification, its PIN; a PIN
-    /// that nobody remembers can be replaced by updating the number. If it has none, six digits that become
-    /// its PIN. Required. 6 digits.
+    /// The six-digit two-step verification PIN. If the number has two-step verification, its PIN; a
+    /// forgotten PIN can be replaced by updating the number. If it has none, six digits that become its
+    /// PIN. Required. 6 digits.
     pub pin: Secret,
     /// Turns local storage on and names the country in which messages are stored. It cannot be changed
     /// while the number is registered: deregister the number and register it again, with another country or
@@ -166,7 +166,7 @@ pub struct RegisterPhoneNumberBody {
     /// Deprecated in v21.0. Instead: the `storage_configuration` of the settings of the number, before it
     /// is registered.
     pub data_localization_region: Option<LocalStorageRegion>,
-    /// Turns storage at rest off and says for how many minutes messages are kept; only 60 is possible.
+    /// Turns storage at rest off and sets how many minutes messages are kept; only 60 is possible.
     ///
     /// Deprecated in v21.0. Instead: the `storage_configuration` of the settings of the number, before it
     /// is registered.
@@ -177,7 +177,7 @@ pub struct RegisterPhoneNumberBody {
     ///
     /// [Source](https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account-to-number-current-status/register)
     pub backup: Option<RegistrationBackup>,
-    /// For what the number is registered. Meta's guides do not explain it.
+    /// What the number is registered for. Meta's guides do not explain it.
     ///
     /// [Source](https://github.com/facebook/openapi/blob/main/business-messaging-api_v23.0.yaml)
     pub tier: Option<RegistrationTier>,

@@ -32,7 +32,7 @@ impl PhoneNumberWhatsappBusinessProfileEdge {
     }
 }
 
-/// Reads the profile. The answer is a list of one. What was never filled in is left out.
+/// Reads the profile. The answer is a one-element list. Fields that were never filled in are omitted.
 ///
 /// `GET /{phone_number_id}/whatsapp_business_profile` ·
 /// [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/business-phone-numbers/business-profiles)
@@ -41,29 +41,29 @@ impl PhoneNumberWhatsappBusinessProfileEdge {
 /// - Permissions: `whatsapp_business_management`
 /// - Repeating: a repeat has no second effect
 ///
-/// Ask for the fields by name; answers without `fields` are reported to have little more than
+/// Request the fields by name; answers without `fields` are reported to contain little more than
 /// `messaging_product`.
 ///
-/// Meta's OpenAPI file wraps the profile in `business_profile`. If an answer should do so, it is found
-/// in `extra()`.
+/// Meta's OpenAPI specification wraps the profile in `business_profile`. If an answer does so, it is in
+/// `extra()`.
 ///
 /// # Errors
 ///
 /// | error | code | cause | remedy |
 /// | --- | --- | --- | --- |
-/// | [`InvalidParameter`](crate::ErrorKind::InvalidParameter) | 100 | A field that profiles do not have, an identifier that is not made of digits, or fields that this profile does not offer (HTTP status 422). | Ask for the listed fields only. |
-/// | [`ObjectNotFound`](crate::ErrorKind::ObjectNotFound) | 100/33 | The object does not exist, is hidden from the token for lack of permission, or does not have the operation. | Check the identifier and its kind, and that the token has access to the object. |
-/// | [`AliasNotFound`](crate::ErrorKind::AliasNotFound) | 803 | The number does not exist or the token does not reach it. | List the numbers of the account with the same token. |
-/// | [`InvalidAccessToken`](crate::ErrorKind::InvalidAccessToken) | 190 | The token expired, was revoked, or is malformed; the Graph reference words it as an invalid OAuth 2.0 access token. | Get a new access token; debug_token tells what is wrong with the old one. |
-/// | [`AccessTokenExpired`](crate::ErrorKind::AccessTokenExpired) | 190/463 | The login status or the access token is past its end. | Get a new access token; a system user token without an end avoids the problem for servers. |
-/// | [`PermissionDenied`](crate::ErrorKind::PermissionDenied) | 10 | A permission was not granted or was withdrawn, or the business is not eligible for what was asked. | Look at the scopes of the token with debug_token, have the missing permission granted, and check that the business may use the feature. |
-/// | [`PermissionsError`](crate::ErrorKind::PermissionsError) | 200 | The user or the app behind the token has no permission for the object. Since v18.0 a list of phone numbers or templates answers this when the account is out of reach. | Give the system user access to the account and the app the permissions of the operation; other businesses' accounts ask for advanced access too. |
+/// | [`InvalidParameter`](crate::ErrorKind::InvalidParameter) | 100 | The request has a field that profiles do not have, an identifier that is not made of digits, or fields that this profile does not offer (HTTP status 422). | Request only the listed fields. |
+/// | [`ObjectNotFound`](crate::ErrorKind::ObjectNotFound) | 100/33 | The object does not exist, is hidden from the token for lack of permission, or does not support the operation. | Check the identifier and its kind, and that the token has access to the object. |
+/// | [`AliasNotFound`](crate::ErrorKind::AliasNotFound) | 803 | The number does not exist or the token has no access to it. | List the numbers of the account with the same token. |
+/// | [`InvalidAccessToken`](crate::ErrorKind::InvalidAccessToken) | 190 | The token expired, was revoked, or is malformed. The Graph reference calls it an invalid OAuth 2.0 access token. | Get a new access token; debug_token says what is wrong with the old one. |
+/// | [`AccessTokenExpired`](crate::ErrorKind::AccessTokenExpired) | 190/463 | The login or the access token has expired. | Get a new access token; a system user token that does not expire avoids the problem for servers. |
+/// | [`PermissionDenied`](crate::ErrorKind::PermissionDenied) | 10 | A permission was not granted or was withdrawn, or the business is not eligible for what was asked. | Inspect the scopes of the token with debug_token, have the missing permission granted, and check that the business may use the feature. |
+/// | [`PermissionsError`](crate::ErrorKind::PermissionsError) | 200 | The user or the app behind the token has no permission for the object. Since v18.0 a list of phone numbers or templates answers this when the token has no access to the account. | Give the system user access to the account and the app the permissions of the operation; accounts of other businesses also require advanced access. |
 /// | [`ObjectPermissionMissing`](crate::ErrorKind::ObjectPermissionMissing) | 200/1349174 | The app has no permission for this particular object. | Have the owner share the object with the app's business, or call with a token that has access to it. |
 /// | [`WhatsAppPermissionMissing`](crate::ErrorKind::WhatsAppPermissionMissing) | 200/1349176 | The token has neither of the two WhatsApp permissions. | Have whatsapp_business_management or whatsapp_business_messaging granted to the app and get a new token. |
-/// | [`AppRequestLimitReached`](crate::ErrorKind::AppRequestLimitReached) | 4/2446079 | The app used up its calls for the moment. | Wait until the limit has room again and spread the calls out. |
-/// | [`AccountRateLimit`](crate::ErrorKind::AccountRateLimit) | 80007 | The app used up its calls for this WhatsApp Business Account: 200 an hour, or 5000 once the account has a registered number. The rate limiting guide gives 80008 for the same. | Wait for the minutes that X-Business-Use-Case-Usage names for the account. |
-/// | [`ManagementRateLimit`](crate::ErrorKind::ManagementRateLimit) | 80008 | The app used up its calls for this WhatsApp Business Account: 200 an hour, or 5000 once the account has a registered number. The error page gives 80007 for the same. | Wait for the minutes that X-Business-Use-Case-Usage names for the account. |
-/// | [`ServiceUnavailable`](crate::ErrorKind::ServiceUnavailable) | 2 | A server of Meta is down or overloaded for a while. | Try again with growing pauses, and look at the status page of the platform if it lasts. |
+/// | [`AppRequestLimitReached`](crate::ErrorKind::AppRequestLimitReached) | 4/2446079 | The app has used up its calls for now. | Wait until the limit has capacity again, and spread the calls out. |
+/// | [`AccountRateLimit`](crate::ErrorKind::AccountRateLimit) | 80007 | The app has used up its calls for this WhatsApp Business Account: 200 an hour, or 5000 once the account has a registered number. The rate limiting guide gives 80008 for the same limit. | Wait for the number of minutes that X-Business-Use-Case-Usage names for the account. |
+/// | [`ManagementRateLimit`](crate::ErrorKind::ManagementRateLimit) | 80008 | The app has used up its calls for this WhatsApp Business Account: 200 an hour, or 5000 once the account has a registered number. The error page gives 80007 for the same limit. | Wait for the number of minutes that X-Business-Use-Case-Usage names for the account. |
+/// | [`ServiceUnavailable`](crate::ErrorKind::ServiceUnavailable) | 2 | A server of Meta is temporarily down or overloaded. | Retry with exponential backoff, and look at the platform's status page if the error persists. |
 ///
 /// # Example
 ///
@@ -135,7 +135,7 @@ pub struct ReadBusinessProfileQuery {
     pub(crate) extra: Extra,
 }
 
-/// Changes the profile. What is left out stays as it is.
+/// Changes the profile. What is omitted is unchanged.
 ///
 /// `POST /{phone_number_id}/whatsapp_business_profile` ·
 /// [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/business-phone-numbers/business-profiles)
@@ -148,21 +148,21 @@ pub struct ReadBusinessProfileQuery {
 ///
 /// | error | code | cause | remedy |
 /// | --- | --- | --- | --- |
-/// | [`InvalidParameter`](crate::ErrorKind::InvalidParameter) | 100 | A value is too long or malformed, a website lacks `http://` or `https://`, or the handle of the picture is not valid any more. | Compare the values with the limits; upload the picture again. |
+/// | [`InvalidParameter`](crate::ErrorKind::InvalidParameter) | 100 | A value is too long or malformed, a website lacks `http://` or `https://`, or the handle of the picture is no longer valid. | Compare the values with the limits; upload the picture again. |
 /// | [`RequiredParameterMissing`](crate::ErrorKind::RequiredParameterMissing) | 131008 | The message lacks a parameter that its type needs. | Add the parameter that `details` names. |
-/// | [`MessageParameterInvalid`](crate::ErrorKind::MessageParameterInvalid) | 131009 | A value of the message does not fit, the number is not on the account, or a marketing template is still being prepared. | Read `details`; for a template that is being prepared, wait ten minutes. |
-/// | [`ObjectNotFound`](crate::ErrorKind::ObjectNotFound) | 100/33 | The object does not exist, is hidden from the token for lack of permission, or does not have the operation. | Check the identifier and its kind, and that the token has access to the object. |
-/// | [`AliasNotFound`](crate::ErrorKind::AliasNotFound) | 803 | No object has the identifier or name of the call. Live servers mostly answer code 100 with subcode 33 instead. | Check the identifier. |
-/// | [`InvalidAccessToken`](crate::ErrorKind::InvalidAccessToken) | 190 | The token expired, was revoked, or is malformed; the Graph reference words it as an invalid OAuth 2.0 access token. | Get a new access token; debug_token tells what is wrong with the old one. |
-/// | [`AccessTokenExpired`](crate::ErrorKind::AccessTokenExpired) | 190/463 | The login status or the access token is past its end. | Get a new access token; a system user token without an end avoids the problem for servers. |
-/// | [`PermissionDenied`](crate::ErrorKind::PermissionDenied) | 10 | A permission was not granted or was withdrawn, or the business is not eligible for what was asked. | Look at the scopes of the token with debug_token, have the missing permission granted, and check that the business may use the feature. |
-/// | [`PermissionsError`](crate::ErrorKind::PermissionsError) | 200 | The user or the app behind the token has no permission for the object. Since v18.0 a list of phone numbers or templates answers this when the account is out of reach. | Give the system user access to the account and the app the permissions of the operation; other businesses' accounts ask for advanced access too. |
+/// | [`MessageParameterInvalid`](crate::ErrorKind::MessageParameterInvalid) | 131009 | A value in the message is invalid, the number is not on the account, or a marketing template is still being prepared. | Read `details`; for a template that is being prepared, wait ten minutes. |
+/// | [`ObjectNotFound`](crate::ErrorKind::ObjectNotFound) | 100/33 | The object does not exist, is hidden from the token for lack of permission, or does not support the operation. | Check the identifier and its kind, and that the token has access to the object. |
+/// | [`AliasNotFound`](crate::ErrorKind::AliasNotFound) | 803 | No object has the identifier or name in the call. Live servers mostly answer code 100 with subcode 33 instead. | Check the identifier. |
+/// | [`InvalidAccessToken`](crate::ErrorKind::InvalidAccessToken) | 190 | The token expired, was revoked, or is malformed. The Graph reference calls it an invalid OAuth 2.0 access token. | Get a new access token; debug_token says what is wrong with the old one. |
+/// | [`AccessTokenExpired`](crate::ErrorKind::AccessTokenExpired) | 190/463 | The login or the access token has expired. | Get a new access token; a system user token that does not expire avoids the problem for servers. |
+/// | [`PermissionDenied`](crate::ErrorKind::PermissionDenied) | 10 | A permission was not granted or was withdrawn, or the business is not eligible for what was asked. | Inspect the scopes of the token with debug_token, have the missing permission granted, and check that the business may use the feature. |
+/// | [`PermissionsError`](crate::ErrorKind::PermissionsError) | 200 | The user or the app behind the token has no permission for the object. Since v18.0 a list of phone numbers or templates answers this when the token has no access to the account. | Give the system user access to the account and the app the permissions of the operation; accounts of other businesses also require advanced access. |
 /// | [`ObjectPermissionMissing`](crate::ErrorKind::ObjectPermissionMissing) | 200/1349174 | The app has no permission for this particular object. | Have the owner share the object with the app's business, or call with a token that has access to it. |
 /// | [`WhatsAppPermissionMissing`](crate::ErrorKind::WhatsAppPermissionMissing) | 200/1349176 | The token has neither of the two WhatsApp permissions. | Have whatsapp_business_management or whatsapp_business_messaging granted to the app and get a new token. |
-/// | [`AppRequestLimitReached`](crate::ErrorKind::AppRequestLimitReached) | 4/2446079 | The app used up its calls for the moment. | Wait until the limit has room again and spread the calls out. |
-/// | [`AccountRateLimit`](crate::ErrorKind::AccountRateLimit) | 80007 | The app used up its calls for this WhatsApp Business Account: 200 an hour, or 5000 once the account has a registered number. The rate limiting guide gives 80008 for the same. | Wait for the minutes that X-Business-Use-Case-Usage names for the account. |
-/// | [`ManagementRateLimit`](crate::ErrorKind::ManagementRateLimit) | 80008 | The app used up its calls for this WhatsApp Business Account: 200 an hour, or 5000 once the account has a registered number. The error page gives 80007 for the same. | Wait for the minutes that X-Business-Use-Case-Usage names for the account. |
-/// | [`ServiceUnavailable`](crate::ErrorKind::ServiceUnavailable) | 2 | A server of Meta is down or overloaded for a while. | Try again with growing pauses, and look at the status page of the platform if it lasts. |
+/// | [`AppRequestLimitReached`](crate::ErrorKind::AppRequestLimitReached) | 4/2446079 | The app has used up its calls for now. | Wait until the limit has capacity again, and spread the calls out. |
+/// | [`AccountRateLimit`](crate::ErrorKind::AccountRateLimit) | 80007 | The app has used up its calls for this WhatsApp Business Account: 200 an hour, or 5000 once the account has a registered number. The rate limiting guide gives 80008 for the same limit. | Wait for the number of minutes that X-Business-Use-Case-Usage names for the account. |
+/// | [`ManagementRateLimit`](crate::ErrorKind::ManagementRateLimit) | 80008 | The app has used up its calls for this WhatsApp Business Account: 200 an hour, or 5000 once the account has a registered number. The error page gives 80007 for the same limit. | Wait for the number of minutes that X-Business-Use-Case-Usage names for the account. |
+/// | [`ServiceUnavailable`](crate::ErrorKind::ServiceUnavailable) | 2 | A server of Meta is temporarily down or overloaded. | Retry with exponential backoff, and look at the platform's status page if the error persists. |
 ///
 /// # Example
 ///
@@ -216,26 +216,26 @@ impl UpdateBusinessProfile {
 }
 
 impl Call<UpdateBusinessProfile> {
-    /// The text beneath picture, number and buttons, 1 to 139 characters. It cannot be empty. Emoji are
-    /// shown, links are not made tappable, Markdown is not understood.
+    /// The text below the picture, the number and the buttons, 1 to 139 characters. It cannot be empty.
+    /// Emoji are shown, links are not clickable, and Markdown is not supported.
     pub fn about(mut self, about: impl Into<String>) -> Self {
         self.request.body.about = Some(about.into());
         self
     }
 
-    /// The address of the business, 256 characters at most.
+    /// The postal address of the business, at most 256 characters.
     pub fn address(mut self, address: impl Into<String>) -> Self {
         self.request.body.address = Some(address.into());
         self
     }
 
-    /// What the business does, 512 characters at most.
+    /// What the business does, at most 512 characters.
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.request.body.description = Some(description.into());
         self
     }
 
-    /// The email address of the business, a valid one of 128 characters at most.
+    /// The email address of the business, a valid one of at most 128 characters.
     pub fn email(mut self, email: impl Into<String>) -> Self {
         self.request.body.email = Some(email.into());
         self
@@ -247,13 +247,13 @@ impl Call<UpdateBusinessProfile> {
         self
     }
 
-    /// The industry, or an empty text to take it off the profile.
+    /// The industry, or an empty string to remove it from the profile.
     pub fn vertical(mut self, vertical: impl Into<BusinessVertical>) -> Self {
         self.request.body.vertical = Some(vertical.into());
         self
     }
 
-    /// Two websites at most, each with `http://` or `https://` and 256 characters at most.
+    /// At most two websites, each with `http://` or `https://` and at most 256 characters.
     pub fn websites(mut self, websites: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.request.body.websites = Some(websites.into_iter().map(Into::into).collect());
         self
@@ -264,20 +264,20 @@ impl Call<UpdateBusinessProfile> {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UpdateBusinessProfileBody {
-    /// The text beneath picture, number and buttons, 1 to 139 characters. It cannot be empty. Emoji are
-    /// shown, links are not made tappable, Markdown is not understood.
+    /// The text below the picture, the number and the buttons, 1 to 139 characters. It cannot be empty.
+    /// Emoji are shown, links are not clickable, and Markdown is not supported.
     pub about: Option<String>,
-    /// The address of the business, 256 characters at most.
+    /// The postal address of the business, at most 256 characters.
     pub address: Option<String>,
-    /// What the business does, 512 characters at most.
+    /// What the business does, at most 512 characters.
     pub description: Option<String>,
-    /// The email address of the business, a valid one of 128 characters at most.
+    /// The email address of the business, a valid one of at most 128 characters.
     pub email: Option<String>,
     /// The handle of a new picture, from an upload with `uploads` of the app.
     pub profile_picture_handle: Option<String>,
-    /// The industry, or an empty text to take it off the profile.
+    /// The industry, or an empty string to remove it from the profile.
     pub vertical: Option<BusinessVertical>,
-    /// Two websites at most, each with `http://` or `https://` and 256 characters at most.
+    /// At most two websites, each with `http://` or `https://` and at most 256 characters.
     pub websites: Option<Vec<String>>,
     pub(crate) extra: Extra,
 }

@@ -13,14 +13,14 @@ pub use debug_token::*;
 pub use oauth_access_token::*;
 
 impl Client {
-    /// Tell whether an access token is valid, when it ends, what it may do and for which objects.
+    /// Reports whether an access token is valid, when it expires, what it may do and for which objects.
     ///
     /// See [`DebugToken`] for parameters, permissions, limits and errors.
     pub fn debug_token(&self, input_token: impl Into<Secret>) -> Call<DebugToken> {
         Call::new(self, DebugToken::new(input_token))
     }
 
-    /// Exchange the code that Embedded Signup handed to the web page for an access token of the business
+    /// Exchanges the code that Embedded Signup passed to the web page for an access token of the business
     /// that signed up.
     ///
     /// See [`ExchangeCode`] for parameters, permissions, limits and errors.

@@ -4,7 +4,7 @@
 use graph_runtime::{Extra, Timestamp, Unlisted};
 use crate::MessageTemplateId;
 
-/// How much time one figure is about.
+/// The period that each data point covers.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics)
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -20,13 +20,13 @@ pub enum AnalyticsGranularity {
     Unlisted(Unlisted),
 }
 
-/// Figures about the conversations of an account.
+/// Analytics of the conversations of an account.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics)
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ConversationAnalytics {
-    /// One figure for each stretch of time and each combination of the dimensions.
+    /// One data point for each period and each combination of the dimensions.
     pub data_points: Option<Vec<ConversationDataPoint>>,
     pub(crate) extra: Extra,
 }
@@ -47,26 +47,26 @@ pub enum ConversationCategory {
     Service,
     /// Opened by a utility template.
     Utility,
-    /// Marketing that Meta delivered when it suited best.
+    /// Marketing that Meta delivered at the best time.
     ///
-    /// Removed in v21.0. Instead: `MARKETING_LITE`, which came when it went.
-    #[deprecated(note = "use instead: MARKETING_LITE, which came when it went")]
+    /// Removed in v21.0. Instead: `MARKETING_LITE`, which was added when it was removed.
+    #[deprecated(note = "use instead: MARKETING_LITE, which was added when it was removed")]
     MarketingOptimizedDelivery,
     /// A notification with a fixed template.
     ///
-    /// Removed in v20.0. Instead: `UTILITY_FIXED_TEMPLATE`, which came when it went.
-    #[deprecated(note = "use instead: UTILITY_FIXED_TEMPLATE, which came when it went")]
+    /// Removed in v20.0. Instead: `UTILITY_FIXED_TEMPLATE`, which was added when it was removed.
+    #[deprecated(note = "use instead: UTILITY_FIXED_TEMPLATE, which was added when it was removed")]
     FixedTemplateNotify,
     /// Utility with a fixed template. Seen in v20.0 only.
     ///
-    /// Since v20.0 · removed in v21.0. Instead: nothing that Meta names; `UTILITY` is the nearest.
-    #[deprecated(note = "use instead: nothing that Meta names; UTILITY is the nearest")]
+    /// Since v20.0 · removed in v21.0. Instead: Meta names no replacement; `UTILITY` is the closest.
+    #[deprecated(note = "use instead: Meta names no replacement; UTILITY is the closest")]
     UtilityFixedTemplate,
     /// Marketing over the Marketing Messages Lite API.
     ///
     /// Since v21.0.
     MarketingLite,
-    /// Meta could not tell.
+    /// Meta could not determine it.
     ///
     /// Removed in v21.0. Instead: nothing; leave it out.
     #[deprecated(note = "use instead: nothing; leave it out")]
@@ -75,14 +75,14 @@ pub enum ConversationCategory {
     Unlisted(Unlisted),
 }
 
-/// How many conversations there were in a stretch of time, and what they cost. What was not asked for
-/// as a dimension is not there.
+/// How many conversations there were in a period, and what they cost. Dimensions that were not
+/// requested are absent.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics)
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ConversationDataPoint {
-    /// When the stretch begins; Unix seconds.
+    /// When the period starts; Unix seconds.
     pub start: Option<Timestamp>,
     /// When it ends; Unix seconds.
     pub end: Option<Timestamp>,
@@ -94,16 +94,16 @@ pub struct ConversationDataPoint {
     pub country: Option<String>,
     /// Whether they were charged.
     pub conversation_type: Option<ConversationType>,
-    /// Who began them.
+    /// Who started them.
     pub conversation_direction: Option<ConversationDirection>,
     /// Their category.
     pub conversation_category: Option<ConversationCategory>,
-    /// Roughly what they cost, in the currency of the account.
+    /// The approximate cost, in the currency of the account.
     pub cost: Option<f64>,
     pub(crate) extra: Extra,
 }
 
-/// What the figures about conversations are broken down by.
+/// What conversation analytics are broken down by.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics)
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -111,7 +111,7 @@ pub struct ConversationDataPoint {
 pub enum ConversationDimension {
     /// The category.
     ConversationCategory,
-    /// Who began them.
+    /// Who started them.
     ConversationDirection,
     /// Whether they were charged.
     ConversationType,
@@ -119,13 +119,13 @@ pub enum ConversationDimension {
     Country,
     /// The number of the business.
     Phone,
-    /// Nothing that Meta explains; only its SDK specification lists it.
+    /// Meta does not explain it; only its SDK specification lists it.
     Unknown,
     /// A value that the spec does not list. It is kept as it came; `From<&str>` makes one.
     Unlisted(Unlisted),
 }
 
-/// Who began a conversation.
+/// Who started a conversation.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics)
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -135,13 +135,13 @@ pub enum ConversationDirection {
     BusinessInitiated,
     /// The customer.
     UserInitiated,
-    /// Meta cannot tell.
+    /// Meta cannot determine it.
     Unknown,
     /// A value that the spec does not list. It is kept as it came; `From<&str>` makes one.
     Unlisted(Unlisted),
 }
 
-/// What is counted of conversations.
+/// What is measured of conversations.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics)
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -149,9 +149,9 @@ pub enum ConversationDirection {
 pub enum ConversationMetric {
     /// How many there were.
     Conversation,
-    /// What they cost, roughly. Businesses that a Solution Partner bills do not see it.
+    /// The approximate cost. Businesses that a Solution Partner bills do not see it.
     Cost,
-    /// Nothing that Meta explains; only its SDK specification lists it.
+    /// Meta does not explain it; only its SDK specification lists it.
     Unknown,
     /// A value that the spec does not list. It is kept as it came; `From<&str>` makes one.
     Unlisted(Unlisted),
@@ -163,26 +163,26 @@ pub enum ConversationMetric {
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ConversationType {
-    /// It began at a free entry point, for example an advertisement. Meta's guide writes `FREE_ENTRY` in
-    /// its list and this in its answers.
+    /// It started at a free entry point, for example an ad. Meta's guide writes `FREE_ENTRY` in its list
+    /// and this value in its answers.
     FreeEntryPoint,
-    /// It was one of the free ones of the month.
+    /// It was one of the free conversations of the month.
     FreeTier,
     /// It was charged.
     Regular,
-    /// Nothing that Meta explains; only its SDK specification lists it.
+    /// Meta does not explain it; only its SDK specification lists it.
     Unknown,
     /// A value that the spec does not list. It is kept as it came; `From<&str>` makes one.
     Unlisted(Unlisted),
 }
 
-/// Figures about what the messages of an account cost.
+/// Analytics of the cost of an account's messages.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics)
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PricingAnalytics {
-    /// One figure for each stretch of time and each combination of the dimensions.
+    /// One data point for each period and each combination of the dimensions.
     pub data_points: Option<Vec<PricingDataPoint>>,
     pub(crate) extra: Extra,
 }
@@ -205,7 +205,7 @@ pub enum PricingCategory {
     Service,
     /// The rate for utility.
     Utility,
-    /// Messages that came in by a free entry point. Only Meta's guide lists it.
+    /// Messages that came in through a free entry point. Only Meta's guide lists it.
     ReferralConversion,
     /// The rate for marketing in groups.
     ///
@@ -223,7 +223,7 @@ pub enum PricingCategory {
     ///
     /// Since v23.0.
     GroupUtility,
-    /// A rate for marketing over the Marketing Messages Lite API that varies.
+    /// A variable rate for marketing over the Marketing Messages Lite API.
     ///
     /// Since v23.0.
     MarketingLiteDynamic,
@@ -231,14 +231,14 @@ pub enum PricingCategory {
     Unlisted(Unlisted),
 }
 
-/// How many messages were delivered in a stretch of time, and what they cost. What was not asked for as
-/// a dimension is not there.
+/// How many messages were delivered in a period, and what they cost. Dimensions that were not requested
+/// are absent.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics)
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PricingDataPoint {
-    /// When the stretch begins; Unix seconds.
+    /// When the period starts; Unix seconds.
     pub start: Option<Timestamp>,
     /// When it ends; Unix seconds.
     pub end: Option<Timestamp>,
@@ -255,12 +255,12 @@ pub struct PricingDataPoint {
     pub pricing_category: Option<PricingCategory>,
     /// How many messages were delivered.
     pub volume: Option<i64>,
-    /// Roughly what they cost, in the currency of the account.
+    /// The approximate cost, in the currency of the account.
     pub cost: Option<f64>,
     pub(crate) extra: Extra,
 }
 
-/// What the figures about prices are broken down by.
+/// What pricing analytics are broken down by.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics)
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -274,7 +274,7 @@ pub enum PricingDimension {
     PricingCategory,
     /// Whether they were charged.
     PricingType,
-    /// The volume tier; ask for `PRICING_CATEGORY` and `COUNTRY` with it.
+    /// The volume tier; request `PRICING_CATEGORY` and `COUNTRY` with it.
     ///
     /// Since v23.0.
     Tier,
@@ -282,13 +282,13 @@ pub enum PricingDimension {
     Unlisted(Unlisted),
 }
 
-/// What is counted of delivered messages.
+/// What is measured of delivered messages.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics)
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PricingMetric {
-    /// What they cost, roughly.
+    /// The approximate cost.
     Cost,
     /// How many there were.
     Volume,
@@ -316,22 +316,22 @@ pub enum PricingType {
     Unlisted(Unlisted),
 }
 
-/// Figures about templates.
+/// Analytics of templates.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics)
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TemplateAnalytics {
-    /// How much time one figure is about.
+    /// The period that each data point covers.
     pub granularity: Option<AnalyticsGranularity>,
-    /// The API that the messages were sent with, in small letters: `cloud_api`.
+    /// The API that the messages were sent with, in lowercase: `cloud_api`.
     pub product_type: Option<String>,
     /// The time zone of the account, for example `America/Los_Angeles`. Present where `use_waba_timezone`
-    /// was asked for.
+    /// was requested.
     ///
     /// Since v23.0.
     pub waba_timezone: Option<String>,
-    /// One figure for each day and template.
+    /// One data point for each day and template.
     pub data_points: Option<Vec<TemplateDataPoint>>,
     pub(crate) extra: Extra,
 }
@@ -342,11 +342,11 @@ pub struct TemplateAnalytics {
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TemplateAnalyticsProduct {
-    /// Cloud API. What holds where nothing is said.
+    /// Cloud API. The default.
     CloudApi,
     /// The Marketing Messages Lite API, as Meta's SDK specification writes it.
     MarketingMessagesLiteApi,
-    /// The same API by the name it has now, as Meta's guide writes it.
+    /// The same API under its current name, as Meta's guide writes it.
     MarketingMessagesApiForWhatsapp,
     /// A value that the spec does not list. It is kept as it came; `From<&str>` makes one.
     Unlisted(Unlisted),
@@ -361,28 +361,27 @@ pub struct TemplateClicks {
     /// What is counted: `quick_reply_button`, `url_button`, or `unique_url_button` for the number of
     /// people.
     pub kind: Option<String>,
-    /// What stands on the button.
+    /// The label of the button.
     pub button_content: Option<String>,
     /// How often it was tapped.
     pub count: Option<i64>,
     pub(crate) extra: Extra,
 }
 
-/// One figure about the cost of a template.
+/// One metric of the cost of a template.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics)
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TemplateCost {
-    /// Which figure it is: `amount_spent`, `cost_per_delivered` or `cost_per_url_button_click`.
+    /// Which metric it is: `amount_spent`, `cost_per_delivered` or `cost_per_url_button_click`.
     pub kind: Option<String>,
-    /// The figure, in the currency of the account.
+    /// The value, in the currency of the account.
     pub value: Option<f64>,
     pub(crate) extra: Extra,
 }
 
-/// What became of the messages with a template on one day. What was not asked for as a metric is not
-/// there.
+/// The outcome of the messages with a template on one day. Metrics that were not requested are absent.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics)
 #[derive(Clone, Default, PartialEq)]
@@ -390,7 +389,7 @@ pub struct TemplateCost {
 pub struct TemplateDataPoint {
     /// The template.
     pub template_id: Option<MessageTemplateId>,
-    /// When the day begins.
+    /// When the day starts.
     pub start: Option<Timestamp>,
     /// When it ends.
     pub end: Option<Timestamp>,
@@ -413,7 +412,7 @@ pub struct TemplateDataPoint {
     pub(crate) extra: Extra,
 }
 
-/// What is counted of messages with a template.
+/// What is measured of messages with a template.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics)
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -437,17 +436,17 @@ pub enum TemplateMetric {
     Replied,
     /// How often the app was opened for the first time. Marketing Messages API only.
     AppActivations,
-    /// How often something was put into a cart in the app. Marketing Messages API only.
+    /// How often something was added to a cart in the app. Marketing Messages API only.
     AppAddToCart,
-    /// How often a checkout was begun in the app. Marketing Messages API only.
+    /// How often a checkout was started in the app. Marketing Messages API only.
     AppCheckoutsInitiated,
     /// How often something was bought in the app. Marketing Messages API only.
     AppPurchases,
     /// What the purchases in the app were worth. Marketing Messages API only.
     AppPurchasesConversionValue,
-    /// How often something was put into a cart on the website. Marketing Messages API only.
+    /// How often something was added to a cart on the website. Marketing Messages API only.
     WebsiteAddToCart,
-    /// How often a checkout was begun on the website. Marketing Messages API only.
+    /// How often a checkout was started on the website. Marketing Messages API only.
     WebsiteCheckoutsInitiated,
     /// How often something was bought on the website. Marketing Messages API only.
     WebsitePurchases,

@@ -11,15 +11,15 @@ use graph_runtime::{Extra, IntText};
 pub struct BlockUserError {
     /// The error in words, for example `Re-engagement required`.
     pub message: Option<String>,
-    /// The code, as in the list of errors: 131047 where the user has not written within 24 hours or is
-    /// none, 131021 for the business's own number, 139101 where the list is full.
+    /// The code, as in the list of errors: 131047 where the user has not written within 24 hours or is not
+    /// a WhatsApp user, 131021 for the business's own number, 139101 where the list is full.
     pub code: Option<IntText>,
-    /// More about it.
+    /// More details.
     pub error_data: Option<BlockUserErrorData>,
     pub(crate) extra: Extra,
 }
 
-/// More about an error of one user.
+/// Details of the error of one user.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/block-users)
 #[derive(Clone, Default, PartialEq)]
@@ -30,7 +30,7 @@ pub struct BlockUserErrorData {
     pub(crate) extra: Extra,
 }
 
-/// What became of each user of the request. Read `failed_users` even where the call went well.
+/// The outcome for each user in the request. Read `failed_users` even if the call succeeded.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/block-users)
 #[derive(Clone, Default, PartialEq)]
@@ -38,22 +38,22 @@ pub struct BlockUserErrorData {
 pub struct BlockUsersAnswer {
     /// Always `whatsapp`.
     pub messaging_product: Option<String>,
-    /// The users, by what became of them.
+    /// The users, by outcome.
     pub block_users: Option<BlockUsersResult>,
     pub(crate) extra: Extra,
 }
 
-/// The users of a request, by what became of them.
+/// The users of a request, by outcome.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/block-users)
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BlockUsersResult {
-    /// The users who are blocked now. Absent from the answer to an unblocking.
+    /// The users who are now blocked. Absent from the answer to an unblock request.
     pub added_users: Option<Vec<ChangedUser>>,
-    /// The users who are not blocked any more. Absent from the answer to a blocking.
+    /// The users who are no longer blocked. Absent from the answer to a block request.
     pub removed_users: Option<Vec<ChangedUser>>,
-    /// The users for whom nothing changed, each with the reason. Absent where all went well.
+    /// The users for whom nothing changed, each with the reason. Absent if all succeeded.
     pub failed_users: Option<Vec<FailedUser>>,
     pub(crate) extra: Extra,
 }
@@ -66,7 +66,7 @@ pub struct BlockUsersResult {
 pub struct BlockedUser {
     /// Always `whatsapp`.
     pub messaging_product: Option<String>,
-    /// The WhatsApp identifier of the user, digits only. It may differ from the phone number.
+    /// The WhatsApp ID of the user, digits only. It may differ from the phone number.
     pub wa_id: Option<String>,
     pub(crate) extra: Extra,
 }
@@ -79,7 +79,7 @@ pub struct BlockedUser {
 pub struct ChangedUser {
     /// The user as the request named it.
     pub input: Option<String>,
-    /// The WhatsApp identifier of the user, digits only.
+    /// The WhatsApp ID of the user, digits only.
     pub wa_id: Option<String>,
     pub(crate) extra: Extra,
 }
@@ -92,7 +92,7 @@ pub struct ChangedUser {
 pub struct FailedUser {
     /// The user as the request named it.
     pub input: Option<String>,
-    /// The WhatsApp identifier of the user. It may be absent, as for a number that is not valid.
+    /// The WhatsApp ID of the user. It may be absent, as for a number that is not valid.
     pub wa_id: Option<String>,
     /// Why.
     pub errors: Option<Vec<BlockUserError>>,
@@ -105,7 +105,7 @@ pub struct FailedUser {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UserToBlock {
-    /// The user's phone number in international format, with or without `+`, or WhatsApp identifier.
+    /// The user's phone number in international format, with or without `+`, or the user's WhatsApp ID.
     pub user: String,
     pub(crate) extra: Extra,
 }

@@ -4,28 +4,28 @@
 use graph_runtime::Extra;
 use crate::{PreverifiedNumberId, WabaId};
 
-/// The entry in a portfolio's pool of pre-verified numbers that an added number got.
+/// The entry that an added number got in the portfolio's pool of pre-verified numbers.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/embedded-signup/pre-verified-numbers)
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AddedPhoneNumber {
-    /// The identifier of the pre-verified number. Ask for its verification code with it, and give it to
+    /// The identifier of the pre-verified number. Request the verification code with it, and pass it to
     /// Embedded Signup.
     pub id: PreverifiedNumberId,
     pub(crate) extra: Extra,
 }
 
-/// What sharing a credit line made.
+/// The result of sharing a credit line.
 ///
 /// [Source](https://developers.facebook.com/docs/marketing-api/reference/extended-credit/whatsapp_credit_sharing_and_attach)
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AttachedCredit {
-    /// The identifier of the allocation configuration, in digits. Keep it; it is needed to check that the
-    /// line is shared, and to take it back.
+    /// The identifier of the allocation configuration, in digits. Keep it: it is needed to check that the
+    /// line is shared, and to revoke the sharing.
     pub allocation_config_id: Option<String>,
-    /// The account that the credit line is attached to now.
+    /// The account that the credit line is now attached to.
     pub waba_id: Option<WabaId>,
     pub(crate) extra: Extra,
 }

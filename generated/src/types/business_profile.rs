@@ -9,25 +9,26 @@ use graph_runtime::{Extra, Unlisted};
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct BusinessProfile {
-    /// The text beneath picture, number and buttons.
+    /// The text below the picture, the number and the buttons.
     pub about: Option<String>,
-    /// The address of the business.
+    /// The postal address of the business.
     pub address: Option<String>,
     /// What the business does.
     pub description: Option<String>,
-    /// The email address to reach it.
+    /// The email address of the business.
     pub email: Option<String>,
     /// Always `whatsapp`.
     pub messaging_product: Option<String>,
-    /// The address of the picture. It ends after some time.
+    /// The URL of the picture. It expires after some time.
     pub profile_picture_url: Option<String>,
-    /// The websites of the business, two at most.
+    /// The websites of the business, at most two.
     pub websites: Option<Vec<String>>,
-    /// The profile one level further in, as Meta's OpenAPI file shows it; the guide has the fields above.
+    /// The profile nested one level deeper, as Meta's OpenAPI specification shows it; the guide has the
+    /// fields above.
     ///
     /// [Source](https://github.com/facebook/openapi/blob/main/business-messaging-api_v23.0.yaml)
     pub business_profile: Option<Box<BusinessProfile>>,
-    /// The industry; empty, or absent, where none was chosen.
+    /// The industry; empty or absent where none was chosen.
     pub vertical: Option<BusinessVertical>,
     pub(crate) extra: Extra,
 }
@@ -38,27 +39,27 @@ pub struct BusinessProfile {
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum BusinessProfileField {
-    /// The text beneath picture, number and buttons.
+    /// The text below the picture, the number and the buttons.
     About,
-    /// The address of the business.
+    /// The postal address of the business.
     Address,
     /// What the business does.
     Description,
-    /// The email address to reach it.
+    /// The email address of the business.
     Email,
     /// Always `whatsapp`.
     MessagingProduct,
-    /// The address of the picture. It ends after some time.
+    /// The URL of the picture. It expires after some time.
     ProfilePictureUrl,
-    /// The websites of the business, two at most.
+    /// The websites of the business, at most two.
     Websites,
-    /// The industry; empty, or absent, where none was chosen.
+    /// The industry; empty or absent where none was chosen.
     Vertical,
     /// A value that the spec does not list. It is kept as it came; `From<&str>` makes one.
     Unlisted(Unlisted),
 }
 
-/// The industry of a business, which its profile shows. An empty text takes it off the profile.
+/// The industry of a business, which its profile shows. An empty string removes it from the profile.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/business-phone-numbers/business-profiles)
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -102,13 +103,13 @@ pub enum BusinessVertical {
     Alcohol,
     /// Gambling online.
     OnlineGambling,
-    /// Gambling at a place.
+    /// Gambling at a physical location.
     PhysicalGambling,
-    /// Medicine without prescription.
+    /// Over-the-counter medicine.
     OtcDrugs,
-    /// No industry. An older copy of the guide lists it; the OpenAPI file of v23.0 does not.
+    /// No industry. An older copy of the guide lists it; the OpenAPI specification of v23.0 does not.
     Undefined,
-    /// Not a business. An older copy of the guide lists it; the OpenAPI file of v23.0 does not.
+    /// Not a business. An older copy of the guide lists it; the OpenAPI specification of v23.0 does not.
     NotABiz,
     /// A value that the spec does not list. It is kept as it came; `From<&str>` makes one.
     Unlisted(Unlisted),

@@ -3,14 +3,14 @@
 
 use graph_runtime::Extra;
 
-/// The answer of an operation that changes something and has nothing further to report.
+/// The answer of an operation that changes something and has nothing else to report.
 ///
 /// [Source](https://developers.facebook.com/docs/graph-api/overview)
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Success {
-    /// Whether the change was made. A few pages show `false` in an answer with HTTP status 200, so the
-    /// value is worth reading.
+    /// Whether the change was made. A few pages show `false` in an answer with HTTP status 200, so check
+    /// the value.
     pub success: bool,
     pub(crate) extra: Extra,
 }

@@ -4,7 +4,7 @@
 use graph_runtime::{Extra, Timestamp, Unlisted};
 use crate::FlowId;
 
-/// A new flow, and what is wrong with the JSON that came with it.
+/// A new flow, and the errors in the JSON that was sent with it.
 ///
 /// [Source](https://developers.facebook.com/docs/whatsapp/flows/reference/flowsapi)
 #[derive(Clone, Default, PartialEq)]
@@ -12,7 +12,7 @@ use crate::FlowId;
 pub struct CreatedFlow {
     /// The identifier of the flow.
     pub id: FlowId,
-    /// Whether everything went well. Present where `flow_json` was sent.
+    /// Whether everything succeeded. Present where `flow_json` was sent.
     pub success: Option<bool>,
     /// What has to be corrected before the flow can be published.
     pub validation_errors: Option<Vec<FlowValidationError>>,
@@ -27,9 +27,9 @@ pub struct CreatedFlow {
 pub struct FailedFlow {
     /// Its name.
     pub source_name: Option<String>,
-    /// The number of the error as a text, `4233041` in every sample.
+    /// The error code as a string, `4233041` in every sample.
     pub error_code: Option<String>,
-    /// What went wrong, for example that the account has a flow of this name.
+    /// What went wrong, for example that the account already has a flow of this name.
     pub error_message: Option<String>,
     pub(crate) extra: Extra,
 }
@@ -42,9 +42,9 @@ pub struct FailedFlow {
 pub struct FlowAsset {
     /// The name of the file, `flow.json`.
     pub name: Option<String>,
-    /// What kind of file it is.
+    /// The kind of the file.
     pub asset_type: Option<FlowAssetType>,
-    /// The address of the file. It ends after some time.
+    /// The URL of the file. It expires after some time.
     pub download_url: Option<String>,
     pub(crate) extra: Extra,
 }
@@ -57,21 +57,21 @@ pub struct FlowAsset {
 pub enum FlowAssetField {
     /// The name of the file, `flow.json`.
     Name,
-    /// What kind of file it is.
+    /// The kind of the file.
     AssetType,
-    /// The address of the file. It ends after some time.
+    /// The URL of the file. It expires after some time.
     DownloadUrl,
     /// A value that the spec does not list. It is kept as it came; `From<&str>` makes one.
     Unlisted(Unlisted),
 }
 
-/// What kind of file belongs to a flow.
+/// The kind of a file that belongs to a flow.
 ///
 /// [Source](https://developers.facebook.com/docs/whatsapp/flows/reference/flowsapi)
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum FlowAssetType {
-    /// The JSON of the flow. The only kind there is.
+    /// The JSON of the flow. The only kind.
     FlowJson,
     /// A value that the spec does not list. It is kept as it came; `From<&str>` makes one.
     Unlisted(Unlisted),
@@ -89,11 +89,11 @@ pub enum FlowCategory {
     SignIn,
     /// Customers book appointments.
     AppointmentBooking,
-    /// People show their interest and leave their data.
+    /// People express interest and leave their contact details.
     LeadGeneration,
     /// Customers get in touch.
     ContactUs,
-    /// Customers are helped.
+    /// Customers get support.
     CustomerSupport,
     /// Customers are asked for their opinion.
     Survey,
@@ -107,32 +107,32 @@ pub enum FlowCategory {
     Unlisted(Unlisted),
 }
 
-/// A page on which a flow can be tried out. Whoever has the address can open it.
+/// A page on which a flow can be tried out. Anyone who has the URL can open it.
 ///
 /// [Source](https://developers.facebook.com/docs/whatsapp/flows/reference/flowsapi)
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct FlowPreview {
-    /// The address of the page.
+    /// The URL of the page.
     pub preview_url: Option<String>,
-    /// When the address stops working, 30 days after it was made.
+    /// When the URL stops working, 30 days after it was created.
     pub expires_at: Option<Timestamp>,
     pub(crate) extra: Extra,
 }
 
-/// Where a flow stands in its life.
+/// The lifecycle state of a flow.
 ///
 /// [Source](https://developers.facebook.com/docs/whatsapp/flows/reference/flowsapi)
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum FlowStatus {
-    /// It is being written; it can be changed and deleted.
+    /// It is a draft; it can be changed and deleted.
     Draft,
-    /// It can be sent and not be changed any more.
+    /// It can be sent and can no longer be changed.
     Published,
-    /// It was retired and cannot be sent or opened any more.
+    /// It was retired and can no longer be sent or opened.
     Deprecated,
-    /// Its endpoint does not work; it cannot be sent or opened until that is mended.
+    /// Its endpoint does not work; it cannot be sent or opened until that is fixed.
     Blocked,
     /// Its endpoint works badly; it can be opened, and sent ten times an hour.
     Throttled,
@@ -140,33 +140,32 @@ pub enum FlowStatus {
     Unlisted(Unlisted),
 }
 
-/// Something that is wrong with the JSON of a flow. A flow with such errors can be saved and not be
-/// published.
+/// An error in the JSON of a flow. A flow with such errors can be saved but not published.
 ///
 /// [Source](https://developers.facebook.com/docs/whatsapp/flows/reference/flowsapi)
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct FlowValidationError {
-    /// What kind of mistake it is, for example `INVALID_PROPERTY_VALUE`.
+    /// The kind of error, for example `INVALID_PROPERTY_VALUE`.
     pub error: Option<String>,
     /// Which check found it, for example `FLOW_JSON_ERROR` or `JSON_SCHEMA_ERROR`.
     pub error_type: Option<String>,
     /// What is wrong.
     pub message: Option<String>,
-    /// The first line of the place.
+    /// The first line of the location.
     pub line_start: Option<i64>,
-    /// The last line of the place.
+    /// The last line of the location.
     pub line_end: Option<i64>,
-    /// The first column of the place.
+    /// The first column of the location.
     pub column_start: Option<i64>,
-    /// The last column of the place.
+    /// The last column of the location.
     pub column_end: Option<i64>,
-    /// The places, with their paths in the JSON.
+    /// The locations, with their paths in the JSON.
     pub pointers: Option<Vec<FlowValidationPointer>>,
     pub(crate) extra: Extra,
 }
 
-/// One place in the JSON of a flow.
+/// One location in the JSON of a flow.
 ///
 /// [Source](https://developers.facebook.com/docs/whatsapp/flows/reference/flowsapi)
 #[derive(Clone, Default, PartialEq)]
@@ -213,13 +212,13 @@ pub struct MigratedFlows {
     pub(crate) extra: Extra,
 }
 
-/// What is wrong with JSON that was uploaded.
+/// The errors in uploaded JSON.
 ///
 /// [Source](https://developers.facebook.com/docs/whatsapp/flows/reference/flowsapi)
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UploadedFlowJson {
-    /// Whether the JSON was kept. It is, mistakes or not.
+    /// Whether the JSON was saved. It is saved even if it has errors.
     pub success: Option<bool>,
     /// What has to be corrected before the flow can be published.
     pub validation_errors: Option<Vec<FlowValidationError>>,

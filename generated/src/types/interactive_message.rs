@@ -25,7 +25,7 @@ pub enum AddressAction {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AddressButton {
-    /// What the form begins with.
+    /// What the form contains at first.
     pub parameters: AddressParameters,
     pub(crate) extra: Extra,
 }
@@ -37,18 +37,18 @@ impl AddressButton {
     }
 }
 
-/// A text with a button by which the customer fills in a postal address. Only for businesses and
+/// A text with a button with which the customer fills in a postal address. Only for businesses and
 /// customers in India.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/address-messages)
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AddressMessage {
-    /// What stands on top.
+    /// The header.
     pub header: Option<InteractiveHeader>,
     /// The text.
     pub body: InteractiveBody,
-    /// The small text below.
+    /// The footer.
     pub footer: Option<InteractiveFooter>,
     /// The form.
     pub action: AddressAction,
@@ -61,14 +61,14 @@ impl AddressMessage {
         Self { body: body.into(), action: action.into(), ..Self::default() }
     }
 
-    /// What stands on top.
+    /// The header.
     #[must_use]
     pub fn header(mut self, header: impl Into<InteractiveHeader>) -> Self {
         self.header = Some(header.into());
         self
     }
 
-    /// The small text below.
+    /// The footer.
     #[must_use]
     pub fn footer(mut self, footer: impl Into<InteractiveFooter>) -> Self {
         self.footer = Some(footer.into());
@@ -76,20 +76,19 @@ impl AddressMessage {
     }
 }
 
-/// What the form for an address begins with.
+/// What the address form contains at first.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/address-messages)
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AddressParameters {
-    /// The country by its two letters, `IN`; the customer's number has to be of that country.
+    /// The two-letter country code, `IN`; the customer's number must be from that country.
     pub country: String,
-    /// What stands in the form already.
+    /// The values that the form is prefilled with.
     pub values: Option<AddressValues>,
     /// Addresses that the customer can choose instead of filling in the form.
     pub saved_addresses: Option<Vec<SavedAddress>>,
-    /// What is wrong with the address that the customer sent, by the names of the fields. The form has to
-    /// be sent once more with it.
+    /// What is wrong with the address that the customer sent, by field name. Send the form again with it.
     pub validation_errors: Option<BTreeMap<String, String>>,
     pub(crate) extra: Extra,
 }
@@ -100,7 +99,7 @@ impl AddressParameters {
         Self { country: country.into(), ..Self::default() }
     }
 
-    /// What stands in the form already.
+    /// The values that the form is prefilled with.
     #[must_use]
     pub fn values(mut self, values: AddressValues) -> Self {
         self.values = Some(values);
@@ -114,8 +113,7 @@ impl AddressParameters {
         self
     }
 
-    /// What is wrong with the address that the customer sent, by the names of the fields. The form has to
-    /// be sent once more with it.
+    /// What is wrong with the address that the customer sent, by field name. Send the form again with it.
     #[must_use]
     pub fn validation_errors(
         mut self,
@@ -153,7 +151,7 @@ pub struct AddressValues {
     pub tower_number: Option<String>,
     /// The building.
     pub building_name: Option<String>,
-    /// The street and what else belongs to the address.
+    /// The street and other parts of the address.
     pub address: Option<String>,
     /// A landmark or the area.
     pub landmark_area: Option<String>,
@@ -219,7 +217,7 @@ impl AddressValues {
         self
     }
 
-    /// The street and what else belongs to the address.
+    /// The street and other parts of the address.
     #[must_use]
     pub fn address(mut self, address: impl Into<String>) -> Self {
         self.address = Some(address.into());
@@ -248,15 +246,15 @@ impl AddressValues {
     }
 }
 
-/// What a button says, and what comes back when it is tapped.
+/// The label of a button, and what it sends back when it is tapped.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-reply-buttons-messages)
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ButtonReply {
-    /// What the webhook names, up to 256 characters, different for each button.
+    /// What the webhook contains, up to 256 characters, unique among the buttons.
     pub id: String,
-    /// What the button says, up to 20 characters, different for each button.
+    /// The label of the button, up to 20 characters, unique among the buttons.
     pub title: String,
     pub(crate) extra: Extra,
 }
@@ -281,7 +279,7 @@ pub enum CallPermissionAction {
     Unlisted(Extra),
 }
 
-/// The question whether the business may call. There is nothing to say about it.
+/// The question whether the business may call. It has no fields.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/calling/user-call-permissions)
 #[derive(Clone, Default, PartialEq)]
@@ -298,13 +296,13 @@ impl CallPermissionButton {
 }
 
 /// Asks whether the business may call. A customer can be asked once in 24 hours and twice in 7 days; a
-/// call that is connected sets that back. It has neither header nor footer.
+/// connected call resets that. It has neither header nor footer.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/calling/user-call-permissions)
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CallPermissionMessage {
-    /// Why the business wants to call. It can be left out, and should not be.
+    /// Why the business wants to call. It is optional but recommended.
     pub body: Option<InteractiveBody>,
     /// The question.
     pub action: CallPermissionAction,
@@ -317,7 +315,7 @@ impl CallPermissionMessage {
         Self { action: action.into(), ..Self::default() }
     }
 
-    /// Why the business wants to call. It can be left out, and should not be.
+    /// Why the business wants to call. It is optional but recommended.
     #[must_use]
     pub fn body(mut self, body: impl Into<InteractiveBody>) -> Self {
         self.body = Some(body.into());
@@ -349,7 +347,7 @@ impl CarouselAction {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum CarouselCard {
-    /// A picture or a video with a button that opens a page, or with buttons that answer.
+    /// An image or a video with a button that opens a page, or with reply buttons.
     CtaUrl(CarouselMediaCard),
     /// A product of a catalog.
     Product(CarouselProductCard),
@@ -358,7 +356,7 @@ pub enum CarouselCard {
     Unlisted(Extra),
 }
 
-/// What can be done with a card - open a page, or answer.
+/// What can be done with a card: open a page, or reply.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-media-carousel-messages)
 #[derive(Clone, Default, PartialEq)]
@@ -366,7 +364,7 @@ pub enum CarouselCard {
 pub struct CarouselCardAction {
     /// A button that opens a page.
     pub link: Option<CtaUrlAction>,
-    /// Buttons that answer, the same number on every card.
+    /// Reply buttons, the same number on every card.
     pub buttons: Option<Vec<QuickReplyButton>>,
     pub(crate) extra: Extra,
 }
@@ -383,17 +381,17 @@ impl CarouselCardAction {
     }
 }
 
-/// A card with a picture or a video.
+/// A card with an image or a video.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-media-carousel-messages)
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CarouselMediaCard {
-    /// Where the card stands, from 0 to 9.
+    /// The position of the card, from 0 to 9.
     pub card_index: i64,
-    /// The picture or the video; a card takes no other header.
+    /// The image or the video; a card accepts no other header.
     pub header: InteractiveHeader,
-    /// The text, up to 160 characters and two line breaks.
+    /// The text, up to 160 characters with at most two line breaks.
     pub body: Option<InteractiveBody>,
     /// The button, or the buttons.
     pub action: CarouselCardAction,
@@ -406,7 +404,7 @@ impl CarouselMediaCard {
         Self { card_index, header: header.into(), action, ..Self::default() }
     }
 
-    /// The text, up to 160 characters and two line breaks.
+    /// The text, up to 160 characters with at most two line breaks.
     #[must_use]
     pub fn body(mut self, body: impl Into<InteractiveBody>) -> Self {
         self.body = Some(body.into());
@@ -414,7 +412,7 @@ impl CarouselMediaCard {
     }
 }
 
-/// A text with cards that the customer pushes from side to side. It has neither header nor footer.
+/// A text with cards that the customer can swipe through. It has neither header nor footer.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-media-carousel-messages)
 #[derive(Clone, Default, PartialEq)]
@@ -434,13 +432,13 @@ impl CarouselMessage {
     }
 }
 
-/// A card with a product. All cards name the same catalog.
+/// A card with a product. All cards use the same catalog.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-product-carousel-messages)
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CarouselProductCard {
-    /// Where the card stands, from 0 to 9.
+    /// The position of the card, from 0 to 9.
     pub card_index: i64,
     /// The product.
     pub action: ProductAction,
@@ -473,7 +471,7 @@ pub enum CatalogAction {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CatalogButton {
-    /// The product on top. Left out, it is the first of the catalog.
+    /// The product at the top. By default the first of the catalog.
     pub parameters: Option<CatalogParameters>,
     pub(crate) extra: Extra,
 }
@@ -484,7 +482,7 @@ impl CatalogButton {
         Self { ..Self::default() }
     }
 
-    /// The product on top. Left out, it is the first of the catalog.
+    /// The product at the top. By default the first of the catalog.
     #[must_use]
     pub fn parameters(mut self, parameters: impl Into<CatalogParameters>) -> Self {
         self.parameters = Some(parameters.into());
@@ -492,7 +490,7 @@ impl CatalogButton {
     }
 }
 
-/// A text with a button that opens the whole catalog. The picture of a product stands on top.
+/// A text with a button that opens the whole catalog. The image of a product is shown at the top.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/catalogs/sell-products-and-services/share-products)
 #[derive(Clone, Default, PartialEq)]
@@ -500,7 +498,7 @@ impl CatalogButton {
 pub struct CatalogMessage {
     /// The text.
     pub body: InteractiveBody,
-    /// The small text below.
+    /// The footer.
     pub footer: Option<InteractiveFooter>,
     /// The button.
     pub action: CatalogAction,
@@ -513,7 +511,7 @@ impl CatalogMessage {
         Self { body: body.into(), action: action.into(), ..Self::default() }
     }
 
-    /// The small text below.
+    /// The footer.
     #[must_use]
     pub fn footer(mut self, footer: impl Into<InteractiveFooter>) -> Self {
         self.footer = Some(footer.into());
@@ -521,13 +519,13 @@ impl CatalogMessage {
     }
 }
 
-/// The product whose picture stands on top.
+/// The product whose image is shown at the top.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/catalogs/sell-products-and-services/share-products)
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CatalogParameters {
-    /// The product's number (SKU), which Commerce Manager calls Content ID.
+    /// The product's SKU, which Commerce Manager calls Content ID.
     pub thumbnail_product_retailer_id: String,
     pub(crate) extra: Extra,
 }
@@ -552,7 +550,7 @@ pub enum ContactInfoAction {
     Unlisted(Extra),
 }
 
-/// A button by which the customer shares their phone number. There is nothing to say about it.
+/// A button with which the customer shares their phone number. It has no fields.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/business-scoped-user-ids)
 #[derive(Clone, Default, PartialEq)]
@@ -568,7 +566,8 @@ impl ContactInfoButton {
     }
 }
 
-/// A text with a button by which the customer shares their phone number. What the button says is fixed.
+/// A text with a button with which the customer shares their phone number. The label of the button is
+/// fixed.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/business-scoped-user-ids)
 #[derive(Clone, Default, PartialEq)]
@@ -607,7 +606,7 @@ pub enum CtaUrlAction {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CtaUrlButton {
-    /// What it says and opens.
+    /// The label, and what it opens.
     pub parameters: CtaUrlParameters,
     pub(crate) extra: Extra,
 }
@@ -625,11 +624,11 @@ impl CtaUrlButton {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CtaUrlMessage {
-    /// A text, a picture, a video or a file on top.
+    /// A text, an image, a video or a document at the top.
     pub header: Option<InteractiveHeader>,
     /// The text.
     pub body: InteractiveBody,
-    /// The small text below.
+    /// The footer.
     pub footer: Option<InteractiveFooter>,
     /// The button.
     pub action: CtaUrlAction,
@@ -642,14 +641,14 @@ impl CtaUrlMessage {
         Self { body: body.into(), action: action.into(), ..Self::default() }
     }
 
-    /// A text, a picture, a video or a file on top.
+    /// A text, an image, a video or a document at the top.
     #[must_use]
     pub fn header(mut self, header: impl Into<InteractiveHeader>) -> Self {
         self.header = Some(header.into());
         self
     }
 
-    /// The small text below.
+    /// The footer.
     #[must_use]
     pub fn footer(mut self, footer: impl Into<InteractiveFooter>) -> Self {
         self.footer = Some(footer.into());
@@ -657,15 +656,15 @@ impl CtaUrlMessage {
     }
 }
 
-/// What a button says and opens.
+/// The label of a button, and what it opens.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-cta-url-messages)
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CtaUrlParameters {
-    /// What the button says, up to 20 characters.
+    /// The label of the button, up to 20 characters.
     pub display_text: String,
-    /// The address of the page.
+    /// The URL of the page.
     pub url: String,
     pub(crate) extra: Extra,
 }
@@ -683,11 +682,11 @@ impl CtaUrlParameters {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct FlowMessage {
-    /// A text, a picture, a video or a file on top.
+    /// A text, an image, a video or a document at the top.
     pub header: Option<InteractiveHeader>,
     /// The text.
     pub body: InteractiveBody,
-    /// The small text below.
+    /// The footer.
     pub footer: Option<InteractiveFooter>,
     /// The button and its flow.
     pub action: FlowMessageAction,
@@ -700,14 +699,14 @@ impl FlowMessage {
         Self { body: body.into(), action: action.into(), ..Self::default() }
     }
 
-    /// A text, a picture, a video or a file on top.
+    /// A text, an image, a video or a document at the top.
     #[must_use]
     pub fn header(mut self, header: impl Into<InteractiveHeader>) -> Self {
         self.header = Some(header.into());
         self
     }
 
-    /// The small text below.
+    /// The footer.
     #[must_use]
     pub fn footer(mut self, footer: impl Into<InteractiveFooter>) -> Self {
         self.footer = Some(footer.into());
@@ -728,7 +727,7 @@ pub enum FlowMessageAction {
     Unlisted(Extra),
 }
 
-/// Who says which screen of a flow comes first.
+/// Who decides which screen of a flow comes first.
 ///
 /// [Source](https://developers.facebook.com/docs/whatsapp/cloud-api/messages/interactive-flow-messages)
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -766,7 +765,7 @@ impl FlowMessageButton {
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum FlowMessageMode {
-    /// The draft, for trying it out.
+    /// The draft, for testing.
     Draft,
     /// The published flow.
     Published,
@@ -774,13 +773,13 @@ pub enum FlowMessageMode {
     Unlisted(Unlisted),
 }
 
-/// Which flow a button opens and how, by the version of the message.
+/// Which flow a button opens and how, by the version of the flow message.
 ///
 /// [Source](https://developers.facebook.com/docs/whatsapp/cloud-api/messages/interactive-flow-messages)
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum FlowMessageParameters {
-    /// Version 3, the only one that Graph takes.
+    /// Version 3, the only one that Graph accepts.
     V3(FlowMessageParametersV3),
     /// An object whose `flow_message_version` the spec does not list, or which does not fit what it
     /// promises: tag and members as they came.
@@ -795,16 +794,16 @@ pub enum FlowMessageParameters {
 pub struct FlowMessageParametersV3 {
     /// The identifier of the flow.
     pub flow_id: Option<FlowId>,
-    /// The name of the flow. A new name has to be sent from then on.
+    /// The name of the flow. If the flow is renamed, send the new name.
     pub flow_name: Option<String>,
-    /// What the button says, up to 30 characters without emoji.
+    /// The label of the button, up to 30 characters without emoji.
     pub flow_cta: String,
-    /// What the flow's endpoint and the answer name, so that they can be told apart. Left out, it is
+    /// A token that the flow's endpoint and the answer contain, to identify the flow message. By default
     /// `unused`.
     pub flow_token: Option<String>,
-    /// Whether the draft or the published flow is opened. Left out, it is the published one.
+    /// Whether the draft or the published flow is opened. By default the published one.
     pub mode: Option<FlowMessageMode>,
-    /// Who says which screen comes first. Left out, it is `navigate`.
+    /// Who decides which screen comes first. By default `navigate`.
     pub flow_action: Option<FlowMessageActionType>,
     /// The first screen and its data. Only with `navigate`.
     pub flow_action_payload: Option<FlowMessagePayload>,
@@ -822,7 +821,7 @@ impl FlowMessageParametersV3 {
         Self { flow_name: Some(flow_name.into()), flow_cta: flow_cta.into(), ..Self::default() }
     }
 
-    /// What the flow's endpoint and the answer name, so that they can be told apart. Left out, it is
+    /// A token that the flow's endpoint and the answer contain, to identify the flow message. By default
     /// `unused`.
     #[must_use]
     pub fn flow_token(mut self, flow_token: impl Into<String>) -> Self {
@@ -830,14 +829,14 @@ impl FlowMessageParametersV3 {
         self
     }
 
-    /// Whether the draft or the published flow is opened. Left out, it is the published one.
+    /// Whether the draft or the published flow is opened. By default the published one.
     #[must_use]
     pub fn mode(mut self, mode: impl Into<FlowMessageMode>) -> Self {
         self.mode = Some(mode.into());
         self
     }
 
-    /// Who says which screen comes first. Left out, it is `navigate`.
+    /// Who decides which screen comes first. By default `navigate`.
     #[must_use]
     pub fn flow_action(mut self, flow_action: impl Into<FlowMessageActionType>) -> Self {
         self.flow_action = Some(flow_action.into());
@@ -858,9 +857,9 @@ impl FlowMessageParametersV3 {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct FlowMessagePayload {
-    /// The identifier of the first screen. Left out, it is `FIRST_ENTRY_SCREEN`.
+    /// The identifier of the first screen. By default `FIRST_ENTRY_SCREEN`.
     pub screen: Option<String>,
-    /// What the screen gets to know: an object that is not empty.
+    /// The data for the screen: an object that is not empty.
     pub data: Option<Value>,
     pub(crate) extra: Extra,
 }
@@ -871,14 +870,14 @@ impl FlowMessagePayload {
         Self { ..Self::default() }
     }
 
-    /// The identifier of the first screen. Left out, it is `FIRST_ENTRY_SCREEN`.
+    /// The identifier of the first screen. By default `FIRST_ENTRY_SCREEN`.
     #[must_use]
     pub fn screen(mut self, screen: impl Into<String>) -> Self {
         self.screen = Some(screen.into());
         self
     }
 
-    /// What the screen gets to know: an object that is not empty.
+    /// The data for the screen: an object that is not empty.
     #[must_use]
     pub fn data(mut self, data: impl Into<Value>) -> Self {
         self.data = Some(data.into());
@@ -892,22 +891,22 @@ impl FlowMessagePayload {
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum GoodsType {
-    /// What can be downloaded or is a service.
+    /// Digital goods or services.
     DigitalGoods,
-    /// What has to be delivered.
+    /// Physical goods.
     PhysicalGoods,
     /// A value that the spec does not list. It is kept as it came; `From<&str>` makes one.
     Unlisted(Unlisted),
 }
 
-/// The text of an interactive message. A plain text is one.
+/// The text of an interactive message. A plain string converts to it.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-reply-buttons-messages)
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct InteractiveBody {
-    /// The text, up to 1,024 characters; 4,096 in a list, 160 and two line breaks on a card. Addresses of
-    /// web pages become links by themselves.
+    /// The text, up to 1,024 characters; 4,096 in a list, 160 with at most two line breaks on a card. URLs
+    /// become links automatically.
     pub text: String,
     pub(crate) extra: Extra,
 }
@@ -919,13 +918,13 @@ impl InteractiveBody {
     }
 }
 
-/// What stands in small letters below an interactive message. A plain text is one.
+/// The footer below an interactive message. A plain string converts to it.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-reply-buttons-messages)
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct InteractiveFooter {
-    /// The text, up to 60 characters. Addresses of web pages become links by themselves.
+    /// The text, up to 60 characters. URLs become links automatically.
     pub text: String,
     pub(crate) extra: Extra,
 }
@@ -937,7 +936,7 @@ impl InteractiveFooter {
     }
 }
 
-/// What stands above the text of an interactive message. A plain text is a header of text.
+/// The header above the text of an interactive message. A plain string converts to a text header.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-reply-buttons-messages)
 #[derive(Clone, Default, PartialEq)]
@@ -966,7 +965,7 @@ impl InteractiveHeader {
     }
 }
 
-/// What an interactive message shows on top. Lists and product lists take a text only.
+/// What an interactive message shows at the top. Lists and product lists accept only a text.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-reply-buttons-messages)
 #[derive(Clone, Debug, PartialEq)]
@@ -985,21 +984,20 @@ pub enum InteractiveHeaderContent {
     Unlisted(Extra),
 }
 
-/// A message that the customer does something with. Each kind has an action of its own; what the
-/// customer does comes back in a webhook about messages. All of them need an open customer service
-/// window.
+/// A message that the customer can interact with. Each kind has its own action; a webhook about
+/// messages reports what the customer does. All kinds need an open customer service window.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/send-messages)
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum InteractiveMessage {
-    /// Up to three buttons that answer.
+    /// Up to three reply buttons.
     Button(ReplyButtonsMessage),
-    /// A list to choose one of up to ten rows from.
+    /// A list of up to ten rows to choose from.
     List(ListMessage),
     /// A button that opens a web page.
     CtaUrl(CtaUrlMessage),
-    /// Two to ten cards side by side.
+    /// Two to ten cards, side by side.
     Carousel(CarouselMessage),
     /// A button that opens a flow.
     Flow(FlowMessage),
@@ -1013,7 +1011,7 @@ pub enum InteractiveMessage {
     LocationRequestMessage(LocationRequestMessage),
     /// Asks for a postal address. Only for businesses and customers in India.
     AddressMessage(AddressMessage),
-    /// Asks for the phone number of a customer who is known by a user ID only.
+    /// Asks for the phone number of a customer who is known only by a user ID.
     RequestContactInfo(ContactInfoMessage),
     /// A button that calls the business.
     VoiceCall(VoiceCallMessage),
@@ -1021,7 +1019,7 @@ pub enum InteractiveMessage {
     CallPermissionRequest(CallPermissionMessage),
     /// An order that can be paid in the chat. Only in Brazil and India.
     OrderDetails(OrderDetailsMessage),
-    /// What has become of such an order.
+    /// The status of such an order.
     OrderStatus(OrderStatusMessage),
     /// An object whose `type` the spec does not list, or which does not fit what it promises: tag and
     /// members as they came.
@@ -1034,9 +1032,9 @@ pub enum InteractiveMessage {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListAction {
-    /// What the button says, up to 20 characters.
+    /// The label of the button, up to 20 characters.
     pub button: String,
-    /// One to ten sections, with ten rows in all of them together.
+    /// One to ten sections, with ten rows in total.
     pub sections: Vec<ListSection>,
     pub(crate) extra: Extra,
 }
@@ -1048,17 +1046,17 @@ impl ListAction {
     }
 }
 
-/// A text with a button that opens a list. The customer chooses one row, whose identifier comes back.
+/// A text with a button that opens a list. The customer chooses one row, whose identifier is sent back.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-list-messages)
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListMessage {
-    /// A text on top; a list takes no other header.
+    /// A text at the top; a list accepts no other header.
     pub header: Option<InteractiveHeader>,
     /// The text, up to 4,096 characters.
     pub body: InteractiveBody,
-    /// The small text below.
+    /// The footer.
     pub footer: Option<InteractiveFooter>,
     /// The button and the list.
     pub action: ListAction,
@@ -1071,14 +1069,14 @@ impl ListMessage {
         Self { body: body.into(), action, ..Self::default() }
     }
 
-    /// A text on top; a list takes no other header.
+    /// A text at the top; a list accepts no other header.
     #[must_use]
     pub fn header(mut self, header: impl Into<InteractiveHeader>) -> Self {
         self.header = Some(header.into());
         self
     }
 
-    /// The small text below.
+    /// The footer.
     #[must_use]
     pub fn footer(mut self, footer: impl Into<InteractiveFooter>) -> Self {
         self.footer = Some(footer.into());
@@ -1092,9 +1090,9 @@ impl ListMessage {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListRow {
-    /// What the webhook names if the row is chosen, up to 200 characters, different for each row.
+    /// What the webhook contains if the row is chosen, up to 200 characters, unique among the rows.
     pub id: String,
-    /// What the row says, up to 24 characters.
+    /// The title of the row, up to 24 characters.
     pub title: String,
     /// A second line, up to 72 characters.
     pub description: Option<String>,
@@ -1121,7 +1119,7 @@ impl ListRow {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListSection {
-    /// The heading, up to 24 characters. Needed where the list has several sections.
+    /// The heading, up to 24 characters. Required if the list has several sections.
     pub title: Option<String>,
     /// The rows, at least one.
     pub rows: Vec<ListRow>,
@@ -1134,7 +1132,7 @@ impl ListSection {
         Self { rows: rows.into_iter().collect(), ..Self::default() }
     }
 
-    /// The heading, up to 24 characters. Needed where the list has several sections.
+    /// The heading, up to 24 characters. Required if the list has several sections.
     #[must_use]
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
@@ -1148,14 +1146,14 @@ impl ListSection {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum LocationRequestAction {
-    /// It lets the customer send a place.
+    /// It lets the customer send a location.
     SendLocation(SendLocationButton),
     /// An object whose `name` the spec does not list, or which does not fit what it promises: tag and
     /// members as they came.
     Unlisted(Extra),
 }
 
-/// A text with a button by which the customer sends a place. It has neither header nor footer.
+/// A text with a button with which the customer sends a location. It has neither header nor footer.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/location-request-messages)
 #[derive(Clone, Default, PartialEq)]
@@ -1181,21 +1179,21 @@ impl LocationRequestMessage {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Order {
-    /// `pending`; a new order takes nothing else.
+    /// `pending`; a new order accepts no other value.
     pub status: OrderStatus,
     /// The identifier of the catalog.
     pub catalog_id: Option<String>,
     /// Until when it can be paid.
     pub expiration: Option<OrderExpiration>,
-    /// What is sold, one item at least.
+    /// What is sold, at least one item.
     pub items: Vec<OrderItem>,
-    /// The prices of the items, each times its quantity.
+    /// The sum of the prices of the items, each multiplied by its quantity.
     pub subtotal: OrderAmount,
     /// The tax, which Meta requires; with a value of 0 it is not shown.
     pub tax: OrderAmount,
     /// The cost of delivery.
     pub shipping: Option<OrderAmount>,
-    /// What is taken off.
+    /// The discount.
     pub discount: Option<OrderAmount>,
     pub(crate) extra: Extra,
 }
@@ -1232,7 +1230,7 @@ impl Order {
         self
     }
 
-    /// What is taken off.
+    /// The discount.
     #[must_use]
     pub fn discount(mut self, discount: OrderAmount) -> Self {
         self.discount = Some(discount);
@@ -1246,13 +1244,13 @@ impl Order {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct OrderAmount {
-    /// The amount times `offset`: 12.34 is 1234.
+    /// The amount multiplied by `offset`: 12.34 is 1234.
     pub value: i64,
     /// 100 for `BRL` and `INR`.
     pub offset: i64,
     /// What it is for, up to 60 characters. Only for tax, shipping and discount.
     pub description: Option<String>,
-    /// The programme that gives a discount, up to 60 characters. Only for the discount.
+    /// The program that grants a discount, up to 60 characters. Only for the discount.
     pub discount_program_name: Option<String>,
     pub(crate) extra: Extra,
 }
@@ -1270,7 +1268,7 @@ impl OrderAmount {
         self
     }
 
-    /// The programme that gives a discount, up to 60 characters. Only for the discount.
+    /// The program that grants a discount, up to 60 characters. Only for the discount.
     #[must_use]
     pub fn discount_program_name(mut self, discount_program_name: impl Into<String>) -> Self {
         self.discount_program_name = Some(discount_program_name.into());
@@ -1284,12 +1282,12 @@ impl OrderAmount {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct OrderDetails {
-    /// The order's number with the business, up to 60 letters, digits, underscores, dashes or dots; no
-    /// other message about an order may have it.
+    /// The business's reference number of the order, up to 60 letters, digits, underscores, dashes or dots;
+    /// it must be unique among messages about orders.
     pub reference_id: String,
     /// What is sold.
     pub goods: GoodsType,
-    /// How it is paid: `br` in Brazil, in India for example `upi`.
+    /// How it is paid: `br` in Brazil, for example `upi` in India.
     pub payment_type: Option<String>,
     /// What the customer needs to pay.
     pub payment_settings: Option<Vec<PaymentSetting>>,
@@ -1297,9 +1295,9 @@ pub struct OrderDetails {
     ///
     /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/payments/payments-in/orderdetailstemplate)
     pub payment_configuration: Option<String>,
-    /// The currency by its three letters: `BRL` in Brazil, `INR` in India.
+    /// The three-letter currency code: `BRL` in Brazil, `INR` in India.
     pub currency: String,
-    /// What is to be paid: the subtotal with tax and shipping, less the discount.
+    /// The total to be paid: the subtotal plus tax and shipping, minus the discount.
     pub total_amount: OrderAmount,
     /// What is sold.
     pub order: Order,
@@ -1329,7 +1327,7 @@ impl OrderDetails {
         }
     }
 
-    /// How it is paid: `br` in Brazil, in India for example `upi`.
+    /// How it is paid: `br` in Brazil, for example `upi` in India.
     #[must_use]
     pub fn payment_type(mut self, payment_type: impl Into<String>) -> Self {
         self.payment_type = Some(payment_type.into());
@@ -1377,11 +1375,11 @@ pub enum OrderDetailsAction {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct OrderDetailsMessage {
-    /// A picture on top. Left out, it is that of the first product that has one.
+    /// An image at the top. By default that of the first product that has one.
     pub header: Option<InteractiveHeader>,
     /// The text.
     pub body: InteractiveBody,
-    /// The small text below.
+    /// The footer.
     pub footer: Option<InteractiveFooter>,
     /// The order.
     pub action: OrderDetailsAction,
@@ -1394,14 +1392,14 @@ impl OrderDetailsMessage {
         Self { body: body.into(), action: action.into(), ..Self::default() }
     }
 
-    /// A picture on top. Left out, it is that of the first product that has one.
+    /// An image at the top. By default that of the first product that has one.
     #[must_use]
     pub fn header(mut self, header: impl Into<InteractiveHeader>) -> Self {
         self.header = Some(header.into());
         self
     }
 
-    /// The small text below.
+    /// The footer.
     #[must_use]
     pub fn footer(mut self, footer: impl Into<InteractiveFooter>) -> Self {
         self.footer = Some(footer.into());
@@ -1415,9 +1413,9 @@ impl OrderDetailsMessage {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct OrderExpiration {
-    /// The moment, at least 300 seconds ahead.
+    /// The point in time, at least 300 seconds in the future.
     pub timestamp: Timestamp,
-    /// What the customer is told about it, up to 120 characters.
+    /// What the customer sees about it, up to 120 characters.
     pub description: String,
     pub(crate) extra: Extra,
 }
@@ -1435,15 +1433,15 @@ impl OrderExpiration {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct OrderItem {
-    /// The item's number (SKU) in the catalog. Brazil requires it.
+    /// The item's SKU in the catalog. Brazil requires it.
     pub retailer_id: Option<String>,
     /// What it is, up to 60 characters.
     pub name: String,
-    /// The price of one.
+    /// The unit price.
     pub amount: OrderAmount,
     /// How many.
     pub quantity: i64,
-    /// The lower price of one, which counts instead if it is there.
+    /// The reduced unit price, which applies instead if it is present.
     pub sale_amount: Option<OrderAmount>,
     /// Where it comes from. India.
     ///
@@ -1453,7 +1451,7 @@ pub struct OrderItem {
     ///
     /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/payments/payments-in/orderdetailstemplate)
     pub importer_name: Option<String>,
-    /// Where the importer has its seat. India.
+    /// Where the importer is located. India.
     ///
     /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/payments/payments-in/orderdetailstemplate)
     pub importer_address: Option<Value>,
@@ -1466,14 +1464,14 @@ impl OrderItem {
         Self { name: name.into(), amount, quantity, ..Self::default() }
     }
 
-    /// The item's number (SKU) in the catalog. Brazil requires it.
+    /// The item's SKU in the catalog. Brazil requires it.
     #[must_use]
     pub fn retailer_id(mut self, retailer_id: impl Into<String>) -> Self {
         self.retailer_id = Some(retailer_id.into());
         self
     }
 
-    /// The lower price of one, which counts instead if it is there.
+    /// The reduced unit price, which applies instead if it is present.
     #[must_use]
     pub fn sale_amount(mut self, sale_amount: OrderAmount) -> Self {
         self.sale_amount = Some(sale_amount);
@@ -1494,7 +1492,7 @@ impl OrderItem {
         self
     }
 
-    /// Where the importer has its seat. India.
+    /// Where the importer is located. India.
     #[must_use]
     pub fn importer_address(mut self, importer_address: impl Into<Value>) -> Self {
         self.importer_address = Some(importer_address.into());
@@ -1510,7 +1508,7 @@ impl OrderItem {
 pub struct OrderPayment {
     /// The new status.
     pub status: OrderPaymentStatus,
-    /// When; Unix seconds.
+    /// When it was paid; Unix seconds.
     pub timestamp: Option<Timestamp>,
     pub(crate) extra: Extra,
 }
@@ -1521,7 +1519,7 @@ impl OrderPayment {
         Self { status: status.into(), ..Self::default() }
     }
 
-    /// When; Unix seconds.
+    /// When it was paid; Unix seconds.
     #[must_use]
     pub fn timestamp(mut self, timestamp: impl Into<Timestamp>) -> Self {
         self.timestamp = Some(timestamp.into());
@@ -1537,7 +1535,7 @@ impl OrderPayment {
 pub enum OrderPaymentStatus {
     /// Not yet.
     Pending,
-    /// It was, and the message says so.
+    /// It was paid, and the message says so.
     Captured,
     /// The payment failed.
     Failed,
@@ -1545,7 +1543,7 @@ pub enum OrderPaymentStatus {
     Unlisted(Unlisted),
 }
 
-/// Where an order stands.
+/// The status of an order.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/payments/payments-br/orders)
 #[derive(Clone, Default, PartialEq)]
@@ -1553,7 +1551,7 @@ pub enum OrderPaymentStatus {
 pub struct OrderProgress {
     /// The new status.
     pub status: OrderStatus,
-    /// What the customer is told about it, up to 120 characters.
+    /// What the customer sees about it, up to 120 characters.
     pub description: Option<String>,
     pub(crate) extra: Extra,
 }
@@ -1564,7 +1562,7 @@ impl OrderProgress {
         Self { status: status.into(), ..Self::default() }
     }
 
-    /// What the customer is told about it, up to 120 characters.
+    /// What the customer sees about it, up to 120 characters.
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -1572,7 +1570,7 @@ impl OrderProgress {
     }
 }
 
-/// Where an order stands.
+/// The status of an order.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/payments/payments-br/orders)
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -1580,15 +1578,16 @@ impl OrderProgress {
 pub enum OrderStatus {
     /// It waits.
     Pending,
-    /// The business works on it.
+    /// The business is processing it.
     Processing,
-    /// A part of it is on its way.
+    /// Part of it has been shipped.
     PartiallyShipped,
-    /// All of it is on its way.
+    /// All of it has been shipped.
     Shipped,
-    /// Nothing more is to come.
+    /// It is complete.
     Completed,
-    /// The business has called it off. That fails once it was paid or a payment is under way.
+    /// The business has canceled it. Canceling fails once the order has been paid or a payment is in
+    /// progress.
     Canceled,
     /// A value that the spec does not list. It is kept as it came; `From<&str>` makes one.
     Unlisted(Unlisted),
@@ -1607,17 +1606,17 @@ pub enum OrderStatusAction {
     Unlisted(Extra),
 }
 
-/// What has become of an order that was sent before.
+/// The status of an order that was sent before.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/payments/payments-br/orders)
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct OrderStatusMessage {
-    /// What stands on top.
+    /// The header.
     pub header: Option<InteractiveHeader>,
     /// The text.
     pub body: InteractiveBody,
-    /// The small text below.
+    /// The footer.
     pub footer: Option<InteractiveFooter>,
     /// The news.
     pub action: OrderStatusAction,
@@ -1630,14 +1629,14 @@ impl OrderStatusMessage {
         Self { body: body.into(), action: action.into(), ..Self::default() }
     }
 
-    /// What stands on top.
+    /// The header.
     #[must_use]
     pub fn header(mut self, header: impl Into<InteractiveHeader>) -> Self {
         self.header = Some(header.into());
         self
     }
 
-    /// The small text below.
+    /// The footer.
     #[must_use]
     pub fn footer(mut self, footer: impl Into<InteractiveFooter>) -> Self {
         self.footer = Some(footer.into());
@@ -1645,15 +1644,15 @@ impl OrderStatusMessage {
     }
 }
 
-/// What has become of an order.
+/// The status of an order.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/payments/payments-br/orders)
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct OrderUpdate {
-    /// The order's number with the business.
+    /// The business's reference number of the order.
     pub reference_id: String,
-    /// Where it stands.
+    /// Its status.
     pub order: OrderProgress,
     /// Whether it was paid. Brazil.
     pub payment: Option<OrderPayment>,
@@ -1674,7 +1673,7 @@ impl OrderUpdate {
     }
 }
 
-/// A page on which an order is paid. A plain text is its address.
+/// A payment page for an order. A plain string converts to it as the URL.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/payments/payments-br/orders)
 #[derive(Clone, Default, PartialEq)]
@@ -1698,7 +1697,7 @@ impl PaymentLink {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PaymentSetting {
-    /// The way and what it needs.
+    /// The way to pay, with its details.
     pub content: PaymentSettingContent,
     pub(crate) extra: Extra,
 }
@@ -1716,13 +1715,13 @@ impl PaymentSetting {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum PaymentSettingContent {
-    /// A page on which it is paid.
+    /// A payment page.
     PaymentLink(PaymentLink),
     /// A Pix code. Brazil.
     PixDynamicCode(Value),
     /// A boleto. Brazil.
     Boleto(Value),
-    /// A link that opens an app for UPI. India.
+    /// A link that opens a UPI app. India.
     UpiIntentLink(UpiIntentLink),
     /// A payment gateway that is connected to the account. India.
     PaymentGateway(Value),
@@ -1739,7 +1738,7 @@ pub enum PaymentSettingContent {
 pub struct ProductAction {
     /// The identifier of the catalog that is connected to the account.
     pub catalog_id: String,
-    /// The product's number (SKU), which Commerce Manager calls Content ID.
+    /// The product's SKU, which Commerce Manager calls Content ID.
     pub product_retailer_id: String,
     pub(crate) extra: Extra,
 }
@@ -1751,13 +1750,13 @@ impl ProductAction {
     }
 }
 
-/// A product of the catalog. A plain text is its number.
+/// A product of the catalog. A plain string converts to it as the SKU.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/catalogs/sell-products-and-services/share-products)
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ProductItem {
-    /// The product's number (SKU), which Commerce Manager calls Content ID.
+    /// The product's SKU, which Commerce Manager calls Content ID.
     pub product_retailer_id: String,
     pub(crate) extra: Extra,
 }
@@ -1777,7 +1776,7 @@ impl ProductItem {
 pub struct ProductListAction {
     /// The identifier of the catalog that is connected to the account.
     pub catalog_id: String,
-    /// One to ten sections, with 30 products in all of them together.
+    /// One to ten sections, with 30 products in total.
     pub sections: Vec<ProductSection>,
     pub(crate) extra: Extra,
 }
@@ -1789,18 +1788,18 @@ impl ProductListAction {
     }
 }
 
-/// Up to 30 products of a catalog in up to ten sections. Products that the catalog lacks are left out,
-/// and a webhook tells so; if it lacks all of them, nothing is sent.
+/// Up to 30 products of a catalog in up to ten sections. Products that are not in the catalog are left
+/// out, and a webhook reports them; if none is in the catalog, nothing is sent.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/catalogs/sell-products-and-services/share-products)
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ProductListMessage {
-    /// A text on top; a list of products takes no other header and needs one.
+    /// A text at the top; a list of products requires one and accepts no other header.
     pub header: InteractiveHeader,
     /// The text.
     pub body: InteractiveBody,
-    /// The small text below.
+    /// The footer.
     pub footer: Option<InteractiveFooter>,
     /// The products.
     pub action: ProductListAction,
@@ -1817,7 +1816,7 @@ impl ProductListMessage {
         Self { header: header.into(), body: body.into(), action, ..Self::default() }
     }
 
-    /// The small text below.
+    /// The footer.
     #[must_use]
     pub fn footer(mut self, footer: impl Into<InteractiveFooter>) -> Self {
         self.footer = Some(footer.into());
@@ -1825,7 +1824,7 @@ impl ProductListMessage {
     }
 }
 
-/// One product of a catalog. It has no header; the product's picture stands there.
+/// One product of a catalog. It has no header; the product's image is shown there.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/catalogs/sell-products-and-services/share-products)
 #[derive(Clone, Default, PartialEq)]
@@ -1833,7 +1832,7 @@ impl ProductListMessage {
 pub struct ProductMessage {
     /// The text.
     pub body: Option<InteractiveBody>,
-    /// The small text below.
+    /// The footer.
     pub footer: Option<InteractiveFooter>,
     /// The product.
     pub action: ProductAction,
@@ -1853,7 +1852,7 @@ impl ProductMessage {
         self
     }
 
-    /// The small text below.
+    /// The footer.
     #[must_use]
     pub fn footer(mut self, footer: impl Into<InteractiveFooter>) -> Self {
         self.footer = Some(footer.into());
@@ -1867,7 +1866,7 @@ impl ProductMessage {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ProductSection {
-    /// The heading, up to 24 characters. Needed where there are several sections.
+    /// The heading, up to 24 characters. Required if there are several sections.
     pub title: String,
     /// The products.
     pub product_items: Vec<ProductItem>,
@@ -1885,13 +1884,13 @@ impl ProductSection {
     }
 }
 
-/// A button of a card that answers.
+/// A reply button of a card.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-media-carousel-messages)
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QuickReplyButton {
-    /// What the button says and answers.
+    /// The label of the button, and what it sends back.
     pub content: QuickReplyButtonContent,
     pub(crate) extra: Extra,
 }
@@ -1916,13 +1915,13 @@ pub enum QuickReplyButtonContent {
     Unlisted(Extra),
 }
 
-/// A button that answers.
+/// A reply button.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-reply-buttons-messages)
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ReplyButton {
-    /// What the button says and answers.
+    /// The label of the button, and what it sends back.
     pub content: ReplyButtonContent,
     pub(crate) extra: Extra,
 }
@@ -1965,17 +1964,17 @@ impl ReplyButtonsAction {
     }
 }
 
-/// A text with up to three buttons. A tap answers with the identifier and the title of the button.
+/// A text with up to three buttons. A tap sends back the identifier and the title of the button.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/interactive-reply-buttons-messages)
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ReplyButtonsMessage {
-    /// A text, a picture, a video or a file on top.
+    /// A text, an image, a video or a document at the top.
     pub header: Option<InteractiveHeader>,
     /// The text.
     pub body: InteractiveBody,
-    /// The small text below.
+    /// The footer.
     pub footer: Option<InteractiveFooter>,
     /// The buttons.
     pub action: ReplyButtonsAction,
@@ -1988,14 +1987,14 @@ impl ReplyButtonsMessage {
         Self { body: body.into(), action, ..Self::default() }
     }
 
-    /// A text, a picture, a video or a file on top.
+    /// A text, an image, a video or a document at the top.
     #[must_use]
     pub fn header(mut self, header: impl Into<InteractiveHeader>) -> Self {
         self.header = Some(header.into());
         self
     }
 
-    /// The small text below.
+    /// The footer.
     #[must_use]
     pub fn footer(mut self, footer: impl Into<InteractiveFooter>) -> Self {
         self.footer = Some(footer.into());
@@ -2045,7 +2044,7 @@ impl ReviewOrderButton {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SavedAddress {
-    /// What the answer names if the customer chooses it.
+    /// What the answer contains if the customer chooses it.
     pub id: String,
     /// The address.
     pub value: AddressValues,
@@ -2059,7 +2058,7 @@ impl SavedAddress {
     }
 }
 
-/// A button by which the customer sends a place. There is nothing to say about it.
+/// A button with which the customer sends a location. It has no fields.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/location-request-messages)
 #[derive(Clone, Default, PartialEq)]
@@ -2075,7 +2074,7 @@ impl SendLocationButton {
     }
 }
 
-/// A link that opens an app for UPI. A plain text is the link.
+/// A link that opens a UPI app. A plain string converts to it.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/payments/payments-in/orderdetailstemplate)
 #[derive(Clone, Default, PartialEq)]
@@ -2112,7 +2111,7 @@ pub enum VoiceCallAction {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct VoiceCallButton {
-    /// What it says and how long it works.
+    /// The label, and how long it works.
     pub parameters: Option<VoiceCallParameters>,
     pub(crate) extra: Extra,
 }
@@ -2123,7 +2122,7 @@ impl VoiceCallButton {
         Self { ..Self::default() }
     }
 
-    /// What it says and how long it works.
+    /// The label, and how long it works.
     #[must_use]
     pub fn parameters(mut self, parameters: VoiceCallParameters) -> Self {
         self.parameters = Some(parameters);
@@ -2131,7 +2130,7 @@ impl VoiceCallButton {
     }
 }
 
-/// A text with a button that calls the business by WhatsApp.
+/// A text with a button that calls the business over WhatsApp.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/calling/call-button-messages-deep-links)
 #[derive(Clone, Default, PartialEq)]
@@ -2151,17 +2150,17 @@ impl VoiceCallMessage {
     }
 }
 
-/// What a call button says and how long it works.
+/// The label of a call button, and how long it works.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/calling/call-button-messages-deep-links)
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct VoiceCallParameters {
-    /// What the button says, up to 20 characters. Left out, it is `Call Now`.
+    /// The label of the button, up to 20 characters. By default `Call Now`.
     pub display_text: Option<String>,
-    /// For how many minutes it works, 1 to 43200 (30 days). Left out, it is 10080 (7 days).
+    /// How many minutes it works, 1 to 43200 (30 days). By default 10080 (7 days).
     pub ttl_minutes: Option<i64>,
-    /// What webhooks about the call name as `cta_payload`, up to 512 characters.
+    /// What webhooks about the call contain as `cta_payload`, up to 512 characters.
     pub payload: Option<String>,
     pub(crate) extra: Extra,
 }
@@ -2172,21 +2171,21 @@ impl VoiceCallParameters {
         Self { ..Self::default() }
     }
 
-    /// What the button says, up to 20 characters. Left out, it is `Call Now`.
+    /// The label of the button, up to 20 characters. By default `Call Now`.
     #[must_use]
     pub fn display_text(mut self, display_text: impl Into<String>) -> Self {
         self.display_text = Some(display_text.into());
         self
     }
 
-    /// For how many minutes it works, 1 to 43200 (30 days). Left out, it is 10080 (7 days).
+    /// How many minutes it works, 1 to 43200 (30 days). By default 10080 (7 days).
     #[must_use]
     pub fn ttl_minutes(mut self, ttl_minutes: i64) -> Self {
         self.ttl_minutes = Some(ttl_minutes);
         self
     }
 
-    /// What webhooks about the call name as `cta_payload`, up to 512 characters.
+    /// What webhooks about the call contain as `cta_payload`, up to 512 characters.
     #[must_use]
     pub fn payload(mut self, payload: impl Into<String>) -> Self {
         self.payload = Some(payload.into());

@@ -4,62 +4,62 @@
 use graph_runtime::{Extra, Unlisted};
 use crate::MediaId;
 
-/// What kind of file media are, as a MIME type. Each kind has a largest size; Meta counts in MB of its
-/// own and explains no further. Text files must be UTF-8.
+/// The kind of a media file, as a MIME type. Each kind has a maximum size, which Meta states in MB
+/// without defining the unit. Text files must be UTF-8.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/business-phone-numbers/media)
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum MediaMimeType {
-    /// AAC audio, `.aac`, 16 MB at most.
+    /// AAC audio, `.aac`, at most 16 MB.
     AudioAac,
-    /// AMR audio, `.amr`, 16 MB at most.
+    /// AMR audio, `.amr`, at most 16 MB.
     AudioAmr,
-    /// MP3 audio, `.mp3`, 16 MB at most.
+    /// MP3 audio, `.mp3`, at most 16 MB.
     AudioMpeg,
-    /// MP4 audio, `.m4a`, 16 MB at most.
+    /// MP4 audio, `.m4a`, at most 16 MB.
     AudioMp4,
-    /// Opus audio. The server names it among the types it takes; Meta's table does not list it.
+    /// Opus audio. The server names it among the types it accepts; Meta's table does not list it.
     AudioOpus,
-    /// Ogg audio, `.ogg`, 16 MB at most: the OPUS codec only, one channel. What voice messages are made of.
+    /// Ogg audio, `.ogg`, at most 16 MB: the OPUS codec only, mono. Voice messages use it.
     AudioOgg,
-    /// JPEG image, `.jpeg`, 5 MB at most; 8 bits, RGB or RGBA.
+    /// JPEG image, `.jpeg`, at most 5 MB; 8 bits, RGB or RGBA.
     ImageJpeg,
-    /// PNG image, `.png`, 5 MB at most; 8 bits, RGB or RGBA.
+    /// PNG image, `.png`, at most 5 MB; 8 bits, RGB or RGBA.
     ImagePng,
-    /// WebP, `.webp`, for stickers only: 100 KB at most for a still one, 500 KB for an animated one.
+    /// WebP, `.webp`, for stickers only: at most 100 KB for a still one, 500 KB for an animated one.
     ImageWebp,
-    /// MP4 video, `.mp4`, 16 MB at most: H.264 video with AAC audio, in one audio stream or without any.
+    /// MP4 video, `.mp4`, at most 16 MB: H.264 video with AAC audio, with one audio stream or none.
     VideoMp4,
-    /// 3GPP video, `.3gp`, 16 MB at most, with the codecs of MP4.
+    /// 3GPP video, `.3gp`, at most 16 MB, with the codecs of MP4.
     Video3gpp,
-    /// A text document, `.txt`, 100 MB at most.
+    /// A text document, `.txt`, at most 100 MB.
     TextPlain,
-    /// A PDF document, `.pdf`, 100 MB at most.
+    /// A PDF document, `.pdf`, at most 100 MB.
     Pdf,
-    /// A Word document, `.doc`, 100 MB at most.
+    /// A Word document, `.doc`, at most 100 MB.
     Word,
-    /// A Word document, `.docx`, 100 MB at most.
+    /// A Word document, `.docx`, at most 100 MB.
     WordOpenXml,
-    /// An Excel document, `.xls`, 100 MB at most.
+    /// An Excel document, `.xls`, at most 100 MB.
     Excel,
-    /// An Excel document, `.xlsx`, 100 MB at most.
+    /// An Excel document, `.xlsx`, at most 100 MB.
     ExcelOpenXml,
-    /// A PowerPoint document, `.ppt`, 100 MB at most.
+    /// A PowerPoint document, `.ppt`, at most 100 MB.
     PowerPoint,
-    /// A PowerPoint document, `.pptx`, 100 MB at most.
+    /// A PowerPoint document, `.pptx`, at most 100 MB.
     PowerPointOpenXml,
     /// A value that the spec does not list. It is kept as it came; `From<&str>` makes one.
     Unlisted(Unlisted),
 }
 
-/// Media that were uploaded.
+/// Uploaded media.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/business-phone-numbers/media)
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UploadedMedia {
-    /// The identifier to send the media with, as often as wished, for 30 days.
+    /// The identifier to send the media with, any number of times, for 30 days.
     pub id: MediaId,
     pub(crate) extra: Extra,
 }

@@ -4,7 +4,7 @@
 use graph_runtime::{Extra, Unlisted, Value};
 use crate::{InteractiveMessage, MediaId, TemplateMessage};
 
-/// A sound file, AAC, AMR, MP3, M4A or OGG with the OPUS codec in mono, up to 16 MB.
+/// An audio file, AAC, AMR, MP3, M4A or OGG with the OPUS codec in mono, up to 16 MB.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/audio-messages)
 #[derive(Clone, Default, PartialEq)]
@@ -12,11 +12,11 @@ use crate::{InteractiveMessage, MediaId, TemplateMessage};
 pub struct AudioMessage {
     /// The identifier of uploaded media.
     pub id: Option<MediaId>,
-    /// The address of the file on a public server. Meta fetches it while sending and keeps it for 10
-    /// minutes. Uploaded media are faster.
+    /// The URL of the file on a public server. Meta fetches it while sending and caches it for 10 minutes.
+    /// Uploaded media are faster.
     pub link: Option<String>,
-    /// `true` makes it a voice message, which clients load by themselves and may put into writing. It has
-    /// to be OGG with the OPUS codec; above 512 KB the customer has to load it by hand.
+    /// `true` makes it a voice message, which clients download automatically and may transcribe. It must be
+    /// OGG with the OPUS codec; above 512 KB the customer must download it manually.
     pub voice: Option<bool>,
     pub(crate) extra: Extra,
 }
@@ -32,8 +32,8 @@ impl AudioMessage {
         Self { link: Some(link.into()), ..Self::default() }
     }
 
-    /// `true` makes it a voice message, which clients load by themselves and may put into writing. It has
-    /// to be OGG with the OPUS codec; above 512 KB the customer has to load it by hand.
+    /// `true` makes it a voice message, which clients download automatically and may transcribe. It must be
+    /// OGG with the OPUS codec; above 512 KB the customer must download it manually.
     #[must_use]
     pub fn voice(mut self, voice: bool) -> Self {
         self.voice = Some(voice);
@@ -55,11 +55,11 @@ pub struct ContactAddress {
     pub state: Option<String>,
     /// The postal code.
     pub zip: Option<String>,
-    /// The country by its name.
+    /// The name of the country.
     pub country: Option<String>,
-    /// The country by its two letters, for example `US`.
+    /// The two-letter country code, for example `US`.
     pub country_code: Option<String>,
-    /// What kind of address it is, in any words, for example `Office`.
+    /// A free-form label for the address, for example `Office`.
     pub label: Option<String>,
     pub(crate) extra: Extra,
 }
@@ -98,21 +98,21 @@ impl ContactAddress {
         self
     }
 
-    /// The country by its name.
+    /// The name of the country.
     #[must_use]
     pub fn country(mut self, country: impl Into<String>) -> Self {
         self.country = Some(country.into());
         self
     }
 
-    /// The country by its two letters, for example `US`.
+    /// The two-letter country code, for example `US`.
     #[must_use]
     pub fn country_code(mut self, country_code: impl Into<String>) -> Self {
         self.country_code = Some(country_code.into());
         self
     }
 
-    /// What kind of address it is, in any words, for example `Office`.
+    /// A free-form label for the address, for example `Office`.
     #[must_use]
     pub fn label(mut self, label: impl Into<String>) -> Self {
         self.label = Some(label.into());
@@ -120,7 +120,7 @@ impl ContactAddress {
     }
 }
 
-/// A contact that the customer can save or write to.
+/// A contact that the customer can save or send a message to.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/contacts-messages)
 #[derive(Clone, Default, PartialEq)]
@@ -192,7 +192,7 @@ impl ContactCard {
     }
 }
 
-/// An e-mail address of a contact. A plain text is the address.
+/// An email address of a contact. A plain string converts to it as the address.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/contacts-messages)
 #[derive(Clone, Default, PartialEq)]
@@ -200,7 +200,7 @@ impl ContactCard {
 pub struct ContactEmail {
     /// The address.
     pub email: String,
-    /// What kind of address it is, in any words, for example `Work (old)`.
+    /// A free-form label for the address, for example `Work (old)`.
     pub label: Option<String>,
     pub(crate) extra: Extra,
 }
@@ -211,7 +211,7 @@ impl ContactEmail {
         Self { email: email.into(), ..Self::default() }
     }
 
-    /// What kind of address it is, in any words, for example `Work (old)`.
+    /// A free-form label for the address, for example `Work (old)`.
     #[must_use]
     pub fn label(mut self, label: impl Into<String>) -> Self {
         self.label = Some(label.into());
@@ -219,7 +219,7 @@ impl ContactEmail {
     }
 }
 
-/// The name of a contact. A plain text is the whole name.
+/// The name of a contact. A plain string converts to it as the whole name.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/contacts-messages)
 #[derive(Clone, Default, PartialEq)]
@@ -233,9 +233,9 @@ pub struct ContactName {
     pub last_name: Option<String>,
     /// The middle name.
     pub middle_name: Option<String>,
-    /// What stands before the name, for example `Dr.`.
+    /// The prefix of the name, for example `Dr.`.
     pub prefix: Option<String>,
-    /// What stands behind the name, for example `Esq.`.
+    /// The suffix of the name, for example `Esq.`.
     pub suffix: Option<String>,
     pub(crate) extra: Extra,
 }
@@ -267,14 +267,14 @@ impl ContactName {
         self
     }
 
-    /// What stands before the name, for example `Dr.`.
+    /// The prefix of the name, for example `Dr.`.
     #[must_use]
     pub fn prefix(mut self, prefix: impl Into<String>) -> Self {
         self.prefix = Some(prefix.into());
         self
     }
 
-    /// What stands behind the name, for example `Esq.`.
+    /// The suffix of the name, for example `Esq.`.
     #[must_use]
     pub fn suffix(mut self, suffix: impl Into<String>) -> Self {
         self.suffix = Some(suffix.into());
@@ -292,7 +292,7 @@ pub struct ContactOrganization {
     pub company: Option<String>,
     /// The department.
     pub department: Option<String>,
-    /// What the contact does there.
+    /// The contact's job title.
     pub title: Option<String>,
     pub(crate) extra: Extra,
 }
@@ -317,7 +317,7 @@ impl ContactOrganization {
         self
     }
 
-    /// What the contact does there.
+    /// The contact's job title.
     #[must_use]
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
@@ -325,7 +325,7 @@ impl ContactOrganization {
     }
 }
 
-/// A phone number of a contact. A plain text is the number.
+/// A phone number of a contact. A plain string converts to it as the number.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/contacts-messages)
 #[derive(Clone, Default, PartialEq)]
@@ -333,10 +333,10 @@ impl ContactOrganization {
 pub struct ContactPhone {
     /// The number, for example `+16505559999`.
     pub phone: String,
-    /// What kind of number it is, in any words, for example `Mobile`.
+    /// A free-form label for the number, for example `Mobile`.
     pub label: Option<String>,
-    /// The WhatsApp ID of the contact, for example `16505559999`. Without it the card invites to WhatsApp
-    /// and cannot be written to or saved.
+    /// The WhatsApp ID of the contact, for example `16505559999`. Without it the card offers to invite the
+    /// contact to WhatsApp, and the customer cannot save the contact or send it a message.
     pub wa_id: Option<String>,
     pub(crate) extra: Extra,
 }
@@ -347,15 +347,15 @@ impl ContactPhone {
         Self { phone: phone.into(), ..Self::default() }
     }
 
-    /// What kind of number it is, in any words, for example `Mobile`.
+    /// A free-form label for the number, for example `Mobile`.
     #[must_use]
     pub fn label(mut self, label: impl Into<String>) -> Self {
         self.label = Some(label.into());
         self
     }
 
-    /// The WhatsApp ID of the contact, for example `16505559999`. Without it the card invites to WhatsApp
-    /// and cannot be written to or saved.
+    /// The WhatsApp ID of the contact, for example `16505559999`. Without it the card offers to invite the
+    /// contact to WhatsApp, and the customer cannot save the contact or send it a message.
     #[must_use]
     pub fn wa_id(mut self, wa_id: impl Into<String>) -> Self {
         self.wa_id = Some(wa_id.into());
@@ -363,15 +363,15 @@ impl ContactPhone {
     }
 }
 
-/// A web page of a contact. A plain text is its address.
+/// A web page of a contact. A plain string converts to it as the URL.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/contacts-messages)
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ContactUrl {
-    /// The address of the page.
+    /// The URL of the page.
     pub url: String,
-    /// What kind of page it is, in any words, for example `Company`.
+    /// A free-form label for the page, for example `Company`.
     pub label: Option<String>,
     pub(crate) extra: Extra,
 }
@@ -382,7 +382,7 @@ impl ContactUrl {
         Self { url: url.into(), ..Self::default() }
     }
 
-    /// What kind of page it is, in any words, for example `Company`.
+    /// A free-form label for the page, for example `Company`.
     #[must_use]
     pub fn label(mut self, label: impl Into<String>) -> Self {
         self.label = Some(label.into());
@@ -390,8 +390,8 @@ impl ContactUrl {
     }
 }
 
-/// One of the two coordinates of a place in decimal degrees. Meta's guides send it as a text, its
-/// webhooks and the sample of its OpenAPI specification have a number. Graph takes both.
+/// One of the two coordinates of a location in decimal degrees. Meta's guides send it as a string; its
+/// webhooks and the sample in its OpenAPI specification have a number. Graph accepts both.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/location-messages)
 #[derive(Clone, Debug, PartialEq)]
@@ -399,13 +399,13 @@ impl ContactUrl {
 pub enum Coordinate {
     /// As a number.
     Degrees(f64),
-    /// As a text, for example `37.44216251868683`, which keeps every digit.
+    /// As a string, for example `37.44216251868683`, which keeps every digit.
     Text(String),
     /// Another kind of value, as it came.
     Unlisted(Value),
 }
 
-/// A file up to 100 MB, for example a PDF, a plain text or one of an office suite.
+/// A file up to 100 MB, for example a PDF, a plain text file or an office document.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/document-messages)
 #[derive(Clone, Default, PartialEq)]
@@ -413,12 +413,12 @@ pub enum Coordinate {
 pub struct DocumentMessage {
     /// The identifier of uploaded media.
     pub id: Option<MediaId>,
-    /// The address of the file on a public server. Meta fetches it while sending and keeps it for 10
-    /// minutes. Uploaded media are faster.
+    /// The URL of the file on a public server. Meta fetches it while sending and caches it for 10 minutes.
+    /// Uploaded media are faster.
     pub link: Option<String>,
-    /// The text below, up to 1,024 characters.
+    /// The caption, up to 1,024 characters.
     pub caption: Option<String>,
-    /// The name of the file with its ending, by which clients choose the icon.
+    /// The name of the file with its extension, by which clients choose the icon.
     pub filename: Option<String>,
     pub(crate) extra: Extra,
 }
@@ -434,14 +434,14 @@ impl DocumentMessage {
         Self { link: Some(link.into()), ..Self::default() }
     }
 
-    /// The text below, up to 1,024 characters.
+    /// The caption, up to 1,024 characters.
     #[must_use]
     pub fn caption(mut self, caption: impl Into<String>) -> Self {
         self.caption = Some(caption.into());
         self
     }
 
-    /// The name of the file with its ending, by which clients choose the icon.
+    /// The name of the file with its extension, by which clients choose the icon.
     #[must_use]
     pub fn filename(mut self, filename: impl Into<String>) -> Self {
         self.filename = Some(filename.into());
@@ -449,7 +449,7 @@ impl DocumentMessage {
     }
 }
 
-/// A picture, JPEG or PNG with 8 bits, RGB or RGBA, up to 5 MB.
+/// An image, JPEG or PNG with 8 bits, RGB or RGBA, up to 5 MB.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/image-messages)
 #[derive(Clone, Default, PartialEq)]
@@ -457,10 +457,10 @@ impl DocumentMessage {
 pub struct ImageMessage {
     /// The identifier of uploaded media.
     pub id: Option<MediaId>,
-    /// The address of the file on a public server. Meta fetches it while sending and keeps it for 10
-    /// minutes; a query added to the address makes it fetch again. Uploaded media are faster.
+    /// The URL of the file on a public server. Meta fetches it while sending and caches it for 10 minutes;
+    /// a query added to the URL makes Meta fetch it again. Uploaded media are faster.
     pub link: Option<String>,
-    /// The text below, up to 1,024 characters.
+    /// The caption, up to 1,024 characters.
     pub caption: Option<String>,
     pub(crate) extra: Extra,
 }
@@ -476,7 +476,7 @@ impl ImageMessage {
         Self { link: Some(link.into()), ..Self::default() }
     }
 
-    /// The text below, up to 1,024 characters.
+    /// The caption, up to 1,024 characters.
     #[must_use]
     pub fn caption(mut self, caption: impl Into<String>) -> Self {
         self.caption = Some(caption.into());
@@ -484,7 +484,7 @@ impl ImageMessage {
     }
 }
 
-/// A place on the map.
+/// A location on the map.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/location-messages)
 #[derive(Clone, Default, PartialEq)]
@@ -494,9 +494,9 @@ pub struct LocationMessage {
     pub latitude: Coordinate,
     /// Degrees to the east of Greenwich, negative to the west.
     pub longitude: Coordinate,
-    /// The name of the place.
+    /// The name of the location.
     pub name: Option<String>,
-    /// The address of the place.
+    /// The address of the location.
     pub address: Option<String>,
     pub(crate) extra: Extra,
 }
@@ -507,14 +507,14 @@ impl LocationMessage {
         Self { latitude: latitude.into(), longitude: longitude.into(), ..Self::default() }
     }
 
-    /// The name of the place.
+    /// The name of the location.
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
 
-    /// The address of the place.
+    /// The address of the location.
     #[must_use]
     pub fn address(mut self, address: impl Into<String>) -> Self {
         self.address = Some(address.into());
@@ -531,8 +531,8 @@ impl LocationMessage {
 pub struct MediaObject {
     /// The identifier of uploaded media.
     pub id: Option<MediaId>,
-    /// The address of the file on a public server. Meta fetches it while sending and keeps it for 10
-    /// minutes. Uploaded media are faster.
+    /// The URL of the file on a public server. Meta fetches it while sending and caches it for 10 minutes.
+    /// Uploaded media are faster.
     pub link: Option<String>,
     /// The name under which a document is shown. Only for documents.
     pub filename: Option<String>,
@@ -558,9 +558,9 @@ impl MediaObject {
     }
 }
 
-/// What a message says. A plain text is a text message; every other kind has a type of its own, which
-/// can be handed over as it is. Outside a customer service window, which is open for 24 hours after the
-/// last message or call of the customer, only a template is delivered.
+/// The content of a message. A plain string converts to a text message; every other kind has its own
+/// type, which converts directly. Outside a customer service window, which is open for 24 hours after
+/// the customer's last message or call, only templates are delivered.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/send-messages)
 #[derive(Clone, Debug, PartialEq)]
@@ -570,7 +570,7 @@ pub enum MessageContent {
     Text(TextMessage),
     /// A picture.
     Image(ImageMessage),
-    /// A sound file or a voice message.
+    /// An audio file or a voice message.
     Audio(AudioMessage),
     /// A video.
     Video(VideoMessage),
@@ -578,32 +578,32 @@ pub enum MessageContent {
     Document(DocumentMessage),
     /// A sticker.
     Sticker(StickerMessage),
-    /// A place on the map.
+    /// A location on the map.
     Location(LocationMessage),
-    /// Contact cards, up to 257 of them. Meta advises to send few.
+    /// Contact cards, up to 257 of them. Meta recommends sending few.
     Contacts(Vec<ContactCard>),
-    /// An emoji beneath a message of the customer.
+    /// An emoji reaction to a message of the customer.
     Reaction(ReactionMessage),
     /// A message with buttons, a list, products, a flow or the like.
     Interactive(InteractiveMessage),
     /// An approved template with its parameters; the only kind that reaches customers outside a customer
     /// service window.
     Template(TemplateMessage),
-    /// Pins a message in a group, or takes it down.
+    /// Pins a message in a group, or unpins it.
     Pin(PinMessage),
     /// An object whose `type` the spec does not list, or which does not fit what it promises: tag and
     /// members as they came.
     Unlisted(Extra),
 }
 
-/// The message that is answered. A plain text is its identifier.
+/// The message that is replied to. A plain string converts to it as the identifier.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/contextual-replies)
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct MessageContext {
-    /// The message that is quoted above the answer, `wamid.…`. Nothing is quoted if it was deleted or is
-    /// older than 30 days, or if the answer is a template.
+    /// The message that is quoted above the reply, `wamid.…`. Nothing is quoted if it was deleted or is
+    /// older than 30 days, or if the reply is a template.
     pub message_id: String,
     pub(crate) extra: Extra,
 }
@@ -615,7 +615,7 @@ impl MessageContext {
     }
 }
 
-/// To whom a message goes.
+/// The recipient of a message.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/send-messages)
 #[derive(Clone, Default, PartialEq)]
@@ -623,8 +623,8 @@ impl MessageContext {
 pub struct MessageRecipient {
     /// The recipient as the request named it: a phone number, a user ID or a group.
     pub input: Option<String>,
-    /// The WhatsApp ID of the recipient, which need not be the number in the request. Missing, or empty in
-    /// older samples, where the message was sent to a user ID.
+    /// The WhatsApp ID of the recipient, which may differ from the number in the request. Absent (or, in
+    /// older samples, empty) if the message was sent to a user ID.
     pub wa_id: Option<String>,
     /// The user ID of the recipient, if the request named one.
     ///
@@ -641,26 +641,26 @@ pub struct MessageRecipient {
 pub enum MessageStatus {
     /// It is on its way.
     Accepted,
-    /// It is held back until enough customers have rated the first messages with the template.
+    /// It is held until enough customers have rated the first messages with the template.
     HeldForQualityAssessment,
-    /// It is not delivered, since the template was paused.
+    /// It is not delivered because the template was paused.
     Paused,
     /// A value that the spec does not list. It is kept as it came; `From<&str>` makes one.
     Unlisted(Unlisted),
 }
 
-/// Pins a message in a group, or takes it down. Only the admin of the group can. A group shows three
-/// pinned messages; a fourth takes the oldest down. The recipient has to be a group.
+/// Pins a message in a group, or unpins it. Only the admin of the group can do so. A group shows three
+/// pinned messages; a fourth unpins the oldest. The recipient must be a group.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/groups/groups-messaging)
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PinMessage {
-    /// Whether to pin the message or to take it down.
+    /// Whether to pin the message or to unpin it.
     pub operation: PinOperation,
-    /// The message of the group, `wamid.…`.
+    /// The message in the group, `wamid.…`.
     pub message_id: String,
-    /// For how many days, 1 to 30. Needed for pinning.
+    /// How many days to pin it, 1 to 30. Required for pinning.
     pub expiration_days: Option<i64>,
     pub(crate) extra: Extra,
 }
@@ -671,7 +671,7 @@ impl PinMessage {
         Self { operation: operation.into(), message_id: message_id.into(), ..Self::default() }
     }
 
-    /// For how many days, 1 to 30. Needed for pinning.
+    /// How many days to pin it, 1 to 30. Required for pinning.
     #[must_use]
     pub fn expiration_days(mut self, expiration_days: i64) -> Self {
         self.expiration_days = Some(expiration_days);
@@ -679,7 +679,7 @@ impl PinMessage {
     }
 }
 
-/// What happens to the message of a group.
+/// What happens to the message in a group.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/groups/groups-messaging)
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -687,15 +687,15 @@ impl PinMessage {
 pub enum PinOperation {
     /// It is pinned.
     Pin,
-    /// It is taken down.
+    /// It is unpinned.
     Unpin,
     /// A value that the spec does not list. It is kept as it came; `From<&str>` makes one.
     Unlisted(Unlisted),
 }
 
-/// An emoji beneath a message of the customer. It cannot answer to a message (`context`), and only the
-/// status `sent` is reported for it. A message that is older than 30 days, was deleted or is a reaction
-/// itself cannot be reacted to; a webhook with code 131009 tells it.
+/// An emoji reaction to a message of the customer. It cannot be a reply to a message (`context`), and
+/// only the status `sent` is reported for it. A message that is older than 30 days, was deleted or is
+/// itself a reaction cannot be reacted to; a webhook with code 131009 reports that.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/reaction-messages)
 #[derive(Clone, Default, PartialEq)]
@@ -703,7 +703,7 @@ pub enum PinOperation {
 pub struct ReactionMessage {
     /// The message of the customer, `wamid.…`.
     pub message_id: String,
-    /// The emoji, for example 👍. An empty text takes the reaction back.
+    /// The emoji, for example 👍. An empty string removes the reaction.
     pub emoji: String,
     pub(crate) extra: Extra,
 }
@@ -721,23 +721,23 @@ impl ReactionMessage {
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum RecipientType {
-    /// To a person. What holds where nothing is said.
+    /// To a person. The default.
     Individual,
-    /// To a group; `to` is its identifier then.
+    /// To a group; `to` is then its identifier.
     Group,
     /// A value that the spec does not list. It is kept as it came; `From<&str>` makes one.
     Unlisted(Unlisted),
 }
 
-/// A message that Graph has taken on.
+/// A message that Graph has accepted.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/send-messages)
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SentMessage {
-    /// The identifier of the message, `wamid.…`, by which webhooks report its status.
+    /// The identifier of the message, `wamid.…`, by which webhooks identify it.
     pub id: String,
-    /// What happens to a template next. Only in answers to templates.
+    /// What happens to a template next. Only in answers to template messages.
     pub message_status: Option<MessageStatus>,
     /// The group that the message goes to.
     ///
@@ -746,7 +746,7 @@ pub struct SentMessage {
     pub(crate) extra: Extra,
 }
 
-/// The message that Graph has taken on. Whether it arrives is told by webhooks about its status.
+/// The message that Graph has accepted. Webhooks about its status report whether it arrives.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/send-messages)
 #[derive(Clone, Default, PartialEq)]
@@ -754,14 +754,14 @@ pub struct SentMessage {
 pub struct SentMessages {
     /// `whatsapp`.
     pub messaging_product: Option<String>,
-    /// To whom it goes.
+    /// The recipient.
     pub contacts: Option<Vec<MessageRecipient>>,
-    /// The message, as a list of one.
+    /// The message, as a one-element list.
     pub messages: Option<Vec<SentMessage>>,
     pub(crate) extra: Extra,
 }
 
-/// A sticker, a WebP picture of up to 100 KB or an animated one of up to 500 KB.
+/// A sticker, a WebP image of up to 100 KB or an animated one of up to 500 KB.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/sticker-messages)
 #[derive(Clone, Default, PartialEq)]
@@ -769,8 +769,8 @@ pub struct SentMessages {
 pub struct StickerMessage {
     /// The identifier of uploaded media.
     pub id: Option<MediaId>,
-    /// The address of the file on a public server. Meta fetches it while sending and keeps it for 10
-    /// minutes. Uploaded media are faster.
+    /// The URL of the file on a public server. Meta fetches it while sending and caches it for 10 minutes.
+    /// Uploaded media are faster.
     pub link: Option<String>,
     pub(crate) extra: Extra,
 }
@@ -787,15 +787,16 @@ impl StickerMessage {
     }
 }
 
-/// A text, with a preview of the first link in it if wanted.
+/// A text, optionally with a preview of the first link in it.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/text-messages)
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TextMessage {
-    /// The text, up to 4,096 characters. Addresses of web pages become links by themselves.
+    /// The text, up to 4,096 characters. URLs become links automatically.
     pub body: String,
-    /// `true` lets the client try to show a preview of the first link of the text. Left out, none is shown.
+    /// `true` lets the client try to show a preview of the first link in the text. By default none is
+    /// shown.
     pub preview_url: Option<bool>,
     pub(crate) extra: Extra,
 }
@@ -806,7 +807,8 @@ impl TextMessage {
         Self { body: body.into(), ..Self::default() }
     }
 
-    /// `true` lets the client try to show a preview of the first link of the text. Left out, none is shown.
+    /// `true` lets the client try to show a preview of the first link in the text. By default none is
+    /// shown.
     #[must_use]
     pub fn preview_url(mut self, preview_url: bool) -> Self {
         self.preview_url = Some(preview_url);
@@ -814,8 +816,7 @@ impl TextMessage {
     }
 }
 
-/// Shows the customer that an answer is being written, until the answer comes, but for 25 seconds at
-/// most.
+/// Shows the customer that a reply is being typed, until the reply arrives, for at most 25 seconds.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/typing-indicators)
 #[derive(Clone, Default, PartialEq)]
@@ -833,19 +834,19 @@ impl TypingIndicator {
     }
 }
 
-/// What the customer is led to expect.
+/// What the customer is shown.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/typing-indicators)
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TypingIndicatorType {
-    /// That an answer is being typed.
+    /// That a reply is being typed.
     Text,
     /// A value that the spec does not list. It is kept as it came; `From<&str>` makes one.
     Unlisted(Unlisted),
 }
 
-/// A video, MP4 or 3GPP with the H.264 codec and AAC sound, up to 16 MB.
+/// A video, MP4 or 3GPP with the H.264 codec and AAC audio, up to 16 MB.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/video-messages)
 #[derive(Clone, Default, PartialEq)]
@@ -853,10 +854,10 @@ pub enum TypingIndicatorType {
 pub struct VideoMessage {
     /// The identifier of uploaded media.
     pub id: Option<MediaId>,
-    /// The address of the file on a public server. Meta fetches it while sending and keeps it for 10
-    /// minutes. Uploaded media are faster.
+    /// The URL of the file on a public server. Meta fetches it while sending and caches it for 10 minutes.
+    /// Uploaded media are faster.
     pub link: Option<String>,
-    /// The text below, up to 1,024 characters.
+    /// The caption, up to 1,024 characters.
     pub caption: Option<String>,
     pub(crate) extra: Extra,
 }
@@ -872,7 +873,7 @@ impl VideoMessage {
         Self { link: Some(link.into()), ..Self::default() }
     }
 
-    /// The text below, up to 1,024 characters.
+    /// The caption, up to 1,024 characters.
     #[must_use]
     pub fn caption(mut self, caption: impl Into<String>) -> Self {
         self.caption = Some(caption.into());

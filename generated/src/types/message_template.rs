@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use graph_runtime::{Extra, Timestamp, Unlisted, Value};
 use crate::MessageTemplateId;
 
-/// A new template as it stands after the call. Read the category here and not in the request: Meta may
-/// have put a utility template down as marketing.
+/// A new template as it is after the call. Read the category here rather than in the request: Meta may
+/// have classified a utility template as marketing.
 ///
 /// [Source](https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account/message_templates/)
 #[derive(Clone, Default, PartialEq)]
@@ -15,9 +15,9 @@ use crate::MessageTemplateId;
 pub struct CreatedMessageTemplate {
     /// The identifier of the template.
     pub id: MessageTemplateId,
-    /// `PENDING` while the review goes on; templates of the library are usually `APPROVED` at once.
+    /// `PENDING` while it is under review; templates from the library are usually `APPROVED` at once.
     pub status: Option<TemplateStatus>,
-    /// The category that the template has got.
+    /// The category that the template was given.
     pub category: Option<TemplateCategory>,
     pub(crate) extra: Extra,
 }
@@ -35,51 +35,51 @@ pub struct MigratedMessageTemplates {
     pub(crate) extra: Extra,
 }
 
-/// What a message template is for. It decides the price of the messages. Only the first three can be
-/// given to a template; the others are the categories of before 2023, which old templates still show as
-/// their previous one.
+/// What a message template is for. It determines the price of the messages. Only the first three can be
+/// assigned to a template; the others are the categories from before 2023, which old templates still
+/// show as their previous category.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/template-categorization)
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TemplateCategory {
-    /// Proves who a customer is, as a rule with a one-time code.
+    /// Authenticates a customer, usually with a one-time code.
     Authentication,
-    /// Wins, informs or brings back customers; also whatever fits neither of the other two.
+    /// Wins, informs or reactivates customers; also everything that fits neither of the other two.
     Marketing,
-    /// Follows something the customer did or asked for, and advertises nothing.
+    /// Follows an action or a request of the customer, and advertises nothing.
     Utility,
     /// A transaction. Split into authentication and utility.
     Transactional,
     /// A one-time code, before `AUTHENTICATION`.
     Otp,
-    /// News about an account. Given up with v14.0.
+    /// News about an account. Discontinued with v14.0.
     AccountUpdate,
-    /// A warning. Given up with v14.0.
+    /// A warning. Discontinued with v14.0.
     AlertUpdate,
-    /// News about an appointment. Given up with v14.0.
+    /// News about an appointment. Discontinued with v14.0.
     AppointmentUpdate,
-    /// An automatic reply. Given up with v14.0.
+    /// An automatic reply. Discontinued with v14.0.
     AutoReply,
-    /// The outcome of a complaint. Given up with v14.0.
+    /// The outcome of a complaint. Discontinued with v14.0.
     IssueResolution,
-    /// News about a payment. Given up with v14.0.
+    /// News about a payment. Discontinued with v14.0.
     PaymentUpdate,
-    /// News about somebody's finances. Given up with v14.0.
+    /// News about someone's finances. Discontinued with v14.0.
     PersonalFinanceUpdate,
-    /// News about a reservation. Given up with v14.0.
+    /// News about a reservation. Discontinued with v14.0.
     ReservationUpdate,
-    /// News about a delivery. Given up with v14.0.
+    /// News about a delivery. Discontinued with v14.0.
     ShippingUpdate,
-    /// News about a ticket. Given up with v14.0.
+    /// News about a ticket. Discontinued with v14.0.
     TicketUpdate,
-    /// News about a journey. Given up with v14.0.
+    /// News about a journey. Discontinued with v14.0.
     TransportationUpdate,
     /// A value that the spec does not list. It is kept as it came; `From<&str>` makes one.
     Unlisted(Unlisted),
 }
 
-/// How messages with a template are shown. Only Meta's SDK specification knows it.
+/// How messages with a template are shown. Only Meta's SDK specification has it.
 ///
 /// [Source](https://github.com/facebook/facebook-business-sdk-codegen/blob/main/api_specs/specs/WhatsAppBusinessAccount.json)
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -97,15 +97,15 @@ pub enum TemplateDisplayFormat {
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TemplateParameterFormat {
-    /// By names of small letters and underscores, `{{first_name}}`.
+    /// By name, in lowercase letters and underscores: `{{first_name}}`.
     Named,
-    /// By numbers that begin with 1, `{{1}}`. What holds where nothing is said.
+    /// By number, starting with 1: `{{1}}`. The default.
     Positional,
     /// A value that the spec does not list. It is kept as it came; `From<&str>` makes one.
     Unlisted(Unlisted),
 }
 
-/// What recipients think of a template, by what they report and whether they read it.
+/// How recipients rate a template, based on what they report and whether they read it.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/template-quality)
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -117,13 +117,13 @@ pub enum TemplateQuality {
     Yellow,
     /// Low quality; the template is about to be paused, or disabled.
     Red,
-    /// Not rated yet, as every template is at first.
+    /// Not rated yet, like every new template.
     Unknown,
     /// A value that the spec does not list. It is kept as it came; `From<&str>` makes one.
     Unlisted(Unlisted),
 }
 
-/// The quality of a template and since when it has been so.
+/// The quality of a template, and since when it has had it.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/template-quality)
 #[derive(Clone, Default, PartialEq)]
@@ -131,36 +131,36 @@ pub enum TemplateQuality {
 pub struct TemplateQualityScore {
     /// The rating.
     pub score: Option<TemplateQuality>,
-    /// When it was given; Unix seconds.
+    /// When the rating was given; Unix seconds.
     pub date: Option<Timestamp>,
-    /// What led to it. Meta does not describe the form.
+    /// The reasons for it. Meta does not document the format.
     pub reasons: Option<Value>,
     pub(crate) extra: Extra,
 }
 
-/// Why the review turned a template down.
+/// Why the review rejected a template.
 ///
 /// [Source](https://developers.facebook.com/docs/graph-api/reference/whats-app-business-hsm/)
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TemplateRejectedReason {
-    /// It was not turned down.
+    /// It was not rejected.
     None,
-    /// The content insults, threatens or breaks a policy.
+    /// The content is abusive or threatening, or violates a policy.
     AbusiveContent,
-    /// The form is wrong, for example that of the variables.
+    /// The format is wrong, for example that of the variables.
     InvalidFormat,
-    /// It advertises, which its category does not allow.
+    /// It is promotional, which its category does not allow.
     Promotional,
-    /// Category or language do not go with the content.
+    /// The category or the language does not match the content.
     TagContentMismatch,
-    /// It looks like an attempt to defraud.
+    /// It looks like a scam.
     Scam,
     /// A value that the spec does not list. It is kept as it came; `From<&str>` makes one.
     Unlisted(Unlisted),
 }
 
-/// How messages with a template are going to be sent. Only Meta's SDK specification knows it.
+/// How messages with a template are going to be sent. Only Meta's SDK specification has it.
 ///
 /// [Source](https://github.com/facebook/facebook-business-sdk-codegen/blob/main/api_specs/specs/WhatsAppBusinessAccount.json)
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -174,7 +174,7 @@ pub enum TemplateSendType {
     Unlisted(Unlisted),
 }
 
-/// Who wrote a template. Only Meta's SDK specification knows it.
+/// Who created a template. Only Meta's SDK specification has it.
 ///
 /// [Source](https://github.com/facebook/facebook-business-sdk-codegen/blob/main/api_specs/specs/WhatsAppBusinessAccount.json)
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -182,13 +182,13 @@ pub enum TemplateSendType {
 pub enum TemplateSource {
     /// Meta generated it.
     AutoGenerated,
-    /// Somebody wrote it.
+    /// A person wrote it.
     Manual,
     /// A value that the spec does not list. It is kept as it came; `From<&str>` makes one.
     Unlisted(Unlisted),
 }
 
-/// Where a template stands. Messages can be sent with it only while it is `APPROVED`.
+/// The status of a template. Messages can be sent with it only while it is `APPROVED`.
 ///
 /// [Source](https://developers.facebook.com/docs/graph-api/reference/whats-app-business-hsm/)
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -196,23 +196,23 @@ pub enum TemplateSource {
 pub enum TemplateStatus {
     /// It passed the review and can be sent.
     Approved,
-    /// The rejection has been appealed against.
+    /// The rejection has been appealed.
     InAppeal,
-    /// The review is going on, which takes up to 24 hours.
+    /// It is under review, which takes up to 24 hours.
     Pending,
-    /// The review turned it down; `rejected_reason` says why.
+    /// The review rejected it; `rejected_reason` says why.
     Rejected,
-    /// It was deleted while messages were on their way, which are delivered for 30 days yet.
+    /// It was deleted while messages with it were in transit; these are still delivered for 30 days.
     PendingDeletion,
     /// It was deleted.
     Deleted,
     /// It was paused too often and can neither be sent nor deleted.
     Disabled,
-    /// Recipients thought little of it; it cannot be sent for some hours.
+    /// Recipients gave it a poor rating; it cannot be sent for some hours.
     Paused,
-    /// The account has as many templates as it may have.
+    /// The account has reached its limit of templates.
     LimitExceeded,
-    /// It was put aside because nobody used it. First seen in the SDK specification of v20.0.
+    /// It was archived because it was not used. First seen in the SDK specification of v20.0.
     ///
     /// Since v20.0.
     Archived,
@@ -220,7 +220,7 @@ pub enum TemplateStatus {
     Unlisted(Unlisted),
 }
 
-/// The kind of template within its category. Only templates about orders have one of their own.
+/// The kind of template within its category. Only templates about orders have a specific one.
 ///
 /// [Source](https://developers.facebook.com/docs/graph-api/reference/whats-app-business-hsm/)
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -228,14 +228,14 @@ pub enum TemplateStatus {
 pub enum TemplateSubCategory {
     /// An order that can be paid in the chat.
     OrderDetails,
-    /// What has become of such an order.
+    /// The status of such an order.
     OrderStatus,
     /// An order's status with more than text. First seen in the SDK specification of v23.0.
     ///
     /// Since v23.0.
     RichOrderStatus,
-    /// No particular kind. Answers contain it; v18.0 was the last version whose SDK specification takes it
-    /// in a request.
+    /// No particular kind. Answers contain it; v18.0 was the last version whose SDK specification accepts
+    /// it in a request.
     Custom,
     /// A value that the spec does not list. It is kept as it came; `From<&str>` makes one.
     Unlisted(Unlisted),

@@ -26,9 +26,10 @@ pub enum AccountMode {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AudioSettings {
-    /// Codecs beside Opus, for example `PCMA` and `PCMU`.
+    /// Codecs in addition to Opus, for example `PCMA` and `PCMU`.
     pub additional_codecs: Option<Vec<String>>,
-    /// Whether there are audio calls. Only in answers and only according to Meta's OpenAPI file.
+    /// Whether audio calls are possible. Only in answers and only according to Meta's OpenAPI
+    /// specification.
     ///
     /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-phone-number/settings-api)
     pub status: Option<FeatureStatus>,
@@ -41,14 +42,15 @@ impl AudioSettings {
         Self { ..Self::default() }
     }
 
-    /// Codecs beside Opus, for example `PCMA` and `PCMU`.
+    /// Codecs in addition to Opus, for example `PCMA` and `PCMU`.
     #[must_use]
     pub fn additional_codecs(mut self, additional_codecs: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.additional_codecs = Some(additional_codecs.into_iter().map(Into::into).collect());
         self
     }
 
-    /// Whether there are audio calls. Only in answers and only according to Meta's OpenAPI file.
+    /// Whether audio calls are possible. Only in answers and only according to Meta's OpenAPI
+    /// specification.
     #[must_use]
     pub fn status(mut self, status: impl Into<FeatureStatus>) -> Self {
         self.status = Some(status.into());
@@ -56,28 +58,28 @@ impl AudioSettings {
     }
 }
 
-/// When a number takes calls. Outside these hours WhatsApp offers a chat or a request to be called
-/// back.
+/// When a number takes calls. Outside these hours WhatsApp offers a chat or a callback request.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/calling/call-settings)
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CallHours {
-    /// Whether the hours hold. Without them the number takes calls at any time.
+    /// Whether the hours apply. Otherwise the number takes calls at any time.
     pub status: FeatureStatus,
-    /// The time zone of the hours by its name, for example `America/Manaus`.
+    /// The name of the time zone of the hours, for example `America/Manaus`.
     pub timezone_id: String,
-    /// The hours of each day of the week. At most two entries for a day, which must not overlap; the list
+    /// The hours of each day of the week. At most two entries per day, which must not overlap; the list
     /// must not be empty.
     pub weekly_operating_hours: Vec<OperatingHours>,
-    /// Days with other hours, 20 at most and none of them past. An update that leaves the list out deletes
-    /// what was there.
+    /// Days with other hours, at most 20 and none in the past. An update without the list deletes the
+    /// existing entries.
     pub holiday_schedule: Option<Vec<HolidayHours>>,
-    /// The time zone under the name that Meta's OpenAPI file gives it. Only in answers.
+    /// The time zone under the name that Meta's OpenAPI specification gives it. Only in answers.
     ///
     /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-phone-number/settings-api)
     pub timezone: Option<String>,
-    /// The day on which the week begins. Only in answers and only according to Meta's OpenAPI file.
+    /// The day on which the week starts. Only in answers and only according to Meta's OpenAPI
+    /// specification.
     ///
     /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-phone-number/settings-api)
     pub day_of_week_start: Option<String>,
@@ -99,22 +101,23 @@ impl CallHours {
         }
     }
 
-    /// Days with other hours, 20 at most and none of them past. An update that leaves the list out deletes
-    /// what was there.
+    /// Days with other hours, at most 20 and none in the past. An update without the list deletes the
+    /// existing entries.
     #[must_use]
     pub fn holiday_schedule(mut self, holiday_schedule: impl IntoIterator<Item = HolidayHours>) -> Self {
         self.holiday_schedule = Some(holiday_schedule.into_iter().collect());
         self
     }
 
-    /// The time zone under the name that Meta's OpenAPI file gives it. Only in answers.
+    /// The time zone under the name that Meta's OpenAPI specification gives it. Only in answers.
     #[must_use]
     pub fn timezone(mut self, timezone: impl Into<String>) -> Self {
         self.timezone = Some(timezone.into());
         self
     }
 
-    /// The day on which the week begins. Only in answers and only according to Meta's OpenAPI file.
+    /// The day on which the week starts. Only in answers and only according to Meta's OpenAPI
+    /// specification.
     #[must_use]
     pub fn day_of_week_start(mut self, day_of_week_start: impl Into<String>) -> Self {
         self.day_of_week_start = Some(day_of_week_start.into());
@@ -128,26 +131,26 @@ impl CallHours {
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CallIconVisibility {
-    /// The button is shown in the chat and on the page about the business.
+    /// The button is shown in the chat and on the business profile.
     Default,
     /// The button is hidden everywhere. Messages with a button for calling can still be sent.
     DisableAll,
-    /// The button is shown. The spelling of Meta's OpenAPI file.
+    /// The button is shown. The spelling of Meta's OpenAPI specification.
     Visible,
-    /// The button is hidden. The spelling of Meta's OpenAPI file.
+    /// The button is hidden. The spelling of Meta's OpenAPI specification.
     Hidden,
     /// A value that the spec does not list. It is kept as it came; `From<&str>` makes one.
     Unlisted(Unlisted),
 }
 
-/// To whom the call button is shown.
+/// The users who see the call button.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/calling/call-settings)
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CallIcons {
-    /// The countries whose users see the button, as two letters of ISO 3166. The country of a user's phone
-    /// number counts and not where the user is. An empty list means every country.
+    /// The countries whose users see the button, as two-letter ISO 3166 codes. What counts is the country
+    /// of a user's phone number, not where the user is. An empty list means every country.
     pub restrict_to_user_countries: Option<Vec<String>>,
     pub(crate) extra: Extra,
 }
@@ -158,8 +161,8 @@ impl CallIcons {
         Self { ..Self::default() }
     }
 
-    /// The countries whose users see the button, as two letters of ISO 3166. The country of a user's phone
-    /// number counts and not where the user is. An empty list means every country.
+    /// The countries whose users see the button, as two-letter ISO 3166 codes. What counts is the country
+    /// of a user's phone number, not where the user is. An empty list means every country.
     #[must_use]
     pub fn restrict_to_user_countries(
         mut self,
@@ -170,13 +173,13 @@ impl CallIcons {
     }
 }
 
-/// The addresses from which the media of calls come.
+/// The IP addresses from which the media of calls are sent.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-phone-number/settings-api)
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CallIpAddresses {
-    /// The addresses that are used unless something else is said.
+    /// The IP addresses that are used by default.
     pub default_addresses: Option<Vec<String>>,
     pub(crate) extra: Extra,
 }
@@ -187,7 +190,7 @@ impl CallIpAddresses {
         Self { ..Self::default() }
     }
 
-    /// The addresses that are used unless something else is said.
+    /// The IP addresses that are used by default.
     #[must_use]
     pub fn default_addresses(mut self, default_addresses: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.default_addresses = Some(default_addresses.into_iter().map(Into::into).collect());
@@ -195,15 +198,15 @@ impl CallIpAddresses {
     }
 }
 
-/// Something that Meta has forbidden a number for a while.
+/// Something that Meta has temporarily restricted for a number.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/calling/call-settings)
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CallingRestriction {
-    /// What is forbidden, for example `RESTRICTED_BIZ_INITIATED_AND_USER_INITIATED_CALLING`.
+    /// What is restricted, for example `RESTRICTED_BIZ_INITIATED_AND_USER_INITIATED_CALLING`.
     pub kind: Option<String>,
-    /// Why it is forbidden.
+    /// Why it is restricted.
     pub reason: Option<String>,
     /// When it is allowed again.
     pub expiration: Option<Timestamp>,
@@ -216,14 +219,14 @@ impl CallingRestriction {
         Self { ..Self::default() }
     }
 
-    /// What is forbidden, for example `RESTRICTED_BIZ_INITIATED_AND_USER_INITIATED_CALLING`.
+    /// What is restricted, for example `RESTRICTED_BIZ_INITIATED_AND_USER_INITIATED_CALLING`.
     #[must_use]
     pub fn kind(mut self, kind: impl Into<String>) -> Self {
         self.kind = Some(kind.into());
         self
     }
 
-    /// Why it is forbidden.
+    /// Why it is restricted.
     #[must_use]
     pub fn reason(mut self, reason: impl Into<String>) -> Self {
         self.reason = Some(reason.into());
@@ -238,7 +241,7 @@ impl CallingRestriction {
     }
 }
 
-/// What Meta has forbidden a number for a while.
+/// What Meta has temporarily restricted for a number.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/calling/call-settings)
 #[derive(Clone, Default, PartialEq)]
@@ -246,7 +249,7 @@ impl CallingRestriction {
 pub struct CallingRestrictions {
     /// The restrictions.
     pub restrictions_list: Option<Vec<CallingRestriction>>,
-    /// The restrictions under the name that Meta's OpenAPI file gives them.
+    /// The restrictions under the name that Meta's OpenAPI specification gives them.
     ///
     /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-phone-number/settings-api)
     pub restrictions: Option<Vec<CallingRestriction>>,
@@ -266,7 +269,7 @@ impl CallingRestrictions {
         self
     }
 
-    /// The restrictions under the name that Meta's OpenAPI file gives them.
+    /// The restrictions under the name that Meta's OpenAPI specification gives them.
     #[must_use]
     pub fn restrictions(mut self, restrictions: impl IntoIterator<Item = CallingRestriction>) -> Self {
         self.restrictions = Some(restrictions.into_iter().collect());
@@ -274,9 +277,9 @@ impl CallingRestrictions {
     }
 }
 
-/// Whether a number takes calls, when, and how. What is left out of an update stays as it is, except
-/// `call_hours`, which is replaced as a whole. Users may see a change only after up to seven days, the
-/// server obeys it at once.
+/// Whether a number takes calls, when, and how. What an update leaves out is unchanged, except
+/// `call_hours`, which is replaced as a whole. It may take up to seven days until users see a change;
+/// the server applies it at once.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/calling/call-settings)
 #[derive(Clone, Default, PartialEq)]
@@ -287,29 +290,29 @@ pub struct CallingSettings {
     pub status: Option<FeatureStatus>,
     /// Whether users see a call button.
     pub call_icon_visibility: Option<CallIconVisibility>,
-    /// To whom the call button is shown.
+    /// The users who see the call button.
     pub call_icons: Option<CallIcons>,
     /// When the number takes calls.
     pub call_hours: Option<CallHours>,
-    /// Whether somebody who called is asked to let the business call back. Both answered and missed calls
+    /// Whether someone who called is asked to let the business call back. Both answered and missed calls
     /// count.
     pub callback_permission_status: Option<FeatureStatus>,
     /// How the keys for the media are exchanged.
     pub srtp_key_exchange_protocol: Option<SrtpKeyExchangeProtocol>,
-    /// Signalling over SIP. While it is on, the calling endpoints and calling webhooks of the number do not
+    /// Signaling over SIP. While it is on, the calling endpoints and calling webhooks of the number do not
     /// work.
     pub sip: Option<SipSettings>,
-    /// Whether there are video calls.
+    /// Whether video calls are possible.
     ///
     /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-phone-number/settings-api)
     pub video: Option<VideoSettings>,
     /// What audio calls can use.
     pub audio: Option<AudioSettings>,
-    /// The addresses from which the media of calls come. Only in answers.
+    /// The IP addresses from which the media of calls are sent. Only in answers.
     ///
     /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-phone-number/settings-api)
     pub ip_addresses: Option<CallIpAddresses>,
-    /// What Meta has forbidden the number for a while. Only in answers.
+    /// What Meta has temporarily restricted for the number. Only in answers.
     pub restrictions: Option<CallingRestrictions>,
     pub(crate) extra: Extra,
 }
@@ -335,7 +338,7 @@ impl CallingSettings {
         self
     }
 
-    /// To whom the call button is shown.
+    /// The users who see the call button.
     #[must_use]
     pub fn call_icons(mut self, call_icons: CallIcons) -> Self {
         self.call_icons = Some(call_icons);
@@ -349,7 +352,7 @@ impl CallingSettings {
         self
     }
 
-    /// Whether somebody who called is asked to let the business call back. Both answered and missed calls
+    /// Whether someone who called is asked to let the business call back. Both answered and missed calls
     /// count.
     #[must_use]
     pub fn callback_permission_status(mut self, callback_permission_status: impl Into<FeatureStatus>) -> Self {
@@ -367,7 +370,7 @@ impl CallingSettings {
         self
     }
 
-    /// Signalling over SIP. While it is on, the calling endpoints and calling webhooks of the number do not
+    /// Signaling over SIP. While it is on, the calling endpoints and calling webhooks of the number do not
     /// work.
     #[must_use]
     pub fn sip(mut self, sip: SipSettings) -> Self {
@@ -375,7 +378,7 @@ impl CallingSettings {
         self
     }
 
-    /// Whether there are video calls.
+    /// Whether video calls are possible.
     #[must_use]
     pub fn video(mut self, video: VideoSettings) -> Self {
         self.video = Some(video);
@@ -389,14 +392,14 @@ impl CallingSettings {
         self
     }
 
-    /// The addresses from which the media of calls come. Only in answers.
+    /// The IP addresses from which the media of calls are sent. Only in answers.
     #[must_use]
     pub fn ip_addresses(mut self, ip_addresses: CallIpAddresses) -> Self {
         self.ip_addresses = Some(ip_addresses);
         self
     }
 
-    /// What Meta has forbidden the number for a while. Only in answers.
+    /// What Meta has temporarily restricted for the number. Only in answers.
     #[must_use]
     pub fn restrictions(mut self, restrictions: CallingRestrictions) -> Self {
         self.restrictions = Some(restrictions);
@@ -404,7 +407,7 @@ impl CallingSettings {
     }
 }
 
-/// How the verification code reaches the owner of a number.
+/// How the verification code is delivered to the owner of a number.
 ///
 /// [Source](https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account-to-number-current-status/request_code)
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -414,23 +417,23 @@ pub enum CodeMethod {
     Sms,
     /// As a voice call that reads the code out.
     Voice,
-    /// Through an interactive voice menu. Only the reference page of v26.0 names it.
+    /// Through an interactive voice response menu. Only the reference page of v26.0 lists it.
     Ivr,
     /// A value that the spec does not list. It is kept as it came; `From<&str>` makes one.
     Unlisted(Unlisted),
 }
 
-/// Whether somebody has proved with a verification code that a number is theirs.
+/// Whether the ownership of a number was proved with a verification code.
 ///
 /// [Source](https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account-to-number-current-status)
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CodeVerificationStatus {
-    /// The code was given back correctly. Only such a number can be registered.
+    /// The correct code was entered. Only such a number can be registered.
     Verified,
-    /// No code has been given back yet.
+    /// No code has been entered yet.
     NotVerified,
-    /// Not verified yet. The spelling of Meta's OpenAPI file for `NOT_VERIFIED`.
+    /// Not verified yet. The spelling of Meta's OpenAPI specification for `NOT_VERIFIED`.
     Unverified,
     /// The number was verified too long ago and has to be verified again.
     Expired,
@@ -438,8 +441,8 @@ pub enum CodeVerificationStatus {
     Unlisted(Unlisted),
 }
 
-/// The connection between a number and its WhatsApp Business Account. Only Meta's OpenAPI file names
-/// these values.
+/// The connection between a number and its WhatsApp Business Account. Only Meta's OpenAPI specification
+/// names these values.
 ///
 /// [Source](https://github.com/facebook/openapi/blob/main/business-messaging-api_v23.0.yaml)
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -455,7 +458,7 @@ pub enum ConnectionStatus {
     Flagged,
     /// Restricted.
     Restricted,
-    /// Slowed down by a limit.
+    /// Throttled.
     RateLimited,
     /// Messaging limit tier 0.
     MessagingLimitTier0,
@@ -471,7 +474,7 @@ pub enum ConnectionStatus {
     Unlisted(Unlisted),
 }
 
-/// What WhatsApp offers by itself in a chat with the number.
+/// What WhatsApp offers automatically in a chat with the number.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/business-phone-numbers/conversational-components)
 #[derive(Clone, Default, PartialEq)]
@@ -479,24 +482,24 @@ pub enum ConnectionStatus {
 pub struct ConversationalAutomation {
     /// The identifier of the number.
     pub id: Option<PhoneNumberId>,
-    /// Whether a webhook is sent when somebody opens the chat for the first time.
+    /// Whether a webhook is sent when someone opens the chat for the first time.
     pub enable_welcome_message: Option<bool>,
-    /// Sentences that can be tapped to begin the chat; also called ice breakers.
+    /// Sentences that can be tapped to start the chat; also called ice breakers.
     pub prompts: Option<Vec<String>>,
     /// The commands.
     pub commands: Option<Vec<ConversationalCommand>>,
     pub(crate) extra: Extra,
 }
 
-/// A command that WhatsApp offers when somebody types a slash in the chat with the business.
+/// A command that WhatsApp offers when someone types a slash in the chat with the business.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/business-phone-numbers/conversational-components)
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ConversationalCommand {
-    /// The command without its slash: letters, digits and underscores, 32 characters at most, no emoji.
+    /// The command without its slash: letters, digits and underscores, at most 32 characters, no emoji.
     pub command_name: String,
-    /// What the command does, 256 characters at most, no emoji.
+    /// What the command does, at most 256 characters, no emoji.
     pub command_description: String,
     pub(crate) extra: Extra,
 }
@@ -532,8 +535,8 @@ pub enum DayOfWeek {
     Unlisted(Unlisted),
 }
 
-/// Whether a feature is on. Meta's guides write these values in upper case and its OpenAPI file in
-/// lower case, so that both are listed; compare answers with both, and send upper case.
+/// Whether a feature is on. Meta's guides write these values in uppercase and its OpenAPI specification
+/// in lowercase, so both are listed. Compare answers with both, and send uppercase.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/calling/call-settings)
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -543,9 +546,9 @@ pub enum FeatureStatus {
     Enabled,
     /// Off.
     Disabled,
-    /// On. The spelling of Meta's OpenAPI file.
+    /// On. The spelling of Meta's OpenAPI specification.
     EnabledLower,
-    /// Off. The spelling of Meta's OpenAPI file.
+    /// Off. The spelling of Meta's OpenAPI specification.
     DisabledLower,
     /// A value that the spec does not list. It is kept as it came; `From<&str>` makes one.
     Unlisted(Unlisted),
@@ -559,9 +562,9 @@ pub enum FeatureStatus {
 pub struct HolidayHours {
     /// The date as `YYYY-MM-DD`.
     pub date: String,
-    /// The beginning as four digits of a 24-hour clock: `0000` is midnight.
+    /// The start as four digits of a 24-hour clock: `0000` is midnight.
     pub start_time: String,
-    /// The end in the same form. It must be later than the beginning.
+    /// The end in the same format. It must be later than the start.
     pub end_time: String,
     pub(crate) extra: Extra,
 }
@@ -573,8 +576,8 @@ impl HolidayHours {
     }
 }
 
-/// A country in which the messages of a number can be stored at rest, as two letters of ISO 3166. Meta
-/// groups the countries into regions - APAC, Europe, LATAM, MEA and NORAM.
+/// A country in which the messages of a number can be stored at rest, as a two-letter ISO 3166 code.
+/// Meta groups the countries into regions: APAC, Europe, LATAM, MEA and NORAM.
 ///
 /// [Source](https://developers.facebook.com/docs/whatsapp/cloud-api/reference/registration)
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -612,7 +615,7 @@ pub enum LocalStorageRegion {
     Unlisted(Unlisted),
 }
 
-/// How many people can be written to outside a customer service window in a moving period of 24 hours.
+/// How many people can be messaged outside a customer service window in a rolling period of 24 hours.
 /// The limit belongs to the business portfolio and is shared by all its numbers.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/messaging-limits)
@@ -621,9 +624,9 @@ pub enum LocalStorageRegion {
 pub enum MessagingLimitTier {
     /// 50 people.
     Tier50,
-    /// 250 people; where a new business portfolio begins.
+    /// 250 people; the limit of a new business portfolio.
     Tier250,
-    /// 1,000 people; a step that portfolios no longer get.
+    /// 1,000 people; a tier that portfolios no longer get.
     Tier1K,
     /// 2,000 people.
     Tier2K,
@@ -637,7 +640,7 @@ pub enum MessagingLimitTier {
     Unlisted(Unlisted),
 }
 
-/// Where the review of a display name stands.
+/// The status of the review of a display name.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/business-phone-numbers/phone-numbers)
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -649,7 +652,7 @@ pub enum NameStatus {
     AvailableWithoutReview,
     /// Meta is reviewing the name.
     PendingReview,
-    /// The name was turned down.
+    /// The name was rejected.
     Declined,
     /// The certificate of the name has expired and the number cannot be registered with it.
     Expired,
@@ -661,22 +664,22 @@ pub enum NameStatus {
     Unlisted(Unlisted),
 }
 
-/// The request for the status of Official Business Account.
+/// The request to become an Official Business Account.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/official-business-accounts)
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct OfficialBusinessAccount {
-    /// Where the request stands.
+    /// The status of the request.
     pub oba_status: Option<OfficialBusinessAccountStatus>,
-    /// The same in a sentence for people.
+    /// The same as a human-readable sentence.
     ///
     /// [Source](https://github.com/facebook/openapi/blob/main/business-messaging-api_v23.0.yaml)
     pub status_message: Option<String>,
     pub(crate) extra: Extra,
 }
 
-/// Where the request for the status of Official Business Account stands.
+/// The status of the request to become an Official Business Account.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/official-business-accounts)
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -686,15 +689,15 @@ pub enum OfficialBusinessAccountStatus {
     NotStarted,
     /// The request was sent.
     Pending,
-    /// Meta is looking at the request. Only in Meta's OpenAPI file.
+    /// Meta is looking at the request. Only in Meta's OpenAPI specification.
     UnderReview,
     /// The number is an Official Business Account.
     Approved,
-    /// The request was turned down. It can be repeated after 30 days.
+    /// The request was rejected. It can be repeated after 30 days.
     Rejected,
-    /// The request or the status has expired. Only in Meta's OpenAPI file.
+    /// The request or the status has expired. Only in Meta's OpenAPI specification.
     Expired,
-    /// The request was withdrawn. Only in Meta's OpenAPI file.
+    /// The request was withdrawn. Only in Meta's OpenAPI specification.
     Cancelled,
     /// A value that the spec does not list. It is kept as it came; `From<&str>` makes one.
     Unlisted(Unlisted),
@@ -708,9 +711,9 @@ pub enum OfficialBusinessAccountStatus {
 pub struct OperatingHours {
     /// The day.
     pub day_of_week: DayOfWeek,
-    /// The beginning as four digits of a 24-hour clock: `0400` is four in the morning.
+    /// The start as four digits of a 24-hour clock: `0400` is four in the morning.
     pub open_time: String,
-    /// The end in the same form. It must be later than the beginning.
+    /// The end in the same format. It must be later than the start.
     pub close_time: String,
     pub(crate) extra: Extra,
 }
@@ -735,9 +738,9 @@ impl OperatingHours {
 pub struct PayloadEncryption {
     /// Whether payloads are encrypted.
     pub status: FeatureStatus,
-    /// The public key of the business in Base64. Needed when encryption is turned on; not in answers.
+    /// The public key of the business in Base64. Required when encryption is turned on; not in answers.
     pub client_encryption_key: Option<String>,
-    /// The fingerprint of the key of the business. Only in answers while encryption is on.
+    /// The fingerprint of the business's key. Only in answers while encryption is on.
     pub client_encryption_key_fingerprint: Option<String>,
     /// The key of Cloud API. Only in answers while encryption is on.
     pub cloud_encryption_key: Option<Secret>,
@@ -750,14 +753,14 @@ impl PayloadEncryption {
         Self { status: status.into(), ..Self::default() }
     }
 
-    /// The public key of the business in Base64. Needed when encryption is turned on; not in answers.
+    /// The public key of the business in Base64. Required when encryption is turned on; not in answers.
     #[must_use]
     pub fn client_encryption_key(mut self, client_encryption_key: impl Into<String>) -> Self {
         self.client_encryption_key = Some(client_encryption_key.into());
         self
     }
 
-    /// The fingerprint of the key of the business. Only in answers while encryption is on.
+    /// The fingerprint of the business's key. Only in answers while encryption is on.
     #[must_use]
     pub fn client_encryption_key_fingerprint(mut self, client_encryption_key_fingerprint: impl Into<String>) -> Self {
         self.client_encryption_key_fingerprint = Some(client_encryption_key_fingerprint.into());
@@ -772,17 +775,17 @@ impl PayloadEncryption {
     }
 }
 
-/// Security settings of a number. Only Meta's OpenAPI file has this object.
+/// Security settings of a number. Only Meta's OpenAPI specification has this object.
 ///
 /// [Source](https://github.com/facebook/openapi/blob/main/business-messaging-api_v23.0.yaml)
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct PhoneNumberApiData {
-    /// The six digits of the PIN for two-step verification. The file allows an empty text as well.
+    /// The six digits of the PIN for two-step verification. The specification also allows an empty string.
     pub pin: Option<Secret>,
     /// Whether security notifications are shown.
     pub show_security_notifications: Option<bool>,
-    /// Whether people are told when the number changes.
+    /// Whether people are notified when the number changes.
     pub notify_user_change_number: Option<bool>,
     pub(crate) extra: Extra,
 }
@@ -793,7 +796,7 @@ impl PhoneNumberApiData {
         Self { ..Self::default() }
     }
 
-    /// The six digits of the PIN for two-step verification. The file allows an empty text as well.
+    /// The six digits of the PIN for two-step verification. The specification also allows an empty string.
     #[must_use]
     pub fn pin(mut self, pin: impl Into<Secret>) -> Self {
         self.pin = Some(pin.into());
@@ -807,7 +810,7 @@ impl PhoneNumberApiData {
         self
     }
 
-    /// Whether people are told when the number changes.
+    /// Whether people are notified when the number changes.
     #[must_use]
     pub fn notify_user_change_number(mut self, notify_user_change_number: bool) -> Self {
         self.notify_user_change_number = Some(notify_user_change_number);
@@ -846,7 +849,8 @@ pub enum PhoneNumberSettingsField {
     Unlisted(Unlisted),
 }
 
-/// How a number stands on the platform. Messages can be sent and received only while it is `CONNECTED`.
+/// The status of a number on the platform. Messages can be sent and received only while it is
+/// `CONNECTED`.
 ///
 /// [Source](https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account-to-number-current-status)
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -858,7 +862,7 @@ pub enum PhoneNumberStatus {
     Pending,
     /// The ownership of the number has not been verified.
     Unverified,
-    /// Not connected to Cloud API any more.
+    /// No longer connected to Cloud API.
     Disconnected,
     /// The quality rating is low, and the messaging limit cannot rise until it is better.
     Flagged,
@@ -874,9 +878,9 @@ pub enum PhoneNumberStatus {
     Deleted,
     /// Meta does not say.
     Unknown,
-    /// Linked to the account. Only Meta's OpenAPI file has this value.
+    /// Linked to the account. Only Meta's OpenAPI specification has this value.
     Linked,
-    /// Not linked to the account any more. Only Meta's OpenAPI file has this value.
+    /// No longer linked to the account. Only Meta's OpenAPI specification has this value.
     Unlinked,
     /// A value that the spec does not list. It is kept as it came; `From<&str>` makes one.
     Unlisted(Unlisted),
@@ -898,7 +902,7 @@ pub enum PlatformType {
     Unlisted(Unlisted),
 }
 
-/// What recipients thought of the messages of a number in the last days.
+/// How recipients rated the messages of a number in recent days.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-phone-number/whatsapp-business-account-phone-number-api)
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -918,7 +922,7 @@ pub enum QualityRating {
     Unlisted(Unlisted),
 }
 
-/// The quality rating as an object. Meta's OpenAPI file has only the plain `quality_rating`.
+/// The quality rating as an object. Meta's OpenAPI specification has only the simple `quality_rating`.
 ///
 /// [Source](https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account-to-number-current-status)
 #[derive(Clone, Default, PartialEq)]
@@ -935,9 +939,9 @@ pub struct QualityScore {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct RegistrationBackup {
-    /// The password that was chosen when the backup was made.
+    /// The password that was chosen when the backup was created.
     pub password: Secret,
-    /// The encrypted backup as the On-Premises API gave it out.
+    /// The encrypted backup as the On-Premises API returned it.
     pub data: Secret,
     pub(crate) extra: Extra,
 }
@@ -949,7 +953,7 @@ impl RegistrationBackup {
     }
 }
 
-/// For what a number is registered. Meta's pages hardly speak of it.
+/// What a number is registered for. Meta's pages hardly mention it.
 ///
 /// [Source](https://github.com/facebook/openapi/blob/main/business-messaging-api_v23.0.yaml)
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -973,9 +977,9 @@ pub enum RegistrationTier {
 pub enum SearchVisibility {
     /// It is found.
     Visible,
-    /// It is not found. What is sent to hide it.
+    /// It is not found. The value to send to hide it.
     Hidden,
-    /// It is not found. What answers say.
+    /// It is not found. The value in answers.
     NonVisible,
     /// A value that the spec does not list. It is kept as it came; `From<&str>` makes one.
     Unlisted(Unlisted),
@@ -995,9 +999,10 @@ pub struct SipServer {
     pub request_uri_user_params: Option<BTreeMap<String, String>>,
     /// The app to which the server belongs. Only in answers.
     pub app_id: Option<ApplicationId>,
-    /// The password that Meta made for the server. Only in answers to a read that asked for credentials.
+    /// The password that Meta generated for the server. Only in answers to a read that requested
+    /// credentials.
     pub sip_user_password: Option<Secret>,
-    /// The same password under the name that Meta's OpenAPI file gives it.
+    /// The same password under the name that Meta's OpenAPI specification gives it.
     ///
     /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-phone-number/settings-api)
     pub password: Option<Secret>,
@@ -1041,14 +1046,15 @@ impl SipServer {
         self
     }
 
-    /// The password that Meta made for the server. Only in answers to a read that asked for credentials.
+    /// The password that Meta generated for the server. Only in answers to a read that requested
+    /// credentials.
     #[must_use]
     pub fn sip_user_password(mut self, sip_user_password: impl Into<Secret>) -> Self {
         self.sip_user_password = Some(sip_user_password.into());
         self
     }
 
-    /// The same password under the name that Meta's OpenAPI file gives it.
+    /// The same password under the name that Meta's OpenAPI specification gives it.
     #[must_use]
     pub fn password(mut self, password: impl Into<Secret>) -> Self {
         self.password = Some(password.into());
@@ -1056,13 +1062,13 @@ impl SipServer {
     }
 }
 
-/// Signalling of calls over SIP.
+/// Signaling of calls over SIP.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/calling/call-settings)
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SipSettings {
-    /// Whether SIP is used. It is off unless it was turned on.
+    /// Whether SIP is used. By default it is off.
     pub status: FeatureStatus,
     /// The SIP servers, one for each app.
     pub servers: Option<Vec<SipServer>>,
@@ -1093,9 +1099,9 @@ pub enum SrtpKeyExchangeProtocol {
     Dtls,
     /// With SDES. Only together with SIP.
     Sdes,
-    /// With DTLS. The spelling of Meta's OpenAPI file.
+    /// With DTLS. The spelling of Meta's OpenAPI specification.
     DtlsSrtp,
-    /// With SDES. The spelling of Meta's OpenAPI file.
+    /// With SDES. The spelling of Meta's OpenAPI specification.
     SdesSrtp,
     /// A value that the spec does not list. It is kept as it came; `From<&str>` makes one.
     Unlisted(Unlisted),
@@ -1110,10 +1116,10 @@ pub enum SrtpKeyExchangeProtocol {
 pub struct StorageConfiguration {
     /// What is done with messages.
     pub status: StorageStatus,
-    /// The country in which messages are stored. Goes with `IN_COUNTRY_STORAGE_ENABLED`.
+    /// The country in which messages are stored. For use with `IN_COUNTRY_STORAGE_ENABLED`.
     pub data_localization_region: Option<LocalStorageRegion>,
-    /// For how many minutes messages are kept when they are not stored. Goes with `NO_STORAGE_ENABLED`;
-    /// only 60 is possible.
+    /// How many minutes messages are kept when they are not stored. For use with `NO_STORAGE_ENABLED`; only
+    /// 60 is possible.
     ///
     /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/no-storage)
     pub retention_minutes: Option<i64>,
@@ -1126,15 +1132,15 @@ impl StorageConfiguration {
         Self { status: status.into(), ..Self::default() }
     }
 
-    /// The country in which messages are stored. Goes with `IN_COUNTRY_STORAGE_ENABLED`.
+    /// The country in which messages are stored. For use with `IN_COUNTRY_STORAGE_ENABLED`.
     #[must_use]
     pub fn data_localization_region(mut self, data_localization_region: impl Into<LocalStorageRegion>) -> Self {
         self.data_localization_region = Some(data_localization_region.into());
         self
     }
 
-    /// For how many minutes messages are kept when they are not stored. Goes with `NO_STORAGE_ENABLED`;
-    /// only 60 is possible.
+    /// How many minutes messages are kept when they are not stored. For use with `NO_STORAGE_ENABLED`; only
+    /// 60 is possible.
     #[must_use]
     pub fn retention_minutes(mut self, retention_minutes: i64) -> Self {
         self.retention_minutes = Some(retention_minutes);
@@ -1142,8 +1148,8 @@ impl StorageConfiguration {
     }
 }
 
-/// Where the messages of a number are stored at rest. Meta's guides write these values in upper case
-/// and its OpenAPI file in lower case, so that both are listed; requests use upper case.
+/// Where the messages of a number are stored at rest. Meta's guides write these values in uppercase and
+/// its OpenAPI specification in lowercase, so both are listed; requests use uppercase.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/local-storage)
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -1151,15 +1157,15 @@ impl StorageConfiguration {
 pub enum StorageStatus {
     /// In the country that `data_localization_region` names. This is what Meta calls local storage.
     InCountryStorageEnabled,
-    /// Not in a chosen country any more. What is sent to turn local storage off.
+    /// No longer in a chosen country. The value to send to turn local storage off.
     InCountryStorageDisabled,
     /// Nowhere. Messages and media are deleted after an hour.
     NoStorageEnabled,
     /// In Meta's data centers for 30 days.
     Default,
-    /// In a chosen country. The spelling of Meta's OpenAPI file.
+    /// In a chosen country. The spelling of Meta's OpenAPI specification.
     InCountryStorageEnabledLower,
-    /// In Meta's data centers. The spelling of Meta's OpenAPI file.
+    /// In Meta's data centers. The spelling of Meta's OpenAPI specification.
     DefaultLower,
     /// A value that the spec does not list. It is kept as it came; `From<&str>` makes one.
     Unlisted(Unlisted),
@@ -1176,7 +1182,8 @@ pub struct Throughput {
     pub(crate) extra: Extra,
 }
 
-/// How fast a number may work. Messages in both directions and of every kind count together.
+/// How many messages per second a number can handle. Messages of every kind and in both directions
+/// count.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/throughput)
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -1192,7 +1199,7 @@ pub enum ThroughputLevel {
     Unlisted(Unlisted),
 }
 
-/// Account review and name review in one value. Only Meta's OpenAPI file knows it.
+/// Account review and name review in one value. Only Meta's OpenAPI specification has it.
 ///
 /// [Source](https://github.com/facebook/openapi/blob/main/business-messaging-api_v23.0.yaml)
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -1202,11 +1209,11 @@ pub enum UnifiedCertStatus {
     Approved,
     /// The name is being reviewed.
     NamePendingReview,
-    /// The name was turned down.
+    /// The name was rejected.
     NameNotApproved,
-    /// The review of the account has not begun.
+    /// The review of the account has not started.
     AccountReviewNotStarted,
-    /// The number can be used within limits.
+    /// The number can be used with limits.
     LimitedAccess,
     /// A value that the spec does not list. It is kept as it came; `From<&str>` makes one.
     Unlisted(Unlisted),
@@ -1222,21 +1229,21 @@ pub struct UpdatedPhoneNumber {
     pub success: Option<bool>,
     /// `whatsapp`, in an answer like that to a message.
     pub messaging_product: Option<String>,
-    /// To whom a message goes, in an answer like that to a message.
+    /// The recipient of a message, in an answer like that to a message.
     pub contacts: Option<Vec<MessageRecipient>>,
     /// What was sent, in an answer like that to a message.
     pub messages: Option<Vec<SentMessage>>,
     pub(crate) extra: Extra,
 }
 
-/// Whether Meta reports a hash of the identity of each customer, with which a message can be held back
-/// when the customer's identity has changed since.
+/// Whether Meta reports a hash of the identity of each customer. With the hash, a message can be
+/// withheld if the customer's identity has changed since.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/business-phone-numbers/phone-numbers)
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UserIdentityChange {
-    /// Whether hashes are reported in webhooks and checked when they are sent along with a message.
+    /// Whether hashes are reported in webhooks and checked when they are sent with a message.
     pub enable_identity_key_check: bool,
     pub(crate) extra: Extra,
 }
@@ -1254,10 +1261,10 @@ impl UserIdentityChange {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct VerifyCodeResult {
-    /// Whether the number is verified now.
+    /// Whether the number is now verified.
     pub success: bool,
-    /// The number that was verified. Only Meta's OpenAPI file shows it; the samples of the guides have
-    /// `success` alone.
+    /// The number that was verified. Only Meta's OpenAPI specification shows it; the samples of the guides
+    /// have `success` alone.
     pub id: Option<PhoneNumberId>,
     pub(crate) extra: Extra,
 }
@@ -1268,7 +1275,7 @@ pub struct VerifyCodeResult {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct VerifyPreverifiedCodeResult {
-    /// Whether the number is verified now.
+    /// Whether the number is now verified.
     pub success: bool,
     /// The number that was verified. Not every answer has it.
     pub id: Option<PreverifiedNumberId>,
@@ -1281,7 +1288,7 @@ pub struct VerifyPreverifiedCodeResult {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct VideoSettings {
-    /// Whether there are video calls.
+    /// Whether video calls are possible.
     pub status: FeatureStatus,
     pub(crate) extra: Extra,
 }
@@ -1293,32 +1300,33 @@ impl VideoSettings {
     }
 }
 
-/// The addresses to which webhooks of a number can go. The first that is set wins, in this order - that
-/// of the number, that of its WhatsApp Business Account, that of the app.
+/// The URLs to which webhooks of a number can be sent. The first that is set takes precedence, in this
+/// order: that of the number, that of its WhatsApp Business Account, that of the app.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/override)
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct WebhookConfiguration {
-    /// The alternate address of the number. Absent when none is set.
+    /// The alternate URL of the number. Absent when none is set.
     pub phone_number: Option<String>,
-    /// The alternate address of the account. Absent when none is set.
+    /// The alternate URL of the account. Absent when none is set.
     pub whatsapp_business_account: Option<String>,
-    /// The address that is set on the app.
+    /// The URL that is set on the app.
     pub application: Option<String>,
     pub(crate) extra: Extra,
 }
 
-/// The alternate address for the webhooks of one number.
+/// The alternate URL for the webhooks of one number.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/override)
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct WebhookOverride {
-    /// Where webhooks go from now on; 200 characters at most. An empty text removes the alternate address.
+    /// Where webhooks are sent from now on; at most 200 characters. An empty string removes the alternate
+    /// URL.
     pub override_callback_uri: String,
-    /// The token with which Meta's verification request comes to the new address. Needed unless the address
-    /// is being removed.
+    /// The token that Meta's verification request to the new URL contains. Required unless the URL is being
+    /// removed.
     pub verify_token: Option<Secret>,
     pub(crate) extra: Extra,
 }
@@ -1329,8 +1337,8 @@ impl WebhookOverride {
         Self { override_callback_uri: override_callback_uri.into(), ..Self::default() }
     }
 
-    /// The token with which Meta's verification request comes to the new address. Needed unless the address
-    /// is being removed.
+    /// The token that Meta's verification request to the new URL contains. Required unless the URL is being
+    /// removed.
     #[must_use]
     pub fn verify_token(mut self, verify_token: impl Into<Secret>) -> Self {
         self.verify_token = Some(verify_token.into());

@@ -3,23 +3,23 @@
 
 use graph_runtime::{Extra, Timestamp, Unlisted};
 
-/// A QR code, and the short link that it stands for. Both open a chat with the business in which a
-/// message is already written. They do not end; Meta counts no scans.
+/// A QR code, and the short link that it encodes. Both open a chat with the business in which a message
+/// is already written. They do not expire, and Meta does not count scans.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-phone-number/whatsapp-business-qr-code-management-api)
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct QrCode {
-    /// The code: 14 characters, capital letters and digits. It is the identifier and the end of the link.
+    /// The code: 14 characters, uppercase letters and digits. It is the identifier and the end of the link.
     pub code: Option<String>,
-    /// The message that the customer finds written.
+    /// The prefilled message.
     pub prefilled_message: Option<String>,
     /// The short link, `https://wa.me/message/` and the code.
     pub deep_link_url: Option<String>,
-    /// The address of the picture. Present after `generate_qr_image`, and where the read asks for
-    /// `qr_image_url.format(SVG)` or `.format(PNG)`. The address ends after some time; keep the picture.
+    /// The URL of the image. Present after `generate_qr_image`, and if the read requests
+    /// `qr_image_url.format(SVG)` or `.format(PNG)`. The URL expires after some time; save the image.
     pub qr_image_url: Option<String>,
-    /// When the code was made; Unix seconds. Meta shows it to its own apps only.
+    /// When the code was created; Unix seconds. Meta shows it only to its own apps.
     pub creation_time: Option<Timestamp>,
     pub(crate) extra: Extra,
 }
@@ -30,28 +30,28 @@ pub struct QrCode {
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum QrCodeField {
-    /// The code: 14 characters, capital letters and digits. It is the identifier and the end of the link.
+    /// The code: 14 characters, uppercase letters and digits. It is the identifier and the end of the link.
     Code,
-    /// The message that the customer finds written.
+    /// The prefilled message.
     PrefilledMessage,
     /// The short link, `https://wa.me/message/` and the code.
     DeepLinkUrl,
-    /// The address of the picture. Present after `generate_qr_image`, and where the read asks for
-    /// `qr_image_url.format(SVG)` or `.format(PNG)`. The address ends after some time; keep the picture.
+    /// The URL of the image. Present after `generate_qr_image`, and if the read requests
+    /// `qr_image_url.format(SVG)` or `.format(PNG)`. The URL expires after some time; save the image.
     QrImageUrl,
-    /// When the code was made; Unix seconds. Meta shows it to its own apps only.
+    /// When the code was created; Unix seconds. Meta shows it only to its own apps.
     CreationTime,
     /// A value that the spec does not list. It is kept as it came; `From<&str>` makes one.
     Unlisted(Unlisted),
 }
 
-/// The format of the picture of a QR code.
+/// The format of the image of a QR code.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-phone-number/whatsapp-business-qr-code-management-api)
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum QrImageFormat {
-    /// Vectors, good for print.
+    /// Vector graphics, suited for print.
     Svg,
     /// Pixels.
     Png,

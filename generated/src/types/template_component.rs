@@ -4,7 +4,7 @@
 use graph_runtime::{Extra, Unlisted, Value};
 use crate::FlowId;
 
-/// A place within an Android app.
+/// A location within an Android app.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/marketing-messages/deep-links)
 #[derive(Clone, Default, PartialEq)]
@@ -12,10 +12,10 @@ use crate::FlowId;
 pub struct TemplateAppDeepLink {
     /// The identifier of the Meta app whose token sends the messages, as a number.
     pub meta_app_id: i64,
-    /// The URI of the place, for example `luckyshrub://deals/summer/`.
+    /// The URI of the location, for example `luckyshrub://deals/summer/`.
     pub android_deep_link: String,
     /// The page to open where the URI cannot be opened. The parameter table requires it; WhatsApp Manager
-    /// falls back on the button's `url`.
+    /// falls back to the button's `url`.
     pub android_fallback_playstore_url: Option<String>,
     pub(crate) extra: Extra,
 }
@@ -27,7 +27,7 @@ impl TemplateAppDeepLink {
     }
 
     /// The page to open where the URI cannot be opened. The parameter table requires it; WhatsApp Manager
-    /// falls back on the button's `url`.
+    /// falls back to the button's `url`.
     #[must_use]
     pub fn android_fallback_playstore_url(mut self, android_fallback_playstore_url: impl Into<String>) -> Self {
         self.android_fallback_playstore_url = Some(android_fallback_playstore_url.into());
@@ -36,8 +36,8 @@ impl TemplateAppDeepLink {
 }
 
 /// The text of a template, which every template has. An authentication template has a fixed text in the
-/// language of the template and takes none: `TemplateBody::authentication`. The answer shows that text
-/// beside `add_security_recommendation`, with an example.
+/// language of the template and accepts none: `TemplateBody::authentication`. The answer shows that
+/// text in addition to `add_security_recommendation`, with an example.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/components)
 #[derive(Clone, Default, PartialEq)]
@@ -47,9 +47,9 @@ pub struct TemplateBody {
     /// Variables, `{{1}}` or `{{first_name}}`, must neither begin nor end it, and must not be too many for
     /// its length.
     pub text: Option<String>,
-    /// Values for the variables. Needed where the text has some.
+    /// Values for the variables. Required if the text has any.
     pub example: Option<TemplateBodyExample>,
-    /// Only for authentication: `true` adds a sentence which says that the code should not be passed on.
+    /// Only for authentication: `true` adds a sentence that says not to share the code.
     ///
     /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/authentication-templates/authentication-templates)
     pub add_security_recommendation: Option<bool>,
@@ -67,7 +67,7 @@ impl TemplateBody {
         Self { add_security_recommendation: Some(add_security_recommendation), ..Self::default() }
     }
 
-    /// Values for the variables. Needed where the text has some.
+    /// Values for the variables. Required if the text has any.
     #[must_use]
     pub fn example(mut self, example: TemplateBodyExample) -> Self {
         self.example = Some(example);
@@ -75,8 +75,8 @@ impl TemplateBody {
     }
 }
 
-/// Values for the variables of a body, all of them. Which of the two it is depends on the template's
-/// `parameter_format`.
+/// Values for all variables of a body. The template's `parameter_format` determines which of the two to
+/// use.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/components)
 #[derive(Clone, Default, PartialEq)]
@@ -109,8 +109,8 @@ impl TemplateBodyExample {
     }
 }
 
-/// A button of a template. Types are written in both cases, like those of components. Buttons change on
-/// the way: `OTP` is read back as `URL`, the example of `COPY_CODE` as a list, a flow's name as its
+/// A button of a template. Types are written in both cases, like those of components. Buttons are read
+/// back differently: `OTP` as `URL`, the example of `COPY_CODE` as a list, a flow's name as its
 /// identifier.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/components)
@@ -121,19 +121,19 @@ pub enum TemplateButton {
     QuickReply(TemplateQuickReplyButton),
     /// Opens a page. Up to 2.
     Url(TemplateUrlButton),
-    /// Calls a telephone number. One at most.
+    /// Calls a phone number. At most one.
     PhoneNumber(TemplatePhoneNumberButton),
-    /// Copies an offer's code. One at most; only for marketing.
+    /// Copies an offer's code. At most one; only for marketing.
     CopyCode(TemplateCopyCodeButton),
-    /// Hands over a one-time code. Only for authentication, and only in requests: answers have a `URL`
-    /// button in its place.
+    /// Delivers a one-time code. Only for authentication, and only in requests: answers have a `URL` button
+    /// instead.
     Otp(TemplateOtpButton),
     /// Opens a flow.
     Flow(TemplateFlowButton),
     /// Calls the business within WhatsApp.
     VoiceCall(TemplateVoiceCallButton),
-    /// Shows up to 30 products of the catalog in up to 10 sections. The label is `View items`. The only
-    /// button of its template.
+    /// Shows up to 30 products of the catalog in up to 10 sections. The label is `View items`. It must be
+    /// the only button of its template.
     Mpm(TemplateLabelledButton),
     /// Shows a product of the catalog; the header is a `PRODUCT`. The label is `View`.
     Spm(TemplateLabelledButton),
@@ -142,17 +142,17 @@ pub enum TemplateButton {
     /// Shows an order that can be paid, for utility and marketing. The template's `display_format` is
     /// `ORDER_DETAILS`, its header a text, an image or a document.
     OrderDetails(TemplateLabelledButton),
-    /// Asks for the user's telephone number. For utility and marketing.
+    /// Asks for the user's phone number. For utility and marketing.
     RequestContactInfo(TemplateFixedButton),
-    /// A video call. The reference lists the type and says no more.
+    /// A video call. The reference lists the type without describing it.
     VideoCall(TemplateFixedButton),
-    /// The reference lists the type and says no more.
+    /// The reference lists the type without describing it.
     Postback(TemplateFixedButton),
-    /// The reference lists the type and says no more.
+    /// The reference lists the type without describing it.
     BookingStatus(TemplateFixedButton),
-    /// The reference lists the type and says no more.
+    /// The reference lists the type without describing it.
     PaymentRequest(TemplateFixedButton),
-    /// The guide to the template library lists the type and says no more; to open an app, give a `URL`
+    /// The guide to the template library lists the type without describing it; to open an app, give a `URL`
     /// button an `app_deep_link`.
     App(TemplateFixedButton),
     /// An object whose `type` the spec does not list, or which does not fit what it promises: tag and
@@ -160,8 +160,8 @@ pub enum TemplateButton {
     Unlisted(Extra),
 }
 
-/// A value for what a button leaves open. Meta's samples write a list of one for `URL` and a plain text
-/// for `COPY_CODE`; answers have lists.
+/// A value for the variable part of a button. Meta's samples write a one-element list for `URL` and a
+/// plain string for `COPY_CODE`; answers have lists.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/components)
 #[derive(Clone, Debug, PartialEq)]
@@ -169,16 +169,16 @@ pub enum TemplateButton {
 pub enum TemplateButtonExample {
     /// A text.
     One(String),
-    /// A list of one text.
+    /// A list of one string.
     Many(Vec<String>),
     /// Another kind of value, as it came.
     Unlisted(Value),
 }
 
-/// The buttons of a template or card. A template has up to 10, a card up to 2. Quick replies must stand
-/// together, before or after all others; anything else is answered as an invalid combination. With more
-/// than three, the message shows two and the rest behind "See all options"; four or more, or a quick
-/// reply beside another kind, cannot be seen on desktops.
+/// The buttons of a template or card. A template has up to 10, a card up to 2. Quick replies must be
+/// grouped together, before or after all others; any other order is rejected as an invalid combination.
+/// With more than three, the message shows two and the rest behind "See all options"; templates with
+/// four or more buttons, or with a quick reply and another kind, are not shown on desktop.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/components)
 #[derive(Clone, Default, PartialEq)]
@@ -196,8 +196,8 @@ impl TemplateButtons {
     }
 }
 
-/// A question whether the business may call the user, who says yes or no. It stands beside the body,
-/// and goes with no other buttons.
+/// A question whether the business may call the user, who says yes or no. It is used with the body, and
+/// cannot be combined with other buttons.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/marketing-templates/call-permission-request-message-template)
 #[derive(Clone, Default, PartialEq)]
@@ -220,8 +220,8 @@ impl TemplateCallPermissionRequest {
 #[non_exhaustive]
 pub struct TemplateCard {
     /// The card's header, an image, a video or a product; a body of up to 160 characters, on all cards or
-    /// on none, not with products; and buttons: up to two quick replies, addresses and telephone numbers
-    /// with media, one `SPM` or `URL` with a product.
+    /// on none, not with products; and buttons: up to two quick replies, URLs and phone numbers with media,
+    /// one `SPM` or `URL` with a product.
     pub components: Vec<TemplateComponent>,
     pub(crate) extra: Extra,
 }
@@ -234,14 +234,14 @@ impl TemplateCard {
 }
 
 /// Cards that the user scrolls through, 2 to 10, below the body of a marketing template. All cards must
-/// have the same components. With media, a message has as many cards as the template; with products two
-/// cards in the template are enough for up to ten in a message.
+/// have the same components. With media, a message has as many cards as the template; with products,
+/// two cards in the template suffice for up to ten in a message.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/marketing-templates/media-card-carousel-templates)
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TemplateCarousel {
-    /// The cards in their order.
+    /// The cards, in order.
     pub cards: Vec<TemplateCard>,
     pub(crate) extra: Extra,
 }
@@ -253,7 +253,7 @@ impl TemplateCarousel {
     }
 }
 
-/// A collection above the body, of which Meta's reference has nothing but the format.
+/// A collection above the body, of which Meta's reference has only the format.
 ///
 /// [Source](https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account/message_templates/)
 #[derive(Clone, Default, PartialEq)]
@@ -271,13 +271,13 @@ impl TemplateCollectionHeader {
 
 /// A part of a message template. Every template has a `BODY`; of `HEADER`, `FOOTER`, `BUTTONS`,
 /// `CAROUSEL` and `LIMITED_TIME_OFFER` it has at most one each. Meta's pages write the types in both
-/// cases, and Graph takes both; answers have capitals.
+/// cases, and Graph accepts both; answers have uppercase.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/components)
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum TemplateComponent {
-    /// What stands above the body: a text, a medium, a map or a product.
+    /// The part above the body: a text, a media file, a map or a product.
     Header(TemplateHeader),
     /// The text of the template.
     Body(TemplateBody),
@@ -287,18 +287,18 @@ pub enum TemplateComponent {
     Buttons(TemplateButtons),
     /// Cards that the user scrolls through; only for marketing.
     Carousel(TemplateCarousel),
-    /// An offer that runs out; only for marketing.
+    /// An offer that expires; only for marketing.
     LimitedTimeOffer(TemplateLimitedTimeOffer),
     /// Asks the user whether the business may call; for marketing and utility.
     CallPermissionRequest(TemplateCallPermissionRequest),
-    /// A title and an address for a tap on the message. The reference lists it among the components of a
+    /// A title and a URL for a tap on the message. The reference lists it among the components of a
     /// template; the guide has it only in the message that is sent.
     TapTargetConfiguration(TemplateUndescribedComponent),
-    /// A greeting. The reference lists the type and says no more.
+    /// A greeting. The reference lists the type without describing it.
     Greeting(TemplateUndescribedComponent),
-    /// An album. The reference lists the type and says no more.
+    /// An album. The reference lists the type without describing it.
     Album(TemplateUndescribedComponent),
-    /// An attachment. The reference lists the type and says no more.
+    /// An attachment. The reference lists the type without describing it.
     Attachment(TemplateUndescribedComponent),
     /// An object whose `type` the spec does not list, or which does not fit what it promises: tag and
     /// members as they came.
@@ -312,7 +312,7 @@ pub enum TemplateComponent {
 #[non_exhaustive]
 pub struct TemplateCopyCodeButton {
     /// A code, for example `250FF`, of letters and digits. The guide to coupons allows 20 characters, the
-    /// one to components 15, as with limited-time offers. The code to copy comes with each message.
+    /// one to components 15, as with limited-time offers. Each message gives the code to copy.
     pub example: Option<TemplateButtonExample>,
     /// The label that WhatsApp chose, in the language of the template. Only in answers.
     pub text: Option<String>,
@@ -338,13 +338,13 @@ impl TemplateCopyCodeButton {
     }
 }
 
-/// A button whose label WhatsApp chooses, or of which Meta's pages have nothing but the type.
+/// A button whose label WhatsApp chooses, or of which Meta's pages have only the type.
 ///
 /// [Source](https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account/message_templates/)
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TemplateFixedButton {
-    /// The label. Leave it out for `REQUEST_CONTACT_INFO`, which has a fixed one in the language of the
+    /// The label. Omit it for `REQUEST_CONTACT_INFO`, which has a fixed one in the language of the
     /// template.
     pub text: Option<String>,
     pub(crate) extra: Extra,
@@ -356,7 +356,7 @@ impl TemplateFixedButton {
         Self { ..Self::default() }
     }
 
-    /// The label. Leave it out for `REQUEST_CONTACT_INFO`, which has a fixed one in the language of the
+    /// The label. Omit it for `REQUEST_CONTACT_INFO`, which has a fixed one in the language of the
     /// template.
     #[must_use]
     pub fn text(mut self, text: impl Into<String>) -> Self {
@@ -365,8 +365,8 @@ impl TemplateFixedButton {
     }
 }
 
-/// What a flow's button does first. The reference and answers have capitals; the samples of Meta's
-/// guides have small letters, which Graph takes too.
+/// What a flow's button does first. The reference and answers have uppercase; the samples in Meta's
+/// guides have lowercase, which Graph also accepts.
 ///
 /// [Source](https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account/message_templates/)
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -381,8 +381,8 @@ pub enum TemplateFlowAction {
 }
 
 /// A button that opens a flow, which is given by its identifier, its name or its JSON. The template
-/// keeps the identifier and not the name, so that renaming the flow changes nothing; answers have it as
-/// a number.
+/// keeps the identifier and not the name, so renaming the flow changes nothing; answers have it as a
+/// number.
 ///
 /// [Source](https://developers.facebook.com/docs/whatsapp/flows/guides/sendingaflow)
 #[derive(Clone, Default, PartialEq)]
@@ -394,13 +394,13 @@ pub struct TemplateFlowButton {
     pub flow_id: Option<FlowId>,
     /// The name of a published flow of the account.
     pub flow_name: Option<String>,
-    /// The JSON of a flow as a text.
+    /// The JSON of a flow as a string.
     pub flow_json: Option<String>,
-    /// `NAVIGATE` where nothing is said.
+    /// `NAVIGATE` by default.
     pub flow_action: Option<TemplateFlowAction>,
-    /// The identifier of the first screen, with `NAVIGATE`. Left out, it is the flow's first entry screen.
+    /// The identifier of the first screen, with `NAVIGATE`. By default the flow's first entry screen.
     pub navigate_screen: Option<String>,
-    /// A picture on the button. The reference lists it and says no more.
+    /// An icon on the button. The reference lists it without describing it.
     ///
     /// [Source](https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account/message_templates/)
     pub icon: Option<TemplateFlowIcon>,
@@ -423,21 +423,21 @@ impl TemplateFlowButton {
         Self { text: text.into(), flow_json: Some(flow_json.into()), ..Self::default() }
     }
 
-    /// `NAVIGATE` where nothing is said.
+    /// `NAVIGATE` by default.
     #[must_use]
     pub fn flow_action(mut self, flow_action: impl Into<TemplateFlowAction>) -> Self {
         self.flow_action = Some(flow_action.into());
         self
     }
 
-    /// The identifier of the first screen, with `NAVIGATE`. Left out, it is the flow's first entry screen.
+    /// The identifier of the first screen, with `NAVIGATE`. By default the flow's first entry screen.
     #[must_use]
     pub fn navigate_screen(mut self, navigate_screen: impl Into<String>) -> Self {
         self.navigate_screen = Some(navigate_screen.into());
         self
     }
 
-    /// A picture on the button. The reference lists it and says no more.
+    /// An icon on the button. The reference lists it without describing it.
     #[must_use]
     pub fn icon(mut self, icon: impl Into<TemplateFlowIcon>) -> Self {
         self.icon = Some(icon.into());
@@ -445,7 +445,7 @@ impl TemplateFlowButton {
     }
 }
 
-/// A picture on a flow's button.
+/// An icon on a flow's button.
 ///
 /// [Source](https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account/message_templates/)
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -463,7 +463,7 @@ pub enum TemplateFlowIcon {
 
 /// A small line below the body. Limited-time offers have none. An authentication template takes a
 /// number of minutes instead of a text: `TemplateFooter::code_expiration`. The answer has the sentence
-/// that Meta made of it as `text`, and the number.
+/// that Meta generated from it as `text`, and the number.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/components)
 #[derive(Clone, Default, PartialEq)]
@@ -471,8 +471,8 @@ pub enum TemplateFlowIcon {
 pub struct TemplateFooter {
     /// The text, up to 60 characters.
     pub text: Option<String>,
-    /// Only for authentication: for how many minutes the code is good, 1 to 90. Without it nothing is said
-    /// about it, and a one-tap button works for 10 minutes.
+    /// Only for authentication: how many minutes the code is valid, 1 to 90. Without it the message does
+    /// not say so, and a one-tap button works for 10 minutes.
     ///
     /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/authentication-templates/authentication-templates)
     pub code_expiration_minutes: Option<i64>,
@@ -491,7 +491,7 @@ impl TemplateFooter {
     }
 }
 
-/// What stands above the body of a template or card. A template has one header at most; authentication
+/// The part above the body of a template or card. A template has at most one header; authentication
 /// templates have none.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/components)
@@ -509,27 +509,27 @@ pub enum TemplateHeader {
     /// An animation as an MP4 of at most 3.5 MB; a larger one is shown as a video. Only for messages that
     /// go through the Marketing Messages API.
     Gif(TemplateMediaHeader),
-    /// A map of a place that is named when a message is sent. For utility and marketing.
+    /// A map of a location that is given when a message is sent. For utility and marketing.
     Location(TemplateLocationHeader),
-    /// A product of the catalog that is named when a message is sent. For marketing.
+    /// A product of the catalog that is given when a message is sent. For marketing.
     Product(TemplateProductHeader),
-    /// A collection. The reference lists the format and says no more.
+    /// A collection. The reference lists the format without describing it.
     Collection(TemplateCollectionHeader),
     /// An object whose `format` the spec does not list, or which does not fit what it promises: tag and
     /// members as they came.
     Unlisted(Extra),
 }
 
-/// A value for the variable in a header's text. Which of the two it is depends on the template's
-/// `parameter_format`.
+/// A value for the variable in a header's text. The template's `parameter_format` determines which of
+/// the two to use.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/components)
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TemplateHeaderExample {
-    /// The value of `{{1}}`, as a list of one.
+    /// The value of `{{1}}`, as a one-element list.
     pub header_text: Option<Vec<String>>,
-    /// Name and value of the variable, as a list of one.
+    /// Name and value of the variable, as a one-element list.
     pub header_text_named_params: Option<Vec<TemplateNamedExample>>,
     pub(crate) extra: Extra,
 }
@@ -546,7 +546,7 @@ impl TemplateHeaderExample {
     }
 }
 
-/// A button with nothing but its label; what it shows comes with each message.
+/// A button with only a label; each message gives what it shows.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/marketing-templates/catalog-templates)
 #[derive(Clone, Default, PartialEq)]
@@ -564,8 +564,8 @@ impl TemplateLabelledButton {
     }
 }
 
-/// An offer that runs out. Its template has an image or a video as header or none, a body of up to 600
-/// characters, no footer, and as buttons a `COPY_CODE`, first, and a `URL`.
+/// An offer that expires. Its template has an image or a video as header, or none, a body of up to 600
+/// characters, no footer, and as buttons first a `COPY_CODE`, then a `URL`.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/marketing-templates/limited-time-offer-templates)
 #[derive(Clone, Default, PartialEq)]
@@ -583,8 +583,8 @@ impl TemplateLimitedTimeOffer {
     }
 }
 
-/// A map above the body. Latitude, longitude, name and address come with each message; live locations
-/// are not possible.
+/// A map above the body. Each message gives latitude, longitude, name and address; live locations are
+/// not possible.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/components)
 #[derive(Clone, Default, PartialEq)]
@@ -600,16 +600,16 @@ impl TemplateLocationHeader {
     }
 }
 
-/// A medium as an example for the review.
+/// A media file as an example for the review.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/components)
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TemplateMediaExample {
-    /// In a request the handle of an upload with the Resumable Upload API, such as `4::aW...`, as a list of
-    /// one. In answers there stands the signed address of Meta's copy instead,
-    /// `https://scontent.whatsapp.net/...`, which expires. It is no handle: upload the file again to change
-    /// the template.
+    /// In a request, the handle of an upload with the Resumable Upload API, such as `4::aW...`, as a
+    /// one-element list. In answers, the signed URL of Meta's copy instead,
+    /// `https://scontent.whatsapp.net/...`, which expires. That is not a handle: upload the file again to
+    /// change the template.
     ///
     /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/template-management)
     pub header_handle: Vec<String>,
@@ -623,14 +623,14 @@ impl TemplateMediaExample {
     }
 }
 
-/// A medium above the body. The one in the template is only an example for the review; every message
-/// brings its own. For carousels and limited-time offers it is an image or a video.
+/// A media file above the body. The one in the template is only an example for the review; every
+/// message has its own. For carousels and limited-time offers it is an image or a video.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/components)
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TemplateMediaHeader {
-    /// The example that the review looks at. Templates that were made without one lack it in answers.
+    /// The example for the review. Answers lack it for templates that were created without one.
     pub example: Option<TemplateMediaExample>,
     pub(crate) extra: Extra,
 }
@@ -653,7 +653,7 @@ impl TemplateMediaHeader {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TemplateNamedExample {
-    /// The name without braces: small letters, digits and underscores, for example `first_name`.
+    /// The name without braces: lowercase letters, digits and underscores, for example `first_name`.
     pub param_name: String,
     /// The value, for example `Pablo`.
     pub example: String,
@@ -667,7 +667,7 @@ impl TemplateNamedExample {
     }
 }
 
-/// What is said of an offer that runs out. Code and end come with each message.
+/// The details of an offer that expires. Each message gives the code and the expiration.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/marketing-templates/limited-time-offer-templates)
 #[derive(Clone, Default, PartialEq)]
@@ -675,7 +675,7 @@ impl TemplateNamedExample {
 pub struct TemplateOffer {
     /// The heading, up to 16 characters.
     pub text: String,
-    /// `true` shows how long the offer is still good.
+    /// `true` shows how much longer the offer is valid.
     pub has_expiration: Option<bool>,
     pub(crate) extra: Extra,
 }
@@ -686,7 +686,7 @@ impl TemplateOffer {
         Self { text: text.into(), ..Self::default() }
     }
 
-    /// `true` shows how long the offer is still good.
+    /// `true` shows how much longer the offer is valid.
     #[must_use]
     pub fn has_expiration(mut self, has_expiration: bool) -> Self {
         self.has_expiration = Some(has_expiration);
@@ -694,32 +694,32 @@ impl TemplateOffer {
     }
 }
 
-/// A button that hands a one-time code to the user or to the business's Android app; devices without
-/// Android get one that copies the code. It is the only button of its template.
+/// A button that delivers a one-time code to the user or to the business's Android app; other devices
+/// get one that copies the code. It must be the only button of its template.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/authentication-templates/zero-tap-authentication-templates)
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TemplateOtpButton {
-    /// How the code is handed over.
+    /// How the code is delivered.
     pub otp_type: TemplateOtpType,
-    /// The label of the button that copies the code, up to 25 characters. Left out, it is a fixed one in
-    /// the language of the template, such as `Copy Code`.
+    /// The label of the button that copies the code, up to 25 characters. By default a fixed one in the
+    /// language of the template, such as `Copy Code`.
     pub text: Option<String>,
-    /// The label of the button that hands the code to the app, up to 25 characters. Left out, it is a fixed
+    /// The label of the button that passes the code to the app, up to 25 characters. By default a fixed
     /// one, such as `Autofill`. For `ONE_TAP` and `ZERO_TAP`.
     pub autofill_text: Option<String>,
-    /// The apps that may receive the code, up to 5. For `ONE_TAP` and `ZERO_TAP`, which must have it from
+    /// The apps that may receive the code, up to 5. For `ONE_TAP` and `ZERO_TAP`, which require it from
     /// v21.0 on.
     pub supported_apps: Option<Vec<TemplateSupportedApp>>,
     /// `true` accepts the terms of zero-tap codes: customers must expect that the code is filled in for
-    /// them. `ZERO_TAP` needs it; with `false` the template is not created.
+    /// them. `ZERO_TAP` requires it; with `false` the template is not created.
     pub zero_tap_terms_accepted: Option<bool>,
-    /// The package name of the only app, where `supported_apps` is left out. Up to v20.0.
+    /// The package name of the only app, if `supported_apps` is omitted. Up to v20.0.
     ///
     /// Deprecated in v21.0. Instead: supported_apps.
     pub package_name: Option<String>,
-    /// The signing key hash of the only app, where `supported_apps` is left out. Up to v20.0.
+    /// The signing key hash of the only app, if `supported_apps` is omitted. Up to v20.0.
     ///
     /// Deprecated in v21.0. Instead: supported_apps.
     pub signature_hash: Option<String>,
@@ -732,15 +732,15 @@ impl TemplateOtpButton {
         Self { otp_type: otp_type.into(), ..Self::default() }
     }
 
-    /// The label of the button that copies the code, up to 25 characters. Left out, it is a fixed one in
-    /// the language of the template, such as `Copy Code`.
+    /// The label of the button that copies the code, up to 25 characters. By default a fixed one in the
+    /// language of the template, such as `Copy Code`.
     #[must_use]
     pub fn text(mut self, text: impl Into<String>) -> Self {
         self.text = Some(text.into());
         self
     }
 
-    /// The label of the button that hands the code to the app, up to 25 characters. Left out, it is a fixed
+    /// The label of the button that passes the code to the app, up to 25 characters. By default a fixed
     /// one, such as `Autofill`. For `ONE_TAP` and `ZERO_TAP`.
     #[must_use]
     pub fn autofill_text(mut self, autofill_text: impl Into<String>) -> Self {
@@ -748,7 +748,7 @@ impl TemplateOtpButton {
         self
     }
 
-    /// The apps that may receive the code, up to 5. For `ONE_TAP` and `ZERO_TAP`, which must have it from
+    /// The apps that may receive the code, up to 5. For `ONE_TAP` and `ZERO_TAP`, which require it from
     /// v21.0 on.
     #[must_use]
     pub fn supported_apps(mut self, supported_apps: impl IntoIterator<Item = TemplateSupportedApp>) -> Self {
@@ -757,14 +757,14 @@ impl TemplateOtpButton {
     }
 
     /// `true` accepts the terms of zero-tap codes: customers must expect that the code is filled in for
-    /// them. `ZERO_TAP` needs it; with `false` the template is not created.
+    /// them. `ZERO_TAP` requires it; with `false` the template is not created.
     #[must_use]
     pub fn zero_tap_terms_accepted(mut self, zero_tap_terms_accepted: bool) -> Self {
         self.zero_tap_terms_accepted = Some(zero_tap_terms_accepted);
         self
     }
 
-    /// The package name of the only app, where `supported_apps` is left out. Up to v20.0.
+    /// The package name of the only app, if `supported_apps` is omitted. Up to v20.0.
     ///
     /// Deprecated in v21.0. Instead: supported_apps.
     #[deprecated(note = "use instead: supported_apps")]
@@ -774,7 +774,7 @@ impl TemplateOtpButton {
         self
     }
 
-    /// The signing key hash of the only app, where `supported_apps` is left out. Up to v20.0.
+    /// The signing key hash of the only app, if `supported_apps` is omitted. Up to v20.0.
     ///
     /// Deprecated in v21.0. Instead: supported_apps.
     #[deprecated(note = "use instead: supported_apps")]
@@ -785,7 +785,7 @@ impl TemplateOtpButton {
     }
 }
 
-/// How an authentication template hands over its code. Guides write the values in small letters too.
+/// How an authentication template delivers its code. Guides also write the values in lowercase.
 ///
 /// [Source](https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account/upsert_message_templates)
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -793,17 +793,17 @@ impl TemplateOtpButton {
 pub enum TemplateOtpType {
     /// The user copies it.
     CopyCode,
-    /// A tap hands it to the Android app, which is opened.
+    /// A tap passes it to the Android app, which is opened.
     OneTap,
     /// The Android app receives it without a tap, and without being opened.
     ZeroTap,
-    /// Without a button. The reference lists the value and says no more.
+    /// Without a button. The reference lists the value without describing it.
     NoButtons,
     /// A value that the spec does not list. It is kept as it came; `From<&str>` makes one.
     Unlisted(Unlisted),
 }
 
-/// A button that calls a telephone number.
+/// A button that calls a phone number.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/components)
 #[derive(Clone, Default, PartialEq)]
@@ -811,8 +811,8 @@ pub enum TemplateOtpType {
 pub struct TemplatePhoneNumberButton {
     /// The label, up to 25 characters.
     pub text: String,
-    /// The number with its country code, up to 20 characters, for example `15550051310`. A zero that
-    /// follows the country code is taken out; take another number where the call fails without it.
+    /// The number with its country code, up to 20 characters, for example `15550051310`. A zero after the
+    /// country code is removed; use another number if the call fails without it.
     pub phone_number: String,
     pub(crate) extra: Extra,
 }
@@ -824,8 +824,8 @@ impl TemplatePhoneNumberButton {
     }
 }
 
-/// A product above the body of a single-product template or a card. Catalog and product come with each
-/// message.
+/// A product above the body of a single-product template or a card. Each message gives the catalog and
+/// the product.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/marketing-templates/spm-templates)
 #[derive(Clone, Default, PartialEq)]
@@ -889,7 +889,7 @@ pub struct TemplateTextHeader {
     /// The text, up to 60 characters, without Markdown. It may have one variable, `{{1}}` or
     /// `{{sale_start_date}}`.
     pub text: String,
-    /// A value for the variable. Needed where the text has one.
+    /// A value for the variable. Required if the text has one.
     pub example: Option<TemplateHeaderExample>,
     pub(crate) extra: Extra,
 }
@@ -900,7 +900,7 @@ impl TemplateTextHeader {
         Self { text: text.into(), ..Self::default() }
     }
 
-    /// A value for the variable. Needed where the text has one.
+    /// A value for the variable. Required if the text has one.
     #[must_use]
     pub fn example(mut self, example: TemplateHeaderExample) -> Self {
         self.example = Some(example);
@@ -908,8 +908,8 @@ impl TemplateTextHeader {
     }
 }
 
-/// A component of which Meta's reference has nothing but the type. What an answer holds beside it is
-/// among the unknown fields.
+/// A component of which Meta's reference has only the type. Everything else in an answer is among the
+/// unknown fields.
 ///
 /// [Source](https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account/message_templates/)
 #[derive(Clone, Default, PartialEq)]
@@ -925,8 +925,8 @@ impl TemplateUndescribedComponent {
     }
 }
 
-/// A button that opens a page in the browser. In the answer for an authentication template it is also
-/// what became of the `OTP` button: with an address of `https://www.whatsapp.com/otp/code/` whose query
+/// A button that opens a page in the browser. In the answer for an authentication template it also
+/// takes the place of the `OTP` button: with the URL `https://www.whatsapp.com/otp/code/`, whose query
 /// has `otp_type` and ends with `code=otp{{1}}`.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/components)
@@ -935,11 +935,11 @@ impl TemplateUndescribedComponent {
 pub struct TemplateUrlButton {
     /// The label, up to 25 characters.
     pub text: String,
-    /// The address, up to 2,000 characters. It may end with one variable,
+    /// The URL, up to 2,000 characters. It may end with one variable,
     /// `https://www.luckyshrub.com/shop?promo={{1}}`.
     pub url: String,
-    /// A value for the variable. Needed where the address has one. Meta's samples show the value alone as
-    /// well as the whole address with the value.
+    /// A value for the variable. Required if the URL has one. Meta's samples show both the value alone and
+    /// the whole URL with the value.
     pub example: Option<TemplateButtonExample>,
     /// Where the button leads within an Android app; other devices open `url`. Only for marketing.
     ///
@@ -954,8 +954,8 @@ impl TemplateUrlButton {
         Self { text: text.into(), url: url.into(), ..Self::default() }
     }
 
-    /// A value for the variable. Needed where the address has one. Meta's samples show the value alone as
-    /// well as the whole address with the value.
+    /// A value for the variable. Required if the URL has one. Meta's samples show both the value alone and
+    /// the whole URL with the value.
     #[must_use]
     pub fn example(mut self, example: impl Into<TemplateButtonExample>) -> Self {
         self.example = Some(example.into());
@@ -978,8 +978,8 @@ impl TemplateUrlButton {
 pub struct TemplateVoiceCallButton {
     /// The label, for example `Call Now`.
     pub text: String,
-    /// For how many minutes the button works. The guide gives it to the message, 1 to 43200 with 10080 (7
-    /// days) where nothing is said; the reference lists it for the template too.
+    /// How many minutes the button works. The guide sets it on the message, 1 to 43200 with a default of
+    /// 10080 (7 days); the reference lists it for the template too.
     ///
     /// [Source](https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account/message_templates/)
     pub ttl_minutes: Option<i64>,
@@ -992,8 +992,8 @@ impl TemplateVoiceCallButton {
         Self { text: text.into(), ..Self::default() }
     }
 
-    /// For how many minutes the button works. The guide gives it to the message, 1 to 43200 with 10080 (7
-    /// days) where nothing is said; the reference lists it for the template too.
+    /// How many minutes the button works. The guide sets it on the message, 1 to 43200 with a default of
+    /// 10080 (7 days); the reference lists it for the template too.
     #[must_use]
     pub fn ttl_minutes(mut self, ttl_minutes: i64) -> Self {
         self.ttl_minutes = Some(ttl_minutes);

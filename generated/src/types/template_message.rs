@@ -4,23 +4,23 @@
 use graph_runtime::{Extra, IntText, Unlisted, Value};
 use crate::{LocationMessage, MediaObject, OrderDetails, OrderUpdate, ProductSection};
 
-/// What a button of a template opens. Each kind of button takes its own fields.
+/// What a button of a template opens. Each kind of button has its own fields.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/marketing-templates/mpm-templates)
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ButtonAction {
-    /// Flow: what the flow's endpoint and the answer name. Left out, it is `unused`.
+    /// Flow: a token that the flow's endpoint and the answer contain. By default `unused`.
     ///
     /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/flows/guides/sendingaflow)
     pub flow_token: Option<String>,
-    /// Flow: what the first screen gets to know, an object.
+    /// Flow: the data for the first screen, an object.
     ///
     /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/flows/guides/sendingaflow)
     pub flow_action_data: Option<Value>,
-    /// Catalog and products: the number (SKU) of the product whose picture stands on top.
+    /// Catalog and products: the SKU of the product whose image is shown at the top.
     pub thumbnail_product_retailer_id: Option<String>,
-    /// Products: up to ten sections, with 30 products in all of them together.
+    /// Products: up to ten sections, with 30 products in total.
     pub sections: Option<Vec<ProductSection>>,
     /// Order: the order.
     ///
@@ -35,28 +35,28 @@ impl ButtonAction {
         Self { ..Self::default() }
     }
 
-    /// Flow: what the flow's endpoint and the answer name. Left out, it is `unused`.
+    /// Flow: a token that the flow's endpoint and the answer contain. By default `unused`.
     #[must_use]
     pub fn flow_token(mut self, flow_token: impl Into<String>) -> Self {
         self.flow_token = Some(flow_token.into());
         self
     }
 
-    /// Flow: what the first screen gets to know, an object.
+    /// Flow: the data for the first screen, an object.
     #[must_use]
     pub fn flow_action_data(mut self, flow_action_data: impl Into<Value>) -> Self {
         self.flow_action_data = Some(flow_action_data.into());
         self
     }
 
-    /// Catalog and products: the number (SKU) of the product whose picture stands on top.
+    /// Catalog and products: the SKU of the product whose image is shown at the top.
     #[must_use]
     pub fn thumbnail_product_retailer_id(mut self, thumbnail_product_retailer_id: impl Into<String>) -> Self {
         self.thumbnail_product_retailer_id = Some(thumbnail_product_retailer_id.into());
         self
     }
 
-    /// Products: up to ten sections, with 30 products in all of them together.
+    /// Products: up to ten sections, with 30 products in total.
     #[must_use]
     pub fn sections(mut self, sections: impl IntoIterator<Item = ProductSection>) -> Self {
         self.sections = Some(sections.into_iter().collect());
@@ -102,7 +102,7 @@ pub enum ButtonActionParameterValue {
     Unlisted(Extra),
 }
 
-/// A code that a button copies. A plain text is one.
+/// A code that a button copies. A plain string converts to it.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/marketing-templates/coupon-templates)
 #[derive(Clone, Default, PartialEq)]
@@ -126,20 +126,20 @@ impl CouponCodeParameter {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum CouponCodeParameterValue {
-    /// The code, up to 20 letters and digits; 15 in a template with an offer that ends.
+    /// The code, up to 20 letters and digits; 15 in a template with a limited-time offer.
     CouponCode(String),
     /// An object whose `type` the spec does not list, or which does not fit what it promises: tag and
     /// members as they came.
     Unlisted(Extra),
 }
 
-/// When an offer ends.
+/// When an offer expires.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/marketing-templates/limited-time-offer-templates)
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct LimitedTimeOfferParameter {
-    /// When it ends.
+    /// When it expires.
     pub value: LimitedTimeOfferParameterValue,
     pub(crate) extra: Extra,
 }
@@ -151,26 +151,26 @@ impl LimitedTimeOfferParameter {
     }
 }
 
-/// When an offer ends.
+/// When an offer expires.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/marketing-templates/limited-time-offer-templates)
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum LimitedTimeOfferParameterValue {
-    /// When it ends.
+    /// When it expires.
     LimitedTimeOffer(OfferExpiration),
     /// An object whose `type` the spec does not list, or which does not fit what it promises: tag and
     /// members as they came.
     Unlisted(Extra),
 }
 
-/// The moment at which an offer ends.
+/// The time at which an offer expires.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/marketing-templates/limited-time-offer-templates)
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct OfferExpiration {
-    /// The moment in Unix milliseconds, not seconds.
+    /// The time in Unix milliseconds, not seconds.
     pub expiration_time_ms: i64,
     pub(crate) extra: Extra,
 }
@@ -182,7 +182,7 @@ impl OfferExpiration {
     }
 }
 
-/// What has become of an order.
+/// The status of an order.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/payments/payments-in/orderstatustemplate)
 #[derive(Clone, Default, PartialEq)]
@@ -200,7 +200,7 @@ impl OrderStatusParameter {
     }
 }
 
-/// What has become of an order.
+/// The status of an order.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/payments/payments-in/orderstatustemplate)
 #[derive(Clone, Debug, PartialEq)]
@@ -213,7 +213,7 @@ pub enum OrderStatusParameterValue {
     Unlisted(Extra),
 }
 
-/// What a button that answers sends back. A plain text is one.
+/// What a reply button sends back. A plain string converts to it.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/marketing-templates/media-card-carousel-templates)
 #[derive(Clone, Default, PartialEq)]
@@ -231,26 +231,26 @@ impl QuickReplyParameter {
     }
 }
 
-/// What a button that answers sends back.
+/// What a reply button sends back.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/marketing-templates/media-card-carousel-templates)
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum QuickReplyParameterValue {
-    /// What the webhook names, up to 256 characters.
+    /// What the webhook contains, up to 256 characters.
     Payload(String),
     /// An object whose `type` the spec does not list, or which does not fit what it promises: tag and
     /// members as they came.
     Unlisted(Extra),
 }
 
-/// What a button of a template does that opens a flow, a catalog, products or an order.
+/// What a template button that opens a flow, a catalog, products or an order does.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/marketing-templates/mpm-templates)
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SentActionButton {
-    /// Where the button stands among all buttons of the template, from 0 on.
+    /// The position of the button among all buttons of the template, starting at 0.
     pub index: IntText,
     /// One parameter.
     pub parameters: Vec<ButtonActionParameter>,
@@ -264,13 +264,13 @@ impl SentActionButton {
     }
 }
 
-/// What fills the variables of the text of a template.
+/// The values of the variables of the text of a template.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/overview)
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SentBody {
-    /// One for each variable, in the order of their numbers; variables with names need `parameter_name`.
+    /// One for each variable, in the order of their numbers; named variables need `parameter_name`.
     pub parameters: Vec<TemplateParameter>,
     pub(crate) extra: Extra,
 }
@@ -282,26 +282,26 @@ impl SentBody {
     }
 }
 
-/// What a button of a template needs, by the kind of the button. Buttons without variables are not
-/// named.
+/// The parameters of a button of a template, by the kind of the button. Buttons without variables are
+/// omitted.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/components)
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum SentButton {
-    /// What a button that answers sends back.
+    /// What a reply button sends back.
     QuickReply(SentQuickReplyButton),
-    /// The end of the address that a button opens, or the code of a template for authentication.
+    /// The end of the URL that a button opens, or the code of an authentication template.
     Url(SentUrlButton),
     /// The code that a button copies.
     CopyCode(SentCopyCodeButton),
-    /// What a flow begins with.
+    /// What a flow starts with.
     Flow(SentActionButton),
-    /// The product on top of a template with a catalog.
+    /// The product at the top of a template with a catalog.
     Catalog(SentActionButton),
-    /// The products of a template with several of them.
+    /// The products of a multi-product template.
     Mpm(SentActionButton),
-    /// The order of a template with one.
+    /// The order of a template that shows one.
     OrderDetails(SentActionButton),
     /// How long a call button works.
     VoiceCall(SentVoiceCallButton),
@@ -310,13 +310,13 @@ pub enum SentButton {
     Unlisted(Extra),
 }
 
-/// What fills a card of a template.
+/// The parameters of a card of a template.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/marketing-templates/media-card-carousel-templates)
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SentCard {
-    /// Where the card stands, from 0 on.
+    /// The position of the card, starting at 0.
     pub card_index: i64,
     /// Its header, its text and its buttons.
     pub components: Vec<SentCardComponent>,
@@ -330,13 +330,13 @@ impl SentCard {
     }
 }
 
-/// What fills one component of a card.
+/// The parameters of one component of a card.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/marketing-templates/media-card-carousel-templates)
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum SentCardComponent {
-    /// The picture, the video or the product.
+    /// The image, the video or the product.
     Header(SentHeader),
     /// The text.
     Body(SentBody),
@@ -347,7 +347,7 @@ pub enum SentCardComponent {
     Unlisted(Extra),
 }
 
-/// What fills the cards of a template.
+/// The parameters of the cards of a template.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/marketing-templates/media-card-carousel-templates)
 #[derive(Clone, Default, PartialEq)]
@@ -365,8 +365,8 @@ impl SentCarousel {
     }
 }
 
-/// What fills the variables of one component of a template. Meta's guides write the names of components
-/// and of the kinds of buttons in small letters, a few samples in capitals; Graph takes both.
+/// The values of the variables of one component of a template. Meta's guides write the names of
+/// components and of the kinds of buttons in lowercase, a few samples in uppercase; Graph accepts both.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/overview)
 #[derive(Clone, Debug, PartialEq)]
@@ -380,9 +380,9 @@ pub enum SentComponent {
     Button(SentButton),
     /// The cards.
     Carousel(SentCarousel),
-    /// When an offer ends.
+    /// When an offer expires.
     LimitedTimeOffer(SentLimitedTimeOffer),
-    /// What has become of an order. India.
+    /// The status of an order. India.
     OrderStatus(SentOrderStatus),
     /// The page that opens when the message itself is tapped.
     TapTargetConfiguration(SentTapTarget),
@@ -397,7 +397,7 @@ pub enum SentComponent {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SentCopyCodeButton {
-    /// Where the button stands among all buttons of the template, from 0 on.
+    /// The position of the button among all buttons of the template, starting at 0.
     pub index: IntText,
     /// One parameter.
     pub parameters: Vec<CouponCodeParameter>,
@@ -414,8 +414,8 @@ impl SentCopyCodeButton {
     }
 }
 
-/// What fills the header of a template - the variable of its text, or the media, the place or the
-/// product that it shows.
+/// The parameters of the header of a template: the variable of its text, or the media, the location or
+/// the product that it shows.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/overview)
 #[derive(Clone, Default, PartialEq)]
@@ -433,7 +433,7 @@ impl SentHeader {
     }
 }
 
-/// When the offer of a template ends.
+/// When the offer of a template expires.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/marketing-templates/limited-time-offer-templates)
 #[derive(Clone, Default, PartialEq)]
@@ -451,7 +451,7 @@ impl SentLimitedTimeOffer {
     }
 }
 
-/// What has become of an order. India.
+/// The status of an order. India.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/payments/payments-in/orderstatustemplate)
 #[derive(Clone, Default, PartialEq)]
@@ -469,13 +469,13 @@ impl SentOrderStatus {
     }
 }
 
-/// What a button that answers sends back.
+/// What a reply button sends back.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/marketing-templates/media-card-carousel-templates)
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SentQuickReplyButton {
-    /// Where the button stands among all buttons of the template, from 0 on.
+    /// The position of the button among all buttons of the template, starting at 0.
     pub index: IntText,
     /// One parameter.
     pub parameters: Vec<QuickReplyParameter>,
@@ -492,8 +492,8 @@ impl SentQuickReplyButton {
     }
 }
 
-/// The page that opens when the message itself is tapped, in place of that of the first button. Only
-/// verified accounts of high quality have it.
+/// The page that opens when the message itself is tapped, instead of that of the first button. Only
+/// available to verified accounts of high quality.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/tap-target-url-title-override)
 #[derive(Clone, Default, PartialEq)]
@@ -511,14 +511,14 @@ impl SentTapTarget {
     }
 }
 
-/// The end of the address that a button opens. Templates for authentication take the code here, once
-/// more after the body.
+/// The end of the URL that a button opens. Authentication templates take the code here, in addition to
+/// the body.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/marketing-templates/media-card-carousel-templates)
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SentUrlButton {
-    /// Where the button stands among all buttons of the template, from 0 on.
+    /// The position of the button among all buttons of the template, starting at 0.
     pub index: IntText,
     /// One parameter.
     pub parameters: Vec<UrlParameter>,
@@ -532,13 +532,13 @@ impl SentUrlButton {
     }
 }
 
-/// How long a call button works and what webhooks about the call name.
+/// How long a call button works, and what webhooks about the call contain.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/calling/call-button-messages-deep-links)
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct SentVoiceCallButton {
-    /// Where the button stands among all buttons of the template, from 0 on. Meta's sample leaves it out.
+    /// The position of the button among all buttons of the template, starting at 0. Meta's sample omits it.
     pub index: Option<IntText>,
     /// One parameter of each kind, or fewer.
     pub parameters: Vec<VoiceCallParameter>,
@@ -551,7 +551,7 @@ impl SentVoiceCallButton {
         Self { parameters: parameters.into_iter().collect(), ..Self::default() }
     }
 
-    /// Where the button stands among all buttons of the template, from 0 on. Meta's sample leaves it out.
+    /// The position of the button among all buttons of the template, starting at 0. Meta's sample omits it.
     #[must_use]
     pub fn index(mut self, index: impl Into<IntText>) -> Self {
         self.index = Some(index.into());
@@ -565,9 +565,9 @@ impl SentVoiceCallButton {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TapTarget {
-    /// The address of the page.
+    /// The URL of the page.
     pub url: String,
-    /// What is shown for it.
+    /// The title that is shown for it.
     pub title: String,
     pub(crate) extra: Extra,
 }
@@ -603,7 +603,7 @@ impl TapTargetParameter {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum TapTargetParameterValue {
-    /// The page, as a list of one.
+    /// The page, as a one-element list.
     TapTargetConfiguration(Vec<TapTarget>),
     /// An object whose `type` the spec does not list, or which does not fit what it promises: tag and
     /// members as they came.
@@ -616,11 +616,11 @@ pub enum TapTargetParameterValue {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TemplateCurrency {
-    /// What is shown if the amount cannot be written in the customer's way, for example `$100.99`.
+    /// What is shown if the amount cannot be formatted for the customer's locale, for example `$100.99`.
     pub fallback_value: String,
-    /// The currency by its three letters, for example `USD`.
+    /// The three-letter currency code, for example `USD`.
     pub code: String,
-    /// The amount times 1000: 100.99 is 100990.
+    /// The amount multiplied by 1000: 100.99 is 100990.
     pub amount_1000: i64,
     pub(crate) extra: Extra,
 }
@@ -632,7 +632,7 @@ impl TemplateCurrency {
     }
 }
 
-/// A date in the text of a template. A plain text is one; Cloud API shows it as it is.
+/// A date in the text of a template. A plain string converts to it; Cloud API shows it verbatim.
 ///
 /// [Source](https://github.com/facebook/openapi/blob/main/business-messaging-api_v23.0.yaml)
 #[derive(Clone, Default, PartialEq)]
@@ -650,7 +650,7 @@ impl TemplateDateTime {
     }
 }
 
-/// The language of a template. A plain text is its code.
+/// The language of a template. A plain string converts to it as the code.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/template-messages)
 #[derive(Clone, Default, PartialEq)]
@@ -658,7 +658,7 @@ impl TemplateDateTime {
 pub struct TemplateLanguage {
     /// Language and region as the template has them, for example `en_US`.
     pub code: String,
-    /// What happens if the customer uses another language. It can be left out.
+    /// What happens if the customer uses another language. Optional.
     pub policy: Option<TemplateLanguagePolicy>,
     pub(crate) extra: Extra,
 }
@@ -669,7 +669,7 @@ impl TemplateLanguage {
         Self { code: code.into(), ..Self::default() }
     }
 
-    /// What happens if the customer uses another language. It can be left out.
+    /// What happens if the customer uses another language. Optional.
     #[must_use]
     pub fn policy(mut self, policy: impl Into<TemplateLanguagePolicy>) -> Self {
         self.policy = Some(policy.into());
@@ -683,14 +683,14 @@ impl TemplateLanguage {
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TemplateLanguagePolicy {
-    /// The template is sent in the language that is named. Graph knows no other policy.
+    /// The template is sent in the given language. Graph has no other policy.
     Deterministic,
     /// A value that the spec does not list. It is kept as it came; `From<&str>` makes one.
     Unlisted(Unlisted),
 }
 
-/// An approved template with what fills its variables. It can be sent at any time to customers who
-/// agreed to get messages. What the template has without variables is not named here.
+/// An approved template with the values of its variables. It can be sent at any time to customers who
+/// opted in. Parts of the template without variables are omitted.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/template-messages)
 #[derive(Clone, Default, PartialEq)]
@@ -700,7 +700,7 @@ pub struct TemplateMessage {
     pub name: String,
     /// The language of the translation that is sent.
     pub language: TemplateLanguage,
-    /// What fills the variables of the header, the body, the buttons and the cards.
+    /// The values of the variables of the header, the body, the buttons and the cards.
     pub components: Option<Vec<SentComponent>>,
     pub(crate) extra: Extra,
 }
@@ -711,7 +711,7 @@ impl TemplateMessage {
         Self { name: name.into(), language: language.into(), ..Self::default() }
     }
 
-    /// What fills the variables of the header, the body, the buttons and the cards.
+    /// The values of the variables of the header, the body, the buttons and the cards.
     #[must_use]
     pub fn components(mut self, components: impl IntoIterator<Item = impl Into<SentComponent>>) -> Self {
         self.components = Some(components.into_iter().map(Into::into).collect());
@@ -719,16 +719,15 @@ impl TemplateMessage {
     }
 }
 
-/// What fills a variable of a template. A plain text is one.
+/// The value of a variable of a template. A plain string converts to it.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/overview)
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TemplateParameter {
-    /// The name of the variable, where the template's variables have names: `first_name` for
-    /// `{{first_name}}`.
+    /// The name of the variable, if the template's variables are named: `first_name` for `{{first_name}}`.
     pub parameter_name: Option<String>,
-    /// What stands in its place.
+    /// The value.
     pub value: TemplateParameterValue,
     pub(crate) extra: Extra,
 }
@@ -739,8 +738,7 @@ impl TemplateParameter {
         Self { value: value.into(), ..Self::default() }
     }
 
-    /// The name of the variable, where the template's variables have names: `first_name` for
-    /// `{{first_name}}`.
+    /// The name of the variable, if the template's variables are named: `first_name` for `{{first_name}}`.
     #[must_use]
     pub fn parameter_name(mut self, parameter_name: impl Into<String>) -> Self {
         self.parameter_name = Some(parameter_name.into());
@@ -748,27 +746,27 @@ impl TemplateParameter {
     }
 }
 
-/// What stands in the place of a variable. A text is taken by texts, the others by headers of their
-/// kind; an amount and a date also by the body.
+/// The value of a variable. A text goes into texts, the others into headers of their kind; an amount
+/// and a date also go into the body.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/overview)
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum TemplateParameterValue {
     /// A text. It counts towards the length of the component: 60 characters in a header, 1,024 in the body,
-    /// 160 in that of a card. It has neither line breaks nor tabs nor more than four blanks in a row.
+    /// 160 in that of a card. It must not contain line breaks, tabs or more than four spaces in a row.
     Text(String),
     /// An amount of money.
     Currency(TemplateCurrency),
     /// A date.
     DateTime(TemplateDateTime),
-    /// A picture in the header.
+    /// An image in the header.
     Image(MediaObject),
     /// A video in the header.
     Video(MediaObject),
-    /// A file in the header, a PDF.
+    /// A document in the header, a PDF.
     Document(MediaObject),
-    /// A place in the header, with name and address.
+    /// A location in the header, with name and address.
     Location(LocationMessage),
     /// A product in the header.
     Product(TemplateProduct),
@@ -783,7 +781,7 @@ pub enum TemplateParameterValue {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TemplateProduct {
-    /// The product's number (SKU), which Commerce Manager calls Content ID.
+    /// The product's SKU, which Commerce Manager calls Content ID.
     pub product_retailer_id: String,
     /// The identifier of the catalog that is connected to the account.
     pub catalog_id: String,
@@ -797,13 +795,13 @@ impl TemplateProduct {
     }
 }
 
-/// The end of an address. A plain text is one.
+/// The end of a URL. A plain string converts to it.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/marketing-templates/media-card-carousel-templates)
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UrlParameter {
-    /// The end of the address.
+    /// The end of the URL.
     pub value: UrlParameterValue,
     pub(crate) extra: Extra,
 }
@@ -815,22 +813,22 @@ impl UrlParameter {
     }
 }
 
-/// The end of an address.
+/// The end of a URL.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/marketing-templates/media-card-carousel-templates)
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum UrlParameterValue {
-    /// What stands in the place of the variable; the address has at most 2,000 characters with it.
+    /// The value of the variable; with it the URL has at most 2,000 characters.
     Text(String),
-    /// The same under the name that older samples have.
+    /// The same under the name that older samples use.
     Payload(String),
     /// An object whose `type` the spec does not list, or which does not fit what it promises: tag and
     /// members as they came.
     Unlisted(Extra),
 }
 
-/// Something about a call button.
+/// A setting of a call button.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/calling/call-button-messages-deep-links)
 #[derive(Clone, Default, PartialEq)]
@@ -848,15 +846,15 @@ impl VoiceCallParameter {
     }
 }
 
-/// What can be said about a call button.
+/// The settings of a call button.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/calling/call-button-messages-deep-links)
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum VoiceCallParameterValue {
-    /// For how many minutes it works, 1 to 43200 (30 days). Left out, it is 10080 (7 days).
+    /// How many minutes it works, 1 to 43200 (30 days). By default 10080 (7 days).
     TtlMinutes(i64),
-    /// What webhooks about the call name as `cta_payload`, up to 512 characters.
+    /// What webhooks about the call contain as `cta_payload`, up to 512 characters.
     Payload(String),
     /// An object whose `type` the spec does not list, or which does not fit what it promises: tag and
     /// members as they came.

@@ -15,7 +15,7 @@ pub struct ExchangedToken {
     pub access_token: Secret,
     /// How the token is sent: `bearer`.
     pub token_type: Option<String>,
-    /// Seconds until the token ends. Absent for a token that does not.
+    /// Seconds until the token expires. Absent for a token that does not expire.
     pub expires_in: Option<i64>,
     pub(crate) extra: Extra,
 }
@@ -31,7 +31,7 @@ pub enum ExchangedTokenField {
     AccessToken,
     /// How the token is sent: `bearer`.
     TokenType,
-    /// Seconds until the token ends. Absent for a token that does not.
+    /// Seconds until the token expires. Absent for a token that does not expire.
     ExpiresIn,
     /// A value that the spec does not list. It is kept as it came; `From<&str>` makes one.
     Unlisted(Unlisted),
@@ -46,12 +46,12 @@ pub struct GranularScope {
     /// The name of the permission.
     pub scope: Option<String>,
     /// Identifiers of the objects, WhatsApp Business Accounts in the case of the two WhatsApp permissions,
-    /// with the one that was granted last at the front. Absent where the permission holds for all objects.
+    /// the one that was granted last first. Absent if the permission applies to all objects.
     pub target_ids: Option<Vec<String>>,
     pub(crate) extra: Extra,
 }
 
-/// The answer of `debug_token`, which wraps what it says.
+/// The answer of `debug_token`, which wraps the information about the token.
 ///
 /// [Source](https://developers.facebook.com/docs/graph-api/reference/debug_token)
 #[derive(Clone, Default, PartialEq)]
@@ -74,13 +74,13 @@ pub enum TokenDebugField {
     Unlisted(Unlisted),
 }
 
-/// What Graph would answer to a call with a token that is not valid.
+/// The error that Graph would return to a call with an invalid token.
 ///
 /// [Source](https://developers.facebook.com/docs/graph-api/reference/debug_token)
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TokenError {
-    /// The error code, `190` mostly.
+    /// The error code, usually `190`.
     pub code: Option<i64>,
     /// The message of the error.
     pub message: Option<String>,
@@ -95,19 +95,19 @@ pub struct TokenError {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct TokenInfo {
-    /// The app that the token was given to.
+    /// The app that the token was issued to.
     pub app_id: Option<ApplicationId>,
-    /// Whom the token stands for.
+    /// What kind of identity the token represents.
     ///
     /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/permissions)
     pub kind: Option<TokenType>,
     /// The name of that app.
     pub application: Option<String>,
-    /// Whether Graph still takes the token.
+    /// Whether Graph still accepts the token.
     pub is_valid: Option<bool>,
-    /// When the token ends. `0` stands for a token without an end.
+    /// When the token expires. `0` means that it does not expire.
     pub expires_at: Option<Timestamp>,
-    /// When the app's access to the user's data ends. `0` stands for no end.
+    /// When the app's access to the user's data expires. `0` means that it does not expire.
     pub data_access_expires_at: Option<Timestamp>,
     /// When the token was issued.
     pub issued_at: Option<Timestamp>,
@@ -119,20 +119,20 @@ pub struct TokenInfo {
     pub user_id: Option<UserId>,
     /// The Page that the token is for, if it is for one.
     pub profile_id: Option<String>,
-    /// Things that were noted when the token was issued: `sso`, `auth_type`, `auth_nonce`.
+    /// Data that was recorded when the token was issued: `sso`, `auth_type`, `auth_nonce`.
     pub metadata: Option<Value>,
-    /// What a call with the token would be answered now. Absent for a valid token.
+    /// The error that a call with the token would get now. Absent for a valid token.
     pub error: Option<TokenError>,
     pub(crate) extra: Extra,
 }
 
-/// Whom a token stands for. Meta shows values in samples and publishes no list.
+/// What kind of identity a token represents. Meta shows values in samples and publishes no list.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/permissions)
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TokenType {
-    /// A user: somebody who logged in.
+    /// A user: someone who logged in.
     User,
     /// A system user of a business portfolio.
     SystemUser,

@@ -10,13 +10,13 @@ use crate::UploadSessionId;
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreatedUploadSession {
-    /// The identifier of the session: `upload:` and a text, to which a signature after `?sig=` may belong.
-    /// Keep all of it.
+    /// The identifier of the session: `upload:` followed by a string, and possibly a signature after
+    /// `?sig=`. Keep all of it.
     pub id: UploadSessionId,
     pub(crate) extra: Extra,
 }
 
-/// What kind of file is uploaded in a session, as a MIME type.
+/// The kind of the file that is uploaded in a session, as a MIME type.
 ///
 /// [Source](https://developers.facebook.com/docs/graph-api/guides/upload)
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -42,7 +42,7 @@ pub enum UploadFileType {
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum UploadSessionType {
-    /// A file whose handle is given to another call. The only kind there is.
+    /// A file whose handle is passed to another call. The only kind.
     Attachment,
     /// A value that the spec does not list. It is kept as it came; `From<&str>` makes one.
     Unlisted(Unlisted),
@@ -54,7 +54,7 @@ pub enum UploadSessionType {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct UploadedFile {
-    /// The handle by which other calls take the file: `profile_picture_handle` of a business profile,
+    /// The handle with which other calls refer to the file: `profile_picture_handle` of a business profile,
     /// `header_handle` in the example of a template's header.
     pub handle: String,
     pub(crate) extra: Extra,

@@ -4,8 +4,8 @@
 use graph_runtime::{Extra, Timestamp, Unlisted};
 use crate::{ApplicationId, Business, BusinessId, UserId, WabaId};
 
-/// How far Meta's policy review of a WhatsApp Business Account has come. Only an approved account can
-/// be used with the APIs.
+/// The status of Meta's policy review of a WhatsApp Business Account. Only an approved account can be
+/// used with the APIs.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-account/whatsapp-business-account-api)
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -13,17 +13,17 @@ use crate::{ApplicationId, Business, BusinessId, UserId, WabaId};
 pub enum AccountReviewStatus {
     /// The account passed the review and can be used.
     Approved,
-    /// No decision has been made yet; the account cannot be used meanwhile.
+    /// No decision has been made yet; the account cannot be used in the meantime.
     Pending,
-    /// The account breaks Meta's policies and cannot be used.
+    /// The account violates Meta's policies and cannot be used.
     Rejected,
-    /// The decision was put off; the account cannot be used meanwhile. Listed by the
+    /// The decision was deferred; the account cannot be used in the meantime. Listed by the
     /// `account_review_update` webhook, not by the node's page.
     Deferred,
     /// The account may be used with restrictions. Listed for accounts that are read through a business
     /// only.
     Restricted,
-    /// The review stopped at a limit. Meta lists the value for the node and explains no more.
+    /// The review reached a limit. Meta lists the value for the node without explaining it.
     LimitReached,
     /// A value that the spec does not list. It is kept as it came; `From<&str>` makes one.
     Unlisted(Unlisted),
@@ -37,13 +37,13 @@ pub enum AccountReviewStatus {
 pub struct AppSubscription {
     /// Whether the app is subscribed.
     pub success: Option<bool>,
-    /// The subscription with its own callback address. Only Meta's OpenAPI specification shows it, and only
-    /// where such an address was set.
+    /// The subscription with its own callback URL. Only Meta's OpenAPI specification shows it, and only if
+    /// such a URL was set.
     pub data: Option<Vec<SubscribedApp>>,
     pub(crate) extra: Extra,
 }
 
-/// A user who may do something with an account.
+/// A user who has tasks on an account.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-account/assigned-users-management-api)
 #[derive(Clone, Default, PartialEq)]
@@ -57,7 +57,7 @@ pub struct AssignedUser {
     pub business: Option<Business>,
     /// Whether the user is a person or a system user.
     pub user_type: Option<AssignedUserType>,
-    /// What the user may do with the account. Part of the default fields.
+    /// What the user may do with the account. Returned by default.
     ///
     /// [Source](https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account/assigned_users/)
     pub tasks: Option<Vec<UserTask>>,
@@ -78,7 +78,7 @@ pub enum AssignedUserField {
     Business,
     /// Whether the user is a person or a system user.
     UserType,
-    /// What the user may do with the account. Part of the default fields.
+    /// What the user may do with the account. Returned by default.
     Tasks,
     /// A value that the spec does not list. It is kept as it came; `From<&str>` makes one.
     Unlisted(Unlisted),
@@ -92,44 +92,44 @@ pub enum AssignedUserField {
 pub enum AssignedUserType {
     /// A member of a business portfolio.
     BusinessUser,
-    /// A system user, which stands for a server or a program.
+    /// A system user, which represents a server or a program.
     SystemUser,
-    /// A person with a Facebook account of their own.
+    /// A person with their own Facebook account.
     PersonalUser,
     /// A value that the spec does not list. It is kept as it came; `From<&str>` makes one.
     Unlisted(Unlisted),
 }
 
-/// From when on authentication messages are charged at international rates.
+/// When authentication messages start being charged at international rates.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/pricing/authentication-international-rates)
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AuthInternationalRateEligibility {
-    /// When the international rates begin in every country that has them and is not among the exceptions;
+    /// When the international rates start in every country that has them and is not among the exceptions;
     /// Unix seconds.
     pub start_time: Option<Timestamp>,
-    /// Countries in which the rates begin at another time. Empty for most accounts.
+    /// Countries in which the rates start at another time. Empty for most accounts.
     pub exception_countries: Option<Vec<AuthInternationalRateException>>,
     pub(crate) extra: Extra,
 }
 
-/// A country in which international rates for authentication messages begin at a time of its own.
+/// A country in which international rates for authentication messages start at a separate time.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/pricing/authentication-international-rates)
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct AuthInternationalRateException {
-    /// The country as two letters of ISO 3166-1, for example `ID`.
+    /// The country as a two-letter ISO 3166-1 code, for example `ID`.
     pub country_code: Option<String>,
-    /// When the rates begin there; Unix seconds.
+    /// When the rates start there; Unix seconds.
     pub start_time: Option<Timestamp>,
     pub(crate) extra: Extra,
 }
 
-/// How far Meta has verified the business that owns an account. The Graph reference and live answers
-/// write the values in small letters, Meta's OpenAPI specification writes a few of them in capitals:
-/// compare with both spellings.
+/// The status of Meta's verification of the business that owns an account. The Graph reference and live
+/// answers write the values in lowercase; Meta's OpenAPI specification writes a few of them in
+/// uppercase. Compare with both spellings.
 ///
 /// [Source](https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account/)
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -139,19 +139,19 @@ pub enum BusinessVerificationStatus {
     Verified,
     /// The business has not been verified.
     NotVerified,
-    /// A request for verification is being looked at.
+    /// A request for verification is being reviewed.
     Pending,
     /// Meta waits for further information from the business.
     PendingNeedMoreInfo,
-    /// The business has begun a request and not sent it in yet.
+    /// The business has started a request but not submitted it yet.
     PendingSubmission,
-    /// The request was turned down.
+    /// The request was rejected.
     Rejected,
     /// The verification could not be completed.
     Failed,
-    /// The verification has run out and must be made again.
+    /// The verification has expired and must be repeated.
     Expired,
-    /// Meta withdrew a verification that it had granted.
+    /// Meta revoked a verification that it had granted.
     Revoked,
     /// The business cannot be verified.
     Ineligible,
@@ -177,31 +177,31 @@ pub enum BusinessVerificationStatus {
 pub enum HealthAvailability {
     /// It meets all requirements.
     Available,
-    /// It can be used with limits, which are explained beside it.
+    /// It can be used with limits, which the same entity explains.
     Limited,
-    /// It cannot be used, for reasons that are given beside it.
+    /// It cannot be used, for reasons that the same entity gives.
     Blocked,
     /// A value that the spec does not list. It is kept as it came; `From<&str>` makes one.
     Unlisted(Unlisted),
 }
 
-/// Whether messages can be sent with a node, and what each node that has a part in sending says about
-/// it. Asked of an account, it speaks of the account, the business and the app; asked of a number or a
-/// template, of that one too.
+/// Whether messages can be sent with a node, with the status of each node that is involved in sending.
+/// For an account it covers the account, the business and the app; for a number or a template it also
+/// covers that node.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/support/health-status)
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct HealthStatus {
-    /// The worst answer among the entities: blocked if one is blocked, else limited if one is limited, else
+    /// The worst status among the entities: blocked if one is blocked, else limited if one is limited, else
     /// available.
     pub can_send_message: Option<HealthAvailability>,
-    /// What each node that has a part in sending says.
+    /// The status of each node that is involved in sending.
     pub entities: Option<Vec<HealthStatusEntity>>,
     pub(crate) extra: Extra,
 }
 
-/// Whether one node stands in the way of sending messages.
+/// Whether one node prevents messages from being sent.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/support/health-status)
 #[derive(Clone, Default, PartialEq)]
@@ -225,7 +225,7 @@ pub struct HealthStatusEntity {
     pub(crate) extra: Extra,
 }
 
-/// Which kind of node a health status speaks of.
+/// The kind of node that a health status describes.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/support/health-status)
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -247,22 +247,22 @@ pub enum HealthStatusEntityType {
     Unlisted(Unlisted),
 }
 
-/// One reason why a node stands in the way of sending messages.
+/// One reason why a node prevents messages from being sent.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/support/health-status)
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct HealthStatusError {
-    /// The number of the reason, for example 141006 for a payment method that does not work.
+    /// The code of the reason, for example 141006 for a payment method that does not work.
     pub error_code: Option<i64>,
     /// What is wrong.
     pub error_description: Option<String>,
-    /// What can be done about it; often names a page.
+    /// What can be done about it; often with a link.
     pub possible_solution: Option<String>,
     pub(crate) extra: Extra,
 }
 
-/// The commerce account that is linked to an account, in short. Its own node is not part of this
+/// A summary of the commerce account that is linked to an account. Its own node is not part of this
 /// specification.
 ///
 /// [Source](https://github.com/facebook/facebook-business-sdk-codegen/blob/main/api_specs/specs/WhatsAppBusinessAccount.json)
@@ -274,7 +274,8 @@ pub struct LinkedCommerceAccount {
     pub(crate) extra: Extra,
 }
 
-/// An account's standing with the Marketing Messages Lite API, in the coarse words of the older field.
+/// The status of an account in the Marketing Messages Lite API, in the coarser values of the older
+/// field.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/marketing-messages/onboarding)
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -282,18 +283,18 @@ pub struct LinkedCommerceAccount {
 pub enum MarketingMessagesLiteApiStatus {
     /// The account meets every requirement and may be onboarded.
     Eligible,
-    /// The account misses at least one requirement.
+    /// The account does not meet at least one requirement.
     Ineligible,
     /// The terms are accepted and the account can send through the API.
     Onboarded,
-    /// Meta cannot tell; ask its support.
+    /// Meta cannot determine the status; contact its support.
     Unknown,
     /// A value that the spec does not list. It is kept as it came; `From<&str>` makes one.
     Unlisted(Unlisted),
 }
 
-/// An account's standing with the Marketing Messages API for WhatsApp, with the reason where it cannot
-/// be used yet.
+/// The status of an account in the Marketing Messages API for WhatsApp, with the reason if it cannot be
+/// used yet.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/marketing-messages/onboarding)
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -305,21 +306,21 @@ pub enum MarketingMessagesOnboardingStatus {
     Onboarded,
     /// A valid payment method must be attached to the account first.
     PendingValidPaymentMethod,
-    /// Meta is setting the account up; nobody needs to do anything.
+    /// Meta is setting the account up; no action is needed.
     PendingInternalSetup,
     /// The account is held on behalf of a client, a model that the API does not support.
     IneligibleOnBehalfOfWaba,
-    /// The account is inactive or kept from messaging for breaking a policy.
+    /// The account is inactive, or not allowed to send messages because of a policy violation.
     IneligibleInactiveOrRestricted,
     /// The API is not offered in the account's region.
     IneligibleCountryNotSupported,
-    /// A number of the account is in use with the WhatsApp Business app.
+    /// A number of the account is used with the WhatsApp Business app.
     IneligibleUsingWhatsappBusinessApp,
     /// A value that the spec does not list. It is kept as it came; `From<&str>` makes one.
     Unlisted(Unlisted),
 }
 
-/// What a business has done about the terms of the Marketing Messages API for WhatsApp, and when.
+/// What a business did about the terms of the Marketing Messages API for WhatsApp, and when.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/marketing-messages/onboarding)
 #[derive(Clone, Default, PartialEq)]
@@ -327,7 +328,7 @@ pub enum MarketingMessagesOnboardingStatus {
 pub struct MarketingMessagesTerms {
     /// What was done.
     pub status: Option<MarketingMessagesTermsStatus>,
-    /// The day it was done, as `YYYY-MM-DD`.
+    /// The day on which it was done, as `YYYY-MM-DD`.
     pub time: Option<String>,
     pub(crate) extra: Extra,
 }
@@ -342,14 +343,15 @@ pub enum MarketingMessagesTermsStatus {
     TermOfServiceSigned,
     /// The business was asked to accept them.
     RequestSent,
-    /// Nothing has been done about them.
+    /// No action has been taken on them.
     NotStarted,
     /// A value that the spec does not list. It is kept as it came; `From<&str>` makes one.
     Unlisted(Unlisted),
 }
 
-/// The business on whose behalf an account is held. Meta has given up the on-behalf-of model; accounts
-/// that belong to their own business still answer with its name, type `SELF` and no identifier.
+/// The business on whose behalf an account is held. Meta has discontinued the on-behalf-of model;
+/// accounts that belong to their own business still answer with its name, type `SELF` and no
+/// identifier.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/business/owned-whatsapp-business-accounts)
 #[derive(Clone, Default, PartialEq)]
@@ -359,14 +361,14 @@ pub struct OnBehalfOfBusinessInfo {
     pub id: Option<BusinessId>,
     /// The name of the business.
     pub name: Option<String>,
-    /// Whether the business has agreed, `APPROVED` for one. No page lists the values.
+    /// Whether the business has agreed, for example `APPROVED`. No page lists the values.
     pub status: Option<String>,
-    /// In which relation the business stands to the account, `SELF` for one. No page lists the values.
+    /// The relation of the business to the account, for example `SELF`. No page lists the values.
     pub kind: Option<String>,
     pub(crate) extra: Extra,
 }
 
-/// The business portfolio that owns an account, in short.
+/// A summary of the business portfolio that owns an account.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/marketing-messages/onboarding)
 #[derive(Clone, Default, PartialEq)]
@@ -376,12 +378,12 @@ pub struct OwnerBusinessInfo {
     pub id: Option<BusinessId>,
     /// Its name.
     pub name: Option<String>,
-    /// How the portfolio stands with the terms of the Marketing Messages API for WhatsApp.
+    /// Whether the portfolio has accepted the terms of the Marketing Messages API for WhatsApp.
     pub marketing_messages_onboarding_status: Option<MarketingMessagesTerms>,
     pub(crate) extra: Extra,
 }
 
-/// Who owns an account, seen from the business that the calling app belongs to.
+/// Who owns an account, from the point of view of the business that the calling app belongs to.
 ///
 /// [Source](https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account/)
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -407,8 +409,8 @@ pub enum OwnershipType {
 pub struct SubscribedApp {
     /// Which app it is.
     pub whatsapp_business_api_data: Option<SubscribedAppData>,
-    /// The address that receives the app's webhooks for this account. Absent while they go to the address
-    /// set in the App Dashboard.
+    /// The URL that receives the app's webhooks for this account. Absent while they are sent to the URL set
+    /// in the App Dashboard.
     pub override_callback_uri: Option<String>,
     pub(crate) extra: Extra,
 }
@@ -423,12 +425,13 @@ pub struct SubscribedAppData {
     pub id: Option<ApplicationId>,
     /// The name of the app.
     pub name: Option<String>,
-    /// The address of the app's page on Facebook.
+    /// The URL of the app's page on Facebook.
     pub link: Option<String>,
     pub(crate) extra: Extra,
 }
 
-/// The answer to a change of an account. Which of the two fields is there depends on what was changed.
+/// The answer to a change of an account. Which of the two fields is present depends on what was
+/// changed.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-account/whatsapp-business-account-api)
 #[derive(Clone, Default, PartialEq)]
@@ -450,7 +453,7 @@ pub struct UpdatedWaba {
 #[non_exhaustive]
 pub enum UserTask {
     /// Administer the account. On an account that is shared through a Multi-Partner Solution it works only
-    /// if the solution grants full access, messaging included; otherwise grant the single tasks.
+    /// if the solution grants full access, messaging included; otherwise grant the individual tasks.
     Manage,
     /// Use the account through the APIs.
     Develop,
@@ -464,7 +467,7 @@ pub enum UserTask {
     ManagePhoneAssets,
     /// See phone numbers and what belongs to them.
     ViewPhoneAssets,
-    /// Manage flows, which were once called extensions.
+    /// Manage flows, formerly called extensions.
     ManageExtensions,
     /// See what the account is charged.
     ViewCost,
@@ -476,11 +479,11 @@ pub enum UserTask {
     Messaging,
     /// Receive messages. Only the pages of v23.0 list it.
     ReceiveIncomingMessages,
-    /// Manage payment; needed for sharing a line of credit. Only the pages of v23.0 list it.
+    /// Manage payment; needed to share a line of credit. Only the pages of v23.0 list it.
     ManageBilling,
     /// Assign users to the account. Only the pages of v23.0 list it.
     ManageUsers,
-    /// Do everything. Meta's OpenAPI specification lists it, its SDK specification of the same versions
+    /// Do everything. Meta's OpenAPI specification lists it, but its SDK specification of the same versions
     /// does not.
     FullControl,
     /// A value that the spec does not list. It is kept as it came; `From<&str>` makes one.

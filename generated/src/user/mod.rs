@@ -12,8 +12,8 @@ use crate::UserId;
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct User {
-    /// The identifier of the user. For a person it holds for the calling app only, another app sees another
-    /// one.
+    /// The identifier of the user. For a person it is specific to the calling app; another app sees a
+    /// different one.
     pub id: UserId,
     /// The name of the user.
     pub name: Option<String>,

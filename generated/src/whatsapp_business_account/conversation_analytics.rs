@@ -2,7 +2,7 @@
 //! `GET /{waba_id}/conversation_analytics`
 //!
 //! How many conversations an account had and what they cost. Since 2025-07-01 Meta charges by message
-//! and not by conversation; pricing_analytics tells what messages cost.
+//! and not by conversation; pricing_analytics reports what messages cost.
 //!
 //! [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics)
 
@@ -15,7 +15,7 @@ use crate::{
 
 /// The edge `conversation_analytics` of a [`Waba`](crate::Waba). How many conversations an account had
 /// and what they cost. Since 2025-07-01 Meta charges by message and not by conversation;
-/// pricing_analytics tells what messages cost.
+/// pricing_analytics reports what messages cost.
 #[derive(Clone, Debug)]
 pub struct WabaConversationAnalyticsEdge {
     pub(crate) client: Client,
@@ -23,8 +23,7 @@ pub struct WabaConversationAnalyticsEdge {
 }
 
 impl WabaConversationAnalyticsEdge {
-    /// Counts conversations in a stretch of time, for the numbers that the account has at the time of the
-    /// call.
+    /// Counts conversations in a period, for the numbers that the account has at the time of the call.
     ///
     /// See [`ReadConversationAnalytics`] for parameters, permissions, limits and errors.
     pub fn read(
@@ -37,8 +36,8 @@ impl WabaConversationAnalyticsEdge {
     }
 }
 
-/// Counts conversations in a stretch of time, for the numbers that the account has at the time of the
-/// call. The figures are approximate.
+/// Counts conversations in a period, for the numbers that the account has at the time of the call. The
+/// figures are approximate.
 ///
 /// `GET /{waba_id}/conversation_analytics` ·
 /// [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics)
@@ -48,32 +47,32 @@ impl WabaConversationAnalyticsEdge {
 ///   `public_profile`
 /// - Repeating: a repeat has no second effect
 ///
-/// Meta's guide asks for the same figures as a field of the account,
+/// Meta's guide requests the same data as a field of the account,
 /// `conversation_analytics.start(1685602800).end(1688194800).granularity(MONTHLY)`; the edge takes the
-/// parameters one by one.
+/// parameters individually.
 ///
-/// Businesses that a Solution Partner bills get no cost since 2023-07-01; asking for nothing but the
-/// cost is an error for them.
+/// Businesses that a Solution Partner bills have not received costs since 2023-07-01; requesting only
+/// the cost is an error for them.
 ///
 /// # Errors
 ///
 /// | error | code | cause | remedy |
 /// | --- | --- | --- | --- |
-/// | [`InvalidParameter`](crate::ErrorKind::InvalidParameter) | 100 | The stretch of time is too long or malformed, a value is not known, or only the cost was asked for and a partner bills the business. | Shorten the stretch; ask for `CONVERSATION`. |
-/// | [`ObjectNotFound`](crate::ErrorKind::ObjectNotFound) | 100/33 | The object does not exist, is hidden from the token for lack of permission, or does not have the operation. | Check the identifier and its kind, and that the token has access to the object. |
-/// | [`PermissionsError`](crate::ErrorKind::PermissionsError) | 200 | The user or the app behind the token has no permission for the object. Since v18.0 a list of phone numbers or templates answers this when the account is out of reach. | Give the system user access to the account and the app the permissions of the operation; other businesses' accounts ask for advanced access too. |
+/// | [`InvalidParameter`](crate::ErrorKind::InvalidParameter) | 100 | The period is too long or malformed, a value is not known, or only the cost was requested and a partner bills the business. | Shorten the period, or request `CONVERSATION`. |
+/// | [`ObjectNotFound`](crate::ErrorKind::ObjectNotFound) | 100/33 | The object does not exist, is hidden from the token for lack of permission, or does not support the operation. | Check the identifier and its kind, and that the token has access to the object. |
+/// | [`PermissionsError`](crate::ErrorKind::PermissionsError) | 200 | The user or the app behind the token has no permission for the object. Since v18.0 a list of phone numbers or templates answers this when the token has no access to the account. | Give the system user access to the account and the app the permissions of the operation; accounts of other businesses also require advanced access. |
 /// | [`ObjectPermissionMissing`](crate::ErrorKind::ObjectPermissionMissing) | 200/1349174 | The app has no permission for this particular object. | Have the owner share the object with the app's business, or call with a token that has access to it. |
 /// | [`WhatsAppPermissionMissing`](crate::ErrorKind::WhatsAppPermissionMissing) | 200/1349176 | The token has neither of the two WhatsApp permissions. | Have whatsapp_business_management or whatsapp_business_messaging granted to the app and get a new token. |
-/// | [`PermissionDenied`](crate::ErrorKind::PermissionDenied) | 10 | A permission was not granted or was withdrawn, or the business is not eligible for what was asked. | Look at the scopes of the token with debug_token, have the missing permission granted, and check that the business may use the feature. |
+/// | [`PermissionDenied`](crate::ErrorKind::PermissionDenied) | 10 | A permission was not granted or was withdrawn, or the business is not eligible for what was asked. | Inspect the scopes of the token with debug_token, have the missing permission granted, and check that the business may use the feature. |
 /// | [`AuthException`](crate::ErrorKind::AuthException) | 0 | The user of the app could not be authenticated, because the token expired or was invalidated, or because the user blocks all apps. | Get a new access token from the user, or ask them to allow the app again. |
-/// | [`InvalidAccessToken`](crate::ErrorKind::InvalidAccessToken) | 190 | The token expired, was revoked, or is malformed; the Graph reference words it as an invalid OAuth 2.0 access token. | Get a new access token; debug_token tells what is wrong with the old one. |
-/// | [`AccessTokenExpired`](crate::ErrorKind::AccessTokenExpired) | 190/463 | The login status or the access token is past its end. | Get a new access token; a system user token without an end avoids the problem for servers. |
-/// | [`AliasNotFound`](crate::ErrorKind::AliasNotFound) | 803 | No object has the identifier or name of the call. Live servers mostly answer code 100 with subcode 33 instead. | Check the identifier. |
-/// | [`AppRequestLimitReached`](crate::ErrorKind::AppRequestLimitReached) | 4/2446079 | The app used up its calls for the moment. | Wait until the limit has room again and spread the calls out. |
-/// | [`AccountRateLimit`](crate::ErrorKind::AccountRateLimit) | 80007 | The app used up its calls for this WhatsApp Business Account: 200 an hour, or 5000 once the account has a registered number. The rate limiting guide gives 80008 for the same. | Wait for the minutes that X-Business-Use-Case-Usage names for the account. |
-/// | [`ManagementRateLimit`](crate::ErrorKind::ManagementRateLimit) | 80008 | The app used up its calls for this WhatsApp Business Account: 200 an hour, or 5000 once the account has a registered number. The error page gives 80007 for the same. | Wait for the minutes that X-Business-Use-Case-Usage names for the account. |
-/// | [`UnknownError`](crate::ErrorKind::UnknownError) | 1 | Meta could not tell what went wrong: the request is malformed, or a server failed. | Check the form of the request, then try again with growing pauses; whether the call took effect is unknown. |
-/// | [`ServiceUnavailable`](crate::ErrorKind::ServiceUnavailable) | 2 | A server of Meta is down or overloaded for a while. | Try again with growing pauses, and look at the status page of the platform if it lasts. |
+/// | [`InvalidAccessToken`](crate::ErrorKind::InvalidAccessToken) | 190 | The token expired, was revoked, or is malformed. The Graph reference calls it an invalid OAuth 2.0 access token. | Get a new access token; debug_token says what is wrong with the old one. |
+/// | [`AccessTokenExpired`](crate::ErrorKind::AccessTokenExpired) | 190/463 | The login or the access token has expired. | Get a new access token; a system user token that does not expire avoids the problem for servers. |
+/// | [`AliasNotFound`](crate::ErrorKind::AliasNotFound) | 803 | No object has the identifier or name in the call. Live servers mostly answer code 100 with subcode 33 instead. | Check the identifier. |
+/// | [`AppRequestLimitReached`](crate::ErrorKind::AppRequestLimitReached) | 4/2446079 | The app has used up its calls for now. | Wait until the limit has capacity again, and spread the calls out. |
+/// | [`AccountRateLimit`](crate::ErrorKind::AccountRateLimit) | 80007 | The app has used up its calls for this WhatsApp Business Account: 200 an hour, or 5000 once the account has a registered number. The rate limiting guide gives 80008 for the same limit. | Wait for the number of minutes that X-Business-Use-Case-Usage names for the account. |
+/// | [`ManagementRateLimit`](crate::ErrorKind::ManagementRateLimit) | 80008 | The app has used up its calls for this WhatsApp Business Account: 200 an hour, or 5000 once the account has a registered number. The error page gives 80007 for the same limit. | Wait for the number of minutes that X-Business-Use-Case-Usage names for the account. |
+/// | [`UnknownError`](crate::ErrorKind::UnknownError) | 1 | Meta could not determine what went wrong: the request is malformed, or a server failed. | Check the form of the request, then retry with exponential backoff. Whether the call took effect is unknown. |
+/// | [`ServiceUnavailable`](crate::ErrorKind::ServiceUnavailable) | 2 | A server of Meta is temporarily down or overloaded. | Retry with exponential backoff, and look at the platform's status page if the error persists. |
 ///
 /// # Example
 ///
@@ -136,25 +135,25 @@ impl ReadConversationAnalytics {
 }
 
 impl<C> Call<ReadConversationAnalytics, C> {
-    /// Numbers of the account, digits only. All numbers where it is left out or empty.
+    /// Numbers of the account, digits only. By default, or if empty, all numbers.
     pub fn phone_numbers(mut self, phone_numbers: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.request.query.phone_numbers = Some(phone_numbers.into_iter().map(Into::into).collect());
         self
     }
 
-    /// Countries of customers, as two letters of ISO 3166-1. All countries where it is left out or empty.
+    /// Countries of customers, as two-letter ISO 3166-1 codes. By default, or if empty, all countries.
     pub fn country_codes(mut self, country_codes: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.request.query.country_codes = Some(country_codes.into_iter().map(Into::into).collect());
         self
     }
 
-    /// What to count. Everything where it is left out or empty.
+    /// What to measure. By default, or if empty, everything.
     pub fn metric_types(mut self, metric_types: impl IntoIterator<Item = ConversationMetric>) -> Self {
         self.request.query.metric_types = Some(metric_types.into_iter().collect());
         self
     }
 
-    /// Categories. All of them where it is left out or empty.
+    /// Categories. By default, or if empty, all of them.
     pub fn conversation_categories(
         mut self,
         conversation_categories: impl IntoIterator<Item = ConversationCategory>,
@@ -163,13 +162,13 @@ impl<C> Call<ReadConversationAnalytics, C> {
         self
     }
 
-    /// Whether charged or not. All where it is left out or empty.
+    /// Whether charged or not. By default, or if empty, all.
     pub fn conversation_types(mut self, conversation_types: impl IntoIterator<Item = ConversationType>) -> Self {
         self.request.query.conversation_types = Some(conversation_types.into_iter().collect());
         self
     }
 
-    /// Who began. All where it is left out or empty.
+    /// Who started the conversation. By default, or if empty, all.
     pub fn conversation_directions(
         mut self,
         conversation_directions: impl IntoIterator<Item = ConversationDirection>,
@@ -178,7 +177,7 @@ impl<C> Call<ReadConversationAnalytics, C> {
         self
     }
 
-    /// What to break the figures down by. Nothing where it is left out or empty.
+    /// What to break the data down by. By default, or if empty, nothing.
     pub fn dimensions(mut self, dimensions: impl IntoIterator<Item = ConversationDimension>) -> Self {
         self.request.query.dimensions = Some(dimensions.into_iter().collect());
         self
@@ -207,26 +206,26 @@ impl<C> Call<ReadConversationAnalytics, C> {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ReadConversationAnalyticsQuery {
-    /// From when on to count; Unix seconds. Since 2025-12-01 one year ago at most, ten years before that
-    /// day. Required.
+    /// The start of the period; Unix seconds. Since 2025-12-01 at most one year ago; before that, at most
+    /// ten years. Required.
     pub start: Timestamp,
-    /// Until when to count; Unix seconds. Required.
+    /// The end of the period; Unix seconds. Required.
     pub end: Timestamp,
-    /// How much time one figure is about. Required.
+    /// The period that each data point covers. Required.
     pub granularity: AnalyticsGranularity,
-    /// Numbers of the account, digits only. All numbers where it is left out or empty.
+    /// Numbers of the account, digits only. By default, or if empty, all numbers.
     pub phone_numbers: Option<Vec<String>>,
-    /// Countries of customers, as two letters of ISO 3166-1. All countries where it is left out or empty.
+    /// Countries of customers, as two-letter ISO 3166-1 codes. By default, or if empty, all countries.
     pub country_codes: Option<Vec<String>>,
-    /// What to count. Everything where it is left out or empty.
+    /// What to measure. By default, or if empty, everything.
     pub metric_types: Option<Vec<ConversationMetric>>,
-    /// Categories. All of them where it is left out or empty.
+    /// Categories. By default, or if empty, all of them.
     pub conversation_categories: Option<Vec<ConversationCategory>>,
-    /// Whether charged or not. All where it is left out or empty.
+    /// Whether charged or not. By default, or if empty, all.
     pub conversation_types: Option<Vec<ConversationType>>,
-    /// Who began. All where it is left out or empty.
+    /// Who started the conversation. By default, or if empty, all.
     pub conversation_directions: Option<Vec<ConversationDirection>>,
-    /// What to break the figures down by. Nothing where it is left out or empty.
+    /// What to break the data down by. By default, or if empty, nothing.
     pub dimensions: Option<Vec<ConversationDimension>>,
     /// How many items a page holds at the most; a page may hold fewer, and even none, before the last.
     pub limit: Option<i64>,

@@ -10,8 +10,8 @@ use graph_runtime::{ErrorDoc, Extra, Operation, RequestOptions};
 use crate::{Availability, Call, FlowId, WabaId};
 
 /// Copies flows from another account here, with their names and with new identifiers. A published flow
-/// is published here too. A flow whose name is taken here is left out and reported; the others are
-/// copied all the same.
+/// is published here too. A flow whose name is taken here is skipped and reported; the others are still
+/// copied.
 ///
 /// `POST /{waba_id}/migrate_flows` ·
 /// [Meta's page](https://developers.facebook.com/docs/whatsapp/flows/reference/flowsapi)
@@ -28,21 +28,21 @@ use crate::{Availability, Call, FlowId, WabaId};
 /// | error | code | cause | remedy |
 /// | --- | --- | --- | --- |
 /// | [`InvalidParameter`](crate::ErrorKind::InvalidParameter) | 100 | The account to copy from is missing, is this one, or belongs to another business. | Name another account of the same business. |
-/// | [`FlowBlockedByIntegrity`](crate::ErrorKind::FlowBlockedByIntegrity) | 139000 | The account may not create or publish flows. | Mend the integrity problem of the account first. |
-/// | [`ObjectNotFound`](crate::ErrorKind::ObjectNotFound) | 100/33 | The object does not exist, is hidden from the token for lack of permission, or does not have the operation. | Check the identifier and its kind, and that the token has access to the object. |
-/// | [`PermissionsError`](crate::ErrorKind::PermissionsError) | 200 | The user or the app behind the token has no permission for the object. Since v18.0 a list of phone numbers or templates answers this when the account is out of reach. | Give the system user access to the account and the app the permissions of the operation; other businesses' accounts ask for advanced access too. |
+/// | [`FlowBlockedByIntegrity`](crate::ErrorKind::FlowBlockedByIntegrity) | 139000 | The account may not create or publish flows. | Resolve the integrity problem of the account first. |
+/// | [`ObjectNotFound`](crate::ErrorKind::ObjectNotFound) | 100/33 | The object does not exist, is hidden from the token for lack of permission, or does not support the operation. | Check the identifier and its kind, and that the token has access to the object. |
+/// | [`PermissionsError`](crate::ErrorKind::PermissionsError) | 200 | The user or the app behind the token has no permission for the object. Since v18.0 a list of phone numbers or templates answers this when the token has no access to the account. | Give the system user access to the account and the app the permissions of the operation; accounts of other businesses also require advanced access. |
 /// | [`ObjectPermissionMissing`](crate::ErrorKind::ObjectPermissionMissing) | 200/1349174 | The app has no permission for this particular object. | Have the owner share the object with the app's business, or call with a token that has access to it. |
 /// | [`WhatsAppPermissionMissing`](crate::ErrorKind::WhatsAppPermissionMissing) | 200/1349176 | The token has neither of the two WhatsApp permissions. | Have whatsapp_business_management or whatsapp_business_messaging granted to the app and get a new token. |
-/// | [`PermissionDenied`](crate::ErrorKind::PermissionDenied) | 10 | A permission was not granted or was withdrawn, or the business is not eligible for what was asked. | Look at the scopes of the token with debug_token, have the missing permission granted, and check that the business may use the feature. |
+/// | [`PermissionDenied`](crate::ErrorKind::PermissionDenied) | 10 | A permission was not granted or was withdrawn, or the business is not eligible for what was asked. | Inspect the scopes of the token with debug_token, have the missing permission granted, and check that the business may use the feature. |
 /// | [`AuthException`](crate::ErrorKind::AuthException) | 0 | The user of the app could not be authenticated, because the token expired or was invalidated, or because the user blocks all apps. | Get a new access token from the user, or ask them to allow the app again. |
-/// | [`InvalidAccessToken`](crate::ErrorKind::InvalidAccessToken) | 190 | The token expired, was revoked, or is malformed; the Graph reference words it as an invalid OAuth 2.0 access token. | Get a new access token; debug_token tells what is wrong with the old one. |
-/// | [`AccessTokenExpired`](crate::ErrorKind::AccessTokenExpired) | 190/463 | The login status or the access token is past its end. | Get a new access token; a system user token without an end avoids the problem for servers. |
-/// | [`AliasNotFound`](crate::ErrorKind::AliasNotFound) | 803 | No object has the identifier or name of the call. Live servers mostly answer code 100 with subcode 33 instead. | Check the identifier. |
-/// | [`AppRequestLimitReached`](crate::ErrorKind::AppRequestLimitReached) | 4/2446079 | The app used up its calls for the moment. | Wait until the limit has room again and spread the calls out. |
-/// | [`AccountRateLimit`](crate::ErrorKind::AccountRateLimit) | 80007 | The app used up its calls for this WhatsApp Business Account: 200 an hour, or 5000 once the account has a registered number. The rate limiting guide gives 80008 for the same. | Wait for the minutes that X-Business-Use-Case-Usage names for the account. |
-/// | [`ManagementRateLimit`](crate::ErrorKind::ManagementRateLimit) | 80008 | The app used up its calls for this WhatsApp Business Account: 200 an hour, or 5000 once the account has a registered number. The error page gives 80007 for the same. | Wait for the minutes that X-Business-Use-Case-Usage names for the account. |
-/// | [`UnknownError`](crate::ErrorKind::UnknownError) | 1 | Meta could not tell what went wrong: the request is malformed, or a server failed. | Check the form of the request, then try again with growing pauses; whether the call took effect is unknown. |
-/// | [`ServiceUnavailable`](crate::ErrorKind::ServiceUnavailable) | 2 | A server of Meta is down or overloaded for a while. | Try again with growing pauses, and look at the status page of the platform if it lasts. |
+/// | [`InvalidAccessToken`](crate::ErrorKind::InvalidAccessToken) | 190 | The token expired, was revoked, or is malformed. The Graph reference calls it an invalid OAuth 2.0 access token. | Get a new access token; debug_token says what is wrong with the old one. |
+/// | [`AccessTokenExpired`](crate::ErrorKind::AccessTokenExpired) | 190/463 | The login or the access token has expired. | Get a new access token; a system user token that does not expire avoids the problem for servers. |
+/// | [`AliasNotFound`](crate::ErrorKind::AliasNotFound) | 803 | No object has the identifier or name in the call. Live servers mostly answer code 100 with subcode 33 instead. | Check the identifier. |
+/// | [`AppRequestLimitReached`](crate::ErrorKind::AppRequestLimitReached) | 4/2446079 | The app has used up its calls for now. | Wait until the limit has capacity again, and spread the calls out. |
+/// | [`AccountRateLimit`](crate::ErrorKind::AccountRateLimit) | 80007 | The app has used up its calls for this WhatsApp Business Account: 200 an hour, or 5000 once the account has a registered number. The rate limiting guide gives 80008 for the same limit. | Wait for the number of minutes that X-Business-Use-Case-Usage names for the account. |
+/// | [`ManagementRateLimit`](crate::ErrorKind::ManagementRateLimit) | 80008 | The app has used up its calls for this WhatsApp Business Account: 200 an hour, or 5000 once the account has a registered number. The error page gives 80007 for the same limit. | Wait for the number of minutes that X-Business-Use-Case-Usage names for the account. |
+/// | [`UnknownError`](crate::ErrorKind::UnknownError) | 1 | Meta could not determine what went wrong: the request is malformed, or a server failed. | Check the form of the request, then retry with exponential backoff. Whether the call took effect is unknown. |
+/// | [`ServiceUnavailable`](crate::ErrorKind::ServiceUnavailable) | 2 | A server of Meta is temporarily down or overloaded. | Retry with exponential backoff, and look at the platform's status page if the error persists. |
 ///
 /// # Example
 ///
@@ -91,8 +91,8 @@ impl Call<MigrateFlows> {
         self
     }
 
-    /// The names of up to 100 flows to copy. All flows where it is left out. First seen in the SDK
-    /// specification of v22.0.
+    /// The names of up to 100 flows to copy. By default all flows. First seen in the SDK specification of
+    /// v22.0.
     ///
     /// Since v22.0.
     pub fn source_flow_names(mut self, source_flow_names: impl IntoIterator<Item = impl Into<String>>) -> Self {
@@ -109,7 +109,7 @@ impl Call<MigrateFlows> {
         self
     }
 
-    /// Which portion of the flows to copy. Seen in the SDK specifications of v20.0 and v21.0 only.
+    /// Which batch of the flows to copy. Seen in the SDK specifications of v20.0 and v21.0 only.
     ///
     /// Removed in v22.0. Instead: source_flow_names.
     #[deprecated(note = "use instead: source_flow_names")]
@@ -125,8 +125,8 @@ impl Call<MigrateFlows> {
 pub struct MigrateFlowsBody {
     /// The account to copy from. It must belong to the same business. Required. Before v22.0: optional.
     pub source_waba_id: Option<WabaId>,
-    /// The names of up to 100 flows to copy. All flows where it is left out. First seen in the SDK
-    /// specification of v22.0.
+    /// The names of up to 100 flows to copy. By default all flows. First seen in the SDK specification of
+    /// v22.0.
     ///
     /// Since v22.0.
     pub source_flow_names: Option<Vec<String>>,
@@ -136,7 +136,7 @@ pub struct MigrateFlowsBody {
     ///
     /// [Source](https://github.com/facebook/facebook-business-sdk-codegen/blob/main/api_specs/specs/WhatsAppBusinessAccount.json)
     pub source_flow_ids: Option<Vec<FlowId>>,
-    /// Which portion of the flows to copy. Seen in the SDK specifications of v20.0 and v21.0 only.
+    /// Which batch of the flows to copy. Seen in the SDK specifications of v20.0 and v21.0 only.
     ///
     /// Removed in v22.0. Instead: source_flow_names.
     ///

@@ -23,14 +23,14 @@ pub struct WabaPhoneNumbersEdge {
 }
 
 impl WabaPhoneNumbersEdge {
-    /// Lists the numbers of an account, the one that was onboarded last first.
+    /// Lists the numbers of an account, the most recently onboarded first.
     ///
     /// See [`ListPhoneNumbers`] for parameters, permissions, limits and errors.
     pub fn read(&self) -> Call<ListPhoneNumbers> {
         Call::new(&self.client, ListPhoneNumbers::new(self.waba_id.clone()))
     }
 
-    /// Adds a number to an account, or begins to move a number here from another account
+    /// Adds a number to an account, or starts moving a number here from another account
     /// (`migrate_phone_number`).
     ///
     /// See [`CreatePhoneNumber`] for parameters, permissions, limits and errors.
@@ -39,7 +39,7 @@ impl WabaPhoneNumbersEdge {
     }
 }
 
-/// Lists the numbers of an account, the one that was onboarded last first.
+/// Lists the numbers of an account, the most recently onboarded first.
 ///
 /// `GET /{waba_id}/phone_numbers` ·
 /// [Meta's page](https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account/phone_numbers/)
@@ -48,37 +48,37 @@ impl WabaPhoneNumbersEdge {
 /// - Permissions: all of `whatsapp_business_management`, `whatsapp_business_messaging`
 /// - Repeating: a repeat has no second effect
 ///
-/// The limit of a page goes from 1 to 100 and is 25 where nothing is said.
+/// The limit of a page is 1 to 100, 25 by default.
 ///
-/// Without `fields` Graph answers with identifier, display number, verified name, quality rating and
+/// Without `fields` Graph returns identifier, display number, verified name, quality rating and
 /// verification status; newer answers add platform type, throughput and webhook configuration.
 ///
-/// A field can be sorted by and yet not be readable; `last_onboarded_time` is reported either way.
+/// A field that can be sorted by is not necessarily readable; for `last_onboarded_time` reports differ.
 ///
 /// From v18.0 on the answer to a user without access to the account is code 200.
 ///
 /// Some copies of the reference page, translated ones and an English one, say that the edge cannot be
-/// read. Meta's guides and its specifications read it.
+/// read. Meta's guides and specifications read it.
 ///
 /// # Errors
 ///
 /// | error | code | cause | remedy |
 /// | --- | --- | --- | --- |
-/// | [`InvalidParameter`](crate::ErrorKind::InvalidParameter) | 100 | A field, filter or order that the edge does not know, a filter that is not valid JSON, or a cursor that has become invalid. | Check the names in `fields`, `filtering` and `sort`; begin again without a cursor. |
-/// | [`PermissionsError`](crate::ErrorKind::PermissionsError) | 200 | The token's user or app has no access to the account. | Assign the user to the account, or ask for advanced access to whatsapp_business_management in App Review. |
+/// | [`InvalidParameter`](crate::ErrorKind::InvalidParameter) | 100 | The request has a field, filter or order that the edge does not know, a filter that is not valid JSON, or an invalid cursor. | Check the names in `fields`, `filtering` and `sort`; start again without a cursor. |
+/// | [`PermissionsError`](crate::ErrorKind::PermissionsError) | 200 | The token's user or app has no access to the account. | Assign the user to the account, or request advanced access to whatsapp_business_management in App Review. |
 /// | [`ObjectPermissionMissing`](crate::ErrorKind::ObjectPermissionMissing) | 200/1349174 | The app has no permission for this particular object. | Have the owner share the object with the app's business, or call with a token that has access to it. |
 /// | [`WhatsAppPermissionMissing`](crate::ErrorKind::WhatsAppPermissionMissing) | 200/1349176 | The token has neither of the two WhatsApp permissions. | Have whatsapp_business_management or whatsapp_business_messaging granted to the app and get a new token. |
-/// | [`PermissionDenied`](crate::ErrorKind::PermissionDenied) | 10 | A permission was not granted or was withdrawn, or the business is not eligible for what was asked. | Look at the scopes of the token with debug_token, have the missing permission granted, and check that the business may use the feature. |
+/// | [`PermissionDenied`](crate::ErrorKind::PermissionDenied) | 10 | A permission was not granted or was withdrawn, or the business is not eligible for what was asked. | Inspect the scopes of the token with debug_token, have the missing permission granted, and check that the business may use the feature. |
 /// | [`AuthException`](crate::ErrorKind::AuthException) | 0 | The user of the app could not be authenticated, because the token expired or was invalidated, or because the user blocks all apps. | Get a new access token from the user, or ask them to allow the app again. |
-/// | [`InvalidAccessToken`](crate::ErrorKind::InvalidAccessToken) | 190 | The token expired, was revoked, or is malformed; the Graph reference words it as an invalid OAuth 2.0 access token. | Get a new access token; debug_token tells what is wrong with the old one. |
-/// | [`AccessTokenExpired`](crate::ErrorKind::AccessTokenExpired) | 190/463 | The login status or the access token is past its end. | Get a new access token; a system user token without an end avoids the problem for servers. |
-/// | [`ObjectNotFound`](crate::ErrorKind::ObjectNotFound) | 100/33 | The object does not exist, is hidden from the token for lack of permission, or does not have the operation. | Check the identifier and its kind, and that the token has access to the object. |
-/// | [`AliasNotFound`](crate::ErrorKind::AliasNotFound) | 803 | No object has the identifier or name of the call. Live servers mostly answer code 100 with subcode 33 instead. | Check the identifier. |
-/// | [`AppRequestLimitReached`](crate::ErrorKind::AppRequestLimitReached) | 4/2446079 | The app used up its calls for the moment. | Wait until the limit has room again and spread the calls out. |
-/// | [`AccountRateLimit`](crate::ErrorKind::AccountRateLimit) | 80007 | The app used up its calls for this WhatsApp Business Account: 200 an hour, or 5000 once the account has a registered number. The rate limiting guide gives 80008 for the same. | Wait for the minutes that X-Business-Use-Case-Usage names for the account. |
-/// | [`ManagementRateLimit`](crate::ErrorKind::ManagementRateLimit) | 80008 | The app used up its calls for this WhatsApp Business Account: 200 an hour, or 5000 once the account has a registered number. The error page gives 80007 for the same. | Wait for the minutes that X-Business-Use-Case-Usage names for the account. |
-/// | [`UnknownError`](crate::ErrorKind::UnknownError) | 1 | Meta could not tell what went wrong: the request is malformed, or a server failed. | Check the form of the request, then try again with growing pauses; whether the call took effect is unknown. |
-/// | [`ServiceUnavailable`](crate::ErrorKind::ServiceUnavailable) | 2 | A server of Meta is down or overloaded for a while. | Try again with growing pauses, and look at the status page of the platform if it lasts. |
+/// | [`InvalidAccessToken`](crate::ErrorKind::InvalidAccessToken) | 190 | The token expired, was revoked, or is malformed. The Graph reference calls it an invalid OAuth 2.0 access token. | Get a new access token; debug_token says what is wrong with the old one. |
+/// | [`AccessTokenExpired`](crate::ErrorKind::AccessTokenExpired) | 190/463 | The login or the access token has expired. | Get a new access token; a system user token that does not expire avoids the problem for servers. |
+/// | [`ObjectNotFound`](crate::ErrorKind::ObjectNotFound) | 100/33 | The object does not exist, is hidden from the token for lack of permission, or does not support the operation. | Check the identifier and its kind, and that the token has access to the object. |
+/// | [`AliasNotFound`](crate::ErrorKind::AliasNotFound) | 803 | No object has the identifier or name in the call. Live servers mostly answer code 100 with subcode 33 instead. | Check the identifier. |
+/// | [`AppRequestLimitReached`](crate::ErrorKind::AppRequestLimitReached) | 4/2446079 | The app has used up its calls for now. | Wait until the limit has capacity again, and spread the calls out. |
+/// | [`AccountRateLimit`](crate::ErrorKind::AccountRateLimit) | 80007 | The app has used up its calls for this WhatsApp Business Account: 200 an hour, or 5000 once the account has a registered number. The rate limiting guide gives 80008 for the same limit. | Wait for the number of minutes that X-Business-Use-Case-Usage names for the account. |
+/// | [`ManagementRateLimit`](crate::ErrorKind::ManagementRateLimit) | 80008 | The app has used up its calls for this WhatsApp Business Account: 200 an hour, or 5000 once the account has a registered number. The error page gives 80007 for the same limit. | Wait for the number of minutes that X-Business-Use-Case-Usage names for the account. |
+/// | [`UnknownError`](crate::ErrorKind::UnknownError) | 1 | Meta could not determine what went wrong: the request is malformed, or a server failed. | Check the form of the request, then retry with exponential backoff. Whether the call took effect is unknown. |
+/// | [`ServiceUnavailable`](crate::ErrorKind::ServiceUnavailable) | 2 | A server of Meta is temporarily down or overloaded. | Retry with exponential backoff, and look at the platform's status page if the error persists. |
 ///
 /// # Example
 ///
@@ -120,8 +120,8 @@ impl ListPhoneNumbers {
 }
 
 impl<C> Call<ListPhoneNumbers, C> {
-    /// What to count beside the list: `total_count` adds `summary.total_count`, the number of phone numbers
-    /// of the account, to the answer.
+    /// What to count in addition to the list: `total_count` adds `summary.total_count`, the number of phone
+    /// numbers of the account, to the answer.
     pub fn summary(mut self, summary: impl Into<String>) -> Self {
         self.request.query.summary = Some(summary.into());
         self
@@ -168,8 +168,8 @@ impl<C> Call<ListPhoneNumbers, C> {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListPhoneNumbersQuery {
-    /// What to count beside the list: `total_count` adds `summary.total_count`, the number of phone numbers
-    /// of the account, to the answer.
+    /// What to count in addition to the list: `total_count` adds `summary.total_count`, the number of phone
+    /// numbers of the account, to the answer.
     pub summary: Option<String>,
     /// The fields that the answer holds; Graph chooses a few if nothing is asked for.
     pub fields: Option<Fields<PhoneNumberField>>,
@@ -193,20 +193,20 @@ pub struct ListPhoneNumbersQuery {
 pub struct PhoneNumberFilter(pub(crate) graph_runtime::Filter);
 
 impl PhoneNumberFilter {
-    /// Numbers in sandbox mode (not verified, for trying out) or live ones. A beta that Meta has not given
-    /// to every developer.
+    /// Numbers in sandbox mode (not verified, for testing) or live ones. A beta feature that not every
+    /// developer has.
     pub fn account_mode() -> PhoneNumberFilterAccountMode {
         PhoneNumberFilterAccountMode
     }
 
-    /// Numbers of a messaging limit. Meta names the field and shows no operator for it; `EQUAL` is what
-    /// other filters of the edge take.
+    /// Numbers with a messaging limit. Meta names the field but shows no operator for it; other filters of
+    /// the edge accept `EQUAL`.
     pub fn messaging_limit_tier() -> PhoneNumberFilterMessagingLimitTier {
         PhoneNumberFilterMessagingLimitTier
     }
 
     /// Numbers with or without Official Business Account status. The value must be a JSON boolean; as a
-    /// text it is reported to be refused.
+    /// string it is reported to be refused.
     pub fn is_official_business_account() -> PhoneNumberFilterIsOfficialBusinessAccount {
         PhoneNumberFilterIsOfficialBusinessAccount
     }
@@ -217,8 +217,8 @@ impl PhoneNumberFilter {
     }
 }
 
-/// Conditions on `account_mode`: Numbers in sandbox mode (not verified, for trying out) or live ones. A
-/// beta that Meta has not given to every developer.
+/// Conditions on `account_mode`: Numbers in sandbox mode (not verified, for testing) or live ones. A
+/// beta feature that not every developer has.
 #[derive(Clone, Copy, Debug)]
 pub struct PhoneNumberFilterAccountMode;
 
@@ -233,8 +233,8 @@ impl PhoneNumberFilterAccountMode {
     }
 }
 
-/// Conditions on `messaging_limit_tier`: Numbers of a messaging limit. Meta names the field and shows
-/// no operator for it; `EQUAL` is what other filters of the edge take.
+/// Conditions on `messaging_limit_tier`: Numbers with a messaging limit. Meta names the field but shows
+/// no operator for it; other filters of the edge accept `EQUAL`.
 #[derive(Clone, Copy, Debug)]
 pub struct PhoneNumberFilterMessagingLimitTier;
 
@@ -250,7 +250,7 @@ impl PhoneNumberFilterMessagingLimitTier {
 }
 
 /// Conditions on `is_official_business_account`: Numbers with or without Official Business Account
-/// status. The value must be a JSON boolean; as a text it is reported to be refused.
+/// status. The value must be a JSON boolean; as a string it is reported to be refused.
 #[derive(Clone, Copy, Debug)]
 pub struct PhoneNumberFilterIsOfficialBusinessAccount;
 
@@ -265,9 +265,9 @@ impl PhoneNumberFilterIsOfficialBusinessAccount {
     }
 }
 
-/// Adds a number to an account, or begins to move a number here from another account
-/// (`migrate_phone_number`). The answer is the new number, not verified yet; go on with request_code,
-/// verify_code and register.
+/// Adds a number to an account, or starts moving a number here from another account
+/// (`migrate_phone_number`). The answer is the new number, which is not verified yet; continue with
+/// request_code, verify_code and register.
 ///
 /// `POST /{waba_id}/phone_numbers` ·
 /// [Meta's page](https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account/phone_numbers/)
@@ -276,8 +276,8 @@ impl PhoneNumberFilterIsOfficialBusinessAccount {
 /// - Permissions: all of `whatsapp_business_management`, `whatsapp_business_messaging`
 /// - Repeating: not idempotent; the client never repeats it when Graph may have executed it
 ///
-/// A new business portfolio may register 2 numbers in all; 20 once the business is verified or its
-/// messaging limit has reached 2,000. The `business_capability_update` webhook tells the new limit.
+/// A new business portfolio may register 2 numbers in total; 20 once the business is verified or its
+/// messaging limit has reached 2,000. The `business_capability_update` webhook reports the new limit.
 ///
 /// Meta's reference sends the parameters in the query, its guides send them as JSON or as a form; Graph
 /// takes all three.
@@ -292,42 +292,42 @@ impl PhoneNumberFilterIsOfficialBusinessAccount {
 ///
 /// | error | code | cause | remedy |
 /// | --- | --- | --- | --- |
-/// | [`InvalidParameter`](crate::ErrorKind::InvalidParameter) | 100 | A parameter is missing or malformed, or the number is in use with WhatsApp already (HTTP status 409 in Meta's specification). | Send digits only; delete the number's WhatsApp account, or set `migrate_phone_number` if it belongs to another WhatsApp Business Account. |
-/// | [`PhoneNumberAlreadyInAccount`](crate::ErrorKind::PhoneNumberAlreadyInAccount) | 100/2388012 | The account has the number already. | Read the phone numbers of the account and go on with the one that exists. |
-/// | [`PhoneNumberLimitReached`](crate::ErrorKind::PhoneNumberLimitReached) | 200/1349175 | The account or its business portfolio has as many numbers as it may have. | Verify the business or raise its messaging limit, remove a number in WhatsApp Manager, or use another portfolio. |
-/// | [`PhoneNumberCreationLimitReached`](crate::ErrorKind::PhoneNumberCreationLimitReached) | 4/2446080 | Too many numbers were added in a short time. Meta publishes no figure. | Wait before the next number, longer after each refusal. |
+/// | [`InvalidParameter`](crate::ErrorKind::InvalidParameter) | 100 | A parameter is missing or malformed, or the number is already used with WhatsApp (HTTP status 409 in Meta's specification). | Send digits only; delete the number's WhatsApp account, or set `migrate_phone_number` if it belongs to another WhatsApp Business Account. |
+/// | [`PhoneNumberAlreadyInAccount`](crate::ErrorKind::PhoneNumberAlreadyInAccount) | 100/2388012 | The account already has the number. | Read the phone numbers of the account and go on with the one that exists. |
+/// | [`PhoneNumberLimitReached`](crate::ErrorKind::PhoneNumberLimitReached) | 200/1349175 | The account or its business portfolio has reached its limit of numbers. | Verify the business or raise its messaging limit, remove a number in WhatsApp Manager, or use another portfolio. |
+/// | [`PhoneNumberCreationLimitReached`](crate::ErrorKind::PhoneNumberCreationLimitReached) | 4/2446080 | Too many numbers were added in a short time. Meta publishes no figure. | Wait before the next number, longer after each failure. |
 /// | [`CannotAddPhoneNumber`](crate::ErrorKind::CannotAddPhoneNumber) | 200000 | Meta refuses to add the number and does not say why. Third parties report it with subcode 3095008 for apps whose business is not a Solution Partner or Tech Provider. | Add the number through Embedded Signup or WhatsApp Manager. |
-/// | [`PhoneOwnershipNotConfirmed`](crate::ErrorKind::PhoneOwnershipNotConfirmed) | 100/2388001 | The migration of a number stopped, because its ownership is not confirmed or because two-step verification is still on at the source; the user title tells which. | Read the user title and message, confirm the ownership with a code, and have two-step verification turned off on the source account. |
-/// | [`CertificateNeedsOwnership`](crate::ErrorKind::CertificateNeedsOwnership) | 100/2388001 | The certificate of a number is given only after its ownership was confirmed. | Request a code for the number and verify it, then ask again. |
-/// | [`TwoStepVerificationEnabled`](crate::ErrorKind::TwoStepVerificationEnabled) | 100/2388001 | Two-step verification is on for the number on its present account, which bars the migration. | Have the owner turn two-step verification off in WhatsApp Manager, then begin the migration again. |
-/// | [`MigrationFailed`](crate::ErrorKind::MigrationFailed) | 100/2388103 | The number cannot be moved to the account. Nine reasons share this pair, and the user title tells them apart. | Read the user title and message and clear the reason; only a migration that merely failed may be tried again. |
-/// | [`MigrationWebhooksMissing`](crate::ErrorKind::MigrationWebhooksMissing) | 100/2388103 | The destination account has no webhooks set up. | Subscribe the app to the destination account, then begin the migration again. |
-/// | [`MigrationNotNeeded`](crate::ErrorKind::MigrationNotNeeded) | 100/2388103 | The number is on no account that it would have to leave. | Add the number to the account in the ordinary way, without migrate_phone_number. |
-/// | [`MigrationDisplayNameMissing`](crate::ErrorKind::MigrationDisplayNameMissing) | 100/2388103 | The display name of the number is not approved, or a change of it is under review. | Wait until the name is approved on the source account, then begin the migration again. |
+/// | [`PhoneOwnershipNotConfirmed`](crate::ErrorKind::PhoneOwnershipNotConfirmed) | 100/2388001 | The migration of a number stopped, because its ownership is not confirmed or because two-step verification is still on at the source; the user title says which. | Read the user title and message, confirm the ownership with a code, and have two-step verification turned off on the source account. |
+/// | [`CertificateNeedsOwnership`](crate::ErrorKind::CertificateNeedsOwnership) | 100/2388001 | The certificate of a number is issued only after its ownership is confirmed. | Request a code for the number and verify it, then ask again. |
+/// | [`TwoStepVerificationEnabled`](crate::ErrorKind::TwoStepVerificationEnabled) | 100/2388001 | Two-step verification is on for the number on its present account, which blocks the migration. | Have the owner turn two-step verification off in WhatsApp Manager, then start the migration again. |
+/// | [`MigrationFailed`](crate::ErrorKind::MigrationFailed) | 100/2388103 | The number cannot be moved to the account. Nine reasons share this pair, and the user title tells them apart. | Read the user title and message and remove the cause. Only a migration that failed without a reason may be tried again. |
+/// | [`MigrationWebhooksMissing`](crate::ErrorKind::MigrationWebhooksMissing) | 100/2388103 | The destination account has no webhooks set up. | Subscribe the app to the destination account, then start the migration again. |
+/// | [`MigrationNotNeeded`](crate::ErrorKind::MigrationNotNeeded) | 100/2388103 | The number is on no account that it could be migrated from. | Add the number to the account the usual way, without migrate_phone_number. |
+/// | [`MigrationDisplayNameMissing`](crate::ErrorKind::MigrationDisplayNameMissing) | 100/2388103 | The display name of the number is not approved, or a change of it is under review. | Wait until the name is approved on the source account, then start the migration again. |
 /// | [`MigrationSourceNotSetUp`](crate::ErrorKind::MigrationSourceNotSetUp) | 100/2388103 | The account that the number is on has not been approved. | Have the source account pass its review first. |
 /// | [`MigrationPaymentMissing`](crate::ErrorKind::MigrationPaymentMissing) | 100/2388103 | No active credit line or payment method is attached to the destination account. | Share a credit line with the destination account or have a payment method added to it. |
-/// | [`MigrationTemporaryFailure`](crate::ErrorKind::MigrationTemporaryFailure) | 100/2388103 | The migration failed without a reason that the caller could clear. | Try again later, with growing pauses. |
+/// | [`MigrationTemporaryFailure`](crate::ErrorKind::MigrationTemporaryFailure) | 100/2388103 | The migration failed without a reason that the caller could remove. | Retry later with exponential backoff. |
 /// | [`MigrationDifferentBusiness`](crate::ErrorKind::MigrationDifferentBusiness) | 100/2388103 | Source and destination account belong to different businesses. | Migrate to an account of the business that owns the source account. |
 /// | [`MigrationDestinationNotApproved`](crate::ErrorKind::MigrationDestinationNotApproved) | 100/2388103 | The destination account has not been approved. | Wait for the review of the destination account. |
-/// | [`MigrationMessagingForPending`](crate::ErrorKind::MigrationMessagingForPending) | 100/2388103 | The destination account sends for a client who has not accepted that yet. | Have the client accept the request in Meta Business Suite. |
-/// | [`MigrationMaintenance`](crate::ErrorKind::MigrationMaintenance) | 100/2494100 | Meta is working on the account at this moment. | Try again after a few minutes. |
-/// | [`EditFailure`](crate::ErrorKind::EditFailure) | 300 | The object could not be changed; Meta gives no more than the title. | Read the object to see its state before trying once more, and send the trace id to Meta if it stays. |
-/// | [`SessionInvalid`](crate::ErrorKind::SessionInvalid) | 102 | Without a subcode, the login or the token expired, was revoked, or is invalid for another reason; with one, the subcode is the reason. The Graph reference words it as an invalid session key. | Get a new access token. |
-/// | [`IncorrectSignature`](crate::ErrorKind::IncorrectSignature) | 104 | The signature of the call (appsecret_proof) was not made from this token with the secret of this app. | Compute appsecret_proof as the lower-case hex HMAC-SHA256 of the token, keyed with the secret of the app that the token belongs to; a new token mends nothing. |
-/// | [`InvalidAccessToken`](crate::ErrorKind::InvalidAccessToken) | 190 | The token expired, was revoked, or is malformed; the Graph reference words it as an invalid OAuth 2.0 access token. | Get a new access token; debug_token tells what is wrong with the old one. |
-/// | [`AccessTokenExpired`](crate::ErrorKind::AccessTokenExpired) | 190/463 | The login status or the access token is past its end. | Get a new access token; a system user token without an end avoids the problem for servers. |
+/// | [`MigrationMessagingForPending`](crate::ErrorKind::MigrationMessagingForPending) | 100/2388103 | The destination account sends on behalf of a client who has not accepted that yet. | Have the client accept the request in Meta Business Suite. |
+/// | [`MigrationMaintenance`](crate::ErrorKind::MigrationMaintenance) | 100/2494100 | Meta is currently working on the account. | Try again after a few minutes. |
+/// | [`EditFailure`](crate::ErrorKind::EditFailure) | 300 | The object could not be changed. Meta documents nothing but the title. | Read the object to see its state before you try again, and send the trace id to Meta if the error persists. |
+/// | [`SessionInvalid`](crate::ErrorKind::SessionInvalid) | 102 | Without a subcode, the login or the token expired, was revoked, or is invalid for another reason; with one, the subcode gives the reason. The Graph reference calls it an invalid session key. | Get a new access token. |
+/// | [`IncorrectSignature`](crate::ErrorKind::IncorrectSignature) | 104 | The signature of the call (appsecret_proof) was not made from this token with the secret of this app. | Compute appsecret_proof as the lowercase hex HMAC-SHA256 of the token, keyed with the secret of the app that the token belongs to. A new token does not help. |
+/// | [`InvalidAccessToken`](crate::ErrorKind::InvalidAccessToken) | 190 | The token expired, was revoked, or is malformed. The Graph reference calls it an invalid OAuth 2.0 access token. | Get a new access token; debug_token says what is wrong with the old one. |
+/// | [`AccessTokenExpired`](crate::ErrorKind::AccessTokenExpired) | 190/463 | The login or the access token has expired. | Get a new access token; a system user token that does not expire avoids the problem for servers. |
 /// | [`AuthException`](crate::ErrorKind::AuthException) | 0 | The user of the app could not be authenticated, because the token expired or was invalidated, or because the user blocks all apps. | Get a new access token from the user, or ask them to allow the app again. |
-/// | [`PermissionsError`](crate::ErrorKind::PermissionsError) | 200 | The user or the app behind the token has no permission for the object. Since v18.0 a list of phone numbers or templates answers this when the account is out of reach. | Give the system user access to the account and the app the permissions of the operation; other businesses' accounts ask for advanced access too. |
+/// | [`PermissionsError`](crate::ErrorKind::PermissionsError) | 200 | The user or the app behind the token has no permission for the object. Since v18.0 a list of phone numbers or templates answers this when the token has no access to the account. | Give the system user access to the account and the app the permissions of the operation; accounts of other businesses also require advanced access. |
 /// | [`ObjectPermissionMissing`](crate::ErrorKind::ObjectPermissionMissing) | 200/1349174 | The app has no permission for this particular object. | Have the owner share the object with the app's business, or call with a token that has access to it. |
 /// | [`WhatsAppPermissionMissing`](crate::ErrorKind::WhatsAppPermissionMissing) | 200/1349176 | The token has neither of the two WhatsApp permissions. | Have whatsapp_business_management or whatsapp_business_messaging granted to the app and get a new token. |
-/// | [`PermissionDenied`](crate::ErrorKind::PermissionDenied) | 10 | A permission was not granted or was withdrawn, or the business is not eligible for what was asked. | Look at the scopes of the token with debug_token, have the missing permission granted, and check that the business may use the feature. |
-/// | [`ObjectNotFound`](crate::ErrorKind::ObjectNotFound) | 100/33 | The object does not exist, is hidden from the token for lack of permission, or does not have the operation. | Check the identifier and its kind, and that the token has access to the object. |
-/// | [`AliasNotFound`](crate::ErrorKind::AliasNotFound) | 803 | No object has the identifier or name of the call. Live servers mostly answer code 100 with subcode 33 instead. | Check the identifier. |
-/// | [`AppRequestLimitReached`](crate::ErrorKind::AppRequestLimitReached) | 4/2446079 | The app used up its calls for the moment. | Wait until the limit has room again and spread the calls out. |
-/// | [`AccountRateLimit`](crate::ErrorKind::AccountRateLimit) | 80007 | The app used up its calls for this WhatsApp Business Account: 200 an hour, or 5000 once the account has a registered number. The rate limiting guide gives 80008 for the same. | Wait for the minutes that X-Business-Use-Case-Usage names for the account. |
-/// | [`ManagementRateLimit`](crate::ErrorKind::ManagementRateLimit) | 80008 | The app used up its calls for this WhatsApp Business Account: 200 an hour, or 5000 once the account has a registered number. The error page gives 80007 for the same. | Wait for the minutes that X-Business-Use-Case-Usage names for the account. |
-/// | [`UnknownError`](crate::ErrorKind::UnknownError) | 1 | Meta could not tell what went wrong: the request is malformed, or a server failed. | Check the form of the request, then try again with growing pauses; whether the call took effect is unknown. |
-/// | [`ServiceUnavailable`](crate::ErrorKind::ServiceUnavailable) | 2 | A server of Meta is down or overloaded for a while. | Try again with growing pauses, and look at the status page of the platform if it lasts. |
+/// | [`PermissionDenied`](crate::ErrorKind::PermissionDenied) | 10 | A permission was not granted or was withdrawn, or the business is not eligible for what was asked. | Inspect the scopes of the token with debug_token, have the missing permission granted, and check that the business may use the feature. |
+/// | [`ObjectNotFound`](crate::ErrorKind::ObjectNotFound) | 100/33 | The object does not exist, is hidden from the token for lack of permission, or does not support the operation. | Check the identifier and its kind, and that the token has access to the object. |
+/// | [`AliasNotFound`](crate::ErrorKind::AliasNotFound) | 803 | No object has the identifier or name in the call. Live servers mostly answer code 100 with subcode 33 instead. | Check the identifier. |
+/// | [`AppRequestLimitReached`](crate::ErrorKind::AppRequestLimitReached) | 4/2446079 | The app has used up its calls for now. | Wait until the limit has capacity again, and spread the calls out. |
+/// | [`AccountRateLimit`](crate::ErrorKind::AccountRateLimit) | 80007 | The app has used up its calls for this WhatsApp Business Account: 200 an hour, or 5000 once the account has a registered number. The rate limiting guide gives 80008 for the same limit. | Wait for the number of minutes that X-Business-Use-Case-Usage names for the account. |
+/// | [`ManagementRateLimit`](crate::ErrorKind::ManagementRateLimit) | 80008 | The app has used up its calls for this WhatsApp Business Account: 200 an hour, or 5000 once the account has a registered number. The error page gives 80007 for the same limit. | Wait for the number of minutes that X-Business-Use-Case-Usage names for the account. |
+/// | [`UnknownError`](crate::ErrorKind::UnknownError) | 1 | Meta could not determine what went wrong: the request is malformed, or a server failed. | Check the form of the request, then retry with exponential backoff. Whether the call took effect is unknown. |
+/// | [`ServiceUnavailable`](crate::ErrorKind::ServiceUnavailable) | 2 | A server of Meta is temporarily down or overloaded. | Retry with exponential backoff, and look at the platform's status page if the error persists. |
 ///
 /// # Example
 ///
@@ -385,34 +385,33 @@ impl Call<CreatePhoneNumber> {
         self
     }
 
-    /// The country calling code of the number without plus sign, for example `1`. Meta's page requires it;
-    /// other sources of Meta's disagree, so the client does not insist. Meta gives the pattern
+    /// The country calling code of the number without the plus sign, for example `1`. Meta's page requires
+    /// it; other sources of Meta's disagree, so the client does not insist. Meta gives the pattern
     /// `^[0-9]{1,3}$`.
     pub fn cc(mut self, cc: impl Into<String>) -> Self {
         self.request.body.cc = Some(cc.into());
         self
     }
 
-    /// The number, digits only, for example `6315551000`. The reference wants it without country calling
-    /// code, the registration guide takes it with or without, and Meta's OpenAPI specification wants it
-    /// with; leaving the code out agrees with two of the three. Meta's page requires it; other sources of
-    /// Meta's disagree, so the client does not insist.
+    /// The number, digits only, for example `6315551000`. The reference requires it without the country
+    /// calling code, the registration guide accepts it with or without, and Meta's OpenAPI specification
+    /// requires it with the code; omitting the code agrees with two of the three. Meta's page requires it;
+    /// other sources of Meta's disagree, so the client does not insist.
     pub fn phone_number(mut self, phone_number: impl Into<String>) -> Self {
         self.request.body.phone_number = Some(phone_number.into());
         self
     }
 
     /// The name that customers see with the number, 2 to 75 characters long. Meta reviews it. The migration
-    /// guide does not ask for it: a number that is moved keeps its name. Meta's page requires it; other
+    /// guide does not require it: a number that is moved keeps its name. Meta's page requires it; other
     /// sources of Meta's disagree, so the client does not insist.
     pub fn verified_name(mut self, verified_name: impl Into<String>) -> Self {
         self.request.body.verified_name = Some(verified_name.into());
         self
     }
 
-    /// `true` moves a registered number here from another account. The call goes to the account that the
-    /// number shall move to; the source account must have switched two-step verification off first. Graph
-    /// assumes `false`.
+    /// `true` moves a registered number here from another account. The call goes to the destination
+    /// account; the source account must have turned two-step verification off first. Graph assumes `false`.
     pub fn migrate_phone_number(mut self, migrate_phone_number: bool) -> Self {
         self.request.body.migrate_phone_number = Some(migrate_phone_number);
         self
@@ -438,24 +437,23 @@ pub struct CreatePhoneNumberQuery {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreatePhoneNumberBody {
-    /// The country calling code of the number without plus sign, for example `1`. Meta's page requires it;
-    /// other sources of Meta's disagree, so the client does not insist. Meta gives the pattern
+    /// The country calling code of the number without the plus sign, for example `1`. Meta's page requires
+    /// it; other sources of Meta's disagree, so the client does not insist. Meta gives the pattern
     /// `^[0-9]{1,3}$`.
     pub cc: Option<String>,
-    /// The number, digits only, for example `6315551000`. The reference wants it without country calling
-    /// code, the registration guide takes it with or without, and Meta's OpenAPI specification wants it
-    /// with; leaving the code out agrees with two of the three. Meta's page requires it; other sources of
-    /// Meta's disagree, so the client does not insist.
+    /// The number, digits only, for example `6315551000`. The reference requires it without the country
+    /// calling code, the registration guide accepts it with or without, and Meta's OpenAPI specification
+    /// requires it with the code; omitting the code agrees with two of the three. Meta's page requires it;
+    /// other sources of Meta's disagree, so the client does not insist.
     pub phone_number: Option<String>,
     /// The name that customers see with the number, 2 to 75 characters long. Meta reviews it. The migration
-    /// guide does not ask for it: a number that is moved keeps its name. Meta's page requires it; other
+    /// guide does not require it: a number that is moved keeps its name. Meta's page requires it; other
     /// sources of Meta's disagree, so the client does not insist.
     ///
     /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/solution-providers/registering-phone-numbers)
     pub verified_name: Option<String>,
-    /// `true` moves a registered number here from another account. The call goes to the account that the
-    /// number shall move to; the source account must have switched two-step verification off first. Graph
-    /// assumes `false`.
+    /// `true` moves a registered number here from another account. The call goes to the destination
+    /// account; the source account must have turned two-step verification off first. Graph assumes `false`.
     pub migrate_phone_number: Option<bool>,
     /// The identifier of the pre-verified number that this number was taken from.
     pub preverified_id: Option<String>,
@@ -468,10 +466,9 @@ pub struct CreatePhoneNumberBody {
 #[derive(Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PhoneNumberSort {
-    /// The number that was onboarded last comes last.
+    /// The most recently onboarded number comes last.
     LastOnboardedTimeAscending,
-    /// The number that was onboarded last comes first. What Meta's guide says the order is when nothing is
-    /// asked for.
+    /// The most recently onboarded number comes first. According to Meta's guide this is the default order.
     LastOnboardedTimeDescending,
     /// The oldest number comes first.
     CreationTimeAscending,

@@ -21,8 +21,8 @@ pub struct WabaPricingAnalyticsEdge {
 }
 
 impl WabaPricingAnalyticsEdge {
-    /// Counts delivered messages in a stretch of time by rate, for the numbers that the account has at the
-    /// time of the call.
+    /// Counts delivered messages in a period by rate, for the numbers that the account has at the time of
+    /// the call.
     ///
     /// See [`ReadPricingAnalytics`] for parameters, permissions, limits and errors.
     pub fn read(
@@ -35,8 +35,8 @@ impl WabaPricingAnalyticsEdge {
     }
 }
 
-/// Counts delivered messages in a stretch of time by rate, for the numbers that the account has at the
-/// time of the call. The figures are approximate.
+/// Counts delivered messages in a period by rate, for the numbers that the account has at the time of
+/// the call. The figures are approximate.
 ///
 /// `GET /{waba_id}/pricing_analytics` ·
 /// [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics)
@@ -46,31 +46,31 @@ impl WabaPricingAnalyticsEdge {
 /// - Permissions: `whatsapp_business_management`
 /// - Repeating: a repeat has no second effect
 ///
-/// Meta's guide asks for the same figures as a field of the account,
+/// Meta's guide requests the same data as a field of the account,
 /// `pricing_analytics.start(1748761200).end(1749687703).granularity(DAILY)`; the edge takes the
-/// parameters one by one.
+/// parameters individually.
 ///
-/// The messages that are left until the next tier are the upper bound in `tier` less `volume`.
+/// The number of messages until the next tier is the upper bound in `tier` minus `volume`.
 ///
 /// # Errors
 ///
 /// | error | code | cause | remedy |
 /// | --- | --- | --- | --- |
-/// | [`InvalidParameter`](crate::ErrorKind::InvalidParameter) | 100 | The stretch of time is too long or malformed, or a value is not known. | Shorten the stretch, and compare the values with those listed. |
-/// | [`ObjectNotFound`](crate::ErrorKind::ObjectNotFound) | 100/33 | The object does not exist, is hidden from the token for lack of permission, or does not have the operation. | Check the identifier and its kind, and that the token has access to the object. |
-/// | [`PermissionsError`](crate::ErrorKind::PermissionsError) | 200 | The user or the app behind the token has no permission for the object. Since v18.0 a list of phone numbers or templates answers this when the account is out of reach. | Give the system user access to the account and the app the permissions of the operation; other businesses' accounts ask for advanced access too. |
+/// | [`InvalidParameter`](crate::ErrorKind::InvalidParameter) | 100 | The period is too long or malformed, or a value is not known. | Shorten the period, and compare the values with those listed. |
+/// | [`ObjectNotFound`](crate::ErrorKind::ObjectNotFound) | 100/33 | The object does not exist, is hidden from the token for lack of permission, or does not support the operation. | Check the identifier and its kind, and that the token has access to the object. |
+/// | [`PermissionsError`](crate::ErrorKind::PermissionsError) | 200 | The user or the app behind the token has no permission for the object. Since v18.0 a list of phone numbers or templates answers this when the token has no access to the account. | Give the system user access to the account and the app the permissions of the operation; accounts of other businesses also require advanced access. |
 /// | [`ObjectPermissionMissing`](crate::ErrorKind::ObjectPermissionMissing) | 200/1349174 | The app has no permission for this particular object. | Have the owner share the object with the app's business, or call with a token that has access to it. |
 /// | [`WhatsAppPermissionMissing`](crate::ErrorKind::WhatsAppPermissionMissing) | 200/1349176 | The token has neither of the two WhatsApp permissions. | Have whatsapp_business_management or whatsapp_business_messaging granted to the app and get a new token. |
-/// | [`PermissionDenied`](crate::ErrorKind::PermissionDenied) | 10 | A permission was not granted or was withdrawn, or the business is not eligible for what was asked. | Look at the scopes of the token with debug_token, have the missing permission granted, and check that the business may use the feature. |
+/// | [`PermissionDenied`](crate::ErrorKind::PermissionDenied) | 10 | A permission was not granted or was withdrawn, or the business is not eligible for what was asked. | Inspect the scopes of the token with debug_token, have the missing permission granted, and check that the business may use the feature. |
 /// | [`AuthException`](crate::ErrorKind::AuthException) | 0 | The user of the app could not be authenticated, because the token expired or was invalidated, or because the user blocks all apps. | Get a new access token from the user, or ask them to allow the app again. |
-/// | [`InvalidAccessToken`](crate::ErrorKind::InvalidAccessToken) | 190 | The token expired, was revoked, or is malformed; the Graph reference words it as an invalid OAuth 2.0 access token. | Get a new access token; debug_token tells what is wrong with the old one. |
-/// | [`AccessTokenExpired`](crate::ErrorKind::AccessTokenExpired) | 190/463 | The login status or the access token is past its end. | Get a new access token; a system user token without an end avoids the problem for servers. |
-/// | [`AliasNotFound`](crate::ErrorKind::AliasNotFound) | 803 | No object has the identifier or name of the call. Live servers mostly answer code 100 with subcode 33 instead. | Check the identifier. |
-/// | [`AppRequestLimitReached`](crate::ErrorKind::AppRequestLimitReached) | 4/2446079 | The app used up its calls for the moment. | Wait until the limit has room again and spread the calls out. |
-/// | [`AccountRateLimit`](crate::ErrorKind::AccountRateLimit) | 80007 | The app used up its calls for this WhatsApp Business Account: 200 an hour, or 5000 once the account has a registered number. The rate limiting guide gives 80008 for the same. | Wait for the minutes that X-Business-Use-Case-Usage names for the account. |
-/// | [`ManagementRateLimit`](crate::ErrorKind::ManagementRateLimit) | 80008 | The app used up its calls for this WhatsApp Business Account: 200 an hour, or 5000 once the account has a registered number. The error page gives 80007 for the same. | Wait for the minutes that X-Business-Use-Case-Usage names for the account. |
-/// | [`UnknownError`](crate::ErrorKind::UnknownError) | 1 | Meta could not tell what went wrong: the request is malformed, or a server failed. | Check the form of the request, then try again with growing pauses; whether the call took effect is unknown. |
-/// | [`ServiceUnavailable`](crate::ErrorKind::ServiceUnavailable) | 2 | A server of Meta is down or overloaded for a while. | Try again with growing pauses, and look at the status page of the platform if it lasts. |
+/// | [`InvalidAccessToken`](crate::ErrorKind::InvalidAccessToken) | 190 | The token expired, was revoked, or is malformed. The Graph reference calls it an invalid OAuth 2.0 access token. | Get a new access token; debug_token says what is wrong with the old one. |
+/// | [`AccessTokenExpired`](crate::ErrorKind::AccessTokenExpired) | 190/463 | The login or the access token has expired. | Get a new access token; a system user token that does not expire avoids the problem for servers. |
+/// | [`AliasNotFound`](crate::ErrorKind::AliasNotFound) | 803 | No object has the identifier or name in the call. Live servers mostly answer code 100 with subcode 33 instead. | Check the identifier. |
+/// | [`AppRequestLimitReached`](crate::ErrorKind::AppRequestLimitReached) | 4/2446079 | The app has used up its calls for now. | Wait until the limit has capacity again, and spread the calls out. |
+/// | [`AccountRateLimit`](crate::ErrorKind::AccountRateLimit) | 80007 | The app has used up its calls for this WhatsApp Business Account: 200 an hour, or 5000 once the account has a registered number. The rate limiting guide gives 80008 for the same limit. | Wait for the number of minutes that X-Business-Use-Case-Usage names for the account. |
+/// | [`ManagementRateLimit`](crate::ErrorKind::ManagementRateLimit) | 80008 | The app has used up its calls for this WhatsApp Business Account: 200 an hour, or 5000 once the account has a registered number. The error page gives 80007 for the same limit. | Wait for the number of minutes that X-Business-Use-Case-Usage names for the account. |
+/// | [`UnknownError`](crate::ErrorKind::UnknownError) | 1 | Meta could not determine what went wrong: the request is malformed, or a server failed. | Check the form of the request, then retry with exponential backoff. Whether the call took effect is unknown. |
+/// | [`ServiceUnavailable`](crate::ErrorKind::ServiceUnavailable) | 2 | A server of Meta is temporarily down or overloaded. | Retry with exponential backoff, and look at the platform's status page if the error persists. |
 ///
 /// # Example
 ///
@@ -129,31 +129,31 @@ impl ReadPricingAnalytics {
 }
 
 impl<C> Call<ReadPricingAnalytics, C> {
-    /// Numbers of the account, digits only. All numbers where it is left out or empty.
+    /// Numbers of the account, digits only. By default, or if empty, all numbers.
     pub fn phone_numbers(mut self, phone_numbers: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.request.query.phone_numbers = Some(phone_numbers.into_iter().map(Into::into).collect());
         self
     }
 
-    /// Countries of customers, as two letters of ISO 3166-1. All countries where it is left out or empty.
+    /// Countries of customers, as two-letter ISO 3166-1 codes. By default, or if empty, all countries.
     pub fn country_codes(mut self, country_codes: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.request.query.country_codes = Some(country_codes.into_iter().map(Into::into).collect());
         self
     }
 
-    /// What to count. Both where it is left out or empty.
+    /// What to measure. By default, or if empty, both.
     pub fn metric_types(mut self, metric_types: impl IntoIterator<Item = PricingMetric>) -> Self {
         self.request.query.metric_types = Some(metric_types.into_iter().collect());
         self
     }
 
-    /// Whether charged or not. All where it is left out or empty.
+    /// Whether charged or not. By default, or if empty, all.
     pub fn pricing_types(mut self, pricing_types: impl IntoIterator<Item = PricingType>) -> Self {
         self.request.query.pricing_types = Some(pricing_types.into_iter().collect());
         self
     }
 
-    /// Rates. All where it is left out or empty.
+    /// Rates. By default, or if empty, all.
     pub fn pricing_categories(mut self, pricing_categories: impl IntoIterator<Item = PricingCategory>) -> Self {
         self.request.query.pricing_categories = Some(pricing_categories.into_iter().collect());
         self
@@ -167,7 +167,7 @@ impl<C> Call<ReadPricingAnalytics, C> {
         self
     }
 
-    /// What to break the figures down by. Nothing where it is left out or empty.
+    /// What to break the data down by. By default, or if empty, nothing.
     pub fn dimensions(mut self, dimensions: impl IntoIterator<Item = PricingDimension>) -> Self {
         self.request.query.dimensions = Some(dimensions.into_iter().collect());
         self
@@ -196,22 +196,22 @@ impl<C> Call<ReadPricingAnalytics, C> {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ReadPricingAnalyticsQuery {
-    /// From when on to count; Unix seconds. Since 2025-12-01 one year ago at most, ten years before that
-    /// day. Required.
+    /// The start of the period; Unix seconds. Since 2025-12-01 at most one year ago; before that, at most
+    /// ten years. Required.
     pub start: Timestamp,
-    /// Until when to count; Unix seconds. Required.
+    /// The end of the period; Unix seconds. Required.
     pub end: Timestamp,
-    /// How much time one figure is about. Required.
+    /// The period that each data point covers. Required.
     pub granularity: AnalyticsGranularity,
-    /// Numbers of the account, digits only. All numbers where it is left out or empty.
+    /// Numbers of the account, digits only. By default, or if empty, all numbers.
     pub phone_numbers: Option<Vec<String>>,
-    /// Countries of customers, as two letters of ISO 3166-1. All countries where it is left out or empty.
+    /// Countries of customers, as two-letter ISO 3166-1 codes. By default, or if empty, all countries.
     pub country_codes: Option<Vec<String>>,
-    /// What to count. Both where it is left out or empty.
+    /// What to measure. By default, or if empty, both.
     pub metric_types: Option<Vec<PricingMetric>>,
-    /// Whether charged or not. All where it is left out or empty.
+    /// Whether charged or not. By default, or if empty, all.
     pub pricing_types: Option<Vec<PricingType>>,
-    /// Rates. All where it is left out or empty.
+    /// Rates. By default, or if empty, all.
     pub pricing_categories: Option<Vec<PricingCategory>>,
     /// Volume tiers, as answers write them: `0:750000`. First seen in the SDK specification of v23.0.
     ///
@@ -219,7 +219,7 @@ pub struct ReadPricingAnalyticsQuery {
     ///
     /// [Source](https://github.com/facebook/facebook-business-sdk-codegen/blob/main/api_specs/specs/WhatsAppBusinessAccount.json)
     pub tiers: Option<Vec<String>>,
-    /// What to break the figures down by. Nothing where it is left out or empty.
+    /// What to break the data down by. By default, or if empty, nothing.
     pub dimensions: Option<Vec<PricingDimension>>,
     /// How many items a page holds at the most; a page may hold fewer, and even none, before the last.
     pub limit: Option<i64>,

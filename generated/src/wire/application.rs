@@ -18,9 +18,9 @@ graph_runtime::operation!(CreateUploadSession -> CreatedUploadSession {
     path: "/{application_id}/uploads",
     page: "https://developers.facebook.com/docs/graph-api/reference/application/uploads/", body: BodyKind::Form,
     errors: &[
-        ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "The MIME type is not one of those that can be uploaded, or name or size is missing.", remedy: "Upload a PDF document, a JPEG or PNG image or an MP4 video." },
+        ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "The MIME type is not one of those that can be uploaded, or the name or size is missing.", remedy: "Upload a PDF document, a JPEG or PNG image or an MP4 video." },
         ErrorDoc::of(&catalogue::INCORRECT_SIGNATURE),
-        ErrorDoc { error: &catalogue::PERMISSIONS_ERROR, cause: "The user of the token has no role in the app.", remedy: "Give the system user the app, with full control." },
+        ErrorDoc { error: &catalogue::PERMISSIONS_ERROR, cause: "The user of the token has no role in the app.", remedy: "Assign the app to the system user, with full control." },
         ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN), ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED),
         ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND), ErrorDoc::of(&catalogue::POLICY_VIOLATION),
         ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED), ErrorDoc::of(&catalogue::USER_REQUEST_LIMIT_REACHED),

@@ -29,6 +29,6 @@ graph_runtime::operation!(ShareAndAttachCredit -> AttachedCredit {
     permissions: Permissions::All(&["business_management"]), body: BodyKind::Form,
     errors: &[
         ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "The account does not exist for the caller, or the currency is not one of the six.", remedy: "Check the identifier of the account and the currency." },
-        ErrorDoc { error: &catalogue::PERMISSIONS_ERROR, cause: "The system user is no admin or financial editor of the portfolio that owns the credit line, or was not added to the account.", remedy: "Give the system user one of the two roles, and add it to the account before sharing." },
+        ErrorDoc { error: &catalogue::PERMISSIONS_ERROR, cause: "The system user is not an admin or financial editor of the portfolio that owns the credit line, or was not added to the account.", remedy: "Give the system user one of the two roles, and add it to the account before sharing." },
     ],
 } |it, to| to.id(&it.extended_credit_id).segment("whatsapp_credit_sharing_and_attach").query(&it.query));

@@ -35,7 +35,7 @@ graph_runtime::operation!(ReadFlow -> Flow {
     page: "https://developers.facebook.com/docs/whatsapp/flows/reference/flowsapi",
     permissions: Permissions::All(&["whatsapp_business_management"]), idempotent: true,
     errors: &[
-        ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "A field that flows do not have, or one that needs arguments.", remedy: "Check the names in `fields`." },
+        ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "The request has a field that flows do not have, or one that requires arguments.", remedy: "Check the names in `fields`." },
         ErrorDoc::of(&catalogue::FLOW_METRICS_TOO_FEW), ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND),
         ErrorDoc::of(&catalogue::PERMISSIONS_ERROR), ErrorDoc::of(&catalogue::OBJECT_PERMISSION_MISSING),
         ErrorDoc::of(&catalogue::WHATS_APP_PERMISSION_MISSING), ErrorDoc::of(&catalogue::PERMISSION_DENIED),
@@ -62,7 +62,7 @@ graph_runtime::operation!(UpdateFlow -> Success {
             ], page: "https://developers.facebook.com/docs/whatsapp/flows/reference/flowsapi", ..ParamMeta::EMPTY },
     ],
     errors: &[
-        ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "The account has another flow of this name, the list of categories is empty, or the address is malformed.", remedy: "Take another name; name at least one category." },
+        ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "The account has another flow with this name, the list of categories is empty, or the URL is malformed.", remedy: "Use another name; give at least one category." },
         ErrorDoc { error: &catalogue::FLOW_NOT_UPDATABLE, cause: "The flow is published, or `endpoint_uri` was sent for a flow whose JSON is older than version 3.0.", remedy: "Make a copy of a published flow with `clone_flow_id` and change that one." },
         ErrorDoc::of(&catalogue::FLOW_BLOCKED_BY_INTEGRITY), ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND),
         ErrorDoc::of(&catalogue::PERMISSIONS_ERROR), ErrorDoc::of(&catalogue::OBJECT_PERMISSION_MISSING),
@@ -128,8 +128,8 @@ graph_runtime::operation!(UploadFlowJson -> UploadedFlowJson {
     page: "https://developers.facebook.com/docs/whatsapp/flows/reference/flowsapi",
     permissions: Permissions::All(&["whatsapp_business_management"]), body: BodyKind::Multipart, idempotent: true,
     errors: &[
-        ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "The file is missing, larger than 10 MB, or no JSON at all.", remedy: "Send a file with the type `application/json`." },
-        ErrorDoc { error: &catalogue::FLOW_NOT_UPDATABLE, cause: "The flow is published, or the JSON could not be processed.", remedy: "Make a copy of a published flow with `clone_flow_id`; after a failure of the processing try again." },
+        ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "The file is missing, larger than 10 MB, or not JSON.", remedy: "Send a file with the type `application/json`." },
+        ErrorDoc { error: &catalogue::FLOW_NOT_UPDATABLE, cause: "The flow is published, or the JSON could not be processed.", remedy: "Make a copy of a published flow with `clone_flow_id`; after a processing failure try again." },
         ErrorDoc::of(&catalogue::FLOW_BLOCKED_BY_INTEGRITY), ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND),
         ErrorDoc::of(&catalogue::PERMISSIONS_ERROR), ErrorDoc::of(&catalogue::OBJECT_PERMISSION_MISSING),
         ErrorDoc::of(&catalogue::WHATS_APP_PERMISSION_MISSING), ErrorDoc::of(&catalogue::PERMISSION_DENIED),

@@ -19,8 +19,8 @@ graph_runtime::operation!(ReadMedia -> Media {
     permissions: Permissions::All(&["whatsapp_business_messaging"]), idempotent: true,
     download: Some(DownloadMeta { url: "url", hash: Some("sha256"), size: Some("file_size"), hosts: &["lookaside.fbsbx.com"], lasts: Duration::from_secs(300) }),
     errors: &[
-        ErrorDoc { error: &catalogue::OBJECT_NOT_FOUND, cause: "The media do not exist, were deleted, have ended, belong to another number than `phone_number_id`, or the token does not reach them.", remedy: "Use a token of the business that received or uploaded the media; for media that have ended ask for them again." },
-        ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "The identifier is malformed, or the media do not belong to `phone_number_id`.", remedy: "Leave `phone_number_id` out, or name the number that received or uploaded the media." },
+        ErrorDoc { error: &catalogue::OBJECT_NOT_FOUND, cause: "The media do not exist, were deleted, have expired, belong to another number than `phone_number_id`, or the token has no access to them.", remedy: "Use a token of the business that received or uploaded the media; if the media have expired, ask the sender for them again." },
+        ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "The identifier is malformed, or the media do not belong to `phone_number_id`.", remedy: "Omit `phone_number_id`, or use the number that received or uploaded the media." },
         ErrorDoc::of(&catalogue::RECEIVING_USER_MEDIA_FAILED), ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN),
         ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED), ErrorDoc::of(&catalogue::PERMISSION_DENIED),
         ErrorDoc::of(&catalogue::PERMISSIONS_ERROR), ErrorDoc::of(&catalogue::WHATS_APP_PERMISSION_MISSING),
@@ -36,7 +36,7 @@ graph_runtime::operation!(DeleteMedia -> Success {
     page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/business-phone-numbers/media",
     permissions: Permissions::All(&["whatsapp_business_messaging"]), idempotent: true,
     errors: &[
-        ErrorDoc { error: &catalogue::OBJECT_NOT_FOUND, cause: "The media do not exist or were deleted already, belong to another number than `phone_number_id`, or the token does not reach them.", remedy: "After a repeated call nothing is left to do; otherwise check identifier and token." },
+        ErrorDoc { error: &catalogue::OBJECT_NOT_FOUND, cause: "The media do not exist or were deleted already, belong to another number than `phone_number_id`, or the token has no access to them.", remedy: "After a repeated call nothing needs to be done; otherwise check the identifier and the token." },
         ErrorDoc::of(&catalogue::INVALID_PARAMETER), ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN),
         ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED), ErrorDoc::of(&catalogue::PERMISSION_DENIED),
         ErrorDoc::of(&catalogue::PERMISSIONS_ERROR), ErrorDoc::of(&catalogue::WHATS_APP_PERMISSION_MISSING),

@@ -36,8 +36,8 @@ graph_runtime::operation!(ReadMessageTemplate -> MessageTemplate {
     permissions: Permissions::All(&["whatsapp_business_management", "whatsapp_business_messaging", "public_profile"]),
     idempotent: true,
     errors: &[
-        ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "A field in `fields` does not exist on the node.", remedy: "Ask for the fields one at a time to find it, and leave it out." },
-        ErrorDoc { error: &catalogue::OBJECT_NOT_FOUND, cause: "The template does not exist or was deleted, or the token may not see its account.", remedy: "List the account's templates to find the identifier." },
+        ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "A field in `fields` does not exist on the node.", remedy: "Request the fields one at a time to find it, and omit it." },
+        ErrorDoc { error: &catalogue::OBJECT_NOT_FOUND, cause: "The template does not exist or was deleted, or the token has no access to its account.", remedy: "List the account's templates to find the identifier." },
         ErrorDoc::of(&catalogue::PERMISSIONS_ERROR), ErrorDoc::of(&catalogue::OBJECT_PERMISSION_MISSING),
         ErrorDoc::of(&catalogue::WHATS_APP_PERMISSION_MISSING), ErrorDoc::of(&catalogue::PERMISSION_DENIED),
         ErrorDoc::of(&catalogue::AUTH_EXCEPTION), ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN),

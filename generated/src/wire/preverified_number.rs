@@ -33,7 +33,7 @@ graph_runtime::operation!(ReadPreverifiedNumber -> PreverifiedNumber {
     page: "https://github.com/facebook/openapi/blob/main/business-messaging-api_v23.0.yaml",
     permissions: Permissions::All(&["business_management"]), idempotent: true,
     errors: &[
-        ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "The identifier is not made of digits, or a name in `fields` does not exist on a pre-verified number.", remedy: "Take the named field out of `fields`." },
+        ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "The identifier is not made of digits, or a name in `fields` does not exist on a pre-verified number.", remedy: "Remove the named field from `fields`." },
         ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND),
         ErrorDoc { error: &catalogue::ALIAS_NOT_FOUND, cause: "There is no pre-verified number with this identifier. A customer may have taken the number, which ends its identifier.", remedy: "Look for the number among the phone numbers of the customer's WhatsApp Business Account." },
         ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN), ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED),
@@ -49,7 +49,7 @@ graph_runtime::operation!(DeletePreverifiedNumber -> Success {
     page: "https://github.com/facebook/openapi/blob/main/business-messaging-api_v23.0.yaml",
     permissions: Permissions::All(&["business_management"]), idempotent: true,
     errors: &[
-        ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "The identifier is not made of digits, or, with HTTP status 422, the number is in use.", remedy: "Leave a number alone that a customer has taken; it is a business phone number now." },
+        ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "The identifier is not made of digits, or, with HTTP status 422, the number is in use.", remedy: "Leave a number that a customer has taken; it is now a business phone number." },
         ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND), ErrorDoc::of(&catalogue::ALIAS_NOT_FOUND),
         ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN), ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED),
         ErrorDoc::of(&catalogue::PERMISSION_DENIED), ErrorDoc::of(&catalogue::PERMISSIONS_ERROR),
@@ -68,8 +68,8 @@ graph_runtime::operation!(RequestPreverifiedCode -> Success {
     page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/embedded-signup/pre-verified-numbers",
     permissions: Permissions::All(&["business_management"]), body: BodyKind::Json,
     errors: &[
-        ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "The method is neither SMS nor VOICE, the language is not known, or, with HTTP status 422, the number is verified already.", remedy: "Correct the parameter; with HTTP status 422 read `code_verification_status`." },
-        ErrorDoc { error: &catalogue::CUSTOM_RATE_LIMIT, cause: "Too many codes were asked for.", remedy: "Wait before asking for another code." },
+        ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "The method is neither SMS nor VOICE, the language is not known, or, with HTTP status 422, the number is already verified.", remedy: "Correct the parameter; with HTTP status 422 read `code_verification_status`." },
+        ErrorDoc { error: &catalogue::CUSTOM_RATE_LIMIT, cause: "Too many codes were requested.", remedy: "Wait before you request another code." },
         ErrorDoc::of(&catalogue::REQUEST_CODE_ERROR), ErrorDoc::of(&catalogue::REQUEST_CODE_THROTTLED),
         ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN), ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED),
         ErrorDoc::of(&catalogue::PERMISSION_DENIED),
@@ -91,7 +91,7 @@ graph_runtime::operation!(VerifyPreverifiedCode -> VerifyPreverifiedCodeResult {
         ParamMeta { name: "code", secret: true, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/embedded-signup/pre-verified-numbers", ..ParamMeta::EMPTY },
     ],
     errors: &[
-        ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "The code is not made of six digits, or, with HTTP status 422, it is wrong, has expired or was used already.", remedy: "Give the six digits without the hyphen; if that does not help, ask for a new code." },
+        ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "The code is not made of six digits, or, with HTTP status 422, it is wrong, has expired or was already used.", remedy: "Send the six digits without the hyphen; if that does not help, request a new code." },
         ErrorDoc::of(&catalogue::VERIFY_CODE_ERROR), ErrorDoc::of(&catalogue::WRONG_VERIFICATION_CODE),
         ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN), ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED),
         ErrorDoc::of(&catalogue::PERMISSION_DENIED), ErrorDoc::of(&catalogue::PERMISSIONS_ERROR),

@@ -15,8 +15,8 @@ graph_runtime::operation!(DebugToken -> TokenDebug {
         ParamMeta { name: "input_token", secret: true, page: "https://developers.facebook.com/docs/graph-api/reference/debug_token", ..ParamMeta::EMPTY },
     ],
     errors: &[
-        ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "The calling token is neither a token of the app that the other token belongs to, nor of one of that app's developers.", remedy: "Call with the token of that app, or with a token of a user or system user who is a developer of it." },
-        ErrorDoc { error: &catalogue::INVALID_ACCESS_TOKEN, cause: "The calling token is not valid. A token that is asked about and is not valid makes no error, it is told in `data.error`.", remedy: "Get a new token for the caller." },
+        ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "The calling token is neither a token of the app that the other token belongs to, nor of one of that app's developers.", remedy: "Use the token of that app, or a token of a user or system user who is a developer of it." },
+        ErrorDoc { error: &catalogue::INVALID_ACCESS_TOKEN, cause: "The calling token is not valid. If the inspected token is not valid, the call does not fail; `data.error` reports it.", remedy: "Get a new token for the caller." },
     ],
 } |it, to| to.segment("debug_token").query(&it.query));
 
@@ -35,9 +35,9 @@ graph_runtime::operation!(ExchangeCode -> ExchangedToken {
     ],
     secrets: &["access_token"],
     errors: &[
-        ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "The code was exchanged before, has run out, or belongs to another app or another redirect_uri.", remedy: "Let the business go through Embedded Signup again and exchange the new code at once; a code is never taken twice." },
-        ErrorDoc { error: &catalogue::API_KEY_INVALID, cause: "No app has the identifier `client_id`.", remedy: "Compare it with App Dashboard, where it stands at the top of each page." },
-        ErrorDoc { error: &catalogue::UNKNOWN_ERROR, cause: "Most often `client_secret` is not the secret of the app; Graph answers this code then, which stands for failures of servers elsewhere.", remedy: "Compare the secret with App Dashboard under App settings, Basic, before trying again." },
+        ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "The code was already exchanged, has expired, or belongs to another app or another redirect_uri.", remedy: "Have the business go through Embedded Signup again and exchange the new code immediately; a code is never accepted twice." },
+        ErrorDoc { error: &catalogue::API_KEY_INVALID, cause: "No app has the identifier `client_id`.", remedy: "Compare it with the one that App Dashboard shows at the top of each page." },
+        ErrorDoc { error: &catalogue::UNKNOWN_ERROR, cause: "Most often `client_secret` is not the secret of the app; Graph then answers this code, which elsewhere means a server failure.", remedy: "Compare the secret with the one in App Dashboard under App settings, Basic, before you try again." },
         ErrorDoc::of(&catalogue::UNKNOWN_PATH_COMPONENTS),
     ],
 } |it, to| to.segment("oauth").segment("access_token").query(&it.query));

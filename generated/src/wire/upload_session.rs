@@ -12,8 +12,8 @@ graph_runtime::operation!(ReadUploadSession -> UploadSession {
     id: "UploadSession.read", request: "ReadUploadSession", method: Method::Get, path: "/{upload_session_id}",
     page: "https://developers.facebook.com/docs/graph-api/guides/upload", auth: Auth::OAuth, idempotent: true,
     errors: &[
-        ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "The identifier is malformed or lacks its signature.", remedy: "Use the identifier whole, as the answer had it." },
-        ErrorDoc { error: &catalogue::OBJECT_NOT_FOUND, cause: "The session has ended, or another user began it.", remedy: "Begin a new session." },
+        ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "The identifier is malformed or lacks its signature.", remedy: "Use the whole identifier, exactly as in the answer." },
+        ErrorDoc { error: &catalogue::OBJECT_NOT_FOUND, cause: "The session has expired, or another user started it.", remedy: "Start a new session." },
         ErrorDoc::of(&catalogue::INCORRECT_SIGNATURE), ErrorDoc::of(&catalogue::PERMISSIONS_ERROR),
         ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN), ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED),
         ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED), ErrorDoc::of(&catalogue::UNKNOWN_ERROR),
@@ -29,8 +29,8 @@ graph_runtime::operation!(UploadFile -> UploadedFile {
     id: "UploadSession.update", request: "UploadFile", method: Method::Post, path: "/{upload_session_id}",
     page: "https://developers.facebook.com/docs/graph-api/guides/upload", auth: Auth::OAuth, body: BodyKind::Bytes,
     errors: &[
-        ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "The offset is not the one that the session reports, the identifier is malformed, or the bytes are not of the kind that was announced.", remedy: "Read the session and send from its offset." },
-        ErrorDoc { error: &catalogue::OBJECT_NOT_FOUND, cause: "The session has ended, or another user began it.", remedy: "Begin a new session." },
+        ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "The offset is not the one that the session reports, the identifier is malformed, or the bytes are not of the announced type.", remedy: "Read the session and send from its offset." },
+        ErrorDoc { error: &catalogue::OBJECT_NOT_FOUND, cause: "The session has expired, or another user started it.", remedy: "Start a new session." },
         ErrorDoc::of(&catalogue::INCORRECT_SIGNATURE), ErrorDoc::of(&catalogue::PERMISSIONS_ERROR),
         ErrorDoc::of(&catalogue::POLICY_VIOLATION), ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN),
         ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED), ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED),

@@ -84,9 +84,9 @@ graph_runtime::operation!(ReadWaba -> Waba {
     permissions: Permissions::All(&["whatsapp_business_management", "whatsapp_business_messaging", "public_profile"]),
     idempotent: true,
     errors: &[
-        ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "A field in `fields` does not exist on the node or cannot be read for this account.", remedy: "Ask for the fields one at a time to find it, and leave it out." },
-        ErrorDoc { error: &catalogue::OBJECT_NOT_FOUND, cause: "The account does not exist, the token may not see it, or the identifier belongs to a node of another kind.", remedy: "Check that the identifier is the account's and not the number's or the business', and that the account is shared with the token's business." },
-        ErrorDoc { error: &catalogue::PERMISSIONS_ERROR, cause: "The token's user or app has no access to the account; for accounts of other businesses the app needs advanced access.", remedy: "Assign the user to the account, or ask for advanced access to whatsapp_business_management in App Review." },
+        ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "A field in `fields` does not exist on the node or cannot be read for this account.", remedy: "Request the fields one at a time to find it, and omit it." },
+        ErrorDoc { error: &catalogue::OBJECT_NOT_FOUND, cause: "The account does not exist, the token has no access to it, or the identifier belongs to a node of another kind.", remedy: "Check that the identifier is that of the account and not that of a number or the business, and that the account is shared with the token's business." },
+        ErrorDoc { error: &catalogue::PERMISSIONS_ERROR, cause: "The token's user or app has no access to the account; for accounts of other businesses the app needs advanced access.", remedy: "Assign the user to the account, or request advanced access to whatsapp_business_management in App Review." },
         ErrorDoc::of(&catalogue::OBJECT_PERMISSION_MISSING), ErrorDoc::of(&catalogue::WHATS_APP_PERMISSION_MISSING),
         ErrorDoc::of(&catalogue::PERMISSION_DENIED), ErrorDoc::of(&catalogue::AUTH_EXCEPTION),
         ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN), ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED),
@@ -132,7 +132,7 @@ graph_runtime::operation!(ListAssignedUsers -> Page<AssignedUser> {
     idempotent: true,
     errors: &[
         ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "The parameter `business` is missing or names no business, or a field does not exist.", remedy: "Send the identifier of the business portfolio, as the Business Settings show it under Business Info." },
-        ErrorDoc { error: &catalogue::OBJECT_PERMISSION_MISSING, cause: "The token may see neither the account nor the business.", remedy: "Use a token of the business in question." },
+        ErrorDoc { error: &catalogue::OBJECT_PERMISSION_MISSING, cause: "The token has access to neither the account nor the business.", remedy: "Use a token of the business in question." },
         ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND), ErrorDoc::of(&catalogue::PERMISSIONS_ERROR),
         ErrorDoc::of(&catalogue::WHATS_APP_PERMISSION_MISSING), ErrorDoc::of(&catalogue::PERMISSION_DENIED),
         ErrorDoc::of(&catalogue::AUTH_EXCEPTION), ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN),
@@ -164,7 +164,7 @@ graph_runtime::operation!(AssignUser -> Success {
             ], page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-account/assigned-users-management-api", ..ParamMeta::EMPTY },
     ],
     errors: &[
-        ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "The user does not exist, a task is not known, or the user is assigned already (HTTP status 422 in Meta's specification).", remedy: "Take the identifier from the business' users; to change the tasks of a user who is assigned, remove the user first." },
+        ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "The user does not exist, a task is not known, or the user is already assigned (HTTP status 422 in Meta's specification).", remedy: "Take the identifier from the users of the business; to change the tasks of an assigned user, remove the user first." },
         ErrorDoc::of(&catalogue::OBJECT_PERMISSION_MISSING), ErrorDoc::of(&catalogue::PERMISSIONS_ERROR),
         ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND), ErrorDoc::of(&catalogue::WHATS_APP_PERMISSION_MISSING),
         ErrorDoc::of(&catalogue::PERMISSION_DENIED), ErrorDoc::of(&catalogue::AUTH_EXCEPTION),
@@ -183,7 +183,7 @@ graph_runtime::operation!(UnassignUser -> Success {
     page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-account/assigned-users-management-api",
     permissions: Permissions::All(&["whatsapp_business_management"]), idempotent: true,
     errors: &[
-        ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "The user does not exist, or has the account through a group of business assets (HTTP status 422 in Meta's specification).", remedy: "Take the identifier from the list of assigned users; remove a user of an asset group in the Business Settings." },
+        ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "The user does not exist, or has access through a business asset group (HTTP status 422 in Meta's specification).", remedy: "Take the identifier from the list of assigned users; remove a user of an asset group in the Business Settings." },
         ErrorDoc { error: &catalogue::ALIAS_NOT_FOUND, cause: "The account does not exist or the user is not assigned to it.", remedy: "Treat a user who is not assigned as removed." },
         ErrorDoc::of(&catalogue::OBJECT_PERMISSION_MISSING), ErrorDoc::of(&catalogue::PERMISSIONS_ERROR),
         ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND), ErrorDoc::of(&catalogue::WHATS_APP_PERMISSION_MISSING),
@@ -212,15 +212,15 @@ graph_runtime::operation!(ReadConversationAnalytics -> Page<ConversationAnalytic
     idempotent: true,
     params: &[
         ParamMeta { name: "conversation_categories", parts: &[
-                PartMeta { path: &[], value: Some("MARKETING_OPTIMIZED_DELIVERY"), availability: Availability { removed: Some(Version(21, 0)), instead: Some("`MARKETING_LITE`, which came when it went"), ..Availability::ALWAYS }, page: "https://github.com/facebook/facebook-business-sdk-codegen/blob/main/api_specs/specs/WhatsAppBusinessAccount.json" },
-                PartMeta { path: &[], value: Some("FIXED_TEMPLATE_NOTIFY"), availability: Availability { removed: Some(Version(20, 0)), instead: Some("`UTILITY_FIXED_TEMPLATE`, which came when it went"), ..Availability::ALWAYS }, page: "https://github.com/facebook/facebook-business-sdk-codegen/blob/main/api_specs/specs/WhatsAppBusinessAccount.json" },
-                PartMeta { path: &[], value: Some("UTILITY_FIXED_TEMPLATE"), availability: Availability { since: Some(Version(20, 0)), removed: Some(Version(21, 0)), instead: Some("nothing that Meta names; `UTILITY` is the nearest"), ..Availability::ALWAYS }, page: "https://github.com/facebook/facebook-business-sdk-codegen/blob/main/api_specs/specs/WhatsAppBusinessAccount.json" },
+                PartMeta { path: &[], value: Some("MARKETING_OPTIMIZED_DELIVERY"), availability: Availability { removed: Some(Version(21, 0)), instead: Some("`MARKETING_LITE`, which was added when it was removed"), ..Availability::ALWAYS }, page: "https://github.com/facebook/facebook-business-sdk-codegen/blob/main/api_specs/specs/WhatsAppBusinessAccount.json" },
+                PartMeta { path: &[], value: Some("FIXED_TEMPLATE_NOTIFY"), availability: Availability { removed: Some(Version(20, 0)), instead: Some("`UTILITY_FIXED_TEMPLATE`, which was added when it was removed"), ..Availability::ALWAYS }, page: "https://github.com/facebook/facebook-business-sdk-codegen/blob/main/api_specs/specs/WhatsAppBusinessAccount.json" },
+                PartMeta { path: &[], value: Some("UTILITY_FIXED_TEMPLATE"), availability: Availability { since: Some(Version(20, 0)), removed: Some(Version(21, 0)), instead: Some("Meta names no replacement; `UTILITY` is the closest"), ..Availability::ALWAYS }, page: "https://github.com/facebook/facebook-business-sdk-codegen/blob/main/api_specs/specs/WhatsAppBusinessAccount.json" },
                 PartMeta { path: &[], value: Some("MARKETING_LITE"), availability: Availability { since: Some(Version(21, 0)), ..Availability::ALWAYS }, page: "https://github.com/facebook/facebook-business-sdk-codegen/blob/main/api_specs/specs/WhatsAppBusinessAccount.json" },
                 PartMeta { path: &[], value: Some("UNKNOWN"), availability: Availability { removed: Some(Version(21, 0)), instead: Some("nothing; leave it out"), ..Availability::ALWAYS }, page: "https://github.com/facebook/facebook-business-sdk-codegen/blob/main/api_specs/specs/WhatsAppBusinessAccount.json" },
             ], page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics", ..ParamMeta::EMPTY },
     ],
     errors: &[
-        ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "The stretch of time is too long or malformed, a value is not known, or only the cost was asked for and a partner bills the business.", remedy: "Shorten the stretch; ask for `CONVERSATION`." },
+        ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "The period is too long or malformed, a value is not known, or only the cost was requested and a partner bills the business.", remedy: "Shorten the period, or request `CONVERSATION`." },
         ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND), ErrorDoc::of(&catalogue::PERMISSIONS_ERROR),
         ErrorDoc::of(&catalogue::OBJECT_PERMISSION_MISSING), ErrorDoc::of(&catalogue::WHATS_APP_PERMISSION_MISSING),
         ErrorDoc::of(&catalogue::PERMISSION_DENIED), ErrorDoc::of(&catalogue::AUTH_EXCEPTION),
@@ -248,7 +248,7 @@ graph_runtime::operation!(ListFlows -> Page<Flow> {
     page: "https://developers.facebook.com/docs/whatsapp/flows/reference/flowsapi",
     permissions: Permissions::All(&["whatsapp_business_management"]), idempotent: true,
     errors: &[
-        ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "A field that flows do not have, or a cursor that has become invalid.", remedy: "Check the names in `fields`; begin again without a cursor." },
+        ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "The request has a field that flows do not have, or an invalid cursor.", remedy: "Check the names in `fields`; start again without a cursor." },
         ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND), ErrorDoc::of(&catalogue::PERMISSIONS_ERROR),
         ErrorDoc::of(&catalogue::OBJECT_PERMISSION_MISSING), ErrorDoc::of(&catalogue::WHATS_APP_PERMISSION_MISSING),
         ErrorDoc::of(&catalogue::PERMISSION_DENIED), ErrorDoc::of(&catalogue::AUTH_EXCEPTION),
@@ -285,7 +285,7 @@ graph_runtime::operation!(CreateFlow -> CreatedFlow {
         ParamMeta { name: "publish", availability: Availability { since: Some(Version(22, 0)), ..Availability::ALWAYS }, page: "https://developers.facebook.com/docs/whatsapp/flows/reference/flowsapi", ..ParamMeta::EMPTY },
     ],
     errors: &[
-        ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "The name is taken, the flow to copy does not exist, the address is malformed or does not go with the version of the JSON, or a version in the JSON is not valid.", remedy: "Read the details of the error. Names are unique within an account." },
+        ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "The name is taken, the flow to copy does not exist, the URL is malformed or not allowed for the version of the JSON, or a version in the JSON is not valid.", remedy: "Read the details of the error. Names are unique within an account." },
         ErrorDoc::of(&catalogue::FLOW_BLOCKED_BY_INTEGRITY), ErrorDoc::of(&catalogue::FLOW_NOT_PUBLISHABLE),
         ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND), ErrorDoc::of(&catalogue::PERMISSIONS_ERROR),
         ErrorDoc::of(&catalogue::OBJECT_PERMISSION_MISSING), ErrorDoc::of(&catalogue::WHATS_APP_PERMISSION_MISSING),
@@ -316,7 +316,7 @@ graph_runtime::operation!(ListMessageTemplates -> Page<MessageTemplate> {
         ParamMeta { name: "source", availability: Availability { since: Some(Version(23, 0)), ..Availability::ALWAYS }, page: "https://github.com/facebook/facebook-business-sdk-codegen/blob/main/api_specs/specs/WhatsAppBusinessAccount.json", ..ParamMeta::EMPTY },
     ],
     errors: &[
-        ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "A field or a value of a filter that the edge does not know, or a cursor that has become invalid.", remedy: "Check the names; begin again without a cursor." },
+        ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "The request has a field or a filter value that the edge does not know, or an invalid cursor.", remedy: "Check the names; start again without a cursor." },
         ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND), ErrorDoc::of(&catalogue::PERMISSIONS_ERROR),
         ErrorDoc::of(&catalogue::OBJECT_PERMISSION_MISSING), ErrorDoc::of(&catalogue::WHATS_APP_PERMISSION_MISSING),
         ErrorDoc::of(&catalogue::PERMISSION_DENIED), ErrorDoc::of(&catalogue::AUTH_EXCEPTION),
@@ -358,7 +358,7 @@ graph_runtime::operation!(CreateMessageTemplate -> CreatedMessageTemplate {
         ParamMeta { name: "sub_category", parts: &[
                 PartMeta { path: &[], value: Some("RICH_ORDER_STATUS"), availability: Availability { since: Some(Version(23, 0)), ..Availability::ALWAYS }, page: "https://developers.facebook.com/docs/graph-api/reference/whats-app-business-hsm/" },
             ], page: "https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account/message_templates/", ..ParamMeta::EMPTY },
-        ParamMeta { name: "allow_category_change", availability: Availability { deprecated: Some(Version(19, 0)), instead: Some("nothing; Meta changes the category by itself"), ..Availability::ALWAYS }, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/changelog", ..ParamMeta::EMPTY },
+        ParamMeta { name: "allow_category_change", availability: Availability { deprecated: Some(Version(19, 0)), instead: Some("nothing; Meta changes the category automatically"), ..Availability::ALWAYS }, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/changelog", ..ParamMeta::EMPTY },
         ParamMeta { name: "library_template_body_inputs", availability: Availability { since: Some(Version(21, 0)), ..Availability::ALWAYS }, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/template-library", ..ParamMeta::EMPTY },
         ParamMeta { name: "display_format", availability: Availability { since: Some(Version(20, 0)), ..Availability::ALWAYS }, page: "https://github.com/facebook/facebook-business-sdk-codegen/blob/main/api_specs/specs/WhatsAppBusinessAccount.json", ..ParamMeta::EMPTY },
         ParamMeta { name: "send_type", availability: Availability { since: Some(Version(23, 0)), ..Availability::ALWAYS }, page: "https://github.com/facebook/facebook-business-sdk-codegen/blob/main/api_specs/specs/WhatsAppBusinessAccount.json", ..ParamMeta::EMPTY },
@@ -369,8 +369,8 @@ graph_runtime::operation!(CreateMessageTemplate -> CreatedMessageTemplate {
         LimitMeta { max: 100, window: Duration::from_secs(3600), per: "account", block: None, error: &catalogue::TEMPLATE_RATE_LIMIT },
     ],
     errors: &[
-        ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "The name has other characters than small letters, digits and underscores, the category or language is not known, or a component is malformed.", remedy: "Compare name and components with Meta's pages; every variable needs an example." },
-        ErrorDoc { error: &catalogue::TEMPLATE_LANGUAGE_EXISTS, cause: "The account has a template of this name in this language.", remedy: "Change that one, or take another name." },
+        ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "The name has characters other than lowercase letters, digits and underscores, the category or language is not known, or a component is malformed.", remedy: "Compare name and components with Meta's pages; every variable needs an example." },
+        ErrorDoc { error: &catalogue::TEMPLATE_LANGUAGE_EXISTS, cause: "The account already has a template with this name in this language.", remedy: "Change that template, or use another name." },
         ErrorDoc::of(&catalogue::TEMPLATE_RATE_LIMIT), ErrorDoc::of(&catalogue::TEMPLATE_LIMIT_EXCEEDED),
         ErrorDoc::of(&catalogue::TEMPLATE_CREATION_FAILED), ErrorDoc::of(&catalogue::TEMPLATE_CHARACTER_LIMIT),
         ErrorDoc::of(&catalogue::TEMPLATE_HEADER_INVALID), ErrorDoc::of(&catalogue::TEMPLATE_BODY_INVALID),
@@ -401,8 +401,8 @@ graph_runtime::operation!(DeleteMessageTemplate -> Success {
         RuleMeta { at: &[], kind: RuleKind::Excludes(&["hsm_ids", "hsm_id"]), doc: "A list of identifiers cannot be combined with a single one.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/template-management" },
     ],
     errors: &[
-        ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "No template has this name or identifier, neither was given, or the template is disabled.", remedy: "List the templates of the account; a disabled one has to stay." },
-        ErrorDoc { error: &catalogue::PERMISSIONS_ERROR, cause: "The token lacks whatsapp_business_management; whatsapp_business_messaging is not enough.", remedy: "Let a user with access to the account grant it." },
+        ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "No template has this name or identifier, neither was given, or the template is disabled.", remedy: "List the templates of the account; a disabled one cannot be deleted." },
+        ErrorDoc { error: &catalogue::PERMISSIONS_ERROR, cause: "The token lacks whatsapp_business_management; whatsapp_business_messaging is not enough.", remedy: "Have a user with access to the account grant it." },
         ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND), ErrorDoc::of(&catalogue::TEMPLATE_RATE_LIMIT),
         ErrorDoc::of(&catalogue::OBJECT_PERMISSION_MISSING), ErrorDoc::of(&catalogue::WHATS_APP_PERMISSION_MISSING),
         ErrorDoc::of(&catalogue::PERMISSION_DENIED), ErrorDoc::of(&catalogue::AUTH_EXCEPTION),
@@ -481,8 +481,8 @@ graph_runtime::operation!(ListPhoneNumbers -> Page<PhoneNumber> {
     page: "https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account/phone_numbers/",
     permissions: Permissions::All(&["whatsapp_business_management", "whatsapp_business_messaging"]), idempotent: true,
     errors: &[
-        ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "A field, filter or order that the edge does not know, a filter that is not valid JSON, or a cursor that has become invalid.", remedy: "Check the names in `fields`, `filtering` and `sort`; begin again without a cursor." },
-        ErrorDoc { error: &catalogue::PERMISSIONS_ERROR, cause: "The token's user or app has no access to the account.", remedy: "Assign the user to the account, or ask for advanced access to whatsapp_business_management in App Review." },
+        ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "The request has a field, filter or order that the edge does not know, a filter that is not valid JSON, or an invalid cursor.", remedy: "Check the names in `fields`, `filtering` and `sort`; start again without a cursor." },
+        ErrorDoc { error: &catalogue::PERMISSIONS_ERROR, cause: "The token's user or app has no access to the account.", remedy: "Assign the user to the account, or request advanced access to whatsapp_business_management in App Review." },
         ErrorDoc::of(&catalogue::OBJECT_PERMISSION_MISSING), ErrorDoc::of(&catalogue::WHATS_APP_PERMISSION_MISSING),
         ErrorDoc::of(&catalogue::PERMISSION_DENIED), ErrorDoc::of(&catalogue::AUTH_EXCEPTION),
         ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN), ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED),
@@ -515,10 +515,10 @@ graph_runtime::operation!(CreatePhoneNumber -> PhoneNumber {
     permissions: Permissions::All(&["whatsapp_business_management", "whatsapp_business_messaging"]),
     body: BodyKind::Json,
     errors: &[
-        ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "A parameter is missing or malformed, or the number is in use with WhatsApp already (HTTP status 409 in Meta's specification).", remedy: "Send digits only; delete the number's WhatsApp account, or set `migrate_phone_number` if it belongs to another WhatsApp Business Account." },
+        ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "A parameter is missing or malformed, or the number is already used with WhatsApp (HTTP status 409 in Meta's specification).", remedy: "Send digits only; delete the number's WhatsApp account, or set `migrate_phone_number` if it belongs to another WhatsApp Business Account." },
         ErrorDoc::of(&catalogue::PHONE_NUMBER_ALREADY_IN_ACCOUNT),
-        ErrorDoc { error: &catalogue::PHONE_NUMBER_LIMIT_REACHED, cause: "The account or its business portfolio has as many numbers as it may have.", remedy: "Verify the business or raise its messaging limit, remove a number in WhatsApp Manager, or use another portfolio." },
-        ErrorDoc { error: &catalogue::PHONE_NUMBER_CREATION_LIMIT_REACHED, cause: "Too many numbers were added in a short time. Meta publishes no figure.", remedy: "Wait before the next number, longer after each refusal." },
+        ErrorDoc { error: &catalogue::PHONE_NUMBER_LIMIT_REACHED, cause: "The account or its business portfolio has reached its limit of numbers.", remedy: "Verify the business or raise its messaging limit, remove a number in WhatsApp Manager, or use another portfolio." },
+        ErrorDoc { error: &catalogue::PHONE_NUMBER_CREATION_LIMIT_REACHED, cause: "Too many numbers were added in a short time. Meta publishes no figure.", remedy: "Wait before the next number, longer after each failure." },
         ErrorDoc { error: &catalogue::CANNOT_ADD_PHONE_NUMBER, cause: "Meta refuses to add the number and does not say why. Third parties report it with subcode 3095008 for apps whose business is not a Solution Partner or Tech Provider.", remedy: "Add the number through Embedded Signup or WhatsApp Manager." },
         ErrorDoc::of(&catalogue::PHONE_OWNERSHIP_NOT_CONFIRMED), ErrorDoc::of(&catalogue::CERTIFICATE_NEEDS_OWNERSHIP),
         ErrorDoc::of(&catalogue::TWO_STEP_VERIFICATION_ENABLED), ErrorDoc::of(&catalogue::MIGRATION_FAILED),
@@ -572,7 +572,7 @@ graph_runtime::operation!(ReadPricingAnalytics -> Page<PricingAnalytics> {
             ], page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics", ..ParamMeta::EMPTY },
     ],
     errors: &[
-        ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "The stretch of time is too long or malformed, or a value is not known.", remedy: "Shorten the stretch, and compare the values with those listed." },
+        ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "The period is too long or malformed, or a value is not known.", remedy: "Shorten the period, and compare the values with those listed." },
         ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND), ErrorDoc::of(&catalogue::PERMISSIONS_ERROR),
         ErrorDoc::of(&catalogue::OBJECT_PERMISSION_MISSING), ErrorDoc::of(&catalogue::WHATS_APP_PERMISSION_MISSING),
         ErrorDoc::of(&catalogue::PERMISSION_DENIED), ErrorDoc::of(&catalogue::AUTH_EXCEPTION),
@@ -633,8 +633,8 @@ graph_runtime::operation!(SubscribeApp -> AppSubscription {
         ParamMeta { name: "verify_token", secret: true, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/override", ..ParamMeta::EMPTY },
     ],
     errors: &[
-        ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "The address is malformed or cannot be reached, or the app is not subscribed to the account yet.", remedy: "Subscribe without parameters first; then set an HTTPS address that can be reached from outside." },
-        ErrorDoc { error: &catalogue::CALLBACK_VERIFICATION_FAILED, cause: "The address did not answer Meta's verification request with HTTP status 200.", remedy: "Answer the GET with the value of `hub.challenge`, then make the call again. Avoid `+` in the path, which arrives as a space." },
+        ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "The URL is malformed or cannot be reached, or the app is not subscribed to the account yet.", remedy: "Subscribe without parameters first; then set a publicly reachable HTTPS URL." },
+        ErrorDoc { error: &catalogue::CALLBACK_VERIFICATION_FAILED, cause: "The URL did not answer Meta's verification request with HTTP status 200.", remedy: "Answer the GET with the value of `hub.challenge`, then make the call again. Avoid `+` in the path, which arrives as a space." },
         ErrorDoc::of(&catalogue::INVALID_HUB_CHALLENGE), ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND),
         ErrorDoc::of(&catalogue::PERMISSIONS_ERROR), ErrorDoc::of(&catalogue::OBJECT_PERMISSION_MISSING),
         ErrorDoc::of(&catalogue::WHATS_APP_PERMISSION_MISSING), ErrorDoc::of(&catalogue::PERMISSION_DENIED),
@@ -652,7 +652,7 @@ graph_runtime::operation!(UnsubscribeApp -> Success {
     page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-account/subscribed-apps-api",
     permissions: Permissions::All(&["whatsapp_business_management"]), idempotent: true,
     errors: &[
-        ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "The identifier is not a number, or something that is connected to the account needs the subscription.", remedy: "Disconnect what depends on the webhooks first." },
+        ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "The identifier is not a number, or something connected to the account needs the subscription.", remedy: "Disconnect what depends on the webhooks first." },
         ErrorDoc { error: &catalogue::ALIAS_NOT_FOUND, cause: "The account does not exist or the app is not subscribed to it.", remedy: "Treat an app that is not subscribed as unsubscribed." },
         ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND), ErrorDoc::of(&catalogue::PERMISSIONS_ERROR),
         ErrorDoc::of(&catalogue::OBJECT_PERMISSION_MISSING), ErrorDoc::of(&catalogue::WHATS_APP_PERMISSION_MISSING),
@@ -685,7 +685,7 @@ graph_runtime::operation!(ReadTemplateAnalytics -> Page<TemplateAnalytics> {
         ParamMeta { name: "use_waba_timezone", availability: Availability { since: Some(Version(23, 0)), ..Availability::ALWAYS }, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics", ..ParamMeta::EMPTY },
     ],
     errors: &[
-        ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "The stretch of time goes back more than 90 days, there are more than ten templates, or a value is not known.", remedy: "Ask for fewer days and templates." },
+        ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "The period starts more than 90 days ago, there are more than ten templates, or a value is not known.", remedy: "Request fewer days and templates." },
         ErrorDoc::of(&catalogue::TEMPLATE_INSIGHTS_NOT_ENABLED),
         ErrorDoc::of(&catalogue::TEMPLATE_INSIGHTS_UNAVAILABLE),
         ErrorDoc::of(&catalogue::INSIGHTS_PRODUCT_UNSUPPORTED), ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND),
