@@ -5,7 +5,7 @@ use std::{fs, path::Path};
 
 use graph_codegen::{
     load, lower,
-    model::{Api, Shape, Version},
+    model::{Api, TypeDef, Version},
 };
 
 /// The spec of a fixture over the base.
@@ -45,12 +45,12 @@ fn only_one_version_is_left_and_nothing_changes_in_it() {
             assert_eq!(after.newest, before, "a type is that of another version than {version}");
             assert!(after.earlier.is_empty(), "a type still changes in {version}");
         }
-        for operation in one.operations().map(|(.., operation)| operation) {
-            assert!(operation.presence.contains(version) && operation.returns.earlier.is_empty(), "{}", operation.id);
-            assert!(operation.params.iter().all(|param| param.presence.contains(version)), "{}", operation.id);
+        for operation in one.operations() {
+            assert!(operation.availability.contains(version) && operation.returns.earlier.is_empty(), "{}", operation.id);
+            assert!(operation.params.iter().all(|param| param.availability.contains(version)), "{}", operation.id);
         }
     }
-    let ids = |api: &Api| api.operations().map(|(.., operation)| operation.id.clone()).collect::<Vec<_>>();
+    let ids = |api: &Api| api.operations().map(|operation| operation.id.clone()).collect::<Vec<_>>();
     let mut one = whole.clone();
     lower::only(&mut one, newest);
     assert!(ids(&one).iter().all(|id| ids(&whole).contains(id)) && !ids(&one).is_empty());
@@ -62,8 +62,8 @@ fn only_one_version_is_left_and_nothing_changes_in_it() {
 fn a_text_stands_for_the_same_variant_when_others_are_gone() {
     let mut api = api("hard_shapes_of_messages");
     let of_text = |api: &Api| -> Vec<String> {
-        let unions = api.types.iter().filter_map(|ty| match &ty.shape {
-            Shape::Union(union) => union.from_text.map(|index| union.variants[index].tag.clone()),
+        let unions = api.types.iter().filter_map(|ty| match &ty.def {
+            TypeDef::Union(union) => union.from_text.map(|index| union.variants[index].tag.clone()),
             _ => None,
         });
         unions.collect()
@@ -76,8 +76,8 @@ fn a_text_stands_for_the_same_variant_when_others_are_gone() {
 }
 
 fn fields(ty: &graph_codegen::model::NamedType) -> impl Iterator<Item = &graph_codegen::model::Field> {
-    let fields = match &ty.shape {
-        Shape::Object(object) => object.fields.as_slice(),
+    let fields = match &ty.def {
+        TypeDef::Object(object) => object.fields.as_slice(),
         _ => &[],
     };
     fields.iter()

@@ -64,7 +64,7 @@ fn a_version_more_can_change_everything_that_a_changelog_announces() {
         ("a parameter has another default", &|v| json!(modelled(&api, "minutes").default.at(v)), json!("10"), json!("20")),
         (
             "a parameter is deprecated, everywhere on one day",
-            &|v| json!(modelled(&api, "note").presence.deprecated.is_some_and(|at| v >= at)),
+            &|v| json!(modelled(&api, "note").availability.deprecated.is_some_and(|at| v >= at)),
             json!(false),
             json!(true),
         ),
@@ -88,7 +88,7 @@ fn a_version_more_can_change_everything_that_a_changelog_announces() {
             json!({"all": ["whatsapp_business_management"]}),
             json!({"any": ["whatsapp_business_management", "business_management"]}),
         ),
-        ("what is gone says what to use instead", &|_| json!(modelled(&api, "alarm").presence.instead), json!("mode"), json!("mode")),
+        ("what is gone says what to use instead", &|_| json!(modelled(&api, "alarm").availability.instead), json!("mode"), json!("mode")),
     ];
     for (change, look, then, now) in changes {
         assert_eq!(look(newest), then, "{change} in {next}: at {newest}, with tests/tests/drill/after laid over the spec");
@@ -139,7 +139,7 @@ fn param(api: &Api, version: Version, name: &str) -> Option<Value> {
 /// What the catalog does not tell.
 fn modelled<'a>(api: &'a Api, name: &str) -> &'a Param {
     let is_create = |operation: &&Operation| operation.id == "WhatsAppBusinessAccount.drills.create";
-    let create = api.operations().map(|(_, _, _, operation)| operation).find(is_create).unwrap();
+    let create = api.operations().find(is_create).unwrap();
     create.params.iter().find(|param| param.name == name).unwrap()
 }
 

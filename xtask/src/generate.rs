@@ -87,8 +87,8 @@ fn compare(root: &Path, outputs: &[Output]) -> Outcome {
 
 fn summary(api: &Api, outputs: &[Output], changes: &Changes) -> String {
     let operations = api.operations().count();
-    let nodes: BTreeSet<&str> = api.operations().map(|(node, _, _, _)| node.name.as_str()).collect();
-    let examples: usize = api.operations().map(|(_, _, _, operation)| operation.examples.len()).sum();
+    let nodes: BTreeSet<&str> = api.sites().map(|site| site.node.name.as_str()).collect();
+    let examples: usize = api.operations().map(|operation| operation.examples.len()).sum();
     let lines: usize =
         outputs.iter().filter(|output| output.path.starts_with("generated/")).map(|output| output.text.lines().count()).sum();
     let (added, changed, removed) = (changes.added.len(), changes.changed.len(), changes.removed.len());

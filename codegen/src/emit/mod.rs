@@ -126,7 +126,7 @@ fn library(api: &Api) -> RustFile {
     let mut modules: Vec<&str> = api.nodes.iter().map(|node| node.module.as_str()).collect();
     modules.sort_unstable();
     let nodes: Vec<_> = modules.into_iter().map(ident).collect();
-    let operations: Vec<_> = api.operations().map(|(_, _, _, operation)| ident(&operation.request)).collect();
+    let operations: Vec<_> = api.operations().map(|operation| ident(&operation.request)).collect();
     let head = vec![
         quote!(
             mod catalogue;
@@ -209,7 +209,7 @@ fn library_docs(api: &Api) -> String {
         api.newest().0,
         api.newest().1
     );
-    for (_, _, _, operation) in api.operations() {
+    for operation in api.operations() {
         let (entry, method) = call_path(api, operation, None);
         let summary = docs::prose(operation.doc.split_inclusive('.').next().unwrap_or(&operation.doc));
         let summary = summary.split_whitespace().collect::<Vec<_>>().join(" ").replace('|', "\\|");
@@ -255,9 +255,9 @@ fn version(api: &Api) -> RustFile {
 fn ids(api: &Api) -> RustFile {
     let id = |node: &Node| {
         let form = if node.text_id { "text, as Graph wrote it" } else { "digits, kept as text" };
-        let doc = format!("The identifier of a [`{0}`](crate::{0}): {form}.\n\n{1}", node.short, docs::prose(&node.doc));
+        let doc = format!("The identifier of a [`{0}`](crate::{0}): {form}.\n\n{1}", node.rust_name, docs::prose(&node.doc));
         let doc: String = lines(&doc).iter().map(|line| format!("    ///{}{line}\n", if line.is_empty() { "" } else { " " })).collect();
-        format!("graph_runtime::id!(\n{doc}    {}Id\n);\n", node.short)
+        format!("graph_runtime::id!(\n{doc}    {}Id\n);\n", node.rust_name)
     };
     let ids: Vec<String> = api.nodes.iter().filter(|node| !node.root).map(id).collect();
     RustFile { docs: lines("Identifiers, a type each, so that none is taken for another."), fixed: ids.join("\n"), ..RustFile::default() }
@@ -346,7 +346,7 @@ fn wire_node(api: &Api, node: &Node) -> RustFile {
     let below = format!("{}::", node.module);
     let types = api.types.iter().filter(|ty| ty.module == node.module || ty.module.starts_with(&below));
     texts.extend(types.map(|ty| wire::named(api, ty, &uses)));
-    for (_, _, _, operation) in api.operations().filter(|(owner, _, _, _)| owner.name == node.name) {
+    for operation in node.sites().map(|site| site.operation) {
         texts.push(wire::operation(api, operation, &uses));
     }
     plumbing(&format!("Plumbing of `{}`.", node.name), &uses, &texts)
@@ -370,7 +370,7 @@ pub(crate) fn rust_path(ty: &Type) -> String {
         Type::List(inner) => format!("Vec<{}>", rust_path(inner)),
         Type::Map(inner) => format!("std::collections::BTreeMap<String, {}>", rust_path(inner)),
         Type::Page(inner) => format!("whatsapp_graph::Page<{}>", rust_path(inner)),
-        Type::Enum(name) | Type::Object(name) | Type::Union(name) | Type::Shapes(name) => format!("whatsapp_graph::{name}"),
+        Type::Enum(name) | Type::Object(name) | Type::Union(name) | Type::Untagged(name) => format!("whatsapp_graph::{name}"),
         Type::IntText => "whatsapp_graph::IntText".into(),
         Type::File => "whatsapp_graph::File".into(),
         Type::Fields(name) => format!("whatsapp_graph::Fields<whatsapp_graph::{name}>"),

@@ -5,31 +5,27 @@ use serde_json::{Map, Value, json};
 use crate::{
     emit,
     model::{
-        Api, Auth, ErrorInfo, Field, FilterType, Holds, In, Limit, Method, NamedType, Operation, Paced, Pair, Param, Permissions, Presence,
-        Rate, Segment, Shape, Type, Union, Version,
+        Api, Auth, Availability, ErrorInfo, Field, FilterType, Limit, Method, NamedType, Operation, Paced, Pair, Param, ParamLocation,
+        Permissions, Rate, Segment, Type, TypeDef, Union, VariantContent, Version,
     },
 };
 
 /// What the API is at `version`: items that the version lacks are left out.
 pub fn catalog(api: &Api, version: Version) -> Value {
     let view = View { api, version };
-    let operations: Vec<Value> = api
-        .operations()
-        .map(|(_, _, _, operation)| operation)
-        .filter(|operation| view.has(&operation.presence))
-        .map(|op| view.operation(op))
-        .collect();
+    let operations: Vec<Value> =
+        api.operations().filter(|operation| view.has(&operation.availability)).map(|op| view.operation(op)).collect();
     let mut types = Map::new();
     for ty in &api.types {
         types.insert(ty.name.clone(), view.named(ty));
     }
-    for filter in api.operations().filter_map(|(_, _, _, operation)| operation.filter.as_ref()) {
+    for filter in api.operations().filter_map(|operation| operation.filter.as_ref()) {
         types.insert(filter.name.clone(), view.filter(filter));
     }
     for node in api.nodes.iter().filter(|node| !node.root) {
         types.insert(
             node.name.clone(),
-            json!({"kind": "node", "rust": format!("whatsapp_graph::{}", node.short), "fields": view.fields(&node.fields)}),
+            json!({"kind": "node", "rust": format!("whatsapp_graph::{}", node.rust_name), "fields": view.fields(&node.fields)}),
         );
     }
     json!({
@@ -46,26 +42,26 @@ struct View<'a> {
 }
 
 impl View<'_> {
-    fn has(&self, presence: &Presence) -> bool {
-        presence.contains(self.version)
+    fn has(&self, availability: &Availability) -> bool {
+        availability.contains(self.version)
     }
 
     fn operation(&self, operation: &Operation) -> Value {
         let mut parameters: Vec<Value> = operation.path.iter().filter_map(|segment| self.placeholder(segment)).collect();
-        parameters.extend(operation.params.iter().filter(|param| self.has(&param.presence)).map(|param| self.param(param)));
+        parameters.extend(operation.params.iter().filter(|param| self.has(&param.availability)).map(|param| self.param(param)));
         let permissions = match operation.permissions.at(self.version) {
             Permissions::None => json!({"all": []}),
             Permissions::All(names) => json!({"all": names}),
             Permissions::Any(names) => json!({"any": names}),
         };
-        let method = match operation.method {
+        let method = match operation.http_method {
             Method::Get => "GET",
             Method::Post => "POST",
             Method::Delete => "DELETE",
         };
         let returns = operation.returns.at(self.version);
         let mut value = json!({"id": operation.id, "method": method, "path": operation.path_text()});
-        extend(&mut value, presence(&operation.presence));
+        extend(&mut value, availability(&operation.availability));
         extend(
             &mut value,
             json!({
@@ -81,7 +77,7 @@ impl View<'_> {
                 "parameters": parameters,
                 "response": {"type": self.type_text(returns), "fields": self.response_fields(returns)},
                 "errors": operation.errors.iter().filter_map(|here| self.api.error(&here.name)).map(|error| json!({"code": error.code, "subcode": error.subcode, "name": error.name})).collect::<Vec<_>>(),
-                "limits": operation.limits.iter().filter(|limit| self.has(&limit.presence)).map(limit).collect::<Vec<_>>(),
+                "limits": operation.limits.iter().filter(|limit| self.has(&limit.availability)).map(limit).collect::<Vec<_>>(),
                 "page": operation.page,
                 "rust": self.rust(operation),
             }),
@@ -92,12 +88,12 @@ impl View<'_> {
     fn rust(&self, operation: &Operation) -> Value {
         let (entry, method) = emit::call_path(self.api, operation, None);
         let args: Vec<&str> = operation.args.iter().map(|&arg| operation.params[arg].rust.as_str()).collect();
-        let in_body = |param: &&Param| !matches!(param.place, In::Query | In::Header);
+        let in_body = |param: &&Param| !matches!(param.location, ParamLocation::Query | ParamLocation::Header);
         let body = operation.params.iter().find(in_body).map(|_| format!("whatsapp_graph::{}Body", operation.request));
         json!({
             "request": format!("whatsapp_graph::{}", operation.request),
             "body": body,
-            "response": emit::rust_path(&operation.returns),
+            "response": emit::rust_path(&operation.returns.newest),
             "send": format!("{entry}.{method}({})", args.join(", ")),
         })
     }
@@ -111,13 +107,13 @@ impl View<'_> {
     }
 
     fn param(&self, param: &Param) -> Value {
-        let place = match param.place {
-            In::Query => "query",
-            In::Json => "json",
-            In::Form => "form",
-            In::Multipart => "multipart",
-            In::Header => "header",
-            In::Bytes => "body",
+        let place = match param.location {
+            ParamLocation::Query => "query",
+            ParamLocation::Json => "json",
+            ParamLocation::Form => "form",
+            ParamLocation::Multipart => "multipart",
+            ParamLocation::Header => "header",
+            ParamLocation::Bytes => "body",
         };
         let (element, list) = match param.ty.at(self.version) {
             Type::List(inner) => (inner.as_ref(), true),
@@ -131,28 +127,30 @@ impl View<'_> {
             "name": param.name, "in": place, "type": self.type_text(element), "list": list,
             "required": *param.required.at(self.version) || param.constant.is_some(), "contested": param.contested, "secret": param.secret, "enum": values,
         });
-        extend(&mut value, presence(&param.presence));
+        extend(&mut value, availability(&param.availability));
         value
     }
 
     fn values(&self, ty: &Type, only: Option<&[String]>) -> Value {
         let taken = |value: &str| only.is_none_or(|only| only.iter().any(|taken| taken == value));
         let (Type::Enum(name) | Type::Fields(name)) = ty else { return Value::Null };
-        match self.api.named(name).map(|ty| &ty.shape) {
-            Some(Shape::Enum(values)) => {
-                values.iter().filter(|value| self.has(&value.presence) && taken(&value.value)).map(|value| value.value.as_str()).collect()
-            }
+        match self.api.named(name).map(|ty| &ty.def) {
+            Some(TypeDef::Enum(values)) => values
+                .iter()
+                .filter(|value| self.has(&value.availability) && taken(&value.value))
+                .map(|value| value.value.as_str())
+                .collect(),
             _ => Value::Null,
         }
     }
 
     fn named(&self, ty: &NamedType) -> Value {
         let rust = format!("whatsapp_graph::{}", ty.name);
-        match &ty.shape {
-            Shape::Enum(_) => json!({"kind": "enum", "rust": rust, "values": self.values(&Type::Enum(ty.name.clone()), None)}),
-            Shape::Object(object) => json!({"kind": "object", "rust": rust, "fields": self.fields(&object.fields)}),
-            Shape::Union(union) => json!({"kind": "union", "rust": rust, "tag": union.tag, "variants": self.variants(union)}),
-            Shape::Shapes(shapes) => {
+        match &ty.def {
+            TypeDef::Enum(_) => json!({"kind": "enum", "rust": rust, "values": self.values(&Type::Enum(ty.name.clone()), None)}),
+            TypeDef::Object(object) => json!({"kind": "object", "rust": rust, "fields": self.fields(&object.fields)}),
+            TypeDef::Union(union) => json!({"kind": "union", "rust": rust, "tag": union.tag, "variants": self.variants(union)}),
+            TypeDef::Untagged(shapes) => {
                 let shapes: Vec<Value> =
                     shapes.iter().map(|shape| json!({"variant": shape.variant, "type": self.type_text(&shape.ty)})).collect();
                 json!({"kind": "shapes", "rust": rust, "shapes": shapes})
@@ -161,13 +159,13 @@ impl View<'_> {
     }
 
     fn variants(&self, union: &Union) -> Vec<Value> {
-        let present = union.variants.iter().filter(|variant| self.has(&variant.presence));
+        let present = union.variants.iter().filter(|variant| self.has(&variant.availability));
         present
             .map(|variant| {
-                let (members, under, payload) = match &variant.holds {
-                    Holds::Members(ty) => (Some(self.type_text(ty)), None, None),
-                    Holds::Payload(key, ty) => (None, Some(key), Some(self.type_text(ty))),
-                    Holds::Nothing => (None, None, None),
+                let (members, under, payload) = match &variant.content {
+                    VariantContent::Members(ty) => (Some(self.type_text(ty)), None, None),
+                    VariantContent::Payload(key, ty) => (None, Some(key), Some(self.type_text(ty))),
+                    VariantContent::Nothing => (None, None, None),
                 };
                 json!({"tag": variant.tag, "variant": variant.variant, "members": members, "payload": payload, "under": under})
             })
@@ -175,14 +173,14 @@ impl View<'_> {
     }
 
     fn filter(&self, filter: &FilterType) -> Value {
-        let present = filter.filters.iter().filter(|entry| self.has(&entry.presence));
+        let present = filter.filters.iter().filter(|entry| self.has(&entry.availability));
         let filters: Vec<Value> =
             present.map(|entry| json!({"name": entry.field, "type": self.type_text(&entry.ty), "operators": entry.operators})).collect();
         json!({"kind": "filter", "rust": format!("whatsapp_graph::{}", filter.name), "filters": filters})
     }
 
     fn fields(&self, fields: &[Field]) -> Vec<Value> {
-        let present = fields.iter().filter(|field| self.has(&field.presence));
+        let present = fields.iter().filter(|field| self.has(&field.availability));
         present
             .map(|field| json!({"name": field.name, "type": self.type_text(field.ty.at(self.version)), "always": field.always}))
             .collect()
@@ -193,11 +191,11 @@ impl View<'_> {
         match ty {
             Type::Page(inner) | Type::List(inner) => self.response_fields(inner),
             Type::Object(name) => {
-                if let Some(node) = self.api.nodes.iter().find(|node| node.short == *name) {
+                if let Some(node) = self.api.nodes.iter().find(|node| node.rust_name == *name) {
                     return self.fields(&node.fields);
                 }
-                match self.api.named(name).map(|ty| &ty.shape) {
-                    Some(Shape::Object(object)) => self.fields(&object.fields),
+                match self.api.named(name).map(|ty| &ty.def) {
+                    Some(TypeDef::Object(object)) => self.fields(&object.fields),
                     _ => Vec::new(),
                 }
             }
@@ -207,7 +205,7 @@ impl View<'_> {
 
     /// The type as the spec writes it.
     fn type_text(&self, ty: &Type) -> String {
-        let node = |short: &str| self.api.nodes.iter().find(|node| node.short == short).map(|node| node.name.clone());
+        let node = |short: &str| self.api.nodes.iter().find(|node| node.rust_name == short).map(|node| node.name.clone());
         match ty {
             Type::String | Type::Secret { digits: false } | Type::Cursor => "string".into(),
             Type::Digits | Type::Secret { digits: true } => "digits".into(),
@@ -224,14 +222,14 @@ impl View<'_> {
             Type::Object(name) => node(name).unwrap_or_else(|| name.clone()),
             Type::IntText => "int_text".into(),
             Type::File => "file".into(),
-            Type::Enum(name) | Type::Union(name) | Type::Shapes(name) | Type::Fields(name) | Type::Filters(name) => name.clone(),
+            Type::Enum(name) | Type::Union(name) | Type::Untagged(name) | Type::Fields(name) | Type::Filters(name) => name.clone(),
         }
     }
 }
 
-fn presence(presence: &Presence) -> Value {
+fn availability(availability: &Availability) -> Value {
     let text = |version: Option<Version>| version.map(|version| version.to_string());
-    json!({"since": text(presence.since), "deprecated": text(presence.deprecated), "removed": text(presence.removed)})
+    json!({"since": text(availability.since), "deprecated": text(availability.deprecated), "removed": text(availability.removed)})
 }
 
 fn extend(value: &mut Value, more: Value) {

@@ -1,6 +1,6 @@
 //! Examples, with the versions at which they run.
 
-use super::presence;
+use super::availability;
 use crate::{
     ast::{self, OperationDecl, Spec},
     language::request_text::RequestText,
@@ -8,7 +8,7 @@ use crate::{
 };
 
 pub(super) fn examples(spec: &Spec, decl: &OperationDecl, path: &[Segment]) -> Vec<Example> {
-    let available = presence(&decl.item.presence);
+    let available = availability(&decl.item.presence);
     let all: Vec<Version> = spec.window().into_iter().filter(|version| available.contains(*version)).collect();
     let requests: Vec<Option<RequestText>> =
         decl.examples.iter().map(|example| example.request.as_ref().and_then(|request| RequestText::parse(&request.value).ok())).collect();

@@ -17,7 +17,7 @@ pub use only::only;
 use crate::{
     ast::{self, NodeDecl, Spec, Text, TileDecl, TypeShape},
     language::type_expr::{Scalar, TypeExpr},
-    model::{Api, OverTime, Presence, Type, Version},
+    model::{Api, Availability, Type, Version, Versioned},
     naming::snake,
     parse::Tree,
 };
@@ -77,7 +77,7 @@ impl Scope<'_> {
                 (Some(decl), _) => match decl.shape {
                     Some(TypeShape::Enum(_)) => Type::Enum(name.clone()),
                     Some(TypeShape::Union(_)) => Type::Union(name.clone()),
-                    Some(TypeShape::Shapes(_)) => Type::Shapes(name.clone()),
+                    Some(TypeShape::Shapes(_)) => Type::Untagged(name.clone()),
                     Some(TypeShape::Object(_)) | None => Type::Object(name.clone()),
                 },
                 (None, Some(node)) => Type::Object(short(node)),
@@ -105,9 +105,9 @@ fn module(node: &NodeDecl) -> String {
     node.handle.as_ref().map_or_else(|| snake(&node.name.value), |handle| handle.value.clone())
 }
 
-fn presence(presence: &ast::Presence) -> Presence {
+fn availability(presence: &ast::Presence) -> Availability {
     let instead = |end: &Option<ast::End>| end.as_ref().and_then(|end| end.instead.as_ref()).map(sentence);
-    Presence {
+    Availability {
         since: presence.since.as_ref().map(|since| since.value),
         deprecated: presence.deprecated.as_ref().map(|end| end.at.value),
         removed: presence.removed.as_ref().map(|end| end.at.value),
@@ -124,9 +124,9 @@ fn earlier<T>(tiles: &[TileDecl], attribute: &str, read: impl Fn(&Tree) -> T) ->
 }
 
 /// A type over the versions. Rust has one: the newest, unless the tiles are of different JSON kinds, which only free JSON can hold.
-fn types_over_time(newest: &str, tiles: &[TileDecl], attribute: &str, read: impl Fn(&str) -> Type) -> OverTime<Type> {
+fn types_over_time(newest: &str, tiles: &[TileDecl], attribute: &str, read: impl Fn(&str) -> Type) -> Versioned<Type> {
     let earlier = earlier(tiles, attribute, |tree| read(tree.text().unwrap_or_default()));
-    OverTime { newest: read(newest), earlier }
+    Versioned { newest: read(newest), earlier }
 }
 
 /// Secrets are texts that mask themselves.

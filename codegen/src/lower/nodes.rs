@@ -3,7 +3,7 @@
 use super::{Scope, module, operations::operation, short, text, types::fields};
 use crate::{
     ast::{BelowDecl, EdgeDecl, NodeDecl, Slot},
-    model::{Below, Edge, Node, Operation, Segment, Type},
+    model::{Edge, EdgeItem, Node, Operation, Segment, Type},
     naming::snake,
 };
 
@@ -14,7 +14,7 @@ pub(super) fn nodes(scope: &Scope<'_>) -> Vec<Node> {
         .iter()
         .map(|decl| Node {
             name: decl.name.value.clone(),
-            short: short(decl),
+            rust_name: short(decl),
             handle: text(decl.handle.as_ref()),
             module: module(decl),
             root: decl.root,
@@ -39,7 +39,7 @@ pub(super) fn edge(scope: &Scope<'_>, node: &NodeDecl, decl: &EdgeDecl) -> Edge 
         page: text(decl.item.page.as_ref()),
         operations: operations(scope, node, Some(decl), None, &decl.slots),
         unsupported: unsupported(&decl.slots),
-        below: decl.below.as_ref().map(|below| Below {
+        item: decl.below.as_ref().map(|below| EdgeItem {
             placeholder: below.path.value.clone(),
             ty: scope.ty(&below.ty.value, &short(node)),
             handle: below.handle.as_ref().map_or_else(|| "item".into(), |handle| handle.value.clone()),

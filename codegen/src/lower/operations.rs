@@ -1,13 +1,14 @@
 //! Operations, with everything about them but parameters and examples.
 
 use super::{
-    Scope, catalogues::error, earlier, examples::examples, nodes::path, params::params, presence, sentence, short, text, types_over_time,
+    Scope, availability, catalogues::error, earlier, examples::examples, nodes::path, params::params, sentence, short, text,
+    types_over_time,
 };
 use crate::{
     ast::{self, BelowDecl, EdgeDecl, NodeDecl, OperationDecl, Slot, Spec, Text},
     model::{
-        Auth, Download, ErrorHere, ErrorInfo, Filter, FilterType, In, Limit, Method, Operation, OverTime, Paced, Pair, Permissions, Rate,
-        Rule, RuleKind, Segment,
+        Auth, Download, ErrorInfo, Filter, FilterType, Limit, Method, Operation, OperationError, Paced, Pair, ParamLocation, Permissions,
+        Rate, Rule, RuleKind, Segment, Versioned,
     },
     naming::snake,
     read,
@@ -28,18 +29,18 @@ pub(super) fn operation(
     };
     let body = match decl.body.as_ref().map(|body| body.value.as_str()) {
         _ if method == Method::Get => None,
-        Some("form") => Some(In::Form),
-        Some("multipart") => Some(In::Multipart),
-        Some("bytes") => Some(In::Bytes),
-        Some(_) => Some(In::Json),
-        None => (method == Method::Post).then_some(In::Json),
+        Some("form") => Some(ParamLocation::Form),
+        Some("multipart") => Some(ParamLocation::Multipart),
+        Some("bytes") => Some(ParamLocation::Bytes),
+        Some(_) => Some(ParamLocation::Json),
+        None => (method == Method::Post).then_some(ParamLocation::Json),
     };
     let own = short(node);
     let returns = types_over_time(&text(decl.returns.as_ref()), &decl.tiles, "returns", |ty| scope.ty(ty, &own));
-    let params = params(scope, decl, body, &returns, method == Method::Get);
+    let params = params(scope, decl, body, &returns.newest, method == Method::Get);
     let args = decl.args.iter().filter_map(|arg| params.iter().position(|param| param.name == arg.value)).collect();
     let path = path(scope, node, edge, below);
-    let call = match (&decl.method, edge) {
+    let rust_name = match (&decl.method, edge) {
         (Some(method), _) => method.value.clone(),
         (None, Some(edge)) if decl.action && slot.name.value == slot.verb => {
             edge.handle.as_ref().map_or_else(|| snake(&edge.name.value), |handle| handle.value.clone())
@@ -49,16 +50,16 @@ pub(super) fn operation(
     Operation {
         id: decl.id.clone(),
         verb: slot.verb.clone(),
-        method,
+        http_method: method,
         examples: examples(scope.spec, decl, &path),
         paced: paced(decl, &path),
         path,
         request: text(decl.request.as_ref()),
-        call,
+        rust_name,
         action: decl.action,
         doc: text(decl.item.doc.as_ref()),
         page: text(decl.item.page.as_ref()),
-        presence: presence(&decl.item.presence),
+        availability: availability(&decl.item.presence),
         permissions: permissions(decl),
         auth: match decl.auth.as_ref().map(|auth| auth.value.as_str()) {
             Some("none") => Auth::None,
@@ -80,7 +81,7 @@ pub(super) fn operation(
     }
 }
 
-pub(super) fn permissions(decl: &OperationDecl) -> OverTime<Permissions> {
+pub(super) fn permissions(decl: &OperationDecl) -> Versioned<Permissions> {
     let set = |set: Option<&ast::PermissionSet>| match set {
         None => Permissions::None,
         Some(set) => {
@@ -89,7 +90,7 @@ pub(super) fn permissions(decl: &OperationDecl) -> OverTime<Permissions> {
         }
     };
     let earlier = earlier(&decl.tiles, "permissions", |tree| set(read::permissions(tree).as_ref()));
-    OverTime { newest: set(decl.permissions.as_ref()), earlier }
+    Versioned { newest: set(decl.permissions.as_ref()), earlier }
 }
 
 pub(super) fn filter(scope: &Scope<'_>, decl: &OperationDecl) -> Option<FilterType> {
@@ -103,7 +104,7 @@ pub(super) fn filter(scope: &Scope<'_>, decl: &OperationDecl) -> Option<FilterTy
             doc: text(filter.item.doc.as_ref()),
             ty: scope.ty(&filter.ty.value, ""),
             operators: filter.operators.iter().map(|operator| operator.value.clone()).collect(),
-            presence: presence(&filter.item.presence),
+            availability: availability(&filter.item.presence),
         })
         .collect();
     Some(FilterType { name, filters })
@@ -143,7 +144,7 @@ fn download(decl: &ast::DownloadDecl) -> Download {
         size: name(&decl.size),
         hosts: decl.hosts.iter().map(|host| host.value.clone()).collect(),
         lasts: decl.lasts,
-        method: name(&decl.method).unwrap_or_else(|| "download".into()),
+        rust_name: name(&decl.method).unwrap_or_else(|| "download".into()),
         doc: decl.doc.as_ref().map(sentence).unwrap_or_default(),
     }
 }
@@ -156,17 +157,17 @@ pub(super) fn limit(decl: &ast::LimitDecl) -> Limit {
         block: decl.block,
         error: decl.error.value.clone(),
         doc: decl.item.doc.as_ref().map(sentence).unwrap_or_default(),
-        presence: presence(&decl.item.presence),
+        availability: availability(&decl.item.presence),
     }
 }
 
-pub(super) fn error_here(spec: &Spec, here: &ast::ErrorHere) -> ErrorHere {
+pub(super) fn error_here(spec: &Spec, here: &ast::ErrorHere) -> OperationError {
     let general = spec.error(&here.name.value).map(error);
     let or_general = |own: &Option<Text>, pick: fn(&ErrorInfo) -> &String| match own {
         Some(own) => sentence(own),
         None => general.as_ref().map(|general| pick(general).clone()).unwrap_or_default(),
     };
-    ErrorHere {
+    OperationError {
         name: here.name.value.clone(),
         cause: or_general(&here.cause, |error| &error.cause),
         remedy: or_general(&here.remedy, |error| &error.remedy),

@@ -1,13 +1,13 @@
 //! Parameters: those of the spec, and those that Graph's conventions bring.
 
-use super::{Scope, earlier, mask, presence, text, types_over_time};
+use super::{Scope, availability, earlier, mask, text, types_over_time};
 use crate::{
     ast::{FieldChoice, OperationDecl, ParamDecl, TypeShape},
-    model::{In, OverTime, Param, Presence, Type},
+    model::{Availability, Param, ParamLocation, Type, Versioned},
     naming::snake,
 };
 
-pub(super) fn params(scope: &Scope<'_>, decl: &OperationDecl, body: Option<In>, returns: &Type, reads: bool) -> Vec<Param> {
+pub(super) fn params(scope: &Scope<'_>, decl: &OperationDecl, body: Option<ParamLocation>, returns: &Type, reads: bool) -> Vec<Param> {
     let mut params: Vec<Param> = decl.params.iter().map(|param| self::param(scope, decl, param, body)).collect();
     for implied in implied(decl, returns, reads) {
         if params.iter().all(|param| param.name != implied.name) {
@@ -17,15 +17,15 @@ pub(super) fn params(scope: &Scope<'_>, decl: &OperationDecl, body: Option<In>, 
     params
 }
 
-pub(super) fn param(scope: &Scope<'_>, operation: &OperationDecl, decl: &ParamDecl, body: Option<In>) -> Param {
-    let place = match decl.place.as_ref().map(|place| place.value.as_str()) {
-        Some("query") => In::Query,
-        Some("json") => In::Json,
-        Some("form") => In::Form,
-        Some("multipart") => In::Multipart,
-        Some("header") => In::Header,
-        Some("body") => In::Bytes,
-        _ => body.filter(|body| *body != In::Bytes).unwrap_or(In::Query),
+pub(super) fn param(scope: &Scope<'_>, operation: &OperationDecl, decl: &ParamDecl, body: Option<ParamLocation>) -> Param {
+    let location = match decl.place.as_ref().map(|place| place.value.as_str()) {
+        Some("query") => ParamLocation::Query,
+        Some("json") => ParamLocation::Json,
+        Some("form") => ParamLocation::Form,
+        Some("multipart") => ParamLocation::Multipart,
+        Some("header") => ParamLocation::Header,
+        Some("body") => ParamLocation::Bytes,
+        _ => body.filter(|body| *body != ParamLocation::Bytes).unwrap_or(ParamLocation::Query),
     };
     Param {
         name: decl.name.value.clone(),
@@ -34,13 +34,13 @@ pub(super) fn param(scope: &Scope<'_>, operation: &OperationDecl, decl: &ParamDe
         page: text(decl.item.page.as_ref()),
         ty: types_over_time(&decl.ty, &decl.tiles, "type", |ty| mask(scope.ty(ty, ""), decl.secret)),
         only: narrowed(scope, decl),
-        place,
-        required: OverTime { newest: decl.required, earlier: earlier(&decl.tiles, "required", |tree| tree.bool() == Some(true)) },
+        location,
+        required: Versioned { newest: decl.required, earlier: earlier(&decl.tiles, "required", |tree| tree.bool() == Some(true)) },
         contested: scope.spec.contested(&operation.id, &decl.name.value),
         constant: decl.constant.as_ref().map(|constant| constant.value.clone()),
         spread: decl.spread,
         secret: decl.secret,
-        default: OverTime {
+        default: Versioned {
             newest: decl.default.as_ref().map(|default| default.value.clone()),
             earlier: earlier(&decl.tiles, "default", |tree| Some(tree.text().map_or_else(|| tree.json().to_string(), String::from))),
         },
@@ -48,7 +48,7 @@ pub(super) fn param(scope: &Scope<'_>, operation: &OperationDecl, decl: &ParamDe
         strict: decl.strict.is_some(),
         strip: decl.strip.as_ref().map(|strip| strip.value.clone()),
         pattern: decl.pattern.as_ref().map(|pattern| pattern.value.clone()),
-        presence: presence(&decl.item.presence),
+        availability: availability(&decl.item.presence),
     }
 }
 
@@ -76,20 +76,20 @@ pub(super) fn implied(decl: &OperationDecl, returns: &Type, reads: bool) -> Vec<
         rust: name.into(),
         doc: doc.into(),
         page: page.clone(),
-        ty: OverTime::always(ty),
+        ty: Versioned::always(ty),
         only: None,
-        place: In::Query,
-        required: OverTime::always(false),
+        location: ParamLocation::Query,
+        required: Versioned::always(false),
         contested: false,
         constant: None,
         spread: false,
         secret: false,
-        default: OverTime::always(None),
+        default: Versioned::always(None),
         length: None,
         strict: false,
         strip: None,
         pattern: None,
-        presence: Presence::default(),
+        availability: Availability::default(),
     };
     let mut implied = Vec::new();
     if let Some(owner) = asked(decl, returns, reads) {

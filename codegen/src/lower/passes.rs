@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
-    model::{Api, Field, NamedType, Shape, Type, Value},
+    model::{Api, Field, NamedType, Type, TypeDef, Value},
     naming::camel,
 };
 
@@ -11,16 +11,16 @@ use crate::{
 pub(super) fn selectable(api: &mut Api) {
     let asked: BTreeSet<String> = api
         .operations()
-        .flat_map(|(_, _, _, operation)| &operation.params)
-        .filter_map(|param| if let Type::Fields(name) = &*param.ty { name.strip_suffix("Field").map(String::from) } else { None })
+        .flat_map(|operation| &operation.params)
+        .filter_map(|param| if let Type::Fields(name) = &param.ty.newest { name.strip_suffix("Field").map(String::from) } else { None })
         .collect();
     let mut enums = Vec::new();
-    for node in api.nodes.iter_mut().filter(|node| asked.contains(&node.short)) {
+    for node in api.nodes.iter_mut().filter(|node| asked.contains(&node.rust_name)) {
         node.selectable = true;
-        enums.push(field_enum(&node.short, &node.module, &node.page, &node.fields));
+        enums.push(field_enum(&node.rust_name, &node.module, &node.page, &node.fields));
     }
     for ty in &api.types {
-        if let (true, Shape::Object(object)) = (asked.contains(&ty.name), &ty.shape) {
+        if let (true, TypeDef::Object(object)) = (asked.contains(&ty.name), &ty.def) {
             enums.push(field_enum(&ty.name, &ty.module, &ty.page, &object.fields));
         }
     }
@@ -35,7 +35,7 @@ pub(super) fn field_enum(owner: &str, module: &str, page: &str, fields: &[Field]
             value: field.name.clone(),
             variant: camel(&field.rust),
             doc: field.doc.clone(),
-            presence: field.presence.clone(),
+            availability: field.availability.clone(),
         })
         .collect();
     NamedType {
@@ -43,29 +43,29 @@ pub(super) fn field_enum(owner: &str, module: &str, page: &str, fields: &[Field]
         module: module.into(),
         doc: format!("A field of `{owner}` that can be asked for."),
         page: page.into(),
-        shape: Shape::Enum(values),
+        def: TypeDef::Enum(values),
     }
 }
 
 /// Marks the objects and unions that a parameter can hold, directly or through others.
 pub(super) fn sent(api: &mut Api) {
     let mut held: Vec<String> = Vec::new();
-    for (_, _, _, operation) in api.operations() {
+    for operation in api.operations() {
         for param in &operation.params {
-            held.extend(param.ty.name().map(String::from));
+            held.extend(param.ty.newest.name().map(String::from));
         }
     }
     let mut done = BTreeSet::new();
     while let Some(name) = held.pop() {
         if done.insert(name.clone()) {
-            held.extend(api.named(&name).into_iter().flat_map(|ty| ty.shape.parts()).filter_map(Type::name).map(String::from));
+            held.extend(api.named(&name).into_iter().flat_map(|ty| ty.def.parts()).filter_map(Type::name).map(String::from));
         }
     }
     for ty in &mut api.types {
-        match &mut ty.shape {
-            Shape::Object(object) => object.sent = done.contains(&ty.name),
-            Shape::Union(union) => union.sent = done.contains(&ty.name),
-            Shape::Enum(_) | Shape::Shapes(_) => {}
+        match &mut ty.def {
+            TypeDef::Object(object) => object.sent = done.contains(&ty.name),
+            TypeDef::Union(union) => union.sent = done.contains(&ty.name),
+            TypeDef::Enum(_) | TypeDef::Untagged(_) => {}
         }
     }
 }
@@ -74,12 +74,12 @@ pub(super) fn sent(api: &mut Api) {
 pub(super) fn boxed(api: &mut Api) {
     let mut direct: BTreeMap<String, Vec<String>> = BTreeMap::new();
     let direct_of =
-        |ty: &Type| if let Type::Object(name) | Type::Union(name) | Type::Shapes(name) = ty { Some(name.clone()) } else { None };
+        |ty: &Type| if let Type::Object(name) | Type::Union(name) | Type::Untagged(name) = ty { Some(name.clone()) } else { None };
     for node in &api.nodes {
-        direct.insert(node.short.clone(), node.fields.iter().filter_map(|field| direct_of(&field.ty)).collect());
+        direct.insert(node.rust_name.clone(), node.fields.iter().filter_map(|field| direct_of(&field.ty.newest)).collect());
     }
     for ty in &api.types {
-        direct.insert(ty.name.clone(), ty.shape.parts().filter_map(direct_of).collect());
+        direct.insert(ty.name.clone(), ty.def.parts().filter_map(direct_of).collect());
     }
     let reaches = |from: &str, to: &str| {
         let (mut seen, mut next) = (BTreeSet::new(), vec![from.to_owned()]);
@@ -95,16 +95,16 @@ pub(super) fn boxed(api: &mut Api) {
     };
     let mark = |owner: &str, fields: &mut [Field]| {
         for field in fields {
-            if let Type::Object(name) | Type::Union(name) | Type::Shapes(name) = &*field.ty {
+            if let Type::Object(name) | Type::Union(name) | Type::Untagged(name) = &field.ty.newest {
                 field.boxed = reaches(name, owner);
             }
         }
     };
     for node in &mut api.nodes {
-        mark(&node.short, &mut node.fields);
+        mark(&node.rust_name, &mut node.fields);
     }
     for ty in &mut api.types {
-        if let Shape::Object(object) = &mut ty.shape {
+        if let TypeDef::Object(object) = &mut ty.def {
             mark(&ty.name, &mut object.fields);
         }
     }

@@ -1,19 +1,19 @@
 //! Shared types, fields, and the enums of `sort` parameters.
 
-use super::{Scope, mask, operations, presence, text, types_over_time};
+use super::{Scope, availability, mask, operations, text, types_over_time};
 use crate::{
     ast::{self, FieldDecl, Spec, TypeShape},
-    model::{Constructor, Field, Holds, NamedType, Node, Object, Shape, ShapeOf, Union, Value, Variant},
+    model::{Constructor, Field, NamedType, Node, Object, TypeDef, Union, UntaggedVariant, Value, Variant, VariantContent},
     naming::{camel, snake},
 };
 
 pub(super) fn types(scope: &Scope<'_>) -> Vec<NamedType> {
-    let shape = |decl: &ast::TypeDecl| match &decl.shape {
-        Some(TypeShape::Object(decl)) => Shape::Object(object(scope, decl)),
-        Some(TypeShape::Enum(values)) => Shape::Enum(self::values(values)),
-        Some(TypeShape::Union(decl)) => Shape::Union(union(scope, decl)),
-        Some(TypeShape::Shapes(shapes)) => Shape::Shapes(shapes.iter().map(|decl| self::shape(scope, decl)).collect()),
-        None => Shape::Enum(Vec::new()),
+    let def = |decl: &ast::TypeDecl| match &decl.shape {
+        Some(TypeShape::Object(decl)) => TypeDef::Object(object(scope, decl)),
+        Some(TypeShape::Enum(values)) => TypeDef::Enum(self::values(values)),
+        Some(TypeShape::Union(decl)) => TypeDef::Union(union(scope, decl)),
+        Some(TypeShape::Shapes(shapes)) => TypeDef::Untagged(shapes.iter().map(|decl| untagged(scope, decl)).collect()),
+        None => TypeDef::Enum(Vec::new()),
     };
     scope
         .spec
@@ -24,7 +24,7 @@ pub(super) fn types(scope: &Scope<'_>) -> Vec<NamedType> {
             module: format!("types::{}", snake(&decl.file)),
             doc: text(decl.item.doc.as_ref()),
             page: text(decl.item.page.as_ref()),
-            shape: shape(decl),
+            def: def(decl),
         })
         .collect()
 }
@@ -45,10 +45,12 @@ fn object(scope: &Scope<'_>, decl: &ast::ObjectDecl) -> Object {
 }
 
 fn union(scope: &Scope<'_>, decl: &ast::UnionDecl) -> Union {
-    let holds = |variant: &ast::VariantDecl| match (&variant.members, &variant.payload) {
-        (Some(members), _) => Holds::Members(scope.ty(members, "")),
-        (None, Some(payload)) => Holds::Payload(variant.under.as_ref().unwrap_or(&variant.tag).value.clone(), scope.ty(payload, "")),
-        (None, None) => Holds::Nothing,
+    let content = |variant: &ast::VariantDecl| match (&variant.members, &variant.payload) {
+        (Some(members), _) => VariantContent::Members(scope.ty(members, "")),
+        (None, Some(payload)) => {
+            VariantContent::Payload(variant.under.as_ref().unwrap_or(&variant.tag).value.clone(), scope.ty(payload, ""))
+        }
+        (None, None) => VariantContent::Nothing,
     };
     Union {
         tag: decl.tag.value.clone(),
@@ -61,16 +63,16 @@ fn union(scope: &Scope<'_>, decl: &ast::UnionDecl) -> Union {
                 tag: variant.tag.value.clone(),
                 variant: variant.name.as_ref().map_or_else(|| camel(&variant.tag.value), |name| name.value.clone()),
                 doc: text(variant.item.doc.as_ref()),
-                presence: presence(&variant.item.presence),
-                holds: holds(variant),
+                availability: availability(&variant.item.presence),
+                content: content(variant),
             })
             .collect(),
         sent: false,
     }
 }
 
-fn shape(scope: &Scope<'_>, decl: &ast::ShapeDecl) -> ShapeOf {
-    ShapeOf { variant: decl.name.value.clone(), doc: text(decl.item.doc.as_ref()), ty: scope.ty(&decl.ty, "") }
+fn untagged(scope: &Scope<'_>, decl: &ast::ShapeDecl) -> UntaggedVariant {
+    UntaggedVariant { variant: decl.name.value.clone(), doc: text(decl.item.doc.as_ref()), ty: scope.ty(&decl.ty, "") }
 }
 
 pub(super) fn values(decls: &[ast::ValueDecl]) -> Vec<Value> {
@@ -80,7 +82,7 @@ pub(super) fn values(decls: &[ast::ValueDecl]) -> Vec<Value> {
             value: decl.value.value.clone(),
             variant: decl.name.as_ref().map_or_else(|| camel(&decl.value.value), |name| name.value.clone()),
             doc: text(decl.item.doc.as_ref()),
-            presence: presence(&decl.item.presence),
+            availability: availability(&decl.item.presence),
         })
         .collect()
 }
@@ -100,7 +102,7 @@ pub(super) fn fields(scope: &Scope<'_>, decls: &[FieldDecl], own: &str) -> Vec<F
             spread: decl.spread,
             constant: decl.constant.as_ref().map(|constant| constant.value.clone()),
             expands: decl.expands.as_ref().map(|edge| edge.value.clone()),
-            presence: presence(&decl.item.presence),
+            availability: availability(&decl.item.presence),
         })
         .collect()
 }
@@ -120,7 +122,7 @@ pub(super) fn sorts(spec: &Spec, nodes: &[Node]) -> Vec<NamedType> {
                 module,
                 doc: format!("An order of the items of `{}`.", text(operation.request.as_ref())),
                 page: text(operation.item.page.as_ref()),
-                shape: Shape::Enum(values(&operation.sort)),
+                def: TypeDef::Enum(values(&operation.sort)),
             })
         })
         .collect()

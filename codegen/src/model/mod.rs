@@ -10,14 +10,14 @@ mod versions;
 
 pub use errors::{ErrorInfo, Permission};
 pub use examples::{Example, Outcome};
-pub use nodes::{Below, Edge, Node};
+pub use nodes::{Edge, EdgeItem, Node, Site};
 pub use operations::{
-    Auth, Download, ErrorHere, Filter, FilterType, In, Limit, Method, Operation, Paced, Pair, Param, Permissions, Rate, Rule, RuleKind,
-    Segment,
+    Auth, Download, Filter, FilterType, Limit, Method, Operation, OperationError, Paced, Pair, Param, ParamLocation, Permissions, Rate,
+    Rule, RuleKind, Segment,
 };
 pub use quirks::{Note, Quirk};
-pub use types::{Constructor, Field, Holds, NamedType, Object, Shape, ShapeOf, Type, Union, Value, Variant};
-pub use versions::{OverTime, Presence, VersionInfo};
+pub use types::{Constructor, Field, NamedType, Object, Type, TypeDef, Union, UntaggedVariant, Value, Variant, VariantContent};
+pub use versions::{Availability, VersionInfo, Versioned};
 
 pub use crate::language::version::Version;
 
@@ -63,19 +63,13 @@ impl Api {
         self.errors.iter().find(|error| error.name == name)
     }
 
-    /// Every operation, with the node, edge and item it lives on.
-    pub fn operations(&self) -> impl Iterator<Item = (&Node, Option<&Edge>, Option<&Below>, &Operation)> {
-        self.nodes.iter().flat_map(|node| {
-            let own = node.operations.iter().map(move |operation| (node, None, None, operation));
-            let edges = node.edges.iter().flat_map(move |edge| {
-                let on = edge.operations.iter().map(move |operation| (node, Some(edge), None, operation));
-                let below = edge
-                    .below
-                    .iter()
-                    .flat_map(move |below| below.operations.iter().map(move |operation| (node, Some(edge), Some(below), operation)));
-                on.chain(below)
-            });
-            own.chain(edges)
-        })
+    /// Every operation.
+    pub fn operations(&self) -> impl Iterator<Item = &Operation> {
+        self.sites().map(|site| site.operation)
+    }
+
+    /// Every operation with where it lives.
+    pub fn sites(&self) -> impl Iterator<Item = Site<'_>> {
+        self.nodes.iter().flat_map(Node::sites)
     }
 }

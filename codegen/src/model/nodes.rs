@@ -8,7 +8,7 @@ pub struct Node {
     /// As Meta names it.
     pub name: String,
     /// As Rust names it; empty for the root.
-    pub short: String,
+    pub rust_name: String,
     /// The method of the client; empty for the root.
     pub handle: String,
     /// The module.
@@ -51,12 +51,12 @@ pub struct Edge {
     /// Verbs that Meta says are unsupported.
     pub unsupported: Vec<String>,
     /// What lies below.
-    pub below: Option<Below>,
+    pub item: Option<EdgeItem>,
 }
 
 /// What lies below an edge.
 #[derive(Clone, Debug)]
-pub struct Below {
+pub struct EdgeItem {
     /// The placeholder.
     pub placeholder: String,
     /// The type of what is put there.
@@ -71,4 +71,32 @@ pub struct Below {
     pub operations: Vec<Operation>,
     /// Verbs that Meta says are unsupported.
     pub unsupported: Vec<String>,
+}
+
+/// Where an operation lives.
+#[derive(Clone, Copy, Debug)]
+pub struct Site<'a> {
+    /// The node.
+    pub node: &'a Node,
+    /// The edge, unless the operation is on the node itself.
+    pub edge: Option<&'a Edge>,
+    /// What lies below the edge, if the operation is on that.
+    pub item: Option<&'a EdgeItem>,
+    /// The operation.
+    pub operation: &'a Operation,
+}
+
+impl Node {
+    /// Every operation of the node, its edges and what lies below them.
+    pub fn sites(&self) -> impl Iterator<Item = Site<'_>> {
+        let own = self.operations.iter().map(move |operation| Site { node: self, edge: None, item: None, operation });
+        let edges = self.edges.iter().flat_map(move |edge| {
+            let on = edge.operations.iter().map(move |operation| Site { node: self, edge: Some(edge), item: None, operation });
+            let below = edge.item.iter().flat_map(move |item| {
+                item.operations.iter().map(move |operation| Site { node: self, edge: Some(edge), item: Some(item), operation })
+            });
+            on.chain(below)
+        });
+        own.chain(edges)
+    }
 }

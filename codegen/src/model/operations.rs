@@ -1,6 +1,6 @@
 //! Operations, with everything about them but examples.
 
-use super::{Example, OverTime, Presence, Type};
+use super::{Availability, Example, Type, Versioned};
 
 /// HTTP methods of Graph.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,7 +43,7 @@ pub enum Segment {
 
 /// Where a parameter travels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum In {
+pub enum ParamLocation {
     /// The query.
     Query,
     /// The JSON body.
@@ -83,7 +83,7 @@ pub struct Download {
     /// Seconds for which an address can be used.
     pub lasts: u64,
     /// The method of the handle.
-    pub method: String,
+    pub rust_name: String,
     /// What is downloaded.
     pub doc: String,
 }
@@ -96,13 +96,13 @@ pub struct Operation {
     /// read, create, update or delete.
     pub verb: String,
     /// The HTTP method.
-    pub method: Method,
+    pub http_method: Method,
     /// The path without the version.
     pub path: Vec<Segment>,
     /// The Rust name of the request.
     pub request: String,
     /// The Rust method that makes the call.
-    pub call: String,
+    pub rust_name: String,
     /// Called on the handle itself.
     pub action: bool,
     /// What it does.
@@ -110,13 +110,13 @@ pub struct Operation {
     /// Its page.
     pub page: String,
     /// Since when, until when.
-    pub presence: Presence,
+    pub availability: Availability,
     /// All or any of these; empty: none documented.
-    pub permissions: OverTime<Permissions>,
+    pub permissions: Versioned<Permissions>,
     /// How the token travels.
     pub auth: Auth,
     /// Where the parameters travel, if not in the query.
-    pub body: Option<In>,
+    pub body: Option<ParamLocation>,
     /// A repeat has no second effect.
     pub idempotent: bool,
     /// Is sent once, whatever becomes of it.
@@ -128,7 +128,7 @@ pub struct Operation {
     /// Indices into `params` of the constructor arguments, in their order.
     pub args: Vec<usize>,
     /// What it returns.
-    pub returns: OverTime<Type>,
+    pub returns: Versioned<Type>,
     /// The type of its filters.
     pub filter: Option<FilterType>,
     /// Rules between parameters.
@@ -138,7 +138,7 @@ pub struct Operation {
     /// Where the answer says that bytes are.
     pub download: Option<Download>,
     /// Documented errors.
-    pub errors: Vec<ErrorHere>,
+    pub errors: Vec<OperationError>,
     /// What else a user must know.
     pub notes: Vec<String>,
     /// Examples.
@@ -168,13 +168,13 @@ pub struct Param {
     /// Its page.
     pub page: String,
     /// Its type; [`Type::Secret`] for secrets.
-    pub ty: OverTime<Type>,
+    pub ty: Versioned<Type>,
     /// The values of its enum that it takes; nothing: all.
     pub only: Option<Vec<String>>,
     /// Where it travels.
-    pub place: In,
+    pub location: ParamLocation,
     /// Meta's page requires it.
-    pub required: OverTime<bool>,
+    pub required: Versioned<bool>,
     /// Sources disagree on whether it is required, so it is never refused.
     pub contested: bool,
     /// Always sent with this value.
@@ -184,7 +184,7 @@ pub struct Param {
     /// Masked.
     pub secret: bool,
     /// What Meta assumes when it is left out.
-    pub default: OverTime<Option<String>>,
+    pub default: Versioned<Option<String>>,
     /// How many digits.
     pub length: Option<u32>,
     /// Refused where it does not fit.
@@ -194,7 +194,7 @@ pub struct Param {
     /// A regular expression for documentation.
     pub pattern: Option<String>,
     /// Since when, until when.
-    pub presence: Presence,
+    pub availability: Availability,
 }
 
 /// The filters of an operation.
@@ -220,7 +220,7 @@ pub struct Filter {
     /// `EQUAL`, `IN`, ...
     pub operators: Vec<String>,
     /// Since when, until when.
-    pub presence: Presence,
+    pub availability: Availability,
 }
 
 /// A rule between parameters.
@@ -294,12 +294,12 @@ pub struct Limit {
     /// In words.
     pub doc: String,
     /// Since when, until when: a limit that changed is two.
-    pub presence: Presence,
+    pub availability: Availability,
 }
 
 /// An error of an operation.
 #[derive(Clone, Debug)]
-pub struct ErrorHere {
+pub struct OperationError {
     /// The error's name.
     pub name: String,
     /// What it means here.
@@ -322,11 +322,11 @@ impl Operation {
 
     /// Whether it returns a page that can be walked.
     pub fn page_of(&self) -> Option<&Type> {
-        if let Type::Page(item) = &*self.returns { Some(item) } else { None }
+        if let Type::Page(item) = &self.returns.newest { Some(item) } else { None }
     }
 
     /// The node that a read expanded within another node's `fields` takes: the type of its items, or of its answer.
     pub fn item(&self) -> &Type {
-        self.page_of().unwrap_or(&self.returns)
+        self.page_of().unwrap_or(&self.returns.newest)
     }
 }

@@ -1,6 +1,6 @@
 //! Types, and what the named ones are made of.
 
-use super::{OverTime, Presence, Rule};
+use super::{Availability, Rule, Versioned};
 
 /// A type as the spec writes it, resolved.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,7 +42,7 @@ pub enum Type {
     /// A union of the spec, by name.
     Union(String),
     /// A value of several kinds of JSON, by name.
-    Shapes(String),
+    Untagged(String),
     /// A whole number that is text in some places, sent as text.
     IntText,
     /// Bytes that are uploaded.
@@ -72,7 +72,7 @@ impl Type {
             Self::String | Self::Digits | Self::Secret { .. } | Self::Id(_) | Self::Enum(_) | Self::Fields(_) | Self::Cursor => {
                 JsonKind::Text
             }
-            Self::Timestamp { .. } | Self::Json | Self::Shapes(_) | Self::IntText | Self::File => JsonKind::Any,
+            Self::Timestamp { .. } | Self::Json | Self::Untagged(_) | Self::IntText | Self::File => JsonKind::Any,
             Self::Bool => JsonKind::Bool,
             Self::Int | Self::Float => JsonKind::Number,
             Self::List(_) | Self::Filters(_) => JsonKind::List,
@@ -85,14 +85,14 @@ impl Type {
     /// The name of the type that it is, or that its lists, maps and pages hold.
     pub fn name(&self) -> Option<&str> {
         match self {
-            Self::Enum(name) | Self::Object(name) | Self::Union(name) | Self::Shapes(name) => Some(name),
+            Self::Enum(name) | Self::Object(name) | Self::Union(name) | Self::Untagged(name) => Some(name),
             Self::List(inner) | Self::Map(inner) | Self::Page(inner) => inner.name(),
             _ => None,
         }
     }
 }
 
-impl OverTime<Type> {
+impl Versioned<Type> {
     /// The type in Rust: the newest, which takes the older ones' values as well; free JSON where the kinds of JSON differ.
     pub fn rust(&self) -> &Type {
         let differs = self.earlier.iter().any(|(_, earlier)| earlier.kind() != self.newest.kind());
@@ -100,17 +100,17 @@ impl OverTime<Type> {
     }
 }
 
-impl Shape {
+impl TypeDef {
     /// The types that it is made of.
     pub fn parts(&self) -> impl Iterator<Item = &Type> {
-        let (fields, variants, shapes): (&[Field], &[Variant], &[ShapeOf]) = match self {
+        let (fields, variants, shapes): (&[Field], &[Variant], &[UntaggedVariant]) = match self {
             Self::Enum(_) => (&[], &[], &[]),
             Self::Object(object) => (&object.fields, &[], &[]),
             Self::Union(union) => (&[], &union.variants, &[]),
-            Self::Shapes(shapes) => (&[], &[], shapes),
+            Self::Untagged(shapes) => (&[], &[], shapes),
         };
         let fields = fields.iter().map(|field| field.ty.rust());
-        fields.chain(variants.iter().filter_map(|variant| variant.holds.ty())).chain(shapes.iter().map(|shape| &shape.ty))
+        fields.chain(variants.iter().filter_map(|variant| variant.content.ty())).chain(shapes.iter().map(|shape| &shape.ty))
     }
 }
 
@@ -126,12 +126,12 @@ pub struct NamedType {
     /// Its page.
     pub page: String,
     /// What it is made of.
-    pub shape: Shape,
+    pub def: TypeDef,
 }
 
 /// What a named type is made of.
 #[derive(Clone, Debug)]
-pub enum Shape {
+pub enum TypeDef {
     /// A text with known values.
     Enum(Vec<Value>),
     /// An object.
@@ -139,7 +139,7 @@ pub enum Shape {
     /// Objects that a tag tells apart.
     Union(Union),
     /// Kinds of JSON for one value.
-    Shapes(Vec<ShapeOf>),
+    Untagged(Vec<UntaggedVariant>),
 }
 
 /// An object of the spec.
@@ -196,7 +196,7 @@ pub struct Union {
 impl Union {
     /// Whether the members of its variants stand beside the tag.
     pub fn has_members(&self) -> bool {
-        self.variants.iter().any(|variant| matches!(variant.holds, Holds::Members(_)))
+        self.variants.iter().any(|variant| matches!(variant.content, VariantContent::Members(_)))
     }
 }
 
@@ -210,14 +210,14 @@ pub struct Variant {
     /// What it means.
     pub doc: String,
     /// Since when, until when.
-    pub presence: Presence,
+    pub availability: Availability,
     /// What stands beside the tag.
-    pub holds: Holds,
+    pub content: VariantContent,
 }
 
 /// What stands beside the tag of a variant.
 #[derive(Clone, Debug)]
-pub enum Holds {
+pub enum VariantContent {
     /// The members of an object or union.
     Members(Type),
     /// One member of this name.
@@ -226,7 +226,7 @@ pub enum Holds {
     Nothing,
 }
 
-impl Holds {
+impl VariantContent {
     /// The type of what stands there.
     pub fn ty(&self) -> Option<&Type> {
         match self {
@@ -238,7 +238,7 @@ impl Holds {
 
 /// A kind of JSON for one value.
 #[derive(Clone, Debug)]
-pub struct ShapeOf {
+pub struct UntaggedVariant {
     /// The Rust variant.
     pub variant: String,
     /// What it means.
@@ -257,7 +257,7 @@ pub struct Value {
     /// What it means.
     pub doc: String,
     /// Since when, until when.
-    pub presence: Presence,
+    pub availability: Availability,
 }
 
 /// A field of an object.
@@ -272,7 +272,7 @@ pub struct Field {
     /// Its page, where it differs from the type's.
     pub page: String,
     /// Its type.
-    pub ty: OverTime<Type>,
+    pub ty: Versioned<Type>,
     /// Plain in Rust, not `Option`.
     pub always: bool,
     /// Behind a `Box`, because the type would contain itself.
@@ -286,5 +286,5 @@ pub struct Field {
     /// Always sent with this value.
     pub constant: Option<String>,
     /// Since when, until when.
-    pub presence: Presence,
+    pub availability: Availability,
 }

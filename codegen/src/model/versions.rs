@@ -17,7 +17,7 @@ pub struct VersionInfo {
 
 /// Since when and until when an item exists.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Presence {
+pub struct Availability {
     /// The first version that has it; nothing: the oldest of the window has.
     pub since: Option<Version>,
     /// The first version that deprecates it.
@@ -34,7 +34,7 @@ pub struct Presence {
     pub on: Option<String>,
 }
 
-impl Presence {
+impl Availability {
     /// Whether a version has the item.
     pub fn contains(&self, version: Version) -> bool {
         let gone = self.removed.is_some_and(|removed| version >= removed) && self.back.is_none_or(|back| version < back);
@@ -44,14 +44,14 @@ impl Presence {
 
 /// An attribute over the versions: what it is in the newest, and what it was before, oldest first, each up to a version.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct OverTime<T> {
+pub struct Versioned<T> {
     /// In the newest version.
     pub newest: T,
     /// Before: the first version for which the next one holds, and what holds until then.
     pub earlier: Vec<(Version, T)>,
 }
 
-impl<T> OverTime<T> {
+impl<T> Versioned<T> {
     /// What never changed.
     pub fn always(newest: T) -> Self {
         Self { newest, earlier: Vec::new() }
@@ -68,14 +68,5 @@ impl<T> OverTime<T> {
         T: Clone,
     {
         *self = Self::always(self.at(version).clone());
-    }
-}
-
-impl<T> std::ops::Deref for OverTime<T> {
-    type Target = T;
-
-    /// What holds in the newest version.
-    fn deref(&self) -> &T {
-        &self.newest
     }
 }

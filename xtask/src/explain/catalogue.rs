@@ -1,6 +1,6 @@
 //! Errors of Graph, explained: what the catalogue says, and what each operation says beyond it.
 
-use graph_codegen::model::{Api, ErrorHere, ErrorInfo, Method, Operation};
+use graph_codegen::model::{Api, ErrorInfo, Method, Operation, OperationError};
 use serde_json::{Value, json};
 
 use super::subject::Subject;
@@ -66,9 +66,8 @@ pub(super) fn json(api: &Api, found: &[&ErrorInfo]) -> Vec<Value> {
 }
 
 /// The operations that list the error, with what they say of it.
-fn documented<'a>(api: &'a Api, error: &'a ErrorInfo) -> impl Iterator<Item = (&'a Operation, &'a ErrorHere)> {
-    api.operations()
-        .flat_map(|(_, _, _, operation)| operation.errors.iter().filter(|here| here.name == error.name).map(move |here| (operation, here)))
+fn documented<'a>(api: &'a Api, error: &'a ErrorInfo) -> impl Iterator<Item = (&'a Operation, &'a OperationError)> {
+    api.operations().flat_map(|operation| operation.errors.iter().filter(|here| here.name == error.name).map(move |here| (operation, here)))
 }
 
 /// `100/2388103`, `200-299`.
@@ -140,7 +139,7 @@ fn operations(api: &Api, error: &ErrorInfo) -> String {
 }
 
 fn method(operation: &Operation) -> &'static str {
-    match operation.method {
+    match operation.http_method {
         Method::Get => "GET",
         Method::Post => "POST",
         Method::Delete => "DELETE",

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::operations;
 use crate::{
     language::expansion::Expansion,
-    model::{Api, Constructor, Example, Field, Holds, Operation, Param, Shape, Type, Variant},
+    model::{Api, Constructor, Example, Field, Operation, Param, Site, Type, TypeDef, Variant, VariantContent},
     naming::snake,
 };
 
@@ -60,8 +60,8 @@ pub(crate) fn call(api: &Api, operation: &Operation, example: &Example) -> Call 
 pub(crate) fn path(api: &Api, operation: &Operation, placeholders: Option<&[String]>) -> (String, String) {
     let mut given = placeholders.map(|given| given.iter());
     let mut text = String::from("client");
-    let home = api.operations().find(|(_, _, _, other)| other.id == operation.id);
-    if let Some((node, edge, below, _)) = home {
+    let site = api.sites().find(|site| site.operation.id == operation.id);
+    if let Some(Site { node, edge, item, .. }) = site {
         let mut next = |name: &str| match &mut given {
             Some(given) => format!("{:?}", given.next().map_or("1", String::as_str)),
             None => name.to_owned(),
@@ -72,11 +72,11 @@ pub(crate) fn path(api: &Api, operation: &Operation, placeholders: Option<&[Stri
         if let Some(edge) = edge.filter(|_| !operation.action) {
             text.push_str(&format!(".{}()", edge.handle));
         }
-        if let Some(below) = below {
-            text.push_str(&format!(".{}({})", below.handle, next(&below.placeholder)));
+        if let Some(item) = item {
+            text.push_str(&format!(".{}({})", item.handle, next(&item.placeholder)));
         }
     }
-    (text, operation.call.clone())
+    (text, operation.rust_name.clone())
 }
 
 struct Writer<'a> {
@@ -123,7 +123,7 @@ impl Writer<'_> {
             }
             (Type::Timestamp { .. } | Type::IntText, value) => text(value),
             (Type::Id(_), value) => format!("{:?}", text(value)),
-            (Type::Shapes(name), value) => match self.shape(name, value) {
+            (Type::Untagged(name), value) => match self.shape(name, value) {
                 // The literal says which shape is meant.
                 Some((_, ty)) if matches!(ty, Type::String | Type::Bool | Type::Int | Type::Float) => self.exact_or_text(&ty, value),
                 _ => self.exact(ty, value),
@@ -146,8 +146,8 @@ impl Writer<'_> {
 
     fn expanded(&mut self, fields: &str, expansion: &Expansion) -> Option<String> {
         let api = self.api;
-        let node = api.nodes.iter().find(|node| format!("{}Field", node.short) == fields)?;
-        let (field, read) = operations::expanded(api, node).find(|(field, _)| field.name == expansion.name)?;
+        let node = api.nodes.iter().find(|node| format!("{}Field", node.rust_name) == fields)?;
+        let (field, read) = operations::expanded(node).find(|(field, _)| field.name == expansion.name)?;
         let said =
             |param: &Param| expansion.arguments.iter().find(|(name, _)| *name == param.name).map(|(_, text)| said(param.ty.rust(), text));
         let mut arguments: Vec<String> = read
@@ -190,7 +190,7 @@ impl Writer<'_> {
         match ty {
             Type::String | Type::Digits => value.as_str().map(String::from),
             Type::Object(name) => {
-                let Shape::Object(object) = &self.api.named(name)?.shape else { return None };
+                let TypeDef::Object(object) = &self.api.named(name)?.def else { return None };
                 let [made] = object.constructors.as_slice() else { return None };
                 let field = object.from_text.then(|| &object.fields[made.args[0]])?;
                 let members = value.as_object()?;
@@ -203,12 +203,12 @@ impl Writer<'_> {
                 self.plain_text(field.ty.rust(), only.then(|| members.get(&field.name))??)
             }
             Type::Union(name) => {
-                let Shape::Union(union) = &self.api.named(name)?.shape else { return None };
+                let TypeDef::Union(union) = &self.api.named(name)?.def else { return None };
                 let variant = &union.variants[union.from_text?];
                 (value.get(&union.tag)?.as_str()? == variant.tag).then_some(())?;
-                match &variant.holds {
-                    Holds::Payload(key, ty) if value.as_object()?.len() == 2 => self.plain_text(ty, value.get(key)?),
-                    Holds::Members(ty) => self.plain_text(ty, &without(value, &union.tag)),
+                match &variant.content {
+                    VariantContent::Payload(key, ty) if value.as_object()?.len() == 2 => self.plain_text(ty, value.get(key)?),
+                    VariantContent::Members(ty) => self.plain_text(ty, &without(value, &union.tag)),
                     _ => None,
                 }
             }
@@ -220,7 +220,7 @@ impl Writer<'_> {
     fn unwrapped(&mut self, ty: &Type, value: &Value) -> String {
         let held = match ty {
             Type::Union(name) => self.variant_of(name, value).and_then(|(variant, inner)| {
-                let held = variant.holds.ty()?.clone();
+                let held = variant.content.ty()?.clone();
                 let (Type::Object(name) | Type::Union(name)) = &held else { return None };
                 // The same type in two variants makes neither.
                 let twice = self.holders(ty, name) > 1;
@@ -236,32 +236,32 @@ impl Writer<'_> {
 
     /// How many variants of a union hold a type, themselves or through unions of their own.
     fn holders(&self, union: &Type, held: &str) -> usize {
-        let Some(Shape::Union(union)) = union.name().and_then(|name| self.api.named(name)).map(|ty| &ty.shape) else { return 0 };
+        let Some(TypeDef::Union(union)) = union.name().and_then(|name| self.api.named(name)).map(|ty| &ty.def) else { return 0 };
         let through = |ty: &Type| match ty {
             Type::Object(name) => usize::from(name == held),
             Type::Union(name) => usize::from(name == held) + self.holders(ty, held),
             _ => 0,
         };
-        union.variants.iter().filter_map(|variant| variant.holds.ty()).map(through).sum()
+        union.variants.iter().filter_map(|variant| variant.content.ty()).map(through).sum()
     }
 
     fn variant_of(&self, name: &str, value: &Value) -> Option<(Variant, Value)> {
-        let Shape::Union(union) = &self.api.named(name)?.shape else { return None };
+        let TypeDef::Union(union) = &self.api.named(name)?.def else { return None };
         let tag = value.get(&union.tag)?.as_str()?;
         let is = |variant: &&Variant| variant.tag == tag || (union.any_case && variant.tag.eq_ignore_ascii_case(tag));
         let variant = union.variants.iter().find(is)?;
-        let inner = match &variant.holds {
-            Holds::Members(_) if variant.tag == tag => without(value, &union.tag),
+        let inner = match &variant.content {
+            VariantContent::Members(_) if variant.tag == tag => without(value, &union.tag),
             // A tag in another case stays a member, which replaces the usual one.
-            Holds::Members(_) => value.clone(),
-            Holds::Payload(key, _) => value.get(key)?.clone(),
-            Holds::Nothing => Value::Null,
+            VariantContent::Members(_) => value.clone(),
+            VariantContent::Payload(key, _) => value.get(key)?.clone(),
+            VariantContent::Nothing => Value::Null,
         };
         Some((variant.clone(), inner))
     }
 
     fn shape(&self, name: &str, value: &Value) -> Option<(String, Type)> {
-        let Shape::Shapes(shapes) = &self.api.named(name)?.shape else { return None };
+        let TypeDef::Untagged(shapes) = &self.api.named(name)?.def else { return None };
         let fits = |ty: &Type| match value {
             Value::Array(_) => matches!(ty, Type::List(_)),
             Value::Object(_) => matches!(ty, Type::Map(_) | Type::Object(_) | Type::Union(_)),
@@ -285,14 +285,14 @@ impl Writer<'_> {
             (Type::Union(name), value) => match self.variant_of(name, value) {
                 Some((variant, inner)) => {
                     self.names.insert(name.clone());
-                    match variant.holds.ty() {
+                    match variant.content.ty() {
                         Some(ty) => format!("{name}::{}({})", variant.variant, self.exact(ty, &inner)),
                         None => format!("{name}::{}", variant.variant),
                     }
                 }
                 None => self.exact_or_text(&Type::Json, value),
             },
-            (Type::Shapes(name), value) => match self.shape(name, value) {
+            (Type::Untagged(name), value) => match self.shape(name, value) {
                 Some((variant, ty)) => {
                     self.names.insert(name.clone());
                     format!("{name}::{variant}({})", self.exact(&ty, value))
@@ -328,8 +328,8 @@ impl Writer<'_> {
 
     fn variant(&mut self, name: &str, wire: &str) -> String {
         self.names.insert(name.to_owned());
-        let known = match self.api.named(name).map(|ty| &ty.shape) {
-            Some(Shape::Enum(values)) => values.iter().find(|value| value.value == wire),
+        let known = match self.api.named(name).map(|ty| &ty.def) {
+            Some(TypeDef::Enum(values)) => values.iter().find(|value| value.value == wire),
             _ => None,
         };
         known.map_or_else(|| format!("{name}::from({wire:?})"), |known| format!("{name}::{}", known.variant))
@@ -337,7 +337,7 @@ impl Writer<'_> {
 
     fn object(&mut self, name: &str, value: &Value) -> String {
         self.names.insert(name.to_owned());
-        let Some(Shape::Object(object)) = self.api.named(name).map(|ty| &ty.shape) else { return "Default::default()".into() };
+        let Some(TypeDef::Object(object)) = self.api.named(name).map(|ty| &ty.def) else { return "Default::default()".into() };
         let object = object.clone();
         // The members that are not the object's own are those of its spread union.
         let own = |key: &str| object.fields.iter().any(|field| !field.spread && field.name == key);

@@ -20,7 +20,7 @@ pub(crate) fn filters(request: &str, page: &str, filter: &FilterType, uses: &Use
     let doc = docs(&format!("A condition on the items of [`{request}`]; several have to hold all together.\n\n[Source]({page})"));
     let entries = filter.filters.iter().map(|entry| {
         let (method, builder) = (ident(&entry.rust), ident(&builder(filter, entry)));
-        let doc = docs(&item(&entry.doc, None, &entry.presence));
+        let doc = docs(&item(&entry.doc, None, &entry.availability));
         quote! { #doc pub fn #method() -> #builder { #builder } }
     });
     let mut items = vec![

@@ -9,7 +9,7 @@ use crate::{
         rustdoc::{docs, item, prose, unsupported_text},
         tokens::{Uses, ident},
     },
-    model::{Api, Below, Edge, Node, Operation, Presence},
+    model::{Api, Availability, Edge, EdgeItem, Node, Operation},
     naming::{camel, snake},
 };
 
@@ -19,10 +19,10 @@ pub(crate) fn node(api: &Api, node: &Node, uses: &Uses) -> Vec<TokenStream> {
     if node.root {
         items.extend(root(node, uses));
     } else {
-        let doc = item(&node.doc, Some(&node.page), &Presence::default());
-        let about = types::Struct { name: &node.short, doc, page: &node.page, setters: false };
+        let doc = item(&node.doc, Some(&node.page), &Availability::default());
+        let about = types::Struct { name: &node.rust_name, doc, page: &node.page, setters: false };
         items.push(types::object(api, &about, &node.fields, &[], uses));
-        items.extend(operations::expansions(api, node, uses));
+        items.extend(operations::expansions(node, uses));
         if leads_somewhere(node) {
             items.extend(handle(node, uses));
         }
@@ -51,15 +51,15 @@ fn leads_somewhere(node: &Node) -> bool {
 }
 
 fn handle(node: &Node, uses: &Uses) -> Vec<TokenStream> {
-    let (client, id) = (uses.own("Client"), ident(&format!("{}Id", node.short)));
-    uses.own(&format!("{}Id", node.short));
-    let (name, method) = (ident(&format!("{}Node", node.short)), ident(&node.handle));
+    let (client, id) = (uses.own("Client"), ident(&format!("{}Id", node.rust_name)));
+    uses.own(&format!("{}Id", node.rust_name));
+    let (name, method) = (ident(&format!("{}Node", node.rust_name)), ident(&node.handle));
     let client_field = quote!(&self.client);
     let id_argument = quote!(self.id.clone());
     let actions = steps(node).map(|operation| operations::method(operation, Some(&id_argument), None, &client_field, uses));
     let downloads = node.operations.iter().filter_map(|operation| {
         let (download, error) = (operation.download.as_ref()?, uses.own("Error"));
-        let (read, method) = (ident(&operation.call), ident(&download.method));
+        let (read, method) = (ident(&operation.rust_name), ident(&download.rust_name));
         let (ty, request) = (uses.runtime("Download"), uses.own(&operation.request));
         let doc = docs(&operations::download_doc(operation, download));
         // Required parameters of the read are arguments here as well.
@@ -68,11 +68,11 @@ fn handle(node: &Node, uses: &Uses) -> Vec<TokenStream> {
     });
     let edges = node.edges.iter().filter(|edge| has_handle(edge)).map(|edge| {
         let (method, ty) = (ident(&edge.handle), uses.own(&edge_handle(node, edge)));
-        let id_member = ident(&format!("{}_id", snake(&node.short)));
+        let id_member = ident(&format!("{}_id", snake(&node.rust_name)));
         let doc = docs(&format!("The edge `{}`: {}", edge.name, prose(&edge.doc)));
         quote! { #doc pub fn #method(&self) -> #ty { #ty { client: self.client.clone(), #id_member: self.id.clone() } } }
     });
-    let mut text = format!("One [`{}`], by its identifier: what can be done with it.\n\n{}", node.short, prose(&node.doc));
+    let mut text = format!("One [`{}`], by its identifier: what can be done with it.\n\n{}", node.rust_name, prose(&node.doc));
     text.push_str(&format!("\n\nMade by [`Client::{}`](crate::Client::{}).", node.handle, node.handle));
     if let Some(unsupported) = unsupported_text(&node.unsupported) {
         text.push_str(&format!("\n\n{unsupported}"));
@@ -102,20 +102,20 @@ fn unsupported_edges(node: &Node) -> String {
 }
 
 fn prose_name(node: &Node) -> String {
-    snake(&node.short).replace('_', " ")
+    snake(&node.rust_name).replace('_', " ")
 }
 
 /// Every operation of an edge and of what lies below it.
 pub(crate) fn operations_of(edge: &Edge) -> impl Iterator<Item = &Operation> {
-    edge.operations.iter().chain(edge.below.iter().flat_map(|below| &below.operations))
+    edge.operations.iter().chain(edge.item.iter().flat_map(|below| &below.operations))
 }
 
 fn has_handle(edge: &Edge) -> bool {
-    edge.operations.iter().any(|operation| !operation.action) || edge.below.is_some()
+    edge.operations.iter().any(|operation| !operation.action) || edge.item.is_some()
 }
 
 fn edge_handle(node: &Node, edge: &Edge) -> String {
-    format!("{}{}Edge", node.short, camel(&edge.handle))
+    format!("{}{}Edge", node.rust_name, camel(&edge.handle))
 }
 
 /// The items of an edge's module: its handle, its operations, what lies below.
@@ -124,7 +124,7 @@ pub(crate) fn edge(api: &Api, node: &Node, edge: &Edge, uses: &Uses) -> Vec<Toke
     if has_handle(edge) && !node.root {
         items.extend(edge_items(node, edge, uses));
     }
-    if let Some(below) = &edge.below {
+    if let Some(below) = &edge.item {
         items.extend(below_items(node, edge, below, uses));
     }
     for operation in operations_of(edge) {
@@ -138,21 +138,21 @@ pub(crate) fn edge(api: &Api, node: &Node, edge: &Edge, uses: &Uses) -> Vec<Toke
 
 fn edge_items(node: &Node, edge: &Edge, uses: &Uses) -> [TokenStream; 2] {
     let client = uses.own("Client");
-    let (name, id) = (ident(&edge_handle(node, edge)), uses.own(&format!("{}Id", node.short)));
-    let id_member = ident(&format!("{}_id", snake(&node.short)));
+    let (name, id) = (ident(&edge_handle(node, edge)), uses.own(&format!("{}Id", node.rust_name)));
+    let id_member = ident(&format!("{}_id", snake(&node.rust_name)));
     let (client_field, id_argument) = (quote!(&self.client), quote!(self.#id_member.clone()));
     let methods = edge
         .operations
         .iter()
         .filter(|operation| !operation.action)
         .map(|operation| operations::method(operation, Some(&id_argument), None, &client_field, uses));
-    let item = edge.below.as_ref().map(|below| {
+    let item = edge.item.as_ref().map(|below| {
         let (method, ty, placeholder) = (ident(&below.handle), ident(&below_handle(node, edge)), ident(&below.placeholder));
         let (argument, value) = uses.argument(&below.ty, &placeholder, None);
         let doc = docs(&prose(&below.doc));
         quote! { #doc pub fn #method(&self, #placeholder: #argument) -> #ty { #ty { client: self.client.clone(), #id_member: self.#id_member.clone(), #placeholder: #value } } }
     });
-    let mut text = format!("The edge `{}` of a [`{}`](crate::{}). {}", edge.name, node.short, node.short, prose(&edge.doc));
+    let mut text = format!("The edge `{}` of a [`{}`](crate::{}). {}", edge.name, node.rust_name, node.rust_name, prose(&edge.doc));
     if let Some(unsupported) = unsupported_text(&edge.unsupported) {
         text.push_str(&format!("\n\n{unsupported}"));
     }
@@ -164,13 +164,13 @@ fn edge_items(node: &Node, edge: &Edge, uses: &Uses) -> [TokenStream; 2] {
 }
 
 fn below_handle(node: &Node, edge: &Edge) -> String {
-    format!("{}{}Item", node.short, camel(&edge.handle))
+    format!("{}{}Item", node.rust_name, camel(&edge.handle))
 }
 
-fn below_items(node: &Node, edge: &Edge, below: &Below, uses: &Uses) -> [TokenStream; 2] {
+fn below_items(node: &Node, edge: &Edge, below: &EdgeItem, uses: &Uses) -> [TokenStream; 2] {
     let client = uses.own("Client");
-    let (name, id) = (ident(&below_handle(node, edge)), uses.own(&format!("{}Id", node.short)));
-    let id_member = ident(&format!("{}_id", snake(&node.short)));
+    let (name, id) = (ident(&below_handle(node, edge)), uses.own(&format!("{}Id", node.rust_name)));
+    let id_member = ident(&format!("{}_id", snake(&node.rust_name)));
     let (placeholder, ty) = (ident(&below.placeholder), uses.ty(&below.ty));
     let (client_field, id_argument, below_argument) =
         (quote!(&self.client), quote!(self.#id_member.clone()), quote!(self.#placeholder.clone()));

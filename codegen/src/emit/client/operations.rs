@@ -9,7 +9,7 @@ use crate::{
         rustdoc::{self as docs, deprecated, docs, item, prose},
         tokens::{Uses, ident},
     },
-    model::{Api, Download, Field, In, Node, Operation, Param, Segment, Type},
+    model::{Api, Download, Field, Node, Operation, Param, ParamLocation, Segment, Type},
 };
 
 /// One of the records of a request: what travels in the query, in headers, or in the body.
@@ -21,7 +21,7 @@ pub(crate) struct Sent<'o> {
     /// Where it travels, for people.
     pub(crate) place_text: &'static str,
     /// Where it travels.
-    pub(crate) place: In,
+    pub(crate) location: ParamLocation,
     /// What it holds.
     pub(crate) params: Vec<&'o Param>,
 }
@@ -32,15 +32,15 @@ pub(crate) fn sent(operation: &Operation) -> Vec<Sent<'_>> {
     for (member, suffix, place_text) in
         [("query", "Query", "in the query"), ("headers", "Headers", "in headers"), ("body", "Body", "in the body")]
     {
-        let travels = |param: &&Param| match param.place {
-            In::Query => member == "query",
-            In::Header => member == "headers",
-            In::Json | In::Form | In::Multipart | In::Bytes => member == "body",
+        let travels = |param: &&Param| match param.location {
+            ParamLocation::Query => member == "query",
+            ParamLocation::Header => member == "headers",
+            ParamLocation::Json | ParamLocation::Form | ParamLocation::Multipart | ParamLocation::Bytes => member == "body",
         };
         let params: Vec<&Param> = operation.params.iter().filter(travels).collect();
         if let Some(first) = params.first() {
-            let place = if member == "body" { operation.body.unwrap_or(In::Json) } else { first.place };
-            sent.push(Sent { name: format!("{}{suffix}", operation.request), member, place_text, place, params });
+            let location = if member == "body" { operation.body.unwrap_or(ParamLocation::Json) } else { first.location };
+            sent.push(Sent { name: format!("{}{suffix}", operation.request), member, place_text, location, params });
         }
     }
     sent
@@ -67,7 +67,7 @@ pub(crate) fn record_fields(operation: &Operation, sent: &Sent<'_>) -> Vec<Field
             spread: param.spread,
             expands: None,
             constant: param.constant.clone(),
-            presence: param.presence.clone(),
+            availability: param.availability.clone(),
         })
         .collect()
 }
@@ -93,7 +93,7 @@ pub(crate) fn operation(api: &Api, operation: &Operation, uses: &Uses) -> Vec<To
 fn request(api: &Api, operation: &Operation, sent: &[Sent<'_>], uses: &Uses) -> TokenStream {
     let name = ident(&operation.request);
     let doc = docs(&docs::operation(api, operation));
-    let deprecated = deprecated(api, &operation.presence);
+    let deprecated = deprecated(api, &operation.availability);
     let options = uses.runtime("RequestOptions");
     let placeholders = operation.path.iter().filter_map(|segment| placeholder(segment, uses)).map(|(member, ty, doc)| {
         let member = ident(&member);
@@ -192,8 +192,8 @@ fn setters(api: &Api, operation: &Operation, sent: &[Sent<'_>], uses: &Uses) -> 
 }
 
 /// The fields that expand to an edge, as functions of the enum of fields; nothing if there are none.
-pub(crate) fn expansions(api: &Api, node: &Node, uses: &Uses) -> Option<TokenStream> {
-    let functions: Vec<_> = expanded(api, node)
+pub(crate) fn expansions(node: &Node, uses: &Uses) -> Option<TokenStream> {
+    let functions: Vec<_> = expanded(node)
         .map(|(field, read)| {
             let (call, request, nested) = (uses.own("Call"), uses.own(&read.request), uses.own("Nested"));
             let (function, name) = (ident(&field.rust), &field.name);
@@ -211,29 +211,27 @@ pub(crate) fn expansions(api: &Api, node: &Node, uses: &Uses) -> Option<TokenStr
             }
         })
         .collect();
-    let name = ident(&format!("{}Field", node.short));
+    let name = ident(&format!("{}Field", node.rust_name));
     (!functions.is_empty()).then(|| quote! { impl #name { #(#functions)* } })
 }
 
 /// The fields of a node that expand to an edge, with the read of that edge.
-pub(crate) fn expanded<'a>(api: &'a Api, node: &'a Node) -> impl Iterator<Item = (&'a Field, &'a Operation)> {
+pub(crate) fn expanded(node: &Node) -> impl Iterator<Item = (&Field, &Operation)> {
     let read = move |edge: &str| {
-        let homes = api
-            .operations()
-            .filter(|(home, on, below, _)| home.name == node.name && on.is_some_and(|on| on.name == edge) && below.is_none());
-        homes.map(|(_, _, _, operation)| operation).find(|operation| operation.verb == "read" && operation.call == "read")
+        let edge = node.edges.iter().find(|other| other.name == edge)?;
+        edge.operations.iter().find(|operation| operation.verb == "read" && operation.rust_name == "read")
     };
     let asked = node.fields.iter().filter(|field| node.selectable && field.selectable);
     asked.filter_map(move |field| Some((field, read(field.expands.as_deref()?)?)))
 }
 
 fn expands(api: &Api, operation: &Operation) -> bool {
-    api.nodes.iter().any(|node| expanded(api, node).any(|(_, read)| read.id == operation.id))
+    api.nodes.iter().any(|node| expanded(node).any(|(_, read)| read.id == operation.id))
 }
 
 fn setter(api: &Api, record: &Ident, param: &Param, uses: &Uses) -> TokenStream {
-    let doc = docs(&item(&param_doc(param), None, &param.presence));
-    let deprecated = deprecated(api, &param.presence);
+    let doc = docs(&item(&param_doc(param), None, &param.availability));
+    let deprecated = deprecated(api, &param.availability);
     let rust = ident(&param.rust);
     if let Type::Filters(name) = param.ty.rust() {
         let name = uses.own(name);
@@ -260,7 +258,7 @@ pub(crate) fn param_doc(param: &Param) -> String {
         }
         doc.push_str(&sentence);
     };
-    match (*param.required, param.contested) {
+    match (param.required.newest, param.contested) {
         (true, true) => say("Meta's page requires it; other sources of Meta's disagree, so the client does not insist.".into()),
         (true, false) => say("Required.".into()),
         (false, _) => {}
@@ -274,7 +272,7 @@ pub(crate) fn param_doc(param: &Param) -> String {
     if let Some(length) = param.length {
         say(format!("{length} digits."));
     }
-    if let Some(default) = &*param.default {
+    if let Some(default) = &param.default.newest {
         say(format!("Graph assumes `{default}`."));
     }
     if let Some(strip) = &param.strip {
@@ -318,7 +316,7 @@ pub(crate) fn download_doc(operation: &Operation, download: &Download) -> String
 fn downloading(operation: &Operation, uses: &Uses) -> Option<TokenStream> {
     let download = operation.download.as_ref()?;
     let (call, name, ty, error) = (uses.own("Call"), ident(&operation.request), uses.runtime("Download"), uses.own("Error"));
-    let (method, doc) = (ident(&download.method), docs(&download_doc(operation, download)));
+    let (method, doc) = (ident(&download.rust_name), docs(&download_doc(operation, download)));
     Some(quote! { impl #call<#name> { #doc pub fn #method(self) -> #ty<#name, #error> { self.download_bytes() } } })
 }
 
@@ -330,7 +328,7 @@ pub(crate) fn method(
     client: &TokenStream,
     uses: &Uses,
 ) -> TokenStream {
-    let (method, request, call) = (ident(&operation.call), uses.own(&operation.request), uses.own("Call"));
+    let (method, request, call) = (ident(&operation.rust_name), uses.own(&operation.request), uses.own("Call"));
     let (parameters, given) = self::arguments(operation, uses);
     let arguments = id.into_iter().chain(below).cloned().chain(given);
     let summary = prose(operation.doc.split_inclusive('.').next().unwrap_or(&operation.doc));

@@ -8,16 +8,16 @@ use crate::{
         rustdoc::{deprecated, docs, item},
         tokens::{Uses, ident},
     },
-    model::{Api, Constructor, Field, NamedType, Object, Presence, Shape, ShapeOf, Union, Value},
+    model::{Api, Availability, Constructor, Field, NamedType, Object, TypeDef, Union, UntaggedVariant, Value},
 };
 
 /// The items of a named type.
 pub(crate) fn named(api: &Api, ty: &NamedType, uses: &Uses) -> Vec<TokenStream> {
-    match &ty.shape {
-        Shape::Enum(values) => vec![open_enum(api, ty, values, uses)],
-        Shape::Object(decl) => {
+    match &ty.def {
+        TypeDef::Enum(values) => vec![open_enum(api, ty, values, uses)],
+        TypeDef::Object(decl) => {
             let about =
-                Struct { name: &ty.name, doc: item(&ty.doc, Some(&ty.page), &Presence::default()), page: &ty.page, setters: decl.sent };
+                Struct { name: &ty.name, doc: item(&ty.doc, Some(&ty.page), &Availability::default()), page: &ty.page, setters: decl.sent };
             let args: Vec<_> = (0..decl.fields.len()).filter(|&index| decl.is_arg(index)).collect();
             let mut items = vec![object(api, &about, &decl.fields, &args, uses)];
             if decl.sent {
@@ -25,18 +25,18 @@ pub(crate) fn named(api: &Api, ty: &NamedType, uses: &Uses) -> Vec<TokenStream> 
             }
             items
         }
-        Shape::Union(decl) => vec![union(api, ty, decl, uses)],
-        Shape::Shapes(decl) => vec![shapes(ty, decl, uses)],
+        TypeDef::Union(decl) => vec![union(api, ty, decl, uses)],
+        TypeDef::Untagged(decl) => vec![shapes(ty, decl, uses)],
     }
 }
 
 /// An enum whose variants hold what stands beside their tag.
 fn union(api: &Api, ty: &NamedType, union: &Union, uses: &Uses) -> TokenStream {
     let (name, extra) = (ident(&ty.name), uses.runtime("Extra"));
-    let doc = docs(&item(&ty.doc, Some(&ty.page), &Presence::default()));
+    let doc = docs(&item(&ty.doc, Some(&ty.page), &Availability::default()));
     let variants = union.variants.iter().map(|variant| {
-        let (doc, deprecated) = (docs(&item(&variant.doc, None, &variant.presence)), deprecated(api, &variant.presence));
-        let (variant, held) = (ident(&variant.variant), variant.holds.ty().map(|held| uses.ty(held)));
+        let (doc, deprecated) = (docs(&item(&variant.doc, None, &variant.availability)), deprecated(api, &variant.availability));
+        let (variant, held) = (ident(&variant.variant), variant.content.ty().map(|held| uses.ty(held)));
         let held = held.map(|held| quote!((#held)));
         quote! { #doc #deprecated #variant #held, }
     });
@@ -53,11 +53,11 @@ fn union(api: &Api, ty: &NamedType, union: &Union, uses: &Uses) -> TokenStream {
 }
 
 /// An enum of kinds of JSON.
-fn shapes(ty: &NamedType, shapes: &[ShapeOf], uses: &Uses) -> TokenStream {
+fn shapes(ty: &NamedType, shapes: &[UntaggedVariant], uses: &Uses) -> TokenStream {
     let (name, value) = (ident(&ty.name), uses.runtime("Value"));
-    let doc = docs(&item(&ty.doc, Some(&ty.page), &Presence::default()));
+    let doc = docs(&item(&ty.doc, Some(&ty.page), &Availability::default()));
     let variants = shapes.iter().map(|shape| {
-        let (doc, variant, held) = (docs(&item(&shape.doc, None, &Presence::default())), ident(&shape.variant), uses.ty(&shape.ty));
+        let (doc, variant, held) = (docs(&item(&shape.doc, None, &Availability::default())), ident(&shape.variant), uses.ty(&shape.ty));
         quote! { #doc #variant(#held), }
     });
     quote! {
@@ -75,11 +75,11 @@ fn shapes(ty: &NamedType, shapes: &[ShapeOf], uses: &Uses) -> TokenStream {
 fn open_enum(api: &Api, ty: &NamedType, values: &[Value], uses: &Uses) -> TokenStream {
     let name = ident(&ty.name);
     let unlisted = uses.runtime("Unlisted");
-    let doc = docs(&item(&ty.doc, Some(&ty.page), &Presence::default()));
+    let doc = docs(&item(&ty.doc, Some(&ty.page), &Availability::default()));
     let variants = values.iter().map(|value| {
         let variant = ident(&value.variant);
-        let doc = docs(&item(&value.doc, None, &value.presence));
-        let deprecated = deprecated(api, &value.presence);
+        let doc = docs(&item(&value.doc, None, &value.availability));
+        let deprecated = deprecated(api, &value.availability);
         quote! { #doc #deprecated #variant, }
     });
     let unlisted_doc = docs("A value that the spec does not list. It is kept as it came; `From<&str>` makes one.");
@@ -108,8 +108,8 @@ pub(crate) fn object(api: &Api, about: &Struct<'_>, fields: &[Field], args: &[us
     let extra = uses.runtime("Extra");
     let members = fields.iter().enumerate().filter(|(_, field)| field.constant.is_none()).map(|(index, field)| {
         let member = ident(&field.rust);
-        let doc = docs(&item(&field.doc, Some(&field.page).filter(|own| *own != about.page).map(String::as_str), &field.presence));
-        let deprecated = if about.setters { TokenStream::new() } else { deprecated(api, &field.presence) };
+        let doc = docs(&item(&field.doc, Some(&field.page).filter(|own| *own != about.page).map(String::as_str), &field.availability));
+        let deprecated = if about.setters { TokenStream::new() } else { deprecated(api, &field.availability) };
         let ty = uses.ty(field.ty.rust());
         let ty = if field.boxed { quote!(Box<#ty>) } else { ty };
         let ty = if field.always || args.contains(&index) { ty } else { quote!(Option<#ty>) };
@@ -150,8 +150,8 @@ fn constructors(api: &Api, name: &str, object: &Object, uses: &Uses) -> TokenStr
         let (ty, value) = uses.argument(field.ty.rust(), &member, None);
         let value = if field.boxed { quote!(Box::new(#value)) } else { value };
         let value = if field.always { value } else { quote!(Some(#value)) };
-        let doc = docs(&item(&field.doc, None, &field.presence));
-        let deprecated = deprecated(api, &field.presence);
+        let doc = docs(&item(&field.doc, None, &field.availability));
+        let deprecated = deprecated(api, &field.availability);
         quote! {
             #doc
             #deprecated

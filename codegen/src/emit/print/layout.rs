@@ -84,7 +84,7 @@ fn print(tokens: &TokenStream) -> String {
     }
 }
 
-/// How wide a line gets that is put together again, and how wide what it holds: the printer breaks earlier than the project's own style does.
+/// How wide a line gets that is put together again, and how wide what it content: the printer breaks earlier than the project's own style does.
 const WIDTH: usize = 120;
 
 /// Puts calls, lists and struct literals that the printer broke on one line where they fit, as rustfmt does with the project's settings.

@@ -6,7 +6,7 @@ use quote::quote;
 use super::layout;
 use crate::{
     emit::client::example as call,
-    model::{Api, Auth, Operation, Outcome, Paced, Permissions, Presence, RuleKind},
+    model::{Api, Auth, Availability, Operation, Outcome, Paced, Permissions, RuleKind},
     naming::camel,
 };
 
@@ -130,9 +130,9 @@ fn cell(text: &str) -> String {
 }
 
 /// A description with its page and its versions.
-pub(crate) fn item(doc: &str, page: Option<&str>, presence: &Presence) -> String {
+pub(crate) fn item(doc: &str, page: Option<&str>, availability: &Availability) -> String {
     let mut text = prose(doc);
-    if let Some(versions) = versions(presence) {
+    if let Some(versions) = versions(availability) {
         text.push_str("\n\n");
         text.push_str(&versions);
     }
@@ -143,42 +143,42 @@ pub(crate) fn item(doc: &str, page: Option<&str>, presence: &Presence) -> String
 }
 
 /// "Since v21.0 · removed in v24.0", or nothing for what was always there.
-pub(crate) fn versions(presence: &Presence) -> Option<String> {
+pub(crate) fn versions(availability: &Availability) -> Option<String> {
     let mut parts = Vec::new();
-    if let Some(since) = presence.since {
+    if let Some(since) = availability.since {
         parts.push(format!("Since {since}"));
     }
-    if let Some(deprecated) = presence.deprecated {
+    if let Some(deprecated) = availability.deprecated {
         parts.push(format!("deprecated in {deprecated}"));
     }
-    if let Some(removed) = presence.removed {
+    if let Some(removed) = availability.removed {
         parts.push(format!("removed in {removed}"));
     }
-    if let Some(back) = presence.back {
+    if let Some(back) = availability.back {
         parts.push(format!("back in {back}"));
     }
     if parts.is_empty() {
         return None;
     }
     let mut text = parts.join(" · ");
-    if let Some(on) = &presence.on {
+    if let Some(on) = &availability.on {
         text.push_str(&format!(", in every version on {on}"));
     }
-    text.push_str(if presence.gated { "; enforced by the server." } else { "." });
-    if let Some(instead) = &presence.instead {
+    text.push_str(if availability.gated { "; enforced by the server." } else { "." });
+    if let Some(instead) = &availability.instead {
         text.push_str(&format!(" Instead: {}.", prose(instead).trim_end_matches('.')));
     }
     text[..1].to_uppercase().chars().next().map(|first| format!("{first}{}", &text[1..]))
 }
 
 /// The attribute of what the newest version deprecates.
-pub(crate) fn deprecated(api: &Api, presence: &Presence) -> TokenStream {
+pub(crate) fn deprecated(api: &Api, availability: &Availability) -> TokenStream {
     let newest = api.newest();
-    let gone = presence.deprecated.is_some_and(|version| version <= newest) || !presence.contains(newest);
+    let gone = availability.deprecated.is_some_and(|version| version <= newest) || !availability.contains(newest);
     if !gone {
         return TokenStream::new();
     }
-    let note = match (&presence.instead, versions(&Presence { instead: None, ..presence.clone() })) {
+    let note = match (&availability.instead, versions(&Availability { instead: None, ..availability.clone() })) {
         (Some(instead), _) => format!("use instead: {}", instead.replace('`', "")),
         (None, Some(versions)) => versions.trim_end_matches('.').to_lowercase(),
         (None, None) => return TokenStream::new(),
@@ -218,7 +218,7 @@ pub(crate) fn operation(api: &Api, operation: &Operation) -> String {
 
 /// `GET`, `POST` or `DELETE`.
 pub(crate) fn method(operation: &Operation) -> &'static str {
-    match operation.method {
+    match operation.http_method {
         crate::model::Method::Get => "GET",
         crate::model::Method::Post => "POST",
         crate::model::Method::Delete => "DELETE",
@@ -226,7 +226,7 @@ pub(crate) fn method(operation: &Operation) -> &'static str {
 }
 
 fn facts(api: &Api, operation: &Operation) -> String {
-    let window: Vec<_> = api.window().filter(|version| operation.presence.contains(*version)).collect();
+    let window: Vec<_> = api.window().filter(|version| operation.availability.contains(*version)).collect();
     let range = match (window.first(), window.last()) {
         (Some(first), Some(last)) if first != last => format!("{first} to {last}"),
         (Some(only), _) => only.to_string(),
@@ -239,12 +239,12 @@ fn facts(api: &Api, operation: &Operation) -> String {
         Permissions::All(names) => format!("all of {}", list(names)),
         Permissions::Any(names) => format!("any of {}", list(names)),
     };
-    let mut permissions = named(&operation.permissions);
+    let mut permissions = named(&operation.permissions.newest);
     for (until, earlier) in operation.permissions.earlier.iter().rev() {
         permissions.push_str(&format!("; before {until}, {}", named(earlier)));
     }
     let mut facts = vec![format!("- Versions: {range}")];
-    if let Some(versions) = versions(&operation.presence) {
+    if let Some(versions) = versions(&operation.availability) {
         facts.push(format!("- Presence: {versions}"));
     }
     facts.push(format!("- Permissions: {permissions}"));
@@ -297,7 +297,7 @@ fn rule_text(rule: &RuleKind, doc: &str) -> String {
 
 fn limit_text(limit: &crate::model::Limit) -> String {
     let block = limit.block.map_or_else(String::new, |block| format!(", then blocked for {}", window(block)));
-    let versions = versions(&limit.presence).map_or_else(String::new, |versions| format!(" {versions}"));
+    let versions = versions(&limit.availability).map_or_else(String::new, |versions| format!(" {versions}"));
     format!(
         "- {} calls per {} in a moving window of {}{block} ([`ErrorKind::{}`](crate::ErrorKind::{})). {}{versions}",
         limit.max,

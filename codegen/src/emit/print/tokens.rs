@@ -5,7 +5,7 @@ use std::{cell::RefCell, collections::BTreeSet};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
-use crate::model::{Api, NamedType, Shape, Type};
+use crate::model::{Api, NamedType, Type, TypeDef};
 
 /// An identifier. Names were checked, so none is a keyword.
 pub(crate) fn ident(name: &str) -> Ident {
@@ -25,11 +25,11 @@ pub(crate) struct Uses {
 impl Uses {
     /// For a file of this API.
     pub(crate) fn of(api: &Api) -> Self {
-        let is_made = |ty: &&NamedType| match &ty.shape {
-            Shape::Object(object) => object.from_text && object.sent,
-            Shape::Union(union) => union.sent,
-            Shape::Shapes(_) => true,
-            Shape::Enum(_) => false,
+        let is_made = |ty: &&NamedType| match &ty.def {
+            TypeDef::Object(object) => object.from_text && object.sent,
+            TypeDef::Union(union) => union.sent,
+            TypeDef::Untagged(_) => true,
+            TypeDef::Enum(_) => false,
         };
         Self { made: api.types.iter().filter(is_made).map(|ty| ty.name.clone()).collect(), ..Self::default() }
     }
@@ -63,7 +63,7 @@ impl Uses {
                 let name = self.own(&format!("{short}Id"));
                 quote!(#name)
             }
-            Type::Enum(name) | Type::Object(name) | Type::Union(name) | Type::Shapes(name) => {
+            Type::Enum(name) | Type::Object(name) | Type::Union(name) | Type::Untagged(name) => {
                 let name = self.own(name);
                 quote!(#name)
             }
@@ -123,7 +123,7 @@ impl Uses {
                 }
             },
             Type::Timestamp { text: true } => (quote!(impl Into<#field>), quote!(#name.into().text())),
-            Type::Object(_) | Type::Union(_) | Type::Shapes(_) | Type::IntText => (quote!(impl Into<#field>), quote!(#name.into())),
+            Type::Object(_) | Type::Union(_) | Type::Untagged(_) | Type::IntText => (quote!(impl Into<#field>), quote!(#name.into())),
             Type::Id(_) | Type::Enum(_) | Type::Timestamp { .. } | Type::Json | Type::Cursor => {
                 (quote!(impl Into<#field>), quote!(#name.into()))
             }
@@ -155,9 +155,14 @@ impl Uses {
         let own = self.ty(ty);
         match ty {
             Type::Object(name) if !self.made.contains(name) => (own, None),
-            Type::String | Type::Digits | Type::Id(_) | Type::Json | Type::Object(_) | Type::Union(_) | Type::Shapes(_) | Type::IntText => {
-                (quote!(impl Into<#own>), Some(quote!(Into::into)))
-            }
+            Type::String
+            | Type::Digits
+            | Type::Id(_)
+            | Type::Json
+            | Type::Object(_)
+            | Type::Union(_)
+            | Type::Untagged(_)
+            | Type::IntText => (quote!(impl Into<#own>), Some(quote!(Into::into))),
             Type::List(inner) => {
                 let (item, convert) = self.item(inner);
                 let convert = convert.map_or_else(TokenStream::new, |convert| quote!(.map(#convert)));

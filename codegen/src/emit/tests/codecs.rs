@@ -5,7 +5,7 @@ use crate::{
         client::operations,
         print::layout::{self, MARK},
     },
-    model::{Api, In},
+    model::{Api, ParamLocation},
     write::Output,
 };
 
@@ -14,9 +14,9 @@ pub(crate) fn table(api: &Api) -> Output {
     let head = "//! Every operation with the types of its body and of its answer.\n\n";
     let mut text =
         String::from("use super::codec::Codec;\n\n/// By id.\n#[rustfmt::skip]\npub(crate) fn codecs() -> Vec<Codec> {\n    Vec::from([\n");
-    for (_, _, _, operation) in api.operations() {
+    for operation in api.operations() {
         let sent = operations::sent(operation);
-        let codec = match sent.iter().find(|sent| sent.member == "body" && sent.place != In::Bytes) {
+        let codec = match sent.iter().find(|sent| sent.member == "body" && sent.location != ParamLocation::Bytes) {
             Some(body) => format!("Codec::sending::<whatsapp_graph::{}, whatsapp_graph::{}>()", operation.request, body.name),
             None => format!("Codec::of::<whatsapp_graph::{}>()", operation.request),
         };

@@ -11,14 +11,14 @@ use crate::{
         print::layout::{self, MARK},
         wire::secrets,
     },
-    model::{Api, Example, Field, Node, Operation, Outcome, Shape, Type},
+    model::{Api, Example, Field, Node, Operation, Outcome, Type, TypeDef},
     naming::snake,
     write::Output,
 };
 
 /// One file a node, one of all types, and the file that holds them together.
 pub(crate) fn jobs(api: &Api) -> Vec<Job<'_>> {
-    let nodes: Vec<&Node> = api.nodes.iter().filter(|node| api.operations().any(|(owner, _, _, _)| owner.name == node.name)).collect();
+    let nodes: Vec<&Node> = api.nodes.iter().filter(|node| node.sites().next().is_some()).collect();
     let mut modules: Vec<&str> = nodes.iter().map(|node| node.module.as_str()).chain(["types"]).collect();
     modules.sort_unstable();
     let modules: String = modules.iter().map(|module| format!("#[rustfmt::skip]\nmod {module};\n")).collect();
@@ -37,7 +37,7 @@ fn node_tests(api: &Api, node: &Node) -> Output {
     let head =
         format!("//! Contract tests of `{}`.\n#![allow(deprecated, reason = \"what Meta deprecates is tested too\")]\n\n", node.name);
     let mut text = String::from("use contract_tests::Contract;\n");
-    for (_, _, _, operation) in api.operations().filter(|(owner, _, _, _)| owner.name == node.name) {
+    for operation in node.sites().map(|site| site.operation) {
         for example in &operation.examples {
             text.push('\n');
             text.push_str(&example_test(api, operation, example));
@@ -105,7 +105,7 @@ fn errors_test(api: &Api, operation: &Operation, example: &Example) -> String {
 
 fn type_tests(api: &Api) -> String {
     let mut text = String::from("use contract_tests::types::{is_lossless, is_open};\n\n#[test]\nfn every_enum_is_open() {\n");
-    for ty in api.types.iter().filter(|ty| matches!(ty.shape, Shape::Enum(_))) {
+    for ty in api.types.iter().filter(|ty| matches!(ty.def, TypeDef::Enum(_))) {
         text.push_str(&format!("    is_open::<whatsapp_graph::{}>();\n", ty.name));
     }
     text.push_str("}\n\n#[test]\nfn every_record_is_lossless() {\n");
@@ -120,18 +120,18 @@ fn type_tests(api: &Api) -> String {
 /// Every record, by name, with the least that an object of it holds and the names of its fields on the wire.
 fn records(api: &Api) -> Vec<(String, Value, Vec<String>)> {
     // A constant has one value, and what is spread has no name.
-    let on_the_wire = |field: &&Field| field.constant.is_none() && !field.spread && *field.ty != Type::File;
+    let on_the_wire = |field: &&Field| field.constant.is_none() && !field.spread && field.ty.newest != Type::File;
     let names = |fields: &[Field]| fields.iter().filter(on_the_wire).map(|field| field.name.clone()).collect();
     let mut records: Vec<(String, Value, Vec<String>)> = Vec::new();
     for ty in &api.types {
-        if let Shape::Object(object) = &ty.shape {
+        if let TypeDef::Object(object) = &ty.def {
             records.push((ty.name.clone(), least(api, &Type::Object(ty.name.clone()), 8), names(&object.fields)));
         }
     }
     for node in api.nodes.iter().filter(|node| !node.root) {
-        records.push((node.short.clone(), least(api, &Type::Object(node.short.clone()), 8), names(&node.fields)));
+        records.push((node.rust_name.clone(), least(api, &Type::Object(node.rust_name.clone()), 8), names(&node.fields)));
     }
-    for (_, _, _, operation) in api.operations() {
+    for operation in api.operations() {
         for sent in operations::sent(operation) {
             let fields = operations::record_fields(operation, &sent);
             let always = fields.iter().filter(|field| field.always);
@@ -145,7 +145,7 @@ fn records(api: &Api) -> Vec<(String, Value, Vec<String>)> {
 /// The least value of a type: of an object, only what is always there.
 fn least(api: &Api, ty: &Type, depth: usize) -> Value {
     match ty {
-        Type::String | Type::Secret { .. } | Type::Enum(_) | Type::Cursor | Type::Shapes(_) => json!("a"),
+        Type::String | Type::Secret { .. } | Type::Enum(_) | Type::Cursor | Type::Untagged(_) => json!("a"),
         Type::Digits | Type::Id(_) | Type::IntText => json!("1"),
         Type::Bool => json!(true),
         Type::Int | Type::Float | Type::Timestamp { .. } => json!(1),
@@ -154,8 +154,8 @@ fn least(api: &Api, ty: &Type, depth: usize) -> Value {
         Type::Page(_) => json!({"data": []}),
         Type::Json | Type::Map(_) | Type::Union(_) | Type::File => json!({}),
         Type::Object(_) if depth == 0 => json!({}),
-        Type::Object(name) => match (api.named(name).map(|ty| &ty.shape), api.nodes.iter().find(|node| node.short == *name)) {
-            (Some(Shape::Object(object)), _) => {
+        Type::Object(name) => match (api.named(name).map(|ty| &ty.def), api.nodes.iter().find(|node| node.rust_name == *name)) {
+            (Some(TypeDef::Object(object)), _) => {
                 let always = object.fields.iter().enumerate().filter(|(index, field)| field.always || object.is_arg(*index));
                 least_of(api, always.map(|(_, field)| field), depth - 1)
             }
@@ -166,7 +166,7 @@ fn least(api: &Api, ty: &Type, depth: usize) -> Value {
 }
 
 fn least_of<'f>(api: &Api, fields: impl Iterator<Item = &'f Field>, depth: usize) -> Value {
-    let named = fields.filter(|field| !field.spread && field.constant.is_none() && *field.ty != Type::File);
+    let named = fields.filter(|field| !field.spread && field.constant.is_none() && field.ty.newest != Type::File);
     named.map(|field| (field.name.clone(), least(api, field.ty.rust(), depth))).collect()
 }
 

@@ -10,8 +10,8 @@ use crate::{
         print::tokens::Uses,
     },
     model::{
-        Api, Auth, Field, Holds, In, Method, NamedType, Node, Object, Operation, Param, Permissions, Presence, Rule, RuleKind, Segment,
-        Shape, ShapeOf, Type, Union, Value,
+        Api, Auth, Availability, Field, Method, NamedType, Node, Object, Operation, Param, ParamLocation, Permissions, Rule, RuleKind,
+        Segment, Type, TypeDef, Union, UntaggedVariant, Value, VariantContent,
     },
     naming::snake,
 };
@@ -22,22 +22,22 @@ const WIDTH: usize = 120;
 /// The plumbing of a named type.
 pub(crate) fn named(api: &Api, ty: &NamedType, uses: &Uses) -> String {
     uses.own(&ty.name);
-    match &ty.shape {
-        Shape::Enum(values) => open_enum(&ty.name, values),
-        Shape::Object(object) => {
+    match &ty.def {
+        TypeDef::Enum(values) => open_enum(&ty.name, values),
+        TypeDef::Object(object) => {
             let fields: Vec<_> =
                 object.fields.iter().enumerate().map(|(index, field)| (field, field.always || object.is_arg(index))).collect();
             record(&ty.name, &fields, object.sent, uses) + &made_of_text(&ty.name, object)
         }
-        Shape::Union(union) => self::union(&ty.name, union) + &made_of(api, &ty.name, union, uses),
-        Shape::Shapes(shapes) => self::shapes(&ty.name, shapes, uses),
+        TypeDef::Union(union) => self::union(&ty.name, union) + &made_of(api, &ty.name, union, uses),
+        TypeDef::Untagged(shapes) => self::shapes(&ty.name, shapes, uses),
     }
 }
 
 /// The plumbing of a node's struct.
 pub(crate) fn node(node: &Node, uses: &Uses) -> String {
     let fields: Vec<_> = node.fields.iter().map(|field| (field, field.always)).collect();
-    record(&node.short, &fields, false, uses)
+    record(&node.rust_name, &fields, false, uses)
 }
 
 fn open_enum(name: &str, values: &[Value]) -> String {
@@ -48,7 +48,8 @@ fn open_enum(name: &str, values: &[Value]) -> String {
 /// A record: every field by its name on the wire.
 fn record(name: &str, fields: &[(&Field, bool)], sent: bool, uses: &Uses) -> String {
     uses.own(name);
-    let always = fields.iter().filter(|(field, always)| *always && !field.spread && field.constant.is_none() && *field.ty != Type::File);
+    let always =
+        fields.iter().filter(|(field, always)| *always && !field.spread && field.constant.is_none() && field.ty.newest != Type::File);
     let always: Vec<_> = always.map(|(field, _)| format!("{:?}", field.name)).collect();
     let sent = if sent { ": sent" } else { "" };
     let kind = |always: bool| if always { "always" } else { "maybe" };
@@ -56,7 +57,7 @@ fn record(name: &str, fields: &[(&Field, bool)], sent: bool, uses: &Uses) -> Str
         Some(constant) => format!("{:?} => constant({constant:?})", field.name),
         None => format!("{:?} => {}(it.{})", field.name, kind(*always), field.rust),
     };
-    let on_the_wire: Vec<_> = fields.iter().filter(|(field, _)| *field.ty != Type::File).collect();
+    let on_the_wire: Vec<_> = fields.iter().filter(|(field, _)| field.ty.newest != Type::File).collect();
     let mut parts = on_the_wire.splitn(2, |(field, _)| field.spread);
     let mut entries = || filled(&parts.next().unwrap_or_default().iter().map(&entry).collect::<Vec<_>>(), 1);
     let mut text = format!("graph_runtime::record!({name}{sent}, it: [{}] {{{}}}", always.join(", "), entries());
@@ -79,10 +80,10 @@ fn union(name: &str, union: &Union) -> String {
     let (mut members, mut payloads, mut alone) = (Vec::new(), Vec::new(), Vec::new());
     for variant in &union.variants {
         let entry = format!("{} = {:?}", variant.variant, variant.tag);
-        match &variant.holds {
-            Holds::Members(_) => members.push(entry),
-            Holds::Payload(key, _) => payloads.push(format!("{entry} in {key:?}")),
-            Holds::Nothing => alone.push(entry),
+        match &variant.content {
+            VariantContent::Members(_) => members.push(entry),
+            VariantContent::Payload(key, _) => payloads.push(format!("{entry} in {key:?}")),
+            VariantContent::Nothing => alone.push(entry),
         }
     }
     let variants = if union.has_members() {
@@ -120,9 +121,9 @@ fn made_of(api: &Api, name: &str, union: &Union, uses: &Uses) -> String {
 fn sources(api: &Api, union: &Union, depth: usize) -> Vec<(String, String)> {
     let mut found: Vec<(String, String)> = Vec::new();
     for variant in &union.variants {
-        if let Some(Type::Object(held) | Type::Union(held) | Type::Shapes(held)) = variant.holds.ty() {
+        if let Some(Type::Object(held) | Type::Union(held) | Type::Untagged(held)) = variant.content.ty() {
             found.push((variant.variant.clone(), held.clone()));
-            if let (Some(Shape::Union(inner)), true) = (api.named(held).map(|ty| &ty.shape), depth > 0) {
+            if let (Some(TypeDef::Union(inner)), true) = (api.named(held).map(|ty| &ty.def), depth > 0) {
                 found.extend(sources(api, inner, depth - 1).into_iter().map(|(_, held)| (variant.variant.clone(), held)));
             }
         }
@@ -131,8 +132,8 @@ fn sources(api: &Api, union: &Union, depth: usize) -> Vec<(String, String)> {
     found.iter().filter(|(_, held)| once(held)).cloned().collect()
 }
 
-fn shapes(name: &str, shapes: &[ShapeOf], uses: &Uses) -> String {
-    let kind = |shape: &&ShapeOf| match &shape.ty {
+fn shapes(name: &str, shapes: &[UntaggedVariant], uses: &Uses) -> String {
+    let kind = |shape: &&UntaggedVariant| match &shape.ty {
         Type::List(_) => 1,
         Type::Map(_) | Type::Object(_) | Type::Union(_) => 2,
         _ => 0,
@@ -160,7 +161,7 @@ pub(crate) fn operation(api: &Api, operation: &Operation, uses: &Uses) -> String
     }
     texts.push(operation_impl(api, operation, &sent, uses));
     if let (Some(item), true) =
-        (operation.page_of(), operation.params.iter().any(|param| param.name == "after" && *param.ty == Type::Cursor))
+        (operation.page_of(), operation.params.iter().any(|param| param.name == "after" && param.ty.newest == Type::Cursor))
     {
         let (name, paged, cursor, item) =
             (uses.own(&operation.request), uses.runtime("PagedOperation"), uses.runtime("Cursor"), plain(&uses.ty(item).to_string()));
@@ -194,22 +195,22 @@ fn operation_impl(api: &Api, operation: &Operation, sent: &[Sent<'_>], uses: &Us
         .collect();
     for record in sent {
         let member = record.member;
-        match record.place {
-            In::Query => encode.push(format!(".query(&it.{member})")),
-            In::Json => encode.push(format!(".json(&it.{member})")),
-            In::Form => encode.push(format!(".form(&it.{member})")),
-            In::Header => encode.push(format!(".headers(&it.{member})")),
-            In::Multipart => encode.push(format!(".multipart(&it.{member})")),
-            In::Bytes => {}
+        match record.location {
+            ParamLocation::Query => encode.push(format!(".query(&it.{member})")),
+            ParamLocation::Json => encode.push(format!(".json(&it.{member})")),
+            ParamLocation::Form => encode.push(format!(".form(&it.{member})")),
+            ParamLocation::Header => encode.push(format!(".headers(&it.{member})")),
+            ParamLocation::Multipart => encode.push(format!(".multipart(&it.{member})")),
+            ParamLocation::Bytes => {}
         }
-        for param in record.params.iter().filter(|param| *param.ty == Type::File) {
+        for param in record.params.iter().filter(|param| param.ty.newest == Type::File) {
             let file = if is_arg(operation, param) {
                 format!("Some(&it.{member}.{})", param.rust)
             } else {
                 format!("it.{member}.{}.as_ref()", param.rust)
             };
-            encode.push(match record.place {
-                In::Bytes => format!(".bytes({:?}, {file})", param.name),
+            encode.push(match record.location {
+                ParamLocation::Bytes => format!(".bytes({:?}, {file})", param.name),
                 _ => format!(".part({:?}, {file})", param.name),
             });
         }
@@ -222,7 +223,7 @@ fn operation_impl(api: &Api, operation: &Operation, sent: &[Sent<'_>], uses: &Us
 
 /// What the runtime needs to know of an operation, member by member. What is as usual is left out.
 fn meta(api: &Api, operation: &Operation, uses: &Uses) -> Vec<String> {
-    let method = match operation.method {
+    let method = match operation.http_method {
         Method::Get => "Get",
         Method::Post => "Post",
         Method::Delete => "Delete",
@@ -234,10 +235,10 @@ fn meta(api: &Api, operation: &Operation, uses: &Uses) -> Vec<String> {
         format!("path: {:?}", operation.path_text()),
         format!("page: {:?}", operation.page),
     ];
-    if operation.presence != Presence::default() {
-        members.push(format!("availability: {}", availability(&operation.presence, uses)));
+    if operation.availability != Availability::default() {
+        members.push(format!("availability: {}", availability(&operation.availability, uses)));
     }
-    match &*operation.permissions {
+    match &operation.permissions.newest {
         Permissions::None => {}
         Permissions::All(names) => members.push(format!("permissions: {}::All(&{names:?})", uses.runtime("Permissions"))),
         Permissions::Any(names) => members.push(format!("permissions: {}::Any(&{names:?})", uses.runtime("Permissions"))),
@@ -249,10 +250,10 @@ fn meta(api: &Api, operation: &Operation, uses: &Uses) -> Vec<String> {
     }
     if let Some(body) = operation.body {
         let body = match body {
-            In::Form => "Form",
-            In::Multipart => "Multipart",
-            In::Bytes => "Bytes",
-            In::Json | In::Query | In::Header => "Json",
+            ParamLocation::Form => "Form",
+            ParamLocation::Multipart => "Multipart",
+            ParamLocation::Bytes => "Bytes",
+            ParamLocation::Json | ParamLocation::Query | ParamLocation::Header => "Json",
         };
         members.push(format!("body: {}::{body}", uses.runtime("BodyKind")));
     }
@@ -267,14 +268,14 @@ fn meta(api: &Api, operation: &Operation, uses: &Uses) -> Vec<String> {
     }
     let params: Vec<_> = operation.params.iter().filter_map(|param| param_meta(api, operation, param, uses)).collect();
     members.extend(table("params", &params));
-    let spread = operation.params.iter().find(|param| param.spread).and_then(|param| on_the_wire(api, &param.name, &param.ty));
+    let spread = operation.params.iter().find(|param| param.spread).and_then(|param| on_the_wire(api, &param.name, &param.ty.newest));
     let mut rules: Vec<_> = operation.rules.iter().map(|rule| rule_meta(rule, &[], spread, uses)).collect();
     for param in &operation.params {
         let mut path = if param.spread { Vec::new() } else { vec![param.name.clone()] };
         rules_of(api, param.ty.rust(), &mut path, &mut Vec::new(), &mut rules, uses);
     }
     members.extend(table("rules", &rules));
-    let in_newest = operation.limits.iter().filter(|limit| limit.presence.contains(api.newest()));
+    let in_newest = operation.limits.iter().filter(|limit| limit.availability.contains(api.newest()));
     let limits: Vec<_> = in_newest.map(|limit| limit_meta(limit, uses)).collect();
     members.extend(table("limits", &limits));
     let answered = secrets::within(api, operation.returns.rust());
@@ -313,7 +314,7 @@ fn param_meta(api: &Api, operation: &Operation, param: &Param, uses: &Uses) -> O
     let mut members = vec![format!("name: {:?}", param.name)];
     // A constructor argument cannot be left out.
     // A requirement that came or went was first seen in a version, which is no word of Meta's that the server enforces it.
-    let enforced = *param.required && param.required.earlier.is_empty() && !param.contested;
+    let enforced = param.required.newest && param.required.earlier.is_empty() && !param.contested;
     if enforced && param.constant.is_none() && !is_arg(operation, param) && !param.spread {
         members.push(format!("required: Some({}::ALWAYS)", uses.runtime("Availability")));
     }
@@ -327,8 +328,8 @@ fn param_meta(api: &Api, operation: &Operation, param: &Param, uses: &Uses) -> O
     if param.strict {
         members.push(format!("digits: Some({} {{ length: {:?} }})", uses.runtime("Digits"), param.length));
     }
-    if param.presence != Presence::default() {
-        members.push(format!("availability: {}", availability(&param.presence, uses)));
+    if param.availability != Availability::default() {
+        members.push(format!("availability: {}", availability(&param.availability, uses)));
     }
     let mut parts = Vec::new();
     parts_of(api, param.ty.rust(), &mut Vec::new(), &mut parts, uses);
@@ -351,31 +352,31 @@ fn parts_of(api: &Api, ty: &Type, path: &mut Vec<String>, parts: &mut Vec<String
         return;
     };
     let Some(named) = api.named(name) else { return };
-    let part = |presence: &Presence, value: Option<&String>, path: &[String], page: &String| {
-        let (meta, availability) = (uses.runtime("PartMeta"), availability(presence, uses));
+    let part = |when: &Availability, value: Option<&String>, path: &[String], page: &String| {
+        let (meta, availability) = (uses.runtime("PartMeta"), availability(when, uses));
         format!("{meta} {{ path: &{path:?}, value: {value:?}, availability: {availability}, page: {page:?} }}")
     };
-    match &named.shape {
-        Shape::Enum(values) => {
-            let changed = values.iter().filter(|value| value.presence != Presence::default());
-            parts.extend(changed.map(|value| part(&value.presence, Some(&value.value), path, &named.page)));
+    match &named.def {
+        TypeDef::Enum(values) => {
+            let changed = values.iter().filter(|value| value.availability != Availability::default());
+            parts.extend(changed.map(|value| part(&value.availability, Some(&value.value), path, &named.page)));
         }
-        Shape::Object(object) => {
+        TypeDef::Object(object) => {
             for field in object.fields.iter().filter(|field| !field.spread) {
                 // A type that contains itself is walked once.
                 if path.contains(&field.name) {
                     continue;
                 }
                 path.push(field.name.clone());
-                if field.presence != Presence::default() {
-                    parts.push(part(&field.presence, None, path, &field.page));
+                if field.availability != Availability::default() {
+                    parts.push(part(&field.availability, None, path, &field.page));
                 }
                 parts_of(api, field.ty.rust(), path, parts, uses);
                 path.pop();
             }
         }
         // The same member may mean different things under different tags: what is in which version stands in the documentation.
-        Shape::Union(_) | Shape::Shapes(_) => {}
+        TypeDef::Union(_) | TypeDef::Untagged(_) => {}
     }
 }
 
@@ -393,56 +394,59 @@ fn rules_of(api: &Api, ty: &Type, path: &mut Vec<String>, within: &mut Vec<Strin
         rules_of(api, ty, path, within, rules, uses);
         path.truncate(depth);
     };
-    match &named.shape {
-        Shape::Object(object) => {
+    match &named.def {
+        TypeDef::Object(object) => {
             for field in &object.fields {
                 step(if field.spread { Vec::new() } else { vec![field.name.clone()] }, field.ty.rust(), path, within);
             }
         }
-        Shape::Union(union) => {
+        TypeDef::Union(union) => {
             for variant in &union.variants {
                 let tag = format!("{}={}", union.tag, variant.tag);
-                match &variant.holds {
-                    Holds::Members(ty) => step(vec![tag], ty, path, within),
-                    Holds::Payload(key, ty) => step(vec![tag, key.clone()], ty, path, within),
-                    Holds::Nothing => {}
+                match &variant.content {
+                    VariantContent::Members(ty) => step(vec![tag], ty, path, within),
+                    VariantContent::Payload(key, ty) => step(vec![tag, key.clone()], ty, path, within),
+                    VariantContent::Nothing => {}
                 }
             }
         }
-        Shape::Enum(_) | Shape::Shapes(_) => {}
+        TypeDef::Enum(_) | TypeDef::Untagged(_) => {}
     }
     within.pop();
-    if let Shape::Object(object) = &named.shape {
-        let spread = object.fields.iter().find(|field| field.spread).and_then(|field| on_the_wire(api, &field.name, &field.ty));
+    if let TypeDef::Object(object) = &named.def {
+        let spread = object.fields.iter().find(|field| field.spread).and_then(|field| on_the_wire(api, &field.name, &field.ty.newest));
         rules.extend(object.rules.iter().map(|rule| rule_meta(rule, path, spread, uses)));
     }
 }
 
 /// What is spread, and its tag, which stands on the wire in its place.
 fn on_the_wire<'a>(api: &'a Api, name: &'a str, ty: &Type) -> Option<(&'a str, &'a str)> {
-    match &api.named(ty.name()?)?.shape {
-        Shape::Union(union) => Some((name, &union.tag)),
+    match &api.named(ty.name()?)?.def {
+        TypeDef::Union(union) => Some((name, &union.tag)),
         _ => None,
     }
 }
 
-fn availability(presence: &Presence, uses: &Uses) -> String {
+fn availability(availability: &Availability, uses: &Uses) -> String {
     let name = uses.runtime("Availability");
-    if *presence == Presence::default() {
+    if *availability == Availability::default() {
         return format!("{name}::ALWAYS");
     }
     let mut members = Vec::new();
-    for (member, version) in
-        [("since", presence.since), ("deprecated", presence.deprecated), ("removed", presence.removed), ("back", presence.back)]
-    {
+    for (member, version) in [
+        ("since", availability.since),
+        ("deprecated", availability.deprecated),
+        ("removed", availability.removed),
+        ("back", availability.back),
+    ] {
         if let Some(version) = version {
             members.push(format!("{member}: Some({}({}, {}))", uses.runtime("Version"), version.0, version.1));
         }
     }
-    if presence.gated {
+    if availability.gated {
         members.push("gated: true".into());
     }
-    if let Some(instead) = &presence.instead {
+    if let Some(instead) = &availability.instead {
         members.push(format!("instead: Some({instead:?})"));
     }
     format!("{name} {{ {}, ..{name}::ALWAYS }}", members.join(", "))
@@ -485,7 +489,7 @@ fn limit_meta(limit: &crate::model::Limit, uses: &Uses) -> String {
     )
 }
 
-fn error_doc(api: &Api, here: &crate::model::ErrorHere, uses: &Uses) -> String {
+fn error_doc(api: &Api, here: &crate::model::OperationError, uses: &Uses) -> String {
     let (name, error, cause, remedy) = (uses.runtime("ErrorDoc"), error_static(&here.name, uses), &here.cause, &here.remedy);
     // What the catalogue says is not written again.
     if api.error(&here.name).is_some_and(|general| general.cause == *cause && general.remedy == *remedy) {

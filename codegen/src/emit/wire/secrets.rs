@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::{Api, Field, Operation, Shape, Type};
+use crate::model::{Api, Field, Operation, Type, TypeDef};
 
 /// The members of what a type holds that are secret.
 pub(crate) fn within(api: &Api, ty: &Type) -> BTreeSet<String> {
@@ -31,18 +31,18 @@ impl<'a> Walk<'a> {
     fn ty(&mut self, ty: &'a Type) {
         match ty {
             Type::List(inner) | Type::Map(inner) | Type::Page(inner) => self.ty(inner),
-            Type::Object(name) | Type::Union(name) | Type::Shapes(name) if self.seen.insert(name) => self.named(name),
+            Type::Object(name) | Type::Union(name) | Type::Untagged(name) if self.seen.insert(name) => self.named(name),
             _ => {}
         }
     }
 
     fn named(&mut self, name: &str) {
         let api = self.api;
-        if let Some(node) = api.nodes.iter().find(|node| node.short == name) {
+        if let Some(node) = api.nodes.iter().find(|node| node.rust_name == name) {
             return self.fields(&node.fields);
         }
-        match api.named(name).map(|ty| &ty.shape) {
-            Some(Shape::Object(object)) => self.fields(&object.fields),
+        match api.named(name).map(|ty| &ty.def) {
+            Some(TypeDef::Object(object)) => self.fields(&object.fields),
             Some(shape) => {
                 for ty in shape.parts() {
                     self.ty(ty);

@@ -7,7 +7,7 @@ mod types;
 
 pub use change::{Change, Kind, Release};
 
-use crate::model::{Api, Presence, Version};
+use crate::model::{Api, Availability, Version};
 use reach::Reach;
 
 /// Everything that differs between two versions.
@@ -37,7 +37,7 @@ impl Diff {
 pub fn diff(api: &Api, from: Version, to: Version) -> Diff {
     let step = Step { from, to };
     let mut changes = Vec::new();
-    for (_, _, _, operation) in api.operations() {
+    for operation in api.operations() {
         operations::compare(operation, &step, &mut changes);
     }
     types::compare(api, &step, &Reach::both(api, &step), &mut changes);
@@ -61,9 +61,9 @@ enum Fate {
 }
 
 impl Step {
-    fn fate(&self, presence: &Presence) -> Fate {
-        let deprecated = |version: Version| presence.deprecated.is_some_and(|deprecated| version >= deprecated);
-        match (presence.contains(self.from), presence.contains(self.to)) {
+    fn fate(&self, availability: &Availability) -> Fate {
+        let deprecated = |version: Version| availability.deprecated.is_some_and(|deprecated| version >= deprecated);
+        match (availability.contains(self.from), availability.contains(self.to)) {
             (false, true) => Fate::Comes,
             (true, false) => Fate::Goes,
             (true, true) if deprecated(self.to) && !deprecated(self.from) => Fate::Deprecated,
@@ -73,28 +73,30 @@ impl Step {
     }
 
     /// Since when the item is as it is after the move: "gone since v22.0".
-    fn story(&self, presence: &Presence, fate: &Fate) -> String {
-        let went = presence.removed.filter(|removed| *removed <= self.to);
-        match (fate, presence.since, presence.removed, presence.back, went) {
+    fn story(&self, availability: &Availability, fate: &Fate) -> String {
+        let went = availability.removed.filter(|removed| *removed <= self.to);
+        match (fate, availability.since, availability.removed, availability.back, went) {
             (Fate::Comes, _, Some(removed), Some(back), _) if back <= self.to => format!("gone from {removed} on, back since {back}"),
             (Fate::Comes, Some(since), None, ..) => format!("first in {since}"),
             (Fate::Comes, _, Some(removed), ..) => format!("gone since {removed}, so {} has it", self.to),
             (Fate::Goes, _, _, Some(back), Some(removed)) if back <= self.from => format!("gone from {removed} on, back since {back} only"),
             (Fate::Goes, _, _, _, Some(removed)) => format!("gone since {removed}"),
             (Fate::Goes, Some(since), ..) => format!("first in {since}, so {} lacks it", self.to),
-            (Fate::Deprecated, ..) => presence.deprecated.map_or_else(|| "still there".into(), |deprecated| format!("since {deprecated}")),
+            (Fate::Deprecated, ..) => {
+                availability.deprecated.map_or_else(|| "still there".into(), |deprecated| format!("since {deprecated}"))
+            }
             _ => format!("in {} and not in {}", self.to, self.from),
         }
     }
 
     /// What to use once the item is gone or deprecated. What a newer version brought has no substitute in an older one.
-    fn instead(&self, presence: &Presence, fate: &Fate) -> Option<String> {
+    fn instead(&self, availability: &Availability, fate: &Fate) -> Option<String> {
         let applies = match fate {
-            Fate::Goes => presence.removed.is_some_and(|removed| removed <= self.to),
+            Fate::Goes => availability.removed.is_some_and(|removed| removed <= self.to),
             Fate::Deprecated => true,
             _ => false,
         };
-        presence.instead.clone().filter(|_| applies)
+        availability.instead.clone().filter(|_| applies)
     }
 }
 

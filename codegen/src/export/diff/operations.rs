@@ -3,12 +3,12 @@
 use super::{Change, Fate, Kind, Release, Step};
 use crate::{
     emit::{print::rustdoc::window, rust_path},
-    model::{Filter, FilterType, Limit, Operation, Param, Permissions, Presence, Type},
+    model::{Availability, Filter, FilterType, Limit, Operation, Param, Permissions, Type},
 };
 
 /// Compares one operation. What belongs to an operation that comes or goes comes and goes with it, and is not told apart.
 pub(super) fn compare(operation: &Operation, step: &Step, changes: &mut Vec<Change>) {
-    let fate = step.fate(&operation.presence);
+    let fate = step.fate(&operation.availability);
     let of = Of { operation, step };
     let kind = match fate {
         Fate::Comes => Some(Kind::OperationAdded),
@@ -18,9 +18,9 @@ pub(super) fn compare(operation: &Operation, step: &Step, changes: &mut Vec<Chan
     };
     changes.extend(kind.map(|kind| Change {
         breaking: kind == Kind::OperationRemoved,
-        instead: step.instead(&operation.presence, &fate),
-        gated: operation.presence.gated,
-        ..of.change(kind, format!("{} {}, {}", verb(operation), operation.path_text(), step.story(&operation.presence, &fate)))
+        instead: step.instead(&operation.availability, &fate),
+        gated: operation.availability.gated,
+        ..of.change(kind, format!("{} {}, {}", verb(operation), operation.path_text(), step.story(&operation.availability, &fate)))
     }));
     if !matches!(fate, Fate::Stays | Fate::Deprecated) {
         return;
@@ -69,7 +69,7 @@ impl Of<'_> {
 
     /// More calls than before never break a caller; anything else may.
     fn limits(&self) -> Option<Change> {
-        let at = |version| self.operation.limits.iter().filter(|limit| limit.presence.contains(version)).collect::<Vec<_>>();
+        let at = |version| self.operation.limits.iter().filter(|limit| limit.availability.contains(version)).collect::<Vec<_>>();
         let (before, after) = (at(self.step.from), at(self.step.to));
         let looser = |limit: &&Limit| before.iter().any(|was| was.per == limit.per && was.max <= limit.max && was.window >= limit.window);
         let change = || Change {
@@ -106,15 +106,15 @@ impl Of<'_> {
     }
 
     fn param(&self, param: &Param, changes: &mut Vec<Change>) {
-        let fate = self.step.fate(&param.presence);
+        let fate = self.step.fate(&param.availability);
         let part = |kind: Kind, key: &str, what: String| Change {
             rust: setter(self.operation, param),
             at: format!("{}.params.{}{key}", self.operation.id, param.name),
             page: param.page.clone(),
-            gated: param.presence.gated,
+            gated: param.availability.gated,
             ..self.change(kind, what)
         };
-        let story = self.step.story(&param.presence, &fate);
+        let story = self.step.story(&param.availability, &fate);
         let required_after = *param.required.at(self.step.to);
         let contested = if param.contested { "; other sources of Meta's disagree" } else { "" };
         match fate {
@@ -123,11 +123,12 @@ impl Of<'_> {
             Fate::Comes => changes.push(part(Kind::ParameterAdded, "", format!("{story}, optional"))),
             Fate::Goes => changes.push(Change {
                 breaking: true,
-                instead: self.step.instead(&param.presence, &fate),
+                instead: self.step.instead(&param.availability, &fate),
                 ..part(Kind::ParameterRemoved, "", story)
             }),
             Fate::Deprecated => {
-                changes.push(Change { instead: self.step.instead(&param.presence, &fate), ..part(Kind::ParameterDeprecated, "", story) });
+                changes
+                    .push(Change { instead: self.step.instead(&param.availability, &fate), ..part(Kind::ParameterDeprecated, "", story) });
             }
             Fate::Stays | Fate::Absent => {}
         }
@@ -153,27 +154,27 @@ impl Of<'_> {
     }
 
     fn filter(&self, filter: &FilterType, entry: &Filter) -> Option<Change> {
-        let fate = self.step.fate(&entry.presence);
+        let fate = self.step.fate(&entry.availability);
         let kind = match fate {
             Fate::Comes => Kind::FilterAdded,
             Fate::Goes => Kind::FilterRemoved,
             Fate::Deprecated => Kind::FilterDeprecated,
             Fate::Stays | Fate::Absent => return None,
         };
-        let Presence { gated, .. } = entry.presence;
+        let Availability { gated, .. } = entry.availability;
         Some(Change {
             rust: format!("whatsapp_graph::{}::{}", filter.name, entry.rust),
             at: format!("{}.filtering.{}", self.operation.id, entry.field),
-            instead: self.step.instead(&entry.presence, &fate),
+            instead: self.step.instead(&entry.availability, &fate),
             breaking: kind == Kind::FilterRemoved,
             gated,
-            ..self.change(kind, self.step.story(&entry.presence, &fate))
+            ..self.change(kind, self.step.story(&entry.availability, &fate))
         })
     }
 }
 
 fn verb(operation: &Operation) -> &'static str {
-    match operation.method {
+    match operation.http_method {
         crate::model::Method::Get => "GET",
         crate::model::Method::Post => "POST",
         crate::model::Method::Delete => "DELETE",

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Step, operations::setter};
-use crate::model::{Api, Field, Shape, Type, Version};
+use crate::model::{Api, Field, Type, TypeDef, Version};
 
 /// What the operations lead to, before and after a move.
 pub(super) struct Reach {
@@ -25,11 +25,13 @@ struct Taker {
 impl Reach {
     pub(super) fn both(api: &Api, step: &Step) -> Self {
         let (before, after) = (reached(api, step.from), reached(api, step.to));
-        let fields = api.operations().flat_map(|(_, _, _, operation)| &operation.params);
+        let fields = api.operations().flat_map(|operation| &operation.params);
         Self {
             both: before.intersection(&after).cloned().collect(),
             takers: takers(api, step),
-            field_enums: fields.filter_map(|param| if let Type::Fields(name) = &*param.ty { Some(name.clone()) } else { None }).collect(),
+            field_enums: fields
+                .filter_map(|param| if let Type::Fields(name) = &param.ty.newest { Some(name.clone()) } else { None })
+                .collect(),
         }
     }
 
@@ -54,12 +56,12 @@ impl Reach {
 
 fn reached(api: &Api, version: Version) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
-    for (_, _, _, operation) in api.operations().filter(|(_, _, _, operation)| operation.presence.contains(version)) {
+    for operation in api.operations().filter(|operation| operation.availability.contains(version)) {
         walk(api, operation.returns.at(version), &[version], &mut found);
-        for param in operation.params.iter().filter(|param| param.presence.contains(version)) {
+        for param in operation.params.iter().filter(|param| param.availability.contains(version)) {
             walk(api, param.ty.at(version), &[version], &mut found);
         }
-        for filter in operation.filter.iter().flat_map(|filter| &filter.filters).filter(|filter| filter.presence.contains(version)) {
+        for filter in operation.filter.iter().flat_map(|filter| &filter.filters).filter(|filter| filter.availability.contains(version)) {
             walk(api, &filter.ty, &[version], &mut found);
         }
     }
@@ -78,13 +80,13 @@ fn takers(api: &Api, step: &Step) -> BTreeMap<String, Vec<Taker>> {
             takers.entry(name).or_default().push(Taker { rust: rust.to_owned(), only });
         }
     };
-    let stays = |presence: &crate::model::Presence| versions.iter().all(|version| presence.contains(*version));
-    for (_, _, _, operation) in api.operations().filter(|(_, _, _, operation)| stays(&operation.presence)) {
-        for param in operation.params.iter().filter(|param| param.constant.is_none() && stays(&param.presence)) {
+    let stays = |availability: &crate::model::Availability| versions.iter().all(|version| availability.contains(*version));
+    for operation in api.operations().filter(|operation| stays(&operation.availability)) {
+        for param in operation.params.iter().filter(|param| param.constant.is_none() && stays(&param.availability)) {
             take(param.ty.at(step.to), &setter(operation, param), param.only.as_ref());
         }
         if let Some(filter) = &operation.filter {
-            for entry in filter.filters.iter().filter(|entry| stays(&entry.presence)) {
+            for entry in filter.filters.iter().filter(|entry| stays(&entry.availability)) {
                 take(&entry.ty, &format!("whatsapp_graph::{}::{}", filter.name, entry.rust), None);
             }
         }
@@ -108,13 +110,13 @@ fn walk(api: &Api, ty: &Type, versions: &[Version], found: &mut BTreeSet<String>
         Type::Enum(name) | Type::Fields(name) => {
             found.insert(name.clone());
         }
-        Type::Union(name) | Type::Shapes(name) if found.insert(name.clone()) => {
-            for inner in api.named(name).into_iter().flat_map(|ty| ty.shape.parts()) {
+        Type::Union(name) | Type::Untagged(name) if found.insert(name.clone()) => {
+            for inner in api.named(name).into_iter().flat_map(|ty| ty.def.parts()) {
                 walk(api, inner, versions, found);
             }
         }
         Type::Object(name) if found.insert(name.clone()) => {
-            let present = |field: &&Field| versions.iter().all(|version| field.presence.contains(*version));
+            let present = |field: &&Field| versions.iter().all(|version| field.availability.contains(*version));
             for field in fields(api, name).iter().filter(present) {
                 for version in versions {
                     walk(api, field.ty.at(*version), versions, found);
@@ -127,11 +129,11 @@ fn walk(api: &Api, ty: &Type, versions: &[Version], found: &mut BTreeSet<String>
 
 /// The fields of an object or a node, by Rust name.
 fn fields<'a>(api: &'a Api, name: &str) -> &'a [Field] {
-    if let Some(node) = api.nodes.iter().find(|node| node.short == name) {
+    if let Some(node) = api.nodes.iter().find(|node| node.rust_name == name) {
         return &node.fields;
     }
-    match api.named(name).map(|ty| &ty.shape) {
-        Some(Shape::Object(object)) => &object.fields,
+    match api.named(name).map(|ty| &ty.def) {
+        Some(TypeDef::Object(object)) => &object.fields,
         _ => &[],
     }
 }

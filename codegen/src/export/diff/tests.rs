@@ -159,8 +159,9 @@ fn what_breaks_comes_first() {
 
 #[test]
 fn a_limit_breaks_where_it_is_tighter() {
-    let limit =
-        |max: u32, presence: &str| format!("{{max: {max}, window: 72h, per: number, error: InvalidParameter, doc: So many., {presence}}}");
+    let limit = |max: u32, availability: &str| {
+        format!("{{max: {max}, window: 72h, per: number, error: InvalidParameter, doc: So many., {availability}}}")
+    };
     for (before, after, breaking) in [(10, 5, true), (10, 20, false)] {
         let limits = [limit(before, "removed: {at: v2.0, instead: the other}"), limit(after, "since: v2.0")].join(", ");
         let changes = changes(&format!("  limits: [{limits}]\n"), V1, V2);

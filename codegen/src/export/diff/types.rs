@@ -6,32 +6,32 @@ use super::{
     reach::Reach,
 };
 use crate::{
-    model::{Api, Field, NamedType, Node, Shape, Value},
+    model::{Api, Field, NamedType, Node, TypeDef, Value},
     naming::camel,
 };
 
 /// Compares every type that both versions know.
 pub(super) fn compare(api: &Api, step: &Step, reach: &Reach, changes: &mut Vec<Change>) {
-    for node in api.nodes.iter().filter(|node| reach.contains(&node.short)) {
+    for node in api.nodes.iter().filter(|node| reach.contains(&node.rust_name)) {
         let owner = Owner::of_node(node);
         for field in &node.fields {
             owner.field(field, step, reach, changes);
         }
     }
     for ty in api.types.iter().filter(|ty| reach.contains(&ty.name) && !reach.field_enums.contains(&ty.name)) {
-        match &ty.shape {
-            Shape::Enum(values) => changes.extend(values.iter().filter_map(|value| self::value(ty, value, step, reach))),
-            Shape::Union(union) => {
+        match &ty.def {
+            TypeDef::Enum(values) => changes.extend(values.iter().filter_map(|value| self::value(ty, value, step, reach))),
+            TypeDef::Union(union) => {
                 let values = union.variants.iter().map(|variant| Value {
                     value: variant.tag.clone(),
                     variant: variant.variant.clone(),
                     doc: variant.doc.clone(),
-                    presence: variant.presence.clone(),
+                    availability: variant.availability.clone(),
                 });
                 changes.extend(values.filter_map(|value| self::value(ty, &value, step, reach)));
             }
-            Shape::Shapes(_) => {}
-            Shape::Object(object) => {
+            TypeDef::Untagged(_) => {}
+            TypeDef::Object(object) => {
                 let owner = Owner { rust: &ty.name, spec: &ty.name, page: &ty.page };
                 for field in &object.fields {
                     owner.field(field, step, reach, changes);
@@ -50,23 +50,23 @@ struct Owner<'a> {
 
 impl<'a> Owner<'a> {
     fn of_node(node: &'a Node) -> Self {
-        Self { rust: &node.short, spec: &node.name, page: &node.page }
+        Self { rust: &node.rust_name, spec: &node.name, page: &node.page }
     }
 
     fn field(&self, field: &Field, step: &Step, reach: &Reach, changes: &mut Vec<Change>) {
-        let fate = step.fate(&field.presence);
+        let fate = step.fate(&field.availability);
         let part = |kind: Kind, key: &str, what: String| Change {
             kind,
             rust: format!("whatsapp_graph::{}.{}", self.rust, field.rust),
             at: format!("{}.fields.{}{key}", self.spec, field.name),
             what,
-            instead: step.instead(&field.presence, &fate),
+            instead: step.instead(&field.availability, &fate),
             page: if field.page.is_empty() { self.page.to_owned() } else { field.page.clone() },
             breaking: false,
-            gated: field.presence.gated,
+            gated: field.availability.gated,
             release: Release::Minor,
         };
-        let story = step.story(&field.presence, &fate);
+        let story = step.story(&field.availability, &fate);
         let selector = format!("{}Field", self.rust);
         let asked = if field.selectable && reach.field_enums.contains(&selector) {
             format!(", asked for with `{selector}::{}`", camel(&field.rust))
@@ -91,7 +91,7 @@ impl<'a> Owner<'a> {
 
 /// A value breaks callers only where something sends it. One that no parameter takes, because of `only` or `except`, is a value that answers may hold.
 fn value(ty: &NamedType, value: &Value, step: &Step, reach: &Reach) -> Option<Change> {
-    let fate = step.fate(&value.presence);
+    let fate = step.fate(&value.availability);
     let kind = match fate {
         Fate::Comes => Kind::ValueAdded,
         Fate::Goes => Kind::ValueRemoved,
@@ -108,11 +108,11 @@ fn value(ty: &NamedType, value: &Value, step: &Step, reach: &Reach) -> Option<Ch
         kind,
         rust: format!("whatsapp_graph::{}::{}", ty.name, value.variant),
         at: format!("{}.{}", ty.name, value.value),
-        what: format!("`{}` {}{where_}", value.value, step.story(&value.presence, &fate)),
-        instead: step.instead(&value.presence, &fate),
+        what: format!("`{}` {}{where_}", value.value, step.story(&value.availability, &fate)),
+        instead: step.instead(&value.availability, &fate),
         page: ty.page.clone(),
         breaking: kind == Kind::ValueRemoved && !takers.is_empty(),
-        gated: value.presence.gated,
+        gated: value.availability.gated,
         release: Release::Minor,
     })
 }
