@@ -1,11 +1,11 @@
 //! Many requests in one call.
 
+mod admission;
 mod answers;
-mod form;
+mod encode;
 mod item;
-mod list;
-mod review;
-mod seats;
+mod plan;
+mod response;
 mod send;
 mod split;
 

@@ -9,11 +9,11 @@ use serde_core::de::IgnoredAny;
 use tracing::field::Empty;
 use tracing::{Instrument as _, Span};
 
-use super::form::{BATCH, outgoing};
+use super::admission::{Seat, Terms};
+use super::encode::{BATCH, outgoing};
 use super::item::Item;
-use super::list::{Part, parts};
-use super::review::Plan;
-use super::seats::{Seat, Terms};
+use super::plan::Plan;
+use super::response::{Part, parts};
 use crate::client::Client;
 use crate::client::admission::settle;
 use crate::client::reply::Reply;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::review::Plan;
+use super::plan::Plan;
 use crate::auth::credential::Credential;
 use crate::auth::token::Bearer;
 use crate::client::Client;

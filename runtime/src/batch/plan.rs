@@ -1,7 +1,7 @@
 //! What is wrong with the requests of a batch, before anything is sent.
 
 use super::MOST;
-use super::form::Written;
+use super::encode::Written;
 use super::item::Item;
 use super::split::{Misfit, Part, split};
 use crate::auth::token::Bearer;
@@ -125,7 +125,7 @@ const UNCOUNTABLE: &str = "is a reference, and the operation has a limit for eac
 
 fn refusal(item: &Item, rule: &'static str, reason: String) -> Refusal {
     let meta = item.outgoing.meta();
-    Refusal { rule, operation: meta.id, item: item.name.to_string(), reason, page: super::form::BATCH.page }
+    Refusal { rule, operation: meta.id, item: item.name.to_string(), reason, page: super::encode::BATCH.page }
 }
 
 /// Why the request cannot travel in a batch, whatever it says.
