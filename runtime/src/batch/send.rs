@@ -1,6 +1,5 @@
 //! The calls of a batch, one after the other, and what their answers are for each request.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -18,7 +17,7 @@ use crate::client::Client;
 use crate::client::admission::settle;
 use crate::client::reply::Reply;
 use crate::client::retry_loop::{error_type, is_about_token, record};
-use crate::client::transport::{Attempt, Broken};
+use crate::client::transport::{Attempt, Exchange};
 use crate::error::Error;
 use crate::limits::ledger::ReservationGuard;
 use crate::request::context::CallContext;
@@ -26,15 +25,8 @@ use crate::request::options::RequestOptions;
 use crate::response::info::ResponseMeta;
 use crate::retry::policy::Effect;
 
-/// What came of one sending.
-enum Came {
-    /// It was not sent.
-    Fault(String),
-    /// No answer.
-    Lost(Arc<reqwest::Error>),
-    /// An answer, whole or not.
-    Answer { status: u16, headers: HeaderMap, body: Result<Bytes, Broken> },
-}
+/// The outcome of sending a call once: of an answer, the status and the headers.
+type Came = Exchange<(u16, HeaderMap)>;
 
 /// What came of a call in all its attempts.
 #[derive(Default)]
@@ -173,31 +165,20 @@ impl Client {
     }
 
     async fn once(&self, carrier: &Attempt<'_>, timeout: Duration) -> Came {
-        let request = match (self.request(carrier, timeout), carrier.outgoing.body().await) {
-            (Ok(mut request), Ok(body)) => {
-                if let Some(body) = body {
-                    body.put(&mut request);
-                }
-                request
+        match self.request(carrier, timeout) {
+            Ok(request) => {
+                let head = |response: &reqwest::Response| (response.status().as_u16(), response.headers().clone());
+                self.exchange(request, carrier.outgoing, head).await
             }
-            (Err(fault), _) | (_, Err(fault)) => return Came::Fault(fault),
-        };
-        let mut response = match self.shared.http.execute(request).await {
-            Ok(response) => response,
-            // The URL may hold a proof.
-            Err(error) => return Came::Lost(Arc::new(error.without_url())),
-        };
-        let (status, headers) = (response.status().as_u16(), response.headers().clone());
-        tracing::debug!(status, "answered");
-        let body = self.whole(&mut response).await;
-        Came::Answer { status, headers, body }
+            Err(fault) => Exchange::Fault(fault),
+        }
     }
 
     /// Tells each request, and the ledger, what became of it.
     async fn tell(&self, came: Came, seats: Vec<Seat<'_>>) -> Told {
         let status = match &came {
-            Came::Answer { status, .. } => Some(*status),
-            Came::Fault(_) | Came::Lost(_) => None,
+            Exchange::Answer((status, _), _) => Some(*status),
+            Exchange::Fault(_) | Exchange::Lost(_) => None,
         };
         let Shares { shares, failed } = self.shares(came, seats);
         let mut told = Told { results: Vec::with_capacity(shares.len()), failed, status };
@@ -211,13 +192,13 @@ impl Client {
     fn shares<'a>(&self, came: Came, mut seats: Vec<Seat<'a>>) -> Shares<'a> {
         let now = self.shared.clock.now();
         for seat in &mut seats {
-            seat.call.attempts += u32::from(!matches!(came, Came::Fault(_)));
+            seat.call.attempts += u32::from(!matches!(came, Exchange::Fault(_)));
             seat.call.answered = now;
         }
         let (status, headers, body) = match came {
-            Came::Fault(fault) => return Shares::failed(seats, |call| Error::config_of(&call, fault.clone())),
-            Came::Lost(error) => return Shares::failed(seats, |call| Error::lost(&call, None, error.clone())),
-            Came::Answer { status, headers, body } => (status, headers, body),
+            Exchange::Fault(fault) => return Shares::failed(seats, |call| Error::config_of(&call, fault.clone())),
+            Exchange::Lost(error) => return Shares::failed(seats, |call| Error::lost(&call, None, error.clone())),
+            Exchange::Answer((status, headers), body) => (status, headers, body),
         };
         self.observe(status, &headers, &seats);
         let meta = |call: &CallContext| ResponseMeta::of(status, &headers, call);

@@ -41,39 +41,54 @@ impl Attempt<'_> {
 }
 
 impl Client {
-    /// Sends the request once. Every request of a client passes here.
+    /// Sends a call once.
     pub(crate) async fn attempt(&self, attempt: &Attempt<'_>, timeout: Duration) -> Result<Reply, Error> {
         let mut call = self.call(attempt);
-        let mut request = self.request(attempt, timeout).map_err(|fault| Error::config_of(&call, fault))?;
+        let request = self.request(attempt, timeout).map_err(|fault| Error::config_of(&call, fault))?;
         // Before the body, which takes a stream for good.
         let place = self.reserve(attempt, &call).await?;
-        let result = match attempt.outgoing.body().await {
-            Ok(body) => {
-                if let Some(body) = body {
-                    body.put(&mut request);
-                }
+        let exchange = self.exchange(request, attempt.outgoing, |response| {
+            call.attempts += 1;
+            self.answered(response, attempt, &mut call)
+        });
+        let result = match exchange.await {
+            Exchange::Fault(fault) => Err(Error::config_of(&call, fault)),
+            Exchange::Lost(error) => {
                 call.attempts += 1;
-                match self.shared.http.execute(request).await {
-                    Ok(mut response) => {
-                        let meta = self.answered(&response, attempt, &mut call);
-                        match self.whole(&mut response).await {
-                            Ok(body) => self.accept(attempt, call, meta, body),
-                            Err(broken) => Err(broken.error(&call, meta)),
-                        }
-                    }
-                    Err(error) => Err(Error::transport(&call, None, error)),
-                }
+                Err(Error::lost(&call, None, error))
             }
-            Err(fault) => Err(Error::config_of(&call, fault)),
+            Exchange::Answer(meta, Ok(body)) => self.accept(attempt, call, meta, body),
+            Exchange::Answer(meta, Err(broken)) => Err(broken.error(&call, meta)),
         };
         settle(place, result).await
+    }
+
+    /// Sends a request with the body of `outgoing` once: every request to Graph passes here. `head` is asked about the
+    /// answer as soon as its head is there.
+    pub(crate) async fn exchange<H>(
+        &self,
+        mut request: reqwest::Request,
+        outgoing: &Outgoing,
+        head: impl FnOnce(&reqwest::Response) -> H,
+    ) -> Exchange<H> {
+        match outgoing.body().await {
+            Ok(Some(body)) => body.put(&mut request),
+            Ok(None) => {}
+            Err(fault) => return Exchange::Fault(fault),
+        }
+        let mut response = match self.shared.http.execute(request).await {
+            Ok(response) => response,
+            Err(error) => return Exchange::Lost(Arc::new(error.without_url())),
+        };
+        tracing::debug!(status = response.status().as_u16(), "answered");
+        let head = head(&response);
+        Exchange::Answer(head, self.read_body(&mut response).await)
     }
 
     /// What comes before an answer's body.
     fn answered(&self, response: &reqwest::Response, attempt: &Attempt<'_>, call: &mut CallContext) -> ResponseMeta {
         call.answered = self.shared.clock.now();
         let meta = ResponseMeta::of(response.status().as_u16(), response.headers(), call);
-        tracing::debug!(status = meta.status, "answered");
         self.warn_of_mismatch(&meta);
         self.shared.usage.note(attempt.outgoing.ids(), &meta.usage, || self.shared.clock.elapsed());
         meta
@@ -87,13 +102,13 @@ impl Client {
     }
 
     /// All of an answer's body.
-    pub(crate) async fn whole(&self, response: &mut reqwest::Response) -> Result<Bytes, Broken> {
+    async fn read_body(&self, response: &mut reqwest::Response) -> Result<Bytes, BodyError> {
         let limit = self.shared.max_response_bytes;
-        let mut body = Body::default();
+        let mut body = BodyBuffer::default();
         match read(response, limit, &mut body).await {
             Ok(true) => Ok(body.bytes()),
-            Ok(false) => Err(Broken::TooLarge { limit }),
-            Err(error) => Err(Broken::Interrupted { part: body.bytes(), error: Arc::new(error.without_url()) }),
+            Ok(false) => Err(BodyError::TooLarge { limit }),
+            Err(error) => Err(BodyError::Interrupted { part: body.bytes(), error: Arc::new(error.without_url()) }),
         }
     }
 
@@ -212,8 +227,18 @@ impl Client {
     }
 }
 
+/// The outcome of sending a request once.
+pub(crate) enum Exchange<H> {
+    /// It was not sent.
+    Fault(String),
+    /// No answer. The error is without its URL, which may hold a proof.
+    Lost(Arc<reqwest::Error>),
+    /// An answer: what was made of its head, and its body, whole or not.
+    Answer(H, Result<Bytes, BodyError>),
+}
+
 /// Why an answer's body is not there in whole.
-pub(crate) enum Broken {
+pub(crate) enum BodyError {
     TooLarge {
         limit: usize,
     },
@@ -224,7 +249,7 @@ pub(crate) enum Broken {
     },
 }
 
-impl Broken {
+impl BodyError {
     /// The error of a call that was answered so.
     pub(crate) fn error(&self, call: &CallContext, meta: ResponseMeta) -> Error {
         match self {
@@ -234,14 +259,14 @@ impl Broken {
     }
 }
 
-/// What came of an answer's body. A short one comes in one piece, which is not copied.
+/// As much of an answer's body as has come. A short one comes in one piece, which is not copied.
 #[derive(Default)]
-struct Body {
+struct BodyBuffer {
     first: Bytes,
     whole: Vec<u8>,
 }
 
-impl Body {
+impl BodyBuffer {
     fn len(&self) -> usize {
         self.first.len().max(self.whole.len())
     }
@@ -264,7 +289,7 @@ impl Body {
 }
 
 /// Reads the body, as far as it comes; `false` if it is longer than `limit`.
-async fn read(response: &mut reqwest::Response, limit: usize, body: &mut Body) -> Result<bool, reqwest::Error> {
+async fn read(response: &mut reqwest::Response, limit: usize, body: &mut BodyBuffer) -> Result<bool, reqwest::Error> {
     let announced = response.content_length().map_or(0, |length| usize::try_from(length).unwrap_or(usize::MAX));
     if announced > limit {
         return Ok(false);

@@ -147,11 +147,6 @@ impl Error {
         error
     }
 
-    pub(crate) fn transport(call: &CallContext, response: Option<ResponseMeta>, error: reqwest::Error) -> Self {
-        // The URL may hold a proof or another secret.
-        Self::lost(call, response, Arc::new(error.without_url()))
-    }
-
     /// A failure of transport without its URL, which several requests may share.
     pub(crate) fn lost(call: &CallContext, response: Option<ResponseMeta>, error: Arc<reqwest::Error>) -> Self {
         let mut lost = Self::of(call, Kind::Transport(error));
