@@ -13,6 +13,7 @@ use crate::limits::ledger::ReservationGuard;
 use crate::limits::rate_limit::Turn;
 use crate::request::context::CallContext;
 use crate::retry::policy::{Effect, RetryPolicy};
+use crate::retry::schedule::{Before, Schedule};
 use crate::values::redact::Masks;
 
 /// What holds for a call, from what its requests ask for.
@@ -73,20 +74,14 @@ impl Client {
     }
 
     /// Gives a seat to each request that may go. Those that depend on one which may not stay behind with it.
-    pub(super) async fn seats<'a>(
-        &'a self,
-        plan: &Plan<'a>,
-        call: &[usize],
-        terms: &Terms<'_>,
-        before: u32,
-        left: impl Fn() -> Duration,
-    ) -> Seats<'a> {
+    pub(super) async fn seats<'a>(&'a self, plan: &Plan<'a>, call: &[usize], terms: &Terms<'_>, schedule: &Schedule) -> Seats<'a> {
+        let left = || schedule.left(self.shared.clock.elapsed());
         let mut seats = Seats::default();
         let mut candidates = Vec::with_capacity(call.len());
         let mut wait = Duration::ZERO;
         for at in call.iter().copied() {
             let mut attempt = self.unsigned(&plan.items[at]);
-            attempt.before = before;
+            attempt.before = schedule.sent();
             if !seats.leaves_behind(self, plan, at)
                 && let Some(held) = seats.unless_refused(at, self.held_back(&attempt, &left))
             {
@@ -98,19 +93,13 @@ impl Client {
         let credential = match terms.bearer.token().await {
             Ok(token) => self.credential(token),
             Err(why) => {
-                seats.refuse_all(candidates, |attempt| {
-                    let why = self.masks(attempt).text(&why);
-                    Error::config_of(&self.call(attempt), format!("the token provider has no token: {why}"))
-                });
+                seats.refuse_all(candidates, |attempt| self.no_token(attempt, &why));
                 return seats;
             }
         };
         let candidates = self.wait_for_turns(plan, candidates, &mut seats, &left).await;
-        if left().is_zero() {
-            seats.refuse_all(candidates, |attempt| {
-                let fault = "the time limit of the call passed before there was leave to send it; raise `timeout`";
-                Error::config_of(&self.call(attempt), fault.to_owned())
-            });
+        if schedule.before(self.shared.clock.elapsed()) == Before::Stop {
+            seats.refuse_all(candidates, |attempt| self.too_late(attempt));
             return seats;
         }
         self.reserve_all(plan, candidates, &credential, &mut seats).await;

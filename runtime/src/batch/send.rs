@@ -5,49 +5,36 @@ use std::time::Duration;
 use bytes::Bytes;
 use reqwest::header::HeaderMap;
 use serde_core::de::IgnoredAny;
-use tracing::field::Empty;
 use tracing::{Instrument as _, Span};
 
-use super::admission::{Seat, Terms};
+use super::admission::{Seat, Seats, Terms};
 use super::encode::{BATCH, outgoing};
 use super::item::Item;
 use super::plan::Plan;
 use super::response::{Part, parts};
+use crate::auth::credential::Credential;
 use crate::client::Client;
 use crate::client::admission::settle;
 use crate::client::reply::Reply;
-use crate::client::retry_loop::{error_type, is_about_token, record};
+use crate::client::retry_loop::{Dispatch, Sent, is_about_token};
+use crate::client::span::{error_type, note};
 use crate::client::transport::{Attempt, Exchange};
 use crate::error::Error;
 use crate::limits::ledger::ReservationGuard;
 use crate::request::context::CallContext;
 use crate::request::options::RequestOptions;
+use crate::request::parts::Outgoing;
 use crate::response::info::ResponseMeta;
 use crate::retry::policy::Effect;
+use crate::retry::schedule::Schedule;
+use crate::values::secret::Secret;
 
 /// The outcome of sending a call once: of an answer, the status and the headers.
 type Came = Exchange<(u16, HeaderMap)>;
 
-/// What came of a call in all its attempts.
+/// What each request that went along in a call got.
 #[derive(Default)]
-struct Carried {
-    results: Vec<(usize, Result<Reply, Error>)>,
-    attempts: u32,
-    status: Option<u16>,
-    /// What kind of failure the call itself ended in.
-    failure: Option<String>,
-}
-
-/// What has been done to repeat a call.
-#[derive(Default)]
-struct Repetition {
-    refreshed: bool,
-    repeats: u32,
-}
-
-/// What each request that went along is told.
-#[derive(Default)]
-struct Told {
+struct Delivery {
     results: Vec<(usize, Result<Reply, Error>)>,
     /// Has the call failed as a whole?
     failed: bool,
@@ -55,11 +42,30 @@ struct Told {
     status: Option<u16>,
 }
 
-impl Told {
+impl Delivery {
     /// Why the call has failed as a whole, in the words of its first request.
     fn failure(&self) -> Option<&Error> {
         self.results.first().and_then(|(_, result)| result.as_ref().err()).filter(|_| self.failed)
     }
+}
+
+/// A call of a batch: some of its requests, in one request of HTTP.
+struct Chunk<'a> {
+    client: &'a Client,
+    plan: &'a Plan<'a>,
+    terms: Terms<'a>,
+    /// Those that still go along.
+    going: Vec<usize>,
+    /// Those that go along now.
+    seats: Vec<Seat<'a>>,
+    outgoing: Outgoing,
+    options: RequestOptions,
+    credential: Credential,
+    /// Those that do not go along, each with the reason.
+    refused: Vec<(usize, Error)>,
+    /// The outcome of the last attempt.
+    delivery: Delivery,
+    attempts: u32,
 }
 
 /// What came, by request, before the ledger is told.
@@ -73,7 +79,7 @@ impl Client {
     pub(super) async fn send_batch(&self, items: &[Item]) -> Vec<Result<Reply, Error>> {
         let (plan, mut results) = self.plan(items);
         for call in &plan.calls {
-            for (at, result) in self.carry(&plan, call).await {
+            for (at, result) in self.send_chunk(&plan, call).await {
                 results[at] = Some(result);
             }
         }
@@ -81,87 +87,15 @@ impl Client {
         results.into_iter().map(|result| result.unwrap_or_else(missing)).collect()
     }
 
-    /// One call, in as many attempts as it takes and is allowed.
-    async fn carry(&self, plan: &Plan<'_>, call: &[usize]) -> Vec<(usize, Result<Reply, Error>)> {
+    /// Sends some of the requests in one call.
+    async fn send_chunk(&self, plan: &Plan<'_>, call: &[usize]) -> Vec<(usize, Result<Reply, Error>)> {
         let terms = self.terms(plan, call);
-        let span = tracing::info_span!(
-            "graph",
-            otel.name = "POST / (batch)",
-            otel.kind = "client",
-            otel.status_code = Empty,
-            graph.operation = BATCH.id,
-            graph.version = %terms.version,
-            graph.batch.size = call.len(),
-            graph.batch.failed = Empty,
-            http.request.method = BATCH.method.as_str(),
-            http.request.resend_count = Empty,
-            http.response.status_code = Empty,
-            url.template = BATCH.path,
-            server.address = self.shared.server.0,
-            server.port = self.shared.server.1,
-            error.type = Empty,
-        );
-        let carried = self.attempts_to_carry(plan, call, &terms).instrument(span.clone()).await;
-        carried.note(&span);
-        carried.results
-    }
-
-    async fn attempts_to_carry(&self, plan: &Plan<'_>, call: &[usize], terms: &Terms<'_>) -> Carried {
-        let began = self.shared.clock.elapsed();
-        let passed = || self.shared.clock.elapsed().saturating_sub(began);
-        let left = || terms.limit.saturating_sub(passed());
-        let mut carried = Carried::default();
-        let (mut repetition, mut going, mut told) = (Repetition::default(), call.to_vec(), Told::default());
-        loop {
-            let before = carried.attempts;
-            let seats = self.seats(plan, &going, terms, before, left).await;
-            if before > 0 && !seats.refused.is_empty() {
-                // What became of the requests before says more than why they are not repeated.
-                free(seats.taken).await;
-                break;
-            }
-            carried.results.extend(seats.refused.into_iter().map(|(at, error)| (at, Err(error))));
-            let Some(credential) = seats.taken.first().map(|seat| seat.attempt.credential.clone()) else { break };
-            going = seats.taken.iter().map(|seat| seat.at).collect();
-            let (outgoing, options) = (outgoing(&plan.written, &going), RequestOptions::default());
-            let carrier = Attempt { outgoing: &outgoing, options: &options, version: terms.version, credential, before };
-            let came = self.once(&carrier, left()).await;
-            told = self.tell(came, seats.taken).await;
-            let Some(error) = told.failure() else {
-                carried.attempts += 1;
-                self.shared.budget.earn();
-                break;
-            };
-            carried.attempts = error.attempts();
-            let left = left().min(terms.policy.elapsed.saturating_sub(passed()));
-            if !self.again(terms, &carrier, error, &mut repetition, left).await {
-                break;
-            }
-        }
-        carried.status = told.status;
-        carried.failure = told.failure().map(error_type);
-        carried.results.extend(told.results);
-        carried
-    }
-
-    /// Is the call sent again? Waits, or gets another token, if it is.
-    async fn again(&self, terms: &Terms<'_>, carrier: &Attempt<'_>, error: &Error, repetition: &mut Repetition, left: Duration) -> bool {
-        let about_token = !repetition.refreshed && is_about_token(error, terms.effect == Effect::Idempotent);
-        if about_token && self.refresh(terms.bearer, carrier).await {
-            tracing::info!("sent again with a fresh token: Graph rejected the last one");
-            repetition.refreshed = true;
-            return true;
-        }
-        let pause = self.pause(terms.effect, error, &terms.policy, repetition.repeats);
-        let Some(pause) = pause.filter(|pause| *pause < left) else { return false };
-        if !self.shared.budget.spend() {
-            tracing::warn!("not sent again: too much has failed lately, and the budget for repetitions is used up");
-            return false;
-        }
-        tracing::info!(attempts = error.attempts(), ?pause, error.type = error_type(error), "sent again after a pause");
-        repetition.repeats += 1;
-        self.shared.clock.sleep(pause).await;
-        true
+        let span = self.span(format_args!("POST / (batch)"), &BATCH, BATCH.method, terms.version);
+        span.record("graph.batch.size", call.len());
+        let schedule = Schedule::new(terms.policy, terms.effect, terms.limit, self.shared.clock.elapsed());
+        let mut chunk = Chunk::new(self, plan, call, terms);
+        self.dispatch(&mut chunk, schedule).instrument(span.clone()).await;
+        chunk.end(&span)
     }
 
     async fn once(&self, carrier: &Attempt<'_>, timeout: Duration) -> Came {
@@ -174,18 +108,18 @@ impl Client {
         }
     }
 
-    /// Tells each request, and the ledger, what became of it.
-    async fn tell(&self, came: Came, seats: Vec<Seat<'_>>) -> Told {
+    /// Gives each request, and the ledger, its part of what came.
+    async fn distribute(&self, came: Came, seats: Vec<Seat<'_>>) -> Delivery {
         let status = match &came {
             Exchange::Answer((status, _), _) => Some(*status),
             Exchange::Fault(_) | Exchange::Lost(_) => None,
         };
         let Shares { shares, failed } = self.shares(came, seats);
-        let mut told = Told { results: Vec::with_capacity(shares.len()), failed, status };
+        let mut delivery = Delivery { results: Vec::with_capacity(shares.len()), failed, status };
         for (at, place, result) in shares {
-            told.results.push((at, settle(place, result).await));
+            delivery.results.push((at, settle(place, result).await));
         }
-        told
+        delivery
     }
 
     /// The part of each request in what came.
@@ -236,7 +170,7 @@ impl Client {
         self.shared.usage.note(ids, &meta.usage, || self.shared.clock.elapsed());
     }
 
-    /// What a request is told by its own part.
+    /// What a request gets from its own part.
     fn share(&self, part: Option<Part>, attempt: &Attempt<'_>, call: CallContext, whole: ResponseMeta) -> Result<Reply, Error> {
         let (status, headers, body) = match part {
             Some(Part::Answer { status, headers, body }) => (status.unwrap_or(whole.status), headers, body),
@@ -275,21 +209,92 @@ impl<'a> Shares<'a> {
     }
 }
 
+impl<'a> Chunk<'a> {
+    fn new(client: &'a Client, plan: &'a Plan<'a>, call: &[usize], terms: Terms<'a>) -> Self {
+        Self {
+            client,
+            plan,
+            terms,
+            going: call.to_vec(),
+            seats: Vec::new(),
+            outgoing: Outgoing::new(&BATCH),
+            options: RequestOptions::default(),
+            credential: client.credential(Secret::default()),
+            refused: Vec::new(),
+            delivery: Delivery::default(),
+            attempts: 0,
+        }
+    }
+
+    /// What is sent, and as whom.
+    fn carrier(&self) -> Attempt<'_> {
+        Attempt {
+            outgoing: &self.outgoing,
+            options: &self.options,
+            version: self.terms.version,
+            credential: self.credential.clone(),
+            before: self.attempts,
+        }
+    }
+
+    /// The result of each request, after the last attempt.
+    fn end(self, span: &Span) -> Vec<(usize, Result<Reply, Error>)> {
+        note(span, self.attempts, self.delivery.status, self.delivery.failure().map(error_type).as_deref());
+        let refused = self.refused.into_iter().map(|(at, error)| (at, Err(error)));
+        let results: Vec<_> = refused.chain(self.delivery.results).collect();
+        span.record("graph.batch.failed", results.iter().filter(|(_, result)| result.is_err()).count());
+        results
+    }
+}
+
+impl Dispatch for Chunk<'_> {
+    async fn admit(&mut self, schedule: &Schedule) -> Option<Duration> {
+        let Seats { taken, refused } = self.client.seats(self.plan, &self.going, &self.terms, schedule).await;
+        if schedule.sent() > 0 && !refused.is_empty() {
+            // The outcome of the requests before says more than why they are not repeated.
+            free(taken).await;
+            return None;
+        }
+        self.refused.extend(refused);
+        self.credential = taken.first()?.attempt.credential.clone();
+        self.going = taken.iter().map(|seat| seat.at).collect();
+        self.outgoing = outgoing(&self.plan.written, &self.going);
+        self.seats = taken;
+        Some(schedule.left(self.client.shared.clock.elapsed()))
+    }
+
+    async fn send(&mut self, timeout: Duration) -> Sent {
+        let came = self.client.once(&self.carrier(), timeout).await;
+        self.delivery = self.client.distribute(came, std::mem::take(&mut self.seats)).await;
+        match self.delivery.failure() {
+            Some(error) => {
+                self.attempts = error.attempts();
+                Sent::Failed
+            }
+            None => {
+                self.attempts += 1;
+                Sent::Answered
+            }
+        }
+    }
+
+    fn failure(&self) -> Option<&Error> {
+        self.delivery.failure()
+    }
+
+    fn rejects_token(&self, error: &Error) -> bool {
+        is_about_token(error, self.terms.effect == Effect::Idempotent)
+    }
+
+    async fn refresh(&self) -> bool {
+        self.client.refresh(self.terms.bearer, &self.carrier()).await
+    }
+}
+
 /// Gives the places of those back that do not go after all.
 async fn free(seats: Vec<Seat<'_>>) {
     for seat in seats {
         let unsent = Error::config_of(&seat.call, "not sent".to_owned());
         drop(settle::<()>(seat.place, Err(unsent)).await);
-    }
-}
-
-impl Carried {
-    fn note(&self, span: &Span) {
-        record(span, self.attempts, self.status);
-        span.record("graph.batch.failed", self.results.iter().filter(|(_, result)| result.is_err()).count());
-        if let Some(failure) = &self.failure {
-            span.record("otel.status_code", "ERROR");
-            span.record("error.type", failure.as_str());
-        }
     }
 }

@@ -6,6 +6,7 @@ pub(crate) mod builder;
 pub mod offline;
 pub(crate) mod reply;
 pub(crate) mod retry_loop;
+pub(crate) mod span;
 pub(crate) mod transport;
 pub(crate) mod version_check;
 

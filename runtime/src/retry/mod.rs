@@ -6,3 +6,4 @@ pub(crate) mod jitter;
 pub(crate) mod policy;
 #[cfg(test)]
 mod properties;
+pub(crate) mod schedule;

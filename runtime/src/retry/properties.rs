@@ -7,6 +7,7 @@ use proptest::prelude::*;
 use crate::description::info::RetryClass;
 use crate::retry::budget::Budget;
 use crate::retry::policy::{Answer, Effect, Failure, Outcome, RetryPolicy, Wait, decide, pause};
+use crate::retry::schedule::{After, Before, Schedule, Verdict};
 
 fn policy() -> impl Strategy<Value = RetryPolicy> {
     (0_u64..1 << 40, 0_u64..1 << 40, any::<bool>()).prop_map(|(base, most, refused)| {
@@ -88,5 +89,86 @@ proptest! {
             // A burst of fifty, then one repetition for ten successes.
             prop_assert!(spent <= 50 + earned / 10, "{spent} repetitions for {earned} successes");
         }
+    }
+}
+
+/// What an attempt that failed says, and how long it took.
+fn attempt() -> impl Strategy<Value = (Verdict, Duration)> {
+    let outcome = prop_oneof![Just(Outcome::NotSent), Just(Outcome::Unknown), Just(Outcome::Settled), answer().prop_map(Outcome::Answered)];
+    let verdict = (outcome, prop::bool::weighted(0.2), prop::option::of(0_u64..20), prop::option::of(0_u32..4)).prop_map(
+        |(outcome, rejects_token, asked, backoff_base)| Verdict {
+            outcome,
+            rejects_token,
+            asked: asked.map(Duration::from_secs),
+            backoff_base,
+        },
+    );
+    (verdict, (0_u64..9000).prop_map(Duration::from_millis))
+}
+
+/// A call whose attempts all fail: when each was sent, what it said, and whether another token followed.
+struct Course {
+    sent: Vec<(Duration, Verdict, bool)>,
+    end: Duration,
+}
+
+fn course(policy: RetryPolicy, effect: Effect, limit: Duration, attempts: &[(Verdict, Duration)], another: bool, roll: u32) -> Course {
+    let mut schedule = Schedule::new(policy, effect, limit, Duration::ZERO);
+    let mut course = Course { sent: Vec::new(), end: Duration::ZERO };
+    for (verdict, took) in attempts {
+        let Before::Send(left) = schedule.before(course.end) else { break };
+        let began = course.end;
+        course.end += (*took).min(left);
+        let mut after = schedule.after(course.end, *verdict, roll);
+        let refreshed = after == After::Refresh && another;
+        course.sent.push((began, *verdict, refreshed));
+        assert_eq!(usize::try_from(schedule.sent()).unwrap(), course.sent.len());
+        if after == After::Refresh && !another {
+            after = schedule.without_token(course.end, roll);
+        }
+        match after {
+            After::Refresh => {}
+            After::Wait(pause) => {
+                assert!(course.end + pause < limit.min(policy.elapsed), "a pause that leads beyond the end");
+                course.end += pause;
+            }
+            After::Stop => break,
+        }
+    }
+    course
+}
+
+proptest! {
+    #[test]
+    fn what_must_not_be_repeated_is_sent_once(
+        policy in policy(), attempts in proptest::collection::vec(attempt(), 1..12), limit in 1_u64..60_000, another: bool, roll: u32
+    ) {
+        let limit = Duration::from_millis(limit);
+        let never = course(policy.max_attempts(9), Effect::Never, limit, &attempts, another, roll);
+        // Graph rejects a token before it executes anything: then one more follows, with another token.
+        let refreshed = usize::from(never.sent.first().is_some_and(|(.., refreshed)| *refreshed));
+        prop_assert!(never.sent.len() <= 1 + refreshed);
+
+        let twice = course(policy.max_attempts(9), Effect::Twice, limit, &attempts, another, roll);
+        for (_, verdict, refreshed) in twice.sent.iter().rev().skip(1) {
+            let proven = match verdict.outcome {
+                Outcome::NotSent => true,
+                Outcome::Answered(answer) => policy.refused_writes && answer.executed == Some(false),
+                Outcome::Unknown | Outcome::Settled => false,
+            };
+            prop_assert!(proven || *refreshed, "sent again after {:?}", verdict);
+        }
+    }
+
+    #[test]
+    fn a_call_ends_within_its_bounds(
+        policy in policy(), attempts in proptest::collection::vec(attempt(), 1..12), most in 0_u32..5, limit in 1_u64..60_000, another: bool, roll: u32
+    ) {
+        let limit = Duration::from_millis(limit);
+        let course = course(policy.max_attempts(most), Effect::Idempotent, limit, &attempts, another, roll);
+        let refreshed = course.sent.iter().filter(|(.., refreshed)| *refreshed).count();
+        prop_assert!(refreshed <= 1);
+        prop_assert!(course.sent.len() <= usize::try_from(most.max(1)).unwrap() + refreshed);
+        prop_assert!(course.end <= limit && course.sent.iter().all(|(began, ..)| *began < limit));
     }
 }

@@ -1,0 +1,111 @@
+//! Whether a call that failed is sent again, and when: a value that the retry loop asks. It has no clock and does no I/O.
+
+use std::time::Duration;
+
+use crate::retry::policy::{Effect, Failure, Outcome, RetryPolicy, decide, pause};
+
+/// Where a call is between its attempts.
+pub(crate) struct Schedule {
+    policy: RetryPolicy,
+    /// The worst that a repetition would do.
+    effect: Effect,
+    began: Duration,
+    /// How long the call may take, from when it began.
+    limit: Duration,
+    refreshed: bool,
+    /// How often it was sent again after a pause.
+    repeats: u32,
+    /// How often it was sent.
+    sent: u32,
+    last: Option<Verdict>,
+}
+
+/// What an attempt that failed says about another one.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Verdict {
+    pub(crate) outcome: Outcome,
+    /// Has Graph rejected the token, and is it safe to send another?
+    pub(crate) rejects_token: bool,
+    /// How long Graph asks to wait.
+    pub(crate) asked: Option<Duration>,
+    /// The seconds that Graph wants to the power of the number of repetitions, where it asks for exponential backoff.
+    pub(crate) backoff_base: Option<u32>,
+}
+
+/// What comes before an attempt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Before {
+    /// Sending, which may take this long.
+    Send(Duration),
+    /// Nothing: the time is over.
+    Stop,
+}
+
+/// What follows an attempt that failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum After {
+    /// Another attempt with another token, if there is one: else ask [`Schedule::without_token`].
+    Refresh,
+    /// Another attempt after this pause.
+    Wait(Duration),
+    /// Nothing.
+    Stop,
+}
+
+impl Schedule {
+    pub(crate) fn new(policy: RetryPolicy, effect: Effect, limit: Duration, now: Duration) -> Self {
+        Self { policy, effect, began: now, limit, refreshed: false, repeats: 0, sent: 0, last: None }
+    }
+
+    pub(crate) fn before(&self, now: Duration) -> Before {
+        let left = self.left(now);
+        if left.is_zero() { Before::Stop } else { Before::Send(left) }
+    }
+
+    pub(crate) fn after(&mut self, now: Duration, verdict: Verdict, roll: u32) -> After {
+        self.sent += 1;
+        self.last = Some(verdict);
+        if verdict.rejects_token && !self.refreshed {
+            self.refreshed = true;
+            return After::Refresh;
+        }
+        self.pause(now, verdict, roll)
+    }
+
+    /// What follows the last attempt where there is no other token.
+    pub(crate) fn without_token(&mut self, now: Duration, roll: u32) -> After {
+        self.refreshed = false;
+        self.last.map_or(After::Stop, |verdict| self.pause(now, verdict, roll))
+    }
+
+    /// How much time the call has left.
+    pub(crate) fn left(&self, now: Duration) -> Duration {
+        self.limit.saturating_sub(self.passed(now))
+    }
+
+    /// How often it was sent.
+    pub(crate) fn sent(&self) -> u32 {
+        self.sent
+    }
+
+    fn passed(&self, now: Duration) -> Duration {
+        now.saturating_sub(self.began)
+    }
+
+    fn pause(&mut self, now: Duration, verdict: Verdict, roll: u32) -> After {
+        if self.sent >= self.policy.attempts {
+            return After::Stop;
+        }
+        let Some(wait) = decide(Failure { effect: self.effect, outcome: verdict.outcome }, &self.policy) else { return After::Stop };
+        let least = verdict.backoff_base.map(|base| Duration::from_secs(u64::from(base).saturating_pow(self.repeats)));
+        let left = self.left(now).min(self.policy.elapsed.saturating_sub(self.passed(now)));
+        match pause(&self.policy, wait, verdict.asked.max(least), self.repeats, roll) {
+            // One that would lead beyond the end is not begun.
+            Some(pause) if pause < left => {
+                self.repeats += 1;
+                After::Wait(pause)
+            }
+            _ => After::Stop,
+        }
+    }
+}
