@@ -15,7 +15,11 @@ use std::{
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
-use whatsapp_graph::{ApiVersion, BusinessId, Client, Error, OwnedWabaFilter, OwnedWabaSort, Timestamp, Waba, WabaField};
+use whatsapp_graph::{
+    ApiVersion, BusinessId, Client, Error, Timestamp,
+    business::{OwnedWabaFilter, OwnedWabaSort},
+    whatsapp_business_account::{Waba, WabaField},
+};
 
 /// Shows each account that was created between `from` and `to`, as its page arrives.
 pub async fn run(client: &Client, business: &BusinessId, from: Timestamp, to: Timestamp, mut show: impl FnMut(Waba)) -> Result<(), Error> {

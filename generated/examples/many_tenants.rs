@@ -16,7 +16,7 @@
 use std::{collections::BTreeMap, error::Error as StdError, io::Read as _, process::ExitCode};
 
 use tokio::task::JoinSet;
-use whatsapp_graph::{ApiVersion, Client, Error, PhoneNumberField, Secret, WabaId};
+use whatsapp_graph::{ApiVersion, Client, Error, Secret, WabaId, phone_number::PhoneNumberField};
 
 /// A business that the process works for.
 #[derive(Clone, Debug)]

@@ -16,7 +16,7 @@
 
 use std::{error::Error as StdError, process::ExitCode};
 
-use whatsapp_graph::{ApiVersion, ApplicationId, Client, Error, ExtendedCreditId, PhoneNumberId, Secret, TokenInfo, WabaId};
+use whatsapp_graph::{ApiVersion, ApplicationId, Client, Error, ExtendedCreditId, PhoneNumberId, Secret, WabaId, types::TokenInfo};
 
 /// What the app knows when a business has completed Embedded Signup.
 pub struct Signup {

@@ -14,7 +14,7 @@
 
 use std::{error::Error as StdError, process::ExitCode, time::SystemTime};
 
-use whatsapp_graph::{ApiVersion, Client, CodeMethod, Error, ErrorKind, PhoneNumberId, Secret, WabaId};
+use whatsapp_graph::{ApiVersion, Client, Error, ErrorKind, PhoneNumberId, Secret, WabaId, types::CodeMethod};
 
 /// The number that is to be onboarded.
 pub struct NewNumber {

@@ -39,7 +39,7 @@ impl Surface for Client {
 
     const CATALOGUE: &'static Catalogue = &catalogue::CATALOGUE;
 
-    const OPERATIONS: &'static [&'static OperationMeta] = crate::OPERATIONS;
+    const OPERATIONS: &'static [&'static OperationMeta] = crate::operations::OPERATIONS;
 }
 
 impl Client {
@@ -146,7 +146,7 @@ impl Client {
     /// `path` has no version: `/106540352242922/a_new_edge`. [`Call::with_param`] adds parameters: to the JSON body of a POST, to the query of the others.
     ///
     /// ```no_run
-    /// use whatsapp_graph::{Method, Page, Value};
+    /// use whatsapp_graph::{Page, Value, request::Method};
     ///
     /// # async fn example(client: whatsapp_graph::Client) -> Result<(), whatsapp_graph::Error> {
     /// let node: Value = client.raw(Method::Get, "/106540352242922").with_param("fields", "a_new_field").send().await?;

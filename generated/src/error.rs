@@ -11,7 +11,7 @@ use crate::ErrorKind;
 /// trace ids, HTTP status, and predicates such as `is_rate_limited`.
 ///
 /// ```no_run
-/// use whatsapp_graph::{Client, Method, Value};
+/// use whatsapp_graph::{Client, Value, request::Method};
 ///
 /// # async fn example(client: Client) -> Result<(), whatsapp_graph::Error> {
 /// match client.raw::<Value>(Method::Get, "/106540352242922").send().await {

@@ -16,84 +16,163 @@
 //! # }
 //! ```
 //!
-//! # Operations
+//! The root has the client, its calls and errors, identifiers and versions. The requests, handles and
+//! fields of a node are in a module of its own, and what several nodes share is in [`types`]. What
+//! every call has in common is sorted by subject: [`auth`], [`batch`], [`download`], [`limits`],
+//! [`paging`], [`request`], [`response`], [`retry`], [`values`]; [`description`] has what the spec
+//! says, as data.
 //!
-//! | call | operation |
+//! # `client.application(id)`
+//!
+//! Module [`application`].
+//!
+//! | call | what it does |
 //! | --- | --- |
-//! | `client.application(id).uploads().create(..)` | [`CreateUploadSession`]: Starts a session for one file and returns its identifier; the bytes are then sent to the session. |
-//! | `client.business(id).read(..)` | [`ReadBusiness`]: Reads a business portfolio. |
-//! | `client.business(id).add_phone_numbers(..)` | [`AddPhoneNumber`]: Adds a number to the pool of pre-verified numbers. |
-//! | `client.business(id).client_whatsapp_business_accounts().read(..)` | [`ListClientWabas`]: Lists the accounts that clients have shared with the business, for example through Embedded Signup. |
-//! | `client.business(id).extendedcredits().read(..)` | [`ListExtendedCredits`]: Lists the credit lines of the business. |
-//! | `client.business(id).owned_whatsapp_business_accounts().read(..)` | [`ListOwnedWabas`]: Lists the accounts that the business owns. |
-//! | `client.business(id).preverified_numbers().read(..)` | [`ListPreverifiedNumbers`]: Lists the numbers of the pool, whatever their state, in the order in which they were added. |
-//! | `client.extended_credit(id).share_and_attach(..)` | [`ShareAndAttachCredit`]: Shares the credit line with the business that owns an account, and attaches it to the account. |
-//! | `client.media(id).read(..)` | [`ReadMedia`]: Reads the type, size and hash of media, and the URL of the bytes. |
-//! | `client.media(id).delete(..)` | [`DeleteMedia`]: Deletes media before they expire. |
-//! | `client.message_template(id).read(..)` | [`ReadMessageTemplate`]: Reads a template. |
-//! | `client.message_template(id).update(..)` | [`UpdateMessageTemplate`]: Changes the category, the components or the time-to-live of a template, or whether its buttons are counted. |
-//! | `client.debug_token(..)` | [`DebugToken`]: Reports whether an access token is valid, when it expires, what it may do and for which objects. |
-//! | `client.exchange_code(..)` | [`ExchangeCode`]: Exchanges the code that Embedded Signup passed to the web page for an access token of the business that signed up. |
-//! | `client.upload_session(id).read(..)` | [`ReadUploadSession`]: Reads how many bytes of the file have arrived, after an interrupted upload. |
-//! | `client.upload_session(id).upload(..)` | [`UploadFile`]: Sends the bytes of the file, from an offset to the end, and returns the handle of the file. |
-//! | `client.whatsapp_business_account(id).read(..)` | [`ReadWaba`]: Reads an account. |
-//! | `client.whatsapp_business_account(id).update(..)` | [`UpdateWaba`]: Changes the name or the time zone of an account, or confirms that template analytics may be collected for it. |
-//! | `client.whatsapp_business_account(id).assigned_users().read(..)` | [`ListAssignedUsers`]: Lists the users of one business who are assigned to the account. |
-//! | `client.whatsapp_business_account(id).assigned_users().create(..)` | [`AssignUser`]: Assigns a user to the account with the given tasks. |
-//! | `client.whatsapp_business_account(id).assigned_users().delete(..)` | [`UnassignUser`]: Removes all tasks from a user, who then no longer has access to the account. |
-//! | `client.whatsapp_business_account(id).conversation_analytics().read(..)` | [`ReadConversationAnalytics`]: Counts conversations in a period, for the numbers that the account has at the time of the call. |
-//! | `client.whatsapp_business_account(id).flows().read(..)` | [`ListFlows`]: Lists the flows of an account. |
-//! | `client.whatsapp_business_account(id).flows().create(..)` | [`CreateFlow`]: Creates a flow, as a draft unless `publish` is sent. |
-//! | `client.whatsapp_business_account(id).message_templates().read(..)` | [`ListMessageTemplates`]: Lists the templates of an account. |
-//! | `client.whatsapp_business_account(id).message_templates().create(..)` | [`CreateMessageTemplate`]: Creates a template and submits it for review. |
-//! | `client.whatsapp_business_account(id).message_templates().delete(..)` | [`DeleteMessageTemplate`]: Deletes templates. |
-//! | `client.whatsapp_business_account(id).migrate_flows(..)` | [`MigrateFlows`]: Copies flows from another account here, with their names and with new identifiers. |
-//! | `client.whatsapp_business_account(id).migrate_message_templates(..)` | [`MigrateMessageTemplates`]: Copies templates from another account here, with new identifiers; the originals remain. |
-//! | `client.whatsapp_business_account(id).phone_numbers().read(..)` | [`ListPhoneNumbers`]: Lists the numbers of an account, the most recently onboarded first. |
-//! | `client.whatsapp_business_account(id).phone_numbers().create(..)` | [`CreatePhoneNumber`]: Adds a number to an account, or starts moving a number here from another account (`migrate_phone_number`). |
-//! | `client.whatsapp_business_account(id).pricing_analytics().read(..)` | [`ReadPricingAnalytics`]: Counts delivered messages in a period by rate, for the numbers that the account has at the time of the call. |
-//! | `client.whatsapp_business_account(id).subscribed_apps().read(..)` | [`ListSubscribedApps`]: Lists the apps that receive webhooks for the account, with the callback URL of each app that has set one for this account. |
-//! | `client.whatsapp_business_account(id).subscribed_apps().create(..)` | [`SubscribeApp`]: Subscribes the calling app to the account's webhooks. |
-//! | `client.whatsapp_business_account(id).subscribed_apps().delete(..)` | [`UnsubscribeApp`]: Ends the calling app's subscription. |
-//! | `client.whatsapp_business_account(id).template_analytics().read(..)` | [`ReadTemplateAnalytics`]: Counts by day how often templates were sent, delivered, read and tapped, and what that cost, up to 90 days back. |
-//! | `client.phone_number(id).read(..)` | [`ReadPhoneNumber`]: Reads a number. |
-//! | `client.phone_number(id).update(..)` | [`UpdatePhoneNumber`]: Changes the PIN, the display name, the webhook URL or other properties of a number. |
-//! | `client.phone_number(id).block_users().read(..)` | [`ListBlockedUsers`]: Lists the users who are blocked. |
-//! | `client.phone_number(id).block_users().create(..)` | [`BlockUsers`]: Blocks users individually: some may be blocked and others not. |
-//! | `client.phone_number(id).block_users().delete(..)` | [`UnblockUsers`]: Unblocks users individually: some may be unblocked and others not. |
-//! | `client.phone_number(id).conversational_automation().update(..)` | [`ConfigureConversationalAutomation`]: Sets welcome messages, ice breakers and commands. |
-//! | `client.phone_number(id).deregister(..)` | [`DeregisterPhoneNumber`]: Deregisters a number, so that it can no longer be used with Cloud API. |
-//! | `client.phone_number(id).media().create(..)` | [`UploadMedia`]: Uploads a file and returns the identifier to send it with. |
-//! | `client.phone_number(id).message_qrdls().read(..)` | [`ListQrCodes`]: Lists the QR codes of the number, the newest first. |
-//! | `client.phone_number(id).message_qrdls().create(..)` | [`CreateQrCode`]: Creates a QR code and its short link, and an image of the code if requested. |
-//! | `client.phone_number(id).message_qrdls().update(..)` | [`UpdateQrCode`]: Changes the message of a QR code. |
-//! | `client.phone_number(id).message_qrdls().item(code).read(..)` | [`ReadQrCode`]: Reads a QR code. |
-//! | `client.phone_number(id).message_qrdls().item(code).delete(..)` | [`DeleteQrCode`]: Deletes a QR code permanently. |
-//! | `client.phone_number(id).messages().create(..)` | [`SendMessage`]: Sends a message. |
-//! | `client.phone_number(id).messages().mark_as_read(..)` | [`MarkMessageAsRead`]: Marks a message of a customer as read, and those before it, so that the customer sees two blue check marks. |
-//! | `client.phone_number(id).register(..)` | [`RegisterPhoneNumber`]: Registers a verified number for use with Cloud API. |
-//! | `client.phone_number(id).request_code(..)` | [`RequestCode`]: Sends a verification code to the number by text message or voice call. |
-//! | `client.phone_number(id).settings().read(..)` | [`ReadSettings`]: Reads the settings of a number. |
-//! | `client.phone_number(id).settings().update(..)` | [`UpdateSettings`]: Changes one of the settings of a number. |
-//! | `client.phone_number(id).verify_code(..)` | [`VerifyCode`]: Verifies a number with the code that `request_code` sent to it. |
-//! | `client.phone_number(id).whatsapp_business_profile().read(..)` | [`ReadBusinessProfile`]: Reads the profile. |
-//! | `client.phone_number(id).whatsapp_business_profile().update(..)` | [`UpdateBusinessProfile`]: Changes the profile. |
-//! | `client.preverified_number(id).read(..)` | [`ReadPreverifiedNumber`]: Reads a pre-verified number. |
-//! | `client.preverified_number(id).delete(..)` | [`DeletePreverifiedNumber`]: Removes a pre-verified number. |
-//! | `client.preverified_number(id).request_code(..)` | [`RequestPreverifiedCode`]: Sends a verification code to the number by text message or voice call. |
-//! | `client.preverified_number(id).verify_code(..)` | [`VerifyPreverifiedCode`]: Verifies a pre-verified number with the code that `request_code` sent to it. |
-//! | `client.flow(id).read(..)` | [`ReadFlow`]: Reads a flow. |
-//! | `client.flow(id).update(..)` | [`UpdateFlow`]: Changes the name, categories, endpoint or app of a flow. |
-//! | `client.flow(id).delete(..)` | [`DeleteFlow`]: Deletes a draft permanently. |
-//! | `client.flow(id).assets().read(..)` | [`ListFlowAssets`]: Lists the files of a flow with the URLs to download them from. |
-//! | `client.flow(id).assets().create(..)` | [`UploadFlowJson`]: Uploads the JSON of a flow, replacing the existing one. |
-//! | `client.flow(id).deprecate(..)` | [`DeprecateFlow`]: Retires a published flow, which can then no longer be sent or opened. |
-//! | `client.flow(id).publish(..)` | [`PublishFlow`]: Publishes a draft, so that it can be sent to customers. |
+//! | [`uploads().create(..)`](application::CreateUploadSession) | Starts a session for one file and returns its identifier; the bytes are then sent to the session. |
+//!
+//! # `client.business(id)`
+//!
+//! Module [`business`].
+//!
+//! | call | what it does |
+//! | --- | --- |
+//! | [`read(..)`](business::ReadBusiness) | Reads a business portfolio. |
+//! | [`add_phone_numbers(..)`](business::AddPhoneNumber) | Adds a number to the pool of pre-verified numbers. |
+//! | [`client_whatsapp_business_accounts().read(..)`](business::ListClientWabas) | Lists the accounts that clients have shared with the business, for example through Embedded Signup. |
+//! | [`extendedcredits().read(..)`](business::ListExtendedCredits) | Lists the credit lines of the business. |
+//! | [`owned_whatsapp_business_accounts().read(..)`](business::ListOwnedWabas) | Lists the accounts that the business owns. |
+//! | [`preverified_numbers().read(..)`](business::ListPreverifiedNumbers) | Lists the numbers of the pool, whatever their state, in the order in which they were added. |
+//!
+//! # `client.extended_credit(id)`
+//!
+//! Module [`extended_credit`].
+//!
+//! | call | what it does |
+//! | --- | --- |
+//! | [`share_and_attach(..)`](extended_credit::ShareAndAttachCredit) | Shares the credit line with the business that owns an account, and attaches it to the account. |
+//!
+//! # `client.media(id)`
+//!
+//! Module [`media`].
+//!
+//! | call | what it does |
+//! | --- | --- |
+//! | [`read(..)`](media::ReadMedia) | Reads the type, size and hash of media, and the URL of the bytes. |
+//! | [`delete(..)`](media::DeleteMedia) | Deletes media before they expire. |
+//!
+//! # `client.message_template(id)`
+//!
+//! Module [`message_template`].
+//!
+//! | call | what it does |
+//! | --- | --- |
+//! | [`read(..)`](message_template::ReadMessageTemplate) | Reads a template. |
+//! | [`update(..)`](message_template::UpdateMessageTemplate) | Changes the category, the components or the time-to-live of a template, or whether its buttons are counted. |
+//!
+//! # `client`
+//!
+//! Module [`root`].
+//!
+//! | call | what it does |
+//! | --- | --- |
+//! | [`debug_token(..)`](root::DebugToken) | Reports whether an access token is valid, when it expires, what it may do and for which objects. |
+//! | [`exchange_code(..)`](root::ExchangeCode) | Exchanges the code that Embedded Signup passed to the web page for an access token of the business that signed up. |
+//!
+//! # `client.upload_session(id)`
+//!
+//! Module [`upload_session`].
+//!
+//! | call | what it does |
+//! | --- | --- |
+//! | [`read(..)`](upload_session::ReadUploadSession) | Reads how many bytes of the file have arrived, after an interrupted upload. |
+//! | [`upload(..)`](upload_session::UploadFile) | Sends the bytes of the file, from an offset to the end, and returns the handle of the file. |
+//!
+//! # `client.whatsapp_business_account(id)`
+//!
+//! Module [`whatsapp_business_account`].
+//!
+//! | call | what it does |
+//! | --- | --- |
+//! | [`read(..)`](whatsapp_business_account::ReadWaba) | Reads an account. |
+//! | [`update(..)`](whatsapp_business_account::UpdateWaba) | Changes the name or the time zone of an account, or confirms that template analytics may be collected for it. |
+//! | [`assigned_users().read(..)`](whatsapp_business_account::ListAssignedUsers) | Lists the users of one business who are assigned to the account. |
+//! | [`assigned_users().create(..)`](whatsapp_business_account::AssignUser) | Assigns a user to the account with the given tasks. |
+//! | [`assigned_users().delete(..)`](whatsapp_business_account::UnassignUser) | Removes all tasks from a user, who then no longer has access to the account. |
+//! | [`conversation_analytics().read(..)`](whatsapp_business_account::ReadConversationAnalytics) | Counts conversations in a period, for the numbers that the account has at the time of the call. |
+//! | [`flows().read(..)`](whatsapp_business_account::ListFlows) | Lists the flows of an account. |
+//! | [`flows().create(..)`](whatsapp_business_account::CreateFlow) | Creates a flow, as a draft unless `publish` is sent. |
+//! | [`message_templates().read(..)`](whatsapp_business_account::ListMessageTemplates) | Lists the templates of an account. |
+//! | [`message_templates().create(..)`](whatsapp_business_account::CreateMessageTemplate) | Creates a template and submits it for review. |
+//! | [`message_templates().delete(..)`](whatsapp_business_account::DeleteMessageTemplate) | Deletes templates. |
+//! | [`migrate_flows(..)`](whatsapp_business_account::MigrateFlows) | Copies flows from another account here, with their names and with new identifiers. |
+//! | [`migrate_message_templates(..)`](whatsapp_business_account::MigrateMessageTemplates) | Copies templates from another account here, with new identifiers; the originals remain. |
+//! | [`phone_numbers().read(..)`](whatsapp_business_account::ListPhoneNumbers) | Lists the numbers of an account, the most recently onboarded first. |
+//! | [`phone_numbers().create(..)`](whatsapp_business_account::CreatePhoneNumber) | Adds a number to an account, or starts moving a number here from another account (`migrate_phone_number`). |
+//! | [`pricing_analytics().read(..)`](whatsapp_business_account::ReadPricingAnalytics) | Counts delivered messages in a period by rate, for the numbers that the account has at the time of the call. |
+//! | [`subscribed_apps().read(..)`](whatsapp_business_account::ListSubscribedApps) | Lists the apps that receive webhooks for the account, with the callback URL of each app that has set one for this account. |
+//! | [`subscribed_apps().create(..)`](whatsapp_business_account::SubscribeApp) | Subscribes the calling app to the account's webhooks. |
+//! | [`subscribed_apps().delete(..)`](whatsapp_business_account::UnsubscribeApp) | Ends the calling app's subscription. |
+//! | [`template_analytics().read(..)`](whatsapp_business_account::ReadTemplateAnalytics) | Counts by day how often templates were sent, delivered, read and tapped, and what that cost, up to 90 days back. |
+//!
+//! # `client.phone_number(id)`
+//!
+//! Module [`phone_number`].
+//!
+//! | call | what it does |
+//! | --- | --- |
+//! | [`read(..)`](phone_number::ReadPhoneNumber) | Reads a number. |
+//! | [`update(..)`](phone_number::UpdatePhoneNumber) | Changes the PIN, the display name, the webhook URL or other properties of a number. |
+//! | [`block_users().read(..)`](phone_number::ListBlockedUsers) | Lists the users who are blocked. |
+//! | [`block_users().create(..)`](phone_number::BlockUsers) | Blocks users individually: some may be blocked and others not. |
+//! | [`block_users().delete(..)`](phone_number::UnblockUsers) | Unblocks users individually: some may be unblocked and others not. |
+//! | [`conversational_automation().update(..)`](phone_number::ConfigureConversationalAutomation) | Sets welcome messages, ice breakers and commands. |
+//! | [`deregister(..)`](phone_number::DeregisterPhoneNumber) | Deregisters a number, so that it can no longer be used with Cloud API. |
+//! | [`media().create(..)`](phone_number::UploadMedia) | Uploads a file and returns the identifier to send it with. |
+//! | [`message_qrdls().read(..)`](phone_number::ListQrCodes) | Lists the QR codes of the number, the newest first. |
+//! | [`message_qrdls().create(..)`](phone_number::CreateQrCode) | Creates a QR code and its short link, and an image of the code if requested. |
+//! | [`message_qrdls().update(..)`](phone_number::UpdateQrCode) | Changes the message of a QR code. |
+//! | [`message_qrdls().item(code).read(..)`](phone_number::ReadQrCode) | Reads a QR code. |
+//! | [`message_qrdls().item(code).delete(..)`](phone_number::DeleteQrCode) | Deletes a QR code permanently. |
+//! | [`messages().create(..)`](phone_number::SendMessage) | Sends a message. |
+//! | [`messages().mark_as_read(..)`](phone_number::MarkMessageAsRead) | Marks a message of a customer as read, and those before it, so that the customer sees two blue check marks. |
+//! | [`register(..)`](phone_number::RegisterPhoneNumber) | Registers a verified number for use with Cloud API. |
+//! | [`request_code(..)`](phone_number::RequestCode) | Sends a verification code to the number by text message or voice call. |
+//! | [`settings().read(..)`](phone_number::ReadSettings) | Reads the settings of a number. |
+//! | [`settings().update(..)`](phone_number::UpdateSettings) | Changes one of the settings of a number. |
+//! | [`verify_code(..)`](phone_number::VerifyCode) | Verifies a number with the code that `request_code` sent to it. |
+//! | [`whatsapp_business_profile().read(..)`](phone_number::ReadBusinessProfile) | Reads the profile. |
+//! | [`whatsapp_business_profile().update(..)`](phone_number::UpdateBusinessProfile) | Changes the profile. |
+//!
+//! # `client.preverified_number(id)`
+//!
+//! Module [`preverified_number`].
+//!
+//! | call | what it does |
+//! | --- | --- |
+//! | [`read(..)`](preverified_number::ReadPreverifiedNumber) | Reads a pre-verified number. |
+//! | [`delete(..)`](preverified_number::DeletePreverifiedNumber) | Removes a pre-verified number. |
+//! | [`request_code(..)`](preverified_number::RequestPreverifiedCode) | Sends a verification code to the number by text message or voice call. |
+//! | [`verify_code(..)`](preverified_number::VerifyPreverifiedCode) | Verifies a pre-verified number with the code that `request_code` sent to it. |
+//!
+//! # `client.flow(id)`
+//!
+//! Module [`flow`].
+//!
+//! | call | what it does |
+//! | --- | --- |
+//! | [`read(..)`](flow::ReadFlow) | Reads a flow. |
+//! | [`update(..)`](flow::UpdateFlow) | Changes the name, categories, endpoint or app of a flow. |
+//! | [`delete(..)`](flow::DeleteFlow) | Deletes a draft permanently. |
+//! | [`assets().read(..)`](flow::ListFlowAssets) | Lists the files of a flow with the URLs to download them from. |
+//! | [`assets().create(..)`](flow::UploadFlowJson) | Uploads the JSON of a flow, replacing the existing one. |
+//! | [`deprecate(..)`](flow::DeprecateFlow) | Retires a published flow, which can then no longer be sent or opened. |
+//! | [`publish(..)`](flow::PublishFlow) | Publishes a draft, so that it can be sent to customers. |
 
 mod catalogue;
 mod client;
 mod error;
 mod ids;
+mod operations;
 mod version;
 
 #[allow(deprecated, reason = "what Meta deprecates is still read and written")]
@@ -118,103 +197,65 @@ pub use catalogue::ErrorKind;
 pub use client::{Call, Client, Nested};
 pub use error::Error;
 pub use graph_runtime::{
-    Adding, Answers, AppUsage, Auth, Batch, BatchEntry, BodyKind, BoxFuture,
-    ClientBuilder, Clock, Cursor, Cursors, Download, DownloadMeta, Downloaded, ErrorDoc,
-    ErrorMeta, Evidence, Extra, Family, Fields, File, Governor, IntText, IntoBatch,
-    Items, LimitMeta, Method, Mismatch, OpenEnum, Operation, OperationMeta, Pace, Paced,
-    Page, PagedOperation, Pages, Paging, PairMeta, ParamMeta, Permissions, ProviderError,
-    RateMeta, RawRequest, Record, Refusal, Refusals, RequestOptions, Response,
-    ResponseMeta, RetryClass, RetryPolicy, RuleKind, RuleMeta, Secret, SystemClock,
-    Ticket, Timestamp, TokenProvider, TokenSource, Union, Unlisted, Usage, UseCaseUsage,
-    Value, Version, ledger, serde_json,
+    Batch, ClientBuilder, Extra, File, Page, Refusals, Response, RetryPolicy, Secret,
+    Timestamp, Unlisted, Value, ledger, serde_json,
 };
 pub use ids::*;
-pub use application::*;
-pub use business::*;
-pub use extended_credit::*;
-pub use flow::*;
-pub use media::*;
-pub use message_template::*;
-pub use phone_number::*;
-pub use preverified_number::*;
-pub use root::*;
-pub use upload_session::*;
-pub use user::*;
-pub use whatsapp_business_account::*;
-pub use types::*;
 pub use version::{ApiVersion, Availability};
 
-/// Every operation of the crate, by id.
-///
-/// What rustdoc says of an operation, as data: method, path, permissions, limits, errors.
-pub static OPERATIONS: &[&OperationMeta] = &[
-    <CreateUploadSession as Operation>::META,
-    <ReadBusiness as Operation>::META,
-    <AddPhoneNumber as Operation>::META,
-    <ListClientWabas as Operation>::META,
-    <ListExtendedCredits as Operation>::META,
-    <ListOwnedWabas as Operation>::META,
-    <ListPreverifiedNumbers as Operation>::META,
-    <ShareAndAttachCredit as Operation>::META,
-    <ReadMedia as Operation>::META,
-    <DeleteMedia as Operation>::META,
-    <ReadMessageTemplate as Operation>::META,
-    <UpdateMessageTemplate as Operation>::META,
-    <DebugToken as Operation>::META,
-    <ExchangeCode as Operation>::META,
-    <ReadUploadSession as Operation>::META,
-    <UploadFile as Operation>::META,
-    <ReadWaba as Operation>::META,
-    <UpdateWaba as Operation>::META,
-    <ListAssignedUsers as Operation>::META,
-    <AssignUser as Operation>::META,
-    <UnassignUser as Operation>::META,
-    <ReadConversationAnalytics as Operation>::META,
-    <ListFlows as Operation>::META,
-    <CreateFlow as Operation>::META,
-    <ListMessageTemplates as Operation>::META,
-    <CreateMessageTemplate as Operation>::META,
-    <DeleteMessageTemplate as Operation>::META,
-    <MigrateFlows as Operation>::META,
-    <MigrateMessageTemplates as Operation>::META,
-    <ListPhoneNumbers as Operation>::META,
-    <CreatePhoneNumber as Operation>::META,
-    <ReadPricingAnalytics as Operation>::META,
-    <ListSubscribedApps as Operation>::META,
-    <SubscribeApp as Operation>::META,
-    <UnsubscribeApp as Operation>::META,
-    <ReadTemplateAnalytics as Operation>::META,
-    <ReadPhoneNumber as Operation>::META,
-    <UpdatePhoneNumber as Operation>::META,
-    <ListBlockedUsers as Operation>::META,
-    <BlockUsers as Operation>::META,
-    <UnblockUsers as Operation>::META,
-    <ConfigureConversationalAutomation as Operation>::META,
-    <DeregisterPhoneNumber as Operation>::META,
-    <UploadMedia as Operation>::META,
-    <ListQrCodes as Operation>::META,
-    <CreateQrCode as Operation>::META,
-    <UpdateQrCode as Operation>::META,
-    <ReadQrCode as Operation>::META,
-    <DeleteQrCode as Operation>::META,
-    <SendMessage as Operation>::META,
-    <MarkMessageAsRead as Operation>::META,
-    <RegisterPhoneNumber as Operation>::META,
-    <RequestCode as Operation>::META,
-    <ReadSettings as Operation>::META,
-    <UpdateSettings as Operation>::META,
-    <VerifyCode as Operation>::META,
-    <ReadBusinessProfile as Operation>::META,
-    <UpdateBusinessProfile as Operation>::META,
-    <ReadPreverifiedNumber as Operation>::META,
-    <DeletePreverifiedNumber as Operation>::META,
-    <RequestPreverifiedCode as Operation>::META,
-    <VerifyPreverifiedCode as Operation>::META,
-    <ReadFlow as Operation>::META,
-    <UpdateFlow as Operation>::META,
-    <DeleteFlow as Operation>::META,
-    <ListFlowAssets as Operation>::META,
-    <UploadFlowJson as Operation>::META,
-    <DeprecateFlow as Operation>::META,
-    <PublishFlow as Operation>::META,
-];
+/// Where tokens come from: a text, or a provider that is asked for a fresh one.
+pub mod auth {
+    pub use graph_runtime::{BoxFuture, ProviderError, TokenProvider, TokenSource};
+}
+
+/// What a batch is made of: entries, tickets, answers.
+pub mod batch {
+    pub use graph_runtime::{Adding, Answers, BatchEntry, IntoBatch, Ticket};
+}
+
+/// What the spec says, as data: operations with their parameters, permissions, limits and errors.
+pub mod description {
+    pub use crate::operations::OPERATIONS;
+    pub use graph_runtime::{
+        Auth, BodyKind, DownloadMeta, ErrorDoc, ErrorMeta, Evidence, Family, LimitMeta,
+        OperationMeta, Paced, PairMeta, ParamMeta, Permissions, RateMeta, RetryClass,
+        RuleKind, RuleMeta, Version,
+    };
+}
+
+/// Downloads: the bytes that an answer leads to, as a stream or a file.
+pub mod download {
+    pub use graph_runtime::{Download, Downloaded};
+}
+
+/// Traffic control: the pace of calls, the governor that watches Graph's usage headers, and what these
+/// headers said.
+pub mod limits {
+    pub use graph_runtime::{AppUsage, Governor, Pace, Usage, UseCaseUsage};
+}
+
+/// Lists: cursors, pages, and the streams that walk through them.
+pub mod paging {
+    pub use graph_runtime::{Cursor, Cursors, Items, Pages, Paging};
+}
+
+/// What a call is before it is sent: an operation, its options, or a request to what the spec lacks.
+pub mod request {
+    pub use graph_runtime::{Method, Operation, PagedOperation, RawRequest, Refusal, RequestOptions};
+}
+
+/// What came with an answer: status, served version, trace, usage.
+pub mod response {
+    pub use graph_runtime::ResponseMeta;
+}
+
+/// Time: the clock by which a client waits, and what it does when Graph serves another version.
+pub mod retry {
+    pub use graph_runtime::{Clock, Mismatch, SystemClock};
+}
+
+/// What answers and requests are made of: open enums, records that keep what they do not declare, lists
+/// of fields.
+pub mod values {
+    pub use graph_runtime::{Fields, IntText, OpenEnum, Record, Union};
+}

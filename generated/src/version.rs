@@ -77,7 +77,7 @@ impl FromStr for ApiVersion {
 /// `contains` is `const`, so that a program can insist when it is compiled:
 ///
 /// ```
-/// use whatsapp_graph::{ApiVersion, OPERATIONS};
+/// use whatsapp_graph::{ApiVersion, description::OPERATIONS};
 ///
 /// assert!(OPERATIONS.iter().all(|operation| operation.availability.contains(ApiVersion::V23_0.into())));
 /// ```

@@ -5,7 +5,7 @@ use std::{
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
-use whatsapp_graph::{BoxFuture, Clock};
+use whatsapp_graph::{auth::BoxFuture, retry::Clock};
 
 /// A clock that stands still but for what is slept.
 #[derive(Debug, Default)]

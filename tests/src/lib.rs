@@ -12,7 +12,7 @@ use std::fmt::Debug;
 
 use graph_runtime::{Auth, ErrorMeta, Operation};
 use serde_json::{Value, json};
-use whatsapp_graph::{ApiVersion, Call, Client, ErrorKind, Mismatch, Refusals, RetryPolicy};
+use whatsapp_graph::{ApiVersion, Call, Client, ErrorKind, Refusals, RetryPolicy, retry::Mismatch};
 
 use crate::{
     graph::Graph,

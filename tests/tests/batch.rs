@@ -3,7 +3,7 @@
 
 use contract_tests::graph::Graph;
 use url::form_urlencoded;
-use whatsapp_graph::{ApiVersion, Client, CodeMethod, ErrorKind, Value};
+use whatsapp_graph::{ApiVersion, Client, ErrorKind, Value, types::CodeMethod};
 
 const ID: &str = "106540352242922";
 const WABA: &str = "102290129340398";

@@ -3,7 +3,7 @@
 
 use contract_tests::graph::Graph;
 use graph_runtime::{Evidence, Family, RetryClass};
-use whatsapp_graph::{ApiVersion, Error, ErrorKind, Method, Value};
+use whatsapp_graph::{ApiVersion, Error, ErrorKind, Value, request::Method};
 
 /// What Graph answers, and what kind of error it is.
 const ANSWERS: &[(&str, ErrorKind)] = &[

@@ -40,9 +40,9 @@ fn the_order_of_files_changes_nothing() {
 fn every_operation_is_specified_emitted_and_tested() {
     let api = api();
     let specified: BTreeSet<String> = api.operations().map(|operation| operation.id.clone()).collect();
-    let emitted: BTreeSet<String> = whatsapp_graph::OPERATIONS.iter().map(|operation| operation.id.to_owned()).collect();
+    let emitted: BTreeSet<String> = whatsapp_graph::description::OPERATIONS.iter().map(|operation| operation.id.to_owned()).collect();
     assert_eq!(specified, emitted);
-    assert_eq!(whatsapp_graph::OPERATIONS.len(), specified.len(), "an operation is emitted twice");
+    assert_eq!(whatsapp_graph::description::OPERATIONS.len(), specified.len(), "an operation is emitted twice");
     assert_eq!(tested(), specified);
 }
 

@@ -6,7 +6,10 @@ use std::time::Duration;
 use contract_tests::{TOKEN, clock::ManualClock, graph::Graph};
 use whatsapp_graph::ledger::{Basis, Limit, Observation};
 use whatsapp_graph::{
-    ApiVersion, Client, DeregisterPhoneNumber, ErrorKind, Method, Operation, Pace, PhoneNumberField, RegisterPhoneNumber, Value,
+    ApiVersion, Client, ErrorKind, Value,
+    limits::Pace,
+    phone_number::{DeregisterPhoneNumber, PhoneNumberField, RegisterPhoneNumber},
+    request::{Method, Operation},
 };
 
 const ID: &str = "106540352242922";

@@ -4,7 +4,12 @@
 use contract_tests::without_nulls;
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
-use whatsapp_graph::{CodeMethod, OwnershipType, Page, PhoneNumber, PhoneNumberField, QualityRating, Timestamp, Waba, WabaId};
+use whatsapp_graph::{
+    Page, Timestamp, WabaId,
+    phone_number::{PhoneNumber, PhoneNumberField},
+    types::{CodeMethod, OwnershipType, QualityRating},
+    whatsapp_business_account::Waba,
+};
 
 /// Any JSON, a few levels deep. Numbers are whole: a fraction has many spellings.
 fn any_json() -> impl Strategy<Value = Value> {
@@ -82,10 +87,10 @@ proptest! {
 
     #[test]
     fn what_is_asked_for_is_what_is_read(fields in prop::collection::vec("[a-z_]{1,12}(\\{[a-z_,]{1,8}\\})?", 1..6)) {
-        let asked: whatsapp_graph::Fields<PhoneNumberField> = fields.iter().map(|field| PhoneNumberField::from(field.as_str())).collect();
+        let asked: whatsapp_graph::values::Fields<PhoneNumberField> = fields.iter().map(|field| PhoneNumberField::from(field.as_str())).collect();
         let text = serde_json::to_value(&asked).unwrap();
         prop_assert_eq!(&text, &json!(fields.join(",")));
-        let again: whatsapp_graph::Fields<PhoneNumberField> = serde_json::from_value(text).unwrap();
+        let again: whatsapp_graph::values::Fields<PhoneNumberField> = serde_json::from_value(text).unwrap();
         prop_assert_eq!(again, asked);
     }
 }

@@ -4,7 +4,9 @@
 use std::{sync::Arc, time::Duration};
 
 use contract_tests::{TOKEN, clock::ManualClock, graph::Graph};
-use whatsapp_graph::{ApiVersion, Call, Client, CodeMethod, Error, ErrorKind, Operation, RetryPolicy, SendMessage};
+use whatsapp_graph::{
+    ApiVersion, Call, Client, Error, ErrorKind, RetryPolicy, phone_number::SendMessage, request::Operation, types::CodeMethod,
+};
 
 /// A policy under which writes that Graph has provably refused are repeated.
 fn daring() -> RetryPolicy {

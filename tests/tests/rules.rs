@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that fails should panic")]
 
 use contract_tests::graph::Graph;
-use whatsapp_graph::{ApiVersion, ImageMessage, Refusals};
+use whatsapp_graph::{ApiVersion, Refusals, types::ImageMessage};
 
 /// The items and rules that a refused call names.
 fn named(error: &whatsapp_graph::Error) -> Vec<(String, &'static str)> {

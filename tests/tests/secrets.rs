@@ -2,7 +2,7 @@
 #![allow(missing_docs, clippy::unwrap_used, reason = "the names of tests say what they hold")]
 
 use contract_tests::{APP_SECRET, TOKEN, graph::Graph, log::Log};
-use whatsapp_graph::{ApiVersion, Call, Client, Operation, Refusals};
+use whatsapp_graph::{ApiVersion, Call, Client, Refusals, request::Operation};
 
 /// Graph repeats the secret in its message; what the client shows of the call does not.
 async fn is_masked<R: Operation + std::fmt::Debug>(secret: &str, call: impl Fn(&Client) -> Call<R>) {

@@ -2,7 +2,11 @@
 #![allow(missing_docs, clippy::unwrap_used, deprecated, reason = "the names of tests say what they hold")]
 
 use contract_tests::{graph::Graph, log::Log};
-use whatsapp_graph::{ApiVersion, CreatePhoneNumber, LocalStorageRegion, MigrateFlows};
+use whatsapp_graph::{
+    ApiVersion,
+    types::LocalStorageRegion,
+    whatsapp_business_account::{CreatePhoneNumber, MigrateFlows},
+};
 
 // A program can insist when it is compiled.
 const _: () = assert!(CreatePhoneNumber::AVAILABILITY.contains(ApiVersion::V23_0));

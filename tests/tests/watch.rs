@@ -2,7 +2,7 @@
 #![allow(missing_docs, clippy::unwrap_used, reason = "the names of tests say what they hold")]
 
 use contract_tests::{APP_SECRET, Contract, TOKEN, graph::Graph, watch::Secrets, watch::Watch};
-use whatsapp_graph::{ApiVersion, Method, Value};
+use whatsapp_graph::{ApiVersion, Value, request::Method};
 
 const CALL: &str = "106540352242922/somewhere";
 

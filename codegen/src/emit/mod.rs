@@ -9,9 +9,8 @@ mod wire;
 use proc_macro2::{TokenStream, TokenTree};
 use quote::quote;
 
-pub(crate) use self::client::example::path as call_path;
 use self::{
-    client::{errors, nodes, types, versions},
+    client::{errors, ids::ids, library::library, nodes, types, versions},
     print::{
         layout::{self, RustFile},
         rustdoc as docs,
@@ -20,23 +19,26 @@ use self::{
     tests::{codecs, contract},
 };
 use crate::{
-    model::{Api, Node, Type},
+    model::{Api, Node},
+    naming::{Places, version_constant},
     parallel,
     write::Output,
 };
 
 /// Every file that the spec gives, by path below the workspace.
 pub fn emit(api: &Api) -> Vec<Output> {
-    let mut jobs = crate_jobs(api);
-    jobs.extend(contract::jobs(api));
-    jobs.push(Box::new(|| vec![codecs::table(api)]));
+    let places = Places::of(api);
+    let mut jobs = crate_jobs(api, &places);
+    jobs.extend(contract::jobs(api, &places));
+    jobs.push(Box::new(|| vec![codecs::table(api, &places)]));
     jobs.push(Box::new(|| quirks::pages(api)));
     run(jobs)
 }
 
 /// The client crate alone.
 pub fn client_crate(api: &Api) -> Vec<Output> {
-    run(crate_jobs(api))
+    let places = Places::of(api);
+    run(crate_jobs(api, &places))
 }
 
 /// A piece of work that gives files, and depends on no other.
@@ -49,22 +51,23 @@ fn run(jobs: Vec<Job<'_>>) -> Vec<Output> {
     outputs
 }
 
-fn crate_jobs(api: &Api) -> Vec<Job<'_>> {
+fn crate_jobs<'a>(api: &'a Api, places: &'a Places) -> Vec<Job<'a>> {
     // The largest first, so that no processor is left with one of them at the end.
-    let mut jobs: Vec<Job<'_>> = Vec::new();
+    let mut jobs: Vec<Job<'a>> = Vec::new();
     for node in &api.nodes {
-        jobs.push(Box::new(|| node_files(api, node)));
-        jobs.push(Box::new(|| vec![file(&format!("generated/src/wire/{}.rs", node.module), &wire_node(api, node))]));
+        jobs.push(Box::new(|| node_files(api, node, places)));
+        jobs.push(Box::new(|| vec![file(&format!("generated/src/wire/{}.rs", node.module), &wire_node(api, node, places))]));
     }
-    jobs.push(Box::new(|| vec![file("generated/src/wire/types.rs", &wire_types(api))]));
-    jobs.extend(type_jobs(api));
+    jobs.push(Box::new(|| vec![file("generated/src/wire/types.rs", &wire_types(api, places))]));
+    jobs.extend(type_jobs(api, places));
     jobs.push(Box::new(|| {
         vec![
-            file("generated/src/lib.rs", &library(api)),
+            file("generated/src/lib.rs", &library(api, places)),
             file("generated/src/client.rs", &fixed(&at_newest(api, include_str!("templates/client.rs")))),
             file("generated/src/error.rs", &fixed(include_str!("templates/error.rs"))),
-            file("generated/src/version.rs", &version(api)),
-            file("generated/src/ids.rs", &ids(api)),
+            file("generated/src/version.rs", &version(api, places)),
+            file("generated/src/operations.rs", &operations(api, places)),
+            file("generated/src/ids.rs", &ids(api, places)),
             file("generated/src/catalogue.rs", &catalogue(api)),
             file("generated/src/wire/mod.rs", &wire_modules(api)),
         ]
@@ -78,7 +81,7 @@ fn file(path: &str, file: &RustFile) -> Output {
 
 /// Fixed text whose examples name the newest version.
 fn at_newest(api: &Api, text: &str) -> String {
-    text.replace("V_NEWEST", &format!("V{}_{}", api.newest().0, api.newest().1))
+    text.replace("V_NEWEST", &version_constant(api.newest().0, api.newest().1))
 }
 
 /// A file whose text is the same for every spec.
@@ -111,7 +114,7 @@ fn defined(items: &[TokenStream]) -> Vec<String> {
 }
 
 /// A file of items with the `use` lines that they need.
-fn with_uses(docs: Vec<String>, uses: &Uses, items: Vec<TokenStream>) -> RustFile {
+fn with_uses(docs: Vec<String>, uses: &Uses<'_>, items: Vec<TokenStream>) -> RustFile {
     RustFile { docs, head: uses.lines(&defined(&items)), items, ..RustFile::default() }
 }
 
@@ -122,100 +125,19 @@ fn type_modules(api: &Api) -> Vec<String> {
     modules
 }
 
-fn library(api: &Api) -> RustFile {
-    let mut modules: Vec<&str> = api.nodes.iter().map(|node| node.module.as_str()).collect();
-    modules.sort_unstable();
-    let nodes: Vec<_> = modules.into_iter().map(ident).collect();
-    let operations: Vec<_> = api.operations().map(|operation| ident(&operation.request)).collect();
-    let head = vec![
-        quote!(
-            mod catalogue;
-        ),
-        quote!(
-            mod client;
-        ),
-        quote!(
-            mod error;
-        ),
-        quote!(
-            mod ids;
-        ),
-        quote!(
-            mod version;
-        ),
-        quote!(
-            #[allow(deprecated, reason = "what Meta deprecates is still read and written")]
-            mod wire;
-        ),
-        quote!(#(pub mod #nodes;)*),
-        quote!(
-            #[doc = " Types that several operations share."]
-            pub mod types;
-        ),
-        quote!(
-            pub use catalogue::ErrorKind;
-        ),
-        quote!(
-            pub use client::{Call, Client, Nested};
-        ),
-        quote!(
-            pub use error::Error;
-        ),
-        quote!(
-            pub use graph_runtime::{
-                Adding, Answers, AppUsage, Auth, Batch, BatchEntry, BodyKind, BoxFuture, ClientBuilder, Clock, Cursor, Cursors, Download,
-                DownloadMeta, Downloaded, ErrorDoc, ErrorMeta, Evidence, Extra, Family, Fields, File, Governor, IntText, IntoBatch, Items,
-                LimitMeta, Method, Mismatch, OpenEnum, Operation, OperationMeta, Pace, Paced, Page, PagedOperation, Pages, Paging,
-                PairMeta, ParamMeta, Permissions, ProviderError, RateMeta, RawRequest, Record, Refusal, Refusals, RequestOptions, Response,
-                ResponseMeta, RetryClass, RetryPolicy, RuleKind, RuleMeta, Secret, SystemClock, Ticket, Timestamp, TokenProvider,
-                TokenSource, Union, Unlisted, Usage, UseCaseUsage, Value, Version, ledger, serde_json,
-            };
-        ),
-        quote!(
-            pub use ids::*;
-        ),
-        quote!(#(pub use #nodes::*;)*),
-        quote!(
-            pub use types::*;
-        ),
-        quote!(
-            pub use version::{ApiVersion, Availability};
-        ),
-    ];
+/// Every operation, as data.
+fn operations(api: &Api, places: &Places) -> RustFile {
+    let uses = Uses::of(api, places);
+    let (info, operation) = (uses.runtime("OperationMeta"), uses.runtime("Operation"));
+    let requests: Vec<_> = api.operations().map(|operation| uses.own(&operation.request)).collect();
     let doc = docs::docs(
         "Every operation of the crate, by id.\n\nWhat rustdoc says of an operation, as data: method, path, permissions, limits, errors.",
     );
     let items = vec![quote! {
         #doc
-        pub static OPERATIONS: &[&OperationMeta] = &[#(<#operations as Operation>::META),*];
+        pub static OPERATIONS: &[&#info] = &[#(<#requests as #operation>::META),*];
     }];
-    RustFile { docs: lines(&library_docs(api)), head, items, ..RustFile::default() }
-}
-
-fn library_docs(api: &Api) -> String {
-    let versions: Vec<_> = api.window().map(|version| version.to_string()).collect();
-    let range = match (versions.first(), versions.last()) {
-        (Some(first), Some(last)) => format!("{first} to {last}"),
-        _ => "no version".into(),
-    };
-    let mut text = format!(
-        "A typed client for Meta's WhatsApp Business Platform, for Graph {range}.\n\n\
-         Everything begins with a [`Client`]: its methods lead to nodes, whose methods lead to edges and calls. A [`Call`] is sent, walked page by page, or \
-         taken apart into the request it holds. What Graph answers and this crate does not know is kept: enums are open, every struct has `extra()`, and \
-         [`ErrorKind::Other`] names codes that are not listed.\n\n\
-         ```no_run\nuse whatsapp_graph::{{ApiVersion, Client}};\n\n# async fn example() -> Result<(), whatsapp_graph::Error> {{\n\
-         let client = Client::builder(\"EAAJB...\", ApiVersion::V{0}_{1}).build()?;\n# let _ = client;\n# Ok(())\n# }}\n```\n\n\
-         # Operations\n\n| call | operation |\n| --- | --- |",
-        api.newest().0,
-        api.newest().1
-    );
-    for operation in api.operations() {
-        let (entry, method) = call_path(api, operation, None);
-        let summary = docs::prose(operation.doc.split_inclusive('.').next().unwrap_or(&operation.doc));
-        let summary = summary.split_whitespace().collect::<Vec<_>>().join(" ").replace('|', "\\|");
-        text.push_str(&format!("\n| `{entry}.{method}(..)` | [`{0}`]: {summary} |", operation.request));
-    }
-    text
+    with_uses(lines("Every operation, as data."), &uses, items)
 }
 
 fn catalogue(api: &Api) -> RustFile {
@@ -229,8 +151,8 @@ fn catalogue(api: &Api) -> RustFile {
     }
 }
 
-fn version(api: &Api) -> RustFile {
-    let uses = Uses::of(api);
+fn version(api: &Api, places: &Places) -> RustFile {
+    let uses = Uses::of(api, places);
     let constants = versions::constants(api, &uses);
     let docs = format!("Versions of the Graph API.\n\n[Meta's table]({})", api.versions_page);
     RustFile {
@@ -252,23 +174,12 @@ fn version(api: &Api) -> RustFile {
     }
 }
 
-fn ids(api: &Api) -> RustFile {
-    let id = |node: &Node| {
-        let form = if node.text_id { "text, as Graph wrote it" } else { "digits, kept as text" };
-        let doc = format!("The identifier of a [`{0}`](crate::{0}): {form}.\n\n{1}", node.rust_name, docs::prose(&node.doc));
-        let doc: String = lines(&doc).iter().map(|line| format!("    ///{}{line}\n", if line.is_empty() { "" } else { " " })).collect();
-        format!("graph_runtime::id!(\n{doc}    {}Id\n);\n", node.rust_name)
-    };
-    let ids: Vec<String> = api.nodes.iter().filter(|node| !node.root).map(id).collect();
-    RustFile { docs: lines("Identifiers, a type each, so that none is taken for another."), fixed: ids.join("\n"), ..RustFile::default() }
-}
-
-fn node_files(api: &Api, node: &Node) -> Vec<Output> {
+fn node_files(api: &Api, node: &Node, places: &Places) -> Vec<Output> {
     let edges: Vec<_> = node.edges.iter().filter(|edge| nodes::operations_of(edge).next().is_some()).collect();
     let mut outputs = Vec::new();
     let mut elsewhere = Vec::new();
     for edge in &edges {
-        let uses = Uses::of(api);
+        let uses = Uses::of(api, places);
         let items = nodes::edge(api, node, edge, &uses);
         elsewhere.extend(defined(&items));
         let operations: Vec<_> = nodes::operations_of(edge).collect();
@@ -276,7 +187,7 @@ fn node_files(api: &Api, node: &Node) -> Vec<Output> {
         let docs = docs::edge_module(&path, &operations, &edge.doc, &edge.page, &edge.unsupported);
         outputs.push(file(&format!("generated/src/{}/{}.rs", node.module, edge.module), &with_uses(lines(&docs), &uses, items)));
     }
-    let uses = Uses::of(api);
+    let uses = Uses::of(api, places);
     let mut items = nodes::node(api, node, &uses);
     items.extend(api.types.iter().filter(|ty| ty.module == node.module).flat_map(|ty| types::named(api, ty, &uses)));
     let mut docs = docs::prose(&node.doc);
@@ -295,13 +206,13 @@ fn node_files(api: &Api, node: &Node) -> Vec<Output> {
     outputs
 }
 
-fn type_jobs(api: &Api) -> Vec<Job<'_>> {
+fn type_jobs<'a>(api: &'a Api, places: &'a Places) -> Vec<Job<'a>> {
     let modules = type_modules(api);
     let names = modules.clone();
-    let mut jobs: Vec<Job<'_>> = vec![Box::new(move || vec![types_index(&names)])];
+    let mut jobs: Vec<Job<'a>> = vec![Box::new(move || vec![types_index(&names)])];
     for module in modules {
         jobs.push(Box::new(move || {
-            let uses = Uses::of(api);
+            let uses = Uses::of(api, places);
             let of_module = api.types.iter().filter(|ty| ty.module == format!("types::{module}"));
             let items = of_module.flat_map(|ty| types::named(api, ty, &uses)).collect();
             let docs = format!("Types of `spec/types/{module}.yaml`.");
@@ -331,14 +242,14 @@ fn wire_modules(api: &Api) -> RustFile {
     }
 }
 
-fn wire_types(api: &Api) -> RustFile {
-    let uses = Uses::of(api);
+fn wire_types(api: &Api, places: &Places) -> RustFile {
+    let uses = Uses::of(api, places);
     let texts = api.types.iter().filter(|ty| ty.module.starts_with("types::")).map(|ty| wire::named(api, ty, &uses)).collect::<Vec<_>>();
     plumbing("Plumbing of the shared types.", &uses, &texts)
 }
 
-fn wire_node(api: &Api, node: &Node) -> RustFile {
-    let uses = Uses::of(api);
+fn wire_node(api: &Api, node: &Node, places: &Places) -> RustFile {
+    let uses = Uses::of(api, places);
     let mut texts = Vec::new();
     if !node.root {
         texts.push(wire::node(node, &uses));
@@ -352,29 +263,6 @@ fn wire_node(api: &Api, node: &Node) -> RustFile {
     plumbing(&format!("Plumbing of `{}`.", node.name), &uses, &texts)
 }
 
-fn plumbing(docs: &str, uses: &Uses, texts: &[String]) -> RustFile {
+fn plumbing(docs: &str, uses: &Uses<'_>, texts: &[String]) -> RustFile {
     RustFile { docs: lines(docs), head: uses.lines(&[]), fixed: texts.join("\n"), ..RustFile::default() }
-}
-
-/// The path of a type that a user names.
-pub(crate) fn rust_path(ty: &Type) -> String {
-    match ty {
-        Type::String | Type::Digits => "String".into(),
-        Type::Secret { .. } => "whatsapp_graph::Secret".into(),
-        Type::Bool => "bool".into(),
-        Type::Int => "i64".into(),
-        Type::Float => "f64".into(),
-        Type::Id(short) => format!("whatsapp_graph::{short}Id"),
-        Type::Timestamp { .. } => "whatsapp_graph::Timestamp".into(),
-        Type::Json => "whatsapp_graph::Value".into(),
-        Type::List(inner) => format!("Vec<{}>", rust_path(inner)),
-        Type::Map(inner) => format!("std::collections::BTreeMap<String, {}>", rust_path(inner)),
-        Type::Page(inner) => format!("whatsapp_graph::Page<{}>", rust_path(inner)),
-        Type::Enum(name) | Type::Object(name) | Type::Union(name) | Type::Untagged(name) => format!("whatsapp_graph::{name}"),
-        Type::IntText => "whatsapp_graph::IntText".into(),
-        Type::File => "whatsapp_graph::File".into(),
-        Type::Fields(name) => format!("whatsapp_graph::Fields<whatsapp_graph::{name}>"),
-        Type::Filters(name) => format!("Vec<whatsapp_graph::{name}>"),
-        Type::Cursor => "whatsapp_graph::Cursor".into(),
-    }
 }

@@ -3,16 +3,16 @@
 use serde_json::{Map, Value, json};
 
 use crate::{
-    emit,
     model::{
         Api, Auth, Availability, ErrorInfo, Field, FilterType, Limit, Method, NamedType, Operation, Paced, Pair, Param, ParamLocation,
         Permissions, Rate, Segment, Type, TypeDef, Union, VariantContent, Version,
     },
+    naming::{Part, Places, call_path},
 };
 
 /// What the API is at `version`: items that the version lacks are left out.
 pub fn catalog(api: &Api, version: Version) -> Value {
-    let view = View { api, version };
+    let view = View { api, version, places: Places::of(api) };
     let operations: Vec<Value> =
         api.operations().filter(|operation| view.has(&operation.availability)).map(|op| view.operation(op)).collect();
     let mut types = Map::new();
@@ -25,7 +25,7 @@ pub fn catalog(api: &Api, version: Version) -> Value {
     for node in api.nodes.iter().filter(|node| !node.root) {
         types.insert(
             node.name.clone(),
-            json!({"kind": "node", "rust": format!("whatsapp_graph::{}", node.rust_name), "fields": view.fields(&node.fields)}),
+            json!({"kind": "node", "rust": view.places.path(&node.rust_name), "fields": view.fields(&node.fields)}),
         );
     }
     json!({
@@ -39,6 +39,7 @@ pub fn catalog(api: &Api, version: Version) -> Value {
 struct View<'a> {
     api: &'a Api,
     version: Version,
+    places: Places,
 }
 
 impl View<'_> {
@@ -86,14 +87,14 @@ impl View<'_> {
     }
 
     fn rust(&self, operation: &Operation) -> Value {
-        let (entry, method) = emit::call_path(self.api, operation, None);
+        let (entry, method) = call_path(self.api, operation, None);
         let args: Vec<&str> = operation.args.iter().map(|&arg| operation.params[arg].rust.as_str()).collect();
         let in_body = |param: &&Param| !matches!(param.location, ParamLocation::Query | ParamLocation::Header);
-        let body = operation.params.iter().find(in_body).map(|_| format!("whatsapp_graph::{}Body", operation.request));
+        let body = operation.params.iter().find(in_body).map(|_| self.places.path(&Part::Body.of(&operation.request)));
         json!({
-            "request": format!("whatsapp_graph::{}", operation.request),
+            "request": self.places.path(&operation.request),
             "body": body,
-            "response": emit::rust_path(&operation.returns.newest),
+            "response": self.places.ty(&operation.returns.newest),
             "send": format!("{entry}.{method}({})", args.join(", ")),
         })
     }
@@ -145,7 +146,7 @@ impl View<'_> {
     }
 
     fn named(&self, ty: &NamedType) -> Value {
-        let rust = format!("whatsapp_graph::{}", ty.name);
+        let rust = self.places.path(&ty.name);
         match &ty.def {
             TypeDef::Enum(_) => json!({"kind": "enum", "rust": rust, "values": self.values(&Type::Enum(ty.name.clone()), None)}),
             TypeDef::Object(object) => json!({"kind": "object", "rust": rust, "fields": self.fields(&object.fields)}),
@@ -176,7 +177,7 @@ impl View<'_> {
         let present = filter.filters.iter().filter(|entry| self.has(&entry.availability));
         let filters: Vec<Value> =
             present.map(|entry| json!({"name": entry.field, "type": self.type_text(&entry.ty), "operators": entry.operators})).collect();
-        json!({"kind": "filter", "rust": format!("whatsapp_graph::{}", filter.name), "filters": filters})
+        json!({"kind": "filter", "rust": self.places.path(&filter.name), "filters": filters})
     }
 
     fn fields(&self, fields: &[Field]) -> Vec<Value> {

@@ -72,11 +72,11 @@ impl TypeExpr {
             return Some(Self::OwnId);
         }
         let Some((outer, rest)) = text.split_once('<') else {
-            return crate::naming::is_camel(text).then(|| Self::Named(text.into()));
+            return crate::naming::is_upper_camel(text).then(|| Self::Named(text.into()));
         };
         let inner = rest.strip_suffix('>')?.trim();
         if outer == "id" {
-            return crate::naming::is_camel(inner).then(|| Self::Id(inner.into()));
+            return crate::naming::is_upper_camel(inner).then(|| Self::Id(inner.into()));
         }
         let inner = Box::new(Self::parse_within(inner, depth.checked_sub(1)?)?);
         match outer {

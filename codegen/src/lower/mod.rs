@@ -18,7 +18,7 @@ use crate::{
     ast::{self, NodeDecl, Spec, Text, TileDecl, TypeShape},
     language::type_expr::{Scalar, TypeExpr},
     model::{Api, Availability, Type, Version, Versioned},
-    naming::snake,
+    naming,
     parse::Tree,
 };
 
@@ -102,7 +102,7 @@ fn short(node: &NodeDecl) -> String {
 
 /// The module of a node: the name of its handle, `root` for the root.
 fn module(node: &NodeDecl) -> String {
-    node.handle.as_ref().map_or_else(|| snake(&node.name.value), |handle| handle.value.clone())
+    naming::node_module(&node.name, node.handle.as_deref().map(String::as_str))
 }
 
 fn availability(presence: &ast::Presence) -> Availability {

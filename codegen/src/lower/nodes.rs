@@ -4,7 +4,7 @@ use super::{Scope, module, operations::operation, short, text, types::fields};
 use crate::{
     ast::{BelowDecl, EdgeDecl, NodeDecl, Slot},
     model::{Edge, EdgeItem, Node, Operation, Segment, Type},
-    naming::snake,
+    naming,
 };
 
 pub(super) fn nodes(scope: &Scope<'_>) -> Vec<Node> {
@@ -33,8 +33,8 @@ pub(super) fn nodes(scope: &Scope<'_>) -> Vec<Node> {
 pub(super) fn edge(scope: &Scope<'_>, node: &NodeDecl, decl: &EdgeDecl) -> Edge {
     Edge {
         name: decl.name.value.clone(),
-        handle: decl.handle.as_ref().map_or_else(|| snake(&decl.name.value), |handle| handle.value.clone()),
-        module: snake(&decl.name.value),
+        handle: naming::edge_method(&decl.name, decl.handle.as_deref().map(String::as_str)),
+        module: naming::edge_module(&decl.name),
         doc: text(decl.item.doc.as_ref()),
         page: text(decl.item.page.as_ref()),
         operations: operations(scope, node, Some(decl), None, &decl.slots),
@@ -42,7 +42,7 @@ pub(super) fn edge(scope: &Scope<'_>, node: &NodeDecl, decl: &EdgeDecl) -> Edge 
         item: decl.below.as_ref().map(|below| EdgeItem {
             placeholder: below.path.value.clone(),
             ty: scope.ty(&below.ty.value, &short(node)),
-            handle: below.handle.as_ref().map_or_else(|| "item".into(), |handle| handle.value.clone()),
+            handle: naming::item_method(below.handle.as_deref().map(String::as_str)),
             doc: text(below.item.doc.as_ref()),
             page: text(below.item.page.as_ref()),
             operations: operations(scope, node, Some(decl), Some(below), &below.slots),
@@ -72,7 +72,7 @@ pub(super) fn operations(
 pub(super) fn path(scope: &Scope<'_>, node: &NodeDecl, edge: Option<&EdgeDecl>, below: Option<&BelowDecl>) -> Vec<Segment> {
     let mut path = Vec::new();
     if !node.root {
-        let (name, ty) = (format!("{}_id", snake(&short(node))), Type::Id(short(node)));
+        let (name, ty) = (naming::id_member(&short(node)), Type::Id(short(node)));
         path.push(if node.text_id { Segment::Text { name, ty } } else { Segment::Id { name, ty } });
     }
     if let Some(edge) = edge {

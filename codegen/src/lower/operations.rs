@@ -10,8 +10,7 @@ use crate::{
         Auth, Download, ErrorInfo, Filter, FilterType, Limit, Method, Operation, OperationError, Paced, Pair, ParamLocation, Permissions,
         Rate, Rule, RuleKind, Segment, Versioned,
     },
-    naming::snake,
-    read,
+    naming, read,
 };
 
 pub(super) fn operation(
@@ -40,13 +39,10 @@ pub(super) fn operation(
     let params = params(scope, decl, body, &returns.newest, method == Method::Get);
     let args = decl.args.iter().filter_map(|arg| params.iter().position(|param| param.name == arg.value)).collect();
     let path = path(scope, node, edge, below);
-    let rust_name = match (&decl.method, edge) {
-        (Some(method), _) => method.value.clone(),
-        (None, Some(edge)) if decl.action && slot.name.value == slot.verb => {
-            edge.handle.as_ref().map_or_else(|| snake(&edge.name.value), |handle| handle.value.clone())
-        }
-        _ => slot.name.value.clone(),
-    };
+    let edge_of_action = edge
+        .filter(|_| decl.action && slot.name.value == slot.verb)
+        .map(|edge| naming::edge_method(&edge.name, edge.handle.as_deref().map(String::as_str)));
+    let rust_name = naming::operation_method(decl.method.as_deref().map(String::as_str), &slot.name, edge_of_action);
     Operation {
         id: decl.id.clone(),
         verb: slot.verb.clone(),
@@ -100,7 +96,7 @@ pub(super) fn filter(scope: &Scope<'_>, decl: &OperationDecl) -> Option<FilterTy
         .iter()
         .map(|filter| Filter {
             field: filter.field.value.clone(),
-            rust: snake(&filter.field.value),
+            rust: naming::filter_method(&filter.field),
             doc: text(filter.item.doc.as_ref()),
             ty: scope.ty(&filter.ty.value, ""),
             operators: filter.operators.iter().map(|operator| operator.value.clone()).collect(),

@@ -4,7 +4,7 @@ use super::{Scope, availability, earlier, mask, text, types_over_time};
 use crate::{
     ast::{FieldChoice, OperationDecl, ParamDecl, TypeShape},
     model::{Availability, Param, ParamLocation, Type, Versioned},
-    naming::snake,
+    naming,
 };
 
 pub(super) fn params(scope: &Scope<'_>, decl: &OperationDecl, body: Option<ParamLocation>, returns: &Type, reads: bool) -> Vec<Param> {
@@ -29,7 +29,7 @@ pub(super) fn param(scope: &Scope<'_>, operation: &OperationDecl, decl: &ParamDe
     };
     Param {
         name: decl.name.value.clone(),
-        rust: decl.rust.as_ref().map_or_else(|| snake(&decl.name.value), |name| name.value.clone()),
+        rust: naming::param(&decl.name, decl.rust.as_deref().map(String::as_str)),
         doc: text(decl.item.doc.as_ref()),
         page: text(decl.item.page.as_ref()),
         ty: types_over_time(&decl.ty, &decl.tiles, "type", |ty| mask(scope.ty(ty, ""), decl.secret)),
@@ -94,7 +94,7 @@ pub(super) fn implied(decl: &OperationDecl, returns: &Type, reads: bool) -> Vec<
     let mut implied = Vec::new();
     if let Some(owner) = asked(decl, returns, reads) {
         let doc = "The fields that the answer holds; Graph chooses a few if nothing is asked for.";
-        implied.push(param("fields", Type::Fields(format!("{owner}Field")), doc));
+        implied.push(param("fields", Type::Fields(naming::field_enum(&owner)), doc));
     }
     if let Some(name) = &decl.filter_name {
         implied.push(param("filtering", Type::Filters(name.value.clone()), "What the items have to be; all of these have to hold."));

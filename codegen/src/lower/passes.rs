@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     model::{Api, Field, NamedType, Type, TypeDef, Value},
-    naming::camel,
+    naming,
 };
 
 /// Gives an enum of its fields to every node and object whose fields some operation asks for.
@@ -33,13 +33,13 @@ pub(super) fn field_enum(owner: &str, module: &str, page: &str, fields: &[Field]
         .filter(|field| field.selectable)
         .map(|field| Value {
             value: field.name.clone(),
-            variant: camel(&field.rust),
+            variant: naming::variant(&field.rust, None),
             doc: field.doc.clone(),
             availability: field.availability.clone(),
         })
         .collect();
     NamedType {
-        name: format!("{owner}Field"),
+        name: naming::field_enum(owner),
         module: module.into(),
         doc: format!("A field of `{owner}` that can be asked for."),
         page: page.into(),

@@ -4,7 +4,7 @@ use super::{Scope, availability, mask, operations, text, types_over_time};
 use crate::{
     ast::{self, FieldDecl, Spec, TypeShape},
     model::{Constructor, Field, NamedType, Node, Object, TypeDef, Union, UntaggedVariant, Value, Variant, VariantContent},
-    naming::{camel, snake},
+    naming,
 };
 
 pub(super) fn types(scope: &Scope<'_>) -> Vec<NamedType> {
@@ -21,7 +21,7 @@ pub(super) fn types(scope: &Scope<'_>) -> Vec<NamedType> {
         .iter()
         .map(|decl| NamedType {
             name: decl.name.value.clone(),
-            module: format!("types::{}", snake(&decl.file)),
+            module: format!("types::{}", naming::type_module(&decl.file)),
             doc: text(decl.item.doc.as_ref()),
             page: text(decl.item.page.as_ref()),
             def: def(decl),
@@ -61,7 +61,7 @@ fn union(scope: &Scope<'_>, decl: &ast::UnionDecl) -> Union {
             .iter()
             .map(|variant| Variant {
                 tag: variant.tag.value.clone(),
-                variant: variant.name.as_ref().map_or_else(|| camel(&variant.tag.value), |name| name.value.clone()),
+                variant: naming::variant(&variant.tag, variant.name.as_deref().map(String::as_str)),
                 doc: text(variant.item.doc.as_ref()),
                 availability: availability(&variant.item.presence),
                 content: content(variant),
@@ -80,7 +80,7 @@ pub(super) fn values(decls: &[ast::ValueDecl]) -> Vec<Value> {
         .iter()
         .map(|decl| Value {
             value: decl.value.value.clone(),
-            variant: decl.name.as_ref().map_or_else(|| camel(&decl.value.value), |name| name.value.clone()),
+            variant: naming::variant(&decl.value, decl.name.as_deref().map(String::as_str)),
             doc: text(decl.item.doc.as_ref()),
             availability: availability(&decl.item.presence),
         })
@@ -92,7 +92,7 @@ pub(super) fn fields(scope: &Scope<'_>, decls: &[FieldDecl], own: &str) -> Vec<F
         .iter()
         .map(|decl| Field {
             name: decl.name.value.clone(),
-            rust: decl.rust.as_ref().map_or_else(|| snake(&decl.name.value), |name| name.value.clone()),
+            rust: naming::param(&decl.name, decl.rust.as_deref().map(String::as_str)),
             doc: text(decl.item.doc.as_ref()),
             page: text(decl.item.page.as_ref()),
             ty: types_over_time(&decl.ty, &decl.tiles, "type", |ty| mask(scope.ty(ty, own), decl.secret)),
@@ -114,7 +114,7 @@ pub(super) fn sorts(spec: &Spec, nodes: &[Node]) -> Vec<NamedType> {
             let name = operation.sort_name.as_ref()?;
             let node = nodes.iter().find(|node| node.name == home.node.name.value)?;
             let module = match home.edge {
-                Some(edge) => format!("{}::{}", node.module, snake(&edge.name.value)),
+                Some(edge) => format!("{}::{}", node.module, naming::edge_module(&edge.name)),
                 None => node.module.clone(),
             };
             Some(NamedType {

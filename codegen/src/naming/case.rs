@@ -32,7 +32,7 @@ fn words(name: &str) -> Vec<String> {
 }
 
 /// `IN_COUNTRY_STORAGE` and `phone_number` as `InCountryStorage` and `PhoneNumber`.
-pub fn camel(name: &str) -> String {
+pub fn upper_camel(name: &str) -> String {
     words(name)
         .iter()
         .map(|word| {
@@ -48,7 +48,7 @@ pub fn snake(name: &str) -> String {
 }
 
 /// Whether a name is a Rust identifier in `UpperCamelCase`.
-pub fn is_camel(name: &str) -> bool {
+pub fn is_upper_camel(name: &str) -> bool {
     is_identifier(name) && name.starts_with(|first: char| first.is_ascii_uppercase()) && !name.contains('_')
 }
 
@@ -70,11 +70,11 @@ pub fn is_keyword(name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{camel, is_camel, is_snake, snake};
+    use super::{is_snake, is_upper_camel, snake, upper_camel};
 
     #[test]
     fn names_change_case_and_keep_their_words() {
-        for (name, as_camel, as_snake) in [
+        for (name, as_upper_camel, as_snake) in [
             ("IN_COUNTRY_STORAGE_ENABLED", "InCountryStorageEnabled", "in_country_storage_enabled"),
             ("phone_number", "PhoneNumber", "phone_number"),
             ("PhoneNumber", "PhoneNumber", "phone_number"),
@@ -83,13 +83,13 @@ mod tests {
             ("DTLS-SRTP", "DtlsSrtp", "dtls_srtp"),
             ("WABAAnalytics", "WabaAnalytics", "waba_analytics"),
         ] {
-            assert_eq!((camel(name).as_str(), snake(name).as_str()), (as_camel, as_snake));
+            assert_eq!((upper_camel(name).as_str(), snake(name).as_str()), (as_upper_camel, as_snake));
         }
     }
 
     #[test]
     fn keywords_and_wrong_case_are_no_names() {
         assert!(is_snake("phone_number") && !is_snake("type") && !is_snake("PhoneNumber") && !is_snake("1st"));
-        assert!(is_camel("PhoneNumber") && !is_camel("phone_number") && !is_camel("Self") && !is_camel("100"));
+        assert!(is_upper_camel("PhoneNumber") && !is_upper_camel("phone_number") && !is_upper_camel("Self") && !is_upper_camel("100"));
     }
 }

@@ -9,10 +9,10 @@
 //! Reading, updating and deleting are not supported here, Meta says.
 
 use graph_runtime::{ErrorDoc, Extra, Operation, RequestOptions};
-use crate::{ApplicationId, Availability, Call, Client, UploadFileType, UploadSessionType};
+use crate::{ApplicationId, Availability, Call, Client, types::{UploadFileType, UploadSessionType}};
 
-/// The edge `uploads` of a [`Application`](crate::Application). Upload sessions of an app, for files
-/// whose handle is passed to another call. A session can be resumed where it was interrupted.
+/// The edge `uploads` of a [`Application`](crate::application::Application). Upload sessions of an app,
+/// for files whose handle is passed to another call. A session can be resumed where it was interrupted.
 ///
 /// Reading, updating and deleting are not supported here, Meta says.
 #[derive(Clone, Debug)]
@@ -64,7 +64,7 @@ impl ApplicationUploadsEdge {
 /// An image:
 ///
 /// ```no_run
-/// use whatsapp_graph::UploadFileType;
+/// use whatsapp_graph::types::UploadFileType;
 /// # async fn example(client: whatsapp_graph::Client) -> Result<(), whatsapp_graph::Error> {
 /// let answer = client
 ///     .application("584544743160774")

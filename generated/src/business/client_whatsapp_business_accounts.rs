@@ -9,12 +9,13 @@
 
 use graph_runtime::{Cursor, ErrorDoc, Extra, Fields, Operation, RequestOptions, Timestamp, Unlisted, json};
 use crate::{
-    Availability, BusinessId, Call, Client, MarketingMessagesOnboardingStatus,
-    OwnershipType, WabaField, WabaId,
+    Availability, BusinessId, Call, Client, WabaId,
+    types::{MarketingMessagesOnboardingStatus, OwnershipType},
+    whatsapp_business_account::WabaField,
 };
 
-/// The edge `client_whatsapp_business_accounts` of a [`Business`](crate::Business). The WhatsApp
-/// Business Accounts of clients that were shared with the business.
+/// The edge `client_whatsapp_business_accounts` of a [`Business`](crate::business::Business). The
+/// WhatsApp Business Accounts of clients that were shared with the business.
 ///
 /// Creating, updating and deleting are not supported here, Meta says.
 #[derive(Clone, Debug)]

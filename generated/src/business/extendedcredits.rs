@@ -8,9 +8,10 @@
 //! Creating, updating and deleting are not supported here, Meta says.
 
 use graph_runtime::{Cursor, ErrorDoc, Extra, Fields, Operation, RequestOptions};
-use crate::{Availability, BusinessId, Call, Client, ExtendedCreditField};
+use crate::{Availability, BusinessId, Call, Client, extended_credit::ExtendedCreditField};
 
-/// The edge `extendedcredits` of a [`Business`](crate::Business). The credit lines of the business.
+/// The edge `extendedcredits` of a [`Business`](crate::business::Business). The credit lines of the
+/// business.
 ///
 /// Creating, updating and deleting are not supported here, Meta says.
 #[derive(Clone, Debug)]
@@ -53,7 +54,7 @@ impl BusinessExtendedcreditsEdge {
 /// With the legal name:
 ///
 /// ```no_run
-/// use whatsapp_graph::ExtendedCreditField;
+/// use whatsapp_graph::extended_credit::ExtendedCreditField;
 /// # async fn example(client: whatsapp_graph::Client) -> Result<(), whatsapp_graph::Error> {
 /// let page = client
 ///     .business("102289599326934")

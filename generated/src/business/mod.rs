@@ -13,8 +13,10 @@ mod preverified_numbers;
 
 use graph_runtime::{ErrorDoc, Extra, Fields, Operation, Page, RequestOptions, Timestamp, Unlisted};
 use crate::{
-    Availability, BusinessId, BusinessVerificationStatus, Call, Client,
-    MarketingMessagesTerms, Nested, PreverifiedNumber, Waba,
+    Availability, BusinessId, Call, Client, Nested,
+    preverified_number::PreverifiedNumber,
+    types::{BusinessVerificationStatus, MarketingMessagesTerms},
+    whatsapp_business_account::Waba,
 };
 
 pub use add_phone_numbers::*;
@@ -206,7 +208,7 @@ impl BusinessNode {
 /// Some fields:
 ///
 /// ```no_run
-/// use whatsapp_graph::BusinessField;
+/// use whatsapp_graph::business::BusinessField;
 /// # async fn example(client: whatsapp_graph::Client) -> Result<(), whatsapp_graph::Error> {
 /// let answer = client
 ///     .business("506914307656634")

@@ -8,10 +8,10 @@
 //! Creating, updating and deleting are not supported here, Meta says.
 
 use graph_runtime::{Cursor, ErrorDoc, Extra, Fields, Operation, RequestOptions, Timestamp, Unlisted, json};
-use crate::{Availability, BusinessId, Call, Client, OwnershipType, WabaField, WabaId};
+use crate::{Availability, BusinessId, Call, Client, WabaId, types::OwnershipType, whatsapp_business_account::WabaField};
 
-/// The edge `owned_whatsapp_business_accounts` of a [`Business`](crate::Business). The WhatsApp
-/// Business Accounts that the business owns.
+/// The edge `owned_whatsapp_business_accounts` of a [`Business`](crate::business::Business). The
+/// WhatsApp Business Accounts that the business owns.
 ///
 /// Creating, updating and deleting are not supported here, Meta says.
 #[derive(Clone, Debug)]

@@ -9,9 +9,12 @@
 //! Creating, updating and deleting are not supported here, Meta says.
 
 use graph_runtime::{Cursor, ErrorDoc, Extra, Fields, Operation, RequestOptions};
-use crate::{Availability, BusinessId, Call, Client, CodeVerificationStatus, PreverifiedNumberField};
+use crate::{
+    Availability, BusinessId, Call, Client, preverified_number::PreverifiedNumberField,
+    types::CodeVerificationStatus,
+};
 
-/// The edge `preverified_numbers` of a [`Business`](crate::Business). The portfolio's pool of
+/// The edge `preverified_numbers` of a [`Business`](crate::business::Business). The portfolio's pool of
 /// pre-verified numbers. A Solution Partner verifies them in advance and offers them in Embedded
 /// Signup, so that clients need no code.
 ///

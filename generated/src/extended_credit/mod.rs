@@ -8,7 +8,7 @@
 mod whatsapp_credit_sharing_and_attach;
 
 use graph_runtime::{Extra, Unlisted};
-use crate::{Business, Call, Client, ExtendedCreditId, WabaId};
+use crate::{Call, Client, ExtendedCreditId, WabaId, business::Business};
 
 pub use whatsapp_credit_sharing_and_attach::*;
 

@@ -6,10 +6,10 @@
 //! [Meta's page](https://developers.facebook.com/docs/whatsapp/flows/reference/flowsapi)
 
 use graph_runtime::{Cursor, ErrorDoc, Extra, Fields, File, Operation, RequestOptions};
-use crate::{Availability, Call, Client, FlowAssetField, FlowId};
+use crate::{Availability, Call, Client, FlowId, types::FlowAssetField};
 
-/// The edge `assets` of a [`Flow`](crate::Flow). The files that a flow is made of. There is only one
-/// kind, the JSON of the flow.
+/// The edge `assets` of a [`Flow`](crate::flow::Flow). The files that a flow is made of. There is only
+/// one kind, the JSON of the flow.
 #[derive(Clone, Debug)]
 pub struct FlowAssetsEdge {
     pub(crate) client: Client,

@@ -11,8 +11,9 @@ mod publish;
 
 use graph_runtime::{ErrorDoc, Extra, Fields, Operation, Page, RequestOptions, Unlisted, Value};
 use crate::{
-    Application, ApplicationId, Availability, Call, Client, FlowAsset, FlowCategory,
-    FlowId, FlowPreview, FlowStatus, FlowValidationError, HealthStatus, Nested, Waba,
+    ApplicationId, Availability, Call, Client, FlowId, Nested, application::Application,
+    types::{FlowAsset, FlowCategory, FlowPreview, FlowStatus, FlowValidationError, HealthStatus},
+    whatsapp_business_account::Waba,
 };
 
 pub use assets::*;
@@ -274,7 +275,7 @@ pub struct ReadFlowQuery {
 /// Name and categories:
 ///
 /// ```no_run
-/// use whatsapp_graph::FlowCategory;
+/// use whatsapp_graph::types::FlowCategory;
 /// # async fn example(client: whatsapp_graph::Client) -> Result<(), whatsapp_graph::Error> {
 /// let answer = client
 ///     .flow("1091371515473847")

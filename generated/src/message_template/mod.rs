@@ -6,9 +6,11 @@
 
 use graph_runtime::{ErrorDoc, Extra, Fields, Operation, RequestOptions, Unlisted, Value};
 use crate::{
-    Availability, Call, Client, HealthStatus, MessageTemplateId, TemplateCategory,
-    TemplateComponent, TemplateParameterFormat, TemplateQualityScore,
-    TemplateRejectedReason, TemplateStatus, TemplateSubCategory,
+    Availability, Call, Client, MessageTemplateId,
+    types::{
+        HealthStatus, TemplateCategory, TemplateComponent, TemplateParameterFormat,
+        TemplateQualityScore, TemplateRejectedReason, TemplateStatus, TemplateSubCategory,
+    },
 };
 
 /// A message template in one language: text, media and buttons that a business writes once and Meta
@@ -273,7 +275,7 @@ pub struct ReadMessageTemplateQuery {
 /// Another category:
 ///
 /// ```no_run
-/// use whatsapp_graph::TemplateCategory;
+/// use whatsapp_graph::types::TemplateCategory;
 /// # async fn example(client: whatsapp_graph::Client) -> Result<(), whatsapp_graph::Error> {
 /// let answer = client
 ///     .message_template("1252715608684590")

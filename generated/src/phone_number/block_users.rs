@@ -7,11 +7,11 @@
 //! [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/block-users)
 
 use graph_runtime::{Cursor, ErrorDoc, Extra, Operation, RequestOptions};
-use crate::{Availability, Call, Client, PhoneNumberId, UserToBlock};
+use crate::{Availability, Call, Client, PhoneNumberId, types::UserToBlock};
 
-/// The edge `block_users` of a [`PhoneNumber`](crate::PhoneNumber). The block list of a number. A
-/// blocked user cannot write to the business or see that it is online, and the business cannot write to
-/// the user. The list takes 64,000 users.
+/// The edge `block_users` of a [`PhoneNumber`](crate::phone_number::PhoneNumber). The block list of a
+/// number. A blocked user cannot write to the business or see that it is online, and the business
+/// cannot write to the user. The list takes 64,000 users.
 #[derive(Clone, Debug)]
 pub struct PhoneNumberBlockUsersEdge {
     pub(crate) client: Client,

@@ -8,12 +8,12 @@
 //! [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/business-phone-numbers/conversational-components)
 
 use graph_runtime::{ErrorDoc, Extra, Operation, RequestOptions};
-use crate::{Availability, Call, Client, ConversationalCommand, PhoneNumberId};
+use crate::{Availability, Call, Client, PhoneNumberId, types::ConversationalCommand};
 
-/// The edge `conversational_automation` of a [`PhoneNumber`](crate::PhoneNumber). What WhatsApp offers
-/// automatically in a chat with the number: sentences to start with, commands, and a webhook when
-/// someone opens the chat for the first time. The field `conversational_automation` of the number reads
-/// it.
+/// The edge `conversational_automation` of a [`PhoneNumber`](crate::phone_number::PhoneNumber). What
+/// WhatsApp offers automatically in a chat with the number: sentences to start with, commands, and a
+/// webhook when someone opens the chat for the first time. The field `conversational_automation` of the
+/// number reads it.
 #[derive(Clone, Debug)]
 pub struct PhoneNumberConversationalAutomationEdge {
     pub(crate) client: Client,
@@ -65,7 +65,7 @@ impl PhoneNumberConversationalAutomationEdge {
 /// A welcome and ice breakers:
 ///
 /// ```no_run
-/// use whatsapp_graph::ConversationalCommand;
+/// use whatsapp_graph::types::ConversationalCommand;
 /// # async fn example(client: whatsapp_graph::Client) -> Result<(), whatsapp_graph::Error> {
 /// let answer = client
 ///     .phone_number("106540352242922")

@@ -6,10 +6,10 @@
 //! [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/business-phone-numbers/media)
 
 use graph_runtime::{ErrorDoc, Extra, File, Operation, RequestOptions};
-use crate::{Availability, Call, Client, MediaMimeType, PhoneNumberId};
+use crate::{Availability, Call, Client, PhoneNumberId, types::MediaMimeType};
 
-/// The edge `media` of a [`PhoneNumber`](crate::PhoneNumber). Media that are uploaded to be sent from a
-/// number.
+/// The edge `media` of a [`PhoneNumber`](crate::phone_number::PhoneNumber). Media that are uploaded to
+/// be sent from a number.
 #[derive(Clone, Debug)]
 pub struct PhoneNumberMediaEdge {
     pub(crate) client: Client,

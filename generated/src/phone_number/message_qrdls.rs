@@ -7,11 +7,11 @@
 //! [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-phone-number/whatsapp-business-qr-code-management-api)
 
 use graph_runtime::{Cursor, ErrorDoc, Extra, Fields, Operation, RequestOptions};
-use crate::{Availability, Call, Client, PhoneNumberId, QrCodeField, QrImageFormat};
+use crate::{Availability, Call, Client, PhoneNumberId, types::{QrCodeField, QrImageFormat}};
 
-/// The edge `message_qrdls` of a [`PhoneNumber`](crate::PhoneNumber). QR codes and short links of a
-/// number. Each opens a chat with a prefilled message. A number may have 2,000 of them; they do not
-/// expire.
+/// The edge `message_qrdls` of a [`PhoneNumber`](crate::phone_number::PhoneNumber). QR codes and short
+/// links of a number. Each opens a chat with a prefilled message. A number may have 2,000 of them; they
+/// do not expire.
 #[derive(Clone, Debug)]
 pub struct PhoneNumberMessageQrdlsEdge {
     pub(crate) client: Client,
@@ -233,7 +233,7 @@ pub struct ListQrCodesQuery {
 /// With a picture:
 ///
 /// ```no_run
-/// use whatsapp_graph::QrImageFormat;
+/// use whatsapp_graph::types::QrImageFormat;
 /// # async fn example(client: whatsapp_graph::Client) -> Result<(), whatsapp_graph::Error> {
 /// let answer = client
 ///     .phone_number("106540352242922")

@@ -6,10 +6,13 @@
 //! [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-phone-number/message-api)
 
 use graph_runtime::{ErrorDoc, Extra, Operation, RequestOptions};
-use crate::{Availability, Call, Client, MessageContent, MessageContext, PhoneNumberId, RecipientType, TypingIndicator};
+use crate::{
+    Availability, Call, Client, PhoneNumberId,
+    types::{MessageContent, MessageContext, RecipientType, TypingIndicator},
+};
 
-/// The edge `messages` of a [`PhoneNumber`](crate::PhoneNumber). The messages of a number: sends them,
-/// and marks those of customers as read.
+/// The edge `messages` of a [`PhoneNumber`](crate::phone_number::PhoneNumber). The messages of a
+/// number: sends them, and marks those of customers as read.
 #[derive(Clone, Debug)]
 pub struct PhoneNumberMessagesEdge {
     pub(crate) client: Client,

@@ -18,11 +18,14 @@ mod whatsapp_business_profile;
 
 use graph_runtime::{ErrorDoc, Extra, Fields, Operation, RequestOptions, Secret, Timestamp, Unlisted};
 use crate::{
-    AccountMode, Availability, Call, Client, CodeMethod, CodeVerificationStatus,
-    ConnectionStatus, ConversationalAutomation, HealthStatus, MessagingLimitTier,
-    NameStatus, OfficialBusinessAccount, PhoneNumberApiData, PhoneNumberId,
-    PhoneNumberStatus, PlatformType, QualityRating, QualityScore, SearchVisibility,
-    Throughput, UnifiedCertStatus, WebhookConfiguration, WebhookOverride,
+    Availability, Call, Client, PhoneNumberId,
+    types::{
+        AccountMode, CodeMethod, CodeVerificationStatus, ConnectionStatus,
+        ConversationalAutomation, HealthStatus, MessagingLimitTier, NameStatus,
+        OfficialBusinessAccount, PhoneNumberApiData, PhoneNumberStatus, PlatformType,
+        QualityRating, QualityScore, SearchVisibility, Throughput, UnifiedCertStatus,
+        WebhookConfiguration, WebhookOverride,
+    },
 };
 
 pub use block_users::*;

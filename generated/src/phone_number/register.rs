@@ -9,7 +9,7 @@
 //! Reading, updating and deleting are not supported here, Meta says.
 
 use graph_runtime::{ErrorDoc, Extra, Operation, RequestOptions, Secret};
-use crate::{Availability, Call, LocalStorageRegion, PhoneNumberId, RegistrationBackup, RegistrationTier};
+use crate::{Availability, Call, PhoneNumberId, types::{LocalStorageRegion, RegistrationBackup, RegistrationTier}};
 
 /// Registers a verified number for use with Cloud API. The call sets the two-step verification PIN if
 /// the number has none, and must carry the correct PIN if it has one.

@@ -8,7 +8,7 @@
 //! Reading, updating and deleting are not supported here, Meta says.
 
 use graph_runtime::{ErrorDoc, Extra, Operation, RequestOptions};
-use crate::{Availability, CodeMethod, PhoneNumberId};
+use crate::{Availability, PhoneNumberId, types::CodeMethod};
 
 /// Sends a verification code to the number by text message or voice call.
 ///
@@ -50,7 +50,7 @@ use crate::{Availability, CodeMethod, PhoneNumberId};
 /// By text message:
 ///
 /// ```no_run
-/// use whatsapp_graph::CodeMethod;
+/// use whatsapp_graph::types::CodeMethod;
 /// # async fn example(client: whatsapp_graph::Client) -> Result<(), whatsapp_graph::Error> {
 /// let answer = client
 ///     .phone_number("110200345501442")

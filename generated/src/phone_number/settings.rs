@@ -8,12 +8,12 @@
 
 use graph_runtime::{ErrorDoc, Extra, Fields, Operation, RequestOptions};
 use crate::{
-    Availability, Call, CallingSettings, Client, PayloadEncryption, PhoneNumberId,
-    PhoneNumberSettingsField, StorageConfiguration, UserIdentityChange,
+    Availability, Call, Client, PhoneNumberId,
+    types::{CallingSettings, PayloadEncryption, PhoneNumberSettingsField, StorageConfiguration, UserIdentityChange},
 };
 
-/// The edge `settings` of a [`PhoneNumber`](crate::PhoneNumber). Settings of a number: calls, the check
-/// for changed identities, encryption of payloads, and where messages are stored.
+/// The edge `settings` of a [`PhoneNumber`](crate::phone_number::PhoneNumber). Settings of a number:
+/// calls, the check for changed identities, encryption of payloads, and where messages are stored.
 #[derive(Clone, Debug)]
 pub struct PhoneNumberSettingsEdge {
     pub(crate) client: Client,
@@ -172,7 +172,7 @@ pub struct ReadSettingsQuery {
 /// Local storage in Brazil:
 ///
 /// ```no_run
-/// use whatsapp_graph::{LocalStorageRegion, StorageConfiguration, StorageStatus};
+/// use whatsapp_graph::types::{LocalStorageRegion, StorageConfiguration, StorageStatus};
 /// # async fn example(client: whatsapp_graph::Client) -> Result<(), whatsapp_graph::Error> {
 /// let answer = client
 ///     .phone_number("106540352242922")

@@ -6,10 +6,10 @@
 //! [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/business-phone-numbers/business-profiles)
 
 use graph_runtime::{ErrorDoc, Extra, Fields, Operation, RequestOptions};
-use crate::{Availability, BusinessProfileField, BusinessVertical, Call, Client, PhoneNumberId};
+use crate::{Availability, Call, Client, PhoneNumberId, types::{BusinessProfileField, BusinessVertical}};
 
-/// The edge `whatsapp_business_profile` of a [`PhoneNumber`](crate::PhoneNumber). The business profile
-/// of a number, which customers see when they tap its name or number in a chat.
+/// The edge `whatsapp_business_profile` of a [`PhoneNumber`](crate::phone_number::PhoneNumber). The
+/// business profile of a number, which customers see when they tap its name or number in a chat.
 #[derive(Clone, Debug)]
 pub struct PhoneNumberWhatsappBusinessProfileEdge {
     pub(crate) client: Client,
@@ -70,7 +70,7 @@ impl PhoneNumberWhatsappBusinessProfileEdge {
 /// The whole profile:
 ///
 /// ```no_run
-/// use whatsapp_graph::BusinessProfileField;
+/// use whatsapp_graph::types::BusinessProfileField;
 /// # async fn example(client: whatsapp_graph::Client) -> Result<(), whatsapp_graph::Error> {
 /// let page = client
 ///     .phone_number("1906385232743451")
@@ -169,7 +169,7 @@ pub struct ReadBusinessProfileQuery {
 /// Everything:
 ///
 /// ```no_run
-/// use whatsapp_graph::BusinessVertical;
+/// use whatsapp_graph::types::BusinessVertical;
 /// # async fn example(client: whatsapp_graph::Client) -> Result<(), whatsapp_graph::Error> {
 /// let answer = client
 ///     .phone_number("106540352242922")

@@ -9,7 +9,10 @@ mod request_code;
 mod verify_code;
 
 use graph_runtime::{ErrorDoc, Extra, Fields, Operation, RequestOptions, Secret, Timestamp, Unlisted};
-use crate::{Availability, Business, Call, Client, CodeMethod, CodeVerificationStatus, PreverifiedNumberId};
+use crate::{
+    Availability, Call, Client, PreverifiedNumberId, business::Business,
+    types::{CodeMethod, CodeVerificationStatus},
+};
 
 pub use request_code::*;
 pub use verify_code::*;
@@ -146,7 +149,7 @@ impl PreverifiedNumberNode {
 /// With the fields of the SDK:
 ///
 /// ```no_run
-/// use whatsapp_graph::PreverifiedNumberField;
+/// use whatsapp_graph::preverified_number::PreverifiedNumberField;
 /// # async fn example(client: whatsapp_graph::Client) -> Result<(), whatsapp_graph::Error> {
 /// let answer = client
 ///     .preverified_number("5745365898905902")

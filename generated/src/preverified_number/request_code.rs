@@ -6,7 +6,7 @@
 //! [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/embedded-signup/pre-verified-numbers)
 
 use graph_runtime::{ErrorDoc, Extra, Operation, RequestOptions};
-use crate::{Availability, CodeMethod, PreverifiedNumberId};
+use crate::{Availability, PreverifiedNumberId, types::CodeMethod};
 
 /// Sends a verification code to the number by text message or voice call.
 ///
@@ -44,7 +44,7 @@ use crate::{Availability, CodeMethod, PreverifiedNumberId};
 /// By text message:
 ///
 /// ```no_run
-/// use whatsapp_graph::CodeMethod;
+/// use whatsapp_graph::types::CodeMethod;
 /// # async fn example(client: whatsapp_graph::Client) -> Result<(), whatsapp_graph::Error> {
 /// let answer = client
 ///     .preverified_number("106540352242922")

@@ -8,7 +8,7 @@
 //! Creating and deleting are not supported here, Meta says.
 
 use graph_runtime::{ErrorDoc, Extra, Fields, Operation, RequestOptions, Secret};
-use crate::{Availability, Call, TokenDebugField};
+use crate::{Availability, Call, types::TokenDebugField};
 
 /// Reports whether an access token is valid, when it expires, what it may do and for which objects.
 /// After Embedded Signup it names the shared WhatsApp Business Account: the first of the `target_ids`

@@ -7,11 +7,11 @@
 //! [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-account/assigned-users-management-api)
 
 use graph_runtime::{Cursor, ErrorDoc, Extra, Fields, Operation, RequestOptions};
-use crate::{AssignedUserField, Availability, BusinessId, Call, Client, UserId, UserTask, WabaId};
+use crate::{Availability, BusinessId, Call, Client, UserId, WabaId, types::{AssignedUserField, UserTask}};
 
-/// The edge `assigned_users` of a [`Waba`](crate::Waba). The users who have tasks on a WhatsApp
-/// Business Account, and what each of them may do. A system user must be assigned here before its token
-/// can be used for an account that a client has shared.
+/// The edge `assigned_users` of a [`Waba`](crate::whatsapp_business_account::Waba). The users who have
+/// tasks on a WhatsApp Business Account, and what each of them may do. A system user must be assigned
+/// here before its token can be used for an account that a client has shared.
 #[derive(Clone, Debug)]
 pub struct WabaAssignedUsersEdge {
     pub(crate) client: Client,
@@ -216,7 +216,7 @@ pub struct ListAssignedUsersQuery {
 /// A user with two tasks:
 ///
 /// ```no_run
-/// use whatsapp_graph::UserTask;
+/// use whatsapp_graph::types::UserTask;
 /// # async fn example(client: whatsapp_graph::Client) -> Result<(), whatsapp_graph::Error> {
 /// let answer = client
 ///     .whatsapp_business_account("1234567890123456")

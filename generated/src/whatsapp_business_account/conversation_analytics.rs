@@ -8,14 +8,16 @@
 
 use graph_runtime::{Cursor, ErrorDoc, Extra, Operation, RequestOptions, Timestamp};
 use crate::{
-    AnalyticsGranularity, Availability, Call, Client, ConversationCategory,
-    ConversationDimension, ConversationDirection, ConversationMetric, ConversationType,
-    WabaId,
+    Availability, Call, Client, WabaId,
+    types::{
+        AnalyticsGranularity, ConversationCategory, ConversationDimension,
+        ConversationDirection, ConversationMetric, ConversationType,
+    },
 };
 
-/// The edge `conversation_analytics` of a [`Waba`](crate::Waba). How many conversations an account had
-/// and what they cost. Since 2025-07-01 Meta charges by message and not by conversation;
-/// pricing_analytics reports what messages cost.
+/// The edge `conversation_analytics` of a [`Waba`](crate::whatsapp_business_account::Waba). How many
+/// conversations an account had and what they cost. Since 2025-07-01 Meta charges by message and not by
+/// conversation; pricing_analytics reports what messages cost.
 #[derive(Clone, Debug)]
 pub struct WabaConversationAnalyticsEdge {
     pub(crate) client: Client,
@@ -79,7 +81,7 @@ impl WabaConversationAnalyticsEdge {
 /// A month, by category, type, country and number:
 ///
 /// ```no_run
-/// use whatsapp_graph::{AnalyticsGranularity, ConversationDimension};
+/// use whatsapp_graph::types::{AnalyticsGranularity, ConversationDimension};
 /// # async fn example(client: whatsapp_graph::Client) -> Result<(), whatsapp_graph::Error> {
 /// let page = client
 ///     .whatsapp_business_account("102290129340398")

@@ -6,9 +6,10 @@
 //! [Meta's page](https://developers.facebook.com/docs/whatsapp/flows/reference/flowsapi)
 
 use graph_runtime::{Cursor, ErrorDoc, Extra, Fields, Operation, RequestOptions};
-use crate::{Availability, Call, Client, FlowCategory, FlowField, FlowId, WabaId};
+use crate::{Availability, Call, Client, FlowId, WabaId, flow::FlowField, types::FlowCategory};
 
-/// The edge `flows` of a [`Waba`](crate::Waba). The flows of a WhatsApp Business Account.
+/// The edge `flows` of a [`Waba`](crate::whatsapp_business_account::Waba). The flows of a WhatsApp
+/// Business Account.
 #[derive(Clone, Debug)]
 pub struct WabaFlowsEdge {
     pub(crate) client: Client,
@@ -182,7 +183,7 @@ pub struct ListFlowsQuery {
 /// An empty draft:
 ///
 /// ```no_run
-/// use whatsapp_graph::FlowCategory;
+/// use whatsapp_graph::types::FlowCategory;
 /// # async fn example(client: whatsapp_graph::Client) -> Result<(), whatsapp_graph::Error> {
 /// let answer = client
 ///     .whatsapp_business_account("102290129340398")

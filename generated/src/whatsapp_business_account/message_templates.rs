@@ -9,16 +9,19 @@
 
 use graph_runtime::{Cursor, ErrorDoc, Extra, Fields, Operation, RequestOptions, Value};
 use crate::{
-    Availability, Call, Client, MessageTemplateField, MessageTemplateId,
-    TemplateCategory, TemplateComponent, TemplateDisplayFormat, TemplateParameterFormat,
-    TemplateQuality, TemplateSendType, TemplateSource, TemplateStatus,
-    TemplateSubCategory, WabaId,
+    Availability, Call, Client, MessageTemplateId, WabaId,
+    message_template::MessageTemplateField,
+    types::{
+        TemplateCategory, TemplateComponent, TemplateDisplayFormat,
+        TemplateParameterFormat, TemplateQuality, TemplateSendType, TemplateSource,
+        TemplateStatus, TemplateSubCategory,
+    },
 };
 
-/// The edge `message_templates` of a [`Waba`](crate::Waba). The message templates of a WhatsApp
-/// Business Account. Every translation is a separate template, with its own identifier and the same
-/// name. An account may have 250 of them, or 6,000 if its business is verified and has a number with an
-/// approved display name.
+/// The edge `message_templates` of a [`Waba`](crate::whatsapp_business_account::Waba). The message
+/// templates of a WhatsApp Business Account. Every translation is a separate template, with its own
+/// identifier and the same name. An account may have 250 of them, or 6,000 if its business is verified
+/// and has a number with an approved display name.
 #[derive(Clone, Debug)]
 pub struct WabaMessageTemplatesEdge {
     pub(crate) client: Client,
@@ -323,7 +326,7 @@ pub struct ListMessageTemplatesQuery {
 /// Variables by number:
 ///
 /// ```no_run
-/// use whatsapp_graph::{TemplateBody, TemplateBodyExample, TemplateCategory, TemplateComponent};
+/// use whatsapp_graph::types::{TemplateBody, TemplateBodyExample, TemplateCategory, TemplateComponent};
 /// # async fn example(client: whatsapp_graph::Client) -> Result<(), whatsapp_graph::Error> {
 /// let answer = client
 ///     .whatsapp_business_account("102290129340398")

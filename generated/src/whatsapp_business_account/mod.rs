@@ -19,13 +19,17 @@ mod template_analytics;
 
 use graph_runtime::{ErrorDoc, Extra, Fields, Operation, Page, RequestOptions, Timestamp, Unlisted, Value};
 use crate::{
-    AccountReviewStatus, AnalyticsGranularity, AssignedUser,
-    AuthInternationalRateEligibility, Availability, Business, BusinessId,
-    BusinessVerificationStatus, Call, Client, ConversationAnalytics, Flow, HealthStatus,
-    LinkedCommerceAccount, MarketingMessagesLiteApiStatus,
-    MarketingMessagesOnboardingStatus, MessageTemplate, MessageTemplateId,
-    MessagingLimitTier, Nested, OnBehalfOfBusinessInfo, OwnerBusinessInfo, OwnershipType,
-    PhoneNumber, PricingAnalytics, SubscribedApp, TemplateAnalytics, WabaId, WabaStatus,
+    Availability, BusinessId, Call, Client, MessageTemplateId, Nested, WabaId,
+    business::Business, flow::Flow, message_template::MessageTemplate,
+    phone_number::PhoneNumber,
+    types::{
+        AccountReviewStatus, AnalyticsGranularity, AssignedUser,
+        AuthInternationalRateEligibility, BusinessVerificationStatus,
+        ConversationAnalytics, HealthStatus, LinkedCommerceAccount,
+        MarketingMessagesLiteApiStatus, MarketingMessagesOnboardingStatus,
+        MessagingLimitTier, OnBehalfOfBusinessInfo, OwnerBusinessInfo, OwnershipType,
+        PricingAnalytics, SubscribedApp, TemplateAnalytics, WabaStatus,
+    },
 };
 
 pub use assigned_users::*;

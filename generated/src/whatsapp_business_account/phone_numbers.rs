@@ -9,11 +9,14 @@
 //! Updating and deleting are not supported here, Meta says.
 
 use graph_runtime::{Cursor, ErrorDoc, Extra, Fields, Operation, RequestOptions, Unlisted, json};
-use crate::{AccountMode, Availability, Call, Client, MessagingLimitTier, PhoneNumberField, WabaId};
+use crate::{
+    Availability, Call, Client, WabaId, phone_number::PhoneNumberField,
+    types::{AccountMode, MessagingLimitTier},
+};
 
-/// The edge `phone_numbers` of a [`Waba`](crate::Waba). The phone numbers of a WhatsApp Business
-/// Account. A number that is added here still has to be verified (request_code, verify_code) and
-/// registered before it can send messages.
+/// The edge `phone_numbers` of a [`Waba`](crate::whatsapp_business_account::Waba). The phone numbers of
+/// a WhatsApp Business Account. A number that is added here still has to be verified (request_code,
+/// verify_code) and registered before it can send messages.
 ///
 /// Updating and deleting are not supported here, Meta says.
 #[derive(Clone, Debug)]

@@ -8,12 +8,13 @@
 
 use graph_runtime::{Cursor, ErrorDoc, Extra, Operation, RequestOptions, Timestamp};
 use crate::{
-    AnalyticsGranularity, Availability, Call, Client, PricingCategory, PricingDimension,
-    PricingMetric, PricingType, WabaId,
+    Availability, Call, Client, WabaId,
+    types::{AnalyticsGranularity, PricingCategory, PricingDimension, PricingMetric, PricingType},
 };
 
-/// The edge `pricing_analytics` of a [`Waba`](crate::Waba). How many messages of an account were
-/// delivered and what they cost. First seen in the SDK specification of v22.0.
+/// The edge `pricing_analytics` of a [`Waba`](crate::whatsapp_business_account::Waba). How many
+/// messages of an account were delivered and what they cost. First seen in the SDK specification of
+/// v22.0.
 #[derive(Clone, Debug)]
 pub struct WabaPricingAnalyticsEdge {
     pub(crate) client: Client,
@@ -77,7 +78,7 @@ impl WabaPricingAnalyticsEdge {
 /// Days, by rate and type:
 ///
 /// ```no_run
-/// use whatsapp_graph::{AnalyticsGranularity, PricingDimension};
+/// use whatsapp_graph::types::{AnalyticsGranularity, PricingDimension};
 /// # async fn example(client: whatsapp_graph::Client) -> Result<(), whatsapp_graph::Error> {
 /// let page = client
 ///     .whatsapp_business_account("161311403722088")

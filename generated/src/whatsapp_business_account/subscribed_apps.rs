@@ -10,9 +10,10 @@
 use graph_runtime::{Cursor, ErrorDoc, Extra, Operation, RequestOptions, Secret};
 use crate::{Availability, Call, Client, WabaId};
 
-/// The edge `subscribed_apps` of a [`Waba`](crate::Waba). The apps that receive webhooks for a WhatsApp
-/// Business Account. Webhooks are sent only for accounts that an app has been subscribed to
-/// individually; which fields they report and where they are sent is set in the App Dashboard.
+/// The edge `subscribed_apps` of a [`Waba`](crate::whatsapp_business_account::Waba). The apps that
+/// receive webhooks for a WhatsApp Business Account. Webhooks are sent only for accounts that an app
+/// has been subscribed to individually; which fields they report and where they are sent is set in the
+/// App Dashboard.
 #[derive(Clone, Debug)]
 pub struct WabaSubscribedAppsEdge {
     pub(crate) client: Client,

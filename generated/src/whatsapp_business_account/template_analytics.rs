@@ -8,13 +8,13 @@
 
 use graph_runtime::{Cursor, ErrorDoc, Extra, Operation, RequestOptions};
 use crate::{
-    AnalyticsGranularity, Availability, Call, Client, MessageTemplateId,
-    TemplateAnalyticsProduct, TemplateMetric, WabaId,
+    Availability, Call, Client, MessageTemplateId, WabaId,
+    types::{AnalyticsGranularity, TemplateAnalyticsProduct, TemplateMetric},
 };
 
-/// The edge `template_analytics` of a [`Waba`](crate::Waba). The outcome of the messages with certain
-/// templates. The analytics must be enabled for the account once (`is_enabled_for_insights`), and cover
-/// what was sent since then.
+/// The edge `template_analytics` of a [`Waba`](crate::whatsapp_business_account::Waba). The outcome of
+/// the messages with certain templates. The analytics must be enabled for the account once
+/// (`is_enabled_for_insights`), and cover what was sent since then.
 #[derive(Clone, Debug)]
 pub struct WabaTemplateAnalyticsEdge {
     pub(crate) client: Client,
@@ -80,7 +80,7 @@ impl WabaTemplateAnalyticsEdge {
 /// Two templates on one day:
 ///
 /// ```no_run
-/// use whatsapp_graph::{AnalyticsGranularity, TemplateMetric};
+/// use whatsapp_graph::types::{AnalyticsGranularity, TemplateMetric};
 /// # async fn example(client: whatsapp_graph::Client) -> Result<(), whatsapp_graph::Error> {
 /// let page = client
 ///     .whatsapp_business_account("109259195336416")

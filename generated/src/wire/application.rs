@@ -2,7 +2,10 @@
 //! Plumbing of `Application`.
 
 use graph_runtime::{BodyKind, ErrorDoc, Method};
-use crate::{Application, CreateUploadSession, CreateUploadSessionQuery, CreatedUploadSession, catalogue};
+use crate::{
+    application::{Application, CreateUploadSession, CreateUploadSessionQuery},
+    types::CreatedUploadSession, catalogue,
+};
 
 graph_runtime::record!(Application, it: ["id"] {
     "id" => always(it.id), "name" => maybe(it.name), "link" => maybe(it.link),

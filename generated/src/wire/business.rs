@@ -3,12 +3,15 @@
 
 use graph_runtime::{BodyKind, Cursor, ErrorDoc, Method, Page, PagedOperation, Permissions};
 use crate::{
-    AddPhoneNumber, AddPhoneNumberBody, AddedPhoneNumber, Business, BusinessField,
-    ClientWabaFilter, ClientWabaSort, ExtendedCredit, ListClientWabas,
-    ListClientWabasQuery, ListExtendedCredits, ListExtendedCreditsQuery, ListOwnedWabas,
-    ListOwnedWabasQuery, ListPreverifiedNumbers, ListPreverifiedNumbersQuery,
-    OwnedWabaFilter, OwnedWabaSort, PreverifiedNumber, ReadBusiness, ReadBusinessQuery,
-    Waba, catalogue,
+    business::{
+        AddPhoneNumber, AddPhoneNumberBody, Business, BusinessField, ClientWabaFilter,
+        ClientWabaSort, ListClientWabas, ListClientWabasQuery, ListExtendedCredits,
+        ListExtendedCreditsQuery, ListOwnedWabas, ListOwnedWabasQuery,
+        ListPreverifiedNumbers, ListPreverifiedNumbersQuery, OwnedWabaFilter,
+        OwnedWabaSort, ReadBusiness, ReadBusinessQuery,
+    },
+    extended_credit::ExtendedCredit, preverified_number::PreverifiedNumber,
+    types::AddedPhoneNumber, whatsapp_business_account::Waba, catalogue,
 };
 
 graph_runtime::record!(Business, it: ["id"] {

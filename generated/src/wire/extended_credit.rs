@@ -3,8 +3,8 @@
 
 use graph_runtime::{BodyKind, ErrorDoc, Method, Permissions};
 use crate::{
-    AttachedCredit, ExtendedCredit, ExtendedCreditField, ShareAndAttachCredit,
-    ShareAndAttachCreditQuery, catalogue,
+    extended_credit::{ExtendedCredit, ExtendedCreditField, ShareAndAttachCredit, ShareAndAttachCreditQuery},
+    types::AttachedCredit, catalogue,
 };
 
 graph_runtime::record!(ExtendedCredit, it: ["id"] {

@@ -6,9 +6,13 @@ use graph_runtime::{
     PartMeta, Permissions, Version,
 };
 use crate::{
-    DeleteFlow, DeprecateFlow, Flow, FlowAsset, FlowField, ListFlowAssets,
-    ListFlowAssetsQuery, PublishFlow, ReadFlow, ReadFlowQuery, Success, UpdateFlow,
-    UpdateFlowBody, UploadFlowJson, UploadFlowJsonBody, UploadedFlowJson, catalogue,
+    flow::{
+        DeleteFlow, DeprecateFlow, Flow, FlowField, ListFlowAssets, ListFlowAssetsQuery,
+        PublishFlow, ReadFlow, ReadFlowQuery, UpdateFlow, UpdateFlowBody, UploadFlowJson,
+        UploadFlowJsonBody,
+    },
+    types::{FlowAsset, Success, UploadedFlowJson},
+    catalogue,
 };
 
 graph_runtime::record!(Flow, it: ["id"] {

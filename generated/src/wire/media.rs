@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use graph_runtime::{DownloadMeta, ErrorDoc, Method, Permissions};
-use crate::{DeleteMedia, DeleteMediaQuery, Media, ReadMedia, ReadMediaQuery, Success, catalogue};
+use crate::{media::{DeleteMedia, DeleteMediaQuery, Media, ReadMedia, ReadMediaQuery}, types::Success, catalogue};
 
 graph_runtime::record!(Media, it: ["id"] {
     "id" => always(it.id), "messaging_product" => maybe(it.messaging_product), "url" => maybe(it.url),

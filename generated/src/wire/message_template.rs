@@ -3,8 +3,11 @@
 
 use graph_runtime::{BodyKind, ErrorDoc, Method, Permissions};
 use crate::{
-    MessageTemplate, MessageTemplateField, ReadMessageTemplate, ReadMessageTemplateQuery,
-    Success, UpdateMessageTemplate, UpdateMessageTemplateBody, catalogue,
+    message_template::{
+        MessageTemplate, MessageTemplateField, ReadMessageTemplate,
+        ReadMessageTemplateQuery, UpdateMessageTemplate, UpdateMessageTemplateBody,
+    },
+    types::Success, catalogue,
 };
 
 graph_runtime::record!(MessageTemplate, it: ["id"] {

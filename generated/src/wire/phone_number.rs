@@ -9,19 +9,24 @@ use graph_runtime::{
     Version,
 };
 use crate::{
-    BlockUsers, BlockUsersAnswer, BlockUsersBody, BlockedUser, BusinessProfile,
-    ConfigureConversationalAutomation, ConfigureConversationalAutomationBody,
-    CreateQrCode, CreateQrCodeBody, DeleteQrCode, DeregisterPhoneNumber,
-    ListBlockedUsers, ListBlockedUsersQuery, ListQrCodes, ListQrCodesQuery,
-    MarkMessageAsRead, MarkMessageAsReadBody, PhoneNumber, PhoneNumberField,
-    PhoneNumberSettings, QrCode, ReadBusinessProfile, ReadBusinessProfileQuery,
-    ReadPhoneNumber, ReadPhoneNumberQuery, ReadQrCode, ReadQrCodeQuery, ReadSettings,
-    ReadSettingsQuery, RegisterPhoneNumber, RegisterPhoneNumberBody, RequestCode,
-    RequestCodeBody, SendMessage, SendMessageBody, SentMessages, Success, UnblockUsers,
-    UnblockUsersBody, UpdateBusinessProfile, UpdateBusinessProfileBody,
-    UpdatePhoneNumber, UpdatePhoneNumberBody, UpdateQrCode, UpdateQrCodeBody,
-    UpdateSettings, UpdateSettingsBody, UpdatedPhoneNumber, UploadMedia, UploadMediaBody,
-    UploadedMedia, VerifyCode, VerifyCodeBody, VerifyCodeResult, catalogue,
+    phone_number::{
+        BlockUsers, BlockUsersBody, ConfigureConversationalAutomation,
+        ConfigureConversationalAutomationBody, CreateQrCode, CreateQrCodeBody,
+        DeleteQrCode, DeregisterPhoneNumber, ListBlockedUsers, ListBlockedUsersQuery,
+        ListQrCodes, ListQrCodesQuery, MarkMessageAsRead, MarkMessageAsReadBody,
+        PhoneNumber, PhoneNumberField, ReadBusinessProfile, ReadBusinessProfileQuery,
+        ReadPhoneNumber, ReadPhoneNumberQuery, ReadQrCode, ReadQrCodeQuery, ReadSettings,
+        ReadSettingsQuery, RegisterPhoneNumber, RegisterPhoneNumberBody, RequestCode,
+        RequestCodeBody, SendMessage, SendMessageBody, UnblockUsers, UnblockUsersBody,
+        UpdateBusinessProfile, UpdateBusinessProfileBody, UpdatePhoneNumber,
+        UpdatePhoneNumberBody, UpdateQrCode, UpdateQrCodeBody, UpdateSettings,
+        UpdateSettingsBody, UploadMedia, UploadMediaBody, VerifyCode, VerifyCodeBody,
+    },
+    types::{
+        BlockUsersAnswer, BlockedUser, BusinessProfile, PhoneNumberSettings, QrCode,
+        SentMessages, Success, UpdatedPhoneNumber, UploadedMedia, VerifyCodeResult,
+    },
+    catalogue,
 };
 
 graph_runtime::record!(PhoneNumber, it: ["id"] {

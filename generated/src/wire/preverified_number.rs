@@ -3,10 +3,13 @@
 
 use graph_runtime::{BodyKind, ErrorDoc, Method, ParamMeta, Permissions};
 use crate::{
-    DeletePreverifiedNumber, PreverifiedNumber, PreverifiedNumberField,
-    ReadPreverifiedNumber, ReadPreverifiedNumberQuery, RequestPreverifiedCode,
-    RequestPreverifiedCodeBody, Success, VerifyPreverifiedCode,
-    VerifyPreverifiedCodeBody, VerifyPreverifiedCodeResult, catalogue,
+    preverified_number::{
+        DeletePreverifiedNumber, PreverifiedNumber, PreverifiedNumberField,
+        ReadPreverifiedNumber, ReadPreverifiedNumberQuery, RequestPreverifiedCode,
+        RequestPreverifiedCodeBody, VerifyPreverifiedCode, VerifyPreverifiedCodeBody,
+    },
+    types::{Success, VerifyPreverifiedCodeResult},
+    catalogue,
 };
 
 graph_runtime::record!(PreverifiedNumber, it: ["id"] {

@@ -2,7 +2,11 @@
 //! Plumbing of `Root`.
 
 use graph_runtime::{Auth, ErrorDoc, Method, ParamMeta};
-use crate::{DebugToken, DebugTokenQuery, ExchangeCode, ExchangeCodeQuery, ExchangedToken, TokenDebug, catalogue};
+use crate::{
+    root::{DebugToken, DebugTokenQuery, ExchangeCode, ExchangeCodeQuery},
+    types::{ExchangedToken, TokenDebug},
+    catalogue,
+};
 
 graph_runtime::record!(DebugTokenQuery: sent, it: ["input_token"] {
     "input_token" => always(it.input_token), "fields" => maybe(it.fields),

@@ -2,7 +2,11 @@
 //! Plumbing of `UploadSession`.
 
 use graph_runtime::{Auth, BodyKind, ErrorDoc, Method};
-use crate::{ReadUploadSession, UploadFile, UploadFileBody, UploadFileHeaders, UploadSession, UploadedFile, catalogue};
+use crate::{
+    types::UploadedFile,
+    upload_session::{ReadUploadSession, UploadFile, UploadFileBody, UploadFileHeaders, UploadSession},
+    catalogue,
+};
 
 graph_runtime::record!(UploadSession, it: ["id"] {
     "id" => always(it.id), "file_offset" => maybe(it.file_offset),

@@ -8,21 +8,27 @@ use graph_runtime::{
     ParamMeta, PartMeta, Permissions, RuleKind, RuleMeta, Version,
 };
 use crate::{
-    AppSubscription, AssignUser, AssignUserBody, AssignedUser, ConversationAnalytics,
-    CreateFlow, CreateFlowBody, CreateMessageTemplate, CreateMessageTemplateBody,
-    CreatePhoneNumber, CreatePhoneNumberBody, CreatePhoneNumberQuery, CreatedFlow,
-    CreatedMessageTemplate, DeleteMessageTemplate, DeleteMessageTemplateQuery, Flow,
-    ListAssignedUsers, ListAssignedUsersQuery, ListFlows, ListFlowsQuery,
-    ListMessageTemplates, ListMessageTemplatesQuery, ListPhoneNumbers,
-    ListPhoneNumbersQuery, ListSubscribedApps, ListSubscribedAppsQuery, MessageTemplate,
-    MigrateFlows, MigrateFlowsBody, MigrateMessageTemplates, MigrateMessageTemplatesBody,
-    MigratedFlows, MigratedMessageTemplates, PhoneNumber, PhoneNumberFilter,
-    PhoneNumberSort, PricingAnalytics, ReadConversationAnalytics,
-    ReadConversationAnalyticsQuery, ReadPricingAnalytics, ReadPricingAnalyticsQuery,
-    ReadTemplateAnalytics, ReadTemplateAnalyticsQuery, ReadWaba, ReadWabaQuery,
-    SubscribeApp, SubscribeAppBody, SubscribedApp, Success, TemplateAnalytics,
-    UnassignUser, UnassignUserQuery, UnsubscribeApp, UpdateWaba, UpdateWabaBody,
-    UpdatedWaba, Waba, WabaField, catalogue,
+    flow::Flow, message_template::MessageTemplate, phone_number::PhoneNumber,
+    types::{
+        AppSubscription, AssignedUser, ConversationAnalytics, CreatedFlow,
+        CreatedMessageTemplate, MigratedFlows, MigratedMessageTemplates,
+        PricingAnalytics, SubscribedApp, Success, TemplateAnalytics, UpdatedWaba,
+    },
+    whatsapp_business_account::{
+        AssignUser, AssignUserBody, CreateFlow, CreateFlowBody, CreateMessageTemplate,
+        CreateMessageTemplateBody, CreatePhoneNumber, CreatePhoneNumberBody,
+        CreatePhoneNumberQuery, DeleteMessageTemplate, DeleteMessageTemplateQuery,
+        ListAssignedUsers, ListAssignedUsersQuery, ListFlows, ListFlowsQuery,
+        ListMessageTemplates, ListMessageTemplatesQuery, ListPhoneNumbers,
+        ListPhoneNumbersQuery, ListSubscribedApps, ListSubscribedAppsQuery, MigrateFlows,
+        MigrateFlowsBody, MigrateMessageTemplates, MigrateMessageTemplatesBody,
+        PhoneNumberFilter, PhoneNumberSort, ReadConversationAnalytics,
+        ReadConversationAnalyticsQuery, ReadPricingAnalytics, ReadPricingAnalyticsQuery,
+        ReadTemplateAnalytics, ReadTemplateAnalyticsQuery, ReadWaba, ReadWabaQuery,
+        SubscribeApp, SubscribeAppBody, UnassignUser, UnassignUserQuery, UnsubscribeApp,
+        UpdateWaba, UpdateWabaBody, Waba, WabaField,
+    },
+    catalogue,
 };
 
 graph_runtime::record!(Waba, it: ["id"] {

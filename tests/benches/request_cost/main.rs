@@ -16,7 +16,7 @@ use std::time::Instant;
 
 use stats_alloc::{INSTRUMENTED_SYSTEM, StatsAlloc};
 use tokio::runtime::{Builder, Runtime};
-use whatsapp_graph::{ApiVersion, Client, PhoneNumberField};
+use whatsapp_graph::{ApiVersion, Client, phone_number::PhoneNumberField};
 
 use by_hand::ByHand;
 use ratio::Ratio;

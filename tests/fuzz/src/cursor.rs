@@ -4,7 +4,7 @@
 
 use graph_runtime::{Cursor, Page, PagedOperation as _, Paging, Value, offline};
 use url::form_urlencoded;
-use whatsapp_graph::ListPhoneNumbers;
+use whatsapp_graph::whatsapp_business_account::ListPhoneNumbers;
 
 /// A list goes on where a next page is named and nowhere else, with the cursor that came.
 pub fn holds(input: &[u8]) {

@@ -4,7 +4,7 @@
 
 use graph_runtime::{Client, Error, Operation, Value, offline};
 use serde_json::Map;
-use whatsapp_graph::{ReadPhoneNumber, RegisterPhoneNumber};
+use whatsapp_graph::phone_number::{ReadPhoneNumber, RegisterPhoneNumber};
 
 use super::{TOKEN, client, head, is_well_told, read, status};
 

@@ -24,22 +24,22 @@ where
 
 /// Operations whose answers have every shape: objects, pages, unions, times, lists, what is always there and what need not be.
 pub const KINDS: [Kind; 16] = [
-    of::<wa::ReadPhoneNumber>(),
-    of::<wa::ListPhoneNumbers>(),
-    of::<wa::ListMessageTemplates>(),
-    of::<wa::CreateMessageTemplate>(),
-    of::<wa::ListOwnedWabas>(),
-    of::<wa::ReadSettings>(),
-    of::<wa::ReadBusinessProfile>(),
-    of::<wa::BlockUsers>(),
-    of::<wa::SendMessage>(),
-    of::<wa::DebugToken>(),
-    of::<wa::ListFlows>(),
-    of::<wa::UploadFlowJson>(),
-    of::<wa::ReadTemplateAnalytics>(),
-    of::<wa::ReadConversationAnalytics>(),
-    of::<wa::ReadMedia>(),
-    of::<wa::ListSubscribedApps>(),
+    of::<wa::phone_number::ReadPhoneNumber>(),
+    of::<wa::whatsapp_business_account::ListPhoneNumbers>(),
+    of::<wa::whatsapp_business_account::ListMessageTemplates>(),
+    of::<wa::whatsapp_business_account::CreateMessageTemplate>(),
+    of::<wa::business::ListOwnedWabas>(),
+    of::<wa::phone_number::ReadSettings>(),
+    of::<wa::phone_number::ReadBusinessProfile>(),
+    of::<wa::phone_number::BlockUsers>(),
+    of::<wa::phone_number::SendMessage>(),
+    of::<wa::root::DebugToken>(),
+    of::<wa::whatsapp_business_account::ListFlows>(),
+    of::<wa::flow::UploadFlowJson>(),
+    of::<wa::whatsapp_business_account::ReadTemplateAnalytics>(),
+    of::<wa::whatsapp_business_account::ReadConversationAnalytics>(),
+    of::<wa::media::ReadMedia>(),
+    of::<wa::whatsapp_business_account::ListSubscribedApps>(),
 ];
 
 /// What decodes is encoded as it came.

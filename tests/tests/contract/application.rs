@@ -7,7 +7,7 @@ use contract_tests::Contract;
 /// `Application.uploads.create`
 #[tokio::test]
 async fn uploads_create_an_image() {
-    use whatsapp_graph::UploadFileType;
+    use whatsapp_graph::types::UploadFileType;
     let contract = Contract::new(
         "Application.uploads.create",
         &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -36,7 +36,7 @@ async fn uploads_create_an_image() {
 /// `Application.uploads.create`
 #[tokio::test]
 async fn uploads_create_a_video_with_the_kind_of_session() {
-    use whatsapp_graph::{UploadFileType, UploadSessionType};
+    use whatsapp_graph::types::{UploadFileType, UploadSessionType};
     let contract = Contract::new(
         "Application.uploads.create",
         &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -67,7 +67,7 @@ async fn uploads_create_a_video_with_the_kind_of_session() {
 /// `Application.uploads.create`
 #[tokio::test]
 async fn uploads_create_a_kind_of_file_that_cannot_be_uploaded() {
-    use whatsapp_graph::UploadFileType;
+    use whatsapp_graph::types::UploadFileType;
     let contract = Contract::new(
         "Application.uploads.create",
         &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -97,7 +97,7 @@ async fn uploads_create_a_kind_of_file_that_cannot_be_uploaded() {
 /// `Application.uploads.create`
 #[tokio::test]
 async fn uploads_create_errors_are_known() {
-    use whatsapp_graph::UploadFileType;
+    use whatsapp_graph::types::UploadFileType;
     let contract = Contract::new(
         "Application.uploads.create",
         &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],

@@ -7,7 +7,7 @@ use contract_tests::Contract;
 /// `Business.read`
 #[tokio::test]
 async fn read_some_fields() {
-    use whatsapp_graph::BusinessField;
+    use whatsapp_graph::business::BusinessField;
     let contract = Contract::new(
         "Business.read",
         &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -31,7 +31,7 @@ async fn read_some_fields() {
 /// `Business.read`
 #[tokio::test]
 async fn read_what_was_done_about_the_terms_of_marketing_messages() {
-    use whatsapp_graph::BusinessField;
+    use whatsapp_graph::business::BusinessField;
     let contract = Contract::new(
         "Business.read",
         &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -55,7 +55,7 @@ async fn read_what_was_done_about_the_terms_of_marketing_messages() {
 /// `Business.read`
 #[tokio::test]
 async fn read_accounts_of_clients_with_their_numbers() {
-    use whatsapp_graph::{BusinessField, PhoneNumberField, WabaField};
+    use whatsapp_graph::{business::BusinessField, phone_number::PhoneNumberField, whatsapp_business_account::WabaField};
     let contract = Contract::new(
         "Business.read",
         &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -94,7 +94,7 @@ async fn read_accounts_of_clients_with_their_numbers() {
 /// `Business.read`
 #[tokio::test]
 async fn read_errors_are_known() {
-    use whatsapp_graph::BusinessField;
+    use whatsapp_graph::business::BusinessField;
     let contract = Contract::new(
         "Business.read",
         &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -184,7 +184,7 @@ async fn client_whatsapp_business_accounts_read_all_of_them() {
 /// `Business.client_whatsapp_business_accounts.read`
 #[tokio::test]
 async fn client_whatsapp_business_accounts_read_by_ownership() {
-    use whatsapp_graph::{ClientWabaFilter, OwnershipType, WabaField};
+    use whatsapp_graph::{business::ClientWabaFilter, types::OwnershipType, whatsapp_business_account::WabaField};
     let contract = Contract::new(
         "Business.client_whatsapp_business_accounts.read",
         &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -214,7 +214,7 @@ async fn client_whatsapp_business_accounts_read_by_ownership() {
 /// `Business.client_whatsapp_business_accounts.read`
 #[tokio::test]
 async fn client_whatsapp_business_accounts_read_clients_that_can_be_onboarded_to_marketing_messages() {
-    use whatsapp_graph::{ClientWabaFilter, MarketingMessagesOnboardingStatus};
+    use whatsapp_graph::{business::ClientWabaFilter, types::MarketingMessagesOnboardingStatus};
     let contract = Contract::new(
         "Business.client_whatsapp_business_accounts.read",
         &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -242,7 +242,7 @@ async fn client_whatsapp_business_accounts_read_clients_that_can_be_onboarded_to
 /// `Business.client_whatsapp_business_accounts.read`
 #[tokio::test]
 async fn client_whatsapp_business_accounts_read_the_newest_first() {
-    use whatsapp_graph::ClientWabaSort;
+    use whatsapp_graph::business::ClientWabaSort;
     let contract = Contract::new(
         "Business.client_whatsapp_business_accounts.read",
         &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -283,7 +283,7 @@ async fn client_whatsapp_business_accounts_read_errors_are_known() {
 /// `Business.extendedcredits.read`
 #[tokio::test]
 async fn extendedcredits_read_with_the_legal_name() {
-    use whatsapp_graph::ExtendedCreditField;
+    use whatsapp_graph::extended_credit::ExtendedCreditField;
     let contract = Contract::new(
         "Business.extendedcredits.read",
         &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -325,7 +325,7 @@ async fn extendedcredits_read_identifiers_only() {
 /// `Business.extendedcredits.read`
 #[tokio::test]
 async fn extendedcredits_read_errors_are_known() {
-    use whatsapp_graph::ExtendedCreditField;
+    use whatsapp_graph::extended_credit::ExtendedCreditField;
     let contract = Contract::new(
         "Business.extendedcredits.read",
         &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -366,7 +366,7 @@ async fn owned_whatsapp_business_accounts_read_all_of_them() {
 /// `Business.owned_whatsapp_business_accounts.read`
 #[tokio::test]
 async fn owned_whatsapp_business_accounts_read_created_in_a_range_of_time() {
-    use whatsapp_graph::{OwnedWabaFilter, WabaField};
+    use whatsapp_graph::{business::OwnedWabaFilter, whatsapp_business_account::WabaField};
     let contract = Contract::new(
         "Business.owned_whatsapp_business_accounts.read",
         &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -393,7 +393,7 @@ async fn owned_whatsapp_business_accounts_read_created_in_a_range_of_time() {
 /// `Business.owned_whatsapp_business_accounts.read`
 #[tokio::test]
 async fn owned_whatsapp_business_accounts_read_created_after_a_moment_a_page_of_one() {
-    use whatsapp_graph::OwnedWabaFilter;
+    use whatsapp_graph::business::OwnedWabaFilter;
     let contract = Contract::new(
         "Business.owned_whatsapp_business_accounts.read",
         &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -420,7 +420,7 @@ async fn owned_whatsapp_business_accounts_read_created_after_a_moment_a_page_of_
 /// `Business.owned_whatsapp_business_accounts.read`
 #[tokio::test]
 async fn owned_whatsapp_business_accounts_read_two_filters_the_oldest_first() {
-    use whatsapp_graph::{OwnedWabaFilter, OwnedWabaSort, OwnershipType};
+    use whatsapp_graph::{business::{OwnedWabaFilter, OwnedWabaSort}, types::OwnershipType};
     let contract = Contract::new(
         "Business.owned_whatsapp_business_accounts.read",
         &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -523,7 +523,7 @@ async fn owned_whatsapp_business_accounts_read_a_business_that_does_not_exist() 
 /// `Business.owned_whatsapp_business_accounts.read`
 #[tokio::test]
 async fn owned_whatsapp_business_accounts_read_filters_that_do_not_go_together() {
-    use whatsapp_graph::{OwnedWabaFilter, OwnershipType};
+    use whatsapp_graph::{business::OwnedWabaFilter, types::OwnershipType};
     let contract = Contract::new(
         "Business.owned_whatsapp_business_accounts.read",
         &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -607,7 +607,7 @@ async fn preverified_numbers_read_the_pool() {
 /// `Business.preverified_numbers.read`
 #[tokio::test]
 async fn preverified_numbers_read_what_can_be_offered() {
-    use whatsapp_graph::CodeVerificationStatus;
+    use whatsapp_graph::types::CodeVerificationStatus;
     let contract = Contract::new(
         "Business.preverified_numbers.read",
         &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -632,7 +632,7 @@ async fn preverified_numbers_read_what_can_be_offered() {
 /// `Business.preverified_numbers.read`
 #[tokio::test]
 async fn preverified_numbers_read_some_fields() {
-    use whatsapp_graph::PreverifiedNumberField;
+    use whatsapp_graph::preverified_number::PreverifiedNumberField;
     let contract = Contract::new(
         "Business.preverified_numbers.read",
         &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],

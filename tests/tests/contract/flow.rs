@@ -24,7 +24,7 @@ async fn read_the_default_fields() {
 /// `WhatsAppFlow.read`
 #[tokio::test]
 async fn read_chosen_fields() {
-    use whatsapp_graph::FlowField;
+    use whatsapp_graph::flow::FlowField;
     let contract = Contract::new(
         "WhatsAppFlow.read",
         &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -60,7 +60,7 @@ async fn read_chosen_fields() {
 /// `WhatsAppFlow.read`
 #[tokio::test]
 async fn read_with_its_json() {
-    use whatsapp_graph::{FlowAssetField, FlowField};
+    use whatsapp_graph::{flow::FlowField, types::FlowAssetField};
     let contract = Contract::new(
         "WhatsAppFlow.read",
         &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -118,7 +118,7 @@ async fn read_errors_are_known() {
 /// `WhatsAppFlow.update`
 #[tokio::test]
 async fn update_name_and_categories() {
-    use whatsapp_graph::FlowCategory;
+    use whatsapp_graph::types::FlowCategory;
     let contract = Contract::new(
         "WhatsAppFlow.update",
         &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -186,7 +186,7 @@ async fn update_a_flow_that_is_published() {
 /// `WhatsAppFlow.update`
 #[tokio::test]
 async fn update_errors_are_known() {
-    use whatsapp_graph::FlowCategory;
+    use whatsapp_graph::types::FlowCategory;
     let contract = Contract::new(
         "WhatsAppFlow.update",
         &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -267,7 +267,7 @@ async fn assets_read_the_json_of_a_flow() {
 /// `WhatsAppFlow.assets.read`
 #[tokio::test]
 async fn assets_read_the_address_only() {
-    use whatsapp_graph::FlowAssetField;
+    use whatsapp_graph::types::FlowAssetField;
     let contract = Contract::new(
         "WhatsAppFlow.assets.read",
         &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],

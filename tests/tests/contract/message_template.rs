@@ -24,7 +24,7 @@ async fn read_the_default_fields() {
 /// `MessageTemplate.read`
 #[tokio::test]
 async fn read_variables_by_name() {
-    use whatsapp_graph::MessageTemplateField;
+    use whatsapp_graph::message_template::MessageTemplateField;
     let contract = Contract::new("MessageTemplate.read", &["v21.0", "v22.0", "v23.0"]);
     contract
         .answered(
@@ -49,7 +49,7 @@ async fn read_variables_by_name() {
 /// `MessageTemplate.read`
 #[tokio::test]
 async fn read_an_authentication_template_whose_button_has_become_an_address() {
-    use whatsapp_graph::MessageTemplateField;
+    use whatsapp_graph::message_template::MessageTemplateField;
     let contract = Contract::new(
         "MessageTemplate.read",
         &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -73,7 +73,7 @@ async fn read_an_authentication_template_whose_button_has_become_an_address() {
 /// `MessageTemplate.read`
 #[tokio::test]
 async fn read_a_flow_which_is_named_by_its_identifier() {
-    use whatsapp_graph::MessageTemplateField;
+    use whatsapp_graph::message_template::MessageTemplateField;
     let contract = Contract::new(
         "MessageTemplate.read",
         &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -97,7 +97,7 @@ async fn read_a_flow_which_is_named_by_its_identifier() {
 /// `MessageTemplate.read`
 #[tokio::test]
 async fn read_the_status() {
-    use whatsapp_graph::MessageTemplateField;
+    use whatsapp_graph::message_template::MessageTemplateField;
     let contract = Contract::new(
         "MessageTemplate.read",
         &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -121,7 +121,7 @@ async fn read_the_status() {
 /// `MessageTemplate.read`
 #[tokio::test]
 async fn read_the_quality() {
-    use whatsapp_graph::MessageTemplateField;
+    use whatsapp_graph::message_template::MessageTemplateField;
     let contract = Contract::new(
         "MessageTemplate.read",
         &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -157,7 +157,7 @@ async fn read_errors_are_known() {
 /// `MessageTemplate.update`
 #[tokio::test]
 async fn update_another_category() {
-    use whatsapp_graph::TemplateCategory;
+    use whatsapp_graph::types::TemplateCategory;
     let contract = Contract::new(
         "MessageTemplate.update",
         &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -181,7 +181,7 @@ async fn update_another_category() {
 /// `MessageTemplate.update`
 #[tokio::test]
 async fn update_other_components() {
-    use whatsapp_graph::{
+    use whatsapp_graph::types::{
         TemplateBody, TemplateBodyExample, TemplateButton, TemplateButtons,
         TemplateComponent, TemplateFooter, TemplateHeader, TemplateHeaderExample,
         TemplateQuickReplyButton, TemplateTextHeader,
@@ -233,7 +233,7 @@ async fn update_other_components() {
 /// `MessageTemplate.update`
 #[tokio::test]
 async fn update_taps_are_not_counted_any_more() {
-    use whatsapp_graph::TemplateCategory;
+    use whatsapp_graph::types::TemplateCategory;
     let contract = Contract::new(
         "MessageTemplate.update",
         &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -258,7 +258,7 @@ async fn update_taps_are_not_counted_any_more() {
 /// `MessageTemplate.update`
 #[tokio::test]
 async fn update_the_template_cannot_be_changed_now() {
-    use whatsapp_graph::TemplateCategory;
+    use whatsapp_graph::types::TemplateCategory;
     let contract = Contract::new(
         "MessageTemplate.update",
         &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -283,7 +283,7 @@ async fn update_the_template_cannot_be_changed_now() {
 /// `MessageTemplate.update`
 #[tokio::test]
 async fn update_errors_are_known() {
-    use whatsapp_graph::TemplateCategory;
+    use whatsapp_graph::types::TemplateCategory;
     let contract = Contract::new(
         "MessageTemplate.update",
         &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],

@@ -24,7 +24,7 @@ async fn read_without_fields() {
 /// `WhatsAppBusinessPhoneNumber.read`
 #[tokio::test]
 async fn read_the_status() {
-    use whatsapp_graph::PhoneNumberField;
+    use whatsapp_graph::phone_number::PhoneNumberField;
     let contract = Contract::new(
         "WhatsAppBusinessPhoneNumber.read",
         &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -48,7 +48,7 @@ async fn read_the_status() {
 /// `WhatsAppBusinessPhoneNumber.read`
 #[tokio::test]
 async fn read_display_name_and_verification() {
-    use whatsapp_graph::PhoneNumberField;
+    use whatsapp_graph::phone_number::PhoneNumberField;
     let contract = Contract::new(
         "WhatsAppBusinessPhoneNumber.read",
         &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -72,7 +72,7 @@ async fn read_display_name_and_verification() {
 /// `WhatsAppBusinessPhoneNumber.read`
 #[tokio::test]
 async fn read_where_webhooks_go() {
-    use whatsapp_graph::PhoneNumberField;
+    use whatsapp_graph::phone_number::PhoneNumberField;
     let contract = Contract::new(
         "WhatsAppBusinessPhoneNumber.read",
         &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -96,7 +96,7 @@ async fn read_where_webhooks_go() {
 /// `WhatsAppBusinessPhoneNumber.read`
 #[tokio::test]
 async fn read_a_number_that_is_also_used_with_the_app() {
-    use whatsapp_graph::PhoneNumberField;
+    use whatsapp_graph::phone_number::PhoneNumberField;
     let contract = Contract::new(
         "WhatsAppBusinessPhoneNumber.read",
         &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -120,7 +120,7 @@ async fn read_a_number_that_is_also_used_with_the_app() {
 /// `WhatsAppBusinessPhoneNumber.read`
 #[tokio::test]
 async fn read_the_status_of_official_business_account() {
-    use whatsapp_graph::PhoneNumberField;
+    use whatsapp_graph::phone_number::PhoneNumberField;
     let contract = Contract::new(
         "WhatsAppBusinessPhoneNumber.read",
         &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -229,7 +229,7 @@ async fn update_a_new_pin() {
 /// `WhatsAppBusinessPhoneNumber.update`
 #[tokio::test]
 async fn update_an_alternate_webhook_address() {
-    use whatsapp_graph::WebhookOverride;
+    use whatsapp_graph::types::WebhookOverride;
     let contract = Contract::new(
             "WhatsAppBusinessPhoneNumber.update",
             &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -264,7 +264,7 @@ async fn update_an_alternate_webhook_address() {
 /// `WhatsAppBusinessPhoneNumber.update`
 #[tokio::test]
 async fn update_without_an_alternate_webhook_address() {
-    use whatsapp_graph::WebhookOverride;
+    use whatsapp_graph::types::WebhookOverride;
     let contract = Contract::new(
             "WhatsAppBusinessPhoneNumber.update",
             &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -313,7 +313,7 @@ async fn update_a_new_display_name() {
 /// `WhatsAppBusinessPhoneNumber.update`
 #[tokio::test]
 async fn update_security_settings() {
-    use whatsapp_graph::{PhoneNumberApiData, SearchVisibility};
+    use whatsapp_graph::types::{PhoneNumberApiData, SearchVisibility};
     let contract = Contract::new(
             "WhatsAppBusinessPhoneNumber.update",
             &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -347,7 +347,7 @@ async fn update_security_settings() {
 /// `WhatsAppBusinessPhoneNumber.update`
 #[tokio::test]
 async fn update_not_registered() {
-    use whatsapp_graph::ConnectionStatus;
+    use whatsapp_graph::types::ConnectionStatus;
     let contract = Contract::new(
             "WhatsAppBusinessPhoneNumber.update",
             &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -639,7 +639,7 @@ async fn block_users_delete_errors_are_known() {
 /// `WhatsAppBusinessPhoneNumber.conversational_automation.update`
 #[tokio::test]
 async fn conversational_automation_update_a_welcome_and_ice_breakers() {
-    use whatsapp_graph::ConversationalCommand;
+    use whatsapp_graph::types::ConversationalCommand;
     let contract = Contract::new(
         "WhatsAppBusinessPhoneNumber.conversational_automation.update",
         &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -673,7 +673,7 @@ async fn conversational_automation_update_a_welcome_and_ice_breakers() {
 /// `WhatsAppBusinessPhoneNumber.conversational_automation.update`
 #[tokio::test]
 async fn conversational_automation_update_commands() {
-    use whatsapp_graph::ConversationalCommand;
+    use whatsapp_graph::types::ConversationalCommand;
     let contract = Contract::new(
         "WhatsAppBusinessPhoneNumber.conversational_automation.update",
         &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -706,7 +706,7 @@ async fn conversational_automation_update_commands() {
 /// `WhatsAppBusinessPhoneNumber.conversational_automation.update`
 #[tokio::test]
 async fn conversational_automation_update_nothing() {
-    use whatsapp_graph::ConversationalCommand;
+    use whatsapp_graph::types::ConversationalCommand;
     let contract = Contract::new(
         "WhatsAppBusinessPhoneNumber.conversational_automation.update",
         &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -733,7 +733,7 @@ async fn conversational_automation_update_nothing() {
 /// `WhatsAppBusinessPhoneNumber.conversational_automation.update`
 #[tokio::test]
 async fn conversational_automation_update_a_command_with_a_space_in_its_name() {
-    use whatsapp_graph::ConversationalCommand;
+    use whatsapp_graph::types::ConversationalCommand;
     let contract = Contract::new(
         "WhatsAppBusinessPhoneNumber.conversational_automation.update",
         &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -784,7 +784,7 @@ async fn conversational_automation_update_a_number_that_is_not_verified() {
 /// `WhatsAppBusinessPhoneNumber.conversational_automation.update`
 #[tokio::test]
 async fn conversational_automation_update_errors_are_known() {
-    use whatsapp_graph::ConversationalCommand;
+    use whatsapp_graph::types::ConversationalCommand;
     let contract = Contract::new(
         "WhatsAppBusinessPhoneNumber.conversational_automation.update",
         &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -919,7 +919,7 @@ file = @black_friday_2025.mp4 (video/mp4) "the bytes of the video""#,
 /// `WhatsAppBusinessPhoneNumber.media.create`
 #[tokio::test]
 async fn media_create_with_the_mime_type_once_more() {
-    use whatsapp_graph::{File, MediaMimeType};
+    use whatsapp_graph::{File, types::MediaMimeType};
     let contract = Contract::new(
         "WhatsAppBusinessPhoneNumber.media.create",
         &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -1126,7 +1126,7 @@ async fn message_qrdls_read_the_qr_codes_of_a_number() {
 /// `WhatsAppBusinessPhoneNumber.message_qrdls.read`
 #[tokio::test]
 async fn message_qrdls_read_chosen_fields_a_few_at_a_time() {
-    use whatsapp_graph::QrCodeField;
+    use whatsapp_graph::types::QrCodeField;
     let contract = Contract::new(
         "WhatsAppBusinessPhoneNumber.message_qrdls.read",
         &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -1191,7 +1191,7 @@ async fn message_qrdls_read_errors_are_known() {
 /// `WhatsAppBusinessPhoneNumber.message_qrdls.create`
 #[tokio::test]
 async fn message_qrdls_create_with_a_picture() {
-    use whatsapp_graph::QrImageFormat;
+    use whatsapp_graph::types::QrImageFormat;
     let contract = Contract::new(
         "WhatsAppBusinessPhoneNumber.message_qrdls.create",
         &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -1263,7 +1263,7 @@ async fn message_qrdls_create_no_such_number() {
 /// `WhatsAppBusinessPhoneNumber.message_qrdls.create`
 #[tokio::test]
 async fn message_qrdls_create_errors_are_known() {
-    use whatsapp_graph::QrImageFormat;
+    use whatsapp_graph::types::QrImageFormat;
     let contract = Contract::new(
         "WhatsAppBusinessPhoneNumber.message_qrdls.create",
         &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -1351,7 +1351,7 @@ async fn message_qrdls_item_read_a_qr_code() {
 /// `WhatsAppBusinessPhoneNumber.message_qrdls.item.read`
 #[tokio::test]
 async fn message_qrdls_item_read_its_message() {
-    use whatsapp_graph::QrCodeField;
+    use whatsapp_graph::types::QrCodeField;
     let contract = Contract::new(
         "WhatsAppBusinessPhoneNumber.message_qrdls.item.read",
         &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -1508,7 +1508,7 @@ async fn messages_create_a_text() {
 /// `WhatsAppBusinessPhoneNumber.messages.create`
 #[tokio::test]
 async fn messages_create_a_text_with_a_preview_of_its_link() {
-    use whatsapp_graph::{RecipientType, TextMessage};
+    use whatsapp_graph::types::{RecipientType, TextMessage};
     let contract = Contract::new(
         "WhatsAppBusinessPhoneNumber.messages.create",
         &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -1539,7 +1539,7 @@ async fn messages_create_a_text_with_a_preview_of_its_link() {
 /// `WhatsAppBusinessPhoneNumber.messages.create`
 #[tokio::test]
 async fn messages_create_an_answer_to_a_message() {
-    use whatsapp_graph::RecipientType;
+    use whatsapp_graph::types::RecipientType;
     let contract = Contract::new(
         "WhatsAppBusinessPhoneNumber.messages.create",
         &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -1568,7 +1568,7 @@ async fn messages_create_an_answer_to_a_message() {
 /// `WhatsAppBusinessPhoneNumber.messages.create`
 #[tokio::test]
 async fn messages_create_to_a_user_id_with_data_for_webhooks() {
-    use whatsapp_graph::RecipientType;
+    use whatsapp_graph::types::RecipientType;
     let contract = Contract::new(
         "WhatsAppBusinessPhoneNumber.messages.create",
         &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -1595,7 +1595,7 @@ async fn messages_create_to_a_user_id_with_data_for_webhooks() {
 /// `WhatsAppBusinessPhoneNumber.messages.create`
 #[tokio::test]
 async fn messages_create_to_a_group() {
-    use whatsapp_graph::{RecipientType, TextMessage};
+    use whatsapp_graph::types::{RecipientType, TextMessage};
     let contract = Contract::new(
         "WhatsAppBusinessPhoneNumber.messages.create",
         &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -1626,7 +1626,7 @@ async fn messages_create_to_a_group() {
 /// `WhatsAppBusinessPhoneNumber.messages.create`
 #[tokio::test]
 async fn messages_create_only_if_the_customer_s_identity_is_unchanged() {
-    use whatsapp_graph::{RecipientType, TextMessage};
+    use whatsapp_graph::types::{RecipientType, TextMessage};
     let contract = Contract::new(
         "WhatsAppBusinessPhoneNumber.messages.create",
         &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -1656,7 +1656,7 @@ async fn messages_create_only_if_the_customer_s_identity_is_unchanged() {
 /// `WhatsAppBusinessPhoneNumber.messages.create`
 #[tokio::test]
 async fn messages_create_a_picture_that_was_uploaded() {
-    use whatsapp_graph::{ImageMessage, RecipientType};
+    use whatsapp_graph::types::{ImageMessage, RecipientType};
     let contract = Contract::new(
         "WhatsAppBusinessPhoneNumber.messages.create",
         &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -1685,7 +1685,7 @@ async fn messages_create_a_picture_that_was_uploaded() {
 /// `WhatsAppBusinessPhoneNumber.messages.create`
 #[tokio::test]
 async fn messages_create_a_picture_from_its_address() {
-    use whatsapp_graph::{ImageMessage, RecipientType};
+    use whatsapp_graph::types::{ImageMessage, RecipientType};
     let contract = Contract::new(
         "WhatsAppBusinessPhoneNumber.messages.create",
         &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -1715,7 +1715,7 @@ async fn messages_create_a_picture_from_its_address() {
 /// `WhatsAppBusinessPhoneNumber.messages.create`
 #[tokio::test]
 async fn messages_create_a_voice_message() {
-    use whatsapp_graph::{AudioMessage, RecipientType};
+    use whatsapp_graph::types::{AudioMessage, RecipientType};
     let contract = Contract::new(
         "WhatsAppBusinessPhoneNumber.messages.create",
         &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -1741,7 +1741,7 @@ async fn messages_create_a_voice_message() {
 /// `WhatsAppBusinessPhoneNumber.messages.create`
 #[tokio::test]
 async fn messages_create_a_video() {
-    use whatsapp_graph::{RecipientType, VideoMessage};
+    use whatsapp_graph::types::{RecipientType, VideoMessage};
     let contract = Contract::new(
         "WhatsAppBusinessPhoneNumber.messages.create",
         &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -1770,7 +1770,7 @@ async fn messages_create_a_video() {
 /// `WhatsAppBusinessPhoneNumber.messages.create`
 #[tokio::test]
 async fn messages_create_a_file() {
-    use whatsapp_graph::{DocumentMessage, RecipientType};
+    use whatsapp_graph::types::{DocumentMessage, RecipientType};
     let contract = Contract::new(
         "WhatsAppBusinessPhoneNumber.messages.create",
         &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -1800,7 +1800,7 @@ async fn messages_create_a_file() {
 /// `WhatsAppBusinessPhoneNumber.messages.create`
 #[tokio::test]
 async fn messages_create_a_sticker() {
-    use whatsapp_graph::{RecipientType, StickerMessage};
+    use whatsapp_graph::types::{RecipientType, StickerMessage};
     let contract = Contract::new(
         "WhatsAppBusinessPhoneNumber.messages.create",
         &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -1826,7 +1826,7 @@ async fn messages_create_a_sticker() {
 /// `WhatsAppBusinessPhoneNumber.messages.create`
 #[tokio::test]
 async fn messages_create_a_place() {
-    use whatsapp_graph::{LocationMessage, RecipientType};
+    use whatsapp_graph::types::{LocationMessage, RecipientType};
     let contract = Contract::new(
         "WhatsAppBusinessPhoneNumber.messages.create",
         &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -1856,7 +1856,7 @@ async fn messages_create_a_place() {
 /// `WhatsAppBusinessPhoneNumber.messages.create`
 #[tokio::test]
 async fn messages_create_a_contact_card() {
-    use whatsapp_graph::{
+    use whatsapp_graph::types::{
         ContactAddress, ContactCard, ContactEmail, ContactName, ContactOrganization,
         ContactPhone, ContactUrl, MessageContent,
     };
@@ -1907,7 +1907,7 @@ async fn messages_create_a_contact_card() {
 /// `WhatsAppBusinessPhoneNumber.messages.create`
 #[tokio::test]
 async fn messages_create_a_reaction() {
-    use whatsapp_graph::{ReactionMessage, RecipientType};
+    use whatsapp_graph::types::{ReactionMessage, RecipientType};
     let contract = Contract::new(
         "WhatsAppBusinessPhoneNumber.messages.create",
         &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -1938,7 +1938,7 @@ async fn messages_create_a_reaction() {
 /// `WhatsAppBusinessPhoneNumber.messages.create`
 #[tokio::test]
 async fn messages_create_a_pinned_message_in_a_group() {
-    use whatsapp_graph::{PinMessage, PinOperation, RecipientType};
+    use whatsapp_graph::types::{PinMessage, PinOperation, RecipientType};
     let contract = Contract::new(
         "WhatsAppBusinessPhoneNumber.messages.create",
         &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -1970,7 +1970,7 @@ async fn messages_create_a_pinned_message_in_a_group() {
 /// `WhatsAppBusinessPhoneNumber.messages.create`
 #[tokio::test]
 async fn messages_create_buttons_that_answer() {
-    use whatsapp_graph::{
+    use whatsapp_graph::types::{
         ButtonReply, InteractiveHeader, InteractiveHeaderContent, MediaObject,
         RecipientType, ReplyButton, ReplyButtonsAction, ReplyButtonsMessage,
     };
@@ -2013,7 +2013,7 @@ async fn messages_create_buttons_that_answer() {
 /// `WhatsAppBusinessPhoneNumber.messages.create`
 #[tokio::test]
 async fn messages_create_a_list() {
-    use whatsapp_graph::{ListAction, ListMessage, ListRow, ListSection, RecipientType};
+    use whatsapp_graph::types::{ListAction, ListMessage, ListRow, ListSection, RecipientType};
     let contract = Contract::new(
         "WhatsAppBusinessPhoneNumber.messages.create",
         &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -2067,7 +2067,7 @@ async fn messages_create_a_list() {
 /// `WhatsAppBusinessPhoneNumber.messages.create`
 #[tokio::test]
 async fn messages_create_a_button_that_opens_a_page() {
-    use whatsapp_graph::{
+    use whatsapp_graph::types::{
         CtaUrlButton, CtaUrlMessage, CtaUrlParameters, InteractiveHeader,
         InteractiveHeaderContent, MediaObject, RecipientType,
     };
@@ -2116,7 +2116,7 @@ async fn messages_create_a_button_that_opens_a_page() {
 /// `WhatsAppBusinessPhoneNumber.messages.create`
 #[tokio::test]
 async fn messages_create_cards_with_buttons_that_open_pages() {
-    use whatsapp_graph::{
+    use whatsapp_graph::types::{
         CarouselAction, CarouselCard, CarouselCardAction, CarouselMediaCard,
         CarouselMessage, CtaUrlButton, CtaUrlParameters, InteractiveHeader,
         InteractiveHeaderContent, MediaObject, RecipientType,
@@ -2190,7 +2190,7 @@ async fn messages_create_cards_with_buttons_that_open_pages() {
 /// `WhatsAppBusinessPhoneNumber.messages.create`
 #[tokio::test]
 async fn messages_create_cards_with_buttons_that_answer() {
-    use whatsapp_graph::{
+    use whatsapp_graph::types::{
         ButtonReply, CarouselAction, CarouselCard, CarouselCardAction, CarouselMediaCard,
         CarouselMessage, InteractiveHeader, InteractiveHeaderContent, MediaObject,
         QuickReplyButton, RecipientType,
@@ -2260,7 +2260,7 @@ async fn messages_create_cards_with_buttons_that_answer() {
 /// `WhatsAppBusinessPhoneNumber.messages.create`
 #[tokio::test]
 async fn messages_create_cards_with_products() {
-    use whatsapp_graph::{
+    use whatsapp_graph::types::{
         CarouselAction, CarouselCard, CarouselMessage, CarouselProductCard,
         ProductAction, RecipientType,
     };
@@ -2302,8 +2302,11 @@ async fn messages_create_cards_with_products() {
 #[tokio::test]
 async fn messages_create_a_flow() {
     use whatsapp_graph::{
-        FlowMessage, FlowMessageActionType, FlowMessageButton, FlowMessageParametersV3,
-        FlowMessagePayload, RecipientType, serde_json,
+        serde_json,
+        types::{
+            FlowMessage, FlowMessageActionType, FlowMessageButton,
+            FlowMessageParametersV3, FlowMessagePayload, RecipientType,
+        },
     };
     let contract = Contract::new(
         "WhatsAppBusinessPhoneNumber.messages.create",
@@ -2351,7 +2354,7 @@ async fn messages_create_a_flow() {
 /// `WhatsAppBusinessPhoneNumber.messages.create`
 #[tokio::test]
 async fn messages_create_the_draft_of_a_flow_by_its_name() {
-    use whatsapp_graph::{
+    use whatsapp_graph::types::{
         FlowMessage, FlowMessageActionType, FlowMessageButton, FlowMessageMode,
         FlowMessageParametersV3, RecipientType,
     };
@@ -2389,7 +2392,7 @@ async fn messages_create_the_draft_of_a_flow_by_its_name() {
 /// `WhatsAppBusinessPhoneNumber.messages.create`
 #[tokio::test]
 async fn messages_create_a_product() {
-    use whatsapp_graph::{ProductAction, ProductMessage, RecipientType};
+    use whatsapp_graph::types::{ProductAction, ProductMessage, RecipientType};
     let contract = Contract::new(
         "WhatsAppBusinessPhoneNumber.messages.create",
         &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -2421,7 +2424,7 @@ async fn messages_create_a_product() {
 /// `WhatsAppBusinessPhoneNumber.messages.create`
 #[tokio::test]
 async fn messages_create_products_in_sections() {
-    use whatsapp_graph::{ProductListAction, ProductListMessage, ProductSection, RecipientType};
+    use whatsapp_graph::types::{ProductListAction, ProductListMessage, ProductSection, RecipientType};
     let contract = Contract::new(
         "WhatsAppBusinessPhoneNumber.messages.create",
         &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -2462,7 +2465,7 @@ async fn messages_create_products_in_sections() {
 /// `WhatsAppBusinessPhoneNumber.messages.create`
 #[tokio::test]
 async fn messages_create_the_catalog() {
-    use whatsapp_graph::{CatalogButton, CatalogMessage, RecipientType};
+    use whatsapp_graph::types::{CatalogButton, CatalogMessage, RecipientType};
     let contract = Contract::new(
         "WhatsAppBusinessPhoneNumber.messages.create",
         &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -2494,7 +2497,7 @@ async fn messages_create_the_catalog() {
 /// `WhatsAppBusinessPhoneNumber.messages.create`
 #[tokio::test]
 async fn messages_create_where_the_customer_is() {
-    use whatsapp_graph::{LocationRequestMessage, RecipientType, SendLocationButton};
+    use whatsapp_graph::types::{LocationRequestMessage, RecipientType, SendLocationButton};
     let contract = Contract::new(
         "WhatsAppBusinessPhoneNumber.messages.create",
         &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -2525,7 +2528,7 @@ async fn messages_create_where_the_customer_is() {
 /// `WhatsAppBusinessPhoneNumber.messages.create`
 #[tokio::test]
 async fn messages_create_the_customer_s_address() {
-    use whatsapp_graph::{AddressButton, AddressMessage, AddressParameters, AddressValues, RecipientType};
+    use whatsapp_graph::types::{AddressButton, AddressMessage, AddressParameters, AddressValues, RecipientType};
     let contract = Contract::new(
         "WhatsAppBusinessPhoneNumber.messages.create",
         &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -2567,7 +2570,10 @@ async fn messages_create_the_customer_s_address() {
 /// `WhatsAppBusinessPhoneNumber.messages.create`
 #[tokio::test]
 async fn messages_create_addresses_to_choose_from() {
-    use whatsapp_graph::{AddressButton, AddressMessage, AddressParameters, AddressValues, RecipientType, SavedAddress};
+    use whatsapp_graph::types::{
+        AddressButton, AddressMessage, AddressParameters, AddressValues, RecipientType,
+        SavedAddress,
+    };
     let contract = Contract::new(
         "WhatsAppBusinessPhoneNumber.messages.create",
         &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -2614,7 +2620,7 @@ async fn messages_create_addresses_to_choose_from() {
 /// `WhatsAppBusinessPhoneNumber.messages.create`
 #[tokio::test]
 async fn messages_create_the_customer_s_phone_number() {
-    use whatsapp_graph::{ContactInfoButton, ContactInfoMessage, RecipientType};
+    use whatsapp_graph::types::{ContactInfoButton, ContactInfoMessage, RecipientType};
     let contract = Contract::new(
         "WhatsAppBusinessPhoneNumber.messages.create",
         &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -2645,7 +2651,7 @@ async fn messages_create_the_customer_s_phone_number() {
 /// `WhatsAppBusinessPhoneNumber.messages.create`
 #[tokio::test]
 async fn messages_create_a_button_that_calls() {
-    use whatsapp_graph::{RecipientType, VoiceCallButton, VoiceCallMessage, VoiceCallParameters};
+    use whatsapp_graph::types::{RecipientType, VoiceCallButton, VoiceCallMessage, VoiceCallParameters};
     let contract = Contract::new(
         "WhatsAppBusinessPhoneNumber.messages.create",
         &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -2682,7 +2688,7 @@ async fn messages_create_a_button_that_calls() {
 /// `WhatsAppBusinessPhoneNumber.messages.create`
 #[tokio::test]
 async fn messages_create_whether_the_business_may_call() {
-    use whatsapp_graph::{CallPermissionButton, CallPermissionMessage, RecipientType};
+    use whatsapp_graph::types::{CallPermissionButton, CallPermissionMessage, RecipientType};
     let contract = Contract::new(
         "WhatsAppBusinessPhoneNumber.messages.create",
         &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -2713,7 +2719,7 @@ async fn messages_create_whether_the_business_may_call() {
 /// `WhatsAppBusinessPhoneNumber.messages.create`
 #[tokio::test]
 async fn messages_create_an_order() {
-    use whatsapp_graph::{
+    use whatsapp_graph::types::{
         GoodsType, Order, OrderAmount, OrderDetails, OrderDetailsMessage, OrderItem,
         OrderStatus, PaymentLink, PaymentSetting, RecipientType, ReviewAndPayButton,
     };
@@ -2767,7 +2773,7 @@ async fn messages_create_an_order() {
 /// `WhatsAppBusinessPhoneNumber.messages.create`
 #[tokio::test]
 async fn messages_create_news_of_an_order() {
-    use whatsapp_graph::{
+    use whatsapp_graph::types::{
         OrderPayment, OrderPaymentStatus, OrderProgress, OrderStatus, OrderStatusMessage,
         OrderUpdate, RecipientType, ReviewOrderButton,
     };
@@ -2811,7 +2817,7 @@ async fn messages_create_news_of_an_order() {
 /// `WhatsAppBusinessPhoneNumber.messages.create`
 #[tokio::test]
 async fn messages_create_a_template_without_variables() {
-    use whatsapp_graph::TemplateMessage;
+    use whatsapp_graph::types::TemplateMessage;
     let contract = Contract::new(
         "WhatsAppBusinessPhoneNumber.messages.create",
         &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -2836,7 +2842,7 @@ async fn messages_create_a_template_without_variables() {
 /// `WhatsAppBusinessPhoneNumber.messages.create`
 #[tokio::test]
 async fn messages_create_a_template_with_variables_by_number() {
-    use whatsapp_graph::{SentBody, SentComponent, TemplateMessage};
+    use whatsapp_graph::types::{SentBody, SentComponent, TemplateMessage};
     let contract = Contract::new(
         "WhatsAppBusinessPhoneNumber.messages.create",
         &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -2864,7 +2870,7 @@ async fn messages_create_a_template_with_variables_by_number() {
 /// `WhatsAppBusinessPhoneNumber.messages.create`
 #[tokio::test]
 async fn messages_create_a_template_with_variables_by_name_and_a_picture() {
-    use whatsapp_graph::{
+    use whatsapp_graph::types::{
         MediaObject, RecipientType, SentBody, SentComponent, SentHeader, TemplateMessage,
         TemplateParameter, TemplateParameterValue,
     };
@@ -2914,7 +2920,7 @@ async fn messages_create_a_template_with_variables_by_name_and_a_picture() {
 /// `WhatsAppBusinessPhoneNumber.messages.create`
 #[tokio::test]
 async fn messages_create_a_template_with_an_amount_a_date_and_buttons_that_answer() {
-    use whatsapp_graph::{
+    use whatsapp_graph::types::{
         RecipientType, SentBody, SentButton, SentComponent, SentQuickReplyButton,
         SentUrlButton, TemplateCurrency, TemplateDateTime, TemplateLanguage,
         TemplateLanguagePolicy, TemplateMessage, TemplateParameter,
@@ -2962,7 +2968,7 @@ async fn messages_create_a_template_with_an_amount_a_date_and_buttons_that_answe
 /// `WhatsAppBusinessPhoneNumber.messages.create`
 #[tokio::test]
 async fn messages_create_a_template_with_a_place() {
-    use whatsapp_graph::{
+    use whatsapp_graph::types::{
         LocationMessage, RecipientType, SentBody, SentComponent, SentHeader,
         TemplateMessage, TemplateParameter,
     };
@@ -3012,7 +3018,7 @@ async fn messages_create_a_template_with_a_place() {
 /// `WhatsAppBusinessPhoneNumber.messages.create`
 #[tokio::test]
 async fn messages_create_a_one_time_code() {
-    use whatsapp_graph::{RecipientType, SentBody, SentButton, SentComponent, SentUrlButton, TemplateMessage};
+    use whatsapp_graph::types::{RecipientType, SentBody, SentButton, SentComponent, SentUrlButton, TemplateMessage};
     let contract = Contract::new(
         "WhatsAppBusinessPhoneNumber.messages.create",
         &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -3044,7 +3050,7 @@ async fn messages_create_a_one_time_code() {
 /// `WhatsAppBusinessPhoneNumber.messages.create`
 #[tokio::test]
 async fn messages_create_an_offer_that_ends() {
-    use whatsapp_graph::{
+    use whatsapp_graph::types::{
         LimitedTimeOfferParameter, MediaObject, OfferExpiration, RecipientType, SentBody,
         SentButton, SentComponent, SentCopyCodeButton, SentHeader, SentLimitedTimeOffer,
         SentUrlButton, TemplateMessage, TemplateParameter, TemplateParameterValue,
@@ -3096,7 +3102,7 @@ async fn messages_create_an_offer_that_ends() {
 /// `WhatsAppBusinessPhoneNumber.messages.create`
 #[tokio::test]
 async fn messages_create_a_coupon_with_the_name_of_the_button_in_capitals() {
-    use whatsapp_graph::{SentBody, SentButton, SentComponent, SentCopyCodeButton, TemplateMessage};
+    use whatsapp_graph::types::{SentBody, SentButton, SentComponent, SentCopyCodeButton, TemplateMessage};
     let contract = Contract::new(
         "WhatsAppBusinessPhoneNumber.messages.create",
         &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -3132,7 +3138,7 @@ async fn messages_create_a_coupon_with_the_name_of_the_button_in_capitals() {
 /// `WhatsAppBusinessPhoneNumber.messages.create`
 #[tokio::test]
 async fn messages_create_a_template_with_cards() {
-    use whatsapp_graph::{
+    use whatsapp_graph::types::{
         MediaObject, RecipientType, SentBody, SentButton, SentCard, SentCardComponent,
         SentCarousel, SentComponent, SentHeader, SentQuickReplyButton, SentUrlButton,
         TemplateMessage, TemplateParameter, TemplateParameterValue,
@@ -3215,7 +3221,7 @@ async fn messages_create_a_template_with_cards() {
 /// `WhatsAppBusinessPhoneNumber.messages.create`
 #[tokio::test]
 async fn messages_create_a_template_with_a_product() {
-    use whatsapp_graph::{
+    use whatsapp_graph::types::{
         RecipientType, SentBody, SentComponent, SentHeader, TemplateMessage,
         TemplateParameter, TemplateProduct,
     };
@@ -3259,7 +3265,7 @@ async fn messages_create_a_template_with_a_product() {
 /// `WhatsAppBusinessPhoneNumber.messages.create`
 #[tokio::test]
 async fn messages_create_a_template_with_several_products() {
-    use whatsapp_graph::{
+    use whatsapp_graph::types::{
         ButtonAction, ButtonActionParameter, ProductSection, RecipientType,
         SentActionButton, SentBody, SentButton, SentComponent, SentHeader,
         TemplateMessage,
@@ -3315,8 +3321,11 @@ async fn messages_create_a_template_with_several_products() {
 #[tokio::test]
 async fn messages_create_a_template_with_a_flow() {
     use whatsapp_graph::{
-        ButtonAction, ButtonActionParameter, RecipientType, SentActionButton, SentButton,
-        SentComponent, TemplateMessage, serde_json,
+        serde_json,
+        types::{
+            ButtonAction, ButtonActionParameter, RecipientType, SentActionButton,
+            SentButton, SentComponent, TemplateMessage,
+        },
     };
     let contract = Contract::new(
         "WhatsAppBusinessPhoneNumber.messages.create",
@@ -3363,7 +3372,7 @@ async fn messages_create_a_template_with_a_flow() {
 /// `WhatsAppBusinessPhoneNumber.messages.create`
 #[tokio::test]
 async fn messages_create_a_template_with_an_order() {
-    use whatsapp_graph::{
+    use whatsapp_graph::types::{
         ButtonAction, ButtonActionParameter, GoodsType, Order, OrderAmount, OrderDetails,
         OrderItem, OrderStatus, PaymentSetting, RecipientType, SentActionButton,
         SentButton, SentComponent, TemplateLanguage, TemplateLanguagePolicy,
@@ -3445,7 +3454,7 @@ async fn messages_create_a_template_with_an_order() {
 /// `WhatsAppBusinessPhoneNumber.messages.create`
 #[tokio::test]
 async fn messages_create_a_template_with_news_of_an_order() {
-    use whatsapp_graph::{
+    use whatsapp_graph::types::{
         OrderProgress, OrderStatus, OrderStatusParameter, OrderUpdate, RecipientType,
         SentComponent, SentOrderStatus, TemplateMessage,
     };
@@ -3489,7 +3498,7 @@ async fn messages_create_a_template_with_news_of_an_order() {
 /// `WhatsAppBusinessPhoneNumber.messages.create`
 #[tokio::test]
 async fn messages_create_a_template_with_a_button_that_calls() {
-    use whatsapp_graph::{
+    use whatsapp_graph::types::{
         RecipientType, SentButton, SentComponent, SentVoiceCallButton, TemplateMessage,
         VoiceCallParameter, VoiceCallParameterValue,
     };
@@ -3532,7 +3541,7 @@ async fn messages_create_a_template_with_a_button_that_calls() {
 /// `WhatsAppBusinessPhoneNumber.messages.create`
 #[tokio::test]
 async fn messages_create_a_template_that_opens_a_page_when_it_is_tapped() {
-    use whatsapp_graph::{
+    use whatsapp_graph::types::{
         RecipientType, SentBody, SentComponent, SentTapTarget, TapTarget,
         TapTargetParameter, TapTargetParameterValue, TemplateMessage,
     };
@@ -3678,7 +3687,7 @@ async fn messages_create_a_window_that_has_closed() {
 /// `WhatsAppBusinessPhoneNumber.messages.create`
 #[tokio::test]
 async fn messages_create_a_template_that_does_not_exist() {
-    use whatsapp_graph::TemplateMessage;
+    use whatsapp_graph::types::TemplateMessage;
     let contract = Contract::new(
         "WhatsAppBusinessPhoneNumber.messages.create",
         &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -3704,7 +3713,7 @@ async fn messages_create_a_template_that_does_not_exist() {
 /// `WhatsAppBusinessPhoneNumber.messages.create`
 #[tokio::test]
 async fn messages_create_too_few_parameters() {
-    use whatsapp_graph::{SentBody, SentComponent, TemplateMessage};
+    use whatsapp_graph::types::{SentBody, SentComponent, TemplateMessage};
     let contract = Contract::new(
         "WhatsAppBusinessPhoneNumber.messages.create",
         &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -3821,7 +3830,7 @@ async fn messages_mark_as_read_read() {
 /// `WhatsAppBusinessPhoneNumber.messages.mark_as_read`
 #[tokio::test]
 async fn messages_mark_as_read_read_and_an_answer_is_being_written() {
-    use whatsapp_graph::{TypingIndicator, TypingIndicatorType};
+    use whatsapp_graph::types::{TypingIndicator, TypingIndicatorType};
     let contract = Contract::new(
         "WhatsAppBusinessPhoneNumber.messages.mark_as_read",
         &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -3910,7 +3919,7 @@ async fn register_create_with_a_pin() {
 /// `WhatsAppBusinessPhoneNumber.register.create`
 #[tokio::test]
 async fn register_create_with_local_storage() {
-    use whatsapp_graph::LocalStorageRegion;
+    use whatsapp_graph::types::LocalStorageRegion;
     let contract = Contract::new(
             "WhatsAppBusinessPhoneNumber.register.create",
             &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -3935,7 +3944,7 @@ async fn register_create_with_local_storage() {
 /// `WhatsAppBusinessPhoneNumber.register.create`
 #[tokio::test]
 async fn register_create_from_the_on_premises_api() {
-    use whatsapp_graph::RegistrationBackup;
+    use whatsapp_graph::types::RegistrationBackup;
     let contract = Contract::new(
             "WhatsAppBusinessPhoneNumber.register.create",
             &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -4021,7 +4030,7 @@ async fn register_create_too_many_requests_for_the_number() {
 /// `WhatsAppBusinessPhoneNumber.register.create`
 #[tokio::test]
 async fn register_create_local_storage_at_a_version_that_refuses_it() {
-    use whatsapp_graph::LocalStorageRegion;
+    use whatsapp_graph::types::LocalStorageRegion;
     let contract = Contract::new(
             "WhatsAppBusinessPhoneNumber.register.create",
             &["v21.0", "v22.0", "v23.0"],
@@ -4062,7 +4071,7 @@ async fn register_create_errors_are_known() {
 /// `WhatsAppBusinessPhoneNumber.request_code.create`
 #[tokio::test]
 async fn request_code_create_by_text_message() {
-    use whatsapp_graph::CodeMethod;
+    use whatsapp_graph::types::CodeMethod;
     let contract = Contract::new(
         "WhatsAppBusinessPhoneNumber.request_code.create",
         &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -4085,7 +4094,7 @@ async fn request_code_create_by_text_message() {
 /// `WhatsAppBusinessPhoneNumber.request_code.create`
 #[tokio::test]
 async fn request_code_create_by_a_call() {
-    use whatsapp_graph::CodeMethod;
+    use whatsapp_graph::types::CodeMethod;
     let contract = Contract::new(
         "WhatsAppBusinessPhoneNumber.request_code.create",
         &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -4108,7 +4117,7 @@ async fn request_code_create_by_a_call() {
 /// `WhatsAppBusinessPhoneNumber.request_code.create`
 #[tokio::test]
 async fn request_code_create_with_a_language_that_has_no_country() {
-    use whatsapp_graph::CodeMethod;
+    use whatsapp_graph::types::CodeMethod;
     let contract = Contract::new(
         "WhatsAppBusinessPhoneNumber.request_code.create",
         &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -4131,7 +4140,7 @@ async fn request_code_create_with_a_language_that_has_no_country() {
 /// `WhatsAppBusinessPhoneNumber.request_code.create`
 #[tokio::test]
 async fn request_code_create_an_unknown_method() {
-    use whatsapp_graph::CodeMethod;
+    use whatsapp_graph::types::CodeMethod;
     let contract = Contract::new(
         "WhatsAppBusinessPhoneNumber.request_code.create",
         &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -4155,7 +4164,7 @@ async fn request_code_create_an_unknown_method() {
 /// `WhatsAppBusinessPhoneNumber.request_code.create`
 #[tokio::test]
 async fn request_code_create_too_many_codes() {
-    use whatsapp_graph::CodeMethod;
+    use whatsapp_graph::types::CodeMethod;
     let contract = Contract::new(
         "WhatsAppBusinessPhoneNumber.request_code.create",
         &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -4179,7 +4188,7 @@ async fn request_code_create_too_many_codes() {
 /// `WhatsAppBusinessPhoneNumber.request_code.create`
 #[tokio::test]
 async fn request_code_create_errors_are_known() {
-    use whatsapp_graph::CodeMethod;
+    use whatsapp_graph::types::CodeMethod;
     let contract = Contract::new(
         "WhatsAppBusinessPhoneNumber.request_code.create",
         &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -4325,7 +4334,7 @@ async fn settings_read_errors_are_known() {
 /// `WhatsAppBusinessPhoneNumber.settings.update`
 #[tokio::test]
 async fn settings_update_local_storage_in_brazil() {
-    use whatsapp_graph::{LocalStorageRegion, StorageConfiguration, StorageStatus};
+    use whatsapp_graph::types::{LocalStorageRegion, StorageConfiguration, StorageStatus};
     let contract = Contract::new(
             "WhatsAppBusinessPhoneNumber.settings.update",
             &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -4354,7 +4363,7 @@ async fn settings_update_local_storage_in_brazil() {
 /// `WhatsAppBusinessPhoneNumber.settings.update`
 #[tokio::test]
 async fn settings_update_no_local_storage_any_more() {
-    use whatsapp_graph::{StorageConfiguration, StorageStatus};
+    use whatsapp_graph::types::{StorageConfiguration, StorageStatus};
     let contract = Contract::new(
             "WhatsAppBusinessPhoneNumber.settings.update",
             &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -4380,7 +4389,7 @@ async fn settings_update_no_local_storage_any_more() {
 /// `WhatsAppBusinessPhoneNumber.settings.update`
 #[tokio::test]
 async fn settings_update_no_storage_at_all() {
-    use whatsapp_graph::{StorageConfiguration, StorageStatus};
+    use whatsapp_graph::types::{StorageConfiguration, StorageStatus};
     let contract = Contract::new(
             "WhatsAppBusinessPhoneNumber.settings.update",
             &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -4409,7 +4418,7 @@ async fn settings_update_no_storage_at_all() {
 /// `WhatsAppBusinessPhoneNumber.settings.update`
 #[tokio::test]
 async fn settings_update_the_check_for_changed_identities() {
-    use whatsapp_graph::UserIdentityChange;
+    use whatsapp_graph::types::UserIdentityChange;
     let contract = Contract::new(
             "WhatsAppBusinessPhoneNumber.settings.update",
             &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -4435,7 +4444,7 @@ async fn settings_update_the_check_for_changed_identities() {
 /// `WhatsAppBusinessPhoneNumber.settings.update`
 #[tokio::test]
 async fn settings_update_calls_in_office_hours() {
-    use whatsapp_graph::{
+    use whatsapp_graph::types::{
         AudioSettings, CallHours, CallIconVisibility, CallIcons, CallingSettings,
         DayOfWeek, FeatureStatus, HolidayHours, OperatingHours, SipServer, SipSettings,
     };
@@ -4511,7 +4520,7 @@ async fn settings_update_calls_in_office_hours() {
 /// `WhatsAppBusinessPhoneNumber.settings.update`
 #[tokio::test]
 async fn settings_update_encryption_off() {
-    use whatsapp_graph::{FeatureStatus, PayloadEncryption};
+    use whatsapp_graph::types::{FeatureStatus, PayloadEncryption};
     let contract = Contract::new(
             "WhatsAppBusinessPhoneNumber.settings.update",
             &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -4537,7 +4546,7 @@ async fn settings_update_encryption_off() {
 /// `WhatsAppBusinessPhoneNumber.settings.update`
 #[tokio::test]
 async fn settings_update_not_eligible() {
-    use whatsapp_graph::{CallingSettings, FeatureStatus};
+    use whatsapp_graph::types::{CallingSettings, FeatureStatus};
     let contract = Contract::new(
             "WhatsAppBusinessPhoneNumber.settings.update",
             &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -4564,7 +4573,7 @@ async fn settings_update_not_eligible() {
 /// `WhatsAppBusinessPhoneNumber.settings.update`
 #[tokio::test]
 async fn settings_update_errors_are_known() {
-    use whatsapp_graph::{LocalStorageRegion, StorageConfiguration, StorageStatus};
+    use whatsapp_graph::types::{LocalStorageRegion, StorageConfiguration, StorageStatus};
     let contract = Contract::new(
             "WhatsAppBusinessPhoneNumber.settings.update",
             &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -4700,7 +4709,7 @@ async fn verify_code_create_errors_are_known() {
 /// `WhatsAppBusinessPhoneNumber.whatsapp_business_profile.read`
 #[tokio::test]
 async fn whatsapp_business_profile_read_the_whole_profile() {
-    use whatsapp_graph::BusinessProfileField;
+    use whatsapp_graph::types::BusinessProfileField;
     let contract = Contract::new(
         "WhatsAppBusinessPhoneNumber.whatsapp_business_profile.read",
         &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -4755,7 +4764,7 @@ async fn whatsapp_business_profile_read_a_profile_that_was_never_filled_in() {
 /// `WhatsAppBusinessPhoneNumber.whatsapp_business_profile.read`
 #[tokio::test]
 async fn whatsapp_business_profile_read_no_access_to_the_number() {
-    use whatsapp_graph::BusinessProfileField;
+    use whatsapp_graph::types::BusinessProfileField;
     let contract = Contract::new(
         "WhatsAppBusinessPhoneNumber.whatsapp_business_profile.read",
         &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -4781,7 +4790,7 @@ async fn whatsapp_business_profile_read_no_access_to_the_number() {
 /// `WhatsAppBusinessPhoneNumber.whatsapp_business_profile.read`
 #[tokio::test]
 async fn whatsapp_business_profile_read_errors_are_known() {
-    use whatsapp_graph::BusinessProfileField;
+    use whatsapp_graph::types::BusinessProfileField;
     let contract = Contract::new(
         "WhatsAppBusinessPhoneNumber.whatsapp_business_profile.read",
         &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -4808,7 +4817,7 @@ async fn whatsapp_business_profile_read_errors_are_known() {
 /// `WhatsAppBusinessPhoneNumber.whatsapp_business_profile.update`
 #[tokio::test]
 async fn whatsapp_business_profile_update_everything() {
-    use whatsapp_graph::BusinessVertical;
+    use whatsapp_graph::types::BusinessVertical;
     let contract = Contract::new(
         "WhatsAppBusinessPhoneNumber.whatsapp_business_profile.update",
         &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -4874,7 +4883,7 @@ async fn whatsapp_business_profile_update_the_picture() {
 /// `WhatsAppBusinessPhoneNumber.whatsapp_business_profile.update`
 #[tokio::test]
 async fn whatsapp_business_profile_update_an_industry_that_came_later() {
-    use whatsapp_graph::BusinessVertical;
+    use whatsapp_graph::types::BusinessVertical;
     let contract = Contract::new(
         "WhatsAppBusinessPhoneNumber.whatsapp_business_profile.update",
         &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -4924,7 +4933,7 @@ async fn whatsapp_business_profile_update_the_picture_s_upload_has_ended() {
 /// `WhatsAppBusinessPhoneNumber.whatsapp_business_profile.update`
 #[tokio::test]
 async fn whatsapp_business_profile_update_errors_are_known() {
-    use whatsapp_graph::BusinessVertical;
+    use whatsapp_graph::types::BusinessVertical;
     let contract = Contract::new(
         "WhatsAppBusinessPhoneNumber.whatsapp_business_profile.update",
         &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],

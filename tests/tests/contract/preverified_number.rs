@@ -7,7 +7,7 @@ use contract_tests::Contract;
 /// `WhatsAppBusinessPreVerifiedPhoneNumber.read`
 #[tokio::test]
 async fn read_with_the_fields_of_the_sdk() {
-    use whatsapp_graph::PreverifiedNumberField;
+    use whatsapp_graph::preverified_number::PreverifiedNumberField;
     let contract = Contract::new(
         "WhatsAppBusinessPreVerifiedPhoneNumber.read",
         &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -35,7 +35,7 @@ async fn read_with_the_fields_of_the_sdk() {
 /// `WhatsAppBusinessPreVerifiedPhoneNumber.read`
 #[tokio::test]
 async fn read_with_the_fields_of_the_open_api_file() {
-    use whatsapp_graph::PreverifiedNumberField;
+    use whatsapp_graph::preverified_number::PreverifiedNumberField;
     let contract = Contract::new(
         "WhatsAppBusinessPreVerifiedPhoneNumber.read",
         &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -82,7 +82,7 @@ async fn read_no_such_number() {
 /// `WhatsAppBusinessPreVerifiedPhoneNumber.read`
 #[tokio::test]
 async fn read_errors_are_known() {
-    use whatsapp_graph::PreverifiedNumberField;
+    use whatsapp_graph::preverified_number::PreverifiedNumberField;
     let contract = Contract::new(
         "WhatsAppBusinessPreVerifiedPhoneNumber.read",
         &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -153,7 +153,7 @@ async fn delete_errors_are_known() {
 /// `WhatsAppBusinessPreVerifiedPhoneNumber.request_code.create`
 #[tokio::test]
 async fn request_code_create_by_text_message() {
-    use whatsapp_graph::CodeMethod;
+    use whatsapp_graph::types::CodeMethod;
     let contract = Contract::new(
         "WhatsAppBusinessPreVerifiedPhoneNumber.request_code.create",
         &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -176,7 +176,7 @@ async fn request_code_create_by_text_message() {
 /// `WhatsAppBusinessPreVerifiedPhoneNumber.request_code.create`
 #[tokio::test]
 async fn request_code_create_by_a_call() {
-    use whatsapp_graph::CodeMethod;
+    use whatsapp_graph::types::CodeMethod;
     let contract = Contract::new(
         "WhatsAppBusinessPreVerifiedPhoneNumber.request_code.create",
         &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -199,7 +199,7 @@ async fn request_code_create_by_a_call() {
 /// `WhatsAppBusinessPreVerifiedPhoneNumber.request_code.create`
 #[tokio::test]
 async fn request_code_create_too_many_codes() {
-    use whatsapp_graph::CodeMethod;
+    use whatsapp_graph::types::CodeMethod;
     let contract = Contract::new(
         "WhatsAppBusinessPreVerifiedPhoneNumber.request_code.create",
         &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -223,7 +223,7 @@ async fn request_code_create_too_many_codes() {
 /// `WhatsAppBusinessPreVerifiedPhoneNumber.request_code.create`
 #[tokio::test]
 async fn request_code_create_verified_already() {
-    use whatsapp_graph::CodeMethod;
+    use whatsapp_graph::types::CodeMethod;
     let contract = Contract::new(
         "WhatsAppBusinessPreVerifiedPhoneNumber.request_code.create",
         &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -247,7 +247,7 @@ async fn request_code_create_verified_already() {
 /// `WhatsAppBusinessPreVerifiedPhoneNumber.request_code.create`
 #[tokio::test]
 async fn request_code_create_errors_are_known() {
-    use whatsapp_graph::CodeMethod;
+    use whatsapp_graph::types::CodeMethod;
     let contract = Contract::new(
         "WhatsAppBusinessPreVerifiedPhoneNumber.request_code.create",
         &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],

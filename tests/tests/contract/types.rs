@@ -5,116 +5,116 @@ use contract_tests::types::{is_lossless, is_open};
 
 #[test]
 fn every_enum_is_open() {
-    is_open::<whatsapp_graph::AccountMode>();
-    is_open::<whatsapp_graph::AccountReviewStatus>();
-    is_open::<whatsapp_graph::AnalyticsGranularity>();
-    is_open::<whatsapp_graph::AssignedUserField>();
-    is_open::<whatsapp_graph::AssignedUserType>();
-    is_open::<whatsapp_graph::BusinessField>();
-    is_open::<whatsapp_graph::BusinessProfileField>();
-    is_open::<whatsapp_graph::BusinessVerificationStatus>();
-    is_open::<whatsapp_graph::BusinessVertical>();
-    is_open::<whatsapp_graph::CallIconVisibility>();
-    is_open::<whatsapp_graph::ClientWabaSort>();
-    is_open::<whatsapp_graph::CodeMethod>();
-    is_open::<whatsapp_graph::CodeVerificationStatus>();
-    is_open::<whatsapp_graph::ConnectionStatus>();
-    is_open::<whatsapp_graph::ConversationCategory>();
-    is_open::<whatsapp_graph::ConversationDimension>();
-    is_open::<whatsapp_graph::ConversationDirection>();
-    is_open::<whatsapp_graph::ConversationMetric>();
-    is_open::<whatsapp_graph::ConversationType>();
-    is_open::<whatsapp_graph::DayOfWeek>();
-    is_open::<whatsapp_graph::ExchangedTokenField>();
-    is_open::<whatsapp_graph::ExtendedCreditField>();
-    is_open::<whatsapp_graph::FeatureStatus>();
-    is_open::<whatsapp_graph::FlowAssetField>();
-    is_open::<whatsapp_graph::FlowAssetType>();
-    is_open::<whatsapp_graph::FlowCategory>();
-    is_open::<whatsapp_graph::FlowField>();
-    is_open::<whatsapp_graph::FlowMessageActionType>();
-    is_open::<whatsapp_graph::FlowMessageMode>();
-    is_open::<whatsapp_graph::FlowStatus>();
-    is_open::<whatsapp_graph::GoodsType>();
-    is_open::<whatsapp_graph::HealthAvailability>();
-    is_open::<whatsapp_graph::HealthStatusEntityType>();
-    is_open::<whatsapp_graph::LocalStorageRegion>();
-    is_open::<whatsapp_graph::MarketingMessagesLiteApiStatus>();
-    is_open::<whatsapp_graph::MarketingMessagesOnboardingStatus>();
-    is_open::<whatsapp_graph::MarketingMessagesTermsStatus>();
-    is_open::<whatsapp_graph::MediaMimeType>();
-    is_open::<whatsapp_graph::MessageStatus>();
-    is_open::<whatsapp_graph::MessageTemplateField>();
-    is_open::<whatsapp_graph::MessagingLimitTier>();
-    is_open::<whatsapp_graph::NameStatus>();
-    is_open::<whatsapp_graph::OfficialBusinessAccountStatus>();
-    is_open::<whatsapp_graph::OrderPaymentStatus>();
-    is_open::<whatsapp_graph::OrderStatus>();
-    is_open::<whatsapp_graph::OwnedWabaSort>();
-    is_open::<whatsapp_graph::OwnershipType>();
-    is_open::<whatsapp_graph::PhoneNumberField>();
-    is_open::<whatsapp_graph::PhoneNumberSettingsField>();
-    is_open::<whatsapp_graph::PhoneNumberSort>();
-    is_open::<whatsapp_graph::PhoneNumberStatus>();
-    is_open::<whatsapp_graph::PinOperation>();
-    is_open::<whatsapp_graph::PlatformType>();
-    is_open::<whatsapp_graph::PreverifiedNumberField>();
-    is_open::<whatsapp_graph::PricingCategory>();
-    is_open::<whatsapp_graph::PricingDimension>();
-    is_open::<whatsapp_graph::PricingMetric>();
-    is_open::<whatsapp_graph::PricingType>();
-    is_open::<whatsapp_graph::QrCodeField>();
-    is_open::<whatsapp_graph::QrImageFormat>();
-    is_open::<whatsapp_graph::QualityRating>();
-    is_open::<whatsapp_graph::RecipientType>();
-    is_open::<whatsapp_graph::RegistrationTier>();
-    is_open::<whatsapp_graph::SearchVisibility>();
-    is_open::<whatsapp_graph::SrtpKeyExchangeProtocol>();
-    is_open::<whatsapp_graph::StorageStatus>();
-    is_open::<whatsapp_graph::TemplateAnalyticsProduct>();
-    is_open::<whatsapp_graph::TemplateCategory>();
-    is_open::<whatsapp_graph::TemplateDisplayFormat>();
-    is_open::<whatsapp_graph::TemplateFlowAction>();
-    is_open::<whatsapp_graph::TemplateFlowIcon>();
-    is_open::<whatsapp_graph::TemplateLanguagePolicy>();
-    is_open::<whatsapp_graph::TemplateMetric>();
-    is_open::<whatsapp_graph::TemplateOtpType>();
-    is_open::<whatsapp_graph::TemplateParameterFormat>();
-    is_open::<whatsapp_graph::TemplateQuality>();
-    is_open::<whatsapp_graph::TemplateRejectedReason>();
-    is_open::<whatsapp_graph::TemplateSendType>();
-    is_open::<whatsapp_graph::TemplateSource>();
-    is_open::<whatsapp_graph::TemplateStatus>();
-    is_open::<whatsapp_graph::TemplateSubCategory>();
-    is_open::<whatsapp_graph::ThroughputLevel>();
-    is_open::<whatsapp_graph::TokenDebugField>();
-    is_open::<whatsapp_graph::TokenType>();
-    is_open::<whatsapp_graph::TypingIndicatorType>();
-    is_open::<whatsapp_graph::UnifiedCertStatus>();
-    is_open::<whatsapp_graph::UploadFileType>();
-    is_open::<whatsapp_graph::UploadSessionType>();
-    is_open::<whatsapp_graph::UserTask>();
-    is_open::<whatsapp_graph::WabaField>();
-    is_open::<whatsapp_graph::WabaStatus>();
+    is_open::<whatsapp_graph::types::AccountMode>();
+    is_open::<whatsapp_graph::types::AccountReviewStatus>();
+    is_open::<whatsapp_graph::types::AnalyticsGranularity>();
+    is_open::<whatsapp_graph::types::AssignedUserField>();
+    is_open::<whatsapp_graph::types::AssignedUserType>();
+    is_open::<whatsapp_graph::business::BusinessField>();
+    is_open::<whatsapp_graph::types::BusinessProfileField>();
+    is_open::<whatsapp_graph::types::BusinessVerificationStatus>();
+    is_open::<whatsapp_graph::types::BusinessVertical>();
+    is_open::<whatsapp_graph::types::CallIconVisibility>();
+    is_open::<whatsapp_graph::business::ClientWabaSort>();
+    is_open::<whatsapp_graph::types::CodeMethod>();
+    is_open::<whatsapp_graph::types::CodeVerificationStatus>();
+    is_open::<whatsapp_graph::types::ConnectionStatus>();
+    is_open::<whatsapp_graph::types::ConversationCategory>();
+    is_open::<whatsapp_graph::types::ConversationDimension>();
+    is_open::<whatsapp_graph::types::ConversationDirection>();
+    is_open::<whatsapp_graph::types::ConversationMetric>();
+    is_open::<whatsapp_graph::types::ConversationType>();
+    is_open::<whatsapp_graph::types::DayOfWeek>();
+    is_open::<whatsapp_graph::types::ExchangedTokenField>();
+    is_open::<whatsapp_graph::extended_credit::ExtendedCreditField>();
+    is_open::<whatsapp_graph::types::FeatureStatus>();
+    is_open::<whatsapp_graph::types::FlowAssetField>();
+    is_open::<whatsapp_graph::types::FlowAssetType>();
+    is_open::<whatsapp_graph::types::FlowCategory>();
+    is_open::<whatsapp_graph::flow::FlowField>();
+    is_open::<whatsapp_graph::types::FlowMessageActionType>();
+    is_open::<whatsapp_graph::types::FlowMessageMode>();
+    is_open::<whatsapp_graph::types::FlowStatus>();
+    is_open::<whatsapp_graph::types::GoodsType>();
+    is_open::<whatsapp_graph::types::HealthAvailability>();
+    is_open::<whatsapp_graph::types::HealthStatusEntityType>();
+    is_open::<whatsapp_graph::types::LocalStorageRegion>();
+    is_open::<whatsapp_graph::types::MarketingMessagesLiteApiStatus>();
+    is_open::<whatsapp_graph::types::MarketingMessagesOnboardingStatus>();
+    is_open::<whatsapp_graph::types::MarketingMessagesTermsStatus>();
+    is_open::<whatsapp_graph::types::MediaMimeType>();
+    is_open::<whatsapp_graph::types::MessageStatus>();
+    is_open::<whatsapp_graph::message_template::MessageTemplateField>();
+    is_open::<whatsapp_graph::types::MessagingLimitTier>();
+    is_open::<whatsapp_graph::types::NameStatus>();
+    is_open::<whatsapp_graph::types::OfficialBusinessAccountStatus>();
+    is_open::<whatsapp_graph::types::OrderPaymentStatus>();
+    is_open::<whatsapp_graph::types::OrderStatus>();
+    is_open::<whatsapp_graph::business::OwnedWabaSort>();
+    is_open::<whatsapp_graph::types::OwnershipType>();
+    is_open::<whatsapp_graph::phone_number::PhoneNumberField>();
+    is_open::<whatsapp_graph::types::PhoneNumberSettingsField>();
+    is_open::<whatsapp_graph::whatsapp_business_account::PhoneNumberSort>();
+    is_open::<whatsapp_graph::types::PhoneNumberStatus>();
+    is_open::<whatsapp_graph::types::PinOperation>();
+    is_open::<whatsapp_graph::types::PlatformType>();
+    is_open::<whatsapp_graph::preverified_number::PreverifiedNumberField>();
+    is_open::<whatsapp_graph::types::PricingCategory>();
+    is_open::<whatsapp_graph::types::PricingDimension>();
+    is_open::<whatsapp_graph::types::PricingMetric>();
+    is_open::<whatsapp_graph::types::PricingType>();
+    is_open::<whatsapp_graph::types::QrCodeField>();
+    is_open::<whatsapp_graph::types::QrImageFormat>();
+    is_open::<whatsapp_graph::types::QualityRating>();
+    is_open::<whatsapp_graph::types::RecipientType>();
+    is_open::<whatsapp_graph::types::RegistrationTier>();
+    is_open::<whatsapp_graph::types::SearchVisibility>();
+    is_open::<whatsapp_graph::types::SrtpKeyExchangeProtocol>();
+    is_open::<whatsapp_graph::types::StorageStatus>();
+    is_open::<whatsapp_graph::types::TemplateAnalyticsProduct>();
+    is_open::<whatsapp_graph::types::TemplateCategory>();
+    is_open::<whatsapp_graph::types::TemplateDisplayFormat>();
+    is_open::<whatsapp_graph::types::TemplateFlowAction>();
+    is_open::<whatsapp_graph::types::TemplateFlowIcon>();
+    is_open::<whatsapp_graph::types::TemplateLanguagePolicy>();
+    is_open::<whatsapp_graph::types::TemplateMetric>();
+    is_open::<whatsapp_graph::types::TemplateOtpType>();
+    is_open::<whatsapp_graph::types::TemplateParameterFormat>();
+    is_open::<whatsapp_graph::types::TemplateQuality>();
+    is_open::<whatsapp_graph::types::TemplateRejectedReason>();
+    is_open::<whatsapp_graph::types::TemplateSendType>();
+    is_open::<whatsapp_graph::types::TemplateSource>();
+    is_open::<whatsapp_graph::types::TemplateStatus>();
+    is_open::<whatsapp_graph::types::TemplateSubCategory>();
+    is_open::<whatsapp_graph::types::ThroughputLevel>();
+    is_open::<whatsapp_graph::types::TokenDebugField>();
+    is_open::<whatsapp_graph::types::TokenType>();
+    is_open::<whatsapp_graph::types::TypingIndicatorType>();
+    is_open::<whatsapp_graph::types::UnifiedCertStatus>();
+    is_open::<whatsapp_graph::types::UploadFileType>();
+    is_open::<whatsapp_graph::types::UploadSessionType>();
+    is_open::<whatsapp_graph::types::UserTask>();
+    is_open::<whatsapp_graph::whatsapp_business_account::WabaField>();
+    is_open::<whatsapp_graph::types::WabaStatus>();
 }
 
 #[test]
 fn every_record_is_lossless() {
     is_lossless::<
-        whatsapp_graph::AddPhoneNumberBody,
+        whatsapp_graph::business::AddPhoneNumberBody,
     >(r#"{"phone_number":"a"}"#, &["phone_number"]);
-    is_lossless::<whatsapp_graph::AddedPhoneNumber>(r#"{"id":"1"}"#, &["id"]);
+    is_lossless::<whatsapp_graph::types::AddedPhoneNumber>(r#"{"id":"1"}"#, &["id"]);
     is_lossless::<
-        whatsapp_graph::AddressButton,
+        whatsapp_graph::types::AddressButton,
     >(r#"{"parameters":{"country":"a"}}"#, &["parameters"]);
     is_lossless::<
-        whatsapp_graph::AddressMessage,
+        whatsapp_graph::types::AddressMessage,
     >(r#"{"body":{"text":"a"},"action":{}}"#, &["header", "body", "footer", "action"]);
     is_lossless::<
-        whatsapp_graph::AddressParameters,
+        whatsapp_graph::types::AddressParameters,
     >(r#"{"country":"a"}"#, &["country", "values", "saved_addresses", "validation_errors"]);
     is_lossless::<
-        whatsapp_graph::AddressValues,
+        whatsapp_graph::types::AddressValues,
     >(
         r"{}",
         &[
@@ -131,43 +131,47 @@ fn every_record_is_lossless() {
             "state",
         ],
     );
-    is_lossless::<whatsapp_graph::AppSubscription>(r"{}", &["success", "data"]);
-    is_lossless::<whatsapp_graph::Application>(r#"{"id":"1"}"#, &["id", "name", "link"]);
+    is_lossless::<whatsapp_graph::types::AppSubscription>(r"{}", &["success", "data"]);
     is_lossless::<
-        whatsapp_graph::AssignUserBody,
+        whatsapp_graph::application::Application,
+    >(r#"{"id":"1"}"#, &["id", "name", "link"]);
+    is_lossless::<
+        whatsapp_graph::whatsapp_business_account::AssignUserBody,
     >(r#"{"user":"1","tasks":[]}"#, &["user", "tasks"]);
     is_lossless::<
-        whatsapp_graph::AssignedUser,
+        whatsapp_graph::types::AssignedUser,
     >(r"{}", &["id", "name", "business", "user_type", "tasks"]);
     is_lossless::<
-        whatsapp_graph::AttachedCredit,
+        whatsapp_graph::types::AttachedCredit,
     >(r"{}", &["allocation_config_id", "waba_id"]);
-    is_lossless::<whatsapp_graph::AudioMessage>(r"{}", &["id", "link", "voice"]);
+    is_lossless::<whatsapp_graph::types::AudioMessage>(r"{}", &["id", "link", "voice"]);
     is_lossless::<
-        whatsapp_graph::AudioSettings,
+        whatsapp_graph::types::AudioSettings,
     >(r"{}", &["additional_codecs", "status"]);
     is_lossless::<
-        whatsapp_graph::AuthInternationalRateEligibility,
+        whatsapp_graph::types::AuthInternationalRateEligibility,
     >(r"{}", &["start_time", "exception_countries"]);
     is_lossless::<
-        whatsapp_graph::AuthInternationalRateException,
+        whatsapp_graph::types::AuthInternationalRateException,
     >(r"{}", &["country_code", "start_time"]);
     is_lossless::<
-        whatsapp_graph::BlockUserError,
+        whatsapp_graph::types::BlockUserError,
     >(r"{}", &["message", "code", "error_data"]);
-    is_lossless::<whatsapp_graph::BlockUserErrorData>(r"{}", &["details"]);
+    is_lossless::<whatsapp_graph::types::BlockUserErrorData>(r"{}", &["details"]);
     is_lossless::<
-        whatsapp_graph::BlockUsersAnswer,
+        whatsapp_graph::types::BlockUsersAnswer,
     >(r"{}", &["messaging_product", "block_users"]);
     is_lossless::<
-        whatsapp_graph::BlockUsersBody,
+        whatsapp_graph::phone_number::BlockUsersBody,
     >(r#"{"block_users":[]}"#, &["block_users"]);
     is_lossless::<
-        whatsapp_graph::BlockUsersResult,
+        whatsapp_graph::types::BlockUsersResult,
     >(r"{}", &["added_users", "removed_users", "failed_users"]);
-    is_lossless::<whatsapp_graph::BlockedUser>(r"{}", &["messaging_product", "wa_id"]);
     is_lossless::<
-        whatsapp_graph::Business,
+        whatsapp_graph::types::BlockedUser,
+    >(r"{}", &["messaging_product", "wa_id"]);
+    is_lossless::<
+        whatsapp_graph::business::Business,
     >(
         r#"{"id":"1"}"#,
         &[
@@ -192,7 +196,7 @@ fn every_record_is_lossless() {
         ],
     );
     is_lossless::<
-        whatsapp_graph::BusinessProfile,
+        whatsapp_graph::types::BusinessProfile,
     >(
         r"{}",
         &[
@@ -208,7 +212,7 @@ fn every_record_is_lossless() {
         ],
     );
     is_lossless::<
-        whatsapp_graph::ButtonAction,
+        whatsapp_graph::types::ButtonAction,
     >(
         r"{}",
         &[
@@ -219,12 +223,12 @@ fn every_record_is_lossless() {
             "order_details",
         ],
     );
-    is_lossless::<whatsapp_graph::ButtonActionParameter>(r"{}", &[]);
+    is_lossless::<whatsapp_graph::types::ButtonActionParameter>(r"{}", &[]);
     is_lossless::<
-        whatsapp_graph::ButtonReply,
+        whatsapp_graph::types::ButtonReply,
     >(r#"{"id":"a","title":"a"}"#, &["id", "title"]);
     is_lossless::<
-        whatsapp_graph::CallHours,
+        whatsapp_graph::types::CallHours,
     >(
         r#"{"status":"a","timezone_id":"a","weekly_operating_hours":[]}"#,
         &[
@@ -236,20 +240,22 @@ fn every_record_is_lossless() {
             "day_of_week_start",
         ],
     );
-    is_lossless::<whatsapp_graph::CallIcons>(r"{}", &["restrict_to_user_countries"]);
-    is_lossless::<whatsapp_graph::CallIpAddresses>(r"{}", &["default"]);
-    is_lossless::<whatsapp_graph::CallPermissionButton>(r"{}", &[]);
     is_lossless::<
-        whatsapp_graph::CallPermissionMessage,
+        whatsapp_graph::types::CallIcons,
+    >(r"{}", &["restrict_to_user_countries"]);
+    is_lossless::<whatsapp_graph::types::CallIpAddresses>(r"{}", &["default"]);
+    is_lossless::<whatsapp_graph::types::CallPermissionButton>(r"{}", &[]);
+    is_lossless::<
+        whatsapp_graph::types::CallPermissionMessage,
     >(r#"{"action":{}}"#, &["body", "action"]);
     is_lossless::<
-        whatsapp_graph::CallingRestriction,
+        whatsapp_graph::types::CallingRestriction,
     >(r"{}", &["type", "reason", "expiration"]);
     is_lossless::<
-        whatsapp_graph::CallingRestrictions,
+        whatsapp_graph::types::CallingRestrictions,
     >(r"{}", &["restrictions_list", "restrictions"]);
     is_lossless::<
-        whatsapp_graph::CallingSettings,
+        whatsapp_graph::types::CallingSettings,
     >(
         r"{}",
         &[
@@ -266,52 +272,54 @@ fn every_record_is_lossless() {
             "restrictions",
         ],
     );
-    is_lossless::<whatsapp_graph::CarouselAction>(r#"{"cards":[]}"#, &["cards"]);
-    is_lossless::<whatsapp_graph::CarouselCardAction>(r"{}", &["buttons"]);
+    is_lossless::<whatsapp_graph::types::CarouselAction>(r#"{"cards":[]}"#, &["cards"]);
+    is_lossless::<whatsapp_graph::types::CarouselCardAction>(r"{}", &["buttons"]);
     is_lossless::<
-        whatsapp_graph::CarouselMediaCard,
+        whatsapp_graph::types::CarouselMediaCard,
     >(r#"{"card_index":1,"header":{},"action":{}}"#, &["card_index", "header", "body", "action"]);
     is_lossless::<
-        whatsapp_graph::CarouselMessage,
+        whatsapp_graph::types::CarouselMessage,
     >(r#"{"body":{"text":"a"},"action":{"cards":[]}}"#, &["body", "action"]);
     is_lossless::<
-        whatsapp_graph::CarouselProductCard,
+        whatsapp_graph::types::CarouselProductCard,
     >(r#"{"card_index":1,"action":{"catalog_id":"a","product_retailer_id":"a"}}"#, &["card_index", "action"]);
-    is_lossless::<whatsapp_graph::CatalogButton>(r"{}", &["parameters"]);
+    is_lossless::<whatsapp_graph::types::CatalogButton>(r"{}", &["parameters"]);
     is_lossless::<
-        whatsapp_graph::CatalogMessage,
+        whatsapp_graph::types::CatalogMessage,
     >(r#"{"body":{"text":"a"},"action":{}}"#, &["body", "footer", "action"]);
     is_lossless::<
-        whatsapp_graph::CatalogParameters,
+        whatsapp_graph::types::CatalogParameters,
     >(r#"{"thumbnail_product_retailer_id":"a"}"#, &["thumbnail_product_retailer_id"]);
-    is_lossless::<whatsapp_graph::ChangedUser>(r"{}", &["input", "wa_id"]);
+    is_lossless::<whatsapp_graph::types::ChangedUser>(r"{}", &["input", "wa_id"]);
     is_lossless::<
-        whatsapp_graph::ConfigureConversationalAutomationBody,
+        whatsapp_graph::phone_number::ConfigureConversationalAutomationBody,
     >(r"{}", &["enable_welcome_message", "prompts", "commands"]);
     is_lossless::<
-        whatsapp_graph::ContactAddress,
+        whatsapp_graph::types::ContactAddress,
     >(r"{}", &["street", "city", "state", "zip", "country", "country_code", "type"]);
     is_lossless::<
-        whatsapp_graph::ContactCard,
+        whatsapp_graph::types::ContactCard,
     >(r#"{"name":{"formatted_name":"a"}}"#, &["name", "phones", "emails", "addresses", "urls", "org", "birthday"]);
-    is_lossless::<whatsapp_graph::ContactEmail>(r#"{"email":"a"}"#, &["email", "type"]);
-    is_lossless::<whatsapp_graph::ContactInfoButton>(r"{}", &[]);
     is_lossless::<
-        whatsapp_graph::ContactInfoMessage,
+        whatsapp_graph::types::ContactEmail,
+    >(r#"{"email":"a"}"#, &["email", "type"]);
+    is_lossless::<whatsapp_graph::types::ContactInfoButton>(r"{}", &[]);
+    is_lossless::<
+        whatsapp_graph::types::ContactInfoMessage,
     >(r#"{"body":{"text":"a"},"action":{}}"#, &["body", "action"]);
     is_lossless::<
-        whatsapp_graph::ContactName,
+        whatsapp_graph::types::ContactName,
     >(r#"{"formatted_name":"a"}"#, &["formatted_name", "first_name", "last_name", "middle_name", "prefix", "suffix"]);
     is_lossless::<
-        whatsapp_graph::ContactOrganization,
+        whatsapp_graph::types::ContactOrganization,
     >(r"{}", &["company", "department", "title"]);
     is_lossless::<
-        whatsapp_graph::ContactPhone,
+        whatsapp_graph::types::ContactPhone,
     >(r#"{"phone":"a"}"#, &["phone", "type", "wa_id"]);
-    is_lossless::<whatsapp_graph::ContactUrl>(r#"{"url":"a"}"#, &["url", "type"]);
-    is_lossless::<whatsapp_graph::ConversationAnalytics>(r"{}", &["data_points"]);
+    is_lossless::<whatsapp_graph::types::ContactUrl>(r#"{"url":"a"}"#, &["url", "type"]);
+    is_lossless::<whatsapp_graph::types::ConversationAnalytics>(r"{}", &["data_points"]);
     is_lossless::<
-        whatsapp_graph::ConversationDataPoint,
+        whatsapp_graph::types::ConversationDataPoint,
     >(
         r"{}",
         &[
@@ -327,20 +335,20 @@ fn every_record_is_lossless() {
         ],
     );
     is_lossless::<
-        whatsapp_graph::ConversationalAutomation,
+        whatsapp_graph::types::ConversationalAutomation,
     >(r"{}", &["id", "enable_welcome_message", "prompts", "commands"]);
     is_lossless::<
-        whatsapp_graph::ConversationalCommand,
+        whatsapp_graph::types::ConversationalCommand,
     >(r#"{"command_name":"a","command_description":"a"}"#, &["command_name", "command_description"]);
-    is_lossless::<whatsapp_graph::CouponCodeParameter>(r"{}", &[]);
+    is_lossless::<whatsapp_graph::types::CouponCodeParameter>(r"{}", &[]);
     is_lossless::<
-        whatsapp_graph::CreateFlowBody,
+        whatsapp_graph::whatsapp_business_account::CreateFlowBody,
     >(
         r#"{"name":"a","categories":[]}"#,
         &["name", "categories", "flow_json", "publish", "clone_flow_id", "endpoint_uri"],
     );
     is_lossless::<
-        whatsapp_graph::CreateMessageTemplateBody,
+        whatsapp_graph::whatsapp_business_account::CreateMessageTemplateBody,
     >(
         r#"{"name":"a","language":"a","category":"a"}"#,
         &[
@@ -363,7 +371,7 @@ fn every_record_is_lossless() {
         ],
     );
     is_lossless::<
-        whatsapp_graph::CreatePhoneNumberBody,
+        whatsapp_graph::whatsapp_business_account::CreatePhoneNumberBody,
     >(
         r"{}",
         &[
@@ -374,50 +382,52 @@ fn every_record_is_lossless() {
             "preverified_id",
         ],
     );
-    is_lossless::<whatsapp_graph::CreatePhoneNumberQuery>(r"{}", &["fields"]);
     is_lossless::<
-        whatsapp_graph::CreateQrCodeBody,
+        whatsapp_graph::whatsapp_business_account::CreatePhoneNumberQuery,
+    >(r"{}", &["fields"]);
+    is_lossless::<
+        whatsapp_graph::phone_number::CreateQrCodeBody,
     >(r#"{"prefilled_message":"a"}"#, &["prefilled_message", "generate_qr_image"]);
     is_lossless::<
-        whatsapp_graph::CreateUploadSessionQuery,
+        whatsapp_graph::application::CreateUploadSessionQuery,
     >(r"{}", &["file_name", "file_length", "file_type", "session_type"]);
     is_lossless::<
-        whatsapp_graph::CreatedFlow,
+        whatsapp_graph::types::CreatedFlow,
     >(r#"{"id":"1"}"#, &["id", "success", "validation_errors"]);
     is_lossless::<
-        whatsapp_graph::CreatedMessageTemplate,
+        whatsapp_graph::types::CreatedMessageTemplate,
     >(r#"{"id":"1"}"#, &["id", "status", "category"]);
-    is_lossless::<whatsapp_graph::CreatedUploadSession>(r#"{"id":"1"}"#, &["id"]);
+    is_lossless::<whatsapp_graph::types::CreatedUploadSession>(r#"{"id":"1"}"#, &["id"]);
     is_lossless::<
-        whatsapp_graph::CtaUrlButton,
+        whatsapp_graph::types::CtaUrlButton,
     >(r#"{"parameters":{"display_text":"a","url":"a"}}"#, &["parameters"]);
     is_lossless::<
-        whatsapp_graph::CtaUrlMessage,
+        whatsapp_graph::types::CtaUrlMessage,
     >(r#"{"body":{"text":"a"},"action":{}}"#, &["header", "body", "footer", "action"]);
     is_lossless::<
-        whatsapp_graph::CtaUrlParameters,
+        whatsapp_graph::types::CtaUrlParameters,
     >(r#"{"display_text":"a","url":"a"}"#, &["display_text", "url"]);
     is_lossless::<
-        whatsapp_graph::DebugTokenQuery,
+        whatsapp_graph::root::DebugTokenQuery,
     >(r#"{"input_token":"a"}"#, &["input_token", "fields"]);
-    is_lossless::<whatsapp_graph::DeleteMediaQuery>(r"{}", &["phone_number_id"]);
+    is_lossless::<whatsapp_graph::media::DeleteMediaQuery>(r"{}", &["phone_number_id"]);
     is_lossless::<
-        whatsapp_graph::DeleteMessageTemplateQuery,
+        whatsapp_graph::whatsapp_business_account::DeleteMessageTemplateQuery,
     >(r"{}", &["name", "hsm_id", "hsm_ids"]);
     is_lossless::<
-        whatsapp_graph::DocumentMessage,
+        whatsapp_graph::types::DocumentMessage,
     >(r"{}", &["id", "link", "caption", "filename"]);
     is_lossless::<
-        whatsapp_graph::ExchangeCodeQuery,
+        whatsapp_graph::root::ExchangeCodeQuery,
     >(
         r#"{"client_id":"1","client_secret":"a","code":"a"}"#,
         &["client_id", "client_secret", "code", "redirect_uri", "fields"],
     );
     is_lossless::<
-        whatsapp_graph::ExchangedToken,
+        whatsapp_graph::types::ExchangedToken,
     >(r#"{"access_token":"a"}"#, &["access_token", "token_type", "expires_in"]);
     is_lossless::<
-        whatsapp_graph::ExtendedCredit,
+        whatsapp_graph::extended_credit::ExtendedCredit,
     >(
         r#"{"id":"1"}"#,
         &[
@@ -430,11 +440,13 @@ fn every_record_is_lossless() {
         ],
     );
     is_lossless::<
-        whatsapp_graph::FailedFlow,
+        whatsapp_graph::types::FailedFlow,
     >(r"{}", &["source_name", "error_code", "error_message"]);
-    is_lossless::<whatsapp_graph::FailedUser>(r"{}", &["input", "wa_id", "errors"]);
     is_lossless::<
-        whatsapp_graph::Flow,
+        whatsapp_graph::types::FailedUser,
+    >(r"{}", &["input", "wa_id", "errors"]);
+    is_lossless::<
+        whatsapp_graph::flow::Flow,
     >(
         r#"{"id":"1"}"#,
         &[
@@ -456,16 +468,16 @@ fn every_record_is_lossless() {
         ],
     );
     is_lossless::<
-        whatsapp_graph::FlowAsset,
+        whatsapp_graph::types::FlowAsset,
     >(r"{}", &["name", "asset_type", "download_url"]);
     is_lossless::<
-        whatsapp_graph::FlowMessage,
+        whatsapp_graph::types::FlowMessage,
     >(r#"{"body":{"text":"a"},"action":{}}"#, &["header", "body", "footer", "action"]);
     is_lossless::<
-        whatsapp_graph::FlowMessageButton,
+        whatsapp_graph::types::FlowMessageButton,
     >(r#"{"parameters":{}}"#, &["parameters"]);
     is_lossless::<
-        whatsapp_graph::FlowMessageParametersV3,
+        whatsapp_graph::types::FlowMessageParametersV3,
     >(
         r#"{"flow_cta":"a"}"#,
         &[
@@ -478,10 +490,12 @@ fn every_record_is_lossless() {
             "flow_action_payload",
         ],
     );
-    is_lossless::<whatsapp_graph::FlowMessagePayload>(r"{}", &["screen", "data"]);
-    is_lossless::<whatsapp_graph::FlowPreview>(r"{}", &["preview_url", "expires_at"]);
+    is_lossless::<whatsapp_graph::types::FlowMessagePayload>(r"{}", &["screen", "data"]);
     is_lossless::<
-        whatsapp_graph::FlowValidationError,
+        whatsapp_graph::types::FlowPreview,
+    >(r"{}", &["preview_url", "expires_at"]);
+    is_lossless::<
+        whatsapp_graph::types::FlowValidationError,
     >(
         r"{}",
         &[
@@ -496,14 +510,14 @@ fn every_record_is_lossless() {
         ],
     );
     is_lossless::<
-        whatsapp_graph::FlowValidationPointer,
+        whatsapp_graph::types::FlowValidationPointer,
     >(r"{}", &["line_start", "line_end", "column_start", "column_end", "path"]);
-    is_lossless::<whatsapp_graph::GranularScope>(r"{}", &["scope", "target_ids"]);
+    is_lossless::<whatsapp_graph::types::GranularScope>(r"{}", &["scope", "target_ids"]);
     is_lossless::<
-        whatsapp_graph::HealthStatus,
+        whatsapp_graph::types::HealthStatus,
     >(r"{}", &["can_send_message", "entities"]);
     is_lossless::<
-        whatsapp_graph::HealthStatusEntity,
+        whatsapp_graph::types::HealthStatusEntity,
     >(
         r"{}",
         &[
@@ -516,28 +530,32 @@ fn every_record_is_lossless() {
         ],
     );
     is_lossless::<
-        whatsapp_graph::HealthStatusError,
+        whatsapp_graph::types::HealthStatusError,
     >(r"{}", &["error_code", "error_description", "possible_solution"]);
     is_lossless::<
-        whatsapp_graph::HolidayHours,
+        whatsapp_graph::types::HolidayHours,
     >(r#"{"date":"a","start_time":"1","end_time":"1"}"#, &["date", "start_time", "end_time"]);
-    is_lossless::<whatsapp_graph::ImageMessage>(r"{}", &["id", "link", "caption"]);
-    is_lossless::<whatsapp_graph::InteractiveBody>(r#"{"text":"a"}"#, &["text"]);
-    is_lossless::<whatsapp_graph::InteractiveFooter>(r#"{"text":"a"}"#, &["text"]);
-    is_lossless::<whatsapp_graph::InteractiveHeader>(r"{}", &["sub_text"]);
-    is_lossless::<whatsapp_graph::LimitedTimeOfferParameter>(r"{}", &[]);
-    is_lossless::<whatsapp_graph::LinkedCommerceAccount>(r"{}", &["id"]);
     is_lossless::<
-        whatsapp_graph::ListAction,
+        whatsapp_graph::types::ImageMessage,
+    >(r"{}", &["id", "link", "caption"]);
+    is_lossless::<whatsapp_graph::types::InteractiveBody>(r#"{"text":"a"}"#, &["text"]);
+    is_lossless::<
+        whatsapp_graph::types::InteractiveFooter,
+    >(r#"{"text":"a"}"#, &["text"]);
+    is_lossless::<whatsapp_graph::types::InteractiveHeader>(r"{}", &["sub_text"]);
+    is_lossless::<whatsapp_graph::types::LimitedTimeOfferParameter>(r"{}", &[]);
+    is_lossless::<whatsapp_graph::types::LinkedCommerceAccount>(r"{}", &["id"]);
+    is_lossless::<
+        whatsapp_graph::types::ListAction,
     >(r#"{"button":"a","sections":[]}"#, &["button", "sections"]);
     is_lossless::<
-        whatsapp_graph::ListAssignedUsersQuery,
+        whatsapp_graph::whatsapp_business_account::ListAssignedUsersQuery,
     >(r#"{"business":"1"}"#, &["business", "summary", "fields", "limit", "after", "before"]);
     is_lossless::<
-        whatsapp_graph::ListBlockedUsersQuery,
+        whatsapp_graph::phone_number::ListBlockedUsersQuery,
     >(r"{}", &["limit", "after", "before"]);
     is_lossless::<
-        whatsapp_graph::ListClientWabasQuery,
+        whatsapp_graph::business::ListClientWabasQuery,
     >(
         r"{}",
         &[
@@ -552,19 +570,19 @@ fn every_record_is_lossless() {
         ],
     );
     is_lossless::<
-        whatsapp_graph::ListExtendedCreditsQuery,
+        whatsapp_graph::business::ListExtendedCreditsQuery,
     >(r"{}", &["order_by_is_owned_credential", "fields", "limit", "after", "before"]);
     is_lossless::<
-        whatsapp_graph::ListFlowAssetsQuery,
+        whatsapp_graph::flow::ListFlowAssetsQuery,
     >(r"{}", &["fields", "limit", "after", "before"]);
     is_lossless::<
-        whatsapp_graph::ListFlowsQuery,
+        whatsapp_graph::whatsapp_business_account::ListFlowsQuery,
     >(r"{}", &["fields", "limit", "after", "before"]);
     is_lossless::<
-        whatsapp_graph::ListMessage,
+        whatsapp_graph::types::ListMessage,
     >(r#"{"body":{"text":"a"},"action":{"button":"a","sections":[]}}"#, &["header", "body", "footer", "action"]);
     is_lossless::<
-        whatsapp_graph::ListMessageTemplatesQuery,
+        whatsapp_graph::whatsapp_business_account::ListMessageTemplatesQuery,
     >(
         r"{}",
         &[
@@ -584,7 +602,7 @@ fn every_record_is_lossless() {
         ],
     );
     is_lossless::<
-        whatsapp_graph::ListOwnedWabasQuery,
+        whatsapp_graph::business::ListOwnedWabasQuery,
     >(
         r"{}",
         &[
@@ -599,10 +617,10 @@ fn every_record_is_lossless() {
         ],
     );
     is_lossless::<
-        whatsapp_graph::ListPhoneNumbersQuery,
+        whatsapp_graph::whatsapp_business_account::ListPhoneNumbersQuery,
     >(r"{}", &["summary", "fields", "filtering", "sort", "limit", "after", "before"]);
     is_lossless::<
-        whatsapp_graph::ListPreverifiedNumbersQuery,
+        whatsapp_graph::business::ListPreverifiedNumbersQuery,
     >(
         r"{}",
         &[
@@ -615,37 +633,43 @@ fn every_record_is_lossless() {
         ],
     );
     is_lossless::<
-        whatsapp_graph::ListQrCodesQuery,
+        whatsapp_graph::phone_number::ListQrCodesQuery,
     >(r"{}", &["code", "fields", "limit", "after", "before"]);
     is_lossless::<
-        whatsapp_graph::ListRow,
+        whatsapp_graph::types::ListRow,
     >(r#"{"id":"a","title":"a"}"#, &["id", "title", "description"]);
-    is_lossless::<whatsapp_graph::ListSection>(r#"{"rows":[]}"#, &["title", "rows"]);
     is_lossless::<
-        whatsapp_graph::ListSubscribedAppsQuery,
+        whatsapp_graph::types::ListSection,
+    >(r#"{"rows":[]}"#, &["title", "rows"]);
+    is_lossless::<
+        whatsapp_graph::whatsapp_business_account::ListSubscribedAppsQuery,
     >(r"{}", &["limit", "after", "before"]);
     is_lossless::<
-        whatsapp_graph::LocationMessage,
+        whatsapp_graph::types::LocationMessage,
     >(r#"{"latitude":"a","longitude":"a"}"#, &["latitude", "longitude", "name", "address"]);
     is_lossless::<
-        whatsapp_graph::LocationRequestMessage,
+        whatsapp_graph::types::LocationRequestMessage,
     >(r#"{"body":{"text":"a"},"action":{}}"#, &["body", "action"]);
     is_lossless::<
-        whatsapp_graph::MarkMessageAsReadBody,
+        whatsapp_graph::phone_number::MarkMessageAsReadBody,
     >(r#"{"message_id":"a"}"#, &["message_id", "typing_indicator"]);
-    is_lossless::<whatsapp_graph::MarketingMessagesTerms>(r"{}", &["status", "time"]);
     is_lossless::<
-        whatsapp_graph::Media,
+        whatsapp_graph::types::MarketingMessagesTerms,
+    >(r"{}", &["status", "time"]);
+    is_lossless::<
+        whatsapp_graph::media::Media,
     >(r#"{"id":"1"}"#, &["id", "messaging_product", "url", "mime_type", "sha256", "file_size"]);
-    is_lossless::<whatsapp_graph::MediaObject>(r"{}", &["id", "link", "filename"]);
     is_lossless::<
-        whatsapp_graph::MessageContext,
+        whatsapp_graph::types::MediaObject,
+    >(r"{}", &["id", "link", "filename"]);
+    is_lossless::<
+        whatsapp_graph::types::MessageContext,
     >(r#"{"message_id":"a"}"#, &["message_id"]);
     is_lossless::<
-        whatsapp_graph::MessageRecipient,
+        whatsapp_graph::types::MessageRecipient,
     >(r"{}", &["input", "wa_id", "user_id"]);
     is_lossless::<
-        whatsapp_graph::MessageTemplate,
+        whatsapp_graph::message_template::MessageTemplate,
     >(
         r#"{"id":"1"}"#,
         &[
@@ -670,34 +694,34 @@ fn every_record_is_lossless() {
         ],
     );
     is_lossless::<
-        whatsapp_graph::MigrateFlowsBody,
+        whatsapp_graph::whatsapp_business_account::MigrateFlowsBody,
     >(r"{}", &["source_waba_id", "source_flow_names", "source_flow_ids", "page_number"]);
     is_lossless::<
-        whatsapp_graph::MigrateMessageTemplatesBody,
+        whatsapp_graph::whatsapp_business_account::MigrateMessageTemplatesBody,
     >(r#"{"source_waba_id":"1"}"#, &["source_waba_id", "page_number", "count", "template_ids"]);
     is_lossless::<
-        whatsapp_graph::MigratedFlow,
+        whatsapp_graph::types::MigratedFlow,
     >(r"{}", &["source_name", "source_id", "migrated_id"]);
     is_lossless::<
-        whatsapp_graph::MigratedFlows,
+        whatsapp_graph::types::MigratedFlows,
     >(r"{}", &["migrated_flows", "failed_flows"]);
     is_lossless::<
-        whatsapp_graph::MigratedMessageTemplates,
+        whatsapp_graph::types::MigratedMessageTemplates,
     >(r"{}", &["migrated_templates", "failed_templates"]);
     is_lossless::<
-        whatsapp_graph::OfferExpiration,
+        whatsapp_graph::types::OfferExpiration,
     >(r#"{"expiration_time_ms":1}"#, &["expiration_time_ms"]);
     is_lossless::<
-        whatsapp_graph::OfficialBusinessAccount,
+        whatsapp_graph::types::OfficialBusinessAccount,
     >(r"{}", &["oba_status", "status_message"]);
     is_lossless::<
-        whatsapp_graph::OnBehalfOfBusinessInfo,
+        whatsapp_graph::types::OnBehalfOfBusinessInfo,
     >(r"{}", &["id", "name", "status", "type"]);
     is_lossless::<
-        whatsapp_graph::OperatingHours,
+        whatsapp_graph::types::OperatingHours,
     >(r#"{"day_of_week":"a","open_time":"1","close_time":"1"}"#, &["day_of_week", "open_time", "close_time"]);
     is_lossless::<
-        whatsapp_graph::Order,
+        whatsapp_graph::types::Order,
     >(
         r#"{"status":"a","items":[],"subtotal":{"value":1,"offset":1},"tax":{"value":1,"offset":1}}"#,
         &[
@@ -712,10 +736,10 @@ fn every_record_is_lossless() {
         ],
     );
     is_lossless::<
-        whatsapp_graph::OrderAmount,
+        whatsapp_graph::types::OrderAmount,
     >(r#"{"value":1,"offset":1}"#, &["value", "offset", "description", "discount_program_name"]);
     is_lossless::<
-        whatsapp_graph::OrderDetails,
+        whatsapp_graph::types::OrderDetails,
     >(
         r#"{"reference_id":"a","type":"a","currency":"a","total_amount":{"value":1,"offset":1},"order":{"status":"a","items":[],"subtotal":{"value":1,"offset":1},"tax":{"value":1,"offset":1}}}"#,
         &[
@@ -731,13 +755,13 @@ fn every_record_is_lossless() {
         ],
     );
     is_lossless::<
-        whatsapp_graph::OrderDetailsMessage,
+        whatsapp_graph::types::OrderDetailsMessage,
     >(r#"{"body":{"text":"a"},"action":{}}"#, &["header", "body", "footer", "action"]);
     is_lossless::<
-        whatsapp_graph::OrderExpiration,
+        whatsapp_graph::types::OrderExpiration,
     >(r#"{"timestamp":1,"description":"a"}"#, &["timestamp", "description"]);
     is_lossless::<
-        whatsapp_graph::OrderItem,
+        whatsapp_graph::types::OrderItem,
     >(
         r#"{"name":"a","amount":{"value":1,"offset":1},"quantity":1}"#,
         &[
@@ -752,23 +776,23 @@ fn every_record_is_lossless() {
         ],
     );
     is_lossless::<
-        whatsapp_graph::OrderPayment,
+        whatsapp_graph::types::OrderPayment,
     >(r#"{"status":"a"}"#, &["status", "timestamp"]);
     is_lossless::<
-        whatsapp_graph::OrderProgress,
+        whatsapp_graph::types::OrderProgress,
     >(r#"{"status":"a"}"#, &["status", "description"]);
     is_lossless::<
-        whatsapp_graph::OrderStatusMessage,
+        whatsapp_graph::types::OrderStatusMessage,
     >(r#"{"body":{"text":"a"},"action":{}}"#, &["header", "body", "footer", "action"]);
-    is_lossless::<whatsapp_graph::OrderStatusParameter>(r"{}", &[]);
+    is_lossless::<whatsapp_graph::types::OrderStatusParameter>(r"{}", &[]);
     is_lossless::<
-        whatsapp_graph::OrderUpdate,
+        whatsapp_graph::types::OrderUpdate,
     >(r#"{"reference_id":"a","order":{"status":"a"}}"#, &["reference_id", "order", "payment"]);
     is_lossless::<
-        whatsapp_graph::OwnerBusinessInfo,
+        whatsapp_graph::types::OwnerBusinessInfo,
     >(r"{}", &["id", "name", "marketing_messages_onboarding_status"]);
     is_lossless::<
-        whatsapp_graph::PayloadEncryption,
+        whatsapp_graph::types::PayloadEncryption,
     >(
         r#"{"status":"a"}"#,
         &[
@@ -778,10 +802,10 @@ fn every_record_is_lossless() {
             "cloud_encryption_key",
         ],
     );
-    is_lossless::<whatsapp_graph::PaymentLink>(r#"{"uri":"a"}"#, &["uri"]);
-    is_lossless::<whatsapp_graph::PaymentSetting>(r"{}", &[]);
+    is_lossless::<whatsapp_graph::types::PaymentLink>(r#"{"uri":"a"}"#, &["uri"]);
+    is_lossless::<whatsapp_graph::types::PaymentSetting>(r"{}", &[]);
     is_lossless::<
-        whatsapp_graph::PhoneNumber,
+        whatsapp_graph::phone_number::PhoneNumber,
     >(
         r#"{"id":"1"}"#,
         &[
@@ -821,16 +845,16 @@ fn every_record_is_lossless() {
         ],
     );
     is_lossless::<
-        whatsapp_graph::PhoneNumberApiData,
+        whatsapp_graph::types::PhoneNumberApiData,
     >(r"{}", &["pin", "show_security_notifications", "notify_user_change_number"]);
     is_lossless::<
-        whatsapp_graph::PhoneNumberSettings,
+        whatsapp_graph::types::PhoneNumberSettings,
     >(r"{}", &["calling", "payload_encryption", "storage_configuration"]);
     is_lossless::<
-        whatsapp_graph::PinMessage,
+        whatsapp_graph::types::PinMessage,
     >(r#"{"type":"a","message_id":"a"}"#, &["type", "message_id", "expiration_days"]);
     is_lossless::<
-        whatsapp_graph::PreverifiedNumber,
+        whatsapp_graph::preverified_number::PreverifiedNumber,
     >(
         r#"{"id":"1"}"#,
         &[
@@ -846,9 +870,9 @@ fn every_record_is_lossless() {
             "is_input_id_valid",
         ],
     );
-    is_lossless::<whatsapp_graph::PricingAnalytics>(r"{}", &["data_points"]);
+    is_lossless::<whatsapp_graph::types::PricingAnalytics>(r"{}", &["data_points"]);
     is_lossless::<
-        whatsapp_graph::PricingDataPoint,
+        whatsapp_graph::types::PricingDataPoint,
     >(
         r"{}",
         &[
@@ -864,39 +888,41 @@ fn every_record_is_lossless() {
         ],
     );
     is_lossless::<
-        whatsapp_graph::ProductAction,
+        whatsapp_graph::types::ProductAction,
     >(r#"{"catalog_id":"a","product_retailer_id":"a"}"#, &["catalog_id", "product_retailer_id"]);
     is_lossless::<
-        whatsapp_graph::ProductItem,
+        whatsapp_graph::types::ProductItem,
     >(r#"{"product_retailer_id":"a"}"#, &["product_retailer_id"]);
     is_lossless::<
-        whatsapp_graph::ProductListAction,
+        whatsapp_graph::types::ProductListAction,
     >(r#"{"catalog_id":"a","sections":[]}"#, &["catalog_id", "sections"]);
     is_lossless::<
-        whatsapp_graph::ProductListMessage,
+        whatsapp_graph::types::ProductListMessage,
     >(
         r#"{"header":{},"body":{"text":"a"},"action":{"catalog_id":"a","sections":[]}}"#,
         &["header", "body", "footer", "action"],
     );
     is_lossless::<
-        whatsapp_graph::ProductMessage,
+        whatsapp_graph::types::ProductMessage,
     >(r#"{"action":{"catalog_id":"a","product_retailer_id":"a"}}"#, &["body", "footer", "action"]);
     is_lossless::<
-        whatsapp_graph::ProductSection,
+        whatsapp_graph::types::ProductSection,
     >(r#"{"title":"a","product_items":[]}"#, &["title", "product_items"]);
     is_lossless::<
-        whatsapp_graph::QrCode,
+        whatsapp_graph::types::QrCode,
     >(r"{}", &["code", "prefilled_message", "deep_link_url", "qr_image_url", "creation_time"]);
-    is_lossless::<whatsapp_graph::QualityScore>(r"{}", &["score"]);
-    is_lossless::<whatsapp_graph::QuickReplyButton>(r"{}", &[]);
-    is_lossless::<whatsapp_graph::QuickReplyParameter>(r"{}", &[]);
+    is_lossless::<whatsapp_graph::types::QualityScore>(r"{}", &["score"]);
+    is_lossless::<whatsapp_graph::types::QuickReplyButton>(r"{}", &[]);
+    is_lossless::<whatsapp_graph::types::QuickReplyParameter>(r"{}", &[]);
     is_lossless::<
-        whatsapp_graph::ReactionMessage,
+        whatsapp_graph::types::ReactionMessage,
     >(r#"{"message_id":"a","emoji":"a"}"#, &["message_id", "emoji"]);
-    is_lossless::<whatsapp_graph::ReadBusinessProfileQuery>(r"{}", &["fields"]);
-    is_lossless::<whatsapp_graph::ReadBusinessQuery>(r"{}", &["fields"]);
     is_lossless::<
-        whatsapp_graph::ReadConversationAnalyticsQuery,
+        whatsapp_graph::phone_number::ReadBusinessProfileQuery,
+    >(r"{}", &["fields"]);
+    is_lossless::<whatsapp_graph::business::ReadBusinessQuery>(r"{}", &["fields"]);
+    is_lossless::<
+        whatsapp_graph::whatsapp_business_account::ReadConversationAnalyticsQuery,
     >(
         r#"{"start":1,"end":1,"granularity":"a"}"#,
         &[
@@ -915,13 +941,19 @@ fn every_record_is_lossless() {
             "before",
         ],
     );
-    is_lossless::<whatsapp_graph::ReadFlowQuery>(r"{}", &["fields"]);
-    is_lossless::<whatsapp_graph::ReadMediaQuery>(r"{}", &["phone_number_id"]);
-    is_lossless::<whatsapp_graph::ReadMessageTemplateQuery>(r"{}", &["fields"]);
-    is_lossless::<whatsapp_graph::ReadPhoneNumberQuery>(r"{}", &["fields"]);
-    is_lossless::<whatsapp_graph::ReadPreverifiedNumberQuery>(r"{}", &["fields"]);
+    is_lossless::<whatsapp_graph::flow::ReadFlowQuery>(r"{}", &["fields"]);
+    is_lossless::<whatsapp_graph::media::ReadMediaQuery>(r"{}", &["phone_number_id"]);
     is_lossless::<
-        whatsapp_graph::ReadPricingAnalyticsQuery,
+        whatsapp_graph::message_template::ReadMessageTemplateQuery,
+    >(r"{}", &["fields"]);
+    is_lossless::<
+        whatsapp_graph::phone_number::ReadPhoneNumberQuery,
+    >(r"{}", &["fields"]);
+    is_lossless::<
+        whatsapp_graph::preverified_number::ReadPreverifiedNumberQuery,
+    >(r"{}", &["fields"]);
+    is_lossless::<
+        whatsapp_graph::whatsapp_business_account::ReadPricingAnalyticsQuery,
     >(
         r#"{"start":1,"end":1,"granularity":"a"}"#,
         &[
@@ -940,12 +972,12 @@ fn every_record_is_lossless() {
             "before",
         ],
     );
-    is_lossless::<whatsapp_graph::ReadQrCodeQuery>(r"{}", &["fields"]);
+    is_lossless::<whatsapp_graph::phone_number::ReadQrCodeQuery>(r"{}", &["fields"]);
     is_lossless::<
-        whatsapp_graph::ReadSettingsQuery,
+        whatsapp_graph::phone_number::ReadSettingsQuery,
     >(r"{}", &["include_sip_credentials", "fields"]);
     is_lossless::<
-        whatsapp_graph::ReadTemplateAnalyticsQuery,
+        whatsapp_graph::whatsapp_business_account::ReadTemplateAnalyticsQuery,
     >(
         r#"{"start":"a","end":"a","granularity":"a","template_ids":[]}"#,
         &[
@@ -961,9 +993,11 @@ fn every_record_is_lossless() {
             "before",
         ],
     );
-    is_lossless::<whatsapp_graph::ReadWabaQuery>(r"{}", &["fields"]);
     is_lossless::<
-        whatsapp_graph::RegisterPhoneNumberBody,
+        whatsapp_graph::whatsapp_business_account::ReadWabaQuery,
+    >(r"{}", &["fields"]);
+    is_lossless::<
+        whatsapp_graph::phone_number::RegisterPhoneNumberBody,
     >(
         r#"{"pin":"a"}"#,
         &[
@@ -975,34 +1009,36 @@ fn every_record_is_lossless() {
         ],
     );
     is_lossless::<
-        whatsapp_graph::RegistrationBackup,
+        whatsapp_graph::types::RegistrationBackup,
     >(r#"{"password":"a","data":"a"}"#, &["password", "data"]);
-    is_lossless::<whatsapp_graph::ReplyButton>(r"{}", &[]);
-    is_lossless::<whatsapp_graph::ReplyButtonsAction>(r#"{"buttons":[]}"#, &["buttons"]);
+    is_lossless::<whatsapp_graph::types::ReplyButton>(r"{}", &[]);
     is_lossless::<
-        whatsapp_graph::ReplyButtonsMessage,
+        whatsapp_graph::types::ReplyButtonsAction,
+    >(r#"{"buttons":[]}"#, &["buttons"]);
+    is_lossless::<
+        whatsapp_graph::types::ReplyButtonsMessage,
     >(r#"{"body":{"text":"a"},"action":{"buttons":[]}}"#, &["header", "body", "footer", "action"]);
     is_lossless::<
-        whatsapp_graph::RequestCodeBody,
+        whatsapp_graph::phone_number::RequestCodeBody,
     >(r#"{"code_method":"a","language":"a"}"#, &["code_method", "language"]);
     is_lossless::<
-        whatsapp_graph::RequestPreverifiedCodeBody,
+        whatsapp_graph::preverified_number::RequestPreverifiedCodeBody,
     >(r#"{"code_method":"a","language":"a"}"#, &["code_method", "language"]);
     is_lossless::<
-        whatsapp_graph::ReviewAndPayButton,
+        whatsapp_graph::types::ReviewAndPayButton,
     >(
         r#"{"parameters":{"reference_id":"a","type":"a","currency":"a","total_amount":{"value":1,"offset":1},"order":{"status":"a","items":[],"subtotal":{"value":1,"offset":1},"tax":{"value":1,"offset":1}}}}"#,
         &["parameters"],
     );
     is_lossless::<
-        whatsapp_graph::ReviewOrderButton,
+        whatsapp_graph::types::ReviewOrderButton,
     >(r#"{"parameters":{"reference_id":"a","order":{"status":"a"}}}"#, &["parameters"]);
     is_lossless::<
-        whatsapp_graph::SavedAddress,
+        whatsapp_graph::types::SavedAddress,
     >(r#"{"id":"a","value":{}}"#, &["id", "value"]);
-    is_lossless::<whatsapp_graph::SendLocationButton>(r"{}", &[]);
+    is_lossless::<whatsapp_graph::types::SendLocationButton>(r"{}", &[]);
     is_lossless::<
-        whatsapp_graph::SendMessageBody,
+        whatsapp_graph::phone_number::SendMessageBody,
     >(
         r"{}",
         &[
@@ -1015,46 +1051,50 @@ fn every_record_is_lossless() {
         ],
     );
     is_lossless::<
-        whatsapp_graph::SentActionButton,
+        whatsapp_graph::types::SentActionButton,
     >(r#"{"index":"1","parameters":[]}"#, &["index", "parameters"]);
-    is_lossless::<whatsapp_graph::SentBody>(r#"{"parameters":[]}"#, &["parameters"]);
     is_lossless::<
-        whatsapp_graph::SentCard,
-    >(r#"{"card_index":1,"components":[]}"#, &["card_index", "components"]);
-    is_lossless::<whatsapp_graph::SentCarousel>(r#"{"cards":[]}"#, &["cards"]);
-    is_lossless::<
-        whatsapp_graph::SentCopyCodeButton,
-    >(r#"{"index":"1","parameters":[]}"#, &["index", "parameters"]);
-    is_lossless::<whatsapp_graph::SentHeader>(r#"{"parameters":[]}"#, &["parameters"]);
-    is_lossless::<
-        whatsapp_graph::SentLimitedTimeOffer,
+        whatsapp_graph::types::SentBody,
     >(r#"{"parameters":[]}"#, &["parameters"]);
     is_lossless::<
-        whatsapp_graph::SentMessage,
+        whatsapp_graph::types::SentCard,
+    >(r#"{"card_index":1,"components":[]}"#, &["card_index", "components"]);
+    is_lossless::<whatsapp_graph::types::SentCarousel>(r#"{"cards":[]}"#, &["cards"]);
+    is_lossless::<
+        whatsapp_graph::types::SentCopyCodeButton,
+    >(r#"{"index":"1","parameters":[]}"#, &["index", "parameters"]);
+    is_lossless::<
+        whatsapp_graph::types::SentHeader,
+    >(r#"{"parameters":[]}"#, &["parameters"]);
+    is_lossless::<
+        whatsapp_graph::types::SentLimitedTimeOffer,
+    >(r#"{"parameters":[]}"#, &["parameters"]);
+    is_lossless::<
+        whatsapp_graph::types::SentMessage,
     >(r#"{"id":"a"}"#, &["id", "message_status", "group_id"]);
     is_lossless::<
-        whatsapp_graph::SentMessages,
+        whatsapp_graph::types::SentMessages,
     >(r"{}", &["messaging_product", "contacts", "messages"]);
     is_lossless::<
-        whatsapp_graph::SentOrderStatus,
+        whatsapp_graph::types::SentOrderStatus,
     >(r#"{"parameters":[]}"#, &["parameters"]);
     is_lossless::<
-        whatsapp_graph::SentQuickReplyButton,
+        whatsapp_graph::types::SentQuickReplyButton,
     >(r#"{"index":"1","parameters":[]}"#, &["index", "parameters"]);
     is_lossless::<
-        whatsapp_graph::SentTapTarget,
+        whatsapp_graph::types::SentTapTarget,
     >(r#"{"parameters":[]}"#, &["parameters"]);
     is_lossless::<
-        whatsapp_graph::SentUrlButton,
+        whatsapp_graph::types::SentUrlButton,
     >(r#"{"index":"1","parameters":[]}"#, &["index", "parameters"]);
     is_lossless::<
-        whatsapp_graph::SentVoiceCallButton,
+        whatsapp_graph::types::SentVoiceCallButton,
     >(r#"{"parameters":[]}"#, &["index", "parameters"]);
     is_lossless::<
-        whatsapp_graph::ShareAndAttachCreditQuery,
+        whatsapp_graph::extended_credit::ShareAndAttachCreditQuery,
     >(r#"{"waba_id":"1","waba_currency":"a"}"#, &["waba_id", "waba_currency"]);
     is_lossless::<
-        whatsapp_graph::SipServer,
+        whatsapp_graph::types::SipServer,
     >(
         r#"{"hostname":"a"}"#,
         &[
@@ -1067,54 +1107,64 @@ fn every_record_is_lossless() {
         ],
     );
     is_lossless::<
-        whatsapp_graph::SipSettings,
+        whatsapp_graph::types::SipSettings,
     >(r#"{"status":"a"}"#, &["status", "servers"]);
-    is_lossless::<whatsapp_graph::StickerMessage>(r"{}", &["id", "link"]);
+    is_lossless::<whatsapp_graph::types::StickerMessage>(r"{}", &["id", "link"]);
     is_lossless::<
-        whatsapp_graph::StorageConfiguration,
+        whatsapp_graph::types::StorageConfiguration,
     >(r#"{"status":"a"}"#, &["status", "data_localization_region", "retention_minutes"]);
     is_lossless::<
-        whatsapp_graph::SubscribeAppBody,
+        whatsapp_graph::whatsapp_business_account::SubscribeAppBody,
     >(r"{}", &["override_callback_uri", "verify_token"]);
     is_lossless::<
-        whatsapp_graph::SubscribedApp,
+        whatsapp_graph::types::SubscribedApp,
     >(r"{}", &["whatsapp_business_api_data", "override_callback_uri"]);
-    is_lossless::<whatsapp_graph::SubscribedAppData>(r"{}", &["id", "name", "link"]);
-    is_lossless::<whatsapp_graph::Success>(r#"{"success":true}"#, &["success"]);
     is_lossless::<
-        whatsapp_graph::TapTarget,
+        whatsapp_graph::types::SubscribedAppData,
+    >(r"{}", &["id", "name", "link"]);
+    is_lossless::<whatsapp_graph::types::Success>(r#"{"success":true}"#, &["success"]);
+    is_lossless::<
+        whatsapp_graph::types::TapTarget,
     >(r#"{"url":"a","title":"a"}"#, &["url", "title"]);
-    is_lossless::<whatsapp_graph::TapTargetParameter>(r"{}", &[]);
+    is_lossless::<whatsapp_graph::types::TapTargetParameter>(r"{}", &[]);
     is_lossless::<
-        whatsapp_graph::TemplateAnalytics,
+        whatsapp_graph::types::TemplateAnalytics,
     >(r"{}", &["granularity", "product_type", "waba_timezone", "data_points"]);
     is_lossless::<
-        whatsapp_graph::TemplateAppDeepLink,
+        whatsapp_graph::types::TemplateAppDeepLink,
     >(
         r#"{"meta_app_id":1,"android_deep_link":"a"}"#,
         &["meta_app_id", "android_deep_link", "android_fallback_playstore_url"],
     );
     is_lossless::<
-        whatsapp_graph::TemplateBody,
+        whatsapp_graph::types::TemplateBody,
     >(r"{}", &["text", "example", "add_security_recommendation"]);
     is_lossless::<
-        whatsapp_graph::TemplateBodyExample,
+        whatsapp_graph::types::TemplateBodyExample,
     >(r"{}", &["body_text", "body_text_named_params"]);
-    is_lossless::<whatsapp_graph::TemplateButtons>(r#"{"buttons":[]}"#, &["buttons"]);
-    is_lossless::<whatsapp_graph::TemplateCallPermissionRequest>(r"{}", &[]);
-    is_lossless::<whatsapp_graph::TemplateCard>(r#"{"components":[]}"#, &["components"]);
-    is_lossless::<whatsapp_graph::TemplateCarousel>(r#"{"cards":[]}"#, &["cards"]);
     is_lossless::<
-        whatsapp_graph::TemplateClicks,
+        whatsapp_graph::types::TemplateButtons,
+    >(r#"{"buttons":[]}"#, &["buttons"]);
+    is_lossless::<whatsapp_graph::types::TemplateCallPermissionRequest>(r"{}", &[]);
+    is_lossless::<
+        whatsapp_graph::types::TemplateCard,
+    >(r#"{"components":[]}"#, &["components"]);
+    is_lossless::<
+        whatsapp_graph::types::TemplateCarousel,
+    >(r#"{"cards":[]}"#, &["cards"]);
+    is_lossless::<
+        whatsapp_graph::types::TemplateClicks,
     >(r"{}", &["type", "button_content", "count"]);
-    is_lossless::<whatsapp_graph::TemplateCollectionHeader>(r"{}", &[]);
-    is_lossless::<whatsapp_graph::TemplateCopyCodeButton>(r"{}", &["example", "text"]);
-    is_lossless::<whatsapp_graph::TemplateCost>(r"{}", &["type", "value"]);
+    is_lossless::<whatsapp_graph::types::TemplateCollectionHeader>(r"{}", &[]);
     is_lossless::<
-        whatsapp_graph::TemplateCurrency,
+        whatsapp_graph::types::TemplateCopyCodeButton,
+    >(r"{}", &["example", "text"]);
+    is_lossless::<whatsapp_graph::types::TemplateCost>(r"{}", &["type", "value"]);
+    is_lossless::<
+        whatsapp_graph::types::TemplateCurrency,
     >(r#"{"fallback_value":"a","code":"a","amount_1000":1}"#, &["fallback_value", "code", "amount_1000"]);
     is_lossless::<
-        whatsapp_graph::TemplateDataPoint,
+        whatsapp_graph::types::TemplateDataPoint,
     >(
         r"{}",
         &[
@@ -1130,11 +1180,11 @@ fn every_record_is_lossless() {
         ],
     );
     is_lossless::<
-        whatsapp_graph::TemplateDateTime,
+        whatsapp_graph::types::TemplateDateTime,
     >(r#"{"fallback_value":"a"}"#, &["fallback_value"]);
-    is_lossless::<whatsapp_graph::TemplateFixedButton>(r"{}", &["text"]);
+    is_lossless::<whatsapp_graph::types::TemplateFixedButton>(r"{}", &["text"]);
     is_lossless::<
-        whatsapp_graph::TemplateFlowButton,
+        whatsapp_graph::types::TemplateFlowButton,
     >(
         r#"{"text":"a"}"#,
         &[
@@ -1148,34 +1198,36 @@ fn every_record_is_lossless() {
         ],
     );
     is_lossless::<
-        whatsapp_graph::TemplateFooter,
+        whatsapp_graph::types::TemplateFooter,
     >(r"{}", &["text", "code_expiration_minutes"]);
     is_lossless::<
-        whatsapp_graph::TemplateHeaderExample,
+        whatsapp_graph::types::TemplateHeaderExample,
     >(r"{}", &["header_text", "header_text_named_params"]);
-    is_lossless::<whatsapp_graph::TemplateLabelledButton>(r#"{"text":"a"}"#, &["text"]);
     is_lossless::<
-        whatsapp_graph::TemplateLanguage,
+        whatsapp_graph::types::TemplateLabelledButton,
+    >(r#"{"text":"a"}"#, &["text"]);
+    is_lossless::<
+        whatsapp_graph::types::TemplateLanguage,
     >(r#"{"code":"a"}"#, &["code", "policy"]);
     is_lossless::<
-        whatsapp_graph::TemplateLimitedTimeOffer,
+        whatsapp_graph::types::TemplateLimitedTimeOffer,
     >(r#"{"limited_time_offer":{"text":"a"}}"#, &["limited_time_offer"]);
-    is_lossless::<whatsapp_graph::TemplateLocationHeader>(r"{}", &[]);
+    is_lossless::<whatsapp_graph::types::TemplateLocationHeader>(r"{}", &[]);
     is_lossless::<
-        whatsapp_graph::TemplateMediaExample,
+        whatsapp_graph::types::TemplateMediaExample,
     >(r#"{"header_handle":[]}"#, &["header_handle"]);
-    is_lossless::<whatsapp_graph::TemplateMediaHeader>(r"{}", &["example"]);
+    is_lossless::<whatsapp_graph::types::TemplateMediaHeader>(r"{}", &["example"]);
     is_lossless::<
-        whatsapp_graph::TemplateMessage,
+        whatsapp_graph::types::TemplateMessage,
     >(r#"{"name":"a","language":{"code":"a"}}"#, &["name", "language", "components"]);
     is_lossless::<
-        whatsapp_graph::TemplateNamedExample,
+        whatsapp_graph::types::TemplateNamedExample,
     >(r#"{"param_name":"a","example":"a"}"#, &["param_name", "example"]);
     is_lossless::<
-        whatsapp_graph::TemplateOffer,
+        whatsapp_graph::types::TemplateOffer,
     >(r#"{"text":"a"}"#, &["text", "has_expiration"]);
     is_lossless::<
-        whatsapp_graph::TemplateOtpButton,
+        whatsapp_graph::types::TemplateOtpButton,
     >(
         r#"{"otp_type":"a"}"#,
         &[
@@ -1188,41 +1240,43 @@ fn every_record_is_lossless() {
             "signature_hash",
         ],
     );
-    is_lossless::<whatsapp_graph::TemplateParameter>(r"{}", &["parameter_name"]);
+    is_lossless::<whatsapp_graph::types::TemplateParameter>(r"{}", &["parameter_name"]);
     is_lossless::<
-        whatsapp_graph::TemplatePhoneNumberButton,
+        whatsapp_graph::types::TemplatePhoneNumberButton,
     >(r#"{"text":"a","phone_number":"a"}"#, &["text", "phone_number"]);
     is_lossless::<
-        whatsapp_graph::TemplateProduct,
+        whatsapp_graph::types::TemplateProduct,
     >(r#"{"product_retailer_id":"a","catalog_id":"a"}"#, &["product_retailer_id", "catalog_id"]);
-    is_lossless::<whatsapp_graph::TemplateProductHeader>(r"{}", &[]);
+    is_lossless::<whatsapp_graph::types::TemplateProductHeader>(r"{}", &[]);
     is_lossless::<
-        whatsapp_graph::TemplateQualityScore,
+        whatsapp_graph::types::TemplateQualityScore,
     >(r"{}", &["score", "date", "reasons"]);
     is_lossless::<
-        whatsapp_graph::TemplateQuickReplyButton,
+        whatsapp_graph::types::TemplateQuickReplyButton,
     >(r#"{"text":"a"}"#, &["text"]);
     is_lossless::<
-        whatsapp_graph::TemplateSupportedApp,
+        whatsapp_graph::types::TemplateSupportedApp,
     >(r#"{"package_name":"a","signature_hash":"a"}"#, &["package_name", "signature_hash"]);
     is_lossless::<
-        whatsapp_graph::TemplateTextHeader,
+        whatsapp_graph::types::TemplateTextHeader,
     >(r#"{"text":"a"}"#, &["text", "example"]);
-    is_lossless::<whatsapp_graph::TemplateUndescribedComponent>(r"{}", &[]);
+    is_lossless::<whatsapp_graph::types::TemplateUndescribedComponent>(r"{}", &[]);
     is_lossless::<
-        whatsapp_graph::TemplateUrlButton,
+        whatsapp_graph::types::TemplateUrlButton,
     >(r#"{"text":"a","url":"a"}"#, &["text", "url", "example", "app_deep_link"]);
     is_lossless::<
-        whatsapp_graph::TemplateVoiceCallButton,
+        whatsapp_graph::types::TemplateVoiceCallButton,
     >(r#"{"text":"a"}"#, &["text", "ttl_minutes"]);
     is_lossless::<
-        whatsapp_graph::TextMessage,
+        whatsapp_graph::types::TextMessage,
     >(r#"{"body":"a"}"#, &["body", "preview_url"]);
-    is_lossless::<whatsapp_graph::Throughput>(r"{}", &["level"]);
-    is_lossless::<whatsapp_graph::TokenDebug>(r#"{"data":{}}"#, &["data"]);
-    is_lossless::<whatsapp_graph::TokenError>(r"{}", &["code", "message", "subcode"]);
+    is_lossless::<whatsapp_graph::types::Throughput>(r"{}", &["level"]);
+    is_lossless::<whatsapp_graph::types::TokenDebug>(r#"{"data":{}}"#, &["data"]);
     is_lossless::<
-        whatsapp_graph::TokenInfo,
+        whatsapp_graph::types::TokenError,
+    >(r"{}", &["code", "message", "subcode"]);
+    is_lossless::<
+        whatsapp_graph::types::TokenInfo,
     >(
         r"{}",
         &[
@@ -1241,13 +1295,15 @@ fn every_record_is_lossless() {
             "error",
         ],
     );
-    is_lossless::<whatsapp_graph::TypingIndicator>(r#"{"type":"a"}"#, &["type"]);
-    is_lossless::<whatsapp_graph::UnassignUserQuery>(r#"{"user":"1"}"#, &["user"]);
+    is_lossless::<whatsapp_graph::types::TypingIndicator>(r#"{"type":"a"}"#, &["type"]);
     is_lossless::<
-        whatsapp_graph::UnblockUsersBody,
+        whatsapp_graph::whatsapp_business_account::UnassignUserQuery,
+    >(r#"{"user":"1"}"#, &["user"]);
+    is_lossless::<
+        whatsapp_graph::phone_number::UnblockUsersBody,
     >(r#"{"block_users":[]}"#, &["block_users"]);
     is_lossless::<
-        whatsapp_graph::UpdateBusinessProfileBody,
+        whatsapp_graph::phone_number::UpdateBusinessProfileBody,
     >(
         r"{}",
         &[
@@ -1261,10 +1317,10 @@ fn every_record_is_lossless() {
         ],
     );
     is_lossless::<
-        whatsapp_graph::UpdateFlowBody,
+        whatsapp_graph::flow::UpdateFlowBody,
     >(r"{}", &["name", "categories", "endpoint_uri", "application_id"]);
     is_lossless::<
-        whatsapp_graph::UpdateMessageTemplateBody,
+        whatsapp_graph::message_template::UpdateMessageTemplateBody,
     >(
         r"{}",
         &[
@@ -1275,7 +1331,7 @@ fn every_record_is_lossless() {
         ],
     );
     is_lossless::<
-        whatsapp_graph::UpdatePhoneNumberBody,
+        whatsapp_graph::phone_number::UpdatePhoneNumberBody,
     >(
         r"{}",
         &[
@@ -1290,10 +1346,10 @@ fn every_record_is_lossless() {
         ],
     );
     is_lossless::<
-        whatsapp_graph::UpdateQrCodeBody,
+        whatsapp_graph::phone_number::UpdateQrCodeBody,
     >(r#"{"code":"a","prefilled_message":"a"}"#, &["code", "prefilled_message"]);
     is_lossless::<
-        whatsapp_graph::UpdateSettingsBody,
+        whatsapp_graph::phone_number::UpdateSettingsBody,
     >(
         r"{}",
         &[
@@ -1304,55 +1360,61 @@ fn every_record_is_lossless() {
         ],
     );
     is_lossless::<
-        whatsapp_graph::UpdateWabaBody,
+        whatsapp_graph::whatsapp_business_account::UpdateWabaBody,
     >(r"{}", &["name", "timezone_id", "is_enabled_for_insights"]);
     is_lossless::<
-        whatsapp_graph::UpdatedPhoneNumber,
+        whatsapp_graph::types::UpdatedPhoneNumber,
     >(r"{}", &["success", "messaging_product", "contacts", "messages"]);
-    is_lossless::<whatsapp_graph::UpdatedWaba>(r"{}", &["success", "id"]);
-    is_lossless::<whatsapp_graph::UpiIntentLink>(r#"{"link":"a"}"#, &["link"]);
-    is_lossless::<whatsapp_graph::UploadFileBody>(r"{}", &[]);
+    is_lossless::<whatsapp_graph::types::UpdatedWaba>(r"{}", &["success", "id"]);
+    is_lossless::<whatsapp_graph::types::UpiIntentLink>(r#"{"link":"a"}"#, &["link"]);
+    is_lossless::<whatsapp_graph::upload_session::UploadFileBody>(r"{}", &[]);
     is_lossless::<
-        whatsapp_graph::UploadFileHeaders,
+        whatsapp_graph::upload_session::UploadFileHeaders,
     >(r#"{"file_offset":1}"#, &["file_offset"]);
-    is_lossless::<whatsapp_graph::UploadFlowJsonBody>(r"{}", &[]);
-    is_lossless::<whatsapp_graph::UploadMediaBody>(r"{}", &["type"]);
+    is_lossless::<whatsapp_graph::flow::UploadFlowJsonBody>(r"{}", &[]);
+    is_lossless::<whatsapp_graph::phone_number::UploadMediaBody>(r"{}", &["type"]);
     is_lossless::<
-        whatsapp_graph::UploadSession,
+        whatsapp_graph::upload_session::UploadSession,
     >(r#"{"id":"1"}"#, &["id", "file_offset"]);
-    is_lossless::<whatsapp_graph::UploadedFile>(r#"{"h":"a"}"#, &["h"]);
+    is_lossless::<whatsapp_graph::types::UploadedFile>(r#"{"h":"a"}"#, &["h"]);
     is_lossless::<
-        whatsapp_graph::UploadedFlowJson,
+        whatsapp_graph::types::UploadedFlowJson,
     >(r"{}", &["success", "validation_errors"]);
-    is_lossless::<whatsapp_graph::UploadedMedia>(r#"{"id":"1"}"#, &["id"]);
-    is_lossless::<whatsapp_graph::UrlParameter>(r"{}", &[]);
-    is_lossless::<whatsapp_graph::User>(r#"{"id":"1"}"#, &["id", "name"]);
+    is_lossless::<whatsapp_graph::types::UploadedMedia>(r#"{"id":"1"}"#, &["id"]);
+    is_lossless::<whatsapp_graph::types::UrlParameter>(r"{}", &[]);
+    is_lossless::<whatsapp_graph::user::User>(r#"{"id":"1"}"#, &["id", "name"]);
     is_lossless::<
-        whatsapp_graph::UserIdentityChange,
+        whatsapp_graph::types::UserIdentityChange,
     >(r#"{"enable_identity_key_check":true}"#, &["enable_identity_key_check"]);
-    is_lossless::<whatsapp_graph::UserToBlock>(r#"{"user":"a"}"#, &["user"]);
-    is_lossless::<whatsapp_graph::VerifyCodeBody>(r#"{"code":"a"}"#, &["code"]);
+    is_lossless::<whatsapp_graph::types::UserToBlock>(r#"{"user":"a"}"#, &["user"]);
     is_lossless::<
-        whatsapp_graph::VerifyCodeResult,
-    >(r#"{"success":true}"#, &["success", "id"]);
-    is_lossless::<
-        whatsapp_graph::VerifyPreverifiedCodeBody,
+        whatsapp_graph::phone_number::VerifyCodeBody,
     >(r#"{"code":"a"}"#, &["code"]);
     is_lossless::<
-        whatsapp_graph::VerifyPreverifiedCodeResult,
+        whatsapp_graph::types::VerifyCodeResult,
     >(r#"{"success":true}"#, &["success", "id"]);
-    is_lossless::<whatsapp_graph::VideoMessage>(r"{}", &["id", "link", "caption"]);
-    is_lossless::<whatsapp_graph::VideoSettings>(r#"{"status":"a"}"#, &["status"]);
-    is_lossless::<whatsapp_graph::VoiceCallButton>(r"{}", &["parameters"]);
     is_lossless::<
-        whatsapp_graph::VoiceCallMessage,
+        whatsapp_graph::preverified_number::VerifyPreverifiedCodeBody,
+    >(r#"{"code":"a"}"#, &["code"]);
+    is_lossless::<
+        whatsapp_graph::types::VerifyPreverifiedCodeResult,
+    >(r#"{"success":true}"#, &["success", "id"]);
+    is_lossless::<
+        whatsapp_graph::types::VideoMessage,
+    >(r"{}", &["id", "link", "caption"]);
+    is_lossless::<
+        whatsapp_graph::types::VideoSettings,
+    >(r#"{"status":"a"}"#, &["status"]);
+    is_lossless::<whatsapp_graph::types::VoiceCallButton>(r"{}", &["parameters"]);
+    is_lossless::<
+        whatsapp_graph::types::VoiceCallMessage,
     >(r#"{"body":{"text":"a"},"action":{}}"#, &["body", "action"]);
-    is_lossless::<whatsapp_graph::VoiceCallParameter>(r"{}", &[]);
+    is_lossless::<whatsapp_graph::types::VoiceCallParameter>(r"{}", &[]);
     is_lossless::<
-        whatsapp_graph::VoiceCallParameters,
+        whatsapp_graph::types::VoiceCallParameters,
     >(r"{}", &["display_text", "ttl_minutes", "payload"]);
     is_lossless::<
-        whatsapp_graph::Waba,
+        whatsapp_graph::whatsapp_business_account::Waba,
     >(
         r#"{"id":"1"}"#,
         &[
@@ -1396,9 +1458,9 @@ fn every_record_is_lossless() {
         ],
     );
     is_lossless::<
-        whatsapp_graph::WebhookConfiguration,
+        whatsapp_graph::types::WebhookConfiguration,
     >(r"{}", &["phone_number", "whatsapp_business_account", "application"]);
     is_lossless::<
-        whatsapp_graph::WebhookOverride,
+        whatsapp_graph::types::WebhookOverride,
     >(r#"{"override_callback_uri":"a"}"#, &["override_callback_uri", "verify_token"]);
 }

@@ -24,7 +24,7 @@ async fn read_the_default_fields() {
 /// `WhatsAppBusinessAccount.read`
 #[tokio::test]
 async fn read_chosen_fields() {
-    use whatsapp_graph::WabaField;
+    use whatsapp_graph::whatsapp_business_account::WabaField;
     let contract = Contract::new(
         "WhatsAppBusinessAccount.read",
         &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -54,7 +54,7 @@ async fn read_chosen_fields() {
 /// `WhatsAppBusinessAccount.read`
 #[tokio::test]
 async fn read_the_account_that_meta_s_open_api_specification_shows() {
-    use whatsapp_graph::WabaField;
+    use whatsapp_graph::whatsapp_business_account::WabaField;
     let contract = Contract::new(
         "WhatsAppBusinessAccount.read",
         &["v20.0", "v21.0", "v22.0", "v23.0"],
@@ -88,7 +88,7 @@ async fn read_the_account_that_meta_s_open_api_specification_shows() {
 /// `WhatsAppBusinessAccount.read`
 #[tokio::test]
 async fn read_what_keeps_the_account_from_sending() {
-    use whatsapp_graph::WabaField;
+    use whatsapp_graph::whatsapp_business_account::WabaField;
     let contract = Contract::new(
         "WhatsAppBusinessAccount.read",
         &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -112,7 +112,7 @@ async fn read_what_keeps_the_account_from_sending() {
 /// `WhatsAppBusinessAccount.read`
 #[tokio::test]
 async fn read_owner_and_the_business_it_is_held_for() {
-    use whatsapp_graph::WabaField;
+    use whatsapp_graph::whatsapp_business_account::WabaField;
     let contract = Contract::new(
         "WhatsAppBusinessAccount.read",
         &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -136,7 +136,7 @@ async fn read_owner_and_the_business_it_is_held_for() {
 /// `WhatsAppBusinessAccount.read`
 #[tokio::test]
 async fn read_international_rates_for_authentication() {
-    use whatsapp_graph::WabaField;
+    use whatsapp_graph::whatsapp_business_account::WabaField;
     let contract = Contract::new(
         "WhatsAppBusinessAccount.read",
         &["v20.0", "v21.0", "v22.0", "v23.0"],
@@ -160,7 +160,7 @@ async fn read_international_rates_for_authentication() {
 /// `WhatsAppBusinessAccount.read`
 #[tokio::test]
 async fn read_with_its_numbers() {
-    use whatsapp_graph::{PhoneNumberField, WabaField};
+    use whatsapp_graph::{phone_number::PhoneNumberField, whatsapp_business_account::WabaField};
     let contract = Contract::new(
         "WhatsAppBusinessAccount.read",
         &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -195,7 +195,10 @@ async fn read_with_its_numbers() {
 /// `WhatsAppBusinessAccount.read`
 #[tokio::test]
 async fn read_with_numbers_templates_and_apps_at_once() {
-    use whatsapp_graph::{MessageTemplateField, PhoneNumberField, WabaField};
+    use whatsapp_graph::{
+        message_template::MessageTemplateField, phone_number::PhoneNumberField,
+        whatsapp_business_account::WabaField,
+    };
     let contract = Contract::new(
         "WhatsAppBusinessAccount.read",
         &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -230,7 +233,7 @@ async fn read_with_numbers_templates_and_apps_at_once() {
 /// `WhatsAppBusinessAccount.read`
 #[tokio::test]
 async fn read_with_conversations_of_a_month() {
-    use whatsapp_graph::{AnalyticsGranularity, ConversationDimension, WabaField};
+    use whatsapp_graph::{types::{AnalyticsGranularity, ConversationDimension}, whatsapp_business_account::WabaField};
     let contract = Contract::new(
         "WhatsAppBusinessAccount.read",
         &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -269,7 +272,10 @@ async fn read_with_conversations_of_a_month() {
 /// `WhatsAppBusinessAccount.read`
 #[tokio::test]
 async fn read_with_conversations_of_one_number_by_half_hours() {
-    use whatsapp_graph::{AnalyticsGranularity, ConversationCategory, ConversationDimension, WabaField};
+    use whatsapp_graph::{
+        types::{AnalyticsGranularity, ConversationCategory, ConversationDimension},
+        whatsapp_business_account::WabaField,
+    };
     let contract = Contract::new(
         "WhatsAppBusinessAccount.read",
         &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -308,7 +314,7 @@ async fn read_with_conversations_of_one_number_by_half_hours() {
 /// `WhatsAppBusinessAccount.read`
 #[tokio::test]
 async fn read_with_the_cost_of_messages() {
-    use whatsapp_graph::{AnalyticsGranularity, PricingDimension, WabaField};
+    use whatsapp_graph::{types::{AnalyticsGranularity, PricingDimension}, whatsapp_business_account::WabaField};
     let contract = Contract::new("WhatsAppBusinessAccount.read", &["v22.0", "v23.0"]);
     contract
         .answered(
@@ -344,7 +350,7 @@ async fn read_with_the_cost_of_messages() {
 /// `WhatsAppBusinessAccount.read`
 #[tokio::test]
 async fn read_with_figures_about_templates() {
-    use whatsapp_graph::{AnalyticsGranularity, TemplateMetric, WabaField};
+    use whatsapp_graph::{types::{AnalyticsGranularity, TemplateMetric}, whatsapp_business_account::WabaField};
     let contract = Contract::new(
         "WhatsAppBusinessAccount.read",
         &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -384,7 +390,7 @@ async fn read_with_figures_about_templates() {
 /// `WhatsAppBusinessAccount.read`
 #[tokio::test]
 async fn read_with_the_users_of_a_business() {
-    use whatsapp_graph::{AssignedUserField, WabaField};
+    use whatsapp_graph::{types::AssignedUserField, whatsapp_business_account::WabaField};
     let contract = Contract::new(
         "WhatsAppBusinessAccount.read",
         &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -583,7 +589,7 @@ async fn assigned_users_read_the_users_of_a_business() {
 /// `WhatsAppBusinessAccount.assigned_users.read`
 #[tokio::test]
 async fn assigned_users_read_chosen_fields_and_page_size() {
-    use whatsapp_graph::AssignedUserField;
+    use whatsapp_graph::types::AssignedUserField;
     let contract = Contract::new(
         "WhatsAppBusinessAccount.assigned_users.read",
         &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -659,7 +665,7 @@ async fn assigned_users_read_errors_are_known() {
 /// `WhatsAppBusinessAccount.assigned_users.create`
 #[tokio::test]
 async fn assigned_users_create_a_user_with_two_tasks() {
-    use whatsapp_graph::UserTask;
+    use whatsapp_graph::types::UserTask;
     let contract = Contract::new(
         "WhatsAppBusinessAccount.assigned_users.create",
         &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -687,7 +693,7 @@ tasks = ["MANAGE","VIEW_INSIGHTS"]"#,
 /// `WhatsAppBusinessAccount.assigned_users.create`
 #[tokio::test]
 async fn assigned_users_create_a_developer() {
-    use whatsapp_graph::UserTask;
+    use whatsapp_graph::types::UserTask;
     let contract = Contract::new(
         "WhatsAppBusinessAccount.assigned_users.create",
         &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -715,7 +721,7 @@ tasks = ["DEVELOP","MANAGE_TEMPLATES","VIEW_TEMPLATES"]"#,
 /// `WhatsAppBusinessAccount.assigned_users.create`
 #[tokio::test]
 async fn assigned_users_create_the_user_is_assigned_already() {
-    use whatsapp_graph::UserTask;
+    use whatsapp_graph::types::UserTask;
     let contract = Contract::new(
         "WhatsAppBusinessAccount.assigned_users.create",
         &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -741,7 +747,7 @@ tasks = ["MANAGE"]"#,
 /// `WhatsAppBusinessAccount.assigned_users.create`
 #[tokio::test]
 async fn assigned_users_create_the_token_may_not_assign_users() {
-    use whatsapp_graph::UserTask;
+    use whatsapp_graph::types::UserTask;
     let contract = Contract::new(
         "WhatsAppBusinessAccount.assigned_users.create",
         &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -767,7 +773,7 @@ tasks = ["MANAGE"]"#,
 /// `WhatsAppBusinessAccount.assigned_users.create`
 #[tokio::test]
 async fn assigned_users_create_errors_are_known() {
-    use whatsapp_graph::UserTask;
+    use whatsapp_graph::types::UserTask;
     let contract = Contract::new(
         "WhatsAppBusinessAccount.assigned_users.create",
         &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -849,7 +855,7 @@ async fn assigned_users_delete_errors_are_known() {
 /// `WhatsAppBusinessAccount.conversation_analytics.read`
 #[tokio::test]
 async fn conversation_analytics_read_a_month_by_category_type_country_and_number() {
-    use whatsapp_graph::{AnalyticsGranularity, ConversationDimension};
+    use whatsapp_graph::types::{AnalyticsGranularity, ConversationDimension};
     let contract = Contract::new(
         "WhatsAppBusinessAccount.conversation_analytics.read",
         &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -882,7 +888,7 @@ async fn conversation_analytics_read_a_month_by_category_type_country_and_number
 /// `WhatsAppBusinessAccount.conversation_analytics.read`
 #[tokio::test]
 async fn conversation_analytics_read_half_hours_of_one_number_two_categories() {
-    use whatsapp_graph::{AnalyticsGranularity, ConversationCategory, ConversationDimension};
+    use whatsapp_graph::types::{AnalyticsGranularity, ConversationCategory, ConversationDimension};
     let contract = Contract::new(
         "WhatsAppBusinessAccount.conversation_analytics.read",
         &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -914,7 +920,7 @@ async fn conversation_analytics_read_half_hours_of_one_number_two_categories() {
 /// `WhatsAppBusinessAccount.conversation_analytics.read`
 #[tokio::test]
 async fn conversation_analytics_read_a_category_that_came_later() {
-    use whatsapp_graph::{AnalyticsGranularity, ConversationCategory, ConversationMetric};
+    use whatsapp_graph::types::{AnalyticsGranularity, ConversationCategory, ConversationMetric};
     let contract = Contract::new(
         "WhatsAppBusinessAccount.conversation_analytics.read",
         &["v21.0", "v22.0", "v23.0"],
@@ -944,7 +950,7 @@ async fn conversation_analytics_read_a_category_that_came_later() {
 /// `WhatsAppBusinessAccount.conversation_analytics.read`
 #[tokio::test]
 async fn conversation_analytics_read_errors_are_known() {
-    use whatsapp_graph::{AnalyticsGranularity, ConversationDimension};
+    use whatsapp_graph::types::{AnalyticsGranularity, ConversationDimension};
     let contract = Contract::new(
         "WhatsAppBusinessAccount.conversation_analytics.read",
         &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -985,7 +991,7 @@ async fn flows_read_the_flows_of_an_account() {
 /// `WhatsAppBusinessAccount.flows.read`
 #[tokio::test]
 async fn flows_read_chosen_fields_a_few_at_a_time() {
-    use whatsapp_graph::FlowField;
+    use whatsapp_graph::flow::FlowField;
     let contract = Contract::new(
         "WhatsAppBusinessAccount.flows.read",
         &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -1026,7 +1032,7 @@ async fn flows_read_errors_are_known() {
 /// `WhatsAppBusinessAccount.flows.create`
 #[tokio::test]
 async fn flows_create_an_empty_draft() {
-    use whatsapp_graph::FlowCategory;
+    use whatsapp_graph::types::FlowCategory;
     let contract = Contract::new(
         "WhatsAppBusinessAccount.flows.create",
         &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -1050,7 +1056,7 @@ async fn flows_create_an_empty_draft() {
 /// `WhatsAppBusinessAccount.flows.create`
 #[tokio::test]
 async fn flows_create_a_copy_of_another_flow() {
-    use whatsapp_graph::FlowCategory;
+    use whatsapp_graph::types::FlowCategory;
     let contract = Contract::new(
         "WhatsAppBusinessAccount.flows.create",
         &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -1079,7 +1085,7 @@ async fn flows_create_a_copy_of_another_flow() {
 /// `WhatsAppBusinessAccount.flows.create`
 #[tokio::test]
 async fn flows_create_created_and_published_in_one_call() {
-    use whatsapp_graph::FlowCategory;
+    use whatsapp_graph::types::FlowCategory;
     let contract = Contract::new(
         "WhatsAppBusinessAccount.flows.create",
         &["v22.0", "v23.0"],
@@ -1105,7 +1111,7 @@ async fn flows_create_created_and_published_in_one_call() {
 /// `WhatsAppBusinessAccount.flows.create`
 #[tokio::test]
 async fn flows_create_for_a_shop() {
-    use whatsapp_graph::FlowCategory;
+    use whatsapp_graph::types::FlowCategory;
     let contract = Contract::new(
         "WhatsAppBusinessAccount.flows.create",
         &["v20.0", "v21.0", "v22.0", "v23.0"],
@@ -1129,7 +1135,7 @@ async fn flows_create_for_a_shop() {
 /// `WhatsAppBusinessAccount.flows.create`
 #[tokio::test]
 async fn flows_create_errors_are_known() {
-    use whatsapp_graph::FlowCategory;
+    use whatsapp_graph::types::FlowCategory;
     let contract = Contract::new(
         "WhatsAppBusinessAccount.flows.create",
         &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -1169,7 +1175,7 @@ async fn message_templates_read_the_templates_of_an_account() {
 /// `WhatsAppBusinessAccount.message_templates.read`
 #[tokio::test]
 async fn message_templates_read_components_as_they_are_read_back() {
-    use whatsapp_graph::MessageTemplateField;
+    use whatsapp_graph::message_template::MessageTemplateField;
     let contract = Contract::new(
         "WhatsAppBusinessAccount.message_templates.read",
         &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -1196,7 +1202,7 @@ async fn message_templates_read_components_as_they_are_read_back() {
 /// `WhatsAppBusinessAccount.message_templates.read`
 #[tokio::test]
 async fn message_templates_read_chosen_fields_a_few_at_a_time() {
-    use whatsapp_graph::MessageTemplateField;
+    use whatsapp_graph::message_template::MessageTemplateField;
     let contract = Contract::new(
         "WhatsAppBusinessAccount.message_templates.read",
         &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -1223,7 +1229,7 @@ async fn message_templates_read_chosen_fields_a_few_at_a_time() {
 /// `WhatsAppBusinessAccount.message_templates.read`
 #[tokio::test]
 async fn message_templates_read_approved_ones_of_two_categories() {
-    use whatsapp_graph::{MessageTemplateField, TemplateCategory, TemplateStatus};
+    use whatsapp_graph::{message_template::MessageTemplateField, types::{TemplateCategory, TemplateStatus}};
     let contract = Contract::new(
         "WhatsAppBusinessAccount.message_templates.read",
         &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -1276,7 +1282,7 @@ async fn message_templates_read_by_name_as_meta_s_open_api_specification_shows_i
 /// `WhatsAppBusinessAccount.message_templates.read`
 #[tokio::test]
 async fn message_templates_read_archived_ones() {
-    use whatsapp_graph::TemplateStatus;
+    use whatsapp_graph::types::TemplateStatus;
     let contract = Contract::new(
         "WhatsAppBusinessAccount.message_templates.read",
         &["v20.0", "v21.0", "v22.0", "v23.0"],
@@ -1301,7 +1307,7 @@ async fn message_templates_read_archived_ones() {
 /// `WhatsAppBusinessAccount.message_templates.read`
 #[tokio::test]
 async fn message_templates_read_templates_that_meta_generated() {
-    use whatsapp_graph::TemplateSource;
+    use whatsapp_graph::types::TemplateSource;
     let contract = Contract::new(
         "WhatsAppBusinessAccount.message_templates.read",
         &["v23.0"],
@@ -1343,7 +1349,7 @@ async fn message_templates_read_errors_are_known() {
 /// `WhatsAppBusinessAccount.message_templates.create`
 #[tokio::test]
 async fn message_templates_create_variables_by_number() {
-    use whatsapp_graph::{TemplateBody, TemplateBodyExample, TemplateCategory, TemplateComponent};
+    use whatsapp_graph::types::{TemplateBody, TemplateBodyExample, TemplateCategory, TemplateComponent};
     let contract = Contract::new(
         "WhatsAppBusinessAccount.message_templates.create",
         &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -1375,7 +1381,7 @@ async fn message_templates_create_variables_by_number() {
 /// `WhatsAppBusinessAccount.message_templates.create`
 #[tokio::test]
 async fn message_templates_create_variables_by_name() {
-    use whatsapp_graph::{
+    use whatsapp_graph::types::{
         TemplateBody, TemplateBodyExample, TemplateCategory, TemplateComponent,
         TemplateNamedExample, TemplateParameterFormat,
     };
@@ -1417,7 +1423,7 @@ async fn message_templates_create_variables_by_name() {
 /// `WhatsAppBusinessAccount.message_templates.create`
 #[tokio::test]
 async fn message_templates_create_a_button_that_opens_a_flow() {
-    use whatsapp_graph::{
+    use whatsapp_graph::types::{
         TemplateBody, TemplateButton, TemplateButtons, TemplateCategory,
         TemplateComponent, TemplateFlowAction, TemplateFlowButton,
     };
@@ -1462,7 +1468,7 @@ async fn message_templates_create_a_button_that_opens_a_flow() {
 /// `WhatsAppBusinessAccount.message_templates.create`
 #[tokio::test]
 async fn message_templates_create_a_text_header_a_footer_and_quick_replies() {
-    use whatsapp_graph::{
+    use whatsapp_graph::types::{
         TemplateBody, TemplateBodyExample, TemplateButton, TemplateButtons,
         TemplateCategory, TemplateComponent, TemplateFooter, TemplateHeader,
         TemplateHeaderExample, TemplateQuickReplyButton, TemplateTextHeader,
@@ -1515,7 +1521,7 @@ async fn message_templates_create_a_text_header_a_footer_and_quick_replies() {
 /// `WhatsAppBusinessAccount.message_templates.create`
 #[tokio::test]
 async fn message_templates_create_a_variable_of_the_header_by_name() {
-    use whatsapp_graph::{
+    use whatsapp_graph::types::{
         TemplateBody, TemplateCategory, TemplateComponent, TemplateHeader,
         TemplateHeaderExample, TemplateNamedExample, TemplateParameterFormat,
         TemplateTextHeader,
@@ -1559,7 +1565,7 @@ async fn message_templates_create_a_variable_of_the_header_by_name() {
 /// `WhatsAppBusinessAccount.message_templates.create`
 #[tokio::test]
 async fn message_templates_create_a_document_a_telephone_number_and_an_address() {
-    use whatsapp_graph::{
+    use whatsapp_graph::types::{
         TemplateBody, TemplateBodyExample, TemplateButton, TemplateButtons,
         TemplateCategory, TemplateComponent, TemplateHeader, TemplateMediaExample,
         TemplateMediaHeader, TemplatePhoneNumberButton, TemplateUrlButton,
@@ -1611,7 +1617,7 @@ async fn message_templates_create_a_document_a_telephone_number_and_an_address()
 /// `WhatsAppBusinessAccount.message_templates.create`
 #[tokio::test]
 async fn message_templates_create_a_map() {
-    use whatsapp_graph::{
+    use whatsapp_graph::types::{
         TemplateBody, TemplateBodyExample, TemplateButton, TemplateButtons,
         TemplateCategory, TemplateComponent, TemplateFooter, TemplateHeader,
         TemplateLocationHeader, TemplateQuickReplyButton,
@@ -1658,7 +1664,7 @@ async fn message_templates_create_a_map() {
 /// `WhatsAppBusinessAccount.message_templates.create`
 #[tokio::test]
 async fn message_templates_create_a_video() {
-    use whatsapp_graph::{
+    use whatsapp_graph::types::{
         TemplateBody, TemplateButton, TemplateButtonExample, TemplateButtons,
         TemplateCategory, TemplateComponent, TemplateHeader, TemplateMediaExample,
         TemplateMediaHeader, TemplateUrlButton,
@@ -1705,7 +1711,7 @@ async fn message_templates_create_a_video() {
 /// `WhatsAppBusinessAccount.message_templates.create`
 #[tokio::test]
 async fn message_templates_create_an_animation_for_the_marketing_messages_api() {
-    use whatsapp_graph::{
+    use whatsapp_graph::types::{
         TemplateBody, TemplateCategory, TemplateComponent, TemplateHeader,
         TemplateMediaExample, TemplateMediaHeader,
     };
@@ -1740,7 +1746,7 @@ async fn message_templates_create_an_animation_for_the_marketing_messages_api() 
 /// `WhatsAppBusinessAccount.message_templates.create`
 #[tokio::test]
 async fn message_templates_create_an_offer_that_runs_out_in_small_letters_as_meta_s_guide_writes_it() {
-    use whatsapp_graph::{
+    use whatsapp_graph::types::{
         TemplateBody, TemplateBodyExample, TemplateButton, TemplateButtonExample,
         TemplateButtons, TemplateCategory, TemplateComponent, TemplateCopyCodeButton,
         TemplateHeader, TemplateLimitedTimeOffer, TemplateMediaExample,
@@ -1820,7 +1826,7 @@ async fn message_templates_create_an_offer_that_runs_out_in_small_letters_as_met
 /// `WhatsAppBusinessAccount.message_templates.create`
 #[tokio::test]
 async fn message_templates_create_a_coupon() {
-    use whatsapp_graph::{
+    use whatsapp_graph::types::{
         TemplateBody, TemplateBodyExample, TemplateButton, TemplateButtons,
         TemplateCategory, TemplateComponent, TemplateCopyCodeButton, TemplateHeader,
         TemplateQuickReplyButton, TemplateTextHeader,
@@ -1869,7 +1875,7 @@ async fn message_templates_create_a_coupon() {
 /// `WhatsAppBusinessAccount.message_templates.create`
 #[tokio::test]
 async fn message_templates_create_cards_with_media() {
-    use whatsapp_graph::{
+    use whatsapp_graph::types::{
         TemplateBody, TemplateBodyExample, TemplateButton, TemplateButtonExample,
         TemplateButtons, TemplateCard, TemplateCarousel, TemplateCategory,
         TemplateComponent, TemplateHeader, TemplateMediaExample, TemplateMediaHeader,
@@ -1956,7 +1962,7 @@ async fn message_templates_create_cards_with_media() {
 /// `WhatsAppBusinessAccount.message_templates.create`
 #[tokio::test]
 async fn message_templates_create_cards_with_products() {
-    use whatsapp_graph::{
+    use whatsapp_graph::types::{
         TemplateBody, TemplateBodyExample, TemplateButton, TemplateButtons, TemplateCard,
         TemplateCarousel, TemplateCategory, TemplateComponent, TemplateHeader,
         TemplateLabelledButton, TemplateProductHeader,
@@ -2016,7 +2022,7 @@ async fn message_templates_create_cards_with_products() {
 /// `WhatsAppBusinessAccount.message_templates.create`
 #[tokio::test]
 async fn message_templates_create_a_product() {
-    use whatsapp_graph::{
+    use whatsapp_graph::types::{
         TemplateBody, TemplateBodyExample, TemplateButton, TemplateButtons,
         TemplateCategory, TemplateComponent, TemplateFooter, TemplateHeader,
         TemplateLabelledButton, TemplateNamedExample, TemplateParameterFormat,
@@ -2068,7 +2074,7 @@ async fn message_templates_create_a_product() {
 /// `WhatsAppBusinessAccount.message_templates.create`
 #[tokio::test]
 async fn message_templates_create_several_products() {
-    use whatsapp_graph::{
+    use whatsapp_graph::types::{
         TemplateBody, TemplateBodyExample, TemplateButton, TemplateButtons,
         TemplateCategory, TemplateComponent, TemplateHeader, TemplateHeaderExample,
         TemplateLabelledButton, TemplateTextHeader,
@@ -2113,7 +2119,7 @@ async fn message_templates_create_several_products() {
 /// `WhatsAppBusinessAccount.message_templates.create`
 #[tokio::test]
 async fn message_templates_create_the_catalog() {
-    use whatsapp_graph::{
+    use whatsapp_graph::types::{
         TemplateBody, TemplateBodyExample, TemplateButton, TemplateButtons,
         TemplateCategory, TemplateComponent, TemplateFooter, TemplateLabelledButton,
     };
@@ -2154,7 +2160,7 @@ async fn message_templates_create_the_catalog() {
 /// `WhatsAppBusinessAccount.message_templates.create`
 #[tokio::test]
 async fn message_templates_create_a_code_to_copy() {
-    use whatsapp_graph::{
+    use whatsapp_graph::types::{
         TemplateBody, TemplateButton, TemplateButtons, TemplateCategory,
         TemplateComponent, TemplateFooter, TemplateOtpButton, TemplateOtpType,
     };
@@ -2198,7 +2204,7 @@ async fn message_templates_create_a_code_to_copy() {
 /// `WhatsAppBusinessAccount.message_templates.create`
 #[tokio::test]
 async fn message_templates_create_a_code_that_a_tap_hands_over() {
-    use whatsapp_graph::{
+    use whatsapp_graph::types::{
         TemplateBody, TemplateButton, TemplateButtons, TemplateCategory,
         TemplateComponent, TemplateFooter, TemplateOtpButton, TemplateOtpType,
         TemplateSupportedApp,
@@ -2249,7 +2255,7 @@ async fn message_templates_create_a_code_that_a_tap_hands_over() {
 /// `WhatsAppBusinessAccount.message_templates.create`
 #[tokio::test]
 async fn message_templates_create_a_code_that_a_tap_hands_over_with_the_only_app_beside_the_button_s_type() {
-    use whatsapp_graph::{
+    use whatsapp_graph::types::{
         TemplateBody, TemplateButton, TemplateButtons, TemplateCategory,
         TemplateComponent, TemplateFooter, TemplateOtpButton, TemplateOtpType,
     };
@@ -2296,7 +2302,7 @@ async fn message_templates_create_a_code_that_a_tap_hands_over_with_the_only_app
 /// `WhatsAppBusinessAccount.message_templates.create`
 #[tokio::test]
 async fn message_templates_create_a_code_that_needs_no_tap() {
-    use whatsapp_graph::{
+    use whatsapp_graph::types::{
         TemplateBody, TemplateButton, TemplateButtons, TemplateCategory,
         TemplateComponent, TemplateFooter, TemplateOtpButton, TemplateOtpType,
         TemplateSupportedApp,
@@ -2349,7 +2355,7 @@ async fn message_templates_create_a_code_that_needs_no_tap() {
 /// `WhatsAppBusinessAccount.message_templates.create`
 #[tokio::test]
 async fn message_templates_create_a_flow_by_its_name() {
-    use whatsapp_graph::{
+    use whatsapp_graph::types::{
         TemplateBody, TemplateButton, TemplateButtons, TemplateCategory,
         TemplateComponent, TemplateFlowAction, TemplateFlowButton, TemplateFlowIcon,
     };
@@ -2391,7 +2397,7 @@ async fn message_templates_create_a_flow_by_its_name() {
 /// `WhatsAppBusinessAccount.message_templates.create`
 #[tokio::test]
 async fn message_templates_create_a_flow_of_its_own() {
-    use whatsapp_graph::{
+    use whatsapp_graph::types::{
         TemplateBody, TemplateButton, TemplateButtons, TemplateCategory,
         TemplateComponent, TemplateFlowAction, TemplateFlowButton,
     };
@@ -2437,7 +2443,7 @@ async fn message_templates_create_a_flow_of_its_own() {
 /// `WhatsAppBusinessAccount.message_templates.create`
 #[tokio::test]
 async fn message_templates_create_a_call_within_whats_app() {
-    use whatsapp_graph::{
+    use whatsapp_graph::types::{
         TemplateBody, TemplateButton, TemplateButtons, TemplateCategory,
         TemplateComponent, TemplateUrlButton, TemplateVoiceCallButton,
     };
@@ -2482,7 +2488,7 @@ async fn message_templates_create_a_call_within_whats_app() {
 /// `WhatsAppBusinessAccount.message_templates.create`
 #[tokio::test]
 async fn message_templates_create_may_we_call_you() {
-    use whatsapp_graph::{TemplateBody, TemplateCallPermissionRequest, TemplateCategory, TemplateComponent};
+    use whatsapp_graph::types::{TemplateBody, TemplateCallPermissionRequest, TemplateCategory, TemplateComponent};
     let contract = Contract::new(
         "WhatsAppBusinessAccount.message_templates.create",
         &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -2514,7 +2520,7 @@ async fn message_templates_create_may_we_call_you() {
 /// `WhatsAppBusinessAccount.message_templates.create`
 #[tokio::test]
 async fn message_templates_create_may_we_know_your_number() {
-    use whatsapp_graph::{
+    use whatsapp_graph::types::{
         TemplateBody, TemplateButton, TemplateButtons, TemplateCategory,
         TemplateComponent, TemplateFixedButton,
     };
@@ -2551,7 +2557,7 @@ async fn message_templates_create_may_we_know_your_number() {
 /// `WhatsAppBusinessAccount.message_templates.create`
 #[tokio::test]
 async fn message_templates_create_an_order_that_can_be_paid() {
-    use whatsapp_graph::{
+    use whatsapp_graph::types::{
         TemplateBody, TemplateButton, TemplateButtons, TemplateCategory,
         TemplateComponent, TemplateDisplayFormat, TemplateHeader, TemplateLabelledButton,
         TemplateTextHeader,
@@ -2589,7 +2595,7 @@ async fn message_templates_create_an_order_that_can_be_paid() {
 /// `WhatsAppBusinessAccount.message_templates.create`
 #[tokio::test]
 async fn message_templates_create_a_place_within_an_app() {
-    use whatsapp_graph::{
+    use whatsapp_graph::types::{
         TemplateAppDeepLink, TemplateBody, TemplateButton, TemplateButtons,
         TemplateCategory, TemplateComponent, TemplateHeader, TemplateTextHeader,
         TemplateUrlButton,
@@ -2654,7 +2660,7 @@ async fn message_templates_create_a_place_within_an_app() {
 /// `WhatsAppBusinessAccount.message_templates.create`
 #[tokio::test]
 async fn message_templates_create_a_template_of_the_library() {
-    use whatsapp_graph::{TemplateCategory, serde_json};
+    use whatsapp_graph::{serde_json, types::TemplateCategory};
     let contract = Contract::new(
         "WhatsAppBusinessAccount.message_templates.create",
         &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -2686,7 +2692,7 @@ async fn message_templates_create_a_template_of_the_library() {
 /// `WhatsAppBusinessAccount.message_templates.create`
 #[tokio::test]
 async fn message_templates_create_with_a_time_to_live_of_its_own() {
-    use whatsapp_graph::{TemplateBody, TemplateCategory, TemplateComponent};
+    use whatsapp_graph::types::{TemplateBody, TemplateCategory, TemplateComponent};
     let contract = Contract::new(
         "WhatsAppBusinessAccount.message_templates.create",
         &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -2712,7 +2718,7 @@ async fn message_templates_create_with_a_time_to_live_of_its_own() {
 /// `WhatsAppBusinessAccount.message_templates.create`
 #[tokio::test]
 async fn message_templates_create_the_name_is_taken_in_this_language() {
-    use whatsapp_graph::{TemplateBody, TemplateCategory, TemplateComponent};
+    use whatsapp_graph::types::{TemplateBody, TemplateCategory, TemplateComponent};
     let contract = Contract::new(
         "WhatsAppBusinessAccount.message_templates.create",
         &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -2738,7 +2744,7 @@ async fn message_templates_create_the_name_is_taken_in_this_language() {
 /// `WhatsAppBusinessAccount.message_templates.create`
 #[tokio::test]
 async fn message_templates_create_a_variable_without_an_example() {
-    use whatsapp_graph::{
+    use whatsapp_graph::types::{
         TemplateBody, TemplateButton, TemplateButtons, TemplateCategory,
         TemplateComponent, TemplateUrlButton,
     };
@@ -2779,7 +2785,7 @@ async fn message_templates_create_a_variable_without_an_example() {
 /// `WhatsAppBusinessAccount.message_templates.create`
 #[tokio::test]
 async fn message_templates_create_errors_are_known() {
-    use whatsapp_graph::{TemplateBody, TemplateBodyExample, TemplateCategory, TemplateComponent};
+    use whatsapp_graph::types::{TemplateBody, TemplateBodyExample, TemplateCategory, TemplateComponent};
     let contract = Contract::new(
         "WhatsAppBusinessAccount.message_templates.create",
         &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -3098,7 +3104,10 @@ async fn phone_numbers_read_the_numbers_of_an_account() {
 /// `WhatsAppBusinessAccount.phone_numbers.read`
 #[tokio::test]
 async fn phone_numbers_read_sandbox_numbers_with_chosen_fields() {
-    use whatsapp_graph::{AccountMode, PhoneNumberField, PhoneNumberFilter};
+    use whatsapp_graph::{
+        phone_number::PhoneNumberField, types::AccountMode,
+        whatsapp_business_account::PhoneNumberFilter,
+    };
     let contract = Contract::new(
         "WhatsAppBusinessAccount.phone_numbers.read",
         &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -3130,7 +3139,10 @@ async fn phone_numbers_read_sandbox_numbers_with_chosen_fields() {
 /// `WhatsAppBusinessAccount.phone_numbers.read`
 #[tokio::test]
 async fn phone_numbers_read_filter_order_and_page_size_together() {
-    use whatsapp_graph::{AccountMode, PhoneNumberField, PhoneNumberFilter, PhoneNumberSort};
+    use whatsapp_graph::{
+        phone_number::PhoneNumberField, types::AccountMode,
+        whatsapp_business_account::{PhoneNumberFilter, PhoneNumberSort},
+    };
     let contract = Contract::new(
         "WhatsAppBusinessAccount.phone_numbers.read",
         &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -3195,7 +3207,7 @@ async fn phone_numbers_read_the_next_page_with_a_count() {
 /// `WhatsAppBusinessAccount.phone_numbers.read`
 #[tokio::test]
 async fn phone_numbers_read_fields_that_the_account_does_not_have() {
-    use whatsapp_graph::PhoneNumberField;
+    use whatsapp_graph::phone_number::PhoneNumberField;
     let contract = Contract::new(
         "WhatsAppBusinessAccount.phone_numbers.read",
         &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -3488,7 +3500,7 @@ async fn phone_numbers_create_errors_are_known() {
 /// `WhatsAppBusinessAccount.pricing_analytics.read`
 #[tokio::test]
 async fn pricing_analytics_read_days_by_rate_and_type() {
-    use whatsapp_graph::{AnalyticsGranularity, PricingDimension};
+    use whatsapp_graph::types::{AnalyticsGranularity, PricingDimension};
     let contract = Contract::new(
         "WhatsAppBusinessAccount.pricing_analytics.read",
         &["v22.0", "v23.0"],
@@ -3522,7 +3534,7 @@ async fn pricing_analytics_read_days_by_rate_and_type() {
 /// `WhatsAppBusinessAccount.pricing_analytics.read`
 #[tokio::test]
 async fn pricing_analytics_read_with_volume_tiers() {
-    use whatsapp_graph::{AnalyticsGranularity, PricingDimension};
+    use whatsapp_graph::types::{AnalyticsGranularity, PricingDimension};
     let contract = Contract::new(
         "WhatsAppBusinessAccount.pricing_analytics.read",
         &["v23.0"],
@@ -3559,7 +3571,7 @@ async fn pricing_analytics_read_with_volume_tiers() {
 /// `WhatsAppBusinessAccount.pricing_analytics.read`
 #[tokio::test]
 async fn pricing_analytics_read_errors_are_known() {
-    use whatsapp_graph::{AnalyticsGranularity, PricingDimension};
+    use whatsapp_graph::types::{AnalyticsGranularity, PricingDimension};
     let contract = Contract::new(
         "WhatsAppBusinessAccount.pricing_analytics.read",
         &["v22.0", "v23.0"],
@@ -3899,7 +3911,7 @@ async fn subscribed_apps_delete_errors_are_known() {
 /// `WhatsAppBusinessAccount.template_analytics.read`
 #[tokio::test]
 async fn template_analytics_read_two_templates_on_one_day() {
-    use whatsapp_graph::{AnalyticsGranularity, TemplateMetric};
+    use whatsapp_graph::types::{AnalyticsGranularity, TemplateMetric};
     let contract = Contract::new(
         "WhatsAppBusinessAccount.template_analytics.read",
         &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
@@ -3938,7 +3950,7 @@ async fn template_analytics_read_two_templates_on_one_day() {
 /// `WhatsAppBusinessAccount.template_analytics.read`
 #[tokio::test]
 async fn template_analytics_read_the_cost_for_cloud_api() {
-    use whatsapp_graph::{AnalyticsGranularity, TemplateAnalyticsProduct, TemplateMetric};
+    use whatsapp_graph::types::{AnalyticsGranularity, TemplateAnalyticsProduct, TemplateMetric};
     let contract = Contract::new(
         "WhatsAppBusinessAccount.template_analytics.read",
         &["v20.0", "v21.0", "v22.0", "v23.0"],
@@ -3974,7 +3986,7 @@ async fn template_analytics_read_the_cost_for_cloud_api() {
 /// `WhatsAppBusinessAccount.template_analytics.read`
 #[tokio::test]
 async fn template_analytics_read_in_the_time_zone_of_the_account() {
-    use whatsapp_graph::AnalyticsGranularity;
+    use whatsapp_graph::types::AnalyticsGranularity;
     let contract = Contract::new(
         "WhatsAppBusinessAccount.template_analytics.read",
         &["v23.0"],
@@ -4008,7 +4020,7 @@ async fn template_analytics_read_in_the_time_zone_of_the_account() {
 /// `WhatsAppBusinessAccount.template_analytics.read`
 #[tokio::test]
 async fn template_analytics_read_errors_are_known() {
-    use whatsapp_graph::{AnalyticsGranularity, TemplateMetric};
+    use whatsapp_graph::types::{AnalyticsGranularity, TemplateMetric};
     let contract = Contract::new(
         "WhatsAppBusinessAccount.template_analytics.read",
         &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],

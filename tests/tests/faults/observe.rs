@@ -6,7 +6,11 @@ use std::time::{Duration, Instant, SystemTime};
 use contract_tests::TOKEN;
 use whatsapp_graph::ledger::Limit;
 use whatsapp_graph::{
-    ApiVersion, BoxFuture, Client, Clock, Error, Operation, PhoneNumberField, RegisterPhoneNumber, Response, RetryPolicy,
+    ApiVersion, Client, Error, Response, RetryPolicy,
+    auth::BoxFuture,
+    phone_number::{PhoneNumberField, RegisterPhoneNumber},
+    request::Operation,
+    retry::Clock,
 };
 
 use crate::server::{Does, Server};

@@ -1,4 +1,4 @@
-use whatsapp_graph::{Client, CodeMethod, Error, ErrorKind, PhoneNumberId};
+use whatsapp_graph::{Client, Error, ErrorKind, PhoneNumberId, types::CodeMethod};
 
 async fn add_number(client: &Client, waba_id: &str) -> Result<PhoneNumberId, Error> {
     let numbers = client.whatsapp_business_account(waba_id).phone_numbers();

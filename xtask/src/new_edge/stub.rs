@@ -37,7 +37,7 @@ fn word(verb: Verb) -> &'static str {
 }
 
 fn operation(node: &NodeDecl, edge: &str, verb: Verb) -> String {
-    let noun = naming::camel(edge);
+    let noun = naming::upper_camel(edge);
     let (names, http) = match verb {
         Verb::Read => (format!("List{noun} or Read{noun}"), "GET"),
         Verb::Create => (format!("Create{noun}, or what it does"), "POST"),

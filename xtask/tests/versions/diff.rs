@@ -60,9 +60,17 @@ fn a_version_and_itself_do_not_differ() {
 fn the_real_spec() {
     let spec = Copy::real();
     let text = spec.success(&["diff", "v22.0", "v23.0"]);
-    assert!(text.contains("  whatsapp_graph::Waba.is_shared_with_partners\n    field added: first in v23.0"), "{text}");
+    assert!(
+        text.contains("  whatsapp_graph::whatsapp_business_account::Waba.is_shared_with_partners\n    field added: first in v23.0"),
+        "{text}"
+    );
     let back = spec.success(&["diff", "v23.0", "v22.0"]);
-    assert!(back.contains("  whatsapp_graph::Waba.is_shared_with_partners\n    field removed: first in v23.0, so v22.0"), "{back}");
+    assert!(
+        back.contains(
+            "  whatsapp_graph::whatsapp_business_account::Waba.is_shared_with_partners\n    field removed: first in v23.0, so v22.0"
+        ),
+        "{back}"
+    );
     let text = spec.success(&["diff", "v21.0", "v22.0"]);
     assert!(
         text.contains("  Call::<MigrateFlows>::source_flow_ids\n    parameter removed: gone since v22.0\n    instead: source_flow_names"),

@@ -111,7 +111,7 @@ impl Pass<'_, '_> {
         let home = self.scene.home;
         let id = (!home.node.root).then(|| {
             let short = home.node.short.as_ref().map_or("node", |short| short.as_str());
-            let shown = format!("{{{}_id}}", crate::naming::snake(short));
+            let shown = format!("{{{}}}", crate::naming::id_member(short));
             if home.node.text_id { Segment::Any(shown) } else { Segment::Id(shown) }
         });
         let edge = home.edge.into_iter().flat_map(|edge| edge.name.split('/')).map(|literal| Segment::Literal(literal.into()));

@@ -1,114 +1,12 @@
 //! Types and modules: names that the whole crate shares.
 
-use super::{Namespace, camel, snake};
+use super::{Namespace, snake, upper_camel};
 use crate::{
     ast::{NodeDecl, Spec, Text},
     diagnostic::{Code, Diagnostic},
-    naming,
+    naming::{self, Part, reserved},
     parse::Span,
 };
-
-/// What emitted files use by its bare name: the crate's own types, the runtime's, and the prelude.
-const OWN_TYPES: &[&str] = &[
-    "Adding",
-    "Answers",
-    "ApiVersion",
-    "AppUsage",
-    "Auth",
-    "Availability",
-    "BTreeMap",
-    "Batch",
-    "BatchEntry",
-    "BodyKind",
-    "Box",
-    "BoxFuture",
-    "Call",
-    "Catalogue",
-    "Client",
-    "ClientBuilder",
-    "Clock",
-    "Cursor",
-    "Cursors",
-    "Default",
-    "Digits",
-    "Download",
-    "DownloadMeta",
-    "Downloaded",
-    "Duration",
-    "Err",
-    "Error",
-    "ErrorDoc",
-    "ErrorKind",
-    "ErrorMeta",
-    "Evidence",
-    "Extra",
-    "Family",
-    "Fields",
-    "File",
-    "Filter",
-    "From",
-    "Governor",
-    "IntText",
-    "Into",
-    "IntoBatch",
-    "Items",
-    "LimitMeta",
-    "MapAccess",
-    "Method",
-    "Mismatch",
-    "None",
-    "Ok",
-    "OpenEnum",
-    "Operation",
-    "OperationMeta",
-    "Option",
-    "Outgoing",
-    "Pace",
-    "Paced",
-    "PairMeta",
-    "RateMeta",
-    "Page",
-    "PagedOperation",
-    "Pages",
-    "Paging",
-    "ParamMeta",
-    "Permissions",
-    "ProviderError",
-    "RawRequest",
-    "Reader",
-    "Record",
-    "Refusal",
-    "Refusals",
-    "RequestOptions",
-    "Response",
-    "ResponseMeta",
-    "Result",
-    "RetryClass",
-    "RetryPolicy",
-    "RuleKind",
-    "RuleMeta",
-    "Secret",
-    "Some",
-    "String",
-    "Surface",
-    "SystemClock",
-    "Ticket",
-    "Timestamp",
-    "TokenProvider",
-    "TokenSource",
-    "Union",
-    "Unlisted",
-    "Usage",
-    "UseCaseUsage",
-    "Value",
-    "Vec",
-    "Version",
-    "VersionMeta",
-    "Writer",
-];
-
-/// The modules that the crate has by itself.
-const OWN_MODULES: &[&str] = &["catalogue", "client", "error", "ids", "ledger", "types", "version", "wire"];
 
 pub(super) fn check(spec: &Spec, problems: &mut Vec<Diagnostic>) {
     types(spec, problems);
@@ -125,7 +23,7 @@ struct Types<'p> {
 impl Types<'_> {
     /// Takes a name that the spec states; says whether it is fine, so that what derives from it is worth a look.
     fn stated(&mut self, name: &Text, what: &str) -> bool {
-        camel(name, name.span, "the name of a type", "state another name", self.problems)
+        upper_camel(name, name.span, "the name of a type", "state another name", self.problems)
             && self.space.claim(name.value.clone(), name.span, what.to_owned(), self.problems)
     }
 
@@ -138,7 +36,7 @@ impl Types<'_> {
 fn types(spec: &Spec, problems: &mut Vec<Diagnostic>) {
     let space =
         Namespace::new("rename one of them: `short`, `request`, `filter_name`, `sort_name` and the names of types are ours to choose")
-            .reserve(OWN_TYPES, "a type that the crate has by itself");
+            .reserve(reserved::types(), "a type that the crate has by itself");
     let mut types = Types { space, problems };
     for decl in &spec.types {
         types.stated(&decl.name, &format!("the type `{}`", decl.name));
@@ -149,16 +47,17 @@ fn types(spec: &Spec, problems: &mut Vec<Diagnostic>) {
     for (home, operation) in spec.operations() {
         let id = &operation.id;
         if let Some(request) = &operation.request {
-            let parts: &[&str] = if types.stated(request, &format!("the request of `{id}`")) { &["Body", "Query"] } else { &[] };
-            for part in parts {
-                types.derived(format!("{request}{part}"), request.span, format!("the {} of `{request}`", part.to_lowercase()));
+            if types.stated(request, &format!("the request of `{id}`")) {
+                for part in Part::ALL {
+                    types.derived(part.of(request), request.span, format!("the {} of `{request}`", part.member()));
+                }
             }
         }
         if let Some(name) = &operation.filter_name {
             types.stated(name, &format!("the filter of `{id}`"));
             for filter in &operation.filtering {
                 types.derived(
-                    format!("{name}{}", naming::camel(&filter.field)),
+                    naming::filter_builder(name, &filter.field),
                     filter.field.span,
                     format!("the filter `{}` of `{id}`", filter.field),
                 );
@@ -179,14 +78,16 @@ fn node_types(node: &NodeDecl, types: &mut Types<'_>) {
         return;
     };
     types.stated(short, &format!("the node `{}`", node.name));
-    for (part, what) in [("Id", "the identifier"), ("Field", "the fields"), ("Node", "the handle")] {
-        types.derived(format!("{short}{part}"), short.span, format!("{what} of the node `{}`", node.name));
+    let derived =
+        [(naming::id_type(short), "the identifier"), (naming::field_enum(short), "the fields"), (naming::node_handle(short), "the handle")];
+    for (name, what) in derived {
+        types.derived(name, short.span, format!("{what} of the node `{}`", node.name));
     }
     for edge in &node.edges {
-        let handle = naming::camel(edge.handle.as_ref().unwrap_or(&edge.name));
-        types.derived(format!("{short}{handle}Edge"), edge.name.span, format!("the handle of the edge `{}`", edge.name));
+        let method = naming::edge_method(&edge.name, edge.handle.as_deref().map(String::as_str));
+        types.derived(naming::edge_handle(short, &method), edge.name.span, format!("the handle of the edge `{}`", edge.name));
         if edge.below.is_some() {
-            types.derived(format!("{short}{handle}Item"), edge.name.span, format!("the item below the edge `{}`", edge.name));
+            types.derived(naming::item_handle(short, &method), edge.name.span, format!("the item below the edge `{}`", edge.name));
         }
     }
 }
@@ -195,7 +96,7 @@ fn node_types(node: &NodeDecl, types: &mut Types<'_>) {
 fn field_enum(spec: &Spec, owner: &str, types: &mut Types<'_>) {
     if let Some(decl) = spec.named_type(owner) {
         let what = format!("the fields of the type `{owner}`");
-        let name = format!("{owner}Field");
+        let name = naming::field_enum(owner);
         if types.space.taken.get(&name).is_none_or(|holder| holder.what != what) {
             types.derived(name, decl.name.span, what);
         }
@@ -204,17 +105,17 @@ fn field_enum(spec: &Spec, owner: &str, types: &mut Types<'_>) {
 
 fn modules(spec: &Spec, problems: &mut Vec<Diagnostic>) {
     let help = "rename a file below types/, or state another `handle:` for a node; the module of an edge is the edge's name";
-    let mut top = Namespace::new(help).reserve(OWN_MODULES, "a module that the crate has by itself");
+    let mut top = Namespace::new(help).reserve(reserved::modules(), "a module that the crate has by itself");
     for node in &spec.nodes {
-        let (module, at) =
-            node.handle.as_ref().map_or_else(|| (naming::snake(&node.name), node.name.span), |handle| (handle.value.clone(), handle.span));
+        let module = naming::node_module(&node.name, node.handle.as_deref().map(String::as_str));
+        let at = node.handle.as_ref().unwrap_or(&node.name).span;
         // Two nodes of one handle are reported where the client's methods are.
-        if node.root || OWN_MODULES.contains(&module.as_str()) {
+        if node.root || reserved::modules().any(|own| own == module) {
             top.claim(module, at, format!("the module of the node `{}`", node.name), problems);
         }
         let mut within = Namespace::new(help);
         for edge in &node.edges {
-            let module = naming::snake(&edge.name);
+            let module = naming::edge_module(&edge.name);
             if snake(
                 &module,
                 edge.name.span,
@@ -229,7 +130,7 @@ fn modules(spec: &Spec, problems: &mut Vec<Diagnostic>) {
     let mut types = Namespace::new(help);
     let mut file = None;
     for decl in spec.types.iter().filter(|decl| file.replace(decl.file.as_str()) != Some(decl.file.as_str())) {
-        let module = naming::snake(&decl.file);
+        let module = naming::type_module(&decl.file);
         if snake(&module, decl.name.span, "the module of a file of types", "rename the file", problems) {
             types.claim(module, decl.name.span, format!("the module of types/{}.yaml", decl.file), problems);
         }
@@ -252,7 +153,7 @@ fn type_expressions(spec: &Spec, problems: &mut Vec<Diagnostic>) {
                     .help("a node stands in one file; a type needs a name that is no node's"),
             );
         }
-        camel(&node.name, node.name.span, "a node's name", "write it as Meta does, `WhatsAppBusinessAccount`", problems);
+        upper_camel(&node.name, node.name.span, "a node's name", "write it as Meta does, `WhatsAppBusinessAccount`", problems);
     }
     let mut roots = spec.nodes.iter().filter(|node| node.root);
     let first = roots.next();
@@ -268,14 +169,14 @@ fn type_expressions(spec: &Spec, problems: &mut Vec<Diagnostic>) {
 
 fn error_kinds(spec: &Spec, problems: &mut Vec<Diagnostic>) {
     let help = "state another name; it is ours to choose";
-    let mut variants = Namespace::new(help).reserve(&["Other"], "the kind of every error that the spec does not list");
+    let mut variants = Namespace::new(help).reserve(["Other"], "the kind of every error that the spec does not list");
     let mut statics = Namespace::new(help);
     for error in &spec.errors {
-        let is_free = camel(&error.name, error.name.span, "a variant of `ErrorKind`", help, problems)
+        let is_free = upper_camel(&error.name, error.name.span, "a variant of `ErrorKind`", help, problems)
             && variants.claim(error.name.value.clone(), error.name.span, format!("the error `{}`", error.name), problems);
         if is_free {
             statics.claim(
-                naming::snake(&error.name).to_uppercase(),
+                naming::error_static(&error.name),
                 error.name.span,
                 format!("the entry of `{}` in the catalogue", error.name),
                 problems,

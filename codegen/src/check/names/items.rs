@@ -1,11 +1,12 @@
 //! Fields, variants, parameters, filters: names within one type.
 
-use super::{Namespace, camel, snake, stated_or};
+use super::{Namespace, snake, upper_camel};
 use crate::{
     ast::{FieldDecl, Home, ObjectDecl, OperationDecl, Spec, Text, TypeShape},
     check::scope,
     diagnostic::{Code, Diagnostic},
     naming,
+    parse::Span,
 };
 
 /// What a call can do without the spec.
@@ -58,15 +59,15 @@ pub(super) fn check(spec: &Spec, problems: &mut Vec<Diagnostic>) {
 }
 
 fn fields(owner: &str, fields: &[FieldDecl], problems: &mut Vec<Diagnostic>) {
-    let mut members = Namespace::new(NAME).reserve(OBJECT, "what every object has");
+    let mut members = Namespace::new(NAME).reserve(OBJECT.iter().copied(), "what every object has");
     let mut variants = Namespace::new(NAME);
     for field in fields {
-        let (name, at) = stated_or(field.rust.as_ref(), &field.name, naming::snake);
+        let (name, at) = (naming::param(&field.name, text(field.rust.as_ref())), place(field.rust.as_ref(), &field.name));
         if snake(&name, at, "a field", NAME, problems) {
             let before = problems.len();
             members.claim(name.clone(), at, format!("the field `{}` of {owner}", field.name), problems);
             if problems.len() == before && field.selectable {
-                variants.claim(naming::camel(&name), at, format!("the field `{}` of {owner}", field.name), problems);
+                variants.claim(naming::variant(&name, None), at, format!("the field `{}` of {owner}", field.name), problems);
             }
         }
     }
@@ -75,10 +76,11 @@ fn fields(owner: &str, fields: &[FieldDecl], problems: &mut Vec<Diagnostic>) {
 /// Constructors stand beside setters, of which fields that constructors set have none.
 fn constructors(owner: &str, object: &ObjectDecl, problems: &mut Vec<Diagnostic>) {
     let made = || object.constructors.iter().filter(|made| made.name.value != "new");
-    let mut space = Namespace::new("name the constructor otherwise, such as `by_id`").reserve(OBJECT, "what every object has");
+    let mut space =
+        Namespace::new("name the constructor otherwise, such as `by_id`").reserve(OBJECT.iter().copied(), "what every object has");
     let is_set = |field: &&FieldDecl| object.constructors.iter().all(|made| made.args.iter().all(|arg| arg.value != field.name.value));
     for field in object.fields.iter().filter(is_set).filter(|_| made().next().is_some()) {
-        let (name, at) = stated_or(field.rust.as_ref(), &field.name, naming::snake);
+        let (name, at) = (naming::param(&field.name, text(field.rust.as_ref())), place(field.rust.as_ref(), &field.name));
         space.claim(name, at, format!("the setter of the field `{}` of {owner}", field.name), problems);
     }
     for made in made() {
@@ -91,7 +93,7 @@ fn constructors(owner: &str, object: &ObjectDecl, problems: &mut Vec<Diagnostic>
 fn variants<'s>(owner: &str, values: impl Iterator<Item = (&'s Text, Option<&'s Text>)>, problems: &mut Vec<Diagnostic>) {
     let mut space = Namespace::new(NAME);
     for (value, stated) in values {
-        let (name, at) = stated_or(stated, value, naming::camel);
+        let (name, at) = (naming::variant(value, text(stated)), place(stated, value));
         if name == "Unlisted" {
             problems.push(
                 Diagnostic::new(
@@ -102,7 +104,7 @@ fn variants<'s>(owner: &str, values: impl Iterator<Item = (&'s Text, Option<&'s 
                 .label("this would become `Unlisted`")
                 .help(NAME),
             );
-        } else if camel(&name, at, "a variant", NAME, problems) {
+        } else if upper_camel(&name, at, "a variant", NAME, problems) {
             space.claim(name, at, format!("the value `{value}` of {owner}"), problems);
         }
     }
@@ -110,10 +112,11 @@ fn variants<'s>(owner: &str, values: impl Iterator<Item = (&'s Text, Option<&'s 
 
 /// Parameters are setters of the call and members of the request; those of the path stand beside them.
 fn params(spec: &Spec, home: Home<'_>, operation: &OperationDecl, problems: &mut Vec<Diagnostic>) {
-    let mut space = Namespace::new("state another with `name:`; what is sent keeps its name").reserve(CALL, "a method of every call");
-    space = space.reserve(&["extra", "extra_mut", "options"], "what every request has");
+    let mut space =
+        Namespace::new("state another with `name:`; what is sent keeps its name").reserve(CALL.iter().copied(), "a method of every call");
+    space = space.reserve(["extra", "extra_mut", "options"], "what every request has");
     if let Some(short) = home.node.short.as_ref().filter(|_| !home.node.root) {
-        space = space.reserve(&[&format!("{}_id", naming::snake(short))], "the identifier in the path");
+        space = space.reserve([naming::id_member(short).as_str()], "the identifier in the path");
     }
     if let Some(below) = home.below {
         for taken in ["query", "body", "options"] {
@@ -121,16 +124,16 @@ fn params(spec: &Spec, home: Home<'_>, operation: &OperationDecl, problems: &mut
                 space.claim(taken.into(), below.path.span, "the placeholder of the path".into(), problems);
             }
         }
-        space = space.reserve(&[&below.path.value], "the placeholder of the path");
+        space = space.reserve([below.path.value.as_str()], "the placeholder of the path");
     }
     let mut implied = spec.implied(home, operation);
     if implied.contains(&"filtering") {
         implied.push("filter");
     }
-    space = space.reserve(&implied, "a parameter that Graph's conventions give the operation");
+    space = space.reserve(implied.iter().copied(), "a parameter that Graph's conventions give the operation");
     // What is constant is sent, and never seen by a user.
     for param in operation.params.iter().filter(|param| param.constant.is_none()) {
-        let (name, at) = stated_or(param.rust.as_ref(), &param.name, naming::snake);
+        let (name, at) = (naming::param(&param.name, text(param.rust.as_ref())), place(param.rust.as_ref(), &param.name));
         if snake(&name, at, "a parameter", NAME, problems) {
             space.claim(name, at, format!("the parameter `{}` of `{}`", param.name, operation.id), problems);
         }
@@ -138,9 +141,9 @@ fn params(spec: &Spec, home: Home<'_>, operation: &OperationDecl, problems: &mut
 }
 
 fn filters(operation: &OperationDecl, problems: &mut Vec<Diagnostic>) {
-    let mut space = Namespace::new("take one of them out").reserve(&["raw"], "a method of every filter");
+    let mut space = Namespace::new("take one of them out").reserve(["raw"], "a method of every filter");
     for filter in &operation.filtering {
-        let name = naming::snake(&filter.field);
+        let name = naming::filter_method(&filter.field);
         if snake(
             &name,
             filter.field.span,
@@ -151,4 +154,13 @@ fn filters(operation: &OperationDecl, problems: &mut Vec<Diagnostic>) {
             space.claim(name, filter.field.span, format!("the filter `{}` of `{}`", filter.field, operation.id), problems);
         }
     }
+}
+
+fn text(stated: Option<&Text>) -> Option<&str> {
+    stated.map(|stated| stated.value.as_str())
+}
+
+/// Where to point for a name that is stated, or made of the name on the wire.
+fn place(stated: Option<&Text>, wire: &Text) -> Span {
+    stated.unwrap_or(wire).span
 }

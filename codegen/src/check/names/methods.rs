@@ -1,8 +1,8 @@
 //! Methods: of the client, of the handles of nodes, edges and items.
 
-use super::{Namespace, snake, stated_or};
+use super::{Namespace, snake};
 use crate::{
-    ast::{EdgeDecl, NodeDecl, OperationDecl, Slot, Spec, Text},
+    ast::{EdgeDecl, NodeDecl, OperationDecl, Slot, Spec},
     diagnostic::{Code, Diagnostic},
     naming,
     parse::Span,
@@ -14,7 +14,7 @@ const CLIENT: &[&str] =
 
 pub(super) fn check(spec: &Spec, problems: &mut Vec<Diagnostic>) {
     let mut client = Namespace::new("state another `handle:`, or another `method:` for an operation of the root")
-        .reserve(CLIENT, "a method of the client");
+        .reserve(CLIENT.iter().copied(), "a method of the client");
     for node in &spec.nodes {
         if node.root {
             root(node, &mut client, problems);
@@ -79,21 +79,24 @@ fn named(node: &NodeDecl, client: &mut Namespace, problems: &mut Vec<Diagnostic>
 /// The methods of a node's handle, and of the handles of its edges and items.
 fn handle(node: &NodeDecl, problems: &mut Vec<Diagnostic>) {
     let help = "state another `handle:` for the edge or `method:` for the operation";
-    let mut on_node = Namespace::new(help).reserve(&["id", "clone", "into"], "a method that every handle has");
+    let mut on_node = Namespace::new(help).reserve(["id", "clone", "into"], "a method that every handle has");
     for slot in &node.slots {
         if let Some(operation) = slot.operation.as_deref() {
             method(slot, operation, None, &mut on_node, problems);
             if let Some(download) = &operation.download {
-                let (name, at) = download
-                    .method
-                    .as_ref()
-                    .map_or((String::from("download"), download.url.span), |method| (method.value.clone(), method.span));
-                claim(name, at, format!("the download of `{}`", operation.id), &mut on_node, problems);
+                let at = download.method.as_ref().map_or(download.url.span, |method| method.span);
+                claim(
+                    naming::download_method(download.method.as_deref().map(String::as_str)),
+                    at,
+                    format!("the download of `{}`", operation.id),
+                    &mut on_node,
+                    problems,
+                );
             }
         }
     }
     for edge in &node.edges {
-        let mut on_edge = Namespace::new(help).reserve(&["clone", "into"], "a method that every handle has");
+        let mut on_edge = Namespace::new(help).reserve(["clone", "into"], "a method that every handle has");
         for slot in &edge.slots {
             if let Some(operation) = slot.operation.as_deref() {
                 let space = if operation.action { &mut on_node } else { &mut on_edge };
@@ -101,8 +104,8 @@ fn handle(node: &NodeDecl, problems: &mut Vec<Diagnostic>) {
             }
         }
         if edge.below.is_some() || edge.slots.iter().any(|slot| slot.operation.as_deref().is_some_and(|operation| !operation.action)) {
-            let (name, at) = stated_or(edge.handle.as_ref(), &edge.name, naming::snake);
-            claim(name, at, format!("what leads to the edge `{}`", edge.name), &mut on_node, problems);
+            let at = edge.handle.as_ref().map_or(edge.name.span, |handle| handle.span);
+            claim(edge_method(edge), at, format!("what leads to the edge `{}`", edge.name), &mut on_node, problems);
         }
         item(edge, &mut on_edge, problems);
     }
@@ -110,10 +113,16 @@ fn handle(node: &NodeDecl, problems: &mut Vec<Diagnostic>) {
 
 fn item(edge: &EdgeDecl, on_edge: &mut Namespace, problems: &mut Vec<Diagnostic>) {
     let Some(below) = &edge.below else { return };
-    let (name, at) = below.handle.as_ref().map_or((String::from("item"), below.path.span), |handle| (handle.value.clone(), handle.span));
-    claim(name, at, format!("what leads to the item below `{}`", edge.name), on_edge, problems);
+    let at = below.handle.as_ref().map_or(below.path.span, |handle| handle.span);
+    claim(
+        naming::item_method(below.handle.as_deref().map(String::as_str)),
+        at,
+        format!("what leads to the item below `{}`", edge.name),
+        on_edge,
+        problems,
+    );
     snake(&below.path, below.path.span, "a placeholder", "state another `path:`; it is what the documentation shows in braces", problems);
-    let mut on_item = Namespace::new("state another `method:`").reserve(&["clone", "into"], "a method that every handle has");
+    let mut on_item = Namespace::new("state another `method:`").reserve(["clone", "into"], "a method that every handle has");
     for slot in &below.slots {
         if let Some(operation) = slot.operation.as_deref() {
             method(slot, operation, None, &mut on_item, problems);
@@ -135,16 +144,18 @@ fn item(edge: &EdgeDecl, on_edge: &mut Namespace, problems: &mut Vec<Diagnostic>
 /// The method of an operation: stated, the edge of an action, or the verb.
 fn method(slot: &Slot, operation: &OperationDecl, edge: Option<&EdgeDecl>, space: &mut Namespace, problems: &mut Vec<Diagnostic>) {
     let own_name = slot.name.value != slot.verb;
-    let (name, at): (String, Span) = match (&operation.method, edge) {
-        (Some(method), _) => (method.value.clone(), method.span),
-        (None, Some(edge)) if operation.action && !own_name => (naming::snake(edge_handle(edge)), operation.span),
-        _ => (slot.name.value.clone(), slot.name.span),
+    let of_edge = edge.filter(|_| operation.action && !own_name).map(edge_method);
+    let at = match (&operation.method, &of_edge) {
+        (Some(method), _) => method.span,
+        (None, Some(_)) => operation.span,
+        (None, None) => slot.name.span,
     };
+    let name = naming::operation_method(operation.method.as_deref().map(String::as_str), &slot.name, of_edge);
     claim(name, at, format!("the operation `{}`", operation.id), space, problems);
 }
 
-fn edge_handle(edge: &EdgeDecl) -> &Text {
-    edge.handle.as_ref().unwrap_or(&edge.name)
+fn edge_method(edge: &EdgeDecl) -> String {
+    naming::edge_method(&edge.name, edge.handle.as_deref().map(String::as_str))
 }
 
 fn claim(name: String, at: Span, what: String, space: &mut Namespace, problems: &mut Vec<Diagnostic>) {

@@ -7,7 +7,7 @@ mod methods;
 use std::collections::BTreeMap;
 
 use crate::{
-    ast::{Spec, Text},
+    ast::Spec,
     diagnostic::{Code, Diagnostic},
     naming,
     parse::Span,
@@ -39,9 +39,9 @@ impl Namespace {
     }
 
     /// Keeps names for what the emitted crate has by itself; `what` says what they are.
-    fn reserve(mut self, names: &[&str], what: &str) -> Self {
+    fn reserve<'n>(mut self, names: impl IntoIterator<Item = &'n str>, what: &str) -> Self {
         for name in names {
-            self.taken.insert((*name).into(), Holder { what: what.into(), at: None });
+            self.taken.insert(name.into(), Holder { what: what.into(), at: None });
         }
         self
     }
@@ -64,8 +64,8 @@ impl Namespace {
 }
 
 /// Reports a name that is no type or variant of Rust.
-fn camel(name: &str, at: Span, what: &str, help: &str, problems: &mut Vec<Diagnostic>) -> bool {
-    judge(naming::is_camel(name), name, at, what, "a name in UpperCamelCase", help, problems)
+fn upper_camel(name: &str, at: Span, what: &str, help: &str, problems: &mut Vec<Diagnostic>) -> bool {
+    judge(naming::is_upper_camel(name), name, at, what, "a name in UpperCamelCase", help, problems)
 }
 
 /// Reports a name that is no method or field of Rust.
@@ -85,9 +85,4 @@ fn judge(fine: bool, name: &str, at: Span, what: &str, takes: &str, help: &str, 
         problems.push(Diagnostic::new(Code::BadName, at, why).label("not a name for Rust").help(help));
     }
     fine
-}
-
-/// The Rust name of an item, stated or made of the wire name, and where to point.
-fn stated_or(stated: Option<&Text>, wire: &Text, make: fn(&str) -> String) -> (String, Span) {
-    stated.map_or_else(|| (make(wire), wire.span), |stated| (stated.value.clone(), stated.span))
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::{
     emit::print::rustdoc as docs,
     model::{Api, ErrorInfo, VersionInfo},
-    naming::{camel, snake},
+    naming::{error_static, upper_camel},
 };
 
 /// The versions, and the errors of the table.
@@ -62,9 +62,9 @@ fn head(error: &ErrorInfo, default: &str) -> String {
     let mut code = error.code.to_string();
     code.extend(error.subcode.map(|subcode| format!(" / {subcode}")));
     code.extend(error.code_end.map(|end| format!("..={end}")));
-    let mut parts = vec![format!("{} = {code}", snake(&error.name).to_uppercase())];
+    let mut parts = vec![format!("{} = {code}", error_static(&error.name))];
     parts.extend(error.title.as_ref().map(|title| format!("{title:?}")));
-    parts.extend([camel(&error.family), camel(&error.retry)]);
+    parts.extend([upper_camel(&error.family), upper_camel(&error.retry)]);
     parts.extend(error.backoff_base.map(|base| format!("backoff_base: {base}")));
     parts.extend(error.executed.map(|executed| format!("executed: {executed}")));
     parts.extend(error.case_of.as_ref().map(|_| "case: true".to_owned()));

@@ -1,23 +1,25 @@
 //! An example's call as Rust: the same for documentation and contract tests.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
 use super::operations;
 use crate::{
+    emit::print::tokens::braced,
     language::expansion::Expansion,
-    model::{Api, Constructor, Example, Field, Operation, Param, Site, Type, TypeDef, Variant, VariantContent},
-    naming::snake,
+    model::{Api, Constructor, Example, Field, Operation, Param, Type, TypeDef, Variant, VariantContent},
+    naming::{self, Places, operator_method},
 };
 
 /// A call in Rust.
-pub(crate) struct Call {
+pub(crate) struct Call<'a> {
     text: String,
     names: BTreeSet<String>,
+    places: &'a Places,
 }
 
-impl Call {
+impl Call<'_> {
     /// `client.phone_number("106").register("212834")`.
     pub(crate) fn text(&self) -> &str {
         &self.text
@@ -25,19 +27,20 @@ impl Call {
 
     /// The `use` line for what the call takes from the crate; nothing if it takes nothing.
     pub(crate) fn imports(&self) -> String {
-        let names: Vec<&str> = self.names.iter().map(String::as_str).collect();
-        match names.as_slice() {
-            [] => String::new(),
-            [one] => format!("use whatsapp_graph::{one};\n"),
-            many => format!("use whatsapp_graph::{{{}}};\n", many.join(", ")),
+        let mut modules: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+        for name in &self.names {
+            modules.entry(self.places.module(name)).or_default().push(name.clone());
         }
+        let mut names = modules.remove("").unwrap_or_default();
+        names.extend(modules.into_iter().filter_map(|(module, names)| Some(format!("{module}::{}", braced(names)?))));
+        braced(names).map_or_else(String::new, |names| format!("use {}::{names};\n", self.places.library()))
     }
 }
 
 /// Writes an example's call as a user would.
-pub(crate) fn call(api: &Api, operation: &Operation, example: &Example) -> Call {
-    let mut writer = Writer { api, names: BTreeSet::new() };
-    let (entry, method) = path(api, operation, Some(&example.path));
+pub(crate) fn call<'a>(api: &Api, operation: &Operation, example: &Example, places: &'a Places) -> Call<'a> {
+    let mut writer = Writer { api, places, names: BTreeSet::new() };
+    let (entry, method) = naming::call_path(api, operation, Some(&example.path));
     let value = |name: &str| example.call.iter().find(|(param, _)| param == name).map(|(_, value)| value);
     let args: Vec<String> = operation
         .args
@@ -53,34 +56,12 @@ pub(crate) fn call(api: &Api, operation: &Operation, example: &Example) -> Call 
         }
         lines.extend(writer.setter(operation, param, value));
     }
-    Call { text: lines.concat(), names: writer.names }
-}
-
-/// What leads to an operation: `client.waba("10").phone_numbers()` and `create`. Without an example's path the placeholders' names stand in.
-pub(crate) fn path(api: &Api, operation: &Operation, placeholders: Option<&[String]>) -> (String, String) {
-    let mut given = placeholders.map(|given| given.iter());
-    let mut text = String::from("client");
-    let site = api.sites().find(|site| site.operation.id == operation.id);
-    if let Some(Site { node, edge, item, .. }) = site {
-        let mut next = |name: &str| match &mut given {
-            Some(given) => format!("{:?}", given.next().map_or("1", String::as_str)),
-            None => name.to_owned(),
-        };
-        if !node.root {
-            text.push_str(&format!(".{}({})", node.handle, next("id")));
-        }
-        if let Some(edge) = edge.filter(|_| !operation.action) {
-            text.push_str(&format!(".{}()", edge.handle));
-        }
-        if let Some(item) = item {
-            text.push_str(&format!(".{}({})", item.handle, next(&item.placeholder)));
-        }
-    }
-    (text, operation.rust_name.clone())
+    Call { text: lines.concat(), names: writer.names, places }
 }
 
 struct Writer<'a> {
     api: &'a Api,
+    places: &'a Places,
     names: BTreeSet<String>,
 }
 
@@ -146,7 +127,7 @@ impl Writer<'_> {
 
     fn expanded(&mut self, fields: &str, expansion: &Expansion) -> Option<String> {
         let api = self.api;
-        let node = api.nodes.iter().find(|node| format!("{}Field", node.rust_name) == fields)?;
+        let node = api.nodes.iter().find(|node| naming::field_enum(&node.rust_name) == fields)?;
         let (field, read) = operations::expanded(node).find(|(field, _)| field.name == expansion.name)?;
         let said =
             |param: &Param| expansion.arguments.iter().find(|(name, _)| *name == param.name).map(|(_, text)| said(param.ty.rust(), text));
@@ -174,7 +155,7 @@ impl Writer<'_> {
     fn list(&mut self, inner: &Type, items: &[Value]) -> String {
         if items.is_empty() {
             self.names.extend(inner.name().map(String::from));
-            let item = crate::emit::rust_path(inner);
+            let item = self.places.ty(inner);
             return format!("Vec::<{}>::new()", inner.name().map_or(item, String::from));
         }
         let as_text = items.iter().all(|item| self.plain_text(inner, item).is_some());
@@ -391,11 +372,6 @@ fn tag_is(value: &Value, tag: &str) -> bool {
     value.as_object().into_iter().flatten().any(|(_, value)| value.as_str() == Some(tag))
 }
 
-/// `in_range` for `IN_RANGE`; `IN` is `is_in`, because `in` is a keyword.
-pub(crate) fn operator_method(operator: &str) -> String {
-    if operator == "IN" { "is_in".into() } else { snake(operator) }
-}
-
 /// The text of a scalar.
 fn text(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), String::from)
@@ -403,14 +379,4 @@ fn text(value: &Value) -> String {
 
 fn text_literal(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), |text| format!("{text:?}"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::operator_method;
-
-    #[test]
-    fn operators_are_methods() {
-        assert_eq!((operator_method("IN_RANGE").as_str(), operator_method("IN").as_str()), ("in_range", "is_in"));
-    }
 }

@@ -3,23 +3,22 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::example::operator_method;
 use crate::{
     emit::print::{
         rustdoc::{docs, item, prose},
         tokens::{Uses, ident},
     },
     model::{Filter, FilterType, Type},
-    naming::camel,
+    naming::{filter_builder, operator_method},
 };
 
 /// The filter type and one type a filter, whose methods are the operators.
-pub(crate) fn filters(request: &str, page: &str, filter: &FilterType, uses: &Uses) -> Vec<TokenStream> {
+pub(crate) fn filters(request: &str, page: &str, filter: &FilterType, uses: &Uses<'_>) -> Vec<TokenStream> {
     let name = ident(&filter.name);
     let runtime = quote!(graph_runtime::Filter);
     let doc = docs(&format!("A condition on the items of [`{request}`]; several have to hold all together.\n\n[Source]({page})"));
     let entries = filter.filters.iter().map(|entry| {
-        let (method, builder) = (ident(&entry.rust), ident(&builder(filter, entry)));
+        let (method, builder) = (ident(&entry.rust), ident(&filter_builder(&filter.name, &entry.field)));
         let doc = docs(&item(&entry.doc, None, &entry.availability));
         quote! { #doc pub fn #method() -> #builder { #builder } }
     });
@@ -42,12 +41,8 @@ pub(crate) fn filters(request: &str, page: &str, filter: &FilterType, uses: &Use
     items
 }
 
-fn builder(filter: &FilterType, entry: &Filter) -> String {
-    format!("{}{}", filter.name, camel(&entry.field))
-}
-
-fn builder_items(filter: &FilterType, entry: &Filter, uses: &Uses) -> [TokenStream; 2] {
-    let (name, builder, field) = (ident(&filter.name), ident(&builder(filter, entry)), &entry.field);
+fn builder_items(filter: &FilterType, entry: &Filter, uses: &Uses<'_>) -> [TokenStream; 2] {
+    let (name, builder, field) = (ident(&filter.name), ident(&filter_builder(&filter.name, &entry.field)), &entry.field);
     let doc = docs(&format!("Conditions on `{field}`: {}", prose(&entry.doc)));
     let json = uses.runtime("json");
     let operators = entry.operators.iter().map(|operator| {

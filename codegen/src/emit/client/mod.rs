@@ -3,7 +3,18 @@
 pub(crate) mod errors;
 pub(crate) mod example;
 pub(crate) mod filters;
+pub(crate) mod ids;
+pub(crate) mod library;
 pub(crate) mod nodes;
 pub(crate) mod operations;
 pub(crate) mod types;
 pub(crate) mod versions;
+
+use super::print::rustdoc;
+use crate::model::Operation;
+
+/// The first sentence of what an operation does, on one line.
+pub(crate) fn summary(operation: &Operation) -> String {
+    let sentence = operation.doc.split_inclusive('.').next().unwrap_or(&operation.doc);
+    rustdoc::prose(sentence).split_whitespace().collect::<Vec<_>>().join(" ")
+}

@@ -10,11 +10,11 @@ use crate::{
         tokens::{Uses, ident},
     },
     model::{Api, Availability, Edge, EdgeItem, Node, Operation},
-    naming::{camel, snake},
+    naming,
 };
 
 /// The items of a node's own module: fields, handle, operations on the node itself.
-pub(crate) fn node(api: &Api, node: &Node, uses: &Uses) -> Vec<TokenStream> {
+pub(crate) fn node(api: &Api, node: &Node, uses: &Uses<'_>) -> Vec<TokenStream> {
     let mut items = Vec::new();
     if node.root {
         items.extend(root(node, uses));
@@ -34,7 +34,7 @@ pub(crate) fn node(api: &Api, node: &Node, uses: &Uses) -> Vec<TokenStream> {
 }
 
 /// The methods of the client that stand in for the handle which the root does not have.
-fn root(node: &Node, uses: &Uses) -> Option<TokenStream> {
+fn root(node: &Node, uses: &Uses<'_>) -> Option<TokenStream> {
     let client = uses.own("Client");
     let methods: Vec<_> = steps(node).map(|operation| operations::method(operation, None, None, &quote!(self), uses)).collect();
     (!methods.is_empty()).then(|| quote! { impl #client { #(#methods)* } })
@@ -50,10 +50,9 @@ fn leads_somewhere(node: &Node) -> bool {
     !node.operations.is_empty() || node.edges.iter().any(|edge| operations_of(edge).next().is_some())
 }
 
-fn handle(node: &Node, uses: &Uses) -> Vec<TokenStream> {
-    let (client, id) = (uses.own("Client"), ident(&format!("{}Id", node.rust_name)));
-    uses.own(&format!("{}Id", node.rust_name));
-    let (name, method) = (ident(&format!("{}Node", node.rust_name)), ident(&node.handle));
+fn handle(node: &Node, uses: &Uses<'_>) -> Vec<TokenStream> {
+    let (client, id) = (uses.own("Client"), uses.own(&naming::id_type(&node.rust_name)));
+    let (name, method) = (ident(&naming::node_handle(&node.rust_name)), ident(&node.handle));
     let client_field = quote!(&self.client);
     let id_argument = quote!(self.id.clone());
     let actions = steps(node).map(|operation| operations::method(operation, Some(&id_argument), None, &client_field, uses));
@@ -67,8 +66,8 @@ fn handle(node: &Node, uses: &Uses) -> Vec<TokenStream> {
         Some(quote! { #doc pub fn #method(&self, #(#parameters),*) -> #ty<#request, #error> { self.#read(#(#arguments),*).#method() } })
     });
     let edges = node.edges.iter().filter(|edge| has_handle(edge)).map(|edge| {
-        let (method, ty) = (ident(&edge.handle), uses.own(&edge_handle(node, edge)));
-        let id_member = ident(&format!("{}_id", snake(&node.rust_name)));
+        let (method, ty) = (ident(&edge.handle), uses.own(&naming::edge_handle(&node.rust_name, &edge.handle)));
+        let id_member = ident(&naming::id_member(&node.rust_name));
         let doc = docs(&format!("The edge `{}`: {}", edge.name, prose(&edge.doc)));
         quote! { #doc pub fn #method(&self) -> #ty { #ty { client: self.client.clone(), #id_member: self.id.clone() } } }
     });
@@ -102,7 +101,7 @@ fn unsupported_edges(node: &Node) -> String {
 }
 
 fn prose_name(node: &Node) -> String {
-    snake(&node.rust_name).replace('_', " ")
+    naming::snake(&node.rust_name).replace('_', " ")
 }
 
 /// Every operation of an edge and of what lies below it.
@@ -114,12 +113,8 @@ fn has_handle(edge: &Edge) -> bool {
     edge.operations.iter().any(|operation| !operation.action) || edge.item.is_some()
 }
 
-fn edge_handle(node: &Node, edge: &Edge) -> String {
-    format!("{}{}Edge", node.rust_name, camel(&edge.handle))
-}
-
 /// The items of an edge's module: its handle, its operations, what lies below.
-pub(crate) fn edge(api: &Api, node: &Node, edge: &Edge, uses: &Uses) -> Vec<TokenStream> {
+pub(crate) fn edge(api: &Api, node: &Node, edge: &Edge, uses: &Uses<'_>) -> Vec<TokenStream> {
     let mut items = Vec::new();
     if has_handle(edge) && !node.root {
         items.extend(edge_items(node, edge, uses));
@@ -136,10 +131,10 @@ pub(crate) fn edge(api: &Api, node: &Node, edge: &Edge, uses: &Uses) -> Vec<Toke
     items
 }
 
-fn edge_items(node: &Node, edge: &Edge, uses: &Uses) -> [TokenStream; 2] {
+fn edge_items(node: &Node, edge: &Edge, uses: &Uses<'_>) -> [TokenStream; 2] {
     let client = uses.own("Client");
-    let (name, id) = (ident(&edge_handle(node, edge)), uses.own(&format!("{}Id", node.rust_name)));
-    let id_member = ident(&format!("{}_id", snake(&node.rust_name)));
+    let (name, id) = (ident(&naming::edge_handle(&node.rust_name, &edge.handle)), uses.own(&naming::id_type(&node.rust_name)));
+    let id_member = ident(&naming::id_member(&node.rust_name));
     let (client_field, id_argument) = (quote!(&self.client), quote!(self.#id_member.clone()));
     let methods = edge
         .operations
@@ -147,12 +142,13 @@ fn edge_items(node: &Node, edge: &Edge, uses: &Uses) -> [TokenStream; 2] {
         .filter(|operation| !operation.action)
         .map(|operation| operations::method(operation, Some(&id_argument), None, &client_field, uses));
     let item = edge.item.as_ref().map(|below| {
-        let (method, ty, placeholder) = (ident(&below.handle), ident(&below_handle(node, edge)), ident(&below.placeholder));
+        let (method, ty, placeholder) = (ident(&below.handle), ident(&naming::item_handle(&node.rust_name, &edge.handle)), ident(&below.placeholder));
         let (argument, value) = uses.argument(&below.ty, &placeholder, None);
         let doc = docs(&prose(&below.doc));
         quote! { #doc pub fn #method(&self, #placeholder: #argument) -> #ty { #ty { client: self.client.clone(), #id_member: self.#id_member.clone(), #placeholder: #value } } }
     });
-    let mut text = format!("The edge `{}` of a [`{}`](crate::{}). {}", edge.name, node.rust_name, node.rust_name, prose(&edge.doc));
+    let mut text =
+        format!("The edge `{}` of a [`{}`]({}). {}", edge.name, node.rust_name, uses.places.within(&node.rust_name), prose(&edge.doc));
     if let Some(unsupported) = unsupported_text(&edge.unsupported) {
         text.push_str(&format!("\n\n{unsupported}"));
     }
@@ -163,14 +159,10 @@ fn edge_items(node: &Node, edge: &Edge, uses: &Uses) -> [TokenStream; 2] {
     ]
 }
 
-fn below_handle(node: &Node, edge: &Edge) -> String {
-    format!("{}{}Item", node.rust_name, camel(&edge.handle))
-}
-
-fn below_items(node: &Node, edge: &Edge, below: &EdgeItem, uses: &Uses) -> [TokenStream; 2] {
+fn below_items(node: &Node, edge: &Edge, below: &EdgeItem, uses: &Uses<'_>) -> [TokenStream; 2] {
     let client = uses.own("Client");
-    let (name, id) = (ident(&below_handle(node, edge)), uses.own(&format!("{}Id", node.rust_name)));
-    let id_member = ident(&format!("{}_id", snake(&node.rust_name)));
+    let (name, id) = (ident(&naming::item_handle(&node.rust_name, &edge.handle)), uses.own(&naming::id_type(&node.rust_name)));
+    let id_member = ident(&naming::id_member(&node.rust_name));
     let (placeholder, ty) = (ident(&below.placeholder), uses.ty(&below.ty));
     let (client_field, id_argument, below_argument) =
         (quote!(&self.client), quote!(self.#id_member.clone()), quote!(self.#placeholder.clone()));

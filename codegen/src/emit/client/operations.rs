@@ -3,13 +3,14 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::{filters, types};
+use super::{filters, summary, types};
 use crate::{
     emit::print::{
         rustdoc::{self as docs, deprecated, docs, item, prose},
         tokens::{Uses, ident},
     },
     model::{Api, Download, Field, Node, Operation, Param, ParamLocation, Segment, Type},
+    naming::{self, Part},
 };
 
 /// One of the records of a request: what travels in the query, in headers, or in the body.
@@ -29,18 +30,21 @@ pub(crate) struct Sent<'o> {
 /// The records that a request has; none for a call without parameters.
 pub(crate) fn sent(operation: &Operation) -> Vec<Sent<'_>> {
     let mut sent = Vec::new();
-    for (member, suffix, place_text) in
-        [("query", "Query", "in the query"), ("headers", "Headers", "in headers"), ("body", "Body", "in the body")]
-    {
+    for part in Part::ALL {
         let travels = |param: &&Param| match param.location {
-            ParamLocation::Query => member == "query",
-            ParamLocation::Header => member == "headers",
-            ParamLocation::Json | ParamLocation::Form | ParamLocation::Multipart | ParamLocation::Bytes => member == "body",
+            ParamLocation::Query => part == Part::Query,
+            ParamLocation::Header => part == Part::Headers,
+            ParamLocation::Json | ParamLocation::Form | ParamLocation::Multipart | ParamLocation::Bytes => part == Part::Body,
+        };
+        let place_text = match part {
+            Part::Query => "in the query",
+            Part::Headers => "in headers",
+            Part::Body => "in the body",
         };
         let params: Vec<&Param> = operation.params.iter().filter(travels).collect();
         if let Some(first) = params.first() {
-            let location = if member == "body" { operation.body.unwrap_or(ParamLocation::Json) } else { first.location };
-            sent.push(Sent { name: format!("{}{suffix}", operation.request), member, place_text, location, params });
+            let location = if part == Part::Body { operation.body.unwrap_or(ParamLocation::Json) } else { first.location };
+            sent.push(Sent { name: part.of(&operation.request), member: part.member(), place_text, location, params });
         }
     }
     sent
@@ -73,7 +77,7 @@ pub(crate) fn record_fields(operation: &Operation, sent: &Sent<'_>) -> Vec<Field
 }
 
 /// Every item of an operation, in the order in which people read them.
-pub(crate) fn operation(api: &Api, operation: &Operation, uses: &Uses) -> Vec<TokenStream> {
+pub(crate) fn operation(api: &Api, operation: &Operation, uses: &Uses<'_>) -> Vec<TokenStream> {
     let sent = sent(operation);
     let mut items = vec![request(api, operation, &sent, uses), constructor(operation, &sent, uses)];
     items.extend(setters(api, operation, &sent, uses));
@@ -90,9 +94,9 @@ pub(crate) fn operation(api: &Api, operation: &Operation, uses: &Uses) -> Vec<To
     items
 }
 
-fn request(api: &Api, operation: &Operation, sent: &[Sent<'_>], uses: &Uses) -> TokenStream {
+fn request(api: &Api, operation: &Operation, sent: &[Sent<'_>], uses: &Uses<'_>) -> TokenStream {
     let name = ident(&operation.request);
-    let doc = docs(&docs::operation(api, operation));
+    let doc = docs(&docs::operation(api, operation, uses.places));
     let deprecated = deprecated(api, &operation.availability);
     let options = uses.runtime("RequestOptions");
     let placeholders = operation.path.iter().filter_map(|segment| placeholder(segment, uses)).map(|(member, ty, doc)| {
@@ -115,7 +119,7 @@ fn request(api: &Api, operation: &Operation, sent: &[Sent<'_>], uses: &Uses) -> 
 }
 
 /// The member of a placeholder, its type, its description.
-pub(crate) fn placeholder(segment: &Segment, uses: &Uses) -> Option<(String, TokenStream, String)> {
+pub(crate) fn placeholder(segment: &Segment, uses: &Uses<'_>) -> Option<(String, TokenStream, String)> {
     match segment {
         Segment::Literal(_) => None,
         Segment::Id { name, ty } => Some((name.clone(), uses.ty(ty), format!("`{{{name}}}` in the path."))),
@@ -126,7 +130,7 @@ pub(crate) fn placeholder(segment: &Segment, uses: &Uses) -> Option<(String, Tok
     }
 }
 
-fn constructor(operation: &Operation, sent: &[Sent<'_>], uses: &Uses) -> TokenStream {
+fn constructor(operation: &Operation, sent: &[Sent<'_>], uses: &Uses<'_>) -> TokenStream {
     let name = ident(&operation.request);
     let (meta, availability) = (uses.runtime("ErrorDoc"), uses.own("Availability"));
     let operation_trait = uses.runtime("Operation");
@@ -172,7 +176,7 @@ fn constructor(operation: &Operation, sent: &[Sent<'_>], uses: &Uses) -> TokenSt
 }
 
 /// The setters of the call: every parameter that is neither an argument nor a constant.
-fn setters(api: &Api, operation: &Operation, sent: &[Sent<'_>], uses: &Uses) -> Option<TokenStream> {
+fn setters(api: &Api, operation: &Operation, sent: &[Sent<'_>], uses: &Uses<'_>) -> Option<TokenStream> {
     let setters: Vec<_> = sent
         .iter()
         .flat_map(|record| record.params.iter().map(move |param| (record.member, *param)))
@@ -192,7 +196,7 @@ fn setters(api: &Api, operation: &Operation, sent: &[Sent<'_>], uses: &Uses) -> 
 }
 
 /// The fields that expand to an edge, as functions of the enum of fields; nothing if there are none.
-pub(crate) fn expansions(node: &Node, uses: &Uses) -> Option<TokenStream> {
+pub(crate) fn expansions(node: &Node, uses: &Uses<'_>) -> Option<TokenStream> {
     let functions: Vec<_> = expanded(node)
         .map(|(field, read)| {
             let (call, request, nested) = (uses.own("Call"), uses.own(&read.request), uses.own("Nested"));
@@ -211,7 +215,7 @@ pub(crate) fn expansions(node: &Node, uses: &Uses) -> Option<TokenStream> {
             }
         })
         .collect();
-    let name = ident(&format!("{}Field", node.rust_name));
+    let name = ident(&naming::field_enum(&node.rust_name));
     (!functions.is_empty()).then(|| quote! { impl #name { #(#functions)* } })
 }
 
@@ -229,7 +233,7 @@ fn expands(api: &Api, operation: &Operation) -> bool {
     api.nodes.iter().any(|node| expanded(node).any(|(_, read)| read.id == operation.id))
 }
 
-fn setter(api: &Api, record: &Ident, param: &Param, uses: &Uses) -> TokenStream {
+fn setter(api: &Api, record: &Ident, param: &Param, uses: &Uses<'_>) -> TokenStream {
     let doc = docs(&item(&param_doc(param), None, &param.availability));
     let deprecated = deprecated(api, &param.availability);
     let rust = ident(&param.rust);
@@ -285,7 +289,7 @@ pub(crate) fn param_doc(param: &Param) -> String {
 }
 
 /// What a method takes for the constructor arguments of a request, and how it passes them on.
-pub(crate) fn arguments(operation: &Operation, uses: &Uses) -> (Vec<TokenStream>, Vec<TokenStream>) {
+pub(crate) fn arguments(operation: &Operation, uses: &Uses<'_>) -> (Vec<TokenStream>, Vec<TokenStream>) {
     let argument = |&arg: &usize| {
         let param = &operation.params[arg];
         let rust = ident(&param.rust);
@@ -313,7 +317,7 @@ pub(crate) fn download_doc(operation: &Operation, download: &Download) -> String
 }
 
 /// The method of the call that downloads in place of reading.
-fn downloading(operation: &Operation, uses: &Uses) -> Option<TokenStream> {
+fn downloading(operation: &Operation, uses: &Uses<'_>) -> Option<TokenStream> {
     let download = operation.download.as_ref()?;
     let (call, name, ty, error) = (uses.own("Call"), ident(&operation.request), uses.runtime("Download"), uses.own("Error"));
     let (method, doc) = (ident(&download.rust_name), docs(&download_doc(operation, download)));
@@ -326,13 +330,12 @@ pub(crate) fn method(
     id: Option<&TokenStream>,
     below: Option<&TokenStream>,
     client: &TokenStream,
-    uses: &Uses,
+    uses: &Uses<'_>,
 ) -> TokenStream {
     let (method, request, call) = (ident(&operation.rust_name), uses.own(&operation.request), uses.own("Call"));
     let (parameters, given) = self::arguments(operation, uses);
     let arguments = id.into_iter().chain(below).cloned().chain(given);
-    let summary = prose(operation.doc.split_inclusive('.').next().unwrap_or(&operation.doc));
-    let doc = docs(&format!("{}\n\nSee [`{}`] for parameters, permissions, limits and errors.", summary.trim(), operation.request));
+    let doc = docs(&format!("{}\n\nSee [`{}`] for parameters, permissions, limits and errors.", summary(operation), operation.request));
     quote! {
         #doc
         pub fn #method(&self, #(#parameters),*) -> #call<#request> { #call::new(#client, #request::new(#(#arguments),*)) }

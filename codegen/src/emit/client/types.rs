@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// The items of a named type.
-pub(crate) fn named(api: &Api, ty: &NamedType, uses: &Uses) -> Vec<TokenStream> {
+pub(crate) fn named(api: &Api, ty: &NamedType, uses: &Uses<'_>) -> Vec<TokenStream> {
     match &ty.def {
         TypeDef::Enum(values) => vec![open_enum(api, ty, values, uses)],
         TypeDef::Object(decl) => {
@@ -31,7 +31,7 @@ pub(crate) fn named(api: &Api, ty: &NamedType, uses: &Uses) -> Vec<TokenStream> 
 }
 
 /// An enum whose variants hold what stands beside their tag.
-fn union(api: &Api, ty: &NamedType, union: &Union, uses: &Uses) -> TokenStream {
+fn union(api: &Api, ty: &NamedType, union: &Union, uses: &Uses<'_>) -> TokenStream {
     let (name, extra) = (ident(&ty.name), uses.runtime("Extra"));
     let doc = docs(&item(&ty.doc, Some(&ty.page), &Availability::default()));
     let variants = union.variants.iter().map(|variant| {
@@ -53,7 +53,7 @@ fn union(api: &Api, ty: &NamedType, union: &Union, uses: &Uses) -> TokenStream {
 }
 
 /// An enum of kinds of JSON.
-fn shapes(ty: &NamedType, shapes: &[UntaggedVariant], uses: &Uses) -> TokenStream {
+fn shapes(ty: &NamedType, shapes: &[UntaggedVariant], uses: &Uses<'_>) -> TokenStream {
     let (name, value) = (ident(&ty.name), uses.runtime("Value"));
     let doc = docs(&item(&ty.doc, Some(&ty.page), &Availability::default()));
     let variants = shapes.iter().map(|shape| {
@@ -72,7 +72,7 @@ fn shapes(ty: &NamedType, shapes: &[UntaggedVariant], uses: &Uses) -> TokenStrea
     }
 }
 
-fn open_enum(api: &Api, ty: &NamedType, values: &[Value], uses: &Uses) -> TokenStream {
+fn open_enum(api: &Api, ty: &NamedType, values: &[Value], uses: &Uses<'_>) -> TokenStream {
     let name = ident(&ty.name);
     let unlisted = uses.runtime("Unlisted");
     let doc = docs(&item(&ty.doc, Some(&ty.page), &Availability::default()));
@@ -102,7 +102,7 @@ pub(crate) struct Struct<'s> {
 }
 
 /// A struct with a public member a field, and a private one for what the spec does not list.
-pub(crate) fn object(api: &Api, about: &Struct<'_>, fields: &[Field], args: &[usize], uses: &Uses) -> TokenStream {
+pub(crate) fn object(api: &Api, about: &Struct<'_>, fields: &[Field], args: &[usize], uses: &Uses<'_>) -> TokenStream {
     let name = ident(about.name);
     let doc = docs(&about.doc);
     let extra = uses.runtime("Extra");
@@ -124,7 +124,7 @@ pub(crate) fn object(api: &Api, about: &Struct<'_>, fields: &[Field], args: &[us
 }
 
 /// Constructors, and a setter for each field that none of them sets, for objects that requests hold.
-fn constructors(api: &Api, name: &str, object: &Object, uses: &Uses) -> TokenStream {
+fn constructors(api: &Api, name: &str, object: &Object, uses: &Uses<'_>) -> TokenStream {
     let name = ident(name);
     let fields = &object.fields;
     let bare = [Constructor { name: "new".into(), args: Vec::new() }];

@@ -9,13 +9,14 @@ use crate::{
         tokens::{Uses, ident},
     },
     model::Api,
+    naming::version_constant,
 };
 
 /// The constants; the rest of the type is fixed text.
-pub(crate) fn constants(api: &Api, uses: &Uses) -> TokenStream {
+pub(crate) fn constants(api: &Api, uses: &Uses<'_>) -> TokenStream {
     let version = uses.runtime("Version");
     let constants = api.versions.iter().map(|info| {
-        let name = ident(&format!("V{}_{}", info.version.0, info.version.1));
+        let name = ident(&version_constant(info.version.0, info.version.1));
         let (major, minor) = (Literal::u16_unsuffixed(info.version.0), Literal::u16_unsuffixed(info.version.1));
         let until = match (&info.expires, info.retired) {
             (Some(expires), true) => format!("Expired on {expires}: Graph serves the oldest usable version instead."),

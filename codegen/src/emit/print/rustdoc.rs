@@ -7,7 +7,7 @@ use super::layout;
 use crate::{
     emit::client::example as call,
     model::{Api, Auth, Availability, Operation, Outcome, Paced, Permissions, RuleKind},
-    naming::camel,
+    naming::{Places, upper_camel},
 };
 
 /// Lines of documentation are wrapped so that they stay readable beside code.
@@ -187,7 +187,7 @@ pub(crate) fn deprecated(api: &Api, availability: &Availability) -> TokenStream 
 }
 
 /// The page of an operation: what it does, verb and path, source, versions, permissions, limits, errors, an example.
-pub(crate) fn operation(api: &Api, operation: &Operation) -> String {
+pub(crate) fn operation(api: &Api, operation: &Operation, places: &Places) -> String {
     let mut text = prose(&operation.doc);
     let mut push = |paragraph: String| {
         text.push_str("\n\n");
@@ -210,7 +210,7 @@ pub(crate) fn operation(api: &Api, operation: &Operation) -> String {
     if !operation.errors.is_empty() {
         push(errors(api, operation));
     }
-    if let Some(example) = example(api, operation) {
+    if let Some(example) = example(api, operation, places) {
         push(example);
     }
     text
@@ -344,14 +344,14 @@ pub(crate) fn code(error: &crate::model::ErrorInfo) -> String {
     code
 }
 
-fn example(api: &Api, operation: &Operation) -> Option<String> {
+fn example(api: &Api, operation: &Operation, places: &Places) -> Option<String> {
     let example = operation.examples.iter().find(|example| matches!(example.outcome, Outcome::Response { .. }))?;
-    let call = call::call(api, operation, example);
-    let imports = call.imports();
+    let call = call::call(api, operation, example, places);
+    let (imports, library) = (call.imports(), places.library());
     let binding = if operation.page_of().is_some() { "page" } else { "answer" };
     let statement = layout::statements(&format!("let {binding} = {}.send().await?;", call.text()));
     Some(format!(
-        "# Example\n\n{}:\n\n```no_run\n{imports}# async fn example(client: whatsapp_graph::Client) -> Result<(), whatsapp_graph::Error> {{\n{statement}\n# let _ = {binding};\n# Ok(())\n# }}\n```",
+        "# Example\n\n{}:\n\n```no_run\n{imports}# async fn example(client: {library}::Client) -> Result<(), {library}::Error> {{\n{statement}\n# let _ = {binding};\n# Ok(())\n# }}\n```",
         capital(&example.title)
     ))
 }
@@ -383,7 +383,7 @@ pub(crate) fn unsupported_text(verbs: &[String]) -> Option<String> {
         "create" => "Creating".to_owned(),
         "update" => "Updating".to_owned(),
         "delete" => "Deleting".to_owned(),
-        other => camel(other),
+        other => upper_camel(other),
     };
     match verbs {
         [] => None,

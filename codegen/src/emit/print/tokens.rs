@@ -1,11 +1,17 @@
 //! Types and names as Rust tokens, and the `use` lines that they need.
 
-use std::{cell::RefCell, collections::BTreeSet};
+use std::{
+    cell::RefCell,
+    collections::{BTreeMap, BTreeSet},
+};
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
-use crate::model::{Api, NamedType, Type, TypeDef};
+use crate::{
+    model::{Api, NamedType, Type, TypeDef},
+    naming::{self, Places},
+};
 
 /// An identifier. Names were checked, so none is a keyword.
 pub(crate) fn ident(name: &str) -> Ident {
@@ -13,8 +19,9 @@ pub(crate) fn ident(name: &str) -> Ident {
 }
 
 /// What a file uses of the crate and of the runtime, gathered while its items are made.
-#[derive(Default)]
-pub(crate) struct Uses {
+pub(crate) struct Uses<'a> {
+    /// Where the crate's names are.
+    pub(crate) places: &'a Places,
     /// The types that arguments are turned into: unions, shapes, and objects that a plain text makes.
     made: BTreeSet<String>,
     own: RefCell<BTreeSet<String>>,
@@ -22,16 +29,17 @@ pub(crate) struct Uses {
     std: RefCell<BTreeSet<&'static str>>,
 }
 
-impl Uses {
+impl<'a> Uses<'a> {
     /// For a file of this API.
-    pub(crate) fn of(api: &Api) -> Self {
+    pub(crate) fn of(api: &Api, places: &'a Places) -> Self {
         let is_made = |ty: &&NamedType| match &ty.def {
             TypeDef::Object(object) => object.from_text && object.sent,
             TypeDef::Union(union) => union.sent,
             TypeDef::Untagged(_) => true,
             TypeDef::Enum(_) => false,
         };
-        Self { made: api.types.iter().filter(is_made).map(|ty| ty.name.clone()).collect(), ..Self::default() }
+        let made = api.types.iter().filter(is_made).map(|ty| ty.name.clone()).collect();
+        Self { places, made, own: RefCell::default(), runtime: RefCell::default(), std: RefCell::default() }
     }
 
     /// A name of the emitted crate.
@@ -60,7 +68,7 @@ impl Uses {
             Type::File => self.simple("File"),
             Type::Cursor => self.simple("Cursor"),
             Type::Id(short) => {
-                let name = self.own(&format!("{short}Id"));
+                let name = self.own(&naming::id_type(short));
                 quote!(#name)
             }
             Type::Enum(name) | Type::Object(name) | Type::Union(name) | Type::Untagged(name) => {
@@ -178,15 +186,31 @@ impl Uses {
         for path in self.std.borrow().iter() {
             lines.extend(path.parse::<TokenStream>().map(|path| quote!(use #path;)));
         }
-        for (path, names) in [(quote!(graph_runtime), &self.runtime), (quote!(crate), &self.own)] {
-            let names = names.borrow();
-            let names: Vec<Ident> = names.iter().filter(|name| !defined.contains(name)).map(|name| ident(name)).collect();
-            match names.as_slice() {
-                [] => {}
-                [one] => lines.push(quote!(use #path::#one;)),
-                many => lines.push(quote!(use #path::{#(#many),*};)),
-            }
+        let runtime = self.runtime.borrow();
+        lines.extend(use_line("graph_runtime", runtime.iter().cloned().collect()));
+        let mut modules: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+        let own = self.own.borrow();
+        for name in own.iter().filter(|name| !defined.contains(name)) {
+            modules.entry(self.places.module(name)).or_default().push(name.clone());
         }
+        let mut names = modules.remove("").unwrap_or_default();
+        let at = names.iter().position(|name| name.starts_with(|first: char| first.is_lowercase())).unwrap_or(names.len());
+        names.splice(at..at, modules.into_iter().filter_map(|(module, names)| Some(format!("{module}::{}", braced(names)?))));
+        lines.extend(use_line("crate", names));
         lines
+    }
+}
+
+/// `use path::{One, Two};`, or nothing for no name.
+fn use_line(path: &str, names: Vec<String>) -> Option<TokenStream> {
+    format!("use {path}::{};", braced(names)?).parse().ok()
+}
+
+/// One name, or several in braces.
+pub(crate) fn braced(mut names: Vec<String>) -> Option<String> {
+    match names.len() {
+        0 => None,
+        1 => names.pop(),
+        _ => Some(format!("{{{}}}", names.join(", "))),
     }
 }

@@ -67,7 +67,7 @@ impl FromStr for ApiVersion {
 /// `contains` is `const`, so that a program can insist when it is compiled:
 ///
 /// ```
-/// use whatsapp_graph::{ApiVersion, OPERATIONS};
+/// use whatsapp_graph::{ApiVersion, description::OPERATIONS};
 ///
 /// assert!(OPERATIONS.iter().all(|operation| operation.availability.contains(ApiVersion::V_NEWEST.into())));
 /// ```

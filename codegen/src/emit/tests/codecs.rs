@@ -6,19 +6,20 @@ use crate::{
         print::layout::{self, MARK},
     },
     model::{Api, ParamLocation},
+    naming::Places,
     write::Output,
 };
 
 /// One file with every operation.
-pub(crate) fn table(api: &Api) -> Output {
+pub(crate) fn table(api: &Api, places: &Places) -> Output {
     let head = "//! Every operation with the types of its body and of its answer.\n\n";
     let mut text =
         String::from("use super::codec::Codec;\n\n/// By id.\n#[rustfmt::skip]\npub(crate) fn codecs() -> Vec<Codec> {\n    Vec::from([\n");
     for operation in api.operations() {
         let sent = operations::sent(operation);
         let codec = match sent.iter().find(|sent| sent.member == "body" && sent.location != ParamLocation::Bytes) {
-            Some(body) => format!("Codec::sending::<whatsapp_graph::{}, whatsapp_graph::{}>()", operation.request, body.name),
-            None => format!("Codec::of::<whatsapp_graph::{}>()", operation.request),
+            Some(body) => format!("Codec::sending::<{}, {}>()", places.path(&operation.request), places.path(&body.name)),
+            None => format!("Codec::of::<{}>()", places.path(&operation.request)),
         };
         text.push_str(&format!("        {codec},\n"));
     }

@@ -12,19 +12,19 @@ use crate::{
         wire::secrets,
     },
     model::{Api, Example, Field, Node, Operation, Outcome, Type, TypeDef},
-    naming::snake,
+    naming::{Places, snake},
     write::Output,
 };
 
 /// One file a node, one of all types, and the file that holds them together.
-pub(crate) fn jobs(api: &Api) -> Vec<Job<'_>> {
+pub(crate) fn jobs<'a>(api: &'a Api, places: &'a Places) -> Vec<Job<'a>> {
     let nodes: Vec<&Node> = api.nodes.iter().filter(|node| node.sites().next().is_some()).collect();
     let mut modules: Vec<&str> = nodes.iter().map(|node| node.module.as_str()).chain(["types"]).collect();
     modules.sort_unstable();
     let modules: String = modules.iter().map(|module| format!("#[rustfmt::skip]\nmod {module};\n")).collect();
-    let mut jobs: Vec<Job<'_>> = nodes.into_iter().map(|node| -> Job<'_> { Box::new(|| vec![node_tests(api, node)]) }).collect();
+    let mut jobs: Vec<Job<'a>> = nodes.into_iter().map(|node| -> Job<'a> { Box::new(|| vec![node_tests(api, node, places)]) }).collect();
     let head = "//! What holds for every type: enums are open, records lose nothing.\n\n";
-    jobs.push(Box::new(|| vec![output("types", head, &type_tests(api))]));
+    jobs.push(Box::new(|| vec![output("types", head, &type_tests(api, places))]));
     jobs.push(Box::new(move || vec![output("main", "//! Every example of the spec, sent to a loopback server.\n\n", &modules)]));
     jobs
 }
@@ -33,18 +33,18 @@ fn output(module: &str, head: &str, body: &str) -> Output {
     Output { path: format!("tests/tests/contract/{module}.rs"), text: layout::tidy(&format!("{MARK}\n{head}"), body) }
 }
 
-fn node_tests(api: &Api, node: &Node) -> Output {
+fn node_tests(api: &Api, node: &Node, places: &Places) -> Output {
     let head =
         format!("//! Contract tests of `{}`.\n#![allow(deprecated, reason = \"what Meta deprecates is tested too\")]\n\n", node.name);
     let mut text = String::from("use contract_tests::Contract;\n");
     for operation in node.sites().map(|site| site.operation) {
         for example in &operation.examples {
             text.push('\n');
-            text.push_str(&example_test(api, operation, example));
+            text.push_str(&example_test(api, operation, example, places));
         }
         if let Some(example) = operation.examples.iter().find(|example| matches!(example.outcome, Outcome::Response { .. })) {
             text.push('\n');
-            text.push_str(&errors_test(api, operation, example));
+            text.push_str(&errors_test(api, operation, example, places));
         }
     }
     output(&node.module, &head, &text)
@@ -55,7 +55,7 @@ fn name(operation: &Operation) -> String {
     snake(operation.id.split_once('.').map_or(operation.id.as_str(), |(_, rest)| rest))
 }
 
-fn head(operation: &Operation, name: &str, call: &call::Call) -> String {
+fn head(operation: &Operation, name: &str, call: &call::Call<'_>) -> String {
     format!("/// `{}`\n#[tokio::test]\nasync fn {name}() {{\n{}", operation.id, call.imports())
 }
 
@@ -66,12 +66,12 @@ fn contract(api: &Api, operation: &Operation, example: &Example) -> String {
     format!("    let contract = Contract::new({:?}, &[{versions}]){hiding};\n", operation.id)
 }
 
-fn closure(call: &call::Call) -> String {
+fn closure(call: &call::Call<'_>) -> String {
     format!("|client| {}", call.text())
 }
 
-fn example_test(api: &Api, operation: &Operation, example: &Example) -> String {
-    let call = call::call(api, operation, example);
+fn example_test(api: &Api, operation: &Operation, example: &Example, places: &Places) -> String {
+    let call = call::call(api, operation, example, places);
     let mut text = head(operation, &format!("{}_{}", name(operation), snake(&example.title)), &call);
     text.push_str(&contract(api, operation, example));
     let request = raw(example.request.as_deref().unwrap_or_default().trim_end());
@@ -82,8 +82,9 @@ fn example_test(api: &Api, operation: &Operation, example: &Example) -> String {
         }
         Outcome::Error { status, body, name } => {
             text.push_str(&format!(
-                "    contract\n        .failed(\n            {request},\n            {status},\n            {},\n            whatsapp_graph::ErrorKind::{name},\n            {closure},\n        )\n        .await;\n",
-                raw(&pretty(body))
+                "    contract\n        .failed(\n            {request},\n            {status},\n            {},\n            {}::{name},\n            {closure},\n        )\n        .await;\n",
+                raw(&pretty(body)),
+                places.path("ErrorKind")
             ));
         }
         Outcome::Refused { param } => {
@@ -95,23 +96,23 @@ fn example_test(api: &Api, operation: &Operation, example: &Example) -> String {
 }
 
 /// Graph answers with each of the operation's errors in turn, and the client knows each.
-fn errors_test(api: &Api, operation: &Operation, example: &Example) -> String {
-    let call = call::call(api, operation, example);
+fn errors_test(api: &Api, operation: &Operation, example: &Example, places: &Places) -> String {
+    let call = call::call(api, operation, example, places);
     let mut text = head(operation, &format!("{}_errors_are_known", name(operation)), &call);
     text.push_str(&contract(api, operation, example));
     text.push_str(&format!("    contract.knows_its_errors({}).await;\n}}\n", closure(&call)));
     text
 }
 
-fn type_tests(api: &Api) -> String {
+fn type_tests(api: &Api, places: &Places) -> String {
     let mut text = String::from("use contract_tests::types::{is_lossless, is_open};\n\n#[test]\nfn every_enum_is_open() {\n");
     for ty in api.types.iter().filter(|ty| matches!(ty.def, TypeDef::Enum(_))) {
-        text.push_str(&format!("    is_open::<whatsapp_graph::{}>();\n", ty.name));
+        text.push_str(&format!("    is_open::<{}>();\n", places.path(&ty.name)));
     }
     text.push_str("}\n\n#[test]\nfn every_record_is_lossless() {\n");
     for (name, least, fields) in records(api) {
         let least = raw(&pretty(&least));
-        text.push_str(&format!("    is_lossless::<whatsapp_graph::{name}>({least}, &{fields:?});\n"));
+        text.push_str(&format!("    is_lossless::<{}>({least}, &{fields:?});\n", places.path(&name)));
     }
     text.push_str("}\n");
     text

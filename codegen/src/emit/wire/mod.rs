@@ -13,14 +13,14 @@ use crate::{
         Api, Auth, Availability, Field, Method, NamedType, Node, Object, Operation, Param, ParamLocation, Permissions, Rule, RuleKind,
         Segment, Type, TypeDef, Union, UntaggedVariant, Value, VariantContent,
     },
-    naming::snake,
+    naming,
 };
 
 /// How wide a line of several short entries gets.
 const WIDTH: usize = 120;
 
 /// The plumbing of a named type.
-pub(crate) fn named(api: &Api, ty: &NamedType, uses: &Uses) -> String {
+pub(crate) fn named(api: &Api, ty: &NamedType, uses: &Uses<'_>) -> String {
     uses.own(&ty.name);
     match &ty.def {
         TypeDef::Enum(values) => open_enum(&ty.name, values),
@@ -35,7 +35,7 @@ pub(crate) fn named(api: &Api, ty: &NamedType, uses: &Uses) -> String {
 }
 
 /// The plumbing of a node's struct.
-pub(crate) fn node(node: &Node, uses: &Uses) -> String {
+pub(crate) fn node(node: &Node, uses: &Uses<'_>) -> String {
     let fields: Vec<_> = node.fields.iter().map(|field| (field, field.always)).collect();
     record(&node.rust_name, &fields, false, uses)
 }
@@ -46,7 +46,7 @@ fn open_enum(name: &str, values: &[Value]) -> String {
 }
 
 /// A record: every field by its name on the wire.
-fn record(name: &str, fields: &[(&Field, bool)], sent: bool, uses: &Uses) -> String {
+fn record(name: &str, fields: &[(&Field, bool)], sent: bool, uses: &Uses<'_>) -> String {
     uses.own(name);
     let always =
         fields.iter().filter(|(field, always)| *always && !field.spread && field.constant.is_none() && field.ty.newest != Type::File);
@@ -96,7 +96,7 @@ fn union(name: &str, union: &Union) -> String {
 }
 
 /// What a union can be made of: what its variants hold, where that tells which variant is meant, and a text.
-fn made_of(api: &Api, name: &str, union: &Union, uses: &Uses) -> String {
+fn made_of(api: &Api, name: &str, union: &Union, uses: &Uses<'_>) -> String {
     if !union.sent {
         return String::new();
     }
@@ -132,7 +132,7 @@ fn sources(api: &Api, union: &Union, depth: usize) -> Vec<(String, String)> {
     found.iter().filter(|(_, held)| once(held)).cloned().collect()
 }
 
-fn shapes(name: &str, shapes: &[UntaggedVariant], uses: &Uses) -> String {
+fn shapes(name: &str, shapes: &[UntaggedVariant], uses: &Uses<'_>) -> String {
     let kind = |shape: &&UntaggedVariant| match &shape.ty {
         Type::List(_) => 1,
         Type::Map(_) | Type::Object(_) | Type::Union(_) => 2,
@@ -153,7 +153,7 @@ fn shapes(name: &str, shapes: &[UntaggedVariant], uses: &Uses) -> String {
 }
 
 /// The plumbing of an operation: its records, what it is, how it is sent.
-pub(crate) fn operation(api: &Api, operation: &Operation, uses: &Uses) -> String {
+pub(crate) fn operation(api: &Api, operation: &Operation, uses: &Uses<'_>) -> String {
     let sent = operations::sent(operation);
     let mut texts: Vec<String> = sent.iter().map(|sent| sent_record(operation, sent, uses)).collect();
     if let Some(filter) = &operation.filter {
@@ -173,13 +173,13 @@ pub(crate) fn operation(api: &Api, operation: &Operation, uses: &Uses) -> String
     texts.join("\n")
 }
 
-fn sent_record(operation: &Operation, sent: &Sent<'_>, uses: &Uses) -> String {
+fn sent_record(operation: &Operation, sent: &Sent<'_>, uses: &Uses<'_>) -> String {
     let fields = operations::record_fields(operation, sent);
     let fields: Vec<_> = fields.iter().map(|field| (field, field.always)).collect();
     record(&sent.name, &fields, true, uses)
 }
 
-fn operation_impl(api: &Api, operation: &Operation, sent: &[Sent<'_>], uses: &Uses) -> String {
+fn operation_impl(api: &Api, operation: &Operation, sent: &[Sent<'_>], uses: &Uses<'_>) -> String {
     let name = uses.own(&operation.request);
     let response = plain(&uses.ty(operation.returns.rust()).to_string());
     let mut encode: Vec<String> = operation
@@ -222,7 +222,7 @@ fn operation_impl(api: &Api, operation: &Operation, sent: &[Sent<'_>], uses: &Us
 }
 
 /// What the runtime needs to know of an operation, member by member. What is as usual is left out.
-fn meta(api: &Api, operation: &Operation, uses: &Uses) -> Vec<String> {
+fn meta(api: &Api, operation: &Operation, uses: &Uses<'_>) -> Vec<String> {
     let method = match operation.http_method {
         Method::Get => "Get",
         Method::Post => "Post",
@@ -310,7 +310,7 @@ fn table(name: &str, entries: &[String]) -> Option<String> {
 }
 
 /// A parameter, if anything about it can be judged before it is sent.
-fn param_meta(api: &Api, operation: &Operation, param: &Param, uses: &Uses) -> Option<String> {
+fn param_meta(api: &Api, operation: &Operation, param: &Param, uses: &Uses<'_>) -> Option<String> {
     let mut members = vec![format!("name: {:?}", param.name)];
     // A constructor argument cannot be left out.
     // A requirement that came or went was first seen in a version, which is no word of Meta's that the server enforces it.
@@ -344,7 +344,7 @@ fn param_meta(api: &Api, operation: &Operation, param: &Param, uses: &Uses) -> O
 }
 
 /// What lies within a type and is not in every version: values of enums, fields of objects, each with the members that lead to it.
-fn parts_of(api: &Api, ty: &Type, path: &mut Vec<String>, parts: &mut Vec<String>, uses: &Uses) {
+fn parts_of(api: &Api, ty: &Type, path: &mut Vec<String>, parts: &mut Vec<String>, uses: &Uses<'_>) {
     let (Type::Enum(name) | Type::Object(name)) = ty else {
         if let Type::List(inner) = ty {
             parts_of(api, inner, path, parts, uses);
@@ -381,7 +381,7 @@ fn parts_of(api: &Api, ty: &Type, path: &mut Vec<String>, parts: &mut Vec<String
 }
 
 /// The rules of the objects within a type, with the members that lead to them; `type=list` on the way is the tag of a union.
-fn rules_of(api: &Api, ty: &Type, path: &mut Vec<String>, within: &mut Vec<String>, rules: &mut Vec<String>, uses: &Uses) {
+fn rules_of(api: &Api, ty: &Type, path: &mut Vec<String>, within: &mut Vec<String>, rules: &mut Vec<String>, uses: &Uses<'_>) {
     let Some((named, name)) = ty.name().and_then(|name| Some((api.named(name)?, name))) else { return };
     // A type that contains itself is walked once.
     if within.iter().any(|outer| outer == name) {
@@ -427,7 +427,7 @@ fn on_the_wire<'a>(api: &'a Api, name: &'a str, ty: &Type) -> Option<(&'a str, &
     }
 }
 
-fn availability(availability: &Availability, uses: &Uses) -> String {
+fn availability(availability: &Availability, uses: &Uses<'_>) -> String {
     let name = uses.runtime("Availability");
     if *availability == Availability::default() {
         return format!("{name}::ALWAYS");
@@ -452,7 +452,7 @@ fn availability(availability: &Availability, uses: &Uses) -> String {
     format!("{name} {{ {}, ..{name}::ALWAYS }}", members.join(", "))
 }
 
-fn rule_meta(rule: &Rule, at: &[String], spread: Option<(&str, &str)>, uses: &Uses) -> String {
+fn rule_meta(rule: &Rule, at: &[String], spread: Option<(&str, &str)>, uses: &Uses<'_>) -> String {
     let wire = |name: &String| spread.filter(|(spread, _)| spread == name).map_or_else(|| name.clone(), |(_, tag)| tag.to_owned());
     let wires = |names: &[String]| names.iter().map(wire).collect::<Vec<_>>();
     let (name, kind, doc, page) = (uses.runtime("RuleMeta"), uses.runtime("RuleKind"), &rule.doc, &rule.page);
@@ -465,7 +465,7 @@ fn rule_meta(rule: &Rule, at: &[String], spread: Option<(&str, &str)>, uses: &Us
     format!("{name} {{ at: &{at:?}, kind: {kind}, doc: {doc:?}, page: {page:?} }}")
 }
 
-fn paced_meta(paced: &crate::model::Paced, uses: &Uses) -> String {
+fn paced_meta(paced: &crate::model::Paced, uses: &Uses<'_>) -> String {
     let rate = paced.rate.as_ref().map_or_else(
         || "None".to_owned(),
         |rate| format!("Some({} {{ field: &{:?}, per_second: &{:?} }})", uses.runtime("RateMeta"), rate.field, rate.per_second),
@@ -480,7 +480,7 @@ fn paced_meta(paced: &crate::model::Paced, uses: &Uses) -> String {
     format!("{} {{ id: {:?}, rate: {rate}, pair: {pair} }}", uses.runtime("Paced"), paced.id)
 }
 
-fn limit_meta(limit: &crate::model::Limit, uses: &Uses) -> String {
+fn limit_meta(limit: &crate::model::Limit, uses: &Uses<'_>) -> String {
     let (name, error, duration) = (uses.runtime("LimitMeta"), error_static(&limit.error, uses), uses.duration());
     let block = limit.block.map_or_else(|| "None".to_owned(), |block| format!("Some({duration}::from_secs({block}))"));
     format!(
@@ -489,7 +489,7 @@ fn limit_meta(limit: &crate::model::Limit, uses: &Uses) -> String {
     )
 }
 
-fn error_doc(api: &Api, here: &crate::model::OperationError, uses: &Uses) -> String {
+fn error_doc(api: &Api, here: &crate::model::OperationError, uses: &Uses<'_>) -> String {
     let (name, error, cause, remedy) = (uses.runtime("ErrorDoc"), error_static(&here.name, uses), &here.cause, &here.remedy);
     // What the catalogue says is not written again.
     if api.error(&here.name).is_some_and(|general| general.cause == *cause && general.remedy == *remedy) {
@@ -499,8 +499,8 @@ fn error_doc(api: &Api, here: &crate::model::OperationError, uses: &Uses) -> Str
 }
 
 /// The catalogue's entry of an error.
-fn error_static(name: &str, uses: &Uses) -> String {
-    format!("{}::{}", uses.own("catalogue"), snake(name).to_uppercase())
+fn error_static(name: &str, uses: &Uses<'_>) -> String {
+    format!("{}::{}", uses.own("catalogue"), naming::error_static(name))
 }
 
 /// Entries of a table, as many on a line as fit; a few of them stay on the line of the table.

@@ -7,7 +7,10 @@ mod types;
 
 pub use change::{Change, Kind, Release};
 
-use crate::model::{Api, Availability, Version};
+use crate::{
+    model::{Api, Availability, Version},
+    naming::Places,
+};
 use reach::Reach;
 
 /// Everything that differs between two versions.
@@ -35,7 +38,7 @@ impl Diff {
 
 /// Compares two versions of the window; `from` may be the newer one.
 pub fn diff(api: &Api, from: Version, to: Version) -> Diff {
-    let step = Step { from, to };
+    let step = Step { from, to, places: Places::of(api) };
     let mut changes = Vec::new();
     for operation in api.operations() {
         operations::compare(operation, &step, &mut changes);
@@ -49,6 +52,7 @@ pub fn diff(api: &Api, from: Version, to: Version) -> Diff {
 struct Step {
     from: Version,
     to: Version,
+    places: Places,
 }
 
 /// What happens to an item on the way.

@@ -2,8 +2,9 @@
 
 use super::{Change, Fate, Kind, Release, Step};
 use crate::{
-    emit::{print::rustdoc::window, rust_path},
+    emit::print::rustdoc::window,
     model::{Availability, Filter, FilterType, Limit, Operation, Param, Permissions, Type},
+    naming::{Places, type_name},
 };
 
 /// Compares one operation. What belongs to an operation that comes or goes comes and goes with it, and is not told apart.
@@ -38,10 +39,10 @@ pub(super) fn compare(operation: &Operation, step: &Step, changes: &mut Vec<Chan
 }
 
 /// How a parameter is given in Rust.
-pub(super) fn setter(operation: &Operation, param: &Param) -> String {
+pub(super) fn setter(operation: &Operation, param: &Param, places: &Places) -> String {
     let is_arg = operation.args.iter().any(|&arg| operation.params[arg].name == param.name);
     match param.ty.rust() {
-        _ if is_arg => format!("whatsapp_graph::{}::new({})", operation.request, param.rust),
+        _ if is_arg => format!("{}::new({})", places.path(&operation.request), param.rust),
         Type::Filters(_) => format!("Call::<{}>::filter", operation.request),
         _ => format!("Call::<{}>::{}", operation.request, param.rust),
     }
@@ -56,7 +57,7 @@ impl Of<'_> {
     fn change(&self, kind: Kind, what: String) -> Change {
         Change {
             kind,
-            rust: format!("whatsapp_graph::{}", self.operation.request),
+            rust: self.step.places.path(&self.operation.request),
             at: self.operation.id.clone(),
             what,
             instead: None,
@@ -108,7 +109,7 @@ impl Of<'_> {
     fn param(&self, param: &Param, changes: &mut Vec<Change>) {
         let fate = self.step.fate(&param.availability);
         let part = |kind: Kind, key: &str, what: String| Change {
-            rust: setter(self.operation, param),
+            rust: setter(self.operation, param, &self.step.places),
             at: format!("{}.params.{}{key}", self.operation.id, param.name),
             page: param.page.clone(),
             gated: param.availability.gated,
@@ -163,7 +164,7 @@ impl Of<'_> {
         };
         let Availability { gated, .. } = entry.availability;
         Some(Change {
-            rust: format!("whatsapp_graph::{}::{}", filter.name, entry.rust),
+            rust: format!("{}::{}", self.step.places.path(&filter.name), entry.rust),
             at: format!("{}.filtering.{}", self.operation.id, entry.field),
             instead: self.step.instead(&entry.availability, &fate),
             breaking: kind == Kind::FilterRemoved,
@@ -209,7 +210,7 @@ fn needed(permissions: &Permissions) -> String {
 
 /// A type as Rust names it, without the path of the crate.
 pub(super) fn named(ty: &Type) -> String {
-    format!("`{}`", rust_path(ty).replace("whatsapp_graph::", "").replace("std::collections::", ""))
+    format!("`{}`", type_name(ty))
 }
 
 /// The one type that Rust has for all versions.
@@ -219,8 +220,8 @@ pub(super) fn one_type(ty: &Type) -> String {
 
 /// What a new tile did to the Rust type.
 pub(super) fn release(before: &Type, after: &Type, rust: &Type) -> Release {
-    let path = rust_path(rust);
-    if rust_path(before) == path && rust_path(after) == path { Release::Minor } else { Release::Breaking }
+    let name = type_name(rust);
+    if type_name(before) == name && type_name(after) == name { Release::Minor } else { Release::Breaking }
 }
 
 /// "10 calls per number in 72 h".

@@ -83,11 +83,11 @@ fn takers(api: &Api, step: &Step) -> BTreeMap<String, Vec<Taker>> {
     let stays = |availability: &crate::model::Availability| versions.iter().all(|version| availability.contains(*version));
     for operation in api.operations().filter(|operation| stays(&operation.availability)) {
         for param in operation.params.iter().filter(|param| param.constant.is_none() && stays(&param.availability)) {
-            take(param.ty.at(step.to), &setter(operation, param), param.only.as_ref());
+            take(param.ty.at(step.to), &setter(operation, param, &step.places), param.only.as_ref());
         }
         if let Some(filter) = &operation.filter {
             for entry in filter.filters.iter().filter(|entry| stays(&entry.availability)) {
-                take(&entry.ty, &format!("whatsapp_graph::{}::{}", filter.name, entry.rust), None);
+                take(&entry.ty, &format!("{}::{}", step.places.path(&filter.name), entry.rust), None);
             }
         }
     }

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     model::{Api, Field, NamedType, Node, TypeDef, Value},
-    naming::camel,
+    naming,
 };
 
 /// Compares every type that both versions know.
@@ -57,7 +57,7 @@ impl<'a> Owner<'a> {
         let fate = step.fate(&field.availability);
         let part = |kind: Kind, key: &str, what: String| Change {
             kind,
-            rust: format!("whatsapp_graph::{}.{}", self.rust, field.rust),
+            rust: format!("{}.{}", step.places.path(self.rust), field.rust),
             at: format!("{}.fields.{}{key}", self.spec, field.name),
             what,
             instead: step.instead(&field.availability, &fate),
@@ -67,9 +67,9 @@ impl<'a> Owner<'a> {
             release: Release::Minor,
         };
         let story = step.story(&field.availability, &fate);
-        let selector = format!("{}Field", self.rust);
+        let selector = naming::field_enum(self.rust);
         let asked = if field.selectable && reach.field_enums.contains(&selector) {
-            format!(", asked for with `{selector}::{}`", camel(&field.rust))
+            format!(", asked for with `{selector}::{}`", naming::variant(&field.rust, None))
         } else {
             String::new()
         };
@@ -106,7 +106,7 @@ fn value(ty: &NamedType, value: &Value, step: &Step, reach: &Reach) -> Option<Ch
     };
     Some(Change {
         kind,
-        rust: format!("whatsapp_graph::{}::{}", ty.name, value.variant),
+        rust: format!("{}::{}", step.places.path(&ty.name), value.variant),
         at: format!("{}.{}", ty.name, value.value),
         what: format!("`{}` {}{where_}", value.value, step.story(&value.availability, &fate)),
         instead: step.instead(&value.availability, &fate),

@@ -1,0 +1,153 @@
+//! Names that the emitted crate has whatever the spec says.
+//!
+//! The same lists give the `pub use` lines of the crate's root and say which names a spec cannot take. A test holds every `use` of the emitted source against
+//! them.
+
+/// What the crate re-exports of the runtime in one module.
+pub struct Reexport {
+    /// The module; nothing for the root.
+    pub module: Option<&'static str>,
+    /// What the module is about.
+    pub doc: &'static str,
+    /// The names.
+    pub names: &'static [&'static str],
+}
+
+/// What the crate re-exports of the runtime: what every program names at the root, the rest by subject.
+pub const REEXPORTS: &[Reexport] = &[
+    Reexport {
+        module: None,
+        doc: "",
+        names: &[
+            "Batch",
+            "ClientBuilder",
+            "Extra",
+            "File",
+            "Page",
+            "Refusals",
+            "Response",
+            "RetryPolicy",
+            "Secret",
+            "Timestamp",
+            "Unlisted",
+            "Value",
+            "ledger",
+            "serde_json",
+        ],
+    },
+    Reexport {
+        module: Some("auth"),
+        doc: "Where tokens come from: a text, or a provider that is asked for a fresh one.",
+        names: &["BoxFuture", "ProviderError", "TokenProvider", "TokenSource"],
+    },
+    Reexport {
+        module: Some("batch"),
+        doc: "What a batch is made of: entries, tickets, answers.",
+        names: &["Adding", "Answers", "BatchEntry", "IntoBatch", "Ticket"],
+    },
+    Reexport {
+        module: Some("description"),
+        doc: "What the spec says, as data: operations with their parameters, permissions, limits and errors.",
+        names: &[
+            "Auth",
+            "BodyKind",
+            "DownloadMeta",
+            "ErrorDoc",
+            "ErrorMeta",
+            "Evidence",
+            "Family",
+            "LimitMeta",
+            "OperationMeta",
+            "Paced",
+            "PairMeta",
+            "ParamMeta",
+            "Permissions",
+            "RateMeta",
+            "RetryClass",
+            "RuleKind",
+            "RuleMeta",
+            "Version",
+        ],
+    },
+    Reexport {
+        module: Some("download"),
+        doc: "Downloads: the bytes that an answer leads to, as a stream or a file.",
+        names: &["Download", "Downloaded"],
+    },
+    Reexport {
+        module: Some("limits"),
+        doc: "Traffic control: the pace of calls, the governor that watches Graph's usage headers, and what these headers said.",
+        names: &["AppUsage", "Governor", "Pace", "Usage", "UseCaseUsage"],
+    },
+    Reexport {
+        module: Some("paging"),
+        doc: "Lists: cursors, pages, and the streams that walk through them.",
+        names: &["Cursor", "Cursors", "Items", "Pages", "Paging"],
+    },
+    Reexport {
+        module: Some("request"),
+        doc: "What a call is before it is sent: an operation, its options, or a request to what the spec lacks.",
+        names: &["Method", "Operation", "PagedOperation", "RawRequest", "Refusal", "RequestOptions"],
+    },
+    Reexport { module: Some("response"), doc: "What came with an answer: status, served version, trace, usage.", names: &["ResponseMeta"] },
+    Reexport {
+        module: Some("retry"),
+        doc: "Time: the clock by which a client waits, and what it does when Graph serves another version.",
+        names: &["Clock", "Mismatch", "SystemClock"],
+    },
+    Reexport {
+        module: Some("values"),
+        doc: "What answers and requests are made of: open enums, records that keep what they do not declare, lists of fields.",
+        names: &["Fields", "IntText", "OpenEnum", "Record", "Union"],
+    },
+];
+
+/// What emitted files import of the runtime, and the crate does not re-export.
+pub const PLUMBING: &[&str] = &["Availability", "Catalogue", "Digits", "Filter", "PartMeta", "Surface", "VersionMeta", "json"];
+
+/// The types that the crate has besides those of the spec.
+pub const OWN_TYPES: &[&str] = &["ApiVersion", "Availability", "Call", "Client", "Error", "ErrorKind", "Nested"];
+
+/// What emitted files import of the standard library, and what they and the macros of the runtime use of its prelude.
+pub const STD: &[&str] = &[
+    "BTreeMap",
+    "Box",
+    "Clone",
+    "Debug",
+    "Default",
+    "Deref",
+    "Duration",
+    "Eq",
+    "Err",
+    "From",
+    "FromIterator",
+    "FromStr",
+    "Hash",
+    "Into",
+    "IntoIterator",
+    "Iterator",
+    "None",
+    "Ok",
+    "Option",
+    "PartialEq",
+    "Result",
+    "Self",
+    "Some",
+    "String",
+    "Vec",
+];
+
+/// The modules that the crate has besides those of its nodes and re-exports.
+pub const OWN_MODULES: &[&str] = &["catalogue", "client", "error", "ids", "operations", "types", "version", "wire"];
+
+/// Every name that a type of the spec cannot have.
+pub fn types() -> impl Iterator<Item = &'static str> {
+    let reexported = REEXPORTS.iter().flat_map(|reexport| reexport.names);
+    reexported.chain(PLUMBING).chain(OWN_TYPES).chain(STD).copied()
+}
+
+/// Every name that a module of a node cannot have.
+pub fn modules() -> impl Iterator<Item = &'static str> {
+    let reexported = REEXPORTS.iter().filter_map(|reexport| reexport.module);
+    OWN_MODULES.iter().copied().chain(reexported).chain(["ledger", "serde_json", "std", "core", "graph_runtime"])
+}
