@@ -2,10 +2,11 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use aws_lc_rs::hmac;
 use bytes::Bytes;
+use hmac::{Hmac, KeyInit as _, Mac as _};
 use reqwest::header::HeaderValue;
 use secrecy::zeroize::Zeroizing;
+use sha2::{Digest as _, Sha256};
 
 use crate::description::info::Auth;
 use crate::values::secret::Secret;
@@ -93,15 +94,27 @@ impl Proof {
 const UNSENDABLE: &str = "the access token holds a character that no HTTP header may hold; often it is a line break at the end, \
      left from a file or a variable";
 
-/// Lower-case hexadecimal HMAC-SHA256 with the app secret as key: Meta's `appsecret_proof`.
+/// Lowercase hexadecimal HMAC-SHA256 with the app secret as key: Meta's `appsecret_proof`.
 fn sign(app_secret: &Secret, message: &Secret) -> Secret {
-    let key = hmac::Key::new(hmac::HMAC_SHA256, app_secret.expose().as_bytes());
-    let tag = hmac::sign(&key, message.expose().as_bytes());
+    let mut mac = Hmac::<Sha256>::new((&*key(app_secret)).into());
+    mac.update(message.expose().as_bytes());
+    let tag = mac.finalize().into_bytes();
     let digit = |nibble: u8| char::from_digit(u32::from(nibble), 16);
     // As long as it will be: a text that grows or shrinks leaves copies behind.
-    let mut hex = String::with_capacity(2 * tag.as_ref().len());
-    hex.extend(tag.as_ref().iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).flatten());
+    let mut hex = String::with_capacity(2 * tag.len());
+    hex.extend(tag.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).flatten());
     hex.into()
+}
+
+/// A secret as a key of HMAC (RFC 2104): as long as a block, and hashed if it is longer.
+fn key(secret: &Secret) -> Zeroizing<[u8; 64]> {
+    let mut key = Zeroizing::new([0; 64]);
+    let secret = secret.expose().as_bytes();
+    match key.get_mut(..secret.len()) {
+        Some(head) => head.copy_from_slice(secret),
+        None => key.iter_mut().zip(Sha256::digest(secret)).for_each(|(byte, digest)| *byte = digest),
+    }
+    key
 }
 
 #[cfg(test)]
@@ -111,10 +124,23 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_proof_is_hmac_sha256_in_lower_case_hex() {
+    fn the_proof_is_hmac_sha256_in_lowercase_hex() {
         // RFC 4231, test case 2.
         let proof = sign(&"Jefe".into(), &"what do ya want for nothing?".into());
         assert_eq!(proof.expose(), "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
+    }
+
+    #[test]
+    fn a_key_may_be_longer_than_a_block() {
+        // By Python's `hmac`; a block has 64 bytes.
+        for (length, expected) in [
+            (63, "e90b3d9d391d2255cbc3a2bd0969eaa702f60b949bbecd9a648095f2414dd392"),
+            (64, "3b42479588f637a327cc9763c55251f78963b99fe206c5f20319d1f33ff0d78e"),
+            (65, "f9ae3d0335ac36768b5cb8db0f34b1106e779d9b26d060593d0a3e72e8cd9ca6"),
+            (200, "527471658ab9fa6e352de15d91d5c2d8ea3290f7a6f1c5bc0194568499b25c96"),
+        ] {
+            assert_eq!(sign(&"k".repeat(length).into(), &"EAAG".into()).expose(), expected, "{length}");
+        }
     }
 
     #[test]

@@ -11,6 +11,7 @@ use reqwest::header::HeaderValue;
 
 use crate::auth::credential::{AppSecret, fault};
 use crate::auth::token::{Bearer, TokenSource};
+use crate::client::tls;
 use crate::client::version_check::Mismatch;
 use crate::client::{Client, Shared};
 use crate::description::error_catalog::Catalogue;
@@ -297,8 +298,8 @@ impl<C: Surface> ClientBuilder<C> {
     }
 
     fn http_client(&self, https_only: bool) -> Result<reqwest::Client, String> {
-        if https_only && !cfg!(feature = "rustls") {
-            return Err("this build has no TLS: enable the feature `rustls`, or give a `reqwest::Client` with `http`".to_owned());
+        if https_only && !tls::IS_THERE {
+            return Err("this build has no TLS: enable one of the features `rustls`, `rustls-ring` and `native-tls`, or give a `reqwest::Client` with `http`".to_owned());
         }
         let mut client = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
@@ -315,7 +316,7 @@ impl<C: Surface> ClientBuilder<C> {
             let proxy = reqwest::Proxy::all(url.expose()).map_err(|_| "the URL of the proxy cannot be read")?;
             client = client.proxy(proxy);
         }
-        client.build().map_err(|error| format!("the HTTP client cannot be built: {error}"))
+        tls::add_to(client)?.build().map_err(|error| format!("the HTTP client cannot be built: {error}"))
     }
 
     /// The base URL with a slash at its end, its host and its port.

@@ -7,6 +7,7 @@ pub mod offline;
 pub(crate) mod reply;
 pub(crate) mod retry_loop;
 pub(crate) mod span;
+mod tls;
 pub(crate) mod transport;
 pub(crate) mod version_check;
 

@@ -13,7 +13,7 @@ use crate::client::Client;
 use crate::client::reply::Reply;
 use crate::description::info::{DownloadMeta, OperationMeta};
 use crate::download::stream::{Downloaded, Transfer};
-use crate::encoding::digest::Sha256;
+use crate::encoding::digest::FileDigest;
 use crate::error::Error;
 use crate::error::download::{DownloadFault, FaultKind};
 use crate::request::context::CallContext;
@@ -168,7 +168,7 @@ fn is_expired(error: &Error) -> bool {
 struct Address {
     call: CallContext,
     url: Url,
-    hash: Option<Sha256>,
+    hash: Option<FileDigest>,
     size: Option<u64>,
 }
 
@@ -178,14 +178,14 @@ impl Address {
         let (mut call, answer, bytes) = reply.into_parts();
         let members: Map<String, Value> = serde_json::from_slice(&bytes).unwrap_or_default();
         let member = |name: &str| members.get(name).filter(|value| !value.is_null()).map(text);
-        let read = || -> Result<(Url, Option<Sha256>), String> {
+        let read = || -> Result<(Url, Option<FileDigest>), String> {
             let url = member(meta.url).ok_or_else(|| format!("the answer has no member `{}`", meta.url))?;
             let url = Url::parse(&url).map_err(|error| format!("the answer's `{}` is no address: {error}", meta.url))?;
             let Some((name, hash)) = meta.hash.and_then(|name| Some((name, member(name)?))) else {
                 return Ok((url, None));
             };
             let hash =
-                Sha256::of(&hash).ok_or_else(|| format!("the answer's `{name}` is no SHA-256, so the bytes could not be checked"))?;
+                FileDigest::of(&hash).ok_or_else(|| format!("the answer's `{name}` is no SHA-256, so the bytes could not be checked"))?;
             Ok((url, Some(hash)))
         };
         match read() {

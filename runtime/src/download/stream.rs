@@ -5,12 +5,12 @@ use std::marker::PhantomData;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use aws_lc_rs::digest::{Context, SHA256};
 use bytes::Bytes;
+use sha2::{Digest as _, Sha256};
 use tokio::fs::File;
 use tokio::io::AsyncWriteExt as _;
 
-use crate::encoding::digest::Sha256;
+use crate::encoding::digest::FileDigest;
 use crate::error::Error;
 use crate::error::download::{DownloadFault, FaultKind};
 use crate::request::context::CallContext;
@@ -88,8 +88,8 @@ pub(crate) struct Transfer {
     silence: Duration,
     /// How many bytes may be held at once.
     limit: usize,
-    hash: Option<Sha256>,
-    digest: Context,
+    hash: Option<FileDigest>,
+    digest: Sha256,
     size: Option<u64>,
     received: u64,
     held: Option<Bytes>,
@@ -112,10 +112,10 @@ impl Transfer {
         host: String,
         silence: Duration,
         limit: usize,
-        hash: Option<Sha256>,
+        hash: Option<FileDigest>,
         size: Option<u64>,
     ) -> Self {
-        let (digest, state) = (Context::new(&SHA256), State::More);
+        let (digest, state) = (Sha256::new(), State::More);
         Self { call, answer, response, host, silence, limit, hash, digest, size, received: 0, held: None, state }
     }
 
@@ -157,7 +157,7 @@ impl Transfer {
         if let Some(size) = self.size.filter(|size| self.received != *size) {
             return Err(self.fault(FaultKind::Size { received: self.received, size }));
         }
-        if self.hash.is_some_and(|hash| self.digest.clone().finish().as_ref() != hash.0) {
+        if self.hash.is_some_and(|hash| self.digest.clone().finalize().as_slice() != hash.0) {
             return Err(self.fault(FaultKind::Hash));
         }
         self.state = State::Right;
@@ -228,7 +228,7 @@ impl Part {
     fn beside(path: &Path) -> std::io::Result<Self> {
         let name = path.file_name().ok_or_else(|| std::io::Error::other("the path names no file"))?;
         let mut random = [0; 8];
-        aws_lc_rs::rand::fill(&mut random).map_err(|_| std::io::Error::other("the system has no random numbers"))?;
+        getrandom::fill(&mut random).map_err(|_| std::io::Error::other("the system has no random numbers"))?;
         let name = format!(".{}.{:016x}.part", name.to_string_lossy(), u64::from_ne_bytes(random));
         Ok(Self { path: path.with_file_name(name) })
     }

@@ -3,14 +3,30 @@
 use std::borrow::Cow;
 use std::fmt::{self, Write as _};
 
-static SEGMENT: [bool; 256] = plain(b"-._~!$&'()*+,;=:@");
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+
+/// Whatever RFC 3986 does not call unreserved.
+const STRICT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
 /// As Meta's own examples write lists of fields and their arguments: `fields=id,messages.limit(5)`.
-static VALUE: [bool; 256] = plain(b"-._~,()");
-static STRICT: [bool; 256] = plain(b"-._~");
+const VALUE: &AsciiSet = &STRICT.remove(b',').remove(b'(').remove(b')');
+
+/// Whatever RFC 3986 does not let a segment hold.
+const SEGMENT: &AsciiSet = &VALUE
+    .remove(b'!')
+    .remove(b'$')
+    .remove(b'&')
+    .remove(b'\'')
+    .remove(b'*')
+    .remove(b'+')
+    .remove(b';')
+    .remove(b'=')
+    .remove(b':')
+    .remove(b'@');
 
 /// Encodes a path segment: whatever RFC 3986 lets a segment hold stays readable.
 pub(crate) fn segment(text: &str, to: &mut String) {
-    encode(text, &SEGMENT, to);
+    to.extend(utf8_percent_encode(text, SEGMENT));
 }
 
 /// Writes a query or a form, pair by pair: `a=1&b=x%20y`.
@@ -54,63 +70,21 @@ impl fmt::Write for Encoding<'_> {
 
 /// Encodes a name or a value of a pair.
 pub(crate) fn value(text: &str, to: &mut String) {
-    encode(text, &VALUE, to);
+    to.extend(utf8_percent_encode(text, VALUE));
 }
 
 /// Encodes whatever RFC 3986 does not call unreserved, as others may.
 pub(crate) fn strict(text: &str, to: &mut String) {
-    encode(text, &STRICT, to);
+    to.extend(utf8_percent_encode(text, STRICT));
 }
 
 /// The text of an encoded name or value, as a server reads it.
 pub(crate) fn decoded(text: &str) -> Cow<'_, str> {
-    if !text.contains(['%', '+']) {
-        return text.into();
+    if text.contains('+') {
+        percent_decode_str(&text.replace('+', " ")).decode_utf8_lossy().into_owned().into()
+    } else {
+        percent_decode_str(text).decode_utf8_lossy()
     }
-    let bytes = text.as_bytes();
-    let digit = |at: usize| bytes.get(at).and_then(|byte| char::from(*byte).to_digit(16));
-    let (mut plain, mut at) = (Vec::with_capacity(text.len()), 0);
-    while let Some(byte) = bytes.get(at) {
-        let (byte, length) = match (byte, digit(at + 1), digit(at + 2)) {
-            (b'%', Some(high), Some(low)) => (u8::try_from(high * 16 + low).unwrap_or_default(), 3),
-            (b'+', ..) => (b' ', 1),
-            (byte, ..) => (*byte, 1),
-        };
-        plain.push(byte);
-        at += length;
-    }
-    String::from_utf8_lossy(&plain).into_owned().into()
-}
-
-/// Letters, digits and these bytes.
-const fn plain(others: &[u8]) -> [bool; 256] {
-    let mut plain = [false; 256];
-    let mut byte = 0_u8;
-    while byte < 128 {
-        plain[byte as usize] = byte.is_ascii_alphanumeric();
-        byte += 1;
-    }
-    let mut at = 0;
-    while at < others.len() {
-        plain[others[at] as usize] = true;
-        at += 1;
-    }
-    plain
-}
-
-fn encode(text: &str, plain: &[bool; 256], to: &mut String) {
-    let digit = |nibble: u8| char::from(b"0123456789ABCDEF"[usize::from(nibble)]);
-    to.reserve(text.len());
-    let mut rest = text;
-    while let Some(at) = rest.bytes().position(|byte| !plain[usize::from(byte)]) {
-        to.push_str(&rest[..at]);
-        let mut odd = rest[at..].chars();
-        for byte in odd.next().unwrap_or_default().encode_utf8(&mut [0; 4]).bytes() {
-            to.extend(['%', digit(byte >> 4), digit(byte & 15)]);
-        }
-        rest = odd.as_str();
-    }
-    to.push_str(rest);
 }
 
 #[cfg(test)]

@@ -1,6 +1,5 @@
 //! `multipart/form-data`: texts first, then files.
 
-use aws_lc_rs::rand::{SecureRandom as _, SystemRandom};
 use bytes::Bytes;
 use reqwest::header::HeaderValue;
 use serde_json::Value;
@@ -51,7 +50,7 @@ pub(crate) fn content_type(param: &str, file: &File) -> Result<HeaderValue, Stri
 /// Nobody who chooses the content of a file can guess it.
 fn boundary() -> Result<String, String> {
     let mut random = [0; 20];
-    SystemRandom::new().fill(&mut random).map_err(|_| "the system has no random numbers for the boundary between parts")?;
+    getrandom::fill(&mut random).map_err(|_| "the system has no random numbers for the boundary between parts")?;
     Ok(random.iter().map(|byte| format!("{byte:02x}")).collect())
 }
 

@@ -3,10 +3,10 @@
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 
-use aws_lc_rs::constant_time::verify_slices_are_equal;
 use reqwest::header::HeaderValue;
 use secrecy::{ExposeSecret, SecretString};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
+use subtle::ConstantTimeEq as _;
 
 use crate::values::decode::require;
 use crate::values::wire_type::Wire;
@@ -85,7 +85,7 @@ impl fmt::Debug for Secret {
 /// In a time that depends on the lengths alone: what compares a secret with a guess would otherwise tell where they part.
 impl PartialEq for Secret {
     fn eq(&self, other: &Self) -> bool {
-        verify_slices_are_equal(self.expose().as_bytes(), other.expose().as_bytes()).is_ok()
+        self.expose().as_bytes().ct_eq(other.expose().as_bytes()).into()
     }
 }
 

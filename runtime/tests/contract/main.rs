@@ -25,6 +25,7 @@ mod server;
 mod shown;
 mod spans;
 mod time;
+mod tls;
 mod tokens;
 mod unions;
 mod uploads;

@@ -1,7 +1,7 @@
 //! A line of the file of a [`FileLedger`](super::FileLedger): a checksum, and the entries that belong together.
 
-use aws_lc_rs::digest::{SHA256, digest};
 use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
 
 use super::state::{Entry, Key};
 
@@ -35,7 +35,7 @@ pub(super) fn read(line: &[u8]) -> Result<Vec<Entry>, Unreadable> {
 
 /// The first eight bytes of the SHA-256, in hexadecimal.
 fn checksum(json: &str) -> String {
-    digest(&SHA256, json.as_bytes()).as_ref().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+    Sha256::digest(json).iter().take(8).map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn value(entry: &Entry) -> Value {
