@@ -167,6 +167,7 @@
 //! | [`assets().create(..)`](flow::UploadFlowJson) | Uploads the JSON of a flow, replacing the existing one. |
 //! | [`deprecate(..)`](flow::DeprecateFlow) | Retires a published flow, which can then no longer be sent or opened. |
 //! | [`publish(..)`](flow::PublishFlow) | Publishes a draft, so that it can be sent to customers. |
+#![allow(rustdoc::redundant_explicit_links)]
 
 mod catalogue;
 mod client;

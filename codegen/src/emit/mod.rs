@@ -10,7 +10,7 @@ use proc_macro2::{TokenStream, TokenTree};
 use quote::quote;
 
 use self::{
-    client::{errors, ids::ids, library::library, nodes, types, versions},
+    client::{errors, ids::ids, library::library, nodes, page, types, versions},
     print::{
         layout::{self, RustFile},
         rustdoc as docs,
@@ -184,7 +184,7 @@ fn node_files(api: &Api, node: &Node, places: &Places) -> Vec<Output> {
         elsewhere.extend(defined(&items));
         let operations: Vec<_> = nodes::operations_of(edge).collect();
         let path = operations.first().map(|operation| operation.path_text()).unwrap_or_default();
-        let docs = docs::edge_module(&path, &operations, &edge.doc, &edge.page, &edge.unsupported);
+        let docs = page::edge_module(&path, &operations, &edge.doc, &edge.page, &edge.unsupported);
         outputs.push(file(&format!("generated/src/{}/{}.rs", node.module, edge.module), &with_uses(lines(&docs), &uses, items)));
     }
     let uses = Uses::of(api, places);

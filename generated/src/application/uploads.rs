@@ -43,21 +43,40 @@ impl ApplicationUploadsEdge {
 ///
 /// A repeated call starts a second session; a session to which nothing is sent expires.
 ///
+/// # Parameters
+///
+/// | parameter | type | meaning |
+/// | --- | --- | --- |
+/// | [`file_name`](../struct.Call.html#impl-Call%3CCreateUploadSession%3E) | `String` | The name of the file. |
+/// | [`file_length`](../struct.Call.html#impl-Call%3CCreateUploadSession%3E) | `i64` | The size of the file in bytes. |
+/// | [`file_type`](../struct.Call.html#impl-Call%3CCreateUploadSession%3E) | [`UploadFileType`](crate::types::UploadFileType) | The MIME type of the file. |
+/// | [`session_type`](../struct.Call.html#impl-Call%3CCreateUploadSession%3E) | [`UploadSessionType`](crate::types::UploadSessionType) | What the session is for. |
+///
+/// # Returns
+///
+/// [`CreatedUploadSession`](crate::types::CreatedUploadSession)
+///
+/// | field | type | meaning |
+/// | --- | --- | --- |
+/// | [`id`](crate::types::CreatedUploadSession::id) | `UploadSessionId` | The identifier of the session: `upload:` followed by a string, and possibly a signature after `?sig=`. |
+///
 /// # Errors
 ///
-/// | error | code | cause | remedy |
-/// | --- | --- | --- | --- |
-/// | [`InvalidParameter`](crate::ErrorKind::InvalidParameter) | 100 | The MIME type is not one of those that can be uploaded, or the name or size is missing. | Upload a PDF document, a JPEG or PNG image or an MP4 video. |
-/// | [`IncorrectSignature`](crate::ErrorKind::IncorrectSignature) | 104 | The signature of the call (appsecret_proof) was not made from this token with the secret of this app. | Compute appsecret_proof as the lowercase hex HMAC-SHA256 of the token, keyed with the secret of the app that the token belongs to. A new token does not help. |
-/// | [`PermissionsError`](crate::ErrorKind::PermissionsError) | 200 | The user of the token has no role in the app. | Assign the app to the system user, with full control. |
-/// | [`InvalidAccessToken`](crate::ErrorKind::InvalidAccessToken) | 190 | The token expired, was revoked, or is malformed. The Graph reference calls it an invalid OAuth 2.0 access token. | Get a new access token; debug_token says what is wrong with the old one. |
-/// | [`AccessTokenExpired`](crate::ErrorKind::AccessTokenExpired) | 190/463 | The login or the access token has expired. | Get a new access token; a system user token that does not expire avoids the problem for servers. |
-/// | [`ObjectNotFound`](crate::ErrorKind::ObjectNotFound) | 100/33 | The object does not exist, is hidden from the token for lack of permission, or does not support the operation. | Check the identifier and its kind, and that the token has access to the object. |
-/// | [`PolicyViolation`](crate::ErrorKind::PolicyViolation) | 368 | The account behind the call is restricted or disabled for breaking a policy; the Graph reference calls it an abusive or disallowed action. | Look at the policy violation in Meta Business Suite and appeal or resolve it there; API calls do not lift the block. |
-/// | [`AppRequestLimitReached`](crate::ErrorKind::AppRequestLimitReached) | 4/2446079 | The app has used up its calls for now. | Wait until the limit has capacity again, and spread the calls out. |
-/// | [`UserRequestLimitReached`](crate::ErrorKind::UserRequestLimitReached) | 17 | The user behind the token has used up their calls. | Wait until the rolling hour has capacity again; other users of the app are not affected. |
-/// | [`UnknownError`](crate::ErrorKind::UnknownError) | 1 | Meta could not determine what went wrong: the request is malformed, or a server failed. | Check the form of the request, then retry with exponential backoff. Whether the call took effect is unknown. |
-/// | [`ServiceUnavailable`](crate::ErrorKind::ServiceUnavailable) | 2 | A server of Meta is temporarily down or overloaded. | Retry with exponential backoff, and look at the platform's status page if the error persists. |
+/// | error | cause | remedy |
+/// | --- | --- | --- |
+/// | [`InvalidParameter`](crate::ErrorKind::InvalidParameter) (100) | The MIME type is not one of those that can be uploaded, or the name or size is missing. | Upload a PDF document, a JPEG or PNG image or an MP4 video. |
+/// | [`PermissionsError`](crate::ErrorKind::PermissionsError) (200) | The user of the token has no role in the app. | Assign the app to the system user, with full control. |
+///
+/// Others, with their usual cause and remedy:
+/// [`IncorrectSignature`](crate::ErrorKind::IncorrectSignature) (104),
+/// [`InvalidAccessToken`](crate::ErrorKind::InvalidAccessToken) (190),
+/// [`AccessTokenExpired`](crate::ErrorKind::AccessTokenExpired) (190/463),
+/// [`ObjectNotFound`](crate::ErrorKind::ObjectNotFound) (100/33),
+/// [`PolicyViolation`](crate::ErrorKind::PolicyViolation) (368),
+/// [`AppRequestLimitReached`](crate::ErrorKind::AppRequestLimitReached) (4/2446079),
+/// [`UserRequestLimitReached`](crate::ErrorKind::UserRequestLimitReached) (17),
+/// [`UnknownError`](crate::ErrorKind::UnknownError) (1),
+/// [`ServiceUnavailable`](crate::ErrorKind::ServiceUnavailable) (2).
 ///
 /// # Example
 ///
@@ -96,7 +115,7 @@ impl CreateUploadSession {
     /// The versions that have this operation.
     pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::META.availability);
 
-    /// A request with nothing set.
+    /// Creates a `CreateUploadSession` with nothing set.
     pub fn new(application_id: impl Into<ApplicationId>) -> Self {
         Self {
             application_id: application_id.into(),

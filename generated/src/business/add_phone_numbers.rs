@@ -25,17 +25,33 @@ use crate::{Availability, BusinessId};
 ///
 /// The guide sends the number in the query, Meta's specification as JSON; Graph accepts both.
 ///
+/// # Parameters
+///
+/// | parameter | type | meaning |
+/// | --- | --- | --- |
+/// | [`phone_number`](AddPhoneNumber::new) | `String` | The number with country calling code, with or without a plus sign; spaces and hyphens are allowed. Required. |
+///
+/// # Returns
+///
+/// [`AddedPhoneNumber`](crate::types::AddedPhoneNumber)
+///
+/// | field | type | meaning |
+/// | --- | --- | --- |
+/// | [`id`](crate::types::AddedPhoneNumber::id) | `PreverifiedNumberId` | The identifier of the pre-verified number. |
+///
 /// # Errors
 ///
-/// | error | code | cause | remedy |
-/// | --- | --- | --- | --- |
-/// | [`InvalidParameter`](crate::ErrorKind::InvalidParameter) | 100 | The number is malformed, or it is already used with WhatsApp. | Send the number with its country calling code, and remove it from WhatsApp first if it is in use. |
-/// | [`InvalidAccessToken`](crate::ErrorKind::InvalidAccessToken) | 190 | The token expired, was revoked, or is malformed. The Graph reference calls it an invalid OAuth 2.0 access token. | Get a new access token; debug_token says what is wrong with the old one. |
-/// | [`PermissionsError`](crate::ErrorKind::PermissionsError) | 200 | The business is not a Solution Partner, the token lacks business_management, or its user is not an admin of the portfolio. | Use the token of an admin or a system user of a Solution Partner's portfolio with business_management. |
-/// | [`AliasNotFound`](crate::ErrorKind::AliasNotFound) | 803 | No object has the identifier or name in the call. Live servers mostly answer code 100 with subcode 33 instead. | Check the identifier. |
-/// | [`ObjectNotFound`](crate::ErrorKind::ObjectNotFound) | 100/33 | The object does not exist, is hidden from the token for lack of permission, or does not support the operation. | Check the identifier and its kind, and that the token has access to the object. |
-/// | [`AppRequestLimitReached`](crate::ErrorKind::AppRequestLimitReached) | 4/2446079 | The app has used up its calls for now. | Wait until the limit has capacity again, and spread the calls out. |
-/// | [`ServiceUnavailable`](crate::ErrorKind::ServiceUnavailable) | 2 | A server of Meta is temporarily down or overloaded. | Retry with exponential backoff, and look at the platform's status page if the error persists. |
+/// | error | cause | remedy |
+/// | --- | --- | --- |
+/// | [`InvalidParameter`](crate::ErrorKind::InvalidParameter) (100) | The number is malformed, or it is already used with WhatsApp. | Send the number with its country calling code, and remove it from WhatsApp first if it is in use. |
+/// | [`PermissionsError`](crate::ErrorKind::PermissionsError) (200) | The business is not a Solution Partner, the token lacks business_management, or its user is not an admin of the portfolio. | Use the token of an admin or a system user of a Solution Partner's portfolio with business_management. |
+///
+/// Others, with their usual cause and remedy:
+/// [`InvalidAccessToken`](crate::ErrorKind::InvalidAccessToken) (190),
+/// [`AliasNotFound`](crate::ErrorKind::AliasNotFound) (803),
+/// [`ObjectNotFound`](crate::ErrorKind::ObjectNotFound) (100/33),
+/// [`AppRequestLimitReached`](crate::ErrorKind::AppRequestLimitReached) (4/2446079),
+/// [`ServiceUnavailable`](crate::ErrorKind::ServiceUnavailable) (2).
 ///
 /// # Example
 ///
@@ -69,7 +85,7 @@ impl AddPhoneNumber {
     /// The versions that have this operation.
     pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::META.availability);
 
-    /// A request with what is always needed.
+    /// Creates an `AddPhoneNumber`.
     pub fn new(business_id: impl Into<BusinessId>, phone_number: impl Into<String>) -> Self {
         Self {
             business_id: business_id.into(),

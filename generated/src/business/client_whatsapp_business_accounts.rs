@@ -55,21 +55,40 @@ impl BusinessClientWhatsappBusinessAccountsEdge {
 /// Partners of a multi-partner solution can filter by `partners` with the operator ALL and the
 /// identifiers of businesses; send it as a raw parameter.
 ///
+/// # Parameters
+///
+/// | parameter | type | meaning |
+/// | --- | --- | --- |
+/// | [`business_type`](../struct.Call.html#impl-Call%3CListClientWabas,+C%3E) | `String` | Only accounts of this kind of business: `ENTERPRISE`, `SMB`, or both separated by a comma. |
+/// | [`find`](../struct.Call.html#impl-Call%3CListClientWabas,+C%3E) | `WabaId` | Only the account with this identifier, which saves paging to it. |
+/// | [`fields`](../struct.Call.html#impl-Call%3CListClientWabas,+C%3E) | [`Fields<WabaField>`](crate::whatsapp_business_account::WabaField) | The fields that the answer holds; Graph chooses a few if nothing is asked for. |
+/// | [`filter`](../struct.Call.html#impl-Call%3CListClientWabas,+C%3E) | [`ClientWabaFilter`](crate::business::ClientWabaFilter) | What the items have to be; all of these have to hold. |
+/// | [`sort`](../struct.Call.html#impl-Call%3CListClientWabas,+C%3E) | [`ClientWabaSort`](crate::business::ClientWabaSort) | The order of the items. |
+/// | [`limit`](../struct.Call.html#impl-Call%3CListClientWabas,+C%3E) | `i64` | How many items a page holds at the most; a page may hold fewer, and even none, before the last. |
+/// | [`after`](../struct.Call.html#impl-Call%3CListClientWabas,+C%3E) | `Cursor` | Where to go on: the cursor after which the page begins. |
+/// | [`before`](../struct.Call.html#impl-Call%3CListClientWabas,+C%3E) | `Cursor` | Where to go back: the cursor before which the page ends. |
+///
+/// # Returns
+///
+/// [`Page<Waba>`](crate::whatsapp_business_account::Waba), with the fields that were asked for.
+///
 /// # Errors
 ///
-/// | error | code | cause | remedy |
-/// | --- | --- | --- | --- |
-/// | [`IncorrectSignature`](crate::ErrorKind::IncorrectSignature) | 104 | The signature of the call (appsecret_proof) was not made from this token with the secret of this app. | Compute appsecret_proof as the lowercase hex HMAC-SHA256 of the token, keyed with the secret of the app that the token belongs to. A new token does not help. |
-/// | [`InvalidAccessToken`](crate::ErrorKind::InvalidAccessToken) | 190 | The token expired, was revoked, or does not belong to this business. | Use the token of an admin system user of the business. |
-/// | [`PermissionsError`](crate::ErrorKind::PermissionsError) | 200 | The token lacks a permission, or the app does not have advanced access to whatsapp_business_management. | Use the token of an admin system user of the business, and have the app reviewed for advanced access. |
-/// | [`InvalidParameter`](crate::ErrorKind::InvalidParameter) | 100 | A parameter is missing, unknown, misspelled, too long, or has an invalid value. Register also answers this when the identifier does not match a number stored earlier. | Read `details` of the error, which names the parameter, and correct the call; it cannot succeed unchanged. |
-/// | [`AliasNotFound`](crate::ErrorKind::AliasNotFound) | 803 | No object has the identifier or name in the call. Live servers mostly answer code 100 with subcode 33 instead. | Check the identifier. |
-/// | [`ObjectNotFound`](crate::ErrorKind::ObjectNotFound) | 100/33 | The object does not exist, is hidden from the token for lack of permission, or does not support the operation. | Check the identifier and its kind, and that the token has access to the object. |
-/// | [`PolicyViolation`](crate::ErrorKind::PolicyViolation) | 368 | The account behind the call is restricted or disabled for breaking a policy; the Graph reference calls it an abusive or disallowed action. | Look at the policy violation in Meta Business Suite and appeal or resolve it there; API calls do not lift the block. |
-/// | [`NoLinkedPhoneNumbers`](crate::ErrorKind::NoLinkedPhoneNumbers) | 200008 | A shared account has no phone number. | Have the client add a number, or exclude the account with a filter. |
-/// | [`AppRequestLimitReached`](crate::ErrorKind::AppRequestLimitReached) | 4/2446079 | The app has used up its calls for now. | Wait until the limit has capacity again, and spread the calls out. |
-/// | [`ManagementRateLimit`](crate::ErrorKind::ManagementRateLimit) | 80008 | The app has used up its calls for this WhatsApp Business Account: 200 an hour, or 5000 once the account has a registered number. The error page gives 80007 for the same limit. | Wait for the number of minutes that X-Business-Use-Case-Usage names for the account. |
-/// | [`ServiceUnavailable`](crate::ErrorKind::ServiceUnavailable) | 2 | A server of Meta is temporarily down or overloaded. | Retry with exponential backoff, and look at the platform's status page if the error persists. |
+/// | error | cause | remedy |
+/// | --- | --- | --- |
+/// | [`InvalidAccessToken`](crate::ErrorKind::InvalidAccessToken) (190) | The token expired, was revoked, or does not belong to this business. | Use the token of an admin system user of the business. |
+/// | [`PermissionsError`](crate::ErrorKind::PermissionsError) (200) | The token lacks a permission, or the app does not have advanced access to whatsapp_business_management. | Use the token of an admin system user of the business, and have the app reviewed for advanced access. |
+/// | [`NoLinkedPhoneNumbers`](crate::ErrorKind::NoLinkedPhoneNumbers) (200008) | A shared account has no phone number. | Have the client add a number, or exclude the account with a filter. |
+///
+/// Others, with their usual cause and remedy:
+/// [`IncorrectSignature`](crate::ErrorKind::IncorrectSignature) (104),
+/// [`InvalidParameter`](crate::ErrorKind::InvalidParameter) (100),
+/// [`AliasNotFound`](crate::ErrorKind::AliasNotFound) (803),
+/// [`ObjectNotFound`](crate::ErrorKind::ObjectNotFound) (100/33),
+/// [`PolicyViolation`](crate::ErrorKind::PolicyViolation) (368),
+/// [`AppRequestLimitReached`](crate::ErrorKind::AppRequestLimitReached) (4/2446079),
+/// [`ManagementRateLimit`](crate::ErrorKind::ManagementRateLimit) (80008),
+/// [`ServiceUnavailable`](crate::ErrorKind::ServiceUnavailable) (2).
 ///
 /// # Example
 ///
@@ -104,7 +123,7 @@ impl ListClientWabas {
     /// The versions that have this operation.
     pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::META.availability);
 
-    /// A request with nothing set.
+    /// Creates a `ListClientWabas` with nothing set.
     pub fn new(business_id: impl Into<BusinessId>) -> Self {
         Self {
             business_id: business_id.into(),

@@ -41,13 +41,30 @@ impl BusinessExtendedcreditsEdge {
 ///
 /// Each app may call the edges of credit lines 5000 times an hour.
 ///
+/// # Parameters
+///
+/// | parameter | type | meaning |
+/// | --- | --- | --- |
+/// | [`order_by_is_owned_credential`](../struct.Call.html#impl-Call%3CListExtendedCredits%3E) | `bool` | Whether the credit lines that the business itself owns come first. |
+/// | [`fields`](../struct.Call.html#impl-Call%3CListExtendedCredits%3E) | [`Fields<ExtendedCreditField>`](crate::extended_credit::ExtendedCreditField) | The fields that the answer holds; Graph chooses a few if nothing is asked for. |
+/// | [`limit`](../struct.Call.html#impl-Call%3CListExtendedCredits%3E) | `i64` | How many items a page holds at the most; a page may hold fewer, and even none, before the last. |
+/// | [`after`](../struct.Call.html#impl-Call%3CListExtendedCredits%3E) | `Cursor` | Where to go on: the cursor after which the page begins. |
+/// | [`before`](../struct.Call.html#impl-Call%3CListExtendedCredits%3E) | `Cursor` | Where to go back: the cursor before which the page ends. |
+///
+/// # Returns
+///
+/// [`Page<ExtendedCredit>`](crate::extended_credit::ExtendedCredit), with the fields that were asked
+/// for.
+///
 /// # Errors
 ///
-/// | error | code | cause | remedy |
-/// | --- | --- | --- | --- |
-/// | [`IncorrectSignature`](crate::ErrorKind::IncorrectSignature) | 104 | The signature of the call (appsecret_proof) was not made from this token with the secret of this app. | Compute appsecret_proof as the lowercase hex HMAC-SHA256 of the token, keyed with the secret of the app that the token belongs to. A new token does not help. |
-/// | [`PermissionsError`](crate::ErrorKind::PermissionsError) | 200 | The system user of the token is not an admin or financial editor of the portfolio, or the token lacks a permission. | Give the system user one of the two roles and the app the four permissions, then get a new token. |
-/// | [`InvalidParameter`](crate::ErrorKind::InvalidParameter) | 100 | A parameter is missing, unknown, misspelled, too long, or has an invalid value. Register also answers this when the identifier does not match a number stored earlier. | Read `details` of the error, which names the parameter, and correct the call; it cannot succeed unchanged. |
+/// | error | cause | remedy |
+/// | --- | --- | --- |
+/// | [`PermissionsError`](crate::ErrorKind::PermissionsError) (200) | The system user of the token is not an admin or financial editor of the portfolio, or the token lacks a permission. | Give the system user one of the two roles and the app the four permissions, then get a new token. |
+///
+/// Others, with their usual cause and remedy:
+/// [`IncorrectSignature`](crate::ErrorKind::IncorrectSignature) (104),
+/// [`InvalidParameter`](crate::ErrorKind::InvalidParameter) (100).
 ///
 /// # Example
 ///
@@ -84,7 +101,7 @@ impl ListExtendedCredits {
     /// The versions that have this operation.
     pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::META.availability);
 
-    /// A request with nothing set.
+    /// Creates a `ListExtendedCredits` with nothing set.
     pub fn new(business_id: impl Into<BusinessId>) -> Self {
         Self {
             business_id: business_id.into(),

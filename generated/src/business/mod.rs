@@ -193,15 +193,23 @@ impl BusinessNode {
 /// - Permissions: `business_management`
 /// - Repeating: a repeat has no second effect
 ///
+/// # Parameters
+///
+/// | parameter | type | meaning |
+/// | --- | --- | --- |
+/// | [`fields`](../struct.Call.html#impl-Call%3CReadBusiness%3E) | [`Fields<BusinessField>`](crate::business::BusinessField) | The fields that the answer holds; Graph chooses a few if nothing is asked for. |
+///
+/// # Returns
+///
+/// [`Business`](crate::business::Business), with the fields that were asked for.
+///
 /// # Errors
 ///
-/// | error | code | cause | remedy |
-/// | --- | --- | --- | --- |
-/// | [`InvalidParameter`](crate::ErrorKind::InvalidParameter) | 100 | A parameter is missing, unknown, misspelled, too long, or has an invalid value. Register also answers this when the identifier does not match a number stored earlier. | Read `details` of the error, which names the parameter, and correct the call; it cannot succeed unchanged. |
-/// | [`ObjectNotFound`](crate::ErrorKind::ObjectNotFound) | 100/33 | The object does not exist, is hidden from the token for lack of permission, or does not support the operation. | Check the identifier and its kind, and that the token has access to the object. |
-/// | [`IncorrectSignature`](crate::ErrorKind::IncorrectSignature) | 104 | The signature of the call (appsecret_proof) was not made from this token with the secret of this app. | Compute appsecret_proof as the lowercase hex HMAC-SHA256 of the token, keyed with the secret of the app that the token belongs to. A new token does not help. |
-/// | [`InvalidAccessToken`](crate::ErrorKind::InvalidAccessToken) | 190 | The token expired, was revoked, or is malformed. The Graph reference calls it an invalid OAuth 2.0 access token. | Get a new access token; debug_token says what is wrong with the old one. |
-/// | [`PermissionsError`](crate::ErrorKind::PermissionsError) | 200 | The user or the app behind the token has no permission for the object. Since v18.0 a list of phone numbers or templates answers this when the token has no access to the account. | Give the system user access to the account and the app the permissions of the operation; accounts of other businesses also require advanced access. |
+/// [`InvalidParameter`](crate::ErrorKind::InvalidParameter) (100),
+/// [`ObjectNotFound`](crate::ErrorKind::ObjectNotFound) (100/33),
+/// [`IncorrectSignature`](crate::ErrorKind::IncorrectSignature) (104),
+/// [`InvalidAccessToken`](crate::ErrorKind::InvalidAccessToken) (190),
+/// [`PermissionsError`](crate::ErrorKind::PermissionsError) (200).
 ///
 /// # Example
 ///
@@ -237,7 +245,7 @@ impl ReadBusiness {
     /// The versions that have this operation.
     pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::META.availability);
 
-    /// A request with nothing set.
+    /// Creates a `ReadBusiness` with nothing set.
     pub fn new(business_id: impl Into<BusinessId>) -> Self {
         Self {
             business_id: business_id.into(),

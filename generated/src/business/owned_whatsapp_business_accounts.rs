@@ -51,21 +51,40 @@ impl BusinessOwnedWhatsappBusinessAccountsEdge {
 /// The guide for managing accounts sends its filter as the body of a GET, which is a mistake; filters
 /// are sent in the query.
 ///
+/// # Parameters
+///
+/// | parameter | type | meaning |
+/// | --- | --- | --- |
+/// | [`business_type`](../struct.Call.html#impl-Call%3CListOwnedWabas,+C%3E) | `String` | Only accounts of this kind of business: `ENTERPRISE`, `SMB`, or both separated by a comma. |
+/// | [`find`](../struct.Call.html#impl-Call%3CListOwnedWabas,+C%3E) | `WabaId` | Only the account with this identifier, which saves paging to it. |
+/// | [`fields`](../struct.Call.html#impl-Call%3CListOwnedWabas,+C%3E) | [`Fields<WabaField>`](crate::whatsapp_business_account::WabaField) | The fields that the answer holds; Graph chooses a few if nothing is asked for. |
+/// | [`filter`](../struct.Call.html#impl-Call%3CListOwnedWabas,+C%3E) | [`OwnedWabaFilter`](crate::business::OwnedWabaFilter) | What the items have to be; all of these have to hold. |
+/// | [`sort`](../struct.Call.html#impl-Call%3CListOwnedWabas,+C%3E) | [`OwnedWabaSort`](crate::business::OwnedWabaSort) | The order of the items. |
+/// | [`limit`](../struct.Call.html#impl-Call%3CListOwnedWabas,+C%3E) | `i64` | How many items a page holds at the most; a page may hold fewer, and even none, before the last. |
+/// | [`after`](../struct.Call.html#impl-Call%3CListOwnedWabas,+C%3E) | `Cursor` | Where to go on: the cursor after which the page begins. |
+/// | [`before`](../struct.Call.html#impl-Call%3CListOwnedWabas,+C%3E) | `Cursor` | Where to go back: the cursor before which the page ends. |
+///
+/// # Returns
+///
+/// [`Page<Waba>`](crate::whatsapp_business_account::Waba), with the fields that were asked for.
+///
 /// # Errors
 ///
-/// | error | code | cause | remedy |
-/// | --- | --- | --- | --- |
-/// | [`IncorrectSignature`](crate::ErrorKind::IncorrectSignature) | 104 | The signature of the call (appsecret_proof) was not made from this token with the secret of this app. | Compute appsecret_proof as the lowercase hex HMAC-SHA256 of the token, keyed with the secret of the app that the token belongs to. A new token does not help. |
-/// | [`InvalidAccessToken`](crate::ErrorKind::InvalidAccessToken) | 190 | The token expired, was revoked, or does not belong to this business. | Use the token of an admin system user of the business. |
-/// | [`AccessTokenExpired`](crate::ErrorKind::AccessTokenExpired) | 190/463 | The login or the access token has expired. | Get a new access token; a system user token that does not expire avoids the problem for servers. |
-/// | [`PermissionsError`](crate::ErrorKind::PermissionsError) | 200 | The token lacks one of the four permissions, or its user is not an admin of the business. | Use the token of an admin system user of the business with all four permissions. |
-/// | [`ObjectPermissionMissing`](crate::ErrorKind::ObjectPermissionMissing) | 200/1349174 | The app has no access to the accounts of this business. | Have the business add the app, or call with a token of a system user of the business. |
-/// | [`InvalidParameter`](crate::ErrorKind::InvalidParameter) | 100 | The identifier of the business is malformed, or the filters cannot be combined (HTTP status 422 in Meta's specification). | Send digits as the identifier, or omit one of the filters and apply it to the answer. |
-/// | [`AliasNotFound`](crate::ErrorKind::AliasNotFound) | 803 | No business has this identifier, or the token has no access to it. | Compare the identifier with Business Settings under Business Info; it is not that of an account. |
-/// | [`ObjectNotFound`](crate::ErrorKind::ObjectNotFound) | 100/33 | The object does not exist, is hidden from the token for lack of permission, or does not support the operation. | Check the identifier and its kind, and that the token has access to the object. |
-/// | [`AppRequestLimitReached`](crate::ErrorKind::AppRequestLimitReached) | 4/2446079 | The app has used up its calls for now. | Wait until the limit has capacity again, and spread the calls out. |
-/// | [`ManagementRateLimit`](crate::ErrorKind::ManagementRateLimit) | 80008 | The app has used up its calls for this WhatsApp Business Account: 200 an hour, or 5000 once the account has a registered number. The error page gives 80007 for the same limit. | Wait for the number of minutes that X-Business-Use-Case-Usage names for the account. |
-/// | [`ServiceUnavailable`](crate::ErrorKind::ServiceUnavailable) | 2 | A server of Meta is temporarily down or overloaded. | Retry with exponential backoff, and look at the platform's status page if the error persists. |
+/// | error | cause | remedy |
+/// | --- | --- | --- |
+/// | [`InvalidAccessToken`](crate::ErrorKind::InvalidAccessToken) (190) | The token expired, was revoked, or does not belong to this business. | Use the token of an admin system user of the business. |
+/// | [`PermissionsError`](crate::ErrorKind::PermissionsError) (200) | The token lacks one of the four permissions, or its user is not an admin of the business. | Use the token of an admin system user of the business with all four permissions. |
+/// | [`ObjectPermissionMissing`](crate::ErrorKind::ObjectPermissionMissing) (200/1349174) | The app has no access to the accounts of this business. | Have the business add the app, or call with a token of a system user of the business. |
+/// | [`InvalidParameter`](crate::ErrorKind::InvalidParameter) (100) | The identifier of the business is malformed, or the filters cannot be combined (HTTP status 422 in Meta's specification). | Send digits as the identifier, or omit one of the filters and apply it to the answer. |
+/// | [`AliasNotFound`](crate::ErrorKind::AliasNotFound) (803) | No business has this identifier, or the token has no access to it. | Compare the identifier with Business Settings under Business Info; it is not that of an account. |
+///
+/// Others, with their usual cause and remedy:
+/// [`IncorrectSignature`](crate::ErrorKind::IncorrectSignature) (104),
+/// [`AccessTokenExpired`](crate::ErrorKind::AccessTokenExpired) (190/463),
+/// [`ObjectNotFound`](crate::ErrorKind::ObjectNotFound) (100/33),
+/// [`AppRequestLimitReached`](crate::ErrorKind::AppRequestLimitReached) (4/2446079),
+/// [`ManagementRateLimit`](crate::ErrorKind::ManagementRateLimit) (80008),
+/// [`ServiceUnavailable`](crate::ErrorKind::ServiceUnavailable) (2).
 ///
 /// # Example
 ///
@@ -100,7 +119,7 @@ impl ListOwnedWabas {
     /// The versions that have this operation.
     pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::META.availability);
 
-    /// A request with nothing set.
+    /// Creates a `ListOwnedWabas` with nothing set.
     pub fn new(business_id: impl Into<BusinessId>) -> Self {
         Self {
             business_id: business_id.into(),

@@ -48,17 +48,34 @@ impl BusinessPreverifiedNumbersEdge {
 /// availability_status, country_code); the reference page, the SDK specification and later editions of
 /// the specification have those that are described here.
 ///
+/// # Parameters
+///
+/// | parameter | type | meaning |
+/// | --- | --- | --- |
+/// | [`code_verification_status`](../struct.Call.html#impl-Call%3CListPreverifiedNumbers,+C%3E) | [`CodeVerificationStatus`](crate::types::CodeVerificationStatus) | Only numbers in this state. |
+/// | [`phone_number`](../struct.Call.html#impl-Call%3CListPreverifiedNumbers,+C%3E) | `String` | Only the number with this display phone number, for example `+1 211-555-5105`. |
+/// | [`fields`](../struct.Call.html#impl-Call%3CListPreverifiedNumbers,+C%3E) | [`Fields<PreverifiedNumberField>`](crate::preverified_number::PreverifiedNumberField) | The fields that the answer holds; Graph chooses a few if nothing is asked for. |
+/// | [`limit`](../struct.Call.html#impl-Call%3CListPreverifiedNumbers,+C%3E) | `i64` | How many items a page holds at the most; a page may hold fewer, and even none, before the last. |
+/// | [`after`](../struct.Call.html#impl-Call%3CListPreverifiedNumbers,+C%3E) | `Cursor` | Where to go on: the cursor after which the page begins. |
+/// | [`before`](../struct.Call.html#impl-Call%3CListPreverifiedNumbers,+C%3E) | `Cursor` | Where to go back: the cursor before which the page ends. |
+///
+/// # Returns
+///
+/// [`Page<PreverifiedNumber>`](crate::preverified_number::PreverifiedNumber), with the fields that were
+/// asked for.
+///
 /// # Errors
 ///
-/// | error | code | cause | remedy |
-/// | --- | --- | --- | --- |
-/// | [`PermissionsError`](crate::ErrorKind::PermissionsError) | 200 | The token lacks business_management, or its user is not an admin of the portfolio. | Use the token of an admin or a system user of the portfolio with business_management. |
-/// | [`InvalidParameter`](crate::ErrorKind::InvalidParameter) | 100 | A parameter is missing, unknown, misspelled, too long, or has an invalid value. Register also answers this when the identifier does not match a number stored earlier. | Read `details` of the error, which names the parameter, and correct the call; it cannot succeed unchanged. |
-/// | [`InvalidAccessToken`](crate::ErrorKind::InvalidAccessToken) | 190 | The token expired, was revoked, or is malformed. The Graph reference calls it an invalid OAuth 2.0 access token. | Get a new access token; debug_token says what is wrong with the old one. |
-/// | [`AliasNotFound`](crate::ErrorKind::AliasNotFound) | 803 | No object has the identifier or name in the call. Live servers mostly answer code 100 with subcode 33 instead. | Check the identifier. |
-/// | [`ObjectNotFound`](crate::ErrorKind::ObjectNotFound) | 100/33 | The object does not exist, is hidden from the token for lack of permission, or does not support the operation. | Check the identifier and its kind, and that the token has access to the object. |
-/// | [`AppRequestLimitReached`](crate::ErrorKind::AppRequestLimitReached) | 4/2446079 | The app has used up its calls for now. | Wait until the limit has capacity again, and spread the calls out. |
-/// | [`ServiceUnavailable`](crate::ErrorKind::ServiceUnavailable) | 2 | A server of Meta is temporarily down or overloaded. | Retry with exponential backoff, and look at the platform's status page if the error persists. |
+/// | error | cause | remedy |
+/// | --- | --- | --- |
+/// | [`PermissionsError`](crate::ErrorKind::PermissionsError) (200) | The token lacks business_management, or its user is not an admin of the portfolio. | Use the token of an admin or a system user of the portfolio with business_management. |
+///
+/// Others, with their usual cause and remedy: [`InvalidParameter`](crate::ErrorKind::InvalidParameter)
+/// (100), [`InvalidAccessToken`](crate::ErrorKind::InvalidAccessToken) (190),
+/// [`AliasNotFound`](crate::ErrorKind::AliasNotFound) (803),
+/// [`ObjectNotFound`](crate::ErrorKind::ObjectNotFound) (100/33),
+/// [`AppRequestLimitReached`](crate::ErrorKind::AppRequestLimitReached) (4/2446079),
+/// [`ServiceUnavailable`](crate::ErrorKind::ServiceUnavailable) (2).
 ///
 /// # Example
 ///
@@ -93,7 +110,7 @@ impl ListPreverifiedNumbers {
     /// The versions that have this operation.
     pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::META.availability);
 
-    /// A request with nothing set.
+    /// Creates a `ListPreverifiedNumbers` with nothing set.
     pub fn new(business_id: impl Into<BusinessId>) -> Self {
         Self {
             business_id: business_id.into(),

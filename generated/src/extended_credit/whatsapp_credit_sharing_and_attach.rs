@@ -27,12 +27,28 @@ use crate::{Availability, ExtendedCreditId, WabaId};
 /// Meta is testing a replacement for this step: the business is given the credit first, and attaches it
 /// itself.
 ///
+/// # Parameters
+///
+/// | parameter | type | meaning |
+/// | --- | --- | --- |
+/// | [`waba_id`](ShareAndAttachCredit::new) | `WabaId` | The account of the client. Required. |
+/// | [`waba_currency`](ShareAndAttachCredit::new) | `String` | The currency in which the account is invoiced, as a three-letter ISO 4217 code: AUD, EUR, GBP, IDR, INR or USD. Required. |
+///
+/// # Returns
+///
+/// [`AttachedCredit`](crate::types::AttachedCredit)
+///
+/// | field | type | meaning |
+/// | --- | --- | --- |
+/// | [`allocation_config_id`](crate::types::AttachedCredit::allocation_config_id) | `String` | The identifier of the allocation configuration, in digits. |
+/// | [`waba_id`](crate::types::AttachedCredit::waba_id) | `WabaId` | The account that the credit line is now attached to. |
+///
 /// # Errors
 ///
-/// | error | code | cause | remedy |
-/// | --- | --- | --- | --- |
-/// | [`InvalidParameter`](crate::ErrorKind::InvalidParameter) | 100 | The account does not exist for the caller, or the currency is not one of the six. | Check the identifier of the account and the currency. |
-/// | [`PermissionsError`](crate::ErrorKind::PermissionsError) | 200 | The system user is not an admin or financial editor of the portfolio that owns the credit line, or was not added to the account. | Give the system user one of the two roles, and add it to the account before sharing. |
+/// | error | cause | remedy |
+/// | --- | --- | --- |
+/// | [`InvalidParameter`](crate::ErrorKind::InvalidParameter) (100) | The account does not exist for the caller, or the currency is not one of the six. | Check the identifier of the account and the currency. |
+/// | [`PermissionsError`](crate::ErrorKind::PermissionsError) (200) | The system user is not an admin or financial editor of the portfolio that owns the credit line, or was not added to the account. | Give the system user one of the two roles, and add it to the account before sharing. |
 ///
 /// # Example
 ///
@@ -66,7 +82,7 @@ impl ShareAndAttachCredit {
     /// The versions that have this operation.
     pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::META.availability);
 
-    /// A request with what is always needed.
+    /// Creates a `ShareAndAttachCredit`.
     pub fn new(
         extended_credit_id: impl Into<ExtendedCreditId>,
         waba_id: impl Into<WabaId>,

@@ -99,22 +99,34 @@ impl MediaNode {
 /// Files of customers that are larger than 100 MB never arrive; a webhook with code 131052 reports
 /// them.
 ///
+/// # Parameters
+///
+/// | parameter | type | meaning |
+/// | --- | --- | --- |
+/// | [`phone_number_id`](../struct.Call.html#impl-Call%3CReadMedia%3E) | `PhoneNumberId` | The number that the media must belong to. |
+///
+/// # Returns
+///
+/// [`Media`](crate::media::Media), with the fields that were asked for.
+///
 /// # Errors
 ///
-/// | error | code | cause | remedy |
-/// | --- | --- | --- | --- |
-/// | [`ObjectNotFound`](crate::ErrorKind::ObjectNotFound) | 100/33 | The media do not exist, were deleted, have expired, belong to another number than `phone_number_id`, or the token has no access to them. | Use a token of the business that received or uploaded the media; if the media have expired, ask the sender for them again. |
-/// | [`InvalidParameter`](crate::ErrorKind::InvalidParameter) | 100 | The identifier is malformed, or the media do not belong to `phone_number_id`. | Omit `phone_number_id`, or use the number that received or uploaded the media. |
-/// | [`ReceivingUserMediaFailed`](crate::ErrorKind::ReceivingUserMediaFailed) | 131052 | Media that a user sent could not be downloaded. | Ask the user to send them another way. |
-/// | [`InvalidAccessToken`](crate::ErrorKind::InvalidAccessToken) | 190 | The token expired, was revoked, or is malformed. The Graph reference calls it an invalid OAuth 2.0 access token. | Get a new access token; debug_token says what is wrong with the old one. |
-/// | [`AccessTokenExpired`](crate::ErrorKind::AccessTokenExpired) | 190/463 | The login or the access token has expired. | Get a new access token; a system user token that does not expire avoids the problem for servers. |
-/// | [`PermissionDenied`](crate::ErrorKind::PermissionDenied) | 10 | A permission was not granted or was withdrawn, or the business is not eligible for what was asked. | Inspect the scopes of the token with debug_token, have the missing permission granted, and check that the business may use the feature. |
-/// | [`PermissionsError`](crate::ErrorKind::PermissionsError) | 200 | The user or the app behind the token has no permission for the object. Since v18.0 a list of phone numbers or templates answers this when the token has no access to the account. | Give the system user access to the account and the app the permissions of the operation; accounts of other businesses also require advanced access. |
-/// | [`WhatsAppPermissionMissing`](crate::ErrorKind::WhatsAppPermissionMissing) | 200/1349176 | The token has neither of the two WhatsApp permissions. | Have whatsapp_business_management or whatsapp_business_messaging granted to the app and get a new token. |
-/// | [`AppRequestLimitReached`](crate::ErrorKind::AppRequestLimitReached) | 4/2446079 | The app has used up its calls for now. | Wait until the limit has capacity again, and spread the calls out. |
-/// | [`AccountRateLimit`](crate::ErrorKind::AccountRateLimit) | 80007 | The app has used up its calls for this WhatsApp Business Account: 200 an hour, or 5000 once the account has a registered number. The rate limiting guide gives 80008 for the same limit. | Wait for the number of minutes that X-Business-Use-Case-Usage names for the account. |
-/// | [`SomethingWentWrong`](crate::ErrorKind::SomethingWentWrong) | 131000 | The message failed for a reason that Meta does not know. | Retry with exponential backoff, then open a ticket with the trace id. |
-/// | [`ServiceUnavailable`](crate::ErrorKind::ServiceUnavailable) | 2 | A server of Meta is temporarily down or overloaded. | Retry with exponential backoff, and look at the platform's status page if the error persists. |
+/// | error | cause | remedy |
+/// | --- | --- | --- |
+/// | [`ObjectNotFound`](crate::ErrorKind::ObjectNotFound) (100/33) | The media do not exist, were deleted, have expired, belong to another number than `phone_number_id`, or the token has no access to them. | Use a token of the business that received or uploaded the media; if the media have expired, ask the sender for them again. |
+/// | [`InvalidParameter`](crate::ErrorKind::InvalidParameter) (100) | The identifier is malformed, or the media do not belong to `phone_number_id`. | Omit `phone_number_id`, or use the number that received or uploaded the media. |
+///
+/// Others, with their usual cause and remedy:
+/// [`ReceivingUserMediaFailed`](crate::ErrorKind::ReceivingUserMediaFailed) (131052),
+/// [`InvalidAccessToken`](crate::ErrorKind::InvalidAccessToken) (190),
+/// [`AccessTokenExpired`](crate::ErrorKind::AccessTokenExpired) (190/463),
+/// [`PermissionDenied`](crate::ErrorKind::PermissionDenied) (10),
+/// [`PermissionsError`](crate::ErrorKind::PermissionsError) (200),
+/// [`WhatsAppPermissionMissing`](crate::ErrorKind::WhatsAppPermissionMissing) (200/1349176),
+/// [`AppRequestLimitReached`](crate::ErrorKind::AppRequestLimitReached) (4/2446079),
+/// [`AccountRateLimit`](crate::ErrorKind::AccountRateLimit) (80007),
+/// [`SomethingWentWrong`](crate::ErrorKind::SomethingWentWrong) (131000),
+/// [`ServiceUnavailable`](crate::ErrorKind::ServiceUnavailable) (2).
 ///
 /// # Example
 ///
@@ -144,7 +156,7 @@ impl ReadMedia {
     /// The versions that have this operation.
     pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::META.availability);
 
-    /// A request with nothing set.
+    /// Creates a `ReadMedia` with nothing set.
     pub fn new(media_id: impl Into<MediaId>) -> Self {
         Self { media_id: media_id.into(), query: ReadMediaQuery::default(), options: RequestOptions::default() }
     }
@@ -187,21 +199,36 @@ pub struct ReadMediaQuery {
 /// - Permissions: `whatsapp_business_messaging`
 /// - Repeating: a repeat has no second effect
 ///
+/// # Parameters
+///
+/// | parameter | type | meaning |
+/// | --- | --- | --- |
+/// | [`phone_number_id`](../struct.Call.html#impl-Call%3CDeleteMedia%3E) | `PhoneNumberId` | The number that the media must belong to. |
+///
+/// # Returns
+///
+/// [`Success`](crate::types::Success)
+///
+/// | field | type | meaning |
+/// | --- | --- | --- |
+/// | [`success`](crate::types::Success::success) | `bool` | Whether the change was made. |
+///
 /// # Errors
 ///
-/// | error | code | cause | remedy |
-/// | --- | --- | --- | --- |
-/// | [`ObjectNotFound`](crate::ErrorKind::ObjectNotFound) | 100/33 | The media do not exist or were deleted already, belong to another number than `phone_number_id`, or the token has no access to them. | After a repeated call nothing needs to be done; otherwise check the identifier and the token. |
-/// | [`InvalidParameter`](crate::ErrorKind::InvalidParameter) | 100 | A parameter is missing, unknown, misspelled, too long, or has an invalid value. Register also answers this when the identifier does not match a number stored earlier. | Read `details` of the error, which names the parameter, and correct the call; it cannot succeed unchanged. |
-/// | [`InvalidAccessToken`](crate::ErrorKind::InvalidAccessToken) | 190 | The token expired, was revoked, or is malformed. The Graph reference calls it an invalid OAuth 2.0 access token. | Get a new access token; debug_token says what is wrong with the old one. |
-/// | [`AccessTokenExpired`](crate::ErrorKind::AccessTokenExpired) | 190/463 | The login or the access token has expired. | Get a new access token; a system user token that does not expire avoids the problem for servers. |
-/// | [`PermissionDenied`](crate::ErrorKind::PermissionDenied) | 10 | A permission was not granted or was withdrawn, or the business is not eligible for what was asked. | Inspect the scopes of the token with debug_token, have the missing permission granted, and check that the business may use the feature. |
-/// | [`PermissionsError`](crate::ErrorKind::PermissionsError) | 200 | The user or the app behind the token has no permission for the object. Since v18.0 a list of phone numbers or templates answers this when the token has no access to the account. | Give the system user access to the account and the app the permissions of the operation; accounts of other businesses also require advanced access. |
-/// | [`WhatsAppPermissionMissing`](crate::ErrorKind::WhatsAppPermissionMissing) | 200/1349176 | The token has neither of the two WhatsApp permissions. | Have whatsapp_business_management or whatsapp_business_messaging granted to the app and get a new token. |
-/// | [`AppRequestLimitReached`](crate::ErrorKind::AppRequestLimitReached) | 4/2446079 | The app has used up its calls for now. | Wait until the limit has capacity again, and spread the calls out. |
-/// | [`AccountRateLimit`](crate::ErrorKind::AccountRateLimit) | 80007 | The app has used up its calls for this WhatsApp Business Account: 200 an hour, or 5000 once the account has a registered number. The rate limiting guide gives 80008 for the same limit. | Wait for the number of minutes that X-Business-Use-Case-Usage names for the account. |
-/// | [`SomethingWentWrong`](crate::ErrorKind::SomethingWentWrong) | 131000 | The message failed for a reason that Meta does not know. | Retry with exponential backoff, then open a ticket with the trace id. |
-/// | [`ServiceUnavailable`](crate::ErrorKind::ServiceUnavailable) | 2 | A server of Meta is temporarily down or overloaded. | Retry with exponential backoff, and look at the platform's status page if the error persists. |
+/// | error | cause | remedy |
+/// | --- | --- | --- |
+/// | [`ObjectNotFound`](crate::ErrorKind::ObjectNotFound) (100/33) | The media do not exist or were deleted already, belong to another number than `phone_number_id`, or the token has no access to them. | After a repeated call nothing needs to be done; otherwise check the identifier and the token. |
+///
+/// Others, with their usual cause and remedy: [`InvalidParameter`](crate::ErrorKind::InvalidParameter)
+/// (100), [`InvalidAccessToken`](crate::ErrorKind::InvalidAccessToken) (190),
+/// [`AccessTokenExpired`](crate::ErrorKind::AccessTokenExpired) (190/463),
+/// [`PermissionDenied`](crate::ErrorKind::PermissionDenied) (10),
+/// [`PermissionsError`](crate::ErrorKind::PermissionsError) (200),
+/// [`WhatsAppPermissionMissing`](crate::ErrorKind::WhatsAppPermissionMissing) (200/1349176),
+/// [`AppRequestLimitReached`](crate::ErrorKind::AppRequestLimitReached) (4/2446079),
+/// [`AccountRateLimit`](crate::ErrorKind::AccountRateLimit) (80007),
+/// [`SomethingWentWrong`](crate::ErrorKind::SomethingWentWrong) (131000),
+/// [`ServiceUnavailable`](crate::ErrorKind::ServiceUnavailable) (2).
 ///
 /// # Example
 ///
@@ -231,7 +258,7 @@ impl DeleteMedia {
     /// The versions that have this operation.
     pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::META.availability);
 
-    /// A request with nothing set.
+    /// Creates a `DeleteMedia` with nothing set.
     pub fn new(media_id: impl Into<MediaId>) -> Self {
         Self { media_id: media_id.into(), query: DeleteMediaQuery::default(), options: RequestOptions::default() }
     }

@@ -148,25 +148,36 @@ impl MessageTemplateNode {
 ///
 /// Meta's guide to templates requires only `whatsapp_business_management`.
 ///
+/// # Parameters
+///
+/// | parameter | type | meaning |
+/// | --- | --- | --- |
+/// | [`fields`](../struct.Call.html#impl-Call%3CReadMessageTemplate%3E) | [`Fields<MessageTemplateField>`](crate::message_template::MessageTemplateField) | The fields that the answer holds; Graph chooses a few if nothing is asked for. |
+///
+/// # Returns
+///
+/// [`MessageTemplate`](crate::message_template::MessageTemplate), with the fields that were asked for.
+///
 /// # Errors
 ///
-/// | error | code | cause | remedy |
-/// | --- | --- | --- | --- |
-/// | [`InvalidParameter`](crate::ErrorKind::InvalidParameter) | 100 | A field in `fields` does not exist on the node. | Request the fields one at a time to find it, and omit it. |
-/// | [`ObjectNotFound`](crate::ErrorKind::ObjectNotFound) | 100/33 | The template does not exist or was deleted, or the token has no access to its account. | List the account's templates to find the identifier. |
-/// | [`PermissionsError`](crate::ErrorKind::PermissionsError) | 200 | The user or the app behind the token has no permission for the object. Since v18.0 a list of phone numbers or templates answers this when the token has no access to the account. | Give the system user access to the account and the app the permissions of the operation; accounts of other businesses also require advanced access. |
-/// | [`ObjectPermissionMissing`](crate::ErrorKind::ObjectPermissionMissing) | 200/1349174 | The app has no permission for this particular object. | Have the owner share the object with the app's business, or call with a token that has access to it. |
-/// | [`WhatsAppPermissionMissing`](crate::ErrorKind::WhatsAppPermissionMissing) | 200/1349176 | The token has neither of the two WhatsApp permissions. | Have whatsapp_business_management or whatsapp_business_messaging granted to the app and get a new token. |
-/// | [`PermissionDenied`](crate::ErrorKind::PermissionDenied) | 10 | A permission was not granted or was withdrawn, or the business is not eligible for what was asked. | Inspect the scopes of the token with debug_token, have the missing permission granted, and check that the business may use the feature. |
-/// | [`AuthException`](crate::ErrorKind::AuthException) | 0 | The user of the app could not be authenticated, because the token expired or was invalidated, or because the user blocks all apps. | Get a new access token from the user, or ask them to allow the app again. |
-/// | [`InvalidAccessToken`](crate::ErrorKind::InvalidAccessToken) | 190 | The token expired, was revoked, or is malformed. The Graph reference calls it an invalid OAuth 2.0 access token. | Get a new access token; debug_token says what is wrong with the old one. |
-/// | [`AccessTokenExpired`](crate::ErrorKind::AccessTokenExpired) | 190/463 | The login or the access token has expired. | Get a new access token; a system user token that does not expire avoids the problem for servers. |
-/// | [`AliasNotFound`](crate::ErrorKind::AliasNotFound) | 803 | No object has the identifier or name in the call. Live servers mostly answer code 100 with subcode 33 instead. | Check the identifier. |
-/// | [`AppRequestLimitReached`](crate::ErrorKind::AppRequestLimitReached) | 4/2446079 | The app has used up its calls for now. | Wait until the limit has capacity again, and spread the calls out. |
-/// | [`AccountRateLimit`](crate::ErrorKind::AccountRateLimit) | 80007 | The app has used up its calls for this WhatsApp Business Account: 200 an hour, or 5000 once the account has a registered number. The rate limiting guide gives 80008 for the same limit. | Wait for the number of minutes that X-Business-Use-Case-Usage names for the account. |
-/// | [`ManagementRateLimit`](crate::ErrorKind::ManagementRateLimit) | 80008 | The app has used up its calls for this WhatsApp Business Account: 200 an hour, or 5000 once the account has a registered number. The error page gives 80007 for the same limit. | Wait for the number of minutes that X-Business-Use-Case-Usage names for the account. |
-/// | [`UnknownError`](crate::ErrorKind::UnknownError) | 1 | Meta could not determine what went wrong: the request is malformed, or a server failed. | Check the form of the request, then retry with exponential backoff. Whether the call took effect is unknown. |
-/// | [`ServiceUnavailable`](crate::ErrorKind::ServiceUnavailable) | 2 | A server of Meta is temporarily down or overloaded. | Retry with exponential backoff, and look at the platform's status page if the error persists. |
+/// | error | cause | remedy |
+/// | --- | --- | --- |
+/// | [`InvalidParameter`](crate::ErrorKind::InvalidParameter) (100) | A field in `fields` does not exist on the node. | Request the fields one at a time to find it, and omit it. |
+/// | [`ObjectNotFound`](crate::ErrorKind::ObjectNotFound) (100/33) | The template does not exist or was deleted, or the token has no access to its account. | List the account's templates to find the identifier. |
+///
+/// Others, with their usual cause and remedy: [`PermissionsError`](crate::ErrorKind::PermissionsError)
+/// (200), [`ObjectPermissionMissing`](crate::ErrorKind::ObjectPermissionMissing) (200/1349174),
+/// [`WhatsAppPermissionMissing`](crate::ErrorKind::WhatsAppPermissionMissing) (200/1349176),
+/// [`PermissionDenied`](crate::ErrorKind::PermissionDenied) (10),
+/// [`AuthException`](crate::ErrorKind::AuthException) (0),
+/// [`InvalidAccessToken`](crate::ErrorKind::InvalidAccessToken) (190),
+/// [`AccessTokenExpired`](crate::ErrorKind::AccessTokenExpired) (190/463),
+/// [`AliasNotFound`](crate::ErrorKind::AliasNotFound) (803),
+/// [`AppRequestLimitReached`](crate::ErrorKind::AppRequestLimitReached) (4/2446079),
+/// [`AccountRateLimit`](crate::ErrorKind::AccountRateLimit) (80007),
+/// [`ManagementRateLimit`](crate::ErrorKind::ManagementRateLimit) (80008),
+/// [`UnknownError`](crate::ErrorKind::UnknownError) (1),
+/// [`ServiceUnavailable`](crate::ErrorKind::ServiceUnavailable) (2).
 ///
 /// # Example
 ///
@@ -196,7 +207,7 @@ impl ReadMessageTemplate {
     /// The versions that have this operation.
     pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::META.availability);
 
-    /// A request with nothing set.
+    /// Creates a `ReadMessageTemplate` with nothing set.
     pub fn new(message_template_id: impl Into<MessageTemplateId>) -> Self {
         Self {
             message_template_id: message_template_id.into(),
@@ -240,35 +251,54 @@ pub struct ReadMessageTemplateQuery {
 ///
 /// An approved or paused template is approved again automatically unless the review rejects it.
 ///
+/// # Parameters
+///
+/// | parameter | type | meaning |
+/// | --- | --- | --- |
+/// | [`category`](../struct.Call.html#impl-Call%3CUpdateMessageTemplate%3E) | [`TemplateCategory`](crate::types::TemplateCategory) | The new category. |
+/// | [`components`](../struct.Call.html#impl-Call%3CUpdateMessageTemplate%3E) | [`Vec<TemplateComponent>`](crate::types::TemplateComponent) | All of the template's components, with examples for the variables. |
+/// | [`message_send_ttl_seconds`](../struct.Call.html#impl-Call%3CUpdateMessageTemplate%3E) | `i64` | For how many seconds Meta tries to deliver a message. |
+/// | [`cta_url_link_tracking_opted_out`](../struct.Call.html#impl-Call%3CUpdateMessageTemplate%3E) | `bool` | `true` stops counting the taps on the template's buttons, `false` resumes it. |
+///
+/// # Returns
+///
+/// [`Success`](crate::types::Success)
+///
+/// | field | type | meaning |
+/// | --- | --- | --- |
+/// | [`success`](crate::types::Success::success) | `bool` | Whether the change was made. |
+///
 /// # Errors
 ///
-/// | error | code | cause | remedy |
-/// | --- | --- | --- | --- |
-/// | [`InvalidParameter`](crate::ErrorKind::InvalidParameter) | 100 | The template does not exist, or a component is malformed. | Compare the components with Meta's page about them; every variable needs an example. |
-/// | [`TemplateStatusNotEditable`](crate::ErrorKind::TemplateStatusNotEditable) | 100/2388039 | The template is neither approved, rejected nor paused, its category is fixed, or it was changed too often. | Wait until the review is over, or 24 hours after the last change. |
-/// | [`TemplateCharacterLimit`](crate::ErrorKind::TemplateCharacterLimit) | 100/2388040 | A component of the template is longer than allowed. | Shorten the component that the message names. |
-/// | [`TemplateHeaderInvalid`](crate::ErrorKind::TemplateHeaderInvalid) | 100/2388047 | The header of the template has a wrong format. | Correct the header. |
-/// | [`TemplateBodyInvalid`](crate::ErrorKind::TemplateBodyInvalid) | 100/2388072 | The body of the template has a wrong format. | Correct the body. |
-/// | [`TemplateFooterInvalid`](crate::ErrorKind::TemplateFooterInvalid) | 100/2388073 | The footer of the template has a wrong format. | Correct the footer. |
-/// | [`TemplateVariableRatio`](crate::ErrorKind::TemplateVariableRatio) | 100/2388293 | The template has too many variables for the length of its text. | Add text or remove variables. |
-/// | [`TemplateVariablePosition`](crate::ErrorKind::TemplateVariablePosition) | 100/2388299 | The text begins or ends with a variable. | Put text before and after it. |
-/// | [`TemplateExampleMissing`](crate::ErrorKind::TemplateExampleMissing) | 100/2388043 | A component of the template lacks its example; the code is also documented for a variable at the beginning or end of the text. | Add the field that the message names. |
-/// | [`TemplateRateLimit`](crate::ErrorKind::TemplateRateLimit) | 80012 | Templates of the account were created, changed or deleted too often in a short time; 100 creations an hour are allowed. | Wait until an hour has passed, then go on more slowly. |
-/// | [`InvalidPhoneNumber`](crate::ErrorKind::InvalidPhoneNumber) | 192 | The phone number is not one that can exist; the code is known only from a community list. | Check the number and the format that the operation expects. |
-/// | [`ObjectNotFound`](crate::ErrorKind::ObjectNotFound) | 100/33 | The object does not exist, is hidden from the token for lack of permission, or does not support the operation. | Check the identifier and its kind, and that the token has access to the object. |
-/// | [`PermissionsError`](crate::ErrorKind::PermissionsError) | 200 | The user or the app behind the token has no permission for the object. Since v18.0 a list of phone numbers or templates answers this when the token has no access to the account. | Give the system user access to the account and the app the permissions of the operation; accounts of other businesses also require advanced access. |
-/// | [`ObjectPermissionMissing`](crate::ErrorKind::ObjectPermissionMissing) | 200/1349174 | The app has no permission for this particular object. | Have the owner share the object with the app's business, or call with a token that has access to it. |
-/// | [`WhatsAppPermissionMissing`](crate::ErrorKind::WhatsAppPermissionMissing) | 200/1349176 | The token has neither of the two WhatsApp permissions. | Have whatsapp_business_management or whatsapp_business_messaging granted to the app and get a new token. |
-/// | [`PermissionDenied`](crate::ErrorKind::PermissionDenied) | 10 | A permission was not granted or was withdrawn, or the business is not eligible for what was asked. | Inspect the scopes of the token with debug_token, have the missing permission granted, and check that the business may use the feature. |
-/// | [`AuthException`](crate::ErrorKind::AuthException) | 0 | The user of the app could not be authenticated, because the token expired or was invalidated, or because the user blocks all apps. | Get a new access token from the user, or ask them to allow the app again. |
-/// | [`InvalidAccessToken`](crate::ErrorKind::InvalidAccessToken) | 190 | The token expired, was revoked, or is malformed. The Graph reference calls it an invalid OAuth 2.0 access token. | Get a new access token; debug_token says what is wrong with the old one. |
-/// | [`AccessTokenExpired`](crate::ErrorKind::AccessTokenExpired) | 190/463 | The login or the access token has expired. | Get a new access token; a system user token that does not expire avoids the problem for servers. |
-/// | [`AliasNotFound`](crate::ErrorKind::AliasNotFound) | 803 | No object has the identifier or name in the call. Live servers mostly answer code 100 with subcode 33 instead. | Check the identifier. |
-/// | [`AppRequestLimitReached`](crate::ErrorKind::AppRequestLimitReached) | 4/2446079 | The app has used up its calls for now. | Wait until the limit has capacity again, and spread the calls out. |
-/// | [`AccountRateLimit`](crate::ErrorKind::AccountRateLimit) | 80007 | The app has used up its calls for this WhatsApp Business Account: 200 an hour, or 5000 once the account has a registered number. The rate limiting guide gives 80008 for the same limit. | Wait for the number of minutes that X-Business-Use-Case-Usage names for the account. |
-/// | [`ManagementRateLimit`](crate::ErrorKind::ManagementRateLimit) | 80008 | The app has used up its calls for this WhatsApp Business Account: 200 an hour, or 5000 once the account has a registered number. The error page gives 80007 for the same limit. | Wait for the number of minutes that X-Business-Use-Case-Usage names for the account. |
-/// | [`UnknownError`](crate::ErrorKind::UnknownError) | 1 | Meta could not determine what went wrong: the request is malformed, or a server failed. | Check the form of the request, then retry with exponential backoff. Whether the call took effect is unknown. |
-/// | [`ServiceUnavailable`](crate::ErrorKind::ServiceUnavailable) | 2 | A server of Meta is temporarily down or overloaded. | Retry with exponential backoff, and look at the platform's status page if the error persists. |
+/// | error | cause | remedy |
+/// | --- | --- | --- |
+/// | [`InvalidParameter`](crate::ErrorKind::InvalidParameter) (100) | The template does not exist, or a component is malformed. | Compare the components with Meta's page about them; every variable needs an example. |
+/// | [`TemplateStatusNotEditable`](crate::ErrorKind::TemplateStatusNotEditable) (100/2388039) | The template is neither approved, rejected nor paused, its category is fixed, or it was changed too often. | Wait until the review is over, or 24 hours after the last change. |
+///
+/// Others, with their usual cause and remedy:
+/// [`TemplateCharacterLimit`](crate::ErrorKind::TemplateCharacterLimit) (100/2388040),
+/// [`TemplateHeaderInvalid`](crate::ErrorKind::TemplateHeaderInvalid) (100/2388047),
+/// [`TemplateBodyInvalid`](crate::ErrorKind::TemplateBodyInvalid) (100/2388072),
+/// [`TemplateFooterInvalid`](crate::ErrorKind::TemplateFooterInvalid) (100/2388073),
+/// [`TemplateVariableRatio`](crate::ErrorKind::TemplateVariableRatio) (100/2388293),
+/// [`TemplateVariablePosition`](crate::ErrorKind::TemplateVariablePosition) (100/2388299),
+/// [`TemplateExampleMissing`](crate::ErrorKind::TemplateExampleMissing) (100/2388043),
+/// [`TemplateRateLimit`](crate::ErrorKind::TemplateRateLimit) (80012),
+/// [`InvalidPhoneNumber`](crate::ErrorKind::InvalidPhoneNumber) (192),
+/// [`ObjectNotFound`](crate::ErrorKind::ObjectNotFound) (100/33),
+/// [`PermissionsError`](crate::ErrorKind::PermissionsError) (200),
+/// [`ObjectPermissionMissing`](crate::ErrorKind::ObjectPermissionMissing) (200/1349174),
+/// [`WhatsAppPermissionMissing`](crate::ErrorKind::WhatsAppPermissionMissing) (200/1349176),
+/// [`PermissionDenied`](crate::ErrorKind::PermissionDenied) (10),
+/// [`AuthException`](crate::ErrorKind::AuthException) (0),
+/// [`InvalidAccessToken`](crate::ErrorKind::InvalidAccessToken) (190),
+/// [`AccessTokenExpired`](crate::ErrorKind::AccessTokenExpired) (190/463),
+/// [`AliasNotFound`](crate::ErrorKind::AliasNotFound) (803),
+/// [`AppRequestLimitReached`](crate::ErrorKind::AppRequestLimitReached) (4/2446079),
+/// [`AccountRateLimit`](crate::ErrorKind::AccountRateLimit) (80007),
+/// [`ManagementRateLimit`](crate::ErrorKind::ManagementRateLimit) (80008),
+/// [`UnknownError`](crate::ErrorKind::UnknownError) (1),
+/// [`ServiceUnavailable`](crate::ErrorKind::ServiceUnavailable) (2).
 ///
 /// # Example
 ///
@@ -304,7 +334,7 @@ impl UpdateMessageTemplate {
     /// The versions that have this operation.
     pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::META.availability);
 
-    /// A request with nothing set.
+    /// Creates a `UpdateMessageTemplate` with nothing set.
     pub fn new(message_template_id: impl Into<MessageTemplateId>) -> Self {
         Self {
             message_template_id: message_template_id.into(),

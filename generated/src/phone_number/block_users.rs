@@ -53,24 +53,39 @@ impl PhoneNumberBlockUsersEdge {
 /// A cursor is tied to the state of the list. After a change of the list it fails with code 139102;
 /// start again without one.
 ///
+/// # Parameters
+///
+/// | parameter | type | meaning |
+/// | --- | --- | --- |
+/// | [`limit`](../struct.Call.html#impl-Call%3CListBlockedUsers%3E) | `i64` | How many items a page holds at the most; a page may hold fewer, and even none, before the last. |
+/// | [`after`](../struct.Call.html#impl-Call%3CListBlockedUsers%3E) | `Cursor` | Where to go on: the cursor after which the page begins. |
+/// | [`before`](../struct.Call.html#impl-Call%3CListBlockedUsers%3E) | `Cursor` | Where to go back: the cursor before which the page ends. |
+///
+/// # Returns
+///
+/// [`Page<BlockedUser>`](crate::types::BlockedUser)
+///
+/// | field | type | meaning |
+/// | --- | --- | --- |
+/// | [`messaging_product`](crate::types::BlockedUser::messaging_product) | `String` | Always `whatsapp`. |
+/// | [`wa_id`](crate::types::BlockedUser::wa_id) | `String` | The WhatsApp ID of the user, digits only. |
+///
 /// # Errors
 ///
-/// | error | code | cause | remedy |
-/// | --- | --- | --- | --- |
-/// | [`BlocklistConcurrentUpdate`](crate::ErrorKind::BlocklistConcurrentUpdate) | 139102 | The block list changed while it was being read. | Read it again from the first page. |
-/// | [`BlocklistInternalError`](crate::ErrorKind::BlocklistInternalError) | 139103 | The block list failed with an internal error at Meta. | Retry with exponential backoff. |
-/// | [`ThroughputLimitReached`](crate::ErrorKind::ThroughputLimitReached) | 130429 | The number sends more messages a second than allowed: 80, 1000 after the upgrade, or 20 if it is shared with the WhatsApp Business app. | Send more slowly and retry with exponential backoff. |
-/// | [`InvalidParameter`](crate::ErrorKind::InvalidParameter) | 100 | A parameter is missing, unknown, misspelled, too long, or has an invalid value. Register also answers this when the identifier does not match a number stored earlier. | Read `details` of the error, which names the parameter, and correct the call; it cannot succeed unchanged. |
-/// | [`ObjectNotFound`](crate::ErrorKind::ObjectNotFound) | 100/33 | The object does not exist, is hidden from the token for lack of permission, or does not support the operation. | Check the identifier and its kind, and that the token has access to the object. |
-/// | [`InvalidAccessToken`](crate::ErrorKind::InvalidAccessToken) | 190 | The token expired, was revoked, or is malformed. The Graph reference calls it an invalid OAuth 2.0 access token. | Get a new access token; debug_token says what is wrong with the old one. |
-/// | [`AccessTokenExpired`](crate::ErrorKind::AccessTokenExpired) | 190/463 | The login or the access token has expired. | Get a new access token; a system user token that does not expire avoids the problem for servers. |
-/// | [`PermissionDenied`](crate::ErrorKind::PermissionDenied) | 10 | A permission was not granted or was withdrawn, or the business is not eligible for what was asked. | Inspect the scopes of the token with debug_token, have the missing permission granted, and check that the business may use the feature. |
-/// | [`PermissionsError`](crate::ErrorKind::PermissionsError) | 200 | The user or the app behind the token has no permission for the object. Since v18.0 a list of phone numbers or templates answers this when the token has no access to the account. | Give the system user access to the account and the app the permissions of the operation; accounts of other businesses also require advanced access. |
-/// | [`WhatsAppPermissionMissing`](crate::ErrorKind::WhatsAppPermissionMissing) | 200/1349176 | The token has neither of the two WhatsApp permissions. | Have whatsapp_business_management or whatsapp_business_messaging granted to the app and get a new token. |
-/// | [`AppRequestLimitReached`](crate::ErrorKind::AppRequestLimitReached) | 4/2446079 | The app has used up its calls for now. | Wait until the limit has capacity again, and spread the calls out. |
-/// | [`AccountRateLimit`](crate::ErrorKind::AccountRateLimit) | 80007 | The app has used up its calls for this WhatsApp Business Account: 200 an hour, or 5000 once the account has a registered number. The rate limiting guide gives 80008 for the same limit. | Wait for the number of minutes that X-Business-Use-Case-Usage names for the account. |
-/// | [`SomethingWentWrong`](crate::ErrorKind::SomethingWentWrong) | 131000 | The message failed for a reason that Meta does not know. | Retry with exponential backoff, then open a ticket with the trace id. |
-/// | [`ServiceUnavailable`](crate::ErrorKind::ServiceUnavailable) | 2 | A server of Meta is temporarily down or overloaded. | Retry with exponential backoff, and look at the platform's status page if the error persists. |
+/// [`BlocklistConcurrentUpdate`](crate::ErrorKind::BlocklistConcurrentUpdate) (139102),
+/// [`BlocklistInternalError`](crate::ErrorKind::BlocklistInternalError) (139103),
+/// [`ThroughputLimitReached`](crate::ErrorKind::ThroughputLimitReached) (130429),
+/// [`InvalidParameter`](crate::ErrorKind::InvalidParameter) (100),
+/// [`ObjectNotFound`](crate::ErrorKind::ObjectNotFound) (100/33),
+/// [`InvalidAccessToken`](crate::ErrorKind::InvalidAccessToken) (190),
+/// [`AccessTokenExpired`](crate::ErrorKind::AccessTokenExpired) (190/463),
+/// [`PermissionDenied`](crate::ErrorKind::PermissionDenied) (10),
+/// [`PermissionsError`](crate::ErrorKind::PermissionsError) (200),
+/// [`WhatsAppPermissionMissing`](crate::ErrorKind::WhatsAppPermissionMissing) (200/1349176),
+/// [`AppRequestLimitReached`](crate::ErrorKind::AppRequestLimitReached) (4/2446079),
+/// [`AccountRateLimit`](crate::ErrorKind::AccountRateLimit) (80007),
+/// [`SomethingWentWrong`](crate::ErrorKind::SomethingWentWrong) (131000),
+/// [`ServiceUnavailable`](crate::ErrorKind::ServiceUnavailable) (2).
 ///
 /// # Example
 ///
@@ -100,7 +115,7 @@ impl ListBlockedUsers {
     /// The versions that have this operation.
     pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::META.availability);
 
-    /// A request with nothing set.
+    /// Creates a `ListBlockedUsers` with nothing set.
     pub fn new(phone_number_id: impl Into<PhoneNumberId>) -> Self {
         Self {
             phone_number_id: phone_number_id.into(),
@@ -161,29 +176,46 @@ pub struct ListBlockedUsersQuery {
 ///
 /// Blocking is complete when the answer arrives.
 ///
+/// # Parameters
+///
+/// | parameter | type | meaning |
+/// | --- | --- | --- |
+/// | [`block_users`](BlockUsers::new) | [`Vec<UserToBlock>`](crate::types::UserToBlock) | The users to block, at most 1,000. Required. |
+///
+/// # Returns
+///
+/// [`BlockUsersAnswer`](crate::types::BlockUsersAnswer)
+///
+/// | field | type | meaning |
+/// | --- | --- | --- |
+/// | [`messaging_product`](crate::types::BlockUsersAnswer::messaging_product) | `String` | Always `whatsapp`. |
+/// | [`block_users`](crate::types::BlockUsersAnswer::block_users) | [`BlockUsersResult`](crate::types::BlockUsersResult) | The users, by outcome. |
+///
 /// # Errors
 ///
-/// | error | code | cause | remedy |
-/// | --- | --- | --- | --- |
-/// | [`BlockUsersFailed`](crate::ErrorKind::BlockUsersFailed) | 139100 | Some or all users could not be blocked; the body lists each with its reason in `block_users.failed_users`. | Read the list; those in `added_users` are blocked and need not be sent again. |
-/// | [`BlocklistLimitReached`](crate::ErrorKind::BlocklistLimitReached) | 139101 | The list already has 64,000 users. The code may be in the error of the call or of one user. | Unblock users who no longer need to be on it. |
-/// | [`BlocklistInternalError`](crate::ErrorKind::BlocklistInternalError) | 139103 | The block list failed with an internal error at Meta. | Retry with exponential backoff. |
-/// | [`BlocklistConcurrentUpdate`](crate::ErrorKind::BlocklistConcurrentUpdate) | 139102 | The block list changed while it was being read. | Read it again from the first page. |
-/// | [`ThroughputLimitReached`](crate::ErrorKind::ThroughputLimitReached) | 130429 | There are too many users in the request, or too many requests within a short time. | Send at most 1,000 users at a time, and fewer requests. |
-/// | [`RecipientIsSender`](crate::ErrorKind::RecipientIsSender) | 131021 | One of the users is the number itself. It is in `failed_users`. | Remove the number from the list. |
-/// | [`ReEngagementMessage`](crate::ErrorKind::ReEngagementMessage) | 131047 | The user has not written within the last 24 hours, or is not a user of WhatsApp. The user is in `failed_users`. | Block users within 24 hours of their last message. |
-/// | [`InvalidParameter`](crate::ErrorKind::InvalidParameter) | 100 | A parameter is missing, unknown, misspelled, too long, or has an invalid value. Register also answers this when the identifier does not match a number stored earlier. | Read `details` of the error, which names the parameter, and correct the call; it cannot succeed unchanged. |
-/// | [`RequiredParameterMissing`](crate::ErrorKind::RequiredParameterMissing) | 131008 | The message lacks a parameter that its type needs. | Add the parameter that `details` names. |
-/// | [`ObjectNotFound`](crate::ErrorKind::ObjectNotFound) | 100/33 | The object does not exist, is hidden from the token for lack of permission, or does not support the operation. | Check the identifier and its kind, and that the token has access to the object. |
-/// | [`InvalidAccessToken`](crate::ErrorKind::InvalidAccessToken) | 190 | The token expired, was revoked, or is malformed. The Graph reference calls it an invalid OAuth 2.0 access token. | Get a new access token; debug_token says what is wrong with the old one. |
-/// | [`AccessTokenExpired`](crate::ErrorKind::AccessTokenExpired) | 190/463 | The login or the access token has expired. | Get a new access token; a system user token that does not expire avoids the problem for servers. |
-/// | [`PermissionDenied`](crate::ErrorKind::PermissionDenied) | 10 | A permission was not granted or was withdrawn, or the business is not eligible for what was asked. | Inspect the scopes of the token with debug_token, have the missing permission granted, and check that the business may use the feature. |
-/// | [`PermissionsError`](crate::ErrorKind::PermissionsError) | 200 | The user or the app behind the token has no permission for the object. Since v18.0 a list of phone numbers or templates answers this when the token has no access to the account. | Give the system user access to the account and the app the permissions of the operation; accounts of other businesses also require advanced access. |
-/// | [`WhatsAppPermissionMissing`](crate::ErrorKind::WhatsAppPermissionMissing) | 200/1349176 | The token has neither of the two WhatsApp permissions. | Have whatsapp_business_management or whatsapp_business_messaging granted to the app and get a new token. |
-/// | [`AppRequestLimitReached`](crate::ErrorKind::AppRequestLimitReached) | 4/2446079 | The app has used up its calls for now. | Wait until the limit has capacity again, and spread the calls out. |
-/// | [`AccountRateLimit`](crate::ErrorKind::AccountRateLimit) | 80007 | The app has used up its calls for this WhatsApp Business Account: 200 an hour, or 5000 once the account has a registered number. The rate limiting guide gives 80008 for the same limit. | Wait for the number of minutes that X-Business-Use-Case-Usage names for the account. |
-/// | [`SomethingWentWrong`](crate::ErrorKind::SomethingWentWrong) | 131000 | The message failed for a reason that Meta does not know. | Retry with exponential backoff, then open a ticket with the trace id. |
-/// | [`ServiceUnavailable`](crate::ErrorKind::ServiceUnavailable) | 2 | A server of Meta is temporarily down or overloaded. | Retry with exponential backoff, and look at the platform's status page if the error persists. |
+/// | error | cause | remedy |
+/// | --- | --- | --- |
+/// | [`BlockUsersFailed`](crate::ErrorKind::BlockUsersFailed) (139100) | Some or all users could not be blocked; the body lists each with its reason in `block_users.failed_users`. | Read the list; those in `added_users` are blocked and need not be sent again. |
+/// | [`BlocklistLimitReached`](crate::ErrorKind::BlocklistLimitReached) (139101) | The list already has 64,000 users. The code may be in the error of the call or of one user. | Unblock users who no longer need to be on it. |
+/// | [`ThroughputLimitReached`](crate::ErrorKind::ThroughputLimitReached) (130429) | There are too many users in the request, or too many requests within a short time. | Send at most 1,000 users at a time, and fewer requests. |
+/// | [`RecipientIsSender`](crate::ErrorKind::RecipientIsSender) (131021) | One of the users is the number itself. It is in `failed_users`. | Remove the number from the list. |
+/// | [`ReEngagementMessage`](crate::ErrorKind::ReEngagementMessage) (131047) | The user has not written within the last 24 hours, or is not a user of WhatsApp. The user is in `failed_users`. | Block users within 24 hours of their last message. |
+///
+/// Others, with their usual cause and remedy:
+/// [`BlocklistInternalError`](crate::ErrorKind::BlocklistInternalError) (139103),
+/// [`BlocklistConcurrentUpdate`](crate::ErrorKind::BlocklistConcurrentUpdate) (139102),
+/// [`InvalidParameter`](crate::ErrorKind::InvalidParameter) (100),
+/// [`RequiredParameterMissing`](crate::ErrorKind::RequiredParameterMissing) (131008),
+/// [`ObjectNotFound`](crate::ErrorKind::ObjectNotFound) (100/33),
+/// [`InvalidAccessToken`](crate::ErrorKind::InvalidAccessToken) (190),
+/// [`AccessTokenExpired`](crate::ErrorKind::AccessTokenExpired) (190/463),
+/// [`PermissionDenied`](crate::ErrorKind::PermissionDenied) (10),
+/// [`PermissionsError`](crate::ErrorKind::PermissionsError) (200),
+/// [`WhatsAppPermissionMissing`](crate::ErrorKind::WhatsAppPermissionMissing) (200/1349176),
+/// [`AppRequestLimitReached`](crate::ErrorKind::AppRequestLimitReached) (4/2446079),
+/// [`AccountRateLimit`](crate::ErrorKind::AccountRateLimit) (80007),
+/// [`SomethingWentWrong`](crate::ErrorKind::SomethingWentWrong) (131000),
+/// [`ServiceUnavailable`](crate::ErrorKind::ServiceUnavailable) (2).
 ///
 /// # Example
 ///
@@ -218,7 +250,7 @@ impl BlockUsers {
     /// The versions that have this operation.
     pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::META.availability);
 
-    /// A request with what is always needed.
+    /// Creates a `BlockUsers`.
     pub fn new(
         phone_number_id: impl Into<PhoneNumberId>,
         block_users: impl IntoIterator<Item = impl Into<UserToBlock>>,
@@ -257,26 +289,43 @@ pub struct BlockUsersBody {
 /// Users who could not be unblocked are in `failed_users`, next to `removed_users`, with or without an
 /// error of code 139100 next to the lists, as for blocking.
 ///
+/// # Parameters
+///
+/// | parameter | type | meaning |
+/// | --- | --- | --- |
+/// | [`block_users`](UnblockUsers::new) | [`Vec<UserToBlock>`](crate::types::UserToBlock) | The users to unblock, at most 1,000. Required. |
+///
+/// # Returns
+///
+/// [`BlockUsersAnswer`](crate::types::BlockUsersAnswer)
+///
+/// | field | type | meaning |
+/// | --- | --- | --- |
+/// | [`messaging_product`](crate::types::BlockUsersAnswer::messaging_product) | `String` | Always `whatsapp`. |
+/// | [`block_users`](crate::types::BlockUsersAnswer::block_users) | [`BlockUsersResult`](crate::types::BlockUsersResult) | The users, by outcome. |
+///
 /// # Errors
 ///
-/// | error | code | cause | remedy |
-/// | --- | --- | --- | --- |
-/// | [`BlockUsersFailed`](crate::ErrorKind::BlockUsersFailed) | 139100 | Some or all users could not be unblocked; the body lists each with its reason in `block_users.failed_users`. | Read the list; those in `removed_users` are unblocked and need not be sent again. |
-/// | [`BlocklistInternalError`](crate::ErrorKind::BlocklistInternalError) | 139103 | The block list failed with an internal error at Meta. | Retry with exponential backoff. |
-/// | [`BlocklistConcurrentUpdate`](crate::ErrorKind::BlocklistConcurrentUpdate) | 139102 | The block list changed while it was being read. | Read it again from the first page. |
-/// | [`ThroughputLimitReached`](crate::ErrorKind::ThroughputLimitReached) | 130429 | There are too many users in the request, or too many requests within a short time. | Send at most 1,000 users at a time, and fewer requests. |
-/// | [`InvalidParameter`](crate::ErrorKind::InvalidParameter) | 100 | A parameter is missing, unknown, misspelled, too long, or has an invalid value. Register also answers this when the identifier does not match a number stored earlier. | Read `details` of the error, which names the parameter, and correct the call; it cannot succeed unchanged. |
-/// | [`RequiredParameterMissing`](crate::ErrorKind::RequiredParameterMissing) | 131008 | The message lacks a parameter that its type needs. | Add the parameter that `details` names. |
-/// | [`ObjectNotFound`](crate::ErrorKind::ObjectNotFound) | 100/33 | The object does not exist, is hidden from the token for lack of permission, or does not support the operation. | Check the identifier and its kind, and that the token has access to the object. |
-/// | [`InvalidAccessToken`](crate::ErrorKind::InvalidAccessToken) | 190 | The token expired, was revoked, or is malformed. The Graph reference calls it an invalid OAuth 2.0 access token. | Get a new access token; debug_token says what is wrong with the old one. |
-/// | [`AccessTokenExpired`](crate::ErrorKind::AccessTokenExpired) | 190/463 | The login or the access token has expired. | Get a new access token; a system user token that does not expire avoids the problem for servers. |
-/// | [`PermissionDenied`](crate::ErrorKind::PermissionDenied) | 10 | A permission was not granted or was withdrawn, or the business is not eligible for what was asked. | Inspect the scopes of the token with debug_token, have the missing permission granted, and check that the business may use the feature. |
-/// | [`PermissionsError`](crate::ErrorKind::PermissionsError) | 200 | The user or the app behind the token has no permission for the object. Since v18.0 a list of phone numbers or templates answers this when the token has no access to the account. | Give the system user access to the account and the app the permissions of the operation; accounts of other businesses also require advanced access. |
-/// | [`WhatsAppPermissionMissing`](crate::ErrorKind::WhatsAppPermissionMissing) | 200/1349176 | The token has neither of the two WhatsApp permissions. | Have whatsapp_business_management or whatsapp_business_messaging granted to the app and get a new token. |
-/// | [`AppRequestLimitReached`](crate::ErrorKind::AppRequestLimitReached) | 4/2446079 | The app has used up its calls for now. | Wait until the limit has capacity again, and spread the calls out. |
-/// | [`AccountRateLimit`](crate::ErrorKind::AccountRateLimit) | 80007 | The app has used up its calls for this WhatsApp Business Account: 200 an hour, or 5000 once the account has a registered number. The rate limiting guide gives 80008 for the same limit. | Wait for the number of minutes that X-Business-Use-Case-Usage names for the account. |
-/// | [`SomethingWentWrong`](crate::ErrorKind::SomethingWentWrong) | 131000 | The message failed for a reason that Meta does not know. | Retry with exponential backoff, then open a ticket with the trace id. |
-/// | [`ServiceUnavailable`](crate::ErrorKind::ServiceUnavailable) | 2 | A server of Meta is temporarily down or overloaded. | Retry with exponential backoff, and look at the platform's status page if the error persists. |
+/// | error | cause | remedy |
+/// | --- | --- | --- |
+/// | [`BlockUsersFailed`](crate::ErrorKind::BlockUsersFailed) (139100) | Some or all users could not be unblocked; the body lists each with its reason in `block_users.failed_users`. | Read the list; those in `removed_users` are unblocked and need not be sent again. |
+/// | [`ThroughputLimitReached`](crate::ErrorKind::ThroughputLimitReached) (130429) | There are too many users in the request, or too many requests within a short time. | Send at most 1,000 users at a time, and fewer requests. |
+///
+/// Others, with their usual cause and remedy:
+/// [`BlocklistInternalError`](crate::ErrorKind::BlocklistInternalError) (139103),
+/// [`BlocklistConcurrentUpdate`](crate::ErrorKind::BlocklistConcurrentUpdate) (139102),
+/// [`InvalidParameter`](crate::ErrorKind::InvalidParameter) (100),
+/// [`RequiredParameterMissing`](crate::ErrorKind::RequiredParameterMissing) (131008),
+/// [`ObjectNotFound`](crate::ErrorKind::ObjectNotFound) (100/33),
+/// [`InvalidAccessToken`](crate::ErrorKind::InvalidAccessToken) (190),
+/// [`AccessTokenExpired`](crate::ErrorKind::AccessTokenExpired) (190/463),
+/// [`PermissionDenied`](crate::ErrorKind::PermissionDenied) (10),
+/// [`PermissionsError`](crate::ErrorKind::PermissionsError) (200),
+/// [`WhatsAppPermissionMissing`](crate::ErrorKind::WhatsAppPermissionMissing) (200/1349176),
+/// [`AppRequestLimitReached`](crate::ErrorKind::AppRequestLimitReached) (4/2446079),
+/// [`AccountRateLimit`](crate::ErrorKind::AccountRateLimit) (80007),
+/// [`SomethingWentWrong`](crate::ErrorKind::SomethingWentWrong) (131000),
+/// [`ServiceUnavailable`](crate::ErrorKind::ServiceUnavailable) (2).
 ///
 /// # Example
 ///
@@ -311,7 +360,7 @@ impl UnblockUsers {
     /// The versions that have this operation.
     pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::META.availability);
 
-    /// A request with what is always needed.
+    /// Creates a `UnblockUsers`.
     pub fn new(
         phone_number_id: impl Into<PhoneNumberId>,
         block_users: impl IntoIterator<Item = impl Into<UserToBlock>>,

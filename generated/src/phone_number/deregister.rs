@@ -35,26 +35,36 @@ use crate::{Availability, PhoneNumberId};
 ///   requests for one number in a rolling window of 72 hours. The next request fails with code 133016,
 ///   and the number cannot be deregistered for the next 72 hours.
 ///
+/// # Returns
+///
+/// [`Success`](crate::types::Success)
+///
+/// | field | type | meaning |
+/// | --- | --- | --- |
+/// | [`success`](crate::types::Success::success) | `bool` | Whether the change was made. |
+///
 /// # Errors
 ///
-/// | error | code | cause | remedy |
-/// | --- | --- | --- | --- |
-/// | [`InvalidParameter`](crate::ErrorKind::InvalidParameter) | 100 | The number is not linked to Cloud API, it is also used with the WhatsApp Business app, or, with HTTP status 422, it cannot be deregistered in its current state. | A number that is used with the WhatsApp Business app must be disconnected in the app; otherwise look at `status` and `platform_type` of the number. |
-/// | [`PhoneNumberNotOnPlatform`](crate::ErrorKind::PhoneNumberNotOnPlatform) | 100/2207051 | The number is not registered. | Nothing needs to be done; treat the number as deregistered. |
-/// | [`PhoneNumberNotRegistered`](crate::ErrorKind::PhoneNumberNotRegistered) | 133010 | The number is not registered. | Nothing needs to be done; treat the number as deregistered. |
-/// | [`RegistrationLimitReached`](crate::ErrorKind::RegistrationLimitReached) | 133016 | The number was deregistered ten times within 72 hours. | Wait 72 hours from the first such answer. A request before that fails. |
-/// | [`IncompleteDeregistration`](crate::ErrorKind::IncompleteDeregistration) | 133000 | An earlier deregistration of the number failed partway. | Deregister the number once more. |
-/// | [`RegistrationServerUnavailable`](crate::ErrorKind::RegistrationServerUnavailable) | 133004 | The server for registrations cannot be reached. | Look at the status page of the platform and try again later; each attempt counts towards the ten allowed in 72 hours. |
-/// | [`PermissionDenied`](crate::ErrorKind::PermissionDenied) | 10 | A permission was not granted or was withdrawn, or the business is not eligible for what was asked. | Inspect the scopes of the token with debug_token, have the missing permission granted, and check that the business may use the feature. |
-/// | [`PermissionsError`](crate::ErrorKind::PermissionsError) | 200 | The user or the app behind the token has no permission for the object. Since v18.0 a list of phone numbers or templates answers this when the token has no access to the account. | Give the system user access to the account and the app the permissions of the operation; accounts of other businesses also require advanced access. |
-/// | [`ObjectPermissionMissing`](crate::ErrorKind::ObjectPermissionMissing) | 200/1349174 | The app has no permission for this particular object. | Have the owner share the object with the app's business, or call with a token that has access to it. |
-/// | [`InvalidAccessToken`](crate::ErrorKind::InvalidAccessToken) | 190 | The token expired, was revoked, or is malformed. The Graph reference calls it an invalid OAuth 2.0 access token. | Get a new access token; debug_token says what is wrong with the old one. |
-/// | [`AccessTokenExpired`](crate::ErrorKind::AccessTokenExpired) | 190/463 | The login or the access token has expired. | Get a new access token; a system user token that does not expire avoids the problem for servers. |
-/// | [`ObjectNotFound`](crate::ErrorKind::ObjectNotFound) | 100/33 | The object does not exist, is hidden from the token for lack of permission, or does not support the operation. | Check the identifier and its kind, and that the token has access to the object. |
-/// | [`AliasNotFound`](crate::ErrorKind::AliasNotFound) | 803 | No object has the identifier or name in the call. Live servers mostly answer code 100 with subcode 33 instead. | Check the identifier. |
-/// | [`AppRequestLimitReached`](crate::ErrorKind::AppRequestLimitReached) | 4/2446079 | The app has used up its calls for now. | Wait until the limit has capacity again, and spread the calls out. |
-/// | [`SomethingWentWrong`](crate::ErrorKind::SomethingWentWrong) | 131000 | The deregistration failed for a reason that Meta does not know. | Try again later; every attempt counts against the ten allowed in 72 hours. |
-/// | [`ServiceUnavailable`](crate::ErrorKind::ServiceUnavailable) | 2 | A server of Meta is temporarily down or overloaded. | Retry with exponential backoff, and look at the platform's status page if the error persists. |
+/// | error | cause | remedy |
+/// | --- | --- | --- |
+/// | [`InvalidParameter`](crate::ErrorKind::InvalidParameter) (100) | The number is not linked to Cloud API, it is also used with the WhatsApp Business app, or, with HTTP status 422, it cannot be deregistered in its current state. | A number that is used with the WhatsApp Business app must be disconnected in the app; otherwise look at `status` and `platform_type` of the number. |
+/// | [`PhoneNumberNotOnPlatform`](crate::ErrorKind::PhoneNumberNotOnPlatform) (100/2207051) | The number is not registered. | Nothing needs to be done; treat the number as deregistered. |
+/// | [`PhoneNumberNotRegistered`](crate::ErrorKind::PhoneNumberNotRegistered) (133010) | The number is not registered. | Nothing needs to be done; treat the number as deregistered. |
+/// | [`RegistrationLimitReached`](crate::ErrorKind::RegistrationLimitReached) (133016) | The number was deregistered ten times within 72 hours. | Wait 72 hours from the first such answer. A request before that fails. |
+/// | [`IncompleteDeregistration`](crate::ErrorKind::IncompleteDeregistration) (133000) | An earlier deregistration of the number failed partway. | Deregister the number once more. |
+/// | [`SomethingWentWrong`](crate::ErrorKind::SomethingWentWrong) (131000) | The deregistration failed for a reason that Meta does not know. | Try again later; every attempt counts against the ten allowed in 72 hours. |
+///
+/// Others, with their usual cause and remedy:
+/// [`RegistrationServerUnavailable`](crate::ErrorKind::RegistrationServerUnavailable) (133004),
+/// [`PermissionDenied`](crate::ErrorKind::PermissionDenied) (10),
+/// [`PermissionsError`](crate::ErrorKind::PermissionsError) (200),
+/// [`ObjectPermissionMissing`](crate::ErrorKind::ObjectPermissionMissing) (200/1349174),
+/// [`InvalidAccessToken`](crate::ErrorKind::InvalidAccessToken) (190),
+/// [`AccessTokenExpired`](crate::ErrorKind::AccessTokenExpired) (190/463),
+/// [`ObjectNotFound`](crate::ErrorKind::ObjectNotFound) (100/33),
+/// [`AliasNotFound`](crate::ErrorKind::AliasNotFound) (803),
+/// [`AppRequestLimitReached`](crate::ErrorKind::AppRequestLimitReached) (4/2446079),
+/// [`ServiceUnavailable`](crate::ErrorKind::ServiceUnavailable) (2).
 ///
 /// # Example
 ///
@@ -82,7 +92,7 @@ impl DeregisterPhoneNumber {
     /// The versions that have this operation.
     pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::META.availability);
 
-    /// A request with nothing set.
+    /// Creates a `DeregisterPhoneNumber` with nothing set.
     pub fn new(phone_number_id: impl Into<PhoneNumberId>) -> Self {
         Self { phone_number_id: phone_number_id.into(), options: RequestOptions::default() }
     }

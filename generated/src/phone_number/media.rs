@@ -45,25 +45,42 @@ impl PhoneNumberMediaEdge {
 /// Profile pictures and the examples in headers of templates are not uploaded here but with `uploads`
 /// of the app.
 ///
+/// # Parameters
+///
+/// | parameter | type | meaning |
+/// | --- | --- | --- |
+/// | [`file`](UploadMedia::new) | `File` | The file, from memory, from disk or from a stream. Required. |
+/// | [`mime_type`](../struct.Call.html#impl-Call%3CUploadMedia%3E) | [`MediaMimeType`](crate::types::MediaMimeType) | The MIME type again. |
+///
+/// # Returns
+///
+/// [`UploadedMedia`](crate::types::UploadedMedia)
+///
+/// | field | type | meaning |
+/// | --- | --- | --- |
+/// | [`id`](crate::types::UploadedMedia::id) | `MediaId` | The identifier to send the media with, any number of times, for 30 days. |
+///
 /// # Errors
 ///
-/// | error | code | cause | remedy |
-/// | --- | --- | --- | --- |
-/// | [`InvalidParameter`](crate::ErrorKind::InvalidParameter) | 100 | A part is missing, Meta does not accept the MIME type, or the file is larger than its kind allows. | Compare type and size with the list of `MediaMimeType`. |
-/// | [`MediaUploadFailed`](crate::ErrorKind::MediaUploadFailed) | 131053 | Meta does not accept this kind of file, or its content does not match the MIME type. | Check MIME type, codec and size of the file. |
-/// | [`ObjectNotFound`](crate::ErrorKind::ObjectNotFound) | 100/33 | The number does not exist or the token has no access to it. | List the numbers of the account with the same token and take the identifier from there. |
-/// | [`RequiredParameterMissing`](crate::ErrorKind::RequiredParameterMissing) | 131008 | The message lacks a parameter that its type needs. | Add the parameter that `details` names. |
-/// | [`MessageParameterInvalid`](crate::ErrorKind::MessageParameterInvalid) | 131009 | A value in the message is invalid, the number is not on the account, or a marketing template is still being prepared. | Read `details`; for a template that is being prepared, wait ten minutes. |
-/// | [`InvalidAccessToken`](crate::ErrorKind::InvalidAccessToken) | 190 | The token expired, was revoked, or is malformed. The Graph reference calls it an invalid OAuth 2.0 access token. | Get a new access token; debug_token says what is wrong with the old one. |
-/// | [`AccessTokenExpired`](crate::ErrorKind::AccessTokenExpired) | 190/463 | The login or the access token has expired. | Get a new access token; a system user token that does not expire avoids the problem for servers. |
-/// | [`PermissionDenied`](crate::ErrorKind::PermissionDenied) | 10 | A permission was not granted or was withdrawn, or the business is not eligible for what was asked. | Inspect the scopes of the token with debug_token, have the missing permission granted, and check that the business may use the feature. |
-/// | [`PermissionsError`](crate::ErrorKind::PermissionsError) | 200 | The user or the app behind the token has no permission for the object. Since v18.0 a list of phone numbers or templates answers this when the token has no access to the account. | Give the system user access to the account and the app the permissions of the operation; accounts of other businesses also require advanced access. |
-/// | [`WhatsAppPermissionMissing`](crate::ErrorKind::WhatsAppPermissionMissing) | 200/1349176 | The token has neither of the two WhatsApp permissions. | Have whatsapp_business_management or whatsapp_business_messaging granted to the app and get a new token. |
-/// | [`PhoneNumberNotRegistered`](crate::ErrorKind::PhoneNumberNotRegistered) | 133010 | The number is not registered on the platform. | Register the number, then repeat the call. |
-/// | [`AppRequestLimitReached`](crate::ErrorKind::AppRequestLimitReached) | 4/2446079 | The app has used up its calls for now. | Wait until the limit has capacity again, and spread the calls out. |
-/// | [`AccountRateLimit`](crate::ErrorKind::AccountRateLimit) | 80007 | The app has used up its calls for this WhatsApp Business Account: 200 an hour, or 5000 once the account has a registered number. The rate limiting guide gives 80008 for the same limit. | Wait for the number of minutes that X-Business-Use-Case-Usage names for the account. |
-/// | [`SomethingWentWrong`](crate::ErrorKind::SomethingWentWrong) | 131000 | The message failed for a reason that Meta does not know. | Retry with exponential backoff, then open a ticket with the trace id. |
-/// | [`ServiceUnavailable`](crate::ErrorKind::ServiceUnavailable) | 2 | A server of Meta is temporarily down or overloaded. | Retry with exponential backoff, and look at the platform's status page if the error persists. |
+/// | error | cause | remedy |
+/// | --- | --- | --- |
+/// | [`InvalidParameter`](crate::ErrorKind::InvalidParameter) (100) | A part is missing, Meta does not accept the MIME type, or the file is larger than its kind allows. | Compare type and size with the list of `MediaMimeType`. |
+/// | [`MediaUploadFailed`](crate::ErrorKind::MediaUploadFailed) (131053) | Meta does not accept this kind of file, or its content does not match the MIME type. | Check MIME type, codec and size of the file. |
+/// | [`ObjectNotFound`](crate::ErrorKind::ObjectNotFound) (100/33) | The number does not exist or the token has no access to it. | List the numbers of the account with the same token and take the identifier from there. |
+///
+/// Others, with their usual cause and remedy:
+/// [`RequiredParameterMissing`](crate::ErrorKind::RequiredParameterMissing) (131008),
+/// [`MessageParameterInvalid`](crate::ErrorKind::MessageParameterInvalid) (131009),
+/// [`InvalidAccessToken`](crate::ErrorKind::InvalidAccessToken) (190),
+/// [`AccessTokenExpired`](crate::ErrorKind::AccessTokenExpired) (190/463),
+/// [`PermissionDenied`](crate::ErrorKind::PermissionDenied) (10),
+/// [`PermissionsError`](crate::ErrorKind::PermissionsError) (200),
+/// [`WhatsAppPermissionMissing`](crate::ErrorKind::WhatsAppPermissionMissing) (200/1349176),
+/// [`PhoneNumberNotRegistered`](crate::ErrorKind::PhoneNumberNotRegistered) (133010),
+/// [`AppRequestLimitReached`](crate::ErrorKind::AppRequestLimitReached) (4/2446079),
+/// [`AccountRateLimit`](crate::ErrorKind::AccountRateLimit) (80007),
+/// [`SomethingWentWrong`](crate::ErrorKind::SomethingWentWrong) (131000),
+/// [`ServiceUnavailable`](crate::ErrorKind::ServiceUnavailable) (2).
 ///
 /// # Example
 ///
@@ -102,7 +119,7 @@ impl UploadMedia {
     /// The versions that have this operation.
     pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::META.availability);
 
-    /// A request with what is always needed.
+    /// Creates a `UploadMedia`.
     pub fn new(phone_number_id: impl Into<PhoneNumberId>, file: File) -> Self {
         Self {
             phone_number_id: phone_number_id.into(),

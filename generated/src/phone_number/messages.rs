@@ -81,77 +81,100 @@ impl PhoneNumberMessagesEdge {
 /// - At least one of `to`, `recipient`: Give the recipient as a number or group (`to`) or as a user ID
 ///   (`recipient`). Graph accepts a request with both and then uses only `to`.
 ///
+/// # Parameters
+///
+/// | parameter | type | meaning |
+/// | --- | --- | --- |
+/// | [`content`](SendMessage::new) | [`MessageContent`](crate::types::MessageContent) | The content of the message: a plain string, or one of the other kinds. Required. |
+/// | [`recipient_type`](../struct.Call.html#impl-Call%3CSendMessage%3E) | [`RecipientType`](crate::types::RecipientType) | Whether the message goes to a person or to a group. |
+/// | [`to`](../struct.Call.html#impl-Call%3CSendMessage%3E) | `String` | The customer's number, or the identifier of a group. |
+/// | [`recipient`](../struct.Call.html#impl-Call%3CSendMessage%3E) | `String` | The customer's business-scoped user ID, or the parent one, for example `US.13491208655302741918`: how customers who hide their number behind a username are identified. |
+/// | [`recipient_identity_key_hash`](../struct.Call.html#impl-Call%3CSendMessage%3E) | `String` | The hash of the customer's identity, from a webhook. |
+/// | [`context`](../struct.Call.html#impl-Call%3CSendMessage%3E) | [`MessageContext`](crate::types::MessageContext) | The message that is replied to, which is quoted above this one. |
+/// | [`biz_opaque_callback_data`](../struct.Call.html#impl-Call%3CSendMessage%3E) | `String` | A string that webhooks about the status of the message contain, up to 512 characters. |
+///
+/// # Returns
+///
+/// [`SentMessages`](crate::types::SentMessages)
+///
+/// | field | type | meaning |
+/// | --- | --- | --- |
+/// | [`messaging_product`](crate::types::SentMessages::messaging_product) | `String` | `whatsapp`. |
+/// | [`contacts`](crate::types::SentMessages::contacts) | [`Vec<MessageRecipient>`](crate::types::MessageRecipient) | The recipient. |
+/// | [`messages`](crate::types::SentMessages::messages) | [`Vec<SentMessage>`](crate::types::SentMessage) | The message, as a one-element list. |
+///
 /// # Errors
 ///
-/// | error | code | cause | remedy |
-/// | --- | --- | --- | --- |
-/// | [`InvalidParameter`](crate::ErrorKind::InvalidParameter) | 100 | A parameter is unknown, misspelled, malformed or too long, or `type` does not match the content. The details of the error name it. | Compare the request with the page of this kind of message. |
-/// | [`RequiredParameterMissing`](crate::ErrorKind::RequiredParameterMissing) | 131008 | Something that this kind of message requires is missing, such as the recipient, the text or the parameters of a template. | Add what the details name. |
-/// | [`MessageParameterInvalid`](crate::ErrorKind::MessageParameterInvalid) | 131009 | A value cannot be used, for example the identifier of a message that does not exist or is too old to react to, of media that no longer exist, or a number that does not belong to the account. | Read the details, and take identifiers from webhooks or answers. |
-/// | [`ParameterValueInvalid`](crate::ErrorKind::ParameterValueInvalid) | 33 | The sending number was deleted. | List the numbers of the account. |
-/// | [`ObjectNotFound`](crate::ErrorKind::ObjectNotFound) | 100/33 | The sending number does not exist or the token has no access to it. | List the numbers of the account with the same token and take the identifier from there. |
-/// | [`PhoneNumberNotRegistered`](crate::ErrorKind::PhoneNumberNotRegistered) | 133010 | The number is not registered on the platform. | Register the number, then repeat the call. |
-/// | [`IncorrectCertificate`](crate::ErrorKind::IncorrectCertificate) | 131045 | The number is not registered properly, so nothing can be sent from it. | Register the number, then send again. |
-/// | [`RecipientIsSender`](crate::ErrorKind::RecipientIsSender) | 131021 | The message is addressed to the number that sends it. | Use another recipient. |
-/// | [`RecipientNotAllowed`](crate::ErrorKind::RecipientNotAllowed) | 131030 | A public test number sends only to the numbers on its list, and the recipient is not among them. | Add the recipient in the app dashboard, or send from a registered number. |
-/// | [`MessageUndeliverable`](crate::ErrorKind::MessageUndeliverable) | 131026 | The recipient is not on WhatsApp, has not accepted its new terms, uses a version that is too old for this kind of message, or cannot receive it for another reason. A webhook reports it as well. | Ask the customer through another channel to write to the business or to update WhatsApp; sending the same message again does not help. |
-/// | [`ReEngagementMessage`](crate::ErrorKind::ReEngagementMessage) | 131047 | More than 24 hours have passed since the customer wrote or called. | Send a template. |
-/// | [`RecipientIdentifierUnsupported`](crate::ErrorKind::RecipientIdentifierUnsupported) | 131062 | A user identifier of the business cannot be the recipient of this message. | Send to the phone number of the user. |
-/// | [`IdentityKeyMismatch`](crate::ErrorKind::IdentityKeyMismatch) | 137000 | The identity of the recipient does not match the hash in the request. A webhook reports it. | Check the recipient's current identity, then send with the new hash. |
-/// | [`BusinessBlockedUser`](crate::ErrorKind::BusinessBlockedUser) | 130403 | The business has blocked the recipient. | Unblock the user before sending. |
-/// | [`UnsupportedMessageType`](crate::ErrorKind::UnsupportedMessageType) | 131051 | The API does not know the type of the message. | Use a documented type. |
-/// | [`MediaUploadFailed`](crate::ErrorKind::MediaUploadFailed) | 131053 | Meta could not fetch the file at the URL, or its kind, codec or size is not allowed. | Check that the URL is public and the file is of an allowed kind, or upload it and send its identifier. |
-/// | [`GenericUserError`](crate::ErrorKind::GenericUserError) | 135000 | Something is wrong with the parameters, and Graph does not say what. | Compare the request with the page of this kind of message. |
-/// | [`ThroughputLimitReached`](crate::ErrorKind::ThroughputLimitReached) | 130429 | The number sends more messages a second than allowed: 80, 1000 after the upgrade, or 20 if it is shared with the WhatsApp Business app. | Send more slowly and retry with exponential backoff. |
-/// | [`MessageRateLimitHit`](crate::ErrorKind::MessageRateLimitHit) | 130429/2494055 | The number sends more messages a second than allowed. The subcode is from the sample on Meta's page. | Send more slowly and retry with exponential backoff. |
-/// | [`PairLimitHit`](crate::ErrorKind::PairLimitHit) | 131056 | Too many messages went from this number to this customer. | Wait 4^X seconds, where X starts at 0 and grows by one each time. Messages to other customers are not affected. |
-/// | [`SpamLimitHit`](crate::ErrorKind::SpamLimitHit) | 131048 | Earlier messages of the number were blocked or reported so often that it is restricted from sending. | Look at the quality of the number in WhatsApp Manager and send less until the restriction ends. |
-/// | [`MessagingLimitReached`](crate::ErrorKind::MessagingLimitReached) | 131064 | The account has reached the messaging limit that is set for accounts whose templates have a wrong category. | Correct the categories of the templates and wait until the limit ends. |
-/// | [`NotDelivered`](crate::ErrorKind::NotDelivered) | 131049 | The customer has received as many marketing templates as Meta allows within a period, from all businesses together. | Wait at least 24 hours, or write within a customer service window; a retry fails with the same code. |
-/// | [`MarketingStopped`](crate::ErrorKind::MarketingStopped) | 131050 | The user has opted out of marketing messages from this business. | Do not send them any more marketing messages. |
-/// | [`MarketingDisabled`](crate::ErrorKind::MarketingDisabled) | 131063 | The account has turned marketing templates off for Cloud API. | Send them through the Marketing Messages API. |
-/// | [`UserInExperiment`](crate::ErrorKind::UserInExperiment) | 130472 | Meta withholds marketing messages from this user as part of an experiment. | Do not send it again; reach the user another way. |
-/// | [`DisplayNameNotApproved`](crate::ErrorKind::DisplayNameNotApproved) | 131037 | The number was provided by WhatsApp and its display name is not approved yet. | Set a display name and wait for its approval. |
-/// | [`PaymentIssue`](crate::ErrorKind::PaymentIssue) | 131042 | Something is wrong with the payment setup: no payment method, a credit line that is used up or inactive, or no currency or time zone set. | Look at the billing of the account in Meta Business Suite and complete it. |
-/// | [`PaymentTermsNotAccepted`](crate::ErrorKind::PaymentTermsNotAccepted) | 134011 | The business has not accepted the terms of WhatsApp Payments. | Accept them through the link in `details`. |
-/// | [`CountryRestricted`](crate::ErrorKind::CountryRestricted) | 130497 | The account may not send messages to the country of the recipient. | Check which countries the messaging policy allows for what the business sells. |
-/// | [`PolicyViolation`](crate::ErrorKind::PolicyViolation) | 368 | The account behind the call is restricted or disabled for breaking a policy; the Graph reference calls it an abusive or disallowed action. | Look at the policy violation in Meta Business Suite and appeal or resolve it there; API calls do not lift the block. |
-/// | [`AccountLocked`](crate::ErrorKind::AccountLocked) | 131031 | The account is restricted or disabled for breaking a policy, or a value of the request, such as the two-step PIN, did not match that of the account. | Read `details`: correct the value that did not match, or resolve the violation in WhatsApp Manager. |
-/// | [`AccountInMaintenance`](crate::ErrorKind::AccountInMaintenance) | 131057 | The account is under maintenance: for about a minute when its throughput is raised. | Try again after a minute. |
-/// | [`TemplateParamCountMismatch`](crate::ErrorKind::TemplateParamCountMismatch) | 132000 | The number of parameters does not match the template's variables. | Read the template and send one parameter for each variable. |
-/// | [`TemplateNotFound`](crate::ErrorKind::TemplateNotFound) | 132001 | The account has no approved template with this name in this language. | Compare name and language, region included, with the templates of the account. |
-/// | [`TemplateTextTooLong`](crate::ErrorKind::TemplateTextTooLong) | 132005 | The text is too long once the variables are filled in. | Shorten the values. |
-/// | [`TemplateCharacterPolicy`](crate::ErrorKind::TemplateCharacterPolicy) | 132007 | The content breaks a rule on characters or formatting. | Read the rejection reasons in the template guidelines and correct the content. |
-/// | [`TemplateParameterInvalid`](crate::ErrorKind::TemplateParameterInvalid) | 132008 | The value of a variable is invalid. Meta's current page does not list the code. | Check the values of the variables. |
-/// | [`TemplateFormatMismatch`](crate::ErrorKind::TemplateFormatMismatch) | 132012 | A parameter is of a different kind than in the template, for example a text where it shows an image, or a variable has another name. | Read the template and send parameters of the kinds and names that it has. |
-/// | [`TemplateParameterIssue`](crate::ErrorKind::TemplateParameterIssue) | 132018 | The parameters or the button data of a template did not pass validation. Graph answers this from v23.0 on. | Compare the message with the components of the template. |
-/// | [`TemplatePaused`](crate::ErrorKind::TemplatePaused) | 132015 | The template is paused for low quality. | Edit the template and have it approved again. |
-/// | [`TemplateDisabled`](crate::ErrorKind::TemplateDisabled) | 132016 | The template was paused too often and is permanently disabled. | Create another template with other content. |
-/// | [`TemplateFlowBlocked`](crate::ErrorKind::TemplateFlowBlocked) | 132068 | The flow of the template is blocked. | Correct the flow and publish it. |
-/// | [`TemplateFlowThrottled`](crate::ErrorKind::TemplateFlowThrottled) | 132069 | The flow is throttled, and ten messages with it have been sent within the last hour. | Wait until the hour has passed, and correct the flow. |
-/// | [`CallingNotEnabled`](crate::ErrorKind::CallingNotEnabled) | 138000 | Calling is off for the number. | Turn it on in the settings of the number. |
-/// | [`CallPermissionRequestLimit`](crate::ErrorKind::CallPermissionRequestLimit) | 138009 | This user was asked for the permission too often. | Wait until the period given in `details` is over. |
-/// | [`CallPermissionExists`](crate::ErrorKind::CallPermissionExists) | 138017 | The user has granted permanent permission to call. | Call without asking for permission. |
-/// | [`BusinessCallsUnavailable`](crate::ErrorKind::BusinessCallsUnavailable) | 138013 | Businesses may not call users in this country. | Let the user call. |
-/// | [`BadGroup`](crate::ErrorKind::BadGroup) | 131020 | The group has no member other than the sender. | Wait until someone has joined. |
-/// | [`GroupUnknown`](crate::ErrorKind::GroupUnknown) | 131041 | The group does not exist, or the sender is not in it. | Check the identifier of the group. |
-/// | [`GroupSuspended`](crate::ErrorKind::GroupSuspended) | 131207 | The group broke a policy of the platform. | Nothing can be done with this group. |
-/// | [`GroupsNotEligible`](crate::ErrorKind::GroupsNotEligible) | 131215 | The number is not allowed to use groups. | Read the requirements for groups; an official business account is one of them. |
-/// | [`SomethingWentWrong`](crate::ErrorKind::SomethingWentWrong) | 131000 | The message failed for a reason that Meta does not know. | Retry with exponential backoff, then open a ticket with the trace id. |
-/// | [`MessagingUnavailable`](crate::ErrorKind::MessagingUnavailable) | 131016 | A service that is needed for sending is temporarily down. | Look at the status page and retry with exponential backoff. |
-/// | [`MessagingAccessDenied`](crate::ErrorKind::MessagingAccessDenied) | 131005 | The permission to send was not granted or was withdrawn. | Inspect the scopes of the token with debug_token and have the permission granted. |
-/// | [`PermissionDenied`](crate::ErrorKind::PermissionDenied) | 10 | A permission was not granted or was withdrawn, or the business is not eligible for what was asked. | Inspect the scopes of the token with debug_token, have the missing permission granted, and check that the business may use the feature. |
-/// | [`PermissionsError`](crate::ErrorKind::PermissionsError) | 200 | The user or the app behind the token has no permission for the object. Since v18.0 a list of phone numbers or templates answers this when the token has no access to the account. | Give the system user access to the account and the app the permissions of the operation; accounts of other businesses also require advanced access. |
-/// | [`ObjectPermissionMissing`](crate::ErrorKind::ObjectPermissionMissing) | 200/1349174 | The app has no permission for this particular object. | Have the owner share the object with the app's business, or call with a token that has access to it. |
-/// | [`WhatsAppPermissionMissing`](crate::ErrorKind::WhatsAppPermissionMissing) | 200/1349176 | The token has neither of the two WhatsApp permissions. | Have whatsapp_business_management or whatsapp_business_messaging granted to the app and get a new token. |
-/// | [`AuthException`](crate::ErrorKind::AuthException) | 0 | The user of the app could not be authenticated, because the token expired or was invalidated, or because the user blocks all apps. | Get a new access token from the user, or ask them to allow the app again. |
-/// | [`InvalidAccessToken`](crate::ErrorKind::InvalidAccessToken) | 190 | The token expired, was revoked, or is malformed. The Graph reference calls it an invalid OAuth 2.0 access token. | Get a new access token; debug_token says what is wrong with the old one. |
-/// | [`AccessTokenExpired`](crate::ErrorKind::AccessTokenExpired) | 190/463 | The login or the access token has expired. | Get a new access token; a system user token that does not expire avoids the problem for servers. |
-/// | [`TooManyCalls`](crate::ErrorKind::TooManyCalls) | 4 | The app has used up its calls: 200 an hour for each of its users. | Wait until the rolling hour has capacity again (X-App-Usage shows it), and call less often; calls made in the meantime prolong the wait. |
-/// | [`AppRequestLimitReached`](crate::ErrorKind::AppRequestLimitReached) | 4/2446079 | The app has used up its calls for now. | Wait until the limit has capacity again, and spread the calls out. |
-/// | [`AccountRateLimit`](crate::ErrorKind::AccountRateLimit) | 80007 | The app has used up its calls for this WhatsApp Business Account: 200 an hour, or 5000 once the account has a registered number. The rate limiting guide gives 80008 for the same limit. | Wait for the number of minutes that X-Business-Use-Case-Usage names for the account. |
-/// | [`UnknownError`](crate::ErrorKind::UnknownError) | 1 | Meta could not determine what went wrong: the request is malformed, or a server failed. | Check the form of the request, then retry with exponential backoff. Whether the call took effect is unknown. |
-/// | [`ServiceUnavailable`](crate::ErrorKind::ServiceUnavailable) | 2 | A server of Meta is temporarily down or overloaded. | Retry with exponential backoff, and look at the platform's status page if the error persists. |
+/// | error | cause | remedy |
+/// | --- | --- | --- |
+/// | [`InvalidParameter`](crate::ErrorKind::InvalidParameter) (100) | A parameter is unknown, misspelled, malformed or too long, or `type` does not match the content. The details of the error name it. | Compare the request with the page of this kind of message. |
+/// | [`RequiredParameterMissing`](crate::ErrorKind::RequiredParameterMissing) (131008) | Something that this kind of message requires is missing, such as the recipient, the text or the parameters of a template. | Add what the details name. |
+/// | [`MessageParameterInvalid`](crate::ErrorKind::MessageParameterInvalid) (131009) | A value cannot be used, for example the identifier of a message that does not exist or is too old to react to, of media that no longer exist, or a number that does not belong to the account. | Read the details, and take identifiers from webhooks or answers. |
+/// | [`ParameterValueInvalid`](crate::ErrorKind::ParameterValueInvalid) (33) | The sending number was deleted. | List the numbers of the account. |
+/// | [`ObjectNotFound`](crate::ErrorKind::ObjectNotFound) (100/33) | The sending number does not exist or the token has no access to it. | List the numbers of the account with the same token and take the identifier from there. |
+/// | [`RecipientNotAllowed`](crate::ErrorKind::RecipientNotAllowed) (131030) | A public test number sends only to the numbers on its list, and the recipient is not among them. | Add the recipient in the app dashboard, or send from a registered number. |
+/// | [`MessageUndeliverable`](crate::ErrorKind::MessageUndeliverable) (131026) | The recipient is not on WhatsApp, has not accepted its new terms, uses a version that is too old for this kind of message, or cannot receive it for another reason. A webhook reports it as well. | Ask the customer through another channel to write to the business or to update WhatsApp; sending the same message again does not help. |
+/// | [`ReEngagementMessage`](crate::ErrorKind::ReEngagementMessage) (131047) | More than 24 hours have passed since the customer wrote or called. | Send a template. |
+/// | [`MediaUploadFailed`](crate::ErrorKind::MediaUploadFailed) (131053) | Meta could not fetch the file at the URL, or its kind, codec or size is not allowed. | Check that the URL is public and the file is of an allowed kind, or upload it and send its identifier. |
+/// | [`GenericUserError`](crate::ErrorKind::GenericUserError) (135000) | Something is wrong with the parameters, and Graph does not say what. | Compare the request with the page of this kind of message. |
+/// | [`PairLimitHit`](crate::ErrorKind::PairLimitHit) (131056) | Too many messages went from this number to this customer. | Wait 4^X seconds, where X starts at 0 and grows by one each time. Messages to other customers are not affected. |
+/// | [`NotDelivered`](crate::ErrorKind::NotDelivered) (131049) | The customer has received as many marketing templates as Meta allows within a period, from all businesses together. | Wait at least 24 hours, or write within a customer service window; a retry fails with the same code. |
+/// | [`TemplateParamCountMismatch`](crate::ErrorKind::TemplateParamCountMismatch) (132000) | The number of parameters does not match the template's variables. | Read the template and send one parameter for each variable. |
+/// | [`TemplateNotFound`](crate::ErrorKind::TemplateNotFound) (132001) | The account has no approved template with this name in this language. | Compare name and language, region included, with the templates of the account. |
+/// | [`TemplateFormatMismatch`](crate::ErrorKind::TemplateFormatMismatch) (132012) | A parameter is of a different kind than in the template, for example a text where it shows an image, or a variable has another name. | Read the template and send parameters of the kinds and names that it has. |
+///
+/// Others, with their usual cause and remedy:
+/// [`PhoneNumberNotRegistered`](crate::ErrorKind::PhoneNumberNotRegistered) (133010),
+/// [`IncorrectCertificate`](crate::ErrorKind::IncorrectCertificate) (131045),
+/// [`RecipientIsSender`](crate::ErrorKind::RecipientIsSender) (131021),
+/// [`RecipientIdentifierUnsupported`](crate::ErrorKind::RecipientIdentifierUnsupported) (131062),
+/// [`IdentityKeyMismatch`](crate::ErrorKind::IdentityKeyMismatch) (137000),
+/// [`BusinessBlockedUser`](crate::ErrorKind::BusinessBlockedUser) (130403),
+/// [`UnsupportedMessageType`](crate::ErrorKind::UnsupportedMessageType) (131051),
+/// [`ThroughputLimitReached`](crate::ErrorKind::ThroughputLimitReached) (130429),
+/// [`MessageRateLimitHit`](crate::ErrorKind::MessageRateLimitHit) (130429/2494055),
+/// [`SpamLimitHit`](crate::ErrorKind::SpamLimitHit) (131048),
+/// [`MessagingLimitReached`](crate::ErrorKind::MessagingLimitReached) (131064),
+/// [`MarketingStopped`](crate::ErrorKind::MarketingStopped) (131050),
+/// [`MarketingDisabled`](crate::ErrorKind::MarketingDisabled) (131063),
+/// [`UserInExperiment`](crate::ErrorKind::UserInExperiment) (130472),
+/// [`DisplayNameNotApproved`](crate::ErrorKind::DisplayNameNotApproved) (131037),
+/// [`PaymentIssue`](crate::ErrorKind::PaymentIssue) (131042),
+/// [`PaymentTermsNotAccepted`](crate::ErrorKind::PaymentTermsNotAccepted) (134011),
+/// [`CountryRestricted`](crate::ErrorKind::CountryRestricted) (130497),
+/// [`PolicyViolation`](crate::ErrorKind::PolicyViolation) (368),
+/// [`AccountLocked`](crate::ErrorKind::AccountLocked) (131031),
+/// [`AccountInMaintenance`](crate::ErrorKind::AccountInMaintenance) (131057),
+/// [`TemplateTextTooLong`](crate::ErrorKind::TemplateTextTooLong) (132005),
+/// [`TemplateCharacterPolicy`](crate::ErrorKind::TemplateCharacterPolicy) (132007),
+/// [`TemplateParameterInvalid`](crate::ErrorKind::TemplateParameterInvalid) (132008),
+/// [`TemplateParameterIssue`](crate::ErrorKind::TemplateParameterIssue) (132018),
+/// [`TemplatePaused`](crate::ErrorKind::TemplatePaused) (132015),
+/// [`TemplateDisabled`](crate::ErrorKind::TemplateDisabled) (132016),
+/// [`TemplateFlowBlocked`](crate::ErrorKind::TemplateFlowBlocked) (132068),
+/// [`TemplateFlowThrottled`](crate::ErrorKind::TemplateFlowThrottled) (132069),
+/// [`CallingNotEnabled`](crate::ErrorKind::CallingNotEnabled) (138000),
+/// [`CallPermissionRequestLimit`](crate::ErrorKind::CallPermissionRequestLimit) (138009),
+/// [`CallPermissionExists`](crate::ErrorKind::CallPermissionExists) (138017),
+/// [`BusinessCallsUnavailable`](crate::ErrorKind::BusinessCallsUnavailable) (138013),
+/// [`BadGroup`](crate::ErrorKind::BadGroup) (131020), [`GroupUnknown`](crate::ErrorKind::GroupUnknown)
+/// (131041), [`GroupSuspended`](crate::ErrorKind::GroupSuspended) (131207),
+/// [`GroupsNotEligible`](crate::ErrorKind::GroupsNotEligible) (131215),
+/// [`SomethingWentWrong`](crate::ErrorKind::SomethingWentWrong) (131000),
+/// [`MessagingUnavailable`](crate::ErrorKind::MessagingUnavailable) (131016),
+/// [`MessagingAccessDenied`](crate::ErrorKind::MessagingAccessDenied) (131005),
+/// [`PermissionDenied`](crate::ErrorKind::PermissionDenied) (10),
+/// [`PermissionsError`](crate::ErrorKind::PermissionsError) (200),
+/// [`ObjectPermissionMissing`](crate::ErrorKind::ObjectPermissionMissing) (200/1349174),
+/// [`WhatsAppPermissionMissing`](crate::ErrorKind::WhatsAppPermissionMissing) (200/1349176),
+/// [`AuthException`](crate::ErrorKind::AuthException) (0),
+/// [`InvalidAccessToken`](crate::ErrorKind::InvalidAccessToken) (190),
+/// [`AccessTokenExpired`](crate::ErrorKind::AccessTokenExpired) (190/463),
+/// [`TooManyCalls`](crate::ErrorKind::TooManyCalls) (4),
+/// [`AppRequestLimitReached`](crate::ErrorKind::AppRequestLimitReached) (4/2446079),
+/// [`AccountRateLimit`](crate::ErrorKind::AccountRateLimit) (80007),
+/// [`UnknownError`](crate::ErrorKind::UnknownError) (1),
+/// [`ServiceUnavailable`](crate::ErrorKind::ServiceUnavailable) (2).
 ///
 /// # Example
 ///
@@ -187,7 +210,7 @@ impl SendMessage {
     /// The versions that have this operation.
     pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::META.availability);
 
-    /// A request with what is always needed.
+    /// Creates a `SendMessage`.
     pub fn new(phone_number_id: impl Into<PhoneNumberId>, content: impl Into<MessageContent>) -> Self {
         Self {
             phone_number_id: phone_number_id.into(),
@@ -296,28 +319,45 @@ pub struct SendMessageBody {
 ///
 /// A message that is marked as read cannot be marked as unread again.
 ///
+/// # Parameters
+///
+/// | parameter | type | meaning |
+/// | --- | --- | --- |
+/// | [`message_id`](MarkMessageAsRead::new) | `String` | The message of the customer, as its webhook names it, `wamid.…`. Required. |
+/// | [`typing_indicator`](../struct.Call.html#impl-Call%3CMarkMessageAsRead%3E) | [`TypingIndicator`](crate::types::TypingIndicator) | Shows that a reply is being typed, until it is sent, for at most 25 seconds. |
+///
+/// # Returns
+///
+/// [`Success`](crate::types::Success)
+///
+/// | field | type | meaning |
+/// | --- | --- | --- |
+/// | [`success`](crate::types::Success::success) | `bool` | Whether the change was made. |
+///
 /// # Errors
 ///
-/// | error | code | cause | remedy |
-/// | --- | --- | --- | --- |
-/// | [`InvalidParameter`](crate::ErrorKind::InvalidParameter) | 100 | The identifier is not that of an incoming message, or a parameter is malformed. | Take `id` from the webhook of the message. |
-/// | [`RequiredParameterMissing`](crate::ErrorKind::RequiredParameterMissing) | 131008 | The message lacks a parameter that its type needs. | Add the parameter that `details` names. |
-/// | [`MessageParameterInvalid`](crate::ErrorKind::MessageParameterInvalid) | 131009 | A value in the message is invalid, the number is not on the account, or a marketing template is still being prepared. | Read `details`; for a template that is being prepared, wait ten minutes. |
-/// | [`ObjectNotFound`](crate::ErrorKind::ObjectNotFound) | 100/33 | The number does not exist or the token has no access to it. | List the numbers of the account with the same token and take the identifier from there. |
-/// | [`PhoneNumberNotRegistered`](crate::ErrorKind::PhoneNumberNotRegistered) | 133010 | The number is not registered on the platform. | Register the number, then repeat the call. |
-/// | [`SomethingWentWrong`](crate::ErrorKind::SomethingWentWrong) | 131000 | The message failed for a reason that Meta does not know. | Retry with exponential backoff, then open a ticket with the trace id. |
-/// | [`MessagingUnavailable`](crate::ErrorKind::MessagingUnavailable) | 131016 | A service that is needed for sending is temporarily down. | Look at the status page and retry with exponential backoff. |
-/// | [`MessagingAccessDenied`](crate::ErrorKind::MessagingAccessDenied) | 131005 | The permission to send was not granted or was withdrawn. | Inspect the scopes of the token with debug_token and have the permission granted. |
-/// | [`PermissionDenied`](crate::ErrorKind::PermissionDenied) | 10 | A permission was not granted or was withdrawn, or the business is not eligible for what was asked. | Inspect the scopes of the token with debug_token, have the missing permission granted, and check that the business may use the feature. |
-/// | [`PermissionsError`](crate::ErrorKind::PermissionsError) | 200 | The user or the app behind the token has no permission for the object. Since v18.0 a list of phone numbers or templates answers this when the token has no access to the account. | Give the system user access to the account and the app the permissions of the operation; accounts of other businesses also require advanced access. |
-/// | [`WhatsAppPermissionMissing`](crate::ErrorKind::WhatsAppPermissionMissing) | 200/1349176 | The token has neither of the two WhatsApp permissions. | Have whatsapp_business_management or whatsapp_business_messaging granted to the app and get a new token. |
-/// | [`AuthException`](crate::ErrorKind::AuthException) | 0 | The user of the app could not be authenticated, because the token expired or was invalidated, or because the user blocks all apps. | Get a new access token from the user, or ask them to allow the app again. |
-/// | [`InvalidAccessToken`](crate::ErrorKind::InvalidAccessToken) | 190 | The token expired, was revoked, or is malformed. The Graph reference calls it an invalid OAuth 2.0 access token. | Get a new access token; debug_token says what is wrong with the old one. |
-/// | [`AccessTokenExpired`](crate::ErrorKind::AccessTokenExpired) | 190/463 | The login or the access token has expired. | Get a new access token; a system user token that does not expire avoids the problem for servers. |
-/// | [`AppRequestLimitReached`](crate::ErrorKind::AppRequestLimitReached) | 4/2446079 | The app has used up its calls for now. | Wait until the limit has capacity again, and spread the calls out. |
-/// | [`AccountRateLimit`](crate::ErrorKind::AccountRateLimit) | 80007 | The app has used up its calls for this WhatsApp Business Account: 200 an hour, or 5000 once the account has a registered number. The rate limiting guide gives 80008 for the same limit. | Wait for the number of minutes that X-Business-Use-Case-Usage names for the account. |
-/// | [`ThroughputLimitReached`](crate::ErrorKind::ThroughputLimitReached) | 130429 | The number sends more messages a second than allowed: 80, 1000 after the upgrade, or 20 if it is shared with the WhatsApp Business app. | Send more slowly and retry with exponential backoff. |
-/// | [`ServiceUnavailable`](crate::ErrorKind::ServiceUnavailable) | 2 | A server of Meta is temporarily down or overloaded. | Retry with exponential backoff, and look at the platform's status page if the error persists. |
+/// | error | cause | remedy |
+/// | --- | --- | --- |
+/// | [`InvalidParameter`](crate::ErrorKind::InvalidParameter) (100) | The identifier is not that of an incoming message, or a parameter is malformed. | Take `id` from the webhook of the message. |
+/// | [`ObjectNotFound`](crate::ErrorKind::ObjectNotFound) (100/33) | The number does not exist or the token has no access to it. | List the numbers of the account with the same token and take the identifier from there. |
+///
+/// Others, with their usual cause and remedy:
+/// [`RequiredParameterMissing`](crate::ErrorKind::RequiredParameterMissing) (131008),
+/// [`MessageParameterInvalid`](crate::ErrorKind::MessageParameterInvalid) (131009),
+/// [`PhoneNumberNotRegistered`](crate::ErrorKind::PhoneNumberNotRegistered) (133010),
+/// [`SomethingWentWrong`](crate::ErrorKind::SomethingWentWrong) (131000),
+/// [`MessagingUnavailable`](crate::ErrorKind::MessagingUnavailable) (131016),
+/// [`MessagingAccessDenied`](crate::ErrorKind::MessagingAccessDenied) (131005),
+/// [`PermissionDenied`](crate::ErrorKind::PermissionDenied) (10),
+/// [`PermissionsError`](crate::ErrorKind::PermissionsError) (200),
+/// [`WhatsAppPermissionMissing`](crate::ErrorKind::WhatsAppPermissionMissing) (200/1349176),
+/// [`AuthException`](crate::ErrorKind::AuthException) (0),
+/// [`InvalidAccessToken`](crate::ErrorKind::InvalidAccessToken) (190),
+/// [`AccessTokenExpired`](crate::ErrorKind::AccessTokenExpired) (190/463),
+/// [`AppRequestLimitReached`](crate::ErrorKind::AppRequestLimitReached) (4/2446079),
+/// [`AccountRateLimit`](crate::ErrorKind::AccountRateLimit) (80007),
+/// [`ThroughputLimitReached`](crate::ErrorKind::ThroughputLimitReached) (130429),
+/// [`ServiceUnavailable`](crate::ErrorKind::ServiceUnavailable) (2).
 ///
 /// # Example
 ///
@@ -352,7 +392,7 @@ impl MarkMessageAsRead {
     /// The versions that have this operation.
     pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::META.availability);
 
-    /// A request with what is always needed.
+    /// Creates a `MarkMessageAsRead`.
     pub fn new(phone_number_id: impl Into<PhoneNumberId>, message_id: impl Into<String>) -> Self {
         Self {
             phone_number_id: phone_number_id.into(),

@@ -276,29 +276,40 @@ impl PhoneNumberNode {
 /// The call counts against the hourly limit of the app for the WhatsApp Business Account, 200 calls, or
 /// 5000 if the account has a registered number.
 ///
+/// # Parameters
+///
+/// | parameter | type | meaning |
+/// | --- | --- | --- |
+/// | [`fields`](../struct.Call.html#impl-Call%3CReadPhoneNumber%3E) | [`Fields<PhoneNumberField>`](crate::phone_number::PhoneNumberField) | The fields that the answer holds; Graph chooses a few if nothing is asked for. |
+///
+/// # Returns
+///
+/// [`PhoneNumber`](crate::phone_number::PhoneNumber), with the fields that were asked for.
+///
 /// # Errors
 ///
-/// | error | code | cause | remedy |
-/// | --- | --- | --- | --- |
-/// | [`InvalidParameter`](crate::ErrorKind::InvalidParameter) | 100 | The identifier is not made of digits, a name in `fields` does not exist on a number, or the number cannot be read in its current state. | Remove the named field from `fields`. With HTTP status 422 look at the state of the number in WhatsApp Manager. |
-/// | [`ObjectNotFound`](crate::ErrorKind::ObjectNotFound) | 100/33 | The object does not exist, is hidden from the token for lack of permission, or does not support the operation. | Check the identifier and its kind, and that the token has access to the object. |
-/// | [`ParameterValueInvalid`](crate::ErrorKind::ParameterValueInvalid) | 33 | The number was deleted. | Discard the identifier and list the numbers of the account again. |
-/// | [`AliasNotFound`](crate::ErrorKind::AliasNotFound) | 803 | There is no number with this identifier, it was deleted, or the token has no access to its account. | List the numbers of the account with the same token and take the identifier from there. |
-/// | [`InvalidAccessToken`](crate::ErrorKind::InvalidAccessToken) | 190 | The token expired, was revoked, or is malformed. The Graph reference calls it an invalid OAuth 2.0 access token. | Get a new access token; debug_token says what is wrong with the old one. |
-/// | [`AccessTokenExpired`](crate::ErrorKind::AccessTokenExpired) | 190/463 | The login or the access token has expired. | Get a new access token; a system user token that does not expire avoids the problem for servers. |
-/// | [`IncorrectSignature`](crate::ErrorKind::IncorrectSignature) | 104 | The call carried no access token, or an `appsecret_proof` that does not match it. | Send the token with every call, and compute the proof with the secret of the app to which the token belongs. |
-/// | [`PermissionDenied`](crate::ErrorKind::PermissionDenied) | 10 | A permission was not granted or was withdrawn, or the business is not eligible for what was asked. | Inspect the scopes of the token with debug_token, have the missing permission granted, and check that the business may use the feature. |
-/// | [`PermissionsError`](crate::ErrorKind::PermissionsError) | 200 | The user or the app behind the token has no permission for the object. Since v18.0 a list of phone numbers or templates answers this when the token has no access to the account. | Give the system user access to the account and the app the permissions of the operation; accounts of other businesses also require advanced access. |
-/// | [`ObjectPermissionMissing`](crate::ErrorKind::ObjectPermissionMissing) | 200/1349174 | The app or its user has no access to the number. | Give the system user access to the WhatsApp Business Account that holds the number. |
-/// | [`WhatsAppPermissionMissing`](crate::ErrorKind::WhatsAppPermissionMissing) | 200/1349176 | The token has neither `whatsapp_business_management` nor `whatsapp_business_messaging`. | Create a new token with one of the two permissions. |
-/// | [`AppNotLinkedToAccount`](crate::ErrorKind::AppNotLinkedToAccount) | 200/1349175 | The app is not linked to the account that holds the number. | Subscribe the app to the account, or use a token of an app that is linked to it. |
-/// | [`AppRequestLimitReached`](crate::ErrorKind::AppRequestLimitReached) | 4/2446079 | The app has used up its calls for now. | Wait until the limit has capacity again, and spread the calls out. |
-/// | [`UserRequestLimitReached`](crate::ErrorKind::UserRequestLimitReached) | 17 | The user behind the token has used up their calls. | Wait until the rolling hour has capacity again; other users of the app are not affected. |
-/// | [`UserOrAdAccountLimitReached`](crate::ErrorKind::UserOrAdAccountLimitReached) | 17/2446079 | The user or the ad account behind the call has used up its calls. | Wait for the number of minutes that X-Business-Use-Case-Usage names. |
-/// | [`AccountRateLimit`](crate::ErrorKind::AccountRateLimit) | 80007 | The app has used up its calls for this WhatsApp Business Account: 200 an hour, or 5000 once the account has a registered number. The rate limiting guide gives 80008 for the same limit. | Wait for the number of minutes that X-Business-Use-Case-Usage names for the account. |
-/// | [`AccountThrottled`](crate::ErrorKind::AccountThrottled) | 80007/2446079 | The app has used up its calls for this WhatsApp Business Account. | Wait for the number of minutes that X-Business-Use-Case-Usage names for the account. |
-/// | [`ManagementRateLimit`](crate::ErrorKind::ManagementRateLimit) | 80008 | The app has used up its calls for this WhatsApp Business Account: 200 an hour, or 5000 once the account has a registered number. The error page gives 80007 for the same limit. | Wait for the number of minutes that X-Business-Use-Case-Usage names for the account. |
-/// | [`ServiceUnavailable`](crate::ErrorKind::ServiceUnavailable) | 2 | A server of Meta is temporarily down or overloaded. | Retry with exponential backoff, and look at the platform's status page if the error persists. |
+/// | error | cause | remedy |
+/// | --- | --- | --- |
+/// | [`InvalidParameter`](crate::ErrorKind::InvalidParameter) (100) | The identifier is not made of digits, a name in `fields` does not exist on a number, or the number cannot be read in its current state. | Remove the named field from `fields`. With HTTP status 422 look at the state of the number in WhatsApp Manager. |
+/// | [`ParameterValueInvalid`](crate::ErrorKind::ParameterValueInvalid) (33) | The number was deleted. | Discard the identifier and list the numbers of the account again. |
+/// | [`AliasNotFound`](crate::ErrorKind::AliasNotFound) (803) | There is no number with this identifier, it was deleted, or the token has no access to its account. | List the numbers of the account with the same token and take the identifier from there. |
+/// | [`IncorrectSignature`](crate::ErrorKind::IncorrectSignature) (104) | The call carried no access token, or an `appsecret_proof` that does not match it. | Send the token with every call, and compute the proof with the secret of the app to which the token belongs. |
+/// | [`ObjectPermissionMissing`](crate::ErrorKind::ObjectPermissionMissing) (200/1349174) | The app or its user has no access to the number. | Give the system user access to the WhatsApp Business Account that holds the number. |
+/// | [`WhatsAppPermissionMissing`](crate::ErrorKind::WhatsAppPermissionMissing) (200/1349176) | The token has neither `whatsapp_business_management` nor `whatsapp_business_messaging`. | Create a new token with one of the two permissions. |
+/// | [`AppNotLinkedToAccount`](crate::ErrorKind::AppNotLinkedToAccount) (200/1349175) | The app is not linked to the account that holds the number. | Subscribe the app to the account, or use a token of an app that is linked to it. |
+///
+/// Others, with their usual cause and remedy: [`ObjectNotFound`](crate::ErrorKind::ObjectNotFound)
+/// (100/33), [`InvalidAccessToken`](crate::ErrorKind::InvalidAccessToken) (190),
+/// [`AccessTokenExpired`](crate::ErrorKind::AccessTokenExpired) (190/463),
+/// [`PermissionDenied`](crate::ErrorKind::PermissionDenied) (10),
+/// [`PermissionsError`](crate::ErrorKind::PermissionsError) (200),
+/// [`AppRequestLimitReached`](crate::ErrorKind::AppRequestLimitReached) (4/2446079),
+/// [`UserRequestLimitReached`](crate::ErrorKind::UserRequestLimitReached) (17),
+/// [`UserOrAdAccountLimitReached`](crate::ErrorKind::UserOrAdAccountLimitReached) (17/2446079),
+/// [`AccountRateLimit`](crate::ErrorKind::AccountRateLimit) (80007),
+/// [`AccountThrottled`](crate::ErrorKind::AccountThrottled) (80007/2446079),
+/// [`ManagementRateLimit`](crate::ErrorKind::ManagementRateLimit) (80008),
+/// [`ServiceUnavailable`](crate::ErrorKind::ServiceUnavailable) (2).
 ///
 /// # Example
 ///
@@ -328,7 +339,7 @@ impl ReadPhoneNumber {
     /// The versions that have this operation.
     pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::META.availability);
 
-    /// A request with nothing set.
+    /// Creates a `ReadPhoneNumber` with nothing set.
     pub fn new(phone_number_id: impl Into<PhoneNumberId>) -> Self {
         Self {
             phone_number_id: phone_number_id.into(),
@@ -370,25 +381,51 @@ pub struct ReadPhoneNumberQuery {
 ///
 /// An app must be subscribed to the webhooks of the account before an alternate URL can be set.
 ///
+/// # Parameters
+///
+/// | parameter | type | meaning |
+/// | --- | --- | --- |
+/// | [`pin`](../struct.Call.html#impl-Call%3CUpdatePhoneNumber%3E) | `Secret` | A new PIN for two-step verification, six digits. |
+/// | [`new_display_name`](../struct.Call.html#impl-Call%3CUpdatePhoneNumber%3E) | `String` | A new display name, which is then reviewed. |
+/// | [`webhook_configuration`](../struct.Call.html#impl-Call%3CUpdatePhoneNumber%3E) | [`WebhookOverride`](crate::types::WebhookOverride) | An alternate URL for the webhooks of this number. |
+/// | [`search_visibility`](../struct.Call.html#impl-Call%3CUpdatePhoneNumber%3E) | [`SearchVisibility`](crate::types::SearchVisibility) | Whether users find the number when they search for businesses. |
+/// | [`username`](../struct.Call.html#impl-Call%3CUpdatePhoneNumber%3E) | `String` | The username that the business wants. |
+/// | [`connection_status`](../struct.Call.html#impl-Call%3CUpdatePhoneNumber%3E) | [`ConnectionStatus`](crate::types::ConnectionStatus) | The connection between the number and its WhatsApp Business Account. |
+/// | [`webhook_url`](../struct.Call.html#impl-Call%3CUpdatePhoneNumber%3E) | `String` | A URL for notifications of messages. |
+/// | [`whatsapp_business_api_data`](../struct.Call.html#impl-Call%3CUpdatePhoneNumber%3E) | [`PhoneNumberApiData`](crate::types::PhoneNumberApiData) | Security settings of the number. |
+///
+/// # Returns
+///
+/// [`UpdatedPhoneNumber`](crate::types::UpdatedPhoneNumber)
+///
+/// | field | type | meaning |
+/// | --- | --- | --- |
+/// | [`success`](crate::types::UpdatedPhoneNumber::success) | `bool` | Whether the change was made. |
+/// | [`messaging_product`](crate::types::UpdatedPhoneNumber::messaging_product) | `String` | `whatsapp`, in an answer like that to a message. |
+/// | [`contacts`](crate::types::UpdatedPhoneNumber::contacts) | [`Vec<MessageRecipient>`](crate::types::MessageRecipient) | The recipient of a message, in an answer like that to a message. |
+/// | [`messages`](crate::types::UpdatedPhoneNumber::messages) | [`Vec<SentMessage>`](crate::types::SentMessage) | What was sent, in an answer like that to a message. |
+///
 /// # Errors
 ///
-/// | error | code | cause | remedy |
-/// | --- | --- | --- | --- |
-/// | [`InvalidParameter`](crate::ErrorKind::InvalidParameter) | 100 | A value is malformed, the webhook URL did not answer the verification request, or the number is not registered. | Read the details of the error; for a URL, make sure that it answers Meta's verification request with the token that was sent. |
-/// | [`PinMismatch`](crate::ErrorKind::PinMismatch) | 133005 | The PIN could not be set. | Set the PIN in WhatsApp Manager. |
-/// | [`TooManyPinGuesses`](crate::ErrorKind::TooManyPinGuesses) | 133008 | Wrong PINs were sent too often. | Wait for the time given in `details`, then use the right PIN. |
-/// | [`PinGuessedTooFast`](crate::ErrorKind::PinGuessedTooFast) | 133009 | PINs were sent in too quick succession. | Wait for the time given in `details`. |
-/// | [`InvalidAccessToken`](crate::ErrorKind::InvalidAccessToken) | 190 | The token expired, was revoked, or is malformed. The Graph reference calls it an invalid OAuth 2.0 access token. | Get a new access token; debug_token says what is wrong with the old one. |
-/// | [`AccessTokenExpired`](crate::ErrorKind::AccessTokenExpired) | 190/463 | The login or the access token has expired. | Get a new access token; a system user token that does not expire avoids the problem for servers. |
-/// | [`PermissionDenied`](crate::ErrorKind::PermissionDenied) | 10 | A permission was not granted or was withdrawn, or the business is not eligible for what was asked. | Inspect the scopes of the token with debug_token, have the missing permission granted, and check that the business may use the feature. |
-/// | [`PermissionsError`](crate::ErrorKind::PermissionsError) | 200 | The user or the app behind the token has no permission for the object. Since v18.0 a list of phone numbers or templates answers this when the token has no access to the account. | Give the system user access to the account and the app the permissions of the operation; accounts of other businesses also require advanced access. |
-/// | [`ObjectPermissionMissing`](crate::ErrorKind::ObjectPermissionMissing) | 200/1349174 | The app has no permission for this particular object. | Have the owner share the object with the app's business, or call with a token that has access to it. |
-/// | [`ObjectNotFound`](crate::ErrorKind::ObjectNotFound) | 100/33 | The object does not exist, is hidden from the token for lack of permission, or does not support the operation. | Check the identifier and its kind, and that the token has access to the object. |
-/// | [`AliasNotFound`](crate::ErrorKind::AliasNotFound) | 803 | No object has the identifier or name in the call. Live servers mostly answer code 100 with subcode 33 instead. | Check the identifier. |
-/// | [`AppRequestLimitReached`](crate::ErrorKind::AppRequestLimitReached) | 4/2446079 | The app has used up its calls for now. | Wait until the limit has capacity again, and spread the calls out. |
-/// | [`AccountRateLimit`](crate::ErrorKind::AccountRateLimit) | 80007 | The app has used up its calls for this WhatsApp Business Account: 200 an hour, or 5000 once the account has a registered number. The rate limiting guide gives 80008 for the same limit. | Wait for the number of minutes that X-Business-Use-Case-Usage names for the account. |
-/// | [`ManagementRateLimit`](crate::ErrorKind::ManagementRateLimit) | 80008 | The app has used up its calls for this WhatsApp Business Account: 200 an hour, or 5000 once the account has a registered number. The error page gives 80007 for the same limit. | Wait for the number of minutes that X-Business-Use-Case-Usage names for the account. |
-/// | [`ServiceUnavailable`](crate::ErrorKind::ServiceUnavailable) | 2 | A server of Meta is temporarily down or overloaded. | Retry with exponential backoff, and look at the platform's status page if the error persists. |
+/// | error | cause | remedy |
+/// | --- | --- | --- |
+/// | [`InvalidParameter`](crate::ErrorKind::InvalidParameter) (100) | A value is malformed, the webhook URL did not answer the verification request, or the number is not registered. | Read the details of the error; for a URL, make sure that it answers Meta's verification request with the token that was sent. |
+/// | [`PinMismatch`](crate::ErrorKind::PinMismatch) (133005) | The PIN could not be set. | Set the PIN in WhatsApp Manager. |
+///
+/// Others, with their usual cause and remedy:
+/// [`TooManyPinGuesses`](crate::ErrorKind::TooManyPinGuesses) (133008),
+/// [`PinGuessedTooFast`](crate::ErrorKind::PinGuessedTooFast) (133009),
+/// [`InvalidAccessToken`](crate::ErrorKind::InvalidAccessToken) (190),
+/// [`AccessTokenExpired`](crate::ErrorKind::AccessTokenExpired) (190/463),
+/// [`PermissionDenied`](crate::ErrorKind::PermissionDenied) (10),
+/// [`PermissionsError`](crate::ErrorKind::PermissionsError) (200),
+/// [`ObjectPermissionMissing`](crate::ErrorKind::ObjectPermissionMissing) (200/1349174),
+/// [`ObjectNotFound`](crate::ErrorKind::ObjectNotFound) (100/33),
+/// [`AliasNotFound`](crate::ErrorKind::AliasNotFound) (803),
+/// [`AppRequestLimitReached`](crate::ErrorKind::AppRequestLimitReached) (4/2446079),
+/// [`AccountRateLimit`](crate::ErrorKind::AccountRateLimit) (80007),
+/// [`ManagementRateLimit`](crate::ErrorKind::ManagementRateLimit) (80008),
+/// [`ServiceUnavailable`](crate::ErrorKind::ServiceUnavailable) (2).
 ///
 /// # Example
 ///
@@ -423,7 +460,7 @@ impl UpdatePhoneNumber {
     /// The versions that have this operation.
     pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::META.availability);
 
-    /// A request with nothing set.
+    /// Creates a `UpdatePhoneNumber` with nothing set.
     pub fn new(phone_number_id: impl Into<PhoneNumberId>) -> Self {
         Self {
             phone_number_id: phone_number_id.into(),

@@ -44,34 +44,54 @@ use crate::{Availability, Call, PhoneNumberId, types::{LocalStorageRegion, Regis
 ///   requests for one number in a rolling window of 72 hours. The next request fails with code 133016,
 ///   and the number cannot be registered for the next 72 hours.
 ///
+/// # Parameters
+///
+/// | parameter | type | meaning |
+/// | --- | --- | --- |
+/// | [`pin`](RegisterPhoneNumber::new) | `Secret` | The six-digit two-step verification PIN. Required. |
+/// | [`data_localization_region`](../struct.Call.html#impl-Call%3CRegisterPhoneNumber%3E) | [`LocalStorageRegion`](crate::types::LocalStorageRegion) | Turns local storage on and names the country in which messages are stored. |
+/// | [`meta_store_retention_minutes`](../struct.Call.html#impl-Call%3CRegisterPhoneNumber%3E) | `i64` | Turns storage at rest off and sets how many minutes messages are kept; only 60 is possible. |
+/// | [`backup`](../struct.Call.html#impl-Call%3CRegisterPhoneNumber%3E) | [`RegistrationBackup`](crate::types::RegistrationBackup) | The backup of a number that moves here from the On-Premises API. |
+/// | [`tier`](../struct.Call.html#impl-Call%3CRegisterPhoneNumber%3E) | [`RegistrationTier`](crate::types::RegistrationTier) | What the number is registered for. |
+///
+/// # Returns
+///
+/// [`Success`](crate::types::Success)
+///
+/// | field | type | meaning |
+/// | --- | --- | --- |
+/// | [`success`](crate::types::Success::success) | `bool` | Whether the change was made. |
+///
 /// # Errors
 ///
-/// | error | code | cause | remedy |
-/// | --- | --- | --- | --- |
-/// | [`InvalidParameter`](crate::ErrorKind::InvalidParameter) | 100 | A parameter is missing or malformed, for example the PIN is not six digits; or, with HTTP status 422, the number is already registered or cannot be registered in its current state. | Read the details of the error. If the number is `CONNECTED`, there is nothing to do. |
-/// | [`DeprecatedInVersion`](crate::ErrorKind::DeprecatedInVersion) | 12 | The request carried `data_localization_region` or `meta_store_retention_minutes` at v21.0 or later. | Omit the parameter and set `storage_configuration` on the settings of the number before it is registered. |
-/// | [`PinMismatch`](crate::ErrorKind::PinMismatch) | 133005 | The number has two-step verification and the PIN is not its PIN. | Ask the person who registered the number for its PIN, or set a new one by updating the number. Do not guess: a guess counts against the limit. |
-/// | [`PhoneVerificationRequired`](crate::ErrorKind::PhoneVerificationRequired) | 133006 | The number has not been verified, or its verification has expired. | Request a code with `request_code`, enter it with `verify_code`, and then register the number. |
-/// | [`TooManyPinGuesses`](crate::ErrorKind::TooManyPinGuesses) | 133008 | A wrong PIN was sent too often. | Wait as long as the details of the error say, then send the right PIN or set a new one. |
-/// | [`PinGuessedTooFast`](crate::ErrorKind::PinGuessedTooFast) | 133009 | Another PIN was sent too soon after a wrong one. | Wait as long as the details of the error say before another attempt. |
-/// | [`AccountLocked`](crate::ErrorKind::AccountLocked) | 131031 | The account was locked for a policy violation, or the PIN did not match that of the number. | Check the PIN first; then look in WhatsApp Manager for a policy violation. |
-/// | [`RegistrationLimitReached`](crate::ErrorKind::RegistrationLimitReached) | 133016 | The number was registered ten times within 72 hours. | Wait 72 hours from the first such answer. A request before that fails. |
-/// | [`PhoneNumberRecentlyDeleted`](crate::ErrorKind::PhoneNumberRecentlyDeleted) | 133015 | The number was recently deleted and the deletion is not complete. | Wait five minutes and register the number again. |
-/// | [`IncompleteDeregistration`](crate::ErrorKind::IncompleteDeregistration) | 133000 | An earlier deregistration of the number failed partway. | Deregister the number once more, then register it. |
-/// | [`RegistrationServerUnavailable`](crate::ErrorKind::RegistrationServerUnavailable) | 133004 | The registration server cannot be reached at the moment. | Try again later; every attempt counts against the ten allowed in 72 hours. |
-/// | [`PhoneNumberNotRegistered`](crate::ErrorKind::PhoneNumberNotRegistered) | 133010 | The number is not registered on the platform. | Register the number, then repeat the call. |
-/// | [`IncorrectCertificate`](crate::ErrorKind::IncorrectCertificate) | 131045 | The number is not registered properly, so nothing can be sent from it. | Register the number, then send again. |
-/// | [`PermissionDenied`](crate::ErrorKind::PermissionDenied) | 10 | A permission was not granted or was withdrawn, or the business is not eligible for what was asked. | Inspect the scopes of the token with debug_token, have the missing permission granted, and check that the business may use the feature. |
-/// | [`PermissionsError`](crate::ErrorKind::PermissionsError) | 200 | The user or the app behind the token has no permission for the object. Since v18.0 a list of phone numbers or templates answers this when the token has no access to the account. | Give the system user access to the account and the app the permissions of the operation; accounts of other businesses also require advanced access. |
-/// | [`ObjectPermissionMissing`](crate::ErrorKind::ObjectPermissionMissing) | 200/1349174 | The app or its user has no access to the number. | Give the system user access to the WhatsApp Business Account that holds the number, not only to the number. |
-/// | [`InvalidAccessToken`](crate::ErrorKind::InvalidAccessToken) | 190 | The token expired, was revoked, or is malformed. The Graph reference calls it an invalid OAuth 2.0 access token. | Get a new access token; debug_token says what is wrong with the old one. |
-/// | [`AccessTokenExpired`](crate::ErrorKind::AccessTokenExpired) | 190/463 | The login or the access token has expired. | Get a new access token; a system user token that does not expire avoids the problem for servers. |
-/// | [`ObjectNotFound`](crate::ErrorKind::ObjectNotFound) | 100/33 | The object does not exist, is hidden from the token for lack of permission, or does not support the operation. | Check the identifier and its kind, and that the token has access to the object. |
-/// | [`AliasNotFound`](crate::ErrorKind::AliasNotFound) | 803 | No object has the identifier or name in the call. Live servers mostly answer code 100 with subcode 33 instead. | Check the identifier. |
-/// | [`AppRequestLimitReached`](crate::ErrorKind::AppRequestLimitReached) | 4/2446079 | The app has used up its calls for now. | Wait until the limit has capacity again, and spread the calls out. |
-/// | [`MessageParameterInvalid`](crate::ErrorKind::MessageParameterInvalid) | 131009 | A value of the request is invalid. Older copies of the reference page list the code for this call. | Check the PIN and the other values of the request. |
-/// | [`SomethingWentWrong`](crate::ErrorKind::SomethingWentWrong) | 131000 | The registration failed for a reason that Meta does not know. | Try again later; every attempt counts against the ten allowed in 72 hours. |
-/// | [`ServiceUnavailable`](crate::ErrorKind::ServiceUnavailable) | 2 | A server of Meta is temporarily down or overloaded. | Retry with exponential backoff, and look at the platform's status page if the error persists. |
+/// | error | cause | remedy |
+/// | --- | --- | --- |
+/// | [`InvalidParameter`](crate::ErrorKind::InvalidParameter) (100) | A parameter is missing or malformed, for example the PIN is not six digits; or, with HTTP status 422, the number is already registered or cannot be registered in its current state. | Read the details of the error. If the number is `CONNECTED`, there is nothing to do. |
+/// | [`DeprecatedInVersion`](crate::ErrorKind::DeprecatedInVersion) (12) | The request carried `data_localization_region` or `meta_store_retention_minutes` at v21.0 or later. | Omit the parameter and set `storage_configuration` on the settings of the number before it is registered. |
+/// | [`PinMismatch`](crate::ErrorKind::PinMismatch) (133005) | The number has two-step verification and the PIN is not its PIN. | Ask the person who registered the number for its PIN, or set a new one by updating the number. Do not guess: a guess counts against the limit. |
+/// | [`PhoneVerificationRequired`](crate::ErrorKind::PhoneVerificationRequired) (133006) | The number has not been verified, or its verification has expired. | Request a code with `request_code`, enter it with `verify_code`, and then register the number. |
+/// | [`TooManyPinGuesses`](crate::ErrorKind::TooManyPinGuesses) (133008) | A wrong PIN was sent too often. | Wait as long as the details of the error say, then send the right PIN or set a new one. |
+/// | [`PinGuessedTooFast`](crate::ErrorKind::PinGuessedTooFast) (133009) | Another PIN was sent too soon after a wrong one. | Wait as long as the details of the error say before another attempt. |
+/// | [`AccountLocked`](crate::ErrorKind::AccountLocked) (131031) | The account was locked for a policy violation, or the PIN did not match that of the number. | Check the PIN first; then look in WhatsApp Manager for a policy violation. |
+/// | [`RegistrationLimitReached`](crate::ErrorKind::RegistrationLimitReached) (133016) | The number was registered ten times within 72 hours. | Wait 72 hours from the first such answer. A request before that fails. |
+/// | [`PhoneNumberRecentlyDeleted`](crate::ErrorKind::PhoneNumberRecentlyDeleted) (133015) | The number was recently deleted and the deletion is not complete. | Wait five minutes and register the number again. |
+/// | [`IncompleteDeregistration`](crate::ErrorKind::IncompleteDeregistration) (133000) | An earlier deregistration of the number failed partway. | Deregister the number once more, then register it. |
+/// | [`RegistrationServerUnavailable`](crate::ErrorKind::RegistrationServerUnavailable) (133004) | The registration server cannot be reached at the moment. | Try again later; every attempt counts against the ten allowed in 72 hours. |
+/// | [`ObjectPermissionMissing`](crate::ErrorKind::ObjectPermissionMissing) (200/1349174) | The app or its user has no access to the number. | Give the system user access to the WhatsApp Business Account that holds the number, not only to the number. |
+/// | [`MessageParameterInvalid`](crate::ErrorKind::MessageParameterInvalid) (131009) | A value of the request is invalid. Older copies of the reference page list the code for this call. | Check the PIN and the other values of the request. |
+/// | [`SomethingWentWrong`](crate::ErrorKind::SomethingWentWrong) (131000) | The registration failed for a reason that Meta does not know. | Try again later; every attempt counts against the ten allowed in 72 hours. |
+///
+/// Others, with their usual cause and remedy:
+/// [`PhoneNumberNotRegistered`](crate::ErrorKind::PhoneNumberNotRegistered) (133010),
+/// [`IncorrectCertificate`](crate::ErrorKind::IncorrectCertificate) (131045),
+/// [`PermissionDenied`](crate::ErrorKind::PermissionDenied) (10),
+/// [`PermissionsError`](crate::ErrorKind::PermissionsError) (200),
+/// [`InvalidAccessToken`](crate::ErrorKind::InvalidAccessToken) (190),
+/// [`AccessTokenExpired`](crate::ErrorKind::AccessTokenExpired) (190/463),
+/// [`ObjectNotFound`](crate::ErrorKind::ObjectNotFound) (100/33),
+/// [`AliasNotFound`](crate::ErrorKind::AliasNotFound) (803),
+/// [`AppRequestLimitReached`](crate::ErrorKind::AppRequestLimitReached) (4/2446079),
+/// [`ServiceUnavailable`](crate::ErrorKind::ServiceUnavailable) (2).
 ///
 /// # Example
 ///
@@ -101,7 +121,7 @@ impl RegisterPhoneNumber {
     /// The versions that have this operation.
     pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::META.availability);
 
-    /// A request with what is always needed.
+    /// Creates a `RegisterPhoneNumber`.
     pub fn new(phone_number_id: impl Into<PhoneNumberId>, pin: impl Into<Secret>) -> Self {
         Self {
             phone_number_id: phone_number_id.into(),

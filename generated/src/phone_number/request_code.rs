@@ -28,22 +28,38 @@ use crate::{Availability, PhoneNumberId, types::CodeMethod};
 /// For the number of another business the token needs advanced access to
 /// `whatsapp_business_management`.
 ///
+/// # Parameters
+///
+/// | parameter | type | meaning |
+/// | --- | --- | --- |
+/// | [`code_method`](RequestCode::new) | [`CodeMethod`](crate::types::CodeMethod) | How the code is sent. Required. |
+/// | [`language`](RequestCode::new) | `String` | The language of the message, as a language with a country such as `en_US`, or as a language alone such as `en`. Required. |
+///
+/// # Returns
+///
+/// [`Success`](crate::types::Success)
+///
+/// | field | type | meaning |
+/// | --- | --- | --- |
+/// | [`success`](crate::types::Success::success) | `bool` | Whether the change was made. |
+///
 /// # Errors
 ///
-/// | error | code | cause | remedy |
-/// | --- | --- | --- | --- |
-/// | [`RequestCodeError`](crate::ErrorKind::RequestCodeError) | 136024 | The code could not be sent, or the number is already verified. | Read `code_verification_status` of the number. If it is `VERIFIED`, register the number; otherwise try the other method later. |
-/// | [`RequestCodeThrottled`](crate::ErrorKind::RequestCodeThrottled) | 136024/2388091 | Too many codes were requested, or the code could not be delivered. | Wait an hour before you request another code, and request a call instead of a text message. |
-/// | [`InvalidParameter`](crate::ErrorKind::InvalidParameter) | 100 | The method is neither SMS nor VOICE, the language is not known, or, with HTTP status 422, the number cannot be verified at this time. | Correct the parameter; with HTTP status 422 look at `status` and `code_verification_status` of the number. |
-/// | [`PermissionDenied`](crate::ErrorKind::PermissionDenied) | 10 | A permission was not granted or was withdrawn, or the business is not eligible for what was asked. | Inspect the scopes of the token with debug_token, have the missing permission granted, and check that the business may use the feature. |
-/// | [`PermissionsError`](crate::ErrorKind::PermissionsError) | 200 | The user or the app behind the token has no permission for the object. Since v18.0 a list of phone numbers or templates answers this when the token has no access to the account. | Give the system user access to the account and the app the permissions of the operation; accounts of other businesses also require advanced access. |
-/// | [`ObjectPermissionMissing`](crate::ErrorKind::ObjectPermissionMissing) | 200/1349174 | The app has no permission for this particular object. | Have the owner share the object with the app's business, or call with a token that has access to it. |
-/// | [`InvalidAccessToken`](crate::ErrorKind::InvalidAccessToken) | 190 | The token expired, was revoked, or is malformed. The Graph reference calls it an invalid OAuth 2.0 access token. | Get a new access token; debug_token says what is wrong with the old one. |
-/// | [`AccessTokenExpired`](crate::ErrorKind::AccessTokenExpired) | 190/463 | The login or the access token has expired. | Get a new access token; a system user token that does not expire avoids the problem for servers. |
-/// | [`ObjectNotFound`](crate::ErrorKind::ObjectNotFound) | 100/33 | The object does not exist, is hidden from the token for lack of permission, or does not support the operation. | Check the identifier and its kind, and that the token has access to the object. |
-/// | [`AliasNotFound`](crate::ErrorKind::AliasNotFound) | 803 | No object has the identifier or name in the call. Live servers mostly answer code 100 with subcode 33 instead. | Check the identifier. |
-/// | [`AppRequestLimitReached`](crate::ErrorKind::AppRequestLimitReached) | 4/2446079 | The app has used up its calls for now. | Wait until the limit has capacity again, and spread the calls out. |
-/// | [`ServiceUnavailable`](crate::ErrorKind::ServiceUnavailable) | 2 | A server of Meta is temporarily down or overloaded. | Retry with exponential backoff, and look at the platform's status page if the error persists. |
+/// | error | cause | remedy |
+/// | --- | --- | --- |
+/// | [`RequestCodeError`](crate::ErrorKind::RequestCodeError) (136024) | The code could not be sent, or the number is already verified. | Read `code_verification_status` of the number. If it is `VERIFIED`, register the number; otherwise try the other method later. |
+/// | [`RequestCodeThrottled`](crate::ErrorKind::RequestCodeThrottled) (136024/2388091) | Too many codes were requested, or the code could not be delivered. | Wait an hour before you request another code, and request a call instead of a text message. |
+/// | [`InvalidParameter`](crate::ErrorKind::InvalidParameter) (100) | The method is neither SMS nor VOICE, the language is not known, or, with HTTP status 422, the number cannot be verified at this time. | Correct the parameter; with HTTP status 422 look at `status` and `code_verification_status` of the number. |
+///
+/// Others, with their usual cause and remedy: [`PermissionDenied`](crate::ErrorKind::PermissionDenied)
+/// (10), [`PermissionsError`](crate::ErrorKind::PermissionsError) (200),
+/// [`ObjectPermissionMissing`](crate::ErrorKind::ObjectPermissionMissing) (200/1349174),
+/// [`InvalidAccessToken`](crate::ErrorKind::InvalidAccessToken) (190),
+/// [`AccessTokenExpired`](crate::ErrorKind::AccessTokenExpired) (190/463),
+/// [`ObjectNotFound`](crate::ErrorKind::ObjectNotFound) (100/33),
+/// [`AliasNotFound`](crate::ErrorKind::AliasNotFound) (803),
+/// [`AppRequestLimitReached`](crate::ErrorKind::AppRequestLimitReached) (4/2446079),
+/// [`ServiceUnavailable`](crate::ErrorKind::ServiceUnavailable) (2).
 ///
 /// # Example
 ///
@@ -78,7 +94,7 @@ impl RequestCode {
     /// The versions that have this operation.
     pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::META.availability);
 
-    /// A request with what is always needed.
+    /// Creates a `RequestCode`.
     pub fn new(
         phone_number_id: impl Into<PhoneNumberId>,
         code_method: impl Into<CodeMethod>,

@@ -51,20 +51,38 @@ impl PhoneNumberSettingsEdge {
 /// For the numbers of other businesses the token needs advanced access to
 /// `whatsapp_business_management`.
 ///
+/// # Parameters
+///
+/// | parameter | type | meaning |
+/// | --- | --- | --- |
+/// | [`include_sip_credentials`](../struct.Call.html#impl-Call%3CReadSettings%3E) | `bool` | Whether the answer has the passwords of the SIP servers. |
+/// | [`fields`](../struct.Call.html#impl-Call%3CReadSettings%3E) | [`Fields<PhoneNumberSettingsField>`](crate::types::PhoneNumberSettingsField) | The fields that the answer holds; Graph chooses a few if nothing is asked for. |
+///
+/// # Returns
+///
+/// [`PhoneNumberSettings`](crate::types::PhoneNumberSettings)
+///
+/// | field | type | meaning |
+/// | --- | --- | --- |
+/// | [`calling`](crate::types::PhoneNumberSettings::calling) | [`CallingSettings`](crate::types::CallingSettings) | Whether and when the number takes calls. |
+/// | [`payload_encryption`](crate::types::PhoneNumberSettings::payload_encryption) | [`PayloadEncryption`](crate::types::PayloadEncryption) | Whether the payload of messages is encrypted with a key of the business. |
+/// | [`storage_configuration`](crate::types::PhoneNumberSettings::storage_configuration) | [`StorageConfiguration`](crate::types::StorageConfiguration) | Where messages are stored at rest. |
+///
 /// # Errors
 ///
-/// | error | code | cause | remedy |
-/// | --- | --- | --- | --- |
-/// | [`InvalidParameter`](crate::ErrorKind::InvalidParameter) | 100 | A parameter is missing, unknown, misspelled, too long, or has an invalid value. Register also answers this when the identifier does not match a number stored earlier. | Read `details` of the error, which names the parameter, and correct the call; it cannot succeed unchanged. |
-/// | [`PermissionDenied`](crate::ErrorKind::PermissionDenied) | 10 | The number or its business is not eligible for a setting, or the app lacks a permission. | Check in WhatsApp Manager whether the feature is available for the number. |
-/// | [`PermissionsError`](crate::ErrorKind::PermissionsError) | 200 | The user or the app behind the token has no permission for the object. Since v18.0 a list of phone numbers or templates answers this when the token has no access to the account. | Give the system user access to the account and the app the permissions of the operation; accounts of other businesses also require advanced access. |
-/// | [`ObjectPermissionMissing`](crate::ErrorKind::ObjectPermissionMissing) | 200/1349174 | The app has no permission for this particular object. | Have the owner share the object with the app's business, or call with a token that has access to it. |
-/// | [`InvalidAccessToken`](crate::ErrorKind::InvalidAccessToken) | 190 | The token expired, was revoked, or is malformed. The Graph reference calls it an invalid OAuth 2.0 access token. | Get a new access token; debug_token says what is wrong with the old one. |
-/// | [`AccessTokenExpired`](crate::ErrorKind::AccessTokenExpired) | 190/463 | The login or the access token has expired. | Get a new access token; a system user token that does not expire avoids the problem for servers. |
-/// | [`ObjectNotFound`](crate::ErrorKind::ObjectNotFound) | 100/33 | The object does not exist, is hidden from the token for lack of permission, or does not support the operation. | Check the identifier and its kind, and that the token has access to the object. |
-/// | [`AliasNotFound`](crate::ErrorKind::AliasNotFound) | 803 | No object has the identifier or name in the call. Live servers mostly answer code 100 with subcode 33 instead. | Check the identifier. |
-/// | [`AppRequestLimitReached`](crate::ErrorKind::AppRequestLimitReached) | 4/2446079 | The app has used up its calls for now. | Wait until the limit has capacity again, and spread the calls out. |
-/// | [`ServiceUnavailable`](crate::ErrorKind::ServiceUnavailable) | 2 | A server of Meta is temporarily down or overloaded. | Retry with exponential backoff, and look at the platform's status page if the error persists. |
+/// | error | cause | remedy |
+/// | --- | --- | --- |
+/// | [`PermissionDenied`](crate::ErrorKind::PermissionDenied) (10) | The number or its business is not eligible for a setting, or the app lacks a permission. | Check in WhatsApp Manager whether the feature is available for the number. |
+///
+/// Others, with their usual cause and remedy: [`InvalidParameter`](crate::ErrorKind::InvalidParameter)
+/// (100), [`PermissionsError`](crate::ErrorKind::PermissionsError) (200),
+/// [`ObjectPermissionMissing`](crate::ErrorKind::ObjectPermissionMissing) (200/1349174),
+/// [`InvalidAccessToken`](crate::ErrorKind::InvalidAccessToken) (190),
+/// [`AccessTokenExpired`](crate::ErrorKind::AccessTokenExpired) (190/463),
+/// [`ObjectNotFound`](crate::ErrorKind::ObjectNotFound) (100/33),
+/// [`AliasNotFound`](crate::ErrorKind::AliasNotFound) (803),
+/// [`AppRequestLimitReached`](crate::ErrorKind::AppRequestLimitReached) (4/2446079),
+/// [`ServiceUnavailable`](crate::ErrorKind::ServiceUnavailable) (2).
 ///
 /// # Example
 ///
@@ -94,7 +112,7 @@ impl ReadSettings {
     /// The versions that have this operation.
     pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::META.availability);
 
-    /// A request with nothing set.
+    /// Creates a `ReadSettings` with nothing set.
     pub fn new(phone_number_id: impl Into<PhoneNumberId>) -> Self {
         Self {
             phone_number_id: phone_number_id.into(),
@@ -152,20 +170,38 @@ pub struct ReadSettingsQuery {
 /// - Exactly one of `calling`, `user_identity_change`, `payload_encryption`, `storage_configuration`: A
 ///   request changes one setting. A request without a setting fails with code 100.
 ///
+/// # Parameters
+///
+/// | parameter | type | meaning |
+/// | --- | --- | --- |
+/// | [`calling`](../struct.Call.html#impl-Call%3CUpdateSettings%3E) | [`CallingSettings`](crate::types::CallingSettings) | Whether and when the number takes calls. |
+/// | [`user_identity_change`](../struct.Call.html#impl-Call%3CUpdateSettings%3E) | [`UserIdentityChange`](crate::types::UserIdentityChange) | Whether Meta reports and checks hashes of the identities of customers. |
+/// | [`payload_encryption`](../struct.Call.html#impl-Call%3CUpdateSettings%3E) | [`PayloadEncryption`](crate::types::PayloadEncryption) | Whether the payload of messages is encrypted with a key of the business. |
+/// | [`storage_configuration`](../struct.Call.html#impl-Call%3CUpdateSettings%3E) | [`StorageConfiguration`](crate::types::StorageConfiguration) | Where messages are stored at rest. |
+///
+/// # Returns
+///
+/// [`Success`](crate::types::Success)
+///
+/// | field | type | meaning |
+/// | --- | --- | --- |
+/// | [`success`](crate::types::Success::success) | `bool` | Whether the change was made. |
+///
 /// # Errors
 ///
-/// | error | code | cause | remedy |
-/// | --- | --- | --- | --- |
-/// | [`InvalidParameter`](crate::ErrorKind::InvalidParameter) | 100 | The request has no setting or more than one, a value is malformed, or the schedule of call hours is empty, overlaps or is in the past. | Send one setting, and read the details of the error for the invalid value. |
-/// | [`PermissionDenied`](crate::ErrorKind::PermissionDenied) | 10 | The number or its business is not eligible for the setting; calls, for example, require a messaging limit of 2000. | Check in WhatsApp Manager whether the feature is available for the number. |
-/// | [`PermissionsError`](crate::ErrorKind::PermissionsError) | 200 | The user or the app behind the token has no permission for the object. Since v18.0 a list of phone numbers or templates answers this when the token has no access to the account. | Give the system user access to the account and the app the permissions of the operation; accounts of other businesses also require advanced access. |
-/// | [`ObjectPermissionMissing`](crate::ErrorKind::ObjectPermissionMissing) | 200/1349174 | The app has no permission for this particular object. | Have the owner share the object with the app's business, or call with a token that has access to it. |
-/// | [`InvalidAccessToken`](crate::ErrorKind::InvalidAccessToken) | 190 | The token expired, was revoked, or is malformed. The Graph reference calls it an invalid OAuth 2.0 access token. | Get a new access token; debug_token says what is wrong with the old one. |
-/// | [`AccessTokenExpired`](crate::ErrorKind::AccessTokenExpired) | 190/463 | The login or the access token has expired. | Get a new access token; a system user token that does not expire avoids the problem for servers. |
-/// | [`ObjectNotFound`](crate::ErrorKind::ObjectNotFound) | 100/33 | The object does not exist, is hidden from the token for lack of permission, or does not support the operation. | Check the identifier and its kind, and that the token has access to the object. |
-/// | [`AliasNotFound`](crate::ErrorKind::AliasNotFound) | 803 | No object has the identifier or name in the call. Live servers mostly answer code 100 with subcode 33 instead. | Check the identifier. |
-/// | [`AppRequestLimitReached`](crate::ErrorKind::AppRequestLimitReached) | 4/2446079 | The app has used up its calls for now. | Wait until the limit has capacity again, and spread the calls out. |
-/// | [`ServiceUnavailable`](crate::ErrorKind::ServiceUnavailable) | 2 | A server of Meta is temporarily down or overloaded. | Retry with exponential backoff, and look at the platform's status page if the error persists. |
+/// | error | cause | remedy |
+/// | --- | --- | --- |
+/// | [`InvalidParameter`](crate::ErrorKind::InvalidParameter) (100) | The request has no setting or more than one, a value is malformed, or the schedule of call hours is empty, overlaps or is in the past. | Send one setting, and read the details of the error for the invalid value. |
+/// | [`PermissionDenied`](crate::ErrorKind::PermissionDenied) (10) | The number or its business is not eligible for the setting; calls, for example, require a messaging limit of 2000. | Check in WhatsApp Manager whether the feature is available for the number. |
+///
+/// Others, with their usual cause and remedy: [`PermissionsError`](crate::ErrorKind::PermissionsError)
+/// (200), [`ObjectPermissionMissing`](crate::ErrorKind::ObjectPermissionMissing) (200/1349174),
+/// [`InvalidAccessToken`](crate::ErrorKind::InvalidAccessToken) (190),
+/// [`AccessTokenExpired`](crate::ErrorKind::AccessTokenExpired) (190/463),
+/// [`ObjectNotFound`](crate::ErrorKind::ObjectNotFound) (100/33),
+/// [`AliasNotFound`](crate::ErrorKind::AliasNotFound) (803),
+/// [`AppRequestLimitReached`](crate::ErrorKind::AppRequestLimitReached) (4/2446079),
+/// [`ServiceUnavailable`](crate::ErrorKind::ServiceUnavailable) (2).
 ///
 /// # Example
 ///
@@ -205,7 +241,7 @@ impl UpdateSettings {
     /// The versions that have this operation.
     pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::META.availability);
 
-    /// A request with nothing set.
+    /// Creates a `UpdateSettings` with nothing set.
     pub fn new(phone_number_id: impl Into<PhoneNumberId>) -> Self {
         Self {
             phone_number_id: phone_number_id.into(),

@@ -24,22 +24,38 @@ use crate::{Availability, PhoneNumberId};
 /// For the number of another business the token needs advanced access to
 /// `whatsapp_business_management`.
 ///
+/// # Parameters
+///
+/// | parameter | type | meaning |
+/// | --- | --- | --- |
+/// | [`code`](VerifyCode::new) | `Secret` | The code from the message, six digits. Required. |
+///
+/// # Returns
+///
+/// [`VerifyCodeResult`](crate::types::VerifyCodeResult)
+///
+/// | field | type | meaning |
+/// | --- | --- | --- |
+/// | [`success`](crate::types::VerifyCodeResult::success) | `bool` | Whether the number is now verified. |
+/// | [`id`](crate::types::VerifyCodeResult::id) | `PhoneNumberId` | The number that was verified. |
+///
 /// # Errors
 ///
-/// | error | code | cause | remedy |
-/// | --- | --- | --- | --- |
-/// | [`VerifyCodeError`](crate::ErrorKind::VerifyCodeError) | 136025 | The code could not be checked, has expired, or was already used. | Request a new code with `request_code` and send that one. |
-/// | [`WrongVerificationCode`](crate::ErrorKind::WrongVerificationCode) | 136025/2388093 | The code is not the one that was sent. | Compare the code with the newest message; codes from older messages are no longer valid. |
-/// | [`InvalidParameter`](crate::ErrorKind::InvalidParameter) | 100 | The code is not made of six digits, or, with HTTP status 422, it is wrong or has expired. | Send the six digits without the hyphen; if that does not help, request a new code. |
-/// | [`PermissionDenied`](crate::ErrorKind::PermissionDenied) | 10 | A permission was not granted or was withdrawn, or the business is not eligible for what was asked. | Inspect the scopes of the token with debug_token, have the missing permission granted, and check that the business may use the feature. |
-/// | [`PermissionsError`](crate::ErrorKind::PermissionsError) | 200 | The user or the app behind the token has no permission for the object. Since v18.0 a list of phone numbers or templates answers this when the token has no access to the account. | Give the system user access to the account and the app the permissions of the operation; accounts of other businesses also require advanced access. |
-/// | [`ObjectPermissionMissing`](crate::ErrorKind::ObjectPermissionMissing) | 200/1349174 | The app has no permission for this particular object. | Have the owner share the object with the app's business, or call with a token that has access to it. |
-/// | [`InvalidAccessToken`](crate::ErrorKind::InvalidAccessToken) | 190 | The token expired, was revoked, or is malformed. The Graph reference calls it an invalid OAuth 2.0 access token. | Get a new access token; debug_token says what is wrong with the old one. |
-/// | [`AccessTokenExpired`](crate::ErrorKind::AccessTokenExpired) | 190/463 | The login or the access token has expired. | Get a new access token; a system user token that does not expire avoids the problem for servers. |
-/// | [`ObjectNotFound`](crate::ErrorKind::ObjectNotFound) | 100/33 | The object does not exist, is hidden from the token for lack of permission, or does not support the operation. | Check the identifier and its kind, and that the token has access to the object. |
-/// | [`AliasNotFound`](crate::ErrorKind::AliasNotFound) | 803 | No object has the identifier or name in the call. Live servers mostly answer code 100 with subcode 33 instead. | Check the identifier. |
-/// | [`AppRequestLimitReached`](crate::ErrorKind::AppRequestLimitReached) | 4/2446079 | Too many codes were tried. | Wait before the next attempt, then request a new code. |
-/// | [`ServiceUnavailable`](crate::ErrorKind::ServiceUnavailable) | 2 | A server of Meta is temporarily down or overloaded. | Retry with exponential backoff, and look at the platform's status page if the error persists. |
+/// | error | cause | remedy |
+/// | --- | --- | --- |
+/// | [`VerifyCodeError`](crate::ErrorKind::VerifyCodeError) (136025) | The code could not be checked, has expired, or was already used. | Request a new code with `request_code` and send that one. |
+/// | [`WrongVerificationCode`](crate::ErrorKind::WrongVerificationCode) (136025/2388093) | The code is not the one that was sent. | Compare the code with the newest message; codes from older messages are no longer valid. |
+/// | [`InvalidParameter`](crate::ErrorKind::InvalidParameter) (100) | The code is not made of six digits, or, with HTTP status 422, it is wrong or has expired. | Send the six digits without the hyphen; if that does not help, request a new code. |
+/// | [`AppRequestLimitReached`](crate::ErrorKind::AppRequestLimitReached) (4/2446079) | Too many codes were tried. | Wait before the next attempt, then request a new code. |
+///
+/// Others, with their usual cause and remedy: [`PermissionDenied`](crate::ErrorKind::PermissionDenied)
+/// (10), [`PermissionsError`](crate::ErrorKind::PermissionsError) (200),
+/// [`ObjectPermissionMissing`](crate::ErrorKind::ObjectPermissionMissing) (200/1349174),
+/// [`InvalidAccessToken`](crate::ErrorKind::InvalidAccessToken) (190),
+/// [`AccessTokenExpired`](crate::ErrorKind::AccessTokenExpired) (190/463),
+/// [`ObjectNotFound`](crate::ErrorKind::ObjectNotFound) (100/33),
+/// [`AliasNotFound`](crate::ErrorKind::AliasNotFound) (803),
+/// [`ServiceUnavailable`](crate::ErrorKind::ServiceUnavailable) (2).
 ///
 /// # Example
 ///
@@ -73,7 +89,7 @@ impl VerifyCode {
     /// The versions that have this operation.
     pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::META.availability);
 
-    /// A request with what is always needed.
+    /// Creates a `VerifyCode`.
     pub fn new(phone_number_id: impl Into<PhoneNumberId>, code: impl Into<Secret>) -> Self {
         Self {
             phone_number_id: phone_number_id.into(),

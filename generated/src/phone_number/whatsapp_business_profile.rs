@@ -47,23 +47,46 @@ impl PhoneNumberWhatsappBusinessProfileEdge {
 /// Meta's OpenAPI specification wraps the profile in `business_profile`. If an answer does so, it is in
 /// `extra()`.
 ///
+/// # Parameters
+///
+/// | parameter | type | meaning |
+/// | --- | --- | --- |
+/// | [`fields`](../struct.Call.html#impl-Call%3CReadBusinessProfile%3E) | [`Fields<BusinessProfileField>`](crate::types::BusinessProfileField) | The fields that the answer holds; Graph chooses a few if nothing is asked for. |
+///
+/// # Returns
+///
+/// [`Page<BusinessProfile>`](crate::types::BusinessProfile)
+///
+/// | field | type | meaning |
+/// | --- | --- | --- |
+/// | [`about`](crate::types::BusinessProfile::about) | `String` | The text below the picture, the number and the buttons. |
+/// | [`address`](crate::types::BusinessProfile::address) | `String` | The postal address of the business. |
+/// | [`description`](crate::types::BusinessProfile::description) | `String` | What the business does. |
+/// | [`email`](crate::types::BusinessProfile::email) | `String` | The email address of the business. |
+/// | [`messaging_product`](crate::types::BusinessProfile::messaging_product) | `String` | Always `whatsapp`. |
+/// | [`profile_picture_url`](crate::types::BusinessProfile::profile_picture_url) | `String` | The URL of the picture. |
+/// | [`websites`](crate::types::BusinessProfile::websites) | `Vec<String>` | The websites of the business, at most two. |
+/// | [`business_profile`](crate::types::BusinessProfile::business_profile) | [`BusinessProfile`](crate::types::BusinessProfile) | The profile nested one level deeper, as Meta's OpenAPI specification shows it; the guide has the fields above. |
+/// | [`vertical`](crate::types::BusinessProfile::vertical) | [`BusinessVertical`](crate::types::BusinessVertical) | The industry; empty or absent where none was chosen. |
+///
 /// # Errors
 ///
-/// | error | code | cause | remedy |
-/// | --- | --- | --- | --- |
-/// | [`InvalidParameter`](crate::ErrorKind::InvalidParameter) | 100 | The request has a field that profiles do not have, an identifier that is not made of digits, or fields that this profile does not offer (HTTP status 422). | Request only the listed fields. |
-/// | [`ObjectNotFound`](crate::ErrorKind::ObjectNotFound) | 100/33 | The object does not exist, is hidden from the token for lack of permission, or does not support the operation. | Check the identifier and its kind, and that the token has access to the object. |
-/// | [`AliasNotFound`](crate::ErrorKind::AliasNotFound) | 803 | The number does not exist or the token has no access to it. | List the numbers of the account with the same token. |
-/// | [`InvalidAccessToken`](crate::ErrorKind::InvalidAccessToken) | 190 | The token expired, was revoked, or is malformed. The Graph reference calls it an invalid OAuth 2.0 access token. | Get a new access token; debug_token says what is wrong with the old one. |
-/// | [`AccessTokenExpired`](crate::ErrorKind::AccessTokenExpired) | 190/463 | The login or the access token has expired. | Get a new access token; a system user token that does not expire avoids the problem for servers. |
-/// | [`PermissionDenied`](crate::ErrorKind::PermissionDenied) | 10 | A permission was not granted or was withdrawn, or the business is not eligible for what was asked. | Inspect the scopes of the token with debug_token, have the missing permission granted, and check that the business may use the feature. |
-/// | [`PermissionsError`](crate::ErrorKind::PermissionsError) | 200 | The user or the app behind the token has no permission for the object. Since v18.0 a list of phone numbers or templates answers this when the token has no access to the account. | Give the system user access to the account and the app the permissions of the operation; accounts of other businesses also require advanced access. |
-/// | [`ObjectPermissionMissing`](crate::ErrorKind::ObjectPermissionMissing) | 200/1349174 | The app has no permission for this particular object. | Have the owner share the object with the app's business, or call with a token that has access to it. |
-/// | [`WhatsAppPermissionMissing`](crate::ErrorKind::WhatsAppPermissionMissing) | 200/1349176 | The token has neither of the two WhatsApp permissions. | Have whatsapp_business_management or whatsapp_business_messaging granted to the app and get a new token. |
-/// | [`AppRequestLimitReached`](crate::ErrorKind::AppRequestLimitReached) | 4/2446079 | The app has used up its calls for now. | Wait until the limit has capacity again, and spread the calls out. |
-/// | [`AccountRateLimit`](crate::ErrorKind::AccountRateLimit) | 80007 | The app has used up its calls for this WhatsApp Business Account: 200 an hour, or 5000 once the account has a registered number. The rate limiting guide gives 80008 for the same limit. | Wait for the number of minutes that X-Business-Use-Case-Usage names for the account. |
-/// | [`ManagementRateLimit`](crate::ErrorKind::ManagementRateLimit) | 80008 | The app has used up its calls for this WhatsApp Business Account: 200 an hour, or 5000 once the account has a registered number. The error page gives 80007 for the same limit. | Wait for the number of minutes that X-Business-Use-Case-Usage names for the account. |
-/// | [`ServiceUnavailable`](crate::ErrorKind::ServiceUnavailable) | 2 | A server of Meta is temporarily down or overloaded. | Retry with exponential backoff, and look at the platform's status page if the error persists. |
+/// | error | cause | remedy |
+/// | --- | --- | --- |
+/// | [`InvalidParameter`](crate::ErrorKind::InvalidParameter) (100) | The request has a field that profiles do not have, an identifier that is not made of digits, or fields that this profile does not offer (HTTP status 422). | Request only the listed fields. |
+/// | [`AliasNotFound`](crate::ErrorKind::AliasNotFound) (803) | The number does not exist or the token has no access to it. | List the numbers of the account with the same token. |
+///
+/// Others, with their usual cause and remedy: [`ObjectNotFound`](crate::ErrorKind::ObjectNotFound)
+/// (100/33), [`InvalidAccessToken`](crate::ErrorKind::InvalidAccessToken) (190),
+/// [`AccessTokenExpired`](crate::ErrorKind::AccessTokenExpired) (190/463),
+/// [`PermissionDenied`](crate::ErrorKind::PermissionDenied) (10),
+/// [`PermissionsError`](crate::ErrorKind::PermissionsError) (200),
+/// [`ObjectPermissionMissing`](crate::ErrorKind::ObjectPermissionMissing) (200/1349174),
+/// [`WhatsAppPermissionMissing`](crate::ErrorKind::WhatsAppPermissionMissing) (200/1349176),
+/// [`AppRequestLimitReached`](crate::ErrorKind::AppRequestLimitReached) (4/2446079),
+/// [`AccountRateLimit`](crate::ErrorKind::AccountRateLimit) (80007),
+/// [`ManagementRateLimit`](crate::ErrorKind::ManagementRateLimit) (80008),
+/// [`ServiceUnavailable`](crate::ErrorKind::ServiceUnavailable) (2).
 ///
 /// # Example
 ///
@@ -108,7 +131,7 @@ impl ReadBusinessProfile {
     /// The versions that have this operation.
     pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::META.availability);
 
-    /// A request with nothing set.
+    /// Creates a `ReadBusinessProfile` with nothing set.
     pub fn new(phone_number_id: impl Into<PhoneNumberId>) -> Self {
         Self {
             phone_number_id: phone_number_id.into(),
@@ -144,25 +167,47 @@ pub struct ReadBusinessProfileQuery {
 /// - Permissions: `whatsapp_business_management`
 /// - Repeating: a repeat has no second effect
 ///
+/// # Parameters
+///
+/// | parameter | type | meaning |
+/// | --- | --- | --- |
+/// | [`about`](../struct.Call.html#impl-Call%3CUpdateBusinessProfile%3E) | `String` | The text below the picture, the number and the buttons, 1 to 139 characters. |
+/// | [`address`](../struct.Call.html#impl-Call%3CUpdateBusinessProfile%3E) | `String` | The postal address of the business, at most 256 characters. |
+/// | [`description`](../struct.Call.html#impl-Call%3CUpdateBusinessProfile%3E) | `String` | What the business does, at most 512 characters. |
+/// | [`email`](../struct.Call.html#impl-Call%3CUpdateBusinessProfile%3E) | `String` | The email address of the business, a valid one of at most 128 characters. |
+/// | [`profile_picture_handle`](../struct.Call.html#impl-Call%3CUpdateBusinessProfile%3E) | `String` | The handle of a new picture, from an upload with `uploads` of the app. |
+/// | [`vertical`](../struct.Call.html#impl-Call%3CUpdateBusinessProfile%3E) | [`BusinessVertical`](crate::types::BusinessVertical) | The industry, or an empty string to remove it from the profile. |
+/// | [`websites`](../struct.Call.html#impl-Call%3CUpdateBusinessProfile%3E) | `Vec<String>` | At most two websites, each with `http://` or `https://` and at most 256 characters. |
+///
+/// # Returns
+///
+/// [`Success`](crate::types::Success)
+///
+/// | field | type | meaning |
+/// | --- | --- | --- |
+/// | [`success`](crate::types::Success::success) | `bool` | Whether the change was made. |
+///
 /// # Errors
 ///
-/// | error | code | cause | remedy |
-/// | --- | --- | --- | --- |
-/// | [`InvalidParameter`](crate::ErrorKind::InvalidParameter) | 100 | A value is too long or malformed, a website lacks `http://` or `https://`, or the handle of the picture is no longer valid. | Compare the values with the limits; upload the picture again. |
-/// | [`RequiredParameterMissing`](crate::ErrorKind::RequiredParameterMissing) | 131008 | The message lacks a parameter that its type needs. | Add the parameter that `details` names. |
-/// | [`MessageParameterInvalid`](crate::ErrorKind::MessageParameterInvalid) | 131009 | A value in the message is invalid, the number is not on the account, or a marketing template is still being prepared. | Read `details`; for a template that is being prepared, wait ten minutes. |
-/// | [`ObjectNotFound`](crate::ErrorKind::ObjectNotFound) | 100/33 | The object does not exist, is hidden from the token for lack of permission, or does not support the operation. | Check the identifier and its kind, and that the token has access to the object. |
-/// | [`AliasNotFound`](crate::ErrorKind::AliasNotFound) | 803 | No object has the identifier or name in the call. Live servers mostly answer code 100 with subcode 33 instead. | Check the identifier. |
-/// | [`InvalidAccessToken`](crate::ErrorKind::InvalidAccessToken) | 190 | The token expired, was revoked, or is malformed. The Graph reference calls it an invalid OAuth 2.0 access token. | Get a new access token; debug_token says what is wrong with the old one. |
-/// | [`AccessTokenExpired`](crate::ErrorKind::AccessTokenExpired) | 190/463 | The login or the access token has expired. | Get a new access token; a system user token that does not expire avoids the problem for servers. |
-/// | [`PermissionDenied`](crate::ErrorKind::PermissionDenied) | 10 | A permission was not granted or was withdrawn, or the business is not eligible for what was asked. | Inspect the scopes of the token with debug_token, have the missing permission granted, and check that the business may use the feature. |
-/// | [`PermissionsError`](crate::ErrorKind::PermissionsError) | 200 | The user or the app behind the token has no permission for the object. Since v18.0 a list of phone numbers or templates answers this when the token has no access to the account. | Give the system user access to the account and the app the permissions of the operation; accounts of other businesses also require advanced access. |
-/// | [`ObjectPermissionMissing`](crate::ErrorKind::ObjectPermissionMissing) | 200/1349174 | The app has no permission for this particular object. | Have the owner share the object with the app's business, or call with a token that has access to it. |
-/// | [`WhatsAppPermissionMissing`](crate::ErrorKind::WhatsAppPermissionMissing) | 200/1349176 | The token has neither of the two WhatsApp permissions. | Have whatsapp_business_management or whatsapp_business_messaging granted to the app and get a new token. |
-/// | [`AppRequestLimitReached`](crate::ErrorKind::AppRequestLimitReached) | 4/2446079 | The app has used up its calls for now. | Wait until the limit has capacity again, and spread the calls out. |
-/// | [`AccountRateLimit`](crate::ErrorKind::AccountRateLimit) | 80007 | The app has used up its calls for this WhatsApp Business Account: 200 an hour, or 5000 once the account has a registered number. The rate limiting guide gives 80008 for the same limit. | Wait for the number of minutes that X-Business-Use-Case-Usage names for the account. |
-/// | [`ManagementRateLimit`](crate::ErrorKind::ManagementRateLimit) | 80008 | The app has used up its calls for this WhatsApp Business Account: 200 an hour, or 5000 once the account has a registered number. The error page gives 80007 for the same limit. | Wait for the number of minutes that X-Business-Use-Case-Usage names for the account. |
-/// | [`ServiceUnavailable`](crate::ErrorKind::ServiceUnavailable) | 2 | A server of Meta is temporarily down or overloaded. | Retry with exponential backoff, and look at the platform's status page if the error persists. |
+/// | error | cause | remedy |
+/// | --- | --- | --- |
+/// | [`InvalidParameter`](crate::ErrorKind::InvalidParameter) (100) | A value is too long or malformed, a website lacks `http://` or `https://`, or the handle of the picture is no longer valid. | Compare the values with the limits; upload the picture again. |
+///
+/// Others, with their usual cause and remedy:
+/// [`RequiredParameterMissing`](crate::ErrorKind::RequiredParameterMissing) (131008),
+/// [`MessageParameterInvalid`](crate::ErrorKind::MessageParameterInvalid) (131009),
+/// [`ObjectNotFound`](crate::ErrorKind::ObjectNotFound) (100/33),
+/// [`AliasNotFound`](crate::ErrorKind::AliasNotFound) (803),
+/// [`InvalidAccessToken`](crate::ErrorKind::InvalidAccessToken) (190),
+/// [`AccessTokenExpired`](crate::ErrorKind::AccessTokenExpired) (190/463),
+/// [`PermissionDenied`](crate::ErrorKind::PermissionDenied) (10),
+/// [`PermissionsError`](crate::ErrorKind::PermissionsError) (200),
+/// [`ObjectPermissionMissing`](crate::ErrorKind::ObjectPermissionMissing) (200/1349174),
+/// [`WhatsAppPermissionMissing`](crate::ErrorKind::WhatsAppPermissionMissing) (200/1349176),
+/// [`AppRequestLimitReached`](crate::ErrorKind::AppRequestLimitReached) (4/2446079),
+/// [`AccountRateLimit`](crate::ErrorKind::AccountRateLimit) (80007),
+/// [`ManagementRateLimit`](crate::ErrorKind::ManagementRateLimit) (80008),
+/// [`ServiceUnavailable`](crate::ErrorKind::ServiceUnavailable) (2).
 ///
 /// # Example
 ///
@@ -205,7 +250,7 @@ impl UpdateBusinessProfile {
     /// The versions that have this operation.
     pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::META.availability);
 
-    /// A request with nothing set.
+    /// Creates a `UpdateBusinessProfile` with nothing set.
     pub fn new(phone_number_id: impl Into<PhoneNumberId>) -> Self {
         Self {
             phone_number_id: phone_number_id.into(),

@@ -21,23 +21,39 @@ use crate::{Availability, PreverifiedNumberId, types::CodeMethod};
 ///
 /// Every call sends a message. Wait for the first code before you request another.
 ///
+/// # Parameters
+///
+/// | parameter | type | meaning |
+/// | --- | --- | --- |
+/// | [`code_method`](RequestPreverifiedCode::new) | [`CodeMethod`](crate::types::CodeMethod) | How the code is sent. Required. |
+/// | [`language`](RequestPreverifiedCode::new) | `String` | The language of the message, such as `en_US`. Required. |
+///
+/// # Returns
+///
+/// [`Success`](crate::types::Success)
+///
+/// | field | type | meaning |
+/// | --- | --- | --- |
+/// | [`success`](crate::types::Success::success) | `bool` | Whether the change was made. |
+///
 /// # Errors
 ///
-/// | error | code | cause | remedy |
-/// | --- | --- | --- | --- |
-/// | [`InvalidParameter`](crate::ErrorKind::InvalidParameter) | 100 | The method is neither SMS nor VOICE, the language is not known, or, with HTTP status 422, the number is already verified. | Correct the parameter; with HTTP status 422 read `code_verification_status`. |
-/// | [`CustomRateLimit`](crate::ErrorKind::CustomRateLimit) | 613 | Too many codes were requested. | Wait before you request another code. |
-/// | [`RequestCodeError`](crate::ErrorKind::RequestCodeError) | 136024 | No code was sent. Meta's page on phone numbers says that the number is verified already; captured answers say that sending failed. | Read code_verification_status of the number: register it if it is verified, otherwise request a code with the other method later. |
-/// | [`RequestCodeThrottled`](crate::ErrorKind::RequestCodeThrottled) | 136024/2388091 | Codes were requested too often, or this one could not be sent; the message asks to come back later. | Wait (about an hour, as observed) before the next request; the other method shares the limit. |
-/// | [`InvalidAccessToken`](crate::ErrorKind::InvalidAccessToken) | 190 | The token expired, was revoked, or is malformed. The Graph reference calls it an invalid OAuth 2.0 access token. | Get a new access token; debug_token says what is wrong with the old one. |
-/// | [`AccessTokenExpired`](crate::ErrorKind::AccessTokenExpired) | 190/463 | The login or the access token has expired. | Get a new access token; a system user token that does not expire avoids the problem for servers. |
-/// | [`PermissionDenied`](crate::ErrorKind::PermissionDenied) | 10 | A permission was not granted or was withdrawn, or the business is not eligible for what was asked. | Inspect the scopes of the token with debug_token, have the missing permission granted, and check that the business may use the feature. |
-/// | [`PermissionsError`](crate::ErrorKind::PermissionsError) | 200 | The app has no access to the business that owns the number. | Use a token of a system user of that business. |
-/// | [`ObjectPermissionMissing`](crate::ErrorKind::ObjectPermissionMissing) | 200/1349174 | The app has no permission for this particular object. | Have the owner share the object with the app's business, or call with a token that has access to it. |
-/// | [`ObjectNotFound`](crate::ErrorKind::ObjectNotFound) | 100/33 | The object does not exist, is hidden from the token for lack of permission, or does not support the operation. | Check the identifier and its kind, and that the token has access to the object. |
-/// | [`AliasNotFound`](crate::ErrorKind::AliasNotFound) | 803 | No object has the identifier or name in the call. Live servers mostly answer code 100 with subcode 33 instead. | Check the identifier. |
-/// | [`AppRequestLimitReached`](crate::ErrorKind::AppRequestLimitReached) | 4/2446079 | The app has used up its calls for now. | Wait until the limit has capacity again, and spread the calls out. |
-/// | [`ServiceUnavailable`](crate::ErrorKind::ServiceUnavailable) | 2 | A server of Meta is temporarily down or overloaded. | Retry with exponential backoff, and look at the platform's status page if the error persists. |
+/// | error | cause | remedy |
+/// | --- | --- | --- |
+/// | [`InvalidParameter`](crate::ErrorKind::InvalidParameter) (100) | The method is neither SMS nor VOICE, the language is not known, or, with HTTP status 422, the number is already verified. | Correct the parameter; with HTTP status 422 read `code_verification_status`. |
+/// | [`CustomRateLimit`](crate::ErrorKind::CustomRateLimit) (613) | Too many codes were requested. | Wait before you request another code. |
+/// | [`PermissionsError`](crate::ErrorKind::PermissionsError) (200) | The app has no access to the business that owns the number. | Use a token of a system user of that business. |
+///
+/// Others, with their usual cause and remedy: [`RequestCodeError`](crate::ErrorKind::RequestCodeError)
+/// (136024), [`RequestCodeThrottled`](crate::ErrorKind::RequestCodeThrottled) (136024/2388091),
+/// [`InvalidAccessToken`](crate::ErrorKind::InvalidAccessToken) (190),
+/// [`AccessTokenExpired`](crate::ErrorKind::AccessTokenExpired) (190/463),
+/// [`PermissionDenied`](crate::ErrorKind::PermissionDenied) (10),
+/// [`ObjectPermissionMissing`](crate::ErrorKind::ObjectPermissionMissing) (200/1349174),
+/// [`ObjectNotFound`](crate::ErrorKind::ObjectNotFound) (100/33),
+/// [`AliasNotFound`](crate::ErrorKind::AliasNotFound) (803),
+/// [`AppRequestLimitReached`](crate::ErrorKind::AppRequestLimitReached) (4/2446079),
+/// [`ServiceUnavailable`](crate::ErrorKind::ServiceUnavailable) (2).
 ///
 /// # Example
 ///
@@ -72,7 +88,7 @@ impl RequestPreverifiedCode {
     /// The versions that have this operation.
     pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::META.availability);
 
-    /// A request with what is always needed.
+    /// Creates a `RequestPreverifiedCode`.
     pub fn new(
         preverified_number_id: impl Into<PreverifiedNumberId>,
         code_method: impl Into<CodeMethod>,

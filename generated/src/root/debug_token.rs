@@ -24,12 +24,27 @@ use crate::{Availability, Call, types::TokenDebugField};
 /// Use the token of the app that the other token was issued to, or the token of one of its developers;
 /// Meta's WhatsApp pages use a system user token.
 ///
+/// # Parameters
+///
+/// | parameter | type | meaning |
+/// | --- | --- | --- |
+/// | [`input_token`](DebugToken::new) | `Secret` | The token to inspect. Required. |
+/// | [`fields`](../struct.Call.html#impl-Call%3CDebugToken%3E) | [`Fields<TokenDebugField>`](crate::types::TokenDebugField) | The fields that the answer holds; Graph chooses a few if nothing is asked for. |
+///
+/// # Returns
+///
+/// [`TokenDebug`](crate::types::TokenDebug)
+///
+/// | field | type | meaning |
+/// | --- | --- | --- |
+/// | [`data`](crate::types::TokenDebug::data) | [`TokenInfo`](crate::types::TokenInfo) | What is known about the token. |
+///
 /// # Errors
 ///
-/// | error | code | cause | remedy |
-/// | --- | --- | --- | --- |
-/// | [`InvalidParameter`](crate::ErrorKind::InvalidParameter) | 100 | The calling token is neither a token of the app that the other token belongs to, nor of one of that app's developers. | Use the token of that app, or a token of a user or system user who is a developer of it. |
-/// | [`InvalidAccessToken`](crate::ErrorKind::InvalidAccessToken) | 190 | The calling token is not valid. If the inspected token is not valid, the call does not fail; `data.error` reports it. | Get a new token for the caller. |
+/// | error | cause | remedy |
+/// | --- | --- | --- |
+/// | [`InvalidParameter`](crate::ErrorKind::InvalidParameter) (100) | The calling token is neither a token of the app that the other token belongs to, nor of one of that app's developers. | Use the token of that app, or a token of a user or system user who is a developer of it. |
+/// | [`InvalidAccessToken`](crate::ErrorKind::InvalidAccessToken) (190) | The calling token is not valid. If the inspected token is not valid, the call does not fail; `data.error` reports it. | Get a new token for the caller. |
 ///
 /// # Example
 ///
@@ -57,7 +72,7 @@ impl DebugToken {
     /// The versions that have this operation.
     pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::META.availability);
 
-    /// A request with what is always needed.
+    /// Creates a `DebugToken`.
     pub fn new(input_token: impl Into<Secret>) -> Self {
         Self {
             query: DebugTokenQuery { input_token: input_token.into(), ..DebugTokenQuery::default() },

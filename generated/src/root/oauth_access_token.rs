@@ -25,14 +25,36 @@ use crate::{ApplicationId, Availability, Call, types::ExchangedTokenField};
 ///
 /// The exchange uses up the code. If the answer is lost, the code cannot be exchanged again.
 ///
+/// # Parameters
+///
+/// | parameter | type | meaning |
+/// | --- | --- | --- |
+/// | [`client_id`](ExchangeCode::new) | `ApplicationId` | The identifier of the app, which App Dashboard shows at the top of each page. Required. |
+/// | [`client_secret`](ExchangeCode::new) | `Secret` | The secret of the app, from App Dashboard under App settings, Basic. Required. |
+/// | [`code`](ExchangeCode::new) | `Secret` | The code that Embedded Signup returned. Required. |
+/// | [`redirect_uri`](../struct.Call.html#impl-Call%3CExchangeCode%3E) | `String` | The redirect URL of a manually built login flow, exactly as it was sent when the login started. |
+/// | [`fields`](../struct.Call.html#impl-Call%3CExchangeCode%3E) | [`Fields<ExchangedTokenField>`](crate::types::ExchangedTokenField) | The fields that the answer holds; Graph chooses a few if nothing is asked for. |
+///
+/// # Returns
+///
+/// [`ExchangedToken`](crate::types::ExchangedToken)
+///
+/// | field | type | meaning |
+/// | --- | --- | --- |
+/// | [`access_token`](crate::types::ExchangedToken::access_token) | `Secret` | The token. |
+/// | [`token_type`](crate::types::ExchangedToken::token_type) | `String` | How the token is sent: `bearer`. |
+/// | [`expires_in`](crate::types::ExchangedToken::expires_in) | `i64` | Seconds until the token expires. |
+///
 /// # Errors
 ///
-/// | error | code | cause | remedy |
-/// | --- | --- | --- | --- |
-/// | [`InvalidParameter`](crate::ErrorKind::InvalidParameter) | 100 | The code was already exchanged, has expired, or belongs to another app or another redirect_uri. | Have the business go through Embedded Signup again and exchange the new code immediately; a code is never accepted twice. |
-/// | [`ApiKeyInvalid`](crate::ErrorKind::ApiKeyInvalid) | 101 | No app has the identifier `client_id`. | Compare it with the one that App Dashboard shows at the top of each page. |
-/// | [`UnknownError`](crate::ErrorKind::UnknownError) | 1 | Most often `client_secret` is not the secret of the app; Graph then answers this code, which elsewhere means a server failure. | Compare the secret with the one in App Dashboard under App settings, Basic, before you try again. |
-/// | [`UnknownPathComponents`](crate::ErrorKind::UnknownPathComponents) | 2500 | The version in the path does not exist, or Graph does not know the rest of the path. | Compare the version with the table of versions that Graph serves, then check the path. |
+/// | error | cause | remedy |
+/// | --- | --- | --- |
+/// | [`InvalidParameter`](crate::ErrorKind::InvalidParameter) (100) | The code was already exchanged, has expired, or belongs to another app or another redirect_uri. | Have the business go through Embedded Signup again and exchange the new code immediately; a code is never accepted twice. |
+/// | [`ApiKeyInvalid`](crate::ErrorKind::ApiKeyInvalid) (101) | No app has the identifier `client_id`. | Compare it with the one that App Dashboard shows at the top of each page. |
+/// | [`UnknownError`](crate::ErrorKind::UnknownError) (1) | Most often `client_secret` is not the secret of the app; Graph then answers this code, which elsewhere means a server failure. | Compare the secret with the one in App Dashboard under App settings, Basic, before you try again. |
+///
+/// Others, with their usual cause and remedy:
+/// [`UnknownPathComponents`](crate::ErrorKind::UnknownPathComponents) (2500).
 ///
 /// # Example
 ///
@@ -67,7 +89,7 @@ impl ExchangeCode {
     /// The versions that have this operation.
     pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::META.availability);
 
-    /// A request with what is always needed.
+    /// Creates an `ExchangeCode`.
     pub fn new(client_id: impl Into<ApplicationId>, client_secret: impl Into<Secret>, code: impl Into<Secret>) -> Self {
         Self {
             query: ExchangeCodeQuery {

@@ -111,7 +111,7 @@ pub struct UserToBlock {
 }
 
 impl UserToBlock {
-    /// Begins with what is always needed.
+    /// Creates a `UserToBlock`.
     pub fn new(user: impl Into<String>) -> Self {
         Self { user: user.into(), ..Self::default() }
     }

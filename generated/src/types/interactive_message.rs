@@ -31,7 +31,7 @@ pub struct AddressButton {
 }
 
 impl AddressButton {
-    /// Begins with what is always needed.
+    /// Creates an `AddressButton`.
     pub fn new(parameters: AddressParameters) -> Self {
         Self { parameters, ..Self::default() }
     }
@@ -56,7 +56,7 @@ pub struct AddressMessage {
 }
 
 impl AddressMessage {
-    /// Begins with what is always needed.
+    /// Creates an `AddressMessage`.
     pub fn new(body: impl Into<InteractiveBody>, action: impl Into<AddressAction>) -> Self {
         Self { body: body.into(), action: action.into(), ..Self::default() }
     }
@@ -94,7 +94,7 @@ pub struct AddressParameters {
 }
 
 impl AddressParameters {
-    /// Begins with what is always needed.
+    /// Creates an `AddressParameters`.
     pub fn new(country: impl Into<String>) -> Self {
         Self { country: country.into(), ..Self::default() }
     }
@@ -163,9 +163,9 @@ pub struct AddressValues {
 }
 
 impl AddressValues {
-    /// Begins with nothing set.
+    /// Creates an `AddressValues` with nothing set.
     pub fn new() -> Self {
-        Self { ..Self::default() }
+        Self::default()
     }
 
     /// The name.
@@ -260,7 +260,7 @@ pub struct ButtonReply {
 }
 
 impl ButtonReply {
-    /// Begins with what is always needed.
+    /// Creates a `ButtonReply`.
     pub fn new(id: impl Into<String>, title: impl Into<String>) -> Self {
         Self { id: id.into(), title: title.into(), ..Self::default() }
     }
@@ -289,9 +289,9 @@ pub struct CallPermissionButton {
 }
 
 impl CallPermissionButton {
-    /// Begins with nothing set.
+    /// Creates a `CallPermissionButton` with nothing set.
     pub fn new() -> Self {
-        Self { ..Self::default() }
+        Self::default()
     }
 }
 
@@ -310,7 +310,7 @@ pub struct CallPermissionMessage {
 }
 
 impl CallPermissionMessage {
-    /// Begins with what is always needed.
+    /// Creates a `CallPermissionMessage`.
     pub fn new(action: impl Into<CallPermissionAction>) -> Self {
         Self { action: action.into(), ..Self::default() }
     }
@@ -335,7 +335,7 @@ pub struct CarouselAction {
 }
 
 impl CarouselAction {
-    /// Begins with what is always needed.
+    /// Creates a `CarouselAction`.
     pub fn new(cards: impl IntoIterator<Item = impl Into<CarouselCard>>) -> Self {
         Self { cards: cards.into_iter().map(Into::into).collect(), ..Self::default() }
     }
@@ -370,12 +370,12 @@ pub struct CarouselCardAction {
 }
 
 impl CarouselCardAction {
-    /// Begins with `link`.
+    /// Creates a `CarouselCardAction` from `link`.
     pub fn open(link: impl Into<CtaUrlAction>) -> Self {
         Self { link: Some(link.into()), ..Self::default() }
     }
 
-    /// Begins with `buttons`.
+    /// Creates a `CarouselCardAction` from `buttons`.
     pub fn quick_replies(buttons: impl IntoIterator<Item = QuickReplyButton>) -> Self {
         Self { buttons: Some(buttons.into_iter().collect()), ..Self::default() }
     }
@@ -399,7 +399,7 @@ pub struct CarouselMediaCard {
 }
 
 impl CarouselMediaCard {
-    /// Begins with what is always needed.
+    /// Creates a `CarouselMediaCard`.
     pub fn new(card_index: i64, header: impl Into<InteractiveHeader>, action: CarouselCardAction) -> Self {
         Self { card_index, header: header.into(), action, ..Self::default() }
     }
@@ -426,7 +426,7 @@ pub struct CarouselMessage {
 }
 
 impl CarouselMessage {
-    /// Begins with what is always needed.
+    /// Creates a `CarouselMessage`.
     pub fn new(body: impl Into<InteractiveBody>, action: CarouselAction) -> Self {
         Self { body: body.into(), action, ..Self::default() }
     }
@@ -446,7 +446,7 @@ pub struct CarouselProductCard {
 }
 
 impl CarouselProductCard {
-    /// Begins with what is always needed.
+    /// Creates a `CarouselProductCard`.
     pub fn new(card_index: i64, action: ProductAction) -> Self {
         Self { card_index, action, ..Self::default() }
     }
@@ -477,9 +477,9 @@ pub struct CatalogButton {
 }
 
 impl CatalogButton {
-    /// Begins with nothing set.
+    /// Creates a `CatalogButton` with nothing set.
     pub fn new() -> Self {
-        Self { ..Self::default() }
+        Self::default()
     }
 
     /// The product at the top. By default the first of the catalog.
@@ -506,7 +506,7 @@ pub struct CatalogMessage {
 }
 
 impl CatalogMessage {
-    /// Begins with what is always needed.
+    /// Creates a `CatalogMessage`.
     pub fn new(body: impl Into<InteractiveBody>, action: impl Into<CatalogAction>) -> Self {
         Self { body: body.into(), action: action.into(), ..Self::default() }
     }
@@ -531,7 +531,7 @@ pub struct CatalogParameters {
 }
 
 impl CatalogParameters {
-    /// Begins with what is always needed.
+    /// Creates a `CatalogParameters`.
     pub fn new(thumbnail_product_retailer_id: impl Into<String>) -> Self {
         Self { thumbnail_product_retailer_id: thumbnail_product_retailer_id.into(), ..Self::default() }
     }
@@ -560,9 +560,9 @@ pub struct ContactInfoButton {
 }
 
 impl ContactInfoButton {
-    /// Begins with nothing set.
+    /// Creates a `ContactInfoButton` with nothing set.
     pub fn new() -> Self {
-        Self { ..Self::default() }
+        Self::default()
     }
 }
 
@@ -581,7 +581,7 @@ pub struct ContactInfoMessage {
 }
 
 impl ContactInfoMessage {
-    /// Begins with what is always needed.
+    /// Creates a `ContactInfoMessage`.
     pub fn new(body: impl Into<InteractiveBody>, action: impl Into<ContactInfoAction>) -> Self {
         Self { body: body.into(), action: action.into(), ..Self::default() }
     }
@@ -612,7 +612,7 @@ pub struct CtaUrlButton {
 }
 
 impl CtaUrlButton {
-    /// Begins with what is always needed.
+    /// Creates a `CtaUrlButton`.
     pub fn new(parameters: CtaUrlParameters) -> Self {
         Self { parameters, ..Self::default() }
     }
@@ -636,7 +636,7 @@ pub struct CtaUrlMessage {
 }
 
 impl CtaUrlMessage {
-    /// Begins with what is always needed.
+    /// Creates a `CtaUrlMessage`.
     pub fn new(body: impl Into<InteractiveBody>, action: impl Into<CtaUrlAction>) -> Self {
         Self { body: body.into(), action: action.into(), ..Self::default() }
     }
@@ -670,7 +670,7 @@ pub struct CtaUrlParameters {
 }
 
 impl CtaUrlParameters {
-    /// Begins with what is always needed.
+    /// Creates a `CtaUrlParameters`.
     pub fn new(display_text: impl Into<String>, url: impl Into<String>) -> Self {
         Self { display_text: display_text.into(), url: url.into(), ..Self::default() }
     }
@@ -694,7 +694,7 @@ pub struct FlowMessage {
 }
 
 impl FlowMessage {
-    /// Begins with what is always needed.
+    /// Creates a `FlowMessage`.
     pub fn new(body: impl Into<InteractiveBody>, action: impl Into<FlowMessageAction>) -> Self {
         Self { body: body.into(), action: action.into(), ..Self::default() }
     }
@@ -753,7 +753,7 @@ pub struct FlowMessageButton {
 }
 
 impl FlowMessageButton {
-    /// Begins with what is always needed.
+    /// Creates a `FlowMessageButton`.
     pub fn new(parameters: impl Into<FlowMessageParameters>) -> Self {
         Self { parameters: parameters.into(), ..Self::default() }
     }
@@ -811,12 +811,12 @@ pub struct FlowMessageParametersV3 {
 }
 
 impl FlowMessageParametersV3 {
-    /// Begins with `flow_id` and `flow_cta`.
+    /// Creates a `FlowMessageParametersV3` from `flow_id` and `flow_cta`.
     pub fn by_id(flow_id: impl Into<FlowId>, flow_cta: impl Into<String>) -> Self {
         Self { flow_id: Some(flow_id.into()), flow_cta: flow_cta.into(), ..Self::default() }
     }
 
-    /// Begins with `flow_name` and `flow_cta`.
+    /// Creates a `FlowMessageParametersV3` from `flow_name` and `flow_cta`.
     pub fn by_name(flow_name: impl Into<String>, flow_cta: impl Into<String>) -> Self {
         Self { flow_name: Some(flow_name.into()), flow_cta: flow_cta.into(), ..Self::default() }
     }
@@ -865,9 +865,9 @@ pub struct FlowMessagePayload {
 }
 
 impl FlowMessagePayload {
-    /// Begins with nothing set.
+    /// Creates a `FlowMessagePayload` with nothing set.
     pub fn new() -> Self {
-        Self { ..Self::default() }
+        Self::default()
     }
 
     /// The identifier of the first screen. By default `FIRST_ENTRY_SCREEN`.
@@ -912,7 +912,7 @@ pub struct InteractiveBody {
 }
 
 impl InteractiveBody {
-    /// Begins with what is always needed.
+    /// Creates an `InteractiveBody`.
     pub fn new(text: impl Into<String>) -> Self {
         Self { text: text.into(), ..Self::default() }
     }
@@ -930,7 +930,7 @@ pub struct InteractiveFooter {
 }
 
 impl InteractiveFooter {
-    /// Begins with what is always needed.
+    /// Creates an `InteractiveFooter`.
     pub fn new(text: impl Into<String>) -> Self {
         Self { text: text.into(), ..Self::default() }
     }
@@ -952,7 +952,7 @@ pub struct InteractiveHeader {
 }
 
 impl InteractiveHeader {
-    /// Begins with what is always needed.
+    /// Creates an `InteractiveHeader`.
     pub fn new(content: impl Into<InteractiveHeaderContent>) -> Self {
         Self { content: content.into(), ..Self::default() }
     }
@@ -1040,7 +1040,7 @@ pub struct ListAction {
 }
 
 impl ListAction {
-    /// Begins with what is always needed.
+    /// Creates a `ListAction`.
     pub fn new(button: impl Into<String>, sections: impl IntoIterator<Item = ListSection>) -> Self {
         Self { button: button.into(), sections: sections.into_iter().collect(), ..Self::default() }
     }
@@ -1064,7 +1064,7 @@ pub struct ListMessage {
 }
 
 impl ListMessage {
-    /// Begins with what is always needed.
+    /// Creates a `ListMessage`.
     pub fn new(body: impl Into<InteractiveBody>, action: ListAction) -> Self {
         Self { body: body.into(), action, ..Self::default() }
     }
@@ -1100,7 +1100,7 @@ pub struct ListRow {
 }
 
 impl ListRow {
-    /// Begins with what is always needed.
+    /// Creates a `ListRow`.
     pub fn new(id: impl Into<String>, title: impl Into<String>) -> Self {
         Self { id: id.into(), title: title.into(), ..Self::default() }
     }
@@ -1127,7 +1127,7 @@ pub struct ListSection {
 }
 
 impl ListSection {
-    /// Begins with what is always needed.
+    /// Creates a `ListSection`.
     pub fn new(rows: impl IntoIterator<Item = ListRow>) -> Self {
         Self { rows: rows.into_iter().collect(), ..Self::default() }
     }
@@ -1167,7 +1167,7 @@ pub struct LocationRequestMessage {
 }
 
 impl LocationRequestMessage {
-    /// Begins with what is always needed.
+    /// Creates a `LocationRequestMessage`.
     pub fn new(body: impl Into<InteractiveBody>, action: impl Into<LocationRequestAction>) -> Self {
         Self { body: body.into(), action: action.into(), ..Self::default() }
     }
@@ -1199,7 +1199,7 @@ pub struct Order {
 }
 
 impl Order {
-    /// Begins with what is always needed.
+    /// Creates an `Order`.
     pub fn new(
         status: impl Into<OrderStatus>,
         items: impl IntoIterator<Item = OrderItem>,
@@ -1256,7 +1256,7 @@ pub struct OrderAmount {
 }
 
 impl OrderAmount {
-    /// Begins with what is always needed.
+    /// Creates an `OrderAmount`.
     pub fn new(value: i64, offset: i64) -> Self {
         Self { value, offset, ..Self::default() }
     }
@@ -1309,7 +1309,7 @@ pub struct OrderDetails {
 }
 
 impl OrderDetails {
-    /// Begins with what is always needed.
+    /// Creates an `OrderDetails`.
     pub fn new(
         reference_id: impl Into<String>,
         goods: impl Into<GoodsType>,
@@ -1387,7 +1387,7 @@ pub struct OrderDetailsMessage {
 }
 
 impl OrderDetailsMessage {
-    /// Begins with what is always needed.
+    /// Creates an `OrderDetailsMessage`.
     pub fn new(body: impl Into<InteractiveBody>, action: impl Into<OrderDetailsAction>) -> Self {
         Self { body: body.into(), action: action.into(), ..Self::default() }
     }
@@ -1421,7 +1421,7 @@ pub struct OrderExpiration {
 }
 
 impl OrderExpiration {
-    /// Begins with what is always needed.
+    /// Creates an `OrderExpiration`.
     pub fn new(timestamp: impl Into<Timestamp>, description: impl Into<String>) -> Self {
         Self { timestamp: timestamp.into().text(), description: description.into(), ..Self::default() }
     }
@@ -1459,7 +1459,7 @@ pub struct OrderItem {
 }
 
 impl OrderItem {
-    /// Begins with what is always needed.
+    /// Creates an `OrderItem`.
     pub fn new(name: impl Into<String>, amount: OrderAmount, quantity: i64) -> Self {
         Self { name: name.into(), amount, quantity, ..Self::default() }
     }
@@ -1514,7 +1514,7 @@ pub struct OrderPayment {
 }
 
 impl OrderPayment {
-    /// Begins with what is always needed.
+    /// Creates an `OrderPayment`.
     pub fn new(status: impl Into<OrderPaymentStatus>) -> Self {
         Self { status: status.into(), ..Self::default() }
     }
@@ -1557,7 +1557,7 @@ pub struct OrderProgress {
 }
 
 impl OrderProgress {
-    /// Begins with what is always needed.
+    /// Creates an `OrderProgress`.
     pub fn new(status: impl Into<OrderStatus>) -> Self {
         Self { status: status.into(), ..Self::default() }
     }
@@ -1624,7 +1624,7 @@ pub struct OrderStatusMessage {
 }
 
 impl OrderStatusMessage {
-    /// Begins with what is always needed.
+    /// Creates an `OrderStatusMessage`.
     pub fn new(body: impl Into<InteractiveBody>, action: impl Into<OrderStatusAction>) -> Self {
         Self { body: body.into(), action: action.into(), ..Self::default() }
     }
@@ -1660,7 +1660,7 @@ pub struct OrderUpdate {
 }
 
 impl OrderUpdate {
-    /// Begins with what is always needed.
+    /// Creates an `OrderUpdate`.
     pub fn new(reference_id: impl Into<String>, order: OrderProgress) -> Self {
         Self { reference_id: reference_id.into(), order, ..Self::default() }
     }
@@ -1685,7 +1685,7 @@ pub struct PaymentLink {
 }
 
 impl PaymentLink {
-    /// Begins with what is always needed.
+    /// Creates a `PaymentLink`.
     pub fn new(uri: impl Into<String>) -> Self {
         Self { uri: uri.into(), ..Self::default() }
     }
@@ -1703,7 +1703,7 @@ pub struct PaymentSetting {
 }
 
 impl PaymentSetting {
-    /// Begins with what is always needed.
+    /// Creates a `PaymentSetting`.
     pub fn new(content: impl Into<PaymentSettingContent>) -> Self {
         Self { content: content.into(), ..Self::default() }
     }
@@ -1744,7 +1744,7 @@ pub struct ProductAction {
 }
 
 impl ProductAction {
-    /// Begins with what is always needed.
+    /// Creates a `ProductAction`.
     pub fn new(catalog_id: impl Into<String>, product_retailer_id: impl Into<String>) -> Self {
         Self { catalog_id: catalog_id.into(), product_retailer_id: product_retailer_id.into(), ..Self::default() }
     }
@@ -1762,7 +1762,7 @@ pub struct ProductItem {
 }
 
 impl ProductItem {
-    /// Begins with what is always needed.
+    /// Creates a `ProductItem`.
     pub fn new(product_retailer_id: impl Into<String>) -> Self {
         Self { product_retailer_id: product_retailer_id.into(), ..Self::default() }
     }
@@ -1782,7 +1782,7 @@ pub struct ProductListAction {
 }
 
 impl ProductListAction {
-    /// Begins with what is always needed.
+    /// Creates a `ProductListAction`.
     pub fn new(catalog_id: impl Into<String>, sections: impl IntoIterator<Item = ProductSection>) -> Self {
         Self { catalog_id: catalog_id.into(), sections: sections.into_iter().collect(), ..Self::default() }
     }
@@ -1807,7 +1807,7 @@ pub struct ProductListMessage {
 }
 
 impl ProductListMessage {
-    /// Begins with what is always needed.
+    /// Creates a `ProductListMessage`.
     pub fn new(
         header: impl Into<InteractiveHeader>,
         body: impl Into<InteractiveBody>,
@@ -1840,7 +1840,7 @@ pub struct ProductMessage {
 }
 
 impl ProductMessage {
-    /// Begins with what is always needed.
+    /// Creates a `ProductMessage`.
     pub fn new(action: ProductAction) -> Self {
         Self { action, ..Self::default() }
     }
@@ -1874,7 +1874,7 @@ pub struct ProductSection {
 }
 
 impl ProductSection {
-    /// Begins with what is always needed.
+    /// Creates a `ProductSection`.
     pub fn new(title: impl Into<String>, product_items: impl IntoIterator<Item = impl Into<ProductItem>>) -> Self {
         Self {
             title: title.into(),
@@ -1896,7 +1896,7 @@ pub struct QuickReplyButton {
 }
 
 impl QuickReplyButton {
-    /// Begins with what is always needed.
+    /// Creates a `QuickReplyButton`.
     pub fn new(content: impl Into<QuickReplyButtonContent>) -> Self {
         Self { content: content.into(), ..Self::default() }
     }
@@ -1927,7 +1927,7 @@ pub struct ReplyButton {
 }
 
 impl ReplyButton {
-    /// Begins with what is always needed.
+    /// Creates a `ReplyButton`.
     pub fn new(content: impl Into<ReplyButtonContent>) -> Self {
         Self { content: content.into(), ..Self::default() }
     }
@@ -1958,7 +1958,7 @@ pub struct ReplyButtonsAction {
 }
 
 impl ReplyButtonsAction {
-    /// Begins with what is always needed.
+    /// Creates a `ReplyButtonsAction`.
     pub fn new(buttons: impl IntoIterator<Item = ReplyButton>) -> Self {
         Self { buttons: buttons.into_iter().collect(), ..Self::default() }
     }
@@ -1982,7 +1982,7 @@ pub struct ReplyButtonsMessage {
 }
 
 impl ReplyButtonsMessage {
-    /// Begins with what is always needed.
+    /// Creates a `ReplyButtonsMessage`.
     pub fn new(body: impl Into<InteractiveBody>, action: ReplyButtonsAction) -> Self {
         Self { body: body.into(), action, ..Self::default() }
     }
@@ -2014,7 +2014,7 @@ pub struct ReviewAndPayButton {
 }
 
 impl ReviewAndPayButton {
-    /// Begins with what is always needed.
+    /// Creates a `ReviewAndPayButton`.
     pub fn new(parameters: OrderDetails) -> Self {
         Self { parameters, ..Self::default() }
     }
@@ -2032,7 +2032,7 @@ pub struct ReviewOrderButton {
 }
 
 impl ReviewOrderButton {
-    /// Begins with what is always needed.
+    /// Creates a `ReviewOrderButton`.
     pub fn new(parameters: OrderUpdate) -> Self {
         Self { parameters, ..Self::default() }
     }
@@ -2052,7 +2052,7 @@ pub struct SavedAddress {
 }
 
 impl SavedAddress {
-    /// Begins with what is always needed.
+    /// Creates a `SavedAddress`.
     pub fn new(id: impl Into<String>, value: AddressValues) -> Self {
         Self { id: id.into(), value, ..Self::default() }
     }
@@ -2068,9 +2068,9 @@ pub struct SendLocationButton {
 }
 
 impl SendLocationButton {
-    /// Begins with nothing set.
+    /// Creates a `SendLocationButton` with nothing set.
     pub fn new() -> Self {
-        Self { ..Self::default() }
+        Self::default()
     }
 }
 
@@ -2086,7 +2086,7 @@ pub struct UpiIntentLink {
 }
 
 impl UpiIntentLink {
-    /// Begins with what is always needed.
+    /// Creates a `UpiIntentLink`.
     pub fn new(link: impl Into<String>) -> Self {
         Self { link: link.into(), ..Self::default() }
     }
@@ -2117,9 +2117,9 @@ pub struct VoiceCallButton {
 }
 
 impl VoiceCallButton {
-    /// Begins with nothing set.
+    /// Creates a `VoiceCallButton` with nothing set.
     pub fn new() -> Self {
-        Self { ..Self::default() }
+        Self::default()
     }
 
     /// The label, and how long it works.
@@ -2144,7 +2144,7 @@ pub struct VoiceCallMessage {
 }
 
 impl VoiceCallMessage {
-    /// Begins with what is always needed.
+    /// Creates a `VoiceCallMessage`.
     pub fn new(body: impl Into<InteractiveBody>, action: impl Into<VoiceCallAction>) -> Self {
         Self { body: body.into(), action: action.into(), ..Self::default() }
     }
@@ -2166,9 +2166,9 @@ pub struct VoiceCallParameters {
 }
 
 impl VoiceCallParameters {
-    /// Begins with nothing set.
+    /// Creates a `VoiceCallParameters` with nothing set.
     pub fn new() -> Self {
-        Self { ..Self::default() }
+        Self::default()
     }
 
     /// The label of the button, up to 20 characters. By default `Call Now`.

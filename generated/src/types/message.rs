@@ -22,12 +22,12 @@ pub struct AudioMessage {
 }
 
 impl AudioMessage {
-    /// Begins with `id`.
+    /// Creates an `AudioMessage` from `id`.
     pub fn by_id(id: impl Into<MediaId>) -> Self {
         Self { id: Some(id.into()), ..Self::default() }
     }
 
-    /// Begins with `link`.
+    /// Creates an `AudioMessage` from `link`.
     pub fn by_link(link: impl Into<String>) -> Self {
         Self { link: Some(link.into()), ..Self::default() }
     }
@@ -65,9 +65,9 @@ pub struct ContactAddress {
 }
 
 impl ContactAddress {
-    /// Begins with nothing set.
+    /// Creates a `ContactAddress` with nothing set.
     pub fn new() -> Self {
-        Self { ..Self::default() }
+        Self::default()
     }
 
     /// The street and number.
@@ -144,7 +144,7 @@ pub struct ContactCard {
 }
 
 impl ContactCard {
-    /// Begins with what is always needed.
+    /// Creates a `ContactCard`.
     pub fn new(name: impl Into<ContactName>) -> Self {
         Self { name: name.into(), ..Self::default() }
     }
@@ -206,7 +206,7 @@ pub struct ContactEmail {
 }
 
 impl ContactEmail {
-    /// Begins with what is always needed.
+    /// Creates a `ContactEmail`.
     pub fn new(email: impl Into<String>) -> Self {
         Self { email: email.into(), ..Self::default() }
     }
@@ -241,7 +241,7 @@ pub struct ContactName {
 }
 
 impl ContactName {
-    /// Begins with what is always needed.
+    /// Creates a `ContactName`.
     pub fn new(formatted_name: impl Into<String>) -> Self {
         Self { formatted_name: formatted_name.into(), ..Self::default() }
     }
@@ -298,9 +298,9 @@ pub struct ContactOrganization {
 }
 
 impl ContactOrganization {
-    /// Begins with nothing set.
+    /// Creates a `ContactOrganization` with nothing set.
     pub fn new() -> Self {
-        Self { ..Self::default() }
+        Self::default()
     }
 
     /// The name of the company.
@@ -342,7 +342,7 @@ pub struct ContactPhone {
 }
 
 impl ContactPhone {
-    /// Begins with what is always needed.
+    /// Creates a `ContactPhone`.
     pub fn new(phone: impl Into<String>) -> Self {
         Self { phone: phone.into(), ..Self::default() }
     }
@@ -377,7 +377,7 @@ pub struct ContactUrl {
 }
 
 impl ContactUrl {
-    /// Begins with what is always needed.
+    /// Creates a `ContactUrl`.
     pub fn new(url: impl Into<String>) -> Self {
         Self { url: url.into(), ..Self::default() }
     }
@@ -424,12 +424,12 @@ pub struct DocumentMessage {
 }
 
 impl DocumentMessage {
-    /// Begins with `id`.
+    /// Creates a `DocumentMessage` from `id`.
     pub fn by_id(id: impl Into<MediaId>) -> Self {
         Self { id: Some(id.into()), ..Self::default() }
     }
 
-    /// Begins with `link`.
+    /// Creates a `DocumentMessage` from `link`.
     pub fn by_link(link: impl Into<String>) -> Self {
         Self { link: Some(link.into()), ..Self::default() }
     }
@@ -466,12 +466,12 @@ pub struct ImageMessage {
 }
 
 impl ImageMessage {
-    /// Begins with `id`.
+    /// Creates an `ImageMessage` from `id`.
     pub fn by_id(id: impl Into<MediaId>) -> Self {
         Self { id: Some(id.into()), ..Self::default() }
     }
 
-    /// Begins with `link`.
+    /// Creates an `ImageMessage` from `link`.
     pub fn by_link(link: impl Into<String>) -> Self {
         Self { link: Some(link.into()), ..Self::default() }
     }
@@ -502,7 +502,7 @@ pub struct LocationMessage {
 }
 
 impl LocationMessage {
-    /// Begins with what is always needed.
+    /// Creates a `LocationMessage`.
     pub fn new(latitude: impl Into<Coordinate>, longitude: impl Into<Coordinate>) -> Self {
         Self { latitude: latitude.into(), longitude: longitude.into(), ..Self::default() }
     }
@@ -540,12 +540,12 @@ pub struct MediaObject {
 }
 
 impl MediaObject {
-    /// Begins with `id`.
+    /// Creates a `MediaObject` from `id`.
     pub fn by_id(id: impl Into<MediaId>) -> Self {
         Self { id: Some(id.into()), ..Self::default() }
     }
 
-    /// Begins with `link`.
+    /// Creates a `MediaObject` from `link`.
     pub fn by_link(link: impl Into<String>) -> Self {
         Self { link: Some(link.into()), ..Self::default() }
     }
@@ -609,7 +609,7 @@ pub struct MessageContext {
 }
 
 impl MessageContext {
-    /// Begins with what is always needed.
+    /// Creates a `MessageContext`.
     pub fn new(message_id: impl Into<String>) -> Self {
         Self { message_id: message_id.into(), ..Self::default() }
     }
@@ -666,7 +666,7 @@ pub struct PinMessage {
 }
 
 impl PinMessage {
-    /// Begins with what is always needed.
+    /// Creates a `PinMessage`.
     pub fn new(operation: impl Into<PinOperation>, message_id: impl Into<String>) -> Self {
         Self { operation: operation.into(), message_id: message_id.into(), ..Self::default() }
     }
@@ -709,7 +709,7 @@ pub struct ReactionMessage {
 }
 
 impl ReactionMessage {
-    /// Begins with what is always needed.
+    /// Creates a `ReactionMessage`.
     pub fn new(message_id: impl Into<String>, emoji: impl Into<String>) -> Self {
         Self { message_id: message_id.into(), emoji: emoji.into(), ..Self::default() }
     }
@@ -776,12 +776,12 @@ pub struct StickerMessage {
 }
 
 impl StickerMessage {
-    /// Begins with `id`.
+    /// Creates a `StickerMessage` from `id`.
     pub fn by_id(id: impl Into<MediaId>) -> Self {
         Self { id: Some(id.into()), ..Self::default() }
     }
 
-    /// Begins with `link`.
+    /// Creates a `StickerMessage` from `link`.
     pub fn by_link(link: impl Into<String>) -> Self {
         Self { link: Some(link.into()), ..Self::default() }
     }
@@ -802,7 +802,7 @@ pub struct TextMessage {
 }
 
 impl TextMessage {
-    /// Begins with what is always needed.
+    /// Creates a `TextMessage`.
     pub fn new(body: impl Into<String>) -> Self {
         Self { body: body.into(), ..Self::default() }
     }
@@ -828,7 +828,7 @@ pub struct TypingIndicator {
 }
 
 impl TypingIndicator {
-    /// Begins with what is always needed.
+    /// Creates a `TypingIndicator`.
     pub fn new(kind: impl Into<TypingIndicatorType>) -> Self {
         Self { kind: kind.into(), ..Self::default() }
     }
@@ -863,12 +863,12 @@ pub struct VideoMessage {
 }
 
 impl VideoMessage {
-    /// Begins with `id`.
+    /// Creates a `VideoMessage` from `id`.
     pub fn by_id(id: impl Into<MediaId>) -> Self {
         Self { id: Some(id.into()), ..Self::default() }
     }
 
-    /// Begins with `link`.
+    /// Creates a `VideoMessage` from `link`.
     pub fn by_link(link: impl Into<String>) -> Self {
         Self { link: Some(link.into()), ..Self::default() }
     }

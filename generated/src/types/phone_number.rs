@@ -37,9 +37,9 @@ pub struct AudioSettings {
 }
 
 impl AudioSettings {
-    /// Begins with nothing set.
+    /// Creates an `AudioSettings` with nothing set.
     pub fn new() -> Self {
-        Self { ..Self::default() }
+        Self::default()
     }
 
     /// Codecs in addition to Opus, for example `PCMA` and `PCMU`.
@@ -87,7 +87,7 @@ pub struct CallHours {
 }
 
 impl CallHours {
-    /// Begins with what is always needed.
+    /// Creates a `CallHours`.
     pub fn new(
         status: impl Into<FeatureStatus>,
         timezone_id: impl Into<String>,
@@ -156,9 +156,9 @@ pub struct CallIcons {
 }
 
 impl CallIcons {
-    /// Begins with nothing set.
+    /// Creates a `CallIcons` with nothing set.
     pub fn new() -> Self {
-        Self { ..Self::default() }
+        Self::default()
     }
 
     /// The countries whose users see the button, as two-letter ISO 3166 codes. What counts is the country
@@ -185,9 +185,9 @@ pub struct CallIpAddresses {
 }
 
 impl CallIpAddresses {
-    /// Begins with nothing set.
+    /// Creates a `CallIpAddresses` with nothing set.
     pub fn new() -> Self {
-        Self { ..Self::default() }
+        Self::default()
     }
 
     /// The IP addresses that are used by default.
@@ -214,9 +214,9 @@ pub struct CallingRestriction {
 }
 
 impl CallingRestriction {
-    /// Begins with nothing set.
+    /// Creates a `CallingRestriction` with nothing set.
     pub fn new() -> Self {
-        Self { ..Self::default() }
+        Self::default()
     }
 
     /// What is restricted, for example `RESTRICTED_BIZ_INITIATED_AND_USER_INITIATED_CALLING`.
@@ -257,9 +257,9 @@ pub struct CallingRestrictions {
 }
 
 impl CallingRestrictions {
-    /// Begins with nothing set.
+    /// Creates a `CallingRestrictions` with nothing set.
     pub fn new() -> Self {
-        Self { ..Self::default() }
+        Self::default()
     }
 
     /// The restrictions.
@@ -318,9 +318,9 @@ pub struct CallingSettings {
 }
 
 impl CallingSettings {
-    /// Begins with nothing set.
+    /// Creates a `CallingSettings` with nothing set.
     pub fn new() -> Self {
-        Self { ..Self::default() }
+        Self::default()
     }
 
     /// Whether the number can be called. A number needs a messaging limit of 2000 or more before this can
@@ -505,7 +505,7 @@ pub struct ConversationalCommand {
 }
 
 impl ConversationalCommand {
-    /// Begins with what is always needed.
+    /// Creates a `ConversationalCommand`.
     pub fn new(command_name: impl Into<String>, command_description: impl Into<String>) -> Self {
         Self { command_name: command_name.into(), command_description: command_description.into(), ..Self::default() }
     }
@@ -570,7 +570,7 @@ pub struct HolidayHours {
 }
 
 impl HolidayHours {
-    /// Begins with what is always needed.
+    /// Creates a `HolidayHours`.
     pub fn new(date: impl Into<String>, start_time: impl Into<String>, end_time: impl Into<String>) -> Self {
         Self { date: date.into(), start_time: start_time.into(), end_time: end_time.into(), ..Self::default() }
     }
@@ -719,7 +719,7 @@ pub struct OperatingHours {
 }
 
 impl OperatingHours {
-    /// Begins with what is always needed.
+    /// Creates an `OperatingHours`.
     pub fn new(day_of_week: impl Into<DayOfWeek>, open_time: impl Into<String>, close_time: impl Into<String>) -> Self {
         Self {
             day_of_week: day_of_week.into(),
@@ -748,7 +748,7 @@ pub struct PayloadEncryption {
 }
 
 impl PayloadEncryption {
-    /// Begins with what is always needed.
+    /// Creates a `PayloadEncryption`.
     pub fn new(status: impl Into<FeatureStatus>) -> Self {
         Self { status: status.into(), ..Self::default() }
     }
@@ -791,9 +791,9 @@ pub struct PhoneNumberApiData {
 }
 
 impl PhoneNumberApiData {
-    /// Begins with nothing set.
+    /// Creates a `PhoneNumberApiData` with nothing set.
     pub fn new() -> Self {
-        Self { ..Self::default() }
+        Self::default()
     }
 
     /// The six digits of the PIN for two-step verification. The specification also allows an empty string.
@@ -947,7 +947,7 @@ pub struct RegistrationBackup {
 }
 
 impl RegistrationBackup {
-    /// Begins with what is always needed.
+    /// Creates a `RegistrationBackup`.
     pub fn new(password: impl Into<Secret>, data: impl Into<Secret>) -> Self {
         Self { password: password.into(), data: data.into(), ..Self::default() }
     }
@@ -1010,7 +1010,7 @@ pub struct SipServer {
 }
 
 impl SipServer {
-    /// Begins with what is always needed.
+    /// Creates a `SipServer`.
     pub fn new(hostname: impl Into<String>) -> Self {
         Self { hostname: hostname.into(), ..Self::default() }
     }
@@ -1076,7 +1076,7 @@ pub struct SipSettings {
 }
 
 impl SipSettings {
-    /// Begins with what is always needed.
+    /// Creates a `SipSettings`.
     pub fn new(status: impl Into<FeatureStatus>) -> Self {
         Self { status: status.into(), ..Self::default() }
     }
@@ -1127,7 +1127,7 @@ pub struct StorageConfiguration {
 }
 
 impl StorageConfiguration {
-    /// Begins with what is always needed.
+    /// Creates a `StorageConfiguration`.
     pub fn new(status: impl Into<StorageStatus>) -> Self {
         Self { status: status.into(), ..Self::default() }
     }
@@ -1249,7 +1249,7 @@ pub struct UserIdentityChange {
 }
 
 impl UserIdentityChange {
-    /// Begins with what is always needed.
+    /// Creates a `UserIdentityChange`.
     pub fn new(enable_identity_key_check: bool) -> Self {
         Self { enable_identity_key_check, ..Self::default() }
     }
@@ -1294,7 +1294,7 @@ pub struct VideoSettings {
 }
 
 impl VideoSettings {
-    /// Begins with what is always needed.
+    /// Creates a `VideoSettings`.
     pub fn new(status: impl Into<FeatureStatus>) -> Self {
         Self { status: status.into(), ..Self::default() }
     }
@@ -1332,7 +1332,7 @@ pub struct WebhookOverride {
 }
 
 impl WebhookOverride {
-    /// Begins with what is always needed.
+    /// Creates a `WebhookOverride`.
     pub fn new(override_callback_uri: impl Into<String>) -> Self {
         Self { override_callback_uri: override_callback_uri.into(), ..Self::default() }
     }

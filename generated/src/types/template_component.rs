@@ -21,7 +21,7 @@ pub struct TemplateAppDeepLink {
 }
 
 impl TemplateAppDeepLink {
-    /// Begins with what is always needed.
+    /// Creates a `TemplateAppDeepLink`.
     pub fn new(meta_app_id: i64, android_deep_link: impl Into<String>) -> Self {
         Self { meta_app_id, android_deep_link: android_deep_link.into(), ..Self::default() }
     }
@@ -57,12 +57,12 @@ pub struct TemplateBody {
 }
 
 impl TemplateBody {
-    /// Begins with `text`.
+    /// Creates a `TemplateBody` from `text`.
     pub fn text(text: impl Into<String>) -> Self {
         Self { text: Some(text.into()), ..Self::default() }
     }
 
-    /// Begins with `add_security_recommendation`.
+    /// Creates a `TemplateBody` from `add_security_recommendation`.
     pub fn authentication(add_security_recommendation: bool) -> Self {
         Self { add_security_recommendation: Some(add_security_recommendation), ..Self::default() }
     }
@@ -90,7 +90,7 @@ pub struct TemplateBodyExample {
 }
 
 impl TemplateBodyExample {
-    /// Begins with `body_text`.
+    /// Creates a `TemplateBodyExample` from `body_text`.
     pub fn positional(body_text: impl IntoIterator<Item = impl IntoIterator<Item = impl Into<String>>>) -> Self {
         Self {
             body_text: Some(
@@ -103,7 +103,7 @@ impl TemplateBodyExample {
         }
     }
 
-    /// Begins with `body_text_named_params`.
+    /// Creates a `TemplateBodyExample` from `body_text_named_params`.
     pub fn named(body_text_named_params: impl IntoIterator<Item = TemplateNamedExample>) -> Self {
         Self { body_text_named_params: Some(body_text_named_params.into_iter().collect()), ..Self::default() }
     }
@@ -190,7 +190,7 @@ pub struct TemplateButtons {
 }
 
 impl TemplateButtons {
-    /// Begins with what is always needed.
+    /// Creates a `TemplateButtons`.
     pub fn new(buttons: impl IntoIterator<Item = impl Into<TemplateButton>>) -> Self {
         Self { buttons: buttons.into_iter().map(Into::into).collect(), ..Self::default() }
     }
@@ -207,9 +207,9 @@ pub struct TemplateCallPermissionRequest {
 }
 
 impl TemplateCallPermissionRequest {
-    /// Begins with nothing set.
+    /// Creates a `TemplateCallPermissionRequest` with nothing set.
     pub fn new() -> Self {
-        Self { ..Self::default() }
+        Self::default()
     }
 }
 
@@ -227,7 +227,7 @@ pub struct TemplateCard {
 }
 
 impl TemplateCard {
-    /// Begins with what is always needed.
+    /// Creates a `TemplateCard`.
     pub fn new(components: impl IntoIterator<Item = impl Into<TemplateComponent>>) -> Self {
         Self { components: components.into_iter().map(Into::into).collect(), ..Self::default() }
     }
@@ -247,7 +247,7 @@ pub struct TemplateCarousel {
 }
 
 impl TemplateCarousel {
-    /// Begins with what is always needed.
+    /// Creates a `TemplateCarousel`.
     pub fn new(cards: impl IntoIterator<Item = TemplateCard>) -> Self {
         Self { cards: cards.into_iter().collect(), ..Self::default() }
     }
@@ -263,9 +263,9 @@ pub struct TemplateCollectionHeader {
 }
 
 impl TemplateCollectionHeader {
-    /// Begins with nothing set.
+    /// Creates a `TemplateCollectionHeader` with nothing set.
     pub fn new() -> Self {
-        Self { ..Self::default() }
+        Self::default()
     }
 }
 
@@ -320,14 +320,14 @@ pub struct TemplateCopyCodeButton {
 }
 
 impl TemplateCopyCodeButton {
-    /// Begins with `example`.
+    /// Creates a `TemplateCopyCodeButton` from `example`.
     pub fn with_example(example: impl Into<TemplateButtonExample>) -> Self {
         Self { example: Some(example.into()), ..Self::default() }
     }
 
-    /// Begins with nothing set.
+    /// Creates a `TemplateCopyCodeButton` with nothing set.
     pub fn without_example() -> Self {
-        Self { ..Self::default() }
+        Self::default()
     }
 
     /// The label that WhatsApp chose, in the language of the template. Only in answers.
@@ -351,9 +351,9 @@ pub struct TemplateFixedButton {
 }
 
 impl TemplateFixedButton {
-    /// Begins with nothing set.
+    /// Creates a `TemplateFixedButton` with nothing set.
     pub fn new() -> Self {
-        Self { ..Self::default() }
+        Self::default()
     }
 
     /// The label. Omit it for `REQUEST_CONTACT_INFO`, which has a fixed one in the language of the
@@ -408,17 +408,17 @@ pub struct TemplateFlowButton {
 }
 
 impl TemplateFlowButton {
-    /// Begins with `text` and `flow_id`.
+    /// Creates a `TemplateFlowButton` from `text` and `flow_id`.
     pub fn by_id(text: impl Into<String>, flow_id: impl Into<FlowId>) -> Self {
         Self { text: text.into(), flow_id: Some(flow_id.into()), ..Self::default() }
     }
 
-    /// Begins with `text` and `flow_name`.
+    /// Creates a `TemplateFlowButton` from `text` and `flow_name`.
     pub fn by_name(text: impl Into<String>, flow_name: impl Into<String>) -> Self {
         Self { text: text.into(), flow_name: Some(flow_name.into()), ..Self::default() }
     }
 
-    /// Begins with `text` and `flow_json`.
+    /// Creates a `TemplateFlowButton` from `text` and `flow_json`.
     pub fn by_json(text: impl Into<String>, flow_json: impl Into<String>) -> Self {
         Self { text: text.into(), flow_json: Some(flow_json.into()), ..Self::default() }
     }
@@ -480,12 +480,12 @@ pub struct TemplateFooter {
 }
 
 impl TemplateFooter {
-    /// Begins with `text`.
+    /// Creates a `TemplateFooter` from `text`.
     pub fn text(text: impl Into<String>) -> Self {
         Self { text: Some(text.into()), ..Self::default() }
     }
 
-    /// Begins with `code_expiration_minutes`.
+    /// Creates a `TemplateFooter` from `code_expiration_minutes`.
     pub fn code_expiration(code_expiration_minutes: i64) -> Self {
         Self { code_expiration_minutes: Some(code_expiration_minutes), ..Self::default() }
     }
@@ -535,12 +535,12 @@ pub struct TemplateHeaderExample {
 }
 
 impl TemplateHeaderExample {
-    /// Begins with `header_text`.
+    /// Creates a `TemplateHeaderExample` from `header_text`.
     pub fn positional(header_text: impl IntoIterator<Item = impl Into<String>>) -> Self {
         Self { header_text: Some(header_text.into_iter().map(Into::into).collect()), ..Self::default() }
     }
 
-    /// Begins with `header_text_named_params`.
+    /// Creates a `TemplateHeaderExample` from `header_text_named_params`.
     pub fn named(header_text_named_params: impl IntoIterator<Item = TemplateNamedExample>) -> Self {
         Self { header_text_named_params: Some(header_text_named_params.into_iter().collect()), ..Self::default() }
     }
@@ -558,7 +558,7 @@ pub struct TemplateLabelledButton {
 }
 
 impl TemplateLabelledButton {
-    /// Begins with what is always needed.
+    /// Creates a `TemplateLabelledButton`.
     pub fn new(text: impl Into<String>) -> Self {
         Self { text: text.into(), ..Self::default() }
     }
@@ -577,7 +577,7 @@ pub struct TemplateLimitedTimeOffer {
 }
 
 impl TemplateLimitedTimeOffer {
-    /// Begins with what is always needed.
+    /// Creates a `TemplateLimitedTimeOffer`.
     pub fn new(limited_time_offer: impl Into<TemplateOffer>) -> Self {
         Self { limited_time_offer: limited_time_offer.into(), ..Self::default() }
     }
@@ -594,9 +594,9 @@ pub struct TemplateLocationHeader {
 }
 
 impl TemplateLocationHeader {
-    /// Begins with nothing set.
+    /// Creates a `TemplateLocationHeader` with nothing set.
     pub fn new() -> Self {
-        Self { ..Self::default() }
+        Self::default()
     }
 }
 
@@ -617,7 +617,7 @@ pub struct TemplateMediaExample {
 }
 
 impl TemplateMediaExample {
-    /// Begins with what is always needed.
+    /// Creates a `TemplateMediaExample`.
     pub fn new(header_handle: impl IntoIterator<Item = impl Into<String>>) -> Self {
         Self { header_handle: header_handle.into_iter().map(Into::into).collect(), ..Self::default() }
     }
@@ -636,14 +636,14 @@ pub struct TemplateMediaHeader {
 }
 
 impl TemplateMediaHeader {
-    /// Begins with `example`.
+    /// Creates a `TemplateMediaHeader` from `example`.
     pub fn with_example(example: TemplateMediaExample) -> Self {
         Self { example: Some(example), ..Self::default() }
     }
 
-    /// Begins with nothing set.
+    /// Creates a `TemplateMediaHeader` with nothing set.
     pub fn without_example() -> Self {
-        Self { ..Self::default() }
+        Self::default()
     }
 }
 
@@ -661,7 +661,7 @@ pub struct TemplateNamedExample {
 }
 
 impl TemplateNamedExample {
-    /// Begins with what is always needed.
+    /// Creates a `TemplateNamedExample`.
     pub fn new(param_name: impl Into<String>, example: impl Into<String>) -> Self {
         Self { param_name: param_name.into(), example: example.into(), ..Self::default() }
     }
@@ -681,7 +681,7 @@ pub struct TemplateOffer {
 }
 
 impl TemplateOffer {
-    /// Begins with what is always needed.
+    /// Creates a `TemplateOffer`.
     pub fn new(text: impl Into<String>) -> Self {
         Self { text: text.into(), ..Self::default() }
     }
@@ -727,7 +727,7 @@ pub struct TemplateOtpButton {
 }
 
 impl TemplateOtpButton {
-    /// Begins with what is always needed.
+    /// Creates a `TemplateOtpButton`.
     pub fn new(otp_type: impl Into<TemplateOtpType>) -> Self {
         Self { otp_type: otp_type.into(), ..Self::default() }
     }
@@ -818,7 +818,7 @@ pub struct TemplatePhoneNumberButton {
 }
 
 impl TemplatePhoneNumberButton {
-    /// Begins with what is always needed.
+    /// Creates a `TemplatePhoneNumberButton`.
     pub fn new(text: impl Into<String>, phone_number: impl Into<String>) -> Self {
         Self { text: text.into(), phone_number: phone_number.into(), ..Self::default() }
     }
@@ -835,9 +835,9 @@ pub struct TemplateProductHeader {
 }
 
 impl TemplateProductHeader {
-    /// Begins with nothing set.
+    /// Creates a `TemplateProductHeader` with nothing set.
     pub fn new() -> Self {
-        Self { ..Self::default() }
+        Self::default()
     }
 }
 
@@ -853,7 +853,7 @@ pub struct TemplateQuickReplyButton {
 }
 
 impl TemplateQuickReplyButton {
-    /// Begins with what is always needed.
+    /// Creates a `TemplateQuickReplyButton`.
     pub fn new(text: impl Into<String>) -> Self {
         Self { text: text.into(), ..Self::default() }
     }
@@ -874,7 +874,7 @@ pub struct TemplateSupportedApp {
 }
 
 impl TemplateSupportedApp {
-    /// Begins with what is always needed.
+    /// Creates a `TemplateSupportedApp`.
     pub fn new(package_name: impl Into<String>, signature_hash: impl Into<String>) -> Self {
         Self { package_name: package_name.into(), signature_hash: signature_hash.into(), ..Self::default() }
     }
@@ -895,7 +895,7 @@ pub struct TemplateTextHeader {
 }
 
 impl TemplateTextHeader {
-    /// Begins with what is always needed.
+    /// Creates a `TemplateTextHeader`.
     pub fn new(text: impl Into<String>) -> Self {
         Self { text: text.into(), ..Self::default() }
     }
@@ -919,9 +919,9 @@ pub struct TemplateUndescribedComponent {
 }
 
 impl TemplateUndescribedComponent {
-    /// Begins with nothing set.
+    /// Creates a `TemplateUndescribedComponent` with nothing set.
     pub fn new() -> Self {
-        Self { ..Self::default() }
+        Self::default()
     }
 }
 
@@ -949,7 +949,7 @@ pub struct TemplateUrlButton {
 }
 
 impl TemplateUrlButton {
-    /// Begins with what is always needed.
+    /// Creates a `TemplateUrlButton`.
     pub fn new(text: impl Into<String>, url: impl Into<String>) -> Self {
         Self { text: text.into(), url: url.into(), ..Self::default() }
     }
@@ -987,7 +987,7 @@ pub struct TemplateVoiceCallButton {
 }
 
 impl TemplateVoiceCallButton {
-    /// Begins with what is always needed.
+    /// Creates a `TemplateVoiceCallButton`.
     pub fn new(text: impl Into<String>) -> Self {
         Self { text: text.into(), ..Self::default() }
     }

@@ -30,9 +30,9 @@ pub struct ButtonAction {
 }
 
 impl ButtonAction {
-    /// Begins with nothing set.
+    /// Creates a `ButtonAction` with nothing set.
     pub fn new() -> Self {
-        Self { ..Self::default() }
+        Self::default()
     }
 
     /// Flow: a token that the flow's endpoint and the answer contain. By default `unused`.
@@ -83,7 +83,7 @@ pub struct ButtonActionParameter {
 }
 
 impl ButtonActionParameter {
-    /// Begins with what is always needed.
+    /// Creates a `ButtonActionParameter`.
     pub fn new(value: impl Into<ButtonActionParameterValue>) -> Self {
         Self { value: value.into(), ..Self::default() }
     }
@@ -114,7 +114,7 @@ pub struct CouponCodeParameter {
 }
 
 impl CouponCodeParameter {
-    /// Begins with what is always needed.
+    /// Creates a `CouponCodeParameter`.
     pub fn new(value: impl Into<CouponCodeParameterValue>) -> Self {
         Self { value: value.into(), ..Self::default() }
     }
@@ -145,7 +145,7 @@ pub struct LimitedTimeOfferParameter {
 }
 
 impl LimitedTimeOfferParameter {
-    /// Begins with what is always needed.
+    /// Creates a `LimitedTimeOfferParameter`.
     pub fn new(value: impl Into<LimitedTimeOfferParameterValue>) -> Self {
         Self { value: value.into(), ..Self::default() }
     }
@@ -176,7 +176,7 @@ pub struct OfferExpiration {
 }
 
 impl OfferExpiration {
-    /// Begins with what is always needed.
+    /// Creates an `OfferExpiration`.
     pub fn new(expiration_time_ms: i64) -> Self {
         Self { expiration_time_ms, ..Self::default() }
     }
@@ -194,7 +194,7 @@ pub struct OrderStatusParameter {
 }
 
 impl OrderStatusParameter {
-    /// Begins with what is always needed.
+    /// Creates an `OrderStatusParameter`.
     pub fn new(value: impl Into<OrderStatusParameterValue>) -> Self {
         Self { value: value.into(), ..Self::default() }
     }
@@ -225,7 +225,7 @@ pub struct QuickReplyParameter {
 }
 
 impl QuickReplyParameter {
-    /// Begins with what is always needed.
+    /// Creates a `QuickReplyParameter`.
     pub fn new(value: impl Into<QuickReplyParameterValue>) -> Self {
         Self { value: value.into(), ..Self::default() }
     }
@@ -258,7 +258,7 @@ pub struct SentActionButton {
 }
 
 impl SentActionButton {
-    /// Begins with what is always needed.
+    /// Creates a `SentActionButton`.
     pub fn new(index: impl Into<IntText>, parameters: impl IntoIterator<Item = ButtonActionParameter>) -> Self {
         Self { index: index.into(), parameters: parameters.into_iter().collect(), ..Self::default() }
     }
@@ -276,7 +276,7 @@ pub struct SentBody {
 }
 
 impl SentBody {
-    /// Begins with what is always needed.
+    /// Creates a `SentBody`.
     pub fn new(parameters: impl IntoIterator<Item = impl Into<TemplateParameter>>) -> Self {
         Self { parameters: parameters.into_iter().map(Into::into).collect(), ..Self::default() }
     }
@@ -324,7 +324,7 @@ pub struct SentCard {
 }
 
 impl SentCard {
-    /// Begins with what is always needed.
+    /// Creates a `SentCard`.
     pub fn new(card_index: i64, components: impl IntoIterator<Item = impl Into<SentCardComponent>>) -> Self {
         Self { card_index, components: components.into_iter().map(Into::into).collect(), ..Self::default() }
     }
@@ -359,7 +359,7 @@ pub struct SentCarousel {
 }
 
 impl SentCarousel {
-    /// Begins with what is always needed.
+    /// Creates a `SentCarousel`.
     pub fn new(cards: impl IntoIterator<Item = SentCard>) -> Self {
         Self { cards: cards.into_iter().collect(), ..Self::default() }
     }
@@ -405,7 +405,7 @@ pub struct SentCopyCodeButton {
 }
 
 impl SentCopyCodeButton {
-    /// Begins with what is always needed.
+    /// Creates a `SentCopyCodeButton`.
     pub fn new(
         index: impl Into<IntText>,
         parameters: impl IntoIterator<Item = impl Into<CouponCodeParameter>>,
@@ -427,7 +427,7 @@ pub struct SentHeader {
 }
 
 impl SentHeader {
-    /// Begins with what is always needed.
+    /// Creates a `SentHeader`.
     pub fn new(parameters: impl IntoIterator<Item = impl Into<TemplateParameter>>) -> Self {
         Self { parameters: parameters.into_iter().map(Into::into).collect(), ..Self::default() }
     }
@@ -445,7 +445,7 @@ pub struct SentLimitedTimeOffer {
 }
 
 impl SentLimitedTimeOffer {
-    /// Begins with what is always needed.
+    /// Creates a `SentLimitedTimeOffer`.
     pub fn new(parameters: impl IntoIterator<Item = LimitedTimeOfferParameter>) -> Self {
         Self { parameters: parameters.into_iter().collect(), ..Self::default() }
     }
@@ -463,7 +463,7 @@ pub struct SentOrderStatus {
 }
 
 impl SentOrderStatus {
-    /// Begins with what is always needed.
+    /// Creates a `SentOrderStatus`.
     pub fn new(parameters: impl IntoIterator<Item = OrderStatusParameter>) -> Self {
         Self { parameters: parameters.into_iter().collect(), ..Self::default() }
     }
@@ -483,7 +483,7 @@ pub struct SentQuickReplyButton {
 }
 
 impl SentQuickReplyButton {
-    /// Begins with what is always needed.
+    /// Creates a `SentQuickReplyButton`.
     pub fn new(
         index: impl Into<IntText>,
         parameters: impl IntoIterator<Item = impl Into<QuickReplyParameter>>,
@@ -505,7 +505,7 @@ pub struct SentTapTarget {
 }
 
 impl SentTapTarget {
-    /// Begins with what is always needed.
+    /// Creates a `SentTapTarget`.
     pub fn new(parameters: impl IntoIterator<Item = TapTargetParameter>) -> Self {
         Self { parameters: parameters.into_iter().collect(), ..Self::default() }
     }
@@ -526,7 +526,7 @@ pub struct SentUrlButton {
 }
 
 impl SentUrlButton {
-    /// Begins with what is always needed.
+    /// Creates a `SentUrlButton`.
     pub fn new(index: impl Into<IntText>, parameters: impl IntoIterator<Item = impl Into<UrlParameter>>) -> Self {
         Self { index: index.into(), parameters: parameters.into_iter().map(Into::into).collect(), ..Self::default() }
     }
@@ -546,7 +546,7 @@ pub struct SentVoiceCallButton {
 }
 
 impl SentVoiceCallButton {
-    /// Begins with what is always needed.
+    /// Creates a `SentVoiceCallButton`.
     pub fn new(parameters: impl IntoIterator<Item = VoiceCallParameter>) -> Self {
         Self { parameters: parameters.into_iter().collect(), ..Self::default() }
     }
@@ -573,7 +573,7 @@ pub struct TapTarget {
 }
 
 impl TapTarget {
-    /// Begins with what is always needed.
+    /// Creates a `TapTarget`.
     pub fn new(url: impl Into<String>, title: impl Into<String>) -> Self {
         Self { url: url.into(), title: title.into(), ..Self::default() }
     }
@@ -591,7 +591,7 @@ pub struct TapTargetParameter {
 }
 
 impl TapTargetParameter {
-    /// Begins with what is always needed.
+    /// Creates a `TapTargetParameter`.
     pub fn new(value: impl Into<TapTargetParameterValue>) -> Self {
         Self { value: value.into(), ..Self::default() }
     }
@@ -626,7 +626,7 @@ pub struct TemplateCurrency {
 }
 
 impl TemplateCurrency {
-    /// Begins with what is always needed.
+    /// Creates a `TemplateCurrency`.
     pub fn new(fallback_value: impl Into<String>, code: impl Into<String>, amount_1000: i64) -> Self {
         Self { fallback_value: fallback_value.into(), code: code.into(), amount_1000, ..Self::default() }
     }
@@ -644,7 +644,7 @@ pub struct TemplateDateTime {
 }
 
 impl TemplateDateTime {
-    /// Begins with what is always needed.
+    /// Creates a `TemplateDateTime`.
     pub fn new(fallback_value: impl Into<String>) -> Self {
         Self { fallback_value: fallback_value.into(), ..Self::default() }
     }
@@ -664,7 +664,7 @@ pub struct TemplateLanguage {
 }
 
 impl TemplateLanguage {
-    /// Begins with what is always needed.
+    /// Creates a `TemplateLanguage`.
     pub fn new(code: impl Into<String>) -> Self {
         Self { code: code.into(), ..Self::default() }
     }
@@ -706,7 +706,7 @@ pub struct TemplateMessage {
 }
 
 impl TemplateMessage {
-    /// Begins with what is always needed.
+    /// Creates a `TemplateMessage`.
     pub fn new(name: impl Into<String>, language: impl Into<TemplateLanguage>) -> Self {
         Self { name: name.into(), language: language.into(), ..Self::default() }
     }
@@ -733,7 +733,7 @@ pub struct TemplateParameter {
 }
 
 impl TemplateParameter {
-    /// Begins with what is always needed.
+    /// Creates a `TemplateParameter`.
     pub fn new(value: impl Into<TemplateParameterValue>) -> Self {
         Self { value: value.into(), ..Self::default() }
     }
@@ -789,7 +789,7 @@ pub struct TemplateProduct {
 }
 
 impl TemplateProduct {
-    /// Begins with what is always needed.
+    /// Creates a `TemplateProduct`.
     pub fn new(product_retailer_id: impl Into<String>, catalog_id: impl Into<String>) -> Self {
         Self { product_retailer_id: product_retailer_id.into(), catalog_id: catalog_id.into(), ..Self::default() }
     }
@@ -807,7 +807,7 @@ pub struct UrlParameter {
 }
 
 impl UrlParameter {
-    /// Begins with what is always needed.
+    /// Creates a `UrlParameter`.
     pub fn new(value: impl Into<UrlParameterValue>) -> Self {
         Self { value: value.into(), ..Self::default() }
     }
@@ -840,7 +840,7 @@ pub struct VoiceCallParameter {
 }
 
 impl VoiceCallParameter {
-    /// Begins with what is always needed.
+    /// Creates a `VoiceCallParameter`.
     pub fn new(value: impl Into<VoiceCallParameterValue>) -> Self {
         Self { value: value.into(), ..Self::default() }
     }

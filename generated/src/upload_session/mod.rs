@@ -76,19 +76,25 @@ impl UploadSessionNode {
 /// For sessions Meta expects the token in `Authorization` with the word `OAuth`, and it must be the
 /// token that started the session.
 ///
+/// # Returns
+///
+/// [`UploadSession`](crate::upload_session::UploadSession), with the fields that were asked for.
+///
 /// # Errors
 ///
-/// | error | code | cause | remedy |
-/// | --- | --- | --- | --- |
-/// | [`InvalidParameter`](crate::ErrorKind::InvalidParameter) | 100 | The identifier is malformed or lacks its signature. | Use the whole identifier, exactly as in the answer. |
-/// | [`ObjectNotFound`](crate::ErrorKind::ObjectNotFound) | 100/33 | The session has expired, or another user started it. | Start a new session. |
-/// | [`IncorrectSignature`](crate::ErrorKind::IncorrectSignature) | 104 | The signature of the call (appsecret_proof) was not made from this token with the secret of this app. | Compute appsecret_proof as the lowercase hex HMAC-SHA256 of the token, keyed with the secret of the app that the token belongs to. A new token does not help. |
-/// | [`PermissionsError`](crate::ErrorKind::PermissionsError) | 200 | The user or the app behind the token has no permission for the object. Since v18.0 a list of phone numbers or templates answers this when the token has no access to the account. | Give the system user access to the account and the app the permissions of the operation; accounts of other businesses also require advanced access. |
-/// | [`InvalidAccessToken`](crate::ErrorKind::InvalidAccessToken) | 190 | The token expired, was revoked, or is malformed. The Graph reference calls it an invalid OAuth 2.0 access token. | Get a new access token; debug_token says what is wrong with the old one. |
-/// | [`AccessTokenExpired`](crate::ErrorKind::AccessTokenExpired) | 190/463 | The login or the access token has expired. | Get a new access token; a system user token that does not expire avoids the problem for servers. |
-/// | [`AppRequestLimitReached`](crate::ErrorKind::AppRequestLimitReached) | 4/2446079 | The app has used up its calls for now. | Wait until the limit has capacity again, and spread the calls out. |
-/// | [`UnknownError`](crate::ErrorKind::UnknownError) | 1 | Meta could not determine what went wrong: the request is malformed, or a server failed. | Check the form of the request, then retry with exponential backoff. Whether the call took effect is unknown. |
-/// | [`ServiceUnavailable`](crate::ErrorKind::ServiceUnavailable) | 2 | A server of Meta is temporarily down or overloaded. | Retry with exponential backoff, and look at the platform's status page if the error persists. |
+/// | error | cause | remedy |
+/// | --- | --- | --- |
+/// | [`InvalidParameter`](crate::ErrorKind::InvalidParameter) (100) | The identifier is malformed or lacks its signature. | Use the whole identifier, exactly as in the answer. |
+/// | [`ObjectNotFound`](crate::ErrorKind::ObjectNotFound) (100/33) | The session has expired, or another user started it. | Start a new session. |
+///
+/// Others, with their usual cause and remedy:
+/// [`IncorrectSignature`](crate::ErrorKind::IncorrectSignature) (104),
+/// [`PermissionsError`](crate::ErrorKind::PermissionsError) (200),
+/// [`InvalidAccessToken`](crate::ErrorKind::InvalidAccessToken) (190),
+/// [`AccessTokenExpired`](crate::ErrorKind::AccessTokenExpired) (190/463),
+/// [`AppRequestLimitReached`](crate::ErrorKind::AppRequestLimitReached) (4/2446079),
+/// [`UnknownError`](crate::ErrorKind::UnknownError) (1),
+/// [`ServiceUnavailable`](crate::ErrorKind::ServiceUnavailable) (2).
 ///
 /// # Example
 ///
@@ -120,7 +126,7 @@ impl ReadUploadSession {
     /// The versions that have this operation.
     pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::META.availability);
 
-    /// A request with nothing set.
+    /// Creates a `ReadUploadSession` with nothing set.
     pub fn new(upload_session_id: impl Into<UploadSessionId>) -> Self {
         Self { upload_session_id: upload_session_id.into(), options: RequestOptions::default() }
     }
@@ -142,20 +148,37 @@ impl ReadUploadSession {
 ///
 /// Use the handle unchanged. It contains colons and can be long.
 ///
+/// # Parameters
+///
+/// | parameter | type | meaning |
+/// | --- | --- | --- |
+/// | [`file_offset`](UploadFile::new) | `i64` | Where in the file the bytes start: 0 for the whole file, otherwise the offset that the session reports. Required. |
+/// | [`file`](UploadFile::new) | `File` | The bytes from the offset on. Required. |
+///
+/// # Returns
+///
+/// [`UploadedFile`](crate::types::UploadedFile)
+///
+/// | field | type | meaning |
+/// | --- | --- | --- |
+/// | [`handle`](crate::types::UploadedFile::handle) | `String` | The handle with which other calls refer to the file: `profile_picture_handle` of a business profile, `header_handle` in the example of a template's header. |
+///
 /// # Errors
 ///
-/// | error | code | cause | remedy |
-/// | --- | --- | --- | --- |
-/// | [`InvalidParameter`](crate::ErrorKind::InvalidParameter) | 100 | The offset is not the one that the session reports, the identifier is malformed, or the bytes are not of the announced type. | Read the session and send from its offset. |
-/// | [`ObjectNotFound`](crate::ErrorKind::ObjectNotFound) | 100/33 | The session has expired, or another user started it. | Start a new session. |
-/// | [`IncorrectSignature`](crate::ErrorKind::IncorrectSignature) | 104 | The signature of the call (appsecret_proof) was not made from this token with the secret of this app. | Compute appsecret_proof as the lowercase hex HMAC-SHA256 of the token, keyed with the secret of the app that the token belongs to. A new token does not help. |
-/// | [`PermissionsError`](crate::ErrorKind::PermissionsError) | 200 | The user or the app behind the token has no permission for the object. Since v18.0 a list of phone numbers or templates answers this when the token has no access to the account. | Give the system user access to the account and the app the permissions of the operation; accounts of other businesses also require advanced access. |
-/// | [`PolicyViolation`](crate::ErrorKind::PolicyViolation) | 368 | The account behind the call is restricted or disabled for breaking a policy; the Graph reference calls it an abusive or disallowed action. | Look at the policy violation in Meta Business Suite and appeal or resolve it there; API calls do not lift the block. |
-/// | [`InvalidAccessToken`](crate::ErrorKind::InvalidAccessToken) | 190 | The token expired, was revoked, or is malformed. The Graph reference calls it an invalid OAuth 2.0 access token. | Get a new access token; debug_token says what is wrong with the old one. |
-/// | [`AccessTokenExpired`](crate::ErrorKind::AccessTokenExpired) | 190/463 | The login or the access token has expired. | Get a new access token; a system user token that does not expire avoids the problem for servers. |
-/// | [`AppRequestLimitReached`](crate::ErrorKind::AppRequestLimitReached) | 4/2446079 | The app has used up its calls for now. | Wait until the limit has capacity again, and spread the calls out. |
-/// | [`UnknownError`](crate::ErrorKind::UnknownError) | 1 | Meta could not determine what went wrong: the request is malformed, or a server failed. | Check the form of the request, then retry with exponential backoff. Whether the call took effect is unknown. |
-/// | [`ServiceUnavailable`](crate::ErrorKind::ServiceUnavailable) | 2 | A server of Meta is temporarily down or overloaded. | Retry with exponential backoff, and look at the platform's status page if the error persists. |
+/// | error | cause | remedy |
+/// | --- | --- | --- |
+/// | [`InvalidParameter`](crate::ErrorKind::InvalidParameter) (100) | The offset is not the one that the session reports, the identifier is malformed, or the bytes are not of the announced type. | Read the session and send from its offset. |
+/// | [`ObjectNotFound`](crate::ErrorKind::ObjectNotFound) (100/33) | The session has expired, or another user started it. | Start a new session. |
+///
+/// Others, with their usual cause and remedy:
+/// [`IncorrectSignature`](crate::ErrorKind::IncorrectSignature) (104),
+/// [`PermissionsError`](crate::ErrorKind::PermissionsError) (200),
+/// [`PolicyViolation`](crate::ErrorKind::PolicyViolation) (368),
+/// [`InvalidAccessToken`](crate::ErrorKind::InvalidAccessToken) (190),
+/// [`AccessTokenExpired`](crate::ErrorKind::AccessTokenExpired) (190/463),
+/// [`AppRequestLimitReached`](crate::ErrorKind::AppRequestLimitReached) (4/2446079),
+/// [`UnknownError`](crate::ErrorKind::UnknownError) (1),
+/// [`ServiceUnavailable`](crate::ErrorKind::ServiceUnavailable) (2).
 ///
 /// # Example
 ///
@@ -192,7 +215,7 @@ impl UploadFile {
     /// The versions that have this operation.
     pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::META.availability);
 
-    /// A request with what is always needed.
+    /// Creates a `UploadFile`.
     pub fn new(upload_session_id: impl Into<UploadSessionId>, file_offset: i64, file: File) -> Self {
         Self {
             upload_session_id: upload_session_id.into(),

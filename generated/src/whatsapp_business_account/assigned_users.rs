@@ -58,25 +58,49 @@ impl WabaAssignedUsersEdge {
 /// A guide for Solution Partners passes the account's own identifier as `business`; both references
 /// mean that of the business.
 ///
+/// # Parameters
+///
+/// | parameter | type | meaning |
+/// | --- | --- | --- |
+/// | [`business`](ListAssignedUsers::new) | `BusinessId` | The business whose users are listed. Required. |
+/// | [`summary`](../struct.Call.html#impl-Call%3CListAssignedUsers,+C%3E) | `String` | What to count in addition to the list: `total_count` adds `summary.total_count`, the number of assigned users, to the answer. |
+/// | [`fields`](../struct.Call.html#impl-Call%3CListAssignedUsers,+C%3E) | [`Fields<AssignedUserField>`](crate::types::AssignedUserField) | The fields that the answer holds; Graph chooses a few if nothing is asked for. |
+/// | [`limit`](../struct.Call.html#impl-Call%3CListAssignedUsers,+C%3E) | `i64` | How many items a page holds at the most; a page may hold fewer, and even none, before the last. |
+/// | [`after`](../struct.Call.html#impl-Call%3CListAssignedUsers,+C%3E) | `Cursor` | Where to go on: the cursor after which the page begins. |
+/// | [`before`](../struct.Call.html#impl-Call%3CListAssignedUsers,+C%3E) | `Cursor` | Where to go back: the cursor before which the page ends. |
+///
+/// # Returns
+///
+/// [`Page<AssignedUser>`](crate::types::AssignedUser)
+///
+/// | field | type | meaning |
+/// | --- | --- | --- |
+/// | [`id`](crate::types::AssignedUser::id) | `UserId` | The identifier of the user. |
+/// | [`name`](crate::types::AssignedUser::name) | `String` | The user's name. |
+/// | [`business`](crate::types::AssignedUser::business) | [`Business`](crate::business::Business) | The business that the user belongs to. |
+/// | [`user_type`](crate::types::AssignedUser::user_type) | [`AssignedUserType`](crate::types::AssignedUserType) | Whether the user is a person or a system user. |
+/// | [`tasks`](crate::types::AssignedUser::tasks) | [`Vec<UserTask>`](crate::types::UserTask) | What the user may do with the account. |
+///
 /// # Errors
 ///
-/// | error | code | cause | remedy |
-/// | --- | --- | --- | --- |
-/// | [`InvalidParameter`](crate::ErrorKind::InvalidParameter) | 100 | The parameter `business` is missing or names no business, or a field does not exist. | Send the identifier of the business portfolio, as the Business Settings show it under Business Info. |
-/// | [`ObjectPermissionMissing`](crate::ErrorKind::ObjectPermissionMissing) | 200/1349174 | The token has access to neither the account nor the business. | Use a token of the business in question. |
-/// | [`ObjectNotFound`](crate::ErrorKind::ObjectNotFound) | 100/33 | The object does not exist, is hidden from the token for lack of permission, or does not support the operation. | Check the identifier and its kind, and that the token has access to the object. |
-/// | [`PermissionsError`](crate::ErrorKind::PermissionsError) | 200 | The user or the app behind the token has no permission for the object. Since v18.0 a list of phone numbers or templates answers this when the token has no access to the account. | Give the system user access to the account and the app the permissions of the operation; accounts of other businesses also require advanced access. |
-/// | [`WhatsAppPermissionMissing`](crate::ErrorKind::WhatsAppPermissionMissing) | 200/1349176 | The token has neither of the two WhatsApp permissions. | Have whatsapp_business_management or whatsapp_business_messaging granted to the app and get a new token. |
-/// | [`PermissionDenied`](crate::ErrorKind::PermissionDenied) | 10 | A permission was not granted or was withdrawn, or the business is not eligible for what was asked. | Inspect the scopes of the token with debug_token, have the missing permission granted, and check that the business may use the feature. |
-/// | [`AuthException`](crate::ErrorKind::AuthException) | 0 | The user of the app could not be authenticated, because the token expired or was invalidated, or because the user blocks all apps. | Get a new access token from the user, or ask them to allow the app again. |
-/// | [`InvalidAccessToken`](crate::ErrorKind::InvalidAccessToken) | 190 | The token expired, was revoked, or is malformed. The Graph reference calls it an invalid OAuth 2.0 access token. | Get a new access token; debug_token says what is wrong with the old one. |
-/// | [`AccessTokenExpired`](crate::ErrorKind::AccessTokenExpired) | 190/463 | The login or the access token has expired. | Get a new access token; a system user token that does not expire avoids the problem for servers. |
-/// | [`AliasNotFound`](crate::ErrorKind::AliasNotFound) | 803 | No object has the identifier or name in the call. Live servers mostly answer code 100 with subcode 33 instead. | Check the identifier. |
-/// | [`AppRequestLimitReached`](crate::ErrorKind::AppRequestLimitReached) | 4/2446079 | The app has used up its calls for now. | Wait until the limit has capacity again, and spread the calls out. |
-/// | [`AccountRateLimit`](crate::ErrorKind::AccountRateLimit) | 80007 | The app has used up its calls for this WhatsApp Business Account: 200 an hour, or 5000 once the account has a registered number. The rate limiting guide gives 80008 for the same limit. | Wait for the number of minutes that X-Business-Use-Case-Usage names for the account. |
-/// | [`ManagementRateLimit`](crate::ErrorKind::ManagementRateLimit) | 80008 | The app has used up its calls for this WhatsApp Business Account: 200 an hour, or 5000 once the account has a registered number. The error page gives 80007 for the same limit. | Wait for the number of minutes that X-Business-Use-Case-Usage names for the account. |
-/// | [`UnknownError`](crate::ErrorKind::UnknownError) | 1 | Meta could not determine what went wrong: the request is malformed, or a server failed. | Check the form of the request, then retry with exponential backoff. Whether the call took effect is unknown. |
-/// | [`ServiceUnavailable`](crate::ErrorKind::ServiceUnavailable) | 2 | A server of Meta is temporarily down or overloaded. | Retry with exponential backoff, and look at the platform's status page if the error persists. |
+/// | error | cause | remedy |
+/// | --- | --- | --- |
+/// | [`InvalidParameter`](crate::ErrorKind::InvalidParameter) (100) | The parameter `business` is missing or names no business, or a field does not exist. | Send the identifier of the business portfolio, as the Business Settings show it under Business Info. |
+/// | [`ObjectPermissionMissing`](crate::ErrorKind::ObjectPermissionMissing) (200/1349174) | The token has access to neither the account nor the business. | Use a token of the business in question. |
+///
+/// Others, with their usual cause and remedy: [`ObjectNotFound`](crate::ErrorKind::ObjectNotFound)
+/// (100/33), [`PermissionsError`](crate::ErrorKind::PermissionsError) (200),
+/// [`WhatsAppPermissionMissing`](crate::ErrorKind::WhatsAppPermissionMissing) (200/1349176),
+/// [`PermissionDenied`](crate::ErrorKind::PermissionDenied) (10),
+/// [`AuthException`](crate::ErrorKind::AuthException) (0),
+/// [`InvalidAccessToken`](crate::ErrorKind::InvalidAccessToken) (190),
+/// [`AccessTokenExpired`](crate::ErrorKind::AccessTokenExpired) (190/463),
+/// [`AliasNotFound`](crate::ErrorKind::AliasNotFound) (803),
+/// [`AppRequestLimitReached`](crate::ErrorKind::AppRequestLimitReached) (4/2446079),
+/// [`AccountRateLimit`](crate::ErrorKind::AccountRateLimit) (80007),
+/// [`ManagementRateLimit`](crate::ErrorKind::ManagementRateLimit) (80008),
+/// [`UnknownError`](crate::ErrorKind::UnknownError) (1),
+/// [`ServiceUnavailable`](crate::ErrorKind::ServiceUnavailable) (2).
 ///
 /// # Example
 ///
@@ -111,7 +135,7 @@ impl ListAssignedUsers {
     /// The versions that have this operation.
     pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::META.availability);
 
-    /// A request with what is always needed.
+    /// Creates a `ListAssignedUsers`.
     pub fn new(waba_id: impl Into<WabaId>, business: impl Into<BusinessId>) -> Self {
         Self {
             waba_id: waba_id.into(),
@@ -191,25 +215,42 @@ pub struct ListAssignedUsersQuery {
 /// On an account that is shared through a Multi-Partner Solution without messaging, `MANAGE` does not
 /// work; grant the individual tasks, including `MANAGE_BILLING` if a line of credit is to be shared.
 ///
+/// # Parameters
+///
+/// | parameter | type | meaning |
+/// | --- | --- | --- |
+/// | [`user`](AssignUser::new) | `UserId` | The business or system user. Required. |
+/// | [`tasks`](AssignUser::new) | [`Vec<UserTask>`](crate::types::UserTask) | What the user may do with the account. Required. |
+///
+/// # Returns
+///
+/// [`Success`](crate::types::Success)
+///
+/// | field | type | meaning |
+/// | --- | --- | --- |
+/// | [`success`](crate::types::Success::success) | `bool` | Whether the change was made. |
+///
 /// # Errors
 ///
-/// | error | code | cause | remedy |
-/// | --- | --- | --- | --- |
-/// | [`InvalidParameter`](crate::ErrorKind::InvalidParameter) | 100 | The user does not exist, a task is not known, or the user is already assigned (HTTP status 422 in Meta's specification). | Take the identifier from the users of the business; to change the tasks of an assigned user, remove the user first. |
-/// | [`ObjectPermissionMissing`](crate::ErrorKind::ObjectPermissionMissing) | 200/1349174 | The app has no permission for this particular object. | Have the owner share the object with the app's business, or call with a token that has access to it. |
-/// | [`PermissionsError`](crate::ErrorKind::PermissionsError) | 200 | The user or the app behind the token has no permission for the object. Since v18.0 a list of phone numbers or templates answers this when the token has no access to the account. | Give the system user access to the account and the app the permissions of the operation; accounts of other businesses also require advanced access. |
-/// | [`ObjectNotFound`](crate::ErrorKind::ObjectNotFound) | 100/33 | The object does not exist, is hidden from the token for lack of permission, or does not support the operation. | Check the identifier and its kind, and that the token has access to the object. |
-/// | [`WhatsAppPermissionMissing`](crate::ErrorKind::WhatsAppPermissionMissing) | 200/1349176 | The token has neither of the two WhatsApp permissions. | Have whatsapp_business_management or whatsapp_business_messaging granted to the app and get a new token. |
-/// | [`PermissionDenied`](crate::ErrorKind::PermissionDenied) | 10 | A permission was not granted or was withdrawn, or the business is not eligible for what was asked. | Inspect the scopes of the token with debug_token, have the missing permission granted, and check that the business may use the feature. |
-/// | [`AuthException`](crate::ErrorKind::AuthException) | 0 | The user of the app could not be authenticated, because the token expired or was invalidated, or because the user blocks all apps. | Get a new access token from the user, or ask them to allow the app again. |
-/// | [`InvalidAccessToken`](crate::ErrorKind::InvalidAccessToken) | 190 | The token expired, was revoked, or is malformed. The Graph reference calls it an invalid OAuth 2.0 access token. | Get a new access token; debug_token says what is wrong with the old one. |
-/// | [`AccessTokenExpired`](crate::ErrorKind::AccessTokenExpired) | 190/463 | The login or the access token has expired. | Get a new access token; a system user token that does not expire avoids the problem for servers. |
-/// | [`AliasNotFound`](crate::ErrorKind::AliasNotFound) | 803 | No object has the identifier or name in the call. Live servers mostly answer code 100 with subcode 33 instead. | Check the identifier. |
-/// | [`AppRequestLimitReached`](crate::ErrorKind::AppRequestLimitReached) | 4/2446079 | The app has used up its calls for now. | Wait until the limit has capacity again, and spread the calls out. |
-/// | [`AccountRateLimit`](crate::ErrorKind::AccountRateLimit) | 80007 | The app has used up its calls for this WhatsApp Business Account: 200 an hour, or 5000 once the account has a registered number. The rate limiting guide gives 80008 for the same limit. | Wait for the number of minutes that X-Business-Use-Case-Usage names for the account. |
-/// | [`ManagementRateLimit`](crate::ErrorKind::ManagementRateLimit) | 80008 | The app has used up its calls for this WhatsApp Business Account: 200 an hour, or 5000 once the account has a registered number. The error page gives 80007 for the same limit. | Wait for the number of minutes that X-Business-Use-Case-Usage names for the account. |
-/// | [`UnknownError`](crate::ErrorKind::UnknownError) | 1 | Meta could not determine what went wrong: the request is malformed, or a server failed. | Check the form of the request, then retry with exponential backoff. Whether the call took effect is unknown. |
-/// | [`ServiceUnavailable`](crate::ErrorKind::ServiceUnavailable) | 2 | A server of Meta is temporarily down or overloaded. | Retry with exponential backoff, and look at the platform's status page if the error persists. |
+/// | error | cause | remedy |
+/// | --- | --- | --- |
+/// | [`InvalidParameter`](crate::ErrorKind::InvalidParameter) (100) | The user does not exist, a task is not known, or the user is already assigned (HTTP status 422 in Meta's specification). | Take the identifier from the users of the business; to change the tasks of an assigned user, remove the user first. |
+///
+/// Others, with their usual cause and remedy:
+/// [`ObjectPermissionMissing`](crate::ErrorKind::ObjectPermissionMissing) (200/1349174),
+/// [`PermissionsError`](crate::ErrorKind::PermissionsError) (200),
+/// [`ObjectNotFound`](crate::ErrorKind::ObjectNotFound) (100/33),
+/// [`WhatsAppPermissionMissing`](crate::ErrorKind::WhatsAppPermissionMissing) (200/1349176),
+/// [`PermissionDenied`](crate::ErrorKind::PermissionDenied) (10),
+/// [`AuthException`](crate::ErrorKind::AuthException) (0),
+/// [`InvalidAccessToken`](crate::ErrorKind::InvalidAccessToken) (190),
+/// [`AccessTokenExpired`](crate::ErrorKind::AccessTokenExpired) (190/463),
+/// [`AliasNotFound`](crate::ErrorKind::AliasNotFound) (803),
+/// [`AppRequestLimitReached`](crate::ErrorKind::AppRequestLimitReached) (4/2446079),
+/// [`AccountRateLimit`](crate::ErrorKind::AccountRateLimit) (80007),
+/// [`ManagementRateLimit`](crate::ErrorKind::ManagementRateLimit) (80008),
+/// [`UnknownError`](crate::ErrorKind::UnknownError) (1),
+/// [`ServiceUnavailable`](crate::ErrorKind::ServiceUnavailable) (2).
 ///
 /// # Example
 ///
@@ -245,7 +286,7 @@ impl AssignUser {
     /// The versions that have this operation.
     pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::META.availability);
 
-    /// A request with what is always needed.
+    /// Creates an `AssignUser`.
     pub fn new(waba_id: impl Into<WabaId>, user: impl Into<UserId>, tasks: impl IntoIterator<Item = UserTask>) -> Self {
         Self {
             waba_id: waba_id.into(),
@@ -276,25 +317,41 @@ pub struct AssignUserBody {
 /// - Permissions: `whatsapp_business_management`
 /// - Repeating: a repeat has no second effect
 ///
+/// # Parameters
+///
+/// | parameter | type | meaning |
+/// | --- | --- | --- |
+/// | [`user`](UnassignUser::new) | `UserId` | The user to remove. Required. |
+///
+/// # Returns
+///
+/// [`Success`](crate::types::Success)
+///
+/// | field | type | meaning |
+/// | --- | --- | --- |
+/// | [`success`](crate::types::Success::success) | `bool` | Whether the change was made. |
+///
 /// # Errors
 ///
-/// | error | code | cause | remedy |
-/// | --- | --- | --- | --- |
-/// | [`InvalidParameter`](crate::ErrorKind::InvalidParameter) | 100 | The user does not exist, or has access through a business asset group (HTTP status 422 in Meta's specification). | Take the identifier from the list of assigned users; remove a user of an asset group in the Business Settings. |
-/// | [`AliasNotFound`](crate::ErrorKind::AliasNotFound) | 803 | The account does not exist or the user is not assigned to it. | Treat a user who is not assigned as removed. |
-/// | [`ObjectPermissionMissing`](crate::ErrorKind::ObjectPermissionMissing) | 200/1349174 | The app has no permission for this particular object. | Have the owner share the object with the app's business, or call with a token that has access to it. |
-/// | [`PermissionsError`](crate::ErrorKind::PermissionsError) | 200 | The user or the app behind the token has no permission for the object. Since v18.0 a list of phone numbers or templates answers this when the token has no access to the account. | Give the system user access to the account and the app the permissions of the operation; accounts of other businesses also require advanced access. |
-/// | [`ObjectNotFound`](crate::ErrorKind::ObjectNotFound) | 100/33 | The object does not exist, is hidden from the token for lack of permission, or does not support the operation. | Check the identifier and its kind, and that the token has access to the object. |
-/// | [`WhatsAppPermissionMissing`](crate::ErrorKind::WhatsAppPermissionMissing) | 200/1349176 | The token has neither of the two WhatsApp permissions. | Have whatsapp_business_management or whatsapp_business_messaging granted to the app and get a new token. |
-/// | [`PermissionDenied`](crate::ErrorKind::PermissionDenied) | 10 | A permission was not granted or was withdrawn, or the business is not eligible for what was asked. | Inspect the scopes of the token with debug_token, have the missing permission granted, and check that the business may use the feature. |
-/// | [`AuthException`](crate::ErrorKind::AuthException) | 0 | The user of the app could not be authenticated, because the token expired or was invalidated, or because the user blocks all apps. | Get a new access token from the user, or ask them to allow the app again. |
-/// | [`InvalidAccessToken`](crate::ErrorKind::InvalidAccessToken) | 190 | The token expired, was revoked, or is malformed. The Graph reference calls it an invalid OAuth 2.0 access token. | Get a new access token; debug_token says what is wrong with the old one. |
-/// | [`AccessTokenExpired`](crate::ErrorKind::AccessTokenExpired) | 190/463 | The login or the access token has expired. | Get a new access token; a system user token that does not expire avoids the problem for servers. |
-/// | [`AppRequestLimitReached`](crate::ErrorKind::AppRequestLimitReached) | 4/2446079 | The app has used up its calls for now. | Wait until the limit has capacity again, and spread the calls out. |
-/// | [`AccountRateLimit`](crate::ErrorKind::AccountRateLimit) | 80007 | The app has used up its calls for this WhatsApp Business Account: 200 an hour, or 5000 once the account has a registered number. The rate limiting guide gives 80008 for the same limit. | Wait for the number of minutes that X-Business-Use-Case-Usage names for the account. |
-/// | [`ManagementRateLimit`](crate::ErrorKind::ManagementRateLimit) | 80008 | The app has used up its calls for this WhatsApp Business Account: 200 an hour, or 5000 once the account has a registered number. The error page gives 80007 for the same limit. | Wait for the number of minutes that X-Business-Use-Case-Usage names for the account. |
-/// | [`UnknownError`](crate::ErrorKind::UnknownError) | 1 | Meta could not determine what went wrong: the request is malformed, or a server failed. | Check the form of the request, then retry with exponential backoff. Whether the call took effect is unknown. |
-/// | [`ServiceUnavailable`](crate::ErrorKind::ServiceUnavailable) | 2 | A server of Meta is temporarily down or overloaded. | Retry with exponential backoff, and look at the platform's status page if the error persists. |
+/// | error | cause | remedy |
+/// | --- | --- | --- |
+/// | [`InvalidParameter`](crate::ErrorKind::InvalidParameter) (100) | The user does not exist, or has access through a business asset group (HTTP status 422 in Meta's specification). | Take the identifier from the list of assigned users; remove a user of an asset group in the Business Settings. |
+/// | [`AliasNotFound`](crate::ErrorKind::AliasNotFound) (803) | The account does not exist or the user is not assigned to it. | Treat a user who is not assigned as removed. |
+///
+/// Others, with their usual cause and remedy:
+/// [`ObjectPermissionMissing`](crate::ErrorKind::ObjectPermissionMissing) (200/1349174),
+/// [`PermissionsError`](crate::ErrorKind::PermissionsError) (200),
+/// [`ObjectNotFound`](crate::ErrorKind::ObjectNotFound) (100/33),
+/// [`WhatsAppPermissionMissing`](crate::ErrorKind::WhatsAppPermissionMissing) (200/1349176),
+/// [`PermissionDenied`](crate::ErrorKind::PermissionDenied) (10),
+/// [`AuthException`](crate::ErrorKind::AuthException) (0),
+/// [`InvalidAccessToken`](crate::ErrorKind::InvalidAccessToken) (190),
+/// [`AccessTokenExpired`](crate::ErrorKind::AccessTokenExpired) (190/463),
+/// [`AppRequestLimitReached`](crate::ErrorKind::AppRequestLimitReached) (4/2446079),
+/// [`AccountRateLimit`](crate::ErrorKind::AccountRateLimit) (80007),
+/// [`ManagementRateLimit`](crate::ErrorKind::ManagementRateLimit) (80008),
+/// [`UnknownError`](crate::ErrorKind::UnknownError) (1),
+/// [`ServiceUnavailable`](crate::ErrorKind::ServiceUnavailable) (2).
 ///
 /// # Example
 ///
@@ -329,7 +386,7 @@ impl UnassignUser {
     /// The versions that have this operation.
     pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::META.availability);
 
-    /// A request with what is always needed.
+    /// Creates a `UnassignUser`.
     pub fn new(waba_id: impl Into<WabaId>, user: impl Into<UserId>) -> Self {
         Self {
             waba_id: waba_id.into(),

@@ -56,25 +56,52 @@ impl WabaConversationAnalyticsEdge {
 /// Businesses that a Solution Partner bills have not received costs since 2023-07-01; requesting only
 /// the cost is an error for them.
 ///
+/// # Parameters
+///
+/// | parameter | type | meaning |
+/// | --- | --- | --- |
+/// | [`start`](ReadConversationAnalytics::new) | `Timestamp` | The start of the period; Unix seconds. Required. |
+/// | [`end`](ReadConversationAnalytics::new) | `Timestamp` | The end of the period; Unix seconds. Required. |
+/// | [`granularity`](ReadConversationAnalytics::new) | [`AnalyticsGranularity`](crate::types::AnalyticsGranularity) | The period that each data point covers. Required. |
+/// | [`phone_numbers`](../struct.Call.html#impl-Call%3CReadConversationAnalytics,+C%3E) | `Vec<String>` | Numbers of the account, digits only. |
+/// | [`country_codes`](../struct.Call.html#impl-Call%3CReadConversationAnalytics,+C%3E) | `Vec<String>` | Countries of customers, as two-letter ISO 3166-1 codes. |
+/// | [`metric_types`](../struct.Call.html#impl-Call%3CReadConversationAnalytics,+C%3E) | [`Vec<ConversationMetric>`](crate::types::ConversationMetric) | What to measure. |
+/// | [`conversation_categories`](../struct.Call.html#impl-Call%3CReadConversationAnalytics,+C%3E) | [`Vec<ConversationCategory>`](crate::types::ConversationCategory) | Categories. |
+/// | [`conversation_types`](../struct.Call.html#impl-Call%3CReadConversationAnalytics,+C%3E) | [`Vec<ConversationType>`](crate::types::ConversationType) | Whether charged or not. |
+/// | [`conversation_directions`](../struct.Call.html#impl-Call%3CReadConversationAnalytics,+C%3E) | [`Vec<ConversationDirection>`](crate::types::ConversationDirection) | Who started the conversation. |
+/// | [`dimensions`](../struct.Call.html#impl-Call%3CReadConversationAnalytics,+C%3E) | [`Vec<ConversationDimension>`](crate::types::ConversationDimension) | What to break the data down by. |
+/// | [`limit`](../struct.Call.html#impl-Call%3CReadConversationAnalytics,+C%3E) | `i64` | How many items a page holds at the most; a page may hold fewer, and even none, before the last. |
+/// | [`after`](../struct.Call.html#impl-Call%3CReadConversationAnalytics,+C%3E) | `Cursor` | Where to go on: the cursor after which the page begins. |
+/// | [`before`](../struct.Call.html#impl-Call%3CReadConversationAnalytics,+C%3E) | `Cursor` | Where to go back: the cursor before which the page ends. |
+///
+/// # Returns
+///
+/// [`Page<ConversationAnalytics>`](crate::types::ConversationAnalytics)
+///
+/// | field | type | meaning |
+/// | --- | --- | --- |
+/// | [`data_points`](crate::types::ConversationAnalytics::data_points) | [`Vec<ConversationDataPoint>`](crate::types::ConversationDataPoint) | One data point for each period and each combination of the dimensions. |
+///
 /// # Errors
 ///
-/// | error | code | cause | remedy |
-/// | --- | --- | --- | --- |
-/// | [`InvalidParameter`](crate::ErrorKind::InvalidParameter) | 100 | The period is too long or malformed, a value is not known, or only the cost was requested and a partner bills the business. | Shorten the period, or request `CONVERSATION`. |
-/// | [`ObjectNotFound`](crate::ErrorKind::ObjectNotFound) | 100/33 | The object does not exist, is hidden from the token for lack of permission, or does not support the operation. | Check the identifier and its kind, and that the token has access to the object. |
-/// | [`PermissionsError`](crate::ErrorKind::PermissionsError) | 200 | The user or the app behind the token has no permission for the object. Since v18.0 a list of phone numbers or templates answers this when the token has no access to the account. | Give the system user access to the account and the app the permissions of the operation; accounts of other businesses also require advanced access. |
-/// | [`ObjectPermissionMissing`](crate::ErrorKind::ObjectPermissionMissing) | 200/1349174 | The app has no permission for this particular object. | Have the owner share the object with the app's business, or call with a token that has access to it. |
-/// | [`WhatsAppPermissionMissing`](crate::ErrorKind::WhatsAppPermissionMissing) | 200/1349176 | The token has neither of the two WhatsApp permissions. | Have whatsapp_business_management or whatsapp_business_messaging granted to the app and get a new token. |
-/// | [`PermissionDenied`](crate::ErrorKind::PermissionDenied) | 10 | A permission was not granted or was withdrawn, or the business is not eligible for what was asked. | Inspect the scopes of the token with debug_token, have the missing permission granted, and check that the business may use the feature. |
-/// | [`AuthException`](crate::ErrorKind::AuthException) | 0 | The user of the app could not be authenticated, because the token expired or was invalidated, or because the user blocks all apps. | Get a new access token from the user, or ask them to allow the app again. |
-/// | [`InvalidAccessToken`](crate::ErrorKind::InvalidAccessToken) | 190 | The token expired, was revoked, or is malformed. The Graph reference calls it an invalid OAuth 2.0 access token. | Get a new access token; debug_token says what is wrong with the old one. |
-/// | [`AccessTokenExpired`](crate::ErrorKind::AccessTokenExpired) | 190/463 | The login or the access token has expired. | Get a new access token; a system user token that does not expire avoids the problem for servers. |
-/// | [`AliasNotFound`](crate::ErrorKind::AliasNotFound) | 803 | No object has the identifier or name in the call. Live servers mostly answer code 100 with subcode 33 instead. | Check the identifier. |
-/// | [`AppRequestLimitReached`](crate::ErrorKind::AppRequestLimitReached) | 4/2446079 | The app has used up its calls for now. | Wait until the limit has capacity again, and spread the calls out. |
-/// | [`AccountRateLimit`](crate::ErrorKind::AccountRateLimit) | 80007 | The app has used up its calls for this WhatsApp Business Account: 200 an hour, or 5000 once the account has a registered number. The rate limiting guide gives 80008 for the same limit. | Wait for the number of minutes that X-Business-Use-Case-Usage names for the account. |
-/// | [`ManagementRateLimit`](crate::ErrorKind::ManagementRateLimit) | 80008 | The app has used up its calls for this WhatsApp Business Account: 200 an hour, or 5000 once the account has a registered number. The error page gives 80007 for the same limit. | Wait for the number of minutes that X-Business-Use-Case-Usage names for the account. |
-/// | [`UnknownError`](crate::ErrorKind::UnknownError) | 1 | Meta could not determine what went wrong: the request is malformed, or a server failed. | Check the form of the request, then retry with exponential backoff. Whether the call took effect is unknown. |
-/// | [`ServiceUnavailable`](crate::ErrorKind::ServiceUnavailable) | 2 | A server of Meta is temporarily down or overloaded. | Retry with exponential backoff, and look at the platform's status page if the error persists. |
+/// | error | cause | remedy |
+/// | --- | --- | --- |
+/// | [`InvalidParameter`](crate::ErrorKind::InvalidParameter) (100) | The period is too long or malformed, a value is not known, or only the cost was requested and a partner bills the business. | Shorten the period, or request `CONVERSATION`. |
+///
+/// Others, with their usual cause and remedy: [`ObjectNotFound`](crate::ErrorKind::ObjectNotFound)
+/// (100/33), [`PermissionsError`](crate::ErrorKind::PermissionsError) (200),
+/// [`ObjectPermissionMissing`](crate::ErrorKind::ObjectPermissionMissing) (200/1349174),
+/// [`WhatsAppPermissionMissing`](crate::ErrorKind::WhatsAppPermissionMissing) (200/1349176),
+/// [`PermissionDenied`](crate::ErrorKind::PermissionDenied) (10),
+/// [`AuthException`](crate::ErrorKind::AuthException) (0),
+/// [`InvalidAccessToken`](crate::ErrorKind::InvalidAccessToken) (190),
+/// [`AccessTokenExpired`](crate::ErrorKind::AccessTokenExpired) (190/463),
+/// [`AliasNotFound`](crate::ErrorKind::AliasNotFound) (803),
+/// [`AppRequestLimitReached`](crate::ErrorKind::AppRequestLimitReached) (4/2446079),
+/// [`AccountRateLimit`](crate::ErrorKind::AccountRateLimit) (80007),
+/// [`ManagementRateLimit`](crate::ErrorKind::ManagementRateLimit) (80008),
+/// [`UnknownError`](crate::ErrorKind::UnknownError) (1),
+/// [`ServiceUnavailable`](crate::ErrorKind::ServiceUnavailable) (2).
 ///
 /// # Example
 ///
@@ -116,7 +143,7 @@ impl ReadConversationAnalytics {
     /// The versions that have this operation.
     pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::META.availability);
 
-    /// A request with what is always needed.
+    /// Creates a `ReadConversationAnalytics`.
     pub fn new(
         waba_id: impl Into<WabaId>,
         start: impl Into<Timestamp>,

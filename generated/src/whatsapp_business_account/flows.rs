@@ -46,25 +46,39 @@ impl WabaFlowsEdge {
 /// - Permissions: `whatsapp_business_management`
 /// - Repeating: a repeat has no second effect
 ///
+/// # Parameters
+///
+/// | parameter | type | meaning |
+/// | --- | --- | --- |
+/// | [`fields`](../struct.Call.html#impl-Call%3CListFlows,+C%3E) | [`Fields<FlowField>`](crate::flow::FlowField) | The fields that the answer holds; Graph chooses a few if nothing is asked for. |
+/// | [`limit`](../struct.Call.html#impl-Call%3CListFlows,+C%3E) | `i64` | How many items a page holds at the most; a page may hold fewer, and even none, before the last. |
+/// | [`after`](../struct.Call.html#impl-Call%3CListFlows,+C%3E) | `Cursor` | Where to go on: the cursor after which the page begins. |
+/// | [`before`](../struct.Call.html#impl-Call%3CListFlows,+C%3E) | `Cursor` | Where to go back: the cursor before which the page ends. |
+///
+/// # Returns
+///
+/// [`Page<Flow>`](crate::flow::Flow), with the fields that were asked for.
+///
 /// # Errors
 ///
-/// | error | code | cause | remedy |
-/// | --- | --- | --- | --- |
-/// | [`InvalidParameter`](crate::ErrorKind::InvalidParameter) | 100 | The request has a field that flows do not have, or an invalid cursor. | Check the names in `fields`; start again without a cursor. |
-/// | [`ObjectNotFound`](crate::ErrorKind::ObjectNotFound) | 100/33 | The object does not exist, is hidden from the token for lack of permission, or does not support the operation. | Check the identifier and its kind, and that the token has access to the object. |
-/// | [`PermissionsError`](crate::ErrorKind::PermissionsError) | 200 | The user or the app behind the token has no permission for the object. Since v18.0 a list of phone numbers or templates answers this when the token has no access to the account. | Give the system user access to the account and the app the permissions of the operation; accounts of other businesses also require advanced access. |
-/// | [`ObjectPermissionMissing`](crate::ErrorKind::ObjectPermissionMissing) | 200/1349174 | The app has no permission for this particular object. | Have the owner share the object with the app's business, or call with a token that has access to it. |
-/// | [`WhatsAppPermissionMissing`](crate::ErrorKind::WhatsAppPermissionMissing) | 200/1349176 | The token has neither of the two WhatsApp permissions. | Have whatsapp_business_management or whatsapp_business_messaging granted to the app and get a new token. |
-/// | [`PermissionDenied`](crate::ErrorKind::PermissionDenied) | 10 | A permission was not granted or was withdrawn, or the business is not eligible for what was asked. | Inspect the scopes of the token with debug_token, have the missing permission granted, and check that the business may use the feature. |
-/// | [`AuthException`](crate::ErrorKind::AuthException) | 0 | The user of the app could not be authenticated, because the token expired or was invalidated, or because the user blocks all apps. | Get a new access token from the user, or ask them to allow the app again. |
-/// | [`InvalidAccessToken`](crate::ErrorKind::InvalidAccessToken) | 190 | The token expired, was revoked, or is malformed. The Graph reference calls it an invalid OAuth 2.0 access token. | Get a new access token; debug_token says what is wrong with the old one. |
-/// | [`AccessTokenExpired`](crate::ErrorKind::AccessTokenExpired) | 190/463 | The login or the access token has expired. | Get a new access token; a system user token that does not expire avoids the problem for servers. |
-/// | [`AliasNotFound`](crate::ErrorKind::AliasNotFound) | 803 | No object has the identifier or name in the call. Live servers mostly answer code 100 with subcode 33 instead. | Check the identifier. |
-/// | [`AppRequestLimitReached`](crate::ErrorKind::AppRequestLimitReached) | 4/2446079 | The app has used up its calls for now. | Wait until the limit has capacity again, and spread the calls out. |
-/// | [`AccountRateLimit`](crate::ErrorKind::AccountRateLimit) | 80007 | The app has used up its calls for this WhatsApp Business Account: 200 an hour, or 5000 once the account has a registered number. The rate limiting guide gives 80008 for the same limit. | Wait for the number of minutes that X-Business-Use-Case-Usage names for the account. |
-/// | [`ManagementRateLimit`](crate::ErrorKind::ManagementRateLimit) | 80008 | The app has used up its calls for this WhatsApp Business Account: 200 an hour, or 5000 once the account has a registered number. The error page gives 80007 for the same limit. | Wait for the number of minutes that X-Business-Use-Case-Usage names for the account. |
-/// | [`UnknownError`](crate::ErrorKind::UnknownError) | 1 | Meta could not determine what went wrong: the request is malformed, or a server failed. | Check the form of the request, then retry with exponential backoff. Whether the call took effect is unknown. |
-/// | [`ServiceUnavailable`](crate::ErrorKind::ServiceUnavailable) | 2 | A server of Meta is temporarily down or overloaded. | Retry with exponential backoff, and look at the platform's status page if the error persists. |
+/// | error | cause | remedy |
+/// | --- | --- | --- |
+/// | [`InvalidParameter`](crate::ErrorKind::InvalidParameter) (100) | The request has a field that flows do not have, or an invalid cursor. | Check the names in `fields`; start again without a cursor. |
+///
+/// Others, with their usual cause and remedy: [`ObjectNotFound`](crate::ErrorKind::ObjectNotFound)
+/// (100/33), [`PermissionsError`](crate::ErrorKind::PermissionsError) (200),
+/// [`ObjectPermissionMissing`](crate::ErrorKind::ObjectPermissionMissing) (200/1349174),
+/// [`WhatsAppPermissionMissing`](crate::ErrorKind::WhatsAppPermissionMissing) (200/1349176),
+/// [`PermissionDenied`](crate::ErrorKind::PermissionDenied) (10),
+/// [`AuthException`](crate::ErrorKind::AuthException) (0),
+/// [`InvalidAccessToken`](crate::ErrorKind::InvalidAccessToken) (190),
+/// [`AccessTokenExpired`](crate::ErrorKind::AccessTokenExpired) (190/463),
+/// [`AliasNotFound`](crate::ErrorKind::AliasNotFound) (803),
+/// [`AppRequestLimitReached`](crate::ErrorKind::AppRequestLimitReached) (4/2446079),
+/// [`AccountRateLimit`](crate::ErrorKind::AccountRateLimit) (80007),
+/// [`ManagementRateLimit`](crate::ErrorKind::ManagementRateLimit) (80008),
+/// [`UnknownError`](crate::ErrorKind::UnknownError) (1),
+/// [`ServiceUnavailable`](crate::ErrorKind::ServiceUnavailable) (2).
 ///
 /// # Example
 ///
@@ -99,7 +113,7 @@ impl ListFlows {
     /// The versions that have this operation.
     pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::META.availability);
 
-    /// A request with nothing set.
+    /// Creates a `ListFlows` with nothing set.
     pub fn new(waba_id: impl Into<WabaId>) -> Self {
         Self { waba_id: waba_id.into(), query: ListFlowsQuery::default(), options: RequestOptions::default() }
     }
@@ -156,27 +170,50 @@ pub struct ListFlowsQuery {
 /// - Permissions: `whatsapp_business_management`
 /// - Repeating: not idempotent; the client never repeats it when Graph may have executed it
 ///
+/// # Parameters
+///
+/// | parameter | type | meaning |
+/// | --- | --- | --- |
+/// | [`name`](CreateFlow::new) | `String` | The name of the flow. Required. |
+/// | [`categories`](CreateFlow::new) | [`Vec<FlowCategory>`](crate::types::FlowCategory) | What the flow is for; at least one category. Required. |
+/// | [`flow_json`](../struct.Call.html#impl-Call%3CCreateFlow%3E) | `String` | The JSON of the flow, as a string. |
+/// | [`publish`](../struct.Call.html#impl-Call%3CCreateFlow%3E) | `bool` | `true` publishes the flow immediately, which requires a `flow_json` without errors. |
+/// | [`clone_flow_id`](../struct.Call.html#impl-Call%3CCreateFlow%3E) | `FlowId` | The flow to copy. |
+/// | [`endpoint_uri`](../struct.Call.html#impl-Call%3CCreateFlow%3E) | `String` | The URL of the business's own server that provides data to the flow. |
+///
+/// # Returns
+///
+/// [`CreatedFlow`](crate::types::CreatedFlow)
+///
+/// | field | type | meaning |
+/// | --- | --- | --- |
+/// | [`id`](crate::types::CreatedFlow::id) | `FlowId` | The identifier of the flow. |
+/// | [`success`](crate::types::CreatedFlow::success) | `bool` | Whether everything succeeded. |
+/// | [`validation_errors`](crate::types::CreatedFlow::validation_errors) | [`Vec<FlowValidationError>`](crate::types::FlowValidationError) | What has to be corrected before the flow can be published. |
+///
 /// # Errors
 ///
-/// | error | code | cause | remedy |
-/// | --- | --- | --- | --- |
-/// | [`InvalidParameter`](crate::ErrorKind::InvalidParameter) | 100 | The name is taken, the flow to copy does not exist, the URL is malformed or not allowed for the version of the JSON, or a version in the JSON is not valid. | Read the details of the error. Names are unique within an account. |
-/// | [`FlowBlockedByIntegrity`](crate::ErrorKind::FlowBlockedByIntegrity) | 139000 | The account may not create or publish flows. | Resolve the integrity problem of the account first. |
-/// | [`FlowNotPublishable`](crate::ErrorKind::FlowNotPublishable) | 139002 | The flow is not a draft, has validation errors, or lacks an endpoint, a public key, an app or a number. | Read the validation errors and complete what is missing. |
-/// | [`ObjectNotFound`](crate::ErrorKind::ObjectNotFound) | 100/33 | The object does not exist, is hidden from the token for lack of permission, or does not support the operation. | Check the identifier and its kind, and that the token has access to the object. |
-/// | [`PermissionsError`](crate::ErrorKind::PermissionsError) | 200 | The user or the app behind the token has no permission for the object. Since v18.0 a list of phone numbers or templates answers this when the token has no access to the account. | Give the system user access to the account and the app the permissions of the operation; accounts of other businesses also require advanced access. |
-/// | [`ObjectPermissionMissing`](crate::ErrorKind::ObjectPermissionMissing) | 200/1349174 | The app has no permission for this particular object. | Have the owner share the object with the app's business, or call with a token that has access to it. |
-/// | [`WhatsAppPermissionMissing`](crate::ErrorKind::WhatsAppPermissionMissing) | 200/1349176 | The token has neither of the two WhatsApp permissions. | Have whatsapp_business_management or whatsapp_business_messaging granted to the app and get a new token. |
-/// | [`PermissionDenied`](crate::ErrorKind::PermissionDenied) | 10 | A permission was not granted or was withdrawn, or the business is not eligible for what was asked. | Inspect the scopes of the token with debug_token, have the missing permission granted, and check that the business may use the feature. |
-/// | [`AuthException`](crate::ErrorKind::AuthException) | 0 | The user of the app could not be authenticated, because the token expired or was invalidated, or because the user blocks all apps. | Get a new access token from the user, or ask them to allow the app again. |
-/// | [`InvalidAccessToken`](crate::ErrorKind::InvalidAccessToken) | 190 | The token expired, was revoked, or is malformed. The Graph reference calls it an invalid OAuth 2.0 access token. | Get a new access token; debug_token says what is wrong with the old one. |
-/// | [`AccessTokenExpired`](crate::ErrorKind::AccessTokenExpired) | 190/463 | The login or the access token has expired. | Get a new access token; a system user token that does not expire avoids the problem for servers. |
-/// | [`AliasNotFound`](crate::ErrorKind::AliasNotFound) | 803 | No object has the identifier or name in the call. Live servers mostly answer code 100 with subcode 33 instead. | Check the identifier. |
-/// | [`AppRequestLimitReached`](crate::ErrorKind::AppRequestLimitReached) | 4/2446079 | The app has used up its calls for now. | Wait until the limit has capacity again, and spread the calls out. |
-/// | [`AccountRateLimit`](crate::ErrorKind::AccountRateLimit) | 80007 | The app has used up its calls for this WhatsApp Business Account: 200 an hour, or 5000 once the account has a registered number. The rate limiting guide gives 80008 for the same limit. | Wait for the number of minutes that X-Business-Use-Case-Usage names for the account. |
-/// | [`ManagementRateLimit`](crate::ErrorKind::ManagementRateLimit) | 80008 | The app has used up its calls for this WhatsApp Business Account: 200 an hour, or 5000 once the account has a registered number. The error page gives 80007 for the same limit. | Wait for the number of minutes that X-Business-Use-Case-Usage names for the account. |
-/// | [`UnknownError`](crate::ErrorKind::UnknownError) | 1 | Meta could not determine what went wrong: the request is malformed, or a server failed. | Check the form of the request, then retry with exponential backoff. Whether the call took effect is unknown. |
-/// | [`ServiceUnavailable`](crate::ErrorKind::ServiceUnavailable) | 2 | A server of Meta is temporarily down or overloaded. | Retry with exponential backoff, and look at the platform's status page if the error persists. |
+/// | error | cause | remedy |
+/// | --- | --- | --- |
+/// | [`InvalidParameter`](crate::ErrorKind::InvalidParameter) (100) | The name is taken, the flow to copy does not exist, the URL is malformed or not allowed for the version of the JSON, or a version in the JSON is not valid. | Read the details of the error. Names are unique within an account. |
+///
+/// Others, with their usual cause and remedy:
+/// [`FlowBlockedByIntegrity`](crate::ErrorKind::FlowBlockedByIntegrity) (139000),
+/// [`FlowNotPublishable`](crate::ErrorKind::FlowNotPublishable) (139002),
+/// [`ObjectNotFound`](crate::ErrorKind::ObjectNotFound) (100/33),
+/// [`PermissionsError`](crate::ErrorKind::PermissionsError) (200),
+/// [`ObjectPermissionMissing`](crate::ErrorKind::ObjectPermissionMissing) (200/1349174),
+/// [`WhatsAppPermissionMissing`](crate::ErrorKind::WhatsAppPermissionMissing) (200/1349176),
+/// [`PermissionDenied`](crate::ErrorKind::PermissionDenied) (10),
+/// [`AuthException`](crate::ErrorKind::AuthException) (0),
+/// [`InvalidAccessToken`](crate::ErrorKind::InvalidAccessToken) (190),
+/// [`AccessTokenExpired`](crate::ErrorKind::AccessTokenExpired) (190/463),
+/// [`AliasNotFound`](crate::ErrorKind::AliasNotFound) (803),
+/// [`AppRequestLimitReached`](crate::ErrorKind::AppRequestLimitReached) (4/2446079),
+/// [`AccountRateLimit`](crate::ErrorKind::AccountRateLimit) (80007),
+/// [`ManagementRateLimit`](crate::ErrorKind::ManagementRateLimit) (80008),
+/// [`UnknownError`](crate::ErrorKind::UnknownError) (1),
+/// [`ServiceUnavailable`](crate::ErrorKind::ServiceUnavailable) (2).
 ///
 /// # Example
 ///
@@ -212,7 +249,7 @@ impl CreateFlow {
     /// The versions that have this operation.
     pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::META.availability);
 
-    /// A request with what is always needed.
+    /// Creates a `CreateFlow`.
     pub fn new(
         waba_id: impl Into<WabaId>,
         name: impl Into<String>,

@@ -76,25 +76,49 @@ impl WabaMessageTemplatesEdge {
 /// A cursor becomes invalid after a while. Start again without one; from v24.0 on Graph has a separate
 /// code for it, 131059.
 ///
+/// # Parameters
+///
+/// | parameter | type | meaning |
+/// | --- | --- | --- |
+/// | [`name`](../struct.Call.html#impl-Call%3CListMessageTemplates,+C%3E) | `String` | The name of a template, or a part of it. |
+/// | [`content`](../struct.Call.html#impl-Call%3CListMessageTemplates,+C%3E) | `String` | Text that appears in the template. |
+/// | [`name_or_content`](../struct.Call.html#impl-Call%3CListMessageTemplates,+C%3E) | `String` | Text that appears in the template or its name. |
+/// | [`language`](../struct.Call.html#impl-Call%3CListMessageTemplates,+C%3E) | `Vec<String>` | Languages, for example `en_US`. |
+/// | [`category`](../struct.Call.html#impl-Call%3CListMessageTemplates,+C%3E) | [`Vec<TemplateCategory>`](crate::types::TemplateCategory) | Categories. |
+/// | [`status`](../struct.Call.html#impl-Call%3CListMessageTemplates,+C%3E) | [`Vec<TemplateStatus>`](crate::types::TemplateStatus) | Statuses. |
+/// | [`quality_score`](../struct.Call.html#impl-Call%3CListMessageTemplates,+C%3E) | [`Vec<TemplateQuality>`](crate::types::TemplateQuality) | Ratings. |
+/// | [`source`](../struct.Call.html#impl-Call%3CListMessageTemplates,+C%3E) | [`TemplateSource`](crate::types::TemplateSource) | Templates that Meta generated, or ones that a person wrote. |
+/// | [`summary`](../struct.Call.html#impl-Call%3CListMessageTemplates,+C%3E) | `String` | What to count in addition to the list, separated by commas: `total_count`, `message_template_count`, `message_template_limit`, `are_translations_complete`. |
+/// | [`fields`](../struct.Call.html#impl-Call%3CListMessageTemplates,+C%3E) | [`Fields<MessageTemplateField>`](crate::message_template::MessageTemplateField) | The fields that the answer holds; Graph chooses a few if nothing is asked for. |
+/// | [`limit`](../struct.Call.html#impl-Call%3CListMessageTemplates,+C%3E) | `i64` | How many items a page holds at the most; a page may hold fewer, and even none, before the last. |
+/// | [`after`](../struct.Call.html#impl-Call%3CListMessageTemplates,+C%3E) | `Cursor` | Where to go on: the cursor after which the page begins. |
+/// | [`before`](../struct.Call.html#impl-Call%3CListMessageTemplates,+C%3E) | `Cursor` | Where to go back: the cursor before which the page ends. |
+///
+/// # Returns
+///
+/// [`Page<MessageTemplate>`](crate::message_template::MessageTemplate), with the fields that were asked
+/// for.
+///
 /// # Errors
 ///
-/// | error | code | cause | remedy |
-/// | --- | --- | --- | --- |
-/// | [`InvalidParameter`](crate::ErrorKind::InvalidParameter) | 100 | The request has a field or a filter value that the edge does not know, or an invalid cursor. | Check the names; start again without a cursor. |
-/// | [`ObjectNotFound`](crate::ErrorKind::ObjectNotFound) | 100/33 | The object does not exist, is hidden from the token for lack of permission, or does not support the operation. | Check the identifier and its kind, and that the token has access to the object. |
-/// | [`PermissionsError`](crate::ErrorKind::PermissionsError) | 200 | The user or the app behind the token has no permission for the object. Since v18.0 a list of phone numbers or templates answers this when the token has no access to the account. | Give the system user access to the account and the app the permissions of the operation; accounts of other businesses also require advanced access. |
-/// | [`ObjectPermissionMissing`](crate::ErrorKind::ObjectPermissionMissing) | 200/1349174 | The app has no permission for this particular object. | Have the owner share the object with the app's business, or call with a token that has access to it. |
-/// | [`WhatsAppPermissionMissing`](crate::ErrorKind::WhatsAppPermissionMissing) | 200/1349176 | The token has neither of the two WhatsApp permissions. | Have whatsapp_business_management or whatsapp_business_messaging granted to the app and get a new token. |
-/// | [`PermissionDenied`](crate::ErrorKind::PermissionDenied) | 10 | A permission was not granted or was withdrawn, or the business is not eligible for what was asked. | Inspect the scopes of the token with debug_token, have the missing permission granted, and check that the business may use the feature. |
-/// | [`AuthException`](crate::ErrorKind::AuthException) | 0 | The user of the app could not be authenticated, because the token expired or was invalidated, or because the user blocks all apps. | Get a new access token from the user, or ask them to allow the app again. |
-/// | [`InvalidAccessToken`](crate::ErrorKind::InvalidAccessToken) | 190 | The token expired, was revoked, or is malformed. The Graph reference calls it an invalid OAuth 2.0 access token. | Get a new access token; debug_token says what is wrong with the old one. |
-/// | [`AccessTokenExpired`](crate::ErrorKind::AccessTokenExpired) | 190/463 | The login or the access token has expired. | Get a new access token; a system user token that does not expire avoids the problem for servers. |
-/// | [`AliasNotFound`](crate::ErrorKind::AliasNotFound) | 803 | No object has the identifier or name in the call. Live servers mostly answer code 100 with subcode 33 instead. | Check the identifier. |
-/// | [`AppRequestLimitReached`](crate::ErrorKind::AppRequestLimitReached) | 4/2446079 | The app has used up its calls for now. | Wait until the limit has capacity again, and spread the calls out. |
-/// | [`AccountRateLimit`](crate::ErrorKind::AccountRateLimit) | 80007 | The app has used up its calls for this WhatsApp Business Account: 200 an hour, or 5000 once the account has a registered number. The rate limiting guide gives 80008 for the same limit. | Wait for the number of minutes that X-Business-Use-Case-Usage names for the account. |
-/// | [`ManagementRateLimit`](crate::ErrorKind::ManagementRateLimit) | 80008 | The app has used up its calls for this WhatsApp Business Account: 200 an hour, or 5000 once the account has a registered number. The error page gives 80007 for the same limit. | Wait for the number of minutes that X-Business-Use-Case-Usage names for the account. |
-/// | [`UnknownError`](crate::ErrorKind::UnknownError) | 1 | Meta could not determine what went wrong: the request is malformed, or a server failed. | Check the form of the request, then retry with exponential backoff. Whether the call took effect is unknown. |
-/// | [`ServiceUnavailable`](crate::ErrorKind::ServiceUnavailable) | 2 | A server of Meta is temporarily down or overloaded. | Retry with exponential backoff, and look at the platform's status page if the error persists. |
+/// | error | cause | remedy |
+/// | --- | --- | --- |
+/// | [`InvalidParameter`](crate::ErrorKind::InvalidParameter) (100) | The request has a field or a filter value that the edge does not know, or an invalid cursor. | Check the names; start again without a cursor. |
+///
+/// Others, with their usual cause and remedy: [`ObjectNotFound`](crate::ErrorKind::ObjectNotFound)
+/// (100/33), [`PermissionsError`](crate::ErrorKind::PermissionsError) (200),
+/// [`ObjectPermissionMissing`](crate::ErrorKind::ObjectPermissionMissing) (200/1349174),
+/// [`WhatsAppPermissionMissing`](crate::ErrorKind::WhatsAppPermissionMissing) (200/1349176),
+/// [`PermissionDenied`](crate::ErrorKind::PermissionDenied) (10),
+/// [`AuthException`](crate::ErrorKind::AuthException) (0),
+/// [`InvalidAccessToken`](crate::ErrorKind::InvalidAccessToken) (190),
+/// [`AccessTokenExpired`](crate::ErrorKind::AccessTokenExpired) (190/463),
+/// [`AliasNotFound`](crate::ErrorKind::AliasNotFound) (803),
+/// [`AppRequestLimitReached`](crate::ErrorKind::AppRequestLimitReached) (4/2446079),
+/// [`AccountRateLimit`](crate::ErrorKind::AccountRateLimit) (80007),
+/// [`ManagementRateLimit`](crate::ErrorKind::ManagementRateLimit) (80008),
+/// [`UnknownError`](crate::ErrorKind::UnknownError) (1),
+/// [`ServiceUnavailable`](crate::ErrorKind::ServiceUnavailable) (2).
 ///
 /// # Example
 ///
@@ -129,7 +153,7 @@ impl ListMessageTemplates {
     /// The versions that have this operation.
     pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::META.availability);
 
-    /// A request with nothing set.
+    /// Creates a `ListMessageTemplates` with nothing set.
     pub fn new(waba_id: impl Into<WabaId>) -> Self {
         Self {
             waba_id: waba_id.into(),
@@ -289,37 +313,70 @@ pub struct ListMessageTemplatesQuery {
 ///   be created in an account within an hour. According to Meta's reference, more frequent calls fail
 ///   with code 80012.
 ///
+/// # Parameters
+///
+/// | parameter | type | meaning |
+/// | --- | --- | --- |
+/// | [`name`](CreateMessageTemplate::new) | `String` | The name of the template, up to 512 lowercase letters, digits and underscores. Required. |
+/// | [`language`](CreateMessageTemplate::new) | `String` | Language and region of the content, for example `en_US`. Required. |
+/// | [`category`](CreateMessageTemplate::new) | [`TemplateCategory`](crate::types::TemplateCategory) | What the template is for. Required. |
+/// | [`components`](../struct.Call.html#impl-Call%3CCreateMessageTemplate%3E) | [`Vec<TemplateComponent>`](crate::types::TemplateComponent) | Header, body, footer, buttons and so on, with examples for the variables. |
+/// | [`parameter_format`](../struct.Call.html#impl-Call%3CCreateMessageTemplate%3E) | [`TemplateParameterFormat`](crate::types::TemplateParameterFormat) | How the variables are written. |
+/// | [`message_send_ttl_seconds`](../struct.Call.html#impl-Call%3CCreateMessageTemplate%3E) | `i64` | For how many seconds Meta tries to deliver a message. |
+/// | [`sub_category`](../struct.Call.html#impl-Call%3CCreateMessageTemplate%3E) | [`TemplateSubCategory`](crate::types::TemplateSubCategory) | The kind of template within its category. |
+/// | [`allow_category_change`](../struct.Call.html#impl-Call%3CCreateMessageTemplate%3E) | `bool` | Formerly allowed Meta to classify the template as marketing. |
+/// | [`cta_url_link_tracking_opted_out`](../struct.Call.html#impl-Call%3CCreateMessageTemplate%3E) | `bool` | `true` does not count the taps on the template's buttons. |
+/// | [`library_template_name`](../struct.Call.html#impl-Call%3CCreateMessageTemplate%3E) | `String` | The template in Meta's library to create this one from, instead of `components`, for example `delivery_update_1`. |
+/// | [`library_template_button_inputs`](../struct.Call.html#impl-Call%3CCreateMessageTemplate%3E) | `Vec<Value>` | URLs and phone numbers for the buttons of the library's template, each an object with a `type`. |
+/// | [`library_template_body_inputs`](../struct.Call.html#impl-Call%3CCreateMessageTemplate%3E) | `Value` | What to add to the body of the library's template: an object with `add_contact_number`, `add_learn_more_link`, `add_security_recommendation`, `add_track_package_link` or `code_expiration_minutes`. |
+/// | [`display_format`](../struct.Call.html#impl-Call%3CCreateMessageTemplate%3E) | [`TemplateDisplayFormat`](crate::types::TemplateDisplayFormat) | How messages with the template are shown. |
+/// | [`send_type`](../struct.Call.html#impl-Call%3CCreateMessageTemplate%3E) | [`TemplateSendType`](crate::types::TemplateSendType) | How messages with the template are going to be sent. |
+/// | [`bid_spec`](../struct.Call.html#impl-Call%3CCreateMessageTemplate%3E) | `Value` | The highest price that is offered for a message, an object. |
+/// | [`degrees_of_freedom_spec`](../struct.Call.html#impl-Call%3CCreateMessageTemplate%3E) | `Value` | What Meta may change about the content to improve it, an object. |
+///
+/// # Returns
+///
+/// [`CreatedMessageTemplate`](crate::types::CreatedMessageTemplate)
+///
+/// | field | type | meaning |
+/// | --- | --- | --- |
+/// | [`id`](crate::types::CreatedMessageTemplate::id) | `MessageTemplateId` | The identifier of the template. |
+/// | [`status`](crate::types::CreatedMessageTemplate::status) | [`TemplateStatus`](crate::types::TemplateStatus) | `PENDING` while it is under review; templates from the library are usually `APPROVED` at once. |
+/// | [`category`](crate::types::CreatedMessageTemplate::category) | [`TemplateCategory`](crate::types::TemplateCategory) | The category that the template was given. |
+///
 /// # Errors
 ///
-/// | error | code | cause | remedy |
-/// | --- | --- | --- | --- |
-/// | [`InvalidParameter`](crate::ErrorKind::InvalidParameter) | 100 | The name has characters other than lowercase letters, digits and underscores, the category or language is not known, or a component is malformed. | Compare name and components with Meta's pages; every variable needs an example. |
-/// | [`TemplateLanguageExists`](crate::ErrorKind::TemplateLanguageExists) | 100/2388024 | The account already has a template with this name in this language. | Change that template, or use another name. |
-/// | [`TemplateRateLimit`](crate::ErrorKind::TemplateRateLimit) | 80012 | Templates of the account were created, changed or deleted too often in a short time; 100 creations an hour are allowed. | Wait until an hour has passed, then go on more slowly. |
-/// | [`TemplateLimitExceeded`](crate::ErrorKind::TemplateLimitExceeded) | 100/2388019 | The account has reached its limit of templates: 250, or 6000 for a verified business with an approved number. | Delete templates that are not used. |
-/// | [`TemplateCreationFailed`](crate::ErrorKind::TemplateCreationFailed) | 200002 | The template could not be created. | Check its components, then ask Direct Support with the trace id. |
-/// | [`TemplateCharacterLimit`](crate::ErrorKind::TemplateCharacterLimit) | 100/2388040 | A component of the template is longer than allowed. | Shorten the component that the message names. |
-/// | [`TemplateHeaderInvalid`](crate::ErrorKind::TemplateHeaderInvalid) | 100/2388047 | The header of the template has a wrong format. | Correct the header. |
-/// | [`TemplateBodyInvalid`](crate::ErrorKind::TemplateBodyInvalid) | 100/2388072 | The body of the template has a wrong format. | Correct the body. |
-/// | [`TemplateFooterInvalid`](crate::ErrorKind::TemplateFooterInvalid) | 100/2388073 | The footer of the template has a wrong format. | Correct the footer. |
-/// | [`TemplateVariableRatio`](crate::ErrorKind::TemplateVariableRatio) | 100/2388293 | The template has too many variables for the length of its text. | Add text or remove variables. |
-/// | [`TemplateVariablePosition`](crate::ErrorKind::TemplateVariablePosition) | 100/2388299 | The text begins or ends with a variable. | Put text before and after it. |
-/// | [`TemplateExampleMissing`](crate::ErrorKind::TemplateExampleMissing) | 100/2388043 | A component of the template lacks its example; the code is also documented for a variable at the beginning or end of the text. | Add the field that the message names. |
-/// | [`InvalidPhoneNumber`](crate::ErrorKind::InvalidPhoneNumber) | 192 | The phone number is not one that can exist; the code is known only from a community list. | Check the number and the format that the operation expects. |
-/// | [`ObjectNotFound`](crate::ErrorKind::ObjectNotFound) | 100/33 | The object does not exist, is hidden from the token for lack of permission, or does not support the operation. | Check the identifier and its kind, and that the token has access to the object. |
-/// | [`PermissionsError`](crate::ErrorKind::PermissionsError) | 200 | The user or the app behind the token has no permission for the object. Since v18.0 a list of phone numbers or templates answers this when the token has no access to the account. | Give the system user access to the account and the app the permissions of the operation; accounts of other businesses also require advanced access. |
-/// | [`ObjectPermissionMissing`](crate::ErrorKind::ObjectPermissionMissing) | 200/1349174 | The app has no permission for this particular object. | Have the owner share the object with the app's business, or call with a token that has access to it. |
-/// | [`WhatsAppPermissionMissing`](crate::ErrorKind::WhatsAppPermissionMissing) | 200/1349176 | The token has neither of the two WhatsApp permissions. | Have whatsapp_business_management or whatsapp_business_messaging granted to the app and get a new token. |
-/// | [`PermissionDenied`](crate::ErrorKind::PermissionDenied) | 10 | A permission was not granted or was withdrawn, or the business is not eligible for what was asked. | Inspect the scopes of the token with debug_token, have the missing permission granted, and check that the business may use the feature. |
-/// | [`AuthException`](crate::ErrorKind::AuthException) | 0 | The user of the app could not be authenticated, because the token expired or was invalidated, or because the user blocks all apps. | Get a new access token from the user, or ask them to allow the app again. |
-/// | [`InvalidAccessToken`](crate::ErrorKind::InvalidAccessToken) | 190 | The token expired, was revoked, or is malformed. The Graph reference calls it an invalid OAuth 2.0 access token. | Get a new access token; debug_token says what is wrong with the old one. |
-/// | [`AccessTokenExpired`](crate::ErrorKind::AccessTokenExpired) | 190/463 | The login or the access token has expired. | Get a new access token; a system user token that does not expire avoids the problem for servers. |
-/// | [`AliasNotFound`](crate::ErrorKind::AliasNotFound) | 803 | No object has the identifier or name in the call. Live servers mostly answer code 100 with subcode 33 instead. | Check the identifier. |
-/// | [`AppRequestLimitReached`](crate::ErrorKind::AppRequestLimitReached) | 4/2446079 | The app has used up its calls for now. | Wait until the limit has capacity again, and spread the calls out. |
-/// | [`AccountRateLimit`](crate::ErrorKind::AccountRateLimit) | 80007 | The app has used up its calls for this WhatsApp Business Account: 200 an hour, or 5000 once the account has a registered number. The rate limiting guide gives 80008 for the same limit. | Wait for the number of minutes that X-Business-Use-Case-Usage names for the account. |
-/// | [`ManagementRateLimit`](crate::ErrorKind::ManagementRateLimit) | 80008 | The app has used up its calls for this WhatsApp Business Account: 200 an hour, or 5000 once the account has a registered number. The error page gives 80007 for the same limit. | Wait for the number of minutes that X-Business-Use-Case-Usage names for the account. |
-/// | [`UnknownError`](crate::ErrorKind::UnknownError) | 1 | Meta could not determine what went wrong: the request is malformed, or a server failed. | Check the form of the request, then retry with exponential backoff. Whether the call took effect is unknown. |
-/// | [`ServiceUnavailable`](crate::ErrorKind::ServiceUnavailable) | 2 | A server of Meta is temporarily down or overloaded. | Retry with exponential backoff, and look at the platform's status page if the error persists. |
+/// | error | cause | remedy |
+/// | --- | --- | --- |
+/// | [`InvalidParameter`](crate::ErrorKind::InvalidParameter) (100) | The name has characters other than lowercase letters, digits and underscores, the category or language is not known, or a component is malformed. | Compare name and components with Meta's pages; every variable needs an example. |
+/// | [`TemplateLanguageExists`](crate::ErrorKind::TemplateLanguageExists) (100/2388024) | The account already has a template with this name in this language. | Change that template, or use another name. |
+///
+/// Others, with their usual cause and remedy:
+/// [`TemplateRateLimit`](crate::ErrorKind::TemplateRateLimit) (80012),
+/// [`TemplateLimitExceeded`](crate::ErrorKind::TemplateLimitExceeded) (100/2388019),
+/// [`TemplateCreationFailed`](crate::ErrorKind::TemplateCreationFailed) (200002),
+/// [`TemplateCharacterLimit`](crate::ErrorKind::TemplateCharacterLimit) (100/2388040),
+/// [`TemplateHeaderInvalid`](crate::ErrorKind::TemplateHeaderInvalid) (100/2388047),
+/// [`TemplateBodyInvalid`](crate::ErrorKind::TemplateBodyInvalid) (100/2388072),
+/// [`TemplateFooterInvalid`](crate::ErrorKind::TemplateFooterInvalid) (100/2388073),
+/// [`TemplateVariableRatio`](crate::ErrorKind::TemplateVariableRatio) (100/2388293),
+/// [`TemplateVariablePosition`](crate::ErrorKind::TemplateVariablePosition) (100/2388299),
+/// [`TemplateExampleMissing`](crate::ErrorKind::TemplateExampleMissing) (100/2388043),
+/// [`InvalidPhoneNumber`](crate::ErrorKind::InvalidPhoneNumber) (192),
+/// [`ObjectNotFound`](crate::ErrorKind::ObjectNotFound) (100/33),
+/// [`PermissionsError`](crate::ErrorKind::PermissionsError) (200),
+/// [`ObjectPermissionMissing`](crate::ErrorKind::ObjectPermissionMissing) (200/1349174),
+/// [`WhatsAppPermissionMissing`](crate::ErrorKind::WhatsAppPermissionMissing) (200/1349176),
+/// [`PermissionDenied`](crate::ErrorKind::PermissionDenied) (10),
+/// [`AuthException`](crate::ErrorKind::AuthException) (0),
+/// [`InvalidAccessToken`](crate::ErrorKind::InvalidAccessToken) (190),
+/// [`AccessTokenExpired`](crate::ErrorKind::AccessTokenExpired) (190/463),
+/// [`AliasNotFound`](crate::ErrorKind::AliasNotFound) (803),
+/// [`AppRequestLimitReached`](crate::ErrorKind::AppRequestLimitReached) (4/2446079),
+/// [`AccountRateLimit`](crate::ErrorKind::AccountRateLimit) (80007),
+/// [`ManagementRateLimit`](crate::ErrorKind::ManagementRateLimit) (80008),
+/// [`UnknownError`](crate::ErrorKind::UnknownError) (1),
+/// [`ServiceUnavailable`](crate::ErrorKind::ServiceUnavailable) (2).
 ///
 /// # Example
 ///
@@ -361,7 +418,7 @@ impl CreateMessageTemplate {
     /// The versions that have this operation.
     pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::META.availability);
 
-    /// A request with what is always needed.
+    /// Creates a `CreateMessageTemplate`.
     pub fn new(
         waba_id: impl Into<WabaId>,
         name: impl Into<String>,
@@ -618,26 +675,43 @@ pub struct CreateMessageTemplateBody {
 /// - At most one of `hsm_ids`, `name`: A list of identifiers cannot be combined with a name.
 /// - At most one of `hsm_ids`, `hsm_id`: A list of identifiers cannot be combined with a single one.
 ///
+/// # Parameters
+///
+/// | parameter | type | meaning |
+/// | --- | --- | --- |
+/// | [`name`](../struct.Call.html#impl-Call%3CDeleteMessageTemplate%3E) | `String` | The name of the template, with `hsm_id` or alone. |
+/// | [`hsm_id`](../struct.Call.html#impl-Call%3CDeleteMessageTemplate%3E) | `MessageTemplateId` | The identifier of the one template to delete. |
+/// | [`hsm_ids`](../struct.Call.html#impl-Call%3CDeleteMessageTemplate%3E) | `Vec<MessageTemplateId>` | The identifiers of up to 100 templates, without `name` and `hsm_id`. |
+///
+/// # Returns
+///
+/// [`Success`](crate::types::Success)
+///
+/// | field | type | meaning |
+/// | --- | --- | --- |
+/// | [`success`](crate::types::Success::success) | `bool` | Whether the change was made. |
+///
 /// # Errors
 ///
-/// | error | code | cause | remedy |
-/// | --- | --- | --- | --- |
-/// | [`InvalidParameter`](crate::ErrorKind::InvalidParameter) | 100 | No template has this name or identifier, neither was given, or the template is disabled. | List the templates of the account; a disabled one cannot be deleted. |
-/// | [`PermissionsError`](crate::ErrorKind::PermissionsError) | 200 | The token lacks whatsapp_business_management; whatsapp_business_messaging is not enough. | Have a user with access to the account grant it. |
-/// | [`ObjectNotFound`](crate::ErrorKind::ObjectNotFound) | 100/33 | The object does not exist, is hidden from the token for lack of permission, or does not support the operation. | Check the identifier and its kind, and that the token has access to the object. |
-/// | [`TemplateRateLimit`](crate::ErrorKind::TemplateRateLimit) | 80012 | Templates of the account were created, changed or deleted too often in a short time; 100 creations an hour are allowed. | Wait until an hour has passed, then go on more slowly. |
-/// | [`ObjectPermissionMissing`](crate::ErrorKind::ObjectPermissionMissing) | 200/1349174 | The app has no permission for this particular object. | Have the owner share the object with the app's business, or call with a token that has access to it. |
-/// | [`WhatsAppPermissionMissing`](crate::ErrorKind::WhatsAppPermissionMissing) | 200/1349176 | The token has neither of the two WhatsApp permissions. | Have whatsapp_business_management or whatsapp_business_messaging granted to the app and get a new token. |
-/// | [`PermissionDenied`](crate::ErrorKind::PermissionDenied) | 10 | A permission was not granted or was withdrawn, or the business is not eligible for what was asked. | Inspect the scopes of the token with debug_token, have the missing permission granted, and check that the business may use the feature. |
-/// | [`AuthException`](crate::ErrorKind::AuthException) | 0 | The user of the app could not be authenticated, because the token expired or was invalidated, or because the user blocks all apps. | Get a new access token from the user, or ask them to allow the app again. |
-/// | [`InvalidAccessToken`](crate::ErrorKind::InvalidAccessToken) | 190 | The token expired, was revoked, or is malformed. The Graph reference calls it an invalid OAuth 2.0 access token. | Get a new access token; debug_token says what is wrong with the old one. |
-/// | [`AccessTokenExpired`](crate::ErrorKind::AccessTokenExpired) | 190/463 | The login or the access token has expired. | Get a new access token; a system user token that does not expire avoids the problem for servers. |
-/// | [`AliasNotFound`](crate::ErrorKind::AliasNotFound) | 803 | No object has the identifier or name in the call. Live servers mostly answer code 100 with subcode 33 instead. | Check the identifier. |
-/// | [`AppRequestLimitReached`](crate::ErrorKind::AppRequestLimitReached) | 4/2446079 | The app has used up its calls for now. | Wait until the limit has capacity again, and spread the calls out. |
-/// | [`AccountRateLimit`](crate::ErrorKind::AccountRateLimit) | 80007 | The app has used up its calls for this WhatsApp Business Account: 200 an hour, or 5000 once the account has a registered number. The rate limiting guide gives 80008 for the same limit. | Wait for the number of minutes that X-Business-Use-Case-Usage names for the account. |
-/// | [`ManagementRateLimit`](crate::ErrorKind::ManagementRateLimit) | 80008 | The app has used up its calls for this WhatsApp Business Account: 200 an hour, or 5000 once the account has a registered number. The error page gives 80007 for the same limit. | Wait for the number of minutes that X-Business-Use-Case-Usage names for the account. |
-/// | [`UnknownError`](crate::ErrorKind::UnknownError) | 1 | Meta could not determine what went wrong: the request is malformed, or a server failed. | Check the form of the request, then retry with exponential backoff. Whether the call took effect is unknown. |
-/// | [`ServiceUnavailable`](crate::ErrorKind::ServiceUnavailable) | 2 | A server of Meta is temporarily down or overloaded. | Retry with exponential backoff, and look at the platform's status page if the error persists. |
+/// | error | cause | remedy |
+/// | --- | --- | --- |
+/// | [`InvalidParameter`](crate::ErrorKind::InvalidParameter) (100) | No template has this name or identifier, neither was given, or the template is disabled. | List the templates of the account; a disabled one cannot be deleted. |
+/// | [`PermissionsError`](crate::ErrorKind::PermissionsError) (200) | The token lacks whatsapp_business_management; whatsapp_business_messaging is not enough. | Have a user with access to the account grant it. |
+///
+/// Others, with their usual cause and remedy: [`ObjectNotFound`](crate::ErrorKind::ObjectNotFound)
+/// (100/33), [`TemplateRateLimit`](crate::ErrorKind::TemplateRateLimit) (80012),
+/// [`ObjectPermissionMissing`](crate::ErrorKind::ObjectPermissionMissing) (200/1349174),
+/// [`WhatsAppPermissionMissing`](crate::ErrorKind::WhatsAppPermissionMissing) (200/1349176),
+/// [`PermissionDenied`](crate::ErrorKind::PermissionDenied) (10),
+/// [`AuthException`](crate::ErrorKind::AuthException) (0),
+/// [`InvalidAccessToken`](crate::ErrorKind::InvalidAccessToken) (190),
+/// [`AccessTokenExpired`](crate::ErrorKind::AccessTokenExpired) (190/463),
+/// [`AliasNotFound`](crate::ErrorKind::AliasNotFound) (803),
+/// [`AppRequestLimitReached`](crate::ErrorKind::AppRequestLimitReached) (4/2446079),
+/// [`AccountRateLimit`](crate::ErrorKind::AccountRateLimit) (80007),
+/// [`ManagementRateLimit`](crate::ErrorKind::ManagementRateLimit) (80008),
+/// [`UnknownError`](crate::ErrorKind::UnknownError) (1),
+/// [`ServiceUnavailable`](crate::ErrorKind::ServiceUnavailable) (2).
 ///
 /// # Example
 ///
@@ -673,7 +747,7 @@ impl DeleteMessageTemplate {
     /// The versions that have this operation.
     pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::META.availability);
 
-    /// A request with nothing set.
+    /// Creates a `DeleteMessageTemplate` with nothing set.
     pub fn new(waba_id: impl Into<WabaId>) -> Self {
         Self {
             waba_id: waba_id.into(),

@@ -436,28 +436,40 @@ impl WabaNode {
 ///
 /// A field that the called version does not have fails the whole call with code 100.
 ///
+/// # Parameters
+///
+/// | parameter | type | meaning |
+/// | --- | --- | --- |
+/// | [`fields`](../struct.Call.html#impl-Call%3CReadWaba%3E) | [`Fields<WabaField>`](crate::whatsapp_business_account::WabaField) | The fields that the answer holds; Graph chooses a few if nothing is asked for. |
+///
+/// # Returns
+///
+/// [`Waba`](crate::whatsapp_business_account::Waba), with the fields that were asked for.
+///
 /// # Errors
 ///
-/// | error | code | cause | remedy |
-/// | --- | --- | --- | --- |
-/// | [`InvalidParameter`](crate::ErrorKind::InvalidParameter) | 100 | A field in `fields` does not exist on the node or cannot be read for this account. | Request the fields one at a time to find it, and omit it. |
-/// | [`ObjectNotFound`](crate::ErrorKind::ObjectNotFound) | 100/33 | The account does not exist, the token has no access to it, or the identifier belongs to a node of another kind. | Check that the identifier is that of the account and not that of a number or the business, and that the account is shared with the token's business. |
-/// | [`PermissionsError`](crate::ErrorKind::PermissionsError) | 200 | The token's user or app has no access to the account; for accounts of other businesses the app needs advanced access. | Assign the user to the account, or request advanced access to whatsapp_business_management in App Review. |
-/// | [`ObjectPermissionMissing`](crate::ErrorKind::ObjectPermissionMissing) | 200/1349174 | The app has no permission for this particular object. | Have the owner share the object with the app's business, or call with a token that has access to it. |
-/// | [`WhatsAppPermissionMissing`](crate::ErrorKind::WhatsAppPermissionMissing) | 200/1349176 | The token has neither of the two WhatsApp permissions. | Have whatsapp_business_management or whatsapp_business_messaging granted to the app and get a new token. |
-/// | [`PermissionDenied`](crate::ErrorKind::PermissionDenied) | 10 | A permission was not granted or was withdrawn, or the business is not eligible for what was asked. | Inspect the scopes of the token with debug_token, have the missing permission granted, and check that the business may use the feature. |
-/// | [`AuthException`](crate::ErrorKind::AuthException) | 0 | The user of the app could not be authenticated, because the token expired or was invalidated, or because the user blocks all apps. | Get a new access token from the user, or ask them to allow the app again. |
-/// | [`InvalidAccessToken`](crate::ErrorKind::InvalidAccessToken) | 190 | The token expired, was revoked, or is malformed. The Graph reference calls it an invalid OAuth 2.0 access token. | Get a new access token; debug_token says what is wrong with the old one. |
-/// | [`AccessTokenExpired`](crate::ErrorKind::AccessTokenExpired) | 190/463 | The login or the access token has expired. | Get a new access token; a system user token that does not expire avoids the problem for servers. |
-/// | [`AliasNotFound`](crate::ErrorKind::AliasNotFound) | 803 | No object has the identifier or name in the call. Live servers mostly answer code 100 with subcode 33 instead. | Check the identifier. |
-/// | [`AppRequestLimitReached`](crate::ErrorKind::AppRequestLimitReached) | 4/2446079 | The app has used up its calls for now. | Wait until the limit has capacity again, and spread the calls out. |
-/// | [`AccountRateLimit`](crate::ErrorKind::AccountRateLimit) | 80007 | The app has used up its calls for this WhatsApp Business Account: 200 an hour, or 5000 once the account has a registered number. The rate limiting guide gives 80008 for the same limit. | Wait for the number of minutes that X-Business-Use-Case-Usage names for the account. |
-/// | [`ManagementRateLimit`](crate::ErrorKind::ManagementRateLimit) | 80008 | The app has used up its calls for this WhatsApp Business Account: 200 an hour, or 5000 once the account has a registered number. The error page gives 80007 for the same limit. | Wait for the number of minutes that X-Business-Use-Case-Usage names for the account. |
-/// | [`AccountLocked`](crate::ErrorKind::AccountLocked) | 131031 | The account is restricted or disabled for breaking a policy, or a value of the request, such as the two-step PIN, did not match that of the account. | Read `details`: correct the value that did not match, or resolve the violation in WhatsApp Manager. |
-/// | [`MessageParameterInvalid`](crate::ErrorKind::MessageParameterInvalid) | 131009 | A value in the message is invalid, the number is not on the account, or a marketing template is still being prepared. | Read `details`; for a template that is being prepared, wait ten minutes. |
-/// | [`SomethingWentWrong`](crate::ErrorKind::SomethingWentWrong) | 131000 | The message failed for a reason that Meta does not know. | Retry with exponential backoff, then open a ticket with the trace id. |
-/// | [`UnknownError`](crate::ErrorKind::UnknownError) | 1 | Meta could not determine what went wrong: the request is malformed, or a server failed. | Check the form of the request, then retry with exponential backoff. Whether the call took effect is unknown. |
-/// | [`ServiceUnavailable`](crate::ErrorKind::ServiceUnavailable) | 2 | A server of Meta is temporarily down or overloaded. | Retry with exponential backoff, and look at the platform's status page if the error persists. |
+/// | error | cause | remedy |
+/// | --- | --- | --- |
+/// | [`InvalidParameter`](crate::ErrorKind::InvalidParameter) (100) | A field in `fields` does not exist on the node or cannot be read for this account. | Request the fields one at a time to find it, and omit it. |
+/// | [`ObjectNotFound`](crate::ErrorKind::ObjectNotFound) (100/33) | The account does not exist, the token has no access to it, or the identifier belongs to a node of another kind. | Check that the identifier is that of the account and not that of a number or the business, and that the account is shared with the token's business. |
+/// | [`PermissionsError`](crate::ErrorKind::PermissionsError) (200) | The token's user or app has no access to the account; for accounts of other businesses the app needs advanced access. | Assign the user to the account, or request advanced access to whatsapp_business_management in App Review. |
+///
+/// Others, with their usual cause and remedy:
+/// [`ObjectPermissionMissing`](crate::ErrorKind::ObjectPermissionMissing) (200/1349174),
+/// [`WhatsAppPermissionMissing`](crate::ErrorKind::WhatsAppPermissionMissing) (200/1349176),
+/// [`PermissionDenied`](crate::ErrorKind::PermissionDenied) (10),
+/// [`AuthException`](crate::ErrorKind::AuthException) (0),
+/// [`InvalidAccessToken`](crate::ErrorKind::InvalidAccessToken) (190),
+/// [`AccessTokenExpired`](crate::ErrorKind::AccessTokenExpired) (190/463),
+/// [`AliasNotFound`](crate::ErrorKind::AliasNotFound) (803),
+/// [`AppRequestLimitReached`](crate::ErrorKind::AppRequestLimitReached) (4/2446079),
+/// [`AccountRateLimit`](crate::ErrorKind::AccountRateLimit) (80007),
+/// [`ManagementRateLimit`](crate::ErrorKind::ManagementRateLimit) (80008),
+/// [`AccountLocked`](crate::ErrorKind::AccountLocked) (131031),
+/// [`MessageParameterInvalid`](crate::ErrorKind::MessageParameterInvalid) (131009),
+/// [`SomethingWentWrong`](crate::ErrorKind::SomethingWentWrong) (131000),
+/// [`UnknownError`](crate::ErrorKind::UnknownError) (1),
+/// [`ServiceUnavailable`](crate::ErrorKind::ServiceUnavailable) (2).
 ///
 /// # Example
 ///
@@ -491,7 +503,7 @@ impl ReadWaba {
     /// The versions that have this operation.
     pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::META.availability);
 
-    /// A request with nothing set.
+    /// Creates a `ReadWaba` with nothing set.
     pub fn new(waba_id: impl Into<WabaId>) -> Self {
         Self { waba_id: waba_id.into(), query: ReadWabaQuery::default(), options: RequestOptions::default() }
     }
@@ -527,25 +539,40 @@ pub struct ReadWabaQuery {
 /// Meta documents `name` and `timezone_id` in one place and `is_enabled_for_insights` in another; no
 /// page says that they can be sent together.
 ///
+/// # Parameters
+///
+/// | parameter | type | meaning |
+/// | --- | --- | --- |
+/// | [`name`](../struct.Call.html#impl-Call%3CUpdateWaba%3E) | `String` | The new name of the account, 1 to 100 characters long. |
+/// | [`timezone_id`](../struct.Call.html#impl-Call%3CUpdateWaba%3E) | `String` | The new time zone, as a string with a number from the table of the Marketing API. |
+/// | [`is_enabled_for_insights`](../struct.Call.html#impl-Call%3CUpdateWaba%3E) | `bool` | `true` confirms that Meta may collect template analytics for the account, with click tracking on links and anonymized data of conversations. |
+///
+/// # Returns
+///
+/// [`UpdatedWaba`](crate::types::UpdatedWaba)
+///
+/// | field | type | meaning |
+/// | --- | --- | --- |
+/// | [`success`](crate::types::UpdatedWaba::success) | `bool` | Whether the change was made. |
+/// | [`id`](crate::types::UpdatedWaba::id) | `WabaId` | The identifier of the account. |
+///
 /// # Errors
 ///
-/// | error | code | cause | remedy |
-/// | --- | --- | --- | --- |
-/// | [`InvalidParameter`](crate::ErrorKind::InvalidParameter) | 100 | A parameter is missing, unknown, misspelled, too long, or has an invalid value. Register also answers this when the identifier does not match a number stored earlier. | Read `details` of the error, which names the parameter, and correct the call; it cannot succeed unchanged. |
-/// | [`ObjectNotFound`](crate::ErrorKind::ObjectNotFound) | 100/33 | The object does not exist, is hidden from the token for lack of permission, or does not support the operation. | Check the identifier and its kind, and that the token has access to the object. |
-/// | [`PermissionsError`](crate::ErrorKind::PermissionsError) | 200 | The user or the app behind the token has no permission for the object. Since v18.0 a list of phone numbers or templates answers this when the token has no access to the account. | Give the system user access to the account and the app the permissions of the operation; accounts of other businesses also require advanced access. |
-/// | [`ObjectPermissionMissing`](crate::ErrorKind::ObjectPermissionMissing) | 200/1349174 | The app has no permission for this particular object. | Have the owner share the object with the app's business, or call with a token that has access to it. |
-/// | [`WhatsAppPermissionMissing`](crate::ErrorKind::WhatsAppPermissionMissing) | 200/1349176 | The token has neither of the two WhatsApp permissions. | Have whatsapp_business_management or whatsapp_business_messaging granted to the app and get a new token. |
-/// | [`PermissionDenied`](crate::ErrorKind::PermissionDenied) | 10 | A permission was not granted or was withdrawn, or the business is not eligible for what was asked. | Inspect the scopes of the token with debug_token, have the missing permission granted, and check that the business may use the feature. |
-/// | [`AuthException`](crate::ErrorKind::AuthException) | 0 | The user of the app could not be authenticated, because the token expired or was invalidated, or because the user blocks all apps. | Get a new access token from the user, or ask them to allow the app again. |
-/// | [`InvalidAccessToken`](crate::ErrorKind::InvalidAccessToken) | 190 | The token expired, was revoked, or is malformed. The Graph reference calls it an invalid OAuth 2.0 access token. | Get a new access token; debug_token says what is wrong with the old one. |
-/// | [`AccessTokenExpired`](crate::ErrorKind::AccessTokenExpired) | 190/463 | The login or the access token has expired. | Get a new access token; a system user token that does not expire avoids the problem for servers. |
-/// | [`AliasNotFound`](crate::ErrorKind::AliasNotFound) | 803 | No object has the identifier or name in the call. Live servers mostly answer code 100 with subcode 33 instead. | Check the identifier. |
-/// | [`AppRequestLimitReached`](crate::ErrorKind::AppRequestLimitReached) | 4/2446079 | The app has used up its calls for now. | Wait until the limit has capacity again, and spread the calls out. |
-/// | [`AccountRateLimit`](crate::ErrorKind::AccountRateLimit) | 80007 | The app has used up its calls for this WhatsApp Business Account: 200 an hour, or 5000 once the account has a registered number. The rate limiting guide gives 80008 for the same limit. | Wait for the number of minutes that X-Business-Use-Case-Usage names for the account. |
-/// | [`ManagementRateLimit`](crate::ErrorKind::ManagementRateLimit) | 80008 | The app has used up its calls for this WhatsApp Business Account: 200 an hour, or 5000 once the account has a registered number. The error page gives 80007 for the same limit. | Wait for the number of minutes that X-Business-Use-Case-Usage names for the account. |
-/// | [`UnknownError`](crate::ErrorKind::UnknownError) | 1 | Meta could not determine what went wrong: the request is malformed, or a server failed. | Check the form of the request, then retry with exponential backoff. Whether the call took effect is unknown. |
-/// | [`ServiceUnavailable`](crate::ErrorKind::ServiceUnavailable) | 2 | A server of Meta is temporarily down or overloaded. | Retry with exponential backoff, and look at the platform's status page if the error persists. |
+/// [`InvalidParameter`](crate::ErrorKind::InvalidParameter) (100),
+/// [`ObjectNotFound`](crate::ErrorKind::ObjectNotFound) (100/33),
+/// [`PermissionsError`](crate::ErrorKind::PermissionsError) (200),
+/// [`ObjectPermissionMissing`](crate::ErrorKind::ObjectPermissionMissing) (200/1349174),
+/// [`WhatsAppPermissionMissing`](crate::ErrorKind::WhatsAppPermissionMissing) (200/1349176),
+/// [`PermissionDenied`](crate::ErrorKind::PermissionDenied) (10),
+/// [`AuthException`](crate::ErrorKind::AuthException) (0),
+/// [`InvalidAccessToken`](crate::ErrorKind::InvalidAccessToken) (190),
+/// [`AccessTokenExpired`](crate::ErrorKind::AccessTokenExpired) (190/463),
+/// [`AliasNotFound`](crate::ErrorKind::AliasNotFound) (803),
+/// [`AppRequestLimitReached`](crate::ErrorKind::AppRequestLimitReached) (4/2446079),
+/// [`AccountRateLimit`](crate::ErrorKind::AccountRateLimit) (80007),
+/// [`ManagementRateLimit`](crate::ErrorKind::ManagementRateLimit) (80008),
+/// [`UnknownError`](crate::ErrorKind::UnknownError) (1),
+/// [`ServiceUnavailable`](crate::ErrorKind::ServiceUnavailable) (2).
 ///
 /// # Example
 ///
@@ -580,7 +607,7 @@ impl UpdateWaba {
     /// The versions that have this operation.
     pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::META.availability);
 
-    /// A request with nothing set.
+    /// Creates a `UpdateWaba` with nothing set.
     pub fn new(waba_id: impl Into<WabaId>) -> Self {
         Self { waba_id: waba_id.into(), body: UpdateWabaBody::default(), options: RequestOptions::default() }
     }

@@ -63,25 +63,43 @@ impl WabaPhoneNumbersEdge {
 /// Some copies of the reference page, translated ones and an English one, say that the edge cannot be
 /// read. Meta's guides and specifications read it.
 ///
+/// # Parameters
+///
+/// | parameter | type | meaning |
+/// | --- | --- | --- |
+/// | [`summary`](../struct.Call.html#impl-Call%3CListPhoneNumbers,+C%3E) | `String` | What to count in addition to the list: `total_count` adds `summary.total_count`, the number of phone numbers of the account, to the answer. |
+/// | [`fields`](../struct.Call.html#impl-Call%3CListPhoneNumbers,+C%3E) | [`Fields<PhoneNumberField>`](crate::phone_number::PhoneNumberField) | The fields that the answer holds; Graph chooses a few if nothing is asked for. |
+/// | [`filter`](../struct.Call.html#impl-Call%3CListPhoneNumbers,+C%3E) | [`PhoneNumberFilter`](crate::whatsapp_business_account::PhoneNumberFilter) | What the items have to be; all of these have to hold. |
+/// | [`sort`](../struct.Call.html#impl-Call%3CListPhoneNumbers,+C%3E) | [`PhoneNumberSort`](crate::whatsapp_business_account::PhoneNumberSort) | The order of the items. |
+/// | [`limit`](../struct.Call.html#impl-Call%3CListPhoneNumbers,+C%3E) | `i64` | How many items a page holds at the most; a page may hold fewer, and even none, before the last. |
+/// | [`after`](../struct.Call.html#impl-Call%3CListPhoneNumbers,+C%3E) | `Cursor` | Where to go on: the cursor after which the page begins. |
+/// | [`before`](../struct.Call.html#impl-Call%3CListPhoneNumbers,+C%3E) | `Cursor` | Where to go back: the cursor before which the page ends. |
+///
+/// # Returns
+///
+/// [`Page<PhoneNumber>`](crate::phone_number::PhoneNumber), with the fields that were asked for.
+///
 /// # Errors
 ///
-/// | error | code | cause | remedy |
-/// | --- | --- | --- | --- |
-/// | [`InvalidParameter`](crate::ErrorKind::InvalidParameter) | 100 | The request has a field, filter or order that the edge does not know, a filter that is not valid JSON, or an invalid cursor. | Check the names in `fields`, `filtering` and `sort`; start again without a cursor. |
-/// | [`PermissionsError`](crate::ErrorKind::PermissionsError) | 200 | The token's user or app has no access to the account. | Assign the user to the account, or request advanced access to whatsapp_business_management in App Review. |
-/// | [`ObjectPermissionMissing`](crate::ErrorKind::ObjectPermissionMissing) | 200/1349174 | The app has no permission for this particular object. | Have the owner share the object with the app's business, or call with a token that has access to it. |
-/// | [`WhatsAppPermissionMissing`](crate::ErrorKind::WhatsAppPermissionMissing) | 200/1349176 | The token has neither of the two WhatsApp permissions. | Have whatsapp_business_management or whatsapp_business_messaging granted to the app and get a new token. |
-/// | [`PermissionDenied`](crate::ErrorKind::PermissionDenied) | 10 | A permission was not granted or was withdrawn, or the business is not eligible for what was asked. | Inspect the scopes of the token with debug_token, have the missing permission granted, and check that the business may use the feature. |
-/// | [`AuthException`](crate::ErrorKind::AuthException) | 0 | The user of the app could not be authenticated, because the token expired or was invalidated, or because the user blocks all apps. | Get a new access token from the user, or ask them to allow the app again. |
-/// | [`InvalidAccessToken`](crate::ErrorKind::InvalidAccessToken) | 190 | The token expired, was revoked, or is malformed. The Graph reference calls it an invalid OAuth 2.0 access token. | Get a new access token; debug_token says what is wrong with the old one. |
-/// | [`AccessTokenExpired`](crate::ErrorKind::AccessTokenExpired) | 190/463 | The login or the access token has expired. | Get a new access token; a system user token that does not expire avoids the problem for servers. |
-/// | [`ObjectNotFound`](crate::ErrorKind::ObjectNotFound) | 100/33 | The object does not exist, is hidden from the token for lack of permission, or does not support the operation. | Check the identifier and its kind, and that the token has access to the object. |
-/// | [`AliasNotFound`](crate::ErrorKind::AliasNotFound) | 803 | No object has the identifier or name in the call. Live servers mostly answer code 100 with subcode 33 instead. | Check the identifier. |
-/// | [`AppRequestLimitReached`](crate::ErrorKind::AppRequestLimitReached) | 4/2446079 | The app has used up its calls for now. | Wait until the limit has capacity again, and spread the calls out. |
-/// | [`AccountRateLimit`](crate::ErrorKind::AccountRateLimit) | 80007 | The app has used up its calls for this WhatsApp Business Account: 200 an hour, or 5000 once the account has a registered number. The rate limiting guide gives 80008 for the same limit. | Wait for the number of minutes that X-Business-Use-Case-Usage names for the account. |
-/// | [`ManagementRateLimit`](crate::ErrorKind::ManagementRateLimit) | 80008 | The app has used up its calls for this WhatsApp Business Account: 200 an hour, or 5000 once the account has a registered number. The error page gives 80007 for the same limit. | Wait for the number of minutes that X-Business-Use-Case-Usage names for the account. |
-/// | [`UnknownError`](crate::ErrorKind::UnknownError) | 1 | Meta could not determine what went wrong: the request is malformed, or a server failed. | Check the form of the request, then retry with exponential backoff. Whether the call took effect is unknown. |
-/// | [`ServiceUnavailable`](crate::ErrorKind::ServiceUnavailable) | 2 | A server of Meta is temporarily down or overloaded. | Retry with exponential backoff, and look at the platform's status page if the error persists. |
+/// | error | cause | remedy |
+/// | --- | --- | --- |
+/// | [`InvalidParameter`](crate::ErrorKind::InvalidParameter) (100) | The request has a field, filter or order that the edge does not know, a filter that is not valid JSON, or an invalid cursor. | Check the names in `fields`, `filtering` and `sort`; start again without a cursor. |
+/// | [`PermissionsError`](crate::ErrorKind::PermissionsError) (200) | The token's user or app has no access to the account. | Assign the user to the account, or request advanced access to whatsapp_business_management in App Review. |
+///
+/// Others, with their usual cause and remedy:
+/// [`ObjectPermissionMissing`](crate::ErrorKind::ObjectPermissionMissing) (200/1349174),
+/// [`WhatsAppPermissionMissing`](crate::ErrorKind::WhatsAppPermissionMissing) (200/1349176),
+/// [`PermissionDenied`](crate::ErrorKind::PermissionDenied) (10),
+/// [`AuthException`](crate::ErrorKind::AuthException) (0),
+/// [`InvalidAccessToken`](crate::ErrorKind::InvalidAccessToken) (190),
+/// [`AccessTokenExpired`](crate::ErrorKind::AccessTokenExpired) (190/463),
+/// [`ObjectNotFound`](crate::ErrorKind::ObjectNotFound) (100/33),
+/// [`AliasNotFound`](crate::ErrorKind::AliasNotFound) (803),
+/// [`AppRequestLimitReached`](crate::ErrorKind::AppRequestLimitReached) (4/2446079),
+/// [`AccountRateLimit`](crate::ErrorKind::AccountRateLimit) (80007),
+/// [`ManagementRateLimit`](crate::ErrorKind::ManagementRateLimit) (80008),
+/// [`UnknownError`](crate::ErrorKind::UnknownError) (1),
+/// [`ServiceUnavailable`](crate::ErrorKind::ServiceUnavailable) (2).
 ///
 /// # Example
 ///
@@ -116,7 +134,7 @@ impl ListPhoneNumbers {
     /// The versions that have this operation.
     pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::META.availability);
 
-    /// A request with nothing set.
+    /// Creates a `ListPhoneNumbers` with nothing set.
     pub fn new(waba_id: impl Into<WabaId>) -> Self {
         Self { waba_id: waba_id.into(), query: ListPhoneNumbersQuery::default(), options: RequestOptions::default() }
     }
@@ -291,46 +309,63 @@ impl PhoneNumberFilterIsOfficialBusinessAccount {
 /// both businesses are verified, both accounts are approved, the destination can pay, and an app
 /// receives the destination's webhooks. Numbers are moved one at a time.
 ///
+/// # Parameters
+///
+/// | parameter | type | meaning |
+/// | --- | --- | --- |
+/// | [`cc`](../struct.Call.html#impl-Call%3CCreatePhoneNumber%3E) | `String` | The country calling code of the number without the plus sign, for example `1`. |
+/// | [`phone_number`](../struct.Call.html#impl-Call%3CCreatePhoneNumber%3E) | `String` | The number, digits only, for example `6315551000`. |
+/// | [`verified_name`](../struct.Call.html#impl-Call%3CCreatePhoneNumber%3E) | `String` | The name that customers see with the number, 2 to 75 characters long. |
+/// | [`migrate_phone_number`](../struct.Call.html#impl-Call%3CCreatePhoneNumber%3E) | `bool` | `true` moves a registered number here from another account. |
+/// | [`preverified_id`](../struct.Call.html#impl-Call%3CCreatePhoneNumber%3E) | `String` | The identifier of the pre-verified number that this number was taken from. |
+/// | [`fields`](../struct.Call.html#impl-Call%3CCreatePhoneNumber%3E) | [`Fields<PhoneNumberField>`](crate::phone_number::PhoneNumberField) | The fields that the answer holds; Graph chooses a few if nothing is asked for. |
+///
+/// # Returns
+///
+/// [`PhoneNumber`](crate::phone_number::PhoneNumber), with the fields that were asked for.
+///
 /// # Errors
 ///
-/// | error | code | cause | remedy |
-/// | --- | --- | --- | --- |
-/// | [`InvalidParameter`](crate::ErrorKind::InvalidParameter) | 100 | A parameter is missing or malformed, or the number is already used with WhatsApp (HTTP status 409 in Meta's specification). | Send digits only; delete the number's WhatsApp account, or set `migrate_phone_number` if it belongs to another WhatsApp Business Account. |
-/// | [`PhoneNumberAlreadyInAccount`](crate::ErrorKind::PhoneNumberAlreadyInAccount) | 100/2388012 | The account already has the number. | Read the phone numbers of the account and go on with the one that exists. |
-/// | [`PhoneNumberLimitReached`](crate::ErrorKind::PhoneNumberLimitReached) | 200/1349175 | The account or its business portfolio has reached its limit of numbers. | Verify the business or raise its messaging limit, remove a number in WhatsApp Manager, or use another portfolio. |
-/// | [`PhoneNumberCreationLimitReached`](crate::ErrorKind::PhoneNumberCreationLimitReached) | 4/2446080 | Too many numbers were added in a short time. Meta publishes no figure. | Wait before the next number, longer after each failure. |
-/// | [`CannotAddPhoneNumber`](crate::ErrorKind::CannotAddPhoneNumber) | 200000 | Meta refuses to add the number and does not say why. Third parties report it with subcode 3095008 for apps whose business is not a Solution Partner or Tech Provider. | Add the number through Embedded Signup or WhatsApp Manager. |
-/// | [`PhoneOwnershipNotConfirmed`](crate::ErrorKind::PhoneOwnershipNotConfirmed) | 100/2388001 | The migration of a number stopped, because its ownership is not confirmed or because two-step verification is still on at the source; the user title says which. | Read the user title and message, confirm the ownership with a code, and have two-step verification turned off on the source account. |
-/// | [`CertificateNeedsOwnership`](crate::ErrorKind::CertificateNeedsOwnership) | 100/2388001 | The certificate of a number is issued only after its ownership is confirmed. | Request a code for the number and verify it, then ask again. |
-/// | [`TwoStepVerificationEnabled`](crate::ErrorKind::TwoStepVerificationEnabled) | 100/2388001 | Two-step verification is on for the number on its present account, which blocks the migration. | Have the owner turn two-step verification off in WhatsApp Manager, then start the migration again. |
-/// | [`MigrationFailed`](crate::ErrorKind::MigrationFailed) | 100/2388103 | The number cannot be moved to the account. Nine reasons share this pair, and the user title tells them apart. | Read the user title and message and remove the cause. Only a migration that failed without a reason may be tried again. |
-/// | [`MigrationWebhooksMissing`](crate::ErrorKind::MigrationWebhooksMissing) | 100/2388103 | The destination account has no webhooks set up. | Subscribe the app to the destination account, then start the migration again. |
-/// | [`MigrationNotNeeded`](crate::ErrorKind::MigrationNotNeeded) | 100/2388103 | The number is on no account that it could be migrated from. | Add the number to the account the usual way, without migrate_phone_number. |
-/// | [`MigrationDisplayNameMissing`](crate::ErrorKind::MigrationDisplayNameMissing) | 100/2388103 | The display name of the number is not approved, or a change of it is under review. | Wait until the name is approved on the source account, then start the migration again. |
-/// | [`MigrationSourceNotSetUp`](crate::ErrorKind::MigrationSourceNotSetUp) | 100/2388103 | The account that the number is on has not been approved. | Have the source account pass its review first. |
-/// | [`MigrationPaymentMissing`](crate::ErrorKind::MigrationPaymentMissing) | 100/2388103 | No active credit line or payment method is attached to the destination account. | Share a credit line with the destination account or have a payment method added to it. |
-/// | [`MigrationTemporaryFailure`](crate::ErrorKind::MigrationTemporaryFailure) | 100/2388103 | The migration failed without a reason that the caller could remove. | Retry later with exponential backoff. |
-/// | [`MigrationDifferentBusiness`](crate::ErrorKind::MigrationDifferentBusiness) | 100/2388103 | Source and destination account belong to different businesses. | Migrate to an account of the business that owns the source account. |
-/// | [`MigrationDestinationNotApproved`](crate::ErrorKind::MigrationDestinationNotApproved) | 100/2388103 | The destination account has not been approved. | Wait for the review of the destination account. |
-/// | [`MigrationMessagingForPending`](crate::ErrorKind::MigrationMessagingForPending) | 100/2388103 | The destination account sends on behalf of a client who has not accepted that yet. | Have the client accept the request in Meta Business Suite. |
-/// | [`MigrationMaintenance`](crate::ErrorKind::MigrationMaintenance) | 100/2494100 | Meta is currently working on the account. | Try again after a few minutes. |
-/// | [`EditFailure`](crate::ErrorKind::EditFailure) | 300 | The object could not be changed. Meta documents nothing but the title. | Read the object to see its state before you try again, and send the trace id to Meta if the error persists. |
-/// | [`SessionInvalid`](crate::ErrorKind::SessionInvalid) | 102 | Without a subcode, the login or the token expired, was revoked, or is invalid for another reason; with one, the subcode gives the reason. The Graph reference calls it an invalid session key. | Get a new access token. |
-/// | [`IncorrectSignature`](crate::ErrorKind::IncorrectSignature) | 104 | The signature of the call (appsecret_proof) was not made from this token with the secret of this app. | Compute appsecret_proof as the lowercase hex HMAC-SHA256 of the token, keyed with the secret of the app that the token belongs to. A new token does not help. |
-/// | [`InvalidAccessToken`](crate::ErrorKind::InvalidAccessToken) | 190 | The token expired, was revoked, or is malformed. The Graph reference calls it an invalid OAuth 2.0 access token. | Get a new access token; debug_token says what is wrong with the old one. |
-/// | [`AccessTokenExpired`](crate::ErrorKind::AccessTokenExpired) | 190/463 | The login or the access token has expired. | Get a new access token; a system user token that does not expire avoids the problem for servers. |
-/// | [`AuthException`](crate::ErrorKind::AuthException) | 0 | The user of the app could not be authenticated, because the token expired or was invalidated, or because the user blocks all apps. | Get a new access token from the user, or ask them to allow the app again. |
-/// | [`PermissionsError`](crate::ErrorKind::PermissionsError) | 200 | The user or the app behind the token has no permission for the object. Since v18.0 a list of phone numbers or templates answers this when the token has no access to the account. | Give the system user access to the account and the app the permissions of the operation; accounts of other businesses also require advanced access. |
-/// | [`ObjectPermissionMissing`](crate::ErrorKind::ObjectPermissionMissing) | 200/1349174 | The app has no permission for this particular object. | Have the owner share the object with the app's business, or call with a token that has access to it. |
-/// | [`WhatsAppPermissionMissing`](crate::ErrorKind::WhatsAppPermissionMissing) | 200/1349176 | The token has neither of the two WhatsApp permissions. | Have whatsapp_business_management or whatsapp_business_messaging granted to the app and get a new token. |
-/// | [`PermissionDenied`](crate::ErrorKind::PermissionDenied) | 10 | A permission was not granted or was withdrawn, or the business is not eligible for what was asked. | Inspect the scopes of the token with debug_token, have the missing permission granted, and check that the business may use the feature. |
-/// | [`ObjectNotFound`](crate::ErrorKind::ObjectNotFound) | 100/33 | The object does not exist, is hidden from the token for lack of permission, or does not support the operation. | Check the identifier and its kind, and that the token has access to the object. |
-/// | [`AliasNotFound`](crate::ErrorKind::AliasNotFound) | 803 | No object has the identifier or name in the call. Live servers mostly answer code 100 with subcode 33 instead. | Check the identifier. |
-/// | [`AppRequestLimitReached`](crate::ErrorKind::AppRequestLimitReached) | 4/2446079 | The app has used up its calls for now. | Wait until the limit has capacity again, and spread the calls out. |
-/// | [`AccountRateLimit`](crate::ErrorKind::AccountRateLimit) | 80007 | The app has used up its calls for this WhatsApp Business Account: 200 an hour, or 5000 once the account has a registered number. The rate limiting guide gives 80008 for the same limit. | Wait for the number of minutes that X-Business-Use-Case-Usage names for the account. |
-/// | [`ManagementRateLimit`](crate::ErrorKind::ManagementRateLimit) | 80008 | The app has used up its calls for this WhatsApp Business Account: 200 an hour, or 5000 once the account has a registered number. The error page gives 80007 for the same limit. | Wait for the number of minutes that X-Business-Use-Case-Usage names for the account. |
-/// | [`UnknownError`](crate::ErrorKind::UnknownError) | 1 | Meta could not determine what went wrong: the request is malformed, or a server failed. | Check the form of the request, then retry with exponential backoff. Whether the call took effect is unknown. |
-/// | [`ServiceUnavailable`](crate::ErrorKind::ServiceUnavailable) | 2 | A server of Meta is temporarily down or overloaded. | Retry with exponential backoff, and look at the platform's status page if the error persists. |
+/// | error | cause | remedy |
+/// | --- | --- | --- |
+/// | [`InvalidParameter`](crate::ErrorKind::InvalidParameter) (100) | A parameter is missing or malformed, or the number is already used with WhatsApp (HTTP status 409 in Meta's specification). | Send digits only; delete the number's WhatsApp account, or set `migrate_phone_number` if it belongs to another WhatsApp Business Account. |
+/// | [`PhoneNumberLimitReached`](crate::ErrorKind::PhoneNumberLimitReached) (200/1349175) | The account or its business portfolio has reached its limit of numbers. | Verify the business or raise its messaging limit, remove a number in WhatsApp Manager, or use another portfolio. |
+/// | [`PhoneNumberCreationLimitReached`](crate::ErrorKind::PhoneNumberCreationLimitReached) (4/2446080) | Too many numbers were added in a short time. Meta publishes no figure. | Wait before the next number, longer after each failure. |
+/// | [`CannotAddPhoneNumber`](crate::ErrorKind::CannotAddPhoneNumber) (200000) | Meta refuses to add the number and does not say why. Third parties report it with subcode 3095008 for apps whose business is not a Solution Partner or Tech Provider. | Add the number through Embedded Signup or WhatsApp Manager. |
+///
+/// Others, with their usual cause and remedy:
+/// [`PhoneNumberAlreadyInAccount`](crate::ErrorKind::PhoneNumberAlreadyInAccount) (100/2388012),
+/// [`PhoneOwnershipNotConfirmed`](crate::ErrorKind::PhoneOwnershipNotConfirmed) (100/2388001),
+/// [`CertificateNeedsOwnership`](crate::ErrorKind::CertificateNeedsOwnership) (100/2388001),
+/// [`TwoStepVerificationEnabled`](crate::ErrorKind::TwoStepVerificationEnabled) (100/2388001),
+/// [`MigrationFailed`](crate::ErrorKind::MigrationFailed) (100/2388103),
+/// [`MigrationWebhooksMissing`](crate::ErrorKind::MigrationWebhooksMissing) (100/2388103),
+/// [`MigrationNotNeeded`](crate::ErrorKind::MigrationNotNeeded) (100/2388103),
+/// [`MigrationDisplayNameMissing`](crate::ErrorKind::MigrationDisplayNameMissing) (100/2388103),
+/// [`MigrationSourceNotSetUp`](crate::ErrorKind::MigrationSourceNotSetUp) (100/2388103),
+/// [`MigrationPaymentMissing`](crate::ErrorKind::MigrationPaymentMissing) (100/2388103),
+/// [`MigrationTemporaryFailure`](crate::ErrorKind::MigrationTemporaryFailure) (100/2388103),
+/// [`MigrationDifferentBusiness`](crate::ErrorKind::MigrationDifferentBusiness) (100/2388103),
+/// [`MigrationDestinationNotApproved`](crate::ErrorKind::MigrationDestinationNotApproved)
+/// (100/2388103), [`MigrationMessagingForPending`](crate::ErrorKind::MigrationMessagingForPending)
+/// (100/2388103), [`MigrationMaintenance`](crate::ErrorKind::MigrationMaintenance) (100/2494100),
+/// [`EditFailure`](crate::ErrorKind::EditFailure) (300),
+/// [`SessionInvalid`](crate::ErrorKind::SessionInvalid) (102),
+/// [`IncorrectSignature`](crate::ErrorKind::IncorrectSignature) (104),
+/// [`InvalidAccessToken`](crate::ErrorKind::InvalidAccessToken) (190),
+/// [`AccessTokenExpired`](crate::ErrorKind::AccessTokenExpired) (190/463),
+/// [`AuthException`](crate::ErrorKind::AuthException) (0),
+/// [`PermissionsError`](crate::ErrorKind::PermissionsError) (200),
+/// [`ObjectPermissionMissing`](crate::ErrorKind::ObjectPermissionMissing) (200/1349174),
+/// [`WhatsAppPermissionMissing`](crate::ErrorKind::WhatsAppPermissionMissing) (200/1349176),
+/// [`PermissionDenied`](crate::ErrorKind::PermissionDenied) (10),
+/// [`ObjectNotFound`](crate::ErrorKind::ObjectNotFound) (100/33),
+/// [`AliasNotFound`](crate::ErrorKind::AliasNotFound) (803),
+/// [`AppRequestLimitReached`](crate::ErrorKind::AppRequestLimitReached) (4/2446079),
+/// [`AccountRateLimit`](crate::ErrorKind::AccountRateLimit) (80007),
+/// [`ManagementRateLimit`](crate::ErrorKind::ManagementRateLimit) (80008),
+/// [`UnknownError`](crate::ErrorKind::UnknownError) (1),
+/// [`ServiceUnavailable`](crate::ErrorKind::ServiceUnavailable) (2).
 ///
 /// # Example
 ///
@@ -370,7 +405,7 @@ impl CreatePhoneNumber {
     /// The versions that have this operation.
     pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::META.availability);
 
-    /// A request with nothing set.
+    /// Creates a `CreatePhoneNumber` with nothing set.
     pub fn new(waba_id: impl Into<WabaId>) -> Self {
         Self {
             waba_id: waba_id.into(),

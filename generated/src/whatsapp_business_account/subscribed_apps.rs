@@ -60,25 +60,40 @@ impl WabaSubscribedAppsEdge {
 /// Meta's OpenAPI specification offers `fields` with names that are inside
 /// `whatsapp_business_api_data`; the reference page offers no parameters at all.
 ///
+/// # Parameters
+///
+/// | parameter | type | meaning |
+/// | --- | --- | --- |
+/// | [`limit`](../struct.Call.html#impl-Call%3CListSubscribedApps,+C%3E) | `i64` | How many items a page holds at the most; a page may hold fewer, and even none, before the last. |
+/// | [`after`](../struct.Call.html#impl-Call%3CListSubscribedApps,+C%3E) | `Cursor` | Where to go on: the cursor after which the page begins. |
+/// | [`before`](../struct.Call.html#impl-Call%3CListSubscribedApps,+C%3E) | `Cursor` | Where to go back: the cursor before which the page ends. |
+///
+/// # Returns
+///
+/// [`Page<SubscribedApp>`](crate::types::SubscribedApp)
+///
+/// | field | type | meaning |
+/// | --- | --- | --- |
+/// | [`whatsapp_business_api_data`](crate::types::SubscribedApp::whatsapp_business_api_data) | [`SubscribedAppData`](crate::types::SubscribedAppData) | Which app it is. |
+/// | [`override_callback_uri`](crate::types::SubscribedApp::override_callback_uri) | `String` | The URL that receives the app's webhooks for this account. |
+///
 /// # Errors
 ///
-/// | error | code | cause | remedy |
-/// | --- | --- | --- | --- |
-/// | [`InvalidParameter`](crate::ErrorKind::InvalidParameter) | 100 | A parameter is missing, unknown, misspelled, too long, or has an invalid value. Register also answers this when the identifier does not match a number stored earlier. | Read `details` of the error, which names the parameter, and correct the call; it cannot succeed unchanged. |
-/// | [`ObjectNotFound`](crate::ErrorKind::ObjectNotFound) | 100/33 | The object does not exist, is hidden from the token for lack of permission, or does not support the operation. | Check the identifier and its kind, and that the token has access to the object. |
-/// | [`PermissionsError`](crate::ErrorKind::PermissionsError) | 200 | The user or the app behind the token has no permission for the object. Since v18.0 a list of phone numbers or templates answers this when the token has no access to the account. | Give the system user access to the account and the app the permissions of the operation; accounts of other businesses also require advanced access. |
-/// | [`ObjectPermissionMissing`](crate::ErrorKind::ObjectPermissionMissing) | 200/1349174 | The app has no permission for this particular object. | Have the owner share the object with the app's business, or call with a token that has access to it. |
-/// | [`WhatsAppPermissionMissing`](crate::ErrorKind::WhatsAppPermissionMissing) | 200/1349176 | The token has neither of the two WhatsApp permissions. | Have whatsapp_business_management or whatsapp_business_messaging granted to the app and get a new token. |
-/// | [`PermissionDenied`](crate::ErrorKind::PermissionDenied) | 10 | A permission was not granted or was withdrawn, or the business is not eligible for what was asked. | Inspect the scopes of the token with debug_token, have the missing permission granted, and check that the business may use the feature. |
-/// | [`AuthException`](crate::ErrorKind::AuthException) | 0 | The user of the app could not be authenticated, because the token expired or was invalidated, or because the user blocks all apps. | Get a new access token from the user, or ask them to allow the app again. |
-/// | [`InvalidAccessToken`](crate::ErrorKind::InvalidAccessToken) | 190 | The token expired, was revoked, or is malformed. The Graph reference calls it an invalid OAuth 2.0 access token. | Get a new access token; debug_token says what is wrong with the old one. |
-/// | [`AccessTokenExpired`](crate::ErrorKind::AccessTokenExpired) | 190/463 | The login or the access token has expired. | Get a new access token; a system user token that does not expire avoids the problem for servers. |
-/// | [`AliasNotFound`](crate::ErrorKind::AliasNotFound) | 803 | No object has the identifier or name in the call. Live servers mostly answer code 100 with subcode 33 instead. | Check the identifier. |
-/// | [`AppRequestLimitReached`](crate::ErrorKind::AppRequestLimitReached) | 4/2446079 | The app has used up its calls for now. | Wait until the limit has capacity again, and spread the calls out. |
-/// | [`AccountRateLimit`](crate::ErrorKind::AccountRateLimit) | 80007 | The app has used up its calls for this WhatsApp Business Account: 200 an hour, or 5000 once the account has a registered number. The rate limiting guide gives 80008 for the same limit. | Wait for the number of minutes that X-Business-Use-Case-Usage names for the account. |
-/// | [`ManagementRateLimit`](crate::ErrorKind::ManagementRateLimit) | 80008 | The app has used up its calls for this WhatsApp Business Account: 200 an hour, or 5000 once the account has a registered number. The error page gives 80007 for the same limit. | Wait for the number of minutes that X-Business-Use-Case-Usage names for the account. |
-/// | [`UnknownError`](crate::ErrorKind::UnknownError) | 1 | Meta could not determine what went wrong: the request is malformed, or a server failed. | Check the form of the request, then retry with exponential backoff. Whether the call took effect is unknown. |
-/// | [`ServiceUnavailable`](crate::ErrorKind::ServiceUnavailable) | 2 | A server of Meta is temporarily down or overloaded. | Retry with exponential backoff, and look at the platform's status page if the error persists. |
+/// [`InvalidParameter`](crate::ErrorKind::InvalidParameter) (100),
+/// [`ObjectNotFound`](crate::ErrorKind::ObjectNotFound) (100/33),
+/// [`PermissionsError`](crate::ErrorKind::PermissionsError) (200),
+/// [`ObjectPermissionMissing`](crate::ErrorKind::ObjectPermissionMissing) (200/1349174),
+/// [`WhatsAppPermissionMissing`](crate::ErrorKind::WhatsAppPermissionMissing) (200/1349176),
+/// [`PermissionDenied`](crate::ErrorKind::PermissionDenied) (10),
+/// [`AuthException`](crate::ErrorKind::AuthException) (0),
+/// [`InvalidAccessToken`](crate::ErrorKind::InvalidAccessToken) (190),
+/// [`AccessTokenExpired`](crate::ErrorKind::AccessTokenExpired) (190/463),
+/// [`AliasNotFound`](crate::ErrorKind::AliasNotFound) (803),
+/// [`AppRequestLimitReached`](crate::ErrorKind::AppRequestLimitReached) (4/2446079),
+/// [`AccountRateLimit`](crate::ErrorKind::AccountRateLimit) (80007),
+/// [`ManagementRateLimit`](crate::ErrorKind::ManagementRateLimit) (80008),
+/// [`UnknownError`](crate::ErrorKind::UnknownError) (1),
+/// [`ServiceUnavailable`](crate::ErrorKind::ServiceUnavailable) (2).
 ///
 /// # Example
 ///
@@ -113,7 +128,7 @@ impl ListSubscribedApps {
     /// The versions that have this operation.
     pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::META.availability);
 
-    /// A request with nothing set.
+    /// Creates a `ListSubscribedApps` with nothing set.
     pub fn new(waba_id: impl Into<WabaId>) -> Self {
         Self { waba_id: waba_id.into(), query: ListSubscribedAppsQuery::default(), options: RequestOptions::default() }
     }
@@ -169,27 +184,45 @@ pub struct ListSubscribedAppsQuery {
 /// about templates and the account itself always go to the app's own URL. A URL that is set on a phone
 /// number takes precedence over the account's.
 ///
+/// # Parameters
+///
+/// | parameter | type | meaning |
+/// | --- | --- | --- |
+/// | [`override_callback_uri`](../struct.Call.html#impl-Call%3CSubscribeApp%3E) | `String` | The URL that receives the app's webhooks for this account instead of the one in the App Dashboard, at most 200 characters. |
+/// | [`verify_token`](../struct.Call.html#impl-Call%3CSubscribeApp%3E) | `Secret` | The string that Meta sends to the URL as `hub.verify_token`, so that the receiver can verify the request. |
+///
+/// # Returns
+///
+/// [`AppSubscription`](crate::types::AppSubscription)
+///
+/// | field | type | meaning |
+/// | --- | --- | --- |
+/// | [`success`](crate::types::AppSubscription::success) | `bool` | Whether the app is subscribed. |
+/// | [`data`](crate::types::AppSubscription::data) | [`Vec<SubscribedApp>`](crate::types::SubscribedApp) | The subscription with its own callback URL. |
+///
 /// # Errors
 ///
-/// | error | code | cause | remedy |
-/// | --- | --- | --- | --- |
-/// | [`InvalidParameter`](crate::ErrorKind::InvalidParameter) | 100 | The URL is malformed or cannot be reached, or the app is not subscribed to the account yet. | Subscribe without parameters first; then set a publicly reachable HTTPS URL. |
-/// | [`CallbackVerificationFailed`](crate::ErrorKind::CallbackVerificationFailed) | 2200 | The URL did not answer Meta's verification request with HTTP status 200. | Answer the GET with the value of `hub.challenge`, then make the call again. Avoid `+` in the path, which arrives as a space. |
-/// | [`InvalidHubChallenge`](crate::ErrorKind::InvalidHubChallenge) | 2201 | The callback answered the verification request with something other than the value of hub.challenge. | Answer with the bare value of hub.challenge, without quotes or markup. |
-/// | [`ObjectNotFound`](crate::ErrorKind::ObjectNotFound) | 100/33 | The object does not exist, is hidden from the token for lack of permission, or does not support the operation. | Check the identifier and its kind, and that the token has access to the object. |
-/// | [`PermissionsError`](crate::ErrorKind::PermissionsError) | 200 | The user or the app behind the token has no permission for the object. Since v18.0 a list of phone numbers or templates answers this when the token has no access to the account. | Give the system user access to the account and the app the permissions of the operation; accounts of other businesses also require advanced access. |
-/// | [`ObjectPermissionMissing`](crate::ErrorKind::ObjectPermissionMissing) | 200/1349174 | The app has no permission for this particular object. | Have the owner share the object with the app's business, or call with a token that has access to it. |
-/// | [`WhatsAppPermissionMissing`](crate::ErrorKind::WhatsAppPermissionMissing) | 200/1349176 | The token has neither of the two WhatsApp permissions. | Have whatsapp_business_management or whatsapp_business_messaging granted to the app and get a new token. |
-/// | [`PermissionDenied`](crate::ErrorKind::PermissionDenied) | 10 | A permission was not granted or was withdrawn, or the business is not eligible for what was asked. | Inspect the scopes of the token with debug_token, have the missing permission granted, and check that the business may use the feature. |
-/// | [`AuthException`](crate::ErrorKind::AuthException) | 0 | The user of the app could not be authenticated, because the token expired or was invalidated, or because the user blocks all apps. | Get a new access token from the user, or ask them to allow the app again. |
-/// | [`InvalidAccessToken`](crate::ErrorKind::InvalidAccessToken) | 190 | The token expired, was revoked, or is malformed. The Graph reference calls it an invalid OAuth 2.0 access token. | Get a new access token; debug_token says what is wrong with the old one. |
-/// | [`AccessTokenExpired`](crate::ErrorKind::AccessTokenExpired) | 190/463 | The login or the access token has expired. | Get a new access token; a system user token that does not expire avoids the problem for servers. |
-/// | [`AliasNotFound`](crate::ErrorKind::AliasNotFound) | 803 | No object has the identifier or name in the call. Live servers mostly answer code 100 with subcode 33 instead. | Check the identifier. |
-/// | [`AppRequestLimitReached`](crate::ErrorKind::AppRequestLimitReached) | 4/2446079 | The app has used up its calls for now. | Wait until the limit has capacity again, and spread the calls out. |
-/// | [`AccountRateLimit`](crate::ErrorKind::AccountRateLimit) | 80007 | The app has used up its calls for this WhatsApp Business Account: 200 an hour, or 5000 once the account has a registered number. The rate limiting guide gives 80008 for the same limit. | Wait for the number of minutes that X-Business-Use-Case-Usage names for the account. |
-/// | [`ManagementRateLimit`](crate::ErrorKind::ManagementRateLimit) | 80008 | The app has used up its calls for this WhatsApp Business Account: 200 an hour, or 5000 once the account has a registered number. The error page gives 80007 for the same limit. | Wait for the number of minutes that X-Business-Use-Case-Usage names for the account. |
-/// | [`UnknownError`](crate::ErrorKind::UnknownError) | 1 | Meta could not determine what went wrong: the request is malformed, or a server failed. | Check the form of the request, then retry with exponential backoff. Whether the call took effect is unknown. |
-/// | [`ServiceUnavailable`](crate::ErrorKind::ServiceUnavailable) | 2 | A server of Meta is temporarily down or overloaded. | Retry with exponential backoff, and look at the platform's status page if the error persists. |
+/// | error | cause | remedy |
+/// | --- | --- | --- |
+/// | [`InvalidParameter`](crate::ErrorKind::InvalidParameter) (100) | The URL is malformed or cannot be reached, or the app is not subscribed to the account yet. | Subscribe without parameters first; then set a publicly reachable HTTPS URL. |
+/// | [`CallbackVerificationFailed`](crate::ErrorKind::CallbackVerificationFailed) (2200) | The URL did not answer Meta's verification request with HTTP status 200. | Answer the GET with the value of `hub.challenge`, then make the call again. Avoid `+` in the path, which arrives as a space. |
+///
+/// Others, with their usual cause and remedy:
+/// [`InvalidHubChallenge`](crate::ErrorKind::InvalidHubChallenge) (2201),
+/// [`ObjectNotFound`](crate::ErrorKind::ObjectNotFound) (100/33),
+/// [`PermissionsError`](crate::ErrorKind::PermissionsError) (200),
+/// [`ObjectPermissionMissing`](crate::ErrorKind::ObjectPermissionMissing) (200/1349174),
+/// [`WhatsAppPermissionMissing`](crate::ErrorKind::WhatsAppPermissionMissing) (200/1349176),
+/// [`PermissionDenied`](crate::ErrorKind::PermissionDenied) (10),
+/// [`AuthException`](crate::ErrorKind::AuthException) (0),
+/// [`InvalidAccessToken`](crate::ErrorKind::InvalidAccessToken) (190),
+/// [`AccessTokenExpired`](crate::ErrorKind::AccessTokenExpired) (190/463),
+/// [`AliasNotFound`](crate::ErrorKind::AliasNotFound) (803),
+/// [`AppRequestLimitReached`](crate::ErrorKind::AppRequestLimitReached) (4/2446079),
+/// [`AccountRateLimit`](crate::ErrorKind::AccountRateLimit) (80007),
+/// [`ManagementRateLimit`](crate::ErrorKind::ManagementRateLimit) (80008),
+/// [`UnknownError`](crate::ErrorKind::UnknownError) (1),
+/// [`ServiceUnavailable`](crate::ErrorKind::ServiceUnavailable) (2).
 ///
 /// # Example
 ///
@@ -224,7 +257,7 @@ impl SubscribeApp {
     /// The versions that have this operation.
     pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::META.availability);
 
-    /// A request with nothing set.
+    /// Creates a `SubscribeApp` with nothing set.
     pub fn new(waba_id: impl Into<WabaId>) -> Self {
         Self { waba_id: waba_id.into(), body: SubscribeAppBody::default(), options: RequestOptions::default() }
     }
@@ -278,25 +311,34 @@ pub struct SubscribeAppBody {
 /// According to Meta's OpenAPI specification, unsubscribing an app that is not subscribed fails with
 /// code 803.
 ///
+/// # Returns
+///
+/// [`Success`](crate::types::Success)
+///
+/// | field | type | meaning |
+/// | --- | --- | --- |
+/// | [`success`](crate::types::Success::success) | `bool` | Whether the change was made. |
+///
 /// # Errors
 ///
-/// | error | code | cause | remedy |
-/// | --- | --- | --- | --- |
-/// | [`InvalidParameter`](crate::ErrorKind::InvalidParameter) | 100 | The identifier is not a number, or something connected to the account needs the subscription. | Disconnect what depends on the webhooks first. |
-/// | [`AliasNotFound`](crate::ErrorKind::AliasNotFound) | 803 | The account does not exist or the app is not subscribed to it. | Treat an app that is not subscribed as unsubscribed. |
-/// | [`ObjectNotFound`](crate::ErrorKind::ObjectNotFound) | 100/33 | The object does not exist, is hidden from the token for lack of permission, or does not support the operation. | Check the identifier and its kind, and that the token has access to the object. |
-/// | [`PermissionsError`](crate::ErrorKind::PermissionsError) | 200 | The user or the app behind the token has no permission for the object. Since v18.0 a list of phone numbers or templates answers this when the token has no access to the account. | Give the system user access to the account and the app the permissions of the operation; accounts of other businesses also require advanced access. |
-/// | [`ObjectPermissionMissing`](crate::ErrorKind::ObjectPermissionMissing) | 200/1349174 | The app has no permission for this particular object. | Have the owner share the object with the app's business, or call with a token that has access to it. |
-/// | [`WhatsAppPermissionMissing`](crate::ErrorKind::WhatsAppPermissionMissing) | 200/1349176 | The token has neither of the two WhatsApp permissions. | Have whatsapp_business_management or whatsapp_business_messaging granted to the app and get a new token. |
-/// | [`PermissionDenied`](crate::ErrorKind::PermissionDenied) | 10 | A permission was not granted or was withdrawn, or the business is not eligible for what was asked. | Inspect the scopes of the token with debug_token, have the missing permission granted, and check that the business may use the feature. |
-/// | [`AuthException`](crate::ErrorKind::AuthException) | 0 | The user of the app could not be authenticated, because the token expired or was invalidated, or because the user blocks all apps. | Get a new access token from the user, or ask them to allow the app again. |
-/// | [`InvalidAccessToken`](crate::ErrorKind::InvalidAccessToken) | 190 | The token expired, was revoked, or is malformed. The Graph reference calls it an invalid OAuth 2.0 access token. | Get a new access token; debug_token says what is wrong with the old one. |
-/// | [`AccessTokenExpired`](crate::ErrorKind::AccessTokenExpired) | 190/463 | The login or the access token has expired. | Get a new access token; a system user token that does not expire avoids the problem for servers. |
-/// | [`AppRequestLimitReached`](crate::ErrorKind::AppRequestLimitReached) | 4/2446079 | The app has used up its calls for now. | Wait until the limit has capacity again, and spread the calls out. |
-/// | [`AccountRateLimit`](crate::ErrorKind::AccountRateLimit) | 80007 | The app has used up its calls for this WhatsApp Business Account: 200 an hour, or 5000 once the account has a registered number. The rate limiting guide gives 80008 for the same limit. | Wait for the number of minutes that X-Business-Use-Case-Usage names for the account. |
-/// | [`ManagementRateLimit`](crate::ErrorKind::ManagementRateLimit) | 80008 | The app has used up its calls for this WhatsApp Business Account: 200 an hour, or 5000 once the account has a registered number. The error page gives 80007 for the same limit. | Wait for the number of minutes that X-Business-Use-Case-Usage names for the account. |
-/// | [`UnknownError`](crate::ErrorKind::UnknownError) | 1 | Meta could not determine what went wrong: the request is malformed, or a server failed. | Check the form of the request, then retry with exponential backoff. Whether the call took effect is unknown. |
-/// | [`ServiceUnavailable`](crate::ErrorKind::ServiceUnavailable) | 2 | A server of Meta is temporarily down or overloaded. | Retry with exponential backoff, and look at the platform's status page if the error persists. |
+/// | error | cause | remedy |
+/// | --- | --- | --- |
+/// | [`InvalidParameter`](crate::ErrorKind::InvalidParameter) (100) | The identifier is not a number, or something connected to the account needs the subscription. | Disconnect what depends on the webhooks first. |
+/// | [`AliasNotFound`](crate::ErrorKind::AliasNotFound) (803) | The account does not exist or the app is not subscribed to it. | Treat an app that is not subscribed as unsubscribed. |
+///
+/// Others, with their usual cause and remedy: [`ObjectNotFound`](crate::ErrorKind::ObjectNotFound)
+/// (100/33), [`PermissionsError`](crate::ErrorKind::PermissionsError) (200),
+/// [`ObjectPermissionMissing`](crate::ErrorKind::ObjectPermissionMissing) (200/1349174),
+/// [`WhatsAppPermissionMissing`](crate::ErrorKind::WhatsAppPermissionMissing) (200/1349176),
+/// [`PermissionDenied`](crate::ErrorKind::PermissionDenied) (10),
+/// [`AuthException`](crate::ErrorKind::AuthException) (0),
+/// [`InvalidAccessToken`](crate::ErrorKind::InvalidAccessToken) (190),
+/// [`AccessTokenExpired`](crate::ErrorKind::AccessTokenExpired) (190/463),
+/// [`AppRequestLimitReached`](crate::ErrorKind::AppRequestLimitReached) (4/2446079),
+/// [`AccountRateLimit`](crate::ErrorKind::AccountRateLimit) (80007),
+/// [`ManagementRateLimit`](crate::ErrorKind::ManagementRateLimit) (80008),
+/// [`UnknownError`](crate::ErrorKind::UnknownError) (1),
+/// [`ServiceUnavailable`](crate::ErrorKind::ServiceUnavailable) (2).
 ///
 /// # Example
 ///
@@ -329,7 +371,7 @@ impl UnsubscribeApp {
     /// The versions that have this operation.
     pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::META.availability);
 
-    /// A request with nothing set.
+    /// Creates a `UnsubscribeApp` with nothing set.
     pub fn new(waba_id: impl Into<WabaId>) -> Self {
         Self { waba_id: waba_id.into(), options: RequestOptions::default() }
     }

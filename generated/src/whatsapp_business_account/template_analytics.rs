@@ -52,28 +52,56 @@ impl WabaTemplateAnalyticsEdge {
 ///
 /// Taps are counted for marketing and utility templates only.
 ///
+/// # Parameters
+///
+/// | parameter | type | meaning |
+/// | --- | --- | --- |
+/// | [`start`](ReadTemplateAnalytics::new) | `String` | The first day, as Unix seconds or as a date (`2024-06-11`); a time within a day counts as the start of that day in UTC. Required. |
+/// | [`end`](ReadTemplateAnalytics::new) | `String` | The last day, in the same format. Required. |
+/// | [`granularity`](ReadTemplateAnalytics::new) | [`AnalyticsGranularity`](crate::types::AnalyticsGranularity) | The period that each data point covers. Required. |
+/// | [`template_ids`](ReadTemplateAnalytics::new) | `Vec<MessageTemplateId>` | The templates, at most ten. Required. |
+/// | [`metric_types`](../struct.Call.html#impl-Call%3CReadTemplateAnalytics,+C%3E) | [`Vec<TemplateMetric>`](crate::types::TemplateMetric) | What to measure. |
+/// | [`product_type`](../struct.Call.html#impl-Call%3CReadTemplateAnalytics,+C%3E) | [`TemplateAnalyticsProduct`](crate::types::TemplateAnalyticsProduct) | The API that the messages were sent with. |
+/// | [`use_waba_timezone`](../struct.Call.html#impl-Call%3CReadTemplateAnalytics,+C%3E) | `bool` | `true` counts days in the time zone of the account and not in UTC. |
+/// | [`limit`](../struct.Call.html#impl-Call%3CReadTemplateAnalytics,+C%3E) | `i64` | How many items a page holds at the most; a page may hold fewer, and even none, before the last. |
+/// | [`after`](../struct.Call.html#impl-Call%3CReadTemplateAnalytics,+C%3E) | `Cursor` | Where to go on: the cursor after which the page begins. |
+/// | [`before`](../struct.Call.html#impl-Call%3CReadTemplateAnalytics,+C%3E) | `Cursor` | Where to go back: the cursor before which the page ends. |
+///
+/// # Returns
+///
+/// [`Page<TemplateAnalytics>`](crate::types::TemplateAnalytics)
+///
+/// | field | type | meaning |
+/// | --- | --- | --- |
+/// | [`granularity`](crate::types::TemplateAnalytics::granularity) | [`AnalyticsGranularity`](crate::types::AnalyticsGranularity) | The period that each data point covers. |
+/// | [`product_type`](crate::types::TemplateAnalytics::product_type) | `String` | The API that the messages were sent with, in lowercase: `cloud_api`. |
+/// | [`waba_timezone`](crate::types::TemplateAnalytics::waba_timezone) | `String` | The time zone of the account, for example `America/Los_Angeles`. |
+/// | [`data_points`](crate::types::TemplateAnalytics::data_points) | [`Vec<TemplateDataPoint>`](crate::types::TemplateDataPoint) | One data point for each day and template. |
+///
 /// # Errors
 ///
-/// | error | code | cause | remedy |
-/// | --- | --- | --- | --- |
-/// | [`InvalidParameter`](crate::ErrorKind::InvalidParameter) | 100 | The period starts more than 90 days ago, there are more than ten templates, or a value is not known. | Request fewer days and templates. |
-/// | [`TemplateInsightsNotEnabled`](crate::ErrorKind::TemplateInsightsNotEnabled) | 200007 | Insights have not been turned on for the account. | Turn them on with is_enabled_for_insights, then read again. |
-/// | [`TemplateInsightsUnavailable`](crate::ErrorKind::TemplateInsightsUnavailable) | 200005 | Insights are not available for the account. | Check the requirements for template insights. |
-/// | [`InsightsProductUnsupported`](crate::ErrorKind::InsightsProductUnsupported) | 100/2388077 | The request names a product that the analytics do not cover. | Request a product that the reference lists. |
-/// | [`ObjectNotFound`](crate::ErrorKind::ObjectNotFound) | 100/33 | The object does not exist, is hidden from the token for lack of permission, or does not support the operation. | Check the identifier and its kind, and that the token has access to the object. |
-/// | [`PermissionsError`](crate::ErrorKind::PermissionsError) | 200 | The user or the app behind the token has no permission for the object. Since v18.0 a list of phone numbers or templates answers this when the token has no access to the account. | Give the system user access to the account and the app the permissions of the operation; accounts of other businesses also require advanced access. |
-/// | [`ObjectPermissionMissing`](crate::ErrorKind::ObjectPermissionMissing) | 200/1349174 | The app has no permission for this particular object. | Have the owner share the object with the app's business, or call with a token that has access to it. |
-/// | [`WhatsAppPermissionMissing`](crate::ErrorKind::WhatsAppPermissionMissing) | 200/1349176 | The token has neither of the two WhatsApp permissions. | Have whatsapp_business_management or whatsapp_business_messaging granted to the app and get a new token. |
-/// | [`PermissionDenied`](crate::ErrorKind::PermissionDenied) | 10 | A permission was not granted or was withdrawn, or the business is not eligible for what was asked. | Inspect the scopes of the token with debug_token, have the missing permission granted, and check that the business may use the feature. |
-/// | [`AuthException`](crate::ErrorKind::AuthException) | 0 | The user of the app could not be authenticated, because the token expired or was invalidated, or because the user blocks all apps. | Get a new access token from the user, or ask them to allow the app again. |
-/// | [`InvalidAccessToken`](crate::ErrorKind::InvalidAccessToken) | 190 | The token expired, was revoked, or is malformed. The Graph reference calls it an invalid OAuth 2.0 access token. | Get a new access token; debug_token says what is wrong with the old one. |
-/// | [`AccessTokenExpired`](crate::ErrorKind::AccessTokenExpired) | 190/463 | The login or the access token has expired. | Get a new access token; a system user token that does not expire avoids the problem for servers. |
-/// | [`AliasNotFound`](crate::ErrorKind::AliasNotFound) | 803 | No object has the identifier or name in the call. Live servers mostly answer code 100 with subcode 33 instead. | Check the identifier. |
-/// | [`AppRequestLimitReached`](crate::ErrorKind::AppRequestLimitReached) | 4/2446079 | The app has used up its calls for now. | Wait until the limit has capacity again, and spread the calls out. |
-/// | [`AccountRateLimit`](crate::ErrorKind::AccountRateLimit) | 80007 | The app has used up its calls for this WhatsApp Business Account: 200 an hour, or 5000 once the account has a registered number. The rate limiting guide gives 80008 for the same limit. | Wait for the number of minutes that X-Business-Use-Case-Usage names for the account. |
-/// | [`ManagementRateLimit`](crate::ErrorKind::ManagementRateLimit) | 80008 | The app has used up its calls for this WhatsApp Business Account: 200 an hour, or 5000 once the account has a registered number. The error page gives 80007 for the same limit. | Wait for the number of minutes that X-Business-Use-Case-Usage names for the account. |
-/// | [`UnknownError`](crate::ErrorKind::UnknownError) | 1 | Meta could not determine what went wrong: the request is malformed, or a server failed. | Check the form of the request, then retry with exponential backoff. Whether the call took effect is unknown. |
-/// | [`ServiceUnavailable`](crate::ErrorKind::ServiceUnavailable) | 2 | A server of Meta is temporarily down or overloaded. | Retry with exponential backoff, and look at the platform's status page if the error persists. |
+/// | error | cause | remedy |
+/// | --- | --- | --- |
+/// | [`InvalidParameter`](crate::ErrorKind::InvalidParameter) (100) | The period starts more than 90 days ago, there are more than ten templates, or a value is not known. | Request fewer days and templates. |
+///
+/// Others, with their usual cause and remedy:
+/// [`TemplateInsightsNotEnabled`](crate::ErrorKind::TemplateInsightsNotEnabled) (200007),
+/// [`TemplateInsightsUnavailable`](crate::ErrorKind::TemplateInsightsUnavailable) (200005),
+/// [`InsightsProductUnsupported`](crate::ErrorKind::InsightsProductUnsupported) (100/2388077),
+/// [`ObjectNotFound`](crate::ErrorKind::ObjectNotFound) (100/33),
+/// [`PermissionsError`](crate::ErrorKind::PermissionsError) (200),
+/// [`ObjectPermissionMissing`](crate::ErrorKind::ObjectPermissionMissing) (200/1349174),
+/// [`WhatsAppPermissionMissing`](crate::ErrorKind::WhatsAppPermissionMissing) (200/1349176),
+/// [`PermissionDenied`](crate::ErrorKind::PermissionDenied) (10),
+/// [`AuthException`](crate::ErrorKind::AuthException) (0),
+/// [`InvalidAccessToken`](crate::ErrorKind::InvalidAccessToken) (190),
+/// [`AccessTokenExpired`](crate::ErrorKind::AccessTokenExpired) (190/463),
+/// [`AliasNotFound`](crate::ErrorKind::AliasNotFound) (803),
+/// [`AppRequestLimitReached`](crate::ErrorKind::AppRequestLimitReached) (4/2446079),
+/// [`AccountRateLimit`](crate::ErrorKind::AccountRateLimit) (80007),
+/// [`ManagementRateLimit`](crate::ErrorKind::ManagementRateLimit) (80008),
+/// [`UnknownError`](crate::ErrorKind::UnknownError) (1),
+/// [`ServiceUnavailable`](crate::ErrorKind::ServiceUnavailable) (2).
 ///
 /// # Example
 ///
@@ -115,7 +143,7 @@ impl ReadTemplateAnalytics {
     /// The versions that have this operation.
     pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::META.availability);
 
-    /// A request with what is always needed.
+    /// Creates a `ReadTemplateAnalytics`.
     pub fn new(
         waba_id: impl Into<WabaId>,
         start: impl Into<String>,

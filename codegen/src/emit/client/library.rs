@@ -55,7 +55,13 @@ pub(crate) fn library(api: &Api, places: &Places) -> RustFile {
             pub use version::{ApiVersion, Availability};
         ),
     ];
-    RustFile { docs: lines(&front_page(api, places)), head, items: REEXPORTS.iter().filter_map(reexport).collect(), ..RustFile::default() }
+    RustFile {
+        docs: lines(&front_page(api, places)),
+        head, // Links name their target in full, whatever the file imports.
+        attributes: vec!["#![allow(rustdoc::redundant_explicit_links)]".into()],
+        items: REEXPORTS.iter().filter_map(reexport).collect(),
+        ..RustFile::default()
+    }
 }
 
 /// `pub use graph_runtime::{..};`

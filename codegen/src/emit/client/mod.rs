@@ -7,6 +7,7 @@ pub(crate) mod ids;
 pub(crate) mod library;
 pub(crate) mod nodes;
 pub(crate) mod operations;
+pub(crate) mod page;
 pub(crate) mod types;
 pub(crate) mod versions;
 

@@ -3,10 +3,10 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{operations, types};
+use super::{operations, page::unsupported_text, types};
 use crate::{
     emit::print::{
-        rustdoc::{docs, item, prose, unsupported_text},
+        rustdoc::{docs, item, prose},
         tokens::{Uses, ident},
     },
     model::{Api, Availability, Edge, EdgeItem, Node, Operation},

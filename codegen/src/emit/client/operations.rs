@@ -3,10 +3,10 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::{filters, summary, types};
+use super::{filters, page, summary, types};
 use crate::{
     emit::print::{
-        rustdoc::{self as docs, deprecated, docs, item, prose},
+        rustdoc::{deprecated, docs, item, prose, window},
         tokens::{Uses, ident},
     },
     model::{Api, Download, Field, Node, Operation, Param, ParamLocation, Segment, Type},
@@ -96,7 +96,7 @@ pub(crate) fn operation(api: &Api, operation: &Operation, uses: &Uses<'_>) -> Ve
 
 fn request(api: &Api, operation: &Operation, sent: &[Sent<'_>], uses: &Uses<'_>) -> TokenStream {
     let name = ident(&operation.request);
-    let doc = docs(&docs::operation(api, operation, uses.places));
+    let doc = docs(&page::operation(api, operation, uses.places));
     let deprecated = deprecated(api, &operation.availability);
     let options = uses.runtime("RequestOptions");
     let placeholders = operation.path.iter().filter_map(|segment| placeholder(segment, uses)).map(|(member, ty, doc)| {
@@ -160,7 +160,8 @@ fn constructor(operation: &Operation, sent: &[Sent<'_>], uses: &Uses<'_>) -> Tok
         members.push(if args.is_empty() { quote!(#member: #ty::default()) } else { quote!(#member: #ty { #(#args)* ..#ty::default() }) });
     }
     let options = uses.runtime("RequestOptions");
-    let doc = docs(if operation.args.is_empty() { "A request with nothing set." } else { "A request with what is always needed." });
+    let nothing = if operation.args.is_empty() { " with nothing set" } else { "" };
+    let doc = docs(&format!("Creates {}{nothing}.", types::a(&operation.request)));
     quote! {
         impl #name {
             /// The errors that Meta documents for this operation, with their cause and remedy here.
@@ -229,7 +230,8 @@ pub(crate) fn expanded(node: &Node) -> impl Iterator<Item = (&Field, &Operation)
     asked.filter_map(move |field| Some((field, read(field.expands.as_deref()?)?)))
 }
 
-fn expands(api: &Api, operation: &Operation) -> bool {
+/// Whether a field of some node expands to the read.
+pub(crate) fn expands(api: &Api, operation: &Operation) -> bool {
     api.nodes.iter().any(|node| expanded(node).any(|(_, read)| read.id == operation.id))
 }
 
@@ -307,7 +309,7 @@ pub(crate) fn download_doc(operation: &Operation, download: &Download) -> String
          once more. The token goes along to {} only.",
         operation.request,
         download.url,
-        docs::window(download.lasts),
+        window(download.lasts),
         download.hosts.iter().map(|host| format!("`{host}`")).collect::<Vec<_>>().join(" and ")
     ));
     if let Some(hash) = &download.hash {

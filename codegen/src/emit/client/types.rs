@@ -140,9 +140,10 @@ fn constructors(api: &Api, name: &str, object: &Object, uses: &Uses<'_>) -> Toke
             (quote!(#member: #ty), value)
         });
         let (parameters, values): (Vec<_>, Vec<_>) = arguments.unzip();
-        let doc = docs(&begins(made, fields));
+        let doc = docs(&creates(&name.to_string(), made, fields));
         let function = ident(&made.name);
-        quote! { #doc pub fn #function(#(#parameters),*) -> Self { Self { #(#values,)* ..Self::default() } } }
+        let made = if values.is_empty() { quote!(Self::default()) } else { quote!(Self { #(#values,)* ..Self::default() }) };
+        quote! { #doc pub fn #function(#(#parameters),*) -> Self { #made } }
     });
     let is_set = |(index, field): &(usize, &Field)| object.has_setter(*index) && field.constant.is_none();
     let setters = fields.iter().enumerate().filter(is_set).map(|(_, field)| {
@@ -168,13 +169,20 @@ fn constructors(api: &Api, name: &str, object: &Object, uses: &Uses<'_>) -> Toke
     }
 }
 
-/// What a constructor begins with.
-fn begins(made: &Constructor, fields: &[Field]) -> String {
+/// What a constructor creates, and of what.
+fn creates(name: &str, made: &Constructor, fields: &[Field]) -> String {
     let names: Vec<_> = made.args.iter().map(|&arg| format!("`{}`", fields[arg].rust)).collect();
-    match names.as_slice() {
-        [] => "Begins with nothing set.".into(),
-        _ if made.name == "new" => "Begins with what is always needed.".into(),
-        [one] => format!("Begins with {one}."),
-        [first @ .., last] => format!("Begins with {} and {last}.", first.join(", ")),
-    }
+    let from = match names.as_slice() {
+        [] => " with nothing set".into(),
+        _ if made.name == "new" => String::new(),
+        [one] => format!(" from {one}"),
+        [first @ .., last] => format!(" from {} and {last}", first.join(", ")),
+    };
+    format!("Creates {}{from}.", a(name))
+}
+
+/// A name with its article: "an `ImageHeader`".
+pub(crate) fn a(name: &str) -> String {
+    let article = if name.starts_with(['A', 'E', 'I', 'O']) { "an" } else { "a" };
+    format!("{article} `{name}`")
 }

@@ -1,14 +1,10 @@
-//! Rustdoc: descriptions wrapped and made safe for Markdown, and the page of an operation.
+//! Rustdoc: descriptions wrapped and made safe for Markdown, and what is said of versions.
 
 use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::layout;
-use crate::{
-    emit::client::example as call,
-    model::{Api, Auth, Availability, Operation, Outcome, Paced, Permissions, RuleKind},
-    naming::{Places, upper_camel},
-};
+use crate::model::{Api, Availability};
 
 /// Lines of documentation are wrapped so that they stay readable beside code.
 const WIDTH: usize = 100;
@@ -125,7 +121,7 @@ pub(crate) fn prose(text: &str) -> String {
 }
 
 /// In a table cell, on one line.
-fn cell(text: &str) -> String {
+pub(crate) fn cell(text: &str) -> String {
     prose(text).split_whitespace().collect::<Vec<_>>().join(" ").replace('|', "\\|")
 }
 
@@ -186,215 +182,12 @@ pub(crate) fn deprecated(api: &Api, availability: &Availability) -> TokenStream 
     quote! { #[deprecated(note = #note)] }
 }
 
-/// The page of an operation: what it does, verb and path, source, versions, permissions, limits, errors, an example.
-pub(crate) fn operation(api: &Api, operation: &Operation, places: &Places) -> String {
-    let mut text = prose(&operation.doc);
-    let mut push = |paragraph: String| {
-        text.push_str("\n\n");
-        text.push_str(&paragraph);
-    };
-    push(format!("`{} {}` · [Meta's page]({})", method(operation), operation.path_text(), operation.page));
-    push(facts(api, operation));
-    for note in &operation.notes {
-        push(prose(note));
-    }
-    if !operation.rules.is_empty() {
-        push(format!(
-            "# Rules\n\n{}",
-            operation.rules.iter().map(|rule| format!("- {}", rule_text(&rule.kind, &rule.doc))).collect::<Vec<_>>().join("\n")
-        ));
-    }
-    if !operation.limits.is_empty() {
-        push(format!("# Limits\n\n{}", operation.limits.iter().map(limit_text).collect::<Vec<_>>().join("\n")));
-    }
-    if !operation.errors.is_empty() {
-        push(errors(api, operation));
-    }
-    if let Some(example) = example(api, operation, places) {
-        push(example);
-    }
-    text
-}
-
-/// `GET`, `POST` or `DELETE`.
-pub(crate) fn method(operation: &Operation) -> &'static str {
-    match operation.http_method {
-        crate::model::Method::Get => "GET",
-        crate::model::Method::Post => "POST",
-        crate::model::Method::Delete => "DELETE",
-    }
-}
-
-fn facts(api: &Api, operation: &Operation) -> String {
-    let window: Vec<_> = api.window().filter(|version| operation.availability.contains(*version)).collect();
-    let range = match (window.first(), window.last()) {
-        (Some(first), Some(last)) if first != last => format!("{first} to {last}"),
-        (Some(only), _) => only.to_string(),
-        _ => "none of the window".into(),
-    };
-    let list = |names: &[String]| names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
-    let named = |permissions: &Permissions| match permissions {
-        Permissions::None => "none documented".into(),
-        Permissions::All(names) if names.len() == 1 => list(names),
-        Permissions::All(names) => format!("all of {}", list(names)),
-        Permissions::Any(names) => format!("any of {}", list(names)),
-    };
-    let mut permissions = named(&operation.permissions.newest);
-    for (until, earlier) in operation.permissions.earlier.iter().rev() {
-        permissions.push_str(&format!("; before {until}, {}", named(earlier)));
-    }
-    let mut facts = vec![format!("- Versions: {range}")];
-    if let Some(versions) = versions(&operation.availability) {
-        facts.push(format!("- Presence: {versions}"));
-    }
-    facts.push(format!("- Permissions: {permissions}"));
-    match operation.auth {
-        Auth::Token => {}
-        Auth::OAuth => facts.push("- Authentication: the token travels with the scheme `OAuth`".into()),
-        Auth::None => facts.push("- Authentication: the call gets no access token".into()),
-    }
-    if let Some(paced) = &operation.paced {
-        facts.push(format!("- Pace: {}; a client keeps it where it is told to (`Pace`)", pace(paced)));
-    }
-    facts.push(format!(
-        "- Repeating: {}",
-        if operation.never_repeated {
-            "never; the client sends it once, even when the first time nothing left the machine"
-        } else if operation.idempotent {
-            "a repeat has no second effect"
-        } else {
-            "not idempotent; the client never repeats it when Graph may have executed it"
-        }
-    ));
-    facts.join("\n")
-}
-
-/// How fast the calls on one node may be, and those with one value of a parameter.
-fn pace(paced: &Paced) -> String {
-    let mut text = match &paced.rate {
-        None => "the calls on one node are limited by the second".to_owned(),
-        Some(rate) => {
-            let rates: Vec<String> = rate.per_second.iter().map(|(value, rate)| format!("{rate} for `{value}`")).collect();
-            format!("calls a second on one node, by its `{}`: {}", rate.field.join("."), rates.join(", "))
-        }
-    };
-    if let Some(pair) = &paced.pair {
-        text.push_str(&format!("; with one value of `{}`, {} at once and then one in {} s", pair.param, pair.burst, pair.every));
-    }
-    text
-}
-
-fn rule_text(rule: &RuleKind, doc: &str) -> String {
-    let list = |names: &[String]| names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
-    let rule = match rule {
-        RuleKind::OneOf(params) => format!("Exactly one of {}", list(params)),
-        RuleKind::AnyOf(params) => format!("At least one of {}", list(params)),
-        RuleKind::Requires(param, needs) => format!("`{param}` needs {}", list(needs)),
-        RuleKind::Excludes(params) => format!("At most one of {}", list(params)),
-    };
-    format!("{rule}: {}", prose(doc))
-}
-
-fn limit_text(limit: &crate::model::Limit) -> String {
-    let block = limit.block.map_or_else(String::new, |block| format!(", then blocked for {}", window(block)));
-    let versions = versions(&limit.availability).map_or_else(String::new, |versions| format!(" {versions}"));
-    format!(
-        "- {} calls per {} in a moving window of {}{block} ([`ErrorKind::{}`](crate::ErrorKind::{})). {}{versions}",
-        limit.max,
-        limit.per,
-        window(limit.window),
-        limit.error,
-        limit.error,
-        prose(&limit.doc)
-    )
-}
-
 /// Seconds as people say them.
 pub(crate) fn window(seconds: u64) -> String {
     match seconds {
         seconds if seconds % 3600 == 0 => format!("{} h", seconds / 3600),
         seconds if seconds % 60 == 0 => format!("{} min", seconds / 60),
         seconds => format!("{seconds} s"),
-    }
-}
-
-fn errors(api: &Api, operation: &Operation) -> String {
-    let mut table = String::from("# Errors\n\n| error | code | cause | remedy |\n| --- | --- | --- | --- |");
-    for here in &operation.errors {
-        let code = api.error(&here.name).map(code).unwrap_or_default();
-        table.push_str(&format!(
-            "\n| [`{0}`](crate::ErrorKind::{0}) | {code} | {1} | {2} |",
-            here.name,
-            cell(&here.cause),
-            cell(&here.remedy)
-        ));
-    }
-    table
-}
-
-/// `100/2388103`, `200-299`.
-pub(crate) fn code(error: &crate::model::ErrorInfo) -> String {
-    let mut code = error.code.to_string();
-    if let Some(end) = error.code_end {
-        code.push_str(&format!("-{end}"));
-    }
-    if let Some(subcode) = error.subcode {
-        code.push_str(&format!("/{subcode}"));
-    }
-    code
-}
-
-fn example(api: &Api, operation: &Operation, places: &Places) -> Option<String> {
-    let example = operation.examples.iter().find(|example| matches!(example.outcome, Outcome::Response { .. }))?;
-    let call = call::call(api, operation, example, places);
-    let (imports, library) = (call.imports(), places.library());
-    let binding = if operation.page_of().is_some() { "page" } else { "answer" };
-    let statement = layout::statements(&format!("let {binding} = {}.send().await?;", call.text()));
-    Some(format!(
-        "# Example\n\n{}:\n\n```no_run\n{imports}# async fn example(client: {library}::Client) -> Result<(), {library}::Error> {{\n{statement}\n# let _ = {binding};\n# Ok(())\n# }}\n```",
-        capital(&example.title)
-    ))
-}
-
-fn capital(text: &str) -> String {
-    let mut characters = text.chars();
-    characters.next().map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
-}
-
-/// The doc of a module that holds an edge: verbs and path, purpose, page, versions, what is unsupported.
-pub(crate) fn edge_module(path: &str, operations: &[&Operation], doc: &str, page: &str, unsupported: &[String]) -> String {
-    let mut verbs: Vec<_> = operations.iter().map(|operation| method(operation)).collect();
-    verbs.dedup();
-    let verbs = if verbs.is_empty() { String::new() } else { format!("{} ", verbs.join("·")) };
-    let mut text = format!("`{verbs}{path}`\n\n{}", prose(doc));
-    if !page.is_empty() {
-        text.push_str(&format!("\n\n[Meta's page]({page})"));
-    }
-    if let Some(sentence) = unsupported_text(unsupported) {
-        text.push_str(&format!("\n\n{sentence}"));
-    }
-    text
-}
-
-/// What Meta's page says cannot be done.
-pub(crate) fn unsupported_text(verbs: &[String]) -> Option<String> {
-    let doing = |verb: &String| match verb.as_str() {
-        "read" => "Reading".to_owned(),
-        "create" => "Creating".to_owned(),
-        "update" => "Updating".to_owned(),
-        "delete" => "Deleting".to_owned(),
-        other => upper_camel(other),
-    };
-    match verbs {
-        [] => None,
-        [one] => Some(format!("{} is not supported here, Meta says.", doing(one))),
-        [first, middle @ .., last] => {
-            let mut text = doing(first);
-            for verb in middle {
-                text.push_str(&format!(", {}", doing(verb).to_lowercase()));
-            }
-            Some(format!("{text} and {} are not supported here, Meta says.", doing(last).to_lowercase()))
-        }
     }
 }
 
