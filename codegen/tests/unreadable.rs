@@ -16,7 +16,7 @@ use graph_codegen::{
 fn spec() -> tempfile::TempDir {
     let folder = tempfile::tempdir().expect("a temporary folder can be made");
     let base = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/base");
-    for file in ["versions.yaml", "permissions.yaml", "errors.yaml", "types/common.yaml", "nodes/number.yaml"] {
+    for file in ["surface.yaml", "versions.yaml", "permissions.yaml", "errors.yaml", "types/common.yaml", "nodes/number.yaml"] {
         let target = folder.path().join(file);
         fs::create_dir_all(target.parent().expect("a file has a folder")).expect("a folder can be made");
         fs::copy(base.join(file), target).expect("a file can be copied");
@@ -52,10 +52,10 @@ fn a_spec_that_is_a_file() {
 }
 
 #[test]
-fn an_empty_folder_lacks_the_three_files() {
+fn an_empty_folder_lacks_the_four_files() {
     let folder = tempfile::tempdir().expect("a temporary folder can be made");
     let codes: Vec<Code> = problems(folder.path()).iter().map(|problem| problem.code).collect();
-    assert_eq!(codes, [Code::Unreadable; 3]);
+    assert_eq!(codes, [Code::Unreadable; 4]);
 }
 
 #[test]

@@ -9,6 +9,7 @@ mod operations;
 mod place;
 mod quirks;
 mod rules;
+mod surface;
 mod types;
 mod versions;
 
@@ -21,6 +22,7 @@ pub use operations::{
 pub use place::{At, Text};
 pub use quirks::{NoteDecl, QuirkDecl};
 pub use rules::{Rule, RuleDecl};
+pub use surface::{DeclaredName, DoctestsDecl, SubjectDecl, SurfaceDecl};
 pub use types::{ConstructorDecl, FieldDecl, ObjectDecl, ShapeDecl, TypeDecl, TypeShape, UnionDecl, ValueDecl, VariantDecl};
 pub use versions::{End, Presence, TileDecl, VersionDecl};
 
@@ -29,6 +31,8 @@ pub use crate::language::version::Version;
 /// The whole spec.
 #[derive(Debug, Default)]
 pub struct Spec {
+    /// What the whole crate says of itself; nothing if its file could not be read.
+    pub surface: Option<SurfaceDecl>,
     /// The versions of the window and the retired ones.
     pub versions: Vec<VersionDecl>,
     /// The page of the versions.

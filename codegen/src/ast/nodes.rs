@@ -18,6 +18,8 @@ pub struct NodeDecl {
     pub text_id: bool,
     /// Description and page.
     pub item: Item,
+    /// The areas of its operations, and of the edges that state none.
+    pub areas: Vec<Text>,
     /// Its fields.
     pub fields: Vec<FieldDecl>,
     /// Operations on the node itself.
@@ -35,6 +37,8 @@ pub struct EdgeDecl {
     pub name: Text,
     /// Description and page.
     pub item: Item,
+    /// The areas of its operations; none: those of the node.
+    pub areas: Vec<Text>,
     /// The stated Rust method.
     pub handle: Option<Text>,
     /// Its operations.
@@ -80,6 +84,16 @@ pub struct Home<'s> {
     pub below: Option<&'s BelowDecl>,
     /// in this slot.
     pub slot: &'s Slot,
+}
+
+impl<'s> Home<'s> {
+    /// The areas that the operation belongs to: those of its edge, or of its node.
+    pub fn areas(self) -> &'s [Text] {
+        match self.edge {
+            Some(edge) if !edge.areas.is_empty() => &edge.areas,
+            _ => &self.node.areas,
+        }
+    }
 }
 
 impl NodeDecl {

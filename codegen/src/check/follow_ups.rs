@@ -38,6 +38,7 @@ fn broken(sources: &Sources, files: &[File]) -> Vec<String> {
 
 fn is_hollow(file: &File) -> bool {
     let key = match file.kind {
+        FileKind::Surface => "crate",
         FileKind::Versions => "versions",
         FileKind::Permissions => "permissions",
         FileKind::Errors => "errors",
@@ -51,6 +52,7 @@ fn is_hollow(file: &File) -> bool {
 /// The codes of problems that a missing file of this path can cause elsewhere.
 fn depending_on(path: &str) -> &'static [Code] {
     match path.split('/').next() {
+        Some("surface.yaml") => &[Code::Undeclared, Code::NoArea],
         Some("versions.yaml") => &[Code::UnknownVersion],
         Some("permissions.yaml") => &[Code::UnknownPermission],
         Some("errors.yaml") => &[Code::UnknownError, Code::BadError, Code::StaleQuirk],
@@ -61,6 +63,7 @@ fn depending_on(path: &str) -> &'static [Code] {
             Code::UnknownField,
             Code::StaleQuirk,
             Code::UnusedPermission,
+            Code::UnusedArea,
             Code::BadResponse,
         ],
         Some("") => &[Code::UnknownVersion, Code::UnknownPermission, Code::UnknownError],

@@ -18,6 +18,7 @@ mod ranges;
 mod references;
 mod scope;
 mod sources;
+mod surface;
 mod types;
 mod unions;
 
@@ -33,6 +34,7 @@ pub fn check(sources: &Sources) -> (Spec, Vec<Diagnostic>) {
     read::structure(&files, &mut problems);
     let spec = read::spec(&files, &mut problems);
     sources::check(&spec, &mut problems);
+    surface::check(&spec, &mut problems);
     types::check(&spec, &mut problems);
     unions::check(&spec, &mut problems);
     objects::check(&spec, &mut problems);

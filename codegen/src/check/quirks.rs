@@ -60,7 +60,7 @@ fn places<'t>(spec: &'t Spec, files: &'t [File]) -> Vec<Start<'t>> {
             FileKind::Edge => {
                 places.push(Start { name: format!("{}.{}", text("node"), text("edge")), tree: &file.tree, shape: &EDGE_FILE });
             }
-            FileKind::Quirks => {}
+            FileKind::Quirks | FileKind::Surface => {}
         }
     }
     places

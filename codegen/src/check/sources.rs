@@ -2,7 +2,7 @@
 
 use super::scope;
 use crate::{
-    ast::{ErrorDecl, Item, OperationDecl, Spec, Text, TypeShape},
+    ast::{ErrorDecl, Item, OperationDecl, Spec, SurfaceDecl, Text, TypeShape},
     diagnostic::{Code, Diagnostic},
     parse::Span,
 };
@@ -10,6 +10,9 @@ use crate::{
 /// Looks at every item.
 pub(super) fn check(spec: &Spec, problems: &mut Vec<Diagnostic>) {
     let mut pass = Pass { problems };
+    if let Some(surface) = &spec.surface {
+        pass.surface(surface);
+    }
     for decl in &spec.permissions {
         pass.doc(&format!("the permission `{}`", decl.name), decl.name.span, &decl.item);
         pass.page(&format!("the permission `{}`", decl.name), decl.name.span, decl.item.page.as_ref());
@@ -66,6 +69,19 @@ struct Pass<'p> {
 }
 
 impl Pass<'_> {
+    fn surface(&mut self, surface: &SurfaceDecl) {
+        self.doc("the surface", surface.package.span, &surface.item);
+        for area in &surface.areas {
+            self.doc(&format!("the area `{}`", area.name), area.name.span, &area.item);
+        }
+        for category in surface.categories.iter().flatten() {
+            self.doc(&format!("the category `{}`", category.name), category.name.span, &category.item);
+        }
+        for subject in &surface.subjects {
+            self.doc(&format!("the subject `{}`", subject.name), subject.name.span, &subject.item);
+        }
+    }
+
     fn operation(&mut self, operation: &OperationDecl) {
         let id = &operation.id;
         self.doc(&format!("the operation `{id}`"), operation.span, &operation.item);

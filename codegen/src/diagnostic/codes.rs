@@ -33,7 +33,7 @@ macro_rules! codes {
 
 codes! {
     /// A file of the spec cannot be read.
-    Unreadable = "E001", "The spec needs versions.yaml, permissions.yaml and errors.yaml, and reads quirks.yaml, types/ and nodes/ where they exist. A file was missing, a folder stood where a file belongs, or the system refused to open it. Nothing was generated.";
+    Unreadable = "E001", "The spec needs surface.yaml, versions.yaml, permissions.yaml and errors.yaml, and reads quirks.yaml, types/ and nodes/ where they exist. A file was missing, a folder stood where a file belongs, or the system refused to open it. Nothing was generated.";
     /// A file is not UTF-8.
     NotUtf8 = "E002", "Spec files are UTF-8 text. The message gives the first byte that belongs to no character; an editor that saved in another encoding is the usual cause.";
     /// A file is too large to be hand-written.
@@ -76,6 +76,10 @@ codes! {
     UnknownField = "E026", "`fields:` lists fields of what the operation returns; `call: {fields: ...}` asks for such fields.";
     /// A type is never used.
     UnusedType = "E027", "A type that no parameter, field or return type reaches would be emitted for nobody. Delete it, or use it where Meta's page does.";
+    /// A name is not declared in surface.yaml.
+    Undeclared = "E028", "Areas, categories of errors and what limits count per are lists of spec/surface.yaml, each with a sentence of what it means; other files choose from them. Correct the name, or declare it there.";
+    /// An operation belongs to no area.
+    NoArea = "E029", "Every operation belongs to an area, which is a feature of the crate: `area:` of its edge or, where the edge states none, of its node. Whoever turns areas off must know what goes with them.";
     /// Two names become one Rust name.
     NameClash = "E030", "Rust needs one name for one thing. The two wire names differ, but become the same Rust name; `name:` on one of them states another.";
     /// A name is no Rust identifier.
@@ -118,10 +122,14 @@ codes! {
     BadDownload = "E053", "`download` stands on a read and names fields of its answer: where the bytes are, their SHA-256, their number. `hosts` are the hosts that may see the token, without scheme or path.";
     /// A pace does not fit the node that it is counted for.
     BadPace = "E054", "`paced: {rate: ...}` names a field of the operation's node, with dots within objects, whose type is an enum of types/, and how many calls a second Meta's page allows for its values. `pair` says how many calls with one value of a parameter may come at once.";
+    /// The surface does not describe a crate.
+    BadSurface = "E055", "spec/surface.yaml says what the whole crate is: `crate` is a name that Cargo takes, `base_url` a host without a path, and `doctests` name operations that have an example with a response, which the documentation of the client shows.";
     /// The constructor of a request changed.
     ChangedArgs = "W002", "`args` are the constructor's arguments. Adding, dropping or reordering one breaks every caller, so it belongs into a breaking release. The list in docs/public-api/ has what users have now; CI fails until the list is accepted with `cargo xtask api`.";
     /// A permission is defined and nothing asks for it.
     UnusedPermission = "W001", "The permission stands in spec/permissions.yaml and no operation names it. Name it where Meta's page does, or delete it.";
+    /// An area is declared and no operation belongs to it.
+    UnusedArea = "W003", "An area is a feature of the crate, and this one would turn nothing on or off. Name it in `area:` of the nodes and edges that belong to it, or delete it from spec/surface.yaml.";
 }
 
 impl Code {

@@ -7,6 +7,7 @@ use crate::language::grammar::{self, Object, Shape};
 /// The schemas by name, as the first lines of spec files name them: `schema/node.json` is `node`.
 pub fn schemas() -> Vec<(&'static str, Value)> {
     vec![
+        ("surface", schema(&grammar::SURFACE)),
         ("versions", schema(&grammar::VERSIONS)),
         ("permissions", schema(&grammar::PERMISSIONS)),
         ("errors", schema(&grammar::ERRORS)),

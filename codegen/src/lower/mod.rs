@@ -1,8 +1,9 @@
 //! From the checked spec to the model: names resolved, defaults filled in, everything sorted.
 //!
 //! The passes: `nodes` and `types` translate item by item, then `selectable` makes the enums of fields, `sent` finds the objects that requests hold,
-//! `boxed` breaks types that would contain themselves, and `sort` puts everything into its final order.
+//! `boxed` breaks types that would contain themselves, `areas` finds what each area reaches, and `sort` puts everything into its final order.
 
+mod areas;
 mod catalogues;
 mod examples;
 mod nodes;
@@ -10,8 +11,10 @@ mod only;
 mod operations;
 mod params;
 mod passes;
+mod surface;
 mod types;
 
+pub use areas::{Link, Links, Thing, Via};
 pub use only::only;
 
 use crate::{
@@ -26,6 +29,7 @@ use crate::{
 pub fn lower(spec: &Spec) -> Api {
     let scope = Scope { spec };
     let mut api = Api {
+        surface: surface::surface(spec.surface.as_ref()),
         versions: catalogues::versions(spec),
         versions_page: text(spec.versions_page.as_ref()),
         errors: spec.errors.iter().map(catalogues::error).collect(),
@@ -40,6 +44,7 @@ pub fn lower(spec: &Spec) -> Api {
     passes::selectable(&mut api);
     passes::sent(&mut api);
     passes::boxed(&mut api);
+    areas::assign(&mut api);
     passes::sort(&mut api);
     api
 }

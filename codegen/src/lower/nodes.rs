@@ -3,7 +3,7 @@
 use super::{Scope, module, operations::operation, short, text, types::fields};
 use crate::{
     ast::{BelowDecl, EdgeDecl, NodeDecl, Slot},
-    model::{Edge, EdgeItem, Node, Operation, Segment, Type},
+    model::{Areas, Edge, EdgeItem, Node, Operation, Segment, Type},
     naming,
 };
 
@@ -21,6 +21,8 @@ pub(super) fn nodes(scope: &Scope<'_>) -> Vec<Node> {
             text_id: decl.text_id,
             doc: text(decl.item.doc.as_ref()),
             page: text(decl.item.page.as_ref()),
+            areas: Areas::new(),
+            record_areas: Areas::new(),
             fields: fields(scope, &decl.fields, &short(decl)),
             selectable: false,
             operations: operations(scope, decl, None, None, &decl.slots),
@@ -37,6 +39,7 @@ pub(super) fn edge(scope: &Scope<'_>, node: &NodeDecl, decl: &EdgeDecl) -> Edge 
         module: naming::edge_module(&decl.name),
         doc: text(decl.item.doc.as_ref()),
         page: text(decl.item.page.as_ref()),
+        areas: Areas::new(),
         operations: operations(scope, node, Some(decl), None, &decl.slots),
         unsupported: unsupported(&decl.slots),
         item: decl.below.as_ref().map(|below| EdgeItem {

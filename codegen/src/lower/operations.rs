@@ -5,7 +5,7 @@ use super::{
     types_over_time,
 };
 use crate::{
-    ast::{self, BelowDecl, EdgeDecl, NodeDecl, OperationDecl, Slot, Spec, Text},
+    ast::{self, BelowDecl, EdgeDecl, Home, NodeDecl, OperationDecl, Slot, Spec, Text},
     model::{
         Auth, Download, ErrorInfo, Filter, FilterType, Limit, Method, Operation, OperationError, Paced, Pair, ParamLocation, Permissions,
         Rate, Rule, RuleKind, Segment, Versioned,
@@ -55,6 +55,7 @@ pub(super) fn operation(
         action: decl.action,
         doc: text(decl.item.doc.as_ref()),
         page: text(decl.item.page.as_ref()),
+        areas: Home { node, edge, below, slot }.areas().iter().map(|area| area.value.clone()).collect(),
         availability: availability(&decl.item.presence),
         permissions: permissions(decl),
         auth: match decl.auth.as_ref().map(|auth| auth.value.as_str()) {

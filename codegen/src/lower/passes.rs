@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
-    model::{Api, Field, NamedType, Type, TypeDef, Value},
+    model::{Api, Areas, Field, NamedType, Type, TypeDef, Value},
     naming,
 };
 
@@ -43,6 +43,7 @@ pub(super) fn field_enum(owner: &str, module: &str, page: &str, fields: &[Field]
         module: module.into(),
         doc: format!("A field of `{owner}` that can be asked for."),
         page: page.into(),
+        areas: Areas::new(),
         def: TypeDef::Enum(values),
     }
 }

@@ -3,7 +3,7 @@
 use super::{Scope, availability, mask, operations, text, types_over_time};
 use crate::{
     ast::{self, FieldDecl, Spec, TypeShape},
-    model::{Constructor, Field, NamedType, Node, Object, TypeDef, Union, UntaggedVariant, Value, Variant, VariantContent},
+    model::{Areas, Constructor, Field, NamedType, Node, Object, TypeDef, Union, UntaggedVariant, Value, Variant, VariantContent},
     naming,
 };
 
@@ -24,6 +24,7 @@ pub(super) fn types(scope: &Scope<'_>) -> Vec<NamedType> {
             module: format!("types::{}", naming::type_module(&decl.file)),
             doc: text(decl.item.doc.as_ref()),
             page: text(decl.item.page.as_ref()),
+            areas: Areas::new(),
             def: def(decl),
         })
         .collect()
@@ -122,6 +123,7 @@ pub(super) fn sorts(spec: &Spec, nodes: &[Node]) -> Vec<NamedType> {
                 module,
                 doc: format!("An order of the items of `{}`.", text(operation.request.as_ref())),
                 page: text(operation.item.page.as_ref()),
+                areas: Areas::new(),
                 def: TypeDef::Enum(values(&operation.sort)),
             })
         })

@@ -5,6 +5,7 @@ mod examples;
 mod nodes;
 mod operations;
 mod quirks;
+mod surface;
 mod types;
 mod versions;
 
@@ -16,6 +17,7 @@ pub use operations::{
     Rule, RuleKind, Segment,
 };
 pub use quirks::{Note, Quirk};
+pub use surface::{Area, Areas, Doctests, ErrorCategory, Spelling, Subject, Surface};
 pub use types::{Constructor, Field, NamedType, Object, Type, TypeDef, Union, UntaggedVariant, Value, Variant, VariantContent};
 pub use versions::{Availability, VersionInfo, Versioned};
 
@@ -24,6 +26,8 @@ pub use crate::language::version::Version;
 /// Everything the spec says.
 #[derive(Clone, Debug)]
 pub struct Api {
+    /// What the whole crate says of itself.
+    pub surface: Surface,
     /// Versions, oldest first, retired ones included.
     pub versions: Vec<VersionInfo>,
     /// The page of the versions.

@@ -1,6 +1,6 @@
 //! Nodes and edges.
 
-use super::{Field, Operation, Type};
+use super::{Areas, Field, Operation, Type};
 
 /// A node.
 #[derive(Clone, Debug)]
@@ -21,6 +21,10 @@ pub struct Node {
     pub doc: String,
     /// Its page.
     pub page: String,
+    /// The areas of the operations on it and on its edges: where its handle is needed.
+    pub areas: Areas,
+    /// The areas of the operations that reach the record of its fields.
+    pub record_areas: Areas,
     /// Its fields.
     pub fields: Vec<Field>,
     /// Whether some operation asks for its fields, so that it has an enum of them.
@@ -46,6 +50,8 @@ pub struct Edge {
     pub doc: String,
     /// Its page.
     pub page: String,
+    /// The areas of its operations.
+    pub areas: Areas,
     /// Its operations, actions included.
     pub operations: Vec<Operation>,
     /// Verbs that Meta says are unsupported.

@@ -1,6 +1,6 @@
 //! Operations, with everything about them but examples.
 
-use super::{Availability, Example, Type, Versioned};
+use super::{Areas, Availability, Example, Type, Versioned};
 
 /// HTTP methods of Graph.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -109,6 +109,8 @@ pub struct Operation {
     pub doc: String,
     /// Its page.
     pub page: String,
+    /// The areas it is declared in, and those of the operations whose fields expand to it.
+    pub areas: Areas,
     /// Since when, until when.
     pub availability: Availability,
     /// All or any of these; empty: none documented.

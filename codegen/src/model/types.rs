@@ -1,6 +1,6 @@
 //! Types, and what the named ones are made of.
 
-use super::{Availability, Rule, Versioned};
+use super::{Areas, Availability, Rule, Versioned};
 
 /// A type as the spec writes it, resolved.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -125,6 +125,8 @@ pub struct NamedType {
     pub doc: String,
     /// Its page.
     pub page: String,
+    /// The areas of the operations that reach it.
+    pub areas: Areas,
     /// What it is made of.
     pub def: TypeDef,
 }

@@ -66,7 +66,7 @@ pub struct Sources {
 const MAX_BYTES: u64 = 4 * 1024 * 1024;
 
 impl Sources {
-    /// Reads `versions.yaml`, `permissions.yaml`, `errors.yaml`, `quirks.yaml`, `types/` and `nodes/` below `dir`.
+    /// Reads `surface.yaml`, `versions.yaml`, `permissions.yaml`, `errors.yaml`, `quirks.yaml`, `types/` and `nodes/` below `dir`.
     pub fn read(dir: &Path) -> Self {
         let mut sources = Self::default();
         match fs::metadata(dir) {
@@ -92,7 +92,7 @@ impl Sources {
     }
 
     fn read_spec(&mut self, dir: &Path) {
-        for required in ["errors.yaml", "permissions.yaml", "versions.yaml"] {
+        for required in ["errors.yaml", "permissions.yaml", "surface.yaml", "versions.yaml"] {
             self.read_file(dir, required);
         }
         if dir.join("quirks.yaml").exists() {

@@ -10,6 +10,7 @@ use crate::{
 /// What a file holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum FileKind {
+    Surface,
     Versions,
     Permissions,
     Errors,
@@ -24,6 +25,7 @@ impl FileKind {
     fn of(path: &str) -> Option<Self> {
         let segments: Vec<&str> = path.split('/').collect();
         match segments.as_slice() {
+            ["surface.yaml"] => Some(Self::Surface),
             ["versions.yaml"] => Some(Self::Versions),
             ["permissions.yaml"] => Some(Self::Permissions),
             ["errors.yaml"] => Some(Self::Errors),
@@ -38,6 +40,7 @@ impl FileKind {
     /// The language of the file.
     pub(crate) fn grammar(self) -> &'static Object {
         match self {
+            Self::Surface => &grammar::SURFACE,
             Self::Versions => &grammar::VERSIONS,
             Self::Permissions => &grammar::PERMISSIONS,
             Self::Errors => &grammar::ERRORS,
@@ -51,6 +54,7 @@ impl FileKind {
     /// The schema that the first line names, relative to the file.
     fn schema(self) -> &'static str {
         match self {
+            Self::Surface => "schema/surface.json",
             Self::Versions => "schema/versions.json",
             Self::Permissions => "schema/permissions.json",
             Self::Errors => "schema/errors.json",
@@ -86,7 +90,7 @@ fn file(id: FileId, source: &Source, problems: &mut Vec<Diagnostic>) -> Option<F
     let Some(kind) = FileKind::of(&source.path) else {
         problems.push(
             Diagnostic::of_file(Code::StrayFile, source.path.clone(), "this is not a file of the spec, and nothing would read it").help(
-                "the files are versions.yaml, permissions.yaml, errors.yaml, quirks.yaml, types/*.yaml, nodes/*.yaml and nodes/*/*.yaml",
+                "the files are surface.yaml, versions.yaml, permissions.yaml, errors.yaml, quirks.yaml, types/*.yaml, nodes/*.yaml and nodes/*/*.yaml",
             ),
         );
         return None;

@@ -8,6 +8,7 @@ mod nodes;
 mod operations;
 mod quirks;
 mod structure;
+mod surface;
 mod tiles;
 mod types;
 
@@ -26,6 +27,7 @@ pub(crate) fn spec(files: &[File], problems: &mut Vec<Diagnostic>) -> Spec {
     let mut spec = Spec::default();
     for file in files {
         match file.kind {
+            FileKind::Surface => spec.surface = Some(surface::surface(&file.tree)),
             FileKind::Versions => catalogues::versions(&file.tree, &mut spec, problems),
             FileKind::Permissions => spec.permissions = catalogues::permissions(&file.tree),
             FileKind::Errors => spec.errors = catalogues::errors(&file.tree),

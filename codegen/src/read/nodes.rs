@@ -1,6 +1,6 @@
 //! nodes/*.yaml and the edges in files of their own.
 
-use super::{entries_at, is_set, item, name, operations, text_at, types};
+use super::{entries_at, is_set, item, name, operations, surface, text_at, types};
 use crate::{
     ast::{At, BelowDecl, EdgeDecl, NodeDecl, Slot, Spec, Text},
     diagnostic::{Code, Diagnostic},
@@ -20,6 +20,7 @@ pub(super) fn node(file: &File) -> Option<NodeDecl> {
         handle: text_at(tree, "handle"),
         root: is_set(tree, "root"),
         text_id: tree.get("id").and_then(Tree::text) == Some("text"),
+        areas: surface::areas(tree),
         fields: types::fields(tree, "fields", page.as_ref()),
         slots: slots(tree, &node, page.as_ref()),
         edges: entries_at(tree, "edges").iter().map(|entry| edge(name(entry), &entry.value, &node, page.as_ref())).collect(),
@@ -64,6 +65,7 @@ fn edge(name: Text, tree: &Tree, node: &str, above: Option<&Text>) -> EdgeDecl {
     slots.extend(entries_at(tree, "operations").iter().map(|entry| named(entry, &base, item.page.as_ref())));
     EdgeDecl {
         below: tree.get("item").and_then(|below| self::below(below, &base, item.page.as_ref())),
+        areas: surface::areas(tree),
         handle: text_at(tree, "handle"),
         slots,
         name,

@@ -10,11 +10,12 @@ use graph_codegen::{
 };
 
 /// The spec below the files of an input.
-const BASE: [(&str, &str); 5] = [
+const BASE: [(&str, &str); 6] = [
     ("errors.yaml", include_str!("../../../codegen/tests/fixtures/base/errors.yaml")),
     ("nodes/number.yaml", include_str!("../../../codegen/tests/fixtures/base/nodes/number.yaml")),
     ("permissions.yaml", include_str!("../../../codegen/tests/fixtures/base/permissions.yaml")),
     ("types/common.yaml", include_str!("../../../codegen/tests/fixtures/base/types/common.yaml")),
+    ("surface.yaml", include_str!("../../../codegen/tests/fixtures/base/surface.yaml")),
     ("versions.yaml", include_str!("../../../codegen/tests/fixtures/base/versions.yaml")),
 ];
 

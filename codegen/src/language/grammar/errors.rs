@@ -30,7 +30,7 @@ pub static ERROR: Object = Object {
         must("code", Shape::ErrorCode, "Graph's `code`, or a range of codes."),
         may("subcode", Shape::Int, "Graph's `error_subcode`, where it is part of the meaning."),
         may("title", Shape::Text, "Meta's title."),
-        must("family", Shape::Choice(FAMILIES), "What kind of failure it is."),
+        must("family", Shape::Snake, "What kind of failure it is: a category of surface.yaml."),
         may("cause", Shape::Text, "What went wrong."),
         may("remedy", Shape::Text, "What to do."),
         may("retry", Shape::Choice(RETRY), "Whether and when a repeat can help."),
@@ -56,7 +56,7 @@ pub static CASE: Object = Object {
     name: "a case",
     keys: &[&[
         must("title", Shape::Text, "Meta's words that tell it from the others: the user title, or a part of the message or the details."),
-        may("family", Shape::Choice(FAMILIES), "What kind of failure it is, where that differs from the error's."),
+        may("family", Shape::Snake, "What kind of failure it is, where that differs from the error's."),
         may("cause", Shape::Text, "What went wrong."),
         may("remedy", Shape::Text, "What to do."),
         may("retry", Shape::Choice(RETRY), "Whether and when a repeat can help."),
@@ -70,24 +70,6 @@ pub static CASE: Object = Object {
         may("page", Shape::Url, "The page of this case."),
     ]],
 };
-
-/// The families of errors.
-pub const FAMILIES: &[&str] = &[
-    "auth",
-    "permission",
-    "parameter",
-    "throttle",
-    "registration",
-    "template",
-    "messaging",
-    "media",
-    "flow",
-    "calling",
-    "integrity",
-    "server",
-    "version",
-    "webhook",
-];
 
 /// The retry classes of errors.
 pub const RETRY: &[&str] = &["none", "backoff", "after_window", "reauth"];

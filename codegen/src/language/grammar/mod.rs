@@ -9,13 +9,15 @@ mod nodes;
 mod operations;
 mod over_time;
 mod quirks;
+mod surface;
 mod types;
 mod versions;
 
-pub use errors::{CASE, ERROR, ERRORS, FAMILIES, PERMISSION, PERMISSIONS, RETRY};
+pub use errors::{CASE, ERROR, ERRORS, PERMISSION, PERMISSIONS, RETRY};
 pub use nodes::{EDGE, EDGE_FILE, NODE};
 pub use operations::{OPERATION, OPERATORS, VERBS};
 pub use quirks::QUIRKS;
+pub use surface::{SPELLINGS, SURFACE};
 pub use types::{TYPE, TYPES};
 pub use versions::{VERSION, VERSIONS};
 

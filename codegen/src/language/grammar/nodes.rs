@@ -3,6 +3,7 @@
 use super::{
     ITEM, Key, Object, Shape, may, must,
     operations::{NAMED_OPERATION, OPERATION},
+    surface::AREA,
     types::FIELD,
 };
 
@@ -18,6 +19,7 @@ pub static NODE: Object = Object {
             may("id", Shape::Choice(&["digits", "text"]), "`text`: identifiers of the node are not digits."),
         ],
         ITEM,
+        AREA,
         &[
             may("fields", Shape::Map("a field", &Shape::Object(&FIELD)), "What can be read of the node."),
             may("read", SLOT, "Reading the node."),
@@ -29,7 +31,7 @@ pub static NODE: Object = Object {
 };
 
 /// What stands under an edge's name.
-pub static EDGE: Object = Object { name: "an edge", keys: &[ITEM, EDGE_KEYS] };
+pub static EDGE: Object = Object { name: "an edge", keys: &[ITEM, AREA, EDGE_KEYS] };
 
 /// `nodes/<node>/<edge>.yaml`.
 pub static EDGE_FILE: Object = Object {
@@ -37,6 +39,7 @@ pub static EDGE_FILE: Object = Object {
     keys: &[
         &[must("edge", Shape::Text, "The edge's name in the path."), must("node", Shape::Camel, "The node it belongs to.")],
         ITEM,
+        AREA,
         EDGE_KEYS,
     ],
 };

@@ -160,7 +160,7 @@ pub(crate) static LIMIT: Object = Object {
         &[
             must("max", Shape::Int, "How many calls."),
             must("window", Shape::Window, "In which moving window."),
-            must("per", Shape::Text, "Per what: `number`."),
+            must("per", Shape::Snake, "Per what: a subject of surface.yaml."),
             may("block", Shape::Window, "How long calls are blocked once the limit is passed."),
             must("error", Shape::Camel, "The error that Graph answers then."),
         ],

@@ -1,0 +1,53 @@
+//! `surface.yaml`: what the whole crate says of itself.
+
+use super::{Item, Text};
+
+/// The surface.
+#[derive(Debug)]
+pub struct SurfaceDecl {
+    /// The emitted package.
+    pub package: Text,
+    /// The platform, as Meta calls it.
+    pub title: Text,
+    /// Description and page.
+    pub item: Item,
+    /// The host that calls go to.
+    pub base_url: Text,
+    /// The areas of nodes and edges.
+    pub areas: Vec<DeclaredName>,
+    /// The categories of errors; nothing if the file does not say.
+    pub categories: Option<Vec<DeclaredName>>,
+    /// What limits count per.
+    pub subjects: Vec<SubjectDecl>,
+    /// The operations whose examples the client's documentation shows.
+    pub doctests: Option<DoctestsDecl>,
+}
+
+/// A name that other files may use.
+#[derive(Debug)]
+pub struct DeclaredName {
+    /// The name.
+    pub name: Text,
+    /// Description and page.
+    pub item: Item,
+}
+
+/// What limits count per.
+#[derive(Debug)]
+pub struct SubjectDecl {
+    /// The name that `per` takes.
+    pub name: Text,
+    /// Description and page.
+    pub item: Item,
+    /// `verbatim` or `phone`.
+    pub spelling: Option<Text>,
+}
+
+/// The operations whose examples the client's documentation shows, by their ids.
+#[derive(Debug)]
+pub struct DoctestsDecl {
+    /// On the front page.
+    pub call: Option<Text>,
+    /// In a batch.
+    pub batch: Vec<Text>,
+}

@@ -1,0 +1,140 @@
+//! surface.yaml: whether it describes a crate, and whether what other files take from it is declared there.
+
+use std::collections::BTreeSet;
+
+use crate::{
+    ast::{DeclaredName, Spec, SurfaceDecl, Text},
+    diagnostic::{Code, Diagnostic},
+};
+
+/// Looks at the surface, and at every area, category and subject that is named elsewhere.
+pub(super) fn check(spec: &Spec, problems: &mut Vec<Diagnostic>) {
+    // A surface that could not be read was reported, and nothing is known to be undeclared.
+    let Some(surface) = &spec.surface else { return };
+    package(surface, problems);
+    doctests(spec, surface, problems);
+    areas(spec, surface, problems);
+    categories(spec, surface, problems);
+    subjects(spec, surface, problems);
+}
+
+/// Cargo's rule for names of packages that are published.
+fn package(surface: &SurfaceDecl, problems: &mut Vec<Diagnostic>) {
+    let name = surface.package.value.as_str();
+    let takes = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    let is_name = name.starts_with(|c: char| c.is_ascii_lowercase()) && name.chars().all(takes);
+    // An empty name is a missing one, and was reported as that.
+    if !is_name && !name.is_empty() {
+        problems.push(
+            Diagnostic::new(Code::BadSurface, surface.package.span, format!("`{name}` is not the name of a package"))
+                .label("Cargo and users have to write this")
+                .help("write lowercase letters, digits and `-`, a letter first: `whatsapp-graph`"),
+        );
+    }
+    let url = &surface.base_url;
+    if url.value.ends_with('/') || url.value.matches('/').count() > 2 {
+        problems.push(
+            Diagnostic::new(Code::BadSurface, url.span, "`base_url` is a scheme and a host, and nothing after them")
+                .label("a path or a `/` at the end")
+                .help("write `https://graph.facebook.com`: the client adds version and path"),
+        );
+    }
+}
+
+/// What the documentation shows are operations; each of them has an example that is answered.
+fn doctests(spec: &Spec, surface: &SurfaceDecl, problems: &mut Vec<Diagnostic>) {
+    let Some(doctests) = &surface.doctests else { return };
+    let somewhere = doctests.batch.first().or(doctests.call.as_ref());
+    if let Some(at) = somewhere.filter(|_| doctests.batch.len() != 2) {
+        problems.push(
+            Diagnostic::new(Code::BadSurface, at.span, format!("`batch` takes two operations, and this names {}", doctests.batch.len()))
+                .label("the documentation sends two together")
+                .help("write `batch: [Node.read, Other.read]`; both may be the same"),
+        );
+    }
+    for id in doctests.call.iter().chain(&doctests.batch) {
+        if spec.operations().all(|(_, operation)| operation.id != id.value) {
+            problems.push(
+                Diagnostic::new(Code::BadSurface, id.span, format!("there is no operation `{id}`"))
+                    .label("an unknown operation")
+                    .suggest(id, spec.operations().map(|(_, operation)| operation.id.as_str()))
+                    .help("the id of an operation is `Node.edge.verb`, or `Node.read` on a node itself"),
+            );
+        }
+    }
+}
+
+fn areas(spec: &Spec, surface: &SurfaceDecl, problems: &mut Vec<Diagnostic>) {
+    for area in surface.areas.iter().filter(|area| area.name.value == "default") {
+        problems.push(
+            Diagnostic::new(Code::BadSurface, area.name.span, "no area is called `default`")
+                .label("the name of a feature that Cargo gives a meaning")
+                .help("name the area after what its operations do"),
+        );
+    }
+    let stated = spec.nodes.iter().flat_map(|node| node.areas.iter().chain(node.edges.iter().flat_map(|edge| &edge.areas)));
+    for area in stated {
+        declared("area", "areas", area, &surface.areas, problems);
+    }
+    if surface.areas.is_empty() {
+        return;
+    }
+    let mut reported = BTreeSet::new();
+    for (home, operation) in spec.operations().filter(|(home, _)| home.areas().is_empty()) {
+        let (what, at) = match home.edge {
+            Some(edge) => (format!("the edge `{}` of {}", edge.name, home.node.name), edge.name.span),
+            None => (format!("the node `{}`", home.node.name), home.node.name.span),
+        };
+        if reported.insert(at) {
+            let names: Vec<&str> = surface.areas.iter().map(|area| area.name.value.as_str()).collect();
+            problems.push(
+                Diagnostic::new(Code::NoArea, at, format!("{what} belongs to no area, and has the operation `{}`", operation.id))
+                    .label("no `area` here, and none on the node")
+                    .help(format!("write `area:` and one of {}, or a list of them", names.join(", "))),
+            );
+        }
+    }
+    let used: BTreeSet<&str> = spec.operations().flat_map(|(home, _)| home.areas()).map(|area| area.value.as_str()).collect();
+    for area in surface.areas.iter().filter(|area| !used.contains(area.name.value.as_str())) {
+        problems.push(
+            Diagnostic::new(Code::UnusedArea, area.name.span, format!("no operation belongs to the area `{}`", area.name))
+                .label("a feature without effect")
+                .help("name it in `area:` of the nodes or edges that belong to it, or delete it"),
+        );
+    }
+}
+
+fn categories(spec: &Spec, surface: &SurfaceDecl, problems: &mut Vec<Diagnostic>) {
+    let Some(categories) = &surface.categories else { return };
+    for error in spec.errors.iter().filter(|error| !error.family.value.is_empty()) {
+        // A case that leaves its category out has that of its error, and is not reported besides.
+        let inherited = error.case_of.as_ref().and_then(|of| spec.error(of)).is_some_and(|of| of.family.span == error.family.span);
+        if !inherited {
+            declared("category", "categories", &error.family, categories, problems);
+        }
+    }
+}
+
+fn subjects(spec: &Spec, surface: &SurfaceDecl, problems: &mut Vec<Diagnostic>) {
+    let limits = spec.operations().flat_map(|(_, operation)| &operation.limits);
+    for limit in limits.filter(|limit| !limit.per.value.is_empty()) {
+        known("subject", "subjects", &limit.per, surface.subjects.iter().map(|subject| &subject.name), problems);
+    }
+}
+
+fn declared(what: &str, key: &str, name: &Text, declared: &[DeclaredName], problems: &mut Vec<Diagnostic>) {
+    known(what, key, name, declared.iter().map(|declared| &declared.name), problems);
+}
+
+fn known<'n>(what: &str, key: &str, name: &Text, known: impl Iterator<Item = &'n Text>, problems: &mut Vec<Diagnostic>) {
+    let known: Vec<&str> = known.map(|known| known.value.as_str()).collect();
+    if known.contains(&name.value.as_str()) {
+        return;
+    }
+    problems.push(
+        Diagnostic::new(Code::Undeclared, name.span, format!("surface.yaml declares no {what} `{name}`"))
+            .label(format!("an unknown {what}"))
+            .suggest(name, known.iter().copied())
+            .help(format!("declare it under `{key}` of surface.yaml, with a `doc`, if it is new")),
+    );
+}

@@ -1,0 +1,47 @@
+//! What the whole crate says of itself.
+
+use super::text;
+use crate::{
+    ast::{SubjectDecl, SurfaceDecl},
+    model::{Area, Doctests, ErrorCategory, Spelling, Subject, Surface},
+};
+
+/// The surface. Only a spec in memory has none; its crate still needs a name.
+pub(super) fn surface(decl: Option<&SurfaceDecl>) -> Surface {
+    let Some(decl) = decl else {
+        return Surface { package: "graph".into(), title: "Graph API".into(), ..Surface::default() };
+    };
+    let doctests = decl.doctests.as_ref().and_then(|doctests| {
+        let [first, second] = doctests.batch.as_slice() else { return None };
+        Some(Doctests { call: text(doctests.call.as_ref()), batch: [first.value.clone(), second.value.clone()] })
+    });
+    Surface {
+        package: decl.package.value.clone(),
+        title: decl.title.value.clone(),
+        doc: text(decl.item.doc.as_ref()),
+        page: text(decl.item.page.as_ref()),
+        base_url: decl.base_url.value.clone(),
+        areas: decl.areas.iter().map(|area| Area { name: area.name.value.clone(), doc: text(area.item.doc.as_ref()) }).collect(),
+        categories: decl
+            .categories
+            .iter()
+            .flatten()
+            .map(|category| ErrorCategory {
+                name: category.name.value.clone(),
+                doc: text(category.item.doc.as_ref()),
+                page: text(category.item.page.as_ref()),
+            })
+            .collect(),
+        subjects: decl.subjects.iter().map(subject).collect(),
+        doctests,
+    }
+}
+
+fn subject(decl: &SubjectDecl) -> Subject {
+    let is_phone = decl.spelling.as_ref().is_some_and(|spelling| spelling.value == "phone");
+    Subject {
+        name: decl.name.value.clone(),
+        doc: text(decl.item.doc.as_ref()),
+        spelling: if is_phone { Spelling::Phone } else { Spelling::Verbatim },
+    }
+}

@@ -1,0 +1,42 @@
+//! surface.yaml, and the areas of nodes and edges.
+
+use super::{entries_at, item, name, text, text_at, texts_at};
+use crate::{
+    ast::{At, DeclaredName, DoctestsDecl, SubjectDecl, SurfaceDecl, Text},
+    parse::{Span, Tree},
+};
+
+/// The surface; what it lacks was reported.
+pub(super) fn surface(tree: &Tree) -> SurfaceDecl {
+    let missing = || At { value: String::new(), span: Span { end: tree.span.start, ..tree.span } };
+    let page = text_at(tree, "page");
+    SurfaceDecl {
+        package: text_at(tree, "crate").unwrap_or_else(missing),
+        title: text_at(tree, "title").unwrap_or_else(missing),
+        item: item::item(tree, None),
+        base_url: text_at(tree, "base_url").unwrap_or_else(missing),
+        areas: declared(tree, "areas", page.as_ref()),
+        categories: tree.get("categories").map(|_| declared(tree, "categories", page.as_ref())),
+        subjects: entries_at(tree, "subjects")
+            .iter()
+            .map(|entry| SubjectDecl {
+                name: name(entry),
+                item: item::item(&entry.value, page.as_ref()),
+                spelling: text_at(&entry.value, "spelling"),
+            })
+            .collect(),
+        doctests: tree.get("doctests").map(|doctests| DoctestsDecl { call: text_at(doctests, "call"), batch: texts_at(doctests, "batch") }),
+    }
+}
+
+fn declared(tree: &Tree, key: &str, page: Option<&Text>) -> Vec<DeclaredName> {
+    entries_at(tree, key).iter().map(|entry| DeclaredName { name: name(entry), item: item::item(&entry.value, page) }).collect()
+}
+
+/// The areas of a node or an edge: one, or a list.
+pub(super) fn areas(tree: &Tree) -> Vec<Text> {
+    match tree.get("area").and_then(text) {
+        Some(area) => vec![area],
+        None => texts_at(tree, "area"),
+    }
+}
