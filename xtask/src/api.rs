@@ -6,10 +6,9 @@ mod semver;
 mod signature;
 mod source;
 
-use std::{fs, path::Path};
+use std::{collections::BTreeSet, fs, path::Path};
 
 use clap::Args as ClapArgs;
-use similar::TextDiff;
 
 use crate::{
     Failure, Outcome,
@@ -62,9 +61,13 @@ fn write(file: &Path, text: &str) -> Outcome {
     fs::write(file, text).map_err(failed)
 }
 
+/// The lines that went and those that came; a line is about an item alone, so where it stood says nothing.
 fn difference(shown: &str, before: &str, after: &str) -> String {
-    let diff = TextDiff::from_lines(before, after).unified_diff().context_radius(0).header(shown, "the sources").to_string();
-    format!("{diff}{}\n", step(before, after).trim_start_matches("; "))
+    let (old, new): (BTreeSet<&str>, BTreeSet<&str>) = (before.lines().collect(), after.lines().collect());
+    let gone = before.lines().filter(|line| !new.contains(line)).map(|line| format!("-{line}\n"));
+    let added = after.lines().filter(|line| !old.contains(line)).map(|line| format!("+{line}\n"));
+    let lines: String = gone.chain(added).collect();
+    format!("--- {shown}\n+++ the sources\n{lines}{}\n", step(before, after).trim_start_matches("; "))
 }
 
 /// What the change means for the version; nothing for a list that is new.

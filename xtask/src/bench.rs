@@ -54,10 +54,10 @@ pub(crate) fn run(spec: &Path, args: &Args) -> Outcome {
     if args.write { write(&root().join("docs/benchmarks.md"), &text) } else { Ok(()) }
 }
 
-/// Time and memory of the generator, in a release build.
+/// Time and memory of the generator, as `cargo xtask` builds it.
 fn generator(runs: usize) -> Result<Vec<Figure>, Failure> {
-    run_once("cargo", &["build", "--release", "--quiet", "-p", "xtask"])?;
-    let xtask = target().join("release/xtask").display().to_string();
+    run_once("cargo", &["build", "--profile", "xtask", "--quiet", "-p", "xtask"])?;
+    let xtask = target().join("xtask/xtask").display().to_string();
     let xtask = xtask.as_str();
     let checked = series(runs, || run_watched(xtask, &["check"]))?;
     let mut figures = Run::figures("check the spec", &checked, "cargo xtask check");

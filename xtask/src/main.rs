@@ -21,10 +21,6 @@ use std::{path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand};
 
-/// Most of the work is making and dropping small pieces: tokens, and the tree of the spec.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 /// Turns spec/ into the client crate, and keeps the two together.
 ///
 /// The spec says in YAML what Meta's reference pages say; `docs/spec.md` is its language. Edit it, run `cargo xtask gen`, read the diff, commit both.
