@@ -1,7 +1,7 @@
 //! The corpus of the fuzz targets, and every example of the spec, against the laws that those targets hold.
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that fails should panic")]
 
-#[path = "../fuzz/src/lib.rs"]
+#[path = "../../tools/fuzz/src/lib.rs"]
 mod laws;
 
 use std::{
@@ -12,7 +12,7 @@ use std::{
 use graph_codegen::model::{Api, Outcome};
 
 fn folder(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus").join(name)
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../tools/fuzz/corpus").join(name)
 }
 
 fn spec() -> Api {

@@ -1,4 +1,4 @@
-//! Says which mutant is on. Written by tests/mutants.
+//! Says which mutant is on. Written by tools/mutants.
 
 use std::fs::File;
 use std::io::Write;
