@@ -22,7 +22,7 @@ async fn a_message_for_nobody_is_refused() {
 async fn media_by_identifier_and_by_address_are_refused_and_the_place_is_named() {
     let graph = Graph::answering(200, r#"{"messaging_product": "whatsapp"}"#).await;
     let messages = graph.client(ApiVersion::V23_0).phone_number("106540352242922").messages();
-    let both = || messages.create(ImageMessage::by_id("1").with_param("link", "https://example.com/a.png")).to("16505551234");
+    let both = || messages.create(ImageMessage::from_id("1").with_param("link", "https://example.com/a.png")).to("16505551234");
     let error = both().send().await.unwrap_err();
     assert_eq!(named(&error), [("image.id, image.link".to_owned(), "one_of")], "{error}");
     assert!(error.to_string().contains("were given together"), "{error}");
@@ -35,6 +35,6 @@ async fn media_by_identifier_and_by_address_are_refused_and_the_place_is_named()
 async fn one_of_them_is_sent() {
     let graph = Graph::answering(200, r#"{"messaging_product": "whatsapp"}"#).await;
     let messages = graph.client(ApiVersion::V23_0).phone_number("106540352242922").messages();
-    messages.create(ImageMessage::by_link("https://example.com/a.png")).to("16505551234").send().await.unwrap();
+    messages.create(ImageMessage::from_link("https://example.com/a.png")).to("16505551234").send().await.unwrap();
     assert_eq!(graph.requests().await.len(), 1);
 }

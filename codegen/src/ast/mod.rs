@@ -23,7 +23,7 @@ pub use place::{At, Text};
 pub use quirks::{NoteDecl, QuirkDecl};
 pub use rules::{Rule, RuleDecl};
 pub use surface::{DeclaredName, DoctestsDecl, SubjectDecl, SurfaceDecl};
-pub use types::{ConstructorDecl, FieldDecl, ObjectDecl, ShapeDecl, TypeDecl, TypeShape, UnionDecl, ValueDecl, VariantDecl};
+pub use types::{ConstructorDecl, FieldDecl, ObjectDecl, TypeDecl, TypeShape, UnionDecl, UntaggedVariantDecl, ValueDecl, VariantDecl};
 pub use versions::{End, Presence, TileDecl, VersionDecl};
 
 pub use crate::language::version::Version;

@@ -17,7 +17,7 @@ pub struct OperationDecl {
     /// Called on the handle itself.
     pub action: bool,
     /// The stated Rust method.
-    pub method: Option<Text>,
+    pub rust_method: Option<Text>,
     /// All or any of these; of several tiles the newest.
     pub permissions: Option<PermissionSet>,
     /// The tiles of attributes that changed.
@@ -124,7 +124,7 @@ pub struct ParamDecl {
     /// The members of its union stand among the parameters.
     pub spread: bool,
     /// The stated Rust name.
-    pub rust: Option<Text>,
+    pub rust_name: Option<Text>,
 }
 
 /// Where the answer of a read says that bytes are.
@@ -141,7 +141,7 @@ pub struct DownloadDecl {
     /// Seconds for which an address can be used.
     pub lasts: u64,
     /// The stated Rust method.
-    pub method: Option<Text>,
+    pub rust_method: Option<Text>,
     /// What is downloaded.
     pub doc: Option<Text>,
 }

@@ -28,7 +28,7 @@ pub enum TypeShape {
     /// Objects that a tag tells apart.
     Union(UnionDecl),
     /// Kinds of JSON.
-    Shapes(Vec<ShapeDecl>),
+    Untagged(Vec<UntaggedVariantDecl>),
 }
 
 /// An object with known fields.
@@ -94,12 +94,12 @@ pub struct VariantDecl {
     /// The name of the payload's member.
     pub under: Option<Text>,
     /// The stated Rust name.
-    pub name: Option<Text>,
+    pub rust_name: Option<Text>,
 }
 
 /// A kind of JSON for one value.
 #[derive(Debug)]
-pub struct ShapeDecl {
+pub struct UntaggedVariantDecl {
     /// The Rust variant.
     pub name: Text,
     /// Description and page.
@@ -116,7 +116,7 @@ pub struct ValueDecl {
     /// Description, page, presence.
     pub item: Item,
     /// The stated variant.
-    pub name: Option<Text>,
+    pub rust_name: Option<Text>,
 }
 
 /// A field of a node or an object.
@@ -143,5 +143,5 @@ pub struct FieldDecl {
     /// Always this value.
     pub constant: Option<Text>,
     /// The stated Rust name.
-    pub rust: Option<Text>,
+    pub rust_name: Option<Text>,
 }

@@ -22,7 +22,7 @@ fn changed(operation: &OperationDecl, listed: &HashMap<&str, &str>) -> Option<Di
     let listed: Vec<&str> = line.rsplit_once(") -> ")?.0.split(", ").filter_map(|argument| Some(argument.split_once(": ")?.0)).collect();
     let rust = |arg: &str| {
         let param = operation.params.iter().find(|param| param.name.value == arg);
-        crate::naming::param(arg, param.and_then(|param| param.rust.as_deref()).map(String::as_str))
+        crate::naming::param(arg, param.and_then(|param| param.rust_name.as_deref()).map(String::as_str))
     };
     let stated: Vec<String> = operation.args.iter().map(|arg| rust(arg)).collect();
     // The identifiers of the path stand before the arguments.

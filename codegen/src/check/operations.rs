@@ -82,7 +82,7 @@ impl Pass<'_, '_> {
         if verb == "read" {
             self.misplaced(operation, "body", "a read sends its parameters in the query", "take `body` out");
             self.misplaced(operation, "idempotent", "a read can always be repeated", "take `idempotent` out");
-            self.misplaced(operation, "retry", "a read can always be repeated", "take `retry` out");
+            self.misplaced(operation, "retries", "a read can always be repeated", "take `retries` out");
         }
         if !verb.is_empty() && verb != "create" {
             if let Some(at) = operation.read_after_write {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::{
     ast::{
-        FieldChoice, FieldDecl, Home, OperationDecl, ParamDecl, ShapeDecl, Spec, Text, TileDecl, TypeShape, UnionDecl, ValueDecl,
+        FieldChoice, FieldDecl, Home, OperationDecl, ParamDecl, Spec, Text, TileDecl, TypeShape, UnionDecl, UntaggedVariantDecl, ValueDecl,
         VariantDecl,
     },
     language::type_expr::{Scalar, TypeExpr},
@@ -20,7 +20,7 @@ pub(super) enum Named<'s> {
     /// Objects that a tag tells apart.
     Union(&'s UnionDecl),
     /// Kinds of JSON.
-    Shapes(&'s [ShapeDecl]),
+    Untagged(&'s [UntaggedVariantDecl]),
     /// Nothing, or a type whose file does not say what it is.
     Unknown,
 }
@@ -33,7 +33,7 @@ impl Spec {
                 Some(TypeShape::Enum(_)) => Named::Enum,
                 Some(TypeShape::Object(object)) => Named::Fields(&decl.name, &object.fields),
                 Some(TypeShape::Union(union)) => Named::Union(union),
-                Some(TypeShape::Shapes(shapes)) => Named::Shapes(shapes),
+                Some(TypeShape::Untagged(shapes)) => Named::Untagged(shapes),
                 None => Named::Unknown,
             },
             (None, Some(node)) => Named::Fields(&node.name, &node.fields),
@@ -68,7 +68,7 @@ impl Spec {
                     let variant = tag.and_then(|tag| union.variants.iter().find(|variant| variant.tag.value == tag.value));
                     variant.and_then(|variant| variant.payload.as_ref().or(variant.members.as_ref()))
                 }
-                Some(TypeShape::Shapes(_)) | None => None,
+                Some(TypeShape::Untagged(_)) | None => None,
             };
             match next {
                 Some(next) => ty = next,
@@ -162,7 +162,7 @@ pub(super) fn reached<'t>(spec: &Spec, from: impl Iterator<Item = &'t Text>) -> 
             Some(TypeShape::Union(union)) => {
                 next.extend(union.variants.iter().flat_map(|variant| variant.members.iter().chain(&variant.payload)).flat_map(names));
             }
-            Some(TypeShape::Shapes(shapes)) => next.extend(shapes.iter().flat_map(|shape| names(&shape.ty))),
+            Some(TypeShape::Untagged(shapes)) => next.extend(shapes.iter().flat_map(|shape| names(&shape.ty))),
             Some(TypeShape::Enum(_)) | None => {}
         }
     }

@@ -32,7 +32,7 @@ pub(super) fn check(spec: &Spec, problems: &mut Vec<Diagnostic>) {
             Some(TypeShape::Object(object)) => {
                 object.rules.iter().for_each(|rule| pass.doc(&format!("a rule of the type `{}`", decl.name), rule.span, &rule.item));
             }
-            Some(TypeShape::Shapes(shapes)) => {
+            Some(TypeShape::Untagged(shapes)) => {
                 let what = |name: &Text| format!("the shape `{name}` of the type `{}`", decl.name);
                 for shape in shapes {
                     pass.doc(&what(&shape.name), shape.name.span, &shape.item);

@@ -23,7 +23,7 @@ pub(super) fn check(spec: &Spec, problems: &mut Vec<Diagnostic>) {
                 let held = union.variants.iter().flat_map(|variant| variant.members.iter().chain(&variant.payload));
                 held.for_each(|ty| pass.expression(ty, Place::Field));
             }
-            Some(TypeShape::Shapes(shapes)) => shapes.iter().for_each(|shape| pass.expression(&shape.ty, Place::Field)),
+            Some(TypeShape::Untagged(shapes)) => shapes.iter().for_each(|shape| pass.expression(&shape.ty, Place::Field)),
             Some(TypeShape::Enum(_)) | None => {}
         }
         match &decl.shape {
@@ -217,9 +217,9 @@ impl Pass<'_, '_> {
 
     fn shapeless(&mut self, name: &Text) {
         self.problems.push(
-            Diagnostic::new(Code::MissingKey, name.span, format!("the type `{name}` has to be one of `enum`, `object`, `union` and `shapes`"))
+            Diagnostic::new(Code::MissingKey, name.span, format!("the type `{name}` has to be one of `enum`, `object`, `union` and `untagged`"))
                 .label("it is none of them, or several")
-                .help("`enum:` holds the values of a text, `object:` the fields of an object, `union:` objects with a tag, `shapes:` kinds of JSON"),
+                .help("`enum:` holds the values of a text, `object:` the fields of an object, `union:` objects with a tag, `untagged:` values of several kinds of JSON"),
         );
     }
 

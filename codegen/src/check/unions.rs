@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::scope::{self, Named};
 use crate::{
-    ast::{FieldDecl, OperationDecl, ParamDecl, ShapeDecl, Spec, Text, TypeDecl, TypeShape, UnionDecl, VariantDecl},
+    ast::{FieldDecl, OperationDecl, ParamDecl, Spec, Text, TypeDecl, TypeShape, UnionDecl, UntaggedVariantDecl, VariantDecl},
     diagnostic::{Code, Diagnostic},
     language::type_expr::{Scalar, TypeExpr},
     parse::Span,
@@ -16,7 +16,7 @@ pub(super) fn check(spec: &Spec, problems: &mut Vec<Diagnostic>) {
     for decl in &spec.types {
         match &decl.shape {
             Some(TypeShape::Union(union)) => pass.union(&decl.name, union),
-            Some(TypeShape::Shapes(shapes)) => pass.shapes(&decl.name, shapes),
+            Some(TypeShape::Untagged(shapes)) => pass.shapes(&decl.name, shapes),
             Some(TypeShape::Object(object)) => {
                 pass.neighbours(object.fields.iter().map(Member::of_field).collect(), &format!("the type `{}`", decl.name));
             }
@@ -191,7 +191,7 @@ impl Pass<'_, '_> {
                         TypeExpr::Named(inner) => match self.spec.named(&inner) {
                             Named::Fields(..) | Named::Unknown => true,
                             Named::Union(inner) => inner.style() == Style::Members,
-                            Named::Enum | Named::Shapes(_) => false,
+                            Named::Enum | Named::Untagged(_) => false,
                         },
                         _ => false,
                     };
@@ -218,7 +218,7 @@ impl Pass<'_, '_> {
         let inner = match self.spec.named(&name) {
             Named::Fields(_, fields) => fields.iter().map(|field| &field.name).find(|name| name.value == union.tag.value),
             Named::Union(inner) => Some(&inner.tag).filter(|tag| tag.value == union.tag.value),
-            Named::Enum | Named::Shapes(_) | Named::Unknown => None,
+            Named::Enum | Named::Untagged(_) | Named::Unknown => None,
         };
         if let Some(inner) = inner {
             self.problems.push(
@@ -234,15 +234,15 @@ impl Pass<'_, '_> {
         }
     }
 
-    fn shapes(&mut self, name: &Text, shapes: &[ShapeDecl]) {
+    fn shapes(&mut self, name: &Text, shapes: &[UntaggedVariantDecl]) {
         let mut seen: Vec<(&'static str, Span)> = Vec::new();
         for shape in shapes {
             let Some(kind) = self.kind(&shape.ty) else {
                 self.problem(
                     shape.ty.span,
-                    format!("the shape `{}` of `{name}` has no one kind of JSON: `{}`", shape.name, shape.ty),
+                    format!("the variant `{}` of `{name}` has no one kind of JSON: `{}`", shape.name, shape.ty),
                     "a text, a number, a list?",
-                    "shapes are told apart by their kind: string, number, boolean, list or object",
+                    "variants are told apart by their kind: string, number, boolean, list or object",
                 );
                 continue;
             };
@@ -251,7 +251,7 @@ impl Pass<'_, '_> {
                     Diagnostic::new(
                         Code::BadUnion,
                         shape.ty.span,
-                        format!("two shapes of `{name}` are each {kind}, so nothing tells them apart"),
+                        format!("two variants of `{name}` are each {kind}, so nothing tells them apart"),
                     )
                     .label(format!("{kind} again"))
                     .related(*first, "first here")
@@ -267,9 +267,9 @@ impl Pass<'_, '_> {
         if shapes.len() < 2 {
             self.problem(
                 name.span,
-                format!("`{name}` has fewer than two shapes"),
+                format!("`{name}` has fewer than two variants"),
                 "then it needs no name",
-                "use the type of the one shape where `shapes` is used, or list the others",
+                "use the type of the one variant instead, or list the others",
             );
         }
     }
@@ -287,7 +287,7 @@ impl Pass<'_, '_> {
                 Named::Enum => Some("a text"),
                 Named::Fields(..) => Some("an object"),
                 Named::Union(union) => (union.style() == Style::Members).then_some("an object"),
-                Named::Shapes(_) | Named::Unknown => None,
+                Named::Untagged(_) | Named::Unknown => None,
             },
         }
     }
@@ -330,7 +330,7 @@ impl Pass<'_, '_> {
                 Some(TypeShape::Union(union)) => {
                     union.variants.iter().filter_map(|variant| variant.members.clone().or(variant.payload.clone())).collect()
                 }
-                Some(TypeShape::Shapes(shapes)) => shapes.iter().map(|shape| shape.ty.clone()).collect(),
+                Some(TypeShape::Untagged(shapes)) => shapes.iter().map(|shape| shape.ty.clone()).collect(),
                 _ => Vec::new(),
             }
         };

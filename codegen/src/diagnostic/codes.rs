@@ -81,9 +81,9 @@ codes! {
     /// An operation belongs to no area.
     NoArea = "E029", "Every operation belongs to an area, which is a feature of the crate: `area:` of its edge or, where the edge states none, of its node. Whoever turns areas off must know what goes with them.";
     /// Two names become one Rust name.
-    NameClash = "E030", "Rust needs one name for one thing. The two wire names differ, but become the same Rust name; `name:` on one of them states another.";
+    NameClash = "E030", "Rust needs one name for one thing. The two wire names differ, but become the same Rust name; `rust_name:` on one of them states another.";
     /// A name is no Rust identifier.
-    BadName = "E031", "Names that users type have to be Rust identifiers in Rust's case: UpperCamelCase for types and variants, snake_case for methods and fields, no keyword. `name:` or `method:` states another name where the wire name cannot be one.";
+    BadName = "E031", "Names that users type have to be Rust identifiers in Rust's case: UpperCamelCase for types and variants, snake_case for methods and fields, no keyword. `rust_name:` or `rust_method:` states another name where the wire name cannot be one.";
     /// A constructor argument is not required.
     OptionalArg = "E032", "`args` are the parameters without which nobody can make the call. An argument has to be `required: true`, without a `const`, and no source may dispute it: changing `args` breaks every caller.";
     /// Something stands where it has no meaning.
@@ -114,8 +114,8 @@ codes! {
     NoExample = "E046", "Every operation has at least one example with request and response: it is the contract test, and the example in the documentation.";
     /// A quirk no longer fits the spec.
     StaleQuirk = "E050", "A quirk records where sources contradict each other and what the spec chose. Its `at` has to lead to something, and the spec has to say what it says was chosen; otherwise one of the two was changed without the other.";
-    /// The parts of a union, of shapes or of an object's constructors do not fit together.
-    BadUnion = "E051", "A union is told apart by a tag: either the members of its variants stand beside the tag (`members`), or one member named like the tag does (`payload`). Shapes are told apart by their kind of JSON. What cannot be told apart cannot be decoded, and a union of payloads needs an object around it (`spread: true`) in which members that the spec does not list are kept.";
+    /// The parts of a union, of an untagged type or of an object's constructors do not fit together.
+    BadUnion = "E051", "A union is told apart by a tag: either the members of its variants stand beside the tag (`members`), or one member named like the tag does (`payload`). The variants of an untagged type are told apart by their kind of JSON. What cannot be told apart cannot be decoded, and a union of payloads needs an object around it (`spread: true`) in which members that the spec does not list are kept.";
     /// A field that expands to an edge does not fit that edge.
     BadExpansion = "E052", "`expands` names an edge of the same node whose read returns what the field holds: Graph reads that edge within the node's `fields`, with the arguments of its read (`phone_numbers.limit(50){id}`).";
     /// A download does not fit the answer that it starts from.

@@ -154,7 +154,7 @@ impl View<'_> {
             TypeDef::Untagged(shapes) => {
                 let shapes: Vec<Value> =
                     shapes.iter().map(|shape| json!({"variant": shape.variant, "type": self.type_text(&shape.ty)})).collect();
-                json!({"kind": "shapes", "rust": rust, "shapes": shapes})
+                json!({"kind": "untagged", "rust": rust, "untagged": shapes})
             }
         }
     }

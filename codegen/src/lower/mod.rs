@@ -82,7 +82,7 @@ impl Scope<'_> {
                 (Some(decl), _) => match decl.shape {
                     Some(TypeShape::Enum(_)) => Type::Enum(name.clone()),
                     Some(TypeShape::Union(_)) => Type::Union(name.clone()),
-                    Some(TypeShape::Shapes(_)) => Type::Untagged(name.clone()),
+                    Some(TypeShape::Untagged(_)) => Type::Untagged(name.clone()),
                     Some(TypeShape::Object(_)) | None => Type::Object(name.clone()),
                 },
                 (None, Some(node)) => Type::Object(short(node)),

@@ -42,7 +42,7 @@ pub(super) fn operation(
     let edge_of_action = edge
         .filter(|_| decl.action && slot.name.value == slot.verb)
         .map(|edge| naming::edge_method(&edge.name, edge.handle.as_deref().map(String::as_str)));
-    let rust_name = naming::operation_method(decl.method.as_deref().map(String::as_str), &slot.name, edge_of_action);
+    let rust_name = naming::operation_method(decl.rust_method.as_deref().map(String::as_str), &slot.name, edge_of_action);
     Operation {
         id: decl.id.clone(),
         verb: slot.verb.clone(),
@@ -141,7 +141,7 @@ fn download(decl: &ast::DownloadDecl) -> Download {
         size: name(&decl.size),
         hosts: decl.hosts.iter().map(|host| host.value.clone()).collect(),
         lasts: decl.lasts,
-        rust_name: name(&decl.method).unwrap_or_else(|| "download".into()),
+        rust_name: name(&decl.rust_method).unwrap_or_else(|| "download".into()),
         doc: decl.doc.as_ref().map(sentence).unwrap_or_default(),
     }
 }

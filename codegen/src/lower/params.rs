@@ -29,7 +29,7 @@ pub(super) fn param(scope: &Scope<'_>, operation: &OperationDecl, decl: &ParamDe
     };
     Param {
         name: decl.name.value.clone(),
-        rust: naming::param(&decl.name, decl.rust.as_deref().map(String::as_str)),
+        rust: naming::param(&decl.name, decl.rust_name.as_deref().map(String::as_str)),
         doc: text(decl.item.doc.as_ref()),
         page: text(decl.item.page.as_ref()),
         ty: types_over_time(&decl.ty, &decl.tiles, "type", |ty| mask(scope.ty(ty, ""), decl.secret)),

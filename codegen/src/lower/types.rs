@@ -12,7 +12,7 @@ pub(super) fn types(scope: &Scope<'_>) -> Vec<NamedType> {
         Some(TypeShape::Object(decl)) => TypeDef::Object(object(scope, decl)),
         Some(TypeShape::Enum(values)) => TypeDef::Enum(self::values(values)),
         Some(TypeShape::Union(decl)) => TypeDef::Union(union(scope, decl)),
-        Some(TypeShape::Shapes(shapes)) => TypeDef::Untagged(shapes.iter().map(|decl| untagged(scope, decl)).collect()),
+        Some(TypeShape::Untagged(shapes)) => TypeDef::Untagged(shapes.iter().map(|decl| untagged(scope, decl)).collect()),
         None => TypeDef::Enum(Vec::new()),
     };
     scope
@@ -62,7 +62,7 @@ fn union(scope: &Scope<'_>, decl: &ast::UnionDecl) -> Union {
             .iter()
             .map(|variant| Variant {
                 tag: variant.tag.value.clone(),
-                variant: naming::variant(&variant.tag, variant.name.as_deref().map(String::as_str)),
+                variant: naming::variant(&variant.tag, variant.rust_name.as_deref().map(String::as_str)),
                 doc: text(variant.item.doc.as_ref()),
                 availability: availability(&variant.item.presence),
                 content: content(variant),
@@ -72,7 +72,7 @@ fn union(scope: &Scope<'_>, decl: &ast::UnionDecl) -> Union {
     }
 }
 
-fn untagged(scope: &Scope<'_>, decl: &ast::ShapeDecl) -> UntaggedVariant {
+fn untagged(scope: &Scope<'_>, decl: &ast::UntaggedVariantDecl) -> UntaggedVariant {
     UntaggedVariant { variant: decl.name.value.clone(), doc: text(decl.item.doc.as_ref()), ty: scope.ty(&decl.ty, "") }
 }
 
@@ -81,7 +81,7 @@ pub(super) fn values(decls: &[ast::ValueDecl]) -> Vec<Value> {
         .iter()
         .map(|decl| Value {
             value: decl.value.value.clone(),
-            variant: naming::variant(&decl.value, decl.name.as_deref().map(String::as_str)),
+            variant: naming::variant(&decl.value, decl.rust_name.as_deref().map(String::as_str)),
             doc: text(decl.item.doc.as_ref()),
             availability: availability(&decl.item.presence),
         })
@@ -93,7 +93,7 @@ pub(super) fn fields(scope: &Scope<'_>, decls: &[FieldDecl], own: &str) -> Vec<F
         .iter()
         .map(|decl| Field {
             name: decl.name.value.clone(),
-            rust: naming::param(&decl.name, decl.rust.as_deref().map(String::as_str)),
+            rust: naming::param(&decl.name, decl.rust_name.as_deref().map(String::as_str)),
             doc: text(decl.item.doc.as_ref()),
             page: text(decl.item.page.as_ref()),
             ty: types_over_time(&decl.ty, &decl.tiles, "type", |ty| mask(scope.ty(ty, own), decl.secret)),

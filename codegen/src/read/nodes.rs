@@ -64,7 +64,7 @@ fn edge(name: Text, tree: &Tree, node: &str, above: Option<&Text>) -> EdgeDecl {
     let mut slots = slots(tree, &base, item.page.as_ref());
     slots.extend(entries_at(tree, "operations").iter().map(|entry| named(entry, &base, item.page.as_ref())));
     EdgeDecl {
-        below: tree.get("item").and_then(|below| self::below(below, &base, item.page.as_ref())),
+        below: tree.get("edge_item").and_then(|below| self::below(below, &base, item.page.as_ref())),
         areas: surface::areas(tree),
         handle: text_at(tree, "handle"),
         slots,

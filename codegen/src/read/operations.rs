@@ -35,13 +35,13 @@ pub(super) fn operation(tree: &Tree, at: Span, id: String, above: Option<&Text>)
         item,
         request: text_at(tree, "request"),
         action: is_set(tree, "action"),
-        method: text_at(tree, "method"),
+        rust_method: text_at(tree, "rust_method"),
         permissions: tiles::newest(tree, "permissions").and_then(permissions),
         tiles: tiles::tiles(tree, &["permissions", "returns"]),
         auth: text_at(tree, "auth").filter(|auth| auth.value != "token"),
         body: text_at(tree, "body"),
         idempotent: tree.get("idempotent").and_then(Tree::bool),
-        never_repeated: tree.get("retry").and_then(Tree::text) == Some("never"),
+        never_repeated: tree.get("retries").and_then(Tree::text) == Some("never"),
         paced: tree.get("paced").filter(|tree| tree.bool() != Some(false)).map(paced),
         args: texts_at(tree, "args"),
         params: entries_at(tree, "params").iter().map(|entry| param(entry, page)).collect(),
@@ -100,7 +100,7 @@ fn param(entry: &Entry, page: Option<&Text>) -> ParamDecl {
         pattern: text_at(tree, "pattern"),
         place: text_at(tree, "in"),
         spread: is_set(tree, "spread"),
-        rust: text_at(tree, "name"),
+        rust_name: text_at(tree, "rust_name"),
     }
 }
 
@@ -156,7 +156,7 @@ fn download(tree: &Tree) -> Option<DownloadDecl> {
         size: text_at(tree, "size"),
         hosts: texts_at(tree, "hosts"),
         lasts: tree.get("lasts").and_then(Tree::text).and_then(scalar::seconds)?,
-        method: text_at(tree, "method"),
+        rust_method: text_at(tree, "rust_method"),
         doc: text_at(tree, "doc"),
     })
 }

@@ -75,7 +75,10 @@ impl Walk<'_> {
     fn unknown_key(&mut self, key: &str, at: Span, object: &'static Object) {
         let keys: Vec<String> = object.keys().map(|key| quoted(key.name)).collect();
         let problem = Diagnostic::new(Code::UnknownKey, at, format!("`{key}` is not a key of {}", object.name)).label("nothing reads this");
-        let problem = problem.suggest(key, object.keys().map(|key| key.name));
+        let problem = match object.renamed(key) {
+            Some(now) => problem.help(format!("did you mean `{now}`?")),
+            None => problem.suggest(key, object.keys().map(|key| key.name)),
+        };
         self.problems.push(if key.contains(' ') {
             problem.help("within `{…}` a comma begins the next key: put quotes around a text that has one")
         } else if problem.help.is_empty() {

@@ -2,7 +2,7 @@
 
 use super::{entries_at, is_set, item, items_at, name, operations, text, text_at, texts_at, tiles, type_of};
 use crate::{
-    ast::{ConstructorDecl, FieldDecl, ObjectDecl, ShapeDecl, Text, TypeDecl, TypeShape, UnionDecl, ValueDecl, VariantDecl},
+    ast::{ConstructorDecl, FieldDecl, ObjectDecl, Text, TypeDecl, TypeShape, UnionDecl, UntaggedVariantDecl, ValueDecl, VariantDecl},
     parse::{Entry, Tree},
     read::File,
 };
@@ -24,16 +24,16 @@ pub(super) fn types(file: &File) -> Vec<TypeDecl> {
 
 fn shape(tree: &Tree, page: Option<&Text>) -> Option<TypeShape> {
     let said: Vec<&Entry> =
-        tree.entries().iter().filter(|entry| matches!(entry.key.as_str(), "enum" | "object" | "union" | "shapes")).collect();
+        tree.entries().iter().filter(|entry| matches!(entry.key.as_str(), "enum" | "object" | "union" | "untagged")).collect();
     let [entry] = said.as_slice() else { return None };
     Some(match entry.key.as_str() {
         "enum" => TypeShape::Enum(values(tree, "enum", page)),
         "object" => TypeShape::Object(object(tree, page)),
         "union" => TypeShape::Union(union(entry, page)),
-        _ => TypeShape::Shapes(
-            entries_at(tree, "shapes")
+        _ => TypeShape::Untagged(
+            entries_at(tree, "untagged")
                 .iter()
-                .map(|entry| ShapeDecl { name: name(entry), item: item::item(&entry.value, page), ty: type_of(entry) })
+                .map(|entry| UntaggedVariantDecl { name: name(entry), item: item::item(&entry.value, page), ty: type_of(entry) })
                 .collect(),
         ),
     })
@@ -66,7 +66,7 @@ fn union(entry: &Entry, page: Option<&Text>) -> UnionDecl {
         members: text_at(&entry.value, "members"),
         payload: text_at(&entry.value, "payload"),
         under: text_at(&entry.value, "under"),
-        name: text_at(&entry.value, "name"),
+        rust_name: text_at(&entry.value, "rust_name"),
     };
     UnionDecl {
         tag: text_at(tree, "tag").unwrap_or_else(|| Text { value: "type".into(), span: entry.at }),
@@ -80,7 +80,7 @@ fn union(entry: &Entry, page: Option<&Text>) -> UnionDecl {
 pub(super) fn values(tree: &Tree, key: &str, page: Option<&Text>) -> Vec<ValueDecl> {
     entries_at(tree, key)
         .iter()
-        .map(|entry| ValueDecl { value: name(entry), item: item::item(&entry.value, page), name: text_at(&entry.value, "name") })
+        .map(|entry| ValueDecl { value: name(entry), item: item::item(&entry.value, page), rust_name: text_at(&entry.value, "rust_name") })
         .collect()
 }
 
@@ -102,6 +102,6 @@ fn field(entry: &Entry, page: Option<&Text>) -> FieldDecl {
         spread: is_set(tree, "spread"),
         expands: text_at(tree, "expands"),
         constant: text_at(tree, "const"),
-        rust: text_at(tree, "name"),
+        rust_name: text_at(tree, "rust_name"),
     }
 }

@@ -812,7 +812,7 @@ pub struct FlowMessageParametersV3 {
 
 impl FlowMessageParametersV3 {
     /// Creates a `FlowMessageParametersV3` from `flow_id` and `flow_cta`.
-    pub fn by_id(flow_id: impl Into<FlowId>, flow_cta: impl Into<String>) -> Self {
+    pub fn from_id(flow_id: impl Into<FlowId>, flow_cta: impl Into<String>) -> Self {
         Self { flow_id: Some(flow_id.into()), flow_cta: flow_cta.into(), ..Self::default() }
     }
 

@@ -23,12 +23,12 @@ pub struct AudioMessage {
 
 impl AudioMessage {
     /// Creates an `AudioMessage` from `id`.
-    pub fn by_id(id: impl Into<MediaId>) -> Self {
+    pub fn from_id(id: impl Into<MediaId>) -> Self {
         Self { id: Some(id.into()), ..Self::default() }
     }
 
     /// Creates an `AudioMessage` from `link`.
-    pub fn by_link(link: impl Into<String>) -> Self {
+    pub fn from_link(link: impl Into<String>) -> Self {
         Self { link: Some(link.into()), ..Self::default() }
     }
 
@@ -425,12 +425,12 @@ pub struct DocumentMessage {
 
 impl DocumentMessage {
     /// Creates a `DocumentMessage` from `id`.
-    pub fn by_id(id: impl Into<MediaId>) -> Self {
+    pub fn from_id(id: impl Into<MediaId>) -> Self {
         Self { id: Some(id.into()), ..Self::default() }
     }
 
     /// Creates a `DocumentMessage` from `link`.
-    pub fn by_link(link: impl Into<String>) -> Self {
+    pub fn from_link(link: impl Into<String>) -> Self {
         Self { link: Some(link.into()), ..Self::default() }
     }
 
@@ -467,12 +467,12 @@ pub struct ImageMessage {
 
 impl ImageMessage {
     /// Creates an `ImageMessage` from `id`.
-    pub fn by_id(id: impl Into<MediaId>) -> Self {
+    pub fn from_id(id: impl Into<MediaId>) -> Self {
         Self { id: Some(id.into()), ..Self::default() }
     }
 
     /// Creates an `ImageMessage` from `link`.
-    pub fn by_link(link: impl Into<String>) -> Self {
+    pub fn from_link(link: impl Into<String>) -> Self {
         Self { link: Some(link.into()), ..Self::default() }
     }
 
@@ -541,12 +541,12 @@ pub struct MediaObject {
 
 impl MediaObject {
     /// Creates a `MediaObject` from `id`.
-    pub fn by_id(id: impl Into<MediaId>) -> Self {
+    pub fn from_id(id: impl Into<MediaId>) -> Self {
         Self { id: Some(id.into()), ..Self::default() }
     }
 
     /// Creates a `MediaObject` from `link`.
-    pub fn by_link(link: impl Into<String>) -> Self {
+    pub fn from_link(link: impl Into<String>) -> Self {
         Self { link: Some(link.into()), ..Self::default() }
     }
 
@@ -777,12 +777,12 @@ pub struct StickerMessage {
 
 impl StickerMessage {
     /// Creates a `StickerMessage` from `id`.
-    pub fn by_id(id: impl Into<MediaId>) -> Self {
+    pub fn from_id(id: impl Into<MediaId>) -> Self {
         Self { id: Some(id.into()), ..Self::default() }
     }
 
     /// Creates a `StickerMessage` from `link`.
-    pub fn by_link(link: impl Into<String>) -> Self {
+    pub fn from_link(link: impl Into<String>) -> Self {
         Self { link: Some(link.into()), ..Self::default() }
     }
 }
@@ -864,12 +864,12 @@ pub struct VideoMessage {
 
 impl VideoMessage {
     /// Creates a `VideoMessage` from `id`.
-    pub fn by_id(id: impl Into<MediaId>) -> Self {
+    pub fn from_id(id: impl Into<MediaId>) -> Self {
         Self { id: Some(id.into()), ..Self::default() }
     }
 
     /// Creates a `VideoMessage` from `link`.
-    pub fn by_link(link: impl Into<String>) -> Self {
+    pub fn from_link(link: impl Into<String>) -> Self {
         Self { link: Some(link.into()), ..Self::default() }
     }
 

@@ -409,7 +409,7 @@ pub struct TemplateFlowButton {
 
 impl TemplateFlowButton {
     /// Creates a `TemplateFlowButton` from `text` and `flow_id`.
-    pub fn by_id(text: impl Into<String>, flow_id: impl Into<FlowId>) -> Self {
+    pub fn from_id(text: impl Into<String>, flow_id: impl Into<FlowId>) -> Self {
         Self { text: text.into(), flow_id: Some(flow_id.into()), ..Self::default() }
     }
 

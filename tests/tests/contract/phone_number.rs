@@ -1672,7 +1672,7 @@ async fn messages_create_a_picture_that_was_uploaded() {
                     .phone_number("106540352242922")
                     .messages()
                     .create(
-                        ImageMessage::by_id("1479537139650973")
+                        ImageMessage::from_id("1479537139650973")
                             .caption("The best succulent ever?"),
                     )
                     .recipient_type(RecipientType::Individual)
@@ -1701,7 +1701,7 @@ async fn messages_create_a_picture_from_its_address() {
                     .phone_number("106540352242922")
                     .messages()
                     .create(
-                        ImageMessage::by_link(
+                        ImageMessage::from_link(
                             "https://www.luckyshrub.com/assets/succulents/aloe.png",
                         ),
                     )
@@ -1730,7 +1730,7 @@ async fn messages_create_a_voice_message() {
                 client
                     .phone_number("106540352242922")
                     .messages()
-                    .create(AudioMessage::by_id("1013859600285441").voice(true))
+                    .create(AudioMessage::from_id("1013859600285441").voice(true))
                     .recipient_type(RecipientType::Individual)
                     .to("+16505551234")
             },
@@ -1757,7 +1757,7 @@ async fn messages_create_a_video() {
                     .phone_number("106540352242922")
                     .messages()
                     .create(
-                        VideoMessage::by_id("1166846181421424")
+                        VideoMessage::from_id("1166846181421424")
                             .caption("A succulent eclipse!"),
                     )
                     .recipient_type(RecipientType::Individual)
@@ -1786,7 +1786,7 @@ async fn messages_create_a_file() {
                     .phone_number("106540352242922")
                     .messages()
                     .create(
-                        DocumentMessage::by_id("1376223850470843")
+                        DocumentMessage::from_id("1376223850470843")
                             .filename("order_abc123.pdf")
                             .caption("Your order confirmation (PDF)"),
                     )
@@ -1815,7 +1815,7 @@ async fn messages_create_a_sticker() {
                 client
                     .phone_number("106540352242922")
                     .messages()
-                    .create(StickerMessage::by_id("798882015472548"))
+                    .create(StickerMessage::from_id("798882015472548"))
                     .recipient_type(RecipientType::Individual)
                     .to("+16505551234")
             },
@@ -1998,7 +1998,7 @@ async fn messages_create_buttons_that_answer() {
                             )
                             .header(
                                 InteractiveHeader::new(
-                                    InteractiveHeaderContent::Image(MediaObject::by_id("2762702990552401")),
+                                    InteractiveHeaderContent::Image(MediaObject::from_id("2762702990552401")),
                                 ),
                             )
                             .footer("Lucky Shrub: Your gateway to succulents!™"),
@@ -2098,7 +2098,7 @@ async fn messages_create_a_button_that_opens_a_page() {
                             .header(
                                 InteractiveHeader::new(
                                     InteractiveHeaderContent::Image(
-                                        MediaObject::by_link(
+                                        MediaObject::from_link(
                                             "https://www.luckyshrub.com/assets/lucky-shrub-banner-logo-v1.png",
                                         ),
                                     ),
@@ -2144,7 +2144,7 @@ async fn messages_create_cards_with_buttons_that_open_pages() {
                                             0,
                                             InteractiveHeader::new(
                                                 InteractiveHeaderContent::Image(
-                                                    MediaObject::by_link("https://example.com/image1.png"),
+                                                    MediaObject::from_link("https://example.com/image1.png"),
                                                 ),
                                             ),
                                             CarouselCardAction::open(
@@ -2163,7 +2163,7 @@ async fn messages_create_cards_with_buttons_that_open_pages() {
                                             1,
                                             InteractiveHeader::new(
                                                 InteractiveHeaderContent::Image(
-                                                    MediaObject::by_link("https://example.com/image2.png"),
+                                                    MediaObject::from_link("https://example.com/image2.png"),
                                                 ),
                                             ),
                                             CarouselCardAction::open(
@@ -2218,7 +2218,7 @@ async fn messages_create_cards_with_buttons_that_answer() {
                                         0,
                                         InteractiveHeader::new(
                                             InteractiveHeaderContent::Image(
-                                                MediaObject::by_link(
+                                                MediaObject::from_link(
                                                     "https://www.luckyshrub.com/assets/blue-echeveria.jpeg",
                                                 ),
                                             ),
@@ -2235,7 +2235,7 @@ async fn messages_create_cards_with_buttons_that_answer() {
                                         1,
                                         InteractiveHeader::new(
                                             InteractiveHeaderContent::Image(
-                                                MediaObject::by_link(
+                                                MediaObject::from_link(
                                                     "https://www.luckyshrub.com/assets/zebra-haworthia.jpeg",
                                                 ),
                                             ),
@@ -2326,7 +2326,7 @@ async fn messages_create_a_flow() {
                         FlowMessage::new(
                                 "Flow message body",
                                 FlowMessageButton::new(
-                                    FlowMessageParametersV3::by_id("1", "Book!")
+                                    FlowMessageParametersV3::from_id("1", "Book!")
                                         .flow_token("AQAAAAACS5FpgQ_cAAAAAD0QI3s.")
                                         .flow_action(FlowMessageActionType::Navigate)
                                         .flow_action_payload(
@@ -2894,7 +2894,7 @@ async fn messages_create_a_template_with_variables_by_name_and_a_picture() {
                                 SentComponent::Header(
                                     SentHeader::new([
                                         TemplateParameter::new(
-                                            TemplateParameterValue::Image(MediaObject::by_id("2871834006348767")),
+                                            TemplateParameterValue::Image(MediaObject::from_id("2871834006348767")),
                                         ),
                                     ]),
                                 ),
@@ -3078,7 +3078,7 @@ async fn messages_create_an_offer_that_ends() {
                                 SentComponent::Header(
                                     SentHeader::new([
                                         TemplateParameter::new(
-                                            TemplateParameterValue::Image(MediaObject::by_id("1602186516975000")),
+                                            TemplateParameterValue::Image(MediaObject::from_id("1602186516975000")),
                                         ),
                                     ]),
                                 ),
@@ -3170,7 +3170,7 @@ async fn messages_create_a_template_with_cards() {
                                                     SentHeader::new([
                                                         TemplateParameter::new(
                                                             TemplateParameterValue::Image(
-                                                                MediaObject::by_id("1558081531584829"),
+                                                                MediaObject::from_id("1558081531584829"),
                                                             ),
                                                         ),
                                                     ]),
@@ -3192,7 +3192,7 @@ async fn messages_create_a_template_with_cards() {
                                                     SentHeader::new([
                                                         TemplateParameter::new(
                                                             TemplateParameterValue::Image(
-                                                                MediaObject::by_id("861236878885705"),
+                                                                MediaObject::from_id("861236878885705"),
                                                             ),
                                                         ),
                                                     ]),

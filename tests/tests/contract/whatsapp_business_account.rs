@@ -1450,7 +1450,7 @@ async fn message_templates_create_a_button_that_opens_a_flow() {
                         TemplateComponent::Buttons(
                             TemplateButtons::new([
                                 TemplateButton::Flow(
-                                    TemplateFlowButton::by_id(
+                                    TemplateFlowButton::from_id(
                                             "Check out this offer!",
                                             "1091371515473847",
                                         )

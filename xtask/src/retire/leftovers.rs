@@ -63,7 +63,7 @@ pub(super) fn find(spec: &Spec, retired: Version, oldest: Version) -> Vec<Leftov
             Some(TypeShape::Enum(values)) => search.values(&ty.name, values),
             Some(TypeShape::Object(object)) => search.fields(&ty.name, &object.fields),
             Some(TypeShape::Union(union)) => search.variants(&ty.name, &union.variants),
-            Some(TypeShape::Shapes(_)) | None => {}
+            Some(TypeShape::Untagged(_)) | None => {}
         }
     }
     for node in &spec.nodes {

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::rules;
 use crate::{
-    ast::{FieldDecl, ShapeDecl, Spec, TypeShape, UnionDecl, VariantDecl},
+    ast::{FieldDecl, Spec, TypeShape, UnionDecl, UntaggedVariantDecl, VariantDecl},
     check::scope::{self, Named},
     language::type_expr::{Scalar, TypeExpr},
     parse::{Entry, Kind, Span, Tree},
@@ -86,7 +86,7 @@ impl Judge<'_> {
             (Named::Enum, _) => vec![misfit(tree, path, &format!("a text, one of `{name}`"))],
             (Named::Fields(_, fields), Kind::Map(_)) => self.object(tree, name, fields, path),
             (Named::Union(union), Kind::Map(_)) => self.union(tree, name, union, path),
-            (Named::Shapes(shapes), _) => self.shapes(tree, name, shapes, path),
+            (Named::Untagged(shapes), _) => self.shapes(tree, name, shapes, path),
             (Named::Fields(..) | Named::Union(_), _) => vec![misfit(tree, path, &format!("an object, a `{name}`"))],
         }
     }
@@ -190,7 +190,7 @@ impl Judge<'_> {
     }
 
     /// The first shape that fits; where none does, the words of all.
-    fn shapes(&self, tree: &Tree, name: &str, shapes: &[ShapeDecl], path: &str) -> Vec<Misfit> {
+    fn shapes(&self, tree: &Tree, name: &str, shapes: &[UntaggedVariantDecl], path: &str) -> Vec<Misfit> {
         let judged: Vec<Vec<Misfit>> = shapes.iter().map(|shape| self.judge(tree, &scope::expression(&shape.ty), path)).collect();
         if judged.iter().any(Vec::is_empty) {
             return Vec::new();

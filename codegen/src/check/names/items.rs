@@ -29,7 +29,7 @@ const CALL: &[&str] = &[
 /// What an object has besides its fields.
 const OBJECT: &[&str] = &["extra", "extra_mut", "with_param", "new", "clone", "eq", "default"];
 
-const NAME: &str = "state another with `name:`";
+const NAME: &str = "state another with `rust_name:`";
 
 pub(super) fn check(spec: &Spec, problems: &mut Vec<Diagnostic>) {
     for decl in &spec.types {
@@ -40,9 +40,9 @@ pub(super) fn check(spec: &Spec, problems: &mut Vec<Diagnostic>) {
                 constructors(&owner, object, problems);
             }
             Some(TypeShape::Union(union)) => {
-                variants(&owner, union.variants.iter().map(|variant| (&variant.tag, variant.name.as_ref())), problems);
+                variants(&owner, union.variants.iter().map(|variant| (&variant.tag, variant.rust_name.as_ref())), problems);
             }
-            Some(TypeShape::Shapes(shapes)) => variants(&owner, shapes.iter().map(|shape| (&shape.name, Some(&shape.name))), problems),
+            Some(TypeShape::Untagged(shapes)) => variants(&owner, shapes.iter().map(|shape| (&shape.name, Some(&shape.name))), problems),
             Some(TypeShape::Enum(_)) | None => {}
         }
     }
@@ -50,7 +50,7 @@ pub(super) fn check(spec: &Spec, problems: &mut Vec<Diagnostic>) {
         fields(&format!("the node `{}`", node.name), &node.fields, problems);
     }
     for (owner, values) in scope::values(spec) {
-        variants(&owner, values.iter().map(|value| (&value.value, value.name.as_ref())), problems);
+        variants(&owner, values.iter().map(|value| (&value.value, value.rust_name.as_ref())), problems);
     }
     for (home, operation) in spec.operations() {
         params(spec, home, operation, problems);
@@ -62,7 +62,7 @@ fn fields(owner: &str, fields: &[FieldDecl], problems: &mut Vec<Diagnostic>) {
     let mut members = Namespace::new(NAME).reserve(OBJECT.iter().copied(), "what every object has");
     let mut variants = Namespace::new(NAME);
     for field in fields {
-        let (name, at) = (naming::param(&field.name, text(field.rust.as_ref())), place(field.rust.as_ref(), &field.name));
+        let (name, at) = (naming::param(&field.name, text(field.rust_name.as_ref())), place(field.rust_name.as_ref(), &field.name));
         if snake(&name, at, "a field", NAME, problems) {
             let before = problems.len();
             members.claim(name.clone(), at, format!("the field `{}` of {owner}", field.name), problems);
@@ -77,10 +77,10 @@ fn fields(owner: &str, fields: &[FieldDecl], problems: &mut Vec<Diagnostic>) {
 fn constructors(owner: &str, object: &ObjectDecl, problems: &mut Vec<Diagnostic>) {
     let made = || object.constructors.iter().filter(|made| made.name.value != "new");
     let mut space =
-        Namespace::new("name the constructor otherwise, such as `by_id`").reserve(OBJECT.iter().copied(), "what every object has");
+        Namespace::new("name the constructor otherwise, such as `from_id`").reserve(OBJECT.iter().copied(), "what every object has");
     let is_set = |field: &&FieldDecl| object.constructors.iter().all(|made| made.args.iter().all(|arg| arg.value != field.name.value));
     for field in object.fields.iter().filter(is_set).filter(|_| made().next().is_some()) {
-        let (name, at) = (naming::param(&field.name, text(field.rust.as_ref())), place(field.rust.as_ref(), &field.name));
+        let (name, at) = (naming::param(&field.name, text(field.rust_name.as_ref())), place(field.rust_name.as_ref(), &field.name));
         space.claim(name, at, format!("the setter of the field `{}` of {owner}", field.name), problems);
     }
     for made in made() {
@@ -112,8 +112,8 @@ fn variants<'s>(owner: &str, values: impl Iterator<Item = (&'s Text, Option<&'s 
 
 /// Parameters are setters of the call and members of the request; those of the path stand beside them.
 fn params(spec: &Spec, home: Home<'_>, operation: &OperationDecl, problems: &mut Vec<Diagnostic>) {
-    let mut space =
-        Namespace::new("state another with `name:`; what is sent keeps its name").reserve(CALL.iter().copied(), "a method of every call");
+    let mut space = Namespace::new("state another with `rust_name:`; what is sent keeps its name")
+        .reserve(CALL.iter().copied(), "a method of every call");
     space = space.reserve(["extra", "extra_mut", "options"], "what every request has");
     if let Some(short) = home.node.short.as_ref().filter(|_| !home.node.root) {
         space = space.reserve([naming::id_member(short).as_str()], "the identifier in the path");
@@ -133,7 +133,7 @@ fn params(spec: &Spec, home: Home<'_>, operation: &OperationDecl, problems: &mut
     space = space.reserve(implied.iter().copied(), "a parameter that Graph's conventions give the operation");
     // What is constant is sent, and never seen by a user.
     for param in operation.params.iter().filter(|param| param.constant.is_none()) {
-        let (name, at) = (naming::param(&param.name, text(param.rust.as_ref())), place(param.rust.as_ref(), &param.name));
+        let (name, at) = (naming::param(&param.name, text(param.rust_name.as_ref())), place(param.rust_name.as_ref(), &param.name));
         if snake(&name, at, "a parameter", NAME, problems) {
             space.claim(name, at, format!("the parameter `{}` of `{}`", param.name, operation.id), problems);
         }

@@ -13,7 +13,7 @@ const CLIENT: &[&str] =
     &["builder", "at_version", "with_token", "with_refusals", "send", "send_full", "raw", "version", "clone", "from", "into"];
 
 pub(super) fn check(spec: &Spec, problems: &mut Vec<Diagnostic>) {
-    let mut client = Namespace::new("state another `handle:`, or another `method:` for an operation of the root")
+    let mut client = Namespace::new("state another `handle:`, or another `rust_method:` for an operation of the root")
         .reserve(CLIENT.iter().copied(), "a method of the client");
     for node in &spec.nodes {
         if node.root {
@@ -78,15 +78,15 @@ fn named(node: &NodeDecl, client: &mut Namespace, problems: &mut Vec<Diagnostic>
 
 /// The methods of a node's handle, and of the handles of its edges and items.
 fn handle(node: &NodeDecl, problems: &mut Vec<Diagnostic>) {
-    let help = "state another `handle:` for the edge or `method:` for the operation";
+    let help = "state another `handle:` for the edge or `rust_method:` for the operation";
     let mut on_node = Namespace::new(help).reserve(["id", "clone", "into"], "a method that every handle has");
     for slot in &node.slots {
         if let Some(operation) = slot.operation.as_deref() {
             method(slot, operation, None, &mut on_node, problems);
             if let Some(download) = &operation.download {
-                let at = download.method.as_ref().map_or(download.url.span, |method| method.span);
+                let at = download.rust_method.as_ref().map_or(download.url.span, |method| method.span);
                 claim(
-                    naming::download_method(download.method.as_deref().map(String::as_str)),
+                    naming::download_method(download.rust_method.as_deref().map(String::as_str)),
                     at,
                     format!("the download of `{}`", operation.id),
                     &mut on_node,
@@ -122,7 +122,7 @@ fn item(edge: &EdgeDecl, on_edge: &mut Namespace, problems: &mut Vec<Diagnostic>
         problems,
     );
     snake(&below.path, below.path.span, "a placeholder", "state another `path:`; it is what the documentation shows in braces", problems);
-    let mut on_item = Namespace::new("state another `method:`").reserve(["clone", "into"], "a method that every handle has");
+    let mut on_item = Namespace::new("state another `rust_method:`").reserve(["clone", "into"], "a method that every handle has");
     for slot in &below.slots {
         if let Some(operation) = slot.operation.as_deref() {
             method(slot, operation, None, &mut on_item, problems);
@@ -134,7 +134,7 @@ fn item(edge: &EdgeDecl, on_edge: &mut Namespace, problems: &mut Vec<Diagnostic>
                         format!("`{}` cannot be an action: it needs the item that lies below the edge", operation.id),
                     )
                     .label("says `action: true`")
-                    .help("take `action` out; `method:` gives the operation another name"),
+                    .help("take `action` out; `rust_method:` gives the operation another name"),
                 );
             }
         }
@@ -145,12 +145,12 @@ fn item(edge: &EdgeDecl, on_edge: &mut Namespace, problems: &mut Vec<Diagnostic>
 fn method(slot: &Slot, operation: &OperationDecl, edge: Option<&EdgeDecl>, space: &mut Namespace, problems: &mut Vec<Diagnostic>) {
     let own_name = slot.name.value != slot.verb;
     let of_edge = edge.filter(|_| operation.action && !own_name).map(edge_method);
-    let at = match (&operation.method, &of_edge) {
+    let at = match (&operation.rust_method, &of_edge) {
         (Some(method), _) => method.span,
         (None, Some(_)) => operation.span,
         (None, None) => slot.name.span,
     };
-    let name = naming::operation_method(operation.method.as_deref().map(String::as_str), &slot.name, of_edge);
+    let name = naming::operation_method(operation.rust_method.as_deref().map(String::as_str), &slot.name, of_edge);
     claim(name, at, format!("the operation `{}`", operation.id), space, problems);
 }
 
@@ -159,7 +159,7 @@ fn edge_method(edge: &EdgeDecl) -> String {
 }
 
 fn claim(name: String, at: Span, what: String, space: &mut Namespace, problems: &mut Vec<Diagnostic>) {
-    if snake(&name, at, "a method", "`handle:` and `method:` state another name", problems) {
+    if snake(&name, at, "a method", "`handle:` and `rust_method:` state another name", problems) {
         space.claim(name, at, what, problems);
     }
 }

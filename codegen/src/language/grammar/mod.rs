@@ -82,7 +82,16 @@ pub struct Key {
     pub doc: &'static str,
 }
 
+/// Keys that have another name now: a file from before still says the old one, which is too far from the new one to be taken for a slip.
+const RENAMED: &[(&str, &str)] =
+    &[("method", "rust_method"), ("name", "rust_name"), ("item", "edge_item"), ("retry", "retries"), ("shapes", "untagged")];
+
 impl Object {
+    /// What a key that it does not have is called now.
+    pub fn renamed(&self, old: &str) -> Option<&'static str> {
+        RENAMED.iter().find(|(was, now)| *was == old && self.key(now).is_some()).map(|(_, now)| *now)
+    }
+
     /// Every key.
     pub fn keys(&self) -> impl Iterator<Item = &'static Key> {
         self.keys.iter().flat_map(|group| group.iter())

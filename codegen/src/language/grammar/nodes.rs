@@ -51,10 +51,10 @@ static EDGE_KEYS: &[Key] = &[
     may("update", SLOT, "Updating the edge."),
     may("delete", SLOT, "Deleting from the edge."),
     may("operations", Shape::Map("an operation", &Shape::Object(&NAMED_OPERATION)), "Further operations on the same path."),
-    may("item", Shape::Object(&ITEM_BELOW), "What lies below the edge: `/{id}/edge/{code}`."),
+    may("edge_item", Shape::Object(&EDGE_ITEM), "What lies below the edge: `/{id}/edge/{code}`."),
 ];
 
-pub(crate) static ITEM_BELOW: Object = Object {
+pub(crate) static EDGE_ITEM: Object = Object {
     name: "an item",
     keys: &[
         ITEM,

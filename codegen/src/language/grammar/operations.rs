@@ -22,7 +22,7 @@ pub static OPERATION: Object = Object { name: "an operation", keys: &[ITEM, PRES
 static OPERATION_KEYS: &[Key] = &[
     must("request", Shape::Camel, "The Rust name of the request: verb and noun."),
     may("action", Shape::Bool, "Called on the handle itself: `phone.register(pin)`."),
-    may("method", Shape::Snake, "The Rust method, where the verb (or an action's edge) does not do."),
+    may("rust_method", Shape::Snake, "The Rust method, where the verb (or an action's edge) does not do."),
     may(
         "permissions",
         Shape::Either(&[Shape::Object(&PERMISSION_SET), Shape::List(&Shape::Object(&PERMISSION_TILE))]),
@@ -35,7 +35,7 @@ static OPERATION_KEYS: &[Key] = &[
     ),
     may("body", Shape::Choice(&["json", "form", "multipart", "bytes"]), "How the parameters of a create, update or delete travel."),
     may("idempotent", Shape::Bool, "Whether a repeat has no second effect. Reads are."),
-    may("retry", Shape::Choice(&["never"]), "`never`: the client sends it once, even when the first time nothing left the machine."),
+    may("retries", Shape::Choice(&["never"]), "`never`: the client sends it once, even when the first time nothing left the machine."),
     may("paced", Shape::Either(&[Shape::Bool, Shape::Object(&PACED)]), "Calls on one node may follow each other only so fast."),
     may("args", TEXTS, "Required parameters that are constructor arguments, in this order."),
     may("params", Shape::Map("a parameter", &Shape::Object(&PARAM)), "The parameters."),
@@ -63,7 +63,7 @@ pub(crate) static DOWNLOAD: Object = Object {
         may("size", Shape::Text, "The field that holds their number."),
         must("hosts", TEXTS, "The hosts that may see the token."),
         must("lasts", Shape::Window, "How long an address can be used."),
-        may("method", Shape::Snake, "The Rust method; `download` if left out."),
+        may("rust_method", Shape::Snake, "The Rust method; `download` if left out."),
         may("doc", Shape::Text, "What is downloaded."),
     ]],
 };
@@ -94,7 +94,7 @@ pub(crate) static PARAM: Object = Object {
                 "Where it travels, if not where verb and body put it; `body`: it is the whole body.",
             ),
             may("spread", Shape::Bool, "The members of the union stand among the parameters."),
-            may("name", Shape::Snake, "The Rust name, where the wire name does not do."),
+            may("rust_name", Shape::Snake, "The Rust name, where the wire name does not do."),
         ],
     ],
 };

@@ -25,8 +25,8 @@ pub static TYPE: Object = Object {
             may("object", Shape::Map("a field", &Shape::Object(&FIELD)), "The fields of an object."),
             may("union", Shape::Object(&UNION), "Objects that a tag tells apart; always open."),
             may(
-                "shapes",
-                Shape::Map("a shape", &Shape::Object(&SHAPE)),
+                "untagged",
+                Shape::Map("an untagged variant", &Shape::Object(&UNTAGGED_VARIANT)),
                 "Kinds of JSON that Meta shows for one value, by their Rust variant.",
             ),
             may("args", TEXTS, "Fields that are arguments of `new`, for objects that are sent."),
@@ -43,7 +43,7 @@ pub static TYPE: Object = Object {
 
 pub(crate) static VALUE: Object = Object {
     name: "an enum value",
-    keys: &[ITEM, PRESENCE, &[may("name", Shape::Camel, "The Rust variant, where the wire value does not give it.")]],
+    keys: &[ITEM, PRESENCE, &[may("rust_name", Shape::Camel, "The Rust variant, where the wire value does not give it.")]],
 };
 
 pub(crate) static UNION: Object = Object {
@@ -65,13 +65,13 @@ pub(crate) static VARIANT: Object = Object {
             may("members", Shape::Type, "The object or union whose members stand beside the tag."),
             may("payload", Shape::Type, "What stands beside the tag in a member named like it."),
             may("under", Shape::Text, "The name of the payload's member, where it is not the tag."),
-            may("name", Shape::Camel, "The Rust variant, where the tag does not give it."),
+            may("rust_name", Shape::Camel, "The Rust variant, where the tag does not give it."),
         ],
     ],
 };
 
-pub(crate) static SHAPE: Object =
-    Object { name: "a shape", keys: &[ITEM, &[must("type", Shape::Type, "The type; each has its own kind of JSON.")]] };
+pub(crate) static UNTAGGED_VARIANT: Object =
+    Object { name: "an untagged variant", keys: &[ITEM, &[must("type", Shape::Type, "The type; each has its own kind of JSON.")]] };
 
 pub(crate) static FIELD: Object = Object {
     name: "a field",
@@ -86,7 +86,7 @@ pub(crate) static FIELD: Object = Object {
             may("const", Shape::Text, "Always this value: sent, and no field in Rust."),
             may("spread", Shape::Bool, "The members of the union stand among the object's own."),
             may("expands", Shape::Text, "The edge of the node that the field reads, with the arguments of that edge's read."),
-            may("name", Shape::Snake, "The Rust field, where the wire name does not do."),
+            may("rust_name", Shape::Snake, "The Rust field, where the wire name does not do."),
         ],
     ],
 };
