@@ -1,8 +1,9 @@
 //! From a YAML spec of Graph API edges to the source of a typed Rust client.
 //!
-//! The data flows through the modules in this order: [`parse`] reads files into spanned trees, `read` takes the [`ast`] from them as far as they
-//! fit the [`language`], [`check`] finds every problem of it, [`lower`] resolves it into the [`model`], [`emit`] turns the model into token streams, [`emit::print`] prints them, and [`write`](mod@write)
-//! puts on disk what changed. [`catalog`] and [`diff`] are other views of the model. Nothing after [`check`] can fail on account of the spec.
+//! The data flows through the modules in this order: [`parse`] reads files into spanned trees, `read` builds the [`ast`] from them as far
+//! as they match the [`language`], [`check`] finds every problem of it, [`lower`] resolves it into the [`model`], [`emit`] turns the model
+//! into token streams, [`emit::print`] prints them, and [`write`](mod@write) puts on disk what changed. [`catalog`] and [`diff`] are other
+//! views of the model. Nothing after [`check`] can fail on account of the spec.
 #![forbid(unsafe_code)]
 
 pub mod ast;
@@ -28,7 +29,7 @@ pub use language::{grammar, request_text, schema};
 /// Reads and checks the spec below `dir`.
 ///
 /// # Errors
-/// The report of every problem that was found, warnings included. A spec that is fine but for warnings is an `Ok`.
+/// The report of every problem that was found, warnings included. A spec with only warnings is an `Ok`.
 pub fn load(dir: &Path) -> Result<model::Api, Report> {
     let sources = parse::Sources::read(dir);
     let (spec, problems) = check::check(&sources);

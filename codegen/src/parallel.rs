@@ -6,9 +6,9 @@ use std::{
     thread, vec,
 };
 
-/// What the work makes of each item, in the order of the items, whoever was first.
+/// The result for each item, in the order of the items.
 ///
-/// Items are begun in their order: with the largest first, no processor is left with one of them at the end.
+/// Items are started in their order: with the largest first, no processor is left with one of them at the end.
 pub(crate) fn map<T: Send, R: Send>(items: Vec<T>, work: impl Fn(T) -> R + Sync) -> Vec<R> {
     let workers = thread::available_parallelism().map_or(1, usize::from).min(items.len());
     let queue = Mutex::new(items.into_iter().enumerate());

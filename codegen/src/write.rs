@@ -1,4 +1,4 @@
-//! On disk: only what changed, each file in one step, nothing left of what is gone.
+//! Writes to disk: only what changed, each file in one step, removing what is obsolete.
 
 use std::{
     collections::BTreeSet,
@@ -26,12 +26,12 @@ pub struct Changes {
     pub changed: Vec<String>,
     /// Files of the generator that the spec no longer gives.
     pub removed: Vec<String>,
-    /// How many files are as they should be.
+    /// How many files are unchanged.
     pub unchanged: usize,
 }
 
 impl Changes {
-    /// Whether nothing is to do.
+    /// Whether there is nothing to do.
     pub fn is_empty(&self) -> bool {
         self.added.is_empty() && self.changed.is_empty() && self.removed.is_empty()
     }
@@ -42,7 +42,7 @@ impl Changes {
 pub struct WriteError {
     /// Which.
     pub path: PathBuf,
-    /// While doing what.
+    /// What was being done.
     pub doing: &'static str,
     /// Why.
     pub error: io::Error,
@@ -82,8 +82,8 @@ pub fn compare(root: &Path, outputs: &[Output]) -> Result<Changes, WriteError> {
 
 /// Writes what differs.
 ///
-/// All new texts are first written beside their targets; only when every one is safely on disk are they moved into place. So a full disk or a
-/// missing right leaves the previous output as it was.
+/// All new texts are first written next to their targets; only when every one is safely on disk are they moved into place. So a full disk
+/// or a missing permission leaves the previous output unchanged.
 ///
 /// # Errors
 /// A file that cannot be read, written or removed.
@@ -127,10 +127,10 @@ fn readable(_: &fs::File) -> io::Result<()> {
     Ok(())
 }
 
-/// The names of files that are being written begin so; one that is left over comes of a run that was interrupted.
+/// The prefix of files that are being written; one that is left over is from an interrupted run.
 const STAGED: &str = ".gen-";
 
-/// Files that carry the generator's mark and are no output any more, in the folders that outputs go to, and what interrupted runs left there.
+/// Files that carry the generator's mark and are no longer output, in the output folders, and what interrupted runs left there.
 fn stale(root: &Path, outputs: &[Output]) -> Result<Vec<String>, WriteError> {
     let wanted: BTreeSet<&str> = outputs.iter().map(|output| output.path.as_str()).collect();
     let folders: BTreeSet<&str> = outputs.iter().filter_map(|output| top(&output.path)).collect();
@@ -138,7 +138,7 @@ fn stale(root: &Path, outputs: &[Output]) -> Result<Vec<String>, WriteError> {
     for folder in folders {
         visit(root, folder, &mut |path| {
             let name = path.rsplit('/').next().unwrap_or(path);
-            // A file that cannot be read as text is none of the generator's.
+            // A file that cannot be read as text is not the generator's.
             let is_rust = Path::new(name).extension().is_some_and(|extension| extension == "rs");
             let marked = || is_rust && fs::read_to_string(root.join(path)).is_ok_and(|text| text.starts_with(MARK));
             if name.starts_with(STAGED) || (!wanted.contains(path) && marked()) {
@@ -150,7 +150,7 @@ fn stale(root: &Path, outputs: &[Output]) -> Result<Vec<String>, WriteError> {
     Ok(stale)
 }
 
-/// The folder below which every file of a kind lies: `generated/src`, `tests/tests`.
+/// The folder that contains every file of a kind: `generated/src`, `tests/tests`.
 fn top(path: &str) -> Option<&str> {
     let second = path.match_indices('/').nth(1)?;
     Some(&path[..second.0])

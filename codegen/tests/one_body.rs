@@ -37,11 +37,11 @@ fn every_place_that_does_not_fit_is_named() {
         assert_eq!(problems.len(), 1, "{problems:?}");
         problems[0].clone()
     };
-    assert_eq!(only(json!([1])), "the body has to be an object");
+    assert_eq!(only(json!([1])), "the body must be an object");
     assert!(only(json!({"product": "graph", "pin": true})).contains("pin"));
     assert!(only(json!({"product": "graph", "pin": "123456", "code": 1})).contains("code"));
     assert!(only(json!({"product": "graph"})).contains("pin"));
-    assert_eq!(only(json!({"product": "paper", "pin": "123456"})), "`product` always is `graph`");
+    assert_eq!(only(json!({"product": "paper", "pin": "123456"})), "`product` is always `graph`");
     let answers = fit::answer(&spec, register(&spec), &json!({"success": "yes"}));
     assert!(answers.len() == 1 && answers[0].contains("success"), "{answers:?}");
 }

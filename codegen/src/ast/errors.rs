@@ -1,4 +1,4 @@
-//! The catalogue of errors, and permissions.
+//! The catalog of errors, and permissions.
 
 use super::{At, Item, Text};
 
@@ -11,7 +11,7 @@ pub struct PermissionDecl {
     pub item: Item,
 }
 
-/// An error of the catalogue.
+/// An error of the catalog.
 #[derive(Debug)]
 pub struct ErrorDecl {
     /// The variant of `ErrorKind`.
@@ -20,7 +20,7 @@ pub struct ErrorDecl {
     pub code: At<(u32, Option<u32>)>,
     /// The subcode.
     pub subcode: Option<At<u32>>,
-    /// The error whose numbers it has too, for one of its cases.
+    /// The error that has the same numbers, for one of its cases.
     pub case_of: Option<Text>,
     /// Meta's title.
     pub title: Option<Text>,
@@ -30,15 +30,15 @@ pub struct ErrorDecl {
     pub cause: Option<Text>,
     /// What to do.
     pub remedy: Option<Text>,
-    /// Whether a repeat can help.
+    /// Whether a retry can help.
     pub retry: Option<Text>,
-    /// The base of the pauses that grow.
+    /// The base of the exponential backoff.
     pub backoff_base: Option<At<u32>>,
     /// Whether something was done.
     pub executed: Option<bool>,
     /// HTTP statuses.
     pub statuses: Vec<u16>,
-    /// Nobody has seen its wording.
+    /// Its wording is not known.
     pub unverified: bool,
     /// Its page.
     pub page: Option<Text>,

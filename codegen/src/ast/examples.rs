@@ -6,7 +6,7 @@ use crate::parse::{Span, Tree};
 /// An example.
 #[derive(Debug)]
 pub struct ExampleDecl {
-    /// Where it begins.
+    /// Where it starts.
     pub span: Span,
     /// What it shows.
     pub title: Text,
@@ -14,7 +14,7 @@ pub struct ExampleDecl {
     pub versions: Vec<At<Version>>,
     /// Why only at these.
     pub why: Option<Text>,
-    /// What the caller says, by parameter.
+    /// What the caller passes, by parameter.
     pub call: Vec<(Text, Tree)>,
     /// The request in normal form.
     pub request: Option<Text>,
@@ -22,7 +22,7 @@ pub struct ExampleDecl {
     pub response: Option<ResponseDecl>,
     /// Which error the answer is.
     pub error: Option<Text>,
-    /// The parameter for which the call is refused.
+    /// The parameter because of which the call is refused.
     pub refused: Option<Text>,
 }
 

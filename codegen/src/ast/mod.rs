@@ -1,6 +1,7 @@
-//! The spec as it is written: every item with its place, names not yet resolved.
+//! The spec as written: every item with its place, names not yet resolved.
 //!
-//! [`check`](crate::check) builds it from trees that fit the [`grammar`](crate::language::grammar), so building cannot fail; what a broken file left out is simply absent.
+//! [`check`](crate::check) builds it from trees that fit the [`grammar`](crate::language::grammar), so building cannot fail; what a broken
+//! file lacks is simply absent.
 
 mod errors;
 mod examples;
@@ -39,7 +40,7 @@ pub struct Spec {
     pub versions_page: Option<Text>,
     /// Permissions.
     pub permissions: Vec<PermissionDecl>,
-    /// The error catalogue.
+    /// The error catalog.
     pub errors: Vec<ErrorDecl>,
     /// Shared types.
     pub types: Vec<TypeDecl>,
@@ -58,7 +59,7 @@ pub struct Item {
     pub doc: Option<Text>,
     /// The page, its own or the nearest above.
     pub page: Option<Text>,
-    /// Since when, until when.
+    /// Its presence.
     pub presence: Presence,
 }
 

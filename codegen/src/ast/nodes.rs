@@ -43,16 +43,16 @@ pub struct EdgeDecl {
     pub handle: Option<Text>,
     /// Its operations.
     pub slots: Vec<Slot>,
-    /// What lies below.
+    /// The item below.
     pub below: Option<BelowDecl>,
 }
 
-/// What lies below an edge.
+/// The item below an edge.
 #[derive(Debug)]
 pub struct BelowDecl {
     /// The placeholder.
     pub path: Text,
-    /// The type expression of what is put there.
+    /// The type expression of its value.
     pub ty: Text,
     /// The Rust method.
     pub handle: Option<Text>,

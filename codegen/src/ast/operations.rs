@@ -1,4 +1,4 @@
-//! Operations, with what stands below them.
+//! Operations, with everything below them.
 
 use super::{At, ExampleDecl, Item, RuleDecl, Text, TileDecl, ValueDecl};
 use crate::parse::{Span, Tree};
@@ -8,7 +8,7 @@ use crate::parse::{Span, Tree};
 pub struct OperationDecl {
     /// `Node.edge.verb`.
     pub id: String,
-    /// Where it begins.
+    /// Where it starts.
     pub span: Span,
     /// Description, page, presence.
     pub item: Item,
@@ -24,19 +24,19 @@ pub struct OperationDecl {
     pub tiles: Vec<TileDecl>,
     /// `none` or `oauth`, where it is not the bearer token.
     pub auth: Option<Text>,
-    /// How parameters travel.
+    /// How parameters are sent.
     pub body: Option<Text>,
-    /// Whether a repeat has no second effect.
+    /// Whether a repeated call has no further effect.
     pub idempotent: Option<bool>,
-    /// Is sent once, whatever becomes of it.
+    /// Is sent only once, whatever the outcome.
     pub never_repeated: bool,
-    /// Calls on one node follow each other only so fast.
+    /// Calls on one node have a rate limit.
     pub paced: Option<PacedDecl>,
     /// Constructor arguments.
     pub args: Vec<Text>,
     /// Parameters.
     pub params: Vec<ParamDecl>,
-    /// What can be asked for.
+    /// What can be requested.
     pub fields: FieldChoice,
     /// Answers with the new node.
     pub read_after_write: Option<Span>,
@@ -56,7 +56,7 @@ pub struct OperationDecl {
     pub rules: Vec<RuleDecl>,
     /// Counted limits.
     pub limits: Vec<LimitDecl>,
-    /// Where the answer says that bytes are.
+    /// Where the answer has the URL of bytes.
     pub download: Option<DownloadDecl>,
     /// Documented errors.
     pub errors: Vec<ErrorHere>,
@@ -64,11 +64,11 @@ pub struct OperationDecl {
     pub notes: Vec<Text>,
     /// Examples.
     pub examples: Vec<ExampleDecl>,
-    /// The operation as it stands in the file, for quirks.
+    /// The operation as written in the file, for quirks.
     pub tree: Tree,
 }
 
-/// What can be asked for with `fields=`.
+/// What can be requested with `fields=`.
 #[derive(Debug)]
 pub enum FieldChoice {
     /// Every field of what is returned.
@@ -99,9 +99,9 @@ pub struct ParamDecl {
     pub ty: Text,
     /// The tiles of attributes that changed.
     pub tiles: Vec<TileDecl>,
-    /// The values of a shared enum that it takes, or does not take.
+    /// The values of a shared enum that it accepts, or does not accept.
     pub only: Option<Vec<Text>>,
-    /// The values of a shared enum that it does not take.
+    /// The values of a shared enum that it does not accept.
     pub except: Vec<Text>,
     /// Meta's page requires it; of several tiles the newest.
     pub required: bool,
@@ -113,32 +113,32 @@ pub struct ParamDecl {
     pub default: Option<Text>,
     /// How many digits.
     pub length: Option<At<u32>>,
-    /// Refused where it does not fit.
+    /// Refused if it is invalid.
     pub strict: Option<Span>,
-    /// Taken out before sending.
+    /// Removed before sending.
     pub strip: Option<Text>,
     /// A regular expression for documentation.
     pub pattern: Option<Text>,
-    /// Where it travels.
+    /// Where it is sent.
     pub place: Option<Text>,
-    /// The members of its union stand among the parameters.
+    /// The members of its union are among the parameters.
     pub spread: bool,
     /// The stated Rust name.
     pub rust_name: Option<Text>,
 }
 
-/// Where the answer of a read says that bytes are.
+/// Where the answer of a read has the URL of bytes.
 #[derive(Debug)]
 pub struct DownloadDecl {
-    /// The field with the address.
+    /// The field with the URL.
     pub url: Text,
     /// The field with the hash.
     pub hash: Option<Text>,
     /// The field with the number of bytes.
     pub size: Option<Text>,
-    /// Who may see the token.
+    /// The hosts that may see the token.
     pub hosts: Vec<Text>,
-    /// Seconds for which an address can be used.
+    /// Seconds for which a URL can be used.
     pub lasts: u64,
     /// The stated Rust method.
     pub rust_method: Option<Text>,
@@ -164,14 +164,14 @@ pub struct FilterDecl {
 pub struct PacedDecl {
     /// How fast they may be.
     pub rate: Option<RateDecl>,
-    /// The pace that calls with one value of a parameter have besides.
+    /// The additional pace of calls with the same value of a parameter.
     pub pair: Option<PairDecl>,
 }
 
 /// How many calls a second, by a field of the node.
 #[derive(Debug)]
 pub struct RateDecl {
-    /// The field, with dots within objects.
+    /// The field, with dots for nested objects.
     pub field: Text,
     /// By the value of the field.
     pub per_second: Vec<(Text, At<u32>)>,
@@ -182,7 +182,7 @@ pub struct RateDecl {
 pub struct PairDecl {
     /// The parameter.
     pub param: Text,
-    /// How many calls may come at once.
+    /// How large a burst of calls may be.
     pub burst: At<u32>,
     /// Seconds that each takes to be paid back.
     pub every: u64,
@@ -195,7 +195,7 @@ pub struct LimitDecl {
     pub item: Item,
     /// How many calls.
     pub max: u32,
-    /// Seconds of the moving window.
+    /// Seconds of the rolling window.
     pub window: u64,
     /// Per what.
     pub per: Text,

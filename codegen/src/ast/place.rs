@@ -1,19 +1,19 @@
-//! A value and where it stands.
+//! A value and its position.
 
 use std::fmt;
 
 use crate::parse::Span;
 
-/// A value and where it stands.
+/// A value and its position.
 #[derive(Clone, Debug)]
 pub struct At<T> {
     /// The value.
     pub value: T,
-    /// Where it stands.
+    /// Its position.
     pub span: Span,
 }
 
-/// A text and where it stands.
+/// A string and its position.
 pub type Text = At<String>;
 
 impl<T> std::ops::Deref for At<T> {

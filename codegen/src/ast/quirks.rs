@@ -6,7 +6,7 @@ use crate::parse::{Span, Tree};
 /// A recorded contradiction.
 #[derive(Debug)]
 pub struct QuirkDecl {
-    /// Where it begins.
+    /// Where it starts.
     pub span: Span,
     /// Where in the spec.
     pub at: Text,
@@ -29,6 +29,6 @@ pub struct NoteDecl {
     pub topic: Text,
     /// Page and claim.
     pub says: Vec<(String, String)>,
-    /// What to make of it.
+    /// The conclusion.
     pub why: Option<Text>,
 }

@@ -6,11 +6,11 @@ use crate::parse::Span;
 /// A rule between parameters.
 #[derive(Debug)]
 pub struct RuleDecl {
-    /// Where it stands.
+    /// Its position.
     pub span: Span,
     /// Description and page.
     pub item: Item,
-    /// What it says; nothing if the file did not.
+    /// What it says; nothing if the file has nothing.
     pub rule: Option<Rule>,
 }
 
@@ -21,7 +21,7 @@ pub enum Rule {
     OneOf(Vec<Text>),
     /// At least one of these.
     AnyOf(Vec<Text>),
-    /// The parameter needs these.
+    /// The parameter requires these.
     Requires(Text, Vec<Text>),
     /// At most one of these.
     Excludes(Vec<Text>),

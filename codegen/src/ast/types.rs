@@ -10,22 +10,22 @@ pub struct TypeDecl {
     pub name: Text,
     /// Description and page.
     pub item: Item,
-    /// What it is; nothing if the file did not say.
+    /// What it is; nothing if the file does not say.
     pub shape: Option<TypeShape>,
-    /// Keys of objects on what is none.
+    /// Keys of objects on something that is not an object.
     pub strays: Vec<Text>,
-    /// The file below types/, without `.yaml`.
+    /// The file in types/, without `.yaml`.
     pub file: String,
 }
 
 /// What a shared type is.
 #[derive(Debug)]
 pub enum TypeShape {
-    /// A text with known values.
+    /// A string with known values.
     Enum(Vec<ValueDecl>),
     /// An object with known fields.
     Object(ObjectDecl),
-    /// Objects that a tag tells apart.
+    /// Objects that are distinguished by a tag.
     Union(UnionDecl),
     /// Kinds of JSON.
     Untagged(Vec<UntaggedVariantDecl>),
@@ -38,7 +38,7 @@ pub struct ObjectDecl {
     pub fields: Vec<FieldDecl>,
     /// Its constructors; none: a `new` without arguments.
     pub constructors: Vec<ConstructorDecl>,
-    /// A plain text makes one.
+    /// A string converts to one.
     pub from_text: Option<Span>,
     /// Rules between its fields.
     pub rules: Vec<RuleDecl>,
@@ -50,7 +50,7 @@ impl ObjectDecl {
         !self.constructors.is_empty() && self.constructors.iter().all(|made| made.args.iter().any(|arg| arg.value == field))
     }
 
-    /// The field that alone makes an object, if there is one constructor and it takes one field.
+    /// The field from which alone an object is made, if there is one constructor and it takes one field.
     pub fn only_arg(&self) -> Option<&FieldDecl> {
         let [made] = self.constructors.as_slice() else { return None };
         let [arg] = made.args.as_slice() else { return None };
@@ -58,7 +58,7 @@ impl ObjectDecl {
     }
 }
 
-/// A function that makes an object.
+/// A function that constructs an object.
 #[derive(Debug)]
 pub struct ConstructorDecl {
     /// Its Rust name.
@@ -70,11 +70,11 @@ pub struct ConstructorDecl {
 /// A union.
 #[derive(Debug)]
 pub struct UnionDecl {
-    /// The member that tells the variants apart.
+    /// The member that distinguishes the variants.
     pub tag: Text,
     /// Tags decode in any case.
     pub any_case: bool,
-    /// The variant that a plain text makes.
+    /// The variant that a string converts to.
     pub from_text: Option<Text>,
     /// Its variants.
     pub variants: Vec<VariantDecl>,
@@ -87,7 +87,7 @@ pub struct VariantDecl {
     pub tag: Text,
     /// Description, page, presence.
     pub item: Item,
-    /// The type expression of the members beside the tag.
+    /// The type expression of the members next to the tag.
     pub members: Option<Text>,
     /// The type expression of the payload.
     pub payload: Option<Text>,
@@ -97,7 +97,7 @@ pub struct VariantDecl {
     pub rust_name: Option<Text>,
 }
 
-/// A kind of JSON for one value.
+/// A JSON kind for one value.
 #[derive(Debug)]
 pub struct UntaggedVariantDecl {
     /// The Rust variant.
@@ -134,9 +134,9 @@ pub struct FieldDecl {
     pub always: bool,
     /// Masked.
     pub secret: bool,
-    /// May be asked for with `fields=`.
+    /// May be requested with `fields=`.
     pub selectable: bool,
-    /// The members of its union stand among the object's own.
+    /// The members of its union are among the object's own.
     pub spread: bool,
     /// The edge that it reads.
     pub expands: Option<Text>,

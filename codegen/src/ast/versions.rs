@@ -1,4 +1,4 @@
-//! Versions of Graph, and what holds since and until which.
+//! Versions of Graph, and what exists in which.
 
 use super::{At, Text, Version};
 use crate::parse::{Span, Tree};
@@ -16,7 +16,7 @@ pub struct VersionDecl {
     pub retired: bool,
 }
 
-/// Since when and until when an item exists.
+/// When an item exists.
 #[derive(Clone, Debug, Default)]
 pub struct Presence {
     /// The first version that has it.
@@ -38,7 +38,7 @@ pub struct End {
     pub at: At<Version>,
     /// What to use instead.
     pub instead: Option<Text>,
-    /// The day on which it hit every version.
+    /// The day on which it affected every version.
     pub on: Option<Text>,
 }
 
@@ -49,8 +49,8 @@ pub struct TileDecl {
     pub attribute: &'static str,
     /// What holds.
     pub is: Tree,
-    /// The first version for which the next tile holds; nothing for the last.
+    /// The first version to which the next tile applies; nothing for the last.
     pub until: Option<At<Version>>,
-    /// Where the tile stands.
+    /// Where the tile is.
     pub span: Span,
 }

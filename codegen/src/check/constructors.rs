@@ -25,7 +25,7 @@ fn changed(operation: &OperationDecl, listed: &HashMap<&str, &str>) -> Option<Di
         crate::naming::param(arg, param.and_then(|param| param.rust_name.as_deref()).map(String::as_str))
     };
     let stated: Vec<String> = operation.args.iter().map(|arg| rust(arg)).collect();
-    // The identifiers of the path stand before the arguments.
+    // The identifiers of the path come before the arguments.
     if listed.ends_with(&stated.iter().map(String::as_str).collect::<Vec<_>>()) && listed.len() <= stated.len() + 2 {
         let before = &listed[..listed.len() - stated.len()];
         if before.iter().all(|name| operation.params.iter().all(|param| rust(&param.name) != *name)) {
@@ -41,7 +41,7 @@ fn changed(operation: &OperationDecl, listed: &HashMap<&str, &str>) -> Option<Di
             format!("`{request}::new` takes ({was}), and `args` of the spec says ({})", stated.join(", ")),
         )
         .label("this changes the constructor")
-        .help("every caller breaks: leave `args` as they were until the next breaking release, and let a new parameter be a setter")
+        .help("every caller breaks: leave `args` unchanged until the next breaking release, and make a new parameter a setter")
         .help("in a breaking release, raise the version in Cargo.toml, and run `cargo xtask gen` and `cargo xtask api`"),
     )
 }

@@ -15,7 +15,7 @@ pub(super) fn check(spec: &Spec, problems: &mut Vec<Diagnostic>) {
             problems.push(
                 Diagnostic::new(Code::BadDownload, download.url.span, format!("`{}` is not the read of a node", operation.id))
                     .label("a download starts with reading a node")
-                    .help("move `download` to the `read` of the node whose answer has the address"),
+                    .help("move `download` to the `read` of the node whose answer has the URL"),
             );
         }
         if let Some(returns) = &operation.returns {
@@ -27,9 +27,9 @@ pub(super) fn check(spec: &Spec, problems: &mut Vec<Diagnostic>) {
                     Diagnostic::new(
                         Code::BadDownload,
                         returns.span,
-                        format!("`{}` returns `{returns}`, which has no fields to say where bytes are", operation.id),
+                        format!("`{}` returns `{returns}`, which has no fields with the URL of bytes", operation.id),
                     )
-                    .label("nothing here has an address")
+                    .label("nothing here has a URL")
                     .related(download.url.span, "the download starts from a field of the answer")
                     .help("say what the answer is: the node, or an object of types/"),
                 ),
@@ -38,26 +38,26 @@ pub(super) fn check(spec: &Spec, problems: &mut Vec<Diagnostic>) {
         if download.hosts.is_empty() {
             problems.push(
                 Diagnostic::new(Code::BadDownload, download.url.span, format!("the download of `{}` names no host", operation.id))
-                    .label("the token would go to nobody")
-                    .help("`hosts:` lists those that Meta's page shows in the address, such as `[lookaside.fbsbx.com]`"),
+                    .label("no host would get the token")
+                    .help("`hosts:` lists those that Meta's page shows in the URL, such as `[lookaside.fbsbx.com]`"),
             );
         }
         for host in download.hosts.iter().filter(|host| !is_host(host)) {
             problems.push(
                 Diagnostic::new(Code::BadDownload, host.span, format!("`{host}` is not the name of a host"))
                     .label("scheme, path and port are not part of it")
-                    .help("write the bare name, such as `lookaside.fbsbx.com`; the token goes to exactly these hosts, encrypted"),
+                    .help("write only the name, such as `lookaside.fbsbx.com`; the token is sent to exactly these hosts, encrypted"),
             );
         }
     }
 }
 
-/// Whether the fields that a download starts from are there, and hold what it needs.
+/// Whether the fields that a download starts from are present, and contain what it needs.
 fn names(download: &DownloadDecl, owner: &str, fields: &[FieldDecl], problems: &mut Vec<Diagnostic>) {
     let text: &[Scalar] = &[Scalar::String];
     let number: &[Scalar] = &[Scalar::Int, Scalar::IntText];
     for (name, scalars, takes) in [
-        (Some(&download.url), text, "a `string`, the address"),
+        (Some(&download.url), text, "a `string`, the URL"),
         (download.hash.as_ref(), text, "a `string`, the SHA-256 in hexadecimal digits"),
         (download.size.as_ref(), number, "an `int` or `int_text`, a number of bytes"),
     ] {
@@ -77,7 +77,7 @@ fn names(download: &DownloadDecl, owner: &str, fields: &[FieldDecl], problems: &
                 )
                 .label("not of this type")
                 .related(field.ty.span, "the field's type")
-                .help("name the field that Meta's page means, or mend its type after a sample"),
+                .help("name the field that Meta's page means, or correct its type according to a sample"),
             ),
             Some(_) => {}
         }

@@ -1,4 +1,4 @@
-//! The error catalogue: one entry for one meaning.
+//! The error catalog: one entry for one meaning.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use crate::{
     read::UNREAD_CODE,
 };
 
-/// Looks for errors that stand twice and for ranges that run backwards.
+/// Looks for errors that are listed twice and for ranges that run backwards.
 pub(super) fn check(spec: &Spec, problems: &mut Vec<Diagnostic>) {
     let mut seen: BTreeMap<_, &ErrorDecl> = BTreeMap::new();
     for error in spec.errors.iter().filter(|error| error.code.value.0 != UNREAD_CODE && error.case_of.is_none()) {
@@ -29,14 +29,14 @@ pub(super) fn check(spec: &Spec, problems: &mut Vec<Diagnostic>) {
     spec.errors.iter().for_each(|error| growth(error, problems));
 }
 
-/// Pauses grow where there are pauses, and by a base that grows.
+/// A backoff has a base only where there is a backoff, and the base makes it grow.
 fn growth(error: &ErrorDecl, problems: &mut Vec<Diagnostic>) {
     let Some(base) = &error.backoff_base else { return };
     if error.retry.as_ref().is_none_or(|retry| retry.value != "backoff") {
         problems.push(
-            Diagnostic::new(Code::Misplaced, base.span, format!("`{}` says `backoff_base`, and not `retry: backoff`", error.name))
-                .label("no pauses that could grow")
-                .help("write `retry: backoff`, or take `backoff_base` out"),
+            Diagnostic::new(Code::Misplaced, base.span, format!("`{}` says `backoff_base`, but not `retry: backoff`", error.name))
+                .label("no backoff that could grow")
+                .help("write `retry: backoff`, or remove `backoff_base`"),
         );
     }
     if base.value < 2 {
@@ -48,7 +48,7 @@ fn growth(error: &ErrorDecl, problems: &mut Vec<Diagnostic>) {
     }
 }
 
-/// The title is all that tells a case from the others of its error.
+/// Only the title distinguishes a case from the others of its error.
 fn cases(spec: &Spec, problems: &mut Vec<Diagnostic>) {
     let mut seen: BTreeMap<_, &ErrorDecl> = BTreeMap::new();
     for case in &spec.errors {
@@ -61,9 +61,9 @@ fn cases(spec: &Spec, problems: &mut Vec<Diagnostic>) {
                 Diagnostic::new(
                     Code::DuplicateError,
                     title.span,
-                    format!("nothing tells `{}` from the other cases of `{error}`", case.name),
+                    format!("nothing distinguishes `{}` from the other cases of `{error}`", case.name),
                 )
-                .label("the title of a case has words")
+                .label("the title of a case must not be empty")
                 .help("write the user title, or the part of the message that is always the same"),
             );
         } else if let Some(first) = seen.insert((error.value.as_str(), words), case) {
@@ -75,7 +75,7 @@ fn cases(spec: &Spec, problems: &mut Vec<Diagnostic>) {
                 )
                 .label("the same words again")
                 .related(first.name.span, "first here")
-                .help("keep one of them, or write the words that tell them apart"),
+                .help("keep one of them, or write the words that distinguish them"),
             );
         }
     }
@@ -86,9 +86,9 @@ fn backwards(error: &ErrorDecl, problems: &mut Vec<Diagnostic>) {
         && last <= first
     {
         problems.push(
-            Diagnostic::new(Code::BadRange, error.code.span, format!("the codes of `{}` end before they begin", error.name))
+            Diagnostic::new(Code::BadRange, error.code.span, format!("the codes of `{}` end before they start", error.name))
                 .label(format!("{last} does not follow {first}"))
-                .help("a range is `first-last`; a single code stands alone"),
+                .help("a range is `first-last`; a single code is written alone"),
         );
     }
 }

@@ -1,4 +1,4 @@
-//! Fields that read an edge: whether they fit it, and whether examples ask for them as Graph takes it.
+//! Fields that read an edge: whether they match it, and whether examples request them as Graph expects.
 
 use super::scope;
 use crate::{
@@ -18,9 +18,13 @@ pub(super) fn check(spec: &Spec, problems: &mut Vec<Diagnostic>) {
         let Some(crate::ast::TypeShape::Object(object)) = &decl.shape else { continue };
         for edge in object.fields.iter().filter_map(|field| field.expands.as_ref()) {
             problems.push(
-                Diagnostic::new(Code::BadExpansion, edge.span, format!("the type `{}` is no node, and has no edges to expand", decl.name))
-                    .label("an edge of what?")
-                    .help("only the fields of a node say `expands`"),
+                Diagnostic::new(
+                    Code::BadExpansion,
+                    edge.span,
+                    format!("the type `{}` is not a node, and has no edges to expand", decl.name),
+                )
+                .label("an edge of what?")
+                .help("only the fields of a node say `expands`"),
             );
         }
     }
@@ -33,7 +37,7 @@ fn declared(node: &NodeDecl, field: &FieldDecl, edge: &Text) -> Option<Diagnosti
             Diagnostic::new(Code::BadExpansion, edge.span, format!("`{}` has no edge `{edge}` that can be read", node.name))
                 .label("nothing to expand")
                 .suggest(edge, readable)
-                .help("describe the edge with its `read`, or take `expands` out: the field can be asked for without arguments"),
+                .help("describe the edge with its `read`, or remove `expands`: the field can be requested without arguments"),
         );
     };
     let returns = read.returns.as_ref()?;
@@ -41,11 +45,11 @@ fn declared(node: &NodeDecl, field: &FieldDecl, edge: &Text) -> Option<Diagnosti
         Diagnostic::new(
             Code::BadExpansion,
             field.ty.span,
-            format!("the field `{}` holds `{}`, and the edge that it expands to returns `{returns}`", field.name, field.ty),
+            format!("the field `{}` has the type `{}`, and the edge that it expands to returns `{returns}`", field.name, field.ty),
         )
         .label("of another type than the edge")
         .related(returns.span, "what the edge returns")
-        .help("a field holds what its edge returns; a sample of either shows which is right")
+        .help("a field contains what its edge returns; a sample of either shows which is right")
     })
 }
 
@@ -55,13 +59,13 @@ fn read_of<'s>(node: &'s NodeDecl, edge: &str) -> Option<&'s OperationDecl> {
     edge.slots.iter().find(|slot| slot.name.value == "read")?.operation.as_deref()
 }
 
-/// What is wrong with a field as an example asks for it; `fields` are those that can be asked for there.
+/// What is wrong with a field that an example requests; `fields` are those that can be requested there.
 pub(super) fn asked(spec: &Spec, owner: &str, fields: &[FieldDecl], text: &Text) -> Option<String> {
     if !text.contains(['.', '{']) {
         return None;
     }
     match Expansion::parse(text) {
-        None => Some(format!("`{text}` is no field with arguments: `name.limit(5).after(cursor){{id,name}}`")),
+        None => Some(format!("`{text}` is not a field with arguments: `name.limit(5).after(cursor){{id,name}}`")),
         Some(expansion) => asked_within(spec, owner, fields, &expansion),
     }
 }
@@ -79,9 +83,9 @@ fn asked_within(spec: &Spec, owner: &str, fields: &[FieldDecl], expansion: &Expa
     });
     let known: Vec<&str> = edge.iter().flat_map(|(home, read)| arguments(spec, *home, read)).collect();
     for (name, _) in &expansion.arguments {
-        // What no edge describes is taken at its word: Graph has modifiers for plain fields too.
+        // What no edge describes is accepted unchecked: Graph has modifiers for plain fields too.
         if edge.is_some() && !known.contains(&name.as_str()) {
-            return Some(format!("`{name}` is no argument of `{}`; it takes {}", expansion.name, known.join(", ")));
+            return Some(format!("`{name}` is not an argument of `{}`; it takes {}", expansion.name, known.join(", ")));
         }
     }
     let inner = scope::element_of(&scope::expression(&field.ty))?;
@@ -89,7 +93,7 @@ fn asked_within(spec: &Spec, owner: &str, fields: &[FieldDecl], expansion: &Expa
     expansion.fields.iter().find_map(|expansion| asked_within(spec, inner_owner, inner_fields, expansion))
 }
 
-/// What can be said of an edge within `fields`: the parameters of its read, but `fields`, which stand in braces.
+/// The arguments of an edge within `fields`: the parameters of its read, except `fields`, which are written in braces.
 fn arguments<'s>(spec: &Spec, home: Home<'_>, read: &'s OperationDecl) -> Vec<&'s str> {
     let own = read.params.iter().map(|param| param.name.as_str());
     own.chain(spec.implied(home, read)).filter(|name| *name != "fields").collect()

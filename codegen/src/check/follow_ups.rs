@@ -8,7 +8,7 @@ use crate::{
     read::{File, FileKind},
 };
 
-/// Takes out what may vanish as soon as the broken files are mended.
+/// Removes what may disappear as soon as the broken files are fixed.
 pub(super) fn drop(sources: &Sources, files: &[File], problems: &mut Vec<Diagnostic>) {
     let mut doubtful: Vec<Code> = Vec::new();
     for path in broken(sources, files) {
@@ -18,14 +18,14 @@ pub(super) fn drop(sources: &Sources, files: &[File], problems: &mut Vec<Diagnos
     behind_aliases(problems);
 }
 
-/// An alias stands for nothing, which is then missing from wherever it stands.
+/// An alias has no value, which is then missing where it is used.
 fn behind_aliases(problems: &mut Vec<Diagnostic>) {
     let span = |problem: &Diagnostic| if let Place::Span(span) = problem.at { Some(span) } else { None };
     let aliases: Vec<_> = problems.iter().filter(|problem| problem.code == Code::Anchor).filter_map(span).collect();
     problems.retain(|problem| problem.code == Code::Anchor || span(problem).is_none_or(|at| !aliases.contains(&at)));
 }
 
-/// The files that gave no tree or not the mapping that holds their items.
+/// The files without a tree, or without the mapping that contains their items.
 fn broken(sources: &Sources, files: &[File]) -> Vec<String> {
     let unread = sources.unreadable().iter().filter_map(|problem| match &problem.at {
         Place::File(path) => Some(path.clone()),

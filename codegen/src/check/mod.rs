@@ -27,7 +27,7 @@ pub use examples::fit;
 
 use crate::{ast::Spec, diagnostic::Diagnostic, parse::Sources, read};
 
-/// The spec that the files hold, as far as they fit the language, and everything that is wrong with it.
+/// The spec that the files contain, as far as they match the language, and everything that is wrong with it.
 pub fn check(sources: &Sources) -> (Spec, Vec<Diagnostic>) {
     let mut problems = sources.unreadable().to_vec();
     let files = read::files(sources, &mut problems);

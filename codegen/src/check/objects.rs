@@ -1,4 +1,4 @@
-//! Objects: how they are made, what always stands in them, what their fields require of each other.
+//! Objects: how they are constructed, which members are constant, what their fields require of each other.
 
 use super::scope;
 use crate::{
@@ -8,7 +8,7 @@ use crate::{
     parse::Span,
 };
 
-/// Looks at every object of types/, and at whatever is constant.
+/// Looks at every object of types/, and at everything that is constant.
 pub(super) fn check(spec: &Spec, problems: &mut Vec<Diagnostic>) {
     let mut pass = Pass { spec, problems };
     for decl in &spec.types {
@@ -18,8 +18,8 @@ pub(super) fn check(spec: &Spec, problems: &mut Vec<Diagnostic>) {
         for key in &decl.strays {
             pass.misplaced(
                 key.span,
-                format!("`{key}` means nothing on `{}`, which is no object", decl.name),
-                "only an `object` has it; take it out",
+                format!("`{key}` has no meaning on `{}`, which is not an object", decl.name),
+                "only an `object` has it; remove it",
             );
         }
     }
@@ -32,24 +32,24 @@ pub(super) fn check(spec: &Spec, problems: &mut Vec<Diagnostic>) {
                 [(field.always, "always"), (field.secret, "secret"), (field.spread, "spread"), (field.expands.is_some(), "expands")]
             {
                 if said {
-                    let help = format!("take `{key}` out: a constant is no field in Rust, and is always sent");
+                    let help = format!("remove `{key}`: a constant is not a field in Rust, and is always sent");
                     pass.misplaced(constant.span, format!("{what} says both `const` and `{key}`"), &help);
                 }
             }
         }
         if field.spread && field.always {
-            let help = "take `always` out, or name the field in `args` if an object cannot be without it";
+            let help = "remove `always`, or name the field in `args` if every object needs it";
             pass.misplaced(
                 field.name.span,
-                format!("{what} says both `spread` and `always`, and what is spread may be any of the union's variants"),
+                format!("{what} says both `spread` and `always`, but a spread union may be any of its variants"),
                 help,
             );
         }
     }
     for field in spec.nodes.iter().flat_map(|node| &node.fields) {
         if let Some(constant) = &field.constant {
-            let help = "take `const` out: the fields of a node are read, and never sent";
-            pass.misplaced(constant.span, format!("the field `{}` is a node's, and cannot be `const`", field.name), help);
+            let help = "remove `const`: the fields of a node are read, and never sent";
+            pass.misplaced(constant.span, format!("the field `{}` belongs to a node, and cannot be `const`", field.name), help);
         }
     }
     for (_, operation) in spec.operations() {
@@ -87,9 +87,9 @@ impl Pass<'_, '_> {
             && !object.only_arg().is_some_and(|field| self.spec.is_made_of_text(&field.ty))
         {
             self.problems.push(
-                Diagnostic::new(Code::BadUnion, at, format!("the type `{}` cannot be made of a plain text", decl.name))
-                    .label("what would the text be?")
-                    .help("`from_text` needs `args` with one field, a `string` or something that is made of a text itself"),
+                Diagnostic::new(Code::BadUnion, at, format!("the type `{}` cannot be made from a string", decl.name))
+                    .label("what would the string be?")
+                    .help("`from_text` needs `args` with one field, a `string` or something that is itself made from a string"),
             );
         }
         for rule in &object.rules {
@@ -100,7 +100,7 @@ impl Pass<'_, '_> {
         }
     }
 
-    /// What says how a value is made means nothing where nobody makes one.
+    /// A key that says how a value is constructed has no meaning where no value is constructed.
     fn unsent(&mut self) {
         let params = self.spec.operations().flat_map(|(_, operation)| &operation.params).map(|param| &param.ty);
         let sent = scope::reached(self.spec, params);
@@ -114,8 +114,8 @@ impl Pass<'_, '_> {
                 _ => None,
             };
             if let Some(at) = at {
-                let message = format!("the type `{}` says how it is made, and no parameter sends one", decl.name);
-                self.misplaced(at, message, "take it out; it is for what a caller makes, not for what Graph answers");
+                let message = format!("the type `{}` says how it is constructed, but no parameter sends one", decl.name);
+                self.misplaced(at, message, "remove it; it is for what a caller constructs, not for what Graph answers");
             }
         }
     }
@@ -135,7 +135,7 @@ impl Pass<'_, '_> {
                     )
                     .label("a constructor argument")
                     .related(field.name.span, "the field")
-                    .help("take it out: the constant is sent by itself"),
+                    .help("remove it: the constant is sent automatically"),
                 ),
                 Some(_) => {}
             }
@@ -144,7 +144,7 @@ impl Pass<'_, '_> {
                     Diagnostic::new(
                         Code::NameClash,
                         arg.span,
-                        format!("`{arg}` stands twice among the arguments of `{}::{}`", decl.name, made.name),
+                        format!("`{arg}` is listed twice among the arguments of `{}::{}`", decl.name, made.name),
                     )
                     .label("again")
                     .related(first.span, "first here")
@@ -159,11 +159,11 @@ impl Pass<'_, '_> {
             Diagnostic::new(Code::UnknownField, name.span, format!("`{name}` is not a field of the type `{}`", decl.name))
                 .label(label)
                 .suggest(name, object.fields.iter().map(|field| field.name.as_str()))
-                .help("describe it under `object:` if Meta's page shows it, or take the name out"),
+                .help("describe it under `object:` if Meta's page shows it, or remove the name"),
         );
     }
 
-    /// What is constant is sent as a text.
+    /// A constant is sent as a string.
     fn constant(&mut self, constant: &Text, ty: &Text, what: &str) {
         let expression = scope::expression(ty);
         let is_text = match &expression {
@@ -172,9 +172,9 @@ impl Pass<'_, '_> {
             _ => false,
         };
         if !is_text {
-            let help = "say `type: string` if a sample shows it in quotes; anything else has to be said by the caller";
+            let help = "say `type: string` if a sample shows it in quotes; anything else must be set by the caller";
             self.problems.push(
-                Diagnostic::new(Code::Misplaced, constant.span, format!("{what} is `{ty}`, and a `const` is a text"))
+                Diagnostic::new(Code::Misplaced, constant.span, format!("{what} is `{ty}`, but a `const` is a string"))
                     .label("this would be sent in quotes")
                     .related(ty.span, "its type")
                     .help(help),
@@ -182,18 +182,18 @@ impl Pass<'_, '_> {
         }
     }
 
-    /// What a rule of an operation or a type has to say.
+    /// What a rule of an operation or a type must say.
     fn rule(&mut self, decl: &RuleDecl, owner: &str, about: &str) {
         let (message, label) = match &decl.rule {
-            None => (String::from("has to say exactly one thing"), String::from("this says nothing, or several things")),
+            None => (String::from("must say exactly one thing"), String::from("this says nothing, or several things")),
             Some(Rule::Requires(_, needs)) if needs.is_empty() => (String::from("requires nothing"), format!("which {about}?")),
             Some(Rule::OneOf(names) | Rule::AnyOf(names) | Rule::Excludes(names)) if names.len() < 2 => {
-                (format!("is about two {about} at least"), String::from("these are fewer"))
+                (format!("must name at least two {about}"), String::from("these are fewer"))
             }
             Some(_) => return,
         };
         self.problems.push(Diagnostic::new(Code::WrongKind, decl.span, format!("a rule of {owner} {message}")).label(label).help(
-            "a rule is one of `one_of: [a, b]`, `any_of: [a, b]`, `requires: {a: [b]}` and `excludes: [a, b]`; what is two rules stands as two",
+            "a rule is one of `one_of: [a, b]`, `any_of: [a, b]`, `requires: {a: [b]}` and `excludes: [a, b]`; write two rules as two",
         ));
     }
 

@@ -1,4 +1,4 @@
-//! What the keys of an operation say about each other.
+//! How the keys of an operation constrain each other.
 
 use super::scope::{self, CURSORS};
 use crate::{
@@ -43,14 +43,14 @@ struct Pass<'s, 'p> {
 }
 
 impl Pass<'_, '_> {
-    /// What has to be stated, because a guess would send a call in the wrong form, or twice.
+    /// Keys that must be stated, because a guess would send a call in the wrong form, or twice.
     fn stated(&mut self, home: Home<'_>, operation: &OperationDecl) {
         let writes = matches!(home.slot.verb.as_str(), "create" | "update");
         if writes && operation.tree.get("body").is_none() {
             self.missing(operation, "body", "`json`, `form`, `multipart` or `bytes`: how Meta's page sends the parameters");
         }
         if matches!(home.slot.verb.as_str(), "create" | "update" | "delete") && operation.tree.get("idempotent").is_none() {
-            self.missing(operation, "idempotent", "`true` if a repeat has no second effect, `false` otherwise");
+            self.missing(operation, "idempotent", "`true` if a repeated call has no further effect, `false` otherwise");
         }
         for (list, name, is_some) in
             [("filtering", "filter_name", operation.filter_name.is_some()), ("sort", "sort_name", operation.sort_name.is_some())]
@@ -80,8 +80,8 @@ impl Pass<'_, '_> {
     fn writing(&mut self, home: Home<'_>, operation: &OperationDecl) {
         let verb = home.slot.verb.as_str();
         if verb == "read" {
-            self.misplaced(operation, "body", "a read sends its parameters in the query", "take `body` out");
-            self.misplaced(operation, "idempotent", "a read can always be repeated", "take `idempotent` out");
+            self.misplaced(operation, "body", "a read sends its parameters in the query", "remove `body`");
+            self.misplaced(operation, "idempotent", "a read can always be repeated", "remove `idempotent`");
             self.misplaced(operation, "retries", "a read can always be repeated", "take `retries` out");
         }
         if !verb.is_empty() && verb != "create" {
@@ -91,7 +91,7 @@ impl Pass<'_, '_> {
                     "read_after_write",
                     &operation.id,
                     "only a create answers with a new node",
-                    "take `read_after_write` out",
+                    "remove `read_after_write`",
                 );
             }
         } else if let (Some(at), None) = (operation.read_after_write, self.spec.returned(operation)) {
@@ -100,14 +100,14 @@ impl Pass<'_, '_> {
                 "read_after_write",
                 &operation.id,
                 "the operation returns nothing that has fields",
-                "say what it returns, or take it out",
+                "say what it returns, or remove it",
             );
         }
         if home.node.root {
-            self.misplaced(operation, "paced", "a pace is of a node, and the path has no identifier", "take `paced` out");
+            self.misplaced(operation, "paced", "a pace belongs to a node, and the path has no identifier", "remove `paced`");
         }
         if operation.action && home.edge.is_none() {
-            self.misplaced(operation, "action", "operations on the node itself are called on its handle anyway", "take `action` out");
+            self.misplaced(operation, "action", "operations on the node itself are called on its handle anyway", "remove `action`");
         }
     }
 
@@ -115,17 +115,12 @@ impl Pass<'_, '_> {
     fn listing(&mut self, operation: &OperationDecl) {
         for (name, list) in [("filter_name", "filtering"), ("sort_name", "sort")] {
             if operation.tree.get(list).is_none() {
-                self.misplaced(
-                    operation,
-                    name,
-                    &format!("the operation has no `{list}`"),
-                    &format!("take `{name}` out, or say what `{list}` knows"),
-                );
+                self.misplaced(operation, name, &format!("the operation has no `{list}`"), &format!("remove `{name}`, or define `{list}`"));
             }
         }
         if operation.returns.is_some() && !scope::returns_page(operation) {
             for key in ["paging", "filtering", "sort"] {
-                self.misplaced(operation, key, "the operation does not return a page", "say `returns: page<T>`, or take the key out");
+                self.misplaced(operation, key, "the operation does not return a page", "say `returns: page<T>`, or remove the key");
             }
         }
         for cursor in operation.paging.iter().flatten().filter(|cursor| !CURSORS.contains(&cursor.as_str())) {
@@ -137,7 +132,7 @@ impl Pass<'_, '_> {
             );
         }
         if operation.returns.is_some() && self.spec.returned(operation).is_none() && matches!(operation.fields, FieldChoice::Some(_)) {
-            self.misplaced(operation, "fields", "the operation returns nothing that has fields", "take `fields` out");
+            self.misplaced(operation, "fields", "the operation returns nothing that has fields", "remove `fields`");
         }
     }
 
@@ -149,7 +144,7 @@ impl Pass<'_, '_> {
 
     fn misplaced_at(&mut self, at: Span, key: &str, id: &str, why: &str, help: &str) {
         self.problems.push(
-            Diagnostic::new(Code::Misplaced, at, format!("`{key}` means nothing on `{id}`: {why}")).label("this has no effect").help(help),
+            Diagnostic::new(Code::Misplaced, at, format!("`{key}` has no meaning on `{id}`: {why}")).label("this has no effect").help(help),
         );
     }
 
@@ -167,7 +162,7 @@ impl Pass<'_, '_> {
             Diagnostic::new(Code::WrongKind, tree.span, "`permissions` takes either `all` or `any`, with the names of permissions")
                 .label(label)
                 .help(
-                    "`{all: [...]}` if the token needs every one of them, `{any: [...]}` if one is enough; nothing if none is documented",
+                    "`{all: [...]}` if the token needs every one of them, `{any: [...]}` if one is enough; omit it if none is documented",
                 ),
         );
     }
@@ -176,7 +171,7 @@ impl Pass<'_, '_> {
         for (index, arg) in operation.args.iter().enumerate() {
             if let Some(first) = operation.args[..index].iter().find(|first| first.value == arg.value) {
                 self.problems.push(
-                    Diagnostic::new(Code::NameClash, arg.span, format!("`{arg}` stands twice in `args`"))
+                    Diagnostic::new(Code::NameClash, arg.span, format!("`{arg}` is listed twice in `args`"))
                         .label("again")
                         .related(first.span, "first here")
                         .help("a constructor takes each argument once"),
@@ -190,13 +185,13 @@ impl Pass<'_, '_> {
 
     fn arg(&mut self, operation: &OperationDecl, arg: &Text, param: &ParamDecl) {
         let (why, help) = if param.constant.is_some() {
-            ("always has the same value", "take it out of `args`: the client sends it by itself")
+            ("always has the same value", "remove it from `args`: the client sends it automatically")
         } else if !param.required {
-            ("can be left out", "take it out of `args`, or say `required: true` if Meta's page does")
+            ("is optional", "remove it from `args`, or say `required: true` if Meta's page does")
         } else if self.spec.contested(&operation.id, arg) {
             (
-                "is required by some of Meta's pages only, as quirks.yaml records",
-                "take it out of `args`: who knows better has to be able to leave it out",
+                "is required by only some of Meta's pages, as quirks.yaml records",
+                "remove it from `args`: callers who know better must be able to omit it",
             )
         } else {
             return;
@@ -213,7 +208,7 @@ impl Pass<'_, '_> {
         );
     }
 
-    /// Lists that mean nothing when they are empty.
+    /// Lists that have no meaning when they are empty.
     fn filters(&mut self, operation: &OperationDecl) {
         for filter in operation.filtering.iter().filter(|filter| filter.operators.is_empty()) {
             self.problems.push(
@@ -233,7 +228,7 @@ impl Pass<'_, '_> {
                 .iter()
                 .find(|entry| entry.key == key && matches!(&entry.value.kind, Kind::Map(all) if all.is_empty()))
             {
-                self.misplaced_at(entry.at, key, &operation.id, "it lists nothing", "take it out, or list what Meta's page lists");
+                self.misplaced_at(entry.at, key, &operation.id, "it is empty", "remove it, or list what Meta's page lists");
             }
         }
     }
@@ -241,9 +236,9 @@ impl Pass<'_, '_> {
     fn gate(&mut self, what: &str, presence: &Presence, at: Span) {
         if presence.gated && presence.since.is_none() && presence.deprecated.is_none() && presence.removed.is_none() {
             self.problems.push(
-                Diagnostic::new(Code::Misplaced, at, format!("{what} is `gated`, and says neither since when nor until when"))
+                Diagnostic::new(Code::Misplaced, at, format!("{what} is `gated`, but has no range"))
                     .label("`gated` has no effect here")
-                    .help("write `since`, `deprecated` or `removed` beside it, or take `gated` out"),
+                    .help("write `since`, `deprecated` or `removed` next to it, or remove `gated`"),
             );
         }
     }
@@ -257,41 +252,35 @@ impl Pass<'_, '_> {
                 length.span,
                 "length",
                 named,
-                "it counts digits, and this is not `digits`",
-                "say `type: digits`, or take `length` out",
+                "it counts digits, and the type is not `digits`",
+                "say `type: digits`, or remove `length`",
             );
         }
         if let Some(strict) = param.strict.filter(|_| ty != TypeExpr::Scalar(Scalar::Digits)) {
-            self.no_use(
-                strict,
-                "strict",
-                named,
-                "only `digits` can be judged before the network",
-                "say `type: digits`, or take `strict` out",
-            );
+            self.no_use(strict, "strict", named, "only `digits` can be checked before sending", "say `type: digits`, or remove `strict`");
         }
         if let Some(strip) = param.strip.as_ref().filter(|_| !matches!(ty, TypeExpr::Scalar(Scalar::Digits | Scalar::String))) {
-            self.no_use(strip.span, "strip", named, "it takes characters out of a text, and this is no text", "take `strip` out");
+            self.no_use(strip.span, "strip", named, "it removes characters from a string, and the type is not a string", "remove `strip`");
         }
         if let Some(place) = param.place.as_ref().filter(|place| !matches!(place.as_str(), "query" | "header")) {
             let verb = home.slot.verb.as_str();
             let body = operation.body.as_ref().map_or("", |body| body.value.as_str());
             let home_of = if place.value == "body" { "bytes" } else { place.as_str() };
             if verb == "read" || (verb == "delete" && body.is_empty()) {
-                self.no_use(place.span, "in", named, &format!("a {verb} has no body"), "take `in` out: it travels in the query");
+                self.no_use(place.span, "in", named, &format!("a {verb} has no body"), "remove `in`: it is sent in the query");
             } else if !body.is_empty() && home_of != body {
                 self.no_use(
                     place.span,
                     "in",
                     named,
                     &format!("the body of the operation is `{body}`"),
-                    "a request has one kind of body; a parameter travels there or in the query",
+                    "a request has one kind of body; a parameter is sent there or in the query",
                 );
             }
         }
     }
 
-    /// A body of bytes is one parameter; a header holds a text.
+    /// A body of bytes is one parameter; a header is a string.
     fn bodies(&mut self, operation: &OperationDecl) {
         let mut whole = operation.params.iter().filter(|param| param.place.as_ref().is_some_and(|place| place.value == "body"));
         match (whole.next(), operation.body.as_ref().filter(|body| body.value == "bytes")) {
@@ -299,10 +288,10 @@ impl Pass<'_, '_> {
                 Diagnostic::new(
                     Code::MissingKey,
                     body.span,
-                    format!("`{}` has a body of bytes, and no parameter that is it", operation.id),
+                    format!("`{}` has a body of bytes, but no parameter for it", operation.id),
                 )
                 .label("which bytes?")
-                .help("give one parameter `type: file` and `in: body`; the others travel in the query or, with `in: header`, in headers"),
+                .help("give one parameter `type: file` and `in: body`; the others are sent in the query or, with `in: header`, in headers"),
             ),
             (Some(first), Some(_)) => {
                 for second in whole {
@@ -310,11 +299,11 @@ impl Pass<'_, '_> {
                         Diagnostic::new(
                             Code::Misplaced,
                             second.name.span,
-                            format!("`{}` cannot be the whole body of `{}`: `{}` is it", second.name, operation.id, first.name),
+                            format!("`{}` cannot be the whole body of `{}`: `{}` already is", second.name, operation.id, first.name),
                         )
                         .label("a second body")
                         .related(first.name.span, "the first")
-                        .help("take `in: body` out of one of the two; several files are parts of `body: multipart`"),
+                        .help("remove `in: body` from one of the two; several files are parts of `body: multipart`"),
                     );
                 }
             }
@@ -324,7 +313,7 @@ impl Pass<'_, '_> {
             let ty = scope::expression(&param.ty);
             match param.place.as_ref().map(|place| place.as_str()) {
                 Some("body") if ty != TypeExpr::Scalar(Scalar::File) => self.problems.push(
-                    Diagnostic::new(Code::Misplaced, param.ty.span, format!("`{}` is the whole body, and has to be a `file`", param.name))
+                    Diagnostic::new(Code::Misplaced, param.ty.span, format!("`{}` is the whole body, and must be a `file`", param.name))
                         .label("not bytes")
                         .help("say `type: file`, or `body: json` for a parameter that is a member of a JSON body"),
                 ),
@@ -332,9 +321,9 @@ impl Pass<'_, '_> {
                     Diagnostic::new(
                         Code::Misplaced,
                         param.ty.span,
-                        format!("`{}` travels in a header, which holds a text or a number", param.name),
+                        format!("`{}` is sent in a header, which is a string or a number", param.name),
                     )
-                    .label("has no form in a header")
+                    .label("cannot be written in a header")
                     .help("say where Meta's page sends it: in the query, or in the body"),
                 ),
                 _ => {}
@@ -342,7 +331,7 @@ impl Pass<'_, '_> {
         }
     }
 
-    /// A file was reported as one.
+    /// A file was already reported.
     fn fits_a_header(&self, ty: &TypeExpr) -> bool {
         match ty {
             TypeExpr::Scalar(scalar) => *scalar != Scalar::Json,
@@ -354,14 +343,14 @@ impl Pass<'_, '_> {
 
     fn no_use(&mut self, at: Span, key: &str, param: &Text, why: &str, help: &str) {
         self.problems.push(
-            Diagnostic::new(Code::Misplaced, at, format!("`{key}` means nothing on the parameter `{param}`: {why}"))
+            Diagnostic::new(Code::Misplaced, at, format!("`{key}` has no meaning on the parameter `{param}`: {why}"))
                 .label("this has no effect")
                 .help(help),
         );
     }
 }
 
-/// Whether a set of permissions has only keys that exist, so that it was not reported already.
+/// Whether a set of permissions has only keys that exist, so that it was not already reported.
 fn has_no_stray(tree: &Tree) -> bool {
     tree.entries().iter().all(|entry| matches!(entry.key.as_str(), "all" | "any"))
 }

@@ -1,4 +1,4 @@
-//! Paces: whether the node tells what they depend on.
+//! Paces: whether the node has the fields that they depend on.
 
 use super::scope;
 use crate::{
@@ -18,25 +18,21 @@ pub(super) fn check(spec: &Spec, problems: &mut Vec<Diagnostic>) {
             }
         }
         if let Some(pair) = paced.pair.as_ref().filter(|pair| pair.burst.value == 0) {
-            problems.push(nothing_passes(
-                &pair.burst,
-                "a burst of 0 calls lets none pass",
-                "write how many calls may come at once, at least 1",
-            ));
+            problems.push(nothing_passes(&pair.burst, "a burst of 0 calls allows none", "write how large a burst may be, at least 1"));
         }
     }
 }
 
-/// The values of the enum that a field of the node holds.
+/// The values of the enum of a field of the node.
 fn values<'s>(spec: &'s Spec, owner: &str, fields: &'s [FieldDecl], path: &Text) -> Result<&'s [ValueDecl], Box<Diagnostic>> {
     let (mut owner, mut fields) = (owner, fields);
     let mut steps = path.value.split('.').peekable();
     while let Some(step) = steps.next() {
         let Some(field) = fields.iter().find(|field| field.name.value == step) else {
             let problem = Diagnostic::new(Code::BadPace, path.span, format!("`{step}` is not a field of `{owner}`"))
-                .label("nothing tells how fast calls may be")
+                .label("no field gives the rate")
                 .suggest(step, fields.iter().map(|field| field.name.as_str()))
-                .help("name a field of the node, with dots within objects: `throughput.level`");
+                .help("name a field of the node, with dots for nested objects: `throughput.level`");
             return Err(Box::new(problem));
         };
         let TypeExpr::Named(name) = scope::expression(&field.ty) else { return Err(no_values(path, step, field)) };
@@ -51,29 +47,25 @@ fn values<'s>(spec: &'s Spec, owner: &str, fields: &'s [FieldDecl], path: &Text)
 fn no_values(path: &Text, step: &str, field: &FieldDecl) -> Box<Diagnostic> {
     let message = format!("the field `{step}` is `{}`, and a pace needs an enum at the end of the path", field.ty);
     let problem = Diagnostic::new(Code::BadPace, path.span, message)
-        .label("no values to tell rates apart")
+        .label("no values to distinguish rates")
         .related(field.ty.span, "the field's type")
-        .help("name the field whose values Meta's page gives rates for");
+        .help("name the field for whose values Meta's page gives rates");
     Box::new(problem)
 }
 
-/// Each rate is of a value that is listed, and lets something pass.
+/// Each rate belongs to a listed value, and is not zero.
 fn rates(rate: &RateDecl, values: &[ValueDecl], problems: &mut Vec<Diagnostic>) {
     for (value, per_second) in &rate.per_second {
         if values.iter().all(|listed| listed.value.value != value.value) {
             problems.push(
                 Diagnostic::new(Code::BadPace, value.span, format!("`{value}` is not a value of `{}`", rate.field))
-                    .label("nobody has this rate")
+                    .label("nothing has this rate")
                     .suggest(value, values.iter().map(|listed| listed.value.as_str()))
                     .help("name values of the enum, as Graph writes them"),
             );
         }
         if per_second.value == 0 {
-            problems.push(nothing_passes(
-                per_second,
-                "a rate of 0 calls a second lets none pass",
-                "leave the value out where it has no rate",
-            ));
+            problems.push(nothing_passes(per_second, "a rate of 0 calls a second allows none", "omit the value if it has no rate"));
         }
     }
 }

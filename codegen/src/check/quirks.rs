@@ -1,4 +1,4 @@
-//! Whether quirks still fit the spec: what they are about exists, and says what they say was chosen.
+//! Whether quirks still match the spec: their paths exist, and have the values that they say were chosen.
 
 use std::collections::BTreeSet;
 
@@ -19,22 +19,22 @@ pub(super) fn check(spec: &Spec, files: &[File], problems: &mut Vec<Diagnostic>)
         if concrete.is_empty() {
             problems.push(
                 stale(quirk, format!("the quirk is about `{at}`, which matches nothing in the spec"))
-                    .label("nothing has a place like this")
-                    .help("`*` stands for one name between dots; mend `at`, or delete the quirk if what it was about is gone"),
+                    .label("no path in the spec matches this")
+                    .help("`*` matches one name between dots; correct `at`, or delete the quirk if what it was about was removed"),
             );
         }
         problems.extend(concrete.iter().filter_map(|at| places_of(quirk, at, &places).err()).map(|problem| *problem));
     }
 }
 
-/// A piece of the spec with a name that quirks can begin with.
+/// A part of the spec with a name that quirks can start with.
 struct Start<'t> {
     name: String,
     tree: &'t Tree,
     shape: &'static Shape,
 }
 
-/// Every piece of the spec that a quirk can begin with.
+/// Every part of the spec that a quirk can start with.
 fn places<'t>(spec: &'t Spec, files: &'t [File]) -> Vec<Start<'t>> {
     let mut places: Vec<Start<'t>> =
         spec.operations().map(|(_, operation)| Start { name: operation.id.clone(), tree: &operation.tree, shape: &OPERATION }).collect();
@@ -75,7 +75,7 @@ static EDGE: Shape = Shape::Object(&grammar::EDGE);
 static NODE: Shape = Shape::Object(&grammar::NODE);
 static EDGE_FILE: Shape = Shape::Object(&grammar::EDGE_FILE);
 
-/// Every place that a pattern stands for; `*` is one name between dots.
+/// Every place that a pattern matches; `*` is one name between dots.
 fn expand(pattern: &str, places: &[Start<'_>]) -> BTreeSet<String> {
     let pattern: Vec<&str> = pattern.split('.').collect();
     let mut found = BTreeSet::new();
@@ -98,7 +98,7 @@ fn walk(tree: &Tree, path: String, rest: &[&str], found: &mut BTreeSet<String>) 
     }
 }
 
-/// Follows a quirk's `at` and compares what stands there.
+/// Follows a quirk's `at` and compares the value there.
 fn places_of(quirk: &QuirkDecl, at: &str, places: &[Start<'_>]) -> Result<(), Box<Diagnostic>> {
     let leads_to = |start: &&Start<'_>| at.strip_prefix(start.name.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
     let Some(start) = places.iter().filter(leads_to).max_by_key(|start| start.name.len()) else {
@@ -106,7 +106,7 @@ fn places_of(quirk: &QuirkDecl, at: &str, places: &[Start<'_>]) -> Result<(), Bo
             stale(quirk, format!("the quirk is about `{at}`, which the spec does not have"))
                 .label("this leads nowhere")
                 .suggest(at, places.iter().map(|start| start.name.as_str()))
-                .help("`at` begins with an operation's id, a node, `types.X` or `errors.X`, and goes on with keys"),
+                .help("`at` starts with an operation's id, a node, `types.X` or `errors.X`, and continues with keys"),
         ));
     };
     let keys = at[start.name.len()..].split('.').filter(|key| !key.is_empty());
@@ -140,7 +140,7 @@ impl Found<'_> {
                 stale(quirk, format!("the quirk is about `{}`, but `{}` has no `{key}`", quirk.at, self.path))
                     .label("this leads nowhere")
                     .suggest(key, here)
-                    .help("mend `at`, or delete the quirk if what it was about is gone"),
+                    .help("correct `at`, or delete the quirk if what it was about was removed"),
             ));
         }
         Ok(Self { tree, shape: in_language.map(|(shape, _)| shape), path })
@@ -149,7 +149,7 @@ impl Found<'_> {
     fn compare(self, quirk: &QuirkDecl) -> Result<(), Box<Diagnostic>> {
         let chosen = quirk.chosen.json();
         let says = match self.tree {
-            // A flag that is left out says no, and what is not stated is chosen as null.
+            // A flag that is omitted is `false`, and a missing value is chosen as null.
             None if chosen.is_null() || (chosen == serde_json::Value::Bool(false) && self.shape.is_some_and(is_flag)) => {
                 return Ok(());
             }
@@ -168,7 +168,7 @@ impl Found<'_> {
             Some(tree) => problem.related(tree.span, "what the spec says"),
             None => problem,
         };
-        Err(Box::new(problem.help("look at the sources again; then mend the spec or the quirk, or delete the quirk if they agree now")))
+        Err(Box::new(problem.help("check the sources again; then correct the spec or the quirk, or delete the quirk if they now agree")))
     }
 }
 
@@ -180,7 +180,7 @@ fn is_flag(shape: &Shape) -> bool {
     }
 }
 
-/// What the language has under a key, and whether the key is one of its own words rather than a name.
+/// What the language has under a key, and whether the key is a keyword of the language rather than a name.
 fn shape_below(shape: &'static Shape, key: &str) -> Option<(&'static Shape, bool)> {
     match shape {
         Shape::Object(object) => object.key(key).map(|key| (&key.shape, true)),

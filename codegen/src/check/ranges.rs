@@ -1,4 +1,4 @@
-//! Since when and until when: whether ranges run forwards and lie within what they belong to.
+//! Presence: whether ranges run forwards and are within the range of what they belong to.
 
 use super::scope;
 use crate::{
@@ -60,7 +60,7 @@ pub(super) fn check(spec: &Spec, problems: &mut Vec<Diagnostic>) {
                     )
                     .label("outside the operation's range")
                     .related(operation.span, "the operation")
-                    .help("take the version out of the example, or mend the operation's `since` or `removed`"),
+                    .help("remove the version from the example, or correct the operation's `since` or `removed`"),
                 );
             }
         }
@@ -73,7 +73,7 @@ fn contains(presence: &Presence, version: Version) -> bool {
         && (back || presence.removed.as_ref().is_none_or(|removed| version < removed.at.value))
 }
 
-/// The range of a part: where it says nothing itself, that of the whole.
+/// The range of a part: if it has none itself, that of the whole.
 fn narrowed(own: &Presence, whole: &Presence) -> Presence {
     let end = if own.removed.is_some() { own } else { whole };
     Presence {
@@ -94,7 +94,7 @@ impl Pass<'_> {
         self.within(name, presence, parent, whole);
     }
 
-    /// The order within a presence, and what to do once the item is gone.
+    /// The order within a presence, and what to do once the item is removed.
     fn item(&mut self, what: &str, presence: &Presence) {
         let steps: Vec<(&str, &At<Version>)> = [
             presence.since.as_ref().map(|since| ("since", since)),
@@ -139,7 +139,7 @@ impl Pass<'_> {
                     Some(until) if last => {
                         self.tile(
                             until.span,
-                            &format!("the last tile of `{attribute}` of {what} ends, and nothing says what holds then"),
+                            &format!("the last tile of `{attribute}` of {what} ends, and nothing says what applies after it"),
                             "the last tile has no `until`",
                         );
                     }
@@ -166,9 +166,9 @@ impl Pass<'_> {
 
     fn tile(&mut self, span: Span, message: &str, label: &str) {
         self.problems.push(
-            Diagnostic::new(Code::BadTiles, span, message)
-                .label(label)
-                .help("tiles stand oldest first; `until` is the first version for which the next one holds, and the last tile has none"),
+            Diagnostic::new(Code::BadTiles, span, message).label(label).help(
+                "tiles are listed oldest first; `until` is the first version to which the next one applies, and the last tile has none",
+            ),
         );
     }
 
@@ -180,7 +180,7 @@ impl Pass<'_> {
                     removed.at.span,
                     format!("{what} is removed in {}, and nothing says what replaces it", removed.at),
                 )
-                .label("removed without a word on what to use")
+                .label("removed without saying what to use")
                 .help(format!("write `removed: {{at: {}, instead: what to use now}}`; say so if nothing replaces it", removed.at)),
             );
         }
@@ -210,7 +210,7 @@ impl Pass<'_> {
             )
             .label("outside the range of the operation")
             .related(bound.span, format!("the operation {verb} here"))
-            .help("a part cannot exist where the whole does not; what has the whole's range says nothing"),
+            .help("a part cannot exist where the whole does not; a part with the range of the whole omits it"),
         );
     }
 }

@@ -1,4 +1,4 @@
-//! Names of errors, permissions, versions, parameters and fields: whether what they name exists.
+//! Names of errors, permissions, versions, parameters and fields: whether they exist.
 
 use std::collections::BTreeSet;
 
@@ -152,7 +152,7 @@ impl Pass<'_, '_> {
                 } else if let Some(why) = expansions::asked(self.spec, owner, fields, &name) {
                     self.problems.push(
                         Diagnostic::new(Code::BadExpansion, name.span, why)
-                            .label("Graph would not take this")
+                            .label("Graph would not accept this")
                             .help("a field that reads an edge takes the parameters of that edge's read: `phone_numbers.limit(50){id}`"),
                     );
                 }
@@ -162,15 +162,15 @@ impl Pass<'_, '_> {
 
     fn unknown_field(&mut self, owner: &str, known: &BTreeSet<&str>, name: &Text) {
         self.problems.push(
-            Diagnostic::new(Code::UnknownField, name.span, format!("`{name}` is not a field of `{owner}` that can be asked for here"))
+            Diagnostic::new(Code::UnknownField, name.span, format!("`{name}` is not a field of `{owner}` that can be requested here"))
                 .label("an unknown field")
                 .suggest(name, known.iter().copied())
-                .help(format!("add it to the fields of `{owner}`; `selectable: false` and the operation's `fields:` take fields away")),
+                .help(format!("add it to the fields of `{owner}`; `selectable: false` and the operation's `fields:` exclude fields")),
         );
     }
 }
 
-/// The fields that an example asks for.
+/// The fields that an example requests.
 fn asked(example: &ExampleDecl) -> Vec<Text> {
     let lists = example.call.iter().filter(|(name, _)| name.value == "fields").map(|(_, value)| value);
     lists.flat_map(Tree::items).filter_map(|name| Some(At { value: name.text()?.to_owned(), span: name.span })).collect()
@@ -181,7 +181,7 @@ fn unused_permissions(spec: &Spec, problems: &mut Vec<Diagnostic>) {
         spec.operations().flat_map(|(_, operation)| scope::permissions(operation)).map(|name| name.value).collect();
     for decl in spec.permissions.iter().filter(|decl| !used.contains(decl.name.as_str())) {
         problems.push(
-            Diagnostic::new(Code::UnusedPermission, decl.name.span, format!("no operation asks for the permission `{}`", decl.name))
+            Diagnostic::new(Code::UnusedPermission, decl.name.span, format!("no operation needs the permission `{}`", decl.name))
                 .label("never used")
                 .help("name it in `permissions:` of the operations that need it, or delete it"),
         );

@@ -1,4 +1,4 @@
-//! What names in the spec stand for, for the passes that look them up.
+//! What names in the spec refer to, for the passes that look them up.
 
 use std::collections::BTreeSet;
 
@@ -11,13 +11,13 @@ use crate::{
     read,
 };
 
-/// What a name in a type expression stands for.
+/// What a name in a type expression refers to.
 pub(super) enum Named<'s> {
-    /// A text with known values.
+    /// A string with known values.
     Enum,
     /// A type or node with these fields, by the name that a reader of the spec knows.
     Fields(&'s str, &'s [FieldDecl]),
-    /// Objects that a tag tells apart.
+    /// Objects that are distinguished by a tag.
     Union(&'s UnionDecl),
     /// Kinds of JSON.
     Untagged(&'s [UntaggedVariantDecl]),
@@ -26,7 +26,7 @@ pub(super) enum Named<'s> {
 }
 
 impl Spec {
-    /// What a name in a type expression stands for.
+    /// What a name in a type expression refers to.
     pub(super) fn named<'s>(&'s self, name: &str) -> Named<'s> {
         match (self.named_type(name), self.node(name)) {
             (Some(decl), _) => match &decl.shape {
@@ -50,10 +50,10 @@ impl Spec {
         }
     }
 
-    /// Whether a plain text makes a value of a type, through constructors and variants that end in a text.
+    /// Whether a string makes a value of a type, through constructors and variants that end in a string.
     pub(super) fn is_made_of_text(&self, ty: &Text) -> bool {
         let mut ty = ty;
-        // A chain that is longer than the list of types runs in a circle.
+        // A chain that is longer than the list of types is a cycle.
         for _ in 0..=self.types.len() {
             let name = match expression(ty) {
                 TypeExpr::Scalar(Scalar::String | Scalar::Digits) => return true,
@@ -83,7 +83,7 @@ impl Spec {
         if let Named::Fields(name, fields) = self.named(name) { Some((name, fields)) } else { None }
     }
 
-    /// The fields that an operation can be asked for; nothing if it has no `fields` parameter.
+    /// The fields that can be requested from an operation; nothing if it has no `fields` parameter.
     pub(super) fn selectable(&self, home: Home<'_>, operation: &OperationDecl) -> Option<BTreeSet<&str>> {
         let (_, fields) = self.returned(operation)?;
         let selectable = fields.iter().filter(|field| field.selectable).map(|field| field.name.as_str());
@@ -132,7 +132,7 @@ pub(super) fn returns_page(operation: &OperationDecl) -> bool {
     operation.returns.as_ref().is_some_and(|returns| matches!(expression(returns), TypeExpr::Page(_)))
 }
 
-/// A type expression; a malformed one was reported, and anything fits it.
+/// A type expression; a malformed one was reported, and anything matches it.
 pub(super) fn expression(text: &Text) -> TypeExpr {
     TypeExpr::parse(text).unwrap_or(TypeExpr::Scalar(Scalar::Json))
 }
@@ -147,7 +147,7 @@ pub(super) fn fields(spec: &Spec) -> impl Iterator<Item = (String, &FieldDecl)> 
     of_types.chain(of_nodes)
 }
 
-/// The types that some expressions name, and those that these hold.
+/// The types that some expressions name, and those that these contain.
 pub(super) fn reached<'t>(spec: &Spec, from: impl Iterator<Item = &'t Text>) -> BTreeSet<String> {
     let names =
         |ty: &Text| expression(ty).names().into_iter().filter(|(_, in_id)| !in_id).map(|(name, _)| name.to_owned()).collect::<Vec<_>>();
@@ -196,7 +196,7 @@ pub(super) fn tile_type(tile: &TileDecl) -> Option<Text> {
     Some(Text { value: value.to_owned(), span: tile.is.span })
 }
 
-/// The name of a type, or of what its list holds.
+/// The name of a type, or of the elements of its list.
 pub(super) fn element(ty: &Text) -> Option<String> {
     match expression(ty) {
         TypeExpr::Named(name) => Some(name),
@@ -208,7 +208,7 @@ pub(super) fn element(ty: &Text) -> Option<String> {
     }
 }
 
-/// The name of what an expression is, or what its lists and pages hold.
+/// The name of what an expression is, or of the elements of its lists and pages.
 pub(super) fn element_of(expression: &TypeExpr) -> Option<String> {
     match expression {
         TypeExpr::Named(name) => Some(name.clone()),
@@ -217,7 +217,7 @@ pub(super) fn element_of(expression: &TypeExpr) -> Option<String> {
     }
 }
 
-/// Every permission that an operation asks for in some version.
+/// Every permission that an operation needs in some version.
 pub(super) fn permissions(operation: &OperationDecl) -> Vec<Text> {
     let newest = operation.permissions.iter().flat_map(|set| set.names.clone());
     let earlier = operation.tiles.iter().filter(|tile| tile.attribute == "permissions" && tile.until.is_some());

@@ -110,9 +110,9 @@ impl Pass<'_> {
             ("cause", &decl.cause, "what went wrong"),
             ("remedy", &decl.remedy, "what to do about it"),
         ] {
-            // A case without its title is one without the key that it needs, and is reported as that.
+            // A case without its title lacks a required key, and is reported as that.
             if text.as_ref().is_none_or(|text| text.trim().is_empty()) && !(is_case && key == "title") {
-                let or = if is_case { "" } else { "; or `unverified: true` if nobody has published what the code means" };
+                let or = if is_case { "" } else { "; or `unverified: true` if the meaning of the code is not published" };
                 self.problems.push(
                     Diagnostic::new(Code::MissingDoc, decl.name.span, format!("the error `{}` has no `{key}`", decl.name))
                         .label(format!("`{key}` is missing"))
@@ -127,12 +127,12 @@ impl Pass<'_> {
             self.problems.push(
                 Diagnostic::new(Code::MissingDoc, at, format!("{what} has no description"))
                     .label("`doc` is missing or empty")
-                    .help("write `doc:`, in a sentence of our own what Meta's page says of it"),
+                    .help("write `doc:`: in a sentence of our own, what Meta's page says about it"),
             );
         }
     }
 
-    /// Only the outermost item without a page is worth a word: what lies beneath inherits as soon as it has one.
+    /// Only the outermost item without a page is reported: the items below inherit as soon as it has one.
     fn page(&mut self, what: &str, at: Span, page: Option<&Text>) {
         if page.is_none() {
             self.problems.push(

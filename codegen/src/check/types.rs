@@ -1,4 +1,4 @@
-//! Type expressions: whether they can be read, name what exists, and stand where they may.
+//! Type expressions: whether they can be read, name what exists, and are used where they may be.
 
 use super::scope;
 use crate::{
@@ -29,7 +29,7 @@ pub(super) fn check(spec: &Spec, problems: &mut Vec<Diagnostic>) {
         match &decl.shape {
             None => pass.shapeless(&decl.name),
             Some(TypeShape::Enum(values)) if values.is_empty() => pass.problems.push(
-                Diagnostic::new(Code::WrongKind, decl.name.span, format!("the type `{}` is an enum of no values", decl.name))
+                Diagnostic::new(Code::WrongKind, decl.name.span, format!("the type `{}` is an enum without values", decl.name))
                     .label("which values?")
                     .help("list those that Meta's page lists, or use `string` if it lists none"),
             ),
@@ -62,7 +62,7 @@ pub(super) fn check(spec: &Spec, problems: &mut Vec<Diagnostic>) {
     unused(spec, problems);
 }
 
-/// Where an expression stands.
+/// Where an expression is used.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Place {
     Field,
@@ -98,7 +98,7 @@ impl Pass<'_, '_> {
             if values.iter().all(|value| value.value.value != name.value) {
                 self.problems.push(
                     Diagnostic::new(Code::BadNarrowing, name.span, format!("`{name}` is not a value of `{}`", param.ty))
-                        .label("no value of the parameter's enum")
+                        .label("not a value of the parameter's enum")
                         .related(param.ty.span, "the parameter's type")
                         .suggest(name, values.iter().map(|value| value.value.as_str()))
                         .help("`only` and `except` name values of a shared enum"),
@@ -108,8 +108,8 @@ impl Pass<'_, '_> {
         if let (Some(only), Some(except)) = (param.only.as_ref().and_then(|only| only.first()), param.except.first()) {
             self.problems.push(
                 Diagnostic::new(Code::BadNarrowing, except.span, format!("the parameter `{}` says both `only` and `except`", param.name))
-                    .label("and these it does not take")
-                    .related(only.span, "these it takes")
+                    .label("and these it does not accept")
+                    .related(only.span, "these it accepts")
                     .help("keep the shorter of the two"),
             );
         }
@@ -130,7 +130,7 @@ impl Pass<'_, '_> {
         let scalars: Vec<&str> = SCALARS.iter().map(|(name, _)| *name).collect();
         self.problems.push(
             Diagnostic::new(Code::WrongKind, text.span, format!("`{text}` is not a type expression"))
-                .label("this is to be a type")
+                .label("this must be a type")
                 .suggest(text, scalars.iter().copied())
                 .help(format!(
                     "a type is {}, id<Node>, list<T>, map<T>, page<T>, or the name of a type or node in UpperCamelCase",
@@ -149,22 +149,22 @@ impl Pass<'_, '_> {
                 Diagnostic::new(
                     Code::Misplaced,
                     text.span,
-                    "`page<T>` is the whole of what an operation returns or a field `expands` to, and stands nowhere else",
+                    "`page<T>` is the whole of what an operation returns or a field `expands` to, and is not allowed elsewhere",
                 )
-                .label("a page cannot stand here")
-                .help("use `list<T>`, or a type of its own if the value has `data` and `paging`"),
+                .label("a page is not allowed here")
+                .help("use `list<T>`, or a separate type if the value has `data` and `paging`"),
             );
         }
         let file = TypeExpr::Scalar(Scalar::File);
         if holds(expression, &|inner| *inner == file) && (place != Place::Upload || *expression != file) {
             let help = match place {
-                Place::Upload => "one parameter is one file; for several, give each part that Meta's page names a parameter of its own",
-                Place::Returns => "say what the answer is; where a field of it holds the address of bytes, `download` fetches them",
+                Place::Upload => "one parameter is one file; for several, give each part that Meta's page names a separate parameter",
+                Place::Returns => "say what the answer is; if one of its fields contains the URL of bytes, `download` fetches them",
                 _ => "say `body: multipart`, or `body: bytes` and give the parameter `in: body`; bytes within JSON are a `string`",
             };
             self.problems.push(
                 Diagnostic::new(Code::Misplaced, text.span, "a `file` is a part of a `multipart` body, or the whole body (`in: body`)")
-                    .label("no bytes can travel here")
+                    .label("no bytes can be sent here")
                     .help(help),
             );
         }
@@ -173,7 +173,7 @@ impl Pass<'_, '_> {
                 Diagnostic::new(
                     Code::Misplaced,
                     text.span,
-                    "`id` alone means the identifier of the node whose field it is, and this is no field of a node",
+                    "`id` alone means the identifier of the node whose field it is, and this is not a field of a node",
                 )
                 .label("of which node?")
                 .help("write `id<Node>` with the node's name, or `string` if nothing is known about the identifier"),
@@ -198,7 +198,7 @@ impl Pass<'_, '_> {
                 .label("nothing in types/ or nodes/ has this name");
             self.problems.push(match by_short {
                 Some(node) => problem.help(format!("the spec calls nodes as Meta does: `{}`", node.name)),
-                None => problem.suggest(name, known).help("describe it in a file below types/, or a node in a file below nodes/"),
+                None => problem.suggest(name, known).help("describe it in a file in types/, or a node in a file in nodes/"),
             });
         }
     }
@@ -211,13 +211,13 @@ impl Pass<'_, '_> {
             Some(node) => problem.help(format!("the spec calls nodes as Meta does: `id<{}>`", node.name)),
             None => problem
                 .suggest(name, self.spec.nodes.iter().map(|node| node.name.as_str()))
-                .help("a node needs a file below nodes/, if only with its `id`; a type below types/ has no identifier"),
+                .help("a node needs a file in nodes/, even if it has only an `id`; a type in types/ has no identifier"),
         });
     }
 
     fn shapeless(&mut self, name: &Text) {
         self.problems.push(
-            Diagnostic::new(Code::MissingKey, name.span, format!("the type `{name}` has to be one of `enum`, `object`, `union` and `untagged`"))
+            Diagnostic::new(Code::MissingKey, name.span, format!("the type `{name}` must be one of `enum`, `object`, `union` and `untagged`"))
                 .label("it is none of them, or several")
                 .help("`enum:` holds the values of a text, `object:` the fields of an object, `union:` objects with a tag, `untagged:` values of several kinds of JSON"),
         );
@@ -229,7 +229,7 @@ impl Pass<'_, '_> {
             self.problems.push(
                 Diagnostic::new(Code::Misplaced, at, format!("only a `string` or `digits` can be `secret`, and this is `{ty}`"))
                     .label("its value would not be masked")
-                    .help("mark the texts within it as secret, in a type below types/"),
+                    .help("mark the strings within it as secret, in a type in types/"),
             );
         }
     }
@@ -243,7 +243,7 @@ fn holds_own_id(expression: &TypeExpr) -> bool {
     holds(expression, &|inner| *inner == TypeExpr::OwnId)
 }
 
-/// Whether an expression is such a one, or holds one.
+/// Whether an expression is one, or contains one.
 fn holds(expression: &TypeExpr, is: &dyn Fn(&TypeExpr) -> bool) -> bool {
     is(expression)
         || match expression {

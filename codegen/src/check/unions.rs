@@ -1,4 +1,4 @@
-//! Unions and shapes: whether their parts fit together, and stand where they may.
+//! Unions and shapes: whether their parts fit together, and are used where they may be.
 
 use std::collections::BTreeSet;
 
@@ -10,7 +10,7 @@ use crate::{
     parse::Span,
 };
 
-/// Looks at every union, every list of shapes, and at all that hold one.
+/// Looks at every union, every list of shapes, and everything that contains one.
 pub(super) fn check(spec: &Spec, problems: &mut Vec<Diagnostic>) {
     let mut pass = Pass { spec, problems };
     for decl in &spec.types {
@@ -32,10 +32,10 @@ pub(super) fn check(spec: &Spec, problems: &mut Vec<Diagnostic>) {
             pass.problem(
                 field.name.span,
                 format!(
-                    "the field `{}` of the node `{}` is `spread`, and the fields of a node are asked for by their names",
+                    "the field `{}` of the node `{}` is `spread`, but the fields of a node are requested by name",
                     field.name, node.name
                 ),
-                "no name to ask for",
+                "no name to request",
                 "describe the members as fields of the node, or let an operation return an object of types/",
             );
         }
@@ -47,9 +47,9 @@ pub(super) fn check(spec: &Spec, problems: &mut Vec<Diagnostic>) {
         if let Some(param) = operation.params.iter().find(|param| param.spread && !travels_in_json(operation, param)) {
             pass.problem(
                 param.name.span,
-                format!("the parameter `{}` of `{}` is `spread`, and travels in no JSON body", param.name, operation.id),
+                format!("the parameter `{}` of `{}` is `spread`, but is not sent in a JSON body", param.name, operation.id),
                 "its members have no place",
-                "say `body: json` if Meta's page sends JSON, or take `spread` out: a union under a name travels as JSON text",
+                "say `body: json` if Meta's page sends JSON, or remove `spread`: a union with a name is sent as a JSON string",
             );
         }
         pass.neighbours(operation.params.iter().map(Member::of_param).collect(), &format!("`{}`", operation.id));
@@ -62,7 +62,7 @@ fn travels_in_json(operation: &OperationDecl, param: &ParamDecl) -> bool {
     param.place.as_ref().or(operation.body.as_ref()).is_some_and(|place| place.value == "json")
 }
 
-/// A member of an object or of a body, for what is spread among its like.
+/// A member of an object or of a body, to compare it with the members of a spread union.
 struct Member<'s> {
     name: &'s Text,
     ty: &'s Text,
@@ -84,7 +84,7 @@ struct Pass<'s, 'p> {
     problems: &'p mut Vec<Diagnostic>,
 }
 
-/// How the variants of a union lie beside the tag.
+/// What the variants of a union put next to the tag.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Style {
     /// The members of an object.
@@ -94,7 +94,7 @@ pub(super) enum Style {
 }
 
 impl UnionDecl {
-    /// How its variants lie beside the tag: one that has `members` decides.
+    /// What its variants put next to the tag: one that has `members` decides.
     pub(super) fn style(&self) -> Style {
         if self.variants.is_empty() || self.variants.iter().any(|variant| variant.members.is_some()) {
             Style::Members
@@ -120,8 +120,8 @@ impl Pass<'_, '_> {
                         format!("`{}` of `{name}` differs from `{}` only in case", variant.tag, first.tag),
                     )
                     .label("nothing decodes as this")
-                    .related(first.tag.span, "this takes both, for the union says `any_case`")
-                    .help("list the tag once; it is kept in the case in which it came"),
+                    .related(first.tag.span, "this accepts both, because the union says `any_case`")
+                    .help("list the tag once; it is kept in the case in which it was received"),
                 );
             }
         }
@@ -129,7 +129,7 @@ impl Pass<'_, '_> {
             match union.variants.iter().find(|variant| variant.tag.value == text.value) {
                 None => self.problems.push(
                     Diagnostic::new(Code::BadUnion, text.span, format!("`{text}` is not a variant of the union `{name}`"))
-                        .label("`from_text` names the variant that a plain text makes")
+                        .label("`from_text` names the variant that a string becomes")
                         .suggest(text, union.variants.iter().map(|variant| variant.tag.as_str())),
                 ),
                 Some(variant) => {
@@ -137,9 +137,9 @@ impl Pass<'_, '_> {
                     if !held.is_some_and(|held| self.spec.is_made_of_text(held)) {
                         self.problem(
                             text.span,
-                            format!("the variant `{text}` of `{name}` cannot be made of a plain text"),
-                            "a text does not make this",
-                            "its payload has to be a `string`, or an object or union with `from_text`",
+                            format!("the variant `{text}` of `{name}` cannot be made from a string"),
+                            "a string does not make this",
+                            "its payload must be a `string`, or an object or union with `from_text`",
                         );
                     }
                 }
@@ -153,25 +153,20 @@ impl Pass<'_, '_> {
             self.problems.push(
                 Diagnostic::new(Code::BadUnion, payload.span, format!("{what} says both `members` and `payload`"))
                     .label("one member named like the tag")
-                    .related(members.span, "members beside the tag")
+                    .related(members.span, "members next to the tag")
                     .help("look at a sample: `{\"type\": \"x\", \"x\": …}` is a `payload`, `{\"type\": \"x\", \"a\": …, \"b\": …}` are `members`"),
             );
             return;
         }
         if let Some(under) = variant.under.as_ref().filter(|_| variant.payload.is_none()) {
-            self.problem(
-                under.span,
-                format!("{what} names a member, but no `payload` to stand there"),
-                "of which payload?",
-                "say `payload:`",
-            );
+            self.problem(under.span, format!("{what} names a member, but no `payload` for it"), "of which payload?", "say `payload:`");
         }
         if let Some(payload) = &variant.payload {
             let member = variant.under.as_ref().unwrap_or(&variant.tag);
             if member.value == union.tag.value {
                 self.problem(
                     member.span,
-                    format!("the payload of {what} would stand in `{member}`, where the tag stands"),
+                    format!("the payload of {what} would be in `{member}`, which is the tag"),
                     "one name, two members",
                     "`under:` names the member in which a sample shows the payload",
                 );
@@ -182,8 +177,8 @@ impl Pass<'_, '_> {
             match &variant.members {
                 None => self.problem(
                     variant.tag.span,
-                    format!("{what} has no `members`, and others of the union do"),
-                    "what stands beside the tag?",
+                    format!("{what} has no `members`, but others of the union do"),
+                    "what is next to the tag?",
                     "say `members:` with an object; one that declares no field is `object: {}`",
                 ),
                 Some(members) => {
@@ -201,10 +196,10 @@ impl Pass<'_, '_> {
                         self.problem(
                             members.span,
                             format!(
-                                "the members of {what} have to be an object, or a union whose variants have `members`; this is `{members}`"
+                                "the members of {what} must be an object, or a union whose variants have `members`; this is `{members}`"
                             ),
-                            "nothing of this can stand beside the tag",
-                            "if a sample shows it under a name of its own, say `payload` in place of `members`",
+                            "this cannot be next to the tag",
+                            "if a sample shows it under a separate name, say `payload` instead of `members`",
                         );
                     }
                 }
@@ -212,7 +207,7 @@ impl Pass<'_, '_> {
         }
     }
 
-    /// Whether what stands beside a tag has a member of the tag's name itself.
+    /// Whether what is next to a tag itself has a member with the tag's name.
     fn tag_twice(&mut self, what: &str, union: &UnionDecl, members: &Text) {
         let TypeExpr::Named(name) = scope::expression(members) else { return };
         let inner = match self.spec.named(&name) {
@@ -225,11 +220,11 @@ impl Pass<'_, '_> {
                 Diagnostic::new(
                     Code::BadUnion,
                     members.span,
-                    format!("the members of {what} are those of `{name}`, which has a `{}` of its own, and that is the tag", union.tag),
+                    format!("the members of {what} are those of `{name}`, which has its own `{}`, and that is the tag", union.tag),
                 )
-                .label("these members stand beside the tag")
-                .related(inner.span, "a second member of the tag's name")
-                .help("take the member out: the union writes and reads it; a nested union has a tag of its own"),
+                .label("these members are next to the tag")
+                .related(inner.span, "a second member with the tag's name")
+                .help("remove the member: the union writes and reads it; a nested union has its own tag"),
             );
         }
     }
@@ -241,7 +236,7 @@ impl Pass<'_, '_> {
                 self.problem(
                     shape.ty.span,
                     format!("the variant `{}` of `{name}` has no one kind of JSON: `{}`", shape.name, shape.ty),
-                    "a text, a number, a list?",
+                    "a string, a number, a list?",
                     "variants are told apart by their kind: string, number, boolean, list or object",
                 );
                 continue;
@@ -256,9 +251,9 @@ impl Pass<'_, '_> {
                     .label(format!("{kind} again"))
                     .related(*first, "first here")
                     .help(if kind == "an object" {
-                        "merge the two into one type, whose fields are optional; or make it a union, if a member tells them apart"
+                        "merge the two into one type, whose fields are optional; or make it a union, if a member distinguishes them"
                     } else {
-                        "keep the wider of the two: `string` takes every text, `float` every number"
+                        "keep the wider of the two: `string` accepts every string, `float` every number"
                     }),
                 ),
                 None => seen.push((kind, shape.ty.span)),
@@ -274,17 +269,17 @@ impl Pass<'_, '_> {
         }
     }
 
-    /// The kind of JSON that a type has, in words; nothing if it has several.
+    /// The JSON kind of a type, in words; nothing if it has several.
     fn kind(&self, ty: &Text) -> Option<&'static str> {
         match scope::expression(ty) {
-            TypeExpr::Scalar(Scalar::String | Scalar::Digits) | TypeExpr::Id(_) | TypeExpr::OwnId => Some("a text"),
+            TypeExpr::Scalar(Scalar::String | Scalar::Digits) | TypeExpr::Id(_) | TypeExpr::OwnId => Some("a string"),
             TypeExpr::Scalar(Scalar::Bool) => Some("a boolean"),
             TypeExpr::Scalar(Scalar::Int | Scalar::Float) => Some("a number"),
             TypeExpr::Scalar(_) | TypeExpr::Page(_) => None,
             TypeExpr::List(_) => Some("a list"),
             TypeExpr::Map(_) => Some("an object"),
             TypeExpr::Named(name) => match self.spec.named(&name) {
-                Named::Enum => Some("a text"),
+                Named::Enum => Some("a string"),
                 Named::Fields(..) => Some("an object"),
                 Named::Union(union) => (union.style() == Style::Members).then_some("an object"),
                 Named::Untagged(_) | Named::Unknown => None,
@@ -292,7 +287,7 @@ impl Pass<'_, '_> {
         }
     }
 
-    /// What is spread among others: one union, whose members have other names than its neighbours.
+    /// What is spread among others: one union, whose members have other names than its neighbors.
     fn neighbours(&mut self, members: Vec<Member<'_>>, owner: &str) {
         let (spread, others): (Vec<_>, Vec<_>) = members.into_iter().partition(|member| member.spread);
         if let [first, second, ..] = spread.as_slice() {
@@ -300,7 +295,7 @@ impl Pass<'_, '_> {
                 Diagnostic::new(Code::BadUnion, second.name.span, format!("{owner} has two spread unions"))
                     .label("whose members are whose?")
                     .related(first.name.span, "the first")
-                    .help("an object can hold the members of one union; put the other under a name"),
+                    .help("an object can contain the members of one union; put the other under a name"),
             );
         }
         let Some(spread) = spread.first() else { return };
@@ -313,17 +308,17 @@ impl Pass<'_, '_> {
                     Diagnostic::new(
                         Code::BadUnion,
                         other.name.span,
-                        format!("`{}` of {owner} is also a member of the union `{name}`, which is spread beside it", other.name),
+                        format!("`{}` of {owner} is also a member of the union `{name}`, which is spread next to it", other.name),
                     )
                     .label("one name, two members")
                     .related(said.span, "the union has it here")
-                    .help("take it out here, or out of the union: what is spread brings its tag and its payloads along"),
+                    .help("remove it here, or from the union: a spread union brings its tag and its payloads along"),
                 );
             }
         }
     }
 
-    /// A type that holds itself through nothing but variants and shapes has no end in Rust; fields of objects and lists do end it.
+    /// A type that contains itself only through variants and shapes is infinite in Rust; fields of objects and lists end the recursion.
     fn endless(&mut self, decl: &TypeDecl) {
         let held = |decl: &TypeDecl| -> Vec<Text> {
             match &decl.shape {
@@ -343,7 +338,7 @@ impl Pass<'_, '_> {
                         first.span,
                         format!("`{name}` contains itself, with no object or list in between"),
                         "this leads back to it",
-                        "put an object with a field between the two, as a sample shows it, or leave the variant out",
+                        "put an object with a field between the two, as a sample shows it, or omit the variant",
                     );
                     break;
                 }
@@ -364,9 +359,9 @@ impl Pass<'_, '_> {
         match union {
             None if spread => self.problem(
                 ty.span,
-                format!("{what} is `spread`, and `{ty}` is no union"),
+                format!("{what} is `spread`, but `{ty}` is not a union"),
                 "only a union's members can be spread",
-                "take `spread` out, or name a union",
+                "remove `spread`, or name a union",
             ),
             Some(union) if !spread && union.style() == Style::Payload => self.homeless(ty, what),
             _ => {}
@@ -384,9 +379,9 @@ impl Pass<'_, '_> {
     fn homeless(&mut self, ty: &Text, what: &str) {
         self.problem(
             ty.span,
-            format!("{what} holds a union of payloads, which has no place for members that the spec does not list"),
-            "this union has to be spread",
-            "give it a home: an object with a field of this type that says `spread: true`",
+            format!("{what} contains a union of payloads, which has no place for members that the spec does not list"),
+            "this union must be spread",
+            "put it into an object: a field of this type that says `spread: true`",
         );
     }
 

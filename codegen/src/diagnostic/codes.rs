@@ -13,7 +13,7 @@ macro_rules! codes {
             /// Every code.
             pub const ALL: &'static [Code] = &[$(Code::$name),+];
 
-            /// As it is printed: `E012`.
+            /// The printed form: `E012`.
             pub const fn name(self) -> &'static str {
                 match self { $(Code::$name => $code),+ }
             }
@@ -33,39 +33,39 @@ macro_rules! codes {
 
 codes! {
     /// A file of the spec cannot be read.
-    Unreadable = "E001", "The spec needs surface.yaml, versions.yaml, permissions.yaml and errors.yaml, and reads quirks.yaml, types/ and nodes/ where they exist. A file was missing, a folder stood where a file belongs, or the system refused to open it. Nothing was generated.";
+    Unreadable = "E001", "The spec needs surface.yaml, versions.yaml, permissions.yaml and errors.yaml, and reads quirks.yaml, types/ and nodes/ where they exist. A file was missing, there was a folder where a file belongs, or the system refused to open it. Nothing was generated.";
     /// A file is not UTF-8.
-    NotUtf8 = "E002", "Spec files are UTF-8 text. The message gives the first byte that belongs to no character; an editor that saved in another encoding is the usual cause.";
+    NotUtf8 = "E002", "Spec files are UTF-8 text. The message gives the first byte that is not part of a valid character; the usual cause is an editor that saved in another encoding.";
     /// A file is too large to be hand-written.
-    TooLarge = "E003", "A spec file is written and reviewed by people. A file of several megabytes was put there by mistake, and is not read at all, so that no command runs out of memory on it.";
+    TooLarge = "E003", "A spec file is written and reviewed by people. A file of several megabytes is there by mistake. It is not read at all, so that no command runs out of memory on it.";
     /// A file is nested too deeply.
-    TooDeep = "E004", "The spec language nests about a dozen levels. Deeper nesting is a run of brackets or an indentation that slipped; the file is not read further.";
+    TooDeep = "E004", "The spec language nests about a dozen levels. Deeper nesting comes from repeated brackets or wrong indentation; the rest of the file is not read.";
     /// A file is not YAML.
-    Syntax = "E005", "The YAML parser stopped. The commonest causes are a tab in the indentation, a text with `: ` or ` #` in it that is not quoted, and a bracket that is not closed. A file holds exactly one document.";
+    Syntax = "E005", "The YAML parser stopped. The most common causes are a tab in the indentation, a string with `: ` or ` #` that is not quoted, and an unclosed bracket. A file holds exactly one document.";
     /// A file uses YAML anchors, aliases or tags.
-    Anchor = "E006", "The spec is read by people who hold Meta's page beside it, so every value stands where it belongs. What several places share is a type below types/. Refusing aliases also keeps a small file from expanding into a large one.";
-    /// A file lies in the spec's folders that is none of its files.
-    StrayFile = "E007", "A file that nothing reads looks as if it were part of the spec. Spec files end in .yaml; nodes/ may hold one folder a node with one file an edge.";
+    Anchor = "E006", "People read the spec next to Meta's page, so every value is where it belongs. What several places share is a type in types/. Refusing aliases also keeps a small file from expanding into a large one.";
+    /// A file in the spec's folders is not a spec file.
+    StrayFile = "E007", "A file that is never read looks as if it were part of the spec. Spec files end in .yaml; nodes/ may contain one folder per node with one file per edge.";
     /// The first line does not name the schema.
-    SchemaLine = "E008", "The first line of every spec file names its JSON Schema, `# yaml-language-server: $schema=../schema/node.json`, so that an editor completes and checks while one types.";
-    /// A key stands twice.
-    DuplicateKey = "E010", "YAML forbids a key to stand twice in a mapping, and most readers silently keep one of the two. Which one was meant, only the author knows.";
+    SchemaLine = "E008", "The first line of every spec file names its JSON Schema, `# yaml-language-server: $schema=../schema/node.json`, so that an editor completes and checks while you type.";
+    /// A key is used twice.
+    DuplicateKey = "E010", "YAML forbids using a key twice in a mapping, and most parsers silently keep one of the two. Only the author knows which one was meant.";
     /// A key is not part of the language.
-    UnknownKey = "E011", "A misspelt key would be a fact that nobody reads. docs/spec.md lists the keys of each place.";
+    UnknownKey = "E011", "A misspelled key would be a fact that is never read. docs/spec.md lists the keys for each place.";
     /// A value has the wrong kind.
-    WrongKind = "E012", "The place takes another kind of value: a list where a single text stands, a word that is not one of the choices, a text that is not a version. The message says what it takes.";
+    WrongKind = "E012", "The place takes another kind of value: a list instead of a single string, a word that is not one of the choices, a string that is not a version. The message says what it takes.";
     /// A key is missing.
-    MissingKey = "E013", "The key is required at this place. `short` and `handle` of a node and `request` of an operation are stated and never guessed, because they are the names users type; `body` and `idempotent` are stated because guessing them wrong sends a call in the wrong form, or twice.";
+    MissingKey = "E013", "The key is required here. `short` and `handle` of a node and `request` of an operation are stated and never guessed, because they are the names users type; `body` and `idempotent` are stated because a wrong guess sends a call in the wrong form, or twice.";
     /// An item has no description.
-    MissingDoc = "E014", "Everything a user of the crate can meet carries a description in our own words; rustdoc and `explain` print it. Only a parameter with a `const` needs none.";
+    MissingDoc = "E014", "Everything that users of the crate see has a description in our own words; rustdoc and `explain` print it. Only a parameter with a `const` needs none.";
     /// An item has no source.
-    MissingPage = "E015", "Every fact names the public page it comes from, by its own `page:` or the nearest one above. Without it nobody can check the fact when Meta changes the page.";
+    MissingPage = "E015", "Every fact names the public page it comes from, with its own `page:` or the nearest one above. Without it the fact cannot be checked when Meta changes the page.";
     /// A type is not defined.
-    UnknownType = "E020", "A type expression names a scalar, a type below types/, or a node. docs/spec.md lists the expressions.";
-    /// An error is not in the catalogue.
+    UnknownType = "E020", "A type expression names a scalar, a type in types/, or a node. docs/spec.md lists the expressions.";
+    /// An error is not in the catalog.
     UnknownError = "E021", "Operations name errors as spec/errors.yaml does. A new code is one entry there.";
     /// A node is not defined.
-    UnknownNode = "E022", "`id<Node>` and `node:` name a node as Meta does; it needs a file below nodes/, if only with its `id` and `name`.";
+    UnknownNode = "E022", "`id<Node>` and `node:` name a node as Meta does; it needs a file in nodes/, even if it has only `id` and `name`.";
     /// A permission is not defined.
     UnknownPermission = "E023", "Permissions are listed in spec/permissions.yaml with what each allows.";
     /// A version is not defined.
@@ -73,61 +73,61 @@ codes! {
     /// A parameter is not defined.
     UnknownParam = "E025", "`args`, `rules` and the `call` of an example name parameters of the same operation.";
     /// A field is not defined.
-    UnknownField = "E026", "`fields:` lists fields of what the operation returns; `call: {fields: ...}` asks for such fields.";
+    UnknownField = "E026", "`fields:` lists fields of what the operation returns; `call: {fields: ...}` requests such fields.";
     /// A type is never used.
-    UnusedType = "E027", "A type that no parameter, field or return type reaches would be emitted for nobody. Delete it, or use it where Meta's page does.";
+    UnusedType = "E027", "A type that no parameter, field or return type reaches would be emitted without any use. Delete it, or use it where Meta's page does.";
     /// A name is not declared in surface.yaml.
     Undeclared = "E028", "Areas, categories of errors and what limits count per are lists of spec/surface.yaml, each with a sentence of what it means; other files choose from them. Correct the name, or declare it there.";
     /// An operation belongs to no area.
     NoArea = "E029", "Every operation belongs to an area, which is a feature of the crate: `area:` of its edge or, where the edge states none, of its node. Whoever turns areas off must know what goes with them.";
     /// Two names become one Rust name.
-    NameClash = "E030", "Rust needs one name for one thing. The two wire names differ, but become the same Rust name; `rust_name:` on one of them states another.";
-    /// A name is no Rust identifier.
-    BadName = "E031", "Names that users type have to be Rust identifiers in Rust's case: UpperCamelCase for types and variants, snake_case for methods and fields, no keyword. `rust_name:` or `rust_method:` states another name where the wire name cannot be one.";
+    NameClash = "E030", "In Rust each name stands for one thing. The two wire names differ, but become the same Rust name; `rust_name:` on one of them states another.";
+    /// A name is not a Rust identifier.
+    BadName = "E031", "Names that users type must be Rust identifiers in Rust's case: UpperCamelCase for types and variants, snake_case for methods and fields, no keywords. `rust_name:` or `rust_method:` states another name where the wire name cannot be one.";
     /// A constructor argument is not required.
-    OptionalArg = "E032", "`args` are the parameters without which nobody can make the call. An argument has to be `required: true`, without a `const`, and no source may dispute it: changing `args` breaks every caller.";
-    /// Something stands where it has no meaning.
-    Misplaced = "E033", "The key is part of the language but means nothing here: `body` on a read, `sort_name` without `sort`, `length` on what is not digits. A fact that has no effect would mislead its next reader.";
-    /// The same error stands twice.
-    DuplicateError = "E034", "A code and a subcode are one entry of the catalogue. Where they mean several things, each of those stands under `cases` of that entry, and its title, which no two of them share, tells it apart.";
-    /// A range ends before it begins.
-    BadRange = "E035", "`since` is the first version that has the item, `deprecated` the first that deprecates it, `removed` the first that lacks it, in this order, and inside the range of what the item belongs to.";
-    /// An item went without a word on what replaces it.
-    NoReplacement = "E036", "Whoever used a removed item needs to know what to do now: `removed: {at: v23.0, instead: ...}`.";
+    OptionalArg = "E032", "`args` are the parameters without which the call cannot be made. An argument must be `required: true`, without a `const`, and undisputed by all sources: changing `args` breaks every caller.";
+    /// A key is used where it has no meaning.
+    Misplaced = "E033", "The key is part of the language but means nothing here: `body` on a read, `sort_name` without `sort`, `length` on something other than digits. A fact without effect would mislead the next reader.";
+    /// The same error is listed twice.
+    DuplicateError = "E034", "A code and a subcode are one entry of the catalog. If they mean several things, each of the others is listed under `cases` of that entry, and is distinguished by its title, which must be unique among them.";
+    /// A range ends before it starts.
+    BadRange = "E035", "`since` is the first version that has the item, `deprecated` the first that deprecates it, `removed` the first that lacks it, in this order, and within the range of what the item belongs to.";
+    /// An item was removed without saying what replaces it.
+    NoReplacement = "E036", "Users of a removed item need to know what to do now: `removed: {at: v23.0, instead: ...}`.";
     /// The tiles of an attribute do not cover its item's range.
-    BadTiles = "E037", "An attribute that changed is a list of tiles, oldest first. Each but the last says `until`, the first version for which the next one holds; so together they cover the item's range without a gap and without an overlap.";
-    /// A parameter narrows what is no enum, or to values that the enum lacks.
-    BadNarrowing = "E038", "`only` and `except` choose among the values of a shared enum, one of the two, and name values that the enum lists.";
-    /// An example's call does not fit its operation.
-    BadCall = "E040", "The `call` of an example is compiled into a contract test and into the documentation. It names parameters of the operation with values of their types, and all that are required.";
+    BadTiles = "E037", "An attribute that changed is a list of tiles, oldest first. Each but the last says `until`, the first version to which the next one applies; together they cover the item's range without gaps or overlaps.";
+    /// A parameter narrows something that is not an enum, or to values that the enum lacks.
+    BadNarrowing = "E038", "`only` or `except` (not both) selects among the values of a shared enum, and names values that the enum lists.";
+    /// An example's call does not match its operation.
+    BadCall = "E040", "The `call` of an example is compiled into a contract test and into the documentation. It gives parameters of the operation values of their types, and includes all required ones.";
     /// An example's request is not in normal form.
     BadRequest = "E041", "A request is: method and path on the first line with `{version}` for the version, then one line `?name = value` for each query parameter, one line `name = value` for each form field, or the JSON body.";
-    /// An example's request does not fit its operation.
-    WrongRequest = "E042", "Method, path and parameters of the request have to be the operation's. The request is written by hand from Meta's page; where it disagrees with the spec one of the two is wrong.";
-    /// An example's response does not fit the return type.
-    BadResponse = "E043", "The body of a response has to decode into what the operation returns, field by field. A field that the type lacks, or a value of another kind, means that the type is incomplete or the example wrong.";
-    /// An example's error does not fit.
+    /// An example's request does not match its operation.
+    WrongRequest = "E042", "Method, path and parameters of the request must be those of the operation. The request is written by hand from Meta's page; if it disagrees with the spec, one of the two is wrong.";
+    /// An example's response does not match the return type.
+    BadResponse = "E043", "The body of a response must decode into what the operation returns, field by field. A field that the type lacks, or a value of another kind, means that the type is incomplete or the example is wrong.";
+    /// An example's error does not match.
     BadError = "E044", "An error example answers with Graph's envelope, and the code and subcode in it are those of an error that the operation lists.";
     /// An example breaks a rule of its operation.
-    BrokenRule = "E045", "The client refuses a call that breaks a rule, so an example that breaks one cannot be sent. `refused:` says that the refusal is the point of the example.";
+    BrokenRule = "E045", "The client refuses a call that breaks a rule, so an example that breaks one cannot be sent. `refused:` says that the refusal is the purpose of the example.";
     /// An operation has no example.
     NoExample = "E046", "Every operation has at least one example with request and response: it is the contract test, and the example in the documentation.";
-    /// A quirk no longer fits the spec.
-    StaleQuirk = "E050", "A quirk records where sources contradict each other and what the spec chose. Its `at` has to lead to something, and the spec has to say what it says was chosen; otherwise one of the two was changed without the other.";
+    /// A quirk no longer matches the spec.
+    StaleQuirk = "E050", "A quirk records where sources contradict each other and what the spec chose. Its `at` must lead to something, and the spec must have the value that the quirk says was chosen; otherwise one of the two was changed without the other.";
     /// The parts of a union, of an untagged type or of an object's constructors do not fit together.
     BadUnion = "E051", "A union is told apart by a tag: either the members of its variants stand beside the tag (`members`), or one member named like the tag does (`payload`). The variants of an untagged type are told apart by their kind of JSON. What cannot be told apart cannot be decoded, and a union of payloads needs an object around it (`spread: true`) in which members that the spec does not list are kept.";
-    /// A field that expands to an edge does not fit that edge.
-    BadExpansion = "E052", "`expands` names an edge of the same node whose read returns what the field holds: Graph reads that edge within the node's `fields`, with the arguments of its read (`phone_numbers.limit(50){id}`).";
-    /// A download does not fit the answer that it starts from.
-    BadDownload = "E053", "`download` stands on a read and names fields of its answer: where the bytes are, their SHA-256, their number. `hosts` are the hosts that may see the token, without scheme or path.";
-    /// A pace does not fit the node that it is counted for.
-    BadPace = "E054", "`paced: {rate: ...}` names a field of the operation's node, with dots within objects, whose type is an enum of types/, and how many calls a second Meta's page allows for its values. `pair` says how many calls with one value of a parameter may come at once.";
+    /// A field that expands to an edge does not match that edge.
+    BadExpansion = "E052", "`expands` names an edge of the same node whose read returns what the field contains: Graph reads that edge within the node's `fields`, with the arguments of its read (`phone_numbers.limit(50){id}`).";
+    /// A download does not match the answer that it starts from.
+    BadDownload = "E053", "`download` belongs to a read and names fields of its answer: the URL of the bytes, their SHA-256, their number. `hosts` are the hosts that may see the token, without scheme or path.";
+    /// A pace does not match the node that it is counted for.
+    BadPace = "E054", "`paced: {rate: ...}` names a field of the operation's node, with dots for nested objects, whose type is an enum in types/, and how many calls a second Meta's page allows for its values. `pair` says how large a burst of calls with the same value of a parameter may be.";
     /// The surface does not describe a crate.
     BadSurface = "E055", "spec/surface.yaml says what the whole crate is: `crate` is a name that Cargo takes, `base_url` a host without a path, and `doctests` name operations that have an example with a response, which the documentation of the client shows.";
     /// The constructor of a request changed.
-    ChangedArgs = "W002", "`args` are the constructor's arguments. Adding, dropping or reordering one breaks every caller, so it belongs into a breaking release. The list in docs/public-api/ has what users have now; CI fails until the list is accepted with `cargo xtask api`.";
-    /// A permission is defined and nothing asks for it.
-    UnusedPermission = "W001", "The permission stands in spec/permissions.yaml and no operation names it. Name it where Meta's page does, or delete it.";
+    ChangedArgs = "W002", "`args` are the constructor's arguments. Adding, dropping or reordering one breaks every caller, so it belongs in a breaking release. The list in docs/public-api/ has what users have now; CI fails until the list is accepted with `cargo xtask api`.";
+    /// A permission is defined but not used.
+    UnusedPermission = "W001", "The permission is listed in spec/permissions.yaml, but no operation names it. Name it where Meta's page does, or delete it.";
     /// An area is declared and no operation belongs to it.
     UnusedArea = "W003", "An area is a feature of the crate, and this one would turn nothing on or off. Name it in `area:` of the nodes and edges that belong to it, or delete it from spec/surface.yaml.";
 }

@@ -17,7 +17,7 @@ pub struct Diagnostic {
     pub message: String,
     /// Where it is wrong.
     pub at: Place,
-    /// What stands at the place.
+    /// What is at the place.
     pub label: String,
     /// Other places that matter, each with a label.
     pub related: Vec<(Span, String)>,
@@ -45,7 +45,7 @@ impl Diagnostic {
         Self { code, message: message.into(), at: Place::File(path.into()), label: String::new(), related: Vec::new(), help: Vec::new() }
     }
 
-    /// Says what stands at the place.
+    /// Says what is at the place.
     #[must_use]
     pub fn label(mut self, label: impl Into<String>) -> Self {
         self.label = label.into();
@@ -116,7 +116,7 @@ impl Report {
         self.problems.iter().filter(|problem| problem.is_error()).count()
     }
 
-    /// The report as a person reads it, with snippets; `styled` adds terminal colours. Paths begin with `root`.
+    /// The report as a person reads it, with snippets; `styled` adds terminal colors. Paths start with `root`.
     pub fn render(&self, root: &str, styled: bool) -> String {
         let renderer = if styled { Renderer::styled() } else { Renderer::plain() }.term_width(100);
         let mut text = String::new();

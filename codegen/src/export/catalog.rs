@@ -10,7 +10,7 @@ use crate::{
     naming::{Part, Places, call_path},
 };
 
-/// What the API is at `version`: items that the version lacks are left out.
+/// The API at `version`: items that the version lacks are omitted.
 pub fn catalog(api: &Api, version: Version) -> Value {
     let view = View { api, version, places: Places::of(api) };
     let operations: Vec<Value> =

@@ -1,5 +1,4 @@
-//! Other views of the model than Rust.
+//! Views of the model other than Rust.
 
 pub mod catalog;
 pub mod diff;
-pub mod why_area;

@@ -1,8 +1,8 @@
-//! A field of `fields=` with arguments and fields of its own: `phone_numbers.limit(50){id,quality_rating}`.
+//! A field of `fields=` with arguments and nested fields: `phone_numbers.limit(50){id,quality_rating}`.
 
 use std::fmt;
 
-/// A field, its arguments and the fields asked for within it.
+/// A field, its arguments and the fields requested within it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Expansion {
     /// The field.
@@ -14,7 +14,7 @@ pub(crate) struct Expansion {
 }
 
 impl Expansion {
-    /// Reads one field; nothing if the text is none.
+    /// Reads one field; nothing if the text is not one.
     pub(crate) fn parse(text: &str) -> Option<Self> {
         let (field, rest) = Self::one(text, 8)?;
         rest.is_empty().then_some(field)
@@ -46,7 +46,7 @@ impl Expansion {
     }
 }
 
-/// As it stands in `fields=`.
+/// As it is written in `fields=`.
 impl fmt::Display for Expansion {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.name)?;
@@ -67,7 +67,7 @@ fn word(text: &str) -> Option<(&str, &str)> {
     (end > 0).then(|| text.split_at(end))
 }
 
-/// Up to the parenthesis that closes the one before `text`; parentheses within JSON texts do not count.
+/// Up to the parenthesis that closes the one before `text`; parentheses within JSON strings do not count.
 fn enclosed(text: &str) -> Option<(&str, &str)> {
     let (mut open, mut quoted, mut escaped) = (0usize, false, false);
     for (at, c) in text.char_indices() {

@@ -1,4 +1,4 @@
-//! The spec language: which keys stand where, and what the texts in them are made of.
+//! The spec language: which keys are allowed where, and the syntax of their values.
 
 pub(crate) mod expansion;
 pub mod grammar;

@@ -1,8 +1,9 @@
 //! The normal form of a request on the wire, as examples write it.
 //!
-//! The first line is method and path, with `{version}` for the version. Then one line `?name = value` for each query parameter, one line `name = value`
-//! for each form field, or the JSON body. Values are decoded; the token is left out. A header is a line `name: value`, a part of a multipart body that is
-//! a file a line `name = @photo.png (image/png) "bytes as text"`, and a body of bytes alone a line `@ "bytes as text"`.
+//! The first line is method and path, with `{version}` for the version. Then one line `?name = value` for each query parameter, one line
+//! `name = value` for each form field, or the JSON body. Values are decoded; the token is omitted. A header is a line `name: value`, a part
+//! of a multipart body that is a file a line `name = @photo.png (image/png) "bytes as text"`, and a body of bytes alone a line
+//! `@ "bytes as text"`.
 
 use serde_json::Value;
 
@@ -57,9 +58,9 @@ impl RequestText {
         let (_, first) = lines.next().ok_or((0, String::from("the request is empty")))?;
         let (method, path) = first.trim().split_once(' ').ok_or((0, String::from("the first line is the method and the path")))?;
         if !matches!(method, "GET" | "POST" | "DELETE") {
-            return Err((0, format!("`{method}` is no method of Graph; it has GET, POST and DELETE")));
+            return Err((0, format!("`{method}` is not a method of Graph; it has GET, POST and DELETE")));
         }
-        let path = path.trim().strip_prefix("/{version}").ok_or((0, String::from("the path begins with `/{version}`")))?;
+        let path = path.trim().strip_prefix("/{version}").ok_or((0, String::from("the path starts with `/{version}`")))?;
         let path = path.split('/').skip(1).map(String::from).collect();
         let mut request = Self { method: method.into(), path, ..Self::default() };
         while let Some((number, line)) = lines.next() {
@@ -75,8 +76,8 @@ impl RequestText {
                 break;
             }
             if let Some(text) = line.strip_prefix("@ ") {
-                let text =
-                    serde_json::from_str(text).map_err(|_| (number, String::from("bytes are a text in quotes: `@ \"bytes as text\"`")))?;
+                let text = serde_json::from_str(text)
+                    .map_err(|_| (number, String::from("bytes are a string in quotes: `@ \"bytes as text\"`")))?;
                 request.bytes = Some(text);
                 continue;
             }
@@ -86,7 +87,7 @@ impl RequestText {
                     .filter(|(name, _)| name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte)));
                 let (name, value) = header.ok_or((
                     number,
-                    String::from("a line after the first is `?name = value` for the query, `name = value` for a form, `name: value` for a header, or begins the JSON body"),
+                    String::from("a line after the first is `?name = value` for the query, `name = value` for a form, `name: value` for a header, or starts the JSON body"),
                 ))?;
                 request.headers.push((name.into(), value.trim().into()));
                 continue;

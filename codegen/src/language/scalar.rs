@@ -1,4 +1,4 @@
-//! Scalars of the spec language: dates, addresses, lengths of time, error codes.
+//! Scalars of the spec language: dates, URLs, durations, error codes.
 
 use crate::language::version::Version;
 
@@ -32,7 +32,7 @@ fn days(year: u32, month: u32) -> u32 {
     }
 }
 
-/// Whether a text is an `https://` address.
+/// Whether a string is an `https://` URL.
 pub(crate) fn is_url(text: &str) -> bool {
     text.strip_prefix("https://").is_some_and(|rest| !rest.is_empty() && !rest.starts_with('/') && !rest.contains(char::is_whitespace))
 }

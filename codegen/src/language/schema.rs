@@ -1,4 +1,4 @@
-//! JSON Schema for the files of a spec, made of [`crate::language::grammar`], for editors that complete and check while one types.
+//! JSON Schema for the files of a spec, generated from [`crate::language::grammar`], for editors that complete and check while you type.
 
 use serde_json::{Map, Value, json};
 
@@ -49,7 +49,7 @@ impl Writer {
         schema
     }
 
-    /// In draft 7 nothing beside a `$ref` counts, so what is described stands in an `allOf`.
+    /// In draft 7 keywords next to a `$ref` are ignored, so a reference with a description is in an `allOf`.
     fn described(&mut self, shape: &'static Shape, doc: &str) -> Value {
         let mut schema = self.shape(shape);
         if schema.contains_key("$ref") {
@@ -62,7 +62,7 @@ impl Writer {
     fn shape(&mut self, shape: &'static Shape) -> Map<String, Value> {
         let schema = match shape {
             Shape::Any => json!({}),
-            // A text may look like a number: a title, a constant.
+            // A string may look like a number: a title, a constant.
             Shape::Text => json!({"type": ["string", "number", "boolean"]}),
             Shape::Bool => json!({"type": "boolean"}),
             Shape::Int => json!({"type": "integer", "minimum": 0}),

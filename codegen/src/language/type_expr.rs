@@ -24,7 +24,7 @@ pub enum TypeExpr {
 pub enum Scalar {
     /// A text.
     String,
-    /// A text of digits.
+    /// A string of digits.
     Digits,
     /// True or false.
     Bool,
@@ -34,11 +34,11 @@ pub enum Scalar {
     Float,
     /// A moment.
     Timestamp,
-    /// A moment, sent as text.
+    /// A point in time, sent as a string.
     TimestampText,
-    /// A whole number that is text in some places, sent as text.
+    /// A whole number that is a string in some places, sent as a string.
     IntText,
-    /// Bytes that are uploaded.
+    /// Uploaded bytes.
     File,
     /// Any JSON.
     Json,
@@ -59,7 +59,7 @@ pub const SCALARS: &[(&str, Scalar)] = &[
 ];
 
 impl TypeExpr {
-    /// Reads an expression; nothing if it is none. Lists and maps nest up to sixteen deep.
+    /// Reads an expression; nothing if it is not one. Lists and maps nest up to sixteen deep.
     pub fn parse(text: &str) -> Option<Self> {
         Self::parse_within(text.trim(), 16)
     }

@@ -1,4 +1,4 @@
-//! Versions, permissions, errors and quirks: lists that stand for themselves.
+//! Versions, permissions, errors and quirks: lists without further structure.
 
 use super::{sentence, text};
 use crate::{
@@ -22,7 +22,7 @@ pub(super) fn versions(spec: &Spec) -> Vec<VersionInfo> {
 }
 
 pub(super) fn error(decl: &ast::ErrorDecl) -> ErrorInfo {
-    let unverified = "Nobody has published what this code means.";
+    let unverified = "The meaning of this code is not published.";
     ErrorInfo {
         name: decl.name.value.clone(),
         code: decl.code.value.0,

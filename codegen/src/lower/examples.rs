@@ -12,7 +12,7 @@ pub(super) fn examples(spec: &Spec, decl: &OperationDecl, path: &[Segment]) -> V
     let all: Vec<Version> = spec.window().into_iter().filter(|version| available.contains(*version)).collect();
     let requests: Vec<Option<RequestText>> =
         decl.examples.iter().map(|example| example.request.as_ref().and_then(|request| RequestText::parse(&request.value).ok())).collect();
-    // A refused call shows no request; it is made with the identifiers of a sibling's.
+    // A refused call shows no request; it is made with the identifiers of a sibling.
     let shown = requests.iter().flatten().next();
     decl.examples
         .iter()
@@ -32,7 +32,7 @@ pub(super) fn examples(spec: &Spec, decl: &OperationDecl, path: &[Segment]) -> V
         .collect()
 }
 
-/// What stands in a path where the operation has placeholders.
+/// The values in a path where the operation has placeholders.
 pub(super) fn placeholders(path: &[Segment], text: &[String]) -> Vec<String> {
     path.iter().zip(text).filter(|(segment, _)| !matches!(segment, Segment::Literal(_))).map(|(_, text)| text.clone()).collect()
 }

@@ -1,7 +1,8 @@
 //! From the checked spec to the model: names resolved, defaults filled in, everything sorted.
 //!
-//! The passes: `nodes` and `types` translate item by item, then `selectable` makes the enums of fields, `sent` finds the objects that requests hold,
-//! `boxed` breaks types that would contain themselves, `areas` finds what each area reaches, and `sort` puts everything into its final order.
+//! The passes: `nodes` and `types` translate item by item, then `selectable` makes the enums of fields, `sent` finds the objects that
+//! requests contain, `boxed` breaks types that would contain themselves, `areas` finds what each area reaches, and `sort` puts everything
+//! into its final order.
 
 mod areas;
 mod catalogues;
@@ -128,13 +129,13 @@ fn earlier<T>(tiles: &[TileDecl], attribute: &str, read: impl Fn(&Tree) -> T) ->
     tiles.iter().filter(|tile| tile.attribute == attribute).filter_map(|tile| Some((tile.until.as_ref()?.value, read(&tile.is)))).collect()
 }
 
-/// A type over the versions. Rust has one: the newest, unless the tiles are of different JSON kinds, which only free JSON can hold.
+/// A type over the versions. Rust has one: the newest, unless the tiles are of different JSON kinds, which only free JSON can represent.
 fn types_over_time(newest: &str, tiles: &[TileDecl], attribute: &str, read: impl Fn(&str) -> Type) -> Versioned<Type> {
     let earlier = earlier(tiles, attribute, |tree| read(tree.text().unwrap_or_default()));
     Versioned { newest: read(newest), earlier }
 }
 
-/// Secrets are texts that mask themselves.
+/// Secrets are strings that mask themselves.
 fn mask(ty: Type, secret: bool) -> Type {
     match ty {
         Type::String | Type::Digits if secret => Type::Secret { digits: ty == Type::Digits },

@@ -2,7 +2,7 @@
 
 use crate::model::{Api, Availability, Object, Operation, TypeDef, Version};
 
-/// Leaves only what one version has, as if the window were that version alone.
+/// Keeps only what one version has, as if the window were that version alone.
 pub fn only(api: &mut Api, version: Version) {
     let has = |availability: &Availability| availability.contains(version);
     api.versions.retain(|info| info.version == version);

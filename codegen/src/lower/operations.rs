@@ -1,4 +1,4 @@
-//! Operations, with everything about them but parameters and examples.
+//! Operations, with everything except parameters and examples.
 
 use super::{
     Scope, availability, catalogues::error, earlier, examples::examples, nodes::path, params::params, sentence, short, text,
@@ -118,7 +118,7 @@ pub(super) fn rule(decl: &ast::RuleDecl) -> Option<Rule> {
     Some(Rule { kind, doc: decl.item.doc.as_ref().map(sentence).unwrap_or_default(), page: text(decl.item.page.as_ref()) })
 }
 
-/// A pace is of the node, which is the first placeholder of the path.
+/// A pace belongs to the node, which is the first placeholder of the path.
 fn paced(decl: &OperationDecl, path: &[Segment]) -> Option<Paced> {
     let paced = decl.paced.as_ref()?;
     let id = path.iter().find_map(|segment| match segment {

@@ -1,4 +1,4 @@
-//! Parameters: those of the spec, and those that Graph's conventions bring.
+//! Parameters: those of the spec, and those from Graph's conventions.
 
 use super::{Scope, availability, earlier, mask, text, types_over_time};
 use crate::{
@@ -52,7 +52,7 @@ pub(super) fn param(scope: &Scope<'_>, operation: &OperationDecl, decl: &ParamDe
     }
 }
 
-/// The values that a parameter takes of its enum, if not all.
+/// The values of its enum that a parameter accepts, if not all.
 pub(super) fn narrowed(scope: &Scope<'_>, decl: &ParamDecl) -> Option<Vec<String>> {
     if let Some(only) = &decl.only {
         return Some(only.iter().map(|value| value.value.clone()).collect());
@@ -68,7 +68,7 @@ pub(super) fn narrowed(scope: &Scope<'_>, decl: &ParamDecl) -> Option<Vec<String
     Some(kept.map(|value| value.value.value.clone()).collect())
 }
 
-/// The parameters that Graph's conventions bring: `fields`, `filtering`, `sort` and the cursors.
+/// The parameters from Graph's conventions: `fields`, `filtering`, `sort` and the cursors.
 pub(super) fn implied(decl: &OperationDecl, returns: &Type, reads: bool) -> Vec<Param> {
     let page = text(decl.item.page.as_ref());
     let param = |name: &str, ty: Type, doc: &str| Param {
@@ -93,11 +93,11 @@ pub(super) fn implied(decl: &OperationDecl, returns: &Type, reads: bool) -> Vec<
     };
     let mut implied = Vec::new();
     if let Some(owner) = asked(decl, returns, reads) {
-        let doc = "The fields that the answer holds; Graph chooses a few if nothing is asked for.";
+        let doc = "The fields to return; by default Graph chooses a few.";
         implied.push(param("fields", Type::Fields(naming::field_enum(&owner)), doc));
     }
     if let Some(name) = &decl.filter_name {
-        implied.push(param("filtering", Type::Filters(name.value.clone()), "What the items have to be; all of these have to hold."));
+        implied.push(param("filtering", Type::Filters(name.value.clone()), "The conditions that the items must meet; all of them apply."));
     }
     if let Some(name) = &decl.sort_name {
         implied.push(param("sort", Type::Enum(name.value.clone()), "The order of the items."));
@@ -105,8 +105,8 @@ pub(super) fn implied(decl: &OperationDecl, returns: &Type, reads: bool) -> Vec<
     if matches!(returns, Type::Page(_)) {
         let documented = |name: &str| decl.paging.as_ref().is_none_or(|paging| paging.iter().any(|text| text.value == name));
         for (name, ty, doc) in [
-            ("limit", Type::Int, "How many items a page holds at the most; a page may hold fewer, and even none, before the last."),
-            ("after", Type::Cursor, "Where to go on: the cursor after which the page begins."),
+            ("limit", Type::Int, "The maximum number of items on a page; a page before the last may have fewer, or even none."),
+            ("after", Type::Cursor, "Where to continue: the cursor after which the page starts."),
             ("before", Type::Cursor, "Where to go back: the cursor before which the page ends."),
         ] {
             if documented(name) {
@@ -117,7 +117,7 @@ pub(super) fn implied(decl: &OperationDecl, returns: &Type, reads: bool) -> Vec<
     implied
 }
 
-/// The node or object whose fields an operation can ask for.
+/// The node or object whose fields can be requested from an operation.
 pub(super) fn asked(decl: &OperationDecl, returns: &Type, reads: bool) -> Option<String> {
     let owner = match returns {
         Type::Object(owner) => owner,

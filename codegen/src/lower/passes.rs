@@ -7,7 +7,7 @@ use crate::{
     naming,
 };
 
-/// Gives an enum of its fields to every node and object whose fields some operation asks for.
+/// Adds an enum of its fields to every node and object whose fields some operation requests.
 pub(super) fn selectable(api: &mut Api) {
     let asked: BTreeSet<String> = api
         .operations()
@@ -41,14 +41,14 @@ pub(super) fn field_enum(owner: &str, module: &str, page: &str, fields: &[Field]
     NamedType {
         name: naming::field_enum(owner),
         module: module.into(),
-        doc: format!("A field of `{owner}` that can be asked for."),
+        doc: format!("A field of `{owner}` that can be requested."),
         page: page.into(),
         areas: Areas::new(),
         def: TypeDef::Enum(values),
     }
 }
 
-/// Marks the objects and unions that a parameter can hold, directly or through others.
+/// Marks the objects and unions that a parameter can contain, directly or through others.
 pub(super) fn sent(api: &mut Api) {
     let mut held: Vec<String> = Vec::new();
     for operation in api.operations() {
@@ -111,7 +111,7 @@ pub(super) fn boxed(api: &mut Api) {
     }
 }
 
-/// The order of everything that has none of its own; fields, values and parameters keep the order of the page.
+/// Sorts everything that has no order of its own; fields, values and parameters keep the order of the page.
 pub(super) fn sort(api: &mut Api) {
     api.errors
         .sort_by(|a, b| (a.code, a.code_end, a.subcode, &a.case_of, &a.name).cmp(&(b.code, b.code_end, b.subcode, &b.case_of, &b.name)));

@@ -1,6 +1,6 @@
-//! The catalogue of errors, and permissions.
+//! The catalog of errors, and permissions.
 
-/// An error of the catalogue.
+/// An error of the catalog.
 #[derive(Clone, Debug)]
 pub struct ErrorInfo {
     /// The variant of `ErrorKind`.
@@ -11,7 +11,7 @@ pub struct ErrorInfo {
     pub code_end: Option<u32>,
     /// The subcode.
     pub subcode: Option<u32>,
-    /// The error whose numbers it has too, if it is one of its cases; its title tells it apart.
+    /// The error that has the same numbers, if it is one of its cases; its title distinguishes it.
     pub case_of: Option<String>,
     /// Meta's title.
     pub title: Option<String>,
@@ -23,13 +23,13 @@ pub struct ErrorInfo {
     pub remedy: String,
     /// `none`, `backoff`, `after_window` or `reauth`.
     pub retry: String,
-    /// The nth pause, counted from 0, is at least so many seconds to the power of n.
+    /// The base of the exponential backoff: the nth pause, counted from 0, is at least this number of seconds to the power of n.
     pub backoff_base: Option<u32>,
-    /// `Some(false)` where the answer proves that nothing was done.
+    /// `Some(false)` if the answer proves that nothing was done.
     pub executed: Option<bool>,
-    /// HTTP statuses, the most official first.
+    /// HTTP statuses, the most authoritative first.
     pub statuses: Vec<u16>,
-    /// Nobody has seen its wording.
+    /// Its wording is not known.
     pub unverified: bool,
     /// Its page.
     pub page: String,

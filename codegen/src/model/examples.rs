@@ -9,17 +9,17 @@ pub struct Example {
     pub title: String,
     /// The versions at which it runs.
     pub versions: Vec<Version>,
-    /// What the caller says, by parameter.
+    /// What the caller passes, by parameter.
     pub call: Vec<(String, serde_json::Value)>,
-    /// What stands for the path's placeholders.
+    /// The values of the path's placeholders.
     pub path: Vec<String>,
     /// The request in normal form.
     pub request: Option<String>,
-    /// What comes of it.
+    /// The outcome.
     pub outcome: Outcome,
 }
 
-/// What comes of an example.
+/// The outcome of an example.
 #[derive(Clone, Debug)]
 pub enum Outcome {
     /// An answer that decodes.
@@ -38,7 +38,7 @@ pub enum Outcome {
         /// The error's name.
         name: String,
     },
-    /// The call is refused before the network, for this parameter.
+    /// The call is refused before sending, because of this parameter.
     Refused {
         /// The parameter.
         param: String,

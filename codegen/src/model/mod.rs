@@ -1,4 +1,4 @@
-//! The API, resolved: what the emitter and the catalogue read. Plain data, sorted, total; no spans, no spec syntax.
+//! The API, resolved: what the emitter and the catalog read. Plain data, sorted, total; no spans, no spec syntax.
 
 mod errors;
 mod examples;

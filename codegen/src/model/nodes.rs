@@ -27,7 +27,7 @@ pub struct Node {
     pub record_areas: Areas,
     /// Its fields.
     pub fields: Vec<Field>,
-    /// Whether some operation asks for its fields, so that it has an enum of them.
+    /// Whether some operation requests its fields, so that it has an enum of them.
     pub selectable: bool,
     /// Operations on the node itself.
     pub operations: Vec<Operation>,
@@ -56,11 +56,11 @@ pub struct Edge {
     pub operations: Vec<Operation>,
     /// Verbs that Meta says are unsupported.
     pub unsupported: Vec<String>,
-    /// What lies below.
+    /// The item below.
     pub item: Option<EdgeItem>,
 }
 
-/// What lies below an edge.
+/// The item below an edge.
 #[derive(Clone, Debug)]
 pub struct EdgeItem {
     /// The placeholder.

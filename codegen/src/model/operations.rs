@@ -1,4 +1,4 @@
-//! Operations, with everything about them but examples.
+//! Operations, with everything except examples.
 
 use super::{Areas, Availability, Example, Type, Versioned};
 
@@ -16,7 +16,7 @@ pub enum Method {
 /// A segment of a path.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Segment {
-    /// As it stands.
+    /// Verbatim.
     Literal(String),
     /// An identifier of digits: the request's field and its type.
     Id {
@@ -25,7 +25,7 @@ pub enum Segment {
         /// The type.
         ty: Type,
     },
-    /// An identifier that is not digits, as it stands.
+    /// An identifier that is not digits, verbatim.
     Text {
         /// The placeholder and field.
         name: String,
@@ -41,7 +41,7 @@ pub enum Segment {
     },
 }
 
-/// Where a parameter travels.
+/// Where a parameter is sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ParamLocation {
     /// The query.
@@ -58,7 +58,7 @@ pub enum ParamLocation {
     Bytes,
 }
 
-/// How the token of a call travels.
+/// How the token of a call is sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Auth {
     /// As a bearer token.
@@ -69,18 +69,18 @@ pub enum Auth {
     None,
 }
 
-/// Where the answer of a read says that bytes are.
+/// Where the answer of a read has the URL of bytes.
 #[derive(Clone, Debug)]
 pub struct Download {
-    /// The field with the address.
+    /// The field with the URL.
     pub url: String,
     /// The field with the hash.
     pub hash: Option<String>,
     /// The field with the number of bytes.
     pub size: Option<String>,
-    /// Who may see the token.
+    /// The hosts that may see the token.
     pub hosts: Vec<String>,
-    /// Seconds for which an address can be used.
+    /// Seconds for which a URL can be used.
     pub lasts: u64,
     /// The method of the handle.
     pub rust_name: String,
@@ -111,19 +111,19 @@ pub struct Operation {
     pub page: String,
     /// The areas it is declared in, and those of the operations whose fields expand to it.
     pub areas: Areas,
-    /// Since when, until when.
+    /// Its presence.
     pub availability: Availability,
     /// All or any of these; empty: none documented.
     pub permissions: Versioned<Permissions>,
-    /// How the token travels.
+    /// How the token is sent.
     pub auth: Auth,
-    /// Where the parameters travel, if not in the query.
+    /// Where the parameters are sent, if not in the query.
     pub body: Option<ParamLocation>,
-    /// A repeat has no second effect.
+    /// A repeated call has no further effect.
     pub idempotent: bool,
-    /// Is sent once, whatever becomes of it.
+    /// Is sent only once, whatever the outcome.
     pub never_repeated: bool,
-    /// Calls on one node follow each other only so fast.
+    /// Calls on one node have a rate limit.
     pub paced: Option<Paced>,
     /// Parameters, in the order of the spec, then `fields`, `filtering`, `sort` and the cursors.
     pub params: Vec<Param>,
@@ -137,7 +137,7 @@ pub struct Operation {
     pub rules: Vec<Rule>,
     /// Counted limits.
     pub limits: Vec<Limit>,
-    /// Where the answer says that bytes are.
+    /// Where the answer has the URL of bytes.
     pub download: Option<Download>,
     /// Documented errors.
     pub errors: Vec<OperationError>,
@@ -171,9 +171,9 @@ pub struct Param {
     pub page: String,
     /// Its type; [`Type::Secret`] for secrets.
     pub ty: Versioned<Type>,
-    /// The values of its enum that it takes; nothing: all.
+    /// The values of its enum that it accepts; nothing: all.
     pub only: Option<Vec<String>>,
-    /// Where it travels.
+    /// Where it is sent.
     pub location: ParamLocation,
     /// Meta's page requires it.
     pub required: Versioned<bool>,
@@ -181,21 +181,21 @@ pub struct Param {
     pub contested: bool,
     /// Always sent with this value.
     pub constant: Option<String>,
-    /// The members of its union stand among the parameters.
+    /// The members of its union are among the parameters.
     pub spread: bool,
     /// Masked.
     pub secret: bool,
-    /// What Meta assumes when it is left out.
+    /// What Meta assumes by default.
     pub default: Versioned<Option<String>>,
     /// How many digits.
     pub length: Option<u32>,
-    /// Refused where it does not fit.
+    /// Refused if it is invalid.
     pub strict: bool,
-    /// Characters taken out before sending.
+    /// Characters removed before sending.
     pub strip: Option<String>,
     /// A regular expression for documentation.
     pub pattern: Option<String>,
-    /// Since when, until when.
+    /// Its presence.
     pub availability: Availability,
 }
 
@@ -208,7 +208,7 @@ pub struct FilterType {
     pub filters: Vec<Filter>,
 }
 
-/// Something that can be filtered on.
+/// A field that can be filtered on.
 #[derive(Clone, Debug)]
 pub struct Filter {
     /// The field on the wire.
@@ -221,7 +221,7 @@ pub struct Filter {
     pub ty: Type,
     /// `EQUAL`, `IN`, ...
     pub operators: Vec<String>,
-    /// Since when, until when.
+    /// Its presence.
     pub availability: Availability,
 }
 
@@ -243,7 +243,7 @@ pub enum RuleKind {
     OneOf(Vec<String>),
     /// At least one of these.
     AnyOf(Vec<String>),
-    /// The parameter needs these.
+    /// The parameter requires these.
     Requires(String, Vec<String>),
     /// At most one of these.
     Excludes(Vec<String>),
@@ -256,7 +256,7 @@ pub struct Paced {
     pub id: String,
     /// How fast they may be.
     pub rate: Option<Rate>,
-    /// The pace that calls with one value of a parameter have besides.
+    /// The additional pace of calls with the same value of a parameter.
     pub pair: Option<Pair>,
 }
 
@@ -274,7 +274,7 @@ pub struct Rate {
 pub struct Pair {
     /// The parameter.
     pub param: String,
-    /// How many calls may come at once.
+    /// How large a burst of calls may be.
     pub burst: u32,
     /// Seconds that each takes to be paid back.
     pub every: u64,
@@ -285,7 +285,7 @@ pub struct Pair {
 pub struct Limit {
     /// How many calls.
     pub max: u32,
-    /// Seconds of the moving window.
+    /// Seconds of the rolling window.
     pub window: u64,
     /// Per what.
     pub per: String,
@@ -295,7 +295,7 @@ pub struct Limit {
     pub error: String,
     /// In words.
     pub doc: String,
-    /// Since when, until when: a limit that changed is two.
+    /// Its presence: a limit that changed is two.
     pub availability: Availability,
 }
 

@@ -24,6 +24,6 @@ pub struct Note {
     pub topic: String,
     /// Page and claim.
     pub says: Vec<(String, String)>,
-    /// What to make of it.
+    /// The conclusion.
     pub why: String,
 }

@@ -7,9 +7,9 @@ use super::{Areas, Availability, Rule, Versioned};
 pub enum Type {
     /// A text.
     String,
-    /// A text of digits.
+    /// A string of digits.
     Digits,
-    /// A text that is masked everywhere.
+    /// A string that is masked everywhere.
     Secret {
         /// Of digits.
         digits: bool,
@@ -22,9 +22,9 @@ pub enum Type {
     Float,
     /// The identifier of a node, by the node's `short`.
     Id(String),
-    /// A moment, sent as a number or, if `text`, as text.
+    /// A point in time, sent as a number or, if `text`, as a string.
     Timestamp {
-        /// Sent as text.
+        /// Sent as a string.
         text: bool,
     },
     /// Any JSON.
@@ -41,11 +41,11 @@ pub enum Type {
     Object(String),
     /// A union of the spec, by name.
     Union(String),
-    /// A value of several kinds of JSON, by name.
+    /// A value of several JSON kinds, by name.
     Untagged(String),
-    /// A whole number that is text in some places, sent as text.
+    /// A whole number that is a string in some places, sent as a string.
     IntText,
-    /// Bytes that are uploaded.
+    /// Uploaded bytes.
     File,
     /// The comma-separated list of fields, by the enum of the fields.
     Fields(String),
@@ -55,7 +55,7 @@ pub enum Type {
     Cursor,
 }
 
-/// The kinds of JSON that types are made of.
+/// The JSON kinds that types are made of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum JsonKind {
     Text,
@@ -82,7 +82,7 @@ impl Type {
 }
 
 impl Type {
-    /// The name of the type that it is, or that its lists, maps and pages hold.
+    /// The name of the type that it is, or of the elements of its lists, maps and pages.
     pub fn name(&self) -> Option<&str> {
         match self {
             Self::Enum(name) | Self::Object(name) | Self::Union(name) | Self::Untagged(name) => Some(name),
@@ -93,7 +93,7 @@ impl Type {
 }
 
 impl Versioned<Type> {
-    /// The type in Rust: the newest, which takes the older ones' values as well; free JSON where the kinds of JSON differ.
+    /// The type in Rust: the newest, which also accepts the older ones' values; free JSON if the JSON kinds differ.
     pub fn rust(&self) -> &Type {
         let differs = self.earlier.iter().any(|(_, earlier)| earlier.kind() != self.newest.kind());
         if differs { &Type::Json } else { &self.newest }
@@ -114,12 +114,12 @@ impl TypeDef {
     }
 }
 
-/// A shared type, or one that comes of a node or an operation.
+/// A shared type, or one from a node or an operation.
 #[derive(Clone, Debug)]
 pub struct NamedType {
     /// The Rust name.
     pub name: String,
-    /// The module that holds it.
+    /// The module that contains it.
     pub module: String,
     /// What it is.
     pub doc: String,
@@ -134,13 +134,13 @@ pub struct NamedType {
 /// What a named type is made of.
 #[derive(Clone, Debug)]
 pub enum TypeDef {
-    /// A text with known values.
+    /// A string with known values.
     Enum(Vec<Value>),
     /// An object.
     Object(Object),
-    /// Objects that a tag tells apart.
+    /// Objects that are distinguished by a tag.
     Union(Union),
-    /// Kinds of JSON for one value.
+    /// JSON kinds for one value.
     Untagged(Vec<UntaggedVariant>),
 }
 
@@ -149,13 +149,13 @@ pub enum TypeDef {
 pub struct Object {
     /// Its fields.
     pub fields: Vec<Field>,
-    /// The functions that make one, where a request can hold it.
+    /// The functions that construct one, if a request can contain it.
     pub constructors: Vec<Constructor>,
-    /// A plain text makes one, through the only argument of its only constructor.
+    /// A string converts to one, through the only argument of its only constructor.
     pub from_text: bool,
     /// Rules between its fields.
     pub rules: Vec<Rule>,
-    /// Whether a request can hold it, so that it needs constructors and setters.
+    /// Whether a request can contain it, so that it needs constructors and setters.
     pub sent: bool,
 }
 
@@ -171,7 +171,7 @@ impl Object {
     }
 }
 
-/// A function that makes an object.
+/// A function that constructs an object.
 #[derive(Clone, Debug)]
 pub struct Constructor {
     /// In Rust.
@@ -180,23 +180,23 @@ pub struct Constructor {
     pub args: Vec<usize>,
 }
 
-/// Objects that a tag tells apart.
+/// Objects that are distinguished by a tag.
 #[derive(Clone, Debug)]
 pub struct Union {
-    /// The member that tells them apart.
+    /// The member that distinguishes them.
     pub tag: String,
     /// Tags decode in any case.
     pub any_case: bool,
-    /// The variant that a plain text makes.
+    /// The variant that a string converts to.
     pub from_text: Option<usize>,
     /// The variants.
     pub variants: Vec<Variant>,
-    /// Whether a request can hold it.
+    /// Whether a request can contain it.
     pub sent: bool,
 }
 
 impl Union {
-    /// Whether the members of its variants stand beside the tag.
+    /// Whether the members of its variants are next to the tag.
     pub fn has_members(&self) -> bool {
         self.variants.iter().any(|variant| matches!(variant.content, VariantContent::Members(_)))
     }
@@ -211,13 +211,13 @@ pub struct Variant {
     pub variant: String,
     /// What it means.
     pub doc: String,
-    /// Since when, until when.
+    /// Its presence.
     pub availability: Availability,
-    /// What stands beside the tag.
+    /// What is next to the tag.
     pub content: VariantContent,
 }
 
-/// What stands beside the tag of a variant.
+/// What is next to the tag of a variant.
 #[derive(Clone, Debug)]
 pub enum VariantContent {
     /// The members of an object or union.
@@ -229,7 +229,7 @@ pub enum VariantContent {
 }
 
 impl VariantContent {
-    /// The type of what stands there.
+    /// The type of its value.
     pub fn ty(&self) -> Option<&Type> {
         match self {
             Self::Members(ty) | Self::Payload(_, ty) => Some(ty),
@@ -238,7 +238,7 @@ impl VariantContent {
     }
 }
 
-/// A kind of JSON for one value.
+/// A JSON kind for one value.
 #[derive(Clone, Debug)]
 pub struct UntaggedVariant {
     /// The Rust variant.
@@ -258,7 +258,7 @@ pub struct Value {
     pub variant: String,
     /// What it means.
     pub doc: String,
-    /// Since when, until when.
+    /// Its presence.
     pub availability: Availability,
 }
 
@@ -279,14 +279,14 @@ pub struct Field {
     pub always: bool,
     /// Behind a `Box`, because the type would contain itself.
     pub boxed: bool,
-    /// May be asked for with `fields=`.
+    /// May be requested with `fields=`.
     pub selectable: bool,
-    /// The members of its union stand among the object's own.
+    /// The members of its union are among the object's own.
     pub spread: bool,
     /// The edge whose read it expands to.
     pub expands: Option<String>,
     /// Always sent with this value.
     pub constant: Option<String>,
-    /// Since when, until when.
+    /// Its presence.
     pub availability: Availability,
 }

@@ -1,4 +1,4 @@
-//! Versions of Graph, and what holds since and until which.
+//! Versions of Graph, and what exists in which.
 
 use crate::language::version::Version;
 
@@ -15,7 +15,7 @@ pub struct VersionInfo {
     pub retired: bool,
 }
 
-/// Since when and until when an item exists.
+/// When an item exists.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Availability {
     /// The first version that has it; nothing: the oldest of the window has.
@@ -30,7 +30,7 @@ pub struct Availability {
     pub gated: bool,
     /// What to use instead.
     pub instead: Option<String>,
-    /// The day on which the deprecation or removal hit every version.
+    /// The day on which the deprecation or removal affected every version.
     pub on: Option<String>,
 }
 
@@ -42,27 +42,27 @@ impl Availability {
     }
 }
 
-/// An attribute over the versions: what it is in the newest, and what it was before, oldest first, each up to a version.
+/// An attribute over the versions: its value in the newest, and its earlier values, oldest first, each up to a version.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Versioned<T> {
     /// In the newest version.
     pub newest: T,
-    /// Before: the first version for which the next one holds, and what holds until then.
+    /// Before: the first version to which the next one applies, and the value until then.
     pub earlier: Vec<(Version, T)>,
 }
 
 impl<T> Versioned<T> {
-    /// What never changed.
+    /// A value that never changed.
     pub fn always(newest: T) -> Self {
         Self { newest, earlier: Vec::new() }
     }
 
-    /// What holds in a version.
+    /// The value in a version.
     pub fn at(&self, version: Version) -> &T {
         self.earlier.iter().find(|(until, _)| version < *until).map_or(&self.newest, |(_, is)| is)
     }
 
-    /// Leaves only what holds in a version.
+    /// Keeps only the value in a version.
     pub fn only(&mut self, version: Version)
     where
         T: Clone,

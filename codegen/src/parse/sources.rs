@@ -4,11 +4,11 @@ use std::{fs, io, ops::Range, path::Path};
 
 use crate::diagnostic::{Code, Diagnostic};
 
-/// A file of the spec, by its place in [`Sources`].
+/// A file of the spec, by its index in [`Sources`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FileId(u32);
 
-/// A piece of a file: byte offsets.
+/// A range of a file: byte offsets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Span {
     /// The file.
@@ -77,7 +77,7 @@ impl Sources {
             }
             Ok(meta) if !meta.is_dir() => sources.unreadable.push(
                 Diagnostic::of_file(Code::Unreadable, "", "the spec is a folder of YAML files, and this is a file")
-                    .help("name the folder that holds versions.yaml"),
+                    .help("name the folder that contains versions.yaml"),
             ),
             Ok(_) => sources.read_spec(dir),
         }
@@ -110,7 +110,7 @@ impl Sources {
         let entries = match fs::read_dir(dir.join(folder)) {
             Ok(entries) => entries,
             Err(error) => {
-                self.unreadable.push(cannot_read(folder, &error).help("this has to be a folder of YAML files"));
+                self.unreadable.push(cannot_read(folder, &error).help("this must be a folder of YAML files"));
                 return;
             }
         };
@@ -122,15 +122,15 @@ impl Sources {
                     let path = format!("{folder}/{name}");
                     let is_yaml = Path::new(&name).extension().is_some_and(|extension| extension == "yaml");
                     if name.starts_with('.') {
-                        // Editors keep their swap files beside the file.
+                        // Editors keep their swap files next to the file.
                     } else if is_yaml {
                         self.read_file(dir, &path);
                     } else if entry.path().is_dir() && folder == "nodes" && depth == 0 {
                         self.read_folder(dir, &path, depth + 1);
                     } else {
                         self.unreadable.push(
-                            Diagnostic::of_file(Code::StrayFile, path, "this is not a file of the spec, and nothing would read it")
-                                .help("spec files end in `.yaml`; nodes/ may hold one folder a node, with a file an edge"),
+                            Diagnostic::of_file(Code::StrayFile, path, "this is not a file of the spec, and would not be read")
+                                .help("spec files end in `.yaml`; nodes/ may contain one folder per node, with one file per edge"),
                         );
                     }
                 }
@@ -174,9 +174,9 @@ fn read_text(file: &Path, path: &str) -> Result<String, Box<Diagnostic>> {
             Diagnostic::of_file(
                 Code::TooLarge,
                 path,
-                format!("the file has {} MiB; a spec file may have {}", meta.len() >> 20, MAX_BYTES >> 20),
+                format!("the file has {} MiB; a spec file may have at most {}", meta.len() >> 20, MAX_BYTES >> 20),
             )
-            .help("split it: types/ and nodes/<node>/ may hold any number of files"),
+            .help("split it: types/ and nodes/<node>/ may contain any number of files"),
         ));
     }
     let bytes = fs::read(file).map_err(|error| Box::new(cannot_read(path, &error)))?;
@@ -187,7 +187,7 @@ fn read_text(file: &Path, path: &str) -> Result<String, Box<Diagnostic>> {
             Diagnostic::of_file(
                 Code::NotUtf8,
                 path,
-                format!("the file is not UTF-8: byte {valid}, on line {line}, belongs to no character"),
+                format!("the file is not UTF-8: byte {valid}, on line {line}, is not part of a valid character"),
             )
             .help("save the file as UTF-8"),
         )
@@ -197,7 +197,7 @@ fn read_text(file: &Path, path: &str) -> Result<String, Box<Diagnostic>> {
 fn cannot_read(path: &str, error: &io::Error) -> Diagnostic {
     let message = match error.kind() {
         io::ErrorKind::NotFound => "the file does not exist".into(),
-        io::ErrorKind::PermissionDenied => "the file may not be read by this user".into(),
+        io::ErrorKind::PermissionDenied => "this user may not read the file".into(),
         _ => format!("the file cannot be read: {error}"),
     };
     Diagnostic::of_file(Code::Unreadable, path, message)

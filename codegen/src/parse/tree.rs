@@ -1,14 +1,14 @@
-//! A YAML file as a tree in which every scalar, key and collection knows where it stands.
+//! A YAML file as a tree in which every scalar, key and collection knows its position.
 
 use saphyr_parser::{Event, Parser, ScalarStyle};
 
 use super::{FileId, Source, Span};
 use crate::diagnostic::{Code, Diagnostic};
 
-/// A value with its place.
+/// A value with its position.
 #[derive(Clone, Debug)]
 pub struct Tree {
-    /// Where it stands.
+    /// Its position.
     pub span: Span,
     /// What it is.
     pub kind: Kind,
@@ -17,7 +17,7 @@ pub struct Tree {
 /// What a [`Tree`] is.
 #[derive(Clone, Debug)]
 pub enum Kind {
-    /// A scalar; `plain` if it stands without quotes, so that `true` and `5` are what they look like.
+    /// A scalar; `plain` if it is written without quotes, so that `true` and `5` are what they look like.
     Scalar {
         /// The text, quotes and escapes resolved.
         text: String,
@@ -35,7 +35,7 @@ pub enum Kind {
 pub struct Entry {
     /// The key's text.
     pub key: String,
-    /// Where the key stands.
+    /// Where the key is.
     pub at: Span,
     /// The value.
     pub value: Tree,
@@ -106,7 +106,7 @@ impl Tree {
         }
     }
 
-    /// A value that stands in no file of the spec, with the place where what is wrong with it is reported.
+    /// A value that is in no file of the spec, with the place where problems with it are reported.
     pub fn of(value: &serde_json::Value, span: Span) -> Self {
         use serde_json::Value;
         let kind = match value {
@@ -120,19 +120,19 @@ impl Tree {
         Self { span, kind }
     }
 
-    /// "a list", "a mapping", "the text `x`".
+    /// "a list", "a mapping", "the string `x`".
     pub fn describe(&self) -> String {
         match &self.kind {
             Kind::List(_) => "a list".into(),
             Kind::Map(_) => "a mapping".into(),
             Kind::Scalar { .. } if self.is_null() => "nothing".into(),
-            Kind::Scalar { text, .. } if text.chars().count() > 40 => "a text".into(),
+            Kind::Scalar { text, .. } if text.chars().count() > 40 => "a string".into(),
             Kind::Scalar { text, .. } => format!("`{}`", text.trim_end()),
         }
     }
 }
 
-/// Parses a file. A file with a syntax error gives no tree; other problems leave a tree of what could be read.
+/// Parses a file. A file with a syntax error gives no tree; with other problems the tree has what could be read.
 pub fn tree(file: FileId, source: &Source, problems: &mut Vec<Diagnostic>) -> Option<Tree> {
     let text = source.text.strip_prefix('\u{feff}').unwrap_or(&source.text);
     let mut builder = Builder { file, offsets: Offsets::new(&source.text, text), open: Vec::new(), root: None, problems };
@@ -146,7 +146,7 @@ pub fn tree(file: FileId, source: &Source, problems: &mut Vec<Diagnostic>) -> Op
                 builder.problems.push(
                     Diagnostic::new(Code::Syntax, span, format!("this is not YAML: {}", error.info()))
                         .label("the parser stopped here")
-                        .help("indent with spaces, and quote a text that holds `: ` or ` #` or begins with `[`, `{`, `*`, `&`, `!`, `%`, `@` or a quote"),
+                        .help("indent with spaces, and quote a string that contains `: ` or ` #` or starts with `[`, `{`, `*`, `&`, `!`, `%`, `@` or a quote"),
                 );
                 return None;
             }
@@ -156,9 +156,9 @@ pub fn tree(file: FileId, source: &Source, problems: &mut Vec<Diagnostic>) -> Op
             documents += 1;
             if documents > 1 {
                 builder.problems.push(
-                    Diagnostic::new(Code::Syntax, span, "a file of the spec holds one document")
-                        .label("a second one begins here")
-                        .help("move what follows to a file of its own, or take the `---` out"),
+                    Diagnostic::new(Code::Syntax, span, "a file of the spec contains one document")
+                        .label("a second one starts here")
+                        .help("move what follows to a separate file, or remove the `---`"),
                 );
                 return builder.root;
             }
@@ -170,7 +170,7 @@ pub fn tree(file: FileId, source: &Source, problems: &mut Vec<Diagnostic>) -> Op
     if builder.root.is_none() {
         problems.push(
             Diagnostic::of_file(Code::Syntax, source.path.clone(), "the file is empty")
-                .help("delete it, or write what docs/spec.md says such a file holds"),
+                .help("delete it, or write what docs/spec.md says such a file contains"),
         );
         return None;
     }
@@ -218,7 +218,7 @@ impl Builder<'_> {
                 self.problems.push(
                     Diagnostic::new(Code::Anchor, span, "aliases are not part of the spec language")
                         .label("an alias")
-                        .help("write the value out, or make it a type below types/"),
+                        .help("write the value out, or make it a type in types/"),
                 );
                 self.place(Tree { span, kind: Kind::Scalar { text: String::new(), plain: true } });
             }
@@ -232,7 +232,7 @@ impl Builder<'_> {
             self.problems.push(
                 Diagnostic::new(Code::Anchor, span, "anchors and tags are not part of the spec language")
                     .label("this value has one")
-                    .help("take the `&name` or `!tag` out"),
+                    .help("remove the `&name` or `!tag`"),
             );
         }
     }
@@ -262,9 +262,9 @@ impl Builder<'_> {
                     Kind::Scalar { text, .. } => open.key = Some((text, tree.span)),
                     _ => {
                         self.problems.push(
-                            Diagnostic::new(Code::WrongKind, tree.span, "a key has to be a text")
+                            Diagnostic::new(Code::WrongKind, tree.span, "a key must be a string")
                                 .label("this key is a collection")
-                                .help("quote the key if it is meant to begin with a bracket"),
+                                .help("quote the key if it is meant to start with a bracket"),
                         );
                         open.key = Some((String::new(), tree.span));
                     }
@@ -272,7 +272,7 @@ impl Builder<'_> {
                 Some((key, at)) => {
                     if let Some(first) = entries.iter().find(|entry| entry.key == key) {
                         self.problems.push(
-                            Diagnostic::new(Code::DuplicateKey, at, format!("the key `{key}` stands twice in one mapping"))
+                            Diagnostic::new(Code::DuplicateKey, at, format!("the key `{key}` is used twice in one mapping"))
                                 .label("again")
                                 .related(first.at, "first here")
                                 .help("keep one of them, or rename one if both are meant"),

@@ -25,7 +25,7 @@ pub(super) fn versions(tree: &Tree, spec: &mut Spec, problems: &mut Vec<Diagnost
                     )
                     .label("again")
                     .related(first.version.span, "first here")
-                    .help("a version that Graph no longer serves stands under `retired` only"),
+                    .help("a version that Graph no longer serves is listed only under `retired`"),
                 );
             } else {
                 spec.versions.push(decl);
@@ -65,7 +65,7 @@ pub(super) fn permissions(tree: &Tree) -> Vec<PermissionDecl> {
         .collect()
 }
 
-/// The error catalogue.
+/// The error catalog.
 pub(super) fn errors(tree: &Tree) -> Vec<ErrorDecl> {
     let page = text_at(tree, "page");
     let mut errors = Vec::new();
@@ -93,16 +93,16 @@ fn error(entry: &Entry, page: Option<&Text>) -> ErrorDecl {
         backoff_base: number_at(tree, "backoff_base"),
         executed: tree.get("executed").and_then(Tree::bool),
         statuses: statuses(tree),
-        // What is no mapping was reported as that; its texts are not missing besides.
+        // What is not a mapping was reported as that; its texts are not also reported as missing.
         unverified: is_set(tree, "unverified") || tree.entries().is_empty(),
         page: item::page(tree, page),
     }
 }
 
-/// A case is an error of its own, with the numbers of the error that it is a case of.
+/// A case is a separate error, with the numbers of the error that it is a case of.
 fn case(entry: &Entry, of: &ErrorDecl) -> ErrorDecl {
     let own = error(entry, of.page.as_ref());
-    // A case with a class of its own does not pause as the error does.
+    // A case with its own class does not back off as the error does.
     let backoff_base = own.backoff_base.or_else(|| of.backoff_base.clone().filter(|_| own.retry.is_none()));
     ErrorDecl {
         backoff_base,
@@ -117,7 +117,7 @@ fn case(entry: &Entry, of: &ErrorDecl) -> ErrorDecl {
     }
 }
 
-/// Stands for a code that was left out or is none, so that whoever names the error is not told that there is no such error.
+/// Replaces a code that is missing or invalid, so that references to the error are not reported as unknown.
 pub(crate) const UNREAD_CODE: u32 = u32::MAX;
 
 fn code(tree: &Tree) -> Option<At<(u32, Option<u32>)>> {

@@ -1,4 +1,4 @@
-//! The files of a spec by what they hold, each parsed.
+//! The files of a spec by their content, each parsed.
 
 use crate::{
     diagnostic::{Code, Diagnostic},
@@ -7,7 +7,7 @@ use crate::{
     parse::{self, FileId, Source, Sources, Span, Tree},
 };
 
-/// What a file holds.
+/// The content of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum FileKind {
     Surface,
@@ -75,7 +75,7 @@ pub(crate) struct File {
     pub(crate) tree: Tree,
 }
 
-/// Parses every file; one that is not YAML is reported and left out.
+/// Parses every file; one that is not YAML is reported and omitted.
 pub(crate) fn parse(sources: &Sources, problems: &mut Vec<Diagnostic>) -> Vec<File> {
     let parsed = parallel::map(sources.iter().collect(), |(id, source)| {
         let mut problems = Vec::new();
@@ -89,7 +89,7 @@ pub(crate) fn parse(sources: &Sources, problems: &mut Vec<Diagnostic>) -> Vec<Fi
 fn file(id: FileId, source: &Source, problems: &mut Vec<Diagnostic>) -> Option<File> {
     let Some(kind) = FileKind::of(&source.path) else {
         problems.push(
-            Diagnostic::of_file(Code::StrayFile, source.path.clone(), "this is not a file of the spec, and nothing would read it").help(
+            Diagnostic::of_file(Code::StrayFile, source.path.clone(), "this is not a file of the spec, and would not be read").help(
                 "the files are surface.yaml, versions.yaml, permissions.yaml, errors.yaml, quirks.yaml, types/*.yaml, nodes/*.yaml and nodes/*/*.yaml",
             ),
         );
@@ -111,7 +111,7 @@ fn schema_line(file: FileId, source: &Source, kind: FileKind, problems: &mut Vec
         Diagnostic::new(
             Code::SchemaLine,
             Span { file, start: 0, end: first.len() },
-            "the first line has to name the file's schema, for editors",
+            "the first line must name the file's schema, for editors",
         )
         .label(label)
         .help(format!("write `{wanted}`")),

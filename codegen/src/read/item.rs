@@ -12,7 +12,7 @@ pub(super) fn item(tree: &Tree, above: Option<&Text>) -> Item {
     Item { doc: doc(tree), page: page(tree, above), presence: presence(tree) }
 }
 
-/// A blank description is none. What is no mapping was reported as that; its description is not missing besides.
+/// A blank description counts as missing. What is not a mapping was reported as that; its description is not also reported as missing.
 fn doc(tree: &Tree) -> Option<Text> {
     if let Kind::Map(_) = &tree.kind {
         text_at(tree, "doc").filter(|doc| !doc.trim().is_empty())

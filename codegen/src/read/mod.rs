@@ -1,4 +1,4 @@
-//! From trees to the [`Spec`]: what fits the grammar is taken, what does not was reported by the pass before.
+//! From trees to the [`Spec`]: what matches the grammar is read, what does not was reported by the pass before.
 
 mod catalogues;
 mod examples;
@@ -54,7 +54,7 @@ fn text_at(tree: &Tree, key: &str) -> Option<Text> {
     text(tree.get(key)?)
 }
 
-/// The texts of a list under a key.
+/// The strings of a list under a key.
 fn texts_at(tree: &Tree, key: &str) -> Vec<Text> {
     tree.get(key).map(|list| list.items().iter().filter_map(text).collect()).unwrap_or_default()
 }
@@ -90,7 +90,7 @@ fn name(entry: &Entry) -> Text {
 
 pub(crate) use operations::permissions;
 
-/// The type expression of an entry; one that is missing was reported, and anything would fit it.
+/// The type expression of an entry; a missing one was reported, and anything would match it.
 fn type_of(entry: &Entry) -> Text {
     tiles::newest(&entry.value, "type").and_then(text).unwrap_or(At { value: "json".into(), span: entry.at })
 }

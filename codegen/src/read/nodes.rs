@@ -1,4 +1,4 @@
-//! nodes/*.yaml and the edges in files of their own.
+//! nodes/*.yaml and the edges in separate files.
 
 use super::{entries_at, is_set, item, name, operations, surface, text_at, types};
 use crate::{
@@ -30,7 +30,7 @@ pub(super) fn node(file: &File) -> Option<NodeDecl> {
     })
 }
 
-/// Gives the edge of a file to its node.
+/// Adds the edge of a file to its node.
 pub(super) fn attach_edge(file: &File, spec: &mut Spec, problems: &mut Vec<Diagnostic>) {
     let (Some(edge), Some(owner)) = (text_at(&file.tree, "edge"), text_at(&file.tree, "node")) else {
         return;
@@ -40,7 +40,7 @@ pub(super) fn attach_edge(file: &File, spec: &mut Spec, problems: &mut Vec<Diagn
             Diagnostic::new(Code::UnknownNode, owner.span, format!("the edge `{edge}` belongs to a node that no file describes"))
                 .label(format!("no file in nodes/ has `node: {owner}`"))
                 .suggest(&owner, spec.nodes.iter().map(|node| node.name.as_str()))
-                .help("describe the node in nodes/<node>.yaml, if only with its `id`"),
+                .help("describe the node in nodes/<node>.yaml, even if it has only an `id`"),
         );
         return;
     };
@@ -50,7 +50,7 @@ pub(super) fn attach_edge(file: &File, spec: &mut Spec, problems: &mut Vec<Diagn
             Diagnostic::new(Code::DuplicateKey, edge.span, format!("the edge `{edge}` of {owner} is described in two places"))
                 .label("again")
                 .related(first.name.span, "first here")
-                .help("keep one of the two: in the node's file, or in a file of its own"),
+                .help("keep one of the two: in the node's file, or in a separate file"),
         );
         return;
     }
@@ -105,7 +105,7 @@ fn slot(entry: &Entry, base: &str, page: Option<&Text>) -> Option<Slot> {
     Some(Slot { name: name(entry), verb: entry.key.clone(), operation })
 }
 
-/// An operation under a name of its own.
+/// An operation under its own name.
 fn named(entry: &Entry, base: &str, page: Option<&Text>) -> Slot {
     let operation = operations::operation(&entry.value, entry.at, format!("{base}.{}", entry.key), page);
     let verb = text_at(&entry.value, "verb").map(|verb| verb.value).unwrap_or_default();

@@ -1,4 +1,4 @@
-//! Operations with everything that stands below them.
+//! Operations with everything below them.
 
 use super::{entries_at, examples, is_set, item, items_at, name, number_at, text, text_at, texts_at, tiles, type_of, types, whole};
 use crate::{
@@ -24,7 +24,7 @@ fn paced(tree: &Tree) -> PacedDecl {
     PacedDecl { rate: tree.get("rate").and_then(rate), pair: tree.get("pair").and_then(pair) }
 }
 
-/// An operation; `at` is where its name stands.
+/// An operation; `at` is where its name is.
 pub(super) fn operation(tree: &Tree, at: Span, id: String, above: Option<&Text>) -> OperationDecl {
     let item = item::item(tree, above);
     let page = item.page.clone();
@@ -63,7 +63,7 @@ pub(super) fn operation(tree: &Tree, at: Span, id: String, above: Option<&Text>)
     }
 }
 
-/// Nothing where it says neither `all` nor `any`, or both.
+/// Nothing if it says neither `all` nor `any`, or both.
 pub(crate) fn permissions(tree: &Tree) -> Option<PermissionSet> {
     match (tree.get("all"), tree.get("any")) {
         (Some(_), None) => Some(PermissionSet { all: true, names: texts_at(tree, "all") }),
@@ -161,7 +161,7 @@ fn download(tree: &Tree) -> Option<DownloadDecl> {
     })
 }
 
-/// An error by its name alone, or with what it means here.
+/// An error by its name alone, or with its meaning here.
 fn error(tree: &Tree) -> Option<ErrorHere> {
     match text(tree) {
         Some(name) => Some(ErrorHere { name, cause: None, remedy: None }),

@@ -1,4 +1,4 @@
-//! Whether files fit the grammar: keys that exist, values of the right kind, nothing required left out.
+//! Whether files match the grammar: keys that exist, values of the right kind, nothing required missing.
 
 use super::File;
 use crate::{
@@ -26,7 +26,7 @@ struct Walk<'p> {
 }
 
 impl Walk<'_> {
-    /// `name` is what stands before the value, as a message calls it; `at` is where that stands.
+    /// `name` is what precedes the value, as a message calls it; `at` is where that is.
     fn value(&mut self, tree: &Tree, name: &str, at: Span, shape: &'static Shape) {
         match (shape, &tree.kind) {
             (Shape::Any, _) => {}
@@ -74,13 +74,13 @@ impl Walk<'_> {
 
     fn unknown_key(&mut self, key: &str, at: Span, object: &'static Object) {
         let keys: Vec<String> = object.keys().map(|key| quoted(key.name)).collect();
-        let problem = Diagnostic::new(Code::UnknownKey, at, format!("`{key}` is not a key of {}", object.name)).label("nothing reads this");
+        let problem = Diagnostic::new(Code::UnknownKey, at, format!("`{key}` is not a key of {}", object.name)).label("this is never read");
         let problem = match object.renamed(key) {
             Some(now) => problem.help(format!("did you mean `{now}`?")),
             None => problem.suggest(key, object.keys().map(|key| key.name)),
         };
         self.problems.push(if key.contains(' ') {
-            problem.help("within `{…}` a comma begins the next key: put quotes around a text that has one")
+            problem.help("within `{…}` a comma starts the next key: put quotes around a string that has one")
         } else if problem.help.is_empty() {
             problem.help(format!("the keys of {} are {}", object.name, keys.join(", ")))
         } else {
@@ -90,8 +90,8 @@ impl Walk<'_> {
 
     fn misfit(&mut self, tree: &Tree, name: &str, shape: &Shape) {
         let mut problem = Diagnostic::new(Code::WrongKind, tree.span, format!("{name} takes {}", takes(shape))).label(match &tree.kind {
-            Kind::Scalar { .. } if tree.is_null() => String::from("nothing stands here"),
-            Kind::Scalar { plain: false, .. } => format!("this is the text {}", tree.describe()),
+            Kind::Scalar { .. } if tree.is_null() => String::from("nothing is here"),
+            Kind::Scalar { plain: false, .. } => format!("this is the string {}", tree.describe()),
             _ => format!("this is {}", tree.describe()),
         });
         if let Some(help) = remedy(tree, shape) {
@@ -118,7 +118,7 @@ fn is_scalar(shape: &Shape) -> bool {
     !matches!(shape, Shape::List(_) | Shape::Map(..) | Shape::Object(_) | Shape::Either(_) | Shape::Any)
 }
 
-/// Whether a scalar is one that the shape takes. Names and type expressions are judged by the passes that know what they stand for.
+/// Whether a scalar is one that the shape takes. Names and type expressions are checked by the passes that know what they refer to.
 fn fits(tree: &Tree, shape: &Shape) -> bool {
     let Some(text) = tree.text().filter(|_| !tree.is_null()) else {
         return false;
@@ -139,16 +139,16 @@ fn fits(tree: &Tree, shape: &Shape) -> bool {
 /// What a place takes, in words that follow "takes".
 fn takes(shape: &Shape) -> String {
     match shape {
-        Shape::Text => "a text".into(),
+        Shape::Text => "a string".into(),
         Shape::Bool => "`true` or `false`".into(),
         Shape::Int => "a whole number, 0 or greater".into(),
         Shape::Version => "a version such as `v21.0`".into(),
         Shape::Date => "a date such as `2024-01-23`".into(),
-        Shape::Url => "an address that begins with `https://`".into(),
+        Shape::Url => "a URL that starts with `https://`".into(),
         Shape::Type => "a type expression such as `string` or `list<QualityRating>`".into(),
         Shape::Camel => "a name in UpperCamelCase such as `PhoneNumber`".into(),
         Shape::Snake => "a name in snake_case such as `phone_number`".into(),
-        Shape::Window => "a length of time such as `72h`, with `s`, `m`, `h` or `d`".into(),
+        Shape::Window => "a duration such as `72h`, with `s`, `m`, `h` or `d`".into(),
         Shape::ErrorCode => "an error code such as `100` or a range such as `200-299`".into(),
         Shape::Choice([word]) => quoted(word),
         Shape::Choice(words) => format!("one of {}", words.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(", ")),
@@ -160,19 +160,19 @@ fn takes(shape: &Shape) -> String {
     }
 }
 
-/// What to write instead, where it is not plain from what the place takes.
+/// What to write instead, if it is not obvious from what the place takes.
 fn remedy(tree: &Tree, shape: &Shape) -> Option<String> {
     match (shape, &tree.kind) {
         (Shape::List(_), Kind::Scalar { text, .. }) if !tree.is_null() && text.lines().count() == 1 => {
-            Some(format!("a list of one is `[{text}]`"))
+            Some(format!("a list with one element is `[{text}]`"))
         }
-        (Shape::List(_), _) => Some("a list is `[a, b]`, or one element a line, each after `- `; an empty one is left out".into()),
+        (Shape::List(_), _) => Some("a list is `[a, b]`, or one element per line, each after `- `; an empty one is omitted".into()),
         (Shape::Bool | Shape::Int, Kind::Scalar { plain: false, text }) if fits_unquoted(tree, text, shape) => {
-            Some("take the quotes off".into())
+            Some("remove the quotes".into())
         }
-        (Shape::Text, Kind::Scalar { .. }) if tree.is_null() => Some("write it down, or take the key out; an empty text is `''`".into()),
+        (Shape::Text, Kind::Scalar { .. }) if tree.is_null() => Some("write it, or remove the key; an empty string is `''`".into()),
         (Shape::Map(..) | Shape::Object(_), Kind::Scalar { .. }) if tree.is_null() => {
-            Some("write the keys below it, indented, or take the key out".into())
+            Some("write the keys below it, indented, or remove the key".into())
         }
         (Shape::Window, _) => Some("a day is `24h` or `1d`".into()),
         _ => None,

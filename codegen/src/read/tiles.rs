@@ -1,4 +1,4 @@
-//! Attributes that changed: a list of tiles in place of a value.
+//! Attributes that changed: a list of tiles instead of a value.
 
 use super::item;
 use crate::{

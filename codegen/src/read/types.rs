@@ -39,7 +39,7 @@ fn shape(tree: &Tree, page: Option<&Text>) -> Option<TypeShape> {
     })
 }
 
-/// The keys that say how an object is made.
+/// The keys that say how an object is constructed.
 fn strays(tree: &Tree) -> Vec<Text> {
     tree.entries().iter().filter(|entry| matches!(entry.key.as_str(), "args" | "constructors" | "from_text" | "rules")).map(name).collect()
 }

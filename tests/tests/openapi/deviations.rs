@@ -20,17 +20,17 @@ const fn known(operation: &'static str, what: &'static str, why: &'static str) -
     Deviation { operation, what, why }
 }
 
-/// Identifiers are digits. A type takes any text for one and keeps it, so that the samples decode; only a request with such an identifier in its path is
+/// Identifiers are digits. A type accepts any string as one and keeps it, so that the samples decode; only a request with such an identifier in its path is
 /// refused.
-const PLACEHOLDER: &str = "a placeholder stands where Graph has an identifier";
+const PLACEHOLDER: &str = "a placeholder instead of an identifier";
 
-/// Bytes cannot stand in JSON; the contract tests send them as a part of the body.
-const FILE: &str = "a file is named as curl does, or left out; what is sent are its bytes";
+/// Bytes cannot be sent in JSON; the contract tests send them as a part of the body.
+const FILE: &str = "a file is named as in curl, or omitted; its bytes are what is sent";
 
-/// The history of the node has no such field, so nothing says what `fields=` would take. What is answered all the same is kept.
+/// The history of the node has no such field, so nothing says what `fields=` would accept. What is answered anyway is kept.
 const SCHEMA_ONLY: &str = "a property of the schema that no example shows";
 
-/// The schema lists what lies on an edge; in an answer to `fields=phone_numbers{id}` it is a page with `data`.
+/// The schema lists the items of an edge; in an answer to `fields=phone_numbers{id}` it is a page with `data`.
 const EDGE: &str = "an edge as a bare list, in a schema without an example; Graph answers a page";
 
 /// The schema has one object with the fields of all kinds of interactive messages, and the first value of each does not make a message.
@@ -38,15 +38,15 @@ const INTERACTIVE: &str = "put together from properties of different kinds of in
 
 /// Each explains at least one example.
 pub(crate) const DEVIATIONS: &[Deviation] = &[
-    known("*", "has to be an identifier, a text or number of digits", PLACEHOLDER),
-    known("*", "`file` has to be a file", FILE),
+    known("*", "must be an identifier, a string or number of digits", PLACEHOLDER),
+    known("*", "`file` must be a file", FILE),
     known("*", "`file` is missing, which is required", FILE),
     known("*", "audiences` is not a field of `WhatsAppBusinessAccount`", SCHEMA_ONLY),
     known("*", "dcc_config` is not a field of `WhatsAppBusinessAccount`", SCHEMA_ONLY),
     known("*", "schedules` is not a field of `WhatsAppBusinessAccount`", SCHEMA_ONLY),
-    known("*", "message_templates` has to be an object; it is a list", EDGE),
-    known("*", "phone_numbers` has to be an object; it is a list", EDGE),
-    known("*", "subscribed_apps` has to be an object; it is a list", EDGE),
+    known("*", "message_templates` must be an object; it is a list", EDGE),
+    known("*", "phone_numbers` must be an object; it is a list", EDGE),
+    known("*", "subscribed_apps` must be an object; it is a list", EDGE),
     known("Business.preverified_numbers.read", "is not a field of `WhatsAppBusinessPreVerifiedPhoneNumber`", SCHEMA_ONLY),
     known("MessageTemplate.update", "`name` is not a parameter", "the schema is that of creation; a template keeps its name"),
     known("MessageTemplate.update", "`language` is not a parameter", "the schema is that of creation; a template keeps its language"),
@@ -58,12 +58,12 @@ pub(crate) const DEVIATIONS: &[Deviation] = &[
     known(
         "WhatsAppBusinessAccount.subscribed_apps.create",
         "is not a field of `SubscribedApp`",
-        "the schema has the fields of the app beside `whatsapp_business_api_data`; the examples have them within",
+        "the schema has the fields of the app next to `whatsapp_business_api_data`; the examples have them within",
     ),
     known(
         "WhatsAppBusinessAccount.subscribed_apps.read",
         "is not a field of `SubscribedApp`",
-        "the schema has the fields of the app beside `whatsapp_business_api_data`; the examples have them within",
+        "the schema has the fields of the app next to `whatsapp_business_api_data`; the examples have them within",
     ),
     known(
         "WhatsAppBusinessAccount.subscribed_apps.delete",

@@ -21,10 +21,10 @@ pub(super) fn check(scene: &Scene<'_>, example: &ExampleDecl, problems: &mut Vec
             Diagnostic::new(
                 Code::BadError,
                 first(&response.body),
-                format!("an answer with status {} has to say which error it is", response.status),
+                format!("an answer with status {} must say which error it is", response.status),
             )
-            .label("no `error:` beside this")
-            .help("write `error: Name` beside `response`, one of the operation's `errors`"),
+            .label("no `error:` next to this")
+            .help("write `error: Name` next to `response`, one of the operation's `errors`"),
         ),
     }
 }
@@ -42,15 +42,15 @@ fn body(scene: &Scene<'_>, response: &ResponseDecl, problems: &mut Vec<Diagnosti
                 problem.suggest(&wrong, names.iter().map(String::as_str)).help("add the field to the type if Meta's sample shows it")
             }
             None => {
-                problem.help("mend the type, or the example if it is not as Meta's page has it; texts that look like numbers need quotes")
+                problem.help("correct the type, or the example if it differs from Meta's page; strings that look like numbers need quotes")
             }
         });
     }
 }
 
 fn bad_body(at: Span, returns: &Text, why: &str) -> Diagnostic {
-    Diagnostic::new(Code::BadResponse, at, format!("the answer is no `{returns}`: {why}"))
-        .label("this does not fit")
+    Diagnostic::new(Code::BadResponse, at, format!("the answer is not a `{returns}`: {why}"))
+        .label("this does not match")
         .related(returns.span, "what the operation returns")
 }
 
@@ -94,7 +94,7 @@ fn compare(scene: &Scene<'_>, error: &ErrorDecl, (code, number): (&Tree, i64), s
             Diagnostic::new(Code::BadError, code.span, format!("the code of `{}` is {wanted}, and the body has {number}", error.name))
                 .label("another code")
                 .related(error.code.span, "the error's code")
-                .help("name the error that the body is, or mend the body"),
+                .help("name the error that the body is, or correct the body"),
         );
         return;
     }
@@ -109,7 +109,7 @@ fn compare(scene: &Scene<'_>, error: &ErrorDecl, (code, number): (&Tree, i64), s
             )
             .label("another subcode")
             .related(wanted.span, "the error's subcode")
-            .help("name the error that the body is, or mend the body"),
+            .help("name the error that the body is, or correct the body"),
         );
     } else if let (None, Some(subcode), Some(given)) = (&error.subcode, subcode, given) {
         let exact = |other: &&ErrorDecl| {
@@ -122,15 +122,15 @@ fn compare(scene: &Scene<'_>, error: &ErrorDecl, (code, number): (&Tree, i64), s
                     subcode.span,
                     format!("the code {number} with subcode {given} is `{}`, not `{}`", other.name, error.name),
                 )
-                .label("this subcode has an entry of its own")
-                .related(other.name.span, "in the catalogue")
+                .label("this subcode has a separate entry")
+                .related(other.name.span, "in the catalog")
                 .help(format!("write `error: {}`", other.name)),
             );
         }
     }
 }
 
-/// Where a body begins: its first key, because a block has no bracket to point at.
+/// Where a body starts: its first key, because a block has no bracket to point at.
 fn first(tree: &Tree) -> Span {
     match &tree.kind {
         Kind::Map(entries) => entries.first().map_or(tree.span, |entry| entry.at),

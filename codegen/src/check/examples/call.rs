@@ -29,7 +29,7 @@ pub(super) fn check(scene: &Scene<'_>, example: &ExampleDecl, problems: &mut Vec
         problems.push(
             Diagnostic::new(Code::BadCall, refused.span, format!("nothing refuses this call for `{refused}`"))
                 .label("the client would send it")
-                .help("leave a required parameter out, break a rule, or give a `strict` parameter a value that does not fit"),
+                .help("omit a required parameter, break a rule, or give a `strict` parameter an invalid value"),
         );
     }
 }
@@ -46,11 +46,11 @@ impl Call<'_> {
 
     fn problem(&self, misfit: Misfit) -> Diagnostic {
         let problem =
-            Diagnostic::new(Code::BadCall, misfit.at, format!("the call does not fit `{}`: {}", self.scene.operation.id, misfit.what))
-                .label("this does not fit");
+            Diagnostic::new(Code::BadCall, misfit.at, format!("the call does not match `{}`: {}", self.scene.operation.id, misfit.what))
+                .label("this does not match");
         match misfit.instead {
             Some((wrong, names)) => problem.suggest(&wrong, names.iter().map(String::as_str)),
-            None => problem.help("mend the call, or the type in the spec; a text that looks like a number or `true` needs quotes"),
+            None => problem.help("correct the call, or the type in the spec; a string that looks like a number or `true` needs quotes"),
         }
     }
 
@@ -58,10 +58,10 @@ impl Call<'_> {
     fn said(&self, param: &ParamDecl, name: &Text, value: &Tree, problems: &mut Vec<Diagnostic>) {
         if let Some(constant) = &param.constant {
             problems.push(
-                Diagnostic::new(Code::BadCall, name.span, format!("`{name}` always is `{constant}`, so no caller says it"))
-                    .label("the client sends this by itself")
+                Diagnostic::new(Code::BadCall, name.span, format!("`{name}` is always `{constant}`, so the caller does not pass it"))
+                    .label("the client sends this automatically")
                     .related(param.name.span, "the parameter has a `const`")
-                    .help("take it out of `call`; it stays in `request`"),
+                    .help("remove it from `call`; it stays in `request`"),
             );
             return;
         }
@@ -91,7 +91,7 @@ impl Call<'_> {
         }
     }
 
-    /// A parameter that Graph's conventions bring.
+    /// A parameter from Graph's conventions.
     fn implied(&self, name: &Text, value: &Tree) -> Vec<Misfit> {
         let text = TypeExpr::Scalar(Scalar::String);
         match name.as_str() {
@@ -110,7 +110,7 @@ impl Call<'_> {
             Some(text) if known.iter().any(|known| known == text) => Vec::new(),
             text => vec![Misfit {
                 at: value.span,
-                what: format!("`sort` has to be one of {}", known.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")),
+                what: format!("`sort` must be one of {}", known.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")),
                 instead: text.map(|text| (text.to_owned(), known)),
             }],
         }
@@ -167,7 +167,7 @@ impl Call<'_> {
         misfits
     }
 
-    /// Whether a required parameter is left out, which the client refuses.
+    /// Whether a required parameter is missing, which the client refuses.
     fn lacks(&self, param: &ParamDecl) -> bool {
         param.required
             && param.constant.is_none()
@@ -180,7 +180,7 @@ impl Call<'_> {
         Diagnostic::new(Code::BadCall, at, format!("the call of \"{}\" lacks `{}`, which is required", self.example.title, param.name))
             .label(format!("`{}` is missing", param.name))
             .related(param.name.span, "the parameter")
-            .help(format!("give it a value; or write `refused: {}` if the refusal is the point", param.name))
+            .help(format!("give it a value; or write `refused: {}` if the refusal is the purpose", param.name))
     }
 
     /// Whether the client refuses the call, and the parameter has to do with it.
@@ -190,7 +190,7 @@ impl Call<'_> {
         };
         let said = self.example.call.iter().find(|(name, _)| name.value == refused.value).map(|(_, value)| value);
         let misfits = said.is_some_and(|value| param.strict.is_some() && !digits(param, value, param.strip.as_ref()).is_empty());
-        // A constructor argument cannot be left out in Rust, and so cannot be refused.
+        // A constructor argument cannot be omitted in Rust, and so cannot be refused.
         let is_arg = self.scene.operation.args.iter().any(|arg| arg.value == param.name.value);
         (self.lacks(param) && !is_arg)
             || misfits
@@ -199,14 +199,14 @@ impl Call<'_> {
     }
 }
 
-/// Digits, once what is stripped is gone, and as many as a strict parameter takes.
+/// Digits, after stripping, and as many as a strict parameter takes.
 pub(super) fn digits(param: &ParamDecl, value: &Tree, strip: Option<&Text>) -> Vec<Misfit> {
     let text = value.text().unwrap_or_default();
     let kept: String = text.chars().filter(|character| strip.is_none_or(|strip| !strip.contains(*character))).collect();
     let what = if !is_digits(&kept) {
-        format!("`{}` has to be digits", param.name)
+        format!("`{}` must be digits", param.name)
     } else if let Some(length) = param.length.as_ref().filter(|length| param.strict.is_some() && kept.len() != length.value as usize) {
-        format!("`{}` has to be {length} digits; these are {}", param.name, kept.len())
+        format!("`{}` must be {length} digits; these are {}", param.name, kept.len())
     } else {
         return Vec::new();
     };

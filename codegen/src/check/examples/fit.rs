@@ -1,4 +1,4 @@
-//! Whether a body that stands outside the spec is one of an operation: what Meta's own descriptions show.
+//! Whether a body from outside the spec belongs to an operation: what Meta's own descriptions show.
 
 use serde_json::Value;
 
@@ -13,14 +13,14 @@ use crate::{
     parse::{Kind, Tree},
 };
 
-/// Every place at which a body is no body of the operation, in words: members that are no parameter, values that do not fit, parameters that it lacks.
+/// Every place at which a body does not match the operation, in words: members that are not parameters, invalid values, missing parameters.
 pub fn request(spec: &Spec, operation: &OperationDecl, body: &Value) -> Vec<String> {
     let body = &Tree::of(body, operation.span);
     let judge = Judge { spec, voice: Voice::Caller };
     let own = |name: &str| operation.params.iter().find(|param| !param.spread && param.name.value == name);
     let spread = operation.params.iter().find(|param| param.spread);
     let mut problems = Vec::new();
-    let Kind::Map(entries) = &body.kind else { return vec!["the body has to be an object".into()] };
+    let Kind::Map(entries) = &body.kind else { return vec!["the body must be an object".into()] };
     for entry in entries {
         match own(&entry.key) {
             Some(param) => problems.extend(value(&judge, param, &entry.value)),
@@ -50,7 +50,7 @@ pub fn answer(spec: &Spec, operation: &OperationDecl, body: &Value) -> Vec<Strin
 fn value(judge: &Judge<'_>, param: &ParamDecl, value: &Tree) -> Vec<String> {
     if let Some(constant) = &param.constant {
         let is = value.text() == Some(constant.as_str());
-        return if is { Vec::new() } else { vec![format!("`{}` always is `{constant}`", param.name)] };
+        return if is { Vec::new() } else { vec![format!("`{}` is always `{constant}`", param.name)] };
     }
     words(match scope::expression(&param.ty) {
         TypeExpr::Scalar(Scalar::Digits) if value.json().is_string() => digits(param, value, param.strip.as_ref()),

@@ -1,4 +1,4 @@
-//! Examples: contract tests and documentation in one, so every part has to fit the operation and the other parts.
+//! Examples: contract tests and documentation in one, so every part must match the operation and the other parts.
 
 mod answer;
 mod call;
@@ -21,7 +21,7 @@ pub(super) fn check(spec: &Spec, sources: &Sources, problems: &mut Vec<Diagnosti
     problems.extend(found.into_iter().flatten());
 }
 
-/// What an example is judged against.
+/// What an example is checked against.
 struct Scene<'s> {
     spec: &'s Spec,
     sources: &'s Sources,
@@ -43,7 +43,7 @@ impl Scene<'_> {
         problems
     }
 
-    /// Whether there is an example of success, and whether titles tell examples apart.
+    /// Whether there is an example of success, and whether titles distinguish examples.
     fn coverage(&self, problems: &mut Vec<Diagnostic>) {
         let operation = self.operation;
         let succeeds = |example: &ExampleDecl| {
@@ -69,7 +69,7 @@ impl Scene<'_> {
                     )
                     .label("again")
                     .related(first.title.span, "first here")
-                    .help("a title says what is particular about the example; the contract test is named after it"),
+                    .help("a title says what is special about the example; the contract test is named after it"),
                 );
             }
         }
@@ -79,7 +79,7 @@ impl Scene<'_> {
     fn parts(example: &ExampleDecl, problems: &mut Vec<Diagnostic>) {
         if let Some(version) = example.versions.first().filter(|_| example.why.is_none()) {
             problems.push(
-                Diagnostic::new(Code::MissingKey, version.span, "an example that names versions has to say `why`")
+                Diagnostic::new(Code::MissingKey, version.span, "an example that names versions must say `why`")
                     .label("why only there?")
                     .help("without `versions` it runs wherever the operation exists; write `why:` if it cannot"),
             );
@@ -102,10 +102,10 @@ impl Scene<'_> {
                 Diagnostic::new(
                     Code::Misplaced,
                     refused.span,
-                    format!("the example \"{}\" is refused, so its `{key}` can never be", example.title),
+                    format!("the example \"{}\" is refused, so its `{key}` is never used", example.title),
                 )
-                .label("refused before the network")
-                .help(format!("take `{key}` out, or `refused`")),
+                .label("refused before sending")
+                .help(format!("remove `{key}`, or `refused`")),
             );
         }
     }

@@ -27,12 +27,12 @@ pub(super) fn check(scene: &Scene<'_>, example: &ExampleDecl, problems: &mut Vec
     }
 }
 
-/// The JSON parser counts lines from the body's first, which nobody would find.
+/// The JSON parser counts lines from the body's first, which does not help a reader.
 fn without_place(why: &str) -> &str {
     why.split(" at line ").next().unwrap_or(why)
 }
 
-/// The span of a line within a block scalar, counted from 0; the parser lets a block begin at its first line.
+/// The span of a line within a block scalar, counted from 0; the parser lets a block start at its first line.
 fn line_of(sources: &Sources, span: Span, line: usize) -> Span {
     let block = sources.file(span.file).text.get(span.start..span.end).unwrap_or_default();
     let mut start = span.start;
@@ -96,14 +96,14 @@ impl Pass<'_, '_> {
         };
         if request.method != method {
             let problem = self.wrong(0, &format!("a {} is {method}, and this is {}", self.scene.home.slot.verb, request.method));
-            self.problems.push(problem.help("mend the method, or move the operation below the verb that it is"));
+            self.problems.push(problem.help("correct the method, or move the operation to the verb that it is"));
         }
         let expected = self.template();
         let fits = expected.len() == request.path.len() && expected.iter().zip(&request.path).all(|(segment, given)| segment.takes(given));
         if !fits {
             let shown: Vec<&str> = expected.iter().map(Segment::shown).collect();
             let problem = self.wrong(0, &format!("the path is `/{{version}}/{}`", shown.join("/")));
-            self.problems.push(problem.help("what stands in braces is one segment each, and identifiers are digits"));
+            self.problems.push(problem.help("each placeholder in braces is one segment, and identifiers are digits"));
         }
     }
 
@@ -122,7 +122,7 @@ impl Pass<'_, '_> {
         id.into_iter().chain(edge).chain(below).collect()
     }
 
-    /// Every name that is sent is a parameter in its place, every constant is sent, and the call says the rest.
+    /// Every name that is sent is a parameter in its place, every constant is sent, and the call has the rest.
     fn sent(&mut self, request: &RequestText) {
         let mut sent: Vec<(Part, &str)> = request.query.iter().map(|(name, _)| (Part::Query, name.as_str())).collect();
         sent.extend(request.headers.iter().map(|(name, _)| (Part::Header, name.as_str())));
@@ -135,7 +135,7 @@ impl Pass<'_, '_> {
         match &request.json {
             Some(serde_json::Value::Object(body)) => sent.extend(body.keys().map(|name| (Part::Json, name.as_str()))),
             Some(_) => {
-                let problem = self.wrong(1, "the JSON body has to be an object");
+                let problem = self.wrong(1, "the JSON body must be an object");
                 self.problems.push(problem);
             }
             None => {}
@@ -144,7 +144,7 @@ impl Pass<'_, '_> {
         let mut seen = BTreeSet::new();
         let spread = self.scene.operation.params.iter().find(|param| param.spread).map(|param| param.name.as_str());
         for (part, name) in sent {
-            // What is no parameter is a member of the union that is spread among them; its value was judged in the call.
+            // What is not a parameter is a member of the union that is spread among them; its value was checked in the call.
             let name = match spread {
                 Some(spread) if part == Part::Json && self.scene.operation.param(name).is_none() => {
                     if !seen.insert(spread) {
@@ -166,15 +166,16 @@ impl Pass<'_, '_> {
                 }
             } else if implied.contains(&name) {
                 if part != Part::Query {
-                    let problem = self.wrong(line, &format!("`{name}` travels in the query, and stands in {}", part.name()));
+                    let problem = self.wrong(line, &format!("`{name}` is sent in the query, but is in {}", part.name()));
                     self.problems.push(problem);
                 }
                 self.said(name, line);
             } else {
                 let known: Vec<&str> =
                     self.scene.operation.params.iter().map(|param| param.name.as_str()).chain(implied.iter().copied()).collect();
-                let problem = self.wrong(line, &format!("it sends `{name}`, which is no parameter of the operation")).suggest(name, known);
-                self.problems.push(problem.help("add it to `params` if Meta's page shows it, or take it out of the request"));
+                let problem =
+                    self.wrong(line, &format!("it sends `{name}`, which is not a parameter of the operation")).suggest(name, known);
+                self.problems.push(problem.help("add it to `params` if Meta's page shows it, or remove it from the request"));
             }
         }
         self.unsent(&seen, &implied);
@@ -207,17 +208,17 @@ impl Pass<'_, '_> {
             _ => return,
         };
         if wanted != part {
-            let problem = self.wrong(line, &format!("`{}` travels in {}, and stands in {}", param.name, wanted.name(), part.name()));
+            let problem = self.wrong(line, &format!("`{}` is sent in {}, but is in {}", param.name, wanted.name(), part.name()));
             self.problems
-                .push(problem.help("`body` of the operation and `in` of the parameter say where it travels; `?name = value` is the query"));
+                .push(problem.help("`body` of the operation and `in` of the parameter say where it is sent; `?name = value` is the query"));
         }
     }
 
-    /// What is sent and not constant has to come from the call.
+    /// What is sent and not constant must come from the call.
     fn said(&mut self, name: &str, line: usize) {
         if self.example.call.iter().all(|(said, _)| said.value != name) {
-            let problem = self.wrong(line, &format!("it sends `{name}`, which the call does not say"));
-            self.problems.push(problem.help("add it to `call`, or take it out of the request"));
+            let problem = self.wrong(line, &format!("it sends `{name}`, which the call does not have"));
+            self.problems.push(problem.help("add it to `call`, or remove it from the request"));
         }
     }
 
@@ -231,11 +232,11 @@ impl Pass<'_, '_> {
                     Diagnostic::new(
                         Code::WrongRequest,
                         name.span,
-                        format!("the request is not one of `{id}`: the call says `{name}`, which it does not send"),
+                        format!("the request is not one of `{id}`: the call has `{name}`, which it does not send"),
                     )
                     .label("said here")
                     .related(self.text.span, "the request")
-                    .help("add it to the request as Meta's page shows it, or take it out of the call"),
+                    .help("add it to the request as Meta's page shows it, or remove it from the call"),
                 );
             }
         }
@@ -254,11 +255,11 @@ impl Pass<'_, '_> {
             match texts.or_else(in_json) {
                 Some(value) if value == constant.value => {}
                 Some(value) => {
-                    let problem = self.wrong(0, &format!("`{}` always is `{constant}`, and the request sends `{value}`", param.name));
+                    let problem = self.wrong(0, &format!("`{}` is always `{constant}`, but the request sends `{value}`", param.name));
                     self.problems.push(
                         problem
                             .related(constant.span, "the constant")
-                            .help("mend the request, or the `const`: every source that shows it says the same"),
+                            .help("correct the request, or the `const`: every source that shows it says the same"),
                     );
                 }
                 None => {
@@ -266,7 +267,7 @@ impl Pass<'_, '_> {
                     self.problems.push(
                         problem
                             .related(param.name.span, format!("always `{constant}`"))
-                            .help("add it to the request, or drop the `const` if Meta's page does without"),
+                            .help("add it to the request, or drop the `const` if Meta's page omits it"),
                     );
                 }
             }

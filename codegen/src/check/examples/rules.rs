@@ -22,7 +22,7 @@ fn problem(decl: &RuleDecl, example: &ExampleDecl, why: &str) -> Diagnostic {
     Diagnostic::new(Code::BrokenRule, at, format!("the call of \"{}\" breaks a rule: {why}", example.title))
         .label("this call")
         .related(decl.span, "the rule")
-        .help("mend the call, or the rule if Meta's sample shows that it is wrong; `refused:` says that the refusal is the point")
+        .help("correct the call, or the rule if Meta's sample shows that it is wrong; `refused:` says that the refusal is the purpose")
 }
 
 /// The rules that a call breaks.
@@ -30,7 +30,7 @@ pub(super) fn broken<'o>(operation: &'o OperationDecl, example: &'o ExampleDecl)
     operation.rules.iter().filter(|rule| breach(rule, &says(example)).is_some())
 }
 
-/// What a call says.
+/// The parameters that a call has.
 fn says(example: &ExampleDecl) -> impl Fn(&str) -> bool + '_ {
     move |wanted| example.call.iter().any(|(name, _)| name.value == wanted)
 }
@@ -41,10 +41,10 @@ pub(super) fn breach(decl: &RuleDecl, says: &dyn Fn(&str) -> bool) -> Option<Str
     let all: Vec<&str> = decl.names().map(|name| name.as_str()).collect();
     let said: Vec<&str> = all.iter().copied().filter(|name| says(name)).collect();
     match decl.rule.as_ref()? {
-        Rule::AnyOf(_) if said.is_empty() => Some(format!("it says none of {}, and one is needed", quoted(&all))),
-        Rule::OneOf(_) if said.is_empty() => Some(format!("it says none of {}, and exactly one is needed", quoted(&all))),
-        Rule::OneOf(_) if said.len() > 1 => Some(format!("it says {}, and exactly one of {} is allowed", quoted(&said), quoted(&all))),
-        Rule::Excludes(_) if said.len() > 1 => Some(format!("it says {}, which exclude each other", quoted(&said))),
+        Rule::AnyOf(_) if said.is_empty() => Some(format!("it has none of {}, and one is required", quoted(&all))),
+        Rule::OneOf(_) if said.is_empty() => Some(format!("it has none of {}, and exactly one is required", quoted(&all))),
+        Rule::OneOf(_) if said.len() > 1 => Some(format!("it has {}, and exactly one of {} is allowed", quoted(&said), quoted(&all))),
+        Rule::Excludes(_) if said.len() > 1 => Some(format!("it has {}, which exclude each other", quoted(&said))),
         Rule::Requires(name, needs) if says(name) => {
             let lacking: Vec<&str> = needs.iter().map(|need| need.as_str()).filter(|need| !says(need)).collect();
             (!lacking.is_empty()).then(|| format!("`{name}` needs {}", quoted(&lacking)))

@@ -1,4 +1,4 @@
-//! Whether a value fits a type expression: said by a caller, or answered by Graph.
+//! Whether a value matches a type expression: passed by a caller, or answered by Graph.
 
 use serde_json::Value;
 
@@ -10,30 +10,30 @@ use crate::{
     parse::{Entry, Kind, Span, Tree},
 };
 
-/// Where a value does not fit, and what it should be.
+/// Where a value does not match, and what it should be.
 pub(super) struct Misfit {
     pub(super) at: Span,
-    /// "`data[0].id` has to be ..., and is ...".
+    /// "`data[0].id` must be ..., and is ...".
     pub(super) what: String,
     /// Names of which one may have been meant.
     pub(super) instead: Option<(String, Vec<String>)>,
 }
 
-/// Who says a value: a caller stays within the spec's types, Graph also answers null, and is free in enums.
+/// Where a value comes from: a caller stays within the spec's types, Graph also answers null, and may use any value in enums.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Voice {
     Caller,
     Graph,
 }
 
-/// Judges values of one example.
+/// Checks values of one example.
 pub(super) struct Judge<'s> {
     pub(super) spec: &'s Spec,
     pub(super) voice: Voice,
 }
 
 impl Judge<'_> {
-    /// Every place at which a value does not fit.
+    /// Every place at which a value does not match.
     pub(super) fn judge(&self, tree: &Tree, ty: &TypeExpr, path: &str) -> Vec<Misfit> {
         if tree.is_null() {
             return if self.voice == Voice::Graph { Vec::new() } else { vec![misfit(tree, path, "a value")] };
@@ -46,7 +46,7 @@ impl Judge<'_> {
                 Vec::new()
             }
             (TypeExpr::Id(_) | TypeExpr::OwnId, Kind::Scalar { text, .. }) if is_digits(text) => Vec::new(),
-            (TypeExpr::Id(_) | TypeExpr::OwnId, _) => vec![misfit(tree, path, "an identifier, a text or number of digits")],
+            (TypeExpr::Id(_) | TypeExpr::OwnId, _) => vec![misfit(tree, path, "an identifier, a string or number of digits")],
             (TypeExpr::List(inner), Kind::List(items)) => {
                 items.iter().enumerate().flat_map(|(index, item)| self.judge(item, inner, &format!("{path}[{index}]"))).collect()
             }
@@ -64,15 +64,15 @@ impl Judge<'_> {
         let value = tree.json();
         let (fits, takes) = match scalar {
             Scalar::Json => (true, "anything"),
-            Scalar::String => (value.is_string(), "a text"),
-            Scalar::Digits => (value.as_str().is_some_and(is_digits), "a text of digits"),
+            Scalar::String => (value.is_string(), "a string"),
+            Scalar::Digits => (value.as_str().is_some_and(is_digits), "a string of digits"),
             Scalar::Bool => (value.is_boolean(), "`true` or `false`"),
             Scalar::Int => (value.is_i64() || value.is_u64(), "a whole number"),
             Scalar::Float => (value.is_number(), "a number"),
-            Scalar::IntText => (tree.text().is_some_and(is_whole), "a whole number, or a text of one"),
-            Scalar::File => (is_file(tree), "a file: `{name: photo.png, type: image/png, text: …}`, of which `name` may be left out"),
+            Scalar::IntText => (tree.text().is_some_and(is_whole), "a whole number, or a string with one"),
+            Scalar::File => (is_file(tree), "a file: `{name: photo.png, type: image/png, text: …}`, of which `name` is optional"),
             Scalar::Timestamp | Scalar::TimestampText => match self.voice {
-                Voice::Caller => (tree.text().is_some_and(is_digits), "Unix seconds, as a number or a text"),
+                Voice::Caller => (tree.text().is_some_and(is_digits), "Unix seconds, as a number or a string"),
                 Voice::Graph => (tree.text().is_some_and(is_moment), "Unix seconds, or a time such as `2024-01-15T10:30:00+0000`"),
             },
         };
@@ -83,7 +83,7 @@ impl Judge<'_> {
         match (self.spec.named(name), &tree.kind) {
             (Named::Unknown, _) => Vec::new(),
             (Named::Enum, Kind::Scalar { .. }) if tree.json().is_string() => Vec::new(),
-            (Named::Enum, _) => vec![misfit(tree, path, &format!("a text, one of `{name}`"))],
+            (Named::Enum, _) => vec![misfit(tree, path, &format!("a string, one of `{name}`"))],
             (Named::Fields(_, fields), Kind::Map(_)) => self.object(tree, name, fields, path),
             (Named::Union(union), Kind::Map(_)) => self.union(tree, name, union, path),
             (Named::Untagged(shapes), _) => self.shapes(tree, name, shapes, path),
@@ -124,7 +124,7 @@ impl Judge<'_> {
         for (field, constant) in constants {
             match tree.get(&field.name) {
                 Some(value) if value.text() != Some(constant.as_str()) => {
-                    misfits.push(misfit(value, &below(path, &field.name), &format!("`{constant}`, which it always is")));
+                    misfits.push(misfit(value, &below(path, &field.name), &format!("`{constant}`, a constant")));
                 }
                 Some(_) => {}
                 None => misfits.push(missing(tree, path, &field.name, name)),
@@ -142,7 +142,7 @@ impl Judge<'_> {
     fn broken(&self, tree: &Tree, name: &str, path: &str) -> Vec<Misfit> {
         let decl = self.spec.named_type(name).filter(|_| self.voice == Voice::Caller);
         let Some(TypeShape::Object(object)) = decl.and_then(|decl| decl.shape.as_ref()) else { return Vec::new() };
-        // What is spread has no member of its own name.
+        // A spread union has no member with its own name.
         let own = |key: &str| object.fields.iter().any(|field| !field.spread && field.name.value == key);
         let spread = |wanted: &str| object.fields.iter().any(|field| field.spread && field.name.value == wanted);
         let says = |wanted: &str| {
@@ -157,12 +157,12 @@ impl Judge<'_> {
         let at = below(path, &union.tag);
         let Some(tag) = tree.get(&union.tag) else { return vec![missing(tree, path, &union.tag, name)] };
         let Some(text) = tag.text().filter(|_| tag.json().is_string()) else {
-            return vec![misfit(tag, &at, &format!("a text, a tag of `{name}`"))];
+            return vec![misfit(tag, &at, &format!("a string, a tag of `{name}`"))];
         };
         let is = |variant: &&VariantDecl| variant.tag.value == text || (union.any_case && variant.tag.value.eq_ignore_ascii_case(text));
         let Some(variant) = union.variants.iter().find(is) else {
             let tags = union.variants.iter().map(|variant| variant.tag.value.clone()).collect();
-            let what = format!("`{at}` is no variant of `{name}`: `{text}`");
+            let what = format!("`{at}` is not a variant of `{name}`: `{text}`");
             return vec![Misfit { at: tag.span, what, instead: Some((text.to_owned(), tags)) }];
         };
         let rest = without(tree, |entry| entry.key == union.tag.value);
@@ -178,7 +178,7 @@ impl Judge<'_> {
                 }
                 _ => misfits.push(Misfit {
                     at: entry.at,
-                    what: format!("{} does not go with the tag `{text}` of `{name}`", shown(&below(path, &entry.key))),
+                    what: format!("{} does not belong to the tag `{text}` of `{name}`", shown(&below(path, &entry.key))),
                     instead: key.clone().map(|key| (entry.key.clone(), vec![key])),
                 }),
             }
@@ -189,7 +189,7 @@ impl Judge<'_> {
         misfits
     }
 
-    /// The first shape that fits; where none does, the words of all.
+    /// The first shape that matches; if none does, a description of all.
     fn shapes(&self, tree: &Tree, name: &str, shapes: &[UntaggedVariantDecl], path: &str) -> Vec<Misfit> {
         let judged: Vec<Vec<Misfit>> = shapes.iter().map(|shape| self.judge(tree, &scope::expression(&shape.ty), path)).collect();
         if judged.iter().any(Vec::is_empty) {
@@ -208,7 +208,7 @@ impl Judge<'_> {
         }
     }
 
-    /// The fields without which an object does not decode or cannot be made.
+    /// The fields without which an object does not decode or cannot be constructed.
     fn needed<'f>(&self, name: &str, fields: &'f [FieldDecl]) -> Vec<&'f str> {
         let object = match self.spec.named_type(name).and_then(|decl| decl.shape.as_ref()) {
             Some(TypeShape::Object(object)) => Some(object),
@@ -244,15 +244,15 @@ impl Judge<'_> {
 
 fn misfit(tree: &Tree, path: &str, takes: &str) -> Misfit {
     let is = match tree.json() {
-        Value::Null => String::from("nothing stands there"),
+        Value::Null => String::from("nothing is there"),
         Value::Bool(value) => format!("it is {value}"),
         Value::Number(number) => format!("it is the number {number}"),
-        Value::String(text) if text.chars().count() > 40 => String::from("it is another text"),
-        Value::String(text) => format!("it is the text \"{}\"", text.trim_end()),
+        Value::String(text) if text.chars().count() > 40 => String::from("it is another string"),
+        Value::String(text) => format!("it is the string \"{}\"", text.trim_end()),
         Value::Array(_) => String::from("it is a list"),
         Value::Object(_) => String::from("it is an object"),
     };
-    Misfit { at: tree.span, what: format!("{} has to be {takes}; {is}", shown(path)), instead: None }
+    Misfit { at: tree.span, what: format!("{} must be {takes}; {is}", shown(path)), instead: None }
 }
 
 fn missing(tree: &Tree, path: &str, field: &str, name: &str) -> Misfit {
@@ -266,13 +266,13 @@ fn without(tree: &Tree, gone: impl Fn(&Entry) -> bool) -> Tree {
     Tree { kind: Kind::Map(kept), ..tree.clone() }
 }
 
-/// Whether a value says what is in a file.
+/// Whether a value describes a file.
 fn is_file(tree: &Tree) -> bool {
     let is_text = |key: &str| tree.get(key).is_some_and(|value| value.json().is_string());
     is_text("type") && is_text("text") && tree.entries().iter().all(|entry| matches!(entry.key.as_str(), "name" | "type" | "text"))
 }
 
-/// Whether a text is a whole number.
+/// Whether a string is a whole number.
 fn is_whole(text: &str) -> bool {
     is_digits(text.strip_prefix('-').unwrap_or(text))
 }
@@ -285,7 +285,7 @@ fn shown(path: &str) -> String {
     if path.is_empty() { "the body".into() } else { format!("`{path}`") }
 }
 
-/// Whether a text is nothing but ASCII digits.
+/// Whether a string is only ASCII digits.
 pub(super) fn is_digits(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }

@@ -21,7 +21,7 @@ struct Types<'p> {
 }
 
 impl Types<'_> {
-    /// Takes a name that the spec states; says whether it is fine, so that what derives from it is worth a look.
+    /// Takes a name that the spec states; returns whether it is valid, so that names derived from it are worth checking.
     fn stated(&mut self, name: &Text, what: &str) -> bool {
         upper_camel(name, name.span, "the name of a type", "state another name", self.problems)
             && self.space.claim(name.value.clone(), name.span, what.to_owned(), self.problems)
@@ -36,7 +36,7 @@ impl Types<'_> {
 fn types(spec: &Spec, problems: &mut Vec<Diagnostic>) {
     let space =
         Namespace::new("rename one of them: `short`, `request`, `filter_name`, `sort_name` and the names of types are ours to choose")
-            .reserve(reserved::types(), "a type that the crate has by itself");
+            .reserve(reserved::types(), "a type that every crate has");
     let mut types = Types { space, problems };
     for decl in &spec.types {
         types.stated(&decl.name, &format!("the type `{}`", decl.name));
@@ -72,7 +72,7 @@ fn types(spec: &Spec, problems: &mut Vec<Diagnostic>) {
     }
 }
 
-/// What a node brings: its fields, identifier, handle, and the handles of its edges.
+/// The names of a node: its fields, identifier, handle, and the handles of its edges.
 fn node_types(node: &NodeDecl, types: &mut Types<'_>) {
     let Some(short) = node.short.as_ref().filter(|_| !node.root) else {
         return;
@@ -92,7 +92,7 @@ fn node_types(node: &NodeDecl, types: &mut Types<'_>) {
     }
 }
 
-/// The enum of the fields of a type that some operation asks for; a node has its own.
+/// The enum of the fields of a type that some operation requests; a node has its own.
 fn field_enum(spec: &Spec, owner: &str, types: &mut Types<'_>) {
     if let Some(decl) = spec.named_type(owner) {
         let what = format!("the fields of the type `{owner}`");
@@ -104,8 +104,8 @@ fn field_enum(spec: &Spec, owner: &str, types: &mut Types<'_>) {
 }
 
 fn modules(spec: &Spec, problems: &mut Vec<Diagnostic>) {
-    let help = "rename a file below types/, or state another `handle:` for a node; the module of an edge is the edge's name";
-    let mut top = Namespace::new(help).reserve(reserved::modules(), "a module that the crate has by itself");
+    let help = "rename a file in types/, or state another `handle:` for a node; the module of an edge is the edge's name";
+    let mut top = Namespace::new(help).reserve(reserved::modules(), "a module that every crate has");
     for node in &spec.nodes {
         let module = naming::node_module(&node.name, node.handle.as_deref().map(String::as_str));
         let at = node.handle.as_ref().unwrap_or(&node.name).span;
@@ -120,7 +120,7 @@ fn modules(spec: &Spec, problems: &mut Vec<Diagnostic>) {
                 &module,
                 edge.name.span,
                 "the module of an edge",
-                "an edge's name is Meta's; tell the maintainer of the generator",
+                "the name of an edge is Meta's; report this to the maintainer of the generator",
                 problems,
             ) {
                 within.claim(module, edge.name.span, format!("the module of the edge `{}`", edge.name), problems);
@@ -137,7 +137,7 @@ fn modules(spec: &Spec, problems: &mut Vec<Diagnostic>) {
     }
 }
 
-/// In a type expression types and nodes are told apart by nothing but their names.
+/// In a type expression types and nodes are distinguished only by their names.
 fn type_expressions(spec: &Spec, problems: &mut Vec<Diagnostic>) {
     for (index, node) in spec.nodes.iter().enumerate() {
         let twin = spec.nodes[..index]
@@ -150,7 +150,7 @@ fn type_expressions(spec: &Spec, problems: &mut Vec<Diagnostic>) {
                 Diagnostic::new(Code::NameClash, node.name.span, format!("`{}` would mean two things in the spec", node.name))
                     .label("a node has the name")
                     .related(first, label)
-                    .help("a node stands in one file; a type needs a name that is no node's"),
+                    .help("a node is described in one file; a type needs a name that is not a node's"),
             );
         }
         upper_camel(&node.name, node.name.span, "a node's name", "write it as Meta does, `WhatsAppBusinessAccount`", problems);
@@ -178,7 +178,7 @@ fn error_kinds(spec: &Spec, problems: &mut Vec<Diagnostic>) {
             statics.claim(
                 naming::error_static(&error.name),
                 error.name.span,
-                format!("the entry of `{}` in the catalogue", error.name),
+                format!("the entry of `{}` in the catalog", error.name),
                 problems,
             );
         }

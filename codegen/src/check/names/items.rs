@@ -9,7 +9,7 @@ use crate::{
     parse::Span,
 };
 
-/// What a call can do without the spec.
+/// The methods of a call that do not come from the spec.
 const CALL: &[&str] = &[
     "send",
     "send_full",
@@ -73,7 +73,7 @@ fn fields(owner: &str, fields: &[FieldDecl], problems: &mut Vec<Diagnostic>) {
     }
 }
 
-/// Constructors stand beside setters, of which fields that constructors set have none.
+/// Constructors share names with setters; fields that constructors set have no setter.
 fn constructors(owner: &str, object: &ObjectDecl, problems: &mut Vec<Diagnostic>) {
     let made = || object.constructors.iter().filter(|made| made.name.value != "new");
     let mut space =
@@ -84,7 +84,7 @@ fn constructors(owner: &str, object: &ObjectDecl, problems: &mut Vec<Diagnostic>
         space.claim(name, at, format!("the setter of the field `{}` of {owner}", field.name), problems);
     }
     for made in made() {
-        if snake(&made.name, made.name.span, "a constructor", "begin it with a letter, in lower case", problems) {
+        if snake(&made.name, made.name.span, "a constructor", "start it with a lowercase letter", problems) {
             space.claim(made.name.value.clone(), made.name.span, format!("a constructor of {owner}"), problems);
         }
     }
@@ -99,7 +99,7 @@ fn variants<'s>(owner: &str, values: impl Iterator<Item = (&'s Text, Option<&'s 
                 Diagnostic::new(
                     Code::BadName,
                     at,
-                    format!("`Unlisted` of {owner} is taken: it holds the values that the spec does not list"),
+                    format!("`Unlisted` of {owner} is reserved: it holds the values that the spec does not list"),
                 )
                 .label("this would become `Unlisted`")
                 .help(NAME),
@@ -110,7 +110,7 @@ fn variants<'s>(owner: &str, values: impl Iterator<Item = (&'s Text, Option<&'s 
     }
 }
 
-/// Parameters are setters of the call and members of the request; those of the path stand beside them.
+/// Parameters are setters of the call and members of the request, next to those of the path.
 fn params(spec: &Spec, home: Home<'_>, operation: &OperationDecl, problems: &mut Vec<Diagnostic>) {
     let mut space = Namespace::new("state another with `rust_name:`; what is sent keeps its name")
         .reserve(CALL.iter().copied(), "a method of every call");
@@ -130,8 +130,8 @@ fn params(spec: &Spec, home: Home<'_>, operation: &OperationDecl, problems: &mut
     if implied.contains(&"filtering") {
         implied.push("filter");
     }
-    space = space.reserve(implied.iter().copied(), "a parameter that Graph's conventions give the operation");
-    // What is constant is sent, and never seen by a user.
+    space = space.reserve(implied.iter().copied(), "a parameter that the operation has by Graph's conventions");
+    // A constant is sent, and not visible to users.
     for param in operation.params.iter().filter(|param| param.constant.is_none()) {
         let (name, at) = (naming::param(&param.name, text(param.rust_name.as_ref())), place(param.rust_name.as_ref(), &param.name));
         if snake(&name, at, "a parameter", NAME, problems) {
@@ -141,16 +141,10 @@ fn params(spec: &Spec, home: Home<'_>, operation: &OperationDecl, problems: &mut
 }
 
 fn filters(operation: &OperationDecl, problems: &mut Vec<Diagnostic>) {
-    let mut space = Namespace::new("take one of them out").reserve(["raw"], "a method of every filter");
+    let mut space = Namespace::new("remove one of them").reserve(["raw"], "a method of every filter");
     for filter in &operation.filtering {
         let name = naming::filter_method(&filter.field);
-        if snake(
-            &name,
-            filter.field.span,
-            "a method of the filter",
-            "filters are named after fields; this one has to be left out",
-            problems,
-        ) {
+        if snake(&name, filter.field.span, "a method of the filter", "filters are named after fields; this one must be omitted", problems) {
             space.claim(name, filter.field.span, format!("the filter `{}` of `{}`", filter.field, operation.id), problems);
         }
     }

@@ -8,7 +8,7 @@ use crate::{
     parse::Span,
 };
 
-/// What the client can do without the spec.
+/// The methods of the client that do not come from the spec.
 const CLIENT: &[&str] =
     &["builder", "at_version", "with_token", "with_refusals", "send", "send_full", "raw", "version", "clone", "from", "into"];
 
@@ -29,9 +29,9 @@ pub(super) fn check(spec: &Spec, problems: &mut Vec<Diagnostic>) {
 fn root(node: &NodeDecl, client: &mut Namespace, problems: &mut Vec<Diagnostic>) {
     if node.text_id {
         problems.push(
-            Diagnostic::new(Code::Misplaced, node.name.span, "the root has no identifiers that could be texts")
+            Diagnostic::new(Code::Misplaced, node.name.span, "the root has no identifiers that could be strings")
                 .label("says `id: text`")
-                .help("take `id` out, or `root: true` if the node has an identifier"),
+                .help("remove `id`, or `root: true` if the node has an identifier"),
         );
     }
     for (key, stated) in [("short", &node.short), ("handle", &node.handle)] {
@@ -39,7 +39,7 @@ fn root(node: &NodeDecl, client: &mut Namespace, problems: &mut Vec<Diagnostic>)
             problems.push(
                 Diagnostic::new(Code::Misplaced, stated.span, format!("the root has no `{key}`: its operations are methods of the client"))
                     .label("this would name nothing")
-                    .help(format!("take `{key}` out, or `root: true` if the node has an identifier")),
+                    .help(format!("remove `{key}`, or `root: true` if the node has an identifier")),
             );
         }
     }
@@ -47,9 +47,9 @@ fn root(node: &NodeDecl, client: &mut Namespace, problems: &mut Vec<Diagnostic>)
         let Some(operation) = home.slot.operation.as_deref() else { continue };
         if home.edge.is_some() && !operation.action {
             problems.push(
-                Diagnostic::new(Code::MissingKey, operation.span, format!("`{}` has to say `action: true`", operation.id))
+                Diagnostic::new(Code::MissingKey, operation.span, format!("`{}` must say `action: true`", operation.id))
                     .label("`action` is missing here")
-                    .help("operations of the root are methods of the client: there is no handle that could lead to them"),
+                    .help("operations of the root are methods of the client: no handle leads to them"),
             );
         }
         method(home.slot, operation, home.edge, client, problems);
@@ -131,10 +131,10 @@ fn item(edge: &EdgeDecl, on_edge: &mut Namespace, problems: &mut Vec<Diagnostic>
                     Diagnostic::new(
                         Code::Misplaced,
                         operation.span,
-                        format!("`{}` cannot be an action: it needs the item that lies below the edge", operation.id),
+                        format!("`{}` cannot be an action: it needs the item below the edge", operation.id),
                     )
                     .label("says `action: true`")
-                    .help("take `action` out; `rust_method:` gives the operation another name"),
+                    .help("remove `action`; `rust_method:` gives the operation another name"),
                 );
             }
         }

@@ -20,14 +20,14 @@ pub(super) fn check(spec: &Spec, problems: &mut Vec<Diagnostic>) {
     items::check(spec, problems);
 }
 
-/// The names that may stand once in a place of the emitted crate.
+/// The names that may be used once in a place of the emitted crate.
 struct Namespace {
     /// What to do about a clash.
     help: &'static str,
     taken: BTreeMap<String, Holder>,
 }
 
-/// Who has a name.
+/// What has a name.
 struct Holder {
     what: String,
     at: Option<Span>,
@@ -38,7 +38,7 @@ impl Namespace {
         Self { help, taken: BTreeMap::new() }
     }
 
-    /// Keeps names for what the emitted crate has by itself; `what` says what they are.
+    /// Reserves names that every emitted crate has; `what` says what they are.
     fn reserve<'n>(mut self, names: impl IntoIterator<Item = &'n str>, what: &str) -> Self {
         for name in names {
             self.taken.insert(name.into(), Holder { what: what.into(), at: None });
@@ -46,7 +46,7 @@ impl Namespace {
         self
     }
 
-    /// Takes a name for `what`, or reports who has it; says whether it was free.
+    /// Takes a name for `what`, or reports what has it; returns whether it was free.
     fn claim(&mut self, name: String, at: Span, what: String, problems: &mut Vec<Diagnostic>) -> bool {
         let Some(first) = self.taken.get(&name) else {
             self.taken.insert(name, Holder { what, at: Some(at) });
@@ -63,12 +63,12 @@ impl Namespace {
     }
 }
 
-/// Reports a name that is no type or variant of Rust.
+/// Reports a name that is not a type or variant in Rust.
 fn upper_camel(name: &str, at: Span, what: &str, help: &str, problems: &mut Vec<Diagnostic>) -> bool {
     judge(naming::is_upper_camel(name), name, at, what, "a name in UpperCamelCase", help, problems)
 }
 
-/// Reports a name that is no method or field of Rust.
+/// Reports a name that is not a method or field in Rust.
 fn snake(name: &str, at: Span, what: &str, help: &str, problems: &mut Vec<Diagnostic>) -> bool {
     judge(naming::is_snake(name), name, at, what, "a name in snake_case", help, problems)
 }
@@ -78,11 +78,11 @@ fn judge(fine: bool, name: &str, at: Span, what: &str, takes: &str, help: &str, 
         let why = if naming::is_keyword(name) {
             format!("`{name}` is a keyword of Rust, and cannot be {what}")
         } else if name.is_empty() {
-            format!("nothing is left of this name that could be {what} in Rust")
+            format!("no part of this name could be {what} in Rust")
         } else {
             format!("`{name}` cannot be {what} in Rust, which takes {takes}")
         };
-        problems.push(Diagnostic::new(Code::BadName, at, why).label("not a name for Rust").help(help));
+        problems.push(Diagnostic::new(Code::BadName, at, why).label("not a Rust name").help(help));
     }
     fine
 }

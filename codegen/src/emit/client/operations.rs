@@ -21,7 +21,7 @@ pub(crate) struct Sent<'o> {
     pub(crate) member: &'static str,
     /// Where it travels, for people.
     pub(crate) place_text: &'static str,
-    /// Where it travels.
+    /// Where it is sent.
     pub(crate) location: ParamLocation,
     /// What it holds.
     pub(crate) params: Vec<&'o Param>,

@@ -9,9 +9,9 @@ pub enum Kind {
     ParameterRemoved,
     /// Meta's page requires the parameter in one of the versions only.
     RequiredChanged,
-    /// The parameter takes another type.
+    /// The parameter has another type.
     ParameterTypeChanged,
-    /// Meta assumes something else when the parameter is left out.
+    /// Meta assumes another default for the parameter.
     DefaultChanged,
     /// The version lacks the filter.
     FilterRemoved,
@@ -19,9 +19,9 @@ pub enum Kind {
     ValueRemoved,
     /// The version lacks the field.
     FieldRemoved,
-    /// The field holds another type.
+    /// The field has another type.
     FieldTypeChanged,
-    /// The operation answers with another type.
+    /// The operation returns another type.
     ReturnsChanged,
     /// The token needs other permissions.
     PermissionsChanged,
@@ -102,13 +102,13 @@ pub struct Change {
     pub rust: String,
     /// Where in the spec: the id of the operation, or the type, and the keys that lead to the item.
     pub at: String,
-    /// What happened, without a full stop.
+    /// What happened, without a period.
     pub what: String,
     /// What to use instead, where Meta says so.
     pub instead: Option<String>,
     /// Meta's page.
     pub page: String,
-    /// Whether a call that works in the version that the caller leaves may fail, or mean something else, in the other.
+    /// Whether a call that works in the old version may fail, or mean something else, in the new one.
     pub breaking: bool,
     /// Whether Meta says that the server enforces it; otherwise it was only seen.
     pub gated: bool,

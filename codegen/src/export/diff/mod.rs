@@ -1,4 +1,4 @@
-//! What a caller has to know who moves from one version to another. Plain data; `docs/versions.md` explains it.
+//! What a caller has to know when moving from one version to another. Plain data; `docs/versions.md` explains it.
 
 mod change;
 mod operations;
@@ -16,9 +16,9 @@ use reach::Reach;
 /// Everything that differs between two versions.
 #[derive(Clone, Debug)]
 pub struct Diff {
-    /// The version that the caller leaves.
+    /// The version that the caller moves from.
     pub from: Version,
-    /// The version that the caller goes to.
+    /// The version that the caller moves to.
     pub to: Version,
     /// What differs: first what breaks callers, then the rest, each by its place in the spec.
     pub changes: Vec<Change>,
@@ -55,7 +55,7 @@ struct Step {
     places: Places,
 }
 
-/// What happens to an item on the way.
+/// What happens to an item.
 enum Fate {
     Comes,
     Goes,
@@ -89,11 +89,11 @@ impl Step {
             (Fate::Deprecated, ..) => {
                 availability.deprecated.map_or_else(|| "still there".into(), |deprecated| format!("since {deprecated}"))
             }
-            _ => format!("in {} and not in {}", self.to, self.from),
+            _ => format!("in {} but not in {}", self.to, self.from),
         }
     }
 
-    /// What to use once the item is gone or deprecated. What a newer version brought has no substitute in an older one.
+    /// What to use once the item is removed or deprecated. What a newer version added has no substitute in an older one.
     fn instead(&self, availability: &Availability, fate: &Fate) -> Option<String> {
         let applies = match fate {
             Fate::Goes => availability.removed.is_some_and(|removed| removed <= self.to),

@@ -7,7 +7,7 @@ use crate::{
     naming::{Places, type_name},
 };
 
-/// Compares one operation. What belongs to an operation that comes or goes comes and goes with it, and is not told apart.
+/// Compares one operation. What belongs to an added or removed operation is added or removed with it, and is not listed separately.
 pub(super) fn compare(operation: &Operation, step: &Step, changes: &mut Vec<Change>) {
     let fate = step.fate(&operation.availability);
     let of = Of { operation, step };
@@ -29,7 +29,7 @@ pub(super) fn compare(operation: &Operation, step: &Step, changes: &mut Vec<Chan
     changes.extend(of.permissions());
     changes.extend(of.returns());
     changes.extend(of.limits());
-    // The client sends constants by itself; a caller cannot name them.
+    // The client sends constants automatically; a caller cannot name them.
     for param in operation.params.iter().filter(|param| param.constant.is_none()) {
         of.param(param, changes);
     }
@@ -38,7 +38,7 @@ pub(super) fn compare(operation: &Operation, step: &Step, changes: &mut Vec<Chan
     }
 }
 
-/// How a parameter is given in Rust.
+/// How a parameter is set in Rust.
 pub(super) fn setter(operation: &Operation, param: &Param, places: &Places) -> String {
     let is_arg = operation.args.iter().any(|&arg| operation.params[arg].name == param.name);
     match param.ty.rust() {
@@ -120,7 +120,7 @@ impl Of<'_> {
         let contested = if param.contested { "; other sources of Meta's disagree" } else { "" };
         match fate {
             Fate::Comes if required_after => changes
-                .push(Change { breaking: true, ..part(Kind::ParameterAdded, "", format!("{story}, and required{contested}: give it")) }),
+                .push(Change { breaking: true, ..part(Kind::ParameterAdded, "", format!("{story}, and required{contested}: set it")) }),
             Fate::Comes => changes.push(part(Kind::ParameterAdded, "", format!("{story}, optional"))),
             Fate::Goes => changes.push(Change {
                 breaking: true,
@@ -137,7 +137,7 @@ impl Of<'_> {
             return;
         }
         if *param.required.at(self.step.from) != required_after {
-            let what = if required_after { format!("required now{contested}: give it") } else { "optional now".to_owned() };
+            let what = if required_after { format!("now required{contested}: set it") } else { "optional now".to_owned() };
             changes.push(Change { breaking: required_after, gated: false, ..part(Kind::RequiredChanged, ".required", what) });
         }
         let (before, after) = (param.ty.at(self.step.from), param.ty.at(self.step.to));
@@ -149,7 +149,7 @@ impl Of<'_> {
         let (before, after) = (param.default.at(self.step.from), param.default.at(self.step.to));
         if before != after {
             let shown = |default: &Option<String>| default.as_ref().map_or_else(|| "nothing".into(), |default| format!("`{default}`"));
-            let what = format!("left out, Graph assumes {}; before it was {}", shown(after), shown(before));
+            let what = format!("by default Graph assumes {}; before it was {}", shown(after), shown(before));
             changes.push(Change { breaking: true, gated: false, ..part(Kind::DefaultChanged, ".default", what) });
         }
     }

@@ -7,18 +7,18 @@ use crate::model::{Api, Field, Type, TypeDef, Version};
 
 /// What the operations lead to, before and after a move.
 pub(super) struct Reach {
-    /// Types that are sent or received in both versions. One that is reached in a single version comes or goes with what leads to it.
+    /// Types that are sent or received in both versions. One that is reached in a single version is added or removed with what leads to it.
     both: BTreeSet<String>,
     /// For each type that a call can send in both versions, the Rust items that take it.
     takers: BTreeMap<String, Vec<Taker>>,
-    /// The enums of fields that can be asked for.
+    /// The enums of fields that can be requested.
     pub(super) field_enums: BTreeSet<String>,
 }
 
 /// A Rust item that takes a type.
 struct Taker {
     rust: String,
-    /// The values that it takes of the enum; nothing: all.
+    /// The values of the enum that it accepts; nothing: all.
     only: Option<Vec<String>>,
 }
 

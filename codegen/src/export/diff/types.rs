@@ -69,7 +69,7 @@ impl<'a> Owner<'a> {
         let story = step.story(&field.availability, &fate);
         let selector = naming::field_enum(self.rust);
         let asked = if field.selectable && reach.field_enums.contains(&selector) {
-            format!(", asked for with `{selector}::{}`", naming::variant(&field.rust, None))
+            format!(", requested with `{selector}::{}`", naming::variant(&field.rust, None))
         } else {
             String::new()
         };
@@ -89,7 +89,8 @@ impl<'a> Owner<'a> {
     }
 }
 
-/// A value breaks callers only where something sends it. One that no parameter takes, because of `only` or `except`, is a value that answers may hold.
+/// A value breaks callers only if something sends it. One that no parameter accepts, because of `only` or `except`, is a value that answers
+/// may contain.
 fn value(ty: &NamedType, value: &Value, step: &Step, reach: &Reach) -> Option<Change> {
     let fate = step.fate(&value.availability);
     let kind = match fate {
@@ -100,7 +101,7 @@ fn value(ty: &NamedType, value: &Value, step: &Step, reach: &Reach) -> Option<Ch
     };
     let takers = reach.takers(&ty.name, Some(&value.value));
     let where_ = match takers.as_slice() {
-        [] if reach.is_sent(&ty.name) => ", in answers; no parameter takes it".to_owned(),
+        [] if reach.is_sent(&ty.name) => ", in answers; no parameter accepts it".to_owned(),
         [] => ", in answers".to_owned(),
         takers => format!(", for {}", takers.iter().map(|taker| format!("`{taker}`")).collect::<Vec<_>>().join(", ")),
     };

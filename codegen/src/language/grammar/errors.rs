@@ -33,39 +33,51 @@ pub static ERROR: Object = Object {
         must("family", Shape::Snake, "What kind of failure it is: a category of surface.yaml."),
         may("cause", Shape::Text, "What went wrong."),
         may("remedy", Shape::Text, "What to do."),
-        may("retry", Shape::Choice(RETRY), "Whether and when a repeat can help."),
-        may("backoff_base", Shape::Int, "Pauses grow: the nth, counted from 0, is at least so many seconds to the power of n."),
-        may("executed", Shape::Bool, "`false` where the answer proves that nothing was done."),
+        may("retry", Shape::Choice(RETRY), "Whether and when a retry can help."),
+        may(
+            "backoff_base",
+            Shape::Int,
+            "Exponential backoff: the nth pause, counted from 0, is at least this number of seconds to the power of n.",
+        ),
+        may("executed", Shape::Bool, "`false` if the answer proves that nothing was done."),
         may(
             "status",
             Shape::Either(&[Shape::Int, Shape::List(&Shape::Int)]),
-            "The HTTP status that Meta's pages give; the most official first.",
+            "The HTTP status that Meta's pages give; the most authoritative first.",
         ),
-        may("unverified", Shape::Bool, "A known number whose wording nobody has seen."),
+        may("unverified", Shape::Bool, "A known code whose wording is not known."),
         may("page", Shape::Url, "The page of this error."),
         may(
             "cases",
             Shape::Map("a case", &Shape::Object(&CASE)),
-            "What else these numbers mean, by the name of the `ErrorKind` variant; the error itself is what remains.",
+            "The other meanings of these numbers, by the name of the `ErrorKind` variant; the error itself is the fallback.",
         ),
     ]],
 };
 
-/// One of several meanings of the same numbers. What it leaves out is as for the error.
+/// One of several meanings of the same numbers. What it omits is as for the error.
 pub static CASE: Object = Object {
     name: "a case",
     keys: &[&[
-        must("title", Shape::Text, "Meta's words that tell it from the others: the user title, or a part of the message or the details."),
-        may("family", Shape::Snake, "What kind of failure it is, where that differs from the error's."),
+        must(
+            "title",
+            Shape::Text,
+            "Meta's words that distinguish it from the others: the user title, or a part of the message or the details.",
+        ),
+        may("family", Shape::Snake, "The kind of failure, if it differs from the error's."),
         may("cause", Shape::Text, "What went wrong."),
         may("remedy", Shape::Text, "What to do."),
-        may("retry", Shape::Choice(RETRY), "Whether and when a repeat can help."),
-        may("backoff_base", Shape::Int, "Pauses grow: the nth, counted from 0, is at least so many seconds to the power of n."),
-        may("executed", Shape::Bool, "`false` where the answer proves that nothing was done."),
+        may("retry", Shape::Choice(RETRY), "Whether and when a retry can help."),
+        may(
+            "backoff_base",
+            Shape::Int,
+            "Exponential backoff: the nth pause, counted from 0, is at least this number of seconds to the power of n.",
+        ),
+        may("executed", Shape::Bool, "`false` if the answer proves that nothing was done."),
         may(
             "status",
             Shape::Either(&[Shape::Int, Shape::List(&Shape::Int)]),
-            "The HTTP status that Meta's pages give; the most official first.",
+            "The HTTP status that Meta's pages give; the most authoritative first.",
         ),
         may("page", Shape::Url, "The page of this case."),
     ]],

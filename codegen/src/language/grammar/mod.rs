@@ -1,7 +1,7 @@
-//! The spec language as data: which keys stand where and what they hold.
+//! The spec language as data: which keys are allowed where and what they contain.
 //!
-//! One table serves three readers: [`check`](crate::check) walks every file with it, [`schema`](crate::language::schema) turns it into JSON Schema for editors, and
-//! people read it beside `docs/spec.md`.
+//! One table serves three readers: [`check`](crate::check) walks every file with it, [`schema`](crate::language::schema) turns it into JSON
+//! Schema for editors, and people read it along with `docs/spec.md`.
 
 mod errors;
 mod examples;
@@ -34,7 +34,7 @@ pub enum Shape {
     Version,
     /// `2024-01-23`.
     Date,
-    /// An `https://` address.
+    /// An `https://` URL.
     Url,
     /// A type expression: `list<QualityRating>`.
     Type,
@@ -42,7 +42,7 @@ pub enum Shape {
     Camel,
     /// A Rust field or method: `phone_number`.
     Snake,
-    /// A length of time: `72h`.
+    /// A duration: `72h`.
     Window,
     /// An error code or a range of them: `100`, `200-299`.
     ErrorCode,
@@ -50,7 +50,7 @@ pub enum Shape {
     Choice(&'static [&'static str]),
     /// A list.
     List(&'static Shape),
-    /// A mapping from names, called what the text says, to values.
+    /// A mapping from names, described by the text, to values.
     Map(&'static str, &'static Shape),
     /// A mapping with these keys.
     Object(&'static Object),
@@ -76,7 +76,7 @@ pub struct Key {
     pub name: &'static str,
     /// What it holds.
     pub shape: Shape,
-    /// Whether it has to be there.
+    /// Whether it is required.
     pub required: bool,
     /// What it means, for editors.
     pub doc: &'static str,
@@ -115,6 +115,6 @@ const TEXTS: Shape = Shape::List(&Shape::Text);
 
 /// Keys that most items have.
 static ITEM: &[Key] = &[
-    may("doc", Shape::Text, "What it is, in our own words."),
-    may("page", Shape::Url, "The public page these facts come from; inherited by everything beneath."),
+    may("doc", Shape::Text, "A description in our own words."),
+    may("page", Shape::Url, "The public page that these facts come from; inherited by everything below."),
 ];

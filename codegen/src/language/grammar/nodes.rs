@@ -21,7 +21,7 @@ pub static NODE: Object = Object {
         ITEM,
         AREA,
         &[
-            may("fields", Shape::Map("a field", &Shape::Object(&FIELD)), "What can be read of the node."),
+            may("fields", Shape::Map("a field", &Shape::Object(&FIELD)), "What can be read from the node."),
             may("read", SLOT, "Reading the node."),
             may("update", SLOT, "Updating the node."),
             may("delete", SLOT, "Deleting the node."),
@@ -30,7 +30,7 @@ pub static NODE: Object = Object {
     ],
 };
 
-/// What stands under an edge's name.
+/// What is under an edge's name.
 pub static EDGE: Object = Object { name: "an edge", keys: &[ITEM, AREA, EDGE_KEYS] };
 
 /// `nodes/<node>/<edge>.yaml`.
@@ -45,13 +45,13 @@ pub static EDGE_FILE: Object = Object {
 };
 
 static EDGE_KEYS: &[Key] = &[
-    may("handle", Shape::Snake, "The Rust method, where the edge's name does not do."),
+    may("handle", Shape::Snake, "The Rust method, where the edge's name is unsuitable."),
     may("read", SLOT, "Reading the edge."),
     may("create", SLOT, "Creating on the edge."),
     may("update", SLOT, "Updating the edge."),
     may("delete", SLOT, "Deleting from the edge."),
     may("operations", Shape::Map("an operation", &Shape::Object(&NAMED_OPERATION)), "Further operations on the same path."),
-    may("edge_item", Shape::Object(&EDGE_ITEM), "What lies below the edge: `/{id}/edge/{code}`."),
+    may("edge_item", Shape::Object(&EDGE_ITEM), "The item below the edge: `/{id}/edge/{code}`."),
 ];
 
 pub(crate) static EDGE_ITEM: Object = Object {
@@ -60,8 +60,8 @@ pub(crate) static EDGE_ITEM: Object = Object {
         ITEM,
         &[
             must("path", Shape::Snake, "The placeholder in the path."),
-            must("type", Shape::Type, "The type of what is put there."),
-            may("handle", Shape::Snake, "The Rust method that leads to it; `item` if left out."),
+            must("type", Shape::Type, "The type of its value."),
+            may("handle", Shape::Snake, "The Rust method that leads to it; by default `item`."),
             may("read", SLOT, "Reading the item."),
             may("update", SLOT, "Updating the item."),
             may("delete", SLOT, "Deleting the item."),

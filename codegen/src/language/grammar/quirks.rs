@@ -7,7 +7,7 @@ pub static QUIRKS: Object = Object {
     name: "quirks.yaml",
     keys: &[&[
         may("quirks", Shape::List(&Shape::Object(&QUIRK)), "Contradictions about an item of the spec."),
-        may("notes", Shape::List(&Shape::Object(&NOTE)), "Contradictions about what the spec does not hold."),
+        may("notes", Shape::List(&Shape::Object(&NOTE)), "Contradictions about what the spec does not contain."),
     ]],
 };
 
@@ -28,7 +28,7 @@ pub(crate) static NOTE: Object = Object {
     keys: &[&[
         must("topic", Shape::Text, "What it is about."),
         must("says", Shape::List(&Shape::Object(&CLAIM)), "Who says what."),
-        may("why", Shape::Text, "What to make of it."),
+        may("why", Shape::Text, "The conclusion."),
         may("date", Shape::Date, "When it was noticed."),
     ]],
 };

@@ -21,21 +21,21 @@ pub static TYPE: Object = Object {
     keys: &[
         ITEM,
         &[
-            may("enum", Shape::Map("a value", &Shape::Object(&VALUE)), "The values of a text; always open."),
+            may("enum", Shape::Map("a value", &Shape::Object(&VALUE)), "The values of a string; always open."),
             may("object", Shape::Map("a field", &Shape::Object(&FIELD)), "The fields of an object."),
-            may("union", Shape::Object(&UNION), "Objects that a tag tells apart; always open."),
+            may("union", Shape::Object(&UNION), "Objects that are distinguished by a tag; always open."),
             may(
                 "untagged",
                 Shape::Map("an untagged variant", &Shape::Object(&UNTAGGED_VARIANT)),
-                "Kinds of JSON that Meta shows for one value, by their Rust variant.",
+                "JSON kinds that Meta shows for one value, by their Rust variant.",
             ),
             may("args", TEXTS, "Fields that are arguments of `new`, for objects that are sent."),
             may(
                 "constructors",
                 Shape::Map("a constructor", &TEXTS),
-                "Instead of `args`, where one of several fields is needed: Rust functions and their fields.",
+                "Instead of `args`, if one of several fields is required: Rust functions and their fields.",
             ),
-            may("from_text", Shape::Bool, "A plain text makes an object, as the only argument of its constructor."),
+            may("from_text", Shape::Bool, "A string converts to the object, as the only argument of its constructor."),
             may("rules", Shape::List(&Shape::Object(&RULE)), "What fields require or exclude, for objects that are sent."),
         ],
     ],
@@ -43,16 +43,16 @@ pub static TYPE: Object = Object {
 
 pub(crate) static VALUE: Object = Object {
     name: "an enum value",
-    keys: &[ITEM, PRESENCE, &[may("rust_name", Shape::Camel, "The Rust variant, where the wire value does not give it.")]],
+    keys: &[ITEM, PRESENCE, &[may("rust_name", Shape::Camel, "The Rust variant, if it is not derived from the wire value.")]],
 };
 
 pub(crate) static UNION: Object = Object {
     name: "a union",
     keys: &[&[
-        must("tag", Shape::Text, "The member that tells the variants apart."),
+        must("tag", Shape::Text, "The member that distinguishes the variants."),
         must("variants", Shape::Map("a variant", &Shape::Object(&VARIANT)), "The variants, by their tag."),
-        may("any_case", Shape::Bool, "Meta writes the tags in several cases; all decode, and are kept as they came."),
-        may("from_text", Shape::Text, "The variant that a plain text makes."),
+        may("any_case", Shape::Bool, "Meta writes the tags in several cases; all decode, and are kept unchanged."),
+        may("from_text", Shape::Text, "The variant that a string converts to."),
     ]],
 };
 
@@ -62,16 +62,16 @@ pub(crate) static VARIANT: Object = Object {
         ITEM,
         PRESENCE,
         &[
-            may("members", Shape::Type, "The object or union whose members stand beside the tag."),
-            may("payload", Shape::Type, "What stands beside the tag in a member named like it."),
-            may("under", Shape::Text, "The name of the payload's member, where it is not the tag."),
-            may("rust_name", Shape::Camel, "The Rust variant, where the tag does not give it."),
+            may("members", Shape::Type, "The object or union whose members are next to the tag."),
+            may("payload", Shape::Type, "What is next to the tag in a member named like it."),
+            may("under", Shape::Text, "The name of the payload's member, if it is not the tag."),
+            may("rust_name", Shape::Camel, "The Rust variant, if it is not derived from the tag."),
         ],
     ],
 };
 
 pub(crate) static UNTAGGED_VARIANT: Object =
-    Object { name: "an untagged variant", keys: &[ITEM, &[must("type", Shape::Type, "The type; each has its own kind of JSON.")]] };
+    Object { name: "an untagged variant", keys: &[ITEM, &[must("type", Shape::Type, "The type; each has its own JSON kind.")]] };
 
 pub(crate) static FIELD: Object = Object {
     name: "a field",
@@ -83,10 +83,10 @@ pub(crate) static FIELD: Object = Object {
             may("always", Shape::Bool, "Graph always returns it: plain in Rust, where others are `Option`."),
             may("secret", Shape::Bool, "Masked everywhere."),
             may("selectable", Shape::Bool, "`false`: part of responses, not of `fields=`."),
-            may("const", Shape::Text, "Always this value: sent, and no field in Rust."),
-            may("spread", Shape::Bool, "The members of the union stand among the object's own."),
+            may("const", Shape::Text, "Always this value: sent, and not a field in Rust."),
+            may("spread", Shape::Bool, "The members of the union are among the object's own."),
             may("expands", Shape::Text, "The edge of the node that the field reads, with the arguments of that edge's read."),
-            may("rust_name", Shape::Snake, "The Rust field, where the wire name does not do."),
+            may("rust_name", Shape::Snake, "The Rust field, where the wire name is unsuitable."),
         ],
     ],
 };
