@@ -20,7 +20,7 @@ use crate::{
 /// A line for each public item, so that a review sees what a change means for users. A changed list says which step of the version it needs.
 #[derive(ClapArgs)]
 pub(crate) struct Args {
-    /// Write nothing; fail if a list is not what the sources give, and say which step of the version the change needs.
+    /// Write nothing; fail if a list does not match the sources, and say which version step the change needs.
     #[arg(long)]
     check: bool,
 }
@@ -49,7 +49,7 @@ pub(crate) fn run(args: &Args) -> Outcome {
     if differences.is_empty() {
         return Ok(());
     }
-    differences.push_str("If the change is meant, run `cargo xtask api` and commit what it writes.\n");
+    differences.push_str("If the change is intended, run `cargo xtask api` and commit what it writes.\n");
     Err(Failure(differences))
 }
 

@@ -22,7 +22,7 @@ use figure::{Figure, table};
 /// Runs whole processes on this machine, on which nothing else should run, and prints a table in Markdown.
 #[derive(ClapArgs)]
 pub(crate) struct Args {
-    /// Three runs of each command in place of eleven, and one cold build in place of three.
+    /// Three runs of each command instead of eleven, and one cold build instead of three.
     #[arg(long)]
     quick: bool,
 
@@ -94,7 +94,8 @@ fn compiler(builds: usize) -> Result<Vec<Figure>, Failure> {
     Ok(figures)
 }
 
-/// Time of the compiler for the whole window and for its newest version alone, in turn, each in a workspace of its own with the same dependencies.
+/// Time of the compiler for the whole window and for its newest version alone, in turn, each in a separate workspace with the same
+/// dependencies.
 fn one_version(spec: &Path, builds: usize) -> Result<Vec<Figure>, Failure> {
     let newest = load(spec)?.newest().to_string();
     let (whole, one) = (alone("bench-whole", None)?, alone("bench-one", Some(&newest))?);
@@ -204,7 +205,7 @@ fn write(file: &Path, table: &str) -> Outcome {
     print(&format!("wrote {}\n", file.display()))
 }
 
-/// Replaces what stands between the markers; without markers the table goes to the end.
+/// Replaces what is between the markers; without markers the table goes to the end.
 fn placed(before: &str, table: &str) -> String {
     let section = format!("{BEGIN}\n{table}{END}");
     match (before.split_once(BEGIN), before.split_once(END)) {

@@ -12,10 +12,10 @@ use crate::{
 
 /// Print the API of one version as JSON.
 ///
-/// Operations, parameters, types and errors of one version, with the Rust item of each. docs/catalog.md documents the form.
+/// Operations, parameters, types and errors of one version, with the Rust item of each. docs/catalog.md documents the format.
 #[derive(ClapArgs)]
 pub(crate) struct Args {
-    /// A version of the window, as v21.0; the newest if left out.
+    /// A version of the window, as v21.0; by default the newest.
     #[arg(long, value_name = "vN.N")]
     version: Option<String>,
 }

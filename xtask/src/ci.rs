@@ -12,7 +12,7 @@ use stage::{Ran, Stage};
 
 /// Run what CI runs, stage by stage.
 ///
-/// Stops at the first stage that fails, with the command that failed and the one that repairs it.
+/// Stops at the first stage that fails, with the command that failed and the one that fixes it.
 #[derive(ClapArgs)]
 pub(crate) struct Args {
     /// Run this stage alone.
@@ -35,7 +35,7 @@ pub(crate) fn run(args: &Args) -> Outcome {
                 passed.push(format!("{} ({seconds:.1} s)", stage.name()));
                 eprintln!("== {}: passed in {seconds:.1} s\n", stage.name());
             }
-            // Asked for by name, a stage that cannot run has failed.
+            // A stage that was requested by name and cannot run has failed.
             Ok(Ran::Not(why)) if args.only.is_some() => return Err(Failure(failure(stage, &why, seconds, &passed))),
             Ok(Ran::Not(why)) => {
                 eprintln!("== {}: NOT RUN\n{why}\n", stage.name());

@@ -17,17 +17,17 @@ use crate::{
     workspace::{load, print},
 };
 
-/// Say what a user of the crate has to know who moves from one version to another.
+/// Say what a user of the crate has to know when moving from one version to another.
 ///
 /// What breaks a caller comes first, each change with the Rust item, what to use instead, and Meta's page. Works in both directions. docs/versions.md
 /// explains it.
 #[derive(ClapArgs)]
 pub(crate) struct Args {
-    /// The version that is left, as v22.0.
+    /// The version to move from, as v22.0.
     #[arg(value_name = "FROM")]
     from: String,
 
-    /// The version that is gone to, as v23.0.
+    /// The version to move to, as v23.0.
     #[arg(value_name = "TO")]
     to: String,
 
@@ -60,7 +60,7 @@ fn summary(diff: &Diff) -> String {
     let others = diff.changes.len() - breaking;
     let heading = format!("From {} to {}", diff.from, diff.to);
     match (breaking, others) {
-        (0, 0) => format!("{heading}: the spec knows of no difference."),
+        (0, 0) => format!("{heading}: the spec knows no difference."),
         (1, others) => format!("{heading}: 1 breaking change, {}.", other(others)),
         (breaking, others) => format!("{heading}: {breaking} breaking changes, {}.", other(others)),
     }
@@ -75,7 +75,9 @@ fn expiry(api: &Api, diff: &Diff) -> Option<String> {
     let ends: Vec<String> = [diff.from, diff.to].into_iter().filter_map(|version| end(api, version)).collect();
     let all = ends.join(", ");
     (!ends.is_empty()).then(|| {
-        format!("Usable until: {all}. An expired version is served as the oldest that is usable, and the client judges calls by that one.")
+        format!(
+            "Usable until: {all}. An expired version is served as the oldest usable one, and the client validates calls against that one."
+        )
     })
 }
 
@@ -105,7 +107,7 @@ fn edits(diff: &Diff) -> Option<String> {
                 .map(|change| format!("`{}`", change.rust))
                 .collect();
             format!(
-                "Spec edits of these kinds need a breaking release of the crate (before 1.0 a minor), because a Rust type becomes another one: {}. \
+                "Spec edits of these kinds need a breaking release of the crate (before 1.0 a minor), because a Rust type changes: {}. \
                  The others need a minor release (before 1.0 a patch): docs/semver.md.",
                 items.join(", ")
             )

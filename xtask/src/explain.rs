@@ -41,7 +41,7 @@ enum Format {
 
 pub(crate) fn run(spec: &Path, args: &Args) -> Outcome {
     let (text, json) = match Subject::of(&args.code) {
-        // Whoever asks for the code of a problem has a spec that does not load.
+        // The code of a problem is usually looked up when the spec does not load.
         Subject::Problem(code) => (problem::text(code), problem::json(code)),
         subject => {
             let api = load(spec)?;
@@ -58,10 +58,10 @@ pub(crate) fn run(spec: &Path, args: &Args) -> Outcome {
     }
 }
 
-/// What can be asked, and what was perhaps meant.
+/// What can be looked up, and what was perhaps meant.
 fn unknown(api: &Api, asked: &str, subject: &Subject) -> String {
     let mut text = match subject {
-        Subject::Graph { code, .. } => format!("the catalogue of errors has no code {code}\n"),
+        Subject::Graph { code, .. } => format!("the catalog of errors has no code {code}\n"),
         _ => format!("`{asked}` is neither an error of Graph nor a problem of the spec\n"),
     };
     let codes: Vec<String> = api.errors.iter().map(|error| error.code.to_string()).collect();
@@ -78,7 +78,7 @@ fn unknown(api: &Api, asked: &str, subject: &Subject) -> String {
 }
 
 const FORMS: &str = "
-What can be asked:
+What can be looked up:
   cargo xtask explain 133016         every error of Graph with this code
   cargo xtask explain 100/2388103    with this code and subcode
   cargo xtask explain PinMismatch    by the name that it has in spec/errors.yaml

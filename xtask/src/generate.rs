@@ -21,11 +21,11 @@ use crate::{
 
 /// Generate the client crate, its contract tests and the schemas.
 ///
-/// Reads spec/, checks it, and writes generated/src, tests/tests/contract, docs/quirks.md and spec/schema. Only files that differ are touched; files of
-/// edges that are gone are removed. A spec with an error changes nothing.
+/// Reads spec/, checks it, and writes generated/src, tests/tests/contract, docs/quirks.md and spec/schema. Only files that differ are
+/// touched; files of edges that no longer exist are removed. A spec with an error changes nothing.
 #[derive(ClapArgs)]
 pub(crate) struct Args {
-    /// Write nothing; fail if a generated file is not what the spec gives.
+    /// Write nothing; fail if a generated file does not match the spec.
     #[arg(long)]
     check: bool,
 
@@ -33,7 +33,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "VERSION", requires = "out")]
     only: Option<String>,
 
-    /// Write below this folder and not below the workspace.
+    /// Write to this folder instead of the workspace.
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
 }
@@ -55,7 +55,7 @@ pub(crate) fn run(spec: &Path, args: &Args) -> Outcome {
         return compare(&target, &outputs);
     }
     let changes = write::write(&target, &outputs)
-        .map_err(|error| Failure(format!("{error}\nThe previous output is untouched but for files already named above.")))?;
+        .map_err(|error| Failure(format!("{error}\nThe previous output is untouched except for files already named above.")))?;
     print(&format!("{} in {} ms\n", summary(&api, &outputs, &changes), start.elapsed().as_millis()))
 }
 
@@ -76,7 +76,7 @@ fn compare(root: &Path, outputs: &[Output]) -> Outcome {
         return print(&format!("{} generated files are what the spec gives\n", changes.unchanged));
     }
     let mut message = String::from("generated files are not what the spec gives:\n");
-    for (what, paths) in [("missing", &changes.added), ("differs", &changes.changed), ("no longer given", &changes.removed)] {
+    for (what, paths) in [("missing", &changes.added), ("differs", &changes.changed), ("no longer generated", &changes.removed)] {
         for path in paths {
             message.push_str(&format!("  {what}: {path}\n"));
         }

@@ -42,7 +42,7 @@ The usual round:
   3. cargo xtask gen                the crate, its contract tests, docs/quirks.md
   4. cargo test --workspace         the examples of the spec, on the wire
 
-Exit codes: 0 fine, 1 the spec or the generated files are not, 2 the command line is not.";
+Exit codes: 0 success, 1 a problem in the spec or the generated files, 2 a wrong command line.";
 
 #[derive(Subcommand)]
 enum Command {

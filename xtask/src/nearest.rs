@@ -1,6 +1,6 @@
-//! "Did you mean": the names most like a misspelt one.
+//! "Did you mean": the names most similar to a misspelled one.
 
-/// Up to three of the names that are like `wrong`, the nearest first.
+/// Up to three of the names that are similar to `wrong`, the nearest first.
 pub(crate) fn nearest<'n>(wrong: &str, names: impl IntoIterator<Item = &'n str>) -> Vec<&'n str> {
     let wrong = wrong.to_lowercase();
     let mut found: Vec<(usize, &str)> = names
@@ -13,7 +13,7 @@ pub(crate) fn nearest<'n>(wrong: &str, names: impl IntoIterator<Item = &'n str>)
     found.into_iter().take(3).map(|(_, name)| name).collect()
 }
 
-/// ``did you mean `a` or `b`?``, or nothing where nothing is near.
+/// ``did you mean `a` or `b`?``, or nothing if no name is near.
 pub(crate) fn did_you_mean<'n>(wrong: &str, names: impl IntoIterator<Item = &'n str>) -> Option<String> {
     let names: Vec<_> = nearest(wrong, names).into_iter().map(|name| format!("`{name}`")).collect();
     (!names.is_empty()).then(|| format!("did you mean {}?", names.join(" or ")))

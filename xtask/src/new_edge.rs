@@ -17,16 +17,16 @@ use crate::{
     workspace::{print, spec_dir},
 };
 
-/// Begin a new edge: write its file with everything that has to be filled in.
+/// Start a new edge: write its file with everything that has to be filled in.
 ///
-/// What Meta's page has to say is left empty, and `cargo xtask check` names each empty place. A file that is there is never overwritten.
+/// What comes from Meta's page is left empty, and `cargo xtask check` names each empty place. An existing file is never overwritten.
 #[derive(ClapArgs)]
 pub(crate) struct Args {
     /// The node as Meta names it: `WhatsAppBusinessPhoneNumber`.
     #[arg(value_name = "NODE")]
     node: String,
 
-    /// The edge as it stands in the path: `message_qrdls`.
+    /// The edge as in the path: `message_qrdls`.
     #[arg(value_name = "EDGE")]
     edge: String,
 
@@ -40,7 +40,7 @@ pub(crate) struct Args {
 pub(crate) enum Verb {
     /// GET.
     Read,
-    /// POST that makes something.
+    /// POST that creates something.
     Create,
     /// POST that changes something.
     Update,
@@ -51,21 +51,20 @@ pub(crate) enum Verb {
 pub(crate) fn run(spec: &Path, args: &Args) -> Outcome {
     let dir = spec_dir(spec);
     let sources = Sources::read(&dir);
-    // What the spec holds so far is enough: its problems do not matter here.
+    // What the spec contains so far is enough: its problems do not matter here.
     let (read, _) = check::check(&sources);
     let node = find(&read, &args.node)?;
     edge_name(&args.edge)?;
     if node.edges.iter().any(|edge| edge.name.value == args.edge) {
-        return Err(Failure(format!("{} has the edge `{}` already; edit it, or add a verb to it", node.name, args.edge)));
+        return Err(Failure(format!("{} already has the edge `{}`; edit it, or add a verb to it", node.name, args.edge)));
     }
     let folder = sources.file(node.file).path.trim_end_matches(".yaml");
-    let areas: Vec<&str> = read.surface.iter().flat_map(|surface| &surface.areas).map(|area| area.name.value.as_str()).collect();
     let path = format!("{folder}/{}.yaml", naming::snake(&args.edge));
-    write(&dir, &path, &stub::text(node, &areas, &args.edge, &args.verbs))?;
+    write(&dir, &path, &stub::text(node, &args.edge, &args.verbs))?;
     let shown = spec.display();
     print(&format!(
         "wrote {shown}/{path}\n\n\
-         1. Fill in what is marked TODO, with Meta's page beside it; docs/spec.md is the language, and\n   \
+         1. Fill in what is marked TODO, with Meta's page at hand; docs/spec.md is the language, and\n   \
          `cargo xtask check` names every place that is still empty.\n\
          2. `cargo xtask gen`, read the diff, run `cargo test --workspace`, commit.\n"
     ))
@@ -78,11 +77,11 @@ fn find<'s>(spec: &'s Spec, name: &str) -> Result<&'s NodeDecl, Failure> {
             [] => "the spec has none that can be read; `cargo xtask check` says why".into(),
             known => format!("the spec has {}", known.join(", ")),
         });
-        Failure(format!("the spec has no node `{name}`; {near}\nA new node is a file of its own, nodes/<node>.yaml: docs/spec.md"))
+        Failure(format!("the spec has no node `{name}`; {near}\nA new node is a separate file, nodes/<node>.yaml: docs/spec.md"))
     })
 }
 
-/// An edge is named as its path is: lower-case words with `_`, parted by `/` where Graph parts them.
+/// An edge is named as its path is: lowercase words with `_`, separated by `/` where Graph separates them.
 fn edge_name(name: &str) -> Outcome {
     if name.split('/').all(is_segment) {
         return Ok(());
@@ -91,7 +90,7 @@ fn edge_name(name: &str) -> Outcome {
         near if is_segment(&near) => format!("; did you mean `{near}`?"),
         _ => String::new(),
     };
-    Err(Failure(format!("`{name}` is no name of an edge: take what stands in the path behind the identifier, as `message_qrdls`{near}")))
+    Err(Failure(format!("`{name}` is not the name of an edge: use what follows the identifier in the path, such as `message_qrdls`{near}")))
 }
 
 fn is_segment(name: &str) -> bool {
@@ -99,7 +98,7 @@ fn is_segment(name: &str) -> bool {
         && name.chars().all(|character| character.is_ascii_lowercase() || character.is_ascii_digit() || character == '_')
 }
 
-/// Writes a file that is not there yet.
+/// Writes a file that does not exist yet.
 fn write(dir: &Path, path: &str, text: &str) -> Outcome {
     let file = dir.join(path);
     let failed = |error: std::io::Error| Failure(format!("cannot write {}: {error}", file.display()));

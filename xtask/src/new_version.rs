@@ -13,7 +13,7 @@ use crate::{
     wrap::wrap,
 };
 
-/// Begin a new Graph version: add it to spec/versions.yaml.
+/// Start a new Graph version: add it to spec/versions.yaml.
 ///
 /// The first of three steps; it prints the other two. Nothing but the new line is touched.
 #[derive(ClapArgs)]
@@ -26,7 +26,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "DATE")]
     released: String,
 
-    /// The first day on which it can no longer be used; left out while Meta has not said.
+    /// The first day on which it can no longer be used; omitted while Meta has not announced it.
     #[arg(long, value_name = "DATE")]
     expires: Option<String>,
 }
@@ -52,7 +52,7 @@ pub(crate) fn run(spec: &Path, args: &Args) -> Outcome {
     print(&format!("{}:{line}: {version}: {value}\n\n{}", file.shown, next(&file, version, newest)))
 }
 
-/// Whether a text is a day of the calendar, by the same rule as in the spec.
+/// Whether a string is a calendar date, by the same rule as in the spec.
 fn day(flag: &str, text: &str) -> Outcome {
     let shaped = text.len() == 10 && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
     let probe =
@@ -64,20 +64,20 @@ fn day(flag: &str, text: &str) -> Outcome {
     if shaped && in_calendar() {
         return Ok(());
     }
-    Err(Failure(format!("{flag} takes a day of the calendar as 2025-10-08, and `{text}` is none")))
+    Err(Failure(format!("{flag} takes a calendar date such as 2025-10-08, and `{text}` is not one")))
 }
 
-/// Whether the version is new and stands, with its day, between its neighbours.
+/// Whether the version is new and is, with its date, between its neighbors.
 fn fits(file: &VersionsFile, version: Version, released: &str) -> Outcome {
     if let Some(entry) = file.find(version) {
-        let what = if entry.retired { "is there already, retired" } else { "is there already" };
+        let what = if entry.retired { "already exists, retired" } else { "already exists" };
         return Err(Failure(format!("{}: {version} {what}, released on {}; edit its line if a date is wrong", file.shown, entry.released)));
     }
     let older = |entry: &&&Entry| entry.version < version;
     let window = file.window();
     if let Some(oldest) = window.first().filter(|oldest| version < oldest.version) {
         return Err(Failure(format!(
-            "{version} is older than {}, the oldest version of the window ({}); a version that Graph no longer serves stands under `retired:` in {}",
+            "{version} is older than {}, the oldest version of the window ({}); a version that Graph no longer serves is listed under `retired:` in {}",
             oldest.version,
             file.window_text(),
             file.shown
@@ -97,11 +97,11 @@ fn fits(file: &VersionsFile, version: Version, released: &str) -> Outcome {
 fn misfit(version: Version, released: &str, order: &str, neighbour: &Entry) -> Failure {
     let Entry { version: other, released: day, .. } = neighbour;
     Failure(format!(
-        "{version} comes {order} {other}, which was released on {day}, so it cannot have been released on {released}; look the day up again"
+        "{version} comes {order} {other}, which was released on {day}, so it cannot have been released on {released}; check the date"
     ))
 }
 
-/// The two steps that are left.
+/// The two remaining steps.
 fn next(file: &VersionsFile, version: Version, newest: Option<Version>) -> String {
     let compare =
         newest.map_or_else(String::new, |newest| format!(" `cargo xtask diff {newest} {version}` shows what you have written so far."));
@@ -109,7 +109,7 @@ fn next(file: &VersionsFile, version: Version, newest: Option<Version>) -> Strin
         format!("{version} is in {}: done.", file.shown),
         format!(
             "Go through Meta's changelog, linked from {}, and put each change where it belongs: `since`, `deprecated`, `removed`, or tiles with \
-             `until`. Say nothing where nothing changed.{compare}",
+             `until`. Write nothing where nothing changed.{compare}",
             file.page
         ),
         "`cargo xtask gen`, read the diff, `cargo test --workspace`, commit spec and output.".into(),

@@ -18,7 +18,7 @@ use leftovers::{Leftover, Reason};
 
 /// Move the oldest version of the window to the retired ones, and list what the spec need no longer say.
 ///
-/// Changes spec/versions.yaml and nothing else: what can go is listed with file and line.
+/// Changes only spec/versions.yaml: what can be removed is listed with file and line.
 #[derive(ClapArgs)]
 pub(crate) struct Args {
     /// The oldest version of the window, as v19.0.
@@ -48,7 +48,7 @@ pub(crate) fn run(spec: &Path, args: &Args) -> Outcome {
     let done = if args.dry_run { "would move" } else { "moved" };
     let mut text = wrap(
         &format!(
-            "{}: {done} {version} to `retired:`; the window begins with {oldest}. {version} can be used until {expires}: retire it then, not before.",
+            "{}: {done} {version} to `retired:`; the window starts with {oldest}. {version} can be used until {expires}: retire it then, not before.",
             file.shown
         ),
         "",
@@ -66,14 +66,14 @@ fn new_oldest(file: &VersionsFile, version: Version) -> Result<Version, Failure>
         .find(version)
         .ok_or_else(|| Failure(format!("{} has no version {version}; the window has {}", file.shown, file.window_text())))?;
     if entry.retired {
-        return Err(Failure(format!("{version} is retired already; the window has {}", file.window_text())));
+        return Err(Failure(format!("{version} is already retired; the window has {}", file.window_text())));
     }
     match window.as_slice() {
         [_] => Err(Failure(format!(
             "{version} is the only version of the window, and a client needs one to call; add the next with `cargo xtask new-version`"
         ))),
         [Entry { version: oldest, .. }, ..] if *oldest != version => Err(Failure(format!(
-            "{version} is not the oldest version of the window, {oldest} is: the window ({}) has no holes; retire {oldest} first",
+            "{version} is not the oldest version of the window, {oldest} is: the window ({}) has no gaps; retire {oldest} first",
             file.window_text()
         ))),
         _ if entry.expires.is_none() => Err(Failure(format!(
@@ -85,7 +85,7 @@ fn new_oldest(file: &VersionsFile, version: Version) -> Result<Version, Failure>
     }
 }
 
-/// What can go, by reason, each with its place.
+/// What can be removed, by reason, each with its place.
 fn list(spec: &str, sources: &Sources, leftovers: &[Leftover], oldest: Version) -> String {
     if leftovers.is_empty() {
         return format!("\nNothing in the spec is about versions before {oldest} only.\n");

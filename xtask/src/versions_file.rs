@@ -18,13 +18,13 @@ use graph_codegen::{
 
 use crate::{Failure, Outcome, workspace::spec_dir};
 
-/// The name of the file, below the spec's folder.
+/// The name of the file, in the spec's folder.
 pub(crate) const NAME: &str = "versions.yaml";
 
-/// The file, and where each version stands in it.
+/// The file, and where each version is in it.
 pub(crate) struct VersionsFile {
     dir: PathBuf,
-    /// As it is shown to people.
+    /// As it is shown to users.
     pub(crate) shown: String,
     lines: Vec<String>,
     /// Versions in the order of the file.
@@ -73,7 +73,7 @@ impl VersionsFile {
         match misfit {
             None => Ok(()),
             Some(entry) => Err(Failure(format!(
-                "{}:{}: {} does not begin its line; give every version a line of its own, and run this again",
+                "{}:{}: {} does not start its line; give every version its own line, and run this again",
                 self.shown,
                 entry.lines.start + 1,
                 entry.version
@@ -98,7 +98,7 @@ impl VersionsFile {
         self.entries.iter().find(|entry| entry.version == version)
     }
 
-    /// Adds a line for a version of the window, where the order of the others wants it; gives the number of the line.
+    /// Adds a line for a version of the window, in the order of the others; returns the number of the line.
     pub(crate) fn add(&mut self, version: Version, value: &str) -> usize {
         let window: Vec<&Entry> = self.entries.iter().filter(|entry| !entry.retired).collect();
         let at = place(&window, version).unwrap_or(self.lines.len());
@@ -119,7 +119,7 @@ impl VersionsFile {
         self.lines.drain(entry.lines.start + shift..entry.lines.end + shift);
     }
 
-    /// The line after `retired:`, which is written where it is missing or empty.
+    /// The line after `retired:`, which is written if it is missing or empty.
     fn section(&mut self) -> usize {
         let newline = self.newline();
         let heading = format!("retired:{newline}");
@@ -188,7 +188,7 @@ fn end(lines: &[String], start: usize) -> usize {
     start + 1 + more
 }
 
-/// The line at which a version goes among others, which stand oldest first or newest first.
+/// The line at which a version is inserted among others, which are listed oldest first or newest first.
 fn place(entries: &[&Entry], version: Version) -> Option<usize> {
     let (first, last) = (entries.first()?, entries.last()?);
     let newest_first = first.version > last.version;

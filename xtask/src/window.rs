@@ -1,4 +1,4 @@
-//! The versions of the window, as one names them on the command line.
+//! The versions of the window, as named on the command line.
 
 use graph_codegen::model::{Api, Version};
 
@@ -13,7 +13,7 @@ pub(crate) fn parse(text: &str) -> Result<Version, Failure> {
             (true, true) => format!("; did you mean `v{}.{}`?", number(major), number(minor)),
             _ => String::new(),
         };
-        Failure(format!("`{text}` is no version; versions are written as in the path, `v21.0`{near}"))
+        Failure(format!("`{text}` is not a version; versions are written as in the path, `v21.0`{near}"))
     })
 }
 
@@ -33,7 +33,7 @@ pub(crate) fn version(api: &Api, text: &str) -> Result<Version, Failure> {
     let known: Vec<String> = api.window().map(|version| version.to_string()).collect();
     let window = known.join(", ");
     if api.versions.iter().any(|info| info.version == version) {
-        return Err(Failure(format!("{version} is retired, and the spec says nothing about it any more; the window has {window}")));
+        return Err(Failure(format!("{version} is retired, and the spec no longer says anything about it; the window has {window}")));
     }
     let near = nearest(api, version).map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
     Err(Failure(format!("there is no version `{text}` in the spec's window, which has {window}{near}")))

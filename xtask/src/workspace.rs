@@ -15,7 +15,7 @@ pub(crate) fn root() -> PathBuf {
     manifest.parent().map_or_else(|| PathBuf::from("."), Path::to_path_buf)
 }
 
-/// The spec's folder: the default is the workspace's, any other is taken from where the command was called.
+/// The spec's folder: the default is the workspace's, any other is relative to where the command was called.
 pub(crate) fn spec_dir(spec: &Path) -> PathBuf {
     if spec == Path::new("spec") { root().join(spec) } else { spec.to_path_buf() }
 }

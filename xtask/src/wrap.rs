@@ -3,8 +3,8 @@
 /// Columns of a line.
 pub(crate) const WIDTH: usize = 80;
 
-/// Breaks `text` at spaces into lines that begin with `indent`, the first with `first`, which should be as wide. A word that is wider than a line, as an
-/// address, stands on a line of its own.
+/// Breaks `text` at spaces into lines that start with `indent`, the first with `first`, which should be as wide. A word that is wider than
+/// a line, such as a URL, gets its own line.
 pub(crate) fn wrap(text: &str, first: &str, indent: &str) -> String {
     let mut lines = String::new();
     let mut line = String::from(first);

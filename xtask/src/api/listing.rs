@@ -8,7 +8,7 @@ use super::{
     source::{Crate, ModuleId, is_left_out, is_public},
 };
 
-/// Derived or written by hand is one to users.
+/// Derived or handwritten makes no difference to users.
 const DERIVABLE: [&str; 9] = ["Clone", "Copy", "Debug", "Default", "Eq", "Hash", "Ord", "PartialEq", "PartialOrd"];
 
 /// Every public item, sorted by the path of what it belongs to.
@@ -163,7 +163,7 @@ impl Listing<'_> {
         qualify.visit_item_impl_mut(&mut item);
         let path = match &of {
             Some(target @ (Target::Item(..) | Target::Module(_))) => self.paths.shown(target),
-            // An implementation for a type of another crate stands with the trait.
+            // An implementation for a type of another crate is listed with the trait.
             _ => implemented.flatten().map(|target| self.paths.shown(&target)).unwrap_or_default(),
         };
         if item.trait_.is_some() {
@@ -240,7 +240,7 @@ impl Listing<'_> {
     }
 }
 
-/// What an item is comes before what it holds, what it can do, and what it implements.
+/// What an item is comes before what it contains, what it can do, and what it implements.
 fn rank(line: &str) -> u8 {
     match line.split([' ', '<']).next() {
         Some("struct" | "enum" | "trait" | "type" | "mod" | "use" | "macro" | "static") => 0,
@@ -268,7 +268,7 @@ fn derives(item: &Item) -> Vec<String> {
     };
     let mut names = Vec::new();
     for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("derive")) {
-        // What is no list of paths is no derive that compiles.
+        // What is not a list of paths is not a derive that compiles.
         let _ = attribute.parse_nested_meta(|meta| {
             names.extend(meta.path.segments.last().map(|last| last.ident.to_string()));
             Ok(())

@@ -16,10 +16,10 @@ impl Step {
     pub(super) fn of(before: &str, after: &str) -> Self {
         let (old, new): (BTreeSet<&str>, BTreeSet<&str>) = (before.lines().collect(), after.lines().collect());
         if let Some(gone) = old.difference(&new).next() {
-            return Self::Breaking(format!("gone or changed: {gone}"));
+            return Self::Breaking(format!("removed or changed: {gone}"));
         }
         match new.difference(&old).find(|line| breaks(line, &old)) {
-            Some(line) => Self::Breaking(format!("whoever wrote all of it out has to add: {line}")),
+            Some(line) => Self::Breaking(format!("users who wrote all of it out have to add: {line}")),
             None => Self::Addition,
         }
     }
@@ -49,7 +49,7 @@ fn breaks(line: &str, old: &BTreeSet<&str>) -> bool {
     }
 }
 
-/// Whether the line declares the item and lets everybody write all of it out.
+/// Whether the line declares the item and lets users write all of it out.
 fn closed(line: &str, kind: &str, path: &str) -> bool {
     declares(line, kind, path) && !line.ends_with("{ .. }")
 }

@@ -1,4 +1,4 @@
-//! The source of a crate: its modules and what stands in them.
+//! The source of a crate: its modules and their items.
 
 use std::{
     fs,
@@ -7,14 +7,14 @@ use std::{
 
 use syn::{Attribute, Item, ItemEnum, Meta, Visibility};
 
-/// A module, by its place in [`Crate::modules`]; 0 is the root.
+/// A module, by its index in [`Crate::modules`]; 0 is the root.
 pub(super) type ModuleId = usize;
 
 /// A parsed crate.
 pub(super) struct Crate {
     /// As Rust code names it.
     pub(super) name: String,
-    /// Every module, each after the one that holds it.
+    /// Every module, each after the one that contains it.
     pub(super) modules: Vec<Module>,
 }
 
@@ -81,7 +81,7 @@ fn file(folder: &Path, name: &str) -> Result<(Vec<Item>, PathBuf), String> {
 
 fn parse(path: &Path) -> Result<Vec<Item>, String> {
     let text = fs::read_to_string(path).map_err(|error| format!("cannot read {}: {error}", path.display()))?;
-    let file = syn::parse_file(&text).map_err(|error| format!("{} is no Rust: {error}", path.display()))?;
+    let file = syn::parse_file(&text).map_err(|error| format!("{} is not Rust: {error}", path.display()))?;
     Ok(file.items.into_iter().map(declared).collect())
 }
 

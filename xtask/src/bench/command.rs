@@ -22,7 +22,7 @@ pub(super) struct Run {
 }
 
 impl Run {
-    /// The figures of a series: time, processor time and memory, as far as the system tells.
+    /// The figures of a series: time, processor time and memory, as far as the system reports them.
     pub(super) fn figures(what: &str, runs: &[Self], command: &str) -> Vec<Figure> {
         let mut figures = vec![Figure::of(what, runs.iter().map(|run| millis(run.wall)).collect(), "ms", command)];
         if let Some(cpu) = runs.iter().map(|run| run.cpu.map(millis)).collect::<Option<Vec<_>>>() {
@@ -49,7 +49,7 @@ pub(super) fn run_once(program: &str, args: &[&str]) -> Result<Run, Failure> {
     measure(program, args, false)
 }
 
-/// The same, and looks at its memory all the while.
+/// The same, and watches its memory during the run.
 pub(super) fn run_watched(program: &str, args: &[&str]) -> Result<Run, Failure> {
     measure(program, args, true)
 }
@@ -68,7 +68,8 @@ fn measure(program: &str, args: &[&str], watch: bool) -> Result<Run, Failure> {
     Ok(Run { wall, cpu, peak, output: String::from_utf8_lossy(&output.stdout).into_owned() })
 }
 
-/// The largest resident set that Linux noted while the process ran, seen last within a millisecond of its end. Its output has to fit a pipe's buffer.
+/// The largest resident set that Linux noted while the process ran, seen last within a millisecond of its end. Its output must fit into a
+/// pipe's buffer.
 fn peak(child: &mut Child) -> Result<Option<u64>, Failure> {
     let status = format!("/proc/{}/status", child.id());
     let mut peak = None;
@@ -83,10 +84,11 @@ fn peak(child: &mut Child) -> Result<Option<u64>, Failure> {
     Ok(peak)
 }
 
-/// Processor time of all children so far; only Linux tells, in hundredths of a second.
+/// Processor time of all children so far; only Linux reports it, in hundredths of a second.
 fn children_cpu() -> Option<Duration> {
     let stat = fs::read_to_string("/proc/self/stat").ok()?;
-    // The name of the program comes before, in parentheses, and may hold anything. cutime and cstime are the 16th and 17th of all fields.
+    // The name of the program comes before, in parentheses, and may contain anything. cutime and cstime are the 16th and 17th of all
+    // fields.
     let mut fields = stat.rsplit_once(')')?.1.split_whitespace().skip(13);
     let ticks: u64 = fields.next()?.parse::<u64>().ok()? + fields.next()?.parse::<u64>().ok()?;
     Some(Duration::from_millis(ticks * 10))

@@ -12,9 +12,9 @@ use crate::{Failure, Outcome};
 pub(crate) enum Stage {
     /// Every test of the workspace.
     Test,
-    /// The form of hand-written code and of the examples.
+    /// The format of hand-written code and of the examples.
     Fmt,
-    /// Lints, of which none is let through.
+    /// Lints, none of which is allowed.
     Clippy,
     /// The documentation, with no broken link.
     Doc,
@@ -28,7 +28,7 @@ pub(crate) enum Stage {
     Package,
 }
 
-/// How a stage ended that did not fail.
+/// How a stage that did not fail ended.
 pub(super) enum Ran {
     /// It found nothing.
     Passed,
@@ -36,7 +36,7 @@ pub(super) enum Ran {
     Not(String),
 }
 
-/// Hand-written packages. What `gen` writes has a form of its own.
+/// Hand-written packages. What `gen` writes has its own format.
 const FORMATTED: [&str; 4] = ["graph-codegen", "graph-runtime", "xtask", "contract-tests"];
 
 impl Stage {
@@ -58,12 +58,12 @@ impl Stage {
     pub(super) fn purpose(self) -> &'static str {
         match self {
             Self::Test => "every test of the workspace",
-            Self::Fmt => "hand-written code has the form that rustfmt.toml gives it",
+            Self::Fmt => "hand-written code is formatted according to rustfmt.toml",
             Self::Clippy => "no lint",
             Self::Doc => "the documentation builds without a broken link",
             Self::Fresh => "generated files are what the spec gives",
             Self::Api => "the public API is the one that docs/public-api/ lists",
-            Self::Msrv => "the toolchain is the oldest that the workspace promises",
+            Self::Msrv => "the toolchain is the oldest that the workspace supports",
             Self::Package => "the published crates build from what would be uploaded",
         }
     }
@@ -71,16 +71,16 @@ impl Stage {
     /// What to do when the stage fails.
     pub(super) fn repair(self) -> &'static str {
         match self {
-            Self::Test => "mend what the test names; if the spec changed: cargo xtask gen",
+            Self::Test => "fix what the test names; if the spec changed: cargo xtask gen",
             Self::Fmt => {
                 "cargo fmt -p graph-codegen -p graph-runtime -p xtask -p contract-tests && rustfmt --edition 2024 generated/examples/*.rs"
             }
-            Self::Clippy => "cargo clippy --workspace --all-targets --fix --allow-dirty, then by hand what is left",
-            Self::Doc => "mend the link that rustdoc names; in generated/ that is a `doc:` below spec/, then cargo xtask gen",
+            Self::Clippy => "cargo clippy --workspace --all-targets --fix --allow-dirty, then fix the rest by hand",
+            Self::Doc => "fix the link that rustdoc names; in generated/ that is a `doc:` in spec/, then cargo xtask gen",
             Self::Fresh => "cargo xtask gen",
-            Self::Api => "cargo xtask api, if the change is meant; the version takes the step named above",
+            Self::Api => "cargo xtask api, if the change is intended; the version takes the step named above",
             Self::Msrv => "use the toolchain named above; if it cannot build the crates, raise rust-version in Cargo.toml",
-            Self::Package => "mend what cargo names: a file that `include` leaves out, a dependency without a version",
+            Self::Package => "fix what cargo names: a file that `include` omits, a dependency without a version",
         }
     }
 
@@ -116,7 +116,7 @@ fn fmt(shell: &Shell) -> Outcome {
     if examples.is_empty() { Ok(()) } else { call(&cmd!(shell, "rustfmt --check --edition 2024 {examples...}")) }
 }
 
-/// The promise is kept only if the oldest toolchain builds the published crates, so that toolchain has to run this.
+/// The promise holds only if the oldest toolchain builds the published crates, so that toolchain must run this.
 fn msrv(shell: &Shell) -> Result<Ran, Failure> {
     let manifest = fs::read_to_string(shell.current_dir().join("Cargo.toml"))?;
     let stated = stated(&manifest).ok_or_else(|| Failure("Cargo.toml states no rust-version".into()))?;
@@ -137,8 +137,9 @@ fn stated(manifest: &str) -> Option<&str> {
     Some(line.trim_start().strip_prefix('=')?.trim().trim_matches('"'))
 }
 
-/// Packs both crates and builds what was packed. Cargo unpacks the runtime into its own folder under a name made of the target directory and
-/// the version, and takes what it finds there: only a directory of its own keeps a run from building against the runtime of an earlier one.
+/// Packs both crates and builds what was packed. Cargo unpacks the runtime into its own folder under a name made of the target directory
+/// and the version, and takes what it finds there: only a separate directory keeps a run from building against the runtime of an earlier
+/// one.
 fn package(shell: &Shell) -> Cmd<'_> {
     let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map_or(0, |since| since.as_millis());
     let target = format!("target/packed/{now}");

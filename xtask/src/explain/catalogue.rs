@@ -1,4 +1,4 @@
-//! Errors of Graph, explained: what the catalogue says, and what each operation says beyond it.
+//! Errors of Graph, explained: what the catalog says, and what each operation says beyond it.
 
 use graph_codegen::model::{Api, ErrorInfo, Method, Operation, OperationError};
 use serde_json::{Value, json};
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::subject::Subject;
 use crate::wrap::{WIDTH, wrap};
 
-/// The entries that the subject means. A subcode that the catalogue lacks gives the entries of the code alone, as the client does.
+/// The entries that the subject means. A subcode that the catalog lacks gives the entries of the code alone, as in the client.
 pub(super) fn find<'a>(api: &'a Api, subject: &Subject) -> Vec<&'a ErrorInfo> {
     match subject {
         Subject::Problem(_) => Vec::new(),
@@ -25,7 +25,7 @@ pub(super) fn text(api: &Api, subject: &Subject, found: &[&ErrorInfo]) -> String
     if let Subject::Graph { code, subcode: Some(subcode) } = subject
         && found.iter().all(|error| error.subcode.is_none())
     {
-        let said = format!("The catalogue has no subcode {subcode} of code {code}; the client takes it for the code alone.");
+        let said = format!("The catalog has no subcode {subcode} of code {code}; the client treats it as the code alone.");
         text.push_str(&wrap(&said, "", ""));
         text.push('\n');
     }
@@ -65,7 +65,7 @@ pub(super) fn json(api: &Api, found: &[&ErrorInfo]) -> Vec<Value> {
         .collect()
 }
 
-/// The operations that list the error, with what they say of it.
+/// The operations that list the error, with what they say about it.
 fn documented<'a>(api: &'a Api, error: &'a ErrorInfo) -> impl Iterator<Item = (&'a Operation, &'a OperationError)> {
     api.operations().flat_map(|operation| operation.errors.iter().filter(|here| here.name == error.name).map(move |here| (operation, here)))
 }
@@ -90,7 +90,7 @@ fn entry(api: &Api, error: &ErrorInfo) -> String {
     text.push('\n');
     let statuses: Vec<String> = error.statuses.iter().map(ToString::to_string).collect();
     let facts = [
-        ("case of", error.case_of.as_ref().map(|error| format!("{error}: the title above stands in the answer"))),
+        ("case of", error.case_of.as_ref().map(|error| format!("{error}: the title above is in the answer"))),
         ("family", Some(error.family.clone())),
         ("retry", Some(retry(error))),
         ("executed", Some(executed(error.executed).into())),
@@ -103,7 +103,7 @@ fn entry(api: &Api, error: &ErrorInfo) -> String {
     }
     if error.unverified {
         text.push('\n');
-        text.push_str(&wrap("Nobody has seen the wording of this error: the number is known, and nothing else.", "", ""));
+        text.push_str(&wrap("The wording of this error is not known; only its number is.", "", ""));
     } else {
         text.push_str(&format!("\nCause\n{}\nRemedy\n{}", wrap(&error.cause, "  ", "  "), wrap(&error.remedy, "  ", "  ")));
     }
@@ -112,7 +112,7 @@ fn entry(api: &Api, error: &ErrorInfo) -> String {
     text
 }
 
-/// Operations that say more than the catalogue in full, then the others by name.
+/// Operations that say more than the catalog in full, then the others by name.
 fn operations(api: &Api, error: &ErrorInfo) -> String {
     let all: Vec<_> = documented(api, error).collect();
     if all.is_empty() {
@@ -130,7 +130,7 @@ fn operations(api: &Api, error: &ErrorInfo) -> String {
         text.push_str(&wrap(&here.remedy, "    remedy  ", &" ".repeat(12)));
     }
     if !plain.is_empty() {
-        text.push_str(if special.is_empty() { "\nDocumented by\n" } else { "\nAlso documented, with no other words, by\n" });
+        text.push_str(if special.is_empty() { "\nDocumented by\n" } else { "\nAlso documented, without further details, by\n" });
         for (operation, _) in plain {
             text.push_str(&format!("  {}\n", operation.id));
         }
@@ -149,18 +149,20 @@ fn method(operation: &Operation) -> &'static str {
 /// The retry class in words.
 fn retry(error: &ErrorInfo) -> String {
     match (error.retry.as_str(), error.backoff_base) {
-        ("backoff", Some(base)) => format!("after pauses of at least 1, {base}, {} seconds, and so on", u64::from(base).saturating_pow(2)),
-        ("backoff", None) => "after a pause that grows with every try".into(),
-        ("after_window", _) => "once the limit has room again, not before".into(),
+        ("backoff", Some(base)) => {
+            format!("with exponential backoff, after at least 1, {base}, {} seconds, and so on", u64::from(base).saturating_pow(2))
+        }
+        ("backoff", None) => "with exponential backoff".into(),
+        ("after_window", _) => "once the limit has capacity again, not before".into(),
         ("reauth", _) => "with a new access token".into(),
-        _ => "in vain: the same call gets the same answer".into(),
+        _ => "useless: the same call gets the same answer".into(),
     }
 }
 
 fn executed(executed: Option<bool>) -> &'static str {
     match executed {
         Some(false) => "no: the answer proves that nothing was done",
-        Some(true) => "yes: the call was carried out all the same",
+        Some(true) => "yes: the call was carried out anyway",
         None => "not known: the call may have been carried out",
     }
 }

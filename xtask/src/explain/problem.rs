@@ -11,7 +11,7 @@ pub(super) fn text(code: Code) -> String {
     text.push('\n');
     text.push_str(&wrap(code.text(), "", ""));
     if !code.is_error() {
-        text.push_str("\nIt is a warning: `cargo xtask gen` runs all the same.\n");
+        text.push_str("\nIt is a warning: `cargo xtask gen` still runs.\n");
     }
     text
 }

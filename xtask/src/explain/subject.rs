@@ -1,8 +1,8 @@
-//! What `explain` is asked about.
+//! What `explain` is asked to look up.
 
 use graph_codegen::diagnostic::Code;
 
-/// What an argument asks for.
+/// What an argument refers to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Subject {
     /// A problem of the spec.
@@ -19,7 +19,7 @@ pub(super) enum Subject {
 }
 
 impl Subject {
-    /// Reads `E012`, `133016`, `100/2388103`; whatever is none of these is a name.
+    /// Reads `E012`, `133016`, `100/2388103`; anything else is a name.
     pub(super) fn of(text: &str) -> Self {
         let text = text.trim();
         if let Some(problem) = Code::named(text) {

@@ -1,11 +1,11 @@
-//! The file of an edge about which nothing has been said yet.
+//! The file of a new edge, to be filled in.
 
 use graph_codegen::{ast::NodeDecl, naming};
 
 use super::Verb;
 
-/// The text of the file. What Meta's page has to say is left empty, so that the check reports it.
-pub(super) fn text(node: &NodeDecl, areas: &[&str], edge: &str, verbs: &[Verb]) -> String {
+/// The text of the file. What comes from Meta's page is left empty, so that the check reports it.
+pub(super) fn text(node: &NodeDecl, edge: &str, verbs: &[Verb]) -> String {
     let mut text = format!(
         "\
 # yaml-language-server: $schema=../../schema/edge.json
@@ -16,24 +16,15 @@ page:  # TODO the https:// address of Meta's page
 ",
         node.name
     );
-    if !areas.is_empty() {
-        text.push_str(&format!("area:  # TODO {}{}\n", areas.join(", "), inherited(node)));
-    }
     for verb in [Verb::Read, Verb::Create, Verb::Update, Verb::Delete] {
         let name = word(verb);
         if verbs.contains(&verb) {
             text.push_str(&operation(node, edge, verb));
         } else {
-            text.push_str(&format!("\n# {name}: unsupported  # TODO take the first # away if Meta's page says so, or delete the line\n"));
+            text.push_str(&format!("\n# {name}: unsupported  # TODO remove the first # if Meta's page says so, or delete the line\n"));
         }
     }
     text
-}
-
-/// What an edge without areas belongs to.
-fn inherited(node: &NodeDecl) -> String {
-    let areas: Vec<&str> = node.areas.iter().map(|area| area.value.as_str()).collect();
-    if areas.is_empty() { String::new() } else { format!("; delete the line if it is as for the node: {}", areas.join(", ")) }
 }
 
 fn word(verb: Verb) -> &'static str {
@@ -66,13 +57,10 @@ fn operation(node: &NodeDecl, edge: &str, verb: Verb) -> String {
         text.push_str("  body:  # TODO json, form or multipart\n");
     }
     if verb != Verb::Read {
-        text.push_str("  idempotent:  # TODO true if a repeat has no second effect\n");
+        text.push_str("  idempotent:  # TODO true if a repeated call has no further effect\n");
     }
-    let returns = if verb == Verb::Read {
-        "a node's or a type's name, page<T> for a list that can be paged"
-    } else {
-        "Success, or a type of its own"
-    };
+    let returns =
+        if verb == Verb::Read { "a node's or a type's name, page<T> for a list that can be paged" } else { "Success, or a separate type" };
     let identifier = if node.root { "" } else { "TODO/" };
     text.push_str(&format!(
         "  params:  # TODO {{name: {{type: ..., required: true, doc: ...}}}}; delete the line if there is none

@@ -1,4 +1,4 @@
-//! What a spec need not say any more once its window begins later.
+//! What a spec need no longer say once its window starts later.
 
 use graph_codegen::{
     ast::{FieldDecl, OperationDecl, Presence, Spec, TileDecl, TypeShape, ValueDecl, VariantDecl},
@@ -6,7 +6,7 @@ use graph_codegen::{
     parse::Span,
 };
 
-/// Something that can go.
+/// Something that can be removed.
 pub(super) struct Leftover {
     /// Why.
     pub(super) reason: Reason,
@@ -16,14 +16,14 @@ pub(super) struct Leftover {
     pub(super) what: String,
 }
 
-/// Why something can go.
+/// Why something can be removed.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Reason {
     /// An example names the retired version.
     Example,
     /// No version of the window has the item.
     Removed,
-    /// No version of the window lacks the item that went and came back.
+    /// No version of the window lacks the item that was removed and came back.
     Back,
     /// A tile describes no version of the window.
     Tile,
@@ -32,30 +32,29 @@ pub(super) enum Reason {
 }
 
 impl Reason {
-    /// In the order in which they are best dealt with.
+    /// In the order in which they are best handled.
     pub(super) const ALL: [Self; 5] = [Self::Example, Self::Tile, Self::Since, Self::Back, Self::Removed];
 
     /// What to do about it.
     pub(super) fn advice(self, oldest: Version) -> String {
         match self {
             Self::Example => {
-                "Examples that run at the retired version: take it out of `versions:`, or the example, if it names no other.".into()
+                "Examples that run at the retired version: remove it from `versions:`, or remove the example, if it names no other.".into()
             }
             Self::Tile => format!(
-                "Tiles that ended before {oldest} or with it: take the tile out; if one is left, write its value without the list. \
+                "Tiles that ended before {oldest} or with it: remove the tile; if one is left, write its value without the list. \
                  Where the tiles of a `type` or of `returns` were of different kinds, the Rust type changes: wait for a breaking release."
             ),
-            Self::Since => format!("`since` that every version from {oldest} on fulfils: take the key out."),
-            Self::Back => format!("Items that are back in {oldest} or were before: take `removed` out."),
+            Self::Since => format!("`since` that every version from {oldest} on satisfies: remove the key."),
+            Self::Back => format!("Items that are back in {oldest} or were before: remove `removed`."),
             Self::Removed => format!(
-                "Items that {oldest} and later versions lack. Their variants, fields, setters and constants are names that users may have written: they \
-                 stay, deprecated, until the next breaking release, and can be deleted in that one."
+                "Items that {oldest} and later versions lack. Their variants, fields, setters and constants are names that users may have used: they remain, deprecated, until the next breaking release, and can be deleted in that one."
             ),
         }
     }
 }
 
-/// Everything that is only about versions before `oldest`; `retired` is the version that goes. In the order of the files.
+/// Everything that is only about versions before `oldest`; `retired` is the version that is retired. In the order of the files.
 pub(super) fn find(spec: &Spec, retired: Version, oldest: Version) -> Vec<Leftover> {
     let mut search = Search { retired, oldest, found: Vec::new() };
     for ty in &spec.types {

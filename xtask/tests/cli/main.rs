@@ -7,7 +7,6 @@ mod explain;
 mod generate;
 mod help;
 mod new_edge;
-mod why_area;
 
 use std::{
     fs,

@@ -31,7 +31,7 @@ fn a_new_edge_is_a_file_whose_gaps_the_check_names() {
     }
 
     let again = xtask(&["--spec", dir, "new-edge", "GraphNumber", "message_qrdls"]).failure();
-    assert!(again.contains("has the edge `message_qrdls` already"), "{again}");
+    assert!(again.contains("already has the edge `message_qrdls`"), "{again}");
     assert_eq!(fs::read_to_string(&file).unwrap(), text, "the file was written anew");
 }
 
@@ -53,10 +53,10 @@ fn what_cannot_be_begun_is_refused_with_a_reason() {
     for (node, edge, reason) in [
         ("GraphNumbr", "labels", "did you mean `GraphNumber`?"),
         ("Nothing", "labels", "the spec has GraphNumber"),
-        ("GraphNumber", "register", "has the edge `register` already"),
+        ("GraphNumber", "register", "already has the edge `register`"),
         ("GraphNumber", "MessageQrdls", "did you mean `message_qrdls`?"),
-        ("GraphNumber", "../../errors", "is no name of an edge"),
-        ("GraphNumber", "", "is no name of an edge"),
+        ("GraphNumber", "../../errors", "is not the name of an edge"),
+        ("GraphNumber", "", "is not the name of an edge"),
         ("GraphNumber", "taken", "cannot write"),
     ] {
         let said = xtask(&["--spec", spec.to_str().unwrap(), "new-edge", node, edge]).failure();

@@ -17,7 +17,7 @@ fn the_line_moves_and_the_real_spec_stays_sound() {
     assert!(said.contains("cargo xtask gen"), "{said}");
     spec.success(&["check"]);
     let again = spec.refusal(&["retire", &version]);
-    assert!(again.contains(&format!("{version} is retired already")), "{again}");
+    assert!(again.contains(&format!("{version} is already retired")), "{again}");
 }
 
 #[test]
