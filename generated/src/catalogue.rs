@@ -238,7 +238,7 @@ graph_runtime::error_kinds! {
         /// Delete templates that are not used.
         TemplateLimitExceeded,
 
-        /// Nobody has published what this code means.
+        /// The meaning of this code is not published.
         #[error(CODE100_SUBCODE2388023 = 100 / 2388023, Template, None)]
         /// Read the message and the details of the error.
         Code100Subcode2388023,
@@ -267,7 +267,7 @@ graph_runtime::error_kinds! {
         /// Shorten the component that the message names.
         TemplateCharacterLimit,
 
-        /// Nobody has published what this code means.
+        /// The meaning of this code is not published.
         #[error(CODE100_SUBCODE2388042 = 100 / 2388042, Template, None)]
         /// Read the message and the details of the error.
         Code100Subcode2388042,
@@ -280,12 +280,12 @@ graph_runtime::error_kinds! {
         /// Add the field that the message names.
         TemplateExampleMissing,
 
-        /// Nobody has published what this code means.
+        /// The meaning of this code is not published.
         #[error(CODE100_SUBCODE2388044 = 100 / 2388044, Template, None)]
         /// Read the message and the details of the error.
         Code100Subcode2388044,
 
-        /// Nobody has published what this code means.
+        /// The meaning of this code is not published.
         #[error(CODE100_SUBCODE2388046 = 100 / 2388046, Template, None)]
         /// Read the message and the details of the error.
         Code100Subcode2388046,
@@ -327,7 +327,7 @@ graph_runtime::error_kinds! {
         /// Start the migration with a create on phone_numbers, request a code and verify that one.
         CodeVerificationNotEligible,
 
-        /// Nobody has published what this code means.
+        /// The meaning of this code is not published.
         #[error(CODE100_SUBCODE2388100 = 100 / 2388100, Template, None)]
         /// Read the message and the details of the error.
         Code100Subcode2388100,
@@ -393,17 +393,17 @@ graph_runtime::error_kinds! {
         /// Subscribe the app to the destination account, then start the migration again.
         MigrationWebhooksMissing,
 
-        /// Nobody has published what this code means.
+        /// The meaning of this code is not published.
         #[error(CODE100_SUBCODE2388155 = 100 / 2388155, Template, None)]
         /// Read the message and the details of the error.
         Code100Subcode2388155,
 
-        /// Nobody has published what this code means.
+        /// The meaning of this code is not published.
         #[error(CODE100_SUBCODE2388273 = 100 / 2388273, Template, None)]
         /// Read the message and the details of the error.
         Code100Subcode2388273,
 
-        /// Nobody has published what this code means.
+        /// The meaning of this code is not published.
         #[error(CODE100_SUBCODE2388275 = 100 / 2388275, Template, None)]
         /// Read the message and the details of the error.
         Code100Subcode2388275,
@@ -413,7 +413,7 @@ graph_runtime::error_kinds! {
         /// Add text or remove variables.
         TemplateVariableRatio,
 
-        /// Nobody has published what this code means.
+        /// The meaning of this code is not published.
         #[error(CODE100_SUBCODE2388295 = 100 / 2388295, Template, None)]
         /// Read the message and the details of the error.
         Code100Subcode2388295,
@@ -466,17 +466,17 @@ graph_runtime::error_kinds! {
         /// Send the token in the Authorization header; for a call that needs none, check the path.
         AccessTokenMissing,
 
-        /// Nobody has published what this code means.
+        /// The meaning of this code is not published.
         #[error(CODE105 = 105, Parameter, None, page: "https://github.com/phwd/fbec")]
         /// Read the message and the details of the error.
         Code105,
 
-        /// Nobody has published what this code means.
+        /// The meaning of this code is not published.
         #[error(CODE110 = 110, Parameter, None, page: "https://github.com/phwd/fbec")]
         /// Read the message and the details of the error.
         Code110,
 
-        /// Nobody has published what this code means.
+        /// The meaning of this code is not published.
         #[error(CODE115 = 115, Auth, Reauth, page: "https://github.com/phwd/fbec")]
         /// Read the message and the details of the error.
         Code115,
@@ -494,12 +494,12 @@ graph_runtime::error_kinds! {
         /// Get a new access token; debug_token says what is wrong with the old one.
         InvalidAccessToken,
 
-        /// Nobody has published what this code means.
+        /// The meaning of this code is not published.
         #[error(CODE190_SUBCODE456 = 190 / 456, Auth, Reauth, executed: false, page: "https://github.com/phwd/fbec")]
         /// Read the message and the details of the error.
         Code190Subcode456,
 
-        /// Nobody has published what this code means.
+        /// The meaning of this code is not published.
         #[error(CODE190_SUBCODE457 = 190 / 457, Auth, Reauth, executed: false, page: "https://github.com/phwd/fbec")]
         /// Read the message and the details of the error.
         Code190Subcode457,
@@ -523,12 +523,12 @@ graph_runtime::error_kinds! {
         /// Ask the user to log in to the app again and use the new token.
         PasswordChanged,
 
-        /// Nobody has published what this code means.
+        /// The meaning of this code is not published.
         #[error(CODE190_SUBCODE461 = 190 / 461, Auth, Reauth, executed: false, page: "https://github.com/phwd/fbec")]
         /// Read the message and the details of the error.
         Code190Subcode461,
 
-        /// Nobody has published what this code means.
+        /// The meaning of this code is not published.
         #[error(CODE190_SUBCODE462 = 190 / 462, Auth, Reauth, executed: false, page: "https://github.com/phwd/fbec")]
         /// Read the message and the details of the error.
         Code190Subcode462,
@@ -546,12 +546,12 @@ graph_runtime::error_kinds! {
         /// token.
         UnconfirmedUser,
 
-        /// Nobody has published what this code means.
+        /// The meaning of this code is not published.
         #[error(CODE190_SUBCODE465 = 190 / 465, Auth, Reauth, executed: false, page: "https://github.com/phwd/fbec")]
         /// Read the message and the details of the error.
         Code190Subcode465,
 
-        /// Nobody has published what this code means.
+        /// The meaning of this code is not published.
         #[error(CODE190_SUBCODE466 = 190 / 466, Auth, Reauth, executed: false, page: "https://github.com/phwd/fbec")]
         /// Read the message and the details of the error.
         Code190Subcode466,
@@ -562,7 +562,7 @@ graph_runtime::error_kinds! {
         /// Get a new access token.
         TokenRevoked,
 
-        /// Nobody has published what this code means.
+        /// The meaning of this code is not published.
         #[error(CODE190_SUBCODE468 = 190 / 468, Auth, Reauth, executed: false, page: "https://github.com/phwd/fbec")]
         /// Read the message and the details of the error.
         Code190Subcode468,
@@ -757,7 +757,7 @@ graph_runtime::error_kinds! {
         /// Look at the policy violation in WhatsApp Manager; Cloud API uses 131031 for it.
         OnPremisesAccountLocked,
 
-        /// Nobody has published what this code means.
+        /// The meaning of this code is not published.
         #[error(CODE1150 = 1150, Parameter, None)]
         /// Read the message and the details of the error.
         Code1150,
@@ -1026,7 +1026,7 @@ graph_runtime::error_kinds! {
         /// Read `details`; for a template that is being prepared, wait ten minutes.
         MessageParameterInvalid,
 
-        /// Nobody has published what this code means.
+        /// The meaning of this code is not published.
         #[error(CODE131014 = 131014, Calling, None)]
         /// Read the message and the details of the error.
         Code131014,
@@ -1052,7 +1052,7 @@ graph_runtime::error_kinds! {
         /// Ask the recipient by another channel to check their WhatsApp.
         MessageUndeliverable,
 
-        /// Nobody has published what this code means.
+        /// The meaning of this code is not published.
         #[error(CODE131027 = 131027, Messaging, None, page: "https://github.com/great-detail/WhatsApp-Nodejs-SDK")]
         /// Read the message and the details of the error.
         Code131027,
@@ -1179,7 +1179,7 @@ graph_runtime::error_kinds! {
         /// Start again at the first page; do not keep cursors.
         InvalidCursor,
 
-        /// Nobody has published what this code means.
+        /// The meaning of this code is not published.
         #[error(CODE131060 = 131060, Webhook, None,
             page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/embedded-signup/onboarding-business-app-users")]
         /// Read the message and the details of the error.
@@ -1438,7 +1438,7 @@ graph_runtime::error_kinds! {
         /// Check the eligibility of the account, and create the template again if it is eligible.
         TemplateUnavailable,
 
-        /// Nobody has published what this code means.
+        /// The meaning of this code is not published.
         #[error(CODE134103 = 134103, Messaging, None,
             page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/marketing-messages/changelog")]
         /// Read the message and the details of the error.
@@ -1537,7 +1537,7 @@ graph_runtime::error_kinds! {
         /// Wait until the period given in `details` is over.
         CallPermissionRequestLimit,
 
-        /// Nobody has published what this code means.
+        /// The meaning of this code is not published.
         #[error(CODE138011 = 138011, Calling, None,
             page: "https://developers.facebook.com/docs/whatsapp/cloud-api/calling/troubleshooting")]
         /// Read the message and the details of the error.
@@ -1699,7 +1699,7 @@ graph_runtime::error_kinds! {
         /// Wait for the approval, or edit the template.
         TemplateNotApproved,
 
-        /// Nobody has published what this code means.
+        /// The meaning of this code is not published.
         #[error(CODE141006 = 141006, Messaging, None, page: "https://developers.facebook.com/docs/whatsapp/cloud-api/health-status")]
         /// Read the message and the details of the error.
         Code141006,
@@ -1781,7 +1781,7 @@ graph_runtime::error_kinds! {
         /// Wait for the client to accept the invitation that exists.
         DuplicateRequest,
 
-        /// Nobody has published what this code means.
+        /// The meaning of this code is not published.
         #[error(CODE2494010 = 2494010, Messaging, None)]
         /// Read the message and the details of the error.
         Code2494010,

@@ -46,9 +46,9 @@ impl BusinessExtendedcreditsEdge {
 /// | parameter | type | meaning |
 /// | --- | --- | --- |
 /// | [`order_by_is_owned_credential`](../struct.Call.html#impl-Call%3CListExtendedCredits%3E) | `bool` | Whether the credit lines that the business itself owns come first. |
-/// | [`fields`](../struct.Call.html#impl-Call%3CListExtendedCredits%3E) | [`Fields<ExtendedCreditField>`](crate::extended_credit::ExtendedCreditField) | The fields that the answer holds; Graph chooses a few if nothing is asked for. |
-/// | [`limit`](../struct.Call.html#impl-Call%3CListExtendedCredits%3E) | `i64` | How many items a page holds at the most; a page may hold fewer, and even none, before the last. |
-/// | [`after`](../struct.Call.html#impl-Call%3CListExtendedCredits%3E) | `Cursor` | Where to go on: the cursor after which the page begins. |
+/// | [`fields`](../struct.Call.html#impl-Call%3CListExtendedCredits%3E) | [`Fields<ExtendedCreditField>`](crate::extended_credit::ExtendedCreditField) | The fields to return; by default Graph chooses a few. |
+/// | [`limit`](../struct.Call.html#impl-Call%3CListExtendedCredits%3E) | `i64` | The maximum number of items on a page; a page before the last may have fewer, or even none. |
+/// | [`after`](../struct.Call.html#impl-Call%3CListExtendedCredits%3E) | `Cursor` | Where to continue: the cursor after which the page starts. |
 /// | [`before`](../struct.Call.html#impl-Call%3CListExtendedCredits%3E) | `Cursor` | Where to go back: the cursor before which the page ends. |
 ///
 /// # Returns
@@ -118,19 +118,19 @@ impl Call<ListExtendedCredits> {
         self
     }
 
-    /// The fields that the answer holds; Graph chooses a few if nothing is asked for.
+    /// The fields to return; by default Graph chooses a few.
     pub fn fields(mut self, fields: impl IntoIterator<Item = ExtendedCreditField>) -> Self {
         self.request.query.fields = Some(fields.into_iter().collect());
         self
     }
 
-    /// How many items a page holds at the most; a page may hold fewer, and even none, before the last.
+    /// The maximum number of items on a page; a page before the last may have fewer, or even none.
     pub fn limit(mut self, limit: i64) -> Self {
         self.request.query.limit = Some(limit);
         self
     }
 
-    /// Where to go on: the cursor after which the page begins.
+    /// Where to continue: the cursor after which the page starts.
     pub fn after(mut self, after: impl Into<Cursor>) -> Self {
         self.request.query.after = Some(after.into());
         self
@@ -151,11 +151,11 @@ pub struct ListExtendedCreditsQuery {
     ///
     /// [Source](https://github.com/facebook/facebook-business-sdk-codegen)
     pub order_by_is_owned_credential: Option<bool>,
-    /// The fields that the answer holds; Graph chooses a few if nothing is asked for.
+    /// The fields to return; by default Graph chooses a few.
     pub fields: Option<Fields<ExtendedCreditField>>,
-    /// How many items a page holds at the most; a page may hold fewer, and even none, before the last.
+    /// The maximum number of items on a page; a page before the last may have fewer, or even none.
     pub limit: Option<i64>,
-    /// Where to go on: the cursor after which the page begins.
+    /// Where to continue: the cursor after which the page starts.
     pub after: Option<Cursor>,
     /// Where to go back: the cursor before which the page ends.
     pub before: Option<Cursor>,

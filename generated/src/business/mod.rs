@@ -197,7 +197,7 @@ impl BusinessNode {
 ///
 /// | parameter | type | meaning |
 /// | --- | --- | --- |
-/// | [`fields`](../struct.Call.html#impl-Call%3CReadBusiness%3E) | [`Fields<BusinessField>`](crate::business::BusinessField) | The fields that the answer holds; Graph chooses a few if nothing is asked for. |
+/// | [`fields`](../struct.Call.html#impl-Call%3CReadBusiness%3E) | [`Fields<BusinessField>`](crate::business::BusinessField) | The fields to return; by default Graph chooses a few. |
 ///
 /// # Returns
 ///
@@ -256,7 +256,7 @@ impl ReadBusiness {
 }
 
 impl Call<ReadBusiness> {
-    /// The fields that the answer holds; Graph chooses a few if nothing is asked for.
+    /// The fields to return; by default Graph chooses a few.
     pub fn fields(mut self, fields: impl IntoIterator<Item = BusinessField>) -> Self {
         self.request.query.fields = Some(fields.into_iter().collect());
         self
@@ -267,12 +267,12 @@ impl Call<ReadBusiness> {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ReadBusinessQuery {
-    /// The fields that the answer holds; Graph chooses a few if nothing is asked for.
+    /// The fields to return; by default Graph chooses a few.
     pub fields: Option<Fields<BusinessField>>,
     pub(crate) extra: Extra,
 }
 
-/// A field of `Business` that can be asked for.
+/// A field of `Business` that can be requested.
 ///
 /// [Source](https://developers.facebook.com/docs/marketing-api/reference/business)
 #[derive(Clone, PartialEq, Eq, Hash)]

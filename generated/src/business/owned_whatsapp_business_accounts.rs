@@ -57,11 +57,11 @@ impl BusinessOwnedWhatsappBusinessAccountsEdge {
 /// | --- | --- | --- |
 /// | [`business_type`](../struct.Call.html#impl-Call%3CListOwnedWabas,+C%3E) | `String` | Only accounts of this kind of business: `ENTERPRISE`, `SMB`, or both separated by a comma. |
 /// | [`find`](../struct.Call.html#impl-Call%3CListOwnedWabas,+C%3E) | `WabaId` | Only the account with this identifier, which saves paging to it. |
-/// | [`fields`](../struct.Call.html#impl-Call%3CListOwnedWabas,+C%3E) | [`Fields<WabaField>`](crate::whatsapp_business_account::WabaField) | The fields that the answer holds; Graph chooses a few if nothing is asked for. |
-/// | [`filter`](../struct.Call.html#impl-Call%3CListOwnedWabas,+C%3E) | [`OwnedWabaFilter`](crate::business::OwnedWabaFilter) | What the items have to be; all of these have to hold. |
+/// | [`fields`](../struct.Call.html#impl-Call%3CListOwnedWabas,+C%3E) | [`Fields<WabaField>`](crate::whatsapp_business_account::WabaField) | The fields to return; by default Graph chooses a few. |
+/// | [`filter`](../struct.Call.html#impl-Call%3CListOwnedWabas,+C%3E) | [`OwnedWabaFilter`](crate::business::OwnedWabaFilter) | The conditions that the items must meet; all of them apply. |
 /// | [`sort`](../struct.Call.html#impl-Call%3CListOwnedWabas,+C%3E) | [`OwnedWabaSort`](crate::business::OwnedWabaSort) | The order of the items. |
-/// | [`limit`](../struct.Call.html#impl-Call%3CListOwnedWabas,+C%3E) | `i64` | How many items a page holds at the most; a page may hold fewer, and even none, before the last. |
-/// | [`after`](../struct.Call.html#impl-Call%3CListOwnedWabas,+C%3E) | `Cursor` | Where to go on: the cursor after which the page begins. |
+/// | [`limit`](../struct.Call.html#impl-Call%3CListOwnedWabas,+C%3E) | `i64` | The maximum number of items on a page; a page before the last may have fewer, or even none. |
+/// | [`after`](../struct.Call.html#impl-Call%3CListOwnedWabas,+C%3E) | `Cursor` | Where to continue: the cursor after which the page starts. |
 /// | [`before`](../struct.Call.html#impl-Call%3CListOwnedWabas,+C%3E) | `Cursor` | Where to go back: the cursor before which the page ends. |
 ///
 /// # Returns
@@ -142,13 +142,13 @@ impl<C> Call<ListOwnedWabas, C> {
         self
     }
 
-    /// The fields that the answer holds; Graph chooses a few if nothing is asked for.
+    /// The fields to return; by default Graph chooses a few.
     pub fn fields(mut self, fields: impl IntoIterator<Item = WabaField>) -> Self {
         self.request.query.fields = Some(fields.into_iter().collect());
         self
     }
 
-    /// What the items have to be; all of these have to hold.
+    /// The conditions that the items must meet; all of them apply.
     pub fn filter(mut self, filter: OwnedWabaFilter) -> Self {
         self.request.query.filtering.get_or_insert_default().push(filter);
         self
@@ -160,13 +160,13 @@ impl<C> Call<ListOwnedWabas, C> {
         self
     }
 
-    /// How many items a page holds at the most; a page may hold fewer, and even none, before the last.
+    /// The maximum number of items on a page; a page before the last may have fewer, or even none.
     pub fn limit(mut self, limit: i64) -> Self {
         self.request.query.limit = Some(limit);
         self
     }
 
-    /// Where to go on: the cursor after which the page begins.
+    /// Where to continue: the cursor after which the page starts.
     pub fn after(mut self, after: impl Into<Cursor>) -> Self {
         self.request.query.after = Some(after.into());
         self
@@ -191,15 +191,15 @@ pub struct ListOwnedWabasQuery {
     ///
     /// [Source](https://github.com/facebook/openapi)
     pub find: Option<WabaId>,
-    /// The fields that the answer holds; Graph chooses a few if nothing is asked for.
+    /// The fields to return; by default Graph chooses a few.
     pub fields: Option<Fields<WabaField>>,
-    /// What the items have to be; all of these have to hold.
+    /// The conditions that the items must meet; all of them apply.
     pub filtering: Option<Vec<OwnedWabaFilter>>,
     /// The order of the items.
     pub sort: Option<OwnedWabaSort>,
-    /// How many items a page holds at the most; a page may hold fewer, and even none, before the last.
+    /// The maximum number of items on a page; a page before the last may have fewer, or even none.
     pub limit: Option<i64>,
-    /// Where to go on: the cursor after which the page begins.
+    /// Where to continue: the cursor after which the page starts.
     pub after: Option<Cursor>,
     /// Where to go back: the cursor before which the page ends.
     pub before: Option<Cursor>,

@@ -54,9 +54,9 @@ impl BusinessPreverifiedNumbersEdge {
 /// | --- | --- | --- |
 /// | [`code_verification_status`](../struct.Call.html#impl-Call%3CListPreverifiedNumbers,+C%3E) | [`CodeVerificationStatus`](crate::types::CodeVerificationStatus) | Only numbers in this state. |
 /// | [`phone_number`](../struct.Call.html#impl-Call%3CListPreverifiedNumbers,+C%3E) | `String` | Only the number with this display phone number, for example `+1 211-555-5105`. |
-/// | [`fields`](../struct.Call.html#impl-Call%3CListPreverifiedNumbers,+C%3E) | [`Fields<PreverifiedNumberField>`](crate::preverified_number::PreverifiedNumberField) | The fields that the answer holds; Graph chooses a few if nothing is asked for. |
-/// | [`limit`](../struct.Call.html#impl-Call%3CListPreverifiedNumbers,+C%3E) | `i64` | How many items a page holds at the most; a page may hold fewer, and even none, before the last. |
-/// | [`after`](../struct.Call.html#impl-Call%3CListPreverifiedNumbers,+C%3E) | `Cursor` | Where to go on: the cursor after which the page begins. |
+/// | [`fields`](../struct.Call.html#impl-Call%3CListPreverifiedNumbers,+C%3E) | [`Fields<PreverifiedNumberField>`](crate::preverified_number::PreverifiedNumberField) | The fields to return; by default Graph chooses a few. |
+/// | [`limit`](../struct.Call.html#impl-Call%3CListPreverifiedNumbers,+C%3E) | `i64` | The maximum number of items on a page; a page before the last may have fewer, or even none. |
+/// | [`after`](../struct.Call.html#impl-Call%3CListPreverifiedNumbers,+C%3E) | `Cursor` | Where to continue: the cursor after which the page starts. |
 /// | [`before`](../struct.Call.html#impl-Call%3CListPreverifiedNumbers,+C%3E) | `Cursor` | Where to go back: the cursor before which the page ends. |
 ///
 /// # Returns
@@ -133,19 +133,19 @@ impl<C> Call<ListPreverifiedNumbers, C> {
         self
     }
 
-    /// The fields that the answer holds; Graph chooses a few if nothing is asked for.
+    /// The fields to return; by default Graph chooses a few.
     pub fn fields(mut self, fields: impl IntoIterator<Item = PreverifiedNumberField>) -> Self {
         self.request.query.fields = Some(fields.into_iter().collect());
         self
     }
 
-    /// How many items a page holds at the most; a page may hold fewer, and even none, before the last.
+    /// The maximum number of items on a page; a page before the last may have fewer, or even none.
     pub fn limit(mut self, limit: i64) -> Self {
         self.request.query.limit = Some(limit);
         self
     }
 
-    /// Where to go on: the cursor after which the page begins.
+    /// Where to continue: the cursor after which the page starts.
     pub fn after(mut self, after: impl Into<Cursor>) -> Self {
         self.request.query.after = Some(after.into());
         self
@@ -166,11 +166,11 @@ pub struct ListPreverifiedNumbersQuery {
     pub code_verification_status: Option<CodeVerificationStatus>,
     /// Only the number with this display phone number, for example `+1 211-555-5105`.
     pub phone_number: Option<String>,
-    /// The fields that the answer holds; Graph chooses a few if nothing is asked for.
+    /// The fields to return; by default Graph chooses a few.
     pub fields: Option<Fields<PreverifiedNumberField>>,
-    /// How many items a page holds at the most; a page may hold fewer, and even none, before the last.
+    /// The maximum number of items on a page; a page before the last may have fewer, or even none.
     pub limit: Option<i64>,
-    /// Where to go on: the cursor after which the page begins.
+    /// Where to continue: the cursor after which the page starts.
     pub after: Option<Cursor>,
     /// Where to go back: the cursor before which the page ends.
     pub before: Option<Cursor>,

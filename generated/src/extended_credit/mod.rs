@@ -75,7 +75,7 @@ impl ExtendedCreditNode {
     }
 }
 
-/// A field of `ExtendedCredit` that can be asked for.
+/// A field of `ExtendedCredit` that can be requested.
 ///
 /// [Source](https://developers.facebook.com/docs/marketing-api/reference/extended-credit)
 #[derive(Clone, PartialEq, Eq, Hash)]

@@ -47,9 +47,9 @@ impl FlowAssetsEdge {
 ///
 /// | parameter | type | meaning |
 /// | --- | --- | --- |
-/// | [`fields`](../struct.Call.html#impl-Call%3CListFlowAssets,+C%3E) | [`Fields<FlowAssetField>`](crate::types::FlowAssetField) | The fields that the answer holds; Graph chooses a few if nothing is asked for. |
-/// | [`limit`](../struct.Call.html#impl-Call%3CListFlowAssets,+C%3E) | `i64` | How many items a page holds at the most; a page may hold fewer, and even none, before the last. |
-/// | [`after`](../struct.Call.html#impl-Call%3CListFlowAssets,+C%3E) | `Cursor` | Where to go on: the cursor after which the page begins. |
+/// | [`fields`](../struct.Call.html#impl-Call%3CListFlowAssets,+C%3E) | [`Fields<FlowAssetField>`](crate::types::FlowAssetField) | The fields to return; by default Graph chooses a few. |
+/// | [`limit`](../struct.Call.html#impl-Call%3CListFlowAssets,+C%3E) | `i64` | The maximum number of items on a page; a page before the last may have fewer, or even none. |
+/// | [`after`](../struct.Call.html#impl-Call%3CListFlowAssets,+C%3E) | `Cursor` | Where to continue: the cursor after which the page starts. |
 /// | [`before`](../struct.Call.html#impl-Call%3CListFlowAssets,+C%3E) | `Cursor` | Where to go back: the cursor before which the page ends. |
 ///
 /// # Returns
@@ -115,19 +115,19 @@ impl ListFlowAssets {
 }
 
 impl<C> Call<ListFlowAssets, C> {
-    /// The fields that the answer holds; Graph chooses a few if nothing is asked for.
+    /// The fields to return; by default Graph chooses a few.
     pub fn fields(mut self, fields: impl IntoIterator<Item = FlowAssetField>) -> Self {
         self.request.query.fields = Some(fields.into_iter().collect());
         self
     }
 
-    /// How many items a page holds at the most; a page may hold fewer, and even none, before the last.
+    /// The maximum number of items on a page; a page before the last may have fewer, or even none.
     pub fn limit(mut self, limit: i64) -> Self {
         self.request.query.limit = Some(limit);
         self
     }
 
-    /// Where to go on: the cursor after which the page begins.
+    /// Where to continue: the cursor after which the page starts.
     pub fn after(mut self, after: impl Into<Cursor>) -> Self {
         self.request.query.after = Some(after.into());
         self
@@ -144,11 +144,11 @@ impl<C> Call<ListFlowAssets, C> {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListFlowAssetsQuery {
-    /// The fields that the answer holds; Graph chooses a few if nothing is asked for.
+    /// The fields to return; by default Graph chooses a few.
     pub fields: Option<Fields<FlowAssetField>>,
-    /// How many items a page holds at the most; a page may hold fewer, and even none, before the last.
+    /// The maximum number of items on a page; a page before the last may have fewer, or even none.
     pub limit: Option<i64>,
-    /// Where to go on: the cursor after which the page begins.
+    /// Where to continue: the cursor after which the page starts.
     pub after: Option<Cursor>,
     /// Where to go back: the cursor before which the page ends.
     pub before: Option<Cursor>,

@@ -170,7 +170,7 @@ impl FlowNode {
 ///
 /// | parameter | type | meaning |
 /// | --- | --- | --- |
-/// | [`fields`](../struct.Call.html#impl-Call%3CReadFlow%3E) | [`Fields<FlowField>`](crate::flow::FlowField) | The fields that the answer holds; Graph chooses a few if nothing is asked for. |
+/// | [`fields`](../struct.Call.html#impl-Call%3CReadFlow%3E) | [`Fields<FlowField>`](crate::flow::FlowField) | The fields to return; by default Graph chooses a few. |
 ///
 /// # Returns
 ///
@@ -234,7 +234,7 @@ impl ReadFlow {
 }
 
 impl Call<ReadFlow> {
-    /// The fields that the answer holds; Graph chooses a few if nothing is asked for.
+    /// The fields to return; by default Graph chooses a few.
     pub fn fields(mut self, fields: impl IntoIterator<Item = FlowField>) -> Self {
         self.request.query.fields = Some(fields.into_iter().collect());
         self
@@ -245,7 +245,7 @@ impl Call<ReadFlow> {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ReadFlowQuery {
-    /// The fields that the answer holds; Graph chooses a few if nothing is asked for.
+    /// The fields to return; by default Graph chooses a few.
     pub fields: Option<Fields<FlowField>>,
     pub(crate) extra: Extra,
 }
@@ -453,7 +453,7 @@ impl DeleteFlow {
     }
 }
 
-/// A field of `Flow` that can be asked for.
+/// A field of `Flow` that can be requested.
 ///
 /// [Source](https://developers.facebook.com/docs/whatsapp/flows/reference/flowsapi)
 #[derive(Clone, PartialEq, Eq, Hash)]

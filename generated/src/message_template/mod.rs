@@ -152,7 +152,7 @@ impl MessageTemplateNode {
 ///
 /// | parameter | type | meaning |
 /// | --- | --- | --- |
-/// | [`fields`](../struct.Call.html#impl-Call%3CReadMessageTemplate%3E) | [`Fields<MessageTemplateField>`](crate::message_template::MessageTemplateField) | The fields that the answer holds; Graph chooses a few if nothing is asked for. |
+/// | [`fields`](../struct.Call.html#impl-Call%3CReadMessageTemplate%3E) | [`Fields<MessageTemplateField>`](crate::message_template::MessageTemplateField) | The fields to return; by default Graph chooses a few. |
 ///
 /// # Returns
 ///
@@ -218,7 +218,7 @@ impl ReadMessageTemplate {
 }
 
 impl Call<ReadMessageTemplate> {
-    /// The fields that the answer holds; Graph chooses a few if nothing is asked for.
+    /// The fields to return; by default Graph chooses a few.
     pub fn fields(mut self, fields: impl IntoIterator<Item = MessageTemplateField>) -> Self {
         self.request.query.fields = Some(fields.into_iter().collect());
         self
@@ -229,7 +229,7 @@ impl Call<ReadMessageTemplate> {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ReadMessageTemplateQuery {
-    /// The fields that the answer holds; Graph chooses a few if nothing is asked for.
+    /// The fields to return; by default Graph chooses a few.
     pub fields: Option<Fields<MessageTemplateField>>,
     pub(crate) extra: Extra,
 }
@@ -399,7 +399,7 @@ pub struct UpdateMessageTemplateBody {
     pub(crate) extra: Extra,
 }
 
-/// A field of `MessageTemplate` that can be asked for.
+/// A field of `MessageTemplate` that can be requested.
 ///
 /// [Source](https://developers.facebook.com/docs/graph-api/reference/whats-app-business-hsm/)
 #[derive(Clone, PartialEq, Eq, Hash)]

@@ -94,9 +94,9 @@ impl PhoneNumberMessageQrdlsItem {
 /// | parameter | type | meaning |
 /// | --- | --- | --- |
 /// | [`code`](../struct.Call.html#impl-Call%3CListQrCodes%3E) | `String` | The code to look for; the answer then has only this one. |
-/// | [`fields`](../struct.Call.html#impl-Call%3CListQrCodes%3E) | [`Fields<QrCodeField>`](crate::types::QrCodeField) | The fields that the answer holds; Graph chooses a few if nothing is asked for. |
-/// | [`limit`](../struct.Call.html#impl-Call%3CListQrCodes%3E) | `i64` | How many items a page holds at the most; a page may hold fewer, and even none, before the last. |
-/// | [`after`](../struct.Call.html#impl-Call%3CListQrCodes%3E) | `Cursor` | Where to go on: the cursor after which the page begins. |
+/// | [`fields`](../struct.Call.html#impl-Call%3CListQrCodes%3E) | [`Fields<QrCodeField>`](crate::types::QrCodeField) | The fields to return; by default Graph chooses a few. |
+/// | [`limit`](../struct.Call.html#impl-Call%3CListQrCodes%3E) | `i64` | The maximum number of items on a page; a page before the last may have fewer, or even none. |
+/// | [`after`](../struct.Call.html#impl-Call%3CListQrCodes%3E) | `Cursor` | Where to continue: the cursor after which the page starts. |
 /// | [`before`](../struct.Call.html#impl-Call%3CListQrCodes%3E) | `Cursor` | Where to go back: the cursor before which the page ends. |
 ///
 /// # Returns
@@ -180,19 +180,19 @@ impl Call<ListQrCodes> {
         self
     }
 
-    /// The fields that the answer holds; Graph chooses a few if nothing is asked for.
+    /// The fields to return; by default Graph chooses a few.
     pub fn fields(mut self, fields: impl IntoIterator<Item = QrCodeField>) -> Self {
         self.request.query.fields = Some(fields.into_iter().collect());
         self
     }
 
-    /// How many items a page holds at the most; a page may hold fewer, and even none, before the last.
+    /// The maximum number of items on a page; a page before the last may have fewer, or even none.
     pub fn limit(mut self, limit: i64) -> Self {
         self.request.query.limit = Some(limit);
         self
     }
 
-    /// Where to go on: the cursor after which the page begins.
+    /// Where to continue: the cursor after which the page starts.
     pub fn after(mut self, after: impl Into<Cursor>) -> Self {
         self.request.query.after = Some(after.into());
         self
@@ -211,11 +211,11 @@ impl Call<ListQrCodes> {
 pub struct ListQrCodesQuery {
     /// The code to look for; the answer then has only this one.
     pub code: Option<String>,
-    /// The fields that the answer holds; Graph chooses a few if nothing is asked for.
+    /// The fields to return; by default Graph chooses a few.
     pub fields: Option<Fields<QrCodeField>>,
-    /// How many items a page holds at the most; a page may hold fewer, and even none, before the last.
+    /// The maximum number of items on a page; a page before the last may have fewer, or even none.
     pub limit: Option<i64>,
-    /// Where to go on: the cursor after which the page begins.
+    /// Where to continue: the cursor after which the page starts.
     pub after: Option<Cursor>,
     /// Where to go back: the cursor before which the page ends.
     pub before: Option<Cursor>,
@@ -466,7 +466,7 @@ pub struct UpdateQrCodeBody {
 ///
 /// | parameter | type | meaning |
 /// | --- | --- | --- |
-/// | [`fields`](../struct.Call.html#impl-Call%3CReadQrCode%3E) | [`Fields<QrCodeField>`](crate::types::QrCodeField) | The fields that the answer holds; Graph chooses a few if nothing is asked for. |
+/// | [`fields`](../struct.Call.html#impl-Call%3CReadQrCode%3E) | [`Fields<QrCodeField>`](crate::types::QrCodeField) | The fields to return; by default Graph chooses a few. |
 ///
 /// # Returns
 ///
@@ -547,7 +547,7 @@ impl ReadQrCode {
 }
 
 impl Call<ReadQrCode> {
-    /// The fields that the answer holds; Graph chooses a few if nothing is asked for.
+    /// The fields to return; by default Graph chooses a few.
     pub fn fields(mut self, fields: impl IntoIterator<Item = QrCodeField>) -> Self {
         self.request.query.fields = Some(fields.into_iter().collect());
         self
@@ -558,7 +558,7 @@ impl Call<ReadQrCode> {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ReadQrCodeQuery {
-    /// The fields that the answer holds; Graph chooses a few if nothing is asked for.
+    /// The fields to return; by default Graph chooses a few.
     pub fields: Option<Fields<QrCodeField>>,
     pub(crate) extra: Extra,
 }

@@ -280,7 +280,7 @@ impl PhoneNumberNode {
 ///
 /// | parameter | type | meaning |
 /// | --- | --- | --- |
-/// | [`fields`](../struct.Call.html#impl-Call%3CReadPhoneNumber%3E) | [`Fields<PhoneNumberField>`](crate::phone_number::PhoneNumberField) | The fields that the answer holds; Graph chooses a few if nothing is asked for. |
+/// | [`fields`](../struct.Call.html#impl-Call%3CReadPhoneNumber%3E) | [`Fields<PhoneNumberField>`](crate::phone_number::PhoneNumberField) | The fields to return; by default Graph chooses a few. |
 ///
 /// # Returns
 ///
@@ -350,7 +350,7 @@ impl ReadPhoneNumber {
 }
 
 impl Call<ReadPhoneNumber> {
-    /// The fields that the answer holds; Graph chooses a few if nothing is asked for.
+    /// The fields to return; by default Graph chooses a few.
     pub fn fields(mut self, fields: impl IntoIterator<Item = PhoneNumberField>) -> Self {
         self.request.query.fields = Some(fields.into_iter().collect());
         self
@@ -361,7 +361,7 @@ impl Call<ReadPhoneNumber> {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ReadPhoneNumberQuery {
-    /// The fields that the answer holds; Graph chooses a few if nothing is asked for.
+    /// The fields to return; by default Graph chooses a few.
     pub fields: Option<Fields<PhoneNumberField>>,
     pub(crate) extra: Extra,
 }
@@ -555,7 +555,7 @@ pub struct UpdatePhoneNumberBody {
     pub(crate) extra: Extra,
 }
 
-/// A field of `PhoneNumber` that can be asked for.
+/// A field of `PhoneNumber` that can be requested.
 ///
 /// [Source](https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account-to-number-current-status)
 #[derive(Clone, PartialEq, Eq, Hash)]

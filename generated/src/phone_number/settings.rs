@@ -56,7 +56,7 @@ impl PhoneNumberSettingsEdge {
 /// | parameter | type | meaning |
 /// | --- | --- | --- |
 /// | [`include_sip_credentials`](../struct.Call.html#impl-Call%3CReadSettings%3E) | `bool` | Whether the answer has the passwords of the SIP servers. |
-/// | [`fields`](../struct.Call.html#impl-Call%3CReadSettings%3E) | [`Fields<PhoneNumberSettingsField>`](crate::types::PhoneNumberSettingsField) | The fields that the answer holds; Graph chooses a few if nothing is asked for. |
+/// | [`fields`](../struct.Call.html#impl-Call%3CReadSettings%3E) | [`Fields<PhoneNumberSettingsField>`](crate::types::PhoneNumberSettingsField) | The fields to return; by default Graph chooses a few. |
 ///
 /// # Returns
 ///
@@ -130,7 +130,7 @@ impl Call<ReadSettings> {
         self
     }
 
-    /// The fields that the answer holds; Graph chooses a few if nothing is asked for.
+    /// The fields to return; by default Graph chooses a few.
     pub fn fields(mut self, fields: impl IntoIterator<Item = PhoneNumberSettingsField>) -> Self {
         self.request.query.fields = Some(fields.into_iter().collect());
         self
@@ -144,7 +144,7 @@ pub struct ReadSettingsQuery {
     /// Whether the answer has the passwords of the SIP servers. Meta requires further permissions for this
     /// and does not name them. Graph assumes `false`.
     pub include_sip_credentials: Option<bool>,
-    /// The fields that the answer holds; Graph chooses a few if nothing is asked for.
+    /// The fields to return; by default Graph chooses a few.
     pub fields: Option<Fields<PhoneNumberSettingsField>>,
     pub(crate) extra: Extra,
 }

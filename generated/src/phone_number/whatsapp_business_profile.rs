@@ -51,7 +51,7 @@ impl PhoneNumberWhatsappBusinessProfileEdge {
 ///
 /// | parameter | type | meaning |
 /// | --- | --- | --- |
-/// | [`fields`](../struct.Call.html#impl-Call%3CReadBusinessProfile%3E) | [`Fields<BusinessProfileField>`](crate::types::BusinessProfileField) | The fields that the answer holds; Graph chooses a few if nothing is asked for. |
+/// | [`fields`](../struct.Call.html#impl-Call%3CReadBusinessProfile%3E) | [`Fields<BusinessProfileField>`](crate::types::BusinessProfileField) | The fields to return; by default Graph chooses a few. |
 ///
 /// # Returns
 ///
@@ -142,7 +142,7 @@ impl ReadBusinessProfile {
 }
 
 impl Call<ReadBusinessProfile> {
-    /// The fields that the answer holds; Graph chooses a few if nothing is asked for.
+    /// The fields to return; by default Graph chooses a few.
     pub fn fields(mut self, fields: impl IntoIterator<Item = BusinessProfileField>) -> Self {
         self.request.query.fields = Some(fields.into_iter().collect());
         self
@@ -153,7 +153,7 @@ impl Call<ReadBusinessProfile> {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ReadBusinessProfileQuery {
-    /// The fields that the answer holds; Graph chooses a few if nothing is asked for.
+    /// The fields to return; by default Graph chooses a few.
     pub fields: Option<Fields<BusinessProfileField>>,
     pub(crate) extra: Extra,
 }

@@ -133,7 +133,7 @@ impl PreverifiedNumberNode {
 ///
 /// | parameter | type | meaning |
 /// | --- | --- | --- |
-/// | [`fields`](../struct.Call.html#impl-Call%3CReadPreverifiedNumber%3E) | [`Fields<PreverifiedNumberField>`](crate::preverified_number::PreverifiedNumberField) | The fields that the answer holds; Graph chooses a few if nothing is asked for. |
+/// | [`fields`](../struct.Call.html#impl-Call%3CReadPreverifiedNumber%3E) | [`Fields<PreverifiedNumberField>`](crate::preverified_number::PreverifiedNumberField) | The fields to return; by default Graph chooses a few. |
 ///
 /// # Returns
 ///
@@ -205,7 +205,7 @@ impl ReadPreverifiedNumber {
 }
 
 impl Call<ReadPreverifiedNumber> {
-    /// The fields that the answer holds; Graph chooses a few if nothing is asked for.
+    /// The fields to return; by default Graph chooses a few.
     pub fn fields(mut self, fields: impl IntoIterator<Item = PreverifiedNumberField>) -> Self {
         self.request.query.fields = Some(fields.into_iter().collect());
         self
@@ -216,7 +216,7 @@ impl Call<ReadPreverifiedNumber> {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ReadPreverifiedNumberQuery {
-    /// The fields that the answer holds; Graph chooses a few if nothing is asked for.
+    /// The fields to return; by default Graph chooses a few.
     pub fields: Option<Fields<PreverifiedNumberField>>,
     pub(crate) extra: Extra,
 }
@@ -289,7 +289,7 @@ impl DeletePreverifiedNumber {
     }
 }
 
-/// A field of `PreverifiedNumber` that can be asked for.
+/// A field of `PreverifiedNumber` that can be requested.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/embedded-signup/pre-verified-numbers)
 #[derive(Clone, PartialEq, Eq, Hash)]

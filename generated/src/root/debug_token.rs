@@ -29,7 +29,7 @@ use crate::{Availability, Call, types::TokenDebugField};
 /// | parameter | type | meaning |
 /// | --- | --- | --- |
 /// | [`input_token`](DebugToken::new) | `Secret` | The token to inspect. Required. |
-/// | [`fields`](../struct.Call.html#impl-Call%3CDebugToken%3E) | [`Fields<TokenDebugField>`](crate::types::TokenDebugField) | The fields that the answer holds; Graph chooses a few if nothing is asked for. |
+/// | [`fields`](../struct.Call.html#impl-Call%3CDebugToken%3E) | [`Fields<TokenDebugField>`](crate::types::TokenDebugField) | The fields to return; by default Graph chooses a few. |
 ///
 /// # Returns
 ///
@@ -82,7 +82,7 @@ impl DebugToken {
 }
 
 impl Call<DebugToken> {
-    /// The fields that the answer holds; Graph chooses a few if nothing is asked for.
+    /// The fields to return; by default Graph chooses a few.
     pub fn fields(mut self, fields: impl IntoIterator<Item = TokenDebugField>) -> Self {
         self.request.query.fields = Some(fields.into_iter().collect());
         self
@@ -95,7 +95,7 @@ impl Call<DebugToken> {
 pub struct DebugTokenQuery {
     /// The token to inspect. Graph accepts it only in the query. Required.
     pub input_token: Secret,
-    /// The fields that the answer holds; Graph chooses a few if nothing is asked for.
+    /// The fields to return; by default Graph chooses a few.
     pub fields: Option<Fields<TokenDebugField>>,
     pub(crate) extra: Extra,
 }

@@ -33,7 +33,7 @@ use crate::{ApplicationId, Availability, Call, types::ExchangedTokenField};
 /// | [`client_secret`](ExchangeCode::new) | `Secret` | The secret of the app, from App Dashboard under App settings, Basic. Required. |
 /// | [`code`](ExchangeCode::new) | `Secret` | The code that Embedded Signup returned. Required. |
 /// | [`redirect_uri`](../struct.Call.html#impl-Call%3CExchangeCode%3E) | `String` | The redirect URL of a manually built login flow, exactly as it was sent when the login started. |
-/// | [`fields`](../struct.Call.html#impl-Call%3CExchangeCode%3E) | [`Fields<ExchangedTokenField>`](crate::types::ExchangedTokenField) | The fields that the answer holds; Graph chooses a few if nothing is asked for. |
+/// | [`fields`](../struct.Call.html#impl-Call%3CExchangeCode%3E) | [`Fields<ExchangedTokenField>`](crate::types::ExchangedTokenField) | The fields to return; by default Graph chooses a few. |
 ///
 /// # Returns
 ///
@@ -111,7 +111,7 @@ impl Call<ExchangeCode> {
         self
     }
 
-    /// The fields that the answer holds; Graph chooses a few if nothing is asked for.
+    /// The fields to return; by default Graph chooses a few.
     pub fn fields(mut self, fields: impl IntoIterator<Item = ExchangedTokenField>) -> Self {
         self.request.query.fields = Some(fields.into_iter().collect());
         self
@@ -134,7 +134,7 @@ pub struct ExchangeCodeQuery {
     ///
     /// [Source](https://developers.facebook.com/docs/facebook-login/guides/advanced/manual-flow)
     pub redirect_uri: Option<String>,
-    /// The fields that the answer holds; Graph chooses a few if nothing is asked for.
+    /// The fields to return; by default Graph chooses a few.
     pub fields: Option<Fields<ExchangedTokenField>>,
     pub(crate) extra: Extra,
 }

@@ -33,7 +33,7 @@ pub struct BusinessProfile {
     pub(crate) extra: Extra,
 }
 
-/// A field of `BusinessProfile` that can be asked for.
+/// A field of `BusinessProfile` that can be requested.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/business-phone-numbers/business-profiles)
 #[derive(Clone, PartialEq, Eq, Hash)]

@@ -49,7 +49,7 @@ pub struct FlowAsset {
     pub(crate) extra: Extra,
 }
 
-/// A field of `FlowAsset` that can be asked for.
+/// A field of `FlowAsset` that can be requested.
 ///
 /// [Source](https://developers.facebook.com/docs/whatsapp/flows/reference/flowsapi)
 #[derive(Clone, PartialEq, Eq, Hash)]

@@ -833,7 +833,7 @@ pub struct PhoneNumberSettings {
     pub(crate) extra: Extra,
 }
 
-/// A field of `PhoneNumberSettings` that can be asked for.
+/// A field of `PhoneNumberSettings` that can be requested.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-phone-number/settings-api)
 #[derive(Clone, PartialEq, Eq, Hash)]

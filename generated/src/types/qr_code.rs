@@ -24,7 +24,7 @@ pub struct QrCode {
     pub(crate) extra: Extra,
 }
 
-/// A field of `QrCode` that can be asked for.
+/// A field of `QrCode` that can be requested.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-phone-number/whatsapp-business-qr-code-management-api)
 #[derive(Clone, PartialEq, Eq, Hash)]

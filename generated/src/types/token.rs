@@ -20,7 +20,7 @@ pub struct ExchangedToken {
     pub(crate) extra: Extra,
 }
 
-/// A field of `ExchangedToken` that can be asked for.
+/// A field of `ExchangedToken` that can be requested.
 ///
 /// [Source](https://developers.facebook.com/docs/facebook-login/guides/advanced/manual-flow)
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -62,7 +62,7 @@ pub struct TokenDebug {
     pub(crate) extra: Extra,
 }
 
-/// A field of `TokenDebug` that can be asked for.
+/// A field of `TokenDebug` that can be requested.
 ///
 /// [Source](https://developers.facebook.com/docs/graph-api/reference/debug_token)
 #[derive(Clone, PartialEq, Eq, Hash)]

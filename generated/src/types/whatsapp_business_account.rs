@@ -64,7 +64,7 @@ pub struct AssignedUser {
     pub(crate) extra: Extra,
 }
 
-/// A field of `AssignedUser` that can be asked for.
+/// A field of `AssignedUser` that can be requested.
 ///
 /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-account/assigned-users-management-api)
 #[derive(Clone, PartialEq, Eq, Hash)]

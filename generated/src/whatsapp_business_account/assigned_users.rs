@@ -64,9 +64,9 @@ impl WabaAssignedUsersEdge {
 /// | --- | --- | --- |
 /// | [`business`](ListAssignedUsers::new) | `BusinessId` | The business whose users are listed. Required. |
 /// | [`summary`](../struct.Call.html#impl-Call%3CListAssignedUsers,+C%3E) | `String` | What to count in addition to the list: `total_count` adds `summary.total_count`, the number of assigned users, to the answer. |
-/// | [`fields`](../struct.Call.html#impl-Call%3CListAssignedUsers,+C%3E) | [`Fields<AssignedUserField>`](crate::types::AssignedUserField) | The fields that the answer holds; Graph chooses a few if nothing is asked for. |
-/// | [`limit`](../struct.Call.html#impl-Call%3CListAssignedUsers,+C%3E) | `i64` | How many items a page holds at the most; a page may hold fewer, and even none, before the last. |
-/// | [`after`](../struct.Call.html#impl-Call%3CListAssignedUsers,+C%3E) | `Cursor` | Where to go on: the cursor after which the page begins. |
+/// | [`fields`](../struct.Call.html#impl-Call%3CListAssignedUsers,+C%3E) | [`Fields<AssignedUserField>`](crate::types::AssignedUserField) | The fields to return; by default Graph chooses a few. |
+/// | [`limit`](../struct.Call.html#impl-Call%3CListAssignedUsers,+C%3E) | `i64` | The maximum number of items on a page; a page before the last may have fewer, or even none. |
+/// | [`after`](../struct.Call.html#impl-Call%3CListAssignedUsers,+C%3E) | `Cursor` | Where to continue: the cursor after which the page starts. |
 /// | [`before`](../struct.Call.html#impl-Call%3CListAssignedUsers,+C%3E) | `Cursor` | Where to go back: the cursor before which the page ends. |
 ///
 /// # Returns
@@ -153,19 +153,19 @@ impl<C> Call<ListAssignedUsers, C> {
         self
     }
 
-    /// The fields that the answer holds; Graph chooses a few if nothing is asked for.
+    /// The fields to return; by default Graph chooses a few.
     pub fn fields(mut self, fields: impl IntoIterator<Item = AssignedUserField>) -> Self {
         self.request.query.fields = Some(fields.into_iter().collect());
         self
     }
 
-    /// How many items a page holds at the most; a page may hold fewer, and even none, before the last.
+    /// The maximum number of items on a page; a page before the last may have fewer, or even none.
     pub fn limit(mut self, limit: i64) -> Self {
         self.request.query.limit = Some(limit);
         self
     }
 
-    /// Where to go on: the cursor after which the page begins.
+    /// Where to continue: the cursor after which the page starts.
     pub fn after(mut self, after: impl Into<Cursor>) -> Self {
         self.request.query.after = Some(after.into());
         self
@@ -189,11 +189,11 @@ pub struct ListAssignedUsersQuery {
     ///
     /// [Source](https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account/assigned_users/)
     pub summary: Option<String>,
-    /// The fields that the answer holds; Graph chooses a few if nothing is asked for.
+    /// The fields to return; by default Graph chooses a few.
     pub fields: Option<Fields<AssignedUserField>>,
-    /// How many items a page holds at the most; a page may hold fewer, and even none, before the last.
+    /// The maximum number of items on a page; a page before the last may have fewer, or even none.
     pub limit: Option<i64>,
-    /// Where to go on: the cursor after which the page begins.
+    /// Where to continue: the cursor after which the page starts.
     pub after: Option<Cursor>,
     /// Where to go back: the cursor before which the page ends.
     pub before: Option<Cursor>,

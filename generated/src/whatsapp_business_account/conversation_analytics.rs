@@ -70,8 +70,8 @@ impl WabaConversationAnalyticsEdge {
 /// | [`conversation_types`](../struct.Call.html#impl-Call%3CReadConversationAnalytics,+C%3E) | [`Vec<ConversationType>`](crate::types::ConversationType) | Whether charged or not. |
 /// | [`conversation_directions`](../struct.Call.html#impl-Call%3CReadConversationAnalytics,+C%3E) | [`Vec<ConversationDirection>`](crate::types::ConversationDirection) | Who started the conversation. |
 /// | [`dimensions`](../struct.Call.html#impl-Call%3CReadConversationAnalytics,+C%3E) | [`Vec<ConversationDimension>`](crate::types::ConversationDimension) | What to break the data down by. |
-/// | [`limit`](../struct.Call.html#impl-Call%3CReadConversationAnalytics,+C%3E) | `i64` | How many items a page holds at the most; a page may hold fewer, and even none, before the last. |
-/// | [`after`](../struct.Call.html#impl-Call%3CReadConversationAnalytics,+C%3E) | `Cursor` | Where to go on: the cursor after which the page begins. |
+/// | [`limit`](../struct.Call.html#impl-Call%3CReadConversationAnalytics,+C%3E) | `i64` | The maximum number of items on a page; a page before the last may have fewer, or even none. |
+/// | [`after`](../struct.Call.html#impl-Call%3CReadConversationAnalytics,+C%3E) | `Cursor` | Where to continue: the cursor after which the page starts. |
 /// | [`before`](../struct.Call.html#impl-Call%3CReadConversationAnalytics,+C%3E) | `Cursor` | Where to go back: the cursor before which the page ends. |
 ///
 /// # Returns
@@ -212,13 +212,13 @@ impl<C> Call<ReadConversationAnalytics, C> {
         self
     }
 
-    /// How many items a page holds at the most; a page may hold fewer, and even none, before the last.
+    /// The maximum number of items on a page; a page before the last may have fewer, or even none.
     pub fn limit(mut self, limit: i64) -> Self {
         self.request.query.limit = Some(limit);
         self
     }
 
-    /// Where to go on: the cursor after which the page begins.
+    /// Where to continue: the cursor after which the page starts.
     pub fn after(mut self, after: impl Into<Cursor>) -> Self {
         self.request.query.after = Some(after.into());
         self
@@ -256,9 +256,9 @@ pub struct ReadConversationAnalyticsQuery {
     pub conversation_directions: Option<Vec<ConversationDirection>>,
     /// What to break the data down by. By default, or if empty, nothing.
     pub dimensions: Option<Vec<ConversationDimension>>,
-    /// How many items a page holds at the most; a page may hold fewer, and even none, before the last.
+    /// The maximum number of items on a page; a page before the last may have fewer, or even none.
     pub limit: Option<i64>,
-    /// Where to go on: the cursor after which the page begins.
+    /// Where to continue: the cursor after which the page starts.
     pub after: Option<Cursor>,
     /// Where to go back: the cursor before which the page ends.
     pub before: Option<Cursor>,

@@ -89,9 +89,9 @@ impl WabaMessageTemplatesEdge {
 /// | [`quality_score`](../struct.Call.html#impl-Call%3CListMessageTemplates,+C%3E) | [`Vec<TemplateQuality>`](crate::types::TemplateQuality) | Ratings. |
 /// | [`source`](../struct.Call.html#impl-Call%3CListMessageTemplates,+C%3E) | [`TemplateSource`](crate::types::TemplateSource) | Templates that Meta generated, or ones that a person wrote. |
 /// | [`summary`](../struct.Call.html#impl-Call%3CListMessageTemplates,+C%3E) | `String` | What to count in addition to the list, separated by commas: `total_count`, `message_template_count`, `message_template_limit`, `are_translations_complete`. |
-/// | [`fields`](../struct.Call.html#impl-Call%3CListMessageTemplates,+C%3E) | [`Fields<MessageTemplateField>`](crate::message_template::MessageTemplateField) | The fields that the answer holds; Graph chooses a few if nothing is asked for. |
-/// | [`limit`](../struct.Call.html#impl-Call%3CListMessageTemplates,+C%3E) | `i64` | How many items a page holds at the most; a page may hold fewer, and even none, before the last. |
-/// | [`after`](../struct.Call.html#impl-Call%3CListMessageTemplates,+C%3E) | `Cursor` | Where to go on: the cursor after which the page begins. |
+/// | [`fields`](../struct.Call.html#impl-Call%3CListMessageTemplates,+C%3E) | [`Fields<MessageTemplateField>`](crate::message_template::MessageTemplateField) | The fields to return; by default Graph chooses a few. |
+/// | [`limit`](../struct.Call.html#impl-Call%3CListMessageTemplates,+C%3E) | `i64` | The maximum number of items on a page; a page before the last may have fewer, or even none. |
+/// | [`after`](../struct.Call.html#impl-Call%3CListMessageTemplates,+C%3E) | `Cursor` | Where to continue: the cursor after which the page starts. |
 /// | [`before`](../struct.Call.html#impl-Call%3CListMessageTemplates,+C%3E) | `Cursor` | Where to go back: the cursor before which the page ends. |
 ///
 /// # Returns
@@ -222,19 +222,19 @@ impl<C> Call<ListMessageTemplates, C> {
         self
     }
 
-    /// The fields that the answer holds; Graph chooses a few if nothing is asked for.
+    /// The fields to return; by default Graph chooses a few.
     pub fn fields(mut self, fields: impl IntoIterator<Item = MessageTemplateField>) -> Self {
         self.request.query.fields = Some(fields.into_iter().collect());
         self
     }
 
-    /// How many items a page holds at the most; a page may hold fewer, and even none, before the last.
+    /// The maximum number of items on a page; a page before the last may have fewer, or even none.
     pub fn limit(mut self, limit: i64) -> Self {
         self.request.query.limit = Some(limit);
         self
     }
 
-    /// Where to go on: the cursor after which the page begins.
+    /// Where to continue: the cursor after which the page starts.
     pub fn after(mut self, after: impl Into<Cursor>) -> Self {
         self.request.query.after = Some(after.into());
         self
@@ -275,11 +275,11 @@ pub struct ListMessageTemplatesQuery {
     /// What to count in addition to the list, separated by commas: `total_count`, `message_template_count`,
     /// `message_template_limit`, `are_translations_complete`. The answer then has a `summary`.
     pub summary: Option<String>,
-    /// The fields that the answer holds; Graph chooses a few if nothing is asked for.
+    /// The fields to return; by default Graph chooses a few.
     pub fields: Option<Fields<MessageTemplateField>>,
-    /// How many items a page holds at the most; a page may hold fewer, and even none, before the last.
+    /// The maximum number of items on a page; a page before the last may have fewer, or even none.
     pub limit: Option<i64>,
-    /// Where to go on: the cursor after which the page begins.
+    /// Where to continue: the cursor after which the page starts.
     pub after: Option<Cursor>,
     /// Where to go back: the cursor before which the page ends.
     pub before: Option<Cursor>,

@@ -440,7 +440,7 @@ impl WabaNode {
 ///
 /// | parameter | type | meaning |
 /// | --- | --- | --- |
-/// | [`fields`](../struct.Call.html#impl-Call%3CReadWaba%3E) | [`Fields<WabaField>`](crate::whatsapp_business_account::WabaField) | The fields that the answer holds; Graph chooses a few if nothing is asked for. |
+/// | [`fields`](../struct.Call.html#impl-Call%3CReadWaba%3E) | [`Fields<WabaField>`](crate::whatsapp_business_account::WabaField) | The fields to return; by default Graph chooses a few. |
 ///
 /// # Returns
 ///
@@ -510,7 +510,7 @@ impl ReadWaba {
 }
 
 impl Call<ReadWaba> {
-    /// The fields that the answer holds; Graph chooses a few if nothing is asked for.
+    /// The fields to return; by default Graph chooses a few.
     pub fn fields(mut self, fields: impl IntoIterator<Item = WabaField>) -> Self {
         self.request.query.fields = Some(fields.into_iter().collect());
         self
@@ -521,7 +521,7 @@ impl Call<ReadWaba> {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ReadWabaQuery {
-    /// The fields that the answer holds; Graph chooses a few if nothing is asked for.
+    /// The fields to return; by default Graph chooses a few.
     pub fields: Option<Fields<WabaField>>,
     pub(crate) extra: Extra,
 }
@@ -652,7 +652,7 @@ pub struct UpdateWabaBody {
     pub(crate) extra: Extra,
 }
 
-/// A field of `Waba` that can be asked for.
+/// A field of `Waba` that can be requested.
 ///
 /// [Source](https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account/)
 #[derive(Clone, PartialEq, Eq, Hash)]

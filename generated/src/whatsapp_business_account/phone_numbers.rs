@@ -68,11 +68,11 @@ impl WabaPhoneNumbersEdge {
 /// | parameter | type | meaning |
 /// | --- | --- | --- |
 /// | [`summary`](../struct.Call.html#impl-Call%3CListPhoneNumbers,+C%3E) | `String` | What to count in addition to the list: `total_count` adds `summary.total_count`, the number of phone numbers of the account, to the answer. |
-/// | [`fields`](../struct.Call.html#impl-Call%3CListPhoneNumbers,+C%3E) | [`Fields<PhoneNumberField>`](crate::phone_number::PhoneNumberField) | The fields that the answer holds; Graph chooses a few if nothing is asked for. |
-/// | [`filter`](../struct.Call.html#impl-Call%3CListPhoneNumbers,+C%3E) | [`PhoneNumberFilter`](crate::whatsapp_business_account::PhoneNumberFilter) | What the items have to be; all of these have to hold. |
+/// | [`fields`](../struct.Call.html#impl-Call%3CListPhoneNumbers,+C%3E) | [`Fields<PhoneNumberField>`](crate::phone_number::PhoneNumberField) | The fields to return; by default Graph chooses a few. |
+/// | [`filter`](../struct.Call.html#impl-Call%3CListPhoneNumbers,+C%3E) | [`PhoneNumberFilter`](crate::whatsapp_business_account::PhoneNumberFilter) | The conditions that the items must meet; all of them apply. |
 /// | [`sort`](../struct.Call.html#impl-Call%3CListPhoneNumbers,+C%3E) | [`PhoneNumberSort`](crate::whatsapp_business_account::PhoneNumberSort) | The order of the items. |
-/// | [`limit`](../struct.Call.html#impl-Call%3CListPhoneNumbers,+C%3E) | `i64` | How many items a page holds at the most; a page may hold fewer, and even none, before the last. |
-/// | [`after`](../struct.Call.html#impl-Call%3CListPhoneNumbers,+C%3E) | `Cursor` | Where to go on: the cursor after which the page begins. |
+/// | [`limit`](../struct.Call.html#impl-Call%3CListPhoneNumbers,+C%3E) | `i64` | The maximum number of items on a page; a page before the last may have fewer, or even none. |
+/// | [`after`](../struct.Call.html#impl-Call%3CListPhoneNumbers,+C%3E) | `Cursor` | Where to continue: the cursor after which the page starts. |
 /// | [`before`](../struct.Call.html#impl-Call%3CListPhoneNumbers,+C%3E) | `Cursor` | Where to go back: the cursor before which the page ends. |
 ///
 /// # Returns
@@ -148,13 +148,13 @@ impl<C> Call<ListPhoneNumbers, C> {
         self
     }
 
-    /// The fields that the answer holds; Graph chooses a few if nothing is asked for.
+    /// The fields to return; by default Graph chooses a few.
     pub fn fields(mut self, fields: impl IntoIterator<Item = PhoneNumberField>) -> Self {
         self.request.query.fields = Some(fields.into_iter().collect());
         self
     }
 
-    /// What the items have to be; all of these have to hold.
+    /// The conditions that the items must meet; all of them apply.
     pub fn filter(mut self, filter: PhoneNumberFilter) -> Self {
         self.request.query.filtering.get_or_insert_default().push(filter);
         self
@@ -166,13 +166,13 @@ impl<C> Call<ListPhoneNumbers, C> {
         self
     }
 
-    /// How many items a page holds at the most; a page may hold fewer, and even none, before the last.
+    /// The maximum number of items on a page; a page before the last may have fewer, or even none.
     pub fn limit(mut self, limit: i64) -> Self {
         self.request.query.limit = Some(limit);
         self
     }
 
-    /// Where to go on: the cursor after which the page begins.
+    /// Where to continue: the cursor after which the page starts.
     pub fn after(mut self, after: impl Into<Cursor>) -> Self {
         self.request.query.after = Some(after.into());
         self
@@ -192,15 +192,15 @@ pub struct ListPhoneNumbersQuery {
     /// What to count in addition to the list: `total_count` adds `summary.total_count`, the number of phone
     /// numbers of the account, to the answer.
     pub summary: Option<String>,
-    /// The fields that the answer holds; Graph chooses a few if nothing is asked for.
+    /// The fields to return; by default Graph chooses a few.
     pub fields: Option<Fields<PhoneNumberField>>,
-    /// What the items have to be; all of these have to hold.
+    /// The conditions that the items must meet; all of them apply.
     pub filtering: Option<Vec<PhoneNumberFilter>>,
     /// The order of the items.
     pub sort: Option<PhoneNumberSort>,
-    /// How many items a page holds at the most; a page may hold fewer, and even none, before the last.
+    /// The maximum number of items on a page; a page before the last may have fewer, or even none.
     pub limit: Option<i64>,
-    /// Where to go on: the cursor after which the page begins.
+    /// Where to continue: the cursor after which the page starts.
     pub after: Option<Cursor>,
     /// Where to go back: the cursor before which the page ends.
     pub before: Option<Cursor>,
@@ -318,7 +318,7 @@ impl PhoneNumberFilterIsOfficialBusinessAccount {
 /// | [`verified_name`](../struct.Call.html#impl-Call%3CCreatePhoneNumber%3E) | `String` | The name that customers see with the number, 2 to 75 characters long. |
 /// | [`migrate_phone_number`](../struct.Call.html#impl-Call%3CCreatePhoneNumber%3E) | `bool` | `true` moves a registered number here from another account. |
 /// | [`preverified_id`](../struct.Call.html#impl-Call%3CCreatePhoneNumber%3E) | `String` | The identifier of the pre-verified number that this number was taken from. |
-/// | [`fields`](../struct.Call.html#impl-Call%3CCreatePhoneNumber%3E) | [`Fields<PhoneNumberField>`](crate::phone_number::PhoneNumberField) | The fields that the answer holds; Graph chooses a few if nothing is asked for. |
+/// | [`fields`](../struct.Call.html#impl-Call%3CCreatePhoneNumber%3E) | [`Fields<PhoneNumberField>`](crate::phone_number::PhoneNumberField) | The fields to return; by default Graph chooses a few. |
 ///
 /// # Returns
 ///
@@ -417,7 +417,7 @@ impl CreatePhoneNumber {
 }
 
 impl Call<CreatePhoneNumber> {
-    /// The fields that the answer holds; Graph chooses a few if nothing is asked for.
+    /// The fields to return; by default Graph chooses a few.
     pub fn fields(mut self, fields: impl IntoIterator<Item = PhoneNumberField>) -> Self {
         self.request.query.fields = Some(fields.into_iter().collect());
         self
@@ -466,7 +466,7 @@ impl Call<CreatePhoneNumber> {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct CreatePhoneNumberQuery {
-    /// The fields that the answer holds; Graph chooses a few if nothing is asked for.
+    /// The fields to return; by default Graph chooses a few.
     pub fields: Option<Fields<PhoneNumberField>>,
     pub(crate) extra: Extra,
 }

@@ -67,8 +67,8 @@ impl WabaPricingAnalyticsEdge {
 /// | [`pricing_categories`](../struct.Call.html#impl-Call%3CReadPricingAnalytics,+C%3E) | [`Vec<PricingCategory>`](crate::types::PricingCategory) | Rates. |
 /// | [`tiers`](../struct.Call.html#impl-Call%3CReadPricingAnalytics,+C%3E) | `Vec<String>` | Volume tiers, as answers write them: `0:750000`. |
 /// | [`dimensions`](../struct.Call.html#impl-Call%3CReadPricingAnalytics,+C%3E) | [`Vec<PricingDimension>`](crate::types::PricingDimension) | What to break the data down by. |
-/// | [`limit`](../struct.Call.html#impl-Call%3CReadPricingAnalytics,+C%3E) | `i64` | How many items a page holds at the most; a page may hold fewer, and even none, before the last. |
-/// | [`after`](../struct.Call.html#impl-Call%3CReadPricingAnalytics,+C%3E) | `Cursor` | Where to go on: the cursor after which the page begins. |
+/// | [`limit`](../struct.Call.html#impl-Call%3CReadPricingAnalytics,+C%3E) | `i64` | The maximum number of items on a page; a page before the last may have fewer, or even none. |
+/// | [`after`](../struct.Call.html#impl-Call%3CReadPricingAnalytics,+C%3E) | `Cursor` | Where to continue: the cursor after which the page starts. |
 /// | [`before`](../struct.Call.html#impl-Call%3CReadPricingAnalytics,+C%3E) | `Cursor` | Where to go back: the cursor before which the page ends. |
 ///
 /// # Returns
@@ -201,13 +201,13 @@ impl<C> Call<ReadPricingAnalytics, C> {
         self
     }
 
-    /// How many items a page holds at the most; a page may hold fewer, and even none, before the last.
+    /// The maximum number of items on a page; a page before the last may have fewer, or even none.
     pub fn limit(mut self, limit: i64) -> Self {
         self.request.query.limit = Some(limit);
         self
     }
 
-    /// Where to go on: the cursor after which the page begins.
+    /// Where to continue: the cursor after which the page starts.
     pub fn after(mut self, after: impl Into<Cursor>) -> Self {
         self.request.query.after = Some(after.into());
         self
@@ -249,9 +249,9 @@ pub struct ReadPricingAnalyticsQuery {
     pub tiers: Option<Vec<String>>,
     /// What to break the data down by. By default, or if empty, nothing.
     pub dimensions: Option<Vec<PricingDimension>>,
-    /// How many items a page holds at the most; a page may hold fewer, and even none, before the last.
+    /// The maximum number of items on a page; a page before the last may have fewer, or even none.
     pub limit: Option<i64>,
-    /// Where to go on: the cursor after which the page begins.
+    /// Where to continue: the cursor after which the page starts.
     pub after: Option<Cursor>,
     /// Where to go back: the cursor before which the page ends.
     pub before: Option<Cursor>,

@@ -64,8 +64,8 @@ impl WabaSubscribedAppsEdge {
 ///
 /// | parameter | type | meaning |
 /// | --- | --- | --- |
-/// | [`limit`](../struct.Call.html#impl-Call%3CListSubscribedApps,+C%3E) | `i64` | How many items a page holds at the most; a page may hold fewer, and even none, before the last. |
-/// | [`after`](../struct.Call.html#impl-Call%3CListSubscribedApps,+C%3E) | `Cursor` | Where to go on: the cursor after which the page begins. |
+/// | [`limit`](../struct.Call.html#impl-Call%3CListSubscribedApps,+C%3E) | `i64` | The maximum number of items on a page; a page before the last may have fewer, or even none. |
+/// | [`after`](../struct.Call.html#impl-Call%3CListSubscribedApps,+C%3E) | `Cursor` | Where to continue: the cursor after which the page starts. |
 /// | [`before`](../struct.Call.html#impl-Call%3CListSubscribedApps,+C%3E) | `Cursor` | Where to go back: the cursor before which the page ends. |
 ///
 /// # Returns
@@ -135,13 +135,13 @@ impl ListSubscribedApps {
 }
 
 impl<C> Call<ListSubscribedApps, C> {
-    /// How many items a page holds at the most; a page may hold fewer, and even none, before the last.
+    /// The maximum number of items on a page; a page before the last may have fewer, or even none.
     pub fn limit(mut self, limit: i64) -> Self {
         self.request.query.limit = Some(limit);
         self
     }
 
-    /// Where to go on: the cursor after which the page begins.
+    /// Where to continue: the cursor after which the page starts.
     pub fn after(mut self, after: impl Into<Cursor>) -> Self {
         self.request.query.after = Some(after.into());
         self
@@ -158,9 +158,9 @@ impl<C> Call<ListSubscribedApps, C> {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ListSubscribedAppsQuery {
-    /// How many items a page holds at the most; a page may hold fewer, and even none, before the last.
+    /// The maximum number of items on a page; a page before the last may have fewer, or even none.
     pub limit: Option<i64>,
-    /// Where to go on: the cursor after which the page begins.
+    /// Where to continue: the cursor after which the page starts.
     pub after: Option<Cursor>,
     /// Where to go back: the cursor before which the page ends.
     pub before: Option<Cursor>,

@@ -63,8 +63,8 @@ impl WabaTemplateAnalyticsEdge {
 /// | [`metric_types`](../struct.Call.html#impl-Call%3CReadTemplateAnalytics,+C%3E) | [`Vec<TemplateMetric>`](crate::types::TemplateMetric) | What to measure. |
 /// | [`product_type`](../struct.Call.html#impl-Call%3CReadTemplateAnalytics,+C%3E) | [`TemplateAnalyticsProduct`](crate::types::TemplateAnalyticsProduct) | The API that the messages were sent with. |
 /// | [`use_waba_timezone`](../struct.Call.html#impl-Call%3CReadTemplateAnalytics,+C%3E) | `bool` | `true` counts days in the time zone of the account and not in UTC. |
-/// | [`limit`](../struct.Call.html#impl-Call%3CReadTemplateAnalytics,+C%3E) | `i64` | How many items a page holds at the most; a page may hold fewer, and even none, before the last. |
-/// | [`after`](../struct.Call.html#impl-Call%3CReadTemplateAnalytics,+C%3E) | `Cursor` | Where to go on: the cursor after which the page begins. |
+/// | [`limit`](../struct.Call.html#impl-Call%3CReadTemplateAnalytics,+C%3E) | `i64` | The maximum number of items on a page; a page before the last may have fewer, or even none. |
+/// | [`after`](../struct.Call.html#impl-Call%3CReadTemplateAnalytics,+C%3E) | `Cursor` | Where to continue: the cursor after which the page starts. |
 /// | [`before`](../struct.Call.html#impl-Call%3CReadTemplateAnalytics,+C%3E) | `Cursor` | Where to go back: the cursor before which the page ends. |
 ///
 /// # Returns
@@ -190,13 +190,13 @@ impl<C> Call<ReadTemplateAnalytics, C> {
         self
     }
 
-    /// How many items a page holds at the most; a page may hold fewer, and even none, before the last.
+    /// The maximum number of items on a page; a page before the last may have fewer, or even none.
     pub fn limit(mut self, limit: i64) -> Self {
         self.request.query.limit = Some(limit);
         self
     }
 
-    /// Where to go on: the cursor after which the page begins.
+    /// Where to continue: the cursor after which the page starts.
     pub fn after(mut self, after: impl Into<Cursor>) -> Self {
         self.request.query.after = Some(after.into());
         self
@@ -234,9 +234,9 @@ pub struct ReadTemplateAnalyticsQuery {
     ///
     /// Since v23.0.
     pub use_waba_timezone: Option<bool>,
-    /// How many items a page holds at the most; a page may hold fewer, and even none, before the last.
+    /// The maximum number of items on a page; a page before the last may have fewer, or even none.
     pub limit: Option<i64>,
-    /// Where to go on: the cursor after which the page begins.
+    /// Where to continue: the cursor after which the page starts.
     pub after: Option<Cursor>,
     /// Where to go back: the cursor before which the page ends.
     pub before: Option<Cursor>,
