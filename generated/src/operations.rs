@@ -2,6 +2,7 @@
 //! Every operation, as data.
 
 use graph_runtime::{Operation, OperationMeta};
+
 use crate::{
     application::CreateUploadSession,
     business::{

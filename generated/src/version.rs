@@ -6,6 +6,7 @@
 use std::{fmt, str::FromStr};
 
 use graph_runtime::{Version, VersionMeta};
+
 use crate::catalogue;
 
 /// A version of the Graph API.
@@ -33,6 +34,11 @@ impl ApiVersion {
     /// Every version that the spec lists, oldest first.
     pub fn known() -> impl Iterator<Item = Self> {
         catalogue::CATALOGUE.versions.iter().map(|meta| Self(meta.version))
+    }
+
+    /// The versions of the window, oldest first: those that Graph had not retired when the crate was released.
+    pub fn window() -> impl Iterator<Item = Self> {
+        Self::known().filter(|version| *version >= Self::OLDEST)
     }
 
     fn meta(self) -> Option<&'static VersionMeta> {
@@ -149,4 +155,5 @@ impl ApiVersion {
 
     /// v23.0, released on 2025-05-29. Can be used until 2027-10-08.
     pub const V23_0: Self = Self(Version(23, 0));
+    const OLDEST: Self = Self::V19_0;
 }

@@ -26,6 +26,21 @@ pub const TOKEN: &str = "EAAJBtoken0of0the0tests";
 /// The app secret of every test that has one; it is never sent.
 pub const APP_SECRET: &str = "614fc2afde15eee07a26b2fe3eaee9b9";
 
+/// The versions that an example is for.
+pub struct Range {
+    /// The first that has what it shows; nothing: all that are older too.
+    pub since: Option<&'static str>,
+    /// The first that has it no more.
+    pub removed: Option<&'static str>,
+}
+
+impl Range {
+    fn contains(&self, version: ApiVersion) -> bool {
+        let bound = |text: &str| text.parse::<ApiVersion>().unwrap();
+        self.since.is_none_or(|since| version >= bound(since)) && self.removed.is_none_or(|removed| version < bound(removed))
+    }
+}
+
 /// One operation at some versions. Whatever a test does with it is logged at every level, and nothing that is logged or can be printed of
 /// the call, its answer and its error may hold a secret.
 pub struct Contract {
@@ -35,10 +50,16 @@ pub struct Contract {
 }
 
 impl Contract {
-    /// The contract of an operation, by its id, at these versions.
-    pub fn new(operation: &'static str, versions: &[&str]) -> Self {
-        assert!(!versions.is_empty(), "an example that runs at no version tests nothing");
-        Self { operation, versions: versions.iter().map(|version| version.parse().unwrap()).collect(), secrets: &[] }
+    /// The contract of an operation, by its id, at every version of the window.
+    pub fn new(operation: &'static str) -> Self {
+        Self { operation, versions: ApiVersion::window().collect(), secrets: &[] }
+    }
+
+    /// At those versions of the window alone that an example is for.
+    pub fn within(mut self, range: &Range) -> Self {
+        self.versions.retain(|version| range.contains(*version));
+        assert!(!self.versions.is_empty(), "an example that runs at no version tests nothing");
+        self
     }
 
     /// Parameters, and members of what is sent and answered, whose values are secret.

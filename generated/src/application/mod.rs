@@ -6,6 +6,7 @@
 mod uploads;
 
 use graph_runtime::Extra;
+
 use crate::{ApplicationId, Client};
 
 pub use uploads::*;

@@ -9,6 +9,7 @@
 //! Reading, updating and deleting are not supported here, Meta says.
 
 use graph_runtime::{ErrorDoc, Extra, Operation, RequestOptions};
+
 use crate::{ApplicationId, Availability, Call, Client, types::{UploadFileType, UploadSessionType}};
 
 /// The edge `uploads` of a [`Application`](crate::application::Application). Upload sessions of an app,

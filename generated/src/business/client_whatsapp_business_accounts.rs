@@ -8,6 +8,7 @@
 //! Creating, updating and deleting are not supported here, Meta says.
 
 use graph_runtime::{Cursor, ErrorDoc, Extra, Fields, Operation, RequestOptions, Timestamp, Unlisted, json};
+
 use crate::{
     Availability, BusinessId, Call, Client, WabaId,
     types::{MarketingMessagesOnboardingStatus, OwnershipType},

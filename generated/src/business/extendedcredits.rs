@@ -8,6 +8,7 @@
 //! Creating, updating and deleting are not supported here, Meta says.
 
 use graph_runtime::{Cursor, ErrorDoc, Extra, Fields, Operation, RequestOptions};
+
 use crate::{Availability, BusinessId, Call, Client, extended_credit::ExtendedCreditField};
 
 /// The edge `extendedcredits` of a [`Business`](crate::business::Business). The credit lines of the

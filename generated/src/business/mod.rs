@@ -12,6 +12,7 @@ mod owned_whatsapp_business_accounts;
 mod preverified_numbers;
 
 use graph_runtime::{ErrorDoc, Extra, Fields, Operation, Page, RequestOptions, Timestamp, Unlisted};
+
 use crate::{
     Availability, BusinessId, Call, Client, Nested,
     preverified_number::PreverifiedNumber,

@@ -8,6 +8,7 @@
 //! Creating, updating and deleting are not supported here, Meta says.
 
 use graph_runtime::{Cursor, ErrorDoc, Extra, Fields, Operation, RequestOptions, Timestamp, Unlisted, json};
+
 use crate::{Availability, BusinessId, Call, Client, WabaId, types::OwnershipType, whatsapp_business_account::WabaField};
 
 /// The edge `owned_whatsapp_business_accounts` of a [`Business`](crate::business::Business). The

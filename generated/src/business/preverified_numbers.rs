@@ -9,6 +9,7 @@
 //! Creating, updating and deleting are not supported here, Meta says.
 
 use graph_runtime::{Cursor, ErrorDoc, Extra, Fields, Operation, RequestOptions};
+
 use crate::{
     Availability, BusinessId, Call, Client, preverified_number::PreverifiedNumberField,
     types::CodeVerificationStatus,

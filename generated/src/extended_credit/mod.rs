@@ -8,6 +8,7 @@
 mod whatsapp_credit_sharing_and_attach;
 
 use graph_runtime::{Extra, Unlisted};
+
 use crate::{Call, Client, ExtendedCreditId, WabaId, business::Business};
 
 pub use whatsapp_credit_sharing_and_attach::*;

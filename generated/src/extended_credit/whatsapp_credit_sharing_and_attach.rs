@@ -8,6 +8,7 @@
 //! Reading, updating and deleting are not supported here, Meta says.
 
 use graph_runtime::{ErrorDoc, Extra, Operation, RequestOptions};
+
 use crate::{Availability, ExtendedCreditId, WabaId};
 
 /// Shares the credit line with the business that owns an account, and attaches it to the account. From

@@ -6,6 +6,7 @@
 //! [Meta's page](https://developers.facebook.com/docs/whatsapp/flows/reference/flowsapi)
 
 use graph_runtime::{Cursor, ErrorDoc, Extra, Fields, File, Operation, RequestOptions};
+
 use crate::{Availability, Call, Client, FlowId, types::FlowAssetField};
 
 /// The edge `assets` of a [`Flow`](crate::flow::Flow). The files that a flow is made of. There is only

@@ -6,6 +6,7 @@
 //! [Meta's page](https://developers.facebook.com/docs/whatsapp/flows/reference/flowsapi)
 
 use graph_runtime::{ErrorDoc, Operation, RequestOptions};
+
 use crate::{Availability, FlowId};
 
 /// Retires a published flow, which can then no longer be sent or opened. This cannot be undone.

@@ -10,6 +10,7 @@ mod deprecate;
 mod publish;
 
 use graph_runtime::{ErrorDoc, Extra, Fields, Operation, Page, RequestOptions, Unlisted, Value};
+
 use crate::{
     ApplicationId, Availability, Call, Client, FlowId, Nested, application::Application,
     types::{FlowAsset, FlowCategory, FlowPreview, FlowStatus, FlowValidationError, HealthStatus},

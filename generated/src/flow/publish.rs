@@ -6,6 +6,7 @@
 //! [Meta's page](https://developers.facebook.com/docs/whatsapp/flows/reference/flowsapi)
 
 use graph_runtime::{ErrorDoc, Operation, RequestOptions};
+
 use crate::{Availability, FlowId};
 
 /// Publishes a draft, so that it can be sent to customers. A published flow cannot be deleted.

@@ -5,6 +5,7 @@
 //! [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/business-phone-numbers/media)
 
 use graph_runtime::{Download, ErrorDoc, Extra, IntText, Operation, RequestOptions};
+
 use crate::{Availability, Call, Client, Error, MediaId, PhoneNumberId};
 
 /// A file that was uploaded to be sent, or that came with a message. Identifiers of uploads expire

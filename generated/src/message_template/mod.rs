@@ -5,6 +5,7 @@
 //! [Meta's page](https://developers.facebook.com/docs/graph-api/reference/whats-app-business-hsm/)
 
 use graph_runtime::{ErrorDoc, Extra, Fields, Operation, RequestOptions, Unlisted, Value};
+
 use crate::{
     Availability, Call, Client, MessageTemplateId,
     types::{

@@ -7,6 +7,7 @@
 //! [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/block-users)
 
 use graph_runtime::{Cursor, ErrorDoc, Extra, Operation, RequestOptions};
+
 use crate::{Availability, Call, Client, PhoneNumberId, types::UserToBlock};
 
 /// The edge `block_users` of a [`PhoneNumber`](crate::phone_number::PhoneNumber). The block list of a

@@ -8,6 +8,7 @@
 //! [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/business-phone-numbers/conversational-components)
 
 use graph_runtime::{ErrorDoc, Extra, Operation, RequestOptions};
+
 use crate::{Availability, Call, Client, PhoneNumberId, types::ConversationalCommand};
 
 /// The edge `conversational_automation` of a [`PhoneNumber`](crate::phone_number::PhoneNumber). What

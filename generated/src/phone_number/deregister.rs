@@ -8,6 +8,7 @@
 //! Reading, updating and deleting are not supported here, Meta says.
 
 use graph_runtime::{ErrorDoc, Operation, RequestOptions};
+
 use crate::{Availability, PhoneNumberId};
 
 /// Deregisters a number, so that it can no longer be used with Cloud API. Local storage is turned off

@@ -6,6 +6,7 @@
 //! [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/business-phone-numbers/media)
 
 use graph_runtime::{ErrorDoc, Extra, File, Operation, RequestOptions};
+
 use crate::{Availability, Call, Client, PhoneNumberId, types::MediaMimeType};
 
 /// The edge `media` of a [`PhoneNumber`](crate::phone_number::PhoneNumber). Media that are uploaded to

@@ -7,6 +7,7 @@
 //! [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-phone-number/whatsapp-business-qr-code-management-api)
 
 use graph_runtime::{Cursor, ErrorDoc, Extra, Fields, Operation, RequestOptions};
+
 use crate::{Availability, Call, Client, PhoneNumberId, types::{QrCodeField, QrImageFormat}};
 
 /// The edge `message_qrdls` of a [`PhoneNumber`](crate::phone_number::PhoneNumber). QR codes and short

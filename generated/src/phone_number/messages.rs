@@ -6,6 +6,7 @@
 //! [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-phone-number/message-api)
 
 use graph_runtime::{ErrorDoc, Extra, Operation, RequestOptions};
+
 use crate::{
     Availability, Call, Client, PhoneNumberId,
     types::{MessageContent, MessageContext, RecipientType, TypingIndicator},

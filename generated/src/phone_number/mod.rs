@@ -17,6 +17,7 @@ mod verify_code;
 mod whatsapp_business_profile;
 
 use graph_runtime::{ErrorDoc, Extra, Fields, Operation, RequestOptions, Secret, Timestamp, Unlisted};
+
 use crate::{
     Availability, Call, Client, PhoneNumberId,
     types::{

@@ -9,6 +9,7 @@
 //! Reading, updating and deleting are not supported here, Meta says.
 
 use graph_runtime::{ErrorDoc, Extra, Operation, RequestOptions, Secret};
+
 use crate::{Availability, Call, PhoneNumberId, types::{LocalStorageRegion, RegistrationBackup, RegistrationTier}};
 
 /// Registers a verified number for use with Cloud API. The call sets the two-step verification PIN if

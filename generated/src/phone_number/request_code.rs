@@ -8,6 +8,7 @@
 //! Reading, updating and deleting are not supported here, Meta says.
 
 use graph_runtime::{ErrorDoc, Extra, Operation, RequestOptions};
+
 use crate::{Availability, PhoneNumberId, types::CodeMethod};
 
 /// Sends a verification code to the number by text message or voice call.

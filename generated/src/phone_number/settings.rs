@@ -7,6 +7,7 @@
 //! [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-phone-number/settings-api)
 
 use graph_runtime::{ErrorDoc, Extra, Fields, Operation, RequestOptions};
+
 use crate::{
     Availability, Call, Client, PhoneNumberId,
     types::{CallingSettings, PayloadEncryption, PhoneNumberSettingsField, StorageConfiguration, UserIdentityChange},

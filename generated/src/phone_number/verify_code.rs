@@ -8,6 +8,7 @@
 //! Reading, updating and deleting are not supported here, Meta says.
 
 use graph_runtime::{ErrorDoc, Extra, Operation, RequestOptions, Secret};
+
 use crate::{Availability, PhoneNumberId};
 
 /// Verifies a number with the code that `request_code` sent to it. The number can then be registered.

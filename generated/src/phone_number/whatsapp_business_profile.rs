@@ -6,6 +6,7 @@
 //! [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/business-phone-numbers/business-profiles)
 
 use graph_runtime::{ErrorDoc, Extra, Fields, Operation, RequestOptions};
+
 use crate::{Availability, Call, Client, PhoneNumberId, types::{BusinessProfileField, BusinessVertical}};
 
 /// The edge `whatsapp_business_profile` of a [`PhoneNumber`](crate::phone_number::PhoneNumber). The

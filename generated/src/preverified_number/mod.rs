@@ -9,6 +9,7 @@ mod request_code;
 mod verify_code;
 
 use graph_runtime::{ErrorDoc, Extra, Fields, Operation, RequestOptions, Secret, Timestamp, Unlisted};
+
 use crate::{
     Availability, Call, Client, PreverifiedNumberId, business::Business,
     types::{CodeMethod, CodeVerificationStatus},

@@ -6,6 +6,7 @@
 //! [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/embedded-signup/pre-verified-numbers)
 
 use graph_runtime::{ErrorDoc, Extra, Operation, RequestOptions};
+
 use crate::{Availability, PreverifiedNumberId, types::CodeMethod};
 
 /// Sends a verification code to the number by text message or voice call.

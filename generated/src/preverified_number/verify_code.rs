@@ -6,6 +6,7 @@
 //! [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/embedded-signup/pre-verified-numbers)
 
 use graph_runtime::{ErrorDoc, Extra, Operation, RequestOptions, Secret};
+
 use crate::{Availability, PreverifiedNumberId};
 
 /// Verifies a pre-verified number with the code that `request_code` sent to it. Customers can then take

@@ -8,6 +8,7 @@
 //! Creating and deleting are not supported here, Meta says.
 
 use graph_runtime::{ErrorDoc, Extra, Fields, Operation, RequestOptions, Secret};
+
 use crate::{Availability, Call, types::TokenDebugField};
 
 /// Reports whether an access token is valid, when it expires, what it may do and for which objects.

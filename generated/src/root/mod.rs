@@ -7,6 +7,7 @@ mod debug_token;
 mod oauth_access_token;
 
 use graph_runtime::Secret;
+
 use crate::{ApplicationId, Call, Client};
 
 pub use debug_token::*;

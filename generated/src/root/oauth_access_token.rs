@@ -6,6 +6,7 @@
 //! [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/embedded-signup/onboarding-customers-as-a-solution-partner)
 
 use graph_runtime::{ErrorDoc, Extra, Fields, Operation, RequestOptions, Secret};
+
 use crate::{ApplicationId, Availability, Call, types::ExchangedTokenField};
 
 /// Exchanges the code that Embedded Signup passed to the web page for an access token of the business

@@ -2,6 +2,7 @@
 //! Types of `spec/types/analytics.yaml`.
 
 use graph_runtime::{Extra, Timestamp, Unlisted};
+
 use crate::MessageTemplateId;
 
 /// The period that each data point covers.

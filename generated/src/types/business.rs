@@ -2,6 +2,7 @@
 //! Types of `spec/types/business.yaml`.
 
 use graph_runtime::Extra;
+
 use crate::{PreverifiedNumberId, WabaId};
 
 /// The entry that an added number got in the portfolio's pool of pre-verified numbers.

@@ -2,6 +2,7 @@
 //! Types of `spec/types/flow.yaml`.
 
 use graph_runtime::{Extra, Timestamp, Unlisted};
+
 use crate::FlowId;
 
 /// A new flow, and the errors in the JSON that was sent with it.

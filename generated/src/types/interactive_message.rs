@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use graph_runtime::{Extra, Timestamp, Unlisted, Value};
+
 use crate::{FlowId, types::MediaObject};
 
 /// What the button of an address request does.

@@ -2,6 +2,7 @@
 //! Types of `spec/types/media.yaml`.
 
 use graph_runtime::{Extra, Unlisted};
+
 use crate::MediaId;
 
 /// The kind of a media file, as a MIME type. Each kind has a maximum size, which Meta states in MB

@@ -2,6 +2,7 @@
 //! Types of `spec/types/message.yaml`.
 
 use graph_runtime::{Extra, Unlisted, Value};
+
 use crate::{MediaId, types::{InteractiveMessage, TemplateMessage}};
 
 /// An audio file, AAC, AMR, MP3, M4A or OGG with the OPUS codec in mono, up to 16 MB.

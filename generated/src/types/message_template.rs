@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use graph_runtime::{Extra, Timestamp, Unlisted, Value};
+
 use crate::MessageTemplateId;
 
 /// A new template as it is after the call. Read the category here rather than in the request: Meta may

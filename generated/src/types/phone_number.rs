@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use graph_runtime::{Extra, Secret, Timestamp, Unlisted};
+
 use crate::{ApplicationId, PhoneNumberId, PreverifiedNumberId, types::{MessageRecipient, SentMessage}};
 
 /// Whether a number is for tests or for real customers.

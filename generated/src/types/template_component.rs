@@ -2,6 +2,7 @@
 //! Types of `spec/types/template_component.yaml`.
 
 use graph_runtime::{Extra, Unlisted, Value};
+
 use crate::FlowId;
 
 /// A location within an Android app.

@@ -2,6 +2,7 @@
 //! Types of `spec/types/template_message.yaml`.
 
 use graph_runtime::{Extra, IntText, Unlisted, Value};
+
 use crate::types::{LocationMessage, MediaObject, OrderDetails, OrderUpdate, ProductSection};
 
 /// What a button of a template opens. Each kind of button has its own fields.

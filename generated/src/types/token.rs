@@ -2,6 +2,7 @@
 //! Types of `spec/types/token.yaml`.
 
 use graph_runtime::{Extra, Secret, Timestamp, Unlisted, Value};
+
 use crate::{ApplicationId, UserId};
 
 /// The access token that a code was exchanged for.

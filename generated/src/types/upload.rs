@@ -2,6 +2,7 @@
 //! Types of `spec/types/upload.yaml`.
 
 use graph_runtime::{Extra, Unlisted};
+
 use crate::UploadSessionId;
 
 /// A session that waits for the bytes of a file.

@@ -2,6 +2,7 @@
 //! Types of `spec/types/whatsapp_business_account.yaml`.
 
 use graph_runtime::{Extra, Timestamp, Unlisted};
+
 use crate::{ApplicationId, BusinessId, UserId, WabaId, business::Business};
 
 /// The status of Meta's policy review of a WhatsApp Business Account. Only an approved account can be

@@ -5,6 +5,7 @@
 //! [Meta's page](https://developers.facebook.com/docs/graph-api/guides/upload)
 
 use graph_runtime::{ErrorDoc, Extra, File, Operation, RequestOptions};
+
 use crate::{Availability, Call, Client, UploadSessionId};
 
 /// A session in which one file is uploaded, started with `uploads` of an app. Its identifier is

@@ -4,6 +4,7 @@
 //! [Meta's page](https://developers.facebook.com/docs/graph-api/reference/user)
 
 use graph_runtime::Extra;
+
 use crate::UserId;
 
 /// A person with a Facebook account, or a system user of a business portfolio.

@@ -7,6 +7,7 @@
 //! [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-account/assigned-users-management-api)
 
 use graph_runtime::{Cursor, ErrorDoc, Extra, Fields, Operation, RequestOptions};
+
 use crate::{Availability, BusinessId, Call, Client, UserId, WabaId, types::{AssignedUserField, UserTask}};
 
 /// The edge `assigned_users` of a [`Waba`](crate::whatsapp_business_account::Waba). The users who have

@@ -7,6 +7,7 @@
 //! [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics)
 
 use graph_runtime::{Cursor, ErrorDoc, Extra, Operation, RequestOptions, Timestamp};
+
 use crate::{
     Availability, Call, Client, WabaId,
     types::{

@@ -6,6 +6,7 @@
 //! [Meta's page](https://developers.facebook.com/docs/whatsapp/flows/reference/flowsapi)
 
 use graph_runtime::{Cursor, ErrorDoc, Extra, Fields, Operation, RequestOptions};
+
 use crate::{Availability, Call, Client, FlowId, WabaId, flow::FlowField, types::FlowCategory};
 
 /// The edge `flows` of a [`Waba`](crate::whatsapp_business_account::Waba). The flows of a WhatsApp

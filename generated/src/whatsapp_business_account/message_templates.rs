@@ -8,6 +8,7 @@
 //! [Meta's page](https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account/message_templates/)
 
 use graph_runtime::{Cursor, ErrorDoc, Extra, Fields, Operation, RequestOptions, Value};
+
 use crate::{
     Availability, Call, Client, MessageTemplateId, WabaId,
     message_template::MessageTemplateField,

@@ -7,6 +7,7 @@
 //! [Meta's page](https://developers.facebook.com/docs/whatsapp/flows/reference/flowsapi)
 
 use graph_runtime::{ErrorDoc, Extra, Operation, RequestOptions};
+
 use crate::{Availability, Call, FlowId, WabaId};
 
 /// Copies flows from another account here, with their names and with new identifiers. A published flow

@@ -6,6 +6,7 @@
 //! [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/template-migration)
 
 use graph_runtime::{ErrorDoc, Extra, Operation, RequestOptions};
+
 use crate::{Availability, Call, MessageTemplateId, WabaId};
 
 /// Copies templates from another account here, with new identifiers; the originals remain. Only

@@ -18,6 +18,7 @@ mod subscribed_apps;
 mod template_analytics;
 
 use graph_runtime::{ErrorDoc, Extra, Fields, Operation, Page, RequestOptions, Timestamp, Unlisted, Value};
+
 use crate::{
     Availability, BusinessId, Call, Client, MessageTemplateId, Nested, WabaId,
     business::Business, flow::Flow, message_template::MessageTemplate,

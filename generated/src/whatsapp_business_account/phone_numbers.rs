@@ -9,6 +9,7 @@
 //! Updating and deleting are not supported here, Meta says.
 
 use graph_runtime::{Cursor, ErrorDoc, Extra, Fields, Operation, RequestOptions, Unlisted, json};
+
 use crate::{
     Availability, Call, Client, WabaId, phone_number::PhoneNumberField,
     types::{AccountMode, MessagingLimitTier},

@@ -8,6 +8,7 @@
 //! [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-account/subscribed-apps-api)
 
 use graph_runtime::{Cursor, ErrorDoc, Extra, Operation, RequestOptions, Secret};
+
 use crate::{Availability, Call, Client, WabaId};
 
 /// The edge `subscribed_apps` of a [`Waba`](crate::whatsapp_business_account::Waba). The apps that

@@ -2,6 +2,7 @@
 //! Plumbing of `Application`.
 
 use graph_runtime::{BodyKind, ErrorDoc, Method};
+
 use crate::{
     application::{Application, CreateUploadSession, CreateUploadSessionQuery},
     types::CreatedUploadSession, catalogue,

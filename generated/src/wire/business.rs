@@ -2,6 +2,7 @@
 //! Plumbing of `Business`.
 
 use graph_runtime::{BodyKind, Cursor, ErrorDoc, Method, Page, PagedOperation, Permissions};
+
 use crate::{
     business::{
         AddPhoneNumber, AddPhoneNumberBody, Business, BusinessField, ClientWabaFilter,

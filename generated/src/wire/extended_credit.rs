@@ -2,6 +2,7 @@
 //! Plumbing of `ExtendedCredit`.
 
 use graph_runtime::{BodyKind, ErrorDoc, Method, Permissions};
+
 use crate::{
     extended_credit::{ExtendedCredit, ExtendedCreditField, ShareAndAttachCredit, ShareAndAttachCreditQuery},
     types::AttachedCredit, catalogue,

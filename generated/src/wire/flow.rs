@@ -5,6 +5,7 @@ use graph_runtime::{
     Availability, BodyKind, Cursor, ErrorDoc, Method, Page, PagedOperation, ParamMeta,
     PartMeta, Permissions, Version,
 };
+
 use crate::{
     flow::{
         DeleteFlow, DeprecateFlow, Flow, FlowField, ListFlowAssets, ListFlowAssetsQuery,

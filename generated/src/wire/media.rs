@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use graph_runtime::{DownloadMeta, ErrorDoc, Method, Permissions};
+
 use crate::{media::{DeleteMedia, DeleteMediaQuery, Media, ReadMedia, ReadMediaQuery}, types::Success, catalogue};
 
 graph_runtime::record!(Media, it: ["id"] {

@@ -2,6 +2,7 @@
 //! Plumbing of `MessageTemplate`.
 
 use graph_runtime::{BodyKind, ErrorDoc, Method, Permissions};
+
 use crate::{
     message_template::{
         MessageTemplate, MessageTemplateField, ReadMessageTemplate,

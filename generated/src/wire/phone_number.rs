@@ -8,6 +8,7 @@ use graph_runtime::{
     PagedOperation, PairMeta, ParamMeta, Permissions, RateMeta, RuleKind, RuleMeta,
     Version,
 };
+
 use crate::{
     phone_number::{
         BlockUsers, BlockUsersBody, ConfigureConversationalAutomation,

@@ -2,6 +2,7 @@
 //! Plumbing of `WhatsAppBusinessPreVerifiedPhoneNumber`.
 
 use graph_runtime::{BodyKind, ErrorDoc, Method, ParamMeta, Permissions};
+
 use crate::{
     preverified_number::{
         DeletePreverifiedNumber, PreverifiedNumber, PreverifiedNumberField,

@@ -2,6 +2,7 @@
 //! Plumbing of `Root`.
 
 use graph_runtime::{Auth, ErrorDoc, Method, ParamMeta};
+
 use crate::{
     root::{DebugToken, DebugTokenQuery, ExchangeCode, ExchangeCodeQuery},
     types::{ExchangedToken, TokenDebug},

@@ -2,6 +2,7 @@
 //! Plumbing of `UploadSession`.
 
 use graph_runtime::{Auth, BodyKind, ErrorDoc, Method};
+
 use crate::{
     types::UploadedFile,
     upload_session::{ReadUploadSession, UploadFile, UploadFileBody, UploadFileHeaders, UploadSession},

@@ -7,6 +7,7 @@ use graph_runtime::{
     Availability, BodyKind, Cursor, ErrorDoc, LimitMeta, Method, Page, PagedOperation,
     ParamMeta, PartMeta, Permissions, RuleKind, RuleMeta, Version,
 };
+
 use crate::{
     flow::Flow, message_template::MessageTemplate, phone_number::PhoneNumber,
     types::{

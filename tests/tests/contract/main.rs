@@ -18,6 +18,8 @@ mod phone_number;
 #[rustfmt::skip]
 mod preverified_number;
 #[rustfmt::skip]
+mod ranges;
+#[rustfmt::skip]
 mod root;
 #[rustfmt::skip]
 mod types;

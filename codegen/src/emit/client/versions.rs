@@ -26,5 +26,7 @@ pub(crate) fn constants(api: &Api, uses: &Uses<'_>) -> TokenStream {
         let doc = docs(&format!("{}, released on {}. {until}", info.version, info.released));
         quote! { #doc pub const #name: Self = Self(#version(#major, #minor)); }
     });
-    quote! { impl ApiVersion { #(#constants)* } }
+    let oldest = api.window().next().unwrap_or(api.newest());
+    let oldest = ident(&version_constant(oldest.0, oldest.1));
+    quote! { impl ApiVersion { #(#constants)* const OLDEST: Self = Self::#oldest; } }
 }

@@ -57,7 +57,7 @@ pub fn tidy(head: &str, body: &str) -> String {
     let uses = |item: &&TokenStream| matches!(syn::parse2::<syn::Item>((*item).clone()), Ok(syn::Item::Use(_) | syn::Item::Mod(_)));
     let uses: Vec<TokenStream> = items.iter().filter(uses).cloned().collect();
     let mut text = head.to_owned();
-    text.push_str(&print(&uses.iter().cloned().collect()));
+    text.push_str(&grouped(&print(&uses.iter().cloned().collect())));
     for item in items.iter().skip(uses.len()) {
         text.push('\n');
         text.push_str(&print(item));
@@ -173,10 +173,13 @@ fn lined(text: &str) -> String {
     out
 }
 
-/// Sets modules, imports from the standard library, other imports, and exports apart from each other.
+/// Keeps rustfmt from laying out what is laid out already.
+const SKIP: &str = "#[rustfmt::skip]";
+
+/// Sets modules, imports from the standard library, from other crates, from the crate itself, and exports apart from each other.
 fn grouped(text: &str) -> String {
     let group = |line: &str| {
-        ["mod ", "pub mod ", "use std", "use ", "pub use "]
+        ["mod ", "pub mod ", "use std", "use crate", "use ", "pub use "]
             .iter()
             .position(|start| line.starts_with(start))
             .map(|index| if index < 2 { 0 } else { index })
@@ -184,7 +187,7 @@ fn grouped(text: &str) -> String {
     let mut out = String::new();
     let mut last = None;
     for line in text.lines() {
-        let own = line.starts_with("///") || line.starts_with("#[");
+        let own = line.starts_with("///") || (line.starts_with("#[") && line != SKIP);
         let this = group(line).or(last);
         if (this != last || own) && last.is_some() && !out.ends_with("]\n") && !out.ends_with("\n\n") {
             out.push('\n');

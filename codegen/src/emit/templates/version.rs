@@ -25,6 +25,11 @@ impl ApiVersion {
         catalogue::CATALOGUE.versions.iter().map(|meta| Self(meta.version))
     }
 
+    /// The versions of the window, oldest first: those that Graph had not retired when the crate was released.
+    pub fn window() -> impl Iterator<Item = Self> {
+        Self::known().filter(|version| *version >= Self::OLDEST)
+    }
+
     fn meta(self) -> Option<&'static VersionMeta> {
         catalogue::CATALOGUE.versions.iter().find(|meta| meta.version == self.0)
     }

@@ -2,3 +2,4 @@
 
 pub(crate) mod codecs;
 pub(crate) mod contract;
+mod types;

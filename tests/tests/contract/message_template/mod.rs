@@ -4,13 +4,12 @@
 
 use contract_tests::Contract;
 
+use crate::ranges;
+
 /// `MessageTemplate.read`
 #[tokio::test]
 async fn read_the_default_fields() {
-    let contract = Contract::new(
-        "MessageTemplate.read",
-        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
-    );
+    let contract = Contract::new("MessageTemplate.read");
     contract
         .answered(
             r"GET /{version}/920070352646140",
@@ -25,7 +24,8 @@ async fn read_the_default_fields() {
 #[tokio::test]
 async fn read_variables_by_name() {
     use whatsapp_graph::message_template::MessageTemplateField;
-    let contract = Contract::new("MessageTemplate.read", &["v21.0", "v22.0", "v23.0"]);
+    let contract = Contract::new("MessageTemplate.read")
+        .within(&ranges::MESSAGE_TEMPLATE_READ_VARIABLES_BY_NAME);
     contract
         .answered(
             r"GET /{version}/1387372356726668
@@ -50,10 +50,7 @@ async fn read_variables_by_name() {
 #[tokio::test]
 async fn read_an_authentication_template_whose_button_has_become_an_address() {
     use whatsapp_graph::message_template::MessageTemplateField;
-    let contract = Contract::new(
-        "MessageTemplate.read",
-        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
-    );
+    let contract = Contract::new("MessageTemplate.read");
     contract
         .answered(
             r"GET /{version}/594425479261596
@@ -74,10 +71,7 @@ async fn read_an_authentication_template_whose_button_has_become_an_address() {
 #[tokio::test]
 async fn read_a_flow_which_is_named_by_its_identifier() {
     use whatsapp_graph::message_template::MessageTemplateField;
-    let contract = Contract::new(
-        "MessageTemplate.read",
-        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
-    );
+    let contract = Contract::new("MessageTemplate.read");
     contract
         .answered(
             r"GET /{version}/1473688840035974
@@ -98,10 +92,7 @@ async fn read_a_flow_which_is_named_by_its_identifier() {
 #[tokio::test]
 async fn read_the_status() {
     use whatsapp_graph::message_template::MessageTemplateField;
-    let contract = Contract::new(
-        "MessageTemplate.read",
-        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
-    );
+    let contract = Contract::new("MessageTemplate.read");
     contract
         .answered(
             r"GET /{version}/1259544702043867
@@ -122,10 +113,7 @@ async fn read_the_status() {
 #[tokio::test]
 async fn read_the_quality() {
     use whatsapp_graph::message_template::MessageTemplateField;
-    let contract = Contract::new(
-        "MessageTemplate.read",
-        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
-    );
+    let contract = Contract::new("MessageTemplate.read");
     contract
         .answered(
             r"GET /{version}/1387372356726668
@@ -145,10 +133,7 @@ async fn read_the_quality() {
 /// `MessageTemplate.read`
 #[tokio::test]
 async fn read_errors_are_known() {
-    let contract = Contract::new(
-        "MessageTemplate.read",
-        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
-    );
+    let contract = Contract::new("MessageTemplate.read");
     contract
         .knows_its_errors(|client| client.message_template("920070352646140").read())
         .await;
@@ -158,10 +143,7 @@ async fn read_errors_are_known() {
 #[tokio::test]
 async fn update_another_category() {
     use whatsapp_graph::types::TemplateCategory;
-    let contract = Contract::new(
-        "MessageTemplate.update",
-        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
-    );
+    let contract = Contract::new("MessageTemplate.update");
     contract
         .answered(
             r#"POST /{version}/1252715608684590
@@ -186,10 +168,7 @@ async fn update_other_components() {
         TemplateComponent, TemplateFooter, TemplateHeader, TemplateHeaderExample,
         TemplateQuickReplyButton, TemplateTextHeader,
     };
-    let contract = Contract::new(
-        "MessageTemplate.update",
-        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
-    );
+    let contract = Contract::new("MessageTemplate.update");
     contract
         .answered(
             r#"POST /{version}/564750795574598
@@ -234,10 +213,7 @@ async fn update_other_components() {
 #[tokio::test]
 async fn update_taps_are_not_counted_any_more() {
     use whatsapp_graph::types::TemplateCategory;
-    let contract = Contract::new(
-        "MessageTemplate.update",
-        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
-    );
+    let contract = Contract::new("MessageTemplate.update");
     contract
         .answered(
             r#"POST /{version}/245435364965041
@@ -259,10 +235,7 @@ async fn update_taps_are_not_counted_any_more() {
 #[tokio::test]
 async fn update_the_template_cannot_be_changed_now() {
     use whatsapp_graph::types::TemplateCategory;
-    let contract = Contract::new(
-        "MessageTemplate.update",
-        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
-    );
+    let contract = Contract::new("MessageTemplate.update");
     contract
         .failed(
             r#"POST /{version}/1252715608684590
@@ -284,10 +257,7 @@ async fn update_the_template_cannot_be_changed_now() {
 #[tokio::test]
 async fn update_errors_are_known() {
     use whatsapp_graph::types::TemplateCategory;
-    let contract = Contract::new(
-        "MessageTemplate.update",
-        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
-    );
+    let contract = Contract::new("MessageTemplate.update");
     contract
         .knows_its_errors(|client| {
             client

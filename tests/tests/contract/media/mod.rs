@@ -7,10 +7,7 @@ use contract_tests::Contract;
 /// `Media.read`
 #[tokio::test]
 async fn read_where_the_bytes_are() {
-    let contract = Contract::new(
-        "Media.read",
-        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
-    );
+    let contract = Contract::new("Media.read");
     contract
         .answered(
             r"GET /{version}/2621233374848975",
@@ -24,10 +21,7 @@ async fn read_where_the_bytes_are() {
 /// `Media.read`
 #[tokio::test]
 async fn read_the_size_as_a_number() {
-    let contract = Contract::new(
-        "Media.read",
-        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
-    );
+    let contract = Contract::new("Media.read");
     contract
         .answered(
             r"GET /{version}/2621233374848975",
@@ -41,10 +35,7 @@ async fn read_the_size_as_a_number() {
 /// `Media.read`
 #[tokio::test]
 async fn read_only_if_it_belongs_to_a_number() {
-    let contract = Contract::new(
-        "Media.read",
-        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
-    );
+    let contract = Contract::new("Media.read");
     contract
         .answered(
             r"GET /{version}/2621233374848975
@@ -64,10 +55,7 @@ async fn read_only_if_it_belongs_to_a_number() {
 /// `Media.read`
 #[tokio::test]
 async fn read_media_that_have_ended() {
-    let contract = Contract::new(
-        "Media.read",
-        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
-    );
+    let contract = Contract::new("Media.read");
     contract
         .failed(
             r"GET /{version}/2621233374848975",
@@ -82,20 +70,14 @@ async fn read_media_that_have_ended() {
 /// `Media.read`
 #[tokio::test]
 async fn read_errors_are_known() {
-    let contract = Contract::new(
-        "Media.read",
-        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
-    );
+    let contract = Contract::new("Media.read");
     contract.knows_its_errors(|client| client.media("2621233374848975").read()).await;
 }
 
 /// `Media.delete`
 #[tokio::test]
 async fn delete_media_that_are_not_needed_any_more() {
-    let contract = Contract::new(
-        "Media.delete",
-        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
-    );
+    let contract = Contract::new("Media.delete");
     contract
         .answered(
             r"DELETE /{version}/2621233374848975",
@@ -109,10 +91,7 @@ async fn delete_media_that_are_not_needed_any_more() {
 /// `Media.delete`
 #[tokio::test]
 async fn delete_only_if_they_belong_to_a_number() {
-    let contract = Contract::new(
-        "Media.delete",
-        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
-    );
+    let contract = Contract::new("Media.delete");
     contract
         .answered(
             r"DELETE /{version}/2621233374848975
@@ -132,10 +111,7 @@ async fn delete_only_if_they_belong_to_a_number() {
 /// `Media.delete`
 #[tokio::test]
 async fn delete_media_that_do_not_exist() {
-    let contract = Contract::new(
-        "Media.delete",
-        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
-    );
+    let contract = Contract::new("Media.delete");
     contract
         .failed(
             r"DELETE /{version}/2621233374848975",
@@ -150,9 +126,6 @@ async fn delete_media_that_do_not_exist() {
 /// `Media.delete`
 #[tokio::test]
 async fn delete_errors_are_known() {
-    let contract = Contract::new(
-        "Media.delete",
-        &["v19.0", "v20.0", "v21.0", "v22.0", "v23.0"],
-    );
+    let contract = Contract::new("Media.delete");
     contract.knows_its_errors(|client| client.media("2621233374848975").delete()).await;
 }
