@@ -59,8 +59,9 @@ pub(crate) fn run(spec: &Path, args: &Args) -> Outcome {
         return Err(Failure(format!("{} already has the edge `{}`; edit it, or add a verb to it", node.name, args.edge)));
     }
     let folder = sources.file(node.file).path.trim_end_matches(".yaml");
+    let areas: Vec<&str> = read.surface.iter().flat_map(|surface| &surface.areas).map(|area| area.name.value.as_str()).collect();
     let path = format!("{folder}/{}.yaml", naming::snake(&args.edge));
-    write(&dir, &path, &stub::text(node, &args.edge, &args.verbs))?;
+    write(&dir, &path, &stub::text(node, &areas, &args.edge, &args.verbs))?;
     let shown = spec.display();
     print(&format!(
         "wrote {shown}/{path}\n\n\

@@ -5,7 +5,7 @@ use graph_codegen::{ast::NodeDecl, naming};
 use super::Verb;
 
 /// The text of the file. What comes from Meta's page is left empty, so that the check reports it.
-pub(super) fn text(node: &NodeDecl, edge: &str, verbs: &[Verb]) -> String {
+pub(super) fn text(node: &NodeDecl, areas: &[&str], edge: &str, verbs: &[Verb]) -> String {
     let mut text = format!(
         "\
 # yaml-language-server: $schema=../../schema/edge.json
@@ -16,6 +16,9 @@ page:  # TODO the https:// address of Meta's page
 ",
         node.name
     );
+    if !areas.is_empty() {
+        text.push_str(&format!("area:  # TODO {}{}\n", areas.join(", "), inherited(node)));
+    }
     for verb in [Verb::Read, Verb::Create, Verb::Update, Verb::Delete] {
         let name = word(verb);
         if verbs.contains(&verb) {
@@ -25,6 +28,12 @@ page:  # TODO the https:// address of Meta's page
         }
     }
     text
+}
+
+/// What an edge without areas belongs to.
+fn inherited(node: &NodeDecl) -> String {
+    let areas: Vec<&str> = node.areas.iter().map(|area| area.value.as_str()).collect();
+    if areas.is_empty() { String::new() } else { format!("; delete the line if it is as for the node: {}", areas.join(", ")) }
 }
 
 fn word(verb: Verb) -> &'static str {

@@ -7,6 +7,7 @@ mod explain;
 mod generate;
 mod help;
 mod new_edge;
+mod why_area;
 
 use std::{
     fs,

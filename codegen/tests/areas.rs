@@ -1,0 +1,77 @@
+//! What areas reach: a type belongs to those of every operation that leads to it, and to no other.
+#![allow(clippy::expect_used, clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+use std::{fs, path::Path};
+
+use graph_codegen::{
+    load,
+    model::{Api, Areas},
+};
+
+/// The fixture with areas, over the base.
+fn api() -> Api {
+    let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
+    let folder = tempfile::tempdir().unwrap();
+    for from in [fixtures.join("base"), fixtures.join("areas_of_a_sound_spec/spec")] {
+        overlay(&from, folder.path());
+    }
+    load(folder.path()).unwrap_or_else(|report| panic!("{}", report.render("spec", false)))
+}
+
+fn overlay(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap().map(Result::unwrap) {
+        let target = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            overlay(&entry.path(), &target);
+        } else {
+            fs::copy(entry.path(), &target).unwrap();
+        }
+    }
+}
+
+fn areas(names: &[&str]) -> Areas {
+    names.iter().map(|name| (*name).to_owned()).collect()
+}
+
+#[test]
+fn a_type_belongs_to_the_areas_of_all_that_reach_it() {
+    let api = api();
+    let of = |name: &str| api.named(name).unwrap().areas.clone();
+    assert_eq!(of("Style"), areas(&["greetings"]), "sent by one edge");
+    assert_eq!(of("Success"), areas(&["greetings", "numbers"]), "returned by two");
+    assert_eq!(of("Figures"), areas(&["figures", "numbers"]), "an edge of two areas");
+    assert_eq!(of("Greeting"), areas(&["greetings", "numbers"]), "an answer, and a field of the node");
+    assert_eq!(of("Tone"), areas(&["figures", "greetings", "numbers"]), "a parameter, a field of a field, and a parameter of an expansion");
+}
+
+#[test]
+fn an_enum_of_fields_takes_the_edges_along_that_its_fields_expand_to() {
+    let api = api();
+    let of = |id: &str| api.operations().find(|operation| operation.id == id).unwrap().areas.clone();
+    assert_eq!(api.named("NumberField").unwrap().areas, areas(&["numbers"]));
+    assert_eq!(of("GraphNumber.greet.read"), areas(&["greetings", "numbers"]));
+    assert_eq!(of("GraphNumber.greet.create"), areas(&["greetings"]), "nothing expands to a create");
+}
+
+#[test]
+fn a_node_is_where_its_operations_are_and_its_record_where_it_is_reached() {
+    let api = api();
+    let node = &api.nodes[0];
+    assert_eq!(node.areas, areas(&["figures", "greetings", "numbers"]));
+    assert_eq!(node.record_areas, areas(&["numbers"]));
+    let edges: Vec<_> = node.edges.iter().map(|edge| (edge.name.as_str(), edge.areas.clone())).collect();
+    assert_eq!(
+        edges,
+        [("figures", areas(&["figures", "numbers"])), ("greet", areas(&["greetings", "numbers"])), ("register", areas(&["numbers"]))]
+    );
+}
+
+#[test]
+fn without_areas_nothing_belongs_to_one() {
+    let base = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/base");
+    let api = load(&base).unwrap_or_else(|report| panic!("{}", report.render("spec", false)));
+    assert!(api.types.iter().all(|ty| ty.areas.is_empty()) && api.operations().all(|operation| operation.areas.is_empty()));
+    assert!(api.surface.areas.is_empty() && api.surface.doctests.is_none());
+    assert_eq!(api.surface.library(), "graph_numbers");
+}
