@@ -1,7 +1,7 @@
 //! Specs in `tests/fixtures`, one folder a behaviour, and what becomes of them.
 //!
 //! `<behaviour>/spec` holds only the files that matter; the others come from `base`, which is a small sound spec. `expected.err` is the report of `check`,
-//! `expected.rs` the emitted source, and `expected.catalog.json`, where it is, what the catalogue has of it. `UPDATE_EXPECTED=1 cargo test -p graph-codegen` writes what is expected anew.
+//! `expected.rs` the emitted source, and `expected.catalog.json`, where it is, what the catalog has of it. `UPDATE_EXPECTED=1 cargo test -p graph-codegen` writes what is expected anew.
 #![allow(clippy::expect_used, clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use std::{
@@ -77,8 +77,8 @@ fn emitted(behaviour: &Path) -> String {
     differs.map(|output| format!("// ---- {}\n\n{}\n", output.path, output.text)).collect()
 }
 
-/// Operations and types in the catalogues of a behaviour, version by version, the newest first: those that neither the base has nor a newer version.
-fn catalogues(behaviour: &Path) -> String {
+/// Operations and types in the catalogs of a behaviour, version by version, the newest first: those that neither the base has nor a newer version.
+fn catalogs(behaviour: &Path) -> String {
     let load = |folder: &Path| load(folder).unwrap_or_else(|report| panic!("{}", report.render("spec", false)));
     let (base, api) = (load(&fixtures().join("base")), load(spec(behaviour).path()));
     let mut window: Vec<_> = api.window().collect();
@@ -118,9 +118,9 @@ fn every_behaviour_is_as_expected() {
         let (err, rs) = (behaviour.join("expected.err"), behaviour.join("expected.rs"));
         if rs.exists() {
             differences.extend(compare(&rs, &emitted(&behaviour)));
-            let catalogue = behaviour.join("expected.catalog.json");
-            if catalogue.exists() {
-                differences.extend(compare(&catalogue, &catalogues(&behaviour)));
+            let catalog = behaviour.join("expected.catalog.json");
+            if catalog.exists() {
+                differences.extend(compare(&catalog, &catalogs(&behaviour)));
             }
         } else {
             differences.extend(compare(&err, &report(&behaviour)));

@@ -64,7 +64,7 @@ pub fn advice(error: &Error) -> String {
         Some(ErrorKind::PinMismatch) => "The number has a PIN already. Ask its owner for it; do not guess.".to_owned(),
         Some(ErrorKind::WrongVerificationCode) => "The code is wrong. Run this again and type the newest code.".to_owned(),
         // Whatever else Meta documents for the operation comes with its remedy.
-        _ => match (error.doc(), error.meta()) {
+        _ => match (error.doc(), error.info()) {
             (Some(doc), _) => doc.remedy.to_owned(),
             (None, Some(meta)) => meta.remedy.to_owned(),
             (None, None) if error.is_retryable() => "Run this again after a while.".to_owned(),

@@ -4,11 +4,11 @@
 use std::time::Duration;
 
 use graph_runtime::{
-    Batch, BatchEntry, Catalogue, ClientBuilder, Download, IntoBatch, Items, Method, Operation, OperationMeta, Pace, PagedOperation, Pages, RawRequest,
+    Batch, BatchEntry, ClientBuilder, Download, ErrorCatalog, IntoBatch, Items, Method, Operation, OperationInfo, Pace, PagedOperation, Pages, RawRequest,
     Refusals, Response, RetryPolicy, Secret, Surface, TokenSource, Usage, Value, ledger::Ledger,
 };
 
-use crate::{ApiVersion, Error, catalogue};
+use crate::{ApiVersion, Error, error_catalog};
 
 /// A client of the WhatsApp Business Platform: a token, a version, a connection pool.
 ///
@@ -37,9 +37,9 @@ impl From<graph_runtime::Client> for Client {
 impl Surface for Client {
     type Error = Error;
 
-    const CATALOGUE: &'static Catalogue = &catalogue::CATALOGUE;
+    const ERROR_CATALOG: &'static ErrorCatalog = &error_catalog::ERROR_CATALOG;
 
-    const OPERATIONS: &'static [&'static OperationMeta] = crate::operations::OPERATIONS;
+    const OPERATIONS: &'static [&'static OperationInfo] = crate::operations::OPERATIONS;
 }
 
 impl Client {

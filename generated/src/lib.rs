@@ -169,9 +169,9 @@
 //! | [`publish(..)`](flow::PublishFlow) | Publishes a draft, so that it can be sent to customers. |
 #![allow(rustdoc::redundant_explicit_links)]
 
-mod catalogue;
 mod client;
 mod error;
+mod error_catalog;
 mod ids;
 mod operations;
 mod version;
@@ -194,9 +194,9 @@ pub mod whatsapp_business_account;
 /// Types that several operations share.
 pub mod types;
 
-pub use catalogue::ErrorKind;
 pub use client::{Call, Client, Nested};
 pub use error::Error;
+pub use error_catalog::ErrorKind;
 pub use graph_runtime::{
     Batch, ClientBuilder, Extra, File, Page, Refusals, Response, RetryPolicy, Secret,
     Timestamp, Unlisted, Value, ledger, serde_json,
@@ -211,16 +211,16 @@ pub mod auth {
 
 /// What a batch is made of: entries, tickets, answers.
 pub mod batch {
-    pub use graph_runtime::{Adding, Answers, BatchEntry, IntoBatch, Ticket};
+    pub use graph_runtime::{Answers, BatchEntry, BatchItem, IntoBatch, Ticket};
 }
 
 /// What the spec says, as data: operations with their parameters, permissions, limits and errors.
 pub mod description {
     pub use crate::operations::OPERATIONS;
     pub use graph_runtime::{
-        Auth, BodyKind, DownloadMeta, ErrorDoc, ErrorMeta, Evidence, Family, LimitMeta,
-        OperationMeta, Paced, PairMeta, ParamMeta, Permissions, RateMeta, RetryClass,
-        RuleKind, RuleMeta, Version,
+        Auth, BodyKind, DownloadInfo, ErrorCategory, ErrorDoc, ErrorInfo, LimitInfo,
+        MatchedBy, OperationInfo, Paced, PairInfo, ParamInfo, Permissions, RateInfo,
+        RetryClass, RuleInfo, RuleKind, Version,
     };
 }
 
@@ -247,16 +247,16 @@ pub mod request {
 
 /// What came with an answer: status, served version, trace, usage.
 pub mod response {
-    pub use graph_runtime::ResponseMeta;
+    pub use graph_runtime::ResponseInfo;
 }
 
 /// Time: the clock by which a client waits, and what it does when Graph serves another version.
 pub mod retry {
-    pub use graph_runtime::{Clock, Mismatch, SystemClock};
+    pub use graph_runtime::{Clock, OnVersionMismatch, SystemClock};
 }
 
 /// What answers and requests are made of: open enums, records that keep what they do not declare, lists
 /// of fields.
 pub mod values {
-    pub use graph_runtime::{Fields, IntText, OpenEnum, Record, Union};
+    pub use graph_runtime::{Fields, IntString, OpenEnum, Record, Union};
 }

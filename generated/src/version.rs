@@ -5,9 +5,9 @@
 
 use std::{fmt, str::FromStr};
 
-use graph_runtime::{Version, VersionMeta};
+use graph_runtime::{Version, VersionInfo};
 
-use crate::catalogue;
+use crate::error_catalog;
 
 /// A version of the Graph API.
 ///
@@ -23,17 +23,17 @@ impl ApiVersion {
 
     /// The day of release, as an ISO date; nothing for a version that the spec does not list.
     pub fn released(self) -> Option<&'static str> {
-        self.meta().map(|meta| meta.released)
+        self.info().map(|info| info.released)
     }
 
     /// The day until which Graph serves it, as an ISO date; nothing while Meta has not said so.
     pub fn expires(self) -> Option<&'static str> {
-        self.meta().and_then(|meta| meta.expires)
+        self.info().and_then(|info| info.expires)
     }
 
     /// Every version that the spec lists, oldest first.
     pub fn known() -> impl Iterator<Item = Self> {
-        catalogue::CATALOGUE.versions.iter().map(|meta| Self(meta.version))
+        error_catalog::ERROR_CATALOG.versions.iter().map(|info| Self(info.version))
     }
 
     /// The versions of the window, oldest first: those that Graph had not retired when the crate was released.
@@ -41,8 +41,8 @@ impl ApiVersion {
         Self::known().filter(|version| *version >= Self::OLDEST)
     }
 
-    fn meta(self) -> Option<&'static VersionMeta> {
-        catalogue::CATALOGUE.versions.iter().find(|meta| meta.version == self.0)
+    fn info(self) -> Option<&'static VersionInfo> {
+        error_catalog::ERROR_CATALOG.versions.iter().find(|info| info.version == self.0)
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! This crate knows the conventions that every Graph API shares (bearer tokens, `appsecret_proof`,
 //! cursors, the error envelope, usage headers) and no API in particular. Nodes, edges, parameters and error codes are
-//! emitted by a generator as data ([`OperationMeta`], [`Catalogue`]) and as types that implement
+//! emitted by a generator as data ([`OperationInfo`], [`ErrorCatalog`]) and as types that implement
 //! [`Record`], [`OpenEnum`] and [`Operation`].
 //!
 //! Three promises hold everywhere:
@@ -28,16 +28,16 @@ mod retry;
 mod values;
 
 pub use auth::token::{ProviderError, TokenProvider, TokenSource};
-pub use batch::{Adding, Answers, Batch, BatchEntry, IntoBatch, Ticket};
+pub use batch::{Answers, Batch, BatchEntry, BatchItem, IntoBatch, Ticket};
 pub use client::Client;
 pub use client::builder::{ClientBuilder, Surface};
 #[doc(hidden)]
 pub use client::offline;
-pub use client::version_check::Mismatch;
-pub use description::error_catalog::{Catalogue, Evidence};
+pub use client::version_check::OnVersionMismatch;
+pub use description::error_catalog::{ErrorCatalog, MatchedBy};
 pub use description::info::{
-    Auth, Availability, BodyKind, Digits, DownloadMeta, ErrorDoc, ErrorMeta, Family, LimitMeta, Method, OperationMeta, Paced, PairMeta,
-    ParamMeta, PartMeta, Permissions, RateMeta, RetryClass, RuleKind, RuleMeta, VersionMeta,
+    Auth, Availability, BodyKind, Digits, DownloadInfo, ErrorCategory, ErrorDoc, ErrorInfo, LimitInfo, Method, OperationInfo, Paced,
+    PairInfo, ParamInfo, PartInfo, Permissions, RateInfo, RetryClass, RuleInfo, RuleKind, VersionInfo,
 };
 pub use description::version::{ParseVersionError, Version};
 pub use download::request::Download;
@@ -55,21 +55,21 @@ pub use request::options::RequestOptions;
 pub use request::parts::Outgoing;
 pub use request::preflight::{Refusal, Refusals};
 pub use request::raw::RawRequest;
-pub use response::info::{Response, ResponseMeta};
+pub use response::info::{Response, ResponseInfo};
 pub use response::usage::{AppUsage, Usage, UseCaseUsage};
 pub use retry::clock::{BoxFuture, Clock, SystemClock};
 pub use retry::policy::RetryPolicy;
 pub use serde_core::de::MapAccess;
 pub use serde_json::{self, Value};
-pub use values::decode::{Fit, Misfit};
+pub use values::decode::{Decoded, TypeMismatch};
 pub use values::extra::Extra;
 pub use values::fields::Fields;
 pub use values::filter::{Filter, json};
-pub use values::int_text::IntText;
+pub use values::int_string::IntString;
 pub use values::open_enum::{OpenEnum, Unlisted};
 pub use values::page::{Cursor, Cursors, Page, Paging};
 pub use values::record::{Reader, Record, Writer};
-pub use values::redacted_url::ShownUrl;
+pub use values::redacted_url::RedactedUrl;
 pub use values::secret::Secret;
 pub use values::timestamp::Timestamp;
 pub use values::union::{Members, Union};
@@ -82,7 +82,7 @@ pub use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 /// What the macros of this crate expand to. Not part of the public promise.
 #[doc(hidden)]
 pub mod __private {
-    pub use crate::values::decode::{Placed, decode, unlisted_map, unlisted_seq};
+    pub use crate::values::decode::{ReadOutcome, decode, unlisted_map, unlisted_seq};
     pub use crate::values::decode_visitor::Place;
     pub use crate::values::id::IdText;
     pub use crate::values::open_enum::show_value;

@@ -10,9 +10,9 @@ pub mod watch;
 
 use std::fmt::Debug;
 
-use graph_runtime::{Auth, ErrorMeta, Operation};
+use graph_runtime::{Auth, ErrorInfo, Operation};
 use serde_json::{Value, json};
-use whatsapp_graph::{ApiVersion, Call, Client, ErrorKind, Refusals, RetryPolicy, retry::Mismatch};
+use whatsapp_graph::{ApiVersion, Call, Client, ErrorKind, Refusals, RetryPolicy, retry::OnVersionMismatch};
 
 use crate::{
     graph::Graph,
@@ -82,8 +82,8 @@ impl Contract {
             let answer = bound.send_full().await;
             let answer = answer.unwrap_or_else(|error| panic!("{} at {version}: {error}", self.operation));
             watch.debug("answer", &answer.value);
-            watch.debug("response", &answer.meta);
-            self.sent_just(&graph, request, version, R::META.auth).await;
+            watch.debug("response", &answer.info);
+            self.sent_just(&graph, request, version, R::INFO.auth).await;
             self.is_hidden(&watch, &graph, body).await;
             let body: Value = serde_json::from_str(body).unwrap();
             let again = serde_json::to_value(&answer.value).unwrap();
@@ -117,8 +117,8 @@ impl Contract {
             watch.error(&error);
             assert_eq!(error.kind(), Some(kind), "{} at {version}: {error}", self.operation);
             assert_eq!(error.status(), Some(status));
-            assert!(R::META.errors.iter().any(|doc| Some(doc.error.name) == error.meta().map(|meta| meta.name)), "{kind:?} is not listed");
-            self.sent_just(&graph, request, version, R::META.auth).await;
+            assert!(R::INFO.errors.iter().any(|doc| Some(doc.error.name) == error.info().map(|meta| meta.name)), "{kind:?} is not listed");
+            self.sent_just(&graph, request, version, R::INFO.auth).await;
             self.is_hidden(&watch, &graph, body).await;
         }
         self.masks_what_graph_repeats(call).await;
@@ -147,13 +147,13 @@ impl Contract {
     /// Graph answers with each of the operation's errors in turn: each is known, documented, and nothing is sent twice.
     pub async fn knows_its_errors<R: Operation + Debug>(&self, call: impl Fn(&Client) -> Call<R>) {
         let version = *self.versions.last().unwrap();
-        for doc in R::META.errors {
+        for doc in R::INFO.errors {
             let body = envelope(doc.error).to_string();
             let graph = Graph::answering(400, &body).await;
             let mut watch = Watch::begin();
             let error = call(&graph.client(version)).send().await.err().expect("an error was taken for an answer");
             watch.error(&error);
-            assert_eq!(error.meta().map(|meta| meta.name), Some(doc.error.name), "{}: {error}", self.operation);
+            assert_eq!(error.info().map(|meta| meta.name), Some(doc.error.name), "{}: {error}", self.operation);
             assert_eq!(error.code(), Some(doc.error.code));
             assert!(error.to_string().contains(&doc.error.code.to_string()), "{error} does not show its code");
             assert!(!doc.cause.is_empty() && !doc.remedy.is_empty());
@@ -169,7 +169,7 @@ impl Contract {
             let graph = Graph::serving("v99.0", status, part).await;
             let mut watch = Watch::begin();
             let builder = Client::builder(TOKEN, self.versions[0]).base_url(&graph.url()).retries(RetryPolicy::never());
-            let client = builder.on_version_mismatch(Mismatch::Error).build().unwrap();
+            let client = builder.on_version_mismatch(OnVersionMismatch::Error).build().unwrap();
             watch.error_but_its_body(&call(&client).send().await.err().expect("another version was taken for an answer"));
             self.is_hidden(&watch, &graph, body).await;
         }
@@ -209,7 +209,7 @@ impl Contract {
 }
 
 /// Graph's envelope for an error.
-pub fn envelope(error: &ErrorMeta) -> Value {
+pub fn envelope(error: &ErrorInfo) -> Value {
     let mut envelope = json!({"message": format!("(#{}) A message of this test", error.code), "type": "OAuthException", "code": error.code, "fbtrace_id": "AbCdEf"});
     if let Some(subcode) = error.subcode {
         envelope["error_subcode"] = subcode.into();

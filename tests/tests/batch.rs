@@ -25,7 +25,7 @@ fn client(graph: &Graph) -> Client {
 async fn calls_of_several_nodes_have_answers_of_their_own_types() {
     let answer = r#"[{"code": 200, "headers": [], "body": "{\"id\":\"106540352242922\",\"quality_rating\":\"GREEN\"}"},
         {"code": 200, "headers": [], "body": "{\"messages\":[{\"id\":\"wamid.1\"}]}"},
-        {"code": 400, "headers": [], "body": "{\"error\":{\"message\":\"(#133005) Two step verification PIN Mismatch\",\"code\":133005}}"},
+        {"code": 400, "headers": [], "body": "{\"error\":{\"message\":\"(#133005) Two step verification PIN OnVersionMismatch\",\"code\":133005}}"},
         null]"#;
     let graph = Graph::answering(200, answer).await;
     let client = client(&graph);

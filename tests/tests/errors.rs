@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that fails should panic")]
 
 use contract_tests::graph::Graph;
-use graph_runtime::{Evidence, Family, RetryClass};
+use graph_runtime::{ErrorCategory, MatchedBy, RetryClass};
 use whatsapp_graph::{ApiVersion, Error, ErrorKind, Value, request::Method};
 
 /// What Graph answers, and what kind of error it is.
@@ -81,7 +81,7 @@ async fn an_answer_is_the_kind_that_its_page_says() {
     for (body, kind) in ANSWERS {
         let error = answered(body).await;
         assert_eq!(error.kind(), Some(*kind), "{body}");
-        assert_eq!(error.meta(), kind.meta(), "{body}");
+        assert_eq!(error.info(), kind.info(), "{body}");
     }
 }
 
@@ -93,52 +93,52 @@ fn numbers_are_looked_up_as_pair_then_code_then_range() {
     assert_eq!(ErrorKind::lookup(294, None), ErrorKind::AdsPermissionMissing);
     assert_eq!(ErrorKind::lookup(299, Some(1)), ErrorKind::ApiPermission);
     assert_eq!(ErrorKind::lookup(999, None), ErrorKind::Other { code: 999, subcode: None });
-    assert_eq!(ErrorKind::lookup(999, None).meta(), None);
+    assert_eq!(ErrorKind::lookup(999, None).info(), None);
 }
 
 #[test]
 fn a_limit_on_numbers_is_no_permission() {
-    let meta = ErrorKind::PhoneNumberLimitReached.meta().unwrap();
-    assert_eq!((meta.code, meta.subcode, meta.family), (200, Some(1_349_175), Family::Registration));
-    assert_eq!(ErrorKind::AppNotLinkedToAccount.meta().unwrap().family, Family::Permission);
+    let meta = ErrorKind::PhoneNumberLimitReached.info().unwrap();
+    assert_eq!((meta.code, meta.subcode, meta.category), (200, Some(1_349_175), ErrorCategory::Registration));
+    assert_eq!(ErrorKind::AppNotLinkedToAccount.info().unwrap().category, ErrorCategory::Permission);
 }
 
 #[test]
 fn a_wrong_secret_and_a_code_that_was_not_sent_are_not_retried() {
     for kind in [ErrorKind::IncorrectSignature, ErrorKind::AccessTokenMissing, ErrorKind::RequestCodeError] {
-        assert_eq!(kind.meta().unwrap().retry, RetryClass::None, "{kind:?}");
+        assert_eq!(kind.info().unwrap().retry, RetryClass::None, "{kind:?}");
     }
 }
 
 #[test]
 fn what_may_have_been_carried_out_is_not_called_refused() {
     for (code, subcode) in [(1, None), (2, None), (131_000, None), (131_016, None), (100, Some(2_388_103))] {
-        assert_eq!(ErrorKind::lookup(code, subcode).meta().unwrap().executed, None, "{code}");
+        assert_eq!(ErrorKind::lookup(code, subcode).info().unwrap().executed, None, "{code}");
     }
-    assert_eq!(ErrorKind::ThroughputLimitReached.meta().unwrap().executed, Some(false));
+    assert_eq!(ErrorKind::ThroughputLimitReached.info().unwrap().executed, Some(false));
 }
 
 #[tokio::test]
 async fn an_answer_shows_what_decided() {
     let error =
         answered(r#"{"code":200,"error_subcode":1349175,"message":"Schedule limit exceeded for this WhatsApp Business Account"}"#).await;
-    assert_eq!((error.kind(), error.evidence()), (Some(ErrorKind::ScheduleLimitReached), Some(Evidence::Message)));
+    assert_eq!((error.kind(), error.matched_by()), (Some(ErrorKind::ScheduleLimitReached), Some(MatchedBy::Message)));
     assert!(!error.is_permission());
     let hint = answered(r#"{"code":100,"error_subcode":33,"message":"Unsupported get request."}"#).await;
     assert!(hint.support_report().contains("WhatsAppBusinessPhoneNumber"), "{}", hint.support_report());
 }
 
-/// `cargo xtask explain` prints what the spec says; `meta()` and the documentation of `ErrorKind` are one table.
+/// `cargo xtask explain` prints what the spec says; `info()` and the documentation of `ErrorKind` are one table.
 #[test]
 fn the_crate_and_explain_say_the_same() {
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let api = graph_codegen::load(&root.join("spec")).unwrap_or_else(|report| panic!("{}", report.render("spec", false)));
-    let table = std::fs::read_to_string(root.join("generated/src/catalogue.rs")).unwrap();
+    let table = std::fs::read_to_string(root.join("generated/src/catalog.rs")).unwrap();
     let plain = |text: &str| text.replace('\\', "").replace("<https", "https").replace(['>', '\n'], " ").replace("///", " ");
     let words = |text: &str| plain(text).split_whitespace().collect::<Vec<_>>().join(" ");
     let table = words(&table);
-    let catalogue = <whatsapp_graph::Client as graph_runtime::Surface>::CATALOGUE;
-    let known = |name: &str| catalogue.errors.iter().find(|meta| meta.name == name);
+    let catalog = <whatsapp_graph::Client as graph_runtime::Surface>::ERROR_CATALOG;
+    let known = |name: &str| catalog.errors.iter().find(|meta| meta.name == name);
     assert!(api.errors.len() > 250);
     for error in &api.errors {
         let meta = known(&error.name).unwrap_or_else(|| panic!("{} is not in the crate", error.name));

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use contract_tests::{TOKEN, clock::ManualClock, graph::Graph};
-use whatsapp_graph::ledger::{Basis, Limit, Observation};
+use whatsapp_graph::ledger::{Limit, Observation, RetryBasis};
 use whatsapp_graph::{
     ApiVersion, Client, ErrorKind, Value,
     limits::Pace,
@@ -27,7 +27,7 @@ async fn the_eleventh_registration_is_not_sent_and_has_the_kind_of_the_limit() {
     let error = phone.register("212834").send().await.unwrap_err();
     assert_eq!(error.kind(), Some(ErrorKind::RegistrationLimitReached));
     assert!(error.is_rate_limited() && !error.is_graph() && error.retry_at().is_some(), "{error:?}");
-    assert_eq!(error.retry_basis(), Some(Basis::Estimated));
+    assert_eq!(error.retry_basis(), Some(RetryBasis::Estimated));
     for _ in 0..10 {
         phone.deregister().send().await.unwrap();
     }
@@ -44,7 +44,7 @@ async fn the_answer_133016_closes_the_operation_and_no_other() {
     for sent in [true, false, false] {
         let error = phone.register("212834").send().await.unwrap_err();
         assert_eq!((error.is_graph(), error.is_refusal()), (sent, !sent), "{error}");
-        assert_eq!((error.kind(), error.retry_basis()), (Some(ErrorKind::RegistrationLimitReached), Some(Basis::Observed)));
+        assert_eq!((error.kind(), error.retry_basis()), (Some(ErrorKind::RegistrationLimitReached), Some(RetryBasis::Observed)));
     }
     assert!(phone.deregister().send().await.unwrap_err().is_graph());
     assert_eq!(graph.requests().await.len(), 2);
@@ -58,7 +58,7 @@ async fn what_the_catalogue_says_was_turned_away_frees_its_place() {
         let graph = Graph::answering(400, &answer).await;
         let client = graph.client(ApiVersion::V23_0);
         client.phone_number(ID).register("212834").send().await.unwrap_err();
-        let limit = Limit::of(RegisterPhoneNumber::META, ID).unwrap();
+        let limit = Limit::of(RegisterPhoneNumber::INFO, ID).unwrap();
         let standing = client.ledger().inspect(&limit, std::time::SystemTime::now()).await.unwrap();
         assert_eq!(standing.counted == 0, freed, "code {code}: {standing:?}");
     }
@@ -68,7 +68,7 @@ async fn what_the_catalogue_says_was_turned_away_frees_its_place() {
 async fn what_is_known_from_elsewhere_counts() {
     let graph = Graph::answering(200, SUCCESS).await;
     let client = graph.client(ApiVersion::V23_0);
-    let limit = Limit::of(DeregisterPhoneNumber::META, "+1 631-555-1111").unwrap();
+    let limit = Limit::of(DeregisterPhoneNumber::INFO, "+1 631-555-1111").unwrap();
     client.ledger().alias(ID, "+1 631-555-1111").await.unwrap();
     client.ledger().record(&limit, Observation::Calls { count: 9, at: std::time::SystemTime::now() }).await.unwrap();
     let phone = client.phone_number(ID);

@@ -127,7 +127,7 @@ impl Run {
             let contradictions = document.contradictions(example);
             self.contradicting.extend(contradictions.into_iter().map(|what| format!("{}: {what}", example.name())));
         }
-        let count = self.counts.entry(codec.meta.id).or_default();
+        let count = self.counts.entry(codec.info.id).or_default();
         match example.side {
             _ if example.assembled => count.assembled += 1,
             Side::Request => count.requests += 1,
@@ -136,14 +136,14 @@ impl Run {
         }
         count.typed += usize::from(misfits.is_empty());
         for misfit in misfits {
-            self.deviating.entry((codec.meta.id, misfit)).or_default().insert(example.name());
+            self.deviating.entry((codec.info.id, misfit)).or_default().insert(example.name());
         }
     }
 
     /// What of an example no type of the operation declares.
     fn misfits(&self, codec: &Codec, example: &Example) -> Vec<String> {
         let (_, operation) =
-            self.spec.operations().find(|(_, operation)| operation.id == codec.meta.id).expect("it was emitted from the spec");
+            self.spec.operations().find(|(_, operation)| operation.id == codec.info.id).expect("it was emitted from the spec");
         let (fits, again) = match example.side {
             Side::Request => (fit::request(&self.spec, operation, &example.value), codec.body),
             Side::Answer(status) if status < 400 => (fit::answer(&self.spec, operation, &example.value), Some(codec.answer)),
@@ -212,14 +212,14 @@ fn comes_back(again: codec::Again, value: &Value) -> Option<String> {
     }
 }
 
-/// Whether the body is Graph's error envelope, with an error that the catalogue knows.
+/// Whether the body is Graph's error envelope, with an error that the catalog knows.
 fn error(status: u16, body: &Value) -> Option<String> {
     let number = |name: &str| body["error"][name].as_u64().and_then(|number| u32::try_from(number).ok());
     let Some(code) = number("code") else { return Some(format!("{status}: there is no `error.code`")) };
     let subcode = number("error_subcode");
     let shown = subcode.map_or_else(|| code.to_string(), |subcode| format!("{code}/{subcode}"));
-    match ErrorKind::lookup(code, subcode).meta() {
-        None => Some(format!("{status}: the error {shown} is not in the catalogue")),
+    match ErrorKind::lookup(code, subcode).info() {
+        None => Some(format!("{status}: the error {shown} is not in the catalog")),
         Some(_) => None,
     }
 }
@@ -263,6 +263,6 @@ fn the_reader_finds_every_example_and_what_is_against_its_schema() {
     );
     let against: Vec<bool> = examples.iter().map(|example| !document.contradictions(example).is_empty()).collect();
     assert_eq!(against, [false, true, false, false, false]);
-    let at: Vec<&str> = codecs::codecs().iter().filter(|codec| codec.is_at(method, path)).map(|codec| codec.meta.id).collect();
+    let at: Vec<&str> = codecs::codecs().iter().filter(|codec| codec.is_at(method, path)).map(|codec| codec.info.id).collect();
     assert_eq!(at, ["WhatsAppBusinessAccount.flows.create"]);
 }

@@ -46,9 +46,9 @@ async fn a_pause_that_leads_beyond_the_elapsed_cap_is_not_begun() {
 #[tokio::test]
 async fn of_the_errors_of_a_message_only_its_speed_is_repeated() {
     let mut repeated = Vec::new();
-    for doc in SendMessage::META.errors {
+    for doc in SendMessage::INFO.errors {
         let (error, sent, _) = message(400, &contract_tests::envelope(doc.error).to_string()).await;
-        assert_eq!(error.meta().map(|meta| meta.name), Some(doc.error.name));
+        assert_eq!(error.info().map(|meta| meta.name), Some(doc.error.name));
         if sent > 1 {
             assert_eq!(doc.error.executed, Some(false), "{} does not prove that nothing was sent", doc.error.name);
             repeated.push(doc.error.name);
@@ -90,5 +90,5 @@ async fn numbers_are_registered_once_whatever_the_caller_allows() {
 }
 
 fn answer(kind: ErrorKind) -> String {
-    contract_tests::envelope(kind.meta().unwrap()).to_string()
+    contract_tests::envelope(kind.info().unwrap()).to_string()
 }

@@ -25,7 +25,7 @@ async fn is_masked<R: Operation + std::fmt::Debug>(secret: &str, call: impl Fn(&
         source = error.source();
     }
     shown.push(log.text());
-    assert!(log.text().contains(R::META.id), "the call left nothing in the log: {}", log.text());
+    assert!(log.text().contains(R::INFO.id), "the call left nothing in the log: {}", log.text());
     let proof = graph
         .requests()
         .await

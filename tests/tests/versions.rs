@@ -85,7 +85,7 @@ async fn another_version_that_answers_is_warned_about_once_and_stands_on_every_r
     let client = graph.client(ApiVersion::V23_0);
     for _ in 0..2 {
         let response = client.phone_number("106").deregister().send_full().await.unwrap();
-        let (asked, served) = (response.meta.requested_version, response.meta.served_version);
+        let (asked, served) = (response.info.requested_version, response.info.served_version);
         assert_eq!((asked.to_string(), served.unwrap().to_string()), ("v23.0".to_owned(), "v24.0".to_owned()));
     }
     assert_eq!(log.lines_with("v23.0 was asked for, and v24.0 answered"), 1, "{}", log.text());

@@ -1,6 +1,6 @@
 //! `cargo xtask explain CODE`.
 
-mod catalogue;
+mod error;
 mod problem;
 mod subject;
 
@@ -45,11 +45,11 @@ pub(crate) fn run(spec: &Path, args: &Args) -> Outcome {
         Subject::Problem(code) => (problem::text(code), problem::json(code)),
         subject => {
             let api = load(spec)?;
-            let found = catalogue::find(&api, &subject);
+            let found = error::find(&api, &subject);
             if found.is_empty() {
                 return Err(Failure(unknown(&api, &args.code, &subject)));
             }
-            (catalogue::text(&api, &subject, &found), catalogue::json(&api, &found))
+            (error::text(&api, &subject, &found), error::json(&api, &found))
         }
     };
     match args.format {

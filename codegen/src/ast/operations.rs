@@ -29,7 +29,7 @@ pub struct OperationDecl {
     /// Whether a repeated call has no further effect.
     pub idempotent: Option<bool>,
     /// Is sent only once, whatever the outcome.
-    pub never_repeated: bool,
+    pub never_retry: bool,
     /// Calls on one node have a rate limit.
     pub paced: Option<PacedDecl>,
     /// Constructor arguments.

@@ -55,7 +55,7 @@ pub(super) fn check(spec: &Spec, problems: &mut Vec<Diagnostic>) {
 /// Whether the fields that a download starts from are present, and contain what it needs.
 fn names(download: &DownloadDecl, owner: &str, fields: &[FieldDecl], problems: &mut Vec<Diagnostic>) {
     let text: &[Scalar] = &[Scalar::String];
-    let number: &[Scalar] = &[Scalar::Int, Scalar::IntText];
+    let number: &[Scalar] = &[Scalar::Int, Scalar::IntString];
     for (name, scalars, takes) in [
         (Some(&download.url), text, "a `string`, the URL"),
         (download.hash.as_ref(), text, "a `string`, the SHA-256 in hexadecimal digits"),

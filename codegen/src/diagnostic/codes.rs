@@ -125,7 +125,7 @@ codes! {
     /// The surface does not describe a crate.
     BadSurface = "E055", "spec/surface.yaml says what the whole crate is: `crate` is a name that Cargo takes, `base_url` a host without a path, and `doctests` name operations that have an example with a response, which the documentation of the client shows.";
     /// The constructor of a request changed.
-    ChangedArgs = "W002", "`args` are the constructor's arguments. Adding, dropping or reordering one breaks every caller, so it belongs in a breaking release. The list in docs/public-api/ has what users have now; CI fails until the list is accepted with `cargo xtask api`.";
+    ChangedArgs = "W002", "`args` are the constructor's arguments. BatchItem, dropping or reordering one breaks every caller, so it belongs in a breaking release. The list in docs/public-api/ has what users have now; CI fails until the list is accepted with `cargo xtask api`.";
     /// A permission is defined but not used.
     UnusedPermission = "W001", "The permission is listed in spec/permissions.yaml, but no operation names it. Name it where Meta's page does, or delete it.";
     /// An area is declared and no operation belongs to it.

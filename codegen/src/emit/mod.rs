@@ -68,7 +68,7 @@ fn crate_jobs<'a>(api: &'a Api, places: &'a Places) -> Vec<Job<'a>> {
             file("generated/src/version.rs", &version(api, places)),
             file("generated/src/operations.rs", &operations(api, places)),
             file("generated/src/ids.rs", &ids(api, places)),
-            file("generated/src/catalogue.rs", &catalogue(api)),
+            file("generated/src/error_catalog.rs", &catalog(api)),
             file("generated/src/wire/mod.rs", &wire_modules(api)),
         ]
     }));
@@ -128,25 +128,25 @@ fn type_modules(api: &Api) -> Vec<String> {
 /// Every operation, as data.
 fn operations(api: &Api, places: &Places) -> RustFile {
     let uses = Uses::of(api, places);
-    let (info, operation) = (uses.runtime("OperationMeta"), uses.runtime("Operation"));
+    let (info, operation) = (uses.runtime("OperationInfo"), uses.runtime("Operation"));
     let requests: Vec<_> = api.operations().map(|operation| uses.own(&operation.request)).collect();
     let doc = docs::docs(
         "Every operation of the crate, by id.\n\nWhat rustdoc says of an operation, as data: method, path, permissions, limits, errors.",
     );
     let items = vec![quote! {
         #doc
-        pub static OPERATIONS: &[&#info] = &[#(<#requests as #operation>::META),*];
+        pub static OPERATIONS: &[&#info] = &[#(<#requests as #operation>::INFO),*];
     }];
     with_uses(lines("Every operation, as data."), &uses, items)
 }
 
-fn catalogue(api: &Api) -> RustFile {
+fn catalog(api: &Api) -> RustFile {
     RustFile {
         docs: lines("The errors and the versions that the spec knows."),
         head: vec![quote!(
-            use graph_runtime::{Catalogue, ErrorMeta, Version, VersionMeta};
+            use graph_runtime::{ErrorCatalog, ErrorInfo, Version, VersionInfo};
         )],
-        fixed: [errors::catalogue(api), include_str!("templates/catalogue.rs").to_owned(), errors::table(api)].join("\n"),
+        fixed: [errors::catalog(api), include_str!("templates/error_catalog.rs").to_owned(), errors::table(api)].join("\n"),
         ..RustFile::default()
     }
 }
@@ -162,10 +162,10 @@ fn version(api: &Api, places: &Places) -> RustFile {
                 use std::{fmt, str::FromStr};
             ),
             quote!(
-                use graph_runtime::{Version, VersionMeta};
+                use graph_runtime::{Version, VersionInfo};
             ),
             quote!(
-                use crate::catalogue;
+                use crate::error_catalog;
             ),
         ],
         fixed: at_newest(api, include_str!("templates/version.rs")),

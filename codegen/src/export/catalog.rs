@@ -73,7 +73,7 @@ impl View<'_> {
                     Auth::None => "none",
                 },
                 "idempotent": operation.idempotent,
-                "never_repeated": operation.never_repeated,
+                "never_retry": operation.never_retry,
                 "paced": operation.paced.as_ref().map(paced),
                 "parameters": parameters,
                 "response": {"type": self.type_text(returns), "fields": self.response_fields(returns)},
@@ -221,7 +221,7 @@ impl View<'_> {
             Type::Map(inner) => format!("map<{}>", self.type_text(inner)),
             Type::Page(inner) => format!("page<{}>", self.type_text(inner)),
             Type::Object(name) => node(name).unwrap_or_else(|| name.clone()),
-            Type::IntText => "int_text".into(),
+            Type::IntString => "int_text".into(),
             Type::File => "file".into(),
             Type::Enum(name) | Type::Union(name) | Type::Untagged(name) | Type::Fields(name) | Type::Filters(name) => name.clone(),
         }

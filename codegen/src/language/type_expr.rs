@@ -37,7 +37,7 @@ pub enum Scalar {
     /// A point in time, sent as a string.
     TimestampText,
     /// A whole number that is a string in some places, sent as a string.
-    IntText,
+    IntString,
     /// Uploaded bytes.
     File,
     /// Any JSON.
@@ -53,7 +53,7 @@ pub const SCALARS: &[(&str, Scalar)] = &[
     ("float", Scalar::Float),
     ("timestamp", Scalar::Timestamp),
     ("timestamp_text", Scalar::TimestampText),
-    ("int_text", Scalar::IntText),
+    ("int_text", Scalar::IntString),
     ("file", Scalar::File),
     ("json", Scalar::Json),
 ];

@@ -5,7 +5,7 @@
 //! into its final order.
 
 mod areas;
-mod catalogues;
+mod catalogs;
 mod examples;
 mod nodes;
 mod only;
@@ -31,14 +31,14 @@ pub fn lower(spec: &Spec) -> Api {
     let scope = Scope { spec };
     let mut api = Api {
         surface: surface::surface(spec.surface.as_ref()),
-        versions: catalogues::versions(spec),
+        versions: catalogs::versions(spec),
         versions_page: text(spec.versions_page.as_ref()),
-        errors: spec.errors.iter().map(catalogues::error).collect(),
-        permissions: spec.permissions.iter().map(catalogues::permission).collect(),
+        errors: spec.errors.iter().map(catalogs::error).collect(),
+        permissions: spec.permissions.iter().map(catalogs::permission).collect(),
         types: types::types(&scope),
         nodes: nodes::nodes(&scope),
-        quirks: spec.quirks.iter().map(catalogues::quirk).collect(),
-        notes: spec.notes.iter().map(catalogues::note).collect(),
+        quirks: spec.quirks.iter().map(catalogs::quirk).collect(),
+        notes: spec.notes.iter().map(catalogs::note).collect(),
     };
     let sorts = types::sorts(spec, &api.nodes);
     api.types.extend(sorts);
@@ -70,7 +70,7 @@ impl Scope<'_> {
                 Scalar::Float => Type::Float,
                 Scalar::Timestamp => Type::Timestamp { text: false },
                 Scalar::TimestampText => Type::Timestamp { text: true },
-                Scalar::IntText => Type::IntText,
+                Scalar::IntString => Type::IntString,
                 Scalar::File => Type::File,
                 Scalar::Json => Type::Json,
             },

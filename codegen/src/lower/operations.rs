@@ -1,8 +1,7 @@
 //! Operations, with everything except parameters and examples.
 
 use super::{
-    Scope, availability, catalogues::error, earlier, examples::examples, nodes::path, params::params, sentence, short, text,
-    types_over_time,
+    Scope, availability, catalogs::error, earlier, examples::examples, nodes::path, params::params, sentence, short, text, types_over_time,
 };
 use crate::{
     ast::{self, BelowDecl, EdgeDecl, Home, NodeDecl, OperationDecl, Slot, Spec, Text},
@@ -65,7 +64,7 @@ pub(super) fn operation(
         },
         body,
         idempotent: decl.idempotent.unwrap_or(method == Method::Get),
-        never_repeated: decl.never_repeated,
+        never_retry: decl.never_retry,
         params,
         args,
         returns,

@@ -122,7 +122,7 @@ pub struct Operation {
     /// A repeated call has no further effect.
     pub idempotent: bool,
     /// Is sent only once, whatever the outcome.
-    pub never_repeated: bool,
+    pub never_retry: bool,
     /// Calls on one node have a rate limit.
     pub paced: Option<Paced>,
     /// Parameters, in the order of the spec, then `fields`, `filtering`, `sort` and the cursors.

@@ -44,7 +44,7 @@ pub enum Type {
     /// A value of several JSON kinds, by name.
     Untagged(String),
     /// A whole number that is a string in some places, sent as a string.
-    IntText,
+    IntString,
     /// Uploaded bytes.
     File,
     /// The comma-separated list of fields, by the enum of the fields.
@@ -72,7 +72,7 @@ impl Type {
             Self::String | Self::Digits | Self::Secret { .. } | Self::Id(_) | Self::Enum(_) | Self::Fields(_) | Self::Cursor => {
                 JsonKind::Text
             }
-            Self::Timestamp { .. } | Self::Json | Self::Untagged(_) | Self::IntText | Self::File => JsonKind::Any,
+            Self::Timestamp { .. } | Self::Json | Self::Untagged(_) | Self::IntString | Self::File => JsonKind::Any,
             Self::Bool => JsonKind::Bool,
             Self::Int | Self::Float => JsonKind::Number,
             Self::List(_) | Self::Filters(_) => JsonKind::List,

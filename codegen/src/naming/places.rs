@@ -119,7 +119,7 @@ fn type_text(ty: &Type, name: &dyn Fn(&str) -> String) -> String {
         Type::Map(inner) => format!("{}<String, {}>", name("BTreeMap"), type_text(inner, name)),
         Type::Page(inner) => format!("{}<{}>", name("Page"), type_text(inner, name)),
         Type::Enum(own) | Type::Object(own) | Type::Union(own) | Type::Untagged(own) => name(own),
-        Type::IntText => name("IntText"),
+        Type::IntString => name("IntString"),
         Type::File => name("File"),
         Type::Fields(own) => format!("{}<{}>", name("Fields"), name(own)),
         Type::Filters(own) => format!("Vec<{}>", name(own)),

@@ -43,7 +43,7 @@ pub const REEXPORTS: &[Reexport] = &[
     Reexport {
         module: Some("batch"),
         doc: "What a batch is made of: entries, tickets, answers.",
-        names: &["Adding", "Answers", "BatchEntry", "IntoBatch", "Ticket"],
+        names: &["Answers", "BatchEntry", "BatchItem", "IntoBatch", "Ticket"],
     },
     Reexport {
         module: Some("description"),
@@ -51,21 +51,21 @@ pub const REEXPORTS: &[Reexport] = &[
         names: &[
             "Auth",
             "BodyKind",
-            "DownloadMeta",
+            "DownloadInfo",
+            "ErrorCategory",
             "ErrorDoc",
-            "ErrorMeta",
-            "Evidence",
-            "Family",
-            "LimitMeta",
-            "OperationMeta",
+            "ErrorInfo",
+            "LimitInfo",
+            "MatchedBy",
+            "OperationInfo",
             "Paced",
-            "PairMeta",
-            "ParamMeta",
+            "PairInfo",
+            "ParamInfo",
             "Permissions",
-            "RateMeta",
+            "RateInfo",
             "RetryClass",
+            "RuleInfo",
             "RuleKind",
-            "RuleMeta",
             "Version",
         ],
     },
@@ -89,21 +89,21 @@ pub const REEXPORTS: &[Reexport] = &[
         doc: "What a call is before it is sent: an operation, its options, or a request to what the spec lacks.",
         names: &["Method", "Operation", "PagedOperation", "RawRequest", "Refusal", "RequestOptions"],
     },
-    Reexport { module: Some("response"), doc: "What came with an answer: status, served version, trace, usage.", names: &["ResponseMeta"] },
+    Reexport { module: Some("response"), doc: "What came with an answer: status, served version, trace, usage.", names: &["ResponseInfo"] },
     Reexport {
         module: Some("retry"),
         doc: "Time: the clock by which a client waits, and what it does when Graph serves another version.",
-        names: &["Clock", "Mismatch", "SystemClock"],
+        names: &["Clock", "OnVersionMismatch", "SystemClock"],
     },
     Reexport {
         module: Some("values"),
         doc: "What answers and requests are made of: open enums, records that keep what they do not declare, lists of fields.",
-        names: &["Fields", "IntText", "OpenEnum", "Record", "Union"],
+        names: &["Fields", "IntString", "OpenEnum", "Record", "Union"],
     },
 ];
 
 /// What emitted files import of the runtime, and the crate does not re-export.
-pub const PLUMBING: &[&str] = &["Availability", "Catalogue", "Digits", "Filter", "PartMeta", "Surface", "VersionMeta", "json"];
+pub const PLUMBING: &[&str] = &["Availability", "Digits", "ErrorCatalog", "Filter", "PartInfo", "Surface", "VersionInfo", "json"];
 
 /// The types that the crate has besides those of the spec.
 pub const OWN_TYPES: &[&str] = &["ApiVersion", "Availability", "Call", "Client", "Error", "ErrorKind", "Nested"];
@@ -138,7 +138,7 @@ pub const STD: &[&str] = &[
 ];
 
 /// The modules that the crate has besides those of its nodes and re-exports.
-pub const OWN_MODULES: &[&str] = &["catalogue", "client", "error", "ids", "operations", "types", "version", "wire"];
+pub const OWN_MODULES: &[&str] = &["client", "error", "error_catalog", "ids", "operations", "types", "version", "wire"];
 
 /// Every name that a type of the spec cannot have.
 pub fn types() -> impl Iterator<Item = &'static str> {

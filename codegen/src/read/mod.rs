@@ -1,6 +1,6 @@
 //! From trees to the [`Spec`]: what matches the grammar is read, what does not was reported by the pass before.
 
-mod catalogues;
+mod catalogs;
 mod examples;
 mod files;
 mod item;
@@ -12,7 +12,7 @@ mod surface;
 mod tiles;
 mod types;
 
-pub(crate) use catalogues::UNREAD_CODE;
+pub(crate) use catalogs::UNREAD_CODE;
 pub(crate) use files::{File, FileKind, parse as files};
 pub(crate) use structure::check as structure;
 
@@ -28,9 +28,9 @@ pub(crate) fn spec(files: &[File], problems: &mut Vec<Diagnostic>) -> Spec {
     for file in files {
         match file.kind {
             FileKind::Surface => spec.surface = Some(surface::surface(&file.tree)),
-            FileKind::Versions => catalogues::versions(&file.tree, &mut spec, problems),
-            FileKind::Permissions => spec.permissions = catalogues::permissions(&file.tree),
-            FileKind::Errors => spec.errors = catalogues::errors(&file.tree),
+            FileKind::Versions => catalogs::versions(&file.tree, &mut spec, problems),
+            FileKind::Permissions => spec.permissions = catalogs::permissions(&file.tree),
+            FileKind::Errors => spec.errors = catalogs::errors(&file.tree),
             FileKind::Quirks => quirks::read(&file.tree, &mut spec),
             FileKind::Types => spec.types.extend(types::types(file)),
             FileKind::Node => spec.nodes.extend(nodes::node(file)),

@@ -41,7 +41,7 @@ pub(super) fn operation(tree: &Tree, at: Span, id: String, above: Option<&Text>)
         auth: text_at(tree, "auth").filter(|auth| auth.value != "token"),
         body: text_at(tree, "body"),
         idempotent: tree.get("idempotent").and_then(Tree::bool),
-        never_repeated: tree.get("retries").and_then(Tree::text) == Some("never"),
+        never_retry: tree.get("retries").and_then(Tree::text) == Some("never"),
         paced: tree.get("paced").filter(|tree| tree.bool() != Some(false)).map(paced),
         args: texts_at(tree, "args"),
         params: entries_at(tree, "params").iter().map(|entry| param(entry, page)).collect(),

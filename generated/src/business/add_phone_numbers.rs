@@ -81,10 +81,10 @@ pub struct AddPhoneNumber {
 
 impl AddPhoneNumber {
     /// The errors that Meta documents for this operation, with their cause and remedy here.
-    pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::META.errors;
+    pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::INFO.errors;
 
     /// The versions that have this operation.
-    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::META.availability);
+    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::INFO.availability);
 
     /// Creates an `AddPhoneNumber`.
     pub fn new(business_id: impl Into<BusinessId>, phone_number: impl Into<String>) -> Self {

@@ -4,7 +4,7 @@
 //!
 //! [Meta's page](https://developers.facebook.com/documentation/business-messaging/whatsapp/business-phone-numbers/media)
 
-use graph_runtime::{Download, ErrorDoc, Extra, IntText, Operation, RequestOptions};
+use graph_runtime::{Download, ErrorDoc, Extra, IntString, Operation, RequestOptions};
 
 use crate::{Availability, Call, Client, Error, MediaId, PhoneNumberId};
 
@@ -28,7 +28,7 @@ pub struct Media {
     /// The SHA-256 of the bytes, in hexadecimal digits. Webhooks write the hash of the same file in base64.
     pub sha256: Option<String>,
     /// The size of the file in bytes. Meta's OpenAPI specification shows a string, other answers a number.
-    pub file_size: Option<IntText>,
+    pub file_size: Option<IntString>,
     pub(crate) extra: Extra,
 }
 
@@ -152,10 +152,10 @@ pub struct ReadMedia {
 
 impl ReadMedia {
     /// The errors that Meta documents for this operation, with their cause and remedy here.
-    pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::META.errors;
+    pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::INFO.errors;
 
     /// The versions that have this operation.
-    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::META.availability);
+    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::INFO.availability);
 
     /// Creates a `ReadMedia` with nothing set.
     pub fn new(media_id: impl Into<MediaId>) -> Self {
@@ -254,10 +254,10 @@ pub struct DeleteMedia {
 
 impl DeleteMedia {
     /// The errors that Meta documents for this operation, with their cause and remedy here.
-    pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::META.errors;
+    pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::INFO.errors;
 
     /// The versions that have this operation.
-    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::META.availability);
+    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::INFO.availability);
 
     /// Creates a `DeleteMedia` with nothing set.
     pub fn new(media_id: impl Into<MediaId>) -> Self {

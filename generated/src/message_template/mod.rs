@@ -203,10 +203,10 @@ pub struct ReadMessageTemplate {
 
 impl ReadMessageTemplate {
     /// The errors that Meta documents for this operation, with their cause and remedy here.
-    pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::META.errors;
+    pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::INFO.errors;
 
     /// The versions that have this operation.
-    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::META.availability);
+    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::INFO.availability);
 
     /// Creates a `ReadMessageTemplate` with nothing set.
     pub fn new(message_template_id: impl Into<MessageTemplateId>) -> Self {
@@ -330,10 +330,10 @@ pub struct UpdateMessageTemplate {
 
 impl UpdateMessageTemplate {
     /// The errors that Meta documents for this operation, with their cause and remedy here.
-    pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::META.errors;
+    pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::INFO.errors;
 
     /// The versions that have this operation.
-    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::META.availability);
+    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::INFO.availability);
 
     /// Creates a `UpdateMessageTemplate` with nothing set.
     pub fn new(message_template_id: impl Into<MessageTemplateId>) -> Self {

@@ -206,10 +206,10 @@ pub struct SendMessage {
 
 impl SendMessage {
     /// The errors that Meta documents for this operation, with their cause and remedy here.
-    pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::META.errors;
+    pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::INFO.errors;
 
     /// The versions that have this operation.
-    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::META.availability);
+    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::INFO.availability);
 
     /// Creates a `SendMessage`.
     pub fn new(phone_number_id: impl Into<PhoneNumberId>, content: impl Into<MessageContent>) -> Self {
@@ -388,10 +388,10 @@ pub struct MarkMessageAsRead {
 
 impl MarkMessageAsRead {
     /// The errors that Meta documents for this operation, with their cause and remedy here.
-    pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::META.errors;
+    pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::INFO.errors;
 
     /// The versions that have this operation.
-    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::META.availability);
+    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::INFO.availability);
 
     /// Creates a `MarkMessageAsRead`.
     pub fn new(phone_number_id: impl Into<PhoneNumberId>, message_id: impl Into<String>) -> Self {

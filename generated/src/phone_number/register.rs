@@ -117,10 +117,10 @@ pub struct RegisterPhoneNumber {
 
 impl RegisterPhoneNumber {
     /// The errors that Meta documents for this operation, with their cause and remedy here.
-    pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::META.errors;
+    pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::INFO.errors;
 
     /// The versions that have this operation.
-    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::META.availability);
+    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::INFO.availability);
 
     /// Creates a `RegisterPhoneNumber`.
     pub fn new(phone_number_id: impl Into<PhoneNumberId>, pin: impl Into<Secret>) -> Self {

@@ -108,10 +108,10 @@ pub struct ReadSettings {
 
 impl ReadSettings {
     /// The errors that Meta documents for this operation, with their cause and remedy here.
-    pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::META.errors;
+    pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::INFO.errors;
 
     /// The versions that have this operation.
-    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::META.availability);
+    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::INFO.availability);
 
     /// Creates a `ReadSettings` with nothing set.
     pub fn new(phone_number_id: impl Into<PhoneNumberId>) -> Self {
@@ -237,10 +237,10 @@ pub struct UpdateSettings {
 
 impl UpdateSettings {
     /// The errors that Meta documents for this operation, with their cause and remedy here.
-    pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::META.errors;
+    pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::INFO.errors;
 
     /// The versions that have this operation.
-    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::META.availability);
+    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::INFO.availability);
 
     /// Creates a `UpdateSettings` with nothing set.
     pub fn new(phone_number_id: impl Into<PhoneNumberId>) -> Self {

@@ -85,10 +85,10 @@ pub struct VerifyCode {
 
 impl VerifyCode {
     /// The errors that Meta documents for this operation, with their cause and remedy here.
-    pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::META.errors;
+    pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::INFO.errors;
 
     /// The versions that have this operation.
-    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::META.availability);
+    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::INFO.availability);
 
     /// Creates a `VerifyCode`.
     pub fn new(phone_number_id: impl Into<PhoneNumberId>, code: impl Into<Secret>) -> Self {

@@ -190,10 +190,10 @@ pub struct ReadPreverifiedNumber {
 
 impl ReadPreverifiedNumber {
     /// The errors that Meta documents for this operation, with their cause and remedy here.
-    pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::META.errors;
+    pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::INFO.errors;
 
     /// The versions that have this operation.
-    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::META.availability);
+    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::INFO.availability);
 
     /// Creates a `ReadPreverifiedNumber` with nothing set.
     pub fn new(preverified_number_id: impl Into<PreverifiedNumberId>) -> Self {
@@ -279,10 +279,10 @@ pub struct DeletePreverifiedNumber {
 
 impl DeletePreverifiedNumber {
     /// The errors that Meta documents for this operation, with their cause and remedy here.
-    pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::META.errors;
+    pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::INFO.errors;
 
     /// The versions that have this operation.
-    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::META.availability);
+    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::INFO.availability);
 
     /// Creates a `DeletePreverifiedNumber` with nothing set.
     pub fn new(preverified_number_id: impl Into<PreverifiedNumberId>) -> Self {

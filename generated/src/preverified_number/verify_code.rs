@@ -89,10 +89,10 @@ pub struct VerifyPreverifiedCode {
 
 impl VerifyPreverifiedCode {
     /// The errors that Meta documents for this operation, with their cause and remedy here.
-    pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::META.errors;
+    pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::INFO.errors;
 
     /// The versions that have this operation.
-    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::META.availability);
+    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::INFO.availability);
 
     /// Creates a `VerifyPreverifiedCode`.
     pub fn new(preverified_number_id: impl Into<PreverifiedNumberId>, code: impl Into<Secret>) -> Self {

@@ -85,10 +85,10 @@ pub struct ExchangeCode {
 
 impl ExchangeCode {
     /// The errors that Meta documents for this operation, with their cause and remedy here.
-    pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::META.errors;
+    pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::INFO.errors;
 
     /// The versions that have this operation.
-    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::META.availability);
+    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::INFO.availability);
 
     /// Creates an `ExchangeCode`.
     pub fn new(client_id: impl Into<ApplicationId>, client_secret: impl Into<Secret>, code: impl Into<Secret>) -> Self {

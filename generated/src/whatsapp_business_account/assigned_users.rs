@@ -131,10 +131,10 @@ pub struct ListAssignedUsers {
 
 impl ListAssignedUsers {
     /// The errors that Meta documents for this operation, with their cause and remedy here.
-    pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::META.errors;
+    pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::INFO.errors;
 
     /// The versions that have this operation.
-    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::META.availability);
+    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::INFO.availability);
 
     /// Creates a `ListAssignedUsers`.
     pub fn new(waba_id: impl Into<WabaId>, business: impl Into<BusinessId>) -> Self {
@@ -282,10 +282,10 @@ pub struct AssignUser {
 
 impl AssignUser {
     /// The errors that Meta documents for this operation, with their cause and remedy here.
-    pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::META.errors;
+    pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::INFO.errors;
 
     /// The versions that have this operation.
-    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::META.availability);
+    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::INFO.availability);
 
     /// Creates an `AssignUser`.
     pub fn new(waba_id: impl Into<WabaId>, user: impl Into<UserId>, tasks: impl IntoIterator<Item = UserTask>) -> Self {
@@ -382,10 +382,10 @@ pub struct UnassignUser {
 
 impl UnassignUser {
     /// The errors that Meta documents for this operation, with their cause and remedy here.
-    pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::META.errors;
+    pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::INFO.errors;
 
     /// The versions that have this operation.
-    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::META.availability);
+    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::INFO.availability);
 
     /// Creates a `UnassignUser`.
     pub fn new(waba_id: impl Into<WabaId>, user: impl Into<UserId>) -> Self {

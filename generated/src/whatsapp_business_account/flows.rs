@@ -109,10 +109,10 @@ pub struct ListFlows {
 
 impl ListFlows {
     /// The errors that Meta documents for this operation, with their cause and remedy here.
-    pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::META.errors;
+    pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::INFO.errors;
 
     /// The versions that have this operation.
-    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::META.availability);
+    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::INFO.availability);
 
     /// Creates a `ListFlows` with nothing set.
     pub fn new(waba_id: impl Into<WabaId>) -> Self {
@@ -245,10 +245,10 @@ pub struct CreateFlow {
 
 impl CreateFlow {
     /// The errors that Meta documents for this operation, with their cause and remedy here.
-    pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::META.errors;
+    pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::INFO.errors;
 
     /// The versions that have this operation.
-    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::META.availability);
+    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::INFO.availability);
 
     /// Creates a `CreateFlow`.
     pub fn new(

@@ -91,10 +91,10 @@ pub struct MigrateMessageTemplates {
 
 impl MigrateMessageTemplates {
     /// The errors that Meta documents for this operation, with their cause and remedy here.
-    pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::META.errors;
+    pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::INFO.errors;
 
     /// The versions that have this operation.
-    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::META.availability);
+    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::INFO.availability);
 
     /// Creates a `MigrateMessageTemplates`.
     pub fn new(waba_id: impl Into<WabaId>, source_waba_id: impl Into<WabaId>) -> Self {

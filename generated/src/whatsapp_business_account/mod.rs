@@ -499,10 +499,10 @@ pub struct ReadWaba {
 
 impl ReadWaba {
     /// The errors that Meta documents for this operation, with their cause and remedy here.
-    pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::META.errors;
+    pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::INFO.errors;
 
     /// The versions that have this operation.
-    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::META.availability);
+    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::INFO.availability);
 
     /// Creates a `ReadWaba` with nothing set.
     pub fn new(waba_id: impl Into<WabaId>) -> Self {
@@ -603,10 +603,10 @@ pub struct UpdateWaba {
 
 impl UpdateWaba {
     /// The errors that Meta documents for this operation, with their cause and remedy here.
-    pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::META.errors;
+    pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::INFO.errors;
 
     /// The versions that have this operation.
-    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::META.availability);
+    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::INFO.availability);
 
     /// Creates a `UpdateWaba` with nothing set.
     pub fn new(waba_id: impl Into<WabaId>) -> Self {

@@ -130,10 +130,10 @@ pub struct ListPhoneNumbers {
 
 impl ListPhoneNumbers {
     /// The errors that Meta documents for this operation, with their cause and remedy here.
-    pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::META.errors;
+    pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::INFO.errors;
 
     /// The versions that have this operation.
-    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::META.availability);
+    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::INFO.availability);
 
     /// Creates a `ListPhoneNumbers` with nothing set.
     pub fn new(waba_id: impl Into<WabaId>) -> Self {
@@ -401,10 +401,10 @@ pub struct CreatePhoneNumber {
 
 impl CreatePhoneNumber {
     /// The errors that Meta documents for this operation, with their cause and remedy here.
-    pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::META.errors;
+    pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::INFO.errors;
 
     /// The versions that have this operation.
-    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::META.availability);
+    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::INFO.availability);
 
     /// Creates a `CreatePhoneNumber` with nothing set.
     pub fn new(waba_id: impl Into<WabaId>) -> Self {

@@ -5,16 +5,16 @@ use graph_runtime::{BodyKind, ErrorDoc, Method};
 
 use crate::{
     application::{Application, CreateUploadSession, CreateUploadSessionQuery},
-    types::CreatedUploadSession, catalogue,
+    types::CreatedUploadSession, error_catalog,
 };
 
 graph_runtime::record!(Application, it: ["id"] {
-    "id" => always(it.id), "name" => maybe(it.name), "link" => maybe(it.link),
+    "id" => required(it.id), "name" => optional(it.name), "link" => optional(it.link),
 });
 
 graph_runtime::record!(CreateUploadSessionQuery: sent, it: [] {
-    "file_name" => maybe(it.file_name), "file_length" => maybe(it.file_length), "file_type" => maybe(it.file_type),
-    "session_type" => maybe(it.session_type),
+    "file_name" => optional(it.file_name), "file_length" => optional(it.file_length),
+    "file_type" => optional(it.file_type), "session_type" => optional(it.session_type),
 });
 
 graph_runtime::operation!(CreateUploadSession -> CreatedUploadSession {
@@ -22,12 +22,13 @@ graph_runtime::operation!(CreateUploadSession -> CreatedUploadSession {
     path: "/{application_id}/uploads",
     page: "https://developers.facebook.com/docs/graph-api/reference/application/uploads/", body: BodyKind::Form,
     errors: &[
-        ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "The MIME type is not one of those that can be uploaded, or the name or size is missing.", remedy: "Upload a PDF document, a JPEG or PNG image or an MP4 video." },
-        ErrorDoc::of(&catalogue::INCORRECT_SIGNATURE),
-        ErrorDoc { error: &catalogue::PERMISSIONS_ERROR, cause: "The user of the token has no role in the app.", remedy: "Assign the app to the system user, with full control." },
-        ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN), ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED),
-        ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND), ErrorDoc::of(&catalogue::POLICY_VIOLATION),
-        ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED), ErrorDoc::of(&catalogue::USER_REQUEST_LIMIT_REACHED),
-        ErrorDoc::of(&catalogue::UNKNOWN_ERROR), ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
+        ErrorDoc { error: &error_catalog::INVALID_PARAMETER, cause: "The MIME type is not one of those that can be uploaded, or the name or size is missing.", remedy: "Upload a PDF document, a JPEG or PNG image or an MP4 video." },
+        ErrorDoc::of(&error_catalog::INCORRECT_SIGNATURE),
+        ErrorDoc { error: &error_catalog::PERMISSIONS_ERROR, cause: "The user of the token has no role in the app.", remedy: "Assign the app to the system user, with full control." },
+        ErrorDoc::of(&error_catalog::INVALID_ACCESS_TOKEN), ErrorDoc::of(&error_catalog::ACCESS_TOKEN_EXPIRED),
+        ErrorDoc::of(&error_catalog::OBJECT_NOT_FOUND), ErrorDoc::of(&error_catalog::POLICY_VIOLATION),
+        ErrorDoc::of(&error_catalog::APP_REQUEST_LIMIT_REACHED),
+        ErrorDoc::of(&error_catalog::USER_REQUEST_LIMIT_REACHED), ErrorDoc::of(&error_catalog::UNKNOWN_ERROR),
+        ErrorDoc::of(&error_catalog::SERVICE_UNAVAILABLE),
     ],
 } |it, to| to.id(&it.application_id).segment("uploads").query(&it.query));

@@ -12,20 +12,21 @@ use crate::{
         OwnedWabaSort, ReadBusiness, ReadBusinessQuery,
     },
     extended_credit::ExtendedCredit, preverified_number::PreverifiedNumber,
-    types::AddedPhoneNumber, whatsapp_business_account::Waba, catalogue,
+    types::AddedPhoneNumber, whatsapp_business_account::Waba, error_catalog,
 };
 
 graph_runtime::record!(Business, it: ["id"] {
-    "id" => always(it.id), "name" => maybe(it.name), "verification_status" => maybe(it.verification_status),
-    "timezone_id" => maybe(it.timezone_id), "created_time" => maybe(it.created_time),
-    "updated_time" => maybe(it.updated_time), "extended_updated_time" => maybe(it.extended_updated_time),
-    "is_hidden" => maybe(it.is_hidden), "link" => maybe(it.link), "payment_account_id" => maybe(it.payment_account_id),
-    "profile_picture_uri" => maybe(it.profile_picture_uri), "two_factor_type" => maybe(it.two_factor_type),
-    "vertical" => maybe(it.vertical), "vertical_id" => maybe(it.vertical_id),
-    "marketing_messages_onboarding_status" => maybe(it.marketing_messages_onboarding_status),
-    "owned_whatsapp_business_accounts" => maybe(it.owned_whatsapp_business_accounts),
-    "client_whatsapp_business_accounts" => maybe(it.client_whatsapp_business_accounts),
-    "preverified_numbers" => maybe(it.preverified_numbers),
+    "id" => required(it.id), "name" => optional(it.name), "verification_status" => optional(it.verification_status),
+    "timezone_id" => optional(it.timezone_id), "created_time" => optional(it.created_time),
+    "updated_time" => optional(it.updated_time), "extended_updated_time" => optional(it.extended_updated_time),
+    "is_hidden" => optional(it.is_hidden), "link" => optional(it.link),
+    "payment_account_id" => optional(it.payment_account_id), "profile_picture_uri" => optional(it.profile_picture_uri),
+    "two_factor_type" => optional(it.two_factor_type), "vertical" => optional(it.vertical),
+    "vertical_id" => optional(it.vertical_id),
+    "marketing_messages_onboarding_status" => optional(it.marketing_messages_onboarding_status),
+    "owned_whatsapp_business_accounts" => optional(it.owned_whatsapp_business_accounts),
+    "client_whatsapp_business_accounts" => optional(it.client_whatsapp_business_accounts),
+    "preverified_numbers" => optional(it.preverified_numbers),
 });
 
 graph_runtime::open_enum!(BusinessField {
@@ -46,20 +47,20 @@ graph_runtime::open_enum!(OwnedWabaSort {
     CreationTimeAscending = "creation_time_ascending", CreationTimeDescending = "creation_time_descending",
 });
 
-graph_runtime::record!(ReadBusinessQuery: sent, it: [] { "fields" => maybe(it.fields) });
+graph_runtime::record!(ReadBusinessQuery: sent, it: [] { "fields" => optional(it.fields) });
 
 graph_runtime::operation!(ReadBusiness -> Business {
     id: "Business.read", request: "ReadBusiness", method: Method::Get, path: "/{business_id}",
     page: "https://developers.facebook.com/docs/marketing-api/reference/business",
     permissions: Permissions::All(&["business_management"]), idempotent: true,
     errors: &[
-        ErrorDoc::of(&catalogue::INVALID_PARAMETER), ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND),
-        ErrorDoc::of(&catalogue::INCORRECT_SIGNATURE), ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN),
-        ErrorDoc::of(&catalogue::PERMISSIONS_ERROR),
+        ErrorDoc::of(&error_catalog::INVALID_PARAMETER), ErrorDoc::of(&error_catalog::OBJECT_NOT_FOUND),
+        ErrorDoc::of(&error_catalog::INCORRECT_SIGNATURE), ErrorDoc::of(&error_catalog::INVALID_ACCESS_TOKEN),
+        ErrorDoc::of(&error_catalog::PERMISSIONS_ERROR),
     ],
 } |it, to| to.id(&it.business_id).query(&it.query));
 
-graph_runtime::record!(AddPhoneNumberBody: sent, it: ["phone_number"] { "phone_number" => always(it.phone_number) });
+graph_runtime::record!(AddPhoneNumberBody: sent, it: ["phone_number"] { "phone_number" => required(it.phone_number) });
 
 graph_runtime::operation!(AddPhoneNumber -> AddedPhoneNumber {
     id: "Business.add_phone_numbers.create", request: "AddPhoneNumber", method: Method::Post,
@@ -67,18 +68,18 @@ graph_runtime::operation!(AddPhoneNumber -> AddedPhoneNumber {
     page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/embedded-signup/pre-verified-numbers",
     permissions: Permissions::All(&["business_management"]), body: BodyKind::Json,
     errors: &[
-        ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "The number is malformed, or it is already used with WhatsApp.", remedy: "Send the number with its country calling code, and remove it from WhatsApp first if it is in use." },
-        ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN),
-        ErrorDoc { error: &catalogue::PERMISSIONS_ERROR, cause: "The business is not a Solution Partner, the token lacks business_management, or its user is not an admin of the portfolio.", remedy: "Use the token of an admin or a system user of a Solution Partner's portfolio with business_management." },
-        ErrorDoc::of(&catalogue::ALIAS_NOT_FOUND), ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND),
-        ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED), ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
+        ErrorDoc { error: &error_catalog::INVALID_PARAMETER, cause: "The number is malformed, or it is already used with WhatsApp.", remedy: "Send the number with its country calling code, and remove it from WhatsApp first if it is in use." },
+        ErrorDoc::of(&error_catalog::INVALID_ACCESS_TOKEN),
+        ErrorDoc { error: &error_catalog::PERMISSIONS_ERROR, cause: "The business is not a Solution Partner, the token lacks business_management, or its user is not an admin of the portfolio.", remedy: "Use the token of an admin or a system user of a Solution Partner's portfolio with business_management." },
+        ErrorDoc::of(&error_catalog::ALIAS_NOT_FOUND), ErrorDoc::of(&error_catalog::OBJECT_NOT_FOUND),
+        ErrorDoc::of(&error_catalog::APP_REQUEST_LIMIT_REACHED), ErrorDoc::of(&error_catalog::SERVICE_UNAVAILABLE),
     ],
 } |it, to| to.id(&it.business_id).segment("add_phone_numbers").json(&it.body));
 
 graph_runtime::record!(ListClientWabasQuery: sent, it: [] {
-    "business_type" => maybe(it.business_type), "find" => maybe(it.find), "fields" => maybe(it.fields),
-    "filtering" => maybe(it.filtering), "sort" => maybe(it.sort), "limit" => maybe(it.limit),
-    "after" => maybe(it.after), "before" => maybe(it.before),
+    "business_type" => optional(it.business_type), "find" => optional(it.find), "fields" => optional(it.fields),
+    "filtering" => optional(it.filtering), "sort" => optional(it.sort), "limit" => optional(it.limit),
+    "after" => optional(it.after), "before" => optional(it.before),
 });
 
 graph_runtime::filter!(ClientWabaFilter);
@@ -90,14 +91,14 @@ graph_runtime::operation!(ListClientWabas -> Page<Waba> {
     permissions: Permissions::All(&["whatsapp_business_management", "whatsapp_business_messaging", "public_profile"]),
     idempotent: true,
     errors: &[
-        ErrorDoc::of(&catalogue::INCORRECT_SIGNATURE),
-        ErrorDoc { error: &catalogue::INVALID_ACCESS_TOKEN, cause: "The token expired, was revoked, or does not belong to this business.", remedy: "Use the token of an admin system user of the business." },
-        ErrorDoc { error: &catalogue::PERMISSIONS_ERROR, cause: "The token lacks a permission, or the app does not have advanced access to whatsapp_business_management.", remedy: "Use the token of an admin system user of the business, and have the app reviewed for advanced access." },
-        ErrorDoc::of(&catalogue::INVALID_PARAMETER), ErrorDoc::of(&catalogue::ALIAS_NOT_FOUND),
-        ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND), ErrorDoc::of(&catalogue::POLICY_VIOLATION),
-        ErrorDoc { error: &catalogue::NO_LINKED_PHONE_NUMBERS, cause: "A shared account has no phone number.", remedy: "Have the client add a number, or exclude the account with a filter." },
-        ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED), ErrorDoc::of(&catalogue::MANAGEMENT_RATE_LIMIT),
-        ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
+        ErrorDoc::of(&error_catalog::INCORRECT_SIGNATURE),
+        ErrorDoc { error: &error_catalog::INVALID_ACCESS_TOKEN, cause: "The token expired, was revoked, or does not belong to this business.", remedy: "Use the token of an admin system user of the business." },
+        ErrorDoc { error: &error_catalog::PERMISSIONS_ERROR, cause: "The token lacks a permission, or the app does not have advanced access to whatsapp_business_management.", remedy: "Use the token of an admin system user of the business, and have the app reviewed for advanced access." },
+        ErrorDoc::of(&error_catalog::INVALID_PARAMETER), ErrorDoc::of(&error_catalog::ALIAS_NOT_FOUND),
+        ErrorDoc::of(&error_catalog::OBJECT_NOT_FOUND), ErrorDoc::of(&error_catalog::POLICY_VIOLATION),
+        ErrorDoc { error: &error_catalog::NO_LINKED_PHONE_NUMBERS, cause: "A shared account has no phone number.", remedy: "Have the client add a number, or exclude the account with a filter." },
+        ErrorDoc::of(&error_catalog::APP_REQUEST_LIMIT_REACHED), ErrorDoc::of(&error_catalog::MANAGEMENT_RATE_LIMIT),
+        ErrorDoc::of(&error_catalog::SERVICE_UNAVAILABLE),
     ],
 } |it, to| to.id(&it.business_id).segment("client_whatsapp_business_accounts").query(&it.query));
 
@@ -110,8 +111,8 @@ impl PagedOperation for ListClientWabas {
 }
 
 graph_runtime::record!(ListExtendedCreditsQuery: sent, it: [] {
-    "order_by_is_owned_credential" => maybe(it.order_by_is_owned_credential), "fields" => maybe(it.fields),
-    "limit" => maybe(it.limit), "after" => maybe(it.after), "before" => maybe(it.before),
+    "order_by_is_owned_credential" => optional(it.order_by_is_owned_credential), "fields" => optional(it.fields),
+    "limit" => optional(it.limit), "after" => optional(it.after), "before" => optional(it.before),
 });
 
 graph_runtime::operation!(ListExtendedCredits -> Page<ExtendedCredit> {
@@ -121,9 +122,9 @@ graph_runtime::operation!(ListExtendedCredits -> Page<ExtendedCredit> {
     permissions: Permissions::All(&["whatsapp_business_management", "business_management", "whatsapp_business_messaging", "public_profile"]),
     idempotent: true,
     errors: &[
-        ErrorDoc::of(&catalogue::INCORRECT_SIGNATURE),
-        ErrorDoc { error: &catalogue::PERMISSIONS_ERROR, cause: "The system user of the token is not an admin or financial editor of the portfolio, or the token lacks a permission.", remedy: "Give the system user one of the two roles and the app the four permissions, then get a new token." },
-        ErrorDoc::of(&catalogue::INVALID_PARAMETER),
+        ErrorDoc::of(&error_catalog::INCORRECT_SIGNATURE),
+        ErrorDoc { error: &error_catalog::PERMISSIONS_ERROR, cause: "The system user of the token is not an admin or financial editor of the portfolio, or the token lacks a permission.", remedy: "Give the system user one of the two roles and the app the four permissions, then get a new token." },
+        ErrorDoc::of(&error_catalog::INVALID_PARAMETER),
     ],
 } |it, to| to.id(&it.business_id).segment("extendedcredits").query(&it.query));
 
@@ -136,9 +137,9 @@ impl PagedOperation for ListExtendedCredits {
 }
 
 graph_runtime::record!(ListOwnedWabasQuery: sent, it: [] {
-    "business_type" => maybe(it.business_type), "find" => maybe(it.find), "fields" => maybe(it.fields),
-    "filtering" => maybe(it.filtering), "sort" => maybe(it.sort), "limit" => maybe(it.limit),
-    "after" => maybe(it.after), "before" => maybe(it.before),
+    "business_type" => optional(it.business_type), "find" => optional(it.find), "fields" => optional(it.fields),
+    "filtering" => optional(it.filtering), "sort" => optional(it.sort), "limit" => optional(it.limit),
+    "after" => optional(it.after), "before" => optional(it.before),
 });
 
 graph_runtime::filter!(OwnedWabaFilter);
@@ -150,15 +151,15 @@ graph_runtime::operation!(ListOwnedWabas -> Page<Waba> {
     permissions: Permissions::All(&["whatsapp_business_management", "business_management", "whatsapp_business_messaging", "public_profile"]),
     idempotent: true,
     errors: &[
-        ErrorDoc::of(&catalogue::INCORRECT_SIGNATURE),
-        ErrorDoc { error: &catalogue::INVALID_ACCESS_TOKEN, cause: "The token expired, was revoked, or does not belong to this business.", remedy: "Use the token of an admin system user of the business." },
-        ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED),
-        ErrorDoc { error: &catalogue::PERMISSIONS_ERROR, cause: "The token lacks one of the four permissions, or its user is not an admin of the business.", remedy: "Use the token of an admin system user of the business with all four permissions." },
-        ErrorDoc { error: &catalogue::OBJECT_PERMISSION_MISSING, cause: "The app has no access to the accounts of this business.", remedy: "Have the business add the app, or call with a token of a system user of the business." },
-        ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "The identifier of the business is malformed, or the filters cannot be combined (HTTP status 422 in Meta's specification).", remedy: "Send digits as the identifier, or omit one of the filters and apply it to the answer." },
-        ErrorDoc { error: &catalogue::ALIAS_NOT_FOUND, cause: "No business has this identifier, or the token has no access to it.", remedy: "Compare the identifier with Business Settings under Business Info; it is not that of an account." },
-        ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND), ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED),
-        ErrorDoc::of(&catalogue::MANAGEMENT_RATE_LIMIT), ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
+        ErrorDoc::of(&error_catalog::INCORRECT_SIGNATURE),
+        ErrorDoc { error: &error_catalog::INVALID_ACCESS_TOKEN, cause: "The token expired, was revoked, or does not belong to this business.", remedy: "Use the token of an admin system user of the business." },
+        ErrorDoc::of(&error_catalog::ACCESS_TOKEN_EXPIRED),
+        ErrorDoc { error: &error_catalog::PERMISSIONS_ERROR, cause: "The token lacks one of the four permissions, or its user is not an admin of the business.", remedy: "Use the token of an admin system user of the business with all four permissions." },
+        ErrorDoc { error: &error_catalog::OBJECT_PERMISSION_MISSING, cause: "The app has no access to the accounts of this business.", remedy: "Have the business add the app, or call with a token of a system user of the business." },
+        ErrorDoc { error: &error_catalog::INVALID_PARAMETER, cause: "The identifier of the business is malformed, or the filters cannot be combined (HTTP status 422 in Meta's specification).", remedy: "Send digits as the identifier, or omit one of the filters and apply it to the answer." },
+        ErrorDoc { error: &error_catalog::ALIAS_NOT_FOUND, cause: "No business has this identifier, or the token has no access to it.", remedy: "Compare the identifier with Business Settings under Business Info; it is not that of an account." },
+        ErrorDoc::of(&error_catalog::OBJECT_NOT_FOUND), ErrorDoc::of(&error_catalog::APP_REQUEST_LIMIT_REACHED),
+        ErrorDoc::of(&error_catalog::MANAGEMENT_RATE_LIMIT), ErrorDoc::of(&error_catalog::SERVICE_UNAVAILABLE),
     ],
 } |it, to| to.id(&it.business_id).segment("owned_whatsapp_business_accounts").query(&it.query));
 
@@ -171,8 +172,9 @@ impl PagedOperation for ListOwnedWabas {
 }
 
 graph_runtime::record!(ListPreverifiedNumbersQuery: sent, it: [] {
-    "code_verification_status" => maybe(it.code_verification_status), "phone_number" => maybe(it.phone_number),
-    "fields" => maybe(it.fields), "limit" => maybe(it.limit), "after" => maybe(it.after), "before" => maybe(it.before),
+    "code_verification_status" => optional(it.code_verification_status), "phone_number" => optional(it.phone_number),
+    "fields" => optional(it.fields), "limit" => optional(it.limit), "after" => optional(it.after),
+    "before" => optional(it.before),
 });
 
 graph_runtime::operation!(ListPreverifiedNumbers -> Page<PreverifiedNumber> {
@@ -181,10 +183,10 @@ graph_runtime::operation!(ListPreverifiedNumbers -> Page<PreverifiedNumber> {
     page: "https://developers.facebook.com/docs/marketing-api/reference/business/preverified_numbers/",
     permissions: Permissions::All(&["business_management"]), idempotent: true,
     errors: &[
-        ErrorDoc { error: &catalogue::PERMISSIONS_ERROR, cause: "The token lacks business_management, or its user is not an admin of the portfolio.", remedy: "Use the token of an admin or a system user of the portfolio with business_management." },
-        ErrorDoc::of(&catalogue::INVALID_PARAMETER), ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN),
-        ErrorDoc::of(&catalogue::ALIAS_NOT_FOUND), ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND),
-        ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED), ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
+        ErrorDoc { error: &error_catalog::PERMISSIONS_ERROR, cause: "The token lacks business_management, or its user is not an admin of the portfolio.", remedy: "Use the token of an admin or a system user of the portfolio with business_management." },
+        ErrorDoc::of(&error_catalog::INVALID_PARAMETER), ErrorDoc::of(&error_catalog::INVALID_ACCESS_TOKEN),
+        ErrorDoc::of(&error_catalog::ALIAS_NOT_FOUND), ErrorDoc::of(&error_catalog::OBJECT_NOT_FOUND),
+        ErrorDoc::of(&error_catalog::APP_REQUEST_LIMIT_REACHED), ErrorDoc::of(&error_catalog::SERVICE_UNAVAILABLE),
     ],
 } |it, to| to.id(&it.business_id).segment("preverified_numbers").query(&it.query));
 

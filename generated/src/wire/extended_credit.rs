@@ -5,13 +5,13 @@ use graph_runtime::{BodyKind, ErrorDoc, Method, Permissions};
 
 use crate::{
     extended_credit::{ExtendedCredit, ExtendedCreditField, ShareAndAttachCredit, ShareAndAttachCreditQuery},
-    types::AttachedCredit, catalogue,
+    types::AttachedCredit, error_catalog,
 };
 
 graph_runtime::record!(ExtendedCredit, it: ["id"] {
-    "id" => always(it.id), "legal_entity_name" => maybe(it.legal_entity_name),
-    "owner_business" => maybe(it.owner_business), "owner_business_name" => maybe(it.owner_business_name),
-    "credit_type" => maybe(it.credit_type), "is_access_revoked" => maybe(it.is_access_revoked),
+    "id" => required(it.id), "legal_entity_name" => optional(it.legal_entity_name),
+    "owner_business" => optional(it.owner_business), "owner_business_name" => optional(it.owner_business_name),
+    "credit_type" => optional(it.credit_type), "is_access_revoked" => optional(it.is_access_revoked),
 });
 
 graph_runtime::open_enum!(ExtendedCreditField {
@@ -20,7 +20,7 @@ graph_runtime::open_enum!(ExtendedCreditField {
 });
 
 graph_runtime::record!(ShareAndAttachCreditQuery: sent, it: ["waba_id", "waba_currency"] {
-    "waba_id" => always(it.waba_id), "waba_currency" => always(it.waba_currency),
+    "waba_id" => required(it.waba_id), "waba_currency" => required(it.waba_currency),
 });
 
 graph_runtime::operation!(ShareAndAttachCredit -> AttachedCredit {
@@ -29,7 +29,7 @@ graph_runtime::operation!(ShareAndAttachCredit -> AttachedCredit {
     page: "https://developers.facebook.com/docs/marketing-api/reference/extended-credit/whatsapp_credit_sharing_and_attach",
     permissions: Permissions::All(&["business_management"]), body: BodyKind::Form,
     errors: &[
-        ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "The account does not exist for the caller, or the currency is not one of the six.", remedy: "Check the identifier of the account and the currency." },
-        ErrorDoc { error: &catalogue::PERMISSIONS_ERROR, cause: "The system user is not an admin or financial editor of the portfolio that owns the credit line, or was not added to the account.", remedy: "Give the system user one of the two roles, and add it to the account before sharing." },
+        ErrorDoc { error: &error_catalog::INVALID_PARAMETER, cause: "The account does not exist for the caller, or the currency is not one of the six.", remedy: "Check the identifier of the account and the currency." },
+        ErrorDoc { error: &error_catalog::PERMISSIONS_ERROR, cause: "The system user is not an admin or financial editor of the portfolio that owns the credit line, or was not added to the account.", remedy: "Give the system user one of the two roles, and add it to the account before sharing." },
     ],
 } |it, to| to.id(&it.extended_credit_id).segment("whatsapp_credit_sharing_and_attach").query(&it.query));

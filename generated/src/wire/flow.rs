@@ -2,8 +2,8 @@
 //! Plumbing of `WhatsAppFlow`.
 
 use graph_runtime::{
-    Availability, BodyKind, Cursor, ErrorDoc, Method, Page, PagedOperation, ParamMeta,
-    PartMeta, Permissions, Version,
+    Availability, BodyKind, Cursor, ErrorDoc, Method, Page, PagedOperation, ParamInfo,
+    PartInfo, Permissions, Version,
 };
 
 use crate::{
@@ -13,17 +13,17 @@ use crate::{
         UploadFlowJsonBody,
     },
     types::{FlowAsset, Success, UploadedFlowJson},
-    catalogue,
+    error_catalog,
 };
 
 graph_runtime::record!(Flow, it: ["id"] {
-    "id" => always(it.id), "name" => maybe(it.name), "status" => maybe(it.status),
-    "categories" => maybe(it.categories), "validation_errors" => maybe(it.validation_errors),
-    "json_version" => maybe(it.json_version), "data_api_version" => maybe(it.data_api_version),
-    "endpoint_uri" => maybe(it.endpoint_uri), "data_channel_uri" => maybe(it.data_channel_uri),
-    "preview" => maybe(it.preview), "whatsapp_business_account" => maybe(it.whatsapp_business_account),
-    "application" => maybe(it.application), "health_status" => maybe(it.health_status), "metric" => maybe(it.metric),
-    "assets" => maybe(it.assets),
+    "id" => required(it.id), "name" => optional(it.name), "status" => optional(it.status),
+    "categories" => optional(it.categories), "validation_errors" => optional(it.validation_errors),
+    "json_version" => optional(it.json_version), "data_api_version" => optional(it.data_api_version),
+    "endpoint_uri" => optional(it.endpoint_uri), "data_channel_uri" => optional(it.data_channel_uri),
+    "preview" => optional(it.preview), "whatsapp_business_account" => optional(it.whatsapp_business_account),
+    "application" => optional(it.application), "health_status" => optional(it.health_status),
+    "metric" => optional(it.metric), "assets" => optional(it.assets),
 });
 
 graph_runtime::open_enum!(FlowField {
@@ -33,28 +33,28 @@ graph_runtime::open_enum!(FlowField {
     Application = "application", HealthStatus = "health_status", Metric = "metric", Assets = "assets",
 });
 
-graph_runtime::record!(ReadFlowQuery: sent, it: [] { "fields" => maybe(it.fields) });
+graph_runtime::record!(ReadFlowQuery: sent, it: [] { "fields" => optional(it.fields) });
 
 graph_runtime::operation!(ReadFlow -> Flow {
     id: "WhatsAppFlow.read", request: "ReadFlow", method: Method::Get, path: "/{flow_id}",
     page: "https://developers.facebook.com/docs/whatsapp/flows/reference/flowsapi",
     permissions: Permissions::All(&["whatsapp_business_management"]), idempotent: true,
     errors: &[
-        ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "The request has a field that flows do not have, or one that requires arguments.", remedy: "Check the names in `fields`." },
-        ErrorDoc::of(&catalogue::FLOW_METRICS_TOO_FEW), ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND),
-        ErrorDoc::of(&catalogue::PERMISSIONS_ERROR), ErrorDoc::of(&catalogue::OBJECT_PERMISSION_MISSING),
-        ErrorDoc::of(&catalogue::WHATS_APP_PERMISSION_MISSING), ErrorDoc::of(&catalogue::PERMISSION_DENIED),
-        ErrorDoc::of(&catalogue::AUTH_EXCEPTION), ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN),
-        ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED), ErrorDoc::of(&catalogue::ALIAS_NOT_FOUND),
-        ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED), ErrorDoc::of(&catalogue::ACCOUNT_RATE_LIMIT),
-        ErrorDoc::of(&catalogue::MANAGEMENT_RATE_LIMIT), ErrorDoc::of(&catalogue::UNKNOWN_ERROR),
-        ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
+        ErrorDoc { error: &error_catalog::INVALID_PARAMETER, cause: "The request has a field that flows do not have, or one that requires arguments.", remedy: "Check the names in `fields`." },
+        ErrorDoc::of(&error_catalog::FLOW_METRICS_TOO_FEW), ErrorDoc::of(&error_catalog::OBJECT_NOT_FOUND),
+        ErrorDoc::of(&error_catalog::PERMISSIONS_ERROR), ErrorDoc::of(&error_catalog::OBJECT_PERMISSION_MISSING),
+        ErrorDoc::of(&error_catalog::WHATS_APP_PERMISSION_MISSING), ErrorDoc::of(&error_catalog::PERMISSION_DENIED),
+        ErrorDoc::of(&error_catalog::AUTH_EXCEPTION), ErrorDoc::of(&error_catalog::INVALID_ACCESS_TOKEN),
+        ErrorDoc::of(&error_catalog::ACCESS_TOKEN_EXPIRED), ErrorDoc::of(&error_catalog::ALIAS_NOT_FOUND),
+        ErrorDoc::of(&error_catalog::APP_REQUEST_LIMIT_REACHED), ErrorDoc::of(&error_catalog::ACCOUNT_RATE_LIMIT),
+        ErrorDoc::of(&error_catalog::MANAGEMENT_RATE_LIMIT), ErrorDoc::of(&error_catalog::UNKNOWN_ERROR),
+        ErrorDoc::of(&error_catalog::SERVICE_UNAVAILABLE),
     ],
 } |it, to| to.id(&it.flow_id).query(&it.query));
 
 graph_runtime::record!(UpdateFlowBody: sent, it: [] {
-    "name" => maybe(it.name), "categories" => maybe(it.categories), "endpoint_uri" => maybe(it.endpoint_uri),
-    "application_id" => maybe(it.application_id),
+    "name" => optional(it.name), "categories" => optional(it.categories), "endpoint_uri" => optional(it.endpoint_uri),
+    "application_id" => optional(it.application_id),
 });
 
 graph_runtime::operation!(UpdateFlow -> Success {
@@ -62,21 +62,21 @@ graph_runtime::operation!(UpdateFlow -> Success {
     page: "https://developers.facebook.com/docs/whatsapp/flows/reference/flowsapi",
     permissions: Permissions::All(&["whatsapp_business_management"]), body: BodyKind::Json, idempotent: true,
     params: &[
-        ParamMeta { name: "categories", parts: &[
-                PartMeta { path: &[], value: Some("SHOPPING"), availability: Availability { since: Some(Version(20, 0)), ..Availability::ALWAYS }, page: "https://developers.facebook.com/docs/whatsapp/flows/reference/flowsapi" },
-            ], page: "https://developers.facebook.com/docs/whatsapp/flows/reference/flowsapi", ..ParamMeta::EMPTY },
+        ParamInfo { name: "categories", parts: &[
+                PartInfo { path: &[], value: Some("SHOPPING"), availability: Availability { since: Some(Version(20, 0)), ..Availability::ALWAYS }, page: "https://developers.facebook.com/docs/whatsapp/flows/reference/flowsapi" },
+            ], page: "https://developers.facebook.com/docs/whatsapp/flows/reference/flowsapi", ..ParamInfo::EMPTY },
     ],
     errors: &[
-        ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "The account has another flow with this name, the list of categories is empty, or the URL is malformed.", remedy: "Use another name; give at least one category." },
-        ErrorDoc { error: &catalogue::FLOW_NOT_UPDATABLE, cause: "The flow is published, or `endpoint_uri` was sent for a flow whose JSON is older than version 3.0.", remedy: "Make a copy of a published flow with `clone_flow_id` and change that one." },
-        ErrorDoc::of(&catalogue::FLOW_BLOCKED_BY_INTEGRITY), ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND),
-        ErrorDoc::of(&catalogue::PERMISSIONS_ERROR), ErrorDoc::of(&catalogue::OBJECT_PERMISSION_MISSING),
-        ErrorDoc::of(&catalogue::WHATS_APP_PERMISSION_MISSING), ErrorDoc::of(&catalogue::PERMISSION_DENIED),
-        ErrorDoc::of(&catalogue::AUTH_EXCEPTION), ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN),
-        ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED), ErrorDoc::of(&catalogue::ALIAS_NOT_FOUND),
-        ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED), ErrorDoc::of(&catalogue::ACCOUNT_RATE_LIMIT),
-        ErrorDoc::of(&catalogue::MANAGEMENT_RATE_LIMIT), ErrorDoc::of(&catalogue::UNKNOWN_ERROR),
-        ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
+        ErrorDoc { error: &error_catalog::INVALID_PARAMETER, cause: "The account has another flow with this name, the list of categories is empty, or the URL is malformed.", remedy: "Use another name; give at least one category." },
+        ErrorDoc { error: &error_catalog::FLOW_NOT_UPDATABLE, cause: "The flow is published, or `endpoint_uri` was sent for a flow whose JSON is older than version 3.0.", remedy: "Make a copy of a published flow with `clone_flow_id` and change that one." },
+        ErrorDoc::of(&error_catalog::FLOW_BLOCKED_BY_INTEGRITY), ErrorDoc::of(&error_catalog::OBJECT_NOT_FOUND),
+        ErrorDoc::of(&error_catalog::PERMISSIONS_ERROR), ErrorDoc::of(&error_catalog::OBJECT_PERMISSION_MISSING),
+        ErrorDoc::of(&error_catalog::WHATS_APP_PERMISSION_MISSING), ErrorDoc::of(&error_catalog::PERMISSION_DENIED),
+        ErrorDoc::of(&error_catalog::AUTH_EXCEPTION), ErrorDoc::of(&error_catalog::INVALID_ACCESS_TOKEN),
+        ErrorDoc::of(&error_catalog::ACCESS_TOKEN_EXPIRED), ErrorDoc::of(&error_catalog::ALIAS_NOT_FOUND),
+        ErrorDoc::of(&error_catalog::APP_REQUEST_LIMIT_REACHED), ErrorDoc::of(&error_catalog::ACCOUNT_RATE_LIMIT),
+        ErrorDoc::of(&error_catalog::MANAGEMENT_RATE_LIMIT), ErrorDoc::of(&error_catalog::UNKNOWN_ERROR),
+        ErrorDoc::of(&error_catalog::SERVICE_UNAVAILABLE),
     ],
 } |it, to| to.id(&it.flow_id).json(&it.body));
 
@@ -85,19 +85,21 @@ graph_runtime::operation!(DeleteFlow -> Success {
     page: "https://developers.facebook.com/docs/whatsapp/flows/reference/flowsapi",
     permissions: Permissions::All(&["whatsapp_business_management"]), idempotent: true,
     errors: &[
-        ErrorDoc::of(&catalogue::FLOW_NOT_DELETABLE), ErrorDoc::of(&catalogue::INVALID_PARAMETER),
-        ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND), ErrorDoc::of(&catalogue::PERMISSIONS_ERROR),
-        ErrorDoc::of(&catalogue::OBJECT_PERMISSION_MISSING), ErrorDoc::of(&catalogue::WHATS_APP_PERMISSION_MISSING),
-        ErrorDoc::of(&catalogue::PERMISSION_DENIED), ErrorDoc::of(&catalogue::AUTH_EXCEPTION),
-        ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN), ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED),
-        ErrorDoc::of(&catalogue::ALIAS_NOT_FOUND), ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED),
-        ErrorDoc::of(&catalogue::ACCOUNT_RATE_LIMIT), ErrorDoc::of(&catalogue::MANAGEMENT_RATE_LIMIT),
-        ErrorDoc::of(&catalogue::UNKNOWN_ERROR), ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
+        ErrorDoc::of(&error_catalog::FLOW_NOT_DELETABLE), ErrorDoc::of(&error_catalog::INVALID_PARAMETER),
+        ErrorDoc::of(&error_catalog::OBJECT_NOT_FOUND), ErrorDoc::of(&error_catalog::PERMISSIONS_ERROR),
+        ErrorDoc::of(&error_catalog::OBJECT_PERMISSION_MISSING),
+        ErrorDoc::of(&error_catalog::WHATS_APP_PERMISSION_MISSING), ErrorDoc::of(&error_catalog::PERMISSION_DENIED),
+        ErrorDoc::of(&error_catalog::AUTH_EXCEPTION), ErrorDoc::of(&error_catalog::INVALID_ACCESS_TOKEN),
+        ErrorDoc::of(&error_catalog::ACCESS_TOKEN_EXPIRED), ErrorDoc::of(&error_catalog::ALIAS_NOT_FOUND),
+        ErrorDoc::of(&error_catalog::APP_REQUEST_LIMIT_REACHED), ErrorDoc::of(&error_catalog::ACCOUNT_RATE_LIMIT),
+        ErrorDoc::of(&error_catalog::MANAGEMENT_RATE_LIMIT), ErrorDoc::of(&error_catalog::UNKNOWN_ERROR),
+        ErrorDoc::of(&error_catalog::SERVICE_UNAVAILABLE),
     ],
 } |it, to| to.id(&it.flow_id));
 
 graph_runtime::record!(ListFlowAssetsQuery: sent, it: [] {
-    "fields" => maybe(it.fields), "limit" => maybe(it.limit), "after" => maybe(it.after), "before" => maybe(it.before),
+    "fields" => optional(it.fields), "limit" => optional(it.limit), "after" => optional(it.after),
+    "before" => optional(it.before),
 });
 
 graph_runtime::operation!(ListFlowAssets -> Page<FlowAsset> {
@@ -105,14 +107,14 @@ graph_runtime::operation!(ListFlowAssets -> Page<FlowAsset> {
     page: "https://developers.facebook.com/docs/whatsapp/flows/reference/flowsapi",
     permissions: Permissions::All(&["whatsapp_business_management"]), idempotent: true,
     errors: &[
-        ErrorDoc::of(&catalogue::INVALID_PARAMETER), ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND),
-        ErrorDoc::of(&catalogue::PERMISSIONS_ERROR), ErrorDoc::of(&catalogue::OBJECT_PERMISSION_MISSING),
-        ErrorDoc::of(&catalogue::WHATS_APP_PERMISSION_MISSING), ErrorDoc::of(&catalogue::PERMISSION_DENIED),
-        ErrorDoc::of(&catalogue::AUTH_EXCEPTION), ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN),
-        ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED), ErrorDoc::of(&catalogue::ALIAS_NOT_FOUND),
-        ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED), ErrorDoc::of(&catalogue::ACCOUNT_RATE_LIMIT),
-        ErrorDoc::of(&catalogue::MANAGEMENT_RATE_LIMIT), ErrorDoc::of(&catalogue::UNKNOWN_ERROR),
-        ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
+        ErrorDoc::of(&error_catalog::INVALID_PARAMETER), ErrorDoc::of(&error_catalog::OBJECT_NOT_FOUND),
+        ErrorDoc::of(&error_catalog::PERMISSIONS_ERROR), ErrorDoc::of(&error_catalog::OBJECT_PERMISSION_MISSING),
+        ErrorDoc::of(&error_catalog::WHATS_APP_PERMISSION_MISSING), ErrorDoc::of(&error_catalog::PERMISSION_DENIED),
+        ErrorDoc::of(&error_catalog::AUTH_EXCEPTION), ErrorDoc::of(&error_catalog::INVALID_ACCESS_TOKEN),
+        ErrorDoc::of(&error_catalog::ACCESS_TOKEN_EXPIRED), ErrorDoc::of(&error_catalog::ALIAS_NOT_FOUND),
+        ErrorDoc::of(&error_catalog::APP_REQUEST_LIMIT_REACHED), ErrorDoc::of(&error_catalog::ACCOUNT_RATE_LIMIT),
+        ErrorDoc::of(&error_catalog::MANAGEMENT_RATE_LIMIT), ErrorDoc::of(&error_catalog::UNKNOWN_ERROR),
+        ErrorDoc::of(&error_catalog::SERVICE_UNAVAILABLE),
     ],
 } |it, to| to.id(&it.flow_id).segment("assets").query(&it.query));
 
@@ -133,16 +135,16 @@ graph_runtime::operation!(UploadFlowJson -> UploadedFlowJson {
     page: "https://developers.facebook.com/docs/whatsapp/flows/reference/flowsapi",
     permissions: Permissions::All(&["whatsapp_business_management"]), body: BodyKind::Multipart, idempotent: true,
     errors: &[
-        ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "The file is missing, larger than 10 MB, or not JSON.", remedy: "Send a file with the type `application/json`." },
-        ErrorDoc { error: &catalogue::FLOW_NOT_UPDATABLE, cause: "The flow is published, or the JSON could not be processed.", remedy: "Make a copy of a published flow with `clone_flow_id`; after a processing failure try again." },
-        ErrorDoc::of(&catalogue::FLOW_BLOCKED_BY_INTEGRITY), ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND),
-        ErrorDoc::of(&catalogue::PERMISSIONS_ERROR), ErrorDoc::of(&catalogue::OBJECT_PERMISSION_MISSING),
-        ErrorDoc::of(&catalogue::WHATS_APP_PERMISSION_MISSING), ErrorDoc::of(&catalogue::PERMISSION_DENIED),
-        ErrorDoc::of(&catalogue::AUTH_EXCEPTION), ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN),
-        ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED), ErrorDoc::of(&catalogue::ALIAS_NOT_FOUND),
-        ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED), ErrorDoc::of(&catalogue::ACCOUNT_RATE_LIMIT),
-        ErrorDoc::of(&catalogue::MANAGEMENT_RATE_LIMIT), ErrorDoc::of(&catalogue::UNKNOWN_ERROR),
-        ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
+        ErrorDoc { error: &error_catalog::INVALID_PARAMETER, cause: "The file is missing, larger than 10 MB, or not JSON.", remedy: "Send a file with the type `application/json`." },
+        ErrorDoc { error: &error_catalog::FLOW_NOT_UPDATABLE, cause: "The flow is published, or the JSON could not be processed.", remedy: "Make a copy of a published flow with `clone_flow_id`; after a processing failure try again." },
+        ErrorDoc::of(&error_catalog::FLOW_BLOCKED_BY_INTEGRITY), ErrorDoc::of(&error_catalog::OBJECT_NOT_FOUND),
+        ErrorDoc::of(&error_catalog::PERMISSIONS_ERROR), ErrorDoc::of(&error_catalog::OBJECT_PERMISSION_MISSING),
+        ErrorDoc::of(&error_catalog::WHATS_APP_PERMISSION_MISSING), ErrorDoc::of(&error_catalog::PERMISSION_DENIED),
+        ErrorDoc::of(&error_catalog::AUTH_EXCEPTION), ErrorDoc::of(&error_catalog::INVALID_ACCESS_TOKEN),
+        ErrorDoc::of(&error_catalog::ACCESS_TOKEN_EXPIRED), ErrorDoc::of(&error_catalog::ALIAS_NOT_FOUND),
+        ErrorDoc::of(&error_catalog::APP_REQUEST_LIMIT_REACHED), ErrorDoc::of(&error_catalog::ACCOUNT_RATE_LIMIT),
+        ErrorDoc::of(&error_catalog::MANAGEMENT_RATE_LIMIT), ErrorDoc::of(&error_catalog::UNKNOWN_ERROR),
+        ErrorDoc::of(&error_catalog::SERVICE_UNAVAILABLE),
     ],
 } |it, to| to.id(&it.flow_id).segment("assets").multipart(&it.body).part("file", Some(&it.body.file)));
 
@@ -151,15 +153,15 @@ graph_runtime::operation!(DeprecateFlow -> Success {
     page: "https://developers.facebook.com/docs/whatsapp/flows/reference/flowsapi",
     permissions: Permissions::All(&["whatsapp_business_management"]), body: BodyKind::Json, idempotent: true,
     errors: &[
-        ErrorDoc::of(&catalogue::FLOW_NOT_DEPRECATABLE), ErrorDoc::of(&catalogue::FLOW_BLOCKED_BY_INTEGRITY),
-        ErrorDoc::of(&catalogue::INVALID_PARAMETER), ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND),
-        ErrorDoc::of(&catalogue::PERMISSIONS_ERROR), ErrorDoc::of(&catalogue::OBJECT_PERMISSION_MISSING),
-        ErrorDoc::of(&catalogue::WHATS_APP_PERMISSION_MISSING), ErrorDoc::of(&catalogue::PERMISSION_DENIED),
-        ErrorDoc::of(&catalogue::AUTH_EXCEPTION), ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN),
-        ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED), ErrorDoc::of(&catalogue::ALIAS_NOT_FOUND),
-        ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED), ErrorDoc::of(&catalogue::ACCOUNT_RATE_LIMIT),
-        ErrorDoc::of(&catalogue::MANAGEMENT_RATE_LIMIT), ErrorDoc::of(&catalogue::UNKNOWN_ERROR),
-        ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
+        ErrorDoc::of(&error_catalog::FLOW_NOT_DEPRECATABLE), ErrorDoc::of(&error_catalog::FLOW_BLOCKED_BY_INTEGRITY),
+        ErrorDoc::of(&error_catalog::INVALID_PARAMETER), ErrorDoc::of(&error_catalog::OBJECT_NOT_FOUND),
+        ErrorDoc::of(&error_catalog::PERMISSIONS_ERROR), ErrorDoc::of(&error_catalog::OBJECT_PERMISSION_MISSING),
+        ErrorDoc::of(&error_catalog::WHATS_APP_PERMISSION_MISSING), ErrorDoc::of(&error_catalog::PERMISSION_DENIED),
+        ErrorDoc::of(&error_catalog::AUTH_EXCEPTION), ErrorDoc::of(&error_catalog::INVALID_ACCESS_TOKEN),
+        ErrorDoc::of(&error_catalog::ACCESS_TOKEN_EXPIRED), ErrorDoc::of(&error_catalog::ALIAS_NOT_FOUND),
+        ErrorDoc::of(&error_catalog::APP_REQUEST_LIMIT_REACHED), ErrorDoc::of(&error_catalog::ACCOUNT_RATE_LIMIT),
+        ErrorDoc::of(&error_catalog::MANAGEMENT_RATE_LIMIT), ErrorDoc::of(&error_catalog::UNKNOWN_ERROR),
+        ErrorDoc::of(&error_catalog::SERVICE_UNAVAILABLE),
     ],
 } |it, to| to.id(&it.flow_id).segment("deprecate"));
 
@@ -168,14 +170,14 @@ graph_runtime::operation!(PublishFlow -> Success {
     page: "https://developers.facebook.com/docs/whatsapp/flows/reference/flowsapi",
     permissions: Permissions::All(&["whatsapp_business_management"]), body: BodyKind::Json, idempotent: true,
     errors: &[
-        ErrorDoc::of(&catalogue::FLOW_NOT_PUBLISHABLE), ErrorDoc::of(&catalogue::FLOW_BLOCKED_BY_INTEGRITY),
-        ErrorDoc::of(&catalogue::INVALID_PARAMETER), ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND),
-        ErrorDoc::of(&catalogue::PERMISSIONS_ERROR), ErrorDoc::of(&catalogue::OBJECT_PERMISSION_MISSING),
-        ErrorDoc::of(&catalogue::WHATS_APP_PERMISSION_MISSING), ErrorDoc::of(&catalogue::PERMISSION_DENIED),
-        ErrorDoc::of(&catalogue::AUTH_EXCEPTION), ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN),
-        ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED), ErrorDoc::of(&catalogue::ALIAS_NOT_FOUND),
-        ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED), ErrorDoc::of(&catalogue::ACCOUNT_RATE_LIMIT),
-        ErrorDoc::of(&catalogue::MANAGEMENT_RATE_LIMIT), ErrorDoc::of(&catalogue::UNKNOWN_ERROR),
-        ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
+        ErrorDoc::of(&error_catalog::FLOW_NOT_PUBLISHABLE), ErrorDoc::of(&error_catalog::FLOW_BLOCKED_BY_INTEGRITY),
+        ErrorDoc::of(&error_catalog::INVALID_PARAMETER), ErrorDoc::of(&error_catalog::OBJECT_NOT_FOUND),
+        ErrorDoc::of(&error_catalog::PERMISSIONS_ERROR), ErrorDoc::of(&error_catalog::OBJECT_PERMISSION_MISSING),
+        ErrorDoc::of(&error_catalog::WHATS_APP_PERMISSION_MISSING), ErrorDoc::of(&error_catalog::PERMISSION_DENIED),
+        ErrorDoc::of(&error_catalog::AUTH_EXCEPTION), ErrorDoc::of(&error_catalog::INVALID_ACCESS_TOKEN),
+        ErrorDoc::of(&error_catalog::ACCESS_TOKEN_EXPIRED), ErrorDoc::of(&error_catalog::ALIAS_NOT_FOUND),
+        ErrorDoc::of(&error_catalog::APP_REQUEST_LIMIT_REACHED), ErrorDoc::of(&error_catalog::ACCOUNT_RATE_LIMIT),
+        ErrorDoc::of(&error_catalog::MANAGEMENT_RATE_LIMIT), ErrorDoc::of(&error_catalog::UNKNOWN_ERROR),
+        ErrorDoc::of(&error_catalog::SERVICE_UNAVAILABLE),
     ],
 } |it, to| to.id(&it.flow_id).segment("publish"));

@@ -3,45 +3,45 @@
 
 use std::time::Duration;
 
-use graph_runtime::{DownloadMeta, ErrorDoc, Method, Permissions};
+use graph_runtime::{DownloadInfo, ErrorDoc, Method, Permissions};
 
-use crate::{media::{DeleteMedia, DeleteMediaQuery, Media, ReadMedia, ReadMediaQuery}, types::Success, catalogue};
+use crate::{media::{DeleteMedia, DeleteMediaQuery, Media, ReadMedia, ReadMediaQuery}, types::Success, error_catalog};
 
 graph_runtime::record!(Media, it: ["id"] {
-    "id" => always(it.id), "messaging_product" => maybe(it.messaging_product), "url" => maybe(it.url),
-    "mime_type" => maybe(it.mime_type), "sha256" => maybe(it.sha256), "file_size" => maybe(it.file_size),
+    "id" => required(it.id), "messaging_product" => optional(it.messaging_product), "url" => optional(it.url),
+    "mime_type" => optional(it.mime_type), "sha256" => optional(it.sha256), "file_size" => optional(it.file_size),
 });
 
-graph_runtime::record!(ReadMediaQuery: sent, it: [] { "phone_number_id" => maybe(it.phone_number_id) });
+graph_runtime::record!(ReadMediaQuery: sent, it: [] { "phone_number_id" => optional(it.phone_number_id) });
 
 graph_runtime::operation!(ReadMedia -> Media {
     id: "Media.read", request: "ReadMedia", method: Method::Get, path: "/{media_id}",
     page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/business-phone-numbers/media",
     permissions: Permissions::All(&["whatsapp_business_messaging"]), idempotent: true,
-    download: Some(DownloadMeta { url: "url", hash: Some("sha256"), size: Some("file_size"), hosts: &["lookaside.fbsbx.com"], lasts: Duration::from_secs(300) }),
+    download: Some(DownloadInfo { url: "url", hash: Some("sha256"), size: Some("file_size"), hosts: &["lookaside.fbsbx.com"], lasts: Duration::from_secs(300) }),
     errors: &[
-        ErrorDoc { error: &catalogue::OBJECT_NOT_FOUND, cause: "The media do not exist, were deleted, have expired, belong to another number than `phone_number_id`, or the token has no access to them.", remedy: "Use a token of the business that received or uploaded the media; if the media have expired, ask the sender for them again." },
-        ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "The identifier is malformed, or the media do not belong to `phone_number_id`.", remedy: "Omit `phone_number_id`, or use the number that received or uploaded the media." },
-        ErrorDoc::of(&catalogue::RECEIVING_USER_MEDIA_FAILED), ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN),
-        ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED), ErrorDoc::of(&catalogue::PERMISSION_DENIED),
-        ErrorDoc::of(&catalogue::PERMISSIONS_ERROR), ErrorDoc::of(&catalogue::WHATS_APP_PERMISSION_MISSING),
-        ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED), ErrorDoc::of(&catalogue::ACCOUNT_RATE_LIMIT),
-        ErrorDoc::of(&catalogue::SOMETHING_WENT_WRONG), ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
+        ErrorDoc { error: &error_catalog::OBJECT_NOT_FOUND, cause: "The media do not exist, were deleted, have expired, belong to another number than `phone_number_id`, or the token has no access to them.", remedy: "Use a token of the business that received or uploaded the media; if the media have expired, ask the sender for them again." },
+        ErrorDoc { error: &error_catalog::INVALID_PARAMETER, cause: "The identifier is malformed, or the media do not belong to `phone_number_id`.", remedy: "Omit `phone_number_id`, or use the number that received or uploaded the media." },
+        ErrorDoc::of(&error_catalog::RECEIVING_USER_MEDIA_FAILED), ErrorDoc::of(&error_catalog::INVALID_ACCESS_TOKEN),
+        ErrorDoc::of(&error_catalog::ACCESS_TOKEN_EXPIRED), ErrorDoc::of(&error_catalog::PERMISSION_DENIED),
+        ErrorDoc::of(&error_catalog::PERMISSIONS_ERROR), ErrorDoc::of(&error_catalog::WHATS_APP_PERMISSION_MISSING),
+        ErrorDoc::of(&error_catalog::APP_REQUEST_LIMIT_REACHED), ErrorDoc::of(&error_catalog::ACCOUNT_RATE_LIMIT),
+        ErrorDoc::of(&error_catalog::SOMETHING_WENT_WRONG), ErrorDoc::of(&error_catalog::SERVICE_UNAVAILABLE),
     ],
 } |it, to| to.id(&it.media_id).query(&it.query));
 
-graph_runtime::record!(DeleteMediaQuery: sent, it: [] { "phone_number_id" => maybe(it.phone_number_id) });
+graph_runtime::record!(DeleteMediaQuery: sent, it: [] { "phone_number_id" => optional(it.phone_number_id) });
 
 graph_runtime::operation!(DeleteMedia -> Success {
     id: "Media.delete", request: "DeleteMedia", method: Method::Delete, path: "/{media_id}",
     page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/business-phone-numbers/media",
     permissions: Permissions::All(&["whatsapp_business_messaging"]), idempotent: true,
     errors: &[
-        ErrorDoc { error: &catalogue::OBJECT_NOT_FOUND, cause: "The media do not exist or were deleted already, belong to another number than `phone_number_id`, or the token has no access to them.", remedy: "After a repeated call nothing needs to be done; otherwise check the identifier and the token." },
-        ErrorDoc::of(&catalogue::INVALID_PARAMETER), ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN),
-        ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED), ErrorDoc::of(&catalogue::PERMISSION_DENIED),
-        ErrorDoc::of(&catalogue::PERMISSIONS_ERROR), ErrorDoc::of(&catalogue::WHATS_APP_PERMISSION_MISSING),
-        ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED), ErrorDoc::of(&catalogue::ACCOUNT_RATE_LIMIT),
-        ErrorDoc::of(&catalogue::SOMETHING_WENT_WRONG), ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
+        ErrorDoc { error: &error_catalog::OBJECT_NOT_FOUND, cause: "The media do not exist or were deleted already, belong to another number than `phone_number_id`, or the token has no access to them.", remedy: "After a repeated call nothing needs to be done; otherwise check the identifier and the token." },
+        ErrorDoc::of(&error_catalog::INVALID_PARAMETER), ErrorDoc::of(&error_catalog::INVALID_ACCESS_TOKEN),
+        ErrorDoc::of(&error_catalog::ACCESS_TOKEN_EXPIRED), ErrorDoc::of(&error_catalog::PERMISSION_DENIED),
+        ErrorDoc::of(&error_catalog::PERMISSIONS_ERROR), ErrorDoc::of(&error_catalog::WHATS_APP_PERMISSION_MISSING),
+        ErrorDoc::of(&error_catalog::APP_REQUEST_LIMIT_REACHED), ErrorDoc::of(&error_catalog::ACCOUNT_RATE_LIMIT),
+        ErrorDoc::of(&error_catalog::SOMETHING_WENT_WRONG), ErrorDoc::of(&error_catalog::SERVICE_UNAVAILABLE),
     ],
 } |it, to| to.id(&it.media_id).query(&it.query));

@@ -8,19 +8,19 @@ use crate::{
         MessageTemplate, MessageTemplateField, ReadMessageTemplate,
         ReadMessageTemplateQuery, UpdateMessageTemplate, UpdateMessageTemplateBody,
     },
-    types::Success, catalogue,
+    types::Success, error_catalog,
 };
 
 graph_runtime::record!(MessageTemplate, it: ["id"] {
-    "id" => always(it.id), "name" => maybe(it.name), "language" => maybe(it.language), "status" => maybe(it.status),
-    "category" => maybe(it.category), "sub_category" => maybe(it.sub_category),
-    "previous_category" => maybe(it.previous_category), "correct_category" => maybe(it.correct_category),
-    "components" => maybe(it.components), "parameter_format" => maybe(it.parameter_format),
-    "quality_score" => maybe(it.quality_score), "rejected_reason" => maybe(it.rejected_reason),
-    "message_send_ttl_seconds" => maybe(it.message_send_ttl_seconds),
-    "cta_url_link_tracking_opted_out" => maybe(it.cta_url_link_tracking_opted_out),
-    "library_template_name" => maybe(it.library_template_name), "bid_spec" => maybe(it.bid_spec),
-    "degrees_of_freedom_spec" => maybe(it.degrees_of_freedom_spec), "health_status" => maybe(it.health_status),
+    "id" => required(it.id), "name" => optional(it.name), "language" => optional(it.language),
+    "status" => optional(it.status), "category" => optional(it.category), "sub_category" => optional(it.sub_category),
+    "previous_category" => optional(it.previous_category), "correct_category" => optional(it.correct_category),
+    "components" => optional(it.components), "parameter_format" => optional(it.parameter_format),
+    "quality_score" => optional(it.quality_score), "rejected_reason" => optional(it.rejected_reason),
+    "message_send_ttl_seconds" => optional(it.message_send_ttl_seconds),
+    "cta_url_link_tracking_opted_out" => optional(it.cta_url_link_tracking_opted_out),
+    "library_template_name" => optional(it.library_template_name), "bid_spec" => optional(it.bid_spec),
+    "degrees_of_freedom_spec" => optional(it.degrees_of_freedom_spec), "health_status" => optional(it.health_status),
 });
 
 graph_runtime::open_enum!(MessageTemplateField {
@@ -32,7 +32,7 @@ graph_runtime::open_enum!(MessageTemplateField {
     BidSpec = "bid_spec", DegreesOfFreedomSpec = "degrees_of_freedom_spec", HealthStatus = "health_status",
 });
 
-graph_runtime::record!(ReadMessageTemplateQuery: sent, it: [] { "fields" => maybe(it.fields) });
+graph_runtime::record!(ReadMessageTemplateQuery: sent, it: [] { "fields" => optional(it.fields) });
 
 graph_runtime::operation!(ReadMessageTemplate -> MessageTemplate {
     id: "MessageTemplate.read", request: "ReadMessageTemplate", method: Method::Get, path: "/{message_template_id}",
@@ -40,22 +40,22 @@ graph_runtime::operation!(ReadMessageTemplate -> MessageTemplate {
     permissions: Permissions::All(&["whatsapp_business_management", "whatsapp_business_messaging", "public_profile"]),
     idempotent: true,
     errors: &[
-        ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "A field in `fields` does not exist on the node.", remedy: "Request the fields one at a time to find it, and omit it." },
-        ErrorDoc { error: &catalogue::OBJECT_NOT_FOUND, cause: "The template does not exist or was deleted, or the token has no access to its account.", remedy: "List the account's templates to find the identifier." },
-        ErrorDoc::of(&catalogue::PERMISSIONS_ERROR), ErrorDoc::of(&catalogue::OBJECT_PERMISSION_MISSING),
-        ErrorDoc::of(&catalogue::WHATS_APP_PERMISSION_MISSING), ErrorDoc::of(&catalogue::PERMISSION_DENIED),
-        ErrorDoc::of(&catalogue::AUTH_EXCEPTION), ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN),
-        ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED), ErrorDoc::of(&catalogue::ALIAS_NOT_FOUND),
-        ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED), ErrorDoc::of(&catalogue::ACCOUNT_RATE_LIMIT),
-        ErrorDoc::of(&catalogue::MANAGEMENT_RATE_LIMIT), ErrorDoc::of(&catalogue::UNKNOWN_ERROR),
-        ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
+        ErrorDoc { error: &error_catalog::INVALID_PARAMETER, cause: "A field in `fields` does not exist on the node.", remedy: "Request the fields one at a time to find it, and omit it." },
+        ErrorDoc { error: &error_catalog::OBJECT_NOT_FOUND, cause: "The template does not exist or was deleted, or the token has no access to its account.", remedy: "List the account's templates to find the identifier." },
+        ErrorDoc::of(&error_catalog::PERMISSIONS_ERROR), ErrorDoc::of(&error_catalog::OBJECT_PERMISSION_MISSING),
+        ErrorDoc::of(&error_catalog::WHATS_APP_PERMISSION_MISSING), ErrorDoc::of(&error_catalog::PERMISSION_DENIED),
+        ErrorDoc::of(&error_catalog::AUTH_EXCEPTION), ErrorDoc::of(&error_catalog::INVALID_ACCESS_TOKEN),
+        ErrorDoc::of(&error_catalog::ACCESS_TOKEN_EXPIRED), ErrorDoc::of(&error_catalog::ALIAS_NOT_FOUND),
+        ErrorDoc::of(&error_catalog::APP_REQUEST_LIMIT_REACHED), ErrorDoc::of(&error_catalog::ACCOUNT_RATE_LIMIT),
+        ErrorDoc::of(&error_catalog::MANAGEMENT_RATE_LIMIT), ErrorDoc::of(&error_catalog::UNKNOWN_ERROR),
+        ErrorDoc::of(&error_catalog::SERVICE_UNAVAILABLE),
     ],
 } |it, to| to.id(&it.message_template_id).query(&it.query));
 
 graph_runtime::record!(UpdateMessageTemplateBody: sent, it: [] {
-    "category" => maybe(it.category), "components" => maybe(it.components),
-    "message_send_ttl_seconds" => maybe(it.message_send_ttl_seconds),
-    "cta_url_link_tracking_opted_out" => maybe(it.cta_url_link_tracking_opted_out),
+    "category" => optional(it.category), "components" => optional(it.components),
+    "message_send_ttl_seconds" => optional(it.message_send_ttl_seconds),
+    "cta_url_link_tracking_opted_out" => optional(it.cta_url_link_tracking_opted_out),
 });
 
 graph_runtime::operation!(UpdateMessageTemplate -> Success {
@@ -64,19 +64,20 @@ graph_runtime::operation!(UpdateMessageTemplate -> Success {
     page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/template-management",
     permissions: Permissions::All(&["whatsapp_business_management"]), body: BodyKind::Json,
     errors: &[
-        ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "The template does not exist, or a component is malformed.", remedy: "Compare the components with Meta's page about them; every variable needs an example." },
-        ErrorDoc { error: &catalogue::TEMPLATE_STATUS_NOT_EDITABLE, cause: "The template is neither approved, rejected nor paused, its category is fixed, or it was changed too often.", remedy: "Wait until the review is over, or 24 hours after the last change." },
-        ErrorDoc::of(&catalogue::TEMPLATE_CHARACTER_LIMIT), ErrorDoc::of(&catalogue::TEMPLATE_HEADER_INVALID),
-        ErrorDoc::of(&catalogue::TEMPLATE_BODY_INVALID), ErrorDoc::of(&catalogue::TEMPLATE_FOOTER_INVALID),
-        ErrorDoc::of(&catalogue::TEMPLATE_VARIABLE_RATIO), ErrorDoc::of(&catalogue::TEMPLATE_VARIABLE_POSITION),
-        ErrorDoc::of(&catalogue::TEMPLATE_EXAMPLE_MISSING), ErrorDoc::of(&catalogue::TEMPLATE_RATE_LIMIT),
-        ErrorDoc::of(&catalogue::INVALID_PHONE_NUMBER), ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND),
-        ErrorDoc::of(&catalogue::PERMISSIONS_ERROR), ErrorDoc::of(&catalogue::OBJECT_PERMISSION_MISSING),
-        ErrorDoc::of(&catalogue::WHATS_APP_PERMISSION_MISSING), ErrorDoc::of(&catalogue::PERMISSION_DENIED),
-        ErrorDoc::of(&catalogue::AUTH_EXCEPTION), ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN),
-        ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED), ErrorDoc::of(&catalogue::ALIAS_NOT_FOUND),
-        ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED), ErrorDoc::of(&catalogue::ACCOUNT_RATE_LIMIT),
-        ErrorDoc::of(&catalogue::MANAGEMENT_RATE_LIMIT), ErrorDoc::of(&catalogue::UNKNOWN_ERROR),
-        ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
+        ErrorDoc { error: &error_catalog::INVALID_PARAMETER, cause: "The template does not exist, or a component is malformed.", remedy: "Compare the components with Meta's page about them; every variable needs an example." },
+        ErrorDoc { error: &error_catalog::TEMPLATE_STATUS_NOT_EDITABLE, cause: "The template is neither approved, rejected nor paused, its category is fixed, or it was changed too often.", remedy: "Wait until the review is over, or 24 hours after the last change." },
+        ErrorDoc::of(&error_catalog::TEMPLATE_CHARACTER_LIMIT), ErrorDoc::of(&error_catalog::TEMPLATE_HEADER_INVALID),
+        ErrorDoc::of(&error_catalog::TEMPLATE_BODY_INVALID), ErrorDoc::of(&error_catalog::TEMPLATE_FOOTER_INVALID),
+        ErrorDoc::of(&error_catalog::TEMPLATE_VARIABLE_RATIO),
+        ErrorDoc::of(&error_catalog::TEMPLATE_VARIABLE_POSITION),
+        ErrorDoc::of(&error_catalog::TEMPLATE_EXAMPLE_MISSING), ErrorDoc::of(&error_catalog::TEMPLATE_RATE_LIMIT),
+        ErrorDoc::of(&error_catalog::INVALID_PHONE_NUMBER), ErrorDoc::of(&error_catalog::OBJECT_NOT_FOUND),
+        ErrorDoc::of(&error_catalog::PERMISSIONS_ERROR), ErrorDoc::of(&error_catalog::OBJECT_PERMISSION_MISSING),
+        ErrorDoc::of(&error_catalog::WHATS_APP_PERMISSION_MISSING), ErrorDoc::of(&error_catalog::PERMISSION_DENIED),
+        ErrorDoc::of(&error_catalog::AUTH_EXCEPTION), ErrorDoc::of(&error_catalog::INVALID_ACCESS_TOKEN),
+        ErrorDoc::of(&error_catalog::ACCESS_TOKEN_EXPIRED), ErrorDoc::of(&error_catalog::ALIAS_NOT_FOUND),
+        ErrorDoc::of(&error_catalog::APP_REQUEST_LIMIT_REACHED), ErrorDoc::of(&error_catalog::ACCOUNT_RATE_LIMIT),
+        ErrorDoc::of(&error_catalog::MANAGEMENT_RATE_LIMIT), ErrorDoc::of(&error_catalog::UNKNOWN_ERROR),
+        ErrorDoc::of(&error_catalog::SERVICE_UNAVAILABLE),
     ],
 } |it, to| to.id(&it.message_template_id).json(&it.body));

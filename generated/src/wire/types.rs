@@ -91,39 +91,41 @@ graph_runtime::open_enum!(AccountReviewStatus {
     Restricted = "RESTRICTED", LimitReached = "LIMIT_REACHED",
 });
 
-graph_runtime::record!(AddedPhoneNumber, it: ["id"] { "id" => always(it.id) });
+graph_runtime::record!(AddedPhoneNumber, it: ["id"] { "id" => required(it.id) });
 
 graph_runtime::union!(AddressAction, "name", exact, members { AddressMessage = "address_message" });
 
 graph_runtime::made_of!(AddressAction { AddressMessage(AddressButton) });
 
-graph_runtime::record!(AddressButton: sent, it: ["parameters"] { "parameters" => always(it.parameters) });
+graph_runtime::record!(AddressButton: sent, it: ["parameters"] { "parameters" => required(it.parameters) });
 
 graph_runtime::record!(AddressMessage: sent, it: ["body", "action"] {
-    "header" => maybe(it.header), "body" => always(it.body), "footer" => maybe(it.footer),
-    "action" => always(it.action),
+    "header" => optional(it.header), "body" => required(it.body), "footer" => optional(it.footer),
+    "action" => required(it.action),
 });
 
 graph_runtime::record!(AddressParameters: sent, it: ["country"] {
-    "country" => always(it.country), "values" => maybe(it.values), "saved_addresses" => maybe(it.saved_addresses),
-    "validation_errors" => maybe(it.validation_errors),
+    "country" => required(it.country), "values" => optional(it.values),
+    "saved_addresses" => optional(it.saved_addresses), "validation_errors" => optional(it.validation_errors),
 });
 
 graph_runtime::record!(AddressValues: sent, it: [] {
-    "name" => maybe(it.name), "phone_number" => maybe(it.phone_number), "in_pin_code" => maybe(it.in_pin_code),
-    "house_number" => maybe(it.house_number), "floor_number" => maybe(it.floor_number),
-    "tower_number" => maybe(it.tower_number), "building_name" => maybe(it.building_name),
-    "address" => maybe(it.address), "landmark_area" => maybe(it.landmark_area), "city" => maybe(it.city),
-    "state" => maybe(it.state),
+    "name" => optional(it.name), "phone_number" => optional(it.phone_number),
+    "in_pin_code" => optional(it.in_pin_code), "house_number" => optional(it.house_number),
+    "floor_number" => optional(it.floor_number), "tower_number" => optional(it.tower_number),
+    "building_name" => optional(it.building_name), "address" => optional(it.address),
+    "landmark_area" => optional(it.landmark_area), "city" => optional(it.city), "state" => optional(it.state),
 });
 
 graph_runtime::open_enum!(AnalyticsGranularity { HalfHour = "HALF_HOUR", Daily = "DAILY", Monthly = "MONTHLY" });
 
-graph_runtime::record!(AppSubscription, it: [] { "success" => maybe(it.success), "data" => maybe(it.data) });
+graph_runtime::record!(AppSubscription, it: [] {
+    "success" => optional(it.success), "data" => optional(it.data),
+});
 
 graph_runtime::record!(AssignedUser, it: [] {
-    "id" => maybe(it.id), "name" => maybe(it.name), "business" => maybe(it.business),
-    "user_type" => maybe(it.user_type), "tasks" => maybe(it.tasks),
+    "id" => optional(it.id), "name" => optional(it.name), "business" => optional(it.business),
+    "user_type" => optional(it.user_type), "tasks" => optional(it.tasks),
 });
 
 graph_runtime::open_enum!(AssignedUserField {
@@ -135,49 +137,49 @@ graph_runtime::open_enum!(AssignedUserType {
 });
 
 graph_runtime::record!(AttachedCredit, it: [] {
-    "allocation_config_id" => maybe(it.allocation_config_id), "waba_id" => maybe(it.waba_id),
+    "allocation_config_id" => optional(it.allocation_config_id), "waba_id" => optional(it.waba_id),
 });
 
 graph_runtime::record!(AudioMessage: sent, it: [] {
-    "id" => maybe(it.id), "link" => maybe(it.link), "voice" => maybe(it.voice),
+    "id" => optional(it.id), "link" => optional(it.link), "voice" => optional(it.voice),
 });
 
 graph_runtime::record!(AudioSettings: sent, it: [] {
-    "additional_codecs" => maybe(it.additional_codecs), "status" => maybe(it.status),
+    "additional_codecs" => optional(it.additional_codecs), "status" => optional(it.status),
 });
 
 graph_runtime::record!(AuthInternationalRateEligibility, it: [] {
-    "start_time" => maybe(it.start_time), "exception_countries" => maybe(it.exception_countries),
+    "start_time" => optional(it.start_time), "exception_countries" => optional(it.exception_countries),
 });
 
 graph_runtime::record!(AuthInternationalRateException, it: [] {
-    "country_code" => maybe(it.country_code), "start_time" => maybe(it.start_time),
+    "country_code" => optional(it.country_code), "start_time" => optional(it.start_time),
 });
 
 graph_runtime::record!(BlockUserError, it: [] {
-    "message" => maybe(it.message), "code" => maybe(it.code), "error_data" => maybe(it.error_data),
+    "message" => optional(it.message), "code" => optional(it.code), "error_data" => optional(it.error_data),
 });
 
-graph_runtime::record!(BlockUserErrorData, it: [] { "details" => maybe(it.details) });
+graph_runtime::record!(BlockUserErrorData, it: [] { "details" => optional(it.details) });
 
 graph_runtime::record!(BlockUsersAnswer, it: [] {
-    "messaging_product" => maybe(it.messaging_product), "block_users" => maybe(it.block_users),
+    "messaging_product" => optional(it.messaging_product), "block_users" => optional(it.block_users),
 });
 
 graph_runtime::record!(BlockUsersResult, it: [] {
-    "added_users" => maybe(it.added_users), "removed_users" => maybe(it.removed_users),
-    "failed_users" => maybe(it.failed_users),
+    "added_users" => optional(it.added_users), "removed_users" => optional(it.removed_users),
+    "failed_users" => optional(it.failed_users),
 });
 
 graph_runtime::record!(BlockedUser, it: [] {
-    "messaging_product" => maybe(it.messaging_product), "wa_id" => maybe(it.wa_id),
+    "messaging_product" => optional(it.messaging_product), "wa_id" => optional(it.wa_id),
 });
 
 graph_runtime::record!(BusinessProfile, it: [] {
-    "about" => maybe(it.about), "address" => maybe(it.address), "description" => maybe(it.description),
-    "email" => maybe(it.email), "messaging_product" => maybe(it.messaging_product),
-    "profile_picture_url" => maybe(it.profile_picture_url), "websites" => maybe(it.websites),
-    "business_profile" => maybe(it.business_profile), "vertical" => maybe(it.vertical),
+    "about" => optional(it.about), "address" => optional(it.address), "description" => optional(it.description),
+    "email" => optional(it.email), "messaging_product" => optional(it.messaging_product),
+    "profile_picture_url" => optional(it.profile_picture_url), "websites" => optional(it.websites),
+    "business_profile" => optional(it.business_profile), "vertical" => optional(it.vertical),
 });
 
 graph_runtime::open_enum!(BusinessProfileField {
@@ -203,23 +205,24 @@ graph_runtime::open_enum!(BusinessVertical {
 });
 
 graph_runtime::record!(ButtonAction: sent, it: [] {
-    "flow_token" => maybe(it.flow_token), "flow_action_data" => maybe(it.flow_action_data),
-    "thumbnail_product_retailer_id" => maybe(it.thumbnail_product_retailer_id), "sections" => maybe(it.sections),
-    "order_details" => maybe(it.order_details),
+    "flow_token" => optional(it.flow_token), "flow_action_data" => optional(it.flow_action_data),
+    "thumbnail_product_retailer_id" => optional(it.thumbnail_product_retailer_id), "sections" => optional(it.sections),
+    "order_details" => optional(it.order_details),
 });
 
-graph_runtime::record!(ButtonActionParameter: sent, it: [] {} spread always(it.value) {});
+graph_runtime::record!(ButtonActionParameter: sent, it: [] {} spread required(it.value) {});
 
 graph_runtime::union!(ButtonActionParameterValue, "type", exact, payload { Action = "action" in "action" });
 
 graph_runtime::made_of!(ButtonActionParameterValue { Action(ButtonAction) });
 
-graph_runtime::record!(ButtonReply: sent, it: ["id", "title"] { "id" => always(it.id), "title" => always(it.title) });
+graph_runtime::record!(ButtonReply: sent, it: ["id", "title"] { "id" => required(it.id), "title" => required(it.title) });
 
 graph_runtime::record!(CallHours: sent, it: ["status", "timezone_id", "weekly_operating_hours"] {
-    "status" => always(it.status), "timezone_id" => always(it.timezone_id),
-    "weekly_operating_hours" => always(it.weekly_operating_hours), "holiday_schedule" => maybe(it.holiday_schedule),
-    "timezone" => maybe(it.timezone), "day_of_week_start" => maybe(it.day_of_week_start),
+    "status" => required(it.status), "timezone_id" => required(it.timezone_id),
+    "weekly_operating_hours" => required(it.weekly_operating_hours),
+    "holiday_schedule" => optional(it.holiday_schedule), "timezone" => optional(it.timezone),
+    "day_of_week_start" => optional(it.day_of_week_start),
 });
 
 graph_runtime::open_enum!(CallIconVisibility {
@@ -227,10 +230,10 @@ graph_runtime::open_enum!(CallIconVisibility {
 });
 
 graph_runtime::record!(CallIcons: sent, it: [] {
-    "restrict_to_user_countries" => maybe(it.restrict_to_user_countries),
+    "restrict_to_user_countries" => optional(it.restrict_to_user_countries),
 });
 
-graph_runtime::record!(CallIpAddresses: sent, it: [] { "default" => maybe(it.default_addresses) });
+graph_runtime::record!(CallIpAddresses: sent, it: [] { "default" => optional(it.default_addresses) });
 
 graph_runtime::union!(CallPermissionAction, "name", exact, members { CallPermissionRequest = "call_permission_request" });
 
@@ -238,61 +241,61 @@ graph_runtime::made_of!(CallPermissionAction { CallPermissionRequest(CallPermiss
 
 graph_runtime::record!(CallPermissionButton: sent, it: [] {});
 
-graph_runtime::record!(CallPermissionMessage: sent, it: ["action"] { "body" => maybe(it.body), "action" => always(it.action) });
+graph_runtime::record!(CallPermissionMessage: sent, it: ["action"] { "body" => optional(it.body), "action" => required(it.action) });
 
 graph_runtime::record!(CallingRestriction: sent, it: [] {
-    "type" => maybe(it.kind), "reason" => maybe(it.reason), "expiration" => maybe(it.expiration),
+    "type" => optional(it.kind), "reason" => optional(it.reason), "expiration" => optional(it.expiration),
 });
 
 graph_runtime::record!(CallingRestrictions: sent, it: [] {
-    "restrictions_list" => maybe(it.restrictions_list), "restrictions" => maybe(it.restrictions),
+    "restrictions_list" => optional(it.restrictions_list), "restrictions" => optional(it.restrictions),
 });
 
 graph_runtime::record!(CallingSettings: sent, it: [] {
-    "status" => maybe(it.status), "call_icon_visibility" => maybe(it.call_icon_visibility),
-    "call_icons" => maybe(it.call_icons), "call_hours" => maybe(it.call_hours),
-    "callback_permission_status" => maybe(it.callback_permission_status),
-    "srtp_key_exchange_protocol" => maybe(it.srtp_key_exchange_protocol), "sip" => maybe(it.sip),
-    "video" => maybe(it.video), "audio" => maybe(it.audio), "ip_addresses" => maybe(it.ip_addresses),
-    "restrictions" => maybe(it.restrictions),
+    "status" => optional(it.status), "call_icon_visibility" => optional(it.call_icon_visibility),
+    "call_icons" => optional(it.call_icons), "call_hours" => optional(it.call_hours),
+    "callback_permission_status" => optional(it.callback_permission_status),
+    "srtp_key_exchange_protocol" => optional(it.srtp_key_exchange_protocol), "sip" => optional(it.sip),
+    "video" => optional(it.video), "audio" => optional(it.audio), "ip_addresses" => optional(it.ip_addresses),
+    "restrictions" => optional(it.restrictions),
 });
 
-graph_runtime::record!(CarouselAction: sent, it: ["cards"] { "cards" => always(it.cards) });
+graph_runtime::record!(CarouselAction: sent, it: ["cards"] { "cards" => required(it.cards) });
 
 graph_runtime::union!(CarouselCard, "type", exact, members { CtaUrl = "cta_url", Product = "product" });
 
 graph_runtime::made_of!(CarouselCard { CtaUrl(CarouselMediaCard), Product(CarouselProductCard) });
 
-graph_runtime::record!(CarouselCardAction: sent, it: [] {} spread maybe(it.link) { "buttons" => maybe(it.buttons) });
+graph_runtime::record!(CarouselCardAction: sent, it: [] {} spread optional(it.link) { "buttons" => optional(it.buttons) });
 
 graph_runtime::record!(CarouselMediaCard: sent, it: ["card_index", "header", "action"] {
-    "card_index" => always(it.card_index), "header" => always(it.header), "body" => maybe(it.body),
-    "action" => always(it.action),
+    "card_index" => required(it.card_index), "header" => required(it.header), "body" => optional(it.body),
+    "action" => required(it.action),
 });
 
-graph_runtime::record!(CarouselMessage: sent, it: ["body", "action"] { "body" => always(it.body), "action" => always(it.action) });
+graph_runtime::record!(CarouselMessage: sent, it: ["body", "action"] { "body" => required(it.body), "action" => required(it.action) });
 
 graph_runtime::record!(CarouselProductCard: sent, it: ["card_index", "action"] {
-    "card_index" => always(it.card_index), "action" => always(it.action),
+    "card_index" => required(it.card_index), "action" => required(it.action),
 });
 
 graph_runtime::union!(CatalogAction, "name", exact, members { CatalogMessage = "catalog_message" });
 
 graph_runtime::made_of!(CatalogAction { CatalogMessage(CatalogButton) });
 
-graph_runtime::record!(CatalogButton: sent, it: [] { "parameters" => maybe(it.parameters) });
+graph_runtime::record!(CatalogButton: sent, it: [] { "parameters" => optional(it.parameters) });
 
 graph_runtime::record!(CatalogMessage: sent, it: ["body", "action"] {
-    "body" => always(it.body), "footer" => maybe(it.footer), "action" => always(it.action),
+    "body" => required(it.body), "footer" => optional(it.footer), "action" => required(it.action),
 });
 
 graph_runtime::record!(CatalogParameters: sent, it: ["thumbnail_product_retailer_id"] {
-    "thumbnail_product_retailer_id" => always(it.thumbnail_product_retailer_id),
+    "thumbnail_product_retailer_id" => required(it.thumbnail_product_retailer_id),
 });
 
 graph_runtime::from_text!(CatalogParameters, |text| Self::new(text));
 
-graph_runtime::record!(ChangedUser, it: [] { "input" => maybe(it.input), "wa_id" => maybe(it.wa_id) });
+graph_runtime::record!(ChangedUser, it: [] { "input" => optional(it.input), "wa_id" => optional(it.wa_id) });
 
 graph_runtime::open_enum!(CodeMethod { Sms = "SMS", Voice = "VOICE", Ivr = "IVR" });
 
@@ -308,17 +311,18 @@ graph_runtime::open_enum!(ConnectionStatus {
 });
 
 graph_runtime::record!(ContactAddress: sent, it: [] {
-    "street" => maybe(it.street), "city" => maybe(it.city), "state" => maybe(it.state), "zip" => maybe(it.zip),
-    "country" => maybe(it.country), "country_code" => maybe(it.country_code), "type" => maybe(it.label),
+    "street" => optional(it.street), "city" => optional(it.city), "state" => optional(it.state),
+    "zip" => optional(it.zip), "country" => optional(it.country), "country_code" => optional(it.country_code),
+    "type" => optional(it.label),
 });
 
 graph_runtime::record!(ContactCard: sent, it: ["name"] {
-    "name" => always(it.name), "phones" => maybe(it.phones), "emails" => maybe(it.emails),
-    "addresses" => maybe(it.addresses), "urls" => maybe(it.urls), "org" => maybe(it.org),
-    "birthday" => maybe(it.birthday),
+    "name" => required(it.name), "phones" => optional(it.phones), "emails" => optional(it.emails),
+    "addresses" => optional(it.addresses), "urls" => optional(it.urls), "org" => optional(it.org),
+    "birthday" => optional(it.birthday),
 });
 
-graph_runtime::record!(ContactEmail: sent, it: ["email"] { "email" => always(it.email), "type" => maybe(it.label) });
+graph_runtime::record!(ContactEmail: sent, it: ["email"] { "email" => required(it.email), "type" => optional(it.label) });
 
 graph_runtime::from_text!(ContactEmail, |text| Self::new(text));
 
@@ -328,31 +332,31 @@ graph_runtime::made_of!(ContactInfoAction { RequestContactInfo(ContactInfoButton
 
 graph_runtime::record!(ContactInfoButton: sent, it: [] {});
 
-graph_runtime::record!(ContactInfoMessage: sent, it: ["body", "action"] { "body" => always(it.body), "action" => always(it.action) });
+graph_runtime::record!(ContactInfoMessage: sent, it: ["body", "action"] { "body" => required(it.body), "action" => required(it.action) });
 
 graph_runtime::record!(ContactName: sent, it: ["formatted_name"] {
-    "formatted_name" => always(it.formatted_name), "first_name" => maybe(it.first_name),
-    "last_name" => maybe(it.last_name), "middle_name" => maybe(it.middle_name), "prefix" => maybe(it.prefix),
-    "suffix" => maybe(it.suffix),
+    "formatted_name" => required(it.formatted_name), "first_name" => optional(it.first_name),
+    "last_name" => optional(it.last_name), "middle_name" => optional(it.middle_name), "prefix" => optional(it.prefix),
+    "suffix" => optional(it.suffix),
 });
 
 graph_runtime::from_text!(ContactName, |text| Self::new(text));
 
 graph_runtime::record!(ContactOrganization: sent, it: [] {
-    "company" => maybe(it.company), "department" => maybe(it.department), "title" => maybe(it.title),
+    "company" => optional(it.company), "department" => optional(it.department), "title" => optional(it.title),
 });
 
 graph_runtime::record!(ContactPhone: sent, it: ["phone"] {
-    "phone" => always(it.phone), "type" => maybe(it.label), "wa_id" => maybe(it.wa_id),
+    "phone" => required(it.phone), "type" => optional(it.label), "wa_id" => optional(it.wa_id),
 });
 
 graph_runtime::from_text!(ContactPhone, |text| Self::new(text));
 
-graph_runtime::record!(ContactUrl: sent, it: ["url"] { "url" => always(it.url), "type" => maybe(it.label) });
+graph_runtime::record!(ContactUrl: sent, it: ["url"] { "url" => required(it.url), "type" => optional(it.label) });
 
 graph_runtime::from_text!(ContactUrl, |text| Self::new(text));
 
-graph_runtime::record!(ConversationAnalytics, it: [] { "data_points" => maybe(it.data_points) });
+graph_runtime::record!(ConversationAnalytics, it: [] { "data_points" => optional(it.data_points) });
 
 graph_runtime::open_enum!(ConversationCategory {
     Authentication = "AUTHENTICATION", AuthenticationInternational = "AUTHENTICATION_INTERNATIONAL",
@@ -362,10 +366,11 @@ graph_runtime::open_enum!(ConversationCategory {
 });
 
 graph_runtime::record!(ConversationDataPoint, it: [] {
-    "start" => maybe(it.start), "end" => maybe(it.end), "conversation" => maybe(it.conversation),
-    "phone_number" => maybe(it.phone_number), "country" => maybe(it.country),
-    "conversation_type" => maybe(it.conversation_type), "conversation_direction" => maybe(it.conversation_direction),
-    "conversation_category" => maybe(it.conversation_category), "cost" => maybe(it.cost),
+    "start" => optional(it.start), "end" => optional(it.end), "conversation" => optional(it.conversation),
+    "phone_number" => optional(it.phone_number), "country" => optional(it.country),
+    "conversation_type" => optional(it.conversation_type),
+    "conversation_direction" => optional(it.conversation_direction),
+    "conversation_category" => optional(it.conversation_category), "cost" => optional(it.cost),
 });
 
 graph_runtime::open_enum!(ConversationDimension {
@@ -386,15 +391,15 @@ graph_runtime::open_enum!(ConversationType {
 });
 
 graph_runtime::record!(ConversationalAutomation, it: [] {
-    "id" => maybe(it.id), "enable_welcome_message" => maybe(it.enable_welcome_message), "prompts" => maybe(it.prompts),
-    "commands" => maybe(it.commands),
+    "id" => optional(it.id), "enable_welcome_message" => optional(it.enable_welcome_message),
+    "prompts" => optional(it.prompts), "commands" => optional(it.commands),
 });
 
 graph_runtime::record!(ConversationalCommand: sent, it: ["command_name", "command_description"] {
-    "command_name" => always(it.command_name), "command_description" => always(it.command_description),
+    "command_name" => required(it.command_name), "command_description" => required(it.command_description),
 });
 
-graph_runtime::shapes!(Coordinate { Degrees(f64), Text(String) } list {  } object {  });
+graph_runtime::untagged!(Coordinate { Degrees(f64), Text(String) } list {  } object {  });
 
 impl From<&str> for Coordinate {
     fn from(text: &str) -> Self {
@@ -402,7 +407,7 @@ impl From<&str> for Coordinate {
     }
 }
 
-graph_runtime::record!(CouponCodeParameter: sent, it: [] {} spread always(it.value) {});
+graph_runtime::record!(CouponCodeParameter: sent, it: [] {} spread required(it.value) {});
 
 graph_runtime::from_text!(CouponCodeParameter, |text| Self::new(text));
 
@@ -411,28 +416,28 @@ graph_runtime::union!(CouponCodeParameterValue, "type", exact, payload { CouponC
 graph_runtime::from_text!(CouponCodeParameterValue, |text| Self::CouponCode(text.into()));
 
 graph_runtime::record!(CreatedFlow, it: ["id"] {
-    "id" => always(it.id), "success" => maybe(it.success), "validation_errors" => maybe(it.validation_errors),
+    "id" => required(it.id), "success" => optional(it.success), "validation_errors" => optional(it.validation_errors),
 });
 
 graph_runtime::record!(CreatedMessageTemplate, it: ["id"] {
-    "id" => always(it.id), "status" => maybe(it.status), "category" => maybe(it.category),
+    "id" => required(it.id), "status" => optional(it.status), "category" => optional(it.category),
 });
 
-graph_runtime::record!(CreatedUploadSession, it: ["id"] { "id" => always(it.id) });
+graph_runtime::record!(CreatedUploadSession, it: ["id"] { "id" => required(it.id) });
 
 graph_runtime::union!(CtaUrlAction, "name", exact, members { CtaUrl = "cta_url" });
 
 graph_runtime::made_of!(CtaUrlAction { CtaUrl(CtaUrlButton) });
 
-graph_runtime::record!(CtaUrlButton: sent, it: ["parameters"] { "parameters" => always(it.parameters) });
+graph_runtime::record!(CtaUrlButton: sent, it: ["parameters"] { "parameters" => required(it.parameters) });
 
 graph_runtime::record!(CtaUrlMessage: sent, it: ["body", "action"] {
-    "header" => maybe(it.header), "body" => always(it.body), "footer" => maybe(it.footer),
-    "action" => always(it.action),
+    "header" => optional(it.header), "body" => required(it.body), "footer" => optional(it.footer),
+    "action" => required(it.action),
 });
 
 graph_runtime::record!(CtaUrlParameters: sent, it: ["display_text", "url"] {
-    "display_text" => always(it.display_text), "url" => always(it.url),
+    "display_text" => required(it.display_text), "url" => required(it.url),
 });
 
 graph_runtime::open_enum!(DayOfWeek {
@@ -441,12 +446,13 @@ graph_runtime::open_enum!(DayOfWeek {
 });
 
 graph_runtime::record!(DocumentMessage: sent, it: [] {
-    "id" => maybe(it.id), "link" => maybe(it.link), "caption" => maybe(it.caption), "filename" => maybe(it.filename),
+    "id" => optional(it.id), "link" => optional(it.link), "caption" => optional(it.caption),
+    "filename" => optional(it.filename),
 });
 
 graph_runtime::record!(ExchangedToken, it: ["access_token"] {
-    "access_token" => always(it.access_token), "token_type" => maybe(it.token_type),
-    "expires_in" => maybe(it.expires_in),
+    "access_token" => required(it.access_token), "token_type" => optional(it.token_type),
+    "expires_in" => optional(it.expires_in),
 });
 
 graph_runtime::open_enum!(ExchangedTokenField {
@@ -454,12 +460,12 @@ graph_runtime::open_enum!(ExchangedTokenField {
 });
 
 graph_runtime::record!(FailedFlow, it: [] {
-    "source_name" => maybe(it.source_name), "error_code" => maybe(it.error_code),
-    "error_message" => maybe(it.error_message),
+    "source_name" => optional(it.source_name), "error_code" => optional(it.error_code),
+    "error_message" => optional(it.error_message),
 });
 
 graph_runtime::record!(FailedUser, it: [] {
-    "input" => maybe(it.input), "wa_id" => maybe(it.wa_id), "errors" => maybe(it.errors),
+    "input" => optional(it.input), "wa_id" => optional(it.wa_id), "errors" => optional(it.errors),
 });
 
 graph_runtime::open_enum!(FeatureStatus {
@@ -467,7 +473,7 @@ graph_runtime::open_enum!(FeatureStatus {
 });
 
 graph_runtime::record!(FlowAsset, it: [] {
-    "name" => maybe(it.name), "asset_type" => maybe(it.asset_type), "download_url" => maybe(it.download_url),
+    "name" => optional(it.name), "asset_type" => optional(it.asset_type), "download_url" => optional(it.download_url),
 });
 
 graph_runtime::open_enum!(FlowAssetField {
@@ -483,8 +489,8 @@ graph_runtime::open_enum!(FlowCategory {
 });
 
 graph_runtime::record!(FlowMessage: sent, it: ["body", "action"] {
-    "header" => maybe(it.header), "body" => always(it.body), "footer" => maybe(it.footer),
-    "action" => always(it.action),
+    "header" => optional(it.header), "body" => required(it.body), "footer" => optional(it.footer),
+    "action" => required(it.action),
 });
 
 graph_runtime::union!(FlowMessageAction, "name", exact, members { Flow = "flow" });
@@ -493,7 +499,7 @@ graph_runtime::made_of!(FlowMessageAction { Flow(FlowMessageButton) });
 
 graph_runtime::open_enum!(FlowMessageActionType { Navigate = "navigate", DataExchange = "data_exchange" });
 
-graph_runtime::record!(FlowMessageButton: sent, it: ["parameters"] { "parameters" => always(it.parameters) });
+graph_runtime::record!(FlowMessageButton: sent, it: ["parameters"] { "parameters" => required(it.parameters) });
 
 graph_runtime::open_enum!(FlowMessageMode { Draft = "draft", Published = "published" });
 
@@ -502,15 +508,15 @@ graph_runtime::union!(FlowMessageParameters, "flow_message_version", exact, memb
 graph_runtime::made_of!(FlowMessageParameters { V3(FlowMessageParametersV3) });
 
 graph_runtime::record!(FlowMessageParametersV3: sent, it: ["flow_cta"] {
-    "flow_id" => maybe(it.flow_id), "flow_name" => maybe(it.flow_name), "flow_cta" => always(it.flow_cta),
-    "flow_token" => maybe(it.flow_token), "mode" => maybe(it.mode), "flow_action" => maybe(it.flow_action),
-    "flow_action_payload" => maybe(it.flow_action_payload),
+    "flow_id" => optional(it.flow_id), "flow_name" => optional(it.flow_name), "flow_cta" => required(it.flow_cta),
+    "flow_token" => optional(it.flow_token), "mode" => optional(it.mode), "flow_action" => optional(it.flow_action),
+    "flow_action_payload" => optional(it.flow_action_payload),
 });
 
-graph_runtime::record!(FlowMessagePayload: sent, it: [] { "screen" => maybe(it.screen), "data" => maybe(it.data) });
+graph_runtime::record!(FlowMessagePayload: sent, it: [] { "screen" => optional(it.screen), "data" => optional(it.data) });
 
 graph_runtime::record!(FlowPreview, it: [] {
-    "preview_url" => maybe(it.preview_url), "expires_at" => maybe(it.expires_at),
+    "preview_url" => optional(it.preview_url), "expires_at" => optional(it.expires_at),
 });
 
 graph_runtime::open_enum!(FlowStatus {
@@ -518,14 +524,15 @@ graph_runtime::open_enum!(FlowStatus {
 });
 
 graph_runtime::record!(FlowValidationError, it: [] {
-    "error" => maybe(it.error), "error_type" => maybe(it.error_type), "message" => maybe(it.message),
-    "line_start" => maybe(it.line_start), "line_end" => maybe(it.line_end), "column_start" => maybe(it.column_start),
-    "column_end" => maybe(it.column_end), "pointers" => maybe(it.pointers),
+    "error" => optional(it.error), "error_type" => optional(it.error_type), "message" => optional(it.message),
+    "line_start" => optional(it.line_start), "line_end" => optional(it.line_end),
+    "column_start" => optional(it.column_start), "column_end" => optional(it.column_end),
+    "pointers" => optional(it.pointers),
 });
 
 graph_runtime::record!(FlowValidationPointer, it: [] {
-    "line_start" => maybe(it.line_start), "line_end" => maybe(it.line_end), "column_start" => maybe(it.column_start),
-    "column_end" => maybe(it.column_end), "path" => maybe(it.path),
+    "line_start" => optional(it.line_start), "line_end" => optional(it.line_end),
+    "column_start" => optional(it.column_start), "column_end" => optional(it.column_end), "path" => optional(it.path),
 });
 
 graph_runtime::open_enum!(GoodsType {
@@ -533,7 +540,7 @@ graph_runtime::open_enum!(GoodsType {
 });
 
 graph_runtime::record!(GranularScope, it: [] {
-    "scope" => maybe(it.scope), "target_ids" => maybe(it.target_ids),
+    "scope" => optional(it.scope), "target_ids" => optional(it.target_ids),
 });
 
 graph_runtime::open_enum!(HealthAvailability {
@@ -541,13 +548,13 @@ graph_runtime::open_enum!(HealthAvailability {
 });
 
 graph_runtime::record!(HealthStatus, it: [] {
-    "can_send_message" => maybe(it.can_send_message), "entities" => maybe(it.entities),
+    "can_send_message" => optional(it.can_send_message), "entities" => optional(it.entities),
 });
 
 graph_runtime::record!(HealthStatusEntity, it: [] {
-    "entity_type" => maybe(it.entity_type), "id" => maybe(it.id), "can_send_message" => maybe(it.can_send_message),
-    "can_receive_call_sip" => maybe(it.can_receive_call_sip), "additional_info" => maybe(it.additional_info),
-    "errors" => maybe(it.errors),
+    "entity_type" => optional(it.entity_type), "id" => optional(it.id),
+    "can_send_message" => optional(it.can_send_message), "can_receive_call_sip" => optional(it.can_receive_call_sip),
+    "additional_info" => optional(it.additional_info), "errors" => optional(it.errors),
 });
 
 graph_runtime::open_enum!(HealthStatusEntityType {
@@ -556,27 +563,27 @@ graph_runtime::open_enum!(HealthStatusEntityType {
 });
 
 graph_runtime::record!(HealthStatusError, it: [] {
-    "error_code" => maybe(it.error_code), "error_description" => maybe(it.error_description),
-    "possible_solution" => maybe(it.possible_solution),
+    "error_code" => optional(it.error_code), "error_description" => optional(it.error_description),
+    "possible_solution" => optional(it.possible_solution),
 });
 
 graph_runtime::record!(HolidayHours: sent, it: ["date", "start_time", "end_time"] {
-    "date" => always(it.date), "start_time" => always(it.start_time), "end_time" => always(it.end_time),
+    "date" => required(it.date), "start_time" => required(it.start_time), "end_time" => required(it.end_time),
 });
 
 graph_runtime::record!(ImageMessage: sent, it: [] {
-    "id" => maybe(it.id), "link" => maybe(it.link), "caption" => maybe(it.caption),
+    "id" => optional(it.id), "link" => optional(it.link), "caption" => optional(it.caption),
 });
 
-graph_runtime::record!(InteractiveBody: sent, it: ["text"] { "text" => always(it.text) });
+graph_runtime::record!(InteractiveBody: sent, it: ["text"] { "text" => required(it.text) });
 
 graph_runtime::from_text!(InteractiveBody, |text| Self::new(text));
 
-graph_runtime::record!(InteractiveFooter: sent, it: ["text"] { "text" => always(it.text) });
+graph_runtime::record!(InteractiveFooter: sent, it: ["text"] { "text" => required(it.text) });
 
 graph_runtime::from_text!(InteractiveFooter, |text| Self::new(text));
 
-graph_runtime::record!(InteractiveHeader: sent, it: [] {} spread always(it.content) { "sub_text" => maybe(it.sub_text) });
+graph_runtime::record!(InteractiveHeader: sent, it: [] {} spread required(it.content) { "sub_text" => optional(it.sub_text) });
 
 graph_runtime::from_text!(InteractiveHeader, |text| Self::new(text));
 
@@ -603,7 +610,7 @@ graph_runtime::made_of!(InteractiveMessage {
     OrderDetails(OrderDetailsMessage), OrderStatus(OrderStatusMessage),
 });
 
-graph_runtime::record!(LimitedTimeOfferParameter: sent, it: [] {} spread always(it.value) {});
+graph_runtime::record!(LimitedTimeOfferParameter: sent, it: [] {} spread required(it.value) {});
 
 graph_runtime::union!(LimitedTimeOfferParameterValue, "type", exact, payload {
     LimitedTimeOffer = "limited_time_offer" in "limited_time_offer",
@@ -611,22 +618,22 @@ graph_runtime::union!(LimitedTimeOfferParameterValue, "type", exact, payload {
 
 graph_runtime::made_of!(LimitedTimeOfferParameterValue { LimitedTimeOffer(OfferExpiration) });
 
-graph_runtime::record!(LinkedCommerceAccount, it: [] { "id" => maybe(it.id) });
+graph_runtime::record!(LinkedCommerceAccount, it: [] { "id" => optional(it.id) });
 
 graph_runtime::record!(ListAction: sent, it: ["button", "sections"] {
-    "button" => always(it.button), "sections" => always(it.sections),
+    "button" => required(it.button), "sections" => required(it.sections),
 });
 
 graph_runtime::record!(ListMessage: sent, it: ["body", "action"] {
-    "header" => maybe(it.header), "body" => always(it.body), "footer" => maybe(it.footer),
-    "action" => always(it.action),
+    "header" => optional(it.header), "body" => required(it.body), "footer" => optional(it.footer),
+    "action" => required(it.action),
 });
 
 graph_runtime::record!(ListRow: sent, it: ["id", "title"] {
-    "id" => always(it.id), "title" => always(it.title), "description" => maybe(it.description),
+    "id" => required(it.id), "title" => required(it.title), "description" => optional(it.description),
 });
 
-graph_runtime::record!(ListSection: sent, it: ["rows"] { "title" => maybe(it.title), "rows" => always(it.rows) });
+graph_runtime::record!(ListSection: sent, it: ["rows"] { "title" => optional(it.title), "rows" => required(it.rows) });
 
 graph_runtime::open_enum!(LocalStorageRegion {
     Au = "AU", Id = "ID", In = "IN", Jp = "JP", Sg = "SG", Kr = "KR", De = "DE", Ch = "CH", Gb = "GB", Br = "BR",
@@ -634,15 +641,15 @@ graph_runtime::open_enum!(LocalStorageRegion {
 });
 
 graph_runtime::record!(LocationMessage: sent, it: ["latitude", "longitude"] {
-    "latitude" => always(it.latitude), "longitude" => always(it.longitude), "name" => maybe(it.name),
-    "address" => maybe(it.address),
+    "latitude" => required(it.latitude), "longitude" => required(it.longitude), "name" => optional(it.name),
+    "address" => optional(it.address),
 });
 
 graph_runtime::union!(LocationRequestAction, "name", exact, members { SendLocation = "send_location" });
 
 graph_runtime::made_of!(LocationRequestAction { SendLocation(SendLocationButton) });
 
-graph_runtime::record!(LocationRequestMessage: sent, it: ["body", "action"] { "body" => always(it.body), "action" => always(it.action) });
+graph_runtime::record!(LocationRequestMessage: sent, it: ["body", "action"] { "body" => required(it.body), "action" => required(it.action) });
 
 graph_runtime::open_enum!(MarketingMessagesLiteApiStatus {
     Eligible = "ELIGIBLE", Ineligible = "INELIGIBLE", Onboarded = "ONBOARDED", Unknown = "UNKNOWN",
@@ -656,7 +663,7 @@ graph_runtime::open_enum!(MarketingMessagesOnboardingStatus {
     IneligibleUsingWhatsappBusinessApp = "INELIGIBLE_USING_WHATSAPP_BUSINESS_APP",
 });
 
-graph_runtime::record!(MarketingMessagesTerms, it: [] { "status" => maybe(it.status), "time" => maybe(it.time) });
+graph_runtime::record!(MarketingMessagesTerms, it: [] { "status" => optional(it.status), "time" => optional(it.time) });
 
 graph_runtime::open_enum!(MarketingMessagesTermsStatus {
     TermOfServiceSigned = "TERM_OF_SERVICE_SIGNED", RequestSent = "REQUEST_SENT", NotStarted = "NOT_STARTED",
@@ -675,7 +682,7 @@ graph_runtime::open_enum!(MediaMimeType {
 });
 
 graph_runtime::record!(MediaObject: sent, it: [] {
-    "id" => maybe(it.id), "link" => maybe(it.link), "filename" => maybe(it.filename),
+    "id" => optional(it.id), "link" => optional(it.link), "filename" => optional(it.filename),
 });
 
 graph_runtime::union!(MessageContent, "type", exact, payload {
@@ -698,12 +705,12 @@ graph_runtime::made_of!(MessageContent {
 
 graph_runtime::from_text!(MessageContent, |text| Self::Text(text.into()));
 
-graph_runtime::record!(MessageContext: sent, it: ["message_id"] { "message_id" => always(it.message_id) });
+graph_runtime::record!(MessageContext: sent, it: ["message_id"] { "message_id" => required(it.message_id) });
 
 graph_runtime::from_text!(MessageContext, |text| Self::new(text));
 
 graph_runtime::record!(MessageRecipient, it: [] {
-    "input" => maybe(it.input), "wa_id" => maybe(it.wa_id), "user_id" => maybe(it.user_id),
+    "input" => optional(it.input), "wa_id" => optional(it.wa_id), "user_id" => optional(it.user_id),
 });
 
 graph_runtime::open_enum!(MessageStatus {
@@ -716,15 +723,16 @@ graph_runtime::open_enum!(MessagingLimitTier {
 });
 
 graph_runtime::record!(MigratedFlow, it: [] {
-    "source_name" => maybe(it.source_name), "source_id" => maybe(it.source_id), "migrated_id" => maybe(it.migrated_id),
+    "source_name" => optional(it.source_name), "source_id" => optional(it.source_id),
+    "migrated_id" => optional(it.migrated_id),
 });
 
 graph_runtime::record!(MigratedFlows, it: [] {
-    "migrated_flows" => maybe(it.migrated_flows), "failed_flows" => maybe(it.failed_flows),
+    "migrated_flows" => optional(it.migrated_flows), "failed_flows" => optional(it.failed_flows),
 });
 
 graph_runtime::record!(MigratedMessageTemplates, it: [] {
-    "migrated_templates" => maybe(it.migrated_templates), "failed_templates" => maybe(it.failed_templates),
+    "migrated_templates" => optional(it.migrated_templates), "failed_templates" => optional(it.failed_templates),
 });
 
 graph_runtime::open_enum!(NameStatus {
@@ -732,10 +740,10 @@ graph_runtime::open_enum!(NameStatus {
     Declined = "DECLINED", Expired = "EXPIRED", NoCertificate = "NONE", NonExists = "NON_EXISTS",
 });
 
-graph_runtime::record!(OfferExpiration: sent, it: ["expiration_time_ms"] { "expiration_time_ms" => always(it.expiration_time_ms) });
+graph_runtime::record!(OfferExpiration: sent, it: ["expiration_time_ms"] { "expiration_time_ms" => required(it.expiration_time_ms) });
 
 graph_runtime::record!(OfficialBusinessAccount, it: [] {
-    "oba_status" => maybe(it.oba_status), "status_message" => maybe(it.status_message),
+    "oba_status" => optional(it.oba_status), "status_message" => optional(it.status_message),
 });
 
 graph_runtime::open_enum!(OfficialBusinessAccountStatus {
@@ -744,30 +752,31 @@ graph_runtime::open_enum!(OfficialBusinessAccountStatus {
 });
 
 graph_runtime::record!(OnBehalfOfBusinessInfo, it: [] {
-    "id" => maybe(it.id), "name" => maybe(it.name), "status" => maybe(it.status), "type" => maybe(it.kind),
+    "id" => optional(it.id), "name" => optional(it.name), "status" => optional(it.status), "type" => optional(it.kind),
 });
 
 graph_runtime::record!(OperatingHours: sent, it: ["day_of_week", "open_time", "close_time"] {
-    "day_of_week" => always(it.day_of_week), "open_time" => always(it.open_time),
-    "close_time" => always(it.close_time),
+    "day_of_week" => required(it.day_of_week), "open_time" => required(it.open_time),
+    "close_time" => required(it.close_time),
 });
 
 graph_runtime::record!(Order: sent, it: ["status", "items", "subtotal", "tax"] {
-    "status" => always(it.status), "catalog_id" => maybe(it.catalog_id), "expiration" => maybe(it.expiration),
-    "items" => always(it.items), "subtotal" => always(it.subtotal), "tax" => always(it.tax),
-    "shipping" => maybe(it.shipping), "discount" => maybe(it.discount),
+    "status" => required(it.status), "catalog_id" => optional(it.catalog_id), "expiration" => optional(it.expiration),
+    "items" => required(it.items), "subtotal" => required(it.subtotal), "tax" => required(it.tax),
+    "shipping" => optional(it.shipping), "discount" => optional(it.discount),
 });
 
 graph_runtime::record!(OrderAmount: sent, it: ["value", "offset"] {
-    "value" => always(it.value), "offset" => always(it.offset), "description" => maybe(it.description),
-    "discount_program_name" => maybe(it.discount_program_name),
+    "value" => required(it.value), "offset" => required(it.offset), "description" => optional(it.description),
+    "discount_program_name" => optional(it.discount_program_name),
 });
 
 graph_runtime::record!(OrderDetails: sent, it: ["reference_id", "type", "currency", "total_amount", "order"] {
-    "reference_id" => always(it.reference_id), "type" => always(it.goods), "payment_type" => maybe(it.payment_type),
-    "payment_settings" => maybe(it.payment_settings), "payment_configuration" => maybe(it.payment_configuration),
-    "currency" => always(it.currency), "total_amount" => always(it.total_amount), "order" => always(it.order),
-    "shipping_info" => maybe(it.shipping_info),
+    "reference_id" => required(it.reference_id), "type" => required(it.goods),
+    "payment_type" => optional(it.payment_type), "payment_settings" => optional(it.payment_settings),
+    "payment_configuration" => optional(it.payment_configuration), "currency" => required(it.currency),
+    "total_amount" => required(it.total_amount), "order" => required(it.order),
+    "shipping_info" => optional(it.shipping_info),
 });
 
 graph_runtime::union!(OrderDetailsAction, "name", exact, members { ReviewAndPay = "review_and_pay" });
@@ -775,23 +784,23 @@ graph_runtime::union!(OrderDetailsAction, "name", exact, members { ReviewAndPay 
 graph_runtime::made_of!(OrderDetailsAction { ReviewAndPay(ReviewAndPayButton) });
 
 graph_runtime::record!(OrderDetailsMessage: sent, it: ["body", "action"] {
-    "header" => maybe(it.header), "body" => always(it.body), "footer" => maybe(it.footer),
-    "action" => always(it.action),
+    "header" => optional(it.header), "body" => required(it.body), "footer" => optional(it.footer),
+    "action" => required(it.action),
 });
 
 graph_runtime::record!(OrderExpiration: sent, it: ["timestamp", "description"] {
-    "timestamp" => always(it.timestamp), "description" => always(it.description),
+    "timestamp" => required(it.timestamp), "description" => required(it.description),
 });
 
 graph_runtime::record!(OrderItem: sent, it: ["name", "amount", "quantity"] {
-    "retailer_id" => maybe(it.retailer_id), "name" => always(it.name), "amount" => always(it.amount),
-    "quantity" => always(it.quantity), "sale_amount" => maybe(it.sale_amount),
-    "country_of_origin" => maybe(it.country_of_origin), "importer_name" => maybe(it.importer_name),
-    "importer_address" => maybe(it.importer_address),
+    "retailer_id" => optional(it.retailer_id), "name" => required(it.name), "amount" => required(it.amount),
+    "quantity" => required(it.quantity), "sale_amount" => optional(it.sale_amount),
+    "country_of_origin" => optional(it.country_of_origin), "importer_name" => optional(it.importer_name),
+    "importer_address" => optional(it.importer_address),
 });
 
 graph_runtime::record!(OrderPayment: sent, it: ["status"] {
-    "status" => always(it.status), "timestamp" => maybe(it.timestamp),
+    "status" => required(it.status), "timestamp" => optional(it.timestamp),
 });
 
 graph_runtime::open_enum!(OrderPaymentStatus {
@@ -799,7 +808,7 @@ graph_runtime::open_enum!(OrderPaymentStatus {
 });
 
 graph_runtime::record!(OrderProgress: sent, it: ["status"] {
-    "status" => always(it.status), "description" => maybe(it.description),
+    "status" => required(it.status), "description" => optional(it.description),
 });
 
 graph_runtime::open_enum!(OrderStatus {
@@ -812,23 +821,23 @@ graph_runtime::union!(OrderStatusAction, "name", exact, members { ReviewOrder = 
 graph_runtime::made_of!(OrderStatusAction { ReviewOrder(ReviewOrderButton) });
 
 graph_runtime::record!(OrderStatusMessage: sent, it: ["body", "action"] {
-    "header" => maybe(it.header), "body" => always(it.body), "footer" => maybe(it.footer),
-    "action" => always(it.action),
+    "header" => optional(it.header), "body" => required(it.body), "footer" => optional(it.footer),
+    "action" => required(it.action),
 });
 
-graph_runtime::record!(OrderStatusParameter: sent, it: [] {} spread always(it.value) {});
+graph_runtime::record!(OrderStatusParameter: sent, it: [] {} spread required(it.value) {});
 
 graph_runtime::union!(OrderStatusParameterValue, "type", exact, payload { OrderStatus = "order_status" in "order_status" });
 
 graph_runtime::made_of!(OrderStatusParameterValue { OrderStatus(OrderUpdate) });
 
 graph_runtime::record!(OrderUpdate: sent, it: ["reference_id", "order"] {
-    "reference_id" => always(it.reference_id), "order" => always(it.order), "payment" => maybe(it.payment),
+    "reference_id" => required(it.reference_id), "order" => required(it.order), "payment" => optional(it.payment),
 });
 
 graph_runtime::record!(OwnerBusinessInfo, it: [] {
-    "id" => maybe(it.id), "name" => maybe(it.name),
-    "marketing_messages_onboarding_status" => maybe(it.marketing_messages_onboarding_status),
+    "id" => optional(it.id), "name" => optional(it.name),
+    "marketing_messages_onboarding_status" => optional(it.marketing_messages_onboarding_status),
 });
 
 graph_runtime::open_enum!(OwnershipType {
@@ -836,16 +845,16 @@ graph_runtime::open_enum!(OwnershipType {
 });
 
 graph_runtime::record!(PayloadEncryption: sent, it: ["status"] {
-    "status" => always(it.status), "client_encryption_key" => maybe(it.client_encryption_key),
-    "client_encryption_key_fingerprint" => maybe(it.client_encryption_key_fingerprint),
-    "cloud_encryption_key" => maybe(it.cloud_encryption_key),
+    "status" => required(it.status), "client_encryption_key" => optional(it.client_encryption_key),
+    "client_encryption_key_fingerprint" => optional(it.client_encryption_key_fingerprint),
+    "cloud_encryption_key" => optional(it.cloud_encryption_key),
 });
 
-graph_runtime::record!(PaymentLink: sent, it: ["uri"] { "uri" => always(it.uri) });
+graph_runtime::record!(PaymentLink: sent, it: ["uri"] { "uri" => required(it.uri) });
 
 graph_runtime::from_text!(PaymentLink, |text| Self::new(text));
 
-graph_runtime::record!(PaymentSetting: sent, it: [] {} spread always(it.content) {});
+graph_runtime::record!(PaymentSetting: sent, it: [] {} spread required(it.content) {});
 
 graph_runtime::union!(PaymentSettingContent, "type", exact, payload {
     PaymentLink = "payment_link" in "payment_link", PixDynamicCode = "pix_dynamic_code" in "pix_dynamic_code",
@@ -856,13 +865,13 @@ graph_runtime::union!(PaymentSettingContent, "type", exact, payload {
 graph_runtime::made_of!(PaymentSettingContent { PaymentLink(PaymentLink), UpiIntentLink(UpiIntentLink) });
 
 graph_runtime::record!(PhoneNumberApiData: sent, it: [] {
-    "pin" => maybe(it.pin), "show_security_notifications" => maybe(it.show_security_notifications),
-    "notify_user_change_number" => maybe(it.notify_user_change_number),
+    "pin" => optional(it.pin), "show_security_notifications" => optional(it.show_security_notifications),
+    "notify_user_change_number" => optional(it.notify_user_change_number),
 });
 
 graph_runtime::record!(PhoneNumberSettings, it: [] {
-    "calling" => maybe(it.calling), "payload_encryption" => maybe(it.payload_encryption),
-    "storage_configuration" => maybe(it.storage_configuration),
+    "calling" => optional(it.calling), "payload_encryption" => optional(it.payload_encryption),
+    "storage_configuration" => optional(it.storage_configuration),
 });
 
 graph_runtime::open_enum!(PhoneNumberSettingsField {
@@ -876,8 +885,8 @@ graph_runtime::open_enum!(PhoneNumberStatus {
 });
 
 graph_runtime::record!(PinMessage: sent, it: ["type", "message_id"] {
-    "type" => always(it.operation), "message_id" => always(it.message_id),
-    "expiration_days" => maybe(it.expiration_days),
+    "type" => required(it.operation), "message_id" => required(it.message_id),
+    "expiration_days" => optional(it.expiration_days),
 });
 
 graph_runtime::open_enum!(PinOperation { Pin = "pin", Unpin = "unpin" });
@@ -886,7 +895,7 @@ graph_runtime::open_enum!(PlatformType {
     CloudApi = "CLOUD_API", OnPremise = "ON_PREMISE", NotApplicable = "NOT_APPLICABLE",
 });
 
-graph_runtime::record!(PricingAnalytics, it: [] { "data_points" => maybe(it.data_points) });
+graph_runtime::record!(PricingAnalytics, it: [] { "data_points" => optional(it.data_points) });
 
 graph_runtime::open_enum!(PricingCategory {
     Authentication = "AUTHENTICATION", AuthenticationInternational = "AUTHENTICATION_INTERNATIONAL",
@@ -897,9 +906,9 @@ graph_runtime::open_enum!(PricingCategory {
 });
 
 graph_runtime::record!(PricingDataPoint, it: [] {
-    "start" => maybe(it.start), "end" => maybe(it.end), "phone_number" => maybe(it.phone_number),
-    "country" => maybe(it.country), "tier" => maybe(it.tier), "pricing_type" => maybe(it.pricing_type),
-    "pricing_category" => maybe(it.pricing_category), "volume" => maybe(it.volume), "cost" => maybe(it.cost),
+    "start" => optional(it.start), "end" => optional(it.end), "phone_number" => optional(it.phone_number),
+    "country" => optional(it.country), "tier" => optional(it.tier), "pricing_type" => optional(it.pricing_type),
+    "pricing_category" => optional(it.pricing_category), "volume" => optional(it.volume), "cost" => optional(it.cost),
 });
 
 graph_runtime::open_enum!(PricingDimension {
@@ -915,34 +924,34 @@ graph_runtime::open_enum!(PricingType {
 });
 
 graph_runtime::record!(ProductAction: sent, it: ["catalog_id", "product_retailer_id"] {
-    "catalog_id" => always(it.catalog_id), "product_retailer_id" => always(it.product_retailer_id),
+    "catalog_id" => required(it.catalog_id), "product_retailer_id" => required(it.product_retailer_id),
 });
 
-graph_runtime::record!(ProductItem: sent, it: ["product_retailer_id"] { "product_retailer_id" => always(it.product_retailer_id) });
+graph_runtime::record!(ProductItem: sent, it: ["product_retailer_id"] { "product_retailer_id" => required(it.product_retailer_id) });
 
 graph_runtime::from_text!(ProductItem, |text| Self::new(text));
 
 graph_runtime::record!(ProductListAction: sent, it: ["catalog_id", "sections"] {
-    "catalog_id" => always(it.catalog_id), "sections" => always(it.sections),
+    "catalog_id" => required(it.catalog_id), "sections" => required(it.sections),
 });
 
 graph_runtime::record!(ProductListMessage: sent, it: ["header", "body", "action"] {
-    "header" => always(it.header), "body" => always(it.body), "footer" => maybe(it.footer),
-    "action" => always(it.action),
+    "header" => required(it.header), "body" => required(it.body), "footer" => optional(it.footer),
+    "action" => required(it.action),
 });
 
 graph_runtime::record!(ProductMessage: sent, it: ["action"] {
-    "body" => maybe(it.body), "footer" => maybe(it.footer), "action" => always(it.action),
+    "body" => optional(it.body), "footer" => optional(it.footer), "action" => required(it.action),
 });
 
 graph_runtime::record!(ProductSection: sent, it: ["title", "product_items"] {
-    "title" => always(it.title), "product_items" => always(it.product_items),
+    "title" => required(it.title), "product_items" => required(it.product_items),
 });
 
 graph_runtime::record!(QrCode, it: [] {
-    "code" => maybe(it.code), "prefilled_message" => maybe(it.prefilled_message),
-    "deep_link_url" => maybe(it.deep_link_url), "qr_image_url" => maybe(it.qr_image_url),
-    "creation_time" => maybe(it.creation_time),
+    "code" => optional(it.code), "prefilled_message" => optional(it.prefilled_message),
+    "deep_link_url" => optional(it.deep_link_url), "qr_image_url" => optional(it.qr_image_url),
+    "creation_time" => optional(it.creation_time),
 });
 
 graph_runtime::open_enum!(QrCodeField {
@@ -956,15 +965,15 @@ graph_runtime::open_enum!(QualityRating {
     Green = "GREEN", Yellow = "YELLOW", Red = "RED", NotAvailable = "NA", Unknown = "UNKNOWN",
 });
 
-graph_runtime::record!(QualityScore, it: [] { "score" => maybe(it.score) });
+graph_runtime::record!(QualityScore, it: [] { "score" => optional(it.score) });
 
-graph_runtime::record!(QuickReplyButton: sent, it: [] {} spread always(it.content) {});
+graph_runtime::record!(QuickReplyButton: sent, it: [] {} spread required(it.content) {});
 
 graph_runtime::union!(QuickReplyButtonContent, "type", exact, payload { QuickReply = "quick_reply" in "quick_reply" });
 
 graph_runtime::made_of!(QuickReplyButtonContent { QuickReply(ButtonReply) });
 
-graph_runtime::record!(QuickReplyParameter: sent, it: [] {} spread always(it.value) {});
+graph_runtime::record!(QuickReplyParameter: sent, it: [] {} spread required(it.value) {});
 
 graph_runtime::from_text!(QuickReplyParameter, |text| Self::new(text));
 
@@ -973,33 +982,35 @@ graph_runtime::union!(QuickReplyParameterValue, "type", exact, payload { Payload
 graph_runtime::from_text!(QuickReplyParameterValue, |text| Self::Payload(text.into()));
 
 graph_runtime::record!(ReactionMessage: sent, it: ["message_id", "emoji"] {
-    "message_id" => always(it.message_id), "emoji" => always(it.emoji),
+    "message_id" => required(it.message_id), "emoji" => required(it.emoji),
 });
 
 graph_runtime::open_enum!(RecipientType { Individual = "individual", Group = "group" });
 
-graph_runtime::record!(RegistrationBackup: sent, it: ["password", "data"] { "password" => always(it.password), "data" => always(it.data) });
+graph_runtime::record!(RegistrationBackup: sent, it: ["password", "data"] {
+    "password" => required(it.password), "data" => required(it.data),
+});
 
 graph_runtime::open_enum!(RegistrationTier { Prod = "PROD", Sandbox = "SANDBOX", Test = "test" });
 
-graph_runtime::record!(ReplyButton: sent, it: [] {} spread always(it.content) {});
+graph_runtime::record!(ReplyButton: sent, it: [] {} spread required(it.content) {});
 
 graph_runtime::union!(ReplyButtonContent, "type", exact, payload { Reply = "reply" in "reply" });
 
 graph_runtime::made_of!(ReplyButtonContent { Reply(ButtonReply) });
 
-graph_runtime::record!(ReplyButtonsAction: sent, it: ["buttons"] { "buttons" => always(it.buttons) });
+graph_runtime::record!(ReplyButtonsAction: sent, it: ["buttons"] { "buttons" => required(it.buttons) });
 
 graph_runtime::record!(ReplyButtonsMessage: sent, it: ["body", "action"] {
-    "header" => maybe(it.header), "body" => always(it.body), "footer" => maybe(it.footer),
-    "action" => always(it.action),
+    "header" => optional(it.header), "body" => required(it.body), "footer" => optional(it.footer),
+    "action" => required(it.action),
 });
 
-graph_runtime::record!(ReviewAndPayButton: sent, it: ["parameters"] { "parameters" => always(it.parameters) });
+graph_runtime::record!(ReviewAndPayButton: sent, it: ["parameters"] { "parameters" => required(it.parameters) });
 
-graph_runtime::record!(ReviewOrderButton: sent, it: ["parameters"] { "parameters" => always(it.parameters) });
+graph_runtime::record!(ReviewOrderButton: sent, it: ["parameters"] { "parameters" => required(it.parameters) });
 
-graph_runtime::record!(SavedAddress: sent, it: ["id", "value"] { "id" => always(it.id), "value" => always(it.value) });
+graph_runtime::record!(SavedAddress: sent, it: ["id", "value"] { "id" => required(it.id), "value" => required(it.value) });
 
 graph_runtime::open_enum!(SearchVisibility {
     Visible = "VISIBLE", Hidden = "HIDDEN", NonVisible = "NON_VISIBLE",
@@ -1008,10 +1019,10 @@ graph_runtime::open_enum!(SearchVisibility {
 graph_runtime::record!(SendLocationButton: sent, it: [] {});
 
 graph_runtime::record!(SentActionButton: sent, it: ["index", "parameters"] {
-    "index" => always(it.index), "parameters" => always(it.parameters),
+    "index" => required(it.index), "parameters" => required(it.parameters),
 });
 
-graph_runtime::record!(SentBody: sent, it: ["parameters"] { "parameters" => always(it.parameters) });
+graph_runtime::record!(SentBody: sent, it: ["parameters"] { "parameters" => required(it.parameters) });
 
 graph_runtime::union!(SentButton, "sub_type", any_case, members {
     QuickReply = "quick_reply", Url = "url", CopyCode = "copy_code", Flow = "flow", Catalog = "catalog", Mpm = "mpm",
@@ -1023,7 +1034,7 @@ graph_runtime::made_of!(SentButton {
 });
 
 graph_runtime::record!(SentCard: sent, it: ["card_index", "components"] {
-    "card_index" => always(it.card_index), "components" => always(it.components),
+    "card_index" => required(it.card_index), "components" => required(it.components),
 });
 
 graph_runtime::union!(SentCardComponent, "type", any_case, members { Header = "header", Body = "body", Button = "button" });
@@ -1033,7 +1044,7 @@ graph_runtime::made_of!(SentCardComponent {
     Button(SentCopyCodeButton), Button(SentVoiceCallButton),
 });
 
-graph_runtime::record!(SentCarousel: sent, it: ["cards"] { "cards" => always(it.cards) });
+graph_runtime::record!(SentCarousel: sent, it: ["cards"] { "cards" => required(it.cards) });
 
 graph_runtime::union!(SentComponent, "type", any_case, members {
     Header = "header", Body = "body", Button = "button", Carousel = "carousel",
@@ -1048,57 +1059,57 @@ graph_runtime::made_of!(SentComponent {
 });
 
 graph_runtime::record!(SentCopyCodeButton: sent, it: ["index", "parameters"] {
-    "index" => always(it.index), "parameters" => always(it.parameters),
+    "index" => required(it.index), "parameters" => required(it.parameters),
 });
 
-graph_runtime::record!(SentHeader: sent, it: ["parameters"] { "parameters" => always(it.parameters) });
+graph_runtime::record!(SentHeader: sent, it: ["parameters"] { "parameters" => required(it.parameters) });
 
-graph_runtime::record!(SentLimitedTimeOffer: sent, it: ["parameters"] { "parameters" => always(it.parameters) });
+graph_runtime::record!(SentLimitedTimeOffer: sent, it: ["parameters"] { "parameters" => required(it.parameters) });
 
 graph_runtime::record!(SentMessage, it: ["id"] {
-    "id" => always(it.id), "message_status" => maybe(it.message_status), "group_id" => maybe(it.group_id),
+    "id" => required(it.id), "message_status" => optional(it.message_status), "group_id" => optional(it.group_id),
 });
 
 graph_runtime::record!(SentMessages, it: [] {
-    "messaging_product" => maybe(it.messaging_product), "contacts" => maybe(it.contacts),
-    "messages" => maybe(it.messages),
+    "messaging_product" => optional(it.messaging_product), "contacts" => optional(it.contacts),
+    "messages" => optional(it.messages),
 });
 
-graph_runtime::record!(SentOrderStatus: sent, it: ["parameters"] { "parameters" => always(it.parameters) });
+graph_runtime::record!(SentOrderStatus: sent, it: ["parameters"] { "parameters" => required(it.parameters) });
 
 graph_runtime::record!(SentQuickReplyButton: sent, it: ["index", "parameters"] {
-    "index" => always(it.index), "parameters" => always(it.parameters),
+    "index" => required(it.index), "parameters" => required(it.parameters),
 });
 
-graph_runtime::record!(SentTapTarget: sent, it: ["parameters"] { "parameters" => always(it.parameters) });
+graph_runtime::record!(SentTapTarget: sent, it: ["parameters"] { "parameters" => required(it.parameters) });
 
 graph_runtime::record!(SentUrlButton: sent, it: ["index", "parameters"] {
-    "index" => always(it.index), "parameters" => always(it.parameters),
+    "index" => required(it.index), "parameters" => required(it.parameters),
 });
 
 graph_runtime::record!(SentVoiceCallButton: sent, it: ["parameters"] {
-    "index" => maybe(it.index), "parameters" => always(it.parameters),
+    "index" => optional(it.index), "parameters" => required(it.parameters),
 });
 
 graph_runtime::record!(SipServer: sent, it: ["hostname"] {
-    "hostname" => always(it.hostname), "port" => maybe(it.port),
-    "request_uri_user_params" => maybe(it.request_uri_user_params), "app_id" => maybe(it.app_id),
-    "sip_user_password" => maybe(it.sip_user_password), "password" => maybe(it.password),
+    "hostname" => required(it.hostname), "port" => optional(it.port),
+    "request_uri_user_params" => optional(it.request_uri_user_params), "app_id" => optional(it.app_id),
+    "sip_user_password" => optional(it.sip_user_password), "password" => optional(it.password),
 });
 
 graph_runtime::record!(SipSettings: sent, it: ["status"] {
-    "status" => always(it.status), "servers" => maybe(it.servers),
+    "status" => required(it.status), "servers" => optional(it.servers),
 });
 
 graph_runtime::open_enum!(SrtpKeyExchangeProtocol {
     Dtls = "DTLS", Sdes = "SDES", DtlsSrtp = "DTLS-SRTP", SdesSrtp = "SDES-SRTP",
 });
 
-graph_runtime::record!(StickerMessage: sent, it: [] { "id" => maybe(it.id), "link" => maybe(it.link) });
+graph_runtime::record!(StickerMessage: sent, it: [] { "id" => optional(it.id), "link" => optional(it.link) });
 
 graph_runtime::record!(StorageConfiguration: sent, it: ["status"] {
-    "status" => always(it.status), "data_localization_region" => maybe(it.data_localization_region),
-    "retention_minutes" => maybe(it.retention_minutes),
+    "status" => required(it.status), "data_localization_region" => optional(it.data_localization_region),
+    "retention_minutes" => optional(it.retention_minutes),
 });
 
 graph_runtime::open_enum!(StorageStatus {
@@ -1108,27 +1119,27 @@ graph_runtime::open_enum!(StorageStatus {
 });
 
 graph_runtime::record!(SubscribedApp, it: [] {
-    "whatsapp_business_api_data" => maybe(it.whatsapp_business_api_data),
-    "override_callback_uri" => maybe(it.override_callback_uri),
+    "whatsapp_business_api_data" => optional(it.whatsapp_business_api_data),
+    "override_callback_uri" => optional(it.override_callback_uri),
 });
 
 graph_runtime::record!(SubscribedAppData, it: [] {
-    "id" => maybe(it.id), "name" => maybe(it.name), "link" => maybe(it.link),
+    "id" => optional(it.id), "name" => optional(it.name), "link" => optional(it.link),
 });
 
-graph_runtime::record!(Success, it: ["success"] { "success" => always(it.success) });
+graph_runtime::record!(Success, it: ["success"] { "success" => required(it.success) });
 
-graph_runtime::record!(TapTarget: sent, it: ["url", "title"] { "url" => always(it.url), "title" => always(it.title) });
+graph_runtime::record!(TapTarget: sent, it: ["url", "title"] { "url" => required(it.url), "title" => required(it.title) });
 
-graph_runtime::record!(TapTargetParameter: sent, it: [] {} spread always(it.value) {});
+graph_runtime::record!(TapTargetParameter: sent, it: [] {} spread required(it.value) {});
 
 graph_runtime::union!(TapTargetParameterValue, "type", exact, payload {
     TapTargetConfiguration = "tap_target_configuration" in "tap_target_configuration",
 });
 
 graph_runtime::record!(TemplateAnalytics, it: [] {
-    "granularity" => maybe(it.granularity), "product_type" => maybe(it.product_type),
-    "waba_timezone" => maybe(it.waba_timezone), "data_points" => maybe(it.data_points),
+    "granularity" => optional(it.granularity), "product_type" => optional(it.product_type),
+    "waba_timezone" => optional(it.waba_timezone), "data_points" => optional(it.data_points),
 });
 
 graph_runtime::open_enum!(TemplateAnalyticsProduct {
@@ -1137,17 +1148,17 @@ graph_runtime::open_enum!(TemplateAnalyticsProduct {
 });
 
 graph_runtime::record!(TemplateAppDeepLink: sent, it: ["meta_app_id", "android_deep_link"] {
-    "meta_app_id" => always(it.meta_app_id), "android_deep_link" => always(it.android_deep_link),
-    "android_fallback_playstore_url" => maybe(it.android_fallback_playstore_url),
+    "meta_app_id" => required(it.meta_app_id), "android_deep_link" => required(it.android_deep_link),
+    "android_fallback_playstore_url" => optional(it.android_fallback_playstore_url),
 });
 
 graph_runtime::record!(TemplateBody: sent, it: [] {
-    "text" => maybe(it.text), "example" => maybe(it.example),
-    "add_security_recommendation" => maybe(it.add_security_recommendation),
+    "text" => optional(it.text), "example" => optional(it.example),
+    "add_security_recommendation" => optional(it.add_security_recommendation),
 });
 
 graph_runtime::record!(TemplateBodyExample: sent, it: [] {
-    "body_text" => maybe(it.body_text), "body_text_named_params" => maybe(it.body_text_named_params),
+    "body_text" => optional(it.body_text), "body_text_named_params" => optional(it.body_text_named_params),
 });
 
 graph_runtime::union!(TemplateButton, "type", any_case, members {
@@ -1163,7 +1174,7 @@ graph_runtime::made_of!(TemplateButton {
     VoiceCall(TemplateVoiceCallButton),
 });
 
-graph_runtime::shapes!(TemplateButtonExample { One(String) } list { Many(Vec<String>) } object {  });
+graph_runtime::untagged!(TemplateButtonExample { One(String) } list { Many(Vec<String>) } object {  });
 
 impl From<&str> for TemplateButtonExample {
     fn from(text: &str) -> Self {
@@ -1171,13 +1182,13 @@ impl From<&str> for TemplateButtonExample {
     }
 }
 
-graph_runtime::record!(TemplateButtons: sent, it: ["buttons"] { "buttons" => always(it.buttons) });
+graph_runtime::record!(TemplateButtons: sent, it: ["buttons"] { "buttons" => required(it.buttons) });
 
 graph_runtime::record!(TemplateCallPermissionRequest: sent, it: [] {});
 
-graph_runtime::record!(TemplateCard: sent, it: ["components"] { "components" => always(it.components) });
+graph_runtime::record!(TemplateCard: sent, it: ["components"] { "components" => required(it.components) });
 
-graph_runtime::record!(TemplateCarousel: sent, it: ["cards"] { "cards" => always(it.cards) });
+graph_runtime::record!(TemplateCarousel: sent, it: ["cards"] { "cards" => required(it.cards) });
 
 graph_runtime::open_enum!(TemplateCategory {
     Authentication = "AUTHENTICATION", Marketing = "MARKETING", Utility = "UTILITY", Transactional = "TRANSACTIONAL",
@@ -1189,7 +1200,7 @@ graph_runtime::open_enum!(TemplateCategory {
 });
 
 graph_runtime::record!(TemplateClicks, it: [] {
-    "type" => maybe(it.kind), "button_content" => maybe(it.button_content), "count" => maybe(it.count),
+    "type" => optional(it.kind), "button_content" => optional(it.button_content), "count" => optional(it.count),
 });
 
 graph_runtime::record!(TemplateCollectionHeader: sent, it: [] {});
@@ -1208,34 +1219,37 @@ graph_runtime::made_of!(TemplateComponent {
     CallPermissionRequest(TemplateCallPermissionRequest),
 });
 
-graph_runtime::record!(TemplateCopyCodeButton: sent, it: [] { "example" => maybe(it.example), "text" => maybe(it.text) });
+graph_runtime::record!(TemplateCopyCodeButton: sent, it: [] {
+    "example" => optional(it.example), "text" => optional(it.text),
+});
 
-graph_runtime::record!(TemplateCost, it: [] { "type" => maybe(it.kind), "value" => maybe(it.value) });
+graph_runtime::record!(TemplateCost, it: [] { "type" => optional(it.kind), "value" => optional(it.value) });
 
 graph_runtime::record!(TemplateCurrency: sent, it: ["fallback_value", "code", "amount_1000"] {
-    "fallback_value" => always(it.fallback_value), "code" => always(it.code), "amount_1000" => always(it.amount_1000),
+    "fallback_value" => required(it.fallback_value), "code" => required(it.code),
+    "amount_1000" => required(it.amount_1000),
 });
 
 graph_runtime::record!(TemplateDataPoint, it: [] {
-    "template_id" => maybe(it.template_id), "start" => maybe(it.start), "end" => maybe(it.end),
-    "sent" => maybe(it.sent), "delivered" => maybe(it.delivered), "read" => maybe(it.read),
-    "replied" => maybe(it.replied), "clicked" => maybe(it.clicked), "cost" => maybe(it.cost),
+    "template_id" => optional(it.template_id), "start" => optional(it.start), "end" => optional(it.end),
+    "sent" => optional(it.sent), "delivered" => optional(it.delivered), "read" => optional(it.read),
+    "replied" => optional(it.replied), "clicked" => optional(it.clicked), "cost" => optional(it.cost),
 });
 
-graph_runtime::record!(TemplateDateTime: sent, it: ["fallback_value"] { "fallback_value" => always(it.fallback_value) });
+graph_runtime::record!(TemplateDateTime: sent, it: ["fallback_value"] { "fallback_value" => required(it.fallback_value) });
 
 graph_runtime::from_text!(TemplateDateTime, |text| Self::new(text));
 
 graph_runtime::open_enum!(TemplateDisplayFormat { OrderDetails = "ORDER_DETAILS" });
 
-graph_runtime::record!(TemplateFixedButton: sent, it: [] { "text" => maybe(it.text) });
+graph_runtime::record!(TemplateFixedButton: sent, it: [] { "text" => optional(it.text) });
 
 graph_runtime::open_enum!(TemplateFlowAction { Navigate = "NAVIGATE", DataExchange = "DATA_EXCHANGE" });
 
 graph_runtime::record!(TemplateFlowButton: sent, it: ["text"] {
-    "text" => always(it.text), "flow_id" => maybe(it.flow_id), "flow_name" => maybe(it.flow_name),
-    "flow_json" => maybe(it.flow_json), "flow_action" => maybe(it.flow_action),
-    "navigate_screen" => maybe(it.navigate_screen), "icon" => maybe(it.icon),
+    "text" => required(it.text), "flow_id" => optional(it.flow_id), "flow_name" => optional(it.flow_name),
+    "flow_json" => optional(it.flow_json), "flow_action" => optional(it.flow_action),
+    "navigate_screen" => optional(it.navigate_screen), "icon" => optional(it.icon),
 });
 
 graph_runtime::open_enum!(TemplateFlowIcon {
@@ -1243,7 +1257,7 @@ graph_runtime::open_enum!(TemplateFlowIcon {
 });
 
 graph_runtime::record!(TemplateFooter: sent, it: [] {
-    "text" => maybe(it.text), "code_expiration_minutes" => maybe(it.code_expiration_minutes),
+    "text" => optional(it.text), "code_expiration_minutes" => optional(it.code_expiration_minutes),
 });
 
 graph_runtime::union!(TemplateHeader, "format", any_case, members {
@@ -1257,29 +1271,29 @@ graph_runtime::made_of!(TemplateHeader {
 });
 
 graph_runtime::record!(TemplateHeaderExample: sent, it: [] {
-    "header_text" => maybe(it.header_text), "header_text_named_params" => maybe(it.header_text_named_params),
+    "header_text" => optional(it.header_text), "header_text_named_params" => optional(it.header_text_named_params),
 });
 
-graph_runtime::record!(TemplateLabelledButton: sent, it: ["text"] { "text" => always(it.text) });
+graph_runtime::record!(TemplateLabelledButton: sent, it: ["text"] { "text" => required(it.text) });
 
 graph_runtime::from_text!(TemplateLabelledButton, |text| Self::new(text));
 
-graph_runtime::record!(TemplateLanguage: sent, it: ["code"] { "code" => always(it.code), "policy" => maybe(it.policy) });
+graph_runtime::record!(TemplateLanguage: sent, it: ["code"] { "code" => required(it.code), "policy" => optional(it.policy) });
 
 graph_runtime::from_text!(TemplateLanguage, |text| Self::new(text));
 
 graph_runtime::open_enum!(TemplateLanguagePolicy { Deterministic = "deterministic" });
 
-graph_runtime::record!(TemplateLimitedTimeOffer: sent, it: ["limited_time_offer"] { "limited_time_offer" => always(it.limited_time_offer) });
+graph_runtime::record!(TemplateLimitedTimeOffer: sent, it: ["limited_time_offer"] { "limited_time_offer" => required(it.limited_time_offer) });
 
 graph_runtime::record!(TemplateLocationHeader: sent, it: [] {});
 
-graph_runtime::record!(TemplateMediaExample: sent, it: ["header_handle"] { "header_handle" => always(it.header_handle) });
+graph_runtime::record!(TemplateMediaExample: sent, it: ["header_handle"] { "header_handle" => required(it.header_handle) });
 
-graph_runtime::record!(TemplateMediaHeader: sent, it: [] { "example" => maybe(it.example) });
+graph_runtime::record!(TemplateMediaHeader: sent, it: [] { "example" => optional(it.example) });
 
 graph_runtime::record!(TemplateMessage: sent, it: ["name", "language"] {
-    "name" => always(it.name), "language" => always(it.language), "components" => maybe(it.components),
+    "name" => required(it.name), "language" => required(it.language), "components" => optional(it.components),
 });
 
 graph_runtime::open_enum!(TemplateMetric {
@@ -1292,26 +1306,26 @@ graph_runtime::open_enum!(TemplateMetric {
 });
 
 graph_runtime::record!(TemplateNamedExample: sent, it: ["param_name", "example"] {
-    "param_name" => always(it.param_name), "example" => always(it.example),
+    "param_name" => required(it.param_name), "example" => required(it.example),
 });
 
 graph_runtime::record!(TemplateOffer: sent, it: ["text"] {
-    "text" => always(it.text), "has_expiration" => maybe(it.has_expiration),
+    "text" => required(it.text), "has_expiration" => optional(it.has_expiration),
 });
 
 graph_runtime::from_text!(TemplateOffer, |text| Self::new(text));
 
 graph_runtime::record!(TemplateOtpButton: sent, it: ["otp_type"] {
-    "otp_type" => always(it.otp_type), "text" => maybe(it.text), "autofill_text" => maybe(it.autofill_text),
-    "supported_apps" => maybe(it.supported_apps), "zero_tap_terms_accepted" => maybe(it.zero_tap_terms_accepted),
-    "package_name" => maybe(it.package_name), "signature_hash" => maybe(it.signature_hash),
+    "otp_type" => required(it.otp_type), "text" => optional(it.text), "autofill_text" => optional(it.autofill_text),
+    "supported_apps" => optional(it.supported_apps), "zero_tap_terms_accepted" => optional(it.zero_tap_terms_accepted),
+    "package_name" => optional(it.package_name), "signature_hash" => optional(it.signature_hash),
 });
 
 graph_runtime::open_enum!(TemplateOtpType {
     CopyCode = "COPY_CODE", OneTap = "ONE_TAP", ZeroTap = "ZERO_TAP", NoButtons = "NO_BUTTONS",
 });
 
-graph_runtime::record!(TemplateParameter: sent, it: [] { "parameter_name" => maybe(it.parameter_name) } spread always(it.value) {});
+graph_runtime::record!(TemplateParameter: sent, it: [] { "parameter_name" => optional(it.parameter_name) } spread required(it.value) {});
 
 graph_runtime::from_text!(TemplateParameter, |text| Self::new(text));
 
@@ -1330,11 +1344,11 @@ graph_runtime::made_of!(TemplateParameterValue {
 graph_runtime::from_text!(TemplateParameterValue, |text| Self::Text(text.into()));
 
 graph_runtime::record!(TemplatePhoneNumberButton: sent, it: ["text", "phone_number"] {
-    "text" => always(it.text), "phone_number" => always(it.phone_number),
+    "text" => required(it.text), "phone_number" => required(it.phone_number),
 });
 
 graph_runtime::record!(TemplateProduct: sent, it: ["product_retailer_id", "catalog_id"] {
-    "product_retailer_id" => always(it.product_retailer_id), "catalog_id" => always(it.catalog_id),
+    "product_retailer_id" => required(it.product_retailer_id), "catalog_id" => required(it.catalog_id),
 });
 
 graph_runtime::record!(TemplateProductHeader: sent, it: [] {});
@@ -1344,10 +1358,10 @@ graph_runtime::open_enum!(TemplateQuality {
 });
 
 graph_runtime::record!(TemplateQualityScore, it: [] {
-    "score" => maybe(it.score), "date" => maybe(it.date), "reasons" => maybe(it.reasons),
+    "score" => optional(it.score), "date" => optional(it.date), "reasons" => optional(it.reasons),
 });
 
-graph_runtime::record!(TemplateQuickReplyButton: sent, it: ["text"] { "text" => always(it.text) });
+graph_runtime::record!(TemplateQuickReplyButton: sent, it: ["text"] { "text" => required(it.text) });
 
 graph_runtime::from_text!(TemplateQuickReplyButton, |text| Self::new(text));
 
@@ -1372,57 +1386,60 @@ graph_runtime::open_enum!(TemplateSubCategory {
 });
 
 graph_runtime::record!(TemplateSupportedApp: sent, it: ["package_name", "signature_hash"] {
-    "package_name" => always(it.package_name), "signature_hash" => always(it.signature_hash),
+    "package_name" => required(it.package_name), "signature_hash" => required(it.signature_hash),
 });
 
-graph_runtime::record!(TemplateTextHeader: sent, it: ["text"] { "text" => always(it.text), "example" => maybe(it.example) });
+graph_runtime::record!(TemplateTextHeader: sent, it: ["text"] {
+    "text" => required(it.text), "example" => optional(it.example),
+});
 
 graph_runtime::from_text!(TemplateTextHeader, |text| Self::new(text));
 
 graph_runtime::record!(TemplateUndescribedComponent: sent, it: [] {});
 
 graph_runtime::record!(TemplateUrlButton: sent, it: ["text", "url"] {
-    "text" => always(it.text), "url" => always(it.url), "example" => maybe(it.example),
-    "app_deep_link" => maybe(it.app_deep_link),
+    "text" => required(it.text), "url" => required(it.url), "example" => optional(it.example),
+    "app_deep_link" => optional(it.app_deep_link),
 });
 
 graph_runtime::record!(TemplateVoiceCallButton: sent, it: ["text"] {
-    "text" => always(it.text), "ttl_minutes" => maybe(it.ttl_minutes),
+    "text" => required(it.text), "ttl_minutes" => optional(it.ttl_minutes),
 });
 
 graph_runtime::from_text!(TemplateVoiceCallButton, |text| Self::new(text));
 
 graph_runtime::record!(TextMessage: sent, it: ["body"] {
-    "body" => always(it.body), "preview_url" => maybe(it.preview_url),
+    "body" => required(it.body), "preview_url" => optional(it.preview_url),
 });
 
 graph_runtime::from_text!(TextMessage, |text| Self::new(text));
 
-graph_runtime::record!(Throughput, it: [] { "level" => maybe(it.level) });
+graph_runtime::record!(Throughput, it: [] { "level" => optional(it.level) });
 
 graph_runtime::open_enum!(ThroughputLevel {
     Standard = "STANDARD", High = "HIGH", NotApplicable = "NOT_APPLICABLE",
 });
 
-graph_runtime::record!(TokenDebug, it: ["data"] { "data" => always(it.data) });
+graph_runtime::record!(TokenDebug, it: ["data"] { "data" => required(it.data) });
 
 graph_runtime::open_enum!(TokenDebugField { Data = "data" });
 
 graph_runtime::record!(TokenError, it: [] {
-    "code" => maybe(it.code), "message" => maybe(it.message), "subcode" => maybe(it.subcode),
+    "code" => optional(it.code), "message" => optional(it.message), "subcode" => optional(it.subcode),
 });
 
 graph_runtime::record!(TokenInfo, it: [] {
-    "app_id" => maybe(it.app_id), "type" => maybe(it.kind), "application" => maybe(it.application),
-    "is_valid" => maybe(it.is_valid), "expires_at" => maybe(it.expires_at),
-    "data_access_expires_at" => maybe(it.data_access_expires_at), "issued_at" => maybe(it.issued_at),
-    "scopes" => maybe(it.scopes), "granular_scopes" => maybe(it.granular_scopes), "user_id" => maybe(it.user_id),
-    "profile_id" => maybe(it.profile_id), "metadata" => maybe(it.metadata), "error" => maybe(it.error),
+    "app_id" => optional(it.app_id), "type" => optional(it.kind), "application" => optional(it.application),
+    "is_valid" => optional(it.is_valid), "expires_at" => optional(it.expires_at),
+    "data_access_expires_at" => optional(it.data_access_expires_at), "issued_at" => optional(it.issued_at),
+    "scopes" => optional(it.scopes), "granular_scopes" => optional(it.granular_scopes),
+    "user_id" => optional(it.user_id), "profile_id" => optional(it.profile_id), "metadata" => optional(it.metadata),
+    "error" => optional(it.error),
 });
 
 graph_runtime::open_enum!(TokenType { User = "USER", SystemUser = "SYSTEM_USER", App = "APP" });
 
-graph_runtime::record!(TypingIndicator: sent, it: ["type"] { "type" => always(it.kind) });
+graph_runtime::record!(TypingIndicator: sent, it: ["type"] { "type" => required(it.kind) });
 
 graph_runtime::open_enum!(TypingIndicatorType { Text = "text" });
 
@@ -1432,13 +1449,13 @@ graph_runtime::open_enum!(UnifiedCertStatus {
 });
 
 graph_runtime::record!(UpdatedPhoneNumber, it: [] {
-    "success" => maybe(it.success), "messaging_product" => maybe(it.messaging_product),
-    "contacts" => maybe(it.contacts), "messages" => maybe(it.messages),
+    "success" => optional(it.success), "messaging_product" => optional(it.messaging_product),
+    "contacts" => optional(it.contacts), "messages" => optional(it.messages),
 });
 
-graph_runtime::record!(UpdatedWaba, it: [] { "success" => maybe(it.success), "id" => maybe(it.id) });
+graph_runtime::record!(UpdatedWaba, it: [] { "success" => optional(it.success), "id" => optional(it.id) });
 
-graph_runtime::record!(UpiIntentLink: sent, it: ["link"] { "link" => always(it.link) });
+graph_runtime::record!(UpiIntentLink: sent, it: ["link"] { "link" => required(it.link) });
 
 graph_runtime::from_text!(UpiIntentLink, |text| Self::new(text));
 
@@ -1448,15 +1465,15 @@ graph_runtime::open_enum!(UploadFileType {
 
 graph_runtime::open_enum!(UploadSessionType { Attachment = "attachment" });
 
-graph_runtime::record!(UploadedFile, it: ["h"] { "h" => always(it.handle) });
+graph_runtime::record!(UploadedFile, it: ["h"] { "h" => required(it.handle) });
 
 graph_runtime::record!(UploadedFlowJson, it: [] {
-    "success" => maybe(it.success), "validation_errors" => maybe(it.validation_errors),
+    "success" => optional(it.success), "validation_errors" => optional(it.validation_errors),
 });
 
-graph_runtime::record!(UploadedMedia, it: ["id"] { "id" => always(it.id) });
+graph_runtime::record!(UploadedMedia, it: ["id"] { "id" => required(it.id) });
 
-graph_runtime::record!(UrlParameter: sent, it: [] {} spread always(it.value) {});
+graph_runtime::record!(UrlParameter: sent, it: [] {} spread required(it.value) {});
 
 graph_runtime::from_text!(UrlParameter, |text| Self::new(text));
 
@@ -1465,7 +1482,7 @@ graph_runtime::union!(UrlParameterValue, "type", exact, payload { Text = "text" 
 graph_runtime::from_text!(UrlParameterValue, |text| Self::Text(text.into()));
 
 graph_runtime::record!(UserIdentityChange: sent, it: ["enable_identity_key_check"] {
-    "enable_identity_key_check" => always(it.enable_identity_key_check),
+    "enable_identity_key_check" => required(it.enable_identity_key_check),
 });
 
 graph_runtime::open_enum!(UserTask {
@@ -1476,45 +1493,46 @@ graph_runtime::open_enum!(UserTask {
     ManageUsers = "MANAGE_USERS", FullControl = "FULL_CONTROL",
 });
 
-graph_runtime::record!(UserToBlock: sent, it: ["user"] { "user" => always(it.user) });
+graph_runtime::record!(UserToBlock: sent, it: ["user"] { "user" => required(it.user) });
 
 graph_runtime::from_text!(UserToBlock, |text| Self::new(text));
 
-graph_runtime::record!(VerifyCodeResult, it: ["success"] { "success" => always(it.success), "id" => maybe(it.id) });
+graph_runtime::record!(VerifyCodeResult, it: ["success"] { "success" => required(it.success), "id" => optional(it.id) });
 
-graph_runtime::record!(VerifyPreverifiedCodeResult, it: ["success"] { "success" => always(it.success), "id" => maybe(it.id) });
+graph_runtime::record!(VerifyPreverifiedCodeResult, it: ["success"] { "success" => required(it.success), "id" => optional(it.id) });
 
 graph_runtime::record!(VideoMessage: sent, it: [] {
-    "id" => maybe(it.id), "link" => maybe(it.link), "caption" => maybe(it.caption),
+    "id" => optional(it.id), "link" => optional(it.link), "caption" => optional(it.caption),
 });
 
-graph_runtime::record!(VideoSettings: sent, it: ["status"] { "status" => always(it.status) });
+graph_runtime::record!(VideoSettings: sent, it: ["status"] { "status" => required(it.status) });
 
 graph_runtime::union!(VoiceCallAction, "name", exact, members { VoiceCall = "voice_call" });
 
 graph_runtime::made_of!(VoiceCallAction { VoiceCall(VoiceCallButton) });
 
-graph_runtime::record!(VoiceCallButton: sent, it: [] { "parameters" => maybe(it.parameters) });
+graph_runtime::record!(VoiceCallButton: sent, it: [] { "parameters" => optional(it.parameters) });
 
-graph_runtime::record!(VoiceCallMessage: sent, it: ["body", "action"] { "body" => always(it.body), "action" => always(it.action) });
+graph_runtime::record!(VoiceCallMessage: sent, it: ["body", "action"] { "body" => required(it.body), "action" => required(it.action) });
 
-graph_runtime::record!(VoiceCallParameter: sent, it: [] {} spread always(it.value) {});
+graph_runtime::record!(VoiceCallParameter: sent, it: [] {} spread required(it.value) {});
 
 graph_runtime::union!(VoiceCallParameterValue, "type", exact, payload {
     TtlMinutes = "ttl_minutes" in "ttl_minutes", Payload = "payload" in "payload",
 });
 
 graph_runtime::record!(VoiceCallParameters: sent, it: [] {
-    "display_text" => maybe(it.display_text), "ttl_minutes" => maybe(it.ttl_minutes), "payload" => maybe(it.payload),
+    "display_text" => optional(it.display_text), "ttl_minutes" => optional(it.ttl_minutes),
+    "payload" => optional(it.payload),
 });
 
 graph_runtime::open_enum!(WabaStatus { Active = "ACTIVE" });
 
 graph_runtime::record!(WebhookConfiguration, it: [] {
-    "phone_number" => maybe(it.phone_number), "whatsapp_business_account" => maybe(it.whatsapp_business_account),
-    "application" => maybe(it.application),
+    "phone_number" => optional(it.phone_number), "whatsapp_business_account" => optional(it.whatsapp_business_account),
+    "application" => optional(it.application),
 });
 
 graph_runtime::record!(WebhookOverride: sent, it: ["override_callback_uri"] {
-    "override_callback_uri" => always(it.override_callback_uri), "verify_token" => maybe(it.verify_token),
+    "override_callback_uri" => required(it.override_callback_uri), "verify_token" => optional(it.verify_token),
 });

@@ -6,27 +6,27 @@ use graph_runtime::{Auth, BodyKind, ErrorDoc, Method};
 use crate::{
     types::UploadedFile,
     upload_session::{ReadUploadSession, UploadFile, UploadFileBody, UploadFileHeaders, UploadSession},
-    catalogue,
+    error_catalog,
 };
 
 graph_runtime::record!(UploadSession, it: ["id"] {
-    "id" => always(it.id), "file_offset" => maybe(it.file_offset),
+    "id" => required(it.id), "file_offset" => optional(it.file_offset),
 });
 
 graph_runtime::operation!(ReadUploadSession -> UploadSession {
     id: "UploadSession.read", request: "ReadUploadSession", method: Method::Get, path: "/{upload_session_id}",
     page: "https://developers.facebook.com/docs/graph-api/guides/upload", auth: Auth::OAuth, idempotent: true,
     errors: &[
-        ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "The identifier is malformed or lacks its signature.", remedy: "Use the whole identifier, exactly as in the answer." },
-        ErrorDoc { error: &catalogue::OBJECT_NOT_FOUND, cause: "The session has expired, or another user started it.", remedy: "Start a new session." },
-        ErrorDoc::of(&catalogue::INCORRECT_SIGNATURE), ErrorDoc::of(&catalogue::PERMISSIONS_ERROR),
-        ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN), ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED),
-        ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED), ErrorDoc::of(&catalogue::UNKNOWN_ERROR),
-        ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
+        ErrorDoc { error: &error_catalog::INVALID_PARAMETER, cause: "The identifier is malformed or lacks its signature.", remedy: "Use the whole identifier, exactly as in the answer." },
+        ErrorDoc { error: &error_catalog::OBJECT_NOT_FOUND, cause: "The session has expired, or another user started it.", remedy: "Start a new session." },
+        ErrorDoc::of(&error_catalog::INCORRECT_SIGNATURE), ErrorDoc::of(&error_catalog::PERMISSIONS_ERROR),
+        ErrorDoc::of(&error_catalog::INVALID_ACCESS_TOKEN), ErrorDoc::of(&error_catalog::ACCESS_TOKEN_EXPIRED),
+        ErrorDoc::of(&error_catalog::APP_REQUEST_LIMIT_REACHED), ErrorDoc::of(&error_catalog::UNKNOWN_ERROR),
+        ErrorDoc::of(&error_catalog::SERVICE_UNAVAILABLE),
     ],
 } |it, to| to.text_id(&it.upload_session_id));
 
-graph_runtime::record!(UploadFileHeaders: sent, it: ["file_offset"] { "file_offset" => always(it.file_offset) });
+graph_runtime::record!(UploadFileHeaders: sent, it: ["file_offset"] { "file_offset" => required(it.file_offset) });
 
 graph_runtime::record!(UploadFileBody: sent, it: [] {});
 
@@ -34,11 +34,11 @@ graph_runtime::operation!(UploadFile -> UploadedFile {
     id: "UploadSession.update", request: "UploadFile", method: Method::Post, path: "/{upload_session_id}",
     page: "https://developers.facebook.com/docs/graph-api/guides/upload", auth: Auth::OAuth, body: BodyKind::Bytes,
     errors: &[
-        ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "The offset is not the one that the session reports, the identifier is malformed, or the bytes are not of the announced type.", remedy: "Read the session and send from its offset." },
-        ErrorDoc { error: &catalogue::OBJECT_NOT_FOUND, cause: "The session has expired, or another user started it.", remedy: "Start a new session." },
-        ErrorDoc::of(&catalogue::INCORRECT_SIGNATURE), ErrorDoc::of(&catalogue::PERMISSIONS_ERROR),
-        ErrorDoc::of(&catalogue::POLICY_VIOLATION), ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN),
-        ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED), ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED),
-        ErrorDoc::of(&catalogue::UNKNOWN_ERROR), ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
+        ErrorDoc { error: &error_catalog::INVALID_PARAMETER, cause: "The offset is not the one that the session reports, the identifier is malformed, or the bytes are not of the announced type.", remedy: "Read the session and send from its offset." },
+        ErrorDoc { error: &error_catalog::OBJECT_NOT_FOUND, cause: "The session has expired, or another user started it.", remedy: "Start a new session." },
+        ErrorDoc::of(&error_catalog::INCORRECT_SIGNATURE), ErrorDoc::of(&error_catalog::PERMISSIONS_ERROR),
+        ErrorDoc::of(&error_catalog::POLICY_VIOLATION), ErrorDoc::of(&error_catalog::INVALID_ACCESS_TOKEN),
+        ErrorDoc::of(&error_catalog::ACCESS_TOKEN_EXPIRED), ErrorDoc::of(&error_catalog::APP_REQUEST_LIMIT_REACHED),
+        ErrorDoc::of(&error_catalog::UNKNOWN_ERROR), ErrorDoc::of(&error_catalog::SERVICE_UNAVAILABLE),
     ],
 } |it, to| to.text_id(&it.upload_session_id).headers(&it.headers).bytes("file", Some(&it.body.file)));

@@ -3,4 +3,4 @@
 
 use crate::user::User;
 
-graph_runtime::record!(User, it: ["id"] { "id" => always(it.id), "name" => maybe(it.name) });
+graph_runtime::record!(User, it: ["id"] { "id" => required(it.id), "name" => optional(it.name) });

@@ -4,8 +4,8 @@
 use std::time::Duration;
 
 use graph_runtime::{
-    Availability, BodyKind, Cursor, ErrorDoc, LimitMeta, Method, Page, PagedOperation,
-    ParamMeta, PartMeta, Permissions, RuleKind, RuleMeta, Version,
+    Availability, BodyKind, Cursor, ErrorDoc, LimitInfo, Method, Page, PagedOperation,
+    ParamInfo, PartInfo, Permissions, RuleInfo, RuleKind, Version,
 };
 
 use crate::{
@@ -29,34 +29,35 @@ use crate::{
         SubscribeApp, SubscribeAppBody, UnassignUser, UnassignUserQuery, UnsubscribeApp,
         UpdateWaba, UpdateWabaBody, Waba, WabaField,
     },
-    catalogue,
+    error_catalog,
 };
 
 graph_runtime::record!(Waba, it: ["id"] {
-    "id" => always(it.id), "name" => maybe(it.name), "timezone_id" => maybe(it.timezone_id),
-    "message_template_namespace" => maybe(it.message_template_namespace), "currency" => maybe(it.currency),
-    "country" => maybe(it.country), "creation_time" => maybe(it.creation_time), "status" => maybe(it.status),
-    "account_review_status" => maybe(it.account_review_status),
-    "business_verification_status" => maybe(it.business_verification_status),
-    "ownership_type" => maybe(it.ownership_type), "owner_business" => maybe(it.owner_business),
-    "owner_business_info" => maybe(it.owner_business_info),
-    "on_behalf_of_business_info" => maybe(it.on_behalf_of_business_info),
-    "is_shared_with_partners" => maybe(it.is_shared_with_partners), "health_status" => maybe(it.health_status),
-    "is_enabled_for_insights" => maybe(it.is_enabled_for_insights), "analytics" => maybe(it.analytics),
-    "phone_numbers" => maybe(it.phone_numbers), "message_templates" => maybe(it.message_templates),
-    "flows" => maybe(it.flows), "subscribed_apps" => maybe(it.subscribed_apps),
-    "assigned_users" => maybe(it.assigned_users), "conversation_analytics" => maybe(it.conversation_analytics),
-    "pricing_analytics" => maybe(it.pricing_analytics), "template_analytics" => maybe(it.template_analytics),
-    "primary_funding_id" => maybe(it.primary_funding_id), "purchase_order_number" => maybe(it.purchase_order_number),
-    "primary_business_location" => maybe(it.primary_business_location),
-    "auth_international_rate_eligibility" => maybe(it.auth_international_rate_eligibility),
-    "linked_commerce_account" => maybe(it.linked_commerce_account),
-    "marketing_messages_lite_api_status" => maybe(it.marketing_messages_lite_api_status),
-    "marketing_messages_onboarding_status" => maybe(it.marketing_messages_onboarding_status),
-    "whatsapp_business_manager_messaging_limit" => maybe(it.whatsapp_business_manager_messaging_limit),
-    "business_type" => maybe(it.business_type),
-    "disable_marketing_messages_on_cloud_api" => maybe(it.disable_marketing_messages_on_cloud_api),
-    "template_auto_archival_enabled" => maybe(it.template_auto_archival_enabled),
+    "id" => required(it.id), "name" => optional(it.name), "timezone_id" => optional(it.timezone_id),
+    "message_template_namespace" => optional(it.message_template_namespace), "currency" => optional(it.currency),
+    "country" => optional(it.country), "creation_time" => optional(it.creation_time), "status" => optional(it.status),
+    "account_review_status" => optional(it.account_review_status),
+    "business_verification_status" => optional(it.business_verification_status),
+    "ownership_type" => optional(it.ownership_type), "owner_business" => optional(it.owner_business),
+    "owner_business_info" => optional(it.owner_business_info),
+    "on_behalf_of_business_info" => optional(it.on_behalf_of_business_info),
+    "is_shared_with_partners" => optional(it.is_shared_with_partners), "health_status" => optional(it.health_status),
+    "is_enabled_for_insights" => optional(it.is_enabled_for_insights), "analytics" => optional(it.analytics),
+    "phone_numbers" => optional(it.phone_numbers), "message_templates" => optional(it.message_templates),
+    "flows" => optional(it.flows), "subscribed_apps" => optional(it.subscribed_apps),
+    "assigned_users" => optional(it.assigned_users), "conversation_analytics" => optional(it.conversation_analytics),
+    "pricing_analytics" => optional(it.pricing_analytics), "template_analytics" => optional(it.template_analytics),
+    "primary_funding_id" => optional(it.primary_funding_id),
+    "purchase_order_number" => optional(it.purchase_order_number),
+    "primary_business_location" => optional(it.primary_business_location),
+    "auth_international_rate_eligibility" => optional(it.auth_international_rate_eligibility),
+    "linked_commerce_account" => optional(it.linked_commerce_account),
+    "marketing_messages_lite_api_status" => optional(it.marketing_messages_lite_api_status),
+    "marketing_messages_onboarding_status" => optional(it.marketing_messages_onboarding_status),
+    "whatsapp_business_manager_messaging_limit" => optional(it.whatsapp_business_manager_messaging_limit),
+    "business_type" => optional(it.business_type),
+    "disable_marketing_messages_on_cloud_api" => optional(it.disable_marketing_messages_on_cloud_api),
+    "template_auto_archival_enabled" => optional(it.template_auto_archival_enabled),
 });
 
 graph_runtime::open_enum!(PhoneNumberSort {
@@ -83,7 +84,7 @@ graph_runtime::open_enum!(WabaField {
     MarketingMessagesOnboardingStatus = "marketing_messages_onboarding_status",
 });
 
-graph_runtime::record!(ReadWabaQuery: sent, it: [] { "fields" => maybe(it.fields) });
+graph_runtime::record!(ReadWabaQuery: sent, it: [] { "fields" => optional(it.fields) });
 
 graph_runtime::operation!(ReadWaba -> Waba {
     id: "WhatsAppBusinessAccount.read", request: "ReadWaba", method: Method::Get, path: "/{waba_id}",
@@ -91,23 +92,23 @@ graph_runtime::operation!(ReadWaba -> Waba {
     permissions: Permissions::All(&["whatsapp_business_management", "whatsapp_business_messaging", "public_profile"]),
     idempotent: true,
     errors: &[
-        ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "A field in `fields` does not exist on the node or cannot be read for this account.", remedy: "Request the fields one at a time to find it, and omit it." },
-        ErrorDoc { error: &catalogue::OBJECT_NOT_FOUND, cause: "The account does not exist, the token has no access to it, or the identifier belongs to a node of another kind.", remedy: "Check that the identifier is that of the account and not that of a number or the business, and that the account is shared with the token's business." },
-        ErrorDoc { error: &catalogue::PERMISSIONS_ERROR, cause: "The token's user or app has no access to the account; for accounts of other businesses the app needs advanced access.", remedy: "Assign the user to the account, or request advanced access to whatsapp_business_management in App Review." },
-        ErrorDoc::of(&catalogue::OBJECT_PERMISSION_MISSING), ErrorDoc::of(&catalogue::WHATS_APP_PERMISSION_MISSING),
-        ErrorDoc::of(&catalogue::PERMISSION_DENIED), ErrorDoc::of(&catalogue::AUTH_EXCEPTION),
-        ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN), ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED),
-        ErrorDoc::of(&catalogue::ALIAS_NOT_FOUND), ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED),
-        ErrorDoc::of(&catalogue::ACCOUNT_RATE_LIMIT), ErrorDoc::of(&catalogue::MANAGEMENT_RATE_LIMIT),
-        ErrorDoc::of(&catalogue::ACCOUNT_LOCKED), ErrorDoc::of(&catalogue::MESSAGE_PARAMETER_INVALID),
-        ErrorDoc::of(&catalogue::SOMETHING_WENT_WRONG), ErrorDoc::of(&catalogue::UNKNOWN_ERROR),
-        ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
+        ErrorDoc { error: &error_catalog::INVALID_PARAMETER, cause: "A field in `fields` does not exist on the node or cannot be read for this account.", remedy: "Request the fields one at a time to find it, and omit it." },
+        ErrorDoc { error: &error_catalog::OBJECT_NOT_FOUND, cause: "The account does not exist, the token has no access to it, or the identifier belongs to a node of another kind.", remedy: "Check that the identifier is that of the account and not that of a number or the business, and that the account is shared with the token's business." },
+        ErrorDoc { error: &error_catalog::PERMISSIONS_ERROR, cause: "The token's user or app has no access to the account; for accounts of other businesses the app needs advanced access.", remedy: "Assign the user to the account, or request advanced access to whatsapp_business_management in App Review." },
+        ErrorDoc::of(&error_catalog::OBJECT_PERMISSION_MISSING),
+        ErrorDoc::of(&error_catalog::WHATS_APP_PERMISSION_MISSING), ErrorDoc::of(&error_catalog::PERMISSION_DENIED),
+        ErrorDoc::of(&error_catalog::AUTH_EXCEPTION), ErrorDoc::of(&error_catalog::INVALID_ACCESS_TOKEN),
+        ErrorDoc::of(&error_catalog::ACCESS_TOKEN_EXPIRED), ErrorDoc::of(&error_catalog::ALIAS_NOT_FOUND),
+        ErrorDoc::of(&error_catalog::APP_REQUEST_LIMIT_REACHED), ErrorDoc::of(&error_catalog::ACCOUNT_RATE_LIMIT),
+        ErrorDoc::of(&error_catalog::MANAGEMENT_RATE_LIMIT), ErrorDoc::of(&error_catalog::ACCOUNT_LOCKED),
+        ErrorDoc::of(&error_catalog::MESSAGE_PARAMETER_INVALID), ErrorDoc::of(&error_catalog::SOMETHING_WENT_WRONG),
+        ErrorDoc::of(&error_catalog::UNKNOWN_ERROR), ErrorDoc::of(&error_catalog::SERVICE_UNAVAILABLE),
     ],
 } |it, to| to.id(&it.waba_id).query(&it.query));
 
 graph_runtime::record!(UpdateWabaBody: sent, it: [] {
-    "name" => maybe(it.name), "timezone_id" => maybe(it.timezone_id),
-    "is_enabled_for_insights" => maybe(it.is_enabled_for_insights),
+    "name" => optional(it.name), "timezone_id" => optional(it.timezone_id),
+    "is_enabled_for_insights" => optional(it.is_enabled_for_insights),
 });
 
 graph_runtime::operation!(UpdateWaba -> UpdatedWaba {
@@ -115,20 +116,20 @@ graph_runtime::operation!(UpdateWaba -> UpdatedWaba {
     page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-account/whatsapp-business-account-api",
     permissions: Permissions::All(&["whatsapp_business_management"]), body: BodyKind::Json, idempotent: true,
     errors: &[
-        ErrorDoc::of(&catalogue::INVALID_PARAMETER), ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND),
-        ErrorDoc::of(&catalogue::PERMISSIONS_ERROR), ErrorDoc::of(&catalogue::OBJECT_PERMISSION_MISSING),
-        ErrorDoc::of(&catalogue::WHATS_APP_PERMISSION_MISSING), ErrorDoc::of(&catalogue::PERMISSION_DENIED),
-        ErrorDoc::of(&catalogue::AUTH_EXCEPTION), ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN),
-        ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED), ErrorDoc::of(&catalogue::ALIAS_NOT_FOUND),
-        ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED), ErrorDoc::of(&catalogue::ACCOUNT_RATE_LIMIT),
-        ErrorDoc::of(&catalogue::MANAGEMENT_RATE_LIMIT), ErrorDoc::of(&catalogue::UNKNOWN_ERROR),
-        ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
+        ErrorDoc::of(&error_catalog::INVALID_PARAMETER), ErrorDoc::of(&error_catalog::OBJECT_NOT_FOUND),
+        ErrorDoc::of(&error_catalog::PERMISSIONS_ERROR), ErrorDoc::of(&error_catalog::OBJECT_PERMISSION_MISSING),
+        ErrorDoc::of(&error_catalog::WHATS_APP_PERMISSION_MISSING), ErrorDoc::of(&error_catalog::PERMISSION_DENIED),
+        ErrorDoc::of(&error_catalog::AUTH_EXCEPTION), ErrorDoc::of(&error_catalog::INVALID_ACCESS_TOKEN),
+        ErrorDoc::of(&error_catalog::ACCESS_TOKEN_EXPIRED), ErrorDoc::of(&error_catalog::ALIAS_NOT_FOUND),
+        ErrorDoc::of(&error_catalog::APP_REQUEST_LIMIT_REACHED), ErrorDoc::of(&error_catalog::ACCOUNT_RATE_LIMIT),
+        ErrorDoc::of(&error_catalog::MANAGEMENT_RATE_LIMIT), ErrorDoc::of(&error_catalog::UNKNOWN_ERROR),
+        ErrorDoc::of(&error_catalog::SERVICE_UNAVAILABLE),
     ],
 } |it, to| to.id(&it.waba_id).json(&it.body));
 
 graph_runtime::record!(ListAssignedUsersQuery: sent, it: ["business"] {
-    "business" => always(it.business), "summary" => maybe(it.summary), "fields" => maybe(it.fields),
-    "limit" => maybe(it.limit), "after" => maybe(it.after), "before" => maybe(it.before),
+    "business" => required(it.business), "summary" => optional(it.summary), "fields" => optional(it.fields),
+    "limit" => optional(it.limit), "after" => optional(it.after), "before" => optional(it.before),
 });
 
 graph_runtime::operation!(ListAssignedUsers -> Page<AssignedUser> {
@@ -138,15 +139,15 @@ graph_runtime::operation!(ListAssignedUsers -> Page<AssignedUser> {
     permissions: Permissions::All(&["whatsapp_business_management", "whatsapp_business_messaging", "public_profile"]),
     idempotent: true,
     errors: &[
-        ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "The parameter `business` is missing or names no business, or a field does not exist.", remedy: "Send the identifier of the business portfolio, as the Business Settings show it under Business Info." },
-        ErrorDoc { error: &catalogue::OBJECT_PERMISSION_MISSING, cause: "The token has access to neither the account nor the business.", remedy: "Use a token of the business in question." },
-        ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND), ErrorDoc::of(&catalogue::PERMISSIONS_ERROR),
-        ErrorDoc::of(&catalogue::WHATS_APP_PERMISSION_MISSING), ErrorDoc::of(&catalogue::PERMISSION_DENIED),
-        ErrorDoc::of(&catalogue::AUTH_EXCEPTION), ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN),
-        ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED), ErrorDoc::of(&catalogue::ALIAS_NOT_FOUND),
-        ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED), ErrorDoc::of(&catalogue::ACCOUNT_RATE_LIMIT),
-        ErrorDoc::of(&catalogue::MANAGEMENT_RATE_LIMIT), ErrorDoc::of(&catalogue::UNKNOWN_ERROR),
-        ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
+        ErrorDoc { error: &error_catalog::INVALID_PARAMETER, cause: "The parameter `business` is missing or names no business, or a field does not exist.", remedy: "Send the identifier of the business portfolio, as the Business Settings show it under Business Info." },
+        ErrorDoc { error: &error_catalog::OBJECT_PERMISSION_MISSING, cause: "The token has access to neither the account nor the business.", remedy: "Use a token of the business in question." },
+        ErrorDoc::of(&error_catalog::OBJECT_NOT_FOUND), ErrorDoc::of(&error_catalog::PERMISSIONS_ERROR),
+        ErrorDoc::of(&error_catalog::WHATS_APP_PERMISSION_MISSING), ErrorDoc::of(&error_catalog::PERMISSION_DENIED),
+        ErrorDoc::of(&error_catalog::AUTH_EXCEPTION), ErrorDoc::of(&error_catalog::INVALID_ACCESS_TOKEN),
+        ErrorDoc::of(&error_catalog::ACCESS_TOKEN_EXPIRED), ErrorDoc::of(&error_catalog::ALIAS_NOT_FOUND),
+        ErrorDoc::of(&error_catalog::APP_REQUEST_LIMIT_REACHED), ErrorDoc::of(&error_catalog::ACCOUNT_RATE_LIMIT),
+        ErrorDoc::of(&error_catalog::MANAGEMENT_RATE_LIMIT), ErrorDoc::of(&error_catalog::UNKNOWN_ERROR),
+        ErrorDoc::of(&error_catalog::SERVICE_UNAVAILABLE),
     ],
 } |it, to| to.id(&it.waba_id).segment("assigned_users").query(&it.query));
 
@@ -158,7 +159,7 @@ impl PagedOperation for ListAssignedUsers {
     }
 }
 
-graph_runtime::record!(AssignUserBody: sent, it: ["user", "tasks"] { "user" => always(it.user), "tasks" => always(it.tasks) });
+graph_runtime::record!(AssignUserBody: sent, it: ["user", "tasks"] { "user" => required(it.user), "tasks" => required(it.tasks) });
 
 graph_runtime::operation!(AssignUser -> Success {
     id: "WhatsAppBusinessAccount.assigned_users.create", request: "AssignUser", method: Method::Post,
@@ -166,23 +167,23 @@ graph_runtime::operation!(AssignUser -> Success {
     page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-account/assigned-users-management-api",
     permissions: Permissions::All(&["whatsapp_business_management"]), body: BodyKind::Form, idempotent: true,
     params: &[
-        ParamMeta { name: "tasks", parts: &[
-                PartMeta { path: &[], value: Some("MESSAGING"), availability: Availability { since: Some(Version(20, 0)), ..Availability::ALWAYS }, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-account/assigned-users-management-api" },
-            ], page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-account/assigned-users-management-api", ..ParamMeta::EMPTY },
+        ParamInfo { name: "tasks", parts: &[
+                PartInfo { path: &[], value: Some("MESSAGING"), availability: Availability { since: Some(Version(20, 0)), ..Availability::ALWAYS }, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-account/assigned-users-management-api" },
+            ], page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-account/assigned-users-management-api", ..ParamInfo::EMPTY },
     ],
     errors: &[
-        ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "The user does not exist, a task is not known, or the user is already assigned (HTTP status 422 in Meta's specification).", remedy: "Take the identifier from the users of the business; to change the tasks of an assigned user, remove the user first." },
-        ErrorDoc::of(&catalogue::OBJECT_PERMISSION_MISSING), ErrorDoc::of(&catalogue::PERMISSIONS_ERROR),
-        ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND), ErrorDoc::of(&catalogue::WHATS_APP_PERMISSION_MISSING),
-        ErrorDoc::of(&catalogue::PERMISSION_DENIED), ErrorDoc::of(&catalogue::AUTH_EXCEPTION),
-        ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN), ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED),
-        ErrorDoc::of(&catalogue::ALIAS_NOT_FOUND), ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED),
-        ErrorDoc::of(&catalogue::ACCOUNT_RATE_LIMIT), ErrorDoc::of(&catalogue::MANAGEMENT_RATE_LIMIT),
-        ErrorDoc::of(&catalogue::UNKNOWN_ERROR), ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
+        ErrorDoc { error: &error_catalog::INVALID_PARAMETER, cause: "The user does not exist, a task is not known, or the user is already assigned (HTTP status 422 in Meta's specification).", remedy: "Take the identifier from the users of the business; to change the tasks of an assigned user, remove the user first." },
+        ErrorDoc::of(&error_catalog::OBJECT_PERMISSION_MISSING), ErrorDoc::of(&error_catalog::PERMISSIONS_ERROR),
+        ErrorDoc::of(&error_catalog::OBJECT_NOT_FOUND), ErrorDoc::of(&error_catalog::WHATS_APP_PERMISSION_MISSING),
+        ErrorDoc::of(&error_catalog::PERMISSION_DENIED), ErrorDoc::of(&error_catalog::AUTH_EXCEPTION),
+        ErrorDoc::of(&error_catalog::INVALID_ACCESS_TOKEN), ErrorDoc::of(&error_catalog::ACCESS_TOKEN_EXPIRED),
+        ErrorDoc::of(&error_catalog::ALIAS_NOT_FOUND), ErrorDoc::of(&error_catalog::APP_REQUEST_LIMIT_REACHED),
+        ErrorDoc::of(&error_catalog::ACCOUNT_RATE_LIMIT), ErrorDoc::of(&error_catalog::MANAGEMENT_RATE_LIMIT),
+        ErrorDoc::of(&error_catalog::UNKNOWN_ERROR), ErrorDoc::of(&error_catalog::SERVICE_UNAVAILABLE),
     ],
 } |it, to| to.id(&it.waba_id).segment("assigned_users").form(&it.body));
 
-graph_runtime::record!(UnassignUserQuery: sent, it: ["user"] { "user" => always(it.user) });
+graph_runtime::record!(UnassignUserQuery: sent, it: ["user"] { "user" => required(it.user) });
 
 graph_runtime::operation!(UnassignUser -> Success {
     id: "WhatsAppBusinessAccount.assigned_users.delete", request: "UnassignUser", method: Method::Delete,
@@ -190,25 +191,25 @@ graph_runtime::operation!(UnassignUser -> Success {
     page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-account/assigned-users-management-api",
     permissions: Permissions::All(&["whatsapp_business_management"]), idempotent: true,
     errors: &[
-        ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "The user does not exist, or has access through a business asset group (HTTP status 422 in Meta's specification).", remedy: "Take the identifier from the list of assigned users; remove a user of an asset group in the Business Settings." },
-        ErrorDoc { error: &catalogue::ALIAS_NOT_FOUND, cause: "The account does not exist or the user is not assigned to it.", remedy: "Treat a user who is not assigned as removed." },
-        ErrorDoc::of(&catalogue::OBJECT_PERMISSION_MISSING), ErrorDoc::of(&catalogue::PERMISSIONS_ERROR),
-        ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND), ErrorDoc::of(&catalogue::WHATS_APP_PERMISSION_MISSING),
-        ErrorDoc::of(&catalogue::PERMISSION_DENIED), ErrorDoc::of(&catalogue::AUTH_EXCEPTION),
-        ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN), ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED),
-        ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED), ErrorDoc::of(&catalogue::ACCOUNT_RATE_LIMIT),
-        ErrorDoc::of(&catalogue::MANAGEMENT_RATE_LIMIT), ErrorDoc::of(&catalogue::UNKNOWN_ERROR),
-        ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
+        ErrorDoc { error: &error_catalog::INVALID_PARAMETER, cause: "The user does not exist, or has access through a business asset group (HTTP status 422 in Meta's specification).", remedy: "Take the identifier from the list of assigned users; remove a user of an asset group in the Business Settings." },
+        ErrorDoc { error: &error_catalog::ALIAS_NOT_FOUND, cause: "The account does not exist or the user is not assigned to it.", remedy: "Treat a user who is not assigned as removed." },
+        ErrorDoc::of(&error_catalog::OBJECT_PERMISSION_MISSING), ErrorDoc::of(&error_catalog::PERMISSIONS_ERROR),
+        ErrorDoc::of(&error_catalog::OBJECT_NOT_FOUND), ErrorDoc::of(&error_catalog::WHATS_APP_PERMISSION_MISSING),
+        ErrorDoc::of(&error_catalog::PERMISSION_DENIED), ErrorDoc::of(&error_catalog::AUTH_EXCEPTION),
+        ErrorDoc::of(&error_catalog::INVALID_ACCESS_TOKEN), ErrorDoc::of(&error_catalog::ACCESS_TOKEN_EXPIRED),
+        ErrorDoc::of(&error_catalog::APP_REQUEST_LIMIT_REACHED), ErrorDoc::of(&error_catalog::ACCOUNT_RATE_LIMIT),
+        ErrorDoc::of(&error_catalog::MANAGEMENT_RATE_LIMIT), ErrorDoc::of(&error_catalog::UNKNOWN_ERROR),
+        ErrorDoc::of(&error_catalog::SERVICE_UNAVAILABLE),
     ],
 } |it, to| to.id(&it.waba_id).segment("assigned_users").query(&it.query));
 
 graph_runtime::record!(ReadConversationAnalyticsQuery: sent, it: ["start", "end", "granularity"] {
-    "start" => always(it.start), "end" => always(it.end), "granularity" => always(it.granularity),
-    "phone_numbers" => maybe(it.phone_numbers), "country_codes" => maybe(it.country_codes),
-    "metric_types" => maybe(it.metric_types), "conversation_categories" => maybe(it.conversation_categories),
-    "conversation_types" => maybe(it.conversation_types),
-    "conversation_directions" => maybe(it.conversation_directions), "dimensions" => maybe(it.dimensions),
-    "limit" => maybe(it.limit), "after" => maybe(it.after), "before" => maybe(it.before),
+    "start" => required(it.start), "end" => required(it.end), "granularity" => required(it.granularity),
+    "phone_numbers" => optional(it.phone_numbers), "country_codes" => optional(it.country_codes),
+    "metric_types" => optional(it.metric_types), "conversation_categories" => optional(it.conversation_categories),
+    "conversation_types" => optional(it.conversation_types),
+    "conversation_directions" => optional(it.conversation_directions), "dimensions" => optional(it.dimensions),
+    "limit" => optional(it.limit), "after" => optional(it.after), "before" => optional(it.before),
 });
 
 graph_runtime::operation!(ReadConversationAnalytics -> Page<ConversationAnalytics> {
@@ -218,23 +219,24 @@ graph_runtime::operation!(ReadConversationAnalytics -> Page<ConversationAnalytic
     permissions: Permissions::All(&["whatsapp_business_management", "whatsapp_business_messaging", "public_profile"]),
     idempotent: true,
     params: &[
-        ParamMeta { name: "conversation_categories", parts: &[
-                PartMeta { path: &[], value: Some("MARKETING_OPTIMIZED_DELIVERY"), availability: Availability { removed: Some(Version(21, 0)), instead: Some("`MARKETING_LITE`, which was added when it was removed"), ..Availability::ALWAYS }, page: "https://github.com/facebook/facebook-business-sdk-codegen/blob/main/api_specs/specs/WhatsAppBusinessAccount.json" },
-                PartMeta { path: &[], value: Some("FIXED_TEMPLATE_NOTIFY"), availability: Availability { removed: Some(Version(20, 0)), instead: Some("`UTILITY_FIXED_TEMPLATE`, which was added when it was removed"), ..Availability::ALWAYS }, page: "https://github.com/facebook/facebook-business-sdk-codegen/blob/main/api_specs/specs/WhatsAppBusinessAccount.json" },
-                PartMeta { path: &[], value: Some("UTILITY_FIXED_TEMPLATE"), availability: Availability { since: Some(Version(20, 0)), removed: Some(Version(21, 0)), instead: Some("Meta names no replacement; `UTILITY` is the closest"), ..Availability::ALWAYS }, page: "https://github.com/facebook/facebook-business-sdk-codegen/blob/main/api_specs/specs/WhatsAppBusinessAccount.json" },
-                PartMeta { path: &[], value: Some("MARKETING_LITE"), availability: Availability { since: Some(Version(21, 0)), ..Availability::ALWAYS }, page: "https://github.com/facebook/facebook-business-sdk-codegen/blob/main/api_specs/specs/WhatsAppBusinessAccount.json" },
-                PartMeta { path: &[], value: Some("UNKNOWN"), availability: Availability { removed: Some(Version(21, 0)), instead: Some("nothing; leave it out"), ..Availability::ALWAYS }, page: "https://github.com/facebook/facebook-business-sdk-codegen/blob/main/api_specs/specs/WhatsAppBusinessAccount.json" },
-            ], page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics", ..ParamMeta::EMPTY },
+        ParamInfo { name: "conversation_categories", parts: &[
+                PartInfo { path: &[], value: Some("MARKETING_OPTIMIZED_DELIVERY"), availability: Availability { removed: Some(Version(21, 0)), instead: Some("`MARKETING_LITE`, which was added when it was removed"), ..Availability::ALWAYS }, page: "https://github.com/facebook/facebook-business-sdk-codegen/blob/main/api_specs/specs/WhatsAppBusinessAccount.json" },
+                PartInfo { path: &[], value: Some("FIXED_TEMPLATE_NOTIFY"), availability: Availability { removed: Some(Version(20, 0)), instead: Some("`UTILITY_FIXED_TEMPLATE`, which was added when it was removed"), ..Availability::ALWAYS }, page: "https://github.com/facebook/facebook-business-sdk-codegen/blob/main/api_specs/specs/WhatsAppBusinessAccount.json" },
+                PartInfo { path: &[], value: Some("UTILITY_FIXED_TEMPLATE"), availability: Availability { since: Some(Version(20, 0)), removed: Some(Version(21, 0)), instead: Some("Meta names no replacement; `UTILITY` is the closest"), ..Availability::ALWAYS }, page: "https://github.com/facebook/facebook-business-sdk-codegen/blob/main/api_specs/specs/WhatsAppBusinessAccount.json" },
+                PartInfo { path: &[], value: Some("MARKETING_LITE"), availability: Availability { since: Some(Version(21, 0)), ..Availability::ALWAYS }, page: "https://github.com/facebook/facebook-business-sdk-codegen/blob/main/api_specs/specs/WhatsAppBusinessAccount.json" },
+                PartInfo { path: &[], value: Some("UNKNOWN"), availability: Availability { removed: Some(Version(21, 0)), instead: Some("nothing; leave it out"), ..Availability::ALWAYS }, page: "https://github.com/facebook/facebook-business-sdk-codegen/blob/main/api_specs/specs/WhatsAppBusinessAccount.json" },
+            ], page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics", ..ParamInfo::EMPTY },
     ],
     errors: &[
-        ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "The period is too long or malformed, a value is not known, or only the cost was requested and a partner bills the business.", remedy: "Shorten the period, or request `CONVERSATION`." },
-        ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND), ErrorDoc::of(&catalogue::PERMISSIONS_ERROR),
-        ErrorDoc::of(&catalogue::OBJECT_PERMISSION_MISSING), ErrorDoc::of(&catalogue::WHATS_APP_PERMISSION_MISSING),
-        ErrorDoc::of(&catalogue::PERMISSION_DENIED), ErrorDoc::of(&catalogue::AUTH_EXCEPTION),
-        ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN), ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED),
-        ErrorDoc::of(&catalogue::ALIAS_NOT_FOUND), ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED),
-        ErrorDoc::of(&catalogue::ACCOUNT_RATE_LIMIT), ErrorDoc::of(&catalogue::MANAGEMENT_RATE_LIMIT),
-        ErrorDoc::of(&catalogue::UNKNOWN_ERROR), ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
+        ErrorDoc { error: &error_catalog::INVALID_PARAMETER, cause: "The period is too long or malformed, a value is not known, or only the cost was requested and a partner bills the business.", remedy: "Shorten the period, or request `CONVERSATION`." },
+        ErrorDoc::of(&error_catalog::OBJECT_NOT_FOUND), ErrorDoc::of(&error_catalog::PERMISSIONS_ERROR),
+        ErrorDoc::of(&error_catalog::OBJECT_PERMISSION_MISSING),
+        ErrorDoc::of(&error_catalog::WHATS_APP_PERMISSION_MISSING), ErrorDoc::of(&error_catalog::PERMISSION_DENIED),
+        ErrorDoc::of(&error_catalog::AUTH_EXCEPTION), ErrorDoc::of(&error_catalog::INVALID_ACCESS_TOKEN),
+        ErrorDoc::of(&error_catalog::ACCESS_TOKEN_EXPIRED), ErrorDoc::of(&error_catalog::ALIAS_NOT_FOUND),
+        ErrorDoc::of(&error_catalog::APP_REQUEST_LIMIT_REACHED), ErrorDoc::of(&error_catalog::ACCOUNT_RATE_LIMIT),
+        ErrorDoc::of(&error_catalog::MANAGEMENT_RATE_LIMIT), ErrorDoc::of(&error_catalog::UNKNOWN_ERROR),
+        ErrorDoc::of(&error_catalog::SERVICE_UNAVAILABLE),
     ],
 } |it, to| to.id(&it.waba_id).segment("conversation_analytics").query(&it.query));
 
@@ -247,7 +249,8 @@ impl PagedOperation for ReadConversationAnalytics {
 }
 
 graph_runtime::record!(ListFlowsQuery: sent, it: [] {
-    "fields" => maybe(it.fields), "limit" => maybe(it.limit), "after" => maybe(it.after), "before" => maybe(it.before),
+    "fields" => optional(it.fields), "limit" => optional(it.limit), "after" => optional(it.after),
+    "before" => optional(it.before),
 });
 
 graph_runtime::operation!(ListFlows -> Page<Flow> {
@@ -255,14 +258,15 @@ graph_runtime::operation!(ListFlows -> Page<Flow> {
     page: "https://developers.facebook.com/docs/whatsapp/flows/reference/flowsapi",
     permissions: Permissions::All(&["whatsapp_business_management"]), idempotent: true,
     errors: &[
-        ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "The request has a field that flows do not have, or an invalid cursor.", remedy: "Check the names in `fields`; start again without a cursor." },
-        ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND), ErrorDoc::of(&catalogue::PERMISSIONS_ERROR),
-        ErrorDoc::of(&catalogue::OBJECT_PERMISSION_MISSING), ErrorDoc::of(&catalogue::WHATS_APP_PERMISSION_MISSING),
-        ErrorDoc::of(&catalogue::PERMISSION_DENIED), ErrorDoc::of(&catalogue::AUTH_EXCEPTION),
-        ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN), ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED),
-        ErrorDoc::of(&catalogue::ALIAS_NOT_FOUND), ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED),
-        ErrorDoc::of(&catalogue::ACCOUNT_RATE_LIMIT), ErrorDoc::of(&catalogue::MANAGEMENT_RATE_LIMIT),
-        ErrorDoc::of(&catalogue::UNKNOWN_ERROR), ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
+        ErrorDoc { error: &error_catalog::INVALID_PARAMETER, cause: "The request has a field that flows do not have, or an invalid cursor.", remedy: "Check the names in `fields`; start again without a cursor." },
+        ErrorDoc::of(&error_catalog::OBJECT_NOT_FOUND), ErrorDoc::of(&error_catalog::PERMISSIONS_ERROR),
+        ErrorDoc::of(&error_catalog::OBJECT_PERMISSION_MISSING),
+        ErrorDoc::of(&error_catalog::WHATS_APP_PERMISSION_MISSING), ErrorDoc::of(&error_catalog::PERMISSION_DENIED),
+        ErrorDoc::of(&error_catalog::AUTH_EXCEPTION), ErrorDoc::of(&error_catalog::INVALID_ACCESS_TOKEN),
+        ErrorDoc::of(&error_catalog::ACCESS_TOKEN_EXPIRED), ErrorDoc::of(&error_catalog::ALIAS_NOT_FOUND),
+        ErrorDoc::of(&error_catalog::APP_REQUEST_LIMIT_REACHED), ErrorDoc::of(&error_catalog::ACCOUNT_RATE_LIMIT),
+        ErrorDoc::of(&error_catalog::MANAGEMENT_RATE_LIMIT), ErrorDoc::of(&error_catalog::UNKNOWN_ERROR),
+        ErrorDoc::of(&error_catalog::SERVICE_UNAVAILABLE),
     ],
 } |it, to| to.id(&it.waba_id).segment("flows").query(&it.query));
 
@@ -275,9 +279,9 @@ impl PagedOperation for ListFlows {
 }
 
 graph_runtime::record!(CreateFlowBody: sent, it: ["name", "categories"] {
-    "name" => always(it.name), "categories" => always(it.categories), "flow_json" => maybe(it.flow_json),
-    "publish" => maybe(it.publish), "clone_flow_id" => maybe(it.clone_flow_id),
-    "endpoint_uri" => maybe(it.endpoint_uri),
+    "name" => required(it.name), "categories" => required(it.categories), "flow_json" => optional(it.flow_json),
+    "publish" => optional(it.publish), "clone_flow_id" => optional(it.clone_flow_id),
+    "endpoint_uri" => optional(it.endpoint_uri),
 });
 
 graph_runtime::operation!(CreateFlow -> CreatedFlow {
@@ -285,30 +289,32 @@ graph_runtime::operation!(CreateFlow -> CreatedFlow {
     page: "https://developers.facebook.com/docs/whatsapp/flows/reference/flowsapi",
     permissions: Permissions::All(&["whatsapp_business_management"]), body: BodyKind::Json,
     params: &[
-        ParamMeta { name: "categories", parts: &[
-                PartMeta { path: &[], value: Some("SHOPPING"), availability: Availability { since: Some(Version(20, 0)), ..Availability::ALWAYS }, page: "https://developers.facebook.com/docs/whatsapp/flows/reference/flowsapi" },
-            ], page: "https://developers.facebook.com/docs/whatsapp/flows/reference/flowsapi", ..ParamMeta::EMPTY },
-        ParamMeta { name: "flow_json", availability: Availability { since: Some(Version(22, 0)), ..Availability::ALWAYS }, page: "https://developers.facebook.com/docs/whatsapp/flows/reference/flowsapi", ..ParamMeta::EMPTY },
-        ParamMeta { name: "publish", availability: Availability { since: Some(Version(22, 0)), ..Availability::ALWAYS }, page: "https://developers.facebook.com/docs/whatsapp/flows/reference/flowsapi", ..ParamMeta::EMPTY },
+        ParamInfo { name: "categories", parts: &[
+                PartInfo { path: &[], value: Some("SHOPPING"), availability: Availability { since: Some(Version(20, 0)), ..Availability::ALWAYS }, page: "https://developers.facebook.com/docs/whatsapp/flows/reference/flowsapi" },
+            ], page: "https://developers.facebook.com/docs/whatsapp/flows/reference/flowsapi", ..ParamInfo::EMPTY },
+        ParamInfo { name: "flow_json", availability: Availability { since: Some(Version(22, 0)), ..Availability::ALWAYS }, page: "https://developers.facebook.com/docs/whatsapp/flows/reference/flowsapi", ..ParamInfo::EMPTY },
+        ParamInfo { name: "publish", availability: Availability { since: Some(Version(22, 0)), ..Availability::ALWAYS }, page: "https://developers.facebook.com/docs/whatsapp/flows/reference/flowsapi", ..ParamInfo::EMPTY },
     ],
     errors: &[
-        ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "The name is taken, the flow to copy does not exist, the URL is malformed or not allowed for the version of the JSON, or a version in the JSON is not valid.", remedy: "Read the details of the error. Names are unique within an account." },
-        ErrorDoc::of(&catalogue::FLOW_BLOCKED_BY_INTEGRITY), ErrorDoc::of(&catalogue::FLOW_NOT_PUBLISHABLE),
-        ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND), ErrorDoc::of(&catalogue::PERMISSIONS_ERROR),
-        ErrorDoc::of(&catalogue::OBJECT_PERMISSION_MISSING), ErrorDoc::of(&catalogue::WHATS_APP_PERMISSION_MISSING),
-        ErrorDoc::of(&catalogue::PERMISSION_DENIED), ErrorDoc::of(&catalogue::AUTH_EXCEPTION),
-        ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN), ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED),
-        ErrorDoc::of(&catalogue::ALIAS_NOT_FOUND), ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED),
-        ErrorDoc::of(&catalogue::ACCOUNT_RATE_LIMIT), ErrorDoc::of(&catalogue::MANAGEMENT_RATE_LIMIT),
-        ErrorDoc::of(&catalogue::UNKNOWN_ERROR), ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
+        ErrorDoc { error: &error_catalog::INVALID_PARAMETER, cause: "The name is taken, the flow to copy does not exist, the URL is malformed or not allowed for the version of the JSON, or a version in the JSON is not valid.", remedy: "Read the details of the error. Names are unique within an account." },
+        ErrorDoc::of(&error_catalog::FLOW_BLOCKED_BY_INTEGRITY), ErrorDoc::of(&error_catalog::FLOW_NOT_PUBLISHABLE),
+        ErrorDoc::of(&error_catalog::OBJECT_NOT_FOUND), ErrorDoc::of(&error_catalog::PERMISSIONS_ERROR),
+        ErrorDoc::of(&error_catalog::OBJECT_PERMISSION_MISSING),
+        ErrorDoc::of(&error_catalog::WHATS_APP_PERMISSION_MISSING), ErrorDoc::of(&error_catalog::PERMISSION_DENIED),
+        ErrorDoc::of(&error_catalog::AUTH_EXCEPTION), ErrorDoc::of(&error_catalog::INVALID_ACCESS_TOKEN),
+        ErrorDoc::of(&error_catalog::ACCESS_TOKEN_EXPIRED), ErrorDoc::of(&error_catalog::ALIAS_NOT_FOUND),
+        ErrorDoc::of(&error_catalog::APP_REQUEST_LIMIT_REACHED), ErrorDoc::of(&error_catalog::ACCOUNT_RATE_LIMIT),
+        ErrorDoc::of(&error_catalog::MANAGEMENT_RATE_LIMIT), ErrorDoc::of(&error_catalog::UNKNOWN_ERROR),
+        ErrorDoc::of(&error_catalog::SERVICE_UNAVAILABLE),
     ],
 } |it, to| to.id(&it.waba_id).segment("flows").json(&it.body));
 
 graph_runtime::record!(ListMessageTemplatesQuery: sent, it: [] {
-    "name" => maybe(it.name), "content" => maybe(it.content), "name_or_content" => maybe(it.name_or_content),
-    "language" => maybe(it.language), "category" => maybe(it.category), "status" => maybe(it.status),
-    "quality_score" => maybe(it.quality_score), "source" => maybe(it.source), "summary" => maybe(it.summary),
-    "fields" => maybe(it.fields), "limit" => maybe(it.limit), "after" => maybe(it.after), "before" => maybe(it.before),
+    "name" => optional(it.name), "content" => optional(it.content), "name_or_content" => optional(it.name_or_content),
+    "language" => optional(it.language), "category" => optional(it.category), "status" => optional(it.status),
+    "quality_score" => optional(it.quality_score), "source" => optional(it.source), "summary" => optional(it.summary),
+    "fields" => optional(it.fields), "limit" => optional(it.limit), "after" => optional(it.after),
+    "before" => optional(it.before),
 });
 
 graph_runtime::operation!(ListMessageTemplates -> Page<MessageTemplate> {
@@ -317,20 +323,21 @@ graph_runtime::operation!(ListMessageTemplates -> Page<MessageTemplate> {
     page: "https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account/message_templates/",
     permissions: Permissions::All(&["whatsapp_business_management"]), idempotent: true,
     params: &[
-        ParamMeta { name: "status", parts: &[
-                PartMeta { path: &[], value: Some("ARCHIVED"), availability: Availability { since: Some(Version(20, 0)), ..Availability::ALWAYS }, page: "https://developers.facebook.com/docs/graph-api/reference/whats-app-business-hsm/" },
-            ], page: "https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account/message_templates/", ..ParamMeta::EMPTY },
-        ParamMeta { name: "source", availability: Availability { since: Some(Version(23, 0)), ..Availability::ALWAYS }, page: "https://github.com/facebook/facebook-business-sdk-codegen/blob/main/api_specs/specs/WhatsAppBusinessAccount.json", ..ParamMeta::EMPTY },
+        ParamInfo { name: "status", parts: &[
+                PartInfo { path: &[], value: Some("ARCHIVED"), availability: Availability { since: Some(Version(20, 0)), ..Availability::ALWAYS }, page: "https://developers.facebook.com/docs/graph-api/reference/whats-app-business-hsm/" },
+            ], page: "https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account/message_templates/", ..ParamInfo::EMPTY },
+        ParamInfo { name: "source", availability: Availability { since: Some(Version(23, 0)), ..Availability::ALWAYS }, page: "https://github.com/facebook/facebook-business-sdk-codegen/blob/main/api_specs/specs/WhatsAppBusinessAccount.json", ..ParamInfo::EMPTY },
     ],
     errors: &[
-        ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "The request has a field or a filter value that the edge does not know, or an invalid cursor.", remedy: "Check the names; start again without a cursor." },
-        ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND), ErrorDoc::of(&catalogue::PERMISSIONS_ERROR),
-        ErrorDoc::of(&catalogue::OBJECT_PERMISSION_MISSING), ErrorDoc::of(&catalogue::WHATS_APP_PERMISSION_MISSING),
-        ErrorDoc::of(&catalogue::PERMISSION_DENIED), ErrorDoc::of(&catalogue::AUTH_EXCEPTION),
-        ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN), ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED),
-        ErrorDoc::of(&catalogue::ALIAS_NOT_FOUND), ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED),
-        ErrorDoc::of(&catalogue::ACCOUNT_RATE_LIMIT), ErrorDoc::of(&catalogue::MANAGEMENT_RATE_LIMIT),
-        ErrorDoc::of(&catalogue::UNKNOWN_ERROR), ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
+        ErrorDoc { error: &error_catalog::INVALID_PARAMETER, cause: "The request has a field or a filter value that the edge does not know, or an invalid cursor.", remedy: "Check the names; start again without a cursor." },
+        ErrorDoc::of(&error_catalog::OBJECT_NOT_FOUND), ErrorDoc::of(&error_catalog::PERMISSIONS_ERROR),
+        ErrorDoc::of(&error_catalog::OBJECT_PERMISSION_MISSING),
+        ErrorDoc::of(&error_catalog::WHATS_APP_PERMISSION_MISSING), ErrorDoc::of(&error_catalog::PERMISSION_DENIED),
+        ErrorDoc::of(&error_catalog::AUTH_EXCEPTION), ErrorDoc::of(&error_catalog::INVALID_ACCESS_TOKEN),
+        ErrorDoc::of(&error_catalog::ACCESS_TOKEN_EXPIRED), ErrorDoc::of(&error_catalog::ALIAS_NOT_FOUND),
+        ErrorDoc::of(&error_catalog::APP_REQUEST_LIMIT_REACHED), ErrorDoc::of(&error_catalog::ACCOUNT_RATE_LIMIT),
+        ErrorDoc::of(&error_catalog::MANAGEMENT_RATE_LIMIT), ErrorDoc::of(&error_catalog::UNKNOWN_ERROR),
+        ErrorDoc::of(&error_catalog::SERVICE_UNAVAILABLE),
     ],
 } |it, to| to.id(&it.waba_id).segment("message_templates").query(&it.query));
 
@@ -343,16 +350,16 @@ impl PagedOperation for ListMessageTemplates {
 }
 
 graph_runtime::record!(CreateMessageTemplateBody: sent, it: ["name", "language", "category"] {
-    "name" => always(it.name), "language" => always(it.language), "category" => always(it.category),
-    "components" => maybe(it.components), "parameter_format" => maybe(it.parameter_format),
-    "message_send_ttl_seconds" => maybe(it.message_send_ttl_seconds), "sub_category" => maybe(it.sub_category),
-    "allow_category_change" => maybe(it.allow_category_change),
-    "cta_url_link_tracking_opted_out" => maybe(it.cta_url_link_tracking_opted_out),
-    "library_template_name" => maybe(it.library_template_name),
-    "library_template_button_inputs" => maybe(it.library_template_button_inputs),
-    "library_template_body_inputs" => maybe(it.library_template_body_inputs),
-    "display_format" => maybe(it.display_format), "send_type" => maybe(it.send_type), "bid_spec" => maybe(it.bid_spec),
-    "degrees_of_freedom_spec" => maybe(it.degrees_of_freedom_spec),
+    "name" => required(it.name), "language" => required(it.language), "category" => required(it.category),
+    "components" => optional(it.components), "parameter_format" => optional(it.parameter_format),
+    "message_send_ttl_seconds" => optional(it.message_send_ttl_seconds), "sub_category" => optional(it.sub_category),
+    "allow_category_change" => optional(it.allow_category_change),
+    "cta_url_link_tracking_opted_out" => optional(it.cta_url_link_tracking_opted_out),
+    "library_template_name" => optional(it.library_template_name),
+    "library_template_button_inputs" => optional(it.library_template_button_inputs),
+    "library_template_body_inputs" => optional(it.library_template_body_inputs),
+    "display_format" => optional(it.display_format), "send_type" => optional(it.send_type),
+    "bid_spec" => optional(it.bid_spec), "degrees_of_freedom_spec" => optional(it.degrees_of_freedom_spec),
 });
 
 graph_runtime::operation!(CreateMessageTemplate -> CreatedMessageTemplate {
@@ -361,41 +368,42 @@ graph_runtime::operation!(CreateMessageTemplate -> CreatedMessageTemplate {
     page: "https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account/message_templates/",
     permissions: Permissions::All(&["whatsapp_business_management"]), body: BodyKind::Json,
     params: &[
-        ParamMeta { name: "parameter_format", availability: Availability { since: Some(Version(21, 0)), ..Availability::ALWAYS }, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/overview", ..ParamMeta::EMPTY },
-        ParamMeta { name: "sub_category", parts: &[
-                PartMeta { path: &[], value: Some("RICH_ORDER_STATUS"), availability: Availability { since: Some(Version(23, 0)), ..Availability::ALWAYS }, page: "https://developers.facebook.com/docs/graph-api/reference/whats-app-business-hsm/" },
-            ], page: "https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account/message_templates/", ..ParamMeta::EMPTY },
-        ParamMeta { name: "allow_category_change", availability: Availability { deprecated: Some(Version(19, 0)), instead: Some("nothing; Meta changes the category automatically"), ..Availability::ALWAYS }, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/changelog", ..ParamMeta::EMPTY },
-        ParamMeta { name: "library_template_body_inputs", availability: Availability { since: Some(Version(21, 0)), ..Availability::ALWAYS }, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/template-library", ..ParamMeta::EMPTY },
-        ParamMeta { name: "display_format", availability: Availability { since: Some(Version(20, 0)), ..Availability::ALWAYS }, page: "https://github.com/facebook/facebook-business-sdk-codegen/blob/main/api_specs/specs/WhatsAppBusinessAccount.json", ..ParamMeta::EMPTY },
-        ParamMeta { name: "send_type", availability: Availability { since: Some(Version(23, 0)), ..Availability::ALWAYS }, page: "https://github.com/facebook/facebook-business-sdk-codegen/blob/main/api_specs/specs/WhatsAppBusinessAccount.json", ..ParamMeta::EMPTY },
-        ParamMeta { name: "bid_spec", availability: Availability { since: Some(Version(23, 0)), ..Availability::ALWAYS }, page: "https://github.com/facebook/facebook-business-sdk-codegen/blob/main/api_specs/specs/WhatsAppBusinessAccount.json", ..ParamMeta::EMPTY },
-        ParamMeta { name: "degrees_of_freedom_spec", availability: Availability { since: Some(Version(23, 0)), ..Availability::ALWAYS }, page: "https://github.com/facebook/facebook-business-sdk-codegen/blob/main/api_specs/specs/WhatsAppBusinessAccount.json", ..ParamMeta::EMPTY },
+        ParamInfo { name: "parameter_format", availability: Availability { since: Some(Version(21, 0)), ..Availability::ALWAYS }, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/overview", ..ParamInfo::EMPTY },
+        ParamInfo { name: "sub_category", parts: &[
+                PartInfo { path: &[], value: Some("RICH_ORDER_STATUS"), availability: Availability { since: Some(Version(23, 0)), ..Availability::ALWAYS }, page: "https://developers.facebook.com/docs/graph-api/reference/whats-app-business-hsm/" },
+            ], page: "https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account/message_templates/", ..ParamInfo::EMPTY },
+        ParamInfo { name: "allow_category_change", availability: Availability { deprecated: Some(Version(19, 0)), instead: Some("nothing; Meta changes the category automatically"), ..Availability::ALWAYS }, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/changelog", ..ParamInfo::EMPTY },
+        ParamInfo { name: "library_template_body_inputs", availability: Availability { since: Some(Version(21, 0)), ..Availability::ALWAYS }, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/template-library", ..ParamInfo::EMPTY },
+        ParamInfo { name: "display_format", availability: Availability { since: Some(Version(20, 0)), ..Availability::ALWAYS }, page: "https://github.com/facebook/facebook-business-sdk-codegen/blob/main/api_specs/specs/WhatsAppBusinessAccount.json", ..ParamInfo::EMPTY },
+        ParamInfo { name: "send_type", availability: Availability { since: Some(Version(23, 0)), ..Availability::ALWAYS }, page: "https://github.com/facebook/facebook-business-sdk-codegen/blob/main/api_specs/specs/WhatsAppBusinessAccount.json", ..ParamInfo::EMPTY },
+        ParamInfo { name: "bid_spec", availability: Availability { since: Some(Version(23, 0)), ..Availability::ALWAYS }, page: "https://github.com/facebook/facebook-business-sdk-codegen/blob/main/api_specs/specs/WhatsAppBusinessAccount.json", ..ParamInfo::EMPTY },
+        ParamInfo { name: "degrees_of_freedom_spec", availability: Availability { since: Some(Version(23, 0)), ..Availability::ALWAYS }, page: "https://github.com/facebook/facebook-business-sdk-codegen/blob/main/api_specs/specs/WhatsAppBusinessAccount.json", ..ParamInfo::EMPTY },
     ],
     limits: &[
-        LimitMeta { max: 100, window: Duration::from_secs(3600), per: "account", block: None, error: &catalogue::TEMPLATE_RATE_LIMIT },
+        LimitInfo { max: 100, window: Duration::from_secs(3600), per: "account", block: None, error: &error_catalog::TEMPLATE_RATE_LIMIT },
     ],
     errors: &[
-        ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "The name has characters other than lowercase letters, digits and underscores, the category or language is not known, or a component is malformed.", remedy: "Compare name and components with Meta's pages; every variable needs an example." },
-        ErrorDoc { error: &catalogue::TEMPLATE_LANGUAGE_EXISTS, cause: "The account already has a template with this name in this language.", remedy: "Change that template, or use another name." },
-        ErrorDoc::of(&catalogue::TEMPLATE_RATE_LIMIT), ErrorDoc::of(&catalogue::TEMPLATE_LIMIT_EXCEEDED),
-        ErrorDoc::of(&catalogue::TEMPLATE_CREATION_FAILED), ErrorDoc::of(&catalogue::TEMPLATE_CHARACTER_LIMIT),
-        ErrorDoc::of(&catalogue::TEMPLATE_HEADER_INVALID), ErrorDoc::of(&catalogue::TEMPLATE_BODY_INVALID),
-        ErrorDoc::of(&catalogue::TEMPLATE_FOOTER_INVALID), ErrorDoc::of(&catalogue::TEMPLATE_VARIABLE_RATIO),
-        ErrorDoc::of(&catalogue::TEMPLATE_VARIABLE_POSITION), ErrorDoc::of(&catalogue::TEMPLATE_EXAMPLE_MISSING),
-        ErrorDoc::of(&catalogue::INVALID_PHONE_NUMBER), ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND),
-        ErrorDoc::of(&catalogue::PERMISSIONS_ERROR), ErrorDoc::of(&catalogue::OBJECT_PERMISSION_MISSING),
-        ErrorDoc::of(&catalogue::WHATS_APP_PERMISSION_MISSING), ErrorDoc::of(&catalogue::PERMISSION_DENIED),
-        ErrorDoc::of(&catalogue::AUTH_EXCEPTION), ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN),
-        ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED), ErrorDoc::of(&catalogue::ALIAS_NOT_FOUND),
-        ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED), ErrorDoc::of(&catalogue::ACCOUNT_RATE_LIMIT),
-        ErrorDoc::of(&catalogue::MANAGEMENT_RATE_LIMIT), ErrorDoc::of(&catalogue::UNKNOWN_ERROR),
-        ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
+        ErrorDoc { error: &error_catalog::INVALID_PARAMETER, cause: "The name has characters other than lowercase letters, digits and underscores, the category or language is not known, or a component is malformed.", remedy: "Compare name and components with Meta's pages; every variable needs an example." },
+        ErrorDoc { error: &error_catalog::TEMPLATE_LANGUAGE_EXISTS, cause: "The account already has a template with this name in this language.", remedy: "Change that template, or use another name." },
+        ErrorDoc::of(&error_catalog::TEMPLATE_RATE_LIMIT), ErrorDoc::of(&error_catalog::TEMPLATE_LIMIT_EXCEEDED),
+        ErrorDoc::of(&error_catalog::TEMPLATE_CREATION_FAILED), ErrorDoc::of(&error_catalog::TEMPLATE_CHARACTER_LIMIT),
+        ErrorDoc::of(&error_catalog::TEMPLATE_HEADER_INVALID), ErrorDoc::of(&error_catalog::TEMPLATE_BODY_INVALID),
+        ErrorDoc::of(&error_catalog::TEMPLATE_FOOTER_INVALID), ErrorDoc::of(&error_catalog::TEMPLATE_VARIABLE_RATIO),
+        ErrorDoc::of(&error_catalog::TEMPLATE_VARIABLE_POSITION),
+        ErrorDoc::of(&error_catalog::TEMPLATE_EXAMPLE_MISSING), ErrorDoc::of(&error_catalog::INVALID_PHONE_NUMBER),
+        ErrorDoc::of(&error_catalog::OBJECT_NOT_FOUND), ErrorDoc::of(&error_catalog::PERMISSIONS_ERROR),
+        ErrorDoc::of(&error_catalog::OBJECT_PERMISSION_MISSING),
+        ErrorDoc::of(&error_catalog::WHATS_APP_PERMISSION_MISSING), ErrorDoc::of(&error_catalog::PERMISSION_DENIED),
+        ErrorDoc::of(&error_catalog::AUTH_EXCEPTION), ErrorDoc::of(&error_catalog::INVALID_ACCESS_TOKEN),
+        ErrorDoc::of(&error_catalog::ACCESS_TOKEN_EXPIRED), ErrorDoc::of(&error_catalog::ALIAS_NOT_FOUND),
+        ErrorDoc::of(&error_catalog::APP_REQUEST_LIMIT_REACHED), ErrorDoc::of(&error_catalog::ACCOUNT_RATE_LIMIT),
+        ErrorDoc::of(&error_catalog::MANAGEMENT_RATE_LIMIT), ErrorDoc::of(&error_catalog::UNKNOWN_ERROR),
+        ErrorDoc::of(&error_catalog::SERVICE_UNAVAILABLE),
     ],
 } |it, to| to.id(&it.waba_id).segment("message_templates").json(&it.body));
 
 graph_runtime::record!(DeleteMessageTemplateQuery: sent, it: [] {
-    "name" => maybe(it.name), "hsm_id" => maybe(it.hsm_id), "hsm_ids" => maybe(it.hsm_ids),
+    "name" => optional(it.name), "hsm_id" => optional(it.hsm_id), "hsm_ids" => optional(it.hsm_ids),
 });
 
 graph_runtime::operation!(DeleteMessageTemplate -> Success {
@@ -404,25 +412,26 @@ graph_runtime::operation!(DeleteMessageTemplate -> Success {
     page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/template-management",
     permissions: Permissions::All(&["whatsapp_business_management"]), idempotent: true,
     rules: &[
-        RuleMeta { at: &[], kind: RuleKind::Excludes(&["hsm_ids", "name"]), doc: "A list of identifiers cannot be combined with a name.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/template-management" },
-        RuleMeta { at: &[], kind: RuleKind::Excludes(&["hsm_ids", "hsm_id"]), doc: "A list of identifiers cannot be combined with a single one.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/template-management" },
+        RuleInfo { at: &[], kind: RuleKind::Excludes(&["hsm_ids", "name"]), doc: "A list of identifiers cannot be combined with a name.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/template-management" },
+        RuleInfo { at: &[], kind: RuleKind::Excludes(&["hsm_ids", "hsm_id"]), doc: "A list of identifiers cannot be combined with a single one.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/template-management" },
     ],
     errors: &[
-        ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "No template has this name or identifier, neither was given, or the template is disabled.", remedy: "List the templates of the account; a disabled one cannot be deleted." },
-        ErrorDoc { error: &catalogue::PERMISSIONS_ERROR, cause: "The token lacks whatsapp_business_management; whatsapp_business_messaging is not enough.", remedy: "Have a user with access to the account grant it." },
-        ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND), ErrorDoc::of(&catalogue::TEMPLATE_RATE_LIMIT),
-        ErrorDoc::of(&catalogue::OBJECT_PERMISSION_MISSING), ErrorDoc::of(&catalogue::WHATS_APP_PERMISSION_MISSING),
-        ErrorDoc::of(&catalogue::PERMISSION_DENIED), ErrorDoc::of(&catalogue::AUTH_EXCEPTION),
-        ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN), ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED),
-        ErrorDoc::of(&catalogue::ALIAS_NOT_FOUND), ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED),
-        ErrorDoc::of(&catalogue::ACCOUNT_RATE_LIMIT), ErrorDoc::of(&catalogue::MANAGEMENT_RATE_LIMIT),
-        ErrorDoc::of(&catalogue::UNKNOWN_ERROR), ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
+        ErrorDoc { error: &error_catalog::INVALID_PARAMETER, cause: "No template has this name or identifier, neither was given, or the template is disabled.", remedy: "List the templates of the account; a disabled one cannot be deleted." },
+        ErrorDoc { error: &error_catalog::PERMISSIONS_ERROR, cause: "The token lacks whatsapp_business_management; whatsapp_business_messaging is not enough.", remedy: "Have a user with access to the account grant it." },
+        ErrorDoc::of(&error_catalog::OBJECT_NOT_FOUND), ErrorDoc::of(&error_catalog::TEMPLATE_RATE_LIMIT),
+        ErrorDoc::of(&error_catalog::OBJECT_PERMISSION_MISSING),
+        ErrorDoc::of(&error_catalog::WHATS_APP_PERMISSION_MISSING), ErrorDoc::of(&error_catalog::PERMISSION_DENIED),
+        ErrorDoc::of(&error_catalog::AUTH_EXCEPTION), ErrorDoc::of(&error_catalog::INVALID_ACCESS_TOKEN),
+        ErrorDoc::of(&error_catalog::ACCESS_TOKEN_EXPIRED), ErrorDoc::of(&error_catalog::ALIAS_NOT_FOUND),
+        ErrorDoc::of(&error_catalog::APP_REQUEST_LIMIT_REACHED), ErrorDoc::of(&error_catalog::ACCOUNT_RATE_LIMIT),
+        ErrorDoc::of(&error_catalog::MANAGEMENT_RATE_LIMIT), ErrorDoc::of(&error_catalog::UNKNOWN_ERROR),
+        ErrorDoc::of(&error_catalog::SERVICE_UNAVAILABLE),
     ],
 } |it, to| to.id(&it.waba_id).segment("message_templates").query(&it.query));
 
 graph_runtime::record!(MigrateFlowsBody: sent, it: [] {
-    "source_waba_id" => maybe(it.source_waba_id), "source_flow_names" => maybe(it.source_flow_names),
-    "source_flow_ids" => maybe(it.source_flow_ids), "page_number" => maybe(it.page_number),
+    "source_waba_id" => optional(it.source_waba_id), "source_flow_names" => optional(it.source_flow_names),
+    "source_flow_ids" => optional(it.source_flow_ids), "page_number" => optional(it.page_number),
 });
 
 graph_runtime::operation!(MigrateFlows -> MigratedFlows {
@@ -431,26 +440,26 @@ graph_runtime::operation!(MigrateFlows -> MigratedFlows {
     availability: Availability { since: Some(Version(20, 0)), ..Availability::ALWAYS },
     permissions: Permissions::All(&["whatsapp_business_management"]), body: BodyKind::Form,
     params: &[
-        ParamMeta { name: "source_flow_names", availability: Availability { since: Some(Version(22, 0)), ..Availability::ALWAYS }, page: "https://developers.facebook.com/docs/whatsapp/flows/reference/flowsapi", ..ParamMeta::EMPTY },
-        ParamMeta { name: "source_flow_ids", availability: Availability { removed: Some(Version(22, 0)), instead: Some("source_flow_names"), ..Availability::ALWAYS }, page: "https://github.com/facebook/facebook-business-sdk-codegen/blob/main/api_specs/specs/WhatsAppBusinessAccount.json", ..ParamMeta::EMPTY },
-        ParamMeta { name: "page_number", availability: Availability { removed: Some(Version(22, 0)), instead: Some("source_flow_names"), ..Availability::ALWAYS }, page: "https://github.com/facebook/facebook-business-sdk-codegen/blob/main/api_specs/specs/WhatsAppBusinessAccount.json", ..ParamMeta::EMPTY },
+        ParamInfo { name: "source_flow_names", availability: Availability { since: Some(Version(22, 0)), ..Availability::ALWAYS }, page: "https://developers.facebook.com/docs/whatsapp/flows/reference/flowsapi", ..ParamInfo::EMPTY },
+        ParamInfo { name: "source_flow_ids", availability: Availability { removed: Some(Version(22, 0)), instead: Some("source_flow_names"), ..Availability::ALWAYS }, page: "https://github.com/facebook/facebook-business-sdk-codegen/blob/main/api_specs/specs/WhatsAppBusinessAccount.json", ..ParamInfo::EMPTY },
+        ParamInfo { name: "page_number", availability: Availability { removed: Some(Version(22, 0)), instead: Some("source_flow_names"), ..Availability::ALWAYS }, page: "https://github.com/facebook/facebook-business-sdk-codegen/blob/main/api_specs/specs/WhatsAppBusinessAccount.json", ..ParamInfo::EMPTY },
     ],
     errors: &[
-        ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "The account to copy from is missing, is this one, or belongs to another business.", remedy: "Name another account of the same business." },
-        ErrorDoc::of(&catalogue::FLOW_BLOCKED_BY_INTEGRITY), ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND),
-        ErrorDoc::of(&catalogue::PERMISSIONS_ERROR), ErrorDoc::of(&catalogue::OBJECT_PERMISSION_MISSING),
-        ErrorDoc::of(&catalogue::WHATS_APP_PERMISSION_MISSING), ErrorDoc::of(&catalogue::PERMISSION_DENIED),
-        ErrorDoc::of(&catalogue::AUTH_EXCEPTION), ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN),
-        ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED), ErrorDoc::of(&catalogue::ALIAS_NOT_FOUND),
-        ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED), ErrorDoc::of(&catalogue::ACCOUNT_RATE_LIMIT),
-        ErrorDoc::of(&catalogue::MANAGEMENT_RATE_LIMIT), ErrorDoc::of(&catalogue::UNKNOWN_ERROR),
-        ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
+        ErrorDoc { error: &error_catalog::INVALID_PARAMETER, cause: "The account to copy from is missing, is this one, or belongs to another business.", remedy: "Name another account of the same business." },
+        ErrorDoc::of(&error_catalog::FLOW_BLOCKED_BY_INTEGRITY), ErrorDoc::of(&error_catalog::OBJECT_NOT_FOUND),
+        ErrorDoc::of(&error_catalog::PERMISSIONS_ERROR), ErrorDoc::of(&error_catalog::OBJECT_PERMISSION_MISSING),
+        ErrorDoc::of(&error_catalog::WHATS_APP_PERMISSION_MISSING), ErrorDoc::of(&error_catalog::PERMISSION_DENIED),
+        ErrorDoc::of(&error_catalog::AUTH_EXCEPTION), ErrorDoc::of(&error_catalog::INVALID_ACCESS_TOKEN),
+        ErrorDoc::of(&error_catalog::ACCESS_TOKEN_EXPIRED), ErrorDoc::of(&error_catalog::ALIAS_NOT_FOUND),
+        ErrorDoc::of(&error_catalog::APP_REQUEST_LIMIT_REACHED), ErrorDoc::of(&error_catalog::ACCOUNT_RATE_LIMIT),
+        ErrorDoc::of(&error_catalog::MANAGEMENT_RATE_LIMIT), ErrorDoc::of(&error_catalog::UNKNOWN_ERROR),
+        ErrorDoc::of(&error_catalog::SERVICE_UNAVAILABLE),
     ],
 } |it, to| to.id(&it.waba_id).segment("migrate_flows").form(&it.body));
 
 graph_runtime::record!(MigrateMessageTemplatesBody: sent, it: ["source_waba_id"] {
-    "source_waba_id" => always(it.source_waba_id), "page_number" => maybe(it.page_number), "count" => maybe(it.count),
-    "template_ids" => maybe(it.template_ids),
+    "source_waba_id" => required(it.source_waba_id), "page_number" => optional(it.page_number),
+    "count" => optional(it.count), "template_ids" => optional(it.template_ids),
 });
 
 graph_runtime::operation!(MigrateMessageTemplates -> MigratedMessageTemplates {
@@ -459,25 +468,27 @@ graph_runtime::operation!(MigrateMessageTemplates -> MigratedMessageTemplates {
     page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/template-migration",
     permissions: Permissions::All(&["whatsapp_business_management"]), body: BodyKind::Json,
     params: &[
-        ParamMeta { name: "count", availability: Availability { since: Some(Version(23, 0)), ..Availability::ALWAYS }, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/template-migration", ..ParamMeta::EMPTY },
-        ParamMeta { name: "template_ids", availability: Availability { since: Some(Version(23, 0)), ..Availability::ALWAYS }, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/template-migration", ..ParamMeta::EMPTY },
+        ParamInfo { name: "count", availability: Availability { since: Some(Version(23, 0)), ..Availability::ALWAYS }, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/template-migration", ..ParamInfo::EMPTY },
+        ParamInfo { name: "template_ids", availability: Availability { since: Some(Version(23, 0)), ..Availability::ALWAYS }, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/template-migration", ..ParamInfo::EMPTY },
     ],
     errors: &[
-        ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "The account to copy from is missing or belongs to another business.", remedy: "Name another account of the same business." },
-        ErrorDoc::of(&catalogue::TEMPLATE_LIMIT_EXCEEDED), ErrorDoc::of(&catalogue::TEMPLATE_RATE_LIMIT),
-        ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND), ErrorDoc::of(&catalogue::PERMISSIONS_ERROR),
-        ErrorDoc::of(&catalogue::OBJECT_PERMISSION_MISSING), ErrorDoc::of(&catalogue::WHATS_APP_PERMISSION_MISSING),
-        ErrorDoc::of(&catalogue::PERMISSION_DENIED), ErrorDoc::of(&catalogue::AUTH_EXCEPTION),
-        ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN), ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED),
-        ErrorDoc::of(&catalogue::ALIAS_NOT_FOUND), ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED),
-        ErrorDoc::of(&catalogue::ACCOUNT_RATE_LIMIT), ErrorDoc::of(&catalogue::MANAGEMENT_RATE_LIMIT),
-        ErrorDoc::of(&catalogue::UNKNOWN_ERROR), ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
+        ErrorDoc { error: &error_catalog::INVALID_PARAMETER, cause: "The account to copy from is missing or belongs to another business.", remedy: "Name another account of the same business." },
+        ErrorDoc::of(&error_catalog::TEMPLATE_LIMIT_EXCEEDED), ErrorDoc::of(&error_catalog::TEMPLATE_RATE_LIMIT),
+        ErrorDoc::of(&error_catalog::OBJECT_NOT_FOUND), ErrorDoc::of(&error_catalog::PERMISSIONS_ERROR),
+        ErrorDoc::of(&error_catalog::OBJECT_PERMISSION_MISSING),
+        ErrorDoc::of(&error_catalog::WHATS_APP_PERMISSION_MISSING), ErrorDoc::of(&error_catalog::PERMISSION_DENIED),
+        ErrorDoc::of(&error_catalog::AUTH_EXCEPTION), ErrorDoc::of(&error_catalog::INVALID_ACCESS_TOKEN),
+        ErrorDoc::of(&error_catalog::ACCESS_TOKEN_EXPIRED), ErrorDoc::of(&error_catalog::ALIAS_NOT_FOUND),
+        ErrorDoc::of(&error_catalog::APP_REQUEST_LIMIT_REACHED), ErrorDoc::of(&error_catalog::ACCOUNT_RATE_LIMIT),
+        ErrorDoc::of(&error_catalog::MANAGEMENT_RATE_LIMIT), ErrorDoc::of(&error_catalog::UNKNOWN_ERROR),
+        ErrorDoc::of(&error_catalog::SERVICE_UNAVAILABLE),
     ],
 } |it, to| to.id(&it.waba_id).segment("migrate_message_templates").json(&it.body));
 
 graph_runtime::record!(ListPhoneNumbersQuery: sent, it: [] {
-    "summary" => maybe(it.summary), "fields" => maybe(it.fields), "filtering" => maybe(it.filtering),
-    "sort" => maybe(it.sort), "limit" => maybe(it.limit), "after" => maybe(it.after), "before" => maybe(it.before),
+    "summary" => optional(it.summary), "fields" => optional(it.fields), "filtering" => optional(it.filtering),
+    "sort" => optional(it.sort), "limit" => optional(it.limit), "after" => optional(it.after),
+    "before" => optional(it.before),
 });
 
 graph_runtime::filter!(PhoneNumberFilter);
@@ -488,15 +499,15 @@ graph_runtime::operation!(ListPhoneNumbers -> Page<PhoneNumber> {
     page: "https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account/phone_numbers/",
     permissions: Permissions::All(&["whatsapp_business_management", "whatsapp_business_messaging"]), idempotent: true,
     errors: &[
-        ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "The request has a field, filter or order that the edge does not know, a filter that is not valid JSON, or an invalid cursor.", remedy: "Check the names in `fields`, `filtering` and `sort`; start again without a cursor." },
-        ErrorDoc { error: &catalogue::PERMISSIONS_ERROR, cause: "The token's user or app has no access to the account.", remedy: "Assign the user to the account, or request advanced access to whatsapp_business_management in App Review." },
-        ErrorDoc::of(&catalogue::OBJECT_PERMISSION_MISSING), ErrorDoc::of(&catalogue::WHATS_APP_PERMISSION_MISSING),
-        ErrorDoc::of(&catalogue::PERMISSION_DENIED), ErrorDoc::of(&catalogue::AUTH_EXCEPTION),
-        ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN), ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED),
-        ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND), ErrorDoc::of(&catalogue::ALIAS_NOT_FOUND),
-        ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED), ErrorDoc::of(&catalogue::ACCOUNT_RATE_LIMIT),
-        ErrorDoc::of(&catalogue::MANAGEMENT_RATE_LIMIT), ErrorDoc::of(&catalogue::UNKNOWN_ERROR),
-        ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
+        ErrorDoc { error: &error_catalog::INVALID_PARAMETER, cause: "The request has a field, filter or order that the edge does not know, a filter that is not valid JSON, or an invalid cursor.", remedy: "Check the names in `fields`, `filtering` and `sort`; start again without a cursor." },
+        ErrorDoc { error: &error_catalog::PERMISSIONS_ERROR, cause: "The token's user or app has no access to the account.", remedy: "Assign the user to the account, or request advanced access to whatsapp_business_management in App Review." },
+        ErrorDoc::of(&error_catalog::OBJECT_PERMISSION_MISSING),
+        ErrorDoc::of(&error_catalog::WHATS_APP_PERMISSION_MISSING), ErrorDoc::of(&error_catalog::PERMISSION_DENIED),
+        ErrorDoc::of(&error_catalog::AUTH_EXCEPTION), ErrorDoc::of(&error_catalog::INVALID_ACCESS_TOKEN),
+        ErrorDoc::of(&error_catalog::ACCESS_TOKEN_EXPIRED), ErrorDoc::of(&error_catalog::OBJECT_NOT_FOUND),
+        ErrorDoc::of(&error_catalog::ALIAS_NOT_FOUND), ErrorDoc::of(&error_catalog::APP_REQUEST_LIMIT_REACHED),
+        ErrorDoc::of(&error_catalog::ACCOUNT_RATE_LIMIT), ErrorDoc::of(&error_catalog::MANAGEMENT_RATE_LIMIT),
+        ErrorDoc::of(&error_catalog::UNKNOWN_ERROR), ErrorDoc::of(&error_catalog::SERVICE_UNAVAILABLE),
     ],
 } |it, to| to.id(&it.waba_id).segment("phone_numbers").query(&it.query));
 
@@ -508,11 +519,12 @@ impl PagedOperation for ListPhoneNumbers {
     }
 }
 
-graph_runtime::record!(CreatePhoneNumberQuery: sent, it: [] { "fields" => maybe(it.fields) });
+graph_runtime::record!(CreatePhoneNumberQuery: sent, it: [] { "fields" => optional(it.fields) });
 
 graph_runtime::record!(CreatePhoneNumberBody: sent, it: [] {
-    "cc" => maybe(it.cc), "phone_number" => maybe(it.phone_number), "verified_name" => maybe(it.verified_name),
-    "migrate_phone_number" => maybe(it.migrate_phone_number), "preverified_id" => maybe(it.preverified_id),
+    "cc" => optional(it.cc), "phone_number" => optional(it.phone_number),
+    "verified_name" => optional(it.verified_name), "migrate_phone_number" => optional(it.migrate_phone_number),
+    "preverified_id" => optional(it.preverified_id),
 });
 
 graph_runtime::operation!(CreatePhoneNumber -> PhoneNumber {
@@ -522,38 +534,42 @@ graph_runtime::operation!(CreatePhoneNumber -> PhoneNumber {
     permissions: Permissions::All(&["whatsapp_business_management", "whatsapp_business_messaging"]),
     body: BodyKind::Json,
     errors: &[
-        ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "A parameter is missing or malformed, or the number is already used with WhatsApp (HTTP status 409 in Meta's specification).", remedy: "Send digits only; delete the number's WhatsApp account, or set `migrate_phone_number` if it belongs to another WhatsApp Business Account." },
-        ErrorDoc::of(&catalogue::PHONE_NUMBER_ALREADY_IN_ACCOUNT),
-        ErrorDoc { error: &catalogue::PHONE_NUMBER_LIMIT_REACHED, cause: "The account or its business portfolio has reached its limit of numbers.", remedy: "Verify the business or raise its messaging limit, remove a number in WhatsApp Manager, or use another portfolio." },
-        ErrorDoc { error: &catalogue::PHONE_NUMBER_CREATION_LIMIT_REACHED, cause: "Too many numbers were added in a short time. Meta publishes no figure.", remedy: "Wait before the next number, longer after each failure." },
-        ErrorDoc { error: &catalogue::CANNOT_ADD_PHONE_NUMBER, cause: "Meta refuses to add the number and does not say why. Third parties report it with subcode 3095008 for apps whose business is not a Solution Partner or Tech Provider.", remedy: "Add the number through Embedded Signup or WhatsApp Manager." },
-        ErrorDoc::of(&catalogue::PHONE_OWNERSHIP_NOT_CONFIRMED), ErrorDoc::of(&catalogue::CERTIFICATE_NEEDS_OWNERSHIP),
-        ErrorDoc::of(&catalogue::TWO_STEP_VERIFICATION_ENABLED), ErrorDoc::of(&catalogue::MIGRATION_FAILED),
-        ErrorDoc::of(&catalogue::MIGRATION_WEBHOOKS_MISSING), ErrorDoc::of(&catalogue::MIGRATION_NOT_NEEDED),
-        ErrorDoc::of(&catalogue::MIGRATION_DISPLAY_NAME_MISSING),
-        ErrorDoc::of(&catalogue::MIGRATION_SOURCE_NOT_SET_UP), ErrorDoc::of(&catalogue::MIGRATION_PAYMENT_MISSING),
-        ErrorDoc::of(&catalogue::MIGRATION_TEMPORARY_FAILURE), ErrorDoc::of(&catalogue::MIGRATION_DIFFERENT_BUSINESS),
-        ErrorDoc::of(&catalogue::MIGRATION_DESTINATION_NOT_APPROVED),
-        ErrorDoc::of(&catalogue::MIGRATION_MESSAGING_FOR_PENDING), ErrorDoc::of(&catalogue::MIGRATION_MAINTENANCE),
-        ErrorDoc::of(&catalogue::EDIT_FAILURE), ErrorDoc::of(&catalogue::SESSION_INVALID),
-        ErrorDoc::of(&catalogue::INCORRECT_SIGNATURE), ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN),
-        ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED), ErrorDoc::of(&catalogue::AUTH_EXCEPTION),
-        ErrorDoc::of(&catalogue::PERMISSIONS_ERROR), ErrorDoc::of(&catalogue::OBJECT_PERMISSION_MISSING),
-        ErrorDoc::of(&catalogue::WHATS_APP_PERMISSION_MISSING), ErrorDoc::of(&catalogue::PERMISSION_DENIED),
-        ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND), ErrorDoc::of(&catalogue::ALIAS_NOT_FOUND),
-        ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED), ErrorDoc::of(&catalogue::ACCOUNT_RATE_LIMIT),
-        ErrorDoc::of(&catalogue::MANAGEMENT_RATE_LIMIT), ErrorDoc::of(&catalogue::UNKNOWN_ERROR),
-        ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
+        ErrorDoc { error: &error_catalog::INVALID_PARAMETER, cause: "A parameter is missing or malformed, or the number is already used with WhatsApp (HTTP status 409 in Meta's specification).", remedy: "Send digits only; delete the number's WhatsApp account, or set `migrate_phone_number` if it belongs to another WhatsApp Business Account." },
+        ErrorDoc::of(&error_catalog::PHONE_NUMBER_ALREADY_IN_ACCOUNT),
+        ErrorDoc { error: &error_catalog::PHONE_NUMBER_LIMIT_REACHED, cause: "The account or its business portfolio has reached its limit of numbers.", remedy: "Verify the business or raise its messaging limit, remove a number in WhatsApp Manager, or use another portfolio." },
+        ErrorDoc { error: &error_catalog::PHONE_NUMBER_CREATION_LIMIT_REACHED, cause: "Too many numbers were added in a short time. Meta publishes no figure.", remedy: "Wait before the next number, longer after each failure." },
+        ErrorDoc { error: &error_catalog::CANNOT_ADD_PHONE_NUMBER, cause: "Meta refuses to add the number and does not say why. Third parties report it with subcode 3095008 for apps whose business is not a Solution Partner or Tech Provider.", remedy: "Add the number through Embedded Signup or WhatsApp Manager." },
+        ErrorDoc::of(&error_catalog::PHONE_OWNERSHIP_NOT_CONFIRMED),
+        ErrorDoc::of(&error_catalog::CERTIFICATE_NEEDS_OWNERSHIP),
+        ErrorDoc::of(&error_catalog::TWO_STEP_VERIFICATION_ENABLED), ErrorDoc::of(&error_catalog::MIGRATION_FAILED),
+        ErrorDoc::of(&error_catalog::MIGRATION_WEBHOOKS_MISSING), ErrorDoc::of(&error_catalog::MIGRATION_NOT_NEEDED),
+        ErrorDoc::of(&error_catalog::MIGRATION_DISPLAY_NAME_MISSING),
+        ErrorDoc::of(&error_catalog::MIGRATION_SOURCE_NOT_SET_UP),
+        ErrorDoc::of(&error_catalog::MIGRATION_PAYMENT_MISSING),
+        ErrorDoc::of(&error_catalog::MIGRATION_TEMPORARY_FAILURE),
+        ErrorDoc::of(&error_catalog::MIGRATION_DIFFERENT_BUSINESS),
+        ErrorDoc::of(&error_catalog::MIGRATION_DESTINATION_NOT_APPROVED),
+        ErrorDoc::of(&error_catalog::MIGRATION_MESSAGING_FOR_PENDING),
+        ErrorDoc::of(&error_catalog::MIGRATION_MAINTENANCE), ErrorDoc::of(&error_catalog::EDIT_FAILURE),
+        ErrorDoc::of(&error_catalog::SESSION_INVALID), ErrorDoc::of(&error_catalog::INCORRECT_SIGNATURE),
+        ErrorDoc::of(&error_catalog::INVALID_ACCESS_TOKEN), ErrorDoc::of(&error_catalog::ACCESS_TOKEN_EXPIRED),
+        ErrorDoc::of(&error_catalog::AUTH_EXCEPTION), ErrorDoc::of(&error_catalog::PERMISSIONS_ERROR),
+        ErrorDoc::of(&error_catalog::OBJECT_PERMISSION_MISSING),
+        ErrorDoc::of(&error_catalog::WHATS_APP_PERMISSION_MISSING), ErrorDoc::of(&error_catalog::PERMISSION_DENIED),
+        ErrorDoc::of(&error_catalog::OBJECT_NOT_FOUND), ErrorDoc::of(&error_catalog::ALIAS_NOT_FOUND),
+        ErrorDoc::of(&error_catalog::APP_REQUEST_LIMIT_REACHED), ErrorDoc::of(&error_catalog::ACCOUNT_RATE_LIMIT),
+        ErrorDoc::of(&error_catalog::MANAGEMENT_RATE_LIMIT), ErrorDoc::of(&error_catalog::UNKNOWN_ERROR),
+        ErrorDoc::of(&error_catalog::SERVICE_UNAVAILABLE),
     ],
 } |it, to| to.id(&it.waba_id).segment("phone_numbers").query(&it.query).json(&it.body));
 
 graph_runtime::record!(ReadPricingAnalyticsQuery: sent, it: ["start", "end", "granularity"] {
-    "start" => always(it.start), "end" => always(it.end), "granularity" => always(it.granularity),
-    "phone_numbers" => maybe(it.phone_numbers), "country_codes" => maybe(it.country_codes),
-    "metric_types" => maybe(it.metric_types), "pricing_types" => maybe(it.pricing_types),
-    "pricing_categories" => maybe(it.pricing_categories), "tiers" => maybe(it.tiers),
-    "dimensions" => maybe(it.dimensions), "limit" => maybe(it.limit), "after" => maybe(it.after),
-    "before" => maybe(it.before),
+    "start" => required(it.start), "end" => required(it.end), "granularity" => required(it.granularity),
+    "phone_numbers" => optional(it.phone_numbers), "country_codes" => optional(it.country_codes),
+    "metric_types" => optional(it.metric_types), "pricing_types" => optional(it.pricing_types),
+    "pricing_categories" => optional(it.pricing_categories), "tiers" => optional(it.tiers),
+    "dimensions" => optional(it.dimensions), "limit" => optional(it.limit), "after" => optional(it.after),
+    "before" => optional(it.before),
 });
 
 graph_runtime::operation!(ReadPricingAnalytics -> Page<PricingAnalytics> {
@@ -563,30 +579,31 @@ graph_runtime::operation!(ReadPricingAnalytics -> Page<PricingAnalytics> {
     availability: Availability { since: Some(Version(22, 0)), ..Availability::ALWAYS },
     permissions: Permissions::All(&["whatsapp_business_management"]), idempotent: true,
     params: &[
-        ParamMeta { name: "pricing_types", parts: &[
-                PartMeta { path: &[], value: Some("FREE_GROUP_CUSTOMER_SERVICE"), availability: Availability { since: Some(Version(23, 0)), ..Availability::ALWAYS }, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics" },
-            ], page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics", ..ParamMeta::EMPTY },
-        ParamMeta { name: "pricing_categories", parts: &[
-                PartMeta { path: &[], value: Some("GROUP_MARKETING"), availability: Availability { since: Some(Version(23, 0)), ..Availability::ALWAYS }, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics" },
-                PartMeta { path: &[], value: Some("GROUP_MARKETING_LITE"), availability: Availability { since: Some(Version(23, 0)), ..Availability::ALWAYS }, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics" },
-                PartMeta { path: &[], value: Some("GROUP_SERVICE"), availability: Availability { since: Some(Version(23, 0)), ..Availability::ALWAYS }, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics" },
-                PartMeta { path: &[], value: Some("GROUP_UTILITY"), availability: Availability { since: Some(Version(23, 0)), ..Availability::ALWAYS }, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics" },
-                PartMeta { path: &[], value: Some("MARKETING_LITE_DYNAMIC"), availability: Availability { since: Some(Version(23, 0)), ..Availability::ALWAYS }, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics" },
-            ], page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics", ..ParamMeta::EMPTY },
-        ParamMeta { name: "tiers", availability: Availability { since: Some(Version(23, 0)), ..Availability::ALWAYS }, page: "https://github.com/facebook/facebook-business-sdk-codegen/blob/main/api_specs/specs/WhatsAppBusinessAccount.json", ..ParamMeta::EMPTY },
-        ParamMeta { name: "dimensions", parts: &[
-                PartMeta { path: &[], value: Some("TIER"), availability: Availability { since: Some(Version(23, 0)), ..Availability::ALWAYS }, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics" },
-            ], page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics", ..ParamMeta::EMPTY },
+        ParamInfo { name: "pricing_types", parts: &[
+                PartInfo { path: &[], value: Some("FREE_GROUP_CUSTOMER_SERVICE"), availability: Availability { since: Some(Version(23, 0)), ..Availability::ALWAYS }, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics" },
+            ], page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics", ..ParamInfo::EMPTY },
+        ParamInfo { name: "pricing_categories", parts: &[
+                PartInfo { path: &[], value: Some("GROUP_MARKETING"), availability: Availability { since: Some(Version(23, 0)), ..Availability::ALWAYS }, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics" },
+                PartInfo { path: &[], value: Some("GROUP_MARKETING_LITE"), availability: Availability { since: Some(Version(23, 0)), ..Availability::ALWAYS }, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics" },
+                PartInfo { path: &[], value: Some("GROUP_SERVICE"), availability: Availability { since: Some(Version(23, 0)), ..Availability::ALWAYS }, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics" },
+                PartInfo { path: &[], value: Some("GROUP_UTILITY"), availability: Availability { since: Some(Version(23, 0)), ..Availability::ALWAYS }, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics" },
+                PartInfo { path: &[], value: Some("MARKETING_LITE_DYNAMIC"), availability: Availability { since: Some(Version(23, 0)), ..Availability::ALWAYS }, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics" },
+            ], page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics", ..ParamInfo::EMPTY },
+        ParamInfo { name: "tiers", availability: Availability { since: Some(Version(23, 0)), ..Availability::ALWAYS }, page: "https://github.com/facebook/facebook-business-sdk-codegen/blob/main/api_specs/specs/WhatsAppBusinessAccount.json", ..ParamInfo::EMPTY },
+        ParamInfo { name: "dimensions", parts: &[
+                PartInfo { path: &[], value: Some("TIER"), availability: Availability { since: Some(Version(23, 0)), ..Availability::ALWAYS }, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics" },
+            ], page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics", ..ParamInfo::EMPTY },
     ],
     errors: &[
-        ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "The period is too long or malformed, or a value is not known.", remedy: "Shorten the period, and compare the values with those listed." },
-        ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND), ErrorDoc::of(&catalogue::PERMISSIONS_ERROR),
-        ErrorDoc::of(&catalogue::OBJECT_PERMISSION_MISSING), ErrorDoc::of(&catalogue::WHATS_APP_PERMISSION_MISSING),
-        ErrorDoc::of(&catalogue::PERMISSION_DENIED), ErrorDoc::of(&catalogue::AUTH_EXCEPTION),
-        ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN), ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED),
-        ErrorDoc::of(&catalogue::ALIAS_NOT_FOUND), ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED),
-        ErrorDoc::of(&catalogue::ACCOUNT_RATE_LIMIT), ErrorDoc::of(&catalogue::MANAGEMENT_RATE_LIMIT),
-        ErrorDoc::of(&catalogue::UNKNOWN_ERROR), ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
+        ErrorDoc { error: &error_catalog::INVALID_PARAMETER, cause: "The period is too long or malformed, or a value is not known.", remedy: "Shorten the period, and compare the values with those listed." },
+        ErrorDoc::of(&error_catalog::OBJECT_NOT_FOUND), ErrorDoc::of(&error_catalog::PERMISSIONS_ERROR),
+        ErrorDoc::of(&error_catalog::OBJECT_PERMISSION_MISSING),
+        ErrorDoc::of(&error_catalog::WHATS_APP_PERMISSION_MISSING), ErrorDoc::of(&error_catalog::PERMISSION_DENIED),
+        ErrorDoc::of(&error_catalog::AUTH_EXCEPTION), ErrorDoc::of(&error_catalog::INVALID_ACCESS_TOKEN),
+        ErrorDoc::of(&error_catalog::ACCESS_TOKEN_EXPIRED), ErrorDoc::of(&error_catalog::ALIAS_NOT_FOUND),
+        ErrorDoc::of(&error_catalog::APP_REQUEST_LIMIT_REACHED), ErrorDoc::of(&error_catalog::ACCOUNT_RATE_LIMIT),
+        ErrorDoc::of(&error_catalog::MANAGEMENT_RATE_LIMIT), ErrorDoc::of(&error_catalog::UNKNOWN_ERROR),
+        ErrorDoc::of(&error_catalog::SERVICE_UNAVAILABLE),
     ],
 } |it, to| to.id(&it.waba_id).segment("pricing_analytics").query(&it.query));
 
@@ -599,7 +616,7 @@ impl PagedOperation for ReadPricingAnalytics {
 }
 
 graph_runtime::record!(ListSubscribedAppsQuery: sent, it: [] {
-    "limit" => maybe(it.limit), "after" => maybe(it.after), "before" => maybe(it.before),
+    "limit" => optional(it.limit), "after" => optional(it.after), "before" => optional(it.before),
 });
 
 graph_runtime::operation!(ListSubscribedApps -> Page<SubscribedApp> {
@@ -608,14 +625,14 @@ graph_runtime::operation!(ListSubscribedApps -> Page<SubscribedApp> {
     page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-account/subscribed-apps-api",
     permissions: Permissions::All(&["whatsapp_business_management"]), idempotent: true,
     errors: &[
-        ErrorDoc::of(&catalogue::INVALID_PARAMETER), ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND),
-        ErrorDoc::of(&catalogue::PERMISSIONS_ERROR), ErrorDoc::of(&catalogue::OBJECT_PERMISSION_MISSING),
-        ErrorDoc::of(&catalogue::WHATS_APP_PERMISSION_MISSING), ErrorDoc::of(&catalogue::PERMISSION_DENIED),
-        ErrorDoc::of(&catalogue::AUTH_EXCEPTION), ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN),
-        ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED), ErrorDoc::of(&catalogue::ALIAS_NOT_FOUND),
-        ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED), ErrorDoc::of(&catalogue::ACCOUNT_RATE_LIMIT),
-        ErrorDoc::of(&catalogue::MANAGEMENT_RATE_LIMIT), ErrorDoc::of(&catalogue::UNKNOWN_ERROR),
-        ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
+        ErrorDoc::of(&error_catalog::INVALID_PARAMETER), ErrorDoc::of(&error_catalog::OBJECT_NOT_FOUND),
+        ErrorDoc::of(&error_catalog::PERMISSIONS_ERROR), ErrorDoc::of(&error_catalog::OBJECT_PERMISSION_MISSING),
+        ErrorDoc::of(&error_catalog::WHATS_APP_PERMISSION_MISSING), ErrorDoc::of(&error_catalog::PERMISSION_DENIED),
+        ErrorDoc::of(&error_catalog::AUTH_EXCEPTION), ErrorDoc::of(&error_catalog::INVALID_ACCESS_TOKEN),
+        ErrorDoc::of(&error_catalog::ACCESS_TOKEN_EXPIRED), ErrorDoc::of(&error_catalog::ALIAS_NOT_FOUND),
+        ErrorDoc::of(&error_catalog::APP_REQUEST_LIMIT_REACHED), ErrorDoc::of(&error_catalog::ACCOUNT_RATE_LIMIT),
+        ErrorDoc::of(&error_catalog::MANAGEMENT_RATE_LIMIT), ErrorDoc::of(&error_catalog::UNKNOWN_ERROR),
+        ErrorDoc::of(&error_catalog::SERVICE_UNAVAILABLE),
     ],
 } |it, to| to.id(&it.waba_id).segment("subscribed_apps").query(&it.query));
 
@@ -628,7 +645,7 @@ impl PagedOperation for ListSubscribedApps {
 }
 
 graph_runtime::record!(SubscribeAppBody: sent, it: [] {
-    "override_callback_uri" => maybe(it.override_callback_uri), "verify_token" => maybe(it.verify_token),
+    "override_callback_uri" => optional(it.override_callback_uri), "verify_token" => optional(it.verify_token),
 });
 
 graph_runtime::operation!(SubscribeApp -> AppSubscription {
@@ -637,19 +654,19 @@ graph_runtime::operation!(SubscribeApp -> AppSubscription {
     page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-account/subscribed-apps-api",
     permissions: Permissions::All(&["whatsapp_business_management"]), body: BodyKind::Json, idempotent: true,
     params: &[
-        ParamMeta { name: "verify_token", secret: true, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/override", ..ParamMeta::EMPTY },
+        ParamInfo { name: "verify_token", secret: true, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/override", ..ParamInfo::EMPTY },
     ],
     errors: &[
-        ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "The URL is malformed or cannot be reached, or the app is not subscribed to the account yet.", remedy: "Subscribe without parameters first; then set a publicly reachable HTTPS URL." },
-        ErrorDoc { error: &catalogue::CALLBACK_VERIFICATION_FAILED, cause: "The URL did not answer Meta's verification request with HTTP status 200.", remedy: "Answer the GET with the value of `hub.challenge`, then make the call again. Avoid `+` in the path, which arrives as a space." },
-        ErrorDoc::of(&catalogue::INVALID_HUB_CHALLENGE), ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND),
-        ErrorDoc::of(&catalogue::PERMISSIONS_ERROR), ErrorDoc::of(&catalogue::OBJECT_PERMISSION_MISSING),
-        ErrorDoc::of(&catalogue::WHATS_APP_PERMISSION_MISSING), ErrorDoc::of(&catalogue::PERMISSION_DENIED),
-        ErrorDoc::of(&catalogue::AUTH_EXCEPTION), ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN),
-        ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED), ErrorDoc::of(&catalogue::ALIAS_NOT_FOUND),
-        ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED), ErrorDoc::of(&catalogue::ACCOUNT_RATE_LIMIT),
-        ErrorDoc::of(&catalogue::MANAGEMENT_RATE_LIMIT), ErrorDoc::of(&catalogue::UNKNOWN_ERROR),
-        ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
+        ErrorDoc { error: &error_catalog::INVALID_PARAMETER, cause: "The URL is malformed or cannot be reached, or the app is not subscribed to the account yet.", remedy: "Subscribe without parameters first; then set a publicly reachable HTTPS URL." },
+        ErrorDoc { error: &error_catalog::CALLBACK_VERIFICATION_FAILED, cause: "The URL did not answer Meta's verification request with HTTP status 200.", remedy: "Answer the GET with the value of `hub.challenge`, then make the call again. Avoid `+` in the path, which arrives as a space." },
+        ErrorDoc::of(&error_catalog::INVALID_HUB_CHALLENGE), ErrorDoc::of(&error_catalog::OBJECT_NOT_FOUND),
+        ErrorDoc::of(&error_catalog::PERMISSIONS_ERROR), ErrorDoc::of(&error_catalog::OBJECT_PERMISSION_MISSING),
+        ErrorDoc::of(&error_catalog::WHATS_APP_PERMISSION_MISSING), ErrorDoc::of(&error_catalog::PERMISSION_DENIED),
+        ErrorDoc::of(&error_catalog::AUTH_EXCEPTION), ErrorDoc::of(&error_catalog::INVALID_ACCESS_TOKEN),
+        ErrorDoc::of(&error_catalog::ACCESS_TOKEN_EXPIRED), ErrorDoc::of(&error_catalog::ALIAS_NOT_FOUND),
+        ErrorDoc::of(&error_catalog::APP_REQUEST_LIMIT_REACHED), ErrorDoc::of(&error_catalog::ACCOUNT_RATE_LIMIT),
+        ErrorDoc::of(&error_catalog::MANAGEMENT_RATE_LIMIT), ErrorDoc::of(&error_catalog::UNKNOWN_ERROR),
+        ErrorDoc::of(&error_catalog::SERVICE_UNAVAILABLE),
     ],
 } |it, to| to.id(&it.waba_id).segment("subscribed_apps").json(&it.body));
 
@@ -659,23 +676,23 @@ graph_runtime::operation!(UnsubscribeApp -> Success {
     page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-account/subscribed-apps-api",
     permissions: Permissions::All(&["whatsapp_business_management"]), idempotent: true,
     errors: &[
-        ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "The identifier is not a number, or something connected to the account needs the subscription.", remedy: "Disconnect what depends on the webhooks first." },
-        ErrorDoc { error: &catalogue::ALIAS_NOT_FOUND, cause: "The account does not exist or the app is not subscribed to it.", remedy: "Treat an app that is not subscribed as unsubscribed." },
-        ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND), ErrorDoc::of(&catalogue::PERMISSIONS_ERROR),
-        ErrorDoc::of(&catalogue::OBJECT_PERMISSION_MISSING), ErrorDoc::of(&catalogue::WHATS_APP_PERMISSION_MISSING),
-        ErrorDoc::of(&catalogue::PERMISSION_DENIED), ErrorDoc::of(&catalogue::AUTH_EXCEPTION),
-        ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN), ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED),
-        ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED), ErrorDoc::of(&catalogue::ACCOUNT_RATE_LIMIT),
-        ErrorDoc::of(&catalogue::MANAGEMENT_RATE_LIMIT), ErrorDoc::of(&catalogue::UNKNOWN_ERROR),
-        ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
+        ErrorDoc { error: &error_catalog::INVALID_PARAMETER, cause: "The identifier is not a number, or something connected to the account needs the subscription.", remedy: "Disconnect what depends on the webhooks first." },
+        ErrorDoc { error: &error_catalog::ALIAS_NOT_FOUND, cause: "The account does not exist or the app is not subscribed to it.", remedy: "Treat an app that is not subscribed as unsubscribed." },
+        ErrorDoc::of(&error_catalog::OBJECT_NOT_FOUND), ErrorDoc::of(&error_catalog::PERMISSIONS_ERROR),
+        ErrorDoc::of(&error_catalog::OBJECT_PERMISSION_MISSING),
+        ErrorDoc::of(&error_catalog::WHATS_APP_PERMISSION_MISSING), ErrorDoc::of(&error_catalog::PERMISSION_DENIED),
+        ErrorDoc::of(&error_catalog::AUTH_EXCEPTION), ErrorDoc::of(&error_catalog::INVALID_ACCESS_TOKEN),
+        ErrorDoc::of(&error_catalog::ACCESS_TOKEN_EXPIRED), ErrorDoc::of(&error_catalog::APP_REQUEST_LIMIT_REACHED),
+        ErrorDoc::of(&error_catalog::ACCOUNT_RATE_LIMIT), ErrorDoc::of(&error_catalog::MANAGEMENT_RATE_LIMIT),
+        ErrorDoc::of(&error_catalog::UNKNOWN_ERROR), ErrorDoc::of(&error_catalog::SERVICE_UNAVAILABLE),
     ],
 } |it, to| to.id(&it.waba_id).segment("subscribed_apps"));
 
 graph_runtime::record!(ReadTemplateAnalyticsQuery: sent, it: ["start", "end", "granularity", "template_ids"] {
-    "start" => always(it.start), "end" => always(it.end), "granularity" => always(it.granularity),
-    "template_ids" => always(it.template_ids), "metric_types" => maybe(it.metric_types),
-    "product_type" => maybe(it.product_type), "use_waba_timezone" => maybe(it.use_waba_timezone),
-    "limit" => maybe(it.limit), "after" => maybe(it.after), "before" => maybe(it.before),
+    "start" => required(it.start), "end" => required(it.end), "granularity" => required(it.granularity),
+    "template_ids" => required(it.template_ids), "metric_types" => optional(it.metric_types),
+    "product_type" => optional(it.product_type), "use_waba_timezone" => optional(it.use_waba_timezone),
+    "limit" => optional(it.limit), "after" => optional(it.after), "before" => optional(it.before),
 });
 
 graph_runtime::operation!(ReadTemplateAnalytics -> Page<TemplateAnalytics> {
@@ -684,25 +701,25 @@ graph_runtime::operation!(ReadTemplateAnalytics -> Page<TemplateAnalytics> {
     page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics",
     permissions: Permissions::All(&["whatsapp_business_management"]), idempotent: true,
     params: &[
-        ParamMeta { name: "metric_types", parts: &[
-                PartMeta { path: &[], value: Some("COST"), availability: Availability { since: Some(Version(20, 0)), ..Availability::ALWAYS }, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics" },
-                PartMeta { path: &[], value: Some("REPLIED"), availability: Availability { since: Some(Version(22, 0)), ..Availability::ALWAYS }, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics" },
-            ], page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics", ..ParamMeta::EMPTY },
-        ParamMeta { name: "product_type", availability: Availability { since: Some(Version(20, 0)), ..Availability::ALWAYS }, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics", ..ParamMeta::EMPTY },
-        ParamMeta { name: "use_waba_timezone", availability: Availability { since: Some(Version(23, 0)), ..Availability::ALWAYS }, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics", ..ParamMeta::EMPTY },
+        ParamInfo { name: "metric_types", parts: &[
+                PartInfo { path: &[], value: Some("COST"), availability: Availability { since: Some(Version(20, 0)), ..Availability::ALWAYS }, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics" },
+                PartInfo { path: &[], value: Some("REPLIED"), availability: Availability { since: Some(Version(22, 0)), ..Availability::ALWAYS }, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics" },
+            ], page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics", ..ParamInfo::EMPTY },
+        ParamInfo { name: "product_type", availability: Availability { since: Some(Version(20, 0)), ..Availability::ALWAYS }, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics", ..ParamInfo::EMPTY },
+        ParamInfo { name: "use_waba_timezone", availability: Availability { since: Some(Version(23, 0)), ..Availability::ALWAYS }, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics", ..ParamInfo::EMPTY },
     ],
     errors: &[
-        ErrorDoc { error: &catalogue::INVALID_PARAMETER, cause: "The period starts more than 90 days ago, there are more than ten templates, or a value is not known.", remedy: "Request fewer days and templates." },
-        ErrorDoc::of(&catalogue::TEMPLATE_INSIGHTS_NOT_ENABLED),
-        ErrorDoc::of(&catalogue::TEMPLATE_INSIGHTS_UNAVAILABLE),
-        ErrorDoc::of(&catalogue::INSIGHTS_PRODUCT_UNSUPPORTED), ErrorDoc::of(&catalogue::OBJECT_NOT_FOUND),
-        ErrorDoc::of(&catalogue::PERMISSIONS_ERROR), ErrorDoc::of(&catalogue::OBJECT_PERMISSION_MISSING),
-        ErrorDoc::of(&catalogue::WHATS_APP_PERMISSION_MISSING), ErrorDoc::of(&catalogue::PERMISSION_DENIED),
-        ErrorDoc::of(&catalogue::AUTH_EXCEPTION), ErrorDoc::of(&catalogue::INVALID_ACCESS_TOKEN),
-        ErrorDoc::of(&catalogue::ACCESS_TOKEN_EXPIRED), ErrorDoc::of(&catalogue::ALIAS_NOT_FOUND),
-        ErrorDoc::of(&catalogue::APP_REQUEST_LIMIT_REACHED), ErrorDoc::of(&catalogue::ACCOUNT_RATE_LIMIT),
-        ErrorDoc::of(&catalogue::MANAGEMENT_RATE_LIMIT), ErrorDoc::of(&catalogue::UNKNOWN_ERROR),
-        ErrorDoc::of(&catalogue::SERVICE_UNAVAILABLE),
+        ErrorDoc { error: &error_catalog::INVALID_PARAMETER, cause: "The period starts more than 90 days ago, there are more than ten templates, or a value is not known.", remedy: "Request fewer days and templates." },
+        ErrorDoc::of(&error_catalog::TEMPLATE_INSIGHTS_NOT_ENABLED),
+        ErrorDoc::of(&error_catalog::TEMPLATE_INSIGHTS_UNAVAILABLE),
+        ErrorDoc::of(&error_catalog::INSIGHTS_PRODUCT_UNSUPPORTED), ErrorDoc::of(&error_catalog::OBJECT_NOT_FOUND),
+        ErrorDoc::of(&error_catalog::PERMISSIONS_ERROR), ErrorDoc::of(&error_catalog::OBJECT_PERMISSION_MISSING),
+        ErrorDoc::of(&error_catalog::WHATS_APP_PERMISSION_MISSING), ErrorDoc::of(&error_catalog::PERMISSION_DENIED),
+        ErrorDoc::of(&error_catalog::AUTH_EXCEPTION), ErrorDoc::of(&error_catalog::INVALID_ACCESS_TOKEN),
+        ErrorDoc::of(&error_catalog::ACCESS_TOKEN_EXPIRED), ErrorDoc::of(&error_catalog::ALIAS_NOT_FOUND),
+        ErrorDoc::of(&error_catalog::APP_REQUEST_LIMIT_REACHED), ErrorDoc::of(&error_catalog::ACCOUNT_RATE_LIMIT),
+        ErrorDoc::of(&error_catalog::MANAGEMENT_RATE_LIMIT), ErrorDoc::of(&error_catalog::UNKNOWN_ERROR),
+        ErrorDoc::of(&error_catalog::SERVICE_UNAVAILABLE),
     ],
 } |it, to| to.id(&it.waba_id).segment("template_analytics").query(&it.query));
 

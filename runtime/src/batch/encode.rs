@@ -3,12 +3,12 @@
 use serde_json::{Map, Value};
 
 use super::item::Item;
-use crate::description::info::{Auth, BodyKind, Method, OperationMeta};
+use crate::description::info::{Auth, BodyKind, Method, OperationInfo};
 use crate::request::parts::Outgoing;
 use crate::request::reference::{find, unencoded};
 
 /// The call that carries the requests.
-pub(super) static BATCH: OperationMeta = OperationMeta {
+pub(super) static BATCH: OperationInfo = OperationInfo {
     id: "batch",
     request: "Batch",
     method: Method::Post,
@@ -16,7 +16,7 @@ pub(super) static BATCH: OperationMeta = OperationMeta {
     page: "https://developers.facebook.com/docs/graph-api/batch-requests",
     auth: Auth::Token,
     body: BodyKind::Form,
-    ..OperationMeta::EMPTY
+    ..OperationInfo::EMPTY
 };
 
 /// A request in writing.

@@ -105,7 +105,7 @@ pub struct Ticket<T> {
 
 /// A request that is about to be added, after what was said of it.
 #[must_use = "nothing is added before `add`"]
-pub struct Adding<'a, E = Error> {
+pub struct BatchItem<'a, E = Error> {
     batch: &'a mut Batch<E>,
     name: Option<String>,
     after: Vec<Earlier>,
@@ -150,12 +150,12 @@ impl<E: From<Error>> Batch<E> {
 
     /// Names the request that is added next, by letters, digits, `-` and `_`, for references that are written by hand:
     /// `{result=name:$.id}`. Without it a request has a name that its [`Ticket`] knows.
-    pub fn named(&mut self, name: impl Into<String>) -> Adding<'_, E> {
+    pub fn named(&mut self, name: impl Into<String>) -> BatchItem<'_, E> {
         self.adding().named(name)
     }
 
-    /// Makes the request that is added next wait for an earlier one; see [`Adding::after`].
-    pub fn after<T>(&mut self, ticket: &Ticket<T>) -> Adding<'_, E> {
+    /// Makes the request that is added next wait for an earlier one; see [`BatchItem::after`].
+    pub fn after<T>(&mut self, ticket: &Ticket<T>) -> BatchItem<'_, E> {
         self.adding().after(ticket)
     }
 
@@ -175,12 +175,12 @@ impl<E: From<Error>> Batch<E> {
         Answers::new(self.id, results)
     }
 
-    fn adding(&mut self) -> Adding<'_, E> {
-        Adding { batch: self, name: None, after: Vec::new() }
+    fn adding(&mut self) -> BatchItem<'_, E> {
+        BatchItem { batch: self, name: None, after: Vec::new() }
     }
 }
 
-impl<E: From<Error>> Adding<'_, E> {
+impl<E: From<Error>> BatchItem<'_, E> {
     /// Names the request: [`Batch::named`].
     pub fn named(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
@@ -248,9 +248,9 @@ impl<E> fmt::Debug for Batch<E> {
     }
 }
 
-impl<E> fmt::Debug for Adding<'_, E> {
+impl<E> fmt::Debug for BatchItem<'_, E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Adding").field("name", &self.name).finish_non_exhaustive()
+        f.debug_struct("BatchItem").field("name", &self.name).finish_non_exhaustive()
     }
 }
 

@@ -3,7 +3,7 @@
 use super::MOST;
 use super::encode::Written;
 use super::item::Item;
-use super::split::{Misfit, Part, split};
+use super::split::{Part, SplitError, split};
 use crate::auth::token::Bearer;
 use crate::client::Client;
 use crate::client::reply::Reply;
@@ -42,8 +42,8 @@ impl Client {
             results.push(verdict.err().map(Err));
         }
         let split = split(&self.parts(items, &written, &results), MOST);
-        for (at, misfit) in split.misfits {
-            results[at] = Some(Err(self.misfit(&items[at], misfit)));
+        for (at, mismatch) in split.mismatches {
+            results[at] = Some(Err(self.mismatch(&items[at], mismatch)));
         }
         (Plan { items, written, calls: split.calls }, results)
     }
@@ -107,12 +107,12 @@ impl Client {
         Error::config_of(&self.call(&self.unsigned(item)), fault)
     }
 
-    fn misfit(&self, item: &Item, misfit: Misfit) -> Error {
-        let fault = match misfit {
-            Misfit::TooMany(count) => format!(
+    fn mismatch(&self, item: &Item, mismatch: SplitError) -> Error {
+        let fault = match mismatch {
+            SplitError::TooMany(count) => format!(
                 "{count} requests of the batch depend on each other, so that they must be in one call, and Graph takes {MOST} in one"
             ),
-            Misfit::Kinds => {
+            SplitError::Kinds => {
                 "it depends on a request with another token or another version, or one on it, and a call has one of each".to_owned()
             }
         };
@@ -124,20 +124,20 @@ const UNCOUNTABLE: &str = "is a reference, and the operation has a limit for eac
      nobody can count for a number that is not known yet";
 
 fn refusal(item: &Item, rule: &'static str, reason: String) -> Refusal {
-    let meta = item.outgoing.meta();
-    Refusal { rule, operation: meta.id, item: item.name.to_string(), reason, page: super::encode::BATCH.page }
+    let info = item.outgoing.info();
+    Refusal { rule, operation: info.id, item: item.name.to_string(), reason, page: super::encode::BATCH.page }
 }
 
 /// Why the request cannot travel in a batch, whatever it says.
 fn unsuitable(outgoing: &Outgoing) -> Option<&'static str> {
-    let meta = outgoing.meta();
-    if matches!(meta.body, BodyKind::Multipart | BodyKind::Bytes) {
+    let info = outgoing.info();
+    if matches!(info.body, BodyKind::Multipart | BodyKind::Bytes) {
         return Some("it sends a file, which a batch does not carry: send it by itself");
     }
     if outgoing.has_headers() {
         return Some("it has a parameter in a header, for which a batch has no documented place: send it by itself");
     }
-    match meta.auth {
+    match info.auth {
         Auth::Token => None,
         Auth::OAuth => Some("it needs an `Authorization` of another kind than the batch: send it by itself"),
         Auth::None => Some("it is sent without a token, and a batch always has one: send it by itself"),
@@ -147,5 +147,5 @@ fn unsuitable(outgoing: &Outgoing) -> Option<&'static str> {
 /// Is it counted for a number that only the answer to another request will tell?
 fn is_uncountable(outgoing: &Outgoing) -> bool {
     let number = outgoing.path().split('/').nth(1).unwrap_or_default();
-    Limit::of(outgoing.meta(), number).is_some() && find(number).iter().any(|found| found.reference.is_some())
+    Limit::of(outgoing.info(), number).is_some() && find(number).iter().any(|found| found.reference.is_some())
 }

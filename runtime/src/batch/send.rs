@@ -24,7 +24,7 @@ use crate::limits::ledger::ReservationGuard;
 use crate::request::context::CallContext;
 use crate::request::options::RequestOptions;
 use crate::request::parts::Outgoing;
-use crate::response::info::ResponseMeta;
+use crate::response::info::ResponseInfo;
 use crate::retry::policy::Effect;
 use crate::retry::schedule::Schedule;
 use crate::values::secret::Secret;
@@ -135,28 +135,28 @@ impl Client {
             Exchange::Answer((status, headers), body) => (status, headers, body),
         };
         self.observe(status, &headers, &seats);
-        let meta = |call: &CallContext| ResponseMeta::of(status, &headers, call);
+        let info = |call: &CallContext| ResponseInfo::of(status, &headers, call);
         let bytes = match body {
             Ok(bytes) => bytes,
-            Err(broken) => return Shares::failed(seats, |call| broken.error(&call, meta(&call))),
+            Err(broken) => return Shares::failed(seats, |call| broken.error(&call, info(&call))),
         };
         let asked = seats.len();
         match parts(&bytes) {
             Some(parts) if parts.len() == asked => {
                 let mut parts = parts.into_iter();
                 Shares::of(seats, |attempt, call| {
-                    let meta = meta(&call);
-                    self.share(parts.next(), attempt, call, meta)
+                    let info = info(&call);
+                    self.share(parts.next(), attempt, call, info)
                 })
             }
             // Which part answers which request is anybody's guess, and to guess wrong is worse than not to know.
             Some(parts) if (200..300).contains(&status) => {
                 let why = format!("the answer has {} parts for {asked} requests, so that none can be told to be its own", parts.len());
-                Shares::of(seats, |_, call| Err(Error::unanswered(&call, meta(&call), &bytes, why.clone())))
+                Shares::of(seats, |_, call| Err(Error::unanswered(&call, info(&call), &bytes, why.clone())))
             }
             _ => Shares::failed(seats, |call| {
-                let meta = meta(&call);
-                self.no_list(&bytes, call, meta)
+                let info = info(&call);
+                self.no_list(&bytes, call, info)
             }),
         }
     }
@@ -164,35 +164,35 @@ impl Client {
     /// The usage that came with the whole call. Whose it is among many requests nobody says.
     fn observe(&self, status: u16, headers: &HeaderMap, seats: &[Seat<'_>]) {
         let Some(first) = seats.first() else { return };
-        let meta = ResponseMeta::of(status, headers, &first.call);
-        self.warn_of_mismatch(&meta);
+        let info = ResponseInfo::of(status, headers, &first.call);
+        self.warn_of_mismatch(&info);
         let ids = seats.iter().filter(|_| seats.len() == 1).flat_map(|seat| seat.attempt.outgoing.ids());
-        self.shared.usage.note(ids, &meta.usage, || self.shared.clock.elapsed());
+        self.shared.usage.note(ids, &info.usage, || self.shared.clock.elapsed());
     }
 
     /// What a request gets from its own part.
-    fn share(&self, part: Option<Part>, attempt: &Attempt<'_>, call: CallContext, whole: ResponseMeta) -> Result<Reply, Error> {
+    fn share(&self, part: Option<Part>, attempt: &Attempt<'_>, call: CallContext, whole: ResponseInfo) -> Result<Reply, Error> {
         let (status, headers, body) = match part {
             Some(Part::Answer { status, headers, body }) => (status.unwrap_or(whole.status), headers, body),
             Some(Part::Nothing { why, place }) => return Err(Error::unanswered(&call, whole, &place, why)),
             None => return Err(Error::unanswered(&call, whole, &Bytes::new(), "the answer ends before it".to_owned())),
         };
-        let own = ResponseMeta::of(status, &headers, &call);
+        let own = ResponseInfo::of(status, &headers, &call);
         self.warn_of_mismatch(&own);
         self.shared.usage.note(attempt.outgoing.ids(), &own.usage, || self.shared.clock.elapsed());
         self.accept(attempt, call, own.or(&whole), body)
     }
 
     /// The error of a request whose whole call was answered with something else than a list.
-    fn no_list(&self, bytes: &Bytes, call: CallContext, meta: ResponseMeta) -> Error {
-        match Reply::accept(call, meta, bytes.clone(), self.shared.catalogue) {
+    fn no_list(&self, bytes: &Bytes, call: CallContext, info: ResponseInfo) -> Error {
+        match Reply::accept(call, info, bytes.clone(), self.shared.catalog) {
             Err(error) => error,
             Ok(reply) => {
-                let (call, meta, bytes) = reply.into_parts();
+                let (call, info, bytes) = reply.into_parts();
                 if serde_json::from_slice::<IgnoredAny>(&bytes).is_err() {
-                    return Error::not_json(&call, meta, &bytes);
+                    return Error::not_json(&call, info, &bytes);
                 }
-                Error::unanswered(&call, meta, &bytes, "the answer is no list with a part for each request".to_owned())
+                Error::unanswered(&call, info, &bytes, "the answer is no list with a part for each request".to_owned())
             }
         }
     }

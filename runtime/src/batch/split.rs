@@ -17,12 +17,12 @@ pub(super) struct Split {
     /// Requests by index, in their order; a call holds no more than it may.
     pub(super) calls: Vec<Vec<usize>>,
     /// Those that cannot be sent together with what they depend on.
-    pub(super) misfits: Vec<(usize, Misfit)>,
+    pub(super) mismatches: Vec<(usize, SplitError)>,
 }
 
 /// Why a request cannot be in one call with what it depends on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Misfit {
+pub(super) enum SplitError {
     /// So many depend on each other, which is more than a call may hold.
     TooMany(usize),
     /// Some of them have another token or another version.
@@ -36,13 +36,13 @@ pub(super) fn split(parts: &[Part], most: usize) -> Split {
     let mut open: Vec<(usize, usize)> = Vec::new();
     for group in groups(parts) {
         let kind = parts[group[0]].kind;
-        let misfit = match group.len() {
-            _ if group.iter().any(|index| parts[*index].kind != kind) => Some(Misfit::Kinds),
-            length if length > most => Some(Misfit::TooMany(length)),
+        let mismatch = match group.len() {
+            _ if group.iter().any(|index| parts[*index].kind != kind) => Some(SplitError::Kinds),
+            length if length > most => Some(SplitError::TooMany(length)),
             _ => None,
         };
-        if let Some(misfit) = misfit {
-            split.misfits.extend(group.iter().map(|index| (*index, misfit)));
+        if let Some(mismatch) = mismatch {
+            split.mismatches.extend(group.iter().map(|index| (*index, mismatch)));
             continue;
         }
         let last = open.iter_mut().find(|(of, _)| *of == kind);
@@ -103,14 +103,14 @@ mod tests {
         let chain: Vec<_> = (0..4).map(|index: usize| part(0, &index.checked_sub(1).into_iter().collect::<Vec<_>>())).collect();
         let split = split(&chain, 3);
         assert!(split.calls.is_empty());
-        assert_eq!(split.misfits, [0, 1, 2, 3].map(|index| (index, Misfit::TooMany(4))));
+        assert_eq!(split.mismatches, [0, 1, 2, 3].map(|index| (index, SplitError::TooMany(4))));
     }
 
     #[test]
     fn what_depends_across_tokens_cannot_be_sent() {
         let split = split(&[part(0, &[]), part(1, &[0]), part(1, &[])], 50);
         assert_eq!(split.calls, [[2]]);
-        assert_eq!(split.misfits, [(0, Misfit::Kinds), (1, Misfit::Kinds)]);
+        assert_eq!(split.mismatches, [(0, SplitError::Kinds), (1, SplitError::Kinds)]);
     }
 
     /// Requests of some kinds; some are not sent, some depend on an earlier one.
@@ -126,7 +126,7 @@ mod tests {
     proptest! {
         #[test]
         fn split_and_join_give_every_request_its_own_answer(parts in parts(0.2), most in 1_usize..51) {
-            let Split { calls, misfits } = split(&parts, most);
+            let Split { calls, mismatches } = split(&parts, most);
             let mut joined = vec![None; parts.len()];
             for call in &calls {
                 prop_assert!(!call.is_empty() && call.len() <= most && call.is_sorted());
@@ -136,8 +136,8 @@ mod tests {
                     prop_assert!(joined[*index].replace(Some(*index)).is_none(), "sent twice");
                 }
             }
-            for (index, _) in &misfits {
-                prop_assert!(joined[*index].replace(None).is_none(), "sent, and a misfit");
+            for (index, _) in &mismatches {
+                prop_assert!(joined[*index].replace(None).is_none(), "sent, and a mismatch");
             }
             for (index, part) in parts.iter().enumerate() {
                 prop_assert_eq!(joined[index].is_some(), part.sent);
@@ -147,12 +147,12 @@ mod tests {
 
         #[test]
         fn dependent_requests_are_never_parted(parts in parts(0.5), most in 1_usize..51) {
-            let Split { calls, misfits } = split(&parts, most);
+            let Split { calls, mismatches } = split(&parts, most);
             for (index, part) in parts.iter().enumerate().filter(|(_, part)| part.sent) {
                 for need in part.needs.iter().filter(|need| parts[**need].sent) {
                     let of = |index: usize| calls.iter().position(|call| call.contains(&index));
                     prop_assert_eq!(of(index), of(*need));
-                    prop_assert_eq!(misfits.iter().any(|(at, _)| *at == index), misfits.iter().any(|(at, _)| at == need));
+                    prop_assert_eq!(mismatches.iter().any(|(at, _)| *at == index), mismatches.iter().any(|(at, _)| at == need));
                 }
             }
         }
@@ -162,8 +162,8 @@ mod tests {
             for part in &mut parts {
                 part.needs.clear();
             }
-            let Split { calls, misfits } = split(&parts, most);
-            prop_assert!(misfits.is_empty());
+            let Split { calls, mismatches } = split(&parts, most);
+            prop_assert!(mismatches.is_empty());
             for kind in 0..3 {
                 let sent: Vec<_> = (0..parts.len()).filter(|index| parts[*index].sent && parts[*index].kind == kind).collect();
                 let of_kind: Vec<_> = calls.iter().filter(|call| parts[call[0]].kind == kind).collect();

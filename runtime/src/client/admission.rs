@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::client::Client;
 use crate::client::transport::Attempt;
-use crate::description::info::{Family, OperationMeta};
+use crate::description::info::{ErrorCategory, OperationInfo};
 use crate::error::{Error, Kind};
 use crate::limits::hold::Hold;
 use crate::limits::ledger::{Closed, ReservationGuard, Settlement, counted_as, that_blocks};
@@ -37,7 +37,7 @@ impl Client {
         };
         let outgoing = attempt.outgoing;
         let now = self.shared.clock.elapsed();
-        match governor.hold(&self.shared.usage, outgoing.ids(), outgoing.meta().id, now, left) {
+        match governor.hold(&self.shared.usage, outgoing.ids(), outgoing.info().id, now, left) {
             Some(hold) if hold.refusal.is_some() => self.refuse(attempt, hold).map(|()| Duration::ZERO),
             hold => Ok(hold.map_or(Duration::ZERO, |hold| hold.wait)),
         }
@@ -53,7 +53,7 @@ impl Client {
 
     /// The call's turn, if it needs one.
     pub(crate) fn turn(&self, attempt: &Attempt<'_>, left: impl Fn() -> Duration) -> Result<Option<Turn<'_>>, Error> {
-        if attempt.outgoing.meta().paced.is_none() || self.refusals_of(attempt) == Refusals::Off {
+        if attempt.outgoing.info().paced.is_none() || self.refusals_of(attempt) == Refusals::Off {
             return Ok(None);
         }
         let shared = &self.shared;
@@ -118,7 +118,7 @@ pub(crate) async fn settle<T>(place: ReservationGuard<'_>, result: Result<T, Err
 }
 
 /// What an error says about the counter of Graph.
-fn settlement(operation: &OperationMeta, error: &Error) -> Settlement {
+fn settlement(operation: &OperationInfo, error: &Error) -> Settlement {
     match &error.0.kind {
         Kind::Transport(error) if error.is_connect() || error.is_builder() => return Settlement::Frees,
         Kind::Transport(_) => return Settlement::Counts,
@@ -126,12 +126,12 @@ fn settlement(operation: &OperationMeta, error: &Error) -> Settlement {
         Kind::Config(_) => return Settlement::Frees,
         _ => {}
     }
-    let Some(meta) = error.meta() else {
+    let Some(info) = error.info() else {
         return Settlement::Counts;
     };
-    if that_blocks(operation).is_some_and(|limit| limit.error.name == meta.name) {
+    if that_blocks(operation).is_some_and(|limit| limit.error.name == info.name) {
         return Settlement::Closes;
     }
-    let at_the_door = matches!(meta.family, Family::Auth | Family::Permission | Family::Throttle);
-    if at_the_door && meta.executed == Some(false) { Settlement::Frees } else { Settlement::Counts }
+    let at_the_door = matches!(info.category, ErrorCategory::Auth | ErrorCategory::Permission | ErrorCategory::Throttle);
+    if at_the_door && info.executed == Some(false) { Settlement::Frees } else { Settlement::Counts }
 }

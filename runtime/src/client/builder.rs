@@ -12,10 +12,10 @@ use reqwest::header::HeaderValue;
 use crate::auth::credential::{AppSecret, fault};
 use crate::auth::token::{Bearer, TokenSource};
 use crate::client::tls;
-use crate::client::version_check::Mismatch;
+use crate::client::version_check::OnVersionMismatch;
 use crate::client::{Client, Shared};
-use crate::description::error_catalog::Catalogue;
-use crate::description::info::OperationMeta;
+use crate::description::error_catalog::ErrorCatalog;
+use crate::description::info::OperationInfo;
 use crate::description::version::Version;
 use crate::error::Error;
 use crate::limits::governor::Governor;
@@ -26,7 +26,7 @@ use crate::limits::usage_tracker::UsageTracker;
 use crate::request::preflight::Refusals;
 use crate::retry::budget::Budget;
 use crate::retry::clock::{Clock, SystemClock};
-use crate::retry::jitter::Dice;
+use crate::retry::jitter::Jitter;
 use crate::retry::policy::RetryPolicy;
 use crate::values::secret::Secret;
 
@@ -35,15 +35,15 @@ pub trait Surface: From<Client> + Sized {
     /// The error type of that API.
     type Error: From<Error>;
     /// What is documented about that API.
-    const CATALOGUE: &'static Catalogue;
+    const ERROR_CATALOG: &'static ErrorCatalog;
     /// Its operations: raw requests that are one of them are counted like it.
-    const OPERATIONS: &'static [&'static OperationMeta] = &[];
+    const OPERATIONS: &'static [&'static OperationInfo] = &[];
 }
 
 /// A client of no API in particular, for raw requests.
 impl Surface for Client {
     type Error = Error;
-    const CATALOGUE: &'static Catalogue = &Catalogue::EMPTY;
+    const ERROR_CATALOG: &'static ErrorCatalog = &ErrorCatalog::EMPTY;
 }
 
 /// Builds the client `C`. There is no default version: it would rot.
@@ -62,7 +62,7 @@ pub struct ClientBuilder<C> {
     retries: RetryPolicy,
     governor: Option<Governor>,
     pace: Option<Pace>,
-    on_mismatch: Mismatch,
+    on_mismatch: OnVersionMismatch,
     clock: Option<Arc<dyn Clock>>,
     user_agent: Option<String>,
     refusals: Refusals,
@@ -90,7 +90,7 @@ impl<C: Surface> ClientBuilder<C> {
             retries: RetryPolicy::default(),
             governor: None,
             pace: None,
-            on_mismatch: Mismatch::default(),
+            on_mismatch: OnVersionMismatch::default(),
             clock: None,
             user_agent: None,
             refusals: Refusals::default(),
@@ -141,7 +141,7 @@ impl<C: Surface> ClientBuilder<C> {
     }
 
     /// What to do when another version answers than the one that was asked for; warn unless said otherwise.
-    pub fn on_version_mismatch(mut self, mismatch: Mismatch) -> Self {
+    pub fn on_version_mismatch(mut self, mismatch: OnVersionMismatch) -> Self {
         self.on_mismatch = mismatch;
         self
     }
@@ -273,7 +273,7 @@ impl<C: Surface> ClientBuilder<C> {
             timeout: self.timeout,
             retries: self.retries,
             budget: Budget::default(),
-            dice: Dice::default(),
+            jitter: Jitter::default(),
             clock,
             usage: UsageTracker::default(),
             governor: self.governor,
@@ -282,8 +282,8 @@ impl<C: Surface> ClientBuilder<C> {
             rates: ObservedRates::default(),
             on_mismatch: self.on_mismatch,
             max_response_bytes: self.max_response_bytes,
-            catalogue: C::CATALOGUE,
-            ends: C::CATALOGUE.ends(),
+            catalog: C::ERROR_CATALOG,
+            ends: C::ERROR_CATALOG.ends(),
             operations: C::OPERATIONS,
             ledger: self.ledger,
             on_ledger_error: self.on_ledger_error,

@@ -22,9 +22,9 @@ use reqwest::header::HeaderValue;
 use crate::auth::credential::AppSecret;
 use crate::auth::token::{Bearer, TokenSource};
 use crate::client::builder::ClientBuilder;
-use crate::client::version_check::Mismatch;
-use crate::description::error_catalog::Catalogue;
-use crate::description::info::OperationMeta;
+use crate::client::version_check::OnVersionMismatch;
+use crate::description::error_catalog::ErrorCatalog;
+use crate::description::info::OperationInfo;
 use crate::description::version::Version;
 use crate::error::Error;
 use crate::limits::governor::Governor;
@@ -39,7 +39,7 @@ use crate::response::info::Response;
 use crate::response::usage::Usage;
 use crate::retry::budget::Budget;
 use crate::retry::clock::Clock;
-use crate::retry::jitter::Dice;
+use crate::retry::jitter::Jitter;
 use crate::retry::policy::RetryPolicy;
 use crate::values::secret::Secret;
 
@@ -73,19 +73,19 @@ pub(crate) struct Shared {
     pub(crate) timeout: Duration,
     pub(crate) retries: RetryPolicy,
     pub(crate) budget: Budget,
-    pub(crate) dice: Dice,
+    pub(crate) jitter: Jitter,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) usage: UsageTracker,
     pub(crate) governor: Option<Governor>,
     pub(crate) pace: Option<Pace>,
     pub(crate) turns: Turns,
     pub(crate) rates: ObservedRates,
-    pub(crate) on_mismatch: Mismatch,
+    pub(crate) on_mismatch: OnVersionMismatch,
     pub(crate) max_response_bytes: usize,
-    pub(crate) catalogue: &'static Catalogue,
-    /// When each version of the catalogue stops being served, and the day.
+    pub(crate) catalog: &'static ErrorCatalog,
+    /// When each version of the catalog stops being served, and the day.
     pub(crate) ends: Vec<(Version, SystemTime, &'static str)>,
-    pub(crate) operations: &'static [&'static OperationMeta],
+    pub(crate) operations: &'static [&'static OperationInfo],
     pub(crate) ledger: Arc<dyn Ledger>,
     pub(crate) on_ledger_error: OnLedgerError,
     /// Versions asked for that a warning has been logged about: that they expired, or that this other one answered.
@@ -104,8 +104,8 @@ impl Client {
     }
 
     /// What is documented about the API.
-    pub fn catalogue(&self) -> &'static Catalogue {
-        self.shared.catalogue
+    pub fn error_catalog(&self) -> &'static ErrorCatalog {
+        self.shared.catalog
     }
 
     /// What counts the calls whose limit must not be overrun, shared by all views of the client.
@@ -158,7 +158,7 @@ impl Client {
     /// # Errors
     /// Those of [`send`](Self::send).
     pub async fn send_full<O: Operation>(&self, request: &O) -> Result<Response<O::Response>, Error> {
-        let mut outgoing = Outgoing::new(O::META);
+        let mut outgoing = Outgoing::new(O::INFO);
         request.encode(&mut outgoing);
         pin!(self.execute(&mut outgoing, request.options())).await?.decode()
     }

@@ -9,7 +9,7 @@ use crate::client::transport::Attempt;
 use crate::error::Error;
 use crate::request::operation::Operation;
 use crate::request::parts::Outgoing;
-use crate::response::info::{Response, ResponseMeta};
+use crate::response::info::{Response, ResponseInfo};
 
 /// The query that the client would send with the request, encoded.
 pub fn query<O: Operation>(request: &O) -> String {
@@ -34,12 +34,12 @@ pub fn answered<O: Operation>(
     let attempt = Attempt { outgoing: &outgoing, options: request.options(), version: client.version, credential, before: 0 };
     let mut call = client.call(&attempt);
     (call.attempts, call.answered) = (1, client.shared.clock.now());
-    let meta = ResponseMeta::of(status, &header_map(headers), &call);
-    client.of_version(Reply::accept(call, meta, Bytes::copy_from_slice(body), client.shared.catalogue)?)?.decode()
+    let info = ResponseInfo::of(status, &header_map(headers), &call);
+    client.of_version(Reply::accept(call, info, Bytes::copy_from_slice(body), client.shared.catalog)?)?.decode()
 }
 
 fn outgoing<O: Operation>(request: &O) -> Outgoing {
-    let mut outgoing = Outgoing::new(O::META);
+    let mut outgoing = Outgoing::new(O::INFO);
     request.encode(&mut outgoing);
     outgoing.merge(request.options().extra());
     outgoing

@@ -9,11 +9,11 @@ use serde_core::Deserialize;
 use serde_core::de::{DeserializeOwned, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::{Map, Value};
 
-use crate::description::error_catalog::Catalogue;
+use crate::description::error_catalog::ErrorCatalog;
 use crate::error::Error;
 use crate::request::context::CallContext;
 use crate::response::graph_error::GraphError;
-use crate::response::info::{Response, ResponseMeta};
+use crate::response::info::{Response, ResponseInfo};
 use crate::values::decode::{short, under};
 
 /// An answer that is no error, not decoded yet. In a box, as errors are: it is handed up through every layer of a call.
@@ -21,41 +21,41 @@ pub(crate) struct Reply(Box<Answer>);
 
 struct Answer {
     call: CallContext,
-    meta: ResponseMeta,
+    info: ResponseInfo,
     bytes: Bytes,
 }
 
 impl Reply {
     /// Takes an answer, or says what error it is. Graph's statuses contradict its bodies, so the body is asked first.
-    pub(crate) fn accept(call: CallContext, meta: ResponseMeta, bytes: Bytes, catalogue: &'static Catalogue) -> Result<Self, Error> {
-        let success = meta.is_success();
+    pub(crate) fn accept(call: CallContext, info: ResponseInfo, bytes: Bytes, catalog: &'static ErrorCatalog) -> Result<Self, Error> {
+        let success = info.is_success();
         if success && !may_be_an_error(&bytes) {
-            return Ok(Self::of(call, meta, bytes));
+            return Ok(Self::of(call, info, bytes));
         }
         let probe: Probe = serde_json::from_slice(&bytes).unwrap_or_default();
         if let Some(error) = probe.error {
             let error = GraphError::of(&error, &call.masks);
-            return Err(Error::graph(&call, meta, &bytes, error, catalogue));
+            return Err(Error::graph(&call, info, &bytes, error, catalog));
         }
         if success {
-            return if probe.unsuccessful { Err(Error::not_successful(&call, meta, &bytes)) } else { Ok(Self::of(call, meta, bytes)) };
+            return if probe.unsuccessful { Err(Error::not_successful(&call, info, &bytes)) } else { Ok(Self::of(call, info, bytes)) };
         }
         if serde_json::from_slice::<IgnoredAny>(&bytes).is_ok() {
-            Err(Error::other_json(&call, meta, &bytes))
+            Err(Error::other_json(&call, info, &bytes))
         } else {
-            Err(Error::not_json(&call, meta, &bytes))
+            Err(Error::not_json(&call, info, &bytes))
         }
     }
 
-    fn of(call: CallContext, meta: ResponseMeta, bytes: Bytes) -> Self {
-        Self(Box::new(Answer { call, meta, bytes }))
+    fn of(call: CallContext, info: ResponseInfo, bytes: Bytes) -> Self {
+        Self(Box::new(Answer { call, info, bytes }))
     }
 
     /// The answer, if the version that was asked for has given it.
     pub(crate) fn of_requested_version(self) -> Result<Self, Error> {
-        match self.0.meta.other_version() {
+        match self.0.info.other_version() {
             None => Ok(self),
-            Some(served) => Err(Error::version_mismatch(&self.0.call, self.0.meta, &self.0.bytes, served)),
+            Some(served) => Err(Error::version_mismatch(&self.0.call, self.0.info, &self.0.bytes, served)),
         }
     }
 
@@ -64,7 +64,7 @@ impl Reply {
     }
 
     pub(crate) fn status(&self) -> u16 {
-        self.0.meta.status
+        self.0.info.status
     }
 
     pub(crate) fn attempts(&self) -> u32 {
@@ -72,17 +72,17 @@ impl Reply {
     }
 
     /// What an answer that leads somewhere else is needed for.
-    pub(crate) fn into_parts(self) -> (CallContext, ResponseMeta, Bytes) {
-        (self.0.call, self.0.meta, self.0.bytes)
+    pub(crate) fn into_parts(self) -> (CallContext, ResponseInfo, Bytes) {
+        (self.0.call, self.0.info, self.0.bytes)
     }
 
     pub(crate) fn decode<T: DeserializeOwned>(self) -> Result<Response<T>, Error> {
         // Of a text each string is one, which bytes would be asked for string by string. JSON is a text.
         let Ok(text) = std::str::from_utf8(&self.0.bytes) else {
-            return Err(Error::not_json(&self.0.call, self.0.meta, &self.0.bytes));
+            return Err(Error::not_json(&self.0.call, self.0.info, &self.0.bytes));
         };
         match serde_json::from_str(text) {
-            Ok(value) => Ok(Response { value, meta: self.0.meta }),
+            Ok(value) => Ok(Response { value, info: self.0.info }),
             Err(error) => Err(self.misread(std::any::type_name::<T>(), &error)),
         }
     }
@@ -94,9 +94,9 @@ impl Reply {
                 Some(index) => within(&target, index, &why),
                 None => why,
             };
-            Error::decode(&self.0.call, self.0.meta, &self.0.bytes, target, &why)
+            Error::decode(&self.0.call, self.0.info, &self.0.bytes, target, &why)
         } else {
-            Error::not_json(&self.0.call, self.0.meta, &self.0.bytes)
+            Error::not_json(&self.0.call, self.0.info, &self.0.bytes)
         }
     }
 }
@@ -204,20 +204,20 @@ mod tests {
     use reqwest::header::HeaderMap;
 
     use super::*;
-    use crate::description::info::OperationMeta;
+    use crate::description::info::OperationInfo;
     use crate::description::version::Version;
 
     fn accept(status: u16, body: &[u8]) -> Result<Reply, Error> {
         let version = Version(23, 0);
-        let call = CallContext::example(&OperationMeta::EMPTY, version);
-        let meta = ResponseMeta::of(status, &HeaderMap::new(), &call);
-        Reply::accept(call, meta, Bytes::copy_from_slice(body), &Catalogue::EMPTY)
+        let call = CallContext::example(&OperationInfo::EMPTY, version);
+        let info = ResponseInfo::of(status, &HeaderMap::new(), &call);
+        Reply::accept(call, info, Bytes::copy_from_slice(body), &ErrorCatalog::EMPTY)
     }
 
     /// Whatever the bytes are, the answer is a value or an error that holds status and body.
     fn keeps_what_came(status: u16, body: &[u8]) {
         let error = match accept(status, body).and_then(Reply::decode::<Map<String, Value>>) {
-            Ok(answer) => return assert_eq!(answer.meta.status, status),
+            Ok(answer) => return assert_eq!(answer.info.status, status),
             Err(error) => error,
         };
         assert_eq!((error.status(), error.body()), (Some(status), Some(body)));

@@ -52,7 +52,7 @@ pub(crate) enum Sent {
 impl Client {
     /// Sends in as many attempts as it takes and the schedule allows.
     pub(crate) async fn dispatch<D: Dispatch>(&self, dispatch: &mut D, mut schedule: Schedule) {
-        let (clock, jitter) = (&self.shared.clock, &self.shared.dice);
+        let (clock, jitter) = (&self.shared.clock, &self.shared.jitter);
         while let Some(timeout) = dispatch.admit(&schedule).await {
             match dispatch.send(timeout).await {
                 Sent::Answered => return self.shared.budget.earn(),
@@ -61,13 +61,13 @@ impl Client {
             }
             let Some(error) = dispatch.failure() else { return };
             let verdict = self.verdict(error, dispatch.rejects_token(error));
-            let mut after = schedule.after(clock.elapsed(), verdict, jitter.roll());
+            let mut after = schedule.after(clock.elapsed(), verdict, jitter.next());
             if after == After::Refresh {
                 if dispatch.refresh().await {
                     tracing::info!("sent again with a fresh token: Graph rejected the last one");
                     continue;
                 }
-                after = schedule.without_token(clock.elapsed(), jitter.roll());
+                after = schedule.without_token(clock.elapsed(), jitter.next());
             }
             let After::Wait(pause) = after else { return };
             if !self.shared.budget.spend() {
@@ -85,8 +85,8 @@ impl Client {
     /// Sends what an operation has written. Not generic, so that it is compiled once.
     pub(crate) async fn execute(&self, outgoing: &mut Outgoing, options: &RequestOptions) -> Result<Reply, Error> {
         let version = options.version().unwrap_or(self.version);
-        let (meta, method) = (outgoing.meta(), outgoing.method());
-        let span = self.span(format_args!("{method} {}", meta.path), meta, method, version);
+        let (info, method) = (outgoing.info(), outgoing.method());
+        let span = self.span(format_args!("{method} {}", info.path), info, method, version);
         outgoing.merge(options.extra());
         // Pinned before it is wrapped: what holds a call's whole state is not moved for it.
         let result = pin!(self.attempts(outgoing, options, version)).instrument(span.clone()).await;
@@ -115,8 +115,8 @@ impl Client {
         Verdict {
             outcome: outcome(error),
             rejects_token,
-            asked: asked.or(error.0.response.as_ref().and_then(|meta| meta.retry_after)),
-            backoff_base: error.meta().and_then(|meta| meta.backoff_base),
+            asked: asked.or(error.0.response.as_ref().and_then(|info| info.retry_after)),
+            backoff_base: error.info().and_then(|info| info.backoff_base),
         }
     }
 
@@ -168,7 +168,7 @@ impl SingleCall<'_> {
         let Self { client, bearer, attempt, .. } = self;
         let now = || client.shared.clock.elapsed();
         client.govern(attempt, || schedule.left(now())).await?;
-        let token = match attempt.outgoing.meta().auth {
+        let token = match attempt.outgoing.info().auth {
             Auth::None => Secret::default(),
             _ => client.token(bearer, attempt).await?,
         };
@@ -217,7 +217,7 @@ impl Dispatch for SingleCall<'_> {
 
     fn rejects_token(&self, error: &Error) -> bool {
         let outgoing = self.attempt.outgoing;
-        outgoing.meta().auth != Auth::None && outgoing.is_repeatable() && is_about_token(error, self.attempt.idempotent())
+        outgoing.info().auth != Auth::None && outgoing.is_repeatable() && is_about_token(error, self.attempt.idempotent())
     }
 
     async fn refresh(&self) -> bool {
@@ -227,7 +227,7 @@ impl Dispatch for SingleCall<'_> {
 
 impl Attempt<'_> {
     pub(crate) fn effect(&self) -> Effect {
-        if self.outgoing.meta().never_repeated || !self.outgoing.is_repeatable() {
+        if self.outgoing.info().never_retry || !self.outgoing.is_repeatable() {
             Effect::Never
         } else if self.idempotent() {
             Effect::Idempotent
@@ -242,15 +242,15 @@ fn outcome(error: &Error) -> Outcome {
     let answer = |class| Answer {
         status: error.status().unwrap_or_default(),
         class,
-        executed: error.meta().and_then(|meta| meta.executed),
+        executed: error.info().and_then(|info| info.executed),
         transient: error.is_transient(),
     };
     match &error.0.kind {
         Kind::Transport(transport) if transport.is_builder() => Outcome::Settled,
         Kind::Transport(transport) if transport.is_connect() => Outcome::NotSent,
         Kind::Transport(_) => Outcome::Unknown,
-        Kind::Graph(graph) => Outcome::Answered(answer(match error.meta() {
-            Some(meta) => Some(meta.retry),
+        Kind::Graph(graph) => Outcome::Answered(answer(match error.info() {
+            Some(info) => Some(info.retry),
             None if error.is_rate_limited() => Some(RetryClass::AfterWindow),
             // Graph's own unknown and temporary faults, in every API.
             None => matches!(graph.code, Some(1 | 2)).then_some(RetryClass::Backoff),
@@ -263,8 +263,8 @@ fn outcome(error: &Error) -> Outcome {
 
 /// Does Graph say that the token is the reason, and that nothing was done that may not be done twice?
 pub(crate) fn is_about_token(error: &Error, idempotent: bool) -> bool {
-    match error.meta() {
-        Some(meta) => meta.retry == RetryClass::Reauth && (meta.executed == Some(false) || idempotent),
+    match error.info() {
+        Some(info) => info.retry == RetryClass::Reauth && (info.executed == Some(false) || idempotent),
         // Graph's code of an invalid token, in every API: it is read before anything is executed.
         None => error.code() == Some(190),
     }

@@ -6,13 +6,13 @@ use tracing::Span;
 use tracing::field::Empty;
 
 use crate::client::Client;
-use crate::description::info::{Method, OperationMeta};
+use crate::description::info::{Method, OperationInfo};
 use crate::description::version::Version;
 use crate::error::{Error, Kind};
 
 impl Client {
     /// The span of a call of this operation.
-    pub(crate) fn span(&self, name: Arguments<'_>, operation: &OperationMeta, method: Method, version: Version) -> Span {
+    pub(crate) fn span(&self, name: Arguments<'_>, operation: &OperationInfo, method: Method, version: Version) -> Span {
         tracing::info_span!(
             "graph",
             otel.name = name,
@@ -49,10 +49,10 @@ pub(crate) fn note(span: &Span, attempts: u32, status: Option<u16>, failure: Opt
 
 /// What kind of error it is, in one word of a small number.
 pub(crate) fn error_type(error: &Error) -> String {
-    match (&error.0.kind, error.meta(), error.code(), error.status()) {
+    match (&error.0.kind, error.info(), error.code(), error.status()) {
         // Before its name: a call that its limit holds back has that of the error it was spared.
         (Kind::Refused(_), ..) => "refused".to_owned(),
-        (_, Some(meta), ..) => meta.name.to_owned(),
+        (_, Some(info), ..) => info.name.to_owned(),
         (_, _, Some(code), _) => code.to_string(),
         (Kind::Config(_), ..) => "config".to_owned(),
         (Kind::Transport(_), ..) if error.is_timeout() => "timeout".to_owned(),

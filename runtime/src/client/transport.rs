@@ -18,7 +18,7 @@ use crate::request::context::CallContext;
 use crate::request::options::RequestOptions;
 use crate::request::parts::Outgoing;
 use crate::request::preflight::{Refusals, judge};
-use crate::response::info::ResponseMeta;
+use crate::response::info::ResponseInfo;
 use crate::values::redact::{Masks, is_secret_param};
 
 /// What a timer cannot tell from nothing.
@@ -36,7 +36,7 @@ pub(crate) struct Attempt<'a> {
 
 impl Attempt<'_> {
     pub(crate) fn idempotent(&self) -> bool {
-        (self.outgoing.meta().idempotent || self.outgoing.method() == Method::Get) && self.outgoing.is_repeatable()
+        (self.outgoing.info().idempotent || self.outgoing.method() == Method::Get) && self.outgoing.is_repeatable()
     }
 }
 
@@ -57,8 +57,8 @@ impl Client {
                 call.attempts += 1;
                 Err(Error::lost(&call, None, error))
             }
-            Exchange::Answer(meta, Ok(body)) => self.accept(attempt, call, meta, body),
-            Exchange::Answer(meta, Err(broken)) => Err(broken.error(&call, meta)),
+            Exchange::Answer(info, Ok(body)) => self.accept(attempt, call, info, body),
+            Exchange::Answer(info, Err(broken)) => Err(broken.error(&call, info)),
         };
         settle(place, result).await
     }
@@ -86,17 +86,17 @@ impl Client {
     }
 
     /// What comes before an answer's body.
-    fn answered(&self, response: &reqwest::Response, attempt: &Attempt<'_>, call: &mut CallContext) -> ResponseMeta {
+    fn answered(&self, response: &reqwest::Response, attempt: &Attempt<'_>, call: &mut CallContext) -> ResponseInfo {
         call.answered = self.shared.clock.now();
-        let meta = ResponseMeta::of(response.status().as_u16(), response.headers(), call);
-        self.warn_of_mismatch(&meta);
-        self.shared.usage.note(attempt.outgoing.ids(), &meta.usage, || self.shared.clock.elapsed());
-        meta
+        let info = ResponseInfo::of(response.status().as_u16(), response.headers(), call);
+        self.warn_of_mismatch(&info);
+        self.shared.usage.note(attempt.outgoing.ids(), &info.usage, || self.shared.clock.elapsed());
+        info
     }
 
     /// Takes the answer to an attempt, or says what error it is.
-    pub(crate) fn accept(&self, attempt: &Attempt<'_>, call: CallContext, meta: ResponseMeta, body: Bytes) -> Result<Reply, Error> {
-        let reply = Reply::accept(call, meta, body, self.shared.catalogue)?;
+    pub(crate) fn accept(&self, attempt: &Attempt<'_>, call: CallContext, info: ResponseInfo, body: Bytes) -> Result<Reply, Error> {
+        let reply = Reply::accept(call, info, body, self.shared.catalog)?;
         self.shared.rates.learn(self.shared.operations, attempt.outgoing.method(), reply.bytes());
         self.of_version(reply)
     }
@@ -122,13 +122,13 @@ impl Client {
         let _ = attempt.version.write(&mut target);
         target.push_str(outgoing.path());
         CallContext {
-            operation: outgoing.meta(),
+            operation: outgoing.info(),
             unmasked_target: target,
             idempotent: attempt.idempotent(),
             repeatable: outgoing.is_repeatable(),
             version: attempt.version,
             masks: self.masks(attempt),
-            token: (outgoing.meta().auth != Auth::None).then(|| attempt.credential.token().clone()),
+            token: (outgoing.info().auth != Auth::None).then(|| attempt.credential.token().clone()),
             attempts: attempt.before,
             answered: SystemTime::UNIX_EPOCH,
         }
@@ -163,7 +163,7 @@ impl Client {
         if let Some(fault) = outgoing.fault() {
             return Err(fault.to_owned());
         }
-        let with_token = outgoing.meta().auth != Auth::None;
+        let with_token = outgoing.info().auth != Auth::None;
         let proof = credential.proof().filter(|_| with_token);
         let mut url = String::with_capacity(outgoing.path().len() + 256);
         // Writing to a string cannot fail.
@@ -189,7 +189,7 @@ impl Client {
             headers.append(USER_AGENT, user_agent.clone());
         }
         if with_token {
-            headers.append(AUTHORIZATION, credential.header(outgoing.meta().auth)?);
+            headers.append(AUTHORIZATION, credential.header(outgoing.info().auth)?);
         }
         Ok(request)
     }
@@ -214,7 +214,7 @@ impl Client {
             masks.add(&app.secret);
         }
         outgoing.signatures().for_each(|signature| masks.add(signature));
-        let params = outgoing.meta().params;
+        let params = outgoing.info().params;
         for (name, value) in outgoing.params() {
             let param = params.iter().find(|param| param.name == name);
             if param.is_some_and(|param| param.secret) || is_secret_param(name) {
@@ -251,10 +251,10 @@ pub(crate) enum BodyError {
 
 impl BodyError {
     /// The error of a call that was answered so.
-    pub(crate) fn error(&self, call: &CallContext, meta: ResponseMeta) -> Error {
+    pub(crate) fn error(&self, call: &CallContext, info: ResponseInfo) -> Error {
         match self {
-            Self::TooLarge { limit } => Error::too_large(call, meta, *limit),
-            Self::Interrupted { part, error } => Error::interrupted(call, meta, part, error.clone()),
+            Self::TooLarge { limit } => Error::too_large(call, info, *limit),
+            Self::Interrupted { part, error } => Error::interrupted(call, info, part, error.clone()),
         }
     }
 }

@@ -4,11 +4,11 @@ use crate::client::Client;
 use crate::client::reply::Reply;
 use crate::description::version::Version;
 use crate::error::Error;
-use crate::response::info::ResponseMeta;
+use crate::response::info::ResponseInfo;
 
 /// What to do when another version answers than the one that was asked for. Graph serves an expired version by a later one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum Mismatch {
+pub enum OnVersionMismatch {
     /// Log a warning, once for each pair of versions.
     #[default]
     Warn,
@@ -23,7 +23,7 @@ impl Client {
         let Some((.., day)) = self.shared.ends.iter().find(|(ended, end, _)| *ended == version && *end <= now) else {
             return version;
         };
-        let served = self.shared.catalogue.effective(version, now);
+        let served = self.shared.catalog.effective(version, now);
         if self.is_news(version, None) {
             tracing::warn!("{version} expired on {day}: Graph serves {served} instead; ask for a version that is still served");
         }
@@ -31,19 +31,19 @@ impl Client {
     }
 
     /// Warns once for each pair of versions.
-    pub(crate) fn warn_of_mismatch(&self, meta: &ResponseMeta) {
-        if let Some(served) = meta.other_version()
-            && self.is_news(meta.requested_version, Some(served))
+    pub(crate) fn warn_of_mismatch(&self, info: &ResponseInfo) {
+        if let Some(served) = info.other_version()
+            && self.is_news(info.requested_version, Some(served))
         {
-            tracing::warn!("{} was asked for, and {served} answered", meta.requested_version);
+            tracing::warn!("{} was asked for, and {served} answered", info.requested_version);
         }
     }
 
     /// The answer, unless it comes from another version and the client takes that for an error.
     pub(crate) fn of_version(&self, reply: Reply) -> Result<Reply, Error> {
         match self.shared.on_mismatch {
-            Mismatch::Error => reply.of_requested_version(),
-            Mismatch::Warn => Ok(reply),
+            OnVersionMismatch::Error => reply.of_requested_version(),
+            OnVersionMismatch::Warn => Ok(reply),
         }
     }
 

@@ -3,38 +3,38 @@
 use std::fmt;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use crate::description::info::{ErrorMeta, VersionMeta};
+use crate::description::info::{ErrorInfo, VersionInfo};
 use crate::description::version::Version;
 use crate::encoding::date::unix_of_iso;
 
 /// What is documented about an API as a whole. A generator writes it once; a client carries it.
 #[derive(Clone, Copy, Debug)]
-pub struct Catalogue {
+pub struct ErrorCatalog {
     /// Every documented error, sorted by code and subcode.
-    pub errors: &'static [&'static ErrorMeta],
+    pub errors: &'static [&'static ErrorInfo],
     /// Every node, as Graph calls it.
     pub nodes: &'static [&'static str],
     /// Every known version, retired ones too.
-    pub versions: &'static [VersionMeta],
+    pub versions: &'static [VersionInfo],
 }
 
-impl Catalogue {
-    /// A catalogue of nothing.
+impl ErrorCatalog {
+    /// A catalog of nothing.
     pub const EMPTY: Self = Self { errors: &[], nodes: &[], versions: &[] };
 
     /// The documented error of a code and subcode: the pair, else the code alone, else a range that holds the code.
-    pub fn lookup(&self, code: u32, subcode: Option<u32>) -> Option<&'static ErrorMeta> {
+    pub fn lookup(&self, code: u32, subcode: Option<u32>) -> Option<&'static ErrorInfo> {
         Some(self.by_numbers(code, subcode)?.0)
     }
 
-    pub(crate) fn by_numbers(&self, code: u32, subcode: Option<u32>) -> Option<(&'static ErrorMeta, Evidence)> {
-        let find = |fits: &dyn Fn(&ErrorMeta) -> bool| self.errors.iter().copied().find(|error| !error.case && fits(error));
-        let single = |error: &ErrorMeta| error.code == code && error.code_end.is_none();
+    pub(crate) fn by_numbers(&self, code: u32, subcode: Option<u32>) -> Option<(&'static ErrorInfo, MatchedBy)> {
+        let find = |fits: &dyn Fn(&ErrorInfo) -> bool| self.errors.iter().copied().find(|error| !error.case && fits(error));
+        let single = |error: &ErrorInfo| error.code == code && error.code_end.is_none();
         let pair = find(&|error| single(error) && error.subcode.is_some() && error.subcode == subcode);
         let alone = || find(&|error| single(error) && error.subcode.is_none());
         let range = || find(&|error| error.code_end.is_some_and(|end| (error.code..=end).contains(&code)));
-        let pair = pair.map(|error| (error, Evidence::Pair));
-        pair.or_else(|| Some((alone()?, Evidence::Code))).or_else(|| Some((range()?, Evidence::Range)))
+        let pair = pair.map(|error| (error, MatchedBy::Pair));
+        pair.or_else(|| Some((alone()?, MatchedBy::Code))).or_else(|| Some((range()?, MatchedBy::Range)))
     }
 
     /// The version that Graph will serve when `version` is asked for: an expired one is served as the oldest that can still be used.
@@ -68,7 +68,7 @@ fn end(expires: &str) -> Option<SystemTime> {
 /// What told which documented error an answer is, from the surest to the vaguest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
-pub enum Evidence {
+pub enum MatchedBy {
     /// Its numbers mean several things, and the user title names this one.
     UserTitle,
     /// Its numbers mean several things, and the message names this one.
@@ -85,7 +85,7 @@ pub enum Evidence {
     Range,
 }
 
-impl fmt::Display for Evidence {
+impl fmt::Display for MatchedBy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(match self {
             Self::UserTitle => "user title",
@@ -102,17 +102,17 @@ impl fmt::Display for Evidence {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::description::info::{Family, RetryClass};
+    use crate::description::info::{ErrorCategory, RetryClass};
 
-    const fn error(name: &'static str, code: u32, subcode: Option<u32>) -> ErrorMeta {
-        ErrorMeta {
+    const fn error(name: &'static str, code: u32, subcode: Option<u32>) -> ErrorInfo {
+        ErrorInfo {
             name,
             code,
             code_end: None,
             subcode,
             case: false,
             title: None,
-            family: Family::Server,
+            category: ErrorCategory::Server,
             cause: "",
             remedy: "",
             retry: RetryClass::None,
@@ -122,27 +122,27 @@ mod tests {
         }
     }
 
-    static CATALOGUE: Catalogue = Catalogue {
+    static ERROR_CATALOG: ErrorCatalog = ErrorCatalog {
         errors: &[
             &error("Bare", 100, None),
             &error("Pair", 100, Some(33)),
-            &ErrorMeta { case: true, title: Some("Cannot migrate phone number."), ..error("Case", 100, Some(33)) },
-            &ErrorMeta { case: true, title: Some("Cannot migrate"), ..error("Shorter", 100, Some(33)) },
-            &ErrorMeta { case: true, title: Some("Nonexisting field"), ..error("CaseOfBare", 100, None) },
-            &ErrorMeta { code_end: Some(299), ..error("Range", 200, None) },
+            &ErrorInfo { case: true, title: Some("Cannot migrate phone number."), ..error("Case", 100, Some(33)) },
+            &ErrorInfo { case: true, title: Some("Cannot migrate"), ..error("Shorter", 100, Some(33)) },
+            &ErrorInfo { case: true, title: Some("Nonexisting field"), ..error("CaseOfBare", 100, None) },
+            &ErrorInfo { code_end: Some(299), ..error("Range", 200, None) },
             &error("Inside", 250, None),
         ],
         nodes: &[],
         versions: &[
-            VersionMeta { version: Version(19, 0), released: "2024-01-23", expires: Some("2026-05-21") },
-            VersionMeta { version: Version(20, 0), released: "2024-05-21", expires: Some("2026-09-24") },
-            VersionMeta { version: Version(21, 0), released: "2024-10-02", expires: Some("2027-01-21") },
-            VersionMeta { version: Version(22, 0), released: "2025-01-21", expires: None },
+            VersionInfo { version: Version(19, 0), released: "2024-01-23", expires: Some("2026-05-21") },
+            VersionInfo { version: Version(20, 0), released: "2024-05-21", expires: Some("2026-09-24") },
+            VersionInfo { version: Version(21, 0), released: "2024-10-02", expires: Some("2027-01-21") },
+            VersionInfo { version: Version(22, 0), released: "2025-01-21", expires: None },
         ],
     };
 
     fn name(code: u32, subcode: Option<u32>) -> Option<&'static str> {
-        Some(CATALOGUE.lookup(code, subcode)?.name)
+        Some(ERROR_CATALOG.lookup(code, subcode)?.name)
     }
 
     #[test]
@@ -159,19 +159,19 @@ mod tests {
     fn an_expired_version_is_served_as_the_oldest_usable() {
         let day = |unix| UNIX_EPOCH + Duration::from_secs(unix);
         let (before, between, later) = (day(1_790_207_999), day(1_790_208_000), day(1_900_000_000));
-        assert_eq!(CATALOGUE.effective(Version(20, 0), before), Version(20, 0));
-        assert_eq!(CATALOGUE.effective(Version(19, 0), before), Version(20, 0));
-        assert_eq!(CATALOGUE.effective(Version(19, 0), between), Version(21, 0));
-        assert_eq!(CATALOGUE.effective(Version(19, 0), later), Version(22, 0));
-        assert_eq!(CATALOGUE.effective(Version(99, 0), later), Version(99, 0));
+        assert_eq!(ERROR_CATALOG.effective(Version(20, 0), before), Version(20, 0));
+        assert_eq!(ERROR_CATALOG.effective(Version(19, 0), before), Version(20, 0));
+        assert_eq!(ERROR_CATALOG.effective(Version(19, 0), between), Version(21, 0));
+        assert_eq!(ERROR_CATALOG.effective(Version(19, 0), later), Version(22, 0));
+        assert_eq!(ERROR_CATALOG.effective(Version(99, 0), later), Version(99, 0));
     }
 
     #[test]
     fn a_version_expires_on_its_day() {
         let day = |unix| UNIX_EPOCH + Duration::from_secs(unix);
         let version = Version(20, 0);
-        assert_eq!(CATALOGUE.expired(version, day(1_790_207_999)), None);
-        assert_eq!(CATALOGUE.expired(version, day(1_790_208_000)), Some("2026-09-24"));
-        assert_eq!(CATALOGUE.expired(Version(99, 0), day(1_790_208_000)), None);
+        assert_eq!(ERROR_CATALOG.expired(version, day(1_790_207_999)), None);
+        assert_eq!(ERROR_CATALOG.expired(version, day(1_790_208_000)), Some("2026-09-24"));
+        assert_eq!(ERROR_CATALOG.expired(Version(99, 0), day(1_790_208_000)), None);
     }
 }

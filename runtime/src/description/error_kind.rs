@@ -28,19 +28,19 @@
 /// `page` may follow, in this order. The page of the
 /// first line is that of every error that names none.
 ///
-/// Beside the enum it makes a [`static ErrorMeta`](crate::ErrorMeta) for each error, under the name that the error gives, `ERRORS` with all
+/// Beside the enum it makes a [`static ErrorInfo`](crate::ErrorInfo) for each error, under the name that the error gives, `ERRORS` with all
 /// of them and `KINDS` with the variants in the same order.
 #[macro_export]
 macro_rules! error_kinds {
     (
         #[page = $default:literal]
-        $(#[$meta:meta])*
+        $(#[$info:meta])*
         $vis:vis enum $enum:ident {
             $(
                 $(#[doc = $cause:literal])+
                 #[error(
                     $error:ident = $code:literal $(/ $subcode:literal)? $(..= $end:literal)?,
-                    $($title:literal,)? $family:ident, $retry:ident
+                    $($title:literal,)? $category:ident, $retry:ident
                     $(, backoff_base: $base:literal)? $(, executed: $executed:literal)? $(, case: $case:literal)? $(, page: $page:literal)?
                 )]
                 $(#[doc = $remedy:literal])+
@@ -49,7 +49,7 @@ macro_rules! error_kinds {
             Other { code: u32, subcode: Option<u32> } $(,)?
         }
     ) => {
-        $(#[$meta])*
+        $(#[$info])*
         $vis enum $enum {
             $(
                 #[doc = ::core::concat!("`", $code, $("/", $subcode,)? $("-", $end,)? "`" $(, " ", $title)?)]
@@ -58,7 +58,7 @@ macro_rules! error_kinds {
                 #[doc = ""]
                 $(#[doc = $remedy])+
                 #[doc = ""]
-                #[doc = ::core::concat!("Family `", ::core::stringify!($family), "`, retry `", ::core::stringify!($retry), "`"
+                #[doc = ::core::concat!("ErrorCategory `", ::core::stringify!($category), "`, retry `", ::core::stringify!($retry), "`"
                     $(, " with pauses of at least ", $base, "^n seconds")? $(, ", executed: ", $executed)? $(, ", one of several meanings of these numbers: ", $case)?, ".")]
                 #[doc = ""]
                 #[doc = ::core::concat!("[Source](", $crate::error_kinds!(@first $($page)? $default), ")")]
@@ -74,14 +74,14 @@ macro_rules! error_kinds {
         }
 
         $(
-            pub(crate) static $error: $crate::ErrorMeta = $crate::ErrorMeta {
+            pub(crate) static $error: $crate::ErrorInfo = $crate::ErrorInfo {
                 name: ::core::stringify!($variant),
                 code: $code,
                 $(subcode: ::core::option::Option::Some($subcode),)?
                 $(code_end: ::core::option::Option::Some($end),)?
                 $(title: ::core::option::Option::Some($title),)?
                 $(case: $case,)?
-                family: $crate::Family::$family,
+                category: $crate::ErrorCategory::$category,
                 retry: $crate::RetryClass::$retry,
                 $(backoff_base: ::core::option::Option::Some($base),)?
                 $(executed: ::core::option::Option::Some($executed),)?
@@ -89,12 +89,12 @@ macro_rules! error_kinds {
                 cause: ::core::concat!($($cause),+).trim_ascii(),
                 remedy: ::core::concat!($($remedy),+).trim_ascii(),
                 page: $crate::error_kinds!(@first $($page)? $default),
-                ..$crate::ErrorMeta::EMPTY
+                ..$crate::ErrorInfo::EMPTY
             };
         )*
 
         /// Every error, in the order of the table.
-        pub(crate) static ERRORS: &[&$crate::ErrorMeta] = &[$(&$error),*];
+        pub(crate) static ERRORS: &[&$crate::ErrorInfo] = &[$(&$error),*];
 
         /// The kinds, in the order of the table.
         static KINDS: &[$enum] = &[$($enum::$variant),*];
@@ -106,7 +106,7 @@ macro_rules! error_kinds {
 
 #[cfg(test)]
 mod tests {
-    use crate::description::info::{ErrorMeta, Family, RetryClass};
+    use crate::description::info::{ErrorCategory, ErrorInfo, RetryClass};
 
     error_kinds! {
         #[page = "https://example.com/errors"]
@@ -129,18 +129,18 @@ mod tests {
 
     #[test]
     fn the_table_gives_data_and_kinds() {
-        let pair = ErrorMeta {
+        let pair = ErrorInfo {
             name: "Pair",
             code: 100,
             subcode: Some(33),
             title: Some("A title"),
             case: true,
-            family: Family::Parameter,
+            category: ErrorCategory::Parameter,
             executed: Some(false),
             cause: "It is in two lines.",
             remedy: "Do `this`.",
             page: "https://example.com/pair",
-            ..ErrorMeta::EMPTY
+            ..ErrorInfo::EMPTY
         };
         assert_eq!(PAIR, pair);
         assert_eq!((RANGE.code, RANGE.code_end, RANGE.title), (200, Some(299), None));

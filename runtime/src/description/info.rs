@@ -35,7 +35,7 @@ impl fmt::Display for Method {
 
 /// Everything static about an operation.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct OperationMeta {
+pub struct OperationInfo {
     /// Its id in the spec: `WhatsAppBusinessPhoneNumber.register.create`.
     pub id: &'static str,
     /// The Rust name of its request: `RegisterPhoneNumber`.
@@ -57,25 +57,25 @@ pub struct OperationMeta {
     /// May it be repeated without a second effect?
     pub idempotent: bool,
     /// Is it sent once and never again, even when the first time nothing left this machine?
-    pub never_repeated: bool,
+    pub never_retry: bool,
     /// What its pace is counted by, where calls may follow each other only so fast.
     pub paced: Option<Paced>,
     /// Its parameters.
-    pub params: &'static [ParamMeta],
+    pub params: &'static [ParamInfo],
     /// What holds between its parameters.
-    pub rules: &'static [RuleMeta],
+    pub rules: &'static [RuleInfo],
     /// How often it may be called.
-    pub limits: &'static [LimitMeta],
+    pub limits: &'static [LimitInfo],
     /// Its documented errors.
     pub errors: &'static [ErrorDoc],
     /// The members of its answer that are secret, at any depth.
     pub secrets: &'static [&'static str],
     /// Where its answer says that bytes can be downloaded, if it does.
-    pub download: Option<DownloadMeta>,
+    pub download: Option<DownloadInfo>,
 }
 
-impl OperationMeta {
-    /// A read without anything, to build on: `OperationMeta { id: "…", ..OperationMeta::EMPTY }`.
+impl OperationInfo {
+    /// A read without anything, to build on: `OperationInfo { id: "…", ..OperationInfo::EMPTY }`.
     pub const EMPTY: Self = Self {
         id: "",
         request: "",
@@ -87,7 +87,7 @@ impl OperationMeta {
         auth: Auth::Token,
         body: BodyKind::None,
         idempotent: false,
-        never_repeated: false,
+        never_retry: false,
         paced: None,
         params: &[],
         rules: &[],
@@ -105,14 +105,14 @@ pub struct Paced {
     /// The placeholder of the path whose objects have a pace each: `phone_number_id`.
     pub id: &'static str,
     /// How fast the calls about an object may be, where that is documented.
-    pub rate: Option<RateMeta>,
+    pub rate: Option<RateInfo>,
     /// The pace that calls with one value of a parameter have besides, with each object.
-    pub pair: Option<PairMeta>,
+    pub pair: Option<PairInfo>,
 }
 
 /// How many calls a second are documented, by a field of the object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct RateMeta {
+pub struct RateInfo {
     /// The members of the object that lead to the field: `["throughput", "level"]`.
     pub field: &'static [&'static str],
     /// How many, by the value of the field.
@@ -121,7 +121,7 @@ pub struct RateMeta {
 
 /// The documented pace of a pair: an object, and the value of a parameter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct PairMeta {
+pub struct PairInfo {
     /// The parameter: `to`.
     pub param: &'static str,
     /// How many calls may come at once.
@@ -132,7 +132,7 @@ pub struct PairMeta {
 
 /// How the answer of a read leads to bytes. The names are those of members of the answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct DownloadMeta {
+pub struct DownloadInfo {
     /// The member with the address of the bytes.
     pub url: &'static str,
     /// The member with their SHA-256, in hexadecimal or base64.
@@ -184,7 +184,7 @@ pub enum BodyKind {
 
 /// Everything static about a parameter.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct ParamMeta {
+pub struct ParamInfo {
     /// Its name on the wire.
     pub name: &'static str,
     /// The versions in which the call is refused without it; nothing where it is optional, or where sources disagree.
@@ -198,14 +198,14 @@ pub struct ParamMeta {
     /// The versions that have it.
     pub availability: Availability,
     /// What lies within it and is not in every version: values of an enum, fields of an object.
-    pub parts: &'static [PartMeta],
+    pub parts: &'static [PartInfo],
     /// The page these facts come from.
     pub page: &'static str,
 }
 
 /// Something within a parameter that is not in every version.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct PartMeta {
+pub struct PartInfo {
     /// The members that lead to it; lists on the way are walked: `["buttons", "type"]`.
     pub path: &'static [&'static str],
     /// The value, for a value of an enum; nothing for a field.
@@ -216,7 +216,7 @@ pub struct PartMeta {
     pub page: &'static str,
 }
 
-impl ParamMeta {
+impl ParamInfo {
     /// An optional parameter without a name, to build on.
     pub const EMPTY: Self = Self {
         name: "",
@@ -286,7 +286,7 @@ impl Availability {
 
 /// What must hold between parameters, or between the members of an object within one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct RuleMeta {
+pub struct RuleInfo {
     /// The members that lead to the object, a parameter first; nothing for the parameters themselves. Lists on the way are walked, and
     /// `type=list` goes on only where the member `type` says `list`.
     pub at: &'static [&'static str],
@@ -313,7 +313,7 @@ pub enum RuleKind {
 
 /// How often an operation may be called.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct LimitMeta {
+pub struct LimitInfo {
     /// How many calls in a window.
     pub max: u32,
     /// How long the window is.
@@ -324,12 +324,12 @@ pub struct LimitMeta {
     /// [`Ledger`](crate::ledger::Ledger).
     pub block: Option<Duration>,
     /// The error that says the limit is reached.
-    pub error: &'static ErrorMeta,
+    pub error: &'static ErrorInfo,
 }
 
 /// A documented error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ErrorMeta {
+pub struct ErrorInfo {
     /// Its Rust name: `RegistrationLimitReached`.
     pub name: &'static str,
     /// Its code, or the first of a range.
@@ -344,7 +344,7 @@ pub struct ErrorMeta {
     /// Meta's title for it.
     pub title: Option<&'static str>,
     /// What it is about.
-    pub family: Family,
+    pub category: ErrorCategory,
     /// What went wrong.
     pub cause: &'static str,
     /// What to do.
@@ -359,8 +359,8 @@ pub struct ErrorMeta {
     pub page: &'static str,
 }
 
-impl ErrorMeta {
-    /// An error of which nothing is known, to build on: `ErrorMeta { name: "…", code: 1, ..ErrorMeta::EMPTY }`.
+impl ErrorInfo {
+    /// An error of which nothing is known, to build on: `ErrorInfo { name: "…", code: 1, ..ErrorInfo::EMPTY }`.
     pub const EMPTY: Self = Self {
         name: "",
         code: 0,
@@ -368,7 +368,7 @@ impl ErrorMeta {
         subcode: None,
         case: false,
         title: None,
-        family: Family::Server,
+        category: ErrorCategory::Server,
         cause: "",
         remedy: "",
         retry: RetryClass::None,
@@ -381,7 +381,7 @@ impl ErrorMeta {
 /// What an error is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[expect(missing_docs, reason = "the names are Meta's headings")]
-pub enum Family {
+pub enum ErrorCategory {
     Auth,
     Permission,
     Parameter,
@@ -415,7 +415,7 @@ pub enum RetryClass {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ErrorDoc {
     /// The error.
-    pub error: &'static ErrorMeta,
+    pub error: &'static ErrorInfo,
     /// What went wrong when this operation answers with it.
     pub cause: &'static str,
     /// What to do then.
@@ -424,14 +424,14 @@ pub struct ErrorDoc {
 
 impl ErrorDoc {
     /// An error that means to the operation what it means everywhere.
-    pub const fn of(error: &'static ErrorMeta) -> Self {
+    pub const fn of(error: &'static ErrorInfo) -> Self {
         Self { error, cause: error.cause, remedy: error.remedy }
     }
 }
 
 /// A version of the Graph API with its dates, `YYYY-MM-DD`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct VersionMeta {
+pub struct VersionInfo {
     /// The version.
     pub version: Version,
     /// When it was released.

@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 use crate::auth::credential::bearer;
 use crate::client::Client;
 use crate::client::reply::Reply;
-use crate::description::info::{DownloadMeta, OperationMeta};
+use crate::description::info::{DownloadInfo, OperationInfo};
 use crate::download::stream::{Downloaded, Transfer};
 use crate::encoding::digest::FileDigest;
 use crate::error::Error;
@@ -20,7 +20,7 @@ use crate::request::context::CallContext;
 use crate::request::operation::Operation;
 use crate::request::options::RequestOptions;
 use crate::request::parts::Outgoing;
-use crate::response::info::ResponseMeta;
+use crate::response::info::ResponseInfo;
 use crate::values::redact::Masks;
 use crate::values::text::text;
 
@@ -62,11 +62,11 @@ impl<O: Operation, E: From<Error>> Download<O, E> {
     /// Those of [`Client::send`], and [`Error::is_download`].
     pub async fn send(&self) -> Result<Downloaded<E>, E> {
         let read = || {
-            let mut outgoing = Outgoing::new(O::META);
+            let mut outgoing = Outgoing::new(O::INFO);
             self.request.encode(&mut outgoing);
             outgoing
         };
-        let transfer = self.client.download(O::META, &read, self.request.options()).await?;
+        let transfer = self.client.download(O::INFO, &read, self.request.options()).await?;
         Ok(Downloaded::new(transfer))
     }
 }
@@ -86,30 +86,30 @@ impl<O: Clone, E> Clone for Download<O, E> {
 impl Client {
     async fn download(
         &self,
-        operation: &'static OperationMeta,
+        operation: &'static OperationInfo,
         read: &(dyn Fn() -> Outgoing + Send + Sync),
         options: &RequestOptions,
     ) -> Result<Transfer, Error> {
-        let Some(meta) = &operation.download else {
+        let Some(info) = &operation.download else {
             return Err(Error::config(format!("the answer of {} does not lead to bytes", operation.request)));
         };
         let silence = options.timeout().unwrap_or(self.shared.timeout);
-        let address = Address::of(self.execute(&mut read(), options).await?, meta)?;
-        match self.fetch(address, meta, silence, false).await {
+        let address = Address::of(self.execute(&mut read(), options).await?, info)?;
+        match self.fetch(address, info, silence, false).await {
             Err(error) if is_expired(&error) => {
                 tracing::debug!("the address of the bytes has expired and is asked for anew");
-                let address = Address::of(self.execute(&mut read(), options).await?, meta)?;
-                self.fetch(address, meta, silence, true).await
+                let address = Address::of(self.execute(&mut read(), options).await?, info)?;
+                self.fetch(address, info, silence, true).await
             }
             result => result,
         }
     }
 
-    async fn fetch(&self, address: Address, meta: &DownloadMeta, silence: Duration, renewed: bool) -> Result<Transfer, Error> {
+    async fn fetch(&self, address: Address, info: &DownloadInfo, silence: Duration, renewed: bool) -> Result<Transfer, Error> {
         let Address { mut call, url, hash, size } = address;
         let host = url.host_str().unwrap_or_default().to_owned();
         let fault = |kind| DownloadFault { host: host.clone(), kind };
-        let trust = Trust::of(&url, &self.shared.base, meta.hosts);
+        let trust = Trust::of(&url, &self.shared.base, info.hosts);
         if let Err(why) = &trust {
             return Err(Error::download(&call, None, None, fault(FaultKind::Address(why.clone()))));
         }
@@ -132,7 +132,7 @@ impl Client {
             Err(_) => return Err(Error::download(&call, None, None, fault(FaultKind::Silent { received: 0, limit: silence }))),
         };
         call.answered = self.shared.clock.now();
-        let answer = ResponseMeta::of(response.status().as_u16(), response.headers(), &call);
+        let answer = ResponseInfo::of(response.status().as_u16(), response.headers(), &call);
         // A client of somebody's own may follow redirects.
         if response.status().is_redirection() || response.url().host_str() != Some(&host) {
             let location = response.headers().get(LOCATION).and_then(|location| url.join(location.to_str().ok()?).ok());
@@ -146,7 +146,7 @@ impl Client {
                 let size = size.or(announced);
                 return Ok(Transfer::new(call, answer, response, host, silence, self.shared.max_response_bytes, hash, size));
             }
-            _ => FaultKind::Answer { with_token, renewed, lasts: meta.lasts },
+            _ => FaultKind::Answer { with_token, renewed, lasts: info.lasts },
         };
         let mut excerpt = Vec::new();
         while excerpt.len() < EXCERPT {
@@ -174,14 +174,14 @@ struct Address {
 
 impl Address {
     /// From the answer of the read. What is wrong with it is told without the answer, which holds a signed address.
-    fn of(reply: Reply, meta: &DownloadMeta) -> Result<Self, Error> {
+    fn of(reply: Reply, info: &DownloadInfo) -> Result<Self, Error> {
         let (mut call, answer, bytes) = reply.into_parts();
         let members: Map<String, Value> = serde_json::from_slice(&bytes).unwrap_or_default();
         let member = |name: &str| members.get(name).filter(|value| !value.is_null()).map(text);
         let read = || -> Result<(Url, Option<FileDigest>), String> {
-            let url = member(meta.url).ok_or_else(|| format!("the answer has no member `{}`", meta.url))?;
-            let url = Url::parse(&url).map_err(|error| format!("the answer's `{}` is no address: {error}", meta.url))?;
-            let Some((name, hash)) = meta.hash.and_then(|name| Some((name, member(name)?))) else {
+            let url = member(info.url).ok_or_else(|| format!("the answer has no member `{}`", info.url))?;
+            let url = Url::parse(&url).map_err(|error| format!("the answer's `{}` is no address: {error}", info.url))?;
+            let Some((name, hash)) = info.hash.and_then(|name| Some((name, member(name)?))) else {
                 return Ok((url, None));
             };
             let hash =
@@ -190,12 +190,12 @@ impl Address {
         };
         match read() {
             Ok((url, hash)) => {
-                if hash.is_none() && meta.hash.is_some() {
+                if hash.is_none() && info.hash.is_some() {
                     tracing::warn!("the answer names no hash: the bytes cannot be checked");
                 }
                 mask(&url, &mut call.masks);
                 call.unmasked_target = format!("GET {}", url.host_str().unwrap_or_default());
-                let size = meta.size.and_then(member).and_then(|size| size.parse().ok());
+                let size = info.size.and_then(member).and_then(|size| size.parse().ok());
                 Ok(Self { call, url, hash, size })
             }
             Err(why) => {

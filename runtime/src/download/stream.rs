@@ -14,7 +14,7 @@ use crate::encoding::digest::FileDigest;
 use crate::error::Error;
 use crate::error::download::{DownloadFault, FaultKind};
 use crate::request::context::CallContext;
-use crate::response::info::ResponseMeta;
+use crate::response::info::ResponseInfo;
 
 /// A download that has begun.
 ///
@@ -81,7 +81,7 @@ impl<E> fmt::Debug for Downloaded<E> {
 /// What a download is without its type of error.
 pub(crate) struct Transfer {
     call: CallContext,
-    answer: ResponseMeta,
+    answer: ResponseInfo,
     response: reqwest::Response,
     host: String,
     /// How long the server may send nothing.
@@ -107,7 +107,7 @@ impl Transfer {
     #[expect(clippy::too_many_arguments, reason = "it is put together in one place")]
     pub(crate) fn new(
         call: CallContext,
-        answer: ResponseMeta,
+        answer: ResponseInfo,
         response: reqwest::Response,
         host: String,
         silence: Duration,

@@ -1,6 +1,6 @@
 //! What was probably meant, where Graph's words leave it open.
 
-use crate::description::error_catalog::Catalogue;
+use crate::description::error_catalog::ErrorCatalog;
 use crate::error::Error;
 use crate::request::context::CallContext;
 use crate::response::graph_error::GraphError;
@@ -44,24 +44,24 @@ impl Error {
 }
 
 /// The hint about an answer, if there is one.
-pub(crate) fn hint(call: &CallContext, error: &GraphError, catalogue: &Catalogue) -> Option<String> {
+pub(crate) fn hint(call: &CallContext, error: &GraphError, catalog: &ErrorCatalog) -> Option<String> {
     match (error.code?, error.subcode) {
-        (100, Some(33)) => identifier(call, catalogue),
+        (100, Some(33)) => identifier(call, catalog),
         (100, _) => field(call, error),
-        (2500, _) => version(call, catalogue),
+        (2500, _) => version(call, catalog),
         _ => None,
     }
 }
 
 /// Graph answers an identifier of another kind, one that does not exist and one that is out of reach with the same words.
-fn identifier(call: &CallContext, catalogue: &Catalogue) -> Option<String> {
+fn identifier(call: &CallContext, catalog: &ErrorCatalog) -> Option<String> {
     let kind = call.operation.path.split('/').find_map(|step| step.strip_prefix('{')?.strip_suffix('}'));
     let target = call.target();
     let id = target.split('/').nth(2)?.split('?').next()?;
     let kind = kind.map(|kind| format!(" as {kind}")).unwrap_or_default();
     let mut hint = format!("`{id}` was sent{kind}. Is it the identifier of something else");
-    if !catalogue.nodes.is_empty() {
-        hint.push_str(&format!(" ({})", catalogue.nodes.join(", ")));
+    if !catalog.nodes.is_empty() {
+        hint.push_str(&format!(" ({})", catalog.nodes.join(", ")));
     }
     hint.push_str("? If not, the token has no access to it, or it is gone");
     Some(hint)
@@ -74,8 +74,8 @@ fn field(call: &CallContext, error: &GraphError) -> Option<String> {
 }
 
 /// A version that does not exist is answered like a path that does not.
-fn version(call: &CallContext, catalogue: &Catalogue) -> Option<String> {
-    let versions = catalogue.versions;
+fn version(call: &CallContext, catalog: &ErrorCatalog) -> Option<String> {
+    let versions = catalog.versions;
     if versions.iter().any(|known| known.version == call.version) {
         return None;
     }
@@ -86,20 +86,20 @@ fn version(call: &CallContext, catalogue: &Catalogue) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::description::info::{OperationMeta, VersionMeta};
+    use crate::description::info::{OperationInfo, VersionInfo};
     use crate::description::version::Version;
 
-    static CATALOGUE: Catalogue = Catalogue {
+    static ERROR_CATALOG: ErrorCatalog = ErrorCatalog {
         nodes: &["Business", "PhoneNumber"],
-        versions: &[VersionMeta { version: Version(22, 0), released: "2025-01-21", expires: None }],
-        ..Catalogue::EMPTY
+        versions: &[VersionInfo { version: Version(22, 0), released: "2025-01-21", expires: None }],
+        ..ErrorCatalog::EMPTY
     };
 
     fn told(version: Version, code: u32, subcode: Option<u32>, message: &str) -> Option<String> {
-        static READ: OperationMeta = OperationMeta { path: "/{phone_number_id}/settings", ..OperationMeta::EMPTY };
+        static READ: OperationInfo = OperationInfo { path: "/{phone_number_id}/settings", ..OperationInfo::EMPTY };
         let call = CallContext::example(&READ, version);
         let error = GraphError { code: Some(code), subcode, message: Some(message.to_owned()), ..GraphError::default() };
-        hint(&call, &error, &CATALOGUE)
+        hint(&call, &error, &ERROR_CATALOG)
     }
 
     #[test]

@@ -10,40 +10,40 @@ pub(crate) mod retry_at;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use crate::description::error_catalog::{Catalogue, Evidence};
-use crate::description::info::{ErrorDoc, ErrorMeta, Family, LimitMeta, OperationMeta, RetryClass};
+use crate::description::error_catalog::{ErrorCatalog, MatchedBy};
+use crate::description::info::{ErrorCategory, ErrorDoc, ErrorInfo, LimitInfo, OperationInfo, RetryClass};
 use crate::description::version::Version;
 use crate::error::download::DownloadFault;
 use crate::error::hint::hint;
 use crate::error::recognize::recognize;
-use crate::error::retry_at::{Basis, RetryAt};
+use crate::error::retry_at::{RetryAt, RetryBasis};
 use crate::request::context::CallContext;
 use crate::request::preflight::Refusal;
 use crate::response::graph_error::GraphError;
-use crate::response::info::ResponseMeta;
+use crate::response::info::ResponseInfo;
 use crate::response::usage::Usage;
 use bytes::Bytes;
 
 /// Why a call failed.
 ///
-/// Ask it with predicates (`is_…`), or for facts: [`code`](Self::code), [`meta`](Self::meta), [`retry_at`](Self::retry_at). `Display` is
+/// Ask it with predicates (`is_…`), or for facts: [`code`](Self::code), [`info`](Self::meta), [`retry_at`](Self::retry_at). `Display` is
 /// one line; [`support_report`](Self::support_report) says everything. Neither shows a secret of the request, even where
 /// the server repeats one.
 pub struct Error(pub(crate) Box<Inner>);
 
 pub(crate) struct Inner {
     pub(crate) kind: Kind,
-    pub(crate) operation: Option<&'static OperationMeta>,
+    pub(crate) operation: Option<&'static OperationInfo>,
     /// Verb and path as they were sent.
     pub(crate) target: Option<String>,
     pub(crate) requested: Option<Version>,
-    pub(crate) response: Option<ResponseMeta>,
+    pub(crate) response: Option<ResponseInfo>,
     pub(crate) body: Option<Bytes>,
     /// The documented error, and what told that an answer is this one.
-    recognized: Option<(&'static ErrorMeta, Option<Evidence>)>,
+    recognized: Option<(&'static ErrorInfo, Option<MatchedBy>)>,
     pub(crate) hint: Option<String>,
     retry_at: Option<SystemTime>,
-    retry_basis: Basis,
+    retry_basis: RetryBasis,
     idempotent: bool,
     repeatable: bool,
     attempts: u32,
@@ -91,7 +91,7 @@ impl Error {
             recognized: None,
             hint: None,
             retry_at: None,
-            retry_basis: Basis::Observed,
+            retry_basis: RetryBasis::Observed,
             idempotent: false,
             repeatable: true,
             attempts: 0,
@@ -109,7 +109,7 @@ impl Error {
         error
     }
 
-    fn answered(call: &CallContext, response: ResponseMeta, body: &Bytes, kind: Kind) -> Self {
+    fn answered(call: &CallContext, response: ResponseInfo, body: &Bytes, kind: Kind) -> Self {
         let mut error = Self::of(call, kind);
         if response.status == 429 || response.status >= 500 {
             error.0.retry_at = response.pause().and_then(|pause| call.answered.checked_add(pause));
@@ -120,7 +120,7 @@ impl Error {
     }
 
     /// Keeps what came with the answer, without the secrets that a header repeats.
-    fn came_with(&mut self, call: &CallContext, response: Option<ResponseMeta>) {
+    fn came_with(&mut self, call: &CallContext, response: Option<ResponseInfo>) {
         self.0.response = response.map(|response| response.masked(&call.masks));
     }
 
@@ -137,7 +137,7 @@ impl Error {
     }
 
     /// Refused, because a limit is reached or Graph has said so.
-    pub(crate) fn limited(call: &CallContext, reached: &'static ErrorMeta, refusal: Refusal, retry: Option<RetryAt>) -> Self {
+    pub(crate) fn limited(call: &CallContext, reached: &'static ErrorInfo, refusal: Refusal, retry: Option<RetryAt>) -> Self {
         let mut error = Self::refused(call, vec![refusal]);
         error.0.recognized = Some((reached, None));
         if let Some(retry) = retry {
@@ -148,51 +148,51 @@ impl Error {
     }
 
     /// A failure of transport without its URL, which several requests may share.
-    pub(crate) fn lost(call: &CallContext, response: Option<ResponseMeta>, error: Arc<reqwest::Error>) -> Self {
+    pub(crate) fn lost(call: &CallContext, response: Option<ResponseInfo>, error: Arc<reqwest::Error>) -> Self {
         let mut lost = Self::of(call, Kind::Transport(error));
         lost.came_with(call, response);
         lost
     }
 
     /// An answer of which only a part came. The part is kept.
-    pub(crate) fn interrupted(call: &CallContext, response: ResponseMeta, part: &Bytes, error: Arc<reqwest::Error>) -> Self {
+    pub(crate) fn interrupted(call: &CallContext, response: ResponseInfo, part: &Bytes, error: Arc<reqwest::Error>) -> Self {
         let mut interrupted = Self::lost(call, Some(response), error);
         interrupted.0.body = Some(call.masks.bytes(part));
         interrupted
     }
 
-    pub(crate) fn too_large(call: &CallContext, response: ResponseMeta, limit: usize) -> Self {
+    pub(crate) fn too_large(call: &CallContext, response: ResponseInfo, limit: usize) -> Self {
         let mut error = Self::of(call, Kind::TooLarge { limit });
         error.came_with(call, Some(response));
         error
     }
 
-    pub(crate) fn not_successful(call: &CallContext, response: ResponseMeta, body: &Bytes) -> Self {
+    pub(crate) fn not_successful(call: &CallContext, response: ResponseInfo, body: &Bytes) -> Self {
         Self::answered(call, response, body, Kind::NotSuccessful)
     }
 
-    pub(crate) fn other_json(call: &CallContext, response: ResponseMeta, body: &Bytes) -> Self {
+    pub(crate) fn other_json(call: &CallContext, response: ResponseInfo, body: &Bytes) -> Self {
         Self::answered(call, response, body, Kind::OtherJson)
     }
 
-    pub(crate) fn not_json(call: &CallContext, response: ResponseMeta, body: &Bytes) -> Self {
+    pub(crate) fn not_json(call: &CallContext, response: ResponseInfo, body: &Bytes) -> Self {
         Self::answered(call, response, body, Kind::NotJson)
     }
 
-    pub(crate) fn decode(call: &CallContext, response: ResponseMeta, body: &Bytes, target: String, why: &str) -> Self {
+    pub(crate) fn decode(call: &CallContext, response: ResponseInfo, body: &Bytes, target: String, why: &str) -> Self {
         let why = call.masks.text(why);
         Self::answered(call, response, body, Kind::Decode { target, why })
     }
 
-    pub(crate) fn version_mismatch(call: &CallContext, response: ResponseMeta, body: &Bytes, served: Version) -> Self {
+    pub(crate) fn version_mismatch(call: &CallContext, response: ResponseInfo, body: &Bytes, served: Version) -> Self {
         Self::answered(call, response, body, Kind::VersionMismatch(served))
     }
 
-    pub(crate) fn unanswered(call: &CallContext, response: ResponseMeta, body: &Bytes, why: String) -> Self {
+    pub(crate) fn unanswered(call: &CallContext, response: ResponseInfo, body: &Bytes, why: String) -> Self {
         Self::answered(call, response, body, Kind::Unanswered(why))
     }
 
-    pub(crate) fn with_retry_at(mut self, at: Option<SystemTime>, basis: Basis) -> Self {
+    pub(crate) fn with_retry_at(mut self, at: Option<SystemTime>, basis: RetryBasis) -> Self {
         self.0.retry_at = at;
         self.0.retry_basis = basis;
         self
@@ -200,33 +200,33 @@ impl Error {
 
     pub(crate) fn graph(
         call: &CallContext,
-        response: ResponseMeta,
+        response: ResponseInfo,
         body: &Bytes,
         graph: GraphError,
-        catalogue: &'static Catalogue,
+        catalog: &'static ErrorCatalog,
     ) -> Self {
-        let recognized = recognize(catalogue, &graph);
-        let meta = recognized.map(|(meta, _)| meta);
-        let hint = hint(call, &graph, catalogue);
+        let recognized = recognize(catalog, &graph);
+        let info = recognized.map(|(info, _)| info);
+        let hint = hint(call, &graph, catalog);
         let pause = response.pause();
         let mut error = Self::answered(call, response, body, Kind::Graph(graph));
-        error.0.recognized = recognized.map(|(meta, evidence)| (meta, Some(evidence)));
+        error.0.recognized = recognized.map(|(info, evidence)| (info, Some(evidence)));
         error.0.hint = hint;
         if error.is_rate_limited() {
-            let block = meta.and_then(|meta| block(call.operation, meta));
+            let block = info.and_then(|info| block(call.operation, info));
             error.0.retry_at = block.or(pause).and_then(|pause| call.answered.checked_add(pause));
         }
         error
     }
 
-    pub(crate) fn paging_loop(operation: &'static OperationMeta, version: Version) -> Self {
+    pub(crate) fn paging_loop(operation: &'static OperationInfo, version: Version) -> Self {
         let mut error = Self::new(Kind::PagingLoop);
         error.0.operation = Some(operation);
         error.0.requested = Some(version);
         error
     }
 
-    pub(crate) fn download(call: &CallContext, response: Option<ResponseMeta>, body: Option<&Bytes>, fault: DownloadFault) -> Self {
+    pub(crate) fn download(call: &CallContext, response: Option<ResponseInfo>, body: Option<&Bytes>, fault: DownloadFault) -> Self {
         match (response, body) {
             (Some(response), Some(body)) => Self::answered(call, response, body, Kind::Download(fault)),
             (response, _) => {
@@ -295,7 +295,7 @@ impl Error {
     }
 
     /// What came with the answer: status, versions, the ids of its trace and of its request, usage.
-    pub fn response(&self) -> Option<&ResponseMeta> {
+    pub fn response(&self) -> Option<&ResponseInfo> {
         self.0.response.as_ref()
     }
 
@@ -330,25 +330,25 @@ impl Error {
     }
 
     /// What is documented about a Graph error with this code, or about the one that a call was spared because its limit is reached.
-    pub fn meta(&self) -> Option<&'static ErrorMeta> {
+    pub fn info(&self) -> Option<&'static ErrorInfo> {
         Some(self.0.recognized?.0)
     }
 
     /// What told which documented error it is. Where numbers mean several things, that is the text which named one of them.
-    pub fn evidence(&self) -> Option<Evidence> {
+    pub fn matched_by(&self) -> Option<MatchedBy> {
         self.0.recognized?.1
     }
 
     /// What a documented Graph error is about.
-    pub fn family(&self) -> Option<Family> {
-        Some(self.meta()?.family)
+    pub fn category(&self) -> Option<ErrorCategory> {
+        Some(self.info()?.category)
     }
 
     /// What the error means for this operation, if its page says so.
     pub fn doc(&self) -> Option<&'static ErrorDoc> {
-        let meta = self.meta()?;
+        let info = self.info()?;
         let mut docs = self.0.operation?.errors.iter();
-        docs.find(|doc| doc.error.name == meta.name)
+        docs.find(|doc| doc.error.name == info.name)
     }
 
     /// Why the call was not sent, one entry for each rule it breaks.
@@ -378,7 +378,7 @@ impl Error {
     }
 
     /// Does [`retry_at`](Self::retry_at) follow from an answer of Graph, or is it an estimate from calls that were counted here?
-    pub fn retry_basis(&self) -> Option<Basis> {
+    pub fn retry_basis(&self) -> Option<RetryBasis> {
         self.0.retry_at.map(|_| self.0.retry_basis)
     }
 
@@ -402,11 +402,11 @@ impl std::error::Error for Error {
 }
 
 /// How long the operation documents that calls are blocked after this error.
-fn block(operation: &OperationMeta, error: &ErrorMeta) -> Option<Duration> {
+fn block(operation: &OperationInfo, error: &ErrorInfo) -> Option<Duration> {
     if error.retry != RetryClass::AfterWindow {
         return None;
     }
     let mut limits = operation.limits.iter();
-    let limit: &LimitMeta = limits.find(|limit| limit.error.name == error.name)?;
+    let limit: &LimitInfo = limits.find(|limit| limit.error.name == error.name)?;
     Some(limit.block.unwrap_or(limit.window))
 }

@@ -1,6 +1,6 @@
 //! What kind of failure an [`Error`] is, by questions with a yes or a no.
 
-use crate::description::info::{Family, RetryClass};
+use crate::description::info::{ErrorCategory, RetryClass};
 use crate::error::{Error, Kind};
 
 impl Error {
@@ -16,8 +16,8 @@ impl Error {
     /// Did Graph answer with an error?
     ///
     /// # Troubleshooting
-    /// [`code`](Self::code) and [`details`](Self::details) say which; [`meta`](Self::meta) and [`doc`](Self::doc) say what to do. If
-    /// `meta` is `None`, the code is not documented: look it up with the trace id of [`fbtrace_id`](Self::fbtrace_id).
+    /// [`code`](Self::code) and [`details`](Self::details) say which; [`info`](Self::meta) and [`doc`](Self::doc) say what to do. If
+    /// `info` is `None`, the code is not documented: look it up with the trace id of [`fbtrace_id`](Self::fbtrace_id).
     pub fn is_graph(&self) -> bool {
         matches!(self.0.kind, Kind::Graph(_))
     }
@@ -28,8 +28,8 @@ impl Error {
     /// Most often it has expired or was revoked, since the tokens of people live for hours: make a system user's
     /// token. A wrong app secret shows here too, as a proof that does not fit the token.
     pub fn is_auth(&self) -> bool {
-        match (self.graph_error(), self.meta()) {
-            (Some(_), Some(meta)) => meta.family == Family::Auth || meta.retry == RetryClass::Reauth,
+        match (self.graph_error(), self.info()) {
+            (Some(_), Some(info)) => info.category == ErrorCategory::Auth || info.retry == RetryClass::Reauth,
             (Some(graph), None) => matches!(graph.code, Some(102 | 104 | 190)),
             _ => self.status() == Some(401),
         }
@@ -41,8 +41,8 @@ impl Error {
     /// Compare the operation's permissions with the token's (`debug_token` lists them). If they are there, the
     /// system user often has not been assigned to the account, or the app has no advanced access yet.
     pub fn is_permission(&self) -> bool {
-        match (self.graph_error(), self.meta()) {
-            (Some(_), Some(meta)) => meta.family == Family::Permission,
+        match (self.graph_error(), self.info()) {
+            (Some(_), Some(info)) => info.category == ErrorCategory::Permission,
             (Some(graph), None) => matches!(graph.code, Some(3 | 10 | 200..=299)),
             _ => self.status() == Some(403),
         }
@@ -58,8 +58,8 @@ impl Error {
         if self.is_refusal() {
             return self.retry_at().is_some();
         }
-        match (self.graph_error(), self.meta()) {
-            (Some(_), Some(meta)) => meta.family == Family::Throttle || meta.retry == RetryClass::AfterWindow,
+        match (self.graph_error(), self.info()) {
+            (Some(_), Some(info)) => info.category == ErrorCategory::Throttle || info.retry == RetryClass::AfterWindow,
             (Some(graph), None) => matches!(graph.code, Some(4 | 17 | 32 | 341 | 613 | 80_000..=80_099)) || self.status() == Some(429),
             _ => self.status() == Some(429),
         }
@@ -80,10 +80,10 @@ impl Error {
         }
         let server = self.status().is_some_and(|status| status >= 500);
         match &self.0.kind {
-            Kind::Graph(graph) => match self.meta() {
-                Some(meta) => {
-                    let passing = matches!(meta.retry, RetryClass::Backoff | RetryClass::AfterWindow);
-                    let safe = meta.executed == Some(false) || self.is_idempotent();
+            Kind::Graph(graph) => match self.info() {
+                Some(info) => {
+                    let passing = matches!(info.retry, RetryClass::Backoff | RetryClass::AfterWindow);
+                    let safe = info.executed == Some(false) || self.is_idempotent();
                     (passing || graph.is_transient) && safe
                 }
                 // Graph counts calls before it carries them out.

@@ -1,26 +1,26 @@
 //! Which documented error an answer is.
 
-use crate::description::error_catalog::{Catalogue, Evidence};
-use crate::description::info::ErrorMeta;
+use crate::description::error_catalog::{ErrorCatalog, MatchedBy};
+use crate::description::info::ErrorInfo;
 use crate::response::graph_error::GraphError;
 
 /// The documented error that an answer is, and what told so: one of the cases of its numbers, else what the numbers mean.
-pub(super) fn recognize(catalogue: &Catalogue, error: &GraphError) -> Option<(&'static ErrorMeta, Evidence)> {
-    let (numbers, evidence) = catalogue.by_numbers(error.code?, error.subcode)?;
-    Some(case(catalogue, numbers, error).unwrap_or((numbers, evidence)))
+pub(super) fn recognize(catalog: &ErrorCatalog, error: &GraphError) -> Option<(&'static ErrorInfo, MatchedBy)> {
+    let (numbers, evidence) = catalog.by_numbers(error.code?, error.subcode)?;
+    Some(case(catalog, numbers, error).unwrap_or((numbers, evidence)))
 }
 
 /// The case that the answer names, in the surest of its texts that names one; of several in one text, the one with the longest title.
-fn case(catalogue: &Catalogue, numbers: &ErrorMeta, error: &GraphError) -> Option<(&'static ErrorMeta, Evidence)> {
-    let same = |case: &&'static ErrorMeta| {
+fn case(catalog: &ErrorCatalog, numbers: &ErrorInfo, error: &GraphError) -> Option<(&'static ErrorInfo, MatchedBy)> {
+    let same = |case: &&'static ErrorInfo| {
         case.case && (case.code, case.code_end, case.subcode) == (numbers.code, numbers.code_end, numbers.subcode)
     };
-    let cases: Vec<_> = catalogue.errors.iter().copied().filter(same).collect();
+    let cases: Vec<_> = catalog.errors.iter().copied().filter(same).collect();
     let texts = [
-        (&error.user_title, Evidence::UserTitle),
-        (&error.message, Evidence::Message),
-        (&error.details, Evidence::Details),
-        (&error.user_message, Evidence::UserMessage),
+        (&error.user_title, MatchedBy::UserTitle),
+        (&error.message, MatchedBy::Message),
+        (&error.details, MatchedBy::Details),
+        (&error.user_message, MatchedBy::UserMessage),
     ];
     texts.into_iter().filter(|_| !cases.is_empty()).find_map(|(text, evidence)| {
         let text = canonical(text.as_deref()?);
@@ -38,49 +38,49 @@ fn canonical(text: &str) -> String {
 mod tests {
     use super::*;
 
-    const fn error(name: &'static str, code: u32, subcode: Option<u32>) -> ErrorMeta {
-        ErrorMeta { name, code, subcode, ..ErrorMeta::EMPTY }
+    const fn error(name: &'static str, code: u32, subcode: Option<u32>) -> ErrorInfo {
+        ErrorInfo { name, code, subcode, ..ErrorInfo::EMPTY }
     }
 
-    static CATALOGUE: Catalogue = Catalogue {
+    static ERROR_CATALOG: ErrorCatalog = ErrorCatalog {
         errors: &[
             &error("Bare", 100, None),
             &error("Pair", 100, Some(33)),
-            &ErrorMeta { case: true, title: Some("Cannot migrate phone number."), ..error("Case", 100, Some(33)) },
-            &ErrorMeta { case: true, title: Some("Cannot migrate"), ..error("Shorter", 100, Some(33)) },
-            &ErrorMeta { case: true, title: Some("Nonexisting field"), ..error("CaseOfBare", 100, None) },
-            &ErrorMeta { code_end: Some(299), ..error("Range", 200, None) },
+            &ErrorInfo { case: true, title: Some("Cannot migrate phone number."), ..error("Case", 100, Some(33)) },
+            &ErrorInfo { case: true, title: Some("Cannot migrate"), ..error("Shorter", 100, Some(33)) },
+            &ErrorInfo { case: true, title: Some("Nonexisting field"), ..error("CaseOfBare", 100, None) },
+            &ErrorInfo { code_end: Some(299), ..error("Range", 200, None) },
             &error("Inside", 250, None),
         ],
         nodes: &[],
         versions: &[],
     };
 
-    fn recognized(error: &GraphError) -> Option<(&'static str, Evidence)> {
-        let (meta, evidence) = recognize(&CATALOGUE, error)?;
-        Some((meta.name, evidence))
+    fn recognized(error: &GraphError) -> Option<(&'static str, MatchedBy)> {
+        let (info, evidence) = recognize(&ERROR_CATALOG, error)?;
+        Some((info.name, evidence))
     }
 
     #[test]
     fn a_case_is_named_by_the_surest_text() {
         let answer = |subcode| GraphError { code: Some(100), subcode, ..GraphError::default() };
         let text = |text: &str| Some(text.to_owned());
-        assert_eq!(recognized(&answer(Some(33))), Some(("Pair", Evidence::Pair)));
+        assert_eq!(recognized(&answer(Some(33))), Some(("Pair", MatchedBy::Pair)));
         let titled = GraphError { user_title: text("CANNOT migrate phone number"), ..answer(Some(33)) };
-        assert_eq!(recognized(&titled), Some(("Case", Evidence::UserTitle)));
+        assert_eq!(recognized(&titled), Some(("Case", MatchedBy::UserTitle)));
         let contradicted =
             GraphError { user_title: text("Cannot migrate."), message: text("Cannot migrate phone number"), ..answer(Some(33)) };
-        assert_eq!(recognized(&contradicted), Some(("Shorter", Evidence::UserTitle)));
+        assert_eq!(recognized(&contradicted), Some(("Shorter", MatchedBy::UserTitle)));
         let said = GraphError { user_title: text("Error"), message: text("(#100) Cannot migrate phone number. Sorry"), ..answer(Some(33)) };
-        assert_eq!(recognized(&said), Some(("Case", Evidence::Message)));
+        assert_eq!(recognized(&said), Some(("Case", MatchedBy::Message)));
         let details = GraphError { details: text("We cannot migrate this"), ..answer(Some(33)) };
-        assert_eq!(recognized(&details), Some(("Shorter", Evidence::Details)));
+        assert_eq!(recognized(&details), Some(("Shorter", MatchedBy::Details)));
         let users = GraphError { user_message: text("It has a nonexisting field"), ..answer(Some(7)) };
-        assert_eq!(recognized(&users), Some(("CaseOfBare", Evidence::UserMessage)));
+        assert_eq!(recognized(&users), Some(("CaseOfBare", MatchedBy::UserMessage)));
         let other = GraphError { message: text("nonexisting field"), ..answer(Some(33)) };
-        assert_eq!(recognized(&other), Some(("Pair", Evidence::Pair)), "a case of the code alone is none of the pair");
+        assert_eq!(recognized(&other), Some(("Pair", MatchedBy::Pair)), "a case of the code alone is none of the pair");
         let inside = GraphError { code: Some(299), ..GraphError::default() };
-        assert_eq!(recognized(&inside), Some(("Range", Evidence::Range)));
+        assert_eq!(recognized(&inside), Some(("Range", MatchedBy::Range)));
         assert_eq!(recognized(&GraphError::default()), None);
     }
 }

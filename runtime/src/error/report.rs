@@ -4,7 +4,7 @@ use std::fmt::{self, Write as _};
 use std::iter;
 use std::time::UNIX_EPOCH;
 
-use crate::description::info::OperationMeta;
+use crate::description::info::OperationInfo;
 use crate::error::{Error, Kind};
 use crate::request::body::body_fault;
 use crate::response::graph_error::GraphError;
@@ -75,8 +75,8 @@ impl Error {
     }
 
     fn graph_line(&self, error: &GraphError, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(meta) = self.meta() {
-            write!(f, "{}: ", meta.name)?;
+        if let Some(info) = self.info() {
+            write!(f, "{}: ", info.name)?;
         }
         let message = error.message.as_deref().or(error.user_title.as_deref());
         f.write_str(&line(message.unwrap_or("an error without message"), 300))?;
@@ -117,9 +117,9 @@ impl Error {
 
     /// Is what has this name in the answer a secret, one that Graph gave out and not the caller?
     fn is_secret(&self, name: &str) -> bool {
-        let of = |meta: &OperationMeta| {
-            let mut params = meta.params.iter();
-            meta.secrets.contains(&name) || params.any(|param| param.secret && param.name == name || param.secrets.contains(&name))
+        let of = |info: &OperationInfo| {
+            let mut params = info.params.iter();
+            info.secrets.contains(&name) || params.any(|param| param.secret && param.name == name || param.secrets.contains(&name))
         };
         is_secret_param(name) || self.0.operation.is_some_and(of)
     }
@@ -137,7 +137,7 @@ impl Error {
         let operation = self.0.operation;
         say("operation", text(self.operation()));
         say("request", self.0.target.clone());
-        say("page", operation.map(|meta| meta.page.to_owned()).filter(|page| !page.is_empty()));
+        say("page", operation.map(|info| info.page.to_owned()).filter(|page| !page.is_empty()));
         say("requested version", self.requested_version().map(|version| version.to_string()));
         say("served version", self.served_version().map(|version| version.to_string()));
         say("attempts", Some(self.attempts().to_string()));
@@ -152,16 +152,16 @@ impl Error {
         say("blamed", Some(self.blame_fields().join(", ")).filter(|names| !names.is_empty()));
         say("transient", self.graph_error().map(|error| error.is_transient.to_string()));
         say("trace id", text(self.fbtrace_id()));
-        say("trace of the answer", self.response().and_then(|meta| meta.trace_id.clone()));
-        say("request id", self.0.response.as_ref().and_then(|meta| meta.request_id.clone()));
-        say("app usage", self.0.response.as_ref().and_then(|meta| meta.app_usage.clone()));
-        say("usage", self.0.response.as_ref().and_then(|meta| meta.business_use_case_usage.clone()));
-        say("documented as", self.meta().map(|meta| format!("{} {}", meta.name, meta.page)));
-        say("told by", self.evidence().map(|evidence| format!("its {evidence}")));
+        say("trace of the answer", self.response().and_then(|info| info.trace_id.clone()));
+        say("request id", self.0.response.as_ref().and_then(|info| info.request_id.clone()));
+        say("app usage", self.0.response.as_ref().and_then(|info| info.app_usage.clone()));
+        say("usage", self.0.response.as_ref().and_then(|info| info.business_use_case_usage.clone()));
+        say("documented as", self.info().map(|info| format!("{} {}", info.name, info.page)));
+        say("told by", self.matched_by().map(|evidence| format!("its {evidence}")));
         let doc = self.doc().map(|doc| (doc.cause, doc.remedy));
-        let doc = doc.or_else(|| self.meta().map(|meta| (meta.cause, meta.remedy)));
-        say("retry", self.meta().map(|meta| format!("{:?}", meta.retry)));
-        say("executed", self.meta().and_then(|meta| meta.executed).map(|executed| executed.to_string()));
+        let doc = doc.or_else(|| self.info().map(|info| (info.cause, info.remedy)));
+        say("retry", self.info().map(|info| format!("{:?}", info.retry)));
+        say("executed", self.info().and_then(|info| info.executed).map(|executed| executed.to_string()));
         say("cause", doc.map(|(cause, _)| cause.to_owned()));
         say("remedy", doc.map(|(_, remedy)| remedy.to_owned()));
         say("hint", text(self.hint()));
@@ -181,7 +181,7 @@ impl fmt::Debug for Error {
         f.debug_struct("Error")
             .field("operation", &self.operation())
             .field("kind", &self.0.kind)
-            .field("meta", &self.meta().map(|meta| meta.name))
+            .field("info", &self.info().map(|info| info.name))
             .field("response", &self.0.response)
             .field("body", &self.body().map(|_| self.snippet(500)))
             .field("attempts", &self.attempts())

@@ -8,12 +8,12 @@ pub struct RetryAt {
     /// The time.
     pub at: SystemTime,
     /// How it is known.
-    pub basis: Basis,
+    pub basis: RetryBasis,
 }
 
 /// How a time to try again is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Basis {
+pub enum RetryBasis {
     /// Graph answered that a limit is reached, and the time follows from that answer.
     Observed,
     /// It follows from the calls that were counted here. There may be others that were not.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::error::retry_at::Basis;
+use crate::error::retry_at::RetryBasis;
 use crate::limits::hold::Hold;
 use crate::limits::usage_tracker::{Level, UsageTracker, WINDOW};
 use crate::request::preflight::Refusal;
@@ -95,13 +95,13 @@ impl Governor {
         let strain = self.strain(tracker, ids, now)?;
         let bound = self.max_wait.min(left());
         if strain.over && strain.wait > bound {
-            return Some(Hold { wait: strain.wait, refusal: Some(strain.refusal(self, operation)), basis: Basis::Observed });
+            return Some(Hold { wait: strain.wait, refusal: Some(strain.refusal(self, operation)), basis: RetryBasis::Observed });
         }
         let wait = strain.wait.min(bound);
         if !wait.is_zero() {
             tracing::info!(?wait, "held back: {} is at {} %", strain.what, strain.percent);
         }
-        Some(Hold { wait, refusal: None, basis: Basis::Observed })
+        Some(Hold { wait, refusal: None, basis: RetryBasis::Observed })
     }
 
     fn strain<'a>(&self, tracker: &UsageTracker, ids: impl Iterator<Item = &'a str>, now: Duration) -> Option<Strain> {

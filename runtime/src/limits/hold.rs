@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::error::retry_at::Basis;
+use crate::error::retry_at::RetryBasis;
 use crate::request::preflight::Refusal;
 
 /// A call is held back.
@@ -12,5 +12,5 @@ pub(crate) struct Hold {
     /// Why it is not sent at all, where the wait is longer than it may be.
     pub(crate) refusal: Option<Refusal>,
     /// How the wait is known.
-    pub(crate) basis: Basis,
+    pub(crate) basis: RetryBasis,
 }

@@ -6,7 +6,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use serde_json::Value;
 
-use crate::description::info::{Method, OperationMeta, RateMeta};
+use crate::description::info::{Method, OperationInfo, RateInfo};
 
 /// The members that lead to the field.
 type Field = &'static [&'static str];
@@ -30,14 +30,14 @@ impl ObservedRates {
     }
 
     /// Looks at the answer of a read for what the paces of these operations depend on.
-    pub(crate) fn learn(&self, operations: &[&OperationMeta], method: Method, answer: &[u8]) {
+    pub(crate) fn learn(&self, operations: &[&OperationInfo], method: Method, answer: &[u8]) {
         if method != Method::Get || !self.on.load(Ordering::Relaxed) {
             return;
         }
         // Most answers hold none of the names, and are not read a second time.
         let text = String::from_utf8_lossy(answer);
-        let named = |rate: &RateMeta| rate.field.first().is_some_and(|name| text.contains(&format!("\"{name}\"")));
-        let rates: Vec<RateMeta> = rates(operations).into_iter().filter(named).collect();
+        let named = |rate: &RateInfo| rate.field.first().is_some_and(|name| text.contains(&format!("\"{name}\"")));
+        let rates: Vec<RateInfo> = rates(operations).into_iter().filter(named).collect();
         if !rates.is_empty()
             && let Ok(value) = serde_json::from_str(&text)
         {
@@ -46,7 +46,7 @@ impl ObservedRates {
     }
 
     /// Looks at the object and at every one within.
-    fn look(&self, value: &Value, rates: &[RateMeta]) {
+    fn look(&self, value: &Value, rates: &[RateInfo]) {
         match value {
             Value::Array(items) => {
                 for item in items {
@@ -67,7 +67,7 @@ impl ObservedRates {
         }
     }
 
-    fn note(&self, id: &str, object: &Value, rate: RateMeta) {
+    fn note(&self, id: &str, object: &Value, rate: RateInfo) {
         let level = rate.field.iter().try_fold(object, |object, name| object.get(name)).and_then(Value::as_str);
         let Some(level) = level else { return };
         let key = (id.to_owned(), rate.field);
@@ -84,7 +84,7 @@ impl ObservedRates {
 }
 
 /// The documented rate for a value.
-pub(crate) fn rate_at(rate: RateMeta, value: &str) -> Option<u32> {
+pub(crate) fn rate_at(rate: RateInfo, value: &str) -> Option<u32> {
     rate.per_second.iter().find(|(listed, _)| *listed == value).map(|(_, calls)| *calls)
 }
 
@@ -98,8 +98,8 @@ fn identifier(value: &Value) -> Option<String> {
 }
 
 /// What the operations document, each once.
-fn rates(operations: &[&OperationMeta]) -> Vec<RateMeta> {
-    let mut rates: Vec<RateMeta> = Vec::new();
+fn rates(operations: &[&OperationInfo]) -> Vec<RateInfo> {
+    let mut rates: Vec<RateInfo> = Vec::new();
     for rate in operations.iter().filter_map(|operation| operation.paced?.rate) {
         if !rates.contains(&rate) {
             rates.push(rate);

@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use crate::description::info::{OperationMeta, Paced, RateMeta};
-use crate::error::retry_at::Basis;
+use crate::description::info::{OperationInfo, Paced, RateInfo};
+use crate::error::retry_at::RetryBasis;
 use crate::limits::hold::Hold;
 use crate::limits::observed_rates::{ObservedRates, rate_at};
 use crate::request::parts::Outgoing;
@@ -17,7 +17,7 @@ use crate::values::text::text;
 
 /// How fast calls may follow each other where Graph limits them for each object: messages, for each number that sends them.
 /// Which operations these are, and which object they count for, the API's description says
-/// ([`OperationMeta::paced`](crate::OperationMeta::paced)).
+/// ([`OperationInfo::paced`](crate::OperationInfo::paced)).
 ///
 /// Calls wait for their turn, evenly spaced, and are refused where the wait would be longer than
 /// [`max_wait`](Self::max_wait). A call that is dropped while it waits gives its turn back.
@@ -62,7 +62,7 @@ impl Pace {
 
     /// As many calls in a second as the API documents for an object whose field has this value, for those who have it from
     /// elsewhere; `None` if the API documents none for it.
-    pub fn at_level(operation: &OperationMeta, value: &str) -> Option<Self> {
+    pub fn at_level(operation: &OperationInfo, value: &str) -> Option<Self> {
         rate_at(operation.paced?.rate?, value).map(Self::per_second)
     }
 
@@ -121,7 +121,7 @@ fn interval(calls: u32) -> Duration {
     Duration::from_secs(1) / calls.max(1)
 }
 
-fn slowest(rate: RateMeta) -> Option<u32> {
+fn slowest(rate: RateInfo) -> Option<u32> {
     rate.per_second.iter().map(|(_, calls)| *calls).min()
 }
 
@@ -168,7 +168,7 @@ impl Turns {
         now: Duration,
         left: impl Fn() -> Duration,
     ) -> Option<Turn<'_>> {
-        let paced = outgoing.meta().paced?;
+        let paced = outgoing.info().paced?;
         let id = outgoing.placeholder_value(paced.id)?;
         let pace = self.pace(id).or(pace)?;
         let recipient = paced.pair.and_then(|pair| outgoing.param(pair.param));
@@ -178,7 +178,7 @@ impl Turns {
         if turn.hold.wait > longest {
             turn.hold.refusal = Some(Refusal {
                 rule: "pace",
-                operation: outgoing.meta().id,
+                operation: outgoing.info().id,
                 item: paced.id.to_owned(),
                 reason: format!(
                     "has as many calls waiting as its pace lets through in {} ms, and a call waits for {} ms at most",
@@ -206,7 +206,7 @@ impl Turns {
             *paid = start.saturating_add(lane.interval);
         }
         queue.tidy(now);
-        Turn { turns: self, lanes, hold: Hold { wait, refusal: None, basis: Basis::Estimated } }
+        Turn { turns: self, lanes, hold: Hold { wait, refusal: None, basis: RetryBasis::Estimated } }
     }
 
     fn lock(&self) -> MutexGuard<'_, Queue> {

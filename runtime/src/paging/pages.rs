@@ -86,7 +86,7 @@ impl<O: PagedOperation, E: From<Error>> Pages<O, E> {
             State::Loop => {
                 self.state = State::End;
                 let version = self.request.options().version();
-                let error = Error::paging_loop(O::META, version.unwrap_or(self.client.version()));
+                let error = Error::paging_loop(O::INFO, version.unwrap_or(self.client.version()));
                 return Poll::Ready(Some(Err(error.into())));
             }
             State::End => return Poll::Ready(None),
@@ -143,7 +143,7 @@ impl<O: PagedOperation, E: From<Error>> Stream for Pages<O, E> {
 
 impl<O: PagedOperation, E> fmt::Debug for Pages<O, E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Pages").field("operation", &O::META.id).field("cursor", &self.cursor).finish_non_exhaustive()
+        f.debug_struct("Pages").field("operation", &O::INFO.id).field("cursor", &self.cursor).finish_non_exhaustive()
     }
 }
 

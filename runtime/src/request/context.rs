@@ -2,14 +2,14 @@
 
 use std::time::SystemTime;
 
-use crate::description::info::OperationMeta;
+use crate::description::info::OperationInfo;
 use crate::description::version::Version;
 use crate::values::redact::Masks;
 use crate::values::secret::Secret;
 
 /// What answers and errors need to know about the call that they belong to.
 pub(crate) struct CallContext {
-    pub(crate) operation: &'static OperationMeta,
+    pub(crate) operation: &'static OperationInfo,
     /// Verb and path, which may hold a secret: [`target`](Self::target) holds none.
     pub(crate) unmasked_target: String,
     pub(crate) idempotent: bool,
@@ -35,7 +35,7 @@ impl CallContext {
 #[cfg(test)]
 impl CallContext {
     /// A call of `/106/…` for tests.
-    pub(crate) fn example(operation: &'static OperationMeta, version: Version) -> Self {
+    pub(crate) fn example(operation: &'static OperationInfo, version: Version) -> Self {
         let target = format!("{} /{version}{}", operation.method, operation.path.replace("{phone_number_id}", "106"));
         Self {
             operation,

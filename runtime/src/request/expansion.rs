@@ -12,7 +12,7 @@ use crate::values::text::text;
 ///
 /// What the request has in its query becomes an argument, in the same order; its `fields` stand in braces. Path, options and body say nothing here.
 pub fn expansion<O: Operation>(field: &str, request: &O) -> String {
-    let mut outgoing = Outgoing::new(O::META);
+    let mut outgoing = Outgoing::new(O::INFO);
     request.encode(&mut outgoing);
     let mut expansion = field.to_owned();
     let mut fields = None;

@@ -2,7 +2,7 @@
 
 use serde_core::de::DeserializeOwned;
 
-use crate::description::info::OperationMeta;
+use crate::description::info::OperationInfo;
 use crate::request::options::RequestOptions;
 use crate::request::parts::Outgoing;
 use crate::values::page::{Cursor, Page};
@@ -10,7 +10,7 @@ use crate::values::page::{Cursor, Page};
 /// A request: plain data that knows its operation, holds no client and can be sent many times.
 pub trait Operation: Clone + Send + Sync + 'static {
     /// What is known about the operation.
-    const META: &'static OperationMeta;
+    const INFO: &'static OperationInfo;
 
     /// What it answers.
     type Response: DeserializeOwned + Send + 'static;
@@ -34,10 +34,10 @@ pub trait PagedOperation: Operation<Response = Page<<Self as PagedOperation>::It
     fn resume(&mut self, after: Cursor);
 }
 
-/// Makes a request an [`Operation`]: what it answers, what is known of it beside what [`OperationMeta::EMPTY`] says, and how it is written.
+/// Makes a request an [`Operation`]: what it answers, what is known of it beside what [`OperationInfo::EMPTY`] says, and how it is written.
 ///
 /// ```
-/// # use graph_runtime::{Method, OperationMeta, Operation, RequestOptions, Value};
+/// # use graph_runtime::{Method, OperationInfo, Operation, RequestOptions, Value};
 /// #[derive(Clone)]
 /// struct ReadPhoneNumber {
 ///     phone_number_id: String,
@@ -47,13 +47,13 @@ pub trait PagedOperation: Operation<Response = Page<<Self as PagedOperation>::It
 /// graph_runtime::operation!(ReadPhoneNumber -> Value {
 ///     id: "PhoneNumber.read", method: Method::Get, path: "/{phone_number_id}", idempotent: true,
 /// } |it, to| to.id(&it.phone_number_id));
-/// # assert!(ReadPhoneNumber::META.idempotent);
+/// # assert!(ReadPhoneNumber::INFO.idempotent);
 /// ```
 #[macro_export]
 macro_rules! operation {
-    ($request:ident -> $response:ty { $($meta:tt)* } |$it:ident, $to:ident| $encode:expr) => {
+    ($request:ident -> $response:ty { $($info:tt)* } |$it:ident, $to:ident| $encode:expr) => {
         impl $crate::Operation for $request {
-            const META: &'static $crate::OperationMeta = &$crate::OperationMeta { $($meta)* ..$crate::OperationMeta::EMPTY };
+            const INFO: &'static $crate::OperationInfo = &$crate::OperationInfo { $($info)* ..$crate::OperationInfo::EMPTY };
 
             type Response = $response;
 

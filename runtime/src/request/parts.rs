@@ -7,7 +7,7 @@ use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
 use serde_core::Serializer as _;
 use serde_json::Value;
 
-use crate::description::info::{BodyKind, Method, OperationMeta};
+use crate::description::info::{BodyKind, Method, OperationInfo};
 use crate::encoding::percent::{self, Pairs};
 use crate::request::body::Pieces;
 use crate::request::file::File;
@@ -21,7 +21,7 @@ use crate::values::record::{Record, each_member};
 
 /// What [`Operation::encode`](crate::Operation::encode) fills: segments of the path in their order, then the parameters.
 pub struct Outgoing {
-    meta: &'static OperationMeta,
+    info: &'static OperationInfo,
     method: Method,
     path: String,
     placeholders: usize,
@@ -61,11 +61,11 @@ impl Body {
 
 impl Outgoing {
     /// A request for the operation, still without path and parameters.
-    pub fn new(meta: &'static OperationMeta) -> Self {
+    pub fn new(info: &'static OperationInfo) -> Self {
         Self {
-            meta,
-            method: meta.method,
-            path: String::with_capacity(meta.path.len() + 32),
+            info,
+            method: info.method,
+            path: String::with_capacity(info.path.len() + 32),
             placeholders: 0,
             bad_ids: Vec::new(),
             id_query: String::new(),
@@ -77,8 +77,8 @@ impl Outgoing {
     }
 
     /// A request for the operation that will travel in a batch.
-    pub(crate) fn batched(meta: &'static OperationMeta) -> Self {
-        Self { references: true, ..Self::new(meta) }
+    pub(crate) fn batched(info: &'static OperationInfo) -> Self {
+        Self { references: true, ..Self::new(info) }
     }
 
     /// Adds an identifier to the path. One that is not digits is refused.
@@ -180,8 +180,8 @@ impl Outgoing {
         self.fault.get_or_insert(fault);
     }
 
-    pub(crate) fn meta(&self) -> &'static OperationMeta {
-        self.meta
+    pub(crate) fn info(&self) -> &'static OperationInfo {
+        self.info
     }
 
     pub(crate) fn method(&self) -> Method {
@@ -200,7 +200,7 @@ impl Outgoing {
 
     /// What stands in the path in place of a placeholder.
     pub(crate) fn placeholder_value(&self, name: &str) -> Option<&str> {
-        let mut template = self.meta.path.split('/');
+        let mut template = self.info.path.split('/');
         let at = template.position(|part| part.strip_prefix('{').and_then(|part| part.strip_suffix('}')) == Some(name))?;
         self.path.split('/').nth(at)
     }
@@ -284,7 +284,7 @@ impl Outgoing {
 
     /// The body, if there is anything to send in one, or why it cannot be. It opens files, and takes a stream for good.
     pub(crate) async fn body(&self) -> Result<Option<Body>, String> {
-        match self.meta.body {
+        match self.info.body {
             BodyKind::Multipart if self.has_any(Place::Form) || !self.files.is_empty() => {
                 // In boxes: what few calls need does not make the futures of all larger.
                 let (content_type, pieces) = Box::pin(multipart(self.members(Place::Form), &self.files)).await?;
@@ -346,7 +346,7 @@ impl Outgoing {
 
     /// What was given for a placeholder is no identifier.
     fn bad_id(&mut self, placeholder: usize, why: String) {
-        let mut names = self.meta.path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'));
+        let mut names = self.info.path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'));
         let name = names.nth(placeholder).unwrap_or("id").to_owned();
         self.bad_ids.push(BadId { name, why });
     }
@@ -359,10 +359,10 @@ impl Outgoing {
     }
 
     fn home(&self) -> Place {
-        match (self.method, self.meta.body) {
+        match (self.method, self.info.body) {
             (Method::Post, BodyKind::Json) => Place::Json,
             // Few deletes have a body. That of a raw request has none, whatever its other verbs do.
-            (Method::Delete, BodyKind::Json) if self.meta.method == Method::Delete => Place::Json,
+            (Method::Delete, BodyKind::Json) if self.info.method == Method::Delete => Place::Json,
             (Method::Post, BodyKind::Form | BodyKind::Multipart) => Place::Form,
             _ => Place::Query,
         }
@@ -388,7 +388,7 @@ impl Outgoing {
 impl fmt::Debug for Outgoing {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Outgoing")
-            .field("operation", &self.meta.id)
+            .field("operation", &self.info.id)
             .field("params", &self.params().map(|(name, _)| name).chain(self.files.iter().map(|(name, _)| *name)).collect::<Vec<_>>())
             .finish_non_exhaustive()
     }

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde_json::Value;
 
-use crate::description::info::{Availability, ParamMeta, RuleKind, RuleMeta};
+use crate::description::info::{Availability, ParamInfo, RuleInfo, RuleKind};
 use crate::description::version::Version;
 use crate::request::parts::Outgoing;
 use crate::values::extra::Extra;
@@ -68,10 +68,10 @@ pub(crate) fn judge(request: &Outgoing, given: &Extra, asked: Version, served: V
     let mut court = Court { request, given, asked, version: served, verdict: Verdict::default() };
     court.identifiers();
     court.operation();
-    for param in request.meta().params {
+    for param in request.info().params {
         court.param(param);
     }
-    for rule in request.meta().rules {
+    for rule in request.info().rules {
         court.rule(rule);
     }
     court.verdict
@@ -90,17 +90,17 @@ impl Court<'_> {
     fn identifiers(&mut self) {
         for bad in self.request.bad_ids() {
             let (item, reason) = (bad.name.clone(), bad.why.clone());
-            self.refuse("id", item, format!("is no identifier: {reason}"), self.request.meta().page);
+            self.refuse("id", item, format!("is no identifier: {reason}"), self.request.info().page);
         }
     }
 
     fn operation(&mut self) {
-        let meta = self.request.meta();
-        self.availability(meta.id, &meta.availability, meta.page);
+        let info = self.request.info();
+        self.availability(info.id, &info.availability, info.page);
     }
 
-    fn param(&mut self, param: &ParamMeta) {
-        let page = if param.page.is_empty() { self.request.meta().page } else { param.page };
+    fn param(&mut self, param: &ParamInfo) {
+        let page = if param.page.is_empty() { self.request.info().page } else { param.page };
         let here = param.availability.contains(self.version);
         let required = param.required.is_some_and(|required| required.contains(self.version));
         if required && here && !self.present(param.name) {
@@ -129,7 +129,7 @@ impl Court<'_> {
     }
 
     /// What lies within a parameter: each place where the part is found is judged by itself.
-    fn parts(&mut self, param: &ParamMeta, page: &'static str) {
+    fn parts(&mut self, param: &ParamInfo, page: &'static str) {
         let Some(value) = self.request.param(param.name) else { return };
         let mut found = Vec::new();
         for part in param.parts {
@@ -179,7 +179,7 @@ impl Court<'_> {
         }
     }
 
-    fn rule(&mut self, rule: &RuleMeta) {
+    fn rule(&mut self, rule: &RuleInfo) {
         if rule.at.is_empty() {
             // What a caller added by hand is present, and not to be judged.
             let (present, declared) = (|name: &str| self.present(name), |name: &str| self.declared(name));
@@ -220,13 +220,13 @@ impl Court<'_> {
     }
 
     fn refuse(&mut self, rule: &'static str, item: String, reason: String, page: &'static str) {
-        let meta = self.request.meta();
+        let info = self.request.info();
         self.verdict.refusals.push(Refusal {
             rule,
-            operation: meta.id,
+            operation: info.id,
             item,
             reason,
-            page: if page.is_empty() { meta.page } else { page },
+            page: if page.is_empty() { info.page } else { page },
         });
     }
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 use serde_core::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::description::info::{BodyKind, Method, OperationMeta};
+use crate::description::info::{BodyKind, Method, OperationInfo};
 use crate::description::version::Version;
 use crate::request::operation::{Operation, PagedOperation};
 use crate::request::options::RequestOptions;
@@ -17,8 +17,8 @@ use crate::values::page::{Cursor, Page};
 use crate::values::secret::Secret;
 use crate::values::wire_type::Wire;
 
-pub(crate) static RAW: OperationMeta =
-    OperationMeta { id: "raw", request: "RawRequest", path: "/…", method: Method::Post, body: BodyKind::Json, ..OperationMeta::EMPTY };
+pub(crate) static RAW: OperationInfo =
+    OperationInfo { id: "raw", request: "RawRequest", path: "/…", method: Method::Post, body: BodyKind::Json, ..OperationInfo::EMPTY };
 
 /// A request for any path, with the same token, errors and paging as every other. It answers a `T`, any JSON unless said
 /// otherwise.
@@ -110,7 +110,7 @@ impl<T> fmt::Debug for RawRequest<T> {
 }
 
 impl<T: DeserializeOwned + Send + 'static> Operation for RawRequest<T> {
-    const META: &'static OperationMeta = &RAW;
+    const INFO: &'static OperationInfo = &RAW;
     type Response = T;
 
     fn options(&self) -> &RequestOptions {

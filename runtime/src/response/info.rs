@@ -17,13 +17,13 @@ pub struct Response<T> {
     /// What the operation answers.
     pub value: T,
     /// What came with it.
-    pub meta: ResponseMeta,
+    pub info: ResponseInfo,
 }
 
 /// What came with an answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct ResponseMeta {
+pub struct ResponseInfo {
     /// The HTTP status.
     pub status: u16,
     /// How often the request was sent until this answer came.
@@ -46,7 +46,7 @@ pub struct ResponseMeta {
     pub(crate) retry_after: Option<Duration>,
 }
 
-impl ResponseMeta {
+impl ResponseInfo {
     pub(crate) fn of(status: u16, headers: &HeaderMap, call: &CallContext) -> Self {
         let (mut version, mut trace_id, mut request_id, mut app, mut business, mut content_type, mut retry) =
             (None, None, None, None, None, None, None);
@@ -142,7 +142,7 @@ fn text(value: Option<&HeaderValue>) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::description::info::OperationMeta;
+    use crate::description::info::OperationInfo;
 
     #[test]
     fn of_a_header_that_comes_twice_the_first_counts() {
@@ -159,13 +159,13 @@ mod tests {
             headers.append(name, HeaderValue::from_static(first));
             headers.append(name, HeaderValue::from_static(second));
         }
-        let meta = ResponseMeta::of(200, &headers, &CallContext::example(&OperationMeta::EMPTY, Version(23, 0)));
-        assert_eq!(meta.served_version, Some(Version(22, 0)));
-        assert_eq!((meta.trace_id.as_deref(), meta.request_id.as_deref()), (Some("A"), Some("C")));
-        assert_eq!(meta.usage.app.map(|app| app.call_count), Some(1));
-        assert_eq!(meta.app_usage.as_deref(), Some(r#"{"call_count":1}"#));
-        assert_eq!(meta.usage.business.keys().collect::<Vec<_>>(), ["102"]);
-        assert_eq!(meta.business_use_case_usage.as_deref(), Some(r#"{"102":[]}"#));
-        assert_eq!((meta.content_type(), meta.retry_after), (Some("text/html"), Some(Duration::from_secs(5))));
+        let info = ResponseInfo::of(200, &headers, &CallContext::example(&OperationInfo::EMPTY, Version(23, 0)));
+        assert_eq!(info.served_version, Some(Version(22, 0)));
+        assert_eq!((info.trace_id.as_deref(), info.request_id.as_deref()), (Some("A"), Some("C")));
+        assert_eq!(info.usage.app.map(|app| app.call_count), Some(1));
+        assert_eq!(info.app_usage.as_deref(), Some(r#"{"call_count":1}"#));
+        assert_eq!(info.usage.business.keys().collect::<Vec<_>>(), ["102"]);
+        assert_eq!(info.business_use_case_usage.as_deref(), Some(r#"{"102":[]}"#));
+        assert_eq!((info.content_type(), info.retry_after), (Some("text/html"), Some(Duration::from_secs(5))));
     }
 }

@@ -10,7 +10,7 @@ use crate::description::info::RetryClass;
 /// documents as passing or calls transient. A create or an action is repeated only if nothing of it was sent, since Graph
 /// may have executed it otherwise; what Graph provably refused is repeated if
 /// [`repeat_refused_writes`](Self::repeat_refused_writes) says so. Operations that are never to be repeated
-/// ([`never_repeated`](crate::OperationMeta::never_repeated)) never are.
+/// ([`never_retry`](crate::OperationInfo::never_retry)) never are.
 ///
 /// A pause is random between nothing and a bound that doubles from [`base_pause`](Self::base_pause) to
 /// [`max_pause`](Self::max_pause), and no shorter than what Graph asks for. A client has a budget for repetitions, which
@@ -78,7 +78,7 @@ impl RetryPolicy {
     }
 
     /// Whether creates and actions are repeated when the error proves that Graph has not executed them
-    /// ([`ErrorMeta::executed`](crate::ErrorMeta::executed)) and will do so later.
+    /// ([`ErrorInfo::executed`](crate::ErrorInfo::executed)) and will do so later.
     #[must_use]
     pub const fn repeat_refused_writes(mut self, repeat: bool) -> Self {
         self.refused_writes = repeat;

@@ -11,93 +11,93 @@ use crate::values::wire_type::Wire;
 
 /// What came of decoding one JSON value as `T`. See [`Wire`].
 #[derive(Clone, Debug, PartialEq)]
-pub enum Fit<T> {
+pub enum Decoded<T> {
     /// It is a `T`.
     Value(T),
     /// It is `null`, which counts as absent.
     Null,
     /// It is something else.
-    Misfit(Misfit),
+    TypeMismatch(TypeMismatch),
 }
 
-impl<T> Fit<T> {
-    pub(crate) fn map<U>(self, into: impl FnOnce(T) -> U) -> Fit<U> {
+impl<T> Decoded<T> {
+    pub(crate) fn map<U>(self, into: impl FnOnce(T) -> U) -> Decoded<U> {
         match self {
-            Self::Value(value) => Fit::Value(into(value)),
-            Self::Null => Fit::Null,
-            Self::Misfit(misfit) => Fit::Misfit(misfit),
+            Self::Value(value) => Decoded::Value(into(value)),
+            Self::Null => Decoded::Null,
+            Self::TypeMismatch(mismatch) => Decoded::TypeMismatch(mismatch),
         }
     }
 
     /// Puts the value into its place.
-    pub(crate) fn put<'a>(self, place: impl Place<'a, T>) -> Placed
+    pub(crate) fn put<'a>(self, place: impl Place<'a, T>) -> ReadOutcome
     where
         T: 'a,
     {
         match self {
             Self::Value(value) => {
                 place.put(value);
-                Placed::Yes
+                ReadOutcome::Yes
             }
-            Self::Null => Placed::Null,
-            Self::Misfit(misfit) => Placed::Misfit(Box::new(misfit)),
+            Self::Null => ReadOutcome::Null,
+            Self::TypeMismatch(mismatch) => ReadOutcome::TypeMismatch(Box::new(mismatch)),
         }
     }
 }
 
-/// What came of reading one JSON value into its place: a [`Fit`] as small as it can be, since it is passed on for every value.
+/// What came of reading one JSON value into its place: a [`Decoded`] as small as it can be, since it is passed on for every value.
 #[doc(hidden)]
-pub enum Placed {
+pub enum ReadOutcome {
     Yes,
     Null,
-    Misfit(Box<Misfit>),
+    TypeMismatch(Box<TypeMismatch>),
 }
 
-impl Placed {
+impl ReadOutcome {
     /// What the place holds.
-    pub(crate) fn fit<T>(self, place: Option<T>) -> Fit<T> {
+    pub(crate) fn fit<T>(self, place: Option<T>) -> Decoded<T> {
         match (self, place) {
-            (Self::Yes, Some(value)) => Fit::Value(value),
-            (Self::Misfit(misfit), _) => Fit::Misfit(*misfit),
-            _ => Fit::Null,
+            (Self::Yes, Some(value)) => Decoded::Value(value),
+            (Self::TypeMismatch(mismatch), _) => Decoded::TypeMismatch(*mismatch),
+            _ => Decoded::Null,
         }
     }
 }
 
-impl<T> Fit<T> {
+impl<T> Decoded<T> {
     /// A value that is kept either way: as what it fits, or as it came.
     #[doc(hidden)]
-    pub fn either<U>(self, fits: impl FnOnce(T) -> U, other: impl FnOnce(Value) -> U) -> Fit<U> {
+    pub fn either<U>(self, fits: impl FnOnce(T) -> U, other: impl FnOnce(Value) -> U) -> Decoded<U> {
         match self {
-            Self::Value(value) => Fit::Value(fits(value)),
-            Self::Null => Fit::Null,
-            Self::Misfit(misfit) => Fit::Value(other(misfit.value)),
+            Self::Value(value) => Decoded::Value(fits(value)),
+            Self::Null => Decoded::Null,
+            Self::TypeMismatch(mismatch) => Decoded::Value(other(mismatch.value)),
         }
     }
 }
 
 /// Keeps an array as it came.
 #[doc(hidden)]
-pub fn unlisted_seq<'de, T, A: SeqAccess<'de>>(seq: A, keep: impl FnOnce(Value) -> T) -> Result<Fit<T>, A::Error> {
-    seq_misfit("", seq).map(|misfit| Fit::Value(keep(misfit.value)))
+pub fn unlisted_seq<'de, T, A: SeqAccess<'de>>(seq: A, keep: impl FnOnce(Value) -> T) -> Result<Decoded<T>, A::Error> {
+    seq_mismatch("", seq).map(|mismatch| Decoded::Value(keep(mismatch.value)))
 }
 
 /// Keeps an object as it came.
 #[doc(hidden)]
-pub fn unlisted_map<'de, T, A: MapAccess<'de>>(map: A, keep: impl FnOnce(Value) -> T) -> Result<Fit<T>, A::Error> {
-    object(map).map(|members| Fit::Value(keep(Value::Object(members))))
+pub fn unlisted_map<'de, T, A: MapAccess<'de>>(map: A, keep: impl FnOnce(Value) -> T) -> Result<Decoded<T>, A::Error> {
+    object(map).map(|members| Decoded::Value(keep(Value::Object(members))))
 }
 
 /// A JSON value that does not fit the declared type, whole, and why it does not.
 #[derive(Clone, PartialEq)]
-pub struct Misfit {
+pub struct TypeMismatch {
     /// The value as it came.
     pub value: Value,
     /// A JSON path, where it is not the value itself, and a reason: `[3].id is missing`. Quotes no value.
     pub why: String,
 }
 
-impl Misfit {
+impl TypeMismatch {
     /// `value` is of another kind than `expects` says.
     pub(crate) fn kind(expects: &str, value: Value) -> Self {
         let why = format!("expected {expects}, found {}", kind(&value));
@@ -105,10 +105,10 @@ impl Misfit {
     }
 }
 
-impl fmt::Debug for Misfit {
+impl fmt::Debug for TypeMismatch {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // The value may be a secret.
-        f.debug_struct("Misfit").field("why", &self.why).finish_non_exhaustive()
+        f.debug_struct("TypeMismatch").field("why", &self.why).finish_non_exhaustive()
     }
 }
 
@@ -136,16 +136,16 @@ pub(crate) fn under(step: &str, why: &str) -> String {
     }
 }
 
-pub(crate) fn seq_misfit<'de, A: SeqAccess<'de>>(expects: &str, mut seq: A) -> Result<Misfit, A::Error> {
+pub(crate) fn seq_mismatch<'de, A: SeqAccess<'de>>(expects: &str, mut seq: A) -> Result<TypeMismatch, A::Error> {
     let mut list = Vec::new();
     while let Some(value) = seq.next_element()? {
         list.push(value);
     }
-    Ok(Misfit::kind(expects, Value::Array(list)))
+    Ok(TypeMismatch::kind(expects, Value::Array(list)))
 }
 
-pub(crate) fn map_misfit<'de, A: MapAccess<'de>>(expects: &str, map: A) -> Result<Misfit, A::Error> {
-    Ok(Misfit::kind(expects, Value::Object(object(map)?)))
+pub(crate) fn map_mismatch<'de, A: MapAccess<'de>>(expects: &str, map: A) -> Result<TypeMismatch, A::Error> {
+    Ok(TypeMismatch::kind(expects, Value::Object(object(map)?)))
 }
 
 pub(crate) fn object<'de, A: MapAccess<'de>>(mut map: A) -> Result<Map<String, Value>, A::Error> {
@@ -159,7 +159,7 @@ pub(crate) fn object<'de, A: MapAccess<'de>>(mut map: A) -> Result<Map<String, V
 /// Decodes what must be there: anything else is an error that names the type and why.
 #[doc(hidden)]
 pub fn decode<'de, T: Wire, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
-    require(&short(type_name::<T>()), Fit::deserialize(deserializer)?)
+    require(&short(type_name::<T>()), Decoded::deserialize(deserializer)?)
 }
 
 /// `graph_runtime::page::Page<alloc::string::String>` is `Page<String>` to people.
@@ -172,11 +172,11 @@ pub(crate) fn short(type_name: &str) -> String {
 }
 
 /// A value that must be there: anything else is an error that names the type and why.
-pub(crate) fn require<T: Wire, E: serde_core::de::Error>(name: &str, fit: Fit<T>) -> Result<T, E> {
+pub(crate) fn require<T: Wire, E: serde_core::de::Error>(name: &str, fit: Decoded<T>) -> Result<T, E> {
     let why = match fit {
-        Fit::Value(value) => return Ok(value),
-        Fit::Null => format!("expected {}, found null", T::EXPECTS),
-        Fit::Misfit(misfit) => misfit.why,
+        Decoded::Value(value) => return Ok(value),
+        Decoded::Null => format!("expected {}, found null", T::EXPECTS),
+        Decoded::TypeMismatch(mismatch) => mismatch.why,
     };
     Err(E::custom(format_args!("{name}: {why}")))
 }

@@ -6,7 +6,7 @@ use std::marker::PhantomData;
 use serde_core::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
 
-use crate::values::decode::{Misfit, Placed, map_misfit, seq_misfit};
+use crate::values::decode::{ReadOutcome, TypeMismatch, map_mismatch, seq_mismatch};
 use crate::values::wire_type::Wire;
 
 /// Where a value is to stay.
@@ -82,19 +82,19 @@ impl<'a, T: Wire + 'a, P: Place<'a, T>> Reading<T, P> {
         Self { place, value: PhantomData }
     }
 
-    fn take(self, value: Option<T>, wire: impl Into<Value>) -> Placed {
+    fn take(self, value: Option<T>, wire: impl Into<Value>) -> ReadOutcome {
         let Some(value) = value else {
-            return Placed::Misfit(Box::new(Misfit::kind(T::EXPECTS, wire.into())));
+            return ReadOutcome::TypeMismatch(Box::new(TypeMismatch::kind(T::EXPECTS, wire.into())));
         };
         self.place.put(value);
-        Placed::Yes
+        ReadOutcome::Yes
     }
 }
 
 impl<'de, 'a, T: Wire + 'a, P: Place<'a, T>> DeserializeSeed<'de> for Reading<T, P> {
-    type Value = Placed;
+    type Value = ReadOutcome;
 
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Placed, D::Error> {
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<ReadOutcome, D::Error> {
         if T::IS_SCALAR {
             let mut value: Option<T> = None;
             let placed = (&mut value as &mut dyn Scalar).deserialize(deserializer)?;
@@ -107,49 +107,49 @@ impl<'de, 'a, T: Wire + 'a, P: Place<'a, T>> DeserializeSeed<'de> for Reading<T,
 }
 
 impl<'de, 'a, T: Wire + 'a, P: Place<'a, T>> Visitor<'de> for Reading<T, P> {
-    type Value = Placed;
+    type Value = ReadOutcome;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(T::EXPECTS)
     }
 
-    fn visit_bool<E>(self, value: bool) -> Result<Placed, E> {
-        Ok(self.take(T::of_bool(value), value))
+    fn visit_bool<E>(self, value: bool) -> Result<ReadOutcome, E> {
+        Ok(self.take(T::from_bool(value), value))
     }
 
-    fn visit_i64<E>(self, value: i64) -> Result<Placed, E> {
-        Ok(self.take(T::of_i64(value), value))
+    fn visit_i64<E>(self, value: i64) -> Result<ReadOutcome, E> {
+        Ok(self.take(T::from_i64(value), value))
     }
 
-    fn visit_u64<E>(self, value: u64) -> Result<Placed, E> {
-        Ok(self.take(T::of_u64(value), value))
+    fn visit_u64<E>(self, value: u64) -> Result<ReadOutcome, E> {
+        Ok(self.take(T::from_u64(value), value))
     }
 
-    fn visit_f64<E>(self, value: f64) -> Result<Placed, E> {
-        Ok(self.take(T::of_f64(value), value))
+    fn visit_f64<E>(self, value: f64) -> Result<ReadOutcome, E> {
+        Ok(self.take(T::from_f64(value), value))
     }
 
-    fn visit_str<E>(self, value: &str) -> Result<Placed, E> {
-        Ok(self.take(T::of_str(value), value))
+    fn visit_str<E>(self, value: &str) -> Result<ReadOutcome, E> {
+        Ok(self.take(T::from_str(value), value))
     }
 
-    fn visit_unit<E>(self) -> Result<Placed, E> {
-        Ok(Placed::Null)
+    fn visit_unit<E>(self) -> Result<ReadOutcome, E> {
+        Ok(ReadOutcome::Null)
     }
 
-    fn visit_none<E>(self) -> Result<Placed, E> {
-        Ok(Placed::Null)
+    fn visit_none<E>(self) -> Result<ReadOutcome, E> {
+        Ok(ReadOutcome::Null)
     }
 
-    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Placed, D::Error> {
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<ReadOutcome, D::Error> {
         deserializer.deserialize_any(self)
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<Placed, A::Error> {
-        Ok(T::of_seq(seq)?.put(self.place))
+    fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<ReadOutcome, A::Error> {
+        Ok(T::from_seq(seq)?.put(self.place))
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Placed, A::Error> {
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<ReadOutcome, A::Error> {
         T::put_map(map, self.place)
     }
 }
@@ -175,94 +175,94 @@ impl<T: Wire> Scalar for Option<T> {
     }
 
     fn bool(&mut self, value: bool) -> bool {
-        *self = T::of_bool(value);
+        *self = T::from_bool(value);
         self.is_some()
     }
 
     fn i64(&mut self, value: i64) -> bool {
-        *self = T::of_i64(value);
+        *self = T::from_i64(value);
         self.is_some()
     }
 
     fn u64(&mut self, value: u64) -> bool {
-        *self = T::of_u64(value);
+        *self = T::from_u64(value);
         self.is_some()
     }
 
     fn f64(&mut self, value: f64) -> bool {
-        *self = T::of_f64(value);
+        *self = T::from_f64(value);
         self.is_some()
     }
 
     fn str(&mut self, value: &str) -> bool {
-        *self = T::of_str(value);
+        *self = T::from_str(value);
         self.is_some()
     }
 }
 
 impl dyn Scalar + '_ {
-    fn placed(&self, fits: bool, wire: impl Into<Value>) -> Placed {
-        if fits { Placed::Yes } else { Placed::Misfit(Box::new(Misfit::kind(self.expects(), wire.into()))) }
+    fn placed(&self, fits: bool, wire: impl Into<Value>) -> ReadOutcome {
+        if fits { ReadOutcome::Yes } else { ReadOutcome::TypeMismatch(Box::new(TypeMismatch::kind(self.expects(), wire.into()))) }
     }
 }
 
 impl<'de> DeserializeSeed<'de> for &mut (dyn Scalar + '_) {
-    type Value = Placed;
+    type Value = ReadOutcome;
 
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Placed, D::Error> {
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<ReadOutcome, D::Error> {
         deserializer.deserialize_any(self)
     }
 }
 
 impl<'de> Visitor<'de> for &mut (dyn Scalar + '_) {
-    type Value = Placed;
+    type Value = ReadOutcome;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.expects())
     }
 
-    fn visit_bool<E>(self, value: bool) -> Result<Placed, E> {
+    fn visit_bool<E>(self, value: bool) -> Result<ReadOutcome, E> {
         let fits = self.bool(value);
         Ok(self.placed(fits, value))
     }
 
-    fn visit_i64<E>(self, value: i64) -> Result<Placed, E> {
+    fn visit_i64<E>(self, value: i64) -> Result<ReadOutcome, E> {
         let fits = self.i64(value);
         Ok(self.placed(fits, value))
     }
 
-    fn visit_u64<E>(self, value: u64) -> Result<Placed, E> {
+    fn visit_u64<E>(self, value: u64) -> Result<ReadOutcome, E> {
         let fits = self.u64(value);
         Ok(self.placed(fits, value))
     }
 
-    fn visit_f64<E>(self, value: f64) -> Result<Placed, E> {
+    fn visit_f64<E>(self, value: f64) -> Result<ReadOutcome, E> {
         let fits = self.f64(value);
         Ok(self.placed(fits, value))
     }
 
-    fn visit_str<E>(self, value: &str) -> Result<Placed, E> {
+    fn visit_str<E>(self, value: &str) -> Result<ReadOutcome, E> {
         let fits = self.str(value);
         Ok(self.placed(fits, value))
     }
 
-    fn visit_unit<E>(self) -> Result<Placed, E> {
-        Ok(Placed::Null)
+    fn visit_unit<E>(self) -> Result<ReadOutcome, E> {
+        Ok(ReadOutcome::Null)
     }
 
-    fn visit_none<E>(self) -> Result<Placed, E> {
-        Ok(Placed::Null)
+    fn visit_none<E>(self) -> Result<ReadOutcome, E> {
+        Ok(ReadOutcome::Null)
     }
 
-    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Placed, D::Error> {
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<ReadOutcome, D::Error> {
         deserializer.deserialize_any(self)
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<Placed, A::Error> {
-        seq_misfit(self.expects(), seq).map(|misfit| Placed::Misfit(Box::new(misfit)))
+    fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<ReadOutcome, A::Error> {
+        seq_mismatch(self.expects(), seq).map(|mismatch| ReadOutcome::TypeMismatch(Box::new(mismatch)))
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Placed, A::Error> {
-        map_misfit(self.expects(), map).map(|misfit| Placed::Misfit(Box::new(misfit)))
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<ReadOutcome, A::Error> {
+        map_mismatch(self.expects(), map).map(|mismatch| ReadOutcome::TypeMismatch(Box::new(mismatch)))
     }
 }

@@ -95,7 +95,7 @@ impl<F: OpenEnum> Wire for Fields<F> {
         Some(text.into())
     }
 
-    fn of_str(value: &str) -> Option<Self> {
+    fn from_str(value: &str) -> Option<Self> {
         Some(split(value).into_iter().map(F::of).collect())
     }
 }

@@ -7,7 +7,7 @@ use serde_core::ser::SerializeMap;
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 
-use crate::values::decode::{Fit, Misfit, object, require};
+use crate::values::decode::{Decoded, TypeMismatch, object, require};
 use crate::values::wire_type::Wire;
 
 /// A condition on what a read returns: `{"field": …, "operator": …, "value": …}`. Several conditions must all hold.
@@ -36,7 +36,7 @@ pub fn json(value: &impl Serialize) -> Value {
 impl Wire for Filter {
     const EXPECTS: &'static str = "a filter: field, operator and value";
 
-    fn of_map<'de, A: MapAccess<'de>>(map: A) -> Result<Fit<Self>, A::Error> {
+    fn from_map<'de, A: MapAccess<'de>>(map: A) -> Result<Decoded<Self>, A::Error> {
         let mut members = object(map)?;
         let whole = members.len() == 3;
         match (members.get("field").and_then(Value::as_str), members.get("operator").and_then(Value::as_str), members.contains_key("value"))
@@ -44,9 +44,9 @@ impl Wire for Filter {
             (Some(field), Some(operator), true) if whole => {
                 let (field, operator) = (field.to_owned(), operator.to_owned());
                 let value = members.shift_remove("value").unwrap_or_default();
-                Ok(Fit::Value(Self::new(field, operator, value)))
+                Ok(Decoded::Value(Self::new(field, operator, value)))
             }
-            _ => Ok(Fit::Misfit(Misfit::kind(Self::EXPECTS, Value::Object(members)))),
+            _ => Ok(Decoded::TypeMismatch(TypeMismatch::kind(Self::EXPECTS, Value::Object(members)))),
         }
     }
 }
@@ -74,11 +74,11 @@ macro_rules! filter {
         impl $crate::Wire for $name {
             const EXPECTS: &'static str = <$crate::Filter as $crate::Wire>::EXPECTS;
 
-            fn of_map<'de, A: $crate::MapAccess<'de>>(map: A) -> Result<$crate::Fit<Self>, A::Error> {
-                Ok(match <$crate::Filter as $crate::Wire>::of_map(map)? {
-                    $crate::Fit::Value(filter) => $crate::Fit::Value(Self(filter)),
-                    $crate::Fit::Null => $crate::Fit::Null,
-                    $crate::Fit::Misfit(misfit) => $crate::Fit::Misfit(misfit),
+            fn from_map<'de, A: $crate::MapAccess<'de>>(map: A) -> Result<$crate::Decoded<Self>, A::Error> {
+                Ok(match <$crate::Filter as $crate::Wire>::from_map(map)? {
+                    $crate::Decoded::Value(filter) => $crate::Decoded::Value(Self(filter)),
+                    $crate::Decoded::Null => $crate::Decoded::Null,
+                    $crate::Decoded::TypeMismatch(mismatch) => $crate::Decoded::TypeMismatch(mismatch),
                 })
             }
         }
@@ -109,9 +109,9 @@ mod tests {
         assert_eq!(serde_json::to_string(&filter).unwrap(), text);
 
         let odd = r#"{"field":"a","operator":"EQUAL","value":1,"more":2}"#;
-        let Fit::Misfit(misfit) = serde_json::from_str::<Fit<Filter>>(odd).unwrap() else {
+        let Decoded::TypeMismatch(mismatch) = serde_json::from_str::<Decoded<Filter>>(odd).unwrap() else {
             panic!("must not fit");
         };
-        assert_eq!(misfit.value.to_string(), odd);
+        assert_eq!(mismatch.value.to_string(), odd);
     }
 }

@@ -79,8 +79,8 @@ impl Serialize for IdText {
 /// Two identifiers are equal when their digits are; they sort as text.
 #[macro_export]
 macro_rules! id {
-    ($(#[$meta:meta])* $name:ident) => {
-        $(#[$meta])*
+    ($(#[$info:meta])* $name:ident) => {
+        $(#[$info])*
         #[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub struct $name($crate::__private::IdText);
 
@@ -158,15 +158,15 @@ macro_rules! id {
             const EXPECTS: &'static str = "an identifier";
             const IS_SCALAR: bool = true;
 
-            fn of_i64(value: i64) -> Option<Self> {
-                ::core::convert::TryFrom::try_from(value).ok().and_then(Self::of_u64)
+            fn from_i64(value: i64) -> Option<Self> {
+                ::core::convert::TryFrom::try_from(value).ok().and_then(Self::from_u64)
             }
 
-            fn of_u64(value: u64) -> Option<Self> {
+            fn from_u64(value: u64) -> Option<Self> {
                 Some(Self($crate::__private::IdText::number(value)))
             }
 
-            fn of_str(value: &str) -> Option<Self> {
+            fn from_str(value: &str) -> Option<Self> {
                 Some(Self::from(value))
             }
         }

@@ -8,7 +8,7 @@ use crate::values::decode::short;
 /// An enum over strings that Graph may extend at any time. [`open_enum!`](crate::open_enum!) implements it.
 pub trait OpenEnum: Clone + fmt::Debug + 'static {
     /// Every listed value.
-    const LISTED: &'static [Self];
+    const KNOWN: &'static [Self];
 
     /// The value as it stands on the wire.
     fn as_str(&self) -> &str;
@@ -19,7 +19,7 @@ pub trait OpenEnum: Clone + fmt::Debug + 'static {
 
     /// The variant of a listed value, or the value itself. Letter case counts.
     fn of(value: &str) -> Self {
-        let listed = Self::LISTED.iter().find(|listed| listed.as_str() == value);
+        let listed = Self::KNOWN.iter().find(|listed| listed.as_str() == value);
         listed.cloned().unwrap_or_else(|| Self::unlisted(Unlisted(Box::new(value.into()))))
     }
 }
@@ -28,7 +28,7 @@ pub trait OpenEnum: Clone + fmt::Debug + 'static {
 #[doc(hidden)]
 pub fn show_value<T: OpenEnum>(value: &T, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     let mut name = short(type_name::<T>());
-    if T::LISTED.iter().all(|listed| listed.as_str() != value.as_str()) {
+    if T::KNOWN.iter().all(|listed| listed.as_str() != value.as_str()) {
         name.push_str("::Unlisted");
     }
     f.debug_tuple(&name).field(&value.as_str()).finish()
@@ -77,7 +77,7 @@ macro_rules! open_enum {
         }
 
         impl $crate::OpenEnum for $name {
-            const LISTED: &'static [Self] = &[$(Self::$variant),*];
+            const KNOWN: &'static [Self] = &[$(Self::$variant),*];
 
             fn as_str(&self) -> &str {
                 self.as_str()
@@ -130,7 +130,7 @@ macro_rules! open_enum {
             const EXPECTS: &'static str = "a string";
             const IS_SCALAR: bool = true;
 
-            fn of_str(value: &str) -> Option<Self> {
+            fn from_str(value: &str) -> Option<Self> {
                 Some($crate::OpenEnum::of(value))
             }
         }

@@ -6,12 +6,12 @@ use serde_core::de::{Deserialize, Deserializer, MapAccess};
 use serde_core::ser::{Serialize, Serializer};
 use serde_json::Value;
 
-use crate::values::decode::{Placed, require};
+use crate::values::decode::{ReadOutcome, require};
 use crate::values::decode_visitor::Place;
 use crate::values::extra::Extra;
 use crate::values::id::IdText;
 use crate::values::record::{Reader, Record, Writer, read_record, write_record};
-use crate::values::redacted_url::ShownUrl;
+use crate::values::redacted_url::RedactedUrl;
 use crate::values::wire_type::Wire;
 
 /// One page of a list. It may be shorter than the limit, or empty, and still have a successor.
@@ -67,23 +67,23 @@ impl<T> IntoIterator for Page<T> {
 }
 
 impl<T: Wire> Record for Page<T> {
-    const ALWAYS: &'static [&'static str] = &["data"];
+    const REQUIRED: &'static [&'static str] = &["data"];
 
     fn read<'de, A: MapAccess<'de>>(&mut self, key: &str, from: &mut Reader<'de, A>) {
         match key {
             // `null` is an empty list, as some edges write it.
             "data" => from.list(&mut self.data),
-            "paging" => from.maybe(&mut self.paging),
-            "summary" => from.maybe(&mut self.summary),
+            "paging" => from.optional(&mut self.paging),
+            "summary" => from.optional(&mut self.summary),
             _ => {}
         }
         from.keep(key, &mut self.extra);
     }
 
     fn write<W: Writer>(&self, to: &mut W) {
-        to.always("data", &self.data);
-        to.maybe("paging", &self.paging);
-        to.maybe("summary", &self.summary);
+        to.required("data", &self.data);
+        to.optional("paging", &self.paging);
+        to.optional("summary", &self.summary);
     }
 
     fn extra(&self) -> &Extra {
@@ -96,7 +96,7 @@ impl<T: Wire> Wire for Page<T> {
 
     const IS_PLACED: bool = true;
 
-    fn put_map<'de, 'a, A: MapAccess<'de>>(map: A, place: impl Place<'a, Self>) -> Result<Placed, A::Error>
+    fn put_map<'de, 'a, A: MapAccess<'de>>(map: A, place: impl Place<'a, Self>) -> Result<ReadOutcome, A::Error>
     where
         Self: 'a,
     {
@@ -122,9 +122,9 @@ pub struct Paging {
     /// The page's ends.
     pub cursors: Option<Cursors>,
     /// There is a page after this one. The URL is for show: it is never followed, and holds no token.
-    pub next: Option<ShownUrl>,
+    pub next: Option<RedactedUrl>,
     /// There is a page before this one.
-    pub previous: Option<ShownUrl>,
+    pub previous: Option<RedactedUrl>,
     extra: Extra,
 }
 
@@ -136,9 +136,9 @@ impl Paging {
 }
 
 crate::record!(Paging, it: [] {
-    "cursors" => maybe(it.cursors),
-    "next" => maybe(it.next),
-    "previous" => maybe(it.previous),
+    "cursors" => optional(it.cursors),
+    "next" => optional(it.next),
+    "previous" => optional(it.previous),
 });
 
 /// The ends of a page.
@@ -152,8 +152,8 @@ pub struct Cursors {
 }
 
 crate::record!(Cursors, it: [] {
-    "before" => maybe(it.before),
-    "after" => maybe(it.after),
+    "before" => optional(it.before),
+    "after" => optional(it.after),
 });
 
 /// An opaque place in a list. Graph advises against storing cursors: an element may go, and its cursor with it.
@@ -202,11 +202,11 @@ impl Wire for Cursor {
     const EXPECTS: &'static str = "a cursor";
     const IS_SCALAR: bool = true;
 
-    fn of_u64(value: u64) -> Option<Self> {
+    fn from_u64(value: u64) -> Option<Self> {
         Some(Self(IdText::number(value)))
     }
 
-    fn of_str(value: &str) -> Option<Self> {
+    fn from_str(value: &str) -> Option<Self> {
         Some(value.into())
     }
 }

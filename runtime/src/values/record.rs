@@ -9,10 +9,10 @@ use serde_core::de::{Deserialize, DeserializeSeed, Deserializer, MapAccess, Visi
 use serde_core::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::{Map, Value};
 
-use crate::values::decode::{Misfit, Placed, short};
+use crate::values::decode::{ReadOutcome, TypeMismatch, short};
 use crate::values::decode_visitor::{Reading, Scalar};
 use crate::values::extra::Extra;
-use crate::values::required_members::Presence;
+use crate::values::required_members::RequiredMembers;
 use crate::values::wire_type::{Encoded, Wire};
 
 /// A JSON object with declared fields. [`record!`](crate::record!) makes it decode and encode without loss.
@@ -21,7 +21,7 @@ use crate::values::wire_type::{Encoded, Wire};
 /// [`Extra`] under its name and encoded again. What is in `Extra` replaces a declared field of the same name.
 pub trait Record: Default {
     /// Fields without which the object is not a record of this type.
-    const ALWAYS: &'static [&'static str] = &[];
+    const REQUIRED: &'static [&'static str] = &[];
 
     /// Reads the value of `key` into its field, if it is declared, and has the reader [`keep`](Reader::keep) what is not.
     fn read<'de, A: MapAccess<'de>>(&mut self, key: &str, from: &mut Reader<'de, A>);
@@ -42,60 +42,62 @@ pub trait Record: Default {
 pub struct Reader<'de, A: MapAccess<'de>> {
     map: A,
     /// What became of the member; nothing if no such field is declared and its value has not been read.
-    placed: Option<Placed>,
-    presence: Presence,
+    placed: Option<ReadOutcome>,
+    required_members: RequiredMembers,
     error: Option<A::Error>,
     source: PhantomData<&'de ()>,
 }
 
 impl<'de, A: MapAccess<'de>> Reader<'de, A> {
     fn new(map: A, always: &'static [&'static str]) -> Self {
-        Self { map, placed: None, presence: Presence::new(always), error: None, source: PhantomData }
+        Self { map, placed: None, required_members: RequiredMembers::new(always), error: None, source: PhantomData }
     }
 
     /// A field that may be absent.
     #[inline]
-    pub fn maybe<T: Wire>(&mut self, field: &mut Option<T>) {
+    pub fn optional<T: Wire>(&mut self, field: &mut Option<T>) {
         if T::IS_SCALAR {
             return self.scalar(field);
         }
         self.placed = self.next(Reading::into(&mut *field));
-        if !matches!(self.placed, Some(Placed::Yes)) {
+        if !matches!(self.placed, Some(ReadOutcome::Yes)) {
             *field = None;
         }
     }
 
     fn scalar(&mut self, field: &mut dyn Scalar) {
         self.placed = self.next(&mut *field);
-        if !matches!(self.placed, Some(Placed::Yes)) {
+        if !matches!(self.placed, Some(ReadOutcome::Yes)) {
             field.clear();
         }
     }
 
     /// A field that is always there.
-    pub fn always<T: Wire>(&mut self, field: &mut T) {
+    pub fn required<T: Wire>(&mut self, field: &mut T) {
         let mut value = None;
-        self.maybe(&mut value);
+        self.optional(&mut value);
         if let Some(value) = value {
             *field = value;
         }
     }
 
-    /// A field that has one value only: it is taken, another value is kept as a misfit.
+    /// A field that has one value only: it is taken, another value is kept as a mismatch.
     pub fn constant(&mut self, expected: &mut &'static str) {
         self.placed = self.next(PhantomData).map(|value| match value {
-            Value::Null => Placed::Null,
-            Value::String(text) if text == *expected => Placed::Yes,
-            value => Placed::Misfit(Box::new(Misfit { value, why: format!("expected \"{expected}\", found another value") })),
+            Value::Null => ReadOutcome::Null,
+            Value::String(text) if text == *expected => ReadOutcome::Yes,
+            value => {
+                ReadOutcome::TypeMismatch(Box::new(TypeMismatch { value, why: format!("expected \"{expected}\", found another value") }))
+            }
         });
     }
 
     /// A list of which `null` is an empty one.
     pub(crate) fn list<T: Wire>(&mut self, field: &mut Vec<T>) {
-        self.always(field);
-        if matches!(self.placed, Some(Placed::Null)) {
+        self.required(field);
+        if matches!(self.placed, Some(ReadOutcome::Null)) {
             field.clear();
-            self.placed = Some(Placed::Yes);
+            self.placed = Some(ReadOutcome::Yes);
         }
     }
 
@@ -103,18 +105,18 @@ impl<'de, A: MapAccess<'de>> Reader<'de, A> {
     #[inline]
     pub fn keep(&mut self, key: &str, extra: &mut Extra) {
         match self.placed.take() {
-            Some(Placed::Yes) => self.presence.took(key, extra),
+            Some(ReadOutcome::Yes) => self.required_members.took(key, extra),
             other => self.keep_other(other, key, extra),
         }
     }
 
     /// Apart from the members that a field has taken, which are most: what they need is little, and stands in `read` itself.
     #[inline(never)]
-    fn keep_other(&mut self, placed: Option<Placed>, key: &str, extra: &mut Extra) {
+    fn keep_other(&mut self, placed: Option<ReadOutcome>, key: &str, extra: &mut Extra) {
         match placed {
-            Some(Placed::Yes) => {}
-            Some(Placed::Null) => self.presence.missed(key, None, extra),
-            Some(Placed::Misfit(misfit)) => self.presence.missed(key, Some(*misfit), extra),
+            Some(ReadOutcome::Yes) => {}
+            Some(ReadOutcome::Null) => self.required_members.missed(key, None, extra),
+            Some(ReadOutcome::TypeMismatch(mismatch)) => self.required_members.missed(key, Some(*mismatch), extra),
             None => {
                 if let Some(value) = self.next(PhantomData::<Value>) {
                     extra.insert(key, value);
@@ -134,12 +136,12 @@ impl<'de, A: MapAccess<'de>> Reader<'de, A> {
 /// Where a record writes its members: into JSON, or for people. A writer remembers its first error, so that a record has none to pass on.
 pub trait Writer {
     /// A member that is always there.
-    fn always<T: Wire>(&mut self, name: &'static str, value: &T);
+    fn required<T: Wire>(&mut self, name: &'static str, value: &T);
 
     /// A member that may be absent.
-    fn maybe<T: Wire>(&mut self, name: &'static str, value: &Option<T>) {
+    fn optional<T: Wire>(&mut self, name: &'static str, value: &Option<T>) {
         if let Some(value) = value {
-            self.always(name, value);
+            self.required(name, value);
         }
     }
 
@@ -147,7 +149,7 @@ pub trait Writer {
     fn constant(&mut self, name: &'static str, value: &&'static str);
 
     /// A member that no type declares, as it came.
-    fn kept(&mut self, name: &str, value: &Value);
+    fn extra(&mut self, name: &str, value: &Value);
 }
 
 /// Makes a type a JSON object: [`Record`], [`Wire`], `Serialize`, `Deserialize`, `Debug`, and the method `extra`; `record!(Pin: sent, …)` has
@@ -164,12 +166,12 @@ pub trait Writer {
 ///
 /// graph_runtime::record!(Pin, it: ["id"] {
 ///     "messaging_product" => constant("whatsapp"),
-///     "id" => always(it.id),
-///     "pin" => maybe(it.pin),
+///     "id" => required(it.id),
+///     "pin" => optional(it.pin),
 /// });
 /// ```
 ///
-/// The list names the members without which the object is not a record of this type. `spread always(it.content) { … }` after the braces takes a
+/// The list names the members without which the object is not a record of this type. `spread required(it.content) { … }` after the braces takes a
 /// [`Union`](crate::Union) whose members stand among the record's own, and what is written after them. `record!(Pin)` alone is for a type that
 /// implements [`Record`] itself. `Debug` shows the members that are there, by their names in JSON; of those in [`Extra`] the names.
 #[macro_export]
@@ -186,11 +188,11 @@ macro_rules! record {
 
         $crate::record!($record, $($rest)*);
     };
-    ($record:ident, $it:ident: [$($always:literal),*] {
+    ($record:ident, $it:ident: [$($required:literal),*] {
         $($wire:literal => $kind:ident($place:expr)),* $(,)?
     } $(spread $spread:ident($union:expr) { $($later:literal => $later_kind:ident($later_place:expr)),* $(,)? })?) => {
         impl $crate::Record for $record {
-            $crate::record!(@always $($always),*);
+            $crate::record!(@required $($required),*);
 
             fn read<'de, A: $crate::MapAccess<'de>>(&mut self, key: &str, from: &mut $crate::Reader<'de, A>) {
                 #[allow(unused_variables, reason = "a record may have no fields of its own")]
@@ -225,9 +227,9 @@ macro_rules! record {
 
         $crate::record!($record);
     };
-    (@always) => {};
-    (@always $($always:literal),+) => {
-        const ALWAYS: &'static [&'static str] = &[$($always),+];
+    (@required) => {};
+    (@required $($required:literal),+) => {
+        const REQUIRED: &'static [&'static str] = &[$($required),+];
     };
     ($record:ident) => {
         impl $record {
@@ -243,7 +245,7 @@ macro_rules! record {
             fn put_map<'de, 'a, A: $crate::MapAccess<'de>>(
                 map: A,
                 place: impl $crate::__private::Place<'a, Self>,
-            ) -> Result<$crate::__private::Placed, A::Error> {
+            ) -> Result<$crate::__private::ReadOutcome, A::Error> {
                 $crate::__private::read_record($crate::__private::Place::begin(place), map)
             }
         }
@@ -297,8 +299,8 @@ impl<'de> Visitor<'de> for KeyVisitor {
 
 /// Reads an object into a record that is empty.
 #[doc(hidden)]
-pub fn read_record<'de, T: Record, A: MapAccess<'de>>(record: &mut T, map: A) -> Result<Placed, A::Error> {
-    read_object(record, T::ALWAYS, map)
+pub fn read_record<'de, T: Record, A: MapAccess<'de>>(record: &mut T, map: A) -> Result<ReadOutcome, A::Error> {
+    read_object(record, T::REQUIRED, map)
 }
 
 /// A record without its type, so that what reads one is compiled once for all of them.
@@ -326,7 +328,7 @@ fn read_object<'de, A: MapAccess<'de>>(
     record: &mut dyn Object<'de, A>,
     always: &'static [&'static str],
     map: A,
-) -> Result<Placed, A::Error> {
+) -> Result<ReadOutcome, A::Error> {
     let mut from = Reader::new(map, always);
     while let Some(Key(key)) = from.map.next_key()? {
         record.read(&key, &mut from);
@@ -335,12 +337,12 @@ fn read_object<'de, A: MapAccess<'de>>(
         }
     }
     record.settle();
-    let presence = from.presence;
-    Ok(match presence.complaint() {
-        None => Placed::Yes,
+    let required_members = from.required_members;
+    Ok(match required_members.complaint() {
+        None => ReadOutcome::Yes,
         Some(why) => {
-            let value = presence.as_it_came(record.members().map_or(Value::Null, Value::Object));
-            Placed::Misfit(Box::new(Misfit { value, why }))
+            let value = required_members.as_it_came(record.members().map_or(Value::Null, Value::Object));
+            ReadOutcome::TypeMismatch(Box::new(TypeMismatch { value, why }))
         }
     })
 }
@@ -375,7 +377,7 @@ pub(crate) fn write_members<T: Record, W: Writer>(record: &T, to: &mut W) {
     record.write(&mut Declared { to, extra });
     // A loop: as a closure it would be folded through three adapters for every type.
     for (name, value) in extra.iter() {
-        to.kept(name, value);
+        to.extra(name, value);
     }
 }
 
@@ -402,7 +404,7 @@ struct Taking<F> {
 }
 
 impl<F: FnMut(Cow<'static, str>, Value)> Writer for Taking<F> {
-    fn always<T: Wire>(&mut self, name: &'static str, value: &T) {
+    fn required<T: Wire>(&mut self, name: &'static str, value: &T) {
         match value.free().map_or_else(|| free(&Encoded(value)), Ok) {
             Ok(value) => (self.take)(name.into(), value),
             Err(error) => self.error = Some(error),
@@ -413,7 +415,7 @@ impl<F: FnMut(Cow<'static, str>, Value)> Writer for Taking<F> {
         (self.take)(name.into(), Value::from(*value));
     }
 
-    fn kept(&mut self, name: &str, value: &Value) {
+    fn extra(&mut self, name: &str, value: &Value) {
         (self.take)(name.to_owned().into(), value.clone());
     }
 }
@@ -438,7 +440,7 @@ impl<M: SerializeMap> Encoding<M> {
 }
 
 impl<M: SerializeMap> Writer for Encoding<M> {
-    fn always<T: Wire>(&mut self, name: &'static str, value: &T) {
+    fn required<T: Wire>(&mut self, name: &'static str, value: &T) {
         self.entry(name, &Encoded(value));
     }
 
@@ -446,7 +448,7 @@ impl<M: SerializeMap> Writer for Encoding<M> {
         self.entry(name, *value);
     }
 
-    fn kept(&mut self, name: &str, value: &Value) {
+    fn extra(&mut self, name: &str, value: &Value) {
         self.entry(name, value);
     }
 }
@@ -455,7 +457,7 @@ impl<M: SerializeMap> Writer for Encoding<M> {
 struct Showing<'a, 'b, 'c>(&'a mut fmt::DebugStruct<'b, 'c>);
 
 impl Writer for Showing<'_, '_, '_> {
-    fn always<T: Wire>(&mut self, name: &'static str, value: &T) {
+    fn required<T: Wire>(&mut self, name: &'static str, value: &T) {
         self.0.field(name, value);
     }
 
@@ -463,7 +465,7 @@ impl Writer for Showing<'_, '_, '_> {
         self.0.field(name, value);
     }
 
-    fn kept(&mut self, name: &str, _: &Value) {
+    fn extra(&mut self, name: &str, _: &Value) {
         // It may be a secret.
         self.0.field(name, &format_args!("…"));
     }
@@ -476,9 +478,9 @@ struct Declared<'a, W> {
 }
 
 impl<W: Writer> Writer for Declared<'_, W> {
-    fn always<T: Wire>(&mut self, name: &'static str, value: &T) {
+    fn required<T: Wire>(&mut self, name: &'static str, value: &T) {
         if self.extra.get(name).is_none() {
-            self.to.always(name, value);
+            self.to.required(name, value);
         }
     }
 
@@ -488,9 +490,9 @@ impl<W: Writer> Writer for Declared<'_, W> {
         }
     }
 
-    fn kept(&mut self, name: &str, value: &Value) {
+    fn extra(&mut self, name: &str, value: &Value) {
         if self.extra.get(name).is_none() {
-            self.to.kept(name, value);
+            self.to.extra(name, value);
         }
     }
 }

@@ -12,16 +12,16 @@ use crate::values::wire_type::Wire;
 /// A URL to show, never to follow: the values of `access_token`, `appsecret_proof` and other secret parameters are replaced by
 /// `[masked]` before anybody sees it.
 #[derive(Clone, Default, PartialEq, Eq, Hash)]
-pub struct ShownUrl(String);
+pub struct RedactedUrl(String);
 
-impl ShownUrl {
+impl RedactedUrl {
     /// The URL without its secrets.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
 
-impl From<&str> for ShownUrl {
+impl From<&str> for RedactedUrl {
     fn from(url: &str) -> Self {
         let mut shown = String::with_capacity(url.len());
         for part in url.split_inclusive(['?', '&', '#', ';']) {
@@ -37,36 +37,36 @@ impl From<&str> for ShownUrl {
     }
 }
 
-impl fmt::Display for ShownUrl {
+impl fmt::Display for RedactedUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(&self.0)
     }
 }
 
-impl fmt::Debug for ShownUrl {
+impl fmt::Debug for RedactedUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Debug::fmt(&self.0, f)
     }
 }
 
-impl Wire for ShownUrl {
+impl Wire for RedactedUrl {
     const EXPECTS: &'static str = "a URL";
     const IS_SCALAR: bool = true;
 
-    fn of_str(value: &str) -> Option<Self> {
+    fn from_str(value: &str) -> Option<Self> {
         Some(value.into())
     }
 }
 
-impl Serialize for ShownUrl {
+impl Serialize for RedactedUrl {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(&self.0)
     }
 }
 
-impl<'de> Deserialize<'de> for ShownUrl {
+impl<'de> Deserialize<'de> for RedactedUrl {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        require("ShownUrl", Deserialize::deserialize(deserializer)?)
+        require("RedactedUrl", Deserialize::deserialize(deserializer)?)
     }
 }
 
@@ -79,14 +79,14 @@ mod tests {
         let url =
             "https://graph.facebook.com/v23.0/1/x?access_token=EAAG&limit=25&appsecret_proof=ab&appsecret_time=1&after=Q#access_token=EAAG";
         assert_eq!(
-            ShownUrl::from(url).as_str(),
+            RedactedUrl::from(url).as_str(),
             "https://graph.facebook.com/v23.0/1/x?access_token=[masked]&limit=25&appsecret_proof=[masked]&appsecret_time=[masked]&after=Q#access_token=[masked]"
         );
         // However a server spells the name.
-        assert_eq!(ShownUrl::from("/a?access%5Ftoken=EAAG&ACCESS_TOKEN=b").as_str(), "/a?access%5Ftoken=[masked]&ACCESS_TOKEN=[masked]");
-        let read: ShownUrl = serde_json::from_str("\"/a?access_token=EAAG\"").unwrap();
+        assert_eq!(RedactedUrl::from("/a?access%5Ftoken=EAAG&ACCESS_TOKEN=b").as_str(), "/a?access%5Ftoken=[masked]&ACCESS_TOKEN=[masked]");
+        let read: RedactedUrl = serde_json::from_str("\"/a?access_token=EAAG\"").unwrap();
         assert_eq!(format!("{read} {read:?}"), "/a?access_token=[masked] \"/a?access_token=[masked]\"");
-        assert_eq!(ShownUrl::from("").as_str(), "");
-        assert_eq!(ShownUrl::from("/a?access_token").as_str(), "/a?access_token");
+        assert_eq!(RedactedUrl::from("").as_str(), "");
+        assert_eq!(RedactedUrl::from("/a?access_token").as_str(), "/a?access_token");
     }
 }

@@ -2,27 +2,27 @@
 
 use serde_json::Value;
 
-use crate::values::decode::{Misfit, under};
+use crate::values::decode::{TypeMismatch, under};
 use crate::values::extra::Extra;
 
 /// The part of reading a record that does not depend on the record's type.
-pub(crate) struct Presence {
-    always: &'static [&'static str],
+pub(crate) struct RequiredMembers {
+    required: &'static [&'static str],
     /// One bit a fixed field. Fields beyond the 128th are not watched.
     read: u128,
-    misfits: Vec<(usize, String)>,
+    mismatches: Vec<(usize, String)>,
 }
 
-impl Presence {
-    pub(crate) fn new(always: &'static [&'static str]) -> Self {
-        Self { always, read: 0, misfits: Vec::new() }
+impl RequiredMembers {
+    pub(crate) fn new(required: &'static [&'static str]) -> Self {
+        Self { required, read: 0, mismatches: Vec::new() }
     }
 
     /// A field has the member `name`.
     #[inline]
     pub(crate) fn took(&mut self, name: &str, extra: &mut Extra) {
         // Of most members there is nothing to forget and nothing to remember.
-        if extra.is_empty() && !self.always.contains(&name) {
+        if extra.is_empty() && !self.required.contains(&name) {
             return;
         }
         if let Some(index) = self.forget(name, extra) {
@@ -31,10 +31,10 @@ impl Presence {
     }
 
     /// No field has the member `name`.
-    pub(crate) fn missed(&mut self, name: &str, misfit: Option<Misfit>, extra: &mut Extra) {
+    pub(crate) fn missed(&mut self, name: &str, mismatch: Option<TypeMismatch>, extra: &mut Extra) {
         let fixed = self.forget(name, extra);
-        if let Some(Misfit { value, why }) = misfit {
-            self.misfits.extend(fixed.map(|index| (index, why)));
+        if let Some(TypeMismatch { value, why }) = mismatch {
+            self.mismatches.extend(fixed.map(|index| (index, why)));
             extra.insert(name, value);
         }
     }
@@ -44,16 +44,16 @@ impl Presence {
         if !extra.is_empty() {
             extra.remove(name);
         }
-        let index = self.always.iter().position(|always| *always == name).filter(|index| *index < 128)?;
+        let index = self.required.iter().position(|required| *required == name).filter(|index| *index < 128)?;
         self.read &= !(1 << index);
-        self.misfits.retain(|(at, _)| *at != index);
+        self.mismatches.retain(|(at, _)| *at != index);
         Some(index)
     }
 
     /// Why the record cannot be had, if it cannot.
     pub(crate) fn complaint(&self) -> Option<String> {
-        if let Some((index, why)) = self.misfits.first() {
-            return Some(under(self.always[*index], why));
+        if let Some((index, why)) = self.mismatches.first() {
+            return Some(under(self.required[*index], why));
         }
         self.absent().next().map(|name| format!("{name} is missing"))
     }
@@ -69,12 +69,12 @@ impl Presence {
     }
 
     fn absent(&self) -> impl Iterator<Item = &'static str> {
-        let misfit = |index: usize| self.misfits.iter().any(|(at, _)| *at == index);
-        self.always
+        let mismatch = |index: usize| self.mismatches.iter().any(|(at, _)| *at == index);
+        self.required
             .iter()
             .enumerate()
             .take(128)
-            .filter(move |(index, _)| self.read & (1 << index) == 0 && !misfit(*index))
+            .filter(move |(index, _)| self.read & (1 << index) == 0 && !mismatch(*index))
             .map(|(_, name)| *name)
     }
 }

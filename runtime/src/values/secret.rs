@@ -95,7 +95,7 @@ impl Wire for Secret {
     const EXPECTS: &'static str = "a string";
     const IS_SCALAR: bool = true;
 
-    fn of_str(value: &str) -> Option<Self> {
+    fn from_str(value: &str) -> Option<Self> {
         Some(value.into())
     }
 }

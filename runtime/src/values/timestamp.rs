@@ -100,15 +100,15 @@ impl Wire for Timestamp {
     const EXPECTS: &'static str = "a time (Unix seconds or ISO 8601)";
     const IS_SCALAR: bool = true;
 
-    fn of_i64(value: i64) -> Option<Self> {
+    fn from_i64(value: i64) -> Option<Self> {
         Some(value.into())
     }
 
-    fn of_u64(value: u64) -> Option<Self> {
+    fn from_u64(value: u64) -> Option<Self> {
         i64::try_from(value).ok().map(Self::from)
     }
 
-    fn of_str(value: &str) -> Option<Self> {
+    fn from_str(value: &str) -> Option<Self> {
         if is_digits(value.strip_prefix('-').unwrap_or(value)) {
             Some(Self(Form::Text(value.into())))
         } else if date(value).is_some() {
@@ -162,7 +162,7 @@ mod tests {
     #[test]
     fn text_that_is_no_time_does_not_fit() {
         for text in ["", "-", "soon", "12a", "2023-02-29", "2024-13-01", "2024-1-1"] {
-            assert_eq!(Timestamp::of_str(text), None, "{text}");
+            assert_eq!(Timestamp::from_str(text), None, "{text}");
         }
     }
 

@@ -4,7 +4,7 @@ use serde_core::de::MapAccess;
 use serde_core::ser::Serializer;
 use serde_json::{Map, Value};
 
-use crate::values::decode::{Fit, object};
+use crate::values::decode::{Decoded, object};
 use crate::values::extra::Extra;
 use crate::values::record::{Record, Writer, object_of, write_members};
 use crate::values::wire_type::Wire;
@@ -72,7 +72,7 @@ impl<T: Record + Wire> Members for T {
 fn again<T: Wire>(value: &Value) -> Option<T> {
     let text = serde_json::to_vec(value).ok()?;
     match serde_json::from_slice(&text) {
-        Ok(Fit::Value(value)) => Some(value),
+        Ok(Decoded::Value(value)) => Some(value),
         _ => None,
     }
 }
@@ -150,15 +150,15 @@ pub fn put_tagged<W: Writer>(to: &mut W, tag: &'static str, value: &'static str,
 /// Writes the members that an unlisted variant keeps.
 #[doc(hidden)]
 pub fn put_unlisted<W: Writer>(to: &mut W, members: &Extra) {
-    members.iter().for_each(|(name, value)| to.kept(name, value));
+    members.iter().for_each(|(name, value)| to.extra(name, value));
 }
 
 /// Reads a whole object for a union of members.
 #[doc(hidden)]
-pub fn read_union<'de, T: Members, A: MapAccess<'de>>(map: A) -> Result<Fit<T>, A::Error> {
+pub fn read_union<'de, T: Members, A: MapAccess<'de>>(map: A) -> Result<Decoded<T>, A::Error> {
     Ok(match T::of_members(object(map)?) {
-        Ok(union) => Fit::Value(union),
-        Err(members) => Fit::Misfit(crate::values::decode::Misfit::kind("an object", Value::Object(members))),
+        Ok(union) => Decoded::Value(union),
+        Err(members) => Decoded::TypeMismatch(crate::values::decode::TypeMismatch::kind("an object", Value::Object(members))),
     })
 }
 
@@ -175,7 +175,7 @@ pub fn write_union<T: Union, S: Serializer>(union: &T, serializer: S) -> Result<
 #[doc(hidden)]
 pub mod spread {
     /// One that is always there.
-    pub mod always {
+    pub mod required {
         use super::super::{Extra, Union, Writer};
 
         pub fn settle<T: Union>(union: &mut T, members: &mut Extra) {
@@ -190,7 +190,7 @@ pub mod spread {
     }
 
     /// One that may be absent.
-    pub mod maybe {
+    pub mod optional {
         use super::super::{Extra, Union, Writer};
 
         pub fn settle<T: Union>(union: &mut Option<T>, members: &mut Extra) {
@@ -252,7 +252,7 @@ macro_rules! union {
         }
 
         impl $crate::Wire for $union {
-            fn of_map<'de, A: $crate::MapAccess<'de>>(map: A) -> Result<$crate::Fit<Self>, A::Error> {
+            fn from_map<'de, A: $crate::MapAccess<'de>>(map: A) -> Result<$crate::Decoded<Self>, A::Error> {
                 $crate::__private::read_union(map)
             }
         }
@@ -287,7 +287,7 @@ macro_rules! union {
                 match self {
                     $(Self::$variant(payload) => {
                         to.constant($tag, &$value);
-                        to.always($name, payload);
+                        to.required($name, payload);
                     })*
                     $($(Self::$bare => to.constant($tag, &$alone),)*)?
                     Self::Unlisted(members) => $crate::__private::put_unlisted(to, members),

@@ -7,13 +7,13 @@ use serde_core::de::{Deserialize, DeserializeSeed as _, Deserializer, MapAccess,
 use serde_core::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 use serde_json::{Number, Value};
 
-use crate::values::decode::{Fit, Misfit, Placed, map_misfit, object, seq_misfit, under};
+use crate::values::decode::{Decoded, ReadOutcome, TypeMismatch, map_mismatch, object, seq_mismatch, under};
 use crate::values::decode_visitor::{Boxed, Place, Reading};
 
 /// A type that is told the kind of a JSON value and says whether the value fits.
 ///
 /// Every method has a default that refuses its kind, so a type says only what it accepts. Decode with
-/// `Fit<T>`: it accepts every JSON value, and what does not fit comes back whole as a [`Misfit`].
+/// `Decoded<T>`: it accepts every JSON value, and what does not fit comes back whole as a [`TypeMismatch`].
 pub trait Wire: Serialize + fmt::Debug + Sized {
     /// What the type accepts, for people: `a string`.
     const EXPECTS: &'static str = "an object";
@@ -22,32 +22,32 @@ pub trait Wire: Serialize + fmt::Debug + Sized {
     #[doc(hidden)]
     const IS_SCALAR: bool = false;
 
-    /// Does the type say how it is read in [`put_map`](Self::put_map), and not in [`of_map`](Self::of_map)?
+    /// Does the type say how it is read in [`put_map`](Self::put_map), and not in [`from_map`](Self::from_map)?
     #[doc(hidden)]
     const IS_PLACED: bool = false;
 
     /// From `true` or `false`.
-    fn of_bool(_value: bool) -> Option<Self> {
+    fn from_bool(_value: bool) -> Option<Self> {
         None
     }
 
     /// From a negative whole number.
-    fn of_i64(_value: i64) -> Option<Self> {
+    fn from_i64(_value: i64) -> Option<Self> {
         None
     }
 
     /// From a whole number that is not negative.
-    fn of_u64(_value: u64) -> Option<Self> {
+    fn from_u64(_value: u64) -> Option<Self> {
         None
     }
 
     /// From a number with a fraction or an exponent.
-    fn of_f64(_value: f64) -> Option<Self> {
+    fn from_f64(_value: f64) -> Option<Self> {
         None
     }
 
     /// From a string.
-    fn of_str(_value: &str) -> Option<Self> {
+    fn from_str(_value: &str) -> Option<Self> {
         None
     }
 
@@ -55,17 +55,17 @@ pub trait Wire: Serialize + fmt::Debug + Sized {
     ///
     /// # Errors
     /// Only what the source of the JSON reports, such as a syntax error.
-    fn of_seq<'de, A: SeqAccess<'de>>(seq: A) -> Result<Fit<Self>, A::Error> {
-        seq_misfit(Self::EXPECTS, seq).map(Fit::Misfit)
+    fn from_seq<'de, A: SeqAccess<'de>>(seq: A) -> Result<Decoded<Self>, A::Error> {
+        seq_mismatch(Self::EXPECTS, seq).map(Decoded::TypeMismatch)
     }
 
     /// From an object.
     ///
     /// # Errors
     /// Only what the source of the JSON reports, such as a syntax error.
-    fn of_map<'de, A: MapAccess<'de>>(map: A) -> Result<Fit<Self>, A::Error> {
+    fn from_map<'de, A: MapAccess<'de>>(map: A) -> Result<Decoded<Self>, A::Error> {
         if !Self::IS_PLACED {
-            return map_misfit(Self::EXPECTS, map).map(Fit::Misfit);
+            return map_mismatch(Self::EXPECTS, map).map(Decoded::TypeMismatch);
         }
         let mut place = None;
         let placed = Self::put_map(map, &mut place)?;
@@ -74,11 +74,11 @@ pub trait Wire: Serialize + fmt::Debug + Sized {
 
     /// From an object, into a place: a wide one is read where it stays. If the object does not fit, the place may hold anything.
     #[doc(hidden)]
-    fn put_map<'de, 'a, A: MapAccess<'de>>(map: A, place: impl Place<'a, Self>) -> Result<Placed, A::Error>
+    fn put_map<'de, 'a, A: MapAccess<'de>>(map: A, place: impl Place<'a, Self>) -> Result<ReadOutcome, A::Error>
     where
         Self: 'a,
     {
-        Ok(Self::of_map(map)?.put(place))
+        Ok(Self::from_map(map)?.put(place))
     }
 
     /// The value as free JSON, where that is had without writing text.
@@ -106,7 +106,7 @@ impl<T: Wire> Serialize for Encoded<'_, T> {
     }
 }
 
-impl<'de, T: Wire> Deserialize<'de> for Fit<T> {
+impl<'de, T: Wire> Deserialize<'de> for Decoded<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let mut place = None;
         let placed = Reading::into(&mut place).deserialize(deserializer)?;
@@ -118,7 +118,7 @@ impl Wire for String {
     const EXPECTS: &'static str = "a string";
     const IS_SCALAR: bool = true;
 
-    fn of_str(value: &str) -> Option<Self> {
+    fn from_str(value: &str) -> Option<Self> {
         Some(value.to_owned())
     }
 
@@ -131,7 +131,7 @@ impl Wire for bool {
     const EXPECTS: &'static str = "a boolean";
     const IS_SCALAR: bool = true;
 
-    fn of_bool(value: bool) -> Option<Self> {
+    fn from_bool(value: bool) -> Option<Self> {
         Some(value)
     }
 }
@@ -140,11 +140,11 @@ impl Wire for i64 {
     const EXPECTS: &'static str = "a whole number";
     const IS_SCALAR: bool = true;
 
-    fn of_i64(value: i64) -> Option<Self> {
+    fn from_i64(value: i64) -> Option<Self> {
         Some(value)
     }
 
-    fn of_u64(value: u64) -> Option<Self> {
+    fn from_u64(value: u64) -> Option<Self> {
         Self::try_from(value).ok()
     }
 
@@ -162,16 +162,16 @@ impl Wire for f64 {
     const IS_SCALAR: bool = true;
 
     #[expect(clippy::cast_precision_loss, reason = "exact below 2^53")]
-    fn of_i64(value: i64) -> Option<Self> {
+    fn from_i64(value: i64) -> Option<Self> {
         (value.unsigned_abs() <= EXACT).then_some(value as Self)
     }
 
     #[expect(clippy::cast_precision_loss, reason = "exact below 2^53")]
-    fn of_u64(value: u64) -> Option<Self> {
+    fn from_u64(value: u64) -> Option<Self> {
         (value <= EXACT).then_some(value as Self)
     }
 
-    fn of_f64(value: f64) -> Option<Self> {
+    fn from_f64(value: f64) -> Option<Self> {
         Some(value)
     }
 
@@ -192,36 +192,36 @@ impl Wire for f64 {
 impl Wire for Value {
     const EXPECTS: &'static str = "a JSON value";
 
-    fn of_bool(value: bool) -> Option<Self> {
+    fn from_bool(value: bool) -> Option<Self> {
         Some(value.into())
     }
 
-    fn of_i64(value: i64) -> Option<Self> {
+    fn from_i64(value: i64) -> Option<Self> {
         Some(value.into())
     }
 
-    fn of_u64(value: u64) -> Option<Self> {
+    fn from_u64(value: u64) -> Option<Self> {
         Some(value.into())
     }
 
-    fn of_f64(value: f64) -> Option<Self> {
+    fn from_f64(value: f64) -> Option<Self> {
         Number::from_f64(value).map(Self::Number)
     }
 
-    fn of_str(value: &str) -> Option<Self> {
+    fn from_str(value: &str) -> Option<Self> {
         Some(value.into())
     }
 
-    fn of_seq<'de, A: SeqAccess<'de>>(mut seq: A) -> Result<Fit<Self>, A::Error> {
+    fn from_seq<'de, A: SeqAccess<'de>>(mut seq: A) -> Result<Decoded<Self>, A::Error> {
         let mut list = Vec::new();
         while let Some(value) = seq.next_element()? {
             list.push(value);
         }
-        Ok(Fit::Value(Self::Array(list)))
+        Ok(Decoded::Value(Self::Array(list)))
     }
 
-    fn of_map<'de, A: MapAccess<'de>>(map: A) -> Result<Fit<Self>, A::Error> {
-        Ok(Fit::Value(Self::Object(object(map)?)))
+    fn from_map<'de, A: MapAccess<'de>>(map: A) -> Result<Decoded<Self>, A::Error> {
+        Ok(Decoded::Value(Self::Object(object(map)?)))
     }
 }
 
@@ -229,26 +229,29 @@ fn to_json(value: &impl Serialize) -> Value {
     serde_json::to_value(value).unwrap_or_default()
 }
 
-/// Elements that are `null` are dropped. One element that does not fit makes the whole list a misfit.
+/// Elements that are `null` are dropped. One element that does not fit makes the whole list a mismatch.
 impl<T: Wire> Wire for Vec<T> {
     const EXPECTS: &'static str = "an array";
 
-    fn of_seq<'de, A: SeqAccess<'de>>(mut seq: A) -> Result<Fit<Self>, A::Error> {
+    fn from_seq<'de, A: SeqAccess<'de>>(mut seq: A) -> Result<Decoded<Self>, A::Error> {
         let mut list = Self::new();
         let mut index = 0_usize;
         loop {
             let length = list.len();
             let Some(element) = seq.next_element_seed(Reading::into(&mut list))? else {
-                return Ok(Fit::Value(list));
+                return Ok(Decoded::Value(list));
             };
-            if let Placed::Misfit(misfit) = element {
+            if let ReadOutcome::TypeMismatch(mismatch) = element {
                 list.truncate(length);
                 let mut whole: Vec<Value> = list.iter().map(|value| to_json(&Encoded(value))).collect();
-                whole.push(misfit.value);
+                whole.push(mismatch.value);
                 while let Some(value) = seq.next_element()? {
                     whole.push(value);
                 }
-                return Ok(Fit::Misfit(Misfit { value: Value::Array(whole), why: under(&format!("[{index}]"), &misfit.why) }));
+                return Ok(Decoded::TypeMismatch(TypeMismatch {
+                    value: Value::Array(whole),
+                    why: under(&format!("[{index}]"), &mismatch.why),
+                }));
             }
             index += 1;
         }
@@ -263,31 +266,31 @@ impl<T: Wire> Wire for Vec<T> {
     }
 }
 
-/// Members that are `null` are dropped. One member that does not fit makes the whole map a misfit.
+/// Members that are `null` are dropped. One member that does not fit makes the whole map a mismatch.
 impl<T: Wire> Wire for BTreeMap<String, T> {
     const EXPECTS: &'static str = "an object";
 
-    fn of_map<'de, A: MapAccess<'de>>(mut map: A) -> Result<Fit<Self>, A::Error> {
+    fn from_map<'de, A: MapAccess<'de>>(mut map: A) -> Result<Decoded<Self>, A::Error> {
         let mut members = Self::new();
         while let Some(name) = map.next_key::<String>()? {
-            match map.next_value::<Fit<T>>()? {
-                Fit::Value(value) => {
+            match map.next_value::<Decoded<T>>()? {
+                Decoded::Value(value) => {
                     members.insert(name, value);
                 }
-                Fit::Null => {
+                Decoded::Null => {
                     members.remove(&name);
                 }
-                Fit::Misfit(misfit) => {
+                Decoded::TypeMismatch(mismatch) => {
                     let mut whole: serde_json::Map<String, Value> =
                         members.into_iter().map(|(name, value)| (name, to_json(&Encoded(&value)))).collect();
-                    let why = under(&name, &misfit.why);
-                    whole.insert(name, misfit.value);
+                    let why = under(&name, &mismatch.why);
+                    whole.insert(name, mismatch.value);
                     whole.extend(object(map)?);
-                    return Ok(Fit::Misfit(Misfit { value: Value::Object(whole), why }));
+                    return Ok(Decoded::TypeMismatch(TypeMismatch { value: Value::Object(whole), why }));
                 }
             }
         }
-        Ok(Fit::Value(members))
+        Ok(Decoded::Value(members))
     }
 
     fn encode<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -303,35 +306,35 @@ impl<T: Wire> Wire for Box<T> {
     const EXPECTS: &'static str = T::EXPECTS;
     const IS_SCALAR: bool = T::IS_SCALAR;
 
-    fn of_bool(value: bool) -> Option<Self> {
-        T::of_bool(value).map(Self::new)
+    fn from_bool(value: bool) -> Option<Self> {
+        T::from_bool(value).map(Self::new)
     }
 
-    fn of_i64(value: i64) -> Option<Self> {
-        T::of_i64(value).map(Self::new)
+    fn from_i64(value: i64) -> Option<Self> {
+        T::from_i64(value).map(Self::new)
     }
 
-    fn of_u64(value: u64) -> Option<Self> {
-        T::of_u64(value).map(Self::new)
+    fn from_u64(value: u64) -> Option<Self> {
+        T::from_u64(value).map(Self::new)
     }
 
-    fn of_f64(value: f64) -> Option<Self> {
-        T::of_f64(value).map(Self::new)
+    fn from_f64(value: f64) -> Option<Self> {
+        T::from_f64(value).map(Self::new)
     }
 
-    fn of_str(value: &str) -> Option<Self> {
-        T::of_str(value).map(Self::new)
+    fn from_str(value: &str) -> Option<Self> {
+        T::from_str(value).map(Self::new)
     }
 
-    fn of_seq<'de, A: SeqAccess<'de>>(seq: A) -> Result<Fit<Self>, A::Error> {
-        T::of_seq(seq).map(|fit| fit.map(Self::new))
+    fn from_seq<'de, A: SeqAccess<'de>>(seq: A) -> Result<Decoded<Self>, A::Error> {
+        T::from_seq(seq).map(|fit| fit.map(Self::new))
     }
 
-    fn of_map<'de, A: MapAccess<'de>>(map: A) -> Result<Fit<Self>, A::Error> {
-        T::of_map(map).map(|fit| fit.map(Self::new))
+    fn from_map<'de, A: MapAccess<'de>>(map: A) -> Result<Decoded<Self>, A::Error> {
+        T::from_map(map).map(|fit| fit.map(Self::new))
     }
 
-    fn put_map<'de, 'a, A: MapAccess<'de>>(map: A, place: impl Place<'a, Self>) -> Result<Placed, A::Error>
+    fn put_map<'de, 'a, A: MapAccess<'de>>(map: A, place: impl Place<'a, Self>) -> Result<ReadOutcome, A::Error>
     where
         Self: 'a,
     {
@@ -343,36 +346,36 @@ impl<T: Wire> Wire for Box<T> {
 mod tests {
     use super::*;
 
-    fn decode<T: Wire>(json: &str) -> Fit<T> {
+    fn decode<T: Wire>(json: &str) -> Decoded<T> {
         serde_json::from_str(json).unwrap()
     }
 
     #[test]
     fn a_list_with_one_misfit_is_kept_whole() {
-        let Fit::Misfit(misfit) = decode::<Vec<i64>>(r#"[1, null, "two", [3]]"#) else {
+        let Decoded::TypeMismatch(mismatch) = decode::<Vec<i64>>(r#"[1, null, "two", [3]]"#) else {
             panic!("must not fit");
         };
-        assert_eq!(misfit.value, serde_json::json!([1, "two", [3]]));
-        assert_eq!(misfit.why, "[2]: expected a whole number, found a string");
+        assert_eq!(mismatch.value, serde_json::json!([1, "two", [3]]));
+        assert_eq!(mismatch.why, "[2]: expected a whole number, found a string");
     }
 
     #[test]
     fn a_map_with_one_misfit_is_kept_whole() {
-        let Fit::Misfit(misfit) = decode::<BTreeMap<String, Vec<i64>>>(r#"{"a":[1],"b":[true],"c":3}"#) else {
+        let Decoded::TypeMismatch(mismatch) = decode::<BTreeMap<String, Vec<i64>>>(r#"{"a":[1],"b":[true],"c":3}"#) else {
             panic!("must not fit");
         };
-        assert_eq!(misfit.value, serde_json::json!({"a": [1], "b": [true], "c": 3}));
-        assert_eq!(misfit.why, "b[0]: expected a whole number, found a boolean");
+        assert_eq!(mismatch.value, serde_json::json!({"a": [1], "b": [true], "c": 3}));
+        assert_eq!(mismatch.why, "b[0]: expected a whole number, found a boolean");
     }
 
     #[test]
     fn null_elements_are_dropped() {
-        assert_eq!(decode::<Vec<String>>(r#"[null,"a",null]"#), Fit::Value(vec!["a".to_owned()]));
+        assert_eq!(decode::<Vec<String>>(r#"[null,"a",null]"#), Decoded::Value(vec!["a".to_owned()]));
     }
 
     #[test]
     fn whole_numbers_stay_whole_in_a_float() {
-        let Fit::Value(list) = decode::<Vec<f64>>("[5, -3, 2.5, 9007199254740992]") else {
+        let Decoded::Value(list) = decode::<Vec<f64>>("[5, -3, 2.5, 9007199254740992]") else {
             panic!("must fit");
         };
         assert_eq!(serde_json::to_string(&Encoded(&list)).unwrap(), "[5,-3,2.5,9007199254740992]");
@@ -380,34 +383,34 @@ mod tests {
 
     #[test]
     fn a_whole_number_without_an_exact_float_is_kept() {
-        assert!(matches!(decode::<f64>("9007199254740993"), Fit::Misfit(_)));
+        assert!(matches!(decode::<f64>("9007199254740993"), Decoded::TypeMismatch(_)));
     }
 
     #[test]
     fn a_whole_number_type_takes_no_fraction() {
-        assert!(matches!(decode::<i64>("5.0"), Fit::Misfit(_)));
-        assert!(matches!(decode::<i64>("18446744073709551615"), Fit::Misfit(_)));
-        assert_eq!(decode::<i64>("-5"), Fit::Value(-5));
+        assert!(matches!(decode::<i64>("5.0"), Decoded::TypeMismatch(_)));
+        assert!(matches!(decode::<i64>("18446744073709551615"), Decoded::TypeMismatch(_)));
+        assert_eq!(decode::<i64>("-5"), Decoded::Value(-5));
     }
 
     #[test]
     fn a_box_takes_what_its_content_takes() {
-        assert_eq!(decode::<Box<bool>>("true"), Fit::Value(Box::new(true)));
-        assert_eq!(decode::<Box<String>>(r#""a""#), Fit::Value(Box::new("a".to_owned())));
-        assert!(matches!(decode::<Box<bool>>("1"), Fit::Misfit(_)));
+        assert_eq!(decode::<Box<bool>>("true"), Decoded::Value(Box::new(true)));
+        assert_eq!(decode::<Box<String>>(r#""a""#), Decoded::Value(Box::new("a".to_owned())));
+        assert!(matches!(decode::<Box<bool>>("1"), Decoded::TypeMismatch(_)));
         for number in [-5, 5] {
-            assert_eq!(decode::<Box<i64>>(&number.to_string()), Fit::Value(Box::new(number)));
+            assert_eq!(decode::<Box<i64>>(&number.to_string()), Decoded::Value(Box::new(number)));
         }
-        assert_eq!(decode::<Box<f64>>("2.5"), Fit::Value(Box::new(2.5)));
-        assert_eq!(decode::<Box<Vec<i64>>>("[5]"), Fit::Value(Box::new(vec![5])));
+        assert_eq!(decode::<Box<f64>>("2.5"), Decoded::Value(Box::new(2.5)));
+        assert_eq!(decode::<Box<Vec<i64>>>("[5]"), Decoded::Value(Box::new(vec![5])));
     }
 
     #[test]
     fn free_json_is_taken_as_it_is() {
         for json in ["true", "-5", "5", "2.5", r#""a""#, "[1,null,{}]", r#"{"a":[1],"b":null}"#] {
-            let Fit::Value(value) = decode::<Value>(json) else { panic!("{json} must fit") };
+            let Decoded::Value(value) = decode::<Value>(json) else { panic!("{json} must fit") };
             assert_eq!(value.to_string(), json);
         }
-        assert_eq!(decode::<Value>("null"), Fit::Null);
+        assert_eq!(decode::<Value>("null"), Decoded::Null);
     }
 }

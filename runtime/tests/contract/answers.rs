@@ -1,6 +1,6 @@
 //! What answers leave open, and what is made of it: cases, hints, broken bodies, errors beside success.
 
-use graph_runtime::{ClientBuilder, Error, Evidence, NonexistentField, RawRequest, Version};
+use graph_runtime::{ClientBuilder, Error, MatchedBy, NonexistentField, RawRequest, Version};
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use wiremock::ResponseTemplate;
@@ -21,18 +21,18 @@ async fn graph(error: Value) -> Error {
 async fn the_texts_of_an_answer_choose_between_the_cases_of_its_numbers() {
     let pair = json!({"code": 100, "error_subcode": 2_388_103, "message": "(#100) Invalid parameter"});
     let error = graph(pair.clone()).await;
-    assert_eq!((error.meta().unwrap().name, error.evidence()), ("MigrationFailed", Some(Evidence::Pair)));
+    assert_eq!((error.info().unwrap().name, error.matched_by()), ("MigrationFailed", Some(MatchedBy::Pair)));
 
     let mut titled = pair.clone();
     titled["error_user_title"] = "Please add this phone number in your WhatsApp account.".into();
     let error = graph(titled).await;
-    assert_eq!((error.meta().unwrap().name, error.evidence()), ("MigrationNotNeeded", Some(Evidence::UserTitle)));
+    assert_eq!((error.info().unwrap().name, error.matched_by()), ("MigrationNotNeeded", Some(MatchedBy::UserTitle)));
     assert!(error.support_report().contains("told by: its user title\n"), "{}", error.support_report());
 
     let mut detailed = pair;
     detailed["error_data"] = json!(r#"{"details": "We are sorry: please add this phone number in your WhatsApp account"}"#);
     let error = graph(detailed).await;
-    assert_eq!((error.meta().unwrap().name, error.evidence()), ("MigrationNotNeeded", Some(Evidence::Details)));
+    assert_eq!((error.info().unwrap().name, error.matched_by()), ("MigrationNotNeeded", Some(MatchedBy::Details)));
 }
 
 #[tokio::test]

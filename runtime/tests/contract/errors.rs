@@ -2,7 +2,7 @@
 
 use std::time::{Duration, SystemTime};
 
-use graph_runtime::{Error, Family, RetryPolicy, Version};
+use graph_runtime::{Error, ErrorCategory, RetryPolicy, Version};
 use serde_json::{Value, json};
 use wiremock::ResponseTemplate;
 
@@ -75,7 +75,7 @@ async fn a_graph_error_tells_everything_it_knows() {
     assert_eq!((error.error_type(), error.fbtrace_id()), (Some("OAuthException"), Some("AbC")));
     assert_eq!((error.requested_version(), error.served_version()), (Some(Version(23, 0)), Some(Version(24, 0))));
     assert_eq!((error.operation(), error.attempts()), (Some("WhatsAppBusinessPhoneNumber.register.create"), 1));
-    assert_eq!((error.meta().unwrap().name, error.family()), ("RegistrationLimitReached", Some(Family::Registration)));
+    assert_eq!((error.info().unwrap().name, error.category()), ("RegistrationLimitReached", Some(ErrorCategory::Registration)));
     assert_eq!(error.doc().unwrap().remedy, "Wait 72 hours.");
     assert_eq!(
         error.to_string(),
@@ -153,7 +153,7 @@ async fn a_field_named_error_further_down_is_no_error() {
 #[tokio::test]
 async fn an_unknown_code_is_an_error_like_any_other() {
     let error = graph(400, json!({"code": "999999", "message": "New"})).await;
-    assert_eq!((error.code(), error.meta(), error.family(), error.doc()), (Some(999_999), None, None, None));
+    assert_eq!((error.code(), error.info(), error.category(), error.doc()), (Some(999_999), None, None, None));
     assert!(!error.is_auth() && !error.is_retryable());
     assert_eq!(error.to_string(), "RegisterPhoneNumber: New (code 999999, HTTP 400)");
 }

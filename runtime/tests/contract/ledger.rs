@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use graph_runtime::ledger::{
-    Basis, FileLedger, Ledger, LedgerError, Limit, MemoryLedger, Observation, OnLedgerError, Outcome, Pending, Reservation, Reserved,
-    Standing,
+    FileLedger, Ledger, LedgerError, Limit, LimitStatus, MemoryLedger, Observation, OnLedgerError, Outcome, Pending, Reservation, Reserved,
+    RetryBasis,
 };
 use graph_runtime::{Client, Clock as _, Method, Operation, RawRequest, Refusals, Version};
 use serde_json::{Value, json};
@@ -25,10 +25,10 @@ fn register() -> RegisterPhoneNumber {
 }
 
 fn limit() -> Limit {
-    Limit::of(RegisterPhoneNumber::META, ID).unwrap()
+    Limit::of(RegisterPhoneNumber::INFO, ID).unwrap()
 }
 
-async fn standing(client: &Wa) -> Standing {
+async fn standing(client: &Wa) -> LimitStatus {
     client.0.ledger().inspect(&limit(), SystemTime::now()).await.unwrap()
 }
 
@@ -64,8 +64,8 @@ async fn the_eleventh_call_is_refused_before_the_network() {
     assert_eq!(count(&server).await, 10, "the eleventh is not sent");
     assert!(error.is_refusal() && error.is_rate_limited() && error.is_retryable() && error.attempts() == 0);
     assert!(in_72_hours(error.retry_at().unwrap(), began));
-    assert_eq!(error.retry_basis(), Some(Basis::Estimated));
-    assert_eq!(error.meta().unwrap().name, "RegistrationLimitReached");
+    assert_eq!(error.retry_basis(), Some(RetryBasis::Estimated));
+    assert_eq!(error.info().unwrap().name, "RegistrationLimitReached");
     assert!(error.doc().is_some() && !error.is_graph() && !error.is_auth() && !error.is_permission());
     let refusal = &error.refusals()[0];
     assert_eq!((refusal.rule, refusal.item.as_str(), refusal.page), ("limit", "…2922", "https://example.com/register"));
@@ -149,7 +149,7 @@ async fn what_graph_turned_away_at_the_door_is_not_counted() {
 async fn what_graph_may_have_counted_is_counted() {
     let answers = [
         error(500, 2),
-        // A permission, but the catalogue does not say that nothing was executed; then errors that are in no catalogue.
+        // A permission, but the catalog does not say that nothing was executed; then errors that are in no catalog.
         error(403, 10),
         error(400, 100),
         error(403, 299),
@@ -234,11 +234,11 @@ async fn the_answer_that_the_limit_is_reached_closes_it_whatever_was_counted() {
     let client = client(&server);
     let first = client.send(&register()).await.unwrap_err();
     assert!(first.is_graph() && in_72_hours(first.retry_at().unwrap(), began));
-    assert_eq!(first.retry_basis(), Some(Basis::Observed));
+    assert_eq!(first.retry_basis(), Some(RetryBasis::Observed));
     let second = client.send(&register()).await.unwrap_err();
     assert_eq!(count(&server).await, 1);
     assert!(second.is_refusal() && in_72_hours(second.retry_at().unwrap(), began));
-    assert_eq!(second.retry_basis(), Some(Basis::Observed));
+    assert_eq!(second.retry_basis(), Some(RetryBasis::Observed));
     let shown = second.to_string();
     assert!(shown.contains("Graph answered") && shown.contains("observed") && shown.contains("1 call is counted"), "{shown}");
     // Registering and deregistering are closed apart.
@@ -292,7 +292,7 @@ async fn a_raw_request_counts_as_the_operation_that_it_is() {
         client.send(&register()).await.unwrap();
     }
     let error = client.send(&raw(Method::Post, "/register")).await.unwrap_err();
-    assert!(error.is_rate_limited() && error.refusals()[0].operation == RegisterPhoneNumber::META.id, "{error}");
+    assert!(error.is_rate_limited() && error.refusals()[0].operation == RegisterPhoneNumber::INFO.id, "{error}");
     client.send(&raw(Method::Post, "/deregister")).await.unwrap();
     assert_eq!(count(&server).await, 15);
 }
@@ -393,7 +393,7 @@ impl Ledger for Broken {
         broken()
     }
 
-    fn inspect<'a>(&'a self, _: &'a Limit, _: SystemTime) -> Pending<'a, Standing> {
+    fn inspect<'a>(&'a self, _: &'a Limit, _: SystemTime) -> Pending<'a, LimitStatus> {
         broken()
     }
 
@@ -431,7 +431,7 @@ impl Ledger for Forgetful {
         broken()
     }
 
-    fn inspect<'a>(&'a self, _: &'a Limit, _: SystemTime) -> Pending<'a, Standing> {
+    fn inspect<'a>(&'a self, _: &'a Limit, _: SystemTime) -> Pending<'a, LimitStatus> {
         broken()
     }
 

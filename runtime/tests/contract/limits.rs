@@ -32,7 +32,7 @@ async fn usage_is_on_the_response_the_error_and_the_client() {
     let server = reporting(28, "102", json!({"type": "x", "call_count": 7, "estimated_time_to_regain_access": 3})).await;
     let wa = client(&server);
     let response = wa.0.send_full(&ListPhoneNumbers::new("102")).await.unwrap();
-    let usage = &response.meta.usage;
+    let usage = &response.info.usage;
     assert_eq!((usage.app.unwrap().call_count, usage.app.unwrap().highest()), (28, 28));
     assert_eq!((usage.business["102"][0].kind.as_str(), usage.business["102"][0].regain_access), ("x", Some(3 * MINUTE)));
     assert_eq!(&wa.0.with_token("EAAother").usage(), usage, "views share what is known");
@@ -47,8 +47,8 @@ async fn usage_is_on_the_response_the_error_and_the_client() {
 #[tokio::test]
 async fn usage_that_cannot_be_read_is_kept_as_text() {
     let server = answering(ResponseTemplate::new(200).set_body_json(json!({"data": []})).insert_header("x-app-usage", "busy")).await;
-    let meta = client(&server).0.send_full(&ListPhoneNumbers::new("102")).await.unwrap().meta;
-    assert_eq!((meta.usage.app, meta.app_usage.as_deref()), (None, Some("busy")));
+    let info = client(&server).0.send_full(&ListPhoneNumbers::new("102")).await.unwrap().info;
+    assert_eq!((info.usage.app, info.app_usage.as_deref()), (None, Some("busy")));
 }
 
 #[tokio::test]

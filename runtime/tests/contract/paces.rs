@@ -136,8 +136,8 @@ async fn the_documented_pair_has_its_burst_and_interval() {
 
 #[test]
 fn a_level_that_the_caller_knows_has_its_documented_pace() {
-    let at = |level| Pace::at_level(DeleteQrCode::META, level);
+    let at = |level| Pace::at_level(DeleteQrCode::INFO, level);
     assert_eq!((at("STANDARD"), at("HIGH")), (Some(Pace::per_second(80)), Some(Pace::per_second(1000))));
     assert_eq!(at("NOT_APPLICABLE"), None);
-    assert_eq!(Pace::at_level(RegisterPhoneNumber::META, "HIGH"), None);
+    assert_eq!(Pace::at_level(RegisterPhoneNumber::INFO, "HIGH"), None);
 }

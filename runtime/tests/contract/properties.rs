@@ -1,6 +1,6 @@
 //! What holds for every string and every JSON object.
 
-use graph_runtime::{Cursor, Fields, Fit, OpenEnum, ShownUrl, Timestamp};
+use graph_runtime::{Cursor, Decoded, Fields, OpenEnum, RedactedUrl, Timestamp};
 use proptest::collection::{btree_map, vec};
 use proptest::prelude::*;
 use serde_json::{Map, Value};
@@ -65,11 +65,11 @@ proptest! {
 
     #[test]
     fn any_json_either_fits_or_is_kept_whole(json in json()) {
-        let fit: Fit<PhoneNumber> = serde_json::from_str(&json.to_string()).unwrap();
+        let fit: Decoded<PhoneNumber> = serde_json::from_str(&json.to_string()).unwrap();
         let kept = match fit {
-            Fit::Value(number) => serde_json::to_value(&number).unwrap(),
-            Fit::Null => Value::Null,
-            Fit::Misfit(misfit) => misfit.value,
+            Decoded::Value(number) => serde_json::to_value(&number).unwrap(),
+            Decoded::Null => Value::Null,
+            Decoded::TypeMismatch(mismatch) => mismatch.value,
         };
         prop_assert_eq!(dropped(kept), dropped(json));
     }
@@ -96,7 +96,7 @@ proptest! {
     #[test]
     fn no_shown_url_has_the_token(head: String, tail: String) {
         let url = format!("{head}?access_token=EAAGsecret&{tail}");
-        let shown = ShownUrl::from(url.as_str()).to_string();
+        let shown = RedactedUrl::from(url.as_str()).to_string();
         prop_assert!(!shown.contains("EAAGsecret"));
     }
 

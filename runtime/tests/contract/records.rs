@@ -144,8 +144,8 @@ fn an_identifier_is_its_digits_in_whatever_form_they_came() {
 
 #[test]
 fn a_listed_value_is_never_unlisted() {
-    assert_eq!(QualityRating::LISTED, [QualityRating::Green, QualityRating::Unknown]);
-    for value in QualityRating::LISTED {
+    assert_eq!(QualityRating::KNOWN, [QualityRating::Green, QualityRating::Unknown]);
+    for value in QualityRating::KNOWN {
         assert!(!matches!(QualityRating::of(value.as_str()), QualityRating::Unlisted(_)));
         assert_eq!(QualityRating::of(value.as_str()), *value);
     }

@@ -1,6 +1,6 @@
 //! What is refused before the network, and how to overrule it.
 
-use graph_runtime::{Availability, Error, Operation, OperationMeta, Outgoing, Refusal, Refusals, RequestOptions, Value, Version};
+use graph_runtime::{Availability, Error, Operation, OperationInfo, Outgoing, Refusal, Refusals, RequestOptions, Value, Version};
 use serde_json::json;
 use wiremock::MockServer;
 
@@ -72,12 +72,12 @@ async fn what_meta_gates_is_refused_in_versions_that_lack_it() {
 struct Novel(RequestOptions);
 
 impl Operation for Novel {
-    const META: &'static OperationMeta = &OperationMeta {
+    const INFO: &'static OperationInfo = &OperationInfo {
         id: "Novel.create",
         path: "/novel",
         page: "https://example.com/novel",
         availability: Availability { since: Some(Version(99, 0)), gated: true, ..Availability::ALWAYS },
-        ..OperationMeta::EMPTY
+        ..OperationInfo::EMPTY
     };
     type Response = Value;
 

@@ -151,11 +151,11 @@ async fn an_answer_carries_what_came_with_it() {
         .insert_header("x-business-use-case-usage", "{}");
     let server = crate::server::answering(answer).await;
     let response = client(&server).0.send_full(&RegisterPhoneNumber::new("106", "212834")).await.unwrap();
-    let meta = response.meta;
-    assert_eq!((meta.status, meta.requested_version, meta.served_version), (200, Version(23, 0), Some(Version(24, 0))));
-    assert_eq!((meta.trace_id.as_deref(), meta.request_id.as_deref()), (Some("T"), Some("R")));
-    assert_eq!(meta.app_usage.as_deref(), Some(r#"{"call_count":1}"#));
-    assert_eq!(meta.business_use_case_usage.as_deref(), Some("{}"));
+    let info = response.info;
+    assert_eq!((info.status, info.requested_version, info.served_version), (200, Version(23, 0), Some(Version(24, 0))));
+    assert_eq!((info.trace_id.as_deref(), info.request_id.as_deref()), (Some("T"), Some("R")));
+    assert_eq!(info.app_usage.as_deref(), Some(r#"{"call_count":1}"#));
+    assert_eq!(info.business_use_case_usage.as_deref(), Some("{}"));
 }
 
 #[test]
@@ -163,7 +163,7 @@ fn requests_are_plain_data_and_sending_is_send() {
     fn assert_send<T: Send>(_: &T) {}
     let request = RegisterPhoneNumber::new("106", Secret::from("212834"));
     assert_eq!(request.clone(), request);
-    assert_eq!(RegisterPhoneNumber::META.body, BodyKind::Json);
+    assert_eq!(RegisterPhoneNumber::INFO.body, BodyKind::Json);
     let client = graph_runtime::Client::builder("t", Version(23, 0)).build().unwrap();
     assert_send(&client.send(&request));
     let pages = client.pages::<_, graph_runtime::Error>(ListPhoneNumbers::new("1"));

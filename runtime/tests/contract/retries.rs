@@ -61,7 +61,7 @@ async fn a_read_is_repeated_until_it_succeeds() {
     let server = answering_in_turn(vec![ResponseTemplate::new(502).set_body_raw("<p>Sorry", "text/html"), graph(400, 2)]).await;
     let wa = builder(&server.uri(), &clock).build().unwrap();
     let response = wa.0.send_full(&ListPhoneNumbers::new("102")).await.unwrap();
-    assert_eq!((response.meta.attempts, count(&server).await), (3, 3));
+    assert_eq!((response.info.attempts, count(&server).await), (3, 3));
     let pauses = clock.pauses();
     assert!(pauses.len() == 2 && pauses[0] <= Duration::from_millis(250) && pauses[1] <= Duration::from_millis(500), "{pauses:?}");
 }

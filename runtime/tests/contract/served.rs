@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use graph_runtime::{ClientBuilder, Mismatch, Version};
+use graph_runtime::{ClientBuilder, OnVersionMismatch, Version};
 use serde_json::json;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
@@ -17,7 +17,7 @@ async fn another_version_is_an_error_that_holds_the_answer_for_those_who_ask() {
     let server = answering(answer).await;
     let request = RegisterPhoneNumber::new("106", "212834");
     client(&server).send(&request).await.unwrap();
-    let wa = builder(&server).on_version_mismatch(Mismatch::Error).build().unwrap();
+    let wa = builder(&server).on_version_mismatch(OnVersionMismatch::Error).build().unwrap();
     let error = wa.send(&request).await.unwrap_err();
     assert!(error.is_version_mismatch() && !error.is_retryable() && error.attempts() == 1);
     assert_eq!((error.served_version(), error.body()), (Some(Version(24, 0)), Some(br#"{"success":true}"#.as_slice())));
@@ -29,7 +29,7 @@ async fn another_version_is_an_error_that_holds_the_answer_for_those_who_ask() {
 #[tokio::test]
 async fn an_answer_without_a_version_is_no_mismatch() {
     let server = saying(json!({"data": []})).await;
-    let wa = builder(&server).on_version_mismatch(Mismatch::Error).build().unwrap();
+    let wa = builder(&server).on_version_mismatch(OnVersionMismatch::Error).build().unwrap();
     wa.send(&ListPhoneNumbers::new("102")).await.unwrap();
 }
 

@@ -1,8 +1,8 @@
 //! What `Debug` shows of what cannot derive it: its name, what helps to find it again, and no secret.
 
 use graph_runtime::{
-    Batch, BatchEntry, ClientBuilder, Cursor, Download, Error, Fields, IntText, Items, Method, Misfit, Page, Pages, RawRequest,
-    SystemClock, Value, Version,
+    Batch, BatchEntry, ClientBuilder, Cursor, Download, Error, Fields, IntString, Items, Method, Page, Pages, RawRequest, SystemClock,
+    TypeMismatch, Value, Version,
 };
 use serde_json::json;
 use wiremock::ResponseTemplate;
@@ -51,7 +51,7 @@ fn batches_show_what_is_in_them_and_tickets_which_answer_is_theirs() {
     let mut batch: Batch = wa().0.batch();
     assert!(batch.is_empty());
     let adding = format!("{:?}", batch.named("it"));
-    assert_eq!(adding, "Adding { name: Some(\"it\"), .. }");
+    assert_eq!(adding, "BatchItem { name: Some(\"it\"), .. }");
     let ticket = batch.named("it").add(RegisterPhoneNumber::new("106", "212834"));
     let _other = batch.add(RegisterPhoneNumber::new("107", "212834"));
     assert_eq!(format!("{ticket:?}"), "Ticket { index: 0, name: \"it\", .. }");
@@ -65,11 +65,11 @@ fn batches_show_what_is_in_them_and_tickets_which_answer_is_theirs() {
 
 #[test]
 fn values_show_as_they_came_and_misfits_why_they_are_some() {
-    let misfit = Misfit { value: json!("212834"), why: "no number".to_owned() };
-    assert_eq!(format!("{misfit:?}"), "Misfit { why: \"no number\", .. }");
+    let mismatch = TypeMismatch { value: json!("212834"), why: "no number".to_owned() };
+    assert_eq!(format!("{mismatch:?}"), "TypeMismatch { why: \"no number\", .. }");
     let QualityRating::Unlisted(value) = QualityRating::from("X") else { panic!("X is listed nowhere") };
     assert_eq!(format!("{value:?} {value}"), "\"X\" X");
-    let numbers: [IntText; 2] = serde_json::from_str(r#"["5", 5]"#).unwrap();
+    let numbers: [IntString; 2] = serde_json::from_str(r#"["5", 5]"#).unwrap();
     assert_eq!(format!("{numbers:?} {}", numbers[0]), r#"["5", 5] 5"#);
 }
 

@@ -73,7 +73,7 @@ async fn a_rejected_token_is_replaced_once_and_the_call_replayed_with_a_new_proo
     let provider = Provider::new(Some("EAAfresh"));
     let wa = builder(&server).app_secret(APP_SECRET).token_provider(provider.clone()).build().unwrap();
     let response = wa.0.send_full(&register()).await.unwrap();
-    assert_eq!((response.meta.attempts, count(&server).await, provider.counts()), (2, 2, (1, 1)));
+    assert_eq!((response.info.attempts, count(&server).await, provider.counts()), (2, 2, (1, 1)));
     let requests = server.received_requests().await.unwrap();
     assert_ne!(query(&requests[0]), query(&requests[1]), "another token has another proof");
     wa.send(&register()).await.unwrap();

@@ -9,7 +9,7 @@ struct Words {
     extra: Extra,
 }
 
-graph_runtime::record!(Words, it: ["body"] { "body" => always(it.body) });
+graph_runtime::record!(Words, it: ["body"] { "body" => required(it.body) });
 
 #[derive(Clone, Default, PartialEq)]
 struct Picture {
@@ -17,7 +17,7 @@ struct Picture {
     extra: Extra,
 }
 
-graph_runtime::record!(Picture, it: [] { "link" => maybe(it.link) });
+graph_runtime::record!(Picture, it: [] { "link" => optional(it.link) });
 
 /// `{"type": "text", "text": {…}}`
 #[derive(Clone, Debug, PartialEq)]
@@ -38,7 +38,7 @@ struct Message {
     extra: Extra,
 }
 
-graph_runtime::record!(Message, it: [] { "product" => constant("whatsapp"), } spread always(it.content) { "to" => maybe(it.to) });
+graph_runtime::record!(Message, it: [] { "product" => constant("whatsapp"), } spread required(it.content) { "to" => optional(it.to) });
 
 /// `{"type": "HEADER", "format": "TEXT", "text": "…"}`
 #[derive(Clone, Debug, PartialEq)]
@@ -58,7 +58,7 @@ struct Part {
     extra: Extra,
 }
 
-graph_runtime::record!(Part, it: [] { "to" => maybe(it.to) } spread maybe(it.component) {});
+graph_runtime::record!(Part, it: [] { "to" => optional(it.to) } spread optional(it.component) {});
 
 #[derive(Clone, Default, PartialEq)]
 struct Letter {
@@ -66,7 +66,7 @@ struct Letter {
     extra: Extra,
 }
 
-graph_runtime::record!(Letter, it: [] { "words" => maybe(it.words) });
+graph_runtime::record!(Letter, it: [] { "words" => optional(it.words) });
 
 #[derive(Clone, Debug, PartialEq)]
 enum Header {
@@ -85,7 +85,7 @@ enum Example {
     Unlisted(Value),
 }
 
-graph_runtime::shapes!(Example { One(String), Count(i64) } list { Many(Vec<String>) } object {});
+graph_runtime::untagged!(Example { One(String), Count(i64) } list { Many(Vec<String>) } object {});
 
 /// Decodes, and comes out as the same value after dropping nulls.
 fn round_trip<T: serde_core::Serialize + serde_core::de::DeserializeOwned>(value: &Value) -> T {
@@ -211,5 +211,5 @@ fn members_stand_where_they_are_declared() {
 fn tags_are_known() {
     assert_eq!(Component::TAGS, ["HEADER", "BODY"]);
     assert_eq!(Content::TAGS, ["text", "image", "note", "typing"]);
-    assert_eq!(Message::ALWAYS, [""; 0]);
+    assert_eq!(Message::REQUIRED, [""; 0]);
 }

@@ -15,7 +15,7 @@ static CLIENT: LazyLock<Client> = LazyLock::new(|| ClientBuilder::new(TOKEN, Ver
 /// The usage that an answer with these headers reports.
 fn read(app: &[u8], business: &[u8]) -> Usage {
     let headers = [("x-app-usage", app), ("x-business-use-case-usage", business)];
-    offline::answered(&CLIENT, &RawRequest::<Value>::new(Method::Get, "/106"), 200, &headers, b"{}").unwrap().meta.usage
+    offline::answered(&CLIENT, &RawRequest::<Value>::new(Method::Get, "/106"), 200, &headers, b"{}").unwrap().info.usage
 }
 
 /// Writes the usage as Graph does.

@@ -3,13 +3,13 @@
 use std::fs;
 use std::path::Path;
 
-use graph_runtime::ledger::{FileLedger, Ledger, Observation, Outcome, Reserved, Standing};
+use graph_runtime::ledger::{FileLedger, Ledger, LimitStatus, Observation, Outcome, Reserved};
 use tempfile::tempdir;
 
 use crate::{DEREGISTER, REGISTER, hour, limit};
 
 /// What stands in the ledger for every name that the test uses.
-async fn everything(ledger: &FileLedger) -> Vec<Standing> {
+async fn everything(ledger: &FileLedger) -> Vec<LimitStatus> {
     let mut standings = Vec::new();
     for operation in [&REGISTER, &DEREGISTER] {
         for number in ["106", "107", "16315551111"] {
@@ -20,7 +20,7 @@ async fn everything(ledger: &FileLedger) -> Vec<Standing> {
 }
 
 /// Makes every kind of entry, and tells after each one how long the file is and what stands in it.
-async fn history(path: &Path) -> Vec<(usize, Vec<Standing>)> {
+async fn history(path: &Path) -> Vec<(usize, Vec<LimitStatus>)> {
     let ledger = FileLedger::open(path).unwrap();
     let (register, deregister) = (limit(&REGISTER, "106"), limit(&DEREGISTER, "106"));
     let mut states = Vec::new();

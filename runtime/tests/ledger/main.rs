@@ -10,31 +10,31 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use graph_runtime::ledger::Limit;
 use graph_runtime::{
-    BodyKind, ErrorMeta, Family, LimitMeta, Method, Operation, OperationMeta, Outgoing, RequestOptions, RetryClass, Value,
+    BodyKind, ErrorCategory, ErrorInfo, LimitInfo, Method, Operation, OperationInfo, Outgoing, RequestOptions, RetryClass, Value,
 };
 
 const HOUR: Duration = Duration::from_hours(1);
 
-static REACHED: ErrorMeta =
-    ErrorMeta { name: "Reached", code: 133_016, family: Family::Registration, retry: RetryClass::AfterWindow, ..ErrorMeta::EMPTY };
+static REACHED: ErrorInfo =
+    ErrorInfo { name: "Reached", code: 133_016, category: ErrorCategory::Registration, retry: RetryClass::AfterWindow, ..ErrorInfo::EMPTY };
 
-const TEN_IN_72_HOURS: LimitMeta =
-    LimitMeta { max: 10, window: Duration::from_hours(72), per: "number", block: Some(Duration::from_hours(72)), error: &REACHED };
+const TEN_IN_72_HOURS: LimitInfo =
+    LimitInfo { max: 10, window: Duration::from_hours(72), per: "number", block: Some(Duration::from_hours(72)), error: &REACHED };
 
-static REGISTER: OperationMeta = OperationMeta {
+static REGISTER: OperationInfo = OperationInfo {
     id: "Number.register.create",
     request: "Register",
     method: Method::Post,
     path: "/{number_id}/register",
     body: BodyKind::Json,
     limits: &[TEN_IN_72_HOURS],
-    ..OperationMeta::EMPTY
+    ..OperationInfo::EMPTY
 };
 
-static DEREGISTER: OperationMeta =
-    OperationMeta { id: "Number.deregister.create", path: "/{number_id}/deregister", limits: &[TEN_IN_72_HOURS], ..OperationMeta::EMPTY };
+static DEREGISTER: OperationInfo =
+    OperationInfo { id: "Number.deregister.create", path: "/{number_id}/deregister", limits: &[TEN_IN_72_HOURS], ..OperationInfo::EMPTY };
 
-fn limit(operation: &'static OperationMeta, number: &str) -> Limit {
+fn limit(operation: &'static OperationInfo, number: &str) -> Limit {
     Limit::of(operation, number).unwrap()
 }
 
@@ -51,7 +51,7 @@ struct Register {
 }
 
 impl Operation for Register {
-    const META: &'static OperationMeta = &REGISTER;
+    const INFO: &'static OperationInfo = &REGISTER;
     type Response = Value;
 
     fn options(&self) -> &RequestOptions {

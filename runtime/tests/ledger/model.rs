@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::{Duration, SystemTime};
 
-use graph_runtime::OperationMeta;
+use graph_runtime::OperationInfo;
 use graph_runtime::ledger::{FileLedger, Ledger, Limit, MemoryLedger, Observation, Outcome, Reservation, Reserved};
 use proptest::prelude::*;
 use tempfile::tempdir;
@@ -37,7 +37,7 @@ struct Which {
 
 impl Which {
     fn limit(self) -> Limit {
-        let operation: &'static OperationMeta = if self.deregister { &DEREGISTER } else { &REGISTER };
+        let operation: &'static OperationInfo = if self.deregister { &DEREGISTER } else { &REGISTER };
         limit(operation, NAMES[self.name])
     }
 }

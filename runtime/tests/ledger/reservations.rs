@@ -4,7 +4,7 @@ use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
 use graph_runtime::ledger::{
-    Basis, FileLedger, Ledger, MemoryLedger, Observation, Outcome, Pending, Reservation, Reserved, RetryAt, Standing,
+    FileLedger, Ledger, LimitStatus, MemoryLedger, Observation, Outcome, Pending, Reservation, Reserved, RetryAt, RetryBasis,
 };
 use tempfile::{TempDir, tempdir};
 
@@ -32,7 +32,7 @@ fn open(reserved: Reserved) -> Reservation {
     }
 }
 
-fn closed(reserved: Reserved) -> Standing {
+fn closed(reserved: Reserved) -> LimitStatus {
     match reserved {
         Reserved::Closed(standing) => standing,
         Reserved::Open(reservation) => panic!("there must be no room: {reservation:?}"),
@@ -48,10 +48,10 @@ fn a_call_counts_until_its_window_has_passed_since_its_answer() {
             let reservation = open(now(ledger.reserve(&limit, hour(at))));
             now(ledger.commit(reservation, Outcome::Sent, hour(at + 1)));
         }
-        let expected = RetryAt { at: hour(73), basis: Basis::Estimated };
+        let expected = RetryAt { at: hour(73), basis: RetryBasis::Estimated };
         let standing = closed(now(ledger.reserve(&limit, hour(72))));
-        assert_eq!(standing, Standing::new(10, 0, Some(hour(1)), Some(expected)));
-        assert_eq!(now(ledger.inspect(&limit, hour(73))), Standing::new(9, 0, Some(hour(2)), None));
+        assert_eq!(standing, LimitStatus::new(10, 0, Some(hour(1)), Some(expected)));
+        assert_eq!(now(ledger.inspect(&limit, hour(73))), LimitStatus::new(9, 0, Some(hour(2)), None));
         drop(open(now(ledger.reserve(&limit, hour(73)))));
         closed(now(ledger.reserve(&limit, hour(73))));
     }
@@ -65,7 +65,7 @@ fn what_is_dropped_stays_and_what_is_released_goes() {
         let released = open(now(ledger.reserve(&limit, hour(0))));
         drop(open(now(ledger.reserve(&limit, hour(1)))));
         now(ledger.release(released));
-        assert_eq!(now(ledger.inspect(&limit, hour(2))), Standing::new(1, 1, Some(hour(1)), None));
+        assert_eq!(now(ledger.inspect(&limit, hour(2))), LimitStatus::new(1, 1, Some(hour(1)), None));
     }
 }
 
@@ -77,7 +77,7 @@ fn a_block_lasts_from_the_answer_that_told_of_it() {
         let reservation = open(now(ledger.reserve(&limit, hour(0))));
         now(ledger.commit(reservation, Outcome::LimitReached, hour(1)));
         let standing = closed(now(ledger.reserve(&limit, hour(72))));
-        assert_eq!(standing.retry_at, Some(RetryAt { at: hour(73), basis: Basis::Observed }));
+        assert_eq!(standing.retry_at, Some(RetryAt { at: hour(73), basis: RetryBasis::Observed }));
         assert!(now(ledger.inspect(&limit, hour(73))).is_open());
         assert!(now(ledger.inspect(&crate::limit(&DEREGISTER, "106"), hour(2))).is_open());
     }
@@ -91,15 +91,15 @@ fn the_later_of_block_and_count_decides() {
         now(ledger.record(&limit, Observation::LimitReached { at: hour(0) }));
         now(ledger.record(&limit, Observation::Calls { count: 12, at: hour(5) }));
         let standing = now(ledger.inspect(&limit, hour(6)));
-        assert_eq!((standing.counted, standing.retry_at), (10, Some(RetryAt { at: hour(77), basis: Basis::Estimated })));
+        assert_eq!((standing.counted, standing.retry_at), (10, Some(RetryAt { at: hour(77), basis: RetryBasis::Estimated })));
         now(ledger.record(&limit, Observation::LimitReached { at: hour(5) }));
         let standing = now(ledger.inspect(&limit, hour(6)));
-        assert_eq!(standing.retry_at, Some(RetryAt { at: hour(77), basis: Basis::Observed }));
+        assert_eq!(standing.retry_at, Some(RetryAt { at: hour(77), basis: RetryBasis::Observed }));
         // An answer that is told late does not shorten what a later one has said.
         now(ledger.record(&limit, Observation::LimitReached { at: hour(1) }));
         assert_eq!(now(ledger.inspect(&limit, hour(6))), standing);
         now(ledger.clear(&limit));
-        assert_eq!(now(ledger.inspect(&limit, hour(6))), Standing::default());
+        assert_eq!(now(ledger.inspect(&limit, hour(6))), LimitStatus::default());
     }
 }
 
@@ -113,7 +113,7 @@ fn more_than_fits_opens_when_enough_have_left() {
         }
         let standing = now(ledger.inspect(&limit, hour(20)));
         // The first four must leave, so that nine remain.
-        assert_eq!(standing, Standing::new(13, 13, Some(hour(0)), Some(RetryAt { at: hour(75), basis: Basis::Estimated })));
+        assert_eq!(standing, LimitStatus::new(13, 13, Some(hour(0)), Some(RetryAt { at: hour(75), basis: RetryBasis::Estimated })));
     }
 }
 
@@ -162,11 +162,11 @@ fn names_of_one_number_share_its_history_whichever_came_first() {
         for name in [&first, &second, &display] {
             let standing = now(ledger.inspect(name, hour(4)));
             assert_eq!((standing.counted, standing.since), (2, Some(hour(0))));
-            assert_eq!(standing.retry_at, Some(RetryAt { at: hour(75), basis: Basis::Observed }));
+            assert_eq!(standing.retry_at, Some(RetryAt { at: hour(75), basis: RetryBasis::Observed }));
             assert!(now(ledger.inspect(&limit(&DEREGISTER, &name.number), hour(4))).is_open());
         }
         now(ledger.clear(&first));
-        assert_eq!(now(ledger.inspect(&display, hour(4))), Standing::default());
+        assert_eq!(now(ledger.inspect(&display, hour(4))), LimitStatus::default());
     }
 }
 

@@ -101,7 +101,7 @@ pub async fn observe(ready: Ready) -> Seen {
     let Ready { call, mut server, client, clock, before } = ready;
     let began = clock.now();
     let result = make(call, &client).await;
-    let limit = Limit::of(RegisterPhoneNumber::META, NUMBER).unwrap();
+    let limit = Limit::of(RegisterPhoneNumber::INFO, NUMBER).unwrap();
     let standing = client.ledger().inspect(&limit, clock.now()).await.unwrap();
     let seen = |tries, ends| Seen {
         tries,
@@ -124,7 +124,7 @@ pub async fn observe(ready: Ready) -> Seen {
         Err(error) => Seen {
             again: error.is_retryable(),
             again_in: error.retry_at().and_then(|at| at.duration_since(began).ok()),
-            refused: error.is_connect() || error.meta().is_some_and(|meta| meta.executed == Some(false)),
+            refused: error.is_connect() || error.info().is_some_and(|meta| meta.executed == Some(false)),
             error: error.support_report(),
             body: error.body().map(<[u8]>::to_vec),
             ..seen(error.attempts(), ends(error))
@@ -151,7 +151,7 @@ fn client(url: &str, within: Within, policy: RetryPolicy, clock: Arc<Skipping>) 
 /// Makes the call; how many attempts it took.
 async fn make(call: Call, client: &Client) -> Result<u32, Error> {
     fn attempts<T>(response: Response<T>) -> u32 {
-        response.meta.attempts
+        response.info.attempts
     }
     let phone = client.phone_number(NUMBER);
     match call {

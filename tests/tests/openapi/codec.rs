@@ -1,6 +1,6 @@
 //! Decoding with the types of an operation, and encoding again.
 
-use graph_runtime::{Method, Operation, OperationMeta};
+use graph_runtime::{Method, Operation, OperationInfo};
 use serde_core::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
@@ -9,7 +9,7 @@ pub(crate) type Again = fn(Value) -> Result<Value, serde_json::Error>;
 
 /// What an operation decodes.
 pub(crate) struct Codec {
-    pub(crate) meta: &'static OperationMeta,
+    pub(crate) info: &'static OperationInfo,
     /// Its body; nothing where it sends none.
     pub(crate) body: Option<Again>,
     /// Its answer.
@@ -19,7 +19,7 @@ pub(crate) struct Codec {
 impl Codec {
     /// Of an operation without a body.
     pub(crate) fn of<R: Operation<Response: Serialize>>() -> Self {
-        Self { meta: R::META, body: None, answer: again::<R::Response> }
+        Self { info: R::INFO, body: None, answer: again::<R::Response> }
     }
 
     /// Of an operation that sends `B`.
@@ -29,12 +29,12 @@ impl Codec {
 
     /// Whether a method and path of Meta's description are those of the operation: `/{Version}/{WABA-ID}/flows`.
     pub(crate) fn is_at(&self, method: &str, path: &str) -> bool {
-        let verb = match self.meta.method {
+        let verb = match self.info.method {
             Method::Get => "get",
             Method::Post => "post",
             Method::Delete => "delete",
         };
-        let (ours, theirs) = (segments(self.meta.path), segments(path.strip_prefix("/{Version}").unwrap_or(path)));
+        let (ours, theirs) = (segments(self.info.path), segments(path.strip_prefix("/{Version}").unwrap_or(path)));
         verb == method && ours.len() == theirs.len() && ours.iter().zip(&theirs).all(|(ours, theirs)| same(ours, theirs))
     }
 }
@@ -60,7 +60,7 @@ const NAMES: &[(&str, &str)] = &[
 fn same(ours: &str, theirs: &str) -> bool {
     let name = |segment: &str| segment.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')).map(str::to_owned);
     match (name(ours), name(theirs)) {
-        (Some(ours), Some(theirs)) => match NAMES.iter().find(|(meta, _)| *meta == theirs) {
+        (Some(ours), Some(theirs)) => match NAMES.iter().find(|(info, _)| *info == theirs) {
             Some((_, name)) => *name == ours,
             None => theirs.to_lowercase().replace('-', "_") == ours,
         },

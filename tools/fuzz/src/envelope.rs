@@ -20,7 +20,7 @@ pub fn holds(input: &[u8]) {
 fn told<O: Operation>(client: &Client, request: &O, status: u16, body: &[u8]) {
     match offline::answered(client, request, status, &[("content-type", b"application/json")], body) {
         Ok(answer) => {
-            assert_eq!(answer.meta.status, status);
+            assert_eq!(answer.info.status, status);
             assert!((200..300).contains(&status), "a failure is taken for an answer");
             assert!(graph_error(body).is_none(), "an error of Graph is taken for an answer");
         }

@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use graph_runtime::{ResponseMeta, Usage, UseCaseUsage, Value, offline};
+use graph_runtime::{ResponseInfo, Usage, UseCaseUsage, Value, offline};
 use serde_json::{Map, json};
 
 use super::{client, head, is_well_told, read, status};
@@ -16,7 +16,7 @@ pub fn holds(input: &[u8]) {
     let headers: Vec<(&str, &[u8])> = rest.split(|byte| *byte == b'\n').filter_map(header).collect();
     let body: &[u8] = if status < 300 { b"{}" } else { br#"{"error":{"code":80007,"message":"(#80007) Rate limit"}}"# };
     match offline::answered(client(), &read(), status, &headers, body) {
-        Ok(answer) => is_read(&answer.meta, status),
+        Ok(answer) => is_read(&answer.info, status),
         Err(error) => {
             is_well_told(&error, status);
             is_read(error.response().expect("there was an answer"), status);
@@ -29,7 +29,7 @@ fn header(line: &[u8]) -> Option<(&str, &[u8])> {
     Some((std::str::from_utf8(&line[..colon]).ok()?, line[colon + 1..].trim_ascii()))
 }
 
-fn is_read(meta: &ResponseMeta, status: u16) {
+fn is_read(meta: &ResponseInfo, status: u16) {
     assert_eq!((meta.status, meta.attempts), (status, 1));
     if let Some(served) = meta.served_version {
         assert_eq!(served.to_string().parse(), Ok(served));
@@ -40,7 +40,7 @@ fn is_read(meta: &ResponseMeta, status: u16) {
             .into_iter()
             .flatten()
             .collect();
-    let again = offline::answered(client(), &read(), 200, &headers, b"{}").expect("an answer").meta.usage;
+    let again = offline::answered(client(), &read(), 200, &headers, b"{}").expect("an answer").info.usage;
     assert_eq!(again, meta.usage, "usage is not read as it was written");
 }
 

@@ -12,7 +12,7 @@ pub mod spec;
 
 use std::sync::LazyLock;
 
-use graph_runtime::{Catalogue, Client, ClientBuilder, Error, Method, OperationMeta, RawRequest, Surface, Value, Version};
+use graph_runtime::{Client, ClientBuilder, Error, ErrorCatalog, Method, OperationInfo, RawRequest, Surface, Value, Version};
 
 /// A target by its name.
 pub type Target = (&'static str, fn(&[u8]));
@@ -29,7 +29,7 @@ pub const TARGETS: [Target; 5] = [
 /// The token that every call is said to have been sent with. Nothing may show it.
 pub const TOKEN: &str = "EAAJBtoken0of0the0tests";
 
-/// The runtime's client with the catalogue of the emitted crate.
+/// The runtime's client with the catalog of the emitted crate.
 struct Known(Client);
 
 impl From<Client> for Known {
@@ -41,8 +41,8 @@ impl From<Client> for Known {
 impl Surface for Known {
     type Error = Error;
 
-    const CATALOGUE: &'static Catalogue = <whatsapp_graph::Client as Surface>::CATALOGUE;
-    const OPERATIONS: &'static [&'static OperationMeta] = <whatsapp_graph::Client as Surface>::OPERATIONS;
+    const ERROR_CATALOG: &'static ErrorCatalog = <whatsapp_graph::Client as Surface>::ERROR_CATALOG;
+    const OPERATIONS: &'static [&'static OperationInfo] = <whatsapp_graph::Client as Surface>::OPERATIONS;
 }
 
 fn client() -> &'static Client {

@@ -19,7 +19,7 @@ const fn of<O: Operation>() -> Kind
 where
     O::Response: Serialize,
 {
-    Kind { id: O::META.id, holds: decodes::<O::Response> }
+    Kind { id: O::INFO.id, holds: decodes::<O::Response> }
 }
 
 /// Operations whose answers have every shape: objects, pages, unions, times, lists, what is always there and what need not be.

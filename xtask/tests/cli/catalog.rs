@@ -33,7 +33,7 @@ fn the_keys_are_the_documented_ones() {
         "permissions",
         "auth",
         "idempotent",
-        "never_repeated",
+        "never_retry",
         "paced",
         "parameters",
         "response",
@@ -88,7 +88,7 @@ fn another_version_of_the_window_can_be_asked_for_and_no_other() {
     }
 }
 
-/// Keys of every object of the real catalogue; what stands under `types` is keyed by names, and under `per_second` by values of a field.
+/// Keys of every object of the real catalog; what stands under `types` is keyed by names, and under `per_second` by values of a field.
 fn occurring(value: &Value, found: &mut BTreeSet<String>) {
     match value {
         Value::Array(items) => items.iter().for_each(|item| occurring(item, found)),

@@ -69,7 +69,7 @@ impl Judge<'_> {
             Scalar::Bool => (value.is_boolean(), "`true` or `false`"),
             Scalar::Int => (value.is_i64() || value.is_u64(), "a whole number"),
             Scalar::Float => (value.is_number(), "a number"),
-            Scalar::IntText => (tree.text().is_some_and(is_whole), "a whole number, or a string with one"),
+            Scalar::IntString => (tree.text().is_some_and(is_whole), "a whole number, or a string with one"),
             Scalar::File => (is_file(tree), "a file: `{name: photo.png, type: image/png, text: …}`, of which `name` is optional"),
             Scalar::Timestamp | Scalar::TimestampText => match self.voice {
                 Voice::Caller => (tree.text().is_some_and(is_digits), "Unix seconds, as a number or a string"),

@@ -1,4 +1,4 @@
-//! The catalogue: versions, and the table of errors from which `graph_runtime::error_kinds!` makes `ErrorKind` and its data.
+//! The catalog: versions, and the table of errors from which `graph_runtime::error_kinds!` makes `ErrorKind` and its data.
 
 use std::collections::BTreeMap;
 
@@ -9,16 +9,16 @@ use crate::{
 };
 
 /// The versions, and the errors of the table.
-pub(crate) fn catalogue(api: &Api) -> String {
+pub(crate) fn catalog(api: &Api) -> String {
     let version = |info: &VersionInfo| {
         let (major, minor, released, expires) = (info.version.0, info.version.1, &info.released, &info.expires);
-        format!("        VersionMeta {{ version: Version({major}, {minor}), released: {released:?}, expires: {expires:?} }},\n")
+        format!("        VersionInfo {{ version: Version({major}, {minor}), released: {released:?}, expires: {expires:?} }},\n")
     };
     let nodes = api.nodes.iter().filter(|node| !node.root).map(|node| node.name.as_str()).collect::<Vec<_>>();
     let versions: String = api.versions.iter().map(version).collect();
     format!(
         "/// What the spec knows of errors, by code, and of versions, oldest first.\n\
-         pub(crate) static CATALOGUE: Catalogue = Catalogue {{\n    errors: ERRORS,\n    nodes: &{nodes:?},\n    versions: &[\n{versions}    ],\n}};\n"
+         pub(crate) static ERROR_CATALOG: ErrorCatalog = ErrorCatalog {{\n    errors: ERRORS,\n    nodes: &{nodes:?},\n    versions: &[\n{versions}    ],\n}};\n"
     )
 }
 

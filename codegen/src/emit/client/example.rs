@@ -102,7 +102,7 @@ impl Writer<'_> {
                     members.iter().map(|(key, value)| format!("({key:?}, {})", self.argument(inner, value))).collect();
                 format!("[{}]", members.join(", "))
             }
-            (Type::Timestamp { .. } | Type::IntText, value) => text(value),
+            (Type::Timestamp { .. } | Type::IntString, value) => text(value),
             (Type::Id(_), value) => format!("{:?}", text(value)),
             (Type::Untagged(name), value) => match self.shape(name, value) {
                 // The literal says which shape is meant.
@@ -160,7 +160,7 @@ impl Writer<'_> {
         }
         let as_text = items.iter().all(|item| self.plain_text(inner, item).is_some());
         let nested = matches!(inner, Type::List(_));
-        let loose = as_text || nested || matches!(inner, Type::String | Type::Digits | Type::Id(_) | Type::Json | Type::IntText);
+        let loose = as_text || nested || matches!(inner, Type::String | Type::Digits | Type::Id(_) | Type::Json | Type::IntString);
         let items: Vec<String> =
             items.iter().map(|item| if loose { self.argument(inner, item) } else { self.exact(inner, item) }).collect();
         format!("[{}]", items.join(", "))
@@ -259,7 +259,7 @@ impl Writer<'_> {
         match (ty, value) {
             (Type::String | Type::Digits | Type::Secret { .. }, Value::String(text)) => format!("{text:?}.into()"),
             (Type::Id(_), value) => format!("{:?}.into()", text(value)),
-            (Type::IntText | Type::Timestamp { .. }, value) => format!("{}.into()", text(value)),
+            (Type::IntString | Type::Timestamp { .. }, value) => format!("{}.into()", text(value)),
             (Type::List(inner), Value::Array(items)) => {
                 format!("vec![{}]", items.iter().map(|item| self.exact(inner, item)).collect::<Vec<_>>().join(", "))
             }

@@ -26,7 +26,7 @@ pub(crate) fn library(api: &Api, places: &Places) -> RustFile {
     let mut modules: Vec<&str> = api.nodes.iter().map(|node| node.module.as_str()).collect();
     modules.sort_unstable();
     let nodes = modules.into_iter().map(ident);
-    let private = ["catalogue", "client", "error", "ids", "operations", "version"].map(ident);
+    let private = ["client", "error", "error_catalog", "ids", "operations", "version"].map(ident);
     let head = vec![
         quote!(#(mod #private;)*),
         quote!(
@@ -39,13 +39,13 @@ pub(crate) fn library(api: &Api, places: &Places) -> RustFile {
             pub mod types;
         ),
         quote!(
-            pub use catalogue::ErrorKind;
-        ),
-        quote!(
             pub use client::{Call, Client, Nested};
         ),
         quote!(
             pub use error::Error;
+        ),
+        quote!(
+            pub use error_catalog::ErrorKind;
         ),
         REEXPORTS.iter().filter(|reexport| reexport.module.is_none()).filter_map(of_runtime).collect(),
         quote!(

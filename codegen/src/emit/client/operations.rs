@@ -132,7 +132,7 @@ pub(crate) fn placeholder(segment: &Segment, uses: &Uses<'_>) -> Option<(String,
 
 fn constructor(operation: &Operation, sent: &[Sent<'_>], uses: &Uses<'_>) -> TokenStream {
     let name = ident(&operation.request);
-    let (meta, availability) = (uses.runtime("ErrorDoc"), uses.own("Availability"));
+    let (info, availability) = (uses.runtime("ErrorDoc"), uses.own("Availability"));
     let operation_trait = uses.runtime("Operation");
     let mut parameters = Vec::new();
     let mut members = Vec::new();
@@ -165,10 +165,10 @@ fn constructor(operation: &Operation, sent: &[Sent<'_>], uses: &Uses<'_>) -> Tok
     quote! {
         impl #name {
             /// The errors that Meta documents for this operation, with their cause and remedy here.
-            pub const ERRORS: &'static [#meta] = <Self as #operation_trait>::META.errors;
+            pub const ERRORS: &'static [#info] = <Self as #operation_trait>::INFO.errors;
 
             /// The versions that have this operation.
-            pub const AVAILABILITY: #availability = #availability::new(<Self as #operation_trait>::META.availability);
+            pub const AVAILABILITY: #availability = #availability::new(<Self as #operation_trait>::INFO.availability);
 
             #doc
             pub fn new(#(#parameters),*) -> Self { Self { #(#members,)* options: #options::default() } }

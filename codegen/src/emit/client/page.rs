@@ -89,7 +89,7 @@ fn facts(api: &Api, operation: &Operation) -> String {
     }
     facts.push(format!(
         "- Repeating: {}",
-        if operation.never_repeated {
+        if operation.never_retry {
             "never; the client sends it once, even when the first time nothing left the machine"
         } else if operation.idempotent {
             "a repeat has no second effect"

@@ -64,7 +64,7 @@ impl<'a> Uses<'a> {
             Type::Secret { .. } => self.simple("Secret"),
             Type::Timestamp { .. } => self.simple("Timestamp"),
             Type::Json => self.simple("Value"),
-            Type::IntText => self.simple("IntText"),
+            Type::IntString => self.simple("IntString"),
             Type::File => self.simple("File"),
             Type::Cursor => self.simple("Cursor"),
             Type::Id(short) => {
@@ -131,7 +131,7 @@ impl<'a> Uses<'a> {
                 }
             },
             Type::Timestamp { text: true } => (quote!(impl Into<#field>), quote!(#name.into().text())),
-            Type::Object(_) | Type::Union(_) | Type::Untagged(_) | Type::IntText => (quote!(impl Into<#field>), quote!(#name.into())),
+            Type::Object(_) | Type::Union(_) | Type::Untagged(_) | Type::IntString => (quote!(impl Into<#field>), quote!(#name.into())),
             Type::Id(_) | Type::Enum(_) | Type::Timestamp { .. } | Type::Json | Type::Cursor => {
                 (quote!(impl Into<#field>), quote!(#name.into()))
             }
@@ -170,7 +170,7 @@ impl<'a> Uses<'a> {
             | Type::Object(_)
             | Type::Union(_)
             | Type::Untagged(_)
-            | Type::IntText => (quote!(impl Into<#own>), Some(quote!(Into::into))),
+            | Type::IntString => (quote!(impl Into<#own>), Some(quote!(Into::into))),
             Type::List(inner) => {
                 let (item, convert) = self.item(inner);
                 let convert = convert.map_or_else(TokenStream::new, |convert| quote!(.map(#convert)));

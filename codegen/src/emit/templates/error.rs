@@ -16,7 +16,7 @@ use crate::ErrorKind;
 /// match client.raw::<Value>(Method::Get, "/106540352242922").send().await {
 ///     Ok(node) => println!("{node}"),
 ///     Err(error) if error.is_rate_limited() => println!("wait until {:?}", error.retry_at()),
-///     Err(error) => match error.kind().and_then(|kind| kind.meta()) {
+///     Err(error) => match error.kind().and_then(|kind| kind.info()) {
 ///         Some(known) => println!("{error}: {}", known.remedy),
 ///         None => return Err(error),
 ///     },
@@ -31,7 +31,7 @@ impl Error {
     /// that is not Graph's has none.
     pub fn kind(&self) -> Option<ErrorKind> {
         let other = || self.0.code().map(|code| ErrorKind::Other { code, subcode: self.0.subcode() });
-        self.0.meta().and_then(ErrorKind::of).or_else(other)
+        self.0.info().and_then(ErrorKind::of).or_else(other)
     }
 }
 

@@ -52,7 +52,7 @@ fn records(api: &Api) -> Vec<(String, Value, Vec<String>)> {
 fn least(api: &Api, ty: &Type, depth: usize) -> Value {
     match ty {
         Type::String | Type::Secret { .. } | Type::Enum(_) | Type::Cursor | Type::Untagged(_) => json!("a"),
-        Type::Digits | Type::Id(_) | Type::IntText => json!("1"),
+        Type::Digits | Type::Id(_) | Type::IntString => json!("1"),
         Type::Bool => json!(true),
         Type::Int | Type::Float | Type::Timestamp { .. } => json!(1),
         Type::List(_) | Type::Filters(_) => json!([]),

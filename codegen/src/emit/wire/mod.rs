@@ -52,7 +52,7 @@ fn record(name: &str, fields: &[(&Field, bool)], sent: bool, uses: &Uses<'_>) ->
         fields.iter().filter(|(field, always)| *always && !field.spread && field.constant.is_none() && field.ty.newest != Type::File);
     let always: Vec<_> = always.map(|(field, _)| format!("{:?}", field.name)).collect();
     let sent = if sent { ": sent" } else { "" };
-    let kind = |always: bool| if always { "always" } else { "maybe" };
+    let kind = |always: bool| if always { "required" } else { "optional" };
     let entry = |(field, always): &&(&Field, bool)| match &field.constant {
         Some(constant) => format!("{:?} => constant({constant:?})", field.name),
         None => format!("{:?} => {}(it.{})", field.name, kind(*always), field.rust),
@@ -142,7 +142,8 @@ fn shapes(name: &str, shapes: &[UntaggedVariant], uses: &Uses<'_>) -> String {
         let of_kind = shapes.iter().filter(|shape| kind(shape) == wanted);
         of_kind.map(|shape| format!("{}({})", shape.variant, plain(&uses.ty(&shape.ty).to_string()))).collect::<Vec<_>>().join(", ")
     };
-    let mut text = format!("graph_runtime::shapes!({name} {{ {} }} list {{ {} }} object {{ {} }});\n", entries(0), entries(1), entries(2));
+    let mut text =
+        format!("graph_runtime::untagged!({name} {{ {} }} list {{ {} }} object {{ {} }});\n", entries(0), entries(1), entries(2));
     if let Some(shape) = shapes.iter().find(|shape| shape.ty == Type::String) {
         text.push_str(&format!(
             "\nimpl From<&str> for {name} {{\n    fn from(text: &str) -> Self {{\n        Self::{}(text.into())\n    }}\n}}\n",
@@ -215,14 +216,14 @@ fn operation_impl(api: &Api, operation: &Operation, sent: &[Sent<'_>], uses: &Us
             });
         }
     }
-    let meta = packed(&meta(api, operation, uses), 1).join("\n    ");
+    let info = packed(&info(api, operation, uses), 1).join("\n    ");
     let long = encode.iter().map(String::len).sum::<usize>() > WIDTH - 20;
     let encode = if long { format!("\n    {}", encode.join("\n    ")) } else { encode.concat() };
-    format!("graph_runtime::operation!({name} -> {response} {{\n    {meta}\n}} |it, to| to{encode});\n")
+    format!("graph_runtime::operation!({name} -> {response} {{\n    {info}\n}} |it, to| to{encode});\n")
 }
 
 /// What the runtime needs to know of an operation, member by member. What is as usual is left out.
-fn meta(api: &Api, operation: &Operation, uses: &Uses<'_>) -> Vec<String> {
+fn info(api: &Api, operation: &Operation, uses: &Uses<'_>) -> Vec<String> {
     let method = match operation.http_method {
         Method::Get => "Get",
         Method::Post => "Post",
@@ -263,8 +264,8 @@ fn meta(api: &Api, operation: &Operation, uses: &Uses<'_>) -> Vec<String> {
     if let Some(paced) = &operation.paced {
         members.push(format!("paced: Some({})", paced_meta(paced, uses)));
     }
-    if operation.never_repeated {
-        members.push("never_repeated: true".into());
+    if operation.never_retry {
+        members.push("never_retry: true".into());
     }
     let params: Vec<_> = operation.params.iter().filter_map(|param| param_meta(api, operation, param, uses)).collect();
     members.extend(table("params", &params));
@@ -286,7 +287,7 @@ fn meta(api: &Api, operation: &Operation, uses: &Uses<'_>) -> Vec<String> {
         let optional = |name: &Option<String>| format!("{:?}", name.as_deref());
         members.push(format!(
             "download: Some({} {{ url: {:?}, hash: {}, size: {}, hosts: &{:?}, lasts: {}::from_secs({}) }})",
-            uses.runtime("DownloadMeta"),
+            uses.runtime("DownloadInfo"),
             download.url,
             optional(&download.hash),
             optional(&download.size),
@@ -339,8 +340,8 @@ fn param_meta(api: &Api, operation: &Operation, param: &Param, uses: &Uses<'_>) 
     if members.len() == 1 {
         return None;
     }
-    let meta = uses.runtime("ParamMeta");
-    Some(format!("{meta} {{ {}, page: {:?}, ..{meta}::EMPTY }}", members.join(", "), param.page))
+    let info = uses.runtime("ParamInfo");
+    Some(format!("{info} {{ {}, page: {:?}, ..{info}::EMPTY }}", members.join(", "), param.page))
 }
 
 /// What lies within a type and is not in every version: values of enums, fields of objects, each with the members that lead to it.
@@ -353,8 +354,8 @@ fn parts_of(api: &Api, ty: &Type, path: &mut Vec<String>, parts: &mut Vec<String
     };
     let Some(named) = api.named(name) else { return };
     let part = |when: &Availability, value: Option<&String>, path: &[String], page: &String| {
-        let (meta, availability) = (uses.runtime("PartMeta"), availability(when, uses));
-        format!("{meta} {{ path: &{path:?}, value: {value:?}, availability: {availability}, page: {page:?} }}")
+        let (info, availability) = (uses.runtime("PartInfo"), availability(when, uses));
+        format!("{info} {{ path: &{path:?}, value: {value:?}, availability: {availability}, page: {page:?} }}")
     };
     match &named.def {
         TypeDef::Enum(values) => {
@@ -455,7 +456,7 @@ fn availability(availability: &Availability, uses: &Uses<'_>) -> String {
 fn rule_meta(rule: &Rule, at: &[String], spread: Option<(&str, &str)>, uses: &Uses<'_>) -> String {
     let wire = |name: &String| spread.filter(|(spread, _)| spread == name).map_or_else(|| name.clone(), |(_, tag)| tag.to_owned());
     let wires = |names: &[String]| names.iter().map(wire).collect::<Vec<_>>();
-    let (name, kind, doc, page) = (uses.runtime("RuleMeta"), uses.runtime("RuleKind"), &rule.doc, &rule.page);
+    let (name, kind, doc, page) = (uses.runtime("RuleInfo"), uses.runtime("RuleKind"), &rule.doc, &rule.page);
     let kind = match &rule.kind {
         RuleKind::OneOf(params) => format!("{kind}::OneOf(&{:?})", wires(params)),
         RuleKind::AnyOf(params) => format!("{kind}::AnyOf(&{:?})", wires(params)),
@@ -468,12 +469,12 @@ fn rule_meta(rule: &Rule, at: &[String], spread: Option<(&str, &str)>, uses: &Us
 fn paced_meta(paced: &crate::model::Paced, uses: &Uses<'_>) -> String {
     let rate = paced.rate.as_ref().map_or_else(
         || "None".to_owned(),
-        |rate| format!("Some({} {{ field: &{:?}, per_second: &{:?} }})", uses.runtime("RateMeta"), rate.field, rate.per_second),
+        |rate| format!("Some({} {{ field: &{:?}, per_second: &{:?} }})", uses.runtime("RateInfo"), rate.field, rate.per_second),
     );
     let pair = paced.pair.as_ref().map_or_else(
         || "None".to_owned(),
         |pair| {
-            let (name, duration) = (uses.runtime("PairMeta"), uses.duration());
+            let (name, duration) = (uses.runtime("PairInfo"), uses.duration());
             format!("Some({name} {{ param: {:?}, burst: {}, every: {duration}::from_secs({}) }})", pair.param, pair.burst, pair.every)
         },
     );
@@ -481,7 +482,7 @@ fn paced_meta(paced: &crate::model::Paced, uses: &Uses<'_>) -> String {
 }
 
 fn limit_meta(limit: &crate::model::Limit, uses: &Uses<'_>) -> String {
-    let (name, error, duration) = (uses.runtime("LimitMeta"), error_static(&limit.error, uses), uses.duration());
+    let (name, error, duration) = (uses.runtime("LimitInfo"), error_static(&limit.error, uses), uses.duration());
     let block = limit.block.map_or_else(|| "None".to_owned(), |block| format!("Some({duration}::from_secs({block}))"));
     format!(
         "{name} {{ max: {}, window: {duration}::from_secs({}), per: {:?}, block: {block}, error: &{error} }}",
@@ -491,16 +492,16 @@ fn limit_meta(limit: &crate::model::Limit, uses: &Uses<'_>) -> String {
 
 fn error_doc(api: &Api, here: &crate::model::OperationError, uses: &Uses<'_>) -> String {
     let (name, error, cause, remedy) = (uses.runtime("ErrorDoc"), error_static(&here.name, uses), &here.cause, &here.remedy);
-    // What the catalogue says is not written again.
+    // What the catalog says is not written again.
     if api.error(&here.name).is_some_and(|general| general.cause == *cause && general.remedy == *remedy) {
         return format!("{name}::of(&{error})");
     }
     format!("{name} {{ error: &{error}, cause: {cause:?}, remedy: {remedy:?} }}")
 }
 
-/// The catalogue's entry of an error.
+/// The catalog's entry of an error.
 fn error_static(name: &str, uses: &Uses<'_>) -> String {
-    format!("{}::{}", uses.own("catalogue"), naming::error_static(name))
+    format!("{}::{}", uses.own("error_catalog"), naming::error_static(name))
 }
 
 /// Entries of a table, as many on a line as fit; a few of them stay on the line of the table.

@@ -6,7 +6,7 @@ use std::time::SystemTime;
 
 use super::journal::Log;
 use super::state::{Book, Entry};
-use super::{Ledger, LedgerError, Limit, Observation, Outcome, Pending, Reservation, Reserved, Standing};
+use super::{Ledger, LedgerError, Limit, LimitStatus, Observation, Outcome, Pending, Reservation, Reserved};
 
 /// Counts in a file, so that restarts and crashes forget nothing and all processes of a machine count together.
 ///
@@ -90,7 +90,7 @@ impl Ledger for FileLedger {
         Box::pin(self.change(Book::record(limit, observation)))
     }
 
-    fn inspect<'a>(&'a self, limit: &'a Limit, now: SystemTime) -> Pending<'a, Standing> {
+    fn inspect<'a>(&'a self, limit: &'a Limit, now: SystemTime) -> Pending<'a, LimitStatus> {
         let (ledger, limit) = (self.clone(), limit.clone());
         Box::pin(blocking(move || ledger.transact(|book| (Vec::new(), book.standing(&limit, now)))))
     }

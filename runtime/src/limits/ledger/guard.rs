@@ -4,7 +4,7 @@ use std::time::SystemTime;
 
 use super::limit::{masked, that_blocks};
 use super::{Ledger, LedgerError, Limit, Outcome, Reservation, Reserved, refusal_text as refuse};
-use crate::description::info::{ErrorMeta, LimitMeta, OperationMeta};
+use crate::description::info::{ErrorInfo, LimitInfo, OperationInfo};
 use crate::error::retry_at::RetryAt;
 use crate::request::parts::Outgoing;
 use crate::request::preflight::{Refusal, Refusals};
@@ -28,7 +28,7 @@ pub(crate) struct ReservationGuard<'a>(Option<Box<Counted<'a>>>);
 struct Counted<'a> {
     ledger: &'a dyn Ledger,
     clock: &'a dyn Clock,
-    operation: &'static OperationMeta,
+    operation: &'static OperationInfo,
     reservation: Reservation,
 }
 
@@ -36,7 +36,7 @@ struct Counted<'a> {
 pub(crate) struct Closed {
     pub(crate) refusal: Refusal,
     /// The error that the call is spared, if the limit is reached.
-    pub(crate) error: Option<&'static ErrorMeta>,
+    pub(crate) error: Option<&'static ErrorInfo>,
     pub(crate) retry: Option<RetryAt>,
 }
 
@@ -45,7 +45,7 @@ impl<'a> ReservationGuard<'a> {
     pub(crate) async fn reserve(
         ledger: &'a dyn Ledger,
         clock: &'a dyn Clock,
-        operation: &'static OperationMeta,
+        operation: &'static OperationInfo,
         outgoing: &Outgoing,
         refusals: Refusals,
         on_error: OnLedgerError,
@@ -70,7 +70,7 @@ impl<'a> ReservationGuard<'a> {
     }
 
     /// Tells the ledger the outcome of the call.
-    pub(crate) async fn settle(self, settlement: impl FnOnce(&OperationMeta) -> Settlement) {
+    pub(crate) async fn settle(self, settlement: impl FnOnce(&OperationInfo) -> Settlement) {
         if let Some(counted) = self.0 {
             let settlement = settlement(counted.operation);
             Box::pin(counted.settle(settlement)).await;
@@ -79,12 +79,12 @@ impl<'a> ReservationGuard<'a> {
 }
 
 /// The operation whose limit a request counts towards: its own, or the one that a raw request is.
-pub(crate) fn counted_as(operations: &[&'static OperationMeta], outgoing: &Outgoing) -> &'static OperationMeta {
-    let own = outgoing.meta();
+pub(crate) fn counted_as(operations: &[&'static OperationInfo], outgoing: &Outgoing) -> &'static OperationInfo {
+    let own = outgoing.info();
     if !std::ptr::eq(own, &raw const RAW) {
         return own;
     }
-    let is_it = |known: &&&OperationMeta| known.method == outgoing.method() && fits(known.path, outgoing.path());
+    let is_it = |known: &&&OperationInfo| known.method == outgoing.method() && fits(known.path, outgoing.path());
     operations.iter().find(is_it).copied().unwrap_or(own)
 }
 
@@ -117,7 +117,7 @@ async fn reserve(ledger: &dyn Ledger, limit: &Limit, refusals: Refusals, now: Sy
 
 /// The limit that a call counts towards, as it is documented and for the object on which the call is made: the first part
 /// of the path, if that is a placeholder.
-fn limit(operation: &OperationMeta, outgoing: &Outgoing) -> Option<(&'static LimitMeta, Limit)> {
+fn limit(operation: &OperationInfo, outgoing: &Outgoing) -> Option<(&'static LimitInfo, Limit)> {
     let documented = that_blocks(operation)?;
     operation.path.strip_prefix("/{")?;
     let number = outgoing.path().split('/').nth(1)?;

@@ -2,14 +2,14 @@
 
 use std::time::Duration;
 
-use crate::description::info::{LimitMeta, OperationMeta};
+use crate::description::info::{LimitInfo, OperationInfo};
 
 /// A limit of an operation, for one number: what a [`Ledger`](crate::ledger::Ledger) counts by.
 ///
 /// ```
-/// # use graph_runtime::OperationMeta;
+/// # use graph_runtime::OperationInfo;
 /// # use graph_runtime::ledger::{Ledger as _, LedgerError, Limit, MemoryLedger};
-/// # async fn example(register: &'static OperationMeta) -> Result<(), LedgerError> {
+/// # async fn example(register: &'static OperationInfo) -> Result<(), LedgerError> {
 /// let ledger = MemoryLedger::default();
 /// if let Some(limit) = Limit::of(register, "106540352242922") {
 ///     let standing = ledger.inspect(&limit, std::time::SystemTime::now()).await?;
@@ -36,7 +36,7 @@ impl Limit {
     ///
     /// `None` for most operations. A limit without a block costs no more than the call that overruns it, so Graph is left to
     /// say when it is reached.
-    pub fn of(operation: &OperationMeta, number: &str) -> Option<Self> {
+    pub fn of(operation: &OperationInfo, number: &str) -> Option<Self> {
         let limit = that_blocks(operation)?;
         Some(Self {
             operation: operation.id,
@@ -49,7 +49,7 @@ impl Limit {
 }
 
 /// The limit of the operation that must not be overrun.
-pub(crate) fn that_blocks(operation: &OperationMeta) -> Option<&'static LimitMeta> {
+pub(crate) fn that_blocks(operation: &OperationInfo) -> Option<&'static LimitInfo> {
     operation.limits.iter().find(|limit| limit.block.is_some() && limit.per != "app")
 }
 
@@ -69,7 +69,7 @@ pub(super) fn masked(number: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::description::info::{ErrorMeta, LimitMeta};
+    use crate::description::info::{ErrorInfo, LimitInfo};
 
     #[test]
     fn a_number_is_the_same_however_it_is_written() {
@@ -86,13 +86,13 @@ mod tests {
 
     #[test]
     fn only_a_limit_with_a_block_is_counted() {
-        static REACHED: ErrorMeta = ErrorMeta { name: "Reached", ..ErrorMeta::EMPTY };
+        static REACHED: ErrorInfo = ErrorInfo { name: "Reached", ..ErrorInfo::EMPTY };
         const HOUR: Duration = Duration::from_hours(1);
-        const CALLS: LimitMeta = LimitMeta { max: 3, window: HOUR, per: "account", block: None, error: &REACHED };
-        const OF_APP: LimitMeta = LimitMeta { per: "app", block: Some(HOUR), ..CALLS };
-        const BLOCKS: LimitMeta = LimitMeta { max: 5, block: Some(Duration::from_hours(2)), ..CALLS };
-        static OPEN: OperationMeta = OperationMeta { id: "open", limits: &[CALLS, OF_APP], ..OperationMeta::EMPTY };
-        static CLOSING: OperationMeta = OperationMeta { id: "closing", limits: &[CALLS, OF_APP, BLOCKS], ..OperationMeta::EMPTY };
+        const CALLS: LimitInfo = LimitInfo { max: 3, window: HOUR, per: "account", block: None, error: &REACHED };
+        const OF_APP: LimitInfo = LimitInfo { per: "app", block: Some(HOUR), ..CALLS };
+        const BLOCKS: LimitInfo = LimitInfo { max: 5, block: Some(Duration::from_hours(2)), ..CALLS };
+        static OPEN: OperationInfo = OperationInfo { id: "open", limits: &[CALLS, OF_APP], ..OperationInfo::EMPTY };
+        static CLOSING: OperationInfo = OperationInfo { id: "closing", limits: &[CALLS, OF_APP, BLOCKS], ..OperationInfo::EMPTY };
         assert_eq!(Limit::of(&OPEN, "1"), None);
         let expected = Limit { operation: "closing", number: "1".to_owned(), max: 5, window: HOUR, block: Duration::from_hours(2) };
         assert_eq!(Limit::of(&CLOSING, "1"), Some(expected));

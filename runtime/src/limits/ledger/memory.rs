@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::SystemTime;
 
 use super::state::{Book, Entry};
-use super::{Ledger, Limit, Observation, Outcome, Pending, Reservation, Reserved, Standing};
+use super::{Ledger, Limit, LimitStatus, Observation, Outcome, Pending, Reservation, Reserved};
 
 /// Counts in memory: what a client has unless it is given another ledger.
 ///
@@ -47,7 +47,7 @@ impl Ledger for MemoryLedger {
         self.transact(move |_| (Book::record(limit, observation), ()))
     }
 
-    fn inspect<'a>(&'a self, limit: &'a Limit, now: SystemTime) -> Pending<'a, Standing> {
+    fn inspect<'a>(&'a self, limit: &'a Limit, now: SystemTime) -> Pending<'a, LimitStatus> {
         self.transact(move |book| (Vec::new(), book.standing(limit, now)))
     }
 

@@ -1,13 +1,13 @@
 //! The ledger: which calls count towards a limit whose overrun blocks a number for days.
 //!
 //! Graph takes ten registrations of a number in a moving window of 72 hours; the eleventh call blocks it for 72 hours
-//! more. Limits like that are data of the operation ([`LimitMeta`](crate::LimitMeta) with a `block`). The client
+//! more. Limits like that are data of the operation ([`LimitInfo`](crate::LimitInfo) with a `block`). The client
 //! reserves a place in the ledger before such a call leaves, and says afterwards what became of it:
 //!
 //! - **It was answered, or nobody knows.** [`commit`](Ledger::commit): the call counts. A timeout, a reset after sending
 //!   and a 5xx are here, because Graph may have counted the call.
 //! - **It never left, or Graph turned it away before it counted** (an error of the families `auth`, `permission` or
-//!   `throttle` which the catalogue marks as not executed). [`release`](Ledger::release): the place is free again.
+//!   `throttle` which the catalog marks as not executed). [`release`](Ledger::release): the place is free again.
 //! - **Neither was said**: the future was dropped, the process was killed. The call counts: a place that is reserved is
 //!   taken until somebody says otherwise.
 //!
@@ -39,9 +39,9 @@ pub(crate) use guard::{Closed, ReservationGuard, Settlement, counted_as};
 pub use limit::Limit;
 pub(crate) use limit::that_blocks;
 pub use memory::MemoryLedger;
-pub use status::{Observation, Outcome, Reservation, Reserved, Standing};
+pub use status::{LimitStatus, Observation, Outcome, Reservation, Reserved};
 
-pub use crate::error::retry_at::{Basis, RetryAt};
+pub use crate::error::retry_at::{RetryAt, RetryBasis};
 
 /// What the methods of a [`Ledger`] return.
 pub type Pending<'a, T> = Pin<Box<dyn Future<Output = Result<T, LedgerError>> + Send + 'a>>;
@@ -74,7 +74,7 @@ pub trait Ledger: fmt::Debug + Send + Sync + 'static {
     fn record<'a>(&'a self, limit: &'a Limit, observation: Observation) -> Pending<'a, ()>;
 
     /// What is counted, and when the operation opens again if it is closed.
-    fn inspect<'a>(&'a self, limit: &'a Limit, now: SystemTime) -> Pending<'a, Standing>;
+    fn inspect<'a>(&'a self, limit: &'a Limit, now: SystemTime) -> Pending<'a, LimitStatus>;
 
     /// Forgets the calls and the block of this operation and number.
     fn clear<'a>(&'a self, limit: &'a Limit) -> Pending<'a, ()>;

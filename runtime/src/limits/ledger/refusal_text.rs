@@ -3,19 +3,19 @@
 use std::time::Duration;
 
 use super::limit::masked;
-use super::{Basis, LedgerError, Limit, Standing};
-use crate::description::info::OperationMeta;
+use super::{LedgerError, Limit, LimitStatus, RetryBasis};
+use crate::description::info::OperationInfo;
 use crate::encoding::date::iso;
 use crate::request::preflight::Refusal;
 
 /// There is no room for the call.
-pub(super) fn closed(operation: &'static OperationMeta, limit: &Limit, standing: &Standing) -> Refusal {
+pub(super) fn closed(operation: &'static OperationInfo, limit: &Limit, standing: &LimitStatus) -> Refusal {
     let way_round = "if that is wrong, `clear` of the ledger forgets it";
     refusal(operation, limit, "limit", format!("{}; {way_round}", reason(limit, standing)))
 }
 
 /// Nobody knows whether there is room.
-pub(super) fn uncounted(operation: &'static OperationMeta, limit: &Limit, error: &LedgerError) -> Refusal {
+pub(super) fn uncounted(operation: &'static OperationInfo, limit: &Limit, error: &LedgerError) -> Refusal {
     let reason = format!(
         "has a limit of {} calls in {} and the call cannot be counted, because the ledger failed: {error}; \
          `on_ledger_error(OnLedgerError::FailOpen)` on the client sends such calls uncounted",
@@ -25,12 +25,12 @@ pub(super) fn uncounted(operation: &'static OperationMeta, limit: &Limit, error:
     refusal(operation, limit, "ledger", reason)
 }
 
-fn refusal(operation: &'static OperationMeta, limit: &Limit, rule: &'static str, reason: String) -> Refusal {
+fn refusal(operation: &'static OperationInfo, limit: &Limit, rule: &'static str, reason: String) -> Refusal {
     Refusal { rule, operation: operation.id, item: masked(&limit.number), reason, page: operation.page }
 }
 
 /// How many calls are counted, what that means, and until when.
-pub(super) fn reason(limit: &Limit, standing: &Standing) -> String {
+pub(super) fn reason(limit: &Limit, standing: &LimitStatus) -> String {
     let calls = match (standing.counted, standing.since) {
         (0, _) | (_, None) => "no call is counted".to_owned(),
         (1, Some(since)) => format!("1 call is counted, of {}", iso(since)),
@@ -39,7 +39,7 @@ pub(super) fn reason(limit: &Limit, standing: &Standing) -> String {
     let limit_text = format!("{} calls in {}", limit.max, hours(limit.window));
     let opens = |at| format!("it opens again at {}", iso(at));
     match standing.retry_at {
-        Some(retry) if retry.basis == Basis::Observed => format!(
+        Some(retry) if retry.basis == RetryBasis::Observed => format!(
             "is blocked, because Graph answered that the limit of {limit_text} is reached ({calls}); {}, which is {} after that \
              answer (observed)",
             opens(retry.at),

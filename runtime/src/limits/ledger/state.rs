@@ -5,7 +5,7 @@ use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use super::limit::plain;
-use super::{Basis, Limit, Observation, Outcome, Reservation, Reserved, RetryAt, Standing};
+use super::{Limit, LimitStatus, Observation, Outcome, Reservation, Reserved, RetryAt, RetryBasis};
 
 /// Unix milliseconds.
 pub(super) type Millis = u64;
@@ -111,9 +111,9 @@ impl Book {
         vec![Entry::Alias { old: plain(old), new: plain(new) }]
     }
 
-    pub(super) fn standing(&self, limit: &Limit, now: SystemTime) -> Standing {
+    pub(super) fn standing(&self, limit: &Limit, now: SystemTime) -> LimitStatus {
         let Some(counter) = self.counters.get(&self.found(&key(limit))) else {
-            return Standing::default();
+            return LimitStatus::default();
         };
         let (now, window) = (millis(now), length(limit.window));
         // What lies ahead of a clock that was set back counts too.
@@ -123,13 +123,13 @@ impl Book {
         let first_to_leave = usize::try_from(limit.max).ok().and_then(|max| calls.get(calls.len().checked_sub(max)?));
         let full_until = first_to_leave.map_or(0, |call| call.at.saturating_add(window));
         let retry_at = if counter.blocked_until > now && counter.blocked_until >= full_until {
-            Some(RetryAt { at: time(counter.blocked_until), basis: Basis::Observed })
+            Some(RetryAt { at: time(counter.blocked_until), basis: RetryBasis::Observed })
         } else {
-            (full_until > now).then(|| RetryAt { at: time(full_until), basis: Basis::Estimated })
+            (full_until > now).then(|| RetryAt { at: time(full_until), basis: RetryBasis::Estimated })
         };
         let count = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
         let unknown = calls.iter().filter(|call| !call.answered).count();
-        Standing::new(count(calls.len()), count(unknown), calls.first().map(|call| time(call.at)), retry_at)
+        LimitStatus::new(count(calls.len()), count(unknown), calls.first().map(|call| time(call.at)), retry_at)
     }
 
     pub(super) fn apply(&mut self, entry: &Entry) {

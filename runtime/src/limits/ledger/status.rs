@@ -45,7 +45,7 @@ pub enum Reserved {
     /// There is room, and this is the place.
     Open(Reservation),
     /// There is none; nothing was counted. The standing says when there will be.
-    Closed(Standing),
+    Closed(LimitStatus),
 }
 
 /// What became of a call that may have counted.
@@ -77,7 +77,7 @@ pub enum Observation {
 /// Where a number stands with an operation.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Standing {
+pub struct LimitStatus {
     /// How many calls are counted in the window that ends now.
     pub counted: u32,
     /// How many of them were reserved and never committed: under way, dropped, or the process ended.
@@ -88,7 +88,7 @@ pub struct Standing {
     pub retry_at: Option<RetryAt>,
 }
 
-impl Standing {
+impl LimitStatus {
     /// May a call be made now?
     pub fn is_open(&self) -> bool {
         self.retry_at.is_none()

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use graph_runtime::{Mismatch, Version};
+use graph_runtime::{OnVersionMismatch, Version};
 use serde_json::{Value, json};
 use wiremock::ResponseTemplate;
 
@@ -21,7 +21,7 @@ async fn headers_of_a_part_may_be_an_object() {
     let mut batch = batch(&client(&server));
     let registered = batch.add(register());
     let registered = batch.send().await.take_full(registered).unwrap();
-    assert_eq!(registered.meta.trace_id.as_deref(), Some("own"));
+    assert_eq!(registered.info.trace_id.as_deref(), Some("own"));
 }
 
 #[tokio::test]
@@ -49,12 +49,12 @@ async fn every_request_has_the_answer_of_its_type_and_what_came_with_it() {
     let registered = answers.take_full(registered).unwrap();
     let list = answers.take_full(list).unwrap();
     assert_eq!(list.value.data.iter().map(|number| number.id.as_str()).collect::<Vec<_>>(), ["1", "2"]);
-    assert_eq!((list.meta.status, list.meta.attempts, list.meta.trace_id.as_deref()), (200, 1, Some("own")));
-    assert_eq!(list.meta.usage.business["102"][0].call_count, 7);
-    assert_eq!((list.meta.requested_version, list.meta.served_version), (Version(23, 0), Some(Version(23, 0))));
+    assert_eq!((list.info.status, list.info.attempts, list.info.trace_id.as_deref()), (200, 1, Some("own")));
+    assert_eq!(list.info.usage.business["102"][0].call_count, 7);
+    assert_eq!((list.info.requested_version, list.info.served_version), (Version(23, 0), Some(Version(23, 0))));
     assert_eq!(registered.value.success, Some(true));
-    assert_eq!((registered.meta.status, registered.meta.trace_id.as_deref()), (201, Some("whole")));
-    assert_eq!(registered.meta.usage.app.unwrap().call_count, 28);
+    assert_eq!((registered.info.status, registered.info.trace_id.as_deref()), (201, Some("whole")));
+    assert_eq!(registered.info.usage.app.unwrap().call_count, 28);
     let seen = wa.0.usage();
     assert_eq!((seen.app.unwrap().call_count, seen.business["102"][0].call_count), (28, 7), "both are remembered");
 }
@@ -88,7 +88,7 @@ async fn an_error_is_the_one_that_the_request_would_have_had_by_itself() {
                         (one, other) => one == other,
                     };
                     assert_eq!(alone.to_string(), batched.to_string());
-                    assert_eq!((alone.meta(), alone.doc(), alone.hint()), (batched.meta(), batched.doc(), batched.hint()));
+                    assert_eq!((alone.info(), alone.doc(), alone.hint()), (batched.info(), batched.doc(), batched.hint()));
                     assert_eq!((alone.status(), alone.body(), alone.attempts()), (batched.status(), batched.body(), batched.attempts()));
                     assert_eq!((alone.is_retryable(), alone.operation()), (batched.is_retryable(), batched.operation()));
                     assert!(close(alone.retry_at(), batched.retry_at()), "{alone}");
@@ -233,7 +233,7 @@ async fn another_version_is_an_error_for_those_who_ask() {
     let answer =
         ResponseTemplate::new(200).set_body_json(json!([part(200, &json!({"id": "1"}))])).insert_header("facebook-api-version", "v24.0");
     let server = answering(answer).await;
-    let wa = builder(&server).on_version_mismatch(Mismatch::Error).build().unwrap();
+    let wa = builder(&server).on_version_mismatch(OnVersionMismatch::Error).build().unwrap();
     let mut batch = batch(&wa);
     let ticket = batch.add(read("1"));
     let error = batch.send().await.take(ticket).unwrap_err();

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, SystemTime};
 
-use graph_runtime::ledger::{Basis, Limit};
+use graph_runtime::ledger::{Limit, RetryBasis};
 use graph_runtime::{ClientBuilder, Governor, Operation, Pace, Refusals, RetryPolicy, Version};
 use serde_json::json;
 use tokio::net::TcpListener;
@@ -19,7 +19,7 @@ fn register() -> RegisterPhoneNumber {
 
 /// How many registrations are counted, and how many of them nobody knows the end of.
 async fn counted(wa: &Wa) -> (u32, u32) {
-    let limit = Limit::of(RegisterPhoneNumber::META, "106").unwrap();
+    let limit = Limit::of(RegisterPhoneNumber::INFO, "106").unwrap();
     let standing = wa.0.ledger().inspect(&limit, SystemTime::now()).await.unwrap();
     (standing.counted, standing.unknown)
 }
@@ -40,7 +40,7 @@ async fn of_eleven_registrations_in_one_batch_the_eleventh_is_refused() {
     let mut results: Vec<_> = tickets.into_iter().map(|ticket| answers.take(ticket)).collect();
     let error = results.pop().unwrap().unwrap_err();
     assert!(error.is_refusal() && error.is_rate_limited() && error.attempts() == 0, "{error}");
-    assert_eq!((error.retry_basis(), error.meta().unwrap().name), (Some(Basis::Estimated), "RegistrationLimitReached"));
+    assert_eq!((error.retry_basis(), error.info().unwrap().name), (Some(RetryBasis::Estimated), "RegistrationLimitReached"));
     assert!(results.into_iter().all(|result| result.is_ok()) && answers.take(list).is_ok(), "the rest are sent");
     assert_eq!((requests(&sent(&server).await).len(), counted(&wa).await), (11, (10, 0)));
     assert!(wa.send(&register()).await.unwrap_err().is_refusal(), "single calls share the count");
@@ -79,7 +79,7 @@ async fn each_request_counts_by_its_own_answer() {
     let wa = client(&server);
     let _: Vec<Result<_, graph_runtime::Error>> = wa.0.batch_of([register()]).await;
     let error = wa.send(&register()).await.unwrap_err();
-    assert!(error.is_refusal() && error.retry_basis() == Some(Basis::Observed), "{error}");
+    assert!(error.is_refusal() && error.retry_basis() == Some(RetryBasis::Observed), "{error}");
 }
 
 #[tokio::test]

@@ -70,7 +70,7 @@ async fn what_cannot_travel_in_a_batch_says_so() {
 struct WithHeader(graph_runtime::RequestOptions);
 
 impl Operation for WithHeader {
-    const META: &'static graph_runtime::OperationMeta = &graph_runtime::OperationMeta { path: "/x", ..graph_runtime::OperationMeta::EMPTY };
+    const INFO: &'static graph_runtime::OperationInfo = &graph_runtime::OperationInfo { path: "/x", ..graph_runtime::OperationInfo::EMPTY };
     type Response = Value;
 
     fn options(&self) -> &graph_runtime::RequestOptions {

@@ -56,7 +56,7 @@ async fn a_call_succeeds_when_it_is_repeated() {
     let (list, other) = (batch.add(ListPhoneNumbers::new("102").with(|_| ())), batch.add(read("1")));
     let mut answers = batch.send().await;
     assert!(answers.take(list).unwrap_err().is_decode(), "an echo is no list");
-    assert_eq!((answers.take_full(other).unwrap().meta.attempts, count(&server).await), (3, 3));
+    assert_eq!((answers.take_full(other).unwrap().info.attempts, count(&server).await), (3, 3));
 }
 
 #[tokio::test]
@@ -138,7 +138,7 @@ async fn a_rejected_token_is_replaced_once_for_the_whole_call() {
     let _register = batch.add(RegisterPhoneNumber::new("106", "212834"));
     let read = batch.add(read("1"));
     let read = batch.send().await.take_full(read).unwrap();
-    assert_eq!((read.meta.attempts, count(&server).await, provider.counts()), (2, 2, (1, 1)));
+    assert_eq!((read.info.attempts, count(&server).await, provider.counts()), (2, 2, (1, 1)));
 }
 
 #[tokio::test]

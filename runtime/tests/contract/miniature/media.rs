@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use graph_runtime::{
-    Auth, BodyKind, DownloadMeta, Extra, File, Method, Operation, OperationMeta, Outgoing, Reader, Record, RequestOptions, Value, Writer,
+    Auth, BodyKind, DownloadInfo, Extra, File, Method, Operation, OperationInfo, Outgoing, Reader, Record, RequestOptions, Value, Writer,
 };
 use serde_core::de::MapAccess;
 
@@ -36,9 +36,9 @@ impl Record for Members {
 }
 
 macro_rules! operation {
-    ($name:ident, $response:ty, $meta:expr, |$request:ident, $to:ident| $encode:block) => {
+    ($name:ident, $response:ty, $info:expr, |$request:ident, $to:ident| $encode:block) => {
         impl Operation for $name {
-            const META: &'static OperationMeta = &$meta;
+            const INFO: &'static OperationInfo = &$info;
             type Response = $response;
 
             fn options(&self) -> &RequestOptions {
@@ -77,18 +77,18 @@ impl UploadMedia {
 operation!(
     UploadMedia,
     Value,
-    OperationMeta {
+    OperationInfo {
         id: "WhatsAppBusinessPhoneNumber.media.create",
         request: "UploadMedia",
         method: Method::Post,
         path: "/{phone_number_id}/media",
         body: BodyKind::Multipart,
-        params: &[graph_runtime::ParamMeta {
+        params: &[graph_runtime::ParamInfo {
             name: "file",
             required: Some(graph_runtime::Availability::ALWAYS),
-            ..graph_runtime::ParamMeta::EMPTY
+            ..graph_runtime::ParamInfo::EMPTY
         }],
-        ..OperationMeta::EMPTY
+        ..OperationInfo::EMPTY
     },
     |request, to| { to.id(&request.id).segment("media").multipart(&request.texts).part("file", request.file.as_ref()) }
 );
@@ -106,14 +106,14 @@ pub(crate) struct UploadBytes {
 operation!(
     UploadBytes,
     Value,
-    OperationMeta {
+    OperationInfo {
         id: "UploadSession.upload",
         request: "UploadBytes",
         method: Method::Post,
         path: "/{upload_session_id}",
         auth: Auth::OAuth,
         body: BodyKind::Bytes,
-        ..OperationMeta::EMPTY
+        ..OperationInfo::EMPTY
     },
     |request, to| { to.text_id(&request.session).headers(&request.headers).bytes("file", request.file.as_ref()) }
 );
@@ -130,13 +130,13 @@ pub(crate) struct UnblockUsers {
 operation!(
     UnblockUsers,
     Success,
-    OperationMeta {
+    OperationInfo {
         id: "WhatsAppBusinessPhoneNumber.block_users.delete",
         request: "UnblockUsers",
         method: Method::Delete,
         path: "/{phone_number_id}/block_users",
         body: BodyKind::Json,
-        ..OperationMeta::EMPTY
+        ..OperationInfo::EMPTY
     },
     |request, to| { to.id(&request.id).segment("block_users").json(&request.body) }
 );
@@ -158,19 +158,19 @@ impl ReadMedia {
 operation!(
     ReadMedia,
     Value,
-    OperationMeta {
+    OperationInfo {
         id: "Media.read",
         request: "ReadMedia",
         path: "/{media_id}",
         idempotent: true,
-        download: Some(DownloadMeta {
+        download: Some(DownloadInfo {
             url: "url",
             hash: Some("sha256"),
             size: Some("file_size"),
             hosts: &["lookaside.example.com"],
             lasts: Duration::from_mins(5),
         }),
-        ..OperationMeta::EMPTY
+        ..OperationInfo::EMPTY
     },
     |request, to| { to.id(&request.id) }
 );

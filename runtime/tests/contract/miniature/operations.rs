@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use graph_runtime::{
-    Auth, Availability, BodyKind, Cursor, Digits, ErrorDoc, Extra, Fields, LimitMeta, Method, Operation, OperationMeta, Outgoing, Paced,
-    Page, PagedOperation, PairMeta, ParamMeta, PartMeta, Permissions, RateMeta, RequestOptions, RuleKind, RuleMeta, Secret, Version,
+    Auth, Availability, BodyKind, Cursor, Digits, ErrorDoc, Extra, Fields, LimitInfo, Method, Operation, OperationInfo, Outgoing, Paced,
+    Page, PagedOperation, PairInfo, ParamInfo, PartInfo, Permissions, RateInfo, RequestOptions, RuleInfo, RuleKind, Secret, Version,
 };
 
 use super::surface::LIMIT_REACHED;
@@ -24,11 +24,11 @@ pub(crate) struct RegisterPhoneNumberBody {
 
 graph_runtime::record!(RegisterPhoneNumberBody: sent, it: [] {
     "messaging_product" => constant("whatsapp"),
-    "pin" => maybe(it.pin),
-    "region" => maybe(it.region),
-    "tier" => maybe(it.tier),
-    "backup" => maybe(it.backup),
-    "password" => maybe(it.password),
+    "pin" => optional(it.pin),
+    "region" => optional(it.region),
+    "tier" => optional(it.tier),
+    "backup" => optional(it.backup),
+    "password" => optional(it.password),
 });
 
 #[derive(Clone, Debug, PartialEq)]
@@ -70,24 +70,24 @@ impl RegisterPhoneNumber {
     }
 }
 
-const REGISTER: OperationMeta = OperationMeta {
+const REGISTER: OperationInfo = OperationInfo {
     id: "WhatsAppBusinessPhoneNumber.register.create",
     request: "RegisterPhoneNumber",
     method: Method::Post,
     path: "/{phone_number_id}/register",
-    never_repeated: true,
+    never_retry: true,
     page: "https://example.com/register",
     permissions: Permissions::All(&["whatsapp_business_management"]),
     body: BodyKind::Json,
     params: &[
-        ParamMeta {
+        ParamInfo {
             name: "pin",
             required: Some(Availability::ALWAYS),
             secret: true,
             digits: Some(Digits { length: Some(6) }),
-            ..ParamMeta::EMPTY
+            ..ParamInfo::EMPTY
         },
-        ParamMeta {
+        ParamInfo {
             name: "region",
             availability: Availability {
                 removed: Some(Version(21, 0)),
@@ -96,13 +96,13 @@ const REGISTER: OperationMeta = OperationMeta {
                 ..Availability::ALWAYS
             },
             page: "https://example.com/region",
-            ..ParamMeta::EMPTY
+            ..ParamInfo::EMPTY
         },
-        ParamMeta {
+        ParamInfo {
             name: "tier",
             availability: Availability { since: Some(Version(99, 0)), ..Availability::ALWAYS },
             parts: &[
-                PartMeta {
+                PartInfo {
                     path: &[],
                     value: Some("GOLD"),
                     availability: Availability {
@@ -113,7 +113,7 @@ const REGISTER: OperationMeta = OperationMeta {
                     },
                     page: "https://example.com/gold",
                 },
-                PartMeta {
+                PartInfo {
                     path: &[],
                     value: Some("TIN"),
                     availability: Availability {
@@ -125,20 +125,20 @@ const REGISTER: OperationMeta = OperationMeta {
                     page: "https://example.com/tin",
                 },
             ],
-            ..ParamMeta::EMPTY
+            ..ParamInfo::EMPTY
         },
-        ParamMeta { name: "password", secret: true, ..ParamMeta::EMPTY },
+        ParamInfo { name: "password", secret: true, ..ParamInfo::EMPTY },
     ],
     rules: &[
-        RuleMeta {
+        RuleInfo {
             at: &[],
             kind: RuleKind::Requires("backup", &["password"]),
             doc: "A backup is encrypted.",
             page: "https://example.com/backup",
         },
-        RuleMeta { at: &[], kind: RuleKind::Excludes(&["backup", "region"]), doc: "", page: "" },
+        RuleInfo { at: &[], kind: RuleKind::Excludes(&["backup", "region"]), doc: "", page: "" },
     ],
-    limits: &[LimitMeta {
+    limits: &[LimitInfo {
         max: 10,
         window: Duration::from_hours(72),
         per: "number",
@@ -146,11 +146,11 @@ const REGISTER: OperationMeta = OperationMeta {
         error: &LIMIT_REACHED,
     }],
     errors: &[ErrorDoc { error: &LIMIT_REACHED, cause: "The number was registered ten times in 72 hours.", remedy: "Wait 72 hours." }],
-    ..OperationMeta::EMPTY
+    ..OperationInfo::EMPTY
 };
 
 impl Operation for RegisterPhoneNumber {
-    const META: &'static OperationMeta = &REGISTER;
+    const INFO: &'static OperationInfo = &REGISTER;
     type Response = Success;
 
     fn options(&self) -> &RequestOptions {
@@ -183,7 +183,7 @@ impl DeregisterPhoneNumber {
 }
 
 impl Operation for DeregisterPhoneNumber {
-    const META: &'static OperationMeta = &OperationMeta {
+    const INFO: &'static OperationInfo = &OperationInfo {
         id: "WhatsAppBusinessPhoneNumber.deregister.create",
         request: "DeregisterPhoneNumber",
         path: "/{phone_number_id}/deregister",
@@ -220,11 +220,11 @@ pub(crate) struct ListPhoneNumbersQuery {
 }
 
 graph_runtime::record!(ListPhoneNumbersQuery: sent, it: [] {
-    "fields" => maybe(it.fields),
-    "filtering" => maybe(it.filtering),
-    "sort" => maybe(it.sort),
-    "limit" => maybe(it.limit),
-    "after" => maybe(it.after),
+    "fields" => optional(it.fields),
+    "filtering" => optional(it.filtering),
+    "sort" => optional(it.sort),
+    "limit" => optional(it.limit),
+    "after" => optional(it.after),
 });
 
 #[derive(Clone, Debug, PartialEq)]
@@ -265,16 +265,16 @@ impl ListPhoneNumbers {
     }
 }
 
-static LIST: OperationMeta = OperationMeta {
+static LIST: OperationInfo = OperationInfo {
     id: "WhatsAppBusinessAccount.phone_numbers.read",
     request: "ListPhoneNumbers",
     path: "/{waba_id}/phone_numbers",
     idempotent: true,
-    ..OperationMeta::EMPTY
+    ..OperationInfo::EMPTY
 };
 
 impl Operation for ListPhoneNumbers {
-    const META: &'static OperationMeta = &LIST;
+    const INFO: &'static OperationInfo = &LIST;
     type Response = Page<PhoneNumber>;
 
     fn options(&self) -> &RequestOptions {
@@ -321,17 +321,17 @@ impl DeleteQrCode {
 }
 
 impl Operation for DeleteQrCode {
-    const META: &'static OperationMeta = &OperationMeta {
+    const INFO: &'static OperationInfo = &OperationInfo {
         id: "WhatsAppBusinessPhoneNumber.message_qrdls.item.delete",
         request: "DeleteQrCode",
         method: Method::Delete,
         path: "/{phone_number_id}/message_qrdls/{code}",
         paced: Some(Paced {
             id: "phone_number_id",
-            rate: Some(RateMeta { field: &["throughput", "level"], per_second: &[("STANDARD", 80), ("HIGH", 1000)] }),
-            pair: Some(PairMeta { param: "to", burst: 2, every: Duration::from_secs(6) }),
+            rate: Some(RateInfo { field: &["throughput", "level"], per_second: &[("STANDARD", 80), ("HIGH", 1000)] }),
+            pair: Some(PairInfo { param: "to", burst: 2, every: Duration::from_secs(6) }),
         }),
-        ..OperationMeta::EMPTY
+        ..OperationInfo::EMPTY
     };
     type Response = Success;
 
@@ -365,20 +365,20 @@ impl ExchangeCode {
 }
 
 impl Operation for ExchangeCode {
-    const META: &'static OperationMeta = &OperationMeta {
+    const INFO: &'static OperationInfo = &OperationInfo {
         id: "Root.access_token.create",
         request: "ExchangeCode",
         method: Method::Post,
         path: "/oauth/access_token",
         auth: Auth::None,
         body: BodyKind::Form,
-        rules: &[RuleMeta {
+        rules: &[RuleInfo {
             at: &[],
             kind: RuleKind::OneOf(&["name", "pin"]),
             doc: "Graph must know who asks",
             page: "https://example.com/oauth",
         }],
-        ..OperationMeta::EMPTY
+        ..OperationInfo::EMPTY
     };
     type Response = Success;
 

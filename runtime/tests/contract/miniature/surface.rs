@@ -1,20 +1,20 @@
-//! The error catalogue and the client.
+//! The error catalog and the client.
 
 use graph_runtime::{
-    Catalogue, Client, Error, ErrorMeta, Family, Items, Operation, OperationMeta, PagedOperation, Pages, RetryClass, Surface, Version,
-    VersionMeta,
+    Client, Error, ErrorCatalog, ErrorCategory, ErrorInfo, Items, Operation, OperationInfo, PagedOperation, Pages, RetryClass, Surface,
+    Version, VersionInfo,
 };
 
 use super::operations::{DeleteQrCode, DeregisterPhoneNumber, RegisterPhoneNumber};
 
-const ERROR: ErrorMeta = ErrorMeta {
+const ERROR: ErrorInfo = ErrorInfo {
     name: "",
     code: 0,
     code_end: None,
     subcode: None,
     case: false,
     title: None,
-    family: Family::Parameter,
+    category: ErrorCategory::Parameter,
     cause: "",
     remedy: "",
     retry: RetryClass::None,
@@ -23,12 +23,12 @@ const ERROR: ErrorMeta = ErrorMeta {
     page: "https://example.com/errors",
 };
 
-static TRY_LATER: ErrorMeta = ErrorMeta { name: "TryLater", code: 2, family: Family::Server, retry: RetryClass::Backoff, ..ERROR };
+static TRY_LATER: ErrorInfo = ErrorInfo { name: "TryLater", code: 2, category: ErrorCategory::Server, retry: RetryClass::Backoff, ..ERROR };
 
-pub(super) static LIMIT_REACHED: ErrorMeta = ErrorMeta {
+pub(super) static LIMIT_REACHED: ErrorInfo = ErrorInfo {
     name: "RegistrationLimitReached",
     code: 133_016,
-    family: Family::Registration,
+    category: ErrorCategory::Registration,
     retry: RetryClass::AfterWindow,
     executed: Some(false),
     cause: "Ten requests were made in 72 hours.",
@@ -36,44 +36,58 @@ pub(super) static LIMIT_REACHED: ErrorMeta = ErrorMeta {
     ..ERROR
 };
 
-static TOO_MANY_CALLS: ErrorMeta =
-    ErrorMeta { name: "TooManyCalls", code: 4, family: Family::Throttle, retry: RetryClass::AfterWindow, executed: Some(false), ..ERROR };
+static TOO_MANY_CALLS: ErrorInfo = ErrorInfo {
+    name: "TooManyCalls",
+    code: 4,
+    category: ErrorCategory::Throttle,
+    retry: RetryClass::AfterWindow,
+    executed: Some(false),
+    ..ERROR
+};
 
-static TOKEN_EXPIRED: ErrorMeta =
-    ErrorMeta { name: "AccessTokenExpired", code: 190, family: Family::Auth, retry: RetryClass::Reauth, executed: Some(false), ..ERROR };
+static TOKEN_EXPIRED: ErrorInfo = ErrorInfo {
+    name: "AccessTokenExpired",
+    code: 190,
+    category: ErrorCategory::Auth,
+    retry: RetryClass::Reauth,
+    executed: Some(false),
+    ..ERROR
+};
 
-static SESSION_ENDED: ErrorMeta = ErrorMeta { name: "SessionEnded", code: 102, family: Family::Auth, retry: RetryClass::Reauth, ..ERROR };
+static SESSION_ENDED: ErrorInfo =
+    ErrorInfo { name: "SessionEnded", code: 102, category: ErrorCategory::Auth, retry: RetryClass::Reauth, ..ERROR };
 
-static WRONG_SIGNATURE: ErrorMeta = ErrorMeta { name: "WrongSignature", code: 104, family: Family::Auth, ..ERROR };
+static WRONG_SIGNATURE: ErrorInfo = ErrorInfo { name: "WrongSignature", code: 104, category: ErrorCategory::Auth, ..ERROR };
 
-static TOO_FAST: ErrorMeta = ErrorMeta {
+static TOO_FAST: ErrorInfo = ErrorInfo {
     name: "ThroughputReached",
     code: 130_429,
-    family: Family::Throttle,
+    category: ErrorCategory::Throttle,
     retry: RetryClass::Backoff,
     executed: Some(false),
     ..ERROR
 };
 
-static PAIR_TOO_FAST: ErrorMeta = ErrorMeta {
+static PAIR_TOO_FAST: ErrorInfo = ErrorInfo {
     name: "PairReached",
     code: 131_056,
-    family: Family::Throttle,
+    category: ErrorCategory::Throttle,
     retry: RetryClass::Backoff,
     backoff_base: Some(4),
     executed: Some(false),
     ..ERROR
 };
 
-static SOMETHING_WRONG: ErrorMeta =
-    ErrorMeta { name: "SomethingWentWrong", code: 131_000, family: Family::Server, retry: RetryClass::Backoff, ..ERROR };
+static SOMETHING_WRONG: ErrorInfo =
+    ErrorInfo { name: "SomethingWentWrong", code: 131_000, category: ErrorCategory::Server, retry: RetryClass::Backoff, ..ERROR };
 
-static CODE_NOT_REQUESTED: ErrorMeta = ErrorMeta { name: "CodeNotRequested", code: 136_024, family: Family::Registration, ..ERROR };
+static CODE_NOT_REQUESTED: ErrorInfo =
+    ErrorInfo { name: "CodeNotRequested", code: 136_024, category: ErrorCategory::Registration, ..ERROR };
 
-static MIGRATION_FAILED: ErrorMeta =
-    ErrorMeta { name: "MigrationFailed", code: 100, subcode: Some(2_388_103), title: Some("Cannot migrate phone number."), ..ERROR };
+static MIGRATION_FAILED: ErrorInfo =
+    ErrorInfo { name: "MigrationFailed", code: 100, subcode: Some(2_388_103), title: Some("Cannot migrate phone number."), ..ERROR };
 
-static MIGRATION_NOT_NEEDED: ErrorMeta = ErrorMeta {
+static MIGRATION_NOT_NEEDED: ErrorInfo = ErrorInfo {
     name: "MigrationNotNeeded",
     case: true,
     title: Some("Please add this phone number in your WhatsApp account"),
@@ -81,9 +95,9 @@ static MIGRATION_NOT_NEEDED: ErrorMeta = ErrorMeta {
 };
 
 /// A permission, says the code; perhaps the server, says the page.
-static UNCLEAR: ErrorMeta = ErrorMeta { name: "Unclear", code: 10, family: Family::Permission, ..ERROR };
+static UNCLEAR: ErrorInfo = ErrorInfo { name: "Unclear", code: 10, category: ErrorCategory::Permission, ..ERROR };
 
-static CATALOGUE: Catalogue = Catalogue {
+static ERROR_CATALOG: ErrorCatalog = ErrorCatalog {
     errors: &[
         &TRY_LATER,
         &TOO_MANY_CALLS,
@@ -100,7 +114,7 @@ static CATALOGUE: Catalogue = Catalogue {
         &CODE_NOT_REQUESTED,
     ],
     nodes: &["WhatsAppBusinessAccount", "WhatsAppBusinessPhoneNumber"],
-    versions: &[VersionMeta { version: Version(23, 0), released: "2025-05-29", expires: None }],
+    versions: &[VersionInfo { version: Version(23, 0), released: "2025-05-29", expires: None }],
 };
 
 #[derive(Clone, Debug)]
@@ -123,8 +137,8 @@ impl From<Error> for WaError {
 
 impl Surface for Wa {
     type Error = WaError;
-    const CATALOGUE: &'static Catalogue = &CATALOGUE;
-    const OPERATIONS: &'static [&'static OperationMeta] = &[RegisterPhoneNumber::META, DeregisterPhoneNumber::META, DeleteQrCode::META];
+    const ERROR_CATALOG: &'static ErrorCatalog = &ERROR_CATALOG;
+    const OPERATIONS: &'static [&'static OperationInfo] = &[RegisterPhoneNumber::INFO, DeregisterPhoneNumber::INFO, DeleteQrCode::INFO];
 }
 
 impl Wa {

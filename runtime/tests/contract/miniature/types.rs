@@ -74,7 +74,7 @@ pub(crate) struct Throughput {
 }
 
 graph_runtime::record!(Throughput: sent, it: ["level"] {
-    "level" => always(it.level),
+    "level" => required(it.level),
 });
 
 #[derive(Clone, Default, PartialEq)]
@@ -101,18 +101,18 @@ impl PhoneNumber {
 }
 
 graph_runtime::record!(PhoneNumber: sent, it: ["id"] {
-    "id" => always(it.id),
-    "name" => maybe(it.name),
-    "quality_rating" => maybe(it.quality_rating),
-    "throughput" => maybe(it.throughput),
-    "created" => maybe(it.created),
-    "score" => maybe(it.score),
-    "count" => maybe(it.count),
-    "verified" => maybe(it.verified),
-    "tags" => maybe(it.tags),
-    "limits" => maybe(it.limits),
-    "pin" => maybe(it.pin),
-    "twin" => maybe(it.twin),
+    "id" => required(it.id),
+    "name" => optional(it.name),
+    "quality_rating" => optional(it.quality_rating),
+    "throughput" => optional(it.throughput),
+    "created" => optional(it.created),
+    "score" => optional(it.score),
+    "count" => optional(it.count),
+    "verified" => optional(it.verified),
+    "tags" => optional(it.tags),
+    "limits" => optional(it.limits),
+    "pin" => optional(it.pin),
+    "twin" => optional(it.twin),
 });
 
 #[derive(Clone, Default, PartialEq)]
@@ -122,5 +122,5 @@ pub(crate) struct Success {
 }
 
 graph_runtime::record!(Success: sent, it: [] {
-    "success" => maybe(it.success),
+    "success" => optional(it.success),
 });

@@ -9,15 +9,15 @@ use crate::values::wire_type::Wire;
 
 /// A whole number that Graph writes as a number in one place and as text in another: `0` and `"0"`.
 ///
-/// It keeps the form in which it came, and is equal to another only if the form is the same too; compare numbers with [`IntText::get`].
+/// It keeps the form in which it came, and is equal to another only if the form is the same too; compare numbers with [`IntString::get`].
 /// One that is made of an `i64` is sent as text.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
-pub struct IntText {
+pub struct IntString {
     value: i64,
     text: bool,
 }
 
-impl IntText {
+impl IntString {
     /// The number.
     pub fn get(self) -> i64 {
         self.value
@@ -25,58 +25,58 @@ impl IntText {
 }
 
 /// Zero, only so that a record can start empty.
-impl Default for IntText {
+impl Default for IntString {
     fn default() -> Self {
         Self::from(0)
     }
 }
 
-impl From<i64> for IntText {
+impl From<i64> for IntString {
     fn from(value: i64) -> Self {
         Self { value, text: true }
     }
 }
 
-impl fmt::Display for IntText {
+impl fmt::Display for IntString {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.value.fmt(f)
     }
 }
 
-impl fmt::Debug for IntText {
+impl fmt::Debug for IntString {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.text { write!(f, "{:?}", self.value.to_string()) } else { write!(f, "{}", self.value) }
     }
 }
 
-impl Wire for IntText {
+impl Wire for IntString {
     const EXPECTS: &'static str = "a whole number, or a text of one";
     const IS_SCALAR: bool = true;
 
-    fn of_i64(value: i64) -> Option<Self> {
+    fn from_i64(value: i64) -> Option<Self> {
         Some(Self { value, text: false })
     }
 
-    fn of_u64(value: u64) -> Option<Self> {
-        Self::of_i64(value.try_into().ok()?)
+    fn from_u64(value: u64) -> Option<Self> {
+        Self::from_i64(value.try_into().ok()?)
     }
 
     /// Only what would be written in the same way again: `"007"` does not fit.
-    fn of_str(value: &str) -> Option<Self> {
+    fn from_str(value: &str) -> Option<Self> {
         let number = Self::from(value.parse::<i64>().ok()?);
         (number.to_string() == value).then_some(number)
     }
 }
 
-impl Serialize for IntText {
+impl Serialize for IntString {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         if self.text { serializer.collect_str(self) } else { serializer.serialize_i64(self.value) }
     }
 }
 
-impl<'de> Deserialize<'de> for IntText {
+impl<'de> Deserialize<'de> for IntString {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        require("IntText", Deserialize::deserialize(deserializer)?)
+        require("IntString", Deserialize::deserialize(deserializer)?)
     }
 }
 
@@ -87,17 +87,17 @@ mod tests {
     #[test]
     fn both_forms_are_kept() {
         for text in ["7", "-1", r#""7""#, r#""0""#] {
-            let number: IntText = serde_json::from_str(text).unwrap();
+            let number: IntString = serde_json::from_str(text).unwrap();
             assert_eq!(serde_json::to_string(&number).unwrap(), text);
         }
-        assert_eq!(serde_json::to_string(&IntText::from(5)).unwrap(), r#""5""#);
-        assert_eq!(serde_json::from_str::<IntText>("12").unwrap().get(), 12);
+        assert_eq!(serde_json::to_string(&IntString::from(5)).unwrap(), r#""5""#);
+        assert_eq!(serde_json::from_str::<IntString>("12").unwrap().get(), 12);
     }
 
     #[test]
     fn what_would_be_written_otherwise_does_not_fit() {
         for text in [r#""007""#, r#""+1""#, r#""""#, "1.5", "[]", r#""99999999999999999999""#] {
-            assert!(serde_json::from_str::<IntText>(text).is_err(), "{text}");
+            assert!(serde_json::from_str::<IntString>(text).is_err(), "{text}");
         }
     }
 }

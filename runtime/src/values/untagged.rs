@@ -12,12 +12,12 @@
 ///     Unlisted(Value),
 /// }
 ///
-/// graph_runtime::shapes!(Example { One(String) } list { Many(Vec<String>) } object {});
+/// graph_runtime::untagged!(Example { One(String) } list { Many(Vec<String>) } object {});
 /// ```
 ///
 /// A value that fits no variant is kept as it came.
 #[macro_export]
-macro_rules! shapes {
+macro_rules! untagged {
     (
         $name:ident { $($scalar:ident($scalar_ty:ty)),* }
         list { $($list:ident($list_ty:ty))? } object { $($object:ident($object_ty:ty))? }
@@ -25,23 +25,23 @@ macro_rules! shapes {
         impl $crate::Wire for $name {
             const EXPECTS: &'static str = "any value";
 
-            $crate::shapes!(@scalar of_bool bool [$($scalar($scalar_ty)),*]);
-            $crate::shapes!(@scalar of_i64 i64 [$($scalar($scalar_ty)),*]);
-            $crate::shapes!(@scalar of_u64 u64 [$($scalar($scalar_ty)),*]);
-            $crate::shapes!(@scalar of_f64 f64 [$($scalar($scalar_ty)),*]);
-            $crate::shapes!(@scalar of_str &str [$($scalar($scalar_ty)),*]);
+            $crate::untagged!(@scalar from_bool bool [$($scalar($scalar_ty)),*]);
+            $crate::untagged!(@scalar from_i64 i64 [$($scalar($scalar_ty)),*]);
+            $crate::untagged!(@scalar from_u64 u64 [$($scalar($scalar_ty)),*]);
+            $crate::untagged!(@scalar from_f64 f64 [$($scalar($scalar_ty)),*]);
+            $crate::untagged!(@scalar from_str &str [$($scalar($scalar_ty)),*]);
 
-            fn of_seq<'de, A: $crate::__private::SeqAccess<'de>>(seq: A) -> Result<$crate::Fit<Self>, A::Error> {
+            fn from_seq<'de, A: $crate::__private::SeqAccess<'de>>(seq: A) -> Result<$crate::Decoded<Self>, A::Error> {
                 $(if true {
-                    return Result::map(<$list_ty as $crate::Wire>::of_seq(seq), |fit| fit.either(Self::$list, Self::Unlisted));
+                    return Result::map(<$list_ty as $crate::Wire>::from_seq(seq), |fit| fit.either(Self::$list, Self::Unlisted));
                 })?
                 #[allow(unreachable_code, reason = "not every one of these has a list")]
                 $crate::__private::unlisted_seq(seq, Self::Unlisted)
             }
 
-            fn of_map<'de, A: $crate::MapAccess<'de>>(map: A) -> Result<$crate::Fit<Self>, A::Error> {
+            fn from_map<'de, A: $crate::MapAccess<'de>>(map: A) -> Result<$crate::Decoded<Self>, A::Error> {
                 $(if true {
-                    return Result::map(<$object_ty as $crate::Wire>::of_map(map), |fit| fit.either(Self::$object, Self::Unlisted));
+                    return Result::map(<$object_ty as $crate::Wire>::from_map(map), |fit| fit.either(Self::$object, Self::Unlisted));
                 })?
                 #[allow(unreachable_code, reason = "not every one of these has an object")]
                 $crate::__private::unlisted_map(map, Self::Unlisted)
