@@ -18,14 +18,15 @@ pub use errors::{ErrorDecl, PermissionDecl};
 pub use examples::{ExampleDecl, ResponseDecl};
 pub use nodes::{BelowDecl, EdgeDecl, Home, NodeDecl, Slot};
 pub use operations::{
-    DownloadDecl, ErrorHere, FieldChoice, FilterDecl, LimitDecl, OperationDecl, PacedDecl, PairDecl, ParamDecl, PermissionSet, RateDecl,
+    DownloadDecl, ErrorHere, FieldChoice, FilterDecl, KeyDecl, LimitDecl, OperationDecl, PacedDecl, PairDecl, ParamDecl, PermissionSet,
+    RateDecl,
 };
 pub use place::{At, Text};
 pub use quirks::{NoteDecl, QuirkDecl};
 pub use rules::{Rule, RuleDecl};
 pub use surface::{DeclaredName, DoctestsDecl, SubjectDecl, SurfaceDecl};
 pub use types::{ConstructorDecl, FieldDecl, ObjectDecl, TypeDecl, TypeShape, UnionDecl, UntaggedVariantDecl, ValueDecl, VariantDecl};
-pub use versions::{End, Presence, TileDecl, VersionDecl};
+pub use versions::{End, Presence, Tile, VersionDecl, Versioned};
 
 pub use crate::language::version::Version;
 

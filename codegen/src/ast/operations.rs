@@ -1,7 +1,7 @@
 //! Operations, with everything below them.
 
-use super::{At, ExampleDecl, Item, RuleDecl, Text, TileDecl, ValueDecl};
-use crate::parse::{Span, Tree};
+use super::{At, ExampleDecl, Item, RuleDecl, Text, ValueDecl, Versioned};
+use crate::parse::Span;
 
 /// An operation.
 #[derive(Debug)]
@@ -18,10 +18,8 @@ pub struct OperationDecl {
     pub action: bool,
     /// The stated Rust method.
     pub rust_method: Option<Text>,
-    /// All or any of these; of several tiles the newest.
-    pub permissions: Option<PermissionSet>,
-    /// The tiles of attributes that changed.
-    pub tiles: Vec<TileDecl>,
+    /// The permissions that the token needs, if any are documented.
+    pub permissions: Option<Versioned<PermissionSet>>,
     /// `none` or `oauth`, where it is not the bearer token.
     pub auth: Option<Text>,
     /// How parameters are sent.
@@ -51,7 +49,7 @@ pub struct OperationDecl {
     /// Cursor parameters.
     pub paging: Option<Vec<Text>>,
     /// The type expression of what it returns.
-    pub returns: Option<Text>,
+    pub returns: Option<Versioned<Text>>,
     /// Rules between parameters.
     pub rules: Vec<RuleDecl>,
     /// Counted limits.
@@ -64,8 +62,8 @@ pub struct OperationDecl {
     pub notes: Vec<Text>,
     /// Examples.
     pub examples: Vec<ExampleDecl>,
-    /// The operation as written in the file, for quirks.
-    pub tree: Tree,
+    /// The keys that the file has, whatever is under them.
+    pub keys: Vec<KeyDecl>,
 }
 
 /// What can be requested with `fields=`.
@@ -79,13 +77,45 @@ pub enum FieldChoice {
     Some(Vec<Text>),
 }
 
-/// Permissions that a token needs.
-#[derive(Debug)]
+/// Permissions that a token needs, as the file says it: either of the two.
+#[derive(Clone, Debug)]
 pub struct PermissionSet {
-    /// All of them, or one of them.
-    pub all: bool,
-    /// Which.
-    pub names: Vec<Text>,
+    /// Where it stands.
+    pub span: Span,
+    /// All of these.
+    pub all: Option<Vec<Text>>,
+    /// One of these.
+    pub any: Option<Vec<Text>>,
+    /// Whether it has keys that are none of the language, which was reported.
+    pub has_unexpected_keys: bool,
+}
+
+impl PermissionSet {
+    /// The permissions that it names.
+    pub fn names(&self) -> impl Iterator<Item = &Text> {
+        self.all.iter().chain(&self.any).flatten()
+    }
+}
+
+impl OperationDecl {
+    /// The type expression of what it returns in the newest version.
+    pub fn newest_returns(&self) -> Option<&Text> {
+        self.returns.as_ref().map(|returns| &returns.newest)
+    }
+
+    /// The key of that name, if the file has it.
+    pub fn key(&self, name: &str) -> Option<&KeyDecl> {
+        self.keys.iter().find(|key| key.name.value == name)
+    }
+}
+
+/// A key of an operation.
+#[derive(Debug)]
+pub struct KeyDecl {
+    /// The key.
+    pub name: Text,
+    /// Whether there is a mapping without entries under it.
+    pub is_empty: bool,
 }
 
 /// A parameter.
@@ -95,22 +125,20 @@ pub struct ParamDecl {
     pub name: Text,
     /// Description, page, presence.
     pub item: Item,
-    /// The type expression; of several tiles the newest.
-    pub ty: Text,
-    /// The tiles of attributes that changed.
-    pub tiles: Vec<TileDecl>,
+    /// The type expression.
+    pub ty: Versioned<Text>,
     /// The values of a shared enum that it accepts, or does not accept.
     pub only: Option<Vec<Text>>,
     /// The values of a shared enum that it does not accept.
     pub except: Vec<Text>,
-    /// Meta's page requires it; of several tiles the newest.
-    pub required: bool,
+    /// Meta's page requires it.
+    pub required: Versioned<bool>,
     /// Always sent with this value.
     pub constant: Option<Text>,
     /// Masked.
     pub secret: bool,
     /// What Meta assumes.
-    pub default: Option<Text>,
+    pub default: Option<Versioned<Text>>,
     /// How many digits.
     pub length: Option<At<u32>>,
     /// Refused if it is invalid.

@@ -1,6 +1,6 @@
 //! Shared types, and the fields of objects and nodes.
 
-use super::{Item, RuleDecl, Text, TileDecl};
+use super::{Item, RuleDecl, Text, Versioned};
 use crate::parse::Span;
 
 /// A shared type.
@@ -126,10 +126,8 @@ pub struct FieldDecl {
     pub name: Text,
     /// Description, page, presence.
     pub item: Item,
-    /// The type expression; of several tiles the newest.
-    pub ty: Text,
-    /// The tiles of attributes that changed.
-    pub tiles: Vec<TileDecl>,
+    /// The type expression.
+    pub ty: Versioned<Text>,
     /// Always returned.
     pub always: bool,
     /// Masked.

@@ -1,7 +1,7 @@
 //! Versions of Graph, and what exists in which.
 
 use super::{At, Text, Version};
-use crate::parse::{Span, Tree};
+use crate::parse::Span;
 
 /// A version of Graph.
 #[derive(Debug)]
@@ -42,15 +42,41 @@ pub struct End {
     pub on: Option<Text>,
 }
 
-/// What an attribute is up to some version.
+/// An attribute over the versions.
 #[derive(Clone, Debug)]
-pub struct TileDecl {
-    /// The key of the attribute: `required`, `type`.
-    pub attribute: &'static str,
-    /// What holds.
-    pub is: Tree,
-    /// The first version to which the next tile applies; nothing for the last.
+pub struct Versioned<T> {
+    /// In the newest version.
+    pub newest: T,
+    /// Before, oldest first.
+    pub earlier: Vec<Tile<T>>,
+    /// Where the newest ends, which is a mistake: nothing says what holds then.
+    pub ends: Option<At<Version>>,
+}
+
+/// What an attribute was up to some version.
+#[derive(Clone, Debug)]
+pub struct Tile<T> {
+    /// What held.
+    pub is: T,
+    /// The first version for which the next tile holds; nothing is a mistake.
     pub until: Option<At<Version>>,
-    /// Where the tile is.
+    /// Where the tile stands.
     pub span: Span,
+}
+
+impl<T> Versioned<T> {
+    /// What never changed.
+    pub fn always(newest: T) -> Self {
+        Self { newest, earlier: Vec::new(), ends: None }
+    }
+
+    /// What holds in the versions, the newest first.
+    pub fn all(&self) -> impl Iterator<Item = &T> {
+        std::iter::once(&self.newest).chain(self.earlier.iter().map(|tile| &tile.is))
+    }
+
+    /// The versions that it names.
+    pub fn bounds(&self) -> impl Iterator<Item = &At<Version>> {
+        self.earlier.iter().filter_map(|tile| tile.until.as_ref()).chain(&self.ends)
+    }
 }

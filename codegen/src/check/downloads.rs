@@ -18,7 +18,7 @@ pub(super) fn check(spec: &Spec, problems: &mut Vec<Diagnostic>) {
                     .help("move `download` to the `read` of the node whose answer has the URL"),
             );
         }
-        if let Some(returns) = &operation.returns {
+        if let Some(returns) = operation.newest_returns() {
             let named = if let TypeExpr::Named(name) = scope::expression(returns) { Some(name) } else { None };
             match named.as_deref().map(|name| spec.named(name)) {
                 Some(Named::Unknown) => {}
@@ -69,16 +69,18 @@ fn names(download: &DownloadDecl, owner: &str, fields: &[FieldDecl], problems: &
                     .suggest(name, fields.iter().map(|field| field.name.as_str()))
                     .help("`url`, `hash` and `size` name fields of the answer, as Meta's page has them"),
             ),
-            Some(field) if !matches!(scope::expression(&field.ty), TypeExpr::Scalar(scalar) if scalars.contains(&scalar)) => problems.push(
-                Diagnostic::new(
-                    Code::BadDownload,
-                    name.span,
-                    format!("the field `{name}` of `{owner}` is `{}`, and a download needs {takes}", field.ty),
+            Some(field) if !matches!(scope::expression(&field.ty.newest), TypeExpr::Scalar(scalar) if scalars.contains(&scalar)) => {
+                problems.push(
+                    Diagnostic::new(
+                        Code::BadDownload,
+                        name.span,
+                        format!("the field `{name}` of `{owner}` is `{}`, and a download needs {takes}", field.ty.newest),
+                    )
+                    .label("not of this type")
+                    .related(field.ty.newest.span, "the field's type")
+                    .help("name the field that Meta's page means, or correct its type according to a sample"),
                 )
-                .label("not of this type")
-                .related(field.ty.span, "the field's type")
-                .help("name the field that Meta's page means, or correct its type according to a sample"),
-            ),
+            }
             Some(_) => {}
         }
     }

@@ -40,12 +40,12 @@ fn declared(node: &NodeDecl, field: &FieldDecl, edge: &Text) -> Option<Diagnosti
                 .help("describe the edge with its `read`, or remove `expands`: the field can be requested without arguments"),
         );
     };
-    let returns = read.returns.as_ref()?;
-    (scope::expression(returns) != scope::expression(&field.ty)).then(|| {
+    let returns = read.newest_returns()?;
+    (scope::expression(returns) != scope::expression(&field.ty.newest)).then(|| {
         Diagnostic::new(
             Code::BadExpansion,
-            field.ty.span,
-            format!("the field `{}` has the type `{}`, and the edge that it expands to returns `{returns}`", field.name, field.ty),
+            field.ty.newest.span,
+            format!("the field `{}` has the type `{}`, and the edge that it expands to returns `{returns}`", field.name, field.ty.newest),
         )
         .label("of another type than the edge")
         .related(returns.span, "what the edge returns")
@@ -88,7 +88,7 @@ fn asked_within(spec: &Spec, owner: &str, fields: &[FieldDecl], expansion: &Expa
             return Some(format!("`{name}` is not an argument of `{}`; it takes {}", expansion.name, known.join(", ")));
         }
     }
-    let inner = scope::element_of(&scope::expression(&field.ty))?;
+    let inner = scope::element_of(&scope::expression(&field.ty.newest))?;
     let (inner_owner, inner_fields) = spec.fields_of(&inner)?;
     expansion.fields.iter().find_map(|expansion| asked_within(spec, inner_owner, inner_fields, expansion))
 }

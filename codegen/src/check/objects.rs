@@ -27,7 +27,7 @@ pub(super) fn check(spec: &Spec, problems: &mut Vec<Diagnostic>) {
     for (owner, field) in scope::fields(spec) {
         let what = format!("the field `{}` of {owner}", field.name);
         if let Some(constant) = &field.constant {
-            pass.constant(constant, &field.ty, &what);
+            pass.constant(constant, &field.ty.newest, &what);
             for (said, key) in
                 [(field.always, "always"), (field.secret, "secret"), (field.spread, "spread"), (field.expands.is_some(), "expands")]
             {
@@ -55,7 +55,7 @@ pub(super) fn check(spec: &Spec, problems: &mut Vec<Diagnostic>) {
     for (_, operation) in spec.operations() {
         for param in &operation.params {
             if let Some(constant) = &param.constant {
-                pass.constant(constant, &param.ty, &format!("the parameter `{}` of `{}`", param.name, operation.id));
+                pass.constant(constant, &param.ty.newest, &format!("the parameter `{}` of `{}`", param.name, operation.id));
             }
         }
         operation.rules.iter().for_each(|rule| pass.rule(rule, &format!("`{}`", operation.id), "parameters"));
@@ -84,7 +84,7 @@ impl Pass<'_, '_> {
             );
         }
         if let Some(at) = object.from_text
-            && !object.only_arg().is_some_and(|field| self.spec.is_made_of_text(&field.ty))
+            && !object.only_arg().is_some_and(|field| self.spec.is_made_of_text(&field.ty.newest))
         {
             self.problems.push(
                 Diagnostic::new(Code::BadUnion, at, format!("the type `{}` cannot be made from a string", decl.name))
@@ -102,7 +102,7 @@ impl Pass<'_, '_> {
 
     /// A key that says how a value is constructed has no meaning where no value is constructed.
     fn unsent(&mut self) {
-        let params = self.spec.operations().flat_map(|(_, operation)| &operation.params).map(|param| &param.ty);
+        let params = self.spec.operations().flat_map(|(_, operation)| &operation.params).map(|param| &param.ty.newest);
         let sent = scope::reached(self.spec, params);
         for decl in self.spec.types.iter().filter(|decl| !sent.contains(&decl.name.value)) {
             let at = match &decl.shape {

@@ -8,7 +8,7 @@ use crate::{
         grammar::OPERATORS,
         type_expr::{Scalar, TypeExpr},
     },
-    parse::{Kind, Span, Tree},
+    parse::Span,
 };
 
 /// Looks at every operation.
@@ -46,16 +46,16 @@ impl Pass<'_, '_> {
     /// Keys that must be stated, because a guess would send a call in the wrong form, or twice.
     fn stated(&mut self, home: Home<'_>, operation: &OperationDecl) {
         let writes = matches!(home.slot.verb.as_str(), "create" | "update");
-        if writes && operation.tree.get("body").is_none() {
+        if writes && operation.key("body").is_none() {
             self.missing(operation, "body", "`json`, `form`, `multipart` or `bytes`: how Meta's page sends the parameters");
         }
-        if matches!(home.slot.verb.as_str(), "create" | "update" | "delete") && operation.tree.get("idempotent").is_none() {
+        if matches!(home.slot.verb.as_str(), "create" | "update" | "delete") && operation.key("idempotent").is_none() {
             self.missing(operation, "idempotent", "`true` if a repeated call has no further effect, `false` otherwise");
         }
         for (list, name, is_some) in
             [("filtering", "filter_name", operation.filter_name.is_some()), ("sort", "sort_name", operation.sort_name.is_some())]
         {
-            if operation.tree.get(list).is_some() && !is_some {
+            if operation.key(list).is_some() && !is_some {
                 self.missing(
                     operation,
                     name,
@@ -114,7 +114,7 @@ impl Pass<'_, '_> {
     /// Keys of operations that return lists and fields.
     fn listing(&mut self, operation: &OperationDecl) {
         for (name, list) in [("filter_name", "filtering"), ("sort_name", "sort")] {
-            if operation.tree.get(list).is_none() {
+            if operation.key(list).is_none() {
                 self.misplaced(operation, name, &format!("the operation has no `{list}`"), &format!("remove `{name}`, or define `{list}`"));
             }
         }
@@ -137,8 +137,8 @@ impl Pass<'_, '_> {
     }
 
     fn misplaced(&mut self, operation: &OperationDecl, key: &str, why: &str, help: &str) {
-        if let Some(entry) = operation.tree.entries().iter().find(|entry| entry.key == key) {
-            self.misplaced_at(entry.at, key, &operation.id, why, help);
+        if let Some(at) = operation.key(key).map(|key| key.name.span) {
+            self.misplaced_at(at, key, &operation.id, why, help);
         }
     }
 
@@ -149,22 +149,19 @@ impl Pass<'_, '_> {
     }
 
     fn permissions(&mut self, operation: &OperationDecl) {
-        let Some(tree) = operation.tree.get("permissions").filter(|tree| matches!(tree.kind, Kind::Map(_)) && has_no_stray(tree)) else {
-            return;
-        };
-        let label = match &operation.permissions {
-            None if tree.entries().is_empty() => "this says neither",
-            None => "this says both",
-            Some(set) if set.names.is_empty() => "this names no permission",
-            Some(_) => return,
-        };
-        self.problems.push(
-            Diagnostic::new(Code::WrongKind, tree.span, "`permissions` takes either `all` or `any`, with the names of permissions")
-                .label(label)
-                .help(
-                    "`{all: [...]}` if the token needs every one of them, `{any: [...]}` if one is enough; omit it if none is documented",
-                ),
-        );
+        for set in operation.permissions.iter().flat_map(|sets| sets.all()).filter(|set| !set.has_unexpected_keys) {
+            let label = match (&set.all, &set.any) {
+                (None, None) => "this says neither",
+                (Some(_), Some(_)) => "this says both",
+                (Some(names), None) | (None, Some(names)) if names.is_empty() => "this names no permission",
+                _ => continue,
+            };
+            self.problems.push(
+                Diagnostic::new(Code::WrongKind, set.span, "`permissions` takes either `all` or `any`, with the names of permissions")
+                    .label(label)
+                    .help("`{all: [...]}` if the token needs every one of them, `{any: [...]}` if one is enough; omit it if none is documented"),
+            );
+        }
     }
 
     fn args(&mut self, operation: &OperationDecl) {
@@ -186,7 +183,7 @@ impl Pass<'_, '_> {
     fn arg(&mut self, operation: &OperationDecl, arg: &Text, param: &ParamDecl) {
         let (why, help) = if param.constant.is_some() {
             ("always has the same value", "remove it from `args`: the client sends it automatically")
-        } else if !param.required {
+        } else if !param.required.newest {
             ("is optional", "remove it from `args`, or say `required: true` if Meta's page does")
         } else if self.spec.contested(&operation.id, arg) {
             (
@@ -222,13 +219,8 @@ impl Pass<'_, '_> {
             );
         }
         for key in ["filtering", "sort"] {
-            if let Some(entry) = operation
-                .tree
-                .entries()
-                .iter()
-                .find(|entry| entry.key == key && matches!(&entry.value.kind, Kind::Map(all) if all.is_empty()))
-            {
-                self.misplaced_at(entry.at, key, &operation.id, "it is empty", "remove it, or list what Meta's page lists");
+            if let Some(entry) = operation.key(key).filter(|entry| entry.is_empty) {
+                self.misplaced_at(entry.name.span, key, &operation.id, "it is empty", "remove it, or list what Meta's page lists");
             }
         }
     }
@@ -245,7 +237,7 @@ impl Pass<'_, '_> {
 
     fn param(&mut self, home: Home<'_>, operation: &OperationDecl, param: &ParamDecl) {
         self.gate(&format!("the parameter `{}` of `{}`", param.name, operation.id), &param.item.presence, param.name.span);
-        let ty = scope::expression(&param.ty);
+        let ty = scope::expression(&param.ty.newest);
         let named = &param.name;
         if let Some(length) = param.length.as_ref().filter(|_| ty != TypeExpr::Scalar(Scalar::Digits)) {
             self.no_use(
@@ -310,17 +302,21 @@ impl Pass<'_, '_> {
             _ => {}
         }
         for param in &operation.params {
-            let ty = scope::expression(&param.ty);
+            let ty = scope::expression(&param.ty.newest);
             match param.place.as_ref().map(|place| place.as_str()) {
                 Some("body") if ty != TypeExpr::Scalar(Scalar::File) => self.problems.push(
-                    Diagnostic::new(Code::Misplaced, param.ty.span, format!("`{}` is the whole body, and must be a `file`", param.name))
-                        .label("not bytes")
-                        .help("say `type: file`, or `body: json` for a parameter that is a member of a JSON body"),
+                    Diagnostic::new(
+                        Code::Misplaced,
+                        param.ty.newest.span,
+                        format!("`{}` is the whole body, and must be a `file`", param.name),
+                    )
+                    .label("not bytes")
+                    .help("say `type: file`, or `body: json` for a parameter that is a member of a JSON body"),
                 ),
                 Some("header") if !self.fits_a_header(&ty) => self.problems.push(
                     Diagnostic::new(
                         Code::Misplaced,
-                        param.ty.span,
+                        param.ty.newest.span,
                         format!("`{}` is sent in a header, which is a string or a number", param.name),
                     )
                     .label("cannot be written in a header")
@@ -348,9 +344,4 @@ impl Pass<'_, '_> {
                 .help(help),
         );
     }
-}
-
-/// Whether a set of permissions has only keys that exist, so that it was not already reported.
-fn has_no_stray(tree: &Tree) -> bool {
-    tree.entries().iter().all(|entry| matches!(entry.key.as_str(), "all" | "any"))
 }

@@ -35,7 +35,7 @@ fn values<'s>(spec: &'s Spec, owner: &str, fields: &'s [FieldDecl], path: &Text)
                 .help("name a field of the node, with dots for nested objects: `throughput.level`");
             return Err(Box::new(problem));
         };
-        let TypeExpr::Named(name) = scope::expression(&field.ty) else { return Err(no_values(path, step, field)) };
+        let TypeExpr::Named(name) = scope::expression(&field.ty.newest) else { return Err(no_values(path, step, field)) };
         match spec.named_type(&name).and_then(|decl| decl.shape.as_ref()) {
             Some(TypeShape::Enum(values)) if steps.peek().is_none() => return Ok(values),
             _ => (owner, fields) = spec.fields_of(&name).filter(|_| steps.peek().is_some()).ok_or_else(|| no_values(path, step, field))?,
@@ -45,10 +45,10 @@ fn values<'s>(spec: &'s Spec, owner: &str, fields: &'s [FieldDecl], path: &Text)
 }
 
 fn no_values(path: &Text, step: &str, field: &FieldDecl) -> Box<Diagnostic> {
-    let message = format!("the field `{step}` is `{}`, and a pace needs an enum at the end of the path", field.ty);
+    let message = format!("the field `{step}` is `{}`, and a pace needs an enum at the end of the path", field.ty.newest);
     let problem = Diagnostic::new(Code::BadPace, path.span, message)
         .label("no values to distinguish rates")
-        .related(field.ty.span, "the field's type")
+        .related(field.ty.newest.span, "the field's type")
         .help("name the field for whose values Meta's page gives rates");
     Box::new(problem)
 }

@@ -7,12 +7,12 @@ use crate::{
     diagnostic::{Code, Diagnostic},
     language::grammar::{self, Shape},
     parse::Tree,
-    read::{File, FileKind},
+    read::{self, File, FileKind},
 };
 
 /// Looks at every quirk.
 pub(super) fn check(spec: &Spec, files: &[File], problems: &mut Vec<Diagnostic>) {
-    let places = places(spec, files);
+    let places = places(files);
     for quirk in &spec.quirks {
         let at = quirk.at.value.as_str();
         let concrete = if at.contains('*') { expand(at, &places) } else { BTreeSet::from([at.to_owned()]) };
@@ -35,9 +35,9 @@ struct Start<'t> {
 }
 
 /// Every part of the spec that a quirk can start with.
-fn places<'t>(spec: &'t Spec, files: &'t [File]) -> Vec<Start<'t>> {
-    let mut places: Vec<Start<'t>> =
-        spec.operations().map(|(_, operation)| Start { name: operation.id.clone(), tree: &operation.tree, shape: &OPERATION }).collect();
+fn places<'t>(files: &'t [File]) -> Vec<Start<'t>> {
+    let operations = files.iter().flat_map(read::operation_trees);
+    let mut places: Vec<Start<'t>> = operations.map(|(id, tree)| Start { name: id, tree, shape: &OPERATION }).collect();
     for file in files {
         let text = |key: &str| file.tree.get(key).and_then(Tree::text).unwrap_or_default();
         let mut entries = |key: &str, prefix: &str, shape: &'static Shape| {

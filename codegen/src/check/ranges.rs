@@ -2,7 +2,7 @@
 
 use super::scope;
 use crate::{
-    ast::{At, End, Presence, Spec, Text, TileDecl, Version},
+    ast::{At, End, Presence, Spec, Text, Version, Versioned},
     diagnostic::{Code, Diagnostic},
     parse::Span,
 };
@@ -23,7 +23,7 @@ pub(super) fn check(spec: &Spec, problems: &mut Vec<Diagnostic>) {
     for (owner, field) in scope::fields(spec) {
         let what = format!("the field `{}` of {owner}", field.name);
         pass.item(&what, &field.item.presence);
-        pass.tiles(&what, &field.tiles, &field.item.presence);
+        pass.tiles(&what, "type", &field.ty, &field.item.presence);
     }
     for (owner, values) in scope::values(spec) {
         for value in values {
@@ -36,10 +36,15 @@ pub(super) fn check(spec: &Spec, problems: &mut Vec<Diagnostic>) {
     for (_, operation) in spec.operations() {
         let whole = &operation.item.presence;
         pass.item(&format!("`{}`", operation.id), whole);
-        pass.tiles(&format!("`{}`", operation.id), &operation.tiles, whole);
+        let what = format!("`{}`", operation.id);
+        operation.permissions.iter().for_each(|permissions| pass.tiles(&what, "permissions", permissions, whole));
+        operation.returns.iter().for_each(|returns| pass.tiles(&what, "returns", returns, whole));
         for param in &operation.params {
             pass.child(&param.name, &param.item.presence, &operation.id, whole);
-            pass.tiles(&format!("`{}` of `{}`", param.name, operation.id), &param.tiles, &narrowed(&param.item.presence, whole));
+            let (what, whole) = (format!("`{}` of `{}`", param.name, operation.id), narrowed(&param.item.presence, whole));
+            pass.tiles(&what, "type", &param.ty, &whole);
+            pass.tiles(&what, "required", &param.required, &whole);
+            param.default.iter().for_each(|default| pass.tiles(&what, "default", default, &whole));
         }
         for limit in &operation.limits {
             pass.within("a limit", &limit.item.presence, &operation.id, whole);
@@ -127,40 +132,33 @@ impl Pass<'_> {
     }
 
     /// Tiles follow each other without a gap, and the last one has no end.
-    fn tiles(&mut self, what: &str, tiles: &[TileDecl], whole: &Presence) {
-        for attribute in ["type", "required", "default", "permissions", "returns"] {
-            let tiles: Vec<&TileDecl> = tiles.iter().filter(|tile| tile.attribute == attribute).collect();
-            for (index, tile) in tiles.iter().enumerate() {
-                let last = index + 1 == tiles.len();
-                match &tile.until {
-                    None if !last => {
-                        self.tile(tile.span, &format!("a tile of `{attribute}` of {what} has no end, and another follows"), "ends nowhere");
-                    }
-                    Some(until) if last => {
-                        self.tile(
-                            until.span,
-                            &format!("the last tile of `{attribute}` of {what} ends, and nothing says what applies after it"),
-                            "the last tile has no `until`",
-                        );
-                    }
-                    Some(until) => {
-                        let begins = tiles[..index].iter().rev().find_map(|before| before.until.as_ref().map(|until| until.value));
-                        if begins.is_some_and(|begins| until.value <= begins) {
-                            self.tile(until.span, &format!("the tiles of `{attribute}` of {what} overlap"), "not after the tile before it");
-                        }
-                        let outside = whole.since.as_ref().is_some_and(|since| until.value <= since.value)
-                            || whole.removed.as_ref().is_some_and(|removed| until.value >= removed.at.value && whole.back.is_none());
-                        if outside {
-                            self.tile(
-                                until.span,
-                                &format!("a tile of `{attribute}` ends outside the range of {what}"),
-                                "the item does not exist there",
-                            );
-                        }
-                    }
-                    None => {}
-                }
+    fn tiles<T>(&mut self, what: &str, attribute: &str, tiles: &Versioned<T>, whole: &Presence) {
+        let mut begins: Option<Version> = None;
+        for tile in &tiles.earlier {
+            let Some(until) = &tile.until else {
+                self.tile(tile.span, &format!("a tile of `{attribute}` of {what} has no end, and another follows"), "ends nowhere");
+                continue;
+            };
+            if begins.is_some_and(|begins| until.value <= begins) {
+                self.tile(until.span, &format!("the tiles of `{attribute}` of {what} overlap"), "not after the tile before it");
             }
+            let outside = whole.since.as_ref().is_some_and(|since| until.value <= since.value)
+                || whole.removed.as_ref().is_some_and(|removed| until.value >= removed.at.value && whole.back.is_none());
+            if outside {
+                self.tile(
+                    until.span,
+                    &format!("a tile of `{attribute}` ends outside the range of {what}"),
+                    "the item does not exist there",
+                );
+            }
+            begins = Some(until.value);
+        }
+        if let Some(ends) = &tiles.ends {
+            self.tile(
+                ends.span,
+                &format!("the last tile of `{attribute}` of {what} ends, and nothing says what applies after it"),
+                "the last tile has no `until`",
+            );
         }
     }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{expansions, scope};
 use crate::{
-    ast::{At, ExampleDecl, FieldChoice, Home, OperationDecl, Presence, RuleDecl, Spec, Text, TileDecl, Version},
+    ast::{At, ExampleDecl, FieldChoice, Home, OperationDecl, Presence, RuleDecl, Spec, Text, Version, Versioned},
     diagnostic::{Code, Diagnostic},
     parse::Tree,
 };
@@ -14,7 +14,7 @@ pub(super) fn check(spec: &Spec, problems: &mut Vec<Diagnostic>) {
     let mut pass = Pass { spec, problems };
     for (_, field) in scope::fields(spec) {
         pass.presence(&field.item.presence);
-        pass.tiles(&field.tiles);
+        pass.bounds(&field.ty);
     }
     for (_, values) in scope::values(spec) {
         for value in values {
@@ -26,10 +26,13 @@ pub(super) fn check(spec: &Spec, problems: &mut Vec<Diagnostic>) {
     }
     for (home, operation) in spec.operations() {
         pass.presence(&operation.item.presence);
-        pass.tiles(&operation.tiles);
+        operation.permissions.iter().for_each(|permissions| pass.bounds(permissions));
+        operation.returns.iter().for_each(|returns| pass.bounds(returns));
         for param in &operation.params {
             pass.presence(&param.item.presence);
-            pass.tiles(&param.tiles);
+            pass.bounds(&param.ty);
+            pass.bounds(&param.required);
+            param.default.iter().for_each(|default| pass.bounds(default));
         }
         operation.filtering.iter().for_each(|filter| pass.presence(&filter.item.presence));
         operation.limits.iter().for_each(|limit| pass.presence(&limit.item.presence));
@@ -55,8 +58,8 @@ impl Pass<'_, '_> {
         presence.since.iter().chain(ends).chain(&presence.back).for_each(|version| self.version(version));
     }
 
-    fn tiles(&mut self, tiles: &[TileDecl]) {
-        tiles.iter().filter_map(|tile| tile.until.as_ref()).for_each(|until| self.version(until));
+    fn bounds<T>(&mut self, attribute: &Versioned<T>) {
+        attribute.bounds().for_each(|until| self.version(until));
     }
 
     fn version(&mut self, version: &At<Version>) {

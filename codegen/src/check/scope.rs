@@ -4,11 +4,10 @@ use std::collections::BTreeSet;
 
 use crate::{
     ast::{
-        FieldChoice, FieldDecl, Home, OperationDecl, ParamDecl, Spec, Text, TileDecl, TypeShape, UnionDecl, UntaggedVariantDecl, ValueDecl,
-        VariantDecl,
+        FieldChoice, FieldDecl, Home, OperationDecl, ParamDecl, PermissionSet, Spec, Text, TypeShape, UnionDecl, UntaggedVariantDecl,
+        ValueDecl, VariantDecl,
     },
     language::type_expr::{Scalar, TypeExpr},
-    read,
 };
 
 /// What a name in a type expression refers to.
@@ -43,7 +42,7 @@ impl Spec {
 
     /// Name and fields of what an operation returns one of, or a page of.
     pub(super) fn returned<'s>(&'s self, operation: &OperationDecl) -> Option<(&'s str, &'s [FieldDecl])> {
-        let expression = operation.returns.as_ref().map(expression)?;
+        let expression = operation.newest_returns().map(expression)?;
         match if let TypeExpr::Page(inner) = &expression { inner.as_ref() } else { &expression } {
             TypeExpr::Named(name) => self.fields_of(name),
             _ => None,
@@ -62,7 +61,7 @@ impl Spec {
             };
             let next = match self.named_type(&name).and_then(|decl| decl.shape.as_ref()) {
                 Some(TypeShape::Enum(_)) => return true,
-                Some(TypeShape::Object(object)) => object.only_arg().filter(|_| object.from_text.is_some()).map(|field| &field.ty),
+                Some(TypeShape::Object(object)) => object.only_arg().filter(|_| object.from_text.is_some()).map(|field| &field.ty.newest),
                 Some(TypeShape::Union(union)) => {
                     let tag = union.from_text.as_ref();
                     let variant = tag.and_then(|tag| union.variants.iter().find(|variant| variant.tag.value == tag.value));
@@ -129,7 +128,7 @@ impl OperationDecl {
 
 /// Whether an operation returns a page of a list.
 pub(super) fn returns_page(operation: &OperationDecl) -> bool {
-    operation.returns.as_ref().is_some_and(|returns| matches!(expression(returns), TypeExpr::Page(_)))
+    operation.newest_returns().is_some_and(|returns| matches!(expression(returns), TypeExpr::Page(_)))
 }
 
 /// A type expression; a malformed one was reported, and anything matches it.
@@ -158,7 +157,7 @@ pub(super) fn reached<'t>(spec: &Spec, from: impl Iterator<Item = &'t Text>) -> 
             continue;
         }
         match spec.named_type(&name).and_then(|decl| decl.shape.as_ref()) {
-            Some(TypeShape::Object(object)) => next.extend(object.fields.iter().flat_map(|field| names(&field.ty))),
+            Some(TypeShape::Object(object)) => next.extend(object.fields.iter().flat_map(|field| field.ty.all()).flat_map(names)),
             Some(TypeShape::Union(union)) => {
                 next.extend(union.variants.iter().flat_map(|variant| variant.members.iter().chain(&variant.payload)).flat_map(names));
             }
@@ -190,12 +189,6 @@ pub(super) fn values(spec: &Spec) -> impl Iterator<Item = (String, &[ValueDecl])
     of_types.chain(of_sorts)
 }
 
-/// The type expression of a tile, if it is one of a type.
-pub(super) fn tile_type(tile: &TileDecl) -> Option<Text> {
-    let value = tile.is.text().filter(|_| matches!(tile.attribute, "type" | "returns"))?;
-    Some(Text { value: value.to_owned(), span: tile.is.span })
-}
-
 /// The name of a type, or of the elements of its list.
 pub(super) fn element(ty: &Text) -> Option<String> {
     match expression(ty) {
@@ -219,7 +212,5 @@ pub(super) fn element_of(expression: &TypeExpr) -> Option<String> {
 
 /// Every permission that an operation needs in some version.
 pub(super) fn permissions(operation: &OperationDecl) -> Vec<Text> {
-    let newest = operation.permissions.iter().flat_map(|set| set.names.clone());
-    let earlier = operation.tiles.iter().filter(|tile| tile.attribute == "permissions" && tile.until.is_some());
-    newest.chain(earlier.filter_map(|tile| read::permissions(&tile.is)).flat_map(|set| set.names)).collect()
+    operation.permissions.iter().flat_map(|sets| sets.all()).flat_map(PermissionSet::names).cloned().collect()
 }

@@ -2,7 +2,7 @@
 
 use super::scope;
 use crate::{
-    ast::{ParamDecl, Spec, Text, TileDecl, TypeShape},
+    ast::{ParamDecl, Spec, Text, TypeShape, Versioned},
     diagnostic::{Code, Diagnostic},
     language::type_expr::{SCALARS, Scalar, TypeExpr},
     parse::Span,
@@ -15,8 +15,9 @@ pub(super) fn check(spec: &Spec, problems: &mut Vec<Diagnostic>) {
         match &decl.shape {
             Some(TypeShape::Object(object)) => {
                 for field in &object.fields {
-                    pass.expression(&field.ty, Place::Field);
-                    pass.secret(field.secret, &field.ty, field.name.span);
+                    pass.expression(&field.ty.newest, Place::Field);
+                    pass.earlier(&field.ty, Place::Field);
+                    pass.secret(field.secret, &field.ty.newest, field.name.span);
                 }
             }
             Some(TypeShape::Union(union)) => {
@@ -38,9 +39,9 @@ pub(super) fn check(spec: &Spec, problems: &mut Vec<Diagnostic>) {
     }
     for node in &spec.nodes {
         for field in &node.fields {
-            pass.expression(&field.ty, if field.expands.is_some() { Place::Expansion } else { Place::NodeField });
-            pass.earlier(&field.tiles, Place::NodeField);
-            pass.secret(field.secret, &field.ty, field.name.span);
+            pass.expression(&field.ty.newest, if field.expands.is_some() { Place::Expansion } else { Place::NodeField });
+            pass.earlier(&field.ty, Place::NodeField);
+            pass.secret(field.secret, &field.ty.newest, field.name.span);
         }
         for below in node.edges.iter().filter_map(|edge| edge.below.as_ref()) {
             pass.expression(&below.ty, Place::Param);
@@ -50,14 +51,14 @@ pub(super) fn check(spec: &Spec, problems: &mut Vec<Diagnostic>) {
         for param in &operation.params {
             let uploads =
                 matches!(param.place.as_ref().or(operation.body.as_ref()).map(|place| place.as_str()), Some("multipart" | "body"));
-            pass.expression(&param.ty, if uploads { Place::Upload } else { Place::Param });
-            pass.earlier(&param.tiles, Place::Param);
+            pass.expression(&param.ty.newest, if uploads { Place::Upload } else { Place::Param });
+            pass.earlier(&param.ty, Place::Param);
             pass.narrowing(param);
-            pass.secret(param.secret, &param.ty, param.name.span);
+            pass.secret(param.secret, &param.ty.newest, param.name.span);
         }
         operation.filtering.iter().for_each(|filter| pass.expression(&filter.ty, Place::Param));
-        operation.returns.iter().for_each(|returns| pass.expression(returns, Place::Returns));
-        pass.earlier(&operation.tiles, Place::Returns);
+        operation.newest_returns().into_iter().for_each(|returns| pass.expression(returns, Place::Returns));
+        operation.returns.iter().for_each(|returns| pass.earlier(returns, Place::Returns));
     }
     unused(spec, problems);
 }
@@ -82,24 +83,23 @@ struct Pass<'s, 'p> {
 
 impl Pass<'_, '_> {
     /// The expressions of tiles before the newest, which is checked with its item.
-    fn earlier(&mut self, tiles: &[TileDecl], place: Place) {
-        for text in tiles.iter().filter(|tile| tile.until.is_some()).filter_map(scope::tile_type) {
-            self.expression(&text, place);
-        }
+    fn earlier(&mut self, types: &Versioned<Text>, place: Place) {
+        types.earlier.iter().for_each(|tile| self.expression(&tile.is, place));
     }
 
     fn narrowing(&mut self, param: &ParamDecl) {
         let names = param.only.iter().flatten().chain(&param.except);
-        let values = match scope::element(&param.ty).and_then(|name| self.spec.named_type(&name)).and_then(|decl| decl.shape.as_ref()) {
-            Some(TypeShape::Enum(values)) => values.as_slice(),
-            _ => &[],
-        };
+        let values =
+            match scope::element(&param.ty.newest).and_then(|name| self.spec.named_type(&name)).and_then(|decl| decl.shape.as_ref()) {
+                Some(TypeShape::Enum(values)) => values.as_slice(),
+                _ => &[],
+            };
         for name in names {
             if values.iter().all(|value| value.value.value != name.value) {
                 self.problems.push(
-                    Diagnostic::new(Code::BadNarrowing, name.span, format!("`{name}` is not a value of `{}`", param.ty))
+                    Diagnostic::new(Code::BadNarrowing, name.span, format!("`{name}` is not a value of `{}`", param.ty.newest))
                         .label("not a value of the parameter's enum")
-                        .related(param.ty.span, "the parameter's type")
+                        .related(param.ty.newest.span, "the parameter's type")
                         .suggest(name, values.iter().map(|value| value.value.as_str()))
                         .help("`only` and `except` name values of a shared enum"),
                 );
@@ -256,15 +256,13 @@ fn holds(expression: &TypeExpr, is: &dyn Fn(&TypeExpr) -> bool) -> bool {
 fn unused(spec: &Spec, problems: &mut Vec<Diagnostic>) {
     let mut roots: Vec<Text> = Vec::new();
     for node in &spec.nodes {
-        roots.extend(node.fields.iter().map(|field| field.ty.clone()));
-        roots.extend(node.fields.iter().flat_map(|field| &field.tiles).filter_map(scope::tile_type));
+        roots.extend(node.fields.iter().flat_map(|field| field.ty.all()).cloned());
         roots.extend(node.edges.iter().filter_map(|edge| edge.below.as_ref()).map(|below| below.ty.clone()));
     }
     for (_, operation) in spec.operations() {
-        let tiles = operation.params.iter().flat_map(|param| &param.tiles).chain(&operation.tiles);
-        roots.extend(tiles.filter_map(scope::tile_type));
-        let params = operation.params.iter().map(|param| &param.ty);
-        roots.extend(params.chain(operation.filtering.iter().map(|filter| &filter.ty)).chain(&operation.returns).cloned());
+        let params = operation.params.iter().flat_map(|param| param.ty.all());
+        let returns = operation.returns.iter().flat_map(|returns| returns.all());
+        roots.extend(params.chain(operation.filtering.iter().map(|filter| &filter.ty)).chain(returns).cloned());
     }
     let reached = scope::reached(spec, roots.iter());
     for decl in spec.types.iter().filter(|decl| !reached.contains(&decl.name.value)) {

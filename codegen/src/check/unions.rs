@@ -25,7 +25,7 @@ pub(super) fn check(spec: &Spec, problems: &mut Vec<Diagnostic>) {
         pass.endless(decl);
     }
     for (owner, field) in scope::fields(spec) {
-        pass.spread(field.spread, &field.ty, &format!("the field `{}` of {owner}", field.name));
+        pass.spread(field.spread, &field.ty.newest, &format!("the field `{}` of {owner}", field.name));
     }
     for node in &spec.nodes {
         for field in node.fields.iter().filter(|field| field.spread) {
@@ -42,7 +42,7 @@ pub(super) fn check(spec: &Spec, problems: &mut Vec<Diagnostic>) {
     }
     for (_, operation) in spec.operations() {
         for param in &operation.params {
-            pass.spread(param.spread, &param.ty, &format!("the parameter `{}` of `{}`", param.name, operation.id));
+            pass.spread(param.spread, &param.ty.newest, &format!("the parameter `{}` of `{}`", param.name, operation.id));
         }
         if let Some(param) = operation.params.iter().find(|param| param.spread && !travels_in_json(operation, param)) {
             pass.problem(
@@ -53,7 +53,7 @@ pub(super) fn check(spec: &Spec, problems: &mut Vec<Diagnostic>) {
             );
         }
         pass.neighbours(operation.params.iter().map(Member::of_param).collect(), &format!("`{}`", operation.id));
-        operation.returns.iter().for_each(|returns| pass.spread(false, returns, &format!("what `{}` returns", operation.id)));
+        operation.newest_returns().into_iter().for_each(|returns| pass.spread(false, returns, &format!("what `{}` returns", operation.id)));
     }
 }
 
@@ -71,11 +71,11 @@ struct Member<'s> {
 
 impl<'s> Member<'s> {
     fn of_field(field: &'s FieldDecl) -> Self {
-        Self { name: &field.name, ty: &field.ty, spread: field.spread }
+        Self { name: &field.name, ty: &field.ty.newest, spread: field.spread }
     }
 
     fn of_param(param: &'s ParamDecl) -> Self {
-        Self { name: &param.name, ty: &param.ty, spread: param.spread }
+        Self { name: &param.name, ty: &param.ty.newest, spread: param.spread }
     }
 }
 

@@ -92,7 +92,7 @@ fn of_operation(decl: &OperationDecl, via: &Via) -> Option<Span> {
         Via::Param(name) if name == "sort" => Some(decl.sort_name.as_ref()?.span),
         Via::Param(name) => Some(decl.params.iter().find(|param| param.name.value == *name)?.name.span),
         Via::Filter(name) => Some(decl.filtering.iter().find(|filter| filter.field.value == *name)?.field.span),
-        Via::Returns => Some(decl.returns.as_ref()?.span),
+        Via::Returns => Some(decl.newest_returns()?.span),
         Via::Field(_) | Via::Variant(_) | Via::Shape(_) | Via::Expansion(_) => None,
     }
 }

@@ -19,11 +19,10 @@ pub use areas::{Link, Links, Thing, Via};
 pub use only::only;
 
 use crate::{
-    ast::{self, NodeDecl, Spec, Text, TileDecl, TypeShape},
+    ast::{self, NodeDecl, Spec, Text, TypeShape},
     language::type_expr::{Scalar, TypeExpr},
-    model::{Api, Availability, Type, Version, Versioned},
+    model::{Api, Availability, Type, Versioned},
     naming,
-    parse::Tree,
 };
 
 /// Resolves a spec in which [`check`](crate::check) found no error.
@@ -124,15 +123,10 @@ fn availability(presence: &ast::Presence) -> Availability {
     }
 }
 
-/// The tiles of an attribute before its newest value.
-fn earlier<T>(tiles: &[TileDecl], attribute: &str, read: impl Fn(&Tree) -> T) -> Vec<(Version, T)> {
-    tiles.iter().filter(|tile| tile.attribute == attribute).filter_map(|tile| Some((tile.until.as_ref()?.value, read(&tile.is)))).collect()
-}
-
-/// A type over the versions. Rust has one: the newest, unless the tiles are of different JSON kinds, which only free JSON can represent.
-fn types_over_time(newest: &str, tiles: &[TileDecl], attribute: &str, read: impl Fn(&str) -> Type) -> Versioned<Type> {
-    let earlier = earlier(tiles, attribute, |tree| read(tree.text().unwrap_or_default()));
-    Versioned { newest: read(newest), earlier }
+/// An attribute over the versions, each value resolved.
+fn versioned<T, R>(attribute: &ast::Versioned<T>, resolve: impl Fn(&T) -> R) -> Versioned<R> {
+    let earlier = attribute.earlier.iter().filter_map(|tile| Some((tile.until.as_ref()?.value, resolve(&tile.is))));
+    Versioned { newest: resolve(&attribute.newest), earlier: earlier.collect() }
 }
 
 /// Secrets are strings that mask themselves.

@@ -1,15 +1,13 @@
 //! Operations, with everything except parameters and examples.
 
-use super::{
-    Scope, availability, catalogs::error, earlier, examples::examples, nodes::path, params::params, sentence, short, text, types_over_time,
-};
+use super::{Scope, availability, catalogs::error, examples::examples, nodes::path, params::params, sentence, short, text, versioned};
 use crate::{
     ast::{self, BelowDecl, EdgeDecl, Home, NodeDecl, OperationDecl, Slot, Spec, Text},
     model::{
         Auth, Download, ErrorInfo, Filter, FilterType, Limit, Method, Operation, OperationError, Paced, Pair, ParamLocation, Permissions,
-        Rate, Rule, RuleKind, Segment, Versioned,
+        Rate, Rule, RuleKind, Segment, Type, Versioned,
     },
-    naming, read,
+    naming,
 };
 
 pub(super) fn operation(
@@ -34,7 +32,10 @@ pub(super) fn operation(
         None => (method == Method::Post).then_some(ParamLocation::Json),
     };
     let own = short(node);
-    let returns = types_over_time(&text(decl.returns.as_ref()), &decl.tiles, "returns", |ty| scope.ty(ty, &own));
+    let returns = match &decl.returns {
+        Some(returns) => versioned(returns, |ty| scope.ty(ty, &own)),
+        None => Versioned::always(Type::Json),
+    };
     let params = params(scope, decl, body, &returns.newest, method == Method::Get);
     let args = decl.args.iter().filter_map(|arg| params.iter().position(|param| param.name == arg.value)).collect();
     let path = path(scope, node, edge, below);
@@ -78,15 +79,13 @@ pub(super) fn operation(
 }
 
 pub(super) fn permissions(decl: &OperationDecl) -> Versioned<Permissions> {
-    let set = |set: Option<&ast::PermissionSet>| match set {
-        None => Permissions::None,
-        Some(set) => {
-            let names = set.names.iter().map(|name| name.value.clone()).collect();
-            if set.all { Permissions::All(names) } else { Permissions::Any(names) }
-        }
+    let names = |names: &[Text]| names.iter().map(|name| name.value.clone()).collect();
+    let set = |set: &ast::PermissionSet| match (&set.all, &set.any) {
+        (Some(all), _) => Permissions::All(names(all)),
+        (None, Some(any)) => Permissions::Any(names(any)),
+        (None, None) => Permissions::None,
     };
-    let earlier = earlier(&decl.tiles, "permissions", |tree| set(read::permissions(tree).as_ref()));
-    Versioned { newest: set(decl.permissions.as_ref()), earlier }
+    decl.permissions.as_ref().map_or_else(|| Versioned::always(Permissions::None), |sets| versioned(sets, set))
 }
 
 pub(super) fn filter(scope: &Scope<'_>, decl: &OperationDecl) -> Option<FilterType> {

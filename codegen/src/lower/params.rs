@@ -1,6 +1,6 @@
 //! Parameters: those of the spec, and those from Graph's conventions.
 
-use super::{Scope, availability, earlier, mask, text, types_over_time};
+use super::{Scope, availability, mask, text, versioned};
 use crate::{
     ast::{FieldChoice, OperationDecl, ParamDecl, TypeShape},
     model::{Availability, Param, ParamLocation, Type, Versioned},
@@ -32,17 +32,17 @@ pub(super) fn param(scope: &Scope<'_>, operation: &OperationDecl, decl: &ParamDe
         rust: naming::param(&decl.name, decl.rust_name.as_deref().map(String::as_str)),
         doc: text(decl.item.doc.as_ref()),
         page: text(decl.item.page.as_ref()),
-        ty: types_over_time(&decl.ty, &decl.tiles, "type", |ty| mask(scope.ty(ty, ""), decl.secret)),
+        ty: versioned(&decl.ty, |ty| mask(scope.ty(ty, ""), decl.secret)),
         only: narrowed(scope, decl),
         location,
-        required: Versioned { newest: decl.required, earlier: earlier(&decl.tiles, "required", |tree| tree.bool() == Some(true)) },
+        required: versioned(&decl.required, |required| *required),
         contested: scope.spec.contested(&operation.id, &decl.name.value),
         constant: decl.constant.as_ref().map(|constant| constant.value.clone()),
         spread: decl.spread,
         secret: decl.secret,
-        default: Versioned {
-            newest: decl.default.as_ref().map(|default| default.value.clone()),
-            earlier: earlier(&decl.tiles, "default", |tree| Some(tree.text().map_or_else(|| tree.json().to_string(), String::from))),
+        default: match &decl.default {
+            Some(default) => versioned(default, |default| Some(default.value.clone())),
+            None => Versioned::always(None),
         },
         length: decl.length.as_ref().map(|length| length.value),
         strict: decl.strict.is_some(),
@@ -60,7 +60,7 @@ pub(super) fn narrowed(scope: &Scope<'_>, decl: &ParamDecl) -> Option<Vec<String
     if decl.except.is_empty() {
         return None;
     }
-    let ty = scope.ty(&decl.ty, "");
+    let ty = scope.ty(&decl.ty.newest, "");
     let element = if let Type::List(inner) = &ty { inner } else { &ty };
     let Type::Enum(name) = element else { return None };
     let Some(TypeShape::Enum(values)) = scope.spec.named_type(name).and_then(|decl| decl.shape.as_ref()) else { return None };

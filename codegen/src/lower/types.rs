@@ -1,6 +1,6 @@
 //! Shared types, fields, and the enums of `sort` parameters.
 
-use super::{Scope, availability, mask, operations, text, types_over_time};
+use super::{Scope, availability, mask, operations, text, versioned};
 use crate::{
     ast::{self, FieldDecl, Spec, TypeShape},
     model::{Areas, Constructor, Field, NamedType, Node, Object, TypeDef, Union, UntaggedVariant, Value, Variant, VariantContent},
@@ -96,7 +96,7 @@ pub(super) fn fields(scope: &Scope<'_>, decls: &[FieldDecl], own: &str) -> Vec<F
             rust: naming::param(&decl.name, decl.rust_name.as_deref().map(String::as_str)),
             doc: text(decl.item.doc.as_ref()),
             page: text(decl.item.page.as_ref()),
-            ty: types_over_time(&decl.ty, &decl.tiles, "type", |ty| mask(scope.ty(ty, own), decl.secret)),
+            ty: versioned(&decl.ty, |ty| mask(scope.ty(ty, own), decl.secret)),
             always: decl.always,
             boxed: false,
             selectable: decl.selectable,

@@ -14,10 +14,11 @@ mod types;
 
 pub(crate) use catalogs::UNREAD_CODE;
 pub(crate) use files::{File, FileKind, parse as files};
+pub(crate) use nodes::operation_trees;
 pub(crate) use structure::check as structure;
 
 use crate::{
-    ast::{At, Spec, Text},
+    ast::{At, Spec, Text, Versioned},
     diagnostic::Diagnostic,
     parse::{Entry, Tree},
 };
@@ -88,9 +89,16 @@ fn name(entry: &Entry) -> Text {
     At { value: entry.key.clone(), span: entry.at }
 }
 
-pub(crate) use operations::permissions;
-
 /// The type expression of an entry; a missing one was reported, and anything would match it.
 fn type_of(entry: &Entry) -> Text {
-    tiles::newest(&entry.value, "type").and_then(text).unwrap_or(At { value: "json".into(), span: entry.at })
+    text_at(&entry.value, "type").unwrap_or_else(|| any(entry))
+}
+
+/// The type expression of an entry over the versions.
+fn types_of(entry: &Entry) -> Versioned<Text> {
+    tiles::versioned(&entry.value, "type", text).unwrap_or_else(|| Versioned::always(any(entry)))
+}
+
+fn any(entry: &Entry) -> Text {
+    At { value: "json".into(), span: entry.at }
 }

@@ -6,7 +6,7 @@ use crate::{
     diagnostic::{Code, Diagnostic},
     language::grammar::VERBS,
     parse::{Entry, Tree},
-    read::File,
+    read::{File, FileKind},
 };
 
 /// A node with the edges of its own file; nothing if the file does not say which node.
@@ -92,6 +92,36 @@ fn slots(tree: &Tree, base: &str, page: Option<&Text>) -> Vec<Slot> {
         .filter_map(|verb| tree.entries().iter().find(|entry| entry.key == *verb))
         .filter_map(|entry| slot(entry, base, page))
         .collect()
+}
+
+/// Every operation of a file as it is written, by its id: a quirk may be about any value within it.
+pub(crate) fn operation_trees(file: &File) -> Vec<(String, &Tree)> {
+    let text = |key: &str| file.tree.get(key).and_then(Tree::text).unwrap_or_default();
+    let mut found = Vec::new();
+    match file.kind {
+        FileKind::Node => {
+            found.extend(of_verbs(&file.tree, text("node")));
+            for edge in entries_at(&file.tree, "edges") {
+                of_edge(&edge.value, &format!("{}.{}", text("node"), edge.key), &mut found);
+            }
+        }
+        FileKind::Edge => of_edge(&file.tree, &format!("{}.{}", text("node"), text("edge")), &mut found),
+        _ => {}
+    }
+    found
+}
+
+fn of_edge<'t>(tree: &'t Tree, base: &str, found: &mut Vec<(String, &'t Tree)>) {
+    found.extend(of_verbs(tree, base));
+    found.extend(entries_at(tree, "operations").iter().map(|entry| (format!("{base}.{}", entry.key), &entry.value)));
+    if let Some(item) = tree.get("edge_item") {
+        found.extend(of_verbs(item, &format!("{base}.item")));
+    }
+}
+
+fn of_verbs<'t>(tree: &'t Tree, base: &str) -> impl Iterator<Item = (String, &'t Tree)> {
+    let entries = tree.entries().iter().filter(|entry| VERBS.contains(&entry.key.as_str()) && !entry.value.entries().is_empty());
+    entries.map(move |entry| (format!("{base}.{}", entry.key), &entry.value))
 }
 
 fn slot(entry: &Entry, base: &str, page: Option<&Text>) -> Option<Slot> {

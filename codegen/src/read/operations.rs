@@ -1,13 +1,15 @@
 //! Operations with everything below them.
 
-use super::{entries_at, examples, is_set, item, items_at, name, number_at, text, text_at, texts_at, tiles, type_of, types, whole};
+use super::{
+    entries_at, examples, is_set, item, items_at, name, number_at, text, text_at, texts_at, tiles, type_of, types, types_of, whole,
+};
 use crate::{
     ast::{
-        DownloadDecl, ErrorHere, FieldChoice, FilterDecl, LimitDecl, OperationDecl, PacedDecl, PairDecl, ParamDecl, PermissionSet,
-        RateDecl, Rule, RuleDecl, Text,
+        DownloadDecl, ErrorHere, FieldChoice, FilterDecl, KeyDecl, LimitDecl, OperationDecl, PacedDecl, PairDecl, ParamDecl, PermissionSet,
+        RateDecl, Rule, RuleDecl, Text, Versioned,
     },
     language::scalar,
-    parse::{Entry, Span, Tree},
+    parse::{Entry, Kind, Span, Tree},
 };
 
 /// The object of a pace; `true` has nothing in it.
@@ -36,8 +38,7 @@ pub(super) fn operation(tree: &Tree, at: Span, id: String, above: Option<&Text>)
         request: text_at(tree, "request"),
         action: is_set(tree, "action"),
         rust_method: text_at(tree, "rust_method"),
-        permissions: tiles::newest(tree, "permissions").and_then(permissions),
-        tiles: tiles::tiles(tree, &["permissions", "returns"]),
+        permissions: tiles::versioned(tree, "permissions", permissions),
         auth: text_at(tree, "auth").filter(|auth| auth.value != "token"),
         body: text_at(tree, "body"),
         idempotent: tree.get("idempotent").and_then(Tree::bool),
@@ -52,24 +53,27 @@ pub(super) fn operation(tree: &Tree, at: Span, id: String, above: Option<&Text>)
         sort: types::values(tree, "sort", page),
         sort_name: text_at(tree, "sort_name"),
         paging: tree.get("paging").map(|_| texts_at(tree, "paging")),
-        returns: tiles::newest(tree, "returns").and_then(text),
+        returns: tiles::versioned(tree, "returns", text),
         rules: items_at(tree, "rules").iter().flat_map(|tree| rules(tree, page)).collect(),
         limits: items_at(tree, "limits").iter().filter_map(|tree| limit(tree, page)).collect(),
         download: tree.get("download").and_then(download),
         errors: items_at(tree, "errors").iter().filter_map(error).collect(),
         notes: texts_at(tree, "notes"),
         examples: items_at(tree, "examples").iter().map(examples::example).collect(),
-        tree: tree.clone(),
+        keys: tree.entries().iter().map(key).collect(),
     }
 }
 
-/// Nothing if it says neither `all` nor `any`, or both.
-pub(crate) fn permissions(tree: &Tree) -> Option<PermissionSet> {
-    match (tree.get("all"), tree.get("any")) {
-        (Some(_), None) => Some(PermissionSet { all: true, names: texts_at(tree, "all") }),
-        (None, Some(_)) => Some(PermissionSet { all: false, names: texts_at(tree, "any") }),
-        _ => None,
-    }
+fn key(entry: &Entry) -> KeyDecl {
+    KeyDecl { name: name(entry), is_empty: matches!(&entry.value.kind, Kind::Map(entries) if entries.is_empty()) }
+}
+
+/// Nothing if it is not a mapping, which was already reported.
+fn permissions(tree: &Tree) -> Option<PermissionSet> {
+    let Kind::Map(entries) = &tree.kind else { return None };
+    let names = |key| tree.get(key).map(|_| texts_at(tree, key));
+    let has_unexpected_keys = entries.iter().any(|entry| !matches!(entry.key.as_str(), "all" | "any"));
+    Some(PermissionSet { span: tree.span, all: names("all"), any: names("any"), has_unexpected_keys })
 }
 
 fn fields(tree: &Tree) -> FieldChoice {
@@ -86,14 +90,13 @@ fn param(entry: &Entry, page: Option<&Text>) -> ParamDecl {
     ParamDecl {
         name: name(entry),
         item: item::item(tree, page),
-        ty: type_of(entry),
-        tiles: tiles::tiles(tree, &["type", "required", "default"]),
+        ty: types_of(entry),
         only: tree.get("only").map(|_| texts_at(tree, "only")),
         except: texts_at(tree, "except"),
-        required: tiles::newest(tree, "required").and_then(Tree::bool) == Some(true),
+        required: tiles::versioned(tree, "required", Tree::bool).unwrap_or_else(|| Versioned::always(false)),
         constant: text_at(tree, "const"),
         secret: is_set(tree, "secret"),
-        default: tiles::newest(tree, "default").map(default),
+        default: tiles::versioned(tree, "default", |tree| Some(default(tree))),
         length: number_at(tree, "length"),
         strict: tree.get("strict").filter(|tree| tree.bool() == Some(true)).map(|tree| tree.span),
         strip: text_at(tree, "strip"),

@@ -2,26 +2,20 @@
 
 use super::item;
 use crate::{
-    ast::TileDecl,
+    ast::{Tile, Versioned},
     parse::{Kind, Tree},
 };
 
-/// The value of an attribute in the newest version: the last tile's, or the value itself.
-pub(super) fn newest<'t>(tree: &'t Tree, key: &str) -> Option<&'t Tree> {
+/// The attribute under a key; nothing if its newest value cannot be read, which was reported.
+pub(super) fn versioned<T>(tree: &Tree, key: &str, read: impl Fn(&Tree) -> Option<T>) -> Option<Versioned<T>> {
     let value = tree.get(key)?;
-    if is_tiled(value) { value.items().last()?.get("is") } else { Some(value) }
-}
-
-/// Every tile of these attributes, each attribute's in the order of the file.
-pub(super) fn tiles(tree: &Tree, keys: &[&'static str]) -> Vec<TileDecl> {
-    let tiled = keys.iter().filter_map(|key| Some((*key, tree.get(key).filter(|value| is_tiled(value))?)));
-    tiled
-        .flat_map(|(attribute, value)| value.items().iter().map(move |tile| (attribute, tile)))
-        .filter_map(|(attribute, tile)| {
-            let is = tile.get("is")?.clone();
-            Some(TileDecl { attribute, is, until: tile.get("until").and_then(item::version), span: tile.span })
-        })
-        .collect()
+    if !is_tiled(value) {
+        return read(value).map(Versioned::always);
+    }
+    let (newest, before) = value.items().split_last()?;
+    let until = |tile: &Tree| tile.get("until").and_then(item::version);
+    let earlier = before.iter().filter_map(|tile| Some(Tile { is: read(tile.get("is")?)?, until: until(tile), span: tile.span }));
+    Some(Versioned { newest: read(newest.get("is")?)?, earlier: earlier.collect(), ends: until(newest) })
 }
 
 /// A list of mappings with `is`; any other list is a value.

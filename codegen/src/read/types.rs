@@ -1,6 +1,6 @@
 //! types/*.yaml, and the fields of objects and nodes.
 
-use super::{entries_at, is_set, item, items_at, name, operations, text, text_at, texts_at, tiles, type_of};
+use super::{entries_at, is_set, item, items_at, name, operations, text, text_at, texts_at, type_of, types_of};
 use crate::{
     ast::{ConstructorDecl, FieldDecl, ObjectDecl, Text, TypeDecl, TypeShape, UnionDecl, UntaggedVariantDecl, ValueDecl, VariantDecl},
     parse::{Entry, Tree},
@@ -94,8 +94,7 @@ fn field(entry: &Entry, page: Option<&Text>) -> FieldDecl {
     FieldDecl {
         name: name(entry),
         item: item::item(tree, page),
-        ty: type_of(entry),
-        tiles: tiles::tiles(tree, &["type"]),
+        ty: types_of(entry),
         always: is_set(tree, "always"),
         secret: is_set(tree, "secret"),
         selectable: tree.get("selectable").and_then(Tree::bool) != Some(false),

@@ -1,7 +1,7 @@
 //! What a spec need no longer say once its window starts later.
 
 use graph_codegen::{
-    ast::{FieldDecl, OperationDecl, Presence, Spec, TileDecl, TypeShape, ValueDecl, VariantDecl},
+    ast::{FieldDecl, OperationDecl, Presence, Spec, TypeShape, ValueDecl, VariantDecl, Versioned},
     model::Version,
     parse::Span,
 };
@@ -98,10 +98,10 @@ impl Search {
         }
     }
 
-    fn tiles(&mut self, name: &str, tiles: &[TileDecl]) {
-        for tile in tiles {
+    fn tiles<T>(&mut self, name: &str, key: &str, attribute: &Versioned<T>) {
+        for tile in &attribute.earlier {
             if let Some(until) = tile.until.as_ref().filter(|until| until.value <= self.oldest) {
-                self.add(Reason::Tile, tile.span, format!("`{}` of {name}, until {until}", tile.attribute));
+                self.add(Reason::Tile, tile.span, format!("`{key}` of {name}, until {until}"));
             }
         }
     }
@@ -110,7 +110,7 @@ impl Search {
         for field in fields {
             let name = format!("field `{}` of {owner}", field.name);
             self.presence(&name, &field.item.presence);
-            self.tiles(&name, &field.tiles);
+            self.tiles(&name, "type", &field.ty);
         }
     }
 
@@ -129,11 +129,14 @@ impl Search {
     fn operation(&mut self, operation: &OperationDecl) {
         let id = &operation.id;
         self.presence(id, &operation.item.presence);
-        self.tiles(id, &operation.tiles);
+        operation.permissions.iter().for_each(|permissions| self.tiles(id, "permissions", permissions));
+        operation.returns.iter().for_each(|returns| self.tiles(id, "returns", returns));
         for param in &operation.params {
             let name = format!("parameter `{}` of {id}", param.name);
             self.presence(&name, &param.item.presence);
-            self.tiles(&name, &param.tiles);
+            self.tiles(&name, "type", &param.ty);
+            self.tiles(&name, "required", &param.required);
+            param.default.iter().for_each(|default| self.tiles(&name, "default", default));
         }
         for filter in &operation.filtering {
             self.presence(&format!("filter `{}` of {id}", filter.field), &filter.item.presence);

@@ -30,7 +30,7 @@ pub(super) fn check(scene: &Scene<'_>, example: &ExampleDecl, problems: &mut Vec
 }
 
 fn body(scene: &Scene<'_>, response: &ResponseDecl, problems: &mut Vec<Diagnostic>) {
-    let Some(returns) = &scene.operation.returns else { return };
+    let Some(returns) = scene.operation.newest_returns() else { return };
     let judge = Judge { spec: scene.spec, voice: Voice::Graph };
     if response.body.is_null() {
         problems.push(bad_body(response.body.span, returns, "the body is empty"));

@@ -68,11 +68,11 @@ impl Call<'_> {
         if self.example.refused.as_ref().is_some_and(|refused| refused.value == name.value) {
             return;
         }
-        let misfits = match (scope::expression(&param.ty), &param.strip) {
+        let misfits = match (scope::expression(&param.ty.newest), &param.strip) {
             (TypeExpr::Scalar(Scalar::Digits), strip) if value.json().is_string() => digits(param, value, strip.as_ref()),
             (ty, _) => self.judge().judge(value, &ty, name),
         };
-        problems.extend(misfits.into_iter().map(|misfit| self.problem(misfit).related(param.ty.span, "the parameter's type")));
+        problems.extend(misfits.into_iter().map(|misfit| self.problem(misfit).related(param.ty.newest.span, "the parameter's type")));
         self.gate(name, &param.item.presence, problems);
     }
 
@@ -169,7 +169,7 @@ impl Call<'_> {
 
     /// Whether a required parameter is missing, which the client refuses.
     fn lacks(&self, param: &ParamDecl) -> bool {
-        param.required
+        param.required.newest
             && param.constant.is_none()
             && !self.scene.spec.contested(&self.scene.operation.id, &param.name)
             && self.example.call.iter().all(|(name, _)| name.value != param.name.value)

@@ -31,10 +31,10 @@ pub fn request(spec: &Spec, operation: &OperationDecl, body: &Value) -> Vec<Stri
     if let Some(spread) = spread {
         let members = entries.iter().filter(|entry| own(&entry.key).is_none()).cloned().collect();
         let members = Tree { kind: Kind::Map(members), ..body.clone() };
-        problems.extend(words(judge.judge(&members, &scope::expression(&spread.ty), "")));
+        problems.extend(words(judge.judge(&members, &scope::expression(&spread.ty.newest), "")));
     }
     let is_sent = |param: &&ParamDecl| param.place.as_ref().is_none_or(|place| !matches!(place.value.as_str(), "query" | "header"));
-    let is_needed = |param: &&ParamDecl| param.required && !param.spread && !spec.contested(&operation.id, &param.name);
+    let is_needed = |param: &&ParamDecl| param.required.newest && !param.spread && !spec.contested(&operation.id, &param.name);
     for param in operation.params.iter().filter(is_sent).filter(is_needed).filter(|param| body.get(&param.name).is_none()) {
         problems.push(format!("`{}` is missing, which is required", param.name));
     }
@@ -43,7 +43,7 @@ pub fn request(spec: &Spec, operation: &OperationDecl, body: &Value) -> Vec<Stri
 
 /// Every place at which an answer is not what the operation returns, in words.
 pub fn answer(spec: &Spec, operation: &OperationDecl, body: &Value) -> Vec<String> {
-    let Some(returns) = &operation.returns else { return Vec::new() };
+    let Some(returns) = operation.newest_returns() else { return Vec::new() };
     words(Judge { spec, voice: Voice::Graph }.judge(&Tree::of(body, operation.span), &scope::expression(returns), ""))
 }
 
@@ -52,7 +52,7 @@ fn value(judge: &Judge<'_>, param: &ParamDecl, value: &Tree) -> Vec<String> {
         let is = value.text() == Some(constant.as_str());
         return if is { Vec::new() } else { vec![format!("`{}` is always `{constant}`", param.name)] };
     }
-    words(match scope::expression(&param.ty) {
+    words(match scope::expression(&param.ty.newest) {
         TypeExpr::Scalar(Scalar::Digits) if value.json().is_string() => digits(param, value, param.strip.as_ref()),
         ty => judge.judge(value, &ty, &param.name),
     })

@@ -100,14 +100,14 @@ impl Judge<'_> {
             let members = without(tree, own);
             let is_needed = self.needed(name, fields).contains(&spread.name.as_str());
             if is_needed || !members.entries().is_empty() {
-                misfits.extend(self.judge(&members, &scope::expression(&spread.ty), path));
+                misfits.extend(self.judge(&members, &scope::expression(&spread.ty.newest), path));
             }
         }
         for entry in tree.entries() {
             match fields.iter().find(|field| !field.spread && field.name.value == entry.key) {
                 None if spread.is_some() => {}
                 Some(field) => {
-                    let ty = match scope::expression(&field.ty) {
+                    let ty = match scope::expression(&field.ty.newest) {
                         TypeExpr::OwnId => TypeExpr::Id(name.to_owned()),
                         ty => ty,
                     };
