@@ -1,4 +1,4 @@
-//! A clock that nobody waits for: sleeping moves it on at once and is written down.
+//! A clock without real waiting: sleeping advances it immediately and is recorded.
 
 use std::{
     sync::{Arc, Mutex},
@@ -7,7 +7,7 @@ use std::{
 
 use whatsapp_graph::{auth::BoxFuture, retry::Clock};
 
-/// A clock that stands still but for what is slept.
+/// A clock that advances only by sleeping.
 #[derive(Debug, Default)]
 pub struct ManualClock {
     elapsed: Mutex<Duration>,

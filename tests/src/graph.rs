@@ -21,7 +21,7 @@ impl Graph {
         Self(server)
     }
 
-    /// Answers every request with this body, by way of another version than was asked for.
+    /// Answers every request with this body, served by a version other than the requested one.
     pub async fn serving(version: &str, status: u16, body: &str) -> Self {
         let server = MockServer::start().await;
         let answer = ResponseTemplate::new(status).set_body_raw(body.as_bytes().to_vec(), "application/json");
@@ -29,7 +29,7 @@ impl Graph {
         Self(server)
     }
 
-    /// Answers every request with an error that repeats all of it in each of its texts.
+    /// Answers every request with an error that repeats all of it in each of its strings.
     pub async fn repeating() -> Self {
         let server = MockServer::start().await;
         Mock::given(any()).respond_with(repeated).mount(&server).await;

@@ -1,4 +1,4 @@
-//! What the emitted contract tests stand on: a Graph on loopback, and the comparison of what it was sent with what Meta's page shows.
+//! What the emitted contract tests are built on: a Graph on loopback, and the comparison of what it was sent with what Meta's page shows.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::missing_panics_doc, reason = "a test that fails should panic")]
 
 pub mod clock;
@@ -186,7 +186,7 @@ impl Contract {
         self.is_hidden(&watch, &graph, "").await;
     }
 
-    /// No secret of the request that was sent, nor one of the answer, stands in anything that was shown or logged.
+    /// No secret of the sent request, nor one of the answer, is in anything that was shown or logged.
     async fn is_hidden(&self, watch: &Watch, graph: &Graph, answer: &str) {
         let requests = graph.requests().await;
         assert!(watch.logged().contains(self.operation), "{}: the call left nothing in the log", self.operation);
@@ -204,7 +204,7 @@ impl Contract {
             Auth::OAuth => assert_eq!(authorization, Some(format!("OAuth {TOKEN}").as_str())),
             Auth::None => assert_eq!(authorization, None, "{} needs no token and gets none", self.operation),
         }
-        assert!(!requests[0].url.as_str().contains(TOKEN), "the token stands in the URL");
+        assert!(!requests[0].url.as_str().contains(TOKEN), "the token is in the URL");
     }
 }
 

@@ -24,7 +24,7 @@ thread_local! {
     static TAKEN: RefCell<Option<Log>> = const { RefCell::new(None) };
 }
 
-/// Gives the thread's log back to whoever had it before.
+/// Gives the thread's log back to its previous owner.
 pub struct Taking(Option<Log>);
 
 impl Drop for Taking {
@@ -41,8 +41,8 @@ impl Log {
         static ONCE: Once = Once::new();
         static TAKER: Taker = Taker { spans: AtomicU64::new(1) };
         ONCE.call_once(|| {
-            tracing::subscriber::set_global_default(&TAKER).expect("nobody else listens");
-            log::set_logger(&TAKER).expect("nobody else logs");
+            tracing::subscriber::set_global_default(&TAKER).expect("there is no other listener");
+            log::set_logger(&TAKER).expect("there is no other logger");
             log::set_max_level(log::LevelFilter::Trace);
         });
         let log = Self::default();
@@ -65,7 +65,7 @@ impl Log {
         self.0.lock().unwrap().clone()
     }
 
-    /// The lines that hold a text.
+    /// The lines that contain a text.
     pub fn lines_with(&self, text: &str) -> usize {
         self.text().lines().filter(|line| line.contains(text)).count()
     }

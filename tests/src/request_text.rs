@@ -42,7 +42,7 @@ impl RequestText {
             }
             let (line, more) = rest.split_once('\n').unwrap_or((rest, ""));
             if let Some(text) = line.strip_prefix("@ ") {
-                request.bytes = Some(serde_json::from_str(text).expect("bytes are a text in quotes"));
+                request.bytes = Some(serde_json::from_str(text).expect("bytes are a string in quotes"));
             } else if let Some((name, value)) = line.trim().split_once(" = ") {
                 match (name.strip_prefix('?'), value.strip_prefix('@')) {
                     (Some(name), _) => request.query.push((name.into(), value.into())),
@@ -81,7 +81,7 @@ impl RequestText {
                 serde_json::from_slice(&request.body).unwrap_or_else(|error| panic!("{operation}: the body is not JSON: {error}"));
             assert_eq!(&sent, json, "{operation}");
             let shown = keys(std::str::from_utf8(&request.body).unwrap());
-            assert_eq!(shown, keys_of(json), "{operation}: the members of the body stand in another order");
+            assert_eq!(shown, keys_of(json), "{operation}: the members of the body are in another order");
         } else if self.form.is_empty() {
             assert!(
                 request.body.is_empty(),
@@ -100,13 +100,13 @@ impl Part {
     /// From `photo.png (image/png) "text"`.
     fn shown(name: &str, text: &str) -> Self {
         let (file, rest) = text.split_once(" (").expect("a file has a media type");
-        let (content_type, rest) = rest.split_once(") ").expect("a file has a text");
+        let (content_type, rest) = rest.split_once(") ").expect("a file has a `text`");
         let text = serde_json::from_str(rest).expect("the text of a file is in quotes");
         Self { name: name.into(), file: file.into(), content_type: content_type.into(), text }
     }
 }
 
-/// The parts of a body, texts apart from files, by RFC 7578.
+/// The parts of a body, text parts separate from files, by RFC 7578.
 fn parts(body: &str, boundary: &str) -> (Vec<(String, String)>, Vec<Part>) {
     let (mut texts, mut files) = (Vec::new(), Vec::new());
     let body = body.strip_suffix(&format!("--{boundary}--\r\n")).expect("the last boundary ends the body");
@@ -148,7 +148,7 @@ fn comparable(value: &str) -> Value {
     }
 }
 
-/// The top-level member names of a JSON text, in the order in which they stand there.
+/// The top-level member names of a JSON text, in their order.
 fn keys(text: &str) -> Vec<String> {
     serde_json::from_str::<Value>(text).map(|value| keys_of(&value)).unwrap_or_default()
 }

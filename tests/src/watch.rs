@@ -93,7 +93,7 @@ impl Secrets {
             secrets.text(&name, &value, names);
         }
         secrets.json(&String::from_utf8_lossy(&request.body), names);
-        // Graph's error object has a `code` too, which is none of anybody's.
+        // Graph's error object has a `code` too, which is not a verification code.
         let mut answer: Value = serde_json::from_str(answer).unwrap_or_default();
         answer.as_object_mut().and_then(|members| members.remove("error"));
         secrets.walk("", &answer, names);
@@ -112,7 +112,7 @@ impl Secrets {
             Value::Array(items) => items.iter().for_each(|value| self.walk(name, value, names)),
             Value::String(text) => {
                 self.text(name, text, names);
-                // The address of the next page, whose cursor comes with a token.
+                // The URL of the next page, whose cursor comes with a token.
                 if let Ok(url) = url::Url::parse(text) {
                     url.query_pairs().for_each(|(name, value)| self.text(&name, &value, names));
                 }

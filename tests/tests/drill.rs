@@ -1,6 +1,6 @@
 //! A new version of Graph is a few lines of YAML: shown by taking the newest one out of the spec, and by putting one in that does not exist.
 //!
-//! What the tests work on lies in `target/tmp/drill/`, for whoever wants to look: `old/` is the spec without its newest version and the crate that it
+//! What the tests work on lies in `target/tmp/drill/`, for inspection: `old/` is the spec without its newest version and the crate that it
 //! gives, `next/` the spec with an edge more and a version more (`drill/`).
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "the names of tests say what they hold")]
 
@@ -23,7 +23,7 @@ use crate::workspace::{Spec, Workspace, api, root};
 fn without_its_newest_version_the_spec_is_what_it_was() {
     let whole = api(&root().join("spec"), "the spec");
     let (spec, steps) = strip::without_newest(&Spec::read(&root().join("spec")), whole.newest());
-    let api = api(&spec.write("old-checked"), &format!("the spec without its newest version. What was taken out:\n{steps}"));
+    let api = api(&spec.write("old-checked"), &format!("the spec without its newest version. What was removed:\n{steps}"));
     let window: Vec<_> = whole.window().filter(|version| *version != whole.newest()).collect();
     assert_eq!(api.window().collect::<Vec<_>>(), window);
     for version in window {
@@ -31,7 +31,7 @@ fn without_its_newest_version_the_spec_is_what_it_was() {
             &api,
             &whole,
             version,
-            &format!("The first is the spec without its newest version, the second the whole. What was taken out:\n{steps}"),
+            &format!("The first is the spec without its newest version, the second the whole. What was removed:\n{steps}"),
         );
     }
 }
@@ -104,7 +104,7 @@ fn both_compile_and_pass_their_contract_tests_without_a_line_of_rust() {
     let next = after_in("next");
     let workspace = Workspace::new(&[("old", &old), ("next", &next)]);
     workspace.test(&format!(
-        "old/ is the crate of the spec without {}. What was taken out:\n{steps}\nnext/ is the crate of the spec with tests/tests/drill/after laid over it, \
+        "old/ is the crate of the spec without {}. What was removed:\n{steps}\nnext/ is the crate of the spec with tests/tests/drill/after laid over it, \
          for a version {}. No file of either but what the generator wrote differs from the workspace's.",
         whole.newest(),
         next.newest()

@@ -1,7 +1,7 @@
-//! What becomes of a call when the network, something on the way or Graph fails: on real sockets, for every kind of call.
+//! The outcome of a call when the network, an intermediary or Graph fails: on real sockets, for every kind of call.
 //!
-//! `faults/table.rs` says what must come of each. docs/reliability.md tells users what came of it;
-//! `UPDATE_EXPECTED=1 cargo test -p contract-tests --test faults` writes its tables anew.
+//! `faults/table.rs` says the expected outcome of each. docs/reliability.md tells users the actual outcome;
+//! `UPDATE_EXPECTED=1 cargo test -p contract-tests --test faults` rewrites its tables.
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "the names of tests say what they hold")]
 
 #[path = "faults/observe.rs"]
@@ -30,7 +30,7 @@ struct Cell {
     opted: Seen,
 }
 
-/// What came of all calls under a fault.
+/// The outcome of all calls under a fault.
 struct Row {
     fault: &'static Fault,
     cells: Vec<Cell>,
@@ -167,7 +167,7 @@ fn a_fault_leaves_nothing_behind_for_the_next_call() {
 
 #[test]
 fn the_token_reaches_nobody_it_is_not_meant_for() {
-    everywhere(|_, cell| (cell.seen.leaked || cell.opted.leaked).then(|| String::from("the token is with somebody else")));
+    everywhere(|_, cell| (cell.seen.leaked || cell.opted.leaked).then(|| String::from("the token was sent to someone else")));
     // Each try was a handshake that the server has heard.
     let tls = ROWS.iter().find(|row| matches!(row.fault.does, Does::AlertsTls)).unwrap();
     assert!(tls.cells.iter().all(|cell| cell.seen.connections == cell.seen.tries as usize));
@@ -176,7 +176,7 @@ fn the_token_reaches_nobody_it_is_not_meant_for() {
 #[test]
 fn a_kept_connection_is_used_again_and_not_replaced_behind_the_caller_s_back() {
     for row in ROWS.iter().filter(|row| matches!(row.fault.does, Does::CutsKept { .. })) {
-        // The call before made the connection that the first try finds; a request that the HTTP client repeats by itself would make one more.
+        // The call before made the connection that the first try finds; a request that the HTTP client itself repeated would make one more.
         assert!(row.cells.iter().all(|cell| cell.seen.connections == cell.seen.tries as usize), "{}", row.fault.what);
     }
 }
@@ -186,7 +186,7 @@ fn a_body_without_end_is_hung_up_on_and_not_held() {
     let floods = ROWS.iter().filter(|row| matches!(row.fault.does, Does::Floods { .. }));
     for row in floods {
         for seen in row.cells.iter().flat_map(|cell| [&cell.seen, &cell.opted]) {
-            // What lies in the buffers of the sockets beside what the client took.
+            // What is in the buffers of the sockets in addition to what the client took.
             assert!(seen.written < FLOOD / 4, "{} bytes of {FLOOD} were taken", seen.written);
         }
         // Eight calls at once, each with as much as it may hold, and as much again while that grows.
@@ -213,9 +213,5 @@ fn graph_is_given_the_time_that_it_asks_for() {
 #[test]
 fn the_page_tells_users_what_comes_of_their_calls() {
     let differences = Page::read().update(&page::tables(&ROWS));
-    assert!(
-        differences.is_empty(),
-        "docs/reliability.md is not what was observed; `{COMMAND}` writes it anew:\n{}",
-        differences.join("\n")
-    );
+    assert!(differences.is_empty(), "docs/reliability.md is not what was observed; `{COMMAND}` rewrites it:\n{}", differences.join("\n"));
 }

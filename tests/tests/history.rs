@@ -3,8 +3,8 @@
 //! `history/*.txt` hold what the SDK specification said: names, required flags, enum values, fields, what is returned. A table reads like this:
 //!
 //! ```text
-//! versions: v19.0 v20.0 v21.0              the versions that somebody has looked at
-//! Theirs is Ours                           a type that Meta names otherwise; one of ours may stand for several of theirs
+//! versions: v19.0 v20.0 v21.0              the versions that have been reviewed
+//! Theirs is Ours                           a type that Meta names differently; one of ours may correspond to several of theirs
 //! ! params limit: why                      a disagreement that holds wherever it comes up
 //!
 //! Node.edge.create                         an operation, a node, or `types.Name`
@@ -168,12 +168,12 @@ impl Table {
         if let Some(versions) = text.strip_prefix("versions:") {
             self.versions = versions
                 .split_whitespace()
-                .map(|text| Version::parse(text).ok_or(format!("`{text}` is no version")))
+                .map(|text| Version::parse(text).ok_or(format!("`{text}` is not a version")))
                 .collect::<Result<_, _>>()?;
         } else if let Some((theirs, ours)) = text.split_once(" is ") {
             self.names.insert(theirs.into(), ours.into());
         } else if text.contains(' ') {
-            return Err(format!("`{text}` is no name of an operation, node or type"));
+            return Err(format!("`{text}` is not the name of an operation, node or type"));
         } else {
             self.sections.push(Section { name: text.into(), rows: BTreeMap::new() });
         }
@@ -303,7 +303,7 @@ impl Catalog {
         };
         let fields = self.0["types"][name]["fields"]
             .as_array()
-            .unwrap_or_else(|| panic!("the spec has no `{}`; mend the name in the table", section.name));
+            .unwrap_or_else(|| panic!("the spec has no `{}`; correct the name in the table", section.name));
         let ours: BTreeMap<&str, &Value> = fields.iter().map(|field| (field["name"].as_str().unwrap(), &field["type"])).collect();
         let theirs = at("fields").expect("a node or type has `fields`");
         for field in names(theirs, &ours) {
@@ -376,7 +376,7 @@ fn names<'n, V>(theirs: &'n BTreeMap<String, bool>, ours: &BTreeMap<&'n str, V>)
     theirs.keys().map(String::as_str).chain(ours.keys().copied()).collect()
 }
 
-/// Where a quirk about the presence of something may stand.
+/// Where a quirk about the presence of something may be.
 fn presence_paths(path: &str) -> Vec<String> {
     ["since", "deprecated.at", "removed.at"].iter().map(|key| format!("{path}.{key}")).collect()
 }
@@ -401,8 +401,7 @@ impl Disagreement {
     fn unexplained(&self, table: &Table, versions: &[Version]) -> String {
         let versions: Vec<String> = versions.iter().map(ToString::to_string).collect();
         format!(
-            "{} ({}) `{}` at {}: {}.\n  Mend the spec; or, if Meta's sources contradict each other, add a quirk at `{}` whose sources name the SDK specification; \
-             or, if it only does not say, write `! {} {}: <reason>` into tests/tests/history/{}",
+            "{} ({}) `{}` at {}: {}.\n  Correct the spec; or, if Meta's sources contradict each other, add a quirk at `{}` whose sources name the SDK specification; or, if it merely does not say, write `! {} {}: <reason>` into tests/tests/history/{}",
             self.section,
             self.key,
             self.name,

@@ -1,11 +1,11 @@
 //! Every example of Meta's OpenAPI file for the operations of the spec is one of their types, and loses nothing in them.
 //!
-//! The file is not part of the repository. The test reads it where `OPENAPI_V23` says, or at `../shared/reference/openapi-v23.yaml` beside the
-//! repository, and says on standard error that it was skipped where neither is there.
+//! The file is not part of the repository. The test reads it where `OPENAPI_V23` says, or at `../shared/reference/openapi-v23.yaml` next to
+//! the repository, and says on standard error that it was skipped where neither is there.
 //!
-//! Decoding alone would show little, since what no type declares is kept and sent again. So the spec's own judge looks at every example too, and names
-//! each member that is not declared, each value of another kind and each tag that no union lists. What is meant to be so stands in `DEVIATIONS`, with
-//! the reason; an entry that explains nothing any more has to go.
+//! Decoding alone would show little, since what no type declares is kept and sent again. So the spec's own judge looks at every example
+//! too, and names each member that is not declared, each value of another kind and each tag that no union lists. What is intended is listed
+//! in `DEVIATIONS`, with the reason; an entry that no longer explains anything must be removed.
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "the names of tests say what they hold")]
 
 #[path = "openapi/codec.rs"]
@@ -184,7 +184,7 @@ impl Run {
         }
         assert!(
             problems.is_empty(),
-            "{} things to do: mend the spec, or say in tests/tests/openapi/deviations.rs why not:\n\n{}\n",
+            "{} things to do: correct the spec, or say in tests/tests/openapi/deviations.rs why not:\n\n{}\n",
             problems.len(),
             problems.join("\n\n")
         );

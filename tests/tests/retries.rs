@@ -21,7 +21,7 @@ fn greeting(client: &Client) -> Call<SendMessage> {
     client.phone_number("106540352242922").messages().create("Your table is ready.").to("+16315551000")
 }
 
-/// Sends a message to a Graph that answers with an error: what came of it, and how often it was sent.
+/// Sends a message to a Graph that answers with an error: the outcome, and how often it was sent.
 async fn message(status: u16, answer: &str) -> (Error, usize, Vec<Duration>) {
     let (graph, clock) = (Graph::answering(status, answer).await, ManualClock::new());
     let error = greeting(&client(&graph, &clock)).send().await.unwrap_err();

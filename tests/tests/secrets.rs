@@ -1,4 +1,4 @@
-//! No secret stands in anything that is shown: values, errors, reports, spans, events.
+//! No secret is in anything that is shown: values, errors, reports, spans, events.
 #![allow(missing_docs, clippy::unwrap_used, reason = "the names of tests say what they hold")]
 
 use contract_tests::{APP_SECRET, TOKEN, graph::Graph, log::Log};

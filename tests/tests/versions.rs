@@ -22,14 +22,14 @@ async fn an_expired_version_is_warned_about_once_when_the_client_is_built() {
         client.phone_number("106").deregister().send().await.unwrap();
     }
     assert_eq!(log.lines_with("v13.0 expired"), 1, "{}", log.text());
-    assert_eq!(graph.requests().await[0].url.path(), "/v13.0/106/deregister", "the version that is asked for is sent as it is");
+    assert_eq!(graph.requests().await[0].url.path(), "/v13.0/106/deregister", "the requested version is sent unchanged");
 }
 
 #[tokio::test(flavor = "current_thread")]
 async fn that_others_have_expired_is_no_reason_to_warn() {
     let (log, _guard) = Log::take();
     let graph = Graph::answering(200, r#"{"success": true}"#).await;
-    // Far from its end, whatever the day of the test: nobody knows it.
+    // Its expiry is not known, so it is far away whatever the day of the test.
     graph.client(ApiVersion::new(99, 0)).phone_number("106").deregister().send().await.unwrap();
     assert_eq!(log.lines_with("expired"), 0, "{}", log.text());
 }

@@ -71,7 +71,7 @@ async fn a_secret_in_an_error_or_its_chain_is_found() {
     let error = call.send().await.unwrap_err();
     let mut watch = Watch::begin();
     watch.error(&error);
-    // Nobody said that this parameter is secret, so that Graph's repetition of it is shown.
+    // This parameter is not marked as secret, so Graph's repetition of it is shown.
     finds(&watch.leaks(&secrets().await), "212834", "error");
 }
 
@@ -83,7 +83,7 @@ async fn a_contract_that_shows_a_secret_is_broken() {
         let contract = async move { Contract::new("raw").hiding(names).answered(&request, 200, "{}", call).await };
         tokio::spawn(contract).await.is_err()
     };
-    assert!(!broken(&[]).await, "what is no secret may be shown");
+    assert!(!broken(&[]).await, "what is not secret may be shown");
     assert!(broken(&["code"]).await);
 }
 

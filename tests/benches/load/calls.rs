@@ -56,7 +56,7 @@ impl Calls {
         Self(Arc::new(Shared { client, begun: AtomicUsize::new(0), ends: (0..count).map(|_| AtomicU8::new(0)).collect() }))
     }
 
-    /// Makes the calls that are left of the first so many.
+    /// Makes the remaining calls of the first `n`.
     pub fn make(&self, runtime: &Runtime, count: usize, concurrency: usize) {
         let tasks: Vec<_> = (0..concurrency)
             .map(|_| {
@@ -109,7 +109,7 @@ impl Calls {
     /// The calls that have an answer of another call, or one that the server has not given.
     pub fn wrong(&self, book: &Book) -> Vec<String> {
         let of_others = self.ended(ANSWERED_WRONGLY).map(|call| format!("call {call} has the answer of another"));
-        let of_nobody = self.ended(ANSWERED).filter(|call| book.executed(*call) == 0).map(|call| format!("nobody answered call {call}"));
+        let of_nobody = self.ended(ANSWERED).filter(|call| book.executed(*call) == 0).map(|call| format!("call {call} got no answer"));
         of_others.chain(of_nobody).collect()
     }
 }

@@ -43,7 +43,7 @@ fn main() -> ExitCode {
     if passed { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-/// Prints what became of the calls; is it what must be?
+/// Prints the outcome of the calls; is it as expected?
 fn report(calls: &Calls, book: &Book) -> bool {
     println!("results\t{} of {}\t{}", calls.results(), calls.count(), calls.summary());
     let wrong = calls.wrong(book);

@@ -9,10 +9,10 @@ use tokio::net::{TcpListener, TcpStream};
 
 use crate::book::Book;
 
-/// One request in so many fails.
+/// One in this many requests fails.
 const ONE_IN: u64 = 20;
 
-/// What becomes of a request.
+/// The outcome of a request.
 #[derive(Clone, Copy, PartialEq)]
 enum Does {
     Answers,
@@ -94,7 +94,7 @@ fn dice(of: &impl Hash) -> u64 {
     hasher.finish()
 }
 
-/// What becomes of a call's request, of which so many came before.
+/// The outcome of a call's request, after this many earlier ones.
 fn fate(call: usize, before: u32) -> Does {
     let roll = dice(&("fate", call, before));
     // Five of the six kinds of failure.

@@ -10,14 +10,14 @@ use serde_json::{Map, Value};
 
 use crate::workspace::Spec;
 
-/// The spec without its newest version, and what was taken out, a line each.
+/// The spec without its newest version, and what was removed, a line each.
 pub fn without_newest(spec: &Spec, newest: Version) -> (Spec, String) {
     let mut strip = Strip { newest: newest.to_string(), dropped: BTreeSet::new(), settled: Vec::new(), steps: String::new() };
     let mut files = trees(spec);
     for (path, tree) in files.iter_mut().filter(|(path, _)| path.starts_with("types/") || path.starts_with("nodes/")) {
         strip.file(path, tree);
     }
-    // What refers to a thing can stand in any file, so that it is looked for once everything is gone that goes.
+    // References can be in any file, so they are searched for once everything is removed.
     for (path, tree) in &mut files {
         match path.as_str() {
             "versions.yaml" => drop(tree["versions"].as_object_mut().unwrap().shift_remove(&strip.newest)),
@@ -45,7 +45,7 @@ fn trees(spec: &Spec) -> Vec<(String, Value)> {
     sources.iter().map(|(_, source)| source.path.clone()).zip(trees).collect()
 }
 
-/// Where a quirk's `at` begins for what stands in a file.
+/// Where a quirk's `at` starts for the items of a file.
 fn start(path: &str, tree: &Value) -> String {
     match (tree["node"].as_str(), tree["edge"].as_str()) {
         _ if path.starts_with("types/") => String::new(),
@@ -74,7 +74,7 @@ impl Strip {
         self.item(&at, tree.as_object_mut().unwrap());
     }
 
-    /// Takes out of an item what the newest version brought, ended and changed.
+    /// Removes from an item what the newest version added, removed and changed.
     fn item(&mut self, at: &str, item: &mut Map<String, Value>) {
         for end in ["deprecated", "removed"] {
             let Some(value) = item.get_mut(end) else { continue };
@@ -114,7 +114,7 @@ impl Strip {
         Some((last == 0).then(|| tiles[0]["is"].clone()))
     }
 
-    /// Takes out the names of what is gone, and examples that use it.
+    /// Removes the names of removed items, and examples that use them.
     fn references(&mut self, at: &str, tree: &mut Value) {
         let Value::Object(item) = tree else { return };
         let gone = |strip: &Self, at: &str, name: &Value| name.as_str().is_some_and(|name| strip.dropped.contains(&format!("{at}.{name}")));
@@ -176,7 +176,7 @@ impl Strip {
         !versions.is_empty()
     }
 
-    /// Takes out types that only served what is gone, and then those that only served these.
+    /// Removes types that were only used by removed items, and then those that were only used by these.
     fn unused(&mut self, files: &mut [(String, Value)]) {
         loop {
             let used: BTreeSet<String> = files.iter().flat_map(|(_, tree)| words(tree)).collect();
@@ -220,7 +220,7 @@ fn below_at(at: &str, key: &str) -> String {
     }
 }
 
-/// The names in the type expressions of an item and of what lies below; of a text that is an expression, its names.
+/// The names in the type expressions of an item and everything below it; of a string that is an expression, its names.
 fn words(value: &Value) -> Vec<String> {
     match value {
         Value::String(expression) => expression.split(|c: char| !c.is_alphanumeric()).map(String::from).collect(),
@@ -233,7 +233,7 @@ fn words(value: &Value) -> Vec<String> {
     }
 }
 
-/// Whether a text somewhere in a value is this one.
+/// Whether a string somewhere in a value is this one.
 fn mentions(value: &Value, name: &str) -> bool {
     match value {
         Value::String(text) => text == name,

@@ -40,7 +40,7 @@ impl Spec {
         Self(files)
     }
 
-    /// With the files of a folder in addition, in which NEWEST and NEXT stand for versions.
+    /// With the files of a folder in addition, in which NEWEST and NEXT are placeholders for versions.
     pub fn with(mut self, folder: &Path, newest: Version) -> Self {
         for (path, text) in Self::read(folder).0 {
             self.0.insert(path, text.replace("NEWEST", &newest.to_string()).replace("NEXT", &after(newest).to_string()));
@@ -97,7 +97,7 @@ fn put(file: &Path, text: &str) {
     fs::write(file, text).unwrap();
 }
 
-/// Client crates and their contract tests beside each other, on the runtime of the workspace.
+/// Client crates and their contract tests next to each other, on the runtime of the workspace.
 pub struct Workspace(PathBuf);
 
 impl Workspace {
@@ -112,7 +112,7 @@ impl Workspace {
             _ => Some(line.into()),
         });
         put(&to.join("Cargo.toml"), &manifest);
-        // Written anew each time: Cargo leaves in it what these crates need.
+        // Rewritten each time: Cargo leaves in it what these crates need.
         put(&to.join("Cargo.lock"), &read("Cargo.lock"));
         for (name, api) in crates {
             let to = to.join(name);
@@ -131,7 +131,7 @@ impl Workspace {
     pub fn test(&self, what: &str) {
         let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap().join("drill");
         let mut cargo = Command::new(env!("CARGO"));
-        // Nobody debugs these, and what is compiled again is compiled whole.
+        // These are not debugged, and what is compiled again is compiled from scratch.
         cargo.current_dir(&self.0).env("CARGO_TARGET_DIR", &target).env("CARGO_PROFILE_DEV_DEBUG", "0").env("CARGO_INCREMENTAL", "0");
         cargo.args(["test", "--offline", "--quiet", "--workspace", "--test", "contract"]);
         let output = cargo.output().unwrap_or_else(|error| panic!("cannot run {cargo:?}: {error}"));
@@ -147,12 +147,12 @@ impl Workspace {
     }
 }
 
-/// A manifest line by line; nothing in place of a line drops it.
+/// A manifest line by line; a line that is replaced by nothing is dropped.
 fn edited(manifest: &str, edit: impl Fn(&str) -> Option<String>) -> String {
     manifest.lines().filter_map(edit).map(|line| format!("{line}\n")).collect()
 }
 
-/// The manifest of a member whose package has a name of its own, with the client crate beside it and nothing that only other tests need.
+/// The manifest of a member whose package has its own name, with the client crate next to it and without what only other tests need.
 fn renamed(manifest: &str, name: &str) -> String {
     let mut package = String::new();
     let mut library = String::new();

@@ -1,4 +1,4 @@
-//! One call under one fault, and what came of it.
+//! One call under one fault, and its outcome.
 
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant, SystemTime};
@@ -44,7 +44,7 @@ impl Call {
     }
 }
 
-/// What came of a call.
+/// The outcome of a call.
 #[derive(Debug)]
 pub struct Seen {
     /// How often it was tried, as the client says.
@@ -67,7 +67,7 @@ pub struct Seen {
     pub requests: usize,
     /// How many bytes of a flood the server got rid of.
     pub written: u64,
-    /// Did the token reach somebody it is not meant for?
+    /// Did the token reach someone it is not meant for?
     pub leaked: bool,
     /// How many registrations the ledger counts, and how many of these it is unsure of.
     pub counted: (u32, u32),
@@ -217,7 +217,7 @@ impl Skipping {
 
 impl Clock for Skipping {
     fn now(&self) -> SystemTime {
-        // 2026-01-01, when the version was served. The date stands still but for the pauses, so that what follows from it is exact.
+        // 2026-01-01, when the version was served. The date advances only by the pauses, so that what follows from it is exact.
         SystemTime::UNIX_EPOCH + Duration::from_hours(490_896) + self.skipped()
     }
 

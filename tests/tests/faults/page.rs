@@ -8,7 +8,7 @@ use crate::observe::{Call, Seen};
 use crate::table::{Ends, Fault};
 use crate::{Cell, Row};
 
-/// The command that writes the tables anew.
+/// The command that rewrites the tables.
 pub const COMMAND: &str = "UPDATE_EXPECTED=1 cargo test -p contract-tests --test faults";
 
 /// The page and its part between the markers.
@@ -32,7 +32,7 @@ impl Page {
         [before, &begin, tables, &end, after].concat()
     }
 
-    /// Writes the tables, if that is asked for; else the lines in which the page differs.
+    /// Writes the tables, if requested; otherwise the lines in which the page differs.
     pub fn update(&self, tables: &str) -> Vec<String> {
         let expected = self.with(tables);
         if std::env::var_os("UPDATE_EXPECTED").is_some() {
@@ -44,7 +44,7 @@ impl Page {
         };
         let mut differences = [missing(&expected, &self.text, '-'), missing(&self.text, &expected, '+')].concat();
         if differences.is_empty() && expected != self.text {
-            differences.push(String::from("the rows stand in another order"));
+            differences.push(String::from("the rows are in another order"));
         }
         differences
     }

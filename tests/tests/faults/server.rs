@@ -18,7 +18,7 @@ const ID: &str = "106540352242922";
 /// What the server does to a request.
 #[derive(Clone, Copy, Debug)]
 pub enum Does {
-    /// The port is taken, and nobody listens.
+    /// The port is reserved, and nothing listens on it.
     Refuses,
     /// Takes no connection, and does not say so either, as a firewall does.
     Ignores,
@@ -81,7 +81,7 @@ pub struct Server {
     seen: Arc<Seen>,
     /// A port that is taken and not listened to.
     closed: Option<TcpSocket>,
-    /// A listener that nobody accepts from, and the connections that fill its queue.
+    /// A listener that never accepts, and the connections that fill its queue.
     full: Option<(TcpListener, Vec<TcpStream>)>,
     /// The server that this one sends to.
     other: Option<Box<Server>>,
@@ -138,7 +138,7 @@ impl Server {
         self.seen.written.load(Ordering::SeqCst)
     }
 
-    /// Has the token reached somebody it is not meant for?
+    /// Has the token reached someone it is not meant for?
     pub fn leaked(&self) -> bool {
         self.seen.token_in_clear.load(Ordering::SeqCst) || self.other.as_ref().is_some_and(|other| other.connections() > 0)
     }
@@ -275,7 +275,7 @@ async fn alert(stream: &mut TcpStream, seen: &Seen) -> std::io::Result<()> {
     stream.read_exact(&mut heard).await?;
     stream.write_all(&[21, 3, 3, 0, 2, 2, 40]).await?;
     stream.shutdown().await?;
-    // A client that speaks all the same should be heard.
+    // A client that sends anyway should be heard.
     stream.read_to_end(&mut heard).await?;
     let handshake = heard.first() == Some(&22);
     let token = heard.windows(TOKEN.len()).any(|window| window == TOKEN.as_bytes());

@@ -6,7 +6,7 @@ pub(crate) struct Deviation {
     pub(crate) operation: &'static str,
     /// A part of what is said.
     pub(crate) what: &'static str,
-    /// Why the spec is right all the same.
+    /// Why the spec is still right.
     pub(crate) why: &'static str,
 }
 

@@ -1,16 +1,16 @@
-//! Meta's OpenAPI file: its operations, and the examples that stand anywhere in them.
+//! Meta's OpenAPI file: its operations, and the examples anywhere in them.
 
 use std::{env, fs, path::Path};
 
 use graph_codegen::parse::{self, Sources, Tree};
 use serde_json::{Map, Value, json};
 
-/// The file, as the same tree that the spec is read into: quotes count, so that an identifier stays a text.
+/// The file, as the same tree that the spec is read into: quotes count, so that an identifier remains a string.
 pub(crate) struct Document {
     root: Value,
 }
 
-/// An example, and where it stands.
+/// An example, and where it is.
 pub(crate) struct Example {
     /// `post /{Version}/{Phone-Number-ID}/messages`.
     pub(crate) at: String,
@@ -21,7 +21,7 @@ pub(crate) struct Example {
     pub(crate) value: Value,
     /// The schema that Meta gives for it.
     pub(crate) schema: Value,
-    /// Put together from the examples of single properties, so that nobody ever saw it as a whole.
+    /// Put together from the examples of single properties, so it was never seen as a whole.
     pub(crate) assembled: bool,
 }
 
@@ -32,7 +32,7 @@ pub(crate) enum Side {
 }
 
 impl Document {
-    /// The file that `OPENAPI_V23` names, or the one beside the repository.
+    /// The file that `OPENAPI_V23` names, or the one next to the repository.
     ///
     /// # Errors
     /// Where it was looked for, if it is not there.
@@ -162,7 +162,7 @@ impl Document {
     }
 }
 
-/// A form, in which lists and objects travel as JSON in a text.
+/// A form, in which lists and objects are sent as JSON in a string.
 fn parts(form: &Value) -> Value {
     let part = |value: &Value| match value.as_str().filter(|text| text.starts_with(['[', '{'])) {
         Some(text) => serde_json::from_str(text).unwrap_or_else(|_| value.clone()),

@@ -41,7 +41,7 @@ fn travels_whole(cursor: &Cursor, text: &str) {
     let query = offline::query(&request);
     assert!(query.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'#'), "a query is ASCII: {query}");
     let asked: Vec<_> = form_urlencoded::parse(query.as_bytes()).collect();
-    assert!(matches!(&asked[..], [(name, value)] if name == "after" && value == text), "another cursor is asked for: {query}");
+    assert!(matches!(&asked[..], [(name, value)] if name == "after" && value == text), "another cursor is requested: {query}");
 }
 
 /// However the name of a secret parameter is spelled, its value is not shown.

@@ -8,7 +8,7 @@ use whatsapp_graph::phone_number::{ReadPhoneNumber, RegisterPhoneNumber};
 
 use super::{TOKEN, client, head, is_well_told, read, status};
 
-/// Status and body are kept, Graph's own error is told from every other answer, and the token is never shown.
+/// Status and body are kept, Graph's own error is distinguished from every other answer, and the token is never shown.
 pub fn holds(input: &[u8]) {
     let (line, body) = head(input);
     let status = status(line);

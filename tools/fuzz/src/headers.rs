@@ -1,4 +1,4 @@
-//! Headers of any text: what they say is read or left out, and none keeps the answer from being told.
+//! Headers with any text: they are read or ignored, and none prevents the answer from being returned.
 //!
 //! The first line of an input is the status, each line after it a header, `name: value`.
 

@@ -42,7 +42,7 @@ pub const KINDS: [Kind; 16] = [
     of::<wa::whatsapp_business_account::ListSubscribedApps>(),
 ];
 
-/// What decodes is encoded as it came.
+/// What decodes is encoded unchanged.
 pub fn holds(input: &[u8]) {
     let (id, body) = head(input);
     let kind = KINDS.iter().find(|kind| kind.id == id).unwrap_or(&KINDS[id.len() % KINDS.len()]);

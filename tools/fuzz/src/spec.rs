@@ -1,4 +1,4 @@
-//! A spec of any text: every problem is told, twice the same, within the file; what has none can be emitted.
+//! A spec of any text: every problem is reported, the same on every run, within the file; a spec without problems can be emitted.
 //!
 //! An input is files over a small sound spec, each below a line `== nodes/number.yaml`.
 
@@ -43,7 +43,7 @@ pub fn holds(input: &[u8]) {
     }
 }
 
-/// The base with the files of an input in place of its own. A path stands once.
+/// The base with the files of an input instead of its own. Each path occurs once.
 fn files(input: &str) -> Vec<(&str, &str)> {
     let mut files = BASE.to_vec();
     for part in input.split("== ").skip(1) {

@@ -11,7 +11,7 @@ use syn::visit::{self, Visit};
 use crate::Woven;
 use crate::list::{Fate, Mutant};
 
-/// Errors that the switch may be to blame for and not the mutant: it is no constant, a guard counts for nothing where all must be covered, and what
+/// Errors that the switch may cause and not the mutant: it is not a constant, a guard does not count for exhaustiveness, and what
 /// returns early ends borrows elsewhere.
 const OF_THE_SWITCH: [&str; 12] =
     ["E0004", "E0015", "E0382", "E0499", "E0502", "E0503", "E0505", "E0506", "E0507", "E0515", "E0597", "E0716"];
@@ -62,7 +62,7 @@ fn build(tree: &Path, target: &Path, what: &[&str]) -> Result<Vec<Executable>, V
         .collect())
 }
 
-/// Takes out the mutants that errors name, and says how many.
+/// Removes the mutants that errors name, and returns how many.
 pub fn take_out(mutants: &mut [Mutant], tree: &Path, woven: &Woven, errors: &[Value]) -> usize {
     let mut count = 0;
     for error in errors {
@@ -83,7 +83,7 @@ pub fn take_out(mutants: &mut [Mutant], tree: &Path, woven: &Woven, errors: &[Va
             }
         }
     }
-    assert!(count > 0, "nothing could be taken out; the package does not build");
+    assert!(count > 0, "nothing could be removed; the package does not build");
     count
 }
 

@@ -17,14 +17,14 @@ pub struct Mutant {
     pub fate: Fate,
 }
 
-/// What became of a mutant.
+/// The outcome of a mutant.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Fate {
-    /// Nothing yet: it stands behind a switch.
+    /// Nothing yet: it is behind a switch.
     Open,
     /// It does not compile, and would not alone.
     Unviable,
-    /// It cannot stand behind a switch, but may compile alone.
+    /// It cannot be behind a switch, but may compile alone.
     Alone,
     /// A test failed, or did not end.
     Caught(String),

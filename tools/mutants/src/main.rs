@@ -7,7 +7,7 @@
 //!
 //! 1. [`list`] reads what `cargo mutants` lists.
 //! 2. [`weave`] puts the mutants into the copy, below `target/mutants`.
-//! 3. [`build`] builds it, and takes out what does not compile.
+//! 3. [`build`] builds it, and removes what does not compile.
 //! 4. [`judge`] runs the tests.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a tool for the maintainers, who read where it failed")]
 
@@ -50,5 +50,5 @@ fn main() {
     println!("{}", report::write(&mutants, &work));
 }
 
-/// Where the mutants of a file stand in what was woven: bytes of the copy, and the index of the mutant.
+/// Where the mutants of a file are in the woven text: bytes of the copy, and the index of the mutant.
 type Woven = BTreeMap<String, Vec<(Range<usize>, usize)>>;

@@ -1,4 +1,4 @@
-//! Writes what became of each mutant.
+//! Writes the outcome of each mutant.
 
 use std::collections::HashMap;
 use std::fmt::Write;
@@ -6,7 +6,7 @@ use std::path::Path;
 
 use crate::list::{Fate, Mutant};
 
-/// Reads what became of each mutant the last time, except for those that survived.
+/// Reads the outcome of each mutant of the last time, except for those that survived.
 pub fn read(mutants: &mut [Mutant], work: &Path) {
     let report = std::fs::read_to_string(work.join("report.tsv")).expect("a report of the last time");
     let known: HashMap<&str, Fate> = report
@@ -16,7 +16,7 @@ pub fn read(mutants: &mut [Mutant], work: &Path) {
             let (fate, by, name) = (columns.next()?, columns.next()?, columns.next()?);
             let fate = match fate {
                 "does not compile" => Fate::Unviable,
-                "cannot stand behind a switch" => Fate::Alone,
+                "cannot be behind a switch" => Fate::Alone,
                 "caught" => Fate::Caught(by.to_owned()),
                 _ => return None,
             };
@@ -37,7 +37,7 @@ pub fn write(mutants: &[Mutant], work: &Path) -> String {
         let (fate, by) = match &mutant.fate {
             Fate::Open => ("open", ""),
             Fate::Unviable => ("does not compile", ""),
-            Fate::Alone => ("cannot stand behind a switch", ""),
+            Fate::Alone => ("cannot be behind a switch", ""),
             Fate::Caught(by) => ("caught", by.as_str()),
             Fate::Survived => ("survived", ""),
         };
@@ -48,7 +48,7 @@ pub fn write(mutants: &[Mutant], work: &Path) -> String {
     let count = |is: fn(&Fate) -> bool| mutants.iter().filter(|mutant| is(&mutant.fate)).count();
     let (caught, survived) = (count(|fate| matches!(fate, Fate::Caught(_))), count(|fate| *fate == Fate::Survived));
     format!(
-        "{} mutants: {} do not compile, {} cannot stand behind a switch; of {} judged, {caught} were caught ({:.1} %) and {survived} survived\n{}",
+        "{} mutants: {} do not compile, {} cannot be behind a switch; of {} tested, {caught} were caught ({:.1} %) and {survived} survived\n{}",
         mutants.len(),
         count(|fate| *fate == Fate::Unviable),
         count(|fate| *fate == Fate::Alone),

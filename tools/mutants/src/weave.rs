@@ -11,7 +11,7 @@ use syn::visit::{self, Visit};
 use crate::Woven;
 use crate::list::{Fate, Mutant};
 
-/// The module that every mutated crate gets. It says whether the mutant of a number is on, and writes down which were asked for.
+/// The module that every mutated crate gets. It says whether the mutant of a number is on, and records which were asked for.
 const SWITCH: &str = include_str!("switch.rs");
 
 /// Weaves what is still open into the copy.
@@ -40,7 +40,7 @@ pub fn all(mutants: &mut [Mutant], tree: &Path) -> Woven {
     woven
 }
 
-/// Copies what is under version control. The copy begins anew, except for what was built.
+/// Copies what is under version control. The copy starts from scratch, except for what was built.
 pub fn copy(tree: &Path) {
     let _ = std::fs::remove_dir_all(tree);
     let output = Command::new("git").args(["ls-files", "-z"]).output().unwrap();
@@ -77,7 +77,7 @@ fn weave(source: &str, mutants: &mut [Mutant], indices: &[usize]) -> (String, Ve
         }
         let span = (mutant.span.start, mutant.span.end);
         let host = match mutant.genre.as_str() {
-            // `impl Trait` is one type, so that the change cannot stand beside what it replaces.
+            // `impl Trait` is one type, so that the change cannot be next to what it replaces.
             "FnValue" if mutant.returns.contains("impl ") => None,
             "FnValue" => Some(((span.0, span.0), Host::Body)),
             "MatchArm" => hosts.arms.get(&span).copied(),
@@ -184,7 +184,7 @@ fn place(of: &impl Spanned) -> Place {
     (range.start, range.end)
 }
 
-/// `if let … && …`: no other operator can stand there, and it is no expression of its own.
+/// `if let … && …`: no other operator is allowed there, and it is not a separate expression.
 fn is_chain(expression: &syn::Expr) -> bool {
     match expression {
         syn::Expr::Let(_) => true,
