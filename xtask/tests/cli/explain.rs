@@ -62,7 +62,7 @@ fn words(source: &str) -> String {
 #[test]
 fn an_error_reads_the_same_in_the_documentation_of_the_crate() {
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    let documented = words(&std::fs::read_to_string(root.join("generated/src/catalog.rs")).unwrap());
+    let documented = words(&std::fs::read_to_string(root.join("generated/src/error_catalog.rs")).unwrap());
     let spec = root.join("spec");
     let explained = xtask(&["--spec", spec.to_str().unwrap(), "explain", "100/2388103", "--format", "json"]).success();
     let errors: Vec<Value> = serde_json::from_str(&explained).unwrap();
