@@ -83,7 +83,7 @@ impl<C: Surface> ClientBuilder<C> {
             timed_proof: false,
             base_url: "https://graph.facebook.com".to_owned(),
             http: None,
-            timeout: Duration::from_mins(1),
+            timeout: Duration::from_secs(60),
             connect_timeout: Duration::from_secs(10),
             read_timeout: None,
             proxy: None,

@@ -7,7 +7,7 @@ use std::time::Duration;
 use crate::response::usage::{AppUsage, Usage, UseCaseUsage};
 
 /// How far back Graph counts.
-pub(crate) const WINDOW: Duration = Duration::from_hours(1);
+pub(crate) const WINDOW: Duration = Duration::from_secs(60 * 60);
 
 /// The latest usage, shared by a client, its clones and its views.
 #[derive(Default)]

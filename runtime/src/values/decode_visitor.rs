@@ -37,7 +37,9 @@ impl<'a, T> Place<'a, T> for &'a mut Option<T> {
 /// At the end of the list.
 impl<'a, T> Place<'a, T> for &'a mut Vec<T> {
     fn put(self, value: T) -> &'a mut T {
-        self.push_mut(value)
+        let at = self.len();
+        self.push(value);
+        &mut self[at]
     }
 
     fn begin(self) -> &'a mut T
