@@ -1,10 +1,9 @@
 //! The stages of CI: what each runs, and what to do when it fails.
 
-use std::fs;
-
 use clap::ValueEnum;
 use xshell::{Cmd, Shell, cmd};
 
+use super::{features, msrv};
 use crate::{Failure, Outcome};
 
 /// A stage of CI.
@@ -22,66 +21,123 @@ pub(crate) enum Stage {
     Fresh,
     /// The public API against docs/public-api/.
     Api,
-    /// The toolchain against the stated rust-version.
+    /// The published crates against the stated rust-version.
     Msrv,
+    /// The published crates with each of their features alone, with none and with all.
+    Features,
     /// The published crates, packed and built from what was packed.
     Package,
+    /// The client with each pair of its features (full).
+    Pairs,
+    /// The public API against that of the last release, by another judge (full).
+    Semver,
+    /// The tools that are workspaces of their own (full).
+    Tools,
+    /// Each fuzz target for two minutes (full).
+    Fuzz,
+    /// Ten thousand calls to a server that fails (full).
+    Load,
+    /// Every mutant of the runtime and the generator (full).
+    Mutants,
 }
 
 /// How a stage that did not fail ended.
 pub(super) enum Ran {
     /// It found nothing.
     Passed,
+    /// It found nothing in what this machine can run of it; the rest, with the reason.
+    Partly(String),
     /// This machine cannot run it, for a reason.
     Not(String),
+}
+
+/// What is said of a stage.
+struct Words {
+    name: &'static str,
+    purpose: &'static str,
+    repair: &'static str,
 }
 
 /// Hand-written packages. What `gen` writes has its own format.
 const FORMATTED: [&str; 4] = ["graph-codegen", "graph-runtime", "xtask", "contract-tests"];
 
+/// Workspaces of their own.
+const TOOLS: [&str; 2] = ["tools/fuzz", "tools/mutants"];
+
+const FUZZ_TARGETS: [&str; 5] = ["cursor", "envelope", "headers", "response", "spec"];
+
 impl Stage {
-    pub(super) const ALL: [Self; 8] = [Self::Test, Self::Fmt, Self::Clippy, Self::Doc, Self::Fresh, Self::Api, Self::Msrv, Self::Package];
+    /// What protects main: `.ci/run`.
+    pub(super) const MAIN: [Self; 9] =
+        [Self::Test, Self::Fmt, Self::Clippy, Self::Doc, Self::Fresh, Self::Api, Self::Msrv, Self::Features, Self::Package];
+
+    /// The long rest: `.ci/full`.
+    pub(super) const FULL: [Self; 6] = [Self::Pairs, Self::Semver, Self::Tools, Self::Fuzz, Self::Load, Self::Mutants];
+
+    fn words(self) -> Words {
+        let (name, purpose, repair) = match self {
+            Self::Test => ("test", "every test of the workspace", "fix what the test names; if the spec changed: cargo xtask gen"),
+            Self::Fmt => (
+                "fmt",
+                "hand-written code is formatted according to rustfmt.toml",
+                "cargo fmt -p graph-codegen -p graph-runtime -p xtask -p contract-tests && rustfmt --edition 2024 generated/examples/*.rs",
+            ),
+            Self::Clippy => ("clippy", "no lint", "cargo clippy --workspace --all-targets --fix --allow-dirty, then fix the rest by hand"),
+            Self::Doc => (
+                "doc",
+                "the documentation builds without a broken link",
+                "fix the link that rustdoc names; in generated/ that is a `doc:` in spec/, then cargo xtask gen",
+            ),
+            Self::Fresh => ("fresh", "generated files are what the spec gives", "cargo xtask gen"),
+            Self::Api => (
+                "api",
+                "the public API is the one that docs/public-api/ lists",
+                "cargo xtask api, if the change is intended; the version takes the step named above",
+            ),
+            Self::Msrv => (
+                "msrv",
+                "the published crates need no newer Rust than they state",
+                "use what that Rust has, or an older dependency; raising rust-version in Cargo.toml is a minor release",
+            ),
+            Self::Features => (
+                "features",
+                "the published crates compile with each feature alone, with none and with all",
+                "build with the features named above; what a feature needs is behind that feature, or has to be enabled by it",
+            ),
+            Self::Package => (
+                "package",
+                "the published crates build from what would be uploaded",
+                "fix what cargo names: a file that `include` omits, a dependency without a version",
+            ),
+            Self::Pairs => ("pairs", "the client compiles with each pair of its features", "as for features"),
+            Self::Semver => (
+                "semver",
+                "no change since the last release needs a larger step of the version",
+                "raise the version as docs/semver.md says, or take the change back",
+            ),
+            Self::Tools => ("tools", "the tools that are workspaces of their own have no lint", "cargo clippy in the folder named above"),
+            Self::Fuzz => ("fuzz", "no fuzz target finds an input in two minutes", "fix it, and keep the input: CONTRIBUTING.md, Fuzzing"),
+            Self::Load => {
+                ("load", "no call is lost under load, and no write sent twice", "docs/benchmarks.md says what the benchmark counts")
+            }
+            Self::Mutants => {
+                ("mutants", "which changes of the code no test notices", "write the test that would have noticed; docs/mutants.md")
+            }
+        };
+        Words { name, purpose, repair }
+    }
 
     pub(super) fn name(self) -> &'static str {
-        match self {
-            Self::Test => "test",
-            Self::Fmt => "fmt",
-            Self::Clippy => "clippy",
-            Self::Doc => "doc",
-            Self::Fresh => "fresh",
-            Self::Api => "api",
-            Self::Msrv => "msrv",
-            Self::Package => "package",
-        }
+        self.words().name
     }
 
     pub(super) fn purpose(self) -> &'static str {
-        match self {
-            Self::Test => "every test of the workspace",
-            Self::Fmt => "hand-written code is formatted according to rustfmt.toml",
-            Self::Clippy => "no lint",
-            Self::Doc => "the documentation builds without a broken link",
-            Self::Fresh => "generated files are what the spec gives",
-            Self::Api => "the public API is the one that docs/public-api/ lists",
-            Self::Msrv => "the toolchain is the oldest that the workspace supports",
-            Self::Package => "the published crates build from what would be uploaded",
-        }
+        self.words().purpose
     }
 
     /// What to do when the stage fails.
     pub(super) fn repair(self) -> &'static str {
-        match self {
-            Self::Test => "fix what the test names; if the spec changed: cargo xtask gen",
-            Self::Fmt => {
-                "cargo fmt -p graph-codegen -p graph-runtime -p xtask -p contract-tests && rustfmt --edition 2024 generated/examples/*.rs"
-            }
-            Self::Clippy => "cargo clippy --workspace --all-targets --fix --allow-dirty, then fix the rest by hand",
-            Self::Doc => "fix the link that rustdoc names; in generated/ that is a `doc:` in spec/, then cargo xtask gen",
-            Self::Fresh => "cargo xtask gen",
-            Self::Api => "cargo xtask api, if the change is intended; the version takes the step named above",
-            Self::Msrv => "use the toolchain named above; if it cannot build the crates, raise rust-version in Cargo.toml",
-            Self::Package => "fix what cargo names: a file that `include` omits, a dependency without a version",
-        }
+        self.words().repair
     }
 
     pub(super) fn run(self, shell: &Shell) -> Result<Ran, Failure> {
@@ -92,15 +148,29 @@ impl Stage {
             Self::Doc => call(&cmd!(shell, "cargo doc --workspace --no-deps").env("RUSTDOCFLAGS", "-D warnings")),
             Self::Fresh => call(&cmd!(shell, "cargo xtask gen --check")),
             Self::Api => call(&cmd!(shell, "cargo xtask api --check")),
-            Self::Msrv => return msrv(shell),
+            Self::Msrv => return msrv::run(shell),
+            Self::Features => features::each(shell),
             Self::Package => call(&package(shell)),
+            Self::Pairs => features::pairs(shell),
+            Self::Semver => return semver(shell),
+            Self::Tools => TOOLS.iter().try_for_each(|tool| {
+                call(&cmd!(shell, "cargo clippy --quiet --manifest-path {tool}/Cargo.toml --all-targets -- -D warnings"))
+            }),
+            Self::Fuzz => FUZZ_TARGETS.iter().try_for_each(|target| call(&cmd!(shell, "bash tools/fuzz/run {target} 120"))),
+            Self::Load => call(&cmd!(shell, "cargo bench -p contract-tests --bench load")),
+            Self::Mutants => return mutants(shell),
         }
         .map(|()| Ran::Passed)
     }
 }
 
-fn call(command: &Cmd<'_>) -> Outcome {
+pub(super) fn call(command: &Cmd<'_>) -> Outcome {
     command.run().map_err(|_| Failure(format!("command: {command}")))
+}
+
+/// Whether a command of cargo is installed.
+fn has(shell: &Shell, command: &str) -> bool {
+    cmd!(shell, "cargo {command} --version").quiet().ignore_stdout().ignore_stderr().run().is_ok()
 }
 
 fn fmt(shell: &Shell) -> Outcome {
@@ -116,27 +186,6 @@ fn fmt(shell: &Shell) -> Outcome {
     if examples.is_empty() { Ok(()) } else { call(&cmd!(shell, "rustfmt --check --edition 2024 {examples...}")) }
 }
 
-/// The promise holds only if the oldest toolchain builds the published crates, so that toolchain must run this.
-fn msrv(shell: &Shell) -> Result<Ran, Failure> {
-    let manifest = fs::read_to_string(shell.current_dir().join("Cargo.toml"))?;
-    let stated = stated(&manifest).ok_or_else(|| Failure("Cargo.toml states no rust-version".into()))?;
-    let said = cmd!(shell, "rustc --version").quiet().read()?;
-    let used = said.split_whitespace().nth(1).unwrap_or_default();
-    if used == stated || used.starts_with(&format!("{stated}.")) {
-        return call(&cmd!(shell, "cargo check -p graph-runtime -p whatsapp-graph")).map(|()| Ran::Passed);
-    }
-    Ok(Ran::Not(format!(
-        "rust-version is {stated}, and `rustc --version` says {used}: what passes here proves nothing for {stated}.\n\
-         With rustup: rustup toolchain install {stated} && cargo +{stated} xtask ci --only msrv"
-    )))
-}
-
-/// The rust-version of the workspace's manifest.
-fn stated(manifest: &str) -> Option<&str> {
-    let line = manifest.lines().find_map(|line| line.trim().strip_prefix("rust-version"))?;
-    Some(line.trim_start().strip_prefix('=')?.trim().trim_matches('"'))
-}
-
 /// Packs both crates and builds what was packed. Cargo unpacks the runtime into its own folder under a name made of the target directory
 /// and the version, and takes what it finds there: only a separate directory keeps a run from building against the runtime of an earlier
 /// one.
@@ -146,13 +195,47 @@ fn package(shell: &Shell) -> Cmd<'_> {
     cmd!(shell, "cargo package -p graph-runtime -p whatsapp-graph --allow-dirty --target-dir {target}")
 }
 
+fn semver(shell: &Shell) -> Result<Ran, Failure> {
+    let Ok(release) = cmd!(shell, "git describe --tags --abbrev=0 --match v*").quiet().ignore_stderr().read() else {
+        return Ok(Ran::Not("there is no release yet: no tag like v0.1.0".into()));
+    };
+    if !has(shell, "semver-checks") {
+        return Ok(Ran::Not("it needs cargo-semver-checks: cargo install cargo-semver-checks --locked".into()));
+    }
+    call(&cmd!(shell, "cargo semver-checks check-release -p graph-runtime -p whatsapp-graph --baseline-rev {release}"))?;
+    Ok(Ran::Passed)
+}
+
+fn mutants(shell: &Shell) -> Result<Ran, Failure> {
+    if !has(shell, "mutants") {
+        return Ok(Ran::Not("it needs cargo-mutants: cargo install cargo-mutants --locked".into()));
+    }
+    for package in ["graph-runtime", "graph-codegen"] {
+        call(&cmd!(shell, "bash tools/mutants/run {package}"))?;
+    }
+    Ok(Ran::Passed)
+}
+
 #[cfg(test)]
 mod tests {
-    use super::stated;
+    use std::fs;
+
+    use super::Stage;
+    use crate::workspace::root;
 
     #[test]
-    fn the_stated_version_is_the_one_of_the_workspace() {
-        assert_eq!(stated("[workspace.package]\nrust-version = \"1.88\"\n"), Some("1.88"));
-        assert_eq!(stated("[workspace.package]\n"), None);
+    fn contributing_explains_every_stage() {
+        let text = fs::read_to_string(root().join("CONTRIBUTING.md")).unwrap();
+        for stage in Stage::MAIN.iter().chain(&Stage::FULL) {
+            assert!(text.contains(&format!("\n| `{}` |", stage.name())), "CONTRIBUTING.md has no row for {}", stage.name());
+        }
+    }
+
+    #[test]
+    fn the_script_runs_every_stage_that_protects_main() {
+        let script = fs::read_to_string(root().join(".ci/run")).unwrap();
+        // The tests come first, by the command of the README.
+        let names: Vec<_> = Stage::MAIN[1..].iter().map(|stage| stage.name()).collect();
+        assert!(script.contains(&format!("for stage in {}; do", names.join(" "))), "{names:?}");
     }
 }
