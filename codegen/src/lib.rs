@@ -18,13 +18,16 @@ pub mod naming;
 mod parallel;
 pub mod parse;
 mod read;
+pub mod report;
+pub mod span;
 pub mod write;
 
 use std::path::Path;
 
-pub use diagnostic::{Diagnostic, Report};
+pub use diagnostic::Diagnostic;
 pub use export::{catalog, diff};
 pub use language::{grammar, request_text, schema};
+pub use report::Report;
 
 /// Reads and checks the spec below `dir`.
 ///

@@ -10,13 +10,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use graph_codegen::{
-    catalog::catalog,
-    check,
-    diagnostic::{Code, Report},
-    emit, load,
-    parse::Sources,
-};
+use graph_codegen::{Report, catalog::catalog, check, diagnostic::Code, emit, load, parse::Sources};
 use serde_json::{Value, json};
 
 fn fixtures() -> PathBuf {

@@ -3,12 +3,7 @@
 
 use std::path::Path;
 
-use graph_codegen::{
-    check,
-    diagnostic::{Diagnostic, Report},
-    emit, lower,
-    parse::Sources,
-};
+use graph_codegen::{Report, check, diagnostic::Diagnostic, emit, lower, parse::Sources};
 
 /// Sound specs, each over those before it; together they have every key of the language.
 const SOUND: [&str; 4] =

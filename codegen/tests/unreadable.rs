@@ -7,8 +7,8 @@ use std::{
 };
 
 use graph_codegen::{
-    check,
-    diagnostic::{Code, Diagnostic, Report},
+    Report, check,
+    diagnostic::{Code, Diagnostic},
     parse::Sources,
 };
 

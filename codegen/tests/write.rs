@@ -3,10 +3,7 @@
 
 use std::{fs, path::Path};
 
-use graph_codegen::{
-    emit::print::layout::MARK,
-    write::{Changes, Output, compare, write},
-};
+use graph_codegen::write::{Changes, MARK, Output, compare, write};
 
 fn output(path: &str, text: &str) -> Output {
     Output { path: path.into(), text: format!("{MARK}\n{text}") }

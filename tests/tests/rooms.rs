@@ -19,13 +19,9 @@ const CRATES: [&str; 2] = ["runtime/src/lib.rs", "codegen/src/lib.rs"];
 const FILE_BY_FILE: [&str; 4] = ["runtime/src", "codegen/src", "codegen/src/emit", "codegen/src/lower"];
 
 /// Circles that are still to be cut. A line that is no longer true fails the test.
-const NOT_YET: [&str; 6] = [
-    "codegen/src: diagnostic, parse",
-    "codegen/src: emit, write",
-    "codegen/src: language, model, naming",
+const NOT_YET: [&str; 2] = [
     "codegen/src/emit/client: example, operations, page",
     "codegen/src/emit/tests: contract, types",
-    "codegen/src/lower: nodes, operations, types",
 ];
 
 /// The circles of a crate of the workspace: each with its title, and with what imports what.

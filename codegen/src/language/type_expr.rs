@@ -72,11 +72,11 @@ impl TypeExpr {
             return Some(Self::OwnId);
         }
         let Some((outer, rest)) = text.split_once('<') else {
-            return crate::naming::is_upper_camel(text).then(|| Self::Named(text.into()));
+            return is_name(text).then(|| Self::Named(text.into()));
         };
         let inner = rest.strip_suffix('>')?.trim();
         if outer == "id" {
-            return crate::naming::is_upper_camel(inner).then(|| Self::Id(inner.into()));
+            return is_name(inner).then(|| Self::Id(inner.into()));
         }
         let inner = Box::new(Self::parse_within(inner, depth.checked_sub(1)?)?);
         match outer {
@@ -96,6 +96,11 @@ impl TypeExpr {
             Self::List(inner) | Self::Map(inner) | Self::Page(inner) => inner.names(),
         }
     }
+}
+
+/// Whether a text can be the name of a type or a node.
+fn is_name(text: &str) -> bool {
+    text.starts_with(|first: char| first.is_ascii_uppercase()) && text.chars().all(|next| next.is_ascii_alphanumeric()) && text != "Self"
 }
 
 #[cfg(test)]

@@ -12,6 +12,8 @@ mod only;
 mod operations;
 mod params;
 mod passes;
+mod paths;
+mod rules;
 mod surface;
 mod types;
 

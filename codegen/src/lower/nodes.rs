@@ -3,7 +3,7 @@
 use super::{Scope, module, operations::operation, short, text, types::fields};
 use crate::{
     ast::{BelowDecl, EdgeDecl, NodeDecl, Slot},
-    model::{Areas, Edge, EdgeItem, Node, Operation, Segment, Type},
+    model::{Areas, Edge, EdgeItem, Node, Operation},
     naming,
 };
 
@@ -70,20 +70,4 @@ pub(super) fn operations(
         .filter_map(|slot| slot.operation.as_deref().map(|decl| (slot, decl)))
         .map(|(slot, decl)| operation(scope, node, edge, below, slot, decl))
         .collect()
-}
-
-pub(super) fn path(scope: &Scope<'_>, node: &NodeDecl, edge: Option<&EdgeDecl>, below: Option<&BelowDecl>) -> Vec<Segment> {
-    let mut path = Vec::new();
-    if !node.root {
-        let (name, ty) = (naming::id_member(&short(node)), Type::Id(short(node)));
-        path.push(if node.text_id { Segment::Text { name, ty } } else { Segment::Id { name, ty } });
-    }
-    if let Some(edge) = edge {
-        path.extend(edge.name.value.split('/').map(|segment| Segment::Literal(segment.into())));
-    }
-    if let Some(below) = below {
-        let (name, ty) = (below.path.value.clone(), scope.ty(&below.ty.value, &short(node)));
-        path.push(if matches!(ty, Type::Id(_)) { Segment::Id { name, ty } } else { Segment::Value { name, ty } });
-    }
-    path
 }

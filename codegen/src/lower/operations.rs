@@ -1,11 +1,13 @@
 //! Operations, with everything except parameters and examples.
 
-use super::{Scope, availability, catalogs::error, examples::examples, nodes::path, params::params, sentence, short, text, versioned};
+use super::{
+    Scope, availability, catalogs::error, examples::examples, params::params, paths::path, rules, sentence, short, text, versioned,
+};
 use crate::{
     ast::{self, BelowDecl, EdgeDecl, Home, NodeDecl, OperationDecl, Slot, Spec, Text},
     model::{
         Auth, Download, ErrorInfo, Filter, FilterType, Limit, Method, Operation, OperationError, Paced, Pair, ParamLocation, Permissions,
-        Rate, Rule, RuleKind, Segment, Type, Versioned,
+        Rate, Segment, Type, Versioned,
     },
     naming,
 };
@@ -70,7 +72,7 @@ pub(super) fn operation(
         args,
         returns,
         filter: filter(scope, decl),
-        rules: decl.rules.iter().filter_map(rule).collect(),
+        rules: decl.rules.iter().filter_map(rules::rule).collect(),
         limits: decl.limits.iter().map(limit).collect(),
         download: decl.download.as_ref().map(download),
         errors: decl.errors.iter().map(|here| error_here(scope.spec, here)).collect(),
@@ -103,17 +105,6 @@ pub(super) fn filter(scope: &Scope<'_>, decl: &OperationDecl) -> Option<FilterTy
         })
         .collect();
     Some(FilterType { name, filters })
-}
-
-pub(super) fn rule(decl: &ast::RuleDecl) -> Option<Rule> {
-    let names = |names: &[Text]| names.iter().map(|name| name.value.clone()).collect();
-    let kind = match decl.rule.as_ref()? {
-        ast::Rule::OneOf(params) => RuleKind::OneOf(names(params)),
-        ast::Rule::AnyOf(params) => RuleKind::AnyOf(names(params)),
-        ast::Rule::Requires(param, needs) => RuleKind::Requires(param.value.clone(), names(needs)),
-        ast::Rule::Excludes(params) => RuleKind::Excludes(names(params)),
-    };
-    Some(Rule { kind, doc: decl.item.doc.as_ref().map(sentence).unwrap_or_default(), page: text(decl.item.page.as_ref()) })
 }
 
 /// A pace belongs to the node, which is the first placeholder of the path.

@@ -1,6 +1,6 @@
 //! Shared types, fields, and the enums of `sort` parameters.
 
-use super::{Scope, availability, mask, operations, text, versioned};
+use super::{Scope, availability, mask, rules, text, versioned};
 use crate::{
     ast::{self, FieldDecl, Spec, TypeShape},
     model::{Areas, Constructor, Field, NamedType, Node, Object, TypeDef, Union, UntaggedVariant, Value, Variant, VariantContent},
@@ -40,7 +40,7 @@ fn object(scope: &Scope<'_>, decl: &ast::ObjectDecl) -> Object {
             .map(|made| Constructor { name: made.name.value.clone(), args: made.args.iter().filter_map(index).collect() })
             .collect(),
         from_text: decl.from_text.is_some(),
-        rules: decl.rules.iter().filter_map(operations::rule).collect(),
+        rules: decl.rules.iter().filter_map(rules::rule).collect(),
         sent: false,
     }
 }

@@ -3,5 +3,7 @@
 mod sources;
 mod tree;
 
-pub use sources::{FileId, Source, Sources, Span};
+pub use sources::{Source, Sources};
 pub use tree::{Entry, Kind, Tree, tree};
+
+pub use crate::span::{FileId, Span};

@@ -2,22 +2,10 @@
 
 use std::{fs, io, ops::Range, path::Path};
 
-use crate::diagnostic::{Code, Diagnostic};
-
-/// A file of the spec, by its index in [`Sources`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct FileId(u32);
-
-/// A range of a file: byte offsets.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Span {
-    /// The file.
-    pub file: FileId,
-    /// The first byte.
-    pub start: usize,
-    /// The byte after the last.
-    pub end: usize,
-}
+use crate::{
+    diagnostic::{Code, Diagnostic},
+    span::{FileId, Span},
+};
 
 /// One file of the spec.
 #[derive(Clone, Debug)]
@@ -201,11 +189,4 @@ fn cannot_read(path: &str, error: &io::Error) -> Diagnostic {
         _ => format!("the file cannot be read: {error}"),
     };
     Diagnostic::of_file(Code::Unreadable, path, message)
-}
-
-impl Span {
-    /// An empty span at the top of a file.
-    pub fn top(file: FileId) -> Self {
-        Self { file, start: 0, end: 0 }
-    }
 }

@@ -4,7 +4,8 @@
 
 use graph_codegen::{
     check,
-    diagnostic::{Diagnostic, Place, Report},
+    Report,
+    diagnostic::{Diagnostic, Place},
     emit, lower,
     parse::{Sources, Span},
 };

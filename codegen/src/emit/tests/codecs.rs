@@ -1,13 +1,10 @@
 //! The table from operations to the types of their bodies and answers, for the test that decodes Meta's own examples.
 
 use crate::{
-    emit::{
-        client::operations,
-        print::layout::{self, MARK},
-    },
+    emit::{client::operations, print::layout},
     model::{Api, ParamLocation},
     naming::Places,
-    write::Output,
+    write::{MARK, Output},
 };
 
 /// One file with every operation.

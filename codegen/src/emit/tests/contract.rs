@@ -9,12 +9,12 @@ use crate::{
     emit::{
         Job,
         client::{example as call, nodes::operations_of},
-        print::layout::{self, MARK},
+        print::layout,
         wire::secrets,
     },
     model::{Api, Example, Node, Operation, Outcome, Version},
     naming::{Places, snake},
-    write::Output,
+    write::{MARK, Output},
 };
 
 /// One file an edge, one of each node's own operations, one of all types, and the file that holds them together.

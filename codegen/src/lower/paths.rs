@@ -1,0 +1,25 @@
+//! The paths of operations.
+
+use super::{Scope, short};
+use crate::{
+    ast::{BelowDecl, EdgeDecl, NodeDecl},
+    model::{Segment, Type},
+    naming,
+};
+
+/// The path of an operation of a node, an edge, or an item below it.
+pub(super) fn path(scope: &Scope<'_>, node: &NodeDecl, edge: Option<&EdgeDecl>, below: Option<&BelowDecl>) -> Vec<Segment> {
+    let mut path = Vec::new();
+    if !node.root {
+        let (name, ty) = (naming::id_member(&short(node)), Type::Id(short(node)));
+        path.push(if node.text_id { Segment::Text { name, ty } } else { Segment::Id { name, ty } });
+    }
+    if let Some(edge) = edge {
+        path.extend(edge.name.value.split('/').map(|segment| Segment::Literal(segment.into())));
+    }
+    if let Some(below) = below {
+        let (name, ty) = (below.path.value.clone(), scope.ty(&below.ty.value, &short(node)));
+        path.push(if matches!(ty, Type::Id(_)) { Segment::Id { name, ty } } else { Segment::Value { name, ty } });
+    }
+    path
+}
