@@ -13,6 +13,7 @@ mod names;
 mod objects;
 mod operations;
 mod paces;
+mod prose;
 mod quirks;
 mod ranges;
 mod references;
@@ -34,6 +35,7 @@ pub fn check(sources: &Sources) -> (Spec, Vec<Diagnostic>) {
     read::structure(&files, &mut problems);
     let spec = read::spec(&files, &mut problems);
     sources::check(&spec, &mut problems);
+    prose::check(&files, sources, &mut problems);
     surface::check(&spec, &mut problems);
     types::check(&spec, &mut problems);
     unions::check(&spec, &mut problems);

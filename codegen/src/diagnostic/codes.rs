@@ -124,6 +124,18 @@ codes! {
     BadPace = "E054", "`paced: {rate: ...}` names a field of the operation's node, with dots for nested objects, whose type is an enum in types/, and how many calls a second Meta's page allows for its values. `pair` says how large a burst of calls with the same value of a parameter may be.";
     /// The surface does not describe a crate.
     BadSurface = "E055", "spec/surface.yaml says what the whole crate is: `crate` is a name that Cargo takes, `base_url` a host without a path, and `doctests` name operations that have an example with a response, which the documentation of the client shows.";
+    /// Code in a description names no language.
+    NoLanguage = "E060", "Descriptions become rustdoc, and rustdoc compiles and runs every block of code that names no language. After the three backticks stands what the code is: ```json, ```text, ```http.";
+    /// A description has lines that are code because they are indented.
+    IndentedCode = "E061", "In Markdown, lines that are indented by four spaces more than their text are code, and rustdoc compiles it. A continuation of a list is indented as far as the text of its item; code stands between fences that name its language.";
+    /// A fence in a description is never closed.
+    OpenFence = "E062", "A block of code ends at a line with the same characters as the line that began it. Without one, the rest of the page would be code.";
+    /// A description has HTML.
+    Html = "E063", "A line that begins with a tag is HTML to Markdown: rustdoc warns of tags that are not closed, and what is printed to terminals shows them. Names in angle brackets are written between backticks.";
+    /// YAML cuts a text at ` #`.
+    CutText = "E064", "In YAML, ` #` begins a comment where a text has no quotes, so what follows is lost without a word. In quotes, or below `>-` or `|`, it belongs to the text.";
+    /// A text that stands within a sentence is more than a paragraph.
+    NotAParagraph = "E065", "Causes and remedies stand in cells of tables and in messages of errors; rules, limits, downloads and what replaces something within sentences. A list, a block of code or a second paragraph has no room there. `notes` and the `doc` of an operation take any Markdown.";
     /// The constructor of a request changed.
     ChangedArgs = "W002", "`args` are the constructor's arguments. BatchItem, dropping or reordering one breaks every caller, so it belongs in a breaking release. The list in docs/public-api/ has what users have now; CI fails until the list is accepted with `cargo xtask api`.";
     /// A permission is defined but not used.

@@ -2,6 +2,7 @@
 
 pub(crate) mod expansion;
 pub mod grammar;
+pub(crate) mod markdown;
 pub mod request_text;
 pub(crate) mod scalar;
 pub mod schema;

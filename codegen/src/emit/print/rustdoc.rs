@@ -1,9 +1,10 @@
-//! Rustdoc: descriptions wrapped and made safe for Markdown, and what is said of versions.
+//! Rustdoc: documentation as attributes, and what is said of versions.
 
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::layout;
+pub(crate) use super::markdown::prose;
+use super::{layout, markdown};
 use crate::model::{Api, Availability};
 
 /// Lines of documentation are wrapped so that they stay readable beside code.
@@ -19,105 +20,9 @@ pub(crate) fn docs(markdown: &str) -> TokenStream {
     quote! { #[doc = #text] }
 }
 
-/// The lines of a Markdown text, paragraphs wrapped, tables and code left alone.
+/// The lines of a Markdown text, as wide as documentation is.
 pub(crate) fn lines(markdown: &str) -> Vec<String> {
-    let mut lines = Vec::new();
-    let mut paragraph = String::new();
-    let mut in_code = false;
-    let flush = |paragraph: &mut String, lines: &mut Vec<String>| {
-        lines.extend(wrap(paragraph));
-        paragraph.clear();
-    };
-    for line in markdown.trim().lines() {
-        let verbatim = in_code || line.starts_with("```") || line.starts_with('|') || line.starts_with('#');
-        if line.starts_with("```") {
-            in_code = !in_code;
-        }
-        if verbatim || line.trim().is_empty() || line.starts_with("- ") {
-            flush(&mut paragraph, &mut lines);
-        }
-        if verbatim {
-            lines.push(line.to_owned());
-        } else if line.trim().is_empty() {
-            lines.push(String::new());
-        } else {
-            if !paragraph.is_empty() {
-                paragraph.push(' ');
-            }
-            paragraph.push_str(line.trim());
-        }
-    }
-    flush(&mut paragraph, &mut lines);
-    lines
-}
-
-fn wrap(paragraph: &str) -> Vec<String> {
-    let indent = if paragraph.starts_with("- ") { "  " } else { "" };
-    let mut lines: Vec<String> = Vec::new();
-    let mut line = String::new();
-    for word in words(paragraph) {
-        if !line.trim().is_empty() && line.chars().count() + 1 + word.chars().count() > WIDTH {
-            lines.push(std::mem::replace(&mut line, indent.to_owned()));
-        }
-        if !line.is_empty() && !line.ends_with(' ') {
-            line.push(' ');
-        }
-        line.push_str(&word);
-    }
-    if !line.trim().is_empty() {
-        lines.push(line);
-    }
-    lines
-}
-
-/// The words of a paragraph; a link is one word, so that it stays on one line.
-fn words(paragraph: &str) -> Vec<String> {
-    let mut words: Vec<String> = Vec::new();
-    let mut link: Option<String> = None;
-    for word in paragraph.split_whitespace() {
-        match &mut link {
-            None if word.starts_with('[') && !word.contains(']') => link = Some(word.to_owned()),
-            None => words.push(word.to_owned()),
-            Some(open) => {
-                open.push(' ');
-                open.push_str(word);
-                if word.contains(']') {
-                    words.extend(link.take());
-                }
-            }
-        }
-    }
-    words.extend(link);
-    words
-}
-
-/// A description of the spec as Markdown that rustdoc takes as it is meant: no accidental links, tags or bare addresses.
-pub(crate) fn prose(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for (index, piece) in text.trim().split('`').enumerate() {
-        if index > 0 {
-            out.push('`');
-        }
-        if index % 2 == 1 {
-            out.push_str(piece);
-            continue;
-        }
-        for (index, word) in piece.split_inclusive(char::is_whitespace).enumerate() {
-            let bare = word.trim_end();
-            let address = bare.trim_start_matches('(').trim_end_matches(['.', ',', ';', ')']);
-            if address.starts_with("https://") || address.starts_with("http://") {
-                out.push_str(&word.replacen(address, &format!("<{address}>"), 1));
-            } else {
-                let word = word.replace('[', "\\[").replace(']', "\\]").replace('<', "\\<");
-                // A paragraph never begins as a heading or a list by accident.
-                if index == 0 && out.is_empty() && word.starts_with(['#', '|']) {
-                    out.push('\\');
-                }
-                out.push_str(&word);
-            }
-        }
-    }
-    out
+    markdown::lines(markdown, WIDTH)
 }
 
 /// In a table cell, on one line.
@@ -188,28 +93,5 @@ pub(crate) fn window(seconds: u64) -> String {
         seconds if seconds % 3600 == 0 => format!("{} h", seconds / 3600),
         seconds if seconds % 60 == 0 => format!("{} min", seconds / 60),
         seconds => format!("{seconds} s"),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{lines, prose};
-
-    #[test]
-    fn prose_makes_no_accidental_links_or_tags() {
-        assert_eq!(
-            prose("a list [x] of <id>, see https://a.b/c. `[kept] <as> is`"),
-            "a list \\[x\\] of \\<id>, see <https://a.b/c>. `[kept] <as> is`"
-        );
-    }
-
-    #[test]
-    fn paragraphs_wrap_and_tables_do_not() {
-        let long = "word ".repeat(40);
-        let text = format!("{long}\n\n| {long} |\n\n- {long}");
-        let lines = lines(&text);
-        assert!(lines[0].len() <= 100 && lines[1].len() <= 100);
-        assert!(lines.iter().any(|line| line.starts_with('|') && line.len() > 200));
-        assert!(lines.iter().any(|line| line.starts_with("  word")));
     }
 }
