@@ -39,6 +39,8 @@ impl Surface for Client {
 
     const ERROR_CATALOG: &'static ErrorCatalog = &error_catalog::ERROR_CATALOG;
 
+    const BASE_URL: &'static str = "https://graph.facebook.com";
+
     const OPERATIONS: &'static [&'static OperationInfo] = crate::operations::OPERATIONS;
 }
 

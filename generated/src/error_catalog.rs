@@ -3,6 +3,51 @@
 
 use graph_runtime::{ErrorCatalog, ErrorInfo, Version, VersionInfo};
 
+/// The categories of errors. The list is open: a later spec may have more.
+pub mod category {
+    /// The access token or the app is not accepted.
+    pub const AUTH: graph_runtime::ErrorCategory = graph_runtime::ErrorCategory::new("auth");
+
+    /// The token lacks a permission, or the business may not do this.
+    pub const PERMISSION: graph_runtime::ErrorCategory = graph_runtime::ErrorCategory::new("permission");
+
+    /// A parameter is missing, malformed or names nothing.
+    pub const PARAMETER: graph_runtime::ErrorCategory = graph_runtime::ErrorCategory::new("parameter");
+
+    /// Calls come too fast, or there were too many of them.
+    pub const THROTTLE: graph_runtime::ErrorCategory = graph_runtime::ErrorCategory::new("throttle");
+
+    /// A number cannot be added, verified or registered.
+    pub const REGISTRATION: graph_runtime::ErrorCategory = graph_runtime::ErrorCategory::new("registration");
+
+    /// A template cannot be written or used.
+    pub const TEMPLATE: graph_runtime::ErrorCategory = graph_runtime::ErrorCategory::new("template");
+
+    /// A message cannot be sent or delivered.
+    pub const MESSAGING: graph_runtime::ErrorCategory = graph_runtime::ErrorCategory::new("messaging");
+
+    /// A file cannot be uploaded or downloaded.
+    pub const MEDIA: graph_runtime::ErrorCategory = graph_runtime::ErrorCategory::new("media");
+
+    /// A flow cannot be changed, published or sent.
+    pub const FLOW: graph_runtime::ErrorCategory = graph_runtime::ErrorCategory::new("flow");
+
+    /// A call by voice cannot be set up.
+    pub const CALLING: graph_runtime::ErrorCategory = graph_runtime::ErrorCategory::new("calling");
+
+    /// Meta restricts the account or the number for what it did.
+    pub const INTEGRITY: graph_runtime::ErrorCategory = graph_runtime::ErrorCategory::new("integrity");
+
+    /// Graph failed, or is down.
+    pub const SERVER: graph_runtime::ErrorCategory = graph_runtime::ErrorCategory::new("server");
+
+    /// The version of Graph cannot be called, or lacks what was called.
+    pub const VERSION: graph_runtime::ErrorCategory = graph_runtime::ErrorCategory::new("version");
+
+    /// Webhooks cannot be configured or delivered.
+    pub const WEBHOOK: graph_runtime::ErrorCategory = graph_runtime::ErrorCategory::new("webhook");
+}
+
 /// What the spec knows of errors, by code, and of versions, oldest first.
 pub(crate) static ERROR_CATALOG: ErrorCatalog = ErrorCatalog {
     errors: ERRORS,
@@ -48,73 +93,73 @@ graph_runtime::error_kinds! {
     pub enum ErrorKind {
         /// The user of the app could not be authenticated, because the token expired or was invalidated, or
         /// because the user blocks all apps.
-        #[error(AUTH_EXCEPTION = 0, "AuthException", Auth, Reauth, executed: false)]
+        #[error(AUTH_EXCEPTION = 0, "AuthException", auth, Reauth, executed: false)]
         /// Get a new access token from the user, or ask them to allow the app again.
         AuthException,
 
         /// Meta could not determine what went wrong: the request is malformed, or a server failed.
-        #[error(UNKNOWN_ERROR = 1, "API Unknown", Server, Backoff)]
+        #[error(UNKNOWN_ERROR = 1, "API Unknown", server, Backoff)]
         /// Check the form of the request, then retry with exponential backoff. Whether the call took effect is
         /// unknown.
         UnknownError,
 
         /// A server of Meta is temporarily down or overloaded.
-        #[error(SERVICE_UNAVAILABLE = 2, "API Service", Server, Backoff)]
+        #[error(SERVICE_UNAVAILABLE = 2, "API Service", server, Backoff)]
         /// Retry with exponential backoff, and look at the platform's status page if the error persists.
         ServiceUnavailable,
 
         /// A server of Meta failed. Only an example in the machine-readable specification pairs these numbers;
         /// elsewhere the subcode means a missing permission.
-        #[error(UNEXPECTED_ERROR = 2 / 1349174, "An unexpected error occurred", Server, Backoff,
+        #[error(UNEXPECTED_ERROR = 2 / 1349174, "An unexpected error occurred", server, Backoff,
             page: "https://github.com/facebook/openapi")]
         /// Retry with exponential backoff.
         UnexpectedError,
 
         /// A server of Meta failed temporarily.
-        #[error(INTERNAL_ERROR = 2 / 1675030, "An internal error occurred", Server, Backoff, page: "https://github.com/facebook/openapi")]
+        #[error(INTERNAL_ERROR = 2 / 1675030, "An internal error occurred", server, Backoff, page: "https://github.com/facebook/openapi")]
         /// Retry with exponential backoff.
         InternalError,
 
         /// The app lacks the capability or the permission that the method requires.
-        #[error(API_METHOD = 3, "API Method", Permission, None, executed: false)]
+        #[error(API_METHOD = 3, "API Method", permission, None, executed: false)]
         /// Inspect the token with debug_token and have the app granted what the operation lists; App Review may
         /// be needed.
         ApiMethod,
 
         /// The app has used up its calls: 200 an hour for each of its users.
-        #[error(TOO_MANY_CALLS = 4, "API Too Many Calls", Throttle, AfterWindow, executed: false)]
+        #[error(TOO_MANY_CALLS = 4, "API Too Many Calls", throttle, AfterWindow, executed: false)]
         /// Wait until the rolling hour has capacity again (X-App-Usage shows it), and call less often; calls
         /// made in the meantime prolong the wait.
         TooManyCalls,
 
         /// Too many messages were sent to the edge for encrypted messages.
-        #[error(ENCRYPTED_MESSAGE_LIMIT_REACHED = 4 / 2018001, "Rate limit exceeded", Throttle, AfterWindow, executed: false,
+        #[error(ENCRYPTED_MESSAGE_LIMIT_REACHED = 4 / 2018001, "Rate limit exceeded", throttle, AfterWindow, executed: false,
             page: "https://github.com/facebook/openapi")]
         /// Wait and send more slowly.
         EncryptedMessageLimitReached,
 
         /// The app has used up its calls for now.
-        #[error(APP_REQUEST_LIMIT_REACHED = 4 / 2446079, "Application request limit reached", Throttle, AfterWindow, executed: false,
+        #[error(APP_REQUEST_LIMIT_REACHED = 4 / 2446079, "Application request limit reached", throttle, AfterWindow, executed: false,
             page: "https://github.com/facebook/openapi")]
         /// Wait until the limit has capacity again, and spread the calls out.
         AppRequestLimitReached,
 
         /// Too many objects of this kind were created in a short time; the answer is documented for phone
         /// numbers, official business accounts and schedules.
-        #[error(PHONE_NUMBER_CREATION_LIMIT_REACHED = 4 / 2446080, "Phone number creation rate limit exceeded", Throttle, AfterWindow,
+        #[error(PHONE_NUMBER_CREATION_LIMIT_REACHED = 4 / 2446080, "Phone number creation rate limit exceeded", throttle, AfterWindow,
             executed: false,
             page: "https://github.com/facebook/openapi")]
         /// Wait before creating more, and create them one after another.
         PhoneNumberCreationLimitReached,
 
         /// A permission was not granted or was withdrawn, or the business is not eligible for what was asked.
-        #[error(PERMISSION_DENIED = 10, "Permission Denied", Permission, None, executed: false)]
+        #[error(PERMISSION_DENIED = 10, "Permission Denied", permission, None, executed: false)]
         /// Inspect the scopes of the token with debug_token, have the missing permission granted, and check
         /// that the business may use the feature.
         PermissionDenied,
 
         /// The app is not part of the multi-partner solution that the call names.
-        #[error(SOLUTION_PERMISSION_DENIED = 10 / 2018218, "App does not have permission to access this solution", Permission, None,
+        #[error(SOLUTION_PERMISSION_DENIED = 10 / 2018218, "App does not have permission to access this solution", permission, None,
             executed: false,
             page: "https://github.com/facebook/openapi")]
         /// Call with a token of an app that the solution names, or have the app added to the solution.
@@ -122,50 +167,50 @@ graph_runtime::error_kinds! {
 
         /// A parameter or field of the call was removed in the version that was called; the title names the
         /// version.
-        #[error(DEPRECATED_IN_VERSION = 12, "Deprecated for versions v21.0 or higher", Version, None, executed: false,
+        #[error(DEPRECATED_IN_VERSION = 12, "Deprecated for versions v21.0 or higher", version, None, executed: false,
             page: "https://developers.facebook.com/docs/whatsapp/business-platform/changelog")]
         /// Leave the parameter out and use what replaced it, or call an older version that is still served.
         DeprecatedInVersion,
 
         /// The user behind the token has used up their calls.
-        #[error(USER_REQUEST_LIMIT_REACHED = 17, "User request limit reached", Throttle, AfterWindow, executed: false,
+        #[error(USER_REQUEST_LIMIT_REACHED = 17, "User request limit reached", throttle, AfterWindow, executed: false,
             page: "https://developers.facebook.com/docs/graph-api/overview/rate-limiting")]
         /// Wait until the rolling hour has capacity again; other users of the app are not affected.
         UserRequestLimitReached,
 
         /// The user or the ad account behind the call has used up its calls.
-        #[error(USER_OR_AD_ACCOUNT_LIMIT_REACHED = 17 / 2446079, "User request limit reached", Throttle, AfterWindow, executed: false,
+        #[error(USER_OR_AD_ACCOUNT_LIMIT_REACHED = 17 / 2446079, "User request limit reached", throttle, AfterWindow, executed: false,
             page: "https://developers.facebook.com/docs/graph-api/overview/rate-limiting")]
         /// Wait for the number of minutes that X-Business-Use-Case-Usage names.
         UserOrAdAccountLimitReached,
 
         /// The calls with a Page token are used up; WhatsApp edges do not accept such tokens.
-        #[error(PAGE_REQUEST_LIMIT_REACHED = 32, "Page request limit reached", Throttle, AfterWindow, executed: false,
+        #[error(PAGE_REQUEST_LIMIT_REACHED = 32, "Page request limit reached", throttle, AfterWindow, executed: false,
             page: "https://developers.facebook.com/docs/graph-api/overview/rate-limiting")]
         /// Wait until the rolling hour has capacity again.
         PageRequestLimitReached,
 
         /// The business phone number that the call names was deleted.
-        #[error(PARAMETER_VALUE_INVALID = 33, "Parameter value is not valid", Parameter, None, executed: false)]
+        #[error(PARAMETER_VALUE_INVALID = 33, "Parameter value is not valid", parameter, None, executed: false)]
         /// Read the numbers of the WhatsApp Business Account again and use an identifier that still exists.
         ParameterValueInvalid,
 
         /// A parameter is missing, unknown, misspelled, too long, or has an invalid value. Register also
         /// answers this when the identifier does not match a number stored earlier.
-        #[error(INVALID_PARAMETER = 100, "Invalid parameter", Parameter, None, executed: false)]
+        #[error(INVALID_PARAMETER = 100, "Invalid parameter", parameter, None, executed: false)]
         /// Read `details` of the error, which names the parameter, and correct the call; it cannot succeed
         /// unchanged.
         InvalidParameter,
 
         /// The app requires appsecret_proof on every call, and this one had none.
-        #[error(APP_SECRET_PROOF_MISSING = 100, "API calls from the server require an appsecret_proof argument", Auth, None,
+        #[error(APP_SECRET_PROOF_MISSING = 100, "API calls from the server require an appsecret_proof argument", auth, None,
             executed: false, case: true,
             page: "https://developers.facebook.com/docs/graph-api/guides/secure-requests")]
         /// Give the client the app secret, so that it adds appsecret_proof to each call.
         AppSecretProofMissing,
 
         /// The list was read further than the edge allows.
-        #[error(CURSOR_LIMIT_EXCEEDED = 100, "The After Cursor specified exceeds the max limit supported by this endpoint", Parameter, None,
+        #[error(CURSOR_LIMIT_EXCEEDED = 100, "The After Cursor specified exceeds the max limit supported by this endpoint", parameter, None,
             executed: false, case: true,
             page: "https://developers.facebook.com/docs/graph-api/results")]
         /// Narrow the list with a filter or a sort order instead of reading on.
@@ -173,20 +218,20 @@ graph_runtime::error_kinds! {
 
         /// One of the requested `fields` does not exist on the node, or not in this version. The whole call
         /// fails because of it.
-        #[error(NONEXISTENT_FIELD = 100, "Tried accessing nonexisting field", Parameter, None, executed: false, case: true,
+        #[error(NONEXISTENT_FIELD = 100, "Tried accessing nonexisting field", parameter, None, executed: false, case: true,
             page: "https://developers.facebook.com/docs/graph-api/guides/error-handling")]
         /// Remove the field from the call; the message names it and the type of the node.
         NonexistentField,
 
         /// The object does not exist, is hidden from the token for lack of permission, or does not support the
         /// operation.
-        #[error(OBJECT_NOT_FOUND = 100 / 33, "Unsupported get/post request", Parameter, None, executed: false,
+        #[error(OBJECT_NOT_FOUND = 100 / 33, "Unsupported get/post request", parameter, None, executed: false,
             page: "https://developers.facebook.com/docs/graph-api/guides/error-handling")]
         /// Check the identifier and its kind, and that the token has access to the object.
         ObjectNotFound,
 
         /// The multi-partner solution is not in a state in which a deactivation can be accepted.
-        #[error(SOLUTION_STATE_CONFLICT = 100 / 2207013, "Solution is not in a valid state to accept deactivation requests", Registration,
+        #[error(SOLUTION_STATE_CONFLICT = 100 / 2207013, "Solution is not in a valid state to accept deactivation requests", registration,
             None, executed: false,
             page: "https://github.com/facebook/openapi")]
         /// Read the state of the solution and follow the order of its steps.
@@ -194,13 +239,13 @@ graph_runtime::error_kinds! {
 
         /// The number is not registered for Cloud API, so there is nothing to deregister.
         #[error(PHONE_NUMBER_NOT_ON_PLATFORM = 100 / 2207051, "Phone number not registered on the WhatsApp Business Platform.",
-            Registration, None, executed: false,
+            registration, None, executed: false,
             page: "https://github.com/facebook/openapi")]
         /// Treat the number as deregistered.
         PhoneNumberNotOnPlatform,
 
         /// The multi-partner solution is not in the state in which it can be accepted.
-        #[error(SOLUTION_NOT_INITIATED = 100 / 2207051, "Solution cannot be accepted: solution is not in INITIATED status", Parameter, None,
+        #[error(SOLUTION_NOT_INITIATED = 100 / 2207051, "Solution cannot be accepted: solution is not in INITIATED status", parameter, None,
             executed: false, case: true,
             page: "https://github.com/facebook/openapi")]
         /// Read the state of the solution; one that was already accepted or rejected is final.
@@ -208,105 +253,105 @@ graph_runtime::error_kinds! {
 
         /// The migration of a number stopped, because its ownership is not confirmed or because two-step
         /// verification is still on at the source; the user title says which.
-        #[error(PHONE_OWNERSHIP_NOT_CONFIRMED = 100 / 2388001, "Please confirm ownership of this phone number.", Registration, None,
+        #[error(PHONE_OWNERSHIP_NOT_CONFIRMED = 100 / 2388001, "Please confirm ownership of this phone number.", registration, None,
             executed: false)]
         /// Read the user title and message, confirm the ownership with a code, and have two-step verification
         /// turned off on the source account.
         PhoneOwnershipNotConfirmed,
 
         /// The certificate of a number is issued only after its ownership is confirmed.
-        #[error(CERTIFICATE_NEEDS_OWNERSHIP = 100 / 2388001, "Please confirm ownership of this phone number.", Registration, None,
+        #[error(CERTIFICATE_NEEDS_OWNERSHIP = 100 / 2388001, "Please confirm ownership of this phone number.", registration, None,
             executed: false, case: true)]
         /// Request a code for the number and verify it, then ask again.
         CertificateNeedsOwnership,
 
         /// Two-step verification is on for the number on its present account, which blocks the migration.
-        #[error(TWO_STEP_VERIFICATION_ENABLED = 100 / 2388001, "Please ensure two-step authentication is disabled.", Registration, None,
+        #[error(TWO_STEP_VERIFICATION_ENABLED = 100 / 2388001, "Please ensure two-step authentication is disabled.", registration, None,
             executed: false, case: true)]
         /// Have the owner turn two-step verification off in WhatsApp Manager, then start the migration again.
         TwoStepVerificationEnabled,
 
         /// The account already has the number.
         #[error(PHONE_NUMBER_ALREADY_IN_ACCOUNT = 100 / 2388012, "This phone number already exists in your list of phone numbers.",
-            Registration, None, executed: false)]
+            registration, None, executed: false)]
         /// Read the phone numbers of the account and go on with the one that exists.
         PhoneNumberAlreadyInAccount,
 
         /// The account has reached its limit of templates: 250, or 6000 for a verified business with an
         /// approved number.
-        #[error(TEMPLATE_LIMIT_EXCEEDED = 100 / 2388019, "Message Template Limit Exceeded", Template, None, executed: false)]
+        #[error(TEMPLATE_LIMIT_EXCEEDED = 100 / 2388019, "Message Template Limit Exceeded", template, None, executed: false)]
         /// Delete templates that are not used.
         TemplateLimitExceeded,
 
         /// The meaning of this code is not published.
-        #[error(CODE100_SUBCODE2388023 = 100 / 2388023, Template, None)]
+        #[error(CODE100_SUBCODE2388023 = 100 / 2388023, template, None)]
         /// Read the message and the details of the error.
         Code100Subcode2388023,
 
         /// A template with this name already exists in this language.
-        #[error(TEMPLATE_LANGUAGE_EXISTS = 100 / 2388024, "Content in this language already exists", Template, None, executed: false,
+        #[error(TEMPLATE_LANGUAGE_EXISTS = 100 / 2388024, "Content in this language already exists", template, None, executed: false,
             page: "https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account/message_templates")]
         /// Edit the existing template, or choose another name.
         TemplateLanguageExists,
 
         /// The account already has a catalog connected.
-        #[error(CATALOG_ALREADY_CONNECTED = 100 / 2388027, "Only one catalogue per WABA", Parameter, None, executed: false,
+        #[error(CATALOG_ALREADY_CONNECTED = 100 / 2388027, "Only one catalogue per WABA", parameter, None, executed: false,
             page: "https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account/message_templates")]
         /// Disconnect that catalog first.
         CatalogAlreadyConnected,
 
         /// A template in this state cannot be edited, or was edited too often: once a day and ten times in 30
         /// days.
-        #[error(TEMPLATE_STATUS_NOT_EDITABLE = 100 / 2388039, "Message template status cannot be changed", Template, None, executed: false,
+        #[error(TEMPLATE_STATUS_NOT_EDITABLE = 100 / 2388039, "Message template status cannot be changed", template, None, executed: false,
             page: "https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account/message_templates")]
         /// Wait until it is approved, rejected or paused, or until the period is over.
         TemplateStatusNotEditable,
 
         /// A component of the template is longer than allowed.
-        #[error(TEMPLATE_CHARACTER_LIMIT = 100 / 2388040, "Character limit exceeded", Template, None, executed: false)]
+        #[error(TEMPLATE_CHARACTER_LIMIT = 100 / 2388040, "Character limit exceeded", template, None, executed: false)]
         /// Shorten the component that the message names.
         TemplateCharacterLimit,
 
         /// The meaning of this code is not published.
-        #[error(CODE100_SUBCODE2388042 = 100 / 2388042, Template, None)]
+        #[error(CODE100_SUBCODE2388042 = 100 / 2388042, template, None)]
         /// Read the message and the details of the error.
         Code100Subcode2388042,
 
         /// A component of the template lacks its example; the code is also documented for a variable at the
         /// beginning or end of the text.
-        #[error(TEMPLATE_EXAMPLE_MISSING = 100 / 2388043, "component of type BUTTONS is missing expected field(s) (example)", Template,
+        #[error(TEMPLATE_EXAMPLE_MISSING = 100 / 2388043, "component of type BUTTONS is missing expected field(s) (example)", template,
             None, executed: false,
             page: "https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account/message_templates")]
         /// Add the field that the message names.
         TemplateExampleMissing,
 
         /// The meaning of this code is not published.
-        #[error(CODE100_SUBCODE2388044 = 100 / 2388044, Template, None)]
+        #[error(CODE100_SUBCODE2388044 = 100 / 2388044, template, None)]
         /// Read the message and the details of the error.
         Code100Subcode2388044,
 
         /// The meaning of this code is not published.
-        #[error(CODE100_SUBCODE2388046 = 100 / 2388046, Template, None)]
+        #[error(CODE100_SUBCODE2388046 = 100 / 2388046, template, None)]
         /// Read the message and the details of the error.
         Code100Subcode2388046,
 
         /// The header of the template has a wrong format.
-        #[error(TEMPLATE_HEADER_INVALID = 100 / 2388047, "Message header format is incorrect", Template, None, executed: false)]
+        #[error(TEMPLATE_HEADER_INVALID = 100 / 2388047, "Message header format is incorrect", template, None, executed: false)]
         /// Correct the header.
         TemplateHeaderInvalid,
 
         /// The body of the template has a wrong format.
-        #[error(TEMPLATE_BODY_INVALID = 100 / 2388072, "Message body format is incorrect", Template, None, executed: false)]
+        #[error(TEMPLATE_BODY_INVALID = 100 / 2388072, "Message body format is incorrect", template, None, executed: false)]
         /// Correct the body.
         TemplateBodyInvalid,
 
         /// The footer of the template has a wrong format.
-        #[error(TEMPLATE_FOOTER_INVALID = 100 / 2388073, "Message footer format is incorrect", Template, None, executed: false)]
+        #[error(TEMPLATE_FOOTER_INVALID = 100 / 2388073, "Message footer format is incorrect", template, None, executed: false)]
         /// Correct the footer.
         TemplateFooterInvalid,
 
         /// The request names a product that the analytics do not cover.
-        #[error(INSIGHTS_PRODUCT_UNSUPPORTED = 100 / 2388077, "Insights product type unsupported", Template, None, executed: false,
+        #[error(INSIGHTS_PRODUCT_UNSUPPORTED = 100 / 2388077, "Insights product type unsupported", template, None, executed: false,
             page: "https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account/message_templates")]
         /// Request a product that the reference lists.
         InsightsProductUnsupported,
@@ -314,7 +359,7 @@ graph_runtime::error_kinds! {
         /// A code was requested for a number for which no migration was started. In real answers the subcode
         /// comes with code 136024 and then means throttling.
         #[error(CODE_REQUEST_NOT_ELIGIBLE = 100 / 2388091,
-            "This phone number isn't eligible to receive/verify a registration code since it is not being migrated.", Registration, None,
+            "This phone number isn't eligible to receive/verify a registration code since it is not being migrated.", registration, None,
             executed: false)]
         /// Start the migration with a create on phone_numbers, then request the code.
         CodeRequestNotEligible,
@@ -322,279 +367,279 @@ graph_runtime::error_kinds! {
         /// A code was to be verified for a number for which no migration was started. In real answers the
         /// subcode comes with code 136025 and then means a wrong code.
         #[error(CODE_VERIFICATION_NOT_ELIGIBLE = 100 / 2388093,
-            "This phone number isn't eligible to receive/verify a registration code since it is not being migrated.", Registration, None,
+            "This phone number isn't eligible to receive/verify a registration code since it is not being migrated.", registration, None,
             executed: false)]
         /// Start the migration with a create on phone_numbers, request a code and verify that one.
         CodeVerificationNotEligible,
 
         /// The meaning of this code is not published.
-        #[error(CODE100_SUBCODE2388100 = 100 / 2388100, Template, None)]
+        #[error(CODE100_SUBCODE2388100 = 100 / 2388100, template, None)]
         /// Read the message and the details of the error.
         Code100Subcode2388100,
 
         /// The number cannot be moved to the account. Nine reasons share this pair, and the user title tells
         /// them apart.
-        #[error(MIGRATION_FAILED = 100 / 2388103, "Cannot migrate phone number.", Registration, None)]
+        #[error(MIGRATION_FAILED = 100 / 2388103, "Cannot migrate phone number.", registration, None)]
         /// Read the user title and message and remove the cause. Only a migration that failed without a reason
         /// may be tried again.
         MigrationFailed,
 
         /// The destination account has not been approved.
-        #[error(MIGRATION_DESTINATION_NOT_APPROVED = 100 / 2388103, "Your WhatsApp account must be approved", Registration, None,
+        #[error(MIGRATION_DESTINATION_NOT_APPROVED = 100 / 2388103, "Your WhatsApp account must be approved", registration, None,
             executed: false, case: true)]
         /// Wait for the review of the destination account.
         MigrationDestinationNotApproved,
 
         /// Source and destination account belong to different businesses.
         #[error(MIGRATION_DIFFERENT_BUSINESS = 100 / 2388103, "This phone number belongs to a different Business Manager account.",
-            Registration, None, executed: false, case: true)]
+            registration, None, executed: false, case: true)]
         /// Migrate to an account of the business that owns the source account.
         MigrationDifferentBusiness,
 
         /// The display name of the number is not approved, or a change of it is under review.
-        #[error(MIGRATION_DISPLAY_NAME_MISSING = 100 / 2388103, "Registered name should be present and approved.", Registration, None,
+        #[error(MIGRATION_DISPLAY_NAME_MISSING = 100 / 2388103, "Registered name should be present and approved.", registration, None,
             executed: false, case: true)]
         /// Wait until the name is approved on the source account, then start the migration again.
         MigrationDisplayNameMissing,
 
         /// The destination account sends on behalf of a client who has not accepted that yet.
         #[error(MIGRATION_MESSAGING_FOR_PENDING = 100 / 2388103, "Your WhatsApp account's \"Messaging For\" request must be approved",
-            Registration, None, executed: false, case: true)]
+            registration, None, executed: false, case: true)]
         /// Have the client accept the request in Meta Business Suite.
         MigrationMessagingForPending,
 
         /// The number is on no account that it could be migrated from.
-        #[error(MIGRATION_NOT_NEEDED = 100 / 2388103, "Please add this phone number in your WhatsApp account", Registration, None,
+        #[error(MIGRATION_NOT_NEEDED = 100 / 2388103, "Please add this phone number in your WhatsApp account", registration, None,
             executed: false, case: true)]
         /// Add the number to the account the usual way, without migrate_phone_number.
         MigrationNotNeeded,
 
         /// No active credit line or payment method is attached to the destination account.
-        #[error(MIGRATION_PAYMENT_MISSING = 100 / 2388103, "Your WhatsApp account does not have a payment account.", Registration, None,
+        #[error(MIGRATION_PAYMENT_MISSING = 100 / 2388103, "Your WhatsApp account does not have a payment account.", registration, None,
             executed: false, case: true)]
         /// Share a credit line with the destination account or have a payment method added to it.
         MigrationPaymentMissing,
 
         /// The account that the number is on has not been approved.
         #[error(MIGRATION_SOURCE_NOT_SET_UP = 100 / 2388103,
-            "The WhatsApp account that this phone number is registered with is not set up correctly.", Registration, None, executed: false,
+            "The WhatsApp account that this phone number is registered with is not set up correctly.", registration, None, executed: false,
             case: true)]
         /// Have the source account pass its review first.
         MigrationSourceNotSetUp,
 
         /// The migration failed without a reason that the caller could remove.
-        #[error(MIGRATION_TEMPORARY_FAILURE = 100 / 2388103, "There was an error migrating this phone number.", Registration, Backoff,
+        #[error(MIGRATION_TEMPORARY_FAILURE = 100 / 2388103, "There was an error migrating this phone number.", registration, Backoff,
             case: true)]
         /// Retry later with exponential backoff.
         MigrationTemporaryFailure,
 
         /// The destination account has no webhooks set up.
-        #[error(MIGRATION_WEBHOOKS_MISSING = 100 / 2388103, "Cannot migrate phone number.", Registration, None, executed: false, case: true)]
+        #[error(MIGRATION_WEBHOOKS_MISSING = 100 / 2388103, "Cannot migrate phone number.", registration, None, executed: false, case: true)]
         /// Subscribe the app to the destination account, then start the migration again.
         MigrationWebhooksMissing,
 
         /// The meaning of this code is not published.
-        #[error(CODE100_SUBCODE2388155 = 100 / 2388155, Template, None)]
+        #[error(CODE100_SUBCODE2388155 = 100 / 2388155, template, None)]
         /// Read the message and the details of the error.
         Code100Subcode2388155,
 
         /// The meaning of this code is not published.
-        #[error(CODE100_SUBCODE2388273 = 100 / 2388273, Template, None)]
+        #[error(CODE100_SUBCODE2388273 = 100 / 2388273, template, None)]
         /// Read the message and the details of the error.
         Code100Subcode2388273,
 
         /// The meaning of this code is not published.
-        #[error(CODE100_SUBCODE2388275 = 100 / 2388275, Template, None)]
+        #[error(CODE100_SUBCODE2388275 = 100 / 2388275, template, None)]
         /// Read the message and the details of the error.
         Code100Subcode2388275,
 
         /// The template has too many variables for the length of its text.
-        #[error(TEMPLATE_VARIABLE_RATIO = 100 / 2388293, "Parameters words ratio exceeds limit", Template, None, executed: false)]
+        #[error(TEMPLATE_VARIABLE_RATIO = 100 / 2388293, "Parameters words ratio exceeds limit", template, None, executed: false)]
         /// Add text or remove variables.
         TemplateVariableRatio,
 
         /// The meaning of this code is not published.
-        #[error(CODE100_SUBCODE2388295 = 100 / 2388295, Template, None)]
+        #[error(CODE100_SUBCODE2388295 = 100 / 2388295, template, None)]
         /// Read the message and the details of the error.
         Code100Subcode2388295,
 
         /// The text begins or ends with a variable.
-        #[error(TEMPLATE_VARIABLE_POSITION = 100 / 2388299, "Leading or trailing parameters not allowed", Template, None, executed: false)]
+        #[error(TEMPLATE_VARIABLE_POSITION = 100 / 2388299, "Leading or trailing parameters not allowed", template, None, executed: false)]
         /// Put text before and after it.
         TemplateVariablePosition,
 
         /// Meta is currently working on the account.
-        #[error(MIGRATION_MAINTENANCE = 100 / 2494100, "Account is in maintenance mode.", Registration, Backoff)]
+        #[error(MIGRATION_MAINTENANCE = 100 / 2494100, "Account is in maintenance mode.", registration, Backoff)]
         /// Try again after a few minutes.
         MigrationMaintenance,
 
         /// The account is already marked for a move to another solution. Meta's page shows the title of another
         /// row for this one.
-        #[error(ALREADY_MARKED_FOR_MIGRATION = 100 / 2593079, "WABA already marked for migration", Registration, None, executed: false)]
+        #[error(ALREADY_MARKED_FOR_MIGRATION = 100 / 2593079, "WABA already marked for migration", registration, None, executed: false)]
         /// Finish or cancel the pending move first.
         AlreadyMarkedForMigration,
 
         /// The account is not one whose ownership can be moved from an on-behalf-of business.
-        #[error(OWNERSHIP_TRANSFER_INELIGIBLE = 100 / 2593085, "Invalid WhatsApp Business Account for OBO Mobility", Registration, None,
+        #[error(OWNERSHIP_TRANSFER_INELIGIBLE = 100 / 2593085, "Invalid WhatsApp Business Account for OBO Mobility", registration, None,
             executed: false)]
         /// Check that the account is of the on-behalf-of kind and in good standing.
         OwnershipTransferIneligible,
 
         /// The application identifier or the app secret of the call is wrong.
-        #[error(API_KEY_INVALID = 101, "API key invalid", Auth, None, executed: false, page: "https://github.com/phwd/fbec")]
+        #[error(API_KEY_INVALID = 101, "API key invalid", auth, None, executed: false, page: "https://github.com/phwd/fbec")]
         /// Compare both values with App Dashboard > Settings > Basic.
         ApiKeyInvalid,
 
         /// Without a subcode, the login or the token expired, was revoked, or is invalid for another reason;
         /// with one, the subcode gives the reason. The Graph reference calls it an invalid session key.
-        #[error(SESSION_INVALID = 102, "API Session", Auth, Reauth, executed: false,
+        #[error(SESSION_INVALID = 102, "API Session", auth, Reauth, executed: false,
             page: "https://developers.facebook.com/docs/graph-api/guides/error-handling")]
         /// Get a new access token.
         SessionInvalid,
 
         /// The signature of the call (appsecret_proof) was not made from this token with the secret of this
         /// app.
-        #[error(INCORRECT_SIGNATURE = 104, "Incorrect signature", Auth, None, executed: false,
+        #[error(INCORRECT_SIGNATURE = 104, "Incorrect signature", auth, None, executed: false,
             page: "https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account/phone_numbers")]
         /// Compute appsecret_proof as the lowercase hex HMAC-SHA256 of the token, keyed with the secret of the
         /// app that the token belongs to. A new token does not help.
         IncorrectSignature,
 
         /// The call carries no access token.
-        #[error(ACCESS_TOKEN_MISSING = 104, "An access token is required to request this resource", Auth, None, executed: false, case: true,
+        #[error(ACCESS_TOKEN_MISSING = 104, "An access token is required to request this resource", auth, None, executed: false, case: true,
             page: "https://github.com/facebook/openapi")]
         /// Send the token in the Authorization header; for a call that needs none, check the path.
         AccessTokenMissing,
 
         /// The meaning of this code is not published.
-        #[error(CODE105 = 105, Parameter, None, page: "https://github.com/phwd/fbec")]
+        #[error(CODE105 = 105, parameter, None, page: "https://github.com/phwd/fbec")]
         /// Read the message and the details of the error.
         Code105,
 
         /// The meaning of this code is not published.
-        #[error(CODE110 = 110, Parameter, None, page: "https://github.com/phwd/fbec")]
+        #[error(CODE110 = 110, parameter, None, page: "https://github.com/phwd/fbec")]
         /// Read the message and the details of the error.
         Code110,
 
         /// The meaning of this code is not published.
-        #[error(CODE115 = 115, Auth, Reauth, page: "https://github.com/phwd/fbec")]
+        #[error(CODE115 = 115, auth, Reauth, page: "https://github.com/phwd/fbec")]
         /// Read the message and the details of the error.
         Code115,
 
         /// The app requires appsecret_proof on every call, and this one had none. This is an old code; current
         /// answers use code 100 for it.
-        #[error(APP_SECRET_PROOF_REQUIRED = 145, "appsecret_proof required", Auth, None, executed: false,
+        #[error(APP_SECRET_PROOF_REQUIRED = 145, "appsecret_proof required", auth, None, executed: false,
             page: "https://github.com/phwd/fbec")]
         /// Give the client the app secret, so that it adds appsecret_proof to each call.
         AppSecretProofRequired,
 
         /// The token expired, was revoked, or is malformed. The Graph reference calls it an invalid OAuth 2.0
         /// access token.
-        #[error(INVALID_ACCESS_TOKEN = 190, "Access token has expired", Auth, Reauth, executed: false)]
+        #[error(INVALID_ACCESS_TOKEN = 190, "Access token has expired", auth, Reauth, executed: false)]
         /// Get a new access token; debug_token says what is wrong with the old one.
         InvalidAccessToken,
 
         /// The meaning of this code is not published.
-        #[error(CODE190_SUBCODE456 = 190 / 456, Auth, Reauth, executed: false, page: "https://github.com/phwd/fbec")]
+        #[error(CODE190_SUBCODE456 = 190 / 456, auth, Reauth, executed: false, page: "https://github.com/phwd/fbec")]
         /// Read the message and the details of the error.
         Code190Subcode456,
 
         /// The meaning of this code is not published.
-        #[error(CODE190_SUBCODE457 = 190 / 457, Auth, Reauth, executed: false, page: "https://github.com/phwd/fbec")]
+        #[error(CODE190_SUBCODE457 = 190 / 457, auth, Reauth, executed: false, page: "https://github.com/phwd/fbec")]
         /// Read the message and the details of the error.
         Code190Subcode457,
 
         /// The user has not logged in to the app, or has removed it.
-        #[error(APP_NOT_INSTALLED = 190 / 458, "App Not Installed", Auth, Reauth, executed: false,
+        #[error(APP_NOT_INSTALLED = 190 / 458, "App Not Installed", auth, Reauth, executed: false,
             page: "https://developers.facebook.com/docs/graph-api/guides/error-handling")]
         /// Send the user through the login again.
         AppNotInstalled,
 
         /// Facebook has stopped the user's account at a security check.
-        #[error(USER_CHECKPOINTED = 190 / 459, "User Checkpointed", Auth, Reauth, executed: false,
+        #[error(USER_CHECKPOINTED = 190 / 459, "User Checkpointed", auth, Reauth, executed: false,
             page: "https://developers.facebook.com/docs/graph-api/guides/error-handling")]
         /// Ask the user to log in at facebook.com or m.facebook.com and to clear the check, then get a new
         /// token.
         UserCheckpointed,
 
         /// The user changed their password, which ended all existing sessions.
-        #[error(PASSWORD_CHANGED = 190 / 460, "Password Changed", Auth, Reauth, executed: false,
+        #[error(PASSWORD_CHANGED = 190 / 460, "Password Changed", auth, Reauth, executed: false,
             page: "https://developers.facebook.com/docs/graph-api/guides/error-handling")]
         /// Ask the user to log in to the app again and use the new token.
         PasswordChanged,
 
         /// The meaning of this code is not published.
-        #[error(CODE190_SUBCODE461 = 190 / 461, Auth, Reauth, executed: false, page: "https://github.com/phwd/fbec")]
+        #[error(CODE190_SUBCODE461 = 190 / 461, auth, Reauth, executed: false, page: "https://github.com/phwd/fbec")]
         /// Read the message and the details of the error.
         Code190Subcode461,
 
         /// The meaning of this code is not published.
-        #[error(CODE190_SUBCODE462 = 190 / 462, Auth, Reauth, executed: false, page: "https://github.com/phwd/fbec")]
+        #[error(CODE190_SUBCODE462 = 190 / 462, auth, Reauth, executed: false, page: "https://github.com/phwd/fbec")]
         /// Read the message and the details of the error.
         Code190Subcode462,
 
         /// The login or the access token has expired.
-        #[error(ACCESS_TOKEN_EXPIRED = 190 / 463, "Expired", Auth, Reauth, executed: false,
+        #[error(ACCESS_TOKEN_EXPIRED = 190 / 463, "Expired", auth, Reauth, executed: false,
             page: "https://developers.facebook.com/docs/graph-api/guides/error-handling")]
         /// Get a new access token; a system user token that does not expire avoids the problem for servers.
         AccessTokenExpired,
 
         /// The account of the user has not been confirmed.
-        #[error(UNCONFIRMED_USER = 190 / 464, "Unconfirmed User", Auth, Reauth, executed: false,
+        #[error(UNCONFIRMED_USER = 190 / 464, "Unconfirmed User", auth, Reauth, executed: false,
             page: "https://developers.facebook.com/docs/graph-api/guides/error-handling")]
         /// Ask the user to log in at facebook.com or m.facebook.com and to confirm the account, then get a new
         /// token.
         UnconfirmedUser,
 
         /// The meaning of this code is not published.
-        #[error(CODE190_SUBCODE465 = 190 / 465, Auth, Reauth, executed: false, page: "https://github.com/phwd/fbec")]
+        #[error(CODE190_SUBCODE465 = 190 / 465, auth, Reauth, executed: false, page: "https://github.com/phwd/fbec")]
         /// Read the message and the details of the error.
         Code190Subcode465,
 
         /// The meaning of this code is not published.
-        #[error(CODE190_SUBCODE466 = 190 / 466, Auth, Reauth, executed: false, page: "https://github.com/phwd/fbec")]
+        #[error(CODE190_SUBCODE466 = 190 / 466, auth, Reauth, executed: false, page: "https://github.com/phwd/fbec")]
         /// Read the message and the details of the error.
         Code190Subcode466,
 
         /// The token expired, was revoked, or is invalid for another reason.
-        #[error(TOKEN_REVOKED = 190 / 467, "Invalid Access Token", Auth, Reauth, executed: false,
+        #[error(TOKEN_REVOKED = 190 / 467, "Invalid Access Token", auth, Reauth, executed: false,
             page: "https://developers.facebook.com/docs/graph-api/guides/error-handling")]
         /// Get a new access token.
         TokenRevoked,
 
         /// The meaning of this code is not published.
-        #[error(CODE190_SUBCODE468 = 190 / 468, Auth, Reauth, executed: false, page: "https://github.com/phwd/fbec")]
+        #[error(CODE190_SUBCODE468 = 190 / 468, auth, Reauth, executed: false, page: "https://github.com/phwd/fbec")]
         /// Read the message and the details of the error.
         Code190Subcode468,
 
         /// The user behind the token of a Page has no sufficient role on that Page.
-        #[error(INVALID_SESSION = 190 / 492, "Invalid Session", Auth, Reauth, executed: false,
+        #[error(INVALID_SESSION = 190 / 492, "Invalid Session", auth, Reauth, executed: false,
             page: "https://developers.facebook.com/docs/graph-api/guides/error-handling")]
         /// Have the user given a role on the Page, or get a token from a user who has one.
         InvalidSession,
 
         /// The phone number is not one that can exist; the code is known only from a community list.
-        #[error(INVALID_PHONE_NUMBER = 192, "Invalid phone number", Parameter, None, executed: false,
+        #[error(INVALID_PHONE_NUMBER = 192, "Invalid phone number", parameter, None, executed: false,
             page: "https://github.com/phwd/fbec")]
         /// Check the number and the format that the operation expects.
         InvalidPhoneNumber,
 
         /// The user or the app behind the token has no permission for the object. Since v18.0 a list of phone
         /// numbers or templates answers this when the token has no access to the account.
-        #[error(PERMISSIONS_ERROR = 200, "Permissions error", Permission, None, executed: false)]
+        #[error(PERMISSIONS_ERROR = 200, "Permissions error", permission, None, executed: false)]
         /// Give the system user access to the account and the app the permissions of the operation; accounts of
         /// other businesses also require advanced access.
         PermissionsError,
 
         /// The app has no permission for this particular object.
-        #[error(OBJECT_PERMISSION_MISSING = 200 / 1349174, "Your app doesn't have permission to access this resource", Permission, None,
+        #[error(OBJECT_PERMISSION_MISSING = 200 / 1349174, "Your app doesn't have permission to access this resource", permission, None,
             executed: false,
             page: "https://github.com/facebook/openapi")]
         /// Have the owner share the object with the app's business, or call with a token that has access to it.
         ObjectPermissionMissing,
 
         /// The portfolio has reached its limit of phone numbers: 2 at first, 20 after verification.
-        #[error(PHONE_NUMBER_LIMIT_REACHED = 200 / 1349175, "Phone number limit exceeded for this WhatsApp Business Account", Registration,
+        #[error(PHONE_NUMBER_LIMIT_REACHED = 200 / 1349175, "Phone number limit exceeded for this WhatsApp Business Account", registration,
             None, executed: false,
             page: "https://github.com/facebook/openapi")]
         /// Remove a number that is not used, or verify the business to raise the limit.
@@ -602,7 +647,7 @@ graph_runtime::error_kinds! {
 
         /// The app has no link to the account that the number is on.
         #[error(APP_NOT_LINKED_TO_ACCOUNT = 200 / 1349175,
-            "Your app is not linked to the WhatsApp Business Account that owns this phone number", Permission, None, executed: false,
+            "Your app is not linked to the WhatsApp Business Account that owns this phone number", permission, None, executed: false,
             case: true,
             page: "https://github.com/facebook/openapi")]
         /// Subscribe the app to the account or have the account shared with the business of the app, then call
@@ -610,14 +655,14 @@ graph_runtime::error_kinds! {
         AppNotLinkedToAccount,
 
         /// The account has reached its limit of schedules.
-        #[error(SCHEDULE_LIMIT_REACHED = 200 / 1349175, "Schedule limit exceeded for this WhatsApp Business Account", Parameter, None,
+        #[error(SCHEDULE_LIMIT_REACHED = 200 / 1349175, "Schedule limit exceeded for this WhatsApp Business Account", parameter, None,
             executed: false, case: true,
             page: "https://github.com/facebook/openapi")]
         /// Delete a schedule that is not used.
         ScheduleLimitReached,
 
         /// The token has no access to the business to share with, or sharing with it is not allowed.
-        #[error(SHARING_NOT_ALLOWED = 200 / 1349175, "Target business is not accessible or sharing is not allowed", Permission, None,
+        #[error(SHARING_NOT_ALLOWED = 200 / 1349175, "Target business is not accessible or sharing is not allowed", permission, None,
             executed: false, case: true,
             page: "https://github.com/facebook/openapi")]
         /// Check the identifier of the business, and that both businesses are part of the same solution.
@@ -625,245 +670,245 @@ graph_runtime::error_kinds! {
 
         /// The multi-partner solution names other apps, but not this one.
         #[error(SOLUTION_INVITATION_MISSING = 200 / 1349175, "Your app is not invited to participate in this Multi-Partner Solution",
-            Permission, None, executed: false, case: true,
+            permission, None, executed: false, case: true,
             page: "https://github.com/facebook/openapi")]
         /// Have the owner of the solution invite the app, or call with a token of the app that was invited.
         SolutionInvitationMissing,
 
         /// The token has neither of the two WhatsApp permissions.
         #[error(WHATS_APP_PERMISSION_MISSING = 200 / 1349176,
-            "Requires whatsapp_business_messaging or whatsapp_business_management permission", Permission, None, executed: false,
+            "Requires whatsapp_business_messaging or whatsapp_business_management permission", permission, None, executed: false,
             page: "https://github.com/facebook/openapi")]
         /// Have whatsapp_business_management or whatsapp_business_messaging granted to the app and get a new
         /// token.
         WhatsAppPermissionMissing,
 
         /// A permission was not granted or was withdrawn; which one depends on the number.
-        #[error(API_PERMISSION = 200..=299, "API Permission", Permission, None, executed: false)]
+        #[error(API_PERMISSION = 200..=299, "API Permission", permission, None, executed: false)]
         /// Compare the scopes of the token, as debug_token shows them, with the permissions of the operation.
         ApiPermission,
 
         /// The call manages advertisements, and the token has no permission for that.
-        #[error(ADS_PERMISSION_MISSING = 294, "Managing advertisements requires an access token with the extended permission", Permission,
+        #[error(ADS_PERMISSION_MISSING = 294, "Managing advertisements requires an access token with the extended permission", permission,
             None, executed: false,
             page: "https://github.com/phwd/fbec")]
         /// Have the advertising permission granted to the app and get a new token.
         AdsPermissionMissing,
 
         /// The object could not be changed. Meta documents nothing but the title.
-        #[error(EDIT_FAILURE = 300, "Edit failure", Server, None,
+        #[error(EDIT_FAILURE = 300, "Edit failure", server, None,
             page: "https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account/phone_numbers")]
         /// Read the object to see its state before you try again, and send the trace id to Meta if the error
         /// persists.
         EditFailure,
 
         /// The app reached a limit, or a server is temporarily down; the code does not say which.
-        #[error(APPLICATION_LIMIT_REACHED = 341, "Application limit reached", Throttle, AfterWindow,
+        #[error(APPLICATION_LIMIT_REACHED = 341, "Application limit reached", throttle, AfterWindow,
             page: "https://developers.facebook.com/docs/graph-api/guides/error-handling")]
         /// Wait, then try again.
         ApplicationLimitReached,
 
         /// The account behind the call is restricted or disabled for breaking a policy; the Graph reference
         /// calls it an abusive or disallowed action.
-        #[error(POLICY_VIOLATION = 368, "Temporarily blocked for policies violations", Integrity, None, executed: false)]
+        #[error(POLICY_VIOLATION = 368, "Temporarily blocked for policies violations", integrity, None, executed: false)]
         /// Look at the policy violation in Meta Business Suite and appeal or resolve it there; API calls do not
         /// lift the block.
         PolicyViolation,
 
         /// The encrypted message is not a JWE token in compact form. Only an example in the machine-readable
         /// specification has these numbers, which look like placeholders.
-        #[error(JWE_TOKEN_INVALID = 400 / 1234567, "Invalid JWE token format", Parameter, None, executed: false,
+        #[error(JWE_TOKEN_INVALID = 400 / 1234567, "Invalid JWE token format", parameter, None, executed: false,
             page: "https://github.com/facebook/openapi")]
         /// Check how the message is encrypted.
         JweTokenInvalid,
 
         /// The body lacks messaging_product. Only an example in the machine-readable specification has these
         /// numbers, which look like placeholders.
-        #[error(MESSAGING_PRODUCT_MISSING = 400 / 1234568, "Missing required field messaging_product", Parameter, None, executed: false,
+        #[error(MESSAGING_PRODUCT_MISSING = 400 / 1234568, "Missing required field messaging_product", parameter, None, executed: false,
             page: "https://github.com/facebook/openapi")]
         /// Send messaging_product with the value whatsapp.
         MessagingProductMissing,
 
         /// The token lacks a permission of the operation. Only an example in the machine-readable specification
         /// has these numbers, which look like placeholders.
-        #[error(OPERATION_NOT_PERMITTED = 403 / 1234569, "Insufficient permissions for this operation", Permission, None, executed: false,
+        #[error(OPERATION_NOT_PERMITTED = 403 / 1234569, "Insufficient permissions for this operation", permission, None, executed: false,
             page: "https://github.com/facebook/openapi")]
         /// Compare the scopes of the token with the permissions of the operation.
         OperationNotPermitted,
 
         /// The endpoint of a flow could not decrypt what WhatsApp sent. This is an HTTP status that the
         /// endpoint of a business sends to WhatsApp, not a Graph code.
-        #[error(FLOW_PAYLOAD_UNDECRYPTABLE = 421, "Payload cannot be decrypted", Flow, None,
+        #[error(FLOW_PAYLOAD_UNDECRYPTABLE = 421, "Payload cannot be decrypted", flow, None,
             page: "https://developers.facebook.com/docs/whatsapp/flows/reference/error-codes")]
         /// Upload the public key again; WhatsApp then fetches it and repeats the request.
         FlowPayloadUndecryptable,
 
         /// The endpoint of a flow no longer accepts the flow token. This is an HTTP status that the endpoint of
         /// a business sends to WhatsApp, not a Graph code.
-        #[error(FLOW_TOKEN_INVALID = 427, "Flow token is no longer valid", Flow, None,
+        #[error(FLOW_TOKEN_INVALID = 427, "Flow token is no longer valid", flow, None,
             page: "https://developers.facebook.com/docs/whatsapp/flows/reference/error-codes")]
         /// Send the flow again with a new token.
         FlowTokenInvalid,
 
         /// The endpoint of a flow found a wrong signature on the request from WhatsApp. This is an HTTP status
         /// that the endpoint of a business sends to WhatsApp, not a Graph code.
-        #[error(FLOW_SIGNATURE_INVALID = 432, "Request signature authentication fails", Flow, None,
+        #[error(FLOW_SIGNATURE_INVALID = 432, "Request signature authentication fails", flow, None,
             page: "https://developers.facebook.com/docs/whatsapp/flows/reference/error-codes")]
         /// Check the app secret that the endpoint computes the signature with.
         FlowSignatureInvalid,
 
         /// More than 24 hours have passed since the user's last message. The code is from the On-Premises API,
         /// which no longer exists.
-        #[error(ON_PREMISES_RE_ENGAGEMENT = 470, "Message failed to send (24 h window)", Messaging, None,
+        #[error(ON_PREMISES_RE_ENGAGEMENT = 470, "Message failed to send (24 h window)", messaging, None,
             page: "https://developers.facebook.com/docs/whatsapp/on-premises/errors")]
         /// Send a template instead; Cloud API uses 131047 for it.
         OnPremisesReEngagement,
 
         /// The same content was posted twice in a row.
-        #[error(DUPLICATE_POST = 506, "Duplicate Post", Parameter, None, executed: false,
+        #[error(DUPLICATE_POST = 506, "Duplicate Post", parameter, None, executed: false,
             page: "https://developers.facebook.com/docs/graph-api/guides/error-handling")]
         /// Change the content.
         DuplicatePost,
 
         /// The limit of this one edge is reached: known for requests for a code on a pre-verified number and
         /// for reads of a call permission.
-        #[error(CUSTOM_RATE_LIMIT = 613, "Calls to this api have exceeded the rate limit", Throttle, AfterWindow, executed: false,
+        #[error(CUSTOM_RATE_LIMIT = 613, "Calls to this api have exceeded the rate limit", throttle, AfterWindow, executed: false,
             page: "https://developers.facebook.com/docs/graph-api/overview/rate-limiting")]
         /// Wait before the next call to the edge.
         CustomRateLimit,
 
         /// The app called far more often than it usually does.
-        #[error(INCONSISTENT_REQUEST_VOLUME = 613 / 1996, "Inconsistent amount of API requests", Throttle, AfterWindow, executed: false,
+        #[error(INCONSISTENT_REQUEST_VOLUME = 613 / 1996, "Inconsistent amount of API requests", throttle, AfterWindow, executed: false,
             page: "https://developers.facebook.com/docs/graph-api/overview/rate-limiting")]
         /// Return to the usual number of calls and raise it slowly.
         InconsistentRequestVolume,
 
         /// No object has the identifier or name in the call. Live servers mostly answer code 100 with subcode
         /// 33 instead.
-        #[error(ALIAS_NOT_FOUND = 803, "Some of the aliases you requested do not exist", Parameter, None, executed: false,
+        #[error(ALIAS_NOT_FOUND = 803, "Some of the aliases you requested do not exist", parameter, None, executed: false,
             page: "https://developers.facebook.com/docs/graph-api/guides/error-handling")]
         /// Check the identifier.
         AliasNotFound,
 
         /// The multi-partner solution does not exist, or the token may not see it.
-        #[error(SOLUTION_NOT_FOUND = 803 / 1675030, "Solution not found or not accessible", Parameter, None, executed: false,
+        #[error(SOLUTION_NOT_FOUND = 803 / 1675030, "Solution not found or not accessible", parameter, None, executed: false,
             page: "https://github.com/facebook/openapi")]
         /// Check the identifier of the solution and that the app is part of it.
         SolutionNotFound,
 
         /// The account was locked or disabled. The code is from the On-Premises API, which no longer exists.
-        #[error(ON_PREMISES_ACCOUNT_LOCKED = 1031, "Sender account has been locked or disabled", Integrity, None,
+        #[error(ON_PREMISES_ACCOUNT_LOCKED = 1031, "Sender account has been locked or disabled", integrity, None,
             page: "https://developers.facebook.com/docs/whatsapp/on-premises/errors")]
         /// Look at the policy violation in WhatsApp Manager; Cloud API uses 131031 for it.
         OnPremisesAccountLocked,
 
         /// The meaning of this code is not published.
-        #[error(CODE1150 = 1150, Parameter, None)]
+        #[error(CODE1150 = 1150, parameter, None)]
         /// Read the message and the details of the error.
         Code1150,
 
         /// A parameter or a component of a template was invalid. The code is from the On-Premises API, which no
         /// longer exists.
-        #[error(ON_PREMISES_TEMPLATE_PARAMETER_ERROR = 2061, "Template parameter/component error", Template, None,
+        #[error(ON_PREMISES_TEMPLATE_PARAMETER_ERROR = 2061, "Template parameter/component error", template, None,
             page: "https://developers.facebook.com/docs/whatsapp/on-premises/errors")]
         /// Compare the message with the template; Cloud API uses 132000 to 132018 for it.
         OnPremisesTemplateParameterError,
 
         /// The template could not be sent. The code is from the On-Premises API, which no longer exists.
-        #[error(ON_PREMISES_TEMPLATE_ERROR = 2062, "Template error", Template, None,
+        #[error(ON_PREMISES_TEMPLATE_ERROR = 2062, "Template error", template, None,
             page: "https://developers.facebook.com/docs/whatsapp/on-premises/errors")]
         /// Check that the template exists and is approved; Cloud API uses 132001 for it.
         OnPremisesTemplateError,
 
         /// The message names a flow that does not exist. The code is from the On-Premises API, which no longer
         /// exists.
-        #[error(ON_PREMISES_FLOW_ID_INVALID = 2064, "Invalid Flow ID", Flow, None,
+        #[error(ON_PREMISES_FLOW_ID_INVALID = 2064, "Invalid Flow ID", flow, None,
             page: "https://developers.facebook.com/docs/whatsapp/flows/reference/error-codes")]
         /// Check the identifier of the flow.
         OnPremisesFlowIdInvalid,
 
         /// The message names a version of flow messages that does not exist. The code is from the On-Premises
         /// API, which no longer exists.
-        #[error(ON_PREMISES_FLOW_VERSION_INVALID = 2065, "Invalid Flow Message Version", Flow, None,
+        #[error(ON_PREMISES_FLOW_VERSION_INVALID = 2065, "Invalid Flow Message Version", flow, None,
             page: "https://developers.facebook.com/docs/whatsapp/flows/reference/error-codes")]
         /// Use the documented version.
         OnPremisesFlowVersionInvalid,
 
         /// The mode of the flow is neither draft nor published. The code is from the On-Premises API, which no
         /// longer exists.
-        #[error(ON_PREMISES_FLOW_MODE_INVALID = 2066, "Invalid Flow Mode", Flow, None,
+        #[error(ON_PREMISES_FLOW_MODE_INVALID = 2066, "Invalid Flow Mode", flow, None,
             page: "https://developers.facebook.com/docs/whatsapp/flows/reference/error-codes")]
         /// Use one of the two.
         OnPremisesFlowModeInvalid,
 
         /// The draft of a flow was sent where only a published flow is allowed. The code is from the
         /// On-Premises API, which no longer exists.
-        #[error(ON_PREMISES_FLOW_DRAFT_NOT_ALLOWED = 2067, "Flow DRAFT Mode Not Allowed", Flow, None,
+        #[error(ON_PREMISES_FLOW_DRAFT_NOT_ALLOWED = 2067, "Flow DRAFT Mode Not Allowed", flow, None,
             page: "https://developers.facebook.com/docs/whatsapp/flows/reference/error-codes")]
         /// Publish the flow.
         OnPremisesFlowDraftNotAllowed,
 
         /// The flow is blocked. The code is from the On-Premises API, which no longer exists.
-        #[error(ON_PREMISES_FLOW_BLOCKED = 2068, "Flow is blocked", Flow, None,
+        #[error(ON_PREMISES_FLOW_BLOCKED = 2068, "Flow is blocked", flow, None,
             page: "https://developers.facebook.com/docs/whatsapp/flows/reference/error-codes")]
         /// Correct the flow and publish it; Cloud API uses 132068 for it.
         OnPremisesFlowBlocked,
 
         /// The flow is throttled, and its messages for this hour are used up. The code is from the On-Premises
         /// API, which no longer exists.
-        #[error(ON_PREMISES_FLOW_THROTTLED = 2069, "Flow is throttled", Flow, None,
+        #[error(ON_PREMISES_FLOW_THROTTLED = 2069, "Flow is throttled", flow, None,
             page: "https://developers.facebook.com/docs/whatsapp/flows/reference/error-codes")]
         /// Wait until the hour has passed; Cloud API uses 132069 for it.
         OnPremisesFlowThrottled,
 
         /// Meta sent the verification request to the callback URL and got no answer, or one with a status other
         /// than 200.
-        #[error(CALLBACK_VERIFICATION_FAILED = 2200, "Callback verification failed", Webhook, None,
+        #[error(CALLBACK_VERIFICATION_FAILED = 2200, "Callback verification failed", webhook, None,
             page: "https://developers.facebook.com/docs/graph-api/webhooks/getting-started")]
         /// Make the URL reachable over HTTPS with a valid certificate, and answer the GET with status 200 when
         /// mode and verify token match.
         CallbackVerificationFailed,
 
         /// The callback answered the verification request with something other than the value of hub.challenge.
-        #[error(INVALID_HUB_CHALLENGE = 2201, "Invalid hub.challenge", Webhook, None,
+        #[error(INVALID_HUB_CHALLENGE = 2201, "Invalid hub.challenge", webhook, None,
             page: "https://developers.facebook.com/docs/graph-api/webhooks/getting-started")]
         /// Answer with the bare value of hub.challenge, without quotes or markup.
         InvalidHubChallenge,
 
         /// The version in the path does not exist, or Graph does not know the rest of the path.
-        #[error(UNKNOWN_PATH_COMPONENTS = 2500, "Unknown path components", Parameter, None, executed: false,
+        #[error(UNKNOWN_PATH_COMPONENTS = 2500, "Unknown path components", parameter, None, executed: false,
             page: "https://developers.facebook.com/docs/graph-api/guides/error-handling")]
         /// Compare the version with the table of versions that Graph serves, then check the path.
         UnknownPathComponents,
 
         /// The path is about the user behind the token, and the call carries no active token.
-        #[error(ACTIVE_ACCESS_TOKEN_MISSING = 2500, "An active access token must be used to query information about the current user", Auth,
+        #[error(ACTIVE_ACCESS_TOKEN_MISSING = 2500, "An active access token must be used to query information about the current user", auth,
             None, executed: false, case: true,
             page: "https://developers.facebook.com/docs/graph-api/guides/error-handling")]
         /// Send a token; if one was sent, inspect it with debug_token.
         ActiveAccessTokenMissing,
 
         /// The Marketing API no longer serves the version of the call.
-        #[error(DEPRECATED_ADS_API = 2635, "You are calling a deprecated version of the Ads API", Version, None, executed: false,
+        #[error(DEPRECATED_ADS_API = 2635, "You are calling a deprecated version of the Ads API", version, None, executed: false,
             page: "https://github.com/phwd/fbec")]
         /// Call a current version.
         DeprecatedAdsApi,
 
         /// The business use case limit of the ad account for insights is reached; it does not concern WhatsApp.
-        #[error(ADS_INSIGHTS_RATE_LIMIT = 80000, "There have been too many calls from this ad-account", Throttle, AfterWindow,
+        #[error(ADS_INSIGHTS_RATE_LIMIT = 80000, "There have been too many calls from this ad-account", throttle, AfterWindow,
             executed: false,
             page: "https://developers.facebook.com/docs/graph-api/overview/rate-limiting")]
         /// Wait for the number of minutes that X-Business-Use-Case-Usage names.
         AdsInsightsRateLimit,
 
         /// The business use case limit of the Page is reached; it does not concern WhatsApp.
-        #[error(PAGE_RATE_LIMIT = 80001, "There have been too many calls to this Page account", Throttle, AfterWindow, executed: false,
+        #[error(PAGE_RATE_LIMIT = 80001, "There have been too many calls to this Page account", throttle, AfterWindow, executed: false,
             page: "https://developers.facebook.com/docs/graph-api/overview/rate-limiting")]
         /// Wait for the number of minutes that X-Business-Use-Case-Usage names.
         PageRateLimit,
 
         /// The business use case limit of the Instagram account is reached; it does not concern WhatsApp.
-        #[error(INSTAGRAM_RATE_LIMIT = 80002, "There have been too many calls to this Instagram account", Throttle, AfterWindow,
+        #[error(INSTAGRAM_RATE_LIMIT = 80002, "There have been too many calls to this Instagram account", throttle, AfterWindow,
             executed: false,
             page: "https://developers.facebook.com/docs/graph-api/overview/rate-limiting")]
         /// Wait for the number of minutes that X-Business-Use-Case-Usage names.
@@ -871,35 +916,35 @@ graph_runtime::error_kinds! {
 
         /// The business use case limit of the ad account for custom audiences is reached; it does not concern
         /// WhatsApp.
-        #[error(CUSTOM_AUDIENCE_RATE_LIMIT = 80003, "There have been too many calls to this ad-account", Throttle, AfterWindow,
+        #[error(CUSTOM_AUDIENCE_RATE_LIMIT = 80003, "There have been too many calls to this ad-account", throttle, AfterWindow,
             executed: false,
             page: "https://developers.facebook.com/docs/graph-api/overview/rate-limiting")]
         /// Wait for the number of minutes that X-Business-Use-Case-Usage names.
         CustomAudienceRateLimit,
 
         /// The business use case limit of the ad account is reached; it does not concern WhatsApp.
-        #[error(ADS_MANAGEMENT_RATE_LIMIT = 80004, "There have been too many calls to this ad-account", Throttle, AfterWindow,
+        #[error(ADS_MANAGEMENT_RATE_LIMIT = 80004, "There have been too many calls to this ad-account", throttle, AfterWindow,
             executed: false,
             page: "https://developers.facebook.com/docs/graph-api/overview/rate-limiting")]
         /// Wait for the number of minutes that X-Business-Use-Case-Usage names.
         AdsManagementRateLimit,
 
         /// The business use case limit of the ad account is reached; it does not concern WhatsApp.
-        #[error(ADS_MANAGEMENT_THROTTLED = 80004 / 2446079, "There have been too many calls to this ad-account", Throttle, AfterWindow,
+        #[error(ADS_MANAGEMENT_THROTTLED = 80004 / 2446079, "There have been too many calls to this ad-account", throttle, AfterWindow,
             executed: false,
             page: "https://developers.facebook.com/docs/graph-api/overview/rate-limiting")]
         /// Wait for the number of minutes that X-Business-Use-Case-Usage names.
         AdsManagementThrottled,
 
         /// The business use case limit of the Page for leads is reached; it does not concern WhatsApp.
-        #[error(LEAD_GEN_RATE_LIMIT = 80005, "There have been too many leadgen api calls to this Page account", Throttle, AfterWindow,
+        #[error(LEAD_GEN_RATE_LIMIT = 80005, "There have been too many leadgen api calls to this Page account", throttle, AfterWindow,
             executed: false,
             page: "https://developers.facebook.com/docs/graph-api/overview/rate-limiting")]
         /// Wait for the number of minutes that X-Business-Use-Case-Usage names.
         LeadGenRateLimit,
 
         /// The business use case limit of the Page for Messenger is reached; it does not concern WhatsApp.
-        #[error(MESSENGER_RATE_LIMIT = 80006, "There have been too many messenger api calls to this Page account", Throttle, AfterWindow,
+        #[error(MESSENGER_RATE_LIMIT = 80006, "There have been too many messenger api calls to this Page account", throttle, AfterWindow,
             executed: false,
             page: "https://developers.facebook.com/docs/graph-api/overview/rate-limiting")]
         /// Wait for the number of minutes that X-Business-Use-Case-Usage names.
@@ -907,12 +952,12 @@ graph_runtime::error_kinds! {
 
         /// The app has used up its calls for this WhatsApp Business Account: 200 an hour, or 5000 once the
         /// account has a registered number. The rate limiting guide gives 80008 for the same limit.
-        #[error(ACCOUNT_RATE_LIMIT = 80007, "Rate limit issues", Throttle, AfterWindow, executed: false)]
+        #[error(ACCOUNT_RATE_LIMIT = 80007, "Rate limit issues", throttle, AfterWindow, executed: false)]
         /// Wait for the number of minutes that X-Business-Use-Case-Usage names for the account.
         AccountRateLimit,
 
         /// The app has used up its calls for this WhatsApp Business Account.
-        #[error(ACCOUNT_THROTTLED = 80007 / 2446079, "Business request limit reached for WhatsApp Business Account", Throttle, AfterWindow,
+        #[error(ACCOUNT_THROTTLED = 80007 / 2446079, "Business request limit reached for WhatsApp Business Account", throttle, AfterWindow,
             executed: false,
             page: "https://github.com/facebook/openapi")]
         /// Wait for the number of minutes that X-Business-Use-Case-Usage names for the account.
@@ -920,14 +965,14 @@ graph_runtime::error_kinds! {
 
         /// The app has used up its calls for this WhatsApp Business Account: 200 an hour, or 5000 once the
         /// account has a registered number. The error page gives 80007 for the same limit.
-        #[error(MANAGEMENT_RATE_LIMIT = 80008, "There have been too many calls to this WhatsApp Business account", Throttle, AfterWindow,
+        #[error(MANAGEMENT_RATE_LIMIT = 80008, "There have been too many calls to this WhatsApp Business account", throttle, AfterWindow,
             executed: false,
             page: "https://developers.facebook.com/docs/graph-api/overview/rate-limiting")]
         /// Wait for the number of minutes that X-Business-Use-Case-Usage names for the account.
         ManagementRateLimit,
 
         /// The business use case limit of the catalog is reached.
-        #[error(CATALOG_MANAGEMENT_RATE_LIMIT = 80009, "There have been too many calls to this Catalog account", Throttle, AfterWindow,
+        #[error(CATALOG_MANAGEMENT_RATE_LIMIT = 80009, "There have been too many calls to this Catalog account", throttle, AfterWindow,
             executed: false,
             page: "https://developers.facebook.com/docs/graph-api/overview/rate-limiting")]
         /// Wait for the number of minutes that X-Business-Use-Case-Usage names.
@@ -935,233 +980,233 @@ graph_runtime::error_kinds! {
 
         /// Templates of the account were created, changed or deleted too often in a short time; 100 creations
         /// an hour are allowed.
-        #[error(TEMPLATE_RATE_LIMIT = 80012, "Too many template calls", Throttle, AfterWindow, executed: false,
+        #[error(TEMPLATE_RATE_LIMIT = 80012, "Too many template calls", throttle, AfterWindow, executed: false,
             page: "https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account/message_templates")]
         /// Wait until an hour has passed, then go on more slowly.
         TemplateRateLimit,
 
         /// The business use case limit for batches of catalog items is reached.
-        #[error(CATALOG_BATCH_RATE_LIMIT = 80014, "There have been too many calls for the batch uploads to this catalog account", Throttle,
+        #[error(CATALOG_BATCH_RATE_LIMIT = 80014, "There have been too many calls for the batch uploads to this catalog account", throttle,
             AfterWindow, executed: false,
             page: "https://developers.facebook.com/docs/graph-api/overview/rate-limiting")]
         /// Wait for the number of minutes that X-Business-Use-Case-Usage names.
         CatalogBatchRateLimit,
 
         /// The business has blocked the recipient.
-        #[error(BUSINESS_BLOCKED_USER = 130403, "Business blocked the user", Messaging, None, executed: false,
+        #[error(BUSINESS_BLOCKED_USER = 130403, "Business blocked the user", messaging, None, executed: false,
             page: "https://dualhook.com/docs/whatsapp-error-130403")]
         /// Unblock the user before sending.
         BusinessBlockedUser,
 
         /// The number sends more messages a second than allowed: 80, 1000 after the upgrade, or 20 if it is
         /// shared with the WhatsApp Business app.
-        #[error(THROUGHPUT_LIMIT_REACHED = 130429, "Rate limit hit", Throttle, Backoff, executed: false)]
+        #[error(THROUGHPUT_LIMIT_REACHED = 130429, "Rate limit hit", throttle, Backoff, executed: false)]
         /// Send more slowly and retry with exponential backoff.
         ThroughputLimitReached,
 
         /// The number sends more messages a second than allowed. The subcode is from the sample on Meta's page.
-        #[error(MESSAGE_RATE_LIMIT_HIT = 130429 / 2494055, "Rate limit hit", Throttle, Backoff, executed: false)]
+        #[error(MESSAGE_RATE_LIMIT_HIT = 130429 / 2494055, "Rate limit hit", throttle, Backoff, executed: false)]
         /// Send more slowly and retry with exponential backoff.
         MessageRateLimitHit,
 
         /// More than 24 hours have passed since the user's last message. This is the old code for 131047.
-        #[error(OLD_RE_ENGAGEMENT_MESSAGE = 130470, "Re-engagement message", Messaging, None,
+        #[error(OLD_RE_ENGAGEMENT_MESSAGE = 130470, "Re-engagement message", messaging, None,
             page: "https://github.com/great-detail/WhatsApp-Nodejs-SDK")]
         /// Send a template instead.
         OldReEngagementMessage,
 
         /// Meta withholds marketing messages from this user as part of an experiment.
-        #[error(USER_IN_EXPERIMENT = 130472, "User's number is part of an experiment", Messaging, None)]
+        #[error(USER_IN_EXPERIMENT = 130472, "User's number is part of an experiment", messaging, None)]
         /// Do not send it again; reach the user another way.
         UserInExperiment,
 
         /// The account may not send messages to the country of the recipient.
-        #[error(COUNTRY_RESTRICTED = 130497, "Business account is restricted from messaging users in this country.", Integrity, None,
+        #[error(COUNTRY_RESTRICTED = 130497, "Business account is restricted from messaging users in this country.", integrity, None,
             executed: false)]
         /// Check which countries the messaging policy allows for what the business sells.
         CountryRestricted,
 
         /// A message that came in from a group has content that the API does not pass on. A webhook reports it.
-        #[error(UNSUPPORTED_GROUP_MESSAGE_TYPE = 130501, "Unsupported message type", Webhook, None,
+        #[error(UNSUPPORTED_GROUP_MESSAGE_TYPE = 130501, "Unsupported message type", webhook, None,
             page: "https://developers.facebook.com/docs/whatsapp/cloud-api/groups/groups-messaging")]
         /// The content cannot be retrieved; ask the sender for another kind of message.
         UnsupportedGroupMessageType,
 
         /// The message failed for a reason that Meta does not know.
-        #[error(SOMETHING_WENT_WRONG = 131000, "Something went wrong", Server, Backoff)]
+        #[error(SOMETHING_WENT_WRONG = 131000, "Something went wrong", server, Backoff)]
         /// Retry with exponential backoff, then open a ticket with the trace id.
         SomethingWentWrong,
 
         /// The message is too long. Only older tables list the code.
-        #[error(OLD_MESSAGE_TOO_LONG = 131001, "Message too long", Messaging, None, executed: false,
+        #[error(OLD_MESSAGE_TOO_LONG = 131001, "Message too long", messaging, None, executed: false,
             page: "https://github.com/great-detail/WhatsApp-Nodejs-SDK")]
         /// Shorten the message.
         OldMessageTooLong,
 
         /// The type of the recipient does not exist. Only older tables list the code.
-        #[error(OLD_INVALID_RECIPIENT_TYPE = 131002, "Invalid recipient type", Messaging, None, executed: false,
+        #[error(OLD_INVALID_RECIPIENT_TYPE = 131002, "Invalid recipient type", messaging, None, executed: false,
             page: "https://github.com/great-detail/WhatsApp-Nodejs-SDK")]
         /// Use a documented recipient type.
         OldInvalidRecipientType,
 
         /// The permission to send was not granted or was withdrawn.
-        #[error(MESSAGING_ACCESS_DENIED = 131005, "Access denied", Permission, None, executed: false)]
+        #[error(MESSAGING_ACCESS_DENIED = 131005, "Access denied", permission, None, executed: false)]
         /// Inspect the scopes of the token with debug_token and have the permission granted.
         MessagingAccessDenied,
 
         /// What the message refers to does not exist. Only older tables list the code.
-        #[error(OLD_RESOURCE_NOT_FOUND = 131006, "Resource not found", Messaging, None, executed: false,
+        #[error(OLD_RESOURCE_NOT_FOUND = 131006, "Resource not found", messaging, None, executed: false,
             page: "https://github.com/great-detail/WhatsApp-Nodejs-SDK")]
         /// Check the identifiers.
         OldResourceNotFound,
 
         /// The message lacks a parameter that its type needs.
-        #[error(REQUIRED_PARAMETER_MISSING = 131008, "Required parameter is missing", Parameter, None, executed: false)]
+        #[error(REQUIRED_PARAMETER_MISSING = 131008, "Required parameter is missing", parameter, None, executed: false)]
         /// Add the parameter that `details` names.
         RequiredParameterMissing,
 
         /// A value in the message is invalid, the number is not on the account, or a marketing template is
         /// still being prepared.
-        #[error(MESSAGE_PARAMETER_INVALID = 131009, "Parameter value is not valid", Parameter, None, executed: false)]
+        #[error(MESSAGE_PARAMETER_INVALID = 131009, "Parameter value is not valid", parameter, None, executed: false)]
         /// Read `details`; for a template that is being prepared, wait ten minutes.
         MessageParameterInvalid,
 
         /// The meaning of this code is not published.
-        #[error(CODE131014 = 131014, Calling, None)]
+        #[error(CODE131014 = 131014, calling, None)]
         /// Read the message and the details of the error.
         Code131014,
 
         /// A service that is needed for sending is temporarily down.
-        #[error(MESSAGING_UNAVAILABLE = 131016, "Service unavailable", Server, Backoff)]
+        #[error(MESSAGING_UNAVAILABLE = 131016, "Service unavailable", server, Backoff)]
         /// Look at the status page and retry with exponential backoff.
         MessagingUnavailable,
 
         /// The group has no member other than the sender.
-        #[error(BAD_GROUP = 131020, "Bad Group", Messaging, None, executed: false,
+        #[error(BAD_GROUP = 131020, "Bad Group", messaging, None, executed: false,
             page: "https://developers.facebook.com/docs/whatsapp/cloud-api/groups/error-codes")]
         /// Wait until someone has joined.
         BadGroup,
 
         /// The message is addressed to the number that sends it.
-        #[error(RECIPIENT_IS_SENDER = 131021, "Recipient cannot be sender", Parameter, None, executed: false)]
+        #[error(RECIPIENT_IS_SENDER = 131021, "Recipient cannot be sender", parameter, None, executed: false)]
         /// Use another recipient.
         RecipientIsSender,
 
         /// The recipient is not on WhatsApp, has not accepted the terms, or uses a client that is too old.
-        #[error(MESSAGE_UNDELIVERABLE = 131026, "Message Undeliverable", Messaging, None)]
+        #[error(MESSAGE_UNDELIVERABLE = 131026, "Message Undeliverable", messaging, None)]
         /// Ask the recipient by another channel to check their WhatsApp.
         MessageUndeliverable,
 
         /// The meaning of this code is not published.
-        #[error(CODE131027 = 131027, Messaging, None, page: "https://github.com/great-detail/WhatsApp-Nodejs-SDK")]
+        #[error(CODE131027 = 131027, messaging, None, page: "https://github.com/great-detail/WhatsApp-Nodejs-SDK")]
         /// Read the message and the details of the error.
         Code131027,
 
         /// A public test number may send only to recipients that were allowed beforehand, and this is not one
         /// of them.
-        #[error(RECIPIENT_NOT_ALLOWED = 131030, "Recipient phone number not in allowed list", Messaging, None, executed: false,
+        #[error(RECIPIENT_NOT_ALLOWED = 131030, "Recipient phone number not in allowed list", messaging, None, executed: false,
             page: "https://developers.facebook.com/docs/whatsapp/cloud-api/calling/troubleshooting")]
         /// Add the recipient to the list in App Dashboard, or send from a number of your own.
         RecipientNotAllowed,
 
         /// The account is restricted or disabled for breaking a policy, or a value of the request, such as the
         /// two-step PIN, did not match that of the account.
-        #[error(ACCOUNT_LOCKED = 131031, "Account has been locked", Integrity, None, executed: false)]
+        #[error(ACCOUNT_LOCKED = 131031, "Account has been locked", integrity, None, executed: false)]
         /// Read `details`: correct the value that did not match, or resolve the violation in WhatsApp Manager.
         AccountLocked,
 
         /// The number uses No Storage, and the webhook could not be delivered within the hour for which data is
         /// kept.
-        #[error(WEBHOOK_RETENTION_EXCEEDED = 131035, "Webhook could not be delivered within data retention limit", Webhook, None,
+        #[error(WEBHOOK_RETENTION_EXCEEDED = 131035, "Webhook could not be delivered within data retention limit", webhook, None,
             page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/no-storage")]
         /// The content is lost; keep the callback reachable at all times for such a number.
         WebhookRetentionExceeded,
 
         /// A device of the user requested the message again after the hour for which a number with No Storage
         /// keeps it.
-        #[error(DEVICE_DELIVERY_FAILED = 131036, "Message failed to be delivered on at least one of the user's device", Webhook, None,
+        #[error(DEVICE_DELIVERY_FAILED = 131036, "Message failed to be delivered on at least one of the user's device", webhook, None,
             page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/no-storage")]
         /// Send the message again if it still matters.
         DeviceDeliveryFailed,
 
         /// The number was provided by WhatsApp and its display name is not approved yet.
         #[error(DISPLAY_NAME_NOT_APPROVED = 131037, "WhatsApp provided number needs display name approval before message can be sent.",
-            Messaging, None, executed: false)]
+            messaging, None, executed: false)]
         /// Set a display name and wait for its approval.
         DisplayNameNotApproved,
 
         /// The group does not exist, or the sender is not in it.
-        #[error(GROUP_UNKNOWN = 131041, "Group unknown", Messaging, None, executed: false,
+        #[error(GROUP_UNKNOWN = 131041, "Group unknown", messaging, None, executed: false,
             page: "https://developers.facebook.com/docs/whatsapp/cloud-api/groups/error-codes")]
         /// Check the identifier of the group.
         GroupUnknown,
 
         /// Something is wrong with the payment setup: no payment method, a credit line that is used up or
         /// inactive, or no currency or time zone set.
-        #[error(PAYMENT_ISSUE = 131042, "Business eligibility payment issue", Messaging, None)]
+        #[error(PAYMENT_ISSUE = 131042, "Business eligibility payment issue", messaging, None)]
         /// Look at the billing of the account in Meta Business Suite and complete it.
         PaymentIssue,
 
         /// The message was not delivered within its time-to-live.
-        #[error(MESSAGE_EXPIRED = 131043, "Message expired", Messaging, None, page: "https://github.com/great-detail/WhatsApp-Nodejs-SDK")]
+        #[error(MESSAGE_EXPIRED = 131043, "Message expired", messaging, None, page: "https://github.com/great-detail/WhatsApp-Nodejs-SDK")]
         /// Send it again if it still matters.
         MessageExpired,
 
         /// A call of a user could not be taken, because the business has no payment method. A webhook reports
         /// it.
-        #[error(CALL_PAYMENT_ISSUE = 131044, "Business eligibility payment issue", Calling, None,
+        #[error(CALL_PAYMENT_ISSUE = 131044, "Business eligibility payment issue", calling, None,
             page: "https://developers.facebook.com/docs/whatsapp/cloud-api/calling/troubleshooting")]
         /// Add a payment method to the account.
         CallPaymentIssue,
 
         /// The number is not registered properly, so nothing can be sent from it.
-        #[error(INCORRECT_CERTIFICATE = 131045, "Incorrect certificate", Registration, None, executed: false)]
+        #[error(INCORRECT_CERTIFICATE = 131045, "Incorrect certificate", registration, None, executed: false)]
         /// Register the number, then send again.
         IncorrectCertificate,
 
         /// More than 24 hours have passed since the user's last message.
-        #[error(RE_ENGAGEMENT_MESSAGE = 131047, "Re-engagement message", Messaging, None)]
+        #[error(RE_ENGAGEMENT_MESSAGE = 131047, "Re-engagement message", messaging, None)]
         /// Send a template instead.
         ReEngagementMessage,
 
         /// Earlier messages of the number were blocked or reported so often that it is restricted from sending.
-        #[error(SPAM_LIMIT_HIT = 131048, "Spam rate limit hit", Throttle, AfterWindow, executed: false)]
+        #[error(SPAM_LIMIT_HIT = 131048, "Spam rate limit hit", throttle, AfterWindow, executed: false)]
         /// Look at the quality of the number in WhatsApp Manager and send less until the restriction ends.
         SpamLimitHit,
 
         /// The user has received as many marketing messages as Meta allows.
-        #[error(NOT_DELIVERED = 131049, "Meta chose not to deliver.", Messaging, AfterWindow)]
+        #[error(NOT_DELIVERED = 131049, "Meta chose not to deliver.", messaging, AfterWindow)]
         /// Wait at least 24 hours before the next marketing message, longer after each failure. Do not send it
         /// again at once.
         NotDelivered,
 
         /// The user has opted out of marketing messages from this business.
-        #[error(MARKETING_STOPPED = 131050, "User has stopped receipt of marketing messages.", Messaging, None)]
+        #[error(MARKETING_STOPPED = 131050, "User has stopped receipt of marketing messages.", messaging, None)]
         /// Do not send them any more marketing messages.
         MarketingStopped,
 
         /// The API does not know the type of the message.
-        #[error(UNSUPPORTED_MESSAGE_TYPE = 131051, "Unsupported message type", Parameter, None, executed: false)]
+        #[error(UNSUPPORTED_MESSAGE_TYPE = 131051, "Unsupported message type", parameter, None, executed: false)]
         /// Use a documented type.
         UnsupportedMessageType,
 
         /// Media that a user sent could not be downloaded.
-        #[error(RECEIVING_USER_MEDIA_FAILED = 131052, "Media download error", Media, None)]
+        #[error(RECEIVING_USER_MEDIA_FAILED = 131052, "Media download error", media, None)]
         /// Ask the user to send them another way.
         ReceivingUserMediaFailed,
 
         /// The media of the message has a type that is not supported, or could not be fetched.
-        #[error(MEDIA_UPLOAD_FAILED = 131053, "Media upload error", Media, None)]
+        #[error(MEDIA_UPLOAD_FAILED = 131053, "Media upload error", media, None)]
         /// Check MIME type, size and reachability of the file.
         MediaUploadFailed,
 
         /// The edge accepts only marketing templates, or the number handles calls over SIP and not over Graph.
-        #[error(METHOD_NOT_ALLOWED = 131055, "Method not allowed", Messaging, None, executed: false)]
+        #[error(METHOD_NOT_ALLOWED = 131055, "Method not allowed", messaging, None, executed: false)]
         /// Use the messages edge, or SIP for the call.
         MethodNotAllowed,
 
         /// Too many messages went to the same recipient: one in six seconds is allowed, after a burst of 45.
-        #[error(PAIR_LIMIT_HIT = 131056, "(Business Account, Consumer Account) pair rate limit hit", Throttle, Backoff, backoff_base: 4,
+        #[error(PAIR_LIMIT_HIT = 131056, "(Business Account, Consumer Account) pair rate limit hit", throttle, Backoff, backoff_base: 4,
             executed: false,
             page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/about-the-platform")]
         /// Wait 4^X seconds, where X starts at 0 and grows by one after each failure. Other recipients are not
@@ -1169,50 +1214,50 @@ graph_runtime::error_kinds! {
         PairLimitHit,
 
         /// The account is under maintenance: for about a minute when its throughput is raised.
-        #[error(ACCOUNT_IN_MAINTENANCE = 131057, "Account in maintenance mode", Server, Backoff)]
+        #[error(ACCOUNT_IN_MAINTENANCE = 131057, "Account in maintenance mode", server, Backoff)]
         /// Try again after a minute.
         AccountInMaintenance,
 
         /// The cursor is too old or damaged.
-        #[error(INVALID_CURSOR = 131059, "Invalid cursor", Parameter, None, executed: false,
+        #[error(INVALID_CURSOR = 131059, "Invalid cursor", parameter, None, executed: false,
             page: "https://developers.facebook.com/docs/whatsapp/cloud-api/groups/error-codes")]
         /// Start again at the first page; do not keep cursors.
         InvalidCursor,
 
         /// The meaning of this code is not published.
-        #[error(CODE131060 = 131060, Webhook, None,
+        #[error(CODE131060 = 131060, webhook, None,
             page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/embedded-signup/onboarding-business-app-users")]
         /// Read the message and the details of the error.
         Code131060,
 
         /// A user identifier of the business cannot be the recipient of this message.
-        #[error(RECIPIENT_IDENTIFIER_UNSUPPORTED = 131062, "BSUID recipient not supported", Messaging, None, executed: false,
+        #[error(RECIPIENT_IDENTIFIER_UNSUPPORTED = 131062, "BSUID recipient not supported", messaging, None, executed: false,
             page: "https://github.com/david-lev/pywa")]
         /// Send to the phone number of the user.
         RecipientIdentifierUnsupported,
 
         /// The account has turned marketing templates off for Cloud API.
-        #[error(MARKETING_DISABLED = 131063, "Marketing templates are disabled for Cloud API", Messaging, None, executed: false,
+        #[error(MARKETING_DISABLED = 131063, "Marketing templates are disabled for Cloud API", messaging, None, executed: false,
             page: "https://github.com/david-lev/pywa")]
         /// Send them through the Marketing Messages API.
         MarketingDisabled,
 
         /// The account has reached the messaging limit that is set for accounts whose templates have a wrong
         /// category.
-        #[error(MESSAGING_LIMIT_REACHED = 131064, "Messaging limit reached (template misclassification)", Throttle, AfterWindow,
+        #[error(MESSAGING_LIMIT_REACHED = 131064, "Messaging limit reached (template misclassification)", throttle, AfterWindow,
             executed: false,
             page: "https://github.com/david-lev/pywa")]
         /// Correct the categories of the templates and wait until the limit ends.
         MessagingLimitReached,
 
         /// The request was carried out for some participants and failed for others.
-        #[error(GROUP_PARTIAL_SUCCESS = 131201, "Request partially succeeded", Messaging, None, executed: true,
+        #[error(GROUP_PARTIAL_SUCCESS = 131201, "Request partially succeeded", messaging, None, executed: true,
             page: "https://developers.facebook.com/docs/whatsapp/cloud-api/groups/error-codes")]
         /// Read the error of each participant and repeat the request for those participants only.
         GroupPartialSuccess,
 
         /// A participant is named twice in the request.
-        #[error(DUPLICATE_PARTICIPANT = 131202, "Duplicate participant", Parameter, None, executed: false,
+        #[error(DUPLICATE_PARTICIPANT = 131202, "Duplicate participant", parameter, None, executed: false,
             page: "https://developers.facebook.com/docs/whatsapp/cloud-api/groups/error-codes")]
         /// Name each participant once.
         DuplicateParticipant,
@@ -1220,399 +1265,399 @@ graph_runtime::error_kinds! {
         /// The participant has not accepted the terms of WhatsApp. The error is part of a partly successful
         /// answer.
         #[error(PARTICIPANT_TERMS_NOT_ACCEPTED = 131203, "Recipient has not accepted our new Terms of Service and Privacy Policy.",
-            Messaging, None,
+            messaging, None,
             page: "https://developers.facebook.com/docs/whatsapp/cloud-api/groups/reference")]
         /// Ask the participant to open WhatsApp and accept them.
         ParticipantTermsNotAccepted,
 
         /// The group would have more participants than allowed.
-        #[error(TOO_MANY_PARTICIPANTS = 131204, "Participant overlimit", Parameter, None, executed: false,
+        #[error(TOO_MANY_PARTICIPANTS = 131204, "Participant overlimit", parameter, None, executed: false,
             page: "https://developers.facebook.com/docs/whatsapp/cloud-api/groups/error-codes")]
         /// Remove someone first, or create another group.
         TooManyParticipants,
 
         /// The group broke a policy of the platform.
-        #[error(GROUP_SUSPENDED = 131207, "Group suspended", Integrity, None, executed: false,
+        #[error(GROUP_SUSPENDED = 131207, "Group suspended", integrity, None, executed: false,
             page: "https://developers.facebook.com/docs/whatsapp/cloud-api/groups/error-codes")]
         /// Nothing can be done with this group.
         GroupSuspended,
 
         /// The number made too many group requests in a short time.
-        #[error(GROUP_LIMIT_HIT = 131208, "Group Rate Limit Hit", Throttle, Backoff, executed: false,
+        #[error(GROUP_LIMIT_HIT = 131208, "Group Rate Limit Hit", throttle, Backoff, executed: false,
             page: "https://developers.facebook.com/docs/whatsapp/cloud-api/groups/error-codes")]
         /// Retry with exponential backoff.
         GroupLimitHit,
 
         /// The group's picture is not square.
-        #[error(GROUP_PICTURE_NOT_SQUARE = 131209, "Invalid Group Profile Picture Aspect Ratio", Parameter, None, executed: false,
+        #[error(GROUP_PICTURE_NOT_SQUARE = 131209, "Invalid Group Profile Picture Aspect Ratio", parameter, None, executed: false,
             page: "https://developers.facebook.com/docs/whatsapp/cloud-api/groups/error-codes")]
         /// Send a square picture.
         GroupPictureNotSquare,
 
         /// A side of the picture has 192 pixels or fewer.
-        #[error(GROUP_PICTURE_TOO_SMALL = 131210, "Image is Too Small to Process", Parameter, None, executed: false,
+        #[error(GROUP_PICTURE_TOO_SMALL = 131210, "Image is Too Small to Process", parameter, None, executed: false,
             page: "https://developers.facebook.com/docs/whatsapp/cloud-api/groups/error-codes")]
         /// Send a larger picture.
         GroupPictureTooSmall,
 
         /// The number has reached its limit of groups.
-        #[error(GROUP_CREATE_LIMIT_REACHED = 131211, "Group create limit reached", Messaging, None, executed: false,
+        #[error(GROUP_CREATE_LIMIT_REACHED = 131211, "Group create limit reached", messaging, None, executed: false,
             page: "https://developers.facebook.com/docs/whatsapp/cloud-api/groups/error-codes")]
         /// Delete groups that are not used.
         GroupCreateLimitReached,
 
         /// The person to be removed is not in the group.
-        #[error(NOT_GROUP_PARTICIPANT = 131212, "Participant is not a part of the group.", Parameter, None, executed: false,
+        #[error(NOT_GROUP_PARTICIPANT = 131212, "Participant is not a part of the group.", parameter, None, executed: false,
             page: "https://developers.facebook.com/docs/whatsapp/cloud-api/groups/error-codes")]
         /// Read the participants of the group.
         NotGroupParticipant,
 
         /// The request to join was withdrawn or answered.
-        #[error(JOIN_REQUEST_NOT_FOUND = 131213, "Group join request does not exist.", Parameter, None, executed: false,
+        #[error(JOIN_REQUEST_NOT_FOUND = 131213, "Group join request does not exist.", parameter, None, executed: false,
             page: "https://developers.facebook.com/docs/whatsapp/cloud-api/groups/error-codes")]
         /// Read the open requests again.
         JoinRequestNotFound,
 
         /// The number sent too many marketing messages in service conversations over seven days.
-        #[error(GROUP_CREATION_DISABLED = 131214, "Group creation is temporarily disabled", Messaging, AfterWindow, executed: false,
+        #[error(GROUP_CREATION_DISABLED = 131214, "Group creation is temporarily disabled", messaging, AfterWindow, executed: false,
             page: "https://developers.facebook.com/docs/whatsapp/cloud-api/groups/error-codes")]
         /// Send fewer, and create groups again once the seven days look better.
         GroupCreationDisabled,
 
         /// The number is not allowed to use groups.
-        #[error(GROUPS_NOT_ELIGIBLE = 131215, "This phone number is not eligible to access Groups APIs", Permission, None, executed: false,
+        #[error(GROUPS_NOT_ELIGIBLE = 131215, "This phone number is not eligible to access Groups APIs", permission, None, executed: false,
             page: "https://developers.facebook.com/docs/whatsapp/cloud-api/groups/error-codes")]
         /// Read the requirements for groups; an official business account is one of them.
         GroupsNotEligible,
 
         /// The message has more or fewer variables than the template.
-        #[error(TEMPLATE_PARAM_COUNT_MISMATCH = 132000, "Template Param Count Mismatch", Template, None, executed: false)]
+        #[error(TEMPLATE_PARAM_COUNT_MISMATCH = 132000, "Template Param Count Mismatch", template, None, executed: false)]
         /// Send exactly the variables of the template.
         TemplateParamCountMismatch,
 
         /// No approved template has this name in this language.
-        #[error(TEMPLATE_NOT_FOUND = 132001, "Template does not exist", Template, None, executed: false)]
+        #[error(TEMPLATE_NOT_FOUND = 132001, "Template does not exist", template, None, executed: false)]
         /// Check name and language code, and that the template is approved.
         TemplateNotFound,
 
         /// The text is too long once the variables are filled in.
-        #[error(TEMPLATE_TEXT_TOO_LONG = 132005, "Template Hydrated Text Too Long", Template, None, executed: false)]
+        #[error(TEMPLATE_TEXT_TOO_LONG = 132005, "Template Hydrated Text Too Long", template, None, executed: false)]
         /// Shorten the values.
         TemplateTextTooLong,
 
         /// The content breaks a rule on characters or formatting.
-        #[error(TEMPLATE_CHARACTER_POLICY = 132007, "Template Format Character Policy Violated", Template, None, executed: false)]
+        #[error(TEMPLATE_CHARACTER_POLICY = 132007, "Template Format Character Policy Violated", template, None, executed: false)]
         /// Read the rejection reasons in the template guidelines and correct the content.
         TemplateCharacterPolicy,
 
         /// The value of a variable is invalid. Meta's current page does not list the code.
-        #[error(TEMPLATE_PARAMETER_INVALID = 132008, "Template Parameter value invalid", Template, None, executed: false,
+        #[error(TEMPLATE_PARAMETER_INVALID = 132008, "Template Parameter value invalid", template, None, executed: false,
             page: "https://github.com/david-lev/pywa")]
         /// Check the values of the variables.
         TemplateParameterInvalid,
 
         /// A variable does not have the format that the template defines.
-        #[error(TEMPLATE_FORMAT_MISMATCH = 132012, "Template Parameter Format Mismatch", Template, None, executed: false)]
+        #[error(TEMPLATE_FORMAT_MISMATCH = 132012, "Template Parameter Format Mismatch", template, None, executed: false)]
         /// Send each variable in the format that the template was created with.
         TemplateFormatMismatch,
 
         /// The template is paused for low quality.
-        #[error(TEMPLATE_PAUSED = 132015, "Template is Paused", Template, None, executed: false)]
+        #[error(TEMPLATE_PAUSED = 132015, "Template is Paused", template, None, executed: false)]
         /// Edit the template and have it approved again.
         TemplatePaused,
 
         /// The template was paused too often and is permanently disabled.
-        #[error(TEMPLATE_DISABLED = 132016, "Template is Disabled", Template, None, executed: false)]
+        #[error(TEMPLATE_DISABLED = 132016, "Template is Disabled", template, None, executed: false)]
         /// Create another template with other content.
         TemplateDisabled,
 
         /// The parameters or the button data of a template did not pass validation. Graph answers this from
         /// v23.0 on.
-        #[error(TEMPLATE_PARAMETER_ISSUE = 132018, "Template parameter issue", Template, None, executed: false,
+        #[error(TEMPLATE_PARAMETER_ISSUE = 132018, "Template parameter issue", template, None, executed: false,
             page: "https://developers.facebook.com/docs/whatsapp/business-platform/changelog")]
         /// Compare the message with the components of the template.
         TemplateParameterIssue,
 
         /// The flow of the template is blocked.
-        #[error(TEMPLATE_FLOW_BLOCKED = 132068, "Flow is blocked", Flow, None, executed: false)]
+        #[error(TEMPLATE_FLOW_BLOCKED = 132068, "Flow is blocked", flow, None, executed: false)]
         /// Correct the flow and publish it.
         TemplateFlowBlocked,
 
         /// The flow is throttled, and ten messages with it have been sent within the last hour.
-        #[error(TEMPLATE_FLOW_THROTTLED = 132069, "Flow is throttled", Flow, AfterWindow, executed: false)]
+        #[error(TEMPLATE_FLOW_THROTTLED = 132069, "Flow is throttled", flow, AfterWindow, executed: false)]
         /// Wait until the hour has passed, and correct the flow.
         TemplateFlowThrottled,
 
         /// An earlier deregistration of the number did not finish.
-        #[error(INCOMPLETE_DEREGISTRATION = 133000, "Incomplete Deregistration", Registration, None)]
+        #[error(INCOMPLETE_DEREGISTRATION = 133000, "Incomplete Deregistration", registration, None)]
         /// Deregister the number again, then register it.
         IncompleteDeregistration,
 
         /// Data of a registration could not be decrypted. Only older tables list the code.
-        #[error(REGISTRATION_DECRYPTION_ERROR = 133001, "Decryption Error", Registration, None,
+        #[error(REGISTRATION_DECRYPTION_ERROR = 133001, "Decryption Error", registration, None,
             page: "https://github.com/great-detail/WhatsApp-Nodejs-SDK")]
         /// Register again without a backup, and send the trace id to Meta if the error persists.
         RegistrationDecryptionError,
 
         /// Data of a registration could not be decrypted. Only older tables list the code.
-        #[error(BACKUP_BLOB_DECRYPTION_ERROR = 133002, "Backup Blob Decryption Error", Registration, None,
+        #[error(BACKUP_BLOB_DECRYPTION_ERROR = 133002, "Backup Blob Decryption Error", registration, None,
             page: "https://github.com/great-detail/WhatsApp-Nodejs-SDK")]
         /// Register again without a backup, and send the trace id to Meta if the error persists.
         BackupBlobDecryptionError,
 
         /// Data of a registration could not be decrypted. Only older tables list the code.
-        #[error(RECOVERY_TOKEN_DECRYPTION_ERROR = 133003, "Recovery Token Decryption Error", Registration, None,
+        #[error(RECOVERY_TOKEN_DECRYPTION_ERROR = 133003, "Recovery Token Decryption Error", registration, None,
             page: "https://github.com/great-detail/WhatsApp-Nodejs-SDK")]
         /// Register again without a backup, and send the trace id to Meta if the error persists.
         RecoveryTokenDecryptionError,
 
         /// The server for registrations cannot be reached.
-        #[error(REGISTRATION_SERVER_UNAVAILABLE = 133004, "Server Temporarily Unavailable", Registration, Backoff)]
+        #[error(REGISTRATION_SERVER_UNAVAILABLE = 133004, "Server Temporarily Unavailable", registration, Backoff)]
         /// Look at the status page of the platform and try again later; each attempt counts towards the ten
         /// allowed in 72 hours.
         RegistrationServerUnavailable,
 
         /// The PIN is not the PIN of the number.
-        #[error(PIN_MISMATCH = 133005, "Two step verification PIN Mismatch", Registration, None, executed: false)]
+        #[error(PIN_MISMATCH = 133005, "Two step verification PIN Mismatch", registration, None, executed: false)]
         /// Ask the owner for the PIN or set a new one on the number, then register with it; guessing leads to a
         /// block.
         PinMismatch,
 
         /// The number has to be verified before it can be registered.
-        #[error(PHONE_VERIFICATION_REQUIRED = 133006, "Phone number re-verification needed", Registration, None, executed: false)]
+        #[error(PHONE_VERIFICATION_REQUIRED = 133006, "Phone number re-verification needed", registration, None, executed: false)]
         /// Request a code, verify it, then register.
         PhoneVerificationRequired,
 
         /// The account of the number is blocked. Only older tables list the code.
-        #[error(REGISTRATION_ACCOUNT_BLOCKED = 133007, "Account Blocked", Registration, None,
+        #[error(REGISTRATION_ACCOUNT_BLOCKED = 133007, "Account Blocked", registration, None,
             page: "https://github.com/great-detail/WhatsApp-Nodejs-SDK")]
         /// Look at the state of the account in WhatsApp Manager.
         RegistrationAccountBlocked,
 
         /// Wrong PINs were sent too often.
-        #[error(TOO_MANY_PIN_GUESSES = 133008, "Too Many two step verification PIN Guesses", Registration, AfterWindow, executed: false)]
+        #[error(TOO_MANY_PIN_GUESSES = 133008, "Too Many two step verification PIN Guesses", registration, AfterWindow, executed: false)]
         /// Wait for the time given in `details`, then use the right PIN.
         TooManyPinGuesses,
 
         /// PINs were sent in too quick succession.
-        #[error(PIN_GUESSED_TOO_FAST = 133009, "Two step verification PIN Guessed Too Fast", Registration, AfterWindow, executed: false)]
+        #[error(PIN_GUESSED_TOO_FAST = 133009, "Two step verification PIN Guessed Too Fast", registration, AfterWindow, executed: false)]
         /// Wait for the time given in `details`.
         PinGuessedTooFast,
 
         /// The number is not registered on the platform.
-        #[error(PHONE_NUMBER_NOT_REGISTERED = 133010, "Phone number Not Registered", Registration, None, executed: false)]
+        #[error(PHONE_NUMBER_NOT_REGISTERED = 133010, "Phone number Not Registered", registration, None, executed: false)]
         /// Register the number, then repeat the call.
         PhoneNumberNotRegistered,
 
         /// The number was deleted a short time ago, and the deletion is not finished.
         #[error(PHONE_NUMBER_RECENTLY_DELETED = 133015, "Please wait a few minutes before attempting to register this phone number",
-            Registration, AfterWindow, executed: false)]
+            registration, AfterWindow, executed: false)]
         /// Wait five minutes before registering it.
         PhoneNumberRecentlyDeleted,
 
         /// Ten register or ten deregister requests were made for the number in 72 hours, which blocks that
         /// request for the next 72 hours.
-        #[error(REGISTRATION_LIMIT_REACHED = 133016, "Account register deregister rate limit exceeded", Registration, AfterWindow,
+        #[error(REGISTRATION_LIMIT_REACHED = 133016, "Account register deregister rate limit exceeded", registration, AfterWindow,
             executed: false)]
         /// Wait until the 72 hours of the block are over, and do not repeat the call before that.
         RegistrationLimitReached,
 
         /// The business has not accepted the terms of WhatsApp Payments.
-        #[error(PAYMENT_TERMS_NOT_ACCEPTED = 134011, "WhatsApp Payments terms of service has not been accepted", Messaging, None,
+        #[error(PAYMENT_TERMS_NOT_ACCEPTED = 134011, "WhatsApp Payments terms of service has not been accepted", messaging, None,
             executed: false)]
         /// Accept them through the link in `details`.
         PaymentTermsNotAccepted,
 
         /// The Marketing Messages API was given something other than a marketing template.
-        #[error(ONLY_MARKETING_MESSAGES = 134100, "Only marketing messages supported", Messaging, None, executed: false)]
+        #[error(ONLY_MARKETING_MESSAGES = 134100, "Only marketing messages supported", messaging, None, executed: false)]
         /// Send it through the messages edge.
         OnlyMarketingMessages,
 
         /// The template is being prepared for marketing messages, which takes up to ten minutes.
-        #[error(TEMPLATE_SYNCING = 134101, "Your template is still syncing", Messaging, Backoff)]
+        #[error(TEMPLATE_SYNCING = 134101, "Your template is still syncing", messaging, Backoff)]
         /// Try again after ten minutes.
         TemplateSyncing,
 
         /// The template could not be prepared for marketing messages, or the business is not eligible.
-        #[error(TEMPLATE_UNAVAILABLE = 134102, "Template unavailable for use", Messaging, None)]
+        #[error(TEMPLATE_UNAVAILABLE = 134102, "Template unavailable for use", messaging, None)]
         /// Check the eligibility of the account, and create the template again if it is eligible.
         TemplateUnavailable,
 
         /// The meaning of this code is not published.
-        #[error(CODE134103 = 134103, Messaging, None,
+        #[error(CODE134103 = 134103, messaging, None,
             page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/marketing-messages/changelog")]
         /// Read the message and the details of the error.
         Code134103,
 
         /// Something is wrong with the parameters, and Meta does not say what.
-        #[error(GENERIC_USER_ERROR = 135000, "Generic user error", Messaging, None)]
+        #[error(GENERIC_USER_ERROR = 135000, "Generic user error", messaging, None)]
         /// Check the message against the reference of its type.
         GenericUserError,
 
         /// No code was sent. Meta's page on phone numbers says that the number is verified already; captured
         /// answers say that sending failed.
-        #[error(REQUEST_CODE_ERROR = 136024, "Request code error", Registration, None,
+        #[error(REQUEST_CODE_ERROR = 136024, "Request code error", registration, None,
             page: "https://github.com/Bindambc/whatsapp-business-java-api")]
         /// Read code_verification_status of the number: register it if it is verified, otherwise request a code
         /// with the other method later.
         RequestCodeError,
 
         /// Codes were requested too often, or this one could not be sent; the message asks to come back later.
-        #[error(REQUEST_CODE_THROTTLED = 136024 / 2388091, "Request code error", Registration, AfterWindow,
+        #[error(REQUEST_CODE_THROTTLED = 136024 / 2388091, "Request code error", registration, AfterWindow,
             page: "https://github.com/Bindambc/whatsapp-business-java-api")]
         /// Wait (about an hour, as observed) before the next request; the other method shares the limit.
         RequestCodeThrottled,
 
         /// The code could not be verified.
-        #[error(VERIFY_CODE_ERROR = 136025, "Verify code error", Registration, None,
+        #[error(VERIFY_CODE_ERROR = 136025, "Verify code error", registration, None,
             page: "https://github.com/Bindambc/whatsapp-business-java-api")]
         /// Request a new code and use it within its ten minutes.
         VerifyCodeError,
 
         /// The code is not the one that was sent.
-        #[error(WRONG_VERIFICATION_CODE = 136025 / 2388093, "Verify code error", Registration, None, executed: false,
+        #[error(WRONG_VERIFICATION_CODE = 136025 / 2388093, "Verify code error", registration, None, executed: false,
             page: "https://github.com/Bindambc/whatsapp-business-java-api")]
         /// Enter the six digits without a hyphen, or request a new code; a code works once and for about ten
         /// minutes.
         WrongVerificationCode,
 
         /// The identity of the recipient does not match the hash in the request. A webhook reports it.
-        #[error(IDENTITY_KEY_MISMATCH = 137000, "Recipient identity key hash mismatch", Messaging, None,
+        #[error(IDENTITY_KEY_MISMATCH = 137000, "Recipient identity key hash mismatch", messaging, None,
             page: "https://github.com/david-lev/pywa")]
         /// Check the recipient's current identity, then send with the new hash.
         IdentityKeyMismatch,
 
         /// Calling is off for the number.
-        #[error(CALLING_NOT_ENABLED = 138000, "Calling not enabled", Calling, None, executed: false,
+        #[error(CALLING_NOT_ENABLED = 138000, "Calling not enabled", calling, None, executed: false,
             page: "https://developers.facebook.com/docs/whatsapp/cloud-api/calling/troubleshooting")]
         /// Turn it on in the settings of the number.
         CallingNotEnabled,
 
         /// The user is not on WhatsApp, has not accepted the terms, or uses a client that does not support
         /// calls.
-        #[error(RECEIVER_UNCALLABLE = 138001, "Receiver Uncallable", Calling, None,
+        #[error(RECEIVER_UNCALLABLE = 138001, "Receiver Uncallable", calling, None,
             page: "https://developers.facebook.com/docs/whatsapp/cloud-api/calling/troubleshooting")]
         /// Reach the user another way.
         ReceiverUncallable,
 
         /// The number has 1000 calls in progress.
-        #[error(CONCURRENT_CALL_LIMIT = 138002, "Concurrent Calls limit", Calling, Backoff, executed: false,
+        #[error(CONCURRENT_CALL_LIMIT = 138002, "Concurrent Calls limit", calling, Backoff, executed: false,
             page: "https://developers.facebook.com/docs/whatsapp/cloud-api/calling/troubleshooting")]
         /// Wait for calls to end and retry with exponential backoff.
         ConcurrentCallLimit,
 
         /// A call with this user is in progress.
-        #[error(DUPLICATE_CALL = 138003, "Duplicate call", Calling, Backoff, executed: false,
+        #[error(DUPLICATE_CALL = 138003, "Duplicate call", calling, Backoff, executed: false,
             page: "https://developers.facebook.com/docs/whatsapp/cloud-api/calling/troubleshooting")]
         /// End it first.
         DuplicateCall,
 
         /// The connection of the call failed.
-        #[error(CALL_CONNECTION_ERROR = 138004, "Connection error", Calling, Backoff,
+        #[error(CALL_CONNECTION_ERROR = 138004, "Connection error", calling, Backoff,
             page: "https://developers.facebook.com/docs/whatsapp/cloud-api/calling/troubleshooting")]
         /// Retry with exponential backoff.
         CallConnectionError,
 
         /// Calls were started too often.
-        #[error(CALL_LIMIT_EXCEEDED = 138005, "Call rate limit exceeded", Calling, Backoff, executed: false,
+        #[error(CALL_LIMIT_EXCEEDED = 138005, "Call rate limit exceeded", calling, Backoff, executed: false,
             page: "https://developers.facebook.com/docs/whatsapp/cloud-api/calling/troubleshooting")]
         /// Retry with exponential backoff.
         CallLimitExceeded,
 
         /// The user has not allowed the business to call.
-        #[error(CALL_PERMISSION_MISSING = 138006, "No approved call permission found", Calling, None, executed: false,
+        #[error(CALL_PERMISSION_MISSING = 138006, "No approved call permission found", calling, None, executed: false,
             page: "https://developers.facebook.com/docs/whatsapp/cloud-api/calling/troubleshooting")]
         /// Ask for the permission in a message, then call.
         CallPermissionMissing,
 
         /// The session description of the business was not applied in time.
-        #[error(CALL_CONNECT_TIMEOUT = 138007, "Connect Timeout error", Calling, None,
+        #[error(CALL_CONNECT_TIMEOUT = 138007, "Connect Timeout error", calling, None,
             page: "https://developers.facebook.com/docs/whatsapp/cloud-api/calling/troubleshooting")]
         /// Answer faster, and check the network.
         CallConnectTimeout,
 
         /// This user was asked for the permission too often.
-        #[error(CALL_PERMISSION_REQUEST_LIMIT = 138009, "Call Permission Request Limit Hit", Calling, AfterWindow, executed: false,
+        #[error(CALL_PERMISSION_REQUEST_LIMIT = 138009, "Call Permission Request Limit Hit", calling, AfterWindow, executed: false,
             page: "https://developers.facebook.com/docs/whatsapp/cloud-api/calling/troubleshooting")]
         /// Wait until the period given in `details` is over.
         CallPermissionRequestLimit,
 
         /// The meaning of this code is not published.
-        #[error(CODE138011 = 138011, Calling, None,
+        #[error(CODE138011 = 138011, calling, None,
             page: "https://developers.facebook.com/docs/whatsapp/cloud-api/calling/troubleshooting")]
         /// Read the message and the details of the error.
         Code138011,
 
         /// Five calls with this user were connected in 24 hours.
-        #[error(BUSINESS_CALL_LIMIT_HIT = 138012, "Business Initiated Calls Limit Hit", Calling, AfterWindow, executed: false,
+        #[error(BUSINESS_CALL_LIMIT_HIT = 138012, "Business Initiated Calls Limit Hit", calling, AfterWindow, executed: false,
             page: "https://developers.facebook.com/docs/whatsapp/cloud-api/calling/troubleshooting")]
         /// Wait until the time given in `details`.
         BusinessCallLimitHit,
 
         /// Businesses may not call users in this country.
-        #[error(BUSINESS_CALLS_UNAVAILABLE = 138013, "Business-initiated calling is not available", Calling, None, executed: false,
+        #[error(BUSINESS_CALLS_UNAVAILABLE = 138013, "Business-initiated calling is not available", calling, None, executed: false,
             page: "https://developers.facebook.com/docs/whatsapp/cloud-api/calling/troubleshooting")]
         /// Let the user call.
         BusinessCallsUnavailable,
 
         /// Calling is temporarily off because of low quality.
-        #[error(CALLING_TEMPORARILY_DISABLED = 138014, "Calling is temporarily disabled", Calling, AfterWindow, executed: false,
+        #[error(CALLING_TEMPORARILY_DISABLED = 138014, "Calling is temporarily disabled", calling, AfterWindow, executed: false,
             page: "https://developers.facebook.com/docs/whatsapp/cloud-api/calling/troubleshooting")]
         /// Wait until it is allowed again.
         CallingTemporarilyDisabled,
 
         /// The messaging limit of the number is below 2000.
-        #[error(CALLING_CANNOT_BE_ENABLED = 138015, "Calling cannot be enabled", Calling, None, executed: false,
+        #[error(CALLING_CANNOT_BE_ENABLED = 138015, "Calling cannot be enabled", calling, None, executed: false,
             page: "https://developers.facebook.com/docs/whatsapp/cloud-api/calling/troubleshooting")]
         /// Raise the messaging limit first.
         CallingCannotBeEnabled,
 
         /// The user has granted permanent permission to call.
         #[error(CALL_PERMISSION_EXISTS = 138017, "Call permission request can't be sent because a permanent permission already exists.",
-            Calling, None, executed: false,
+            calling, None, executed: false,
             page: "https://developers.facebook.com/docs/whatsapp/cloud-api/calling/troubleshooting")]
         /// Call without asking for permission.
         CallPermissionExists,
 
         /// SIP is not set up, and no app is subscribed to the webhook for calls.
         #[error(CALLING_PREREQUISITES_MISSING = 138018,
-            "WhatsApp Business calling cannot be enabled because technical pre-requisites are not met.", Calling, None, executed: false,
+            "WhatsApp Business calling cannot be enabled because technical pre-requisites are not met.", calling, None, executed: false,
             page: "https://developers.facebook.com/docs/whatsapp/cloud-api/calling/troubleshooting")]
         /// Set up one of the two.
         CallingPrerequisitesMissing,
 
         /// The call could not be set up; the terminate webhook reports it.
-        #[error(CALL_SETUP_FAILED = 138019, "Call setup failed", Calling, Backoff,
+        #[error(CALL_SETUP_FAILED = 138019, "Call setup failed", calling, Backoff,
             page: "https://developers.facebook.com/docs/whatsapp/cloud-api/calling/troubleshooting")]
         /// Check the media path of the business, then call again.
         CallSetupFailed,
 
         /// The relay could not be reached; the terminate webhook reports it.
-        #[error(CALL_RELAY_FAILED = 138020, "Relay connection failed", Calling, Backoff,
+        #[error(CALL_RELAY_FAILED = 138020, "Relay connection failed", calling, Backoff,
             page: "https://developers.facebook.com/docs/whatsapp/cloud-api/calling/troubleshooting")]
         /// Check the media path of the business, then call again.
         CallRelayFailed,
 
         /// No media came in for too long; the terminate webhook reports it.
-        #[error(CALL_MEDIA_RECEIVE_TIMEOUT = 138021, "Media receive timeout", Calling, Backoff,
+        #[error(CALL_MEDIA_RECEIVE_TIMEOUT = 138021, "Media receive timeout", calling, Backoff,
             page: "https://developers.facebook.com/docs/whatsapp/cloud-api/calling/troubleshooting")]
         /// Check the media path of the business, then call again.
         CallMediaReceiveTimeout,
 
         /// No media went out for too long; the terminate webhook reports it.
-        #[error(CALL_MEDIA_TRANSMIT_TIMEOUT = 138022, "Media transmit timeout", Calling, Backoff,
+        #[error(CALL_MEDIA_TRANSMIT_TIMEOUT = 138022, "Media transmit timeout", calling, Backoff,
             page: "https://developers.facebook.com/docs/whatsapp/cloud-api/calling/troubleshooting")]
         /// Check the media path of the business, then call again.
         CallMediaTransmitTimeout,
 
         /// The call was accepted, but no media followed; the terminate webhook reports it.
-        #[error(CALL_NO_MEDIA_SIGNALS = 138023, "Call accepted but terminated with no media signals", Calling, Backoff,
+        #[error(CALL_NO_MEDIA_SIGNALS = 138023, "Call accepted but terminated with no media signals", calling, Backoff,
             page: "https://developers.facebook.com/docs/whatsapp/cloud-api/calling/troubleshooting")]
         /// Check the media path of the business, then call again.
         CallNoMediaSignals,
 
         /// SIP is off for the number. The code appears among the errors of health_status.
-        #[error(SIP_NOT_ENABLED = 138024, "WhatsApp Business calling cannot use SIP because it is not enabled", Calling, None,
+        #[error(SIP_NOT_ENABLED = 138024, "WhatsApp Business calling cannot use SIP because it is not enabled", calling, None,
             page: "https://developers.facebook.com/docs/whatsapp/cloud-api/health-status")]
         /// Turn SIP on in the settings of the number.
         SipNotEnabled,
@@ -1620,122 +1665,122 @@ graph_runtime::error_kinds! {
         /// The app has set no SIP server for the number. The code appears among the errors of health_status.
         #[error(SIP_SERVER_MISSING = 138025,
             "This app cannot use SIP for WhatsApp Business calling because it has not configured a SIP server for this business phone number",
-            Calling, None,
+            calling, None,
             page: "https://developers.facebook.com/docs/whatsapp/cloud-api/health-status")]
         /// Set the SIP server in the settings of the number.
         SipServerMissing,
 
         /// The account may not create or publish flows.
-        #[error(FLOW_BLOCKED_BY_INTEGRITY = 139000, "Blocked By Integrity", Integrity, None, executed: false,
+        #[error(FLOW_BLOCKED_BY_INTEGRITY = 139000, "Blocked By Integrity", integrity, None, executed: false,
             page: "https://developers.facebook.com/docs/whatsapp/flows/reference/error-codes")]
         /// Resolve the integrity problem of the account first.
         FlowBlockedByIntegrity,
 
         /// The flow is published, its JSON could not be processed, or endpoint_uri is not allowed for its
         /// version.
-        #[error(FLOW_NOT_UPDATABLE = 139001, "Flow can't be updated", Flow, None, executed: false,
+        #[error(FLOW_NOT_UPDATABLE = 139001, "Flow can't be updated", flow, None, executed: false,
             page: "https://developers.facebook.com/docs/whatsapp/flows/reference/error-codes")]
         /// Clone a published flow, or correct the JSON; after a processing failure the call may be retried.
         FlowNotUpdatable,
 
         /// The flow is not a draft, has validation errors, or lacks an endpoint, a public key, an app or a
         /// number.
-        #[error(FLOW_NOT_PUBLISHABLE = 139002, "Publishing Flow in invalid state", Flow, None, executed: false,
+        #[error(FLOW_NOT_PUBLISHABLE = 139002, "Publishing Flow in invalid state", flow, None, executed: false,
             page: "https://developers.facebook.com/docs/whatsapp/flows/reference/error-codes")]
         /// Read the validation errors and complete what is missing.
         FlowNotPublishable,
 
         /// Only a published flow can be deprecated.
-        #[error(FLOW_NOT_DEPRECATABLE = 139003, "Can't deprecate unpublished flow", Flow, None, executed: false,
+        #[error(FLOW_NOT_DEPRECATABLE = 139003, "Can't deprecate unpublished flow", flow, None, executed: false,
             page: "https://developers.facebook.com/docs/whatsapp/flows/reference/error-codes")]
         /// Delete a draft instead.
         FlowNotDeprecatable,
 
         /// The flow is already deprecated.
-        #[error(FLOW_ALREADY_DEPRECATED = 139003, "Flow is already deprecated", Flow, None, executed: false, case: true,
+        #[error(FLOW_ALREADY_DEPRECATED = 139003, "Flow is already deprecated", flow, None, executed: false, case: true,
             page: "https://developers.facebook.com/docs/whatsapp/flows/reference/error-codes")]
         /// Nothing needs to be done.
         FlowAlreadyDeprecated,
 
         /// A published flow cannot be deleted.
-        #[error(FLOW_NOT_DELETABLE = 139004, "Can't delete published Flow", Flow, None, executed: false,
+        #[error(FLOW_NOT_DELETABLE = 139004, "Can't delete published Flow", flow, None, executed: false,
             page: "https://developers.facebook.com/docs/whatsapp/flows/reference/error-codes")]
         /// Deprecate it instead.
         FlowNotDeletable,
 
         /// There are too few uses of the flow to show the metric.
-        #[error(FLOW_METRICS_TOO_FEW = 139006, "Metrics threshold is not reached", Flow, None,
+        #[error(FLOW_METRICS_TOO_FEW = 139006, "Metrics threshold is not reached", flow, None,
             page: "https://developers.facebook.com/docs/whatsapp/flows/reference/error-codes")]
         /// Read it again when the flow has been used more.
         FlowMetricsTooFew,
 
         /// Some users could not be blocked or unblocked; the answer lists each with its reason.
-        #[error(BLOCK_USERS_FAILED = 139100, "Failed to block/unblock some users", Messaging, None,
+        #[error(BLOCK_USERS_FAILED = 139100, "Failed to block/unblock some users", messaging, None,
             page: "https://developers.facebook.com/docs/whatsapp/cloud-api/block-users")]
         /// Read failed_users and correct those entries.
         BlockUsersFailed,
 
         /// The block list already has 64,000 entries.
-        #[error(BLOCKLIST_LIMIT_REACHED = 139101, "Blocklist limit reached", Messaging, None,
+        #[error(BLOCKLIST_LIMIT_REACHED = 139101, "Blocklist limit reached", messaging, None,
             page: "https://developers.facebook.com/docs/whatsapp/cloud-api/block-users")]
         /// Unblock users who no longer need to be on it.
         BlocklistLimitReached,
 
         /// The block list changed while it was being read.
-        #[error(BLOCKLIST_CONCURRENT_UPDATE = 139102, "Blocklist concurrent update", Messaging, Backoff,
+        #[error(BLOCKLIST_CONCURRENT_UPDATE = 139102, "Blocklist concurrent update", messaging, Backoff,
             page: "https://developers.facebook.com/docs/whatsapp/cloud-api/block-users")]
         /// Read it again from the first page.
         BlocklistConcurrentUpdate,
 
         /// The block list failed with an internal error at Meta.
-        #[error(BLOCKLIST_INTERNAL_ERROR = 139103, "Internal error", Server, Backoff,
+        #[error(BLOCKLIST_INTERNAL_ERROR = 139103, "Internal error", server, Backoff,
             page: "https://developers.facebook.com/docs/whatsapp/cloud-api/block-users")]
         /// Retry with exponential backoff.
         BlocklistInternalError,
 
         /// The template is not approved. The code appears among the errors of health_status.
-        #[error(TEMPLATE_NOT_APPROVED = 141002, "Message templates can only be sent out if they are approved.", Template, None,
+        #[error(TEMPLATE_NOT_APPROVED = 141002, "Message templates can only be sent out if they are approved.", template, None,
             page: "https://developers.facebook.com/docs/whatsapp/cloud-api/health-status")]
         /// Wait for the approval, or edit the template.
         TemplateNotApproved,
 
         /// The meaning of this code is not published.
-        #[error(CODE141006 = 141006, Messaging, None, page: "https://developers.facebook.com/docs/whatsapp/cloud-api/health-status")]
+        #[error(CODE141006 = 141006, messaging, None, page: "https://developers.facebook.com/docs/whatsapp/cloud-api/health-status")]
         /// Read the message and the details of the error.
         Code141006,
 
         /// The username is taken, or it was rejected.
-        #[error(USERNAME_NOT_AVAILABLE = 147001, "Username not available", Registration, None, executed: false,
+        #[error(USERNAME_NOT_AVAILABLE = 147001, "Username not available", registration, None, executed: false,
             page: "https://github.com/david-lev/pywa")]
         /// Choose another username.
         UsernameNotAvailable,
 
         /// The messaging limit of the portfolio is too low for a username.
-        #[error(USERNAME_NOT_ELIGIBLE = 147002, "Account not eligible to request username", Registration, None, executed: false,
+        #[error(USERNAME_NOT_ELIGIBLE = 147002, "Account not eligible to request username", registration, None, executed: false,
             page: "https://github.com/david-lev/pywa")]
         /// Raise the messaging limit first.
         UsernameNotEligible,
 
         /// The username belongs to a Facebook Page that the number is not linked to.
-        #[error(USERNAME_FACEBOOK_NOT_LINKED = 147003, "Facebook account not linked", Registration, None, executed: false,
+        #[error(USERNAME_FACEBOOK_NOT_LINKED = 147003, "Facebook account not linked", registration, None, executed: false,
             page: "https://github.com/david-lev/pywa")]
         /// Link the number to that Page, then ask again.
         UsernameFacebookNotLinked,
 
         /// The username belongs to an Instagram account that the number is not linked to.
-        #[error(USERNAME_INSTAGRAM_NOT_LINKED = 147004, "Instagram account not linked", Registration, None, executed: false,
+        #[error(USERNAME_INSTAGRAM_NOT_LINKED = 147004, "Instagram account not linked", registration, None, executed: false,
             page: "https://github.com/david-lev/pywa")]
         /// Link the number to that account, then ask again.
         UsernameInstagramNotLinked,
 
         /// Another number of the same portfolio has the username.
-        #[error(USERNAME_TRANSFER_REQUIRED = 147005, "Username transfer required", Registration, None, executed: false,
+        #[error(USERNAME_TRANSFER_REQUIRED = 147005, "Username transfer required", registration, None, executed: false,
             page: "https://github.com/david-lev/pywa")]
         /// Send the request again with the transfer allowed.
         UsernameTransferRequired,
 
         /// Meta refused to add the number to the account and gives no reason.
-        #[error(CANNOT_ADD_PHONE_NUMBER = 200000, "Cannot add phone number to WhatsApp Business Account", Registration, None,
+        #[error(CANNOT_ADD_PHONE_NUMBER = 200000, "Cannot add phone number to WhatsApp Business Account", registration, None,
             executed: false,
             page: "https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account/phone_numbers")]
         /// Check that the number belongs to no other account and that neither account is restricted, then ask
@@ -1743,111 +1788,111 @@ graph_runtime::error_kinds! {
         CannotAddPhoneNumber,
 
         /// The template could not be created.
-        #[error(TEMPLATE_CREATION_FAILED = 200002, "HSM template creation failed", Template, None,
+        #[error(TEMPLATE_CREATION_FAILED = 200002, "HSM template creation failed", template, None,
             page: "https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account/message_templates")]
         /// Check its components, then ask Direct Support with the trace id.
         TemplateCreationFailed,
 
         /// Insights are not available for the account.
-        #[error(TEMPLATE_INSIGHTS_UNAVAILABLE = 200005, "Template insights unavailable", Template, None, executed: false)]
+        #[error(TEMPLATE_INSIGHTS_UNAVAILABLE = 200005, "Template insights unavailable", template, None, executed: false)]
         /// Check the requirements for template insights.
         TemplateInsightsUnavailable,
 
         /// Insights cannot be turned off once they are on.
-        #[error(TEMPLATE_INSIGHTS_PERMANENT = 200006, "Cannot disable template insights", Template, None, executed: false)]
+        #[error(TEMPLATE_INSIGHTS_PERMANENT = 200006, "Cannot disable template insights", template, None, executed: false)]
         /// Leave them on.
         TemplateInsightsPermanent,
 
         /// Insights have not been turned on for the account.
-        #[error(TEMPLATE_INSIGHTS_NOT_ENABLED = 200007, "Template Insights not enabled", Template, None, executed: false)]
+        #[error(TEMPLATE_INSIGHTS_NOT_ENABLED = 200007, "Template Insights not enabled", template, None, executed: false)]
         /// Turn them on with is_enabled_for_insights, then read again.
         TemplateInsightsNotEnabled,
 
         /// The call needs a phone number, and one of the accounts has none.
-        #[error(NO_LINKED_PHONE_NUMBERS = 200008, "WhatsApp Business Account has no linked phone numbers.", Registration, None,
+        #[error(NO_LINKED_PHONE_NUMBERS = 200008, "WhatsApp Business Account has no linked phone numbers.", registration, None,
             executed: false,
             page: "https://developers.facebook.com/docs/marketing-api/reference/business/client_whatsapp_business_accounts")]
         /// Add a phone number to the account first, or leave the account out of the call.
         NoLinkedPhoneNumbers,
 
         /// Facebook could not read the page behind the link of a post; no WhatsApp edge posts links.
-        #[error(ERROR_POSTING_LINK = 1609005, "Error Posting Link", Parameter, None,
+        #[error(ERROR_POSTING_LINK = 1609005, "Error Posting Link", parameter, None,
             page: "https://developers.facebook.com/docs/graph-api/guides/error-handling")]
         /// Check that the URL is publicly accessible.
         ErrorPostingLink,
 
         /// The client was invited to marketing messages before.
-        #[error(DUPLICATE_REQUEST = 1752041, "Duplicate Request", Registration, None, executed: false)]
+        #[error(DUPLICATE_REQUEST = 1752041, "Duplicate Request", registration, None, executed: false)]
         /// Wait for the client to accept the invitation that exists.
         DuplicateRequest,
 
         /// The meaning of this code is not published.
-        #[error(CODE2494010 = 2494010, Messaging, None)]
+        #[error(CODE2494010 = 2494010, messaging, None)]
         /// Read the message and the details of the error.
         Code2494010,
 
         /// The signup that was requested from the In-App Signup API does not exist.
-        #[error(SIGNUP_NOT_FOUND = 2494164, "Signup entity not found", Registration, None, executed: false,
+        #[error(SIGNUP_NOT_FOUND = 2494164, "Signup entity not found", registration, None, executed: false,
             page: "https://github.com/david-lev/pywa")]
         /// Check its identifier.
         SignupNotFound,
 
         /// The In-App Signup API is not enabled for the caller.
-        #[error(SIGNUP_NOT_ENABLED = 2494165, "In-App Signup API not enabled", Registration, None, executed: false,
+        #[error(SIGNUP_NOT_ENABLED = 2494165, "In-App Signup API not enabled", registration, None, executed: false,
             page: "https://github.com/david-lev/pywa")]
         /// Have it enabled before you call it.
         SignupNotEnabled,
 
         /// The confirmation message has a placeholder that does not exist.
-        #[error(SIGNUP_UNKNOWN_PLACEHOLDER = 2494166, "Unknown placeholder in confirmation_message", Registration, None, executed: false,
+        #[error(SIGNUP_UNKNOWN_PLACEHOLDER = 2494166, "Unknown placeholder in confirmation_message", registration, None, executed: false,
             page: "https://github.com/david-lev/pywa")]
         /// Use the documented placeholders only.
         SignupUnknownPlaceholder,
 
         /// The confirmation message uses the placeholder for a promotion code, but no code was given.
-        #[error(SIGNUP_PROMO_CODE_MISSING = 2494167, "promo_code placeholder without value", Registration, None, executed: false,
+        #[error(SIGNUP_PROMO_CODE_MISSING = 2494167, "promo_code placeholder without value", registration, None, executed: false,
             page: "https://github.com/david-lev/pywa")]
         /// Provide the code, or remove the placeholder.
         SignupPromoCodeMissing,
 
         /// The terms of the In-App Signup API have not been accepted.
-        #[error(SIGNUP_TERMS_NOT_ACCEPTED = 2494168, "Terms of Service not accepted", Registration, None, executed: false,
+        #[error(SIGNUP_TERMS_NOT_ACCEPTED = 2494168, "Terms of Service not accepted", registration, None, executed: false,
             page: "https://github.com/david-lev/pywa")]
         /// Send the policy object that accepts them.
         SignupTermsNotAccepted,
 
         /// The terms were accepted before.
-        #[error(SIGNUP_TERMS_ALREADY_ACCEPTED = 2494176, "ToS already accepted; omit policy object", Registration, None, executed: false,
+        #[error(SIGNUP_TERMS_ALREADY_ACCEPTED = 2494176, "ToS already accepted; omit policy object", registration, None, executed: false,
             page: "https://github.com/david-lev/pywa")]
         /// Leave the policy object out.
         SignupTermsAlreadyAccepted,
 
         /// The URL of the terms is not one that is allowed.
-        #[error(SIGNUP_TERMS_URL_NOT_ALLOWED = 2494177, "ToS URL not allowed", Registration, None, executed: false,
+        #[error(SIGNUP_TERMS_URL_NOT_ALLOWED = 2494177, "ToS URL not allowed", registration, None, executed: false,
             page: "https://github.com/david-lev/pywa")]
         /// Use a URL that the API allows.
         SignupTermsUrlNotAllowed,
 
         /// The URL of the website does not begin with https.
-        #[error(SIGNUP_WEBSITE_NOT_HTTPS = 2494179, "website_url must be https", Registration, None, executed: false,
+        #[error(SIGNUP_WEBSITE_NOT_HTTPS = 2494179, "website_url must be https", registration, None, executed: false,
             page: "https://github.com/david-lev/pywa")]
         /// Use an https URL.
         SignupWebsiteNotHttps,
 
         /// Contacts and history of a WhatsApp Business app number can be synchronized once each, and that has
         /// been done.
-        #[error(SYNC_REQUEST_LIMIT_REACHED = 2593107, "Synchronization Request limit exceeded", Registration, None, executed: false)]
+        #[error(SYNC_REQUEST_LIMIT_REACHED = 2593107, "Synchronization Request limit exceeded", registration, None, executed: false)]
         /// Have the business disconnect and connect again if the data is needed once more.
         SyncRequestLimitReached,
 
         /// The request came later than 24 hours after the number was connected.
-        #[error(SYNC_REQUEST_TOO_LATE = 2593108, "Synchronization Request made outside of allowed time window", Registration, None,
+        #[error(SYNC_REQUEST_TOO_LATE = 2593108, "Synchronization Request made outside of allowed time window", registration, None,
             executed: false)]
         /// Have the business disconnect and connect again, then synchronize immediately.
         SyncRequestTooLate,
 
         /// The business declined to share its chat history when it connected the WhatsApp Business app.
-        #[error(HISTORY_SHARING_OFF = 2593109, "History sync is turned off by the business from the WhatsApp Business App", Webhook, None,
+        #[error(HISTORY_SHARING_OFF = 2593109, "History sync is turned off by the business from the WhatsApp Business App", webhook, None,
             page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/reference/history")]
         /// Go on without the history, or ask the business to connect again and to share it.
         HistorySharingOff,

@@ -216,11 +216,12 @@ pub mod batch {
 
 /// What the spec says, as data: operations with their parameters, permissions, limits and errors.
 pub mod description {
+    pub use crate::error_catalog::category;
     pub use crate::operations::OPERATIONS;
     pub use graph_runtime::{
         Auth, BodyKind, DownloadInfo, ErrorCategory, ErrorDoc, ErrorInfo, LimitInfo,
-        MatchedBy, OperationInfo, Paced, PairInfo, ParamInfo, Permissions, RateInfo,
-        RetryClass, RuleInfo, RuleKind, Version,
+        LimitSubject, MatchedBy, OperationInfo, Paced, PairInfo, ParamInfo, Permissions,
+        RateInfo, RetryClass, RuleInfo, RuleKind, Version,
     };
 }
 

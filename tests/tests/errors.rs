@@ -3,6 +3,7 @@
 
 use contract_tests::graph::Graph;
 use graph_runtime::{ErrorCategory, MatchedBy, RetryClass};
+use whatsapp_graph::description::category;
 use whatsapp_graph::{ApiVersion, Error, ErrorKind, Value, request::Method};
 
 /// What Graph answers, and what kind of error it is.
@@ -99,8 +100,8 @@ fn numbers_are_looked_up_as_pair_then_code_then_range() {
 #[test]
 fn a_limit_on_numbers_is_no_permission() {
     let meta = ErrorKind::PhoneNumberLimitReached.info().unwrap();
-    assert_eq!((meta.code, meta.subcode, meta.category), (200, Some(1_349_175), ErrorCategory::Registration));
-    assert_eq!(ErrorKind::AppNotLinkedToAccount.info().unwrap().category, ErrorCategory::Permission);
+    assert_eq!((meta.code, meta.subcode, meta.category), (200, Some(1_349_175), category::REGISTRATION));
+    assert_eq!(ErrorKind::AppNotLinkedToAccount.info().unwrap().category, ErrorCategory::PERMISSION);
 }
 
 #[test]

@@ -69,7 +69,7 @@ async fn what_is_known_from_elsewhere_counts() {
     let graph = Graph::answering(200, SUCCESS).await;
     let client = graph.client(ApiVersion::V23_0);
     let limit = Limit::of(DeregisterPhoneNumber::INFO, "+1 631-555-1111").unwrap();
-    client.ledger().alias(ID, "+1 631-555-1111").await.unwrap();
+    client.ledger().alias(&Limit::of(DeregisterPhoneNumber::INFO, ID).unwrap(), "+1 631-555-1111").await.unwrap();
     client.ledger().record(&limit, Observation::Calls { count: 9, at: std::time::SystemTime::now() }).await.unwrap();
     let phone = client.phone_number(ID);
     phone.deregister().send().await.unwrap();

@@ -81,7 +81,7 @@ fn file(path: &str, file: &RustFile) -> Output {
 
 /// Fixed text whose examples name the newest version.
 fn at_newest(api: &Api, text: &str) -> String {
-    text.replace("V_NEWEST", &version_constant(api.newest().0, api.newest().1))
+    text.replace("V_NEWEST", &version_constant(api.newest().0, api.newest().1)).replace("{{base_url}}", &api.surface.base_url)
 }
 
 /// A file whose text is the same for every spec.

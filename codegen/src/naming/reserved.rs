@@ -56,6 +56,7 @@ pub const REEXPORTS: &[Reexport] = &[
             "ErrorDoc",
             "ErrorInfo",
             "LimitInfo",
+            "LimitSubject",
             "MatchedBy",
             "OperationInfo",
             "Paced",

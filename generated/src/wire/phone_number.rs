@@ -4,9 +4,9 @@
 use std::time::Duration;
 
 use graph_runtime::{
-    Availability, BodyKind, Cursor, Digits, ErrorDoc, LimitInfo, Method, Paced, Page,
-    PagedOperation, PairInfo, ParamInfo, Permissions, RateInfo, RuleInfo, RuleKind,
-    Version,
+    Availability, BodyKind, Cursor, Digits, ErrorDoc, LimitInfo, LimitSubject, Method,
+    Paced, Page, PagedOperation, PairInfo, ParamInfo, Permissions, RateInfo, RuleInfo,
+    RuleKind, Version,
 };
 
 use crate::{
@@ -236,7 +236,7 @@ graph_runtime::operation!(DeregisterPhoneNumber -> Success {
     permissions: Permissions::All(&["whatsapp_business_management", "whatsapp_business_messaging"]),
     body: BodyKind::Json, never_retry: true,
     limits: &[
-        LimitInfo { max: 10, window: Duration::from_secs(259200), per: "number", block: Some(Duration::from_secs(259200)), error: &error_catalog::REGISTRATION_LIMIT_REACHED },
+        LimitInfo { max: 10, window: Duration::from_secs(259200), per: LimitSubject { name: "number", ignores: "+-()." }, block: Some(Duration::from_secs(259200)), error: &error_catalog::REGISTRATION_LIMIT_REACHED },
     ],
     errors: &[
         ErrorDoc { error: &error_catalog::INVALID_PARAMETER, cause: "The number is not linked to Cloud API, it is also used with the WhatsApp Business app, or, with HTTP status 422, it cannot be deregistered in its current state.", remedy: "A number that is used with the WhatsApp Business app must be disconnected in the app; otherwise look at `status` and `platform_type` of the number." },
@@ -549,7 +549,7 @@ graph_runtime::operation!(RegisterPhoneNumber -> Success {
         RuleInfo { at: &[], kind: RuleKind::Excludes(&["data_localization_region", "meta_store_retention_minutes"]), doc: "A number stores its messages in a chosen country or nowhere, not both.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/no-storage" },
     ],
     limits: &[
-        LimitInfo { max: 10, window: Duration::from_secs(259200), per: "number", block: Some(Duration::from_secs(259200)), error: &error_catalog::REGISTRATION_LIMIT_REACHED },
+        LimitInfo { max: 10, window: Duration::from_secs(259200), per: LimitSubject { name: "number", ignores: "+-()." }, block: Some(Duration::from_secs(259200)), error: &error_catalog::REGISTRATION_LIMIT_REACHED },
     ],
     errors: &[
         ErrorDoc { error: &error_catalog::INVALID_PARAMETER, cause: "A parameter is missing or malformed, for example the PIN is not six digits; or, with HTTP status 422, the number is already registered or cannot be registered in its current state.", remedy: "Read the details of the error. If the number is `CONNECTED`, there is nothing to do." },

@@ -4,8 +4,8 @@
 use std::time::Duration;
 
 use graph_runtime::{
-    Availability, BodyKind, Cursor, ErrorDoc, LimitInfo, Method, Page, PagedOperation,
-    ParamInfo, PartInfo, Permissions, RuleInfo, RuleKind, Version,
+    Availability, BodyKind, Cursor, ErrorDoc, LimitInfo, LimitSubject, Method, Page,
+    PagedOperation, ParamInfo, PartInfo, Permissions, RuleInfo, RuleKind, Version,
 };
 
 use crate::{
@@ -380,7 +380,7 @@ graph_runtime::operation!(CreateMessageTemplate -> CreatedMessageTemplate {
         ParamInfo { name: "degrees_of_freedom_spec", availability: Availability { since: Some(Version(23, 0)), ..Availability::ALWAYS }, page: "https://github.com/facebook/facebook-business-sdk-codegen/blob/main/api_specs/specs/WhatsAppBusinessAccount.json", ..ParamInfo::EMPTY },
     ],
     limits: &[
-        LimitInfo { max: 100, window: Duration::from_secs(3600), per: "account", block: None, error: &error_catalog::TEMPLATE_RATE_LIMIT },
+        LimitInfo { max: 100, window: Duration::from_secs(3600), per: LimitSubject::verbatim("account"), block: None, error: &error_catalog::TEMPLATE_RATE_LIMIT },
     ],
     errors: &[
         ErrorDoc { error: &error_catalog::INVALID_PARAMETER, cause: "The name has characters other than lowercase letters, digits and underscores, the category or language is not known, or a component is malformed.", remedy: "Compare name and components with Meta's pages; every variable needs an example." },

@@ -60,8 +60,16 @@ impl Client {
         self.judge(&attempt)?;
         let refusal = match &written.odd {
             Some(odd) => refusal(item, "reference", odd.clone()),
-            None if is_uncountable(&item.outgoing) => refusal(item, "ledger", UNCOUNTABLE.to_owned()),
-            None => return Ok(()),
+            None => match uncountable(&item.outgoing) {
+                Some(per) => refusal(
+                    item,
+                    "ledger",
+                    format!(
+                        "is a reference, and the operation has a limit for each {per}, whose overrun would block it; calls cannot be counted for a {per} that is not known yet"
+                    ),
+                ),
+                None => return Ok(()),
+            },
         };
         match self.refusals_of(&attempt) {
             Refusals::Refuse => Err(Error::refused(&self.call(&attempt), vec![refusal])),
@@ -120,9 +128,6 @@ impl Client {
     }
 }
 
-const UNCOUNTABLE: &str = "is a reference, and the operation has a limit for each number, whose overrun would block it; \
-     nobody can count for a number that is not known yet";
-
 fn refusal(item: &Item, rule: &'static str, reason: String) -> Refusal {
     let info = item.outgoing.info();
     Refusal { rule, operation: info.id, item: item.name.to_string(), reason, page: super::encode::BATCH.page }
@@ -144,8 +149,9 @@ fn unsuitable(outgoing: &Outgoing) -> Option<&'static str> {
     }
 }
 
-/// Is it counted for a number that only the answer to another request will tell?
-fn is_uncountable(outgoing: &Outgoing) -> bool {
-    let number = outgoing.path().split('/').nth(1).unwrap_or_default();
-    Limit::of(outgoing.info(), number).is_some() && find(number).iter().any(|found| found.reference.is_some())
+/// What it is counted by, if only the answer to another request will say which one that is.
+fn uncountable(outgoing: &Outgoing) -> Option<&'static str> {
+    let subject = outgoing.path().split('/').nth(1).unwrap_or_default();
+    let limit = Limit::of(outgoing.info(), subject)?;
+    find(subject).iter().any(|found| found.reference.is_some()).then_some(limit.per.name)
 }

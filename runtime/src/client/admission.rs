@@ -132,6 +132,6 @@ fn settlement(operation: &OperationInfo, error: &Error) -> Settlement {
     if that_blocks(operation).is_some_and(|limit| limit.error.name == info.name) {
         return Settlement::Closes;
     }
-    let at_the_door = matches!(info.category, ErrorCategory::Auth | ErrorCategory::Permission | ErrorCategory::Throttle);
+    let at_the_door = [ErrorCategory::AUTH, ErrorCategory::PERMISSION, ErrorCategory::THROTTLE].contains(&info.category);
     if at_the_door && info.executed == Some(false) { Settlement::Frees } else { Settlement::Counts }
 }

@@ -36,6 +36,8 @@ pub trait Surface: From<Client> + Sized {
     type Error: From<Error>;
     /// What is documented about that API.
     const ERROR_CATALOG: &'static ErrorCatalog;
+    /// Where it is, without a slash at the end.
+    const BASE_URL: &'static str = "https://graph.facebook.com";
     /// Its operations: raw requests that are one of them are counted like it.
     const OPERATIONS: &'static [&'static OperationInfo] = &[];
 }
@@ -81,7 +83,7 @@ impl<C: Surface> ClientBuilder<C> {
             version,
             app_secret: None,
             timed_proof: false,
-            base_url: "https://graph.facebook.com".to_owned(),
+            base_url: C::BASE_URL.to_owned(),
             http: None,
             timeout: Duration::from_secs(60),
             connect_timeout: Duration::from_secs(10),
@@ -152,7 +154,7 @@ impl<C: Surface> ClientBuilder<C> {
         self
     }
 
-    /// Where to send, `https://graph.facebook.com` unless said otherwise. It may have a path, to which versions are appended.
+    /// Where to send; by default [`Surface::BASE_URL`]. It may have a path, to which versions are appended.
     ///
     /// Plain `http` is refused, except to this machine (`localhost`, `127.0.0.0/8`, `[::1]`).
     pub fn base_url(mut self, url: &str) -> Self {
@@ -220,7 +222,7 @@ impl<C: Surface> ClientBuilder<C> {
     }
 
     /// What counts the calls whose limit must not be overrun: in memory unless said otherwise. Give a
-    /// [`FileLedger`](crate::ledger::FileLedger) to count through restarts, and one ledger to every client that shares numbers.
+    /// [`FileLedger`](crate::ledger::FileLedger) to count through restarts, and one ledger to all clients that call about the same objects.
     pub fn ledger(mut self, ledger: Arc<dyn Ledger>) -> Self {
         self.ledger = ledger;
         self

@@ -230,7 +230,7 @@ mod tests {
     const ENVELOPES: [&str; 4] = [
         r#"{"error":{"message":"(#100) Tried accessing nonexisting field (x) on node type (Y)","type":"OAuthException","code":100,"fbtrace_id":"A"}}"#,
         r#"{"error":{"code":"131000","error_subcode":33,"error_data":"{\"details\":\"d\",\"blame_field_specs\":[[\"a\",\"b\"]]}","is_transient":true}}"#,
-        r#"{"error":{"code":100,"error_data":{"messaging_product":"whatsapp","details":"d"},"error_user_title":"t","error_user_msg":"m"}}"#,
+        r#"{"error":{"code":100,"error_data":{"product":"graph","details":"d"},"error_user_title":"t","error_user_msg":"m"}}"#,
         r#"{"success":false}"#,
     ];
 

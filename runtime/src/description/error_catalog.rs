@@ -112,7 +112,7 @@ mod tests {
             subcode,
             case: false,
             title: None,
-            category: ErrorCategory::Server,
+            category: ErrorCategory::SERVER,
             cause: "",
             remedy: "",
             retry: RetryClass::None,

@@ -11,7 +11,7 @@
 ///     #[non_exhaustive]
 ///     pub enum ErrorKind {
 ///         /// The object does not exist, or the token may not see it.
-///         #[error(OBJECT_NOT_FOUND = 100 / 33, "Unsupported get request", Parameter, None, executed: false)]
+///         #[error(OBJECT_NOT_FOUND = 100 / 33, "Unsupported get request", parameter, None, executed: false)]
 ///         /// Check the identifier.
 ///         ObjectNotFound,
 ///
@@ -23,7 +23,7 @@
 /// # let _ = ErrorKind::Other { code: 1, subcode: None };
 /// ```
 ///
-/// `#[error(STATIC = code, title, family, retry)]` stands between the cause and the remedy. The code may be a pair (`100 / 33`) or a range
+/// `#[error(STATIC = code, title, category, retry)]` stands between the cause and the remedy. The code may be a pair (`100 / 33`) or a range
 /// (`200..=299`); the title is left out where nobody has seen it; `backoff_base`, `executed`, `case` and
 /// `page` may follow, in this order. The page of the
 /// first line is that of every error that names none.
@@ -58,7 +58,7 @@ macro_rules! error_kinds {
                 #[doc = ""]
                 $(#[doc = $remedy])+
                 #[doc = ""]
-                #[doc = ::core::concat!("ErrorCategory `", ::core::stringify!($category), "`, retry `", ::core::stringify!($retry), "`"
+                #[doc = ::core::concat!("Category `", ::core::stringify!($category), "`, retry `", ::core::stringify!($retry), "`"
                     $(, " with pauses of at least ", $base, "^n seconds")? $(, ", executed: ", $executed)? $(, ", one of several meanings of these numbers: ", $case)?, ".")]
                 #[doc = ""]
                 #[doc = ::core::concat!("[Source](", $crate::error_kinds!(@first $($page)? $default), ")")]
@@ -81,7 +81,7 @@ macro_rules! error_kinds {
                 $(code_end: ::core::option::Option::Some($end),)?
                 $(title: ::core::option::Option::Some($title),)?
                 $(case: $case,)?
-                category: $crate::ErrorCategory::$category,
+                category: $crate::ErrorCategory::new(::core::stringify!($category)),
                 retry: $crate::RetryClass::$retry,
                 $(backoff_base: ::core::option::Option::Some($base),)?
                 $(executed: ::core::option::Option::Some($executed),)?
@@ -115,11 +115,11 @@ mod tests {
         enum Kind {
             /// It is in two
             /// lines.
-            #[error(PAIR = 100 / 33, "A title", Parameter, None, executed: false, case: true, page: "https://example.com/pair")]
+            #[error(PAIR = 100 / 33, "A title", parameter, None, executed: false, case: true, page: "https://example.com/pair")]
             /// Do `this`.
             Pair,
             /// Cause.
-            #[error(RANGE = 200..=299, Permission, Backoff, backoff_base: 4)]
+            #[error(RANGE = 200..=299, permission, Backoff, backoff_base: 4)]
             /// Remedy.
             Range,
 
@@ -135,7 +135,7 @@ mod tests {
             subcode: Some(33),
             title: Some("A title"),
             case: true,
-            category: ErrorCategory::Parameter,
+            category: ErrorCategory::PARAMETER,
             executed: Some(false),
             cause: "It is in two lines.",
             remedy: "Do `this`.",

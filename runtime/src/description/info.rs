@@ -36,7 +36,7 @@ impl fmt::Display for Method {
 /// Everything static about an operation.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct OperationInfo {
-    /// Its id in the spec: `WhatsAppBusinessPhoneNumber.register.create`.
+    /// Its id in the spec: `PhoneNumber.register.create`.
     pub id: &'static str,
     /// The Rust name of its request: `RegisterPhoneNumber`.
     pub request: &'static str,
@@ -318,13 +318,36 @@ pub struct LimitInfo {
     pub max: u32,
     /// How long the window is.
     pub window: Duration,
-    /// What is counted: `number`, `app`.
-    pub per: &'static str,
+    /// What is counted by.
+    pub per: LimitSubject,
     /// How long calls are blocked once the limit is reached, where that is stated. A limit with a block is kept by the
     /// [`Ledger`](crate::ledger::Ledger).
     pub block: Option<Duration>,
     /// The error that says the limit is reached.
     pub error: &'static ErrorInfo,
+}
+
+/// What a limit counts by, and how two names of one are told to be the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LimitSubject {
+    /// Its name in the API's description: `account`.
+    pub name: &'static str,
+    /// The characters that people write within its names and that tell no two apart, as in `+1 631-555-1111`; with any of them, white
+    /// space is one of them too. Empty: names are compared verbatim.
+    pub ignores: &'static str,
+}
+
+impl LimitSubject {
+    /// A subject whose names are compared verbatim.
+    pub const fn verbatim(name: &'static str) -> Self {
+        Self { name, ignores: "" }
+    }
+
+    /// The name without what tells no two apart.
+    pub(crate) fn plain(self, name: &str) -> String {
+        let ignored = |c: char| !self.ignores.is_empty() && (c.is_whitespace() || self.ignores.contains(c));
+        name.chars().filter(|c| !ignored(*c)).collect()
+    }
 }
 
 /// A documented error.
@@ -368,7 +391,7 @@ impl ErrorInfo {
         subcode: None,
         case: false,
         title: None,
-        category: ErrorCategory::Server,
+        category: ErrorCategory::SERVER,
         cause: "",
         remedy: "",
         retry: RetryClass::None,
@@ -378,24 +401,44 @@ impl ErrorInfo {
     };
 }
 
-/// What an error is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[expect(missing_docs, reason = "the names are Meta's headings")]
-pub enum ErrorCategory {
-    Auth,
-    Permission,
-    Parameter,
-    Throttle,
-    Registration,
-    Template,
-    Messaging,
-    Media,
-    Flow,
-    Calling,
-    Integrity,
-    Server,
-    Version,
-    Webhook,
+/// What an error is about, in the word that the API's description has for it. The list is open: the constants are the categories
+/// that this crate goes by, and an API has more of its own.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ErrorCategory(&'static str);
+
+impl ErrorCategory {
+    /// The access token or the app is not accepted.
+    pub const AUTH: Self = Self("auth");
+    /// The token lacks a permission.
+    pub const PERMISSION: Self = Self("permission");
+    /// A parameter is missing, malformed or names nothing.
+    pub const PARAMETER: Self = Self("parameter");
+    /// Calls come too fast, or there were too many of them.
+    pub const THROTTLE: Self = Self("throttle");
+    /// Graph failed, or is down.
+    pub const SERVER: Self = Self("server");
+
+    /// The category of this name.
+    pub const fn new(name: &'static str) -> Self {
+        Self(name)
+    }
+
+    /// Its name.
+    pub const fn as_str(self) -> &'static str {
+        self.0
+    }
+}
+
+impl fmt::Display for ErrorCategory {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.0)
+    }
+}
+
+impl fmt::Debug for ErrorCategory {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "ErrorCategory({})", self.0)
+    }
 }
 
 /// When a failed call may be tried again.

@@ -105,8 +105,8 @@ mod tests {
     #[test]
     fn a_field_and_its_node_are_read() {
         let read = NonexistentField::of;
-        let whole = read("(#100) Tried accessing nonexisting field (speed) on node type (WhatsAppBusinessPhoneNumber)");
-        assert_eq!(whole, Some(NonexistentField { field: "speed", node: Some("WhatsAppBusinessPhoneNumber") }));
+        let whole = read("(#100) Tried accessing nonexisting field (speed) on node type (PhoneNumber)");
+        assert_eq!(whole, Some(NonexistentField { field: "speed", node: Some("PhoneNumber") }));
         assert_eq!(read("nonexisting field (a)"), Some(NonexistentField { field: "a", node: None }));
         for other in ["", "(#100) Invalid parameter", "nonexisting field", "nonexisting field (a", "nonexisting field a)"] {
             assert_eq!(read(other), None, "{other}");

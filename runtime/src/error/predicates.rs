@@ -29,7 +29,7 @@ impl Error {
     /// token. A wrong app secret shows here too, as a proof that does not fit the token.
     pub fn is_auth(&self) -> bool {
         match (self.graph_error(), self.info()) {
-            (Some(_), Some(info)) => info.category == ErrorCategory::Auth || info.retry == RetryClass::Reauth,
+            (Some(_), Some(info)) => info.category == ErrorCategory::AUTH || info.retry == RetryClass::Reauth,
             (Some(graph), None) => matches!(graph.code, Some(102 | 104 | 190)),
             _ => self.status() == Some(401),
         }
@@ -42,7 +42,7 @@ impl Error {
     /// system user often has not been assigned to the account, or the app has no advanced access yet.
     pub fn is_permission(&self) -> bool {
         match (self.graph_error(), self.info()) {
-            (Some(_), Some(info)) => info.category == ErrorCategory::Permission,
+            (Some(_), Some(info)) => info.category == ErrorCategory::PERMISSION,
             (Some(graph), None) => matches!(graph.code, Some(3 | 10 | 200..=299)),
             _ => self.status() == Some(403),
         }
@@ -59,7 +59,7 @@ impl Error {
             return self.retry_at().is_some();
         }
         match (self.graph_error(), self.info()) {
-            (Some(_), Some(info)) => info.category == ErrorCategory::Throttle || info.retry == RetryClass::AfterWindow,
+            (Some(_), Some(info)) => info.category == ErrorCategory::THROTTLE || info.retry == RetryClass::AfterWindow,
             (Some(graph), None) => matches!(graph.code, Some(4 | 17 | 32 | 341 | 613 | 80_000..=80_099)) || self.status() == Some(429),
             _ => self.status() == Some(429),
         }

@@ -1,4 +1,4 @@
-//! So many calls a second and no more, for each number by itself.
+//! A maximum of calls per second, for each object separately.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -15,7 +15,7 @@ use crate::request::parts::Outgoing;
 use crate::request::preflight::Refusal;
 use crate::values::text::text;
 
-/// How fast calls may follow each other where Graph limits them for each object: messages, for each number that sends them.
+/// How fast calls may follow each other where Graph limits them for each object.
 /// Which operations these are, and which object they count for, the API's description says
 /// ([`OperationInfo::paced`](crate::OperationInfo::paced)).
 ///
@@ -70,14 +70,14 @@ impl Pace {
         Self { rate, pair: None, max_wait: Duration::from_secs(5) }
     }
 
-    /// Besides, for each object and each recipient: a burst of so many calls, and then one for each `interval`.
+    /// In addition, for each object and each value of a parameter that the API names: a burst of this many calls, and then one for each `interval`.
     #[must_use]
     pub const fn pair(mut self, burst: u32, interval: Duration) -> Self {
         self.pair = Some(Pair::Given(burst, interval));
         self
     }
 
-    /// Besides, for each object and each recipient, the burst and the interval that the API documents.
+    /// In addition, the burst and the interval that the API documents for each object and each value of a parameter.
     #[must_use]
     pub const fn documented_pair(mut self) -> Self {
         self.pair = Some(Pair::Documented);
@@ -96,8 +96,8 @@ impl Pace {
         self.rate == Rate::Documented
     }
 
-    /// What a call is counted by: the object, and its recipient. None if nothing is known of how fast they may be.
-    fn lanes(&self, paced: Paced, id: &str, recipient: Option<&Value>, observed: Option<u32>) -> Vec<Lane> {
+    /// What a call is counted by: the object, and its partner. None if nothing is known of how fast they may be.
+    fn lanes(&self, paced: Paced, id: &str, partner: Option<&Value>, observed: Option<u32>) -> Vec<Lane> {
         let object = match self.rate {
             Rate::Given(interval) => Some(interval),
             Rate::Documented => observed.or_else(|| slowest(paced.rate?)).map(interval),
@@ -108,9 +108,9 @@ impl Pace {
             None => None,
         };
         let object = object.map(|interval| Lane { key: id.to_owned(), interval, ahead: Duration::ZERO });
-        let pair = pair.zip(recipient).map(|((burst, interval), recipient)| {
+        let pair = pair.zip(partner).map(|((burst, interval), partner)| {
             // No identifier holds a slash, so that no two pairs share a key.
-            let key = format!("{id}/{}", text(recipient));
+            let key = format!("{id}/{}", text(partner));
             Lane { key, interval, ahead: interval.saturating_mul(burst.saturating_sub(1)) }
         });
         object.into_iter().chain(pair).collect()
@@ -171,9 +171,9 @@ impl Turns {
         let paced = outgoing.info().paced?;
         let id = outgoing.placeholder_value(paced.id)?;
         let pace = self.pace(id).or(pace)?;
-        let recipient = paced.pair.and_then(|pair| outgoing.param(pair.param));
+        let partner = paced.pair.and_then(|pair| outgoing.param(pair.param));
         let observed = paced.rate.filter(|_| pace.learns()).and_then(|rate| rates.rate(id, rate.field));
-        let mut turn = self.take(pace.lanes(paced, id, recipient, observed), now);
+        let mut turn = self.take(pace.lanes(paced, id, partner, observed), now);
         let longest = pace.max_wait.min(left());
         if turn.hold.wait > longest {
             turn.hold.refusal = Some(Refusal {
@@ -242,7 +242,7 @@ impl Drop for Turn<'_> {
 
 impl fmt::Debug for Turns {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // The keys hold recipients.
+        // The keys hold values of parameters.
         f.write_str("Turns")
     }
 }

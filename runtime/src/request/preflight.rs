@@ -31,12 +31,12 @@ pub enum Refusals {
 #[non_exhaustive]
 pub struct Refusal {
     /// The rule: `id`, `required`, `digits`, `one_of`, `requires`, `excludes` or `gated`; `governor` or `pace`, where the
-    /// client itself holds calls back; `limit` if the calls of a number are used up, `ledger` if they cannot be counted;
+    /// client itself holds calls back; `limit` if a limit that blocks is used up, `ledger` if calls cannot be counted;
     /// `reference` for what Graph would take for one in a batch.
     pub rule: &'static str,
     /// The id of the operation.
     pub operation: &'static str,
-    /// The parameter or parameters it is about, the operation's id, or the end of the number.
+    /// The parameter or parameters it is about, the operation's id, or the end of the name of what a limit counts by.
     pub item: String,
     /// Why, in words that quote no value.
     pub reason: String,

@@ -28,8 +28,8 @@ pub(crate) static RAW: OperationInfo =
 /// ```
 /// # use graph_runtime::{Client, Error, Method, RawRequest, serde_json::Value};
 /// # async fn example(client: &Client) -> Result<(), Error> {
-/// let request = RawRequest::<Value>::new(Method::Get, "/106540352242922/whatsapp_business_profile")
-///     .with_param("fields", "about,email");
+/// let request = RawRequest::<Value>::new(Method::Get, "/106540352242922/settings")
+///     .with_param("fields", "name,email");
 /// let profile = client.send(&request).await?;
 /// # Ok(()) }
 /// ```

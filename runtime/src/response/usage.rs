@@ -136,7 +136,7 @@ mod tests {
     fn both_headers_are_read() {
         let usage = usage(
             br#"{"call_count":28,"total_time":25,"total_cputime":31.7}"#,
-            r#"{"102":[{"type":"whatsapp","call_count":"7","total_cputime":1,"total_time":2,"estimated_time_to_regain_access":0},
+            r#"{"102":[{"type":"pages","call_count":"7","total_cputime":1,"total_time":2,"estimated_time_to_regain_access":0},
                 {"type":"new","estimated_time_to_regain_access":19}],"103":[]}"#
                 .replace('\n', "")
                 .as_bytes(),
@@ -144,7 +144,7 @@ mod tests {
         assert_eq!(usage.app, Some(AppUsage { call_count: 28, total_time: 25, total_cputime: 31 }));
         assert_eq!(usage.app.unwrap().highest(), 31);
         let [first, second] = usage.business["102"].as_slice() else { panic!("two use cases") };
-        assert_eq!((first.kind.as_str(), first.highest(), first.regain_access), ("whatsapp", 7, None));
+        assert_eq!((first.kind.as_str(), first.highest(), first.regain_access), ("pages", 7, None));
         assert_eq!((second.kind.as_str(), second.highest(), second.regain_access), ("new", 0, Some(Duration::from_mins(19))));
         assert_eq!(usage.regain_access(), Some(Duration::from_mins(19)));
         assert!(usage.business["103"].is_empty());

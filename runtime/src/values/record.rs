@@ -165,7 +165,7 @@ pub trait Writer {
 /// }
 ///
 /// graph_runtime::record!(Pin, it: ["id"] {
-///     "messaging_product" => constant("whatsapp"),
+///     "product" => constant("graph"),
 ///     "id" => required(it.id),
 ///     "pin" => optional(it.pin),
 /// });

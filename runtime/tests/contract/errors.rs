@@ -75,7 +75,7 @@ async fn a_graph_error_tells_everything_it_knows() {
     assert_eq!((error.error_type(), error.fbtrace_id()), (Some("OAuthException"), Some("AbC")));
     assert_eq!((error.requested_version(), error.served_version()), (Some(Version(23, 0)), Some(Version(24, 0))));
     assert_eq!((error.operation(), error.attempts()), (Some("WhatsAppBusinessPhoneNumber.register.create"), 1));
-    assert_eq!((error.info().unwrap().name, error.category()), ("RegistrationLimitReached", Some(ErrorCategory::Registration)));
+    assert_eq!((error.info().unwrap().name, error.category()), ("RegistrationLimitReached", Some(ErrorCategory::new("registration"))));
     assert_eq!(error.doc().unwrap().remedy, "Wait 72 hours.");
     assert_eq!(
         error.to_string(),

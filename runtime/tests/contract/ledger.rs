@@ -266,13 +266,13 @@ async fn a_number_keeps_its_count_under_another_id() {
     let server = success().await;
     let client = client(&server);
     let ledger = client.0.ledger();
-    ledger.alias(ID, "+1 631-555-1111").await.unwrap();
+    ledger.alias(&limit(), "+1 631-555-1111").await.unwrap();
     for _ in 0..9 {
         client.send(&register()).await.unwrap();
     }
     // Deleted and added again.
     let again = RegisterPhoneNumber::new("2065403522", "212834");
-    ledger.alias("2065403522", "16315551111").await.unwrap();
+    ledger.alias(&Limit::of(RegisterPhoneNumber::INFO, "2065403522").unwrap(), "16315551111").await.unwrap();
     client.send(&again).await.unwrap();
     assert!(client.send(&again).await.unwrap_err().is_refusal());
     assert!(client.send(&register()).await.unwrap_err().is_refusal());
@@ -401,7 +401,7 @@ impl Ledger for Broken {
         broken()
     }
 
-    fn alias<'a>(&'a self, _: &'a str, _: &'a str) -> Pending<'a, ()> {
+    fn alias<'a>(&'a self, _: &'a Limit, _: &'a str) -> Pending<'a, ()> {
         broken()
     }
 }
@@ -439,7 +439,7 @@ impl Ledger for Forgetful {
         broken()
     }
 
-    fn alias<'a>(&'a self, _: &'a str, _: &'a str) -> Pending<'a, ()> {
+    fn alias<'a>(&'a self, _: &'a Limit, _: &'a str) -> Pending<'a, ()> {
         broken()
     }
 }

@@ -38,9 +38,9 @@ async fn history(path: &Path) -> Vec<(usize, Vec<LimitStatus>)> {
                     ledger.commit(reservation, Outcome::LimitReached, hour(step)).await.unwrap();
                 }
             }
-            7 => ledger.alias("106", "+1 631-555-1111").await.unwrap(),
+            7 => ledger.alias(&register, "+1 631-555-1111").await.unwrap(),
             8 => ledger.record(&limit(&REGISTER, "107"), Observation::Calls { count: 3, at: hour(step) }).await.unwrap(),
-            9 => ledger.alias("107", "16315551111").await.unwrap(),
+            9 => ledger.alias(&limit(&REGISTER, "107"), "16315551111").await.unwrap(),
             10 => ledger.clear(&deregister).await.unwrap(),
             11 => ledger.record(&deregister, Observation::LimitReached { at: hour(step) }).await.unwrap(),
             _ => drop(ledger.reserve(&register, hour(step)).await.unwrap()),
@@ -133,7 +133,7 @@ async fn a_file_that_no_longer_counts_is_written_anew_for_all_who_have_it_open()
     fs::write(folder.path().join("ledger.new"), "graph-ledger 1 half").unwrap();
     let (ledger, other) = (FileLedger::open(&path).unwrap(), FileLedger::open(&path).unwrap());
     let limit = limit(&REGISTER, "106");
-    ledger.alias("106", "16315551111").await.unwrap();
+    ledger.alias(&limit, "16315551111").await.unwrap();
     let under_way = ledger.reserve_anyway(&limit, hour(0)).await.unwrap();
     other.record(&limit, Observation::LimitReached { at: hour(0) }).await.unwrap();
     let head = fs::read(&path).unwrap()[..30].to_vec();

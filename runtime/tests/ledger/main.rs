@@ -10,16 +10,27 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use graph_runtime::ledger::Limit;
 use graph_runtime::{
-    BodyKind, ErrorCategory, ErrorInfo, LimitInfo, Method, Operation, OperationInfo, Outgoing, RequestOptions, RetryClass, Value,
+    BodyKind, ErrorCategory, ErrorInfo, LimitInfo, LimitSubject, Method, Operation, OperationInfo, Outgoing, RequestOptions, RetryClass,
+    Value,
 };
 
 const HOUR: Duration = Duration::from_hours(1);
 
-static REACHED: ErrorInfo =
-    ErrorInfo { name: "Reached", code: 133_016, category: ErrorCategory::Registration, retry: RetryClass::AfterWindow, ..ErrorInfo::EMPTY };
+static REACHED: ErrorInfo = ErrorInfo {
+    name: "Reached",
+    code: 133_016,
+    category: ErrorCategory::new("registration"),
+    retry: RetryClass::AfterWindow,
+    ..ErrorInfo::EMPTY
+};
 
-const TEN_IN_72_HOURS: LimitInfo =
-    LimitInfo { max: 10, window: Duration::from_hours(72), per: "number", block: Some(Duration::from_hours(72)), error: &REACHED };
+const TEN_IN_72_HOURS: LimitInfo = LimitInfo {
+    max: 10,
+    window: Duration::from_hours(72),
+    per: LimitSubject { name: "number", ignores: "+-()." },
+    block: Some(Duration::from_hours(72)),
+    error: &REACHED,
+};
 
 static REGISTER: OperationInfo = OperationInfo {
     id: "Number.register.create",

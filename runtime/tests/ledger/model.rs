@@ -184,7 +184,7 @@ async fn compare(steps: Vec<Step>, mut ledger: Box<dyn Ledger>, restart: impl Fn
             }
             Step::Alias(old, new) => {
                 model.join(old, new);
-                ledger.alias(NAMES[old], NAMES[new]).await.unwrap();
+                ledger.alias(&limit(&REGISTER, NAMES[old]), NAMES[new]).await.unwrap();
             }
             Step::Restart => ledger = restart(ledger),
         }

@@ -153,17 +153,17 @@ fn names_of_one_number_share_its_history_whichever_came_first() {
         drop(now(ledger.reserve_anyway(&second, hour(1))));
         let under_way = open(now(ledger.reserve(&first, hour(2))));
         now(ledger.record(&second, Observation::LimitReached { at: hour(3) }));
-        now(ledger.alias("106", "16315551111"));
-        now(ledger.alias("107", "+16315551111"));
+        now(ledger.alias(&first, "16315551111"));
+        now(ledger.alias(&second, "+16315551111"));
         // In a circle, and once more: nothing changes.
-        now(ledger.alias("16315551111", "106"));
-        now(ledger.alias("107", "106"));
+        now(ledger.alias(&display, "106"));
+        now(ledger.alias(&second, "106"));
         now(ledger.release(under_way));
         for name in [&first, &second, &display] {
             let standing = now(ledger.inspect(name, hour(4)));
             assert_eq!((standing.counted, standing.since), (2, Some(hour(0))));
             assert_eq!(standing.retry_at, Some(RetryAt { at: hour(75), basis: RetryBasis::Observed }));
-            assert!(now(ledger.inspect(&limit(&DEREGISTER, &name.number), hour(4))).is_open());
+            assert!(now(ledger.inspect(&limit(&DEREGISTER, &name.subject), hour(4))).is_open());
         }
         now(ledger.clear(&first));
         assert_eq!(now(ledger.inspect(&display, hour(4))), LimitStatus::default());

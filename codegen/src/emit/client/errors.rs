@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::{
     emit::print::rustdoc as docs,
-    model::{Api, ErrorInfo, VersionInfo},
+    model::{Api, ErrorCategory, ErrorInfo, VersionInfo},
     naming::{error_static, upper_camel},
 };
 
@@ -16,10 +16,18 @@ pub(crate) fn catalog(api: &Api) -> String {
     };
     let nodes = api.nodes.iter().filter(|node| !node.root).map(|node| node.name.as_str()).collect::<Vec<_>>();
     let versions: String = api.versions.iter().map(version).collect();
+    let categories: String = api.surface.categories.iter().map(category).collect();
     format!(
-        "/// What the spec knows of errors, by code, and of versions, oldest first.\n\
+        "/// The categories of errors. The list is open: a later spec may have more.\npub mod category {{{categories}}}\n\n\
+         /// What the spec knows of errors, by code, and of versions, oldest first.\n\
          pub(crate) static ERROR_CATALOG: ErrorCatalog = ErrorCatalog {{\n    errors: ERRORS,\n    nodes: &{nodes:?},\n    versions: &[\n{versions}    ],\n}};\n"
     )
+}
+
+fn category(category: &ErrorCategory) -> String {
+    let (doc, name) = (docs::lines(&docs::prose(&category.doc)), &category.name);
+    let doc: String = doc.iter().map(|line| format!("    /// {line}\n")).collect();
+    format!("\n{doc}    pub const {}: graph_runtime::ErrorCategory = graph_runtime::ErrorCategory::new({name:?});\n", name.to_uppercase())
 }
 
 /// The table of errors, as people write an enum: printed here, because a printer of Rust leaves what stands in a macro as it is.
@@ -64,7 +72,7 @@ fn head(error: &ErrorInfo, default: &str) -> String {
     code.extend(error.code_end.map(|end| format!("..={end}")));
     let mut parts = vec![format!("{} = {code}", error_static(&error.name))];
     parts.extend(error.title.as_ref().map(|title| format!("{title:?}")));
-    parts.extend([upper_camel(&error.family), upper_camel(&error.retry)]);
+    parts.extend([error.family.clone(), upper_camel(&error.retry)]);
     parts.extend(error.backoff_base.map(|base| format!("backoff_base: {base}")));
     parts.extend(error.executed.map(|executed| format!("executed: {executed}")));
     parts.extend(error.case_of.as_ref().map(|_| "case: true".to_owned()));

@@ -75,6 +75,7 @@ fn reexport(reexport: &Reexport) -> Option<TokenStream> {
     let (module, names, doc) = (ident(reexport.module?), of_runtime(reexport)?, docs(reexport.doc));
     let own = (reexport.module == Some("description")).then(|| {
         quote!(
+            pub use crate::error_catalog::category;
             pub use crate::operations::OPERATIONS;
         )
     });

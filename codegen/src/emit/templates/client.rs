@@ -38,6 +38,8 @@ impl Surface for Client {
 
     const ERROR_CATALOG: &'static ErrorCatalog = &error_catalog::ERROR_CATALOG;
 
+    const BASE_URL: &'static str = "{{base_url}}";
+
     const OPERATIONS: &'static [&'static OperationInfo] = crate::operations::OPERATIONS;
 }
 

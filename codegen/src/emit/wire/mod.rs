@@ -11,7 +11,7 @@ use crate::{
     },
     model::{
         Api, Auth, Availability, Field, Method, NamedType, Node, Object, Operation, Param, ParamLocation, Permissions, Rule, RuleKind,
-        Segment, Type, TypeDef, Union, UntaggedVariant, Value, VariantContent,
+        Segment, Spelling, Type, TypeDef, Union, UntaggedVariant, Value, VariantContent,
     },
     naming,
 };
@@ -277,7 +277,7 @@ fn info(api: &Api, operation: &Operation, uses: &Uses<'_>) -> Vec<String> {
     }
     members.extend(table("rules", &rules));
     let in_newest = operation.limits.iter().filter(|limit| limit.availability.contains(api.newest()));
-    let limits: Vec<_> = in_newest.map(|limit| limit_meta(limit, uses)).collect();
+    let limits: Vec<_> = in_newest.map(|limit| limit_info(api, limit, uses)).collect();
     members.extend(table("limits", &limits));
     let answered = secrets::within(api, operation.returns.rust());
     if !answered.is_empty() {
@@ -481,13 +481,20 @@ fn paced_meta(paced: &crate::model::Paced, uses: &Uses<'_>) -> String {
     format!("{} {{ id: {:?}, rate: {rate}, pair: {pair} }}", uses.runtime("Paced"), paced.id)
 }
 
-fn limit_meta(limit: &crate::model::Limit, uses: &Uses<'_>) -> String {
+/// What a limit counts by: its name, and the characters that people write within the names of one.
+fn subject(api: &Api, name: &str, uses: &Uses<'_>) -> String {
+    let subject = uses.runtime("LimitSubject");
+    match api.surface.subject(name).map(|subject| subject.spelling) {
+        Some(Spelling::Phone) => format!("{subject} {{ name: {name:?}, ignores: \"+-().\" }}"),
+        Some(Spelling::Verbatim) | None => format!("{subject}::verbatim({name:?})"),
+    }
+}
+
+fn limit_info(api: &Api, limit: &crate::model::Limit, uses: &Uses<'_>) -> String {
+    let per = subject(api, &limit.per, uses);
     let (name, error, duration) = (uses.runtime("LimitInfo"), error_static(&limit.error, uses), uses.duration());
     let block = limit.block.map_or_else(|| "None".to_owned(), |block| format!("Some({duration}::from_secs({block}))"));
-    format!(
-        "{name} {{ max: {}, window: {duration}::from_secs({}), per: {:?}, block: {block}, error: &{error} }}",
-        limit.max, limit.window, limit.per
-    )
+    format!("{name} {{ max: {}, window: {duration}::from_secs({}), per: {per}, block: {block}, error: &{error} }}", limit.max, limit.window)
 }
 
 fn error_doc(api: &Api, here: &crate::model::OperationError, uses: &Uses<'_>) -> String {

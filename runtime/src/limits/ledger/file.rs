@@ -21,7 +21,7 @@ use super::{Ledger, LedgerError, Limit, LimitStatus, Observation, Outcome, Pendi
 /// empty) and flushed before anybody relies on it:
 /// ```text
 /// graph-ledger 1 5d0c1e6a92f4b3c7
-/// 2f0a71c3b4d5e6f7 [{"call":"90b1…","operation":"….register.create","number":"16315551111","at":1763785200000,"window":259200000,"answered":false}]
+/// 2f0a71c3b4d5e6f7 [{"call":"90b1…","operation":"….register.create","subject":"16315551111","at":1763785200000,"window":259200000,"answered":false}]
 /// ```
 /// - The first line is the format, and a word that changes when the file is written anew.
 /// - Every other line is a checksum (the first 8 bytes of the SHA-256 of the rest, in hexadecimal), a space, and a JSON array
@@ -32,7 +32,7 @@ use super::{Ledger, LedgerError, Limit, LimitStatus, Observation, Outcome, Pendi
 ///   off with the next write. A damaged line with whole ones behind it is an error that names the line.
 /// - A file with many lines that no longer count is written anew as `….new`, flushed, and renamed.
 ///
-/// It holds the ids or display numbers of numbers, and no token, PIN or other secret.
+/// It holds the names of what limits count by, such as ids and phone numbers, and no token, PIN or other secret.
 #[derive(Clone, Debug)]
 pub struct FileLedger(Arc<Mutex<Log>>);
 
@@ -99,8 +99,8 @@ impl Ledger for FileLedger {
         Box::pin(self.change(Book::clear(limit)))
     }
 
-    fn alias<'a>(&'a self, old: &'a str, new: &'a str) -> Pending<'a, ()> {
-        Box::pin(self.change(Book::alias(old, new)))
+    fn alias<'a>(&'a self, limit: &'a Limit, other: &'a str) -> Pending<'a, ()> {
+        Box::pin(self.change(Book::alias(limit, other)))
     }
 }
 

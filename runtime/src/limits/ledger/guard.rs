@@ -2,7 +2,7 @@
 
 use std::time::SystemTime;
 
-use super::limit::{masked, that_blocks};
+use super::limit::that_blocks;
 use super::{Ledger, LedgerError, Limit, Outcome, Reservation, Reserved, refusal_text as refuse};
 use crate::description::info::{ErrorInfo, LimitInfo, OperationInfo};
 use crate::error::retry_at::RetryAt;
@@ -16,7 +16,7 @@ use crate::retry::clock::Clock;
 pub enum OnLedgerError {
     /// Send it uncounted, and log a warning.
     FailOpen,
-    /// Answer with an error and send nothing: a call that waits costs less than a number that is blocked for days.
+    /// Answer with an error and send nothing: a call that waits costs less than a limit that blocks for days.
     #[default]
     FailClosed,
 }
@@ -107,7 +107,7 @@ async fn reserve(ledger: &dyn Ledger, limit: &Limit, refusals: Refusals, now: Sy
     match reserved {
         Reserved::Closed(standing) if refusals != Refusals::Refuse => {
             if refusals == Refusals::Warn {
-                tracing::warn!("would be refused: {} for {}, {}", limit.operation, masked(&limit.number), refuse::reason(limit, &standing));
+                tracing::warn!("would be refused: {} for {}, {}", limit.operation, limit.masked(), refuse::reason(limit, &standing));
             }
             ledger.reserve_anyway(limit, now).await.map(Reserved::Open)
         }
@@ -120,8 +120,8 @@ async fn reserve(ledger: &dyn Ledger, limit: &Limit, refusals: Refusals, now: Sy
 fn limit(operation: &OperationInfo, outgoing: &Outgoing) -> Option<(&'static LimitInfo, Limit)> {
     let documented = that_blocks(operation)?;
     operation.path.strip_prefix("/{")?;
-    let number = outgoing.path().split('/').nth(1)?;
-    Some((documented, Limit::of(operation, number)?))
+    let subject = outgoing.path().split('/').nth(1)?;
+    Some((documented, Limit::of(operation, subject)?))
 }
 
 /// Is this path one of `/{id}/register`?

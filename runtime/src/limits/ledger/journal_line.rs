@@ -41,12 +41,12 @@ fn checksum(json: &str) -> String {
 fn value(entry: &Entry) -> Value {
     match entry {
         Entry::Call { key, id, at, window, answered } => json!({
-            "call": format!("{id:016x}"), "operation": key.operation, "number": key.number,
+            "call": format!("{id:016x}"), "operation": key.operation, "subject": key.subject,
             "at": at, "window": window, "answered": answered,
         }),
-        Entry::Release { key, id } => json!({"release": format!("{id:016x}"), "operation": key.operation, "number": key.number}),
-        Entry::Block { key, until } => json!({"block": until, "operation": key.operation, "number": key.number}),
-        Entry::Clear { key } => json!({"clear": true, "operation": key.operation, "number": key.number}),
+        Entry::Release { key, id } => json!({"release": format!("{id:016x}"), "operation": key.operation, "subject": key.subject}),
+        Entry::Block { key, until } => json!({"block": until, "operation": key.operation, "subject": key.subject}),
+        Entry::Clear { key } => json!({"clear": true, "operation": key.operation, "subject": key.subject}),
         Entry::Alias { old, new } => json!({"alias": old, "of": new}),
     }
 }
@@ -55,7 +55,7 @@ fn entry(value: &Value) -> Option<Entry> {
     let text = |name: &str| value.get(name)?.as_str().map(ToOwned::to_owned);
     let id = |name: &str| u64::from_str_radix(value.get(name)?.as_str()?, 16).ok();
     let number = |name: &str| value.get(name)?.as_u64();
-    let key = || Some(Key { operation: text("operation")?, number: text("number")? });
+    let key = || Some(Key { operation: text("operation")?, subject: text("subject")? });
     let kind = value.as_object()?.keys().next()?;
     Some(match kind.as_str() {
         "call" => Entry::Call {
@@ -78,7 +78,7 @@ mod tests {
     use super::*;
 
     fn every_kind() -> Vec<Entry> {
-        let key = Key { operation: "Node.edge.create".to_owned(), number: "16\n\"5".to_owned() };
+        let key = Key { operation: "Node.edge.create".to_owned(), subject: "16\n\"5".to_owned() };
         vec![
             Entry::Call { key: key.clone(), id: u64::MAX, at: u64::MAX, window: 1, answered: true },
             Entry::Call { key: key.clone(), id: 0, at: 0, window: u64::MAX, answered: false },
@@ -110,7 +110,7 @@ mod tests {
 
     #[test]
     fn what_a_later_version_wrote_is_told_from_damage() {
-        for json in [r#"[{"reserve":1}]"#, r#"[{"release":"x","operation":"a","number":"b"}]"#, "{}", "[[]]"] {
+        for json in [r#"[{"reserve":1}]"#, r#"[{"release":"x","operation":"a","subject":"b"}]"#, "{}", "[[]]"] {
             let line = format!("{} {json}", checksum(json));
             assert_eq!(read(line.as_bytes()), Err(Unreadable::Unknown), "{json}");
         }

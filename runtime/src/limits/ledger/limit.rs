@@ -1,10 +1,10 @@
-//! A limit of an operation, for one number.
+//! A limit of an operation, for one of what it counts by.
 
 use std::time::Duration;
 
-use crate::description::info::{LimitInfo, OperationInfo};
+use crate::description::info::{LimitInfo, LimitSubject, OperationInfo};
 
-/// A limit of an operation, for one number: what a [`Ledger`](crate::ledger::Ledger) counts by.
+/// A limit of an operation, for one of what it counts by, such as one account: what a [`Ledger`](crate::ledger::Ledger) counts by.
 ///
 /// ```
 /// # use graph_runtime::OperationInfo;
@@ -21,8 +21,10 @@ use crate::description::info::{LimitInfo, OperationInfo};
 pub struct Limit {
     /// The id of the operation. Each has a counter of its own.
     pub operation: &'static str,
-    /// The number: the display number where it is known, else the id.
-    pub number: String,
+    /// What is counted by.
+    pub per: LimitSubject,
+    /// Which one: by any of its names, and best by the one that lasts.
+    pub subject: String,
     /// How many calls fit in a window; at least one.
     pub max: u32,
     /// How long the window is.
@@ -36,34 +38,35 @@ impl Limit {
     ///
     /// `None` for most operations. A limit without a block costs no more than the call that overruns it, so Graph is left to
     /// say when it is reached.
-    pub fn of(operation: &OperationInfo, number: &str) -> Option<Self> {
+    pub fn of(operation: &OperationInfo, subject: &str) -> Option<Self> {
         let limit = that_blocks(operation)?;
         Some(Self {
             operation: operation.id,
-            number: number.to_owned(),
+            per: limit.per,
+            subject: subject.to_owned(),
             max: limit.max,
             window: limit.window,
             block: limit.block.unwrap_or(limit.window),
         })
     }
+
+    /// The name that the ledger has for one that people may write in several ways.
+    pub(super) fn plain(&self, name: &str) -> String {
+        self.per.plain(name)
+    }
+
+    /// The end of the name, enough to know it again: `…1111`.
+    pub(super) fn masked(&self) -> String {
+        let plain = self.plain(&self.subject);
+        let length = plain.chars().count();
+        let shown = (length / 2).min(4);
+        format!("…{}", plain.chars().skip(length - shown).collect::<String>())
+    }
 }
 
 /// The limit of the operation that must not be overrun.
 pub(crate) fn that_blocks(operation: &OperationInfo) -> Option<&'static LimitInfo> {
-    operation.limits.iter().find(|limit| limit.block.is_some() && limit.per != "app")
-}
-
-/// A number without what people write between its digits: `+1 631-555-1111` is `16315551111`, which is how webhooks write it.
-pub(super) fn plain(number: &str) -> String {
-    number.chars().filter(|c| !matches!(c, '+' | '-' | '(' | ')' | '.') && !c.is_whitespace()).collect()
-}
-
-/// The end of a number, enough to know it again: `…1111`.
-pub(super) fn masked(number: &str) -> String {
-    let plain = plain(number);
-    let length = plain.chars().count();
-    let shown = (length / 2).min(4);
-    format!("…{}", plain.chars().skip(length - shown).collect::<String>())
+    operation.limits.iter().find(|limit| limit.block.is_some() && limit.per.name != "app")
 }
 
 #[cfg(test)]
@@ -71,30 +74,38 @@ mod tests {
     use super::*;
     use crate::description::info::{ErrorInfo, LimitInfo};
 
-    #[test]
-    fn a_number_is_the_same_however_it_is_written() {
-        assert_eq!(plain("+1 (631) 555-1111"), plain("16315551111"));
-        assert_eq!(plain("1.631.555\u{a0}1111"), "16315551111");
+    fn of_number(subject: &str) -> Limit {
+        let per = LimitSubject { name: "number", ignores: "+-()." };
+        Limit { operation: "", per, subject: subject.to_owned(), max: 1, window: Duration::ZERO, block: Duration::ZERO }
     }
 
     #[test]
-    fn a_masked_number_shows_its_end_and_never_most_of_it() {
-        assert_eq!(masked("+1 631-555-1234"), "…1234");
-        assert_eq!(masked("12345"), "…45");
-        assert_eq!(masked("1"), "…");
+    fn a_name_is_the_same_however_it_is_written() {
+        let plain = |name| of_number("").plain(name);
+        assert_eq!(plain("+1 (631) 555-1111"), plain("16315551111"));
+        assert_eq!(plain("1.631.555\u{a0}1111"), "16315551111");
+        assert_eq!(LimitSubject::verbatim("account").plain("a-1 (b)"), "a-1 (b)");
+    }
+
+    #[test]
+    fn a_masked_name_shows_its_end_and_never_most_of_it() {
+        assert_eq!(of_number("+1 631-555-1234").masked(), "…1234");
+        assert_eq!(of_number("12345").masked(), "…45");
+        assert_eq!(of_number("1").masked(), "…");
     }
 
     #[test]
     fn only_a_limit_with_a_block_is_counted() {
         static REACHED: ErrorInfo = ErrorInfo { name: "Reached", ..ErrorInfo::EMPTY };
         const HOUR: Duration = Duration::from_hours(1);
-        const CALLS: LimitInfo = LimitInfo { max: 3, window: HOUR, per: "account", block: None, error: &REACHED };
-        const OF_APP: LimitInfo = LimitInfo { per: "app", block: Some(HOUR), ..CALLS };
+        const CALLS: LimitInfo = LimitInfo { max: 3, window: HOUR, per: LimitSubject::verbatim("account"), block: None, error: &REACHED };
+        const OF_APP: LimitInfo = LimitInfo { per: LimitSubject::verbatim("app"), block: Some(HOUR), ..CALLS };
         const BLOCKS: LimitInfo = LimitInfo { max: 5, block: Some(Duration::from_hours(2)), ..CALLS };
         static OPEN: OperationInfo = OperationInfo { id: "open", limits: &[CALLS, OF_APP], ..OperationInfo::EMPTY };
         static CLOSING: OperationInfo = OperationInfo { id: "closing", limits: &[CALLS, OF_APP, BLOCKS], ..OperationInfo::EMPTY };
         assert_eq!(Limit::of(&OPEN, "1"), None);
-        let expected = Limit { operation: "closing", number: "1".to_owned(), max: 5, window: HOUR, block: Duration::from_hours(2) };
+        let expected =
+            Limit { operation: "closing", per: CALLS.per, subject: "1".to_owned(), max: 5, window: HOUR, block: Duration::from_hours(2) };
         assert_eq!(Limit::of(&CLOSING, "1"), Some(expected));
     }
 }

@@ -55,7 +55,7 @@ impl Ledger for MemoryLedger {
         self.transact(move |_| (Book::clear(limit), ()))
     }
 
-    fn alias<'a>(&'a self, old: &'a str, new: &'a str) -> Pending<'a, ()> {
-        self.transact(move |_| (Book::alias(old, new), ()))
+    fn alias<'a>(&'a self, limit: &'a Limit, other: &'a str) -> Pending<'a, ()> {
+        self.transact(move |_| (Book::alias(limit, other), ()))
     }
 }

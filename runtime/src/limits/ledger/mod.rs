@@ -1,7 +1,7 @@
-//! The ledger: which calls count towards a limit whose overrun blocks a number for days.
+//! The ledger: which calls count towards a limit whose overrun blocks further calls for a long time.
 //!
-//! Graph takes ten registrations of a number in a moving window of 72 hours; the eleventh call blocks it for 72 hours
-//! more. Limits like that are data of the operation ([`LimitInfo`](crate::LimitInfo) with a `block`). The client
+//! Graph may accept ten calls about an object in a moving window of 72 hours, and block it for 72 more after the eleventh. Limits
+//! like that are data of the operation ([`LimitInfo`](crate::LimitInfo) with a `block`). The client
 //! reserves a place in the ledger before such a call leaves, and says afterwards what became of it:
 //!
 //! - **It was answered, or nobody knows.** [`commit`](Ledger::commit): the call counts. A timeout, a reset after sending
@@ -12,10 +12,10 @@
 //!   taken until somebody says otherwise.
 //!
 //! # What a ledger cannot see
-//! Calls that other apps make for the same number, calls from other machines, calls of a partner or by hand in
+//! Calls that other apps make about the same object, calls from other machines, calls of a partner or by hand in
 //! Meta's tools, and calls that did not pass through a client with this ledger. The count is therefore an estimate
 //! from below. Tell the ledger what you know of them with [`record`](Ledger::record). Graph's own answer that the limit
-//! is reached is always believed: it closes the operation for that number, whatever was counted.
+//! is reached is always believed: it closes the operation for that object, whatever was counted.
 
 mod error;
 mod file;
@@ -48,7 +48,7 @@ pub type Pending<'a, T> = Pin<Box<dyn Future<Output = Result<T, LedgerError>> + 
 
 /// Counts the calls of the operations that have a limit with a block.
 ///
-/// Every operation has a counter of its own for every number. Time is an argument, so a ledger holds no clock. One ledger
+/// Every operation has a counter of its own for everything that its limit counts by. Time is an argument, so a ledger holds no clock. One ledger
 /// may serve many clients: [`ClientBuilder::ledger`](crate::ClientBuilder::ledger).
 ///
 /// # Implementing it
@@ -76,12 +76,13 @@ pub trait Ledger: fmt::Debug + Send + Sync + 'static {
     /// What is counted, and when the operation opens again if it is closed.
     fn inspect<'a>(&'a self, limit: &'a Limit, now: SystemTime) -> Pending<'a, LimitStatus>;
 
-    /// Forgets the calls and the block of this operation and number.
+    /// Forgets the calls and the block of this operation and subject.
     fn clear<'a>(&'a self, limit: &'a Limit) -> Pending<'a, ()>;
 
-    /// `old` and `new` are one number: their histories become one, and from now on each name finds it.
+    /// The subject of `limit` is also called `other`: the histories of both names become one, for every operation, and from now
+    /// on each name finds it.
     ///
-    /// A number is known by its id until the display number is known. Tell the ledger when it is
-    /// (`alias(id, "+1 631-555-1111")`): then the count outlives a number that is deleted and added again under another id.
-    fn alias<'a>(&'a self, old: &'a str, new: &'a str) -> Pending<'a, ()>;
+    /// A call names its object by an id. If the object has a name that lasts longer, such as a phone number, add it when it is
+    /// known: then the count outlives an object that is deleted and added again under another id.
+    fn alias<'a>(&'a self, limit: &'a Limit, other: &'a str) -> Pending<'a, ()>;
 }

@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use super::limit::masked;
 use super::{LedgerError, Limit, LimitStatus, RetryBasis};
 use crate::description::info::OperationInfo;
 use crate::encoding::date::iso;
@@ -26,7 +25,7 @@ pub(super) fn uncounted(operation: &'static OperationInfo, limit: &Limit, error:
 }
 
 fn refusal(operation: &'static OperationInfo, limit: &Limit, rule: &'static str, reason: String) -> Refusal {
-    Refusal { rule, operation: operation.id, item: masked(&limit.number), reason, page: operation.page }
+    Refusal { rule, operation: operation.id, item: limit.masked(), reason, page: operation.page }
 }
 
 /// How many calls are counted, what that means, and until when.

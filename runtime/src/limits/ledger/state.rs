@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use super::limit::plain;
 use super::{Limit, LimitStatus, Observation, Outcome, Reservation, Reserved, RetryAt, RetryBasis};
 
 /// Unix milliseconds.
@@ -14,7 +13,7 @@ pub(super) type Millis = u64;
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Key {
     pub(super) operation: String,
-    pub(super) number: String,
+    pub(super) subject: String,
 }
 
 /// A change of the book. Replayed in their order, entries make the same book again.
@@ -29,11 +28,11 @@ pub(super) enum Entry {
     Block { key: Key, until: Millis },
     /// Nothing counts any more.
     Clear { key: Key },
-    /// Two names of one number.
+    /// Two names of one subject.
     Alias { old: String, new: String },
 }
 
-/// The calls of one operation for one number.
+/// The calls of one operation for one subject.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Counter {
     calls: Vec<Counted>,
@@ -49,7 +48,7 @@ struct Counted {
     answered: bool,
 }
 
-/// Every counter, and which names are one number.
+/// Every counter, and which names are one subject.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Book {
     counters: BTreeMap<Key, Counter>,
@@ -107,8 +106,8 @@ impl Book {
         vec![Entry::Clear { key: key(limit) }]
     }
 
-    pub(super) fn alias(old: &str, new: &str) -> Vec<Entry> {
-        vec![Entry::Alias { old: plain(old), new: plain(new) }]
+    pub(super) fn alias(limit: &Limit, other: &str) -> Vec<Entry> {
+        vec![Entry::Alias { old: limit.plain(&limit.subject), new: limit.plain(other) }]
     }
 
     pub(super) fn standing(&self, limit: &Limit, now: SystemTime) -> LimitStatus {
@@ -179,7 +178,7 @@ impl Book {
 
     /// The key by which calls are counted.
     fn found(&self, key: &Key) -> Key {
-        Key { operation: key.operation.clone(), number: self.root(&key.number).to_owned() }
+        Key { operation: key.operation.clone(), subject: self.root(&key.subject).to_owned() }
     }
 
     fn root<'a>(&'a self, name: &'a str) -> &'a str {
@@ -196,10 +195,10 @@ impl Book {
         if old == new {
             return;
         }
-        let moving: Vec<Key> = self.counters.keys().filter(|key| key.number == old).cloned().collect();
+        let moving: Vec<Key> = self.counters.keys().filter(|key| key.subject == old).cloned().collect();
         for key in moving {
             if let Some(counter) = self.counters.remove(&key) {
-                let joined = self.counters.entry(Key { number: new.clone(), ..key }).or_default();
+                let joined = self.counters.entry(Key { subject: new.clone(), ..key }).or_default();
                 joined.calls.extend(counter.calls);
                 joined.window = joined.window.max(counter.window);
                 joined.blocked_until = joined.blocked_until.max(counter.blocked_until);
@@ -210,7 +209,7 @@ impl Book {
 }
 
 fn key(limit: &Limit) -> Key {
-    Key { operation: limit.operation.to_owned(), number: plain(&limit.number) }
+    Key { operation: limit.operation.to_owned(), subject: limit.plain(&limit.subject) }
 }
 
 fn block(limit: &Limit, at: Millis) -> Entry {

@@ -74,7 +74,7 @@ pub enum Observation {
     },
 }
 
-/// Where a number stands with an operation.
+/// How much of a limit is used, and when it opens again if it is reached.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct LimitStatus {

@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use graph_runtime::{
-    Auth, Availability, BodyKind, Cursor, Digits, ErrorDoc, Extra, Fields, LimitInfo, Method, Operation, OperationInfo, Outgoing, Paced,
-    Page, PagedOperation, PairInfo, ParamInfo, PartInfo, Permissions, RateInfo, RequestOptions, RuleInfo, RuleKind, Secret, Version,
+    Auth, Availability, BodyKind, Cursor, Digits, ErrorDoc, Extra, Fields, LimitInfo, LimitSubject, Method, Operation, OperationInfo,
+    Outgoing, Paced, Page, PagedOperation, PairInfo, ParamInfo, PartInfo, Permissions, RateInfo, RequestOptions, RuleInfo, RuleKind,
+    Secret, Version,
 };
 
 use super::surface::LIMIT_REACHED;
@@ -141,7 +142,7 @@ const REGISTER: OperationInfo = OperationInfo {
     limits: &[LimitInfo {
         max: 10,
         window: Duration::from_hours(72),
-        per: "number",
+        per: LimitSubject { name: "number", ignores: "+-()." },
         block: Some(Duration::from_hours(72)),
         error: &LIMIT_REACHED,
     }],

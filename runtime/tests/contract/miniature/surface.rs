@@ -14,7 +14,7 @@ const ERROR: ErrorInfo = ErrorInfo {
     subcode: None,
     case: false,
     title: None,
-    category: ErrorCategory::Parameter,
+    category: ErrorCategory::PARAMETER,
     cause: "",
     remedy: "",
     retry: RetryClass::None,
@@ -23,12 +23,12 @@ const ERROR: ErrorInfo = ErrorInfo {
     page: "https://example.com/errors",
 };
 
-static TRY_LATER: ErrorInfo = ErrorInfo { name: "TryLater", code: 2, category: ErrorCategory::Server, retry: RetryClass::Backoff, ..ERROR };
+static TRY_LATER: ErrorInfo = ErrorInfo { name: "TryLater", code: 2, category: ErrorCategory::SERVER, retry: RetryClass::Backoff, ..ERROR };
 
 pub(super) static LIMIT_REACHED: ErrorInfo = ErrorInfo {
     name: "RegistrationLimitReached",
     code: 133_016,
-    category: ErrorCategory::Registration,
+    category: ErrorCategory::new("registration"),
     retry: RetryClass::AfterWindow,
     executed: Some(false),
     cause: "Ten requests were made in 72 hours.",
@@ -39,7 +39,7 @@ pub(super) static LIMIT_REACHED: ErrorInfo = ErrorInfo {
 static TOO_MANY_CALLS: ErrorInfo = ErrorInfo {
     name: "TooManyCalls",
     code: 4,
-    category: ErrorCategory::Throttle,
+    category: ErrorCategory::THROTTLE,
     retry: RetryClass::AfterWindow,
     executed: Some(false),
     ..ERROR
@@ -48,21 +48,21 @@ static TOO_MANY_CALLS: ErrorInfo = ErrorInfo {
 static TOKEN_EXPIRED: ErrorInfo = ErrorInfo {
     name: "AccessTokenExpired",
     code: 190,
-    category: ErrorCategory::Auth,
+    category: ErrorCategory::AUTH,
     retry: RetryClass::Reauth,
     executed: Some(false),
     ..ERROR
 };
 
 static SESSION_ENDED: ErrorInfo =
-    ErrorInfo { name: "SessionEnded", code: 102, category: ErrorCategory::Auth, retry: RetryClass::Reauth, ..ERROR };
+    ErrorInfo { name: "SessionEnded", code: 102, category: ErrorCategory::AUTH, retry: RetryClass::Reauth, ..ERROR };
 
-static WRONG_SIGNATURE: ErrorInfo = ErrorInfo { name: "WrongSignature", code: 104, category: ErrorCategory::Auth, ..ERROR };
+static WRONG_SIGNATURE: ErrorInfo = ErrorInfo { name: "WrongSignature", code: 104, category: ErrorCategory::AUTH, ..ERROR };
 
 static TOO_FAST: ErrorInfo = ErrorInfo {
     name: "ThroughputReached",
     code: 130_429,
-    category: ErrorCategory::Throttle,
+    category: ErrorCategory::THROTTLE,
     retry: RetryClass::Backoff,
     executed: Some(false),
     ..ERROR
@@ -71,7 +71,7 @@ static TOO_FAST: ErrorInfo = ErrorInfo {
 static PAIR_TOO_FAST: ErrorInfo = ErrorInfo {
     name: "PairReached",
     code: 131_056,
-    category: ErrorCategory::Throttle,
+    category: ErrorCategory::THROTTLE,
     retry: RetryClass::Backoff,
     backoff_base: Some(4),
     executed: Some(false),
@@ -79,10 +79,10 @@ static PAIR_TOO_FAST: ErrorInfo = ErrorInfo {
 };
 
 static SOMETHING_WRONG: ErrorInfo =
-    ErrorInfo { name: "SomethingWentWrong", code: 131_000, category: ErrorCategory::Server, retry: RetryClass::Backoff, ..ERROR };
+    ErrorInfo { name: "SomethingWentWrong", code: 131_000, category: ErrorCategory::SERVER, retry: RetryClass::Backoff, ..ERROR };
 
 static CODE_NOT_REQUESTED: ErrorInfo =
-    ErrorInfo { name: "CodeNotRequested", code: 136_024, category: ErrorCategory::Registration, ..ERROR };
+    ErrorInfo { name: "CodeNotRequested", code: 136_024, category: ErrorCategory::new("registration"), ..ERROR };
 
 static MIGRATION_FAILED: ErrorInfo =
     ErrorInfo { name: "MigrationFailed", code: 100, subcode: Some(2_388_103), title: Some("Cannot migrate phone number."), ..ERROR };
@@ -95,7 +95,7 @@ static MIGRATION_NOT_NEEDED: ErrorInfo = ErrorInfo {
 };
 
 /// A permission, says the code; perhaps the server, says the page.
-static UNCLEAR: ErrorInfo = ErrorInfo { name: "Unclear", code: 10, category: ErrorCategory::Permission, ..ERROR };
+static UNCLEAR: ErrorInfo = ErrorInfo { name: "Unclear", code: 10, category: ErrorCategory::PERMISSION, ..ERROR };
 
 static ERROR_CATALOG: ErrorCatalog = ErrorCatalog {
     errors: &[
