@@ -134,7 +134,7 @@ async fn an_answer_shows_what_decided() {
 fn the_crate_and_explain_say_the_same() {
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let api = graph_codegen::load(&root.join("spec")).unwrap_or_else(|report| panic!("{}", report.render("spec", false)));
-    let table = std::fs::read_to_string(root.join("generated/src/catalog.rs")).unwrap();
+    let table = std::fs::read_to_string(root.join("generated/src/error_catalog.rs")).unwrap();
     let plain = |text: &str| text.replace('\\', "").replace("<https", "https").replace(['>', '\n'], " ").replace("///", " ");
     let words = |text: &str| plain(text).split_whitespace().collect::<Vec<_>>().join(" ");
     let table = words(&table);
