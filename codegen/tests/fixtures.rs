@@ -130,7 +130,7 @@ fn every_behaviour_is_as_expected() {
 
 #[test]
 fn every_code_has_a_fixture() {
-    // What no fixture folder can hold is in tests/unreadable.rs; W002 compares with the list of the public API, in check/constructors.rs.
+    // What no fixture folder can hold is in tests/unreadable.rs; W002 compares with args.lock, in check/argument_stability.rs.
     let elsewhere = ["E001", "E002", "E003", "W002"];
     let seen: BTreeSet<String> = behaviours()
         .iter()

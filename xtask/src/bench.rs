@@ -184,7 +184,7 @@ fn request(quick: bool) -> Result<Vec<Figure>, Failure> {
 
 fn lines(api: &graph_codegen::model::Api) -> usize {
     let code = |line: &&str| !line.trim().is_empty() && !line.trim_start().starts_with("//");
-    let sources = generate::outputs(api).into_iter().filter(|output| output.path.starts_with("generated/src/"));
+    let sources = generate::outputs(api, "").into_iter().filter(|output| output.path.starts_with("generated/src/"));
     sources.map(|output| output.text.lines().filter(code).count()).sum()
 }
 

@@ -15,7 +15,7 @@ use graph_codegen::{
 use crate::{
     Failure, Outcome,
     nearest::did_you_mean,
-    workspace::{print, root, spec_dir},
+    workspace::{args_lock, print, spec_dir},
 };
 
 /// Check the spec and change nothing.
@@ -44,9 +44,7 @@ pub(crate) fn run(spec: &Path, args: &Args) -> Outcome {
     if let Some(name) = args.why_area.as_ref().filter(|_| !problems.iter().any(Diagnostic::is_error)) {
         return why_area(&spec.display().to_string(), &sources, &checked, name);
     }
-    if let Ok(listing) = std::fs::read_to_string(root().join("docs/public-api/whatsapp-graph.txt")) {
-        problems.extend(check::constructors(&checked, &listing));
-    }
+    problems.extend(check::argument_stability(&checked, &args_lock(spec)));
     let (operations, files) = (checked.operations().count(), sources.iter().count());
     let report = Report::new(sources, problems);
     if matches!(args.format, Format::Json) {

@@ -8,7 +8,9 @@ use std::{
 
 use clap::Args as ClapArgs;
 use graph_codegen::{
-    emit, lower,
+    emit, export,
+    language::args_lock::FILE as ARGS_LOCK,
+    lower,
     model::{Api, Version},
     schema,
     write::{self, Changes, Output},
@@ -16,13 +18,13 @@ use graph_codegen::{
 
 use crate::{
     Failure, Outcome,
-    workspace::{load, print, root},
+    workspace::{args_lock, load, print, root},
 };
 
 /// Generate the client crate, its contract tests and the schemas.
 ///
-/// Reads spec/, checks it, and writes generated/src, tests/tests/contract, docs/quirks.md and spec/schema. Only files that differ are
-/// touched; files of edges that no longer exist are removed. A spec with an error changes nothing.
+/// Reads spec/, checks it, and writes generated/src, tests/tests/contract, docs/quirks.md, spec/schema and spec/args.lock. Only files that
+/// differ are touched; files of edges that no longer exist are removed. A spec with an error changes nothing.
 #[derive(ClapArgs)]
 pub(crate) struct Args {
     /// Write nothing; fail if a generated file does not match the spec.
@@ -49,7 +51,7 @@ pub(crate) fn run(spec: &Path, args: &Args) -> Outcome {
         })?;
         lower::only(&mut api, version);
     }
-    let outputs = outputs(&api);
+    let outputs = outputs(&api, &args_lock(spec));
     let target = args.out.clone().unwrap_or_else(root);
     if args.check {
         return compare(&target, &outputs);
@@ -60,12 +62,13 @@ pub(crate) fn run(spec: &Path, args: &Args) -> Outcome {
 }
 
 /// Everything that `gen` writes.
-pub(crate) fn outputs(api: &Api) -> Vec<Output> {
+pub(crate) fn outputs(api: &Api, args_before: &str) -> Vec<Output> {
     let mut outputs = emit::emit(api);
     outputs.extend(schema::schemas().into_iter().map(|(name, schema)| Output {
         path: format!("spec/schema/{name}.json"),
         text: format!("{}\n", serde_json::to_string_pretty(&schema).unwrap_or_default()),
     }));
+    outputs.push(Output { path: format!("spec/{ARGS_LOCK}"), text: export::args_lock::args_lock(api, args_before) });
     outputs.sort_by(|a, b| a.path.cmp(&b.path));
     outputs
 }

@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use graph_codegen::model::Api;
+use graph_codegen::{language::args_lock::FILE as ARGS_LOCK, model::Api};
 
 use crate::Failure;
 
@@ -26,6 +26,11 @@ pub(crate) fn load(spec: &Path) -> Result<Api, Failure> {
         let shown = spec.display().to_string();
         Failure(report.render(&shown, std::io::stderr().is_terminal()))
     })
+}
+
+/// The text of the lock of constructor arguments; of a spec that has none yet it is empty.
+pub(crate) fn args_lock(spec: &Path) -> String {
+    std::fs::read_to_string(spec_dir(spec).join(ARGS_LOCK)).unwrap_or_default()
 }
 
 /// Prints to standard output; a reader that closed it early, as `head` does, is no failure.

@@ -3,7 +3,7 @@
 //! A wrong spec gets every problem at once: files that cannot be read do not keep the others from being checked. What passes without an error can be
 //! lowered and emitted without a way to fail.
 
-mod constructors;
+mod argument_stability;
 mod downloads;
 mod errors;
 mod examples;
@@ -23,7 +23,7 @@ mod surface;
 mod types;
 mod unions;
 
-pub use constructors::constructors;
+pub use argument_stability::argument_stability;
 pub use examples::fit;
 
 use crate::{ast::Spec, diagnostic::Diagnostic, parse::Sources, read};

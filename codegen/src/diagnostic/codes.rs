@@ -137,7 +137,7 @@ codes! {
     /// A text that stands within a sentence is more than a paragraph.
     NotAParagraph = "E065", "Causes and remedies stand in cells of tables and in messages of errors; rules, limits, downloads and what replaces something within sentences. A list, a block of code or a second paragraph has no room there. `notes` and the `doc` of an operation take any Markdown.";
     /// The constructor of a request changed.
-    ChangedArgs = "W002", "`args` are the constructor's arguments. BatchItem, dropping or reordering one breaks every caller, so it belongs in a breaking release. The list in docs/public-api/ has what users have now; CI fails until the list is accepted with `cargo xtask api`.";
+    ChangedArgs = "W002", "`args` are the constructor's arguments. Adding, dropping or reordering one breaks every caller, so it belongs in a breaking release. spec/args.lock has what users have now; it is renewed when the version in Cargo.toml takes a breaking step.";
     /// A permission is defined but not used.
     UnusedPermission = "W001", "The permission is listed in spec/permissions.yaml, but no operation names it. Name it where Meta's page does, or delete it.";
     /// An area is declared and no operation belongs to it.
