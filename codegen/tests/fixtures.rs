@@ -1,6 +1,6 @@
-//! Specs in `tests/fixtures`, one folder a behaviour, and what becomes of them.
+//! Specs in `tests/fixtures`, one folder per behavior, and the result for each.
 //!
-//! `<behaviour>/spec` holds only the files that matter; the others come from `base`, which is a small sound spec. `expected.err` is the report of `check`,
+//! `<behavior>/spec` holds only the files that matter; the others come from `base`, which is a small sound spec. `expected.err` is the report of `check`,
 //! `expected.rs` the emitted source, and `expected.catalog.json`, where it is, what the catalog has of it. `UPDATE_EXPECTED=1 cargo test -p graph-codegen` writes what is expected anew.
 #![allow(clippy::expect_used, clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
@@ -17,8 +17,8 @@ fn fixtures() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures")
 }
 
-/// The folders of behaviours, by name.
-fn behaviours() -> Vec<PathBuf> {
+/// The folders of behaviors, by name.
+fn behaviors() -> Vec<PathBuf> {
     let entries = fs::read_dir(fixtures()).expect("tests/fixtures is a folder");
     let mut folders: Vec<PathBuf> =
         entries.map(|entry| entry.expect("the folder can be read").path()).filter(|path| path.join("spec").is_dir()).collect();
@@ -40,41 +40,41 @@ fn overlay(from: &Path, to: &Path) {
     }
 }
 
-/// The spec of a behaviour in a folder, as the real one is.
-fn spec(behaviour: &Path) -> tempfile::TempDir {
+/// The spec of a behavior in a folder, as the real one is.
+fn spec(behavior: &Path) -> tempfile::TempDir {
     let folder = tempfile::tempdir().expect("a temporary folder can be made");
     overlay(&fixtures().join("base"), folder.path());
-    overlay(&behaviour.join("spec"), folder.path());
+    overlay(&behavior.join("spec"), folder.path());
     folder
 }
 
-fn sources(behaviour: &Path) -> Sources {
-    Sources::read(spec(behaviour).path())
+fn sources(behavior: &Path) -> Sources {
+    Sources::read(spec(behavior).path())
 }
 
 /// The report of `check`, as a person reads it.
-fn report(behaviour: &Path) -> String {
-    let sources = sources(behaviour);
+fn report(behavior: &Path) -> String {
+    let sources = sources(behavior);
     let (_, problems) = check::check(&sources);
     Report::new(sources, problems).render("spec", false)
 }
 
 /// The emitted files that the base does not give, each under its path; the crate's table of contents is left out.
-fn emitted(behaviour: &Path) -> String {
+fn emitted(behavior: &Path) -> String {
     let emit = |folder: &Path| {
         let api = load(folder).unwrap_or_else(|report| panic!("{}", report.render("spec", false)));
         emit::emit(&api)
     };
     let base = emit(&fixtures().join("base"));
-    let outputs = emit(spec(behaviour).path());
+    let outputs = emit(spec(behavior).path());
     let differs = outputs.iter().filter(|output| output.path != "generated/src/lib.rs" && !base.contains(output));
     differs.map(|output| format!("// ---- {}\n\n{}\n", output.path, output.text)).collect()
 }
 
-/// Operations and types in the catalogs of a behaviour, version by version, the newest first: those that neither the base has nor a newer version.
-fn catalogs(behaviour: &Path) -> String {
+/// Operations and types in the catalogs of a behavior, version by version, the newest first: those that neither the base has nor a newer version.
+fn catalogs(behavior: &Path) -> String {
     let load = |folder: &Path| load(folder).unwrap_or_else(|report| panic!("{}", report.render("spec", false)));
-    let (base, api) = (load(&fixtures().join("base")), load(spec(behaviour).path()));
+    let (base, api) = (load(&fixtures().join("base")), load(spec(behavior).path()));
     let mut window: Vec<_> = api.window().collect();
     window.reverse();
     let mut seen: Vec<Value> = window.iter().map(|version| catalog(&base, *version)).collect();
@@ -106,18 +106,18 @@ fn compare(file: &Path, actual: &str) -> Option<String> {
 }
 
 #[test]
-fn every_behaviour_is_as_expected() {
+fn every_behavior_is_as_expected() {
     let mut differences = Vec::new();
-    for behaviour in behaviours() {
-        let (err, rs) = (behaviour.join("expected.err"), behaviour.join("expected.rs"));
+    for behavior in behaviors() {
+        let (err, rs) = (behavior.join("expected.err"), behavior.join("expected.rs"));
         if rs.exists() {
-            differences.extend(compare(&rs, &emitted(&behaviour)));
-            let catalog = behaviour.join("expected.catalog.json");
+            differences.extend(compare(&rs, &emitted(&behavior)));
+            let catalog = behavior.join("expected.catalog.json");
             if catalog.exists() {
-                differences.extend(compare(&catalog, &catalogs(&behaviour)));
+                differences.extend(compare(&catalog, &catalogs(&behavior)));
             }
         } else {
-            differences.extend(compare(&err, &report(&behaviour)));
+            differences.extend(compare(&err, &report(&behavior)));
         }
     }
     assert!(
@@ -132,9 +132,9 @@ fn every_behaviour_is_as_expected() {
 fn every_code_has_a_fixture() {
     // What no fixture folder can hold is in tests/unreadable.rs; W002 compares with args.lock, in check/argument_stability.rs.
     let elsewhere = ["E001", "E002", "E003", "W002"];
-    let seen: BTreeSet<String> = behaviours()
+    let seen: BTreeSet<String> = behaviors()
         .iter()
-        .filter_map(|behaviour| fs::read_to_string(behaviour.join("expected.err")).ok())
+        .filter_map(|behavior| fs::read_to_string(behavior.join("expected.err")).ok())
         .flat_map(|text| {
             let codes = text.lines().filter_map(|line| line.split_once('[')?.1.split_once(']')).map(|(code, _)| code.to_owned());
             codes.collect::<Vec<_>>()
@@ -154,14 +154,14 @@ fn the_base_is_sound() {
 
 #[test]
 fn every_problem_says_what_to_do_or_where() {
-    for behaviour in behaviours() {
-        let sources = sources(&behaviour);
+    for behavior in behaviors() {
+        let sources = sources(&behavior);
         let (_, problems) = check::check(&sources);
         for problem in problems {
-            assert!(!problem.message.is_empty() && !problem.message.ends_with('.'), "{}: {}", behaviour.display(), problem.message);
+            assert!(!problem.message.is_empty() && !problem.message.ends_with('.'), "{}: {}", behavior.display(), problem.message);
             // A message that says what a place takes has said what to write.
             let says_what = problem.message.contains(" takes ") || !problem.help.is_empty() || !problem.related.is_empty();
-            assert!(says_what, "{}: `{}` leaves its reader alone", behaviour.display(), problem.message);
+            assert!(says_what, "{}: `{}` leaves its reader alone", behavior.display(), problem.message);
         }
     }
 }

@@ -50,11 +50,11 @@ pub async fn run(client: &Client, new: &NewNumber, ask: impl FnOnce() -> String)
     Ok(created.id)
 }
 
-/// What whoever ran the program should do about an error.
+/// What the person who ran the program should do about an error.
 pub fn advice(error: &Error) -> String {
     match error.kind() {
         Some(ErrorKind::RegistrationLimitReached) => {
-            // Each further try is in vain, so the program does not try: it says when it will be worth while.
+            // Each further attempt would fail, so the program does not try: it says when it will be worthwhile.
             let wait = error.retry_at().and_then(|time| time.duration_since(SystemTime::now()).ok());
             match wait {
                 Some(wait) => format!("The number is blocked. Run this again in {} hours.", wait.as_secs().div_ceil(3600)),

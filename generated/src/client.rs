@@ -176,7 +176,7 @@ pub struct Call<R, C = Client> {
     pub(crate) request: R,
 }
 
-/// In place of a client: a read that another read makes, as one of its fields.
+/// Instead of a client: a read that another read makes, as one of its fields.
 ///
 /// `WabaField::phone_numbers(|numbers| numbers.limit(50))` gives its closure such a call, whose parameters become the arguments of the field.
 #[derive(Clone, Copy, Debug)]

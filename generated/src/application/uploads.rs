@@ -6,7 +6,7 @@
 //!
 //! [Meta's page](https://developers.facebook.com/docs/graph-api/reference/application/uploads/)
 //!
-//! Reading, updating and deleting are not supported here, Meta says.
+//! Meta does not support reading, updating and deleting here.
 
 use graph_runtime::{ErrorDoc, Extra, Operation, RequestOptions};
 
@@ -15,7 +15,7 @@ use crate::{ApplicationId, Availability, Call, Client, types::{UploadFileType, U
 /// The edge `uploads` of a [`Application`](crate::application::Application). Upload sessions of an app,
 /// for files whose handle is passed to another call. A session can be resumed where it was interrupted.
 ///
-/// Reading, updating and deleting are not supported here, Meta says.
+/// Meta does not support reading, updating and deleting here.
 #[derive(Clone, Debug)]
 pub struct ApplicationUploadsEdge {
     pub(crate) client: Client,

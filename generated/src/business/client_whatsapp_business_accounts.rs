@@ -5,7 +5,7 @@
 //!
 //! [Meta's page](https://developers.facebook.com/docs/marketing-api/reference/business/client_whatsapp_business_accounts/)
 //!
-//! Creating, updating and deleting are not supported here, Meta says.
+//! Meta does not support creating, updating and deleting here.
 
 use graph_runtime::{Cursor, ErrorDoc, Extra, Fields, Operation, RequestOptions, Timestamp, Unlisted, json};
 
@@ -18,7 +18,7 @@ use crate::{
 /// The edge `client_whatsapp_business_accounts` of a [`Business`](crate::business::Business). The
 /// WhatsApp Business Accounts of clients that were shared with the business.
 ///
-/// Creating, updating and deleting are not supported here, Meta says.
+/// Meta does not support creating, updating and deleting here.
 #[derive(Clone, Debug)]
 pub struct BusinessClientWhatsappBusinessAccountsEdge {
     pub(crate) client: Client,
@@ -333,6 +333,6 @@ pub enum ClientWabaSort {
     CreationTimeAscending,
     /// The newest account comes first.
     CreationTimeDescending,
-    /// A value that the spec does not list. It is kept as it came; `From<&str>` makes one.
+    /// A value that the spec does not list, kept verbatim; `From<&str>` makes one.
     Unlisted(Unlisted),
 }

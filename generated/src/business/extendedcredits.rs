@@ -5,7 +5,7 @@
 //!
 //! [Meta's page](https://developers.facebook.com/documentation/ads-commerce/marketing-api/reference/business/extendedcredits)
 //!
-//! Creating, updating and deleting are not supported here, Meta says.
+//! Meta does not support creating, updating and deleting here.
 
 use graph_runtime::{Cursor, ErrorDoc, Extra, Fields, Operation, RequestOptions};
 
@@ -14,7 +14,7 @@ use crate::{Availability, BusinessId, Call, Client, extended_credit::ExtendedCre
 /// The edge `extendedcredits` of a [`Business`](crate::business::Business). The credit lines of the
 /// business.
 ///
-/// Creating, updating and deleting are not supported here, Meta says.
+/// Meta does not support creating, updating and deleting here.
 #[derive(Clone, Debug)]
 pub struct BusinessExtendedcreditsEdge {
     pub(crate) client: Client,

@@ -318,6 +318,6 @@ pub enum BusinessField {
     ClientWhatsappBusinessAccounts,
     /// The first page of the pool of pre-verified numbers.
     PreverifiedNumbers,
-    /// A value that the spec does not list. It is kept as it came; `From<&str>` makes one.
+    /// A value that the spec does not list, kept verbatim; `From<&str>` makes one.
     Unlisted(Unlisted),
 }

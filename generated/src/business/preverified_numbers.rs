@@ -6,7 +6,7 @@
 //!
 //! [Meta's page](https://developers.facebook.com/docs/marketing-api/reference/business/preverified_numbers/)
 //!
-//! Creating, updating and deleting are not supported here, Meta says.
+//! Meta does not support creating, updating and deleting here.
 
 use graph_runtime::{Cursor, ErrorDoc, Extra, Fields, Operation, RequestOptions};
 
@@ -19,7 +19,7 @@ use crate::{
 /// pre-verified numbers. A Solution Partner verifies them in advance and offers them in Embedded
 /// Signup, so that clients need no code.
 ///
-/// Creating, updating and deleting are not supported here, Meta says.
+/// Meta does not support creating, updating and deleting here.
 #[derive(Clone, Debug)]
 pub struct BusinessPreverifiedNumbersEdge {
     pub(crate) client: Client,

@@ -94,6 +94,6 @@ pub enum ExtendedCreditField {
     CreditType,
     /// Whether access to the credit line was revoked.
     IsAccessRevoked,
-    /// A value that the spec does not list. It is kept as it came; `From<&str>` makes one.
+    /// A value that the spec does not list, kept verbatim; `From<&str>` makes one.
     Unlisted(Unlisted),
 }

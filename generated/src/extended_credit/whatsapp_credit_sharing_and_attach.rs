@@ -5,7 +5,7 @@
 //!
 //! [Meta's page](https://developers.facebook.com/docs/marketing-api/reference/extended-credit/whatsapp_credit_sharing_and_attach)
 //!
-//! Reading, updating and deleting are not supported here, Meta says.
+//! Meta does not support reading, updating and deleting here.
 
 use graph_runtime::{ErrorDoc, Extra, Operation, RequestOptions};
 

@@ -499,6 +499,6 @@ pub enum FlowField {
     Metric,
     /// The files of the flow: its JSON.
     Assets,
-    /// A value that the spec does not list. It is kept as it came; `From<&str>` makes one.
+    /// A value that the spec does not list, kept verbatim; `From<&str>` makes one.
     Unlisted(Unlisted),
 }

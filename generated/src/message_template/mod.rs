@@ -458,6 +458,6 @@ pub enum MessageTemplateField {
     /// Whether messages can be sent with the template, and what prevents the template, the account, its
     /// business or the app from sending.
     HealthStatus,
-    /// A value that the spec does not list. It is kept as it came; `From<&str>` makes one.
+    /// A value that the spec does not list, kept verbatim; `From<&str>` makes one.
     Unlisted(Unlisted),
 }

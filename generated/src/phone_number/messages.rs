@@ -46,7 +46,7 @@ impl PhoneNumberMessagesEdge {
 /// - Versions: v19.0 to v23.0
 /// - Permissions: `whatsapp_business_messaging`
 /// - Pace: calls a second on one node, by its `throughput.level`: 80 for `STANDARD`, 1000 for `HIGH`;
-///   with one value of `to`, 45 at once and then one in 6 s; a client keeps it where it is told to
+///   with one value of `to`, 45 at once and then one in 6 s; a client keeps it if configured to
 ///   (`Pace`)
 /// - Repeating: not idempotent; the client never repeats it when Graph may have executed it
 ///

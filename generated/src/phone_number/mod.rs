@@ -155,7 +155,7 @@ pub struct PhoneNumber {
 ///
 /// Made by [`Client::phone_number`](crate::Client::phone_number).
 ///
-/// Deleting is not supported here, Meta says.
+/// Meta does not support deleting here.
 #[derive(Clone, Debug)]
 pub struct PhoneNumberNode {
     client: Client,
@@ -630,6 +630,6 @@ pub enum PhoneNumberField {
     CountryDialCode,
     /// The username of the business, if it has one.
     Username,
-    /// A value that the spec does not list. It is kept as it came; `From<&str>` makes one.
+    /// A value that the spec does not list, kept verbatim; `From<&str>` makes one.
     Unlisted(Unlisted),
 }

@@ -6,7 +6,7 @@
 //!
 //! [Meta's page](https://developers.facebook.com/docs/whatsapp/cloud-api/reference/registration)
 //!
-//! Reading, updating and deleting are not supported here, Meta says.
+//! Meta does not support reading, updating and deleting here.
 
 use graph_runtime::{ErrorDoc, Extra, Operation, RequestOptions, Secret};
 

@@ -5,7 +5,7 @@
 //!
 //! [Meta's page](https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account-to-number-current-status/request_code)
 //!
-//! Reading, updating and deleting are not supported here, Meta says.
+//! Meta does not support reading, updating and deleting here.
 
 use graph_runtime::{ErrorDoc, Extra, Operation, RequestOptions};
 

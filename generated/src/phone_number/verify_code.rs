@@ -5,7 +5,7 @@
 //!
 //! [Meta's page](https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account-to-number-current-status/verify_code)
 //!
-//! Reading, updating and deleting are not supported here, Meta says.
+//! Meta does not support reading, updating and deleting here.
 
 use graph_runtime::{ErrorDoc, Extra, Operation, RequestOptions, Secret};
 
@@ -108,7 +108,7 @@ impl VerifyCode {
 #[non_exhaustive]
 pub struct VerifyCodeBody {
     /// The code from the message, six digits. WhatsApp writes it with a hyphen, which is removed before
-    /// sending. Required. 6 digits. Any `-` is taken out.
+    /// sending. Required. 6 digits. Any `-` is removed.
     ///
     /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/solution-providers/registering-phone-numbers)
     pub code: Secret,

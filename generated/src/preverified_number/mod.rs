@@ -316,6 +316,6 @@ pub enum PreverifiedNumberField {
     ErrorMsg,
     /// Whether the number is valid. Only Meta's OpenAPI specification of v23.0 has this field.
     IsInputIdValid,
-    /// A value that the spec does not list. It is kept as it came; `From<&str>` makes one.
+    /// A value that the spec does not list, kept verbatim; `From<&str>` makes one.
     Unlisted(Unlisted),
 }

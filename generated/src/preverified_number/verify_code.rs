@@ -112,7 +112,7 @@ impl VerifyPreverifiedCode {
 #[non_exhaustive]
 pub struct VerifyPreverifiedCodeBody {
     /// The code from the message, six digits. WhatsApp writes it with a hyphen, which is removed before
-    /// sending. Required. 6 digits. Any `-` is taken out.
+    /// sending. Required. 6 digits. Any `-` is removed.
     pub code: Secret,
     pub(crate) extra: Extra,
 }

@@ -5,7 +5,7 @@
 //!
 //! [Meta's page](https://developers.facebook.com/docs/graph-api/reference/debug_token)
 //!
-//! Creating and deleting are not supported here, Meta says.
+//! Meta does not support creating and deleting here.
 
 use graph_runtime::{ErrorDoc, Extra, Fields, Operation, RequestOptions, Secret};
 

@@ -17,7 +17,7 @@ pub enum AnalyticsGranularity {
     Daily,
     /// A month.
     Monthly,
-    /// A value that the spec does not list. It is kept as it came; `From<&str>` makes one.
+    /// A value that the spec does not list, kept verbatim; `From<&str>` makes one.
     Unlisted(Unlisted),
 }
 
@@ -72,7 +72,7 @@ pub enum ConversationCategory {
     /// Removed in v21.0. Instead: nothing; leave it out.
     #[deprecated(note = "use instead: nothing; leave it out")]
     Unknown,
-    /// A value that the spec does not list. It is kept as it came; `From<&str>` makes one.
+    /// A value that the spec does not list, kept verbatim; `From<&str>` makes one.
     Unlisted(Unlisted),
 }
 
@@ -122,7 +122,7 @@ pub enum ConversationDimension {
     Phone,
     /// Meta does not explain it; only its SDK specification lists it.
     Unknown,
-    /// A value that the spec does not list. It is kept as it came; `From<&str>` makes one.
+    /// A value that the spec does not list, kept verbatim; `From<&str>` makes one.
     Unlisted(Unlisted),
 }
 
@@ -138,7 +138,7 @@ pub enum ConversationDirection {
     UserInitiated,
     /// Meta cannot determine it.
     Unknown,
-    /// A value that the spec does not list. It is kept as it came; `From<&str>` makes one.
+    /// A value that the spec does not list, kept verbatim; `From<&str>` makes one.
     Unlisted(Unlisted),
 }
 
@@ -154,7 +154,7 @@ pub enum ConversationMetric {
     Cost,
     /// Meta does not explain it; only its SDK specification lists it.
     Unknown,
-    /// A value that the spec does not list. It is kept as it came; `From<&str>` makes one.
+    /// A value that the spec does not list, kept verbatim; `From<&str>` makes one.
     Unlisted(Unlisted),
 }
 
@@ -173,7 +173,7 @@ pub enum ConversationType {
     Regular,
     /// Meta does not explain it; only its SDK specification lists it.
     Unknown,
-    /// A value that the spec does not list. It is kept as it came; `From<&str>` makes one.
+    /// A value that the spec does not list, kept verbatim; `From<&str>` makes one.
     Unlisted(Unlisted),
 }
 
@@ -228,7 +228,7 @@ pub enum PricingCategory {
     ///
     /// Since v23.0.
     MarketingLiteDynamic,
-    /// A value that the spec does not list. It is kept as it came; `From<&str>` makes one.
+    /// A value that the spec does not list, kept verbatim; `From<&str>` makes one.
     Unlisted(Unlisted),
 }
 
@@ -279,7 +279,7 @@ pub enum PricingDimension {
     ///
     /// Since v23.0.
     Tier,
-    /// A value that the spec does not list. It is kept as it came; `From<&str>` makes one.
+    /// A value that the spec does not list, kept verbatim; `From<&str>` makes one.
     Unlisted(Unlisted),
 }
 
@@ -293,7 +293,7 @@ pub enum PricingMetric {
     Cost,
     /// How many there were.
     Volume,
-    /// A value that the spec does not list. It is kept as it came; `From<&str>` makes one.
+    /// A value that the spec does not list, kept verbatim; `From<&str>` makes one.
     Unlisted(Unlisted),
 }
 
@@ -313,7 +313,7 @@ pub enum PricingType {
     FreeGroupCustomerService,
     /// Yes.
     Regular,
-    /// A value that the spec does not list. It is kept as it came; `From<&str>` makes one.
+    /// A value that the spec does not list, kept verbatim; `From<&str>` makes one.
     Unlisted(Unlisted),
 }
 
@@ -349,7 +349,7 @@ pub enum TemplateAnalyticsProduct {
     MarketingMessagesLiteApi,
     /// The same API under its current name, as Meta's guide writes it.
     MarketingMessagesApiForWhatsapp,
-    /// A value that the spec does not list. It is kept as it came; `From<&str>` makes one.
+    /// A value that the spec does not list, kept verbatim; `From<&str>` makes one.
     Unlisted(Unlisted),
 }
 
@@ -453,6 +453,6 @@ pub enum TemplateMetric {
     WebsitePurchases,
     /// What the purchases on the website were worth. Marketing Messages API only.
     WebsitePurchasesConversionValue,
-    /// A value that the spec does not list. It is kept as it came; `From<&str>` makes one.
+    /// A value that the spec does not list, kept verbatim; `From<&str>` makes one.
     Unlisted(Unlisted),
 }

@@ -55,7 +55,7 @@ pub enum BusinessProfileField {
     Websites,
     /// The industry; empty or absent where none was chosen.
     Vertical,
-    /// A value that the spec does not list. It is kept as it came; `From<&str>` makes one.
+    /// A value that the spec does not list, kept verbatim; `From<&str>` makes one.
     Unlisted(Unlisted),
 }
 
@@ -111,6 +111,6 @@ pub enum BusinessVertical {
     Undefined,
     /// Not a business. An older copy of the guide lists it; the OpenAPI specification of v23.0 does not.
     NotABiz,
-    /// A value that the spec does not list. It is kept as it came; `From<&str>` makes one.
+    /// A value that the spec does not list, kept verbatim; `From<&str>` makes one.
     Unlisted(Unlisted),
 }

@@ -62,7 +62,7 @@ pub enum FlowAssetField {
     AssetType,
     /// The URL of the file. It expires after some time.
     DownloadUrl,
-    /// A value that the spec does not list. It is kept as it came; `From<&str>` makes one.
+    /// A value that the spec does not list, kept verbatim; `From<&str>` makes one.
     Unlisted(Unlisted),
 }
 
@@ -74,7 +74,7 @@ pub enum FlowAssetField {
 pub enum FlowAssetType {
     /// The JSON of the flow. The only kind.
     FlowJson,
-    /// A value that the spec does not list. It is kept as it came; `From<&str>` makes one.
+    /// A value that the spec does not list, kept verbatim; `From<&str>` makes one.
     Unlisted(Unlisted),
 }
 
@@ -104,7 +104,7 @@ pub enum FlowCategory {
     Shopping,
     /// Something else.
     Other,
-    /// A value that the spec does not list. It is kept as it came; `From<&str>` makes one.
+    /// A value that the spec does not list, kept verbatim; `From<&str>` makes one.
     Unlisted(Unlisted),
 }
 
@@ -137,7 +137,7 @@ pub enum FlowStatus {
     Blocked,
     /// Its endpoint works badly; it can be opened, and sent ten times an hour.
     Throttled,
-    /// A value that the spec does not list. It is kept as it came; `From<&str>` makes one.
+    /// A value that the spec does not list, kept verbatim; `From<&str>` makes one.
     Unlisted(Unlisted),
 }
 

@@ -15,8 +15,8 @@ use crate::{FlowId, types::MediaObject};
 pub enum AddressAction {
     /// It opens the form.
     AddressMessage(AddressButton),
-    /// An object whose `name` the spec does not list, or which does not fit what it promises: tag and
-    /// members as they came.
+    /// An object whose `name` the spec does not list, or which does not match its tag: tag and members
+    /// unchanged.
     Unlisted(Extra),
 }
 
@@ -275,8 +275,8 @@ impl ButtonReply {
 pub enum CallPermissionAction {
     /// It lets the customer allow calls.
     CallPermissionRequest(CallPermissionButton),
-    /// An object whose `name` the spec does not list, or which does not fit what it promises: tag and
-    /// members as they came.
+    /// An object whose `name` the spec does not list, or which does not match its tag: tag and members
+    /// unchanged.
     Unlisted(Extra),
 }
 
@@ -352,8 +352,8 @@ pub enum CarouselCard {
     CtaUrl(CarouselMediaCard),
     /// A product of a catalog.
     Product(CarouselProductCard),
-    /// An object whose `type` the spec does not list, or which does not fit what it promises: tag and
-    /// members as they came.
+    /// An object whose `type` the spec does not list, or which does not match its tag: tag and members
+    /// unchanged.
     Unlisted(Extra),
 }
 
@@ -461,8 +461,8 @@ impl CarouselProductCard {
 pub enum CatalogAction {
     /// It opens the catalog.
     CatalogMessage(CatalogButton),
-    /// An object whose `name` the spec does not list, or which does not fit what it promises: tag and
-    /// members as they came.
+    /// An object whose `name` the spec does not list, or which does not match its tag: tag and members
+    /// unchanged.
     Unlisted(Extra),
 }
 
@@ -546,8 +546,8 @@ impl CatalogParameters {
 pub enum ContactInfoAction {
     /// It lets the customer share their number.
     RequestContactInfo(ContactInfoButton),
-    /// An object whose `name` the spec does not list, or which does not fit what it promises: tag and
-    /// members as they came.
+    /// An object whose `name` the spec does not list, or which does not match its tag: tag and members
+    /// unchanged.
     Unlisted(Extra),
 }
 
@@ -596,8 +596,8 @@ impl ContactInfoMessage {
 pub enum CtaUrlAction {
     /// It opens the page.
     CtaUrl(CtaUrlButton),
-    /// An object whose `name` the spec does not list, or which does not fit what it promises: tag and
-    /// members as they came.
+    /// An object whose `name` the spec does not list, or which does not match its tag: tag and members
+    /// unchanged.
     Unlisted(Extra),
 }
 
@@ -723,8 +723,8 @@ impl FlowMessage {
 pub enum FlowMessageAction {
     /// It opens the flow.
     Flow(FlowMessageButton),
-    /// An object whose `name` the spec does not list, or which does not fit what it promises: tag and
-    /// members as they came.
+    /// An object whose `name` the spec does not list, or which does not match its tag: tag and members
+    /// unchanged.
     Unlisted(Extra),
 }
 
@@ -738,7 +738,7 @@ pub enum FlowMessageActionType {
     Navigate,
     /// The endpoint of the flow.
     DataExchange,
-    /// A value that the spec does not list. It is kept as it came; `From<&str>` makes one.
+    /// A value that the spec does not list, kept verbatim; `From<&str>` makes one.
     Unlisted(Unlisted),
 }
 
@@ -770,7 +770,7 @@ pub enum FlowMessageMode {
     Draft,
     /// The published flow.
     Published,
-    /// A value that the spec does not list. It is kept as it came; `From<&str>` makes one.
+    /// A value that the spec does not list, kept verbatim; `From<&str>` makes one.
     Unlisted(Unlisted),
 }
 
@@ -782,8 +782,8 @@ pub enum FlowMessageMode {
 pub enum FlowMessageParameters {
     /// Version 3, the only one that Graph accepts.
     V3(FlowMessageParametersV3),
-    /// An object whose `flow_message_version` the spec does not list, or which does not fit what it
-    /// promises: tag and members as they came.
+    /// An object whose `flow_message_version` the spec does not list, or which does not match its tag: tag
+    /// and members unchanged.
     Unlisted(Extra),
 }
 
@@ -896,7 +896,7 @@ pub enum GoodsType {
     DigitalGoods,
     /// Physical goods.
     PhysicalGoods,
-    /// A value that the spec does not list. It is kept as it came; `From<&str>` makes one.
+    /// A value that the spec does not list, kept verbatim; `From<&str>` makes one.
     Unlisted(Unlisted),
 }
 
@@ -980,8 +980,8 @@ pub enum InteractiveHeaderContent {
     Video(MediaObject),
     /// A file.
     Document(MediaObject),
-    /// An object whose `type` the spec does not list, or which does not fit what it promises: tag and
-    /// members as they came.
+    /// An object whose `type` the spec does not list, or which does not match its tag: tag and members
+    /// unchanged.
     Unlisted(Extra),
 }
 
@@ -1022,8 +1022,8 @@ pub enum InteractiveMessage {
     OrderDetails(OrderDetailsMessage),
     /// The status of such an order.
     OrderStatus(OrderStatusMessage),
-    /// An object whose `type` the spec does not list, or which does not fit what it promises: tag and
-    /// members as they came.
+    /// An object whose `type` the spec does not list, or which does not match its tag: tag and members
+    /// unchanged.
     Unlisted(Extra),
 }
 
@@ -1149,8 +1149,8 @@ impl ListSection {
 pub enum LocationRequestAction {
     /// It lets the customer send a location.
     SendLocation(SendLocationButton),
-    /// An object whose `name` the spec does not list, or which does not fit what it promises: tag and
-    /// members as they came.
+    /// An object whose `name` the spec does not list, or which does not match its tag: tag and members
+    /// unchanged.
     Unlisted(Extra),
 }
 
@@ -1365,8 +1365,8 @@ impl OrderDetails {
 pub enum OrderDetailsAction {
     /// It shows the order, which can be paid there.
     ReviewAndPay(ReviewAndPayButton),
-    /// An object whose `name` the spec does not list, or which does not fit what it promises: tag and
-    /// members as they came.
+    /// An object whose `name` the spec does not list, or which does not match its tag: tag and members
+    /// unchanged.
     Unlisted(Extra),
 }
 
@@ -1540,7 +1540,7 @@ pub enum OrderPaymentStatus {
     Captured,
     /// The payment failed.
     Failed,
-    /// A value that the spec does not list. It is kept as it came; `From<&str>` makes one.
+    /// A value that the spec does not list, kept verbatim; `From<&str>` makes one.
     Unlisted(Unlisted),
 }
 
@@ -1590,7 +1590,7 @@ pub enum OrderStatus {
     /// The business has canceled it. Canceling fails once the order has been paid or a payment is in
     /// progress.
     Canceled,
-    /// A value that the spec does not list. It is kept as it came; `From<&str>` makes one.
+    /// A value that the spec does not list, kept verbatim; `From<&str>` makes one.
     Unlisted(Unlisted),
 }
 
@@ -1602,8 +1602,8 @@ pub enum OrderStatus {
 pub enum OrderStatusAction {
     /// It shows the order.
     ReviewOrder(ReviewOrderButton),
-    /// An object whose `name` the spec does not list, or which does not fit what it promises: tag and
-    /// members as they came.
+    /// An object whose `name` the spec does not list, or which does not match its tag: tag and members
+    /// unchanged.
     Unlisted(Extra),
 }
 
@@ -1726,8 +1726,8 @@ pub enum PaymentSettingContent {
     UpiIntentLink(UpiIntentLink),
     /// A payment gateway that is connected to the account. India.
     PaymentGateway(Value),
-    /// An object whose `type` the spec does not list, or which does not fit what it promises: tag and
-    /// members as they came.
+    /// An object whose `type` the spec does not list, or which does not match its tag: tag and members
+    /// unchanged.
     Unlisted(Extra),
 }
 
@@ -1911,8 +1911,8 @@ impl QuickReplyButton {
 pub enum QuickReplyButtonContent {
     /// It answers.
     QuickReply(ButtonReply),
-    /// An object whose `type` the spec does not list, or which does not fit what it promises: tag and
-    /// members as they came.
+    /// An object whose `type` the spec does not list, or which does not match its tag: tag and members
+    /// unchanged.
     Unlisted(Extra),
 }
 
@@ -1942,8 +1942,8 @@ impl ReplyButton {
 pub enum ReplyButtonContent {
     /// It answers.
     Reply(ButtonReply),
-    /// An object whose `type` the spec does not list, or which does not fit what it promises: tag and
-    /// members as they came.
+    /// An object whose `type` the spec does not list, or which does not match its tag: tag and members
+    /// unchanged.
     Unlisted(Extra),
 }
 
@@ -2101,8 +2101,8 @@ impl UpiIntentLink {
 pub enum VoiceCallAction {
     /// It calls the business.
     VoiceCall(VoiceCallButton),
-    /// An object whose `name` the spec does not list, or which does not fit what it promises: tag and
-    /// members as they came.
+    /// An object whose `name` the spec does not list, or which does not match its tag: tag and members
+    /// unchanged.
     Unlisted(Extra),
 }
 

@@ -50,7 +50,7 @@ pub enum MediaMimeType {
     PowerPoint,
     /// A PowerPoint document, `.pptx`, at most 100 MB.
     PowerPointOpenXml,
-    /// A value that the spec does not list. It is kept as it came; `From<&str>` makes one.
+    /// A value that the spec does not list, kept verbatim; `From<&str>` makes one.
     Unlisted(Unlisted),
 }
 

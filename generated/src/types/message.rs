@@ -402,7 +402,7 @@ pub enum Coordinate {
     Degrees(f64),
     /// As a string, for example `37.44216251868683`, which keeps every digit.
     Text(String),
-    /// Another kind of value, as it came.
+    /// Another kind of value, unchanged.
     Unlisted(Value),
 }
 
@@ -592,8 +592,8 @@ pub enum MessageContent {
     Template(TemplateMessage),
     /// Pins a message in a group, or unpins it.
     Pin(PinMessage),
-    /// An object whose `type` the spec does not list, or which does not fit what it promises: tag and
-    /// members as they came.
+    /// An object whose `type` the spec does not list, or which does not match its tag: tag and members
+    /// unchanged.
     Unlisted(Extra),
 }
 
@@ -646,7 +646,7 @@ pub enum MessageStatus {
     HeldForQualityAssessment,
     /// It is not delivered because the template was paused.
     Paused,
-    /// A value that the spec does not list. It is kept as it came; `From<&str>` makes one.
+    /// A value that the spec does not list, kept verbatim; `From<&str>` makes one.
     Unlisted(Unlisted),
 }
 
@@ -690,7 +690,7 @@ pub enum PinOperation {
     Pin,
     /// It is unpinned.
     Unpin,
-    /// A value that the spec does not list. It is kept as it came; `From<&str>` makes one.
+    /// A value that the spec does not list, kept verbatim; `From<&str>` makes one.
     Unlisted(Unlisted),
 }
 
@@ -726,7 +726,7 @@ pub enum RecipientType {
     Individual,
     /// To a group; `to` is then its identifier.
     Group,
-    /// A value that the spec does not list. It is kept as it came; `From<&str>` makes one.
+    /// A value that the spec does not list, kept verbatim; `From<&str>` makes one.
     Unlisted(Unlisted),
 }
 
@@ -843,7 +843,7 @@ impl TypingIndicator {
 pub enum TypingIndicatorType {
     /// That a reply is being typed.
     Text,
-    /// A value that the spec does not list. It is kept as it came; `From<&str>` makes one.
+    /// A value that the spec does not list, kept verbatim; `From<&str>` makes one.
     Unlisted(Unlisted),
 }
 

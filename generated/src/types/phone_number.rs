@@ -17,7 +17,7 @@ pub enum AccountMode {
     Live,
     /// A test number.
     Sandbox,
-    /// A value that the spec does not list. It is kept as it came; `From<&str>` makes one.
+    /// A value that the spec does not list, kept verbatim; `From<&str>` makes one.
     Unlisted(Unlisted),
 }
 
@@ -140,7 +140,7 @@ pub enum CallIconVisibility {
     Visible,
     /// The button is hidden. The spelling of Meta's OpenAPI specification.
     Hidden,
-    /// A value that the spec does not list. It is kept as it came; `From<&str>` makes one.
+    /// A value that the spec does not list, kept verbatim; `From<&str>` makes one.
     Unlisted(Unlisted),
 }
 
@@ -420,7 +420,7 @@ pub enum CodeMethod {
     Voice,
     /// Through an interactive voice response menu. Only the reference page of v26.0 lists it.
     Ivr,
-    /// A value that the spec does not list. It is kept as it came; `From<&str>` makes one.
+    /// A value that the spec does not list, kept verbatim; `From<&str>` makes one.
     Unlisted(Unlisted),
 }
 
@@ -438,7 +438,7 @@ pub enum CodeVerificationStatus {
     Unverified,
     /// The number was verified too long ago and has to be verified again.
     Expired,
-    /// A value that the spec does not list. It is kept as it came; `From<&str>` makes one.
+    /// A value that the spec does not list, kept verbatim; `From<&str>` makes one.
     Unlisted(Unlisted),
 }
 
@@ -471,7 +471,7 @@ pub enum ConnectionStatus {
     MessagingLimitTier3,
     /// Messaging limit tier 4.
     MessagingLimitTier4,
-    /// A value that the spec does not list. It is kept as it came; `From<&str>` makes one.
+    /// A value that the spec does not list, kept verbatim; `From<&str>` makes one.
     Unlisted(Unlisted),
 }
 
@@ -532,7 +532,7 @@ pub enum DayOfWeek {
     Saturday,
     /// Sunday.
     Sunday,
-    /// A value that the spec does not list. It is kept as it came; `From<&str>` makes one.
+    /// A value that the spec does not list, kept verbatim; `From<&str>` makes one.
     Unlisted(Unlisted),
 }
 
@@ -551,7 +551,7 @@ pub enum FeatureStatus {
     EnabledLower,
     /// Off. The spelling of Meta's OpenAPI specification.
     DisabledLower,
-    /// A value that the spec does not list. It is kept as it came; `From<&str>` makes one.
+    /// A value that the spec does not list, kept verbatim; `From<&str>` makes one.
     Unlisted(Unlisted),
 }
 
@@ -612,7 +612,7 @@ pub enum LocalStorageRegion {
     Ae,
     /// Canada, in the region NORAM.
     Ca,
-    /// A value that the spec does not list. It is kept as it came; `From<&str>` makes one.
+    /// A value that the spec does not list, kept verbatim; `From<&str>` makes one.
     Unlisted(Unlisted),
 }
 
@@ -637,7 +637,7 @@ pub enum MessagingLimitTier {
     Tier100K,
     /// No limit.
     TierUnlimited,
-    /// A value that the spec does not list. It is kept as it came; `From<&str>` makes one.
+    /// A value that the spec does not list, kept verbatim; `From<&str>` makes one.
     Unlisted(Unlisted),
 }
 
@@ -661,7 +661,7 @@ pub enum NameStatus {
     NoCertificate,
     /// There is no such name. Seen in answers and in older copies of the reference page.
     NonExists,
-    /// A value that the spec does not list. It is kept as it came; `From<&str>` makes one.
+    /// A value that the spec does not list, kept verbatim; `From<&str>` makes one.
     Unlisted(Unlisted),
 }
 
@@ -700,7 +700,7 @@ pub enum OfficialBusinessAccountStatus {
     Expired,
     /// The request was withdrawn. Only in Meta's OpenAPI specification.
     Cancelled,
-    /// A value that the spec does not list. It is kept as it came; `From<&str>` makes one.
+    /// A value that the spec does not list, kept verbatim; `From<&str>` makes one.
     Unlisted(Unlisted),
 }
 
@@ -846,7 +846,7 @@ pub enum PhoneNumberSettingsField {
     PayloadEncryption,
     /// Where messages are stored at rest.
     StorageConfiguration,
-    /// A value that the spec does not list. It is kept as it came; `From<&str>` makes one.
+    /// A value that the spec does not list, kept verbatim; `From<&str>` makes one.
     Unlisted(Unlisted),
 }
 
@@ -883,7 +883,7 @@ pub enum PhoneNumberStatus {
     Linked,
     /// No longer linked to the account. Only Meta's OpenAPI specification has this value.
     Unlinked,
-    /// A value that the spec does not list. It is kept as it came; `From<&str>` makes one.
+    /// A value that the spec does not list, kept verbatim; `From<&str>` makes one.
     Unlisted(Unlisted),
 }
 
@@ -899,7 +899,7 @@ pub enum PlatformType {
     OnPremise,
     /// Registered on neither.
     NotApplicable,
-    /// A value that the spec does not list. It is kept as it came; `From<&str>` makes one.
+    /// A value that the spec does not list, kept verbatim; `From<&str>` makes one.
     Unlisted(Unlisted),
 }
 
@@ -919,7 +919,7 @@ pub enum QualityRating {
     NotAvailable,
     /// Not rated.
     Unknown,
-    /// A value that the spec does not list. It is kept as it came; `From<&str>` makes one.
+    /// A value that the spec does not list, kept verbatim; `From<&str>` makes one.
     Unlisted(Unlisted),
 }
 
@@ -966,7 +966,7 @@ pub enum RegistrationTier {
     Sandbox,
     /// For tests. Only a sample on the page about No Storage has this spelling.
     Test,
-    /// A value that the spec does not list. It is kept as it came; `From<&str>` makes one.
+    /// A value that the spec does not list, kept verbatim; `From<&str>` makes one.
     Unlisted(Unlisted),
 }
 
@@ -982,7 +982,7 @@ pub enum SearchVisibility {
     Hidden,
     /// It is not found. The value in answers.
     NonVisible,
-    /// A value that the spec does not list. It is kept as it came; `From<&str>` makes one.
+    /// A value that the spec does not list, kept verbatim; `From<&str>` makes one.
     Unlisted(Unlisted),
 }
 
@@ -1104,7 +1104,7 @@ pub enum SrtpKeyExchangeProtocol {
     DtlsSrtp,
     /// With SDES. The spelling of Meta's OpenAPI specification.
     SdesSrtp,
-    /// A value that the spec does not list. It is kept as it came; `From<&str>` makes one.
+    /// A value that the spec does not list, kept verbatim; `From<&str>` makes one.
     Unlisted(Unlisted),
 }
 
@@ -1168,7 +1168,7 @@ pub enum StorageStatus {
     InCountryStorageEnabledLower,
     /// In Meta's data centers. The spelling of Meta's OpenAPI specification.
     DefaultLower,
-    /// A value that the spec does not list. It is kept as it came; `From<&str>` makes one.
+    /// A value that the spec does not list, kept verbatim; `From<&str>` makes one.
     Unlisted(Unlisted),
 }
 
@@ -1196,7 +1196,7 @@ pub enum ThroughputLevel {
     High,
     /// The number is not registered with Cloud API.
     NotApplicable,
-    /// A value that the spec does not list. It is kept as it came; `From<&str>` makes one.
+    /// A value that the spec does not list, kept verbatim; `From<&str>` makes one.
     Unlisted(Unlisted),
 }
 
@@ -1216,7 +1216,7 @@ pub enum UnifiedCertStatus {
     AccountReviewNotStarted,
     /// The number can be used with limits.
     LimitedAccess,
-    /// A value that the spec does not list. It is kept as it came; `From<&str>` makes one.
+    /// A value that the spec does not list, kept verbatim; `From<&str>` makes one.
     Unlisted(Unlisted),
 }
 

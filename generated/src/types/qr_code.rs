@@ -41,7 +41,7 @@ pub enum QrCodeField {
     QrImageUrl,
     /// When the code was created; Unix seconds. Meta shows it only to its own apps.
     CreationTime,
-    /// A value that the spec does not list. It is kept as it came; `From<&str>` makes one.
+    /// A value that the spec does not list, kept verbatim; `From<&str>` makes one.
     Unlisted(Unlisted),
 }
 
@@ -55,6 +55,6 @@ pub enum QrImageFormat {
     Svg,
     /// Pixels.
     Png,
-    /// A value that the spec does not list. It is kept as it came; `From<&str>` makes one.
+    /// A value that the spec does not list, kept verbatim; `From<&str>` makes one.
     Unlisted(Unlisted),
 }

@@ -156,8 +156,8 @@ pub enum TemplateButton {
     /// The guide to the template library lists the type without describing it; to open an app, give a `URL`
     /// button an `app_deep_link`.
     App(TemplateFixedButton),
-    /// An object whose `type` the spec does not list, or which does not fit what it promises: tag and
-    /// members as they came.
+    /// An object whose `type` the spec does not list, or which does not match its tag: tag and members
+    /// unchanged.
     Unlisted(Extra),
 }
 
@@ -172,7 +172,7 @@ pub enum TemplateButtonExample {
     One(String),
     /// A list of one string.
     Many(Vec<String>),
-    /// Another kind of value, as it came.
+    /// Another kind of value, unchanged.
     Unlisted(Value),
 }
 
@@ -301,8 +301,8 @@ pub enum TemplateComponent {
     Album(TemplateUndescribedComponent),
     /// An attachment. The reference lists the type without describing it.
     Attachment(TemplateUndescribedComponent),
-    /// An object whose `type` the spec does not list, or which does not fit what it promises: tag and
-    /// members as they came.
+    /// An object whose `type` the spec does not list, or which does not match its tag: tag and members
+    /// unchanged.
     Unlisted(Extra),
 }
 
@@ -377,7 +377,7 @@ pub enum TemplateFlowAction {
     Navigate,
     /// It asks the business's endpoint for the first screen.
     DataExchange,
-    /// A value that the spec does not list. It is kept as it came; `From<&str>` makes one.
+    /// A value that the spec does not list, kept verbatim; `From<&str>` makes one.
     Unlisted(Unlisted),
 }
 
@@ -458,7 +458,7 @@ pub enum TemplateFlowIcon {
     Promotion,
     /// A review.
     Review,
-    /// A value that the spec does not list. It is kept as it came; `From<&str>` makes one.
+    /// A value that the spec does not list, kept verbatim; `From<&str>` makes one.
     Unlisted(Unlisted),
 }
 
@@ -516,8 +516,8 @@ pub enum TemplateHeader {
     Product(TemplateProductHeader),
     /// A collection. The reference lists the format without describing it.
     Collection(TemplateCollectionHeader),
-    /// An object whose `format` the spec does not list, or which does not fit what it promises: tag and
-    /// members as they came.
+    /// An object whose `format` the spec does not list, or which does not match its tag: tag and members
+    /// unchanged.
     Unlisted(Extra),
 }
 
@@ -800,7 +800,7 @@ pub enum TemplateOtpType {
     ZeroTap,
     /// Without a button. The reference lists the value without describing it.
     NoButtons,
-    /// A value that the spec does not list. It is kept as it came; `From<&str>` makes one.
+    /// A value that the spec does not list, kept verbatim; `From<&str>` makes one.
     Unlisted(Unlisted),
 }
 

@@ -98,8 +98,8 @@ impl ButtonActionParameter {
 pub enum ButtonActionParameterValue {
     /// What it opens.
     Action(ButtonAction),
-    /// An object whose `type` the spec does not list, or which does not fit what it promises: tag and
-    /// members as they came.
+    /// An object whose `type` the spec does not list, or which does not match its tag: tag and members
+    /// unchanged.
     Unlisted(Extra),
 }
 
@@ -129,8 +129,8 @@ impl CouponCodeParameter {
 pub enum CouponCodeParameterValue {
     /// The code, up to 20 letters and digits; 15 in a template with a limited-time offer.
     CouponCode(String),
-    /// An object whose `type` the spec does not list, or which does not fit what it promises: tag and
-    /// members as they came.
+    /// An object whose `type` the spec does not list, or which does not match its tag: tag and members
+    /// unchanged.
     Unlisted(Extra),
 }
 
@@ -160,8 +160,8 @@ impl LimitedTimeOfferParameter {
 pub enum LimitedTimeOfferParameterValue {
     /// When it expires.
     LimitedTimeOffer(OfferExpiration),
-    /// An object whose `type` the spec does not list, or which does not fit what it promises: tag and
-    /// members as they came.
+    /// An object whose `type` the spec does not list, or which does not match its tag: tag and members
+    /// unchanged.
     Unlisted(Extra),
 }
 
@@ -209,8 +209,8 @@ impl OrderStatusParameter {
 pub enum OrderStatusParameterValue {
     /// The news.
     OrderStatus(OrderUpdate),
-    /// An object whose `type` the spec does not list, or which does not fit what it promises: tag and
-    /// members as they came.
+    /// An object whose `type` the spec does not list, or which does not match its tag: tag and members
+    /// unchanged.
     Unlisted(Extra),
 }
 
@@ -240,8 +240,8 @@ impl QuickReplyParameter {
 pub enum QuickReplyParameterValue {
     /// What the webhook contains, up to 256 characters.
     Payload(String),
-    /// An object whose `type` the spec does not list, or which does not fit what it promises: tag and
-    /// members as they came.
+    /// An object whose `type` the spec does not list, or which does not match its tag: tag and members
+    /// unchanged.
     Unlisted(Extra),
 }
 
@@ -306,8 +306,8 @@ pub enum SentButton {
     OrderDetails(SentActionButton),
     /// How long a call button works.
     VoiceCall(SentVoiceCallButton),
-    /// An object whose `sub_type` the spec does not list, or which does not fit what it promises: tag and
-    /// members as they came.
+    /// An object whose `sub_type` the spec does not list, or which does not match its tag: tag and members
+    /// unchanged.
     Unlisted(Extra),
 }
 
@@ -343,8 +343,8 @@ pub enum SentCardComponent {
     Body(SentBody),
     /// A button.
     Button(SentButton),
-    /// An object whose `type` the spec does not list, or which does not fit what it promises: tag and
-    /// members as they came.
+    /// An object whose `type` the spec does not list, or which does not match its tag: tag and members
+    /// unchanged.
     Unlisted(Extra),
 }
 
@@ -387,8 +387,8 @@ pub enum SentComponent {
     OrderStatus(SentOrderStatus),
     /// The page that opens when the message itself is tapped.
     TapTargetConfiguration(SentTapTarget),
-    /// An object whose `type` the spec does not list, or which does not fit what it promises: tag and
-    /// members as they came.
+    /// An object whose `type` the spec does not list, or which does not match its tag: tag and members
+    /// unchanged.
     Unlisted(Extra),
 }
 
@@ -606,8 +606,8 @@ impl TapTargetParameter {
 pub enum TapTargetParameterValue {
     /// The page, as a one-element list.
     TapTargetConfiguration(Vec<TapTarget>),
-    /// An object whose `type` the spec does not list, or which does not fit what it promises: tag and
-    /// members as they came.
+    /// An object whose `type` the spec does not list, or which does not match its tag: tag and members
+    /// unchanged.
     Unlisted(Extra),
 }
 
@@ -686,7 +686,7 @@ impl TemplateLanguage {
 pub enum TemplateLanguagePolicy {
     /// The template is sent in the given language. Graph has no other policy.
     Deterministic,
-    /// A value that the spec does not list. It is kept as it came; `From<&str>` makes one.
+    /// A value that the spec does not list, kept verbatim; `From<&str>` makes one.
     Unlisted(Unlisted),
 }
 
@@ -771,8 +771,8 @@ pub enum TemplateParameterValue {
     Location(LocationMessage),
     /// A product in the header.
     Product(TemplateProduct),
-    /// An object whose `type` the spec does not list, or which does not fit what it promises: tag and
-    /// members as they came.
+    /// An object whose `type` the spec does not list, or which does not match its tag: tag and members
+    /// unchanged.
     Unlisted(Extra),
 }
 
@@ -824,8 +824,8 @@ pub enum UrlParameterValue {
     Text(String),
     /// The same under the name that older samples use.
     Payload(String),
-    /// An object whose `type` the spec does not list, or which does not fit what it promises: tag and
-    /// members as they came.
+    /// An object whose `type` the spec does not list, or which does not match its tag: tag and members
+    /// unchanged.
     Unlisted(Extra),
 }
 
@@ -857,7 +857,7 @@ pub enum VoiceCallParameterValue {
     TtlMinutes(i64),
     /// What webhooks about the call contain as `cta_payload`, up to 512 characters.
     Payload(String),
-    /// An object whose `type` the spec does not list, or which does not fit what it promises: tag and
-    /// members as they came.
+    /// An object whose `type` the spec does not list, or which does not match its tag: tag and members
+    /// unchanged.
     Unlisted(Extra),
 }

@@ -34,7 +34,7 @@ pub enum ExchangedTokenField {
     TokenType,
     /// Seconds until the token expires. Absent for a token that does not expire.
     ExpiresIn,
-    /// A value that the spec does not list. It is kept as it came; `From<&str>` makes one.
+    /// A value that the spec does not list, kept verbatim; `From<&str>` makes one.
     Unlisted(Unlisted),
 }
 
@@ -71,7 +71,7 @@ pub struct TokenDebug {
 pub enum TokenDebugField {
     /// What is known about the token.
     Data,
-    /// A value that the spec does not list. It is kept as it came; `From<&str>` makes one.
+    /// A value that the spec does not list, kept verbatim; `From<&str>` makes one.
     Unlisted(Unlisted),
 }
 
@@ -139,6 +139,6 @@ pub enum TokenType {
     SystemUser,
     /// The app itself.
     App,
-    /// A value that the spec does not list. It is kept as it came; `From<&str>` makes one.
+    /// A value that the spec does not list, kept verbatim; `From<&str>` makes one.
     Unlisted(Unlisted),
 }

@@ -33,7 +33,7 @@ pub enum UploadFileType {
     Png,
     /// An MP4 video.
     Mp4,
-    /// A value that the spec does not list. It is kept as it came; `From<&str>` makes one.
+    /// A value that the spec does not list, kept verbatim; `From<&str>` makes one.
     Unlisted(Unlisted),
 }
 
@@ -45,7 +45,7 @@ pub enum UploadFileType {
 pub enum UploadSessionType {
     /// A file whose handle is passed to another call. The only kind.
     Attachment,
-    /// A value that the spec does not list. It is kept as it came; `From<&str>` makes one.
+    /// A value that the spec does not list, kept verbatim; `From<&str>` makes one.
     Unlisted(Unlisted),
 }
 

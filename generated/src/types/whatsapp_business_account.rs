@@ -26,7 +26,7 @@ pub enum AccountReviewStatus {
     Restricted,
     /// The review reached a limit. Meta lists the value for the node without explaining it.
     LimitReached,
-    /// A value that the spec does not list. It is kept as it came; `From<&str>` makes one.
+    /// A value that the spec does not list, kept verbatim; `From<&str>` makes one.
     Unlisted(Unlisted),
 }
 
@@ -81,7 +81,7 @@ pub enum AssignedUserField {
     UserType,
     /// What the user may do with the account. Returned by default.
     Tasks,
-    /// A value that the spec does not list. It is kept as it came; `From<&str>` makes one.
+    /// A value that the spec does not list, kept verbatim; `From<&str>` makes one.
     Unlisted(Unlisted),
 }
 
@@ -97,7 +97,7 @@ pub enum AssignedUserType {
     SystemUser,
     /// A person with their own Facebook account.
     PersonalUser,
-    /// A value that the spec does not list. It is kept as it came; `From<&str>` makes one.
+    /// A value that the spec does not list, kept verbatim; `From<&str>` makes one.
     Unlisted(Unlisted),
 }
 
@@ -166,7 +166,7 @@ pub enum BusinessVerificationStatus {
     /// The same as `rejected`, as Meta's OpenAPI specification spells it for accounts that are read through
     /// a business.
     RejectedInCapitals,
-    /// A value that the spec does not list. It is kept as it came; `From<&str>` makes one.
+    /// A value that the spec does not list, kept verbatim; `From<&str>` makes one.
     Unlisted(Unlisted),
 }
 
@@ -182,7 +182,7 @@ pub enum HealthAvailability {
     Limited,
     /// It cannot be used, for reasons that the same entity gives.
     Blocked,
-    /// A value that the spec does not list. It is kept as it came; `From<&str>` makes one.
+    /// A value that the spec does not list, kept verbatim; `From<&str>` makes one.
     Unlisted(Unlisted),
 }
 
@@ -244,7 +244,7 @@ pub enum HealthStatusEntityType {
     App,
     /// A flow. Only the health status of a flow contains it.
     Flow,
-    /// A value that the spec does not list. It is kept as it came; `From<&str>` makes one.
+    /// A value that the spec does not list, kept verbatim; `From<&str>` makes one.
     Unlisted(Unlisted),
 }
 
@@ -290,7 +290,7 @@ pub enum MarketingMessagesLiteApiStatus {
     Onboarded,
     /// Meta cannot determine the status; contact its support.
     Unknown,
-    /// A value that the spec does not list. It is kept as it came; `From<&str>` makes one.
+    /// A value that the spec does not list, kept verbatim; `From<&str>` makes one.
     Unlisted(Unlisted),
 }
 
@@ -317,7 +317,7 @@ pub enum MarketingMessagesOnboardingStatus {
     IneligibleCountryNotSupported,
     /// A number of the account is used with the WhatsApp Business app.
     IneligibleUsingWhatsappBusinessApp,
-    /// A value that the spec does not list. It is kept as it came; `From<&str>` makes one.
+    /// A value that the spec does not list, kept verbatim; `From<&str>` makes one.
     Unlisted(Unlisted),
 }
 
@@ -346,7 +346,7 @@ pub enum MarketingMessagesTermsStatus {
     RequestSent,
     /// No action has been taken on them.
     NotStarted,
-    /// A value that the spec does not list. It is kept as it came; `From<&str>` makes one.
+    /// A value that the spec does not list, kept verbatim; `From<&str>` makes one.
     Unlisted(Unlisted),
 }
 
@@ -398,7 +398,7 @@ pub enum OwnershipType {
     SelfOwned,
     /// An agency owns the account. Only Meta's OpenAPI specification lists the value.
     AgencyOwned,
-    /// A value that the spec does not list. It is kept as it came; `From<&str>` makes one.
+    /// A value that the spec does not list, kept verbatim; `From<&str>` makes one.
     Unlisted(Unlisted),
 }
 
@@ -487,7 +487,7 @@ pub enum UserTask {
     /// Do everything. Meta's OpenAPI specification lists it, but its SDK specification of the same versions
     /// does not.
     FullControl,
-    /// A value that the spec does not list. It is kept as it came; `From<&str>` makes one.
+    /// A value that the spec does not list, kept verbatim; `From<&str>` makes one.
     Unlisted(Unlisted),
 }
 
@@ -499,6 +499,6 @@ pub enum UserTask {
 pub enum WabaStatus {
     /// The account is in operation.
     Active,
-    /// A value that the spec does not list. It is kept as it came; `From<&str>` makes one.
+    /// A value that the spec does not list, kept verbatim; `From<&str>` makes one.
     Unlisted(Unlisted),
 }

@@ -754,6 +754,6 @@ pub enum WabaField {
     ///
     /// Since v23.0.
     MarketingMessagesOnboardingStatus,
-    /// A value that the spec does not list. It is kept as it came; `From<&str>` makes one.
+    /// A value that the spec does not list, kept verbatim; `From<&str>` makes one.
     Unlisted(Unlisted),
 }

@@ -6,7 +6,7 @@
 //!
 //! [Meta's page](https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account/phone_numbers/)
 //!
-//! Updating and deleting are not supported here, Meta says.
+//! Meta does not support updating and deleting here.
 
 use graph_runtime::{Cursor, ErrorDoc, Extra, Fields, Operation, RequestOptions, Unlisted, json};
 
@@ -19,7 +19,7 @@ use crate::{
 /// a WhatsApp Business Account. A number that is added here still has to be verified (request_code,
 /// verify_code) and registered before it can send messages.
 ///
-/// Updating and deleting are not supported here, Meta says.
+/// Meta does not support updating and deleting here.
 #[derive(Clone, Debug)]
 pub struct WabaPhoneNumbersEdge {
     pub(crate) client: Client,
@@ -513,6 +513,6 @@ pub enum PhoneNumberSort {
     CreationTimeAscending,
     /// The newest number comes first.
     CreationTimeDescending,
-    /// A value that the spec does not list. It is kept as it came; `From<&str>` makes one.
+    /// A value that the spec does not list, kept verbatim; `From<&str>` makes one.
     Unlisted(Unlisted),
 }

@@ -30,7 +30,7 @@ fn category(category: &ErrorCategory) -> String {
     format!("\n{doc}    pub const {}: graph_runtime::ErrorCategory = graph_runtime::ErrorCategory::new({name:?});\n", name.to_uppercase())
 }
 
-/// The table of errors, as people write an enum: printed here, because a printer of Rust leaves what stands in a macro as it is.
+/// The table of errors, as people write an enum: printed here, because a printer of Rust leaves the content of macros unchanged.
 pub(crate) fn table(api: &Api) -> String {
     let default = usual_page(api);
     let mut text = format!(
@@ -65,7 +65,7 @@ fn comment(text: &str) -> String {
 /// Rust's usual width of a line, by which the table is set.
 const WIDTH: usize = 140;
 
-/// What stands between cause and remedy, on as few lines as hold it.
+/// What is between cause and remedy, on as few lines as possible.
 fn head(error: &ErrorInfo, default: &str) -> String {
     let mut code = error.code.to_string();
     code.extend(error.subcode.map(|subcode| format!(" / {subcode}")));
@@ -83,7 +83,7 @@ fn head(error: &ErrorInfo, default: &str) -> String {
     let one = lines.iter().all(|line| fits(line, rest));
     for part in parts {
         match lines.last_mut() {
-            // A page that does not fit beside everything else stands on a line of its own, where the eye finds it.
+            // A page that does not fit next to everything else gets its own line, where it is easy to find.
             Some(line) if one || (fits(line, part.chars().count()) && !part.starts_with("page:")) => line.push_str(&format!(", {part}")),
             Some(line) => {
                 line.push(',');

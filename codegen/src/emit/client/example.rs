@@ -197,7 +197,7 @@ impl Writer<'_> {
         }
     }
 
-    /// An object that stands for the union that it makes, where only one variant holds it.
+    /// An object that is written for the union that it makes, if only one variant contains it.
     fn unwrapped(&mut self, ty: &Type, value: &Value) -> String {
         let held = match ty {
             Type::Union(name) => self.variant_of(name, value).and_then(|(variant, inner)| {
@@ -356,7 +356,7 @@ impl Writer<'_> {
     }
 }
 
-/// The value that an argument of a field stands for.
+/// The value of an argument of a field.
 fn said(ty: &Type, text: &str) -> Value {
     let is_json = matches!(ty, Type::List(_) | Type::Int | Type::Float | Type::Bool | Type::Filters(_) | Type::Object(_) | Type::Json);
     is_json.then(|| serde_json::from_str(text).ok()).flatten().unwrap_or_else(|| text.into())

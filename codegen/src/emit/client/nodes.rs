@@ -33,7 +33,7 @@ pub(crate) fn node(api: &Api, node: &Node, uses: &Uses<'_>) -> Vec<TokenStream> 
     items
 }
 
-/// The methods of the client that stand in for the handle which the root does not have.
+/// The methods of the client that replace the handle which the root does not have.
 fn root(node: &Node, uses: &Uses<'_>) -> Option<TokenStream> {
     let client = uses.own("Client");
     let methods: Vec<_> = steps(node).map(|operation| operations::method(operation, None, None, &quote!(self), uses)).collect();
@@ -89,7 +89,7 @@ fn handle(node: &Node, uses: &Uses<'_>) -> Vec<TokenStream> {
     ]
 }
 
-/// What Meta says cannot be done on edges that have no module of their own.
+/// What Meta does not support on edges without a module.
 fn unsupported_edges(node: &Node) -> String {
     let lines: Vec<String> = node
         .edges

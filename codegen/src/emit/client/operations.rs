@@ -282,7 +282,7 @@ pub(crate) fn param_doc(param: &Param) -> String {
         say(format!("Graph assumes `{default}`."));
     }
     if let Some(strip) = &param.strip {
-        say(format!("Any {} is taken out.", strip.chars().map(|character| format!("`{character}`")).collect::<Vec<_>>().join(" or ")));
+        say(format!("Any {} is removed.", strip.chars().map(|character| format!("`{character}`")).collect::<Vec<_>>().join(" or ")));
     }
     if let Some(pattern) = &param.pattern {
         say(format!("Meta gives the pattern `{pattern}`."));
@@ -301,7 +301,7 @@ pub(crate) fn arguments(operation: &Operation, uses: &Uses<'_>) -> (Vec<TokenStr
     operation.args.iter().map(argument).unzip()
 }
 
-/// What is said of a download: what comes of it, and what is checked.
+/// The documentation of a download: its result, and what is checked.
 pub(crate) fn download_doc(operation: &Operation, download: &Download) -> String {
     let mut doc = prose(&download.doc);
     doc.push_str(&format!(
@@ -318,7 +318,7 @@ pub(crate) fn download_doc(operation: &Operation, download: &Download) -> String
     doc
 }
 
-/// The method of the call that downloads in place of reading.
+/// The method of the call that downloads instead of reading.
 fn downloading(operation: &Operation, uses: &Uses<'_>) -> Option<TokenStream> {
     let download = operation.download.as_ref()?;
     let (call, name, ty, error) = (uses.own("Call"), ident(&operation.request), uses.runtime("Download"), uses.own("Error"));

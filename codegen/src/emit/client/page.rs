@@ -10,7 +10,7 @@ use crate::{
         rustdoc::{cell, prose, versions, window},
     },
     model::{Api, Auth, ErrorInfo, Limit, Method, Operation, OperationError, Outcome, Paced, Param, Permissions, RuleKind, Type, TypeDef},
-    naming::{Places, type_name, upper_camel},
+    naming::{Places, type_name},
 };
 
 /// The page of an operation: what it does, verb and path, source, versions, permissions, rules, limits, parameters, what it returns, errors, an example.
@@ -85,7 +85,7 @@ fn facts(api: &Api, operation: &Operation) -> String {
         Auth::None => facts.push("- Authentication: the call gets no access token".into()),
     }
     if let Some(paced) = &operation.paced {
-        facts.push(format!("- Pace: {}; a client keeps it where it is told to (`Pace`)", pace(paced)));
+        facts.push(format!("- Pace: {}; a client keeps it if configured to (`Pace`)", pace(paced)));
     }
     facts.push(format!(
         "- Repeating: {}",
@@ -274,21 +274,14 @@ pub(crate) fn edge_module(path: &str, operations: &[&Operation], doc: &str, page
 /// What Meta's page says cannot be done.
 pub(crate) fn unsupported_text(verbs: &[String]) -> Option<String> {
     let doing = |verb: &String| match verb.as_str() {
-        "read" => "Reading".to_owned(),
-        "create" => "Creating".to_owned(),
-        "update" => "Updating".to_owned(),
-        "delete" => "Deleting".to_owned(),
-        other => upper_camel(other),
+        "read" => "reading".to_owned(),
+        "create" => "creating".to_owned(),
+        "update" => "updating".to_owned(),
+        "delete" => "deleting".to_owned(),
+        other => other.to_owned(),
     };
-    match verbs {
-        [] => None,
-        [one] => Some(format!("{} is not supported here, Meta says.", doing(one))),
-        [first, middle @ .., last] => {
-            let mut text = doing(first);
-            for verb in middle {
-                text.push_str(&format!(", {}", doing(verb).to_lowercase()));
-            }
-            Some(format!("{text} and {} are not supported here, Meta says.", doing(last).to_lowercase()))
-        }
-    }
+    let (last, others) = verbs.split_last()?;
+    let others: Vec<String> = others.iter().map(doing).collect();
+    let and = if others.is_empty() { "" } else { " and " };
+    Some(format!("Meta does not support {}{and}{} here.", others.join(", "), doing(last)))
 }

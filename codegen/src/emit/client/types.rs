@@ -30,7 +30,7 @@ pub(crate) fn named(api: &Api, ty: &NamedType, uses: &Uses<'_>) -> Vec<TokenStre
     }
 }
 
-/// An enum whose variants hold what stands beside their tag.
+/// An enum whose variants contain what is next to their tag.
 fn union(api: &Api, ty: &NamedType, union: &Union, uses: &Uses<'_>) -> TokenStream {
     let (name, extra) = (ident(&ty.name), uses.runtime("Extra"));
     let doc = docs(&item(&ty.doc, Some(&ty.page), &Availability::default()));
@@ -41,7 +41,7 @@ fn union(api: &Api, ty: &NamedType, union: &Union, uses: &Uses<'_>) -> TokenStre
         quote! { #doc #deprecated #variant #held, }
     });
     let unlisted = docs(&format!(
-        "An object whose `{}` the spec does not list, or which does not fit what it promises: tag and members as they came.",
+        "An object whose `{}` the spec does not list, or which does not match its tag: tag and members unchanged.",
         union.tag
     ));
     quote! {
@@ -66,7 +66,7 @@ fn shapes(ty: &NamedType, shapes: &[UntaggedVariant], uses: &Uses<'_>) -> TokenS
         #[non_exhaustive]
         pub enum #name {
             #(#variants)*
-            /// Another kind of value, as it came.
+            /// Another kind of value, unchanged.
             Unlisted(#value)
         }
     }
@@ -82,7 +82,7 @@ fn open_enum(api: &Api, ty: &NamedType, values: &[Value], uses: &Uses<'_>) -> To
         let deprecated = deprecated(api, &value.availability);
         quote! { #doc #deprecated #variant, }
     });
-    let unlisted_doc = docs("A value that the spec does not list. It is kept as it came; `From<&str>` makes one.");
+    let unlisted_doc = docs("A value that the spec does not list, kept verbatim; `From<&str>` makes one.");
     quote! {
         #doc
         #[derive(Clone, PartialEq, Eq, Hash)]

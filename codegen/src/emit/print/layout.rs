@@ -13,7 +13,7 @@ pub struct RustFile {
     pub attributes: Vec<String>,
     /// `use` lines and modules, printed without blank lines between them.
     pub head: Vec<TokenStream>,
-    /// Text that stands as it is, before the items.
+    /// Verbatim text, before the items.
     pub fixed: String,
     /// Everything else.
     pub items: Vec<TokenStream>,
@@ -146,7 +146,7 @@ fn one_line(lines: &[String]) -> Option<String> {
     Some(format!("{first}{pad}{within}{pad}{}", last.trim_start()))
 }
 
-/// Whether a line goes on with a call on what stands before it.
+/// Whether a line continues with a call on what precedes it.
 fn is_chained(line: &str) -> bool {
     let text = line.trim_start();
     text.starts_with('.') && !text.starts_with("..")

@@ -7,7 +7,7 @@ pub(crate) use super::markdown::prose;
 use super::{layout, markdown};
 use crate::model::{Api, Availability};
 
-/// Lines of documentation are wrapped so that they stay readable beside code.
+/// Lines of documentation are wrapped so that they stay readable next to code.
 const WIDTH: usize = 100;
 
 /// Documentation in Markdown as attributes, which are printed as `///` lines.

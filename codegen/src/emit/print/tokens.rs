@@ -54,7 +54,7 @@ impl<'a> Uses<'a> {
         ident(name)
     }
 
-    /// The type as it stands in a struct.
+    /// The type as written in a struct.
     pub(crate) fn ty(&self, ty: &Type) -> TokenStream {
         match ty {
             Type::String | Type::Digits => quote!(String),
@@ -147,7 +147,7 @@ impl<'a> Uses<'a> {
             Type::Map(inner) => {
                 let value = ident("value");
                 let (item, value) = match (inner.as_ref(), self.item(inner)) {
-                    // A closure that is called where it stands would not know the type of the list.
+                    // A closure that is called in place would not know the type of the list.
                     (Type::List(_), _) => self.argument(inner, &value, None),
                     (_, (item, None)) => (item, quote!(value)),
                     (_, (item, Some(_))) => (item, quote!(value.into())),

@@ -33,7 +33,7 @@ fn output(module: &str, head: &str, body: &str) -> Output {
     Output { path: format!("tests/tests/contract/{module}.rs"), text: layout::tidy(&format!("{MARK}\n{head}"), body) }
 }
 
-/// Modules in their order. What stands in them is laid out already.
+/// Modules in their order. Their content is already laid out.
 fn declared(mut modules: Vec<&str>) -> String {
     modules.sort_unstable();
     modules.iter().map(|module| format!("#[rustfmt::skip]\nmod {module};\n")).collect()

@@ -1,6 +1,7 @@
 //! Plumbing: how records are read and written, and what an operation is on the wire. Kept apart from what people read.
 //!
-//! Printed here and not by a printer of Rust, which leaves what stands in a macro as it is, and would take a line for each member of a table.
+//! Printed here and not by a printer of Rust, which leaves the content of macros unchanged, and would take a line for each member of a
+//! table.
 
 pub(crate) mod secrets;
 
@@ -301,7 +302,7 @@ fn info(api: &Api, operation: &Operation, uses: &Uses<'_>) -> Vec<String> {
     members.iter().map(|member| indented(member, 1)).collect()
 }
 
-/// A member that lists entries, short ones beside each other; nothing for none.
+/// A member that lists entries, short ones next to each other; nothing for none.
 fn table(name: &str, entries: &[String]) -> Option<String> {
     match entries {
         [] => None,
@@ -376,7 +377,7 @@ fn parts_of(api: &Api, ty: &Type, path: &mut Vec<String>, parts: &mut Vec<String
                 path.pop();
             }
         }
-        // The same member may mean different things under different tags: what is in which version stands in the documentation.
+        // The same member may mean different things under different tags: what is in which version is in the documentation.
         TypeDef::Union(_) | TypeDef::Untagged(_) => {}
     }
 }
@@ -420,7 +421,7 @@ fn rules_of(api: &Api, ty: &Type, path: &mut Vec<String>, within: &mut Vec<Strin
     }
 }
 
-/// What is spread, and its tag, which stands on the wire in its place.
+/// What is spread, and its tag, which replaces it on the wire.
 fn on_the_wire<'a>(api: &'a Api, name: &'a str, ty: &Type) -> Option<(&'a str, &'a str)> {
     match &api.named(ty.name()?)?.def {
         TypeDef::Union(union) => Some((name, &union.tag)),
@@ -521,7 +522,7 @@ fn filled(entries: &[String], depth: usize) -> String {
     format!("\n{indent}{}\n{}", packed(entries, depth).join(&format!("\n{indent}")), "    ".repeat(depth - 1))
 }
 
-/// Lines of as many entries as fit; one that has several lines itself stands alone.
+/// Lines of as many entries as fit; one that itself has several lines is alone.
 fn packed(entries: &[String], depth: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for entry in entries {
@@ -534,7 +535,7 @@ fn packed(entries: &[String], depth: usize) -> Vec<String> {
     lines
 }
 
-/// Text whose further lines stand deeper.
+/// Text whose further lines are indented.
 fn indented(text: &str, depth: usize) -> String {
     text.replace('\n', &format!("\n{}", "    ".repeat(depth)))
 }
