@@ -21,5 +21,5 @@ pub(crate) fn table(api: &Api, places: &Places) -> Output {
         text.push_str(&format!("        {codec},\n"));
     }
     text.push_str("    ])\n}\n");
-    Output { path: "tests/tests/openapi/codecs.rs".into(), text: layout::tidy(&format!("{MARK}\n{head}"), &text) }
+    Output { path: "tests/tests/meta_examples/codecs.rs".into(), text: layout::tidy(&format!("{MARK}\n{head}"), &text) }
 }

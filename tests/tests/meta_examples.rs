@@ -8,13 +8,13 @@
 //! in `DEVIATIONS`, with the reason; an entry that no longer explains anything must be removed.
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "the names of tests say what they hold")]
 
-#[path = "openapi/codec.rs"]
+#[path = "meta_examples/codec.rs"]
 mod codec;
-#[path = "openapi/codecs.rs"]
+#[path = "meta_examples/codecs.rs"]
 mod codecs;
-#[path = "openapi/deviations.rs"]
+#[path = "meta_examples/deviations.rs"]
 mod deviations;
-#[path = "openapi/document.rs"]
+#[path = "meta_examples/document.rs"]
 mod document;
 
 use std::{
@@ -184,7 +184,7 @@ impl Run {
         }
         assert!(
             problems.is_empty(),
-            "{} things to do: correct the spec, or say in tests/tests/openapi/deviations.rs why not:\n\n{}\n",
+            "{} things to do: correct the spec, or say in tests/tests/meta_examples/deviations.rs why not:\n\n{}\n",
             problems.len(),
             problems.join("\n\n")
         );
