@@ -1,4 +1,4 @@
-//! What a typed Graph API client stands on: lossless records, requests, transport, errors, paging and secrets.
+//! The foundation of a typed Graph API client: lossless records, requests, transport, errors, paging and secrets.
 //!
 //! This crate knows the conventions that every Graph API shares (bearer tokens, `appsecret_proof`,
 //! cursors, the error envelope, usage headers) and no API in particular. Nodes, edges, parameters and error codes are
@@ -6,10 +6,18 @@
 //! [`Record`], [`OpenEnum`] and [`Operation`].
 //!
 //! Three promises hold everywhere:
-//! - **Unknown is normal.** A field, enum value or error code nobody has heard of decodes, stays readable and is
-//!   encoded again as it came ([`Extra`]).
+//! - **Unknown is normal.** An unknown field, enum value or error code decodes, stays readable and is
+//!   encoded again unchanged ([`Extra`]).
 //! - **A local refusal can be overruled** ([`Refusals`]); nothing is sent twice.
 //! - **Secrets do not leak.** Tokens, app secrets and secret parameters are masked in `Debug`, `Display`, spans and errors.
+//!
+//! The source is in rooms, each of which imports only from those before it:
+//! `encoding` (texts and bytes in another writing) · `values` (what requests and answers are made of, and the codec that reads and
+//! writes them: its story is at the head of `values/record.rs`) · `description` (what is known about an API before any call) · `retry`
+//! (whether and when a failed call is sent again: values, without I/O) · `auth` (tokens and proofs) · `request` (a call until it is sent, and
+//! the refusals before it) · `response` (what comes with an answer) · `error` (the one [`Error`]) · `limits` (governor, pace and
+//! [`ledger`]: they answer with values) · `client` (admission, the one retry loop, the one sender) · `paging`, `download` and `batch`, which
+//! build on the client.
 #![forbid(unsafe_code)]
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that fails should panic"))]
 
@@ -83,7 +91,7 @@ pub use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 #[doc(hidden)]
 pub mod __private {
     pub use crate::values::decode::{ReadOutcome, decode, unlisted_map, unlisted_seq};
-    pub use crate::values::decode_visitor::Place;
+    pub use crate::values::decode_visitor::Slot;
     pub use crate::values::id::IdText;
     pub use crate::values::open_enum::show_value;
     pub use crate::values::record::{read_record, show_record, write_record};

@@ -22,12 +22,12 @@ pub trait TokenProvider: Send + Sync + 'static {
     /// The token to begin with.
     fn token(&self) -> BoxFuture<'_, Result<Secret, ProviderError>>;
 
-    /// A token in place of one that Graph rejected. If it is the same one, the request is not sent again.
+    /// A token instead of one that Graph rejected. If it is the same one, the request is not sent again.
     fn refresh<'a>(&'a self, stale: &'a Secret) -> BoxFuture<'a, Result<Secret, ProviderError>>;
 }
 
 /// A provider and the token that it gave last. Clones are the same source: however many requests wait for a fresh
-/// token, their provider is asked once, and nobody waits for the provider of another source.
+/// token, their provider is asked once, and no request waits for the provider of another source.
 #[derive(Clone)]
 pub struct TokenSource(Arc<Source>);
 
@@ -35,7 +35,7 @@ struct Source {
     provider: Box<dyn TokenProvider>,
     /// How often the provider has answered.
     answers: AtomicU64,
-    /// Locked while the provider is asked, so that one request asks and the others wait for what it is told.
+    /// Locked while the provider is asked, so that one request asks and the others wait for its answer.
     held: Mutex<Held>,
 }
 
@@ -57,7 +57,7 @@ impl TokenSource {
         self.other_than(None).await
     }
 
-    /// The token to send in place of one that was rejected.
+    /// The token to send instead of one that was rejected.
     pub(crate) async fn refreshed(&self, stale: &Secret) -> Result<Secret, String> {
         self.other_than(Some(stale)).await
     }
@@ -68,7 +68,7 @@ impl TokenSource {
         if let Some(token) = held.token.as_ref().filter(|token| Some(*token) != stale) {
             return Ok(token.clone());
         }
-        // The provider has failed while this request waited for it. Asking again for each who waited helps nobody.
+        // The provider has failed while this request waited for it. Asking again for each that waited does not help.
         if let Some(failure) = &held.failure
             && self.0.answers.load(Ordering::Acquire) != before
         {
@@ -120,31 +120,31 @@ impl fmt::Debug for TokenSource {
 /// What a client or a request sends as its token.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Bearer {
-    Given(Secret),
-    Provided(TokenSource),
+    Static(Secret),
+    Provider(TokenSource),
 }
 
 impl Bearer {
     pub(crate) async fn token(&self) -> Result<Secret, String> {
         match self {
-            Self::Given(token) => Ok(token.clone()),
-            Self::Provided(source) => source.token().await,
+            Self::Static(token) => Ok(token.clone()),
+            Self::Provider(source) => source.token().await,
         }
     }
 
-    /// The token as far as it is known without asking anybody.
+    /// The token as far as it is known without asking the provider.
     pub(crate) fn known(&self) -> Option<Secret> {
         match self {
-            Self::Given(token) => Some(token.clone()),
-            Self::Provided(source) => source.held(),
+            Self::Static(token) => Some(token.clone()),
+            Self::Provider(source) => source.held(),
         }
     }
 
-    /// Gets another token in place of one that was rejected, where there is a provider; is there another now?
+    /// Gets another token instead of one that was rejected, where there is a provider; is there another now?
     pub(crate) async fn refresh(&self, stale: &Secret) -> Result<bool, String> {
         match self {
-            Self::Given(_) => Ok(false),
-            Self::Provided(source) => Ok(source.refreshed(stale).await? != *stale),
+            Self::Static(_) => Ok(false),
+            Self::Provider(source) => Ok(source.refreshed(stale).await? != *stale),
         }
     }
 }
@@ -164,13 +164,13 @@ mod tests {
         let (one, other) = (TokenSource::new(gated.clone()), TokenSource::new(gated.clone()));
         assert!(one == one.clone() && one != other);
         assert_eq!(format!("{one:?}"), "TokenSource");
-        let bearer = Bearer::Provided(one);
-        assert_eq!(bearer.known(), None, "nobody has asked yet");
+        let bearer = Bearer::Provider(one);
+        assert_eq!(bearer.known(), None, "the provider has not been asked yet");
         gated.gate.add_permits(1);
         bearer.token().await.unwrap();
         assert_eq!(bearer.known().unwrap().expose(), "EAAG");
         let text = "EAAG".to_owned();
-        assert_eq!(Bearer::Given(Secret::from(&text)).known().unwrap().expose(), "EAAG");
+        assert_eq!(Bearer::Static(Secret::from(&text)).known().unwrap().expose(), "EAAG");
     }
 
     /// Answers once there is a permit, with what it was made with.
@@ -205,7 +205,7 @@ mod tests {
         }
     }
 
-    /// So many tasks that all wait for another token than the stale one.
+    /// Tasks that all wait for another token than the stale one.
     async fn waiting(source: &TokenSource, count: usize) -> Vec<JoinHandle<Result<Secret, String>>> {
         let ask = |_| {
             let source = source.clone();

@@ -83,7 +83,7 @@ impl Client {
             let mut attempt = self.unsigned(&plan.items[at]);
             attempt.before = schedule.sent();
             if !seats.leaves_behind(self, plan, at)
-                && let Some(held) = seats.unless_refused(at, self.held_back(&attempt, &left))
+                && let Some(held) = seats.unless_refused(at, self.held_back(&attempt, left))
             {
                 wait = wait.max(held);
                 candidates.push(Candidate { at, attempt, turn: None });

@@ -1,4 +1,4 @@
-//! What came of the requests of a batch.
+//! The results of the requests of a batch.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -26,7 +26,7 @@ impl<E: From<Error>> Answers<E> {
     /// The value that a request answered.
     ///
     /// # Errors
-    /// The error that the request would have had by itself; one of the whole call is the error of each of its requests. One more
+    /// The error that the request would have had alone; one of the whole call is the error of each of its requests. One more
     /// is of batches alone: [`Error::is_unanswered`].
     pub fn take<T: DeserializeOwned>(&mut self, ticket: Ticket<T>) -> Result<T, E> {
         self.take_full(ticket).map(|response| response.value)

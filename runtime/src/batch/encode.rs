@@ -61,7 +61,7 @@ impl Written {
             match found.reference.as_ref().map(|(name, _)| (name, earlier(name))) {
                 _ if !may && !found.is_whole => {}
                 _ if !may => {
-                    let way = "say what the request comes `after` if it is meant, and send it by itself if it is not";
+                    let way = "say what the request comes `after` if it is meant, and send it outside the batch if it is not";
                     self.odd = Some(format!("holds a text `{{result=…`, which Graph replaces in a batch; {way}"));
                 }
                 Some((_, Some(index))) => mentioned.push(index),

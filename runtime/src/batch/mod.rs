@@ -28,7 +28,7 @@ pub(crate) const MOST: usize = 50;
 /// Requests of any kind that are sent together, up to fifty in one call of Graph.
 ///
 /// [`add`](Self::add) gives a [`Ticket`] for each, and the [`Answers`] give its result for the ticket: the value that the
-/// request answers, or the error that it would have had by itself.
+/// request answers, or the error that it would have had alone.
 ///
 /// ```
 /// # use graph_runtime::{Batch, Client, Error, Method, RawRequest, serde_json::Value};
@@ -44,8 +44,8 @@ pub(crate) const MOST: usize = 50;
 ///
 /// # What Graph does with it
 /// Graph runs independent requests at once and in any order, and counts each as a call. A batch is no transaction: some
-/// requests succeed and others fail. A request that Graph did not get to within its time has no answer, and nobody
-/// knows whether it was carried out: [`Error::is_unanswered`].
+/// requests succeed and others fail. A request that Graph did not get to within its time has no answer, and it is
+/// unknown whether it was carried out: [`Error::is_unanswered`].
 ///
 /// # Several calls
 /// More than fifty requests are several calls, one after the other, and so are requests with different tokens or for
@@ -54,7 +54,7 @@ pub(crate) const MOST: usize = 50;
 ///
 /// # One request after another
 /// [`after`](Self::after) makes a request wait for an earlier one, and lets it use what that one answers:
-/// [`Ticket::result`] stands for a value in it, in the path or in a parameter.
+/// [`Ticket::result`] refers to a value in it, in the path or in a parameter.
 ///
 /// ```
 /// # use graph_runtime::{Batch, Client, Error, Method, RawRequest, serde_json::Value};
@@ -79,7 +79,7 @@ pub(crate) const MOST: usize = 50;
 ///   are, everything else as JSON in the value of its parameter. That is how Meta's own SDKs put their requests into batches. A parameter that
 ///   is `null` is left out.
 /// - **Files, headers, other authentication.** A request that sends a file, has a parameter in a header, or is not
-///   sent with the bearer token is an error of its own, and is not sent: send it by itself.
+///   sent with the bearer token is an error of its own, and is not sent: send it outside the batch.
 /// - **Repetition.** A call is repeated only if nothing of it left this machine, if every request in it is idempotent, or if
 ///   Graph rejected the token of the whole call and there is another; and never if one of its requests is never to be repeated. A
 ///   single request that failed is not repeated: [`Error::is_retryable`] says whether that is safe.
@@ -190,7 +190,7 @@ impl<E: From<Error>> BatchItem<'_, E> {
     /// Makes the request wait for an earlier one. It may use what that one answers ([`Ticket::result`]), and what any other earlier
     /// request does.
     ///
-    /// In such a request every text `{result=name:path}` counts, wherever it stands: put no text of strangers into one.
+    /// In such a request every text `{result=name:path}` counts, wherever it is: put no text of strangers into one.
     ///
     /// What Graph does with a request whose predecessor failed is not documented; its answer is handed on as it is.
     pub fn after<T>(mut self, ticket: &Ticket<T>) -> Self {
@@ -199,7 +199,7 @@ impl<E: From<Error>> BatchItem<'_, E> {
     }
 
     /// Adds the request.
-    #[allow(clippy::should_implement_trait, reason = "nobody takes this for a sum")]
+    #[allow(clippy::should_implement_trait, reason = "it cannot be mistaken for a sum")]
     pub fn add<R: IntoBatch>(self, request: R) -> Ticket<R::Answer> {
         let Self { batch, name, after } = self;
         let index = batch.items.len();
@@ -224,9 +224,9 @@ fn free_name(items: &[Item]) -> String {
 }
 
 impl<T> Ticket<T> {
-    /// What stands in a later request for a value of this one's answer: `{result=item0:$.id}` for the `JSONPath` expression `$.id`.
+    /// A reference, for a later request, to a value of this one's answer: `{result=item0:$.id}` for the `JSONPath` expression `$.id`.
     ///
-    /// Give it in place of an identifier or as the value of a parameter, in a request that comes [`after`](Batch::after) this one.
+    /// Give it instead of an identifier or as the value of a parameter, in a request that comes [`after`](Batch::after) this one.
     pub fn result(&self, path: &str) -> String {
         written(&self.name, path)
     }

@@ -17,7 +17,7 @@ use crate::request::preflight::{Refusal, Refusals};
 use crate::request::reference::find;
 use crate::values::secret::Secret;
 
-/// What became of each request so far.
+/// The outcome of each request so far.
 pub(super) type Results = Vec<Option<Result<Reply, Error>>>;
 
 /// What is to be sent.
@@ -57,7 +57,7 @@ impl Client {
         if written.unmentioned.len() > 1 {
             return config("it comes after several requests without referring to them, and Graph knows one such request only");
         }
-        self.judge(&attempt)?;
+        self.validate(&attempt)?;
         let refusal = match &written.odd {
             Some(odd) => refusal(item, "reference", odd.clone()),
             None => match uncountable(&item.outgoing) {
@@ -137,15 +137,15 @@ fn refusal(item: &Item, rule: &'static str, reason: String) -> Refusal {
 fn unsuitable(outgoing: &Outgoing) -> Option<&'static str> {
     let info = outgoing.info();
     if matches!(info.body, BodyKind::Multipart | BodyKind::Bytes) {
-        return Some("it sends a file, which a batch does not carry: send it by itself");
+        return Some("it sends a file, which a batch does not carry: send it outside the batch");
     }
     if outgoing.has_headers() {
-        return Some("it has a parameter in a header, for which a batch has no documented place: send it by itself");
+        return Some("it has a parameter in a header, for which a batch has no documented place: send it outside the batch");
     }
     match info.auth {
         Auth::Token => None,
-        Auth::OAuth => Some("it needs an `Authorization` of another kind than the batch: send it by itself"),
-        Auth::None => Some("it is sent without a token, and a batch always has one: send it by itself"),
+        Auth::OAuth => Some("it needs an `Authorization` of another kind than the batch: send it outside the batch"),
+        Auth::None => Some("it is sent without a token, and a batch always has one: send it outside the batch"),
     }
 }
 

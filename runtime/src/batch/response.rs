@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 pub(super) enum Part {
     /// An answer, as HTTP would have brought it, but perhaps without a status.
     Answer { status: Option<u16>, headers: HeaderMap, body: Bytes },
-    /// No answer, for this reason; and what stands in its place.
+    /// No answer, for this reason; and what is there instead.
     Nothing { why: String, place: Bytes },
 }
 
@@ -26,7 +26,7 @@ fn part(value: &Value) -> Part {
         Value::Null => {
             return nothing("Graph says `null`, which it does for what it did not get to within its time");
         }
-        _ => return nothing("where its answer should be stands no object"),
+        _ => return nothing("there is no object where its answer should be"),
     };
     let (status, body) = (object.get("code").and_then(status), body(object.get("body")));
     if status.is_none() && body.is_empty() {
@@ -67,7 +67,7 @@ fn headers(object: &Map<String, Value>) -> HeaderMap {
     headers
 }
 
-/// JSON in a string. Anything else is taken as it stands.
+/// JSON in a string. Anything else is taken verbatim.
 fn body(body: Option<&Value>) -> Bytes {
     match body {
         None | Some(Value::Null) => Bytes::new(),

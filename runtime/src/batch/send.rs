@@ -68,7 +68,7 @@ struct Chunk<'a> {
     attempts: u32,
 }
 
-/// What came, by request, before the ledger is told.
+/// What came, by request, before it is recorded in the ledger.
 struct Shares<'a> {
     shares: Vec<(usize, ReservationGuard<'a>, Result<Reply, Error>)>,
     failed: bool,
@@ -149,9 +149,9 @@ impl Client {
                     self.share(parts.next(), attempt, call, info)
                 })
             }
-            // Which part answers which request is anybody's guess, and to guess wrong is worse than not to know.
+            // Which part answers which request could only be guessed, and a wrong guess is worse than none.
             Some(parts) if (200..300).contains(&status) => {
-                let why = format!("the answer has {} parts for {asked} requests, so that none can be told to be its own", parts.len());
+                let why = format!("the answer has {} parts for {asked} requests, so that none can be assigned", parts.len());
                 Shares::of(seats, |_, call| Err(Error::unanswered(&call, info(&call), &bytes, why.clone())))
             }
             _ => Shares::failed(seats, |call| {
@@ -161,7 +161,7 @@ impl Client {
         }
     }
 
-    /// The usage that came with the whole call. Whose it is among many requests nobody says.
+    /// The usage that came with the whole call. Whose it is among many requests is not said.
     fn observe(&self, status: u16, headers: &HeaderMap, seats: &[Seat<'_>]) {
         let Some(first) = seats.first() else { return };
         let info = ResponseInfo::of(status, headers, &first.call);

@@ -23,7 +23,7 @@ pub(super) struct Split {
 /// Why a request cannot be in one call with what it depends on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum SplitError {
-    /// So many depend on each other, which is more than a call may hold.
+    /// This many depend on each other, which is more than a call may hold.
     TooMany(usize),
     /// Some of them have another token or another version.
     Kinds,

@@ -13,9 +13,9 @@ use crate::request::context::CallContext;
 use crate::request::preflight::Refusals;
 
 impl Client {
-    /// Paces the calls about one object otherwise than the builder said, for all clones and views of this client.
+    /// Sets the pace of the calls about one object, instead of the builder's, for all clones and views of this client.
     ///
-    /// This one counts, whatever reads have told of the object.
+    /// It applies whatever reads have shown of the object.
     pub fn set_pace(&self, id: impl AsRef<str>, pace: Pace) {
         if pace.learns() {
             self.shared.rates.begin();

@@ -24,7 +24,7 @@ use crate::limits::observed_rates::ObservedRates;
 use crate::limits::rate_limit::{Pace, Turns};
 use crate::limits::usage_tracker::UsageTracker;
 use crate::request::preflight::Refusals;
-use crate::retry::budget::Budget;
+use crate::retry::budget::RetryBudget;
 use crate::retry::clock::{Clock, SystemClock};
 use crate::retry::jitter::Jitter;
 use crate::retry::policy::RetryPolicy;
@@ -79,7 +79,7 @@ impl<C: Surface> ClientBuilder<C> {
     /// A client that sends `token` and asks for `version`. The token may be empty if every operation brings its own or needs none.
     pub fn new(token: impl Into<Secret>, version: Version) -> Self {
         Self {
-            bearer: Bearer::Given(token.into()),
+            bearer: Bearer::Static(token.into()),
             version,
             app_secret: None,
             timed_proof: false,
@@ -117,38 +117,38 @@ impl<C: Surface> ClientBuilder<C> {
         self
     }
 
-    /// Sends the tokens of a provider in place of the token that the builder began with.
+    /// Sends the tokens of a provider instead of the token that the builder began with.
     pub fn token_provider(mut self, source: impl Into<TokenSource>) -> Self {
-        self.bearer = Bearer::Provided(source.into());
+        self.bearer = Bearer::Provider(source.into());
         self
     }
 
-    /// How requests that failed are repeated: [`RetryPolicy::default`] unless said otherwise.
+    /// How requests that failed are repeated: by default [`RetryPolicy::default`].
     pub fn retries(mut self, policy: RetryPolicy) -> Self {
         self.retries = policy;
         self
     }
 
-    /// Holds calls back as the usage that Graph reports nears the point where it throttles. Off unless said otherwise.
+    /// Holds calls back as the usage that Graph reports nears the point where it throttles. Off by default.
     pub fn governor(mut self, governor: Governor) -> Self {
         self.governor = Some(governor);
         self
     }
 
     /// How fast calls may follow each other that Graph limits for each object; [`Client::set_pace`] says otherwise for
-    /// single ones. Off unless said otherwise.
+    /// single ones. Off by default.
     pub fn pace(mut self, pace: Pace) -> Self {
         self.pace = Some(pace);
         self
     }
 
-    /// What to do when another version answers than the one that was asked for; warn unless said otherwise.
+    /// What to do when another version answers than the one that was asked for; by default, warn.
     pub fn on_version_mismatch(mut self, mismatch: OnVersionMismatch) -> Self {
         self.on_mismatch = mismatch;
         self
     }
 
-    /// The clock that the client waits by, for tests; [`SystemClock`] unless said otherwise.
+    /// The clock that the client waits by, for tests; by default [`SystemClock`].
     pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
         self.clock = Some(clock);
         self
@@ -176,40 +176,40 @@ impl<C: Surface> ClientBuilder<C> {
         self
     }
 
-    /// How long connecting may take; 10 seconds unless said otherwise. Does nothing with a client given by [`http`](Self::http).
+    /// How long connecting may take; by default 10 seconds. Does nothing with a client given by [`http`](Self::http).
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.connect_timeout = timeout;
         self
     }
 
-    /// How long the server may be silent while an answer is awaited or read; not limited by itself unless said otherwise.
+    /// How long the server may be silent while an answer is awaited or read; by default it has no limit of its own.
     /// Does nothing with a client given by [`http`](Self::http).
     pub fn read_timeout(mut self, timeout: Duration) -> Self {
         self.read_timeout = Some(timeout);
         self
     }
 
-    /// Sends by way of a proxy: `http://proxy.example:3128`, with user name and password where it needs them. Unless
-    /// said otherwise the variables `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` count. A proxy passes on
+    /// Sends by way of a proxy: `http://proxy.example:3128`, with user name and password where it needs them. By
+    /// default the variables `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` count. A proxy passes on
     /// what is encrypted and sees no token; of plain http it sees all. Does nothing with a client given by [`http`](Self::http).
     pub fn proxy(mut self, url: impl Into<Secret>) -> Self {
         self.proxy = Some(url.into());
         self
     }
 
-    /// The `User-Agent`; the name and version of this crate unless said otherwise.
+    /// The `User-Agent`; by default the name and version of this crate.
     pub fn user_agent(mut self, name: impl Into<String>) -> Self {
         self.user_agent = Some(name.into());
         self
     }
 
-    /// What to do about calls that the documentation says will fail; refuse them unless said otherwise.
+    /// What to do about calls that the documentation says will fail; by default, refuse them.
     pub fn refusals(mut self, refusals: Refusals) -> Self {
         self.refusals = refusals;
         self
     }
 
-    /// How many bytes an answer may have, 64 MiB unless said otherwise. A longer one is an error.
+    /// How many bytes an answer may have, by default 64 MiB. A longer one is an error.
     pub fn max_response_bytes(mut self, bytes: usize) -> Self {
         self.max_response_bytes = bytes;
         self
@@ -221,14 +221,14 @@ impl<C: Surface> ClientBuilder<C> {
         self
     }
 
-    /// What counts the calls whose limit must not be overrun: in memory unless said otherwise. Give a
+    /// What counts the calls whose limit must not be overrun: by default in memory. Give a
     /// [`FileLedger`](crate::ledger::FileLedger) to count through restarts, and one ledger to all clients that call about the same objects.
     pub fn ledger(mut self, ledger: Arc<dyn Ledger>) -> Self {
         self.ledger = ledger;
         self
     }
 
-    /// What to do about such a call when the ledger fails; refuse it unless said otherwise.
+    /// What to do about such a call when the ledger fails; by default, refuse it.
     pub fn on_ledger_error(mut self, on_error: OnLedgerError) -> Self {
         self.on_ledger_error = on_error;
         self
@@ -249,7 +249,7 @@ impl<C: Surface> ClientBuilder<C> {
             return Err("the app secret is empty".to_owned());
         }
         let clock = self.clock.clone().unwrap_or_else(|| Arc::new(SystemClock::default()));
-        if let Bearer::Given(token) = &self.bearer
+        if let Bearer::Static(token) = &self.bearer
             && let Some(fault) = fault(token)
         {
             return Err(fault.to_owned());
@@ -274,7 +274,7 @@ impl<C: Surface> ClientBuilder<C> {
             app_secret: self.app_secret.map(|secret| AppSecret { secret, timed: self.timed_proof }),
             timeout: self.timeout,
             retries: self.retries,
-            budget: Budget::default(),
+            budget: RetryBudget::default(),
             jitter: Jitter::default(),
             clock,
             usage: UsageTracker::default(),

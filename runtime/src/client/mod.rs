@@ -37,7 +37,7 @@ use crate::request::parts::Outgoing;
 use crate::request::preflight::Refusals;
 use crate::response::info::Response;
 use crate::response::usage::Usage;
-use crate::retry::budget::Budget;
+use crate::retry::budget::RetryBudget;
 use crate::retry::clock::Clock;
 use crate::retry::jitter::Jitter;
 use crate::retry::policy::RetryPolicy;
@@ -62,7 +62,7 @@ pub struct Client {
 /// What all views of a client share.
 pub(crate) struct Shared {
     pub(crate) http: reqwest::Client,
-    /// The limit of time that the HTTP client keeps by itself, where it is known.
+    /// The time limit that the HTTP client enforces itself, where it is known.
     pub(crate) http_timeout: Option<Duration>,
     /// With a slash at its end, so that what follows can be joined to it.
     pub(crate) base: Url,
@@ -72,7 +72,7 @@ pub(crate) struct Shared {
     pub(crate) app_secret: Option<AppSecret>,
     pub(crate) timeout: Duration,
     pub(crate) retries: RetryPolicy,
-    pub(crate) budget: Budget,
+    pub(crate) budget: RetryBudget,
     pub(crate) jitter: Jitter,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) usage: UsageTracker,
@@ -122,13 +122,13 @@ impl Client {
     /// The same client, sending `token`. A token that cannot be sent is an error of the calls made with it.
     #[must_use]
     pub fn with_token(&self, token: impl Into<Secret>) -> Self {
-        Self { bearer: Bearer::Given(token.into()), ..self.clone() }
+        Self { bearer: Bearer::Static(token.into()), ..self.clone() }
     }
 
     /// The same client, sending the tokens of a provider, which is asked for a fresh one when Graph rejects the last.
     #[must_use]
     pub fn with_token_provider(&self, source: impl Into<TokenSource>) -> Self {
-        Self { bearer: Bearer::Provided(source.into()), ..self.clone() }
+        Self { bearer: Bearer::Provider(source.into()), ..self.clone() }
     }
 
     /// The same client, with another way about calls that the documentation says will fail.
@@ -147,7 +147,7 @@ impl Client {
     /// Sends a request and answers its value.
     ///
     /// # Errors
-    /// [`Error`] tells refusals, failures of transport, Graph errors and answers that are none apart.
+    /// [`Error`] distinguishes refusals, failures of transport, Graph errors and answers that cannot be read.
     pub async fn send<O: Operation>(&self, request: &O) -> Result<O::Response, Error> {
         let response = pin!(self.send_full(request)).await?;
         Ok(response.value)

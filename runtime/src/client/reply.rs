@@ -1,4 +1,4 @@
-//! An answer: told apart by its body first and its status second.
+//! An answer: classified by its body first and its status second.
 
 use std::fmt;
 use std::sync::LazyLock;
@@ -131,7 +131,7 @@ fn item(bytes: &[u8], line: usize, column: usize) -> Option<usize> {
     Some(index)
 }
 
-/// The reason with the item's index in place of the item's type.
+/// The reason with the item's index instead of the item's type.
 fn within(target: &str, index: usize, why: &str) -> String {
     let inner = target.split_once('<').map_or(target, |(_, inner)| inner.strip_suffix('>').unwrap_or(inner));
     let why = why.strip_prefix(inner).and_then(|why| why.strip_prefix(": ")).unwrap_or(why);

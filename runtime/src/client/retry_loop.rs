@@ -55,7 +55,7 @@ impl Client {
         let (clock, jitter) = (&self.shared.clock, &self.shared.jitter);
         while let Some(timeout) = dispatch.admit(&schedule).await {
             match dispatch.send(timeout).await {
-                Sent::Answered => return self.shared.budget.earn(),
+                Sent::Answered => return self.shared.budget.deposit(),
                 Sent::Refused => return,
                 Sent::Failed => {}
             }
@@ -70,7 +70,7 @@ impl Client {
                 after = schedule.without_token(clock.elapsed(), jitter.next());
             }
             let After::Wait(pause) = after else { return };
-            if !self.shared.budget.spend() {
+            if !self.shared.budget.withdraw() {
                 tracing::warn!("not sent again: too much has failed lately, and the budget for repetitions is used up");
                 return;
             }
@@ -100,7 +100,7 @@ impl Client {
     async fn attempts(&self, outgoing: &Outgoing, options: &RequestOptions, version: Version) -> Result<Reply, Error> {
         let bearer = options.bearer().unwrap_or(&self.bearer);
         let attempt = Attempt { outgoing, options, version, credential: self.credential(Secret::default()), before: 0 };
-        self.judge(&attempt)?;
+        self.validate(&attempt)?;
         let policy = options.retries().unwrap_or(self.shared.retries);
         let limit = options.timeout().unwrap_or(self.shared.timeout);
         let schedule = Schedule::new(policy, attempt.effect(), limit, self.shared.clock.elapsed());
@@ -153,7 +153,7 @@ impl Client {
     }
 }
 
-/// A call by itself.
+/// A single call.
 struct SingleCall<'a> {
     client: &'a Client,
     bearer: &'a Bearer,

@@ -5,6 +5,7 @@ pub(super) const IS_THERE: bool = cfg!(any(feature = "rustls", feature = "rustls
 
 /// Gives the HTTP client its TLS, or says why it has none.
 #[cfg(feature = "rustls")]
+#[expect(clippy::unnecessary_wraps, reason = "with other features it can fail")]
 pub(super) fn add_to(client: reqwest::ClientBuilder) -> Result<reqwest::ClientBuilder, String> {
     Ok(client.tls_backend_rustls())
 }
@@ -27,13 +28,14 @@ pub(super) fn add_to(client: reqwest::ClientBuilder) -> Result<reqwest::ClientBu
 
 /// Gives the HTTP client its TLS, or says why it has none.
 #[cfg(all(feature = "native-tls", not(any(feature = "rustls", feature = "rustls-ring"))))]
+#[expect(clippy::unnecessary_wraps, reason = "with other features it can fail")]
 pub(super) fn add_to(client: reqwest::ClientBuilder) -> Result<reqwest::ClientBuilder, String> {
     Ok(client.tls_backend_native())
 }
 
 /// There is none.
 #[cfg(not(any(feature = "rustls", feature = "rustls-ring", feature = "native-tls")))]
-#[expect(clippy::unnecessary_wraps, reason = "other features can fail")]
+#[expect(clippy::unnecessary_wraps, reason = "with other features it can fail")]
 pub(super) fn add_to(client: reqwest::ClientBuilder) -> Result<reqwest::ClientBuilder, String> {
     Ok(client)
 }

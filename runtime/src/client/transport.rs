@@ -17,7 +17,7 @@ use crate::error::Error;
 use crate::request::context::CallContext;
 use crate::request::options::RequestOptions;
 use crate::request::parts::Outgoing;
-use crate::request::preflight::{Refusals, judge};
+use crate::request::preflight::{Refusals, validate};
 use crate::response::info::ResponseInfo;
 use crate::values::redact::{Masks, is_secret_param};
 
@@ -45,7 +45,7 @@ impl Client {
     pub(crate) async fn attempt(&self, attempt: &Attempt<'_>, timeout: Duration) -> Result<Reply, Error> {
         let mut call = self.call(attempt);
         let request = self.request(attempt, timeout).map_err(|fault| Error::config_of(&call, fault))?;
-        // Before the body, which takes a stream for good.
+        // Before the body, which consumes a stream.
         let place = self.reserve(attempt, &call).await?;
         let exchange = self.exchange(request, attempt.outgoing, |response| {
             call.attempts += 1;
@@ -134,22 +134,22 @@ impl Client {
         }
     }
 
-    pub(crate) fn judge(&self, attempt: &Attempt<'_>) -> Result<(), Error> {
+    pub(crate) fn validate(&self, attempt: &Attempt<'_>) -> Result<(), Error> {
         let (options, version) = (attempt.options, attempt.version);
         let refusals = self.refusals_of(attempt);
-        let verdict = judge(attempt.outgoing, options.extra(), version, self.answering(version));
+        let findings = validate(attempt.outgoing, options.extra(), version, self.answering(version));
         if refusals != Refusals::Off {
-            for remark in &verdict.remarks {
-                tracing::warn!("{remark}; it is sent all the same");
+            for warning in &findings.warnings {
+                tracing::warn!("{warning}; it is sent all the same");
             }
         }
-        if verdict.refusals.is_empty() {
+        if findings.refusals.is_empty() {
             return Ok(());
         }
         match refusals {
-            Refusals::Refuse => return Err(Error::refused(&self.call(attempt), verdict.refusals)),
+            Refusals::Refuse => return Err(Error::refused(&self.call(attempt), findings.refusals)),
             Refusals::Warn => {
-                for refusal in &verdict.refusals {
+                for refusal in &findings.refusals {
                     tracing::warn!("would be refused: {refusal}");
                 }
             }

@@ -47,7 +47,7 @@ impl Client {
         }
     }
 
-    /// Has nobody been warned about this before?
+    /// Has there been no warning about this before?
     fn is_news(&self, asked: Version, served: Option<Version>) -> bool {
         let mut warned = self.shared.warned.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         let news = !warned.contains(&(asked, served));

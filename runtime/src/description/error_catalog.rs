@@ -65,7 +65,7 @@ fn end(expires: &str) -> Option<SystemTime> {
     UNIX_EPOCH.checked_add(Duration::from_secs(u64::try_from(unix_of_iso(expires)?).ok()?))
 }
 
-/// What told which documented error an answer is, from the surest to the vaguest.
+/// What decided which documented error an answer is, from the surest to the vaguest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum MatchedBy {

@@ -23,12 +23,12 @@
 /// # let _ = ErrorKind::Other { code: 1, subcode: None };
 /// ```
 ///
-/// `#[error(STATIC = code, title, category, retry)]` stands between the cause and the remedy. The code may be a pair (`100 / 33`) or a range
-/// (`200..=299`); the title is left out where nobody has seen it; `backoff_base`, `executed`, `case` and
+/// `#[error(STATIC = code, title, category, retry)]` is between the cause and the remedy. The code may be a pair (`100 / 33`) or a range
+/// (`200..=299`); the title is left out where it is unknown; `backoff_base`, `executed`, `case` and
 /// `page` may follow, in this order. The page of the
 /// first line is that of every error that names none.
 ///
-/// Beside the enum it makes a [`static ErrorInfo`](crate::ErrorInfo) for each error, under the name that the error gives, `ERRORS` with all
+/// In addition to the enum it makes a [`static ErrorInfo`](crate::ErrorInfo) for each error, under the name that the error gives, `ERRORS` with all
 /// of them and `KINDS` with the variants in the same order.
 #[macro_export]
 macro_rules! error_kinds {

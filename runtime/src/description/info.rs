@@ -240,7 +240,7 @@ pub struct Digits {
 /// The versions that have something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Availability {
-    /// The first version that has it; `None`: as long as anybody remembers.
+    /// The first version that has it; `None`: since before the oldest version that is known.
     pub since: Option<Version>,
     /// The first version in which it is deprecated.
     pub deprecated: Option<Version>,
@@ -327,13 +327,13 @@ pub struct LimitInfo {
     pub error: &'static ErrorInfo,
 }
 
-/// What a limit counts by, and how two names of one are told to be the same.
+/// What a limit counts by, and when two names are the same one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LimitSubject {
     /// Its name in the API's description: `account`.
     pub name: &'static str,
-    /// The characters that people write within its names and that tell no two apart, as in `+1 631-555-1111`; with any of them, white
-    /// space is one of them too. Empty: names are compared verbatim.
+    /// The characters that people write within its names and that make no difference, as in `+1 631-555-1111`; if there are any,
+    /// whitespace makes none either. Empty: names are compared verbatim.
     pub ignores: &'static str,
 }
 
@@ -343,7 +343,7 @@ impl LimitSubject {
         Self { name, ignores: "" }
     }
 
-    /// The name without what tells no two apart.
+    /// The name without what makes no difference.
     pub(crate) fn plain(self, name: &str) -> String {
         let ignored = |c: char| !self.ignores.is_empty() && (c.is_whitespace() || self.ignores.contains(c));
         name.chars().filter(|c| !ignored(*c)).collect()
@@ -361,7 +361,7 @@ pub struct ErrorInfo {
     pub code_end: Option<u32>,
     /// Its subcode, where that is part of the meaning.
     pub subcode: Option<u32>,
-    /// Is it one of several meanings of these numbers? Then its title, in the user title, the message or the details, tells it
+    /// Is it one of several meanings of these numbers? Then its title, in the user title, the message or the details, distinguishes it
     /// from the others.
     pub case: bool,
     /// Meta's title for it.
@@ -374,7 +374,7 @@ pub struct ErrorInfo {
     pub remedy: &'static str,
     /// When to try again.
     pub retry: RetryClass,
-    /// Where Graph asks for pauses that grow: the nth, counted from 0, is at least so many seconds to the power of n.
+    /// The base of Graph's exponential backoff, where it asks for one: the nth pause, counted from 0, is at least this many seconds to the power of n.
     pub backoff_base: Option<u32>,
     /// Has the operation been carried out all the same, where the error proves it either way?
     pub executed: Option<bool>,
@@ -446,7 +446,7 @@ impl fmt::Debug for ErrorCategory {
 pub enum RetryClass {
     /// Not as it is.
     None,
-    /// Soon, with growing pauses.
+    /// Soon, with exponential backoff.
     Backoff,
     /// When a window has passed; earlier calls make it worse.
     AfterWindow,

@@ -173,7 +173,7 @@ struct Address {
 }
 
 impl Address {
-    /// From the answer of the read. What is wrong with it is told without the answer, which holds a signed address.
+    /// From the answer of the read. What is wrong with it is reported without the answer, which holds a signed address.
     fn of(reply: Reply, info: &DownloadInfo) -> Result<Self, Error> {
         let (mut call, answer, bytes) = reply.into_parts();
         let members: Map<String, Value> = serde_json::from_slice(&bytes).unwrap_or_default();

@@ -20,7 +20,7 @@ use crate::response::info::ResponseInfo;
 ///
 /// Take the bytes with [`chunk`](Self::chunk), [`bytes`](Self::bytes) or [`save`](Self::save). All check size and SHA-256
 /// against what the read has promised, as far as it promises any. The last chunk is held back until they are found right:
-/// whoever stops at an error has never held a whole false file.
+/// a caller that stops at an error has never held a whole false file.
 pub struct Downloaded<E = Error> {
     transfer: Transfer,
     error: PhantomData<fn() -> E>,
@@ -58,8 +58,8 @@ impl<E: From<Error>> Downloaded<E> {
         Ok(self.transfer.bytes().await?)
     }
 
-    /// Writes the bytes to a file, in place of what is there, and answers their number. The file appears when all is found
-    /// right: until then it has another name beside its place, `.<name>.<random>.part`.
+    /// Writes the bytes to a file, instead of what is there, and answers their number. The file appears when all is found
+    /// right: until then it has another name in the same folder, `.<name>.<random>.part`.
     ///
     /// # Errors
     /// Those of [`chunk`](Self::chunk), and a file that cannot be written.
@@ -212,7 +212,7 @@ impl Transfer {
 
 /// Moves a whole file to its place.
 async fn keep(mut file: File, part: &Path, path: &Path) -> std::io::Result<()> {
-    // A write that failed late is told by the flush and by nothing else.
+    // A write that failed late is reported by the flush and by nothing else.
     file.flush().await?;
     file.sync_all().await?;
     drop(file);
@@ -236,7 +236,7 @@ impl Part {
 
 impl Drop for Part {
     fn drop(&mut self) {
-        // Where it has been moved there is nothing to remove, and nobody is left who could be told.
+        // Where it has been moved there is nothing to remove, and nothing left to report to.
         let _ = std::fs::remove_file(&self.path);
     }
 }

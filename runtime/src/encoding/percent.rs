@@ -42,7 +42,7 @@ impl<'a> Pairs<'a> {
         Self { to, start }
     }
 
-    /// Adds pairs as they stand.
+    /// Adds pairs verbatim.
     pub(crate) fn encoded(&mut self, pairs: &str) {
         self.to.push_str(pairs);
     }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use crate::error::report::{line, transport_line};
 use crate::error::{Error, Kind};
 
-/// What went wrong, and with which server. It holds no address: an address is signed, and whoever has it may use it.
+/// What went wrong, and with which server. It holds no address: an address is signed, and gives access to everyone who has it.
 #[derive(Debug)]
 pub(crate) struct DownloadFault {
     pub(crate) host: String,

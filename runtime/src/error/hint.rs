@@ -23,7 +23,7 @@ impl<'e> NonexistentField<'e> {
     }
 }
 
-/// What stands in the brackets with which a text begins, and what follows them.
+/// What is in the brackets at the start of a text, and what follows them.
 fn bracketed(text: &str) -> Option<(&str, &str)> {
     text.trim_start().strip_prefix('(')?.split_once(')')
 }

@@ -39,7 +39,7 @@ pub(crate) struct Inner {
     pub(crate) requested: Option<Version>,
     pub(crate) response: Option<ResponseInfo>,
     pub(crate) body: Option<Bytes>,
-    /// The documented error, and what told that an answer is this one.
+    /// The documented error, and what decided that an answer is this one.
     recognized: Option<(&'static ErrorInfo, Option<MatchedBy>)>,
     pub(crate) hint: Option<String>,
     retry_at: Option<SystemTime>,
@@ -334,7 +334,7 @@ impl Error {
         Some(self.0.recognized?.0)
     }
 
-    /// What told which documented error it is. Where numbers mean several things, that is the text which named one of them.
+    /// What decided which documented error it is. Where numbers mean several things, that is the text which named one of them.
     pub fn matched_by(&self) -> Option<MatchedBy> {
         self.0.recognized?.1
     }

@@ -52,7 +52,7 @@ impl Error {
     /// [`Governor`](crate::Governor), its [`Pace`](crate::Pace)?
     ///
     /// # Troubleshooting
-    /// Wait until [`retry_at`](Self::retry_at), or with growing pauses where it is `None`. Calls made meanwhile are
+    /// Wait until [`retry_at`](Self::retry_at), or with exponential backoff where it is `None`. Calls made meanwhile are
     /// counted too and make the wait longer.
     pub fn is_rate_limited(&self) -> bool {
         if self.is_refusal() {
@@ -72,7 +72,7 @@ impl Error {
     /// for a while: by its limit, the governor or its pace. Otherwise never for a request that held a stream, which is used up.
     ///
     /// # Troubleshooting
-    /// Wait until [`retry_at`](Self::retry_at), or with growing pauses where it is `None`. A `no` after a lost answer means: look
+    /// Wait until [`retry_at`](Self::retry_at), or with exponential backoff where it is `None`. A `no` after a lost answer means: look
     /// first whether the operation has been carried out.
     pub fn is_retryable(&self) -> bool {
         if !self.is_repeatable() && !self.is_refusal() {
@@ -99,7 +99,7 @@ impl Error {
         }
     }
 
-    /// Was a batch answered, and not this request of it? Nobody knows then whether it was carried out.
+    /// Was a batch answered, and not this request of it? It is unknown then whether it was carried out.
     ///
     /// # Troubleshooting
     /// Graph answers `null` for what it did not get to within its time: put fewer requests into a batch, and look first whether the

@@ -4,7 +4,7 @@ use crate::description::error_catalog::{ErrorCatalog, MatchedBy};
 use crate::description::info::ErrorInfo;
 use crate::response::graph_error::GraphError;
 
-/// The documented error that an answer is, and what told so: one of the cases of its numbers, else what the numbers mean.
+/// The documented error that an answer is, and what decided it: one of the cases of its numbers, else what the numbers mean.
 pub(super) fn recognize(catalog: &ErrorCatalog, error: &GraphError) -> Option<(&'static ErrorInfo, MatchedBy)> {
     let (numbers, evidence) = catalog.by_numbers(error.code?, error.subcode)?;
     Some(case(catalog, numbers, error).unwrap_or((numbers, evidence)))

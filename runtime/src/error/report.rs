@@ -157,7 +157,7 @@ impl Error {
         say("app usage", self.0.response.as_ref().and_then(|info| info.app_usage.clone()));
         say("usage", self.0.response.as_ref().and_then(|info| info.business_use_case_usage.clone()));
         say("documented as", self.info().map(|info| format!("{} {}", info.name, info.page)));
-        say("told by", self.matched_by().map(|evidence| format!("its {evidence}")));
+        say("matched by", self.matched_by().map(|evidence| format!("its {evidence}")));
         let doc = self.doc().map(|doc| (doc.cause, doc.remedy));
         let doc = doc.or_else(|| self.info().map(|info| (info.cause, info.remedy)));
         say("retry", self.info().map(|info| format!("{:?}", info.retry)));
@@ -167,7 +167,7 @@ impl Error {
         say("hint", text(self.hint()));
         let retry_at = self.retry_at().and_then(|time| time.duration_since(UNIX_EPOCH).ok());
         say("retry at", retry_at.map(|time| format!("{} (Unix seconds)", time.as_secs())));
-        say("told", self.retry_basis().map(|basis| format!("{basis:?}").to_lowercase()));
+        say("retry basis", self.retry_basis().map(|basis| format!("{basis:?}").to_lowercase()));
         if !self.is_graph() && self.body().is_some() {
             say("content type", text(self.content_type()));
             say("body", Some(self.snippet(1000)));

@@ -8,7 +8,7 @@ use crate::limits::usage_tracker::{Level, UsageTracker, WINDOW};
 use crate::request::preflight::Refusal;
 
 /// Holds calls back as the usage that Graph reports nears the point where it throttles, for the app and for each business
-/// object by itself. All clones and views of a client share what is known.
+/// object separately. All clones and views of a client share what is known.
 ///
 /// From [`slow_from`](Self::slow_from) percent on calls wait, the longer the nearer usage is to
 /// [`refuse_from`](Self::refuse_from); from there on they are refused, unless the wait until usage is below again is short.

@@ -45,7 +45,7 @@ enum Pair {
 }
 
 impl Pace {
-    /// So many calls in a second for each object; 0 counts as 1. It waits for 5 seconds at most.
+    /// This many calls per second for each object; 0 counts as 1. It waits for 5 seconds at most.
     pub fn per_second(calls: u32) -> Self {
         Self::of(Rate::Given(interval(calls)))
     }
@@ -135,7 +135,7 @@ struct Queue {
     paces: HashMap<String, Pace>,
     /// By what is counted: when the calls that were let through will have been paid for.
     paid: HashMap<String, Duration>,
-    /// How many there may be before those that are paid for are taken out.
+    /// How many there may be before those that are paid for are removed.
     room: usize,
 }
 

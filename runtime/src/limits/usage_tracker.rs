@@ -19,7 +19,7 @@ struct Seen {
     objects: HashMap<String, (Duration, Vec<UseCaseUsage>)>,
     /// Which business objects calls about another object count for: Graph names them in its answers.
     counted_for: HashMap<String, (Duration, Vec<String>)>,
-    /// How large the maps may become before what is too old is taken out.
+    /// How large the maps may become before what is too old is removed.
     room: usize,
 }
 

@@ -30,7 +30,7 @@ impl Client {
 /// The pages of a list, fetched one by one as they are asked for.
 ///
 /// Nothing is sent before the first [`next`](Self::next). Pages are found by cursor; the URLs that Graph names are never
-/// followed. The list ends where Graph names no next page. After an error the stream ends; [`cursor`](Self::cursor) tells
+/// followed. The list ends where Graph names no next page. After an error the stream ends; [`cursor`](Self::cursor) says
 /// where to resume. [`prefetch`](Self::prefetch) asks for the next page while the last one is worked on.
 #[must_use = "nothing is sent before `next` is called"]
 pub struct Pages<O: PagedOperation, E = Error> {
@@ -38,7 +38,7 @@ pub struct Pages<O: PagedOperation, E = Error> {
     request: O,
     fetch: Option<Fetch<Result<Page<O::Item>, Error>>>,
     cursor: Option<Cursor>,
-    /// An endless list would otherwise be read for ever: a server that repeats a cursor repeats its pages.
+    /// An endless list would otherwise be read forever: a server that repeats a cursor repeats its pages.
     seen: HashSet<Cursor>,
     state: State,
     prefetch: bool,

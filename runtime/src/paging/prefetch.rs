@@ -1,4 +1,4 @@
-//! Something that is fetched: by whoever asks for it, or ahead of that in a task.
+//! Something that is fetched: when it is asked for, or ahead of that in a task.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -14,7 +14,7 @@ pub(crate) enum Fetch<T> {
     Ahead(Task<T>),
 }
 
-/// A task that nobody needs once this is dropped.
+/// A task that is not needed once this is dropped.
 pub(crate) struct Task<T>(JoinHandle<T>);
 
 impl<T> Drop for Task<T> {
@@ -29,7 +29,7 @@ impl<T: Send + 'static> Fetch<T> {
         Self::Asked(Box::pin(fetching))
     }
 
-    /// Makes progress by itself, in a task with the spans of this one; `None` where there is no runtime to have tasks.
+    /// Makes progress on its own, in a task with the spans of this one; `None` where there is no runtime to have tasks.
     pub(crate) fn ahead(fetching: impl Future<Output = T> + Send + 'static) -> Option<Self> {
         let runtime = Handle::try_current().ok()?;
         Some(Self::Ahead(Task(runtime.spawn(fetching.in_current_span()))))
@@ -41,7 +41,7 @@ impl<T: Send + 'static> Fetch<T> {
             Self::Asked(fetching) => fetching.as_mut().poll(context).map(Some),
             Self::Ahead(Task(task)) => match ready!(Pin::new(task).poll(context)) {
                 Ok(value) => Poll::Ready(Some(value)),
-                // A panic is the caller's, as if nobody had fetched ahead.
+                // A panic is the caller's, as if nothing had been fetched ahead.
                 Err(error) => match error.try_into_panic() {
                     Ok(panic) => std::panic::resume_unwind(panic),
                     Err(_) => Poll::Ready(None),

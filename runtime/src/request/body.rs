@@ -117,7 +117,7 @@ pub(crate) struct StreamPiece {
     chunks: Mutex<Chunks>,
     /// How many bytes are still to come, where that was said.
     due: Option<u64>,
-    /// The chunk that reaches the length. It is held back until the stream has ended, since whoever sends the body asks for
+    /// The chunk that reaches the length. It is held back until the stream has ended, since the sender of the body asks for
     /// nothing after it, and a stream that goes on would be cut short unnoticed.
     last: Option<Bytes>,
     /// A stream that has ended is not asked again.

@@ -10,7 +10,7 @@ use crate::values::text::text;
 
 /// The field `field` with what a read of its edge says: `phone_numbers.limit(50){id,quality_rating}`.
 ///
-/// What the request has in its query becomes an argument, in the same order; its `fields` stand in braces. Path, options and body say nothing here.
+/// What the request has in its query becomes an argument, in the same order; its `fields` go into braces. Path, options and body do not matter here.
 pub fn expansion<O: Operation>(field: &str, request: &O) -> String {
     let mut outgoing = Outgoing::new(O::INFO);
     request.encode(&mut outgoing);
@@ -30,7 +30,7 @@ pub fn expansion<O: Operation>(field: &str, request: &O) -> String {
     expansion
 }
 
-/// A text stands as it is, unless it holds what would end the argument: then it stands in quotes.
+/// A text is unchanged, unless it holds what would end the argument: then it is quoted.
 fn argument(value: &Value) -> String {
     match value {
         Value::String(plain) if plain.chars().any(|c| matches!(c, '(' | ')' | '{' | '}' | '"' | '\\') || c.is_control()) => {

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::values::text::text;
 
-/// What the client says itself, and nobody else may.
+/// What only the client sends.
 const OURS: [HeaderName; 8] =
     [AUTHORIZATION, CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, COOKIE, HOST, PROXY_AUTHORIZATION, TRANSFER_ENCODING];
 

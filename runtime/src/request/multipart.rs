@@ -47,7 +47,7 @@ pub(crate) fn content_type(param: &str, file: &File) -> Result<HeaderValue, Stri
     }
 }
 
-/// Nobody who chooses the content of a file can guess it.
+/// It cannot be guessed by those who choose the content of a file.
 fn boundary() -> Result<String, String> {
     let mut random = [0; 20];
     getrandom::fill(&mut random).map_err(|_| "the system has no random numbers for the boundary between parts")?;

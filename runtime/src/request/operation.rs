@@ -34,7 +34,7 @@ pub trait PagedOperation: Operation<Response = Page<<Self as PagedOperation>::It
     fn resume(&mut self, after: Cursor);
 }
 
-/// Makes a request an [`Operation`]: what it answers, what is known of it beside what [`OperationInfo::EMPTY`] says, and how it is written.
+/// Makes a request an [`Operation`]: what it answers, what is known of it in addition to [`OperationInfo::EMPTY`], and how it is written.
 ///
 /// ```
 /// # use graph_runtime::{Method, OperationInfo, Operation, RequestOptions, Value};

@@ -31,8 +31,8 @@ impl RequestOptions {
     /// The token to send, where it is given and not provided.
     pub fn token(&self) -> Option<&Secret> {
         match self.bearer.as_ref()? {
-            Bearer::Given(token) => Some(token),
-            Bearer::Provided(_) => None,
+            Bearer::Static(token) => Some(token),
+            Bearer::Provider(_) => None,
         }
     }
 
@@ -74,13 +74,13 @@ impl RequestOptions {
 
     /// Sends `token`.
     pub fn set_token(&mut self, token: impl Into<Secret>) {
-        self.bearer = Some(Bearer::Given(token.into()));
+        self.bearer = Some(Bearer::Static(token.into()));
     }
 
     /// Sends the tokens of this source. Give every request of one credential the same source (it is cheap to clone), so
     /// that they share its token.
     pub fn set_token_provider(&mut self, source: impl Into<TokenSource>) {
-        self.bearer = Some(Bearer::Provided(source.into()));
+        self.bearer = Some(Bearer::Provider(source.into()));
     }
 
     /// Says what to do about a call that the documentation says will fail.

@@ -26,10 +26,10 @@ pub struct Outgoing {
     path: String,
     placeholders: usize,
     bad_ids: Vec<BadId>,
-    /// The query of an identifier, as it stands.
+    /// The query of an identifier, verbatim.
     id_query: String,
     /// Where each parameter travels, its name and its value.
-    params: Vec<(Place, Cow<'static, str>, Value)>,
+    params: Vec<(ParamLocation, Cow<'static, str>, Value)>,
     files: Vec<(&'static str, File)>,
     fault: Option<String>,
     /// May an identifier be a reference to what an earlier request of a batch answers?
@@ -88,7 +88,7 @@ impl Outgoing {
     }
 
     /// Adds an identifier that is not digits to the path: `upload:MTphd…?sig=ARZ…`. A `?` begins a query, whose pairs are
-    /// sent as they stand. One that would lead elsewhere is refused.
+    /// sent verbatim. One that would lead elsewhere is refused.
     pub fn text_id(&mut self, id: &impl AsRef<str>) -> &mut Self {
         let id = id.as_ref();
         let at = self.placeholder();
@@ -103,7 +103,7 @@ impl Outgoing {
             }
             Err(why) => {
                 self.bad_id(at, why);
-                // Whoever sends it all the same reaches no other path with it.
+                // Encoded, it reaches no other path even if the refusal is overruled.
                 self.push(id);
             }
         }
@@ -128,19 +128,19 @@ impl Outgoing {
 
     /// Adds the members of a record to the query.
     pub fn query(&mut self, record: &impl Record) -> &mut Self {
-        self.add(Place::Query, record);
+        self.add(ParamLocation::Query, record);
         self
     }
 
     /// Adds the members of a record to the JSON body. A body without members is not sent.
     pub fn json(&mut self, record: &impl Record) -> &mut Self {
-        self.add(Place::Json, record);
+        self.add(ParamLocation::Json, record);
         self
     }
 
     /// Adds the members of a record to the form body.
     pub fn form(&mut self, record: &impl Record) -> &mut Self {
-        self.add(Place::Form, record);
+        self.add(ParamLocation::Form, record);
         self
     }
 
@@ -162,7 +162,7 @@ impl Outgoing {
 
     /// Adds the members of a record as headers, under their names.
     pub fn headers(&mut self, record: &impl Record) -> &mut Self {
-        self.add(Place::Headers, record);
+        self.add(ParamLocation::Headers, record);
         self
     }
 
@@ -172,7 +172,7 @@ impl Outgoing {
 
     /// Adds a member to the form body.
     pub(crate) fn set_form(&mut self, name: &'static str, value: Value) {
-        self.put(Place::Form, name.into(), value);
+        self.put(ParamLocation::Form, name.into(), value);
     }
 
     /// The request cannot be sent, for this reason.
@@ -198,7 +198,7 @@ impl Outgoing {
         self.path.split('/').filter(|segment| is_digits(segment))
     }
 
-    /// What stands in the path in place of a placeholder.
+    /// The value of a placeholder of the path.
     pub(crate) fn placeholder_value(&self, name: &str) -> Option<&str> {
         let mut template = self.info.path.split('/');
         let at = template.position(|part| part.strip_prefix('{').and_then(|part| part.strip_suffix('}')) == Some(name))?;
@@ -241,7 +241,7 @@ impl Outgoing {
     /// Puts parameters where one of that name is, or else where the operation's parameters travel.
     pub(crate) fn merge(&mut self, extra: &Extra) {
         for (name, value) in extra.iter() {
-            let places = [Place::Json, Place::Form, Place::Query, Place::Headers];
+            let places = [ParamLocation::Json, ParamLocation::Form, ParamLocation::Query, ParamLocation::Headers];
             let there = places.into_iter().find(|place| self.members(*place).any(|(known, _)| known == name));
             let place = there.unwrap_or_else(|| self.home());
             self.put(place, name.to_owned().into(), value.clone());
@@ -254,7 +254,7 @@ impl Outgoing {
         url.push('?');
         let mut pairs = Pairs::new(url);
         pairs.encoded(&self.id_query);
-        encode(self.members(Place::Query), &mut pairs);
+        encode(self.members(ParamLocation::Query), &mut pairs);
         for (name, value) in more {
             pairs.pair(name, value);
         }
@@ -267,27 +267,27 @@ impl Outgoing {
     pub(crate) fn encoded_form(&self) -> String {
         let mut form = String::new();
         let mut pairs = Pairs::new(&mut form);
-        encode(self.members(Place::Form), &mut pairs);
-        encode(self.members(Place::Json), &mut pairs);
+        encode(self.members(ParamLocation::Form), &mut pairs);
+        encode(self.members(ParamLocation::Json), &mut pairs);
         form
     }
 
     /// Are there parameters that travel as headers?
     pub(crate) fn has_headers(&self) -> bool {
-        self.has_any(Place::Headers)
+        self.has_any(ParamLocation::Headers)
     }
 
     /// The headers among the parameters, or why they cannot be sent.
     pub(crate) fn header_map(&self) -> Result<HeaderMap, String> {
-        headers(self.members(Place::Headers))
+        headers(self.members(ParamLocation::Headers))
     }
 
-    /// The body, if there is anything to send in one, or why it cannot be. It opens files, and takes a stream for good.
+    /// The body, if there is anything to send in one, or why it cannot be. It opens files, and consumes a stream.
     pub(crate) async fn body(&self) -> Result<Option<Body>, String> {
         match self.info.body {
-            BodyKind::Multipart if self.has_any(Place::Form) || !self.files.is_empty() => {
+            BodyKind::Multipart if self.has_any(ParamLocation::Form) || !self.files.is_empty() => {
                 // In boxes: what few calls need does not make the futures of all larger.
-                let (content_type, pieces) = Box::pin(multipart(self.members(Place::Form), &self.files)).await?;
+                let (content_type, pieces) = Box::pin(multipart(self.members(ParamLocation::Form), &self.files)).await?;
                 return Ok(Some(Body { content_type, content: reqwest::Body::wrap(pieces) }));
             }
             BodyKind::Bytes => {
@@ -298,24 +298,24 @@ impl Outgoing {
             }
             _ => {}
         }
-        if self.has_any(Place::Json) {
+        if self.has_any(ParamLocation::Json) {
             let mut json = Vec::new();
             // Writing values to a vector cannot fail.
-            let _ = serde_json::Serializer::new(&mut json).collect_map(self.members(Place::Json));
+            let _ = serde_json::Serializer::new(&mut json).collect_map(self.members(ParamLocation::Json));
             return Ok(Some(Body::of("application/json", json)));
         }
-        if !self.has_any(Place::Form) {
+        if !self.has_any(ParamLocation::Form) {
             return Ok(None);
         }
         let mut form = String::new();
-        encode(self.members(Place::Form), &mut Pairs::new(&mut form));
+        encode(self.members(ParamLocation::Form), &mut Pairs::new(&mut form));
         Ok(Some(Body::of("application/x-www-form-urlencoded", form.into_bytes())))
     }
 
     fn identifier(&mut self, id: &str) {
         let at = self.placeholder();
         if !is_digits(id) && !self.is_reference(id) {
-            // Whoever mixes up two arguments may have put a token here: one character is enough to find the mistake.
+            // If two arguments were mixed up, this may be a token: one character is enough to find the mistake.
             let why = match id.char_indices().find(|(_, c)| !c.is_ascii_digit()) {
                 Some((odd_at, odd)) => format!("an identifier is digits only, and this one has {odd:?} at position {}", odd_at + 1),
                 None => "an identifier is digits only, and this one is empty".to_owned(),
@@ -332,7 +332,7 @@ impl Outgoing {
     fn push(&mut self, segment: &str) {
         // Encoding does not help: URL parsers take `%2e%2e` for a step upwards too.
         if matches!(segment, "." | "..") {
-            self.set_fault(format!("{segment:?} cannot stand in a path"));
+            self.set_fault(format!("{segment:?} cannot be part of a path"));
         }
         self.path.push('/');
         percent::segment(segment, &mut self.path);
@@ -351,32 +351,32 @@ impl Outgoing {
         self.bad_ids.push(BadId { name, why });
     }
 
-    fn add(&mut self, place: Place, record: &impl Record) {
+    fn add(&mut self, place: ParamLocation, record: &impl Record) {
         if let Err(error) = each_member(record, |name, value| self.put(place, name, value)) {
             // The error is about the kind of a value and quotes none.
             self.set_fault(format!("the parameters cannot be written: {error}"));
         }
     }
 
-    fn home(&self) -> Place {
+    fn home(&self) -> ParamLocation {
         match (self.method, self.info.body) {
-            (Method::Post, BodyKind::Json) => Place::Json,
+            (Method::Post, BodyKind::Json) => ParamLocation::Json,
             // Few deletes have a body. That of a raw request has none, whatever its other verbs do.
-            (Method::Delete, BodyKind::Json) if self.info.method == Method::Delete => Place::Json,
-            (Method::Post, BodyKind::Form | BodyKind::Multipart) => Place::Form,
-            _ => Place::Query,
+            (Method::Delete, BodyKind::Json) if self.info.method == Method::Delete => ParamLocation::Json,
+            (Method::Post, BodyKind::Form | BodyKind::Multipart) => ParamLocation::Form,
+            _ => ParamLocation::Query,
         }
     }
 
-    fn members(&self, place: Place) -> impl Iterator<Item = (&str, &Value)> {
+    fn members(&self, place: ParamLocation) -> impl Iterator<Item = (&str, &Value)> {
         self.params.iter().filter(move |(at, ..)| *at == place).map(|(_, name, value)| (&**name, value))
     }
 
-    fn has_any(&self, place: Place) -> bool {
+    fn has_any(&self, place: ParamLocation) -> bool {
         self.members(place).next().is_some()
     }
 
-    fn put(&mut self, place: Place, name: Cow<'static, str>, value: Value) {
+    fn put(&mut self, place: ParamLocation, name: Cow<'static, str>, value: Value) {
         match self.params.iter_mut().find(|(at, known, _)| *at == place && *known == name) {
             Some((.., known)) => *known = value,
             None => self.params.push((place, name, value)),
@@ -395,7 +395,7 @@ impl fmt::Debug for Outgoing {
 }
 
 #[derive(Clone, Copy, PartialEq)]
-enum Place {
+enum ParamLocation {
     Query,
     Headers,
     Form,

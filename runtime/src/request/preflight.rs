@@ -1,4 +1,4 @@
-//! Local refusals: calls that the documentation says will fail are not sent, unless told otherwise.
+//! Local refusals: by default, calls that the documentation says will fail are not sent.
 
 use std::fmt;
 
@@ -56,37 +56,37 @@ impl fmt::Display for Refusal {
 
 /// What the documentation has against a call.
 #[derive(Default)]
-pub(crate) struct Verdict {
+pub(crate) struct Findings {
     /// What Meta says the server refuses.
     pub(crate) refusals: Vec<Refusal>,
     /// What was merely not seen in this version.
-    pub(crate) remarks: Vec<String>,
+    pub(crate) warnings: Vec<String>,
 }
 
-/// Judges a request that asks for one version and will be served another, if the first is expired. What `given` adds counts as present and is never judged.
-pub(crate) fn judge(request: &Outgoing, given: &Extra, asked: Version, served: Version) -> Verdict {
-    let mut court = Court { request, given, asked, version: served, verdict: Verdict::default() };
-    court.identifiers();
-    court.operation();
+/// Validates a request that asks for one version and will be served another, if the first is expired. What `given` adds counts as present and is not validated.
+pub(crate) fn validate(request: &Outgoing, given: &Extra, asked: Version, served: Version) -> Findings {
+    let mut validator = Validator { request, given, asked, version: served, findings: Findings::default() };
+    validator.identifiers();
+    validator.operation();
     for param in request.info().params {
-        court.param(param);
+        validator.param(param);
     }
     for rule in request.info().rules {
-        court.rule(rule);
+        validator.rule(rule);
     }
-    court.verdict
+    validator.findings
 }
 
-struct Court<'a> {
+struct Validator<'a> {
     request: &'a Outgoing,
     given: &'a Extra,
     asked: Version,
     /// The version that counts.
     version: Version,
-    verdict: Verdict,
+    findings: Findings,
 }
 
-impl Court<'_> {
+impl Validator<'_> {
     fn identifiers(&mut self) {
         for bad in self.request.bad_ids() {
             let (item, reason) = (bad.name.clone(), bad.why.clone());
@@ -128,7 +128,7 @@ impl Court<'_> {
         }
     }
 
-    /// What lies within a parameter: each place where the part is found is judged by itself.
+    /// What lies within a parameter: each place where the part is found is validated separately.
     fn parts(&mut self, param: &ParamInfo, page: &'static str) {
         let Some(value) = self.request.param(param.name) else { return };
         let mut found = Vec::new();
@@ -159,7 +159,7 @@ impl Court<'_> {
             if availability.is_deprecated(self.version) {
                 let instead = availability.instead.map_or_else(String::new, |instead| format!("; instead: {instead}"));
                 let since = availability.deprecated.unwrap_or(self.version);
-                self.verdict.remarks.push(format!("`{item}` is deprecated since {since}{instead}"));
+                self.findings.warnings.push(format!("`{item}` is deprecated since {since}{instead}"));
             }
             return;
         }
@@ -175,13 +175,13 @@ impl Court<'_> {
         if availability.gated {
             self.refuse("gated", item.to_owned(), reason, page);
         } else {
-            self.verdict.remarks.push(format!("`{item}` {reason}"));
+            self.findings.warnings.push(format!("`{item}` {reason}"));
         }
     }
 
     fn rule(&mut self, rule: &RuleInfo) {
         if rule.at.is_empty() {
-            // What a caller added by hand is present, and not to be judged.
+            // What a caller added by hand is present, and not validated.
             let (present, declared) = (|name: &str| self.present(name), |name: &str| self.declared(name));
             if let Some((items, reason)) = breach(rule.kind, &present, &declared) {
                 self.refuse(rule.kind.name(), items.join(", "), because(&reason, rule.doc), rule.page);
@@ -221,7 +221,7 @@ impl Court<'_> {
 
     fn refuse(&mut self, rule: &'static str, item: String, reason: String, page: &'static str) {
         let info = self.request.info();
-        self.verdict.refusals.push(Refusal {
+        self.findings.refusals.push(Refusal {
             rule,
             operation: info.id,
             item,
@@ -235,7 +235,7 @@ impl Court<'_> {
         self.given.get(name).is_some() || self.request.has(name)
     }
 
-    /// Given through the request's type, and so to be judged.
+    /// Given through the request's type, and so validated.
     fn declared(&self, name: &str) -> bool {
         self.given.get(name).is_none() && self.request.has(name)
     }
@@ -284,9 +284,9 @@ impl RuleKind {
     }
 }
 
-/// Which names break a rule, and how. `present` is given in any way, `judged` is given and counts against the caller.
-fn breach(rule: RuleKind, present: &dyn Fn(&str) -> bool, judged: &dyn Fn(&str) -> bool) -> Option<(Vec<&'static str>, String)> {
-    let given = |names: &'static [&'static str]| names.iter().copied().filter(|name| judged(name)).collect::<Vec<_>>();
+/// Which names break a rule, and how. `present` is given in any way, `counted` is given and counts against the caller.
+fn breach(rule: RuleKind, present: &dyn Fn(&str) -> bool, counted: &dyn Fn(&str) -> bool) -> Option<(Vec<&'static str>, String)> {
+    let given = |names: &'static [&'static str]| names.iter().copied().filter(|name| counted(name)).collect::<Vec<_>>();
     let none = |names: &'static [&'static str]| !names.iter().any(|name| present(name));
     match rule {
         RuleKind::OneOf(names) if none(names) => Some((names.to_vec(), "were all left out, and exactly one of them is needed".to_owned())),
@@ -294,7 +294,7 @@ fn breach(rule: RuleKind, present: &dyn Fn(&str) -> bool, judged: &dyn Fn(&str) 
             Some((given(names), "were given together, and exactly one of them is needed".to_owned()))
         }
         RuleKind::AnyOf(names) if none(names) => Some((names.to_vec(), "were all left out, and one of them is needed".to_owned())),
-        RuleKind::Requires(name, needs) if judged(name) => {
+        RuleKind::Requires(name, needs) if counted(name) => {
             let missing: Vec<_> = needs.iter().copied().filter(|need| !present(need)).collect();
             (!missing.is_empty()).then(|| (missing, format!("must be given along with `{name}`")))
         }

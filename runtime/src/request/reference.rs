@@ -1,4 +1,4 @@
-//! What stands in a request for a value that an earlier one answers: `{result=name:$.id}`.
+//! References, in a request, to a value that an earlier one answers: `{result=name:$.id}`.
 
 /// How a reference begins when it is encoded as a value, or as a segment of a path.
 const HEADS: [&str; 2] = ["%7Bresult%3D", "%7Bresult="];
@@ -20,7 +20,7 @@ pub(crate) fn is_name(name: &str) -> bool {
     !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
 }
 
-/// The name and the path, if neither could be taken for anything else where it stands unencoded.
+/// The name and the path, if neither could be taken for anything else when unencoded.
 fn parts(inner: &str) -> Option<(&str, &str)> {
     let (name, path) = inner.split_once(':')?;
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"$._-*[]:,@".contains(&byte);

@@ -86,7 +86,7 @@ fn truth(value: &Value) -> bool {
     }
 }
 
-/// A text, or the JSON of whatever stands in its place.
+/// A text, or the JSON of what is there instead.
 fn shown(value: &Value, masks: &Masks) -> Option<String> {
     let text = match value {
         Value::Null => return None,

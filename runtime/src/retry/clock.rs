@@ -12,7 +12,7 @@ pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 ///
 /// The limits on connecting, reading and the whole of one request are kept by the HTTP client, which has a clock of its own.
 pub trait Clock: Send + Sync + 'static {
-    /// The date, for what is told to people and compared with what Graph says.
+    /// The date, for what people read and for comparisons with what Graph says.
     fn now(&self) -> SystemTime;
 
     /// The time since some moment that stays the same. It never goes back, so that durations are differences of it.

@@ -1,10 +1,10 @@
-//! Chance, for pauses that should not coincide.
+//! Random numbers, for pauses that should not coincide.
 
 use std::collections::hash_map::RandomState;
 use std::hash::{BuildHasher, Hasher as _};
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// Numbers nobody needs to be unable to guess: `SplitMix64`, from a seed that the standard library draws.
+/// Numbers that need not be unpredictable: `SplitMix64`, from a seed that the standard library draws.
 pub(crate) struct Jitter(AtomicU64);
 
 impl Default for Jitter {

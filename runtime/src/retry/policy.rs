@@ -113,7 +113,7 @@ pub(crate) enum Effect {
     Idempotent,
     /// A thing twice, if the first time was carried out.
     Twice,
-    /// Harm, whatever became of the first.
+    /// Harm, whatever the outcome of the first.
     Never,
 }
 
@@ -185,17 +185,17 @@ pub(crate) fn decide(failure: Failure, policy: &RetryPolicy) -> Option<Wait> {
     }
 }
 
-/// How long to wait after `repeats` repetitions, if Graph asks to wait for `told`. `roll` is random.
-pub(crate) fn pause(policy: &RetryPolicy, wait: Wait, told: Option<Duration>, repeats: u32, roll: u32) -> Option<Duration> {
+/// How long to wait after `repeats` repetitions, if Graph asks to wait for `asked`. `roll` is random.
+pub(crate) fn pause(policy: &RetryPolicy, wait: Wait, asked: Option<Duration>, repeats: u32, roll: u32) -> Option<Duration> {
     let bound = policy.base_pause.saturating_mul(2_u32.saturating_pow(repeats)).min(policy.max_pause);
     match wait {
-        Wait::Backoff => Some(part(bound, roll).max(told.unwrap_or_default())),
+        Wait::Backoff => Some(part(bound, roll).max(asked.unwrap_or_default())),
         // All who wait for the same moment should not come at the same moment.
-        Wait::Window => Some(told?.saturating_add(part(policy.base_pause, roll))),
+        Wait::Window => Some(asked?.saturating_add(part(policy.base_pause, roll))),
     }
 }
 
-/// The part of a time that a roll of 32 bits stands for.
+/// The part of a time that a random number of 32 bits selects.
 fn part(whole: Duration, roll: u32) -> Duration {
     let millis = (whole.as_millis() * u128::from(roll)) >> 32;
     Duration::from_millis(u64::try_from(millis).unwrap_or(u64::MAX))
@@ -295,10 +295,10 @@ mod tests {
     #[test]
     fn graph_decides_how_long_at_least() {
         let policy = RetryPolicy::new().base_pause(Duration::from_secs(1));
-        let told = Some(Duration::from_mins(1));
-        assert_eq!(pause(&policy, Wait::Backoff, told, 0, u32::MAX), told);
-        assert_eq!(pause(&policy, Wait::Window, told, 0, 0), told);
-        assert_eq!(pause(&policy, Wait::Window, None, 0, 0), None, "nobody knows how long");
+        let asked = Some(Duration::from_mins(1));
+        assert_eq!(pause(&policy, Wait::Backoff, asked, 0, u32::MAX), asked);
+        assert_eq!(pause(&policy, Wait::Window, asked, 0, 0), asked);
+        assert_eq!(pause(&policy, Wait::Window, None, 0, 0), None, "it is unknown how long");
     }
 
     proptest::proptest! {

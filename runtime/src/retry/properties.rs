@@ -5,7 +5,7 @@ use std::time::Duration;
 use proptest::prelude::*;
 
 use crate::description::info::RetryClass;
-use crate::retry::budget::Budget;
+use crate::retry::budget::RetryBudget;
 use crate::retry::policy::{Answer, Effect, Failure, Outcome, RetryPolicy, Wait, decide, pause};
 use crate::retry::schedule::{After, Before, Schedule, Verdict};
 
@@ -21,7 +21,7 @@ fn answer() -> impl Strategy<Value = Answer> {
         .prop_map(|(status, class, executed, transient)| Answer { status, class, executed, transient })
 }
 
-/// The bound of the pause after so many repetitions, reckoned another way.
+/// The bound of the pause after this many repetitions, calculated another way.
 fn bound(policy: &RetryPolicy, repeats: u32) -> Duration {
     let mut bound = policy.base_pause;
     for _ in 0..repeats {
@@ -53,13 +53,13 @@ proptest! {
     }
 
     #[test]
-    fn no_pause_is_shorter_than_graph_asks(policy in policy(), told in 0_u64..1 << 40, repeats in 0_u32..40, roll: u32) {
-        let told = Duration::from_secs(told);
-        let backoff = pause(&policy, Wait::Backoff, Some(told), repeats, roll).unwrap();
-        prop_assert!(backoff >= told && backoff <= told.max(policy.max_pause));
+    fn no_pause_is_shorter_than_graph_asks(policy in policy(), asked in 0_u64..1 << 40, repeats in 0_u32..40, roll: u32) {
+        let asked = Duration::from_secs(asked);
+        let backoff = pause(&policy, Wait::Backoff, Some(asked), repeats, roll).unwrap();
+        prop_assert!(backoff >= asked && backoff <= asked.max(policy.max_pause));
         // Of those who wait for the same moment, each comes a little later.
-        let window = pause(&policy, Wait::Window, Some(told), repeats, roll).unwrap();
-        prop_assert!(window >= told && window <= told + policy.base_pause);
+        let window = pause(&policy, Wait::Window, Some(asked), repeats, roll).unwrap();
+        prop_assert!(window >= asked && window <= asked + policy.base_pause);
         prop_assert_eq!(pause(&policy, Wait::Window, None, repeats, roll), None);
     }
 
@@ -78,12 +78,12 @@ proptest! {
 
     #[test]
     fn a_budget_is_never_overdrawn(successes in proptest::collection::vec(any::<bool>(), 0..2000)) {
-        let (budget, mut earned, mut spent) = (Budget::default(), 0, 0);
+        let (budget, mut earned, mut spent) = (RetryBudget::default(), 0, 0);
         for success in successes {
             if success {
-                budget.earn();
+                budget.deposit();
                 earned += 1;
-            } else if budget.spend() {
+            } else if budget.withdraw() {
                 spent += 1;
             }
             // A burst of fifty, then one repetition for ten successes.

@@ -6,10 +6,10 @@ use std::fmt;
 use serde_core::de::{Deserialize, Deserializer, MapAccess, SeqAccess};
 use serde_json::{Map, Value};
 
-use crate::values::decode_visitor::Place;
+use crate::values::decode_visitor::Slot;
 use crate::values::wire_type::Wire;
 
-/// What came of decoding one JSON value as `T`. See [`Wire`].
+/// The outcome of decoding one JSON value as `T`. See [`Wire`].
 #[derive(Clone, Debug, PartialEq)]
 pub enum Decoded<T> {
     /// It is a `T`.
@@ -30,7 +30,7 @@ impl<T> Decoded<T> {
     }
 
     /// Puts the value into its place.
-    pub(crate) fn put<'a>(self, place: impl Place<'a, T>) -> ReadOutcome
+    pub(crate) fn put<'a>(self, place: impl Slot<'a, T>) -> ReadOutcome
     where
         T: 'a,
     {
@@ -45,7 +45,7 @@ impl<T> Decoded<T> {
     }
 }
 
-/// What came of reading one JSON value into its place: a [`Decoded`] as small as it can be, since it is passed on for every value.
+/// The outcome of reading one JSON value into its place: a [`Decoded`] as small as it can be, since it is passed on for every value.
 #[doc(hidden)]
 pub enum ReadOutcome {
     Yes,
@@ -65,7 +65,7 @@ impl ReadOutcome {
 }
 
 impl<T> Decoded<T> {
-    /// A value that is kept either way: as what it fits, or as it came.
+    /// A value that is kept either way: as what it fits, or verbatim.
     #[doc(hidden)]
     pub fn either<U>(self, fits: impl FnOnce(T) -> U, other: impl FnOnce(Value) -> U) -> Decoded<U> {
         match self {
@@ -76,13 +76,13 @@ impl<T> Decoded<T> {
     }
 }
 
-/// Keeps an array as it came.
+/// Keeps an array verbatim.
 #[doc(hidden)]
 pub fn unlisted_seq<'de, T, A: SeqAccess<'de>>(seq: A, keep: impl FnOnce(Value) -> T) -> Result<Decoded<T>, A::Error> {
     seq_mismatch("", seq).map(|mismatch| Decoded::Value(keep(mismatch.value)))
 }
 
-/// Keeps an object as it came.
+/// Keeps an object verbatim.
 #[doc(hidden)]
 pub fn unlisted_map<'de, T, A: MapAccess<'de>>(map: A, keep: impl FnOnce(Value) -> T) -> Result<Decoded<T>, A::Error> {
     object(map).map(|members| Decoded::Value(keep(Value::Object(members))))
@@ -91,7 +91,7 @@ pub fn unlisted_map<'de, T, A: MapAccess<'de>>(map: A, keep: impl FnOnce(Value) 
 /// A JSON value that does not fit the declared type, whole, and why it does not.
 #[derive(Clone, PartialEq)]
 pub struct TypeMismatch {
-    /// The value as it came.
+    /// The value, verbatim.
     pub value: Value,
     /// A JSON path, where it is not the value itself, and a reason: `[3].id is missing`. Quotes no value.
     pub why: String,

@@ -11,7 +11,7 @@ use crate::values::wire_type::Wire;
 
 /// Where a value is to stay.
 #[doc(hidden)]
-pub trait Place<'a, T: 'a> {
+pub trait Slot<'a, T: 'a> {
     /// Puts a value there.
     fn put(self, value: T) -> &'a mut T;
 
@@ -21,7 +21,7 @@ pub trait Place<'a, T: 'a> {
         T: Default;
 }
 
-impl<'a, T> Place<'a, T> for &'a mut Option<T> {
+impl<'a, T> Slot<'a, T> for &'a mut Option<T> {
     fn put(self, value: T) -> &'a mut T {
         self.insert(value)
     }
@@ -35,7 +35,7 @@ impl<'a, T> Place<'a, T> for &'a mut Option<T> {
 }
 
 /// At the end of the list.
-impl<'a, T> Place<'a, T> for &'a mut Vec<T> {
+impl<'a, T> Slot<'a, T> for &'a mut Vec<T> {
     fn put(self, value: T) -> &'a mut T {
         let at = self.len();
         self.push(value);
@@ -60,7 +60,7 @@ impl<'a, T> Place<'a, T> for &'a mut Vec<T> {
 /// In a box that is in its place.
 pub(crate) struct Boxed<P>(pub(crate) P);
 
-impl<'a, T: 'a, P: Place<'a, Box<T>>> Place<'a, T> for Boxed<P> {
+impl<'a, T: 'a, P: Slot<'a, Box<T>>> Slot<'a, T> for Boxed<P> {
     fn put(self, value: T) -> &'a mut T {
         self.0.put(Box::new(value))
     }
@@ -79,7 +79,7 @@ pub(crate) struct Reading<T, P> {
     value: PhantomData<fn() -> T>,
 }
 
-impl<'a, T: Wire + 'a, P: Place<'a, T>> Reading<T, P> {
+impl<'a, T: Wire + 'a, P: Slot<'a, T>> Reading<T, P> {
     pub(crate) fn into(place: P) -> Self {
         Self { place, value: PhantomData }
     }
@@ -93,7 +93,7 @@ impl<'a, T: Wire + 'a, P: Place<'a, T>> Reading<T, P> {
     }
 }
 
-impl<'de, 'a, T: Wire + 'a, P: Place<'a, T>> DeserializeSeed<'de> for Reading<T, P> {
+impl<'de, 'a, T: Wire + 'a, P: Slot<'a, T>> DeserializeSeed<'de> for Reading<T, P> {
     type Value = ReadOutcome;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<ReadOutcome, D::Error> {
@@ -108,7 +108,7 @@ impl<'de, 'a, T: Wire + 'a, P: Place<'a, T>> DeserializeSeed<'de> for Reading<T,
     }
 }
 
-impl<'de, 'a, T: Wire + 'a, P: Place<'a, T>> Visitor<'de> for Reading<T, P> {
+impl<'de, 'a, T: Wire + 'a, P: Slot<'a, T>> Visitor<'de> for Reading<T, P> {
     type Value = ReadOutcome;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 /// Members of a JSON object that its Rust type does not declare, or whose value does not fit the declared type.
 ///
-/// They are kept as they came and encoded again. `Debug` prints their names only, since any value may be a secret.
+/// They are kept and encoded again unchanged. `Debug` prints their names only, since any value may be a secret.
 #[derive(Clone, Default, PartialEq)]
 pub struct Extra(Option<Box<Map<String, Value>>>);
 
@@ -16,7 +16,7 @@ impl Extra {
         self.0.as_ref()?.get(name)
     }
 
-    /// Keeps `value` under `name`, in place of what was there.
+    /// Keeps `value` under `name`, instead of what was there.
     pub fn insert(&mut self, name: impl Into<String>, value: impl Into<Value>) {
         self.keep(name.into(), value.into());
     }
@@ -42,7 +42,7 @@ impl Extra {
 
     pub(crate) fn remove(&mut self, name: &str) -> Option<Value> {
         let removed = self.0.as_mut()?.shift_remove(name);
-        // Nothing kept is one value, so that records are equal whatever came of them on the way.
+        // Nothing kept is one value, so that records are equal whatever happened to them on the way.
         if self.is_empty() {
             self.0 = None;
         }

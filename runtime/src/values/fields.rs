@@ -126,7 +126,7 @@ impl<'de, F: OpenEnum> Deserialize<'de> for Fields<F> {
     }
 }
 
-/// Splits at commas that stand inside no brace and no parenthesis.
+/// Splits at commas outside braces and parentheses.
 fn split(text: &str) -> Vec<&str> {
     let mut parts = Vec::new();
     if text.is_empty() {

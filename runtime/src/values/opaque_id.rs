@@ -2,7 +2,7 @@
 
 use crate::values::redact::is_secret_param;
 
-/// Parts of an identifier that can be put into a URL as they stand.
+/// Parts of an identifier that can be put into a URL verbatim.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct TextId<'a> {
     pub(crate) segment: &'a str,

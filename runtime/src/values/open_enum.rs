@@ -10,7 +10,7 @@ pub trait OpenEnum: Clone + fmt::Debug + 'static {
     /// Every listed value.
     const KNOWN: &'static [Self];
 
-    /// The value as it stands on the wire.
+    /// The value on the wire.
     fn as_str(&self) -> &str;
 
     /// A value that is not listed.
@@ -24,7 +24,7 @@ pub trait OpenEnum: Clone + fmt::Debug + 'static {
     }
 }
 
-/// Shows a value to people by what stands on the wire: `QualityRating("GREEN")`, `QualityRating::Unlisted("BLUE")`.
+/// Shows a value to people by what is on the wire: `QualityRating("GREEN")`, `QualityRating::Unlisted("BLUE")`.
 #[doc(hidden)]
 pub fn show_value<T: OpenEnum>(value: &T, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     let mut name = short(type_name::<T>());
@@ -41,7 +41,7 @@ pub fn show_value<T: OpenEnum>(value: &T, f: &mut fmt::Formatter<'_>) -> fmt::Re
 pub struct Unlisted(Box<Box<str>>);
 
 impl Unlisted {
-    /// The value as it stands on the wire.
+    /// The value on the wire.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -67,7 +67,7 @@ impl fmt::Display for Unlisted {
 macro_rules! open_enum {
     ($name:ident { $($variant:ident = $value:literal),* $(,)? }) => {
         impl $name {
-            /// The value as it stands on the wire.
+            /// The value on the wire.
             pub fn as_str(&self) -> &str {
                 match self {
                     $(Self::$variant => $value,)*

@@ -1,4 +1,4 @@
-//! One page of a list, and the cursors to its neighbours.
+//! One page of a list, and the cursors to its neighbors.
 
 use std::fmt;
 
@@ -7,7 +7,7 @@ use serde_core::ser::{Serialize, Serializer};
 use serde_json::Value;
 
 use crate::values::decode::{ReadOutcome, require};
-use crate::values::decode_visitor::Place;
+use crate::values::decode_visitor::Slot;
 use crate::values::extra::Extra;
 use crate::values::id::IdText;
 use crate::values::record::{Reader, Record, Writer, read_record, write_record};
@@ -19,7 +19,7 @@ use crate::values::wire_type::Wire;
 pub struct Page<T> {
     /// What the page holds. Elements that Graph sends as `null` are left out.
     pub data: Vec<T>,
-    /// Where the page stands in its list.
+    /// Where the page is in its list.
     pub paging: Option<Paging>,
     /// What was asked for with the parameter `summary`: `{"total_count": 3}`.
     pub summary: Option<Value>,
@@ -96,7 +96,7 @@ impl<T: Wire> Wire for Page<T> {
 
     const IS_PLACED: bool = true;
 
-    fn put_map<'de, 'a, A: MapAccess<'de>>(map: A, place: impl Place<'a, Self>) -> Result<ReadOutcome, A::Error>
+    fn put_map<'de, 'a, A: MapAccess<'de>>(map: A, place: impl Slot<'a, Self>) -> Result<ReadOutcome, A::Error>
     where
         Self: 'a,
     {
@@ -116,7 +116,7 @@ impl<'de, T: Wire> Deserialize<'de> for Page<T> {
     }
 }
 
-/// Where a page stands in its list.
+/// Where a page is in its list.
 #[derive(Clone, Default, PartialEq)]
 pub struct Paging {
     /// The page's ends.

@@ -1,4 +1,17 @@
 //! Lossless records: JSON objects with declared fields, which keep what was not declared.
+//!
+//! How a record is decoded, and who calls whom:
+//! 1. `serde_json` calls the record's `Deserialize`, which [`record!`](crate::record!) wrote: it calls `decode` (`decode.rs`).
+//! 2. `decode` asks for any kind of value with a `Reading` (`decode_visitor.rs`), the one visitor of this crate. It passes each kind on to
+//!    the type, a [`Wire`] (`wire_type.rs`): `from_str`, `from_i64`, …, or for an object `put_map`.
+//! 3. The `put_map` of a record calls [`read_record`] here, which goes from key to key: the record's [`read`](Record::read), a `match`
+//!    over names, has the [`Reader`] put the value of a declared key into its field (`required`, `optional`, `constant`).
+//! 4. A field is read with a `Reading` of its own, as in 2. The outcome is a `ReadOutcome` (`decode.rs`): taken, null, or a mismatch.
+//! 5. [`keep`](Reader::keep) puts what no field has taken into the [`Extra`], and `RequiredMembers` (`required_members.rs`) notes which
+//!    of the fields in [`Record::REQUIRED`] are there. If one is missing, the object is no record of this type, and says why.
+//!
+//! Encoding is the way back: [`write`](Record::write) gives each field to a [`Writer`], and then the `Extra`. The writer makes JSON, or the
+//! members of a request (`each_member`), or what `Debug` shows.
 
 use std::any::type_name;
 use std::borrow::Cow;
@@ -38,10 +51,10 @@ pub trait Record: Default {
 
 /// Reads one member after another of an object. A record says of which kind the field of a member is.
 ///
-/// It remembers what became of the member and the error of the source, so that a record has nothing to pass on.
+/// It remembers how reading the member ended and the error of the source, so that a record has nothing to pass on.
 pub struct Reader<'de, A: MapAccess<'de>> {
     map: A,
-    /// What became of the member; nothing if no such field is declared and its value has not been read.
+    /// How reading the member ended; nothing if no such field is declared and its value has not been read.
     placed: Option<ReadOutcome>,
     required_members: RequiredMembers,
     error: Option<A::Error>,
@@ -110,7 +123,7 @@ impl<'de, A: MapAccess<'de>> Reader<'de, A> {
         }
     }
 
-    /// Apart from the members that a field has taken, which are most: what they need is little, and stands in `read` itself.
+    /// Apart from the members that a field has taken, which are most: what they need is little, and is inlined into `read`.
     #[inline(never)]
     fn keep_other(&mut self, placed: Option<ReadOutcome>, key: &str, extra: &mut Extra) {
         match placed {
@@ -148,7 +161,7 @@ pub trait Writer {
     /// A member that has one value only.
     fn constant(&mut self, name: &'static str, value: &&'static str);
 
-    /// A member that no type declares, as it came.
+    /// A member that no type declares, verbatim.
     fn extra(&mut self, name: &str, value: &Value);
 }
 
@@ -172,7 +185,7 @@ pub trait Writer {
 /// ```
 ///
 /// The list names the members without which the object is not a record of this type. `spread required(it.content) { … }` after the braces takes a
-/// [`Union`](crate::Union) whose members stand among the record's own, and what is written after them. `record!(Pin)` alone is for a type that
+/// [`Union`](crate::Union) whose members are among the record's own, and what is written after them. `record!(Pin)` alone is for a type that
 /// implements [`Record`] itself. `Debug` shows the members that are there, by their names in JSON; of those in [`Extra`] the names.
 #[macro_export]
 macro_rules! record {
@@ -244,9 +257,9 @@ macro_rules! record {
 
             fn put_map<'de, 'a, A: $crate::MapAccess<'de>>(
                 map: A,
-                place: impl $crate::__private::Place<'a, Self>,
+                place: impl $crate::__private::Slot<'a, Self>,
             ) -> Result<$crate::__private::ReadOutcome, A::Error> {
-                $crate::__private::read_record($crate::__private::Place::begin(place), map)
+                $crate::__private::read_record($crate::__private::Slot::begin(place), map)
             }
         }
 

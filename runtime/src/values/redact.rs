@@ -32,7 +32,7 @@ impl Masks {
         self.spellings.take();
     }
 
-    /// Adds what stands in the place of a secret.
+    /// Adds the value of what is secret.
     pub(crate) fn value(&mut self, value: &Value) {
         // `null` or `true` is no secret, and masking it would make every answer unreadable.
         if !value.is_null() && !value.is_boolean() {

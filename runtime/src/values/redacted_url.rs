@@ -10,7 +10,7 @@ use crate::values::redact::{MASK, is_secret_param};
 use crate::values::wire_type::Wire;
 
 /// A URL to show, never to follow: the values of `access_token`, `appsecret_proof` and other secret parameters are replaced by
-/// `[masked]` before anybody sees it.
+/// `[masked]`.
 #[derive(Clone, Default, PartialEq, Eq, Hash)]
 pub struct RedactedUrl(String);
 

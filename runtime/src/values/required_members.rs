@@ -58,7 +58,7 @@ impl RequiredMembers {
         self.absent().next().map(|name| format!("{name} is missing"))
     }
 
-    /// The record as it came: its JSON without the fixed fields that Rust filled with a default.
+    /// The record as Graph sent it: its JSON without the fixed fields that Rust filled with a default.
     pub(crate) fn as_it_came(&self, mut record: Value) -> Value {
         if let Value::Object(map) = &mut record {
             for name in self.absent() {

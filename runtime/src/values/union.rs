@@ -1,4 +1,4 @@
-//! Unions: objects that a tag tells apart, and which keep those whose tag is not listed.
+//! Unions: objects that a tag distinguishes, and which keep those whose tag is not listed.
 
 use serde_core::de::MapAccess;
 use serde_core::ser::Serializer;
@@ -9,11 +9,11 @@ use crate::values::extra::Extra;
 use crate::values::record::{Record, Writer, object_of, write_members};
 use crate::values::wire_type::Wire;
 
-/// An enum of objects that a member, the tag, tells apart. [`union!`](crate::union!) implements it.
+/// An enum of objects that a member, the tag, distinguishes. [`union!`](crate::union!) implements it.
 ///
-/// An object whose tag is not listed, or whose members do not fit what the tag promises, is kept whole and written again as it came.
+/// An object whose tag is not listed, or whose members do not fit what the tag promises, is kept whole and encoded again unchanged.
 pub trait Union: Sized + Default {
-    /// The member that tells the variants apart.
+    /// The member that distinguishes the variants.
     const TAG: &'static str;
     /// Every listed tag.
     const TAGS: &'static [&'static str];
@@ -34,7 +34,7 @@ pub trait Union: Sized + Default {
     }
 }
 
-/// What can stand beside a tag: the members of a record, or of a union whose variants have members.
+/// What can accompany a tag: the members of a record, or of a union whose variants have members.
 pub trait Members: Sized {
     /// Of these members; gives them back if they do not fit.
     ///
@@ -45,7 +45,7 @@ pub trait Members: Sized {
     /// Writes the members.
     fn put_members<W: Writer>(&self, to: &mut W);
 
-    /// Is the member kept as it came, so that nobody else may write it?
+    /// Is the member kept verbatim, so that nothing else may write it?
     fn keeps(&self, name: &str) -> bool;
 }
 
@@ -88,7 +88,7 @@ pub fn read_members<T: Union>(
     let Some((tag, listed)) = tag.and_then(|tag| T::listed(&tag).map(|listed| (tag, listed))) else {
         return unlisted(members.into());
     };
-    // A tag in another letter case stays a member, so that it is written again as it came.
+    // A tag in another letter case stays a member, so that it is encoded again unchanged.
     let plain = tag == listed;
     if plain {
         members.shift_remove(T::TAG);
@@ -171,7 +171,7 @@ pub fn write_union<T: Union, S: Serializer>(union: &T, serializer: S) -> Result<
     object_of(serializer, |to| union.write(to))
 }
 
-/// Unions whose members stand among those of a record.
+/// Unions whose members are among those of a record.
 #[doc(hidden)]
 pub mod spread {
     /// One that is always there.
@@ -207,9 +207,9 @@ pub mod spread {
 
 /// Makes an enum with a variant `Unlisted(Extra)` a [`Union`].
 ///
-/// `union!(Header, "type", exact, members { Text = "TEXT" })` is for objects whose members stand beside the tag,
+/// `union!(Header, "type", exact, members { Text = "TEXT" })` is for objects whose members are next to the tag,
 /// `union!(Content, "type", exact, payload { Text = "text" in "text" } alone { Typing = "typing" })` for a payload in a member of its own, and
-/// tags without one. `any_case` in place of `exact`: the letter case of tags does not count.
+/// tags without one. `any_case` instead of `exact`: the letter case of tags does not count.
 #[macro_export]
 macro_rules! union {
     ($union:ident, $tag:literal, $case:ident, members { $($variant:ident = $value:literal),* $(,)? }) => {

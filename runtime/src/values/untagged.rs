@@ -15,7 +15,7 @@
 /// graph_runtime::untagged!(Example { One(String) } list { Many(Vec<String>) } object {});
 /// ```
 ///
-/// A value that fits no variant is kept as it came.
+/// A value that fits no variant is kept unchanged.
 #[macro_export]
 macro_rules! untagged {
     (

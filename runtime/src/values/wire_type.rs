@@ -8,9 +8,9 @@ use serde_core::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 use serde_json::{Number, Value};
 
 use crate::values::decode::{Decoded, ReadOutcome, TypeMismatch, map_mismatch, object, seq_mismatch, under};
-use crate::values::decode_visitor::{Boxed, Place, Reading};
+use crate::values::decode_visitor::{Boxed, Reading, Slot};
 
-/// A type that is told the kind of a JSON value and says whether the value fits.
+/// A type that gets a JSON value by its kind and says whether it fits.
 ///
 /// Every method has a default that refuses its kind, so a type says only what it accepts. Decode with
 /// `Decoded<T>`: it accepts every JSON value, and what does not fit comes back whole as a [`TypeMismatch`].
@@ -74,7 +74,7 @@ pub trait Wire: Serialize + fmt::Debug + Sized {
 
     /// From an object, into a place: a wide one is read where it stays. If the object does not fit, the place may hold anything.
     #[doc(hidden)]
-    fn put_map<'de, 'a, A: MapAccess<'de>>(map: A, place: impl Place<'a, Self>) -> Result<ReadOutcome, A::Error>
+    fn put_map<'de, 'a, A: MapAccess<'de>>(map: A, place: impl Slot<'a, Self>) -> Result<ReadOutcome, A::Error>
     where
         Self: 'a,
     {
@@ -334,7 +334,7 @@ impl<T: Wire> Wire for Box<T> {
         T::from_map(map).map(|fit| fit.map(Self::new))
     }
 
-    fn put_map<'de, 'a, A: MapAccess<'de>>(map: A, place: impl Place<'a, Self>) -> Result<ReadOutcome, A::Error>
+    fn put_map<'de, 'a, A: MapAccess<'de>>(map: A, place: impl Slot<'a, Self>) -> Result<ReadOutcome, A::Error>
     where
         Self: 'a,
     {

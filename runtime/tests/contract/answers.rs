@@ -27,7 +27,7 @@ async fn the_texts_of_an_answer_choose_between_the_cases_of_its_numbers() {
     titled["error_user_title"] = "Please add this phone number in your WhatsApp account.".into();
     let error = graph(titled).await;
     assert_eq!((error.info().unwrap().name, error.matched_by()), ("MigrationNotNeeded", Some(MatchedBy::UserTitle)));
-    assert!(error.support_report().contains("told by: its user title\n"), "{}", error.support_report());
+    assert!(error.support_report().contains("matched by: its user title\n"), "{}", error.support_report());
 
     let mut detailed = pair;
     detailed["error_data"] = json!(r#"{"details": "We are sorry: please add this phone number in your WhatsApp account"}"#);

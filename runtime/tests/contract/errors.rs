@@ -50,7 +50,7 @@ const REPORT: [&str; 24] = [
     "retry: AfterWindow",
     "executed: false",
     "remedy: Wait 72 hours.",
-    "told: observed",
+    "retry basis: observed",
 ];
 
 #[tokio::test]

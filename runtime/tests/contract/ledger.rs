@@ -18,7 +18,7 @@ use crate::server::{TOKEN, answering, builder, client, count, saying};
 use crate::time::ManualClock;
 
 const ID: &str = "106540352242922";
-const BLOCK: Duration = Duration::from_hours(72);
+const BLOCK: Duration = Duration::from_secs(72 * 3600);
 
 fn register() -> RegisterPhoneNumber {
     RegisterPhoneNumber::new(ID, "212834")

@@ -12,7 +12,7 @@ use crate::miniature::{DeleteQrCode, ListPhoneNumbers, RegisterPhoneNumber, Wa};
 use crate::server::{answering, builder, client, count};
 use crate::time::ManualClock;
 
-const MINUTE: Duration = Duration::from_mins(1);
+const MINUTE: Duration = Duration::from_secs(60);
 
 /// A server that reports these usages with each answer.
 async fn reporting(app: u32, object: &str, case: serde_json::Value) -> MockServer {

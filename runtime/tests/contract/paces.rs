@@ -35,7 +35,7 @@ async fn read(wa: &Wa) {
 
 /// How long the second of two calls about an object waits.
 async fn spacing(wa: &Wa, clock: &ManualClock, id: &str) -> Duration {
-    clock.advance(Duration::from_mins(1));
+    clock.advance(Duration::from_secs(60));
     let before = clock.pauses().len();
     for _ in 0..2 {
         wa.send(&DeleteQrCode::new(id, "a")).await.unwrap();

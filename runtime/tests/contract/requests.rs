@@ -90,7 +90,7 @@ async fn a_value_in_the_path_cannot_leave_its_place() {
     assert_eq!((request.method.as_str(), request.url.path()), ("DELETE", "/v23.0/106/message_qrdls/a%2Fb%3Fc%23d"));
     for code in [".", ".."] {
         let error = client(&server).send(&DeleteQrCode::new("106", code)).await.unwrap_err();
-        assert!(error.to_string().contains("cannot stand in a path"), "{error}");
+        assert!(error.to_string().contains("cannot be part of a path"), "{error}");
     }
     assert_eq!(count(&server).await, 1);
 }

@@ -29,7 +29,7 @@ impl ManualClock {
 impl Clock for ManualClock {
     fn now(&self) -> SystemTime {
         // 2026-01-01, so that the versions of the miniature are served.
-        UNIX_EPOCH + Duration::from_hours(490_896) + self.elapsed()
+        UNIX_EPOCH + Duration::from_secs(490_896 * 3600) + self.elapsed()
     }
 
     fn elapsed(&self) -> Duration {

@@ -14,7 +14,7 @@ use graph_runtime::{
     Value,
 };
 
-const HOUR: Duration = Duration::from_hours(1);
+const HOUR: Duration = Duration::from_secs(3600);
 
 static REACHED: ErrorInfo = ErrorInfo {
     name: "Reached",
@@ -26,9 +26,9 @@ static REACHED: ErrorInfo = ErrorInfo {
 
 const TEN_IN_72_HOURS: LimitInfo = LimitInfo {
     max: 10,
-    window: Duration::from_hours(72),
+    window: Duration::from_secs(72 * 3600),
     per: LimitSubject { name: "number", ignores: "+-()." },
-    block: Some(Duration::from_hours(72)),
+    block: Some(Duration::from_secs(72 * 3600)),
     error: &REACHED,
 };
 

@@ -10,7 +10,7 @@ use tempfile::tempdir;
 
 use crate::{DEREGISTER, HOUR, REGISTER, hour, limit};
 
-const WINDOW: Duration = Duration::from_hours(72);
+const WINDOW: Duration = Duration::from_secs(72 * 3600);
 const NAMES: [&str; 4] = ["106", "107", "108", "+1 631-555-1111"];
 
 #[derive(Clone, Debug)]

@@ -17,8 +17,8 @@ use super::{Ledger, LedgerError, Limit, LimitStatus, Observation, Outcome, Pendi
 /// is a tokio runtime, and in place where there is none.
 ///
 /// # The file
-/// Text, one line after another, each written whole under an exclusive lock of the file beside it (`….lock`, always
-/// empty) and flushed before anybody relies on it:
+/// Text, one line after another, each written whole under an exclusive lock on a second file (`….lock`, always
+/// empty) and flushed before anything relies on it:
 /// ```text
 /// graph-ledger 1 5d0c1e6a92f4b3c7
 /// 2f0a71c3b4d5e6f7 [{"call":"90b1…","operation":"….register.create","subject":"16315551111","at":1763785200000,"window":259200000,"answered":false}]
@@ -55,7 +55,7 @@ impl FileLedger {
         blocking(move || ledger.transact(|_| (entries, ()))).await
     }
 
-    /// Reserves, and gives the place back if nobody waits for the answer any more: then nothing will be sent.
+    /// Reserves, and releases the place if the answer is no longer awaited: then nothing will be sent.
     async fn place<T: MayHold>(&self, reserve: impl FnOnce(&Book) -> (Vec<Entry>, T) + Send + 'static) -> Result<T, LedgerError> {
         let ledger = self.clone();
         let mut answer = blocking(move || {
@@ -124,7 +124,7 @@ impl MayHold for Reserved {
     }
 }
 
-/// A place on its way to whoever asked for it.
+/// A place on its way to the call that asked for it.
 struct Unclaimed<T: MayHold> {
     ledger: FileLedger,
     place: Option<T>,
@@ -135,13 +135,13 @@ impl<T: MayHold> Drop for Unclaimed<T> {
         if let Some(reservation) = self.place.as_ref().and_then(MayHold::reservation) {
             // If even this fails the place stays taken, which is the safe side.
             if let Err(error) = self.ledger.transact(|_| (Book::release(reservation), ())) {
-                tracing::warn!("a place that nobody uses stays reserved: {error}");
+                tracing::warn!("an unused place stays reserved: {error}");
             }
         }
     }
 }
 
-/// Work that goes on to its end once begun, whether or not anybody waits for it.
+/// Work that runs to its end once begun, even if it is no longer awaited.
 async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T, LedgerError> + Send + 'static) -> Result<T, LedgerError> {
     match tokio::runtime::Handle::try_current() {
         Ok(runtime) => match runtime.spawn_blocking(work).await {

@@ -97,7 +97,7 @@ impl Counted<'_> {
         };
         if let Err(error) = settled {
             // The answer matters more, and the place stays taken.
-            tracing::warn!("{}: the ledger was not told of the answer: {error}", self.operation.id);
+            tracing::warn!("{}: the ledger could not record the answer: {error}", self.operation.id);
         }
     }
 }

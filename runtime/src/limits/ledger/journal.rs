@@ -11,7 +11,7 @@ use super::state::{Book, Entry, fresh_id};
 /// The first line: this, and a word that is another one in each file that is written anew.
 const HEAD: &str = "graph-ledger 1 ";
 
-/// Once in so many lines it is looked whether the file has this many times the lines that it needs. If so it is written anew.
+/// How many lines lie between two checks whether the file has this many times the lines that it needs. If so it is rewritten.
 const LINES_A_LOOK: usize = 256;
 const TIMES_TOO_LONG: usize = 4;
 
@@ -24,7 +24,7 @@ pub(super) struct Log {
     read: Option<Contents>,
 }
 
-/// What stands in the file, up to `end`.
+/// The contents of the file, up to `end`.
 #[derive(Debug)]
 struct Contents {
     head: String,
@@ -95,7 +95,7 @@ impl Log {
         Ok(contents)
     }
 
-    /// Takes the lines that follow on what is known. A last line that is damaged was never finished, so nobody relied on it.
+    /// Takes the lines that follow on what is known. A last line that is damaged was never finished, so nothing relied on it.
     fn take(&self, contents: &mut Contents, mut rest: &[u8]) -> Result<(), LedgerError> {
         let wrong = |what: &str| LedgerError::new(format!("{}: {what}", self.path.display()));
         if contents.head.is_empty() {

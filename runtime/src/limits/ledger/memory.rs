@@ -14,7 +14,7 @@ pub struct MemoryLedger(Arc<Mutex<Book>>);
 
 impl MemoryLedger {
     fn transact<'a, T>(&'a self, change: impl FnOnce(&Book) -> (Vec<Entry>, T) + Send + 'a) -> Pending<'a, T> {
-        // Nothing waits in here, so whoever polls this once has the answer, and whoever never does has changed nothing.
+        // Nothing waits in here: a future that is polled once has the answer, and one that never is has changed nothing.
         Box::pin(async move {
             let mut book = self.0.lock().unwrap_or_else(PoisonError::into_inner);
             let (entries, answer) = change(&book);

@@ -2,9 +2,9 @@
 //!
 //! Graph may accept ten calls about an object in a moving window of 72 hours, and block it for 72 more after the eleventh. Limits
 //! like that are data of the operation ([`LimitInfo`](crate::LimitInfo) with a `block`). The client
-//! reserves a place in the ledger before such a call leaves, and says afterwards what became of it:
+//! reserves a place in the ledger before such a call leaves, and reports its outcome afterwards:
 //!
-//! - **It was answered, or nobody knows.** [`commit`](Ledger::commit): the call counts. A timeout, a reset after sending
+//! - **It was answered, or its outcome is unknown.** [`commit`](Ledger::commit): the call counts. A timeout, a reset after sending
 //!   and a 5xx are here, because Graph may have counted the call.
 //! - **It never left, or Graph turned it away before it counted** (an error of the families `auth`, `permission` or
 //!   `throttle` which the catalog marks as not executed). [`release`](Ledger::release): the place is free again.

@@ -13,7 +13,7 @@ pub(super) fn closed(operation: &'static OperationInfo, limit: &Limit, standing:
     refusal(operation, limit, "limit", format!("{}; {way_round}", reason(limit, standing)))
 }
 
-/// Nobody knows whether there is room.
+/// It is unknown whether there is room.
 pub(super) fn uncounted(operation: &'static OperationInfo, limit: &Limit, error: &LedgerError) -> Refusal {
     let reason = format!(
         "has a limit of {} calls in {} and the call cannot be counted, because the ledger failed: {error}; \

@@ -118,7 +118,7 @@ impl Book {
         // What lies ahead of a clock that was set back counts too.
         let mut calls: Vec<_> = counter.calls.iter().filter(|call| call.at.saturating_add(window) > now).collect();
         calls.sort_unstable_by_key(|call| call.at);
-        // Room comes when so many have left the window that fewer than `max` remain.
+        // There is room when enough calls have left the window that fewer than `max` remain.
         let first_to_leave = usize::try_from(limit.max).ok().and_then(|max| calls.get(calls.len().checked_sub(max)?));
         let full_until = first_to_leave.map_or(0, |call| call.at.saturating_add(window));
         let retry_at = if counter.blocked_until > now && counter.blocked_until >= full_until {

@@ -7,7 +7,7 @@ use crate::error::retry_at::RetryAt;
 
 /// A place that is reserved for one call.
 ///
-/// Whoever holds it gives it back to the ledger with [`commit`](super::Ledger::commit) or
+/// Its holder returns it to the ledger with [`commit`](super::Ledger::commit) or
 /// [`release`](super::Ledger::release). To drop it is to say that the call may have been sent: it stays counted.
 #[derive(Debug, PartialEq, Eq)]
 #[must_use = "a reservation that is dropped counts as a call"]
@@ -48,10 +48,10 @@ pub enum Reserved {
     Closed(LimitStatus),
 }
 
-/// What became of a call that may have counted.
+/// The outcome of a call that may have counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Outcome {
-    /// Graph answered, or nobody knows whether it took the call.
+    /// Graph answered, or it is unknown whether it accepted the call.
     Sent,
     /// Graph answered that the limit is reached: the operation is closed for as long as the limit blocks.
     LimitReached,
@@ -60,7 +60,7 @@ pub enum Outcome {
 /// What was seen elsewhere.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Observation {
-    /// So many calls were made, the last of them at this time.
+    /// This many calls were made, the last of them at this time.
     Calls {
         /// How many.
         count: u32,
@@ -94,7 +94,7 @@ impl LimitStatus {
         self.retry_at.is_none()
     }
 
-    /// A standing of so many calls, for ledgers of your own.
+    /// A status with this many calls, for your own ledgers.
     #[must_use]
     pub fn new(counted: u32, unknown: u32, since: Option<SystemTime>, retry_at: Option<RetryAt>) -> Self {
         Self { counted, unknown, since, retry_at }

@@ -168,7 +168,7 @@ operation!(
             hash: Some("sha256"),
             size: Some("file_size"),
             hosts: &["lookaside.example.com"],
-            lasts: Duration::from_mins(5),
+            lasts: Duration::from_secs(5 * 60),
         }),
         ..OperationInfo::EMPTY
     },

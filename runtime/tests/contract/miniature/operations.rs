@@ -141,9 +141,9 @@ const REGISTER: OperationInfo = OperationInfo {
     ],
     limits: &[LimitInfo {
         max: 10,
-        window: Duration::from_hours(72),
+        window: Duration::from_secs(72 * 3600),
         per: LimitSubject { name: "number", ignores: "+-()." },
-        block: Some(Duration::from_hours(72)),
+        block: Some(Duration::from_secs(72 * 3600)),
         error: &LIMIT_REACHED,
     }],
     errors: &[ErrorDoc { error: &LIMIT_REACHED, cause: "The number was registered ten times in 72 hours.", remedy: "Wait 72 hours." }],
