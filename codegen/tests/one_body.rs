@@ -5,7 +5,7 @@ use std::path::Path;
 
 use graph_codegen::{
     ast::{OperationDecl, Spec},
-    check::{self, fit},
+    check::{self, meta_example},
     parse::Sources,
 };
 use serde_json::{Value, json};
@@ -24,16 +24,16 @@ fn register(spec: &Spec) -> &OperationDecl {
 #[test]
 fn a_body_of_the_operation_has_no_problem() {
     let spec = base();
-    let request = |body: Value| fit::request(&spec, register(&spec), &body);
+    let request = |body: Value| meta_example::request(&spec, register(&spec), &body);
     assert_eq!(request(json!({"product": "graph", "pin": "123456"})), Vec::<String>::new());
-    assert_eq!(fit::answer(&spec, register(&spec), &json!({"success": true})), Vec::<String>::new());
+    assert_eq!(meta_example::answer(&spec, register(&spec), &json!({"success": true})), Vec::<String>::new());
 }
 
 #[test]
 fn every_place_that_does_not_fit_is_named() {
     let spec = base();
     let only = |body: Value| {
-        let problems = fit::request(&spec, register(&spec), &body);
+        let problems = meta_example::request(&spec, register(&spec), &body);
         assert_eq!(problems.len(), 1, "{problems:?}");
         problems[0].clone()
     };
@@ -42,6 +42,6 @@ fn every_place_that_does_not_fit_is_named() {
     assert!(only(json!({"product": "graph", "pin": "123456", "code": 1})).contains("code"));
     assert!(only(json!({"product": "graph"})).contains("pin"));
     assert_eq!(only(json!({"product": "paper", "pin": "123456"})), "`product` is always `graph`");
-    let answers = fit::answer(&spec, register(&spec), &json!({"success": "yes"}));
+    let answers = meta_example::answer(&spec, register(&spec), &json!({"success": "yes"}));
     assert!(answers.len() == 1 && answers[0].contains("success"), "{answers:?}");
 }

@@ -26,7 +26,7 @@ use std::{
 use contract_tests::without_nulls;
 use graph_codegen::{
     ast::Spec,
-    check::{self, fit},
+    check::{self, meta_example},
     parse::Sources,
 };
 use serde_json::Value;
@@ -145,8 +145,8 @@ impl Run {
         let (_, operation) =
             self.spec.operations().find(|(_, operation)| operation.id == codec.info.id).expect("it was emitted from the spec");
         let (fits, again) = match example.side {
-            Side::Request => (fit::request(&self.spec, operation, &example.value), codec.body),
-            Side::Answer(status) if status < 400 => (fit::answer(&self.spec, operation, &example.value), Some(codec.answer)),
+            Side::Request => (meta_example::request(&self.spec, operation, &example.value), codec.body),
+            Side::Answer(status) if status < 400 => (meta_example::answer(&self.spec, operation, &example.value), Some(codec.answer)),
             Side::Answer(status) => return error(status, &example.value).into_iter().collect(),
         };
         let Some(again) = again else { return vec!["it sends a body, and the operation has none".into()] };

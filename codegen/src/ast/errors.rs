@@ -1,6 +1,6 @@
 //! The catalog of errors, and permissions.
 
-use super::{At, Item, Text};
+use super::{At, Docs, Text};
 
 /// A permission.
 #[derive(Debug)]
@@ -8,7 +8,7 @@ pub struct PermissionDecl {
     /// Its name.
     pub name: Text,
     /// Description and page.
-    pub item: Item,
+    pub docs: Docs,
 }
 
 /// An error of the catalog.

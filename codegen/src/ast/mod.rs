@@ -16,17 +16,17 @@ mod versions;
 
 pub use errors::{ErrorDecl, PermissionDecl};
 pub use examples::{ExampleDecl, ResponseDecl};
-pub use nodes::{BelowDecl, EdgeDecl, Home, NodeDecl, Slot};
+pub use nodes::{EdgeDecl, EdgeItemDecl, Home, NodeDecl, VerbSlot};
 pub use operations::{
-    DownloadDecl, ErrorHere, FieldChoice, FilterDecl, KeyDecl, LimitDecl, OperationDecl, PacedDecl, PairDecl, ParamDecl, PermissionSet,
-    RateDecl,
+    DownloadDecl, FieldChoice, FilterDecl, KeyDecl, LimitDecl, OperationDecl, OperationErrorDecl, PacedDecl, PairDecl, ParamDecl,
+    PermissionSet, RateDecl,
 };
 pub use place::{At, Text};
 pub use quirks::{NoteDecl, QuirkDecl};
 pub use rules::{Rule, RuleDecl};
 pub use surface::{DeclaredName, DoctestsDecl, SubjectDecl, SurfaceDecl};
-pub use types::{ConstructorDecl, FieldDecl, ObjectDecl, TypeDecl, TypeShape, UnionDecl, UntaggedVariantDecl, ValueDecl, VariantDecl};
-pub use versions::{End, Presence, Tile, VersionDecl, Versioned};
+pub use types::{ConstructorDecl, FieldDecl, ObjectDecl, TypeDecl, TypeDefDecl, UnionDecl, UntaggedVariantDecl, ValueDecl, VariantDecl};
+pub use versions::{Availability, End, Tile, VersionDecl, Versioned};
 
 pub use crate::language::version::Version;
 
@@ -55,13 +55,13 @@ pub struct Spec {
 
 /// What most items have.
 #[derive(Clone, Debug, Default)]
-pub struct Item {
+pub struct Docs {
     /// The description.
     pub doc: Option<Text>,
     /// The page, its own or the nearest above.
     pub page: Option<Text>,
     /// Its presence.
-    pub presence: Presence,
+    pub availability: Availability,
 }
 
 impl Spec {

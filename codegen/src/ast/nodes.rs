@@ -1,6 +1,6 @@
 //! Nodes, edges, and where an operation lives.
 
-use super::{FieldDecl, Item, OperationDecl, Text};
+use super::{Docs, FieldDecl, OperationDecl, Text};
 use crate::parse::FileId;
 
 /// A node.
@@ -17,13 +17,13 @@ pub struct NodeDecl {
     /// Its identifiers are not digits.
     pub text_id: bool,
     /// Description and page.
-    pub item: Item,
+    pub docs: Docs,
     /// The areas of its operations, and of the edges that state none.
     pub areas: Vec<Text>,
     /// Its fields.
     pub fields: Vec<FieldDecl>,
     /// Operations on the node itself.
-    pub slots: Vec<Slot>,
+    pub slots: Vec<VerbSlot>,
     /// Its edges.
     pub edges: Vec<EdgeDecl>,
     /// The file.
@@ -36,20 +36,20 @@ pub struct EdgeDecl {
     /// The name in the path.
     pub name: Text,
     /// Description and page.
-    pub item: Item,
+    pub docs: Docs,
     /// The areas of its operations; none: those of the node.
     pub areas: Vec<Text>,
     /// The stated Rust method.
     pub handle: Option<Text>,
     /// Its operations.
-    pub slots: Vec<Slot>,
+    pub slots: Vec<VerbSlot>,
     /// The item below.
-    pub below: Option<BelowDecl>,
+    pub item: Option<EdgeItemDecl>,
 }
 
 /// The item below an edge.
 #[derive(Debug)]
-pub struct BelowDecl {
+pub struct EdgeItemDecl {
     /// The placeholder.
     pub path: Text,
     /// The type expression of its value.
@@ -57,14 +57,14 @@ pub struct BelowDecl {
     /// The Rust method.
     pub handle: Option<Text>,
     /// Description and page.
-    pub item: Item,
+    pub docs: Docs,
     /// Its operations.
-    pub slots: Vec<Slot>,
+    pub slots: Vec<VerbSlot>,
 }
 
 /// The place of an operation.
 #[derive(Debug)]
-pub struct Slot {
+pub struct VerbSlot {
     /// The operation's name: its verb, or its own.
     pub name: Text,
     /// Read, create, update or delete.
@@ -81,9 +81,9 @@ pub struct Home<'s> {
     /// this edge,
     pub edge: Option<&'s EdgeDecl>,
     /// this item below it,
-    pub below: Option<&'s BelowDecl>,
+    pub item: Option<&'s EdgeItemDecl>,
     /// in this slot.
-    pub slot: &'s Slot,
+    pub slot: &'s VerbSlot,
 }
 
 impl<'s> Home<'s> {
@@ -104,13 +104,13 @@ impl NodeDecl {
 
     /// Every slot of the node, unsupported ones too.
     pub fn slots(&self) -> impl Iterator<Item = Home<'_>> {
-        let own = self.slots.iter().map(|slot| Home { node: self, edge: None, below: None, slot });
+        let own = self.slots.iter().map(|slot| Home { node: self, edge: None, item: None, slot });
         let edges = self.edges.iter().flat_map(move |edge| {
-            let on = edge.slots.iter().map(move |slot| Home { node: self, edge: Some(edge), below: None, slot });
+            let on = edge.slots.iter().map(move |slot| Home { node: self, edge: Some(edge), item: None, slot });
             let below = edge
-                .below
+                .item
                 .iter()
-                .flat_map(move |below| below.slots.iter().map(move |slot| Home { node: self, edge: Some(edge), below: Some(below), slot }));
+                .flat_map(move |below| below.slots.iter().map(move |slot| Home { node: self, edge: Some(edge), item: Some(below), slot }));
             on.chain(below)
         });
         own.chain(edges)

@@ -1,6 +1,6 @@
 //! Operations, with everything below them.
 
-use super::{At, ExampleDecl, Item, RuleDecl, Text, ValueDecl, Versioned};
+use super::{At, Docs, ExampleDecl, RuleDecl, Text, ValueDecl, Versioned};
 use crate::parse::Span;
 
 /// An operation.
@@ -11,7 +11,7 @@ pub struct OperationDecl {
     /// Where it starts.
     pub span: Span,
     /// Description, page, presence.
-    pub item: Item,
+    pub docs: Docs,
     /// The Rust name of the request.
     pub request: Option<Text>,
     /// Called on the handle itself.
@@ -57,7 +57,7 @@ pub struct OperationDecl {
     /// Where the answer has the URL of bytes.
     pub download: Option<DownloadDecl>,
     /// Documented errors.
-    pub errors: Vec<ErrorHere>,
+    pub errors: Vec<OperationErrorDecl>,
     /// What else a user must know.
     pub notes: Vec<Text>,
     /// Examples.
@@ -124,7 +124,7 @@ pub struct ParamDecl {
     /// The name on the wire.
     pub name: Text,
     /// Description, page, presence.
-    pub item: Item,
+    pub docs: Docs,
     /// The type expression.
     pub ty: Versioned<Text>,
     /// The values of a shared enum that it accepts, or does not accept.
@@ -180,7 +180,7 @@ pub struct FilterDecl {
     /// The field.
     pub field: Text,
     /// Description, page, presence.
-    pub item: Item,
+    pub docs: Docs,
     /// The type expression of the value.
     pub ty: Text,
     /// The operators.
@@ -220,7 +220,7 @@ pub struct PairDecl {
 #[derive(Debug)]
 pub struct LimitDecl {
     /// Description and page.
-    pub item: Item,
+    pub docs: Docs,
     /// How many calls.
     pub max: u32,
     /// Seconds of the rolling window.
@@ -235,7 +235,7 @@ pub struct LimitDecl {
 
 /// An error of an operation.
 #[derive(Debug)]
-pub struct ErrorHere {
+pub struct OperationErrorDecl {
     /// The error's name.
     pub name: Text,
     /// What it means here.

@@ -1,6 +1,6 @@
 //! What parameters or fields require and exclude.
 
-use super::{Item, Text};
+use super::{Docs, Text};
 use crate::parse::Span;
 
 /// A rule between parameters.
@@ -9,7 +9,7 @@ pub struct RuleDecl {
     /// Its position.
     pub span: Span,
     /// Description and page.
-    pub item: Item,
+    pub docs: Docs,
     /// What it says; nothing if the file has nothing.
     pub rule: Option<Rule>,
 }

@@ -1,6 +1,6 @@
 //! `surface.yaml`: what the whole crate says of itself.
 
-use super::{Item, Text};
+use super::{Docs, Text};
 
 /// The surface.
 #[derive(Debug)]
@@ -10,7 +10,7 @@ pub struct SurfaceDecl {
     /// The platform, as Meta calls it.
     pub title: Text,
     /// Description and page.
-    pub item: Item,
+    pub docs: Docs,
     /// The host that calls go to.
     pub base_url: Text,
     /// The areas of nodes and edges.
@@ -29,7 +29,7 @@ pub struct DeclaredName {
     /// The name.
     pub name: Text,
     /// Description and page.
-    pub item: Item,
+    pub docs: Docs,
 }
 
 /// What limits count per.
@@ -38,7 +38,7 @@ pub struct SubjectDecl {
     /// The name that `per` takes.
     pub name: Text,
     /// Description and page.
-    pub item: Item,
+    pub docs: Docs,
     /// `verbatim` or `phone`.
     pub spelling: Option<Text>,
 }

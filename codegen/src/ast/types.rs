@@ -1,6 +1,6 @@
 //! Shared types, and the fields of objects and nodes.
 
-use super::{Item, RuleDecl, Text, Versioned};
+use super::{Docs, RuleDecl, Text, Versioned};
 use crate::parse::Span;
 
 /// A shared type.
@@ -9,18 +9,18 @@ pub struct TypeDecl {
     /// Its name.
     pub name: Text,
     /// Description and page.
-    pub item: Item,
+    pub docs: Docs,
     /// What it is; nothing if the file does not say.
-    pub shape: Option<TypeShape>,
+    pub def: Option<TypeDefDecl>,
     /// Keys of objects on something that is not an object.
-    pub strays: Vec<Text>,
+    pub unexpected_keys: Vec<Text>,
     /// The file in types/, without `.yaml`.
     pub file: String,
 }
 
 /// What a shared type is.
 #[derive(Debug)]
-pub enum TypeShape {
+pub enum TypeDefDecl {
     /// A string with known values.
     Enum(Vec<ValueDecl>),
     /// An object with known fields.
@@ -86,7 +86,7 @@ pub struct VariantDecl {
     /// The tag.
     pub tag: Text,
     /// Description, page, presence.
-    pub item: Item,
+    pub docs: Docs,
     /// The type expression of the members next to the tag.
     pub members: Option<Text>,
     /// The type expression of the payload.
@@ -103,7 +103,7 @@ pub struct UntaggedVariantDecl {
     /// The Rust variant.
     pub name: Text,
     /// Description and page.
-    pub item: Item,
+    pub docs: Docs,
     /// The type expression.
     pub ty: Text,
 }
@@ -114,7 +114,7 @@ pub struct ValueDecl {
     /// The value on the wire.
     pub value: Text,
     /// Description, page, presence.
-    pub item: Item,
+    pub docs: Docs,
     /// The stated variant.
     pub rust_name: Option<Text>,
 }
@@ -125,7 +125,7 @@ pub struct FieldDecl {
     /// The name on the wire.
     pub name: Text,
     /// Description, page, presence.
-    pub item: Item,
+    pub docs: Docs,
     /// The type expression.
     pub ty: Versioned<Text>,
     /// Always returned.

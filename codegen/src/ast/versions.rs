@@ -18,7 +18,7 @@ pub struct VersionDecl {
 
 /// When an item exists.
 #[derive(Clone, Debug, Default)]
-pub struct Presence {
+pub struct Availability {
     /// The first version that has it.
     pub since: Option<At<Version>>,
     /// The first version that deprecates it.

@@ -1,7 +1,7 @@
 //! Constructor arguments against `args.lock`: changing them breaks every caller.
 
 use crate::{
-    ast::{Spec, Text, TypeShape},
+    ast::{Spec, Text, TypeDefDecl},
     diagnostic::{Code, Diagnostic},
     language::args_lock::{ArgsLock, FILE, breaking_part},
     parse::Span,
@@ -17,8 +17,8 @@ pub fn argument_stability(spec: &Spec, lock: &str) -> Vec<Diagnostic> {
         let request = operation.request.as_ref()?;
         changed(&lock, &format!("{request}::new"), &operation.args, request.span)
     });
-    let objects = spec.types.iter().filter_map(|decl| match &decl.shape {
-        Some(TypeShape::Object(object)) => Some((decl, object)),
+    let objects = spec.types.iter().filter_map(|decl| match &decl.def {
+        Some(TypeDefDecl::Object(object)) => Some((decl, object)),
         _ => None,
     });
     let objects = objects.flat_map(|(decl, object)| {

@@ -15,7 +15,7 @@ pub(super) fn check(spec: &Spec, problems: &mut Vec<Diagnostic>) {
         }
     }
     for decl in &spec.types {
-        let Some(crate::ast::TypeShape::Object(object)) = &decl.shape else { continue };
+        let Some(crate::ast::TypeDefDecl::Object(object)) = &decl.def else { continue };
         for edge in object.fields.iter().filter_map(|field| field.expands.as_ref()) {
             problems.push(
                 Diagnostic::new(

@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// Removes what may disappear as soon as the broken files are fixed.
-pub(super) fn drop(sources: &Sources, files: &[File], problems: &mut Vec<Diagnostic>) {
+pub(super) fn suppress_cascading(sources: &Sources, files: &[File], problems: &mut Vec<Diagnostic>) {
     let mut doubtful: Vec<Code> = Vec::new();
     for path in broken(sources, files) {
         doubtful.extend(depending_on(&path));

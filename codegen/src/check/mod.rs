@@ -24,7 +24,7 @@ mod types;
 mod unions;
 
 pub use argument_stability::argument_stability;
-pub use examples::fit;
+pub use examples::meta_example;
 
 use crate::{ast::Spec, diagnostic::Diagnostic, parse::Sources, read};
 
@@ -50,6 +50,6 @@ pub fn check(sources: &Sources) -> (Spec, Vec<Diagnostic>) {
     ranges::check(&spec, &mut problems);
     examples::check(&spec, sources, &mut problems);
     quirks::check(&spec, &files, &mut problems);
-    follow_ups::drop(sources, &files, &mut problems);
+    follow_ups::suppress_cascading(sources, &files, &mut problems);
     (spec, problems)
 }

@@ -2,7 +2,7 @@
 
 use super::scope;
 use crate::{
-    ast::{ConstructorDecl, FieldDecl, ObjectDecl, Rule, RuleDecl, Spec, Text, TypeDecl, TypeShape},
+    ast::{ConstructorDecl, FieldDecl, ObjectDecl, Rule, RuleDecl, Spec, Text, TypeDecl, TypeDefDecl},
     diagnostic::{Code, Diagnostic},
     language::type_expr::{Scalar, TypeExpr},
     parse::Span,
@@ -12,10 +12,10 @@ use crate::{
 pub(super) fn check(spec: &Spec, problems: &mut Vec<Diagnostic>) {
     let mut pass = Pass { spec, problems };
     for decl in &spec.types {
-        if let Some(TypeShape::Object(object)) = &decl.shape {
+        if let Some(TypeDefDecl::Object(object)) = &decl.def {
             pass.object(decl, object);
         }
-        for key in &decl.strays {
+        for key in &decl.unexpected_keys {
             pass.misplaced(
                 key.span,
                 format!("`{key}` has no meaning on `{}`, which is not an object", decl.name),
@@ -105,12 +105,12 @@ impl Pass<'_, '_> {
         let params = self.spec.operations().flat_map(|(_, operation)| &operation.params).map(|param| &param.ty.newest);
         let sent = scope::reached(self.spec, params);
         for decl in self.spec.types.iter().filter(|decl| !sent.contains(&decl.name.value)) {
-            let at = match &decl.shape {
-                Some(TypeShape::Object(object)) => {
+            let at = match &decl.def {
+                Some(TypeDefDecl::Object(object)) => {
                     let made = object.constructors.first().map(|made| made.name.span);
                     made.or(object.from_text).or(object.rules.first().map(|rule| rule.span))
                 }
-                Some(TypeShape::Union(union)) => union.from_text.as_ref().map(|text| text.span),
+                Some(TypeDefDecl::Union(union)) => union.from_text.as_ref().map(|text| text.span),
                 _ => None,
             };
             if let Some(at) = at {

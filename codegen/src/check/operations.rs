@@ -2,7 +2,7 @@
 
 use super::scope::{self, CURSORS};
 use crate::{
-    ast::{FieldChoice, Home, OperationDecl, ParamDecl, Presence, Spec, Text},
+    ast::{Availability, FieldChoice, Home, OperationDecl, ParamDecl, Spec, Text},
     diagnostic::{Code, Diagnostic},
     language::{
         grammar::OPERATORS,
@@ -22,17 +22,17 @@ pub(super) fn check(spec: &Spec, problems: &mut Vec<Diagnostic>) {
         pass.args(operation);
         pass.bodies(operation);
         pass.filters(operation);
-        pass.gate(&format!("`{}`", operation.id), &operation.item.presence, operation.span);
+        pass.gate(&format!("`{}`", operation.id), &operation.docs.availability, operation.span);
         for param in &operation.params {
             pass.param(home, operation, param);
         }
     }
     for (owner, field) in scope::fields(spec) {
-        pass.gate(&format!("the field `{}` of {owner}", field.name), &field.item.presence, field.name.span);
+        pass.gate(&format!("the field `{}` of {owner}", field.name), &field.docs.availability, field.name.span);
     }
     for (owner, values) in scope::values(spec) {
         for value in values {
-            pass.gate(&format!("the value `{}` of {owner}", value.value), &value.item.presence, value.value.span);
+            pass.gate(&format!("the value `{}` of {owner}", value.value), &value.docs.availability, value.value.span);
         }
     }
 }
@@ -225,7 +225,7 @@ impl Pass<'_, '_> {
         }
     }
 
-    fn gate(&mut self, what: &str, presence: &Presence, at: Span) {
+    fn gate(&mut self, what: &str, presence: &Availability, at: Span) {
         if presence.gated && presence.since.is_none() && presence.deprecated.is_none() && presence.removed.is_none() {
             self.problems.push(
                 Diagnostic::new(Code::Misplaced, at, format!("{what} is `gated`, but has no range"))
@@ -236,7 +236,7 @@ impl Pass<'_, '_> {
     }
 
     fn param(&mut self, home: Home<'_>, operation: &OperationDecl, param: &ParamDecl) {
-        self.gate(&format!("the parameter `{}` of `{}`", param.name, operation.id), &param.item.presence, param.name.span);
+        self.gate(&format!("the parameter `{}` of `{}`", param.name, operation.id), &param.docs.availability, param.name.span);
         let ty = scope::expression(&param.ty.newest);
         let named = &param.name;
         if let Some(length) = param.length.as_ref().filter(|_| ty != TypeExpr::Scalar(Scalar::Digits)) {

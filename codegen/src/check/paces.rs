@@ -2,7 +2,7 @@
 
 use super::scope;
 use crate::{
-    ast::{At, FieldDecl, RateDecl, Spec, Text, TypeShape, ValueDecl},
+    ast::{At, FieldDecl, RateDecl, Spec, Text, TypeDefDecl, ValueDecl},
     diagnostic::{Code, Diagnostic},
     language::type_expr::TypeExpr,
 };
@@ -36,8 +36,8 @@ fn values<'s>(spec: &'s Spec, owner: &str, fields: &'s [FieldDecl], path: &Text)
             return Err(Box::new(problem));
         };
         let TypeExpr::Named(name) = scope::expression(&field.ty.newest) else { return Err(no_values(path, step, field)) };
-        match spec.named_type(&name).and_then(|decl| decl.shape.as_ref()) {
-            Some(TypeShape::Enum(values)) if steps.peek().is_none() => return Ok(values),
+        match spec.named_type(&name).and_then(|decl| decl.def.as_ref()) {
+            Some(TypeDefDecl::Enum(values)) if steps.peek().is_none() => return Ok(values),
             _ => (owner, fields) = spec.fields_of(&name).filter(|_| steps.peek().is_some()).ok_or_else(|| no_values(path, step, field))?,
         }
     }

@@ -9,7 +9,7 @@ use pulldown_cmark::{CodeBlockKind, Event, Tag};
 use crate::{
     diagnostic::{Code, Diagnostic},
     language::{
-        grammar::{Object, Shape},
+        grammar::{Object, ValueKind},
         markdown,
     },
     parse::{Kind, Sources, Span, Tree},
@@ -52,19 +52,22 @@ impl Pass<'_, '_> {
                     self.text(text, key.name, is_paragraph);
                 }
             } else {
-                self.value(&entry.value, &key.shape);
+                self.value(&entry.value, &key.kind);
             }
         }
     }
 
-    fn value(&mut self, tree: &Tree, shape: &'static Shape) {
+    fn value(&mut self, tree: &Tree, shape: &'static ValueKind) {
         match (shape, &tree.kind) {
-            (Shape::Object(object), Kind::Map(_)) => self.object(tree, object),
-            (Shape::Map(_, inner), Kind::Map(entries)) => entries.iter().for_each(|entry| self.value(&entry.value, inner)),
-            (Shape::List(inner), Kind::List(items)) => items.iter().for_each(|item| self.value(item, inner)),
-            (Shape::Either(shapes), Kind::Map(_) | Kind::List(_)) => {
-                let fits = |shape: &&Shape| {
-                    matches!((shape, &tree.kind), (Shape::Object(_) | Shape::Map(..), Kind::Map(_)) | (Shape::List(_), Kind::List(_)))
+            (ValueKind::Object(object), Kind::Map(_)) => self.object(tree, object),
+            (ValueKind::Map(_, inner), Kind::Map(entries)) => entries.iter().for_each(|entry| self.value(&entry.value, inner)),
+            (ValueKind::List(inner), Kind::List(items)) => items.iter().for_each(|item| self.value(item, inner)),
+            (ValueKind::Either(shapes), Kind::Map(_) | Kind::List(_)) => {
+                let fits = |shape: &&ValueKind| {
+                    matches!(
+                        (shape, &tree.kind),
+                        (ValueKind::Object(_) | ValueKind::Map(..), Kind::Map(_)) | (ValueKind::List(_), Kind::List(_))
+                    )
                 };
                 if let Some(shape) = shapes.iter().find(fits) {
                     self.value(tree, shape);

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::{
     ast::{QuirkDecl, Spec},
     diagnostic::{Code, Diagnostic},
-    language::grammar::{self, Shape},
+    language::grammar::{self, ValueKind},
     parse::Tree,
     read::{self, File, FileKind},
 };
@@ -31,7 +31,7 @@ pub(super) fn check(spec: &Spec, files: &[File], problems: &mut Vec<Diagnostic>)
 struct Start<'t> {
     name: String,
     tree: &'t Tree,
-    shape: &'static Shape,
+    shape: &'static ValueKind,
 }
 
 /// Every part of the spec that a quirk can start with.
@@ -40,7 +40,7 @@ fn places<'t>(files: &'t [File]) -> Vec<Start<'t>> {
     let mut places: Vec<Start<'t>> = operations.map(|(id, tree)| Start { name: id, tree, shape: &OPERATION }).collect();
     for file in files {
         let text = |key: &str| file.tree.get(key).and_then(Tree::text).unwrap_or_default();
-        let mut entries = |key: &str, prefix: &str, shape: &'static Shape| {
+        let mut entries = |key: &str, prefix: &str, shape: &'static ValueKind| {
             for entry in file.tree.get(key).map_or(&[][..], Tree::entries) {
                 places.push(Start { name: format!("{prefix}.{}", entry.key), tree: &entry.value, shape });
             }
@@ -66,14 +66,14 @@ fn places<'t>(files: &'t [File]) -> Vec<Start<'t>> {
     places
 }
 
-static OPERATION: Shape = Shape::Object(&grammar::OPERATION);
-static TYPE: Shape = Shape::Object(&grammar::TYPE);
-static ERROR: Shape = Shape::Object(&grammar::ERROR);
-static PERMISSION: Shape = Shape::Object(&grammar::PERMISSION);
-static VERSION: Shape = Shape::Object(&grammar::VERSION);
-static EDGE: Shape = Shape::Object(&grammar::EDGE);
-static NODE: Shape = Shape::Object(&grammar::NODE);
-static EDGE_FILE: Shape = Shape::Object(&grammar::EDGE_FILE);
+static OPERATION: ValueKind = ValueKind::Object(&grammar::OPERATION);
+static TYPE: ValueKind = ValueKind::Object(&grammar::TYPE);
+static ERROR: ValueKind = ValueKind::Object(&grammar::ERROR);
+static PERMISSION: ValueKind = ValueKind::Object(&grammar::PERMISSION);
+static VERSION: ValueKind = ValueKind::Object(&grammar::VERSION);
+static EDGE: ValueKind = ValueKind::Object(&grammar::EDGE);
+static NODE: ValueKind = ValueKind::Object(&grammar::NODE);
+static EDGE_FILE: ValueKind = ValueKind::Object(&grammar::EDGE_FILE);
 
 /// Every place that a pattern matches; `*` is one name between dots.
 fn expand(pattern: &str, places: &[Start<'_>]) -> BTreeSet<String> {
@@ -124,7 +124,7 @@ fn stale(quirk: &QuirkDecl, message: String) -> Diagnostic {
 /// How far a quirk's `at` has led: to a value, or to a key of the language that the item does not use.
 struct Found<'t> {
     tree: Option<&'t Tree>,
-    shape: Option<&'static Shape>,
+    shape: Option<&'static ValueKind>,
     path: String,
 }
 
@@ -172,20 +172,20 @@ impl Found<'_> {
     }
 }
 
-fn is_flag(shape: &Shape) -> bool {
+fn is_flag(shape: &ValueKind) -> bool {
     match shape {
-        Shape::Bool => true,
-        Shape::Either(shapes) => shapes.iter().any(is_flag),
+        ValueKind::Bool => true,
+        ValueKind::Either(shapes) => shapes.iter().any(is_flag),
         _ => false,
     }
 }
 
 /// What the language has under a key, and whether the key is a keyword of the language rather than a name.
-fn shape_below(shape: &'static Shape, key: &str) -> Option<(&'static Shape, bool)> {
+fn shape_below(shape: &'static ValueKind, key: &str) -> Option<(&'static ValueKind, bool)> {
     match shape {
-        Shape::Object(object) => object.key(key).map(|key| (&key.shape, true)),
-        Shape::Map(_, inner) | Shape::List(inner) => Some((inner, false)),
-        Shape::Either(shapes) => shapes.iter().find_map(|shape| shape_below(shape, key)),
+        ValueKind::Object(object) => object.key(key).map(|key| (&key.kind, true)),
+        ValueKind::Map(_, inner) | ValueKind::List(inner) => Some((inner, false)),
+        ValueKind::Either(shapes) => shapes.iter().find_map(|shape| shape_below(shape, key)),
         _ => None,
     }
 }

@@ -1,8 +1,8 @@
-//! Presence: whether ranges run forwards and are within the range of what they belong to.
+//! Availability: whether ranges run forwards and are within the range of what they belong to.
 
 use super::scope;
 use crate::{
-    ast::{At, End, Presence, Spec, Text, Version, Versioned},
+    ast::{At, Availability, End, Spec, Text, Version, Versioned},
     diagnostic::{Code, Diagnostic},
     parse::Span,
 };
@@ -22,38 +22,38 @@ pub(super) fn check(spec: &Spec, problems: &mut Vec<Diagnostic>) {
     }
     for (owner, field) in scope::fields(spec) {
         let what = format!("the field `{}` of {owner}", field.name);
-        pass.item(&what, &field.item.presence);
-        pass.tiles(&what, "type", &field.ty, &field.item.presence);
+        pass.item(&what, &field.docs.availability);
+        pass.tiles(&what, "type", &field.ty, &field.docs.availability);
     }
     for (owner, values) in scope::values(spec) {
         for value in values {
-            pass.item(&format!("the value `{}` of {owner}", value.value), &value.item.presence);
+            pass.item(&format!("the value `{}` of {owner}", value.value), &value.docs.availability);
         }
     }
     for (owner, variant) in scope::variants(spec) {
-        pass.item(&format!("the variant `{}` of `{owner}`", variant.tag), &variant.item.presence);
+        pass.item(&format!("the variant `{}` of `{owner}`", variant.tag), &variant.docs.availability);
     }
     for (_, operation) in spec.operations() {
-        let whole = &operation.item.presence;
+        let whole = &operation.docs.availability;
         pass.item(&format!("`{}`", operation.id), whole);
         let what = format!("`{}`", operation.id);
         operation.permissions.iter().for_each(|permissions| pass.tiles(&what, "permissions", permissions, whole));
         operation.returns.iter().for_each(|returns| pass.tiles(&what, "returns", returns, whole));
         for param in &operation.params {
-            pass.child(&param.name, &param.item.presence, &operation.id, whole);
-            let (what, whole) = (format!("`{}` of `{}`", param.name, operation.id), narrowed(&param.item.presence, whole));
+            pass.child(&param.name, &param.docs.availability, &operation.id, whole);
+            let (what, whole) = (format!("`{}` of `{}`", param.name, operation.id), narrowed(&param.docs.availability, whole));
             pass.tiles(&what, "type", &param.ty, &whole);
             pass.tiles(&what, "required", &param.required, &whole);
             param.default.iter().for_each(|default| pass.tiles(&what, "default", default, &whole));
         }
         for limit in &operation.limits {
-            pass.within("a limit", &limit.item.presence, &operation.id, whole);
+            pass.within("a limit", &limit.docs.availability, &operation.id, whole);
         }
         for filter in &operation.filtering {
-            pass.child(&filter.field, &filter.item.presence, &operation.id, whole);
+            pass.child(&filter.field, &filter.docs.availability, &operation.id, whole);
         }
         for value in &operation.sort {
-            pass.within(&value.value, &value.item.presence, &operation.id, whole);
+            pass.within(&value.value, &value.docs.availability, &operation.id, whole);
         }
         for example in &operation.examples {
             for version in example.versions.iter().filter(|version| !contains(whole, version.value)) {
@@ -72,16 +72,16 @@ pub(super) fn check(spec: &Spec, problems: &mut Vec<Diagnostic>) {
     }
 }
 
-fn contains(presence: &Presence, version: Version) -> bool {
+fn contains(presence: &Availability, version: Version) -> bool {
     let back = presence.back.as_ref().is_some_and(|back| version >= back.value);
     presence.since.as_ref().is_none_or(|since| version >= since.value)
         && (back || presence.removed.as_ref().is_none_or(|removed| version < removed.at.value))
 }
 
 /// The range of a part: if it has none itself, that of the whole.
-fn narrowed(own: &Presence, whole: &Presence) -> Presence {
+fn narrowed(own: &Availability, whole: &Availability) -> Availability {
     let end = if own.removed.is_some() { own } else { whole };
-    Presence {
+    Availability {
         since: own.since.as_ref().or(whole.since.as_ref()).cloned(),
         removed: end.removed.clone(),
         back: end.back.clone(),
@@ -94,13 +94,13 @@ struct Pass<'p> {
 }
 
 impl Pass<'_> {
-    fn child(&mut self, name: &Text, presence: &Presence, parent: &str, whole: &Presence) {
+    fn child(&mut self, name: &Text, presence: &Availability, parent: &str, whole: &Availability) {
         self.item(&format!("`{name}` of `{parent}`"), presence);
         self.within(name, presence, parent, whole);
     }
 
     /// The order within a presence, and what to do once the item is removed.
-    fn item(&mut self, what: &str, presence: &Presence) {
+    fn item(&mut self, what: &str, presence: &Availability) {
         let steps: Vec<(&str, &At<Version>)> = [
             presence.since.as_ref().map(|since| ("since", since)),
             presence.deprecated.as_ref().map(|end| ("deprecated", &end.at)),
@@ -132,7 +132,7 @@ impl Pass<'_> {
     }
 
     /// Tiles follow each other without a gap, and the last one has no end.
-    fn tiles<T>(&mut self, what: &str, attribute: &str, tiles: &Versioned<T>, whole: &Presence) {
+    fn tiles<T>(&mut self, what: &str, attribute: &str, tiles: &Versioned<T>, whole: &Availability) {
         let mut begins: Option<Version> = None;
         for tile in &tiles.earlier {
             let Some(until) = &tile.until else {
@@ -184,7 +184,7 @@ impl Pass<'_> {
         }
     }
 
-    fn within(&mut self, name: &str, presence: &Presence, parent: &str, whole: &Presence) {
+    fn within(&mut self, name: &str, presence: &Availability, parent: &str, whole: &Availability) {
         if let (Some(own), Some(since)) = (&presence.since, &whole.since)
             && own.value < since.value
         {

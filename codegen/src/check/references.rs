@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{expansions, scope};
 use crate::{
-    ast::{At, ExampleDecl, FieldChoice, Home, OperationDecl, Presence, RuleDecl, Spec, Text, Version, Versioned},
+    ast::{At, Availability, ExampleDecl, FieldChoice, Home, OperationDecl, RuleDecl, Spec, Text, Version, Versioned},
     diagnostic::{Code, Diagnostic},
     parse::Tree,
 };
@@ -13,29 +13,29 @@ use crate::{
 pub(super) fn check(spec: &Spec, problems: &mut Vec<Diagnostic>) {
     let mut pass = Pass { spec, problems };
     for (_, field) in scope::fields(spec) {
-        pass.presence(&field.item.presence);
+        pass.presence(&field.docs.availability);
         pass.bounds(&field.ty);
     }
     for (_, values) in scope::values(spec) {
         for value in values {
-            pass.presence(&value.item.presence);
+            pass.presence(&value.docs.availability);
         }
     }
     for (_, variant) in scope::variants(spec) {
-        pass.presence(&variant.item.presence);
+        pass.presence(&variant.docs.availability);
     }
     for (home, operation) in spec.operations() {
-        pass.presence(&operation.item.presence);
+        pass.presence(&operation.docs.availability);
         operation.permissions.iter().for_each(|permissions| pass.bounds(permissions));
         operation.returns.iter().for_each(|returns| pass.bounds(returns));
         for param in &operation.params {
-            pass.presence(&param.item.presence);
+            pass.presence(&param.docs.availability);
             pass.bounds(&param.ty);
             pass.bounds(&param.required);
             param.default.iter().for_each(|default| pass.bounds(default));
         }
-        operation.filtering.iter().for_each(|filter| pass.presence(&filter.item.presence));
-        operation.limits.iter().for_each(|limit| pass.presence(&limit.item.presence));
+        operation.filtering.iter().for_each(|filter| pass.presence(&filter.docs.availability));
+        operation.limits.iter().for_each(|limit| pass.presence(&limit.docs.availability));
         pass.errors(operation);
         pass.permissions(operation);
         pass.params(home, operation);
@@ -53,7 +53,7 @@ struct Pass<'s, 'p> {
 }
 
 impl Pass<'_, '_> {
-    fn presence(&mut self, presence: &Presence) {
+    fn presence(&mut self, presence: &Availability) {
         let ends = [&presence.deprecated, &presence.removed].into_iter().flatten().map(|end| &end.at);
         presence.since.iter().chain(ends).chain(&presence.back).for_each(|version| self.version(version));
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::{
     ast::{
-        FieldChoice, FieldDecl, Home, OperationDecl, ParamDecl, PermissionSet, Spec, Text, TypeShape, UnionDecl, UntaggedVariantDecl,
+        FieldChoice, FieldDecl, Home, OperationDecl, ParamDecl, PermissionSet, Spec, Text, TypeDefDecl, UnionDecl, UntaggedVariantDecl,
         ValueDecl, VariantDecl,
     },
     language::type_expr::{Scalar, TypeExpr},
@@ -28,11 +28,11 @@ impl Spec {
     /// What a name in a type expression refers to.
     pub(super) fn named<'s>(&'s self, name: &str) -> Named<'s> {
         match (self.named_type(name), self.node(name)) {
-            (Some(decl), _) => match &decl.shape {
-                Some(TypeShape::Enum(_)) => Named::Enum,
-                Some(TypeShape::Object(object)) => Named::Fields(&decl.name, &object.fields),
-                Some(TypeShape::Union(union)) => Named::Union(union),
-                Some(TypeShape::Untagged(shapes)) => Named::Untagged(shapes),
+            (Some(decl), _) => match &decl.def {
+                Some(TypeDefDecl::Enum(_)) => Named::Enum,
+                Some(TypeDefDecl::Object(object)) => Named::Fields(&decl.name, &object.fields),
+                Some(TypeDefDecl::Union(union)) => Named::Union(union),
+                Some(TypeDefDecl::Untagged(shapes)) => Named::Untagged(shapes),
                 None => Named::Unknown,
             },
             (None, Some(node)) => Named::Fields(&node.name, &node.fields),
@@ -59,15 +59,15 @@ impl Spec {
                 TypeExpr::Named(name) => name,
                 _ => return false,
             };
-            let next = match self.named_type(&name).and_then(|decl| decl.shape.as_ref()) {
-                Some(TypeShape::Enum(_)) => return true,
-                Some(TypeShape::Object(object)) => object.only_arg().filter(|_| object.from_text.is_some()).map(|field| &field.ty.newest),
-                Some(TypeShape::Union(union)) => {
+            let next = match self.named_type(&name).and_then(|decl| decl.def.as_ref()) {
+                Some(TypeDefDecl::Enum(_)) => return true,
+                Some(TypeDefDecl::Object(object)) => object.only_arg().filter(|_| object.from_text.is_some()).map(|field| &field.ty.newest),
+                Some(TypeDefDecl::Union(union)) => {
                     let tag = union.from_text.as_ref();
                     let variant = tag.and_then(|tag| union.variants.iter().find(|variant| variant.tag.value == tag.value));
                     variant.and_then(|variant| variant.payload.as_ref().or(variant.members.as_ref()))
                 }
-                Some(TypeShape::Untagged(_)) | None => None,
+                Some(TypeDefDecl::Untagged(_)) | None => None,
             };
             match next {
                 Some(next) => ty = next,
@@ -139,7 +139,7 @@ pub(super) fn expression(text: &Text) -> TypeExpr {
 /// Every field of the spec with what it belongs to: "the type `X`", "the node `Y`".
 pub(super) fn fields(spec: &Spec) -> impl Iterator<Item = (String, &FieldDecl)> {
     let of_types = spec.types.iter().flat_map(|decl| {
-        let fields: &[FieldDecl] = if let Some(TypeShape::Object(object)) = &decl.shape { &object.fields } else { &[] };
+        let fields: &[FieldDecl] = if let Some(TypeDefDecl::Object(object)) = &decl.def { &object.fields } else { &[] };
         fields.iter().map(move |field| (format!("the type `{}`", decl.name), field))
     });
     let of_nodes = spec.nodes.iter().flat_map(|node| node.fields.iter().map(move |field| (format!("the node `{}`", node.name), field)));
@@ -156,13 +156,13 @@ pub(super) fn reached<'t>(spec: &Spec, from: impl Iterator<Item = &'t Text>) -> 
         if !reached.insert(name.clone()) {
             continue;
         }
-        match spec.named_type(&name).and_then(|decl| decl.shape.as_ref()) {
-            Some(TypeShape::Object(object)) => next.extend(object.fields.iter().flat_map(|field| field.ty.all()).flat_map(names)),
-            Some(TypeShape::Union(union)) => {
+        match spec.named_type(&name).and_then(|decl| decl.def.as_ref()) {
+            Some(TypeDefDecl::Object(object)) => next.extend(object.fields.iter().flat_map(|field| field.ty.all()).flat_map(names)),
+            Some(TypeDefDecl::Union(union)) => {
                 next.extend(union.variants.iter().flat_map(|variant| variant.members.iter().chain(&variant.payload)).flat_map(names));
             }
-            Some(TypeShape::Untagged(shapes)) => next.extend(shapes.iter().flat_map(|shape| names(&shape.ty))),
-            Some(TypeShape::Enum(_)) | None => {}
+            Some(TypeDefDecl::Untagged(shapes)) => next.extend(shapes.iter().flat_map(|shape| names(&shape.ty))),
+            Some(TypeDefDecl::Enum(_)) | None => {}
         }
     }
     reached
@@ -171,15 +171,15 @@ pub(super) fn reached<'t>(spec: &Spec, from: impl Iterator<Item = &'t Text>) -> 
 /// Every variant of a union, with the union's name.
 pub(super) fn variants(spec: &Spec) -> impl Iterator<Item = (&Text, &VariantDecl)> {
     spec.types.iter().flat_map(|decl| {
-        let variants: &[VariantDecl] = if let Some(TypeShape::Union(union)) = &decl.shape { &union.variants } else { &[] };
+        let variants: &[VariantDecl] = if let Some(TypeDefDecl::Union(union)) = &decl.def { &union.variants } else { &[] };
         variants.iter().map(move |variant| (&decl.name, variant))
     })
 }
 
 /// Every list of values of the spec, with what it belongs to.
 pub(super) fn values(spec: &Spec) -> impl Iterator<Item = (String, &[ValueDecl])> {
-    let of_types = spec.types.iter().filter_map(|decl| match &decl.shape {
-        Some(TypeShape::Enum(values)) => Some((format!("the type `{}`", decl.name), values.as_slice())),
+    let of_types = spec.types.iter().filter_map(|decl| match &decl.def {
+        Some(TypeDefDecl::Enum(values)) => Some((format!("the type `{}`", decl.name), values.as_slice())),
         _ => None,
     });
     let of_sorts = spec

@@ -2,7 +2,7 @@
 
 use super::scope;
 use crate::{
-    ast::{ErrorDecl, Item, OperationDecl, Spec, SurfaceDecl, Text, TypeShape},
+    ast::{Docs, ErrorDecl, OperationDecl, Spec, SurfaceDecl, Text, TypeDefDecl},
     diagnostic::{Code, Diagnostic},
     parse::Span,
 };
@@ -14,48 +14,48 @@ pub(super) fn check(spec: &Spec, problems: &mut Vec<Diagnostic>) {
         pass.surface(surface);
     }
     for decl in &spec.permissions {
-        pass.doc(&format!("the permission `{}`", decl.name), decl.name.span, &decl.item);
-        pass.page(&format!("the permission `{}`", decl.name), decl.name.span, decl.item.page.as_ref());
+        pass.doc(&format!("the permission `{}`", decl.name), decl.name.span, &decl.docs);
+        pass.page(&format!("the permission `{}`", decl.name), decl.name.span, decl.docs.page.as_ref());
     }
     for decl in &spec.errors {
         pass.error(decl);
     }
     for decl in &spec.types {
-        pass.doc(&format!("the type `{}`", decl.name), decl.name.span, &decl.item);
-        pass.page(&format!("the type `{}`", decl.name), decl.name.span, decl.item.page.as_ref());
+        pass.doc(&format!("the type `{}`", decl.name), decl.name.span, &decl.docs);
+        pass.page(&format!("the type `{}`", decl.name), decl.name.span, decl.docs.page.as_ref());
     }
     for (owner, variant) in scope::variants(spec) {
-        pass.doc(&format!("the variant `{}` of the union `{owner}`", variant.tag), variant.tag.span, &variant.item);
+        pass.doc(&format!("the variant `{}` of the union `{owner}`", variant.tag), variant.tag.span, &variant.docs);
     }
     for decl in &spec.types {
-        match &decl.shape {
-            Some(TypeShape::Object(object)) => {
-                object.rules.iter().for_each(|rule| pass.doc(&format!("a rule of the type `{}`", decl.name), rule.span, &rule.item));
+        match &decl.def {
+            Some(TypeDefDecl::Object(object)) => {
+                object.rules.iter().for_each(|rule| pass.doc(&format!("a rule of the type `{}`", decl.name), rule.span, &rule.docs));
             }
-            Some(TypeShape::Untagged(shapes)) => {
+            Some(TypeDefDecl::Untagged(shapes)) => {
                 let what = |name: &Text| format!("the shape `{name}` of the type `{}`", decl.name);
                 for shape in shapes {
-                    pass.doc(&what(&shape.name), shape.name.span, &shape.item);
+                    pass.doc(&what(&shape.name), shape.name.span, &shape.docs);
                 }
             }
             _ => {}
         }
     }
     for (owner, field) in scope::fields(spec).filter(|(_, field)| field.constant.is_none()) {
-        pass.doc(&format!("the field `{}` of {owner}", field.name), field.name.span, &field.item);
+        pass.doc(&format!("the field `{}` of {owner}", field.name), field.name.span, &field.docs);
     }
     for (owner, values) in scope::values(spec) {
         for value in values {
-            pass.doc(&format!("the value `{}` of {owner}", value.value), value.value.span, &value.item);
+            pass.doc(&format!("the value `{}` of {owner}", value.value), value.value.span, &value.docs);
         }
     }
     for node in &spec.nodes {
-        pass.doc(&format!("the node `{}`", node.name), node.name.span, &node.item);
-        pass.page(&format!("the node `{}`", node.name), node.name.span, node.item.page.as_ref());
+        pass.doc(&format!("the node `{}`", node.name), node.name.span, &node.docs);
+        pass.page(&format!("the node `{}`", node.name), node.name.span, node.docs.page.as_ref());
         for edge in &node.edges {
-            pass.doc(&format!("the edge `{}` of {}", edge.name, node.name), edge.name.span, &edge.item);
-            if let Some(below) = &edge.below {
-                pass.doc(&format!("the item below the edge `{}`", edge.name), below.path.span, &below.item);
+            pass.doc(&format!("the edge `{}` of {}", edge.name, node.name), edge.name.span, &edge.docs);
+            if let Some(below) = &edge.item {
+                pass.doc(&format!("the item below the edge `{}`", edge.name), below.path.span, &below.docs);
             }
         }
     }
@@ -70,32 +70,32 @@ struct Pass<'p> {
 
 impl Pass<'_> {
     fn surface(&mut self, surface: &SurfaceDecl) {
-        self.doc("the surface", surface.package.span, &surface.item);
+        self.doc("the surface", surface.package.span, &surface.docs);
         for area in &surface.areas {
-            self.doc(&format!("the area `{}`", area.name), area.name.span, &area.item);
+            self.doc(&format!("the area `{}`", area.name), area.name.span, &area.docs);
         }
         for category in surface.categories.iter().flatten() {
-            self.doc(&format!("the category `{}`", category.name), category.name.span, &category.item);
+            self.doc(&format!("the category `{}`", category.name), category.name.span, &category.docs);
         }
         for subject in &surface.subjects {
-            self.doc(&format!("the subject `{}`", subject.name), subject.name.span, &subject.item);
+            self.doc(&format!("the subject `{}`", subject.name), subject.name.span, &subject.docs);
         }
     }
 
     fn operation(&mut self, operation: &OperationDecl) {
         let id = &operation.id;
-        self.doc(&format!("the operation `{id}`"), operation.span, &operation.item);
+        self.doc(&format!("the operation `{id}`"), operation.span, &operation.docs);
         for param in operation.params.iter().filter(|param| param.constant.is_none()) {
-            self.doc(&format!("the parameter `{}` of `{id}`", param.name), param.name.span, &param.item);
+            self.doc(&format!("the parameter `{}` of `{id}`", param.name), param.name.span, &param.docs);
         }
         for filter in &operation.filtering {
-            self.doc(&format!("the filter `{}` of `{id}`", filter.field), filter.field.span, &filter.item);
+            self.doc(&format!("the filter `{}` of `{id}`", filter.field), filter.field.span, &filter.docs);
         }
         for rule in &operation.rules {
-            self.doc(&format!("a rule of `{id}`"), rule.span, &rule.item);
+            self.doc(&format!("a rule of `{id}`"), rule.span, &rule.docs);
         }
         for limit in &operation.limits {
-            self.doc(&format!("a limit of `{id}`"), limit.error.span, &limit.item);
+            self.doc(&format!("a limit of `{id}`"), limit.error.span, &limit.docs);
         }
     }
 
@@ -122,7 +122,7 @@ impl Pass<'_> {
         }
     }
 
-    fn doc(&mut self, what: &str, at: Span, item: &Item) {
+    fn doc(&mut self, what: &str, at: Span, item: &Docs) {
         if item.doc.is_none() {
             self.problems.push(
                 Diagnostic::new(Code::MissingDoc, at, format!("{what} has no description"))

@@ -2,7 +2,7 @@
 
 use super::scope;
 use crate::{
-    ast::{ParamDecl, Spec, Text, TypeShape, Versioned},
+    ast::{ParamDecl, Spec, Text, TypeDefDecl, Versioned},
     diagnostic::{Code, Diagnostic},
     language::type_expr::{SCALARS, Scalar, TypeExpr},
     parse::Span,
@@ -12,24 +12,24 @@ use crate::{
 pub(super) fn check(spec: &Spec, problems: &mut Vec<Diagnostic>) {
     let mut pass = Pass { spec, problems };
     for decl in &spec.types {
-        match &decl.shape {
-            Some(TypeShape::Object(object)) => {
+        match &decl.def {
+            Some(TypeDefDecl::Object(object)) => {
                 for field in &object.fields {
                     pass.expression(&field.ty.newest, Place::Field);
                     pass.earlier(&field.ty, Place::Field);
                     pass.secret(field.secret, &field.ty.newest, field.name.span);
                 }
             }
-            Some(TypeShape::Union(union)) => {
+            Some(TypeDefDecl::Union(union)) => {
                 let held = union.variants.iter().flat_map(|variant| variant.members.iter().chain(&variant.payload));
                 held.for_each(|ty| pass.expression(ty, Place::Field));
             }
-            Some(TypeShape::Untagged(shapes)) => shapes.iter().for_each(|shape| pass.expression(&shape.ty, Place::Field)),
-            Some(TypeShape::Enum(_)) | None => {}
+            Some(TypeDefDecl::Untagged(shapes)) => shapes.iter().for_each(|shape| pass.expression(&shape.ty, Place::Field)),
+            Some(TypeDefDecl::Enum(_)) | None => {}
         }
-        match &decl.shape {
+        match &decl.def {
             None => pass.shapeless(&decl.name),
-            Some(TypeShape::Enum(values)) if values.is_empty() => pass.problems.push(
+            Some(TypeDefDecl::Enum(values)) if values.is_empty() => pass.problems.push(
                 Diagnostic::new(Code::WrongKind, decl.name.span, format!("the type `{}` is an enum without values", decl.name))
                     .label("which values?")
                     .help("list those that Meta's page lists, or use `string` if it lists none"),
@@ -43,7 +43,7 @@ pub(super) fn check(spec: &Spec, problems: &mut Vec<Diagnostic>) {
             pass.earlier(&field.ty, Place::NodeField);
             pass.secret(field.secret, &field.ty.newest, field.name.span);
         }
-        for below in node.edges.iter().filter_map(|edge| edge.below.as_ref()) {
+        for below in node.edges.iter().filter_map(|edge| edge.item.as_ref()) {
             pass.expression(&below.ty, Place::Param);
         }
     }
@@ -89,11 +89,11 @@ impl Pass<'_, '_> {
 
     fn narrowing(&mut self, param: &ParamDecl) {
         let names = param.only.iter().flatten().chain(&param.except);
-        let values =
-            match scope::element(&param.ty.newest).and_then(|name| self.spec.named_type(&name)).and_then(|decl| decl.shape.as_ref()) {
-                Some(TypeShape::Enum(values)) => values.as_slice(),
-                _ => &[],
-            };
+        let values = match scope::element(&param.ty.newest).and_then(|name| self.spec.named_type(&name)).and_then(|decl| decl.def.as_ref())
+        {
+            Some(TypeDefDecl::Enum(values)) => values.as_slice(),
+            _ => &[],
+        };
         for name in names {
             if values.iter().all(|value| value.value.value != name.value) {
                 self.problems.push(
@@ -257,7 +257,7 @@ fn unused(spec: &Spec, problems: &mut Vec<Diagnostic>) {
     let mut roots: Vec<Text> = Vec::new();
     for node in &spec.nodes {
         roots.extend(node.fields.iter().flat_map(|field| field.ty.all()).cloned());
-        roots.extend(node.edges.iter().filter_map(|edge| edge.below.as_ref()).map(|below| below.ty.clone()));
+        roots.extend(node.edges.iter().filter_map(|edge| edge.item.as_ref()).map(|below| below.ty.clone()));
     }
     for (_, operation) in spec.operations() {
         let params = operation.params.iter().flat_map(|param| param.ty.all());

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::scope::{self, Named};
 use crate::{
-    ast::{FieldDecl, OperationDecl, ParamDecl, Spec, Text, TypeDecl, TypeShape, UnionDecl, UntaggedVariantDecl, VariantDecl},
+    ast::{FieldDecl, OperationDecl, ParamDecl, Spec, Text, TypeDecl, TypeDefDecl, UnionDecl, UntaggedVariantDecl, VariantDecl},
     diagnostic::{Code, Diagnostic},
     language::type_expr::{Scalar, TypeExpr},
     parse::Span,
@@ -14,13 +14,13 @@ use crate::{
 pub(super) fn check(spec: &Spec, problems: &mut Vec<Diagnostic>) {
     let mut pass = Pass { spec, problems };
     for decl in &spec.types {
-        match &decl.shape {
-            Some(TypeShape::Union(union)) => pass.union(&decl.name, union),
-            Some(TypeShape::Untagged(shapes)) => pass.shapes(&decl.name, shapes),
-            Some(TypeShape::Object(object)) => {
+        match &decl.def {
+            Some(TypeDefDecl::Union(union)) => pass.union(&decl.name, union),
+            Some(TypeDefDecl::Untagged(shapes)) => pass.shapes(&decl.name, shapes),
+            Some(TypeDefDecl::Object(object)) => {
                 pass.neighbours(object.fields.iter().map(Member::of_field).collect(), &format!("the type `{}`", decl.name));
             }
-            Some(TypeShape::Enum(_)) | None => {}
+            Some(TypeDefDecl::Enum(_)) | None => {}
         }
         pass.endless(decl);
     }
@@ -321,11 +321,11 @@ impl Pass<'_, '_> {
     /// A type that contains itself only through variants and shapes is infinite in Rust; fields of objects and lists end the recursion.
     fn endless(&mut self, decl: &TypeDecl) {
         let held = |decl: &TypeDecl| -> Vec<Text> {
-            match &decl.shape {
-                Some(TypeShape::Union(union)) => {
+            match &decl.def {
+                Some(TypeDefDecl::Union(union)) => {
                     union.variants.iter().filter_map(|variant| variant.members.clone().or(variant.payload.clone())).collect()
                 }
-                Some(TypeShape::Untagged(shapes)) => shapes.iter().map(|shape| shape.ty.clone()).collect(),
+                Some(TypeDefDecl::Untagged(shapes)) => shapes.iter().map(|shape| shape.ty.clone()).collect(),
                 _ => Vec::new(),
             }
         };

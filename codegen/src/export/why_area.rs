@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    ast::{OperationDecl, Spec, TypeShape},
+    ast::{OperationDecl, Spec, TypeDefDecl},
     lower::{Links, Thing, Via},
     model::Api,
     naming,
@@ -103,17 +103,17 @@ fn of_type(spec: &Spec, name: &str, via: &Via) -> Option<Span> {
         let owner = nodes.find(|node| node.short.as_ref().is_some_and(|short| naming::field_enum(short) == name))?;
         return owner.fields.iter().find(|decl| decl.name.value == *field)?.expands.as_ref().map(|edge| edge.span);
     }
-    let shape = spec.named_type(name).and_then(|decl| decl.shape.as_ref());
+    let shape = spec.named_type(name).and_then(|decl| decl.def.as_ref());
     let node = spec.nodes.iter().find(|node| node.short.as_ref().is_some_and(|short| short.value == name));
     match (via, shape) {
-        (Via::Field(field), Some(TypeShape::Object(object))) => {
+        (Via::Field(field), Some(TypeDefDecl::Object(object))) => {
             object.fields.iter().find(|decl| decl.name.value == *field).map(|decl| decl.name.span)
         }
         (Via::Field(field), None) => node?.fields.iter().find(|decl| decl.name.value == *field).map(|decl| decl.name.span),
-        (Via::Variant(tag), Some(TypeShape::Union(union))) => {
+        (Via::Variant(tag), Some(TypeDefDecl::Union(union))) => {
             union.variants.iter().find(|decl| decl.tag.value == *tag).map(|decl| decl.tag.span)
         }
-        (Via::Shape(name), Some(TypeShape::Untagged(shapes))) => {
+        (Via::Shape(name), Some(TypeDefDecl::Untagged(shapes))) => {
             shapes.iter().find(|decl| decl.name.value == *name).map(|decl| decl.name.span)
         }
         _ => None,

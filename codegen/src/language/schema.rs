@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::language::grammar::{self, Object, Shape};
+use crate::language::grammar::{self, Object, ValueKind};
 
 /// The schemas by name, as the first lines of spec files name them: `schema/node.json` is `node`.
 pub fn schemas() -> Vec<(&'static str, Value)> {
@@ -38,7 +38,7 @@ impl Writer {
     fn object(&mut self, object: &'static Object) -> Map<String, Value> {
         let mut properties = Map::new();
         for key in object.keys() {
-            properties.insert(key.name.into(), self.described(&key.shape, key.doc));
+            properties.insert(key.name.into(), self.described(&key.kind, key.doc));
         }
         let required: Vec<&str> = object.keys().filter(|key| key.required).map(|key| key.name).collect();
         let mut schema = Map::new();
@@ -50,7 +50,7 @@ impl Writer {
     }
 
     /// In draft 7 keywords next to a `$ref` are ignored, so a reference with a description is in an `allOf`.
-    fn described(&mut self, shape: &'static Shape, doc: &str) -> Value {
+    fn described(&mut self, shape: &'static ValueKind, doc: &str) -> Value {
         let mut schema = self.shape(shape);
         if schema.contains_key("$ref") {
             schema = Map::from_iter([("allOf".into(), json!([schema]))]);
@@ -59,26 +59,28 @@ impl Writer {
         schema.into()
     }
 
-    fn shape(&mut self, shape: &'static Shape) -> Map<String, Value> {
+    fn shape(&mut self, shape: &'static ValueKind) -> Map<String, Value> {
         let schema = match shape {
-            Shape::Any => json!({}),
+            ValueKind::Any => json!({}),
             // A string may look like a number: a title, a constant.
-            Shape::Text => json!({"type": ["string", "number", "boolean"]}),
-            Shape::Bool => json!({"type": "boolean"}),
-            Shape::Int => json!({"type": "integer", "minimum": 0}),
-            Shape::Version => json!({"type": "string", "pattern": r"^v(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)$"}),
-            Shape::Date => json!({"type": "string", "pattern": "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"}),
-            Shape::Url => json!({"type": "string", "pattern": r"^https://[^/\s]\S*$"}),
-            Shape::Type => json!({"type": "string", "pattern": "^[A-Za-z][A-Za-z0-9_<>]*$"}),
-            Shape::Camel => json!({"type": "string", "pattern": "^[A-Z][A-Za-z0-9]*$"}),
-            Shape::Snake => json!({"type": "string", "pattern": "^[a-z][a-z0-9_]*$"}),
-            Shape::Window => json!({"type": "string", "pattern": "^0*[1-9][0-9]*[smhd]$"}),
-            Shape::ErrorCode => json!({"anyOf": [{"type": "integer", "minimum": 0}, {"type": "string", "pattern": "^[0-9]+(-[0-9]+)?$"}]}),
-            Shape::Choice(words) => json!({"enum": words}),
-            Shape::List(inner) => json!({"type": "array", "items": self.shape(inner)}),
-            Shape::Map(_, inner) => json!({"type": "object", "additionalProperties": self.shape(inner)}),
-            Shape::Either(shapes) => json!({"anyOf": shapes.iter().map(|shape| Value::from(self.shape(shape))).collect::<Vec<_>>()}),
-            Shape::Object(object) => json!({"$ref": format!("#/definitions/{}", self.definition(object))}),
+            ValueKind::Text => json!({"type": ["string", "number", "boolean"]}),
+            ValueKind::Bool => json!({"type": "boolean"}),
+            ValueKind::Int => json!({"type": "integer", "minimum": 0}),
+            ValueKind::Version => json!({"type": "string", "pattern": r"^v(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)$"}),
+            ValueKind::Date => json!({"type": "string", "pattern": "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"}),
+            ValueKind::Url => json!({"type": "string", "pattern": r"^https://[^/\s]\S*$"}),
+            ValueKind::Type => json!({"type": "string", "pattern": "^[A-Za-z][A-Za-z0-9_<>]*$"}),
+            ValueKind::Camel => json!({"type": "string", "pattern": "^[A-Z][A-Za-z0-9]*$"}),
+            ValueKind::Snake => json!({"type": "string", "pattern": "^[a-z][a-z0-9_]*$"}),
+            ValueKind::Window => json!({"type": "string", "pattern": "^0*[1-9][0-9]*[smhd]$"}),
+            ValueKind::ErrorCode => {
+                json!({"anyOf": [{"type": "integer", "minimum": 0}, {"type": "string", "pattern": "^[0-9]+(-[0-9]+)?$"}]})
+            }
+            ValueKind::Choice(words) => json!({"enum": words}),
+            ValueKind::List(inner) => json!({"type": "array", "items": self.shape(inner)}),
+            ValueKind::Map(_, inner) => json!({"type": "object", "additionalProperties": self.shape(inner)}),
+            ValueKind::Either(shapes) => json!({"anyOf": shapes.iter().map(|shape| Value::from(self.shape(shape))).collect::<Vec<_>>()}),
+            ValueKind::Object(object) => json!({"$ref": format!("#/definitions/{}", self.definition(object))}),
         };
         if let Value::Object(schema) = schema { schema } else { Map::new() }
     }

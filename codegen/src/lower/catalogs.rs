@@ -43,7 +43,7 @@ pub(super) fn error(decl: &ast::ErrorDecl) -> ErrorInfo {
 }
 
 pub(super) fn permission(decl: &ast::PermissionDecl) -> Permission {
-    Permission { name: decl.name.value.clone(), doc: text(decl.item.doc.as_ref()), page: text(decl.item.page.as_ref()) }
+    Permission { name: decl.name.value.clone(), doc: text(decl.docs.doc.as_ref()), page: text(decl.docs.page.as_ref()) }
 }
 
 pub(super) fn quirk(decl: &ast::QuirkDecl) -> Quirk {

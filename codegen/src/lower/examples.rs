@@ -8,7 +8,7 @@ use crate::{
 };
 
 pub(super) fn examples(spec: &Spec, decl: &OperationDecl, path: &[Segment]) -> Vec<Example> {
-    let available = availability(&decl.item.presence);
+    let available = availability(&decl.docs.availability);
     let all: Vec<Version> = spec.window().into_iter().filter(|version| available.contains(*version)).collect();
     let requests: Vec<Option<RequestText>> =
         decl.examples.iter().map(|example| example.request.as_ref().and_then(|request| RequestText::parse(&request.value).ok())).collect();

@@ -8,20 +8,20 @@ mod areas;
 mod catalogs;
 mod examples;
 mod nodes;
-mod only;
 mod operations;
 mod params;
 mod passes;
 mod paths;
 mod rules;
+mod single_version;
 mod surface;
 mod types;
 
 pub use areas::{Link, Links, Thing, Via};
-pub use only::only;
+pub use single_version::only;
 
 use crate::{
-    ast::{self, NodeDecl, Spec, Text, TypeShape},
+    ast::{self, NodeDecl, Spec, Text, TypeDefDecl},
     language::type_expr::{Scalar, TypeExpr},
     model::{Api, Availability, Type, Versioned},
     naming,
@@ -81,11 +81,11 @@ impl Scope<'_> {
             TypeExpr::Map(inner) => Type::Map(Box::new(self.resolve(inner, own))),
             TypeExpr::Page(inner) => Type::Page(Box::new(self.resolve(inner, own))),
             TypeExpr::Named(name) => match (self.spec.named_type(name), self.spec.node(name)) {
-                (Some(decl), _) => match decl.shape {
-                    Some(TypeShape::Enum(_)) => Type::Enum(name.clone()),
-                    Some(TypeShape::Union(_)) => Type::Union(name.clone()),
-                    Some(TypeShape::Untagged(_)) => Type::Untagged(name.clone()),
-                    Some(TypeShape::Object(_)) | None => Type::Object(name.clone()),
+                (Some(decl), _) => match decl.def {
+                    Some(TypeDefDecl::Enum(_)) => Type::Enum(name.clone()),
+                    Some(TypeDefDecl::Union(_)) => Type::Union(name.clone()),
+                    Some(TypeDefDecl::Untagged(_)) => Type::Untagged(name.clone()),
+                    Some(TypeDefDecl::Object(_)) | None => Type::Object(name.clone()),
                 },
                 (None, Some(node)) => Type::Object(short(node)),
                 (None, None) => Type::Json,
@@ -112,7 +112,7 @@ fn module(node: &NodeDecl) -> String {
     naming::node_module(&node.name, node.handle.as_deref().map(String::as_str))
 }
 
-fn availability(presence: &ast::Presence) -> Availability {
+fn availability(presence: &ast::Availability) -> Availability {
     let instead = |end: &Option<ast::End>| end.as_ref().and_then(|end| end.instead.as_ref()).map(sentence);
     Availability {
         since: presence.since.as_ref().map(|since| since.value),

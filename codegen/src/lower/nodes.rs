@@ -2,7 +2,7 @@
 
 use super::{Scope, module, operations::operation, short, text, types::fields};
 use crate::{
-    ast::{BelowDecl, EdgeDecl, NodeDecl, Slot},
+    ast::{EdgeDecl, EdgeItemDecl, NodeDecl, VerbSlot},
     model::{Areas, Edge, EdgeItem, Node, Operation},
     naming,
 };
@@ -19,8 +19,8 @@ pub(super) fn nodes(scope: &Scope<'_>) -> Vec<Node> {
             module: module(decl),
             root: decl.root,
             text_id: decl.text_id,
-            doc: text(decl.item.doc.as_ref()),
-            page: text(decl.item.page.as_ref()),
+            doc: text(decl.docs.doc.as_ref()),
+            page: text(decl.docs.page.as_ref()),
             areas: Areas::new(),
             record_areas: Areas::new(),
             fields: fields(scope, &decl.fields, &short(decl)),
@@ -37,24 +37,24 @@ pub(super) fn edge(scope: &Scope<'_>, node: &NodeDecl, decl: &EdgeDecl) -> Edge 
         name: decl.name.value.clone(),
         handle: naming::edge_method(&decl.name, decl.handle.as_deref().map(String::as_str)),
         module: naming::edge_module(&decl.name),
-        doc: text(decl.item.doc.as_ref()),
-        page: text(decl.item.page.as_ref()),
+        doc: text(decl.docs.doc.as_ref()),
+        page: text(decl.docs.page.as_ref()),
         areas: Areas::new(),
         operations: operations(scope, node, Some(decl), None, &decl.slots),
         unsupported: unsupported(&decl.slots),
-        item: decl.below.as_ref().map(|below| EdgeItem {
+        item: decl.item.as_ref().map(|below| EdgeItem {
             placeholder: below.path.value.clone(),
             ty: scope.ty(&below.ty.value, &short(node)),
             handle: naming::item_method(below.handle.as_deref().map(String::as_str)),
-            doc: text(below.item.doc.as_ref()),
-            page: text(below.item.page.as_ref()),
+            doc: text(below.docs.doc.as_ref()),
+            page: text(below.docs.page.as_ref()),
             operations: operations(scope, node, Some(decl), Some(below), &below.slots),
             unsupported: unsupported(&below.slots),
         }),
     }
 }
 
-pub(super) fn unsupported(slots: &[Slot]) -> Vec<String> {
+pub(super) fn unsupported(slots: &[VerbSlot]) -> Vec<String> {
     slots.iter().filter(|slot| slot.operation.is_none()).map(|slot| slot.verb.clone()).collect()
 }
 
@@ -62,8 +62,8 @@ pub(super) fn operations(
     scope: &Scope<'_>,
     node: &NodeDecl,
     edge: Option<&EdgeDecl>,
-    below: Option<&BelowDecl>,
-    slots: &[Slot],
+    below: Option<&EdgeItemDecl>,
+    slots: &[VerbSlot],
 ) -> Vec<Operation> {
     slots
         .iter()

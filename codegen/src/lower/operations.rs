@@ -4,7 +4,7 @@ use super::{
     Scope, availability, catalogs::error, examples::examples, params::params, paths::path, rules, sentence, short, text, versioned,
 };
 use crate::{
-    ast::{self, BelowDecl, EdgeDecl, Home, NodeDecl, OperationDecl, Slot, Spec, Text},
+    ast::{self, EdgeDecl, EdgeItemDecl, Home, NodeDecl, OperationDecl, Spec, Text, VerbSlot},
     model::{
         Auth, Download, ErrorInfo, Filter, FilterType, Limit, Method, Operation, OperationError, Paced, Pair, ParamLocation, Permissions,
         Rate, Segment, Type, Versioned,
@@ -16,8 +16,8 @@ pub(super) fn operation(
     scope: &Scope<'_>,
     node: &NodeDecl,
     edge: Option<&EdgeDecl>,
-    below: Option<&BelowDecl>,
-    slot: &Slot,
+    below: Option<&EdgeItemDecl>,
+    slot: &VerbSlot,
     decl: &OperationDecl,
 ) -> Operation {
     let method = match slot.verb.as_str() {
@@ -55,10 +55,10 @@ pub(super) fn operation(
         request: text(decl.request.as_ref()),
         rust_name,
         action: decl.action,
-        doc: text(decl.item.doc.as_ref()),
-        page: text(decl.item.page.as_ref()),
-        areas: Home { node, edge, below, slot }.areas().iter().map(|area| area.value.clone()).collect(),
-        availability: availability(&decl.item.presence),
+        doc: text(decl.docs.doc.as_ref()),
+        page: text(decl.docs.page.as_ref()),
+        areas: Home { node, edge, item: below, slot }.areas().iter().map(|area| area.value.clone()).collect(),
+        availability: availability(&decl.docs.availability),
         permissions: permissions(decl),
         auth: match decl.auth.as_ref().map(|auth| auth.value.as_str()) {
             Some("none") => Auth::None,
@@ -98,10 +98,10 @@ pub(super) fn filter(scope: &Scope<'_>, decl: &OperationDecl) -> Option<FilterTy
         .map(|filter| Filter {
             field: filter.field.value.clone(),
             rust: naming::filter_method(&filter.field),
-            doc: text(filter.item.doc.as_ref()),
+            doc: text(filter.docs.doc.as_ref()),
             ty: scope.ty(&filter.ty.value, ""),
             operators: filter.operators.iter().map(|operator| operator.value.clone()).collect(),
-            availability: availability(&filter.item.presence),
+            availability: availability(&filter.docs.availability),
         })
         .collect();
     Some(FilterType { name, filters })
@@ -142,12 +142,12 @@ pub(super) fn limit(decl: &ast::LimitDecl) -> Limit {
         per: decl.per.value.clone(),
         block: decl.block,
         error: decl.error.value.clone(),
-        doc: decl.item.doc.as_ref().map(sentence).unwrap_or_default(),
-        availability: availability(&decl.item.presence),
+        doc: decl.docs.doc.as_ref().map(sentence).unwrap_or_default(),
+        availability: availability(&decl.docs.availability),
     }
 }
 
-pub(super) fn error_here(spec: &Spec, here: &ast::ErrorHere) -> OperationError {
+pub(super) fn error_here(spec: &Spec, here: &ast::OperationErrorDecl) -> OperationError {
     let general = spec.error(&here.name.value).map(error);
     let or_general = |own: &Option<Text>, pick: fn(&ErrorInfo) -> &String| match own {
         Some(own) => sentence(own),

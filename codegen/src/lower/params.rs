@@ -2,7 +2,7 @@
 
 use super::{Scope, availability, mask, text, versioned};
 use crate::{
-    ast::{FieldChoice, OperationDecl, ParamDecl, TypeShape},
+    ast::{FieldChoice, OperationDecl, ParamDecl, TypeDefDecl},
     model::{Availability, Param, ParamLocation, Type, Versioned},
     naming,
 };
@@ -30,8 +30,8 @@ pub(super) fn param(scope: &Scope<'_>, operation: &OperationDecl, decl: &ParamDe
     Param {
         name: decl.name.value.clone(),
         rust: naming::param(&decl.name, decl.rust_name.as_deref().map(String::as_str)),
-        doc: text(decl.item.doc.as_ref()),
-        page: text(decl.item.page.as_ref()),
+        doc: text(decl.docs.doc.as_ref()),
+        page: text(decl.docs.page.as_ref()),
         ty: versioned(&decl.ty, |ty| mask(scope.ty(ty, ""), decl.secret)),
         only: narrowed(scope, decl),
         location,
@@ -48,7 +48,7 @@ pub(super) fn param(scope: &Scope<'_>, operation: &OperationDecl, decl: &ParamDe
         strict: decl.strict.is_some(),
         strip: decl.strip.as_ref().map(|strip| strip.value.clone()),
         pattern: decl.pattern.as_ref().map(|pattern| pattern.value.clone()),
-        availability: availability(&decl.item.presence),
+        availability: availability(&decl.docs.availability),
     }
 }
 
@@ -63,14 +63,14 @@ pub(super) fn narrowed(scope: &Scope<'_>, decl: &ParamDecl) -> Option<Vec<String
     let ty = scope.ty(&decl.ty.newest, "");
     let element = if let Type::List(inner) = &ty { inner } else { &ty };
     let Type::Enum(name) = element else { return None };
-    let Some(TypeShape::Enum(values)) = scope.spec.named_type(name).and_then(|decl| decl.shape.as_ref()) else { return None };
+    let Some(TypeDefDecl::Enum(values)) = scope.spec.named_type(name).and_then(|decl| decl.def.as_ref()) else { return None };
     let kept = values.iter().filter(|value| decl.except.iter().all(|not| not.value != value.value.value));
     Some(kept.map(|value| value.value.value.clone()).collect())
 }
 
 /// The parameters from Graph's conventions: `fields`, `filtering`, `sort` and the cursors.
 pub(super) fn implied(decl: &OperationDecl, returns: &Type, reads: bool) -> Vec<Param> {
-    let page = text(decl.item.page.as_ref());
+    let page = text(decl.docs.page.as_ref());
     let param = |name: &str, ty: Type, doc: &str| Param {
         name: name.into(),
         rust: name.into(),

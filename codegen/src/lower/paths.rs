@@ -2,13 +2,13 @@
 
 use super::{Scope, short};
 use crate::{
-    ast::{BelowDecl, EdgeDecl, NodeDecl},
+    ast::{EdgeDecl, EdgeItemDecl, NodeDecl},
     model::{Segment, Type},
     naming,
 };
 
 /// The path of an operation of a node, an edge, or an item below it.
-pub(super) fn path(scope: &Scope<'_>, node: &NodeDecl, edge: Option<&EdgeDecl>, below: Option<&BelowDecl>) -> Vec<Segment> {
+pub(super) fn path(scope: &Scope<'_>, node: &NodeDecl, edge: Option<&EdgeDecl>, below: Option<&EdgeItemDecl>) -> Vec<Segment> {
     let mut path = Vec::new();
     if !node.root {
         let (name, ty) = (naming::id_member(&short(node)), Type::Id(short(node)));

@@ -18,18 +18,18 @@ pub(super) fn surface(decl: Option<&SurfaceDecl>) -> Surface {
     Surface {
         package: decl.package.value.clone(),
         title: decl.title.value.clone(),
-        doc: text(decl.item.doc.as_ref()),
-        page: text(decl.item.page.as_ref()),
+        doc: text(decl.docs.doc.as_ref()),
+        page: text(decl.docs.page.as_ref()),
         base_url: decl.base_url.value.clone(),
-        areas: decl.areas.iter().map(|area| Area { name: area.name.value.clone(), doc: text(area.item.doc.as_ref()) }).collect(),
+        areas: decl.areas.iter().map(|area| Area { name: area.name.value.clone(), doc: text(area.docs.doc.as_ref()) }).collect(),
         categories: decl
             .categories
             .iter()
             .flatten()
             .map(|category| ErrorCategory {
                 name: category.name.value.clone(),
-                doc: text(category.item.doc.as_ref()),
-                page: text(category.item.page.as_ref()),
+                doc: text(category.docs.doc.as_ref()),
+                page: text(category.docs.page.as_ref()),
             })
             .collect(),
         subjects: decl.subjects.iter().map(subject).collect(),
@@ -41,7 +41,7 @@ fn subject(decl: &SubjectDecl) -> Subject {
     let is_phone = decl.spelling.as_ref().is_some_and(|spelling| spelling.value == "phone");
     Subject {
         name: decl.name.value.clone(),
-        doc: text(decl.item.doc.as_ref()),
+        doc: text(decl.docs.doc.as_ref()),
         spelling: if is_phone { Spelling::Phone } else { Spelling::Verbatim },
     }
 }

@@ -2,17 +2,17 @@
 
 use super::{Scope, availability, mask, rules, text, versioned};
 use crate::{
-    ast::{self, FieldDecl, Spec, TypeShape},
+    ast::{self, FieldDecl, Spec, TypeDefDecl},
     model::{Areas, Constructor, Field, NamedType, Node, Object, TypeDef, Union, UntaggedVariant, Value, Variant, VariantContent},
     naming,
 };
 
 pub(super) fn types(scope: &Scope<'_>) -> Vec<NamedType> {
-    let def = |decl: &ast::TypeDecl| match &decl.shape {
-        Some(TypeShape::Object(decl)) => TypeDef::Object(object(scope, decl)),
-        Some(TypeShape::Enum(values)) => TypeDef::Enum(self::values(values)),
-        Some(TypeShape::Union(decl)) => TypeDef::Union(union(scope, decl)),
-        Some(TypeShape::Untagged(shapes)) => TypeDef::Untagged(shapes.iter().map(|decl| untagged(scope, decl)).collect()),
+    let def = |decl: &ast::TypeDecl| match &decl.def {
+        Some(TypeDefDecl::Object(decl)) => TypeDef::Object(object(scope, decl)),
+        Some(TypeDefDecl::Enum(values)) => TypeDef::Enum(self::values(values)),
+        Some(TypeDefDecl::Union(decl)) => TypeDef::Union(union(scope, decl)),
+        Some(TypeDefDecl::Untagged(shapes)) => TypeDef::Untagged(shapes.iter().map(|decl| untagged(scope, decl)).collect()),
         None => TypeDef::Enum(Vec::new()),
     };
     scope
@@ -22,8 +22,8 @@ pub(super) fn types(scope: &Scope<'_>) -> Vec<NamedType> {
         .map(|decl| NamedType {
             name: decl.name.value.clone(),
             module: format!("types::{}", naming::type_module(&decl.file)),
-            doc: text(decl.item.doc.as_ref()),
-            page: text(decl.item.page.as_ref()),
+            doc: text(decl.docs.doc.as_ref()),
+            page: text(decl.docs.page.as_ref()),
             areas: Areas::new(),
             def: def(decl),
         })
@@ -63,8 +63,8 @@ fn union(scope: &Scope<'_>, decl: &ast::UnionDecl) -> Union {
             .map(|variant| Variant {
                 tag: variant.tag.value.clone(),
                 variant: naming::variant(&variant.tag, variant.rust_name.as_deref().map(String::as_str)),
-                doc: text(variant.item.doc.as_ref()),
-                availability: availability(&variant.item.presence),
+                doc: text(variant.docs.doc.as_ref()),
+                availability: availability(&variant.docs.availability),
                 content: content(variant),
             })
             .collect(),
@@ -73,7 +73,7 @@ fn union(scope: &Scope<'_>, decl: &ast::UnionDecl) -> Union {
 }
 
 fn untagged(scope: &Scope<'_>, decl: &ast::UntaggedVariantDecl) -> UntaggedVariant {
-    UntaggedVariant { variant: decl.name.value.clone(), doc: text(decl.item.doc.as_ref()), ty: scope.ty(&decl.ty, "") }
+    UntaggedVariant { variant: decl.name.value.clone(), doc: text(decl.docs.doc.as_ref()), ty: scope.ty(&decl.ty, "") }
 }
 
 pub(super) fn values(decls: &[ast::ValueDecl]) -> Vec<Value> {
@@ -82,8 +82,8 @@ pub(super) fn values(decls: &[ast::ValueDecl]) -> Vec<Value> {
         .map(|decl| Value {
             value: decl.value.value.clone(),
             variant: naming::variant(&decl.value, decl.rust_name.as_deref().map(String::as_str)),
-            doc: text(decl.item.doc.as_ref()),
-            availability: availability(&decl.item.presence),
+            doc: text(decl.docs.doc.as_ref()),
+            availability: availability(&decl.docs.availability),
         })
         .collect()
 }
@@ -94,8 +94,8 @@ pub(super) fn fields(scope: &Scope<'_>, decls: &[FieldDecl], own: &str) -> Vec<F
         .map(|decl| Field {
             name: decl.name.value.clone(),
             rust: naming::param(&decl.name, decl.rust_name.as_deref().map(String::as_str)),
-            doc: text(decl.item.doc.as_ref()),
-            page: text(decl.item.page.as_ref()),
+            doc: text(decl.docs.doc.as_ref()),
+            page: text(decl.docs.page.as_ref()),
             ty: versioned(&decl.ty, |ty| mask(scope.ty(ty, own), decl.secret)),
             always: decl.always,
             boxed: false,
@@ -103,7 +103,7 @@ pub(super) fn fields(scope: &Scope<'_>, decls: &[FieldDecl], own: &str) -> Vec<F
             spread: decl.spread,
             constant: decl.constant.as_ref().map(|constant| constant.value.clone()),
             expands: decl.expands.as_ref().map(|edge| edge.value.clone()),
-            availability: availability(&decl.item.presence),
+            availability: availability(&decl.docs.availability),
         })
         .collect()
 }
@@ -122,7 +122,7 @@ pub(super) fn sorts(spec: &Spec, nodes: &[Node]) -> Vec<NamedType> {
                 name: name.value.clone(),
                 module,
                 doc: format!("An order of the items of `{}`.", text(operation.request.as_ref())),
-                page: text(operation.item.page.as_ref()),
+                page: text(operation.docs.page.as_ref()),
                 areas: Areas::new(),
                 def: TypeDef::Enum(values(&operation.sort)),
             })

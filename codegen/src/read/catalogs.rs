@@ -1,6 +1,6 @@
 //! versions.yaml, permissions.yaml and errors.yaml.
 
-use super::{entries_at, is_set, item, name, number_at, text_at};
+use super::{docs, entries_at, is_set, name, number_at, text_at};
 use crate::{
     ast::{At, ErrorDecl, PermissionDecl, Spec, Text, VersionDecl},
     diagnostic::{Code, Diagnostic},
@@ -61,7 +61,7 @@ pub(super) fn permissions(tree: &Tree) -> Vec<PermissionDecl> {
     let page = text_at(tree, "page");
     entries_at(tree, "permissions")
         .iter()
-        .map(|entry| PermissionDecl { name: name(entry), item: item::item(&entry.value, page.as_ref()) })
+        .map(|entry| PermissionDecl { name: name(entry), docs: docs::docs(&entry.value, page.as_ref()) })
         .collect()
 }
 
@@ -95,7 +95,7 @@ fn error(entry: &Entry, page: Option<&Text>) -> ErrorDecl {
         statuses: statuses(tree),
         // What is not a mapping was reported as that; its texts are not also reported as missing.
         unverified: is_set(tree, "unverified") || tree.entries().is_empty(),
-        page: item::page(tree, page),
+        page: docs::page(tree, page),
     }
 }
 

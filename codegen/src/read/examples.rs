@@ -1,6 +1,6 @@
 //! Examples of operations.
 
-use super::{entries_at, item, items_at, name, text_at};
+use super::{docs, entries_at, items_at, name, text_at};
 use crate::{
     ast::{At, ExampleDecl, ResponseDecl},
     parse::{Span, Tree},
@@ -12,7 +12,7 @@ pub(super) fn example(tree: &Tree) -> ExampleDecl {
     ExampleDecl {
         span: top,
         title: text_at(tree, "title").unwrap_or(At { value: String::new(), span: Span { end: top.start, ..top } }),
-        versions: items_at(tree, "versions").iter().filter_map(item::version).collect(),
+        versions: items_at(tree, "versions").iter().filter_map(docs::version).collect(),
         why: text_at(tree, "why"),
         call: entries_at(tree, "call").iter().map(|entry| (name(entry), entry.value.clone())).collect(),
         request: text_at(tree, "request"),

@@ -1,9 +1,9 @@
 //! From trees to the [`Spec`]: what matches the grammar is read, what does not was reported by the pass before.
 
 mod catalogs;
+mod docs;
 mod examples;
 mod files;
-mod item;
 mod nodes;
 mod operations;
 mod quirks;

@@ -1,8 +1,8 @@
 //! nodes/*.yaml and the edges in separate files.
 
-use super::{entries_at, is_set, item, name, operations, surface, text_at, types};
+use super::{docs, entries_at, is_set, name, operations, surface, text_at, types};
 use crate::{
-    ast::{At, BelowDecl, EdgeDecl, NodeDecl, Slot, Spec, Text},
+    ast::{At, EdgeDecl, EdgeItemDecl, NodeDecl, Spec, Text, VerbSlot},
     diagnostic::{Code, Diagnostic},
     language::grammar::VERBS,
     parse::{Entry, Tree},
@@ -13,8 +13,8 @@ use crate::{
 pub(super) fn node(file: &File) -> Option<NodeDecl> {
     let tree = &file.tree;
     let node = text_at(tree, "node")?;
-    let item = item::item(tree, None);
-    let page = item.page.clone();
+    let docs = docs::docs(tree, None);
+    let page = docs.page.clone();
     Some(NodeDecl {
         short: text_at(tree, "short"),
         handle: text_at(tree, "handle"),
@@ -25,7 +25,7 @@ pub(super) fn node(file: &File) -> Option<NodeDecl> {
         slots: slots(tree, &node, page.as_ref()),
         edges: entries_at(tree, "edges").iter().map(|entry| edge(name(entry), &entry.value, &node, page.as_ref())).collect(),
         name: node,
-        item,
+        docs,
         file: file.id,
     })
 }
@@ -54,39 +54,39 @@ pub(super) fn attach_edge(file: &File, spec: &mut Spec, problems: &mut Vec<Diagn
         );
         return;
     }
-    let decl = self::edge(edge, &file.tree, &node.name, node.item.page.as_ref());
+    let decl = self::edge(edge, &file.tree, &node.name, node.docs.page.as_ref());
     node.edges.push(decl);
 }
 
 fn edge(name: Text, tree: &Tree, node: &str, above: Option<&Text>) -> EdgeDecl {
-    let item = item::item(tree, above);
+    let docs = docs::docs(tree, above);
     let base = format!("{node}.{name}");
-    let mut slots = slots(tree, &base, item.page.as_ref());
-    slots.extend(entries_at(tree, "operations").iter().map(|entry| named(entry, &base, item.page.as_ref())));
+    let mut slots = slots(tree, &base, docs.page.as_ref());
+    slots.extend(entries_at(tree, "operations").iter().map(|entry| named(entry, &base, docs.page.as_ref())));
     EdgeDecl {
-        below: tree.get("edge_item").and_then(|below| self::below(below, &base, item.page.as_ref())),
+        item: tree.get("edge_item").and_then(|below| self::below(below, &base, docs.page.as_ref())),
         areas: surface::areas(tree),
         handle: text_at(tree, "handle"),
         slots,
         name,
-        item,
+        docs,
     }
 }
 
-fn below(tree: &Tree, base: &str, above: Option<&Text>) -> Option<BelowDecl> {
-    let item = item::item(tree, above);
+fn below(tree: &Tree, base: &str, above: Option<&Text>) -> Option<EdgeItemDecl> {
+    let docs = docs::docs(tree, above);
     let path = text_at(tree, "path")?;
-    Some(BelowDecl {
+    Some(EdgeItemDecl {
         ty: text_at(tree, "type").unwrap_or(At { value: "string".into(), span: path.span }),
         path,
         handle: text_at(tree, "handle"),
-        slots: slots(tree, &format!("{base}.item"), item.page.as_ref()),
-        item,
+        slots: slots(tree, &format!("{base}.item"), docs.page.as_ref()),
+        docs,
     })
 }
 
 /// The operations under the verbs.
-fn slots(tree: &Tree, base: &str, page: Option<&Text>) -> Vec<Slot> {
+fn slots(tree: &Tree, base: &str, page: Option<&Text>) -> Vec<VerbSlot> {
     VERBS
         .iter()
         .filter_map(|verb| tree.entries().iter().find(|entry| entry.key == *verb))
@@ -124,7 +124,7 @@ fn of_verbs<'t>(tree: &'t Tree, base: &str) -> impl Iterator<Item = (String, &'t
     entries.map(move |entry| (format!("{base}.{}", entry.key), &entry.value))
 }
 
-fn slot(entry: &Entry, base: &str, page: Option<&Text>) -> Option<Slot> {
+fn slot(entry: &Entry, base: &str, page: Option<&Text>) -> Option<VerbSlot> {
     let operation = if entry.value.text() == Some("unsupported") {
         None
     } else if entry.value.entries().is_empty() {
@@ -132,12 +132,12 @@ fn slot(entry: &Entry, base: &str, page: Option<&Text>) -> Option<Slot> {
     } else {
         Some(Box::new(operations::operation(&entry.value, entry.at, format!("{base}.{}", entry.key), page)))
     };
-    Some(Slot { name: name(entry), verb: entry.key.clone(), operation })
+    Some(VerbSlot { name: name(entry), verb: entry.key.clone(), operation })
 }
 
 /// An operation under its own name.
-fn named(entry: &Entry, base: &str, page: Option<&Text>) -> Slot {
+fn named(entry: &Entry, base: &str, page: Option<&Text>) -> VerbSlot {
     let operation = operations::operation(&entry.value, entry.at, format!("{base}.{}", entry.key), page);
     let verb = text_at(&entry.value, "verb").map(|verb| verb.value).unwrap_or_default();
-    Slot { name: name(entry), verb, operation: Some(Box::new(operation)) }
+    VerbSlot { name: name(entry), verb, operation: Some(Box::new(operation)) }
 }

@@ -1,12 +1,12 @@
 //! Operations with everything below them.
 
 use super::{
-    entries_at, examples, is_set, item, items_at, name, number_at, text, text_at, texts_at, tiles, type_of, types, types_of, whole,
+    docs, entries_at, examples, is_set, items_at, name, number_at, text, text_at, texts_at, tiles, type_of, types, types_of, whole,
 };
 use crate::{
     ast::{
-        DownloadDecl, ErrorHere, FieldChoice, FilterDecl, KeyDecl, LimitDecl, OperationDecl, PacedDecl, PairDecl, ParamDecl, PermissionSet,
-        RateDecl, Rule, RuleDecl, Text, Versioned,
+        DownloadDecl, FieldChoice, FilterDecl, KeyDecl, LimitDecl, OperationDecl, OperationErrorDecl, PacedDecl, PairDecl, ParamDecl,
+        PermissionSet, RateDecl, Rule, RuleDecl, Text, Versioned,
     },
     language::scalar,
     parse::{Entry, Kind, Span, Tree},
@@ -28,13 +28,13 @@ fn paced(tree: &Tree) -> PacedDecl {
 
 /// An operation; `at` is where its name is.
 pub(super) fn operation(tree: &Tree, at: Span, id: String, above: Option<&Text>) -> OperationDecl {
-    let item = item::item(tree, above);
-    let page = item.page.clone();
+    let docs = docs::docs(tree, above);
+    let page = docs.page.clone();
     let page = page.as_ref();
     OperationDecl {
         id,
         span: at,
-        item,
+        docs,
         request: text_at(tree, "request"),
         action: is_set(tree, "action"),
         rust_method: text_at(tree, "rust_method"),
@@ -89,7 +89,7 @@ fn param(entry: &Entry, page: Option<&Text>) -> ParamDecl {
     let tree = &entry.value;
     ParamDecl {
         name: name(entry),
-        item: item::item(tree, page),
+        docs: docs::docs(tree, page),
         ty: types_of(entry),
         only: tree.get("only").map(|_| texts_at(tree, "only")),
         except: texts_at(tree, "except"),
@@ -115,7 +115,7 @@ fn default(tree: &Tree) -> Text {
 fn filter(entry: &Entry, page: Option<&Text>) -> FilterDecl {
     FilterDecl {
         field: name(entry),
-        item: item::item(&entry.value, page),
+        docs: docs::docs(&entry.value, page),
         ty: type_of(entry),
         operators: texts_at(&entry.value, "operators"),
     }
@@ -123,7 +123,7 @@ fn filter(entry: &Entry, page: Option<&Text>) -> FilterDecl {
 
 /// The rules of an element: `requires` may say what several parameters need, which is a rule each.
 pub(super) fn rules(tree: &Tree, page: Option<&Text>) -> Vec<RuleDecl> {
-    let rule = |rule| RuleDecl { span: tree.span, item: item::item(tree, page), rule };
+    let rule = |rule| RuleDecl { span: tree.span, docs: docs::docs(tree, page), rule };
     let said: Vec<&Entry> =
         tree.entries().iter().filter(|entry| matches!(entry.key.as_str(), "one_of" | "any_of" | "requires" | "excludes")).collect();
     match said.as_slice() {
@@ -143,7 +143,7 @@ pub(super) fn rules(tree: &Tree, page: Option<&Text>) -> Vec<RuleDecl> {
 fn limit(tree: &Tree, page: Option<&Text>) -> Option<LimitDecl> {
     let seconds = |key| tree.get(key).and_then(Tree::text).and_then(scalar::seconds);
     Some(LimitDecl {
-        item: item::item(tree, page),
+        docs: docs::docs(tree, page),
         max: number_at(tree, "max")?.value,
         window: seconds("window")?,
         per: text_at(tree, "per")?,
@@ -165,9 +165,9 @@ fn download(tree: &Tree) -> Option<DownloadDecl> {
 }
 
 /// An error by its name alone, or with its meaning here.
-fn error(tree: &Tree) -> Option<ErrorHere> {
+fn error(tree: &Tree) -> Option<OperationErrorDecl> {
     match text(tree) {
-        Some(name) => Some(ErrorHere { name, cause: None, remedy: None }),
-        None => Some(ErrorHere { name: text_at(tree, "error")?, cause: text_at(tree, "cause"), remedy: text_at(tree, "remedy") }),
+        Some(name) => Some(OperationErrorDecl { name, cause: None, remedy: None }),
+        None => Some(OperationErrorDecl { name: text_at(tree, "error")?, cause: text_at(tree, "cause"), remedy: text_at(tree, "remedy") }),
     }
 }

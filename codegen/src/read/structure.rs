@@ -4,7 +4,7 @@ use super::File;
 use crate::{
     diagnostic::{Code, Diagnostic},
     language::{
-        grammar::{Object, Shape},
+        grammar::{Object, ValueKind},
         scalar,
     },
     parse::{Kind, Span, Tree},
@@ -16,7 +16,7 @@ pub(crate) fn check(files: &[File], problems: &mut Vec<Diagnostic>) {
         let mut walk = Walk { problems };
         match &file.tree.kind {
             Kind::Map(_) => walk.object(&file.tree, file.kind.grammar(), file.tree.span),
-            _ => walk.misfit(&file.tree, "the file", &Shape::Object(file.kind.grammar())),
+            _ => walk.misfit(&file.tree, "the file", &ValueKind::Object(file.kind.grammar())),
         }
     }
 }
@@ -27,21 +27,21 @@ struct Walk<'p> {
 
 impl Walk<'_> {
     /// `name` is what precedes the value, as a message calls it; `at` is where that is.
-    fn value(&mut self, tree: &Tree, name: &str, at: Span, shape: &'static Shape) {
+    fn value(&mut self, tree: &Tree, name: &str, at: Span, shape: &'static ValueKind) {
         match (shape, &tree.kind) {
-            (Shape::Any, _) => {}
-            (Shape::Object(object), Kind::Map(_)) => self.object(tree, object, at),
-            (Shape::Map(_, inner), Kind::Map(entries)) => {
+            (ValueKind::Any, _) => {}
+            (ValueKind::Object(object), Kind::Map(_)) => self.object(tree, object, at),
+            (ValueKind::Map(_, inner), Kind::Map(entries)) => {
                 for entry in entries {
                     self.value(&entry.value, &quoted(&entry.key), entry.at, inner);
                 }
             }
-            (Shape::List(inner), Kind::List(items)) => {
+            (ValueKind::List(inner), Kind::List(items)) => {
                 for item in items {
                     self.value(item, &format!("an element of {name}"), item.span, inner);
                 }
             }
-            (Shape::Either(shapes), _) => match shapes.iter().find(|shape| has_kind_of(tree, shape)) {
+            (ValueKind::Either(shapes), _) => match shapes.iter().find(|shape| has_kind_of(tree, shape)) {
                 Some(shape) if !is_scalar(shape) => self.value(tree, name, at, shape),
                 Some(fitting) if fits(tree, fitting) => {}
                 _ => self.misfit(tree, name, shape),
@@ -57,7 +57,7 @@ impl Walk<'_> {
                 Some(key) => {
                     // An empty `doc` is a missing one, and is reported as that.
                     if !(key.name == "doc" && entry.value.is_null()) {
-                        self.value(&entry.value, &quoted(&entry.key), entry.at, &key.shape);
+                        self.value(&entry.value, &quoted(&entry.key), entry.at, &key.kind);
                     }
                 }
                 None => self.unknown_key(&entry.key, entry.at, object),
@@ -67,7 +67,7 @@ impl Walk<'_> {
             self.problems.push(
                 Diagnostic::new(Code::MissingKey, at, format!("{} needs `{}`", object.name, key.name))
                     .label(format!("`{}` is missing here", key.name))
-                    .help(format!("`{}` takes {}. {}", key.name, takes(&key.shape), key.doc)),
+                    .help(format!("`{}` takes {}. {}", key.name, takes(&key.kind), key.doc)),
             );
         }
     }
@@ -88,7 +88,7 @@ impl Walk<'_> {
         });
     }
 
-    fn misfit(&mut self, tree: &Tree, name: &str, shape: &Shape) {
+    fn misfit(&mut self, tree: &Tree, name: &str, shape: &ValueKind) {
         let mut problem = Diagnostic::new(Code::WrongKind, tree.span, format!("{name} takes {}", takes(shape))).label(match &tree.kind {
             Kind::Scalar { .. } if tree.is_null() => String::from("nothing is here"),
             Kind::Scalar { plain: false, .. } => format!("this is the string {}", tree.describe()),
@@ -105,88 +105,88 @@ impl Walk<'_> {
 }
 
 /// Whether a value is of the kind that a shape takes: a scalar, a list or a mapping.
-fn has_kind_of(tree: &Tree, shape: &Shape) -> bool {
+fn has_kind_of(tree: &Tree, shape: &ValueKind) -> bool {
     match (shape, &tree.kind) {
-        (Shape::Any, _) | (Shape::Object(_) | Shape::Map(..), Kind::Map(_)) | (Shape::List(_), Kind::List(_)) => true,
-        (Shape::Either(shapes), _) => shapes.iter().any(|shape| has_kind_of(tree, shape)),
+        (ValueKind::Any, _) | (ValueKind::Object(_) | ValueKind::Map(..), Kind::Map(_)) | (ValueKind::List(_), Kind::List(_)) => true,
+        (ValueKind::Either(shapes), _) => shapes.iter().any(|shape| has_kind_of(tree, shape)),
         (shape, Kind::Scalar { .. }) => is_scalar(shape),
         _ => false,
     }
 }
 
-fn is_scalar(shape: &Shape) -> bool {
-    !matches!(shape, Shape::List(_) | Shape::Map(..) | Shape::Object(_) | Shape::Either(_) | Shape::Any)
+fn is_scalar(shape: &ValueKind) -> bool {
+    !matches!(shape, ValueKind::List(_) | ValueKind::Map(..) | ValueKind::Object(_) | ValueKind::Either(_) | ValueKind::Any)
 }
 
 /// Whether a scalar is one that the shape takes. Names and type expressions are checked by the passes that know what they refer to.
-fn fits(tree: &Tree, shape: &Shape) -> bool {
+fn fits(tree: &Tree, shape: &ValueKind) -> bool {
     let Some(text) = tree.text().filter(|_| !tree.is_null()) else {
         return false;
     };
     match shape {
-        Shape::Bool => tree.bool().is_some(),
-        Shape::Int => tree.int().is_some_and(|number| u32::try_from(number).is_ok()),
-        Shape::Version => scalar::version(text).is_some(),
-        Shape::Date => scalar::is_date(text),
-        Shape::Url => scalar::is_url(text),
-        Shape::Window => scalar::seconds(text).is_some(),
-        Shape::ErrorCode => scalar::error_code(text).is_some(),
-        Shape::Choice(words) => words.contains(&text),
+        ValueKind::Bool => tree.bool().is_some(),
+        ValueKind::Int => tree.int().is_some_and(|number| u32::try_from(number).is_ok()),
+        ValueKind::Version => scalar::version(text).is_some(),
+        ValueKind::Date => scalar::is_date(text),
+        ValueKind::Url => scalar::is_url(text),
+        ValueKind::Window => scalar::seconds(text).is_some(),
+        ValueKind::ErrorCode => scalar::error_code(text).is_some(),
+        ValueKind::Choice(words) => words.contains(&text),
         _ => true,
     }
 }
 
 /// What a place takes, in words that follow "takes".
-fn takes(shape: &Shape) -> String {
+fn takes(shape: &ValueKind) -> String {
     match shape {
-        Shape::Text => "a string".into(),
-        Shape::Bool => "`true` or `false`".into(),
-        Shape::Int => "a whole number, 0 or greater".into(),
-        Shape::Version => "a version such as `v21.0`".into(),
-        Shape::Date => "a date such as `2024-01-23`".into(),
-        Shape::Url => "a URL that starts with `https://`".into(),
-        Shape::Type => "a type expression such as `string` or `list<QualityRating>`".into(),
-        Shape::Camel => "a name in UpperCamelCase such as `PhoneNumber`".into(),
-        Shape::Snake => "a name in snake_case such as `phone_number`".into(),
-        Shape::Window => "a duration such as `72h`, with `s`, `m`, `h` or `d`".into(),
-        Shape::ErrorCode => "an error code such as `100` or a range such as `200-299`".into(),
-        Shape::Choice([word]) => quoted(word),
-        Shape::Choice(words) => format!("one of {}", words.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(", ")),
-        Shape::List(_) => "a list".into(),
-        Shape::Map(what, _) => format!("a mapping with {what} under each name"),
-        Shape::Object(object) => format!("a mapping with the keys of {}", object.name),
-        Shape::Either(shapes) => shapes.iter().map(takes).collect::<Vec<_>>().join(", or "),
-        Shape::Any => "any value".into(),
+        ValueKind::Text => "a string".into(),
+        ValueKind::Bool => "`true` or `false`".into(),
+        ValueKind::Int => "a whole number, 0 or greater".into(),
+        ValueKind::Version => "a version such as `v21.0`".into(),
+        ValueKind::Date => "a date such as `2024-01-23`".into(),
+        ValueKind::Url => "a URL that starts with `https://`".into(),
+        ValueKind::Type => "a type expression such as `string` or `list<QualityRating>`".into(),
+        ValueKind::Camel => "a name in UpperCamelCase such as `PhoneNumber`".into(),
+        ValueKind::Snake => "a name in snake_case such as `phone_number`".into(),
+        ValueKind::Window => "a duration such as `72h`, with `s`, `m`, `h` or `d`".into(),
+        ValueKind::ErrorCode => "an error code such as `100` or a range such as `200-299`".into(),
+        ValueKind::Choice([word]) => quoted(word),
+        ValueKind::Choice(words) => format!("one of {}", words.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(", ")),
+        ValueKind::List(_) => "a list".into(),
+        ValueKind::Map(what, _) => format!("a mapping with {what} under each name"),
+        ValueKind::Object(object) => format!("a mapping with the keys of {}", object.name),
+        ValueKind::Either(shapes) => shapes.iter().map(takes).collect::<Vec<_>>().join(", or "),
+        ValueKind::Any => "any value".into(),
     }
 }
 
 /// What to write instead, if it is not obvious from what the place takes.
-fn remedy(tree: &Tree, shape: &Shape) -> Option<String> {
+fn remedy(tree: &Tree, shape: &ValueKind) -> Option<String> {
     match (shape, &tree.kind) {
-        (Shape::List(_), Kind::Scalar { text, .. }) if !tree.is_null() && text.lines().count() == 1 => {
+        (ValueKind::List(_), Kind::Scalar { text, .. }) if !tree.is_null() && text.lines().count() == 1 => {
             Some(format!("a list with one element is `[{text}]`"))
         }
-        (Shape::List(_), _) => Some("a list is `[a, b]`, or one element per line, each after `- `; an empty one is omitted".into()),
-        (Shape::Bool | Shape::Int, Kind::Scalar { plain: false, text }) if fits_unquoted(tree, text, shape) => {
+        (ValueKind::List(_), _) => Some("a list is `[a, b]`, or one element per line, each after `- `; an empty one is omitted".into()),
+        (ValueKind::Bool | ValueKind::Int, Kind::Scalar { plain: false, text }) if fits_unquoted(tree, text, shape) => {
             Some("remove the quotes".into())
         }
-        (Shape::Text, Kind::Scalar { .. }) if tree.is_null() => Some("write it, or remove the key; an empty string is `''`".into()),
-        (Shape::Map(..) | Shape::Object(_), Kind::Scalar { .. }) if tree.is_null() => {
+        (ValueKind::Text, Kind::Scalar { .. }) if tree.is_null() => Some("write it, or remove the key; an empty string is `''`".into()),
+        (ValueKind::Map(..) | ValueKind::Object(_), Kind::Scalar { .. }) if tree.is_null() => {
             Some("write the keys below it, indented, or remove the key".into())
         }
-        (Shape::Window, _) => Some("a day is `24h` or `1d`".into()),
+        (ValueKind::Window, _) => Some("a day is `24h` or `1d`".into()),
         _ => None,
     }
 }
 
-fn fits_unquoted(tree: &Tree, text: &str, shape: &Shape) -> bool {
+fn fits_unquoted(tree: &Tree, text: &str, shape: &ValueKind) -> bool {
     fits(&Tree { span: tree.span, kind: Kind::Scalar { text: text.into(), plain: true } }, shape)
 }
 
-fn choices(shape: &Shape) -> Vec<&'static str> {
+fn choices(shape: &ValueKind) -> Vec<&'static str> {
     match shape {
-        Shape::Choice(words) => words.to_vec(),
-        Shape::Either(shapes) => shapes.iter().flat_map(choices).collect(),
+        ValueKind::Choice(words) => words.to_vec(),
+        ValueKind::Either(shapes) => shapes.iter().flat_map(choices).collect(),
         _ => Vec::new(),
     }
 }

@@ -1,6 +1,6 @@
 //! surface.yaml, and the areas of nodes and edges.
 
-use super::{entries_at, item, name, text, text_at, texts_at};
+use super::{docs, entries_at, name, text, text_at, texts_at};
 use crate::{
     ast::{At, DeclaredName, DoctestsDecl, SubjectDecl, SurfaceDecl, Text},
     parse::{Span, Tree},
@@ -13,7 +13,7 @@ pub(super) fn surface(tree: &Tree) -> SurfaceDecl {
     SurfaceDecl {
         package: text_at(tree, "crate").unwrap_or_else(missing),
         title: text_at(tree, "title").unwrap_or_else(missing),
-        item: item::item(tree, None),
+        docs: docs::docs(tree, None),
         base_url: text_at(tree, "base_url").unwrap_or_else(missing),
         areas: declared(tree, "areas", page.as_ref()),
         categories: tree.get("categories").map(|_| declared(tree, "categories", page.as_ref())),
@@ -21,7 +21,7 @@ pub(super) fn surface(tree: &Tree) -> SurfaceDecl {
             .iter()
             .map(|entry| SubjectDecl {
                 name: name(entry),
-                item: item::item(&entry.value, page.as_ref()),
+                docs: docs::docs(&entry.value, page.as_ref()),
                 spelling: text_at(&entry.value, "spelling"),
             })
             .collect(),
@@ -30,7 +30,7 @@ pub(super) fn surface(tree: &Tree) -> SurfaceDecl {
 }
 
 fn declared(tree: &Tree, key: &str, page: Option<&Text>) -> Vec<DeclaredName> {
-    entries_at(tree, key).iter().map(|entry| DeclaredName { name: name(entry), item: item::item(&entry.value, page) }).collect()
+    entries_at(tree, key).iter().map(|entry| DeclaredName { name: name(entry), docs: docs::docs(&entry.value, page) }).collect()
 }
 
 /// The areas of a node or an edge: one, or a list.

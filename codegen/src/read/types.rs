@@ -1,8 +1,8 @@
 //! types/*.yaml, and the fields of objects and nodes.
 
-use super::{entries_at, is_set, item, items_at, name, operations, text, text_at, texts_at, type_of, types_of};
+use super::{docs, entries_at, is_set, items_at, name, operations, text, text_at, texts_at, type_of, types_of};
 use crate::{
-    ast::{ConstructorDecl, FieldDecl, ObjectDecl, Text, TypeDecl, TypeShape, UnionDecl, UntaggedVariantDecl, ValueDecl, VariantDecl},
+    ast::{ConstructorDecl, FieldDecl, ObjectDecl, Text, TypeDecl, TypeDefDecl, UnionDecl, UntaggedVariantDecl, ValueDecl, VariantDecl},
     parse::{Entry, Tree},
     read::File,
 };
@@ -14,33 +14,34 @@ pub(super) fn types(file: &File) -> Vec<TypeDecl> {
     entries_at(&file.tree, "types")
         .iter()
         .map(|entry| {
-            let item = item::item(&entry.value, page.as_ref());
-            let shape = shape(&entry.value, item.page.as_ref());
-            let strays = if matches!(shape, Some(TypeShape::Object(_)) | None) { Vec::new() } else { strays(&entry.value) };
-            TypeDecl { name: name(entry), shape, strays, item, file: stem.into() }
+            let docs = docs::docs(&entry.value, page.as_ref());
+            let def = def(&entry.value, docs.page.as_ref());
+            let unexpected_keys =
+                if matches!(def, Some(TypeDefDecl::Object(_)) | None) { Vec::new() } else { unexpected_keys(&entry.value) };
+            TypeDecl { name: name(entry), def, unexpected_keys, docs, file: stem.into() }
         })
         .collect()
 }
 
-fn shape(tree: &Tree, page: Option<&Text>) -> Option<TypeShape> {
+fn def(tree: &Tree, page: Option<&Text>) -> Option<TypeDefDecl> {
     let said: Vec<&Entry> =
         tree.entries().iter().filter(|entry| matches!(entry.key.as_str(), "enum" | "object" | "union" | "untagged")).collect();
     let [entry] = said.as_slice() else { return None };
     Some(match entry.key.as_str() {
-        "enum" => TypeShape::Enum(values(tree, "enum", page)),
-        "object" => TypeShape::Object(object(tree, page)),
-        "union" => TypeShape::Union(union(entry, page)),
-        _ => TypeShape::Untagged(
+        "enum" => TypeDefDecl::Enum(values(tree, "enum", page)),
+        "object" => TypeDefDecl::Object(object(tree, page)),
+        "union" => TypeDefDecl::Union(union(entry, page)),
+        _ => TypeDefDecl::Untagged(
             entries_at(tree, "untagged")
                 .iter()
-                .map(|entry| UntaggedVariantDecl { name: name(entry), item: item::item(&entry.value, page), ty: type_of(entry) })
+                .map(|entry| UntaggedVariantDecl { name: name(entry), docs: docs::docs(&entry.value, page), ty: type_of(entry) })
                 .collect(),
         ),
     })
 }
 
 /// The keys that say how an object is constructed.
-fn strays(tree: &Tree) -> Vec<Text> {
+fn unexpected_keys(tree: &Tree) -> Vec<Text> {
     tree.entries().iter().filter(|entry| matches!(entry.key.as_str(), "args" | "constructors" | "from_text" | "rules")).map(name).collect()
 }
 
@@ -62,7 +63,7 @@ fn union(entry: &Entry, page: Option<&Text>) -> UnionDecl {
     let tree = &entry.value;
     let variant = |entry: &Entry| VariantDecl {
         tag: name(entry),
-        item: item::item(&entry.value, page),
+        docs: docs::docs(&entry.value, page),
         members: text_at(&entry.value, "members"),
         payload: text_at(&entry.value, "payload"),
         under: text_at(&entry.value, "under"),
@@ -80,7 +81,7 @@ fn union(entry: &Entry, page: Option<&Text>) -> UnionDecl {
 pub(super) fn values(tree: &Tree, key: &str, page: Option<&Text>) -> Vec<ValueDecl> {
     entries_at(tree, key)
         .iter()
-        .map(|entry| ValueDecl { value: name(entry), item: item::item(&entry.value, page), rust_name: text_at(&entry.value, "rust_name") })
+        .map(|entry| ValueDecl { value: name(entry), docs: docs::docs(&entry.value, page), rust_name: text_at(&entry.value, "rust_name") })
         .collect()
 }
 
@@ -93,7 +94,7 @@ fn field(entry: &Entry, page: Option<&Text>) -> FieldDecl {
     let tree = &entry.value;
     FieldDecl {
         name: name(entry),
-        item: item::item(tree, page),
+        docs: docs::docs(tree, page),
         ty: types_of(entry),
         always: is_set(tree, "always"),
         secret: is_set(tree, "secret"),

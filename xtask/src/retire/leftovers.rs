@@ -1,7 +1,7 @@
 //! What a spec need no longer say once its window starts later.
 
 use graph_codegen::{
-    ast::{FieldDecl, OperationDecl, Presence, Spec, TypeShape, ValueDecl, VariantDecl, Versioned},
+    ast::{Availability, FieldDecl, OperationDecl, Spec, TypeDefDecl, ValueDecl, VariantDecl, Versioned},
     model::Version,
     parse::Span,
 };
@@ -58,11 +58,11 @@ impl Reason {
 pub(super) fn find(spec: &Spec, retired: Version, oldest: Version) -> Vec<Leftover> {
     let mut search = Search { retired, oldest, found: Vec::new() };
     for ty in &spec.types {
-        match &ty.shape {
-            Some(TypeShape::Enum(values)) => search.values(&ty.name, values),
-            Some(TypeShape::Object(object)) => search.fields(&ty.name, &object.fields),
-            Some(TypeShape::Union(union)) => search.variants(&ty.name, &union.variants),
-            Some(TypeShape::Untagged(_)) | None => {}
+        match &ty.def {
+            Some(TypeDefDecl::Enum(values)) => search.values(&ty.name, values),
+            Some(TypeDefDecl::Object(object)) => search.fields(&ty.name, &object.fields),
+            Some(TypeDefDecl::Union(union)) => search.variants(&ty.name, &union.variants),
+            Some(TypeDefDecl::Untagged(_)) | None => {}
         }
     }
     for node in &spec.nodes {
@@ -86,7 +86,7 @@ impl Search {
         self.found.push(Leftover { reason, at, what });
     }
 
-    fn presence(&mut self, name: &str, presence: &Presence) {
+    fn presence(&mut self, name: &str, presence: &Availability) {
         if let Some(since) = presence.since.as_ref().filter(|since| since.value <= self.oldest) {
             self.add(Reason::Since, since.span, format!("{name}, since {since}"));
         }
@@ -109,37 +109,37 @@ impl Search {
     fn fields(&mut self, owner: &str, fields: &[FieldDecl]) {
         for field in fields {
             let name = format!("field `{}` of {owner}", field.name);
-            self.presence(&name, &field.item.presence);
+            self.presence(&name, &field.docs.availability);
             self.tiles(&name, "type", &field.ty);
         }
     }
 
     fn values(&mut self, owner: &str, values: &[ValueDecl]) {
         for value in values {
-            self.presence(&format!("value `{}` of {owner}", value.value), &value.item.presence);
+            self.presence(&format!("value `{}` of {owner}", value.value), &value.docs.availability);
         }
     }
 
     fn variants(&mut self, owner: &str, variants: &[VariantDecl]) {
         for variant in variants {
-            self.presence(&format!("variant `{}` of {owner}", variant.tag), &variant.item.presence);
+            self.presence(&format!("variant `{}` of {owner}", variant.tag), &variant.docs.availability);
         }
     }
 
     fn operation(&mut self, operation: &OperationDecl) {
         let id = &operation.id;
-        self.presence(id, &operation.item.presence);
+        self.presence(id, &operation.docs.availability);
         operation.permissions.iter().for_each(|permissions| self.tiles(id, "permissions", permissions));
         operation.returns.iter().for_each(|returns| self.tiles(id, "returns", returns));
         for param in &operation.params {
             let name = format!("parameter `{}` of {id}", param.name);
-            self.presence(&name, &param.item.presence);
+            self.presence(&name, &param.docs.availability);
             self.tiles(&name, "type", &param.ty);
             self.tiles(&name, "required", &param.required);
             param.default.iter().for_each(|default| self.tiles(&name, "default", default));
         }
         for filter in &operation.filtering {
-            self.presence(&format!("filter `{}` of {id}", filter.field), &filter.item.presence);
+            self.presence(&format!("filter `{}` of {id}", filter.field), &filter.docs.availability);
         }
         self.values(&format!("`sort` of {id}"), &operation.sort);
         for example in &operation.examples {

@@ -5,7 +5,7 @@ use super::{
     value::{Judge, Misfit, Voice, is_digits},
 };
 use crate::{
-    ast::{ExampleDecl, FilterDecl, ParamDecl, Presence, Text, Version},
+    ast::{Availability, ExampleDecl, FilterDecl, ParamDecl, Text, Version},
     check::scope,
     diagnostic::{Code, Diagnostic},
     language::type_expr::{Scalar, TypeExpr},
@@ -73,11 +73,11 @@ impl Call<'_> {
             (ty, _) => self.judge().judge(value, &ty, name),
         };
         problems.extend(misfits.into_iter().map(|misfit| self.problem(misfit).related(param.ty.newest.span, "the parameter's type")));
-        self.gate(name, &param.item.presence, problems);
+        self.gate(name, &param.docs.availability, problems);
     }
 
     /// A gated parameter is refused at the versions that lack it.
-    fn gate(&self, name: &Text, presence: &Presence, problems: &mut Vec<Diagnostic>) {
+    fn gate(&self, name: &Text, presence: &Availability, problems: &mut Vec<Diagnostic>) {
         let lacks = |version: &Version| {
             presence.since.as_ref().is_some_and(|since| *version < since.value)
                 || presence.removed.as_ref().is_some_and(|end| *version >= end.at.value)
@@ -194,7 +194,7 @@ impl Call<'_> {
         let is_arg = self.scene.operation.args.iter().any(|arg| arg.value == param.name.value);
         (self.lacks(param) && !is_arg)
             || misfits
-            || param.item.presence.gated
+            || param.docs.availability.gated
             || rules::broken(self.scene.operation, self.example).any(|rule| rule.names().any(|name| name.value == refused.value))
     }
 }

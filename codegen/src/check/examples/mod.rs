@@ -2,7 +2,7 @@
 
 mod answer;
 mod call;
-pub mod fit;
+pub mod meta_example;
 mod request;
 mod rules;
 mod value;
@@ -112,7 +112,7 @@ impl Scene<'_> {
 
     /// The versions at which an example runs.
     fn versions(&self, example: &ExampleDecl) -> Vec<Version> {
-        let presence = &self.operation.item.presence;
+        let presence = &self.operation.docs.availability;
         if example.versions.is_empty() {
             let since = |version: Version| presence.since.as_ref().is_none_or(|since| version >= since.value);
             let until = |version: Version| presence.removed.as_ref().is_none_or(|removed| version < removed.at.value);

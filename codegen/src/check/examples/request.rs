@@ -115,7 +115,7 @@ impl Pass<'_, '_> {
             if home.node.text_id { Segment::Any(shown) } else { Segment::Id(shown) }
         });
         let edge = home.edge.into_iter().flat_map(|edge| edge.name.split('/')).map(|literal| Segment::Literal(literal.into()));
-        let below = home.below.map(|below| {
+        let below = home.item.map(|below| {
             let shown = format!("{{{}}}", below.path);
             if matches!(scope::expression(&below.ty), TypeExpr::Id(_)) { Segment::Id(shown) } else { Segment::Any(shown) }
         });
@@ -244,7 +244,7 @@ impl Pass<'_, '_> {
 
     fn constants(&mut self, request: &RequestText) {
         for (param, constant) in self.scene.operation.params.iter().filter_map(|param| Some((param, param.constant.as_ref()?))) {
-            if param.item.presence.since.is_some() || param.item.presence.removed.is_some() {
+            if param.docs.availability.since.is_some() || param.docs.availability.removed.is_some() {
                 continue;
             }
             let texts =

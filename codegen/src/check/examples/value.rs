@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::rules;
 use crate::{
-    ast::{FieldDecl, Spec, TypeShape, UnionDecl, UntaggedVariantDecl, VariantDecl},
+    ast::{FieldDecl, Spec, TypeDefDecl, UnionDecl, UntaggedVariantDecl, VariantDecl},
     check::scope::{self, Named},
     language::type_expr::{Scalar, TypeExpr},
     parse::{Entry, Kind, Span, Tree},
@@ -141,7 +141,7 @@ impl Judge<'_> {
     /// The rules of an object that a caller breaks.
     fn broken(&self, tree: &Tree, name: &str, path: &str) -> Vec<Misfit> {
         let decl = self.spec.named_type(name).filter(|_| self.voice == Voice::Caller);
-        let Some(TypeShape::Object(object)) = decl.and_then(|decl| decl.shape.as_ref()) else { return Vec::new() };
+        let Some(TypeDefDecl::Object(object)) = decl.and_then(|decl| decl.def.as_ref()) else { return Vec::new() };
         // A spread union has no member with its own name.
         let own = |key: &str| object.fields.iter().any(|field| !field.spread && field.name.value == key);
         let spread = |wanted: &str| object.fields.iter().any(|field| field.spread && field.name.value == wanted);
@@ -210,8 +210,8 @@ impl Judge<'_> {
 
     /// The fields without which an object does not decode or cannot be constructed.
     fn needed<'f>(&self, name: &str, fields: &'f [FieldDecl]) -> Vec<&'f str> {
-        let object = match self.spec.named_type(name).and_then(|decl| decl.shape.as_ref()) {
-            Some(TypeShape::Object(object)) => Some(object),
+        let object = match self.spec.named_type(name).and_then(|decl| decl.def.as_ref()) {
+            Some(TypeDefDecl::Object(object)) => Some(object),
             _ => None,
         };
         let is_arg = |field: &FieldDecl| object.is_some_and(|object| object.is_arg(&field.name.value));

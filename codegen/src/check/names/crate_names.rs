@@ -86,7 +86,7 @@ fn node_types(node: &NodeDecl, types: &mut Types<'_>) {
     for edge in &node.edges {
         let method = naming::edge_method(&edge.name, edge.handle.as_deref().map(String::as_str));
         types.derived(naming::edge_handle(short, &method), edge.name.span, format!("the handle of the edge `{}`", edge.name));
-        if edge.below.is_some() {
+        if edge.item.is_some() {
             types.derived(naming::item_handle(short, &method), edge.name.span, format!("the item below the edge `{}`", edge.name));
         }
     }

@@ -2,7 +2,7 @@
 
 use super::{Namespace, snake, upper_camel};
 use crate::{
-    ast::{FieldDecl, Home, ObjectDecl, OperationDecl, Spec, Text, TypeShape},
+    ast::{FieldDecl, Home, ObjectDecl, OperationDecl, Spec, Text, TypeDefDecl},
     check::scope,
     diagnostic::{Code, Diagnostic},
     naming,
@@ -34,16 +34,16 @@ const NAME: &str = "state another with `rust_name:`";
 pub(super) fn check(spec: &Spec, problems: &mut Vec<Diagnostic>) {
     for decl in &spec.types {
         let owner = format!("the type `{}`", decl.name);
-        match &decl.shape {
-            Some(TypeShape::Object(object)) => {
+        match &decl.def {
+            Some(TypeDefDecl::Object(object)) => {
                 self::fields(&owner, &object.fields, problems);
                 constructors(&owner, object, problems);
             }
-            Some(TypeShape::Union(union)) => {
+            Some(TypeDefDecl::Union(union)) => {
                 variants(&owner, union.variants.iter().map(|variant| (&variant.tag, variant.rust_name.as_ref())), problems);
             }
-            Some(TypeShape::Untagged(shapes)) => variants(&owner, shapes.iter().map(|shape| (&shape.name, Some(&shape.name))), problems),
-            Some(TypeShape::Enum(_)) | None => {}
+            Some(TypeDefDecl::Untagged(shapes)) => variants(&owner, shapes.iter().map(|shape| (&shape.name, Some(&shape.name))), problems),
+            Some(TypeDefDecl::Enum(_)) | None => {}
         }
     }
     for node in &spec.nodes {
@@ -118,7 +118,7 @@ fn params(spec: &Spec, home: Home<'_>, operation: &OperationDecl, problems: &mut
     if let Some(short) = home.node.short.as_ref().filter(|_| !home.node.root) {
         space = space.reserve([naming::id_member(short).as_str()], "the identifier in the path");
     }
-    if let Some(below) = home.below {
+    if let Some(below) = home.item {
         for taken in ["query", "body", "options"] {
             if below.path.value == taken {
                 space.claim(taken.into(), below.path.span, "the placeholder of the path".into(), problems);

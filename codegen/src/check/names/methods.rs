@@ -2,7 +2,7 @@
 
 use super::{Namespace, snake};
 use crate::{
-    ast::{EdgeDecl, NodeDecl, OperationDecl, Slot, Spec},
+    ast::{EdgeDecl, NodeDecl, OperationDecl, Spec, VerbSlot},
     diagnostic::{Code, Diagnostic},
     naming,
     parse::Span,
@@ -103,7 +103,7 @@ fn handle(node: &NodeDecl, problems: &mut Vec<Diagnostic>) {
                 method(slot, operation, Some(edge), space, problems);
             }
         }
-        if edge.below.is_some() || edge.slots.iter().any(|slot| slot.operation.as_deref().is_some_and(|operation| !operation.action)) {
+        if edge.item.is_some() || edge.slots.iter().any(|slot| slot.operation.as_deref().is_some_and(|operation| !operation.action)) {
             let at = edge.handle.as_ref().map_or(edge.name.span, |handle| handle.span);
             claim(edge_method(edge), at, format!("what leads to the edge `{}`", edge.name), &mut on_node, problems);
         }
@@ -112,7 +112,7 @@ fn handle(node: &NodeDecl, problems: &mut Vec<Diagnostic>) {
 }
 
 fn item(edge: &EdgeDecl, on_edge: &mut Namespace, problems: &mut Vec<Diagnostic>) {
-    let Some(below) = &edge.below else { return };
+    let Some(below) = &edge.item else { return };
     let at = below.handle.as_ref().map_or(below.path.span, |handle| handle.span);
     claim(
         naming::item_method(below.handle.as_deref().map(String::as_str)),
@@ -142,7 +142,7 @@ fn item(edge: &EdgeDecl, on_edge: &mut Namespace, problems: &mut Vec<Diagnostic>
 }
 
 /// The method of an operation: stated, the edge of an action, or the verb.
-fn method(slot: &Slot, operation: &OperationDecl, edge: Option<&EdgeDecl>, space: &mut Namespace, problems: &mut Vec<Diagnostic>) {
+fn method(slot: &VerbSlot, operation: &OperationDecl, edge: Option<&EdgeDecl>, space: &mut Namespace, problems: &mut Vec<Diagnostic>) {
     let own_name = slot.name.value != slot.verb;
     let of_edge = edge.filter(|_| operation.action && !own_name).map(edge_method);
     let at = match (&operation.rust_method, &of_edge) {

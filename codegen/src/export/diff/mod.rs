@@ -2,7 +2,7 @@
 
 mod change;
 mod operations;
-mod reach;
+mod reachability;
 mod types;
 
 pub use change::{Change, Kind, Release};
@@ -11,7 +11,7 @@ use crate::{
     model::{Api, Availability, Version},
     naming::Places,
 };
-use reach::Reach;
+use reachability::Reach;
 
 /// Everything that differs between two versions.
 #[derive(Clone, Debug)]
@@ -57,8 +57,8 @@ struct Step {
 
 /// What happens to an item.
 enum Fate {
-    Comes,
-    Goes,
+    Added,
+    Removed,
     Deprecated,
     Stays,
     Absent,
@@ -68,8 +68,8 @@ impl Step {
     fn fate(&self, availability: &Availability) -> Fate {
         let deprecated = |version: Version| availability.deprecated.is_some_and(|deprecated| version >= deprecated);
         match (availability.contains(self.from), availability.contains(self.to)) {
-            (false, true) => Fate::Comes,
-            (true, false) => Fate::Goes,
+            (false, true) => Fate::Added,
+            (true, false) => Fate::Removed,
             (true, true) if deprecated(self.to) && !deprecated(self.from) => Fate::Deprecated,
             (true, true) => Fate::Stays,
             (false, false) => Fate::Absent,
@@ -80,12 +80,14 @@ impl Step {
     fn story(&self, availability: &Availability, fate: &Fate) -> String {
         let went = availability.removed.filter(|removed| *removed <= self.to);
         match (fate, availability.since, availability.removed, availability.back, went) {
-            (Fate::Comes, _, Some(removed), Some(back), _) if back <= self.to => format!("gone from {removed} on, back since {back}"),
-            (Fate::Comes, Some(since), None, ..) => format!("first in {since}"),
-            (Fate::Comes, _, Some(removed), ..) => format!("gone since {removed}, so {} has it", self.to),
-            (Fate::Goes, _, _, Some(back), Some(removed)) if back <= self.from => format!("gone from {removed} on, back since {back} only"),
-            (Fate::Goes, _, _, _, Some(removed)) => format!("gone since {removed}"),
-            (Fate::Goes, Some(since), ..) => format!("first in {since}, so {} lacks it", self.to),
+            (Fate::Added, _, Some(removed), Some(back), _) if back <= self.to => format!("gone from {removed} on, back since {back}"),
+            (Fate::Added, Some(since), None, ..) => format!("first in {since}"),
+            (Fate::Added, _, Some(removed), ..) => format!("gone since {removed}, so {} has it", self.to),
+            (Fate::Removed, _, _, Some(back), Some(removed)) if back <= self.from => {
+                format!("gone from {removed} on, back since {back} only")
+            }
+            (Fate::Removed, _, _, _, Some(removed)) => format!("gone since {removed}"),
+            (Fate::Removed, Some(since), ..) => format!("first in {since}, so {} lacks it", self.to),
             (Fate::Deprecated, ..) => {
                 availability.deprecated.map_or_else(|| "still there".into(), |deprecated| format!("since {deprecated}"))
             }
@@ -96,7 +98,7 @@ impl Step {
     /// What to use once the item is removed or deprecated. What a newer version added has no substitute in an older one.
     fn instead(&self, availability: &Availability, fate: &Fate) -> Option<String> {
         let applies = match fate {
-            Fate::Goes => availability.removed.is_some_and(|removed| removed <= self.to),
+            Fate::Removed => availability.removed.is_some_and(|removed| removed <= self.to),
             Fate::Deprecated => true,
             _ => false,
         };

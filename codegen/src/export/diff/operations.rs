@@ -12,8 +12,8 @@ pub(super) fn compare(operation: &Operation, step: &Step, changes: &mut Vec<Chan
     let fate = step.fate(&operation.availability);
     let of = Of { operation, step };
     let kind = match fate {
-        Fate::Comes => Some(Kind::OperationAdded),
-        Fate::Goes => Some(Kind::OperationRemoved),
+        Fate::Added => Some(Kind::OperationAdded),
+        Fate::Removed => Some(Kind::OperationRemoved),
         Fate::Deprecated => Some(Kind::OperationDeprecated),
         Fate::Stays | Fate::Absent => None,
     };
@@ -119,10 +119,10 @@ impl Of<'_> {
         let required_after = *param.required.at(self.step.to);
         let contested = if param.contested { "; other sources of Meta's disagree" } else { "" };
         match fate {
-            Fate::Comes if required_after => changes
+            Fate::Added if required_after => changes
                 .push(Change { breaking: true, ..part(Kind::ParameterAdded, "", format!("{story}, and required{contested}: set it")) }),
-            Fate::Comes => changes.push(part(Kind::ParameterAdded, "", format!("{story}, optional"))),
-            Fate::Goes => changes.push(Change {
+            Fate::Added => changes.push(part(Kind::ParameterAdded, "", format!("{story}, optional"))),
+            Fate::Removed => changes.push(Change {
                 breaking: true,
                 instead: self.step.instead(&param.availability, &fate),
                 ..part(Kind::ParameterRemoved, "", story)
@@ -157,8 +157,8 @@ impl Of<'_> {
     fn filter(&self, filter: &FilterType, entry: &Filter) -> Option<Change> {
         let fate = self.step.fate(&entry.availability);
         let kind = match fate {
-            Fate::Comes => Kind::FilterAdded,
-            Fate::Goes => Kind::FilterRemoved,
+            Fate::Added => Kind::FilterAdded,
+            Fate::Removed => Kind::FilterRemoved,
             Fate::Deprecated => Kind::FilterDeprecated,
             Fate::Stays | Fate::Absent => return None,
         };

@@ -3,7 +3,7 @@
 use super::{
     Change, Fate, Kind, Release, Step,
     operations::{named, one_type, release},
-    reach::Reach,
+    reachability::Reach,
 };
 use crate::{
     model::{Api, Field, NamedType, Node, TypeDef, Value},
@@ -74,8 +74,8 @@ impl<'a> Owner<'a> {
             String::new()
         };
         match fate {
-            Fate::Comes => changes.push(part(Kind::FieldAdded, "", format!("{story}{asked}"))),
-            Fate::Goes => changes.push(Change { breaking: true, ..part(Kind::FieldRemoved, "", format!("{story}{asked}")) }),
+            Fate::Added => changes.push(part(Kind::FieldAdded, "", format!("{story}{asked}"))),
+            Fate::Removed => changes.push(Change { breaking: true, ..part(Kind::FieldRemoved, "", format!("{story}{asked}")) }),
             Fate::Deprecated => changes.push(part(Kind::FieldDeprecated, "", story)),
             Fate::Stays | Fate::Absent => {}
         }
@@ -94,8 +94,8 @@ impl<'a> Owner<'a> {
 fn value(ty: &NamedType, value: &Value, step: &Step, reach: &Reach) -> Option<Change> {
     let fate = step.fate(&value.availability);
     let kind = match fate {
-        Fate::Comes => Kind::ValueAdded,
-        Fate::Goes => Kind::ValueRemoved,
+        Fate::Added => Kind::ValueAdded,
+        Fate::Removed => Kind::ValueRemoved,
         Fate::Deprecated => Kind::ValueDeprecated,
         Fate::Stays | Fate::Absent => return None,
     };

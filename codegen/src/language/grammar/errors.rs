@@ -1,13 +1,13 @@
 //! `permissions.yaml` and `errors.yaml`.
 
-use super::{ITEM, Object, Shape, may, must};
+use super::{ITEM, Object, ValueKind, may, must};
 
 /// `permissions.yaml`.
 pub static PERMISSIONS: Object = Object {
     name: "permissions.yaml",
     keys: &[&[
-        may("page", Shape::Url, "Meta's page of permissions."),
-        must("permissions", Shape::Map("a permission", &Shape::Object(&PERMISSION)), "Permissions by name."),
+        may("page", ValueKind::Url, "Meta's page of permissions."),
+        must("permissions", ValueKind::Map("a permission", &ValueKind::Object(&PERMISSION)), "Permissions by name."),
     ]],
 };
 
@@ -18,8 +18,8 @@ pub static PERMISSION: Object = Object { name: "a permission", keys: &[ITEM] };
 pub static ERRORS: Object = Object {
     name: "errors.yaml",
     keys: &[&[
-        may("page", Shape::Url, "Meta's page of error codes."),
-        must("errors", Shape::Map("an error", &Shape::Object(&ERROR)), "Errors by the name of their `ErrorKind` variant."),
+        may("page", ValueKind::Url, "Meta's page of error codes."),
+        must("errors", ValueKind::Map("an error", &ValueKind::Object(&ERROR)), "Errors by the name of their `ErrorKind` variant."),
     ]],
 };
 
@@ -27,29 +27,29 @@ pub static ERRORS: Object = Object {
 pub static ERROR: Object = Object {
     name: "an error",
     keys: &[&[
-        must("code", Shape::ErrorCode, "Graph's `code`, or a range of codes."),
-        may("subcode", Shape::Int, "Graph's `error_subcode`, where it is part of the meaning."),
-        may("title", Shape::Text, "Meta's title."),
-        must("family", Shape::Snake, "What kind of failure it is: a category of surface.yaml."),
-        may("cause", Shape::Text, "What went wrong."),
-        may("remedy", Shape::Text, "What to do."),
-        may("retry", Shape::Choice(RETRY), "Whether and when a retry can help."),
+        must("code", ValueKind::ErrorCode, "Graph's `code`, or a range of codes."),
+        may("subcode", ValueKind::Int, "Graph's `error_subcode`, where it is part of the meaning."),
+        may("title", ValueKind::Text, "Meta's title."),
+        must("family", ValueKind::Snake, "What kind of failure it is: a category of surface.yaml."),
+        may("cause", ValueKind::Text, "What went wrong."),
+        may("remedy", ValueKind::Text, "What to do."),
+        may("retry", ValueKind::Choice(RETRY), "Whether and when a retry can help."),
         may(
             "backoff_base",
-            Shape::Int,
+            ValueKind::Int,
             "Exponential backoff: the nth pause, counted from 0, is at least this number of seconds to the power of n.",
         ),
-        may("executed", Shape::Bool, "`false` if the answer proves that nothing was done."),
+        may("executed", ValueKind::Bool, "`false` if the answer proves that nothing was done."),
         may(
             "status",
-            Shape::Either(&[Shape::Int, Shape::List(&Shape::Int)]),
+            ValueKind::Either(&[ValueKind::Int, ValueKind::List(&ValueKind::Int)]),
             "The HTTP status that Meta's pages give; the most authoritative first.",
         ),
-        may("unverified", Shape::Bool, "A known code whose wording is not known."),
-        may("page", Shape::Url, "The page of this error."),
+        may("unverified", ValueKind::Bool, "A known code whose wording is not known."),
+        may("page", ValueKind::Url, "The page of this error."),
         may(
             "cases",
-            Shape::Map("a case", &Shape::Object(&CASE)),
+            ValueKind::Map("a case", &ValueKind::Object(&CASE)),
             "The other meanings of these numbers, by the name of the `ErrorKind` variant; the error itself is the fallback.",
         ),
     ]],
@@ -61,25 +61,25 @@ pub static CASE: Object = Object {
     keys: &[&[
         must(
             "title",
-            Shape::Text,
+            ValueKind::Text,
             "Meta's words that distinguish it from the others: the user title, or a part of the message or the details.",
         ),
-        may("family", Shape::Snake, "The kind of failure, if it differs from the error's."),
-        may("cause", Shape::Text, "What went wrong."),
-        may("remedy", Shape::Text, "What to do."),
-        may("retry", Shape::Choice(RETRY), "Whether and when a retry can help."),
+        may("family", ValueKind::Snake, "The kind of failure, if it differs from the error's."),
+        may("cause", ValueKind::Text, "What went wrong."),
+        may("remedy", ValueKind::Text, "What to do."),
+        may("retry", ValueKind::Choice(RETRY), "Whether and when a retry can help."),
         may(
             "backoff_base",
-            Shape::Int,
+            ValueKind::Int,
             "Exponential backoff: the nth pause, counted from 0, is at least this number of seconds to the power of n.",
         ),
-        may("executed", Shape::Bool, "`false` if the answer proves that nothing was done."),
+        may("executed", ValueKind::Bool, "`false` if the answer proves that nothing was done."),
         may(
             "status",
-            Shape::Either(&[Shape::Int, Shape::List(&Shape::Int)]),
+            ValueKind::Either(&[ValueKind::Int, ValueKind::List(&ValueKind::Int)]),
             "The HTTP status that Meta's pages give; the most authoritative first.",
         ),
-        may("page", Shape::Url, "The page of this case."),
+        may("page", ValueKind::Url, "The page of this case."),
     ]],
 };
 

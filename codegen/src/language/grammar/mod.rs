@@ -23,7 +23,7 @@ pub use versions::{VERSION, VERSIONS};
 
 /// What a place of the spec takes.
 #[derive(Debug)]
-pub enum Shape {
+pub enum ValueKind {
     /// Any text.
     Text,
     /// `true` or `false`.
@@ -49,13 +49,13 @@ pub enum Shape {
     /// One of these words.
     Choice(&'static [&'static str]),
     /// A list.
-    List(&'static Shape),
+    List(&'static ValueKind),
     /// A mapping from names, described by the text, to values.
-    Map(&'static str, &'static Shape),
+    Map(&'static str, &'static ValueKind),
     /// A mapping with these keys.
     Object(&'static Object),
     /// The first of these that has the value's kind.
-    Either(&'static [Shape]),
+    Either(&'static [ValueKind]),
     /// Any value.
     Any,
 }
@@ -75,7 +75,7 @@ pub struct Key {
     /// The key.
     pub name: &'static str,
     /// What it holds.
-    pub shape: Shape,
+    pub kind: ValueKind,
     /// Whether it is required.
     pub required: bool,
     /// What it means, for editors.
@@ -103,18 +103,18 @@ impl Object {
     }
 }
 
-const fn may(name: &'static str, shape: Shape, doc: &'static str) -> Key {
-    Key { name, shape, required: false, doc }
+const fn may(name: &'static str, kind: ValueKind, doc: &'static str) -> Key {
+    Key { name, kind, required: false, doc }
 }
 
-const fn must(name: &'static str, shape: Shape, doc: &'static str) -> Key {
-    Key { name, shape, required: true, doc }
+const fn must(name: &'static str, kind: ValueKind, doc: &'static str) -> Key {
+    Key { name, kind, required: true, doc }
 }
 
-const TEXTS: Shape = Shape::List(&Shape::Text);
+const TEXTS: ValueKind = ValueKind::List(&ValueKind::Text);
 
 /// Keys that most items have.
 static ITEM: &[Key] = &[
-    may("doc", Shape::Text, "A description in our own words."),
-    may("page", Shape::Url, "The public page that these facts come from; inherited by everything below."),
+    may("doc", ValueKind::Text, "A description in our own words."),
+    may("page", ValueKind::Url, "The public page that these facts come from; inherited by everything below."),
 ];

@@ -1,24 +1,28 @@
 //! `surface.yaml`: what the whole crate says of itself.
 
-use super::{ITEM, Key, Object, Shape, may, must};
+use super::{ITEM, Key, Object, ValueKind, may, must};
 
 /// `surface.yaml`.
 pub static SURFACE: Object = Object {
     name: "surface.yaml",
     keys: &[&[
-        must("crate", Shape::Text, "The name of the emitted package: `whatsapp-graph`. The library's has `_` for `-`."),
-        must("title", Shape::Text, "The platform, as Meta calls it: `WhatsApp Business Platform`."),
-        may("doc", Shape::Text, "What the crate's front page says of itself before anything else."),
-        must("page", Shape::Url, "Meta's page of the platform; inherited by what the file declares."),
-        must("base_url", Shape::Url, "The host that calls go to: `https://graph.facebook.com`."),
-        must("categories", Shape::Map("a category", &Shape::Object(&DECLARED)), "What kinds of failure the errors of errors.yaml are."),
+        must("crate", ValueKind::Text, "The name of the emitted package: `whatsapp-graph`. The library's has `_` for `-`."),
+        must("title", ValueKind::Text, "The platform, as Meta calls it: `WhatsApp Business Platform`."),
+        may("doc", ValueKind::Text, "What the crate's front page says of itself before anything else."),
+        must("page", ValueKind::Url, "Meta's page of the platform; inherited by what the file declares."),
+        must("base_url", ValueKind::Url, "The host that calls go to: `https://graph.facebook.com`."),
+        must(
+            "categories",
+            ValueKind::Map("a category", &ValueKind::Object(&DECLARED)),
+            "What kinds of failure the errors of errors.yaml are.",
+        ),
         may(
             "areas",
-            Shape::Map("an area", &Shape::Object(&DECLARED)),
+            ValueKind::Map("an area", &ValueKind::Object(&DECLARED)),
             "The areas that nodes and edges belong to; each is a feature of the crate.",
         ),
-        may("subjects", Shape::Map("a subject", &Shape::Object(&SUBJECT)), "What limits count per: `number`."),
-        may("doctests", Shape::Object(&DOCTESTS), "The operations whose examples the documentation of the client shows."),
+        may("subjects", ValueKind::Map("a subject", &ValueKind::Object(&SUBJECT)), "What limits count per: `number`."),
+        may("doctests", ValueKind::Object(&DOCTESTS), "The operations whose examples the documentation of the client shows."),
     ]],
 };
 
@@ -30,7 +34,7 @@ static SUBJECT: Object = Object {
         ITEM,
         &[may(
             "spelling",
-            Shape::Choice(SPELLINGS),
+            ValueKind::Choice(SPELLINGS),
             "`phone`: what people write between the digits of a phone number makes no difference.",
         )],
     ],
@@ -42,10 +46,10 @@ pub const SPELLINGS: &[&str] = &["verbatim", "phone"];
 static DOCTESTS: Object = Object {
     name: "a choice of doctests",
     keys: &[&[
-        must("call", Shape::Text, "The id of an operation: the call of the front page."),
+        must("call", ValueKind::Text, "The id of an operation: the call of the front page."),
         must(
             "batch",
-            Shape::List(&Shape::Text),
+            ValueKind::List(&ValueKind::Text),
             "The ids of two operations that are sent together; the first is also sent for many at once.",
         ),
     ]],
@@ -54,6 +58,6 @@ static DOCTESTS: Object = Object {
 /// `area: messages`, or a list of areas.
 pub(super) static AREA: &[Key] = &[may(
     "area",
-    Shape::Either(&[Shape::Snake, Shape::List(&Shape::Snake)]),
+    ValueKind::Either(&[ValueKind::Snake, ValueKind::List(&ValueKind::Snake)]),
     "The area that the operations belong to, or several, from surface.yaml; inherited by the node's edges.",
 )];

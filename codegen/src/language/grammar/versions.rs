@@ -1,14 +1,14 @@
 //! `versions.yaml`.
 
-use super::{Object, Shape, may, must};
+use super::{Object, ValueKind, may, must};
 
 /// `versions.yaml`.
 pub static VERSIONS: Object = Object {
     name: "versions.yaml",
     keys: &[&[
-        must("page", Shape::Url, "Meta's table of versions."),
-        must("versions", Shape::Map("a version", &Shape::Object(&VERSION)), "The versions of the window."),
-        may("retired", Shape::Map("a version", &Shape::Object(&VERSION)), "Versions that Graph no longer serves."),
+        must("page", ValueKind::Url, "Meta's table of versions."),
+        must("versions", ValueKind::Map("a version", &ValueKind::Object(&VERSION)), "The versions of the window."),
+        may("retired", ValueKind::Map("a version", &ValueKind::Object(&VERSION)), "Versions that Graph no longer serves."),
     ]],
 };
 
@@ -16,7 +16,7 @@ pub static VERSIONS: Object = Object {
 pub static VERSION: Object = Object {
     name: "a version",
     keys: &[&[
-        must("released", Shape::Date, "The day of release."),
-        may("expires", Shape::Date, "The day until which it can be used, once Meta has said so."),
+        must("released", ValueKind::Date, "The day of release."),
+        may("expires", ValueKind::Date, "The day until which it can be used, once Meta has said so."),
     ]],
 };

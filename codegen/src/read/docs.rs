@@ -2,14 +2,14 @@
 
 use super::{is_set, text, text_at};
 use crate::{
-    ast::{At, End, Item, Presence, Text, Version},
+    ast::{At, Availability, Docs, End, Text, Version},
     language::scalar,
     parse::{Kind, Tree},
 };
 
 /// Description, page and presence of an item; the page is its own or the one above.
-pub(super) fn item(tree: &Tree, above: Option<&Text>) -> Item {
-    Item { doc: doc(tree), page: page(tree, above), presence: presence(tree) }
+pub(super) fn docs(tree: &Tree, above: Option<&Text>) -> Docs {
+    Docs { doc: doc(tree), page: page(tree, above), availability: availability(tree) }
 }
 
 /// A blank description counts as missing. What is not a mapping was reported as that; its description is not also reported as missing.
@@ -26,8 +26,8 @@ pub(super) fn page(tree: &Tree, above: Option<&Text>) -> Option<Text> {
     text_at(tree, "page").or_else(|| above.cloned())
 }
 
-fn presence(tree: &Tree) -> Presence {
-    Presence {
+fn availability(tree: &Tree) -> Availability {
+    Availability {
         since: tree.get("since").and_then(version),
         deprecated: tree.get("deprecated").and_then(end),
         removed: tree.get("removed").and_then(end),
