@@ -3,8 +3,7 @@
 //! An input is files over a small sound spec, each below a line `== nodes/number.yaml`.
 
 use graph_codegen::{
-    check,
-    Report,
+    Report, check,
     diagnostic::{Diagnostic, Place},
     emit, lower,
     parse::{Sources, Span},
