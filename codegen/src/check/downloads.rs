@@ -79,7 +79,7 @@ fn names(download: &DownloadDecl, owner: &str, fields: &[FieldDecl], problems: &
                     .label("not of this type")
                     .related(field.ty.newest.span, "the field's type")
                     .help("name the field that Meta's page means, or correct its type according to a sample"),
-                )
+                );
             }
             Some(_) => {}
         }

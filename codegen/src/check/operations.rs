@@ -2,7 +2,7 @@
 
 use super::scope::{self, CURSORS};
 use crate::{
-    ast::{Availability, FieldChoice, Home, OperationDecl, ParamDecl, Spec, Text},
+    ast::{Availability, FieldChoice, Home, OperationDecl, ParamDecl, Spec, Text, Versioned},
     diagnostic::{Code, Diagnostic},
     language::{
         grammar::OPERATORS,
@@ -149,7 +149,7 @@ impl Pass<'_, '_> {
     }
 
     fn permissions(&mut self, operation: &OperationDecl) {
-        for set in operation.permissions.iter().flat_map(|sets| sets.all()).filter(|set| !set.has_unexpected_keys) {
+        for set in operation.permissions.iter().flat_map(Versioned::all).filter(|set| !set.has_unexpected_keys) {
             let label = match (&set.all, &set.any) {
                 (None, None) => "this says neither",
                 (Some(_), Some(_)) => "this says both",

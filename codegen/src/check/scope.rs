@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::{
     ast::{
         FieldChoice, FieldDecl, Home, OperationDecl, ParamDecl, PermissionSet, Spec, Text, TypeDefDecl, UnionDecl, UntaggedVariantDecl,
-        ValueDecl, VariantDecl,
+        ValueDecl, VariantDecl, Versioned,
     },
     language::type_expr::{Scalar, TypeExpr},
 };
@@ -212,5 +212,5 @@ pub(super) fn element_of(expression: &TypeExpr) -> Option<String> {
 
 /// Every permission that an operation needs in some version.
 pub(super) fn permissions(operation: &OperationDecl) -> Vec<Text> {
-    operation.permissions.iter().flat_map(|sets| sets.all()).flat_map(PermissionSet::names).cloned().collect()
+    operation.permissions.iter().flat_map(Versioned::all).flat_map(PermissionSet::names).cloned().collect()
 }

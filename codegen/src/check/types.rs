@@ -261,7 +261,7 @@ fn unused(spec: &Spec, problems: &mut Vec<Diagnostic>) {
     }
     for (_, operation) in spec.operations() {
         let params = operation.params.iter().flat_map(|param| param.ty.all());
-        let returns = operation.returns.iter().flat_map(|returns| returns.all());
+        let returns = operation.returns.iter().flat_map(Versioned::all);
         roots.extend(params.chain(operation.filtering.iter().map(|filter| &filter.ty)).chain(returns).cloned());
     }
     let reached = scope::reached(spec, roots.iter());

@@ -42,7 +42,7 @@ impl ArgsLock {
     pub fn text(&self) -> String {
         let mut text = format!("{HEAD}release {}\n", self.release);
         for (constructor, args) in &self.args {
-            text.push_str(&[&[constructor.clone()], args.as_slice()].concat().join(" "));
+            text.push_str(&[std::slice::from_ref(constructor), args.as_slice()].concat().join(" "));
             text.push('\n');
         }
         text

@@ -46,11 +46,11 @@ fn types(spec: &Spec, problems: &mut Vec<Diagnostic>) {
     }
     for (home, operation) in spec.operations() {
         let id = &operation.id;
-        if let Some(request) = &operation.request {
-            if types.stated(request, &format!("the request of `{id}`")) {
-                for part in Part::ALL {
-                    types.derived(part.of(request), request.span, format!("the {} of `{request}`", part.member()));
-                }
+        if let Some(request) = &operation.request
+            && types.stated(request, &format!("the request of `{id}`"))
+        {
+            for part in Part::ALL {
+                types.derived(part.of(request), request.span, format!("the {} of `{request}`", part.member()));
             }
         }
         if let Some(name) = &operation.filter_name {
