@@ -73,7 +73,7 @@ impl ErrorKind {
         ERROR_CATALOG.lookup(code, subcode).and_then(Self::of).unwrap_or(Self::Other { code, subcode })
     }
 
-    /// What the spec says of the kind: title, cause, remedy, family; nothing for [`ErrorKind::Other`].
+    /// What the spec says of the kind: title, cause, remedy, category; nothing for [`ErrorKind::Other`].
     pub fn info(self) -> Option<&'static ErrorInfo> {
         KINDS.iter().position(|kind| *kind == self).and_then(|index| ERRORS.get(index)).copied()
     }

@@ -24,8 +24,8 @@ pub struct ErrorDecl {
     pub case_of: Option<Text>,
     /// Meta's title.
     pub title: Option<Text>,
-    /// The family.
-    pub family: Text,
+    /// The category.
+    pub category: Text,
     /// What went wrong.
     pub cause: Option<Text>,
     /// What to do.

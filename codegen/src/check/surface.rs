@@ -106,11 +106,11 @@ fn areas(spec: &Spec, surface: &SurfaceDecl, problems: &mut Vec<Diagnostic>) {
 
 fn categories(spec: &Spec, surface: &SurfaceDecl, problems: &mut Vec<Diagnostic>) {
     let Some(categories) = &surface.categories else { return };
-    for error in spec.errors.iter().filter(|error| !error.family.value.is_empty()) {
+    for error in spec.errors.iter().filter(|error| !error.category.value.is_empty()) {
         // A case that leaves its category out has that of its error, and is not reported besides.
-        let inherited = error.case_of.as_ref().and_then(|of| spec.error(of)).is_some_and(|of| of.family.span == error.family.span);
+        let inherited = error.case_of.as_ref().and_then(|of| spec.error(of)).is_some_and(|of| of.category.span == error.category.span);
         if !inherited {
-            declared("category", "categories", &error.family, categories, problems);
+            declared("category", "categories", &error.category, categories, problems);
         }
     }
 }

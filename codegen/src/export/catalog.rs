@@ -255,7 +255,7 @@ fn paced(paced: &Paced) -> Value {
 fn error(error: &ErrorInfo) -> Value {
     json!({
         "name": error.name, "code": error.code, "code_end": error.code_end, "subcode": error.subcode, "case_of": error.case_of, "title": error.title,
-        "family": error.family, "retry": error.retry, "backoff_base": error.backoff_base, "executed": error.executed, "unverified": error.unverified, "statuses": error.statuses, "cause": error.cause, "remedy": error.remedy,
+        "category": error.category, "retry": error.retry, "backoff_base": error.backoff_base, "executed": error.executed, "unverified": error.unverified, "statuses": error.statuses, "cause": error.cause, "remedy": error.remedy,
         "page": error.page,
     })
 }

@@ -15,8 +15,8 @@ pub struct ErrorInfo {
     pub case_of: Option<String>,
     /// Meta's title.
     pub title: Option<String>,
-    /// The family.
-    pub family: String,
+    /// The category.
+    pub category: String,
     /// What went wrong.
     pub cause: String,
     /// What to do.

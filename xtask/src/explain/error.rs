@@ -56,7 +56,7 @@ pub(super) fn json(api: &Api, found: &[&ErrorInfo]) -> Vec<Value> {
                 .collect();
             json!({
                 "name": error.name, "code": error.code, "code_end": error.code_end, "subcode": error.subcode, "case_of": error.case_of,
-                "title": error.title, "family": error.family, "cause": error.cause, "remedy": error.remedy, "retry": error.retry,
+                "title": error.title, "category": error.category, "cause": error.cause, "remedy": error.remedy, "retry": error.retry,
                 "backoff_base": error.backoff_base,
                 "executed": error.executed, "statuses": error.statuses, "unverified": error.unverified, "page": error.page,
                 "operations": operations,
@@ -91,7 +91,7 @@ fn entry(api: &Api, error: &ErrorInfo) -> String {
     let statuses: Vec<String> = error.statuses.iter().map(ToString::to_string).collect();
     let facts = [
         ("case of", error.case_of.as_ref().map(|error| format!("{error}: the title above is in the answer"))),
-        ("family", Some(error.family.clone())),
+        ("category", Some(error.category.clone())),
         ("retry", Some(retry(error))),
         ("executed", Some(executed(error.executed).into())),
         ("status", (!statuses.is_empty()).then(|| format!("HTTP {}", statuses.join(" or ")))),

@@ -65,7 +65,7 @@ fn the_keys_are_the_documented_ones() {
         "subcode",
         "case_of",
         "title",
-        "family",
+        "category",
         "retry",
         "backoff_base",
         "executed",

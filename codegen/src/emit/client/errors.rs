@@ -72,7 +72,7 @@ fn head(error: &ErrorInfo, default: &str) -> String {
     code.extend(error.code_end.map(|end| format!("..={end}")));
     let mut parts = vec![format!("{} = {code}", error_static(&error.name))];
     parts.extend(error.title.as_ref().map(|title| format!("{title:?}")));
-    parts.extend([error.family.clone(), upper_camel(&error.retry)]);
+    parts.extend([error.category.clone(), upper_camel(&error.retry)]);
     parts.extend(error.backoff_base.map(|base| format!("backoff_base: {base}")));
     parts.extend(error.executed.map(|executed| format!("executed: {executed}")));
     parts.extend(error.case_of.as_ref().map(|_| "case: true".to_owned()));
