@@ -6,7 +6,7 @@ use super::{
     metadata::{Metadata, PUBLISHED},
     stage::call,
 };
-use crate::Outcome;
+use crate::{Failure, Outcome};
 
 /// Each feature alone, none, and all.
 pub(super) fn each(shell: &Shell) -> Outcome {
@@ -29,6 +29,22 @@ pub(super) fn pairs(shell: &Shell) -> Outcome {
         for other in &features[index + 1..] {
             call(&cmd!(shell, "cargo check --quiet -p {client} --no-default-features --features {one},{other}"))?;
         }
+    }
+    tls(shell)
+}
+
+/// The runtime opens connections with each of its TLS features, and aws-lc comes only with the one that is built on it.
+fn tls(shell: &Shell) -> Outcome {
+    let [runtime, ..] = PUBLISHED;
+    for feature in ["rustls", "rustls-ring", "native-tls", ""] {
+        let tree =
+            cmd!(shell, "cargo tree -p {runtime} -e normal,build --prefix none --no-default-features --features {feature}").read()?;
+        if tree.contains("aws-lc") != (feature == "rustls") {
+            return Err(Failure(format!(
+                "{runtime} with the feature {feature:?} and no other: aws-lc is in the tree when it should not be, or the other way round"
+            )));
+        }
+        call(&cmd!(shell, "cargo test --quiet -p {runtime} --no-default-features --features {feature} --test contract tls::"))?;
     }
     Ok(())
 }
