@@ -169,7 +169,7 @@ impl<E: From<Error>> Batch<E> {
         self.items.is_empty()
     }
 
-    /// Sends the requests, in one call if they fit into one. There is a result for each of them, whatever becomes of the calls.
+    /// Sends the requests, in one call if they fit into one. There is a result for each of them, whatever the outcome of the calls.
     pub async fn send(self) -> Answers<E> {
         let results = self.client.send_batch(&self.items).await;
         Answers::new(self.id, results)

@@ -111,7 +111,7 @@ impl Client {
     }
 }
 
-/// Tells the ledger the outcome of a call, and hands its result on.
+/// Reports the outcome of a call to the ledger, and returns its result.
 pub(crate) async fn settle<T>(place: ReservationGuard<'_>, result: Result<T, Error>) -> Result<T, Error> {
     place.settle(|operation| result.as_ref().err().map_or(Settlement::Counts, |error| settlement(operation, error))).await;
     result

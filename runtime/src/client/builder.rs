@@ -169,8 +169,7 @@ impl<C: Surface> ClientBuilder<C> {
         self
     }
 
-    /// How long a call may take in all, until its answer is read, repetitions and pauses included; 60 seconds unless said
-    /// otherwise.
+    /// How long a call may take in all, until its answer is read, retries and pauses included; by default 60 seconds.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self

@@ -288,7 +288,7 @@ impl BodyBuffer {
     }
 }
 
-/// Reads the body, as far as it comes; `false` if it is longer than `limit`.
+/// Reads the body, as far as it arrives; `false` if it is longer than `limit`.
 async fn read(response: &mut reqwest::Response, limit: usize, body: &mut BodyBuffer) -> Result<bool, reqwest::Error> {
     let announced = response.content_length().map_or(0, |length| usize::try_from(length).unwrap_or(usize::MAX));
     if announced > limit {

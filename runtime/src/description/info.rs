@@ -106,7 +106,7 @@ pub struct Paced {
     pub id: &'static str,
     /// How fast the calls about an object may be, where that is documented.
     pub rate: Option<RateInfo>,
-    /// The pace that calls with one value of a parameter have besides, with each object.
+    /// The additional pace of calls with the same value of a parameter, for each object.
     pub pair: Option<PairInfo>,
 }
 

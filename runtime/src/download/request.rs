@@ -224,7 +224,7 @@ enum Trust {
 
 impl Trust {
     /// The token goes where every call of the client goes, and encrypted to a host that is named by its whole name. A host
-    /// that nobody names is asked without it: what it sends is checked all the same. Without encryption nothing is asked,
+    /// that the spec does not name is asked without it: what it sends is checked all the same. Without encryption nothing is asked,
     /// unless the client itself was allowed to go without.
     fn of(url: &Url, base: &Url, hosts: &[&str]) -> Result<Self, String> {
         if !url.username().is_empty() || url.password().is_some() {

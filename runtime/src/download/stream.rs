@@ -1,4 +1,4 @@
-//! Bytes as they come, checked before the last of them is handed out.
+//! Bytes as they arrive, checked before the last of them is returned.
 
 use std::fmt;
 use std::marker::PhantomData;

@@ -70,7 +70,7 @@ fn identifier(call: &CallContext, catalog: &ErrorCatalog) -> Option<String> {
 fn field(call: &CallContext, error: &GraphError) -> Option<String> {
     let NonexistentField { field, node } = NonexistentField::of(error.message.as_deref()?)?;
     let node = node.map(|node| format!(" on {node}")).unwrap_or_default();
-    Some(format!("take `{field}` out of `fields`: it does not exist{node} in {}", call.version))
+    Some(format!("remove `{field}` from `fields`: it does not exist{node} in {}", call.version))
 }
 
 /// A version that does not exist is answered like a path that does not.
@@ -133,7 +133,7 @@ mod tests {
     #[test]
     fn a_field_to_leave_out_is_named() {
         let hint = told(Version(22, 0), 100, None, "(#100) Tried accessing nonexisting field (speed) on node type (X)").unwrap();
-        assert_eq!(hint, "take `speed` out of `fields`: it does not exist on X in v22.0");
+        assert_eq!(hint, "remove `speed` from `fields`: it does not exist on X in v22.0");
         assert_eq!(told(Version(22, 0), 100, None, "(#100) Invalid parameter"), None);
     }
 }

@@ -58,7 +58,7 @@ impl<O: PagedOperation, E: From<Error>> Pages<O, E> {
     }
 
     /// Asks for the next page as soon as a page is delivered, in a task of its own, so that it is there when the caller has
-    /// done with the last. One page is fetched ahead and no more; what comes of it, an error too, is delivered in its turn.
+    /// done with the last. Only one page is fetched ahead; its result, an error too, is delivered in its turn.
     /// Dropping the list cancels the request. Does nothing outside of tokio's runtime.
     ///
     /// It costs a request for nothing where the caller stops before the end.

@@ -20,8 +20,7 @@ use crate::values::wire_type::Wire;
 pub(crate) static RAW: OperationInfo =
     OperationInfo { id: "raw", request: "RawRequest", path: "/…", method: Method::Post, body: BodyKind::Json, ..OperationInfo::EMPTY };
 
-/// A request for any path, with the same token, errors and paging as every other. It answers a `T`, any JSON unless said
-/// otherwise.
+/// A request for any path, with the same token, errors and paging as every other. It answers a `T`, by default any JSON.
 ///
 /// Parameters are given with [`with_param`](Self::with_param); they travel in a JSON body for a POST, else in the query.
 ///

@@ -1,4 +1,4 @@
-//! What came back besides the value.
+//! What was returned in addition to the value.
 
 use std::time::Duration;
 

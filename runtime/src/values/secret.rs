@@ -15,7 +15,7 @@ use crate::values::wire_type::Wire;
 /// they differ. Clones share the text, so that there is one of it in memory, and of a token one more as it is sent; with the last of them
 /// both are erased.
 ///
-/// Serialising exposes it: that is how a PIN travels in a request. So does [`Secret::expose`].
+/// Serializing exposes it: that is how a PIN travels in a request. So does [`Secret::expose`].
 #[derive(Clone, Default)]
 pub struct Secret(Option<Arc<Kept>>);
 

@@ -97,7 +97,7 @@ pub trait Wire: Serialize + fmt::Debug + Sized {
     }
 }
 
-/// Serialises through [`Wire::encode`].
+/// Serializes through [`Wire::encode`].
 pub(crate) struct Encoded<'a, T>(pub(crate) &'a T);
 
 impl<T: Wire> Serialize for Encoded<'_, T> {

@@ -52,7 +52,7 @@ async fn a_field_that_does_not_exist_is_named() {
     let error = graph(json!({"code": 100, "message": message})).await;
     let field = NonexistentField { field: "speed", node: Some("WhatsAppBusinessPhoneNumber") };
     assert_eq!(error.nonexistent_field(), Some(field));
-    assert_eq!(error.hint(), Some("take `speed` out of `fields`: it does not exist on WhatsAppBusinessPhoneNumber in v23.0"));
+    assert_eq!(error.hint(), Some("remove `speed` from `fields`: it does not exist on WhatsAppBusinessPhoneNumber in v23.0"));
     assert_eq!(graph(json!({"code": 100, "message": "Invalid parameter"})).await.nonexistent_field(), None);
 }
 

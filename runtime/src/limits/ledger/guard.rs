@@ -22,7 +22,7 @@ pub enum OnLedgerError {
 }
 
 /// One call between its reservation and its answer; nothing if its operation has no limit, as most, or it goes uncounted. To drop it, as
-/// a future that is cancelled does, leaves the call counted.
+/// a future that is canceled does, leaves the call counted.
 pub(crate) struct ReservationGuard<'a>(Option<Box<Counted<'a>>>);
 
 struct Counted<'a> {
@@ -69,7 +69,7 @@ impl<'a> ReservationGuard<'a> {
         }
     }
 
-    /// Tells the ledger the outcome of the call.
+    /// Reports the outcome of the call to the ledger.
     pub(crate) async fn settle(self, settlement: impl FnOnce(&OperationInfo) -> Settlement) {
         if let Some(counted) = self.0 {
             let settlement = settlement(counted.operation);

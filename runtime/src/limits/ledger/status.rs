@@ -44,7 +44,7 @@ impl Reservation {
 pub enum Reserved {
     /// There is room, and this is the place.
     Open(Reservation),
-    /// There is none; nothing was counted. The standing says when there will be.
+    /// There is none; nothing was counted. The status says when there will be.
     Closed(LimitStatus),
 }
 
