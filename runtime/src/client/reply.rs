@@ -83,15 +83,15 @@ impl Reply {
         };
         match serde_json::from_str(text) {
             Ok(value) => Ok(Response { value, info: self.0.info }),
-            Err(error) => Err(self.misread(std::any::type_name::<T>(), &error)),
+            Err(error) => Err(self.decode_error(std::any::type_name::<T>(), &error)),
         }
     }
 
-    fn misread(self, target: &str, error: &serde_json::Error) -> Error {
+    fn decode_error(self, target: &str, error: &serde_json::Error) -> Error {
         if error.is_data() {
             let (target, why) = (short(target), reason(error));
-            let why = match item(&self.0.bytes, error.line(), error.column()) {
-                Some(index) => within(&target, index, &why),
+            let why = match index_at(&self.0.bytes, error.line(), error.column()) {
+                Some(index) => at_index(&target, index, &why),
                 None => why,
             };
             Error::decode(&self.0.call, self.0.info, &self.0.bytes, target, &why)
@@ -110,7 +110,7 @@ fn may_be_an_error(bytes: &[u8]) -> bool {
 }
 
 /// Which item of a bare list holds a position; serde says the position and no index.
-fn item(bytes: &[u8], line: usize, column: usize) -> Option<usize> {
+fn index_at(bytes: &[u8], line: usize, column: usize) -> Option<usize> {
     if bytes.trim_ascii_start().first() != Some(&b'[') {
         return None;
     }
@@ -132,7 +132,7 @@ fn item(bytes: &[u8], line: usize, column: usize) -> Option<usize> {
 }
 
 /// The reason with the item's index instead of the item's type.
-fn within(target: &str, index: usize, why: &str) -> String {
+fn at_index(target: &str, index: usize, why: &str) -> String {
     let inner = target.split_once('<').map_or(target, |(_, inner)| inner.strip_suffix('>').unwrap_or(inner));
     let why = why.strip_prefix(inner).and_then(|why| why.strip_prefix(": ")).unwrap_or(why);
     if why.starts_with("invalid ") { format!("[{index}]: {why}") } else { under(&format!("[{index}]"), why) }
@@ -281,13 +281,13 @@ mod tests {
         };
         for (needle, index) in [("\"a\"", 0), ("\"b\"", 0), ("{\"c\"", 1), ("1}, 3", 1), ("3]", 2)] {
             let (line, column) = at(needle);
-            assert_eq!(item(list, line, column), Some(index), "{needle}");
+            assert_eq!(index_at(list, line, column), Some(index), "{needle}");
         }
-        assert_eq!(item(b"{}", 1, 1), None);
-        assert_eq!(item(b"[", 0, 0), None);
-        assert_eq!(within("Vec<PhoneNumber>", 3, "PhoneNumber: id is missing"), "[3].id is missing");
+        assert_eq!(index_at(b"{}", 1, 1), None);
+        assert_eq!(index_at(b"[", 0, 0), None);
+        assert_eq!(at_index("Vec<PhoneNumber>", 3, "PhoneNumber: id is missing"), "[3].id is missing");
         assert_eq!(
-            within("Vec<bool>", 0, "invalid type: integer `1`, expected a boolean"),
+            at_index("Vec<bool>", 0, "invalid type: integer `1`, expected a boolean"),
             "[0]: invalid type: integer `1`, expected a boolean"
         );
     }

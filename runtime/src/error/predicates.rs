@@ -16,7 +16,7 @@ impl Error {
     /// Did Graph answer with an error?
     ///
     /// # Troubleshooting
-    /// [`code`](Self::code) and [`details`](Self::details) say which; [`info`](Self::meta) and [`doc`](Self::doc) say what to do. If
+    /// [`code`](Self::code) and [`details`](Self::details) say which; [`info`](Self::info) and [`doc`](Self::doc) say what to do. If
     /// `info` is `None`, the code is not documented: look it up with the trace id of [`fbtrace_id`](Self::fbtrace_id).
     pub fn is_graph(&self) -> bool {
         matches!(self.0.kind, Kind::Graph(_))

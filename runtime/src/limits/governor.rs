@@ -13,8 +13,8 @@ use crate::request::preflight::Refusal;
 /// From [`slow_from`](Self::slow_from) percent on calls wait, the longer the nearer usage is to
 /// [`refuse_from`](Self::refuse_from); from there on they are refused, unless the wait until usage is below again is short.
 /// When that will be is Graph's word where it gives one, and otherwise an estimate: usage is of a rolling hour, so what was
-/// reported is taken to fade evenly within one. A refusal has a [`retry_at`](Error::retry_at) and is overruled as every other,
-/// with [`Refusals::Off`].
+/// reported is taken to fade evenly within one. A refusal has a [`retry_at`](crate::Error::retry_at) and is overruled as every other,
+/// with [`Refusals::Off`](crate::Refusals::Off).
 ///
 /// Which business objects a call counts for is learnt from the answers: the first call about an object is never held back
 /// for them. Which kind of call it is Graph does not say beforehand, so that a call waits for every kind.

@@ -55,7 +55,7 @@ impl Pace {
     /// too; ask again when it may have changed. Before that, and where the field has a value without a documented rate, an
     /// object has the slowest. It waits for 5 seconds at most.
     ///
-    /// What the field does not tell, only the caller can ([`Client::set_pace`]).
+    /// What the field does not tell, only the caller can ([`Client::set_pace`](crate::Client::set_pace)).
     pub fn documented() -> Self {
         Self::of(Rate::Documented)
     }

@@ -11,7 +11,7 @@ use futures_core::Stream;
 
 use crate::client::Client;
 use crate::error::Error;
-use crate::paging::prefetch::Fetch;
+use crate::paging::prefetch::Prefetch;
 use crate::request::operation::PagedOperation;
 use crate::values::page::{Cursor, Page};
 
@@ -36,7 +36,7 @@ impl Client {
 pub struct Pages<O: PagedOperation, E = Error> {
     client: Client,
     request: O,
-    fetch: Option<Fetch<Result<Page<O::Item>, Error>>>,
+    fetch: Option<Prefetch<Result<Page<O::Item>, Error>>>,
     cursor: Option<Cursor>,
     /// An endless list would otherwise be read forever: a server that repeats a cursor repeats its pages.
     seen: HashSet<Cursor>,
@@ -93,7 +93,7 @@ impl<O: PagedOperation, E: From<Error>> Pages<O, E> {
         }
         let result = loop {
             let (client, request) = (&self.client, &self.request);
-            let fetch = self.fetch.get_or_insert_with(|| Fetch::new(send(client, request)));
+            let fetch = self.fetch.get_or_insert_with(|| Prefetch::new(send(client, request)));
             let result = ready!(fetch.poll(context));
             self.fetch = None;
             // What was fetched ahead and is lost is fetched again.
@@ -106,7 +106,7 @@ impl<O: PagedOperation, E: From<Error>> Pages<O, E> {
             Err(_) => self.state = State::End,
         }
         if self.prefetch && matches!(self.state, State::More) {
-            self.fetch = Fetch::ahead(send(&self.client, &self.request));
+            self.fetch = Prefetch::ahead(send(&self.client, &self.request));
         }
         Poll::Ready(Some(result.map_err(E::from)))
     }

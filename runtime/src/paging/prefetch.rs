@@ -9,9 +9,9 @@ use tokio::task::JoinHandle;
 use tracing::Instrument as _;
 
 /// A value that is on its way. Dropping it ends the fetching.
-pub(crate) enum Fetch<T> {
-    Asked(Pin<Box<dyn Future<Output = T> + Send>>),
-    Ahead(Task<T>),
+pub(crate) enum Prefetch<T> {
+    Lazy(Pin<Box<dyn Future<Output = T> + Send>>),
+    Spawned(Task<T>),
 }
 
 /// A task that is not needed once this is dropped.
@@ -23,23 +23,23 @@ impl<T> Drop for Task<T> {
     }
 }
 
-impl<T: Send + 'static> Fetch<T> {
+impl<T: Send + 'static> Prefetch<T> {
     /// Makes progress only while it is polled.
     pub(crate) fn new(fetching: impl Future<Output = T> + Send + 'static) -> Self {
-        Self::Asked(Box::pin(fetching))
+        Self::Lazy(Box::pin(fetching))
     }
 
     /// Makes progress on its own, in a task with the spans of this one; `None` where there is no runtime to have tasks.
     pub(crate) fn ahead(fetching: impl Future<Output = T> + Send + 'static) -> Option<Self> {
         let runtime = Handle::try_current().ok()?;
-        Some(Self::Ahead(Task(runtime.spawn(fetching.in_current_span()))))
+        Some(Self::Spawned(Task(runtime.spawn(fetching.in_current_span()))))
     }
 
     /// The value; `None` if the task's runtime ended before it was there.
     pub(crate) fn poll(&mut self, context: &mut Context<'_>) -> Poll<Option<T>> {
         match self {
-            Self::Asked(fetching) => fetching.as_mut().poll(context).map(Some),
-            Self::Ahead(Task(task)) => match ready!(Pin::new(task).poll(context)) {
+            Self::Lazy(fetching) => fetching.as_mut().poll(context).map(Some),
+            Self::Spawned(Task(task)) => match ready!(Pin::new(task).poll(context)) {
                 Ok(value) => Poll::Ready(Some(value)),
                 // A panic is the caller's, as if nothing had been fetched ahead.
                 Err(error) => match error.try_into_panic() {
