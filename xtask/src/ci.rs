@@ -1,7 +1,7 @@
 //! `cargo xtask ci`.
 
 mod features;
-mod metadata;
+pub(crate) mod metadata;
 mod msrv;
 mod stage;
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 /// The step that a version has to take.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Step {
-    /// Code that compiled may not compile any more, because of this line.
+    /// Code that compiled may no longer compile, because of this line.
     Breaking(String),
     /// There is more than before.
     Addition,
@@ -16,10 +16,10 @@ impl Step {
     pub(super) fn of(before: &str, after: &str) -> Self {
         let (old, new): (BTreeSet<&str>, BTreeSet<&str>) = (before.lines().collect(), after.lines().collect());
         if let Some(gone) = old.difference(&new).next() {
-            return Self::Breaking(format!("removed or changed: {gone}"));
+            return Self::Breaking(format!("gone or changed: {gone}"));
         }
         match new.difference(&old).find(|line| breaks(line, &old)) {
-            Some(line) => Self::Breaking(format!("users who wrote all of it out have to add: {line}")),
+            Some(line) => Self::Breaking(format!("a match or an implementation that was complete may lack: {line}")),
             None => Self::Addition,
         }
     }
@@ -33,31 +33,23 @@ impl Step {
     }
 }
 
-/// Whether an added line breaks code: an item that every implementation must have, a variant of an enum that may be matched to the end, a field of a
-/// struct that may be written out.
+/// Whether an added line breaks code: a variant of an enum that may be matched to the end, a field of a struct that may be written out, a
+/// function of a trait. The list does not tell private fields and default bodies, so some of these are harmless.
 fn breaks(line: &str, old: &BTreeSet<&str>) -> bool {
-    let Some((kind, item)) = line.split_once(' ') else { return false };
+    let Some(item) = line.strip_prefix("pub ") else { return false };
+    let is_function = item.split(' ').any(|word| word == "fn");
     let Some(path) = item.split(' ').find(|word| word.contains("::")) else { return false };
     let path = path.split(['(', '<']).next().unwrap_or(path).trim_end_matches(':');
     let Some((owner, _)) = path.rsplit_once("::") else { return false };
-    let existed = |form: &str| old.iter().any(|line| closed(line, form, owner));
-    match kind {
-        "required" => old.iter().any(|line| declares(line, "trait", owner)),
-        "variant" => existed("enum"),
-        "field" => existed("struct"),
-        _ => false,
-    }
+    let kinds = if is_function { ["trait"].as_slice() } else { &["enum", "struct"] };
+    let is_plain = is_function || item.starts_with(path);
+    is_plain && kinds.iter().any(|kind| old.iter().any(|line| declares(line, kind, owner)))
 }
 
-/// Whether the line declares the item and lets users write all of it out.
-fn closed(line: &str, kind: &str, path: &str) -> bool {
-    declares(line, kind, path) && !line.ends_with("{ .. }")
-}
-
+/// Whether the line declares the item, and the item is not `#[non_exhaustive]`.
 fn declares(line: &str, kind: &str, path: &str) -> bool {
-    line.strip_prefix(kind)
-        .and_then(|rest| rest.trim_start().strip_prefix(path))
-        .is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '<', ':', '(']) && !rest.starts_with("::"))
+    let rest = line.strip_prefix("pub ").and_then(|rest| rest.strip_prefix(kind)?.strip_prefix(' ')?.strip_prefix(path));
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '<', ':', '(']) && !rest.starts_with("::"))
 }
 
 #[cfg(test)]
@@ -66,23 +58,25 @@ mod tests {
 
     #[test]
     fn what_is_gone_or_changed_breaks() {
-        assert!(matches!(Step::of("fn c::a()\n", ""), Step::Breaking(_)));
-        assert!(matches!(Step::of("fn c::a()\n", "fn c::a(x: u8)\n"), Step::Breaking(_)));
+        assert!(matches!(Step::of("pub fn c::a()\n", ""), Step::Breaking(_)));
+        assert!(matches!(Step::of("pub fn c::a()\n", "pub fn c::a(u8)\n"), Step::Breaking(_)));
     }
 
     #[test]
     fn what_is_added_does_not() {
-        assert_eq!(Step::of("fn c::a()\n", "fn c::a()\nfn c::b()\n"), Step::Addition);
-        assert_eq!(Step::of("enum c::E { .. }\n", "enum c::E { .. }\nvariant c::E::New\n"), Step::Addition);
-        assert_eq!(Step::of("struct c::S { .. }\n", "struct c::S { .. }\nfield c::S::new: u8\n"), Step::Addition);
-        assert_eq!(Step::of("trait c::T\n", "trait c::T\nprovided fn c::T::new(&self)\n"), Step::Addition);
-        assert_eq!(Step::of("", "enum c::E\nvariant c::E::New\n"), Step::Addition);
+        assert_eq!(Step::of("pub fn c::a()\n", "pub fn c::a()\npub fn c::b()\n"), Step::Addition);
+        let open = "#[non_exhaustive] pub enum c::E\n";
+        assert_eq!(Step::of(open, &format!("{open}pub c::E::New\n")), Step::Addition);
+        let open = "#[non_exhaustive] pub struct c::S\n";
+        assert_eq!(Step::of(open, &format!("{open}pub c::S::new: u8\n")), Step::Addition);
+        assert_eq!(Step::of("", "pub enum c::E\npub c::E::New\n"), Step::Addition);
+        assert_eq!(Step::of("pub struct c::S\n", "pub struct c::S\npub fn c::S::new()\n"), Step::Addition);
     }
 
     #[test]
     fn what_is_added_to_a_closed_item_breaks() {
-        assert!(matches!(Step::of("enum c::E\n", "enum c::E\nvariant c::E::New\n"), Step::Breaking(_)));
-        assert!(matches!(Step::of("struct c::S<T>\n", "struct c::S<T>\nfield c::S::new: u8\n"), Step::Breaking(_)));
-        assert!(matches!(Step::of("trait c::T: Send\n", "trait c::T: Send\nrequired fn c::T::new(&self)\n"), Step::Breaking(_)));
+        assert!(matches!(Step::of("pub enum c::E\n", "pub enum c::E\npub c::E::New(u8)\n"), Step::Breaking(_)));
+        assert!(matches!(Step::of("pub struct c::S<T>\n", "pub struct c::S<T>\npub c::S::new: u8\n"), Step::Breaking(_)));
+        assert!(matches!(Step::of("pub trait c::T: Send\n", "pub trait c::T: Send\npub fn c::T::new(&self)\n"), Step::Breaking(_)));
     }
 }

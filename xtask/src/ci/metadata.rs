@@ -8,24 +8,24 @@ use xshell::{Shell, cmd};
 use crate::Failure;
 
 /// The published crates, each after what it depends on.
-pub(super) const PUBLISHED: [&str; 2] = ["graph-runtime", "whatsapp-graph"];
+pub(crate) const PUBLISHED: [&str; 2] = ["graph-runtime", "whatsapp-graph"];
 
 /// The packages of the workspace and of its dependencies, with all features.
-pub(super) struct Metadata(Value);
+pub(crate) struct Metadata(Value);
 
 impl Metadata {
-    pub(super) fn read(shell: &Shell) -> Result<Self, Failure> {
+    pub(crate) fn read(shell: &Shell) -> Result<Self, Failure> {
         let text = cmd!(shell, "cargo metadata --format-version 1 --all-features").quiet().ignore_stderr().read()?;
         Ok(Self(serde_json::from_str(&text)?))
     }
 
     #[cfg(test)]
-    pub(super) fn of(value: Value) -> Self {
+    pub(crate) fn of(value: Value) -> Self {
         Self(value)
     }
 
     /// The features of a package of the workspace that are no list of others.
-    pub(super) fn features(&self, package: &str) -> Result<Vec<String>, Failure> {
+    pub(crate) fn features(&self, package: &str) -> Result<Vec<String>, Failure> {
         let found = self.packages().find(|known| known["name"] == package && known["source"].is_null());
         let features = found.and_then(|package| package["features"].as_object());
         let features = features.ok_or_else(|| Failure(format!("cargo metadata knows no package {package}")))?;
@@ -33,7 +33,7 @@ impl Metadata {
     }
 
     /// What users of the published crates compile: each package with the Rust that it states.
-    pub(super) fn needed_by_users(&self) -> Vec<Needed<'_>> {
+    pub(crate) fn needed_by_users(&self) -> Vec<Needed<'_>> {
         let packages: BTreeMap<&str, &Value> = self.packages().filter_map(|package| Some((package["id"].as_str()?, package))).collect();
         let nodes: BTreeMap<&str, &Value> =
             list(&self.0["resolve"]["nodes"]).filter_map(|node| Some((node["id"].as_str()?, node))).collect();
@@ -65,10 +65,10 @@ impl Metadata {
 
 /// A package that users compile.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Needed<'m> {
-    pub(super) name: &'m str,
-    pub(super) version: &'m str,
-    pub(super) rust: Option<&'m str>,
+pub(crate) struct Needed<'m> {
+    pub(crate) name: &'m str,
+    pub(crate) version: &'m str,
+    pub(crate) rust: Option<&'m str>,
 }
 
 fn list(value: &Value) -> impl Iterator<Item = &Value> {

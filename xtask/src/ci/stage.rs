@@ -62,7 +62,7 @@ struct Words {
 const FORMATTED: [&str; 4] = ["graph-codegen", "graph-runtime", "xtask", "contract-tests"];
 
 /// Workspaces of their own.
-const TOOLS: [&str; 2] = ["tools/fuzz", "tools/mutants"];
+const TOOLS: [&str; 3] = ["tools/fuzz", "tools/mutants", "tools/public-api"];
 
 const FUZZ_TARGETS: [&str; 5] = ["cursor", "envelope", "headers", "response", "spec"];
 
