@@ -37,10 +37,10 @@ struct Cli {
 
 const AFTER: &str = "\
 The usual round:
-  1. edit spec/                     an editor completes from the schema in line 1
-  2. cargo xtask check              every problem, with line and remedy
-  3. cargo xtask gen                the crate, its contract tests, docs/quirks.md
-  4. cargo test --workspace         the examples of the spec, on the wire
+  1. edit spec/                  an editor completes from the schema in line 1
+  2. cargo xtask check           every problem, with line and remedy
+  3. cargo xtask gen             the crate, its contract tests, docs/quirks.md
+  4. cargo test --workspace      the examples of the spec, on the wire
 
 Exit codes: 0 success, 1 a problem in the spec or the generated files, 2 a wrong command line.";
 

@@ -85,7 +85,7 @@ fn load(module: Vec<String>, name: String, folder: String, text_of: &dyn Fn(&str
             continue;
         }
         let child = item.ident.to_string();
-        let path = [module.as_slice(), &[child.clone()]].concat();
+        let path = [module.as_slice(), std::slice::from_ref(&child)].concat();
         let (flat, below) = (format!("{folder}{child}.rs"), format!("{folder}{child}/"));
         let name = if text_of(&flat).is_some() { flat } else { format!("{below}mod.rs") };
         load(path, name, below, text_of, files);

@@ -218,6 +218,8 @@ fn mutants(shell: &Shell) -> Result<Ran, Failure> {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test that fails should panic")]
+
     use std::fs;
 
     use super::Stage;

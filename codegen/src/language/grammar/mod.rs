@@ -83,8 +83,14 @@ pub struct Key {
 }
 
 /// Keys that have another name now: a file from before still says the old one, which is too far from the new one to be taken for a slip.
-const RENAMED: &[(&str, &str)] =
-    &[("method", "rust_method"), ("name", "rust_name"), ("item", "edge_item"), ("retry", "retries"), ("shapes", "untagged"), ("family", "category")];
+const RENAMED: &[(&str, &str)] = &[
+    ("method", "rust_method"),
+    ("name", "rust_name"),
+    ("item", "edge_item"),
+    ("retry", "retries"),
+    ("shapes", "untagged"),
+    ("family", "category"),
+];
 
 impl Object {
     /// What a key that it does not have is called now.
