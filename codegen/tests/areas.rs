@@ -38,7 +38,7 @@ fn areas(names: &[&str]) -> Areas {
 fn a_type_belongs_to_the_areas_of_all_that_reach_it() {
     let api = api();
     let of = |name: &str| api.named(name).unwrap().areas.clone();
-    assert_eq!(of("Style"), areas(&["greetings"]), "sent by one edge");
+    assert_eq!(of("Style"), areas(&["greetings", "numbers"]), "sent by one edge, which a field of another area expands to");
     assert_eq!(of("Success"), areas(&["greetings", "numbers"]), "returned by two");
     assert_eq!(of("Figures"), areas(&["figures", "numbers"]), "an edge of two areas");
     assert_eq!(of("Greeting"), areas(&["greetings", "numbers"]), "an answer, and a field of the node");
@@ -51,7 +51,7 @@ fn an_enum_of_fields_takes_the_edges_along_that_its_fields_expand_to() {
     let of = |id: &str| api.operations().find(|operation| operation.id == id).unwrap().areas.clone();
     assert_eq!(api.named("NumberField").unwrap().areas, areas(&["numbers"]));
     assert_eq!(of("GraphNumber.greet.read"), areas(&["greetings", "numbers"]));
-    assert_eq!(of("GraphNumber.greet.create"), areas(&["greetings"]), "nothing expands to a create");
+    assert_eq!(of("GraphNumber.greet.create"), areas(&["greetings", "numbers"]), "the operations of an edge are in one file");
 }
 
 #[test]

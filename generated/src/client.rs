@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use graph_runtime::{
-    Batch, BatchEntry, ClientBuilder, Download, ErrorCatalog, IntoBatch, Items, Method, Operation, OperationInfo, Pace, PagedOperation, Pages, RawRequest,
+    Batch, BatchEntry, ClientBuilder, ErrorCatalog, IntoBatch, Items, Method, Operation, OperationInfo, Pace, PagedOperation, Pages, RawRequest,
     Refusals, Response, RetryPolicy, Secret, Surface, TokenSource, Usage, Value, ledger::Ledger,
 };
 
@@ -26,7 +26,7 @@ use crate::{ApiVersion, Error, error_catalog};
 /// # }
 /// ```
 #[derive(Clone, Debug)]
-pub struct Client(graph_runtime::Client);
+pub struct Client(pub(crate) graph_runtime::Client);
 
 impl From<graph_runtime::Client> for Client {
     fn from(client: graph_runtime::Client) -> Self {
@@ -88,7 +88,7 @@ impl Client {
         self.0.usage()
     }
 
-    /// Paces the calls about one object otherwise than the builder said, for all clones and views of this client: the messages of a number, for one.
+    /// Paces the calls about one object at another rate than the builder said, for all clones and views of this client.
     pub fn set_pace(&self, id: impl AsRef<str>, pace: Pace) {
         self.0.set_pace(id, pace);
     }
@@ -111,14 +111,15 @@ impl Client {
     /// A call is sent with the token and to the version of its own client; a bare request with those of this one. Each is judged, counted and
     /// answered as if it were sent alone: see [`Batch`].
     ///
+    ///
     /// ```no_run
     /// # async fn example(client: whatsapp_graph::Client) -> Result<(), whatsapp_graph::Error> {
     /// let mut batch = client.batch();
-    /// let number = batch.add(client.phone_number("106540352242922").read());
-    /// let account = batch.add(client.whatsapp_business_account("102290129340398").read());
+    /// let first = batch.add(client.phone_number("105954558954427").read());
+    /// let second = batch.add(client.whatsapp_business_account("102290129340398").read());
     /// let mut answers = batch.send().await;
-    /// println!("{:?}", answers.take(number)?.quality_rating);
-    /// println!("{:?}", answers.take(account)?.name);
+    /// println!("{:?}", answers.take(first) ?);
+    /// println!("{:?}", answers.take(second) ?);
     /// # Ok(())
     /// # }
     /// ```
@@ -128,13 +129,14 @@ impl Client {
 
     /// Sends calls or requests of one kind together, in as few requests to Graph as may be, and gives their results in the same order.
     ///
+    ///
     /// ```no_run
-    /// # async fn example(client: whatsapp_graph::Client, numbers: Vec<whatsapp_graph::PhoneNumberId>) {
-    /// let reads = numbers.iter().map(|number| client.phone_number(number).read());
-    /// for (number, result) in numbers.iter().zip(client.batch_of(reads).await) {
+    /// # async fn example(client: whatsapp_graph::Client) {
+    /// let calls = [client.phone_number("105954558954427").read(), client.phone_number("105954558954427").read()];
+    /// for result in client.batch_of(calls).await {
     ///     match result {
-    ///         Ok(read) => println!("{number} {:?}", read.quality_rating),
-    ///         Err(error) => println!("{number} {error}"),
+    ///         Ok(answer) => println!("{answer:?}"),
+    ///         Err(error) => println!("{error}"),
     ///     }
     /// }
     /// # }
@@ -172,36 +174,13 @@ impl Client {
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Call<R, C = Client> {
-    client: C,
+    pub(crate) client: C,
     pub(crate) request: R,
-}
-
-/// Instead of a client: a read that another read makes, as one of its fields.
-///
-/// `WabaField::phone_numbers(|numbers| numbers.limit(50))` gives its closure such a call, whose parameters become the arguments of the field.
-#[derive(Clone, Copy, Debug)]
-pub struct Nested;
-
-impl<R: Operation> Call<R, Nested> {
-    pub(crate) fn nested(request: R) -> Self {
-        Self { client: Nested, request }
-    }
-
-    pub(crate) fn expand(&self, field: &str) -> String {
-        graph_runtime::expansion(field, &self.request)
-    }
 }
 
 impl<R> Call<R> {
     pub(crate) fn new(client: &Client, request: R) -> Self {
         Self { client: client.clone(), request }
-    }
-
-    pub(crate) fn download_bytes(self) -> Download<R, Error>
-    where
-        R: Operation,
-    {
-        Download::new(self.client.0, self.request)
     }
 
     /// The request without the client: plain data.

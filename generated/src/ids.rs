@@ -2,14 +2,14 @@
 //! Identifiers, a type each, so that none is taken for another.
 
 graph_runtime::id!(
-    /// The identifier of a [`Application`](crate::application::Application): digits, kept as text.
+    /// The identifier of [an `Application`](crate::application::Application): digits, kept as text.
     ///
     /// An app of Meta for Developers, which calls Graph and receives webhooks.
     ApplicationId
 );
 
 graph_runtime::id!(
-    /// The identifier of a [`Business`](crate::business::Business): digits, kept as text.
+    /// The identifier of [a `Business`](crate::business::Business): digits, kept as text.
     ///
     /// A business portfolio, formerly Business Manager: what a company has on Meta's platforms. It owns
     /// WhatsApp Business Accounts, is given access to those of clients, and has a pool of pre-verified
@@ -18,7 +18,7 @@ graph_runtime::id!(
 );
 
 graph_runtime::id!(
-    /// The identifier of a [`ExtendedCredit`](crate::extended_credit::ExtendedCredit): digits, kept as
+    /// The identifier of [an `ExtendedCredit`](crate::extended_credit::ExtendedCredit): digits, kept as
     /// text.
     ///
     /// A credit line that Meta grants to a business. A Solution Partner pays for its clients' WhatsApp
@@ -28,7 +28,7 @@ graph_runtime::id!(
 );
 
 graph_runtime::id!(
-    /// The identifier of a [`Media`](crate::media::Media): digits, kept as text.
+    /// The identifier of [a `Media`](crate::media::Media): digits, kept as text.
     ///
     /// A file that was uploaded to be sent, or that came with a message. Identifiers of uploads expire
     /// after 30 days, those in webhooks after 7 days.
@@ -36,7 +36,7 @@ graph_runtime::id!(
 );
 
 graph_runtime::id!(
-    /// The identifier of a [`MessageTemplate`](crate::message_template::MessageTemplate): digits, kept as
+    /// The identifier of [a `MessageTemplate`](crate::message_template::MessageTemplate): digits, kept as
     /// text.
     ///
     /// A message template in one language: text, media and buttons that a business writes once and Meta
@@ -45,7 +45,7 @@ graph_runtime::id!(
 );
 
 graph_runtime::id!(
-    /// The identifier of a [`UploadSession`](crate::upload_session::UploadSession): text, as Graph wrote
+    /// The identifier of [a `UploadSession`](crate::upload_session::UploadSession): text, as Graph wrote
     /// it.
     ///
     /// A session in which one file is uploaded, started with `uploads` of an app. Its identifier is
@@ -54,14 +54,14 @@ graph_runtime::id!(
 );
 
 graph_runtime::id!(
-    /// The identifier of a [`User`](crate::user::User): digits, kept as text.
+    /// The identifier of a `User`: digits, kept as text.
     ///
     /// A person with a Facebook account, or a system user of a business portfolio.
     UserId
 );
 
 graph_runtime::id!(
-    /// The identifier of a [`Waba`](crate::whatsapp_business_account::Waba): digits, kept as text.
+    /// The identifier of [a `Waba`](crate::whatsapp_business_account::Waba): digits, kept as text.
     ///
     /// A WhatsApp Business Account: the account of a business on the WhatsApp Business Platform. It
     /// contains phone numbers and message templates, belongs to one business portfolio and may be shared
@@ -71,7 +71,7 @@ graph_runtime::id!(
 );
 
 graph_runtime::id!(
-    /// The identifier of a [`PhoneNumber`](crate::phone_number::PhoneNumber): digits, kept as text.
+    /// The identifier of [a `PhoneNumber`](crate::phone_number::PhoneNumber): digits, kept as text.
     ///
     /// A business phone number on a WhatsApp Business Account. Older pages of Meta call this node
     /// WhatsAppBusinessAccountToNumberCurrentStatus.
@@ -79,7 +79,7 @@ graph_runtime::id!(
 );
 
 graph_runtime::id!(
-    /// The identifier of a [`PreverifiedNumber`](crate::preverified_number::PreverifiedNumber): digits,
+    /// The identifier of [a `PreverifiedNumber`](crate::preverified_number::PreverifiedNumber): digits,
     /// kept as text.
     ///
     /// A number that a partner has verified in advance, so that a customer can take it in Embedded Signup
@@ -89,7 +89,7 @@ graph_runtime::id!(
 );
 
 graph_runtime::id!(
-    /// The identifier of a [`Flow`](crate::flow::Flow): digits, kept as text.
+    /// The identifier of [a `Flow`](crate::flow::Flow): digits, kept as text.
     ///
     /// A flow: screens that open within a chat and take a customer through a task, such as booking an
     /// appointment. Meta's SDKs call the node WhatsAppExtension. A flow starts as a draft. Once it is

@@ -88,13 +88,9 @@ impl FromStr for ApiVersion {
 /// assert!(OPERATIONS.iter().all(|operation| operation.availability.contains(ApiVersion::V23_0.into())));
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Availability(graph_runtime::Availability);
+pub struct Availability(pub(crate) graph_runtime::Availability);
 
 impl Availability {
-    pub(crate) const fn new(availability: graph_runtime::Availability) -> Self {
-        Self(availability)
-    }
-
     /// Whether a version has it, by the spec; an expired version is served as a later one.
     pub const fn contains(&self, version: ApiVersion) -> bool {
         self.0.contains(version.0)

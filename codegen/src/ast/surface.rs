@@ -13,6 +13,8 @@ pub struct SurfaceDecl {
     pub docs: Docs,
     /// The host that calls go to.
     pub base_url: Text,
+    /// The keywords of the package.
+    pub keywords: Vec<Text>,
     /// The areas of nodes and edges.
     pub areas: Vec<DeclaredName>,
     /// The categories of errors; nothing if the file does not say.

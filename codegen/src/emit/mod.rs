@@ -1,6 +1,8 @@
 //! From the model to the files of the client crate and of its contract tests. Cannot fail.
 
 mod client;
+mod manifest;
+mod placement;
 pub mod print;
 mod quirks;
 mod tests;
@@ -10,7 +12,8 @@ use proc_macro2::{TokenStream, TokenTree};
 use quote::quote;
 
 use self::{
-    client::{errors, ids::ids, library::library, nodes, page, types, versions},
+    client::{nodes, operations, page, root, types},
+    placement::{Content, NodeFile, condition},
     print::{
         layout::{self, RustFile},
         rustdoc as docs,
@@ -19,8 +22,8 @@ use self::{
     tests::{codecs, contract},
 };
 use crate::{
-    model::{Api, Node},
-    naming::{Places, version_constant},
+    model::{Api, Areas, Node, Operation},
+    naming::Places,
     parallel,
     write::Output,
 };
@@ -55,43 +58,15 @@ fn crate_jobs<'a>(api: &'a Api, places: &'a Places) -> Vec<Job<'a>> {
     // The largest first, so that no processor is left with one of them at the end.
     let mut jobs: Vec<Job<'a>> = Vec::new();
     for node in &api.nodes {
-        jobs.push(Box::new(|| node_files(api, node, places)));
-        jobs.push(Box::new(|| vec![file(&format!("generated/src/wire/{}.rs", node.module), &wire_node(api, node, places))]));
+        jobs.extend(node_jobs(api, node, places));
     }
-    jobs.push(Box::new(|| vec![file("generated/src/wire/types.rs", &wire_types(api, places))]));
     jobs.extend(type_jobs(api, places));
-    jobs.push(Box::new(|| {
-        vec![
-            file("generated/src/lib.rs", &library(api, places)),
-            file("generated/src/client.rs", &fixed(&at_newest(api, include_str!("templates/client.rs")))),
-            file("generated/src/error.rs", &fixed(include_str!("templates/error.rs"))),
-            file("generated/src/version.rs", &version(api, places)),
-            file("generated/src/operations.rs", &operations(api, places)),
-            file("generated/src/ids.rs", &ids(api, places)),
-            file("generated/src/error_catalog.rs", &catalog(api)),
-            file("generated/src/wire/mod.rs", &wire_modules(api)),
-        ]
-    }));
+    jobs.push(Box::new(|| root::files(api, places)));
     jobs
 }
 
 fn file(path: &str, file: &RustFile) -> Output {
     Output { path: path.into(), text: layout::rust(file) }
-}
-
-/// Fixed text whose examples name the newest version.
-fn at_newest(api: &Api, text: &str) -> String {
-    text.replace("V_NEWEST", &version_constant(api.newest().0, api.newest().1)).replace("{{base_url}}", &api.surface.base_url)
-}
-
-/// A file whose text is the same for every spec.
-fn fixed(text: &str) -> RustFile {
-    let (docs, rest): (Vec<&str>, Vec<&str>) = text.lines().partition(|line| line.starts_with("//!"));
-    RustFile {
-        docs: docs.iter().map(|line| line.trim_start_matches("//!").trim_start().to_owned()).collect(),
-        fixed: rest.join("\n").trim_start().to_owned(),
-        ..RustFile::default()
-    }
 }
 
 fn lines(markdown: &str) -> Vec<String> {
@@ -118,149 +93,124 @@ fn with_uses(docs: Vec<String>, uses: &Uses<'_>, items: Vec<TokenStream>) -> Rus
     RustFile { docs, head: uses.lines(&defined(&items)), items, ..RustFile::default() }
 }
 
-fn type_modules(api: &Api) -> Vec<String> {
-    let mut modules: Vec<String> = api.types.iter().filter_map(|ty| ty.module.strip_prefix("types::")).map(String::from).collect();
-    modules.sort();
-    modules.dedup();
-    modules
-}
-
-/// Every operation, as data.
-fn operations(api: &Api, places: &Places) -> RustFile {
-    let uses = Uses::of(api, places);
-    let (info, operation) = (uses.runtime("OperationInfo"), uses.runtime("Operation"));
-    let requests: Vec<_> = api.operations().map(|operation| uses.own(&operation.request)).collect();
-    let doc = docs::docs(
-        "Every operation of the crate, by id.\n\nWhat rustdoc says of an operation, as data: method, path, permissions, limits, errors.",
-    );
-    let items = vec![quote! {
-        #doc
-        pub static OPERATIONS: &[&#info] = &[#(<#requests as #operation>::INFO),*];
-    }];
-    with_uses(lines("Every operation, as data."), &uses, items)
-}
-
-fn catalog(api: &Api) -> RustFile {
-    RustFile {
-        docs: lines("The errors and the versions that the spec knows."),
-        head: vec![quote!(
-            use graph_runtime::{ErrorCatalog, ErrorInfo, Version, VersionInfo};
-        )],
-        fixed: [errors::catalog(api), include_str!("templates/error_catalog.rs").to_owned(), errors::table(api)].join("\n"),
-        ..RustFile::default()
+fn node_jobs<'a>(api: &'a Api, node: &'a Node, places: &'a Places) -> Vec<Job<'a>> {
+    let files = placement::node_files(api, node);
+    if files.is_empty() {
+        return Vec::new();
     }
-}
-
-fn version(api: &Api, places: &Places) -> RustFile {
-    let uses = Uses::of(api, places);
-    let constants = versions::constants(api, &uses);
-    let docs = format!("Versions of the Graph API.\n\n[Meta's table]({})", api.versions_page);
-    RustFile {
-        docs: lines(&docs),
-        head: vec![
-            quote!(
-                use std::{fmt, str::FromStr};
-            ),
-            quote!(
-                use graph_runtime::{Version, VersionInfo};
-            ),
-            quote!(
-                use crate::error_catalog;
-            ),
-        ],
-        fixed: at_newest(api, include_str!("templates/version.rs")),
-        items: vec![constants],
-        ..RustFile::default()
-    }
-}
-
-fn node_files(api: &Api, node: &Node, places: &Places) -> Vec<Output> {
-    let edges: Vec<_> = node.edges.iter().filter(|edge| nodes::operations_of(edge).next().is_some()).collect();
-    let mut outputs = Vec::new();
-    let mut elsewhere = Vec::new();
-    for edge in &edges {
-        let uses = Uses::of(api, places);
-        let items = nodes::edge(api, node, edge, &uses);
-        elsewhere.extend(defined(&items));
-        let operations: Vec<_> = nodes::operations_of(edge).collect();
-        let path = operations.first().map(|operation| operation.path_text()).unwrap_or_default();
-        let docs = page::edge_module(&path, &operations, &edge.doc, &edge.page, &edge.unsupported);
-        outputs.push(file(&format!("generated/src/{}/{}.rs", node.module, edge.module), &with_uses(lines(&docs), &uses, items)));
-    }
-    let uses = Uses::of(api, places);
-    let mut items = nodes::node(api, node, &uses);
-    items.extend(api.types.iter().filter(|ty| ty.module == node.module).flat_map(|ty| types::named(api, ty, &uses)));
-    let mut docs = docs::prose(&node.doc);
-    if !node.page.is_empty() {
-        docs.push_str(&format!("\n\n[Meta's page]({})", node.page));
-    }
-    // What the edges' modules define comes with their globs; importing it as well would hide it from users.
-    let mut here = defined(&items);
-    here.extend(elsewhere);
-    let names: Vec<_> = edges.iter().map(|edge| ident(&edge.module)).collect();
-    let mut head: Vec<_> = names.iter().map(|name| quote!(mod #name;)).collect();
-    head.extend(uses.lines(&here));
-    head.extend(names.iter().map(|name| quote!(pub use #name::*;)));
-    let module = RustFile { docs: lines(&docs), head, items, ..RustFile::default() };
-    outputs.push(file(&format!("generated/src/{}/mod.rs", node.module), &module));
-    outputs
-}
-
-fn type_jobs<'a>(api: &'a Api, places: &'a Places) -> Vec<Job<'a>> {
-    let modules = type_modules(api);
-    let names = modules.clone();
-    let mut jobs: Vec<Job<'a>> = vec![Box::new(move || vec![types_index(&names)])];
-    for module in modules {
+    let index = node_index(node, &files);
+    let mut jobs: Vec<Job<'a>> = vec![Box::new(move || index)];
+    for part in files {
         jobs.push(Box::new(move || {
-            let uses = Uses::of(api, places);
-            let of_module = api.types.iter().filter(|ty| ty.module == format!("types::{module}"));
-            let items = of_module.flat_map(|ty| types::named(api, ty, &uses)).collect();
-            let docs = format!("Types of `spec/types/{module}.yaml`.");
-            vec![file(&format!("generated/src/types/{module}.rs"), &with_uses(lines(&docs), &uses, items))]
+            let name = format!("{}/{}.rs", node.module, part.module);
+            let mut files = vec![file(&format!("generated/src/{name}"), &node_file(api, node, &part, places))];
+            if part.has_plumbing() {
+                files.push(file(&format!("generated/src/wire/{name}"), &node_plumbing(api, node, &part, places)));
+            }
+            files
         }));
     }
     jobs
 }
 
-fn types_index(modules: &[String]) -> Output {
-    let names: Vec<_> = modules.iter().map(|module| ident(module)).collect();
-    let mut head: Vec<_> = names.iter().map(|name| quote!(mod #name;)).collect();
-    head.extend(names.iter().map(|name| quote!(pub use #name::*;)));
+/// A node's module and that of its plumbing: what leads to the node, and the other files.
+fn node_index(node: &Node, files: &[NodeFile<'_>]) -> Vec<Output> {
+    let mut docs = docs::prose(&node.doc);
+    if !node.page.is_empty() {
+        docs.push_str(&format!("\n\n[Meta's page]({})", node.page));
+    }
+    let whole = placement::node_areas(files);
+    let modules: Vec<_> = files.iter().map(|file| (file.module.to_owned(), file.areas.clone())).collect();
+    let (declared, shown) = modules_of(&modules, &whole);
+    let module = RustFile { docs: lines(&docs), head: declared.into_iter().chain(shown).collect(), ..RustFile::default() };
+    let plumbed: Vec<_> =
+        files.iter().filter(|file| file.has_plumbing()).map(|file| (file.module.to_owned(), file.areas.clone())).collect();
+    let plumbing =
+        RustFile { docs: lines(&format!("Plumbing of `{}`.", node.name)), head: modules_of(&plumbed, &whole).0, ..RustFile::default() };
+    vec![
+        file(&format!("generated/src/{}/mod.rs", node.module), &module),
+        file(&format!("generated/src/wire/{}/mod.rs", node.module), &plumbing),
+    ]
+}
+
+/// Modules, and what is shown of them, each on the condition that the module around them does not imply.
+fn modules_of(modules: &[(String, Areas)], around: &Areas) -> (Vec<TokenStream>, Vec<TokenStream>) {
+    let one = |(module, areas): &(String, Areas)| {
+        let (name, condition) = (ident(module), if areas == around { TokenStream::new() } else { condition(areas) });
+        (quote!(#condition mod #name;), quote!(#condition pub use #name::*;))
+    };
+    modules.iter().map(one).unzip()
+}
+
+fn node_file(api: &Api, node: &Node, part: &NodeFile<'_>, places: &Places) -> RustFile {
+    let uses = Uses::of(api, places);
+    let (docs, mut items) = match part.content {
+        Content::Handle => (format!("What leads to {}.", types::a(&node.name)), nodes::handle(node, &uses)),
+        Content::Record => (format!("The record of {}.", types::a(&node.name)), vec![nodes::record(api, node, &uses)]),
+        Content::Fields => {
+            (format!("The fields of {}, to ask for.", types::a(&node.name)), operations::expansions(node, &uses).into_iter().collect())
+        }
+        Content::Operations => (page::node_module(node), nodes::own_operations(api, node, &uses)),
+        Content::Edge(edge) => (page::edge_module(edge), nodes::edge(api, node, edge, &uses)),
+    };
+    items.splice(0..0, api.types.iter().filter(|ty| part.holds(node, ty)).flat_map(|ty| types::named(api, ty, &uses)));
+    with_uses(lines(&docs), &uses, items)
+}
+
+fn node_plumbing(api: &Api, node: &Node, part: &NodeFile<'_>, places: &Places) -> RustFile {
+    let uses = Uses::of(api, places);
+    let mut texts = Vec::new();
+    if matches!(part.content, Content::Record) {
+        texts.push(wire::node(node, &uses));
+    }
+    texts.extend(api.types.iter().filter(|ty| part.holds(node, ty)).map(|ty| wire::named(api, ty, &uses)));
+    let operations: Vec<&Operation> = match part.content {
+        Content::Handle | Content::Record | Content::Fields => Vec::new(),
+        Content::Operations => node.operations.iter().collect(),
+        Content::Edge(edge) => edge.all_operations().collect(),
+    };
+    texts.extend(operations.into_iter().map(|operation| wire::operation(api, operation, &uses)));
+    plumbing(&format!("Plumbing of `{}`, `{}`.", node.name, part.module), &uses, &texts)
+}
+
+fn type_jobs<'a>(api: &'a Api, places: &'a Places) -> Vec<Job<'a>> {
+    let files = placement::type_files(api);
+    let modules: Vec<_> = files.iter().map(|file| (file.module.clone(), file.areas.clone())).collect();
+    let mut jobs: Vec<Job<'a>> = vec![Box::new(move || types_index(&modules))];
+    for part in files {
+        jobs.push(Box::new(move || {
+            let (readable, plumbed) = (Uses::of(api, places), Uses::of(api, places));
+            let items = part.types.iter().flat_map(|ty| types::named(api, ty, &readable)).collect();
+            let texts: Vec<String> = part.types.iter().map(|ty| wire::named(api, ty, &plumbed)).collect();
+            let (docs, name) = (format!("Types of `spec/types/{}.yaml`.", part.source), &part.module);
+            vec![
+                file(&format!("generated/src/types/{name}.rs"), &with_uses(lines(&docs), &readable, items)),
+                file(&format!("generated/src/wire/types/{name}.rs"), &plumbing(&format!("Plumbing of `types/{name}`."), &plumbed, &texts)),
+            ]
+        }));
+    }
+    jobs
+}
+
+fn types_index(modules: &[(String, Areas)]) -> Vec<Output> {
+    let (declared, shown) = modules_of(modules, &Areas::new());
+    let head = declared.iter().cloned().chain(shown).collect();
     let index = RustFile { docs: lines("Types that several operations share."), head, ..RustFile::default() };
-    file("generated/src/types/mod.rs", &index)
+    let plumbing = RustFile { docs: lines("Plumbing of the shared types."), head: declared, ..RustFile::default() };
+    vec![file("generated/src/types/mod.rs", &index), file("generated/src/wire/types/mod.rs", &plumbing)]
 }
 
 fn wire_modules(api: &Api) -> RustFile {
-    let mut names: Vec<String> = api.nodes.iter().map(|node| node.module.clone()).collect();
-    names.push("types".into());
-    names.sort();
-    let names = names.iter().map(|name| ident(name));
-    RustFile {
-        docs: lines("Plumbing: how types are read and written, and what operations are on the wire. Nothing here is public."),
-        head: names.map(|name| quote!(mod #name;)).collect(),
-        ..RustFile::default()
-    }
-}
-
-fn wire_types(api: &Api, places: &Places) -> RustFile {
-    let uses = Uses::of(api, places);
-    let texts = api.types.iter().filter(|ty| ty.module.starts_with("types::")).map(|ty| wire::named(api, ty, &uses)).collect::<Vec<_>>();
-    plumbing("Plumbing of the shared types.", &uses, &texts)
-}
-
-fn wire_node(api: &Api, node: &Node, places: &Places) -> RustFile {
-    let uses = Uses::of(api, places);
-    let mut texts = Vec::new();
-    if !node.root {
-        texts.push(wire::node(node, &uses));
-    }
-    let below = format!("{}::", node.module);
-    let types = api.types.iter().filter(|ty| ty.module == node.module || ty.module.starts_with(&below));
-    texts.extend(types.map(|ty| wire::named(api, ty, &uses)));
-    for operation in node.sites().map(|site| site.operation) {
-        texts.push(wire::operation(api, operation, &uses));
-    }
-    plumbing(&format!("Plumbing of `{}`.", node.name), &uses, &texts)
+    let mut modules: Vec<(String, Areas)> = api
+        .nodes
+        .iter()
+        .map(|node| (node.module.clone(), placement::node_files(api, node)))
+        .filter(|(_, files)| !files.is_empty())
+        .map(|(module, files)| (module, placement::node_areas(&files)))
+        .collect();
+    modules.push(("types".into(), Areas::new()));
+    modules.sort();
+    RustFile { docs: lines(include_str!("templates/wire.md")), head: modules_of(&modules, &Areas::new()).0, ..RustFile::default() }
 }
 
 fn plumbing(docs: &str, uses: &Uses<'_>, texts: &[String]) -> RustFile {

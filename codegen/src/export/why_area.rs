@@ -72,6 +72,7 @@ fn step(spec: &Spec, from: &Thing, via: &Via, to: &Thing) -> Step {
         Via::Variant(tag) => format!("its variant `{tag}` holds `{name}`"),
         Via::Shape(shape) => format!("its shape `{shape}` is `{name}`"),
         Via::Expansion(field) => format!("its field `{field}` takes the parameters of `{name}`"),
+        Via::Sibling => format!("`{name}` is on the same edge, and so in the same file of the crate"),
     };
     Step { what, at: place(spec, from, via) }
 }
@@ -93,6 +94,7 @@ fn of_operation(decl: &OperationDecl, via: &Via) -> Option<Span> {
         Via::Param(name) => Some(decl.params.iter().find(|param| param.name.value == *name)?.name.span),
         Via::Filter(name) => Some(decl.filtering.iter().find(|filter| filter.field.value == *name)?.field.span),
         Via::Returns => Some(decl.newest_returns()?.span),
+        Via::Sibling => Some(decl.span),
         Via::Field(_) | Via::Variant(_) | Via::Shape(_) | Via::Expansion(_) => None,
     }
 }

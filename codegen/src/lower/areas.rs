@@ -45,6 +45,8 @@ pub enum Via {
     Shape(String),
     /// A field that reads an edge.
     Expansion(String),
+    /// The edge or node that both operations are on: they are in one file of the crate.
+    Sibling,
 }
 
 /// Everything that operations and types need, step by step.
@@ -59,6 +61,12 @@ impl Links {
             links.insert(Thing::Operation(operation.id.clone()), needs(operation));
         }
         for node in &api.nodes {
+            let together = [&node.operations].into_iter().map(|own| own.iter().collect::<Vec<_>>());
+            let edges =
+                node.edges.iter().map(|edge| edge.operations.iter().chain(edge.item.iter().flat_map(|item| &item.operations)).collect());
+            for operations in together.chain(edges) {
+                siblings(&operations, &mut links);
+            }
             links.insert(Thing::Type(node.rust_name.clone()), fields(&node.fields));
             links.entry(Thing::Type(naming::field_enum(&node.rust_name))).or_default().extend(expansions(node));
         }
@@ -98,6 +106,14 @@ fn needs(operation: &Operation) -> Vec<Link> {
     let earlier = operation.returns.earlier.iter().map(|(_, ty)| ty);
     links.extend(std::iter::once(&operation.returns.newest).chain(earlier).filter_map(|ty| link(Via::Returns, ty)));
     links
+}
+
+fn siblings(operations: &[&Operation], links: &mut BTreeMap<Thing, Vec<Link>>) {
+    for operation in operations {
+        let others = operations.iter().filter(|other| other.id != operation.id);
+        let others = others.map(|other| Link { via: Via::Sibling, to: Thing::Operation(other.id.clone()) });
+        links.entry(Thing::Operation(operation.id.clone())).or_default().extend(others);
+    }
 }
 
 fn link(via: Via, ty: &Type) -> Option<Link> {

@@ -20,6 +20,7 @@ pub(super) fn surface(decl: Option<&SurfaceDecl>) -> Surface {
         title: decl.title.value.clone(),
         doc: text(decl.docs.doc.as_ref()),
         page: text(decl.docs.page.as_ref()),
+        keywords: decl.keywords.iter().map(|keyword| keyword.value.clone()).collect(),
         base_url: decl.base_url.value.clone(),
         areas: decl.areas.iter().map(|area| Area { name: area.name.value.clone(), doc: text(area.docs.doc.as_ref()) }).collect(),
         categories: decl

@@ -47,6 +47,11 @@ pub struct Api {
 }
 
 impl Api {
+    /// Whether a field of some node expands to the operation.
+    pub fn expands_to(&self, operation: &Operation) -> bool {
+        self.nodes.iter().any(|node| node.expanded().any(|(_, read)| read.id == operation.id))
+    }
+
     /// The newest version of the window.
     pub fn newest(&self) -> Version {
         self.versions.iter().filter(|info| !info.retired).map(|info| info.version).max().unwrap_or(Version(0, 0))

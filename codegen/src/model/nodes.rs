@@ -92,7 +92,24 @@ pub struct Site<'a> {
     pub operation: &'a Operation,
 }
 
+impl Edge {
+    /// Every operation of the edge and of what is below it.
+    pub fn all_operations(&self) -> impl Iterator<Item = &Operation> {
+        self.operations.iter().chain(self.item.iter().flat_map(|item| &item.operations))
+    }
+}
+
 impl Node {
+    /// The fields that expand to an edge, with the read of that edge.
+    pub fn expanded(&self) -> impl Iterator<Item = (&Field, &Operation)> {
+        let read = move |edge: &str| {
+            let edge = self.edges.iter().find(|other| other.name == edge)?;
+            edge.operations.iter().find(|operation| operation.verb == "read" && operation.rust_name == "read")
+        };
+        let asked = self.fields.iter().filter(|field| self.selectable && field.selectable);
+        asked.filter_map(move |field| Some((field, read(field.expands.as_deref()?)?)))
+    }
+
     /// Every operation of the node, its edges and what lies below them.
     pub fn sites(&self) -> impl Iterator<Item = Site<'_>> {
         let own = self.operations.iter().map(move |operation| Site { node: self, edge: None, item: None, operation });

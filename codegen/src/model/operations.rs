@@ -311,6 +311,11 @@ pub struct OperationError {
 }
 
 impl Operation {
+    /// Whether a parameter is a constructor argument.
+    pub fn is_arg(&self, param: &Param) -> bool {
+        self.args.iter().any(|&arg| self.params[arg].name == param.name)
+    }
+
     /// `/{waba_id}/phone_numbers`.
     pub fn path_text(&self) -> String {
         self.path

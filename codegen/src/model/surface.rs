@@ -21,6 +21,8 @@ pub struct Surface {
     pub page: String,
     /// The host that calls go to, without a `/` at its end.
     pub base_url: String,
+    /// The keywords of the package.
+    pub keywords: Vec<String>,
     /// The areas, in the order of the file.
     pub areas: Vec<Area>,
     /// The categories of errors, in the order of the file.

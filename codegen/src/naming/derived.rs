@@ -127,6 +127,23 @@ pub fn type_module(file: &str) -> String {
     snake(file)
 }
 
+/// The module of what leads to a node.
+pub const NODE_HANDLE: &str = "handle";
+
+/// The module of the record of a node's fields.
+pub const NODE_RECORD: &str = "record";
+
+/// The module of the enum of a node's fields.
+pub const NODE_FIELDS: &str = "fields";
+
+/// The module of the operations on a node itself.
+pub const NODE_OPERATIONS: &str = "operations";
+
+/// The module of those types of a file that belong to some areas, where others of the file belong to others.
+pub fn types_of_areas<'a>(file: &str, areas: impl IntoIterator<Item = &'a String>) -> String {
+    areas.into_iter().fold(type_module(file), |module, area| format!("{module}_{area}"))
+}
+
 /// The static of an error in the emitted catalog: `REGISTRATION_LIMIT_REACHED`.
 pub fn error_static(error: &str) -> String {
     snake(error).to_uppercase()

@@ -16,7 +16,7 @@ pub struct Places {
 impl Places {
     /// Of every name of an API.
     pub fn of(api: &Api) -> Self {
-        let mut places = Self { library: library("whatsapp-graph"), modules: HashMap::new() };
+        let mut places = Self { library: library(&api.surface.package), modules: HashMap::new() };
         for reexport in reserved::REEXPORTS {
             for name in reexport.names {
                 places.put((*name).to_owned(), reexport.module.unwrap_or_default());

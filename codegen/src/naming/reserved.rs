@@ -139,7 +139,8 @@ pub const STD: &[&str] = &[
 ];
 
 /// The modules that the crate has besides those of its nodes and re-exports.
-pub const OWN_MODULES: &[&str] = &["client", "error", "error_catalog", "ids", "operations", "types", "version", "wire"];
+pub const OWN_MODULES: &[&str] =
+    &["client", "downloads", "nested", "error", "error_catalog", "ids", "operations", "types", "version", "wire"];
 
 /// Every name that a type of the spec cannot have.
 pub fn types() -> impl Iterator<Item = &'static str> {

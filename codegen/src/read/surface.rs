@@ -14,6 +14,7 @@ pub(super) fn surface(tree: &Tree) -> SurfaceDecl {
         package: text_at(tree, "crate").unwrap_or_else(missing),
         title: text_at(tree, "title").unwrap_or_else(missing),
         docs: docs::docs(tree, None),
+        keywords: texts_at(tree, "keywords"),
         base_url: text_at(tree, "base_url").unwrap_or_else(missing),
         areas: declared(tree, "areas", page.as_ref()),
         categories: tree.get("categories").map(|_| declared(tree, "categories", page.as_ref())),

@@ -3,57 +3,16 @@
 //!
 //! [Meta's page](https://developers.facebook.com/docs/graph-api/reference/application)
 
+#[cfg(any(feature = "management", feature = "templates"))]
+mod handle;
+#[cfg(any(feature = "flows", feature = "management", feature = "onboarding"))]
+mod record;
+#[cfg(any(feature = "management", feature = "templates"))]
 mod uploads;
 
-use graph_runtime::Extra;
-
-use crate::{ApplicationId, Client};
-
+#[cfg(any(feature = "management", feature = "templates"))]
+pub use handle::*;
+#[cfg(any(feature = "flows", feature = "management", feature = "onboarding"))]
+pub use record::*;
+#[cfg(any(feature = "management", feature = "templates"))]
 pub use uploads::*;
-
-/// An app of Meta for Developers, which calls Graph and receives webhooks.
-///
-/// [Source](https://developers.facebook.com/docs/graph-api/reference/application)
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct Application {
-    /// The identifier of the app, which App Dashboard shows at the top of each page.
-    pub id: ApplicationId,
-    /// The name of the app.
-    pub name: Option<String>,
-    /// The URL of the app on Facebook.
-    pub link: Option<String>,
-    pub(crate) extra: Extra,
-}
-
-/// One [`Application`], by its identifier: what can be done with it.
-///
-/// An app of Meta for Developers, which calls Graph and receives webhooks.
-///
-/// Made by [`Client::application`](crate::Client::application).
-#[derive(Clone, Debug)]
-pub struct ApplicationNode {
-    client: Client,
-    id: ApplicationId,
-}
-
-impl Client {
-    /// The application of that identifier. An app of Meta for Developers, which calls Graph and receives
-    /// webhooks.
-    pub fn application(&self, id: impl Into<ApplicationId>) -> ApplicationNode {
-        ApplicationNode { client: self.clone(), id: id.into() }
-    }
-}
-
-impl ApplicationNode {
-    /// The identifier.
-    pub fn id(&self) -> &ApplicationId {
-        &self.id
-    }
-
-    /// The edge `uploads`: Upload sessions of an app, for files whose handle is passed to another call. A
-    /// session can be resumed where it was interrupted.
-    pub fn uploads(&self) -> ApplicationUploadsEdge {
-        ApplicationUploadsEdge { client: self.client.clone(), application_id: self.id.clone() }
-    }
-}

@@ -10,7 +10,18 @@
 
 use graph_runtime::{ErrorDoc, Extra, Operation, RequestOptions};
 
-use crate::{ApplicationId, Availability, Call, Client, types::{UploadFileType, UploadSessionType}};
+use crate::{
+    ApplicationId, Availability, Call, Client, application::ApplicationNode,
+    types::{UploadFileType, UploadSessionType},
+};
+
+impl ApplicationNode {
+    /// The edge `uploads`: Upload sessions of an app, for files whose handle is passed to another call. A
+    /// session can be resumed where it was interrupted.
+    pub fn uploads(&self) -> ApplicationUploadsEdge {
+        ApplicationUploadsEdge { client: self.client.clone(), application_id: self.id.clone() }
+    }
+}
 
 /// The edge `uploads` of a [`Application`](crate::application::Application). Upload sessions of an app,
 /// for files whose handle is passed to another call. A session can be resumed where it was interrupted.
@@ -114,7 +125,7 @@ impl CreateUploadSession {
     pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::INFO.errors;
 
     /// The versions that have this operation.
-    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::INFO.availability);
+    pub const AVAILABILITY: Availability = Availability(<Self as Operation>::INFO.availability);
 
     /// Creates a `CreateUploadSession` with nothing set.
     pub fn new(application_id: impl Into<ApplicationId>) -> Self {

@@ -7,7 +7,16 @@
 
 use graph_runtime::{ErrorDoc, Extra, Operation, RequestOptions};
 
-use crate::{Availability, BusinessId};
+use crate::{Availability, BusinessId, Call, business::BusinessNode};
+
+impl BusinessNode {
+    /// Adds a number to the pool of pre-verified numbers.
+    ///
+    /// See [`AddPhoneNumber`] for parameters, permissions, limits and errors.
+    pub fn add_phone_numbers(&self, phone_number: impl Into<String>) -> Call<AddPhoneNumber> {
+        Call::new(&self.client, AddPhoneNumber::new(self.id.clone(), phone_number))
+    }
+}
 
 /// Adds a number to the pool of pre-verified numbers. The answer identifies the entry, not a number on
 /// an account: request a code for it and verify it within 90 days, then offer it in Embedded Signup.
@@ -84,7 +93,7 @@ impl AddPhoneNumber {
     pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::INFO.errors;
 
     /// The versions that have this operation.
-    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::INFO.availability);
+    pub const AVAILABILITY: Availability = Availability(<Self as Operation>::INFO.availability);
 
     /// Creates an `AddPhoneNumber`.
     pub fn new(business_id: impl Into<BusinessId>, phone_number: impl Into<String>) -> Self {

@@ -10,10 +10,32 @@
 use graph_runtime::{Cursor, ErrorDoc, Extra, Fields, Operation, RequestOptions, Timestamp, Unlisted, json};
 
 use crate::{
-    Availability, BusinessId, Call, Client, WabaId,
+    Availability, BusinessId, Call, Client, WabaId, business::BusinessNode,
     types::{MarketingMessagesOnboardingStatus, OwnershipType},
     whatsapp_business_account::WabaField,
 };
+
+/// An order of the items of `ListClientWabas`.
+///
+/// [Source](https://developers.facebook.com/docs/marketing-api/reference/business/client_whatsapp_business_accounts/)
+#[derive(Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ClientWabaSort {
+    /// The oldest account comes first.
+    CreationTimeAscending,
+    /// The newest account comes first.
+    CreationTimeDescending,
+    /// A value that the spec does not list, kept verbatim; `From<&str>` makes one.
+    Unlisted(Unlisted),
+}
+
+impl BusinessNode {
+    /// The edge `client_whatsapp_business_accounts`: The WhatsApp Business Accounts of clients that were
+    /// shared with the business.
+    pub fn client_whatsapp_business_accounts(&self) -> BusinessClientWhatsappBusinessAccountsEdge {
+        BusinessClientWhatsappBusinessAccountsEdge { client: self.client.clone(), business_id: self.id.clone() }
+    }
+}
 
 /// The edge `client_whatsapp_business_accounts` of a [`Business`](crate::business::Business). The
 /// WhatsApp Business Accounts of clients that were shared with the business.
@@ -122,7 +144,7 @@ impl ListClientWabas {
     pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::INFO.errors;
 
     /// The versions that have this operation.
-    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::INFO.availability);
+    pub const AVAILABILITY: Availability = Availability(<Self as Operation>::INFO.availability);
 
     /// Creates a `ListClientWabas` with nothing set.
     pub fn new(business_id: impl Into<BusinessId>) -> Self {
@@ -321,18 +343,4 @@ impl ClientWabaFilterMarketingMessagesOnboardingStatus {
             ),
         )
     }
-}
-
-/// An order of the items of `ListClientWabas`.
-///
-/// [Source](https://developers.facebook.com/docs/marketing-api/reference/business/client_whatsapp_business_accounts/)
-#[derive(Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ClientWabaSort {
-    /// The oldest account comes first.
-    CreationTimeAscending,
-    /// The newest account comes first.
-    CreationTimeDescending,
-    /// A value that the spec does not list, kept verbatim; `From<&str>` makes one.
-    Unlisted(Unlisted),
 }

@@ -9,7 +9,14 @@
 
 use graph_runtime::{Cursor, ErrorDoc, Extra, Fields, Operation, RequestOptions};
 
-use crate::{Availability, BusinessId, Call, Client, extended_credit::ExtendedCreditField};
+use crate::{Availability, BusinessId, Call, Client, business::BusinessNode, extended_credit::ExtendedCreditField};
+
+impl BusinessNode {
+    /// The edge `extendedcredits`: The credit lines of the business.
+    pub fn extendedcredits(&self) -> BusinessExtendedcreditsEdge {
+        BusinessExtendedcreditsEdge { client: self.client.clone(), business_id: self.id.clone() }
+    }
+}
 
 /// The edge `extendedcredits` of a [`Business`](crate::business::Business). The credit lines of the
 /// business.
@@ -100,7 +107,7 @@ impl ListExtendedCredits {
     pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::INFO.errors;
 
     /// The versions that have this operation.
-    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::INFO.availability);
+    pub const AVAILABILITY: Availability = Availability(<Self as Operation>::INFO.availability);
 
     /// Creates a `ListExtendedCredits` with nothing set.
     pub fn new(business_id: impl Into<BusinessId>) -> Self {

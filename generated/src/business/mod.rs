@@ -5,319 +5,38 @@
 //!
 //! [Meta's page](https://developers.facebook.com/docs/marketing-api/reference/business)
 
+#[cfg(feature = "onboarding")]
 mod add_phone_numbers;
+#[cfg(any(feature = "management", feature = "onboarding"))]
 mod client_whatsapp_business_accounts;
+#[cfg(feature = "onboarding")]
 mod extendedcredits;
+#[cfg(feature = "management")]
+mod fields;
+#[cfg(any(feature = "management", feature = "onboarding"))]
+mod handle;
+#[cfg(feature = "management")]
+mod operations;
+#[cfg(any(feature = "management", feature = "onboarding"))]
 mod owned_whatsapp_business_accounts;
+#[cfg(any(feature = "management", feature = "onboarding"))]
 mod preverified_numbers;
+mod record;
 
-use graph_runtime::{ErrorDoc, Extra, Fields, Operation, Page, RequestOptions, Timestamp, Unlisted};
-
-use crate::{
-    Availability, BusinessId, Call, Client, Nested,
-    preverified_number::PreverifiedNumber,
-    types::{BusinessVerificationStatus, MarketingMessagesTerms},
-    whatsapp_business_account::Waba,
-};
-
+#[cfg(feature = "onboarding")]
 pub use add_phone_numbers::*;
+#[cfg(any(feature = "management", feature = "onboarding"))]
 pub use client_whatsapp_business_accounts::*;
+#[cfg(feature = "onboarding")]
 pub use extendedcredits::*;
+#[cfg(feature = "management")]
+pub use fields::*;
+#[cfg(any(feature = "management", feature = "onboarding"))]
+pub use handle::*;
+#[cfg(feature = "management")]
+pub use operations::*;
+#[cfg(any(feature = "management", feature = "onboarding"))]
 pub use owned_whatsapp_business_accounts::*;
+#[cfg(any(feature = "management", feature = "onboarding"))]
 pub use preverified_numbers::*;
-
-/// A business portfolio, formerly Business Manager: what a company has on Meta's platforms. It owns
-/// WhatsApp Business Accounts, is given access to those of clients, and has a pool of pre-verified
-/// numbers and credit lines. The Business Settings show its identifier under Business Info.
-///
-/// [Source](https://developers.facebook.com/docs/marketing-api/reference/business)
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct Business {
-    /// The identifier of the portfolio.
-    pub id: BusinessId,
-    /// The name of the portfolio. Returned by default.
-    pub name: Option<String>,
-    /// The status of Meta's verification of the business.
-    pub verification_status: Option<BusinessVerificationStatus>,
-    /// The time zone of the portfolio, as a number from the table of the Marketing API.
-    pub timezone_id: Option<i64>,
-    /// When the portfolio was created; ISO 8601.
-    pub created_time: Option<Timestamp>,
-    /// When the portfolio was last changed; ISO 8601.
-    pub updated_time: Option<Timestamp>,
-    /// When the credit lines of the portfolio were last changed; ISO 8601.
-    pub extended_updated_time: Option<Timestamp>,
-    /// Whether the portfolio is hidden.
-    pub is_hidden: Option<bool>,
-    /// The URL of the profile page of the business.
-    pub link: Option<String>,
-    /// The identifier of the payment account of the portfolio, in digits.
-    pub payment_account_id: Option<String>,
-    /// The URL of the picture of the portfolio. It expires after some time.
-    pub profile_picture_uri: Option<String>,
-    /// Who must use two-factor authentication in the portfolio. Meta publishes no list of values.
-    pub two_factor_type: Option<String>,
-    /// The industry that the business belongs to.
-    pub vertical: Option<String>,
-    /// The numeric code of that industry.
-    pub vertical_id: Option<i64>,
-    /// Whether the portfolio has accepted the terms of the Marketing Messages API for WhatsApp.
-    ///
-    /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/marketing-messages/onboarding)
-    pub marketing_messages_onboarding_status: Option<MarketingMessagesTerms>,
-    /// The first page of the accounts that the business owns, with the selected fields, including their
-    /// numbers: `owned_whatsapp_business_accounts{id,phone_numbers.limit(50){id,status}}`.
-    ///
-    /// [Source](https://developers.facebook.com/docs/graph-api/guides/field-expansion)
-    pub owned_whatsapp_business_accounts: Option<Page<Waba>>,
-    /// The first page of the clients' accounts that were shared with the business, with the selected
-    /// fields, including their numbers. One call for a page of accounts then replaces one call for each
-    /// account.
-    ///
-    /// [Source](https://developers.facebook.com/docs/graph-api/guides/field-expansion)
-    pub client_whatsapp_business_accounts: Option<Page<Waba>>,
-    /// The first page of the pool of pre-verified numbers.
-    ///
-    /// [Source](https://developers.facebook.com/docs/graph-api/guides/field-expansion)
-    pub preverified_numbers: Option<Page<PreverifiedNumber>>,
-    pub(crate) extra: Extra,
-}
-
-impl BusinessField {
-    /// `owned_whatsapp_business_accounts` with arguments: what `with` sets on the read of the edge,
-    /// [`ListOwnedWabas`], and the fields asked for within it.
-    pub fn owned_whatsapp_business_accounts(
-        with: impl FnOnce(Call<ListOwnedWabas, Nested>) -> Call<ListOwnedWabas, Nested>,
-    ) -> Self {
-        Self::from(
-            with(Call::nested(ListOwnedWabas::new("")))
-                .expand("owned_whatsapp_business_accounts"),
-        )
-    }
-
-    /// `client_whatsapp_business_accounts` with arguments: what `with` sets on the read of the edge,
-    /// [`ListClientWabas`], and the fields asked for within it.
-    pub fn client_whatsapp_business_accounts(
-        with: impl FnOnce(Call<ListClientWabas, Nested>) -> Call<ListClientWabas, Nested>,
-    ) -> Self {
-        Self::from(
-            with(Call::nested(ListClientWabas::new("")))
-                .expand("client_whatsapp_business_accounts"),
-        )
-    }
-
-    /// `preverified_numbers` with arguments: what `with` sets on the read of the edge,
-    /// [`ListPreverifiedNumbers`], and the fields asked for within it.
-    pub fn preverified_numbers(
-        with: impl FnOnce(Call<ListPreverifiedNumbers, Nested>) -> Call<ListPreverifiedNumbers, Nested>,
-    ) -> Self {
-        Self::from(
-            with(Call::nested(ListPreverifiedNumbers::new("")))
-                .expand("preverified_numbers"),
-        )
-    }
-}
-
-/// One [`Business`], by its identifier: what can be done with it.
-///
-/// A business portfolio, formerly Business Manager: what a company has on Meta's platforms. It owns
-/// WhatsApp Business Accounts, is given access to those of clients, and has a pool of pre-verified
-/// numbers and credit lines. The Business Settings show its identifier under Business Info.
-///
-/// Made by [`Client::business`](crate::Client::business).
-#[derive(Clone, Debug)]
-pub struct BusinessNode {
-    client: Client,
-    id: BusinessId,
-}
-
-impl Client {
-    /// The business of that identifier. A business portfolio, formerly Business Manager: what a company has
-    /// on Meta's platforms. It owns WhatsApp Business Accounts, is given access to those of clients, and
-    /// has a pool of pre-verified numbers and credit lines. The Business Settings show its identifier under
-    /// Business Info.
-    pub fn business(&self, id: impl Into<BusinessId>) -> BusinessNode {
-        BusinessNode { client: self.clone(), id: id.into() }
-    }
-}
-
-impl BusinessNode {
-    /// The identifier.
-    pub fn id(&self) -> &BusinessId {
-        &self.id
-    }
-
-    /// Reads a business portfolio.
-    ///
-    /// See [`ReadBusiness`] for parameters, permissions, limits and errors.
-    pub fn read(&self) -> Call<ReadBusiness> {
-        Call::new(&self.client, ReadBusiness::new(self.id.clone()))
-    }
-
-    /// Adds a number to the pool of pre-verified numbers.
-    ///
-    /// See [`AddPhoneNumber`] for parameters, permissions, limits and errors.
-    pub fn add_phone_numbers(&self, phone_number: impl Into<String>) -> Call<AddPhoneNumber> {
-        Call::new(&self.client, AddPhoneNumber::new(self.id.clone(), phone_number))
-    }
-
-    /// The edge `client_whatsapp_business_accounts`: The WhatsApp Business Accounts of clients that were
-    /// shared with the business.
-    pub fn client_whatsapp_business_accounts(&self) -> BusinessClientWhatsappBusinessAccountsEdge {
-        BusinessClientWhatsappBusinessAccountsEdge { client: self.client.clone(), business_id: self.id.clone() }
-    }
-
-    /// The edge `extendedcredits`: The credit lines of the business.
-    pub fn extendedcredits(&self) -> BusinessExtendedcreditsEdge {
-        BusinessExtendedcreditsEdge { client: self.client.clone(), business_id: self.id.clone() }
-    }
-
-    /// The edge `owned_whatsapp_business_accounts`: The WhatsApp Business Accounts that the business owns.
-    pub fn owned_whatsapp_business_accounts(&self) -> BusinessOwnedWhatsappBusinessAccountsEdge {
-        BusinessOwnedWhatsappBusinessAccountsEdge { client: self.client.clone(), business_id: self.id.clone() }
-    }
-
-    /// The edge `preverified_numbers`: The portfolio's pool of pre-verified numbers. A Solution Partner
-    /// verifies them in advance and offers them in Embedded Signup, so that clients need no code.
-    pub fn preverified_numbers(&self) -> BusinessPreverifiedNumbersEdge {
-        BusinessPreverifiedNumbersEdge { client: self.client.clone(), business_id: self.id.clone() }
-    }
-}
-
-/// Reads a business portfolio. Without `fields` Graph returns identifier and name.
-///
-/// `GET /{business_id}` ·
-/// [Meta's page](https://developers.facebook.com/docs/marketing-api/reference/business)
-///
-/// - Versions: v19.0 to v23.0
-/// - Permissions: `business_management`
-/// - Repeating: a repeat has no second effect
-///
-/// # Parameters
-///
-/// | parameter | type | meaning |
-/// | --- | --- | --- |
-/// | [`fields`](../struct.Call.html#impl-Call%3CReadBusiness%3E) | [`Fields<BusinessField>`](crate::business::BusinessField) | The fields to return; by default Graph chooses a few. |
-///
-/// # Returns
-///
-/// [`Business`](crate::business::Business), with the fields that were asked for.
-///
-/// # Errors
-///
-/// [`InvalidParameter`](crate::ErrorKind::InvalidParameter) (100),
-/// [`ObjectNotFound`](crate::ErrorKind::ObjectNotFound) (100/33),
-/// [`IncorrectSignature`](crate::ErrorKind::IncorrectSignature) (104),
-/// [`InvalidAccessToken`](crate::ErrorKind::InvalidAccessToken) (190),
-/// [`PermissionsError`](crate::ErrorKind::PermissionsError) (200).
-///
-/// # Example
-///
-/// Some fields:
-///
-/// ```no_run
-/// use whatsapp_graph::business::BusinessField;
-/// # async fn example(client: whatsapp_graph::Client) -> Result<(), whatsapp_graph::Error> {
-/// let answer = client
-///     .business("506914307656634")
-///     .read()
-///     .fields([BusinessField::Id, BusinessField::Name, BusinessField::TimezoneId])
-///     .send()
-///     .await?;
-/// # let _ = answer;
-/// # Ok(())
-/// # }
-/// ```
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct ReadBusiness {
-    /// `{business_id}` in the path.
-    pub business_id: BusinessId,
-    /// What travels in the query.
-    pub query: ReadBusinessQuery,
-    pub(crate) options: RequestOptions,
-}
-
-impl ReadBusiness {
-    /// The errors that Meta documents for this operation, with their cause and remedy here.
-    pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::INFO.errors;
-
-    /// The versions that have this operation.
-    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::INFO.availability);
-
-    /// Creates a `ReadBusiness` with nothing set.
-    pub fn new(business_id: impl Into<BusinessId>) -> Self {
-        Self {
-            business_id: business_id.into(),
-            query: ReadBusinessQuery::default(),
-            options: RequestOptions::default(),
-        }
-    }
-}
-
-impl Call<ReadBusiness> {
-    /// The fields to return; by default Graph chooses a few.
-    pub fn fields(mut self, fields: impl IntoIterator<Item = BusinessField>) -> Self {
-        self.request.query.fields = Some(fields.into_iter().collect());
-        self
-    }
-}
-
-/// What [`ReadBusiness`] sends in the query.
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ReadBusinessQuery {
-    /// The fields to return; by default Graph chooses a few.
-    pub fields: Option<Fields<BusinessField>>,
-    pub(crate) extra: Extra,
-}
-
-/// A field of `Business` that can be requested.
-///
-/// [Source](https://developers.facebook.com/docs/marketing-api/reference/business)
-#[derive(Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum BusinessField {
-    /// The identifier of the portfolio.
-    Id,
-    /// The name of the portfolio. Returned by default.
-    Name,
-    /// The status of Meta's verification of the business.
-    VerificationStatus,
-    /// The time zone of the portfolio, as a number from the table of the Marketing API.
-    TimezoneId,
-    /// When the portfolio was created; ISO 8601.
-    CreatedTime,
-    /// When the portfolio was last changed; ISO 8601.
-    UpdatedTime,
-    /// When the credit lines of the portfolio were last changed; ISO 8601.
-    ExtendedUpdatedTime,
-    /// Whether the portfolio is hidden.
-    IsHidden,
-    /// The URL of the profile page of the business.
-    Link,
-    /// The identifier of the payment account of the portfolio, in digits.
-    PaymentAccountId,
-    /// The URL of the picture of the portfolio. It expires after some time.
-    ProfilePictureUri,
-    /// Who must use two-factor authentication in the portfolio. Meta publishes no list of values.
-    TwoFactorType,
-    /// The industry that the business belongs to.
-    Vertical,
-    /// The numeric code of that industry.
-    VerticalId,
-    /// Whether the portfolio has accepted the terms of the Marketing Messages API for WhatsApp.
-    MarketingMessagesOnboardingStatus,
-    /// The first page of the accounts that the business owns, with the selected fields, including their
-    /// numbers: `owned_whatsapp_business_accounts{id,phone_numbers.limit(50){id,status}}`.
-    OwnedWhatsappBusinessAccounts,
-    /// The first page of the clients' accounts that were shared with the business, with the selected
-    /// fields, including their numbers. One call for a page of accounts then replaces one call for each
-    /// account.
-    ClientWhatsappBusinessAccounts,
-    /// The first page of the pool of pre-verified numbers.
-    PreverifiedNumbers,
-    /// A value that the spec does not list, kept verbatim; `From<&str>` makes one.
-    Unlisted(Unlisted),
-}
+pub use record::*;

@@ -9,7 +9,31 @@
 
 use graph_runtime::{Cursor, ErrorDoc, Extra, Fields, Operation, RequestOptions, Timestamp, Unlisted, json};
 
-use crate::{Availability, BusinessId, Call, Client, WabaId, types::OwnershipType, whatsapp_business_account::WabaField};
+use crate::{
+    Availability, BusinessId, Call, Client, WabaId, business::BusinessNode,
+    types::OwnershipType, whatsapp_business_account::WabaField,
+};
+
+/// An order of the items of `ListOwnedWabas`.
+///
+/// [Source](https://developers.facebook.com/docs/marketing-api/reference/business/owned_whatsapp_business_accounts/)
+#[derive(Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum OwnedWabaSort {
+    /// The oldest account comes first.
+    CreationTimeAscending,
+    /// The newest account comes first.
+    CreationTimeDescending,
+    /// A value that the spec does not list, kept verbatim; `From<&str>` makes one.
+    Unlisted(Unlisted),
+}
+
+impl BusinessNode {
+    /// The edge `owned_whatsapp_business_accounts`: The WhatsApp Business Accounts that the business owns.
+    pub fn owned_whatsapp_business_accounts(&self) -> BusinessOwnedWhatsappBusinessAccountsEdge {
+        BusinessOwnedWhatsappBusinessAccountsEdge { client: self.client.clone(), business_id: self.id.clone() }
+    }
+}
 
 /// The edge `owned_whatsapp_business_accounts` of a [`Business`](crate::business::Business). The
 /// WhatsApp Business Accounts that the business owns.
@@ -118,7 +142,7 @@ impl ListOwnedWabas {
     pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::INFO.errors;
 
     /// The versions that have this operation.
-    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::INFO.availability);
+    pub const AVAILABILITY: Availability = Availability(<Self as Operation>::INFO.availability);
 
     /// Creates a `ListOwnedWabas` with nothing set.
     pub fn new(business_id: impl Into<BusinessId>) -> Self {
@@ -317,18 +341,4 @@ impl OwnedWabaFilterCountry {
         };
         OwnedWabaFilter(graph_runtime::Filter::new("country", "IN", value))
     }
-}
-
-/// An order of the items of `ListOwnedWabas`.
-///
-/// [Source](https://developers.facebook.com/docs/marketing-api/reference/business/owned_whatsapp_business_accounts/)
-#[derive(Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum OwnedWabaSort {
-    /// The oldest account comes first.
-    CreationTimeAscending,
-    /// The newest account comes first.
-    CreationTimeDescending,
-    /// A value that the spec does not list, kept verbatim; `From<&str>` makes one.
-    Unlisted(Unlisted),
 }

@@ -11,9 +11,17 @@
 use graph_runtime::{Cursor, ErrorDoc, Extra, Fields, Operation, RequestOptions};
 
 use crate::{
-    Availability, BusinessId, Call, Client, preverified_number::PreverifiedNumberField,
-    types::CodeVerificationStatus,
+    Availability, BusinessId, Call, Client, business::BusinessNode,
+    preverified_number::PreverifiedNumberField, types::CodeVerificationStatus,
 };
+
+impl BusinessNode {
+    /// The edge `preverified_numbers`: The portfolio's pool of pre-verified numbers. A Solution Partner
+    /// verifies them in advance and offers them in Embedded Signup, so that clients need no code.
+    pub fn preverified_numbers(&self) -> BusinessPreverifiedNumbersEdge {
+        BusinessPreverifiedNumbersEdge { client: self.client.clone(), business_id: self.id.clone() }
+    }
+}
 
 /// The edge `preverified_numbers` of a [`Business`](crate::business::Business). The portfolio's pool of
 /// pre-verified numbers. A Solution Partner verifies them in advance and offers them in Embedded
@@ -109,7 +117,7 @@ impl ListPreverifiedNumbers {
     pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::INFO.errors;
 
     /// The versions that have this operation.
-    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::INFO.availability);
+    pub const AVAILABILITY: Availability = Availability(<Self as Operation>::INFO.availability);
 
     /// Creates a `ListPreverifiedNumbers` with nothing set.
     pub fn new(business_id: impl Into<BusinessId>) -> Self {

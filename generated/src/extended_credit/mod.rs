@@ -5,95 +5,12 @@
 //!
 //! [Meta's page](https://developers.facebook.com/docs/marketing-api/reference/extended-credit)
 
+mod fields;
+mod handle;
+mod record;
 mod whatsapp_credit_sharing_and_attach;
 
-use graph_runtime::{Extra, Unlisted};
-
-use crate::{Call, Client, ExtendedCreditId, WabaId, business::Business};
-
+pub use fields::*;
+pub use handle::*;
+pub use record::*;
 pub use whatsapp_credit_sharing_and_attach::*;
-
-/// A credit line that Meta grants to a business. A Solution Partner pays for its clients' WhatsApp
-/// usage with it: once it is shared with a client and attached to an account, the account's invoices
-/// are charged to it.
-///
-/// [Source](https://developers.facebook.com/docs/marketing-api/reference/extended-credit)
-#[derive(Clone, Default, PartialEq)]
-#[non_exhaustive]
-pub struct ExtendedCredit {
-    /// The identifier of the credit line.
-    pub id: ExtendedCreditId,
-    /// The legal name of the owner of the credit line.
-    pub legal_entity_name: Option<String>,
-    /// The business portfolio that pays.
-    pub owner_business: Option<Business>,
-    /// The name of that portfolio.
-    pub owner_business_name: Option<String>,
-    /// What the credit line pays for. Meta publishes no list; `WHATSAPP_BUSINESS` has been seen.
-    pub credit_type: Option<String>,
-    /// Whether access to the credit line was revoked.
-    pub is_access_revoked: Option<bool>,
-    pub(crate) extra: Extra,
-}
-
-/// One [`ExtendedCredit`], by its identifier: what can be done with it.
-///
-/// A credit line that Meta grants to a business. A Solution Partner pays for its clients' WhatsApp
-/// usage with it: once it is shared with a client and attached to an account, the account's invoices
-/// are charged to it.
-///
-/// Made by [`Client::extended_credit`](crate::Client::extended_credit).
-#[derive(Clone, Debug)]
-pub struct ExtendedCreditNode {
-    client: Client,
-    id: ExtendedCreditId,
-}
-
-impl Client {
-    /// The extended credit of that identifier. A credit line that Meta grants to a business. A Solution
-    /// Partner pays for its clients' WhatsApp usage with it: once it is shared with a client and attached
-    /// to an account, the account's invoices are charged to it.
-    pub fn extended_credit(&self, id: impl Into<ExtendedCreditId>) -> ExtendedCreditNode {
-        ExtendedCreditNode { client: self.clone(), id: id.into() }
-    }
-}
-
-impl ExtendedCreditNode {
-    /// The identifier.
-    pub fn id(&self) -> &ExtendedCreditId {
-        &self.id
-    }
-
-    /// Shares the credit line with the business that owns an account, and attaches it to the account.
-    ///
-    /// See [`ShareAndAttachCredit`] for parameters, permissions, limits and errors.
-    pub fn share_and_attach(
-        &self,
-        waba_id: impl Into<WabaId>,
-        waba_currency: impl Into<String>,
-    ) -> Call<ShareAndAttachCredit> {
-        Call::new(&self.client, ShareAndAttachCredit::new(self.id.clone(), waba_id, waba_currency))
-    }
-}
-
-/// A field of `ExtendedCredit` that can be requested.
-///
-/// [Source](https://developers.facebook.com/docs/marketing-api/reference/extended-credit)
-#[derive(Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ExtendedCreditField {
-    /// The identifier of the credit line.
-    Id,
-    /// The legal name of the owner of the credit line.
-    LegalEntityName,
-    /// The business portfolio that pays.
-    OwnerBusiness,
-    /// The name of that portfolio.
-    OwnerBusinessName,
-    /// What the credit line pays for. Meta publishes no list; `WHATSAPP_BUSINESS` has been seen.
-    CreditType,
-    /// Whether access to the credit line was revoked.
-    IsAccessRevoked,
-    /// A value that the spec does not list, kept verbatim; `From<&str>` makes one.
-    Unlisted(Unlisted),
-}

@@ -9,7 +9,20 @@
 
 use graph_runtime::{ErrorDoc, Extra, Operation, RequestOptions};
 
-use crate::{Availability, ExtendedCreditId, WabaId};
+use crate::{Availability, Call, ExtendedCreditId, WabaId, extended_credit::ExtendedCreditNode};
+
+impl ExtendedCreditNode {
+    /// Shares the credit line with the business that owns an account, and attaches it to the account.
+    ///
+    /// See [`ShareAndAttachCredit`] for parameters, permissions, limits and errors.
+    pub fn share_and_attach(
+        &self,
+        waba_id: impl Into<WabaId>,
+        waba_currency: impl Into<String>,
+    ) -> Call<ShareAndAttachCredit> {
+        Call::new(&self.client, ShareAndAttachCredit::new(self.id.clone(), waba_id, waba_currency))
+    }
+}
 
 /// Shares the credit line with the business that owns an account, and attaches it to the account. From
 /// then on Meta bills the owner of the credit line for what the account uses.
@@ -81,7 +94,7 @@ impl ShareAndAttachCredit {
     pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::INFO.errors;
 
     /// The versions that have this operation.
-    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::INFO.availability);
+    pub const AVAILABILITY: Availability = Availability(<Self as Operation>::INFO.availability);
 
     /// Creates a `ShareAndAttachCredit`.
     pub fn new(

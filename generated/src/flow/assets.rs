@@ -7,7 +7,14 @@
 
 use graph_runtime::{Cursor, ErrorDoc, Extra, Fields, File, Operation, RequestOptions};
 
-use crate::{Availability, Call, Client, FlowId, types::FlowAssetField};
+use crate::{Availability, Call, Client, FlowId, flow::FlowNode, types::FlowAssetField};
+
+impl FlowNode {
+    /// The edge `assets`: The files that a flow is made of. There is only one kind, the JSON of the flow.
+    pub fn assets(&self) -> FlowAssetsEdge {
+        FlowAssetsEdge { client: self.client.clone(), flow_id: self.id.clone() }
+    }
+}
 
 /// The edge `assets` of a [`Flow`](crate::flow::Flow). The files that a flow is made of. There is only
 /// one kind, the JSON of the flow.
@@ -107,7 +114,7 @@ impl ListFlowAssets {
     pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::INFO.errors;
 
     /// The versions that have this operation.
-    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::INFO.availability);
+    pub const AVAILABILITY: Availability = Availability(<Self as Operation>::INFO.availability);
 
     /// Creates a `ListFlowAssets` with nothing set.
     pub fn new(flow_id: impl Into<FlowId>) -> Self {
@@ -239,7 +246,7 @@ impl UploadFlowJson {
     pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::INFO.errors;
 
     /// The versions that have this operation.
-    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::INFO.availability);
+    pub const AVAILABILITY: Availability = Availability(<Self as Operation>::INFO.availability);
 
     /// Creates a `UploadFlowJson`.
     pub fn new(flow_id: impl Into<FlowId>, file: File) -> Self {

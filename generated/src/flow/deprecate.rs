@@ -7,7 +7,16 @@
 
 use graph_runtime::{ErrorDoc, Operation, RequestOptions};
 
-use crate::{Availability, FlowId};
+use crate::{Availability, Call, FlowId, flow::FlowNode};
+
+impl FlowNode {
+    /// Retires a published flow, which can then no longer be sent or opened.
+    ///
+    /// See [`DeprecateFlow`] for parameters, permissions, limits and errors.
+    pub fn deprecate(&self) -> Call<DeprecateFlow> {
+        Call::new(&self.client, DeprecateFlow::new(self.id.clone()))
+    }
+}
 
 /// Retires a published flow, which can then no longer be sent or opened. This cannot be undone.
 ///
@@ -70,7 +79,7 @@ impl DeprecateFlow {
     pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::INFO.errors;
 
     /// The versions that have this operation.
-    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::INFO.availability);
+    pub const AVAILABILITY: Availability = Availability(<Self as Operation>::INFO.availability);
 
     /// Creates a `DeprecateFlow` with nothing set.
     pub fn new(flow_id: impl Into<FlowId>) -> Self {

@@ -7,7 +7,16 @@
 
 use graph_runtime::{ErrorDoc, Operation, RequestOptions};
 
-use crate::{Availability, FlowId};
+use crate::{Availability, Call, FlowId, flow::FlowNode};
+
+impl FlowNode {
+    /// Publishes a draft, so that it can be sent to customers.
+    ///
+    /// See [`PublishFlow`] for parameters, permissions, limits and errors.
+    pub fn publish(&self) -> Call<PublishFlow> {
+        Call::new(&self.client, PublishFlow::new(self.id.clone()))
+    }
+}
 
 /// Publishes a draft, so that it can be sent to customers. A published flow cannot be deleted.
 ///
@@ -81,7 +90,7 @@ impl PublishFlow {
     pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::INFO.errors;
 
     /// The versions that have this operation.
-    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::INFO.availability);
+    pub const AVAILABILITY: Availability = Availability(<Self as Operation>::INFO.availability);
 
     /// Creates a `PublishFlow` with nothing set.
     pub fn new(flow_id: impl Into<FlowId>) -> Self {

@@ -8,7 +8,15 @@
 
 use graph_runtime::{Cursor, ErrorDoc, Extra, Operation, RequestOptions};
 
-use crate::{Availability, Call, Client, PhoneNumberId, types::UserToBlock};
+use crate::{Availability, Call, Client, PhoneNumberId, phone_number::PhoneNumberNode, types::UserToBlock};
+
+impl PhoneNumberNode {
+    /// The edge `block_users`: The block list of a number. A blocked user cannot write to the business or
+    /// see that it is online, and the business cannot write to the user. The list takes 64,000 users.
+    pub fn block_users(&self) -> PhoneNumberBlockUsersEdge {
+        PhoneNumberBlockUsersEdge { client: self.client.clone(), phone_number_id: self.id.clone() }
+    }
+}
 
 /// The edge `block_users` of a [`PhoneNumber`](crate::phone_number::PhoneNumber). The block list of a
 /// number. A blocked user cannot write to the business or see that it is online, and the business
@@ -114,7 +122,7 @@ impl ListBlockedUsers {
     pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::INFO.errors;
 
     /// The versions that have this operation.
-    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::INFO.availability);
+    pub const AVAILABILITY: Availability = Availability(<Self as Operation>::INFO.availability);
 
     /// Creates a `ListBlockedUsers` with nothing set.
     pub fn new(phone_number_id: impl Into<PhoneNumberId>) -> Self {
@@ -249,7 +257,7 @@ impl BlockUsers {
     pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::INFO.errors;
 
     /// The versions that have this operation.
-    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::INFO.availability);
+    pub const AVAILABILITY: Availability = Availability(<Self as Operation>::INFO.availability);
 
     /// Creates a `BlockUsers`.
     pub fn new(
@@ -359,7 +367,7 @@ impl UnblockUsers {
     pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::INFO.errors;
 
     /// The versions that have this operation.
-    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::INFO.availability);
+    pub const AVAILABILITY: Availability = Availability(<Self as Operation>::INFO.availability);
 
     /// Creates a `UnblockUsers`.
     pub fn new(

@@ -9,7 +9,16 @@
 
 use graph_runtime::{ErrorDoc, Extra, Operation, RequestOptions};
 
-use crate::{Availability, Call, Client, PhoneNumberId, types::ConversationalCommand};
+use crate::{Availability, Call, Client, PhoneNumberId, phone_number::PhoneNumberNode, types::ConversationalCommand};
+
+impl PhoneNumberNode {
+    /// The edge `conversational_automation`: What WhatsApp offers automatically in a chat with the number:
+    /// sentences to start with, commands, and a webhook when someone opens the chat for the first time. The
+    /// field `conversational_automation` of the number reads it.
+    pub fn conversational_automation(&self) -> PhoneNumberConversationalAutomationEdge {
+        PhoneNumberConversationalAutomationEdge { client: self.client.clone(), phone_number_id: self.id.clone() }
+    }
+}
 
 /// The edge `conversational_automation` of a [`PhoneNumber`](crate::phone_number::PhoneNumber). What
 /// WhatsApp offers automatically in a chat with the number: sentences to start with, commands, and a
@@ -113,7 +122,7 @@ impl ConfigureConversationalAutomation {
     pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::INFO.errors;
 
     /// The versions that have this operation.
-    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::INFO.availability);
+    pub const AVAILABILITY: Availability = Availability(<Self as Operation>::INFO.availability);
 
     /// Creates a `ConfigureConversationalAutomation` with nothing set.
     pub fn new(phone_number_id: impl Into<PhoneNumberId>) -> Self {

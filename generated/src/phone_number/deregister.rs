@@ -9,7 +9,16 @@
 
 use graph_runtime::{ErrorDoc, Operation, RequestOptions};
 
-use crate::{Availability, PhoneNumberId};
+use crate::{Availability, Call, PhoneNumberId, phone_number::PhoneNumberNode};
+
+impl PhoneNumberNode {
+    /// Deregisters a number, so that it can no longer be used with Cloud API.
+    ///
+    /// See [`DeregisterPhoneNumber`] for parameters, permissions, limits and errors.
+    pub fn deregister(&self) -> Call<DeregisterPhoneNumber> {
+        Call::new(&self.client, DeregisterPhoneNumber::new(self.id.clone()))
+    }
+}
 
 /// Deregisters a number, so that it can no longer be used with Cloud API. Local storage is turned off
 /// with it. The number, its messages and its PIN remain, and it can be registered again.
@@ -91,7 +100,7 @@ impl DeregisterPhoneNumber {
     pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::INFO.errors;
 
     /// The versions that have this operation.
-    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::INFO.availability);
+    pub const AVAILABILITY: Availability = Availability(<Self as Operation>::INFO.availability);
 
     /// Creates a `DeregisterPhoneNumber` with nothing set.
     pub fn new(phone_number_id: impl Into<PhoneNumberId>) -> Self {

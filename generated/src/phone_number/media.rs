@@ -7,7 +7,14 @@
 
 use graph_runtime::{ErrorDoc, Extra, File, Operation, RequestOptions};
 
-use crate::{Availability, Call, Client, PhoneNumberId, types::MediaMimeType};
+use crate::{Availability, Call, Client, PhoneNumberId, phone_number::PhoneNumberNode, types::MediaMimeType};
+
+impl PhoneNumberNode {
+    /// The edge `media`: Media that are uploaded to be sent from a number.
+    pub fn media(&self) -> PhoneNumberMediaEdge {
+        PhoneNumberMediaEdge { client: self.client.clone(), phone_number_id: self.id.clone() }
+    }
+}
 
 /// The edge `media` of a [`PhoneNumber`](crate::phone_number::PhoneNumber). Media that are uploaded to
 /// be sent from a number.
@@ -118,7 +125,7 @@ impl UploadMedia {
     pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::INFO.errors;
 
     /// The versions that have this operation.
-    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::INFO.availability);
+    pub const AVAILABILITY: Availability = Availability(<Self as Operation>::INFO.availability);
 
     /// Creates a `UploadMedia`.
     pub fn new(phone_number_id: impl Into<PhoneNumberId>, file: File) -> Self {

@@ -8,7 +8,18 @@
 
 use graph_runtime::{Cursor, ErrorDoc, Extra, Fields, Operation, RequestOptions};
 
-use crate::{Availability, Call, Client, PhoneNumberId, types::{QrCodeField, QrImageFormat}};
+use crate::{
+    Availability, Call, Client, PhoneNumberId, phone_number::PhoneNumberNode,
+    types::{QrCodeField, QrImageFormat},
+};
+
+impl PhoneNumberNode {
+    /// The edge `message_qrdls`: QR codes and short links of a number. Each opens a chat with a prefilled
+    /// message. A number may have 2,000 of them; they do not expire.
+    pub fn message_qrdls(&self) -> PhoneNumberMessageQrdlsEdge {
+        PhoneNumberMessageQrdlsEdge { client: self.client.clone(), phone_number_id: self.id.clone() }
+    }
+}
 
 /// The edge `message_qrdls` of a [`PhoneNumber`](crate::phone_number::PhoneNumber). QR codes and short
 /// links of a number. Each opens a chat with a prefilled message. A number may have 2,000 of them; they
@@ -162,7 +173,7 @@ impl ListQrCodes {
     pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::INFO.errors;
 
     /// The versions that have this operation.
-    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::INFO.availability);
+    pub const AVAILABILITY: Availability = Availability(<Self as Operation>::INFO.availability);
 
     /// Creates a `ListQrCodes` with nothing set.
     pub fn new(phone_number_id: impl Into<PhoneNumberId>) -> Self {
@@ -305,7 +316,7 @@ impl CreateQrCode {
     pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::INFO.errors;
 
     /// The versions that have this operation.
-    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::INFO.availability);
+    pub const AVAILABILITY: Availability = Availability(<Self as Operation>::INFO.availability);
 
     /// Creates a `CreateQrCode`.
     pub fn new(phone_number_id: impl Into<PhoneNumberId>, prefilled_message: impl Into<String>) -> Self {
@@ -421,7 +432,7 @@ impl UpdateQrCode {
     pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::INFO.errors;
 
     /// The versions that have this operation.
-    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::INFO.availability);
+    pub const AVAILABILITY: Availability = Availability(<Self as Operation>::INFO.availability);
 
     /// Creates a `UpdateQrCode`.
     pub fn new(
@@ -534,7 +545,7 @@ impl ReadQrCode {
     pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::INFO.errors;
 
     /// The versions that have this operation.
-    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::INFO.availability);
+    pub const AVAILABILITY: Availability = Availability(<Self as Operation>::INFO.availability);
 
     /// Creates a `ReadQrCode` with nothing set.
     pub fn new(phone_number_id: impl Into<PhoneNumberId>, code: impl Into<String>) -> Self {
@@ -632,7 +643,7 @@ impl DeleteQrCode {
     pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::INFO.errors;
 
     /// The versions that have this operation.
-    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::INFO.availability);
+    pub const AVAILABILITY: Availability = Availability(<Self as Operation>::INFO.availability);
 
     /// Creates a `DeleteQrCode` with nothing set.
     pub fn new(phone_number_id: impl Into<PhoneNumberId>, code: impl Into<String>) -> Self {

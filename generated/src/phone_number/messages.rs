@@ -8,9 +8,16 @@
 use graph_runtime::{ErrorDoc, Extra, Operation, RequestOptions};
 
 use crate::{
-    Availability, Call, Client, PhoneNumberId,
+    Availability, Call, Client, PhoneNumberId, phone_number::PhoneNumberNode,
     types::{MessageContent, MessageContext, RecipientType, TypingIndicator},
 };
+
+impl PhoneNumberNode {
+    /// The edge `messages`: The messages of a number: sends them, and marks those of customers as read.
+    pub fn messages(&self) -> PhoneNumberMessagesEdge {
+        PhoneNumberMessagesEdge { client: self.client.clone(), phone_number_id: self.id.clone() }
+    }
+}
 
 /// The edge `messages` of a [`PhoneNumber`](crate::phone_number::PhoneNumber). The messages of a
 /// number: sends them, and marks those of customers as read.
@@ -209,7 +216,7 @@ impl SendMessage {
     pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::INFO.errors;
 
     /// The versions that have this operation.
-    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::INFO.availability);
+    pub const AVAILABILITY: Availability = Availability(<Self as Operation>::INFO.availability);
 
     /// Creates a `SendMessage`.
     pub fn new(phone_number_id: impl Into<PhoneNumberId>, content: impl Into<MessageContent>) -> Self {
@@ -391,7 +398,7 @@ impl MarkMessageAsRead {
     pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::INFO.errors;
 
     /// The versions that have this operation.
-    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::INFO.availability);
+    pub const AVAILABILITY: Availability = Availability(<Self as Operation>::INFO.availability);
 
     /// Creates a `MarkMessageAsRead`.
     pub fn new(phone_number_id: impl Into<PhoneNumberId>, message_id: impl Into<String>) -> Self {

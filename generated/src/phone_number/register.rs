@@ -10,7 +10,19 @@
 
 use graph_runtime::{ErrorDoc, Extra, Operation, RequestOptions, Secret};
 
-use crate::{Availability, Call, PhoneNumberId, types::{LocalStorageRegion, RegistrationBackup, RegistrationTier}};
+use crate::{
+    Availability, Call, PhoneNumberId, phone_number::PhoneNumberNode,
+    types::{LocalStorageRegion, RegistrationBackup, RegistrationTier},
+};
+
+impl PhoneNumberNode {
+    /// Registers a verified number for use with Cloud API.
+    ///
+    /// See [`RegisterPhoneNumber`] for parameters, permissions, limits and errors.
+    pub fn register(&self, pin: impl Into<Secret>) -> Call<RegisterPhoneNumber> {
+        Call::new(&self.client, RegisterPhoneNumber::new(self.id.clone(), pin))
+    }
+}
 
 /// Registers a verified number for use with Cloud API. The call sets the two-step verification PIN if
 /// the number has none, and must carry the correct PIN if it has one.
@@ -120,7 +132,7 @@ impl RegisterPhoneNumber {
     pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::INFO.errors;
 
     /// The versions that have this operation.
-    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::INFO.availability);
+    pub const AVAILABILITY: Availability = Availability(<Self as Operation>::INFO.availability);
 
     /// Creates a `RegisterPhoneNumber`.
     pub fn new(phone_number_id: impl Into<PhoneNumberId>, pin: impl Into<Secret>) -> Self {

@@ -9,7 +9,16 @@
 
 use graph_runtime::{ErrorDoc, Extra, Operation, RequestOptions};
 
-use crate::{Availability, PhoneNumberId, types::CodeMethod};
+use crate::{Availability, Call, PhoneNumberId, phone_number::PhoneNumberNode, types::CodeMethod};
+
+impl PhoneNumberNode {
+    /// Sends a verification code to the number by text message or voice call.
+    ///
+    /// See [`RequestCode`] for parameters, permissions, limits and errors.
+    pub fn request_code(&self, code_method: impl Into<CodeMethod>, language: impl Into<String>) -> Call<RequestCode> {
+        Call::new(&self.client, RequestCode::new(self.id.clone(), code_method, language))
+    }
+}
 
 /// Sends a verification code to the number by text message or voice call.
 ///
@@ -93,7 +102,7 @@ impl RequestCode {
     pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::INFO.errors;
 
     /// The versions that have this operation.
-    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::INFO.availability);
+    pub const AVAILABILITY: Availability = Availability(<Self as Operation>::INFO.availability);
 
     /// Creates a `RequestCode`.
     pub fn new(

@@ -9,9 +9,17 @@
 use graph_runtime::{ErrorDoc, Extra, Fields, Operation, RequestOptions};
 
 use crate::{
-    Availability, Call, Client, PhoneNumberId,
+    Availability, Call, Client, PhoneNumberId, phone_number::PhoneNumberNode,
     types::{CallingSettings, PayloadEncryption, PhoneNumberSettingsField, StorageConfiguration, UserIdentityChange},
 };
+
+impl PhoneNumberNode {
+    /// The edge `settings`: Settings of a number: calls, the check for changed identities, encryption of
+    /// payloads, and where messages are stored.
+    pub fn settings(&self) -> PhoneNumberSettingsEdge {
+        PhoneNumberSettingsEdge { client: self.client.clone(), phone_number_id: self.id.clone() }
+    }
+}
 
 /// The edge `settings` of a [`PhoneNumber`](crate::phone_number::PhoneNumber). Settings of a number:
 /// calls, the check for changed identities, encryption of payloads, and where messages are stored.
@@ -111,7 +119,7 @@ impl ReadSettings {
     pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::INFO.errors;
 
     /// The versions that have this operation.
-    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::INFO.availability);
+    pub const AVAILABILITY: Availability = Availability(<Self as Operation>::INFO.availability);
 
     /// Creates a `ReadSettings` with nothing set.
     pub fn new(phone_number_id: impl Into<PhoneNumberId>) -> Self {
@@ -240,7 +248,7 @@ impl UpdateSettings {
     pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::INFO.errors;
 
     /// The versions that have this operation.
-    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::INFO.availability);
+    pub const AVAILABILITY: Availability = Availability(<Self as Operation>::INFO.availability);
 
     /// Creates a `UpdateSettings` with nothing set.
     pub fn new(phone_number_id: impl Into<PhoneNumberId>) -> Self {

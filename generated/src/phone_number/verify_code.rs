@@ -9,7 +9,16 @@
 
 use graph_runtime::{ErrorDoc, Extra, Operation, RequestOptions, Secret};
 
-use crate::{Availability, PhoneNumberId};
+use crate::{Availability, Call, PhoneNumberId, phone_number::PhoneNumberNode};
+
+impl PhoneNumberNode {
+    /// Verifies a number with the code that `request_code` sent to it.
+    ///
+    /// See [`VerifyCode`] for parameters, permissions, limits and errors.
+    pub fn verify_code(&self, code: impl Into<Secret>) -> Call<VerifyCode> {
+        Call::new(&self.client, VerifyCode::new(self.id.clone(), code))
+    }
+}
 
 /// Verifies a number with the code that `request_code` sent to it. The number can then be registered.
 ///
@@ -88,7 +97,7 @@ impl VerifyCode {
     pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::INFO.errors;
 
     /// The versions that have this operation.
-    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::INFO.availability);
+    pub const AVAILABILITY: Availability = Availability(<Self as Operation>::INFO.availability);
 
     /// Creates a `VerifyCode`.
     pub fn new(phone_number_id: impl Into<PhoneNumberId>, code: impl Into<Secret>) -> Self {

@@ -7,7 +7,18 @@
 
 use graph_runtime::{ErrorDoc, Extra, Fields, Operation, RequestOptions};
 
-use crate::{Availability, Call, Client, PhoneNumberId, types::{BusinessProfileField, BusinessVertical}};
+use crate::{
+    Availability, Call, Client, PhoneNumberId, phone_number::PhoneNumberNode,
+    types::{BusinessProfileField, BusinessVertical},
+};
+
+impl PhoneNumberNode {
+    /// The edge `whatsapp_business_profile`: The business profile of a number, which customers see when
+    /// they tap its name or number in a chat.
+    pub fn whatsapp_business_profile(&self) -> PhoneNumberWhatsappBusinessProfileEdge {
+        PhoneNumberWhatsappBusinessProfileEdge { client: self.client.clone(), phone_number_id: self.id.clone() }
+    }
+}
 
 /// The edge `whatsapp_business_profile` of a [`PhoneNumber`](crate::phone_number::PhoneNumber). The
 /// business profile of a number, which customers see when they tap its name or number in a chat.
@@ -130,7 +141,7 @@ impl ReadBusinessProfile {
     pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::INFO.errors;
 
     /// The versions that have this operation.
-    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::INFO.availability);
+    pub const AVAILABILITY: Availability = Availability(<Self as Operation>::INFO.availability);
 
     /// Creates a `ReadBusinessProfile` with nothing set.
     pub fn new(phone_number_id: impl Into<PhoneNumberId>) -> Self {
@@ -249,7 +260,7 @@ impl UpdateBusinessProfile {
     pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::INFO.errors;
 
     /// The versions that have this operation.
-    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::INFO.availability);
+    pub const AVAILABILITY: Availability = Availability(<Self as Operation>::INFO.availability);
 
     /// Creates a `UpdateBusinessProfile` with nothing set.
     pub fn new(phone_number_id: impl Into<PhoneNumberId>) -> Self {

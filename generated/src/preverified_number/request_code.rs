@@ -7,7 +7,20 @@
 
 use graph_runtime::{ErrorDoc, Extra, Operation, RequestOptions};
 
-use crate::{Availability, PreverifiedNumberId, types::CodeMethod};
+use crate::{Availability, Call, PreverifiedNumberId, preverified_number::PreverifiedNumberNode, types::CodeMethod};
+
+impl PreverifiedNumberNode {
+    /// Sends a verification code to the number by text message or voice call.
+    ///
+    /// See [`RequestPreverifiedCode`] for parameters, permissions, limits and errors.
+    pub fn request_code(
+        &self,
+        code_method: impl Into<CodeMethod>,
+        language: impl Into<String>,
+    ) -> Call<RequestPreverifiedCode> {
+        Call::new(&self.client, RequestPreverifiedCode::new(self.id.clone(), code_method, language))
+    }
+}
 
 /// Sends a verification code to the number by text message or voice call.
 ///
@@ -87,7 +100,7 @@ impl RequestPreverifiedCode {
     pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::INFO.errors;
 
     /// The versions that have this operation.
-    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::INFO.availability);
+    pub const AVAILABILITY: Availability = Availability(<Self as Operation>::INFO.availability);
 
     /// Creates a `RequestPreverifiedCode`.
     pub fn new(

@@ -7,7 +7,16 @@
 
 use graph_runtime::{ErrorDoc, Extra, Operation, RequestOptions, Secret};
 
-use crate::{Availability, PreverifiedNumberId};
+use crate::{Availability, Call, PreverifiedNumberId, preverified_number::PreverifiedNumberNode};
+
+impl PreverifiedNumberNode {
+    /// Verifies a pre-verified number with the code that `request_code` sent to it.
+    ///
+    /// See [`VerifyPreverifiedCode`] for parameters, permissions, limits and errors.
+    pub fn verify_code(&self, code: impl Into<Secret>) -> Call<VerifyPreverifiedCode> {
+        Call::new(&self.client, VerifyPreverifiedCode::new(self.id.clone(), code))
+    }
+}
 
 /// Verifies a pre-verified number with the code that `request_code` sent to it. Customers can then take
 /// the number.
@@ -92,7 +101,7 @@ impl VerifyPreverifiedCode {
     pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::INFO.errors;
 
     /// The versions that have this operation.
-    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::INFO.availability);
+    pub const AVAILABILITY: Availability = Availability(<Self as Operation>::INFO.availability);
 
     /// Creates a `VerifyPreverifiedCode`.
     pub fn new(preverified_number_id: impl Into<PreverifiedNumberId>, code: impl Into<Secret>) -> Self {

@@ -9,7 +9,16 @@
 
 use graph_runtime::{ErrorDoc, Extra, Fields, Operation, RequestOptions, Secret};
 
-use crate::{Availability, Call, types::TokenDebugField};
+use crate::{Availability, Call, Client, types::TokenDebugField};
+
+impl Client {
+    /// Reports whether an access token is valid, when it expires, what it may do and for which objects.
+    ///
+    /// See [`DebugToken`] for parameters, permissions, limits and errors.
+    pub fn debug_token(&self, input_token: impl Into<Secret>) -> Call<DebugToken> {
+        Call::new(self, DebugToken::new(input_token))
+    }
+}
 
 /// Reports whether an access token is valid, when it expires, what it may do and for which objects.
 /// After Embedded Signup it names the shared WhatsApp Business Account: the first of the `target_ids`
@@ -71,7 +80,7 @@ impl DebugToken {
     pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::INFO.errors;
 
     /// The versions that have this operation.
-    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::INFO.availability);
+    pub const AVAILABILITY: Availability = Availability(<Self as Operation>::INFO.availability);
 
     /// Creates a `DebugToken`.
     pub fn new(input_token: impl Into<Secret>) -> Self {

@@ -6,31 +6,5 @@
 mod debug_token;
 mod oauth_access_token;
 
-use graph_runtime::Secret;
-
-use crate::{ApplicationId, Call, Client};
-
 pub use debug_token::*;
 pub use oauth_access_token::*;
-
-impl Client {
-    /// Reports whether an access token is valid, when it expires, what it may do and for which objects.
-    ///
-    /// See [`DebugToken`] for parameters, permissions, limits and errors.
-    pub fn debug_token(&self, input_token: impl Into<Secret>) -> Call<DebugToken> {
-        Call::new(self, DebugToken::new(input_token))
-    }
-
-    /// Exchanges the code that Embedded Signup passed to the web page for an access token of the business
-    /// that signed up.
-    ///
-    /// See [`ExchangeCode`] for parameters, permissions, limits and errors.
-    pub fn exchange_code(
-        &self,
-        client_id: impl Into<ApplicationId>,
-        client_secret: impl Into<Secret>,
-        code: impl Into<Secret>,
-    ) -> Call<ExchangeCode> {
-        Call::new(self, ExchangeCode::new(client_id, client_secret, code))
-    }
-}

@@ -7,7 +7,22 @@
 
 use graph_runtime::{ErrorDoc, Extra, Fields, Operation, RequestOptions, Secret};
 
-use crate::{ApplicationId, Availability, Call, types::ExchangedTokenField};
+use crate::{ApplicationId, Availability, Call, Client, types::ExchangedTokenField};
+
+impl Client {
+    /// Exchanges the code that Embedded Signup passed to the web page for an access token of the business
+    /// that signed up.
+    ///
+    /// See [`ExchangeCode`] for parameters, permissions, limits and errors.
+    pub fn exchange_code(
+        &self,
+        client_id: impl Into<ApplicationId>,
+        client_secret: impl Into<Secret>,
+        code: impl Into<Secret>,
+    ) -> Call<ExchangeCode> {
+        Call::new(self, ExchangeCode::new(client_id, client_secret, code))
+    }
+}
 
 /// Exchanges the code that Embedded Signup passed to the web page for an access token of the business
 /// that signed up. The app authenticates with its secret, so the call must be made from a server and
@@ -88,7 +103,7 @@ impl ExchangeCode {
     pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::INFO.errors;
 
     /// The versions that have this operation.
-    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::INFO.availability);
+    pub const AVAILABILITY: Availability = Availability(<Self as Operation>::INFO.availability);
 
     /// Creates an `ExchangeCode`.
     pub fn new(client_id: impl Into<ApplicationId>, client_secret: impl Into<Secret>, code: impl Into<Secret>) -> Self {

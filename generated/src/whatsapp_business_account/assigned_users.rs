@@ -8,7 +8,20 @@
 
 use graph_runtime::{Cursor, ErrorDoc, Extra, Fields, Operation, RequestOptions};
 
-use crate::{Availability, BusinessId, Call, Client, UserId, WabaId, types::{AssignedUserField, UserTask}};
+use crate::{
+    Availability, BusinessId, Call, Client, UserId, WabaId,
+    types::{AssignedUserField, UserTask},
+    whatsapp_business_account::WabaNode,
+};
+
+impl WabaNode {
+    /// The edge `assigned_users`: The users who have tasks on a WhatsApp Business Account, and what each of
+    /// them may do. A system user must be assigned here before its token can be used for an account that a
+    /// client has shared.
+    pub fn assigned_users(&self) -> WabaAssignedUsersEdge {
+        WabaAssignedUsersEdge { client: self.client.clone(), waba_id: self.id.clone() }
+    }
+}
 
 /// The edge `assigned_users` of a [`Waba`](crate::whatsapp_business_account::Waba). The users who have
 /// tasks on a WhatsApp Business Account, and what each of them may do. A system user must be assigned
@@ -134,7 +147,7 @@ impl ListAssignedUsers {
     pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::INFO.errors;
 
     /// The versions that have this operation.
-    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::INFO.availability);
+    pub const AVAILABILITY: Availability = Availability(<Self as Operation>::INFO.availability);
 
     /// Creates a `ListAssignedUsers`.
     pub fn new(waba_id: impl Into<WabaId>, business: impl Into<BusinessId>) -> Self {
@@ -285,7 +298,7 @@ impl AssignUser {
     pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::INFO.errors;
 
     /// The versions that have this operation.
-    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::INFO.availability);
+    pub const AVAILABILITY: Availability = Availability(<Self as Operation>::INFO.availability);
 
     /// Creates an `AssignUser`.
     pub fn new(waba_id: impl Into<WabaId>, user: impl Into<UserId>, tasks: impl IntoIterator<Item = UserTask>) -> Self {
@@ -385,7 +398,7 @@ impl UnassignUser {
     pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::INFO.errors;
 
     /// The versions that have this operation.
-    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::INFO.availability);
+    pub const AVAILABILITY: Availability = Availability(<Self as Operation>::INFO.availability);
 
     /// Creates a `UnassignUser`.
     pub fn new(waba_id: impl Into<WabaId>, user: impl Into<UserId>) -> Self {

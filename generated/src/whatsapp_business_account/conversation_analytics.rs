@@ -14,7 +14,17 @@ use crate::{
         AnalyticsGranularity, ConversationCategory, ConversationDimension,
         ConversationDirection, ConversationMetric, ConversationType,
     },
+    whatsapp_business_account::WabaNode,
 };
+
+impl WabaNode {
+    /// The edge `conversation_analytics`: How many conversations an account had and what they cost. Since
+    /// 2025-07-01 Meta charges by message and not by conversation; pricing_analytics reports what messages
+    /// cost.
+    pub fn conversation_analytics(&self) -> WabaConversationAnalyticsEdge {
+        WabaConversationAnalyticsEdge { client: self.client.clone(), waba_id: self.id.clone() }
+    }
+}
 
 /// The edge `conversation_analytics` of a [`Waba`](crate::whatsapp_business_account::Waba). How many
 /// conversations an account had and what they cost. Since 2025-07-01 Meta charges by message and not by
@@ -142,7 +152,7 @@ impl ReadConversationAnalytics {
     pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::INFO.errors;
 
     /// The versions that have this operation.
-    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::INFO.availability);
+    pub const AVAILABILITY: Availability = Availability(<Self as Operation>::INFO.availability);
 
     /// Creates a `ReadConversationAnalytics`.
     pub fn new(

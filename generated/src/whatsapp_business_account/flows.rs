@@ -7,7 +7,17 @@
 
 use graph_runtime::{Cursor, ErrorDoc, Extra, Fields, Operation, RequestOptions};
 
-use crate::{Availability, Call, Client, FlowId, WabaId, flow::FlowField, types::FlowCategory};
+use crate::{
+    Availability, Call, Client, FlowId, WabaId, flow::FlowField, types::FlowCategory,
+    whatsapp_business_account::WabaNode,
+};
+
+impl WabaNode {
+    /// The edge `flows`: The flows of a WhatsApp Business Account.
+    pub fn flows(&self) -> WabaFlowsEdge {
+        WabaFlowsEdge { client: self.client.clone(), waba_id: self.id.clone() }
+    }
+}
 
 /// The edge `flows` of a [`Waba`](crate::whatsapp_business_account::Waba). The flows of a WhatsApp
 /// Business Account.
@@ -112,7 +122,7 @@ impl ListFlows {
     pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::INFO.errors;
 
     /// The versions that have this operation.
-    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::INFO.availability);
+    pub const AVAILABILITY: Availability = Availability(<Self as Operation>::INFO.availability);
 
     /// Creates a `ListFlows` with nothing set.
     pub fn new(waba_id: impl Into<WabaId>) -> Self {
@@ -248,7 +258,7 @@ impl CreateFlow {
     pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::INFO.errors;
 
     /// The versions that have this operation.
-    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::INFO.availability);
+    pub const AVAILABILITY: Availability = Availability(<Self as Operation>::INFO.availability);
 
     /// Creates a `CreateFlow`.
     pub fn new(

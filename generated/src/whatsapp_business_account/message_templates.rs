@@ -17,7 +17,17 @@ use crate::{
         TemplateParameterFormat, TemplateQuality, TemplateSendType, TemplateSource,
         TemplateStatus, TemplateSubCategory,
     },
+    whatsapp_business_account::WabaNode,
 };
+
+impl WabaNode {
+    /// The edge `message_templates`: The message templates of a WhatsApp Business Account. Every
+    /// translation is a separate template, with its own identifier and the same name. An account may have
+    /// 250 of them, or 6,000 if its business is verified and has a number with an approved display name.
+    pub fn message_templates(&self) -> WabaMessageTemplatesEdge {
+        WabaMessageTemplatesEdge { client: self.client.clone(), waba_id: self.id.clone() }
+    }
+}
 
 /// The edge `message_templates` of a [`Waba`](crate::whatsapp_business_account::Waba). The message
 /// templates of a WhatsApp Business Account. Every translation is a separate template, with its own
@@ -152,7 +162,7 @@ impl ListMessageTemplates {
     pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::INFO.errors;
 
     /// The versions that have this operation.
-    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::INFO.availability);
+    pub const AVAILABILITY: Availability = Availability(<Self as Operation>::INFO.availability);
 
     /// Creates a `ListMessageTemplates` with nothing set.
     pub fn new(waba_id: impl Into<WabaId>) -> Self {
@@ -417,7 +427,7 @@ impl CreateMessageTemplate {
     pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::INFO.errors;
 
     /// The versions that have this operation.
-    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::INFO.availability);
+    pub const AVAILABILITY: Availability = Availability(<Self as Operation>::INFO.availability);
 
     /// Creates a `CreateMessageTemplate`.
     pub fn new(
@@ -746,7 +756,7 @@ impl DeleteMessageTemplate {
     pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::INFO.errors;
 
     /// The versions that have this operation.
-    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::INFO.availability);
+    pub const AVAILABILITY: Availability = Availability(<Self as Operation>::INFO.availability);
 
     /// Creates a `DeleteMessageTemplate` with nothing set.
     pub fn new(waba_id: impl Into<WabaId>) -> Self {

@@ -8,7 +8,16 @@
 
 use graph_runtime::{ErrorDoc, Extra, Operation, RequestOptions};
 
-use crate::{Availability, Call, FlowId, WabaId};
+use crate::{Availability, Call, FlowId, WabaId, whatsapp_business_account::WabaNode};
+
+impl WabaNode {
+    /// Copies flows from another account here, with their names and with new identifiers.
+    ///
+    /// See [`MigrateFlows`] for parameters, permissions, limits and errors.
+    pub fn migrate_flows(&self) -> Call<MigrateFlows> {
+        Call::new(&self.client, MigrateFlows::new(self.id.clone()))
+    }
+}
 
 /// Copies flows from another account here, with their names and with new identifiers. A published flow
 /// is published here too. A flow whose name is taken here is skipped and reported; the others are still
@@ -97,7 +106,7 @@ impl MigrateFlows {
     pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::INFO.errors;
 
     /// The versions that have this operation.
-    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::INFO.availability);
+    pub const AVAILABILITY: Availability = Availability(<Self as Operation>::INFO.availability);
 
     /// Creates a `MigrateFlows` with nothing set.
     pub fn new(waba_id: impl Into<WabaId>) -> Self {

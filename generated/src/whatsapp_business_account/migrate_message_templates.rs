@@ -7,7 +7,16 @@
 
 use graph_runtime::{ErrorDoc, Extra, Operation, RequestOptions};
 
-use crate::{Availability, Call, MessageTemplateId, WabaId};
+use crate::{Availability, Call, MessageTemplateId, WabaId, whatsapp_business_account::WabaNode};
+
+impl WabaNode {
+    /// Copies templates from another account here, with new identifiers; the originals remain.
+    ///
+    /// See [`MigrateMessageTemplates`] for parameters, permissions, limits and errors.
+    pub fn migrate_message_templates(&self, source_waba_id: impl Into<WabaId>) -> Call<MigrateMessageTemplates> {
+        Call::new(&self.client, MigrateMessageTemplates::new(self.id.clone(), source_waba_id))
+    }
+}
 
 /// Copies templates from another account here, with new identifiers; the originals remain. Only
 /// templates that are approved and whose quality is `GREEN` or `UNKNOWN` are copied.
@@ -94,7 +103,7 @@ impl MigrateMessageTemplates {
     pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::INFO.errors;
 
     /// The versions that have this operation.
-    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::INFO.availability);
+    pub const AVAILABILITY: Availability = Availability(<Self as Operation>::INFO.availability);
 
     /// Creates a `MigrateMessageTemplates`.
     pub fn new(waba_id: impl Into<WabaId>, source_waba_id: impl Into<WabaId>) -> Self {

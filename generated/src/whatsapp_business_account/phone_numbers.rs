@@ -13,7 +13,35 @@ use graph_runtime::{Cursor, ErrorDoc, Extra, Fields, Operation, RequestOptions, 
 use crate::{
     Availability, Call, Client, WabaId, phone_number::PhoneNumberField,
     types::{AccountMode, MessagingLimitTier},
+    whatsapp_business_account::WabaNode,
 };
+
+/// An order of the items of `ListPhoneNumbers`.
+///
+/// [Source](https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account/phone_numbers/)
+#[derive(Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum PhoneNumberSort {
+    /// The most recently onboarded number comes last.
+    LastOnboardedTimeAscending,
+    /// The most recently onboarded number comes first. According to Meta's guide this is the default order.
+    LastOnboardedTimeDescending,
+    /// The oldest number comes first.
+    CreationTimeAscending,
+    /// The newest number comes first.
+    CreationTimeDescending,
+    /// A value that the spec does not list, kept verbatim; `From<&str>` makes one.
+    Unlisted(Unlisted),
+}
+
+impl WabaNode {
+    /// The edge `phone_numbers`: The phone numbers of a WhatsApp Business Account. A number that is added
+    /// here still has to be verified (request_code, verify_code) and registered before it can send
+    /// messages.
+    pub fn phone_numbers(&self) -> WabaPhoneNumbersEdge {
+        WabaPhoneNumbersEdge { client: self.client.clone(), waba_id: self.id.clone() }
+    }
+}
 
 /// The edge `phone_numbers` of a [`Waba`](crate::whatsapp_business_account::Waba). The phone numbers of
 /// a WhatsApp Business Account. A number that is added here still has to be verified (request_code,
@@ -133,7 +161,7 @@ impl ListPhoneNumbers {
     pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::INFO.errors;
 
     /// The versions that have this operation.
-    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::INFO.availability);
+    pub const AVAILABILITY: Availability = Availability(<Self as Operation>::INFO.availability);
 
     /// Creates a `ListPhoneNumbers` with nothing set.
     pub fn new(waba_id: impl Into<WabaId>) -> Self {
@@ -404,7 +432,7 @@ impl CreatePhoneNumber {
     pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::INFO.errors;
 
     /// The versions that have this operation.
-    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::INFO.availability);
+    pub const AVAILABILITY: Availability = Availability(<Self as Operation>::INFO.availability);
 
     /// Creates a `CreatePhoneNumber` with nothing set.
     pub fn new(waba_id: impl Into<WabaId>) -> Self {
@@ -497,22 +525,4 @@ pub struct CreatePhoneNumberBody {
     /// The identifier of the pre-verified number that this number was taken from.
     pub preverified_id: Option<String>,
     pub(crate) extra: Extra,
-}
-
-/// An order of the items of `ListPhoneNumbers`.
-///
-/// [Source](https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account/phone_numbers/)
-#[derive(Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum PhoneNumberSort {
-    /// The most recently onboarded number comes last.
-    LastOnboardedTimeAscending,
-    /// The most recently onboarded number comes first. According to Meta's guide this is the default order.
-    LastOnboardedTimeDescending,
-    /// The oldest number comes first.
-    CreationTimeAscending,
-    /// The newest number comes first.
-    CreationTimeDescending,
-    /// A value that the spec does not list, kept verbatim; `From<&str>` makes one.
-    Unlisted(Unlisted),
 }

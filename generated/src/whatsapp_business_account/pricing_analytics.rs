@@ -11,7 +11,16 @@ use graph_runtime::{Cursor, ErrorDoc, Extra, Operation, RequestOptions, Timestam
 use crate::{
     Availability, Call, Client, WabaId,
     types::{AnalyticsGranularity, PricingCategory, PricingDimension, PricingMetric, PricingType},
+    whatsapp_business_account::WabaNode,
 };
+
+impl WabaNode {
+    /// The edge `pricing_analytics`: How many messages of an account were delivered and what they cost.
+    /// First seen in the SDK specification of v22.0.
+    pub fn pricing_analytics(&self) -> WabaPricingAnalyticsEdge {
+        WabaPricingAnalyticsEdge { client: self.client.clone(), waba_id: self.id.clone() }
+    }
+}
 
 /// The edge `pricing_analytics` of a [`Waba`](crate::whatsapp_business_account::Waba). How many
 /// messages of an account were delivered and what they cost. First seen in the SDK specification of
@@ -135,7 +144,7 @@ impl ReadPricingAnalytics {
     pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::INFO.errors;
 
     /// The versions that have this operation.
-    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::INFO.availability);
+    pub const AVAILABILITY: Availability = Availability(<Self as Operation>::INFO.availability);
 
     /// Creates a `ReadPricingAnalytics`.
     pub fn new(

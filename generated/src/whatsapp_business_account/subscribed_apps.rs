@@ -9,7 +9,16 @@
 
 use graph_runtime::{Cursor, ErrorDoc, Extra, Operation, RequestOptions, Secret};
 
-use crate::{Availability, Call, Client, WabaId};
+use crate::{Availability, Call, Client, WabaId, whatsapp_business_account::WabaNode};
+
+impl WabaNode {
+    /// The edge `subscribed_apps`: The apps that receive webhooks for a WhatsApp Business Account. Webhooks
+    /// are sent only for accounts that an app has been subscribed to individually; which fields they report
+    /// and where they are sent is set in the App Dashboard.
+    pub fn subscribed_apps(&self) -> WabaSubscribedAppsEdge {
+        WabaSubscribedAppsEdge { client: self.client.clone(), waba_id: self.id.clone() }
+    }
+}
 
 /// The edge `subscribed_apps` of a [`Waba`](crate::whatsapp_business_account::Waba). The apps that
 /// receive webhooks for a WhatsApp Business Account. Webhooks are sent only for accounts that an app
@@ -127,7 +136,7 @@ impl ListSubscribedApps {
     pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::INFO.errors;
 
     /// The versions that have this operation.
-    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::INFO.availability);
+    pub const AVAILABILITY: Availability = Availability(<Self as Operation>::INFO.availability);
 
     /// Creates a `ListSubscribedApps` with nothing set.
     pub fn new(waba_id: impl Into<WabaId>) -> Self {
@@ -256,7 +265,7 @@ impl SubscribeApp {
     pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::INFO.errors;
 
     /// The versions that have this operation.
-    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::INFO.availability);
+    pub const AVAILABILITY: Availability = Availability(<Self as Operation>::INFO.availability);
 
     /// Creates a `SubscribeApp` with nothing set.
     pub fn new(waba_id: impl Into<WabaId>) -> Self {
@@ -370,7 +379,7 @@ impl UnsubscribeApp {
     pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::INFO.errors;
 
     /// The versions that have this operation.
-    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::INFO.availability);
+    pub const AVAILABILITY: Availability = Availability(<Self as Operation>::INFO.availability);
 
     /// Creates a `UnsubscribeApp` with nothing set.
     pub fn new(waba_id: impl Into<WabaId>) -> Self {

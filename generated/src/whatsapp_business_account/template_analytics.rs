@@ -11,7 +11,17 @@ use graph_runtime::{Cursor, ErrorDoc, Extra, Operation, RequestOptions};
 use crate::{
     Availability, Call, Client, MessageTemplateId, WabaId,
     types::{AnalyticsGranularity, TemplateAnalyticsProduct, TemplateMetric},
+    whatsapp_business_account::WabaNode,
 };
+
+impl WabaNode {
+    /// The edge `template_analytics`: The outcome of the messages with certain templates. The analytics
+    /// must be enabled for the account once (`is_enabled_for_insights`), and cover what was sent since
+    /// then.
+    pub fn template_analytics(&self) -> WabaTemplateAnalyticsEdge {
+        WabaTemplateAnalyticsEdge { client: self.client.clone(), waba_id: self.id.clone() }
+    }
+}
 
 /// The edge `template_analytics` of a [`Waba`](crate::whatsapp_business_account::Waba). The outcome of
 /// the messages with certain templates. The analytics must be enabled for the account once
@@ -142,7 +152,7 @@ impl ReadTemplateAnalytics {
     pub const ERRORS: &'static [ErrorDoc] = <Self as Operation>::INFO.errors;
 
     /// The versions that have this operation.
-    pub const AVAILABILITY: Availability = Availability::new(<Self as Operation>::INFO.availability);
+    pub const AVAILABILITY: Availability = Availability(<Self as Operation>::INFO.availability);
 
     /// Creates a `ReadTemplateAnalytics`.
     pub fn new(

@@ -113,7 +113,8 @@ fn modules(spec: &Spec, problems: &mut Vec<Diagnostic>) {
         if node.root || reserved::modules().any(|own| own == module) {
             top.claim(module, at, format!("the module of the node `{}`", node.name), problems);
         }
-        let mut within = Namespace::new(help);
+        let own = [naming::NODE_FIELDS, naming::NODE_HANDLE, naming::NODE_OPERATIONS, naming::NODE_RECORD];
+        let mut within = Namespace::new(help).reserve(own, "a module that every node has");
         for edge in &node.edges {
             let module = naming::edge_module(&edge.name);
             if snake(

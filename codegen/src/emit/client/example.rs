@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::operations;
 use crate::{
     emit::print::tokens::braced,
     language::expansion::Expansion,
@@ -128,7 +127,7 @@ impl Writer<'_> {
     fn expanded(&mut self, fields: &str, expansion: &Expansion) -> Option<String> {
         let api = self.api;
         let node = api.nodes.iter().find(|node| naming::field_enum(&node.rust_name) == fields)?;
-        let (field, read) = operations::expanded(node).find(|(field, _)| field.name == expansion.name)?;
+        let (field, read) = node.expanded().find(|(field, _)| field.name == expansion.name)?;
         let said =
             |param: &Param| expansion.arguments.iter().find(|(name, _)| *name == param.name).map(|(_, text)| said(param.ty.rust(), text));
         let mut arguments: Vec<String> = read

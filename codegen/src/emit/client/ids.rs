@@ -2,7 +2,9 @@
 
 use crate::{
     emit::{
+        client::types::a,
         lines,
+        placement::has_record,
         print::{layout::RustFile, rustdoc::prose},
     },
     model::{Api, Node},
@@ -13,8 +15,9 @@ use crate::{
 pub(crate) fn ids(api: &Api, places: &Places) -> RustFile {
     let id = |node: &Node| {
         let form = if node.text_id { "text, as Graph wrote it" } else { "digits, kept as text" };
-        let doc =
-            format!("The identifier of a [`{0}`]({1}): {form}.\n\n{2}", node.rust_name, places.within(&node.rust_name), prose(&node.doc));
+        let name = a(&node.rust_name);
+        let linked = if has_record(api, node) { format!("[{name}]({})", places.within(&node.rust_name)) } else { name };
+        let doc = format!("The identifier of {linked}: {form}.\n\n{}", prose(&node.doc));
         let doc: String = lines(&doc).iter().map(|line| format!("    ///{}{line}\n", if line.is_empty() { "" } else { " " })).collect();
         format!("graph_runtime::id!(\n{doc}    {}\n);\n", id_type(&node.rust_name))
     };

@@ -3,13 +3,14 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::summary;
+use super::{optional::optional, summary};
 use crate::{
     emit::{
         lines,
+        placement::{self, condition},
         print::{
             layout::RustFile,
-            rustdoc::docs,
+            rustdoc::{cell, docs, prose},
             tokens::{braced, ident},
         },
     },
@@ -23,23 +24,36 @@ use crate::{
 
 /// `lib.rs`.
 pub(crate) fn library(api: &Api, places: &Places) -> RustFile {
-    let mut modules: Vec<&str> = api.nodes.iter().map(|node| node.module.as_str()).collect();
-    modules.sort_unstable();
-    let nodes = modules.into_iter().map(ident);
+    let mut nodes: Vec<&Node> = api.nodes.iter().collect();
+    nodes.sort_by(|a, b| a.module.cmp(&b.module));
+    let nodes = nodes.into_iter().filter_map(|node| {
+        let (files, module) = (placement::node_files(api, node), ident(&node.module));
+        let condition = condition(&placement::node_areas(&files));
+        (!files.is_empty()).then(|| quote!(#condition pub mod #module;))
+    });
     let private = ["client", "error", "error_catalog", "ids", "operations", "version"].map(ident);
+    let optional = optional(api);
+    let declared = optional.iter().map(|optional| {
+        let (condition, module) = (condition(&optional.areas), ident(optional.module));
+        quote!(#condition mod #module;)
+    });
+    let shown = optional.iter().filter_map(|optional| {
+        let (condition, module, name) = (condition(&optional.areas), ident(optional.module), ident(optional.shows?));
+        Some(quote!(#condition pub use #module::#name;))
+    });
     let head = vec![
-        quote!(#(mod #private;)*),
+        quote!(#(mod #private;)* #(#declared)*),
         quote!(
             #[allow(deprecated, reason = "what Meta deprecates is still read and written")]
             mod wire;
         ),
-        quote!(#(pub mod #nodes;)*),
+        quote!(#(#nodes)*),
         quote!(
             #[doc = " Types that several operations share."]
             pub mod types;
         ),
         quote!(
-            pub use client::{Call, Client, Nested};
+            pub use client::{Call, Client};
         ),
         quote!(
             pub use error::Error;
@@ -51,14 +65,20 @@ pub(crate) fn library(api: &Api, places: &Places) -> RustFile {
         quote!(
             pub use ids::*;
         ),
+        quote!(#(#shown)*),
         quote!(
             pub use version::{ApiVersion, Availability};
         ),
     ];
+    let attributes = [
+        "#![cfg_attr(docsrs, feature(doc_cfg))]",
+        // Links name their target in full, whatever the file imports.
+        "#![allow(rustdoc::redundant_explicit_links)]",
+    ];
     RustFile {
         docs: lines(&front_page(api, places)),
-        head, // Links name their target in full, whatever the file imports.
-        attributes: vec!["#![allow(rustdoc::redundant_explicit_links)]".into()],
+        head,
+        attributes: attributes.map(String::from).to_vec(),
         items: REEXPORTS.iter().filter_map(reexport).collect(),
         ..RustFile::default()
     }
@@ -88,9 +108,10 @@ fn front_page(api: &Api, places: &Places) -> String {
         (Some(first), Some(last)) => format!("{first} to {last}"),
         _ => "no version".into(),
     };
-    let library = places.library();
+    let (library, title) = (places.library(), &api.surface.title);
+    let about = if api.surface.doc.is_empty() { String::new() } else { format!("{}\n\n", prose(&api.surface.doc)) };
     let mut text = format!(
-        "A typed client for Meta's WhatsApp Business Platform, for Graph {range}.\n\n\
+        "A typed client for Meta's {title}, for Graph {range}.\n\n{about}\
          Everything begins with a [`Client`]: its methods lead to nodes, whose methods lead to edges and calls. A [`Call`] is sent, walked page by page, or \
          taken apart into the request it holds. What Graph answers and this crate does not know is kept: enums are open, every struct has `extra()`, and \
          [`ErrorKind::Other`] names codes that are not listed.\n\n\
@@ -101,10 +122,25 @@ fn front_page(api: &Api, places: &Places) -> String {
          [`request`], [`response`], [`retry`], [`values`]; [`description`] has what the spec says, as data.",
         version_constant(api.newest().0, api.newest().1)
     );
+    if !api.surface.areas.is_empty() {
+        text.push_str(&areas(api));
+    }
     for node in &api.nodes {
         text.push_str(&node_table(api, node, places));
     }
     text
+}
+
+/// The areas, each a feature.
+fn areas(api: &Api) -> String {
+    let mut table = String::from(
+        "\n\n# Areas\n\nEach area is a feature; all are on by default. A program that needs one of them compiles faster without the others: \
+         `default-features = false`, and the areas and the TLS that it wants.\n\n| feature | what it has |\n| --- | --- |",
+    );
+    for area in &api.surface.areas {
+        table.push_str(&format!("\n| `{}` | {} |", area.name, cell(&area.doc)));
+    }
+    table
 }
 
 /// A node's calls, each with what it does.

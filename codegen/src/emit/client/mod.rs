@@ -7,7 +7,9 @@ pub(crate) mod ids;
 pub(crate) mod library;
 pub(crate) mod nodes;
 pub(crate) mod operations;
+pub(crate) mod optional;
 pub(crate) mod page;
+pub(crate) mod root;
 pub(crate) mod types;
 pub(crate) mod versions;
 

@@ -1,4 +1,4 @@
-//! Nodes: the struct of their fields, and the handle that leads to their operations and edges.
+//! Nodes: the record of their fields, the handle that leads to their operations and edges, and the edges.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -13,66 +13,13 @@ use crate::{
     naming,
 };
 
-/// The items of a node's own module: fields, handle, operations on the node itself.
-pub(crate) fn node(api: &Api, node: &Node, uses: &Uses<'_>) -> Vec<TokenStream> {
-    let mut items = Vec::new();
-    if node.root {
-        items.extend(root(node, uses));
-    } else {
-        let doc = item(&node.doc, Some(&node.page), &Availability::default());
-        let about = types::Struct { name: &node.rust_name, doc, page: &node.page, setters: false };
-        items.push(types::object(api, &about, &node.fields, &[], uses));
-        items.extend(operations::expansions(node, uses));
-        if leads_somewhere(node) {
-            items.extend(handle(node, uses));
-        }
-    }
-    for operation in &node.operations {
-        items.extend(operations::operation(api, operation, uses));
-    }
-    items
-}
-
-/// The methods of the client that replace the handle which the root does not have.
-fn root(node: &Node, uses: &Uses<'_>) -> Option<TokenStream> {
-    let client = uses.own("Client");
-    let methods: Vec<_> = steps(node).map(|operation| operations::method(operation, None, None, &quote!(self), uses)).collect();
-    (!methods.is_empty()).then(|| quote! { impl #client { #(#methods)* } })
-}
-
-/// The operations that are called on the handle itself.
-fn steps(node: &Node) -> impl Iterator<Item = &Operation> {
-    node.operations.iter().chain(node.edges.iter().flat_map(|edge| edge.operations.iter().filter(|operation| operation.action)))
-}
-
-/// Whether a node has operations; some are there only for their identifiers.
-fn leads_somewhere(node: &Node) -> bool {
-    !node.operations.is_empty() || node.edges.iter().any(|edge| operations_of(edge).next().is_some())
-}
-
-fn handle(node: &Node, uses: &Uses<'_>) -> Vec<TokenStream> {
+/// What leads to a node: its handle, and the method of the client that makes it.
+pub(crate) fn handle(node: &Node, uses: &Uses<'_>) -> Vec<TokenStream> {
     let (client, id) = (uses.own("Client"), uses.own(&naming::id_type(&node.rust_name)));
     let (name, method) = (ident(&naming::node_handle(&node.rust_name)), ident(&node.handle));
-    let client_field = quote!(&self.client);
-    let id_argument = quote!(self.id.clone());
-    let actions = steps(node).map(|operation| operations::method(operation, Some(&id_argument), None, &client_field, uses));
-    let downloads = node.operations.iter().filter_map(|operation| {
-        let (download, error) = (operation.download.as_ref()?, uses.own("Error"));
-        let (read, method) = (ident(&operation.rust_name), ident(&download.rust_name));
-        let (ty, request) = (uses.runtime("Download"), uses.own(&operation.request));
-        let doc = docs(&operations::download_doc(operation, download));
-        // Required parameters of the read are arguments here as well.
-        let (parameters, arguments) = operations::arguments(operation, uses);
-        Some(quote! { #doc pub fn #method(&self, #(#parameters),*) -> #ty<#request, #error> { self.#read(#(#arguments),*).#method() } })
-    });
-    let edges = node.edges.iter().filter(|edge| has_handle(edge)).map(|edge| {
-        let (method, ty) = (ident(&edge.handle), uses.own(&naming::edge_handle(&node.rust_name, &edge.handle)));
-        let id_member = ident(&naming::id_member(&node.rust_name));
-        let doc = docs(&format!("The edge `{}`: {}", edge.name, prose(&edge.doc)));
-        quote! { #doc pub fn #method(&self) -> #ty { #ty { client: self.client.clone(), #id_member: self.id.clone() } } }
-    });
-    let mut text = format!("One [`{}`], by its identifier: what can be done with it.\n\n{}", node.rust_name, prose(&node.doc));
-    text.push_str(&format!("\n\nMade by [`Client::{}`](crate::Client::{}).", node.handle, node.handle));
+    let mut text =
+        format!("One [`{}`]({}), by its identifier: what can be done with it.\n\n", node.rust_name, uses.places.within(&node.rust_name));
+    text.push_str(&format!("{}\n\nMade by [`Client::{1}`](crate::Client::{1}).", prose(&node.doc), node.handle));
     if let Some(unsupported) = unsupported_text(&node.unsupported) {
         text.push_str(&format!("\n\n{unsupported}"));
     }
@@ -83,10 +30,51 @@ fn handle(node: &Node, uses: &Uses<'_>) -> Vec<TokenStream> {
     let (doc, method_doc) = (docs(&text), docs(&format!("The {} of that identifier. {}", prose_name(node), prose(&node.doc))));
     let id_doc = docs("The identifier.");
     vec![
-        quote! { #doc #[derive(Clone, Debug)] pub struct #name { client: #client, id: #id } },
+        quote! { #doc #[derive(Clone, Debug)] pub struct #name { pub(super) client: #client, pub(super) id: #id } },
         quote! { impl #client { #method_doc pub fn #method(&self, id: impl Into<#id>) -> #name { #name { client: self.clone(), id: id.into() } } } },
-        quote! { impl #name { #id_doc pub fn id(&self) -> &#id { &self.id } #(#actions)* #(#downloads)* #(#edges)* } },
+        quote! { impl #name { #id_doc pub fn id(&self) -> &#id { &self.id } } },
     ]
+}
+
+/// The record of a node's fields.
+pub(crate) fn record(api: &Api, node: &Node, uses: &Uses<'_>) -> TokenStream {
+    let doc = item(&node.doc, Some(&node.page), &Availability::default());
+    let about = types::Struct { name: &node.rust_name, doc, page: &node.page, setters: false };
+    types::object(api, &about, &node.fields, &[], uses)
+}
+
+/// The operations on a node itself.
+pub(crate) fn own_operations(api: &Api, node: &Node, uses: &Uses<'_>) -> Vec<TokenStream> {
+    let mut methods: Vec<_> = node.operations.iter().map(|operation| step(node, operation, uses)).collect();
+    methods.extend(node.operations.iter().filter_map(|operation| download(operation, uses)));
+    let mut items = vec![methods_of(node, &methods, uses)];
+    items.extend(node.operations.iter().flat_map(|operation| operations::operation(api, operation, uses)));
+    items
+}
+
+/// A method of a node's handle, or of the client for the root.
+fn step(node: &Node, operation: &Operation, uses: &Uses<'_>) -> TokenStream {
+    if node.root {
+        operations::method(operation, None, None, &quote!(self), uses)
+    } else {
+        operations::method(operation, Some(&quote!(self.id.clone())), None, &quote!(&self.client), uses)
+    }
+}
+
+fn methods_of(node: &Node, methods: &[TokenStream], uses: &Uses<'_>) -> TokenStream {
+    let handle = if node.root { uses.own("Client") } else { uses.own(&naming::node_handle(&node.rust_name)) };
+    quote! { impl #handle { #(#methods)* } }
+}
+
+/// The method that reads and then downloads.
+fn download(operation: &Operation, uses: &Uses<'_>) -> Option<TokenStream> {
+    let (download, error) = (operation.download.as_ref()?, uses.own("Error"));
+    let (read, method) = (ident(&operation.rust_name), ident(&download.rust_name));
+    let (ty, request) = (uses.runtime("Download"), uses.own(&operation.request));
+    let doc = docs(&operations::download_doc(operation, download));
+    // Required parameters of the read are arguments here as well.
+    let (parameters, arguments) = operations::arguments(operation, uses);
+    Some(quote! { #doc pub fn #method(&self, #(#parameters),*) -> #ty<#request, #error> { self.#read(#(#arguments),*).#method() } })
 }
 
 /// What Meta does not support on edges without a module.
@@ -94,7 +82,7 @@ fn unsupported_edges(node: &Node) -> String {
     let lines: Vec<String> = node
         .edges
         .iter()
-        .filter(|edge| operations_of(edge).next().is_none())
+        .filter(|edge| edge.all_operations().next().is_none())
         .filter_map(|edge| Some(format!("- `{}`: {}", edge.name, unsupported_text(&edge.unsupported)?)))
         .collect();
     lines.join("\n")
@@ -104,31 +92,32 @@ fn prose_name(node: &Node) -> String {
     naming::snake(&node.rust_name).replace('_', " ")
 }
 
-/// Every operation of an edge and of what lies below it.
-pub(crate) fn operations_of(edge: &Edge) -> impl Iterator<Item = &Operation> {
-    edge.operations.iter().chain(edge.item.iter().flat_map(|below| &below.operations))
-}
-
 fn has_handle(edge: &Edge) -> bool {
     edge.operations.iter().any(|operation| !operation.action) || edge.item.is_some()
 }
 
-/// The items of an edge's module: its handle, its operations, what lies below.
+/// An edge: the methods of its node that lead there, its handle, its operations, what is below it.
 pub(crate) fn edge(api: &Api, node: &Node, edge: &Edge, uses: &Uses<'_>) -> Vec<TokenStream> {
+    let mut methods: Vec<_> = edge.operations.iter().filter(|operation| operation.action).map(|action| step(node, action, uses)).collect();
     let mut items = Vec::new();
     if has_handle(edge) && !node.root {
+        methods.push(lead(node, edge));
         items.extend(edge_items(node, edge, uses));
     }
+    items.insert(0, methods_of(node, &methods, uses));
     if let Some(below) = &edge.item {
         items.extend(below_items(node, edge, below, uses));
     }
-    for operation in operations_of(edge) {
-        items.extend(operations::operation(api, operation, uses));
-    }
-    items.extend(
-        api.types.iter().filter(|ty| ty.module == format!("{}::{}", node.module, edge.module)).flat_map(|ty| types::named(api, ty, uses)),
-    );
+    items.extend(edge.all_operations().flat_map(|operation| operations::operation(api, operation, uses)));
     items
+}
+
+/// The method of a node's handle that leads to an edge.
+fn lead(node: &Node, edge: &Edge) -> TokenStream {
+    let (method, ty) = (ident(&edge.handle), ident(&naming::edge_handle(&node.rust_name, &edge.handle)));
+    let id_member = ident(&naming::id_member(&node.rust_name));
+    let doc = docs(&format!("The edge `{}`: {}", edge.name, prose(&edge.doc)));
+    quote! { #doc pub fn #method(&self) -> #ty { #ty { client: self.client.clone(), #id_member: self.id.clone() } } }
 }
 
 fn edge_items(node: &Node, edge: &Edge, uses: &Uses<'_>) -> [TokenStream; 2] {

@@ -50,11 +50,6 @@ pub(crate) fn sent(operation: &Operation) -> Vec<Sent<'_>> {
     sent
 }
 
-/// Whether a parameter is a constructor argument.
-pub(crate) fn is_arg(operation: &Operation, param: &Param) -> bool {
-    operation.args.iter().any(|&arg| operation.params[arg].name == param.name)
-}
-
 /// The parameters as fields of their record.
 pub(crate) fn record_fields(operation: &Operation, sent: &Sent<'_>) -> Vec<Field> {
     sent.params
@@ -65,7 +60,7 @@ pub(crate) fn record_fields(operation: &Operation, sent: &Sent<'_>) -> Vec<Field
             doc: param_doc(param),
             page: param.page.clone(),
             ty: param.ty.clone(),
-            always: is_arg(operation, param),
+            always: operation.is_arg(param),
             boxed: false,
             selectable: false,
             spread: param.spread,
@@ -151,7 +146,7 @@ fn constructor(operation: &Operation, sent: &[Sent<'_>], uses: &Uses<'_>) -> Tok
     }
     for record in sent {
         let (member, ty) = (ident(record.member), ident(&record.name));
-        let args = record.params.iter().filter(|param| is_arg(operation, param)).map(|param| {
+        let args = record.params.iter().filter(|param| operation.is_arg(param)).map(|param| {
             let rust = ident(&param.rust);
             let (_, value) = uses.argument(param.ty.rust(), &rust, param.strip.as_deref());
             if rust == value.to_string() { quote!(#rust,) } else { quote!(#rust: #value,) }
@@ -168,7 +163,7 @@ fn constructor(operation: &Operation, sent: &[Sent<'_>], uses: &Uses<'_>) -> Tok
             pub const ERRORS: &'static [#info] = <Self as #operation_trait>::INFO.errors;
 
             /// The versions that have this operation.
-            pub const AVAILABILITY: #availability = #availability::new(<Self as #operation_trait>::INFO.availability);
+            pub const AVAILABILITY: #availability = #availability(<Self as #operation_trait>::INFO.availability);
 
             #doc
             pub fn new(#(#parameters),*) -> Self { Self { #(#members,)* options: #options::default() } }
@@ -181,7 +176,7 @@ fn setters(api: &Api, operation: &Operation, sent: &[Sent<'_>], uses: &Uses<'_>)
     let setters: Vec<_> = sent
         .iter()
         .flat_map(|record| record.params.iter().map(move |param| (record.member, *param)))
-        .filter(|(_, param)| param.constant.is_none() && !is_arg(operation, param))
+        .filter(|(_, param)| param.constant.is_none() && !operation.is_arg(param))
         .map(|(member, param)| setter(api, &ident(member), param, uses))
         .collect();
     if setters.is_empty() {
@@ -189,7 +184,7 @@ fn setters(api: &Api, operation: &Operation, sent: &[Sent<'_>], uses: &Uses<'_>)
     }
     let (call, name) = (uses.own("Call"), ident(&operation.request));
     // The parameters of a read are the arguments of a field that expands to it.
-    Some(if expands(api, operation) {
+    Some(if api.expands_to(operation) {
         quote! { impl<C> #call<#name, C> { #(#setters)* } }
     } else {
         quote! { impl #call<#name> { #(#setters)* } }
@@ -198,12 +193,14 @@ fn setters(api: &Api, operation: &Operation, sent: &[Sent<'_>], uses: &Uses<'_>)
 
 /// The fields that expand to an edge, as functions of the enum of fields; nothing if there are none.
 pub(crate) fn expansions(node: &Node, uses: &Uses<'_>) -> Option<TokenStream> {
-    let functions: Vec<_> = expanded(node)
+    let functions: Vec<_> = node
+        .expanded()
         .map(|(field, read)| {
             let (call, request, nested) = (uses.own("Call"), uses.own(&read.request), uses.own("Nested"));
             let (function, name) = (ident(&field.rust), &field.name);
             let (parameters, arguments) = arguments(read, uses);
-            let own = read.path.iter().filter_map(|segment| placeholder(segment, uses)).map(|_| quote!("")).collect::<Vec<_>>();
+            let placeholders = read.path.iter().filter(|segment| !matches!(segment, Segment::Literal(_)));
+            let own = placeholders.map(|_| quote!("")).collect::<Vec<_>>();
             let doc = docs(&format!(
                 "`{name}` with arguments: what `with` sets on the read of the edge, [`{}`], and the fields asked for within it.",
                 read.request
@@ -218,21 +215,6 @@ pub(crate) fn expansions(node: &Node, uses: &Uses<'_>) -> Option<TokenStream> {
         .collect();
     let name = ident(&naming::field_enum(&node.rust_name));
     (!functions.is_empty()).then(|| quote! { impl #name { #(#functions)* } })
-}
-
-/// The fields of a node that expand to an edge, with the read of that edge.
-pub(crate) fn expanded(node: &Node) -> impl Iterator<Item = (&Field, &Operation)> {
-    let read = move |edge: &str| {
-        let edge = node.edges.iter().find(|other| other.name == edge)?;
-        edge.operations.iter().find(|operation| operation.verb == "read" && operation.rust_name == "read")
-    };
-    let asked = node.fields.iter().filter(|field| node.selectable && field.selectable);
-    asked.filter_map(move |field| Some((field, read(field.expands.as_deref()?)?)))
-}
-
-/// Whether a field of some node expands to the read.
-pub(crate) fn expands(api: &Api, operation: &Operation) -> bool {
-    api.nodes.iter().any(|node| expanded(node).any(|(_, read)| read.id == operation.id))
 }
 
 fn setter(api: &Api, record: &Ident, param: &Param, uses: &Uses<'_>) -> TokenStream {

@@ -1,15 +1,15 @@
 //! The page of an operation in rustdoc, and that of an edge's module.
 
-use super::{
-    example as call,
-    operations::{expands, is_arg},
-};
+use super::{example as call, types::a};
 use crate::{
     emit::print::{
         layout,
         rustdoc::{cell, prose, versions, window},
     },
-    model::{Api, Auth, ErrorInfo, Limit, Method, Operation, OperationError, Outcome, Paced, Param, Permissions, RuleKind, Type, TypeDef},
+    model::{
+        Api, Auth, Edge, ErrorInfo, Limit, Method, Node, Operation, OperationError, Outcome, Paced, Param, Permissions, RuleKind, Type,
+        TypeDef,
+    },
     naming::{Places, type_name},
 };
 
@@ -145,7 +145,7 @@ fn parameters(api: &Api, operation: &Operation, places: &Places) -> Option<Strin
     let args = operation.args.iter().map(|&arg| (&operation.params[arg], format!("{}::new", operation.request)));
     let setters = setters(api, operation);
     let set =
-        operation.params.iter().filter(|param| param.constant.is_none() && !is_arg(operation, param)).map(|param| (param, setters.clone()));
+        operation.params.iter().filter(|param| param.constant.is_none() && !operation.is_arg(param)).map(|param| (param, setters.clone()));
     let rows: Vec<String> = args.chain(set).map(|(param, at)| parameter(param, &at, places)).collect();
     (!rows.is_empty()).then(|| format!("# Parameters\n\n| parameter | type | meaning |\n| --- | --- | --- |\n{}", rows.join("\n")))
 }
@@ -162,7 +162,7 @@ fn parameter(param: &Param, at: &str, places: &Places) -> String {
 
 /// The setters of a call are in an implementation of their own, which rustdoc gives an anchor by its type.
 fn setters(api: &Api, operation: &Operation) -> String {
-    let generic = if expands(api, operation) { ",+C" } else { "" };
+    let generic = if api.expands_to(operation) { ",+C" } else { "" };
     format!("../struct.Call.html#impl-Call%3C{}{generic}%3E", operation.request)
 }
 
@@ -257,7 +257,19 @@ fn capital(text: &str) -> String {
 }
 
 /// The doc of a module that holds an edge: verbs and path, purpose, page, versions, what is unsupported.
-pub(crate) fn edge_module(path: &str, operations: &[&Operation], doc: &str, page: &str, unsupported: &[String]) -> String {
+pub(crate) fn edge_module(edge: &Edge) -> String {
+    let operations: Vec<_> = edge.all_operations().collect();
+    module(&operations, &edge.doc, &edge.page, &edge.unsupported)
+}
+
+/// The doc of the module that holds the operations on a node itself.
+pub(crate) fn node_module(node: &Node) -> String {
+    let operations: Vec<_> = node.operations.iter().collect();
+    module(&operations, &format!("The operations on {} itself.", a(&node.name)), &node.page, &node.unsupported)
+}
+
+fn module(operations: &[&Operation], doc: &str, page: &str, unsupported: &[String]) -> String {
+    let path = operations.first().map(|operation| operation.path_text()).unwrap_or_default();
     let mut verbs: Vec<_> = operations.iter().map(|operation| method(operation)).collect();
     verbs.dedup();
     let verbs = if verbs.is_empty() { String::new() } else { format!("{} ", verbs.join("·")) };

@@ -183,11 +183,13 @@ fn grouped(text: &str) -> String {
             .position(|start| line.starts_with(start))
             .map(|index| if index < 2 { 0 } else { index })
     };
+    let lines: Vec<&str> = text.lines().collect();
     let mut out = String::new();
     let mut last = None;
-    for line in text.lines() {
-        let own = line.starts_with("///") || (line.starts_with("#[") && line != SKIP);
-        let this = group(line).or(last);
+    for (index, &line) in lines.iter().enumerate() {
+        let own = line.starts_with("///") || (line.starts_with("#[") && !line.starts_with("#[cfg") && line != SKIP);
+        // A condition belongs to the line that it is about.
+        let this = if line.starts_with("#[cfg") { lines[index..].iter().find_map(|line| group(line)) } else { group(line) }.or(last);
         if (this != last || own) && last.is_some() && !out.ends_with("]\n") && !out.ends_with("\n\n") {
             out.push('\n');
         }

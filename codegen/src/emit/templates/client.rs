@@ -3,29 +3,29 @@
 use std::time::Duration;
 
 use graph_runtime::{
-    Batch, BatchEntry, ClientBuilder, Download, ErrorCatalog, IntoBatch, Items, Method, Operation, OperationInfo, Pace, PagedOperation, Pages, RawRequest,
+    Batch, BatchEntry, ClientBuilder, ErrorCatalog, IntoBatch, Items, Method, Operation, OperationInfo, Pace, PagedOperation, Pages, RawRequest,
     Refusals, Response, RetryPolicy, Secret, Surface, TokenSource, Usage, Value, ledger::Ledger,
 };
 
 use crate::{ApiVersion, Error, error_catalog};
 
-/// A client of the WhatsApp Business Platform: a token, a version, a connection pool.
+/// A client of the {{title}}: a token, a version, a connection pool.
 ///
 /// Cloning is cheap, and so are the views [`Client::at_version`] and [`Client::with_token`]: all share one pool, so one process serves thousands of
 /// businesses. Nothing about a client is global; several versions run side by side.
 ///
 /// ```
-/// use whatsapp_graph::{ApiVersion, Client};
+/// use {{library}}::{ApiVersion, Client};
 ///
-/// # fn main() -> Result<(), whatsapp_graph::Error> {
-/// let client = Client::builder("EAAJB...", ApiVersion::V_NEWEST).app_secret("614fc2af...").build()?;
+/// # fn main() -> Result<(), {{library}}::Error> {
+/// let client = Client::builder("EAAJB...", ApiVersion::{{newest}}).app_secret("614fc2af...").build()?;
 /// let other_tenant = client.with_token("EAAKC...");
 /// # let _ = other_tenant;
 /// # Ok(())
 /// # }
 /// ```
 #[derive(Clone, Debug)]
-pub struct Client(graph_runtime::Client);
+pub struct Client(pub(crate) graph_runtime::Client);
 
 impl From<graph_runtime::Client> for Client {
     fn from(client: graph_runtime::Client) -> Self {
@@ -87,7 +87,7 @@ impl Client {
         self.0.usage()
     }
 
-    /// Paces the calls about one object otherwise than the builder said, for all clones and views of this client: the messages of a number, for one.
+    /// Paces the calls about one object at another rate than the builder said, for all clones and views of this client.
     pub fn set_pace(&self, id: impl AsRef<str>, pace: Pace) {
         self.0.set_pace(id, pace);
     }
@@ -110,35 +110,13 @@ impl Client {
     /// A call is sent with the token and to the version of its own client; a bare request with those of this one. Each is judged, counted and
     /// answered as if it were sent alone: see [`Batch`].
     ///
-    /// ```no_run
-    /// # async fn example(client: whatsapp_graph::Client) -> Result<(), whatsapp_graph::Error> {
-    /// let mut batch = client.batch();
-    /// let number = batch.add(client.phone_number("106540352242922").read());
-    /// let account = batch.add(client.whatsapp_business_account("102290129340398").read());
-    /// let mut answers = batch.send().await;
-    /// println!("{:?}", answers.take(number)?.quality_rating);
-    /// println!("{:?}", answers.take(account)?.name);
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn batch(&self) -> Batch<Error> {
+{{batch_example}}    pub fn batch(&self) -> Batch<Error> {
         self.0.batch()
     }
 
     /// Sends calls or requests of one kind together, in as few requests to Graph as may be, and gives their results in the same order.
     ///
-    /// ```no_run
-    /// # async fn example(client: whatsapp_graph::Client, numbers: Vec<whatsapp_graph::PhoneNumberId>) {
-    /// let reads = numbers.iter().map(|number| client.phone_number(number).read());
-    /// for (number, result) in numbers.iter().zip(client.batch_of(reads).await) {
-    ///     match result {
-    ///         Ok(read) => println!("{number} {:?}", read.quality_rating),
-    ///         Err(error) => println!("{number} {error}"),
-    ///     }
-    /// }
-    /// # }
-    /// ```
-    pub async fn batch_of<R: IntoBatch>(&self, requests: impl IntoIterator<Item = R>) -> Vec<Result<R::Answer, Error>> {
+{{batch_of_example}}    pub async fn batch_of<R: IntoBatch>(&self, requests: impl IntoIterator<Item = R>) -> Vec<Result<R::Answer, Error>> {
         self.0.batch_of(requests).await
     }
 
@@ -147,9 +125,9 @@ impl Client {
     /// `path` has no version: `/106540352242922/a_new_edge`. [`Call::with_param`] adds parameters: to the JSON body of a POST, to the query of the others.
     ///
     /// ```no_run
-    /// use whatsapp_graph::{Page, Value, request::Method};
+    /// use {{library}}::{Page, Value, request::Method};
     ///
-    /// # async fn example(client: whatsapp_graph::Client) -> Result<(), whatsapp_graph::Error> {
+    /// # async fn example(client: {{library}}::Client) -> Result<(), {{library}}::Error> {
     /// let node: Value = client.raw(Method::Get, "/106540352242922").with_param("fields", "a_new_field").send().await?;
     /// let mut items = client.raw::<Page<Value>>(Method::Get, "/106540352242922/a_new_edge").with_param("limit", 50).items();
     /// while let Some(item) = items.next().await {
@@ -171,36 +149,13 @@ impl Client {
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct Call<R, C = Client> {
-    client: C,
+    pub(crate) client: C,
     pub(crate) request: R,
-}
-
-/// Instead of a client: a read that another read makes, as one of its fields.
-///
-/// `WabaField::phone_numbers(|numbers| numbers.limit(50))` gives its closure such a call, whose parameters become the arguments of the field.
-#[derive(Clone, Copy, Debug)]
-pub struct Nested;
-
-impl<R: Operation> Call<R, Nested> {
-    pub(crate) fn nested(request: R) -> Self {
-        Self { client: Nested, request }
-    }
-
-    pub(crate) fn expand(&self, field: &str) -> String {
-        graph_runtime::expansion(field, &self.request)
-    }
 }
 
 impl<R> Call<R> {
     pub(crate) fn new(client: &Client, request: R) -> Self {
         Self { client: client.clone(), request }
-    }
-
-    pub(crate) fn download_bytes(self) -> Download<R, Error>
-    where
-        R: Operation,
-    {
-        Download::new(self.client.0, self.request)
     }
 
     /// The request without the client: plain data.

@@ -10,9 +10,9 @@ use crate::ErrorKind;
 /// trace ids, HTTP status, and predicates such as `is_rate_limited`.
 ///
 /// ```no_run
-/// use whatsapp_graph::{Client, Value, request::Method};
+/// use {{library}}::{Client, Value, request::Method};
 ///
-/// # async fn example(client: Client) -> Result<(), whatsapp_graph::Error> {
+/// # async fn example(client: Client) -> Result<(), {{library}}::Error> {
 /// match client.raw::<Value>(Method::Get, "/106540352242922").send().await {
 ///     Ok(node) => println!("{node}"),
 ///     Err(error) if error.is_rate_limited() => println!("wait until {:?}", error.retry_at()),

@@ -72,18 +72,14 @@ impl FromStr for ApiVersion {
 /// `contains` is `const`, so that a program can insist when it is compiled:
 ///
 /// ```
-/// use whatsapp_graph::{ApiVersion, description::OPERATIONS};
+/// use {{library}}::{ApiVersion, description::OPERATIONS};
 ///
-/// assert!(OPERATIONS.iter().all(|operation| operation.availability.contains(ApiVersion::V_NEWEST.into())));
+/// assert!(OPERATIONS.iter().all(|operation| operation.availability.contains(ApiVersion::{{newest}}.into())));
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Availability(graph_runtime::Availability);
+pub struct Availability(pub(crate) graph_runtime::Availability);
 
 impl Availability {
-    pub(crate) const fn new(availability: graph_runtime::Availability) -> Self {
-        Self(availability)
-    }
-
     /// Whether a version has it, by the spec; an expired version is served as a later one.
     pub const fn contains(&self, version: ApiVersion) -> bool {
         self.0.contains(version.0)

@@ -2,16 +2,12 @@
 //!
 //! The expected request is the text of the example, which was written by hand from Meta's page; the call is what a user would write. Neither is made from the other.
 
-use serde_json::Value;
-
-use super::types;
+use super::{
+    text::{pretty, raw},
+    types,
+};
 use crate::{
-    emit::{
-        Job,
-        client::{example as call, nodes::operations_of},
-        print::layout,
-        wire::secrets,
-    },
+    emit::{Job, client::example as call, print::layout, wire::secrets},
     model::{Api, Example, Node, Operation, Outcome, Version},
     naming::{Places, snake},
     write::{MARK, Output},
@@ -42,9 +38,9 @@ fn declared(mut modules: Vec<&str>) -> String {
 fn node_tests(api: &Api, node: &Node, places: &Places) -> Vec<Output> {
     let mut outputs = Vec::new();
     let mut modules = Vec::new();
-    for edge in node.edges.iter().filter(|edge| operations_of(edge).next().is_some()) {
+    for edge in node.edges.iter().filter(|edge| edge.all_operations().next().is_some()) {
         let head = head_of(&format!("`{}` of `{}`", edge.name, node.name));
-        let text = tests(api, &operations_of(edge).collect::<Vec<_>>(), places);
+        let text = tests(api, &edge.all_operations().collect::<Vec<_>>(), places);
         outputs.push(output(&format!("{}/{}", node.module, edge.module), &head, &text));
         modules.push(edge.module.as_str());
     }
@@ -164,28 +160,4 @@ fn errors_test(api: &Api, operation: &Operation, example: &Example, places: &Pla
     text.push_str(&contract(api, operation, example));
     text.push_str(&format!("    contract.knows_its_errors({}).await;\n}}\n", closure(&call)));
     text
-}
-
-pub(super) fn pretty(body: &Value) -> String {
-    serde_json::to_string(body).unwrap_or_default()
-}
-
-/// A raw string literal, with as many `#` as its text needs.
-pub(super) fn raw(text: &str) -> String {
-    let mut hashes = String::new();
-    while text.contains(&format!("\"{hashes}")) {
-        hashes.push('#');
-    }
-    format!("r{hashes}\"{text}\"{hashes}")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::raw;
-
-    #[test]
-    fn raw_strings_hold_any_text() {
-        assert_eq!(raw("a"), "r\"a\"");
-        assert_eq!(raw("a\"#b"), "r##\"a\"#b\"##");
-    }
 }

@@ -2,4 +2,5 @@
 
 pub(crate) mod codecs;
 pub(crate) mod contract;
+mod text;
 mod types;

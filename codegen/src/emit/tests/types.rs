@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::contract::{pretty, raw};
+use super::text::{pretty, raw};
 use crate::{
-    emit::client::operations,
+    emit::{client::operations, placement::has_record},
     model::{Api, Field, Type, TypeDef},
     naming::Places,
 };
@@ -34,7 +34,7 @@ fn records(api: &Api) -> Vec<(String, Value, Vec<String>)> {
             records.push((ty.name.clone(), least(api, &Type::Object(ty.name.clone()), 8), names(&object.fields)));
         }
     }
-    for node in api.nodes.iter().filter(|node| !node.root) {
+    for node in api.nodes.iter().filter(|node| has_record(api, node)) {
         records.push((node.rust_name.clone(), least(api, &Type::Object(node.rust_name.clone()), 8), names(&node.fields)));
     }
     for operation in api.operations() {

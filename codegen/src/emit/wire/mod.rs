@@ -7,7 +7,7 @@ pub(crate) mod secrets;
 
 use crate::{
     emit::{
-        client::operations::{self, Sent, is_arg},
+        client::operations::{self, Sent},
         print::tokens::Uses,
     },
     model::{
@@ -206,7 +206,7 @@ fn operation_impl(api: &Api, operation: &Operation, sent: &[Sent<'_>], uses: &Us
             ParamLocation::Bytes => {}
         }
         for param in record.params.iter().filter(|param| param.ty.newest == Type::File) {
-            let file = if is_arg(operation, param) {
+            let file = if operation.is_arg(param) {
                 format!("Some(&it.{member}.{})", param.rust)
             } else {
                 format!("it.{member}.{}.as_ref()", param.rust)
@@ -317,7 +317,7 @@ fn param_meta(api: &Api, operation: &Operation, param: &Param, uses: &Uses<'_>) 
     // A constructor argument cannot be left out.
     // A requirement that came or went was first seen in a version, which is no word of Meta's that the server enforces it.
     let enforced = param.required.newest && param.required.earlier.is_empty() && !param.contested;
-    if enforced && param.constant.is_none() && !is_arg(operation, param) && !param.spread {
+    if enforced && param.constant.is_none() && !operation.is_arg(param) && !param.spread {
         members.push(format!("required: Some({}::ALWAYS)", uses.runtime("Availability")));
     }
     if param.secret {

@@ -76,7 +76,7 @@ fn a_removed_value_breaks_only_callers_who_could_send_it() {
         let changes = changes(param, V1, V2);
         let change = of(Kind::ValueRemoved, &changes);
         assert_eq!((change.breaking, change.instead.as_deref()), (breaking, Some("WARM")), "{param}");
-        assert_eq!(change.rust, "whatsapp_graph::types::Tone::Loud");
+        assert_eq!(change.rust, "graph::types::Tone::Loud");
     }
 }
 
@@ -146,7 +146,7 @@ fn constants_and_arguments_are_named_as_callers_name_them() {
     let params = "  args: [pin]\n  params:\n    product: {type: string, const: graph, since: v2.0}\n    pin: {type: digits, required: true, doc: The PIN., deprecated: v2.0}\n";
     let changes = changes(params, V1, V2);
     let items: Vec<_> = changes.iter().filter(|change| change.at.contains(".params.")).map(|change| change.rust.as_str()).collect();
-    assert_eq!(items, ["whatsapp_graph::number::GreetNumber::new(pin)"]);
+    assert_eq!(items, ["graph::number::GreetNumber::new(pin)"]);
 }
 
 #[test]

@@ -9,6 +9,7 @@ pub static SURFACE: Object = Object {
         must("crate", ValueKind::Text, "The name of the emitted package: `whatsapp-graph`. The library's has `_` for `-`."),
         must("title", ValueKind::Text, "The platform, as Meta calls it: `WhatsApp Business Platform`."),
         may("doc", ValueKind::Text, "What the crate's front page says of itself before anything else."),
+        may("keywords", super::TEXTS, "The keywords of the package, five at most."),
         must("page", ValueKind::Url, "Meta's page of the platform; inherited by what the file declares."),
         must("base_url", ValueKind::Url, "The host that calls go to: `https://graph.facebook.com`."),
         must(

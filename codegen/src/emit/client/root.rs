@@ -1,0 +1,166 @@
+//! The files at the root of the crate: what it has whatever the spec says, with the spec's names and examples.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::{errors, example, ids::ids, library::library, optional::optional, versions};
+use crate::{
+    emit::{
+        file, lines,
+        manifest::manifest,
+        placement::condition,
+        print::{
+            layout::{self, RustFile},
+            rustdoc::docs,
+            tokens::Uses,
+        },
+        with_uses,
+    },
+    model::{Api, Operation, Outcome},
+    naming::{Places, version_constant},
+    write::Output,
+};
+
+/// Every file at the root.
+pub(crate) fn files(api: &Api, places: &Places) -> Vec<Output> {
+    let mut files = vec![
+        manifest(api),
+        file("generated/src/lib.rs", &library(api, places)),
+        file("generated/src/client.rs", &template(api, places, include_str!("../templates/client.rs"))),
+        file("generated/src/error.rs", &template(api, places, include_str!("../templates/error.rs"))),
+        file("generated/src/version.rs", &version(api, places)),
+        file("generated/src/operations.rs", &table(api, places)),
+        file("generated/src/ids.rs", &ids(api, places)),
+        file("generated/src/error_catalog.rs", &error_catalog(api)),
+        file("generated/src/wire/mod.rs", &crate::emit::wire_modules(api)),
+    ];
+    for optional in optional(api) {
+        let path = format!("generated/src/{}.rs", optional.module);
+        files.push(file(&path, &template(api, places, optional.template)));
+    }
+    files
+}
+
+/// Text with the spec's names and examples in its holes.
+fn template(api: &Api, places: &Places, text: &str) -> RustFile {
+    let newest = version_constant(api.newest().0, api.newest().1);
+    let text = text
+        .replace("{{title}}", &api.surface.title)
+        .replace("{{newest}}", &newest)
+        .replace("{{base_url}}", &api.surface.base_url)
+        .replace("{{batch_example}}", &batch_example(api, places))
+        .replace("{{batch_of_example}}", &batch_of_example(api, places))
+        .replace("{{library}}", places.library());
+    let (docs, rest): (Vec<&str>, Vec<&str>) = text.lines().partition(|line| line.starts_with("//!"));
+    RustFile {
+        docs: docs.iter().map(|line| line.trim_start_matches("//!").trim_start().to_owned()).collect(),
+        fixed: rest.join("\n").trim_start().to_owned(),
+        ..RustFile::default()
+    }
+}
+
+/// The calls of the first examples with an answer, as users write them.
+fn calls(api: &Api, places: &Places, ids: &[String]) -> Vec<String> {
+    let operation = |id: &String| api.operations().find(|operation| operation.id == *id);
+    let call = |operation: &Operation| {
+        let example = operation.examples.iter().find(|example| matches!(example.outcome, Outcome::Response { .. }))?;
+        Some(example::call(api, operation, example, places).text().to_owned())
+    };
+    ids.iter().filter_map(operation).filter_map(call).collect()
+}
+
+fn batch_example(api: &Api, places: &Places) -> String {
+    let ids = api.surface.doctests.as_ref().map(|doctests| doctests.batch.to_vec()).unwrap_or_default();
+    match calls(api, places, &ids).as_slice() {
+        [first, second] => doctest(
+            "client: {{library}}::Client) -> Result<(), {{library}}::Error>",
+            &format!(
+                "let mut batch = client.batch(); let first = batch.add({first}); let second = batch.add({second}); \
+                 let mut answers = batch.send().await; println!(\"{{:?}}\", answers.take(first)?); println!(\"{{:?}}\", answers.take(second)?);"
+            ),
+            "Ok(())",
+        ),
+        _ => String::new(),
+    }
+}
+
+fn batch_of_example(api: &Api, places: &Places) -> String {
+    let id = api.surface.doctests.as_ref().map(|doctests| doctests.batch[0].clone());
+    match calls(api, places, id.as_slice()).as_slice() {
+        [call] => doctest(
+            "client: {{library}}::Client)",
+            &format!(
+                "let calls = [{call}, {call}]; for result in client.batch_of(calls).await {{ match result {{ \
+                 Ok(answer) => println!(\"{{answer:?}}\"), Err(error) => println!(\"{{error}}\") }} }}"
+            ),
+            "",
+        ),
+        _ => String::new(),
+    }
+}
+
+/// An example within the documentation of a method.
+fn doctest(signature: &str, statements: &str, last: &str) -> String {
+    let mut text = format!("    ///\n    /// ```no_run\n    /// # async fn example({signature} {{\n");
+    for line in layout::statements(statements).lines() {
+        text.push_str(&format!("    /// {line}\n"));
+    }
+    if !last.is_empty() {
+        text.push_str(&format!("    /// # {last}\n"));
+    }
+    text + "    /// # }\n    /// ```\n"
+}
+
+/// Every operation, as data.
+fn table(api: &Api, places: &Places) -> RustFile {
+    let uses = Uses::of(api, places);
+    let info = uses.runtime("OperationInfo");
+    let operations: Vec<TokenStream> = api
+        .operations()
+        .map(|operation| {
+            let condition = condition(&operation.areas);
+            let path: TokenStream = places.within(&operation.request).parse().unwrap_or_default();
+            quote!(#condition <#path as graph_runtime::Operation>::INFO)
+        })
+        .collect();
+    let doc = docs(
+        "Every operation of the crate, by id.\n\nWhat rustdoc says of an operation, as data: method, path, permissions, limits, errors.",
+    );
+    let items = vec![quote! {
+        #doc
+        pub static OPERATIONS: &[&#info] = &[#(#operations),*];
+    }];
+    with_uses(lines("Every operation, as data."), &uses, items)
+}
+
+fn error_catalog(api: &Api) -> RustFile {
+    RustFile {
+        docs: lines("The errors and the versions that the spec knows."),
+        head: vec![quote!(
+            use graph_runtime::{ErrorCatalog, ErrorInfo, Version, VersionInfo};
+        )],
+        fixed: [errors::catalog(api), include_str!("../templates/error_catalog.rs").to_owned(), errors::table(api)].join("\n"),
+        ..RustFile::default()
+    }
+}
+
+fn version(api: &Api, places: &Places) -> RustFile {
+    let uses = Uses::of(api, places);
+    let constants = versions::constants(api, &uses);
+    RustFile {
+        docs: lines(&format!("Versions of the Graph API.\n\n[Meta's table]({})", api.versions_page)),
+        head: vec![
+            quote!(
+                use std::{fmt, str::FromStr};
+            ),
+            quote!(
+                use graph_runtime::{Version, VersionInfo};
+            ),
+            quote!(
+                use crate::error_catalog;
+            ),
+        ],
+        items: vec![constants],
+        ..template(api, places, include_str!("../templates/version.rs"))
+    }
+}
