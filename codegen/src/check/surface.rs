@@ -28,7 +28,7 @@ fn package(surface: &SurfaceDecl, problems: &mut Vec<Diagnostic>) {
         problems.push(
             Diagnostic::new(Code::BadSurface, surface.package.span, format!("`{name}` is not the name of a package"))
                 .label("Cargo and users have to write this")
-                .help("write lowercase letters, digits and `-`, a letter first: `whatsapp-graph`"),
+                .help("write lowercase letters, digits and `-`, a letter first: `page-graph`"),
         );
     }
     let url = &surface.base_url;

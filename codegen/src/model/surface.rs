@@ -11,7 +11,7 @@ pub type Areas = BTreeSet<String>;
 /// The surface.
 #[derive(Clone, Debug, Default)]
 pub struct Surface {
-    /// The name of the emitted package: `whatsapp-graph`.
+    /// The name of the emitted package: `page-graph`.
     pub package: String,
     /// The platform, as Meta calls it.
     pub title: String,
@@ -85,7 +85,7 @@ pub struct Doctests {
 }
 
 impl Surface {
-    /// The name of the emitted library: `whatsapp_graph`.
+    /// The name of the emitted library: `page_graph`.
     pub fn library(&self) -> String {
         self.package.replace('-', "_")
     }

@@ -154,7 +154,7 @@ fn type_expressions(spec: &Spec, problems: &mut Vec<Diagnostic>) {
                     .help("a node is described in one file; a type needs a name that is not a node's"),
             );
         }
-        upper_camel(&node.name, node.name.span, "a node's name", "write it as Meta does, `WhatsAppBusinessAccount`", problems);
+        upper_camel(&node.name, node.name.span, "a node's name", "write it as Meta does, `BusinessAccount`", problems);
     }
     let mut roots = spec.nodes.iter().filter(|node| node.root);
     let first = roots.next();

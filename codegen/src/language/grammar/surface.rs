@@ -6,8 +6,8 @@ use super::{ITEM, Key, Object, ValueKind, may, must};
 pub static SURFACE: Object = Object {
     name: "surface.yaml",
     keys: &[&[
-        must("crate", ValueKind::Text, "The name of the emitted package: `whatsapp-graph`. The library's has `_` for `-`."),
-        must("title", ValueKind::Text, "The platform, as Meta calls it: `WhatsApp Business Platform`."),
+        must("crate", ValueKind::Text, "The name of the emitted package: `page-graph`. The library's has `_` for `-`."),
+        must("title", ValueKind::Text, "The platform, as Meta calls it: `Messenger Platform`."),
         may("doc", ValueKind::Text, "What the crate's front page says of itself before anything else."),
         may("keywords", super::TEXTS, "The keywords of the package, five at most."),
         must("page", ValueKind::Url, "Meta's page of the platform; inherited by what the file declares."),
