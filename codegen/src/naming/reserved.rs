@@ -104,7 +104,7 @@ pub const REEXPORTS: &[Reexport] = &[
 ];
 
 /// What emitted files import of the runtime, and the crate does not re-export.
-pub const PLUMBING: &[&str] = &["Availability", "Digits", "ErrorCatalog", "Filter", "PartInfo", "Surface", "VersionInfo", "json"];
+pub const PLUMBING: &[&str] = &["Availability", "Digits", "ErrorCatalog", "Filter", "Ledger", "PartInfo", "Surface", "VersionInfo", "json"];
 
 /// The types that the crate has besides those of the spec.
 pub const OWN_TYPES: &[&str] = &["ApiVersion", "Availability", "Call", "Client", "Error", "ErrorKind", "Nested"];
@@ -140,7 +140,7 @@ pub const STD: &[&str] = &[
 
 /// The modules that the crate has besides those of its nodes and re-exports.
 pub const OWN_MODULES: &[&str] =
-    &["client", "downloads", "nested", "error", "error_catalog", "ids", "operations", "types", "version", "wire"];
+    &["category", "client", "downloads", "nested", "error", "error_catalog", "ids", "operations", "types", "version", "wire"];
 
 /// Every name that a type of the spec cannot have.
 pub fn types() -> impl Iterator<Item = &'static str> {
