@@ -84,1819 +84,2842 @@ impl ErrorKind {
 }
 
 graph_runtime::error_kinds! {
-    #[page = "https://developers.facebook.com/docs/whatsapp/cloud-api/support/error-codes"]
     /// What an error of Graph means, by its code, its subcode and, where one pair means several things, its words.
     ///
     /// The list is open: a pair that the spec does not know is [`ErrorKind::Other`], and a match needs an arm for it.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
     #[non_exhaustive]
-    pub enum ErrorKind {
-        /// The user of the app could not be authenticated, because the token expired or was invalidated, or
-        /// because the user blocks all apps.
-        #[error(AUTH_EXCEPTION = 0, "AuthException", auth, Reauth, executed: false)]
-        /// Get a new access token from the user, or ask them to allow the app again.
-        AuthException,
+    pub enum ErrorKind, documented at "https://developers.facebook.com/docs/whatsapp/cloud-api/support/error-codes" {
+        #[doc(alias = "0")]
+        AuthException = AUTH_EXCEPTION {
+            code: 0, title: "AuthException", category: auth, retry: Reauth, executed: false,
+            cause: "The user of the app could not be authenticated, because the token expired or was invalidated, or \
+                    because the user blocks all apps.",
+            remedy: "Get a new access token from the user, or ask them to allow the app again.",
+        },
 
-        /// Meta could not determine what went wrong: the request is malformed, or a server failed.
-        #[error(UNKNOWN_ERROR = 1, "API Unknown", server, Backoff)]
-        /// Check the form of the request, then retry with exponential backoff. Whether the call took effect is
-        /// unknown.
-        UnknownError,
+        #[doc(alias = "1")]
+        #[doc(alias = "API Unknown")]
+        UnknownError = UNKNOWN_ERROR {
+            code: 1, title: "API Unknown", category: server, retry: Backoff,
+            cause: "Meta could not determine what went wrong: the request is malformed, or a server failed.",
+            remedy: "Check the form of the request, then retry with exponential backoff. Whether the call took effect \
+                     is unknown.",
+        },
 
-        /// A server of Meta is temporarily down or overloaded.
-        #[error(SERVICE_UNAVAILABLE = 2, "API Service", server, Backoff)]
-        /// Retry with exponential backoff, and look at the platform's status page if the error persists.
-        ServiceUnavailable,
+        #[doc(alias = "2")]
+        #[doc(alias = "API Service")]
+        ServiceUnavailable = SERVICE_UNAVAILABLE {
+            code: 2, title: "API Service", category: server, retry: Backoff,
+            cause: "A server of Meta is temporarily down or overloaded.",
+            remedy: "Retry with exponential backoff, and look at the platform's status page if the error persists.",
+        },
 
-        /// A server of Meta failed. Only an example in the machine-readable specification pairs these numbers;
-        /// elsewhere the subcode means a missing permission.
-        #[error(UNEXPECTED_ERROR = 2 / 1349174, "An unexpected error occurred", server, Backoff,
-            page: "https://github.com/facebook/openapi")]
-        /// Retry with exponential backoff.
-        UnexpectedError,
+        #[doc(alias = "2/1349174")]
+        #[doc(alias = "1349174")]
+        #[doc(alias = "An unexpected error occurred")]
+        UnexpectedError = UNEXPECTED_ERROR {
+            code: 2 / 1349174, title: "An unexpected error occurred", category: server, retry: Backoff,
+            cause: "A server of Meta failed. Only an example in the machine-readable specification pairs these \
+                    numbers; elsewhere the subcode means a missing permission.",
+            remedy: "Retry with exponential backoff.",
+            page: "https://github.com/facebook/openapi",
+        },
 
-        /// A server of Meta failed temporarily.
-        #[error(INTERNAL_ERROR = 2 / 1675030, "An internal error occurred", server, Backoff, page: "https://github.com/facebook/openapi")]
-        /// Retry with exponential backoff.
-        InternalError,
+        #[doc(alias = "2/1675030")]
+        #[doc(alias = "1675030")]
+        #[doc(alias = "An internal error occurred")]
+        InternalError = INTERNAL_ERROR {
+            code: 2 / 1675030, title: "An internal error occurred", category: server, retry: Backoff,
+            cause: "A server of Meta failed temporarily.",
+            remedy: "Retry with exponential backoff.",
+            page: "https://github.com/facebook/openapi",
+        },
 
-        /// The app lacks the capability or the permission that the method requires.
-        #[error(API_METHOD = 3, "API Method", permission, None, executed: false)]
-        /// Inspect the token with debug_token and have the app granted what the operation lists; App Review may
-        /// be needed.
-        ApiMethod,
+        #[doc(alias = "3")]
+        #[doc(alias = "API Method")]
+        ApiMethod = API_METHOD {
+            code: 3, title: "API Method", category: permission, retry: None, executed: false,
+            cause: "The app lacks the capability or the permission that the method requires.",
+            remedy: "Inspect the token with debug_token and have the app granted what the operation lists; App Review \
+                     may be needed.",
+        },
 
-        /// The app has used up its calls: 200 an hour for each of its users.
-        #[error(TOO_MANY_CALLS = 4, "API Too Many Calls", throttle, AfterWindow, executed: false)]
-        /// Wait until the rolling hour has capacity again (X-App-Usage shows it), and call less often; calls
-        /// made in the meantime prolong the wait.
-        TooManyCalls,
+        #[doc(alias = "4")]
+        #[doc(alias = "API Too Many Calls")]
+        TooManyCalls = TOO_MANY_CALLS {
+            code: 4, title: "API Too Many Calls", category: throttle, retry: AfterWindow, executed: false,
+            cause: "The app has used up its calls: 200 an hour for each of its users.",
+            remedy: "Wait until the rolling hour has capacity again (X-App-Usage shows it), and call less often; calls \
+                     made in the meantime prolong the wait.",
+        },
 
-        /// Too many messages were sent to the edge for encrypted messages.
-        #[error(ENCRYPTED_MESSAGE_LIMIT_REACHED = 4 / 2018001, "Rate limit exceeded", throttle, AfterWindow, executed: false,
-            page: "https://github.com/facebook/openapi")]
-        /// Wait and send more slowly.
-        EncryptedMessageLimitReached,
+        #[doc(alias = "4/2018001")]
+        #[doc(alias = "2018001")]
+        #[doc(alias = "Rate limit exceeded")]
+        EncryptedMessageLimitReached = ENCRYPTED_MESSAGE_LIMIT_REACHED {
+            code: 4 / 2018001, title: "Rate limit exceeded", category: throttle, retry: AfterWindow, executed: false,
+            cause: "Too many messages were sent to the edge for encrypted messages.",
+            remedy: "Wait and send more slowly.",
+            page: "https://github.com/facebook/openapi",
+        },
 
-        /// The app has used up its calls for now.
-        #[error(APP_REQUEST_LIMIT_REACHED = 4 / 2446079, "Application request limit reached", throttle, AfterWindow, executed: false,
-            page: "https://github.com/facebook/openapi")]
-        /// Wait until the limit has capacity again, and spread the calls out.
-        AppRequestLimitReached,
-
-        /// Too many objects of this kind were created in a short time; the answer is documented for phone
-        /// numbers, official business accounts and schedules.
-        #[error(PHONE_NUMBER_CREATION_LIMIT_REACHED = 4 / 2446080, "Phone number creation rate limit exceeded", throttle, AfterWindow,
+        #[doc(alias = "4/2446079")]
+        #[doc(alias = "2446079")]
+        #[doc(alias = "Application request limit reached")]
+        AppRequestLimitReached = APP_REQUEST_LIMIT_REACHED {
+            code: 4 / 2446079, title: "Application request limit reached", category: throttle, retry: AfterWindow,
             executed: false,
-            page: "https://github.com/facebook/openapi")]
-        /// Wait before creating more, and create them one after another.
-        PhoneNumberCreationLimitReached,
+            cause: "The app has used up its calls for now.",
+            remedy: "Wait until the limit has capacity again, and spread the calls out.",
+            page: "https://github.com/facebook/openapi",
+        },
 
-        /// A permission was not granted or was withdrawn, or the business is not eligible for what was asked.
-        #[error(PERMISSION_DENIED = 10, "Permission Denied", permission, None, executed: false)]
-        /// Inspect the scopes of the token with debug_token, have the missing permission granted, and check
-        /// that the business may use the feature.
-        PermissionDenied,
+        #[doc(alias = "4/2446080")]
+        #[doc(alias = "2446080")]
+        #[doc(alias = "Phone number creation rate limit exceeded")]
+        PhoneNumberCreationLimitReached = PHONE_NUMBER_CREATION_LIMIT_REACHED {
+            code: 4 / 2446080, title: "Phone number creation rate limit exceeded", category: throttle,
+            retry: AfterWindow, executed: false,
+            cause: "Too many objects of this kind were created in a short time; the answer is documented for phone \
+                    numbers, official business accounts and schedules.",
+            remedy: "Wait before creating more, and create them one after another.",
+            page: "https://github.com/facebook/openapi",
+        },
 
-        /// The app is not part of the multi-partner solution that the call names.
-        #[error(SOLUTION_PERMISSION_DENIED = 10 / 2018218, "App does not have permission to access this solution", permission, None,
+        #[doc(alias = "10")]
+        #[doc(alias = "Permission Denied")]
+        PermissionDenied = PERMISSION_DENIED {
+            code: 10, title: "Permission Denied", category: permission, retry: None, executed: false,
+            cause: "A permission was not granted or was withdrawn, or the business is not eligible for what was asked.",
+            remedy: "Inspect the scopes of the token with debug_token, have the missing permission granted, and check \
+                     that the business may use the feature.",
+        },
+
+        #[doc(alias = "10/2018218")]
+        #[doc(alias = "2018218")]
+        #[doc(alias = "App does not have permission to access this solution")]
+        SolutionPermissionDenied = SOLUTION_PERMISSION_DENIED {
+            code: 10 / 2018218, title: "App does not have permission to access this solution", category: permission,
+            retry: None, executed: false,
+            cause: "The app is not part of the multi-partner solution that the call names.",
+            remedy: "Call with a token of an app that the solution names, or have the app added to the solution.",
+            page: "https://github.com/facebook/openapi",
+        },
+
+        #[doc(alias = "12")]
+        #[doc(alias = "Deprecated for versions v21.0 or higher")]
+        DeprecatedInVersion = DEPRECATED_IN_VERSION {
+            code: 12, title: "Deprecated for versions v21.0 or higher", category: version, retry: None,
             executed: false,
-            page: "https://github.com/facebook/openapi")]
-        /// Call with a token of an app that the solution names, or have the app added to the solution.
-        SolutionPermissionDenied,
-
-        /// A parameter or field of the call was removed in the version that was called; the title names the
-        /// version.
-        #[error(DEPRECATED_IN_VERSION = 12, "Deprecated for versions v21.0 or higher", version, None, executed: false,
-            page: "https://developers.facebook.com/docs/whatsapp/business-platform/changelog")]
-        /// Leave the parameter out and use what replaced it, or call an older version that is still served.
-        DeprecatedInVersion,
-
-        /// The user behind the token has used up their calls.
-        #[error(USER_REQUEST_LIMIT_REACHED = 17, "User request limit reached", throttle, AfterWindow, executed: false,
-            page: "https://developers.facebook.com/docs/graph-api/overview/rate-limiting")]
-        /// Wait until the rolling hour has capacity again; other users of the app are not affected.
-        UserRequestLimitReached,
-
-        /// The user or the ad account behind the call has used up its calls.
-        #[error(USER_OR_AD_ACCOUNT_LIMIT_REACHED = 17 / 2446079, "User request limit reached", throttle, AfterWindow, executed: false,
-            page: "https://developers.facebook.com/docs/graph-api/overview/rate-limiting")]
-        /// Wait for the number of minutes that X-Business-Use-Case-Usage names.
-        UserOrAdAccountLimitReached,
-
-        /// The calls with a Page token are used up; WhatsApp edges do not accept such tokens.
-        #[error(PAGE_REQUEST_LIMIT_REACHED = 32, "Page request limit reached", throttle, AfterWindow, executed: false,
-            page: "https://developers.facebook.com/docs/graph-api/overview/rate-limiting")]
-        /// Wait until the rolling hour has capacity again.
-        PageRequestLimitReached,
-
-        /// The business phone number that the call names was deleted.
-        #[error(PARAMETER_VALUE_INVALID = 33, "Parameter value is not valid", parameter, None, executed: false)]
-        /// Read the numbers of the WhatsApp Business Account again and use an identifier that still exists.
-        ParameterValueInvalid,
-
-        /// A parameter is missing, unknown, misspelled, too long, or has an invalid value. Register also
-        /// answers this when the identifier does not match a number stored earlier.
-        #[error(INVALID_PARAMETER = 100, "Invalid parameter", parameter, None, executed: false)]
-        /// Read `details` of the error, which names the parameter, and correct the call; it cannot succeed
-        /// unchanged.
-        InvalidParameter,
-
-        /// The app requires appsecret_proof on every call, and this one had none.
-        #[error(APP_SECRET_PROOF_MISSING = 100, "API calls from the server require an appsecret_proof argument", auth, None,
-            executed: false, case: true,
-            page: "https://developers.facebook.com/docs/graph-api/guides/secure-requests")]
-        /// Give the client the app secret, so that it adds appsecret_proof to each call.
-        AppSecretProofMissing,
-
-        /// The list was read further than the edge allows.
-        #[error(CURSOR_LIMIT_EXCEEDED = 100, "The After Cursor specified exceeds the max limit supported by this endpoint", parameter, None,
-            executed: false, case: true,
-            page: "https://developers.facebook.com/docs/graph-api/results")]
-        /// Narrow the list with a filter or a sort order instead of reading on.
-        CursorLimitExceeded,
-
-        /// One of the requested `fields` does not exist on the node, or not in this version. The whole call
-        /// fails because of it.
-        #[error(NONEXISTENT_FIELD = 100, "Tried accessing nonexisting field", parameter, None, executed: false, case: true,
-            page: "https://developers.facebook.com/docs/graph-api/guides/error-handling")]
-        /// Remove the field from the call; the message names it and the type of the node.
-        NonexistentField,
-
-        /// The object does not exist, is hidden from the token for lack of permission, or does not support the
-        /// operation.
-        #[error(OBJECT_NOT_FOUND = 100 / 33, "Unsupported get/post request", parameter, None, executed: false,
-            page: "https://developers.facebook.com/docs/graph-api/guides/error-handling")]
-        /// Check the identifier and its kind, and that the token has access to the object.
-        ObjectNotFound,
-
-        /// The multi-partner solution is not in a state in which a deactivation can be accepted.
-        #[error(SOLUTION_STATE_CONFLICT = 100 / 2207013, "Solution is not in a valid state to accept deactivation requests", registration,
-            None, executed: false,
-            page: "https://github.com/facebook/openapi")]
-        /// Read the state of the solution and follow the order of its steps.
-        SolutionStateConflict,
-
-        /// The number is not registered for Cloud API, so there is nothing to deregister.
-        #[error(PHONE_NUMBER_NOT_ON_PLATFORM = 100 / 2207051, "Phone number not registered on the WhatsApp Business Platform.",
-            registration, None, executed: false,
-            page: "https://github.com/facebook/openapi")]
-        /// Treat the number as deregistered.
-        PhoneNumberNotOnPlatform,
-
-        /// The multi-partner solution is not in the state in which it can be accepted.
-        #[error(SOLUTION_NOT_INITIATED = 100 / 2207051, "Solution cannot be accepted: solution is not in INITIATED status", parameter, None,
-            executed: false, case: true,
-            page: "https://github.com/facebook/openapi")]
-        /// Read the state of the solution; one that was already accepted or rejected is final.
-        SolutionNotInitiated,
-
-        /// The migration of a number stopped, because its ownership is not confirmed or because two-step
-        /// verification is still on at the source; the user title says which.
-        #[error(PHONE_OWNERSHIP_NOT_CONFIRMED = 100 / 2388001, "Please confirm ownership of this phone number.", registration, None,
-            executed: false)]
-        /// Read the user title and message, confirm the ownership with a code, and have two-step verification
-        /// turned off on the source account.
-        PhoneOwnershipNotConfirmed,
-
-        /// The certificate of a number is issued only after its ownership is confirmed.
-        #[error(CERTIFICATE_NEEDS_OWNERSHIP = 100 / 2388001, "Please confirm ownership of this phone number.", registration, None,
-            executed: false, case: true)]
-        /// Request a code for the number and verify it, then ask again.
-        CertificateNeedsOwnership,
-
-        /// Two-step verification is on for the number on its present account, which blocks the migration.
-        #[error(TWO_STEP_VERIFICATION_ENABLED = 100 / 2388001, "Please ensure two-step authentication is disabled.", registration, None,
-            executed: false, case: true)]
-        /// Have the owner turn two-step verification off in WhatsApp Manager, then start the migration again.
-        TwoStepVerificationEnabled,
-
-        /// The account already has the number.
-        #[error(PHONE_NUMBER_ALREADY_IN_ACCOUNT = 100 / 2388012, "This phone number already exists in your list of phone numbers.",
-            registration, None, executed: false)]
-        /// Read the phone numbers of the account and go on with the one that exists.
-        PhoneNumberAlreadyInAccount,
-
-        /// The account has reached its limit of templates: 250, or 6000 for a verified business with an
-        /// approved number.
-        #[error(TEMPLATE_LIMIT_EXCEEDED = 100 / 2388019, "Message Template Limit Exceeded", template, None, executed: false)]
-        /// Delete templates that are not used.
-        TemplateLimitExceeded,
-
-        /// The meaning of this code is not published.
-        #[error(CODE100_SUBCODE2388023 = 100 / 2388023, template, None)]
-        /// Read the message and the details of the error.
-        Code100Subcode2388023,
-
-        /// A template with this name already exists in this language.
-        #[error(TEMPLATE_LANGUAGE_EXISTS = 100 / 2388024, "Content in this language already exists", template, None, executed: false,
-            page: "https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account/message_templates")]
-        /// Edit the existing template, or choose another name.
-        TemplateLanguageExists,
-
-        /// The account already has a catalog connected.
-        #[error(CATALOG_ALREADY_CONNECTED = 100 / 2388027, "Only one catalogue per WABA", parameter, None, executed: false,
-            page: "https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account/message_templates")]
-        /// Disconnect that catalog first.
-        CatalogAlreadyConnected,
-
-        /// A template in this state cannot be edited, or was edited too often: once a day and ten times in 30
-        /// days.
-        #[error(TEMPLATE_STATUS_NOT_EDITABLE = 100 / 2388039, "Message template status cannot be changed", template, None, executed: false,
-            page: "https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account/message_templates")]
-        /// Wait until it is approved, rejected or paused, or until the period is over.
-        TemplateStatusNotEditable,
-
-        /// A component of the template is longer than allowed.
-        #[error(TEMPLATE_CHARACTER_LIMIT = 100 / 2388040, "Character limit exceeded", template, None, executed: false)]
-        /// Shorten the component that the message names.
-        TemplateCharacterLimit,
-
-        /// The meaning of this code is not published.
-        #[error(CODE100_SUBCODE2388042 = 100 / 2388042, template, None)]
-        /// Read the message and the details of the error.
-        Code100Subcode2388042,
-
-        /// A component of the template lacks its example; the code is also documented for a variable at the
-        /// beginning or end of the text.
-        #[error(TEMPLATE_EXAMPLE_MISSING = 100 / 2388043, "component of type BUTTONS is missing expected field(s) (example)", template,
-            None, executed: false,
-            page: "https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account/message_templates")]
-        /// Add the field that the message names.
-        TemplateExampleMissing,
-
-        /// The meaning of this code is not published.
-        #[error(CODE100_SUBCODE2388044 = 100 / 2388044, template, None)]
-        /// Read the message and the details of the error.
-        Code100Subcode2388044,
-
-        /// The meaning of this code is not published.
-        #[error(CODE100_SUBCODE2388046 = 100 / 2388046, template, None)]
-        /// Read the message and the details of the error.
-        Code100Subcode2388046,
-
-        /// The header of the template has a wrong format.
-        #[error(TEMPLATE_HEADER_INVALID = 100 / 2388047, "Message header format is incorrect", template, None, executed: false)]
-        /// Correct the header.
-        TemplateHeaderInvalid,
-
-        /// The body of the template has a wrong format.
-        #[error(TEMPLATE_BODY_INVALID = 100 / 2388072, "Message body format is incorrect", template, None, executed: false)]
-        /// Correct the body.
-        TemplateBodyInvalid,
-
-        /// The footer of the template has a wrong format.
-        #[error(TEMPLATE_FOOTER_INVALID = 100 / 2388073, "Message footer format is incorrect", template, None, executed: false)]
-        /// Correct the footer.
-        TemplateFooterInvalid,
-
-        /// The request names a product that the analytics do not cover.
-        #[error(INSIGHTS_PRODUCT_UNSUPPORTED = 100 / 2388077, "Insights product type unsupported", template, None, executed: false,
-            page: "https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account/message_templates")]
-        /// Request a product that the reference lists.
-        InsightsProductUnsupported,
-
-        /// A code was requested for a number for which no migration was started. In real answers the subcode
-        /// comes with code 136024 and then means throttling.
-        #[error(CODE_REQUEST_NOT_ELIGIBLE = 100 / 2388091,
-            "This phone number isn't eligible to receive/verify a registration code since it is not being migrated.", registration, None,
-            executed: false)]
-        /// Start the migration with a create on phone_numbers, then request the code.
-        CodeRequestNotEligible,
-
-        /// A code was to be verified for a number for which no migration was started. In real answers the
-        /// subcode comes with code 136025 and then means a wrong code.
-        #[error(CODE_VERIFICATION_NOT_ELIGIBLE = 100 / 2388093,
-            "This phone number isn't eligible to receive/verify a registration code since it is not being migrated.", registration, None,
-            executed: false)]
-        /// Start the migration with a create on phone_numbers, request a code and verify that one.
-        CodeVerificationNotEligible,
-
-        /// The meaning of this code is not published.
-        #[error(CODE100_SUBCODE2388100 = 100 / 2388100, template, None)]
-        /// Read the message and the details of the error.
-        Code100Subcode2388100,
-
-        /// The number cannot be moved to the account. Nine reasons share this pair, and the user title tells
-        /// them apart.
-        #[error(MIGRATION_FAILED = 100 / 2388103, "Cannot migrate phone number.", registration, None)]
-        /// Read the user title and message and remove the cause. Only a migration that failed without a reason
-        /// may be tried again.
-        MigrationFailed,
-
-        /// The destination account has not been approved.
-        #[error(MIGRATION_DESTINATION_NOT_APPROVED = 100 / 2388103, "Your WhatsApp account must be approved", registration, None,
-            executed: false, case: true)]
-        /// Wait for the review of the destination account.
-        MigrationDestinationNotApproved,
-
-        /// Source and destination account belong to different businesses.
-        #[error(MIGRATION_DIFFERENT_BUSINESS = 100 / 2388103, "This phone number belongs to a different Business Manager account.",
-            registration, None, executed: false, case: true)]
-        /// Migrate to an account of the business that owns the source account.
-        MigrationDifferentBusiness,
-
-        /// The display name of the number is not approved, or a change of it is under review.
-        #[error(MIGRATION_DISPLAY_NAME_MISSING = 100 / 2388103, "Registered name should be present and approved.", registration, None,
-            executed: false, case: true)]
-        /// Wait until the name is approved on the source account, then start the migration again.
-        MigrationDisplayNameMissing,
-
-        /// The destination account sends on behalf of a client who has not accepted that yet.
-        #[error(MIGRATION_MESSAGING_FOR_PENDING = 100 / 2388103, "Your WhatsApp account's \"Messaging For\" request must be approved",
-            registration, None, executed: false, case: true)]
-        /// Have the client accept the request in Meta Business Suite.
-        MigrationMessagingForPending,
-
-        /// The number is on no account that it could be migrated from.
-        #[error(MIGRATION_NOT_NEEDED = 100 / 2388103, "Please add this phone number in your WhatsApp account", registration, None,
-            executed: false, case: true)]
-        /// Add the number to the account the usual way, without migrate_phone_number.
-        MigrationNotNeeded,
-
-        /// No active credit line or payment method is attached to the destination account.
-        #[error(MIGRATION_PAYMENT_MISSING = 100 / 2388103, "Your WhatsApp account does not have a payment account.", registration, None,
-            executed: false, case: true)]
-        /// Share a credit line with the destination account or have a payment method added to it.
-        MigrationPaymentMissing,
-
-        /// The account that the number is on has not been approved.
-        #[error(MIGRATION_SOURCE_NOT_SET_UP = 100 / 2388103,
-            "The WhatsApp account that this phone number is registered with is not set up correctly.", registration, None, executed: false,
-            case: true)]
-        /// Have the source account pass its review first.
-        MigrationSourceNotSetUp,
-
-        /// The migration failed without a reason that the caller could remove.
-        #[error(MIGRATION_TEMPORARY_FAILURE = 100 / 2388103, "There was an error migrating this phone number.", registration, Backoff,
-            case: true)]
-        /// Retry later with exponential backoff.
-        MigrationTemporaryFailure,
-
-        /// The destination account has no webhooks set up.
-        #[error(MIGRATION_WEBHOOKS_MISSING = 100 / 2388103, "Cannot migrate phone number.", registration, None, executed: false, case: true)]
-        /// Subscribe the app to the destination account, then start the migration again.
-        MigrationWebhooksMissing,
-
-        /// The meaning of this code is not published.
-        #[error(CODE100_SUBCODE2388155 = 100 / 2388155, template, None)]
-        /// Read the message and the details of the error.
-        Code100Subcode2388155,
-
-        /// The meaning of this code is not published.
-        #[error(CODE100_SUBCODE2388273 = 100 / 2388273, template, None)]
-        /// Read the message and the details of the error.
-        Code100Subcode2388273,
-
-        /// The meaning of this code is not published.
-        #[error(CODE100_SUBCODE2388275 = 100 / 2388275, template, None)]
-        /// Read the message and the details of the error.
-        Code100Subcode2388275,
-
-        /// The template has too many variables for the length of its text.
-        #[error(TEMPLATE_VARIABLE_RATIO = 100 / 2388293, "Parameters words ratio exceeds limit", template, None, executed: false)]
-        /// Add text or remove variables.
-        TemplateVariableRatio,
-
-        /// The meaning of this code is not published.
-        #[error(CODE100_SUBCODE2388295 = 100 / 2388295, template, None)]
-        /// Read the message and the details of the error.
-        Code100Subcode2388295,
-
-        /// The text begins or ends with a variable.
-        #[error(TEMPLATE_VARIABLE_POSITION = 100 / 2388299, "Leading or trailing parameters not allowed", template, None, executed: false)]
-        /// Put text before and after it.
-        TemplateVariablePosition,
-
-        /// Meta is currently working on the account.
-        #[error(MIGRATION_MAINTENANCE = 100 / 2494100, "Account is in maintenance mode.", registration, Backoff)]
-        /// Try again after a few minutes.
-        MigrationMaintenance,
-
-        /// The account is already marked for a move to another solution. Meta's page shows the title of another
-        /// row for this one.
-        #[error(ALREADY_MARKED_FOR_MIGRATION = 100 / 2593079, "WABA already marked for migration", registration, None, executed: false)]
-        /// Finish or cancel the pending move first.
-        AlreadyMarkedForMigration,
-
-        /// The account is not one whose ownership can be moved from an on-behalf-of business.
-        #[error(OWNERSHIP_TRANSFER_INELIGIBLE = 100 / 2593085, "Invalid WhatsApp Business Account for OBO Mobility", registration, None,
-            executed: false)]
-        /// Check that the account is of the on-behalf-of kind and in good standing.
-        OwnershipTransferIneligible,
-
-        /// The application identifier or the app secret of the call is wrong.
-        #[error(API_KEY_INVALID = 101, "API key invalid", auth, None, executed: false, page: "https://github.com/phwd/fbec")]
-        /// Compare both values with App Dashboard > Settings > Basic.
-        ApiKeyInvalid,
-
-        /// Without a subcode, the login or the token expired, was revoked, or is invalid for another reason;
-        /// with one, the subcode gives the reason. The Graph reference calls it an invalid session key.
-        #[error(SESSION_INVALID = 102, "API Session", auth, Reauth, executed: false,
-            page: "https://developers.facebook.com/docs/graph-api/guides/error-handling")]
-        /// Get a new access token.
-        SessionInvalid,
-
-        /// The signature of the call (appsecret_proof) was not made from this token with the secret of this
-        /// app.
-        #[error(INCORRECT_SIGNATURE = 104, "Incorrect signature", auth, None, executed: false,
-            page: "https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account/phone_numbers")]
-        /// Compute appsecret_proof as the lowercase hex HMAC-SHA256 of the token, keyed with the secret of the
-        /// app that the token belongs to. A new token does not help.
-        IncorrectSignature,
-
-        /// The call carries no access token.
-        #[error(ACCESS_TOKEN_MISSING = 104, "An access token is required to request this resource", auth, None, executed: false, case: true,
-            page: "https://github.com/facebook/openapi")]
-        /// Send the token in the Authorization header; for a call that needs none, check the path.
-        AccessTokenMissing,
-
-        /// The meaning of this code is not published.
-        #[error(CODE105 = 105, parameter, None, page: "https://github.com/phwd/fbec")]
-        /// Read the message and the details of the error.
-        Code105,
-
-        /// The meaning of this code is not published.
-        #[error(CODE110 = 110, parameter, None, page: "https://github.com/phwd/fbec")]
-        /// Read the message and the details of the error.
-        Code110,
-
-        /// The meaning of this code is not published.
-        #[error(CODE115 = 115, auth, Reauth, page: "https://github.com/phwd/fbec")]
-        /// Read the message and the details of the error.
-        Code115,
-
-        /// The app requires appsecret_proof on every call, and this one had none. This is an old code; current
-        /// answers use code 100 for it.
-        #[error(APP_SECRET_PROOF_REQUIRED = 145, "appsecret_proof required", auth, None, executed: false,
-            page: "https://github.com/phwd/fbec")]
-        /// Give the client the app secret, so that it adds appsecret_proof to each call.
-        AppSecretProofRequired,
-
-        /// The token expired, was revoked, or is malformed. The Graph reference calls it an invalid OAuth 2.0
-        /// access token.
-        #[error(INVALID_ACCESS_TOKEN = 190, "Access token has expired", auth, Reauth, executed: false)]
-        /// Get a new access token; debug_token says what is wrong with the old one.
-        InvalidAccessToken,
-
-        /// The meaning of this code is not published.
-        #[error(CODE190_SUBCODE456 = 190 / 456, auth, Reauth, executed: false, page: "https://github.com/phwd/fbec")]
-        /// Read the message and the details of the error.
-        Code190Subcode456,
-
-        /// The meaning of this code is not published.
-        #[error(CODE190_SUBCODE457 = 190 / 457, auth, Reauth, executed: false, page: "https://github.com/phwd/fbec")]
-        /// Read the message and the details of the error.
-        Code190Subcode457,
-
-        /// The user has not logged in to the app, or has removed it.
-        #[error(APP_NOT_INSTALLED = 190 / 458, "App Not Installed", auth, Reauth, executed: false,
-            page: "https://developers.facebook.com/docs/graph-api/guides/error-handling")]
-        /// Send the user through the login again.
-        AppNotInstalled,
-
-        /// Facebook has stopped the user's account at a security check.
-        #[error(USER_CHECKPOINTED = 190 / 459, "User Checkpointed", auth, Reauth, executed: false,
-            page: "https://developers.facebook.com/docs/graph-api/guides/error-handling")]
-        /// Ask the user to log in at facebook.com or m.facebook.com and to clear the check, then get a new
-        /// token.
-        UserCheckpointed,
-
-        /// The user changed their password, which ended all existing sessions.
-        #[error(PASSWORD_CHANGED = 190 / 460, "Password Changed", auth, Reauth, executed: false,
-            page: "https://developers.facebook.com/docs/graph-api/guides/error-handling")]
-        /// Ask the user to log in to the app again and use the new token.
-        PasswordChanged,
-
-        /// The meaning of this code is not published.
-        #[error(CODE190_SUBCODE461 = 190 / 461, auth, Reauth, executed: false, page: "https://github.com/phwd/fbec")]
-        /// Read the message and the details of the error.
-        Code190Subcode461,
-
-        /// The meaning of this code is not published.
-        #[error(CODE190_SUBCODE462 = 190 / 462, auth, Reauth, executed: false, page: "https://github.com/phwd/fbec")]
-        /// Read the message and the details of the error.
-        Code190Subcode462,
-
-        /// The login or the access token has expired.
-        #[error(ACCESS_TOKEN_EXPIRED = 190 / 463, "Expired", auth, Reauth, executed: false,
-            page: "https://developers.facebook.com/docs/graph-api/guides/error-handling")]
-        /// Get a new access token; a system user token that does not expire avoids the problem for servers.
-        AccessTokenExpired,
-
-        /// The account of the user has not been confirmed.
-        #[error(UNCONFIRMED_USER = 190 / 464, "Unconfirmed User", auth, Reauth, executed: false,
-            page: "https://developers.facebook.com/docs/graph-api/guides/error-handling")]
-        /// Ask the user to log in at facebook.com or m.facebook.com and to confirm the account, then get a new
-        /// token.
-        UnconfirmedUser,
-
-        /// The meaning of this code is not published.
-        #[error(CODE190_SUBCODE465 = 190 / 465, auth, Reauth, executed: false, page: "https://github.com/phwd/fbec")]
-        /// Read the message and the details of the error.
-        Code190Subcode465,
-
-        /// The meaning of this code is not published.
-        #[error(CODE190_SUBCODE466 = 190 / 466, auth, Reauth, executed: false, page: "https://github.com/phwd/fbec")]
-        /// Read the message and the details of the error.
-        Code190Subcode466,
-
-        /// The token expired, was revoked, or is invalid for another reason.
-        #[error(TOKEN_REVOKED = 190 / 467, "Invalid Access Token", auth, Reauth, executed: false,
-            page: "https://developers.facebook.com/docs/graph-api/guides/error-handling")]
-        /// Get a new access token.
-        TokenRevoked,
-
-        /// The meaning of this code is not published.
-        #[error(CODE190_SUBCODE468 = 190 / 468, auth, Reauth, executed: false, page: "https://github.com/phwd/fbec")]
-        /// Read the message and the details of the error.
-        Code190Subcode468,
-
-        /// The user behind the token of a Page has no sufficient role on that Page.
-        #[error(INVALID_SESSION = 190 / 492, "Invalid Session", auth, Reauth, executed: false,
-            page: "https://developers.facebook.com/docs/graph-api/guides/error-handling")]
-        /// Have the user given a role on the Page, or get a token from a user who has one.
-        InvalidSession,
-
-        /// The phone number is not one that can exist; the code is known only from a community list.
-        #[error(INVALID_PHONE_NUMBER = 192, "Invalid phone number", parameter, None, executed: false,
-            page: "https://github.com/phwd/fbec")]
-        /// Check the number and the format that the operation expects.
-        InvalidPhoneNumber,
-
-        /// The user or the app behind the token has no permission for the object. Since v18.0 a list of phone
-        /// numbers or templates answers this when the token has no access to the account.
-        #[error(PERMISSIONS_ERROR = 200, "Permissions error", permission, None, executed: false)]
-        /// Give the system user access to the account and the app the permissions of the operation; accounts of
-        /// other businesses also require advanced access.
-        PermissionsError,
-
-        /// The app has no permission for this particular object.
-        #[error(OBJECT_PERMISSION_MISSING = 200 / 1349174, "Your app doesn't have permission to access this resource", permission, None,
+            cause: "A parameter or field of the call was removed in the version that was called; the title names the \
+                    version.",
+            remedy: "Leave the parameter out and use what replaced it, or call an older version that is still served.",
+            page: "https://developers.facebook.com/docs/whatsapp/business-platform/changelog",
+        },
+
+        #[doc(alias = "17")]
+        #[doc(alias = "User request limit reached")]
+        UserRequestLimitReached = USER_REQUEST_LIMIT_REACHED {
+            code: 17, title: "User request limit reached", category: throttle, retry: AfterWindow, executed: false,
+            cause: "The user behind the token has used up their calls.",
+            remedy: "Wait until the rolling hour has capacity again; other users of the app are not affected.",
+            page: "https://developers.facebook.com/docs/graph-api/overview/rate-limiting",
+        },
+
+        #[doc(alias = "17/2446079")]
+        #[doc(alias = "2446079")]
+        #[doc(alias = "User request limit reached")]
+        UserOrAdAccountLimitReached = USER_OR_AD_ACCOUNT_LIMIT_REACHED {
+            code: 17 / 2446079, title: "User request limit reached", category: throttle, retry: AfterWindow,
             executed: false,
-            page: "https://github.com/facebook/openapi")]
-        /// Have the owner share the object with the app's business, or call with a token that has access to it.
-        ObjectPermissionMissing,
+            cause: "The user or the ad account behind the call has used up its calls.",
+            remedy: "Wait for the number of minutes that X-Business-Use-Case-Usage names.",
+            page: "https://developers.facebook.com/docs/graph-api/overview/rate-limiting",
+        },
 
-        /// The portfolio has reached its limit of phone numbers: 2 at first, 20 after verification.
-        #[error(PHONE_NUMBER_LIMIT_REACHED = 200 / 1349175, "Phone number limit exceeded for this WhatsApp Business Account", registration,
-            None, executed: false,
-            page: "https://github.com/facebook/openapi")]
-        /// Remove a number that is not used, or verify the business to raise the limit.
-        PhoneNumberLimitReached,
+        #[doc(alias = "32")]
+        #[doc(alias = "Page request limit reached")]
+        PageRequestLimitReached = PAGE_REQUEST_LIMIT_REACHED {
+            code: 32, title: "Page request limit reached", category: throttle, retry: AfterWindow, executed: false,
+            cause: "The calls with a Page token are used up; WhatsApp edges do not accept such tokens.",
+            remedy: "Wait until the rolling hour has capacity again.",
+            page: "https://developers.facebook.com/docs/graph-api/overview/rate-limiting",
+        },
 
-        /// The app has no link to the account that the number is on.
-        #[error(APP_NOT_LINKED_TO_ACCOUNT = 200 / 1349175,
-            "Your app is not linked to the WhatsApp Business Account that owns this phone number", permission, None, executed: false,
+        #[doc(alias = "33")]
+        #[doc(alias = "Parameter value is not valid")]
+        ParameterValueInvalid = PARAMETER_VALUE_INVALID {
+            code: 33, title: "Parameter value is not valid", category: parameter, retry: None, executed: false,
+            cause: "The business phone number that the call names was deleted.",
+            remedy: "Read the numbers of the WhatsApp Business Account again and use an identifier that still exists.",
+        },
+
+        #[doc(alias = "100")]
+        #[doc(alias = "Invalid parameter")]
+        InvalidParameter = INVALID_PARAMETER {
+            code: 100, title: "Invalid parameter", category: parameter, retry: None, executed: false,
+            cause: "A parameter is missing, unknown, misspelled, too long, or has an invalid value. Register also \
+                    answers this when the identifier does not match a number stored earlier.",
+            remedy: "Read `details` of the error, which names the parameter, and correct the call; it cannot succeed \
+                     unchanged.",
+        },
+
+        #[doc(alias = "100")]
+        #[doc(alias = "API calls from the server require an appsecret_proof argument")]
+        AppSecretProofMissing = APP_SECRET_PROOF_MISSING {
+            code: 100, title: "API calls from the server require an appsecret_proof argument", category: auth,
+            retry: None, executed: false, case: true,
+            cause: "The app requires appsecret_proof on every call, and this one had none.",
+            remedy: "Give the client the app secret, so that it adds appsecret_proof to each call.",
+            page: "https://developers.facebook.com/docs/graph-api/guides/secure-requests",
+        },
+
+        #[doc(alias = "100")]
+        #[doc(alias = "The After Cursor specified exceeds the max limit supported by this endpoint")]
+        CursorLimitExceeded = CURSOR_LIMIT_EXCEEDED {
+            code: 100, title: "The After Cursor specified exceeds the max limit supported by this endpoint",
+            category: parameter, retry: None, executed: false, case: true,
+            cause: "The list was read further than the edge allows.",
+            remedy: "Narrow the list with a filter or a sort order instead of reading on.",
+            page: "https://developers.facebook.com/docs/graph-api/results",
+        },
+
+        #[doc(alias = "100")]
+        #[doc(alias = "Tried accessing nonexisting field")]
+        NonexistentField = NONEXISTENT_FIELD {
+            code: 100, title: "Tried accessing nonexisting field", category: parameter, retry: None, executed: false,
             case: true,
-            page: "https://github.com/facebook/openapi")]
-        /// Subscribe the app to the account or have the account shared with the business of the app, then call
-        /// again.
-        AppNotLinkedToAccount,
+            cause: "One of the requested `fields` does not exist on the node, or not in this version. The whole call \
+                    fails because of it.",
+            remedy: "Remove the field from the call; the message names it and the type of the node.",
+            page: "https://developers.facebook.com/docs/graph-api/guides/error-handling",
+        },
 
-        /// The account has reached its limit of schedules.
-        #[error(SCHEDULE_LIMIT_REACHED = 200 / 1349175, "Schedule limit exceeded for this WhatsApp Business Account", parameter, None,
+        #[doc(alias = "100/33")]
+        #[doc(alias = "33")]
+        #[doc(alias = "Unsupported get/post request")]
+        ObjectNotFound = OBJECT_NOT_FOUND {
+            code: 100 / 33, title: "Unsupported get/post request", category: parameter, retry: None, executed: false,
+            cause: "The object does not exist, is hidden from the token for lack of permission, or does not support \
+                    the operation.",
+            remedy: "Check the identifier and its kind, and that the token has access to the object.",
+            page: "https://developers.facebook.com/docs/graph-api/guides/error-handling",
+        },
+
+        #[doc(alias = "100/2207013")]
+        #[doc(alias = "2207013")]
+        #[doc(alias = "Solution is not in a valid state to accept deactivation requests")]
+        SolutionStateConflict = SOLUTION_STATE_CONFLICT {
+            code: 100 / 2207013, title: "Solution is not in a valid state to accept deactivation requests",
+            category: registration, retry: None, executed: false,
+            cause: "The multi-partner solution is not in a state in which a deactivation can be accepted.",
+            remedy: "Read the state of the solution and follow the order of its steps.",
+            page: "https://github.com/facebook/openapi",
+        },
+
+        #[doc(alias = "100/2207051")]
+        #[doc(alias = "2207051")]
+        #[doc(alias = "Phone number not registered on the WhatsApp Business Platform")]
+        PhoneNumberNotOnPlatform = PHONE_NUMBER_NOT_ON_PLATFORM {
+            code: 100 / 2207051, title: "Phone number not registered on the WhatsApp Business Platform.",
+            category: registration, retry: None, executed: false,
+            cause: "The number is not registered for Cloud API, so there is nothing to deregister.",
+            remedy: "Treat the number as deregistered.",
+            page: "https://github.com/facebook/openapi",
+        },
+
+        #[doc(alias = "100/2207051")]
+        #[doc(alias = "2207051")]
+        #[doc(alias = "Solution cannot be accepted: solution is not in INITIATED status")]
+        SolutionNotInitiated = SOLUTION_NOT_INITIATED {
+            code: 100 / 2207051, title: "Solution cannot be accepted: solution is not in INITIATED status",
+            category: parameter, retry: None, executed: false, case: true,
+            cause: "The multi-partner solution is not in the state in which it can be accepted.",
+            remedy: "Read the state of the solution; one that was already accepted or rejected is final.",
+            page: "https://github.com/facebook/openapi",
+        },
+
+        #[doc(alias = "100/2388001")]
+        #[doc(alias = "2388001")]
+        #[doc(alias = "Please confirm ownership of this phone number")]
+        PhoneOwnershipNotConfirmed = PHONE_OWNERSHIP_NOT_CONFIRMED {
+            code: 100 / 2388001, title: "Please confirm ownership of this phone number.", category: registration,
+            retry: None, executed: false,
+            cause: "The migration of a number stopped, because its ownership is not confirmed or because two-step \
+                    verification is still on at the source; the user title says which.",
+            remedy: "Read the user title and message, confirm the ownership with a code, and have two-step \
+                     verification turned off on the source account.",
+        },
+
+        #[doc(alias = "100/2388001")]
+        #[doc(alias = "2388001")]
+        #[doc(alias = "Please confirm ownership of this phone number")]
+        CertificateNeedsOwnership = CERTIFICATE_NEEDS_OWNERSHIP {
+            code: 100 / 2388001, title: "Please confirm ownership of this phone number.", category: registration,
+            retry: None, executed: false, case: true,
+            cause: "The certificate of a number is issued only after its ownership is confirmed.",
+            remedy: "Request a code for the number and verify it, then ask again.",
+        },
+
+        #[doc(alias = "100/2388001")]
+        #[doc(alias = "2388001")]
+        #[doc(alias = "Please ensure two-step authentication is disabled")]
+        TwoStepVerificationEnabled = TWO_STEP_VERIFICATION_ENABLED {
+            code: 100 / 2388001, title: "Please ensure two-step authentication is disabled.", category: registration,
+            retry: None, executed: false, case: true,
+            cause: "Two-step verification is on for the number on its present account, which blocks the migration.",
+            remedy: "Have the owner turn two-step verification off in WhatsApp Manager, then start the migration \
+                     again.",
+        },
+
+        #[doc(alias = "100/2388012")]
+        #[doc(alias = "2388012")]
+        #[doc(alias = "This phone number already exists in your list of phone numbers")]
+        PhoneNumberAlreadyInAccount = PHONE_NUMBER_ALREADY_IN_ACCOUNT {
+            code: 100 / 2388012, title: "This phone number already exists in your list of phone numbers.",
+            category: registration, retry: None, executed: false,
+            cause: "The account already has the number.",
+            remedy: "Read the phone numbers of the account and go on with the one that exists.",
+        },
+
+        #[doc(alias = "100/2388019")]
+        #[doc(alias = "2388019")]
+        #[doc(alias = "Message Template Limit Exceeded")]
+        TemplateLimitExceeded = TEMPLATE_LIMIT_EXCEEDED {
+            code: 100 / 2388019, title: "Message Template Limit Exceeded", category: template, retry: None,
+            executed: false,
+            cause: "The account has reached its limit of templates: 250, or 6000 for a verified business with an \
+                    approved number.",
+            remedy: "Delete templates that are not used.",
+        },
+
+        #[doc(alias = "100/2388023")]
+        #[doc(alias = "2388023")]
+        Code100Subcode2388023 = CODE100_SUBCODE2388023 {
+            code: 100 / 2388023, category: template, retry: None,
+            cause: "The meaning of this code is not published.",
+            remedy: "Read the message and the details of the error.",
+        },
+
+        #[doc(alias = "100/2388024")]
+        #[doc(alias = "2388024")]
+        #[doc(alias = "Content in this language already exists")]
+        TemplateLanguageExists = TEMPLATE_LANGUAGE_EXISTS {
+            code: 100 / 2388024, title: "Content in this language already exists", category: template, retry: None,
+            executed: false,
+            cause: "A template with this name already exists in this language.",
+            remedy: "Edit the existing template, or choose another name.",
+            page: "https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account/message_templates",
+        },
+
+        #[doc(alias = "100/2388027")]
+        #[doc(alias = "2388027")]
+        #[doc(alias = "Only one catalogue per WABA")]
+        CatalogAlreadyConnected = CATALOG_ALREADY_CONNECTED {
+            code: 100 / 2388027, title: "Only one catalogue per WABA", category: parameter, retry: None,
+            executed: false,
+            cause: "The account already has a catalog connected.",
+            remedy: "Disconnect that catalog first.",
+            page: "https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account/message_templates",
+        },
+
+        #[doc(alias = "100/2388039")]
+        #[doc(alias = "2388039")]
+        #[doc(alias = "Message template status cannot be changed")]
+        TemplateStatusNotEditable = TEMPLATE_STATUS_NOT_EDITABLE {
+            code: 100 / 2388039, title: "Message template status cannot be changed", category: template, retry: None,
+            executed: false,
+            cause: "A template in this state cannot be edited, or was edited too often: once a day and ten times in 30 \
+                    days.",
+            remedy: "Wait until it is approved, rejected or paused, or until the period is over.",
+            page: "https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account/message_templates",
+        },
+
+        #[doc(alias = "100/2388040")]
+        #[doc(alias = "2388040")]
+        #[doc(alias = "Character limit exceeded")]
+        TemplateCharacterLimit = TEMPLATE_CHARACTER_LIMIT {
+            code: 100 / 2388040, title: "Character limit exceeded", category: template, retry: None, executed: false,
+            cause: "A component of the template is longer than allowed.",
+            remedy: "Shorten the component that the message names.",
+        },
+
+        #[doc(alias = "100/2388042")]
+        #[doc(alias = "2388042")]
+        Code100Subcode2388042 = CODE100_SUBCODE2388042 {
+            code: 100 / 2388042, category: template, retry: None,
+            cause: "The meaning of this code is not published.",
+            remedy: "Read the message and the details of the error.",
+        },
+
+        #[doc(alias = "100/2388043")]
+        #[doc(alias = "2388043")]
+        #[doc(alias = "component of type BUTTONS is missing expected field(s) (example)")]
+        TemplateExampleMissing = TEMPLATE_EXAMPLE_MISSING {
+            code: 100 / 2388043, title: "component of type BUTTONS is missing expected field(s) (example)",
+            category: template, retry: None, executed: false,
+            cause: "A component of the template lacks its example; the code is also documented for a variable at the \
+                    beginning or end of the text.",
+            remedy: "Add the field that the message names.",
+            page: "https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account/message_templates",
+        },
+
+        #[doc(alias = "100/2388044")]
+        #[doc(alias = "2388044")]
+        Code100Subcode2388044 = CODE100_SUBCODE2388044 {
+            code: 100 / 2388044, category: template, retry: None,
+            cause: "The meaning of this code is not published.",
+            remedy: "Read the message and the details of the error.",
+        },
+
+        #[doc(alias = "100/2388046")]
+        #[doc(alias = "2388046")]
+        Code100Subcode2388046 = CODE100_SUBCODE2388046 {
+            code: 100 / 2388046, category: template, retry: None,
+            cause: "The meaning of this code is not published.",
+            remedy: "Read the message and the details of the error.",
+        },
+
+        #[doc(alias = "100/2388047")]
+        #[doc(alias = "2388047")]
+        #[doc(alias = "Message header format is incorrect")]
+        TemplateHeaderInvalid = TEMPLATE_HEADER_INVALID {
+            code: 100 / 2388047, title: "Message header format is incorrect", category: template, retry: None,
+            executed: false,
+            cause: "The header of the template has a wrong format.",
+            remedy: "Correct the header.",
+        },
+
+        #[doc(alias = "100/2388072")]
+        #[doc(alias = "2388072")]
+        #[doc(alias = "Message body format is incorrect")]
+        TemplateBodyInvalid = TEMPLATE_BODY_INVALID {
+            code: 100 / 2388072, title: "Message body format is incorrect", category: template, retry: None,
+            executed: false,
+            cause: "The body of the template has a wrong format.",
+            remedy: "Correct the body.",
+        },
+
+        #[doc(alias = "100/2388073")]
+        #[doc(alias = "2388073")]
+        #[doc(alias = "Message footer format is incorrect")]
+        TemplateFooterInvalid = TEMPLATE_FOOTER_INVALID {
+            code: 100 / 2388073, title: "Message footer format is incorrect", category: template, retry: None,
+            executed: false,
+            cause: "The footer of the template has a wrong format.",
+            remedy: "Correct the footer.",
+        },
+
+        #[doc(alias = "100/2388077")]
+        #[doc(alias = "2388077")]
+        #[doc(alias = "Insights product type unsupported")]
+        InsightsProductUnsupported = INSIGHTS_PRODUCT_UNSUPPORTED {
+            code: 100 / 2388077, title: "Insights product type unsupported", category: template, retry: None,
+            executed: false,
+            cause: "The request names a product that the analytics do not cover.",
+            remedy: "Request a product that the reference lists.",
+            page: "https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account/message_templates",
+        },
+
+        #[doc(alias = "100/2388091")]
+        #[doc(alias = "2388091")]
+        CodeRequestNotEligible = CODE_REQUEST_NOT_ELIGIBLE {
+            code: 100 / 2388091,
+            title: "This phone number isn't eligible to receive/verify a registration code since it is not being migrated.",
+            category: registration, retry: None, executed: false,
+            cause: "A code was requested for a number for which no migration was started. In real answers the subcode \
+                    comes with code 136024 and then means throttling.",
+            remedy: "Start the migration with a create on phone_numbers, then request the code.",
+        },
+
+        #[doc(alias = "100/2388093")]
+        #[doc(alias = "2388093")]
+        CodeVerificationNotEligible = CODE_VERIFICATION_NOT_ELIGIBLE {
+            code: 100 / 2388093,
+            title: "This phone number isn't eligible to receive/verify a registration code since it is not being migrated.",
+            category: registration, retry: None, executed: false,
+            cause: "A code was to be verified for a number for which no migration was started. In real answers the \
+                    subcode comes with code 136025 and then means a wrong code.",
+            remedy: "Start the migration with a create on phone_numbers, request a code and verify that one.",
+        },
+
+        #[doc(alias = "100/2388100")]
+        #[doc(alias = "2388100")]
+        Code100Subcode2388100 = CODE100_SUBCODE2388100 {
+            code: 100 / 2388100, category: template, retry: None,
+            cause: "The meaning of this code is not published.",
+            remedy: "Read the message and the details of the error.",
+        },
+
+        #[doc(alias = "100/2388103")]
+        #[doc(alias = "2388103")]
+        #[doc(alias = "Cannot migrate phone number")]
+        MigrationFailed = MIGRATION_FAILED {
+            code: 100 / 2388103, title: "Cannot migrate phone number.", category: registration, retry: None,
+            cause: "The number cannot be moved to the account. Nine reasons share this pair, and the user title tells \
+                    them apart.",
+            remedy: "Read the user title and message and remove the cause. Only a migration that failed without a \
+                     reason may be tried again.",
+        },
+
+        #[doc(alias = "100/2388103")]
+        #[doc(alias = "2388103")]
+        #[doc(alias = "Your WhatsApp account must be approved")]
+        MigrationDestinationNotApproved = MIGRATION_DESTINATION_NOT_APPROVED {
+            code: 100 / 2388103, title: "Your WhatsApp account must be approved", category: registration, retry: None,
             executed: false, case: true,
-            page: "https://github.com/facebook/openapi")]
-        /// Delete a schedule that is not used.
-        ScheduleLimitReached,
+            cause: "The destination account has not been approved.",
+            remedy: "Wait for the review of the destination account.",
+        },
 
-        /// The token has no access to the business to share with, or sharing with it is not allowed.
-        #[error(SHARING_NOT_ALLOWED = 200 / 1349175, "Target business is not accessible or sharing is not allowed", permission, None,
+        #[doc(alias = "100/2388103")]
+        #[doc(alias = "2388103")]
+        #[doc(alias = "This phone number belongs to a different Business Manager account")]
+        MigrationDifferentBusiness = MIGRATION_DIFFERENT_BUSINESS {
+            code: 100 / 2388103, title: "This phone number belongs to a different Business Manager account.",
+            category: registration, retry: None, executed: false, case: true,
+            cause: "Source and destination account belong to different businesses.",
+            remedy: "Migrate to an account of the business that owns the source account.",
+        },
+
+        #[doc(alias = "100/2388103")]
+        #[doc(alias = "2388103")]
+        #[doc(alias = "Registered name should be present and approved")]
+        MigrationDisplayNameMissing = MIGRATION_DISPLAY_NAME_MISSING {
+            code: 100 / 2388103, title: "Registered name should be present and approved.", category: registration,
+            retry: None, executed: false, case: true,
+            cause: "The display name of the number is not approved, or a change of it is under review.",
+            remedy: "Wait until the name is approved on the source account, then start the migration again.",
+        },
+
+        #[doc(alias = "100/2388103")]
+        #[doc(alias = "2388103")]
+        MigrationMessagingForPending = MIGRATION_MESSAGING_FOR_PENDING {
+            code: 100 / 2388103, title: "Your WhatsApp account's \"Messaging For\" request must be approved",
+            category: registration, retry: None, executed: false, case: true,
+            cause: "The destination account sends on behalf of a client who has not accepted that yet.",
+            remedy: "Have the client accept the request in Meta Business Suite.",
+        },
+
+        #[doc(alias = "100/2388103")]
+        #[doc(alias = "2388103")]
+        #[doc(alias = "Please add this phone number in your WhatsApp account")]
+        MigrationNotNeeded = MIGRATION_NOT_NEEDED {
+            code: 100 / 2388103, title: "Please add this phone number in your WhatsApp account",
+            category: registration, retry: None, executed: false, case: true,
+            cause: "The number is on no account that it could be migrated from.",
+            remedy: "Add the number to the account the usual way, without migrate_phone_number.",
+        },
+
+        #[doc(alias = "100/2388103")]
+        #[doc(alias = "2388103")]
+        #[doc(alias = "Your WhatsApp account does not have a payment account")]
+        MigrationPaymentMissing = MIGRATION_PAYMENT_MISSING {
+            code: 100 / 2388103, title: "Your WhatsApp account does not have a payment account.",
+            category: registration, retry: None, executed: false, case: true,
+            cause: "No active credit line or payment method is attached to the destination account.",
+            remedy: "Share a credit line with the destination account or have a payment method added to it.",
+        },
+
+        #[doc(alias = "100/2388103")]
+        #[doc(alias = "2388103")]
+        #[doc(alias = "The WhatsApp account that this phone number is registered with is not set up correctly")]
+        MigrationSourceNotSetUp = MIGRATION_SOURCE_NOT_SET_UP {
+            code: 100 / 2388103,
+            title: "The WhatsApp account that this phone number is registered with is not set up correctly.",
+            category: registration, retry: None, executed: false, case: true,
+            cause: "The account that the number is on has not been approved.",
+            remedy: "Have the source account pass its review first.",
+        },
+
+        #[doc(alias = "100/2388103")]
+        #[doc(alias = "2388103")]
+        #[doc(alias = "There was an error migrating this phone number")]
+        MigrationTemporaryFailure = MIGRATION_TEMPORARY_FAILURE {
+            code: 100 / 2388103, title: "There was an error migrating this phone number.", category: registration,
+            retry: Backoff, case: true,
+            cause: "The migration failed without a reason that the caller could remove.",
+            remedy: "Retry later with exponential backoff.",
+        },
+
+        #[doc(alias = "100/2388103")]
+        #[doc(alias = "2388103")]
+        #[doc(alias = "Cannot migrate phone number")]
+        MigrationWebhooksMissing = MIGRATION_WEBHOOKS_MISSING {
+            code: 100 / 2388103, title: "Cannot migrate phone number.", category: registration, retry: None,
             executed: false, case: true,
-            page: "https://github.com/facebook/openapi")]
-        /// Check the identifier of the business, and that both businesses are part of the same solution.
-        SharingNotAllowed,
+            cause: "The destination account has no webhooks set up.",
+            remedy: "Subscribe the app to the destination account, then start the migration again.",
+        },
 
-        /// The multi-partner solution names other apps, but not this one.
-        #[error(SOLUTION_INVITATION_MISSING = 200 / 1349175, "Your app is not invited to participate in this Multi-Partner Solution",
-            permission, None, executed: false, case: true,
-            page: "https://github.com/facebook/openapi")]
-        /// Have the owner of the solution invite the app, or call with a token of the app that was invited.
-        SolutionInvitationMissing,
+        #[doc(alias = "100/2388155")]
+        #[doc(alias = "2388155")]
+        Code100Subcode2388155 = CODE100_SUBCODE2388155 {
+            code: 100 / 2388155, category: template, retry: None,
+            cause: "The meaning of this code is not published.",
+            remedy: "Read the message and the details of the error.",
+        },
 
-        /// The token has neither of the two WhatsApp permissions.
-        #[error(WHATS_APP_PERMISSION_MISSING = 200 / 1349176,
-            "Requires whatsapp_business_messaging or whatsapp_business_management permission", permission, None, executed: false,
-            page: "https://github.com/facebook/openapi")]
-        /// Have whatsapp_business_management or whatsapp_business_messaging granted to the app and get a new
-        /// token.
-        WhatsAppPermissionMissing,
+        #[doc(alias = "100/2388273")]
+        #[doc(alias = "2388273")]
+        Code100Subcode2388273 = CODE100_SUBCODE2388273 {
+            code: 100 / 2388273, category: template, retry: None,
+            cause: "The meaning of this code is not published.",
+            remedy: "Read the message and the details of the error.",
+        },
 
-        /// A permission was not granted or was withdrawn; which one depends on the number.
-        #[error(API_PERMISSION = 200..=299, "API Permission", permission, None, executed: false)]
-        /// Compare the scopes of the token, as debug_token shows them, with the permissions of the operation.
-        ApiPermission,
+        #[doc(alias = "100/2388275")]
+        #[doc(alias = "2388275")]
+        Code100Subcode2388275 = CODE100_SUBCODE2388275 {
+            code: 100 / 2388275, category: template, retry: None,
+            cause: "The meaning of this code is not published.",
+            remedy: "Read the message and the details of the error.",
+        },
 
-        /// The call manages advertisements, and the token has no permission for that.
-        #[error(ADS_PERMISSION_MISSING = 294, "Managing advertisements requires an access token with the extended permission", permission,
-            None, executed: false,
-            page: "https://github.com/phwd/fbec")]
-        /// Have the advertising permission granted to the app and get a new token.
-        AdsPermissionMissing,
-
-        /// The object could not be changed. Meta documents nothing but the title.
-        #[error(EDIT_FAILURE = 300, "Edit failure", server, None,
-            page: "https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account/phone_numbers")]
-        /// Read the object to see its state before you try again, and send the trace id to Meta if the error
-        /// persists.
-        EditFailure,
-
-        /// The app reached a limit, or a server is temporarily down; the code does not say which.
-        #[error(APPLICATION_LIMIT_REACHED = 341, "Application limit reached", throttle, AfterWindow,
-            page: "https://developers.facebook.com/docs/graph-api/guides/error-handling")]
-        /// Wait, then try again.
-        ApplicationLimitReached,
-
-        /// The account behind the call is restricted or disabled for breaking a policy; the Graph reference
-        /// calls it an abusive or disallowed action.
-        #[error(POLICY_VIOLATION = 368, "Temporarily blocked for policies violations", integrity, None, executed: false)]
-        /// Look at the policy violation in Meta Business Suite and appeal or resolve it there; API calls do not
-        /// lift the block.
-        PolicyViolation,
-
-        /// The encrypted message is not a JWE token in compact form. Only an example in the machine-readable
-        /// specification has these numbers, which look like placeholders.
-        #[error(JWE_TOKEN_INVALID = 400 / 1234567, "Invalid JWE token format", parameter, None, executed: false,
-            page: "https://github.com/facebook/openapi")]
-        /// Check how the message is encrypted.
-        JweTokenInvalid,
-
-        /// The body lacks messaging_product. Only an example in the machine-readable specification has these
-        /// numbers, which look like placeholders.
-        #[error(MESSAGING_PRODUCT_MISSING = 400 / 1234568, "Missing required field messaging_product", parameter, None, executed: false,
-            page: "https://github.com/facebook/openapi")]
-        /// Send messaging_product with the value whatsapp.
-        MessagingProductMissing,
-
-        /// The token lacks a permission of the operation. Only an example in the machine-readable specification
-        /// has these numbers, which look like placeholders.
-        #[error(OPERATION_NOT_PERMITTED = 403 / 1234569, "Insufficient permissions for this operation", permission, None, executed: false,
-            page: "https://github.com/facebook/openapi")]
-        /// Compare the scopes of the token with the permissions of the operation.
-        OperationNotPermitted,
-
-        /// The endpoint of a flow could not decrypt what WhatsApp sent. This is an HTTP status that the
-        /// endpoint of a business sends to WhatsApp, not a Graph code.
-        #[error(FLOW_PAYLOAD_UNDECRYPTABLE = 421, "Payload cannot be decrypted", flow, None,
-            page: "https://developers.facebook.com/docs/whatsapp/flows/reference/error-codes")]
-        /// Upload the public key again; WhatsApp then fetches it and repeats the request.
-        FlowPayloadUndecryptable,
-
-        /// The endpoint of a flow no longer accepts the flow token. This is an HTTP status that the endpoint of
-        /// a business sends to WhatsApp, not a Graph code.
-        #[error(FLOW_TOKEN_INVALID = 427, "Flow token is no longer valid", flow, None,
-            page: "https://developers.facebook.com/docs/whatsapp/flows/reference/error-codes")]
-        /// Send the flow again with a new token.
-        FlowTokenInvalid,
-
-        /// The endpoint of a flow found a wrong signature on the request from WhatsApp. This is an HTTP status
-        /// that the endpoint of a business sends to WhatsApp, not a Graph code.
-        #[error(FLOW_SIGNATURE_INVALID = 432, "Request signature authentication fails", flow, None,
-            page: "https://developers.facebook.com/docs/whatsapp/flows/reference/error-codes")]
-        /// Check the app secret that the endpoint computes the signature with.
-        FlowSignatureInvalid,
-
-        /// More than 24 hours have passed since the user's last message. The code is from the On-Premises API,
-        /// which no longer exists.
-        #[error(ON_PREMISES_RE_ENGAGEMENT = 470, "Message failed to send (24 h window)", messaging, None,
-            page: "https://developers.facebook.com/docs/whatsapp/on-premises/errors")]
-        /// Send a template instead; Cloud API uses 131047 for it.
-        OnPremisesReEngagement,
-
-        /// The same content was posted twice in a row.
-        #[error(DUPLICATE_POST = 506, "Duplicate Post", parameter, None, executed: false,
-            page: "https://developers.facebook.com/docs/graph-api/guides/error-handling")]
-        /// Change the content.
-        DuplicatePost,
-
-        /// The limit of this one edge is reached: known for requests for a code on a pre-verified number and
-        /// for reads of a call permission.
-        #[error(CUSTOM_RATE_LIMIT = 613, "Calls to this api have exceeded the rate limit", throttle, AfterWindow, executed: false,
-            page: "https://developers.facebook.com/docs/graph-api/overview/rate-limiting")]
-        /// Wait before the next call to the edge.
-        CustomRateLimit,
-
-        /// The app called far more often than it usually does.
-        #[error(INCONSISTENT_REQUEST_VOLUME = 613 / 1996, "Inconsistent amount of API requests", throttle, AfterWindow, executed: false,
-            page: "https://developers.facebook.com/docs/graph-api/overview/rate-limiting")]
-        /// Return to the usual number of calls and raise it slowly.
-        InconsistentRequestVolume,
-
-        /// No object has the identifier or name in the call. Live servers mostly answer code 100 with subcode
-        /// 33 instead.
-        #[error(ALIAS_NOT_FOUND = 803, "Some of the aliases you requested do not exist", parameter, None, executed: false,
-            page: "https://developers.facebook.com/docs/graph-api/guides/error-handling")]
-        /// Check the identifier.
-        AliasNotFound,
-
-        /// The multi-partner solution does not exist, or the token may not see it.
-        #[error(SOLUTION_NOT_FOUND = 803 / 1675030, "Solution not found or not accessible", parameter, None, executed: false,
-            page: "https://github.com/facebook/openapi")]
-        /// Check the identifier of the solution and that the app is part of it.
-        SolutionNotFound,
-
-        /// The account was locked or disabled. The code is from the On-Premises API, which no longer exists.
-        #[error(ON_PREMISES_ACCOUNT_LOCKED = 1031, "Sender account has been locked or disabled", integrity, None,
-            page: "https://developers.facebook.com/docs/whatsapp/on-premises/errors")]
-        /// Look at the policy violation in WhatsApp Manager; Cloud API uses 131031 for it.
-        OnPremisesAccountLocked,
-
-        /// The meaning of this code is not published.
-        #[error(CODE1150 = 1150, parameter, None)]
-        /// Read the message and the details of the error.
-        Code1150,
-
-        /// A parameter or a component of a template was invalid. The code is from the On-Premises API, which no
-        /// longer exists.
-        #[error(ON_PREMISES_TEMPLATE_PARAMETER_ERROR = 2061, "Template parameter/component error", template, None,
-            page: "https://developers.facebook.com/docs/whatsapp/on-premises/errors")]
-        /// Compare the message with the template; Cloud API uses 132000 to 132018 for it.
-        OnPremisesTemplateParameterError,
-
-        /// The template could not be sent. The code is from the On-Premises API, which no longer exists.
-        #[error(ON_PREMISES_TEMPLATE_ERROR = 2062, "Template error", template, None,
-            page: "https://developers.facebook.com/docs/whatsapp/on-premises/errors")]
-        /// Check that the template exists and is approved; Cloud API uses 132001 for it.
-        OnPremisesTemplateError,
-
-        /// The message names a flow that does not exist. The code is from the On-Premises API, which no longer
-        /// exists.
-        #[error(ON_PREMISES_FLOW_ID_INVALID = 2064, "Invalid Flow ID", flow, None,
-            page: "https://developers.facebook.com/docs/whatsapp/flows/reference/error-codes")]
-        /// Check the identifier of the flow.
-        OnPremisesFlowIdInvalid,
-
-        /// The message names a version of flow messages that does not exist. The code is from the On-Premises
-        /// API, which no longer exists.
-        #[error(ON_PREMISES_FLOW_VERSION_INVALID = 2065, "Invalid Flow Message Version", flow, None,
-            page: "https://developers.facebook.com/docs/whatsapp/flows/reference/error-codes")]
-        /// Use the documented version.
-        OnPremisesFlowVersionInvalid,
-
-        /// The mode of the flow is neither draft nor published. The code is from the On-Premises API, which no
-        /// longer exists.
-        #[error(ON_PREMISES_FLOW_MODE_INVALID = 2066, "Invalid Flow Mode", flow, None,
-            page: "https://developers.facebook.com/docs/whatsapp/flows/reference/error-codes")]
-        /// Use one of the two.
-        OnPremisesFlowModeInvalid,
-
-        /// The draft of a flow was sent where only a published flow is allowed. The code is from the
-        /// On-Premises API, which no longer exists.
-        #[error(ON_PREMISES_FLOW_DRAFT_NOT_ALLOWED = 2067, "Flow DRAFT Mode Not Allowed", flow, None,
-            page: "https://developers.facebook.com/docs/whatsapp/flows/reference/error-codes")]
-        /// Publish the flow.
-        OnPremisesFlowDraftNotAllowed,
-
-        /// The flow is blocked. The code is from the On-Premises API, which no longer exists.
-        #[error(ON_PREMISES_FLOW_BLOCKED = 2068, "Flow is blocked", flow, None,
-            page: "https://developers.facebook.com/docs/whatsapp/flows/reference/error-codes")]
-        /// Correct the flow and publish it; Cloud API uses 132068 for it.
-        OnPremisesFlowBlocked,
-
-        /// The flow is throttled, and its messages for this hour are used up. The code is from the On-Premises
-        /// API, which no longer exists.
-        #[error(ON_PREMISES_FLOW_THROTTLED = 2069, "Flow is throttled", flow, None,
-            page: "https://developers.facebook.com/docs/whatsapp/flows/reference/error-codes")]
-        /// Wait until the hour has passed; Cloud API uses 132069 for it.
-        OnPremisesFlowThrottled,
-
-        /// Meta sent the verification request to the callback URL and got no answer, or one with a status other
-        /// than 200.
-        #[error(CALLBACK_VERIFICATION_FAILED = 2200, "Callback verification failed", webhook, None,
-            page: "https://developers.facebook.com/docs/graph-api/webhooks/getting-started")]
-        /// Make the URL reachable over HTTPS with a valid certificate, and answer the GET with status 200 when
-        /// mode and verify token match.
-        CallbackVerificationFailed,
-
-        /// The callback answered the verification request with something other than the value of hub.challenge.
-        #[error(INVALID_HUB_CHALLENGE = 2201, "Invalid hub.challenge", webhook, None,
-            page: "https://developers.facebook.com/docs/graph-api/webhooks/getting-started")]
-        /// Answer with the bare value of hub.challenge, without quotes or markup.
-        InvalidHubChallenge,
-
-        /// The version in the path does not exist, or Graph does not know the rest of the path.
-        #[error(UNKNOWN_PATH_COMPONENTS = 2500, "Unknown path components", parameter, None, executed: false,
-            page: "https://developers.facebook.com/docs/graph-api/guides/error-handling")]
-        /// Compare the version with the table of versions that Graph serves, then check the path.
-        UnknownPathComponents,
-
-        /// The path is about the user behind the token, and the call carries no active token.
-        #[error(ACTIVE_ACCESS_TOKEN_MISSING = 2500, "An active access token must be used to query information about the current user", auth,
-            None, executed: false, case: true,
-            page: "https://developers.facebook.com/docs/graph-api/guides/error-handling")]
-        /// Send a token; if one was sent, inspect it with debug_token.
-        ActiveAccessTokenMissing,
-
-        /// The Marketing API no longer serves the version of the call.
-        #[error(DEPRECATED_ADS_API = 2635, "You are calling a deprecated version of the Ads API", version, None, executed: false,
-            page: "https://github.com/phwd/fbec")]
-        /// Call a current version.
-        DeprecatedAdsApi,
-
-        /// The business use case limit of the ad account for insights is reached; it does not concern WhatsApp.
-        #[error(ADS_INSIGHTS_RATE_LIMIT = 80000, "There have been too many calls from this ad-account", throttle, AfterWindow,
+        #[doc(alias = "100/2388293")]
+        #[doc(alias = "2388293")]
+        #[doc(alias = "Parameters words ratio exceeds limit")]
+        TemplateVariableRatio = TEMPLATE_VARIABLE_RATIO {
+            code: 100 / 2388293, title: "Parameters words ratio exceeds limit", category: template, retry: None,
             executed: false,
-            page: "https://developers.facebook.com/docs/graph-api/overview/rate-limiting")]
-        /// Wait for the number of minutes that X-Business-Use-Case-Usage names.
-        AdsInsightsRateLimit,
+            cause: "The template has too many variables for the length of its text.",
+            remedy: "Add text or remove variables.",
+        },
 
-        /// The business use case limit of the Page is reached; it does not concern WhatsApp.
-        #[error(PAGE_RATE_LIMIT = 80001, "There have been too many calls to this Page account", throttle, AfterWindow, executed: false,
-            page: "https://developers.facebook.com/docs/graph-api/overview/rate-limiting")]
-        /// Wait for the number of minutes that X-Business-Use-Case-Usage names.
-        PageRateLimit,
+        #[doc(alias = "100/2388295")]
+        #[doc(alias = "2388295")]
+        Code100Subcode2388295 = CODE100_SUBCODE2388295 {
+            code: 100 / 2388295, category: template, retry: None,
+            cause: "The meaning of this code is not published.",
+            remedy: "Read the message and the details of the error.",
+        },
 
-        /// The business use case limit of the Instagram account is reached; it does not concern WhatsApp.
-        #[error(INSTAGRAM_RATE_LIMIT = 80002, "There have been too many calls to this Instagram account", throttle, AfterWindow,
+        #[doc(alias = "100/2388299")]
+        #[doc(alias = "2388299")]
+        #[doc(alias = "Leading or trailing parameters not allowed")]
+        TemplateVariablePosition = TEMPLATE_VARIABLE_POSITION {
+            code: 100 / 2388299, title: "Leading or trailing parameters not allowed", category: template, retry: None,
             executed: false,
-            page: "https://developers.facebook.com/docs/graph-api/overview/rate-limiting")]
-        /// Wait for the number of minutes that X-Business-Use-Case-Usage names.
-        InstagramRateLimit,
+            cause: "The text begins or ends with a variable.",
+            remedy: "Put text before and after it.",
+        },
 
-        /// The business use case limit of the ad account for custom audiences is reached; it does not concern
-        /// WhatsApp.
-        #[error(CUSTOM_AUDIENCE_RATE_LIMIT = 80003, "There have been too many calls to this ad-account", throttle, AfterWindow,
+        #[doc(alias = "100/2494100")]
+        #[doc(alias = "2494100")]
+        #[doc(alias = "Account is in maintenance mode")]
+        MigrationMaintenance = MIGRATION_MAINTENANCE {
+            code: 100 / 2494100, title: "Account is in maintenance mode.", category: registration, retry: Backoff,
+            cause: "Meta is currently working on the account.",
+            remedy: "Try again after a few minutes.",
+        },
+
+        #[doc(alias = "100/2593079")]
+        #[doc(alias = "2593079")]
+        #[doc(alias = "WABA already marked for migration")]
+        AlreadyMarkedForMigration = ALREADY_MARKED_FOR_MIGRATION {
+            code: 100 / 2593079, title: "WABA already marked for migration", category: registration, retry: None,
             executed: false,
-            page: "https://developers.facebook.com/docs/graph-api/overview/rate-limiting")]
-        /// Wait for the number of minutes that X-Business-Use-Case-Usage names.
-        CustomAudienceRateLimit,
+            cause: "The account is already marked for a move to another solution. Meta's page shows the title of \
+                    another row for this one.",
+            remedy: "Finish or cancel the pending move first.",
+        },
 
-        /// The business use case limit of the ad account is reached; it does not concern WhatsApp.
-        #[error(ADS_MANAGEMENT_RATE_LIMIT = 80004, "There have been too many calls to this ad-account", throttle, AfterWindow,
+        #[doc(alias = "100/2593085")]
+        #[doc(alias = "2593085")]
+        #[doc(alias = "Invalid WhatsApp Business Account for OBO Mobility")]
+        OwnershipTransferIneligible = OWNERSHIP_TRANSFER_INELIGIBLE {
+            code: 100 / 2593085, title: "Invalid WhatsApp Business Account for OBO Mobility", category: registration,
+            retry: None, executed: false,
+            cause: "The account is not one whose ownership can be moved from an on-behalf-of business.",
+            remedy: "Check that the account is of the on-behalf-of kind and in good standing.",
+        },
+
+        #[doc(alias = "101")]
+        #[doc(alias = "API key invalid")]
+        ApiKeyInvalid = API_KEY_INVALID {
+            code: 101, title: "API key invalid", category: auth, retry: None, executed: false,
+            cause: "The application identifier or the app secret of the call is wrong.",
+            remedy: "Compare both values with App Dashboard > Settings > Basic.",
+            page: "https://github.com/phwd/fbec",
+        },
+
+        #[doc(alias = "102")]
+        #[doc(alias = "API Session")]
+        SessionInvalid = SESSION_INVALID {
+            code: 102, title: "API Session", category: auth, retry: Reauth, executed: false,
+            cause: "Without a subcode, the login or the token expired, was revoked, or is invalid for another reason; \
+                    with one, the subcode gives the reason. The Graph reference calls it an invalid session key.",
+            remedy: "Get a new access token.",
+            page: "https://developers.facebook.com/docs/graph-api/guides/error-handling",
+        },
+
+        #[doc(alias = "104")]
+        #[doc(alias = "Incorrect signature")]
+        IncorrectSignature = INCORRECT_SIGNATURE {
+            code: 104, title: "Incorrect signature", category: auth, retry: None, executed: false,
+            cause: "The signature of the call (appsecret_proof) was not made from this token with the secret of this \
+                    app.",
+            remedy: "Compute appsecret_proof as the lowercase hex HMAC-SHA256 of the token, keyed with the secret of \
+                     the app that the token belongs to. A new token does not help.",
+            page: "https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account/phone_numbers",
+        },
+
+        #[doc(alias = "104")]
+        #[doc(alias = "An access token is required to request this resource")]
+        AccessTokenMissing = ACCESS_TOKEN_MISSING {
+            code: 104, title: "An access token is required to request this resource", category: auth, retry: None,
+            executed: false, case: true,
+            cause: "The call carries no access token.",
+            remedy: "Send the token in the Authorization header; for a call that needs none, check the path.",
+            page: "https://github.com/facebook/openapi",
+        },
+
+        #[doc(alias = "105")]
+        Code105 = CODE105 {
+            code: 105, category: parameter, retry: None,
+            cause: "The meaning of this code is not published.",
+            remedy: "Read the message and the details of the error.",
+            page: "https://github.com/phwd/fbec",
+        },
+
+        #[doc(alias = "110")]
+        Code110 = CODE110 {
+            code: 110, category: parameter, retry: None,
+            cause: "The meaning of this code is not published.",
+            remedy: "Read the message and the details of the error.",
+            page: "https://github.com/phwd/fbec",
+        },
+
+        #[doc(alias = "115")]
+        Code115 = CODE115 {
+            code: 115, category: auth, retry: Reauth,
+            cause: "The meaning of this code is not published.",
+            remedy: "Read the message and the details of the error.",
+            page: "https://github.com/phwd/fbec",
+        },
+
+        #[doc(alias = "145")]
+        #[doc(alias = "appsecret_proof required")]
+        AppSecretProofRequired = APP_SECRET_PROOF_REQUIRED {
+            code: 145, title: "appsecret_proof required", category: auth, retry: None, executed: false,
+            cause: "The app requires appsecret_proof on every call, and this one had none. This is an old code; \
+                    current answers use code 100 for it.",
+            remedy: "Give the client the app secret, so that it adds appsecret_proof to each call.",
+            page: "https://github.com/phwd/fbec",
+        },
+
+        #[doc(alias = "190")]
+        #[doc(alias = "Access token has expired")]
+        InvalidAccessToken = INVALID_ACCESS_TOKEN {
+            code: 190, title: "Access token has expired", category: auth, retry: Reauth, executed: false,
+            cause: "The token expired, was revoked, or is malformed. The Graph reference calls it an invalid OAuth 2.0 \
+                    access token.",
+            remedy: "Get a new access token; debug_token says what is wrong with the old one.",
+        },
+
+        #[doc(alias = "190/456")]
+        #[doc(alias = "456")]
+        Code190Subcode456 = CODE190_SUBCODE456 {
+            code: 190 / 456, category: auth, retry: Reauth, executed: false,
+            cause: "The meaning of this code is not published.",
+            remedy: "Read the message and the details of the error.",
+            page: "https://github.com/phwd/fbec",
+        },
+
+        #[doc(alias = "190/457")]
+        #[doc(alias = "457")]
+        Code190Subcode457 = CODE190_SUBCODE457 {
+            code: 190 / 457, category: auth, retry: Reauth, executed: false,
+            cause: "The meaning of this code is not published.",
+            remedy: "Read the message and the details of the error.",
+            page: "https://github.com/phwd/fbec",
+        },
+
+        #[doc(alias = "190/458")]
+        #[doc(alias = "458")]
+        #[doc(alias = "App Not Installed")]
+        AppNotInstalled = APP_NOT_INSTALLED {
+            code: 190 / 458, title: "App Not Installed", category: auth, retry: Reauth, executed: false,
+            cause: "The user has not logged in to the app, or has removed it.",
+            remedy: "Send the user through the login again.",
+            page: "https://developers.facebook.com/docs/graph-api/guides/error-handling",
+        },
+
+        #[doc(alias = "190/459")]
+        #[doc(alias = "459")]
+        #[doc(alias = "User Checkpointed")]
+        UserCheckpointed = USER_CHECKPOINTED {
+            code: 190 / 459, title: "User Checkpointed", category: auth, retry: Reauth, executed: false,
+            cause: "Facebook has stopped the user's account at a security check.",
+            remedy: "Ask the user to log in at facebook.com or m.facebook.com and to clear the check, then get a new \
+                     token.",
+            page: "https://developers.facebook.com/docs/graph-api/guides/error-handling",
+        },
+
+        #[doc(alias = "190/460")]
+        #[doc(alias = "460")]
+        #[doc(alias = "Password Changed")]
+        PasswordChanged = PASSWORD_CHANGED {
+            code: 190 / 460, title: "Password Changed", category: auth, retry: Reauth, executed: false,
+            cause: "The user changed their password, which ended all existing sessions.",
+            remedy: "Ask the user to log in to the app again and use the new token.",
+            page: "https://developers.facebook.com/docs/graph-api/guides/error-handling",
+        },
+
+        #[doc(alias = "190/461")]
+        #[doc(alias = "461")]
+        Code190Subcode461 = CODE190_SUBCODE461 {
+            code: 190 / 461, category: auth, retry: Reauth, executed: false,
+            cause: "The meaning of this code is not published.",
+            remedy: "Read the message and the details of the error.",
+            page: "https://github.com/phwd/fbec",
+        },
+
+        #[doc(alias = "190/462")]
+        #[doc(alias = "462")]
+        Code190Subcode462 = CODE190_SUBCODE462 {
+            code: 190 / 462, category: auth, retry: Reauth, executed: false,
+            cause: "The meaning of this code is not published.",
+            remedy: "Read the message and the details of the error.",
+            page: "https://github.com/phwd/fbec",
+        },
+
+        #[doc(alias = "190/463")]
+        #[doc(alias = "463")]
+        #[doc(alias = "Expired")]
+        AccessTokenExpired = ACCESS_TOKEN_EXPIRED {
+            code: 190 / 463, title: "Expired", category: auth, retry: Reauth, executed: false,
+            cause: "The login or the access token has expired.",
+            remedy: "Get a new access token; a system user token that does not expire avoids the problem for servers.",
+            page: "https://developers.facebook.com/docs/graph-api/guides/error-handling",
+        },
+
+        #[doc(alias = "190/464")]
+        #[doc(alias = "464")]
+        #[doc(alias = "Unconfirmed User")]
+        UnconfirmedUser = UNCONFIRMED_USER {
+            code: 190 / 464, title: "Unconfirmed User", category: auth, retry: Reauth, executed: false,
+            cause: "The account of the user has not been confirmed.",
+            remedy: "Ask the user to log in at facebook.com or m.facebook.com and to confirm the account, then get a \
+                     new token.",
+            page: "https://developers.facebook.com/docs/graph-api/guides/error-handling",
+        },
+
+        #[doc(alias = "190/465")]
+        #[doc(alias = "465")]
+        Code190Subcode465 = CODE190_SUBCODE465 {
+            code: 190 / 465, category: auth, retry: Reauth, executed: false,
+            cause: "The meaning of this code is not published.",
+            remedy: "Read the message and the details of the error.",
+            page: "https://github.com/phwd/fbec",
+        },
+
+        #[doc(alias = "190/466")]
+        #[doc(alias = "466")]
+        Code190Subcode466 = CODE190_SUBCODE466 {
+            code: 190 / 466, category: auth, retry: Reauth, executed: false,
+            cause: "The meaning of this code is not published.",
+            remedy: "Read the message and the details of the error.",
+            page: "https://github.com/phwd/fbec",
+        },
+
+        #[doc(alias = "190/467")]
+        #[doc(alias = "467")]
+        #[doc(alias = "Invalid Access Token")]
+        TokenRevoked = TOKEN_REVOKED {
+            code: 190 / 467, title: "Invalid Access Token", category: auth, retry: Reauth, executed: false,
+            cause: "The token expired, was revoked, or is invalid for another reason.",
+            remedy: "Get a new access token.",
+            page: "https://developers.facebook.com/docs/graph-api/guides/error-handling",
+        },
+
+        #[doc(alias = "190/468")]
+        #[doc(alias = "468")]
+        Code190Subcode468 = CODE190_SUBCODE468 {
+            code: 190 / 468, category: auth, retry: Reauth, executed: false,
+            cause: "The meaning of this code is not published.",
+            remedy: "Read the message and the details of the error.",
+            page: "https://github.com/phwd/fbec",
+        },
+
+        #[doc(alias = "190/492")]
+        #[doc(alias = "492")]
+        #[doc(alias = "Invalid Session")]
+        InvalidSession = INVALID_SESSION {
+            code: 190 / 492, title: "Invalid Session", category: auth, retry: Reauth, executed: false,
+            cause: "The user behind the token of a Page has no sufficient role on that Page.",
+            remedy: "Have the user given a role on the Page, or get a token from a user who has one.",
+            page: "https://developers.facebook.com/docs/graph-api/guides/error-handling",
+        },
+
+        #[doc(alias = "192")]
+        #[doc(alias = "Invalid phone number")]
+        InvalidPhoneNumber = INVALID_PHONE_NUMBER {
+            code: 192, title: "Invalid phone number", category: parameter, retry: None, executed: false,
+            cause: "The phone number is not one that can exist; the code is known only from a community list.",
+            remedy: "Check the number and the format that the operation expects.",
+            page: "https://github.com/phwd/fbec",
+        },
+
+        #[doc(alias = "200")]
+        #[doc(alias = "Permissions error")]
+        PermissionsError = PERMISSIONS_ERROR {
+            code: 200, title: "Permissions error", category: permission, retry: None, executed: false,
+            cause: "The user or the app behind the token has no permission for the object. Since v18.0 a list of phone \
+                    numbers or templates answers this when the token has no access to the account.",
+            remedy: "Give the system user access to the account and the app the permissions of the operation; accounts \
+                     of other businesses also require advanced access.",
+        },
+
+        #[doc(alias = "200/1349174")]
+        #[doc(alias = "1349174")]
+        ObjectPermissionMissing = OBJECT_PERMISSION_MISSING {
+            code: 200 / 1349174, title: "Your app doesn't have permission to access this resource",
+            category: permission, retry: None, executed: false,
+            cause: "The app has no permission for this particular object.",
+            remedy: "Have the owner share the object with the app's business, or call with a token that has access to \
+                     it.",
+            page: "https://github.com/facebook/openapi",
+        },
+
+        #[doc(alias = "200/1349175")]
+        #[doc(alias = "1349175")]
+        #[doc(alias = "Phone number limit exceeded for this WhatsApp Business Account")]
+        PhoneNumberLimitReached = PHONE_NUMBER_LIMIT_REACHED {
+            code: 200 / 1349175, title: "Phone number limit exceeded for this WhatsApp Business Account",
+            category: registration, retry: None, executed: false,
+            cause: "The portfolio has reached its limit of phone numbers: 2 at first, 20 after verification.",
+            remedy: "Remove a number that is not used, or verify the business to raise the limit.",
+            page: "https://github.com/facebook/openapi",
+        },
+
+        #[doc(alias = "200/1349175")]
+        #[doc(alias = "1349175")]
+        #[doc(alias = "Your app is not linked to the WhatsApp Business Account that owns this phone number")]
+        AppNotLinkedToAccount = APP_NOT_LINKED_TO_ACCOUNT {
+            code: 200 / 1349175,
+            title: "Your app is not linked to the WhatsApp Business Account that owns this phone number",
+            category: permission, retry: None, executed: false, case: true,
+            cause: "The app has no link to the account that the number is on.",
+            remedy: "Subscribe the app to the account or have the account shared with the business of the app, then \
+                     call again.",
+            page: "https://github.com/facebook/openapi",
+        },
+
+        #[doc(alias = "200/1349175")]
+        #[doc(alias = "1349175")]
+        #[doc(alias = "Schedule limit exceeded for this WhatsApp Business Account")]
+        ScheduleLimitReached = SCHEDULE_LIMIT_REACHED {
+            code: 200 / 1349175, title: "Schedule limit exceeded for this WhatsApp Business Account",
+            category: parameter, retry: None, executed: false, case: true,
+            cause: "The account has reached its limit of schedules.",
+            remedy: "Delete a schedule that is not used.",
+            page: "https://github.com/facebook/openapi",
+        },
+
+        #[doc(alias = "200/1349175")]
+        #[doc(alias = "1349175")]
+        #[doc(alias = "Target business is not accessible or sharing is not allowed")]
+        SharingNotAllowed = SHARING_NOT_ALLOWED {
+            code: 200 / 1349175, title: "Target business is not accessible or sharing is not allowed",
+            category: permission, retry: None, executed: false, case: true,
+            cause: "The token has no access to the business to share with, or sharing with it is not allowed.",
+            remedy: "Check the identifier of the business, and that both businesses are part of the same solution.",
+            page: "https://github.com/facebook/openapi",
+        },
+
+        #[doc(alias = "200/1349175")]
+        #[doc(alias = "1349175")]
+        #[doc(alias = "Your app is not invited to participate in this Multi-Partner Solution")]
+        SolutionInvitationMissing = SOLUTION_INVITATION_MISSING {
+            code: 200 / 1349175, title: "Your app is not invited to participate in this Multi-Partner Solution",
+            category: permission, retry: None, executed: false, case: true,
+            cause: "The multi-partner solution names other apps, but not this one.",
+            remedy: "Have the owner of the solution invite the app, or call with a token of the app that was invited.",
+            page: "https://github.com/facebook/openapi",
+        },
+
+        #[doc(alias = "200/1349176")]
+        #[doc(alias = "1349176")]
+        #[doc(alias = "Requires whatsapp_business_messaging or whatsapp_business_management permission")]
+        WhatsAppPermissionMissing = WHATS_APP_PERMISSION_MISSING {
+            code: 200 / 1349176,
+            title: "Requires whatsapp_business_messaging or whatsapp_business_management permission",
+            category: permission, retry: None, executed: false,
+            cause: "The token has neither of the two WhatsApp permissions.",
+            remedy: "Have whatsapp_business_management or whatsapp_business_messaging granted to the app and get a new \
+                     token.",
+            page: "https://github.com/facebook/openapi",
+        },
+
+        #[doc(alias = "200-299")]
+        #[doc(alias = "API Permission")]
+        ApiPermission = API_PERMISSION {
+            code: 200..=299, title: "API Permission", category: permission, retry: None, executed: false,
+            cause: "A permission was not granted or was withdrawn; which one depends on the number.",
+            remedy: "Compare the scopes of the token, as debug_token shows them, with the permissions of the \
+                     operation.",
+        },
+
+        #[doc(alias = "294")]
+        #[doc(alias = "Managing advertisements requires an access token with the extended permission")]
+        AdsPermissionMissing = ADS_PERMISSION_MISSING {
+            code: 294, title: "Managing advertisements requires an access token with the extended permission",
+            category: permission, retry: None, executed: false,
+            cause: "The call manages advertisements, and the token has no permission for that.",
+            remedy: "Have the advertising permission granted to the app and get a new token.",
+            page: "https://github.com/phwd/fbec",
+        },
+
+        #[doc(alias = "300")]
+        #[doc(alias = "Edit failure")]
+        EditFailure = EDIT_FAILURE {
+            code: 300, title: "Edit failure", category: server, retry: None,
+            cause: "The object could not be changed. Meta documents nothing but the title.",
+            remedy: "Read the object to see its state before you try again, and send the trace id to Meta if the error \
+                     persists.",
+            page: "https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account/phone_numbers",
+        },
+
+        #[doc(alias = "341")]
+        #[doc(alias = "Application limit reached")]
+        ApplicationLimitReached = APPLICATION_LIMIT_REACHED {
+            code: 341, title: "Application limit reached", category: throttle, retry: AfterWindow,
+            cause: "The app reached a limit, or a server is temporarily down; the code does not say which.",
+            remedy: "Wait, then try again.",
+            page: "https://developers.facebook.com/docs/graph-api/guides/error-handling",
+        },
+
+        #[doc(alias = "368")]
+        #[doc(alias = "Temporarily blocked for policies violations")]
+        PolicyViolation = POLICY_VIOLATION {
+            code: 368, title: "Temporarily blocked for policies violations", category: integrity, retry: None,
             executed: false,
-            page: "https://developers.facebook.com/docs/graph-api/overview/rate-limiting")]
-        /// Wait for the number of minutes that X-Business-Use-Case-Usage names.
-        AdsManagementRateLimit,
+            cause: "The account behind the call is restricted or disabled for breaking a policy; the Graph reference \
+                    calls it an abusive or disallowed action.",
+            remedy: "Look at the policy violation in Meta Business Suite and appeal or resolve it there; API calls do \
+                     not lift the block.",
+        },
 
-        /// The business use case limit of the ad account is reached; it does not concern WhatsApp.
-        #[error(ADS_MANAGEMENT_THROTTLED = 80004 / 2446079, "There have been too many calls to this ad-account", throttle, AfterWindow,
+        #[doc(alias = "400/1234567")]
+        #[doc(alias = "1234567")]
+        #[doc(alias = "Invalid JWE token format")]
+        JweTokenInvalid = JWE_TOKEN_INVALID {
+            code: 400 / 1234567, title: "Invalid JWE token format", category: parameter, retry: None, executed: false,
+            cause: "The encrypted message is not a JWE token in compact form. Only an example in the machine-readable \
+                    specification has these numbers, which look like placeholders.",
+            remedy: "Check how the message is encrypted.",
+            page: "https://github.com/facebook/openapi",
+        },
+
+        #[doc(alias = "400/1234568")]
+        #[doc(alias = "1234568")]
+        #[doc(alias = "Missing required field messaging_product")]
+        MessagingProductMissing = MESSAGING_PRODUCT_MISSING {
+            code: 400 / 1234568, title: "Missing required field messaging_product", category: parameter, retry: None,
             executed: false,
-            page: "https://developers.facebook.com/docs/graph-api/overview/rate-limiting")]
-        /// Wait for the number of minutes that X-Business-Use-Case-Usage names.
-        AdsManagementThrottled,
+            cause: "The body lacks messaging_product. Only an example in the machine-readable specification has these \
+                    numbers, which look like placeholders.",
+            remedy: "Send messaging_product with the value whatsapp.",
+            page: "https://github.com/facebook/openapi",
+        },
 
-        /// The business use case limit of the Page for leads is reached; it does not concern WhatsApp.
-        #[error(LEAD_GEN_RATE_LIMIT = 80005, "There have been too many leadgen api calls to this Page account", throttle, AfterWindow,
+        #[doc(alias = "403/1234569")]
+        #[doc(alias = "1234569")]
+        #[doc(alias = "Insufficient permissions for this operation")]
+        OperationNotPermitted = OPERATION_NOT_PERMITTED {
+            code: 403 / 1234569, title: "Insufficient permissions for this operation", category: permission,
+            retry: None, executed: false,
+            cause: "The token lacks a permission of the operation. Only an example in the machine-readable \
+                    specification has these numbers, which look like placeholders.",
+            remedy: "Compare the scopes of the token with the permissions of the operation.",
+            page: "https://github.com/facebook/openapi",
+        },
+
+        #[doc(alias = "421")]
+        #[doc(alias = "Payload cannot be decrypted")]
+        FlowPayloadUndecryptable = FLOW_PAYLOAD_UNDECRYPTABLE {
+            code: 421, title: "Payload cannot be decrypted", category: flow, retry: None,
+            cause: "The endpoint of a flow could not decrypt what WhatsApp sent. This is an HTTP status that the \
+                    endpoint of a business sends to WhatsApp, not a Graph code.",
+            remedy: "Upload the public key again; WhatsApp then fetches it and repeats the request.",
+            page: "https://developers.facebook.com/docs/whatsapp/flows/reference/error-codes",
+        },
+
+        #[doc(alias = "427")]
+        #[doc(alias = "Flow token is no longer valid")]
+        FlowTokenInvalid = FLOW_TOKEN_INVALID {
+            code: 427, title: "Flow token is no longer valid", category: flow, retry: None,
+            cause: "The endpoint of a flow no longer accepts the flow token. This is an HTTP status that the endpoint \
+                    of a business sends to WhatsApp, not a Graph code.",
+            remedy: "Send the flow again with a new token.",
+            page: "https://developers.facebook.com/docs/whatsapp/flows/reference/error-codes",
+        },
+
+        #[doc(alias = "432")]
+        #[doc(alias = "Request signature authentication fails")]
+        FlowSignatureInvalid = FLOW_SIGNATURE_INVALID {
+            code: 432, title: "Request signature authentication fails", category: flow, retry: None,
+            cause: "The endpoint of a flow found a wrong signature on the request from WhatsApp. This is an HTTP \
+                    status that the endpoint of a business sends to WhatsApp, not a Graph code.",
+            remedy: "Check the app secret that the endpoint computes the signature with.",
+            page: "https://developers.facebook.com/docs/whatsapp/flows/reference/error-codes",
+        },
+
+        #[doc(alias = "470")]
+        #[doc(alias = "Message failed to send (24 h window)")]
+        OnPremisesReEngagement = ON_PREMISES_RE_ENGAGEMENT {
+            code: 470, title: "Message failed to send (24 h window)", category: messaging, retry: None,
+            cause: "More than 24 hours have passed since the user's last message. The code is from the On-Premises \
+                    API, which no longer exists.",
+            remedy: "Send a template instead; Cloud API uses 131047 for it.",
+            page: "https://developers.facebook.com/docs/whatsapp/on-premises/errors",
+        },
+
+        #[doc(alias = "506")]
+        #[doc(alias = "Duplicate Post")]
+        DuplicatePost = DUPLICATE_POST {
+            code: 506, title: "Duplicate Post", category: parameter, retry: None, executed: false,
+            cause: "The same content was posted twice in a row.",
+            remedy: "Change the content.",
+            page: "https://developers.facebook.com/docs/graph-api/guides/error-handling",
+        },
+
+        #[doc(alias = "613")]
+        #[doc(alias = "Calls to this api have exceeded the rate limit")]
+        CustomRateLimit = CUSTOM_RATE_LIMIT {
+            code: 613, title: "Calls to this api have exceeded the rate limit", category: throttle, retry: AfterWindow,
             executed: false,
-            page: "https://developers.facebook.com/docs/graph-api/overview/rate-limiting")]
-        /// Wait for the number of minutes that X-Business-Use-Case-Usage names.
-        LeadGenRateLimit,
+            cause: "The limit of this one edge is reached: known for requests for a code on a pre-verified number and \
+                    for reads of a call permission.",
+            remedy: "Wait before the next call to the edge.",
+            page: "https://developers.facebook.com/docs/graph-api/overview/rate-limiting",
+        },
 
-        /// The business use case limit of the Page for Messenger is reached; it does not concern WhatsApp.
-        #[error(MESSENGER_RATE_LIMIT = 80006, "There have been too many messenger api calls to this Page account", throttle, AfterWindow,
+        #[doc(alias = "613/1996")]
+        #[doc(alias = "1996")]
+        #[doc(alias = "Inconsistent amount of API requests")]
+        InconsistentRequestVolume = INCONSISTENT_REQUEST_VOLUME {
+            code: 613 / 1996, title: "Inconsistent amount of API requests", category: throttle, retry: AfterWindow,
             executed: false,
-            page: "https://developers.facebook.com/docs/graph-api/overview/rate-limiting")]
-        /// Wait for the number of minutes that X-Business-Use-Case-Usage names.
-        MessengerRateLimit,
+            cause: "The app called far more often than it usually does.",
+            remedy: "Return to the usual number of calls and raise it slowly.",
+            page: "https://developers.facebook.com/docs/graph-api/overview/rate-limiting",
+        },
 
-        /// The app has used up its calls for this WhatsApp Business Account: 200 an hour, or 5000 once the
-        /// account has a registered number. The rate limiting guide gives 80008 for the same limit.
-        #[error(ACCOUNT_RATE_LIMIT = 80007, "Rate limit issues", throttle, AfterWindow, executed: false)]
-        /// Wait for the number of minutes that X-Business-Use-Case-Usage names for the account.
-        AccountRateLimit,
-
-        /// The app has used up its calls for this WhatsApp Business Account.
-        #[error(ACCOUNT_THROTTLED = 80007 / 2446079, "Business request limit reached for WhatsApp Business Account", throttle, AfterWindow,
+        #[doc(alias = "803")]
+        #[doc(alias = "Some of the aliases you requested do not exist")]
+        AliasNotFound = ALIAS_NOT_FOUND {
+            code: 803, title: "Some of the aliases you requested do not exist", category: parameter, retry: None,
             executed: false,
-            page: "https://github.com/facebook/openapi")]
-        /// Wait for the number of minutes that X-Business-Use-Case-Usage names for the account.
-        AccountThrottled,
+            cause: "No object has the identifier or name in the call. Live servers mostly answer code 100 with subcode \
+                    33 instead.",
+            remedy: "Check the identifier.",
+            page: "https://developers.facebook.com/docs/graph-api/guides/error-handling",
+        },
 
-        /// The app has used up its calls for this WhatsApp Business Account: 200 an hour, or 5000 once the
-        /// account has a registered number. The error page gives 80007 for the same limit.
-        #[error(MANAGEMENT_RATE_LIMIT = 80008, "There have been too many calls to this WhatsApp Business account", throttle, AfterWindow,
+        #[doc(alias = "803/1675030")]
+        #[doc(alias = "1675030")]
+        #[doc(alias = "Solution not found or not accessible")]
+        SolutionNotFound = SOLUTION_NOT_FOUND {
+            code: 803 / 1675030, title: "Solution not found or not accessible", category: parameter, retry: None,
             executed: false,
-            page: "https://developers.facebook.com/docs/graph-api/overview/rate-limiting")]
-        /// Wait for the number of minutes that X-Business-Use-Case-Usage names for the account.
-        ManagementRateLimit,
+            cause: "The multi-partner solution does not exist, or the token may not see it.",
+            remedy: "Check the identifier of the solution and that the app is part of it.",
+            page: "https://github.com/facebook/openapi",
+        },
 
-        /// The business use case limit of the catalog is reached.
-        #[error(CATALOG_MANAGEMENT_RATE_LIMIT = 80009, "There have been too many calls to this Catalog account", throttle, AfterWindow,
+        #[doc(alias = "1031")]
+        #[doc(alias = "Sender account has been locked or disabled")]
+        OnPremisesAccountLocked = ON_PREMISES_ACCOUNT_LOCKED {
+            code: 1031, title: "Sender account has been locked or disabled", category: integrity, retry: None,
+            cause: "The account was locked or disabled. The code is from the On-Premises API, which no longer exists.",
+            remedy: "Look at the policy violation in WhatsApp Manager; Cloud API uses 131031 for it.",
+            page: "https://developers.facebook.com/docs/whatsapp/on-premises/errors",
+        },
+
+        #[doc(alias = "1150")]
+        Code1150 = CODE1150 {
+            code: 1150, category: parameter, retry: None,
+            cause: "The meaning of this code is not published.",
+            remedy: "Read the message and the details of the error.",
+        },
+
+        #[doc(alias = "2061")]
+        #[doc(alias = "Template parameter/component error")]
+        OnPremisesTemplateParameterError = ON_PREMISES_TEMPLATE_PARAMETER_ERROR {
+            code: 2061, title: "Template parameter/component error", category: template, retry: None,
+            cause: "A parameter or a component of a template was invalid. The code is from the On-Premises API, which \
+                    no longer exists.",
+            remedy: "Compare the message with the template; Cloud API uses 132000 to 132018 for it.",
+            page: "https://developers.facebook.com/docs/whatsapp/on-premises/errors",
+        },
+
+        #[doc(alias = "2062")]
+        #[doc(alias = "Template error")]
+        OnPremisesTemplateError = ON_PREMISES_TEMPLATE_ERROR {
+            code: 2062, title: "Template error", category: template, retry: None,
+            cause: "The template could not be sent. The code is from the On-Premises API, which no longer exists.",
+            remedy: "Check that the template exists and is approved; Cloud API uses 132001 for it.",
+            page: "https://developers.facebook.com/docs/whatsapp/on-premises/errors",
+        },
+
+        #[doc(alias = "2064")]
+        #[doc(alias = "Invalid Flow ID")]
+        OnPremisesFlowIdInvalid = ON_PREMISES_FLOW_ID_INVALID {
+            code: 2064, title: "Invalid Flow ID", category: flow, retry: None,
+            cause: "The message names a flow that does not exist. The code is from the On-Premises API, which no \
+                    longer exists.",
+            remedy: "Check the identifier of the flow.",
+            page: "https://developers.facebook.com/docs/whatsapp/flows/reference/error-codes",
+        },
+
+        #[doc(alias = "2065")]
+        #[doc(alias = "Invalid Flow Message Version")]
+        OnPremisesFlowVersionInvalid = ON_PREMISES_FLOW_VERSION_INVALID {
+            code: 2065, title: "Invalid Flow Message Version", category: flow, retry: None,
+            cause: "The message names a version of flow messages that does not exist. The code is from the On-Premises \
+                    API, which no longer exists.",
+            remedy: "Use the documented version.",
+            page: "https://developers.facebook.com/docs/whatsapp/flows/reference/error-codes",
+        },
+
+        #[doc(alias = "2066")]
+        #[doc(alias = "Invalid Flow Mode")]
+        OnPremisesFlowModeInvalid = ON_PREMISES_FLOW_MODE_INVALID {
+            code: 2066, title: "Invalid Flow Mode", category: flow, retry: None,
+            cause: "The mode of the flow is neither draft nor published. The code is from the On-Premises API, which \
+                    no longer exists.",
+            remedy: "Use one of the two.",
+            page: "https://developers.facebook.com/docs/whatsapp/flows/reference/error-codes",
+        },
+
+        #[doc(alias = "2067")]
+        #[doc(alias = "Flow DRAFT Mode Not Allowed")]
+        OnPremisesFlowDraftNotAllowed = ON_PREMISES_FLOW_DRAFT_NOT_ALLOWED {
+            code: 2067, title: "Flow DRAFT Mode Not Allowed", category: flow, retry: None,
+            cause: "The draft of a flow was sent where only a published flow is allowed. The code is from the \
+                    On-Premises API, which no longer exists.",
+            remedy: "Publish the flow.",
+            page: "https://developers.facebook.com/docs/whatsapp/flows/reference/error-codes",
+        },
+
+        #[doc(alias = "2068")]
+        #[doc(alias = "Flow is blocked")]
+        OnPremisesFlowBlocked = ON_PREMISES_FLOW_BLOCKED {
+            code: 2068, title: "Flow is blocked", category: flow, retry: None,
+            cause: "The flow is blocked. The code is from the On-Premises API, which no longer exists.",
+            remedy: "Correct the flow and publish it; Cloud API uses 132068 for it.",
+            page: "https://developers.facebook.com/docs/whatsapp/flows/reference/error-codes",
+        },
+
+        #[doc(alias = "2069")]
+        #[doc(alias = "Flow is throttled")]
+        OnPremisesFlowThrottled = ON_PREMISES_FLOW_THROTTLED {
+            code: 2069, title: "Flow is throttled", category: flow, retry: None,
+            cause: "The flow is throttled, and its messages for this hour are used up. The code is from the \
+                    On-Premises API, which no longer exists.",
+            remedy: "Wait until the hour has passed; Cloud API uses 132069 for it.",
+            page: "https://developers.facebook.com/docs/whatsapp/flows/reference/error-codes",
+        },
+
+        #[doc(alias = "2200")]
+        #[doc(alias = "Callback verification failed")]
+        CallbackVerificationFailed = CALLBACK_VERIFICATION_FAILED {
+            code: 2200, title: "Callback verification failed", category: webhook, retry: None,
+            cause: "Meta sent the verification request to the callback URL and got no answer, or one with a status \
+                    other than 200.",
+            remedy: "Make the URL reachable over HTTPS with a valid certificate, and answer the GET with status 200 \
+                     when mode and verify token match.",
+            page: "https://developers.facebook.com/docs/graph-api/webhooks/getting-started",
+        },
+
+        #[doc(alias = "2201")]
+        #[doc(alias = "Invalid hub.challenge")]
+        InvalidHubChallenge = INVALID_HUB_CHALLENGE {
+            code: 2201, title: "Invalid hub.challenge", category: webhook, retry: None,
+            cause: "The callback answered the verification request with something other than the value of \
+                    hub.challenge.",
+            remedy: "Answer with the bare value of hub.challenge, without quotes or markup.",
+            page: "https://developers.facebook.com/docs/graph-api/webhooks/getting-started",
+        },
+
+        #[doc(alias = "2500")]
+        #[doc(alias = "Unknown path components")]
+        UnknownPathComponents = UNKNOWN_PATH_COMPONENTS {
+            code: 2500, title: "Unknown path components", category: parameter, retry: None, executed: false,
+            cause: "The version in the path does not exist, or Graph does not know the rest of the path.",
+            remedy: "Compare the version with the table of versions that Graph serves, then check the path.",
+            page: "https://developers.facebook.com/docs/graph-api/guides/error-handling",
+        },
+
+        #[doc(alias = "2500")]
+        #[doc(alias = "An active access token must be used to query information about the current user")]
+        ActiveAccessTokenMissing = ACTIVE_ACCESS_TOKEN_MISSING {
+            code: 2500, title: "An active access token must be used to query information about the current user",
+            category: auth, retry: None, executed: false, case: true,
+            cause: "The path is about the user behind the token, and the call carries no active token.",
+            remedy: "Send a token; if one was sent, inspect it with debug_token.",
+            page: "https://developers.facebook.com/docs/graph-api/guides/error-handling",
+        },
+
+        #[doc(alias = "2635")]
+        #[doc(alias = "You are calling a deprecated version of the Ads API")]
+        DeprecatedAdsApi = DEPRECATED_ADS_API {
+            code: 2635, title: "You are calling a deprecated version of the Ads API", category: version, retry: None,
             executed: false,
-            page: "https://developers.facebook.com/docs/graph-api/overview/rate-limiting")]
-        /// Wait for the number of minutes that X-Business-Use-Case-Usage names.
-        CatalogManagementRateLimit,
+            cause: "The Marketing API no longer serves the version of the call.",
+            remedy: "Call a current version.",
+            page: "https://github.com/phwd/fbec",
+        },
 
-        /// Templates of the account were created, changed or deleted too often in a short time; 100 creations
-        /// an hour are allowed.
-        #[error(TEMPLATE_RATE_LIMIT = 80012, "Too many template calls", throttle, AfterWindow, executed: false,
-            page: "https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account/message_templates")]
-        /// Wait until an hour has passed, then go on more slowly.
-        TemplateRateLimit,
+        #[doc(alias = "80000")]
+        #[doc(alias = "There have been too many calls from this ad-account")]
+        AdsInsightsRateLimit = ADS_INSIGHTS_RATE_LIMIT {
+            code: 80000, title: "There have been too many calls from this ad-account", category: throttle,
+            retry: AfterWindow, executed: false,
+            cause: "The business use case limit of the ad account for insights is reached; it does not concern \
+                    WhatsApp.",
+            remedy: "Wait for the number of minutes that X-Business-Use-Case-Usage names.",
+            page: "https://developers.facebook.com/docs/graph-api/overview/rate-limiting",
+        },
 
-        /// The business use case limit for batches of catalog items is reached.
-        #[error(CATALOG_BATCH_RATE_LIMIT = 80014, "There have been too many calls for the batch uploads to this catalog account", throttle,
-            AfterWindow, executed: false,
-            page: "https://developers.facebook.com/docs/graph-api/overview/rate-limiting")]
-        /// Wait for the number of minutes that X-Business-Use-Case-Usage names.
-        CatalogBatchRateLimit,
+        #[doc(alias = "80001")]
+        #[doc(alias = "There have been too many calls to this Page account")]
+        PageRateLimit = PAGE_RATE_LIMIT {
+            code: 80001, title: "There have been too many calls to this Page account", category: throttle,
+            retry: AfterWindow, executed: false,
+            cause: "The business use case limit of the Page is reached; it does not concern WhatsApp.",
+            remedy: "Wait for the number of minutes that X-Business-Use-Case-Usage names.",
+            page: "https://developers.facebook.com/docs/graph-api/overview/rate-limiting",
+        },
 
-        /// The business has blocked the recipient.
-        #[error(BUSINESS_BLOCKED_USER = 130403, "Business blocked the user", messaging, None, executed: false,
-            page: "https://dualhook.com/docs/whatsapp-error-130403")]
-        /// Unblock the user before sending.
-        BusinessBlockedUser,
+        #[doc(alias = "80002")]
+        #[doc(alias = "There have been too many calls to this Instagram account")]
+        InstagramRateLimit = INSTAGRAM_RATE_LIMIT {
+            code: 80002, title: "There have been too many calls to this Instagram account", category: throttle,
+            retry: AfterWindow, executed: false,
+            cause: "The business use case limit of the Instagram account is reached; it does not concern WhatsApp.",
+            remedy: "Wait for the number of minutes that X-Business-Use-Case-Usage names.",
+            page: "https://developers.facebook.com/docs/graph-api/overview/rate-limiting",
+        },
 
-        /// The number sends more messages a second than allowed: 80, 1000 after the upgrade, or 20 if it is
-        /// shared with the WhatsApp Business app.
-        #[error(THROUGHPUT_LIMIT_REACHED = 130429, "Rate limit hit", throttle, Backoff, executed: false)]
-        /// Send more slowly and retry with exponential backoff.
-        ThroughputLimitReached,
+        #[doc(alias = "80003")]
+        #[doc(alias = "There have been too many calls to this ad-account")]
+        CustomAudienceRateLimit = CUSTOM_AUDIENCE_RATE_LIMIT {
+            code: 80003, title: "There have been too many calls to this ad-account", category: throttle,
+            retry: AfterWindow, executed: false,
+            cause: "The business use case limit of the ad account for custom audiences is reached; it does not concern \
+                    WhatsApp.",
+            remedy: "Wait for the number of minutes that X-Business-Use-Case-Usage names.",
+            page: "https://developers.facebook.com/docs/graph-api/overview/rate-limiting",
+        },
 
-        /// The number sends more messages a second than allowed. The subcode is from the sample on Meta's page.
-        #[error(MESSAGE_RATE_LIMIT_HIT = 130429 / 2494055, "Rate limit hit", throttle, Backoff, executed: false)]
-        /// Send more slowly and retry with exponential backoff.
-        MessageRateLimitHit,
+        #[doc(alias = "80004")]
+        #[doc(alias = "There have been too many calls to this ad-account")]
+        AdsManagementRateLimit = ADS_MANAGEMENT_RATE_LIMIT {
+            code: 80004, title: "There have been too many calls to this ad-account", category: throttle,
+            retry: AfterWindow, executed: false,
+            cause: "The business use case limit of the ad account is reached; it does not concern WhatsApp.",
+            remedy: "Wait for the number of minutes that X-Business-Use-Case-Usage names.",
+            page: "https://developers.facebook.com/docs/graph-api/overview/rate-limiting",
+        },
 
-        /// More than 24 hours have passed since the user's last message. This is the old code for 131047.
-        #[error(OLD_RE_ENGAGEMENT_MESSAGE = 130470, "Re-engagement message", messaging, None,
-            page: "https://github.com/great-detail/WhatsApp-Nodejs-SDK")]
-        /// Send a template instead.
-        OldReEngagementMessage,
+        #[doc(alias = "80004/2446079")]
+        #[doc(alias = "2446079")]
+        #[doc(alias = "There have been too many calls to this ad-account")]
+        AdsManagementThrottled = ADS_MANAGEMENT_THROTTLED {
+            code: 80004 / 2446079, title: "There have been too many calls to this ad-account", category: throttle,
+            retry: AfterWindow, executed: false,
+            cause: "The business use case limit of the ad account is reached; it does not concern WhatsApp.",
+            remedy: "Wait for the number of minutes that X-Business-Use-Case-Usage names.",
+            page: "https://developers.facebook.com/docs/graph-api/overview/rate-limiting",
+        },
 
-        /// Meta withholds marketing messages from this user as part of an experiment.
-        #[error(USER_IN_EXPERIMENT = 130472, "User's number is part of an experiment", messaging, None)]
-        /// Do not send it again; reach the user another way.
-        UserInExperiment,
+        #[doc(alias = "80005")]
+        #[doc(alias = "There have been too many leadgen api calls to this Page account")]
+        LeadGenRateLimit = LEAD_GEN_RATE_LIMIT {
+            code: 80005, title: "There have been too many leadgen api calls to this Page account", category: throttle,
+            retry: AfterWindow, executed: false,
+            cause: "The business use case limit of the Page for leads is reached; it does not concern WhatsApp.",
+            remedy: "Wait for the number of minutes that X-Business-Use-Case-Usage names.",
+            page: "https://developers.facebook.com/docs/graph-api/overview/rate-limiting",
+        },
 
-        /// The account may not send messages to the country of the recipient.
-        #[error(COUNTRY_RESTRICTED = 130497, "Business account is restricted from messaging users in this country.", integrity, None,
-            executed: false)]
-        /// Check which countries the messaging policy allows for what the business sells.
-        CountryRestricted,
+        #[doc(alias = "80006")]
+        #[doc(alias = "There have been too many messenger api calls to this Page account")]
+        MessengerRateLimit = MESSENGER_RATE_LIMIT {
+            code: 80006, title: "There have been too many messenger api calls to this Page account",
+            category: throttle, retry: AfterWindow, executed: false,
+            cause: "The business use case limit of the Page for Messenger is reached; it does not concern WhatsApp.",
+            remedy: "Wait for the number of minutes that X-Business-Use-Case-Usage names.",
+            page: "https://developers.facebook.com/docs/graph-api/overview/rate-limiting",
+        },
 
-        /// A message that came in from a group has content that the API does not pass on. A webhook reports it.
-        #[error(UNSUPPORTED_GROUP_MESSAGE_TYPE = 130501, "Unsupported message type", webhook, None,
-            page: "https://developers.facebook.com/docs/whatsapp/cloud-api/groups/groups-messaging")]
-        /// The content cannot be retrieved; ask the sender for another kind of message.
-        UnsupportedGroupMessageType,
+        #[doc(alias = "80007")]
+        #[doc(alias = "Rate limit issues")]
+        AccountRateLimit = ACCOUNT_RATE_LIMIT {
+            code: 80007, title: "Rate limit issues", category: throttle, retry: AfterWindow, executed: false,
+            cause: "The app has used up its calls for this WhatsApp Business Account: 200 an hour, or 5000 once the \
+                    account has a registered number. The rate limiting guide gives 80008 for the same limit.",
+            remedy: "Wait for the number of minutes that X-Business-Use-Case-Usage names for the account.",
+        },
 
-        /// The message failed for a reason that Meta does not know.
-        #[error(SOMETHING_WENT_WRONG = 131000, "Something went wrong", server, Backoff)]
-        /// Retry with exponential backoff, then open a ticket with the trace id.
-        SomethingWentWrong,
+        #[doc(alias = "80007/2446079")]
+        #[doc(alias = "2446079")]
+        #[doc(alias = "Business request limit reached for WhatsApp Business Account")]
+        AccountThrottled = ACCOUNT_THROTTLED {
+            code: 80007 / 2446079, title: "Business request limit reached for WhatsApp Business Account",
+            category: throttle, retry: AfterWindow, executed: false,
+            cause: "The app has used up its calls for this WhatsApp Business Account.",
+            remedy: "Wait for the number of minutes that X-Business-Use-Case-Usage names for the account.",
+            page: "https://github.com/facebook/openapi",
+        },
 
-        /// The message is too long. Only older tables list the code.
-        #[error(OLD_MESSAGE_TOO_LONG = 131001, "Message too long", messaging, None, executed: false,
-            page: "https://github.com/great-detail/WhatsApp-Nodejs-SDK")]
-        /// Shorten the message.
-        OldMessageTooLong,
+        #[doc(alias = "80008")]
+        #[doc(alias = "There have been too many calls to this WhatsApp Business account")]
+        ManagementRateLimit = MANAGEMENT_RATE_LIMIT {
+            code: 80008, title: "There have been too many calls to this WhatsApp Business account", category: throttle,
+            retry: AfterWindow, executed: false,
+            cause: "The app has used up its calls for this WhatsApp Business Account: 200 an hour, or 5000 once the \
+                    account has a registered number. The error page gives 80007 for the same limit.",
+            remedy: "Wait for the number of minutes that X-Business-Use-Case-Usage names for the account.",
+            page: "https://developers.facebook.com/docs/graph-api/overview/rate-limiting",
+        },
 
-        /// The type of the recipient does not exist. Only older tables list the code.
-        #[error(OLD_INVALID_RECIPIENT_TYPE = 131002, "Invalid recipient type", messaging, None, executed: false,
-            page: "https://github.com/great-detail/WhatsApp-Nodejs-SDK")]
-        /// Use a documented recipient type.
-        OldInvalidRecipientType,
+        #[doc(alias = "80009")]
+        #[doc(alias = "There have been too many calls to this Catalog account")]
+        CatalogManagementRateLimit = CATALOG_MANAGEMENT_RATE_LIMIT {
+            code: 80009, title: "There have been too many calls to this Catalog account", category: throttle,
+            retry: AfterWindow, executed: false,
+            cause: "The business use case limit of the catalog is reached.",
+            remedy: "Wait for the number of minutes that X-Business-Use-Case-Usage names.",
+            page: "https://developers.facebook.com/docs/graph-api/overview/rate-limiting",
+        },
 
-        /// The permission to send was not granted or was withdrawn.
-        #[error(MESSAGING_ACCESS_DENIED = 131005, "Access denied", permission, None, executed: false)]
-        /// Inspect the scopes of the token with debug_token and have the permission granted.
-        MessagingAccessDenied,
+        #[doc(alias = "80012")]
+        #[doc(alias = "Too many template calls")]
+        TemplateRateLimit = TEMPLATE_RATE_LIMIT {
+            code: 80012, title: "Too many template calls", category: throttle, retry: AfterWindow, executed: false,
+            cause: "Templates of the account were created, changed or deleted too often in a short time; 100 creations \
+                    an hour are allowed.",
+            remedy: "Wait until an hour has passed, then go on more slowly.",
+            page: "https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account/message_templates",
+        },
 
-        /// What the message refers to does not exist. Only older tables list the code.
-        #[error(OLD_RESOURCE_NOT_FOUND = 131006, "Resource not found", messaging, None, executed: false,
-            page: "https://github.com/great-detail/WhatsApp-Nodejs-SDK")]
-        /// Check the identifiers.
-        OldResourceNotFound,
+        #[doc(alias = "80014")]
+        #[doc(alias = "There have been too many calls for the batch uploads to this catalog account")]
+        CatalogBatchRateLimit = CATALOG_BATCH_RATE_LIMIT {
+            code: 80014, title: "There have been too many calls for the batch uploads to this catalog account",
+            category: throttle, retry: AfterWindow, executed: false,
+            cause: "The business use case limit for batches of catalog items is reached.",
+            remedy: "Wait for the number of minutes that X-Business-Use-Case-Usage names.",
+            page: "https://developers.facebook.com/docs/graph-api/overview/rate-limiting",
+        },
 
-        /// The message lacks a parameter that its type needs.
-        #[error(REQUIRED_PARAMETER_MISSING = 131008, "Required parameter is missing", parameter, None, executed: false)]
-        /// Add the parameter that `details` names.
-        RequiredParameterMissing,
+        #[doc(alias = "130403")]
+        #[doc(alias = "Business blocked the user")]
+        BusinessBlockedUser = BUSINESS_BLOCKED_USER {
+            code: 130403, title: "Business blocked the user", category: messaging, retry: None, executed: false,
+            cause: "The business has blocked the recipient.",
+            remedy: "Unblock the user before sending.",
+            page: "https://dualhook.com/docs/whatsapp-error-130403",
+        },
 
-        /// A value in the message is invalid, the number is not on the account, or a marketing template is
-        /// still being prepared.
-        #[error(MESSAGE_PARAMETER_INVALID = 131009, "Parameter value is not valid", parameter, None, executed: false)]
-        /// Read `details`; for a template that is being prepared, wait ten minutes.
-        MessageParameterInvalid,
+        #[doc(alias = "130429")]
+        #[doc(alias = "Rate limit hit")]
+        ThroughputLimitReached = THROUGHPUT_LIMIT_REACHED {
+            code: 130429, title: "Rate limit hit", category: throttle, retry: Backoff, executed: false,
+            cause: "The number sends more messages a second than allowed: 80, 1000 after the upgrade, or 20 if it is \
+                    shared with the WhatsApp Business app.",
+            remedy: "Send more slowly and retry with exponential backoff.",
+        },
 
-        /// The meaning of this code is not published.
-        #[error(CODE131014 = 131014, calling, None)]
-        /// Read the message and the details of the error.
-        Code131014,
+        #[doc(alias = "130429/2494055")]
+        #[doc(alias = "2494055")]
+        #[doc(alias = "Rate limit hit")]
+        MessageRateLimitHit = MESSAGE_RATE_LIMIT_HIT {
+            code: 130429 / 2494055, title: "Rate limit hit", category: throttle, retry: Backoff, executed: false,
+            cause: "The number sends more messages a second than allowed. The subcode is from the sample on Meta's \
+                    page.",
+            remedy: "Send more slowly and retry with exponential backoff.",
+        },
 
-        /// A service that is needed for sending is temporarily down.
-        #[error(MESSAGING_UNAVAILABLE = 131016, "Service unavailable", server, Backoff)]
-        /// Look at the status page and retry with exponential backoff.
-        MessagingUnavailable,
+        #[doc(alias = "130470")]
+        #[doc(alias = "Re-engagement message")]
+        OldReEngagementMessage = OLD_RE_ENGAGEMENT_MESSAGE {
+            code: 130470, title: "Re-engagement message", category: messaging, retry: None,
+            cause: "More than 24 hours have passed since the user's last message. This is the old code for 131047.",
+            remedy: "Send a template instead.",
+            page: "https://github.com/great-detail/WhatsApp-Nodejs-SDK",
+        },
 
-        /// The group has no member other than the sender.
-        #[error(BAD_GROUP = 131020, "Bad Group", messaging, None, executed: false,
-            page: "https://developers.facebook.com/docs/whatsapp/cloud-api/groups/error-codes")]
-        /// Wait until someone has joined.
-        BadGroup,
+        #[doc(alias = "130472")]
+        UserInExperiment = USER_IN_EXPERIMENT {
+            code: 130472, title: "User's number is part of an experiment", category: messaging, retry: None,
+            cause: "Meta withholds marketing messages from this user as part of an experiment.",
+            remedy: "Do not send it again; reach the user another way.",
+        },
 
-        /// The message is addressed to the number that sends it.
-        #[error(RECIPIENT_IS_SENDER = 131021, "Recipient cannot be sender", parameter, None, executed: false)]
-        /// Use another recipient.
-        RecipientIsSender,
+        #[doc(alias = "130497")]
+        #[doc(alias = "Business account is restricted from messaging users in this country")]
+        CountryRestricted = COUNTRY_RESTRICTED {
+            code: 130497, title: "Business account is restricted from messaging users in this country.",
+            category: integrity, retry: None, executed: false,
+            cause: "The account may not send messages to the country of the recipient.",
+            remedy: "Check which countries the messaging policy allows for what the business sells.",
+        },
 
-        /// The recipient is not on WhatsApp, has not accepted the terms, or uses a client that is too old.
-        #[error(MESSAGE_UNDELIVERABLE = 131026, "Message Undeliverable", messaging, None)]
-        /// Ask the recipient by another channel to check their WhatsApp.
-        MessageUndeliverable,
+        #[doc(alias = "130501")]
+        #[doc(alias = "Unsupported message type")]
+        UnsupportedGroupMessageType = UNSUPPORTED_GROUP_MESSAGE_TYPE {
+            code: 130501, title: "Unsupported message type", category: webhook, retry: None,
+            cause: "A message that came in from a group has content that the API does not pass on. A webhook reports \
+                    it.",
+            remedy: "The content cannot be retrieved; ask the sender for another kind of message.",
+            page: "https://developers.facebook.com/docs/whatsapp/cloud-api/groups/groups-messaging",
+        },
 
-        /// The meaning of this code is not published.
-        #[error(CODE131027 = 131027, messaging, None, page: "https://github.com/great-detail/WhatsApp-Nodejs-SDK")]
-        /// Read the message and the details of the error.
-        Code131027,
+        #[doc(alias = "131000")]
+        #[doc(alias = "Something went wrong")]
+        SomethingWentWrong = SOMETHING_WENT_WRONG {
+            code: 131000, title: "Something went wrong", category: server, retry: Backoff,
+            cause: "The message failed for a reason that Meta does not know.",
+            remedy: "Retry with exponential backoff, then open a ticket with the trace id.",
+        },
 
-        /// A public test number may send only to recipients that were allowed beforehand, and this is not one
-        /// of them.
-        #[error(RECIPIENT_NOT_ALLOWED = 131030, "Recipient phone number not in allowed list", messaging, None, executed: false,
-            page: "https://developers.facebook.com/docs/whatsapp/cloud-api/calling/troubleshooting")]
-        /// Add the recipient to the list in App Dashboard, or send from a number of your own.
-        RecipientNotAllowed,
+        #[doc(alias = "131001")]
+        #[doc(alias = "Message too long")]
+        OldMessageTooLong = OLD_MESSAGE_TOO_LONG {
+            code: 131001, title: "Message too long", category: messaging, retry: None, executed: false,
+            cause: "The message is too long. Only older tables list the code.",
+            remedy: "Shorten the message.",
+            page: "https://github.com/great-detail/WhatsApp-Nodejs-SDK",
+        },
 
-        /// The account is restricted or disabled for breaking a policy, or a value of the request, such as the
-        /// two-step PIN, did not match that of the account.
-        #[error(ACCOUNT_LOCKED = 131031, "Account has been locked", integrity, None, executed: false)]
-        /// Read `details`: correct the value that did not match, or resolve the violation in WhatsApp Manager.
-        AccountLocked,
+        #[doc(alias = "131002")]
+        #[doc(alias = "Invalid recipient type")]
+        OldInvalidRecipientType = OLD_INVALID_RECIPIENT_TYPE {
+            code: 131002, title: "Invalid recipient type", category: messaging, retry: None, executed: false,
+            cause: "The type of the recipient does not exist. Only older tables list the code.",
+            remedy: "Use a documented recipient type.",
+            page: "https://github.com/great-detail/WhatsApp-Nodejs-SDK",
+        },
 
-        /// The number uses No Storage, and the webhook could not be delivered within the hour for which data is
-        /// kept.
-        #[error(WEBHOOK_RETENTION_EXCEEDED = 131035, "Webhook could not be delivered within data retention limit", webhook, None,
-            page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/no-storage")]
-        /// The content is lost; keep the callback reachable at all times for such a number.
-        WebhookRetentionExceeded,
+        #[doc(alias = "131005")]
+        #[doc(alias = "Access denied")]
+        MessagingAccessDenied = MESSAGING_ACCESS_DENIED {
+            code: 131005, title: "Access denied", category: permission, retry: None, executed: false,
+            cause: "The permission to send was not granted or was withdrawn.",
+            remedy: "Inspect the scopes of the token with debug_token and have the permission granted.",
+        },
 
-        /// A device of the user requested the message again after the hour for which a number with No Storage
-        /// keeps it.
-        #[error(DEVICE_DELIVERY_FAILED = 131036, "Message failed to be delivered on at least one of the user's device", webhook, None,
-            page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/no-storage")]
-        /// Send the message again if it still matters.
-        DeviceDeliveryFailed,
+        #[doc(alias = "131006")]
+        #[doc(alias = "Resource not found")]
+        OldResourceNotFound = OLD_RESOURCE_NOT_FOUND {
+            code: 131006, title: "Resource not found", category: messaging, retry: None, executed: false,
+            cause: "What the message refers to does not exist. Only older tables list the code.",
+            remedy: "Check the identifiers.",
+            page: "https://github.com/great-detail/WhatsApp-Nodejs-SDK",
+        },
 
-        /// The number was provided by WhatsApp and its display name is not approved yet.
-        #[error(DISPLAY_NAME_NOT_APPROVED = 131037, "WhatsApp provided number needs display name approval before message can be sent.",
-            messaging, None, executed: false)]
-        /// Set a display name and wait for its approval.
-        DisplayNameNotApproved,
+        #[doc(alias = "131008")]
+        #[doc(alias = "Required parameter is missing")]
+        RequiredParameterMissing = REQUIRED_PARAMETER_MISSING {
+            code: 131008, title: "Required parameter is missing", category: parameter, retry: None, executed: false,
+            cause: "The message lacks a parameter that its type needs.",
+            remedy: "Add the parameter that `details` names.",
+        },
 
-        /// The group does not exist, or the sender is not in it.
-        #[error(GROUP_UNKNOWN = 131041, "Group unknown", messaging, None, executed: false,
-            page: "https://developers.facebook.com/docs/whatsapp/cloud-api/groups/error-codes")]
-        /// Check the identifier of the group.
-        GroupUnknown,
+        #[doc(alias = "131009")]
+        #[doc(alias = "Parameter value is not valid")]
+        MessageParameterInvalid = MESSAGE_PARAMETER_INVALID {
+            code: 131009, title: "Parameter value is not valid", category: parameter, retry: None, executed: false,
+            cause: "A value in the message is invalid, the number is not on the account, or a marketing template is \
+                    still being prepared.",
+            remedy: "Read `details`; for a template that is being prepared, wait ten minutes.",
+        },
 
-        /// Something is wrong with the payment setup: no payment method, a credit line that is used up or
-        /// inactive, or no currency or time zone set.
-        #[error(PAYMENT_ISSUE = 131042, "Business eligibility payment issue", messaging, None)]
-        /// Look at the billing of the account in Meta Business Suite and complete it.
-        PaymentIssue,
+        #[doc(alias = "131014")]
+        Code131014 = CODE131014 {
+            code: 131014, category: calling, retry: None,
+            cause: "The meaning of this code is not published.",
+            remedy: "Read the message and the details of the error.",
+        },
 
-        /// The message was not delivered within its time-to-live.
-        #[error(MESSAGE_EXPIRED = 131043, "Message expired", messaging, None, page: "https://github.com/great-detail/WhatsApp-Nodejs-SDK")]
-        /// Send it again if it still matters.
-        MessageExpired,
+        #[doc(alias = "131016")]
+        #[doc(alias = "Service unavailable")]
+        MessagingUnavailable = MESSAGING_UNAVAILABLE {
+            code: 131016, title: "Service unavailable", category: server, retry: Backoff,
+            cause: "A service that is needed for sending is temporarily down.",
+            remedy: "Look at the status page and retry with exponential backoff.",
+        },
 
-        /// A call of a user could not be taken, because the business has no payment method. A webhook reports
-        /// it.
-        #[error(CALL_PAYMENT_ISSUE = 131044, "Business eligibility payment issue", calling, None,
-            page: "https://developers.facebook.com/docs/whatsapp/cloud-api/calling/troubleshooting")]
-        /// Add a payment method to the account.
-        CallPaymentIssue,
+        #[doc(alias = "131020")]
+        #[doc(alias = "Bad Group")]
+        BadGroup = BAD_GROUP {
+            code: 131020, title: "Bad Group", category: messaging, retry: None, executed: false,
+            cause: "The group has no member other than the sender.",
+            remedy: "Wait until someone has joined.",
+            page: "https://developers.facebook.com/docs/whatsapp/cloud-api/groups/error-codes",
+        },
 
-        /// The number is not registered properly, so nothing can be sent from it.
-        #[error(INCORRECT_CERTIFICATE = 131045, "Incorrect certificate", registration, None, executed: false)]
-        /// Register the number, then send again.
-        IncorrectCertificate,
+        #[doc(alias = "131021")]
+        #[doc(alias = "Recipient cannot be sender")]
+        RecipientIsSender = RECIPIENT_IS_SENDER {
+            code: 131021, title: "Recipient cannot be sender", category: parameter, retry: None, executed: false,
+            cause: "The message is addressed to the number that sends it.",
+            remedy: "Use another recipient.",
+        },
 
-        /// More than 24 hours have passed since the user's last message.
-        #[error(RE_ENGAGEMENT_MESSAGE = 131047, "Re-engagement message", messaging, None)]
-        /// Send a template instead.
-        ReEngagementMessage,
+        #[doc(alias = "131026")]
+        #[doc(alias = "Message Undeliverable")]
+        MessageUndeliverable = MESSAGE_UNDELIVERABLE {
+            code: 131026, title: "Message Undeliverable", category: messaging, retry: None,
+            cause: "The recipient is not on WhatsApp, has not accepted the terms, or uses a client that is too old.",
+            remedy: "Ask the recipient by another channel to check their WhatsApp.",
+        },
 
-        /// Earlier messages of the number were blocked or reported so often that it is restricted from sending.
-        #[error(SPAM_LIMIT_HIT = 131048, "Spam rate limit hit", throttle, AfterWindow, executed: false)]
-        /// Look at the quality of the number in WhatsApp Manager and send less until the restriction ends.
-        SpamLimitHit,
+        #[doc(alias = "131027")]
+        Code131027 = CODE131027 {
+            code: 131027, category: messaging, retry: None,
+            cause: "The meaning of this code is not published.",
+            remedy: "Read the message and the details of the error.",
+            page: "https://github.com/great-detail/WhatsApp-Nodejs-SDK",
+        },
 
-        /// The user has received as many marketing messages as Meta allows.
-        #[error(NOT_DELIVERED = 131049, "Meta chose not to deliver.", messaging, AfterWindow)]
-        /// Wait at least 24 hours before the next marketing message, longer after each failure. Do not send it
-        /// again at once.
-        NotDelivered,
-
-        /// The user has opted out of marketing messages from this business.
-        #[error(MARKETING_STOPPED = 131050, "User has stopped receipt of marketing messages.", messaging, None)]
-        /// Do not send them any more marketing messages.
-        MarketingStopped,
-
-        /// The API does not know the type of the message.
-        #[error(UNSUPPORTED_MESSAGE_TYPE = 131051, "Unsupported message type", parameter, None, executed: false)]
-        /// Use a documented type.
-        UnsupportedMessageType,
-
-        /// Media that a user sent could not be downloaded.
-        #[error(RECEIVING_USER_MEDIA_FAILED = 131052, "Media download error", media, None)]
-        /// Ask the user to send them another way.
-        ReceivingUserMediaFailed,
-
-        /// The media of the message has a type that is not supported, or could not be fetched.
-        #[error(MEDIA_UPLOAD_FAILED = 131053, "Media upload error", media, None)]
-        /// Check MIME type, size and reachability of the file.
-        MediaUploadFailed,
-
-        /// The edge accepts only marketing templates, or the number handles calls over SIP and not over Graph.
-        #[error(METHOD_NOT_ALLOWED = 131055, "Method not allowed", messaging, None, executed: false)]
-        /// Use the messages edge, or SIP for the call.
-        MethodNotAllowed,
-
-        /// Too many messages went to the same recipient: one in six seconds is allowed, after a burst of 45.
-        #[error(PAIR_LIMIT_HIT = 131056, "(Business Account, Consumer Account) pair rate limit hit", throttle, Backoff, backoff_base: 4,
+        #[doc(alias = "131030")]
+        #[doc(alias = "Recipient phone number not in allowed list")]
+        RecipientNotAllowed = RECIPIENT_NOT_ALLOWED {
+            code: 131030, title: "Recipient phone number not in allowed list", category: messaging, retry: None,
             executed: false,
-            page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/about-the-platform")]
-        /// Wait 4^X seconds, where X starts at 0 and grows by one after each failure. Other recipients are not
-        /// affected.
-        PairLimitHit,
+            cause: "A public test number may send only to recipients that were allowed beforehand, and this is not one \
+                    of them.",
+            remedy: "Add the recipient to the list in App Dashboard, or send from a number of your own.",
+            page: "https://developers.facebook.com/docs/whatsapp/cloud-api/calling/troubleshooting",
+        },
 
-        /// The account is under maintenance: for about a minute when its throughput is raised.
-        #[error(ACCOUNT_IN_MAINTENANCE = 131057, "Account in maintenance mode", server, Backoff)]
-        /// Try again after a minute.
-        AccountInMaintenance,
+        #[doc(alias = "131031")]
+        #[doc(alias = "Account has been locked")]
+        AccountLocked = ACCOUNT_LOCKED {
+            code: 131031, title: "Account has been locked", category: integrity, retry: None, executed: false,
+            cause: "The account is restricted or disabled for breaking a policy, or a value of the request, such as \
+                    the two-step PIN, did not match that of the account.",
+            remedy: "Read `details`: correct the value that did not match, or resolve the violation in WhatsApp \
+                     Manager.",
+        },
 
-        /// The cursor is too old or damaged.
-        #[error(INVALID_CURSOR = 131059, "Invalid cursor", parameter, None, executed: false,
-            page: "https://developers.facebook.com/docs/whatsapp/cloud-api/groups/error-codes")]
-        /// Start again at the first page; do not keep cursors.
-        InvalidCursor,
+        #[doc(alias = "131035")]
+        #[doc(alias = "Webhook could not be delivered within data retention limit")]
+        WebhookRetentionExceeded = WEBHOOK_RETENTION_EXCEEDED {
+            code: 131035, title: "Webhook could not be delivered within data retention limit", category: webhook,
+            retry: None,
+            cause: "The number uses No Storage, and the webhook could not be delivered within the hour for which data \
+                    is kept.",
+            remedy: "The content is lost; keep the callback reachable at all times for such a number.",
+            page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/no-storage",
+        },
 
-        /// The meaning of this code is not published.
-        #[error(CODE131060 = 131060, webhook, None,
-            page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/embedded-signup/onboarding-business-app-users")]
-        /// Read the message and the details of the error.
-        Code131060,
+        #[doc(alias = "131036")]
+        DeviceDeliveryFailed = DEVICE_DELIVERY_FAILED {
+            code: 131036, title: "Message failed to be delivered on at least one of the user's device",
+            category: webhook, retry: None,
+            cause: "A device of the user requested the message again after the hour for which a number with No Storage \
+                    keeps it.",
+            remedy: "Send the message again if it still matters.",
+            page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/no-storage",
+        },
 
-        /// A user identifier of the business cannot be the recipient of this message.
-        #[error(RECIPIENT_IDENTIFIER_UNSUPPORTED = 131062, "BSUID recipient not supported", messaging, None, executed: false,
-            page: "https://github.com/david-lev/pywa")]
-        /// Send to the phone number of the user.
-        RecipientIdentifierUnsupported,
+        #[doc(alias = "131037")]
+        #[doc(alias = "WhatsApp provided number needs display name approval before message can be sent")]
+        DisplayNameNotApproved = DISPLAY_NAME_NOT_APPROVED {
+            code: 131037, title: "WhatsApp provided number needs display name approval before message can be sent.",
+            category: messaging, retry: None, executed: false,
+            cause: "The number was provided by WhatsApp and its display name is not approved yet.",
+            remedy: "Set a display name and wait for its approval.",
+        },
 
-        /// The account has turned marketing templates off for Cloud API.
-        #[error(MARKETING_DISABLED = 131063, "Marketing templates are disabled for Cloud API", messaging, None, executed: false,
-            page: "https://github.com/david-lev/pywa")]
-        /// Send them through the Marketing Messages API.
-        MarketingDisabled,
+        #[doc(alias = "131041")]
+        #[doc(alias = "Group unknown")]
+        GroupUnknown = GROUP_UNKNOWN {
+            code: 131041, title: "Group unknown", category: messaging, retry: None, executed: false,
+            cause: "The group does not exist, or the sender is not in it.",
+            remedy: "Check the identifier of the group.",
+            page: "https://developers.facebook.com/docs/whatsapp/cloud-api/groups/error-codes",
+        },
 
-        /// The account has reached the messaging limit that is set for accounts whose templates have a wrong
-        /// category.
-        #[error(MESSAGING_LIMIT_REACHED = 131064, "Messaging limit reached (template misclassification)", throttle, AfterWindow,
+        #[doc(alias = "131042")]
+        #[doc(alias = "Business eligibility payment issue")]
+        PaymentIssue = PAYMENT_ISSUE {
+            code: 131042, title: "Business eligibility payment issue", category: messaging, retry: None,
+            cause: "Something is wrong with the payment setup: no payment method, a credit line that is used up or \
+                    inactive, or no currency or time zone set.",
+            remedy: "Look at the billing of the account in Meta Business Suite and complete it.",
+        },
+
+        #[doc(alias = "131043")]
+        #[doc(alias = "Message expired")]
+        MessageExpired = MESSAGE_EXPIRED {
+            code: 131043, title: "Message expired", category: messaging, retry: None,
+            cause: "The message was not delivered within its time-to-live.",
+            remedy: "Send it again if it still matters.",
+            page: "https://github.com/great-detail/WhatsApp-Nodejs-SDK",
+        },
+
+        #[doc(alias = "131044")]
+        #[doc(alias = "Business eligibility payment issue")]
+        CallPaymentIssue = CALL_PAYMENT_ISSUE {
+            code: 131044, title: "Business eligibility payment issue", category: calling, retry: None,
+            cause: "A call of a user could not be taken, because the business has no payment method. A webhook reports \
+                    it.",
+            remedy: "Add a payment method to the account.",
+            page: "https://developers.facebook.com/docs/whatsapp/cloud-api/calling/troubleshooting",
+        },
+
+        #[doc(alias = "131045")]
+        #[doc(alias = "Incorrect certificate")]
+        IncorrectCertificate = INCORRECT_CERTIFICATE {
+            code: 131045, title: "Incorrect certificate", category: registration, retry: None, executed: false,
+            cause: "The number is not registered properly, so nothing can be sent from it.",
+            remedy: "Register the number, then send again.",
+        },
+
+        #[doc(alias = "131047")]
+        #[doc(alias = "Re-engagement message")]
+        ReEngagementMessage = RE_ENGAGEMENT_MESSAGE {
+            code: 131047, title: "Re-engagement message", category: messaging, retry: None,
+            cause: "More than 24 hours have passed since the user's last message.",
+            remedy: "Send a template instead.",
+        },
+
+        #[doc(alias = "131048")]
+        #[doc(alias = "Spam rate limit hit")]
+        SpamLimitHit = SPAM_LIMIT_HIT {
+            code: 131048, title: "Spam rate limit hit", category: throttle, retry: AfterWindow, executed: false,
+            cause: "Earlier messages of the number were blocked or reported so often that it is restricted from \
+                    sending.",
+            remedy: "Look at the quality of the number in WhatsApp Manager and send less until the restriction ends.",
+        },
+
+        #[doc(alias = "131049")]
+        #[doc(alias = "Meta chose not to deliver")]
+        NotDelivered = NOT_DELIVERED {
+            code: 131049, title: "Meta chose not to deliver.", category: messaging, retry: AfterWindow,
+            cause: "The user has received as many marketing messages as Meta allows.",
+            remedy: "Wait at least 24 hours before the next marketing message, longer after each failure. Do not send \
+                     it again at once.",
+        },
+
+        #[doc(alias = "131050")]
+        #[doc(alias = "User has stopped receipt of marketing messages")]
+        #[doc(alias = "opted out")]
+        #[doc(alias = "opt-out")]
+        MarketingStopped = MARKETING_STOPPED {
+            code: 131050, title: "User has stopped receipt of marketing messages.", category: messaging, retry: None,
+            cause: "The user has opted out of marketing messages from this business.",
+            remedy: "Do not send them any more marketing messages.",
+        },
+
+        #[doc(alias = "131051")]
+        #[doc(alias = "Unsupported message type")]
+        UnsupportedMessageType = UNSUPPORTED_MESSAGE_TYPE {
+            code: 131051, title: "Unsupported message type", category: parameter, retry: None, executed: false,
+            cause: "The API does not know the type of the message.",
+            remedy: "Use a documented type.",
+        },
+
+        #[doc(alias = "131052")]
+        #[doc(alias = "Media download error")]
+        ReceivingUserMediaFailed = RECEIVING_USER_MEDIA_FAILED {
+            code: 131052, title: "Media download error", category: media, retry: None,
+            cause: "Media that a user sent could not be downloaded.",
+            remedy: "Ask the user to send them another way.",
+        },
+
+        #[doc(alias = "131053")]
+        #[doc(alias = "Media upload error")]
+        MediaUploadFailed = MEDIA_UPLOAD_FAILED {
+            code: 131053, title: "Media upload error", category: media, retry: None,
+            cause: "The media of the message has a type that is not supported, or could not be fetched.",
+            remedy: "Check MIME type, size and reachability of the file.",
+        },
+
+        #[doc(alias = "131055")]
+        #[doc(alias = "Method not allowed")]
+        MethodNotAllowed = METHOD_NOT_ALLOWED {
+            code: 131055, title: "Method not allowed", category: messaging, retry: None, executed: false,
+            cause: "The edge accepts only marketing templates, or the number handles calls over SIP and not over \
+                    Graph.",
+            remedy: "Use the messages edge, or SIP for the call.",
+        },
+
+        #[doc(alias = "131056")]
+        #[doc(alias = "(Business Account, Consumer Account) pair rate limit hit")]
+        PairLimitHit = PAIR_LIMIT_HIT {
+            code: 131056, title: "(Business Account, Consumer Account) pair rate limit hit", category: throttle,
+            retry: Backoff, backoff_base: 4, executed: false,
+            cause: "Too many messages went to the same recipient: one in six seconds is allowed, after a burst of 45.",
+            remedy: "Wait 4^X seconds, where X starts at 0 and grows by one after each failure. Other recipients are \
+                     not affected.",
+            page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/about-the-platform",
+        },
+
+        #[doc(alias = "131057")]
+        #[doc(alias = "Account in maintenance mode")]
+        AccountInMaintenance = ACCOUNT_IN_MAINTENANCE {
+            code: 131057, title: "Account in maintenance mode", category: server, retry: Backoff,
+            cause: "The account is under maintenance: for about a minute when its throughput is raised.",
+            remedy: "Try again after a minute.",
+        },
+
+        #[doc(alias = "131059")]
+        #[doc(alias = "Invalid cursor")]
+        InvalidCursor = INVALID_CURSOR {
+            code: 131059, title: "Invalid cursor", category: parameter, retry: None, executed: false,
+            cause: "The cursor is too old or damaged.",
+            remedy: "Start again at the first page; do not keep cursors.",
+            page: "https://developers.facebook.com/docs/whatsapp/cloud-api/groups/error-codes",
+        },
+
+        #[doc(alias = "131060")]
+        Code131060 = CODE131060 {
+            code: 131060, category: webhook, retry: None,
+            cause: "The meaning of this code is not published.",
+            remedy: "Read the message and the details of the error.",
+            page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/embedded-signup/onboarding-business-app-users",
+        },
+
+        #[doc(alias = "131062")]
+        #[doc(alias = "BSUID recipient not supported")]
+        RecipientIdentifierUnsupported = RECIPIENT_IDENTIFIER_UNSUPPORTED {
+            code: 131062, title: "BSUID recipient not supported", category: messaging, retry: None, executed: false,
+            cause: "A user identifier of the business cannot be the recipient of this message.",
+            remedy: "Send to the phone number of the user.",
+            page: "https://github.com/david-lev/pywa",
+        },
+
+        #[doc(alias = "131063")]
+        #[doc(alias = "Marketing templates are disabled for Cloud API")]
+        MarketingDisabled = MARKETING_DISABLED {
+            code: 131063, title: "Marketing templates are disabled for Cloud API", category: messaging, retry: None,
             executed: false,
-            page: "https://github.com/david-lev/pywa")]
-        /// Correct the categories of the templates and wait until the limit ends.
-        MessagingLimitReached,
-
-        /// The request was carried out for some participants and failed for others.
-        #[error(GROUP_PARTIAL_SUCCESS = 131201, "Request partially succeeded", messaging, None, executed: true,
-            page: "https://developers.facebook.com/docs/whatsapp/cloud-api/groups/error-codes")]
-        /// Read the error of each participant and repeat the request for those participants only.
-        GroupPartialSuccess,
-
-        /// A participant is named twice in the request.
-        #[error(DUPLICATE_PARTICIPANT = 131202, "Duplicate participant", parameter, None, executed: false,
-            page: "https://developers.facebook.com/docs/whatsapp/cloud-api/groups/error-codes")]
-        /// Name each participant once.
-        DuplicateParticipant,
-
-        /// The participant has not accepted the terms of WhatsApp. The error is part of a partly successful
-        /// answer.
-        #[error(PARTICIPANT_TERMS_NOT_ACCEPTED = 131203, "Recipient has not accepted our new Terms of Service and Privacy Policy.",
-            messaging, None,
-            page: "https://developers.facebook.com/docs/whatsapp/cloud-api/groups/reference")]
-        /// Ask the participant to open WhatsApp and accept them.
-        ParticipantTermsNotAccepted,
-
-        /// The group would have more participants than allowed.
-        #[error(TOO_MANY_PARTICIPANTS = 131204, "Participant overlimit", parameter, None, executed: false,
-            page: "https://developers.facebook.com/docs/whatsapp/cloud-api/groups/error-codes")]
-        /// Remove someone first, or create another group.
-        TooManyParticipants,
-
-        /// The group broke a policy of the platform.
-        #[error(GROUP_SUSPENDED = 131207, "Group suspended", integrity, None, executed: false,
-            page: "https://developers.facebook.com/docs/whatsapp/cloud-api/groups/error-codes")]
-        /// Nothing can be done with this group.
-        GroupSuspended,
-
-        /// The number made too many group requests in a short time.
-        #[error(GROUP_LIMIT_HIT = 131208, "Group Rate Limit Hit", throttle, Backoff, executed: false,
-            page: "https://developers.facebook.com/docs/whatsapp/cloud-api/groups/error-codes")]
-        /// Retry with exponential backoff.
-        GroupLimitHit,
-
-        /// The group's picture is not square.
-        #[error(GROUP_PICTURE_NOT_SQUARE = 131209, "Invalid Group Profile Picture Aspect Ratio", parameter, None, executed: false,
-            page: "https://developers.facebook.com/docs/whatsapp/cloud-api/groups/error-codes")]
-        /// Send a square picture.
-        GroupPictureNotSquare,
-
-        /// A side of the picture has 192 pixels or fewer.
-        #[error(GROUP_PICTURE_TOO_SMALL = 131210, "Image is Too Small to Process", parameter, None, executed: false,
-            page: "https://developers.facebook.com/docs/whatsapp/cloud-api/groups/error-codes")]
-        /// Send a larger picture.
-        GroupPictureTooSmall,
-
-        /// The number has reached its limit of groups.
-        #[error(GROUP_CREATE_LIMIT_REACHED = 131211, "Group create limit reached", messaging, None, executed: false,
-            page: "https://developers.facebook.com/docs/whatsapp/cloud-api/groups/error-codes")]
-        /// Delete groups that are not used.
-        GroupCreateLimitReached,
-
-        /// The person to be removed is not in the group.
-        #[error(NOT_GROUP_PARTICIPANT = 131212, "Participant is not a part of the group.", parameter, None, executed: false,
-            page: "https://developers.facebook.com/docs/whatsapp/cloud-api/groups/error-codes")]
-        /// Read the participants of the group.
-        NotGroupParticipant,
-
-        /// The request to join was withdrawn or answered.
-        #[error(JOIN_REQUEST_NOT_FOUND = 131213, "Group join request does not exist.", parameter, None, executed: false,
-            page: "https://developers.facebook.com/docs/whatsapp/cloud-api/groups/error-codes")]
-        /// Read the open requests again.
-        JoinRequestNotFound,
-
-        /// The number sent too many marketing messages in service conversations over seven days.
-        #[error(GROUP_CREATION_DISABLED = 131214, "Group creation is temporarily disabled", messaging, AfterWindow, executed: false,
-            page: "https://developers.facebook.com/docs/whatsapp/cloud-api/groups/error-codes")]
-        /// Send fewer, and create groups again once the seven days look better.
-        GroupCreationDisabled,
-
-        /// The number is not allowed to use groups.
-        #[error(GROUPS_NOT_ELIGIBLE = 131215, "This phone number is not eligible to access Groups APIs", permission, None, executed: false,
-            page: "https://developers.facebook.com/docs/whatsapp/cloud-api/groups/error-codes")]
-        /// Read the requirements for groups; an official business account is one of them.
-        GroupsNotEligible,
-
-        /// The message has more or fewer variables than the template.
-        #[error(TEMPLATE_PARAM_COUNT_MISMATCH = 132000, "Template Param Count Mismatch", template, None, executed: false)]
-        /// Send exactly the variables of the template.
-        TemplateParamCountMismatch,
-
-        /// No approved template has this name in this language.
-        #[error(TEMPLATE_NOT_FOUND = 132001, "Template does not exist", template, None, executed: false)]
-        /// Check name and language code, and that the template is approved.
-        TemplateNotFound,
-
-        /// The text is too long once the variables are filled in.
-        #[error(TEMPLATE_TEXT_TOO_LONG = 132005, "Template Hydrated Text Too Long", template, None, executed: false)]
-        /// Shorten the values.
-        TemplateTextTooLong,
-
-        /// The content breaks a rule on characters or formatting.
-        #[error(TEMPLATE_CHARACTER_POLICY = 132007, "Template Format Character Policy Violated", template, None, executed: false)]
-        /// Read the rejection reasons in the template guidelines and correct the content.
-        TemplateCharacterPolicy,
-
-        /// The value of a variable is invalid. Meta's current page does not list the code.
-        #[error(TEMPLATE_PARAMETER_INVALID = 132008, "Template Parameter value invalid", template, None, executed: false,
-            page: "https://github.com/david-lev/pywa")]
-        /// Check the values of the variables.
-        TemplateParameterInvalid,
-
-        /// A variable does not have the format that the template defines.
-        #[error(TEMPLATE_FORMAT_MISMATCH = 132012, "Template Parameter Format Mismatch", template, None, executed: false)]
-        /// Send each variable in the format that the template was created with.
-        TemplateFormatMismatch,
-
-        /// The template is paused for low quality.
-        #[error(TEMPLATE_PAUSED = 132015, "Template is Paused", template, None, executed: false)]
-        /// Edit the template and have it approved again.
-        TemplatePaused,
-
-        /// The template was paused too often and is permanently disabled.
-        #[error(TEMPLATE_DISABLED = 132016, "Template is Disabled", template, None, executed: false)]
-        /// Create another template with other content.
-        TemplateDisabled,
-
-        /// The parameters or the button data of a template did not pass validation. Graph answers this from
-        /// v23.0 on.
-        #[error(TEMPLATE_PARAMETER_ISSUE = 132018, "Template parameter issue", template, None, executed: false,
-            page: "https://developers.facebook.com/docs/whatsapp/business-platform/changelog")]
-        /// Compare the message with the components of the template.
-        TemplateParameterIssue,
-
-        /// The flow of the template is blocked.
-        #[error(TEMPLATE_FLOW_BLOCKED = 132068, "Flow is blocked", flow, None, executed: false)]
-        /// Correct the flow and publish it.
-        TemplateFlowBlocked,
-
-        /// The flow is throttled, and ten messages with it have been sent within the last hour.
-        #[error(TEMPLATE_FLOW_THROTTLED = 132069, "Flow is throttled", flow, AfterWindow, executed: false)]
-        /// Wait until the hour has passed, and correct the flow.
-        TemplateFlowThrottled,
-
-        /// An earlier deregistration of the number did not finish.
-        #[error(INCOMPLETE_DEREGISTRATION = 133000, "Incomplete Deregistration", registration, None)]
-        /// Deregister the number again, then register it.
-        IncompleteDeregistration,
-
-        /// Data of a registration could not be decrypted. Only older tables list the code.
-        #[error(REGISTRATION_DECRYPTION_ERROR = 133001, "Decryption Error", registration, None,
-            page: "https://github.com/great-detail/WhatsApp-Nodejs-SDK")]
-        /// Register again without a backup, and send the trace id to Meta if the error persists.
-        RegistrationDecryptionError,
-
-        /// Data of a registration could not be decrypted. Only older tables list the code.
-        #[error(BACKUP_BLOB_DECRYPTION_ERROR = 133002, "Backup Blob Decryption Error", registration, None,
-            page: "https://github.com/great-detail/WhatsApp-Nodejs-SDK")]
-        /// Register again without a backup, and send the trace id to Meta if the error persists.
-        BackupBlobDecryptionError,
-
-        /// Data of a registration could not be decrypted. Only older tables list the code.
-        #[error(RECOVERY_TOKEN_DECRYPTION_ERROR = 133003, "Recovery Token Decryption Error", registration, None,
-            page: "https://github.com/great-detail/WhatsApp-Nodejs-SDK")]
-        /// Register again without a backup, and send the trace id to Meta if the error persists.
-        RecoveryTokenDecryptionError,
-
-        /// The server for registrations cannot be reached.
-        #[error(REGISTRATION_SERVER_UNAVAILABLE = 133004, "Server Temporarily Unavailable", registration, Backoff)]
-        /// Look at the status page of the platform and try again later; each attempt counts towards the ten
-        /// allowed in 72 hours.
-        RegistrationServerUnavailable,
-
-        /// The PIN is not the PIN of the number.
-        #[error(PIN_MISMATCH = 133005, "Two step verification PIN Mismatch", registration, None, executed: false)]
-        /// Ask the owner for the PIN or set a new one on the number, then register with it; guessing leads to a
-        /// block.
-        PinMismatch,
-
-        /// The number has to be verified before it can be registered.
-        #[error(PHONE_VERIFICATION_REQUIRED = 133006, "Phone number re-verification needed", registration, None, executed: false)]
-        /// Request a code, verify it, then register.
-        PhoneVerificationRequired,
-
-        /// The account of the number is blocked. Only older tables list the code.
-        #[error(REGISTRATION_ACCOUNT_BLOCKED = 133007, "Account Blocked", registration, None,
-            page: "https://github.com/great-detail/WhatsApp-Nodejs-SDK")]
-        /// Look at the state of the account in WhatsApp Manager.
-        RegistrationAccountBlocked,
-
-        /// Wrong PINs were sent too often.
-        #[error(TOO_MANY_PIN_GUESSES = 133008, "Too Many two step verification PIN Guesses", registration, AfterWindow, executed: false)]
-        /// Wait for the time given in `details`, then use the right PIN.
-        TooManyPinGuesses,
-
-        /// PINs were sent in too quick succession.
-        #[error(PIN_GUESSED_TOO_FAST = 133009, "Two step verification PIN Guessed Too Fast", registration, AfterWindow, executed: false)]
-        /// Wait for the time given in `details`.
-        PinGuessedTooFast,
-
-        /// The number is not registered on the platform.
-        #[error(PHONE_NUMBER_NOT_REGISTERED = 133010, "Phone number Not Registered", registration, None, executed: false)]
-        /// Register the number, then repeat the call.
-        PhoneNumberNotRegistered,
-
-        /// The number was deleted a short time ago, and the deletion is not finished.
-        #[error(PHONE_NUMBER_RECENTLY_DELETED = 133015, "Please wait a few minutes before attempting to register this phone number",
-            registration, AfterWindow, executed: false)]
-        /// Wait five minutes before registering it.
-        PhoneNumberRecentlyDeleted,
-
-        /// Ten register or ten deregister requests were made for the number in 72 hours, which blocks that
-        /// request for the next 72 hours.
-        #[error(REGISTRATION_LIMIT_REACHED = 133016, "Account register deregister rate limit exceeded", registration, AfterWindow,
-            executed: false)]
-        /// Wait until the 72 hours of the block are over, and do not repeat the call before that.
-        RegistrationLimitReached,
-
-        /// The business has not accepted the terms of WhatsApp Payments.
-        #[error(PAYMENT_TERMS_NOT_ACCEPTED = 134011, "WhatsApp Payments terms of service has not been accepted", messaging, None,
-            executed: false)]
-        /// Accept them through the link in `details`.
-        PaymentTermsNotAccepted,
-
-        /// The Marketing Messages API was given something other than a marketing template.
-        #[error(ONLY_MARKETING_MESSAGES = 134100, "Only marketing messages supported", messaging, None, executed: false)]
-        /// Send it through the messages edge.
-        OnlyMarketingMessages,
-
-        /// The template is being prepared for marketing messages, which takes up to ten minutes.
-        #[error(TEMPLATE_SYNCING = 134101, "Your template is still syncing", messaging, Backoff)]
-        /// Try again after ten minutes.
-        TemplateSyncing,
-
-        /// The template could not be prepared for marketing messages, or the business is not eligible.
-        #[error(TEMPLATE_UNAVAILABLE = 134102, "Template unavailable for use", messaging, None)]
-        /// Check the eligibility of the account, and create the template again if it is eligible.
-        TemplateUnavailable,
-
-        /// The meaning of this code is not published.
-        #[error(CODE134103 = 134103, messaging, None,
-            page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/marketing-messages/changelog")]
-        /// Read the message and the details of the error.
-        Code134103,
-
-        /// Something is wrong with the parameters, and Meta does not say what.
-        #[error(GENERIC_USER_ERROR = 135000, "Generic user error", messaging, None)]
-        /// Check the message against the reference of its type.
-        GenericUserError,
-
-        /// No code was sent. Meta's page on phone numbers says that the number is verified already; captured
-        /// answers say that sending failed.
-        #[error(REQUEST_CODE_ERROR = 136024, "Request code error", registration, None,
-            page: "https://github.com/Bindambc/whatsapp-business-java-api")]
-        /// Read code_verification_status of the number: register it if it is verified, otherwise request a code
-        /// with the other method later.
-        RequestCodeError,
-
-        /// Codes were requested too often, or this one could not be sent; the message asks to come back later.
-        #[error(REQUEST_CODE_THROTTLED = 136024 / 2388091, "Request code error", registration, AfterWindow,
-            page: "https://github.com/Bindambc/whatsapp-business-java-api")]
-        /// Wait (about an hour, as observed) before the next request; the other method shares the limit.
-        RequestCodeThrottled,
-
-        /// The code could not be verified.
-        #[error(VERIFY_CODE_ERROR = 136025, "Verify code error", registration, None,
-            page: "https://github.com/Bindambc/whatsapp-business-java-api")]
-        /// Request a new code and use it within its ten minutes.
-        VerifyCodeError,
-
-        /// The code is not the one that was sent.
-        #[error(WRONG_VERIFICATION_CODE = 136025 / 2388093, "Verify code error", registration, None, executed: false,
-            page: "https://github.com/Bindambc/whatsapp-business-java-api")]
-        /// Enter the six digits without a hyphen, or request a new code; a code works once and for about ten
-        /// minutes.
-        WrongVerificationCode,
-
-        /// The identity of the recipient does not match the hash in the request. A webhook reports it.
-        #[error(IDENTITY_KEY_MISMATCH = 137000, "Recipient identity key hash mismatch", messaging, None,
-            page: "https://github.com/david-lev/pywa")]
-        /// Check the recipient's current identity, then send with the new hash.
-        IdentityKeyMismatch,
-
-        /// Calling is off for the number.
-        #[error(CALLING_NOT_ENABLED = 138000, "Calling not enabled", calling, None, executed: false,
-            page: "https://developers.facebook.com/docs/whatsapp/cloud-api/calling/troubleshooting")]
-        /// Turn it on in the settings of the number.
-        CallingNotEnabled,
-
-        /// The user is not on WhatsApp, has not accepted the terms, or uses a client that does not support
-        /// calls.
-        #[error(RECEIVER_UNCALLABLE = 138001, "Receiver Uncallable", calling, None,
-            page: "https://developers.facebook.com/docs/whatsapp/cloud-api/calling/troubleshooting")]
-        /// Reach the user another way.
-        ReceiverUncallable,
-
-        /// The number has 1000 calls in progress.
-        #[error(CONCURRENT_CALL_LIMIT = 138002, "Concurrent Calls limit", calling, Backoff, executed: false,
-            page: "https://developers.facebook.com/docs/whatsapp/cloud-api/calling/troubleshooting")]
-        /// Wait for calls to end and retry with exponential backoff.
-        ConcurrentCallLimit,
-
-        /// A call with this user is in progress.
-        #[error(DUPLICATE_CALL = 138003, "Duplicate call", calling, Backoff, executed: false,
-            page: "https://developers.facebook.com/docs/whatsapp/cloud-api/calling/troubleshooting")]
-        /// End it first.
-        DuplicateCall,
-
-        /// The connection of the call failed.
-        #[error(CALL_CONNECTION_ERROR = 138004, "Connection error", calling, Backoff,
-            page: "https://developers.facebook.com/docs/whatsapp/cloud-api/calling/troubleshooting")]
-        /// Retry with exponential backoff.
-        CallConnectionError,
-
-        /// Calls were started too often.
-        #[error(CALL_LIMIT_EXCEEDED = 138005, "Call rate limit exceeded", calling, Backoff, executed: false,
-            page: "https://developers.facebook.com/docs/whatsapp/cloud-api/calling/troubleshooting")]
-        /// Retry with exponential backoff.
-        CallLimitExceeded,
-
-        /// The user has not allowed the business to call.
-        #[error(CALL_PERMISSION_MISSING = 138006, "No approved call permission found", calling, None, executed: false,
-            page: "https://developers.facebook.com/docs/whatsapp/cloud-api/calling/troubleshooting")]
-        /// Ask for the permission in a message, then call.
-        CallPermissionMissing,
-
-        /// The session description of the business was not applied in time.
-        #[error(CALL_CONNECT_TIMEOUT = 138007, "Connect Timeout error", calling, None,
-            page: "https://developers.facebook.com/docs/whatsapp/cloud-api/calling/troubleshooting")]
-        /// Answer faster, and check the network.
-        CallConnectTimeout,
-
-        /// This user was asked for the permission too often.
-        #[error(CALL_PERMISSION_REQUEST_LIMIT = 138009, "Call Permission Request Limit Hit", calling, AfterWindow, executed: false,
-            page: "https://developers.facebook.com/docs/whatsapp/cloud-api/calling/troubleshooting")]
-        /// Wait until the period given in `details` is over.
-        CallPermissionRequestLimit,
-
-        /// The meaning of this code is not published.
-        #[error(CODE138011 = 138011, calling, None,
-            page: "https://developers.facebook.com/docs/whatsapp/cloud-api/calling/troubleshooting")]
-        /// Read the message and the details of the error.
-        Code138011,
-
-        /// Five calls with this user were connected in 24 hours.
-        #[error(BUSINESS_CALL_LIMIT_HIT = 138012, "Business Initiated Calls Limit Hit", calling, AfterWindow, executed: false,
-            page: "https://developers.facebook.com/docs/whatsapp/cloud-api/calling/troubleshooting")]
-        /// Wait until the time given in `details`.
-        BusinessCallLimitHit,
-
-        /// Businesses may not call users in this country.
-        #[error(BUSINESS_CALLS_UNAVAILABLE = 138013, "Business-initiated calling is not available", calling, None, executed: false,
-            page: "https://developers.facebook.com/docs/whatsapp/cloud-api/calling/troubleshooting")]
-        /// Let the user call.
-        BusinessCallsUnavailable,
-
-        /// Calling is temporarily off because of low quality.
-        #[error(CALLING_TEMPORARILY_DISABLED = 138014, "Calling is temporarily disabled", calling, AfterWindow, executed: false,
-            page: "https://developers.facebook.com/docs/whatsapp/cloud-api/calling/troubleshooting")]
-        /// Wait until it is allowed again.
-        CallingTemporarilyDisabled,
-
-        /// The messaging limit of the number is below 2000.
-        #[error(CALLING_CANNOT_BE_ENABLED = 138015, "Calling cannot be enabled", calling, None, executed: false,
-            page: "https://developers.facebook.com/docs/whatsapp/cloud-api/calling/troubleshooting")]
-        /// Raise the messaging limit first.
-        CallingCannotBeEnabled,
-
-        /// The user has granted permanent permission to call.
-        #[error(CALL_PERMISSION_EXISTS = 138017, "Call permission request can't be sent because a permanent permission already exists.",
-            calling, None, executed: false,
-            page: "https://developers.facebook.com/docs/whatsapp/cloud-api/calling/troubleshooting")]
-        /// Call without asking for permission.
-        CallPermissionExists,
-
-        /// SIP is not set up, and no app is subscribed to the webhook for calls.
-        #[error(CALLING_PREREQUISITES_MISSING = 138018,
-            "WhatsApp Business calling cannot be enabled because technical pre-requisites are not met.", calling, None, executed: false,
-            page: "https://developers.facebook.com/docs/whatsapp/cloud-api/calling/troubleshooting")]
-        /// Set up one of the two.
-        CallingPrerequisitesMissing,
-
-        /// The call could not be set up; the terminate webhook reports it.
-        #[error(CALL_SETUP_FAILED = 138019, "Call setup failed", calling, Backoff,
-            page: "https://developers.facebook.com/docs/whatsapp/cloud-api/calling/troubleshooting")]
-        /// Check the media path of the business, then call again.
-        CallSetupFailed,
-
-        /// The relay could not be reached; the terminate webhook reports it.
-        #[error(CALL_RELAY_FAILED = 138020, "Relay connection failed", calling, Backoff,
-            page: "https://developers.facebook.com/docs/whatsapp/cloud-api/calling/troubleshooting")]
-        /// Check the media path of the business, then call again.
-        CallRelayFailed,
-
-        /// No media came in for too long; the terminate webhook reports it.
-        #[error(CALL_MEDIA_RECEIVE_TIMEOUT = 138021, "Media receive timeout", calling, Backoff,
-            page: "https://developers.facebook.com/docs/whatsapp/cloud-api/calling/troubleshooting")]
-        /// Check the media path of the business, then call again.
-        CallMediaReceiveTimeout,
-
-        /// No media went out for too long; the terminate webhook reports it.
-        #[error(CALL_MEDIA_TRANSMIT_TIMEOUT = 138022, "Media transmit timeout", calling, Backoff,
-            page: "https://developers.facebook.com/docs/whatsapp/cloud-api/calling/troubleshooting")]
-        /// Check the media path of the business, then call again.
-        CallMediaTransmitTimeout,
-
-        /// The call was accepted, but no media followed; the terminate webhook reports it.
-        #[error(CALL_NO_MEDIA_SIGNALS = 138023, "Call accepted but terminated with no media signals", calling, Backoff,
-            page: "https://developers.facebook.com/docs/whatsapp/cloud-api/calling/troubleshooting")]
-        /// Check the media path of the business, then call again.
-        CallNoMediaSignals,
-
-        /// SIP is off for the number. The code appears among the errors of health_status.
-        #[error(SIP_NOT_ENABLED = 138024, "WhatsApp Business calling cannot use SIP because it is not enabled", calling, None,
-            page: "https://developers.facebook.com/docs/whatsapp/cloud-api/health-status")]
-        /// Turn SIP on in the settings of the number.
-        SipNotEnabled,
-
-        /// The app has set no SIP server for the number. The code appears among the errors of health_status.
-        #[error(SIP_SERVER_MISSING = 138025,
-            "This app cannot use SIP for WhatsApp Business calling because it has not configured a SIP server for this business phone number",
-            calling, None,
-            page: "https://developers.facebook.com/docs/whatsapp/cloud-api/health-status")]
-        /// Set the SIP server in the settings of the number.
-        SipServerMissing,
-
-        /// The account may not create or publish flows.
-        #[error(FLOW_BLOCKED_BY_INTEGRITY = 139000, "Blocked By Integrity", integrity, None, executed: false,
-            page: "https://developers.facebook.com/docs/whatsapp/flows/reference/error-codes")]
-        /// Resolve the integrity problem of the account first.
-        FlowBlockedByIntegrity,
-
-        /// The flow is published, its JSON could not be processed, or endpoint_uri is not allowed for its
-        /// version.
-        #[error(FLOW_NOT_UPDATABLE = 139001, "Flow can't be updated", flow, None, executed: false,
-            page: "https://developers.facebook.com/docs/whatsapp/flows/reference/error-codes")]
-        /// Clone a published flow, or correct the JSON; after a processing failure the call may be retried.
-        FlowNotUpdatable,
-
-        /// The flow is not a draft, has validation errors, or lacks an endpoint, a public key, an app or a
-        /// number.
-        #[error(FLOW_NOT_PUBLISHABLE = 139002, "Publishing Flow in invalid state", flow, None, executed: false,
-            page: "https://developers.facebook.com/docs/whatsapp/flows/reference/error-codes")]
-        /// Read the validation errors and complete what is missing.
-        FlowNotPublishable,
-
-        /// Only a published flow can be deprecated.
-        #[error(FLOW_NOT_DEPRECATABLE = 139003, "Can't deprecate unpublished flow", flow, None, executed: false,
-            page: "https://developers.facebook.com/docs/whatsapp/flows/reference/error-codes")]
-        /// Delete a draft instead.
-        FlowNotDeprecatable,
-
-        /// The flow is already deprecated.
-        #[error(FLOW_ALREADY_DEPRECATED = 139003, "Flow is already deprecated", flow, None, executed: false, case: true,
-            page: "https://developers.facebook.com/docs/whatsapp/flows/reference/error-codes")]
-        /// Nothing needs to be done.
-        FlowAlreadyDeprecated,
-
-        /// A published flow cannot be deleted.
-        #[error(FLOW_NOT_DELETABLE = 139004, "Can't delete published Flow", flow, None, executed: false,
-            page: "https://developers.facebook.com/docs/whatsapp/flows/reference/error-codes")]
-        /// Deprecate it instead.
-        FlowNotDeletable,
-
-        /// There are too few uses of the flow to show the metric.
-        #[error(FLOW_METRICS_TOO_FEW = 139006, "Metrics threshold is not reached", flow, None,
-            page: "https://developers.facebook.com/docs/whatsapp/flows/reference/error-codes")]
-        /// Read it again when the flow has been used more.
-        FlowMetricsTooFew,
-
-        /// Some users could not be blocked or unblocked; the answer lists each with its reason.
-        #[error(BLOCK_USERS_FAILED = 139100, "Failed to block/unblock some users", messaging, None,
-            page: "https://developers.facebook.com/docs/whatsapp/cloud-api/block-users")]
-        /// Read failed_users and correct those entries.
-        BlockUsersFailed,
-
-        /// The block list already has 64,000 entries.
-        #[error(BLOCKLIST_LIMIT_REACHED = 139101, "Blocklist limit reached", messaging, None,
-            page: "https://developers.facebook.com/docs/whatsapp/cloud-api/block-users")]
-        /// Unblock users who no longer need to be on it.
-        BlocklistLimitReached,
-
-        /// The block list changed while it was being read.
-        #[error(BLOCKLIST_CONCURRENT_UPDATE = 139102, "Blocklist concurrent update", messaging, Backoff,
-            page: "https://developers.facebook.com/docs/whatsapp/cloud-api/block-users")]
-        /// Read it again from the first page.
-        BlocklistConcurrentUpdate,
-
-        /// The block list failed with an internal error at Meta.
-        #[error(BLOCKLIST_INTERNAL_ERROR = 139103, "Internal error", server, Backoff,
-            page: "https://developers.facebook.com/docs/whatsapp/cloud-api/block-users")]
-        /// Retry with exponential backoff.
-        BlocklistInternalError,
-
-        /// The template is not approved. The code appears among the errors of health_status.
-        #[error(TEMPLATE_NOT_APPROVED = 141002, "Message templates can only be sent out if they are approved.", template, None,
-            page: "https://developers.facebook.com/docs/whatsapp/cloud-api/health-status")]
-        /// Wait for the approval, or edit the template.
-        TemplateNotApproved,
-
-        /// The meaning of this code is not published.
-        #[error(CODE141006 = 141006, messaging, None, page: "https://developers.facebook.com/docs/whatsapp/cloud-api/health-status")]
-        /// Read the message and the details of the error.
-        Code141006,
-
-        /// The username is taken, or it was rejected.
-        #[error(USERNAME_NOT_AVAILABLE = 147001, "Username not available", registration, None, executed: false,
-            page: "https://github.com/david-lev/pywa")]
-        /// Choose another username.
-        UsernameNotAvailable,
-
-        /// The messaging limit of the portfolio is too low for a username.
-        #[error(USERNAME_NOT_ELIGIBLE = 147002, "Account not eligible to request username", registration, None, executed: false,
-            page: "https://github.com/david-lev/pywa")]
-        /// Raise the messaging limit first.
-        UsernameNotEligible,
-
-        /// The username belongs to a Facebook Page that the number is not linked to.
-        #[error(USERNAME_FACEBOOK_NOT_LINKED = 147003, "Facebook account not linked", registration, None, executed: false,
-            page: "https://github.com/david-lev/pywa")]
-        /// Link the number to that Page, then ask again.
-        UsernameFacebookNotLinked,
-
-        /// The username belongs to an Instagram account that the number is not linked to.
-        #[error(USERNAME_INSTAGRAM_NOT_LINKED = 147004, "Instagram account not linked", registration, None, executed: false,
-            page: "https://github.com/david-lev/pywa")]
-        /// Link the number to that account, then ask again.
-        UsernameInstagramNotLinked,
-
-        /// Another number of the same portfolio has the username.
-        #[error(USERNAME_TRANSFER_REQUIRED = 147005, "Username transfer required", registration, None, executed: false,
-            page: "https://github.com/david-lev/pywa")]
-        /// Send the request again with the transfer allowed.
-        UsernameTransferRequired,
-
-        /// Meta refused to add the number to the account and gives no reason.
-        #[error(CANNOT_ADD_PHONE_NUMBER = 200000, "Cannot add phone number to WhatsApp Business Account", registration, None,
+            cause: "The account has turned marketing templates off for Cloud API.",
+            remedy: "Send them through the Marketing Messages API.",
+            page: "https://github.com/david-lev/pywa",
+        },
+
+        #[doc(alias = "131064")]
+        #[doc(alias = "Messaging limit reached (template misclassification)")]
+        MessagingLimitReached = MESSAGING_LIMIT_REACHED {
+            code: 131064, title: "Messaging limit reached (template misclassification)", category: throttle,
+            retry: AfterWindow, executed: false,
+            cause: "The account has reached the messaging limit that is set for accounts whose templates have a wrong \
+                    category.",
+            remedy: "Correct the categories of the templates and wait until the limit ends.",
+            page: "https://github.com/david-lev/pywa",
+        },
+
+        #[doc(alias = "131201")]
+        #[doc(alias = "Request partially succeeded")]
+        GroupPartialSuccess = GROUP_PARTIAL_SUCCESS {
+            code: 131201, title: "Request partially succeeded", category: messaging, retry: None, executed: true,
+            cause: "The request was carried out for some participants and failed for others.",
+            remedy: "Read the error of each participant and repeat the request for those participants only.",
+            page: "https://developers.facebook.com/docs/whatsapp/cloud-api/groups/error-codes",
+        },
+
+        #[doc(alias = "131202")]
+        #[doc(alias = "Duplicate participant")]
+        DuplicateParticipant = DUPLICATE_PARTICIPANT {
+            code: 131202, title: "Duplicate participant", category: parameter, retry: None, executed: false,
+            cause: "A participant is named twice in the request.",
+            remedy: "Name each participant once.",
+            page: "https://developers.facebook.com/docs/whatsapp/cloud-api/groups/error-codes",
+        },
+
+        #[doc(alias = "131203")]
+        #[doc(alias = "Recipient has not accepted our new Terms of Service and Privacy Policy")]
+        ParticipantTermsNotAccepted = PARTICIPANT_TERMS_NOT_ACCEPTED {
+            code: 131203, title: "Recipient has not accepted our new Terms of Service and Privacy Policy.",
+            category: messaging, retry: None,
+            cause: "The participant has not accepted the terms of WhatsApp. The error is part of a partly successful \
+                    answer.",
+            remedy: "Ask the participant to open WhatsApp and accept them.",
+            page: "https://developers.facebook.com/docs/whatsapp/cloud-api/groups/reference",
+        },
+
+        #[doc(alias = "131204")]
+        #[doc(alias = "Participant overlimit")]
+        TooManyParticipants = TOO_MANY_PARTICIPANTS {
+            code: 131204, title: "Participant overlimit", category: parameter, retry: None, executed: false,
+            cause: "The group would have more participants than allowed.",
+            remedy: "Remove someone first, or create another group.",
+            page: "https://developers.facebook.com/docs/whatsapp/cloud-api/groups/error-codes",
+        },
+
+        #[doc(alias = "131207")]
+        #[doc(alias = "Group suspended")]
+        GroupSuspended = GROUP_SUSPENDED {
+            code: 131207, title: "Group suspended", category: integrity, retry: None, executed: false,
+            cause: "The group broke a policy of the platform.",
+            remedy: "Nothing can be done with this group.",
+            page: "https://developers.facebook.com/docs/whatsapp/cloud-api/groups/error-codes",
+        },
+
+        #[doc(alias = "131208")]
+        #[doc(alias = "Group Rate Limit Hit")]
+        GroupLimitHit = GROUP_LIMIT_HIT {
+            code: 131208, title: "Group Rate Limit Hit", category: throttle, retry: Backoff, executed: false,
+            cause: "The number made too many group requests in a short time.",
+            remedy: "Retry with exponential backoff.",
+            page: "https://developers.facebook.com/docs/whatsapp/cloud-api/groups/error-codes",
+        },
+
+        #[doc(alias = "131209")]
+        #[doc(alias = "Invalid Group Profile Picture Aspect Ratio")]
+        GroupPictureNotSquare = GROUP_PICTURE_NOT_SQUARE {
+            code: 131209, title: "Invalid Group Profile Picture Aspect Ratio", category: parameter, retry: None,
             executed: false,
-            page: "https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account/phone_numbers")]
-        /// Check that the number belongs to no other account and that neither account is restricted, then ask
-        /// Direct Support.
-        CannotAddPhoneNumber,
+            cause: "The group's picture is not square.",
+            remedy: "Send a square picture.",
+            page: "https://developers.facebook.com/docs/whatsapp/cloud-api/groups/error-codes",
+        },
 
-        /// The template could not be created.
-        #[error(TEMPLATE_CREATION_FAILED = 200002, "HSM template creation failed", template, None,
-            page: "https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account/message_templates")]
-        /// Check its components, then ask Direct Support with the trace id.
-        TemplateCreationFailed,
+        #[doc(alias = "131210")]
+        #[doc(alias = "Image is Too Small to Process")]
+        GroupPictureTooSmall = GROUP_PICTURE_TOO_SMALL {
+            code: 131210, title: "Image is Too Small to Process", category: parameter, retry: None, executed: false,
+            cause: "A side of the picture has 192 pixels or fewer.",
+            remedy: "Send a larger picture.",
+            page: "https://developers.facebook.com/docs/whatsapp/cloud-api/groups/error-codes",
+        },
 
-        /// Insights are not available for the account.
-        #[error(TEMPLATE_INSIGHTS_UNAVAILABLE = 200005, "Template insights unavailable", template, None, executed: false)]
-        /// Check the requirements for template insights.
-        TemplateInsightsUnavailable,
+        #[doc(alias = "131211")]
+        #[doc(alias = "Group create limit reached")]
+        GroupCreateLimitReached = GROUP_CREATE_LIMIT_REACHED {
+            code: 131211, title: "Group create limit reached", category: messaging, retry: None, executed: false,
+            cause: "The number has reached its limit of groups.",
+            remedy: "Delete groups that are not used.",
+            page: "https://developers.facebook.com/docs/whatsapp/cloud-api/groups/error-codes",
+        },
 
-        /// Insights cannot be turned off once they are on.
-        #[error(TEMPLATE_INSIGHTS_PERMANENT = 200006, "Cannot disable template insights", template, None, executed: false)]
-        /// Leave them on.
-        TemplateInsightsPermanent,
-
-        /// Insights have not been turned on for the account.
-        #[error(TEMPLATE_INSIGHTS_NOT_ENABLED = 200007, "Template Insights not enabled", template, None, executed: false)]
-        /// Turn them on with is_enabled_for_insights, then read again.
-        TemplateInsightsNotEnabled,
-
-        /// The call needs a phone number, and one of the accounts has none.
-        #[error(NO_LINKED_PHONE_NUMBERS = 200008, "WhatsApp Business Account has no linked phone numbers.", registration, None,
+        #[doc(alias = "131212")]
+        #[doc(alias = "Participant is not a part of the group")]
+        NotGroupParticipant = NOT_GROUP_PARTICIPANT {
+            code: 131212, title: "Participant is not a part of the group.", category: parameter, retry: None,
             executed: false,
-            page: "https://developers.facebook.com/docs/marketing-api/reference/business/client_whatsapp_business_accounts")]
-        /// Add a phone number to the account first, or leave the account out of the call.
-        NoLinkedPhoneNumbers,
+            cause: "The person to be removed is not in the group.",
+            remedy: "Read the participants of the group.",
+            page: "https://developers.facebook.com/docs/whatsapp/cloud-api/groups/error-codes",
+        },
 
-        /// Facebook could not read the page behind the link of a post; no WhatsApp edge posts links.
-        #[error(ERROR_POSTING_LINK = 1609005, "Error Posting Link", parameter, None,
-            page: "https://developers.facebook.com/docs/graph-api/guides/error-handling")]
-        /// Check that the URL is publicly accessible.
-        ErrorPostingLink,
+        #[doc(alias = "131213")]
+        #[doc(alias = "Group join request does not exist")]
+        JoinRequestNotFound = JOIN_REQUEST_NOT_FOUND {
+            code: 131213, title: "Group join request does not exist.", category: parameter, retry: None,
+            executed: false,
+            cause: "The request to join was withdrawn or answered.",
+            remedy: "Read the open requests again.",
+            page: "https://developers.facebook.com/docs/whatsapp/cloud-api/groups/error-codes",
+        },
 
-        /// The client was invited to marketing messages before.
-        #[error(DUPLICATE_REQUEST = 1752041, "Duplicate Request", registration, None, executed: false)]
-        /// Wait for the client to accept the invitation that exists.
-        DuplicateRequest,
+        #[doc(alias = "131214")]
+        #[doc(alias = "Group creation is temporarily disabled")]
+        GroupCreationDisabled = GROUP_CREATION_DISABLED {
+            code: 131214, title: "Group creation is temporarily disabled", category: messaging, retry: AfterWindow,
+            executed: false,
+            cause: "The number sent too many marketing messages in service conversations over seven days.",
+            remedy: "Send fewer, and create groups again once the seven days look better.",
+            page: "https://developers.facebook.com/docs/whatsapp/cloud-api/groups/error-codes",
+        },
 
-        /// The meaning of this code is not published.
-        #[error(CODE2494010 = 2494010, messaging, None)]
-        /// Read the message and the details of the error.
-        Code2494010,
+        #[doc(alias = "131215")]
+        #[doc(alias = "This phone number is not eligible to access Groups APIs")]
+        GroupsNotEligible = GROUPS_NOT_ELIGIBLE {
+            code: 131215, title: "This phone number is not eligible to access Groups APIs", category: permission,
+            retry: None, executed: false,
+            cause: "The number is not allowed to use groups.",
+            remedy: "Read the requirements for groups; an official business account is one of them.",
+            page: "https://developers.facebook.com/docs/whatsapp/cloud-api/groups/error-codes",
+        },
 
-        /// The signup that was requested from the In-App Signup API does not exist.
-        #[error(SIGNUP_NOT_FOUND = 2494164, "Signup entity not found", registration, None, executed: false,
-            page: "https://github.com/david-lev/pywa")]
-        /// Check its identifier.
-        SignupNotFound,
+        #[doc(alias = "132000")]
+        #[doc(alias = "Template Param Count Mismatch")]
+        TemplateParamCountMismatch = TEMPLATE_PARAM_COUNT_MISMATCH {
+            code: 132000, title: "Template Param Count Mismatch", category: template, retry: None, executed: false,
+            cause: "The message has more or fewer variables than the template.",
+            remedy: "Send exactly the variables of the template.",
+        },
 
-        /// The In-App Signup API is not enabled for the caller.
-        #[error(SIGNUP_NOT_ENABLED = 2494165, "In-App Signup API not enabled", registration, None, executed: false,
-            page: "https://github.com/david-lev/pywa")]
-        /// Have it enabled before you call it.
-        SignupNotEnabled,
+        #[doc(alias = "132001")]
+        #[doc(alias = "Template does not exist")]
+        TemplateNotFound = TEMPLATE_NOT_FOUND {
+            code: 132001, title: "Template does not exist", category: template, retry: None, executed: false,
+            cause: "No approved template has this name in this language.",
+            remedy: "Check name and language code, and that the template is approved.",
+        },
 
-        /// The confirmation message has a placeholder that does not exist.
-        #[error(SIGNUP_UNKNOWN_PLACEHOLDER = 2494166, "Unknown placeholder in confirmation_message", registration, None, executed: false,
-            page: "https://github.com/david-lev/pywa")]
-        /// Use the documented placeholders only.
-        SignupUnknownPlaceholder,
+        #[doc(alias = "132005")]
+        #[doc(alias = "Template Hydrated Text Too Long")]
+        TemplateTextTooLong = TEMPLATE_TEXT_TOO_LONG {
+            code: 132005, title: "Template Hydrated Text Too Long", category: template, retry: None, executed: false,
+            cause: "The text is too long once the variables are filled in.",
+            remedy: "Shorten the values.",
+        },
 
-        /// The confirmation message uses the placeholder for a promotion code, but no code was given.
-        #[error(SIGNUP_PROMO_CODE_MISSING = 2494167, "promo_code placeholder without value", registration, None, executed: false,
-            page: "https://github.com/david-lev/pywa")]
-        /// Provide the code, or remove the placeholder.
-        SignupPromoCodeMissing,
+        #[doc(alias = "132007")]
+        #[doc(alias = "Template Format Character Policy Violated")]
+        TemplateCharacterPolicy = TEMPLATE_CHARACTER_POLICY {
+            code: 132007, title: "Template Format Character Policy Violated", category: template, retry: None,
+            executed: false,
+            cause: "The content breaks a rule on characters or formatting.",
+            remedy: "Read the rejection reasons in the template guidelines and correct the content.",
+        },
 
-        /// The terms of the In-App Signup API have not been accepted.
-        #[error(SIGNUP_TERMS_NOT_ACCEPTED = 2494168, "Terms of Service not accepted", registration, None, executed: false,
-            page: "https://github.com/david-lev/pywa")]
-        /// Send the policy object that accepts them.
-        SignupTermsNotAccepted,
+        #[doc(alias = "132008")]
+        #[doc(alias = "Template Parameter value invalid")]
+        TemplateParameterInvalid = TEMPLATE_PARAMETER_INVALID {
+            code: 132008, title: "Template Parameter value invalid", category: template, retry: None, executed: false,
+            cause: "The value of a variable is invalid. Meta's current page does not list the code.",
+            remedy: "Check the values of the variables.",
+            page: "https://github.com/david-lev/pywa",
+        },
 
-        /// The terms were accepted before.
-        #[error(SIGNUP_TERMS_ALREADY_ACCEPTED = 2494176, "ToS already accepted; omit policy object", registration, None, executed: false,
-            page: "https://github.com/david-lev/pywa")]
-        /// Leave the policy object out.
-        SignupTermsAlreadyAccepted,
+        #[doc(alias = "132012")]
+        #[doc(alias = "Template Parameter Format Mismatch")]
+        TemplateFormatMismatch = TEMPLATE_FORMAT_MISMATCH {
+            code: 132012, title: "Template Parameter Format Mismatch", category: template, retry: None,
+            executed: false,
+            cause: "A variable does not have the format that the template defines.",
+            remedy: "Send each variable in the format that the template was created with.",
+        },
 
-        /// The URL of the terms is not one that is allowed.
-        #[error(SIGNUP_TERMS_URL_NOT_ALLOWED = 2494177, "ToS URL not allowed", registration, None, executed: false,
-            page: "https://github.com/david-lev/pywa")]
-        /// Use a URL that the API allows.
-        SignupTermsUrlNotAllowed,
+        #[doc(alias = "132015")]
+        #[doc(alias = "Template is Paused")]
+        TemplatePaused = TEMPLATE_PAUSED {
+            code: 132015, title: "Template is Paused", category: template, retry: None, executed: false,
+            cause: "The template is paused for low quality.",
+            remedy: "Edit the template and have it approved again.",
+        },
 
-        /// The URL of the website does not begin with https.
-        #[error(SIGNUP_WEBSITE_NOT_HTTPS = 2494179, "website_url must be https", registration, None, executed: false,
-            page: "https://github.com/david-lev/pywa")]
-        /// Use an https URL.
-        SignupWebsiteNotHttps,
+        #[doc(alias = "132016")]
+        #[doc(alias = "Template is Disabled")]
+        TemplateDisabled = TEMPLATE_DISABLED {
+            code: 132016, title: "Template is Disabled", category: template, retry: None, executed: false,
+            cause: "The template was paused too often and is permanently disabled.",
+            remedy: "Create another template with other content.",
+        },
 
-        /// Contacts and history of a WhatsApp Business app number can be synchronized once each, and that has
-        /// been done.
-        #[error(SYNC_REQUEST_LIMIT_REACHED = 2593107, "Synchronization Request limit exceeded", registration, None, executed: false)]
-        /// Have the business disconnect and connect again if the data is needed once more.
-        SyncRequestLimitReached,
+        #[doc(alias = "132018")]
+        #[doc(alias = "Template parameter issue")]
+        TemplateParameterIssue = TEMPLATE_PARAMETER_ISSUE {
+            code: 132018, title: "Template parameter issue", category: template, retry: None, executed: false,
+            cause: "The parameters or the button data of a template did not pass validation. Graph answers this from \
+                    v23.0 on.",
+            remedy: "Compare the message with the components of the template.",
+            page: "https://developers.facebook.com/docs/whatsapp/business-platform/changelog",
+        },
 
-        /// The request came later than 24 hours after the number was connected.
-        #[error(SYNC_REQUEST_TOO_LATE = 2593108, "Synchronization Request made outside of allowed time window", registration, None,
-            executed: false)]
-        /// Have the business disconnect and connect again, then synchronize immediately.
-        SyncRequestTooLate,
+        #[doc(alias = "132068")]
+        #[doc(alias = "Flow is blocked")]
+        TemplateFlowBlocked = TEMPLATE_FLOW_BLOCKED {
+            code: 132068, title: "Flow is blocked", category: flow, retry: None, executed: false,
+            cause: "The flow of the template is blocked.",
+            remedy: "Correct the flow and publish it.",
+        },
 
-        /// The business declined to share its chat history when it connected the WhatsApp Business app.
-        #[error(HISTORY_SHARING_OFF = 2593109, "History sync is turned off by the business from the WhatsApp Business App", webhook, None,
-            page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/reference/history")]
-        /// Go on without the history, or ask the business to connect again and to share it.
-        HistorySharingOff,
+        #[doc(alias = "132069")]
+        #[doc(alias = "Flow is throttled")]
+        TemplateFlowThrottled = TEMPLATE_FLOW_THROTTLED {
+            code: 132069, title: "Flow is throttled", category: flow, retry: AfterWindow, executed: false,
+            cause: "The flow is throttled, and ten messages with it have been sent within the last hour.",
+            remedy: "Wait until the hour has passed, and correct the flow.",
+        },
 
-        Other { code: u32, subcode: Option<u32> },
+        #[doc(alias = "133000")]
+        #[doc(alias = "Incomplete Deregistration")]
+        IncompleteDeregistration = INCOMPLETE_DEREGISTRATION {
+            code: 133000, title: "Incomplete Deregistration", category: registration, retry: None,
+            cause: "An earlier deregistration of the number did not finish.",
+            remedy: "Deregister the number again, then register it.",
+        },
+
+        #[doc(alias = "133001")]
+        #[doc(alias = "Decryption Error")]
+        RegistrationDecryptionError = REGISTRATION_DECRYPTION_ERROR {
+            code: 133001, title: "Decryption Error", category: registration, retry: None,
+            cause: "Data of a registration could not be decrypted. Only older tables list the code.",
+            remedy: "Register again without a backup, and send the trace id to Meta if the error persists.",
+            page: "https://github.com/great-detail/WhatsApp-Nodejs-SDK",
+        },
+
+        #[doc(alias = "133002")]
+        #[doc(alias = "Backup Blob Decryption Error")]
+        BackupBlobDecryptionError = BACKUP_BLOB_DECRYPTION_ERROR {
+            code: 133002, title: "Backup Blob Decryption Error", category: registration, retry: None,
+            cause: "Data of a registration could not be decrypted. Only older tables list the code.",
+            remedy: "Register again without a backup, and send the trace id to Meta if the error persists.",
+            page: "https://github.com/great-detail/WhatsApp-Nodejs-SDK",
+        },
+
+        #[doc(alias = "133003")]
+        #[doc(alias = "Recovery Token Decryption Error")]
+        RecoveryTokenDecryptionError = RECOVERY_TOKEN_DECRYPTION_ERROR {
+            code: 133003, title: "Recovery Token Decryption Error", category: registration, retry: None,
+            cause: "Data of a registration could not be decrypted. Only older tables list the code.",
+            remedy: "Register again without a backup, and send the trace id to Meta if the error persists.",
+            page: "https://github.com/great-detail/WhatsApp-Nodejs-SDK",
+        },
+
+        #[doc(alias = "133004")]
+        #[doc(alias = "Server Temporarily Unavailable")]
+        RegistrationServerUnavailable = REGISTRATION_SERVER_UNAVAILABLE {
+            code: 133004, title: "Server Temporarily Unavailable", category: registration, retry: Backoff,
+            cause: "The server for registrations cannot be reached.",
+            remedy: "Look at the status page of the platform and try again later; each attempt counts towards the ten \
+                     allowed in 72 hours.",
+        },
+
+        #[doc(alias = "133005")]
+        #[doc(alias = "Two step verification PIN Mismatch")]
+        PinMismatch = PIN_MISMATCH {
+            code: 133005, title: "Two step verification PIN Mismatch", category: registration, retry: None,
+            executed: false,
+            cause: "The PIN is not the PIN of the number.",
+            remedy: "Ask the owner for the PIN or set a new one on the number, then register with it; guessing leads \
+                     to a block.",
+        },
+
+        #[doc(alias = "133006")]
+        #[doc(alias = "Phone number re-verification needed")]
+        PhoneVerificationRequired = PHONE_VERIFICATION_REQUIRED {
+            code: 133006, title: "Phone number re-verification needed", category: registration, retry: None,
+            executed: false,
+            cause: "The number has to be verified before it can be registered.",
+            remedy: "Request a code, verify it, then register.",
+        },
+
+        #[doc(alias = "133007")]
+        #[doc(alias = "Account Blocked")]
+        RegistrationAccountBlocked = REGISTRATION_ACCOUNT_BLOCKED {
+            code: 133007, title: "Account Blocked", category: registration, retry: None,
+            cause: "The account of the number is blocked. Only older tables list the code.",
+            remedy: "Look at the state of the account in WhatsApp Manager.",
+            page: "https://github.com/great-detail/WhatsApp-Nodejs-SDK",
+        },
+
+        #[doc(alias = "133008")]
+        #[doc(alias = "Too Many two step verification PIN Guesses")]
+        TooManyPinGuesses = TOO_MANY_PIN_GUESSES {
+            code: 133008, title: "Too Many two step verification PIN Guesses", category: registration,
+            retry: AfterWindow, executed: false,
+            cause: "Wrong PINs were sent too often.",
+            remedy: "Wait for the time given in `details`, then use the right PIN.",
+        },
+
+        #[doc(alias = "133009")]
+        #[doc(alias = "Two step verification PIN Guessed Too Fast")]
+        PinGuessedTooFast = PIN_GUESSED_TOO_FAST {
+            code: 133009, title: "Two step verification PIN Guessed Too Fast", category: registration,
+            retry: AfterWindow, executed: false,
+            cause: "PINs were sent in too quick succession.",
+            remedy: "Wait for the time given in `details`.",
+        },
+
+        #[doc(alias = "133010")]
+        #[doc(alias = "Phone number Not Registered")]
+        PhoneNumberNotRegistered = PHONE_NUMBER_NOT_REGISTERED {
+            code: 133010, title: "Phone number Not Registered", category: registration, retry: None, executed: false,
+            cause: "The number is not registered on the platform.",
+            remedy: "Register the number, then repeat the call.",
+        },
+
+        #[doc(alias = "133015")]
+        #[doc(alias = "Please wait a few minutes before attempting to register this phone number")]
+        PhoneNumberRecentlyDeleted = PHONE_NUMBER_RECENTLY_DELETED {
+            code: 133015, title: "Please wait a few minutes before attempting to register this phone number",
+            category: registration, retry: AfterWindow, executed: false,
+            cause: "The number was deleted a short time ago, and the deletion is not finished.",
+            remedy: "Wait five minutes before registering it.",
+        },
+
+        #[doc(alias = "133016")]
+        #[doc(alias = "Account register deregister rate limit exceeded")]
+        RegistrationLimitReached = REGISTRATION_LIMIT_REACHED {
+            code: 133016, title: "Account register deregister rate limit exceeded", category: registration,
+            retry: AfterWindow, executed: false,
+            cause: "Ten register or ten deregister requests were made for the number in 72 hours, which blocks that \
+                    request for the next 72 hours.",
+            remedy: "Wait until the 72 hours of the block are over, and do not repeat the call before that.",
+        },
+
+        #[doc(alias = "134011")]
+        #[doc(alias = "WhatsApp Payments terms of service has not been accepted")]
+        PaymentTermsNotAccepted = PAYMENT_TERMS_NOT_ACCEPTED {
+            code: 134011, title: "WhatsApp Payments terms of service has not been accepted", category: messaging,
+            retry: None, executed: false,
+            cause: "The business has not accepted the terms of WhatsApp Payments.",
+            remedy: "Accept them through the link in `details`.",
+        },
+
+        #[doc(alias = "134100")]
+        #[doc(alias = "Only marketing messages supported")]
+        OnlyMarketingMessages = ONLY_MARKETING_MESSAGES {
+            code: 134100, title: "Only marketing messages supported", category: messaging, retry: None,
+            executed: false,
+            cause: "The Marketing Messages API was given something other than a marketing template.",
+            remedy: "Send it through the messages edge.",
+        },
+
+        #[doc(alias = "134101")]
+        #[doc(alias = "Your template is still syncing")]
+        TemplateSyncing = TEMPLATE_SYNCING {
+            code: 134101, title: "Your template is still syncing", category: messaging, retry: Backoff,
+            cause: "The template is being prepared for marketing messages, which takes up to ten minutes.",
+            remedy: "Try again after ten minutes.",
+        },
+
+        #[doc(alias = "134102")]
+        #[doc(alias = "Template unavailable for use")]
+        TemplateUnavailable = TEMPLATE_UNAVAILABLE {
+            code: 134102, title: "Template unavailable for use", category: messaging, retry: None,
+            cause: "The template could not be prepared for marketing messages, or the business is not eligible.",
+            remedy: "Check the eligibility of the account, and create the template again if it is eligible.",
+        },
+
+        #[doc(alias = "134103")]
+        Code134103 = CODE134103 {
+            code: 134103, category: messaging, retry: None,
+            cause: "The meaning of this code is not published.",
+            remedy: "Read the message and the details of the error.",
+            page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/marketing-messages/changelog",
+        },
+
+        #[doc(alias = "135000")]
+        #[doc(alias = "Generic user error")]
+        GenericUserError = GENERIC_USER_ERROR {
+            code: 135000, title: "Generic user error", category: messaging, retry: None,
+            cause: "Something is wrong with the parameters, and Meta does not say what.",
+            remedy: "Check the message against the reference of its type.",
+        },
+
+        #[doc(alias = "136024")]
+        #[doc(alias = "Request code error")]
+        RequestCodeError = REQUEST_CODE_ERROR {
+            code: 136024, title: "Request code error", category: registration, retry: None,
+            cause: "No code was sent. Meta's page on phone numbers says that the number is verified already; captured \
+                    answers say that sending failed.",
+            remedy: "Read code_verification_status of the number: register it if it is verified, otherwise request a \
+                     code with the other method later.",
+            page: "https://github.com/Bindambc/whatsapp-business-java-api",
+        },
+
+        #[doc(alias = "136024/2388091")]
+        #[doc(alias = "2388091")]
+        #[doc(alias = "Request code error")]
+        RequestCodeThrottled = REQUEST_CODE_THROTTLED {
+            code: 136024 / 2388091, title: "Request code error", category: registration, retry: AfterWindow,
+            cause: "Codes were requested too often, or this one could not be sent; the message asks to come back \
+                    later.",
+            remedy: "Wait (about an hour, as observed) before the next request; the other method shares the limit.",
+            page: "https://github.com/Bindambc/whatsapp-business-java-api",
+        },
+
+        #[doc(alias = "136025")]
+        #[doc(alias = "Verify code error")]
+        VerifyCodeError = VERIFY_CODE_ERROR {
+            code: 136025, title: "Verify code error", category: registration, retry: None,
+            cause: "The code could not be verified.",
+            remedy: "Request a new code and use it within its ten minutes.",
+            page: "https://github.com/Bindambc/whatsapp-business-java-api",
+        },
+
+        #[doc(alias = "136025/2388093")]
+        #[doc(alias = "2388093")]
+        #[doc(alias = "Verify code error")]
+        WrongVerificationCode = WRONG_VERIFICATION_CODE {
+            code: 136025 / 2388093, title: "Verify code error", category: registration, retry: None, executed: false,
+            cause: "The code is not the one that was sent.",
+            remedy: "Enter the six digits without a hyphen, or request a new code; a code works once and for about ten \
+                     minutes.",
+            page: "https://github.com/Bindambc/whatsapp-business-java-api",
+        },
+
+        #[doc(alias = "137000")]
+        #[doc(alias = "Recipient identity key hash mismatch")]
+        IdentityKeyMismatch = IDENTITY_KEY_MISMATCH {
+            code: 137000, title: "Recipient identity key hash mismatch", category: messaging, retry: None,
+            cause: "The identity of the recipient does not match the hash in the request. A webhook reports it.",
+            remedy: "Check the recipient's current identity, then send with the new hash.",
+            page: "https://github.com/david-lev/pywa",
+        },
+
+        #[doc(alias = "138000")]
+        #[doc(alias = "Calling not enabled")]
+        CallingNotEnabled = CALLING_NOT_ENABLED {
+            code: 138000, title: "Calling not enabled", category: calling, retry: None, executed: false,
+            cause: "Calling is off for the number.",
+            remedy: "Turn it on in the settings of the number.",
+            page: "https://developers.facebook.com/docs/whatsapp/cloud-api/calling/troubleshooting",
+        },
+
+        #[doc(alias = "138001")]
+        #[doc(alias = "Receiver Uncallable")]
+        ReceiverUncallable = RECEIVER_UNCALLABLE {
+            code: 138001, title: "Receiver Uncallable", category: calling, retry: None,
+            cause: "The user is not on WhatsApp, has not accepted the terms, or uses a client that does not support \
+                    calls.",
+            remedy: "Reach the user another way.",
+            page: "https://developers.facebook.com/docs/whatsapp/cloud-api/calling/troubleshooting",
+        },
+
+        #[doc(alias = "138002")]
+        #[doc(alias = "Concurrent Calls limit")]
+        ConcurrentCallLimit = CONCURRENT_CALL_LIMIT {
+            code: 138002, title: "Concurrent Calls limit", category: calling, retry: Backoff, executed: false,
+            cause: "The number has 1000 calls in progress.",
+            remedy: "Wait for calls to end and retry with exponential backoff.",
+            page: "https://developers.facebook.com/docs/whatsapp/cloud-api/calling/troubleshooting",
+        },
+
+        #[doc(alias = "138003")]
+        #[doc(alias = "Duplicate call")]
+        DuplicateCall = DUPLICATE_CALL {
+            code: 138003, title: "Duplicate call", category: calling, retry: Backoff, executed: false,
+            cause: "A call with this user is in progress.",
+            remedy: "End it first.",
+            page: "https://developers.facebook.com/docs/whatsapp/cloud-api/calling/troubleshooting",
+        },
+
+        #[doc(alias = "138004")]
+        #[doc(alias = "Connection error")]
+        CallConnectionError = CALL_CONNECTION_ERROR {
+            code: 138004, title: "Connection error", category: calling, retry: Backoff,
+            cause: "The connection of the call failed.",
+            remedy: "Retry with exponential backoff.",
+            page: "https://developers.facebook.com/docs/whatsapp/cloud-api/calling/troubleshooting",
+        },
+
+        #[doc(alias = "138005")]
+        #[doc(alias = "Call rate limit exceeded")]
+        CallLimitExceeded = CALL_LIMIT_EXCEEDED {
+            code: 138005, title: "Call rate limit exceeded", category: calling, retry: Backoff, executed: false,
+            cause: "Calls were started too often.",
+            remedy: "Retry with exponential backoff.",
+            page: "https://developers.facebook.com/docs/whatsapp/cloud-api/calling/troubleshooting",
+        },
+
+        #[doc(alias = "138006")]
+        #[doc(alias = "No approved call permission found")]
+        CallPermissionMissing = CALL_PERMISSION_MISSING {
+            code: 138006, title: "No approved call permission found", category: calling, retry: None, executed: false,
+            cause: "The user has not allowed the business to call.",
+            remedy: "Ask for the permission in a message, then call.",
+            page: "https://developers.facebook.com/docs/whatsapp/cloud-api/calling/troubleshooting",
+        },
+
+        #[doc(alias = "138007")]
+        #[doc(alias = "Connect Timeout error")]
+        CallConnectTimeout = CALL_CONNECT_TIMEOUT {
+            code: 138007, title: "Connect Timeout error", category: calling, retry: None,
+            cause: "The session description of the business was not applied in time.",
+            remedy: "Answer faster, and check the network.",
+            page: "https://developers.facebook.com/docs/whatsapp/cloud-api/calling/troubleshooting",
+        },
+
+        #[doc(alias = "138009")]
+        #[doc(alias = "Call Permission Request Limit Hit")]
+        CallPermissionRequestLimit = CALL_PERMISSION_REQUEST_LIMIT {
+            code: 138009, title: "Call Permission Request Limit Hit", category: calling, retry: AfterWindow,
+            executed: false,
+            cause: "This user was asked for the permission too often.",
+            remedy: "Wait until the period given in `details` is over.",
+            page: "https://developers.facebook.com/docs/whatsapp/cloud-api/calling/troubleshooting",
+        },
+
+        #[doc(alias = "138011")]
+        Code138011 = CODE138011 {
+            code: 138011, category: calling, retry: None,
+            cause: "The meaning of this code is not published.",
+            remedy: "Read the message and the details of the error.",
+            page: "https://developers.facebook.com/docs/whatsapp/cloud-api/calling/troubleshooting",
+        },
+
+        #[doc(alias = "138012")]
+        #[doc(alias = "Business Initiated Calls Limit Hit")]
+        BusinessCallLimitHit = BUSINESS_CALL_LIMIT_HIT {
+            code: 138012, title: "Business Initiated Calls Limit Hit", category: calling, retry: AfterWindow,
+            executed: false,
+            cause: "Five calls with this user were connected in 24 hours.",
+            remedy: "Wait until the time given in `details`.",
+            page: "https://developers.facebook.com/docs/whatsapp/cloud-api/calling/troubleshooting",
+        },
+
+        #[doc(alias = "138013")]
+        #[doc(alias = "Business-initiated calling is not available")]
+        BusinessCallsUnavailable = BUSINESS_CALLS_UNAVAILABLE {
+            code: 138013, title: "Business-initiated calling is not available", category: calling, retry: None,
+            executed: false,
+            cause: "Businesses may not call users in this country.",
+            remedy: "Let the user call.",
+            page: "https://developers.facebook.com/docs/whatsapp/cloud-api/calling/troubleshooting",
+        },
+
+        #[doc(alias = "138014")]
+        #[doc(alias = "Calling is temporarily disabled")]
+        CallingTemporarilyDisabled = CALLING_TEMPORARILY_DISABLED {
+            code: 138014, title: "Calling is temporarily disabled", category: calling, retry: AfterWindow,
+            executed: false,
+            cause: "Calling is temporarily off because of low quality.",
+            remedy: "Wait until it is allowed again.",
+            page: "https://developers.facebook.com/docs/whatsapp/cloud-api/calling/troubleshooting",
+        },
+
+        #[doc(alias = "138015")]
+        #[doc(alias = "Calling cannot be enabled")]
+        CallingCannotBeEnabled = CALLING_CANNOT_BE_ENABLED {
+            code: 138015, title: "Calling cannot be enabled", category: calling, retry: None, executed: false,
+            cause: "The messaging limit of the number is below 2000.",
+            remedy: "Raise the messaging limit first.",
+            page: "https://developers.facebook.com/docs/whatsapp/cloud-api/calling/troubleshooting",
+        },
+
+        #[doc(alias = "138017")]
+        CallPermissionExists = CALL_PERMISSION_EXISTS {
+            code: 138017,
+            title: "Call permission request can't be sent because a permanent permission already exists.",
+            category: calling, retry: None, executed: false,
+            cause: "The user has granted permanent permission to call.",
+            remedy: "Call without asking for permission.",
+            page: "https://developers.facebook.com/docs/whatsapp/cloud-api/calling/troubleshooting",
+        },
+
+        #[doc(alias = "138018")]
+        #[doc(alias = "WhatsApp Business calling cannot be enabled because technical pre-requisites are not met")]
+        CallingPrerequisitesMissing = CALLING_PREREQUISITES_MISSING {
+            code: 138018,
+            title: "WhatsApp Business calling cannot be enabled because technical pre-requisites are not met.",
+            category: calling, retry: None, executed: false,
+            cause: "SIP is not set up, and no app is subscribed to the webhook for calls.",
+            remedy: "Set up one of the two.",
+            page: "https://developers.facebook.com/docs/whatsapp/cloud-api/calling/troubleshooting",
+        },
+
+        #[doc(alias = "138019")]
+        #[doc(alias = "Call setup failed")]
+        CallSetupFailed = CALL_SETUP_FAILED {
+            code: 138019, title: "Call setup failed", category: calling, retry: Backoff,
+            cause: "The call could not be set up; the terminate webhook reports it.",
+            remedy: "Check the media path of the business, then call again.",
+            page: "https://developers.facebook.com/docs/whatsapp/cloud-api/calling/troubleshooting",
+        },
+
+        #[doc(alias = "138020")]
+        #[doc(alias = "Relay connection failed")]
+        CallRelayFailed = CALL_RELAY_FAILED {
+            code: 138020, title: "Relay connection failed", category: calling, retry: Backoff,
+            cause: "The relay could not be reached; the terminate webhook reports it.",
+            remedy: "Check the media path of the business, then call again.",
+            page: "https://developers.facebook.com/docs/whatsapp/cloud-api/calling/troubleshooting",
+        },
+
+        #[doc(alias = "138021")]
+        #[doc(alias = "Media receive timeout")]
+        CallMediaReceiveTimeout = CALL_MEDIA_RECEIVE_TIMEOUT {
+            code: 138021, title: "Media receive timeout", category: calling, retry: Backoff,
+            cause: "No media came in for too long; the terminate webhook reports it.",
+            remedy: "Check the media path of the business, then call again.",
+            page: "https://developers.facebook.com/docs/whatsapp/cloud-api/calling/troubleshooting",
+        },
+
+        #[doc(alias = "138022")]
+        #[doc(alias = "Media transmit timeout")]
+        CallMediaTransmitTimeout = CALL_MEDIA_TRANSMIT_TIMEOUT {
+            code: 138022, title: "Media transmit timeout", category: calling, retry: Backoff,
+            cause: "No media went out for too long; the terminate webhook reports it.",
+            remedy: "Check the media path of the business, then call again.",
+            page: "https://developers.facebook.com/docs/whatsapp/cloud-api/calling/troubleshooting",
+        },
+
+        #[doc(alias = "138023")]
+        #[doc(alias = "Call accepted but terminated with no media signals")]
+        CallNoMediaSignals = CALL_NO_MEDIA_SIGNALS {
+            code: 138023, title: "Call accepted but terminated with no media signals", category: calling,
+            retry: Backoff,
+            cause: "The call was accepted, but no media followed; the terminate webhook reports it.",
+            remedy: "Check the media path of the business, then call again.",
+            page: "https://developers.facebook.com/docs/whatsapp/cloud-api/calling/troubleshooting",
+        },
+
+        #[doc(alias = "138024")]
+        #[doc(alias = "WhatsApp Business calling cannot use SIP because it is not enabled")]
+        SipNotEnabled = SIP_NOT_ENABLED {
+            code: 138024, title: "WhatsApp Business calling cannot use SIP because it is not enabled",
+            category: calling, retry: None,
+            cause: "SIP is off for the number. The code appears among the errors of health_status.",
+            remedy: "Turn SIP on in the settings of the number.",
+            page: "https://developers.facebook.com/docs/whatsapp/cloud-api/health-status",
+        },
+
+        #[doc(alias = "138025")]
+        #[doc(alias = "This app cannot use SIP for WhatsApp Business calling because it has not configured a SIP server for this business phone number")]
+        SipServerMissing = SIP_SERVER_MISSING {
+            code: 138025,
+            title: "This app cannot use SIP for WhatsApp Business calling because it has not configured a SIP server for this business phone number",
+            category: calling, retry: None,
+            cause: "The app has set no SIP server for the number. The code appears among the errors of health_status.",
+            remedy: "Set the SIP server in the settings of the number.",
+            page: "https://developers.facebook.com/docs/whatsapp/cloud-api/health-status",
+        },
+
+        #[doc(alias = "139000")]
+        #[doc(alias = "Blocked By Integrity")]
+        FlowBlockedByIntegrity = FLOW_BLOCKED_BY_INTEGRITY {
+            code: 139000, title: "Blocked By Integrity", category: integrity, retry: None, executed: false,
+            cause: "The account may not create or publish flows.",
+            remedy: "Resolve the integrity problem of the account first.",
+            page: "https://developers.facebook.com/docs/whatsapp/flows/reference/error-codes",
+        },
+
+        #[doc(alias = "139001")]
+        FlowNotUpdatable = FLOW_NOT_UPDATABLE {
+            code: 139001, title: "Flow can't be updated", category: flow, retry: None, executed: false,
+            cause: "The flow is published, its JSON could not be processed, or endpoint_uri is not allowed for its \
+                    version.",
+            remedy: "Clone a published flow, or correct the JSON; after a processing failure the call may be retried.",
+            page: "https://developers.facebook.com/docs/whatsapp/flows/reference/error-codes",
+        },
+
+        #[doc(alias = "139002")]
+        #[doc(alias = "Publishing Flow in invalid state")]
+        FlowNotPublishable = FLOW_NOT_PUBLISHABLE {
+            code: 139002, title: "Publishing Flow in invalid state", category: flow, retry: None, executed: false,
+            cause: "The flow is not a draft, has validation errors, or lacks an endpoint, a public key, an app or a \
+                    number.",
+            remedy: "Read the validation errors and complete what is missing.",
+            page: "https://developers.facebook.com/docs/whatsapp/flows/reference/error-codes",
+        },
+
+        #[doc(alias = "139003")]
+        FlowNotDeprecatable = FLOW_NOT_DEPRECATABLE {
+            code: 139003, title: "Can't deprecate unpublished flow", category: flow, retry: None, executed: false,
+            cause: "Only a published flow can be deprecated.",
+            remedy: "Delete a draft instead.",
+            page: "https://developers.facebook.com/docs/whatsapp/flows/reference/error-codes",
+        },
+
+        #[doc(alias = "139003")]
+        #[doc(alias = "Flow is already deprecated")]
+        FlowAlreadyDeprecated = FLOW_ALREADY_DEPRECATED {
+            code: 139003, title: "Flow is already deprecated", category: flow, retry: None, executed: false,
+            case: true,
+            cause: "The flow is already deprecated.",
+            remedy: "Nothing needs to be done.",
+            page: "https://developers.facebook.com/docs/whatsapp/flows/reference/error-codes",
+        },
+
+        #[doc(alias = "139004")]
+        FlowNotDeletable = FLOW_NOT_DELETABLE {
+            code: 139004, title: "Can't delete published Flow", category: flow, retry: None, executed: false,
+            cause: "A published flow cannot be deleted.",
+            remedy: "Deprecate it instead.",
+            page: "https://developers.facebook.com/docs/whatsapp/flows/reference/error-codes",
+        },
+
+        #[doc(alias = "139006")]
+        #[doc(alias = "Metrics threshold is not reached")]
+        FlowMetricsTooFew = FLOW_METRICS_TOO_FEW {
+            code: 139006, title: "Metrics threshold is not reached", category: flow, retry: None,
+            cause: "There are too few uses of the flow to show the metric.",
+            remedy: "Read it again when the flow has been used more.",
+            page: "https://developers.facebook.com/docs/whatsapp/flows/reference/error-codes",
+        },
+
+        #[doc(alias = "139100")]
+        #[doc(alias = "Failed to block/unblock some users")]
+        BlockUsersFailed = BLOCK_USERS_FAILED {
+            code: 139100, title: "Failed to block/unblock some users", category: messaging, retry: None,
+            cause: "Some users could not be blocked or unblocked; the answer lists each with its reason.",
+            remedy: "Read failed_users and correct those entries.",
+            page: "https://developers.facebook.com/docs/whatsapp/cloud-api/block-users",
+        },
+
+        #[doc(alias = "139101")]
+        #[doc(alias = "Blocklist limit reached")]
+        BlocklistLimitReached = BLOCKLIST_LIMIT_REACHED {
+            code: 139101, title: "Blocklist limit reached", category: messaging, retry: None,
+            cause: "The block list already has 64,000 entries.",
+            remedy: "Unblock users who no longer need to be on it.",
+            page: "https://developers.facebook.com/docs/whatsapp/cloud-api/block-users",
+        },
+
+        #[doc(alias = "139102")]
+        #[doc(alias = "Blocklist concurrent update")]
+        BlocklistConcurrentUpdate = BLOCKLIST_CONCURRENT_UPDATE {
+            code: 139102, title: "Blocklist concurrent update", category: messaging, retry: Backoff,
+            cause: "The block list changed while it was being read.",
+            remedy: "Read it again from the first page.",
+            page: "https://developers.facebook.com/docs/whatsapp/cloud-api/block-users",
+        },
+
+        #[doc(alias = "139103")]
+        #[doc(alias = "Internal error")]
+        BlocklistInternalError = BLOCKLIST_INTERNAL_ERROR {
+            code: 139103, title: "Internal error", category: server, retry: Backoff,
+            cause: "The block list failed with an internal error at Meta.",
+            remedy: "Retry with exponential backoff.",
+            page: "https://developers.facebook.com/docs/whatsapp/cloud-api/block-users",
+        },
+
+        #[doc(alias = "141002")]
+        #[doc(alias = "Message templates can only be sent out if they are approved")]
+        TemplateNotApproved = TEMPLATE_NOT_APPROVED {
+            code: 141002, title: "Message templates can only be sent out if they are approved.", category: template,
+            retry: None,
+            cause: "The template is not approved. The code appears among the errors of health_status.",
+            remedy: "Wait for the approval, or edit the template.",
+            page: "https://developers.facebook.com/docs/whatsapp/cloud-api/health-status",
+        },
+
+        #[doc(alias = "141006")]
+        Code141006 = CODE141006 {
+            code: 141006, category: messaging, retry: None,
+            cause: "The meaning of this code is not published.",
+            remedy: "Read the message and the details of the error.",
+            page: "https://developers.facebook.com/docs/whatsapp/cloud-api/health-status",
+        },
+
+        #[doc(alias = "147001")]
+        #[doc(alias = "Username not available")]
+        UsernameNotAvailable = USERNAME_NOT_AVAILABLE {
+            code: 147001, title: "Username not available", category: registration, retry: None, executed: false,
+            cause: "The username is taken, or it was rejected.",
+            remedy: "Choose another username.",
+            page: "https://github.com/david-lev/pywa",
+        },
+
+        #[doc(alias = "147002")]
+        #[doc(alias = "Account not eligible to request username")]
+        UsernameNotEligible = USERNAME_NOT_ELIGIBLE {
+            code: 147002, title: "Account not eligible to request username", category: registration, retry: None,
+            executed: false,
+            cause: "The messaging limit of the portfolio is too low for a username.",
+            remedy: "Raise the messaging limit first.",
+            page: "https://github.com/david-lev/pywa",
+        },
+
+        #[doc(alias = "147003")]
+        #[doc(alias = "Facebook account not linked")]
+        UsernameFacebookNotLinked = USERNAME_FACEBOOK_NOT_LINKED {
+            code: 147003, title: "Facebook account not linked", category: registration, retry: None, executed: false,
+            cause: "The username belongs to a Facebook Page that the number is not linked to.",
+            remedy: "Link the number to that Page, then ask again.",
+            page: "https://github.com/david-lev/pywa",
+        },
+
+        #[doc(alias = "147004")]
+        #[doc(alias = "Instagram account not linked")]
+        UsernameInstagramNotLinked = USERNAME_INSTAGRAM_NOT_LINKED {
+            code: 147004, title: "Instagram account not linked", category: registration, retry: None, executed: false,
+            cause: "The username belongs to an Instagram account that the number is not linked to.",
+            remedy: "Link the number to that account, then ask again.",
+            page: "https://github.com/david-lev/pywa",
+        },
+
+        #[doc(alias = "147005")]
+        #[doc(alias = "Username transfer required")]
+        UsernameTransferRequired = USERNAME_TRANSFER_REQUIRED {
+            code: 147005, title: "Username transfer required", category: registration, retry: None, executed: false,
+            cause: "Another number of the same portfolio has the username.",
+            remedy: "Send the request again with the transfer allowed.",
+            page: "https://github.com/david-lev/pywa",
+        },
+
+        #[doc(alias = "200000")]
+        #[doc(alias = "Cannot add phone number to WhatsApp Business Account")]
+        CannotAddPhoneNumber = CANNOT_ADD_PHONE_NUMBER {
+            code: 200000, title: "Cannot add phone number to WhatsApp Business Account", category: registration,
+            retry: None, executed: false,
+            cause: "Meta refused to add the number to the account and gives no reason.",
+            remedy: "Check that the number belongs to no other account and that neither account is restricted, then \
+                     ask Direct Support.",
+            page: "https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account/phone_numbers",
+        },
+
+        #[doc(alias = "200002")]
+        #[doc(alias = "HSM template creation failed")]
+        TemplateCreationFailed = TEMPLATE_CREATION_FAILED {
+            code: 200002, title: "HSM template creation failed", category: template, retry: None,
+            cause: "The template could not be created.",
+            remedy: "Check its components, then ask Direct Support with the trace id.",
+            page: "https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account/message_templates",
+        },
+
+        #[doc(alias = "200005")]
+        #[doc(alias = "Template insights unavailable")]
+        TemplateInsightsUnavailable = TEMPLATE_INSIGHTS_UNAVAILABLE {
+            code: 200005, title: "Template insights unavailable", category: template, retry: None, executed: false,
+            cause: "Insights are not available for the account.",
+            remedy: "Check the requirements for template insights.",
+        },
+
+        #[doc(alias = "200006")]
+        #[doc(alias = "Cannot disable template insights")]
+        TemplateInsightsPermanent = TEMPLATE_INSIGHTS_PERMANENT {
+            code: 200006, title: "Cannot disable template insights", category: template, retry: None, executed: false,
+            cause: "Insights cannot be turned off once they are on.",
+            remedy: "Leave them on.",
+        },
+
+        #[doc(alias = "200007")]
+        #[doc(alias = "Template Insights not enabled")]
+        TemplateInsightsNotEnabled = TEMPLATE_INSIGHTS_NOT_ENABLED {
+            code: 200007, title: "Template Insights not enabled", category: template, retry: None, executed: false,
+            cause: "Insights have not been turned on for the account.",
+            remedy: "Turn them on with is_enabled_for_insights, then read again.",
+        },
+
+        #[doc(alias = "200008")]
+        #[doc(alias = "WhatsApp Business Account has no linked phone numbers")]
+        NoLinkedPhoneNumbers = NO_LINKED_PHONE_NUMBERS {
+            code: 200008, title: "WhatsApp Business Account has no linked phone numbers.", category: registration,
+            retry: None, executed: false,
+            cause: "The call needs a phone number, and one of the accounts has none.",
+            remedy: "Add a phone number to the account first, or leave the account out of the call.",
+            page: "https://developers.facebook.com/docs/marketing-api/reference/business/client_whatsapp_business_accounts",
+        },
+
+        #[doc(alias = "1609005")]
+        #[doc(alias = "Error Posting Link")]
+        ErrorPostingLink = ERROR_POSTING_LINK {
+            code: 1609005, title: "Error Posting Link", category: parameter, retry: None,
+            cause: "Facebook could not read the page behind the link of a post; no WhatsApp edge posts links.",
+            remedy: "Check that the URL is publicly accessible.",
+            page: "https://developers.facebook.com/docs/graph-api/guides/error-handling",
+        },
+
+        #[doc(alias = "1752041")]
+        #[doc(alias = "Duplicate Request")]
+        DuplicateRequest = DUPLICATE_REQUEST {
+            code: 1752041, title: "Duplicate Request", category: registration, retry: None, executed: false,
+            cause: "The client was invited to marketing messages before.",
+            remedy: "Wait for the client to accept the invitation that exists.",
+        },
+
+        #[doc(alias = "2494010")]
+        Code2494010 = CODE2494010 {
+            code: 2494010, category: messaging, retry: None,
+            cause: "The meaning of this code is not published.",
+            remedy: "Read the message and the details of the error.",
+        },
+
+        #[doc(alias = "2494164")]
+        #[doc(alias = "Signup entity not found")]
+        SignupNotFound = SIGNUP_NOT_FOUND {
+            code: 2494164, title: "Signup entity not found", category: registration, retry: None, executed: false,
+            cause: "The signup that was requested from the In-App Signup API does not exist.",
+            remedy: "Check its identifier.",
+            page: "https://github.com/david-lev/pywa",
+        },
+
+        #[doc(alias = "2494165")]
+        #[doc(alias = "In-App Signup API not enabled")]
+        SignupNotEnabled = SIGNUP_NOT_ENABLED {
+            code: 2494165, title: "In-App Signup API not enabled", category: registration, retry: None,
+            executed: false,
+            cause: "The In-App Signup API is not enabled for the caller.",
+            remedy: "Have it enabled before you call it.",
+            page: "https://github.com/david-lev/pywa",
+        },
+
+        #[doc(alias = "2494166")]
+        #[doc(alias = "Unknown placeholder in confirmation_message")]
+        SignupUnknownPlaceholder = SIGNUP_UNKNOWN_PLACEHOLDER {
+            code: 2494166, title: "Unknown placeholder in confirmation_message", category: registration, retry: None,
+            executed: false,
+            cause: "The confirmation message has a placeholder that does not exist.",
+            remedy: "Use the documented placeholders only.",
+            page: "https://github.com/david-lev/pywa",
+        },
+
+        #[doc(alias = "2494167")]
+        #[doc(alias = "promo_code placeholder without value")]
+        SignupPromoCodeMissing = SIGNUP_PROMO_CODE_MISSING {
+            code: 2494167, title: "promo_code placeholder without value", category: registration, retry: None,
+            executed: false,
+            cause: "The confirmation message uses the placeholder for a promotion code, but no code was given.",
+            remedy: "Provide the code, or remove the placeholder.",
+            page: "https://github.com/david-lev/pywa",
+        },
+
+        #[doc(alias = "2494168")]
+        #[doc(alias = "Terms of Service not accepted")]
+        SignupTermsNotAccepted = SIGNUP_TERMS_NOT_ACCEPTED {
+            code: 2494168, title: "Terms of Service not accepted", category: registration, retry: None,
+            executed: false,
+            cause: "The terms of the In-App Signup API have not been accepted.",
+            remedy: "Send the policy object that accepts them.",
+            page: "https://github.com/david-lev/pywa",
+        },
+
+        #[doc(alias = "2494176")]
+        #[doc(alias = "ToS already accepted; omit policy object")]
+        SignupTermsAlreadyAccepted = SIGNUP_TERMS_ALREADY_ACCEPTED {
+            code: 2494176, title: "ToS already accepted; omit policy object", category: registration, retry: None,
+            executed: false,
+            cause: "The terms were accepted before.",
+            remedy: "Leave the policy object out.",
+            page: "https://github.com/david-lev/pywa",
+        },
+
+        #[doc(alias = "2494177")]
+        #[doc(alias = "ToS URL not allowed")]
+        SignupTermsUrlNotAllowed = SIGNUP_TERMS_URL_NOT_ALLOWED {
+            code: 2494177, title: "ToS URL not allowed", category: registration, retry: None, executed: false,
+            cause: "The URL of the terms is not one that is allowed.",
+            remedy: "Use a URL that the API allows.",
+            page: "https://github.com/david-lev/pywa",
+        },
+
+        #[doc(alias = "2494179")]
+        #[doc(alias = "website_url must be https")]
+        SignupWebsiteNotHttps = SIGNUP_WEBSITE_NOT_HTTPS {
+            code: 2494179, title: "website_url must be https", category: registration, retry: None, executed: false,
+            cause: "The URL of the website does not begin with https.",
+            remedy: "Use an https URL.",
+            page: "https://github.com/david-lev/pywa",
+        },
+
+        #[doc(alias = "2593107")]
+        #[doc(alias = "Synchronization Request limit exceeded")]
+        SyncRequestLimitReached = SYNC_REQUEST_LIMIT_REACHED {
+            code: 2593107, title: "Synchronization Request limit exceeded", category: registration, retry: None,
+            executed: false,
+            cause: "Contacts and history of a WhatsApp Business app number can be synchronized once each, and that has \
+                    been done.",
+            remedy: "Have the business disconnect and connect again if the data is needed once more.",
+        },
+
+        #[doc(alias = "2593108")]
+        #[doc(alias = "Synchronization Request made outside of allowed time window")]
+        SyncRequestTooLate = SYNC_REQUEST_TOO_LATE {
+            code: 2593108, title: "Synchronization Request made outside of allowed time window",
+            category: registration, retry: None, executed: false,
+            cause: "The request came later than 24 hours after the number was connected.",
+            remedy: "Have the business disconnect and connect again, then synchronize immediately.",
+        },
+
+        #[doc(alias = "2593109")]
+        #[doc(alias = "History sync is turned off by the business from the WhatsApp Business App")]
+        HistorySharingOff = HISTORY_SHARING_OFF {
+            code: 2593109, title: "History sync is turned off by the business from the WhatsApp Business App",
+            category: webhook, retry: None,
+            cause: "The business declined to share its chat history when it connected the WhatsApp Business app.",
+            remedy: "Go on without the history, or ask the business to connect again and to share it.",
+            page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/reference/history",
+        },
+
+        .. Other { code: u32, subcode: Option<u32> },
     }
 }

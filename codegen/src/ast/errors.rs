@@ -26,6 +26,8 @@ pub struct ErrorDecl {
     pub title: Option<Text>,
     /// The category.
     pub category: Text,
+    /// Other words that people search for.
+    pub aliases: Vec<Text>,
     /// What went wrong.
     pub cause: Option<Text>,
     /// What to do.

@@ -30,6 +30,7 @@ pub(super) fn error(decl: &ast::ErrorDecl) -> ErrorInfo {
         subcode: decl.subcode.as_ref().map(|subcode| subcode.value),
         case_of: decl.case_of.as_ref().map(|error| error.value.clone()),
         title: decl.title.as_ref().map(|title| title.value.clone()),
+        aliases: decl.aliases.iter().map(|alias| alias.value.clone()).collect(),
         category: decl.category.value.clone(),
         cause: decl.cause.as_ref().map_or_else(|| unverified.into(), sentence),
         remedy: decl.remedy.as_ref().map_or_else(|| "Read the message and the details of the error.".into(), sentence),

@@ -13,6 +13,8 @@ pub struct ErrorInfo {
     pub subcode: Option<u32>,
     /// The error that has the same numbers, if it is one of its cases; its title distinguishes it.
     pub case_of: Option<String>,
+    /// Other words that people search for.
+    pub aliases: Vec<String>,
     /// Meta's title.
     pub title: Option<String>,
     /// The category.

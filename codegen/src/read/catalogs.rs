@@ -1,6 +1,6 @@
 //! versions.yaml, permissions.yaml and errors.yaml.
 
-use super::{docs, entries_at, is_set, name, number_at, text_at};
+use super::{docs, entries_at, is_set, name, number_at, text_at, texts_at};
 use crate::{
     ast::{At, ErrorDecl, PermissionDecl, Spec, Text, VersionDecl},
     diagnostic::{Code, Diagnostic},
@@ -86,6 +86,7 @@ fn error(entry: &Entry, page: Option<&Text>) -> ErrorDecl {
         subcode: number_at(tree, "subcode"),
         case_of: None,
         title: text_at(tree, "title"),
+        aliases: texts_at(tree, "aliases"),
         category: text_at(tree, "category").unwrap_or(At { value: String::new(), span: entry.at }),
         cause: text_at(tree, "cause"),
         remedy: text_at(tree, "remedy"),

@@ -5,17 +5,18 @@
 /// ```
 /// # use graph_runtime::error_kinds;
 /// error_kinds! {
-///     #[page = "https://example.com/errors"]
 ///     /// What went wrong.
 ///     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 ///     #[non_exhaustive]
-///     pub enum ErrorKind {
-///         /// The object does not exist, or the token may not see it.
-///         #[error(OBJECT_NOT_FOUND = 100 / 33, "Unsupported get request", parameter, None, executed: false)]
-///         /// Check the identifier.
-///         ObjectNotFound,
+///     pub enum ErrorKind, documented at "https://example.com/errors" {
+///         #[doc(alias = "100/33")]
+///         ObjectNotFound = OBJECT_NOT_FOUND {
+///             code: 100 / 33, title: "Unsupported get request", category: parameter, retry: None, executed: false,
+///             cause: "The object does not exist, or the token may not see it.",
+///             remedy: "Check the identifier.",
+///         },
 ///
-///         Other { code: u32, subcode: Option<u32> },
+///         .. Other { code: u32, subcode: Option<u32> },
 ///     }
 /// }
 /// # assert_eq!(OBJECT_NOT_FOUND.remedy, "Check the identifier.");
@@ -23,40 +24,44 @@
 /// # let _ = ErrorKind::Other { code: 1, subcode: None };
 /// ```
 ///
-/// `#[error(STATIC = code, title, category, retry)]` is between the cause and the remedy. The code may be a pair (`100 / 33`) or a range
-/// (`200..=299`); the title is left out where it is unknown; `backoff_base`, `executed`, `case` and
-/// `page` may follow, in this order. The page of the
-/// first line is that of every error that names none.
+/// Each entry is `Variant = STATIC { … }`, with its fields in this order. The code may be a pair (`100 / 33`) or a range (`200..=299`); the
+/// title is left out where it is unknown; `backoff_base`, `executed`, `case` and `page` are optional. An entry without a page has the page of
+/// the enum. The last entry begins with `..`: what no other entry is. Attributes such as `#[doc(alias)]` go to the variant.
 ///
-/// In addition to the enum it makes a [`static ErrorInfo`](crate::ErrorInfo) for each error, under the name that the error gives, `ERRORS` with all
-/// of them and `KINDS` with the variants in the same order.
+/// In addition to the enum it makes a [`static ErrorInfo`](crate::ErrorInfo) for each error, under the name that the entry gives, `ERRORS` with
+/// all of them and `KINDS` with the variants in the same order.
 #[macro_export]
 macro_rules! error_kinds {
     (
-        #[page = $default:literal]
         $(#[$info:meta])*
-        $vis:vis enum $enum:ident {
+        $vis:vis enum $enum:ident, documented at $default:literal {
             $(
-                $(#[doc = $cause:literal])+
-                #[error(
-                    $error:ident = $code:literal $(/ $subcode:literal)? $(..= $end:literal)?,
-                    $($title:literal,)? $category:ident, $retry:ident
-                    $(, backoff_base: $base:literal)? $(, executed: $executed:literal)? $(, case: $case:literal)? $(, page: $page:literal)?
-                )]
-                $(#[doc = $remedy:literal])+
-                $variant:ident,
+                $(#[$attribute:meta])*
+                $variant:ident = $error:ident {
+                    code: $code:literal $(/ $subcode:literal)? $(..= $end:literal)?,
+                    $(title: $title:literal,)?
+                    category: $category:ident,
+                    retry: $retry:ident,
+                    $(backoff_base: $base:literal,)?
+                    $(executed: $executed:literal,)?
+                    $(case: $case:literal,)?
+                    cause: $cause:literal,
+                    remedy: $remedy:literal,
+                    $(page: $page:literal,)?
+                },
             )*
-            Other { code: u32, subcode: Option<u32> } $(,)?
+            .. Other { code: u32, subcode: Option<u32> } $(,)?
         }
     ) => {
         $(#[$info])*
         $vis enum $enum {
             $(
+                $(#[$attribute])*
                 #[doc = ::core::concat!("`", $code, $("/", $subcode,)? $("-", $end,)? "`" $(, " ", $title)?)]
                 #[doc = ""]
-                $(#[doc = $cause])+
+                #[doc = $cause]
                 #[doc = ""]
-                $(#[doc = $remedy])+
+                #[doc = $remedy]
                 #[doc = ""]
                 #[doc = ::core::concat!("Category `", ::core::stringify!($category), "`, retry `", ::core::stringify!($retry), "`"
                     $(, " with pauses of at least ", $base, "^n seconds")? $(, ", executed: ", $executed)? $(, ", one of several meanings of these numbers: ", $case)?, ".")]
@@ -85,9 +90,8 @@ macro_rules! error_kinds {
                 retry: $crate::RetryClass::$retry,
                 $(backoff_base: ::core::option::Option::Some($base),)?
                 $(executed: ::core::option::Option::Some($executed),)?
-                // Every line of documentation begins with a blank.
-                cause: ::core::concat!($($cause),+).trim_ascii(),
-                remedy: ::core::concat!($($remedy),+).trim_ascii(),
+                cause: $cause,
+                remedy: $remedy,
                 page: $crate::error_kinds!(@first $($page)? $default),
                 ..$crate::ErrorInfo::EMPTY
             };
@@ -109,21 +113,25 @@ mod tests {
     use crate::description::info::{ErrorCategory, ErrorInfo, RetryClass};
 
     error_kinds! {
-        #[page = "https://example.com/errors"]
         /// Kinds.
         #[derive(Debug, PartialEq)]
-        enum Kind {
-            /// It is in two
-            /// lines.
-            #[error(PAIR = 100 / 33, "A title", parameter, None, executed: false, case: true, page: "https://example.com/pair")]
-            /// Do `this`.
-            Pair,
-            /// Cause.
-            #[error(RANGE = 200..=299, permission, Backoff, backoff_base: 4)]
-            /// Remedy.
-            Range,
+        enum Kind, documented at "https://example.com/errors" {
+            #[doc(alias = "100/33")]
+            Pair = PAIR {
+                code: 100 / 33, title: "A title", category: parameter, retry: None, executed: false, case: true,
+                cause: "It is in two \
+                        lines.",
+                remedy: "Do `this`.",
+                page: "https://example.com/pair",
+            },
 
-            Other { code: u32, subcode: Option<u32> },
+            Range = RANGE {
+                code: 200..=299, category: permission, retry: Backoff, backoff_base: 4,
+                cause: "Cause.",
+                remedy: "Remedy.",
+            },
+
+            .. Other { code: u32, subcode: Option<u32> },
         }
     }
 

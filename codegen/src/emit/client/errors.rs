@@ -3,7 +3,10 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    emit::print::rustdoc as docs,
+    emit::{
+        client::page::code,
+        print::{rustdoc as docs, table::packed},
+    },
     model::{Api, ErrorCategory, ErrorInfo, VersionInfo},
     naming::{error_static, upper_camel},
 };
@@ -34,19 +37,70 @@ fn category(category: &ErrorCategory) -> String {
 pub(crate) fn table(api: &Api) -> String {
     let default = usual_page(api);
     let mut text = format!(
-        "graph_runtime::error_kinds! {{\n    #[page = {default:?}]\n\
+        "graph_runtime::error_kinds! {{\n\
          \x20   /// What an error of Graph means, by its code, its subcode and, where one pair means several things, its words.\n    ///\n\
          \x20   /// The list is open: a pair that the spec does not know is [`ErrorKind::Other`], and a match needs an arm for it.\n\
-         \x20   #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]\n    #[non_exhaustive]\n    pub enum ErrorKind {{\n"
+         \x20   #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]\n    #[non_exhaustive]\n    pub enum ErrorKind, documented at {default:?} {{\n"
     );
     for error in &api.errors {
-        text.push_str(&comment(&error.cause));
-        text.push_str(&head(error, default));
-        text.push_str(&comment(&error.remedy));
-        text.push_str(&format!("        {},\n\n", error.name));
+        text.push_str(&entry(error, default));
     }
-    text.push_str("        Other { code: u32, subcode: Option<u32> },\n    }\n}\n");
+    text.push_str("        .. Other { code: u32, subcode: Option<u32> },\n    }\n}\n");
     text
+}
+
+/// An error: what rustdoc finds it by, its numbers and classes on a line, and what is said of it.
+fn entry(error: &ErrorInfo, default: &str) -> String {
+    let mut text: String = aliases(error).iter().map(|alias| format!("        #[doc(alias = {alias:?})]\n")).collect();
+    text.push_str(&format!("        {} = {} {{\n", error.name, error_static(&error.name)));
+    let mut code = error.code.to_string();
+    code.extend(error.subcode.map(|subcode| format!(" / {subcode}")));
+    code.extend(error.code_end.map(|end| format!("..={end}")));
+    let mut facts = vec![format!("code: {code}")];
+    facts.extend(error.title.as_ref().map(|title| format!("title: {title:?}")));
+    facts.push(format!("category: {}", error.category));
+    facts.push(format!("retry: {}", upper_camel(&error.retry)));
+    facts.extend(error.backoff_base.map(|base| format!("backoff_base: {base}")));
+    facts.extend(error.executed.map(|executed| format!("executed: {executed}")));
+    facts.extend(error.case_of.as_ref().map(|_| "case: true".to_owned()));
+    for line in packed(&facts, 3) {
+        text.push_str(&format!("            {line}\n"));
+    }
+    text.push_str(&literal("cause", &error.cause));
+    text.push_str(&literal("remedy", &error.remedy));
+    if error.page != default {
+        text.push_str(&format!("            page: {:?},\n", error.page));
+    }
+    text + "        },\n\n"
+}
+
+/// What people type into rustdoc's search: the numbers, Meta's title, and other words.
+fn aliases(error: &ErrorInfo) -> Vec<String> {
+    let mut aliases = vec![code(error)];
+    aliases.extend(error.subcode.map(|subcode| subcode.to_string()));
+    let words = error.title.iter().chain(&error.aliases).map(|words| words.trim_end_matches('.').to_owned());
+    // Rustdoc takes no quotation marks.
+    aliases.extend(words.filter(|words| !words.contains(['"', '\'']) && *words != error.name));
+    aliases
+}
+
+/// A text in lines that fit, as one literal.
+fn literal(name: &str, text: &str) -> String {
+    let text = docs::prose(text).split_whitespace().collect::<Vec<_>>().join(" ");
+    let escaped = format!("{text:?}");
+    let indent = " ".repeat(12 + name.len() + 3);
+    let mut lines: Vec<String> = vec![format!("            {name}: ")];
+    for word in escaped.split_inclusive(' ') {
+        match lines.last_mut() {
+            Some(line) if line.chars().count() + word.chars().count() < 120 => line.push_str(word),
+            Some(line) => {
+                line.push('\\');
+                lines.push(format!("{indent}{word}"));
+            }
+            None => {}
+        }
+    }
+    format!("{},\n", lines.join("\n"))
 }
 
 /// The page that most errors name.
@@ -56,41 +110,4 @@ fn usual_page(api: &Api) -> &str {
         *count.entry(&error.page).or_default() += 1;
     }
     count.into_iter().rev().max_by_key(|(_, count)| *count).map_or("", |(page, _)| page)
-}
-
-fn comment(text: &str) -> String {
-    docs::lines(&docs::prose(text)).iter().map(|line| format!("        /// {line}\n")).collect()
-}
-
-/// Rust's usual width of a line, by which the table is set.
-const WIDTH: usize = 140;
-
-/// What is between cause and remedy, on as few lines as possible.
-fn head(error: &ErrorInfo, default: &str) -> String {
-    let mut code = error.code.to_string();
-    code.extend(error.subcode.map(|subcode| format!(" / {subcode}")));
-    code.extend(error.code_end.map(|end| format!("..={end}")));
-    let mut parts = vec![format!("{} = {code}", error_static(&error.name))];
-    parts.extend(error.title.as_ref().map(|title| format!("{title:?}")));
-    parts.extend([error.category.clone(), upper_camel(&error.retry)]);
-    parts.extend(error.backoff_base.map(|base| format!("backoff_base: {base}")));
-    parts.extend(error.executed.map(|executed| format!("executed: {executed}")));
-    parts.extend(error.case_of.as_ref().map(|_| "case: true".to_owned()));
-    parts.extend((error.page != default).then(|| format!("page: {:?}", error.page)));
-    let mut lines = vec![format!("        #[error({}", parts.remove(0))];
-    let rest = parts.iter().map(|part| part.chars().count() + 2).sum::<usize>();
-    let fits = |line: &str, more: usize| line.chars().count() + more + 3 <= WIDTH;
-    let one = lines.iter().all(|line| fits(line, rest));
-    for part in parts {
-        match lines.last_mut() {
-            // A page that does not fit next to everything else gets its own line, where it is easy to find.
-            Some(line) if one || (fits(line, part.chars().count()) && !part.starts_with("page:")) => line.push_str(&format!(", {part}")),
-            Some(line) => {
-                line.push(',');
-                lines.push(format!("            {part}"));
-            }
-            None => {}
-        }
-    }
-    format!("{})]\n", lines.join("\n"))
 }

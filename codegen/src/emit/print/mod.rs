@@ -3,4 +3,5 @@
 pub mod layout;
 pub(crate) mod markdown;
 pub(crate) mod rustdoc;
+pub(crate) mod table;
 pub(crate) mod tokens;

@@ -8,7 +8,10 @@ pub(crate) mod secrets;
 use crate::{
     emit::{
         client::operations::{self, Sent},
-        print::tokens::Uses,
+        print::{
+            table::{WIDTH, filled, indented, packed},
+            tokens::Uses,
+        },
     },
     model::{
         Api, Auth, Availability, Field, Method, NamedType, Node, Object, Operation, Param, ParamLocation, Permissions, Rule, RuleKind,
@@ -16,9 +19,6 @@ use crate::{
     },
     naming,
 };
-
-/// How wide a line of several short entries gets.
-const WIDTH: usize = 120;
 
 /// The plumbing of a named type.
 pub(crate) fn named(api: &Api, ty: &NamedType, uses: &Uses<'_>) -> String {
@@ -510,34 +510,6 @@ fn error_doc(api: &Api, here: &crate::model::OperationError, uses: &Uses<'_>) ->
 /// The catalog's entry of an error.
 fn error_static(name: &str, uses: &Uses<'_>) -> String {
     format!("{}::{}", uses.own("error_catalog"), naming::error_static(name))
-}
-
-/// Entries of a table, as many on a line as fit; a few of them stay on the line of the table.
-fn filled(entries: &[String], depth: usize) -> String {
-    let one = entries.join(", ");
-    if one.len() <= 60 {
-        return if one.is_empty() { one } else { format!(" {one} ") };
-    }
-    let indent = "    ".repeat(depth);
-    format!("\n{indent}{}\n{}", packed(entries, depth).join(&format!("\n{indent}")), "    ".repeat(depth - 1))
-}
-
-/// Lines of as many entries as fit; one that itself has several lines is alone.
-fn packed(entries: &[String], depth: usize) -> Vec<String> {
-    let mut lines: Vec<String> = Vec::new();
-    for entry in entries {
-        let fits = |line: &str| depth * 4 + line.len() + entry.len() + 3 <= WIDTH && !line.contains('\n') && !entry.contains('\n');
-        match lines.last_mut() {
-            Some(line) if fits(line) => line.push_str(&format!(" {entry},")),
-            _ => lines.push(format!("{entry},")),
-        }
-    }
-    lines
-}
-
-/// Text whose further lines are indented.
-fn indented(text: &str, depth: usize) -> String {
-    text.replace('\n', &format!("\n{}", "    ".repeat(depth)))
 }
 
 /// Tokens of a type as people write them.
