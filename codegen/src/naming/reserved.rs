@@ -138,6 +138,9 @@ pub const STD: &[&str] = &[
     "Vec",
 ];
 
+/// The parameters of types in the runtime's macros, which are seen there instead of a type of the spec: `untagged!` of a list of `A` would read its own `A`.
+pub const GENERICS: &[&str] = &["A", "D", "S", "W"];
+
 /// The modules that the crate has besides those of its nodes and re-exports.
 pub const OWN_MODULES: &[&str] =
     &["category", "client", "downloads", "nested", "error", "error_catalog", "ids", "operations", "types", "version", "wire"];
@@ -145,7 +148,7 @@ pub const OWN_MODULES: &[&str] =
 /// Every name that a type of the spec cannot have.
 pub fn types() -> impl Iterator<Item = &'static str> {
     let reexported = REEXPORTS.iter().flat_map(|reexport| reexport.names);
-    reexported.chain(PLUMBING).chain(OWN_TYPES).chain(STD).copied()
+    reexported.chain(PLUMBING).chain(OWN_TYPES).chain(STD).chain(GENERICS).copied()
 }
 
 /// Every name that a module of a node cannot have.
