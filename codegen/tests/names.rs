@@ -86,7 +86,8 @@ fn every_emitted_use_is_known() {
     let spec = of_the_spec(&api);
     let known: BTreeSet<&str> = reserved::types().chain(reserved::modules()).collect();
     let mut unknown = Vec::new();
-    for file in emit::client_crate(&api).iter().filter(|file| file.path.ends_with(".rs")) {
+    for file in emit::client_crate(&api).iter().filter(|file| Path::new(&file.path).extension().is_some_and(|extension| extension == "rs"))
+    {
         for Used { from, name, .. } in used(&file.text) {
             // A type cannot have the name of a module, a function or a static.
             let is_type = naming::is_upper_camel(&name) && name.contains(|character: char| character.is_ascii_lowercase());
