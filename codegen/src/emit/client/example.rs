@@ -26,14 +26,26 @@ impl Call<'_> {
 
     /// The `use` line for what the call takes from the crate; nothing if it takes nothing.
     pub(crate) fn imports(&self) -> String {
-        let mut modules: BTreeMap<&str, Vec<String>> = BTreeMap::new();
-        for name in &self.names {
-            modules.entry(self.places.module(name)).or_default().push(name.clone());
-        }
-        let mut names = modules.remove("").unwrap_or_default();
-        names.extend(modules.into_iter().filter_map(|(module, names)| Some(format!("{module}::{}", braced(names)?))));
-        braced(names).map_or_else(String::new, |names| format!("use {}::{names};\n", self.places.library()))
+        imports_of([self])
     }
+}
+
+/// One `use` line for several calls.
+pub(crate) fn imports_of<'c>(calls: impl IntoIterator<Item = &'c Call<'c>>) -> String {
+    let mut places = None;
+    let mut taken = BTreeSet::new();
+    for call in calls {
+        places = Some(call.places);
+        taken.extend(&call.names);
+    }
+    let Some(places) = places else { return String::new() };
+    let mut modules: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    for name in taken {
+        modules.entry(places.module(name)).or_default().push(name.clone());
+    }
+    let mut names = modules.remove("").unwrap_or_default();
+    names.extend(modules.into_iter().filter_map(|(module, names)| Some(format!("{module}::{}", braced(names)?))));
+    braced(names).map_or_else(String::new, |names| format!("use {}::{names};\n", places.library()))
 }
 
 /// Writes an example's call as a user would.

@@ -60,11 +60,11 @@ fn template(api: &Api, places: &Places, text: &str) -> RustFile {
 }
 
 /// The calls of the first examples with an answer, as users write them.
-fn calls(api: &Api, places: &Places, ids: &[String]) -> Vec<String> {
+fn calls<'a>(api: &Api, places: &'a Places, ids: &[String]) -> Vec<example::Call<'a>> {
     let operation = |id: &String| api.operations().find(|operation| operation.id == *id);
     let call = |operation: &Operation| {
         let example = operation.examples.iter().find(|example| matches!(example.outcome, Outcome::Response { .. }))?;
-        Some(example::call(api, operation, example, places).text().to_owned())
+        Some(example::call(api, operation, example, places))
     };
     ids.iter().filter_map(operation).filter_map(call).collect()
 }
@@ -73,10 +73,13 @@ fn batch_example(api: &Api, places: &Places) -> String {
     let ids = api.surface.doctests.as_ref().map(|doctests| doctests.batch.to_vec()).unwrap_or_default();
     match calls(api, places, &ids).as_slice() {
         [first, second] => doctest(
+            &example::imports_of([first, second]),
             "client: {{library}}::Client) -> Result<(), {{library}}::Error>",
             &format!(
-                "let mut batch = client.batch(); let first = batch.add({first}); let second = batch.add({second}); \
-                 let mut answers = batch.send().await; println!(\"{{:?}}\", answers.take(first)?); println!(\"{{:?}}\", answers.take(second)?);"
+                "let mut batch = client.batch(); let first = batch.add({}); let second = batch.add({}); \
+                 let mut answers = batch.send().await; println!(\"{{:?}}\", answers.take(first)?); println!(\"{{:?}}\", answers.take(second)?);",
+                first.text(),
+                second.text()
             ),
             "Ok(())",
         ),
@@ -88,10 +91,12 @@ fn batch_of_example(api: &Api, places: &Places) -> String {
     let id = api.surface.doctests.as_ref().map(|doctests| doctests.batch[0].clone());
     match calls(api, places, id.as_slice()).as_slice() {
         [call] => doctest(
+            &call.imports(),
             "client: {{library}}::Client)",
             &format!(
-                "let calls = [{call}, {call}]; for result in client.batch_of(calls).await {{ match result {{ \
-                 Ok(answer) => println!(\"{{answer:?}}\"), Err(error) => println!(\"{{error}}\") }} }}"
+                "let calls = [{0}, {0}]; for result in client.batch_of(calls).await {{ match result {{ \
+                 Ok(answer) => println!(\"{{answer:?}}\"), Err(error) => println!(\"{{error}}\") }} }}",
+                call.text()
             ),
             "",
         ),
@@ -100,8 +105,12 @@ fn batch_of_example(api: &Api, places: &Places) -> String {
 }
 
 /// An example within the documentation of a method.
-fn doctest(signature: &str, statements: &str, last: &str) -> String {
-    let mut text = format!("    ///\n    /// ```no_run\n    /// # async fn example({signature} {{\n");
+fn doctest(imports: &str, signature: &str, statements: &str, last: &str) -> String {
+    let mut text = String::from("    ///\n    /// ```no_run\n");
+    if !imports.is_empty() {
+        text.push_str(&format!("    /// {imports}    ///\n"));
+    }
+    text.push_str(&format!("    /// # async fn example({signature} {{\n"));
     for line in layout::statements(statements).lines() {
         text.push_str(&format!("    /// {line}\n"));
     }

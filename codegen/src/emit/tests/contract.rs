@@ -16,12 +16,13 @@ use crate::{
 /// One file an edge, one of each node's own operations, one of all types, and the file that holds them together.
 pub(crate) fn jobs<'a>(api: &'a Api, places: &'a Places) -> Vec<Job<'a>> {
     let nodes: Vec<&Node> = api.nodes.iter().filter(|node| node.sites().next().is_some()).collect();
-    let modules = nodes.iter().map(|node| node.module.as_str()).chain(["ranges", "types"]).collect();
+    let ranges = ranges(api);
+    let modules = nodes.iter().map(|node| node.module.as_str()).chain(ranges.is_some().then_some("ranges")).chain(["types"]).collect();
     let mut jobs: Vec<Job<'a>> = nodes.into_iter().map(|node| -> Job<'a> { Box::new(|| node_tests(api, node, places)) }).collect();
     let head = "//! What holds for every type: enums are open, records lose nothing.\n\n";
     jobs.push(Box::new(|| vec![output("types", head, &types::tests(api, places))]));
     jobs.push(Box::new(move || vec![output("main", "//! Every example of the spec, sent to a loopback server.\n\n", &declared(modules))]));
-    jobs.push(Box::new(|| vec![ranges(api)]));
+    jobs.push(Box::new(move || ranges.into_iter().collect()));
     jobs
 }
 
@@ -73,9 +74,9 @@ fn tests(api: &Api, operations: &[&Operation], places: &Places) -> String {
     format!("use contract_tests::Contract;\n{ranges}{tests}")
 }
 
-/// The versions of examples that run at fewer than the window has: kept apart, so that a new version changes no test.
-fn ranges(api: &Api) -> Output {
-    let mut text = String::from("use contract_tests::Range;\n");
+/// The versions of examples that run at fewer than the window has: kept apart, so that a new version changes no test. Nothing where all run everywhere.
+fn ranges(api: &Api) -> Option<Output> {
+    let mut text = String::new();
     for operation in api.operations() {
         for example in &operation.examples {
             if let Some((from, to)) = range(api, example) {
@@ -91,7 +92,8 @@ fn ranges(api: &Api) -> Output {
             }
         }
     }
-    output("ranges", "//! The versions of examples that the window does not run at all of.\n\n", &text)
+    let head = "//! The versions of examples that the window does not run at all of.\n\n";
+    (!text.is_empty()).then(|| output("ranges", head, &format!("use contract_tests::Range;\n{text}")))
 }
 
 /// The first version that runs an example and the first that does not again, each where the window goes further.

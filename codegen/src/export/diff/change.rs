@@ -98,7 +98,7 @@ pub enum Release {
 pub struct Change {
     /// What kind of difference.
     pub kind: Kind,
-    /// The Rust item: `page_graph::CreateMessage`, `Call::<CreateMessage>::recipient`, `page_graph::Page.name`.
+    /// The Rust item: `page_graph::SendMessage`, `Call::<SendMessage>::recipient`, `page_graph::FacebookPage.name`.
     pub rust: String,
     /// Where in the spec: the id of the operation, or the type, and the keys that lead to the item.
     pub at: String,
