@@ -4,12 +4,14 @@
 //! gives, `next/` the spec with an edge more and a version more (`drill/`).
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "the names of tests say what they hold")]
 
+#[path = "drill/spec.rs"]
+mod spec;
 #[path = "drill/strip.rs"]
 mod strip;
 #[path = "drill/workspace.rs"]
 mod workspace;
 
-use std::path::Path;
+use std::{fs, path::Path};
 
 use graph_codegen::{
     catalog,
@@ -17,7 +19,10 @@ use graph_codegen::{
 };
 use serde_json::{Value, json};
 
-use crate::workspace::{Spec, Workspace, api, root};
+use crate::{
+    spec::Spec,
+    workspace::{Member, Workspace, api, root},
+};
 
 #[test]
 fn without_its_newest_version_the_spec_is_what_it_was() {
@@ -102,13 +107,16 @@ fn both_compile_and_pass_their_contract_tests_without_a_line_of_rust() {
     let (stripped, steps) = strip::without_newest(&Spec::read(&root().join("spec")), whole.newest());
     let old = api(&stripped.write("old"), "the spec without its newest version");
     let next = after_in("next");
-    let workspace = Workspace::new(&[("old", &old), ("next", &next)]);
-    workspace.test(&format!(
+    let member = |folder, api| Member { folder, api, readme: fs::read_to_string(root().join("generated/README.md")).unwrap() };
+    let workspace = Workspace::new("drill", &[member("old", &old), member("next", &next)]);
+    let what = format!(
         "old/ is the crate of the spec without {}. What was removed:\n{steps}\nnext/ is the crate of the spec with tests/tests/drill/after laid over it, \
          for a version {}. No file of either but what the generator wrote differs from the workspace's.",
         whole.newest(),
         next.newest()
-    ));
+    );
+    let (passed, _) = workspace.test(&["--workspace", "--test", "contract"], &what);
+    assert!(matches!(passed[..], [(1..), (1..)]), "{passed:?} tests of two crates passed.\n{what}");
 }
 
 fn before() -> Api {

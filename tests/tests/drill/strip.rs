@@ -8,7 +8,7 @@ use graph_codegen::{
 };
 use serde_json::{Map, Value};
 
-use crate::workspace::Spec;
+use crate::spec::Spec;
 
 /// The spec without its newest version, and what was removed, a line each.
 pub fn without_newest(spec: &Spec, newest: Version) -> (Spec, String) {

@@ -1,0 +1,60 @@
+//! Copies of the spec that differ from it.
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+};
+
+use graph_codegen::model::Version;
+
+use crate::workspace::{put, read_below, scratch};
+
+/// The files of a spec by path.
+#[derive(Clone)]
+pub struct Spec(pub BTreeMap<String, String>);
+
+impl Spec {
+    pub fn read(folder: &Path) -> Self {
+        let mut files = BTreeMap::new();
+        read_below(folder, "", &mut files);
+        files.retain(|path, _| Path::new(path).extension().is_some_and(|extension| extension == "yaml"));
+        Self(files)
+    }
+
+    /// With the files of a folder in addition, in which NEWEST and NEXT are placeholders for versions.
+    pub fn with(mut self, folder: &Path, newest: Version) -> Self {
+        for (path, text) in Self::read(folder).0 {
+            self.0.insert(path, text.replace("NEWEST", &newest.to_string()).replace("NEXT", &after(newest).to_string()));
+        }
+        self
+    }
+
+    /// With the version after the newest one.
+    pub fn with_version_after(mut self, newest: Version) -> Self {
+        let versions = self.0.get_mut("versions.yaml").unwrap();
+        let line = versions
+            .lines()
+            .find(|line| line.trim_start().starts_with(&format!("{newest}:")))
+            .expect("versions.yaml has the newest version");
+        *versions = versions.replace(line, &format!("{line}\n  {}: {{released: 2025-10-08}}", after(newest)));
+        self
+    }
+
+    /// Writes the files to a folder of this name, which it returns.
+    pub fn write(&self, name: &str) -> PathBuf {
+        let folder = scratch("drill").join(name).join("spec");
+        if folder.exists() {
+            fs::remove_dir_all(&folder).unwrap();
+        }
+        for (path, text) in &self.0 {
+            put(&folder.join(path), text);
+        }
+        folder
+    }
+}
+
+/// The version that comes next.
+fn after(newest: Version) -> Version {
+    Version(newest.0 + 1, 0)
+}
