@@ -111,15 +111,15 @@ impl Client {
     /// A call is sent with the token and to the version of its own client; a bare request with those of this one. Each is judged, counted and
     /// answered as if it were sent alone: see [`Batch`].
     ///
-    ///
     /// ```no_run
     /// # async fn example(client: whatsapp_graph::Client) -> Result<(), whatsapp_graph::Error> {
     /// let mut batch = client.batch();
     /// let first = batch.add(client.phone_number("105954558954427").read());
     /// let second = batch.add(client.whatsapp_business_account("102290129340398").read());
     /// let mut answers = batch.send().await;
-    /// println!("{:?}", answers.take(first) ?);
-    /// println!("{:?}", answers.take(second) ?);
+    /// let first = answers.take(first)?;
+    /// let second = answers.take(second)?;
+    /// println!("{first:?} {second:?}");
     /// # Ok(())
     /// # }
     /// ```
@@ -128,7 +128,6 @@ impl Client {
     }
 
     /// Sends calls or requests of one kind together, in as few requests to Graph as may be, and gives their results in the same order.
-    ///
     ///
     /// ```no_run
     /// # async fn example(client: whatsapp_graph::Client) {

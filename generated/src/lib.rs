@@ -14,6 +14,14 @@
 //!
 //! # async fn example() -> Result<(), whatsapp_graph::Error> {
 //! let client = Client::builder("EAAJB...", ApiVersion::V23_0).build()?;
+//! let answer = client
+//!     .phone_number("106540352242922")
+//!     .messages()
+//!     .create("Your table is ready.")
+//!     .to("+16505551234")
+//!     .send()
+//!     .await?;
+//! println!("{answer:?}");
 //! # let _ = client;
 //! # Ok(())
 //! # }

@@ -154,7 +154,7 @@ pub fn version_constant(major: u16, minor: u16) -> String {
     format!("V{major}_{minor}")
 }
 
-/// The name by which Rust knows a package: `whatsapp_graph`.
+/// The name by which Rust knows a package: `page_graph`.
 pub fn library(package: &str) -> String {
     package.replace('-', "_")
 }

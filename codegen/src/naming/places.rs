@@ -89,7 +89,7 @@ impl Places {
         format!("crate::{}", self.below(name))
     }
 
-    /// The path that a program writes: `whatsapp_graph::types::CodeMethod`.
+    /// The path that a program writes: `page_graph::types::MessagingType`.
     pub fn path(&self, name: &str) -> String {
         format!("{}::{}", self.library, self.below(name))
     }

@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::{
     emit::print::tokens::braced,
     language::expansion::Expansion,
-    model::{Api, Constructor, Example, Field, Operation, Param, Type, TypeDef, Variant, VariantContent},
+    model::{Api, Constructor, Example, Field, Operation, Outcome, Param, Type, TypeDef, Variant, VariantContent},
     naming::{self, Places, operator_method},
 };
 
@@ -68,6 +68,16 @@ pub(crate) fn call<'a>(api: &Api, operation: &Operation, example: &Example, plac
         lines.extend(writer.setter(operation, param, value));
     }
     Call { text: lines.concat(), names: writer.names, places }
+}
+
+/// The calls of the first example with an answer of each of some operations, as users write them.
+pub(crate) fn calls<'a>(api: &Api, places: &'a Places, ids: &[String]) -> Vec<Call<'a>> {
+    let operation = |id: &String| api.operations().find(|operation| operation.id == *id);
+    let written = |operation: &Operation| {
+        let example = operation.examples.iter().find(|example| matches!(example.outcome, Outcome::Response { .. }))?;
+        Some(call(api, operation, example, places))
+    };
+    ids.iter().filter_map(operation).filter_map(written).collect()
 }
 
 struct Writer<'a> {

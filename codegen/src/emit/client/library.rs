@@ -3,13 +3,13 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{optional::optional, summary};
+use super::{example, optional::optional, summary};
 use crate::{
     emit::{
         lines,
         placement::{self, condition},
         print::{
-            layout::RustFile,
+            layout::{self, RustFile},
             rustdoc::{cell, docs, prose},
             tokens::{braced, ident},
         },
@@ -109,14 +109,20 @@ fn front_page(api: &Api, places: &Places) -> String {
         _ => "no version".into(),
     };
     let (library, title) = (places.library(), &api.surface.title);
+    let id = api.surface.doctests.as_ref().map(|doctests| doctests.call.clone());
+    let calls = example::calls(api, places, id.as_slice());
+    let imports = calls.first().map_or_else(String::new, example::Call::imports);
+    let first = calls.first().map_or_else(String::new, |call| {
+        format!("{}\n", layout::statements(&format!("let answer = {}.send().await?; println!(\"{{answer:?}}\");", call.text())))
+    });
     let about = if api.surface.doc.is_empty() { String::new() } else { format!("{}\n\n", prose(&api.surface.doc)) };
     let mut text = format!(
         "A typed client for Meta's {title}, for Graph {range}.\n\n{about}\
          Everything begins with a [`Client`]: its methods lead to nodes, whose methods lead to edges and calls. A [`Call`] is sent, walked page by page, or \
          taken apart into the request it holds. What Graph answers and this crate does not know is kept: enums are open, every struct has `extra()`, and \
          [`ErrorKind::Other`] names codes that are not listed.\n\n\
-         ```no_run\nuse {library}::{{ApiVersion, Client}};\n\n# async fn example() -> Result<(), {library}::Error> {{\n\
-         let client = Client::builder(\"EAAJB...\", ApiVersion::{}).build()?;\n# let _ = client;\n# Ok(())\n# }}\n```\n\n\
+         ```no_run\nuse {library}::{{ApiVersion, Client}};\n{imports}\n# async fn example() -> Result<(), {library}::Error> {{\n\
+         let client = Client::builder(\"EAAJB...\", ApiVersion::{}).build()?;\n{first}# let _ = client;\n# Ok(())\n# }}\n```\n\n\
          The root has the client, its calls and errors, identifiers and versions. The requests, handles and fields of a node are in a module of its own, and what \
          several nodes share is in [`types`]. What every call has in common is sorted by subject: [`auth`], [`batch`], [`download`], [`limits`], [`paging`], \
          [`request`], [`response`], [`retry`], [`values`]; [`description`] has what the spec says, as data.",

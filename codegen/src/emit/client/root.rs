@@ -16,7 +16,7 @@ use crate::{
         },
         with_uses,
     },
-    model::{Api, Operation, Outcome},
+    model::Api,
     naming::{Places, version_constant},
     write::Output,
 };
@@ -59,25 +59,16 @@ fn template(api: &Api, places: &Places, text: &str) -> RustFile {
     }
 }
 
-/// The calls of the first examples with an answer, as users write them.
-fn calls<'a>(api: &Api, places: &'a Places, ids: &[String]) -> Vec<example::Call<'a>> {
-    let operation = |id: &String| api.operations().find(|operation| operation.id == *id);
-    let call = |operation: &Operation| {
-        let example = operation.examples.iter().find(|example| matches!(example.outcome, Outcome::Response { .. }))?;
-        Some(example::call(api, operation, example, places))
-    };
-    ids.iter().filter_map(operation).filter_map(call).collect()
-}
-
 fn batch_example(api: &Api, places: &Places) -> String {
     let ids = api.surface.doctests.as_ref().map(|doctests| doctests.batch.to_vec()).unwrap_or_default();
-    match calls(api, places, &ids).as_slice() {
+    match example::calls(api, places, &ids).as_slice() {
         [first, second] => doctest(
             &example::imports_of([first, second]),
             "client: {{library}}::Client) -> Result<(), {{library}}::Error>",
             &format!(
                 "let mut batch = client.batch(); let first = batch.add({}); let second = batch.add({}); \
-                 let mut answers = batch.send().await; println!(\"{{:?}}\", answers.take(first)?); println!(\"{{:?}}\", answers.take(second)?);",
+                 let mut answers = batch.send().await; let first = answers.take(first)?; let second = answers.take(second)?; \
+                 println!(\"{{first:?}} {{second:?}}\");",
                 first.text(),
                 second.text()
             ),
@@ -89,7 +80,7 @@ fn batch_example(api: &Api, places: &Places) -> String {
 
 fn batch_of_example(api: &Api, places: &Places) -> String {
     let id = api.surface.doctests.as_ref().map(|doctests| doctests.batch[0].clone());
-    match calls(api, places, id.as_slice()).as_slice() {
+    match example::calls(api, places, id.as_slice()).as_slice() {
         [call] => doctest(
             &call.imports(),
             "client: {{library}}::Client)",
@@ -106,7 +97,7 @@ fn batch_of_example(api: &Api, places: &Places) -> String {
 
 /// An example within the documentation of a method.
 fn doctest(imports: &str, signature: &str, statements: &str, last: &str) -> String {
-    let mut text = String::from("    ///\n    /// ```no_run\n");
+    let mut text = String::from("    /// ```no_run\n");
     if !imports.is_empty() {
         text.push_str(&format!("    /// {imports}    ///\n"));
     }
