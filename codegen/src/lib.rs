@@ -10,6 +10,7 @@ pub mod ast;
 pub mod check;
 pub mod diagnostic;
 pub mod emit;
+pub mod evidence;
 pub mod export;
 pub mod language;
 pub mod lower;

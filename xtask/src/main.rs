@@ -6,6 +6,7 @@ mod catalog;
 mod check;
 mod ci;
 mod diff;
+mod evidence;
 mod explain;
 mod generate;
 mod nearest;
@@ -51,6 +52,7 @@ enum Command {
     Catalog(catalog::Args),
     Explain(explain::Args),
     Diff(diff::Args),
+    Evidence(evidence::Args),
     NewEdge(new_edge::Args),
     NewVersion(new_version::Args),
     Retire(retire::Args),
@@ -79,6 +81,7 @@ fn main() -> ExitCode {
         Command::Catalog(args) => catalog::run(&cli.spec, &args),
         Command::Explain(args) => explain::run(&cli.spec, &args),
         Command::Diff(args) => diff::run(&cli.spec, &args),
+        Command::Evidence(args) => evidence::run(&cli.spec, &args),
         Command::NewEdge(args) => new_edge::run(&cli.spec, &args),
         Command::NewVersion(args) => new_version::run(&cli.spec, &args),
         Command::Retire(args) => retire::run(&cli.spec, &args),

@@ -4,6 +4,7 @@
 //! file lacks is simply absent.
 
 mod errors;
+mod evidence;
 mod examples;
 mod nodes;
 mod operations;
@@ -15,6 +16,7 @@ mod types;
 mod versions;
 
 pub use errors::{ErrorDecl, PermissionDecl};
+pub use evidence::{EvidenceDecl, HabitDecl, NameDecl};
 pub use examples::{ExampleDecl, ResponseDecl};
 pub use nodes::{EdgeDecl, EdgeItemDecl, Home, NodeDecl, VerbSlot};
 pub use operations::{
@@ -47,6 +49,8 @@ pub struct Spec {
     pub types: Vec<TypeDecl>,
     /// Nodes, with the edges of their own file and of others.
     pub nodes: Vec<NodeDecl>,
+    /// Sources of evidence.
+    pub evidence: Vec<EvidenceDecl>,
     /// Recorded contradictions.
     pub quirks: Vec<QuirkDecl>,
     /// Contradictions without a place in the spec.

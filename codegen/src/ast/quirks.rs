@@ -1,6 +1,6 @@
 //! Where sources contradict each other.
 
-use super::Text;
+use super::{At, Text, Version};
 use crate::parse::{Span, Tree};
 
 /// A recorded contradiction.
@@ -10,6 +10,10 @@ pub struct QuirkDecl {
     pub span: Span,
     /// Where in the spec.
     pub at: Text,
+    /// The first version that it is about; by default the oldest.
+    pub since: Option<At<Version>>,
+    /// The first version that it is no longer about.
+    pub until: Option<At<Version>>,
     /// What the spec says.
     pub chosen: Tree,
     /// What another source says.
@@ -20,6 +24,13 @@ pub struct QuirkDecl {
     pub why: Text,
     /// When.
     pub date: Text,
+}
+
+impl QuirkDecl {
+    /// Whether it is about a version.
+    pub fn holds_at(&self, version: Version) -> bool {
+        self.since.as_ref().is_none_or(|since| version >= since.value) && self.until.as_ref().is_none_or(|until| version < until.value)
+    }
 }
 
 /// A contradiction without a place in the spec.

@@ -14,6 +14,8 @@ pub struct VersionDecl {
     pub expires: Option<Text>,
     /// No longer served.
     pub retired: bool,
+    /// Says that no source published anything about it.
+    pub no_evidence: Option<Span>,
 }
 
 /// When an item exists.

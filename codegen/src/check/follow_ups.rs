@@ -4,7 +4,7 @@
 
 use crate::{
     diagnostic::{Code, Diagnostic, Place},
-    parse::Sources,
+    parse::{FACTS, Sources},
     read::{File, FileKind},
 };
 
@@ -31,7 +31,10 @@ fn broken(sources: &Sources, files: &[File]) -> Vec<String> {
         Place::File(path) => Some(path.clone()),
         Place::Span(_) => None,
     });
-    let unparsed = sources.iter().filter(|(id, _)| files.iter().all(|file| file.id != *id)).map(|(_, source)| source.path.clone());
+    let unparsed = sources
+        .iter()
+        .filter(|(id, source)| !source.path.ends_with(FACTS) && files.iter().all(|file| file.id != *id))
+        .map(|(_, source)| source.path.clone());
     let hollow = files.iter().filter(|file| is_hollow(file)).map(|file| file.path.clone());
     unread.chain(unparsed).chain(hollow).collect()
 }
@@ -44,7 +47,7 @@ fn is_hollow(file: &File) -> bool {
         FileKind::Errors => "errors",
         FileKind::Types => "types",
         FileKind::Node | FileKind::Edge => "node",
-        FileKind::Quirks => return false,
+        FileKind::Quirks | FileKind::Evidence => return false,
     };
     file.tree.get(key).is_none_or(|tree| tree.entries().is_empty() && tree.text().is_none())
 }
@@ -65,7 +68,13 @@ fn depending_on(path: &str) -> &'static [Code] {
             Code::UnusedPermission,
             Code::UnusedArea,
             Code::BadResponse,
+            Code::Disagrees,
+            Code::UnusedHabit,
+            Code::UnneededQuirk,
+            Code::KnownByName,
         ],
+        Some("quirks.yaml") => &[Code::Disagrees],
+        Some("evidence") if path.ends_with(".yaml") => &[Code::BadFact, Code::NoEvidence],
         Some("") => &[Code::UnknownVersion, Code::UnknownPermission, Code::UnknownError],
         _ => &[],
     }

@@ -6,6 +6,7 @@
 mod argument_stability;
 mod downloads;
 mod errors;
+pub(crate) mod evidence;
 mod examples;
 mod expansions;
 mod follow_ups;
@@ -50,6 +51,7 @@ pub fn check(sources: &Sources) -> (Spec, Vec<Diagnostic>) {
     ranges::check(&spec, &mut problems);
     examples::check(&spec, sources, &mut problems);
     quirks::check(&spec, &files, &mut problems);
+    evidence::check(&spec, sources, &mut problems);
     follow_ups::suppress_cascading(sources, &files, &mut problems);
     (spec, problems)
 }

@@ -3,17 +3,27 @@
 use std::collections::BTreeSet;
 
 use crate::{
-    ast::{QuirkDecl, Spec},
+    ast::{QuirkDecl, Spec, Version},
     diagnostic::{Code, Diagnostic},
     language::grammar::{self, ValueKind},
-    parse::Tree,
+    language::scalar,
+    parse::{Kind, Tree},
     read::{self, File, FileKind},
 };
 
 /// Looks at every quirk.
 pub(super) fn check(spec: &Spec, files: &[File], problems: &mut Vec<Diagnostic>) {
     let places = places(files);
+    let window = spec.window();
     for quirk in &spec.quirks {
+        if !window.iter().any(|version| quirk.holds_at(*version)) {
+            problems.push(
+                stale(quirk, format!("the quirk about `{}` is about no version of the window", quirk.at))
+                    .label("`since` and `until` leave none")
+                    .help("correct them, or delete the quirk if its versions are retired"),
+            );
+            continue;
+        }
         let at = quirk.at.value.as_str();
         let concrete = if at.contains('*') { expand(at, &places) } else { BTreeSet::from([at.to_owned()]) };
         if concrete.is_empty() {
@@ -23,7 +33,7 @@ pub(super) fn check(spec: &Spec, files: &[File], problems: &mut Vec<Diagnostic>)
                     .help("`*` matches one name between dots; correct `at`, or delete the quirk if what it was about was removed"),
             );
         }
-        problems.extend(concrete.iter().filter_map(|at| places_of(quirk, at, &places).err()).map(|problem| *problem));
+        problems.extend(concrete.iter().filter_map(|at| places_of(quirk, at, &places, &window).err()).map(|problem| *problem));
     }
 }
 
@@ -60,7 +70,7 @@ fn places<'t>(files: &'t [File]) -> Vec<Start<'t>> {
             FileKind::Edge => {
                 places.push(Start { name: format!("{}.{}", text("node"), text("edge")), tree: &file.tree, shape: &EDGE_FILE });
             }
-            FileKind::Quirks | FileKind::Surface => {}
+            FileKind::Quirks | FileKind::Evidence | FileKind::Surface => {}
         }
     }
     places
@@ -99,7 +109,7 @@ fn walk(tree: &Tree, path: String, rest: &[&str], found: &mut BTreeSet<String>) 
 }
 
 /// Follows a quirk's `at` and compares the value there.
-fn places_of(quirk: &QuirkDecl, at: &str, places: &[Start<'_>]) -> Result<(), Box<Diagnostic>> {
+fn places_of(quirk: &QuirkDecl, at: &str, places: &[Start<'_>], window: &[Version]) -> Result<(), Box<Diagnostic>> {
     let leads_to = |start: &&Start<'_>| at.strip_prefix(start.name.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
     let Some(start) = places.iter().filter(leads_to).max_by_key(|start| start.name.len()) else {
         return Err(Box::new(
@@ -114,7 +124,7 @@ fn places_of(quirk: &QuirkDecl, at: &str, places: &[Start<'_>]) -> Result<(), Bo
     for key in keys {
         found = found.step(key, quirk)?;
     }
-    found.compare(quirk)
+    found.compare(quirk, window)
 }
 
 fn stale(quirk: &QuirkDecl, message: String) -> Diagnostic {
@@ -146,30 +156,61 @@ impl Found<'_> {
         Ok(Self { tree, shape: in_language.map(|(shape, _)| shape), path })
     }
 
-    fn compare(self, quirk: &QuirkDecl) -> Result<(), Box<Diagnostic>> {
-        let chosen = quirk.chosen.json();
-        let says = match self.tree {
+    /// Compares what the spec says, at every version that the quirk is about, with the whole of what was chosen.
+    fn compare(self, quirk: &QuirkDecl, window: &[Version]) -> Result<(), Box<Diagnostic>> {
+        let Some(tree) = self.tree else {
             // A flag that is omitted is `false`, and a missing value is chosen as null.
-            None if chosen.is_null() || (chosen == serde_json::Value::Bool(false) && self.shape.is_some_and(is_flag)) => {
-                return Ok(());
+            let unsaid = quirk.chosen.is_null() || (quirk.chosen.bool() == Some(false) && self.shape.is_some_and(is_flag));
+            return if unsaid { Ok(()) } else { Err(Box::new(differs(quirk, "nothing", None))) };
+        };
+        if quirk.since.is_none() && quirk.until.is_none() {
+            return if same(tree, &quirk.chosen) { Ok(()) } else { Err(Box::new(differs(quirk, &shown(tree), Some(tree)))) };
+        }
+        for version in window.iter().filter(|version| quirk.holds_at(**version)) {
+            let then = at(tree, *version);
+            if !same(then, &quirk.chosen) {
+                return Err(Box::new(differs(quirk, &format!("{} at {version}", shown(then)), Some(then))));
             }
-            None => String::from("nothing"),
-            Some(tree) if tree.text().is_none() && quirk.chosen.text().is_none() => return Ok(()),
-            Some(tree) if tree.text().is_none() && !chosen.is_null() => return Ok(()),
-            Some(tree) if tree.text().is_some() && tree.text() == quirk.chosen.text() => return Ok(()),
-            Some(tree) => tree.describe(),
-        };
-        let problem = stale(
-            quirk,
-            format!("the quirk says that {} was chosen for `{}`, but the spec says {says}", quirk.chosen.describe(), quirk.at),
-        );
-        let problem = problem.label("one of the two was changed without the other").related(quirk.chosen.span, "chosen, says the quirk");
-        let problem = match self.tree {
-            Some(tree) => problem.related(tree.span, "what the spec says"),
-            None => problem,
-        };
-        Err(Box::new(problem.help("check the sources again; then correct the spec or the quirk, or delete the quirk if they now agree")))
+        }
+        Ok(())
     }
+}
+
+fn differs(quirk: &QuirkDecl, says: &str, tree: Option<&Tree>) -> Diagnostic {
+    let message = format!("the quirk says that {} was chosen for `{}`, but the spec says {says}", shown(&quirk.chosen), quirk.at);
+    let problem =
+        stale(quirk, message).label("one of the two was changed without the other").related(quirk.chosen.span, "chosen, says the quirk");
+    let problem = match tree {
+        Some(tree) => problem.related(tree.span, "what the spec says"),
+        None => problem,
+    };
+    problem
+        .help("check the sources again; then correct the spec or the quirk, or delete the quirk if they now agree")
+        .help("`chosen` is what the spec says, in full; a choice that can only be described belongs under `notes`")
+}
+
+/// What holds at a version: a value, or the tile of it.
+fn at(tree: &Tree, version: Version) -> &Tree {
+    let before = |tile: &&Tree| tile.get("until").and_then(Tree::text).and_then(scalar::version).is_none_or(|until| version < until);
+    tree.items().iter().find(before).and_then(|tile| tile.get("is")).unwrap_or(tree)
+}
+
+/// Whether two values are the same, whatever the quotes and the order of keys.
+fn same(a: &Tree, b: &Tree) -> bool {
+    match (&a.kind, &b.kind) {
+        (Kind::Scalar { text: a, .. }, Kind::Scalar { text: b, .. }) => a == b,
+        (Kind::List(a), Kind::List(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(a, b)),
+        (Kind::Map(entries), Kind::Map(others)) => {
+            entries.len() == others.len() && entries.iter().all(|entry| b.get(&entry.key).is_some_and(|other| same(&entry.value, other)))
+        }
+        _ => false,
+    }
+}
+
+/// A value in a sentence: a short list or mapping is shown.
+fn shown(tree: &Tree) -> String {
+    let whole = tree.json().to_string();
+    if tree.text().is_none() && whole.len() <= 80 { format!("`{whole}`") } else { tree.describe() }
 }
 
 fn is_flag(shape: &ValueKind) -> bool {

@@ -136,10 +136,22 @@ codes! {
     CutText = "E064", "In YAML, ` #` begins a comment where a text has no quotes, so what follows is lost without a word. In quotes, or below `>-` or `|`, it belongs to the text.";
     /// A text that stands within a sentence is more than a paragraph.
     NotAParagraph = "E065", "Causes and remedies stand in cells of tables and in messages of errors; rules, limits, downloads and what replaces something within sentences. A list, a block of code or a second paragraph has no room there. `notes` and the `doc` of an operation take any Markdown.";
+    /// The spec and the evidence disagree.
+    Disagrees = "E070", "spec/evidence/ holds, a fact a line, what Meta's machine-readable files say of each version, and the spec is held against it. Either the spec is wrong; or Meta's sources contradict each other, which is a quirk; or it is a habit of the source not to say such things, which stands in the file beside the facts, with its reason.";
+    /// A file of evidence cannot be read.
+    BadFact = "E071", "A file of facts has the first version in full and of each later one what came (`+ `) and went (`- `), below lines like `## v21.0`. `cargo xtask evidence` writes it. A file in YAML beside it says where it is from.";
+    /// A version has no evidence.
+    NoEvidence = "E072", "Where the spec has evidence at all, it has some about every version of the window, or spec/versions.yaml says `evidence: none published` of the version: a guard that is off says so.";
+    /// A habit of a source excuses nothing.
+    UnusedHabit = "E073", "A name, a silence or an omission of a source says why the spec and the source may differ. Without such a difference it would only hide the next one.";
+    /// A quirk rejects a source that does not contradict the spec.
+    UnneededQuirk = "E074", "A quirk says that a machine-readable source was rejected, and the evidence of that source agrees with the spec. A quirk that nobody needs would hide the next contradiction.";
     /// The constructor of a request changed.
     ChangedArgs = "W002", "`args` are the constructor's arguments. Adding, dropping or reordering one breaks every caller, so it belongs in a breaking release. spec/args.lock has what users have now; it is renewed when the version in Cargo.toml takes a breaking step.";
     /// A permission is defined but not used.
     UnusedPermission = "W001", "The permission is listed in spec/permissions.yaml, but no operation names it. Name it where Meta's page does, or delete it.";
+    /// Of an operation of the spec the evidence has the name alone.
+    KnownByName = "W004", "Evidence has no more than the names of operations that the spec lacked when it was recorded. As long as it is not recorded again, nothing but the presence of the operation is compared.";
     /// An area is declared and no operation belongs to it.
     UnusedArea = "W003", "An area is a feature of the crate, and this one would turn nothing on or off. Name it in `area:` of the nodes and edges that belong to it, or delete it from spec/surface.yaml.";
 }

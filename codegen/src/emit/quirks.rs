@@ -1,6 +1,9 @@
 //! The page of contradictions between Meta's sources.
 
-use crate::{model::Api, write::Output};
+use crate::{
+    model::{Api, Quirk},
+    write::Output,
+};
 
 /// `docs/quirks.md`, if anything is recorded.
 pub(super) fn pages(api: &Api) -> Vec<Output> {
@@ -13,14 +16,20 @@ pub(super) fn pages(api: &Api) -> Vec<Output> {
     );
     for quirk in &api.quirks {
         text.push_str(&format!("\n## `{}`\n\n", quirk.at));
-        text.push_str(&format!("- The spec says {}; {} was rejected ({}).\n", shown(&quirk.chosen), shown(&quirk.rejected), quirk.date));
+        text.push_str(&format!(
+            "- The spec says {}{}; {} was rejected ({}).\n",
+            shown(&quirk.chosen),
+            versions(quirk),
+            shown(&quirk.rejected),
+            quirk.date
+        ));
         text.push_str(&format!("- {}\n", one_line(&quirk.why)));
         for (side, pages) in &quirk.sources {
             text.push_str(&format!("- {side}: {}\n", pages.iter().map(|page| linked(page)).collect::<Vec<_>>().join(", ")));
         }
     }
     if !api.notes.is_empty() {
-        text.push_str("\n# Contradictions about what the spec does not hold\n");
+        text.push_str("\n# Contradictions that are no single value of the spec\n");
     }
     for note in &api.notes {
         text.push_str(&format!("\n## {}\n\n", note.topic));
@@ -32,6 +41,13 @@ pub(super) fn pages(api: &Api) -> Vec<Output> {
         }
     }
     vec![Output { path: "docs/quirks.md".into(), text }]
+}
+
+/// The versions that a quirk is about, if not all.
+fn versions(quirk: &Quirk) -> String {
+    let since = quirk.since.map(|since| format!(" from {since} on")).unwrap_or_default();
+    let until = quirk.until.map(|until| format!(" until {until}")).unwrap_or_default();
+    format!("{since}{until}")
 }
 
 fn one_line(text: &str) -> String {

@@ -12,6 +12,7 @@ pub fn schemas() -> Vec<(&'static str, Value)> {
         ("permissions", schema(&grammar::PERMISSIONS)),
         ("errors", schema(&grammar::ERRORS)),
         ("quirks", schema(&grammar::QUIRKS)),
+        ("evidence", schema(&grammar::EVIDENCE)),
         ("types", schema(&grammar::TYPES)),
         ("node", schema(&grammar::NODE)),
         ("edge", schema(&grammar::EDGE_FILE)),

@@ -50,6 +50,8 @@ pub(super) fn permission(decl: &ast::PermissionDecl) -> Permission {
 pub(super) fn quirk(decl: &ast::QuirkDecl) -> Quirk {
     Quirk {
         at: decl.at.value.clone(),
+        since: decl.since.as_ref().map(|since| since.value),
+        until: decl.until.as_ref().map(|until| until.value),
         chosen: decl.chosen.json(),
         rejected: decl.rejected.json(),
         sources: decl.sources.clone(),

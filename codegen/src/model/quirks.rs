@@ -1,10 +1,16 @@
 //! Where sources contradict each other.
 
+use super::Version;
+
 /// A recorded contradiction.
 #[derive(Clone, Debug)]
 pub struct Quirk {
     /// Where in the spec.
     pub at: String,
+    /// The first version that it is about, if not the oldest.
+    pub since: Option<Version>,
+    /// The first version that it is no longer about.
+    pub until: Option<Version>,
     /// What the spec says.
     pub chosen: serde_json::Value,
     /// What another source says.

@@ -3,7 +3,7 @@
 mod sources;
 mod tree;
 
-pub use sources::{Source, Sources};
+pub use sources::{FACTS, Source, Sources};
 pub use tree::{Entry, Kind, Tree, tree};
 
 pub use crate::span::{FileId, Span};

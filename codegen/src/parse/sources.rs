@@ -50,11 +50,14 @@ pub struct Sources {
     unreadable: Vec<Diagnostic>,
 }
 
+/// How the files of facts in `evidence/` end.
+pub const FACTS: &str = ".facts";
+
 /// A hand-written file is never this large; a larger one is a mistake, and is not read.
 const MAX_BYTES: u64 = 4 * 1024 * 1024;
 
 impl Sources {
-    /// Reads `surface.yaml`, `versions.yaml`, `permissions.yaml`, `errors.yaml`, `quirks.yaml`, `types/` and `nodes/` below `dir`.
+    /// Reads `surface.yaml`, `versions.yaml`, `permissions.yaml`, `errors.yaml`, `quirks.yaml`, `types/`, `nodes/` and `evidence/` below `dir`.
     pub fn read(dir: &Path) -> Self {
         let mut sources = Self::default();
         match fs::metadata(dir) {
@@ -86,7 +89,7 @@ impl Sources {
         if dir.join("quirks.yaml").exists() {
             self.read_file(dir, "quirks.yaml");
         }
-        for folder in ["types", "nodes"] {
+        for folder in ["types", "nodes", "evidence"] {
             if dir.join(folder).exists() {
                 self.read_folder(dir, folder, 0);
             }
@@ -111,14 +114,14 @@ impl Sources {
                     let is_yaml = Path::new(&name).extension().is_some_and(|extension| extension == "yaml");
                     if name.starts_with('.') {
                         // Editors keep their swap files next to the file.
-                    } else if is_yaml {
+                    } else if is_yaml || (folder == "evidence" && name.ends_with(FACTS)) {
                         self.read_file(dir, &path);
                     } else if entry.path().is_dir() && folder == "nodes" && depth == 0 {
                         self.read_folder(dir, &path, depth + 1);
                     } else {
                         self.unreadable.push(
                             Diagnostic::of_file(Code::StrayFile, path, "this is not a file of the spec, and would not be read")
-                                .help("spec files end in `.yaml`; nodes/ may contain one folder per node, with one file per edge"),
+                                .help("spec files end in `.yaml`, and facts in evidence/ in `.facts`; nodes/ may contain one folder per node, with one file per edge"),
                         );
                     }
                 }

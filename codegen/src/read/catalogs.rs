@@ -53,7 +53,13 @@ fn version(entry: &Entry, retired: bool, problems: &mut Vec<Diagnostic>) -> Opti
         return None;
     };
     let released = text_at(&entry.value, "released")?;
-    Some(VersionDecl { version: At { value: version, span: entry.at }, released, expires: text_at(&entry.value, "expires"), retired })
+    Some(VersionDecl {
+        version: At { value: version, span: entry.at },
+        released,
+        expires: text_at(&entry.value, "expires"),
+        retired,
+        no_evidence: entry.value.get("evidence").map(|tree| tree.span),
+    })
 }
 
 /// The permissions.

@@ -4,7 +4,7 @@ use crate::{
     diagnostic::{Code, Diagnostic},
     language::grammar::{self, Object},
     parallel,
-    parse::{self, FileId, Source, Sources, Span, Tree},
+    parse::{self, FACTS, FileId, Source, Sources, Span, Tree},
 };
 
 /// The content of a file.
@@ -15,6 +15,7 @@ pub(crate) enum FileKind {
     Permissions,
     Errors,
     Quirks,
+    Evidence,
     Types,
     Node,
     Edge,
@@ -30,6 +31,7 @@ impl FileKind {
             ["permissions.yaml"] => Some(Self::Permissions),
             ["errors.yaml"] => Some(Self::Errors),
             ["quirks.yaml"] => Some(Self::Quirks),
+            ["evidence", _] => Some(Self::Evidence),
             ["types", _] => Some(Self::Types),
             ["nodes", _] => Some(Self::Node),
             ["nodes", _, _] => Some(Self::Edge),
@@ -45,6 +47,7 @@ impl FileKind {
             Self::Permissions => &grammar::PERMISSIONS,
             Self::Errors => &grammar::ERRORS,
             Self::Quirks => &grammar::QUIRKS,
+            Self::Evidence => &grammar::EVIDENCE,
             Self::Types => &grammar::TYPES,
             Self::Node => &grammar::NODE,
             Self::Edge => &grammar::EDGE_FILE,
@@ -59,6 +62,7 @@ impl FileKind {
             Self::Permissions => "schema/permissions.json",
             Self::Errors => "schema/errors.json",
             Self::Quirks => "schema/quirks.json",
+            Self::Evidence => "../schema/evidence.json",
             Self::Types => "../schema/types.json",
             Self::Node => "../schema/node.json",
             Self::Edge => "../../schema/edge.json",
@@ -77,7 +81,9 @@ pub(crate) struct File {
 
 /// Parses every file; one that is not YAML is reported and omitted.
 pub(crate) fn parse(sources: &Sources, problems: &mut Vec<Diagnostic>) -> Vec<File> {
-    let parsed = parallel::map(sources.iter().collect(), |(id, source)| {
+    // Facts are in lines, and read by the check that needs them.
+    let yaml = sources.iter().filter(|(_, source)| !source.path.ends_with(FACTS)).collect();
+    let parsed = parallel::map(yaml, |(id, source)| {
         let mut problems = Vec::new();
         (file(id, source, &mut problems), problems)
     });
@@ -90,7 +96,7 @@ fn file(id: FileId, source: &Source, problems: &mut Vec<Diagnostic>) -> Option<F
     let Some(kind) = FileKind::of(&source.path) else {
         problems.push(
             Diagnostic::of_file(Code::StrayFile, source.path.clone(), "this is not a file of the spec, and would not be read").help(
-                "the files are surface.yaml, versions.yaml, permissions.yaml, errors.yaml, quirks.yaml, types/*.yaml, nodes/*.yaml and nodes/*/*.yaml",
+                "the files are surface.yaml, versions.yaml, permissions.yaml, errors.yaml, quirks.yaml, evidence/*.yaml, evidence/*.facts, types/*.yaml, nodes/*.yaml and nodes/*/*.yaml",
             ),
         );
         return None;

@@ -2,6 +2,7 @@
 
 mod catalogs;
 mod docs;
+mod evidence;
 mod examples;
 mod files;
 mod nodes;
@@ -33,6 +34,7 @@ pub(crate) fn spec(files: &[File], problems: &mut Vec<Diagnostic>) -> Spec {
             FileKind::Permissions => spec.permissions = catalogs::permissions(&file.tree),
             FileKind::Errors => spec.errors = catalogs::errors(&file.tree),
             FileKind::Quirks => quirks::read(&file.tree, &mut spec),
+            FileKind::Evidence => spec.evidence.extend(evidence::source(file)),
             FileKind::Types => spec.types.extend(types::types(file)),
             FileKind::Node => spec.nodes.extend(nodes::node(file)),
             FileKind::Edge => {}

@@ -1,6 +1,6 @@
 //! quirks.yaml.
 
-use super::{entries_at, items_at, text_at};
+use super::{docs, entries_at, items_at, text_at};
 use crate::{
     ast::{NoteDecl, QuirkDecl, Spec},
     parse::Tree,
@@ -18,6 +18,8 @@ fn quirk(tree: &Tree) -> Option<QuirkDecl> {
     Some(QuirkDecl {
         span: at.span,
         at,
+        since: tree.get("since").and_then(docs::version),
+        until: tree.get("until").and_then(docs::version),
         chosen: tree.get("chosen")?.clone(),
         rejected: tree.get("rejected")?.clone(),
         sources,

@@ -4,6 +4,7 @@
 //! Schema for editors, and people read it along with `docs/spec.md`.
 
 mod errors;
+mod evidence;
 mod examples;
 mod nodes;
 mod operations;
@@ -14,6 +15,7 @@ mod types;
 mod versions;
 
 pub use errors::{CASE, ERROR, ERRORS, PERMISSION, PERMISSIONS, RETRY};
+pub use evidence::EVIDENCE;
 pub use nodes::{EDGE, EDGE_FILE, NODE};
 pub use operations::{OPERATION, OPERATORS, VERBS};
 pub use quirks::QUIRKS;

@@ -15,7 +15,9 @@ pub(crate) static QUIRK: Object = Object {
     name: "a quirk",
     keys: &[&[
         must("at", ValueKind::Text, "Where: an operation's id, a node, `types.X` or `errors.X`, followed by keys."),
-        must("chosen", ValueKind::Any, "What the spec says."),
+        may("since", ValueKind::Version, "The first version that it is about. By default the whole window."),
+        may("until", ValueKind::Version, "The first version that it is no longer about."),
+        must("chosen", ValueKind::Any, "What the spec says, in full. A choice in prose is a note."),
         must("rejected", ValueKind::Any, "What another source says."),
         must("sources", ValueKind::Map("a side", &ValueKind::Either(&[ValueKind::Text, TEXTS])), "Who says which."),
         must("why", ValueKind::Text, "Why it was chosen."),

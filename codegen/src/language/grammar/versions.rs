@@ -18,5 +18,6 @@ pub static VERSION: Object = Object {
     keys: &[&[
         must("released", ValueKind::Date, "The day of release."),
         may("expires", ValueKind::Date, "The day until which it can be used, once Meta has said so."),
+        may("evidence", ValueKind::Choice(&["none published"]), "That Meta published no machine-readable file about it."),
     ]],
 };

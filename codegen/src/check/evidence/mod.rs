@@ -1,0 +1,212 @@
+//! Whether the spec agrees with what machine-readable files say, version by version, and whether what excuses a difference is needed.
+
+mod compare;
+mod ours;
+mod sources;
+mod types;
+mod words;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+pub(crate) use compare::{Difference, Kind, Theirs, compare, under_our_name};
+pub(crate) use ours::{Ours, ours};
+pub(crate) use words::{sentence, shown};
+
+use self::sources::Found;
+use crate::{
+    ast::{EvidenceDecl, HabitDecl, QuirkDecl, Spec, Text, Version},
+    diagnostic::{Code, Diagnostic},
+    evidence::{Record, matches},
+    parse::{Sources, Span},
+};
+
+/// Holds the spec against all evidence.
+pub(super) fn check(spec: &Spec, sources: &Sources, problems: &mut Vec<Diagnostic>) {
+    let window = spec.window();
+    let mut records = sources::records(spec, sources, problems);
+    sources::cover(spec, &window, &records, problems);
+    // What cannot be read whole would be missed by the comparison.
+    records.retain(|found| found.whole);
+    let by_version: BTreeMap<Version, Ours<'_>> = window.iter().map(|version| (*version, ours(spec, *version))).collect();
+    let mut excuses = Excuses::default();
+    for Found { source, record, .. } in &records {
+        let mut found: BTreeMap<Difference, Vec<Version>> = BTreeMap::new();
+        let mut named: BTreeMap<String, (Span, Option<Span>, Vec<Version>)> = BTreeMap::new();
+        record.each(|version, facts| {
+            let Some(ours) = by_version.get(&version) else { return };
+            let theirs: Theirs<'_> = facts.iter().map(|(key, (says, line))| (under_our_name(key, source), (*says, Some(*line)))).collect();
+            excuses.names.extend(theirs_names(facts.keys().copied(), facts.values().map(|(says, _)| *says), source));
+            let compared = compare(spec, ours, &theirs, source);
+            excuses.agreed.extend(compared.agreed);
+            for difference in compared.found {
+                if !excuses.excused(spec, source, &difference, version) {
+                    // What is lacked may change from version to version, and is one thing to do.
+                    let theirs = if difference.kind == Kind::Lacked { String::new() } else { difference.theirs.clone() };
+                    found.entry(Difference { line: None, theirs, ..difference }).or_default().push(version);
+                }
+            }
+            for (key, span, line) in compare::known_by_name(ours, &theirs) {
+                named.entry(key.to_owned()).or_insert((span, line, Vec::new())).2.push(version);
+            }
+        });
+        problems.extend(found.into_iter().map(|(difference, versions)| disagreement(source, &difference, &versions, record)));
+        problems.extend(named.into_iter().map(|(key, (span, line, versions))| by_name(source, &key, span, line, &versions)));
+    }
+    let compared: Vec<&EvidenceDecl> =
+        records.iter().filter(|found| found.record.versions().any(|version| window.contains(&version))).map(|found| found.source).collect();
+    excuses.unused(&compared, problems);
+    excuses.unneeded(spec, &compared, problems);
+}
+
+/// The names of nodes and types that a source uses.
+fn theirs_names<'f>(
+    keys: impl Iterator<Item = &'f str>,
+    says: impl Iterator<Item = &'f str>,
+    source: &EvidenceDecl,
+) -> BTreeSet<(String, String)> {
+    let subjects = keys.filter_map(|key| key.split([' ', '/']).next());
+    let types = says.flat_map(|says| says.split([' ', '<', '>']));
+    let all: BTreeSet<&str> = subjects.chain(types).collect();
+    let known = source.names.iter().filter(|name| all.contains(name.theirs.as_str()));
+    known.map(|name| (source.name.clone(), name.theirs.value.clone())).collect()
+}
+
+/// What excuses differences, and what of it was needed.
+#[derive(Default)]
+pub(crate) struct Excuses {
+    names: BTreeSet<(String, String)>,
+    /// The places of patterns.
+    patterns: BTreeSet<Span>,
+    quirks: BTreeSet<Span>,
+    /// The places where the spec and a source were found to say the same.
+    agreed: BTreeSet<String>,
+}
+
+impl Excuses {
+    /// Whether a habit of the source or a quirk covers a difference; what does is noted as needed.
+    pub(crate) fn excused(&mut self, spec: &Spec, source: &EvidenceDecl, difference: &Difference, version: Version) -> bool {
+        let habits = if difference.kind == Kind::Lacked { &source.omissions } else { &source.silences };
+        let text = difference.text();
+        // That a source says nothing of something does not excuse what it says of it.
+        let of_kind = |pattern: &&Text| match difference.kind {
+            Kind::Required => pattern.ends_with(" required"),
+            Kind::Type => pattern.ends_with(" type"),
+            _ => true,
+        };
+        let patterns = habits.iter().flat_map(|habit| &habit.of).filter(of_kind).filter(|pattern| matches(pattern, &text));
+        let patterns: Vec<Span> = patterns.map(|pattern| pattern.span).collect();
+        let quirks: Vec<Span> = spec
+            .quirks
+            .iter()
+            .filter(|quirk| quirk.holds_at(version) && names(quirk, source) && difference.at.iter().any(|at| leads_to(&quirk.at, at)))
+            .map(|quirk| quirk.span)
+            .collect();
+        let excused = !patterns.is_empty() || !quirks.is_empty();
+        self.patterns.extend(patterns);
+        self.quirks.extend(quirks);
+        excused
+    }
+
+    /// Habits without which nothing would be reported.
+    fn unused(&self, sources: &[&EvidenceDecl], problems: &mut Vec<Diagnostic>) {
+        for source in sources {
+            let names = source.names.iter().filter(|name| !self.names.contains(&(source.name.clone(), name.theirs.value.clone())));
+            problems.extend(names.map(|name| {
+                unused(&name.theirs, format!("{} says nothing of `{}` at any version of the window", source.title, name.theirs))
+            }));
+            let habits =
+                source.silences.iter().map(|habit| ("silence", habit)).chain(source.omissions.iter().map(|habit| ("omission", habit)));
+            for (what, HabitDecl { of, .. }) in habits {
+                let of = of.iter().filter(|pattern| !self.patterns.contains(&pattern.span));
+                problems.extend(of.map(|pattern| {
+                    unused(
+                        pattern,
+                        format!("nothing needs this {what}: the spec and {} do not differ about `{pattern}`", in_sentence(&source.title)),
+                    )
+                }));
+            }
+        }
+    }
+
+    /// Quirks that reject a source which says what the spec says.
+    fn unneeded(&self, spec: &Spec, sources: &[&EvidenceDecl], problems: &mut Vec<Diagnostic>) {
+        for quirk in spec.quirks.iter().filter(|quirk| !self.quirks.contains(&quirk.span)) {
+            let rejects = |source: &&&EvidenceDecl| rejected(quirk).any(|page| page.starts_with(source.page.as_str()));
+            let Some(source) = sources.iter().find(rejects) else { continue };
+            if self.agreed.contains(&quirk.at.value) {
+                problems.push(
+                    Diagnostic::new(
+                        Code::UnneededQuirk,
+                        quirk.at.span,
+                        format!("{} says the same as the spec about `{}`, and the quirk says that it is rejected", source.title, quirk.at),
+                    )
+                    .label("the evidence of no version contradicts the spec here")
+                    .related(quirk.rejected.span, "rejected, says the quirk")
+                    .help("delete the quirk, or correct the page that it rejects"),
+                );
+            }
+        }
+    }
+}
+
+fn unused(pattern: &Text, message: String) -> Diagnostic {
+    Diagnostic::new(Code::UnusedHabit, pattern.span, message).label("excuses nothing").help("delete it; if it is misspelled, correct it")
+}
+
+/// A sentence's beginning within a sentence: a title may begin with a name, which keeps its letter.
+fn in_sentence(title: &str) -> String {
+    title.strip_prefix("The ").map_or_else(|| title.to_owned(), |rest| format!("the {rest}"))
+}
+
+/// Whether a quirk names a page of the source, on whichever side.
+fn names(quirk: &QuirkDecl, source: &EvidenceDecl) -> bool {
+    quirk.sources.iter().any(|(_, pages)| pages.iter().any(|page| page.starts_with(source.page.as_str())))
+}
+
+fn rejected(quirk: &QuirkDecl) -> impl Iterator<Item = &str> {
+    quirk.sources.iter().filter(|(side, _)| side == "rejected").flat_map(|(_, pages)| pages.iter().map(String::as_str))
+}
+
+/// Whether the `at` of a quirk leads to a place, or to what the place lies in; `*` is any one name.
+fn leads_to(pattern: &str, place: &str) -> bool {
+    let mut names = place.split('.');
+    pattern.split('.').all(|part| names.next().is_some_and(|name| part == "*" || part == name))
+}
+
+fn disagreement(source: &EvidenceDecl, difference: &Difference, versions: &[Version], record: &Record) -> Diagnostic {
+    let mut problem =
+        Diagnostic::new(Code::Disagrees, difference.span, sentence(difference, &source.title, versions)).label(match difference.kind {
+            Kind::Lacked => String::from("it would be here"),
+            Kind::Alone => String::from("only the spec has this"),
+            _ => format!("the spec says `{}`", difference.ours),
+        });
+    let line = versions.first().and_then(|version| record.line(*version, &difference.key, |key| under_our_name(key, source)));
+    if let Some(line) = line {
+        problem = problem.related(line, format!("the evidence of {}", versions[0]));
+    }
+    let list = if difference.kind == Kind::Lacked { "omissions" } else { "silences" };
+    problem = problem.help("correct the spec; what holds from a version on, or until one, says so with `since`, `removed` or tiles");
+    if let Some(at) = difference.at.first() {
+        problem = problem
+            .help(format!("or, if Meta's sources contradict each other, add a quirk at `{at}` whose `sources` name {}", source.page));
+    }
+    problem.help(format!(
+        "or, if it is a habit of the source, add `{}` to `{list}` of evidence/{}.yaml, with its reason",
+        difference.text(),
+        source.name
+    ))
+}
+
+fn by_name(source: &EvidenceDecl, key: &str, span: Span, line: Option<Span>, versions: &[Version]) -> Diagnostic {
+    let problem =
+        Diagnostic::new(Code::KnownByName, span, format!("of `{key}` the evidence has no more than the name, at {}", shown(versions)))
+            .label("nothing below this is compared")
+            .help(format!(
+                "record it again with the operation in the spec: `cargo xtask evidence`, with what {} publishes for the version",
+                in_sentence(&source.title)
+            ));
+    match line {
+        Some(line) => problem.related(line, "all that the evidence has"),
+        None => problem,
+    }
+}
