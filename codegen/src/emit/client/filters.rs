@@ -5,7 +5,7 @@ use quote::quote;
 
 use crate::{
     emit::print::{
-        rustdoc::{docs, item, prose},
+        rustdoc::{docs, introduced, item},
         tokens::{Uses, ident},
     },
     model::{Filter, FilterType, Type},
@@ -43,7 +43,7 @@ pub(crate) fn filters(request: &str, page: &str, filter: &FilterType, uses: &Use
 
 fn builder_items(filter: &FilterType, entry: &Filter, uses: &Uses<'_>) -> [TokenStream; 2] {
     let (name, builder, field) = (ident(&filter.name), ident(&filter_builder(&filter.name, &entry.field)), &entry.field);
-    let doc = docs(&format!("Conditions on `{field}`: {}", prose(&entry.doc)));
+    let doc = docs(&introduced(&format!("Conditions on `{field}`:"), &entry.doc));
     let json = uses.runtime("json");
     let operators = entry.operators.iter().map(|operator| {
         let method = ident(&operator_method(operator));

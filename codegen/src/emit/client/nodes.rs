@@ -6,7 +6,7 @@ use quote::quote;
 use super::{operations, page::unsupported_text, types};
 use crate::{
     emit::print::{
-        rustdoc::{docs, item, prose},
+        rustdoc::{docs, introduced, item, prose},
         tokens::{Uses, ident},
     },
     model::{Api, Availability, Edge, EdgeItem, Node, Operation},
@@ -27,7 +27,7 @@ pub(crate) fn handle(node: &Node, uses: &Uses<'_>) -> Vec<TokenStream> {
     if !none.is_empty() {
         text.push_str(&format!("\n\n{none}"));
     }
-    let (doc, method_doc) = (docs(&text), docs(&format!("The {} of that identifier. {}", prose_name(node), prose(&node.doc))));
+    let (doc, method_doc) = (docs(&text), docs(&introduced(&format!("The {} of that identifier.", prose_name(node)), &node.doc)));
     let id_doc = docs("The identifier.");
     vec![
         quote! { #doc #[derive(Clone, Debug)] pub struct #name { pub(super) client: #client, pub(super) id: #id } },
@@ -116,7 +116,7 @@ pub(crate) fn edge(api: &Api, node: &Node, edge: &Edge, uses: &Uses<'_>) -> Vec<
 fn lead(node: &Node, edge: &Edge) -> TokenStream {
     let (method, ty) = (ident(&edge.handle), ident(&naming::edge_handle(&node.rust_name, &edge.handle)));
     let id_member = ident(&naming::id_member(&node.rust_name));
-    let doc = docs(&format!("The edge `{}`: {}", edge.name, prose(&edge.doc)));
+    let doc = docs(&introduced(&format!("The edge `{}`:", edge.name), &edge.doc));
     quote! { #doc pub fn #method(&self) -> #ty { #ty { client: self.client.clone(), #id_member: self.id.clone() } } }
 }
 
@@ -136,8 +136,8 @@ fn edge_items(node: &Node, edge: &Edge, uses: &Uses<'_>) -> [TokenStream; 2] {
         let doc = docs(&prose(&below.doc));
         quote! { #doc pub fn #method(&self, #placeholder: #argument) -> #ty { #ty { client: self.client.clone(), #id_member: self.#id_member.clone(), #placeholder: #value } } }
     });
-    let mut text =
-        format!("The edge `{}` of a [`{}`]({}). {}", edge.name, node.rust_name, uses.places.within(&node.rust_name), prose(&edge.doc));
+    let words = format!("The edge `{}` of a [`{}`]({}).", edge.name, node.rust_name, uses.places.within(&node.rust_name));
+    let mut text = introduced(&words, &edge.doc);
     if let Some(unsupported) = unsupported_text(&edge.unsupported) {
         text.push_str(&format!("\n\n{unsupported}"));
     }

@@ -6,7 +6,7 @@ use quote::quote;
 use super::{filters, page, summary, types};
 use crate::{
     emit::print::{
-        rustdoc::{deprecated, docs, item, prose, window},
+        rustdoc::{deprecated, docs, ends_with_a_paragraph, item, prose, window},
         tokens::{Uses, ident},
     },
     model::{Api, Download, Field, Node, Operation, Param, ParamLocation, Segment, Type},
@@ -241,7 +241,9 @@ fn setter(api: &Api, record: &Ident, param: &Param, uses: &Uses<'_>) -> TokenStr
 pub(crate) fn param_doc(param: &Param) -> String {
     let mut doc = param.doc.trim().to_owned();
     let mut say = |sentence: String| {
-        if !doc.is_empty() {
+        if !ends_with_a_paragraph(&doc) {
+            doc.push_str("\n\n");
+        } else if !doc.is_empty() {
             doc.push_str(if doc.ends_with(['.', '!', '?', ':']) { " " } else { ". " });
         }
         doc.push_str(&sentence);

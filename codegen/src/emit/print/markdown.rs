@@ -270,6 +270,16 @@ pub(crate) fn prose(text: &str) -> String {
     out
 }
 
+/// Whether a text begins with a paragraph, which can continue a sentence, and not with a list, a quote or code.
+pub(crate) fn begins_with_a_paragraph(text: &str) -> bool {
+    events(text.trim()).next().is_none_or(|(event, _)| matches!(event, Event::Start(Tag::Paragraph)))
+}
+
+/// Whether a text ends with a paragraph, to which a sentence can be added.
+pub(crate) fn ends_with_a_paragraph(text: &str) -> bool {
+    events(text.trim()).last().is_none_or(|(event, _)| matches!(event, Event::End(TagEnd::Paragraph)))
+}
+
 /// A piece of text, word by word. The first character is escaped already if a backslash stands before it.
 fn plain(text: &str, escaped: bool) -> String {
     let mut out = String::with_capacity(text.len());

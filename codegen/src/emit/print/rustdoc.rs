@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-pub(crate) use super::markdown::prose;
+pub(crate) use super::markdown::{ends_with_a_paragraph, prose};
 use super::{layout, markdown};
 use crate::model::{Api, Availability};
 
@@ -28,6 +28,12 @@ pub(crate) fn lines(markdown: &str) -> Vec<String> {
 /// In a table cell, on one line.
 pub(crate) fn cell(text: &str) -> String {
     prose(text).split_whitespace().collect::<Vec<_>>().join(" ").replace('|', "\\|")
+}
+
+/// A description after the words that lead to it: in their paragraph, unless it begins with a list or another block.
+pub(crate) fn introduced(words: &str, doc: &str) -> String {
+    let between = if markdown::begins_with_a_paragraph(doc) { " " } else { "\n\n" };
+    format!("{words}{between}{}", prose(doc))
 }
 
 /// A description with its page and its versions.
