@@ -36,7 +36,9 @@ impl Types<'_> {
 fn types(spec: &Spec, problems: &mut Vec<Diagnostic>) {
     let space =
         Namespace::new("rename one of them: `short`, `request`, `filter_name`, `sort_name` and the names of types are ours to choose")
-            .reserve(reserved::types(), "a type that every crate has");
+            .reserve(reserved::types(), "a type that every crate has")
+            .reserve(reserved::STD.iter().copied(), "a name of Rust's own, which the crate uses")
+            .reserve(reserved::GENERICS.iter().copied(), "a type parameter in the macros that the crate is made with");
     let mut types = Types { space, problems };
     for decl in &spec.types {
         types.stated(&decl.name, &format!("the type `{}`", decl.name));
