@@ -32,8 +32,8 @@ use crate::{ast::Spec, diagnostic::Diagnostic, parse::Sources, read};
 /// The spec that the files contain, as far as they match the language, and everything that is wrong with it.
 pub fn check(sources: &Sources) -> (Spec, Vec<Diagnostic>) {
     let mut problems = sources.unreadable().to_vec();
-    let files = read::files(sources, &mut problems);
-    read::structure(&files, &mut problems);
+    let mut files = read::files(sources, &mut problems);
+    read::structure(&mut files, &mut problems);
     let spec = read::spec(&files, &mut problems);
     sources::check(&spec, &mut problems);
     prose::check(&files, sources, &mut problems);

@@ -55,6 +55,11 @@ impl Tree {
         if let Kind::Map(entries) = &self.kind { entries } else { &[] }
     }
 
+    /// The entries of a mapping, to be changed; nothing for anything else.
+    pub fn entries_mut(&mut self) -> &mut [Entry] {
+        if let Kind::Map(entries) = &mut self.kind { entries } else { &mut [] }
+    }
+
     /// The elements of a list; nothing for anything else.
     pub fn items(&self) -> &[Tree] {
         if let Kind::List(items) = &self.kind { items } else { &[] }

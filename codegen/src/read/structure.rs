@@ -10,12 +10,15 @@ use crate::{
     parse::{Kind, Span, Tree},
 };
 
-/// Walks every file with its grammar.
-pub(crate) fn check(files: &[File], problems: &mut Vec<Diagnostic>) {
+/// Walks every file with its grammar. A key with the name that it had earlier is reported, and read as what it is called now: nothing else is wrong with it.
+pub(crate) fn check(files: &mut [File], problems: &mut Vec<Diagnostic>) {
     for file in files {
         let mut walk = Walk { problems };
         match &file.tree.kind {
-            Kind::Map(_) => walk.object(&file.tree, file.kind.grammar(), file.tree.span),
+            Kind::Map(_) => {
+                let at = file.tree.span;
+                walk.object(&mut file.tree, file.kind.grammar(), at);
+            }
             _ => walk.misfit(&file.tree, "the file", &ValueKind::Object(file.kind.grammar())),
         }
     }
@@ -27,13 +30,19 @@ struct Walk<'p> {
 
 impl Walk<'_> {
     /// `name` is what precedes the value, as a message calls it; `at` is where that is.
-    fn value(&mut self, tree: &Tree, name: &str, at: Span, shape: &'static ValueKind) {
-        match (shape, &tree.kind) {
+    fn value(&mut self, tree: &mut Tree, name: &str, at: Span, shape: &'static ValueKind) {
+        if is_scalar(shape) {
+            if !fits(tree, shape) {
+                self.misfit(tree, name, shape);
+            }
+            return;
+        }
+        match (shape, &mut tree.kind) {
             (ValueKind::Any, _) => {}
             (ValueKind::Object(object), Kind::Map(_)) => self.object(tree, object, at),
             (ValueKind::Map(_, inner), Kind::Map(entries)) => {
                 for entry in entries {
-                    self.value(&entry.value, &quoted(&entry.key), entry.at, inner);
+                    self.value(&mut entry.value, &quoted(&entry.key), entry.at, inner);
                 }
             }
             (ValueKind::List(inner), Kind::List(items)) => {
@@ -46,18 +55,18 @@ impl Walk<'_> {
                 Some(fitting) if fits(tree, fitting) => {}
                 _ => self.misfit(tree, name, shape),
             },
-            (shape, _) if is_scalar(shape) && fits(tree, shape) => {}
             _ => self.misfit(tree, name, shape),
         }
     }
 
-    fn object(&mut self, tree: &Tree, object: &'static Object, at: Span) {
-        for entry in tree.entries() {
+    fn object(&mut self, tree: &mut Tree, object: &'static Object, at: Span) {
+        self.rename(tree, object);
+        for entry in tree.entries_mut() {
             match object.key(&entry.key) {
                 Some(key) => {
                     // An empty `doc` is a missing one, and is reported as that.
                     if !(key.name == "doc" && entry.value.is_null()) {
-                        self.value(&entry.value, &quoted(&entry.key), entry.at, &key.kind);
+                        self.value(&mut entry.value, &quoted(&entry.key), entry.at, &key.kind);
                     }
                 }
                 None => self.unknown_key(&entry.key, entry.at, object),
@@ -69,6 +78,19 @@ impl Walk<'_> {
                     .label(format!("`{}` is missing here", key.name))
                     .help(format!("`{}` takes {}. {}", key.name, takes(&key.kind), key.doc)),
             );
+        }
+    }
+
+    /// Reports keys with the name that they had earlier, and gives them the one that they have now, so that nothing else is said of them.
+    fn rename(&mut self, tree: &mut Tree, object: &'static Object) {
+        for index in 0..tree.entries().len() {
+            let entry = &tree.entries()[index];
+            let now = object.renamed(&entry.key).filter(|now| object.key(&entry.key).is_none() && tree.get(now).is_none());
+            if let Some(now) = now {
+                let problem = Diagnostic::new(Code::UnknownKey, entry.at, format!("`{}` is not a key of {}", entry.key, object.name));
+                self.problems.push(problem.label("this has another name now").help(format!("did you mean `{now}`?")));
+                tree.entries_mut()[index].key = now.into();
+            }
         }
     }
 
