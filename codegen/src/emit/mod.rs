@@ -93,6 +93,13 @@ fn with_uses(docs: Vec<String>, uses: &Uses<'_>, items: Vec<TokenStream>) -> Rus
     RustFile { docs, head: uses.lines(&defined(&items)), items, ..RustFile::default() }
 }
 
+/// The attribute of a file that names operations of its own crate, if one of them is deprecated: the warning is for those who call it.
+fn allows_deprecated<'o>(api: &Api, mut operations: impl Iterator<Item = &'o Operation>) -> Vec<String> {
+    let any = operations.any(|operation| docs::is_deprecated(api, &operation.availability));
+    let allow = "#![allow(deprecated, reason = \"the crate has what Meta deprecates, and warns those who call it\")]";
+    if any { vec![allow.to_owned()] } else { Vec::new() }
+}
+
 fn node_jobs<'a>(api: &'a Api, node: &'a Node, places: &'a Places) -> Vec<Job<'a>> {
     let files = placement::node_files(api, node);
     if files.is_empty() {
@@ -154,7 +161,20 @@ fn node_file(api: &Api, node: &Node, part: &NodeFile<'_>, places: &Places) -> Ru
         Content::Edge(edge) => (page::edge_module(edge), nodes::edge(api, node, edge, &uses)),
     };
     items.splice(0..0, api.types.iter().filter(|ty| part.holds(node, ty)).flat_map(|ty| types::named(api, ty, &uses)));
-    with_uses(lines(&docs), &uses, items)
+    let attributes = match part.content {
+        Content::Fields => allows_deprecated(api, node.expanded().map(|(_, read)| read)),
+        _ => allows_deprecated(api, operations_of(node, part).into_iter()),
+    };
+    RustFile { attributes, ..with_uses(lines(&docs), &uses, items) }
+}
+
+/// The operations of a file.
+fn operations_of<'a>(node: &'a Node, part: &NodeFile<'a>) -> Vec<&'a Operation> {
+    match part.content {
+        Content::Handle | Content::Record | Content::Fields => Vec::new(),
+        Content::Operations => node.operations.iter().collect(),
+        Content::Edge(edge) => edge.all_operations().collect(),
+    }
 }
 
 fn node_plumbing(api: &Api, node: &Node, part: &NodeFile<'_>, places: &Places) -> RustFile {
@@ -164,12 +184,7 @@ fn node_plumbing(api: &Api, node: &Node, part: &NodeFile<'_>, places: &Places) -
         texts.push(wire::node(node, &uses));
     }
     texts.extend(api.types.iter().filter(|ty| part.holds(node, ty)).map(|ty| wire::named(api, ty, &uses)));
-    let operations: Vec<&Operation> = match part.content {
-        Content::Handle | Content::Record | Content::Fields => Vec::new(),
-        Content::Operations => node.operations.iter().collect(),
-        Content::Edge(edge) => edge.all_operations().collect(),
-    };
-    texts.extend(operations.into_iter().map(|operation| wire::operation(api, operation, &uses)));
+    texts.extend(operations_of(node, part).into_iter().map(|operation| wire::operation(api, operation, &uses)));
     plumbing(&format!("Plumbing of `{}`, `{}`.", node.name, part.module), &uses, &texts)
 }
 

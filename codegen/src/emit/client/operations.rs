@@ -322,8 +322,10 @@ pub(crate) fn method(
     let (parameters, given) = self::arguments(operation, uses);
     let arguments = id.into_iter().chain(below).cloned().chain(given);
     let doc = docs(&format!("{}\n\nSee [`{}`] for parameters, permissions, limits and errors.", summary(operation), operation.request));
+    let deprecated = deprecated(uses.api, &operation.availability);
     quote! {
         #doc
+        #deprecated
         pub fn #method(&self, #(#parameters),*) -> #call<#request> { #call::new(#client, #request::new(#(#arguments),*)) }
     }
 }

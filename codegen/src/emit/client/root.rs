@@ -6,7 +6,7 @@ use quote::quote;
 use super::{errors, example, ids::ids, library::library, optional::optional, versions};
 use crate::{
     emit::{
-        file, lines,
+        allows_deprecated, file, lines,
         manifest::manifest,
         placement::condition,
         print::{
@@ -130,7 +130,7 @@ fn table(api: &Api, places: &Places) -> RustFile {
         #doc
         pub static OPERATIONS: &[&#info] = &[#(#operations),*];
     }];
-    with_uses(lines("Every operation, as data."), &uses, items)
+    RustFile { attributes: allows_deprecated(api, api.operations()), ..with_uses(lines("Every operation, as data."), &uses, items) }
 }
 
 fn error_catalog(api: &Api) -> RustFile {

@@ -78,11 +78,15 @@ pub(crate) fn versions(availability: &Availability) -> Option<String> {
     text[..1].to_uppercase().chars().next().map(|first| format!("{first}{}", &text[1..]))
 }
 
+/// Whether the newest version deprecates it, or lacks it.
+pub(crate) fn is_deprecated(api: &Api, availability: &Availability) -> bool {
+    let newest = api.newest();
+    availability.deprecated.is_some_and(|version| version <= newest) || !availability.contains(newest)
+}
+
 /// The attribute of what the newest version deprecates.
 pub(crate) fn deprecated(api: &Api, availability: &Availability) -> TokenStream {
-    let newest = api.newest();
-    let gone = availability.deprecated.is_some_and(|version| version <= newest) || !availability.contains(newest);
-    if !gone {
+    if !is_deprecated(api, availability) {
         return TokenStream::new();
     }
     let note = match (&availability.instead, versions(&Availability { instead: None, ..availability.clone() })) {

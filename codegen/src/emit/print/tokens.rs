@@ -20,6 +20,7 @@ pub(crate) fn ident(name: &str) -> Ident {
 
 /// What a file uses of the crate and of the runtime, gathered while its items are made.
 pub(crate) struct Uses<'a> {
+    pub(crate) api: &'a Api,
     /// Where the crate's names are.
     pub(crate) places: &'a Places,
     /// The types that arguments are turned into: unions, shapes, and objects that a plain text makes.
@@ -31,7 +32,7 @@ pub(crate) struct Uses<'a> {
 
 impl<'a> Uses<'a> {
     /// For a file of this API.
-    pub(crate) fn of(api: &Api, places: &'a Places) -> Self {
+    pub(crate) fn of(api: &'a Api, places: &'a Places) -> Self {
         let is_made = |ty: &&NamedType| match &ty.def {
             TypeDef::Object(object) => object.from_text && object.sent,
             TypeDef::Union(union) => union.sent,
@@ -39,7 +40,7 @@ impl<'a> Uses<'a> {
             TypeDef::Enum(_) => false,
         };
         let made = api.types.iter().filter(is_made).map(|ty| ty.name.clone()).collect();
-        Self { places, made, own: RefCell::default(), runtime: RefCell::default(), std: RefCell::default() }
+        Self { api, places, made, own: RefCell::default(), runtime: RefCell::default(), std: RefCell::default() }
     }
 
     /// A name of the emitted crate.
