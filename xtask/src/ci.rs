@@ -1,5 +1,6 @@
 //! `cargo xtask ci`.
 
+mod anchors;
 mod features;
 pub(crate) mod metadata;
 mod msrv;

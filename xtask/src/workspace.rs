@@ -15,6 +15,11 @@ pub(crate) fn root() -> PathBuf {
     manifest.parent().map_or_else(|| PathBuf::from("."), Path::to_path_buf)
 }
 
+/// The folder of builds.
+pub(crate) fn target() -> PathBuf {
+    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from)
+}
+
 /// The spec's folder: the default is the workspace's, any other is relative to where the command was called.
 pub(crate) fn spec_dir(spec: &Path) -> PathBuf {
     if spec == Path::new("spec") { root().join(spec) } else { spec.to_path_buf() }

@@ -3,8 +3,8 @@
 use clap::ValueEnum;
 use xshell::{Cmd, Shell, cmd};
 
-use super::{features, msrv};
-use crate::{Failure, Outcome};
+use super::{anchors, features, metadata::PUBLISHED, msrv};
+use crate::{Failure, Outcome, workspace::target};
 
 /// A stage of CI.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -86,7 +86,7 @@ impl Stage {
             Self::Doc => (
                 "doc",
                 "the documentation builds without a broken link",
-                "fix the link that rustdoc names; in generated/ that is a `doc:` in spec/, then cargo xtask gen",
+                "fix the link that is named above; in generated/ that is a `doc:` in spec/, then cargo xtask gen",
             ),
             Self::Fresh => ("fresh", "generated files are what the spec gives", "cargo xtask gen"),
             Self::Api => (
@@ -145,7 +145,7 @@ impl Stage {
             Self::Test => call(&cmd!(shell, "cargo test --workspace")),
             Self::Fmt => fmt(shell),
             Self::Clippy => call(&cmd!(shell, "cargo clippy --workspace --all-targets -- -D warnings")),
-            Self::Doc => call(&cmd!(shell, "cargo doc --workspace --no-deps").env("RUSTDOCFLAGS", "-D warnings")),
+            Self::Doc => doc(shell),
             Self::Fresh => call(&cmd!(shell, "cargo xtask gen --check")),
             Self::Api => call(&cmd!(shell, "cargo xtask api --check")),
             Self::Msrv => return msrv::run(shell),
@@ -171,6 +171,12 @@ pub(super) fn call(command: &Cmd<'_>) -> Outcome {
 /// Whether a command of cargo is installed.
 fn has(shell: &Shell, command: &str) -> bool {
     cmd!(shell, "cargo {command} --version").quiet().ignore_stdout().ignore_stderr().run().is_ok()
+}
+
+/// Builds the documentation, and follows the links of the published crates.
+fn doc(shell: &Shell) -> Outcome {
+    call(&cmd!(shell, "cargo doc --workspace --no-deps").env("RUSTDOCFLAGS", "-D warnings"))?;
+    anchors::check(&target().join("doc"), &PUBLISHED.map(|package| package.replace('-', "_")))
 }
 
 fn fmt(shell: &Shell) -> Outcome {
