@@ -1,7 +1,7 @@
 //! What areas reach: a type belongs to those of every operation that leads to it, and to no other.
 #![allow(clippy::expect_used, clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
-use std::{fs, path::Path};
+mod overlay;
 
 use graph_codegen::{
     load,
@@ -10,24 +10,8 @@ use graph_codegen::{
 
 /// The fixture with areas, over the base.
 fn api() -> Api {
-    let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
-    let folder = tempfile::tempdir().unwrap();
-    for from in [fixtures.join("base"), fixtures.join("areas_of_a_sound_spec/spec")] {
-        overlay(&from, folder.path());
-    }
+    let folder = overlay::spec(&overlay::fixtures().join("areas_of_a_sound_spec"));
     load(folder.path()).unwrap_or_else(|report| panic!("{}", report.render("spec", false)))
-}
-
-fn overlay(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap().map(Result::unwrap) {
-        let target = to.join(entry.file_name());
-        if entry.path().is_dir() {
-            overlay(&entry.path(), &target);
-        } else {
-            fs::copy(entry.path(), &target).unwrap();
-        }
-    }
 }
 
 fn areas(names: &[&str]) -> Areas {
@@ -69,7 +53,7 @@ fn a_node_is_where_its_operations_are_and_its_record_where_it_is_reached() {
 
 #[test]
 fn without_areas_nothing_belongs_to_one() {
-    let base = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/base");
+    let base = overlay::fixtures().join("base");
     let api = load(&base).unwrap_or_else(|report| panic!("{}", report.render("spec", false)));
     assert!(api.types.iter().all(|ty| ty.areas.is_empty()) && api.operations().all(|operation| operation.areas.is_empty()));
     assert!(api.surface.areas.is_empty() && api.surface.doctests.is_none());

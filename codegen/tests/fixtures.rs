@@ -4,6 +4,8 @@
 //! `expected.rs` the emitted source, and `expected.catalog.json`, where it is, what the catalog has of it. `UPDATE_EXPECTED=1 cargo test -p graph-codegen` writes what is expected anew.
 #![allow(clippy::expect_used, clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
+mod overlay;
+
 use std::{
     collections::BTreeSet,
     fs,
@@ -13,9 +15,7 @@ use std::{
 use graph_codegen::{Report, catalog::catalog, check, diagnostic::Code, emit, load, parse::Sources};
 use serde_json::{Value, json};
 
-fn fixtures() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures")
-}
+use crate::overlay::{fixtures, spec};
 
 /// The folders of behaviors, by name.
 fn behaviors() -> Vec<PathBuf> {
@@ -24,28 +24,6 @@ fn behaviors() -> Vec<PathBuf> {
         entries.map(|entry| entry.expect("the folder can be read").path()).filter(|path| path.join("spec").is_dir()).collect();
     folders.sort();
     folders
-}
-
-/// Copies a folder over another one.
-fn overlay(from: &Path, to: &Path) {
-    fs::create_dir_all(to).expect("a folder can be made");
-    for entry in fs::read_dir(from).expect("the folder exists") {
-        let path = entry.expect("the folder can be read").path();
-        let target = to.join(path.file_name().expect("an entry has a name"));
-        if path.is_dir() {
-            overlay(&path, &target);
-        } else {
-            fs::copy(&path, &target).expect("a file can be copied");
-        }
-    }
-}
-
-/// The spec of a behavior in a folder, as the real one is.
-fn spec(behavior: &Path) -> tempfile::TempDir {
-    let folder = tempfile::tempdir().expect("a temporary folder can be made");
-    overlay(&fixtures().join("base"), folder.path());
-    overlay(&behavior.join("spec"), folder.path());
-    folder
 }
 
 fn sources(behavior: &Path) -> Sources {

@@ -1,7 +1,7 @@
 //! One version of a spec: what it has, as if there were no other.
 #![allow(clippy::expect_used, clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
-use std::{fs, path::Path};
+mod overlay;
 
 use graph_codegen::{
     load, lower,
@@ -10,24 +10,8 @@ use graph_codegen::{
 
 /// The spec of a fixture over the base.
 fn api(fixture: &str) -> Api {
-    let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
-    let folder = tempfile::tempdir().unwrap();
-    for from in [fixtures.join("base"), fixtures.join(fixture).join("spec")] {
-        overlay(&from, folder.path());
-    }
+    let folder = overlay::spec(&overlay::fixtures().join(fixture));
     load(folder.path()).unwrap_or_else(|report| panic!("{}", report.render("spec", false)))
-}
-
-fn overlay(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap().map(Result::unwrap) {
-        let target = to.join(entry.file_name());
-        if entry.path().is_dir() {
-            overlay(&entry.path(), &target);
-        } else {
-            fs::copy(entry.path(), &target).unwrap();
-        }
-    }
 }
 
 #[test]
@@ -59,7 +43,7 @@ fn only_one_version_is_left_and_nothing_changes_in_it() {
 }
 
 #[test]
-fn a_text_stands_for_the_same_variant_when_others_are_gone() {
+fn a_text_is_the_same_variant_when_others_are_gone() {
     let mut api = api("hard_shapes_of_messages");
     let of_text = |api: &Api| -> Vec<String> {
         let unions = api.types.iter().filter_map(|ty| match &ty.def {

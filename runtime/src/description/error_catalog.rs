@@ -100,29 +100,14 @@ impl fmt::Display for MatchedBy {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
-    use crate::description::info::{ErrorCategory, RetryClass};
 
     const fn error(name: &'static str, code: u32, subcode: Option<u32>) -> ErrorInfo {
-        ErrorInfo {
-            name,
-            code,
-            code_end: None,
-            subcode,
-            case: false,
-            title: None,
-            category: ErrorCategory::SERVER,
-            cause: "",
-            remedy: "",
-            retry: RetryClass::None,
-            backoff_base: None,
-            executed: None,
-            page: "",
-        }
+        ErrorInfo { name, code, subcode, ..ErrorInfo::EMPTY }
     }
 
-    static ERROR_CATALOG: ErrorCatalog = ErrorCatalog {
+    pub(crate) static ERROR_CATALOG: ErrorCatalog = ErrorCatalog {
         errors: &[
             &error("Bare", 100, None),
             &error("Pair", 100, Some(33)),

@@ -37,24 +37,7 @@ fn canonical(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    const fn error(name: &'static str, code: u32, subcode: Option<u32>) -> ErrorInfo {
-        ErrorInfo { name, code, subcode, ..ErrorInfo::EMPTY }
-    }
-
-    static ERROR_CATALOG: ErrorCatalog = ErrorCatalog {
-        errors: &[
-            &error("Bare", 100, None),
-            &error("Pair", 100, Some(33)),
-            &ErrorInfo { case: true, title: Some("Cannot migrate phone number."), ..error("Case", 100, Some(33)) },
-            &ErrorInfo { case: true, title: Some("Cannot migrate"), ..error("Shorter", 100, Some(33)) },
-            &ErrorInfo { case: true, title: Some("Nonexisting field"), ..error("CaseOfBare", 100, None) },
-            &ErrorInfo { code_end: Some(299), ..error("Range", 200, None) },
-            &error("Inside", 250, None),
-        ],
-        nodes: &[],
-        versions: &[],
-    };
+    use crate::description::error_catalog::tests::ERROR_CATALOG;
 
     fn recognized(error: &GraphError) -> Option<(&'static str, MatchedBy)> {
         let (info, evidence) = recognize(&ERROR_CATALOG, error)?;
