@@ -59,7 +59,7 @@ fn an_empty_folder_lacks_the_four_files() {
 }
 
 #[test]
-fn a_missing_catalogue_is_one_problem() {
+fn a_missing_catalog_is_one_problem() {
     let folder = spec();
     fs::remove_file(folder.path().join("errors.yaml")).expect("a file can be removed");
     only(folder.path(), Code::Unreadable, "does not exist");

@@ -77,7 +77,7 @@ pub async fn run(client: &Client, signup: &Signup) -> Result<Onboarded, Failure>
     Ok(Onboarded { waba_id, token, allocation: credit.allocation_config_id })
 }
 
-/// The account that was shared last, which stands first.
+/// The account that was shared last, which is first.
 fn shared_account(info: &TokenInfo) -> Option<WabaId> {
     let scopes = info.granular_scopes.as_deref()?;
     let management = scopes.iter().find(|scope| scope.scope.as_deref() == Some("whatsapp_business_management"))?;

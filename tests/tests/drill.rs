@@ -159,8 +159,8 @@ fn has(list: &Value, item: &str) -> Value {
 fn same(earlier: &Api, later: &Api, version: Version, what: &str) {
     let newest = later.newest().to_string();
     let (mut ours, mut theirs) = (catalog::catalog(earlier, version), catalog::catalog(later, version));
-    normalise(&mut ours, &newest);
-    normalise(&mut theirs, &newest);
+    normalize(&mut ours, &newest);
+    normalize(&mut theirs, &newest);
     for key in ["types", "operations", "errors"] {
         let (ours, theirs) = (entries(&ours[key]), entries(&theirs[key]));
         for (name, ours) in &ours {
@@ -176,9 +176,9 @@ fn same(earlier: &Api, later: &Api, version: Version, what: &str) {
 }
 
 /// What the newest version ends is not yet known to end; the Rust type of an answer is that of the newest version.
-fn normalise(value: &mut Value, newest: &str) {
+fn normalize(value: &mut Value, newest: &str) {
     match value {
-        Value::Array(items) => items.iter_mut().for_each(|item| normalise(item, newest)),
+        Value::Array(items) => items.iter_mut().for_each(|item| normalize(item, newest)),
         Value::Object(map) => {
             for (key, value) in map.iter_mut() {
                 if matches!(key.as_str(), "removed" | "deprecated") && *value == newest {
@@ -187,7 +187,7 @@ fn normalise(value: &mut Value, newest: &str) {
                 if let (true, Value::Object(rust)) = (key == "rust", &mut *value) {
                     rust.retain(|key, _| matches!(key.as_str(), "request" | "send"));
                 }
-                normalise(value, newest);
+                normalize(value, newest);
             }
         }
         _ => {}

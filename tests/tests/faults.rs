@@ -166,7 +166,7 @@ fn a_fault_leaves_nothing_behind_for_the_next_call() {
 }
 
 #[test]
-fn the_token_reaches_nobody_it_is_not_meant_for() {
+fn the_token_reaches_no_one_it_is_not_meant_for() {
     everywhere(|_, cell| (cell.seen.leaked || cell.opted.leaked).then(|| String::from("the token was sent to someone else")));
     // Each try was a handshake that the server has heard.
     let tls = ROWS.iter().find(|row| matches!(row.fault.does, Does::AlertsTls)).unwrap();

@@ -51,7 +51,7 @@ async fn the_answer_133016_closes_the_operation_and_no_other() {
 }
 
 #[tokio::test]
-async fn what_the_catalogue_says_was_turned_away_frees_its_place() {
+async fn what_the_catalog_says_was_turned_away_frees_its_place() {
     // An invalid token, a missing permission, the app's limit; then what may have been counted: a wrong PIN, a failure of Meta's.
     for (code, freed) in [(190, true), (10, true), (200, true), (4, true), (80_007, true), (133_005, false), (100, false), (2, false)] {
         let answer = format!(r#"{{"error": {{"message": "no", "type": "OAuthException", "code": {code}}}}}"#);

@@ -10,7 +10,7 @@ fn named(error: &whatsapp_graph::Error) -> Vec<(String, &'static str)> {
 }
 
 #[tokio::test]
-async fn a_message_for_nobody_is_refused() {
+async fn a_message_without_a_recipient_is_refused() {
     let graph = Graph::answering(200, "{}").await;
     let messages = graph.client(ApiVersion::V23_0).phone_number("106540352242922").messages();
     let error = messages.create("Your table is ready.").send().await.unwrap_err();

@@ -55,7 +55,7 @@ async fn an_expired_version_is_judged_as_the_one_that_is_served() {
 }
 
 #[tokio::test(flavor = "current_thread")]
-async fn a_version_that_nobody_knows_yet_is_called_with_the_newest_surface() {
+async fn a_version_that_is_not_known_yet_is_called_with_the_newest_surface() {
     let graph = Graph::answering(200, r#"{"success": true}"#).await;
     let client = graph.client(ApiVersion::new(99, 0));
     client.phone_number("106").deregister().send().await.unwrap();
@@ -79,7 +79,7 @@ async fn versions_run_side_by_side() {
 }
 
 #[tokio::test(flavor = "current_thread")]
-async fn another_version_that_answers_is_warned_about_once_and_stands_on_every_response() {
+async fn another_version_that_answers_is_warned_about_once_and_is_on_every_response() {
     let graph = Graph::serving("v24.0", 200, r#"{"success": true}"#).await;
     let (log, _guard) = Log::take();
     let client = graph.client(ApiVersion::V23_0);

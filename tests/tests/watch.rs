@@ -12,7 +12,7 @@ async fn secrets() -> Secrets {
     let call = graph.client(ApiVersion::V23_0).raw::<Value>(Method::Post, &format!("/{CALL}"));
     call.with_param("code", "212834").with_param("within", serde_json::json!({"password": "p/w\"d"})).send().await.unwrap();
     let answer = r#"{"paging": {"next": "https://graph.facebook.com/x?access_token=1%7Capp&after=b"}, "token": "EAAanswered"}"#;
-    Secrets::of(&graph.requests().await[0], answer, &["code", "password"]).with("a-secret-of-nobody")
+    Secrets::of(&graph.requests().await[0], answer, &["code", "password"]).with("a-secret-that-no-one-has")
 }
 
 fn finds(leaks: &[String], secret: &str, place: &str) {
@@ -50,8 +50,8 @@ async fn a_secret_in_what_is_shown_is_found_however_it_is_spelled() {
         finds(&watch.leaks(&secrets), r#"p/w"d"#, "call");
     }
     let mut watch = Watch::begin();
-    watch.debug("call", &format_args!("a-secret-of-nobody"));
-    finds(&watch.leaks(&secrets), "a-secret-of-nobody", "call");
+    watch.debug("call", &format_args!("a-secret-that-no-one-has"));
+    finds(&watch.leaks(&secrets), "a-secret-that-no-one-has", "call");
 }
 
 #[tokio::test]

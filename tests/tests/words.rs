@@ -1,7 +1,8 @@
 //! One spelling and plain words in all prose: American spelling, and standard terms instead of phrases of our own.
 //!
-//! Prose is the Markdown pages, the texts and comments of the spec, and the comments of Rust code, written or generated. What is quoted as code is not
-//! prose: fences, code spans and string literals. Titles in the spec are Meta's words and keep their spelling, and words in capitals are names.
+//! Prose is the Markdown pages, the texts and comments of the spec, the comments of Rust code, written or generated, and the names of its functions, of
+//! which those of tests are sentences. In the runtime and the generator it is also what string literals say. What is quoted as code is not prose: fences, code
+//! spans, and string literals elsewhere. Titles in the spec are Meta's words and keep their spelling, and words in capitals are names.
 
 use std::{
     fs,
@@ -39,7 +40,10 @@ const PHRASES: &[(&str, &str)] = &[
     ("at the most", "at most"),
     ("growing pauses", "exponential backoff"),
     ("in vain", "what happens instead"),
+    ("nobody", "no one, or what happens instead"),
     ("small letters", "lowercase"),
+    ("stands", "is"),
+    ("told", "said, reported, or distinguished"),
     ("unless said otherwise", "by default"),
     ("what became of", "the outcome of"),
     ("what becomes of", "the outcome of"),
@@ -47,6 +51,9 @@ const PHRASES: &[(&str, &str)] = &[
 
 /// Folders without prose of ours.
 const SKIPPED: &[&str] = &["target", "corpus", "artifacts", "node_modules"];
+
+/// Where string literals are read by people too: errors, reports, diagnostics, documentation.
+const SPEAKING: &[&str] = &["runtime/src/", "codegen/src/"];
 
 /// Its tables are compared byte for byte with what the faults show.
 const FIXED: &[&str] = &["docs/reliability.md", "tests/tests/words.rs"];
@@ -69,12 +76,33 @@ fn prose_has_one_spelling_and_plain_words() {
 
 #[test]
 fn a_planted_word_is_found_with_its_place() {
-    let planted = "//! A catalogue.\nfn catalogue() {}\n/// Kept as it\n/// came, not `colour`.\n";
-    assert_eq!(findings("a.rs", planted), ["a.rs:1: `catalogue`, say `catalog`", "a.rs:3: `as it came`, say `unchanged, or verbatim`"]);
+    let planted = "//! A catalogue.\nfn catalog() {}\n/// Kept as it\n/// came, not `colour`.\npub async fn is_honoured() {}\n";
+    assert_eq!(
+        findings("a.rs", planted),
+        ["a.rs:1: `catalogue`, say `catalog`", "a.rs:3: `as it came`, say `unchanged, or verbatim`", "a.rs:5: `honoured`, say `honored`"]
+    );
     let page = "# Licence\n\n`growing pauses`\n\n```\nfavour\n```\nAt the\nmost.\n";
     assert_eq!(findings("a.md", page), ["a.md:1: `licence`, say `license`", "a.md:8: `at the most`, say `at most`"]);
     let spec = "title: Only one catalogue\nCANCELLED: {doc: In small letters.}  # A neighbour.\n";
     assert_eq!(findings("a.yaml", spec), ["a.yaml:2: `neighbour`, say `neighbor`", "a.yaml:2: `small letters`, say `lowercase`"]);
+}
+
+#[test]
+fn what_the_runtime_and_the_generator_say_is_prose() {
+    let planted = "fn f<'a>(x: &'a str) -> char {\n    // A \" is no string.\n    say(\"a \\\"colour\\\" of `behaviour`\");\n    say(r#\"in \"vain\"\n  at the\n  most\"#);\n                       g('\"', '\\'', '\\u{1}', \"at {the} most\", \"as it\", \"came\");\n    say(\"line\\nneighbour \\\n      as it \\\n      came\");\n    '\\\\'\n}\n";
+    let found = [
+        "3: `colour`, say `color`",
+        "8: `neighbour`, say `neighbor`",
+        "4: `in vain`, say `what happens instead`",
+        "5: `at the most`, say `at most`",
+        "9: `as it came`, say `unchanged, or verbatim`",
+    ];
+    let mut said = findings("runtime/src/a.rs", planted);
+    said.sort();
+    let mut expected = found.map(|found| format!("runtime/src/a.rs:{found}"));
+    expected.sort();
+    assert_eq!(said, expected);
+    assert_eq!(findings("tests/tests/a.rs", planted), Vec::<String>::new(), "elsewhere strings are values");
 }
 
 /// The Markdown, YAML and Rust files below a folder, in a fixed order.
@@ -95,7 +123,17 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
 
 /// What is wrong in a file, a line each: place, word, and what to write.
 fn findings(name: &str, text: &str) -> Vec<String> {
-    let (words, lines) = prose(name, text);
+    let mut found = wrong(name, prose(name, text));
+    if name.ends_with(".rs") {
+        found.extend(wrong(name, function_names(text)));
+    }
+    if SPEAKING.iter().any(|folder| name.starts_with(folder)) {
+        found.extend(wrong(name, said(text)));
+    }
+    found
+}
+
+fn wrong(name: &str, (words, lines): (Vec<String>, Vec<usize>)) -> Vec<String> {
     let mut found = Vec::new();
     for (index, word) in words.iter().enumerate() {
         for (british, american) in SPELLINGS {
@@ -146,6 +184,91 @@ fn prose(name: &str, text: &str) -> (Vec<String>, Vec<usize>) {
         }
     }
     (words, lines)
+}
+
+/// The words of the names of functions, with an empty one after each: in a name they are no phrases.
+fn function_names(source: &str) -> (Vec<String>, Vec<usize>) {
+    let mut found = Vec::new();
+    for (index, line) in source.lines().enumerate() {
+        let code = line.split("//").next().unwrap_or_default();
+        let Some((before, after)) = code.split_once("fn ") else { continue };
+        if before.is_empty() || before.ends_with(' ') {
+            let name = after.split(|letter: char| !letter.is_alphanumeric() && letter != '_').next().unwrap_or_default();
+            found.extend(name.split('_').flat_map(|word| [word, ""]).map(|word| (word.to_owned(), index + 1)));
+        }
+    }
+    found.into_iter().unzip()
+}
+
+/// The words of string literals without code spans and placeholders, with an empty one after each literal. A token is a comment, a character, a lifetime, a
+/// string, or a single character of anything else.
+fn said(source: &str) -> (Vec<String>, Vec<usize>) {
+    let mut found: Vec<(String, usize)> = Vec::new();
+    let (mut rest, mut line) = (source, 1);
+    while let Some(first) = rest.chars().next() {
+        let raw = rest.strip_prefix('r').map(|after| after.len() - after.trim_start_matches('#').len());
+        let raw = raw.filter(|fences| rest[1 + fences..].starts_with('"'));
+        let mut token = first.len_utf8();
+        if rest.starts_with("//") {
+            token = rest.find('\n').unwrap_or(rest.len());
+        } else if let Some(fences) = raw {
+            let (open, close) = (fences + 2, format!("\"{}", "#".repeat(fences)));
+            let text = rest[open..].split(close.as_str()).next().unwrap_or_default();
+            found.extend(plain(text, line));
+            token = open + text.len() + close.len();
+        } else if first == '"' {
+            let mut escaped = false;
+            let end = rest[1..].find(|letter| {
+                let ends = letter == '"' && !escaped;
+                escaped = letter == '\\' && !escaped;
+                ends
+            });
+            let text = &rest[1..end.map_or(rest.len(), |end| end + 1)];
+            // An escape is no letter: `\n` parts words as the end of a line does.
+            found.extend(plain(&text.replace("\\n", "  ").replace("\\t", "  "), line));
+            token = text.len() + 2;
+        } else if first == '\'' {
+            let mut letters = rest[1..].chars();
+            token = match (letters.next(), letters.next()) {
+                (Some('\\'), _) => 3 + rest[3..].find('\'').map_or(0, |end| end + 1),
+                (Some(letter), Some('\'')) => 2 + letter.len_utf8(),
+                _ => 1,
+            };
+        }
+        let token = &rest[..token.min(rest.len())];
+        line += token.matches('\n').count();
+        rest = &rest[token.len()..];
+    }
+    found.into_iter().unzip()
+}
+
+/// The words of a text, each with its line.
+fn plain(text: &str, first: usize) -> Vec<(String, usize)> {
+    let (mut words, mut quoted, mut held) = (Vec::new(), false, 0_usize);
+    let (mut word, mut line) = (String::new(), first);
+    for letter in text.chars().chain([' ']) {
+        if letter.is_alphabetic() && !quoted && held == 0 {
+            word.push(letter);
+            continue;
+        }
+        if !word.is_empty() {
+            let is_name = word.chars().all(char::is_uppercase);
+            words.push((if is_name { String::new() } else { word.to_lowercase() }, line));
+            word.clear();
+        }
+        match letter {
+            '`' => quoted = !quoted,
+            '{' => held += 1,
+            '}' => held = held.saturating_sub(1),
+            '\n' => line += 1,
+            _ => continue,
+        }
+        if letter != '\n' {
+            words.push((String::new(), line));
+        }
+    }
+    words.push((String::new(), line));
+    words
 }
 
 /// The prose of a line: in Rust the comment, in the spec everything but titles, in Markdown all of it.

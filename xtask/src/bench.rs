@@ -12,7 +12,7 @@ use clap::Args as ClapArgs;
 
 use crate::{
     Failure, Outcome, generate,
-    workspace::{load, print, root},
+    workspace::{load, print, root, target},
 };
 use command::{Run, run_once, run_watched, series};
 use figure::{Figure, table};
@@ -179,18 +179,13 @@ fn request(quick: bool) -> Result<Vec<Figure>, Failure> {
         let mut columns = line.split('\t');
         Some((columns.next()?, columns.next()?, columns.next()?))
     });
-    Ok(columns.map(|(what, value, spread)| Figure::told(what, value, spread, &command)).collect())
+    Ok(columns.map(|(what, value, spread)| Figure::printed(what, value, spread, &command)).collect())
 }
 
 fn lines(api: &graph_codegen::model::Api) -> usize {
     let code = |line: &&str| !line.trim().is_empty() && !line.trim_start().starts_with("//");
     let sources = generate::outputs(api, "").into_iter().filter(|output| output.path.starts_with("generated/src/"));
     sources.map(|output| output.text.lines().filter(code).count()).sum()
-}
-
-/// The folder of builds.
-fn target() -> PathBuf {
-    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from)
 }
 
 fn scratch(name: &str) -> Result<PathBuf, Failure> {

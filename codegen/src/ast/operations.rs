@@ -80,7 +80,7 @@ pub enum FieldChoice {
 /// Permissions that a token needs, as the file says it: either of the two.
 #[derive(Clone, Debug)]
 pub struct PermissionSet {
-    /// Where it stands.
+    /// Where it is.
     pub span: Span,
     /// All of these.
     pub all: Option<Vec<Text>>,

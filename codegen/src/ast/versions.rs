@@ -62,7 +62,7 @@ pub struct Tile<T> {
     pub is: T,
     /// The first version for which the next tile holds; nothing is a mistake.
     pub until: Option<At<Version>>,
-    /// Where the tile stands.
+    /// Where the tile is.
     pub span: Span,
 }
 

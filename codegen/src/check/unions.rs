@@ -18,7 +18,7 @@ pub(super) fn check(spec: &Spec, problems: &mut Vec<Diagnostic>) {
             Some(TypeDefDecl::Union(union)) => pass.union(&decl.name, union),
             Some(TypeDefDecl::Untagged(shapes)) => pass.shapes(&decl.name, shapes),
             Some(TypeDefDecl::Object(object)) => {
-                pass.neighbours(object.fields.iter().map(Member::of_field).collect(), &format!("the type `{}`", decl.name));
+                pass.neighbors(object.fields.iter().map(Member::of_field).collect(), &format!("the type `{}`", decl.name));
             }
             Some(TypeDefDecl::Enum(_)) | None => {}
         }
@@ -52,7 +52,7 @@ pub(super) fn check(spec: &Spec, problems: &mut Vec<Diagnostic>) {
                 "say `body: json` if Meta's page sends JSON, or remove `spread`: a union with a name is sent as a JSON string",
             );
         }
-        pass.neighbours(operation.params.iter().map(Member::of_param).collect(), &format!("`{}`", operation.id));
+        pass.neighbors(operation.params.iter().map(Member::of_param).collect(), &format!("`{}`", operation.id));
         operation.newest_returns().into_iter().for_each(|returns| pass.spread(false, returns, &format!("what `{}` returns", operation.id)));
     }
 }
@@ -237,7 +237,7 @@ impl Pass<'_, '_> {
                     shape.ty.span,
                     format!("the variant `{}` of `{name}` has no one kind of JSON: `{}`", shape.name, shape.ty),
                     "a string, a number, a list?",
-                    "variants are told apart by their kind: string, number, boolean, list or object",
+                    "variants are distinguished by their kind: string, number, boolean, list or object",
                 );
                 continue;
             };
@@ -288,7 +288,7 @@ impl Pass<'_, '_> {
     }
 
     /// What is spread among others: one union, whose members have other names than its neighbors.
-    fn neighbours(&mut self, members: Vec<Member<'_>>, owner: &str) {
+    fn neighbors(&mut self, members: Vec<Member<'_>>, owner: &str) {
         let (spread, others): (Vec<_>, Vec<_>) = members.into_iter().partition(|member| member.spread);
         if let [first, second, ..] = spread.as_slice() {
             self.problems.push(

@@ -81,7 +81,7 @@ codes! {
     /// An operation belongs to no area.
     NoArea = "E029", "Every operation belongs to an area, which is a feature of the crate: `area:` of its edge or, where the edge states none, of its node. Whoever turns areas off must know what goes with them.";
     /// Two names become one Rust name.
-    NameClash = "E030", "In Rust each name stands for one thing. The two wire names differ, but become the same Rust name; `rust_name:` on one of them states another.";
+    NameClash = "E030", "In Rust each name means one thing. The two wire names differ, but become the same Rust name; `rust_name:` on one of them states another.";
     /// A name is not a Rust identifier.
     BadName = "E031", "Names that users type must be Rust identifiers in Rust's case: UpperCamelCase for types and variants, snake_case for methods and fields, no keywords. `rust_name:` or `rust_method:` states another name where the wire name cannot be one.";
     /// A constructor argument is not required.
@@ -115,7 +115,7 @@ codes! {
     /// A quirk no longer matches the spec.
     StaleQuirk = "E050", "A quirk records where sources contradict each other and what the spec chose. Its `at` must lead to something, and the spec must have the value that the quirk says was chosen; otherwise one of the two was changed without the other.";
     /// The parts of a union, of an untagged type or of an object's constructors do not fit together.
-    BadUnion = "E051", "A union is told apart by a tag: either the members of its variants stand beside the tag (`members`), or one member named like the tag does (`payload`). The variants of an untagged type are told apart by their kind of JSON. What cannot be told apart cannot be decoded, and a union of payloads needs an object around it (`spread: true`) in which members that the spec does not list are kept.";
+    BadUnion = "E051", "A union is distinguished by a tag: either the members of its variants are next to the tag (`members`), or one member named like the tag does (`payload`). The variants of an untagged type are distinguished by their kind of JSON. What cannot be distinguished cannot be decoded, and a union of payloads needs an object around it (`spread: true`) in which members that the spec does not list are kept.";
     /// A field that expands to an edge does not match that edge.
     BadExpansion = "E052", "`expands` names an edge of the same node whose read returns what the field contains: Graph reads that edge within the node's `fields`, with the arguments of its read (`phone_numbers.limit(50){id}`).";
     /// A download does not match the answer that it starts from.
@@ -125,16 +125,16 @@ codes! {
     /// The surface does not describe a crate.
     BadSurface = "E055", "spec/surface.yaml says what the whole crate is: `crate` is a name that Cargo takes, `base_url` a host without a path, and `doctests` name operations that have an example with a response, which the documentation of the client shows.";
     /// Code in a description names no language.
-    NoLanguage = "E060", "Descriptions become rustdoc, and rustdoc compiles and runs every block of code that names no language. After the three backticks stands what the code is: ```json, ```text, ```http.";
+    NoLanguage = "E060", "Descriptions become rustdoc, and rustdoc compiles and runs every block of code that names no language. After the three backticks comes what the code is: ```json, ```text, ```http.";
     /// A description has lines that are code because they are indented.
-    IndentedCode = "E061", "In Markdown, lines that are indented by four spaces more than their text are code, and rustdoc compiles it. A continuation of a list is indented as far as the text of its item; code stands between fences that name its language.";
+    IndentedCode = "E061", "In Markdown, lines that are indented by four spaces more than their text are code, and rustdoc compiles it. A continuation of a list is indented as far as the text of its item; code is between fences that name its language.";
     /// A fence in a description is never closed.
     OpenFence = "E062", "A block of code ends at a line with the same characters as the line that began it. Without one, the rest of the page would be code.";
     /// A description has HTML.
     Html = "E063", "A line that begins with a tag is HTML to Markdown: rustdoc warns of tags that are not closed, and what is printed to terminals shows them. Names in angle brackets are written between backticks.";
     /// YAML cuts a text at ` #`.
     CutText = "E064", "In YAML, ` #` begins a comment where a text has no quotes, so what follows is lost without a word. In quotes, or below `>-` or `|`, it belongs to the text.";
-    /// A text that stands within a sentence is more than a paragraph.
+    /// A text that is part of a sentence is more than a paragraph.
     NotAParagraph = "E065", "Causes and remedies stand in cells of tables and in messages of errors; rules, limits, downloads and what replaces something within sentences. A list, a block of code or a second paragraph has no room there. `notes` and the `doc` of an operation take any Markdown.";
     /// The spec and the evidence disagree.
     Disagrees = "E070", "spec/evidence/ holds, a fact a line, what Meta's machine-readable files say of each version, and the spec is held against it. Either the spec is wrong; or Meta's sources contradict each other, which is a quirk; or it is a habit of the source not to say such things, which stands in the file beside the facts, with its reason.";

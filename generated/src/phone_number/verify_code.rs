@@ -69,7 +69,7 @@ impl PhoneNumberNode {
 ///
 /// # Example
 ///
-/// As it stands in the message:
+/// As it is in the message:
 ///
 /// ```no_run
 /// # async fn example(client: whatsapp_graph::Client) -> Result<(), whatsapp_graph::Error> {

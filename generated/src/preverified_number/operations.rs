@@ -170,7 +170,7 @@ pub struct ReadPreverifiedNumberQuery {
 ///
 /// # Example
 ///
-/// A number that nobody uses:
+/// A number that is not in use:
 ///
 /// ```no_run
 /// # async fn example(client: whatsapp_graph::Client) -> Result<(), whatsapp_graph::Error> {

@@ -73,7 +73,7 @@ impl PreverifiedNumberNode {
 ///
 /// # Example
 ///
-/// As it stands in the message:
+/// As it is in the message:
 ///
 /// ```no_run
 /// # async fn example(client: whatsapp_graph::Client) -> Result<(), whatsapp_graph::Error> {

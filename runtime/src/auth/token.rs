@@ -232,7 +232,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn nobody_waits_for_the_provider_of_another_source() {
+    async fn no_call_waits_for_the_provider_of_another_source() {
         let (stuck, free) = (Gated::new(Ok("fresh")), Gated::new(Ok("other")));
         let (one, other) = (TokenSource::new(stuck.clone()), TokenSource::new(free.clone()));
         let waits = waiting(&one, 3).await;

@@ -95,7 +95,7 @@ mod tests {
         ..ErrorCatalog::EMPTY
     };
 
-    fn told(version: Version, code: u32, subcode: Option<u32>, message: &str) -> Option<String> {
+    fn hint_for(version: Version, code: u32, subcode: Option<u32>, message: &str) -> Option<String> {
         static READ: OperationInfo = OperationInfo { path: "/{phone_number_id}/settings", ..OperationInfo::EMPTY };
         let call = CallContext::example(&READ, version);
         let error = GraphError { code: Some(code), subcode, message: Some(message.to_owned()), ..GraphError::default() };
@@ -116,24 +116,24 @@ mod tests {
     #[test]
     fn the_kind_of_identifier_is_named() {
         assert_eq!(
-            told(Version(22, 0), 100, Some(33), "Unsupported get request.").unwrap(),
+            hint_for(Version(22, 0), 100, Some(33), "Unsupported get request.").unwrap(),
             "`106` was sent as phone_number_id. Is it the identifier of something else (Business, PhoneNumber)? \
              If not, the token has no access to it, or it is gone"
         );
-        assert_eq!(told(Version(22, 0), 100, Some(34), "Unsupported get request."), None);
+        assert_eq!(hint_for(Version(22, 0), 100, Some(34), "Unsupported get request."), None);
     }
 
     #[test]
-    fn a_version_that_nobody_knows_is_named() {
-        let hint = told(Version(99, 0), 2500, None, "Unknown path components: /106").unwrap();
+    fn an_unknown_version_is_named() {
+        let hint = hint_for(Version(99, 0), 2500, None, "Unknown path components: /106").unwrap();
         assert_eq!(hint, "the call asked for v99.0, and versions are known from v22.0 to v22.0: it may not exist");
-        assert_eq!(told(Version(22, 0), 2500, None, "Unknown path components: /106"), None);
+        assert_eq!(hint_for(Version(22, 0), 2500, None, "Unknown path components: /106"), None);
     }
 
     #[test]
     fn a_field_to_leave_out_is_named() {
-        let hint = told(Version(22, 0), 100, None, "(#100) Tried accessing nonexisting field (speed) on node type (X)").unwrap();
+        let hint = hint_for(Version(22, 0), 100, None, "(#100) Tried accessing nonexisting field (speed) on node type (X)").unwrap();
         assert_eq!(hint, "remove `speed` from `fields`: it does not exist on X in v22.0");
-        assert_eq!(told(Version(22, 0), 100, None, "(#100) Invalid parameter"), None);
+        assert_eq!(hint_for(Version(22, 0), 100, None, "(#100) Invalid parameter"), None);
     }
 }

@@ -1,4 +1,4 @@
-//! Batches: what one looks like on the wire, how it is parted, and what each request is told.
+//! Batches: what one looks like on the wire, how it is parted, and the outcome of each request.
 
 mod answers;
 mod counting;
@@ -67,7 +67,7 @@ fn batch(wa: &Wa) -> Batch {
     wa.0.batch()
 }
 
-/// What the requests of a batch of reads are told, in one word each.
+/// The outcome of each request of a batch of reads, in one word.
 async fn asked(wa: &Wa, reads: impl IntoIterator<Item = RawRequest>) -> Vec<String> {
     let results: Vec<Result<Value, Error>> = wa.0.batch_of(reads).await;
     results
@@ -76,7 +76,7 @@ async fn asked(wa: &Wa, reads: impl IntoIterator<Item = RawRequest>) -> Vec<Stri
         .collect()
 }
 
-/// A clock on which nobody waits, shared.
+/// A clock that does not wait, shared.
 fn clock() -> Arc<crate::time::ManualClock> {
     crate::time::ManualClock::new()
 }

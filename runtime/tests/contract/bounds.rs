@@ -1,4 +1,4 @@
-//! Where something just fits and where it just does not, and what is told apart by a hair. Mutation testing asked for these.
+//! Where something just fits and where it just does not, and what differs by a hair. Mutation testing asked for these.
 
 use std::future::poll_fn;
 use std::pin::Pin;
@@ -137,10 +137,10 @@ async fn options_on_a_value_are_the_same_as_set() {
 
 #[tokio::test]
 async fn a_pause_that_an_answer_asks_for_counts_where_its_status_says_later() {
-    for (status, told) in [(429, true), (500, true), (503, true), (499, false), (400, false), (428, false), (430, false)] {
+    for (status, has_time) in [(429, true), (500, true), (503, true), (499, false), (400, false), (428, false), (430, false)] {
         let server = answering(ResponseTemplate::new(status).set_body_raw("busy", "text/plain").insert_header("retry-after", "60")).await;
         let error = client(&server).send(&ListPhoneNumbers::new("102")).await.unwrap_err();
-        assert_eq!(error.retry_at().is_some(), told, "{status}");
+        assert_eq!(error.retry_at().is_some(), has_time, "{status}");
     }
 }
 

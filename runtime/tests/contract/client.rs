@@ -156,7 +156,7 @@ async fn a_slow_answer_is_a_timeout() {
 }
 
 #[tokio::test]
-async fn a_connection_that_was_never_made_is_told_apart() {
+async fn a_connection_that_was_never_made_is_distinguished() {
     let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let wa = ClientBuilder::<Wa>::new(TOKEN, Version(23, 0)).app_secret(APP_SECRET).base_url(&format!("http://{closed}")).build().unwrap();
     let error = wa.send(&RegisterPhoneNumber::new("106", "212834")).await.unwrap_err();
@@ -171,7 +171,7 @@ async fn a_client_of_the_callers_own_sends_what_it_always_sends() {
     let server = saying(json!({"success": true})).await;
     let name = reqwest::header::HeaderName::from_static("x-from");
     let headers = std::iter::once((name, reqwest::header::HeaderValue::from_static("me"))).collect();
-    // Without another one a client of one's own has the cryptography of the process, which nobody else installs here.
+    // Without another one a client of one's own has the cryptography of the process, which nothing else installs here.
     #[cfg(feature = "rustls-ring")]
     let _ = rustls::crypto::ring::default_provider().install_default();
     let own = reqwest::Client::builder().default_headers(headers).user_agent("own/2").build().unwrap();

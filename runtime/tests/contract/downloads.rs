@@ -134,7 +134,7 @@ async fn other_bytes_of_the_same_length_are_an_error_and_never_whole() {
 }
 
 #[tokio::test]
-async fn an_answer_of_another_length_is_told_before_its_bytes() {
+async fn an_answer_of_another_length_is_reported_before_its_bytes() {
     let server = serving(leading_to, ResponseTemplate::new(200).set_body_raw("<p>log in</p>", "text/html")).await;
     let error = begin(client(&server).0).await.unwrap_err();
     let said = said(&error);
@@ -358,7 +358,7 @@ async fn a_server_that_falls_silent_is_a_timeout() {
 }
 
 #[tokio::test]
-async fn a_host_that_nobody_can_reach_is_no_timeout() {
+async fn an_unreachable_host_is_no_timeout() {
     let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let server = serving(|_| leading_to(&format!("http://{closed}/bytes")), image("abc")).await;
     let error = begin(client(&server).0).await.unwrap_err();

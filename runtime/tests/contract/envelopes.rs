@@ -61,7 +61,7 @@ proptest! {
     }
 
     #[test]
-    fn members_that_nobody_knows_change_nothing(mut members in proptest::collection::btree_map("x_[a-z]{1,8}", text(), 0..6), code: u32) {
+    fn unknown_members_change_nothing(mut members in proptest::collection::btree_map("x_[a-z]{1,8}", text(), 0..6), code: u32) {
         members.insert("message".into(), "a message".into());
         let mut envelope: Map<String, Value> = members.into_iter().map(|(name, value)| (name, value.into())).collect();
         envelope.insert("code".into(), code.into());

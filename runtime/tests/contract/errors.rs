@@ -129,7 +129,7 @@ async fn an_empty_answer_is_not_a_success() {
 }
 
 #[tokio::test]
-async fn json_without_an_error_object_is_told_apart() {
+async fn json_without_an_error_object_is_distinguished() {
     let error = failing(ResponseTemplate::new(403).set_body_json(json!({"error": "invalid_grant"}))).await;
     assert!(error.to_string().contains("without Graph's error object"), "{error}");
     assert!(error.is_permission() && error.code().is_none());
@@ -173,11 +173,11 @@ fn kinds(error: &Error) -> [bool; 4] {
 }
 
 #[tokio::test]
-async fn an_error_is_of_the_kind_that_the_catalogue_says() {
+async fn an_error_is_of_the_kind_that_the_catalog_says() {
     for (code, expected) in [
         (190, [true, false, false, false]),
         (102, [true, false, false, false]),
-        // Of the token, though nobody has to log in anew.
+        // Of the token, though no one has to log in anew.
         (104, [true, false, false, false]),
         (10, [false, true, false, false]),
         (4, [false, false, true, false]),
@@ -190,7 +190,7 @@ async fn an_error_is_of_the_kind_that_the_catalogue_says() {
 }
 
 #[tokio::test]
-async fn predicates_know_graphs_own_codes_without_a_catalogue_entry() {
+async fn predicates_know_graphs_own_codes_without_a_catalog_entry() {
     for (status, code, expected) in [
         (400, 190, [true, false, false, false]),
         (400, 102, [true, false, false, false]),

@@ -164,7 +164,7 @@ async fn a_pair_has_a_pace_of_its_own() {
     }
     let error = wa.send(&message("15550001")).await.unwrap_err();
     assert!(error.is_refusal() && error.retry_at() > Some(clock.now() + Duration::from_secs(5)), "{error}");
-    assert!(!error.support_report().contains("15550001"), "a recipient is shown to nobody");
+    assert!(!error.support_report().contains("15550001"), "a recipient is never shown");
     wa.send(&message("15550002")).await.unwrap();
     clock.advance(Duration::from_secs(6));
     wa.send(&message("15550001")).await.unwrap();

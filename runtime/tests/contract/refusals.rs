@@ -25,7 +25,7 @@ async fn refused(request: RegisterPhoneNumber) -> Error {
 }
 
 #[tokio::test]
-async fn refusals_are_sent_nowhere_and_all_are_told() {
+async fn refusals_are_sent_nowhere_and_all_are_reported() {
     let error = refused(RegisterPhoneNumber::without_pin("10a6").backup("B")).await;
     assert_eq!(rules(&error), [("id", "phone_number_id"), ("required", "pin"), ("requires", "password")]);
     let shown = error.to_string();

@@ -113,7 +113,7 @@ fn options_are_read_as_they_were_set() {
     let options = RequestOptions::default().with_version(Version(19, 0)).with_token("EAAother");
     assert_eq!((options.version(), options.token().map(Secret::expose)), (Some(Version(19, 0)), Some("EAAother")));
     let provided = options.with_token_provider(Empty);
-    assert_eq!((provided.version(), provided.token()), (Some(Version(19, 0)), None), "a provider's token is nobody's to see");
+    assert_eq!((provided.version(), provided.token()), (Some(Version(19, 0)), None), "a provider's token is not shown");
 }
 
 #[tokio::test]

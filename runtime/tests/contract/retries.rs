@@ -16,8 +16,8 @@ use crate::server::{TOKEN, answering, count};
 use crate::time::ManualClock;
 use crate::uploads::Chunks;
 
-/// Where nobody listens: a port that only the system may open.
-pub(crate) const NOBODY: &str = "http://127.0.0.1:1";
+/// Where nothing listens: a port that only the system may open.
+pub(crate) const UNREACHABLE: &str = "http://127.0.0.1:1";
 
 fn builder(url: &str, clock: &Arc<ManualClock>) -> ClientBuilder<Wa> {
     ClientBuilder::new(TOKEN, Version(23, 0)).base_url(url).clock(clock.clone())
@@ -104,7 +104,7 @@ async fn a_read_whose_answer_was_lost_is_repeated() {
 
 #[tokio::test]
 async fn what_never_left_is_sent_again_except_where_nothing_may_be() {
-    let wa = builder(NOBODY, &ManualClock::new()).build().unwrap();
+    let wa = builder(UNREACHABLE, &ManualClock::new()).build().unwrap();
     let error = wa.send(&DeleteQrCode::new("106", "a")).await.unwrap_err();
     assert!(error.is_connect() && error.attempts() == 3, "{error:?}");
     let error = wa.send(&RegisterPhoneNumber::new("106", "212834")).await.unwrap_err();
@@ -176,7 +176,7 @@ async fn graph_says_how_long_to_wait() {
 }
 
 #[tokio::test]
-async fn an_error_may_ask_for_growing_pauses() {
+async fn an_error_may_ask_for_exponential_backoff() {
     let clock = ManualClock::new();
     let server = answering_in_turn(vec![graph(400, 131_056), graph(400, 131_056), graph(400, 131_056)]).await;
     let policy = RetryPolicy::new().max_attempts(4).base_pause(Duration::ZERO).repeat_refused_writes(true);
@@ -236,7 +236,7 @@ proptest::proptest! {
         let policy = RetryPolicy::new().max_attempts(attempts).max_elapsed(millis(elapsed)).base_pause(millis(base)).max_pause(millis(most));
         let clock = ManualClock::new();
         let sent = runtime.block_on(async {
-            let wa = builder(NOBODY, &clock).retries(policy).build().unwrap();
+            let wa = builder(UNREACHABLE, &clock).retries(policy).build().unwrap();
             wa.send(&ListPhoneNumbers::new("102")).await.unwrap_err().attempts()
         });
         let pauses = clock.pauses();
@@ -265,7 +265,7 @@ async fn a_stream_is_sent_once_even_when_nothing_was_sent() {
     let stream = || File::stream(Chunks::new(5, 5), "text/plain");
     for (file, attempts) in [(File::bytes("xxxxx", "text/plain"), 3), (stream(), 1)] {
         let clock = ManualClock::new();
-        let error = builder(NOBODY, &clock).build().unwrap().send(&UploadMedia::new("106", file)).await.unwrap_err();
+        let error = builder(UNREACHABLE, &clock).build().unwrap().send(&UploadMedia::new("106", file)).await.unwrap_err();
         assert!(error.is_connect(), "{error}");
         assert_eq!((error.attempts(), error.is_retryable(), clock.pauses().len()), (attempts, attempts > 1, attempts as usize - 1));
     }

@@ -64,7 +64,7 @@ fn batches_show_what_is_in_them_and_tickets_which_answer_is_theirs() {
 }
 
 #[test]
-fn values_show_as_they_came_and_misfits_why_they_are_some() {
+fn values_are_shown_verbatim_and_misfits_why_they_are_some() {
     let mismatch = TypeMismatch { value: json!("212834"), why: "no number".to_owned() };
     assert_eq!(format!("{mismatch:?}"), "TypeMismatch { why: \"no number\", .. }");
     let QualityRating::Unlisted(value) = QualityRating::from("X") else { panic!("X is listed nowhere") };

@@ -1,4 +1,4 @@
-//! A clock that nobody waits for: sleeping moves it on at once.
+//! A clock that does not wait: sleeping moves it on at once.
 
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};

@@ -111,7 +111,7 @@ fn a_payload_under_the_tags_name() {
 }
 
 #[test]
-fn a_list_with_an_object_that_does_not_fit_is_kept_as_it_came() {
+fn a_list_with_an_object_that_does_not_fit_is_kept_verbatim() {
     let letter: Letter = round_trip(&json!({"words": [{"body": "a"}, {"odd": 1}, {"body": "b"}]}));
     assert_eq!((letter.words.as_ref(), letter.extra().len()), (None, 1));
     let letter: Letter = round_trip(&json!({"words": [{"body": "a"}, {"body": "b", "odd": 1}]}));
@@ -143,7 +143,7 @@ fn what_a_union_does_not_list_stays_with_its_object() {
 }
 
 #[test]
-fn a_payload_that_does_not_fit_is_kept_as_it_came() {
+fn a_payload_that_does_not_fit_is_kept_verbatim() {
     for odd in [
         json!({"type": "text", "text": "hi"}),
         json!({"type": "text"}),
@@ -191,7 +191,7 @@ fn an_unlisted_variant_is_kept_whole() {
 }
 
 #[test]
-fn shapes_are_told_apart_by_kind() {
+fn shapes_are_distinguished_by_kind() {
     assert_eq!(round_trip::<Example>(&json!("a")), Example::One("a".into()));
     assert_eq!(round_trip::<Example>(&json!(5)), Example::Count(5));
     assert_eq!(round_trip::<Example>(&json!(["a", "b"])), Example::Many(vec!["a".into(), "b".into()]));

@@ -8,7 +8,7 @@ use tempfile::tempdir;
 
 use crate::{DEREGISTER, REGISTER, hour, limit};
 
-/// What stands in the ledger for every name that the test uses.
+/// What the ledger has for every name that the test uses.
 async fn everything(ledger: &FileLedger) -> Vec<LimitStatus> {
     let mut standings = Vec::new();
     for operation in [&REGISTER, &DEREGISTER] {
@@ -19,7 +19,7 @@ async fn everything(ledger: &FileLedger) -> Vec<LimitStatus> {
     standings
 }
 
-/// Makes every kind of entry, and tells after each one how long the file is and what stands in it.
+/// Makes every kind of entry, and tells after each one how long the file is and what is in it.
 async fn history(path: &Path) -> Vec<(usize, Vec<LimitStatus>)> {
     let ledger = FileLedger::open(path).unwrap();
     let (register, deregister) = (limit(&REGISTER, "106"), limit(&DEREGISTER, "106"));

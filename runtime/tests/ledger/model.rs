@@ -64,7 +64,7 @@ fn steps(length: usize) -> impl Strategy<Value = Vec<Step>> {
     proptest::collection::vec(step, 1..length)
 }
 
-/// A call that was sent, or of which nobody knows.
+/// A call that was sent, or whose outcome is unknown.
 #[derive(Clone, Copy, Debug)]
 struct Sent {
     which: Which,
@@ -75,7 +75,7 @@ struct Sent {
 struct Model {
     sent: BTreeMap<u64, Sent>,
     blocks: Vec<Sent>,
-    /// The name that stands for a number with several.
+    /// The name by which a number with several names is counted.
     names: BTreeMap<usize, usize>,
 }
 
@@ -134,8 +134,8 @@ async fn compare(steps: Vec<Step>, mut ledger: Box<dyn Ledger>, restart: impl Fn
                     Reserved::Closed(standing) => {
                         assert!(!allowed, "a call was refused that should not be: {standing:?}");
                         let opens = standing.retry_at.unwrap().at;
-                        assert!(model.allows(which, opens), "closed at the time that was told");
-                        assert!(!model.allows(which, opens - Duration::from_millis(1)), "open before the time that was told");
+                        assert!(model.allows(which, opens), "closed at the time that was given");
+                        assert!(!model.allows(which, opens - Duration::from_millis(1)), "open before the time that was given");
                     }
                 }
             }

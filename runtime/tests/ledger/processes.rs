@@ -80,9 +80,9 @@ fn race(mut children: Vec<Child>) -> usize {
     for child in &mut children {
         drop(child.stdin.take());
     }
-    let told = outputs.into_iter().map(|output| output.lines().map_while(Result::ok).filter(|line| line == "sent").count()).sum();
+    let sent = outputs.into_iter().map(|output| output.lines().map_while(Result::ok).filter(|line| line == "sent").count()).sum();
     assert!(children.into_iter().all(|mut child| child.wait().unwrap().success()));
-    told
+    sent
 }
 
 #[tokio::test]
@@ -92,8 +92,8 @@ async fn two_processes_with_ten_attempts_each_send_ten() {
     let folder = tempdir().unwrap();
     let path = folder.path().join("ledger");
     let children = (0..2).map(|_| begin("register ten times", &path, &server.uri())).collect();
-    let told = tokio::task::spawn_blocking(|| race(children)).await.unwrap();
-    assert_eq!((told, server.received_requests().await.unwrap().len()), (10, 10));
+    let sent = tokio::task::spawn_blocking(|| race(children)).await.unwrap();
+    assert_eq!((sent, server.received_requests().await.unwrap().len()), (10, 10));
     let standing = FileLedger::open(&path).unwrap().inspect(&limit(&REGISTER, NUMBER), SystemTime::now()).await.unwrap();
     assert_eq!((standing.counted, standing.unknown), (10, 0));
 }
@@ -136,8 +136,8 @@ async fn a_process_that_is_killed_after_the_server_has_read_the_request_has_it_c
     let server = MockServer::start().await;
     Mock::given(any()).respond_with(ResponseTemplate::new(200).set_body_string("{}")).mount(&server).await;
     let next = vec![begin("register ten times", &path, &server.uri())];
-    let told = tokio::task::spawn_blocking(|| race(next)).await.unwrap();
-    assert_eq!((told, server.received_requests().await.unwrap().len()), (9, 9));
+    let sent = tokio::task::spawn_blocking(|| race(next)).await.unwrap();
+    assert_eq!((sent, server.received_requests().await.unwrap().len()), (9, 9));
 }
 
 #[tokio::test]
@@ -147,7 +147,7 @@ async fn whenever_a_process_is_killed_all_it_was_answered_is_there() {
         let path = folder.path().join("ledger");
         let mut child = begin("write without end", &path, "");
         let lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        let told: Vec<String> =
+        let seen: Vec<String> =
             lines.map_while(Result::ok).filter_map(|line| line.strip_prefix("kept ").map(ToOwned::to_owned)).take(kept).collect();
         child.kill().unwrap();
         child.wait().unwrap();
@@ -155,7 +155,7 @@ async fn whenever_a_process_is_killed_all_it_was_answered_is_there() {
         let counted = ledger.inspect(&limit(&REGISTER, NUMBER), hour(1)).await.unwrap().counted;
         assert!(usize::try_from(counted).unwrap() >= kept, "{counted} of {kept}");
         let text = std::fs::read_to_string(&path).unwrap();
-        for id in &told {
+        for id in &seen {
             assert!(text.contains(id), "{id} is lost");
         }
     }

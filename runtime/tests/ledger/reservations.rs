@@ -70,7 +70,7 @@ fn what_is_dropped_stays_and_what_is_released_goes() {
 }
 
 #[test]
-fn a_block_lasts_from_the_answer_that_told_of_it() {
+fn a_block_lasts_from_the_answer_that_reported_it() {
     let (_folder, ledgers) = ledgers();
     for ledger in ledgers {
         let limit = limit(&REGISTER, "106");
@@ -95,7 +95,7 @@ fn the_later_of_block_and_count_decides() {
         now(ledger.record(&limit, Observation::LimitReached { at: hour(5) }));
         let standing = now(ledger.inspect(&limit, hour(6)));
         assert_eq!(standing.retry_at, Some(RetryAt { at: hour(77), basis: RetryBasis::Observed }));
-        // An answer that is told late does not shorten what a later one has said.
+        // An answer that is reported late does not shorten what a later one has said.
         now(ledger.record(&limit, Observation::LimitReached { at: hour(1) }));
         assert_eq!(now(ledger.inspect(&limit, hour(6))), standing);
         now(ledger.clear(&limit));

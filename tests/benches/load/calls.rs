@@ -109,8 +109,8 @@ impl Calls {
     /// The calls that have an answer of another call, or one that the server has not given.
     pub fn wrong(&self, book: &Book) -> Vec<String> {
         let of_others = self.ended(ANSWERED_WRONGLY).map(|call| format!("call {call} has the answer of another"));
-        let of_nobody = self.ended(ANSWERED).filter(|call| book.executed(*call) == 0).map(|call| format!("call {call} got no answer"));
-        of_others.chain(of_nobody).collect()
+        let unanswered = self.ended(ANSWERED).filter(|call| book.executed(*call) == 0).map(|call| format!("call {call} got no answer"));
+        of_others.chain(unanswered).collect()
     }
 }
 

@@ -105,7 +105,7 @@ const SILENCE: Within = Within::ReadTimeout(Duration::from_millis(500));
 
 const JSON: &str = "Content-Type: application/json\r\n";
 
-/// A policy has three attempts unless told otherwise.
+/// By default a policy has three attempts.
 pub const FAULTS: &[Fault] = &[
     Fault {
         what: "nobody listens: the connection is refused",
@@ -324,7 +324,7 @@ pub const FAULTS: &[Fault] = &[
         register: sent(1, Named(TooManyCalls)).again(),
     },
     Fault {
-        // Longer than a call may take, so nobody waits.
+        // Longer than a call may take, so the client does not wait.
         what: "Graph throttles the account for five minutes (80007, status 400)",
         does: Does::Answers(Answer {
             status: "400 Bad Request",

@@ -6,18 +6,18 @@ use graph_runtime::{Client, Error, Operation, Value, offline};
 use serde_json::Map;
 use whatsapp_graph::phone_number::{ReadPhoneNumber, RegisterPhoneNumber};
 
-use super::{TOKEN, client, head, is_well_told, read, status};
+use super::{TOKEN, client, head, read, reads_well, status};
 
 /// Status and body are kept, Graph's own error is distinguished from every other answer, and the token is never shown.
 pub fn holds(input: &[u8]) {
     let (line, body) = head(input);
     let status = status(line);
-    told(client(), &read(), status, body);
-    told(client(), &ReadPhoneNumber::new("106540352242922"), status, body);
-    told(client(), &RegisterPhoneNumber::new("106540352242922", "no digits"), status, body);
+    answer(client(), &read(), status, body);
+    answer(client(), &ReadPhoneNumber::new("106540352242922"), status, body);
+    answer(client(), &RegisterPhoneNumber::new("106540352242922", "no digits"), status, body);
 }
 
-fn told<O: Operation>(client: &Client, request: &O, status: u16, body: &[u8]) {
+fn answer<O: Operation>(client: &Client, request: &O, status: u16, body: &[u8]) {
     match offline::answered(client, request, status, &[("content-type", b"application/json")], body) {
         Ok(answer) => {
             assert_eq!(answer.info.status, status);
@@ -25,7 +25,7 @@ fn told<O: Operation>(client: &Client, request: &O, status: u16, body: &[u8]) {
             assert!(graph_error(body).is_none(), "an error of Graph is taken for an answer");
         }
         Err(error) => {
-            is_well_told(&error, status);
+            reads_well(&error, status);
             is_kept(&error, body);
             assert_eq!(error.is_graph(), graph_error(body).is_some(), "{error}");
         }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use graph_runtime::{ResponseInfo, Usage, UseCaseUsage, Value, offline};
 use serde_json::{Map, json};
 
-use super::{client, head, is_well_told, read, status};
+use super::{client, head, read, reads_well, status};
 
 /// Usage that is read and written again is the same usage, and an error comes with what its headers said.
 pub fn holds(input: &[u8]) {
@@ -18,7 +18,7 @@ pub fn holds(input: &[u8]) {
     match offline::answered(client(), &read(), status, &headers, body) {
         Ok(answer) => is_read(&answer.info, status),
         Err(error) => {
-            is_well_told(&error, status);
+            reads_well(&error, status);
             is_read(error.response().expect("there was an answer"), status);
         }
     }

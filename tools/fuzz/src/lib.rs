@@ -67,7 +67,7 @@ fn status(line: &str) -> u16 {
 }
 
 /// What every error must do, whatever it is about: keep the status, read as one line, and show no secret.
-fn is_well_told(error: &Error, status: u16) {
+fn reads_well(error: &Error, status: u16) {
     assert_eq!(error.status(), Some(status), "the status is lost");
     assert_eq!(error.attempts(), 1);
     let (line, long) = (error.to_string(), format!("{error:#}"));

@@ -6,7 +6,7 @@ use graph_runtime::{Error, Method, Operation, RawRequest, Value, offline};
 use serde_core::{Serialize, de::DeserializeOwned};
 use whatsapp_graph as wa;
 
-use super::{client, head, is_well_told};
+use super::{client, head, reads_well};
 
 /// An operation by its id, and the law for what it answers.
 pub struct Kind {
@@ -53,7 +53,7 @@ fn decodes<T: DeserializeOwned + Serialize + Send + 'static>(body: &[u8]) {
     let request = RawRequest::<T>::new(Method::Get, "/106540352242922");
     match offline::answered(client(), &request, 200, &[], body) {
         Ok(answer) => comes_back(body, &answer.value),
-        Err(error) => is_told(&error, body),
+        Err(error) => is_reported(&error, body),
     }
 }
 
@@ -68,8 +68,8 @@ fn comes_back<T: DeserializeOwned + Serialize>(body: &[u8], value: &T) {
     assert_eq!(serde_json::to_string(&twice).ok(), Some(text), "a second time it is encoded otherwise");
 }
 
-fn is_told(error: &Error, body: &[u8]) {
-    is_well_told(error, 200);
+fn is_reported(error: &Error, body: &[u8]) {
+    reads_well(error, 200);
     if !body.windows(super::TOKEN.len()).any(|part| part == super::TOKEN.as_bytes()) {
         assert_eq!(error.body(), Some(body), "the bytes are lost");
     }

@@ -30,14 +30,14 @@ pub fn holds(input: &[u8]) {
     }
     let sound = !problems.iter().any(Diagnostic::is_error);
     let report = Report::new(sources, problems);
-    let told = report.render("spec", false);
+    let reported = report.render("spec", false);
     let listed = report.to_json();
     assert_eq!(listed.as_array().map(Vec::len), Some(report.problems().len()));
 
     let again = Sources::from_texts(files.iter().rev().copied());
     let (_, problems) = check::check(&again);
     let again = Report::new(again, problems);
-    assert_eq!(again.render("spec", false), told, "a second check says something else");
+    assert_eq!(again.render("spec", false), reported, "a second check says something else");
     if sound {
         assert!(!emit::emit(&lower::lower(&spec)).is_empty());
     }

@@ -20,11 +20,11 @@ impl Figure {
 
     /// A figure that does not vary.
     pub(super) fn text(what: &str, value: &str, command: &str) -> Self {
-        Self::told(what, value, "", command)
+        Self::printed(what, value, "", command)
     }
 
     /// A figure whose command has worked out its median and spread itself.
-    pub(super) fn told(what: &str, median: &str, spread: &str, command: &str) -> Self {
+    pub(super) fn printed(what: &str, median: &str, spread: &str, command: &str) -> Self {
         Self { what: what.into(), median: median.into(), spread: spread.into(), command: command.into() }
     }
 }

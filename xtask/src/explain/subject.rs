@@ -38,7 +38,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_form_is_told_from_the_others() {
+    fn every_form_is_distinguished_from_the_others() {
         assert_eq!(Subject::of("e012"), Subject::Problem(Code::WrongKind));
         assert_eq!(Subject::of(" 133016 "), Subject::Graph { code: 133_016, subcode: None });
         assert_eq!(Subject::of("100/33"), Subject::Graph { code: 100, subcode: Some(33) });

@@ -10,7 +10,7 @@ use graph_codegen::{
 pub(super) struct Leftover {
     /// Why.
     pub(super) reason: Reason,
-    /// Where it stands.
+    /// Where it is.
     pub(super) at: Span,
     /// What it is.
     pub(super) what: String,

@@ -88,7 +88,7 @@ fn another_version_of_the_window_can_be_asked_for_and_no_other() {
     }
 }
 
-/// Keys of every object of the real catalog; what stands under `types` is keyed by names, and under `per_second` by values of a field.
+/// Keys of every object of the real catalog; what is under `types` is keyed by names, and under `per_second` by values of a field.
 fn occurring(value: &Value, found: &mut BTreeSet<String>) {
     match value {
         Value::Array(items) => items.iter().for_each(|item| occurring(item, found)),
@@ -108,7 +108,7 @@ fn occurring(value: &Value, found: &mut BTreeSet<String>) {
 }
 
 #[test]
-fn every_key_of_the_real_catalogue_is_documented() {
+fn every_key_of_the_real_catalog_is_documented() {
     let catalog: Value = serde_json::from_str(&xtask(&["catalog"]).success()).unwrap();
     let mut found = BTreeSet::new();
     occurring(&catalog, &mut found);

@@ -56,7 +56,7 @@ fn a_broken_spec_leaves_the_output_as_it_was() {
 }
 
 #[test]
-fn what_stands_in_the_way_is_named_and_nothing_is_written() {
+fn what_is_in_the_way_is_named_and_nothing_is_written() {
     for (place, in_the_way) in [("generated/src/lib.rs", true), ("generated/src/wire", false), ("spec/schema", false)] {
         let folder = tempfile::tempdir().unwrap();
         let out = folder.path().join("out");
@@ -92,7 +92,7 @@ fn a_folder_that_may_not_be_written_to_is_named() {
     let mut forbidden = allowed.clone();
     forbidden.set_readonly(true);
     fs::set_permissions(&sources, forbidden).unwrap();
-    // Root writes where nobody else may; then there is nothing to test here, and the test above has to do.
+    // Root writes where no one else may; then there is nothing to test here, and the test above has to do.
     let held = fs::write(sources.join("probe"), "").is_err();
     let called = held.then(|| xtask(&["--spec", "tests/spec", "gen", "--out", out.to_str().unwrap()]));
     fs::set_permissions(&sources, allowed).unwrap();
@@ -103,7 +103,7 @@ fn a_folder_that_may_not_be_written_to_is_named() {
     }
 }
 
-/// Nobody can make a folder there, root no more than others.
+/// No one can make a folder there, not even root.
 #[cfg(target_os = "linux")]
 #[test]
 fn a_place_where_no_folder_can_be_is_named() {

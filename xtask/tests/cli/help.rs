@@ -11,7 +11,7 @@ fn help_of_the_tool_and_of_every_command() {
 }
 
 #[test]
-fn a_wrong_command_line_is_told_from_a_wrong_spec() {
+fn a_wrong_command_line_is_distinguished_from_a_wrong_spec() {
     for args in [
         &["generate"][..],
         &["gen", "--only", "v2.0"],

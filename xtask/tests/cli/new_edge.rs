@@ -26,8 +26,8 @@ fn a_new_edge_is_a_file_whose_gaps_the_check_names() {
     };
     for (index, line) in text.lines().enumerate().filter(|(_, line)| line.contains("TODO") && !line.starts_with('#')) {
         let key = line.trim().trim_start_matches("- ").split(':').next().unwrap();
-        let told = named(index + 1, key) || key == "doc" && problems.iter().filter(|problem| problem["code"] == "E014").count() == 3;
-        assert!(told, "the check is silent about line {}: {line}", index + 1);
+        let reported = named(index + 1, key) || key == "doc" && problems.iter().filter(|problem| problem["code"] == "E014").count() == 3;
+        assert!(reported, "the check is silent about line {}: {line}", index + 1);
     }
 
     let again = xtask(&["--spec", dir, "new-edge", "GraphNumber", "message_qrdls"]).failure();

@@ -90,7 +90,7 @@ fn runs(text: &str) -> Vec<Run> {
     for run in &mut runs {
         run.end = run.start + text[run.start..run.end].trim_end().len();
         run.gaps.sort_by_key(|(gap, _)| (gap.start, std::cmp::Reverse(gap.end)));
-        // What stands around the end of a line holds spaces of its own.
+        // What is around the end of a line holds spaces of its own.
         let (mut done, end) = (run.start, run.end);
         run.gaps.retain_mut(|(gap, _)| {
             let is_next = gap.end > done && gap.end <= end;
@@ -116,7 +116,7 @@ fn is_inline(event: &Event<'_>) -> bool {
     )
 }
 
-/// The white space between words. What a backslash or more than one space stands before is not to be broken.
+/// The white space between words. What follows a backslash or more than one space is not to be broken.
 fn spaces<'t>(text: &'t str, range: &Range<usize>) -> impl Iterator<Item = Range<usize>> + use<'t> {
     let (start, end) = (range.start, range.end);
     let found = text[start..end].match_indices(' ').map(move |(at, _)| start + at..start + at + 1);
@@ -126,7 +126,7 @@ fn spaces<'t>(text: &'t str, range: &Range<usize>) -> impl Iterator<Item = Range
     })
 }
 
-/// The end of a line with what stands around it: spaces, a backslash, and the marks of the quotes that the next line is in.
+/// The end of a line with what is around it: spaces, a backslash, and the marks of the quotes that the next line is in.
 fn around(text: &str, range: &Range<usize>) -> Range<usize> {
     let start = text[..range.start].trim_end_matches(' ').len();
     let newline = text[range.start..].find('\n').map_or(range.end, |at| range.start + at + 1);
@@ -280,7 +280,7 @@ pub(crate) fn ends_with_a_paragraph(text: &str) -> bool {
     events(text.trim()).last().is_none_or(|(event, _)| matches!(event, Event::End(TagEnd::Paragraph)))
 }
 
-/// A piece of text, word by word. The first character is escaped already if a backslash stands before it.
+/// A piece of text, word by word. The first character is escaped already if a backslash precedes it.
 fn plain(text: &str, escaped: bool) -> String {
     let mut out = String::with_capacity(text.len());
     for (index, word) in text.split_inclusive(char::is_whitespace).enumerate() {

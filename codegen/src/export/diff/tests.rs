@@ -98,7 +98,7 @@ fn permissions_break_where_a_token_that_was_enough_is_not() {
 }
 
 #[test]
-fn what_belongs_to_an_operation_that_comes_is_not_told_apart() {
+fn what_belongs_to_an_operation_that_comes_is_not_listed_alone() {
     let operation = "  since: v2.0\n  params: {tone: {type: Tone, since: v3.0, doc: The tone.}}\n";
     let changes = changes(operation, V1, V3);
     assert_eq!(changes.iter().map(|change| change.kind).collect::<Vec<_>>(), [Kind::OperationAdded]);

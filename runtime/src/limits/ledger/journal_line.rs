@@ -109,7 +109,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_later_version_wrote_is_told_from_damage() {
+    fn what_a_later_version_wrote_is_not_taken_for_damage() {
         for json in [r#"[{"reserve":1}]"#, r#"[{"release":"x","operation":"a","subject":"b"}]"#, "{}", "[[]]"] {
             let line = format!("{} {json}", checksum(json));
             assert_eq!(read(line.as_bytes()), Err(Unreadable::Unknown), "{json}");

@@ -1,4 +1,4 @@
-//! What each request is told.
+//! The outcome of each request.
 
 use std::time::Duration;
 
@@ -112,7 +112,7 @@ async fn the_status_is_asked_after_the_body() {
 }
 
 #[tokio::test]
-async fn null_is_an_outcome_that_nobody_knows() {
+async fn null_is_an_unknown_outcome() {
     let server = saying(json!([null, part(200, &json!({"success": true})), null])).await;
     let mut batch = batch(&client(&server));
     let (lost, known, unread) = (batch.add(register()), batch.add(register()), batch.add(read("1")));
@@ -132,7 +132,7 @@ async fn null_is_an_outcome_that_nobody_knows() {
 type Holds = fn(&graph_runtime::Error) -> bool;
 
 #[tokio::test]
-async fn what_is_wrong_with_the_whole_call_is_told_to_each_request() {
+async fn what_is_wrong_with_the_whole_call_is_the_outcome_of_each_request() {
     let html = ResponseTemplate::new(502).set_body_raw("<html>Sorry, something went wrong</html>", "text/html");
     let cases: [(ResponseTemplate, Holds); 6] = [
         (ResponseTemplate::new(401).set_body_json(graph_error(190)), |error| error.is_auth() && error.code() == Some(190)),
@@ -160,7 +160,7 @@ async fn what_is_wrong_with_the_whole_call_is_told_to_each_request() {
 }
 
 #[tokio::test]
-async fn an_answer_of_another_length_is_nobody_s() {
+async fn an_answer_of_another_length_belongs_to_no_request() {
     for length in [0, 1, 3] {
         let server = saying(json!(vec![part(200, &json!({"id": "1"})); length])).await;
         let mut batch = batch(&client(&server));
@@ -241,11 +241,11 @@ async fn another_version_is_an_error_for_those_who_ask() {
 }
 
 #[tokio::test]
-async fn an_answer_that_is_too_long_is_told_to_each() {
+async fn an_answer_that_is_too_long_fails_each_request() {
     let server = saying(json!([part(200, &json!({"id": "x".repeat(500)})), null])).await;
     let wa = builder(&server).max_response_bytes(100).build().unwrap();
-    let told = asked(&wa, [read("1"), read("2")]).await;
-    assert!(told.iter().all(|told| told.contains("longer than 100 bytes")), "{told:?}");
+    let outcomes = asked(&wa, [read("1"), read("2")]).await;
+    assert!(outcomes.iter().all(|outcome| outcome.contains("longer than 100 bytes")), "{outcomes:?}");
 }
 
 #[tokio::test]

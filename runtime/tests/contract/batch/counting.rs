@@ -10,14 +10,14 @@ use wiremock::ResponseTemplate;
 
 use super::{asked, batch, clock, echo, graph_error, part, read, requests};
 use crate::miniature::{DeleteQrCode, DeregisterPhoneNumber, ListPhoneNumbers, RegisterPhoneNumber, Wa};
-use crate::retries::{NOBODY, hanging_up};
+use crate::retries::{UNREACHABLE, hanging_up};
 use crate::server::{TOKEN, answering, builder, client, count, saying, sent};
 
 fn register() -> RegisterPhoneNumber {
     RegisterPhoneNumber::new("106", "212834")
 }
 
-/// How many registrations are counted, and how many of them nobody knows the end of.
+/// How many registrations are counted, and how many of them have an unknown outcome.
 async fn counted(wa: &Wa) -> (u32, u32) {
     let limit = Limit::of(RegisterPhoneNumber::INFO, "106").unwrap();
     let standing = wa.0.ledger().inspect(&limit, SystemTime::now()).await.unwrap();
@@ -83,7 +83,7 @@ async fn each_request_counts_by_its_own_answer() {
 }
 
 #[tokio::test]
-async fn what_becomes_of_the_call_counts_for_each_of_its_requests() {
+async fn the_outcome_of_the_call_counts_for_each_of_its_requests() {
     let html = ResponseTemplate::new(502).set_body_string("<html>");
     let short = ResponseTemplate::new(200).set_body_json(json!([part(200, &json!({"success": true}))]));
     for (answer, expected) in
@@ -95,7 +95,7 @@ async fn what_becomes_of_the_call_counts_for_each_of_its_requests() {
         assert_eq!(counted(&wa).await, (expected, 0));
     }
     let (url, _) = hanging_up().await;
-    for (url, expected) in [(url.as_str(), 3), (NOBODY, 0)] {
+    for (url, expected) in [(url.as_str(), 3), (UNREACHABLE, 0)] {
         let wa = at(url).build().unwrap();
         let results: Vec<Result<_, graph_runtime::Error>> = wa.0.batch_of((0..3).map(|_| register())).await;
         assert!(results.iter().all(|result| result.as_ref().is_err_and(|error| error.attempts() == 1 && error.status().is_none())));

@@ -12,7 +12,7 @@ fn create() -> RawRequest {
 }
 
 #[tokio::test]
-async fn a_reference_stands_as_it_is_in_paths_and_parameters() {
+async fn a_reference_is_verbatim_in_paths_and_parameters() {
     let server = echo().await;
     let mut batch = batch(&client(&server));
     let number = batch.add(create());
@@ -168,7 +168,7 @@ async fn names_are_unique_and_are_names() {
 async fn a_reference_to_an_unknown_or_later_request_is_refused() {
     let server = echo().await;
     for (text, why) in [
-        ("{result=nobody:$.id}", "refers to `nobody`"),
+        ("{result=missing:$.id}", "refers to `missing`"),
         ("{result=item1:$.id}", "refers to `item1`"),
         ("{result=item2:$.id}", "refers to `item2`"),
         ("{result=item0:$.id&to=1}", "no reference of the form"),

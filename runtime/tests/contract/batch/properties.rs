@@ -16,8 +16,8 @@ type Asked = (usize, bool, Option<Index>);
 
 const TOKENS: [&str; 3] = ["EAA0", "EAA1", "EAA2"];
 
-/// What a request is told: the path that it asked for, or that it was not sent.
-fn told(result: Result<Value, Error>) -> Option<String> {
+/// The outcome of a request: the path that it asked for, or that it was not sent.
+fn outcome(result: Result<Value, Error>) -> Option<String> {
     match result {
         Ok(value) => Some(value["asked"].as_str().unwrap().to_owned()),
         Err(error) => {
@@ -43,7 +43,7 @@ async fn each_gets_its_own(asked: Vec<Asked>) {
     // One of another type in between.
     let _list = batch.add(ListPhoneNumbers::new("102"));
     let mut answers = batch.send().await;
-    let told: Vec<_> = tickets.into_iter().map(|ticket| told(answers.take(ticket))).collect();
+    let outcomes: Vec<_> = tickets.into_iter().map(|ticket| outcome(answers.take(ticket))).collect();
     let mut sent = HashSet::new();
     for call in server.received_requests().await.unwrap() {
         let requests = requests(&call);
@@ -53,14 +53,14 @@ async fn each_gets_its_own(asked: Vec<Asked>) {
         }
     }
     assert!(sent.remove("102/phone_numbers"));
-    for (at, ((_, bad, after), told)) in asked.iter().zip(&told).enumerate() {
-        assert_eq!(told.is_some(), sent.contains(&at.to_string()), "{at}");
-        assert!(told.as_ref().is_none_or(|told| *told == at.to_string() && !bad));
+    for (at, ((_, bad, after), outcome)) in asked.iter().zip(&outcomes).enumerate() {
+        assert_eq!(outcome.is_some(), sent.contains(&at.to_string()), "{at}");
+        assert!(outcome.as_ref().is_none_or(|path| *path == at.to_string() && !bad));
         // A request that comes after nothing and before nothing is sent unless it is refused itself.
         let needed =
             asked.iter().enumerate().any(|(other, (_, _, after))| other > 0 && after.is_some_and(|after| after.index(other) == at));
         if !bad && !needed && (after.is_none() || at == 0) {
-            assert!(told.is_some(), "{at}");
+            assert!(outcome.is_some(), "{at}");
         }
     }
 }

@@ -10,7 +10,7 @@ use wiremock::{Mock, MockServer, ResponseTemplate};
 
 use super::{Echo, asked, batch, clock, graph_error, part, read};
 use crate::miniature::{DeleteQrCode, ListPhoneNumbers, RegisterPhoneNumber, Wa};
-use crate::retries::{NOBODY, hanging_up};
+use crate::retries::{UNREACHABLE, hanging_up};
 use crate::server::{TOKEN, answering, builder, count, saying};
 use crate::tokens::{Empty, Provider};
 
@@ -31,7 +31,7 @@ async fn a_call_is_repeated_only_where_that_does_nothing_twice() {
     let list = || ListPhoneNumbers::new("102");
     let write = || DeleteQrCode::new("106", "a");
     let register = || RegisterPhoneNumber::new("106", "212834");
-    let never_left = wa(NOBODY);
+    let never_left = wa(UNREACHABLE);
     let found = [attempts(&never_left, list()).await, attempts(&never_left, write()).await, attempts(&never_left, register()).await];
     assert_eq!(found, [3, 3, 1], "nothing left the machine");
     let (url, sent) = hanging_up().await;
@@ -142,7 +142,7 @@ async fn a_rejected_token_is_replaced_once_for_the_whole_call() {
 }
 
 #[tokio::test]
-async fn a_provider_without_a_token_is_told_to_each_request() {
+async fn a_provider_without_a_token_fails_each_request() {
     let rejected = answering(ResponseTemplate::new(401).set_body_json(graph_error(190))).await;
     let provider = Provider::new(None);
     let wa = builder(&rejected).token_provider(provider.clone()).build().unwrap();
@@ -150,8 +150,8 @@ async fn a_provider_without_a_token_is_told_to_each_request() {
     assert!(results.iter().all(|result| result.as_ref().is_err_and(|error| error.is_auth() && error.attempts() == 1)));
     assert_eq!((count(&rejected).await, provider.counts()), (1, (1, 1)));
     let wa = builder(&rejected).token_provider(Empty).build().unwrap();
-    let told = asked(&wa, [read("1"), read("2")]).await;
-    assert!(told.iter().all(|told| told.contains("the vault is closed")) && count(&rejected).await == 1, "{told:?}");
+    let outcomes = asked(&wa, [read("1"), read("2")]).await;
+    assert!(outcomes.iter().all(|outcome| outcome.contains("the vault is closed")) && count(&rejected).await == 1, "{outcomes:?}");
 }
 
 #[tokio::test]

@@ -2115,7 +2115,7 @@ async fn create_a_token_that_has_expired() {
 
 /// `WhatsAppBusinessPhoneNumber.messages.create`
 #[tokio::test]
-async fn create_for_nobody() {
+async fn create_without_a_recipient() {
     let contract = Contract::new("WhatsAppBusinessPhoneNumber.messages.create");
     contract
         .refused(

@@ -6,7 +6,7 @@ use contract_tests::Contract;
 
 /// `WhatsAppBusinessPhoneNumber.verify_code.create`
 #[tokio::test]
-async fn create_as_it_stands_in_the_message() {
+async fn create_as_it_is_in_the_message() {
     let contract = Contract::new("WhatsAppBusinessPhoneNumber.verify_code.create")
         .hiding(&["code"]);
     contract

@@ -96,7 +96,7 @@ async fn read_errors_are_known() {
 
 /// `WhatsAppBusinessPreVerifiedPhoneNumber.delete`
 #[tokio::test]
-async fn delete_a_number_that_nobody_uses() {
+async fn delete_a_number_that_is_not_in_use() {
     let contract = Contract::new("WhatsAppBusinessPreVerifiedPhoneNumber.delete");
     contract
         .answered(

@@ -554,7 +554,7 @@ async fn create_an_animation_for_the_marketing_messages_api() {
 
 /// `WhatsAppBusinessAccount.message_templates.create`
 #[tokio::test]
-async fn create_an_offer_that_runs_out_in_small_letters_as_meta_s_guide_writes_it() {
+async fn create_an_offer_that_runs_out_in_lowercase_as_meta_s_guide_writes_it() {
     use whatsapp_graph::types::{
         TemplateBody, TemplateBodyExample, TemplateButton, TemplateButtonExample,
         TemplateButtons, TemplateCategory, TemplateComponent, TemplateCopyCodeButton,
