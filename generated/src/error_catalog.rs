@@ -65,6 +65,7 @@ pub(crate) static ERROR_CATALOG: ErrorCatalog = ErrorCatalog {
         VersionInfo { version: Version(22, 0), released: "2025-01-21", expires: Some("2027-05-20") },
         VersionInfo { version: Version(23, 0), released: "2025-05-29", expires: Some("2027-10-08") },
     ],
+    newest_day: Some(graph_runtime::Day(2025, 5, 29)),
 };
 
 impl ErrorKind {

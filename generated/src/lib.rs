@@ -263,9 +263,9 @@ pub mod description {
     pub use crate::error_catalog::category;
     pub use crate::operations::OPERATIONS;
     pub use graph_runtime::{
-        Auth, BodyKind, DownloadInfo, ErrorCategory, ErrorDoc, ErrorInfo, LimitInfo,
-        LimitSubject, MatchedBy, OperationInfo, Paced, PairInfo, ParamInfo, Permissions,
-        RateInfo, RetryClass, RuleInfo, RuleKind, Version,
+        Auth, BodyKind, Bound, Day, DownloadInfo, ErrorCategory, ErrorDoc, ErrorInfo,
+        LimitInfo, LimitSubject, MatchedBy, OperationInfo, Paced, PairInfo, ParamInfo,
+        Permissions, RateInfo, RetryClass, RuleInfo, RuleKind, Version,
     };
 }
 

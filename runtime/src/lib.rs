@@ -42,6 +42,7 @@ pub use client::builder::{ClientBuilder, Surface};
 #[doc(hidden)]
 pub use client::offline;
 pub use client::version_check::OnVersionMismatch;
+pub use description::bound::{Bound, Day};
 pub use description::error_catalog::{ErrorCatalog, MatchedBy};
 pub use description::info::{
     Auth, Availability, BodyKind, Digits, DownloadInfo, ErrorCategory, ErrorDoc, ErrorInfo, LimitInfo, LimitSubject, Method, OperationInfo,

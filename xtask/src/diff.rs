@@ -1,4 +1,4 @@
-//! `cargo xtask diff FROM TO`.
+//! `cargo xtask diff FROM TO`, `cargo xtask diff --from-day DAY --to-day DAY`.
 
 mod json;
 mod markdown;
@@ -8,28 +8,36 @@ use std::path::Path;
 
 use clap::{Args as ClapArgs, ValueEnum};
 use graph_codegen::{
-    diff::{Diff, Release, diff},
-    model::{Api, Version},
+    diff::{Change, Diff, Release, diff, diff_days},
+    model::{Api, Day, Moment, Version},
 };
 
 use crate::{
-    Outcome, window,
+    Failure, Outcome, window,
     workspace::{load, print},
 };
 
-/// Say what a user of the crate has to know when moving from one version to another.
+/// Say what a user of the crate has to know when moving from one version to another, and what changed between two days.
 ///
-/// What breaks a caller comes first, each change with the Rust item, what to use instead, and Meta's page. Works in both directions. docs/versions.md
-/// explains it.
+/// What breaks a caller comes first, each change with the Rust item, what to use instead, and Meta's page. Works in both directions. With days alone it is
+/// what changed for callers who stayed with their version; a version that is named with days is compared with itself. docs/versions.md explains it.
 #[derive(ClapArgs)]
 pub(crate) struct Args {
     /// The version to move from, as v22.0.
-    #[arg(value_name = "FROM")]
-    from: String,
+    #[arg(value_name = "FROM", required_unless_present = "from_day")]
+    from: Option<String>,
 
     /// The version to move to, as v23.0.
-    #[arg(value_name = "TO")]
-    to: String,
+    #[arg(value_name = "TO", required_unless_present = "from_day")]
+    to: Option<String>,
+
+    /// The earlier day, as 2026-06-01.
+    #[arg(long, value_name = "DAY", requires = "to_day")]
+    from_day: Option<String>,
+
+    /// The later day, as 2026-11-27.
+    #[arg(long, value_name = "DAY", requires = "from_day")]
+    to_day: Option<String>,
 
     /// Text for people, Markdown for a changelog or a pull request, or JSON for programs.
     #[arg(long, value_enum, default_value = "text")]
@@ -45,8 +53,7 @@ enum Format {
 
 pub(crate) fn run(spec: &Path, args: &Args) -> Outcome {
     let api = load(spec)?;
-    let (from, to) = (window::version(&api, &args.from)?, window::version(&api, &args.to)?);
-    let diff = diff(&api, from, to);
+    let diff = compare(&api, args)?;
     match args.format {
         Format::Text => print(&text::text(&api, &diff)),
         Format::Markdown => print(&markdown::markdown(&api, &diff)),
@@ -54,11 +61,24 @@ pub(crate) fn run(spec: &Path, args: &Args) -> Outcome {
     }
 }
 
+fn compare(api: &Api, args: &Args) -> Result<Diff, Failure> {
+    let version = |text: &Option<String>| text.as_deref().map(|text| window::version(api, text)).transpose();
+    let day = |text: &Option<String>| text.as_deref().map(window::day).transpose();
+    let days = day(&args.from_day)?.zip(day(&args.to_day)?);
+    let of = |version: Version, day: Option<Day>| day.map_or_else(|| version.into(), |day| Moment::on(version, day));
+    Ok(match (version(&args.from)?, version(&args.to)?, days) {
+        (None, _, Some((from, to))) => diff_days(api, from, to),
+        (Some(from), to, days) => diff(api, of(from, days.map(|days| days.0)), of(to.unwrap_or(from), days.map(|days| days.1))),
+        (None, _, None) => return Err(Failure("name two versions, or two days with `--from-day` and `--to-day`".into())),
+    })
+}
+
 /// "From v22.0 to v23.0: 1 breaking change, 3 others."
 fn summary(diff: &Diff) -> String {
     let breaking = diff.breaking();
     let others = diff.changes.len() - breaking;
-    let heading = format!("From {} to {}", diff.from, diff.to);
+    let every = if diff.to.version.is_none() { " for callers of any version of the window" } else { "" };
+    let heading = format!("From {} to {}{every}", diff.from, diff.to);
     match (breaking, others) {
         (0, 0) => format!("{heading}: the spec knows no difference."),
         (1, others) => format!("{heading}: 1 breaking change, {}.", other(others)),
@@ -72,7 +92,9 @@ fn other(number: usize) -> String {
 
 /// What Graph does with a version once it has expired.
 fn expiry(api: &Api, diff: &Diff) -> Option<String> {
-    let ends: Vec<String> = [diff.from, diff.to].into_iter().filter_map(|version| end(api, version)).collect();
+    let mut versions: Vec<Version> = [diff.from.version, diff.to.version].into_iter().flatten().collect();
+    versions.dedup();
+    let ends: Vec<String> = versions.into_iter().filter_map(|version| end(api, version)).collect();
     let all = ends.join(", ");
     (!ends.is_empty()).then(|| {
         format!(
@@ -88,11 +110,21 @@ fn end(api: &Api, version: Version) -> Option<String> {
 
 /// What moving means for the crate: nothing, since it has one copy of every type.
 fn moving(diff: &Diff) -> String {
-    let Version(major, minor) = diff.to;
-    format!(
-        "Moving needs no release of the crate and no other version of it: it has one copy of every type, and the version is a value. Call with \
-         `ApiVersion::V{major}_{minor}`; what compiled before compiles after."
-    )
+    match diff.to.version {
+        Some(Version(major, minor)) if diff.from.version != diff.to.version => format!(
+            "Moving needs no release of the crate and no other version of it: it has one copy of every type, and the version is a value. Call with \
+             `ApiVersion::V{major}_{minor}`; what compiled before compiles after."
+        ),
+        _ => "These changes came to every program on their day, whatever version it calls. A client that was released before them sends what it sent, \
+              and decodes what it is answered."
+            .to_owned(),
+    }
+}
+
+/// The versions that a change is about, where it is not about all: "v21.0, v22.0".
+fn versions(change: &Change) -> Option<String> {
+    let names: Vec<String> = change.versions.iter().map(ToString::to_string).collect();
+    (!names.is_empty()).then(|| names.join(", "))
 }
 
 /// What the spec edits behind the changes meant for the crate.

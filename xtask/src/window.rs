@@ -1,6 +1,6 @@
-//! The versions of the window, as named on the command line.
+//! The versions of the window, and days, as named on the command line.
 
-use graph_codegen::model::{Api, Version};
+use graph_codegen::model::{Api, Day, Version};
 
 use crate::Failure;
 
@@ -22,6 +22,11 @@ fn number(digits: &str) -> &str {
         "" => "0",
         number => number,
     }
+}
+
+/// `2026-06-15`.
+pub(crate) fn day(text: &str) -> Result<Day, Failure> {
+    Day::parse(text).ok_or_else(|| Failure(format!("`{text}` is not a day of the calendar; days are written as `2026-06-15`")))
 }
 
 /// A version of the window.

@@ -1,6 +1,6 @@
 //! The catalog of errors, and permissions.
 
-use super::{At, Docs, Text};
+use super::{At, Availability, Docs, Text};
 
 /// A permission.
 #[derive(Debug)]
@@ -44,4 +44,6 @@ pub struct ErrorDecl {
     pub unverified: bool,
     /// Its page.
     pub page: Option<Text>,
+    /// Its presence.
+    pub availability: Availability,
 }

@@ -3,6 +3,7 @@
 //! [`check`](crate::check) builds it from trees that fit the [`grammar`](crate::language::grammar), so building cannot fail; what a broken
 //! file lacks is simply absent.
 
+mod bounds;
 mod errors;
 mod evidence;
 mod examples;
@@ -30,7 +31,10 @@ pub use surface::{DeclaredName, DoctestsDecl, SubjectDecl, SurfaceDecl};
 pub use types::{ConstructorDecl, FieldDecl, ObjectDecl, TypeDecl, TypeDefDecl, UnionDecl, UntaggedVariantDecl, ValueDecl, VariantDecl};
 pub use versions::{Availability, End, Tile, VersionDecl, Versioned};
 
-pub use crate::language::version::Version;
+pub use crate::language::{
+    bound::{Bound, Day, Moment, Passed},
+    version::Version,
+};
 
 /// The whole spec.
 #[derive(Debug, Default)]

@@ -1,6 +1,6 @@
 //! Operations, with everything below them.
 
-use super::{At, Docs, ExampleDecl, RuleDecl, Text, ValueDecl, Versioned};
+use super::{At, Availability, Docs, ExampleDecl, RuleDecl, Text, ValueDecl, Versioned};
 use crate::parse::Span;
 
 /// An operation.
@@ -242,4 +242,6 @@ pub struct OperationErrorDecl {
     pub cause: Option<Text>,
     /// What to do about it here.
     pub remedy: Option<Text>,
+    /// From when on, and until when, the operation answers with it.
+    pub availability: Availability,
 }

@@ -1,7 +1,7 @@
 //! Versions of Graph, and what exists in which.
 
-use super::{At, Text, Version};
-use crate::parse::Span;
+use super::{At, Bound, Text, Version};
+use crate::{language::bound::Presence, parse::Span};
 
 /// A version of Graph.
 #[derive(Debug)]
@@ -21,47 +21,67 @@ pub struct VersionDecl {
 /// When an item exists.
 #[derive(Clone, Debug, Default)]
 pub struct Availability {
-    /// The first version that has it.
-    pub since: Option<At<Version>>,
-    /// The first version that deprecates it.
+    /// From when on it is there.
+    pub since: Option<At<Bound>>,
+    /// From when on it is deprecated.
     pub deprecated: Option<End>,
-    /// The first version that lacks it.
+    /// From when on it is gone.
     pub removed: Option<End>,
-    /// The first version that has it again.
-    pub back: Option<At<Version>>,
+    /// From when on it is there again.
+    pub back: Option<At<Bound>>,
     /// Enforced by the server.
     pub gated: bool,
+}
+
+impl Availability {
+    /// The bounds between which the item is there.
+    pub fn presence(&self) -> Presence {
+        Presence {
+            since: self.since.as_ref().map(|since| since.value),
+            removed: self.removed.as_ref().map(|removed| removed.at.value),
+            back: self.back.as_ref().map(|back| back.value),
+        }
+    }
+
+    /// Whether a version has the item, on some day at least.
+    pub fn contains(&self, version: Version) -> bool {
+        self.presence().contains(version)
+    }
+
+    /// The bounds that it names.
+    pub fn bounds(&self) -> impl Iterator<Item = &At<Bound>> {
+        let ends = [&self.deprecated, &self.removed].into_iter().flatten().map(|end| &end.at);
+        self.since.iter().chain(ends).chain(&self.back)
+    }
 }
 
 /// A deprecation or removal.
 #[derive(Clone, Debug)]
 pub struct End {
-    /// The version.
-    pub at: At<Version>,
+    /// From when on.
+    pub at: At<Bound>,
     /// What to use instead.
     pub instead: Option<Text>,
-    /// The day on which it affected every version.
-    pub on: Option<Text>,
 }
 
-/// An attribute over the versions.
+/// An attribute over versions and days.
 #[derive(Clone, Debug)]
 pub struct Versioned<T> {
-    /// In the newest version.
+    /// In the newest version, after every day.
     pub newest: T,
     /// Before, oldest first.
     pub earlier: Vec<Tile<T>>,
     /// Where the newest ends, which is a mistake: nothing says what holds then.
-    pub ends: Option<At<Version>>,
+    pub ends: Option<At<Bound>>,
 }
 
-/// What an attribute was up to some version.
+/// What an attribute was up to some version or day.
 #[derive(Clone, Debug)]
 pub struct Tile<T> {
     /// What held.
     pub is: T,
-    /// The first version for which the next tile holds; nothing is a mistake.
-    pub until: Option<At<Version>>,
+    /// From when on the next tile holds; nothing is a mistake.
+    pub until: Option<At<Bound>>,
     /// Where the tile is.
     pub span: Span,
 }
@@ -77,8 +97,8 @@ impl<T> Versioned<T> {
         std::iter::once(&self.newest).chain(self.earlier.iter().map(|tile| &tile.is))
     }
 
-    /// The versions that it names.
-    pub fn bounds(&self) -> impl Iterator<Item = &At<Version>> {
+    /// The bounds that it names.
+    pub fn bounds(&self) -> impl Iterator<Item = &At<Bound>> {
         self.earlier.iter().filter_map(|tile| tile.until.as_ref()).chain(&self.ends)
     }
 }

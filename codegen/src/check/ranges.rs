@@ -2,14 +2,15 @@
 
 use super::scope;
 use crate::{
-    ast::{At, Availability, End, Spec, Text, Version, Versioned},
+    ast::{At, Availability, Bound, Day, End, Spec, Text, Version, Versioned},
     diagnostic::{Code, Diagnostic},
     parse::Span,
 };
 
 /// Looks at every presence.
 pub(super) fn check(spec: &Spec, problems: &mut Vec<Diagnostic>) {
-    let mut pass = Pass { problems };
+    let released = spec.versions.iter().filter_map(|decl| Some((decl.version.value, Day::parse(&decl.released)?))).collect();
+    let mut pass = Pass { calendar: Calendar { released }, problems };
     for decl in &spec.versions {
         if let Some(expires) = decl.expires.as_ref().filter(|expires| expires.value <= decl.released.value) {
             pass.problems.push(
@@ -20,6 +21,7 @@ pub(super) fn check(spec: &Spec, problems: &mut Vec<Diagnostic>) {
             );
         }
     }
+    spec.bounds().for_each(|bound| pass.day_of_both(bound));
     for (owner, field) in scope::fields(spec) {
         let what = format!("the field `{}` of {owner}", field.name);
         pass.item(&what, &field.docs.availability);
@@ -32,6 +34,12 @@ pub(super) fn check(spec: &Spec, problems: &mut Vec<Diagnostic>) {
     }
     for (owner, variant) in scope::variants(spec) {
         pass.item(&format!("the variant `{}` of `{owner}`", variant.tag), &variant.docs.availability);
+    }
+    for error in &spec.errors {
+        pass.order(&format!("the error `{}`", error.name), &error.availability);
+    }
+    for permission in &spec.permissions {
+        pass.item(&format!("the permission `{}`", permission.name), &permission.docs.availability);
     }
     for (_, operation) in spec.operations() {
         let whole = &operation.docs.availability;
@@ -46,8 +54,11 @@ pub(super) fn check(spec: &Spec, problems: &mut Vec<Diagnostic>) {
             pass.tiles(&what, "required", &param.required, &whole);
             param.default.iter().for_each(|default| pass.tiles(&what, "default", default, &whole));
         }
-        for limit in &operation.limits {
-            pass.within("a limit", &limit.docs.availability, &operation.id, whole);
+        let parts = operation.limits.iter().map(|limit| ("a limit", &limit.docs.availability));
+        let parts = parts.chain(operation.rules.iter().map(|rule| ("a rule", &rule.docs.availability)));
+        for (name, presence) in parts.chain(operation.errors.iter().map(|error| (error.name.as_str(), &error.availability))) {
+            pass.order(&format!("{name} of `{}`", operation.id), presence);
+            pass.within(name, presence, &operation.id, whole);
         }
         for filter in &operation.filtering {
             pass.child(&filter.field, &filter.docs.availability, &operation.id, whole);
@@ -56,7 +67,7 @@ pub(super) fn check(spec: &Spec, problems: &mut Vec<Diagnostic>) {
             pass.within(&value.value, &value.docs.availability, &operation.id, whole);
         }
         for example in &operation.examples {
-            for version in example.versions.iter().filter(|version| !contains(whole, version.value)) {
+            for version in example.versions.iter().filter(|version| !whole.contains(version.value)) {
                 pass.problems.push(
                     Diagnostic::new(
                         Code::BadRange,
@@ -72,12 +83,6 @@ pub(super) fn check(spec: &Spec, problems: &mut Vec<Diagnostic>) {
     }
 }
 
-fn contains(presence: &Availability, version: Version) -> bool {
-    let back = presence.back.as_ref().is_some_and(|back| version >= back.value);
-    presence.since.as_ref().is_none_or(|since| version >= since.value)
-        && (back || presence.removed.as_ref().is_none_or(|removed| version < removed.at.value))
-}
-
 /// The range of a part: if it has none itself, that of the whole.
 fn narrowed(own: &Availability, whole: &Availability) -> Availability {
     let end = if own.removed.is_some() { own } else { whole };
@@ -89,7 +94,49 @@ fn narrowed(own: &Availability, whole: &Availability) -> Availability {
     }
 }
 
+/// When versions were released: what makes a version and a day comparable.
+struct Calendar {
+    released: Vec<(Version, Day)>,
+}
+
+impl Calendar {
+    fn release(&self, version: Version) -> Option<Day> {
+        self.released.iter().find(|(known, _)| *known == version).map(|(_, day)| *day)
+    }
+
+    /// Whether `later` is before `earlier`, or with it if that is too early: versions are compared with versions, days with days, and a
+    /// day with the release of a version.
+    fn is_early(&self, later: Bound, earlier: Bound, with_it: bool) -> bool {
+        fn early<T: Ord>(later: Option<T>, earlier: Option<T>, with_it: bool) -> Option<bool> {
+            let (later, earlier) = (later?, earlier?);
+            Some(later < earlier || (with_it && later == earlier))
+        }
+        let versions = early(later.version(), earlier.version(), with_it);
+        let days = early(later.day(), earlier.day(), with_it);
+        match (versions, days) {
+            (None, None) => early(later.day(), earlier.version().and_then(|version| self.release(version)), with_it).unwrap_or(false),
+            (versions, days) => versions.unwrap_or(false) || days.unwrap_or(false),
+        }
+    }
+
+    /// Whether `own` is not before `end`.
+    fn is_late(&self, own: Bound, end: Bound) -> bool {
+        self.is_early(end, own, true)
+    }
+
+    /// "; v26.0 was released on 2026-07-29", where a day was compared with a version.
+    fn release_note(&self, later: Bound, earlier: Bound) -> String {
+        match (later, earlier) {
+            (Bound::Day(_), Bound::Version(version)) => {
+                self.release(version).map_or_else(String::new, |day| format!("; {version} was released on {day}"))
+            }
+            _ => String::new(),
+        }
+    }
+}
+
 struct Pass<'p> {
+    calendar: Calendar,
     problems: &'p mut Vec<Diagnostic>,
 }
 
@@ -99,9 +146,32 @@ impl Pass<'_> {
         self.within(name, presence, parent, whole);
     }
 
+    /// "The version at once, every other one on the day" says nothing of the version if the day comes first.
+    fn day_of_both(&mut self, bound: &At<Bound>) {
+        let Bound::Either(version, day) = bound.value else { return };
+        if let Some(release) = self.calendar.release(version).filter(|release| day <= *release) {
+            self.problems.push(
+                Diagnostic::new(
+                    Code::BadRange,
+                    bound.span,
+                    format!("{version} was released on {release}, and every version is affected on {day} already"),
+                )
+                .label("the version says nothing beside this day")
+                .help(format!(
+                    "`on` is the day on which the other versions follow; a change of every version at once is the day alone, `{day}`"
+                )),
+            );
+        }
+    }
+
     /// The order within a presence, and what to do once the item is removed.
     fn item(&mut self, what: &str, presence: &Availability) {
-        let steps: Vec<(&str, &At<Version>)> = [
+        self.order(what, presence);
+        self.replacement(what, presence.removed.as_ref());
+    }
+
+    fn order(&mut self, what: &str, presence: &Availability) {
+        let steps: Vec<(&str, &At<Bound>)> = [
             presence.since.as_ref().map(|since| ("since", since)),
             presence.deprecated.as_ref().map(|end| ("deprecated", &end.at)),
             presence.removed.as_ref().map(|end| ("removed", &end.at)),
@@ -110,40 +180,44 @@ impl Pass<'_> {
         .into_iter()
         .flatten()
         .collect();
-        for pair in steps.windows(2) {
-            let ((earlier, first), (later, second)) = (pair[0], pair[1]);
+        for (index, &(later, second)) in steps.iter().enumerate() {
             // What is deprecated from its first version on is odd but possible; what is removed in it never was.
-            let strictly = later == "back" || (later == "removed" && earlier == "since");
-            let ordered = if strictly { first.value < second.value } else { first.value <= second.value };
-            if !ordered {
-                self.problems.push(
-                    Diagnostic::new(
-                        Code::BadRange,
-                        second.span,
-                        format!("{what} says `{later}: {second}` and `{earlier}: {first}`, which is out of order"),
-                    )
-                    .label(format!("not after `{earlier}`"))
-                    .related(first.span, format!("`{earlier}`"))
-                    .help("`since` has the item first, `deprecated` deprecates it first, `removed` lacks it first, `back` has it again, in this order"),
-                );
-            }
+            let is_early = |&&(earlier, first): &&(&str, &At<Bound>)| {
+                let strictly = later == "back" || (later == "removed" && earlier == "since");
+                self.calendar.is_early(second.value, first.value, strictly)
+            };
+            // The nearest one before it says enough.
+            let Some(&(earlier, first)) = steps[..index].iter().rev().find(is_early) else { continue };
+            let note = self.calendar.release_note(second.value, first.value);
+            self.problems.push(
+                Diagnostic::new(
+                    Code::BadRange,
+                    second.span,
+                    format!("{what} says `{later}: {second}` and `{earlier}: {first}`, which is out of order{note}"),
+                )
+                .label(format!("not after `{earlier}`"))
+                .related(first.span, format!("`{earlier}`"))
+                .help("`since` has the item first, `deprecated` deprecates it first, `removed` lacks it first, `back` has it again, in this order"),
+            );
         }
-        self.replacement(what, presence.removed.as_ref());
     }
 
     /// Tiles follow each other without a gap, and the last one has no end.
     fn tiles<T>(&mut self, what: &str, attribute: &str, tiles: &Versioned<T>, whole: &Availability) {
-        let mut begins: Option<Version> = None;
+        let mut begins: Option<Bound> = None;
         for tile in &tiles.earlier {
             let Some(until) = &tile.until else {
                 self.tile(tile.span, &format!("a tile of `{attribute}` of {what} has no end, and another follows"), "ends nowhere");
                 continue;
             };
-            if begins.is_some_and(|begins| until.value <= begins) {
+            if begins.is_some_and(|begins| self.calendar.is_early(until.value, begins, true)) {
                 self.tile(until.span, &format!("the tiles of `{attribute}` of {what} overlap"), "not after the tile before it");
             }
-            let outside = whole.since.as_ref().is_some_and(|since| until.value <= since.value)
-                || whole.removed.as_ref().is_some_and(|removed| until.value >= removed.at.value && whole.back.is_none());
+            let outside = whole.since.as_ref().is_some_and(|since| self.calendar.is_early(until.value, since.value, true))
+                || whole
+                    .removed
+                    .as_ref()
+                    .is_some_and(|removed| self.calendar.is_late(until.value, removed.at.value) && whole.back.is_none());
             if outside {
                 self.tile(
                     until.span,
@@ -163,11 +237,9 @@ impl Pass<'_> {
     }
 
     fn tile(&mut self, span: Span, message: &str, label: &str) {
-        self.problems.push(
-            Diagnostic::new(Code::BadTiles, span, message).label(label).help(
-                "tiles are listed oldest first; `until` is the first version to which the next one applies, and the last tile has none",
-            ),
-        );
+        self.problems.push(Diagnostic::new(Code::BadTiles, span, message).label(label).help(
+            "tiles are listed oldest first; `until` is the version or day from which the next one applies, and the last tile has none",
+        ));
     }
 
     fn replacement(&mut self, what: &str, removed: Option<&End>) {
@@ -176,35 +248,34 @@ impl Pass<'_> {
                 Diagnostic::new(
                     Code::NoReplacement,
                     removed.at.span,
-                    format!("{what} is removed in {}, and nothing says what replaces it", removed.at),
+                    format!("{what} is removed {}, and nothing says what replaces it", removed.at.when()),
                 )
                 .label("removed without saying what to use")
-                .help(format!("write `removed: {{at: {}, instead: what to use now}}`; say so if nothing replaces it", removed.at)),
+                .help(format!("write `removed: {{{}, instead: what to use now}}`; say so if nothing replaces it", removed.at.keys())),
             );
         }
     }
 
     fn within(&mut self, name: &str, presence: &Availability, parent: &str, whole: &Availability) {
         if let (Some(own), Some(since)) = (&presence.since, &whole.since)
-            && own.value < since.value
+            && self.calendar.is_early(own.value, since.value, false)
         {
             self.outside(name, own, parent, since, "begins");
         }
-        let last = [presence.since.as_ref(), presence.deprecated.as_ref().map(|end| &end.at), presence.removed.as_ref().map(|end| &end.at)];
-        if let (Some(own), Some(removed)) = (last.into_iter().flatten().max_by_key(|own| own.value), &whole.removed) {
-            let ends_with = presence.removed.as_ref().is_some_and(|end| end.at.value == removed.at.value);
-            if own.value >= removed.at.value && !ends_with {
-                self.outside(name, own, parent, &removed.at, "ends");
-            }
+        let Some(end) = whole.removed.as_ref().map(|removed| &removed.at) else { return };
+        let last = [presence.removed.as_ref().map(|end| &end.at), presence.deprecated.as_ref().map(|end| &end.at), presence.since.as_ref()];
+        let ends_with = presence.removed.as_ref().is_some_and(|own| own.at.value == end.value);
+        if let Some(own) = last.into_iter().flatten().find(|own| self.calendar.is_late(own.value, end.value)).filter(|_| !ends_with) {
+            self.outside(name, own, parent, end, "ends");
         }
     }
 
-    fn outside(&mut self, name: &str, own: &At<Version>, parent: &str, bound: &At<Version>, verb: &str) {
+    fn outside(&mut self, name: &str, own: &At<Bound>, parent: &str, bound: &At<Bound>, verb: &str) {
         self.problems.push(
             Diagnostic::new(
                 Code::BadRange,
                 own.span,
-                format!("`{name}` says {own}, and `{parent}`, which it belongs to, {verb} at {bound}"),
+                format!("`{name}` says {own}, and `{parent}`, which it belongs to, {verb} {}", bound.when()),
             )
             .label("outside the range of the operation")
             .related(bound.span, format!("the operation {verb} here"))

@@ -4,44 +4,24 @@ use std::collections::BTreeSet;
 
 use super::{expansions, scope};
 use crate::{
-    ast::{At, Availability, ExampleDecl, FieldChoice, Home, OperationDecl, RuleDecl, Spec, Text, Version, Versioned},
+    ast::{At, ExampleDecl, FieldChoice, Home, OperationDecl, RuleDecl, Spec, Text, Version},
     diagnostic::{Code, Diagnostic},
-    parse::Tree,
+    parse::{Span, Tree},
 };
 
 /// Looks every name up.
 pub(super) fn check(spec: &Spec, problems: &mut Vec<Diagnostic>) {
     let mut pass = Pass { spec, problems };
-    for (_, field) in scope::fields(spec) {
-        pass.presence(&field.docs.availability);
-        pass.bounds(&field.ty);
-    }
-    for (_, values) in scope::values(spec) {
-        for value in values {
-            pass.presence(&value.docs.availability);
-        }
-    }
-    for (_, variant) in scope::variants(spec) {
-        pass.presence(&variant.docs.availability);
+    for bound in spec.bounds() {
+        bound.version().iter().for_each(|version| pass.version(*version, bound.span));
     }
     for (home, operation) in spec.operations() {
-        pass.presence(&operation.docs.availability);
-        operation.permissions.iter().for_each(|permissions| pass.bounds(permissions));
-        operation.returns.iter().for_each(|returns| pass.bounds(returns));
-        for param in &operation.params {
-            pass.presence(&param.docs.availability);
-            pass.bounds(&param.ty);
-            pass.bounds(&param.required);
-            param.default.iter().for_each(|default| pass.bounds(default));
-        }
-        operation.filtering.iter().for_each(|filter| pass.presence(&filter.docs.availability));
-        operation.limits.iter().for_each(|limit| pass.presence(&limit.docs.availability));
         pass.errors(operation);
         pass.permissions(operation);
         pass.params(home, operation);
         pass.fields(home, operation);
         for example in &operation.examples {
-            example.versions.iter().for_each(|version| pass.version(version));
+            example.versions.iter().for_each(|version| pass.version(version.value, version.span));
         }
     }
     unused_permissions(spec, problems);
@@ -53,22 +33,13 @@ struct Pass<'s, 'p> {
 }
 
 impl Pass<'_, '_> {
-    fn presence(&mut self, presence: &Availability) {
-        let ends = [&presence.deprecated, &presence.removed].into_iter().flatten().map(|end| &end.at);
-        presence.since.iter().chain(ends).chain(&presence.back).for_each(|version| self.version(version));
-    }
-
-    fn bounds<T>(&mut self, attribute: &Versioned<T>) {
-        attribute.bounds().for_each(|until| self.version(until));
-    }
-
-    fn version(&mut self, version: &At<Version>) {
-        if self.spec.versions.iter().any(|decl| decl.version.value == version.value) {
+    fn version(&mut self, version: Version, at: Span) {
+        if self.spec.versions.iter().any(|decl| decl.version.value == version) {
             return;
         }
         let names: Vec<String> = self.spec.window().iter().map(ToString::to_string).collect();
         self.problems.push(
-            Diagnostic::new(Code::UnknownVersion, version.span, format!("{version} is not a version of versions.yaml"))
+            Diagnostic::new(Code::UnknownVersion, at, format!("{version} is not a version of versions.yaml"))
                 .label("an unknown version")
                 .help(format!("the window has {}; `cargo xtask new-version` adds one", names.join(", "))),
         );

@@ -1,18 +1,28 @@
-//! The resolved API of one version as JSON, for other tools. `docs/catalog.md` documents it.
+//! The resolved API of one version, on any day or on one, as JSON, for other tools. `docs/catalog.md` documents it.
 
 use serde_json::{Map, Value, json};
 
 use crate::{
     model::{
-        Api, Auth, Availability, ErrorInfo, Field, FilterType, Limit, Method, NamedType, Operation, Paced, Pair, Param, ParamLocation,
-        Permissions, Rate, Segment, Type, TypeDef, Union, VariantContent, Version,
+        Api, Auth, Availability, Bound, Day, ErrorInfo, Field, FilterType, Limit, Method, Moment, NamedType, Operation, OperationError,
+        Paced, Pair, Param, ParamLocation, Permission, Permissions, Rate, Rule, RuleKind, Segment, Type, TypeDef, Union, VariantContent,
+        Version,
     },
     naming::{Part, Places, call_path},
 };
 
-/// The API at `version`: items that the version lacks are omitted.
+/// The API at `version`: items that it lacks on every day are omitted.
 pub fn catalog(api: &Api, version: Version) -> Value {
-    let view = View { api, version, places: Places::of(api) };
+    view(api, version, None)
+}
+
+/// The API at `version` on a day: items that it lacks then are omitted.
+pub fn catalog_on(api: &Api, version: Version, day: Day) -> Value {
+    view(api, version, Some(day))
+}
+
+fn view(api: &Api, version: Version, day: Option<Day>) -> Value {
+    let view = View { api, version, day, places: Places::of(api) };
     let operations: Vec<Value> =
         api.operations().filter(|operation| view.has(&operation.availability)).map(|op| view.operation(op)).collect();
     let mut types = Map::new();
@@ -30,27 +40,38 @@ pub fn catalog(api: &Api, version: Version) -> Value {
     }
     json!({
         "version": version.to_string(),
+        "day": day.map(|day| day.to_string()),
         "operations": operations,
         "types": types,
         "errors": api.errors.iter().map(error).collect::<Vec<_>>(),
+        "permissions": api.permissions.iter().filter(|known| view.has(&known.availability)).map(permission).collect::<Vec<_>>(),
     })
 }
 
 struct View<'a> {
     api: &'a Api,
     version: Version,
+    day: Option<Day>,
     places: Places,
 }
 
 impl View<'_> {
     fn has(&self, availability: &Availability) -> bool {
-        availability.contains(self.version)
+        match self.day {
+            Some(day) => availability.at(Moment::on(self.version, day)),
+            None => availability.contains(self.version),
+        }
+    }
+
+    /// What the catalog is about, for attributes that changed.
+    fn moment(&self) -> Moment {
+        self.day.map_or_else(|| self.version.into(), |day| Moment::on(self.version, day))
     }
 
     fn operation(&self, operation: &Operation) -> Value {
         let mut parameters: Vec<Value> = operation.path.iter().filter_map(|segment| self.placeholder(segment)).collect();
         parameters.extend(operation.params.iter().filter(|param| self.has(&param.availability)).map(|param| self.param(param)));
-        let permissions = match operation.permissions.at(self.version) {
+        let permissions = match operation.permissions.at(self.moment()) {
             Permissions::None => json!({"all": []}),
             Permissions::All(names) => json!({"all": names}),
             Permissions::Any(names) => json!({"any": names}),
@@ -60,7 +81,7 @@ impl View<'_> {
             Method::Post => "POST",
             Method::Delete => "DELETE",
         };
-        let returns = operation.returns.at(self.version);
+        let returns = operation.returns.at(self.moment());
         let mut value = json!({"id": operation.id, "method": method, "path": operation.path_text()});
         extend(&mut value, availability(&operation.availability));
         extend(
@@ -77,8 +98,9 @@ impl View<'_> {
                 "paced": operation.paced.as_ref().map(paced),
                 "parameters": parameters,
                 "response": {"type": self.type_text(returns), "fields": self.response_fields(returns)},
-                "errors": operation.errors.iter().filter_map(|here| self.api.error(&here.name)).map(|error| json!({"code": error.code, "subcode": error.subcode, "name": error.name})).collect::<Vec<_>>(),
+                "errors": operation.errors.iter().filter_map(|here| self.error_here(here)).collect::<Vec<_>>(),
                 "limits": operation.limits.iter().filter(|limit| self.has(&limit.availability)).map(limit).collect::<Vec<_>>(),
+                "rules": operation.rules.iter().filter(|rule| self.has(&rule.availability)).map(rule).collect::<Vec<_>>(),
                 "page": operation.page,
                 "rust": self.rust(operation),
             }),
@@ -103,7 +125,7 @@ impl View<'_> {
         let (Segment::Id { name, ty } | Segment::Text { name, ty } | Segment::Value { name, ty }) = segment else { return None };
         Some(json!({
             "name": name, "in": "path", "type": self.type_text(ty), "list": false, "required": true, "contested": false, "secret": false, "enum": null,
-            "since": null, "deprecated": null, "removed": null,
+            "since": null, "since_day": null, "deprecated": null, "deprecated_day": null, "removed": null, "removed_day": null,
         }))
     }
 
@@ -116,7 +138,7 @@ impl View<'_> {
             ParamLocation::Header => "header",
             ParamLocation::Bytes => "body",
         };
-        let (element, list) = match param.ty.at(self.version) {
+        let (element, list) = match param.ty.at(self.moment()) {
             Type::List(inner) => (inner.as_ref(), true),
             ty => (ty, matches!(ty, Type::Fields(_) | Type::Filters(_))),
         };
@@ -126,10 +148,17 @@ impl View<'_> {
         };
         let mut value = json!({
             "name": param.name, "in": place, "type": self.type_text(element), "list": list,
-            "required": *param.required.at(self.version) || param.constant.is_some(), "contested": param.contested, "secret": param.secret, "enum": values,
+            "required": *param.required.at(self.moment()) || param.constant.is_some(), "contested": param.contested, "secret": param.secret, "enum": values,
         });
         extend(&mut value, availability(&param.availability));
         value
+    }
+
+    fn error_here(&self, here: &OperationError) -> Option<Value> {
+        let error = self.api.error(&here.name).filter(|error| self.has(&error.availability) && self.has(&here.availability))?;
+        let mut value = json!({"code": error.code, "subcode": error.subcode, "name": error.name});
+        extend(&mut value, json!({"presence": changes(&here.availability)}));
+        Some(value)
     }
 
     fn values(&self, ty: &Type, only: Option<&[String]>) -> Value {
@@ -148,7 +177,17 @@ impl View<'_> {
     fn named(&self, ty: &NamedType) -> Value {
         let rust = self.places.path(&ty.name);
         match &ty.def {
-            TypeDef::Enum(_) => json!({"kind": "enum", "rust": rust, "values": self.values(&Type::Enum(ty.name.clone()), None)}),
+            TypeDef::Enum(values) => {
+                let changed = values.iter().filter(|value| self.has(&value.availability) && value.availability != Availability::default());
+                let changed: Vec<Value> = changed
+                    .map(|value| {
+                        let mut changed = json!({"value": value.value});
+                        extend(&mut changed, availability(&value.availability));
+                        changed
+                    })
+                    .collect();
+                json!({"kind": "enum", "rust": rust, "values": self.values(&Type::Enum(ty.name.clone()), None), "presence": changed})
+            }
             TypeDef::Object(object) => json!({"kind": "object", "rust": rust, "fields": self.fields(&object.fields)}),
             TypeDef::Union(union) => json!({"kind": "union", "rust": rust, "tag": union.tag, "variants": self.variants(union)}),
             TypeDef::Untagged(shapes) => {
@@ -168,22 +207,34 @@ impl View<'_> {
                     VariantContent::Payload(key, ty) => (None, Some(key), Some(self.type_text(ty))),
                     VariantContent::Nothing => (None, None, None),
                 };
-                json!({"tag": variant.tag, "variant": variant.variant, "members": members, "payload": payload, "under": under})
+                let mut value =
+                    json!({"tag": variant.tag, "variant": variant.variant, "members": members, "payload": payload, "under": under});
+                extend(&mut value, json!({"presence": changes(&variant.availability)}));
+                value
             })
             .collect()
     }
 
     fn filter(&self, filter: &FilterType) -> Value {
         let present = filter.filters.iter().filter(|entry| self.has(&entry.availability));
-        let filters: Vec<Value> =
-            present.map(|entry| json!({"name": entry.field, "type": self.type_text(&entry.ty), "operators": entry.operators})).collect();
+        let filters: Vec<Value> = present
+            .map(|entry| {
+                let mut value = json!({"name": entry.field, "type": self.type_text(&entry.ty), "operators": entry.operators});
+                extend(&mut value, json!({"presence": changes(&entry.availability)}));
+                value
+            })
+            .collect();
         json!({"kind": "filter", "rust": self.places.path(&filter.name), "filters": filters})
     }
 
     fn fields(&self, fields: &[Field]) -> Vec<Value> {
         let present = fields.iter().filter(|field| self.has(&field.availability));
         present
-            .map(|field| json!({"name": field.name, "type": self.type_text(field.ty.at(self.version)), "always": field.always}))
+            .map(|field| {
+                let mut value = json!({"name": field.name, "type": self.type_text(field.ty.at(self.moment())), "always": field.always});
+                extend(&mut value, json!({"presence": changes(&field.availability)}));
+                value
+            })
             .collect()
     }
 
@@ -228,9 +279,20 @@ impl View<'_> {
     }
 }
 
+/// Since when, and until when: each a version, and a day that holds in every version.
 fn availability(availability: &Availability) -> Value {
-    let text = |version: Option<Version>| version.map(|version| version.to_string());
-    json!({"since": text(availability.since), "deprecated": text(availability.deprecated), "removed": text(availability.removed)})
+    let version = |bound: Option<Bound>| bound.and_then(Bound::version).map(|version| version.to_string());
+    let day = |bound: Option<Bound>| bound.and_then(Bound::day).map(|day| day.to_string());
+    json!({
+        "since": version(availability.since), "since_day": day(availability.since),
+        "deprecated": version(availability.deprecated), "deprecated_day": day(availability.deprecated),
+        "removed": version(availability.removed), "removed_day": day(availability.removed),
+    })
+}
+
+/// The same, of what most often has always been there: then nothing.
+fn changes(presence: &Availability) -> Value {
+    if *presence == Availability::default() { Value::Null } else { availability(presence) }
 }
 
 fn extend(value: &mut Value, more: Value) {
@@ -240,7 +302,25 @@ fn extend(value: &mut Value, more: Value) {
 }
 
 fn limit(limit: &Limit) -> Value {
-    json!({"max": limit.max, "window_s": limit.window, "per": limit.per, "block_s": limit.block, "error": limit.error})
+    let mut value = json!({"max": limit.max, "window_s": limit.window, "per": limit.per, "block_s": limit.block, "error": limit.error});
+    extend(&mut value, json!({"presence": changes(&limit.availability)}));
+    value
+}
+
+fn rule(rule: &Rule) -> Value {
+    let (kind, names) = match &rule.kind {
+        RuleKind::OneOf(names) => ("one_of", names.clone()),
+        RuleKind::AnyOf(names) => ("any_of", names.clone()),
+        RuleKind::Requires(name, needs) => ("requires", [std::slice::from_ref(name), needs].concat()),
+        RuleKind::Excludes(names) => ("excludes", names.clone()),
+    };
+    json!({"kind": kind, "parameters": names, "why": rule.doc, "presence": changes(&rule.availability)})
+}
+
+fn permission(permission: &Permission) -> Value {
+    let mut value = json!({"name": permission.name, "what": permission.doc, "page": permission.page});
+    extend(&mut value, availability(&permission.availability));
+    value
 }
 
 fn paced(paced: &Paced) -> Value {
@@ -253,9 +333,11 @@ fn paced(paced: &Paced) -> Value {
 }
 
 fn error(error: &ErrorInfo) -> Value {
-    json!({
+    let mut value = json!({
         "name": error.name, "code": error.code, "code_end": error.code_end, "subcode": error.subcode, "case_of": error.case_of, "title": error.title,
         "category": error.category, "retry": error.retry, "backoff_base": error.backoff_base, "executed": error.executed, "unverified": error.unverified, "statuses": error.statuses, "cause": error.cause, "remedy": error.remedy,
         "page": error.page,
-    })
+    });
+    extend(&mut value, availability(&error.availability));
+    value
 }

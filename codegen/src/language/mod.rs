@@ -1,6 +1,7 @@
 //! The spec language: which keys are allowed where, and the syntax of their values.
 
 pub mod args_lock;
+pub mod bound;
 pub(crate) mod expansion;
 pub mod grammar;
 pub(crate) mod markdown;

@@ -69,6 +69,10 @@ impl Writer {
             ValueKind::Int => json!({"type": "integer", "minimum": 0}),
             ValueKind::Version => json!({"type": "string", "pattern": r"^v(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)$"}),
             ValueKind::Date => json!({"type": "string", "pattern": "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"}),
+            ValueKind::Bound => json!({
+                "type": "string",
+                "pattern": r"^(v(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)|[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01]))$",
+            }),
             ValueKind::Url => json!({"type": "string", "pattern": r"^https://[^/\s]\S*$"}),
             ValueKind::Type => json!({"type": "string", "pattern": "^[A-Za-z][A-Za-z0-9_<>]*$"}),
             ValueKind::Camel => json!({"type": "string", "pattern": "^[A-Z][A-Za-z0-9]*$"}),

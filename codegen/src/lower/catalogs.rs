@@ -1,8 +1,8 @@
 //! Versions, permissions, errors and quirks: lists without further structure.
 
-use super::{sentence, text};
+use super::{availability, sentence, text};
 use crate::{
-    ast::{self, Spec},
+    ast::{self, Day, Spec},
     model::{ErrorInfo, Note, Permission, Quirk, VersionInfo},
 };
 
@@ -19,6 +19,12 @@ pub(super) fn versions(spec: &Spec) -> Vec<VersionInfo> {
         .collect();
     versions.sort_by_key(|info| info.version);
     versions
+}
+
+/// The newest day on which something begins, ends, changes or is released.
+pub(super) fn newest_day(spec: &Spec) -> Option<Day> {
+    let released = spec.versions.iter().filter_map(|decl| Day::parse(&decl.released));
+    spec.bounds().filter_map(|bound| bound.day()).chain(released).max()
 }
 
 pub(super) fn error(decl: &ast::ErrorDecl) -> ErrorInfo {
@@ -40,11 +46,17 @@ pub(super) fn error(decl: &ast::ErrorDecl) -> ErrorInfo {
         statuses: decl.statuses.clone(),
         unverified: decl.unverified,
         page: text(decl.page.as_ref()),
+        availability: availability(&decl.availability),
     }
 }
 
 pub(super) fn permission(decl: &ast::PermissionDecl) -> Permission {
-    Permission { name: decl.name.value.clone(), doc: text(decl.docs.doc.as_ref()), page: text(decl.docs.page.as_ref()) }
+    Permission {
+        name: decl.name.value.clone(),
+        doc: text(decl.docs.doc.as_ref()),
+        page: text(decl.docs.page.as_ref()),
+        availability: availability(&decl.docs.availability),
+    }
 }
 
 pub(super) fn quirk(decl: &ast::QuirkDecl) -> Quirk {

@@ -33,6 +33,7 @@ pub fn lower(spec: &Spec) -> Api {
     let mut api = Api {
         surface: surface::surface(spec.surface.as_ref()),
         versions: catalogs::versions(spec),
+        newest_day: catalogs::newest_day(spec),
         versions_page: text(spec.versions_page.as_ref()),
         errors: spec.errors.iter().map(catalogs::error).collect(),
         permissions: spec.permissions.iter().map(catalogs::permission).collect(),
@@ -121,7 +122,6 @@ fn availability(presence: &ast::Availability) -> Availability {
         back: presence.back.as_ref().map(|back| back.value),
         gated: presence.gated,
         instead: instead(&presence.removed).or_else(|| instead(&presence.deprecated)),
-        on: [&presence.removed, &presence.deprecated].into_iter().flatten().find_map(|end| end.on.as_ref()).map(|on| on.value.clone()),
     }
 }
 

@@ -157,5 +157,6 @@ pub(super) fn error_here(spec: &Spec, here: &ast::OperationErrorDecl) -> Operati
         name: here.name.value.clone(),
         cause: or_general(&here.cause, |error| &error.cause),
         remedy: or_general(&here.remedy, |error| &error.remedy),
+        availability: availability(&here.availability),
     }
 }

@@ -1,6 +1,6 @@
 //! Rules between parameters or fields.
 
-use super::{sentence, text};
+use super::{availability, sentence, text};
 use crate::{
     ast::{self, Text},
     model::{Rule, RuleKind},
@@ -15,5 +15,10 @@ pub(super) fn rule(decl: &ast::RuleDecl) -> Option<Rule> {
         ast::Rule::Requires(param, needs) => RuleKind::Requires(param.value.clone(), names(needs)),
         ast::Rule::Excludes(params) => RuleKind::Excludes(names(params)),
     };
-    Some(Rule { kind, doc: decl.docs.doc.as_ref().map(sentence).unwrap_or_default(), page: text(decl.docs.page.as_ref()) })
+    Some(Rule {
+        kind,
+        doc: decl.docs.doc.as_ref().map(sentence).unwrap_or_default(),
+        page: text(decl.docs.page.as_ref()),
+        availability: availability(&decl.docs.availability),
+    })
 }

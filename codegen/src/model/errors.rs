@@ -1,5 +1,7 @@
 //! The catalog of errors, and permissions.
 
+use super::Availability;
+
 /// An error of the catalog.
 #[derive(Clone, Debug)]
 pub struct ErrorInfo {
@@ -35,6 +37,8 @@ pub struct ErrorInfo {
     pub unverified: bool,
     /// Its page.
     pub page: String,
+    /// Its presence.
+    pub availability: Availability,
 }
 
 /// A permission.
@@ -46,4 +50,6 @@ pub struct Permission {
     pub doc: String,
     /// Its page.
     pub page: String,
+    /// Its presence.
+    pub availability: Availability,
 }

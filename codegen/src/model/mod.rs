@@ -21,7 +21,10 @@ pub use surface::{Area, Areas, Doctests, ErrorCategory, Spelling, Subject, Surfa
 pub use types::{Constructor, Field, NamedType, Object, Type, TypeDef, Union, UntaggedVariant, Value, Variant, VariantContent};
 pub use versions::{Availability, VersionInfo, Versioned};
 
-pub use crate::language::version::Version;
+pub use crate::language::{
+    bound::{Bound, Day, Moment, Passed, When},
+    version::Version,
+};
 
 /// Everything the spec says.
 #[derive(Clone, Debug)]
@@ -30,6 +33,8 @@ pub struct Api {
     pub surface: Surface,
     /// Versions, oldest first, retired ones included.
     pub versions: Vec<VersionInfo>,
+    /// The newest day on which something begins, ends, changes or is released.
+    pub newest_day: Option<Day>,
     /// The page of the versions.
     pub versions_page: String,
     /// Errors, by code and subcode, each before its cases.

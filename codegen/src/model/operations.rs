@@ -158,6 +158,16 @@ pub enum Permissions {
     Any(Vec<String>),
 }
 
+impl Permissions {
+    /// The permissions that it names.
+    pub fn names(&self) -> &[String] {
+        match self {
+            Self::None => &[],
+            Self::All(names) | Self::Any(names) => names,
+        }
+    }
+}
+
 /// A parameter.
 #[derive(Clone, Debug)]
 pub struct Param {
@@ -234,6 +244,8 @@ pub struct Rule {
     pub doc: String,
     /// Its page.
     pub page: String,
+    /// Its presence.
+    pub availability: Availability,
 }
 
 /// What a rule says.
@@ -308,6 +320,8 @@ pub struct OperationError {
     pub cause: String,
     /// What to do about it here.
     pub remedy: String,
+    /// From when on, and until when, the operation answers with it.
+    pub availability: Availability,
 }
 
 impl Operation {

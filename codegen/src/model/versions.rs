@@ -1,6 +1,9 @@
-//! Versions of Graph, and what exists in which.
+//! Versions of Graph, and what exists in which, and when.
 
-use crate::language::version::Version;
+use crate::language::{
+    bound::{Bound, Moment, Presence},
+    version::Version,
+};
 
 /// A version of Graph.
 #[derive(Clone, Debug)]
@@ -18,37 +21,50 @@ pub struct VersionInfo {
 /// When an item exists.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Availability {
-    /// The first version that has it; nothing: the oldest of the window has.
-    pub since: Option<Version>,
-    /// The first version that deprecates it.
-    pub deprecated: Option<Version>,
-    /// The first version that lacks it.
-    pub removed: Option<Version>,
-    /// The first version that has it again.
-    pub back: Option<Version>,
+    /// From when on; nothing: the oldest version of the window has it.
+    pub since: Option<Bound>,
+    /// From when on it is deprecated.
+    pub deprecated: Option<Bound>,
+    /// From when on it is gone.
+    pub removed: Option<Bound>,
+    /// From when on it is there again.
+    pub back: Option<Bound>,
     /// The server enforces it.
     pub gated: bool,
     /// What to use instead.
     pub instead: Option<String>,
-    /// The day on which the deprecation or removal affected every version.
-    pub on: Option<String>,
 }
 
 impl Availability {
-    /// Whether a version has the item.
+    /// The bounds between which the item is there.
+    pub fn presence(&self) -> Presence {
+        Presence { since: self.since, removed: self.removed, back: self.back }
+    }
+
+    /// Whether a version has the item, on some day at least.
     pub fn contains(&self, version: Version) -> bool {
-        let gone = self.removed.is_some_and(|removed| version >= removed) && self.back.is_none_or(|back| version < back);
-        self.since.is_none_or(|since| version >= since) && !gone
+        self.presence().contains(version)
+    }
+
+    /// Whether the item is there at a moment.
+    pub fn at(&self, moment: impl Into<Moment>) -> bool {
+        self.presence().at(moment.into())
+    }
+
+    /// Whether it is deprecated at a moment, if it is there.
+    pub fn is_deprecated(&self, moment: impl Into<Moment>) -> bool {
+        let moment = moment.into();
+        self.deprecated.is_some_and(|bound| bound.is_reached(moment))
     }
 }
 
-/// An attribute over the versions: its value in the newest, and its earlier values, oldest first, each up to a version.
+/// An attribute over versions and days: its newest value, and its earlier ones, oldest first, each up to a bound.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Versioned<T> {
-    /// In the newest version.
+    /// In the newest version, after every day.
     pub newest: T,
-    /// Before: the first version to which the next one applies, and the value until then.
-    pub earlier: Vec<(Version, T)>,
+    /// Before: from when on the next one applies, and the value until then.
+    pub earlier: Vec<(Bound, T)>,
 }
 
 impl<T> Versioned<T> {
@@ -57,9 +73,10 @@ impl<T> Versioned<T> {
         Self { newest, earlier: Vec::new() }
     }
 
-    /// The value in a version.
-    pub fn at(&self, version: Version) -> &T {
-        self.earlier.iter().find(|(until, _)| version < *until).map_or(&self.newest, |(_, is)| is)
+    /// The value at a moment.
+    pub fn at(&self, moment: impl Into<Moment>) -> &T {
+        let moment = moment.into();
+        self.earlier.iter().find(|(until, _)| !until.is_reached(moment)).map_or(&self.newest, |(_, is)| is)
     }
 
     /// Keeps only the value in a version.

@@ -51,6 +51,8 @@ pub const REEXPORTS: &[Reexport] = &[
         names: &[
             "Auth",
             "BodyKind",
+            "Bound",
+            "Day",
             "DownloadInfo",
             "ErrorCategory",
             "ErrorDoc",

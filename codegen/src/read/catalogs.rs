@@ -103,6 +103,7 @@ fn error(entry: &Entry, page: Option<&Text>) -> ErrorDecl {
         // What is not a mapping was reported as that; its texts are not also reported as missing.
         unverified: is_set(tree, "unverified") || tree.entries().is_empty(),
         page: docs::page(tree, page),
+        availability: docs::availability(tree),
     }
 }
 
@@ -119,6 +120,8 @@ fn case(entry: &Entry, of: &ErrorDecl) -> ErrorDecl {
         category: if own.category.value.is_empty() { of.category.clone() } else { own.category },
         retry: own.retry.or_else(|| of.retry.clone()),
         executed: own.executed.or(of.executed),
+        // A case of an error that came later came with it at the earliest.
+        availability: if own.availability.bounds().next().is_none() { of.availability.clone() } else { own.availability },
         statuses: if own.statuses.is_empty() { of.statuses.clone() } else { own.statuses },
         ..own
     }

@@ -2,7 +2,7 @@
 
 use super::{is_set, text, text_at};
 use crate::{
-    ast::{At, Availability, Docs, End, Text, Version},
+    ast::{At, Availability, Bound, Day, Docs, End, Text, Version},
     language::scalar,
     parse::{Kind, Tree},
 };
@@ -26,12 +26,13 @@ pub(super) fn page(tree: &Tree, above: Option<&Text>) -> Option<Text> {
     text_at(tree, "page").or_else(|| above.cloned())
 }
 
-fn availability(tree: &Tree) -> Availability {
+/// Since when, and until when, an item is there.
+pub(super) fn availability(tree: &Tree) -> Availability {
     Availability {
-        since: tree.get("since").and_then(version),
+        since: tree.get("since").and_then(bound),
         deprecated: tree.get("deprecated").and_then(end),
         removed: tree.get("removed").and_then(end),
-        back: tree.get("removed").and_then(|removed| removed.get("back")).and_then(version),
+        back: tree.get("removed").and_then(|removed| removed.get("back")).and_then(bound),
         gated: is_set(tree, "gated"),
     }
 }
@@ -42,9 +43,21 @@ pub(super) fn version(tree: &Tree) -> Option<At<Version>> {
     Some(At { value: scalar::version(&text)?, span: text.span })
 }
 
-fn end(tree: &Tree) -> Option<End> {
-    match version(tree) {
-        Some(at) => Some(End { at, instead: None, on: None }),
-        None => Some(End { at: version(tree.get("at")?)?, instead: text_at(tree, "instead"), on: text_at(tree, "on") }),
+/// A version, a day, or a mapping with `at`, `on` or both; its place is that of the first. One with neither was reported.
+pub(super) fn bound(tree: &Tree) -> Option<At<Bound>> {
+    if let Some(text) = text(tree) {
+        return Some(At { value: Bound::parse(&text)?, span: text.span });
     }
+    let at = tree.get("at").and_then(version);
+    let on = text_at(tree, "on").and_then(|on| Some(At { value: Day::parse(&on)?, span: on.span }));
+    match (at, on) {
+        (Some(at), Some(on)) => Some(At { value: Bound::Either(at.value, on.value), span: at.span }),
+        (Some(at), None) => Some(At { value: Bound::Version(at.value), span: at.span }),
+        (None, Some(on)) => Some(At { value: Bound::Day(on.value), span: on.span }),
+        (None, None) => None,
+    }
+}
+
+fn end(tree: &Tree) -> Option<End> {
+    Some(End { at: bound(tree)?, instead: text_at(tree, "instead") })
 }

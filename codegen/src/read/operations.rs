@@ -5,8 +5,8 @@ use super::{
 };
 use crate::{
     ast::{
-        DownloadDecl, FieldChoice, FilterDecl, KeyDecl, LimitDecl, OperationDecl, OperationErrorDecl, PacedDecl, PairDecl, ParamDecl,
-        PermissionSet, RateDecl, Rule, RuleDecl, Text, Versioned,
+        Availability, DownloadDecl, FieldChoice, FilterDecl, KeyDecl, LimitDecl, OperationDecl, OperationErrorDecl, PacedDecl, PairDecl,
+        ParamDecl, PermissionSet, RateDecl, Rule, RuleDecl, Text, Versioned,
     },
     language::scalar,
     parse::{Entry, Kind, Span, Tree},
@@ -167,7 +167,12 @@ fn download(tree: &Tree) -> Option<DownloadDecl> {
 /// An error by its name alone, or with its meaning here.
 fn error(tree: &Tree) -> Option<OperationErrorDecl> {
     match text(tree) {
-        Some(name) => Some(OperationErrorDecl { name, cause: None, remedy: None }),
-        None => Some(OperationErrorDecl { name: text_at(tree, "error")?, cause: text_at(tree, "cause"), remedy: text_at(tree, "remedy") }),
+        Some(name) => Some(OperationErrorDecl { name, cause: None, remedy: None, availability: Availability::default() }),
+        None => Some(OperationErrorDecl {
+            name: text_at(tree, "error")?,
+            cause: text_at(tree, "cause"),
+            remedy: text_at(tree, "remedy"),
+            availability: docs::availability(tree),
+        }),
     }
 }

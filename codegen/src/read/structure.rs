@@ -4,6 +4,7 @@ use super::File;
 use crate::{
     diagnostic::{Code, Diagnostic},
     language::{
+        bound::Bound,
         grammar::{Object, ValueKind},
         scalar,
     },
@@ -71,6 +72,14 @@ impl Walk<'_> {
                 }
                 None => self.unknown_key(&entry.key, entry.at, object),
             }
+        }
+        let any_of = object.any_of();
+        if !any_of.is_empty() && any_of.iter().all(|key| tree.get(key).is_none()) {
+            self.problems.push(
+                Diagnostic::new(Code::MissingKey, at, format!("{} needs `at`, `on` or both", object.name))
+                    .label("no version and no day here")
+                    .help("`at` is the first version, `on` the day from which it holds in every version: `{at: v26.0, on: 2026-10-27}`"),
+            );
         }
         for key in object.keys().filter(|key| key.required && tree.get(key.name).is_none()) {
             self.problems.push(
@@ -150,6 +159,7 @@ fn fits(tree: &Tree, shape: &ValueKind) -> bool {
         ValueKind::Int => tree.int().is_some_and(|number| u32::try_from(number).is_ok()),
         ValueKind::Version => scalar::version(text).is_some(),
         ValueKind::Date => scalar::is_date(text),
+        ValueKind::Bound => Bound::parse(text).is_some(),
         ValueKind::Url => scalar::is_url(text),
         ValueKind::Window => scalar::seconds(text).is_some(),
         ValueKind::ErrorCode => scalar::error_code(text).is_some(),
@@ -166,6 +176,7 @@ fn takes(shape: &ValueKind) -> String {
         ValueKind::Int => "a whole number, 0 or greater".into(),
         ValueKind::Version => "a version such as `v21.0`".into(),
         ValueKind::Date => "a date such as `2024-01-23`".into(),
+        ValueKind::Bound => "a version such as `v21.0` or a day such as `2026-06-15`".into(),
         ValueKind::Url => "a URL that starts with `https://`".into(),
         ValueKind::Type => "a type expression such as `string` or `list<QualityRating>`".into(),
         ValueKind::Camel => "a name in UpperCamelCase such as `PhoneNumber`".into(),

@@ -13,7 +13,7 @@ pub(super) fn versioned<T>(tree: &Tree, key: &str, read: impl Fn(&Tree) -> Optio
         return read(value).map(Versioned::always);
     }
     let (newest, before) = value.items().split_last()?;
-    let until = |tile: &Tree| tile.get("until").and_then(docs::version);
+    let until = |tile: &Tree| tile.get("until").and_then(docs::bound);
     let earlier = before.iter().filter_map(|tile| Some(Tile { is: read(tile.get("is")?)?, until: until(tile), span: tile.span }));
     Some(Versioned { newest: read(newest.get("is")?)?, earlier: earlier.collect(), ends: until(newest) })
 }

@@ -486,7 +486,7 @@ impl Call<CreateMessageTemplate> {
     /// Formerly allowed Meta to classify the template as marketing. Since 2025-04-09 Meta does so at every
     /// version and no longer supports the parameter; its specifications still list it.
     ///
-    /// Deprecated in v19.0, in every version on 2025-04-09. Instead: nothing; Meta changes the category
+    /// Deprecated in v19.0 and on 2025-04-09 in every version. Instead: nothing; Meta changes the category
     /// automatically.
     #[deprecated(note = "use instead: nothing; Meta changes the category automatically")]
     pub fn allow_category_change(mut self, allow_category_change: bool) -> Self {
@@ -608,7 +608,7 @@ pub struct CreateMessageTemplateBody {
     /// Formerly allowed Meta to classify the template as marketing. Since 2025-04-09 Meta does so at every
     /// version and no longer supports the parameter; its specifications still list it.
     ///
-    /// Deprecated in v19.0, in every version on 2025-04-09. Instead: nothing; Meta changes the category
+    /// Deprecated in v19.0 and on 2025-04-09 in every version. Instead: nothing; Meta changes the category
     /// automatically.
     ///
     /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/changelog)

@@ -7,7 +7,7 @@ use crate::client::transport::Attempt;
 use crate::description::info::{ErrorCategory, OperationInfo};
 use crate::error::{Error, Kind};
 use crate::limits::hold::Hold;
-use crate::limits::ledger::{Closed, ReservationGuard, Settlement, counted_as, that_blocks};
+use crate::limits::ledger::{Closed, ReservationGuard, Settlement, counted_as, those_that_block};
 use crate::limits::rate_limit::{Pace, Turn};
 use crate::request::context::CallContext;
 use crate::request::preflight::Refusals;
@@ -78,6 +78,7 @@ impl Client {
             &*shared.clock,
             operation,
             outgoing,
+            self.answering(attempt.version),
             self.refusals_of(attempt),
             shared.on_ledger_error,
         );
@@ -129,7 +130,7 @@ fn settlement(operation: &OperationInfo, error: &Error) -> Settlement {
     let Some(info) = error.info() else {
         return Settlement::Counts;
     };
-    if that_blocks(operation).is_some_and(|limit| limit.error.name == info.name) {
+    if those_that_block(operation).any(|limit| limit.error.name == info.name) {
         return Settlement::Closes;
     }
     let at_the_door = [ErrorCategory::AUTH, ErrorCategory::PERMISSION, ErrorCategory::THROTTLE].contains(&info.category);

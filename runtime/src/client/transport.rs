@@ -137,7 +137,7 @@ impl Client {
     pub(crate) fn validate(&self, attempt: &Attempt<'_>) -> Result<(), Error> {
         let (options, version) = (attempt.options, attempt.version);
         let refusals = self.refusals_of(attempt);
-        let findings = validate(attempt.outgoing, options.extra(), version, self.answering(version));
+        let findings = validate(attempt.outgoing, options.extra(), version, self.answering(version), self.today());
         if refusals != Refusals::Off {
             for warning in &findings.warnings {
                 tracing::warn!("{warning}; it is sent all the same");

@@ -4,6 +4,7 @@ use crate::client::Client;
 use crate::client::reply::Reply;
 use crate::description::version::Version;
 use crate::error::Error;
+use crate::request::preflight::Today;
 use crate::response::info::ResponseInfo;
 
 /// What to do when another version answers than the one that was asked for. Graph serves an expired version by a later one.
@@ -28,6 +29,11 @@ impl Client {
             tracing::warn!("{version} expired on {day}: Graph serves {served} instead; ask for a version that is still served");
         }
         served
+    }
+
+    /// The day by the clock.
+    pub(crate) fn today(&self) -> Today {
+        Today::of(self.shared.clock.now(), self.shared.catalog)
     }
 
     /// Warns once for each pair of versions.

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use crate::description::bound::Day;
 use crate::description::info::{ErrorInfo, VersionInfo};
 use crate::description::version::Version;
 use crate::encoding::date::unix_of_iso;
@@ -16,11 +17,14 @@ pub struct ErrorCatalog {
     pub nodes: &'static [&'static str],
     /// Every known version, retired ones too.
     pub versions: &'static [VersionInfo],
+    /// The newest day on which something of the API begins or ends, by what this catalog was made from. A clock that is before
+    /// it is wrong, or tells of a time that was not written about: nothing is refused because of a day then.
+    pub newest_day: Option<Day>,
 }
 
 impl ErrorCatalog {
     /// A catalog of nothing.
-    pub const EMPTY: Self = Self { errors: &[], nodes: &[], versions: &[] };
+    pub const EMPTY: Self = Self { errors: &[], nodes: &[], versions: &[], newest_day: None };
 
     /// The documented error of a code and subcode: the pair, else the code alone, else a range that holds the code.
     pub fn lookup(&self, code: u32, subcode: Option<u32>) -> Option<&'static ErrorInfo> {
@@ -124,6 +128,7 @@ pub(crate) mod tests {
             VersionInfo { version: Version(21, 0), released: "2024-10-02", expires: Some("2027-01-21") },
             VersionInfo { version: Version(22, 0), released: "2025-01-21", expires: None },
         ],
+        newest_day: None,
     };
 
     fn name(code: u32, subcode: Option<u32>) -> Option<&'static str> {

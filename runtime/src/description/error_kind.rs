@@ -25,7 +25,7 @@
 /// ```
 ///
 /// Each entry is `Variant = STATIC { … }`, with its fields in this order. The code may be a pair (`100 / 33`) or a range (`200..=299`); the
-/// title is left out where it is unknown; `backoff_base`, `executed`, `case` and `page` are optional. An entry without a page has the page of
+/// title is left out where it is unknown; `backoff_base`, `executed`, `case`, `presence` (since when Graph answers with it) and `page` are optional. An entry without a page has the page of
 /// the enum. The last entry begins with `..`: what no other entry is. Attributes such as `#[doc(alias)]` go to the variant.
 ///
 /// In addition to the enum it makes a [`static ErrorInfo`](crate::ErrorInfo) for each error, under the name that the entry gives, `ERRORS` with
@@ -47,6 +47,7 @@ macro_rules! error_kinds {
                     $(case: $case:literal,)?
                     cause: $cause:literal,
                     remedy: $remedy:literal,
+                    $(presence: $presence:literal,)?
                     $(page: $page:literal,)?
                 },
             )*
@@ -63,6 +64,10 @@ macro_rules! error_kinds {
                 #[doc = ""]
                 #[doc = $remedy]
                 #[doc = ""]
+                $(
+                    #[doc = $presence]
+                    #[doc = ""]
+                )?
                 #[doc = ::core::concat!("Category `", ::core::stringify!($category), "`, retry `", ::core::stringify!($retry), "`"
                     $(, " with pauses of at least ", $base, "^n seconds")? $(, ", executed: ", $executed)? $(, ", one of several meanings of these numbers: ", $case)?, ".")]
                 #[doc = ""]
@@ -129,6 +134,7 @@ mod tests {
                 code: 200..=299, category: permission, retry: Backoff, backoff_base: 4,
                 cause: "Cause.",
                 remedy: "Remedy.",
+                presence: "Since v23.0.",
             },
 
             .. Other { code: u32, subcode: Option<u32> },

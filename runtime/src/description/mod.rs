@@ -1,5 +1,6 @@
 //! What is known about an API before any call: operations, errors, versions.
 
+pub(crate) mod bound;
 pub(crate) mod error_catalog;
 pub(crate) mod error_kind;
 pub(crate) mod info;

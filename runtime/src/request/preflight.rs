@@ -1,9 +1,12 @@
 //! Local refusals: by default, calls that the documentation says will fail are not sent.
 
 use std::fmt;
+use std::time::SystemTime;
 
 use serde_json::Value;
 
+use crate::description::bound::Day;
+use crate::description::error_catalog::ErrorCatalog;
 use crate::description::info::{Availability, ParamInfo, RuleInfo, RuleKind};
 use crate::description::version::Version;
 use crate::request::parts::Outgoing;
@@ -63,9 +66,45 @@ pub(crate) struct Findings {
     pub(crate) warnings: Vec<String>,
 }
 
+/// The day by the client's clock, in UTC.
+#[derive(Clone, Copy)]
+pub(crate) struct Today {
+    day: Day,
+    /// The newest day that the catalog names, if the clock is before it. Then nothing is refused because of a day.
+    ahead: Option<Day>,
+}
+
+impl Today {
+    pub(crate) fn of(now: SystemTime, catalog: &ErrorCatalog) -> Self {
+        let day = Day::of(now);
+        Self { day, ahead: catalog.newest_day.filter(|newest| day < *newest) }
+    }
+
+    /// Is something there, as far as can be said? Clocks and changes are trusted to the day: what is otherwise on the day before or after is unsure.
+    fn finds(self, availability: &Availability, version: Version) -> Presence {
+        let here = availability.contains_on(version, self.day);
+        let steady = [self.day.before(), self.day.after()].into_iter().all(|day| availability.contains_on(version, day) == here);
+        let doubt = if !availability.is_dated(version) {
+            None
+        } else if let Some(newest) = self.ahead {
+            Some(format!("the clock says {}, and the documentation knows of {newest}", self.day))
+        } else {
+            (!steady).then(|| format!("the clock says {}, a day more or less", self.day))
+        };
+        Presence { here, doubt }
+    }
+}
+
+/// Whether something is there.
+struct Presence {
+    here: bool,
+    /// Why that is not sure, if it is not.
+    doubt: Option<String>,
+}
+
 /// Validates a request that asks for one version and will be served another, if the first is expired. What `given` adds counts as present and is not validated.
-pub(crate) fn validate(request: &Outgoing, given: &Extra, asked: Version, served: Version) -> Findings {
-    let mut validator = Validator { request, given, asked, version: served, findings: Findings::default() };
+pub(crate) fn validate(request: &Outgoing, given: &Extra, asked: Version, served: Version, today: Today) -> Findings {
+    let mut validator = Validator { request, given, asked, version: served, today, findings: Findings::default() };
     validator.identifiers();
     validator.operation();
     for param in request.info().params {
@@ -83,6 +122,7 @@ struct Validator<'a> {
     asked: Version,
     /// The version that counts.
     version: Version,
+    today: Today,
     findings: Findings,
 }
 
@@ -101,7 +141,8 @@ impl Validator<'_> {
 
     fn param(&mut self, param: &ParamInfo) {
         let page = if param.page.is_empty() { self.request.info().page } else { param.page };
-        let here = param.availability.contains(self.version);
+        let presence = self.today.finds(&param.availability, self.version);
+        let here = presence.here && presence.doubt.is_none();
         let required = param.required.is_some_and(|required| required.contains(self.version));
         if required && here && !self.present(param.name) {
             let reason = "is required and was not given".to_owned();
@@ -155,38 +196,58 @@ impl Validator<'_> {
     }
 
     fn availability(&mut self, item: &str, availability: &Availability, page: &'static str) {
-        if availability.contains(self.version) {
-            if availability.is_deprecated(self.version) {
+        let presence = self.today.finds(availability, self.version);
+        if presence.here {
+            if let Some(deprecated) = availability.deprecated.filter(|_| availability.is_deprecated_on(self.version, self.today.day)) {
                 let instead = availability.instead.map_or_else(String::new, |instead| format!("; instead: {instead}"));
-                let since = availability.deprecated.unwrap_or(self.version);
-                self.findings.warnings.push(format!("`{item}` is deprecated since {since}{instead}"));
+                self.findings.warnings.push(format!("`{item}` is deprecated since {}{instead}", deprecated.since()));
             }
             return;
         }
+        let (version, day) = (self.version, self.today.day);
         let mut reason = match (availability.since, availability.removed) {
-            (_, Some(removed)) if removed.at_most(self.version) => format!("was removed in {removed}, and {}", self.asks()),
-            (Some(since), _) => format!("exists since {since}, and {}", self.asks()),
-            _ => format!("does not exist in {}", self.version),
+            (_, Some(removed)) if removed.is_reached(version, day) => format!("was removed {removed}, and {}", self.asks()),
+            (Some(since), _) => format!("exists since {}, and {}", since.since(), self.asks()),
+            _ => format!("does not exist in {version}"),
         };
+        if availability.is_dated(version) {
+            reason.push_str(&format!(" on {day}"));
+        }
         if let Some(instead) = availability.instead {
             reason.push_str("; instead: ");
             reason.push_str(instead);
         }
-        if availability.gated {
-            self.refuse("gated", item.to_owned(), reason, page);
-        } else {
-            self.findings.warnings.push(format!("`{item}` {reason}"));
+        match presence.doubt {
+            None if availability.gated => self.refuse("gated", item.to_owned(), reason, page),
+            Some(doubt) if availability.gated => self.findings.warnings.push(format!("`{item}` {reason} ({doubt})")),
+            _ => self.findings.warnings.push(format!("`{item}` {reason}")),
         }
     }
 
     fn rule(&mut self, rule: &RuleInfo) {
+        let presence = self.today.finds(&rule.availability, self.version);
+        if !presence.here {
+            return;
+        }
+        // A rule that came or goes was first seen so, unless Meta says that the server enforces it.
+        let always = rule.availability.since.is_none() && rule.availability.removed.is_none();
+        let refuses = always || (rule.availability.gated && presence.doubt.is_none());
+        for (items, reason) in self.breaches(rule) {
+            let reason = because(&reason, rule.doc);
+            if refuses {
+                self.refuse(rule.kind.name(), items, reason, rule.page);
+            } else {
+                self.findings.warnings.push(format!("`{items}` {reason}"));
+            }
+        }
+    }
+
+    /// Where a rule is broken: the names, and how.
+    fn breaches(&self, rule: &RuleInfo) -> Vec<(String, String)> {
         if rule.at.is_empty() {
             // What a caller added by hand is present, and not validated.
             let (present, declared) = (|name: &str| self.present(name), |name: &str| self.declared(name));
-            if let Some((items, reason)) = breach(rule.kind, &present, &declared) {
-                self.refuse(rule.kind.name(), items.join(", "), because(&reason, rule.doc), rule.page);
-            }
-            return;
+            return breach(rule.kind, &present, &declared).into_iter().map(|(items, reason)| (items.join(", "), reason)).collect();
         }
         let mut found = Vec::new();
         let mut visit = |place: &str, object: &Value| {
@@ -197,9 +258,7 @@ impl Validator<'_> {
             }
         };
         self.walk(rule.at, &mut visit);
-        for (items, reason) in found {
-            self.refuse(rule.kind.name(), items, because(&reason, rule.doc), rule.page);
-        }
+        found
     }
 
     /// The values that a path from the parameters leads to.

@@ -5,6 +5,7 @@ mod answers;
 mod batch;
 mod bounds;
 mod client;
+mod days;
 mod downloads;
 mod envelopes;
 mod errors;

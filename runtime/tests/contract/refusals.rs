@@ -1,6 +1,6 @@
 //! What is refused before the network, and how to overrule it.
 
-use graph_runtime::{Availability, Error, Operation, OperationInfo, Outgoing, Refusal, Refusals, RequestOptions, Value, Version};
+use graph_runtime::{Availability, Bound, Error, Operation, OperationInfo, Outgoing, Refusal, Refusals, RequestOptions, Value, Version};
 use serde_json::json;
 use wiremock::MockServer;
 
@@ -76,7 +76,7 @@ impl Operation for Novel {
         id: "Novel.create",
         path: "/novel",
         page: "https://example.com/novel",
-        availability: Availability { since: Some(Version(99, 0)), gated: true, ..Availability::ALWAYS },
+        availability: Availability { since: Some(Bound::Version(Version(99, 0))), gated: true, ..Availability::ALWAYS },
         ..OperationInfo::EMPTY
     };
     type Response = Value;

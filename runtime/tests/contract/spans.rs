@@ -21,7 +21,7 @@ use crate::tokens::Empty;
 
 /// Fields of spans by name, and the text of everything, of one thread.
 #[derive(Clone, Default)]
-struct Log(Arc<Mutex<(BTreeMap<String, String>, String)>>);
+pub(crate) struct Log(Arc<Mutex<(BTreeMap<String, String>, String)>>);
 
 thread_local! {
     static LOG: Log = Log::default();
@@ -29,7 +29,7 @@ thread_local! {
 
 impl Log {
     /// What this thread logs from now on.
-    fn take() -> Self {
+    pub(crate) fn take() -> Self {
         // One subscriber for all threads: what is of interest is cached for all of them.
         static ONCE: Once = Once::new();
         ONCE.call_once(|| tracing::subscriber::set_global_default(Router).unwrap());
@@ -40,7 +40,7 @@ impl Log {
         self.0.lock().unwrap().0.get(name).cloned()
     }
 
-    fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         self.0.lock().unwrap().1.clone()
     }
 }

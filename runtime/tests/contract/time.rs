@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use graph_runtime::{BoxFuture, Clock};
+use graph_runtime::{BoxFuture, Clock, Day};
 
 #[derive(Default)]
 pub(crate) struct ManualClock {
@@ -14,6 +14,15 @@ pub(crate) struct ManualClock {
 impl ManualClock {
     pub(crate) fn new() -> Arc<Self> {
         Arc::default()
+    }
+
+    /// A clock that says the first second of a day.
+    pub(crate) fn at(day: Day) -> Arc<Self> {
+        let clock = Self::new();
+        while Day::of(clock.now()) < day {
+            clock.advance(Duration::from_secs(86_400));
+        }
+        clock
     }
 
     pub(crate) fn advance(&self, time: Duration) {

@@ -10,8 +10,8 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use graph_runtime::ledger::Limit;
 use graph_runtime::{
-    BodyKind, ErrorCategory, ErrorInfo, LimitInfo, LimitSubject, Method, Operation, OperationInfo, Outgoing, RequestOptions, RetryClass,
-    Value,
+    Availability, BodyKind, ErrorCategory, ErrorInfo, LimitInfo, LimitSubject, Method, Operation, OperationInfo, Outgoing, RequestOptions,
+    RetryClass, Value,
 };
 
 const HOUR: Duration = Duration::from_secs(3600);
@@ -30,6 +30,7 @@ const TEN_IN_72_HOURS: LimitInfo = LimitInfo {
     per: LimitSubject { name: "number", ignores: "+-()." },
     block: Some(Duration::from_secs(72 * 3600)),
     error: &REACHED,
+    availability: Availability::ALWAYS,
 };
 
 static REGISTER: OperationInfo = OperationInfo {

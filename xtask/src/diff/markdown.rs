@@ -5,7 +5,7 @@ use graph_codegen::{
     model::Api,
 };
 
-use super::{edits, expiry, moving, summary};
+use super::{edits, expiry, moving, summary, versions};
 
 /// A list item for each change, the breaking ones first.
 pub(super) fn markdown(api: &Api, diff: &Diff) -> String {
@@ -31,6 +31,9 @@ pub(super) fn markdown(api: &Api, diff: &Diff) -> String {
 
 fn item(change: &Change, text: &mut String) {
     text.push_str(&format!("- `{}`: **{}**, {}.", change.rust, change.kind.words(), change.what));
+    if let Some(versions) = versions(change) {
+        text.push_str(&format!(" Only in {versions}."));
+    }
     if let Some(instead) = &change.instead {
         text.push_str(&format!(" Instead: {}.", instead.trim_end_matches('.')));
     }

@@ -5,7 +5,7 @@ use graph_codegen::{
     model::Api,
 };
 
-use super::{edits, expiry, moving, summary};
+use super::{edits, expiry, moving, summary, versions};
 use crate::wrap::wrap;
 
 /// A paragraph for each change, the breaking ones first.
@@ -34,6 +34,9 @@ pub(super) fn text(api: &Api, diff: &Diff) -> String {
 fn paragraph(change: &Change, text: &mut String) {
     text.push_str(&format!("\n  {}\n", change.rust));
     text.push_str(&wrap(&format!("{}: {}", change.kind.words(), change.what), "    ", "    "));
+    if let Some(versions) = versions(change) {
+        text.push_str(&wrap(&format!("only in {versions}"), "    ", "    "));
+    }
     if let Some(instead) = &change.instead {
         text.push_str(&wrap(&format!("instead: {instead}"), "    ", "    "));
     }

@@ -1,7 +1,7 @@
 //! What a spec need no longer say once its window starts later.
 
 use graph_codegen::{
-    ast::{Availability, FieldDecl, OperationDecl, Spec, TypeDefDecl, ValueDecl, VariantDecl, Versioned},
+    ast::{Availability, Bound, FieldDecl, OperationDecl, Passed, Spec, TypeDefDecl, ValueDecl, VariantDecl, Versioned},
     model::Version,
     parse::Span,
 };
@@ -82,25 +82,30 @@ struct Search {
 }
 
 impl Search {
+    /// Whether every version of the window is past a bound on any day. A day is history, whatever the window.
+    fn is_past(&self, bound: Bound) -> bool {
+        bound.passed(self.oldest) == Passed::Always
+    }
+
     fn add(&mut self, reason: Reason, at: Span, what: String) {
         self.found.push(Leftover { reason, at, what });
     }
 
     fn presence(&mut self, name: &str, presence: &Availability) {
-        if let Some(since) = presence.since.as_ref().filter(|since| since.value <= self.oldest) {
+        if let Some(since) = presence.since.as_ref().filter(|since| self.is_past(since.value)) {
             self.add(Reason::Since, since.span, format!("{name}, since {since}"));
         }
-        let Some(removed) = presence.removed.as_ref().filter(|removed| removed.at.value <= self.oldest) else { return };
+        let Some(removed) = presence.removed.as_ref().filter(|removed| self.is_past(removed.at.value)) else { return };
         match &presence.back {
-            None => self.add(Reason::Removed, removed.at.span, format!("{name}, removed in {}", removed.at)),
-            Some(back) if back.value <= self.oldest => self.add(Reason::Back, back.span, format!("{name}, back in {back}")),
+            None => self.add(Reason::Removed, removed.at.span, format!("{name}, removed {}", removed.at.when())),
+            Some(back) if self.is_past(back.value) => self.add(Reason::Back, back.span, format!("{name}, back {}", back.when())),
             Some(_) => {}
         }
     }
 
     fn tiles<T>(&mut self, name: &str, key: &str, attribute: &Versioned<T>) {
         for tile in &attribute.earlier {
-            if let Some(until) = tile.until.as_ref().filter(|until| until.value <= self.oldest) {
+            if let Some(until) = tile.until.as_ref().filter(|until| self.is_past(until.value)) {
                 self.add(Reason::Tile, tile.span, format!("`{key}` of {name}, until {until}"));
             }
         }

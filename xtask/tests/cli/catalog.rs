@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::xtask;
 
-const PRESENCE: [&str; 3] = ["since", "deprecated", "removed"];
+const PRESENCE: [&str; 6] = ["since", "since_day", "deprecated", "deprecated_day", "removed", "removed_day"];
 
 fn catalog(args: &[&str]) -> Value {
     serde_json::from_str(&xtask(&[&["--spec", "tests/spec", "catalog"], args].concat()).success()).unwrap()
@@ -25,7 +25,7 @@ fn set<'k>(keys: &[&[&'k str]]) -> BTreeSet<&'k str> {
 #[test]
 fn the_keys_are_the_documented_ones() {
     let catalog = catalog(&[]);
-    assert_eq!(keys(&catalog), set(&[&["version", "operations", "types", "errors"]]));
+    assert_eq!(keys(&catalog), set(&[&["version", "day", "operations", "types", "errors", "permissions"]]));
     let own = [
         "id",
         "method",
@@ -39,6 +39,7 @@ fn the_keys_are_the_documented_ones() {
         "response",
         "errors",
         "limits",
+        "rules",
         "page",
         "rust",
     ];
@@ -48,14 +49,14 @@ fn the_keys_are_the_documented_ones() {
         let own = ["name", "in", "type", "list", "required", "contested", "secret", "enum"];
         assert_eq!(keys(&operation["parameters"]), set(&[&own, &PRESENCE]));
         assert_eq!(keys(&operation["response"]), set(&[&["type", "fields"]]));
-        assert_eq!(keys(&operation["response"]["fields"]), set(&[&["name", "type", "always"]]));
-        assert_eq!(keys(&operation["errors"]), set(&[&["code", "subcode", "name"]]));
+        assert_eq!(keys(&operation["response"]["fields"]), set(&[&["name", "type", "always", "presence"]]));
+        assert_eq!(keys(&operation["errors"]), set(&[&["code", "subcode", "name", "presence"]]));
         assert_eq!(keys(&operation["rust"]), set(&[&["request", "body", "response", "send"]]));
     }
     let register =
         catalog["operations"].as_array().unwrap().iter().find(|operation| operation["id"] == "GraphNumber.register.create").unwrap();
-    assert_eq!(keys(&register["limits"]), set(&[&["max", "window_s", "per", "block_s", "error"]]));
-    assert_eq!(keys(&catalog["types"]["Rank"]), set(&[&["kind", "rust", "values"]]));
+    assert_eq!(keys(&register["limits"]), set(&[&["max", "window_s", "per", "block_s", "error", "presence"]]));
+    assert_eq!(keys(&catalog["types"]["Rank"]), set(&[&["kind", "rust", "values", "presence"]]));
     assert_eq!(keys(&catalog["types"]["Success"]), set(&[&["kind", "rust", "fields"]]));
     assert_eq!(keys(&catalog["types"]["GraphNumber"]), set(&[&["kind", "rust", "fields"]]));
     let own = [
@@ -75,7 +76,8 @@ fn the_keys_are_the_documented_ones() {
         "remedy",
         "page",
     ];
-    assert_eq!(keys(&catalog["errors"]), set(&[&own]));
+    assert_eq!(keys(&catalog["errors"]), set(&[&own, &PRESENCE]));
+    assert_eq!(keys(&catalog["permissions"]), set(&[&["name", "what", "page"], &PRESENCE]));
 }
 
 #[test]

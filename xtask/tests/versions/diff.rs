@@ -87,3 +87,30 @@ fn what_is_no_version_of_the_window_is_said_with_the_window() {
         .collect();
     insta::assert_snapshot!("unknown", said);
 }
+
+#[test]
+fn what_changed_between_two_days() {
+    let spec = Copy::of(&["codegen/tests/fixtures/base", "codegen/tests/fixtures/days_beside_versions/spec"]);
+    let days = ["diff", "--from-day", "2024-05-01", "--to-day", "2024-11-27"];
+    insta::assert_snapshot!("days_text", spec.success(&days));
+    let json: Value = serde_json::from_str(&spec.success(&[&days[..], &["--format", "json"]].concat())).unwrap();
+    assert_eq!((&json["from"], json["from_day"].as_str(), json["to_day"].as_str()), (&Value::Null, Some("2024-05-01"), Some("2024-11-27")));
+    let of = |name: &str| json["changes"].as_array().unwrap().iter().find(|change| change["at"].as_str().unwrap().ends_with(name)).unwrap();
+    assert_eq!(of("params.drum")["versions"], serde_json::json!(["v1.0"]), "v2.0 lacked it before");
+    assert_eq!(of("returns")["versions"], serde_json::json!([]));
+    let one = spec.success(&["diff", "v1.0", "--from-day", "2024-10-26", "--to-day", "2024-10-27"]);
+    assert!(one.starts_with("From v1.0 on 2024-10-26 to v1.0 on 2024-10-27: 1 breaking change, 0 others."), "{one}");
+}
+
+#[test]
+fn days_come_in_pairs_and_are_those_of_the_calendar() {
+    let spec = Copy::every_kind();
+    for (args, part) in [
+        (&["diff", "--from-day", "2024-05-01"][..], "--to-day"),
+        (&["diff", "v1.0"], "<TO>"),
+        (&["diff", "--from-day", "2024-05-01", "--to-day", "2024-6-31"], "`2024-6-31` is not a day of the calendar"),
+    ] {
+        let (code, _, said) = spec.call(args);
+        assert!(code != Some(0) && said.contains(part), "{args:?}: {said}");
+    }
+}

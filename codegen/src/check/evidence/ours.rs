@@ -3,7 +3,10 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    ast::{Availability, FieldDecl, Home, OperationDecl, ParamDecl, Spec, Text, TypeDefDecl, UnionDecl, ValueDecl, Version, Versioned},
+    ast::{
+        At, Availability, Bound, Day, FieldDecl, Home, Moment, OperationDecl, ParamDecl, Spec, Text, TypeDefDecl, UnionDecl, ValueDecl,
+        Version, Versioned,
+    },
     check::scope::{element, element_of, expression},
     evidence::path_of,
     language::type_expr::TypeExpr,
@@ -42,22 +45,28 @@ pub(crate) enum What<'s> {
     Node,
 }
 
-/// Whether an item is there at a version.
-pub(crate) fn exists(presence: &Availability, version: Version) -> bool {
-    let back = presence.back.as_ref().is_some_and(|back| version >= back.value);
-    presence.since.as_ref().is_none_or(|since| version >= since.value)
-        && (back || presence.removed.as_ref().is_none_or(|removed| version < removed.at.value))
+/// Whether an item is there at a moment.
+pub(crate) fn exists(presence: &Availability, moment: Moment) -> bool {
+    presence.presence().at(moment)
 }
 
-/// What an attribute is at a version.
-pub(crate) fn at<T>(attribute: &Versioned<T>, version: Version) -> &T {
-    let holds = |until: &crate::ast::At<Version>| version < until.value;
+/// What an attribute is at a moment.
+pub(crate) fn at<T>(attribute: &Versioned<T>, moment: Moment) -> &T {
+    let holds = |until: &At<Bound>| !until.is_reached(moment);
     attribute.earlier.iter().find(|tile| tile.until.as_ref().is_some_and(holds)).map_or(&attribute.newest, |tile| &tile.is)
+}
+
+/// What a version is compared at: the day of its release, which is when Meta publishes its files. What came to every version later is not
+/// in them.
+fn published(spec: &Spec, version: Version) -> Moment {
+    let released = spec.versions.iter().find(|decl| decl.version.value == version).and_then(|decl| Day::parse(&decl.released));
+    released.map_or_else(|| version.into(), |day| Moment::on(version, day))
 }
 
 /// What the spec says at a version.
 pub(crate) fn ours(spec: &Spec, version: Version) -> Ours<'_> {
-    let mut reader = Reader { spec, version, ours: Ours::new() };
+    let moment = published(spec, version);
+    let mut reader = Reader { spec, moment, ours: Ours::new() };
     for node in &spec.nodes {
         reader.say(node.name.value.clone(), What::Node, node.name.span, node.name.value.clone());
         reader.fields(&format!("{} field", node.name), &node.fields, &format!("{}.fields", node.name));
@@ -69,7 +78,7 @@ pub(crate) fn ours(spec: &Spec, version: Version) -> Ours<'_> {
         }
     }
     for (home, operation) in spec.operations() {
-        if exists(&operation.docs.availability, version) {
+        if exists(&operation.docs.availability, moment) {
             reader.operation(home, operation);
         }
     }
@@ -78,7 +87,7 @@ pub(crate) fn ours(spec: &Spec, version: Version) -> Ours<'_> {
 
 struct Reader<'s> {
     spec: &'s Spec,
-    version: Version,
+    moment: Moment,
     ours: Ours<'s>,
 }
 
@@ -100,7 +109,7 @@ impl<'s> Reader<'s> {
         let shared = self.ours.contains_key(&path);
         self.say(path.clone(), What::Operation(id), operation.span, id.into());
         if let Some(returns) = &operation.returns {
-            let returns = at(returns, self.version);
+            let returns = at(returns, self.moment);
             self.say(format!("{path} returns"), What::Returns(returns), returns.span, format!("{id}.returns"));
             self.returned(&path, returns);
         }
@@ -108,8 +117,8 @@ impl<'s> Reader<'s> {
             self.say(format!("{path} body"), What::Body(body), body.span, format!("{id}.body"));
         }
         let before: Vec<String> = if shared { self.params_of(&path) } else { Vec::new() };
-        let version = self.version;
-        for param in operation.params.iter().filter(|param| exists(&param.docs.availability, version)) {
+        let moment = self.moment;
+        for param in operation.params.iter().filter(|param| exists(&param.docs.availability, moment)) {
             self.param(&path, id, param);
             if shared && !before.contains(&param.name.value) {
                 self.not_required(&format!("{path} param {}", param.name));
@@ -141,14 +150,14 @@ impl<'s> Reader<'s> {
 
     fn param(&mut self, path: &str, id: &str, param: &'s ParamDecl) {
         let (key, path_at) = (format!("{path} param {}", param.name), format!("{id}.params.{}", param.name));
-        let ty = at(&param.ty, self.version);
+        let ty = at(&param.ty, self.moment);
         if param.spread {
             if let TypeExpr::Named(name) = expression(ty) {
                 self.spread(path, &name, &path_at, param.name.span, 4);
             }
             return;
         }
-        let required = *at(&param.required, self.version) || param.constant.is_some();
+        let required = *at(&param.required, self.moment) || param.constant.is_some();
         self.say(key.clone(), What::Param { ty, required, fixed: param.constant.is_some() }, param.name.span, path_at.clone());
         if let Some(constant) = &param.constant {
             self.say(format!("{key} = {constant}"), What::Value, constant.span, format!("{path_at}.const"));
@@ -161,7 +170,7 @@ impl<'s> Reader<'s> {
         {
             let narrowed = |list: &[Text]| list.iter().any(|listed| listed.value == value.value.value);
             let accepted = param.only.as_ref().is_none_or(|only| narrowed(only)) && !narrowed(&param.except);
-            if accepted && exists(&value.docs.availability, self.version) {
+            if accepted && exists(&value.docs.availability, self.moment) {
                 self.say(format!("{key} = {}", value.value), What::Value, value.value.span, format!("types.{name}.enum.{}", value.value));
             }
         }
@@ -202,15 +211,15 @@ impl<'s> Reader<'s> {
     }
 
     fn fields(&mut self, prefix: &str, fields: &'s [FieldDecl], base: &str) {
-        let version = self.version;
-        for field in fields.iter().filter(|field| exists(&field.docs.availability, version)) {
+        let moment = self.moment;
+        for field in fields.iter().filter(|field| exists(&field.docs.availability, moment)) {
             let (key, path_at) = (format!("{prefix} {}", field.name), format!("{base}.{}", field.name));
-            let ty = at(&field.ty, self.version);
+            let ty = at(&field.ty, self.moment);
             self.say(key.clone(), What::Field(ty), field.name.span, path_at);
             let spec = self.spec;
             let values = element(ty).and_then(|name| values(spec, &name));
             for (name, value) in values.into_iter().flat_map(|(name, values)| values.iter().map(move |value| (name, value))) {
-                if exists(&value.docs.availability, self.version) {
+                if exists(&value.docs.availability, self.moment) {
                     self.say(
                         format!("{key} = {}", value.value),
                         What::Value,

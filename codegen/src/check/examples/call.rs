@@ -5,7 +5,7 @@ use super::{
     value::{Judge, Misfit, Voice, is_digits},
 };
 use crate::{
-    ast::{Availability, ExampleDecl, FilterDecl, ParamDecl, Text, Version},
+    ast::{Availability, ExampleDecl, FilterDecl, ParamDecl, Text},
     check::scope,
     diagnostic::{Code, Diagnostic},
     language::type_expr::{Scalar, TypeExpr},
@@ -78,11 +78,7 @@ impl Call<'_> {
 
     /// A gated parameter is refused at the versions that lack it.
     fn gate(&self, name: &Text, presence: &Availability, problems: &mut Vec<Diagnostic>) {
-        let lacks = |version: &Version| {
-            presence.since.as_ref().is_some_and(|since| *version < since.value)
-                || presence.removed.as_ref().is_some_and(|end| *version >= end.at.value)
-        };
-        if let Some(version) = self.scene.versions(self.example).iter().find(|version| presence.gated && lacks(version)) {
+        if let Some(version) = self.scene.versions(self.example).iter().find(|version| presence.gated && !presence.contains(**version)) {
             problems.push(
                 Diagnostic::new(Code::BadCall, name.span, format!("`{name}` is refused in {version}, where this example runs too"))
                     .label("gated by its versions")

@@ -114,9 +114,7 @@ impl Scene<'_> {
     fn versions(&self, example: &ExampleDecl) -> Vec<Version> {
         let presence = &self.operation.docs.availability;
         if example.versions.is_empty() {
-            let since = |version: Version| presence.since.as_ref().is_none_or(|since| version >= since.value);
-            let until = |version: Version| presence.removed.as_ref().is_none_or(|removed| version < removed.at.value);
-            self.spec.window().into_iter().filter(|version| since(*version) && until(*version)).collect()
+            self.spec.window().into_iter().filter(|version| presence.contains(*version)).collect()
         } else {
             example.versions.iter().map(|version| version.value).collect()
         }

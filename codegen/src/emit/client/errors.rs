@@ -19,11 +19,13 @@ pub(crate) fn catalog(api: &Api) -> String {
     };
     let nodes = api.nodes.iter().filter(|node| !node.root).map(|node| node.name.as_str()).collect::<Vec<_>>();
     let versions: String = api.versions.iter().map(version).collect();
+    let newest_day =
+        api.newest_day.map_or_else(|| "None".into(), |day| format!("Some(graph_runtime::Day({}, {}, {}))", day.year, day.month, day.day));
     let categories: String = api.surface.categories.iter().map(category).collect();
     format!(
         "/// The categories of errors. The list is open: a later spec may have more.\npub mod category {{{categories}}}\n\n\
          /// What the spec knows of errors, by code, and of versions, oldest first.\n\
-         pub(crate) static ERROR_CATALOG: ErrorCatalog = ErrorCatalog {{\n    errors: ERRORS,\n    nodes: &{nodes:?},\n    versions: &[\n{versions}    ],\n}};\n"
+         pub(crate) static ERROR_CATALOG: ErrorCatalog = ErrorCatalog {{\n    errors: ERRORS,\n    nodes: &{nodes:?},\n    versions: &[\n{versions}    ],\n    newest_day: {newest_day},\n}};\n"
     )
 }
 
@@ -68,6 +70,9 @@ fn entry(error: &ErrorInfo, default: &str) -> String {
     }
     text.push_str(&literal("cause", &error.cause));
     text.push_str(&literal("remedy", &error.remedy));
+    if let Some(presence) = docs::versions(&error.availability) {
+        text.push_str(&literal("presence", &presence));
+    }
     if error.page != default {
         text.push_str(&format!("            page: {:?},\n", error.page));
     }

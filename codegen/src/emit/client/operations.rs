@@ -265,6 +265,12 @@ pub(crate) fn param_doc(param: &Param) -> String {
     if let Some(default) = &param.default.newest {
         say(format!("Graph assumes `{default}`."));
     }
+    for (until, default) in param.default.earlier.iter().rev() {
+        say(match default {
+            Some(default) => format!("Before {until}: `{default}`."),
+            None => format!("Before {until}: nothing."),
+        });
+    }
     if let Some(strip) = &param.strip {
         say(format!("Any {} is removed.", strip.chars().map(|character| format!("`{character}`")).collect::<Vec<_>>().join(" or ")));
     }

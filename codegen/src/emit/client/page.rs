@@ -7,8 +7,8 @@ use crate::{
         rustdoc::{cell, prose, versions, window},
     },
     model::{
-        Api, Auth, Edge, ErrorInfo, Limit, Method, Node, Operation, OperationError, Outcome, Paced, Param, Permissions, RuleKind, Type,
-        TypeDef,
+        Api, Auth, Edge, ErrorInfo, Limit, Method, Node, Operation, OperationError, Outcome, Paced, Param, Permissions, Rule, RuleKind,
+        Type, TypeDef,
     },
     naming::{Places, type_name},
 };
@@ -26,10 +26,7 @@ pub(crate) fn operation(api: &Api, operation: &Operation, places: &Places) -> St
         push(prose(note));
     }
     if !operation.rules.is_empty() {
-        push(format!(
-            "# Rules\n\n{}",
-            operation.rules.iter().map(|rule| format!("- {}", rule_text(&rule.kind, &rule.doc))).collect::<Vec<_>>().join("\n")
-        ));
+        push(format!("# Rules\n\n{}", operation.rules.iter().map(rule_text).collect::<Vec<_>>().join("\n")));
     }
     if !operation.limits.is_empty() {
         push(format!("# Limits\n\n{}", operation.limits.iter().map(limit_text).collect::<Vec<_>>().join("\n")));
@@ -71,8 +68,14 @@ fn facts(api: &Api, operation: &Operation) -> String {
         Permissions::Any(names) => format!("any of {}", list(names)),
     };
     let mut permissions = named(&operation.permissions.newest);
+    for name in operation.permissions.newest.names() {
+        let known = api.permissions.iter().find(|known| known.name == *name);
+        if let Some(versions) = known.and_then(|known| versions(&known.availability)) {
+            permissions.push_str(&format!("; `{name}`: {}", versions.trim_end_matches('.')));
+        }
+    }
     for (until, earlier) in operation.permissions.earlier.iter().rev() {
-        permissions.push_str(&format!("; before {until}, {}", named(earlier)));
+        permissions.push_str(&format!("; before {until}: {}", named(earlier)));
     }
     let mut facts = vec![format!("- Versions: {range}")];
     if let Some(versions) = versions(&operation.availability) {
@@ -115,15 +118,16 @@ fn pace(paced: &Paced) -> String {
     text
 }
 
-fn rule_text(rule: &RuleKind, doc: &str) -> String {
+fn rule_text(rule: &Rule) -> String {
     let list = |names: &[String]| names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
-    let rule = match rule {
+    let what = match &rule.kind {
         RuleKind::OneOf(params) => format!("Exactly one of {}", list(params)),
         RuleKind::AnyOf(params) => format!("At least one of {}", list(params)),
         RuleKind::Requires(param, needs) => format!("`{param}` needs {}", list(needs)),
         RuleKind::Excludes(params) => format!("At most one of {}", list(params)),
     };
-    format!("{rule}: {}", prose(doc))
+    let versions = versions(&rule.availability).map_or_else(String::new, |versions| format!(" {versions}"));
+    format!("- {what}: {}{versions}", prose(&rule.doc))
 }
 
 fn limit_text(limit: &Limit) -> String {
@@ -170,6 +174,9 @@ fn setters(api: &Api, operation: &Operation) -> String {
 fn returns(api: &Api, operation: &Operation, places: &Places) -> String {
     let ty = operation.returns.rust();
     let mut text = format!("# Returns\n\n{}", linked(ty, places));
+    for (until, earlier) in operation.returns.earlier.iter().rev() {
+        text.push_str(&format!("; before {until}: {}", linked(earlier, places)));
+    }
     let item = if let Type::Page(item) | Type::List(item) = ty { item } else { ty };
     let Type::Object(name) = item else { return text };
     let path = places.within(name);
@@ -206,15 +213,22 @@ fn first_sentence(doc: &str) -> &str {
 fn errors(api: &Api, operation: &Operation) -> String {
     let is_own =
         |here: &&OperationError| api.error(&here.name).is_none_or(|general| general.cause != here.cause || general.remedy != here.remedy);
+    let when = |here: &OperationError| versions(&here.availability).map_or_else(String::new, |versions| format!(" {versions}"));
     let (own, others): (Vec<_>, Vec<_>) = operation.errors.iter().partition(is_own);
     let mut parts = vec!["# Errors".to_owned()];
     if !own.is_empty() {
-        let row = |here: &&OperationError| format!("| {} | {} | {} |", named_error(api, here), cell(&here.cause), cell(&here.remedy));
+        let row = |here: &&OperationError| {
+            format!("| {} | {}{} | {} |", named_error(api, here), cell(&here.cause), when(here), cell(&here.remedy))
+        };
         let rows: Vec<String> = own.iter().map(row).collect();
         parts.push(format!("| error | cause | remedy |\n| --- | --- | --- |\n{}", rows.join("\n")));
     }
     if !others.is_empty() {
-        let names: Vec<String> = others.iter().map(|here| named_error(api, here)).collect();
+        let named = |here: &&OperationError| match versions(&here.availability) {
+            Some(versions) => format!("{} ({})", named_error(api, here), versions.trim_end_matches('.')),
+            None => named_error(api, here),
+        };
+        let names: Vec<String> = others.iter().map(named).collect();
         let besides = if own.is_empty() { "" } else { "Others, with their usual cause and remedy: " };
         parts.push(format!("{besides}{}.", names.join(", ")));
     }

@@ -154,7 +154,7 @@ fn version(api: &Api, places: &Places) -> RustFile {
                 use std::{fmt, str::FromStr};
             ),
             quote!(
-                use graph_runtime::{Version, VersionInfo};
+                use graph_runtime::{Bound, Day, Version, VersionInfo};
             ),
             quote!(
                 use crate::error_catalog;

@@ -5,7 +5,7 @@ use quote::quote;
 
 pub(crate) use super::markdown::{ends_with_a_paragraph, prose};
 use super::{layout, markdown};
-use crate::model::{Api, Availability};
+use crate::model::{Api, Availability, Bound, Moment};
 
 /// Lines of documentation are wrapped so that they stay readable next to code.
 const WIDTH: usize = 100;
@@ -49,28 +49,28 @@ pub(crate) fn item(doc: &str, page: Option<&str>, availability: &Availability) -
     text
 }
 
-/// "Since v21.0 · removed in v24.0", or nothing for what was always there.
+/// "Since v21.0 · removed on 2026-03-27", or nothing for what was always there.
 pub(crate) fn versions(availability: &Availability) -> Option<String> {
     let mut parts = Vec::new();
     if let Some(since) = availability.since {
-        parts.push(format!("Since {since}"));
+        parts.push(match since {
+            Bound::Either(version, day) => format!("Since {version}, and since {day} in every version"),
+            since => format!("Since {since}"),
+        });
     }
     if let Some(deprecated) = availability.deprecated {
-        parts.push(format!("deprecated in {deprecated}"));
+        parts.push(format!("deprecated {}", deprecated.when()));
     }
     if let Some(removed) = availability.removed {
-        parts.push(format!("removed in {removed}"));
+        parts.push(format!("removed {}", removed.when()));
     }
     if let Some(back) = availability.back {
-        parts.push(format!("back in {back}"));
+        parts.push(format!("back {}", back.when()));
     }
     if parts.is_empty() {
         return None;
     }
     let mut text = parts.join(" · ");
-    if let Some(on) = &availability.on {
-        text.push_str(&format!(", in every version on {on}"));
-    }
     text.push_str(if availability.gated { "; enforced by the server." } else { "." });
     if let Some(instead) = &availability.instead {
         text.push_str(&format!(" Instead: {}.", prose(instead).trim_end_matches('.')));
@@ -78,13 +78,13 @@ pub(crate) fn versions(availability: &Availability) -> Option<String> {
     text[..1].to_uppercase().chars().next().map(|first| format!("{first}{}", &text[1..]))
 }
 
-/// Whether the newest version deprecates it, or lacks it.
+/// Whether the newest version, or any day, deprecates it or removes it.
 pub(crate) fn is_deprecated(api: &Api, availability: &Availability) -> bool {
-    let newest = api.newest();
-    availability.deprecated.is_some_and(|version| version <= newest) || !availability.contains(newest)
+    let end = Moment::end(api.newest());
+    availability.is_deprecated(end) || !availability.at(end)
 }
 
-/// The attribute of what the newest version deprecates.
+/// The attribute of what the newest version, or any day, deprecates or removes.
 pub(crate) fn deprecated(api: &Api, availability: &Availability) -> TokenStream {
     if !is_deprecated(api, availability) {
         return TokenStream::new();

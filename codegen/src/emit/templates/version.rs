@@ -67,7 +67,7 @@ impl FromStr for ApiVersion {
     }
 }
 
-/// The versions that have an operation.
+/// The versions that have an operation, and the days.
 ///
 /// `contains` is `const`, so that a program can insist when it is compiled:
 ///
@@ -80,23 +80,28 @@ impl FromStr for ApiVersion {
 pub struct Availability(pub(crate) graph_runtime::Availability);
 
 impl Availability {
-    /// Whether a version has it, by the spec; an expired version is served as a later one.
+    /// Whether a version has it, on some day at least, by the spec; an expired version is served as a later one.
     pub const fn contains(&self, version: ApiVersion) -> bool {
         self.0.contains(version.0)
     }
 
-    /// Whether a version has it, but deprecated.
+    /// Whether a version has it on a day.
+    pub const fn contains_on(&self, version: ApiVersion, day: Day) -> bool {
+        self.0.contains_on(version.0, day)
+    }
+
+    /// Whether a version has it, but deprecated, on some day at least.
     pub const fn is_deprecated(&self, version: ApiVersion) -> bool {
         self.0.is_deprecated(version.0)
     }
 
-    /// The first version that has it; nothing if every known version has.
-    pub fn since(&self) -> Option<ApiVersion> {
-        self.0.since.map(ApiVersion::from)
+    /// From when on it is there; nothing if it always was.
+    pub fn since(&self) -> Option<Bound> {
+        self.0.since
     }
 
-    /// The first version that lacks it again.
-    pub fn removed(&self) -> Option<ApiVersion> {
-        self.0.removed.map(ApiVersion::from)
+    /// From when on it is gone.
+    pub fn removed(&self) -> Option<Bound> {
+        self.0.removed
     }
 }

@@ -14,8 +14,8 @@ use crate::{
         },
     },
     model::{
-        Api, Auth, Availability, Field, Method, NamedType, Node, Object, Operation, Param, ParamLocation, Permissions, Rule, RuleKind,
-        Segment, Spelling, Type, TypeDef, Union, UntaggedVariant, Value, VariantContent,
+        Api, Auth, Availability, Bound, Day, Field, Method, NamedType, Node, Object, Operation, Param, ParamLocation, Permissions, Rule,
+        RuleKind, Segment, Spelling, Type, TypeDef, Union, UntaggedVariant, Value, VariantContent, Version,
     },
     naming,
 };
@@ -277,8 +277,7 @@ fn info(api: &Api, operation: &Operation, uses: &Uses<'_>) -> Vec<String> {
         rules_of(api, param.ty.rust(), &mut path, &mut Vec::new(), &mut rules, uses);
     }
     members.extend(table("rules", &rules));
-    let in_newest = operation.limits.iter().filter(|limit| limit.availability.contains(api.newest()));
-    let limits: Vec<_> = in_newest.map(|limit| limit_info(api, limit, uses)).collect();
+    let limits: Vec<_> = operation.limits.iter().map(|limit| limit_info(api, limit, uses)).collect();
     members.extend(table("limits", &limits));
     let answered = secrets::within(api, operation.returns.rust());
     if !answered.is_empty() {
@@ -435,15 +434,13 @@ fn availability(availability: &Availability, uses: &Uses<'_>) -> String {
         return format!("{name}::ALWAYS");
     }
     let mut members = Vec::new();
-    for (member, version) in [
+    for (member, bound) in [
         ("since", availability.since),
         ("deprecated", availability.deprecated),
         ("removed", availability.removed),
         ("back", availability.back),
     ] {
-        if let Some(version) = version {
-            members.push(format!("{member}: Some({}({}, {}))", uses.runtime("Version"), version.0, version.1));
-        }
+        members.extend(bound.map(|bound| format!("{member}: Some({})", self::bound(bound, uses))));
     }
     if availability.gated {
         members.push("gated: true".into());
@@ -452,6 +449,20 @@ fn availability(availability: &Availability, uses: &Uses<'_>) -> String {
         members.push(format!("instead: Some({instead:?})"));
     }
     format!("{name} {{ {}, ..{name}::ALWAYS }}", members.join(", "))
+}
+
+fn bound(bound: Bound, uses: &Uses<'_>) -> String {
+    let name = uses.runtime("Bound");
+    let version = |version: Version| format!("{}({}, {})", uses.runtime("Version"), version.0, version.1);
+    match bound {
+        Bound::Version(first) => format!("{name}::Version({})", version(first)),
+        Bound::Day(on) => format!("{name}::Day({})", day(on, uses)),
+        Bound::Either(first, on) => format!("{name}::Either({}, {})", version(first), day(on, uses)),
+    }
+}
+
+fn day(day: Day, uses: &Uses<'_>) -> String {
+    format!("{}({}, {}, {})", uses.runtime("Day"), day.year, day.month, day.day)
 }
 
 fn rule_meta(rule: &Rule, at: &[String], spread: Option<(&str, &str)>, uses: &Uses<'_>) -> String {
@@ -464,7 +475,8 @@ fn rule_meta(rule: &Rule, at: &[String], spread: Option<(&str, &str)>, uses: &Us
         RuleKind::Requires(param, needs) => format!("{kind}::Requires({:?}, &{:?})", wire(param), wires(needs)),
         RuleKind::Excludes(params) => format!("{kind}::Excludes(&{:?})", wires(params)),
     };
-    format!("{name} {{ at: &{at:?}, kind: {kind}, doc: {doc:?}, page: {page:?} }}")
+    let availability = availability(&rule.availability, uses);
+    format!("{name} {{ at: &{at:?}, kind: {kind}, availability: {availability}, doc: {doc:?}, page: {page:?} }}")
 }
 
 fn paced_meta(paced: &crate::model::Paced, uses: &Uses<'_>) -> String {
@@ -495,7 +507,11 @@ fn limit_info(api: &Api, limit: &crate::model::Limit, uses: &Uses<'_>) -> String
     let per = subject(api, &limit.per, uses);
     let (name, error, duration) = (uses.runtime("LimitInfo"), error_static(&limit.error, uses), uses.duration());
     let block = limit.block.map_or_else(|| "None".to_owned(), |block| format!("Some({duration}::from_secs({block}))"));
-    format!("{name} {{ max: {}, window: {duration}::from_secs({}), per: {per}, block: {block}, error: &{error} }}", limit.max, limit.window)
+    let availability = availability(&limit.availability, uses);
+    format!(
+        "{name} {{ max: {}, window: {duration}::from_secs({}), per: {per}, block: {block}, error: &{error}, availability: {availability} }}",
+        limit.max, limit.window
+    )
 }
 
 fn error_doc(api: &Api, here: &crate::model::OperationError, uses: &Uses<'_>) -> String {

@@ -1,4 +1,6 @@
-//! One difference between two versions.
+//! One difference.
+
+use crate::model::Version;
 
 /// What differs. The order is the one in which a reader wants them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -27,6 +29,10 @@ pub enum Kind {
     PermissionsChanged,
     /// Calls are counted another way.
     LimitsChanged,
+    /// Parameters or fields require or exclude what they did not.
+    RuleAdded,
+    /// The permission is no more.
+    PermissionRemoved,
     /// The version deprecates the operation.
     OperationDeprecated,
     /// The version deprecates the parameter.
@@ -37,6 +43,12 @@ pub enum Kind {
     ValueDeprecated,
     /// The version deprecates the field.
     FieldDeprecated,
+    /// The error is deprecated.
+    ErrorDeprecated,
+    /// The rule is deprecated.
+    RuleDeprecated,
+    /// The permission is deprecated.
+    PermissionDeprecated,
     /// The version has a new operation.
     OperationAdded,
     /// The version has a new parameter.
@@ -47,6 +59,14 @@ pub enum Kind {
     ValueAdded,
     /// The version has a new field.
     FieldAdded,
+    /// Graph answers with an error that it did not have.
+    ErrorAdded,
+    /// Graph answers with the error no more.
+    ErrorRemoved,
+    /// What a rule required or excluded no longer is.
+    RuleRemoved,
+    /// There is a new permission.
+    PermissionAdded,
 }
 
 impl Kind {
@@ -65,16 +85,25 @@ impl Kind {
             Self::ReturnsChanged => "returns_changed",
             Self::PermissionsChanged => "permissions_changed",
             Self::LimitsChanged => "limits_changed",
+            Self::RuleAdded => "rule_added",
+            Self::PermissionRemoved => "permission_removed",
             Self::OperationDeprecated => "operation_deprecated",
             Self::ParameterDeprecated => "parameter_deprecated",
             Self::FilterDeprecated => "filter_deprecated",
             Self::ValueDeprecated => "value_deprecated",
             Self::FieldDeprecated => "field_deprecated",
+            Self::ErrorDeprecated => "error_deprecated",
+            Self::RuleDeprecated => "rule_deprecated",
+            Self::PermissionDeprecated => "permission_deprecated",
             Self::OperationAdded => "operation_added",
             Self::ParameterAdded => "parameter_added",
             Self::FilterAdded => "filter_added",
             Self::ValueAdded => "value_added",
             Self::FieldAdded => "field_added",
+            Self::ErrorAdded => "error_added",
+            Self::ErrorRemoved => "error_removed",
+            Self::RuleRemoved => "rule_removed",
+            Self::PermissionAdded => "permission_added",
         }
     }
 
@@ -114,4 +143,6 @@ pub struct Change {
     pub gated: bool,
     /// The release that the spec edit needed.
     pub release: Release,
+    /// The versions that it is about, where days are compared and it is not about all.
+    pub versions: Vec<Version>,
 }

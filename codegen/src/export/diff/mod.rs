@@ -1,27 +1,59 @@
-//! What a caller has to know when moving from one version to another. Plain data; `docs/versions.md` explains it.
+//! What a caller has to know when moving from one version to another, and what changed under their feet between two days. Plain data;
+//! `docs/versions.md` explains it.
 
+mod catalogs;
 mod change;
 mod operations;
 mod reachability;
 mod types;
 
+use std::fmt;
+
 pub use change::{Change, Kind, Release};
 
 use crate::{
-    model::{Api, Availability, Version},
+    model::{Api, Availability, Day, Moment, Version, When},
     naming::Places,
 };
 use reachability::Reach;
 
-/// Everything that differs between two versions.
+/// Everything that differs between two versions, two days, or two versions on two days.
 #[derive(Clone, Debug)]
 pub struct Diff {
-    /// The version that the caller moves from.
-    pub from: Version,
-    /// The version that the caller moves to.
-    pub to: Version,
+    /// Where the caller was.
+    pub from: Side,
+    /// Where the caller is then.
+    pub to: Side,
     /// What differs: first what breaks callers, then the rest, each by its place in the spec.
     pub changes: Vec<Change>,
+}
+
+/// One side of a comparison: a version, a day, or both.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Side {
+    /// The version; nothing: each of the window, compared with itself.
+    pub version: Option<Version>,
+    /// The day; nothing: versions alone are compared.
+    pub day: Option<Day>,
+}
+
+impl From<Moment> for Side {
+    fn from(moment: Moment) -> Self {
+        let day = if let When::On(day) = moment.day { Some(day) } else { None };
+        Self { version: Some(moment.version), day }
+    }
+}
+
+/// "v22.0", "2026-06-01", "v22.0 on 2026-06-01".
+impl fmt::Display for Side {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.version, self.day) {
+            (Some(version), Some(day)) => write!(f, "{version} on {day}"),
+            (Some(version), None) => version.fmt(f),
+            (None, Some(day)) => day.fmt(f),
+            (None, None) => f.write_str("any version"),
+        }
+    }
 }
 
 impl Diff {
@@ -36,22 +68,50 @@ impl Diff {
     }
 }
 
-/// Compares two versions of the window; `from` may be the newer one.
-pub fn diff(api: &Api, from: Version, to: Version) -> Diff {
+/// Compares two versions of the window, each on a day if both have one; `from` may be the newer one. Without days, what changed in every
+/// version on a day is on both sides, and what changed in a version at once goes by the version.
+pub fn diff(api: &Api, from: impl Into<Moment>, to: impl Into<Moment>) -> Diff {
+    let (from, to) = (from.into(), to.into());
     let step = Step { from, to, places: Places::of(api) };
     let mut changes = Vec::new();
     for operation in api.operations() {
         operations::compare(operation, &step, &mut changes);
     }
     types::compare(api, &step, &Reach::both(api, &step), &mut changes);
-    changes.sort_by(|a, b| (!a.breaking, a.kind, &a.at).cmp(&(!b.breaking, b.kind, &b.at)));
-    Diff { from, to, changes }
+    catalogs::compare(api, &step, &mut changes);
+    sort(&mut changes);
+    Diff { from: from.into(), to: to.into(), changes }
 }
 
-/// The move from one version to another.
+/// What changed between two days for callers who stayed with their version, whichever it is. A change of some versions alone names them.
+pub fn diff_days(api: &Api, from: Day, to: Day) -> Diff {
+    let mut changes: Vec<Change> = Vec::new();
+    for version in api.window() {
+        for change in diff(api, Moment::on(version, from), Moment::on(version, to)).changes {
+            let is_it = |known: &&mut Change| Change { versions: Vec::new(), ..(*known).clone() } == change;
+            match changes.iter_mut().find(is_it) {
+                Some(known) => known.versions.push(version),
+                None => changes.push(Change { versions: vec![version], ..change }),
+            }
+        }
+    }
+    let window = api.window().count();
+    for change in changes.iter_mut().filter(|change| change.versions.len() == window) {
+        change.versions.clear();
+    }
+    sort(&mut changes);
+    let side = |day| Side { version: None, day: Some(day) };
+    Diff { from: side(from), to: side(to), changes }
+}
+
+fn sort(changes: &mut [Change]) {
+    changes.sort_by(|a, b| (!a.breaking, a.kind, &a.at, &a.versions).cmp(&(!b.breaking, b.kind, &b.at, &b.versions)));
+}
+
+/// The move from one moment to another.
 struct Step {
-    from: Version,
-    to: Version,
+    from: Moment,
+    to: Moment,
     places: Places,
 }
 
@@ -66,39 +126,49 @@ enum Fate {
 
 impl Step {
     fn fate(&self, availability: &Availability) -> Fate {
-        let deprecated = |version: Version| availability.deprecated.is_some_and(|deprecated| version >= deprecated);
-        match (availability.contains(self.from), availability.contains(self.to)) {
+        match (availability.at(self.from), availability.at(self.to)) {
             (false, true) => Fate::Added,
             (true, false) => Fate::Removed,
-            (true, true) if deprecated(self.to) && !deprecated(self.from) => Fate::Deprecated,
+            (true, true) if availability.is_deprecated(self.to) && !availability.is_deprecated(self.from) => Fate::Deprecated,
             (true, true) => Fate::Stays,
             (false, false) => Fate::Absent,
         }
     }
 
+    /// A side, named by what differs.
+    fn name(&self, moment: Moment) -> String {
+        match moment.day {
+            When::On(day) if self.from.version == self.to.version => day.to_string(),
+            _ => moment.version.to_string(),
+        }
+    }
+
     /// Since when the item is as it is after the move: "gone since v22.0".
     fn story(&self, availability: &Availability, fate: &Fate) -> String {
-        let went = availability.removed.filter(|removed| *removed <= self.to);
+        let went = availability.removed.filter(|removed| removed.is_reached(self.to));
         match (fate, availability.since, availability.removed, availability.back, went) {
-            (Fate::Added, _, Some(removed), Some(back), _) if back <= self.to => format!("gone from {removed} on, back since {back}"),
-            (Fate::Added, Some(since), None, ..) => format!("first in {since}"),
-            (Fate::Added, _, Some(removed), ..) => format!("gone since {removed}, so {} has it", self.to),
-            (Fate::Removed, _, _, Some(back), Some(removed)) if back <= self.from => {
-                format!("gone from {removed} on, back since {back} only")
+            (Fate::Added, _, Some(removed), Some(back), _) if back.is_reached(self.to) => {
+                format!("gone from {removed} on, back since {}", back.since())
             }
-            (Fate::Removed, _, _, _, Some(removed)) => format!("gone since {removed}"),
-            (Fate::Removed, Some(since), ..) => format!("first in {since}, so {} lacks it", self.to),
+            (Fate::Added, Some(since), None, ..) => format!("first {}", since.when()),
+            (Fate::Added, Some(since), Some(_), _, None) if !since.is_reached(self.from) => format!("first {}", since.when()),
+            (Fate::Added, _, Some(removed), ..) => format!("gone since {}, so {} has it", removed.since(), self.name(self.to)),
+            (Fate::Removed, _, _, Some(back), Some(removed)) if back.is_reached(self.from) => {
+                format!("gone from {removed} on, back since {} only", back.since())
+            }
+            (Fate::Removed, _, _, _, Some(removed)) => format!("gone since {}", removed.since()),
+            (Fate::Removed, Some(since), ..) => format!("first {}, so {} lacks it", since.when(), self.name(self.to)),
             (Fate::Deprecated, ..) => {
-                availability.deprecated.map_or_else(|| "still there".into(), |deprecated| format!("since {deprecated}"))
+                availability.deprecated.map_or_else(|| "still there".into(), |deprecated| format!("since {}", deprecated.since()))
             }
-            _ => format!("in {} but not in {}", self.to, self.from),
+            _ => format!("in {} but not in {}", self.name(self.to), self.name(self.from)),
         }
     }
 
     /// What to use once the item is removed or deprecated. What a newer version added has no substitute in an older one.
     fn instead(&self, availability: &Availability, fate: &Fate) -> Option<String> {
         let applies = match fate {
-            Fate::Removed => availability.removed.is_some_and(|removed| removed <= self.to),
+            Fate::Removed => availability.removed.is_some_and(|removed| removed.is_reached(self.to)),
             Fate::Deprecated => true,
             _ => false,
         };

@@ -1,9 +1,9 @@
 //! Operations, their parameters and their filters.
 
-use super::{Change, Fate, Kind, Release, Step};
+use super::{Change, Fate, Kind, Release, Step, catalogs};
 use crate::{
     emit::print::rustdoc::window,
-    model::{Availability, Filter, FilterType, Limit, Operation, Param, Permissions, Type},
+    model::{Availability, Filter, FilterType, Limit, Moment, Operation, Param, Permissions, Type},
     naming::{Places, type_name},
 };
 
@@ -29,6 +29,7 @@ pub(super) fn compare(operation: &Operation, step: &Step, changes: &mut Vec<Chan
     changes.extend(of.permissions());
     changes.extend(of.returns());
     changes.extend(of.limits());
+    catalogs::of_operation(operation, step, changes);
     // The client sends constants automatically; a caller cannot name them.
     for param in operation.params.iter().filter(|param| param.constant.is_none()) {
         of.param(param, changes);
@@ -65,12 +66,13 @@ impl Of<'_> {
             breaking: false,
             gated: false,
             release: Release::Minor,
+            versions: Vec::new(),
         }
     }
 
     /// More calls than before never break a caller; anything else may.
     fn limits(&self) -> Option<Change> {
-        let at = |version| self.operation.limits.iter().filter(|limit| limit.availability.contains(version)).collect::<Vec<_>>();
+        let at = |moment: Moment| self.operation.limits.iter().filter(move |limit| limit.availability.at(moment)).collect::<Vec<_>>();
         let (before, after) = (at(self.step.from), at(self.step.to));
         let looser = |limit: &&Limit| before.iter().any(|was| was.per == limit.per && was.max <= limit.max && was.window >= limit.window);
         let change = || Change {

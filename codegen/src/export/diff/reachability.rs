@@ -1,15 +1,15 @@
-//! Which types the operations of two versions send and receive.
+//! Which types the operations of two moments send and receive.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Step, operations::setter};
-use crate::model::{Api, Field, Type, TypeDef, Version};
+use crate::model::{Api, Field, Moment, Type, TypeDef};
 
 /// What the operations lead to, before and after a move.
 pub(super) struct Reach {
-    /// Types that are sent or received in both versions. One that is reached in a single version is added or removed with what leads to it.
+    /// Types that are sent or received in both moments. One that is reached in only one of them is added or removed with what leads to it.
     both: BTreeSet<String>,
-    /// For each type that a call can send in both versions, the Rust items that take it.
+    /// For each type that a call can send in both moments, the Rust items that take it.
     takers: BTreeMap<String, Vec<Taker>>,
     /// The enums of fields that can be requested.
     pub(super) field_enums: BTreeSet<String>,
@@ -54,33 +54,33 @@ impl Reach {
     }
 }
 
-fn reached(api: &Api, version: Version) -> BTreeSet<String> {
+fn reached(api: &Api, moment: Moment) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
-    for operation in api.operations().filter(|operation| operation.availability.contains(version)) {
-        walk(api, operation.returns.at(version), &[version], &mut found);
-        for param in operation.params.iter().filter(|param| param.availability.contains(version)) {
-            walk(api, param.ty.at(version), &[version], &mut found);
+    for operation in api.operations().filter(|operation| operation.availability.at(moment)) {
+        walk(api, operation.returns.at(moment), &[moment], &mut found);
+        for param in operation.params.iter().filter(|param| param.availability.at(moment)) {
+            walk(api, param.ty.at(moment), &[moment], &mut found);
         }
-        for filter in operation.filter.iter().flat_map(|filter| &filter.filters).filter(|filter| filter.availability.contains(version)) {
-            walk(api, &filter.ty, &[version], &mut found);
+        for filter in operation.filter.iter().flat_map(|filter| &filter.filters).filter(|filter| filter.availability.at(moment)) {
+            walk(api, &filter.ty, &[moment], &mut found);
         }
     }
     found
 }
 
 fn takers(api: &Api, step: &Step) -> BTreeMap<String, Vec<Taker>> {
-    let versions = [step.from, step.to];
+    let moments = [step.from, step.to];
     let mut takers: BTreeMap<String, Vec<Taker>> = BTreeMap::new();
     let mut take = |ty: &Type, rust: &str, only: Option<&Vec<String>>| {
         let mut found = BTreeSet::new();
-        walk(api, ty, &versions, &mut found);
+        walk(api, ty, &moments, &mut found);
         let own = enum_of(ty);
         for name in found {
             let only = only.filter(|_| own == Some(name.as_str())).cloned();
             takers.entry(name).or_default().push(Taker { rust: rust.to_owned(), only });
         }
     };
-    let stays = |availability: &crate::model::Availability| versions.iter().all(|version| availability.contains(*version));
+    let stays = |availability: &crate::model::Availability| moments.iter().all(|moment| availability.at(*moment));
     for operation in api.operations().filter(|operation| stays(&operation.availability)) {
         for param in operation.params.iter().filter(|param| param.constant.is_none() && stays(&param.availability)) {
             take(param.ty.at(step.to), &setter(operation, param, &step.places), param.only.as_ref());
@@ -103,23 +103,23 @@ fn enum_of(ty: &Type) -> Option<&str> {
     }
 }
 
-/// Adds the named types that a type leads to, through fields that all the versions have.
-fn walk(api: &Api, ty: &Type, versions: &[Version], found: &mut BTreeSet<String>) {
+/// Adds the named types that a type leads to, through fields that are there at all the moments.
+fn walk(api: &Api, ty: &Type, moments: &[Moment], found: &mut BTreeSet<String>) {
     match ty {
-        Type::List(inner) | Type::Map(inner) | Type::Page(inner) => walk(api, inner, versions, found),
+        Type::List(inner) | Type::Map(inner) | Type::Page(inner) => walk(api, inner, moments, found),
         Type::Enum(name) | Type::Fields(name) => {
             found.insert(name.clone());
         }
         Type::Union(name) | Type::Untagged(name) if found.insert(name.clone()) => {
             for inner in api.named(name).into_iter().flat_map(|ty| ty.def.parts()) {
-                walk(api, inner, versions, found);
+                walk(api, inner, moments, found);
             }
         }
         Type::Object(name) if found.insert(name.clone()) => {
-            let present = |field: &&Field| versions.iter().all(|version| field.availability.contains(*version));
+            let present = |field: &&Field| moments.iter().all(|moment| field.availability.at(*moment));
             for field in fields(api, name).iter().filter(present) {
-                for version in versions {
-                    walk(api, field.ty.at(*version), versions, found);
+                for moment in moments {
+                    walk(api, field.ty.at(*moment), moments, found);
                 }
             }
         }

@@ -1,7 +1,12 @@
 #![allow(clippy::unwrap_used, reason = "a test that fails should panic")]
 
-use super::{Change, Kind, Release, diff};
-use crate::{check, lower::lower, model::Version, parse::Sources};
+use super::{Change, Kind, Release, diff, diff_days};
+use crate::{
+    check,
+    lower::lower,
+    model::{Api, Day, Moment, Version},
+    parse::Sources,
+};
 
 const VERSIONS: &str = "\
 # yaml-language-server: $schema=schema/versions.json
@@ -38,7 +43,20 @@ types:
 ";
 
 /// What differs in a spec of one operation that has these keys, on a path that lists a tone.
-fn changes(operation: &str, from: Version, to: Version) -> Vec<Change> {
+fn changes(operation: &str, from: impl Into<Moment>, to: impl Into<Moment>) -> Vec<Change> {
+    diff(&api(operation), from, to).changes
+}
+
+/// The same between two days, for each version.
+fn of_days(operation: &str, from: &str, to: &str) -> Vec<Change> {
+    diff_days(&api(operation), day(from), day(to)).changes
+}
+
+fn day(text: &str) -> Day {
+    Day::parse(text).unwrap()
+}
+
+fn api(operation: &str) -> Api {
     let node = format!(
         "# yaml-language-server: $schema=../schema/node.json\nnode: GraphNumber\nshort: Number\nhandle: number\ndoc: A number.\npage: https://example.com/number\n\
          fields:\n  id: {{type: id, always: true, doc: The identifier.}}\n  tone: {{type: Tone, doc: The tone.}}\n\
@@ -52,7 +70,7 @@ fn changes(operation: &str, from: Version, to: Version) -> Vec<Change> {
         ("nodes/number.yaml", node.as_str()),
     ];
     let (spec, _) = check::check(&Sources::from_texts(texts));
-    diff(&lower(&spec), from, to).changes
+    lower(&spec)
 }
 
 const V1: Version = Version(1, 0);
@@ -169,4 +187,57 @@ fn a_limit_breaks_where_it_is_tighter() {
         assert_eq!(change.breaking, breaking, "{before} to {after}");
         assert_eq!(change.what, format!("{after} calls per number in 72 h; before it was {before} calls per number in 72 h"));
     }
+}
+
+/// A parameter that came on one day, one that went in v3.0 at once and everywhere on another, and a tile of each kind.
+const DATED: &str = "  params:
+    mood: {type: string, since: 2025-06-15, doc: The mood.}
+    song: {type: string, removed: {at: v3.0, on: 2025-10-27, instead: mood}, gated: true, doc: The song.}
+    hand: {type: string, default: [{is: left, until: 2025-08-01}, {is: right}], doc: The hand.}
+";
+
+#[test]
+fn a_day_is_the_same_for_all_versions_so_versions_do_not_differ_by_it() {
+    let kinds = |from, to| changes(DATED, from, to).into_iter().map(|change| (change.kind, change.what)).collect::<Vec<_>>();
+    assert_eq!(kinds(V2, V3), [(Kind::ParameterRemoved, "gone since v3.0, and since 2025-10-27 in every version".into())]);
+    let back = kinds(V3, V2);
+    assert_eq!(back, [(Kind::ParameterAdded, "gone since v3.0, and since 2025-10-27 in every version, so v2.0 has it, optional".into())]);
+}
+
+#[test]
+fn between_two_days_is_what_changed_under_everyones_feet() {
+    let found =
+        |from, to| of_days(DATED, from, to).into_iter().map(|change| (change.kind, change.what, change.versions)).collect::<Vec<_>>();
+    assert_eq!(
+        found("2025-06-14", "2025-09-01"),
+        [
+            (Kind::DefaultChanged, "by default Graph assumes `right`; before it was `left`".into(), vec![]),
+            (Kind::ParameterAdded, "first on 2025-06-15, optional".into(), vec![]),
+        ]
+    );
+    assert_eq!(found("2025-06-15", "2025-07-31"), []);
+    // Callers of v3.0 had lost it before.
+    let song = "gone since v3.0, and since 2025-10-27 in every version".to_owned();
+    assert_eq!(found("2025-10-26", "2025-10-27"), [(Kind::ParameterRemoved, song, vec![V1, V2])]);
+}
+
+#[test]
+fn two_versions_can_be_compared_each_on_its_day() {
+    let found = |from, to| {
+        changes(DATED, Moment::on(V2, day(from)), Moment::on(V3, day(to))).into_iter().map(|change| change.kind).collect::<Vec<_>>()
+    };
+    assert_eq!(found("2025-06-14", "2025-06-15"), [Kind::ParameterRemoved, Kind::ParameterAdded]);
+    assert_eq!(found("2025-10-27", "2025-10-27"), []);
+}
+
+#[test]
+fn rules_errors_and_permissions_come_and_go() {
+    let operation = "  rules: [{excludes: [mood, song], since: 2025-05-01, doc: One of them.}]
+  errors: [{error: Late, since: v2.0}]
+";
+    let day = of_days(operation, "2025-04-30", "2025-05-01");
+    assert_eq!((day[0].kind, day[0].breaking, day[0].what.as_str()), (Kind::RuleAdded, true, "first on 2025-05-01: One of them"));
+    let step = changes(operation, V1, V2);
+    let error = of(Kind::ErrorAdded, &step);
+    assert_eq!((error.at.as_str(), error.breaking), ("GraphNumber.update.errors.Late", false));
 }

@@ -65,6 +65,7 @@ impl<'a> Owner<'a> {
             breaking: false,
             gated: field.availability.gated,
             release: Release::Minor,
+            versions: Vec::new(),
         };
         let story = step.story(&field.availability, &fate);
         let selector = naming::field_enum(self.rust);
@@ -115,5 +116,6 @@ fn value(ty: &NamedType, value: &Value, step: &Step, reach: &Reach) -> Option<Ch
         breaking: kind == Kind::ValueRemoved && !takers.is_empty(),
         gated: value.availability.gated,
         release: Release::Minor,
+        versions: Vec::new(),
     })
 }

@@ -1,6 +1,6 @@
 //! `permissions.yaml` and `errors.yaml`.
 
-use super::{ITEM, Key, Object, ValueKind, may, must};
+use super::{ITEM, Key, Object, ValueKind, may, must, over_time::LIFETIME};
 
 /// `permissions.yaml`.
 pub static PERMISSIONS: Object = Object {
@@ -12,7 +12,7 @@ pub static PERMISSIONS: Object = Object {
 };
 
 /// A permission.
-pub static PERMISSION: Object = Object { name: "a permission", keys: &[ITEM] };
+pub static PERMISSION: Object = Object { name: "a permission", keys: &[ITEM, LIFETIME] };
 
 /// `errors.yaml`.
 pub static ERRORS: Object = Object {
@@ -46,6 +46,7 @@ static MEANING: &[Key] = &[
 pub static ERROR: Object = Object {
     name: "an error",
     keys: &[
+        LIFETIME,
         &[
             must("code", ValueKind::ErrorCode, "Graph's `code`, or a range of codes."),
             may("subcode", ValueKind::Int, "Graph's `error_subcode`, where it is part of the meaning."),
@@ -69,6 +70,7 @@ pub static ERROR: Object = Object {
 pub static CASE: Object = Object {
     name: "a case",
     keys: &[
+        LIFETIME,
         &[
             must(
                 "title",

@@ -36,6 +36,8 @@ pub enum ValueKind {
     Version,
     /// `2024-01-23`.
     Date,
+    /// A version or a day: `v21.0`, `2026-06-15`.
+    Bound,
     /// An `https://` URL.
     Url,
     /// A type expression: `list<QualityRating>`.
@@ -95,6 +97,11 @@ const RENAMED: &[(&str, &str)] = &[
 ];
 
 impl Object {
+    /// Keys of which one at least is required.
+    pub fn any_of(&self) -> &'static [&'static str] {
+        if [&over_time::END, &over_time::BOTH].into_iter().any(|bound| std::ptr::eq(self, bound)) { &["at", "on"] } else { &[] }
+    }
+
     /// What a key that it does not have is called now.
     pub fn renamed(&self, old: &str) -> Option<&'static str> {
         RENAMED.iter().find(|(was, now)| *was == old && self.key(now).is_some()).map(|(_, now)| *now)

@@ -4,7 +4,7 @@ use super::{
     ITEM, Key, Object, TEXTS, ValueKind,
     examples::EXAMPLE,
     may, must,
-    over_time::{BOOL_TILE, PERMISSION_TILE, PRESENCE, TYPES_OVER_TIME},
+    over_time::{BOOL_TILE, LIFETIME, PERMISSION_TILE, PRESENCE, TYPES_OVER_TIME},
     types::VALUE,
 };
 
@@ -130,6 +130,7 @@ pub(crate) static RULE: Object = Object {
     name: "a rule",
     keys: &[
         ITEM,
+        PRESENCE,
         &[
             may("one_of", TEXTS, "Exactly one of these parameters."),
             may("any_of", TEXTS, "At least one of these."),
@@ -181,9 +182,12 @@ pub(crate) static LIMIT: Object = Object {
 
 pub(crate) static ERROR_HERE: Object = Object {
     name: "an error of the operation",
-    keys: &[&[
-        must("error", ValueKind::Camel, "The error's name in errors.yaml."),
-        may("cause", ValueKind::Text, "What it means for this operation."),
-        may("remedy", ValueKind::Text, "What to do about it for this operation."),
-    ]],
+    keys: &[
+        LIFETIME,
+        &[
+            must("error", ValueKind::Camel, "The error's name in errors.yaml."),
+            may("cause", ValueKind::Text, "What it means for this operation."),
+            may("remedy", ValueKind::Text, "What to do about it for this operation."),
+        ],
+    ],
 };

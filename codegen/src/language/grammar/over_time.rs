@@ -1,4 +1,4 @@
-//! What is added, removed and changed with versions.
+//! What is added, removed and changed with versions or on days.
 
 use super::{Key, Object, ValueKind, may, must, operations::PERMISSION_SET};
 
@@ -13,22 +13,36 @@ pub(crate) static BOOL_TILE: Object =
 pub(crate) static PERMISSION_TILE: Object =
     Object { name: "a tile", keys: &[&[must("is", ValueKind::Object(&PERMISSION_SET), "The value, up to `until`."), UNTIL]] };
 
-const UNTIL: Key = may("until", ValueKind::Version, "The first version to which the next tile applies; the last tile has none.");
+const UNTIL: Key = may("until", BOUND, "The version or day from which the next tile applies; the last tile has none.");
 
-/// Keys of everything that is added and removed with versions.
-pub(super) static PRESENCE: &[Key] = &[
-    may("since", ValueKind::Version, "The first version that has it. By default the whole window."),
-    may("deprecated", ValueKind::Either(&[ValueKind::Version, ValueKind::Object(&END)]), "The first version that deprecates it."),
-    may("removed", ValueKind::Either(&[ValueKind::Version, ValueKind::Object(&END)]), "The first version that lacks it."),
-    may("gated", ValueKind::Bool, "Meta says that the server enforces this; only then is a call refused."),
-];
+/// A version, a day, or both: the version at once, and every other version on the day.
+const BOUND: ValueKind = ValueKind::Either(&[ValueKind::Bound, ValueKind::Object(&BOTH)]);
+
+/// What ends something: a bound alone, or with what replaces it.
+const ENDING: ValueKind = ValueKind::Either(&[ValueKind::Bound, ValueKind::Object(&END)]);
+
+/// Keys of everything that is added and removed with versions or on days, and that the server may enforce.
+pub(super) static PRESENCE: &[Key] =
+    &[SINCE, DEPRECATED, REMOVED, may("gated", ValueKind::Bool, "Meta says that the server enforces this; only then is a call refused.")];
+
+/// Keys of what is added and removed without a caller doing anything: errors and permissions.
+pub(super) static LIFETIME: &[Key] = &[SINCE, DEPRECATED, REMOVED];
+
+const SINCE: Key = may("since", BOUND, "The first version or day that has it. By default the whole window.");
+const DEPRECATED: Key = may("deprecated", ENDING, "The first version or day that deprecates it.");
+const REMOVED: Key = may("removed", ENDING, "The first version or day that lacks it.");
+
+const AT: Key = may("at", ValueKind::Version, "The first version.");
+const ON: Key = may("on", ValueKind::Date, "The day, in UTC, from which it holds in every version.");
+
+pub(crate) static BOTH: Object = Object { name: "a bound", keys: &[&[AT, ON]] };
 
 pub(crate) static END: Object = Object {
     name: "a deprecation or removal",
     keys: &[&[
-        must("at", ValueKind::Version, "The version."),
-        may("back", ValueKind::Version, "The first version that has it again."),
+        AT,
+        ON,
+        may("back", BOUND, "The first version or day that has it again."),
         may("instead", ValueKind::Text, "What to use instead."),
-        may("on", ValueKind::Date, "The day on which it affected every version."),
     ]],
 };

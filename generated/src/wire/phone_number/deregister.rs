@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use graph_runtime::{BodyKind, ErrorDoc, LimitInfo, LimitSubject, Method, Permissions};
+use graph_runtime::{Availability, BodyKind, ErrorDoc, LimitInfo, LimitSubject, Method, Permissions};
 
 use crate::{phone_number::DeregisterPhoneNumber, types::Success, error_catalog};
 
@@ -14,7 +14,7 @@ graph_runtime::operation!(DeregisterPhoneNumber -> Success {
     permissions: Permissions::All(&["whatsapp_business_management", "whatsapp_business_messaging"]),
     body: BodyKind::Json, never_retry: true,
     limits: &[
-        LimitInfo { max: 10, window: Duration::from_secs(259200), per: LimitSubject { name: "number", ignores: "+-()." }, block: Some(Duration::from_secs(259200)), error: &error_catalog::REGISTRATION_LIMIT_REACHED },
+        LimitInfo { max: 10, window: Duration::from_secs(259200), per: LimitSubject { name: "number", ignores: "+-()." }, block: Some(Duration::from_secs(259200)), error: &error_catalog::REGISTRATION_LIMIT_REACHED, availability: Availability::ALWAYS },
     ],
     errors: &[
         ErrorDoc { error: &error_catalog::INVALID_PARAMETER, cause: "The number is not linked to Cloud API, it is also used with the WhatsApp Business app, or, with HTTP status 422, it cannot be deregistered in its current state.", remedy: "A number that is used with the WhatsApp Business app must be disconnected in the app; otherwise look at `status` and `platform_type` of the number." },

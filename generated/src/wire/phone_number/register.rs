@@ -4,8 +4,8 @@
 use std::time::Duration;
 
 use graph_runtime::{
-    Availability, BodyKind, Digits, ErrorDoc, LimitInfo, LimitSubject, Method, ParamInfo,
-    Permissions, RuleInfo, RuleKind, Version,
+    Availability, BodyKind, Bound, Digits, ErrorDoc, LimitInfo, LimitSubject, Method,
+    ParamInfo, Permissions, RuleInfo, RuleKind, Version,
 };
 
 use crate::{phone_number::{RegisterPhoneNumber, RegisterPhoneNumberBody}, types::Success, error_catalog};
@@ -25,15 +25,15 @@ graph_runtime::operation!(RegisterPhoneNumber -> Success {
     body: BodyKind::Json, never_retry: true,
     params: &[
         ParamInfo { name: "pin", secret: true, digits: Some(Digits { length: Some(6) }), page: "https://developers.facebook.com/docs/whatsapp/cloud-api/reference/registration", ..ParamInfo::EMPTY },
-        ParamInfo { name: "data_localization_region", availability: Availability { deprecated: Some(Version(21, 0)), instead: Some("the `storage_configuration` of the settings of the number, before it is registered"), ..Availability::ALWAYS }, page: "https://developers.facebook.com/docs/whatsapp/cloud-api/reference/registration", ..ParamInfo::EMPTY },
-        ParamInfo { name: "meta_store_retention_minutes", availability: Availability { deprecated: Some(Version(21, 0)), instead: Some("the `storage_configuration` of the settings of the number, before it is registered"), ..Availability::ALWAYS }, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/no-storage", ..ParamInfo::EMPTY },
+        ParamInfo { name: "data_localization_region", availability: Availability { deprecated: Some(Bound::Version(Version(21, 0))), instead: Some("the `storage_configuration` of the settings of the number, before it is registered"), ..Availability::ALWAYS }, page: "https://developers.facebook.com/docs/whatsapp/cloud-api/reference/registration", ..ParamInfo::EMPTY },
+        ParamInfo { name: "meta_store_retention_minutes", availability: Availability { deprecated: Some(Bound::Version(Version(21, 0))), instead: Some("the `storage_configuration` of the settings of the number, before it is registered"), ..Availability::ALWAYS }, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/no-storage", ..ParamInfo::EMPTY },
         ParamInfo { name: "backup", secrets: &["data", "password"], page: "https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account-to-number-current-status/register", ..ParamInfo::EMPTY },
     ],
     rules: &[
-        RuleInfo { at: &[], kind: RuleKind::Excludes(&["data_localization_region", "meta_store_retention_minutes"]), doc: "A number stores its messages in a chosen country or nowhere, not both.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/no-storage" },
+        RuleInfo { at: &[], kind: RuleKind::Excludes(&["data_localization_region", "meta_store_retention_minutes"]), availability: Availability::ALWAYS, doc: "A number stores its messages in a chosen country or nowhere, not both.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/no-storage" },
     ],
     limits: &[
-        LimitInfo { max: 10, window: Duration::from_secs(259200), per: LimitSubject { name: "number", ignores: "+-()." }, block: Some(Duration::from_secs(259200)), error: &error_catalog::REGISTRATION_LIMIT_REACHED },
+        LimitInfo { max: 10, window: Duration::from_secs(259200), per: LimitSubject { name: "number", ignores: "+-()." }, block: Some(Duration::from_secs(259200)), error: &error_catalog::REGISTRATION_LIMIT_REACHED, availability: Availability::ALWAYS },
     ],
     errors: &[
         ErrorDoc { error: &error_catalog::INVALID_PARAMETER, cause: "A parameter is missing or malformed, for example the PIN is not six digits; or, with HTTP status 422, the number is already registered or cannot be registered in its current state.", remedy: "Read the details of the error. If the number is `CONNECTED`, there is nothing to do." },

@@ -2,8 +2,8 @@
 //! Plumbing of `WhatsAppBusinessAccount`, `assigned_users`.
 
 use graph_runtime::{
-    Availability, BodyKind, Cursor, ErrorDoc, Method, Page, PagedOperation, ParamInfo,
-    PartInfo, Permissions, Version,
+    Availability, BodyKind, Bound, Cursor, ErrorDoc, Method, Page, PagedOperation,
+    ParamInfo, PartInfo, Permissions, Version,
 };
 
 use crate::{
@@ -56,7 +56,7 @@ graph_runtime::operation!(AssignUser -> Success {
     permissions: Permissions::All(&["whatsapp_business_management"]), body: BodyKind::Form, idempotent: true,
     params: &[
         ParamInfo { name: "tasks", parts: &[
-                PartInfo { path: &[], value: Some("MESSAGING"), availability: Availability { since: Some(Version(20, 0)), ..Availability::ALWAYS }, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-account/assigned-users-management-api" },
+                PartInfo { path: &[], value: Some("MESSAGING"), availability: Availability { since: Some(Bound::Version(Version(20, 0))), ..Availability::ALWAYS }, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-account/assigned-users-management-api" },
             ], page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-account/assigned-users-management-api", ..ParamInfo::EMPTY },
     ],
     errors: &[

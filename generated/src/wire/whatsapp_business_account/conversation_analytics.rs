@@ -2,8 +2,8 @@
 //! Plumbing of `WhatsAppBusinessAccount`, `conversation_analytics`.
 
 use graph_runtime::{
-    Availability, Cursor, ErrorDoc, Method, Page, PagedOperation, ParamInfo, PartInfo,
-    Permissions, Version,
+    Availability, Bound, Cursor, ErrorDoc, Method, Page, PagedOperation, ParamInfo,
+    PartInfo, Permissions, Version,
 };
 
 use crate::{
@@ -29,11 +29,11 @@ graph_runtime::operation!(ReadConversationAnalytics -> Page<ConversationAnalytic
     idempotent: true,
     params: &[
         ParamInfo { name: "conversation_categories", parts: &[
-                PartInfo { path: &[], value: Some("MARKETING_OPTIMIZED_DELIVERY"), availability: Availability { removed: Some(Version(21, 0)), instead: Some("`MARKETING_LITE`, which was added when it was removed"), ..Availability::ALWAYS }, page: "https://github.com/facebook/facebook-business-sdk-codegen/blob/main/api_specs/specs/WhatsAppBusinessAccount.json" },
-                PartInfo { path: &[], value: Some("FIXED_TEMPLATE_NOTIFY"), availability: Availability { removed: Some(Version(20, 0)), instead: Some("`UTILITY_FIXED_TEMPLATE`, which was added when it was removed"), ..Availability::ALWAYS }, page: "https://github.com/facebook/facebook-business-sdk-codegen/blob/main/api_specs/specs/WhatsAppBusinessAccount.json" },
-                PartInfo { path: &[], value: Some("UTILITY_FIXED_TEMPLATE"), availability: Availability { since: Some(Version(20, 0)), removed: Some(Version(21, 0)), instead: Some("Meta names no replacement; `UTILITY` is the closest"), ..Availability::ALWAYS }, page: "https://github.com/facebook/facebook-business-sdk-codegen/blob/main/api_specs/specs/WhatsAppBusinessAccount.json" },
-                PartInfo { path: &[], value: Some("MARKETING_LITE"), availability: Availability { since: Some(Version(21, 0)), ..Availability::ALWAYS }, page: "https://github.com/facebook/facebook-business-sdk-codegen/blob/main/api_specs/specs/WhatsAppBusinessAccount.json" },
-                PartInfo { path: &[], value: Some("UNKNOWN"), availability: Availability { removed: Some(Version(21, 0)), instead: Some("nothing; leave it out"), ..Availability::ALWAYS }, page: "https://github.com/facebook/facebook-business-sdk-codegen/blob/main/api_specs/specs/WhatsAppBusinessAccount.json" },
+                PartInfo { path: &[], value: Some("MARKETING_OPTIMIZED_DELIVERY"), availability: Availability { removed: Some(Bound::Version(Version(21, 0))), instead: Some("`MARKETING_LITE`, which was added when it was removed"), ..Availability::ALWAYS }, page: "https://github.com/facebook/facebook-business-sdk-codegen/blob/main/api_specs/specs/WhatsAppBusinessAccount.json" },
+                PartInfo { path: &[], value: Some("FIXED_TEMPLATE_NOTIFY"), availability: Availability { removed: Some(Bound::Version(Version(20, 0))), instead: Some("`UTILITY_FIXED_TEMPLATE`, which was added when it was removed"), ..Availability::ALWAYS }, page: "https://github.com/facebook/facebook-business-sdk-codegen/blob/main/api_specs/specs/WhatsAppBusinessAccount.json" },
+                PartInfo { path: &[], value: Some("UTILITY_FIXED_TEMPLATE"), availability: Availability { since: Some(Bound::Version(Version(20, 0))), removed: Some(Bound::Version(Version(21, 0))), instead: Some("Meta names no replacement; `UTILITY` is the closest"), ..Availability::ALWAYS }, page: "https://github.com/facebook/facebook-business-sdk-codegen/blob/main/api_specs/specs/WhatsAppBusinessAccount.json" },
+                PartInfo { path: &[], value: Some("MARKETING_LITE"), availability: Availability { since: Some(Bound::Version(Version(21, 0))), ..Availability::ALWAYS }, page: "https://github.com/facebook/facebook-business-sdk-codegen/blob/main/api_specs/specs/WhatsAppBusinessAccount.json" },
+                PartInfo { path: &[], value: Some("UNKNOWN"), availability: Availability { removed: Some(Bound::Version(Version(21, 0))), instead: Some("nothing; leave it out"), ..Availability::ALWAYS }, page: "https://github.com/facebook/facebook-business-sdk-codegen/blob/main/api_specs/specs/WhatsAppBusinessAccount.json" },
             ], page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics", ..ParamInfo::EMPTY },
     ],
     errors: &[

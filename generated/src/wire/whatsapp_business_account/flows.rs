@@ -2,8 +2,8 @@
 //! Plumbing of `WhatsAppBusinessAccount`, `flows`.
 
 use graph_runtime::{
-    Availability, BodyKind, Cursor, ErrorDoc, Method, Page, PagedOperation, ParamInfo,
-    PartInfo, Permissions, Version,
+    Availability, BodyKind, Bound, Cursor, ErrorDoc, Method, Page, PagedOperation,
+    ParamInfo, PartInfo, Permissions, Version,
 };
 
 use crate::{
@@ -54,10 +54,10 @@ graph_runtime::operation!(CreateFlow -> CreatedFlow {
     permissions: Permissions::All(&["whatsapp_business_management"]), body: BodyKind::Json,
     params: &[
         ParamInfo { name: "categories", parts: &[
-                PartInfo { path: &[], value: Some("SHOPPING"), availability: Availability { since: Some(Version(20, 0)), ..Availability::ALWAYS }, page: "https://developers.facebook.com/docs/whatsapp/flows/reference/flowsapi" },
+                PartInfo { path: &[], value: Some("SHOPPING"), availability: Availability { since: Some(Bound::Version(Version(20, 0))), ..Availability::ALWAYS }, page: "https://developers.facebook.com/docs/whatsapp/flows/reference/flowsapi" },
             ], page: "https://developers.facebook.com/docs/whatsapp/flows/reference/flowsapi", ..ParamInfo::EMPTY },
-        ParamInfo { name: "flow_json", availability: Availability { since: Some(Version(22, 0)), ..Availability::ALWAYS }, page: "https://developers.facebook.com/docs/whatsapp/flows/reference/flowsapi", ..ParamInfo::EMPTY },
-        ParamInfo { name: "publish", availability: Availability { since: Some(Version(22, 0)), ..Availability::ALWAYS }, page: "https://developers.facebook.com/docs/whatsapp/flows/reference/flowsapi", ..ParamInfo::EMPTY },
+        ParamInfo { name: "flow_json", availability: Availability { since: Some(Bound::Version(Version(22, 0))), ..Availability::ALWAYS }, page: "https://developers.facebook.com/docs/whatsapp/flows/reference/flowsapi", ..ParamInfo::EMPTY },
+        ParamInfo { name: "publish", availability: Availability { since: Some(Bound::Version(Version(22, 0))), ..Availability::ALWAYS }, page: "https://developers.facebook.com/docs/whatsapp/flows/reference/flowsapi", ..ParamInfo::EMPTY },
     ],
     errors: &[
         ErrorDoc { error: &error_catalog::INVALID_PARAMETER, cause: "The name is taken, the flow to copy does not exist, the URL is malformed or not allowed for the version of the JSON, or a version in the JSON is not valid.", remedy: "Read the details of the error. Names are unique within an account." },

@@ -4,8 +4,9 @@
 use std::time::Duration;
 
 use graph_runtime::{
-    Availability, BodyKind, Cursor, ErrorDoc, LimitInfo, LimitSubject, Method, Page,
-    PagedOperation, ParamInfo, PartInfo, Permissions, RuleInfo, RuleKind, Version,
+    Availability, BodyKind, Bound, Cursor, Day, ErrorDoc, LimitInfo, LimitSubject,
+    Method, Page, PagedOperation, ParamInfo, PartInfo, Permissions, RuleInfo, RuleKind,
+    Version,
 };
 
 use crate::{
@@ -32,9 +33,9 @@ graph_runtime::operation!(ListMessageTemplates -> Page<MessageTemplate> {
     permissions: Permissions::All(&["whatsapp_business_management"]), idempotent: true,
     params: &[
         ParamInfo { name: "status", parts: &[
-                PartInfo { path: &[], value: Some("ARCHIVED"), availability: Availability { since: Some(Version(20, 0)), ..Availability::ALWAYS }, page: "https://developers.facebook.com/docs/graph-api/reference/whats-app-business-hsm/" },
+                PartInfo { path: &[], value: Some("ARCHIVED"), availability: Availability { since: Some(Bound::Version(Version(20, 0))), ..Availability::ALWAYS }, page: "https://developers.facebook.com/docs/graph-api/reference/whats-app-business-hsm/" },
             ], page: "https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account/message_templates/", ..ParamInfo::EMPTY },
-        ParamInfo { name: "source", availability: Availability { since: Some(Version(23, 0)), ..Availability::ALWAYS }, page: "https://github.com/facebook/facebook-business-sdk-codegen/blob/main/api_specs/specs/WhatsAppBusinessAccount.json", ..ParamInfo::EMPTY },
+        ParamInfo { name: "source", availability: Availability { since: Some(Bound::Version(Version(23, 0))), ..Availability::ALWAYS }, page: "https://github.com/facebook/facebook-business-sdk-codegen/blob/main/api_specs/specs/WhatsAppBusinessAccount.json", ..ParamInfo::EMPTY },
     ],
     errors: &[
         ErrorDoc { error: &error_catalog::INVALID_PARAMETER, cause: "The request has a field or a filter value that the edge does not know, or an invalid cursor.", remedy: "Check the names; start again without a cursor." },
@@ -76,19 +77,19 @@ graph_runtime::operation!(CreateMessageTemplate -> CreatedMessageTemplate {
     page: "https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account/message_templates/",
     permissions: Permissions::All(&["whatsapp_business_management"]), body: BodyKind::Json,
     params: &[
-        ParamInfo { name: "parameter_format", availability: Availability { since: Some(Version(21, 0)), ..Availability::ALWAYS }, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/overview", ..ParamInfo::EMPTY },
+        ParamInfo { name: "parameter_format", availability: Availability { since: Some(Bound::Version(Version(21, 0))), ..Availability::ALWAYS }, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/overview", ..ParamInfo::EMPTY },
         ParamInfo { name: "sub_category", parts: &[
-                PartInfo { path: &[], value: Some("RICH_ORDER_STATUS"), availability: Availability { since: Some(Version(23, 0)), ..Availability::ALWAYS }, page: "https://developers.facebook.com/docs/graph-api/reference/whats-app-business-hsm/" },
+                PartInfo { path: &[], value: Some("RICH_ORDER_STATUS"), availability: Availability { since: Some(Bound::Version(Version(23, 0))), ..Availability::ALWAYS }, page: "https://developers.facebook.com/docs/graph-api/reference/whats-app-business-hsm/" },
             ], page: "https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account/message_templates/", ..ParamInfo::EMPTY },
-        ParamInfo { name: "allow_category_change", availability: Availability { deprecated: Some(Version(19, 0)), instead: Some("nothing; Meta changes the category automatically"), ..Availability::ALWAYS }, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/changelog", ..ParamInfo::EMPTY },
-        ParamInfo { name: "library_template_body_inputs", availability: Availability { since: Some(Version(21, 0)), ..Availability::ALWAYS }, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/template-library", ..ParamInfo::EMPTY },
-        ParamInfo { name: "display_format", availability: Availability { since: Some(Version(20, 0)), ..Availability::ALWAYS }, page: "https://github.com/facebook/facebook-business-sdk-codegen/blob/main/api_specs/specs/WhatsAppBusinessAccount.json", ..ParamInfo::EMPTY },
-        ParamInfo { name: "send_type", availability: Availability { since: Some(Version(23, 0)), ..Availability::ALWAYS }, page: "https://github.com/facebook/facebook-business-sdk-codegen/blob/main/api_specs/specs/WhatsAppBusinessAccount.json", ..ParamInfo::EMPTY },
-        ParamInfo { name: "bid_spec", availability: Availability { since: Some(Version(23, 0)), ..Availability::ALWAYS }, page: "https://github.com/facebook/facebook-business-sdk-codegen/blob/main/api_specs/specs/WhatsAppBusinessAccount.json", ..ParamInfo::EMPTY },
-        ParamInfo { name: "degrees_of_freedom_spec", availability: Availability { since: Some(Version(23, 0)), ..Availability::ALWAYS }, page: "https://github.com/facebook/facebook-business-sdk-codegen/blob/main/api_specs/specs/WhatsAppBusinessAccount.json", ..ParamInfo::EMPTY },
+        ParamInfo { name: "allow_category_change", availability: Availability { deprecated: Some(Bound::Either(Version(19, 0), Day(2025, 4, 9))), instead: Some("nothing; Meta changes the category automatically"), ..Availability::ALWAYS }, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/changelog", ..ParamInfo::EMPTY },
+        ParamInfo { name: "library_template_body_inputs", availability: Availability { since: Some(Bound::Version(Version(21, 0))), ..Availability::ALWAYS }, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/template-library", ..ParamInfo::EMPTY },
+        ParamInfo { name: "display_format", availability: Availability { since: Some(Bound::Version(Version(20, 0))), ..Availability::ALWAYS }, page: "https://github.com/facebook/facebook-business-sdk-codegen/blob/main/api_specs/specs/WhatsAppBusinessAccount.json", ..ParamInfo::EMPTY },
+        ParamInfo { name: "send_type", availability: Availability { since: Some(Bound::Version(Version(23, 0))), ..Availability::ALWAYS }, page: "https://github.com/facebook/facebook-business-sdk-codegen/blob/main/api_specs/specs/WhatsAppBusinessAccount.json", ..ParamInfo::EMPTY },
+        ParamInfo { name: "bid_spec", availability: Availability { since: Some(Bound::Version(Version(23, 0))), ..Availability::ALWAYS }, page: "https://github.com/facebook/facebook-business-sdk-codegen/blob/main/api_specs/specs/WhatsAppBusinessAccount.json", ..ParamInfo::EMPTY },
+        ParamInfo { name: "degrees_of_freedom_spec", availability: Availability { since: Some(Bound::Version(Version(23, 0))), ..Availability::ALWAYS }, page: "https://github.com/facebook/facebook-business-sdk-codegen/blob/main/api_specs/specs/WhatsAppBusinessAccount.json", ..ParamInfo::EMPTY },
     ],
     limits: &[
-        LimitInfo { max: 100, window: Duration::from_secs(3600), per: LimitSubject::verbatim("account"), block: None, error: &error_catalog::TEMPLATE_RATE_LIMIT },
+        LimitInfo { max: 100, window: Duration::from_secs(3600), per: LimitSubject::verbatim("account"), block: None, error: &error_catalog::TEMPLATE_RATE_LIMIT, availability: Availability::ALWAYS },
     ],
     errors: &[
         ErrorDoc { error: &error_catalog::INVALID_PARAMETER, cause: "The name has characters other than lowercase letters, digits and underscores, the category or language is not known, or a component is malformed.", remedy: "Compare name and components with Meta's pages; every variable needs an example." },
@@ -120,8 +121,8 @@ graph_runtime::operation!(DeleteMessageTemplate -> Success {
     page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/template-management",
     permissions: Permissions::All(&["whatsapp_business_management"]), idempotent: true,
     rules: &[
-        RuleInfo { at: &[], kind: RuleKind::Excludes(&["hsm_ids", "name"]), doc: "A list of identifiers cannot be combined with a name.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/template-management" },
-        RuleInfo { at: &[], kind: RuleKind::Excludes(&["hsm_ids", "hsm_id"]), doc: "A list of identifiers cannot be combined with a single one.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/template-management" },
+        RuleInfo { at: &[], kind: RuleKind::Excludes(&["hsm_ids", "name"]), availability: Availability::ALWAYS, doc: "A list of identifiers cannot be combined with a name.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/template-management" },
+        RuleInfo { at: &[], kind: RuleKind::Excludes(&["hsm_ids", "hsm_id"]), availability: Availability::ALWAYS, doc: "A list of identifiers cannot be combined with a single one.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/template-management" },
     ],
     errors: &[
         ErrorDoc { error: &error_catalog::INVALID_PARAMETER, cause: "No template has this name or identifier, neither was given, or the template is disabled.", remedy: "List the templates of the account; a disabled one cannot be deleted." },

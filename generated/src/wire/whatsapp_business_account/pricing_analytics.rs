@@ -2,8 +2,8 @@
 //! Plumbing of `WhatsAppBusinessAccount`, `pricing_analytics`.
 
 use graph_runtime::{
-    Availability, Cursor, ErrorDoc, Method, Page, PagedOperation, ParamInfo, PartInfo,
-    Permissions, Version,
+    Availability, Bound, Cursor, ErrorDoc, Method, Page, PagedOperation, ParamInfo,
+    PartInfo, Permissions, Version,
 };
 
 use crate::{
@@ -25,22 +25,22 @@ graph_runtime::operation!(ReadPricingAnalytics -> Page<PricingAnalytics> {
     id: "WhatsAppBusinessAccount.pricing_analytics.read", request: "ReadPricingAnalytics", method: Method::Get,
     path: "/{waba_id}/pricing_analytics",
     page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics",
-    availability: Availability { since: Some(Version(22, 0)), ..Availability::ALWAYS },
+    availability: Availability { since: Some(Bound::Version(Version(22, 0))), ..Availability::ALWAYS },
     permissions: Permissions::All(&["whatsapp_business_management"]), idempotent: true,
     params: &[
         ParamInfo { name: "pricing_types", parts: &[
-                PartInfo { path: &[], value: Some("FREE_GROUP_CUSTOMER_SERVICE"), availability: Availability { since: Some(Version(23, 0)), ..Availability::ALWAYS }, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics" },
+                PartInfo { path: &[], value: Some("FREE_GROUP_CUSTOMER_SERVICE"), availability: Availability { since: Some(Bound::Version(Version(23, 0))), ..Availability::ALWAYS }, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics" },
             ], page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics", ..ParamInfo::EMPTY },
         ParamInfo { name: "pricing_categories", parts: &[
-                PartInfo { path: &[], value: Some("GROUP_MARKETING"), availability: Availability { since: Some(Version(23, 0)), ..Availability::ALWAYS }, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics" },
-                PartInfo { path: &[], value: Some("GROUP_MARKETING_LITE"), availability: Availability { since: Some(Version(23, 0)), ..Availability::ALWAYS }, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics" },
-                PartInfo { path: &[], value: Some("GROUP_SERVICE"), availability: Availability { since: Some(Version(23, 0)), ..Availability::ALWAYS }, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics" },
-                PartInfo { path: &[], value: Some("GROUP_UTILITY"), availability: Availability { since: Some(Version(23, 0)), ..Availability::ALWAYS }, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics" },
-                PartInfo { path: &[], value: Some("MARKETING_LITE_DYNAMIC"), availability: Availability { since: Some(Version(23, 0)), ..Availability::ALWAYS }, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics" },
+                PartInfo { path: &[], value: Some("GROUP_MARKETING"), availability: Availability { since: Some(Bound::Version(Version(23, 0))), ..Availability::ALWAYS }, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics" },
+                PartInfo { path: &[], value: Some("GROUP_MARKETING_LITE"), availability: Availability { since: Some(Bound::Version(Version(23, 0))), ..Availability::ALWAYS }, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics" },
+                PartInfo { path: &[], value: Some("GROUP_SERVICE"), availability: Availability { since: Some(Bound::Version(Version(23, 0))), ..Availability::ALWAYS }, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics" },
+                PartInfo { path: &[], value: Some("GROUP_UTILITY"), availability: Availability { since: Some(Bound::Version(Version(23, 0))), ..Availability::ALWAYS }, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics" },
+                PartInfo { path: &[], value: Some("MARKETING_LITE_DYNAMIC"), availability: Availability { since: Some(Bound::Version(Version(23, 0))), ..Availability::ALWAYS }, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics" },
             ], page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics", ..ParamInfo::EMPTY },
-        ParamInfo { name: "tiers", availability: Availability { since: Some(Version(23, 0)), ..Availability::ALWAYS }, page: "https://github.com/facebook/facebook-business-sdk-codegen/blob/main/api_specs/specs/WhatsAppBusinessAccount.json", ..ParamInfo::EMPTY },
+        ParamInfo { name: "tiers", availability: Availability { since: Some(Bound::Version(Version(23, 0))), ..Availability::ALWAYS }, page: "https://github.com/facebook/facebook-business-sdk-codegen/blob/main/api_specs/specs/WhatsAppBusinessAccount.json", ..ParamInfo::EMPTY },
         ParamInfo { name: "dimensions", parts: &[
-                PartInfo { path: &[], value: Some("TIER"), availability: Availability { since: Some(Version(23, 0)), ..Availability::ALWAYS }, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics" },
+                PartInfo { path: &[], value: Some("TIER"), availability: Availability { since: Some(Bound::Version(Version(23, 0))), ..Availability::ALWAYS }, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics" },
             ], page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics", ..ParamInfo::EMPTY },
     ],
     errors: &[

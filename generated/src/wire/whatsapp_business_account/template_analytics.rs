@@ -2,8 +2,8 @@
 //! Plumbing of `WhatsAppBusinessAccount`, `template_analytics`.
 
 use graph_runtime::{
-    Availability, Cursor, ErrorDoc, Method, Page, PagedOperation, ParamInfo, PartInfo,
-    Permissions, Version,
+    Availability, Bound, Cursor, ErrorDoc, Method, Page, PagedOperation, ParamInfo,
+    PartInfo, Permissions, Version,
 };
 
 use crate::{
@@ -26,11 +26,11 @@ graph_runtime::operation!(ReadTemplateAnalytics -> Page<TemplateAnalytics> {
     permissions: Permissions::All(&["whatsapp_business_management"]), idempotent: true,
     params: &[
         ParamInfo { name: "metric_types", parts: &[
-                PartInfo { path: &[], value: Some("COST"), availability: Availability { since: Some(Version(20, 0)), ..Availability::ALWAYS }, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics" },
-                PartInfo { path: &[], value: Some("REPLIED"), availability: Availability { since: Some(Version(22, 0)), ..Availability::ALWAYS }, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics" },
+                PartInfo { path: &[], value: Some("COST"), availability: Availability { since: Some(Bound::Version(Version(20, 0))), ..Availability::ALWAYS }, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics" },
+                PartInfo { path: &[], value: Some("REPLIED"), availability: Availability { since: Some(Bound::Version(Version(22, 0))), ..Availability::ALWAYS }, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics" },
             ], page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics", ..ParamInfo::EMPTY },
-        ParamInfo { name: "product_type", availability: Availability { since: Some(Version(20, 0)), ..Availability::ALWAYS }, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics", ..ParamInfo::EMPTY },
-        ParamInfo { name: "use_waba_timezone", availability: Availability { since: Some(Version(23, 0)), ..Availability::ALWAYS }, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics", ..ParamInfo::EMPTY },
+        ParamInfo { name: "product_type", availability: Availability { since: Some(Bound::Version(Version(20, 0))), ..Availability::ALWAYS }, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics", ..ParamInfo::EMPTY },
+        ParamInfo { name: "use_waba_timezone", availability: Availability { since: Some(Bound::Version(Version(23, 0))), ..Availability::ALWAYS }, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics", ..ParamInfo::EMPTY },
     ],
     errors: &[
         ErrorDoc { error: &error_catalog::INVALID_PARAMETER, cause: "The period starts more than 90 days ago, there are more than ten templates, or a value is not known.", remedy: "Request fewer days and templates." },

@@ -2,9 +2,11 @@
 
 use std::time::SystemTime;
 
-use super::limit::that_blocks;
+use super::limit::those_that_block;
 use super::{Ledger, LedgerError, Limit, Outcome, Reservation, Reserved, refusal_text as refuse};
+use crate::description::bound::Day;
 use crate::description::info::{ErrorInfo, LimitInfo, OperationInfo};
+use crate::description::version::Version;
 use crate::error::retry_at::RetryAt;
 use crate::request::parts::Outgoing;
 use crate::request::preflight::{Refusal, Refusals};
@@ -47,10 +49,11 @@ impl<'a> ReservationGuard<'a> {
         clock: &'a dyn Clock,
         operation: &'static OperationInfo,
         outgoing: &Outgoing,
+        served: Version,
         refusals: Refusals,
         on_error: OnLedgerError,
     ) -> Result<Self, Closed> {
-        let Some((documented, limit)) = limit(operation, outgoing) else {
+        let Some((documented, limit)) = limit(operation, outgoing, served, clock.now()) else {
             return Ok(Self(None));
         };
         // In a box, as in `settle`: what few calls need does not make the futures of all larger.
@@ -115,13 +118,13 @@ async fn reserve(ledger: &dyn Ledger, limit: &Limit, refusals: Refusals, now: Sy
     }
 }
 
-/// The limit that a call counts towards, as it is documented and for the object on which the call is made: the first part
-/// of the path, if that is a placeholder.
-fn limit(operation: &OperationInfo, outgoing: &Outgoing) -> Option<(&'static LimitInfo, Limit)> {
-    let documented = that_blocks(operation)?;
+/// The limit that a call counts towards, as it is documented for the version and the day, and for the object on which the call is made:
+/// the first part of the path, if that is a placeholder.
+fn limit(operation: &OperationInfo, outgoing: &Outgoing, served: Version, now: SystemTime) -> Option<(&'static LimitInfo, Limit)> {
+    let documented = those_that_block(operation).find(|limit| limit.availability.contains_on(served, Day::of(now)))?;
     operation.path.strip_prefix("/{")?;
     let subject = outgoing.path().split('/').nth(1)?;
-    Some((documented, Limit::of(operation, subject)?))
+    Some((documented, Limit::documented(operation, documented, subject)))
 }
 
 /// Is this path one of `/{id}/register`?

@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
+use crate::description::bound::Day;
 use crate::description::info::{LimitInfo, LimitSubject, OperationInfo};
+use crate::description::version::Version;
 
 /// A limit of an operation, for one of what it counts by, such as one account: what a [`Ledger`](crate::ledger::Ledger) counts by.
 ///
@@ -38,16 +40,27 @@ impl Limit {
     ///
     /// `None` for most operations. A limit without a block costs no more than the call that overruns it, so Graph is left to
     /// say when it is reached.
+    /// Of a limit that changed it is the newest.
     pub fn of(operation: &OperationInfo, subject: &str) -> Option<Self> {
-        let limit = that_blocks(operation)?;
-        Some(Self {
+        let newest = those_that_block(operation).find(|limit| limit.availability.removed.is_none());
+        Some(Self::documented(operation, newest.or_else(|| those_that_block(operation).next())?, subject))
+    }
+
+    /// The limit of the operation that must not be overrun in a version on a day: a limit that changed is another one then.
+    pub fn at(operation: &OperationInfo, subject: &str, version: Version, day: Day) -> Option<Self> {
+        let limit = those_that_block(operation).find(|limit| limit.availability.contains_on(version, day))?;
+        Some(Self::documented(operation, limit, subject))
+    }
+
+    pub(super) fn documented(operation: &OperationInfo, limit: &LimitInfo, subject: &str) -> Self {
+        Self {
             operation: operation.id,
             per: limit.per,
             subject: subject.to_owned(),
             max: limit.max,
             window: limit.window,
             block: limit.block.unwrap_or(limit.window),
-        })
+        }
     }
 
     /// The name that the ledger has for one that people may write in several ways.
@@ -64,15 +77,16 @@ impl Limit {
     }
 }
 
-/// The limit of the operation that must not be overrun.
-pub(crate) fn that_blocks(operation: &OperationInfo) -> Option<&'static LimitInfo> {
-    operation.limits.iter().find(|limit| limit.block.is_some() && limit.per.name != "app")
+/// The limits of the operation that must not be overrun, in whatever version and on whatever day.
+pub(crate) fn those_that_block(operation: &OperationInfo) -> impl Iterator<Item = &'static LimitInfo> {
+    operation.limits.iter().filter(|limit| limit.block.is_some() && limit.per.name != "app")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::description::info::{ErrorInfo, LimitInfo};
+    use crate::description::bound::Bound;
+    use crate::description::info::{Availability, ErrorInfo, LimitInfo};
 
     fn of_number(subject: &str) -> Limit {
         let per = LimitSubject { name: "number", ignores: "+-()." };
@@ -98,7 +112,14 @@ mod tests {
     fn only_a_limit_with_a_block_is_counted() {
         static REACHED: ErrorInfo = ErrorInfo { name: "Reached", ..ErrorInfo::EMPTY };
         const HOUR: Duration = Duration::from_hours(1);
-        const CALLS: LimitInfo = LimitInfo { max: 3, window: HOUR, per: LimitSubject::verbatim("account"), block: None, error: &REACHED };
+        const CALLS: LimitInfo = LimitInfo {
+            max: 3,
+            window: HOUR,
+            per: LimitSubject::verbatim("account"),
+            block: None,
+            error: &REACHED,
+            availability: Availability::ALWAYS,
+        };
         const OF_APP: LimitInfo = LimitInfo { per: LimitSubject::verbatim("app"), block: Some(HOUR), ..CALLS };
         const BLOCKS: LimitInfo = LimitInfo { max: 5, block: Some(Duration::from_hours(2)), ..CALLS };
         static OPEN: OperationInfo = OperationInfo { id: "open", limits: &[CALLS, OF_APP], ..OperationInfo::EMPTY };
@@ -107,5 +128,23 @@ mod tests {
         let expected =
             Limit { operation: "closing", per: CALLS.per, subject: "1".to_owned(), max: 5, window: HOUR, block: Duration::from_hours(2) };
         assert_eq!(Limit::of(&CLOSING, "1"), Some(expected));
+    }
+
+    #[test]
+    fn of_a_limit_that_changed_the_newest_is_meant() {
+        static REACHED: ErrorInfo = ErrorInfo { name: "Reached", ..ErrorInfo::EMPTY };
+        const HOUR: Duration = Duration::from_hours(1);
+        const CHANGE: Option<Bound> = Some(Bound::Day(Day(2026, 5, 1)));
+        const BEFORE: LimitInfo = LimitInfo {
+            max: 10,
+            window: HOUR,
+            per: LimitSubject::verbatim("account"),
+            block: Some(HOUR),
+            error: &REACHED,
+            availability: Availability { removed: CHANGE, ..Availability::ALWAYS },
+        };
+        const AFTER: LimitInfo = LimitInfo { max: 5, availability: Availability { since: CHANGE, ..Availability::ALWAYS }, ..BEFORE };
+        static CHANGED: OperationInfo = OperationInfo { limits: &[BEFORE, AFTER], ..OperationInfo::EMPTY };
+        assert_eq!(Limit::of(&CHANGED, "1").map(|limit| limit.max), Some(5));
     }
 }

@@ -37,7 +37,7 @@ pub use file::FileLedger;
 pub use guard::OnLedgerError;
 pub(crate) use guard::{Closed, ReservationGuard, Settlement, counted_as};
 pub use limit::Limit;
-pub(crate) use limit::that_blocks;
+pub(crate) use limit::those_that_block;
 pub use memory::MemoryLedger;
 pub use status::{LimitStatus, Observation, Outcome, Reservation, Reserved};
 

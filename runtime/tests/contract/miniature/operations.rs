@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use graph_runtime::{
-    Auth, Availability, BodyKind, Cursor, Digits, ErrorDoc, Extra, Fields, LimitInfo, LimitSubject, Method, Operation, OperationInfo,
-    Outgoing, Paced, Page, PagedOperation, PairInfo, ParamInfo, PartInfo, Permissions, RateInfo, RequestOptions, RuleInfo, RuleKind,
-    Secret, Version,
+    Auth, Availability, BodyKind, Bound, Cursor, Digits, ErrorDoc, Extra, Fields, LimitInfo, LimitSubject, Method, Operation,
+    OperationInfo, Outgoing, Paced, Page, PagedOperation, PairInfo, ParamInfo, PartInfo, Permissions, RateInfo, RequestOptions, RuleInfo,
+    RuleKind, Secret, Version,
 };
 
 use super::surface::LIMIT_REACHED;
@@ -91,7 +91,7 @@ const REGISTER: OperationInfo = OperationInfo {
         ParamInfo {
             name: "region",
             availability: Availability {
-                removed: Some(Version(21, 0)),
+                removed: Some(Bound::Version(Version(21, 0))),
                 gated: true,
                 instead: Some("the settings edge"),
                 ..Availability::ALWAYS
@@ -101,14 +101,14 @@ const REGISTER: OperationInfo = OperationInfo {
         },
         ParamInfo {
             name: "tier",
-            availability: Availability { since: Some(Version(99, 0)), ..Availability::ALWAYS },
+            availability: Availability { since: Some(Bound::Version(Version(99, 0))), ..Availability::ALWAYS },
             parts: &[
                 PartInfo {
                     path: &[],
                     value: Some("GOLD"),
                     availability: Availability {
-                        since: Some(Version(99, 0)),
-                        removed: Some(Version(100, 0)),
+                        since: Some(Bound::Version(Version(99, 0))),
+                        removed: Some(Bound::Version(Version(100, 0))),
                         gated: true,
                         ..Availability::ALWAYS
                     },
@@ -118,8 +118,8 @@ const REGISTER: OperationInfo = OperationInfo {
                     path: &[],
                     value: Some("TIN"),
                     availability: Availability {
-                        removed: Some(Version(22, 0)),
-                        back: Some(Version(23, 0)),
+                        removed: Some(Bound::Version(Version(22, 0))),
+                        back: Some(Bound::Version(Version(23, 0))),
                         gated: true,
                         ..Availability::ALWAYS
                     },
@@ -134,10 +134,11 @@ const REGISTER: OperationInfo = OperationInfo {
         RuleInfo {
             at: &[],
             kind: RuleKind::Requires("backup", &["password"]),
+            availability: Availability::ALWAYS,
             doc: "A backup is encrypted.",
             page: "https://example.com/backup",
         },
-        RuleInfo { at: &[], kind: RuleKind::Excludes(&["backup", "region"]), doc: "", page: "" },
+        RuleInfo { at: &[], kind: RuleKind::Excludes(&["backup", "region"]), availability: Availability::ALWAYS, doc: "", page: "" },
     ],
     limits: &[LimitInfo {
         max: 10,
@@ -145,6 +146,7 @@ const REGISTER: OperationInfo = OperationInfo {
         per: LimitSubject { name: "number", ignores: "+-()." },
         block: Some(Duration::from_secs(72 * 3600)),
         error: &LIMIT_REACHED,
+        availability: Availability::ALWAYS,
     }],
     errors: &[ErrorDoc { error: &LIMIT_REACHED, cause: "The number was registered ten times in 72 hours.", remedy: "Wait 72 hours." }],
     ..OperationInfo::EMPTY
@@ -376,6 +378,7 @@ impl Operation for ExchangeCode {
         rules: &[RuleInfo {
             at: &[],
             kind: RuleKind::OneOf(&["name", "pin"]),
+            availability: Availability::ALWAYS,
             doc: "Graph must know who asks",
             page: "https://example.com/oauth",
         }],

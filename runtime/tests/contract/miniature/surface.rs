@@ -115,6 +115,7 @@ static ERROR_CATALOG: ErrorCatalog = ErrorCatalog {
     ],
     nodes: &["WhatsAppBusinessAccount", "WhatsAppBusinessPhoneNumber"],
     versions: &[VersionInfo { version: Version(23, 0), released: "2025-05-29", expires: None }],
+    newest_day: None,
 };
 
 #[derive(Clone, Debug)]

@@ -1,0 +1,73 @@
+//! Errors and permissions.
+
+use super::{Change, Fate, Kind, Release, Step};
+use crate::model::{Api, Availability, Operation};
+
+/// Compares the catalogs. What an operation answers with from some moment on is told with the operation.
+pub(super) fn compare(api: &Api, step: &Step, changes: &mut Vec<Change>) {
+    for error in &api.errors {
+        let rust = format!("{}::{}", step.places.path("ErrorKind"), error.name);
+        changes.extend(ERROR.change(step, &error.availability, format!("errors.{}", error.name), rust, &error.page));
+    }
+    for permission in &api.permissions {
+        let at = format!("permissions.{}", permission.name);
+        changes.extend(PERMISSION.change(step, &permission.availability, at, permission.name.clone(), &permission.page));
+    }
+}
+
+/// The errors and rules of an operation.
+pub(super) fn of_operation(operation: &Operation, step: &Step, changes: &mut Vec<Change>) {
+    let rust = step.places.path(&operation.request);
+    for here in &operation.errors {
+        let at = format!("{}.errors.{}", operation.id, here.name);
+        let found = ERROR.change(step, &here.availability, at, rust.clone(), &operation.page);
+        changes.extend(found.map(|change| Change { what: format!("`{}` {}", here.name, change.what), ..change }));
+    }
+    for (index, rule) in operation.rules.iter().enumerate() {
+        let found = RULE.change(step, &rule.availability, format!("{}.rules[{index}]", operation.id), rust.clone(), &rule.page);
+        changes.extend(found.map(|change| Change { what: format!("{}: {}", change.what, rule.doc.trim_end_matches('.')), ..change }));
+    }
+}
+
+/// The kinds of change of one sort of item.
+struct Kinds {
+    added: Kind,
+    removed: Kind,
+    deprecated: Kind,
+    /// The kind that breaks callers, if one does.
+    breaks: Option<Kind>,
+}
+
+const ERROR: Kinds = Kinds { added: Kind::ErrorAdded, removed: Kind::ErrorRemoved, deprecated: Kind::ErrorDeprecated, breaks: None };
+const RULE: Kinds =
+    Kinds { added: Kind::RuleAdded, removed: Kind::RuleRemoved, deprecated: Kind::RuleDeprecated, breaks: Some(Kind::RuleAdded) };
+const PERMISSION: Kinds = Kinds {
+    added: Kind::PermissionAdded,
+    removed: Kind::PermissionRemoved,
+    deprecated: Kind::PermissionDeprecated,
+    breaks: Some(Kind::PermissionRemoved),
+};
+
+impl Kinds {
+    fn change(&self, step: &Step, presence: &Availability, at: String, rust: String, page: &str) -> Option<Change> {
+        let fate = step.fate(presence);
+        let kind = match fate {
+            Fate::Added => self.added,
+            Fate::Removed => self.removed,
+            Fate::Deprecated => self.deprecated,
+            Fate::Stays | Fate::Absent => return None,
+        };
+        Some(Change {
+            kind,
+            rust,
+            at,
+            what: step.story(presence, &fate),
+            instead: step.instead(presence, &fate),
+            page: page.to_owned(),
+            breaking: self.breaks == Some(kind),
+            gated: presence.gated,
+            release: Release::Minor,
+            versions: Vec::new(),
+        })
+    }
+}
