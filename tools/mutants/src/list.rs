@@ -32,10 +32,14 @@ pub enum Fate {
     Survived,
 }
 
-/// All mutants of a package, as `.cargo/mutants.toml` has them.
-pub fn of(package: &str) -> Vec<Mutant> {
-    let output =
-        Command::new("cargo").args(["mutants", "--list", "--json", "--package", package]).output().expect("cargo install cargo-mutants");
+/// All mutants of a package, as `.cargo/mutants.toml` has them, or those of some of its files.
+pub fn of(package: &str, files: &[&str]) -> Vec<Mutant> {
+    let files = files.iter().flat_map(|file| ["--file", file]);
+    let output = Command::new("cargo")
+        .args(["mutants", "--list", "--json", "--package", package])
+        .args(files)
+        .output()
+        .expect("cargo install cargo-mutants");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let list: Vec<Value> = serde_json::from_slice(&output.stdout).unwrap();
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();

@@ -1,5 +1,5 @@
-//! Mutation testing in one build: `graph-mutants PACKAGE [--again] [PACKAGE:TEST...]`, in the root of the workspace. `--again` judges what survived
-//! the last time, and what is new.
+//! Mutation testing in one build: `graph-mutants PACKAGE [--again] [--file=GLOB] [PACKAGE:TEST...]`, in the root of the workspace. `--again`
+//! judges what survived the last time, and what is new; `--file=runtime/src/retry/schedule.rs` judges the mutants of that file.
 //!
 //! `cargo mutants --list` says what the mutants are, and would build the package once for each. Here all of them are woven into a copy of the
 //! sources, each behind a switch that is read from the environment. One build then does: each test runs once and says which switches it comes
@@ -28,7 +28,8 @@ fn main() {
     let work = Path::new("target/mutants").join(&package);
     std::fs::create_dir_all(&work).unwrap();
 
-    let mut mutants = list::of(&package);
+    let files: Vec<&str> = options.iter().filter_map(|option| option.strip_prefix("--file=")).collect();
+    let mut mutants = list::of(&package, &files);
     if options.iter().any(|option| option == "--again") {
         report::read(&mut mutants, &work);
     }
