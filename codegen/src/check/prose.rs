@@ -95,7 +95,7 @@ impl Pass<'_, '_> {
                 .label("a second block begins here")
                 .help("say it in sentences: it becomes a line of a table or part of a sentence, where lists and code have no room"),
             );
-        } else {
+        } else if may_have_code_or_html(text) {
             for (event, range) in markdown::events(text) {
                 self.block(tree, text, &event, &range);
             }
@@ -121,6 +121,9 @@ impl Pass<'_, '_> {
     }
 
     fn block(&mut self, tree: &Tree, text: &str, event: &Event<'_>, range: &Range<usize>) {
+        if !matches!(event, Event::Start(Tag::CodeBlock(_) | Tag::HtmlBlock)) {
+            return;
+        }
         let at = self.place(tree, text, range.start);
         match event {
             Event::Start(Tag::CodeBlock(CodeBlockKind::Indented)) => self.problems.push(
@@ -170,6 +173,11 @@ impl Pass<'_, '_> {
         }
         lines.get(nth).copied().unwrap_or(tree.span)
     }
+}
+
+/// Whether reading a text as Markdown could find code or HTML in it: most texts are sentences, which need not be read.
+fn may_have_code_or_html(text: &str) -> bool {
+    text.contains(['<', '\t']) || ["```", "~~~", "    "].iter().any(|mark| text.contains(mark))
 }
 
 /// Where a text holds anything but one paragraph.

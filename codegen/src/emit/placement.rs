@@ -42,13 +42,16 @@ impl NodeFile<'_> {
 
     /// Whether a type that belongs to a node's module is in this file.
     pub(crate) fn holds(&self, node: &Node, ty: &NamedType) -> bool {
-        let is_field_enum = ty.name == naming::field_enum(&node.rust_name);
+        let is_field_enum = || ty.name == naming::field_enum(&node.rust_name);
         match self.content {
             Content::Handle | Content::Record => false,
-            Content::Fields => ty.module == node.module && is_field_enum,
+            Content::Fields => ty.module == node.module && is_field_enum(),
             // The order of a list that the node itself reads.
-            Content::Operations => ty.module == node.module && !is_field_enum,
-            Content::Edge(edge) => ty.module == format!("{}::{}", node.module, edge.module),
+            Content::Operations => ty.module == node.module && !is_field_enum(),
+            Content::Edge(edge) => {
+                let below = ty.module.strip_prefix(node.module.as_str()).and_then(|rest| rest.strip_prefix("::"));
+                below == Some(edge.module.as_str())
+            }
         }
     }
 }

@@ -14,6 +14,9 @@ pub(crate) fn lines(markdown: &str, width: usize) -> Vec<String> {
     let text = markdown.trim_end();
     // A first line that is indented stays so: four spaces are code.
     let text = text.trim_start_matches('\n');
+    if text.len() <= width && !text.contains('\n') {
+        return if text.is_empty() { Vec::new() } else { vec![text.to_owned()] };
+    }
     let mut lines = Vec::new();
     let mut done = 0;
     for run in runs(text) {
@@ -248,6 +251,10 @@ fn one_space(text: &str) -> String {
 /// What Markdown reads as a link, as code or as a list is that; a `<name>` and a `[name]` that lead nowhere are texts.
 pub(crate) fn prose(text: &str) -> String {
     let text = text.trim();
+    // Nothing else is changed, and most descriptions have none of it.
+    if !text.contains(['[', ']', '<']) && !text.contains("http") {
+        return text.to_owned();
+    }
     let mut out = String::with_capacity(text.len());
     let mut at = 0;
     let (mut code, mut links) = (0_usize, 0_usize);
