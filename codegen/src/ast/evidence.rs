@@ -33,7 +33,7 @@ pub struct NameDecl {
 /// Facts about which a source and the spec differ without contradicting each other.
 #[derive(Debug)]
 pub struct HabitDecl {
-    /// Patterns of facts; `*` stands for any characters.
+    /// Patterns of facts; `*` matches any characters.
     pub of: Vec<Text>,
     /// Why it is no contradiction.
     pub why: Text,

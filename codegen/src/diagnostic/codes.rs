@@ -137,7 +137,7 @@ codes! {
     /// A text that is part of a sentence is more than a paragraph.
     NotAParagraph = "E065", "Causes and remedies stand in cells of tables and in messages of errors; rules, limits, downloads and what replaces something within sentences. A list, a block of code or a second paragraph has no room there. `notes` and the `doc` of an operation take any Markdown.";
     /// The spec and the evidence disagree.
-    Disagrees = "E070", "spec/evidence/ holds, a fact a line, what Meta's machine-readable files say of each version, and the spec is held against it. Either the spec is wrong; or Meta's sources contradict each other, which is a quirk; or it is a habit of the source not to say such things, which stands in the file beside the facts, with its reason.";
+    Disagrees = "E070", "spec/evidence/ holds, a fact a line, what Meta's machine-readable files say of each version, and the spec is held against it. Either the spec is wrong; or Meta's sources contradict each other, which is a quirk; or it is a habit of the source not to say such things, which is in the file beside the facts, with its reason.";
     /// A file of evidence cannot be read.
     BadFact = "E071", "A file of facts has the first version in full and of each later one what came (`+ `) and went (`- `), below lines like `## v21.0`. `cargo xtask evidence` writes it. A file in YAML beside it says where it is from.";
     /// A version has no evidence.
@@ -145,7 +145,7 @@ codes! {
     /// A habit of a source excuses nothing.
     UnusedHabit = "E073", "A name, a silence or an omission of a source says why the spec and the source may differ. Without such a difference it would only hide the next one.";
     /// A quirk rejects a source that does not contradict the spec.
-    UnneededQuirk = "E074", "A quirk says that a machine-readable source was rejected, and the evidence of that source agrees with the spec. A quirk that nobody needs would hide the next contradiction.";
+    UnneededQuirk = "E074", "A quirk says that a machine-readable source was rejected, and the evidence of that source agrees with the spec. A quirk that no one needs would hide the next contradiction.";
     /// The constructor of a request changed.
     ChangedArgs = "W002", "`args` are the constructor's arguments. Adding, dropping or reordering one breaks every caller, so it belongs in a breaking release. spec/args.lock has what users have now; it is renewed when the version in Cargo.toml takes a breaking step.";
     /// A permission is defined but not used.

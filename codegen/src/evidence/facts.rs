@@ -129,7 +129,7 @@ impl Reader {
             _ if self.record.versions.is_empty() => {
                 return self.misfit(
                     span,
-                    "a fact stands before the first version",
+                    "a fact precedes the first version",
                     "write `## v21.0` above it, with the version that it is about",
                 );
             }

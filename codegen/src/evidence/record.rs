@@ -70,7 +70,7 @@ fn returned(spec: &Spec) -> BTreeSet<String> {
         .collect()
 }
 
-/// Whether a text is as a pattern says; `*` stands for any characters.
+/// Whether a text is as a pattern says; `*` matches any characters.
 pub(crate) fn matches(pattern: &str, text: &str) -> bool {
     let mut parts = pattern.split('*');
     let first = parts.next().unwrap_or_default();

@@ -3,7 +3,7 @@
 use super::{Change, Fate, Kind, Release, Step};
 use crate::model::{Api, Availability, Operation};
 
-/// Compares the catalogs. What an operation answers with from some moment on is told with the operation.
+/// Compares the catalogs. What an operation answers with from some moment on is listed with the operation.
 pub(super) fn compare(api: &Api, step: &Step, changes: &mut Vec<Change>) {
     for error in &api.errors {
         let rust = format!("{}::{}", step.places.path("ErrorKind"), error.name);
