@@ -27,7 +27,7 @@ mod unions;
 pub use argument_stability::argument_stability;
 pub use examples::meta_example;
 
-use crate::{ast::Spec, diagnostic::Diagnostic, parse::Sources, read};
+use crate::{ast::Spec, diagnostic::Diagnostic, parallel, parse::Sources, read};
 
 /// The spec that the files contain, as far as they match the language, and everything that is wrong with it.
 pub fn check(sources: &Sources) -> (Spec, Vec<Diagnostic>) {
@@ -35,23 +35,38 @@ pub fn check(sources: &Sources) -> (Spec, Vec<Diagnostic>) {
     let mut files = read::files(sources, &mut problems);
     read::structure(&mut files, &mut problems);
     let spec = read::spec(&files, &mut problems);
-    sources::check(&spec, &mut problems);
-    prose::check(&files, sources, &mut problems);
-    surface::check(&spec, &mut problems);
-    types::check(&spec, &mut problems);
-    unions::check(&spec, &mut problems);
-    objects::check(&spec, &mut problems);
-    expansions::check(&spec, &mut problems);
-    downloads::check(&spec, &mut problems);
-    paces::check(&spec, &mut problems);
-    names::check(&spec, &mut problems);
-    references::check(&spec, &mut problems);
-    operations::check(&spec, &mut problems);
-    errors::check(&spec, &mut problems);
-    ranges::check(&spec, &mut problems);
-    examples::check(&spec, sources, &mut problems);
-    quirks::check(&spec, &files, &mut problems);
-    evidence::check(&spec, sources, &mut problems);
+    problems.extend(passes(&spec, &files, sources));
     follow_ups::suppress_cascading(sources, &files, &mut problems);
     (spec, problems)
+}
+
+/// What the passes find, in their order. Each reads the whole spec and depends on no other.
+fn passes(spec: &Spec, files: &[read::File], sources: &Sources) -> Vec<Diagnostic> {
+    type Pass<'a> = &'a (dyn Fn(&mut Vec<Diagnostic>) + Sync);
+    let passes: [Pass<'_>; 17] = [
+        &|problems| sources::check(spec, problems),
+        &|problems| prose::check(files, sources, problems),
+        &|problems| surface::check(spec, problems),
+        &|problems| types::check(spec, problems),
+        &|problems| unions::check(spec, problems),
+        &|problems| objects::check(spec, problems),
+        &|problems| expansions::check(spec, problems),
+        &|problems| downloads::check(spec, problems),
+        &|problems| paces::check(spec, problems),
+        &|problems| names::check(spec, problems),
+        &|problems| references::check(spec, problems),
+        &|problems| operations::check(spec, problems),
+        &|problems| errors::check(spec, problems),
+        &|problems| ranges::check(spec, problems),
+        &|problems| examples::check(spec, sources, problems),
+        &|problems| quirks::check(spec, files, problems),
+        &|problems| evidence::check(spec, sources, problems),
+    ];
+    // From the last, because that takes the longest.
+    let found = parallel::map(passes.into_iter().rev().collect(), |pass| {
+        let mut problems = Vec::new();
+        pass(&mut problems);
+        problems
+    });
+    found.into_iter().rev().flatten().collect()
 }

@@ -7,6 +7,8 @@ mod request;
 mod rules;
 mod value;
 
+use std::collections::BTreeMap;
+
 use crate::{
     ast::{ExampleDecl, Home, OperationDecl, Spec, Version},
     diagnostic::{Code, Diagnostic},
@@ -57,10 +59,10 @@ impl Scene<'_> {
                     .help("write one from Meta's page, with `call`, `request` and `response`: it becomes the contract test and the documentation"),
             );
         }
-        for (index, example) in operation.examples.iter().enumerate() {
-            if let Some(first) =
-                operation.examples[..index].iter().find(|first| !first.title.is_empty() && snake(&first.title) == snake(&example.title))
-            {
+        let mut titles = BTreeMap::new();
+        for example in operation.examples.iter().filter(|example| !example.title.is_empty()) {
+            let first: &ExampleDecl = titles.entry(snake(&example.title)).or_insert(example);
+            if !std::ptr::eq(first, example) {
                 problems.push(
                     Diagnostic::new(
                         Code::NameClash,
