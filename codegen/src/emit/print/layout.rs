@@ -49,17 +49,19 @@ pub fn rust(file: &RustFile) -> String {
 
 /// Prints a file that was put together as text; its leading comments stay.
 pub fn tidy(head: &str, body: &str) -> String {
-    let items = match syn::parse_file(body) {
-        Ok(file) => file.items.iter().map(|item| quote::quote!(#item)).collect(),
-        Err(error) => vec![quote::quote!(compile_error!("not Rust");), error.to_compile_error()],
+    let mut file = match syn::parse_file(body) {
+        Ok(file) => file,
+        Err(error) => return format!("{head}\ncompile_error!(\"not Rust\");\n\n{}", print(&error.to_compile_error())),
     };
-    let uses = |item: &&TokenStream| matches!(syn::parse2::<syn::Item>((*item).clone()), Ok(syn::Item::Use(_) | syn::Item::Mod(_)));
-    let uses: Vec<TokenStream> = items.iter().filter(uses).cloned().collect();
+    let is_use = |item: &syn::Item| matches!(item, syn::Item::Use(_) | syn::Item::Mod(_));
+    let (uses, items): (Vec<_>, Vec<_>) = std::mem::take(&mut file.items).into_iter().partition(is_use);
     let mut text = head.to_owned();
-    text.push_str(&grouped(&print(&uses.iter().cloned().collect())));
-    for item in items.iter().skip(uses.len()) {
+    file.items = uses;
+    text.push_str(&grouped(&laid_out(&file)));
+    for item in items {
         text.push('\n');
-        text.push_str(&print(item));
+        file.items = vec![item];
+        text.push_str(&laid_out(&file));
     }
     text
 }
@@ -78,9 +80,13 @@ pub const LINE: &str = "\u{1}";
 
 fn print(tokens: &TokenStream) -> String {
     match syn::parse2::<syn::File>(tokens.clone()) {
-        Ok(file) => joined(&lined(&prettyplease::unparse(&file))),
+        Ok(file) => laid_out(&file),
         Err(error) => format!("compile_error!({:?});\n", format!("{error} in {tokens}")),
     }
+}
+
+fn laid_out(file: &syn::File) -> String {
+    joined(&lined(&prettyplease::unparse(file)))
 }
 
 /// How wide a line gets that is put together again, and how wide what it content: the printer breaks earlier than the project's own style does.

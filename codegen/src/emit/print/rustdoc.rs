@@ -1,6 +1,6 @@
 //! Rustdoc: documentation as attributes, and what is said of versions.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 pub(crate) use super::markdown::{ends_with_a_paragraph, prose};
@@ -16,8 +16,18 @@ pub(crate) fn docs(markdown: &str) -> TokenStream {
     if lines.is_empty() {
         return TokenStream::new();
     }
-    let text = lines.join(layout::LINE);
+    let text = literal(&lines.join(layout::LINE));
     quote! { #[doc = #text] }
+}
+
+/// A text as a raw literal, which is a third of the work of one with escapes: for the one who makes it, who parses it, and who prints it.
+fn literal(text: &str) -> Literal {
+    let mut hashes = String::new();
+    while text.contains(&format!("\"{hashes}")) {
+        hashes.push('#');
+    }
+    // What a raw literal cannot hold, a carriage return, is escaped.
+    format!("r{hashes}\"{text}\"{hashes}").parse().unwrap_or_else(|_| Literal::string(text))
 }
 
 /// The lines of a Markdown text, as wide as documentation is.
