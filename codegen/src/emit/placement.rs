@@ -42,16 +42,14 @@ impl NodeFile<'_> {
 
     /// Whether a type that belongs to a node's module is in this file.
     pub(crate) fn holds(&self, node: &Node, ty: &NamedType) -> bool {
+        let Some(below) = ty.module.strip_prefix(&node.module) else { return false };
         let is_field_enum = || ty.name == naming::field_enum(&node.rust_name);
         match self.content {
             Content::Handle | Content::Record => false,
-            Content::Fields => ty.module == node.module && is_field_enum(),
+            Content::Fields => below.is_empty() && is_field_enum(),
             // The order of a list that the node itself reads.
-            Content::Operations => ty.module == node.module && !is_field_enum(),
-            Content::Edge(edge) => {
-                let below = ty.module.strip_prefix(node.module.as_str()).and_then(|rest| rest.strip_prefix("::"));
-                below == Some(edge.module.as_str())
-            }
+            Content::Operations => below.is_empty() && !is_field_enum(),
+            Content::Edge(edge) => below.strip_prefix("::") == Some(&edge.module),
         }
     }
 }

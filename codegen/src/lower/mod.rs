@@ -45,10 +45,11 @@ pub fn lower(spec: &Spec) -> Api {
     let sorts = types::sorts(spec, &api.nodes);
     api.types.extend(sorts);
     passes::selectable(&mut api);
+    // Types are found by their names from here on.
+    passes::sort(&mut api);
     passes::sent(&mut api);
     passes::boxed(&mut api);
     areas::assign(&mut api);
-    passes::sort(&mut api);
     api
 }
 

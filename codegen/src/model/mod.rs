@@ -69,7 +69,7 @@ impl Api {
 
     /// The named type of that Rust name.
     pub fn named(&self, name: &str) -> Option<&NamedType> {
-        self.types.iter().find(|ty| ty.name == name)
+        self.types.binary_search_by(|ty| ty.name.as_str().cmp(name)).ok().and_then(|index| self.types.get(index))
     }
 
     /// The error of that name.

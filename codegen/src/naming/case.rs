@@ -8,43 +8,45 @@ const KEYWORDS: &[&str] = &[
     "use", "virtual", "where", "while", "yield",
 ];
 
-/// The words of a name: split at `_`, `-`, `/`, `.`, spaces, and where case changes.
-fn words(name: &str) -> Vec<String> {
-    let mut words = Vec::new();
-    let mut word = String::new();
-    let characters: Vec<char> = name.chars().collect();
-    for (index, &character) in characters.iter().enumerate() {
+/// Writes the words of a name in lower case: split at `_`, `-`, `/`, `.`, spaces, and where case changes. What begins a word is told so.
+fn words(name: &str, mut write: impl FnMut(char, bool)) {
+    let mut before: Option<char> = None;
+    let mut begins = true;
+    let mut characters = name.chars().peekable();
+    while let Some(character) = characters.next() {
         if !character.is_alphanumeric() {
-            words.extend((!word.is_empty()).then(|| std::mem::take(&mut word)));
-            continue;
+            begins = true;
+        } else {
+            let after_lower = before.is_some_and(char::is_lowercase);
+            // `TIER_1K` is two words, and `oauth2Token` is two words as well.
+            let after_other = before.is_some_and(|before| before.is_uppercase() || before.is_ascii_digit());
+            let before_lower = after_other && characters.peek().is_some_and(|next| next.is_lowercase());
+            begins |= character.is_uppercase() && (after_lower || before_lower);
+            for lower in character.to_lowercase() {
+                write(lower, std::mem::take(&mut begins));
+            }
         }
-        let after_lower = index > 0 && characters[index - 1].is_lowercase();
-        // `TIER_1K` is two words, and `oauth2Token` is two words as well.
-        let after_other = index > 0 && (characters[index - 1].is_uppercase() || characters[index - 1].is_ascii_digit());
-        let before_lower = after_other && characters.get(index + 1).is_some_and(|next| next.is_lowercase());
-        if character.is_uppercase() && (after_lower || before_lower) {
-            words.extend((!word.is_empty()).then(|| std::mem::take(&mut word)));
-        }
-        word.extend(character.to_lowercase());
+        before = Some(character);
     }
-    words.extend((!word.is_empty()).then_some(word));
-    words
 }
 
 /// `IN_COUNTRY_STORAGE` and `phone_number` as `InCountryStorage` and `PhoneNumber`.
 pub fn upper_camel(name: &str) -> String {
-    words(name)
-        .iter()
-        .map(|word| {
-            let mut characters = word.chars();
-            characters.next().map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
-        })
-        .collect()
+    let mut camel = String::with_capacity(name.len());
+    words(name, |character, begins| if begins { camel.extend(character.to_uppercase()) } else { camel.push(character) });
+    camel
 }
 
 /// `PhoneNumber` and `oauth/access_token` as `phone_number` and `oauth_access_token`.
 pub fn snake(name: &str) -> String {
-    words(name).join("_")
+    let mut snake = String::with_capacity(name.len() + 8);
+    words(name, |character, begins| {
+        if begins && !snake.is_empty() {
+            snake.push('_');
+        }
+        snake.push(character);
+    });
+    snake
 }
 
 /// Whether a name is a Rust identifier in `UpperCamelCase`.

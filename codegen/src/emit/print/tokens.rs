@@ -9,7 +9,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
 use crate::{
-    model::{Api, NamedType, Type, TypeDef},
+    model::{Api, Type, TypeDef},
     naming::{self, Places},
 };
 
@@ -23,8 +23,6 @@ pub(crate) struct Uses<'a> {
     pub(crate) api: &'a Api,
     /// Where the crate's names are.
     pub(crate) places: &'a Places,
-    /// The types that arguments are turned into: unions, shapes, and objects that a plain text makes.
-    made: BTreeSet<String>,
     own: RefCell<BTreeSet<String>>,
     runtime: RefCell<BTreeSet<String>>,
     std: RefCell<BTreeSet<&'static str>>,
@@ -33,14 +31,17 @@ pub(crate) struct Uses<'a> {
 impl<'a> Uses<'a> {
     /// For a file of this API.
     pub(crate) fn of(api: &'a Api, places: &'a Places) -> Self {
-        let is_made = |ty: &&NamedType| match &ty.def {
+        Self { api, places, own: RefCell::default(), runtime: RefCell::default(), std: RefCell::default() }
+    }
+
+    /// Whether arguments are turned into the type: a union, a shape, or an object that a plain text makes.
+    fn is_made(&self, name: &str) -> bool {
+        self.api.named(name).is_some_and(|ty| match &ty.def {
             TypeDef::Object(object) => object.from_text && object.sent,
             TypeDef::Union(union) => union.sent,
             TypeDef::Untagged(_) => true,
             TypeDef::Enum(_) => false,
-        };
-        let made = api.types.iter().filter(is_made).map(|ty| ty.name.clone()).collect();
-        Self { api, places, made, own: RefCell::default(), runtime: RefCell::default(), std: RefCell::default() }
+        })
     }
 
     /// A name of the emitted crate.
@@ -115,7 +116,7 @@ impl<'a> Uses<'a> {
     pub(crate) fn argument(&self, ty: &Type, name: &Ident, strip: Option<&str>) -> (TokenStream, TokenStream) {
         let field = self.ty(ty);
         match ty {
-            Type::Object(object) if !self.made.contains(object) => (field, quote!(#name)),
+            Type::Object(object) if !self.is_made(object) => (field, quote!(#name)),
             Type::Bool | Type::Int | Type::Float | Type::File | Type::Page(_) | Type::Filters(_) => (field, quote!(#name)),
             Type::String | Type::Digits => match strip {
                 None => (quote!(impl Into<String>), quote!(#name.into())),
@@ -163,7 +164,7 @@ impl<'a> Uses<'a> {
     fn item(&self, ty: &Type) -> (TokenStream, Option<TokenStream>) {
         let own = self.ty(ty);
         match ty {
-            Type::Object(name) if !self.made.contains(name) => (own, None),
+            Type::Object(name) if !self.is_made(name) => (own, None),
             Type::String
             | Type::Digits
             | Type::Id(_)

@@ -58,13 +58,14 @@ fn head_of(subject: &str) -> String {
 fn tests(api: &Api, operations: &[&Operation], places: &Places) -> String {
     let mut tests = String::new();
     for operation in operations {
+        let hiding = hiding(api, operation);
         for example in &operation.examples {
             tests.push('\n');
-            tests.push_str(&example_test(api, operation, example, places));
+            tests.push_str(&example_test(api, operation, example, &hiding, places));
         }
         if let Some(example) = operation.examples.iter().find(|example| matches!(example.outcome, Outcome::Response { .. })) {
             tests.push('\n');
-            tests.push_str(&errors_test(api, operation, example, places));
+            tests.push_str(&errors_test(api, operation, example, &hiding, places));
         }
     }
     if tests.is_empty() {
@@ -119,10 +120,14 @@ fn head(operation: &Operation, name: &str, call: &call::Call<'_>) -> String {
     format!("/// `{}`\n#[tokio::test]\nasync fn {name}() {{\n{}", operation.id, call.imports())
 }
 
-fn contract(api: &Api, operation: &Operation, example: &Example) -> String {
+/// What must not be seen of an operation.
+fn hiding(api: &Api, operation: &Operation) -> String {
     let secrets: Vec<String> = secrets::of(api, operation).into_iter().collect();
+    if secrets.is_empty() { String::new() } else { format!(".hiding(&{secrets:?})") }
+}
+
+fn contract(api: &Api, operation: &Operation, example: &Example, hiding: &str) -> String {
     let within = range(api, example).map_or_else(String::new, |_| format!(".within(&ranges::{})", constant(operation, example)));
-    let hiding = if secrets.is_empty() { String::new() } else { format!(".hiding(&{secrets:?})") };
     format!("    let contract = Contract::new({:?}){within}{hiding};\n", operation.id)
 }
 
@@ -130,10 +135,10 @@ fn closure(call: &call::Call<'_>) -> String {
     format!("|client| {}", call.text())
 }
 
-fn example_test(api: &Api, operation: &Operation, example: &Example, places: &Places) -> String {
+fn example_test(api: &Api, operation: &Operation, example: &Example, hiding: &str, places: &Places) -> String {
     let call = call::call(api, operation, example, places);
     let mut text = head(operation, &format!("{}_{}", name(operation), snake(&example.title)), &call);
-    text.push_str(&contract(api, operation, example));
+    text.push_str(&contract(api, operation, example, hiding));
     let request = raw(example.request.as_deref().unwrap_or_default().trim_end());
     let closure = closure(&call);
     match &example.outcome {
@@ -156,10 +161,10 @@ fn example_test(api: &Api, operation: &Operation, example: &Example, places: &Pl
 }
 
 /// Graph answers with each of the operation's errors in turn, and the client knows each.
-fn errors_test(api: &Api, operation: &Operation, example: &Example, places: &Places) -> String {
+fn errors_test(api: &Api, operation: &Operation, example: &Example, hiding: &str, places: &Places) -> String {
     let call = call::call(api, operation, example, places);
     let mut text = head(operation, &format!("{}_errors_are_known", name(operation)), &call);
-    text.push_str(&contract(api, operation, example));
+    text.push_str(&contract(api, operation, example, hiding));
     text.push_str(&format!("    contract.knows_its_errors({}).await;\n}}\n", closure(&call)));
     text
 }

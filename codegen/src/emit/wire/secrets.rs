@@ -38,9 +38,6 @@ impl<'a> Walk<'a> {
 
     fn named(&mut self, name: &str) {
         let api = self.api;
-        if let Some(node) = api.nodes.iter().find(|node| node.rust_name == name) {
-            return self.fields(&node.fields);
-        }
         match api.named(name).map(|ty| &ty.def) {
             Some(TypeDef::Object(object)) => self.fields(&object.fields),
             Some(shape) => {
@@ -48,7 +45,11 @@ impl<'a> Walk<'a> {
                     self.ty(ty);
                 }
             }
-            None => {}
+            None => {
+                if let Some(node) = api.nodes.iter().find(|node| node.rust_name == name) {
+                    self.fields(&node.fields);
+                }
+            }
         }
     }
 
