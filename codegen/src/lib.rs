@@ -9,6 +9,7 @@
 pub mod ast;
 pub mod check;
 pub mod diagnostic;
+pub mod drift;
 pub mod emit;
 pub mod evidence;
 pub mod export;

@@ -46,9 +46,12 @@ pub(crate) struct Published {
 
 impl Published {
     /// The name of the source, and what its files say.
-    pub(crate) fn read(&self) -> Result<(&'static str, Facts), Failure> {
+    pub(crate) fn read(&self, version: Version) -> Result<(&'static str, Facts), Failure> {
         match (&self.sdk, &self.openapi) {
-            (Some(dir), _) => Ok(("sdk", evidence::sdk(dir).map_err(Failure)?)),
+            (Some(dir), _) => {
+                is_about(dir, version)?;
+                Ok(("sdk", evidence::sdk(dir).map_err(Failure)?))
+            }
             (None, Some(file)) => {
                 let text = std::fs::read_to_string(file).map_err(|error| Failure(format!("{} cannot be read: {error}", file.display())))?;
                 Ok(("openapi", evidence::openapi(&file.display().to_string(), &text).map_err(Failure)?))
@@ -58,9 +61,23 @@ impl Published {
     }
 }
 
+/// The repository says itself which version it is about; a copy of its files alone may not.
+fn is_about(dir: &Path, version: Version) -> Outcome {
+    let files = [dir.join("api_specs/specs/version.txt"), dir.join("version.txt")];
+    let Some((file, text)) = files.iter().find_map(|file| Some((file, std::fs::read_to_string(file).ok()?))) else { return Ok(()) };
+    let said = text.trim();
+    match Version::parse(&format!("v{}", said.trim_start_matches('v'))) {
+        Some(other) if other != version => Err(Failure(format!(
+            "{} says {said}, and --version {version}: check out the commit of Meta's repository that is about {version}, or name the version that it is about",
+            file.display()
+        ))),
+        _ => Ok(()),
+    }
+}
+
 pub(crate) fn run(spec: &Path, args: &Args) -> Outcome {
     let version = window::parse(&args.version)?;
-    let (name, facts) = args.published.read()?;
+    let (name, facts) = args.published.read(version)?;
     let sources = Sources::read(&spec_dir(spec));
     let (read, _) = check::check(&sources);
     let said = record(spec, &sources, &read, name, version, &facts)?;

@@ -6,6 +6,7 @@ mod catalog;
 mod check;
 mod ci;
 mod diff;
+mod drift;
 mod evidence;
 mod explain;
 mod generate;
@@ -43,7 +44,7 @@ The usual round:
   3. cargo xtask gen             the crate, its contract tests, docs/quirks.md
   4. cargo test --workspace      the examples of the spec, on the wire
 
-Exit codes: 0 success, 1 a problem in the spec or the generated files, 2 a wrong command line.";
+Exit codes: 0 success, 1 a problem in the spec or the generated files, or drift, 2 a wrong command line.";
 
 #[derive(Subcommand)]
 enum Command {
@@ -53,6 +54,7 @@ enum Command {
     Explain(explain::Args),
     Diff(diff::Args),
     Evidence(evidence::Args),
+    Drift(drift::Args),
     NewEdge(new_edge::Args),
     NewVersion(new_version::Args),
     Retire(retire::Args),
@@ -82,6 +84,7 @@ fn main() -> ExitCode {
         Command::Explain(args) => explain::run(&cli.spec, &args),
         Command::Diff(args) => diff::run(&cli.spec, &args),
         Command::Evidence(args) => evidence::run(&cli.spec, &args),
+        Command::Drift(args) => drift::run(&cli.spec, &args),
         Command::NewEdge(args) => new_edge::run(&cli.spec, &args),
         Command::NewVersion(args) => new_version::run(&cli.spec, &args),
         Command::Retire(args) => retire::run(&cli.spec, &args),

@@ -18,7 +18,7 @@ impl Spec {
     pub fn read(folder: &Path) -> Self {
         let mut files = BTreeMap::new();
         read_below(folder, "", &mut files);
-        files.retain(|path, _| Path::new(path).extension().is_some_and(|extension| extension == "yaml"));
+        files.retain(|path, _| Path::new(path).extension().is_some_and(|extension| extension == "yaml" || extension == "facts"));
         Self(files)
     }
 

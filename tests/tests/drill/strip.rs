@@ -1,10 +1,13 @@
-//! Takes the newest version out of a spec, as if it had not come out yet.
+//! Takes versions out of a spec, as if they had not come out yet, and what evidence says came with them.
 
 use std::collections::BTreeSet;
 
 use graph_codegen::{
+    Diagnostic, check,
+    diagnostic::{Code, Place},
+    evidence::VERSION_MARK,
     model::Version,
-    parse::{self, Sources},
+    parse::{self, FACTS, Sources},
 };
 use serde_json::{Map, Value};
 
@@ -12,7 +15,13 @@ use crate::spec::Spec;
 
 /// The spec without its newest version, and what was removed, a line each.
 pub fn without_newest(spec: &Spec, newest: Version) -> (Spec, String) {
-    let mut strip = Strip { newest: newest.to_string(), dropped: BTreeSet::new(), settled: Vec::new(), steps: String::new() };
+    without(spec, &[newest], &BTreeSet::new())
+}
+
+/// The spec without these versions and without these items, which are named as the `at` of a quirk would lead to them; and what was removed.
+pub fn without(spec: &Spec, newer: &[Version], items: &BTreeSet<String>) -> (Spec, String) {
+    let newer: BTreeSet<String> = newer.iter().map(ToString::to_string).collect();
+    let mut strip = Strip { newer, items: items.clone(), dropped: BTreeSet::new(), settled: Vec::new(), steps: String::new() };
     let mut files = trees(spec);
     for (path, tree) in files.iter_mut().filter(|(path, _)| path.starts_with("types/") || path.starts_with("nodes/")) {
         strip.file(path, tree);
@@ -20,24 +29,38 @@ pub fn without_newest(spec: &Spec, newest: Version) -> (Spec, String) {
     // References can be in any file, so they are searched for once everything is removed.
     for (path, tree) in &mut files {
         match path.as_str() {
-            "versions.yaml" => drop(tree["versions"].as_object_mut().unwrap().shift_remove(&strip.newest)),
+            "versions.yaml" => tree["versions"].as_object_mut().unwrap().retain(|version, _| !strip.newer.contains(version)),
             "quirks.yaml" => {}
+            _ if path.starts_with("evidence/") => {}
             _ => strip.references(&start(path, tree), tree),
         }
     }
     strip.unused(&mut files);
     files.iter_mut().filter(|(path, _)| path == "quirks.yaml").for_each(|(_, tree)| strip.quirks(tree));
-    let files = files.into_iter().map(|(path, tree)| {
-        let comment = spec.0[&path].lines().next().unwrap();
-        let text = format!("{comment}\n{}\n", serde_json::to_string_pretty(&tree).unwrap());
-        (path, text)
-    });
-    (Spec(files.collect()), strip.steps)
+    let facts: Vec<(String, String)> =
+        spec.0.iter().filter(|(path, _)| path.ends_with(FACTS)).map(|(path, text)| (path.clone(), strip.facts(text))).collect();
+    // A source that is about none of the versions is no source yet.
+    let about_some = |path: &str| {
+        facts
+            .iter()
+            .any(|(other, text)| other.strip_suffix(FACTS) == path.strip_suffix(".yaml") && text.contains(&format!("\n{VERSION_MARK}")))
+    };
+    files.retain(|(path, _)| !path.starts_with("evidence/") || about_some(path));
+    let written = |files: &[(String, Value)]| {
+        let text = |(path, tree): &(String, Value)| (path.clone(), format!("{}\n{}", spec.0[path].lines().next().unwrap(), yaml(tree, 0)));
+        let facts = facts.iter().filter(|(path, _)| about_some(&path.replace(FACTS, ".yaml"))).cloned();
+        Spec(files.iter().map(text).chain(facts).collect())
+    };
+    let needless = needless(&written(&files));
+    files.iter_mut().for_each(|(path, tree)| strip.forget(path, tree, &needless));
+    let stripped = written(&files);
+    (stripped, strip.steps)
 }
 
 /// The files as JSON, which is YAML too.
 fn trees(spec: &Spec) -> Vec<(String, Value)> {
-    let sources = Sources::from_texts(spec.0.iter().map(|(path, text)| (path.as_str(), text.as_str())));
+    let yaml = spec.0.iter().filter(|(path, _)| path.ends_with(".yaml"));
+    let sources = Sources::from_texts(yaml.map(|(path, text)| (path.as_str(), text.as_str())));
     let mut problems = Vec::new();
     let tree = |(id, source)| parse::tree(id, source, &mut problems).unwrap().json();
     let trees: Vec<Value> = sources.iter().map(tree).collect();
@@ -55,7 +78,9 @@ fn start(path: &str, tree: &Value) -> String {
 }
 
 struct Strip {
-    newest: String,
+    newer: BTreeSet<String>,
+    /// What goes, whatever its `since`.
+    items: BTreeSet<String>,
     /// What is gone, as the `at` of a quirk would lead to it.
     dropped: BTreeSet<String>,
     /// What no longer changes, and what it has been all along.
@@ -69,6 +94,25 @@ impl Strip {
         self.dropped.insert(at.into());
     }
 
+    fn is_newer(&self, version: &Value) -> bool {
+        version.as_str().is_some_and(|version| self.newer.contains(version))
+    }
+
+    /// The facts of the versions that are left.
+    fn facts(&self, text: &str) -> String {
+        let mut kept = true;
+        let mut left = String::new();
+        for line in text.lines() {
+            if let Some(version) = line.strip_prefix(VERSION_MARK) {
+                kept = !self.newer.contains(version);
+            }
+            if kept {
+                left.push_str(&format!("{line}\n"));
+            }
+        }
+        left
+    }
+
     fn file(&mut self, path: &str, tree: &mut Value) {
         let at = start(path, tree);
         self.item(&at, tree.as_object_mut().unwrap());
@@ -78,10 +122,10 @@ impl Strip {
     fn item(&mut self, at: &str, item: &mut Map<String, Value>) {
         for end in ["deprecated", "removed"] {
             let Some(value) = item.get_mut(end) else { continue };
-            if value.get("back").is_some_and(|back| *back == self.newest) {
+            if value.get("back").is_some_and(|back| self.is_newer(back)) {
                 value.as_object_mut().unwrap().shift_remove("back");
                 self.drop(&format!("{at}.{end}.back"), "does not come back yet");
-            } else if *value == self.newest || value.get("at").is_some_and(|at| *at == self.newest) {
+            } else if self.is_newer(value) || value.get("at").is_some_and(|at| self.is_newer(at)) {
                 item.shift_remove(end);
                 self.drop(&format!("{at}.{end}"), "does not end yet");
             }
@@ -90,7 +134,7 @@ impl Strip {
         for key in below {
             let at = below_at(at, &key);
             let value = &mut item[&key];
-            if value.get("since").is_some_and(|since| *since == self.newest) {
+            if value.get("since").is_some_and(|since| self.is_newer(since)) || self.items.contains(&at) {
                 item.shift_remove(&key);
                 self.drop(&at, "is not there yet");
             } else if let Some(tile) = self.tile(value) {
@@ -108,7 +152,7 @@ impl Strip {
     /// Drops tiles that begin with the newest version: nothing if there is none, and what the attribute is if but one tile is left.
     fn tile(&self, value: &mut Value) -> Option<Option<Value>> {
         let tiles = value.as_array_mut()?;
-        let last = tiles.iter().position(|tile| tile.get("until").is_some_and(|until| *until == self.newest))?;
+        let last = tiles.iter().position(|tile| tile.get("until").is_some_and(|until| self.is_newer(until)))?;
         tiles.truncate(last + 1);
         tiles[last].as_object_mut().unwrap().shift_remove("until");
         Some((last == 0).then(|| tiles[0]["is"].clone()))
@@ -172,14 +216,16 @@ impl Strip {
             return false;
         }
         let Some(Value::Array(versions)) = example.get_mut("versions") else { return true };
-        versions.retain(|version| *version != self.newest);
+        versions.retain(|version| !self.is_newer(version));
         !versions.is_empty()
     }
 
     /// Removes types that were only used by removed items, and then those that were only used by these.
     fn unused(&mut self, files: &mut [(String, Value)]) {
         loop {
-            let used: BTreeSet<String> = files.iter().flat_map(|(_, tree)| words(tree)).collect();
+            // That a source of evidence has a name for a type is no use of it.
+            let used: BTreeSet<String> =
+                files.iter().filter(|(path, _)| !path.starts_with("evidence/")).flat_map(|(_, tree)| words(tree)).collect();
             let types =
                 files.iter_mut().filter(|(path, _)| path.starts_with("types/")).map(|(_, tree)| tree["types"].as_object_mut().unwrap());
             let mut unused = Vec::new();
@@ -192,6 +238,37 @@ impl Strip {
             }
             unused.iter().for_each(|name| self.drop(&format!("types.{name}"), "nothing uses it yet"));
         }
+    }
+
+    /// Removes habits and quirks that explain nothing.
+    fn forget(&mut self, path: &str, tree: &mut Value, needless: &BTreeSet<(String, String)>) {
+        let gone = |text: &str| needless.contains(&(path.to_owned(), text.to_owned()));
+        if path == "quirks.yaml" {
+            tree["quirks"].as_array_mut().unwrap().retain(|quirk| !gone(quirk["at"].as_str().unwrap()));
+        }
+        if !path.starts_with("evidence/") {
+            return;
+        }
+        if let Some(Value::Object(names)) = tree.get_mut("names") {
+            names.retain(|name, _| !gone(name));
+        }
+        for list in ["silences", "omissions"] {
+            let Some(Value::Array(habits)) = tree.get_mut(list) else { continue };
+            habits.retain_mut(|habit| match &mut habit["of"] {
+                Value::Array(patterns) => {
+                    patterns.retain(|pattern| !gone(pattern.as_str().unwrap()));
+                    !patterns.is_empty()
+                }
+                pattern => !gone(pattern.as_str().unwrap()),
+            });
+        }
+        self.steps.push_str(
+            &needless
+                .iter()
+                .filter(|(of, _)| of == path)
+                .map(|(path, text)| format!("  {path}: `{text}` explains nothing yet\n"))
+                .collect::<String>(),
+        );
     }
 
     fn quirks(&mut self, tree: &mut Value) {
@@ -240,5 +317,40 @@ fn mentions(value: &Value, name: &str) -> bool {
         Value::Array(items) => items.iter().any(|item| mentions(item, name)),
         Value::Object(map) => map.iter().any(|(key, value)| key == name || mentions(value, name)),
         _ => false,
+    }
+}
+
+/// Habits and quirks that were about what is gone: `check` names them. By file, what they are about.
+fn needless(spec: &Spec) -> BTreeSet<(String, String)> {
+    let sources = Sources::from_texts(spec.0.iter().map(|(path, text)| (path.as_str(), text.as_str())));
+    let (_, problems) = check::check(&sources);
+    let of = |problem: &Diagnostic| {
+        let Place::Span(span) = problem.at else { return None };
+        let source = sources.file(span.file);
+        let text = &source.text[span.start..span.end];
+        Some((source.path.clone(), serde_json::from_str(text).unwrap_or_else(|_| text.to_owned())))
+    };
+    problems.iter().filter(|problem| matches!(problem.code, Code::UnusedHabit | Code::UnneededQuirk)).filter_map(of).collect()
+}
+
+/// A value as YAML in lines; texts are quoted as in JSON.
+fn yaml(value: &Value, depth: usize) -> String {
+    let indent = "  ".repeat(depth);
+    let below = |value: &Value| match value {
+        Value::Object(map) if !map.is_empty() => format!("\n{}", yaml(value, depth + 1)),
+        Value::Array(items) if !items.is_empty() => format!("\n{}", yaml(value, depth + 1)),
+        other => format!(" {other}\n"),
+    };
+    match value {
+        Value::Object(map) => map.iter().map(|(key, value)| format!("{indent}{}:{}", Value::from(key.as_str()), below(value))).collect(),
+        Value::Array(items) => items
+            .iter()
+            .map(|item| {
+                let lines = below(item);
+                // The first line of a mapping is beside its dash.
+                format!("{indent}- {}", lines.trim_start_matches('\n').trim_start())
+            })
+            .collect(),
+        other => format!("{indent}{other}\n"),
     }
 }

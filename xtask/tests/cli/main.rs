@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that fails should panic")]
 
 mod catalog;
+mod drift;
 mod explain;
 mod generate;
 mod help;

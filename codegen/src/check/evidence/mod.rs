@@ -9,15 +9,16 @@ mod words;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(crate) use compare::{Difference, Kind, Theirs, compare, under_our_name};
-pub(crate) use ours::{Ours, ours};
+pub(crate) use ours::{exists, ours};
 pub(crate) use words::{sentence, shown};
 
-use self::sources::Found;
+use self::{ours::Ours, sources::Found};
 use crate::{
     ast::{EvidenceDecl, HabitDecl, QuirkDecl, Spec, Text, Version},
     diagnostic::{Code, Diagnostic},
     evidence::{Record, matches},
-    parse::{Sources, Span},
+    parallel,
+    parse::{Sources, Span, Tree},
 };
 
 /// Holds the spec against all evidence.
@@ -27,7 +28,9 @@ pub(super) fn check(spec: &Spec, sources: &Sources, problems: &mut Vec<Diagnosti
     sources::cover(spec, &window, &records, problems);
     // What cannot be read whole would be missed by the comparison.
     records.retain(|found| found.whole);
-    let by_version: BTreeMap<Version, Ours<'_>> = window.iter().map(|version| (*version, ours(spec, *version))).collect();
+    let known = |version: &Version| records.iter().any(|found| found.record.versions().any(|known| known == *version));
+    let known: Vec<Version> = window.iter().copied().filter(known).collect();
+    let by_version: BTreeMap<Version, Ours<'_>> = parallel::map(known, |version| (version, ours(spec, version))).into_iter().collect();
     let mut excuses = Excuses::default();
     for Found { source, record, .. } in &records {
         let mut found: BTreeMap<Difference, Vec<Version>> = BTreeMap::new();
@@ -98,7 +101,7 @@ impl Excuses {
         let quirks: Vec<Span> = spec
             .quirks
             .iter()
-            .filter(|quirk| quirk.holds_at(version) && names(quirk, source) && difference.at.iter().any(|at| leads_to(&quirk.at, at)))
+            .filter(|quirk| quirk.holds_at(version) && names(quirk, source) && difference.at.iter().any(|at| covers(quirk, at, difference)))
             .map(|quirk| quirk.span)
             .collect();
         let excused = !patterns.is_empty() || !quirks.is_empty();
@@ -171,6 +174,14 @@ fn rejected(quirk: &QuirkDecl) -> impl Iterator<Item = &str> {
 fn leads_to(pattern: &str, place: &str) -> bool {
     let mut names = place.split('.');
     pattern.split('.').all(|part| names.next().is_some_and(|name| part == "*" || part == name))
+}
+
+/// Whether a quirk at a place is about a difference. What a parameter accepts of an enum is about the values that the quirk names.
+fn covers(quirk: &QuirkDecl, at: &str, difference: &Difference) -> bool {
+    let of_values = at.ends_with(".only") || at.ends_with(".except");
+    let value = difference.key.split_once(" = ").map_or("", |(_, value)| value);
+    let says = |tree: &Tree| tree.text() == Some(value) || tree.items().iter().any(|item| item.text() == Some(value));
+    leads_to(&quirk.at, at) && (!of_values || says(&quirk.chosen) || says(&quirk.rejected))
 }
 
 fn disagreement(source: &EvidenceDecl, difference: &Difference, versions: &[Version], record: &Record) -> Diagnostic {
