@@ -180,14 +180,22 @@ fn normalize(value: &mut Value, newest: &str) {
     match value {
         Value::Array(items) => items.iter_mut().for_each(|item| normalize(item, newest)),
         Value::Object(map) => {
-            for (key, value) in map.iter_mut() {
-                if matches!(key.as_str(), "removed" | "deprecated") && *value == newest {
-                    *value = Value::Null;
+            for end in ["removed", "deprecated"] {
+                // A bound of a version and a day is one announcement.
+                if map.get(end).is_some_and(|value| *value == newest) {
+                    map.insert(end.into(), Value::Null);
+                    map.insert(format!("{end}_day"), Value::Null);
                 }
+            }
+            for (key, value) in map.iter_mut() {
                 if let (true, Value::Object(rust)) = (key == "rust", &mut *value) {
                     rust.retain(|key, _| matches!(key.as_str(), "request" | "send"));
                 }
                 normalize(value, newest);
+                if let (true, Value::Array(presence)) = (key == "presence", &mut *value) {
+                    // Of a value that only the newest version ends, nothing is known yet.
+                    presence.retain(|of| of.as_object().is_none_or(|of| of.iter().any(|(key, value)| key != "value" && !value.is_null())));
+                }
             }
         }
         _ => {}

@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use graph_codegen::model::Version;
+use graph_codegen::{evidence::VERSION_MARK, model::Version};
 
 use crate::workspace::{put, read_below, scratch};
 
@@ -27,6 +27,10 @@ impl Spec {
         for (path, text) in Self::read(folder).0 {
             self.0.insert(path, text.replace("NEWEST", &newest.to_string()).replace("NEXT", &after(newest).to_string()));
         }
+        // What is made up here is in no file of Meta's.
+        for (_, source) in self.0.iter_mut().filter(|(path, _)| path.starts_with("evidence/") && path.ends_with(".yaml")) {
+            *source = source.replace("silences:\n", "silences:\n  - {of: 'WhatsAppBusinessAccount/drill*', why: The drill makes it up.}\n");
+        }
         self
     }
 
@@ -37,7 +41,17 @@ impl Spec {
             .lines()
             .find(|line| line.trim_start().starts_with(&format!("{newest}:")))
             .expect("versions.yaml has the newest version");
-        *versions = versions.replace(line, &format!("{line}\n  {}: {{released: 2025-10-08}}", after(newest)));
+        *versions = versions.replace(line, &format!("{line}\n  {}: {{released: 2025-10-08, evidence: none published}}", after(newest)));
+        // What evidence says of a version of that name is about another one.
+        for (_, facts) in self.0.iter_mut().filter(|(path, _)| path.ends_with(".facts")) {
+            let mut kept = true;
+            let is_kept = |line: &&str| {
+                let version = line.strip_prefix(VERSION_MARK).and_then(Version::parse);
+                kept &= version.is_none_or(|version| version <= newest);
+                kept
+            };
+            *facts = facts.lines().filter(is_kept).map(|line| format!("{line}\n")).collect();
+        }
         self
     }
 

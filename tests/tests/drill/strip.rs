@@ -98,13 +98,13 @@ impl Strip {
         version.as_str().is_some_and(|version| self.newer.contains(version))
     }
 
-    /// The facts of the versions that are left.
+    /// The facts up to the first of the versions: each version says what changed from the one before.
     fn facts(&self, text: &str) -> String {
         let mut kept = true;
         let mut left = String::new();
         for line in text.lines() {
             if let Some(version) = line.strip_prefix(VERSION_MARK) {
-                kept = !self.newer.contains(version);
+                kept &= !self.newer.contains(version);
             }
             if kept {
                 left.push_str(&format!("{line}\n"));
