@@ -132,7 +132,7 @@ impl Page {
 }
 
 /// Reads a tag after its `<`: calls `each` with its attributes, and returns what follows the tag.
-fn attributes<'h>(tag: &'h str, mut each: impl FnMut(&str, &str)) -> &'h str {
+fn attributes(tag: &str, mut each: impl FnMut(&str, &str)) -> &str {
     let mut rest = tag.trim_start_matches(|c: char| c == '/' || c.is_ascii_alphanumeric());
     loop {
         rest = rest.trim_start_matches(|c: char| c.is_ascii_whitespace() || c == '/');
