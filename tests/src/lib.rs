@@ -12,9 +12,10 @@ use std::fmt::Debug;
 
 use graph_runtime::{Auth, ErrorInfo, Operation};
 use serde_json::{Value, json};
-use whatsapp_graph::{ApiVersion, Call, Client, ErrorKind, Refusals, RetryPolicy, retry::OnVersionMismatch};
+use whatsapp_graph::{ApiVersion, Call, Client, ClientBuilder, ErrorKind, Refusals, RetryPolicy, retry::OnVersionMismatch};
 
 use crate::{
+    clock::ManualClock,
     graph::Graph,
     request_text::RequestText,
     watch::{Secrets, Watch},
@@ -32,12 +33,18 @@ pub struct Range {
     pub since: Option<&'static str>,
     /// The first that has it no more.
     pub removed: Option<&'static str>,
+    /// Those in between that lack it.
+    pub lacking: &'static [&'static str],
 }
 
 impl Range {
+    /// Every version.
+    pub const ALL: Self = Self { since: None, removed: None, lacking: &[] };
+
     fn contains(&self, version: ApiVersion) -> bool {
         let bound = |text: &str| text.parse::<ApiVersion>().unwrap();
-        self.since.is_none_or(|since| version >= bound(since)) && self.removed.is_none_or(|removed| version < bound(removed))
+        let begun = self.since.is_none_or(|since| version >= bound(since));
+        begun && self.removed.is_none_or(|removed| version < bound(removed)) && self.lacking.iter().all(|text| bound(text) != version)
     }
 }
 
@@ -46,13 +53,14 @@ impl Range {
 pub struct Contract {
     operation: &'static str,
     versions: Vec<ApiVersion>,
+    day: Option<&'static str>,
     secrets: &'static [&'static str],
 }
 
 impl Contract {
     /// The contract of an operation, by its id, at every version of the window.
     pub fn new(operation: &'static str) -> Self {
-        Self { operation, versions: ApiVersion::window().collect(), secrets: &[] }
+        Self { operation, versions: ApiVersion::window().collect(), day: None, secrets: &[] }
     }
 
     /// At those versions of the window alone that an example is for.
@@ -60,6 +68,25 @@ impl Contract {
         self.versions.retain(|version| range.contains(*version));
         assert!(!self.versions.is_empty(), "an example that runs at no version tests nothing");
         self
+    }
+
+    /// On this day by the client's clock, not today: something that the example uses is gone since.
+    pub fn on(mut self, day: &'static str) -> Self {
+        self.day = Some(day);
+        self
+    }
+
+    /// A client that sends everything once, to be configured further.
+    fn builder(&self, graph: &Graph, version: ApiVersion) -> ClientBuilder<Client> {
+        let builder = Client::builder(TOKEN, version).base_url(&graph.url()).retries(RetryPolicy::never());
+        match self.day {
+            Some(day) => builder.clock(ManualClock::at(day)),
+            None => builder,
+        }
+    }
+
+    fn client(&self, graph: &Graph, version: ApiVersion) -> Client {
+        self.builder(graph, version).build().unwrap()
     }
 
     /// Parameters, and members of what is sent and answered, whose values are secret.
@@ -77,7 +104,7 @@ impl Contract {
         for &version in &self.versions {
             let graph = Graph::answering(status, body).await;
             let mut watch = Watch::begin();
-            let bound = call(&graph.client(version));
+            let bound = call(&self.client(&graph, version));
             watch.debug("call", &bound);
             let answer = bound.send_full().await;
             let answer = answer.unwrap_or_else(|error| panic!("{} at {version}: {error}", self.operation));
@@ -110,7 +137,7 @@ impl Contract {
         for &version in &self.versions {
             let graph = Graph::answering(status, body).await;
             let mut watch = Watch::begin();
-            let bound = call(&graph.client(version));
+            let bound = call(&self.client(&graph, version));
             watch.debug("call", &bound);
             let error = bound.send().await.err();
             let error = error.unwrap_or_else(|| panic!("{} at {version}: an error was taken for an answer", self.operation));
@@ -129,7 +156,7 @@ impl Contract {
         for &version in &self.versions {
             let graph = Graph::answering(200, "{}").await;
             let mut watch = Watch::begin();
-            let bound = call(&graph.client(version));
+            let bound = call(&self.client(&graph, version));
             watch.debug("call", &bound);
             let error = bound.send().await.err().expect("the call should be refused");
             watch.error(&error);
@@ -137,8 +164,8 @@ impl Contract {
             assert!(error.refusals().iter().any(|refusal| refusal.item.contains(param)), "{error} does not name {param}");
             assert!(error.to_string().contains("with_refusals"), "{error} does not say how to overrule it");
             assert_eq!(graph.requests().await.len(), 0, "a refused call was sent");
-            let _ = call(&graph.client(version)).with_refusals(Refusals::Warn).send().await;
-            let _ = call(&graph.client(version)).with_refusals(Refusals::Off).send().await;
+            let _ = call(&self.client(&graph, version)).with_refusals(Refusals::Warn).send().await;
+            let _ = call(&self.client(&graph, version)).with_refusals(Refusals::Off).send().await;
             assert_eq!(graph.requests().await.len(), 2, "with refusals off the call is sent");
             self.is_hidden(&watch, &graph, "").await;
         }
@@ -151,7 +178,7 @@ impl Contract {
             let body = envelope(doc.error).to_string();
             let graph = Graph::answering(400, &body).await;
             let mut watch = Watch::begin();
-            let error = call(&graph.client(version)).send().await.err().expect("an error was taken for an answer");
+            let error = call(&self.client(&graph, version)).send().await.err().expect("an error was taken for an answer");
             watch.error(&error);
             assert_eq!(error.info().map(|meta| meta.name), Some(doc.error.name), "{}: {error}", self.operation);
             assert_eq!(error.code(), Some(doc.error.code));
@@ -168,7 +195,7 @@ impl Contract {
         for part in [body, body.strip_suffix('}').unwrap_or_default(), &body[..half]] {
             let graph = Graph::serving("v99.0", status, part).await;
             let mut watch = Watch::begin();
-            let builder = Client::builder(TOKEN, self.versions[0]).base_url(&graph.url()).retries(RetryPolicy::never());
+            let builder = self.builder(&graph, self.versions[0]);
             let client = builder.on_version_mismatch(OnVersionMismatch::Error).build().unwrap();
             watch.error_but_its_body(&call(&client).send().await.err().expect("another version was taken for an answer"));
             self.is_hidden(&watch, &graph, body).await;
@@ -179,7 +206,7 @@ impl Contract {
     async fn masks_what_graph_repeats<R: Operation + Debug>(&self, call: impl Fn(&Client) -> Call<R>) {
         let graph = Graph::repeating().await;
         let mut watch = Watch::begin();
-        let builder = Client::builder(TOKEN, self.versions[0]).base_url(&graph.url()).retries(RetryPolicy::never());
+        let builder = self.builder(&graph, self.versions[0]);
         let client = builder.app_secret(APP_SECRET).timed_proof(true).build().unwrap();
         watch.debug("client", &client);
         watch.error(&call(&client).send().await.err().expect("an error was taken for an answer"));

@@ -1,6 +1,6 @@
 //! Every bound of a spec.
 
-use super::{At, Availability, Bound, OperationDecl, Spec, TypeDefDecl, Versioned};
+use super::{At, Availability, Bound, Day, FieldDecl, OperationDecl, Spec, TypeDefDecl, Versioned};
 
 impl Spec {
     /// Every version and every day at which something of the spec begins, ends or changes.
@@ -11,19 +11,25 @@ impl Spec {
                 Some(TypeDefDecl::Enum(values)) => values.iter().for_each(|value| found.presence(&value.docs.availability)),
                 Some(TypeDefDecl::Union(union)) => union.variants.iter().for_each(|variant| found.presence(&variant.docs.availability)),
                 Some(TypeDefDecl::Object(object)) => {
-                    object.fields.iter().for_each(|field| found.item(&field.docs.availability, &field.ty));
+                    object.fields.iter().for_each(|field| found.field(field));
                     object.rules.iter().for_each(|rule| found.presence(&rule.docs.availability));
                 }
                 Some(TypeDefDecl::Untagged(_)) | None => {}
             }
         }
         for node in &self.nodes {
-            node.fields.iter().for_each(|field| found.item(&field.docs.availability, &field.ty));
+            node.fields.iter().for_each(|field| found.field(field));
         }
         self.operations().for_each(|(_, operation)| found.operation(operation));
         self.errors.iter().for_each(|error| found.presence(&error.availability));
         self.permissions.iter().for_each(|permission| found.presence(&permission.docs.availability));
         found.0.into_iter()
+    }
+
+    /// The newest day on which something begins, ends, changes or is released.
+    pub fn newest_day(&self) -> Option<Day> {
+        let released = self.versions.iter().filter_map(|decl| Day::parse(&decl.released));
+        self.bounds().filter_map(|bound| bound.day()).chain(released).max()
     }
 }
 
@@ -44,6 +50,11 @@ impl<'s> Bounds<'s> {
         self.tiles(attribute);
     }
 
+    fn field(&mut self, field: &'s FieldDecl) {
+        self.item(&field.docs.availability, &field.ty);
+        field.narrowing.tiles().for_each(|(_, tiles)| self.tiles(tiles));
+    }
+
     fn operation(&mut self, operation: &'s OperationDecl) {
         self.presence(&operation.docs.availability);
         operation.permissions.iter().for_each(|permissions| self.tiles(permissions));
@@ -51,6 +62,7 @@ impl<'s> Bounds<'s> {
         for param in &operation.params {
             self.item(&param.docs.availability, &param.ty);
             self.tiles(&param.required);
+            param.narrowing.tiles().for_each(|(_, tiles)| self.tiles(tiles));
             param.default.iter().for_each(|default| self.tiles(default));
         }
         operation.filtering.iter().for_each(|filter| self.presence(&filter.docs.availability));

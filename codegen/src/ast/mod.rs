@@ -29,7 +29,7 @@ pub use quirks::{NoteDecl, QuirkDecl};
 pub use rules::{Rule, RuleDecl};
 pub use surface::{DeclaredName, DoctestsDecl, SubjectDecl, SurfaceDecl};
 pub use types::{ConstructorDecl, FieldDecl, ObjectDecl, TypeDecl, TypeDefDecl, UnionDecl, UntaggedVariantDecl, ValueDecl, VariantDecl};
-pub use versions::{Availability, End, Tile, VersionDecl, Versioned};
+pub use versions::{Availability, End, Narrowing, Tile, VersionDecl, Versioned};
 
 pub use crate::language::{
     bound::{Bound, Day, Moment, Passed},

@@ -1,6 +1,6 @@
 //! Operations, with everything below them.
 
-use super::{At, Availability, Docs, ExampleDecl, RuleDecl, Text, ValueDecl, Versioned};
+use super::{At, Availability, Docs, ExampleDecl, Narrowing, RuleDecl, Text, ValueDecl, Versioned};
 use crate::parse::Span;
 
 /// An operation.
@@ -127,10 +127,8 @@ pub struct ParamDecl {
     pub docs: Docs,
     /// The type expression.
     pub ty: Versioned<Text>,
-    /// The values of a shared enum that it accepts, or does not accept.
-    pub only: Option<Vec<Text>>,
-    /// The values of a shared enum that it does not accept.
-    pub except: Vec<Text>,
+    /// The values of a shared enum that it takes, if not all.
+    pub narrowing: Narrowing,
     /// Meta's page requires it.
     pub required: Versioned<bool>,
     /// Always sent with this value.

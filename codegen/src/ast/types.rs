@@ -1,6 +1,6 @@
 //! Shared types, and the fields of objects and nodes.
 
-use super::{Docs, RuleDecl, Text, Versioned};
+use super::{Docs, Narrowing, RuleDecl, Text, Versioned};
 use crate::parse::Span;
 
 /// A shared type.
@@ -128,6 +128,8 @@ pub struct FieldDecl {
     pub docs: Docs,
     /// The type expression.
     pub ty: Versioned<Text>,
+    /// The values of a shared enum that it takes or has, if not all.
+    pub narrowing: Narrowing,
     /// Always returned.
     pub always: bool,
     /// Masked.

@@ -1,6 +1,6 @@
 //! Versions of Graph, and what exists in which.
 
-use super::{At, Bound, Text, Version};
+use super::{At, Bound, Moment, Text, Version};
 use crate::{language::bound::Presence, parse::Span};
 
 /// A version of Graph.
@@ -75,6 +75,52 @@ pub struct Versioned<T> {
     pub ends: Option<At<Bound>>,
 }
 
+/// The values of a shared enum that a place takes or has: these only, or all but these.
+#[derive(Clone, Debug, Default)]
+pub struct Narrowing {
+    /// These only.
+    pub only: Option<Versioned<Vec<Text>>>,
+    /// All but these.
+    pub except: Option<Versioned<Vec<Text>>>,
+}
+
+impl Narrowing {
+    /// Whether the place takes a value at a moment.
+    pub fn takes(&self, value: &str, moment: Moment) -> bool {
+        let lists = |list: &Versioned<Vec<Text>>| list.at(moment).iter().any(|listed| listed.value == value);
+        self.only.as_ref().is_none_or(lists) && !self.except.as_ref().is_some_and(lists)
+    }
+
+    /// The tiles of both.
+    pub fn tiles(&self) -> impl Iterator<Item = (&'static str, &Versioned<Vec<Text>>)> {
+        let (only, except) = (self.only.iter().map(|tiles| ("only", tiles)), self.except.iter().map(|tiles| ("except", tiles)));
+        only.chain(except)
+    }
+
+    /// Since when, and until when, a place that changed takes a value; nothing if that never changed, or more often than presence can say.
+    pub fn presence(&self, value: &str) -> Option<Presence> {
+        let (key, tiles) = self.tiles().find(|(_, tiles)| !tiles.earlier.is_empty())?;
+        let takes = |list: &Vec<Text>| list.iter().any(|listed| listed.value == value) == (key == "only");
+        let mut changes: Vec<Bound> = Vec::new();
+        let mut before = takes(&tiles.earlier.first()?.is);
+        let first = before;
+        let states = tiles.earlier.iter().skip(1).map(|tile| takes(&tile.is)).chain([takes(&tiles.newest)]);
+        for (until, now) in tiles.earlier.iter().filter_map(|tile| tile.until.as_ref()).zip(states) {
+            if now != before {
+                changes.push(until.value);
+                before = now;
+            }
+        }
+        match (first, changes.as_slice()) {
+            (false, [since]) => Some(Presence { since: Some(*since), ..Presence::default() }),
+            (true, [removed]) => Some(Presence { removed: Some(*removed), ..Presence::default() }),
+            (false, [since, removed]) => Some(Presence { since: Some(*since), removed: Some(*removed), back: None }),
+            (true, [removed, back]) => Some(Presence { since: None, removed: Some(*removed), back: Some(*back) }),
+            _ => None,
+        }
+    }
+}
+
 /// What an attribute was up to some version or day.
 #[derive(Clone, Debug)]
 pub struct Tile<T> {
@@ -95,6 +141,12 @@ impl<T> Versioned<T> {
     /// What holds in the versions, the newest first.
     pub fn all(&self) -> impl Iterator<Item = &T> {
         std::iter::once(&self.newest).chain(self.earlier.iter().map(|tile| &tile.is))
+    }
+
+    /// What holds at a moment.
+    pub fn at(&self, moment: Moment) -> &T {
+        let holds = |until: &At<Bound>| !until.is_reached(moment);
+        self.earlier.iter().find(|tile| tile.until.as_ref().is_some_and(holds)).map_or(&self.newest, |tile| &tile.is)
     }
 
     /// The bounds that it names.

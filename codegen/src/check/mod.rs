@@ -26,6 +26,7 @@ mod unions;
 
 pub use argument_stability::argument_stability;
 pub use examples::meta_example;
+pub(crate) use examples::presence::Runs;
 
 use crate::{ast::Spec, diagnostic::Diagnostic, parallel, parse::Sources, read};
 

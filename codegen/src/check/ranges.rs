@@ -26,6 +26,7 @@ pub(super) fn check(spec: &Spec, problems: &mut Vec<Diagnostic>) {
         let what = format!("the field `{}` of {owner}", field.name);
         pass.item(&what, &field.docs.availability);
         pass.tiles(&what, "type", &field.ty, &field.docs.availability);
+        field.narrowing.tiles().for_each(|(key, tiles)| pass.tiles(&what, key, tiles, &field.docs.availability));
     }
     for (owner, values) in scope::values(spec) {
         for value in values {
@@ -53,6 +54,7 @@ pub(super) fn check(spec: &Spec, problems: &mut Vec<Diagnostic>) {
             pass.tiles(&what, "type", &param.ty, &whole);
             pass.tiles(&what, "required", &param.required, &whole);
             param.default.iter().for_each(|default| pass.tiles(&what, "default", default, &whole));
+            param.narrowing.tiles().for_each(|(key, tiles)| pass.tiles(&what, key, tiles, &whole));
         }
         let parts = operation.limits.iter().map(|limit| ("a limit", &limit.docs.availability));
         let parts = parts.chain(operation.rules.iter().map(|rule| ("a rule", &rule.docs.availability)));

@@ -2,7 +2,7 @@
 
 use super::scope;
 use crate::{
-    ast::{ParamDecl, Spec, Text, TypeDefDecl, Versioned},
+    ast::{Narrowing, Spec, Text, TypeDefDecl, Versioned},
     diagnostic::{Code, Diagnostic},
     language::type_expr::{SCALARS, Scalar, TypeExpr},
     parse::Span,
@@ -18,6 +18,7 @@ pub(super) fn check(spec: &Spec, problems: &mut Vec<Diagnostic>) {
                     pass.expression(&field.ty.newest, Place::Field);
                     pass.earlier(&field.ty, Place::Field);
                     pass.secret(field.secret, &field.ty.newest, field.name.span);
+                    pass.narrowing(&format!("the field `{}`", field.name), &field.ty.newest, &field.narrowing);
                 }
             }
             Some(TypeDefDecl::Union(union)) => {
@@ -42,6 +43,7 @@ pub(super) fn check(spec: &Spec, problems: &mut Vec<Diagnostic>) {
             pass.expression(&field.ty.newest, if field.expands.is_some() { Place::Expansion } else { Place::NodeField });
             pass.earlier(&field.ty, Place::NodeField);
             pass.secret(field.secret, &field.ty.newest, field.name.span);
+            pass.narrowing(&format!("the field `{}`", field.name), &field.ty.newest, &field.narrowing);
         }
         for below in node.edges.iter().filter_map(|edge| edge.item.as_ref()) {
             pass.expression(&below.ty, Place::Param);
@@ -53,7 +55,7 @@ pub(super) fn check(spec: &Spec, problems: &mut Vec<Diagnostic>) {
                 matches!(param.place.as_ref().or(operation.body.as_ref()).map(|place| place.as_str()), Some("multipart" | "body"));
             pass.expression(&param.ty.newest, if uploads { Place::Upload } else { Place::Param });
             pass.earlier(&param.ty, Place::Param);
-            pass.narrowing(param);
+            pass.narrowing(&format!("the parameter `{}`", param.name), &param.ty.newest, &param.narrowing);
             pass.secret(param.secret, &param.ty.newest, param.name.span);
         }
         operation.filtering.iter().for_each(|filter| pass.expression(&filter.ty, Place::Param));
@@ -87,29 +89,30 @@ impl Pass<'_, '_> {
         types.earlier.iter().for_each(|tile| self.expression(&tile.is, place));
     }
 
-    fn narrowing(&mut self, param: &ParamDecl) {
-        let names = param.only.iter().flatten().chain(&param.except);
-        let values = match scope::element(&param.ty.newest).and_then(|name| self.spec.named_type(&name)).and_then(|decl| decl.def.as_ref())
-        {
+    /// `only` and `except` of a parameter or field, by its name and type.
+    fn narrowing(&mut self, what: &str, ty: &Text, narrowing: &Narrowing) {
+        let values = match scope::element(ty).and_then(|name| self.spec.named_type(&name)).and_then(|decl| decl.def.as_ref()) {
             Some(TypeDefDecl::Enum(values)) => values.as_slice(),
             _ => &[],
         };
-        for name in names {
+        for name in narrowing.tiles().flat_map(|(_, tiles)| tiles.all().collect::<Vec<_>>()).flatten() {
             if values.iter().all(|value| value.value.value != name.value) {
                 self.problems.push(
-                    Diagnostic::new(Code::BadNarrowing, name.span, format!("`{name}` is not a value of `{}`", param.ty.newest))
-                        .label("not a value of the parameter's enum")
-                        .related(param.ty.newest.span, "the parameter's type")
+                    Diagnostic::new(Code::BadNarrowing, name.span, format!("`{name}` is not a value of `{ty}`"))
+                        .label(format!("not a value of the enum of {what}"))
+                        .related(ty.span, "its type")
                         .suggest(name, values.iter().map(|value| value.value.as_str()))
                         .help("`only` and `except` name values of a shared enum"),
                 );
             }
         }
-        if let (Some(only), Some(except)) = (param.only.as_ref().and_then(|only| only.first()), param.except.first()) {
+        let first =
+            |tiles: &Option<Versioned<Vec<Text>>>| tiles.as_ref().and_then(|tiles| tiles.all().flatten().next().map(|name| name.span));
+        if let (Some(only), Some(except)) = (first(&narrowing.only), first(&narrowing.except)) {
             self.problems.push(
-                Diagnostic::new(Code::BadNarrowing, except.span, format!("the parameter `{}` says both `only` and `except`", param.name))
-                    .label("and these it does not accept")
-                    .related(only.span, "these it accepts")
+                Diagnostic::new(Code::BadNarrowing, except, format!("{what} says both `only` and `except`"))
+                    .label("and these it does not take")
+                    .related(only, "these it takes")
                     .help("keep the shorter of the two"),
             );
         }

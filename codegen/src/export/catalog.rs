@@ -144,7 +144,7 @@ impl View<'_> {
         };
         let values = match &param.constant {
             Some(constant) => json!([constant]),
-            None => self.values(element, param.only.as_deref()),
+            None => self.values(element, param.only.as_ref().map(|only| only.at(self.moment()))),
         };
         let mut value = json!({
             "name": param.name, "in": place, "type": self.type_text(element), "list": list,
@@ -231,7 +231,7 @@ impl View<'_> {
         let present = fields.iter().filter(|field| self.has(&field.availability));
         present
             .map(|field| {
-                let mut value = json!({"name": field.name, "type": self.type_text(field.ty.at(self.moment())), "always": field.always});
+                let mut value = json!({"name": field.name, "type": self.type_text(field.ty.at(self.moment())), "always": field.always, "only": field.only.as_ref().map(|only| only.at(self.moment()))});
                 extend(&mut value, json!({"presence": changes(&field.availability)}));
                 value
             })

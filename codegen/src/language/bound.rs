@@ -23,6 +23,30 @@ impl Day {
     }
 }
 
+impl Day {
+    /// The day before.
+    #[must_use]
+    pub fn before(self) -> Self {
+        let Self { year, month, day } = self;
+        match (month, day) {
+            (1, 1) => Self { year: year.saturating_sub(1), month: 12, day: 31 },
+            (month, 1) => Self { year, month: month - 1, day: scalar::days(year, month - 1) },
+            (month, day) => Self { year, month, day: day - 1 },
+        }
+    }
+
+    /// The day after.
+    #[must_use]
+    pub fn after(self) -> Self {
+        let Self { year, month, day } = self;
+        match (month, day) {
+            (12, 31) => Self { year: year + 1, month: 1, day: 1 },
+            (month, day) if day >= scalar::days(year, month) => Self { year, month: month + 1, day: 1 },
+            (month, day) => Self { year, month, day: day + 1 },
+        }
+    }
+}
+
 impl fmt::Display for Day {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:04}-{:02}-{:02}", self.year, self.month, self.day)
@@ -83,6 +107,20 @@ pub struct Presence {
 }
 
 impl Presence {
+    /// Its bounds.
+    pub fn bounds(self) -> impl Iterator<Item = Bound> {
+        [self.since, self.removed, self.back].into_iter().flatten()
+    }
+
+    /// "since v21.0, removed on 2026-03-27".
+    pub fn words(self) -> String {
+        let since = self.since.map(|since| format!("since {}", since.since()));
+        let removed = self.removed.map(|removed| format!("removed {}", removed.when()));
+        let back = self.back.map(|back| format!("back {}", back.when()));
+        let parts: Vec<String> = since.into_iter().chain(removed).chain(back).collect();
+        if parts.is_empty() { "in every version".into() } else { parts.join(", ") }
+    }
+
     /// Whether a version has it, on some day at least.
     pub fn contains(self, version: Version) -> bool {
         !self.days(version).is_empty()
@@ -217,6 +255,15 @@ mod tests {
         assert_eq!(day("2026-06-15").to_string(), "2026-06-15");
         assert!(day("2026-06-15") < day("2026-10-01"));
         assert!(["2026-6-15", "2026-02-30", "v21.0", ""].iter().all(|text| Day::parse(text).is_none()));
+    }
+
+    #[test]
+    fn days_follow_each_other() {
+        for (one, next) in
+            [("2024-02-28", "2024-02-29"), ("2023-02-28", "2023-03-01"), ("2025-12-31", "2026-01-01"), ("2026-06-14", "2026-06-15")]
+        {
+            assert_eq!((day(one).after(), day(next).before()), (day(next), day(one)));
+        }
     }
 
     #[test]

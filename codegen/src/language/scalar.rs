@@ -17,17 +17,20 @@ pub(crate) fn is_date(text: &str) -> bool {
         (text.len() == digits && text.bytes().all(|byte| byte.is_ascii_digit())).then(|| text.parse::<u32>().ok()).flatten()
     };
     match (number(year, 4), number(month, 2), number(day, 2)) {
-        (Some(year), Some(month), Some(day)) => (1..=days(year, month)).contains(&day),
+        (Some(year), Some(month), Some(day)) => {
+            u16::try_from(year).is_ok_and(|year| u8::try_from(month).is_ok_and(|month| (1..=u32::from(days(year, month))).contains(&day)))
+        }
         _ => false,
     }
 }
 
-fn days(year: u32, month: u32) -> u32 {
+/// How many days a month has; none, if it is no month.
+pub(crate) fn days(year: u16, month: u8) -> u8 {
     let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
     match month {
         1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
         4 | 6 | 9 | 11 => 30,
-        2 => 28 + u32::from(leap),
+        2 => 28 + u8::from(leap),
         _ => 0,
     }
 }

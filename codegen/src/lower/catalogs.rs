@@ -2,7 +2,7 @@
 
 use super::{availability, sentence, text};
 use crate::{
-    ast::{self, Day, Spec},
+    ast::{self, Spec},
     model::{ErrorInfo, Note, Permission, Quirk, VersionInfo},
 };
 
@@ -19,12 +19,6 @@ pub(super) fn versions(spec: &Spec) -> Vec<VersionInfo> {
         .collect();
     versions.sort_by_key(|info| info.version);
     versions
-}
-
-/// The newest day on which something begins, ends, changes or is released.
-pub(super) fn newest_day(spec: &Spec) -> Option<Day> {
-    let released = spec.versions.iter().filter_map(|decl| Day::parse(&decl.released));
-    spec.bounds().filter_map(|bound| bound.day()).chain(released).max()
 }
 
 pub(super) fn error(decl: &ast::ErrorDecl) -> ErrorInfo {

@@ -1,15 +1,14 @@
 //! Examples, with the versions at which they run.
 
-use super::availability;
 use crate::{
     ast::{self, OperationDecl, Spec},
+    check::Runs,
     language::request_text::RequestText,
     model::{Example, Outcome, Segment, Version},
 };
 
 pub(super) fn examples(spec: &Spec, decl: &OperationDecl, path: &[Segment]) -> Vec<Example> {
-    let available = availability(&decl.docs.availability);
-    let all: Vec<Version> = spec.window().into_iter().filter(|version| available.contains(*version)).collect();
+    let window = spec.window();
     let requests: Vec<Option<RequestText>> =
         decl.examples.iter().map(|example| example.request.as_ref().and_then(|request| RequestText::parse(&request.value).ok())).collect();
     // A refused call shows no request; it is made with the identifiers of a sibling.
@@ -17,19 +16,23 @@ pub(super) fn examples(spec: &Spec, decl: &OperationDecl, path: &[Segment]) -> V
     decl.examples
         .iter()
         .zip(&requests)
-        .map(|(example, request)| Example {
+        .map(|(example, request)| (example, request, runs(spec, decl, example, &window)))
+        .map(|(example, request, Runs { versions, day })| Example {
             title: example.title.value.clone(),
-            versions: if example.versions.is_empty() {
-                all.clone()
-            } else {
-                example.versions.iter().map(|version| version.value).collect()
-            },
+            versions,
+            day,
             call: example.call.iter().map(|(name, value)| (name.value.clone(), value.json())).collect(),
             path: request.as_ref().or(shown).map(|request| placeholders(path, &request.path)).unwrap_or_default(),
             request: example.request.as_ref().map(|request| request.value.clone()),
             outcome: outcome(example),
         })
         .collect()
+}
+
+/// Where an example runs: by what it uses, and at the versions that it names, if it names some.
+fn runs(spec: &Spec, decl: &OperationDecl, example: &ast::ExampleDecl, window: &[Version]) -> Runs {
+    let named: Vec<Version> = example.versions.iter().map(|version| version.value).collect();
+    Runs::of(spec, decl, example, if named.is_empty() { window } else { &named })
 }
 
 /// The values in a path where the operation has placeholders.

@@ -33,7 +33,7 @@ pub fn lower(spec: &Spec) -> Api {
     let mut api = Api {
         surface: surface::surface(spec.surface.as_ref()),
         versions: catalogs::versions(spec),
-        newest_day: catalogs::newest_day(spec),
+        newest_day: spec.newest_day(),
         versions_page: text(spec.versions_page.as_ref()),
         errors: spec.errors.iter().map(catalogs::error).collect(),
         permissions: spec.permissions.iter().map(catalogs::permission).collect(),

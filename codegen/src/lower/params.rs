@@ -2,8 +2,9 @@
 
 use super::{Scope, availability, mask, text, versioned};
 use crate::{
-    ast::{FieldChoice, OperationDecl, ParamDecl, TypeDefDecl},
-    model::{Availability, Param, ParamLocation, Type, Versioned},
+    ast::{self, FieldChoice, OperationDecl, ParamDecl, Text, TypeDefDecl},
+    language::bound::Presence,
+    model::{Availability, Narrowing, Param, ParamLocation, Type, Versioned},
     naming,
 };
 
@@ -33,7 +34,7 @@ pub(super) fn param(scope: &Scope<'_>, operation: &OperationDecl, decl: &ParamDe
         doc: text(decl.docs.doc.as_ref()),
         page: text(decl.docs.page.as_ref()),
         ty: versioned(&decl.ty, |ty| mask(scope.ty(ty, ""), decl.secret)),
-        only: narrowed(scope, decl),
+        only: narrowed(scope, &decl.ty, &decl.narrowing),
         location,
         required: versioned(&decl.required, |required| *required),
         contested: scope.spec.contested(&operation.id, &decl.name.value),
@@ -52,20 +53,28 @@ pub(super) fn param(scope: &Scope<'_>, operation: &OperationDecl, decl: &ParamDe
     }
 }
 
-/// The values of its enum that a parameter accepts, if not all.
-pub(super) fn narrowed(scope: &Scope<'_>, decl: &ParamDecl) -> Option<Vec<String>> {
-    if let Some(only) = &decl.only {
-        return Some(only.iter().map(|value| value.value.clone()).collect());
-    }
-    if decl.except.is_empty() {
-        return None;
-    }
-    let ty = scope.ty(&decl.ty.newest, "");
+/// The values of its enum that a parameter or field takes, if not all.
+pub(super) fn narrowed(scope: &Scope<'_>, ty: &ast::Versioned<Text>, narrowing: &ast::Narrowing) -> Option<Narrowing> {
+    let ty = scope.ty(&ty.newest, "");
     let element = if let Type::List(inner) = &ty { inner } else { &ty };
     let Type::Enum(name) = element else { return None };
     let Some(TypeDefDecl::Enum(values)) = scope.spec.named_type(name).and_then(|decl| decl.def.as_ref()) else { return None };
-    let kept = values.iter().filter(|value| decl.except.iter().all(|not| not.value != value.value.value));
-    Some(kept.map(|value| value.value.value.clone()).collect())
+    let all: Vec<&str> = values.iter().map(|value| value.value.as_str()).collect();
+    let named = |list: &Vec<Text>, name: &str| list.iter().any(|listed| listed.value == name);
+    let (only, except) = (&narrowing.only, &narrowing.except);
+    let values = match (only, except) {
+        // In the order in which the spec names them.
+        (Some(only), _) => versioned(only, |list| list.iter().map(|value| value.value.clone()).collect()),
+        (None, Some(except)) => {
+            versioned(except, |list| all.iter().filter(|name| !named(list, name)).map(|name| (*name).to_owned()).collect())
+        }
+        (None, None) => return None,
+    };
+    let changes = all.iter().filter_map(|name| {
+        let Presence { since, removed, back } = narrowing.presence(name)?;
+        Some(((*name).to_owned(), Availability { since, removed, back, ..Availability::default() }))
+    });
+    Some(Narrowing { values, changes: changes.collect() })
 }
 
 /// The parameters from Graph's conventions: `fields`, `filtering`, `sort` and the cursors.

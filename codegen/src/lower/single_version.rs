@@ -1,6 +1,6 @@
 //! One version of the model.
 
-use crate::model::{Api, Availability, Object, Operation, TypeDef, Version};
+use crate::model::{Api, Availability, Narrowing, Object, Operation, TypeDef, Version};
 
 /// Keeps only what one version has, as if the window were that version alone.
 pub fn only(api: &mut Api, version: Version) {
@@ -18,6 +18,7 @@ pub fn only(api: &mut Api, version: Version) {
             TypeDef::Object(Object { fields, constructors, .. }) => {
                 for field in fields.iter_mut() {
                     field.ty.only(version);
+                    narrow(field.only.as_mut(), version);
                 }
                 let kept: Vec<usize> = (0..fields.len()).filter(|&index| has(&fields[index].availability)).collect();
                 fields.retain(|field| has(&field.availability));
@@ -31,6 +32,7 @@ pub fn only(api: &mut Api, version: Version) {
         node.fields.retain(|field| has(&field.availability));
         for field in &mut node.fields {
             field.ty.only(version);
+            narrow(field.only.as_mut(), version);
         }
         operations_at(&mut node.operations, version);
         for edge in &mut node.edges {
@@ -52,6 +54,7 @@ pub(super) fn operations_at(operations: &mut Vec<Operation>, version: Version) {
         operation.permissions.only(version);
         for param in &mut operation.params {
             param.ty.only(version);
+            narrow(param.only.as_mut(), version);
             param.required.only(version);
             param.default.only(version);
         }
@@ -60,5 +63,12 @@ pub(super) fn operations_at(operations: &mut Vec<Operation>, version: Version) {
         for example in &mut operation.examples {
             example.versions = vec![version];
         }
+    }
+}
+
+fn narrow(narrowing: Option<&mut Narrowing>, version: Version) {
+    if let Some(narrowing) = narrowing {
+        narrowing.values.only(version);
+        narrowing.changes.clear();
     }
 }

@@ -1,6 +1,6 @@
 //! Shared types, fields, and the enums of `sort` parameters.
 
-use super::{Scope, availability, mask, rules, text, versioned};
+use super::{Scope, availability, mask, params::narrowed, rules, text, versioned};
 use crate::{
     ast::{self, FieldDecl, Spec, TypeDefDecl},
     model::{Areas, Constructor, Field, NamedType, Node, Object, TypeDef, Union, UntaggedVariant, Value, Variant, VariantContent},
@@ -97,6 +97,7 @@ pub(super) fn fields(scope: &Scope<'_>, decls: &[FieldDecl], own: &str) -> Vec<F
             doc: text(decl.docs.doc.as_ref()),
             page: text(decl.docs.page.as_ref()),
             ty: versioned(&decl.ty, |ty| mask(scope.ty(ty, own), decl.secret)),
+            only: narrowed(scope, &decl.ty, &decl.narrowing),
             always: decl.always,
             boxed: false,
             selectable: decl.selectable,

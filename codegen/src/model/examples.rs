@@ -1,6 +1,6 @@
 //! Examples of operations.
 
-use super::Version;
+use super::{Day, Version};
 
 /// An example.
 #[derive(Clone, Debug)]
@@ -9,6 +9,8 @@ pub struct Example {
     pub title: String,
     /// The versions at which it runs.
     pub versions: Vec<Version>,
+    /// The day on which it runs, if what it uses is not there on every day.
+    pub day: Option<Day>,
     /// What the caller passes, by parameter.
     pub call: Vec<(String, serde_json::Value)>,
     /// The values of the path's placeholders.

@@ -19,7 +19,7 @@ pub use operations::{
 pub use quirks::{Note, Quirk};
 pub use surface::{Area, Areas, Doctests, ErrorCategory, Spelling, Subject, Surface};
 pub use types::{Constructor, Field, NamedType, Object, Type, TypeDef, Union, UntaggedVariant, Value, Variant, VariantContent};
-pub use versions::{Availability, VersionInfo, Versioned};
+pub use versions::{Availability, Narrowing, VersionInfo, Versioned};
 
 pub use crate::language::{
     bound::{Bound, Day, Moment, Passed, When},

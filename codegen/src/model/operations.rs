@@ -1,6 +1,6 @@
 //! Operations, with everything except examples.
 
-use super::{Areas, Availability, Example, Type, Versioned};
+use super::{Areas, Availability, Example, Narrowing, Type, Versioned};
 
 /// HTTP methods of Graph.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -182,7 +182,7 @@ pub struct Param {
     /// Its type; [`Type::Secret`] for secrets.
     pub ty: Versioned<Type>,
     /// The values of its enum that it accepts; nothing: all.
-    pub only: Option<Vec<String>>,
+    pub only: Option<Narrowing>,
     /// Where it is sent.
     pub location: ParamLocation,
     /// Meta's page requires it.

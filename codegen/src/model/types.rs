@@ -1,6 +1,6 @@
 //! Types, and what the named ones are made of.
 
-use super::{Areas, Availability, Rule, Versioned};
+use super::{Areas, Availability, Narrowing, Rule, Versioned};
 
 /// A type as the spec writes it, resolved.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -275,6 +275,8 @@ pub struct Field {
     pub page: String,
     /// Its type.
     pub ty: Versioned<Type>,
+    /// The values of its enum that it takes or has; nothing: all.
+    pub only: Option<Narrowing>,
     /// Plain in Rust, not `Option`.
     pub always: bool,
     /// Behind a `Box`, because the type would contain itself.

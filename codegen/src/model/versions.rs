@@ -87,3 +87,19 @@ impl<T> Versioned<T> {
         *self = Self::always(self.at(version).clone());
     }
 }
+
+/// The values of a shared enum that a place takes or has.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Narrowing {
+    /// Which, over versions and days.
+    pub values: Versioned<Vec<String>>,
+    /// Since when, and until when, the place takes those that it did not always take, or no longer takes.
+    pub changes: Vec<(String, Availability)>,
+}
+
+impl Narrowing {
+    /// The values at a moment.
+    pub fn at(&self, moment: impl Into<Moment>) -> &[String] {
+        self.values.at(moment)
+    }
+}

@@ -51,7 +51,7 @@ impl Walk<'_> {
                     self.value(item, &format!("an element of {name}"), item.span, inner);
                 }
             }
-            (ValueKind::Either(shapes), _) => match shapes.iter().find(|shape| has_kind_of(tree, shape)) {
+            (ValueKind::Either(shapes), _) => match fitting(tree, shapes) {
                 Some(shape) if !is_scalar(shape) => self.value(tree, name, at, shape),
                 Some(fitting) if fits(tree, fitting) => {}
                 _ => self.misfit(tree, name, shape),
@@ -133,6 +133,16 @@ impl Walk<'_> {
         }
         self.problems.push(problem);
     }
+}
+
+/// The shape of the value's kind; of several lists, the one of the kind of the elements.
+fn fitting(tree: &Tree, shapes: &'static [ValueKind]) -> Option<&'static ValueKind> {
+    let of_elements = |shape: &&ValueKind| match (shape, tree.items().first()) {
+        (ValueKind::List(inner), Some(first)) => has_kind_of(first, inner),
+        _ => true,
+    };
+    let of_kind = |shape: &&ValueKind| has_kind_of(tree, shape);
+    shapes.iter().filter(of_kind).find(of_elements).or_else(|| shapes.iter().find(of_kind))
 }
 
 /// Whether a value is of the kind that a shape takes: a scalar, a list or a mapping.

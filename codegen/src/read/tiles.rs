@@ -1,8 +1,8 @@
 //! Attributes that changed: a list of tiles instead of a value.
 
-use super::docs;
+use super::{docs, text};
 use crate::{
-    ast::{Tile, Versioned},
+    ast::{Narrowing, Tile, Versioned},
     parse::{Kind, Tree},
 };
 
@@ -16,6 +16,12 @@ pub(super) fn versioned<T>(tree: &Tree, key: &str, read: impl Fn(&Tree) -> Optio
     let until = |tile: &Tree| tile.get("until").and_then(docs::bound);
     let earlier = before.iter().filter_map(|tile| Some(Tile { is: read(tile.get("is")?)?, until: until(tile), span: tile.span }));
     Some(Versioned { newest: read(newest.get("is")?)?, earlier: earlier.collect(), ends: until(newest) })
+}
+
+/// `only` and `except`.
+pub(super) fn narrowing(tree: &Tree) -> Narrowing {
+    let values = |tree: &Tree| Some(tree.items().iter().filter_map(text).collect());
+    Narrowing { only: versioned(tree, "only", values), except: versioned(tree, "except", values) }
 }
 
 /// A list of mappings with `is`; any other list is a value.

@@ -1,6 +1,6 @@
 //! types/*.yaml, and the fields of objects and nodes.
 
-use super::{docs, entries_at, is_set, items_at, name, operations, text, text_at, texts_at, type_of, types_of};
+use super::{docs, entries_at, is_set, items_at, name, operations, text, text_at, texts_at, tiles, type_of, types_of};
 use crate::{
     ast::{ConstructorDecl, FieldDecl, ObjectDecl, Text, TypeDecl, TypeDefDecl, UnionDecl, UntaggedVariantDecl, ValueDecl, VariantDecl},
     parse::{Entry, Tree},
@@ -96,6 +96,7 @@ fn field(entry: &Entry, page: Option<&Text>) -> FieldDecl {
         name: name(entry),
         docs: docs::docs(tree, page),
         ty: types_of(entry),
+        narrowing: tiles::narrowing(tree),
         always: is_set(tree, "always"),
         secret: is_set(tree, "secret"),
         selectable: tree.get("selectable").and_then(Tree::bool) != Some(false),

@@ -4,136 +4,137 @@
 use contract_tests::Range;
 
 /// `MessageTemplate.read`, variables by name.
-pub(crate) const MESSAGE_TEMPLATE_READ_VARIABLES_BY_NAME: Range = Range { since: Some("v21.0"), removed: None };
+pub(crate) const MESSAGE_TEMPLATE_READ_VARIABLES_BY_NAME: Range = Range { since: Some("v21.0"), ..Range::ALL };
 
 /// `WhatsAppBusinessAccount.read`, the account that Meta's OpenAPI specification shows.
 pub(crate) const WHATS_APP_BUSINESS_ACCOUNT_READ_THE_ACCOUNT_THAT_META_S_OPEN_API_SPECIFICATION_SHOWS: Range = Range {
     since: Some("v20.0"),
-    removed: None,
+    ..Range::ALL
 };
 
 /// `WhatsAppBusinessAccount.read`, international rates for authentication.
 pub(crate) const WHATS_APP_BUSINESS_ACCOUNT_READ_INTERNATIONAL_RATES_FOR_AUTHENTICATION: Range = Range {
     since: Some("v20.0"),
-    removed: None,
+    ..Range::ALL
 };
 
 /// `WhatsAppBusinessAccount.read`, with the cost of messages.
 pub(crate) const WHATS_APP_BUSINESS_ACCOUNT_READ_WITH_THE_COST_OF_MESSAGES: Range = Range {
     since: Some("v22.0"),
-    removed: None,
+    ..Range::ALL
 };
 
 /// `WhatsAppBusinessAccount.conversation_analytics.read`, a category that came later.
 pub(crate) const WHATS_APP_BUSINESS_ACCOUNT_CONVERSATION_ANALYTICS_READ_A_CATEGORY_THAT_CAME_LATER: Range = Range {
     since: Some("v21.0"),
-    removed: None,
+    ..Range::ALL
 };
 
 /// `WhatsAppBusinessAccount.flows.create`, created and published in one call.
 pub(crate) const WHATS_APP_BUSINESS_ACCOUNT_FLOWS_CREATE_CREATED_AND_PUBLISHED_IN_ONE_CALL: Range = Range {
     since: Some("v22.0"),
-    removed: None,
+    ..Range::ALL
 };
 
 /// `WhatsAppBusinessAccount.flows.create`, for a shop.
 pub(crate) const WHATS_APP_BUSINESS_ACCOUNT_FLOWS_CREATE_FOR_A_SHOP: Range = Range {
     since: Some("v20.0"),
-    removed: None,
+    ..Range::ALL
 };
 
 /// `WhatsAppBusinessAccount.message_templates.read`, archived ones.
 pub(crate) const WHATS_APP_BUSINESS_ACCOUNT_MESSAGE_TEMPLATES_READ_ARCHIVED_ONES: Range = Range {
     since: Some("v20.0"),
-    removed: None,
+    ..Range::ALL
 };
 
 /// `WhatsAppBusinessAccount.message_templates.read`, templates that Meta generated.
 pub(crate) const WHATS_APP_BUSINESS_ACCOUNT_MESSAGE_TEMPLATES_READ_TEMPLATES_THAT_META_GENERATED: Range = Range {
     since: Some("v23.0"),
-    removed: None,
+    ..Range::ALL
 };
 
 /// `WhatsAppBusinessAccount.message_templates.create`, variables by name.
 pub(crate) const WHATS_APP_BUSINESS_ACCOUNT_MESSAGE_TEMPLATES_CREATE_VARIABLES_BY_NAME: Range = Range {
     since: Some("v21.0"),
-    removed: None,
+    ..Range::ALL
 };
 
 /// `WhatsAppBusinessAccount.message_templates.create`, a variable of the header by name.
 pub(crate) const WHATS_APP_BUSINESS_ACCOUNT_MESSAGE_TEMPLATES_CREATE_A_VARIABLE_OF_THE_HEADER_BY_NAME: Range = Range {
     since: Some("v21.0"),
-    removed: None,
+    ..Range::ALL
 };
 
 /// `WhatsAppBusinessAccount.message_templates.create`, a product.
 pub(crate) const WHATS_APP_BUSINESS_ACCOUNT_MESSAGE_TEMPLATES_CREATE_A_PRODUCT: Range = Range {
     since: Some("v21.0"),
-    removed: None,
+    ..Range::ALL
 };
 
 /// `WhatsAppBusinessAccount.message_templates.create`, a code that a tap hands over, with the only app beside the button's type.
 pub(crate) const WHATS_APP_BUSINESS_ACCOUNT_MESSAGE_TEMPLATES_CREATE_A_CODE_THAT_A_TAP_HANDS_OVER_WITH_THE_ONLY_APP_BESIDE_THE_BUTTON_S_TYPE: Range = Range {
-    since: None,
     removed: Some("v21.0"),
+    ..Range::ALL
 };
 
 /// `WhatsAppBusinessAccount.message_templates.create`, an order that can be paid.
 pub(crate) const WHATS_APP_BUSINESS_ACCOUNT_MESSAGE_TEMPLATES_CREATE_AN_ORDER_THAT_CAN_BE_PAID: Range = Range {
     since: Some("v20.0"),
-    removed: None,
+    ..Range::ALL
 };
 
 /// `WhatsAppBusinessAccount.migrate_flows.create`, flows by name.
 pub(crate) const WHATS_APP_BUSINESS_ACCOUNT_MIGRATE_FLOWS_CREATE_FLOWS_BY_NAME: Range = Range {
     since: Some("v22.0"),
-    removed: None,
+    ..Range::ALL
 };
 
 /// `WhatsAppBusinessAccount.migrate_flows.create`, all flows.
 pub(crate) const WHATS_APP_BUSINESS_ACCOUNT_MIGRATE_FLOWS_CREATE_ALL_FLOWS: Range = Range {
     since: Some("v20.0"),
-    removed: None,
+    ..Range::ALL
 };
 
 /// `WhatsAppBusinessAccount.migrate_flows.create`, flows by identifier.
 pub(crate) const WHATS_APP_BUSINESS_ACCOUNT_MIGRATE_FLOWS_CREATE_FLOWS_BY_IDENTIFIER: Range = Range {
     since: Some("v20.0"),
     removed: Some("v22.0"),
+    ..Range::ALL
 };
 
 /// `WhatsAppBusinessAccount.migrate_message_templates.create`, what failed before.
 pub(crate) const WHATS_APP_BUSINESS_ACCOUNT_MIGRATE_MESSAGE_TEMPLATES_CREATE_WHAT_FAILED_BEFORE: Range = Range {
     since: Some("v23.0"),
-    removed: None,
+    ..Range::ALL
 };
 
 /// `WhatsAppBusinessAccount.pricing_analytics.read`, days, by rate and type.
 pub(crate) const WHATS_APP_BUSINESS_ACCOUNT_PRICING_ANALYTICS_READ_DAYS_BY_RATE_AND_TYPE: Range = Range {
     since: Some("v22.0"),
-    removed: None,
+    ..Range::ALL
 };
 
 /// `WhatsAppBusinessAccount.pricing_analytics.read`, with volume tiers.
 pub(crate) const WHATS_APP_BUSINESS_ACCOUNT_PRICING_ANALYTICS_READ_WITH_VOLUME_TIERS: Range = Range {
     since: Some("v23.0"),
-    removed: None,
+    ..Range::ALL
 };
 
 /// `WhatsAppBusinessAccount.template_analytics.read`, the cost, for Cloud API.
 pub(crate) const WHATS_APP_BUSINESS_ACCOUNT_TEMPLATE_ANALYTICS_READ_THE_COST_FOR_CLOUD_API: Range = Range {
     since: Some("v20.0"),
-    removed: None,
+    ..Range::ALL
 };
 
 /// `WhatsAppBusinessAccount.template_analytics.read`, in the time zone of the account.
 pub(crate) const WHATS_APP_BUSINESS_ACCOUNT_TEMPLATE_ANALYTICS_READ_IN_THE_TIME_ZONE_OF_THE_ACCOUNT: Range = Range {
     since: Some("v23.0"),
-    removed: None,
+    ..Range::ALL
 };
 
 /// `WhatsAppBusinessPhoneNumber.register.create`, local storage at a version that refuses it.
 pub(crate) const WHATS_APP_BUSINESS_PHONE_NUMBER_REGISTER_CREATE_LOCAL_STORAGE_AT_A_VERSION_THAT_REFUSES_IT: Range = Range {
     since: Some("v21.0"),
-    removed: None,
+    ..Range::ALL
 };

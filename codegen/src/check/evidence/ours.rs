@@ -3,10 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    ast::{
-        At, Availability, Bound, Day, FieldDecl, Home, Moment, OperationDecl, ParamDecl, Spec, Text, TypeDefDecl, UnionDecl, ValueDecl,
-        Version, Versioned,
-    },
+    ast::{Availability, Day, FieldDecl, Home, Moment, OperationDecl, ParamDecl, Spec, Text, TypeDefDecl, UnionDecl, ValueDecl, Version},
     check::scope::{element, element_of, expression},
     evidence::path_of,
     language::type_expr::TypeExpr,
@@ -48,12 +45,6 @@ pub(crate) enum What<'s> {
 /// Whether an item is there at a moment.
 pub(crate) fn exists(presence: &Availability, moment: Moment) -> bool {
     presence.presence().at(moment)
-}
-
-/// What an attribute is at a moment.
-pub(crate) fn at<T>(attribute: &Versioned<T>, moment: Moment) -> &T {
-    let holds = |until: &At<Bound>| !until.is_reached(moment);
-    attribute.earlier.iter().find(|tile| tile.until.as_ref().is_some_and(holds)).map_or(&attribute.newest, |tile| &tile.is)
 }
 
 /// What a version is compared at: the day of its release, which is when Meta publishes its files. What came to every version later is not
@@ -109,7 +100,7 @@ impl<'s> Reader<'s> {
         let shared = self.ours.contains_key(&path);
         self.say(path.clone(), What::Operation(id), operation.span, id.into());
         if let Some(returns) = &operation.returns {
-            let returns = at(returns, self.moment);
+            let returns = returns.at(self.moment);
             self.say(format!("{path} returns"), What::Returns(returns), returns.span, format!("{id}.returns"));
             self.returned(&path, returns);
         }
@@ -150,14 +141,14 @@ impl<'s> Reader<'s> {
 
     fn param(&mut self, path: &str, id: &str, param: &'s ParamDecl) {
         let (key, path_at) = (format!("{path} param {}", param.name), format!("{id}.params.{}", param.name));
-        let ty = at(&param.ty, self.moment);
+        let ty = param.ty.at(self.moment);
         if param.spread {
             if let TypeExpr::Named(name) = expression(ty) {
                 self.spread(path, &name, &path_at, param.name.span, 4);
             }
             return;
         }
-        let required = *at(&param.required, self.moment) || param.constant.is_some();
+        let required = *param.required.at(self.moment) || param.constant.is_some();
         self.say(key.clone(), What::Param { ty, required, fixed: param.constant.is_some() }, param.name.span, path_at.clone());
         if let Some(constant) = &param.constant {
             self.say(format!("{key} = {constant}"), What::Value, constant.span, format!("{path_at}.const"));
@@ -168,9 +159,7 @@ impl<'s> Reader<'s> {
             .into_iter()
             .flat_map(|(name, values)| values.iter().map(move |value| (name, value)))
         {
-            let narrowed = |list: &[Text]| list.iter().any(|listed| listed.value == value.value.value);
-            let accepted = param.only.as_ref().is_none_or(|only| narrowed(only)) && !narrowed(&param.except);
-            if accepted && exists(&value.docs.availability, self.moment) {
+            if param.narrowing.takes(&value.value, self.moment) && exists(&value.docs.availability, self.moment) {
                 self.say(format!("{key} = {}", value.value), What::Value, value.value.span, format!("types.{name}.enum.{}", value.value));
             }
         }
@@ -214,12 +203,12 @@ impl<'s> Reader<'s> {
         let moment = self.moment;
         for field in fields.iter().filter(|field| exists(&field.docs.availability, moment)) {
             let (key, path_at) = (format!("{prefix} {}", field.name), format!("{base}.{}", field.name));
-            let ty = at(&field.ty, self.moment);
+            let ty = field.ty.at(self.moment);
             self.say(key.clone(), What::Field(ty), field.name.span, path_at);
             let spec = self.spec;
             let values = element(ty).and_then(|name| values(spec, &name));
             for (name, value) in values.into_iter().flat_map(|(name, values)| values.iter().map(move |value| (name, value))) {
-                if exists(&value.docs.availability, self.moment) {
+                if field.narrowing.takes(&value.value, self.moment) && exists(&value.docs.availability, self.moment) {
                     self.say(
                         format!("{key} = {}", value.value),
                         What::Value,

@@ -1,11 +1,11 @@
 //! The call of an example: parameters with values of their types, and all that are required.
 
 use super::{
-    Scene, rules,
+    Scene, presence, rules,
     value::{Judge, Misfit, Voice, is_digits},
 };
 use crate::{
-    ast::{Availability, ExampleDecl, FilterDecl, ParamDecl, Text},
+    ast::{ExampleDecl, FilterDecl, ParamDecl, Text},
     check::scope,
     diagnostic::{Code, Diagnostic},
     language::type_expr::{Scalar, TypeExpr},
@@ -73,18 +73,6 @@ impl Call<'_> {
             (ty, _) => self.judge().judge(value, &ty, name),
         };
         problems.extend(misfits.into_iter().map(|misfit| self.problem(misfit).related(param.ty.newest.span, "the parameter's type")));
-        self.gate(name, &param.docs.availability, problems);
-    }
-
-    /// A gated parameter is refused at the versions that lack it.
-    fn gate(&self, name: &Text, presence: &Availability, problems: &mut Vec<Diagnostic>) {
-        if let Some(version) = self.scene.versions(self.example).iter().find(|version| presence.gated && !presence.contains(**version)) {
-            problems.push(
-                Diagnostic::new(Code::BadCall, name.span, format!("`{name}` is refused in {version}, where this example runs too"))
-                    .label("gated by its versions")
-                    .help("give the example `versions:` and `why:`"),
-            );
-        }
     }
 
     /// A parameter from Graph's conventions.
@@ -190,7 +178,9 @@ impl Call<'_> {
         let is_arg = self.scene.operation.args.iter().any(|arg| arg.value == param.name.value);
         (self.lacks(param) && !is_arg)
             || misfits
-            || param.docs.availability.gated
+            || presence::uses(self.scene.spec, self.scene.operation, self.example)
+                .iter()
+                .any(|used| used.gated && used.param == Some(param.name.as_str()))
             || rules::broken(self.scene.operation, self.example).any(|rule| rule.names().any(|name| name.value == refused.value))
     }
 }

@@ -3,11 +3,14 @@
 mod answer;
 mod call;
 pub mod meta_example;
+pub(crate) mod presence;
 mod request;
 mod rules;
 mod value;
 
 use std::collections::BTreeMap;
+
+use presence::{Runs, uses};
 
 use crate::{
     ast::{ExampleDecl, Home, OperationDecl, Spec, Version},
@@ -37,6 +40,7 @@ impl Scene<'_> {
         self.coverage(&mut problems);
         for example in &self.operation.examples {
             Self::parts(example, &mut problems);
+            self.versions(example, &mut problems);
             call::check(self, example, &mut problems);
             rules::check(self, example, &mut problems);
             request::check(self, example, &mut problems);
@@ -83,7 +87,7 @@ impl Scene<'_> {
             problems.push(
                 Diagnostic::new(Code::MissingKey, version.span, "an example that names versions must say `why`")
                     .label("why only there?")
-                    .help("without `versions` it runs wherever the operation exists; write `why:` if it cannot"),
+                    .help("without `versions` it runs wherever all that it uses exists; write `why:` if it cannot"),
             );
         }
         let Some(refused) = &example.refused else {
@@ -112,13 +116,53 @@ impl Scene<'_> {
         }
     }
 
-    /// The versions at which an example runs.
-    fn versions(&self, example: &ExampleDecl) -> Vec<Version> {
-        let presence = &self.operation.docs.availability;
-        if example.versions.is_empty() {
-            self.spec.window().into_iter().filter(|version| presence.contains(*version)).collect()
-        } else {
-            example.versions.iter().map(|version| version.value).collect()
+    /// Whether the versions of an example follow from what it uses, so that a list of them is needless, or no version has all of it.
+    fn versions(&self, example: &ExampleDecl, problems: &mut Vec<Diagnostic>) {
+        let window = self.spec.window();
+        let runs = Runs::of(self.spec, self.operation, example, &window).versions;
+        let listed: Vec<Version> = example.versions.iter().map(|version| version.value).collect();
+        // A version that is none was reported.
+        let known = |version| self.spec.versions.iter().any(|decl| decl.version.value == version);
+        let used = uses(self.spec, self.operation, example);
+        let mut named = used.iter().flat_map(|used| used.presence.bounds()).filter_map(|bound| bound.version());
+        if !named.all(known) {
+            return;
+        }
+        let uses = || {
+            let bounds = used.iter().map(|used| format!("{} ({})", used.what, used.presence.words()));
+            bounds.collect::<Vec<_>>().join(", ")
+        };
+        if runs.is_empty() && !window.is_empty() {
+            problems.push(
+                Diagnostic::new(
+                    Code::BadRange,
+                    example.title.span,
+                    format!("no version has all that the example \"{}\" uses", example.title),
+                )
+                .label("this can run nowhere")
+                .help(format!("it uses {}; correct the call, or these `since` and `removed`", uses())),
+            );
+        } else if let (Some(first), true) =
+            (example.versions.first(), runs.len() == listed.len() && runs.iter().all(|version| listed.contains(version)))
+        {
+            problems.push(
+                Diagnostic::new(
+                    Code::NeedlessVersions,
+                    first.span,
+                    format!("the versions of \"{}\" follow from what it uses", example.title),
+                )
+                .label("the list narrows nothing")
+                .help("remove `versions` and `why`: the example then runs at new versions too"),
+            );
+        }
+        for version in example.versions.iter().filter(|version| !runs.is_empty() && !runs.contains(&version.value)) {
+            if known(version.value) && self.operation.docs.availability.contains(version.value) {
+                problems.push(
+                    Diagnostic::new(Code::BadRange, version.span, format!("the example \"{}\" uses what {version} lacks", example.title))
+                        .label("outside the range of what it uses")
+                        .help(format!("it uses {}; remove the version from the list", uses())),
+                );
+            }
         }
     }
 }

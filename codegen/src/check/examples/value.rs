@@ -261,7 +261,7 @@ fn missing(tree: &Tree, path: &str, field: &str, name: &str) -> Misfit {
 }
 
 /// An object without some of its members.
-fn without(tree: &Tree, gone: impl Fn(&Entry) -> bool) -> Tree {
+pub(super) fn without(tree: &Tree, gone: impl Fn(&Entry) -> bool) -> Tree {
     let kept = tree.entries().iter().filter(|entry| !gone(entry)).cloned().collect();
     Tree { kind: Kind::Map(kept), ..tree.clone() }
 }

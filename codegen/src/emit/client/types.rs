@@ -3,6 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::operations::narrowed;
 use crate::{
     emit::print::{
         rustdoc::{deprecated, docs, item},
@@ -101,6 +102,14 @@ pub(crate) struct Struct<'s> {
     pub(crate) setters: bool,
 }
 
+/// A field's description with the values that it is about.
+fn field_doc(field: &Field) -> String {
+    let Some(only) = &field.only else { return field.doc.clone() };
+    let doc = field.doc.trim();
+    let stop = if doc.ends_with(['.', '!', '?', ':']) { "" } else { "." };
+    format!("{doc}{stop} {}", narrowed(only).join(" "))
+}
+
 /// A struct with a public member a field, and a private one for what the spec does not list.
 pub(crate) fn object(api: &Api, about: &Struct<'_>, fields: &[Field], args: &[usize], uses: &Uses<'_>) -> TokenStream {
     let name = ident(about.name);
@@ -108,7 +117,8 @@ pub(crate) fn object(api: &Api, about: &Struct<'_>, fields: &[Field], args: &[us
     let extra = uses.runtime("Extra");
     let members = fields.iter().enumerate().filter(|(_, field)| field.constant.is_none()).map(|(index, field)| {
         let member = ident(&field.rust);
-        let doc = docs(&item(&field.doc, Some(&field.page).filter(|own| *own != about.page).map(String::as_str), &field.availability));
+        let doc =
+            docs(&item(&field_doc(field), Some(&field.page).filter(|own| *own != about.page).map(String::as_str), &field.availability));
         let deprecated = if about.setters { TokenStream::new() } else { deprecated(api, &field.availability) };
         let ty = uses.ty(field.ty.rust());
         let ty = if field.boxed { quote!(Box<#ty>) } else { ty };
@@ -151,7 +161,7 @@ fn constructors(api: &Api, name: &str, object: &Object, uses: &Uses<'_>) -> Toke
         let (ty, value) = uses.argument(field.ty.rust(), &member, None);
         let value = if field.boxed { quote!(Box::new(#value)) } else { value };
         let value = if field.always { value } else { quote!(Some(#value)) };
-        let doc = docs(&item(&field.doc, None, &field.availability));
+        let doc = docs(&item(&field_doc(field), None, &field.availability));
         let deprecated = deprecated(api, &field.availability);
         quote! {
             #doc

@@ -80,15 +80,16 @@ fn ranges(api: &Api) -> Option<Output> {
     let mut text = String::new();
     for operation in api.operations() {
         for example in &operation.examples {
-            if let Some((from, to)) = range(api, example) {
-                let bound = |version: Option<Version>| version.map_or_else(|| "None".to_owned(), |version| format!("Some(\"{version}\")"));
+            if let Some(Bounds { since, removed, lacking }) = range(api, example) {
+                let named = |name: &str, version: Option<Version>| version.map(|version| format!("{name}: Some(\"{version}\"), "));
+                let lacking: Vec<String> = lacking.iter().map(ToString::to_string).collect();
+                let lacking = (!lacking.is_empty()).then(|| format!("lacking: &{lacking:?}, "));
+                let said: String = [named("since", since), named("removed", removed), lacking].into_iter().flatten().collect();
                 text.push_str(&format!(
-                    "\n/// `{}`, {}.\npub(crate) const {}: Range = Range {{ since: {}, removed: {} }};\n",
+                    "\n/// `{}`, {}.\npub(crate) const {}: Range = Range {{ {said}..Range::ALL }};\n",
                     operation.id,
                     example.title,
                     constant(operation, example),
-                    bound(from),
-                    bound(to)
                 ));
             }
         }
@@ -97,13 +98,23 @@ fn ranges(api: &Api) -> Option<Output> {
     (!text.is_empty()).then(|| output("ranges", head, &format!("use contract_tests::Range;\n{text}")))
 }
 
-/// The first version that runs an example and the first that does not again, each where the window goes further.
-fn range(api: &Api, example: &Example) -> Option<(Option<Version>, Option<Version>)> {
+/// The versions of an example: the first that runs it and the first that does not again, each where the window goes further, and those in
+/// between that do not.
+struct Bounds {
+    since: Option<Version>,
+    removed: Option<Version>,
+    lacking: Vec<Version>,
+}
+
+/// Nothing where all versions of the window run it.
+fn range(api: &Api, example: &Example) -> Option<Bounds> {
     let window: Vec<Version> = api.window().collect();
-    let (first, last) = (example.versions.first()?, example.versions.last()?);
+    let (first, last) = (example.versions.iter().min()?, example.versions.iter().max()?);
     let since = (window.first() != Some(first)).then_some(*first);
     let removed = window.iter().find(|version| *version > last).copied();
-    (since.is_some() || removed.is_some()).then_some((since, removed))
+    let between = window.iter().filter(|version| (first..=last).contains(version));
+    let lacking: Vec<Version> = between.filter(|version| !example.versions.contains(version)).copied().collect();
+    (since.is_some() || removed.is_some() || !lacking.is_empty()).then_some(Bounds { since, removed, lacking })
 }
 
 fn constant(operation: &Operation, example: &Example) -> String {
@@ -128,7 +139,8 @@ fn hiding(api: &Api, operation: &Operation) -> String {
 
 fn contract(api: &Api, operation: &Operation, example: &Example, hiding: &str) -> String {
     let within = range(api, example).map_or_else(String::new, |_| format!(".within(&ranges::{})", constant(operation, example)));
-    format!("    let contract = Contract::new({:?}){within}{hiding};\n", operation.id)
+    let on = example.day.map_or_else(String::new, |day| format!(".on(\"{day}\")"));
+    format!("    let contract = Contract::new({:?}){within}{on}{hiding};\n", operation.id)
 }
 
 fn closure(call: &call::Call<'_>) -> String {

@@ -14,8 +14,8 @@ use crate::{
         },
     },
     model::{
-        Api, Auth, Availability, Bound, Day, Field, Method, NamedType, Node, Object, Operation, Param, ParamLocation, Permissions, Rule,
-        RuleKind, Segment, Spelling, Type, TypeDef, Union, UntaggedVariant, Value, VariantContent, Version,
+        Api, Auth, Availability, Bound, Day, Field, Method, NamedType, Narrowing, Node, Object, Operation, Param, ParamLocation,
+        Permissions, Rule, RuleKind, Segment, Spelling, Type, TypeDef, Union, UntaggedVariant, Value, VariantContent, Version,
     },
     naming,
 };
@@ -333,6 +333,7 @@ fn param_meta(api: &Api, operation: &Operation, param: &Param, uses: &Uses<'_>) 
         members.push(format!("availability: {}", availability(&param.availability, uses)));
     }
     let mut parts = Vec::new();
+    narrowed_parts(param.only.as_ref(), &[], &param.page, &mut parts, uses);
     parts_of(api, param.ty.rust(), &mut Vec::new(), &mut parts, uses);
     if !parts.is_empty() {
         members.push(format!("parts: &[\n            {},\n        ]", parts.join(",\n            ")));
@@ -353,14 +354,10 @@ fn parts_of(api: &Api, ty: &Type, path: &mut Vec<String>, parts: &mut Vec<String
         return;
     };
     let Some(named) = api.named(name) else { return };
-    let part = |when: &Availability, value: Option<&String>, path: &[String], page: &String| {
-        let (info, availability) = (uses.runtime("PartInfo"), availability(when, uses));
-        format!("{info} {{ path: &{path:?}, value: {value:?}, availability: {availability}, page: {page:?} }}")
-    };
     match &named.def {
         TypeDef::Enum(values) => {
             let changed = values.iter().filter(|value| value.availability != Availability::default());
-            parts.extend(changed.map(|value| part(&value.availability, Some(&value.value), path, &named.page)));
+            parts.extend(changed.map(|value| part(&value.availability, Some(&value.value), path, &named.page, uses)));
         }
         TypeDef::Object(object) => {
             for field in object.fields.iter().filter(|field| !field.spread) {
@@ -370,8 +367,9 @@ fn parts_of(api: &Api, ty: &Type, path: &mut Vec<String>, parts: &mut Vec<String
                 }
                 path.push(field.name.clone());
                 if field.availability != Availability::default() {
-                    parts.push(part(&field.availability, None, path, &field.page));
+                    parts.push(part(&field.availability, None, path, &field.page, uses));
                 }
+                narrowed_parts(field.only.as_ref(), path, &field.page, parts, uses);
                 parts_of(api, field.ty.rust(), path, parts, uses);
                 path.pop();
             }
@@ -379,6 +377,18 @@ fn parts_of(api: &Api, ty: &Type, path: &mut Vec<String>, parts: &mut Vec<String
         // The same member may mean different things under different tags: what is in which version is in the documentation.
         TypeDef::Union(_) | TypeDef::Untagged(_) => {}
     }
+}
+
+/// The values of an enum that one place did not always take, or no longer takes.
+fn narrowed_parts(only: Option<&Narrowing>, path: &[String], page: &str, parts: &mut Vec<String>, uses: &Uses<'_>) {
+    for (value, when) in only.into_iter().flat_map(|only| &only.changes) {
+        parts.push(part(when, Some(value), path, page, uses));
+    }
+}
+
+fn part(when: &Availability, value: Option<&String>, path: &[String], page: &str, uses: &Uses<'_>) -> String {
+    let (info, availability) = (uses.runtime("PartInfo"), availability(when, uses));
+    format!("{info} {{ path: &{path:?}, value: {value:?}, availability: {availability}, page: {page:?} }}")
 }
 
 /// The rules of the objects within a type, with the members that lead to them; `type=list` on the way is the tag of a union.

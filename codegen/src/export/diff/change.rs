@@ -13,6 +13,8 @@ pub enum Kind {
     RequiredChanged,
     /// The parameter has another type.
     ParameterTypeChanged,
+    /// The parameter takes other values of its enum.
+    AcceptedValuesChanged,
     /// Meta assumes another default for the parameter.
     DefaultChanged,
     /// The version lacks the filter.
@@ -77,6 +79,7 @@ impl Kind {
             Self::ParameterRemoved => "parameter_removed",
             Self::RequiredChanged => "required_changed",
             Self::ParameterTypeChanged => "parameter_type_changed",
+            Self::AcceptedValuesChanged => "accepted_values_changed",
             Self::DefaultChanged => "default_changed",
             Self::FilterRemoved => "filter_removed",
             Self::ValueRemoved => "value_removed",

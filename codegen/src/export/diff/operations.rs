@@ -148,6 +148,15 @@ impl Of<'_> {
             let release = release(before, after, param.ty.rust());
             changes.push(Change { breaking: true, gated: false, release, ..part(Kind::ParameterTypeChanged, ".type", what) });
         }
+        if let Some(only) = &param.only
+            && only.at(self.step.from) != only.at(self.step.to)
+        {
+            let (before, after) = (only.at(self.step.from), only.at(self.step.to));
+            let listed = |values: &[String]| values.iter().map(|value| format!("`{value}`")).collect::<Vec<_>>().join(", ");
+            let what = format!("takes {}; before it was {}", listed(after), listed(before));
+            let breaking = before.iter().any(|value| !after.contains(value));
+            changes.push(Change { breaking, gated: false, ..part(Kind::AcceptedValuesChanged, ".only", what) });
+        }
         let (before, after) = (param.default.at(self.step.from), param.default.at(self.step.to));
         if before != after {
             let shown = |default: &Option<String>| default.as_ref().map_or_else(|| "nothing".into(), |default| format!("`{default}`"));

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Step, operations::setter};
-use crate::model::{Api, Field, Moment, Type, TypeDef};
+use crate::model::{Api, Field, Moment, Narrowing, Type, TypeDef};
 
 /// What the operations lead to, before and after a move.
 pub(super) struct Reach {
@@ -18,7 +18,7 @@ pub(super) struct Reach {
 /// A Rust item that takes a type.
 struct Taker {
     rust: String,
-    /// The values of the enum that it accepts; nothing: all.
+    /// The values of the enum that it accepts, before or after; nothing: all.
     only: Option<Vec<String>>,
 }
 
@@ -83,7 +83,11 @@ fn takers(api: &Api, step: &Step) -> BTreeMap<String, Vec<Taker>> {
     let stays = |availability: &crate::model::Availability| moments.iter().all(|moment| availability.at(*moment));
     for operation in api.operations().filter(|operation| stays(&operation.availability)) {
         for param in operation.params.iter().filter(|param| param.constant.is_none() && stays(&param.availability)) {
-            take(param.ty.at(step.to), &setter(operation, param, &step.places), param.only.as_ref());
+            take(
+                param.ty.at(step.to),
+                &setter(operation, param, &step.places),
+                param.only.as_ref().map(|only| accepted(only, step)).as_ref(),
+            );
         }
         if let Some(filter) = &operation.filter {
             for entry in filter.filters.iter().filter(|entry| stays(&entry.availability)) {
@@ -92,6 +96,11 @@ fn takers(api: &Api, step: &Step) -> BTreeMap<String, Vec<Taker>> {
         }
     }
     takers
+}
+
+/// The values that are accepted before or after.
+fn accepted(only: &Narrowing, step: &Step) -> Vec<String> {
+    [only.at(step.from), only.at(step.to)].concat()
 }
 
 /// The enum that a parameter takes, alone or in a list.

@@ -4,7 +4,7 @@ use super::{
     ITEM, Key, Object, TEXTS, ValueKind,
     examples::EXAMPLE,
     may, must,
-    over_time::{BOOL_TILE, LIFETIME, PERMISSION_TILE, PRESENCE, TYPES_OVER_TIME},
+    over_time::{BOOL_TILE, LIFETIME, NARROWING, PERMISSION_TILE, PRESENCE, TYPES_OVER_TIME},
     types::VALUE,
 };
 
@@ -84,6 +84,7 @@ pub(crate) static PARAM: Object = Object {
     keys: &[
         ITEM,
         PRESENCE,
+        NARROWING,
         &[
             must("type", TYPES_OVER_TIME, "The parameter's type."),
             may(
@@ -91,8 +92,6 @@ pub(crate) static PARAM: Object = Object {
                 ValueKind::Either(&[ValueKind::Bool, ValueKind::List(&ValueKind::Object(&BOOL_TILE))]),
                 "Meta's page requires it.",
             ),
-            may("only", TEXTS, "The values of a shared enum that it accepts."),
-            may("except", TEXTS, "The values of a shared enum that it does not accept."),
             may("const", ValueKind::Text, "Always sent with this value."),
             may("secret", ValueKind::Bool, "Masked everywhere."),
             may("default", ValueKind::Any, "What Meta assumes by default."),

@@ -1,6 +1,6 @@
 //! What is added, removed and changed with versions or on days.
 
-use super::{Key, Object, ValueKind, may, must, operations::PERMISSION_SET};
+use super::{Key, Object, TEXTS, ValueKind, may, must, operations::PERMISSION_SET};
 
 /// A type, or tiles of types.
 pub(super) const TYPES_OVER_TIME: ValueKind = ValueKind::Either(&[ValueKind::Type, ValueKind::List(&ValueKind::Object(&TYPE_TILE))]);
@@ -12,6 +12,17 @@ pub(crate) static BOOL_TILE: Object =
 
 pub(crate) static PERMISSION_TILE: Object =
     Object { name: "a tile", keys: &[&[must("is", ValueKind::Object(&PERMISSION_SET), "The value, up to `until`."), UNTIL]] };
+
+pub(crate) static VALUES_TILE: Object = Object { name: "a tile", keys: &[&[must("is", TEXTS, "The values, up to `until`."), UNTIL]] };
+
+/// `only` and `except`: the values of a shared enum that one place takes or has.
+pub(super) static NARROWING: &[Key] = &[
+    may("only", VALUES, "The values of a shared enum that it takes."),
+    may("except", VALUES, "The values of a shared enum that it does not take."),
+];
+
+/// Values, or tiles of values.
+const VALUES: ValueKind = ValueKind::Either(&[TEXTS, ValueKind::List(&ValueKind::Object(&VALUES_TILE))]);
 
 const UNTIL: Key = may("until", BOUND, "The version or day from which the next tile applies; the last tile has none.");
 

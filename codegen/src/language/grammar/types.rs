@@ -3,7 +3,7 @@
 use super::{
     ITEM, Object, TEXTS, ValueKind, may, must,
     operations::RULE,
-    over_time::{PRESENCE, TYPES_OVER_TIME},
+    over_time::{NARROWING, PRESENCE, TYPES_OVER_TIME},
 };
 
 /// `types/*.yaml`.
@@ -78,6 +78,7 @@ pub(crate) static FIELD: Object = Object {
     keys: &[
         ITEM,
         PRESENCE,
+        NARROWING,
         &[
             must("type", TYPES_OVER_TIME, "The field's type."),
             may("always", ValueKind::Bool, "Graph always returns it: plain in Rust, where others are `Option`."),
