@@ -41,7 +41,7 @@ impl Surface for Client {
 
     const BASE_URL: &'static str = "https://graph.facebook.com";
 
-    const OPERATIONS: &'static [&'static OperationInfo] = crate::operations::OPERATIONS;
+    const LIMITED: &'static [&'static OperationInfo] = crate::operations::LIMITED;
 }
 
 impl Client {

@@ -146,3 +146,16 @@ pub static OPERATIONS: &[&OperationInfo] = &[
     #[cfg(feature = "flows")]
     <crate::flow::PublishFlow as graph_runtime::Operation>::INFO,
 ];
+/// Those that a client has to know without a call to them: raw requests are counted like them, and reads show their pace.
+///
+/// Apart from the others, of which a program has only those that it calls.
+pub(crate) static LIMITED: &[&OperationInfo] = &[
+    #[cfg(any(feature = "management", feature = "onboarding", feature = "templates"))]
+    <crate::whatsapp_business_account::CreateMessageTemplate as graph_runtime::Operation>::INFO,
+    #[cfg(feature = "onboarding")]
+    <crate::phone_number::DeregisterPhoneNumber as graph_runtime::Operation>::INFO,
+    #[cfg(feature = "messages")]
+    <crate::phone_number::SendMessage as graph_runtime::Operation>::INFO,
+    #[cfg(feature = "onboarding")]
+    <crate::phone_number::RegisterPhoneNumber as graph_runtime::Operation>::INFO,
+];

@@ -68,7 +68,6 @@ pub use response::info::{Response, ResponseInfo};
 pub use response::usage::{AppUsage, Usage, UseCaseUsage};
 pub use retry::clock::{BoxFuture, Clock, SystemClock};
 pub use retry::policy::RetryPolicy;
-pub use serde_core::de::MapAccess;
 pub use serde_json::{self, Value};
 pub use values::decode::{Decoded, TypeMismatch};
 pub use values::extra::Extra;
@@ -77,29 +76,31 @@ pub use values::filter::{Filter, json};
 pub use values::int_string::IntString;
 pub use values::open_enum::{OpenEnum, Unlisted};
 pub use values::page::{Cursor, Cursors, Page, Paging};
-pub use values::record::{Reader, Record, Writer};
+pub use values::record::Record;
 pub use values::redacted_url::RedactedUrl;
 pub use values::secret::Secret;
 pub use values::timestamp::Timestamp;
-pub use values::union::{Members, Union};
-pub use values::wire_type::Wire;
+pub use values::union::Union;
+pub use values::wire::Wire;
 
 // What the macros of this crate expand to, by short names: much of the emitted crate is made of them.
 #[doc(hidden)]
 pub use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 
+/// How values are read and written: what emitted types are made of. A program has no need of it.
+pub mod codec {
+    pub use crate::values::decode::ReadOutcome;
+    pub use crate::values::open_enum::show_value;
+    pub use crate::values::record::{Member, Shape, show_record};
+    pub use crate::values::token::{Elements, Key, Later, Members, Token, Undeclared};
+    pub use crate::values::union::{UnionShape, Variant, read_union};
+    pub use crate::values::untagged::read_shape;
+    pub use crate::values::view::{Array, Content, Mapping, Name, View};
+    pub use crate::values::wire::decode;
+}
+
 /// What the macros of this crate expand to. Not part of the public promise.
 #[doc(hidden)]
 pub mod __private {
-    pub use crate::values::decode::{ReadOutcome, decode, unlisted_map, unlisted_seq};
-    pub use crate::values::decode_visitor::Slot;
     pub use crate::values::id::IdText;
-    pub use crate::values::open_enum::show_value;
-    pub use crate::values::record::{read_record, show_record, write_record};
-    pub use crate::values::union::{
-        payload, put_tagged, put_unlisted, read_members, read_union, spread, take_members, take_payload, write_union,
-    };
-    pub use serde_core::de::SeqAccess;
-    /// The members of an object that was read as free JSON.
-    pub type JsonMap = serde_json::Map<String, serde_json::Value>;
 }

@@ -1,5 +1,6 @@
 //! `cargo xtask bench`.
 
+mod against;
 mod command;
 mod figure;
 
@@ -26,6 +27,10 @@ pub(crate) struct Args {
     #[arg(long)]
     quick: bool,
 
+    /// Instead compare the crate, generated of that commit's spec, with the one that the commit's generator makes: compile times, sizes, rates.
+    #[arg(long, value_name = "COMMIT", conflicts_with = "write")]
+    against: Option<String>,
+
     /// Put the table into docs/benchmarks.md, between its markers.
     #[arg(long)]
     write: bool,
@@ -36,11 +41,17 @@ const END: &str = "<!-- cargo xtask bench --write: end -->";
 
 pub(crate) fn run(spec: &Path, args: &Args) -> Outcome {
     let (runs, builds) = if args.quick { (3, 1) } else { (11, 3) };
-    let mut figures = generator(runs)?;
-    figures.extend(compiler(builds)?);
-    figures.extend(one_version(spec, builds)?);
-    figures.extend(sizes(spec)?);
-    figures.extend(request(args.quick)?);
+    let figures = match &args.against {
+        Some(commit) => against::against(commit, builds)?,
+        None => {
+            let mut figures = generator(runs)?;
+            figures.extend(compiler(builds)?);
+            figures.extend(one_version(spec, builds)?);
+            figures.extend(sizes(spec)?);
+            figures.extend(request(args.quick)?);
+            figures
+        }
+    };
     let rustc = run_once("rustc", &["--version"])?.output;
     let processors = std::thread::available_parallelism().map_or(1, usize::from);
     let text = format!(

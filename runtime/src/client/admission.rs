@@ -72,7 +72,7 @@ impl Client {
     /// Reserves a place in the ledger for one sending of this request, if its operation has a limit that blocks.
     pub(crate) async fn reserve(&self, attempt: &Attempt<'_>, call: &CallContext) -> Result<ReservationGuard<'_>, Error> {
         let (shared, outgoing) = (&self.shared, attempt.outgoing);
-        let operation = counted_as(shared.operations, outgoing);
+        let operation = counted_as(shared.limited, outgoing);
         let reserved = ReservationGuard::reserve(
             self.ledger(),
             &*shared.clock,

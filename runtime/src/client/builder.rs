@@ -38,8 +38,8 @@ pub trait Surface: From<Client> + Sized {
     const ERROR_CATALOG: &'static ErrorCatalog;
     /// Where it is, without a slash at the end.
     const BASE_URL: &'static str = "https://graph.facebook.com";
-    /// Its operations: raw requests that are one of them are counted like it.
-    const OPERATIONS: &'static [&'static OperationInfo] = &[];
+    /// Its operations with a limit or a documented rate: raw requests that are one of them are counted like it.
+    const LIMITED: &'static [&'static OperationInfo] = &[];
 }
 
 /// A client of no API in particular, for raw requests.
@@ -285,7 +285,7 @@ impl<C: Surface> ClientBuilder<C> {
             max_response_bytes: self.max_response_bytes,
             catalog: C::ERROR_CATALOG,
             ends: C::ERROR_CATALOG.ends(),
-            operations: C::OPERATIONS,
+            limited: C::LIMITED,
             ledger: self.ledger,
             on_ledger_error: self.on_ledger_error,
             warned: Mutex::default(),

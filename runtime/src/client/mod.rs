@@ -85,7 +85,8 @@ pub(crate) struct Shared {
     pub(crate) catalog: &'static ErrorCatalog,
     /// When each version of the catalog stops being served, and the day.
     pub(crate) ends: Vec<(Version, SystemTime, &'static str)>,
-    pub(crate) operations: &'static [&'static OperationInfo],
+    /// The operations with a limit or a documented rate.
+    pub(crate) limited: &'static [&'static OperationInfo],
     pub(crate) ledger: Arc<dyn Ledger>,
     pub(crate) on_ledger_error: OnLedgerError,
     /// Versions asked for that a warning has been logged about: that they expired, or that this other one answered.

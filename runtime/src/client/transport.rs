@@ -97,7 +97,7 @@ impl Client {
     /// Takes the answer to an attempt, or says what error it is.
     pub(crate) fn accept(&self, attempt: &Attempt<'_>, call: CallContext, info: ResponseInfo, body: Bytes) -> Result<Reply, Error> {
         let reply = Reply::accept(call, info, body, self.shared.catalog)?;
-        self.shared.rates.learn(self.shared.operations, attempt.outgoing.method(), reply.bytes());
+        self.shared.rates.learn(self.shared.limited, attempt.outgoing.method(), reply.bytes());
         self.of_version(reply)
     }
 

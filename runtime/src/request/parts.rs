@@ -18,6 +18,7 @@ use crate::values::extra::Extra;
 use crate::values::id::is_digits;
 use crate::values::opaque_id::{TextId, signatures};
 use crate::values::record::{Record, each_member};
+use crate::values::view::Name;
 
 /// What [`Operation::encode`](crate::Operation::encode) fills: segments of the path in their order, then the parameters.
 pub struct Outgoing {
@@ -127,25 +128,25 @@ impl Outgoing {
     }
 
     /// Adds the members of a record to the query.
-    pub fn query(&mut self, record: &impl Record) -> &mut Self {
+    pub fn query(&mut self, record: &dyn Record) -> &mut Self {
         self.add(ParamLocation::Query, record);
         self
     }
 
     /// Adds the members of a record to the JSON body. A body without members is not sent.
-    pub fn json(&mut self, record: &impl Record) -> &mut Self {
+    pub fn json(&mut self, record: &dyn Record) -> &mut Self {
         self.add(ParamLocation::Json, record);
         self
     }
 
     /// Adds the members of a record to the form body.
-    pub fn form(&mut self, record: &impl Record) -> &mut Self {
+    pub fn form(&mut self, record: &dyn Record) -> &mut Self {
         self.add(ParamLocation::Form, record);
         self
     }
 
     /// Adds the members of a record to the body as parts: strings as they are, the rest as JSON. They come before the files.
-    pub fn multipart(&mut self, record: &impl Record) -> &mut Self {
+    pub fn multipart(&mut self, record: &dyn Record) -> &mut Self {
         self.form(record)
     }
 
@@ -161,7 +162,7 @@ impl Outgoing {
     }
 
     /// Adds the members of a record as headers, under their names.
-    pub fn headers(&mut self, record: &impl Record) -> &mut Self {
+    pub fn headers(&mut self, record: &dyn Record) -> &mut Self {
         self.add(ParamLocation::Headers, record);
         self
     }
@@ -351,11 +352,14 @@ impl Outgoing {
         self.bad_ids.push(BadId { name, why });
     }
 
-    fn add(&mut self, place: ParamLocation, record: &impl Record) {
-        if let Err(error) = each_member(record, |name, value| self.put(place, name, value)) {
-            // The error is about the kind of a value and quotes none.
-            self.set_fault(format!("the parameters cannot be written: {error}"));
-        }
+    fn add(&mut self, place: ParamLocation, record: &dyn Record) {
+        each_member(record, &mut |name, content| {
+            let name = match name {
+                Name::Declared(name) => Cow::Borrowed(name),
+                Name::Other(name) => Cow::Owned(name.to_owned()),
+            };
+            self.put(place, name, content.view().into_json());
+        });
     }
 
     fn home(&self) -> ParamLocation {

@@ -15,7 +15,7 @@ use crate::request::parts::Outgoing;
 use crate::retry::policy::RetryPolicy;
 use crate::values::page::{Cursor, Page};
 use crate::values::secret::Secret;
-use crate::values::wire_type::Wire;
+use crate::values::wire::Wire;
 
 pub(crate) static RAW: OperationInfo =
     OperationInfo { id: "raw", request: "RawRequest", path: "/…", method: Method::Post, body: BodyKind::Json, ..OperationInfo::EMPTY };
@@ -142,7 +142,7 @@ fn write_path(path: &str, to: &mut Outgoing) {
     }
 }
 
-impl<T: Wire + Send + 'static> PagedOperation for RawRequest<Page<T>> {
+impl<T: Wire + Default + Send> PagedOperation for RawRequest<Page<T>> {
     type Item = T;
 
     fn resume(&mut self, after: Cursor) {

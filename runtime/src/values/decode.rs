@@ -1,15 +1,10 @@
 //! A JSON value that does not fit a type is an outcome, not a failure.
 
-use std::any::type_name;
 use std::fmt;
 
-use serde_core::de::{Deserialize, Deserializer, MapAccess, SeqAccess};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
-use crate::values::decode_visitor::Slot;
-use crate::values::wire_type::Wire;
-
-/// The outcome of decoding one JSON value as `T`. See [`Wire`].
+/// The outcome of decoding one JSON value as `T`. See [`Wire`](crate::Wire).
 #[derive(Clone, Debug, PartialEq)]
 pub enum Decoded<T> {
     /// It is a `T`.
@@ -20,72 +15,22 @@ pub enum Decoded<T> {
     TypeMismatch(TypeMismatch),
 }
 
-impl<T> Decoded<T> {
-    pub(crate) fn map<U>(self, into: impl FnOnce(T) -> U) -> Decoded<U> {
-        match self {
-            Self::Value(value) => Decoded::Value(into(value)),
-            Self::Null => Decoded::Null,
-            Self::TypeMismatch(mismatch) => Decoded::TypeMismatch(mismatch),
-        }
-    }
-
-    /// Puts the value into its place.
-    pub(crate) fn put<'a>(self, place: impl Slot<'a, T>) -> ReadOutcome
-    where
-        T: 'a,
-    {
-        match self {
-            Self::Value(value) => {
-                place.put(value);
-                ReadOutcome::Yes
-            }
-            Self::Null => ReadOutcome::Null,
-            Self::TypeMismatch(mismatch) => ReadOutcome::TypeMismatch(Box::new(mismatch)),
-        }
-    }
-}
-
 /// The outcome of reading one JSON value into its place: a [`Decoded`] as small as it can be, since it is passed on for every value.
-#[doc(hidden)]
 pub enum ReadOutcome {
+    /// The place has it.
     Yes,
+    /// It is `null`, which counts as absent.
     Null,
+    /// It is something else.
     TypeMismatch(Box<TypeMismatch>),
 }
 
 impl ReadOutcome {
-    /// What the place holds.
-    pub(crate) fn fit<T>(self, place: Option<T>) -> Decoded<T> {
-        match (self, place) {
-            (Self::Yes, Some(value)) => Decoded::Value(value),
-            (Self::TypeMismatch(mismatch), _) => Decoded::TypeMismatch(*mismatch),
-            _ => Decoded::Null,
-        }
+    /// Puts a value that fits into its place.
+    pub fn put<T>(place: &mut T, value: T) -> Self {
+        *place = value;
+        Self::Yes
     }
-}
-
-impl<T> Decoded<T> {
-    /// A value that is kept either way: as what it fits, or verbatim.
-    #[doc(hidden)]
-    pub fn either<U>(self, fits: impl FnOnce(T) -> U, other: impl FnOnce(Value) -> U) -> Decoded<U> {
-        match self {
-            Self::Value(value) => Decoded::Value(fits(value)),
-            Self::Null => Decoded::Null,
-            Self::TypeMismatch(mismatch) => Decoded::Value(other(mismatch.value)),
-        }
-    }
-}
-
-/// Keeps an array verbatim.
-#[doc(hidden)]
-pub fn unlisted_seq<'de, T, A: SeqAccess<'de>>(seq: A, keep: impl FnOnce(Value) -> T) -> Result<Decoded<T>, A::Error> {
-    seq_mismatch("", seq).map(|mismatch| Decoded::Value(keep(mismatch.value)))
-}
-
-/// Keeps an object verbatim.
-#[doc(hidden)]
-pub fn unlisted_map<'de, T, A: MapAccess<'de>>(map: A, keep: impl FnOnce(Value) -> T) -> Result<Decoded<T>, A::Error> {
-    object(map).map(|members| Decoded::Value(keep(Value::Object(members))))
 }
 
 /// A JSON value that does not fit the declared type, whole, and why it does not.
@@ -136,32 +81,6 @@ pub(crate) fn under(step: &str, why: &str) -> String {
     }
 }
 
-pub(crate) fn seq_mismatch<'de, A: SeqAccess<'de>>(expects: &str, mut seq: A) -> Result<TypeMismatch, A::Error> {
-    let mut list = Vec::new();
-    while let Some(value) = seq.next_element()? {
-        list.push(value);
-    }
-    Ok(TypeMismatch::kind(expects, Value::Array(list)))
-}
-
-pub(crate) fn map_mismatch<'de, A: MapAccess<'de>>(expects: &str, map: A) -> Result<TypeMismatch, A::Error> {
-    Ok(TypeMismatch::kind(expects, Value::Object(object(map)?)))
-}
-
-pub(crate) fn object<'de, A: MapAccess<'de>>(mut map: A) -> Result<Map<String, Value>, A::Error> {
-    let mut object = Map::new();
-    while let Some((name, value)) = map.next_entry()? {
-        object.insert(name, value);
-    }
-    Ok(object)
-}
-
-/// Decodes what must be there: anything else is an error that names the type and why.
-#[doc(hidden)]
-pub fn decode<'de, T: Wire, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
-    require(&short(type_name::<T>()), Decoded::deserialize(deserializer)?)
-}
-
 /// `graph_runtime::page::Page<alloc::string::String>` is `Page<String>` to people.
 pub(crate) fn short(type_name: &str) -> String {
     let mut short = String::new();
@@ -169,16 +88,6 @@ pub(crate) fn short(type_name: &str) -> String {
         short.push_str(part.rsplit("::").next().unwrap_or(part));
     }
     short
-}
-
-/// A value that must be there: anything else is an error that names the type and why.
-pub(crate) fn require<T: Wire, E: serde_core::de::Error>(name: &str, fit: Decoded<T>) -> Result<T, E> {
-    let why = match fit {
-        Decoded::Value(value) => return Ok(value),
-        Decoded::Null => format!("expected {}, found null", T::EXPECTS),
-        Decoded::TypeMismatch(mismatch) => mismatch.why,
-    };
-    Err(E::custom(format_args!("{name}: {why}")))
 }
 
 #[cfg(test)]

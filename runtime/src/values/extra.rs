@@ -4,6 +4,11 @@ use std::fmt;
 
 use serde_json::{Map, Value};
 
+use crate::values::decode::ReadOutcome;
+use crate::values::token::Token;
+use crate::values::view::View;
+use crate::values::wire::Wire;
+
 /// Members of a JSON object that its Rust type does not declare, or whose value does not fit the declared type.
 ///
 /// They are kept and encoded again unchanged. `Debug` prints their names only, since any value may be a secret.
@@ -48,16 +53,32 @@ impl Extra {
         }
         removed
     }
-
-    /// Takes everything that is kept.
-    pub(crate) fn take(&mut self) -> Map<String, Value> {
-        self.0.take().map_or_else(Map::new, |map| *map)
-    }
 }
 
 impl From<Map<String, Value>> for Extra {
     fn from(members: Map<String, Value>) -> Self {
         Self((!members.is_empty()).then(|| Box::new(members)))
+    }
+}
+
+impl Wire for Extra {
+    fn view(&self) -> View<'_> {
+        View::Extra(self)
+    }
+
+    fn read(&mut self, token: Token<'_, '_>) -> ReadOutcome {
+        match token {
+            Token::Object(members) => ReadOutcome::put(self, members.rest().into()),
+            other => other.mismatch("an object"),
+        }
+    }
+
+    fn show(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(self, f)
+    }
+
+    fn as_extra(&mut self) -> Option<&mut Self> {
+        Some(self)
     }
 }
 
@@ -76,14 +97,6 @@ mod tests {
         let mut extra = Extra::default();
         extra.insert("pin", "212834");
         assert_eq!(format!("{extra:?}"), r#"{"pin"}"#);
-    }
-
-    #[test]
-    fn what_is_taken_is_gone() {
-        let mut extra = Extra::default();
-        extra.insert("pin", "212834");
-        assert_eq!(extra.take().get("pin"), Some(&"212834".into()));
-        assert!(extra.is_empty());
     }
 
     #[test]

@@ -3,11 +3,12 @@
 use std::fmt;
 
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
-use serde_json::Value;
 
-use crate::values::decode::require;
+use crate::values::decode::ReadOutcome;
 use crate::values::open_enum::OpenEnum;
-use crate::values::wire_type::Wire;
+use crate::values::token::Token;
+use crate::values::view::View;
+use crate::values::wire::{Wire, decode};
 
 /// Fields to read, sent as one comma-separated text: `id,name,owner{id}`.
 ///
@@ -81,48 +82,45 @@ impl<'a, F> IntoIterator for &'a Fields<F> {
 }
 
 impl<F: OpenEnum> Wire for Fields<F> {
-    const EXPECTS: &'static str = "a comma-separated string";
-    const IS_SCALAR: bool = true;
-
-    fn free(&self) -> Option<Value> {
-        let mut text = String::with_capacity(self.0.iter().map(|field| field.as_str().len() + 1).sum());
-        for (at, field) in self.0.iter().enumerate() {
-            if at > 0 {
-                text.push(',');
-            }
+    fn view(&self) -> View<'_> {
+        // Most names have less than 24 letters.
+        let mut text = String::with_capacity(self.0.len() * 24);
+        let mut separator = "";
+        for field in &self.0 {
+            text.push_str(separator);
             text.push_str(field.as_str());
+            separator = ",";
         }
-        Some(text.into())
+        View::Text(text)
     }
 
-    fn from_str(value: &str) -> Option<Self> {
-        Some(split(value).into_iter().map(F::of).collect())
+    fn read(&mut self, token: Token<'_, '_>) -> ReadOutcome {
+        match token {
+            Token::Str(text) => {
+                self.0.clear();
+                for part in split(text) {
+                    self.0.push(F::of(part));
+                }
+                ReadOutcome::Yes
+            }
+            other => other.mismatch("a comma-separated string"),
+        }
+    }
+
+    fn show(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(self, f)
     }
 }
 
 impl<F: OpenEnum> Serialize for Fields<F> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(&Joined(&self.0))
-    }
-}
-
-struct Joined<'a, F>(&'a [F]);
-
-impl<F: OpenEnum> fmt::Display for Joined<'_, F> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (at, field) in self.0.iter().enumerate() {
-            if at > 0 {
-                f.write_str(",")?;
-            }
-            f.write_str(field.as_str())?;
-        }
-        Ok(())
+        self.view().serialize(serializer)
     }
 }
 
 impl<'de, F: OpenEnum> Deserialize<'de> for Fields<F> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        require("Fields", Deserialize::deserialize(deserializer)?)
+        decode("Fields", deserializer)
     }
 }
 

@@ -1,17 +1,18 @@
 //! One entry of the `filtering` parameter.
 
 use std::borrow::Cow;
+use std::fmt;
 
-use serde_core::de::MapAccess;
-use serde_core::ser::SerializeMap;
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 
-use crate::values::decode::{Decoded, TypeMismatch, object, require};
-use crate::values::wire_type::Wire;
+use crate::values::decode::{ReadOutcome, TypeMismatch};
+use crate::values::token::Token;
+use crate::values::view::{Content, Mapping, Name, View};
+use crate::values::wire::{Wire, decode};
 
 /// A condition on what a read returns: `{"field": …, "operator": …, "value": …}`. Several conditions must all hold.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Filter {
     /// The field that is compared.
     pub field: Cow<'static, str>,
@@ -33,37 +34,49 @@ pub fn json(value: &impl Serialize) -> Value {
     serde_json::to_value(value).unwrap_or_default()
 }
 
-impl Wire for Filter {
-    const EXPECTS: &'static str = "a filter: field, operator and value";
+impl Mapping for Filter {
+    fn each(&self, take: &mut dyn FnMut(Name<'_>, Content<'_>)) {
+        take(Name::Declared("field"), Content::Wire(&self.field));
+        take(Name::Declared("operator"), Content::Wire(&self.operator));
+        take(Name::Declared("value"), Content::Wire(&self.value));
+    }
+}
 
-    fn from_map<'de, A: MapAccess<'de>>(map: A) -> Result<Decoded<Self>, A::Error> {
-        let mut members = object(map)?;
-        let whole = members.len() == 3;
-        match (members.get("field").and_then(Value::as_str), members.get("operator").and_then(Value::as_str), members.contains_key("value"))
-        {
-            (Some(field), Some(operator), true) if whole => {
-                let (field, operator) = (field.to_owned(), operator.to_owned());
+impl Wire for Filter {
+    fn view(&self) -> View<'_> {
+        View::Map(self)
+    }
+
+    fn read(&mut self, token: Token<'_, '_>) -> ReadOutcome {
+        const EXPECTS: &str = "a filter: field, operator and value";
+        let mut members = match token {
+            Token::Object(members) => members.rest(),
+            other => return other.mismatch(EXPECTS),
+        };
+        let text = |name: &str| members.get(name).and_then(Value::as_str).map(str::to_owned);
+        match (text("field"), text("operator"), members.contains_key("value")) {
+            (Some(field), Some(operator), true) if members.len() == 3 => {
                 let value = members.shift_remove("value").unwrap_or_default();
-                Ok(Decoded::Value(Self::new(field, operator, value)))
+                ReadOutcome::put(self, Self::new(field, operator, value))
             }
-            _ => Ok(Decoded::TypeMismatch(TypeMismatch::kind(Self::EXPECTS, Value::Object(members)))),
+            _ => ReadOutcome::TypeMismatch(Box::new(TypeMismatch::kind(EXPECTS, Value::Object(members)))),
         }
+    }
+
+    fn show(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(self, f)
     }
 }
 
 impl Serialize for Filter {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(Some(3))?;
-        map.serialize_entry("field", &self.field)?;
-        map.serialize_entry("operator", &self.operator)?;
-        map.serialize_entry("value", &self.value)?;
-        map.end()
+        self.view().serialize(serializer)
     }
 }
 
 impl<'de> Deserialize<'de> for Filter {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        require("Filter", Deserialize::deserialize(deserializer)?)
+        decode("Filter", deserializer)
     }
 }
 
@@ -72,14 +85,23 @@ impl<'de> Deserialize<'de> for Filter {
 macro_rules! filter {
     ($name:ident) => {
         impl $crate::Wire for $name {
-            const EXPECTS: &'static str = <$crate::Filter as $crate::Wire>::EXPECTS;
+            fn view(&self) -> $crate::codec::View<'_> {
+                $crate::Wire::view(&self.0)
+            }
 
-            fn from_map<'de, A: $crate::MapAccess<'de>>(map: A) -> Result<$crate::Decoded<Self>, A::Error> {
-                Ok(match <$crate::Filter as $crate::Wire>::from_map(map)? {
-                    $crate::Decoded::Value(filter) => $crate::Decoded::Value(Self(filter)),
-                    $crate::Decoded::Null => $crate::Decoded::Null,
-                    $crate::Decoded::TypeMismatch(mismatch) => $crate::Decoded::TypeMismatch(mismatch),
-                })
+            fn read(&mut self, token: $crate::codec::Token<'_, '_>) -> $crate::codec::ReadOutcome {
+                $crate::Wire::read(&mut self.0, token)
+            }
+
+            fn show(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                ::core::fmt::Debug::fmt(self, f)
+            }
+        }
+
+        /// One that compares nothing; only so that a list can be read.
+        impl Default for $name {
+            fn default() -> Self {
+                Self($crate::Filter::default())
             }
         }
 
@@ -100,6 +122,7 @@ macro_rules! filter {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::values::decode::Decoded;
 
     #[test]
     fn a_filter_round_trips_and_an_odd_one_is_kept() {

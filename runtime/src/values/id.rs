@@ -4,7 +4,9 @@ use std::cmp::Ordering;
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
-use serde_core::{Serialize, Serializer};
+use crate::values::decode::ReadOutcome;
+use crate::values::token::Token;
+use crate::values::view::View;
 
 /// What every identifier type holds: the digits, and whether they came as a JSON number.
 #[doc(hidden)]
@@ -64,11 +66,21 @@ impl Hash for IdText {
     }
 }
 
-impl Serialize for IdText {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+impl IdText {
+    /// As a number where it came as one.
+    pub fn view(&self) -> View<'_> {
         match self.text.parse() {
-            Ok(number) if self.number => serializer.serialize_u64(number),
-            _ => serializer.serialize_str(&self.text),
+            Ok(number) if self.number => View::U64(number),
+            _ => View::Str(&self.text),
+        }
+    }
+
+    /// Reads text or number.
+    pub fn read(&mut self, token: Token<'_, '_>) -> ReadOutcome {
+        match token {
+            Token::U64(number) => ReadOutcome::put(self, Self::number(number)),
+            Token::Str(text) => ReadOutcome::put(self, Self::text(text)),
+            other => other.mismatch("an identifier"),
         }
     }
 }
@@ -155,19 +167,16 @@ macro_rules! id {
         }
 
         impl $crate::Wire for $name {
-            const EXPECTS: &'static str = "an identifier";
-            const IS_SCALAR: bool = true;
-
-            fn from_i64(value: i64) -> Option<Self> {
-                ::core::convert::TryFrom::try_from(value).ok().and_then(Self::from_u64)
+            fn view(&self) -> $crate::codec::View<'_> {
+                self.0.view()
             }
 
-            fn from_u64(value: u64) -> Option<Self> {
-                Some(Self($crate::__private::IdText::number(value)))
+            fn read(&mut self, token: $crate::codec::Token<'_, '_>) -> $crate::codec::ReadOutcome {
+                self.0.read(token)
             }
 
-            fn from_str(value: &str) -> Option<Self> {
-                Some(Self::from(value))
+            fn show(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                ::core::fmt::Debug::fmt(self, f)
             }
         }
 
@@ -176,7 +185,7 @@ macro_rules! id {
                 &self,
                 serializer: S,
             ) -> Result<S::Ok, S::Error> {
-                $crate::Serialize::serialize(&self.0, serializer)
+                self.0.view().serialize(serializer)
             }
         }
 
@@ -184,7 +193,7 @@ macro_rules! id {
             fn deserialize<D: $crate::Deserializer<'de>>(
                 deserializer: D,
             ) -> Result<Self, D::Error> {
-                $crate::__private::decode(deserializer)
+                $crate::codec::decode(::core::stringify!($name), deserializer)
             }
         }
     };

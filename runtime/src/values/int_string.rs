@@ -4,8 +4,10 @@ use std::fmt;
 
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::values::decode::require;
-use crate::values::wire_type::Wire;
+use crate::values::decode::ReadOutcome;
+use crate::values::token::Token;
+use crate::values::view::View;
+use crate::values::wire::{Wire, decode};
 
 /// A whole number that Graph writes as a number in one place and as text in another: `0` and `"0"`.
 ///
@@ -50,33 +52,37 @@ impl fmt::Debug for IntString {
 }
 
 impl Wire for IntString {
-    const EXPECTS: &'static str = "a whole number, or a text of one";
-    const IS_SCALAR: bool = true;
-
-    fn from_i64(value: i64) -> Option<Self> {
-        Some(Self { value, text: false })
+    fn view(&self) -> View<'_> {
+        if self.text { View::Text(self.value.to_string()) } else { View::I64(self.value) }
     }
 
-    fn from_u64(value: u64) -> Option<Self> {
-        Self::from_i64(value.try_into().ok()?)
+    fn read(&mut self, token: Token<'_, '_>) -> ReadOutcome {
+        let number = match &token {
+            Token::I64(value) => Some(Self { value: *value, text: false }),
+            Token::U64(value) => i64::try_from(*value).ok().map(|value| Self { value, text: false }),
+            Token::Str(text) => text.parse::<i64>().ok().map(Self::from).filter(|number: &Self| number.to_string() == *text),
+            _ => None,
+        };
+        match number {
+            Some(number) => ReadOutcome::put(self, number),
+            None => token.mismatch("a whole number, or a text of one"),
+        }
     }
 
-    /// Only what would be written in the same way again: `"007"` does not fit.
-    fn from_str(value: &str) -> Option<Self> {
-        let number = Self::from(value.parse::<i64>().ok()?);
-        (number.to_string() == value).then_some(number)
+    fn show(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(self, f)
     }
 }
 
 impl Serialize for IntString {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        if self.text { serializer.collect_str(self) } else { serializer.serialize_i64(self.value) }
+        self.view().serialize(serializer)
     }
 }
 
 impl<'de> Deserialize<'de> for IntString {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        require("IntString", Deserialize::deserialize(deserializer)?)
+        decode("IntString", deserializer)
     }
 }
 

@@ -1,7 +1,6 @@
 //! What a request and an answer are made of, and how JSON is read into it and written from it.
 
 pub(crate) mod decode;
-pub(crate) mod decode_visitor;
 pub(crate) mod extra;
 pub(crate) mod fields;
 pub(crate) mod filter;
@@ -13,10 +12,11 @@ pub(crate) mod page;
 pub(crate) mod record;
 pub(crate) mod redact;
 pub(crate) mod redacted_url;
-pub(crate) mod required_members;
 pub(crate) mod secret;
 pub(crate) mod text;
 pub(crate) mod timestamp;
+pub(crate) mod token;
 pub(crate) mod union;
 pub(crate) mod untagged;
-pub(crate) mod wire_type;
+pub(crate) mod view;
+pub(crate) mod wire;

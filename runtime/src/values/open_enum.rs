@@ -1,14 +1,14 @@
 //! Open enums: strings of which some are listed, and which keep those that are not.
 
-use std::any::type_name;
 use std::fmt;
-
-use crate::values::decode::short;
 
 /// An enum over strings that Graph may extend at any time. [`open_enum!`](crate::open_enum!) implements it.
 pub trait OpenEnum: Clone + fmt::Debug + 'static {
     /// Every listed value.
     const KNOWN: &'static [Self];
+
+    /// What they are on the wire, in the same order.
+    const VALUES: &'static [&'static str];
 
     /// The value on the wire.
     fn as_str(&self) -> &str;
@@ -19,19 +19,24 @@ pub trait OpenEnum: Clone + fmt::Debug + 'static {
 
     /// The variant of a listed value, or the value itself. Letter case counts.
     fn of(value: &str) -> Self {
-        let listed = Self::KNOWN.iter().find(|listed| listed.as_str() == value);
-        listed.cloned().unwrap_or_else(|| Self::unlisted(Unlisted(Box::new(value.into()))))
+        match position(Self::VALUES, value).and_then(|at| Self::KNOWN.get(at)) {
+            Some(listed) => listed.clone(),
+            None => Self::unlisted(Unlisted::of(value)),
+        }
     }
+}
+
+fn position(values: &[&str], value: &str) -> Option<usize> {
+    values.iter().position(|listed| *listed == value)
 }
 
 /// Shows a value to people by what is on the wire: `QualityRating("GREEN")`, `QualityRating::Unlisted("BLUE")`.
 #[doc(hidden)]
-pub fn show_value<T: OpenEnum>(value: &T, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    let mut name = short(type_name::<T>());
-    if T::KNOWN.iter().all(|listed| listed.as_str() != value.as_str()) {
-        name.push_str("::Unlisted");
+pub fn show_value(name: &str, values: &[&str], value: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    match position(values, value) {
+        Some(_) => f.debug_tuple(name).field(&value).finish(),
+        None => f.debug_tuple(&format!("{name}::Unlisted")).field(&value).finish(),
     }
-    f.debug_tuple(&name).field(&value.as_str()).finish()
 }
 
 /// A value that an enum does not list. Only an enum makes one, so a listed value is never `Unlisted`.
@@ -41,6 +46,10 @@ pub fn show_value<T: OpenEnum>(value: &T, f: &mut fmt::Formatter<'_>) -> fmt::Re
 pub struct Unlisted(Box<Box<str>>);
 
 impl Unlisted {
+    fn of(value: &str) -> Self {
+        Self(Box::new(value.into()))
+    }
+
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -78,6 +87,7 @@ macro_rules! open_enum {
 
         impl $crate::OpenEnum for $name {
             const KNOWN: &'static [Self] = &[$(Self::$variant),*];
+            const VALUES: &'static [&'static str] = &[$($value),*];
 
             fn as_str(&self) -> &str {
                 self.as_str()
@@ -90,7 +100,7 @@ macro_rules! open_enum {
 
         impl ::core::fmt::Debug for $name {
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                $crate::__private::show_value(self, f)
+                $crate::codec::show_value(::core::stringify!($name), <Self as $crate::OpenEnum>::VALUES, self.as_str(), f)
             }
         }
 
@@ -127,11 +137,19 @@ macro_rules! open_enum {
         }
 
         impl $crate::Wire for $name {
-            const EXPECTS: &'static str = "a string";
-            const IS_SCALAR: bool = true;
+            fn view(&self) -> $crate::codec::View<'_> {
+                $crate::codec::View::Str(self.as_str())
+            }
 
-            fn from_str(value: &str) -> Option<Self> {
-                Some($crate::OpenEnum::of(value))
+            fn read(&mut self, token: $crate::codec::Token<'_, '_>) -> $crate::codec::ReadOutcome {
+                match token {
+                    $crate::codec::Token::Str(text) => $crate::codec::ReadOutcome::put(self, $crate::OpenEnum::of(text)),
+                    other => other.mismatch("a string"),
+                }
+            }
+
+            fn show(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                ::core::fmt::Debug::fmt(self, f)
             }
         }
 
@@ -143,7 +161,7 @@ macro_rules! open_enum {
 
         impl<'de> $crate::Deserialize<'de> for $name {
             fn deserialize<D: $crate::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                $crate::__private::decode(deserializer)
+                $crate::codec::decode(::core::stringify!($name), deserializer)
             }
         }
     };

@@ -2,17 +2,18 @@
 
 use std::fmt;
 
-use serde_core::de::{Deserialize, Deserializer, MapAccess};
+use serde_core::de::{Deserialize, Deserializer};
 use serde_core::ser::{Serialize, Serializer};
 use serde_json::Value;
 
-use crate::values::decode::{ReadOutcome, require};
-use crate::values::decode_visitor::Slot;
+use crate::values::decode::ReadOutcome;
 use crate::values::extra::Extra;
 use crate::values::id::IdText;
-use crate::values::record::{Reader, Record, Writer, read_record, write_record};
+use crate::values::record::{Member, Record, Shape};
 use crate::values::redacted_url::RedactedUrl;
-use crate::values::wire_type::Wire;
+use crate::values::token::Token;
+use crate::values::view::View;
+use crate::values::wire::{Wire, decode};
 
 /// One page of a list. It may be shorter than the limit, or empty, and still have a successor.
 #[derive(Clone, Debug, PartialEq)]
@@ -66,53 +67,40 @@ impl<T> IntoIterator for Page<T> {
     }
 }
 
-impl<T: Wire> Record for Page<T> {
-    const REQUIRED: &'static [&'static str] = &["data"];
+impl<T: Wire + Default> Record for Page<T> {
+    fn shape(&self) -> &'static Shape {
+        // `null` is an empty list, as some edges write it.
+        &Shape { name: "Page", members: &[Member::List("data"), Member::Field("paging"), Member::Field("summary")] }
+    }
 
-    fn read<'de, A: MapAccess<'de>>(&mut self, key: &str, from: &mut Reader<'de, A>) {
-        match key {
-            // `null` is an empty list, as some edges write it.
-            "data" => from.list(&mut self.data),
-            "paging" => from.optional(&mut self.paging),
-            "summary" => from.optional(&mut self.summary),
-            _ => {}
+    fn member(&self, at: usize) -> &dyn Wire {
+        match at {
+            0 => &self.data,
+            1 => &self.paging,
+            2 => &self.summary,
+            _ => &self.extra,
         }
-        from.keep(key, &mut self.extra);
     }
 
-    fn write<W: Writer>(&self, to: &mut W) {
-        to.required("data", &self.data);
-        to.optional("paging", &self.paging);
-        to.optional("summary", &self.summary);
-    }
-
-    fn extra(&self) -> &Extra {
-        &self.extra
+    fn place(&mut self, at: usize) -> &mut dyn Wire {
+        match at {
+            0 => &mut self.data,
+            1 => &mut self.paging,
+            2 => &mut self.summary,
+            _ => &mut self.extra,
+        }
     }
 }
 
-impl<T: Wire> Wire for Page<T> {
-    const EXPECTS: &'static str = "an object";
-
-    const IS_PLACED: bool = true;
-
-    fn put_map<'de, 'a, A: MapAccess<'de>>(map: A, place: impl Slot<'a, Self>) -> Result<ReadOutcome, A::Error>
-    where
-        Self: 'a,
-    {
-        read_record(place.begin(), map)
-    }
-}
-
-impl<T: Wire> Serialize for Page<T> {
+impl<T: Wire + Default> Serialize for Page<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        write_record(self, serializer)
+        View::Record(self).serialize(serializer)
     }
 }
 
-impl<'de, T: Wire> Deserialize<'de> for Page<T> {
+impl<'de, T: Wire + Default> Deserialize<'de> for Page<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        require("Page", Deserialize::deserialize(deserializer)?)
+        decode("Page", deserializer)
     }
 }
 
@@ -135,11 +123,7 @@ impl Paging {
     }
 }
 
-crate::record!(Paging, it: [] {
-    "cursors" => optional(it.cursors),
-    "next" => optional(it.next),
-    "previous" => optional(it.previous),
-});
+crate::record!(Paging { 0 Field("cursors") => cursors, 1 Field("next") => next, 2 Field("previous") => previous });
 
 /// The ends of a page.
 #[derive(Clone, Default, PartialEq)]
@@ -151,10 +135,7 @@ pub struct Cursors {
     extra: Extra,
 }
 
-crate::record!(Cursors, it: [] {
-    "before" => optional(it.before),
-    "after" => optional(it.after),
-});
+crate::record!(Cursors { 0 Field("before") => before, 1 Field("after") => after });
 
 /// An opaque place in a list. Graph advises against storing cursors: an element may go, and its cursor with it.
 #[derive(Clone, Default, PartialEq, Eq, Hash)]
@@ -199,27 +180,31 @@ impl fmt::Debug for Cursor {
 }
 
 impl Wire for Cursor {
-    const EXPECTS: &'static str = "a cursor";
-    const IS_SCALAR: bool = true;
-
-    fn from_u64(value: u64) -> Option<Self> {
-        Some(Self(IdText::number(value)))
+    fn view(&self) -> View<'_> {
+        self.0.view()
     }
 
-    fn from_str(value: &str) -> Option<Self> {
-        Some(value.into())
+    fn read(&mut self, token: Token<'_, '_>) -> ReadOutcome {
+        match token {
+            Token::U64(_) | Token::Str(_) => self.0.read(token),
+            other => other.mismatch("a cursor"),
+        }
+    }
+
+    fn show(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(self, f)
     }
 }
 
 impl Serialize for Cursor {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.0.serialize(serializer)
+        self.0.view().serialize(serializer)
     }
 }
 
 impl<'de> Deserialize<'de> for Cursor {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        require("Cursor", Deserialize::deserialize(deserializer)?)
+        decode("Cursor", deserializer)
     }
 }
 

@@ -5,9 +5,11 @@ use std::fmt;
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::encoding::percent::decoded;
-use crate::values::decode::require;
+use crate::values::decode::ReadOutcome;
 use crate::values::redact::{MASK, is_secret_param};
-use crate::values::wire_type::Wire;
+use crate::values::token::Token;
+use crate::values::view::View;
+use crate::values::wire::{Wire, decode};
 
 /// A URL to show, never to follow: the values of `access_token`, `appsecret_proof` and other secret parameters are replaced by
 /// `[masked]`.
@@ -50,11 +52,19 @@ impl fmt::Debug for RedactedUrl {
 }
 
 impl Wire for RedactedUrl {
-    const EXPECTS: &'static str = "a URL";
-    const IS_SCALAR: bool = true;
+    fn view(&self) -> View<'_> {
+        View::Str(&self.0)
+    }
 
-    fn from_str(value: &str) -> Option<Self> {
-        Some(value.into())
+    fn read(&mut self, token: Token<'_, '_>) -> ReadOutcome {
+        match token {
+            Token::Str(text) => ReadOutcome::put(self, text.into()),
+            other => other.mismatch("a URL"),
+        }
+    }
+
+    fn show(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(self, f)
     }
 }
 
@@ -66,7 +76,7 @@ impl Serialize for RedactedUrl {
 
 impl<'de> Deserialize<'de> for RedactedUrl {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        require("RedactedUrl", Deserialize::deserialize(deserializer)?)
+        decode("RedactedUrl", deserializer)
     }
 }
 

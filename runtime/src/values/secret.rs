@@ -8,8 +8,10 @@ use secrecy::{ExposeSecret, SecretString};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 use subtle::ConstantTimeEq as _;
 
-use crate::values::decode::require;
-use crate::values::wire_type::Wire;
+use crate::values::decode::ReadOutcome;
+use crate::values::token::Token;
+use crate::values::view::View;
+use crate::values::wire::{Wire, decode};
 
 /// A text that must not be shown. `Debug` masks it, there is no `Display`, and comparing two takes the same time wherever
 /// they differ. Clones share the text, so that there is one of it in memory, and of a token one more as it is sent; with the last of them
@@ -92,11 +94,19 @@ impl PartialEq for Secret {
 impl Eq for Secret {}
 
 impl Wire for Secret {
-    const EXPECTS: &'static str = "a string";
-    const IS_SCALAR: bool = true;
+    fn view(&self) -> View<'_> {
+        View::Str(self.expose())
+    }
 
-    fn from_str(value: &str) -> Option<Self> {
-        Some(value.into())
+    fn read(&mut self, token: Token<'_, '_>) -> ReadOutcome {
+        match token {
+            Token::Str(text) => ReadOutcome::put(self, text.into()),
+            other => other.mismatch("a string"),
+        }
+    }
+
+    fn show(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(self, f)
     }
 }
 
@@ -108,7 +118,7 @@ impl Serialize for Secret {
 
 impl<'de> Deserialize<'de> for Secret {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        require("Secret", Deserialize::deserialize(deserializer)?)
+        decode("Secret", deserializer)
     }
 }
 

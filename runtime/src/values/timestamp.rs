@@ -6,9 +6,11 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use serde_core::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::encoding::date::{date, unix_of_iso};
-use crate::values::decode::require;
+use crate::values::decode::ReadOutcome;
 use crate::values::id::is_digits;
-use crate::values::wire_type::Wire;
+use crate::values::token::Token;
+use crate::values::view::View;
+use crate::values::wire::{Wire, decode};
 
 /// A point in time as Graph writes it: Unix seconds as a number, Unix seconds as text, or ISO 8601 text.
 ///
@@ -97,40 +99,41 @@ impl fmt::Debug for Timestamp {
 }
 
 impl Wire for Timestamp {
-    const EXPECTS: &'static str = "a time (Unix seconds or ISO 8601)";
-    const IS_SCALAR: bool = true;
-
-    fn from_i64(value: i64) -> Option<Self> {
-        Some(value.into())
-    }
-
-    fn from_u64(value: u64) -> Option<Self> {
-        i64::try_from(value).ok().map(Self::from)
-    }
-
-    fn from_str(value: &str) -> Option<Self> {
-        if is_digits(value.strip_prefix('-').unwrap_or(value)) {
-            Some(Self(Form::Text(value.into())))
-        } else if date(value).is_some() {
-            Some(Self(Form::Iso(value.into())))
-        } else {
-            None
+    fn view(&self) -> View<'_> {
+        match &self.0 {
+            Form::Number(seconds) => View::I64(*seconds),
+            Form::Text(text) | Form::Iso(text) => View::Str(text),
         }
+    }
+
+    fn read(&mut self, token: Token<'_, '_>) -> ReadOutcome {
+        let form = match &token {
+            Token::I64(seconds) => Some(Form::Number(*seconds)),
+            Token::U64(seconds) => i64::try_from(*seconds).ok().map(Form::Number),
+            Token::Str(text) if is_digits(text.strip_prefix('-').unwrap_or(text)) => Some(Form::Text((*text).into())),
+            Token::Str(text) => date(text).map(|_| Form::Iso((*text).into())),
+            _ => None,
+        };
+        match form {
+            Some(form) => ReadOutcome::put(self, Self(form)),
+            None => token.mismatch("a time (Unix seconds or ISO 8601)"),
+        }
+    }
+
+    fn show(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(self, f)
     }
 }
 
 impl Serialize for Timestamp {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match &self.0 {
-            Form::Number(seconds) => serializer.serialize_i64(*seconds),
-            Form::Text(text) | Form::Iso(text) => serializer.serialize_str(text),
-        }
+        self.view().serialize(serializer)
     }
 }
 
 impl<'de> Deserialize<'de> for Timestamp {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        require("Timestamp", Deserialize::deserialize(deserializer)?)
+        decode("Timestamp", deserializer)
     }
 }
 
@@ -162,7 +165,7 @@ mod tests {
     #[test]
     fn text_that_is_no_time_does_not_fit() {
         for text in ["", "-", "soon", "12a", "2023-02-29", "2024-13-01", "2024-1-1"] {
-            assert_eq!(Timestamp::from_str(text), None, "{text}");
+            assert!(serde_json::from_value::<Timestamp>(text.into()).is_err(), "{text}");
         }
     }
 

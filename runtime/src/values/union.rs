@@ -1,303 +1,400 @@
 //! Unions: objects that a tag distinguishes, and which keep those whose tag is not listed.
 
-use serde_core::de::MapAccess;
-use serde_core::ser::Serializer;
 use serde_json::{Map, Value};
 
-use crate::values::decode::{Decoded, object};
+use crate::values::decode::ReadOutcome;
 use crate::values::extra::Extra;
-use crate::values::record::{Record, Writer, object_of, write_members};
-use crate::values::wire_type::Wire;
+use crate::values::record::{Member, Record, extra};
+use crate::values::token::{Key, Later, Members, Token, Undeclared};
+use crate::values::view::{Content, Name, View};
+use crate::values::wire::Wire;
 
 /// An enum of objects that a member, the tag, distinguishes. [`union!`](crate::union!) implements it.
 ///
 /// An object whose tag is not listed, or whose members do not fit what the tag promises, is kept whole and encoded again unchanged.
-pub trait Union: Sized + Default {
+pub trait Union: 'static {
+    /// The table of its variants.
+    fn shape(&self) -> &'static UnionShape;
+
+    /// Which variant it is, by its position in the table, and what that holds. The one that is not listed has the position after the last.
+    fn content(&self) -> (usize, Option<&dyn Wire>);
+
+    /// What the variant holds, to be read.
+    fn content_mut(&mut self) -> Option<&mut dyn Wire>;
+
+    /// Makes it the variant at this position, with nothing read yet.
+    fn set(&mut self, variant: usize);
+}
+
+/// The table of a union's variants.
+#[derive(Debug)]
+pub struct UnionShape {
     /// The member that distinguishes the variants.
-    const TAG: &'static str;
-    /// Every listed tag.
-    const TAGS: &'static [&'static str];
-    /// Does the letter case of a tag not count?
-    const ANY_CASE: bool = false;
+    pub tag: &'static str,
+    /// Does the letter case of its value not count?
+    pub any_case: bool,
+    /// One after the other.
+    pub variants: &'static [Variant],
+}
 
-    /// Takes the members of a union out of an object; nothing, and takes nothing, if they are not there.
-    fn take(members: &mut Extra) -> Option<Self>;
+/// A variant of a union: the value of the tag, and where its content is.
+#[derive(Clone, Copy, Debug)]
+pub enum Variant {
+    /// Members next to the tag.
+    Members(&'static str),
+    /// A payload, in the member of this name.
+    Payload(&'static str, &'static str),
+    /// The tag is all.
+    Alone(&'static str),
+}
 
-    /// Writes tag and members.
-    fn write<W: Writer>(&self, to: &mut W);
-
-    /// The listed tag that a tag is.
-    #[doc(hidden)]
-    fn listed(tag: &str) -> Option<&'static str> {
-        let is = |listed: &&&'static str| **listed == tag || (Self::ANY_CASE && listed.eq_ignore_ascii_case(tag));
-        Self::TAGS.iter().find(is).copied()
+impl Variant {
+    /// The value of the tag.
+    pub fn tag(&self) -> &'static str {
+        match self {
+            Self::Members(tag) | Self::Payload(tag, _) | Self::Alone(tag) => tag,
+        }
     }
 }
 
-/// What can accompany a tag: the members of a record, or of a union whose variants have members.
-pub trait Members: Sized {
-    /// Of these members; gives them back if they do not fit.
-    ///
-    /// # Errors
-    /// The members, if they do not fit.
-    fn of_members(members: Map<String, Value>) -> Result<Self, Map<String, Value>>;
+impl UnionShape {
+    /// The variant of a tag.
+    fn listed(&self, tag: &str) -> Option<usize> {
+        let is = |variant: &Variant| variant.tag() == tag || (self.any_case && variant.tag().eq_ignore_ascii_case(tag));
+        self.variants.iter().position(is)
+    }
 
-    /// Writes the members.
-    fn put_members<W: Writer>(&self, to: &mut W);
+    fn is(&self, variant: usize, tag: &str) -> bool {
+        self.variants.get(variant).is_some_and(|variant| variant.tag() == tag)
+    }
 
-    /// Is the member kept verbatim, so that nothing else may write it?
-    fn keeps(&self, name: &str) -> bool;
-}
-
-impl<T: Record + Wire> Members for T {
-    fn of_members(members: Map<String, Value>) -> Result<Self, Map<String, Value>> {
-        let members = Value::Object(members);
-        match (again(&members), members) {
-            (Some(record), _) => Ok(record),
-            (None, Value::Object(members)) => Err(members),
-            (None, _) => Err(Map::new()),
+    fn payload(&self, variant: usize) -> Option<&'static str> {
+        match self.variants.get(variant)? {
+            Variant::Payload(_, name) => Some(name),
+            _ => None,
         }
     }
 
-    fn put_members<W: Writer>(&self, to: &mut W) {
-        write_members(self, to);
-    }
-
-    fn keeps(&self, name: &str) -> bool {
-        self.extra().get(name).is_some()
+    /// Are the members of its variants next to the tag?
+    fn has_members(&self) -> bool {
+        self.variants.iter().any(|variant| matches!(variant, Variant::Members(_)))
     }
 }
 
-/// Reads a value that was read as free JSON once more. It goes through text, so that a type's `read` is compiled for one source and not for two.
-fn again<T: Wire>(value: &Value) -> Option<T> {
-    let text = serde_json::to_vec(value).ok()?;
-    match serde_json::from_slice(&text) {
-        Ok(Decoded::Value(value)) => Some(value),
-        _ => None,
+/// The position of the variant that is not listed.
+const UNLISTED: usize = usize::MAX;
+
+fn set_unlisted(union: &mut dyn Union, members: Map<String, Value>) {
+    union.set(UNLISTED);
+    if let Some(extra) = union.content_mut().and_then(Wire::as_extra) {
+        *extra = members.into();
     }
 }
 
-/// Reads a union of members: by its tag, or as an unlisted one.
+/// Reads a union: an object of its own, or its part of the members that a record does not declare.
 #[doc(hidden)]
-pub fn read_members<T: Union>(
-    mut members: Map<String, Value>,
-    open: impl FnOnce(&'static str, Map<String, Value>) -> Result<T, Map<String, Value>>,
-    unlisted: impl FnOnce(Extra) -> T,
-) -> T {
-    let tag = members.get(T::TAG).and_then(Value::as_str).map(str::to_owned);
-    let Some((tag, listed)) = tag.and_then(|tag| T::listed(&tag).map(|listed| (tag, listed))) else {
-        return unlisted(members.into());
-    };
-    // A tag in another letter case stays a member, so that it is encoded again unchanged.
-    let plain = tag == listed;
-    if plain {
-        members.shift_remove(T::TAG);
-    }
-    open(listed, members).unwrap_or_else(|mut members| {
-        if plain {
-            members.insert(T::TAG.to_owned(), tag.into());
+pub fn read_union(union: &mut dyn Union, token: Token<'_, '_>) -> ReadOutcome {
+    match token {
+        Token::Object(members) if union.shape().has_members() => read_members(union, members),
+        Token::Object(members) => read_payload(union, members),
+        Token::Spread(undeclared) if undeclared.get(union.shape().tag).is_none() => {
+            union.set(UNLISTED);
+            ReadOutcome::Null
         }
-        unlisted(members.into())
-    })
-}
-
-/// Takes a union of members out of an object: everything that the object does not declare.
-#[doc(hidden)]
-pub fn take_members<T: Union + Members>(members: &mut Extra) -> Option<T> {
-    members.get(T::TAG)?;
-    T::of_members(members.take()).ok()
-}
-
-/// Takes a union of payloads out of an object: its tag and, where there is one, the payload.
-#[doc(hidden)]
-pub fn take_payload<T: Union>(
-    members: &mut Extra,
-    open: impl FnOnce(&'static str, &mut Extra) -> Option<T>,
-    unlisted: impl FnOnce(Extra) -> T,
-) -> Option<T> {
-    let tag = members.get(T::TAG)?.as_str()?.to_owned();
-    let Some(listed) = T::listed(&tag) else {
-        let mut own = Map::new();
-        for name in [T::TAG, &tag] {
-            own.extend(members.remove(name).map(|value| (name.to_owned(), value)));
+        Token::Spread(undeclared) if union.shape().has_members() => {
+            let mut members = std::mem::take(undeclared).then(None);
+            let outcome = read_members(union, &mut members);
+            *undeclared = Undeclared::of_fault(members.fault);
+            outcome
         }
-        return Some(unlisted(own.into()));
-    };
-    let opened = open(listed, members)?;
-    if tag == listed {
-        members.remove(T::TAG);
-    }
-    Some(opened)
-}
-
-/// Takes the payload under a name, if it fits.
-#[doc(hidden)]
-pub fn payload<T: Wire>(members: &mut Extra, name: &str) -> Option<T> {
-    let value = again(members.get(name)?)?;
-    members.remove(name);
-    Some(value)
-}
-
-/// Writes tag and members of a variant.
-#[doc(hidden)]
-pub fn put_tagged<W: Writer>(to: &mut W, tag: &'static str, value: &'static str, members: &impl Members) {
-    if !members.keeps(tag) {
-        to.constant(tag, &value);
-    }
-    members.put_members(to);
-}
-
-/// Writes the members that an unlisted variant keeps.
-#[doc(hidden)]
-pub fn put_unlisted<W: Writer>(to: &mut W, members: &Extra) {
-    members.iter().for_each(|(name, value)| to.extra(name, value));
-}
-
-/// Reads a whole object for a union of members.
-#[doc(hidden)]
-pub fn read_union<'de, T: Members, A: MapAccess<'de>>(map: A) -> Result<Decoded<T>, A::Error> {
-    Ok(match T::of_members(object(map)?) {
-        Ok(union) => Decoded::Value(union),
-        Err(members) => Decoded::TypeMismatch(crate::values::decode::TypeMismatch::kind("an object", Value::Object(members))),
-    })
-}
-
-/// Writes a union as an object of its own.
-///
-/// # Errors
-/// What the serializer reports.
-#[doc(hidden)]
-pub fn write_union<T: Union, S: Serializer>(union: &T, serializer: S) -> Result<S::Ok, S::Error> {
-    object_of(serializer, |to| union.write(to))
-}
-
-/// Unions whose members are among those of a record.
-#[doc(hidden)]
-pub mod spread {
-    /// One that is always there.
-    pub mod required {
-        use super::super::{Extra, Union, Writer};
-
-        pub fn settle<T: Union>(union: &mut T, members: &mut Extra) {
-            if let Some(taken) = T::take(members) {
-                *union = taken;
+        Token::Spread(undeclared) => take_payload(union, undeclared),
+        Token::Payload(variant, members) => {
+            union.set(variant);
+            match union.content_mut().filter(|_| variant != UNLISTED) {
+                Some(content) => members.value(content),
+                None => ReadOutcome::Yes,
             }
         }
-
-        pub fn put<T: Union, W: Writer>(to: &mut W, union: &T) {
-            union.write(to);
-        }
-    }
-
-    /// One that may be absent.
-    pub mod optional {
-        use super::super::{Extra, Union, Writer};
-
-        pub fn settle<T: Union>(union: &mut Option<T>, members: &mut Extra) {
-            *union = T::take(members);
-        }
-
-        pub fn put<T: Union, W: Writer>(to: &mut W, union: &Option<T>) {
-            if let Some(union) = union {
-                union.write(to);
-            }
+        other => {
+            union.set(UNLISTED);
+            other.mismatch("an object")
         }
     }
 }
 
-/// Makes an enum with a variant `Unlisted(Extra)` a [`Union`].
+/// Members up to the tag are kept; those after it are read where they belong.
+fn read_members(union: &mut dyn Union, members: &mut dyn Members<'_>) -> ReadOutcome {
+    let shape = union.shape();
+    let mut before = Undeclared::default();
+    while let Some(key) = members.next_key(&mut |key| (key == shape.tag).then_some(0)) {
+        let Key::Other(name) = key else {
+            let tag = members.json();
+            let listed = tag.as_str().and_then(|tag| shape.listed(tag));
+            let plain = tag.as_str().is_some_and(|tag| listed.is_some_and(|listed| shape.is(listed, tag)));
+            // A tag in another letter case stays a member, so that it is encoded again unchanged.
+            if !plain {
+                before.keep(shape.tag.to_owned(), Later::Json(tag.clone()));
+            }
+            let mut chain = before.then(Some(members));
+            let Some(listed) = listed else {
+                let whole = chain.rest();
+                set_unlisted(union, whole);
+                return ReadOutcome::Yes;
+            };
+            union.set(listed);
+            let Some(content) = union.content_mut() else { return ReadOutcome::Yes };
+            if let ReadOutcome::TypeMismatch(mismatch) = content.read(Token::Object(&mut chain)) {
+                let mut whole = if let Value::Object(members) = mismatch.value { members } else { Map::new() };
+                if plain {
+                    whole.insert(shape.tag.to_owned(), tag);
+                }
+                set_unlisted(union, whole);
+            }
+            return ReadOutcome::Yes;
+        };
+        before.keep(name, members.later());
+    }
+    let whole = before.take_all();
+    if let Some(fault) = before.into_fault() {
+        members.fail(&fault);
+    }
+    set_unlisted(union, whole);
+    ReadOutcome::Yes
+}
+
+/// An object that is nothing but a tag and its payload.
+fn read_payload(union: &mut dyn Union, members: &mut dyn Members<'_>) -> ReadOutcome {
+    let mut all = Undeclared::default();
+    while let Some(key) = members.next_key(&mut |_| None) {
+        let value = members.later();
+        if let Key::Other(name) = key {
+            all.keep(name, value);
+        }
+    }
+    let outcome = take_payload(union, &mut all);
+    let others = all.take_all();
+    if !matches!(outcome, ReadOutcome::Yes) || !others.is_empty() {
+        let mut whole = View::Union(union).members();
+        whole.extend(others);
+        set_unlisted(union, whole);
+    }
+    if let Some(fault) = all.into_fault() {
+        members.fail(&fault);
+    }
+    ReadOutcome::Yes
+}
+
+/// Takes the tag and, where there is one, its payload, if it fits.
+fn take_payload(union: &mut dyn Union, members: &mut Undeclared<'_>) -> ReadOutcome {
+    let shape = union.shape();
+    union.set(UNLISTED);
+    let Some(tag) = members.get(shape.tag).and_then(Later::as_text).map(std::borrow::Cow::into_owned) else { return ReadOutcome::Null };
+    let Some(listed) = shape.listed(&tag) else {
+        let mut own = Undeclared::default();
+        for name in [shape.tag, &tag] {
+            if let Some(value) = members.take(name) {
+                own.keep(name.to_owned(), value);
+            }
+        }
+        let own = own.take_all();
+        set_unlisted(union, own);
+        return ReadOutcome::Yes;
+    };
+    union.set(listed);
+    if let (Some(name), Some(content)) = (shape.payload(listed), union.content_mut()) {
+        let outcome = members.take(name).map_or(ReadOutcome::Null, |value| members.read(value, content));
+        if !matches!(outcome, ReadOutcome::Yes) {
+            if let ReadOutcome::TypeMismatch(mismatch) = outcome {
+                members.keep(name.to_owned(), Later::Json(mismatch.value));
+            }
+            union.set(UNLISTED);
+            return ReadOutcome::Null;
+        }
+    }
+    if shape.is(listed, &tag) {
+        members.take(shape.tag);
+    }
+    ReadOutcome::Yes
+}
+
+/// The members that a record with a union among its members does not declare.
+pub(crate) struct Spread<'de> {
+    /// The position of the union.
+    at: usize,
+    shape: &'static UnionShape,
+    /// The variant of the tag, once it came.
+    tagged: Option<usize>,
+    /// The variant whose payload the union has, read where it came.
+    read: Option<usize>,
+    undeclared: Undeclared<'de>,
+}
+
+impl<'de> Spread<'de> {
+    pub(crate) fn within(record: &mut dyn Record) -> Option<Self> {
+        let at = record.shape().members.iter().position(|member| matches!(member, Member::Spread(_)))?;
+        // Where there may be none, one is there for as long as it takes to look at it.
+        let place = record.place(at);
+        place.read(Token::Payload(UNLISTED, &mut Undeclared::default().then(None)));
+        let View::Union(union) = place.view() else { return None };
+        Some(Self { at, shape: union.shape(), tagged: None, read: None, undeclared: Undeclared::default() })
+    }
+
+    /// Reads a member: the payload of the tag that came before it into the union, another one to be read when all are there.
+    pub(crate) fn read(&mut self, record: &mut dyn Record, name: String, members: &mut dyn Members<'de>) {
+        let shape = self.shape;
+        if name == shape.tag {
+            let tag = members.json();
+            self.tagged = tag.as_str().and_then(|tag| shape.listed(tag));
+            if let (Some(payload), View::Union(union)) =
+                (self.read.take().and_then(|variant| shape.payload(variant)), record.member(self.at).view())
+            {
+                // Another tag came before it. Of two the last one counts.
+                let value = union.content().1.map_or(Value::Null, |content| content.view().into_json());
+                self.undeclared.keep(payload.to_owned(), Later::Json(value));
+            }
+            return self.undeclared.keep(name, Later::Json(tag));
+        }
+        let tagged = self.tagged.filter(|variant| shape.payload(*variant) == Some(&name));
+        let Some(variant) = tagged else { return self.undeclared.keep(name, members.later()) };
+        let outcome = record.place(self.at).read(Token::Payload(variant, members));
+        self.undeclared.take(&name);
+        self.read = matches!(outcome, ReadOutcome::Yes).then_some(variant);
+        match outcome {
+            ReadOutcome::Yes => {}
+            ReadOutcome::Null => self.undeclared.keep(name, Later::Json(Value::Null)),
+            ReadOutcome::TypeMismatch(mismatch) => self.undeclared.keep(name, Later::Json(mismatch.value)),
+        }
+    }
+
+    /// Gives the union what is its own, and what nothing takes back, with the fault of what turned out to be no JSON.
+    pub(crate) fn settle(mut self, record: &mut dyn Record) -> (Map<String, Value>, Option<serde_json::Error>) {
+        match self.read {
+            Some(variant) => {
+                let tag = self.undeclared.get(self.shape.tag).and_then(Later::as_text);
+                if tag.is_some_and(|tag| self.shape.is(variant, &tag)) {
+                    self.undeclared.take(self.shape.tag);
+                }
+            }
+            None => _ = record.place(self.at).read(Token::Spread(&mut self.undeclared)),
+        }
+        let others = self.undeclared.take_all();
+        (others, self.undeclared.into_fault())
+    }
+}
+
+/// Gives tag and content of a union, member by member.
+pub(crate) fn each_of_union(union: &dyn Union, take: &mut dyn FnMut(Name<'_>, Content<'_>)) {
+    let shape = union.shape();
+    let (at, content) = union.content();
+    let content = content.map(Content::Wire);
+    match (shape.variants.get(at), content) {
+        (Some(Variant::Members(tag)), Some(content)) => {
+            if !keeps(&content.view(), shape.tag) {
+                take(Name::Declared(shape.tag), Content::Constant(tag));
+            }
+            content.view().each(take);
+        }
+        (Some(Variant::Payload(tag, name)), Some(content)) => {
+            take(Name::Declared(shape.tag), Content::Constant(tag));
+            take(Name::Declared(name), content);
+        }
+        (Some(variant), _) => take(Name::Declared(shape.tag), Content::Constant(variant.tag())),
+        (None, Some(content)) => content.view().each(take),
+        (None, None) => {}
+    }
+}
+
+/// Is the member kept verbatim, so that nothing else may write it?
+fn keeps(view: &View<'_>, name: &str) -> bool {
+    let has = |extra: &Extra| extra.get(name).is_some();
+    match view {
+        View::Record(record) => extra(*record).is_some_and(has),
+        View::Union(union) => union.content().1.is_some_and(|content| keeps(&content.view(), name)),
+        View::Extra(extra) => has(extra),
+        _ => false,
+    }
+}
+
+/// Makes an enum with a variant `Unlisted(Extra)` a [`Union`]: [`Wire`], `Serialize` and `Deserialize`.
 ///
-/// `union!(Header, "type", exact, members { Text = "TEXT" })` is for objects whose members are next to the tag,
-/// `union!(Content, "type", exact, payload { Text = "text" in "text" } alone { Typing = "typing" })` for a payload in a member of its own, and
-/// tags without one. `any_case` instead of `exact`: the letter case of tags does not count.
+/// ```
+/// # use graph_runtime::Extra;
+/// # #[derive(Clone, Default, PartialEq)]
+/// # pub struct Words { pub body: Option<String>, extra: Extra }
+/// # graph_runtime::record!(Words { 0 Field("body") => body });
+/// #[derive(Clone, Debug, PartialEq)]
+/// pub enum Content {
+///     Text(Words),
+///     Typing,
+///     Unlisted(Extra),
+/// }
+///
+/// graph_runtime::union!(Content, "type", exact {
+///     0 Payload("text", "text") => Text,
+/// } alone {
+///     1 Alone("typing") => Typing,
+/// });
+/// ```
+///
+/// `Members("TEXT")` is for objects whose members are next to the tag, `Payload("text", "body")` for a payload in a member of its own, here
+/// `body`, and `Alone("typing")` for a tag that is all. `any_case` instead of `exact`: the letter case of tags does not count.
 #[macro_export]
 macro_rules! union {
-    ($union:ident, $tag:literal, $case:ident, members { $($variant:ident = $value:literal),* $(,)? }) => {
+    (
+        $union:ident, $tag:literal, $case:ident { $($at:literal $kind:ident($($word:literal),*) => $variant:ident),* $(,)? }
+        $(alone { $($bare_at:literal Alone($bare_tag:literal) => $bare:ident),* $(,)? })?
+    ) => {
         impl $crate::Union for $union {
-            const TAG: &'static str = $tag;
-            const TAGS: &'static [&'static str] = &[$($value),*];
-            $crate::union!(@$case);
-
-            fn take(members: &mut $crate::Extra) -> Option<Self> {
-                $crate::__private::take_members(members)
-            }
-
-            fn write<W: $crate::Writer>(&self, to: &mut W) {
-                match self {
-                    $(Self::$variant(members) => $crate::__private::put_tagged(to, $tag, $value, members),)*
-                    Self::Unlisted(members) => $crate::__private::put_unlisted(to, members),
+            fn shape(&self) -> &'static $crate::codec::UnionShape {
+                &$crate::codec::UnionShape {
+                    tag: $tag,
+                    any_case: $crate::union!(@$case),
+                    variants: &[
+                        $($crate::codec::Variant::$kind($($word),*),)*
+                        $($($crate::codec::Variant::Alone($bare_tag),)*)?
+                    ],
                 }
             }
-        }
 
-        impl $crate::Members for $union {
-            fn of_members(members: $crate::__private::JsonMap) -> Result<Self, $crate::__private::JsonMap> {
-                let open = |tag: &'static str, members| match tag {
-                    $($value => $crate::Members::of_members(members).map(Self::$variant),)*
-                    _ => Err(members),
+            fn content(&self) -> (usize, Option<&dyn $crate::Wire>) {
+                match self {
+                    $(Self::$variant(content) => ($at, Some(content)),)*
+                    $($(Self::$bare => ($bare_at, None),)*)?
+                    Self::Unlisted(content) => (usize::MAX, Some(content)),
+                }
+            }
+
+            fn content_mut(&mut self) -> Option<&mut dyn $crate::Wire> {
+                match self {
+                    $(Self::$variant(content) => Some(content),)*
+                    $($(Self::$bare => None,)*)?
+                    Self::Unlisted(content) => Some(content),
+                }
+            }
+
+            fn set(&mut self, variant: usize) {
+                *self = match variant {
+                    $($at => Self::$variant(Default::default()),)*
+                    $($($bare_at => Self::$bare,)*)?
+                    _ => Self::default(),
                 };
-                Ok($crate::__private::read_members(members, open, Self::Unlisted))
-            }
-
-            fn put_members<W: $crate::Writer>(&self, to: &mut W) {
-                $crate::Union::write(self, to);
-            }
-
-            fn keeps(&self, name: &str) -> bool {
-                match self {
-                    $(Self::$variant(members) => $crate::Members::keeps(members, name),)*
-                    Self::Unlisted(members) => members.get(name).is_some(),
-                }
             }
         }
 
         impl $crate::Wire for $union {
-            fn from_map<'de, A: $crate::MapAccess<'de>>(map: A) -> Result<$crate::Decoded<Self>, A::Error> {
-                $crate::__private::read_union(map)
+            fn view(&self) -> $crate::codec::View<'_> {
+                $crate::codec::View::Union(self)
+            }
+
+            fn read(&mut self, token: $crate::codec::Token<'_, '_>) -> $crate::codec::ReadOutcome {
+                $crate::codec::read_union(self, token)
+            }
+
+            fn show(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                ::core::fmt::Debug::fmt(self, f)
             }
         }
 
-        impl<'de> $crate::Deserialize<'de> for $union {
-            fn deserialize<D: $crate::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                $crate::__private::decode(deserializer)
-            }
-        }
-
-        $crate::union!(@common $union);
-    };
-    (
-        $union:ident, $tag:literal, $case:ident,
-        payload { $($variant:ident = $value:literal in $name:literal),* $(,)? } $(alone { $($bare:ident = $alone:literal),* $(,)? })?
-    ) => {
-        impl $crate::Union for $union {
-            const TAG: &'static str = $tag;
-            const TAGS: &'static [&'static str] = &[$($value,)* $($($alone),*)?];
-            $crate::union!(@$case);
-
-            fn take(members: &mut $crate::Extra) -> Option<Self> {
-                let open = |tag: &'static str, members: &mut $crate::Extra| match tag {
-                    $($value => $crate::__private::payload(members, $name).map(Self::$variant),)*
-                    $($($alone => Some(Self::$bare),)*)?
-                    _ => None,
-                };
-                $crate::__private::take_payload(members, open, Self::Unlisted)
-            }
-
-            fn write<W: $crate::Writer>(&self, to: &mut W) {
-                match self {
-                    $(Self::$variant(payload) => {
-                        to.constant($tag, &$value);
-                        to.required($name, payload);
-                    })*
-                    $($(Self::$bare => to.constant($tag, &$alone),)*)?
-                    Self::Unlisted(members) => $crate::__private::put_unlisted(to, members),
-                }
-            }
-        }
-
-        $crate::union!(@common $union);
-    };
-    (@common $union:ident) => {
         /// One of no tag and no members; only so that a record can start empty.
         impl Default for $union {
             fn default() -> Self {
@@ -307,13 +404,21 @@ macro_rules! union {
 
         impl $crate::Serialize for $union {
             fn serialize<S: $crate::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                $crate::__private::write_union(self, serializer)
+                $crate::codec::View::Union(self).serialize(serializer)
+            }
+        }
+
+        impl<'de> $crate::Deserialize<'de> for $union {
+            fn deserialize<D: $crate::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                $crate::codec::decode(::core::stringify!($union), deserializer)
             }
         }
     };
-    (@exact) => {};
+    (@exact) => {
+        false
+    };
     (@any_case) => {
-        const ANY_CASE: bool = true;
+        true
     };
 }
 

@@ -1,5 +1,27 @@
 //! Values of several kinds of JSON: `"a"` here and `["a"]` there.
 
+use serde_json::Value;
+
+use crate::values::decode::ReadOutcome;
+use crate::values::token::Token;
+use crate::values::wire::Wire;
+
+/// Reads a value that is kept either way: as what it fits, or verbatim.
+#[doc(hidden)]
+pub fn read_shape<T, V: Wire + Default>(
+    place: &mut T,
+    token: Token<'_, '_>,
+    fits: impl FnOnce(V) -> T,
+    other: impl FnOnce(Value) -> T,
+) -> ReadOutcome {
+    let mut value = V::default();
+    match value.read(token) {
+        ReadOutcome::Yes => ReadOutcome::put(place, fits(value)),
+        ReadOutcome::Null => ReadOutcome::Null,
+        ReadOutcome::TypeMismatch(mismatch) => ReadOutcome::put(place, other(mismatch.value)),
+    }
+}
+
 /// Makes an enum with a variant `Unlisted(Value)` decode by kind of JSON: [`Wire`](crate::Wire), `Serialize`, `Deserialize`, and `From` for what
 /// its variants hold.
 ///
@@ -23,28 +45,36 @@ macro_rules! untagged {
         list { $($list:ident($list_ty:ty))? } object { $($object:ident($object_ty:ty))? }
     ) => {
         impl $crate::Wire for $name {
-            const EXPECTS: &'static str = "any value";
-
-            $crate::untagged!(@scalar from_bool bool [$($scalar($scalar_ty)),*]);
-            $crate::untagged!(@scalar from_i64 i64 [$($scalar($scalar_ty)),*]);
-            $crate::untagged!(@scalar from_u64 u64 [$($scalar($scalar_ty)),*]);
-            $crate::untagged!(@scalar from_f64 f64 [$($scalar($scalar_ty)),*]);
-            $crate::untagged!(@scalar from_str &str [$($scalar($scalar_ty)),*]);
-
-            fn from_seq<'de, A: $crate::__private::SeqAccess<'de>>(seq: A) -> Result<$crate::Decoded<Self>, A::Error> {
-                $(if true {
-                    return Result::map(<$list_ty as $crate::Wire>::from_seq(seq), |fit| fit.either(Self::$list, Self::Unlisted));
-                })?
-                #[allow(unreachable_code, reason = "not every one of these has a list")]
-                $crate::__private::unlisted_seq(seq, Self::Unlisted)
+            fn view(&self) -> $crate::codec::View<'_> {
+                match self {
+                    $(Self::$scalar(value) => $crate::Wire::view(value),)*
+                    $(Self::$list(value) => $crate::Wire::view(value),)?
+                    $(Self::$object(value) => $crate::Wire::view(value),)?
+                    Self::Unlisted(value) => $crate::Wire::view(value),
+                }
             }
 
-            fn from_map<'de, A: $crate::MapAccess<'de>>(map: A) -> Result<$crate::Decoded<Self>, A::Error> {
-                $(if true {
-                    return Result::map(<$object_ty as $crate::Wire>::from_map(map), |fit| fit.either(Self::$object, Self::Unlisted));
-                })?
-                #[allow(unreachable_code, reason = "not every one of these has an object")]
-                $crate::__private::unlisted_map(map, Self::Unlisted)
+            fn read(&mut self, token: $crate::codec::Token<'_, '_>) -> $crate::codec::ReadOutcome {
+                let token = match token {
+                    $($crate::codec::Token::Array(elements) => {
+                        return $crate::codec::read_shape(self, $crate::codec::Token::Array(elements), Self::$list, Self::Unlisted);
+                    })?
+                    $($crate::codec::Token::Object(members) => {
+                        return $crate::codec::read_shape(self, $crate::codec::Token::Object(members), Self::$object, Self::Unlisted);
+                    })?
+                    token => token,
+                };
+                $(if let Some(token) = token.scalar() {
+                    let mut value = <$scalar_ty>::default();
+                    if let $crate::codec::ReadOutcome::Yes = $crate::Wire::read(&mut value, token) {
+                        return $crate::codec::ReadOutcome::put(self, Self::$scalar(value));
+                    }
+                })*
+                $crate::codec::ReadOutcome::put(self, Self::Unlisted(token.into_json()))
+            }
+
+            fn show(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                ::core::fmt::Debug::fmt(self, f)
             }
         }
 
@@ -57,18 +87,13 @@ macro_rules! untagged {
 
         impl $crate::Serialize for $name {
             fn serialize<S: $crate::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                match self {
-                    $(Self::$scalar(value) => $crate::Wire::encode(value, serializer),)*
-                    $(Self::$list(value) => $crate::Wire::encode(value, serializer),)?
-                    $(Self::$object(value) => $crate::Wire::encode(value, serializer),)?
-                    Self::Unlisted(value) => $crate::Serialize::serialize(value, serializer),
-                }
+                $crate::Wire::view(self).serialize(serializer)
             }
         }
 
         impl<'de> $crate::Deserialize<'de> for $name {
             fn deserialize<D: $crate::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                $crate::__private::decode(deserializer)
+                $crate::codec::decode(::core::stringify!($name), deserializer)
             }
         }
 
@@ -89,13 +114,5 @@ macro_rules! untagged {
                 Self::$object(value)
             }
         })?
-    };
-    (@scalar $of:ident $ty:ty [$($scalar:ident($scalar_ty:ty)),*]) => {
-        fn $of(value: $ty) -> Option<Self> {
-            $(if let Some(value) = <$scalar_ty as $crate::Wire>::$of(value) {
-                return Some(Self::$scalar(value));
-            })*
-            Some(Self::Unlisted(value.into()))
-        }
     };
 }

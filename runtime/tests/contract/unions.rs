@@ -9,7 +9,7 @@ struct Words {
     extra: Extra,
 }
 
-graph_runtime::record!(Words, it: ["body"] { "body" => required(it.body) });
+graph_runtime::record!(Words { 0 Always("body") => body });
 
 #[derive(Clone, Default, PartialEq)]
 struct Picture {
@@ -17,7 +17,7 @@ struct Picture {
     extra: Extra,
 }
 
-graph_runtime::record!(Picture, it: [] { "link" => optional(it.link) });
+graph_runtime::record!(Picture { 0 Field("link") => link });
 
 /// `{"type": "text", "text": {…}}`
 #[derive(Clone, Debug, PartialEq)]
@@ -29,7 +29,7 @@ enum Content {
     Unlisted(Extra),
 }
 
-graph_runtime::union!(Content, "type", exact, payload { Text = "text" in "text", Image = "image" in "image", Note = "note" in "words" } alone { Typing = "typing" });
+graph_runtime::union!(Content, "type", exact { 0 Payload("text", "text") => Text, 1 Payload("image", "image") => Image, 2 Payload("note", "words") => Note } alone { 3 Alone("typing") => Typing });
 
 #[derive(Clone, Default, PartialEq)]
 struct Message {
@@ -38,7 +38,11 @@ struct Message {
     extra: Extra,
 }
 
-graph_runtime::record!(Message, it: [] { "product" => constant("whatsapp"), } spread required(it.content) { "to" => optional(it.to) });
+graph_runtime::record!(Message {
+    0 Constant("product", "whatsapp") => extra,
+    1 Spread("content") => content,
+    2 Field("to") => to,
+});
 
 /// `{"type": "HEADER", "format": "TEXT", "text": "…"}`
 #[derive(Clone, Debug, PartialEq)]
@@ -48,7 +52,7 @@ enum Component {
     Unlisted(Extra),
 }
 
-graph_runtime::union!(Component, "type", any_case, members { Header = "HEADER", Body = "BODY" });
+graph_runtime::union!(Component, "type", any_case { 0 Members("HEADER") => Header, 1 Members("BODY") => Body });
 
 /// An object that may hold a component among its own members.
 #[derive(Clone, Default, PartialEq)]
@@ -58,7 +62,7 @@ struct Part {
     extra: Extra,
 }
 
-graph_runtime::record!(Part, it: [] { "to" => optional(it.to) } spread optional(it.component) {});
+graph_runtime::record!(Part { 0 Field("to") => to, 1 Spread("component") => component });
 
 #[derive(Clone, Default, PartialEq)]
 struct Letter {
@@ -66,7 +70,7 @@ struct Letter {
     extra: Extra,
 }
 
-graph_runtime::record!(Letter, it: [] { "words" => optional(it.words) });
+graph_runtime::record!(Letter { 0 Field("words") => words });
 
 #[derive(Clone, Debug, PartialEq)]
 enum Header {
@@ -75,7 +79,7 @@ enum Header {
     Unlisted(Extra),
 }
 
-graph_runtime::union!(Header, "format", any_case, members { Text = "TEXT", Image = "IMAGE" });
+graph_runtime::union!(Header, "format", any_case { 0 Members("TEXT") => Text, 1 Members("IMAGE") => Image });
 
 #[derive(Clone, Debug, PartialEq)]
 enum Example {
@@ -209,7 +213,90 @@ fn members_stand_where_they_are_declared() {
 
 #[test]
 fn tags_are_known() {
-    assert_eq!(Component::TAGS, ["HEADER", "BODY"]);
-    assert_eq!(Content::TAGS, ["text", "image", "note", "typing"]);
-    assert_eq!(Message::REQUIRED, [""; 0]);
+    let tags = |union: &dyn Union| union.shape().variants.iter().map(|variant| variant.tag()).collect::<Vec<_>>();
+    assert_eq!(tags(&Component::default()), ["HEADER", "BODY"]);
+    assert_eq!(tags(&Content::default()), ["text", "image", "note", "typing"]);
+    assert_eq!(Message::default().shape().required().count(), 0);
+    assert_eq!(Words::default().shape().required().collect::<Vec<_>>(), ["body"]);
+}
+
+#[derive(Clone, Default, PartialEq)]
+struct Doll {
+    name: String,
+    inside: Option<Box<Doll>>,
+    extra: Extra,
+}
+
+graph_runtime::record!(Doll { 0 Always("name") => name, 1 Field("inside") => inside });
+
+graph_runtime::boxed!(Doll);
+
+#[test]
+fn a_record_may_hold_itself() {
+    let doll: Doll = round_trip(&json!({"name": "a", "inside": {"name": "b", "inside": {"name": "c", "odd": 1}}}));
+    assert_eq!(doll.inside.and_then(|doll| doll.inside).map(|doll| doll.name), Some("c".into()));
+    // What does not fit within stays as it is, where the last one that fits holds it.
+    let doll: Doll = round_trip(&json!({"name": "a", "inside": {"name": "b", "inside": {"odd": 1}}}));
+    assert!(doll.inside.as_ref().is_some_and(|doll| doll.inside.is_none() && doll.extra().get("inside").is_some()), "{doll:?}");
+}
+
+/// Wherever the tag is, and whatever the source, the result is the same.
+#[test]
+fn the_order_of_members_does_not_matter() {
+    for (first, last) in [
+        (r#"{"type":"text","text":{"body":"hi"},"to":"1","odd":[1]}"#, r#"{"text":{"body":"hi"},"odd":[1],"to":"1","type":"text"}"#),
+        (r#"{"type":"note","words":"x"}"#, r#"{"words":"x","type":"note"}"#),
+        (r#"{"type":"image","text":{"body":"x"},"image":{}}"#, r#"{"image":{},"text":{"body":"x"},"type":"image"}"#),
+        (r#"{"type":"new","new":{"a":1.5}}"#, r#"{"new":{"a":1.5},"type":"new"}"#),
+        (r#"{"type":"text","text":5}"#, r#"{"text":5,"type":"text"}"#),
+    ] {
+        let (one, other): (Message, Message) = (serde_json::from_str(first).unwrap(), serde_json::from_str(last).unwrap());
+        assert_eq!(one, other, "{first}");
+        let value: Value = serde_json::from_str(last).unwrap();
+        assert_eq!(serde_json::from_value::<Message>(value.clone()).unwrap(), one);
+        assert_eq!(serde_json::from_reader::<_, Message>(last.as_bytes()).unwrap(), one);
+        let mut expected = value;
+        expected.as_object_mut().unwrap().insert("product".into(), "whatsapp".into());
+        assert_eq!(serde_json::to_value(&one).unwrap(), expected);
+    }
+    for (first, last) in [
+        (r#"{"type":"BODY","body":"hi","odd":{"a":1}}"#, r#"{"odd":{"a":1},"body":"hi","type":"BODY"}"#),
+        (r#"{"type":"HEADER","format":"IMAGE","link":"l"}"#, r#"{"link":"l","format":"IMAGE","type":"HEADER"}"#),
+        (r#"{"type":"header","format":"image"}"#, r#"{"format":"image","type":"header"}"#),
+        (r#"{"type":"BODY","odd":1}"#, r#"{"odd":1,"type":"BODY"}"#),
+    ] {
+        let (one, other): (Component, Component) = (serde_json::from_str(first).unwrap(), serde_json::from_str(last).unwrap());
+        assert_eq!(one, other, "{first}");
+        assert_eq!(serde_json::to_value(&one).unwrap(), serde_json::from_str::<Value>(last).unwrap());
+    }
+}
+
+/// Of a member that comes twice the last one counts, that of a union too.
+#[test]
+fn members_that_come_twice() {
+    for (twice, once) in [
+        (
+            r#"{"type":"image","image":{"link":"l"},"type":"text","text":{"body":"x"}}"#,
+            r#"{"image":{"link":"l"},"type":"text","text":{"body":"x"}}"#,
+        ),
+        (r#"{"type":"text","text":{"body":"x"},"text":{"body":"y"}}"#, r#"{"type":"text","text":{"body":"y"}}"#),
+        (r#"{"type":"text","text":{"body":"x"},"text":5}"#, r#"{"type":"text","text":5}"#),
+        (r#"{"type":"text","text":5,"text":{"body":"y"}}"#, r#"{"type":"text","text":{"body":"y"}}"#),
+        (r#"{"to":5,"to":"1"}"#, r#"{"to":"1"}"#),
+    ] {
+        assert_eq!(serde_json::from_str::<Message>(twice).unwrap(), serde_json::from_str::<Message>(once).unwrap(), "{twice}");
+    }
+}
+
+/// What was passed over as JSON, and is none, is the same error wherever it is.
+#[test]
+fn a_number_out_of_range_is_an_error_before_the_tag_too() {
+    for text in [r#"{"type":"BODY","body":"x","n":1e999}"#, r#"{"n":1e999,"type":"BODY","body":"x"}"#, r#"{"n":1e999}"#] {
+        let error = serde_json::from_str::<Component>(text).unwrap_err().to_string();
+        assert!(error.starts_with("number out of range"), "{text}: {error}");
+    }
+    for text in [r#"{"text":{"n":1e999},"type":"text"}"#, r#"{"n":1e999}"#, r#"{"type":"text","text":{"body":"x","n":1e999}}"#] {
+        let error = serde_json::from_str::<Message>(text).unwrap_err().to_string();
+        assert!(error.starts_with("number out of range"), "{text}: {error}");
+    }
 }

@@ -42,7 +42,7 @@ impl Surface for Known {
     type Error = Error;
 
     const ERROR_CATALOG: &'static ErrorCatalog = <whatsapp_graph::Client as Surface>::ERROR_CATALOG;
-    const OPERATIONS: &'static [&'static OperationInfo] = <whatsapp_graph::Client as Surface>::OPERATIONS;
+    const LIMITED: &'static [&'static OperationInfo] = <whatsapp_graph::Client as Surface>::LIMITED;
 }
 
 fn client() -> &'static Client {

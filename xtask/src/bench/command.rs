@@ -2,6 +2,7 @@
 
 use std::{
     fs,
+    path::Path,
     process::{Child, Command, Stdio},
     thread,
     time::{Duration, Instant},
@@ -35,6 +36,13 @@ impl Run {
     }
 }
 
+impl Run {
+    /// Processor time, or where the system does not report it, time.
+    pub(super) fn processor_seconds(&self) -> f64 {
+        self.cpu.unwrap_or(self.wall).as_secs_f64()
+    }
+}
+
 fn millis(time: Duration) -> u64 {
     u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
 }
@@ -54,10 +62,19 @@ pub(super) fn run_watched(program: &str, args: &[&str]) -> Result<Run, Failure> 
     measure(program, args, true)
 }
 
+/// Runs a command in another folder.
+pub(super) fn run_in(folder: &Path, program: &str, args: &[&str]) -> Result<Run, Failure> {
+    measure_in(folder, program, args, false)
+}
+
 fn measure(program: &str, args: &[&str], watch: bool) -> Result<Run, Failure> {
+    measure_in(&root(), program, args, watch)
+}
+
+fn measure_in(folder: &Path, program: &str, args: &[&str], watch: bool) -> Result<Run, Failure> {
     let before = children_cpu();
     let start = Instant::now();
-    let mut child = Command::new(program).args(args).current_dir(root()).stdout(Stdio::piped()).spawn()?;
+    let mut child = Command::new(program).args(args).current_dir(folder).stdout(Stdio::piped()).spawn()?;
     let peak = if watch { peak(&mut child)? } else { None };
     let output = child.wait_with_output()?;
     let wall = start.elapsed();

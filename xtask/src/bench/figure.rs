@@ -1,5 +1,7 @@
 //! Figures and their table.
 
+use super::command::Run;
+
 /// A measured figure.
 pub(super) struct Figure {
     what: String,
@@ -27,6 +29,26 @@ impl Figure {
     pub(super) fn printed(what: &str, median: &str, spread: &str, command: &str) -> Self {
         Self { what: what.into(), median: median.into(), spread: spread.into(), command: command.into() }
     }
+}
+
+impl Figure {
+    /// The processor time of several runs.
+    pub(super) fn processor(what: &str, runs: &[Run], command: &str) -> Self {
+        let (median, spread) = middle(runs.iter().map(Run::processor_seconds).collect());
+        Self::printed(what, &format!("{median:.2} s"), &spread, command)
+    }
+}
+
+/// The median and the spread of ratios of pairs.
+pub(super) fn ratio(what: &str, pairs: Vec<f64>, command: &str) -> Figure {
+    let (median, spread) = middle(pairs);
+    Figure::printed(what, &format!("{median:.3}"), &spread, command)
+}
+
+fn middle(mut values: Vec<f64>) -> (f64, String) {
+    values.sort_by(f64::total_cmp);
+    let at = |index: usize| values.get(index).copied().unwrap_or(f64::NAN);
+    (at(values.len() / 2), format!("{:.3}–{:.3} of {}", at(0), at(values.len().saturating_sub(1)), values.len()))
 }
 
 /// The figures as a table in Markdown.

@@ -16,7 +16,7 @@ use crate::{
         },
         with_uses,
     },
-    model::Api,
+    model::{Api, Operation},
     naming::{Places, version_constant},
     write::Output,
 };
@@ -115,20 +115,26 @@ fn doctest(imports: &str, signature: &str, statements: &str, last: &str) -> Stri
 fn table(api: &Api, places: &Places) -> RustFile {
     let uses = Uses::of(api, places);
     let info = uses.runtime("OperationInfo");
-    let operations: Vec<TokenStream> = api
-        .operations()
-        .map(|operation| {
-            let condition = condition(&operation.areas);
-            let path: TokenStream = places.within(&operation.request).parse().unwrap_or_default();
-            quote!(#condition <#path as graph_runtime::Operation>::INFO)
-        })
-        .collect();
+    let entry = |operation: &Operation| {
+        let condition = condition(&operation.areas);
+        let path: TokenStream = places.within(&operation.request).parse().unwrap_or_default();
+        quote!(#condition <#path as graph_runtime::Operation>::INFO)
+    };
+    let operations: Vec<TokenStream> = api.operations().map(entry).collect();
+    let is_limited =
+        |operation: &&Operation| !operation.limits.is_empty() || operation.paced.as_ref().is_some_and(|paced| paced.rate.is_some());
+    let limited: Vec<TokenStream> = api.operations().filter(is_limited).map(entry).collect();
     let doc = docs(
         "Every operation of the crate, by id.\n\nWhat rustdoc says of an operation, as data: method, path, permissions, limits, errors.",
     );
     let items = vec![quote! {
         #doc
         pub static OPERATIONS: &[&#info] = &[#(#operations),*];
+
+        /// Those that a client has to know without a call to them: raw requests are counted like them, and reads show their pace.
+        ///
+        /// Apart from the others, of which a program has only those that it calls.
+        pub(crate) static LIMITED: &[&#info] = &[#(#limited),*];
     }];
     RustFile { attributes: allows_deprecated(api, api.operations()), ..with_uses(lines("Every operation, as data."), &uses, items) }
 }

@@ -40,7 +40,7 @@ impl Surface for Client {
 
     const BASE_URL: &'static str = "{{base_url}}";
 
-    const OPERATIONS: &'static [&'static OperationInfo] = crate::operations::OPERATIONS;
+    const LIMITED: &'static [&'static OperationInfo] = crate::operations::LIMITED;
 }
 
 impl Client {

@@ -28,7 +28,7 @@ pub(crate) fn named(api: &Api, ty: &NamedType, uses: &Uses<'_>) -> String {
         TypeDef::Object(object) => {
             let fields: Vec<_> =
                 object.fields.iter().enumerate().map(|(index, field)| (field, field.always || object.is_arg(index))).collect();
-            record(&ty.name, &fields, object.sent, uses) + &made_of_text(&ty.name, object)
+            record(&ty.name, &fields, object.sent, uses) + &boxed(api, &ty.name) + &made_of_text(&ty.name, object)
         }
         TypeDef::Union(union) => self::union(&ty.name, union) + &made_of(api, &ty.name, union, uses),
         TypeDef::Untagged(shapes) => self::shapes(&ty.name, shapes, uses),
@@ -49,24 +49,27 @@ fn open_enum(name: &str, values: &[Value]) -> String {
 /// A record: every field by its name on the wire.
 fn record(name: &str, fields: &[(&Field, bool)], sent: bool, uses: &Uses<'_>) -> String {
     uses.own(name);
-    let always =
-        fields.iter().filter(|(field, always)| *always && !field.spread && field.constant.is_none() && field.ty.newest != Type::File);
-    let always: Vec<_> = always.map(|(field, _)| format!("{:?}", field.name)).collect();
     let sent = if sent { ": sent" } else { "" };
-    let kind = |always: bool| if always { "required" } else { "optional" };
-    let entry = |(field, always): &&(&Field, bool)| match &field.constant {
-        Some(constant) => format!("{:?} => constant({constant:?})", field.name),
-        None => format!("{:?} => {}(it.{})", field.name, kind(*always), field.rust),
-    };
-    let on_the_wire: Vec<_> = fields.iter().filter(|(field, _)| field.ty.newest != Type::File).collect();
-    let mut parts = on_the_wire.splitn(2, |(field, _)| field.spread);
-    let mut entries = || filled(&parts.next().unwrap_or_default().iter().map(&entry).collect::<Vec<_>>(), 1);
-    let mut text = format!("graph_runtime::record!({name}{sent}, it: [{}] {{{}}}", always.join(", "), entries());
-    if let Some((field, always)) = on_the_wire.iter().find(|(field, _)| field.spread) {
-        text.push_str(&format!(" spread {}(it.{}) {{{}}}", kind(*always), field.rust, entries()));
+    let on_the_wire = fields.iter().filter(|(field, _)| field.ty.newest != Type::File).enumerate();
+    let entries: Vec<_> = on_the_wire
+        .map(|(at, (field, always))| match (&field.constant, field.spread, always) {
+            (Some(constant), ..) => format!("{at} Constant({:?}, {constant:?}) => extra", field.name),
+            (None, true, _) => format!("{at} Spread({:?}) => {}", field.name, field.rust),
+            (None, false, true) => format!("{at} Always({:?}) => {}", field.name, field.rust),
+            (None, false, false) => format!("{at} Field({:?}) => {}", field.name, field.rust),
+        })
+        .collect();
+    format!("graph_runtime::record!({name}{sent} {{{}}});\n", filled(&entries, 1))
+}
+
+/// That a type which contains itself can be a member in a box.
+fn boxed(api: &Api, name: &str) -> String {
+    let fields = api.types.iter().flat_map(|ty| if let TypeDef::Object(object) = &ty.def { object.fields.as_slice() } else { &[] });
+    if fields.filter(|field| field.boxed).any(|field| field.ty.rust().name() == Some(name)) {
+        format!("\ngraph_runtime::boxed!({name});\n")
+    } else {
+        String::new()
     }
-    text.push_str(");\n");
-    text
 }
 
 fn made_of_text(name: &str, object: &Object) -> String {
@@ -78,22 +81,20 @@ fn made_of_text(name: &str, object: &Object) -> String {
 
 fn union(name: &str, union: &Union) -> String {
     let case = if union.any_case { "any_case" } else { "exact" };
-    let (mut members, mut payloads, mut alone) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut with, mut alone) = (Vec::new(), Vec::new());
     for variant in &union.variants {
-        let entry = format!("{} = {:?}", variant.variant, variant.tag);
         match &variant.content {
-            VariantContent::Members(_) => members.push(entry),
-            VariantContent::Payload(key, _) => payloads.push(format!("{entry} in {key:?}")),
-            VariantContent::Nothing => alone.push(entry),
+            VariantContent::Members(_) => with.push((format!("Members({:?})", variant.tag), &variant.variant)),
+            VariantContent::Payload(key, _) => with.push((format!("Payload({:?}, {key:?})", variant.tag), &variant.variant)),
+            VariantContent::Nothing => alone.push((format!("Alone({:?})", variant.tag), &variant.variant)),
         }
     }
-    let variants = if union.has_members() {
-        format!("members {{{}}}", filled(&members, 1))
-    } else {
-        let alone = if alone.is_empty() { String::new() } else { format!(" alone {{{}}}", filled(&alone, 1)) };
-        format!("payload {{{}}}{alone}", filled(&payloads, 1))
+    let entries = |variants: &[(String, &String)], first: usize| {
+        let numbered = variants.iter().enumerate().map(|(at, (kind, variant))| format!("{} {kind} => {variant}", first + at));
+        filled(&numbered.collect::<Vec<_>>(), 1)
     };
-    format!("graph_runtime::union!({name}, {:?}, {case}, {variants});\n", union.tag)
+    let bare = if alone.is_empty() { String::new() } else { format!(" alone {{{}}}", entries(&alone, with.len())) };
+    format!("graph_runtime::union!({name}, {:?}, {case} {{{}}}{bare});\n", union.tag, entries(&with, 0))
 }
 
 /// What a union can be made of: what its variants hold, where that tells which variant is meant, and a text.

@@ -3,6 +3,6 @@
 
 use crate::application::Application;
 
-graph_runtime::record!(Application, it: ["id"] {
-    "id" => required(it.id), "name" => optional(it.name), "link" => optional(it.link),
+graph_runtime::record!(Application {
+    0 Always("id") => id, 1 Field("name") => name, 2 Field("link") => link,
 });

@@ -5,9 +5,9 @@ use graph_runtime::{BodyKind, ErrorDoc, Method};
 
 use crate::{application::{CreateUploadSession, CreateUploadSessionQuery}, types::CreatedUploadSession, error_catalog};
 
-graph_runtime::record!(CreateUploadSessionQuery: sent, it: [] {
-    "file_name" => optional(it.file_name), "file_length" => optional(it.file_length),
-    "file_type" => optional(it.file_type), "session_type" => optional(it.session_type),
+graph_runtime::record!(CreateUploadSessionQuery: sent {
+    0 Field("file_name") => file_name, 1 Field("file_length") => file_length, 2 Field("file_type") => file_type,
+    3 Field("session_type") => session_type,
 });
 
 graph_runtime::operation!(CreateUploadSession -> CreatedUploadSession {

@@ -5,7 +5,7 @@ use graph_runtime::{BodyKind, ErrorDoc, Method, Permissions};
 
 use crate::{business::{AddPhoneNumber, AddPhoneNumberBody}, types::AddedPhoneNumber, error_catalog};
 
-graph_runtime::record!(AddPhoneNumberBody: sent, it: ["phone_number"] { "phone_number" => required(it.phone_number) });
+graph_runtime::record!(AddPhoneNumberBody: sent { 0 Always("phone_number") => phone_number });
 
 graph_runtime::operation!(AddPhoneNumber -> AddedPhoneNumber {
     id: "Business.add_phone_numbers.create", request: "AddPhoneNumber", method: Method::Post,

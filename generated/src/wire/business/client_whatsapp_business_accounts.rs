@@ -12,10 +12,10 @@ graph_runtime::open_enum!(ClientWabaSort {
     CreationTimeAscending = "creation_time_ascending", CreationTimeDescending = "creation_time_descending",
 });
 
-graph_runtime::record!(ListClientWabasQuery: sent, it: [] {
-    "business_type" => optional(it.business_type), "find" => optional(it.find), "fields" => optional(it.fields),
-    "filtering" => optional(it.filtering), "sort" => optional(it.sort), "limit" => optional(it.limit),
-    "after" => optional(it.after), "before" => optional(it.before),
+graph_runtime::record!(ListClientWabasQuery: sent {
+    0 Field("business_type") => business_type, 1 Field("find") => find, 2 Field("fields") => fields,
+    3 Field("filtering") => filtering, 4 Field("sort") => sort, 5 Field("limit") => limit, 6 Field("after") => after,
+    7 Field("before") => before,
 });
 
 graph_runtime::filter!(ClientWabaFilter);

@@ -5,9 +5,9 @@ use graph_runtime::{Cursor, ErrorDoc, Method, Page, PagedOperation, Permissions}
 
 use crate::{business::{ListExtendedCredits, ListExtendedCreditsQuery}, extended_credit::ExtendedCredit, error_catalog};
 
-graph_runtime::record!(ListExtendedCreditsQuery: sent, it: [] {
-    "order_by_is_owned_credential" => optional(it.order_by_is_owned_credential), "fields" => optional(it.fields),
-    "limit" => optional(it.limit), "after" => optional(it.after), "before" => optional(it.before),
+graph_runtime::record!(ListExtendedCreditsQuery: sent {
+    0 Field("order_by_is_owned_credential") => order_by_is_owned_credential, 1 Field("fields") => fields,
+    2 Field("limit") => limit, 3 Field("after") => after, 4 Field("before") => before,
 });
 
 graph_runtime::operation!(ListExtendedCredits -> Page<ExtendedCredit> {

@@ -5,7 +5,7 @@ use graph_runtime::{ErrorDoc, Method, Permissions};
 
 use crate::{business::{Business, ReadBusiness, ReadBusinessQuery}, error_catalog};
 
-graph_runtime::record!(ReadBusinessQuery: sent, it: [] { "fields" => optional(it.fields) });
+graph_runtime::record!(ReadBusinessQuery: sent { 0 Field("fields") => fields });
 
 graph_runtime::operation!(ReadBusiness -> Business {
     id: "Business.read", request: "ReadBusiness", method: Method::Get, path: "/{business_id}",

@@ -8,10 +8,9 @@ use crate::{
     preverified_number::PreverifiedNumber, error_catalog,
 };
 
-graph_runtime::record!(ListPreverifiedNumbersQuery: sent, it: [] {
-    "code_verification_status" => optional(it.code_verification_status), "phone_number" => optional(it.phone_number),
-    "fields" => optional(it.fields), "limit" => optional(it.limit), "after" => optional(it.after),
-    "before" => optional(it.before),
+graph_runtime::record!(ListPreverifiedNumbersQuery: sent {
+    0 Field("code_verification_status") => code_verification_status, 1 Field("phone_number") => phone_number,
+    2 Field("fields") => fields, 3 Field("limit") => limit, 4 Field("after") => after, 5 Field("before") => before,
 });
 
 graph_runtime::operation!(ListPreverifiedNumbers -> Page<PreverifiedNumber> {

@@ -3,16 +3,15 @@
 
 use crate::business::Business;
 
-graph_runtime::record!(Business, it: ["id"] {
-    "id" => required(it.id), "name" => optional(it.name), "verification_status" => optional(it.verification_status),
-    "timezone_id" => optional(it.timezone_id), "created_time" => optional(it.created_time),
-    "updated_time" => optional(it.updated_time), "extended_updated_time" => optional(it.extended_updated_time),
-    "is_hidden" => optional(it.is_hidden), "link" => optional(it.link),
-    "payment_account_id" => optional(it.payment_account_id), "profile_picture_uri" => optional(it.profile_picture_uri),
-    "two_factor_type" => optional(it.two_factor_type), "vertical" => optional(it.vertical),
-    "vertical_id" => optional(it.vertical_id),
-    "marketing_messages_onboarding_status" => optional(it.marketing_messages_onboarding_status),
-    "owned_whatsapp_business_accounts" => optional(it.owned_whatsapp_business_accounts),
-    "client_whatsapp_business_accounts" => optional(it.client_whatsapp_business_accounts),
-    "preverified_numbers" => optional(it.preverified_numbers),
+graph_runtime::record!(Business {
+    0 Always("id") => id, 1 Field("name") => name, 2 Field("verification_status") => verification_status,
+    3 Field("timezone_id") => timezone_id, 4 Field("created_time") => created_time,
+    5 Field("updated_time") => updated_time, 6 Field("extended_updated_time") => extended_updated_time,
+    7 Field("is_hidden") => is_hidden, 8 Field("link") => link, 9 Field("payment_account_id") => payment_account_id,
+    10 Field("profile_picture_uri") => profile_picture_uri, 11 Field("two_factor_type") => two_factor_type,
+    12 Field("vertical") => vertical, 13 Field("vertical_id") => vertical_id,
+    14 Field("marketing_messages_onboarding_status") => marketing_messages_onboarding_status,
+    15 Field("owned_whatsapp_business_accounts") => owned_whatsapp_business_accounts,
+    16 Field("client_whatsapp_business_accounts") => client_whatsapp_business_accounts,
+    17 Field("preverified_numbers") => preverified_numbers,
 });

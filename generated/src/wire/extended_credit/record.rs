@@ -3,8 +3,8 @@
 
 use crate::extended_credit::ExtendedCredit;
 
-graph_runtime::record!(ExtendedCredit, it: ["id"] {
-    "id" => required(it.id), "legal_entity_name" => optional(it.legal_entity_name),
-    "owner_business" => optional(it.owner_business), "owner_business_name" => optional(it.owner_business_name),
-    "credit_type" => optional(it.credit_type), "is_access_revoked" => optional(it.is_access_revoked),
+graph_runtime::record!(ExtendedCredit {
+    0 Always("id") => id, 1 Field("legal_entity_name") => legal_entity_name,
+    2 Field("owner_business") => owner_business, 3 Field("owner_business_name") => owner_business_name,
+    4 Field("credit_type") => credit_type, 5 Field("is_access_revoked") => is_access_revoked,
 });

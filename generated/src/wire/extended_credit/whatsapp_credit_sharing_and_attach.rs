@@ -5,8 +5,8 @@ use graph_runtime::{BodyKind, ErrorDoc, Method, Permissions};
 
 use crate::{extended_credit::{ShareAndAttachCredit, ShareAndAttachCreditQuery}, types::AttachedCredit, error_catalog};
 
-graph_runtime::record!(ShareAndAttachCreditQuery: sent, it: ["waba_id", "waba_currency"] {
-    "waba_id" => required(it.waba_id), "waba_currency" => required(it.waba_currency),
+graph_runtime::record!(ShareAndAttachCreditQuery: sent {
+    0 Always("waba_id") => waba_id, 1 Always("waba_currency") => waba_currency,
 });
 
 graph_runtime::operation!(ShareAndAttachCredit -> AttachedCredit {

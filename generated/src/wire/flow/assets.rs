@@ -9,9 +9,8 @@ use crate::{
     error_catalog,
 };
 
-graph_runtime::record!(ListFlowAssetsQuery: sent, it: [] {
-    "fields" => optional(it.fields), "limit" => optional(it.limit), "after" => optional(it.after),
-    "before" => optional(it.before),
+graph_runtime::record!(ListFlowAssetsQuery: sent {
+    0 Field("fields") => fields, 1 Field("limit") => limit, 2 Field("after") => after, 3 Field("before") => before,
 });
 
 graph_runtime::operation!(ListFlowAssets -> Page<FlowAsset> {
@@ -38,8 +37,8 @@ impl PagedOperation for ListFlowAssets {
     }
 }
 
-graph_runtime::record!(UploadFlowJsonBody: sent, it: [] {
-    "name" => constant("flow.json"), "asset_type" => constant("FLOW_JSON"),
+graph_runtime::record!(UploadFlowJsonBody: sent {
+    0 Constant("name", "flow.json") => extra, 1 Constant("asset_type", "FLOW_JSON") => extra,
 });
 
 graph_runtime::operation!(UploadFlowJson -> UploadedFlowJson {

@@ -8,7 +8,7 @@ use crate::{
     types::Success, error_catalog,
 };
 
-graph_runtime::record!(ReadFlowQuery: sent, it: [] { "fields" => optional(it.fields) });
+graph_runtime::record!(ReadFlowQuery: sent { 0 Field("fields") => fields });
 
 graph_runtime::operation!(ReadFlow -> Flow {
     id: "WhatsAppFlow.read", request: "ReadFlow", method: Method::Get, path: "/{flow_id}",
@@ -27,9 +27,9 @@ graph_runtime::operation!(ReadFlow -> Flow {
     ],
 } |it, to| to.id(&it.flow_id).query(&it.query));
 
-graph_runtime::record!(UpdateFlowBody: sent, it: [] {
-    "name" => optional(it.name), "categories" => optional(it.categories), "endpoint_uri" => optional(it.endpoint_uri),
-    "application_id" => optional(it.application_id),
+graph_runtime::record!(UpdateFlowBody: sent {
+    0 Field("name") => name, 1 Field("categories") => categories, 2 Field("endpoint_uri") => endpoint_uri,
+    3 Field("application_id") => application_id,
 });
 
 graph_runtime::operation!(UpdateFlow -> Success {

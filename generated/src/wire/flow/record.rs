@@ -3,12 +3,11 @@
 
 use crate::flow::Flow;
 
-graph_runtime::record!(Flow, it: ["id"] {
-    "id" => required(it.id), "name" => optional(it.name), "status" => optional(it.status),
-    "categories" => optional(it.categories), "validation_errors" => optional(it.validation_errors),
-    "json_version" => optional(it.json_version), "data_api_version" => optional(it.data_api_version),
-    "endpoint_uri" => optional(it.endpoint_uri), "data_channel_uri" => optional(it.data_channel_uri),
-    "preview" => optional(it.preview), "whatsapp_business_account" => optional(it.whatsapp_business_account),
-    "application" => optional(it.application), "health_status" => optional(it.health_status),
-    "metric" => optional(it.metric), "assets" => optional(it.assets),
+graph_runtime::record!(Flow {
+    0 Always("id") => id, 1 Field("name") => name, 2 Field("status") => status, 3 Field("categories") => categories,
+    4 Field("validation_errors") => validation_errors, 5 Field("json_version") => json_version,
+    6 Field("data_api_version") => data_api_version, 7 Field("endpoint_uri") => endpoint_uri,
+    8 Field("data_channel_uri") => data_channel_uri, 9 Field("preview") => preview,
+    10 Field("whatsapp_business_account") => whatsapp_business_account, 11 Field("application") => application,
+    12 Field("health_status") => health_status, 13 Field("metric") => metric, 14 Field("assets") => assets,
 });

@@ -7,7 +7,7 @@ use graph_runtime::{DownloadInfo, ErrorDoc, Method, Permissions};
 
 use crate::{media::{DeleteMedia, DeleteMediaQuery, Media, ReadMedia, ReadMediaQuery}, types::Success, error_catalog};
 
-graph_runtime::record!(ReadMediaQuery: sent, it: [] { "phone_number_id" => optional(it.phone_number_id) });
+graph_runtime::record!(ReadMediaQuery: sent { 0 Field("phone_number_id") => phone_number_id });
 
 graph_runtime::operation!(ReadMedia -> Media {
     id: "Media.read", request: "ReadMedia", method: Method::Get, path: "/{media_id}",
@@ -25,7 +25,7 @@ graph_runtime::operation!(ReadMedia -> Media {
     ],
 } |it, to| to.id(&it.media_id).query(&it.query));
 
-graph_runtime::record!(DeleteMediaQuery: sent, it: [] { "phone_number_id" => optional(it.phone_number_id) });
+graph_runtime::record!(DeleteMediaQuery: sent { 0 Field("phone_number_id") => phone_number_id });
 
 graph_runtime::operation!(DeleteMedia -> Success {
     id: "Media.delete", request: "DeleteMedia", method: Method::Delete, path: "/{media_id}",

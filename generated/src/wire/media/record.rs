@@ -3,7 +3,7 @@
 
 use crate::media::Media;
 
-graph_runtime::record!(Media, it: ["id"] {
-    "id" => required(it.id), "messaging_product" => optional(it.messaging_product), "url" => optional(it.url),
-    "mime_type" => optional(it.mime_type), "sha256" => optional(it.sha256), "file_size" => optional(it.file_size),
+graph_runtime::record!(Media {
+    0 Always("id") => id, 1 Field("messaging_product") => messaging_product, 2 Field("url") => url,
+    3 Field("mime_type") => mime_type, 4 Field("sha256") => sha256, 5 Field("file_size") => file_size,
 });

@@ -11,7 +11,7 @@ use crate::{
     types::Success, error_catalog,
 };
 
-graph_runtime::record!(ReadMessageTemplateQuery: sent, it: [] { "fields" => optional(it.fields) });
+graph_runtime::record!(ReadMessageTemplateQuery: sent { 0 Field("fields") => fields });
 
 graph_runtime::operation!(ReadMessageTemplate -> MessageTemplate {
     id: "MessageTemplate.read", request: "ReadMessageTemplate", method: Method::Get, path: "/{message_template_id}",
@@ -31,10 +31,10 @@ graph_runtime::operation!(ReadMessageTemplate -> MessageTemplate {
     ],
 } |it, to| to.id(&it.message_template_id).query(&it.query));
 
-graph_runtime::record!(UpdateMessageTemplateBody: sent, it: [] {
-    "category" => optional(it.category), "components" => optional(it.components),
-    "message_send_ttl_seconds" => optional(it.message_send_ttl_seconds),
-    "cta_url_link_tracking_opted_out" => optional(it.cta_url_link_tracking_opted_out),
+graph_runtime::record!(UpdateMessageTemplateBody: sent {
+    0 Field("category") => category, 1 Field("components") => components,
+    2 Field("message_send_ttl_seconds") => message_send_ttl_seconds,
+    3 Field("cta_url_link_tracking_opted_out") => cta_url_link_tracking_opted_out,
 });
 
 graph_runtime::operation!(UpdateMessageTemplate -> Success {

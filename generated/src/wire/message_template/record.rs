@@ -3,14 +3,14 @@
 
 use crate::message_template::MessageTemplate;
 
-graph_runtime::record!(MessageTemplate, it: ["id"] {
-    "id" => required(it.id), "name" => optional(it.name), "language" => optional(it.language),
-    "status" => optional(it.status), "category" => optional(it.category), "sub_category" => optional(it.sub_category),
-    "previous_category" => optional(it.previous_category), "correct_category" => optional(it.correct_category),
-    "components" => optional(it.components), "parameter_format" => optional(it.parameter_format),
-    "quality_score" => optional(it.quality_score), "rejected_reason" => optional(it.rejected_reason),
-    "message_send_ttl_seconds" => optional(it.message_send_ttl_seconds),
-    "cta_url_link_tracking_opted_out" => optional(it.cta_url_link_tracking_opted_out),
-    "library_template_name" => optional(it.library_template_name), "bid_spec" => optional(it.bid_spec),
-    "degrees_of_freedom_spec" => optional(it.degrees_of_freedom_spec), "health_status" => optional(it.health_status),
+graph_runtime::record!(MessageTemplate {
+    0 Always("id") => id, 1 Field("name") => name, 2 Field("language") => language, 3 Field("status") => status,
+    4 Field("category") => category, 5 Field("sub_category") => sub_category,
+    6 Field("previous_category") => previous_category, 7 Field("correct_category") => correct_category,
+    8 Field("components") => components, 9 Field("parameter_format") => parameter_format,
+    10 Field("quality_score") => quality_score, 11 Field("rejected_reason") => rejected_reason,
+    12 Field("message_send_ttl_seconds") => message_send_ttl_seconds,
+    13 Field("cta_url_link_tracking_opted_out") => cta_url_link_tracking_opted_out,
+    14 Field("library_template_name") => library_template_name, 15 Field("bid_spec") => bid_spec,
+    16 Field("degrees_of_freedom_spec") => degrees_of_freedom_spec, 17 Field("health_status") => health_status,
 });

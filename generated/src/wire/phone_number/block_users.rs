@@ -9,8 +9,8 @@ use crate::{
     error_catalog,
 };
 
-graph_runtime::record!(ListBlockedUsersQuery: sent, it: [] {
-    "limit" => optional(it.limit), "after" => optional(it.after), "before" => optional(it.before),
+graph_runtime::record!(ListBlockedUsersQuery: sent {
+    0 Field("limit") => limit, 1 Field("after") => after, 2 Field("before") => before,
 });
 
 graph_runtime::operation!(ListBlockedUsers -> Page<BlockedUser> {
@@ -38,8 +38,8 @@ impl PagedOperation for ListBlockedUsers {
     }
 }
 
-graph_runtime::record!(BlockUsersBody: sent, it: ["block_users"] {
-    "messaging_product" => constant("whatsapp"), "block_users" => required(it.block_users),
+graph_runtime::record!(BlockUsersBody: sent {
+    0 Constant("messaging_product", "whatsapp") => extra, 1 Always("block_users") => block_users,
 });
 
 graph_runtime::operation!(BlockUsers -> BlockUsersAnswer {
@@ -64,8 +64,8 @@ graph_runtime::operation!(BlockUsers -> BlockUsersAnswer {
     ],
 } |it, to| to.id(&it.phone_number_id).segment("block_users").json(&it.body));
 
-graph_runtime::record!(UnblockUsersBody: sent, it: ["block_users"] {
-    "messaging_product" => constant("whatsapp"), "block_users" => required(it.block_users),
+graph_runtime::record!(UnblockUsersBody: sent {
+    0 Constant("messaging_product", "whatsapp") => extra, 1 Always("block_users") => block_users,
 });
 
 graph_runtime::operation!(UnblockUsers -> BlockUsersAnswer {

@@ -8,9 +8,9 @@ use crate::{
     types::Success, error_catalog,
 };
 
-graph_runtime::record!(ConfigureConversationalAutomationBody: sent, it: [] {
-    "enable_welcome_message" => optional(it.enable_welcome_message), "prompts" => optional(it.prompts),
-    "commands" => optional(it.commands),
+graph_runtime::record!(ConfigureConversationalAutomationBody: sent {
+    0 Field("enable_welcome_message") => enable_welcome_message, 1 Field("prompts") => prompts,
+    2 Field("commands") => commands,
 });
 
 graph_runtime::operation!(ConfigureConversationalAutomation -> Success {

@@ -5,8 +5,8 @@ use graph_runtime::{BodyKind, ErrorDoc, Method, Permissions};
 
 use crate::{phone_number::{UploadMedia, UploadMediaBody}, types::UploadedMedia, error_catalog};
 
-graph_runtime::record!(UploadMediaBody: sent, it: [] {
-    "messaging_product" => constant("whatsapp"), "type" => optional(it.mime_type),
+graph_runtime::record!(UploadMediaBody: sent {
+    0 Constant("messaging_product", "whatsapp") => extra, 1 Field("type") => mime_type,
 });
 
 graph_runtime::operation!(UploadMedia -> UploadedMedia {

@@ -12,9 +12,9 @@ use crate::{
     error_catalog,
 };
 
-graph_runtime::record!(ListQrCodesQuery: sent, it: [] {
-    "code" => optional(it.code), "fields" => optional(it.fields), "limit" => optional(it.limit),
-    "after" => optional(it.after), "before" => optional(it.before),
+graph_runtime::record!(ListQrCodesQuery: sent {
+    0 Field("code") => code, 1 Field("fields") => fields, 2 Field("limit") => limit, 3 Field("after") => after,
+    4 Field("before") => before,
 });
 
 graph_runtime::operation!(ListQrCodes -> Page<QrCode> {
@@ -43,8 +43,8 @@ impl PagedOperation for ListQrCodes {
     }
 }
 
-graph_runtime::record!(CreateQrCodeBody: sent, it: ["prefilled_message"] {
-    "prefilled_message" => required(it.prefilled_message), "generate_qr_image" => optional(it.generate_qr_image),
+graph_runtime::record!(CreateQrCodeBody: sent {
+    0 Always("prefilled_message") => prefilled_message, 1 Field("generate_qr_image") => generate_qr_image,
 });
 
 graph_runtime::operation!(CreateQrCode -> QrCode {
@@ -65,8 +65,8 @@ graph_runtime::operation!(CreateQrCode -> QrCode {
     ],
 } |it, to| to.id(&it.phone_number_id).segment("message_qrdls").json(&it.body));
 
-graph_runtime::record!(UpdateQrCodeBody: sent, it: ["code", "prefilled_message"] {
-    "code" => required(it.code), "prefilled_message" => required(it.prefilled_message),
+graph_runtime::record!(UpdateQrCodeBody: sent {
+    0 Always("code") => code, 1 Always("prefilled_message") => prefilled_message,
 });
 
 graph_runtime::operation!(UpdateQrCode -> QrCode {
@@ -87,7 +87,7 @@ graph_runtime::operation!(UpdateQrCode -> QrCode {
     ],
 } |it, to| to.id(&it.phone_number_id).segment("message_qrdls").json(&it.body));
 
-graph_runtime::record!(ReadQrCodeQuery: sent, it: [] { "fields" => optional(it.fields) });
+graph_runtime::record!(ReadQrCodeQuery: sent { 0 Field("fields") => fields });
 
 graph_runtime::operation!(ReadQrCode -> Page<QrCode> {
     id: "WhatsAppBusinessPhoneNumber.message_qrdls.item.read", request: "ReadQrCode", method: Method::Get,

@@ -14,12 +14,11 @@ use crate::{
     error_catalog,
 };
 
-graph_runtime::record!(SendMessageBody: sent, it: [] {
-    "messaging_product" => constant("whatsapp"), "recipient_type" => optional(it.recipient_type),
-    "to" => optional(it.to), "recipient" => optional(it.recipient),
-    "recipient_identity_key_hash" => optional(it.recipient_identity_key_hash), "context" => optional(it.context),
-} spread required(it.content) {
-    "biz_opaque_callback_data" => optional(it.biz_opaque_callback_data),
+graph_runtime::record!(SendMessageBody: sent {
+    0 Constant("messaging_product", "whatsapp") => extra, 1 Field("recipient_type") => recipient_type,
+    2 Field("to") => to, 3 Field("recipient") => recipient,
+    4 Field("recipient_identity_key_hash") => recipient_identity_key_hash, 5 Field("context") => context,
+    6 Spread("content") => content, 7 Field("biz_opaque_callback_data") => biz_opaque_callback_data,
 });
 
 graph_runtime::operation!(SendMessage -> SentMessages {
@@ -125,9 +124,9 @@ graph_runtime::operation!(SendMessage -> SentMessages {
     ],
 } |it, to| to.id(&it.phone_number_id).segment("messages").json(&it.body));
 
-graph_runtime::record!(MarkMessageAsReadBody: sent, it: ["message_id"] {
-    "messaging_product" => constant("whatsapp"), "status" => constant("read"), "message_id" => required(it.message_id),
-    "typing_indicator" => optional(it.typing_indicator),
+graph_runtime::record!(MarkMessageAsReadBody: sent {
+    0 Constant("messaging_product", "whatsapp") => extra, 1 Constant("status", "read") => extra,
+    2 Always("message_id") => message_id, 3 Field("typing_indicator") => typing_indicator,
 });
 
 graph_runtime::operation!(MarkMessageAsRead -> Success {

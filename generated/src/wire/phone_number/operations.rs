@@ -8,7 +8,7 @@ use crate::{
     types::UpdatedPhoneNumber, error_catalog,
 };
 
-graph_runtime::record!(ReadPhoneNumberQuery: sent, it: [] { "fields" => optional(it.fields) });
+graph_runtime::record!(ReadPhoneNumberQuery: sent { 0 Field("fields") => fields });
 
 graph_runtime::operation!(ReadPhoneNumber -> PhoneNumber {
     id: "WhatsAppBusinessPhoneNumber.read", request: "ReadPhoneNumber", method: Method::Get,
@@ -34,12 +34,11 @@ graph_runtime::operation!(ReadPhoneNumber -> PhoneNumber {
     ],
 } |it, to| to.id(&it.phone_number_id).query(&it.query));
 
-graph_runtime::record!(UpdatePhoneNumberBody: sent, it: [] {
-    "pin" => optional(it.pin), "new_display_name" => optional(it.new_display_name),
-    "webhook_configuration" => optional(it.webhook_configuration),
-    "search_visibility" => optional(it.search_visibility), "username" => optional(it.username),
-    "connection_status" => optional(it.connection_status), "webhook_url" => optional(it.webhook_url),
-    "whatsapp_business_api_data" => optional(it.whatsapp_business_api_data),
+graph_runtime::record!(UpdatePhoneNumberBody: sent {
+    0 Field("pin") => pin, 1 Field("new_display_name") => new_display_name,
+    2 Field("webhook_configuration") => webhook_configuration, 3 Field("search_visibility") => search_visibility,
+    4 Field("username") => username, 5 Field("connection_status") => connection_status,
+    6 Field("webhook_url") => webhook_url, 7 Field("whatsapp_business_api_data") => whatsapp_business_api_data,
 });
 
 graph_runtime::operation!(UpdatePhoneNumber -> UpdatedPhoneNumber {

@@ -10,11 +10,11 @@ use graph_runtime::{
 
 use crate::{phone_number::{RegisterPhoneNumber, RegisterPhoneNumberBody}, types::Success, error_catalog};
 
-graph_runtime::record!(RegisterPhoneNumberBody: sent, it: ["pin"] {
-    "messaging_product" => constant("whatsapp"), "pin" => required(it.pin),
-    "data_localization_region" => optional(it.data_localization_region),
-    "meta_store_retention_minutes" => optional(it.meta_store_retention_minutes), "backup" => optional(it.backup),
-    "tier" => optional(it.tier),
+graph_runtime::record!(RegisterPhoneNumberBody: sent {
+    0 Constant("messaging_product", "whatsapp") => extra, 1 Always("pin") => pin,
+    2 Field("data_localization_region") => data_localization_region,
+    3 Field("meta_store_retention_minutes") => meta_store_retention_minutes, 4 Field("backup") => backup,
+    5 Field("tier") => tier,
 });
 
 graph_runtime::operation!(RegisterPhoneNumber -> Success {

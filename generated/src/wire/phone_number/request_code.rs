@@ -5,8 +5,8 @@ use graph_runtime::{BodyKind, ErrorDoc, Method, Permissions};
 
 use crate::{phone_number::{RequestCode, RequestCodeBody}, types::Success, error_catalog};
 
-graph_runtime::record!(RequestCodeBody: sent, it: ["code_method", "language"] {
-    "code_method" => required(it.code_method), "language" => required(it.language),
+graph_runtime::record!(RequestCodeBody: sent {
+    0 Always("code_method") => code_method, 1 Always("language") => language,
 });
 
 graph_runtime::operation!(RequestCode -> Success {

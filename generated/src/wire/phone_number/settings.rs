@@ -9,8 +9,8 @@ use crate::{
     error_catalog,
 };
 
-graph_runtime::record!(ReadSettingsQuery: sent, it: [] {
-    "include_sip_credentials" => optional(it.include_sip_credentials), "fields" => optional(it.fields),
+graph_runtime::record!(ReadSettingsQuery: sent {
+    0 Field("include_sip_credentials") => include_sip_credentials, 1 Field("fields") => fields,
 });
 
 graph_runtime::operation!(ReadSettings -> PhoneNumberSettings {
@@ -29,10 +29,9 @@ graph_runtime::operation!(ReadSettings -> PhoneNumberSettings {
     ],
 } |it, to| to.id(&it.phone_number_id).segment("settings").query(&it.query));
 
-graph_runtime::record!(UpdateSettingsBody: sent, it: [] {
-    "calling" => optional(it.calling), "user_identity_change" => optional(it.user_identity_change),
-    "payload_encryption" => optional(it.payload_encryption),
-    "storage_configuration" => optional(it.storage_configuration),
+graph_runtime::record!(UpdateSettingsBody: sent {
+    0 Field("calling") => calling, 1 Field("user_identity_change") => user_identity_change,
+    2 Field("payload_encryption") => payload_encryption, 3 Field("storage_configuration") => storage_configuration,
 });
 
 graph_runtime::operation!(UpdateSettings -> Success {

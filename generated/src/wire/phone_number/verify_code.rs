@@ -5,7 +5,7 @@ use graph_runtime::{BodyKind, ErrorDoc, Method, ParamInfo, Permissions};
 
 use crate::{phone_number::{VerifyCode, VerifyCodeBody}, types::VerifyCodeResult, error_catalog};
 
-graph_runtime::record!(VerifyCodeBody: sent, it: ["code"] { "code" => required(it.code) });
+graph_runtime::record!(VerifyCodeBody: sent { 0 Always("code") => code });
 
 graph_runtime::operation!(VerifyCode -> VerifyCodeResult {
     id: "WhatsAppBusinessPhoneNumber.verify_code.create", request: "VerifyCode", method: Method::Post,

@@ -9,7 +9,7 @@ use crate::{
     error_catalog,
 };
 
-graph_runtime::record!(ReadBusinessProfileQuery: sent, it: [] { "fields" => optional(it.fields) });
+graph_runtime::record!(ReadBusinessProfileQuery: sent { 0 Field("fields") => fields });
 
 graph_runtime::operation!(ReadBusinessProfile -> Page<BusinessProfile> {
     id: "WhatsAppBusinessPhoneNumber.whatsapp_business_profile.read", request: "ReadBusinessProfile",
@@ -29,11 +29,11 @@ graph_runtime::operation!(ReadBusinessProfile -> Page<BusinessProfile> {
     ],
 } |it, to| to.id(&it.phone_number_id).segment("whatsapp_business_profile").query(&it.query));
 
-graph_runtime::record!(UpdateBusinessProfileBody: sent, it: [] {
-    "messaging_product" => constant("whatsapp"), "about" => optional(it.about), "address" => optional(it.address),
-    "description" => optional(it.description), "email" => optional(it.email),
-    "profile_picture_handle" => optional(it.profile_picture_handle), "vertical" => optional(it.vertical),
-    "websites" => optional(it.websites),
+graph_runtime::record!(UpdateBusinessProfileBody: sent {
+    0 Constant("messaging_product", "whatsapp") => extra, 1 Field("about") => about, 2 Field("address") => address,
+    3 Field("description") => description, 4 Field("email") => email,
+    5 Field("profile_picture_handle") => profile_picture_handle, 6 Field("vertical") => vertical,
+    7 Field("websites") => websites,
 });
 
 graph_runtime::operation!(UpdateBusinessProfile -> Success {

@@ -8,7 +8,7 @@ use crate::{
     types::Success, error_catalog,
 };
 
-graph_runtime::record!(ReadPreverifiedNumberQuery: sent, it: [] { "fields" => optional(it.fields) });
+graph_runtime::record!(ReadPreverifiedNumberQuery: sent { 0 Field("fields") => fields });
 
 graph_runtime::operation!(ReadPreverifiedNumber -> PreverifiedNumber {
     id: "WhatsAppBusinessPreVerifiedPhoneNumber.read", request: "ReadPreverifiedNumber", method: Method::Get,

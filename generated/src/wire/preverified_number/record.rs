@@ -3,12 +3,11 @@
 
 use crate::preverified_number::PreverifiedNumber;
 
-graph_runtime::record!(PreverifiedNumber, it: ["id"] {
-    "id" => required(it.id), "phone_number" => optional(it.phone_number),
-    "code_verification_status" => optional(it.code_verification_status),
-    "code_verification_time" => optional(it.code_verification_time),
-    "verification_expiry_time" => optional(it.verification_expiry_time),
-    "owner_business" => optional(it.owner_business), "country_prefix" => optional(it.country_prefix),
-    "display_phone_number" => optional(it.display_phone_number), "error_msg" => optional(it.error_msg),
-    "is_input_id_valid" => optional(it.is_input_id_valid),
+graph_runtime::record!(PreverifiedNumber {
+    0 Always("id") => id, 1 Field("phone_number") => phone_number,
+    2 Field("code_verification_status") => code_verification_status,
+    3 Field("code_verification_time") => code_verification_time,
+    4 Field("verification_expiry_time") => verification_expiry_time, 5 Field("owner_business") => owner_business,
+    6 Field("country_prefix") => country_prefix, 7 Field("display_phone_number") => display_phone_number,
+    8 Field("error_msg") => error_msg, 9 Field("is_input_id_valid") => is_input_id_valid,
 });

@@ -8,7 +8,7 @@ use crate::{
     types::VerifyPreverifiedCodeResult, error_catalog,
 };
 
-graph_runtime::record!(VerifyPreverifiedCodeBody: sent, it: ["code"] { "code" => required(it.code) });
+graph_runtime::record!(VerifyPreverifiedCodeBody: sent { 0 Always("code") => code });
 
 graph_runtime::operation!(VerifyPreverifiedCode -> VerifyPreverifiedCodeResult {
     id: "WhatsAppBusinessPreVerifiedPhoneNumber.verify_code.create", request: "VerifyPreverifiedCode",

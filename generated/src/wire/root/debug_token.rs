@@ -5,8 +5,8 @@ use graph_runtime::{ErrorDoc, Method, ParamInfo};
 
 use crate::{root::{DebugToken, DebugTokenQuery}, types::TokenDebug, error_catalog};
 
-graph_runtime::record!(DebugTokenQuery: sent, it: ["input_token"] {
-    "input_token" => required(it.input_token), "fields" => optional(it.fields),
+graph_runtime::record!(DebugTokenQuery: sent {
+    0 Always("input_token") => input_token, 1 Field("fields") => fields,
 });
 
 graph_runtime::operation!(DebugToken -> TokenDebug {

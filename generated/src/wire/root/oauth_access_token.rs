@@ -5,9 +5,9 @@ use graph_runtime::{Auth, ErrorDoc, Method, ParamInfo};
 
 use crate::{root::{ExchangeCode, ExchangeCodeQuery}, types::ExchangedToken, error_catalog};
 
-graph_runtime::record!(ExchangeCodeQuery: sent, it: ["client_id", "client_secret", "code"] {
-    "client_id" => required(it.client_id), "client_secret" => required(it.client_secret), "code" => required(it.code),
-    "redirect_uri" => optional(it.redirect_uri), "fields" => optional(it.fields),
+graph_runtime::record!(ExchangeCodeQuery: sent {
+    0 Always("client_id") => client_id, 1 Always("client_secret") => client_secret, 2 Always("code") => code,
+    3 Field("redirect_uri") => redirect_uri, 4 Field("fields") => fields,
 });
 
 graph_runtime::operation!(ExchangeCode -> ExchangedToken {

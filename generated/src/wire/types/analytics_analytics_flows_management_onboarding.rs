@@ -10,7 +10,7 @@ use crate::types::{
 
 graph_runtime::open_enum!(AnalyticsGranularity { HalfHour = "HALF_HOUR", Daily = "DAILY", Monthly = "MONTHLY" });
 
-graph_runtime::record!(ConversationAnalytics, it: [] { "data_points" => optional(it.data_points) });
+graph_runtime::record!(ConversationAnalytics { 0 Field("data_points") => data_points });
 
 graph_runtime::open_enum!(ConversationCategory {
     Authentication = "AUTHENTICATION", AuthenticationInternational = "AUTHENTICATION_INTERNATIONAL",
@@ -19,12 +19,11 @@ graph_runtime::open_enum!(ConversationCategory {
     UtilityFixedTemplate = "UTILITY_FIXED_TEMPLATE", MarketingLite = "MARKETING_LITE", Unknown = "UNKNOWN",
 });
 
-graph_runtime::record!(ConversationDataPoint, it: [] {
-    "start" => optional(it.start), "end" => optional(it.end), "conversation" => optional(it.conversation),
-    "phone_number" => optional(it.phone_number), "country" => optional(it.country),
-    "conversation_type" => optional(it.conversation_type),
-    "conversation_direction" => optional(it.conversation_direction),
-    "conversation_category" => optional(it.conversation_category), "cost" => optional(it.cost),
+graph_runtime::record!(ConversationDataPoint {
+    0 Field("start") => start, 1 Field("end") => end, 2 Field("conversation") => conversation,
+    3 Field("phone_number") => phone_number, 4 Field("country") => country,
+    5 Field("conversation_type") => conversation_type, 6 Field("conversation_direction") => conversation_direction,
+    7 Field("conversation_category") => conversation_category, 8 Field("cost") => cost,
 });
 
 graph_runtime::open_enum!(ConversationDirection {
@@ -35,7 +34,7 @@ graph_runtime::open_enum!(ConversationType {
     FreeEntryPoint = "FREE_ENTRY_POINT", FreeTier = "FREE_TIER", Regular = "REGULAR", Unknown = "UNKNOWN",
 });
 
-graph_runtime::record!(PricingAnalytics, it: [] { "data_points" => optional(it.data_points) });
+graph_runtime::record!(PricingAnalytics { 0 Field("data_points") => data_points });
 
 graph_runtime::open_enum!(PricingCategory {
     Authentication = "AUTHENTICATION", AuthenticationInternational = "AUTHENTICATION_INTERNATIONAL",
@@ -45,10 +44,10 @@ graph_runtime::open_enum!(PricingCategory {
     MarketingLiteDynamic = "MARKETING_LITE_DYNAMIC",
 });
 
-graph_runtime::record!(PricingDataPoint, it: [] {
-    "start" => optional(it.start), "end" => optional(it.end), "phone_number" => optional(it.phone_number),
-    "country" => optional(it.country), "tier" => optional(it.tier), "pricing_type" => optional(it.pricing_type),
-    "pricing_category" => optional(it.pricing_category), "volume" => optional(it.volume), "cost" => optional(it.cost),
+graph_runtime::record!(PricingDataPoint {
+    0 Field("start") => start, 1 Field("end") => end, 2 Field("phone_number") => phone_number,
+    3 Field("country") => country, 4 Field("tier") => tier, 5 Field("pricing_type") => pricing_type,
+    6 Field("pricing_category") => pricing_category, 7 Field("volume") => volume, 8 Field("cost") => cost,
 });
 
 graph_runtime::open_enum!(PricingType {
@@ -56,19 +55,19 @@ graph_runtime::open_enum!(PricingType {
     FreeGroupCustomerService = "FREE_GROUP_CUSTOMER_SERVICE", Regular = "REGULAR",
 });
 
-graph_runtime::record!(TemplateAnalytics, it: [] {
-    "granularity" => optional(it.granularity), "product_type" => optional(it.product_type),
-    "waba_timezone" => optional(it.waba_timezone), "data_points" => optional(it.data_points),
+graph_runtime::record!(TemplateAnalytics {
+    0 Field("granularity") => granularity, 1 Field("product_type") => product_type,
+    2 Field("waba_timezone") => waba_timezone, 3 Field("data_points") => data_points,
 });
 
-graph_runtime::record!(TemplateClicks, it: [] {
-    "type" => optional(it.kind), "button_content" => optional(it.button_content), "count" => optional(it.count),
+graph_runtime::record!(TemplateClicks {
+    0 Field("type") => kind, 1 Field("button_content") => button_content, 2 Field("count") => count,
 });
 
-graph_runtime::record!(TemplateCost, it: [] { "type" => optional(it.kind), "value" => optional(it.value) });
+graph_runtime::record!(TemplateCost { 0 Field("type") => kind, 1 Field("value") => value });
 
-graph_runtime::record!(TemplateDataPoint, it: [] {
-    "template_id" => optional(it.template_id), "start" => optional(it.start), "end" => optional(it.end),
-    "sent" => optional(it.sent), "delivered" => optional(it.delivered), "read" => optional(it.read),
-    "replied" => optional(it.replied), "clicked" => optional(it.clicked), "cost" => optional(it.cost),
+graph_runtime::record!(TemplateDataPoint {
+    0 Field("template_id") => template_id, 1 Field("start") => start, 2 Field("end") => end, 3 Field("sent") => sent,
+    4 Field("delivered") => delivered, 5 Field("read") => read, 6 Field("replied") => replied,
+    7 Field("clicked") => clicked, 8 Field("cost") => cost,
 });

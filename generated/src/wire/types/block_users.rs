@@ -6,31 +6,31 @@ use crate::types::{
     ChangedUser, FailedUser, UserToBlock,
 };
 
-graph_runtime::record!(BlockUserError, it: [] {
-    "message" => optional(it.message), "code" => optional(it.code), "error_data" => optional(it.error_data),
+graph_runtime::record!(BlockUserError {
+    0 Field("message") => message, 1 Field("code") => code, 2 Field("error_data") => error_data,
 });
 
-graph_runtime::record!(BlockUserErrorData, it: [] { "details" => optional(it.details) });
+graph_runtime::record!(BlockUserErrorData { 0 Field("details") => details });
 
-graph_runtime::record!(BlockUsersAnswer, it: [] {
-    "messaging_product" => optional(it.messaging_product), "block_users" => optional(it.block_users),
+graph_runtime::record!(BlockUsersAnswer {
+    0 Field("messaging_product") => messaging_product, 1 Field("block_users") => block_users,
 });
 
-graph_runtime::record!(BlockUsersResult, it: [] {
-    "added_users" => optional(it.added_users), "removed_users" => optional(it.removed_users),
-    "failed_users" => optional(it.failed_users),
+graph_runtime::record!(BlockUsersResult {
+    0 Field("added_users") => added_users, 1 Field("removed_users") => removed_users,
+    2 Field("failed_users") => failed_users,
 });
 
-graph_runtime::record!(BlockedUser, it: [] {
-    "messaging_product" => optional(it.messaging_product), "wa_id" => optional(it.wa_id),
+graph_runtime::record!(BlockedUser {
+    0 Field("messaging_product") => messaging_product, 1 Field("wa_id") => wa_id,
 });
 
-graph_runtime::record!(ChangedUser, it: [] { "input" => optional(it.input), "wa_id" => optional(it.wa_id) });
+graph_runtime::record!(ChangedUser { 0 Field("input") => input, 1 Field("wa_id") => wa_id });
 
-graph_runtime::record!(FailedUser, it: [] {
-    "input" => optional(it.input), "wa_id" => optional(it.wa_id), "errors" => optional(it.errors),
+graph_runtime::record!(FailedUser {
+    0 Field("input") => input, 1 Field("wa_id") => wa_id, 2 Field("errors") => errors,
 });
 
-graph_runtime::record!(UserToBlock: sent, it: ["user"] { "user" => required(it.user) });
+graph_runtime::record!(UserToBlock: sent { 0 Always("user") => user });
 
 graph_runtime::from_text!(UserToBlock, |text| Self::new(text));

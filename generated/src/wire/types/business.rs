@@ -3,8 +3,8 @@
 
 use crate::types::{AddedPhoneNumber, AttachedCredit};
 
-graph_runtime::record!(AddedPhoneNumber, it: ["id"] { "id" => required(it.id) });
+graph_runtime::record!(AddedPhoneNumber { 0 Always("id") => id });
 
-graph_runtime::record!(AttachedCredit, it: [] {
-    "allocation_config_id" => optional(it.allocation_config_id), "waba_id" => optional(it.waba_id),
+graph_runtime::record!(AttachedCredit {
+    0 Field("allocation_config_id") => allocation_config_id, 1 Field("waba_id") => waba_id,
 });

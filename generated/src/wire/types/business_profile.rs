@@ -3,12 +3,14 @@
 
 use crate::types::{BusinessProfile, BusinessProfileField, BusinessVertical};
 
-graph_runtime::record!(BusinessProfile, it: [] {
-    "about" => optional(it.about), "address" => optional(it.address), "description" => optional(it.description),
-    "email" => optional(it.email), "messaging_product" => optional(it.messaging_product),
-    "profile_picture_url" => optional(it.profile_picture_url), "websites" => optional(it.websites),
-    "business_profile" => optional(it.business_profile), "vertical" => optional(it.vertical),
+graph_runtime::record!(BusinessProfile {
+    0 Field("about") => about, 1 Field("address") => address, 2 Field("description") => description,
+    3 Field("email") => email, 4 Field("messaging_product") => messaging_product,
+    5 Field("profile_picture_url") => profile_picture_url, 6 Field("websites") => websites,
+    7 Field("business_profile") => business_profile, 8 Field("vertical") => vertical,
 });
+
+graph_runtime::boxed!(BusinessProfile);
 
 graph_runtime::open_enum!(BusinessProfileField {
     About = "about", Address = "address", Description = "description", Email = "email",

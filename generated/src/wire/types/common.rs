@@ -3,4 +3,4 @@
 
 use crate::types::Success;
 
-graph_runtime::record!(Success, it: ["success"] { "success" => required(it.success) });
+graph_runtime::record!(Success { 0 Always("success") => success });

@@ -3,16 +3,15 @@
 
 use crate::types::{FailedFlow, MigratedFlow, MigratedFlows};
 
-graph_runtime::record!(FailedFlow, it: [] {
-    "source_name" => optional(it.source_name), "error_code" => optional(it.error_code),
-    "error_message" => optional(it.error_message),
+graph_runtime::record!(FailedFlow {
+    0 Field("source_name") => source_name, 1 Field("error_code") => error_code,
+    2 Field("error_message") => error_message,
 });
 
-graph_runtime::record!(MigratedFlow, it: [] {
-    "source_name" => optional(it.source_name), "source_id" => optional(it.source_id),
-    "migrated_id" => optional(it.migrated_id),
+graph_runtime::record!(MigratedFlow {
+    0 Field("source_name") => source_name, 1 Field("source_id") => source_id, 2 Field("migrated_id") => migrated_id,
 });
 
-graph_runtime::record!(MigratedFlows, it: [] {
-    "migrated_flows" => optional(it.migrated_flows), "failed_flows" => optional(it.failed_flows),
+graph_runtime::record!(MigratedFlows {
+    0 Field("migrated_flows") => migrated_flows, 1 Field("failed_flows") => failed_flows,
 });

@@ -6,12 +6,12 @@ use crate::types::{
     FlowStatus, FlowValidationError, FlowValidationPointer, UploadedFlowJson,
 };
 
-graph_runtime::record!(CreatedFlow, it: ["id"] {
-    "id" => required(it.id), "success" => optional(it.success), "validation_errors" => optional(it.validation_errors),
+graph_runtime::record!(CreatedFlow {
+    0 Always("id") => id, 1 Field("success") => success, 2 Field("validation_errors") => validation_errors,
 });
 
-graph_runtime::record!(FlowAsset, it: [] {
-    "name" => optional(it.name), "asset_type" => optional(it.asset_type), "download_url" => optional(it.download_url),
+graph_runtime::record!(FlowAsset {
+    0 Field("name") => name, 1 Field("asset_type") => asset_type, 2 Field("download_url") => download_url,
 });
 
 graph_runtime::open_enum!(FlowAssetField {
@@ -26,26 +26,25 @@ graph_runtime::open_enum!(FlowCategory {
     Survey = "SURVEY", Shopping = "SHOPPING", Other = "OTHER",
 });
 
-graph_runtime::record!(FlowPreview, it: [] {
-    "preview_url" => optional(it.preview_url), "expires_at" => optional(it.expires_at),
+graph_runtime::record!(FlowPreview {
+    0 Field("preview_url") => preview_url, 1 Field("expires_at") => expires_at,
 });
 
 graph_runtime::open_enum!(FlowStatus {
     Draft = "DRAFT", Published = "PUBLISHED", Deprecated = "DEPRECATED", Blocked = "BLOCKED", Throttled = "THROTTLED",
 });
 
-graph_runtime::record!(FlowValidationError, it: [] {
-    "error" => optional(it.error), "error_type" => optional(it.error_type), "message" => optional(it.message),
-    "line_start" => optional(it.line_start), "line_end" => optional(it.line_end),
-    "column_start" => optional(it.column_start), "column_end" => optional(it.column_end),
-    "pointers" => optional(it.pointers),
+graph_runtime::record!(FlowValidationError {
+    0 Field("error") => error, 1 Field("error_type") => error_type, 2 Field("message") => message,
+    3 Field("line_start") => line_start, 4 Field("line_end") => line_end, 5 Field("column_start") => column_start,
+    6 Field("column_end") => column_end, 7 Field("pointers") => pointers,
 });
 
-graph_runtime::record!(FlowValidationPointer, it: [] {
-    "line_start" => optional(it.line_start), "line_end" => optional(it.line_end),
-    "column_start" => optional(it.column_start), "column_end" => optional(it.column_end), "path" => optional(it.path),
+graph_runtime::record!(FlowValidationPointer {
+    0 Field("line_start") => line_start, 1 Field("line_end") => line_end, 2 Field("column_start") => column_start,
+    3 Field("column_end") => column_end, 4 Field("path") => path,
 });
 
-graph_runtime::record!(UploadedFlowJson, it: [] {
-    "success" => optional(it.success), "validation_errors" => optional(it.validation_errors),
+graph_runtime::record!(UploadedFlowJson {
+    0 Field("success") => success, 1 Field("validation_errors") => validation_errors,
 });

@@ -23,154 +23,158 @@ use crate::types::{
     VoiceCallMessage, VoiceCallParameters,
 };
 
-graph_runtime::union!(AddressAction, "name", exact, members { AddressMessage = "address_message" });
+graph_runtime::union!(AddressAction, "name", exact { 0 Members("address_message") => AddressMessage });
 
 graph_runtime::made_of!(AddressAction { AddressMessage(AddressButton) });
 
-graph_runtime::record!(AddressButton: sent, it: ["parameters"] { "parameters" => required(it.parameters) });
+graph_runtime::record!(AddressButton: sent { 0 Always("parameters") => parameters });
 
-graph_runtime::record!(AddressMessage: sent, it: ["body", "action"] {
-    "header" => optional(it.header), "body" => required(it.body), "footer" => optional(it.footer),
-    "action" => required(it.action),
+graph_runtime::record!(AddressMessage: sent {
+    0 Field("header") => header, 1 Always("body") => body, 2 Field("footer") => footer, 3 Always("action") => action,
 });
 
-graph_runtime::record!(AddressParameters: sent, it: ["country"] {
-    "country" => required(it.country), "values" => optional(it.values),
-    "saved_addresses" => optional(it.saved_addresses), "validation_errors" => optional(it.validation_errors),
+graph_runtime::record!(AddressParameters: sent {
+    0 Always("country") => country, 1 Field("values") => values, 2 Field("saved_addresses") => saved_addresses,
+    3 Field("validation_errors") => validation_errors,
 });
 
-graph_runtime::record!(AddressValues: sent, it: [] {
-    "name" => optional(it.name), "phone_number" => optional(it.phone_number),
-    "in_pin_code" => optional(it.in_pin_code), "house_number" => optional(it.house_number),
-    "floor_number" => optional(it.floor_number), "tower_number" => optional(it.tower_number),
-    "building_name" => optional(it.building_name), "address" => optional(it.address),
-    "landmark_area" => optional(it.landmark_area), "city" => optional(it.city), "state" => optional(it.state),
+graph_runtime::record!(AddressValues: sent {
+    0 Field("name") => name, 1 Field("phone_number") => phone_number, 2 Field("in_pin_code") => in_pin_code,
+    3 Field("house_number") => house_number, 4 Field("floor_number") => floor_number,
+    5 Field("tower_number") => tower_number, 6 Field("building_name") => building_name, 7 Field("address") => address,
+    8 Field("landmark_area") => landmark_area, 9 Field("city") => city, 10 Field("state") => state,
 });
 
-graph_runtime::record!(ButtonReply: sent, it: ["id", "title"] { "id" => required(it.id), "title" => required(it.title) });
+graph_runtime::record!(ButtonReply: sent { 0 Always("id") => id, 1 Always("title") => title });
 
-graph_runtime::union!(CallPermissionAction, "name", exact, members { CallPermissionRequest = "call_permission_request" });
+graph_runtime::union!(CallPermissionAction, "name", exact {
+    0 Members("call_permission_request") => CallPermissionRequest,
+});
 
 graph_runtime::made_of!(CallPermissionAction { CallPermissionRequest(CallPermissionButton) });
 
-graph_runtime::record!(CallPermissionButton: sent, it: [] {});
+graph_runtime::record!(CallPermissionButton: sent {});
 
-graph_runtime::record!(CallPermissionMessage: sent, it: ["action"] { "body" => optional(it.body), "action" => required(it.action) });
+graph_runtime::record!(CallPermissionMessage: sent { 0 Field("body") => body, 1 Always("action") => action });
 
-graph_runtime::record!(CarouselAction: sent, it: ["cards"] { "cards" => required(it.cards) });
+graph_runtime::record!(CarouselAction: sent { 0 Always("cards") => cards });
 
-graph_runtime::union!(CarouselCard, "type", exact, members { CtaUrl = "cta_url", Product = "product" });
+graph_runtime::union!(CarouselCard, "type", exact {
+    0 Members("cta_url") => CtaUrl, 1 Members("product") => Product,
+});
 
 graph_runtime::made_of!(CarouselCard { CtaUrl(CarouselMediaCard), Product(CarouselProductCard) });
 
-graph_runtime::record!(CarouselCardAction: sent, it: [] {} spread optional(it.link) { "buttons" => optional(it.buttons) });
+graph_runtime::record!(CarouselCardAction: sent { 0 Spread("link") => link, 1 Field("buttons") => buttons });
 
-graph_runtime::record!(CarouselMediaCard: sent, it: ["card_index", "header", "action"] {
-    "card_index" => required(it.card_index), "header" => required(it.header), "body" => optional(it.body),
-    "action" => required(it.action),
+graph_runtime::record!(CarouselMediaCard: sent {
+    0 Always("card_index") => card_index, 1 Always("header") => header, 2 Field("body") => body,
+    3 Always("action") => action,
 });
 
-graph_runtime::record!(CarouselMessage: sent, it: ["body", "action"] { "body" => required(it.body), "action" => required(it.action) });
+graph_runtime::record!(CarouselMessage: sent { 0 Always("body") => body, 1 Always("action") => action });
 
-graph_runtime::record!(CarouselProductCard: sent, it: ["card_index", "action"] {
-    "card_index" => required(it.card_index), "action" => required(it.action),
+graph_runtime::record!(CarouselProductCard: sent {
+    0 Always("card_index") => card_index, 1 Always("action") => action,
 });
 
-graph_runtime::union!(CatalogAction, "name", exact, members { CatalogMessage = "catalog_message" });
+graph_runtime::union!(CatalogAction, "name", exact { 0 Members("catalog_message") => CatalogMessage });
 
 graph_runtime::made_of!(CatalogAction { CatalogMessage(CatalogButton) });
 
-graph_runtime::record!(CatalogButton: sent, it: [] { "parameters" => optional(it.parameters) });
+graph_runtime::record!(CatalogButton: sent { 0 Field("parameters") => parameters });
 
-graph_runtime::record!(CatalogMessage: sent, it: ["body", "action"] {
-    "body" => required(it.body), "footer" => optional(it.footer), "action" => required(it.action),
+graph_runtime::record!(CatalogMessage: sent {
+    0 Always("body") => body, 1 Field("footer") => footer, 2 Always("action") => action,
 });
 
-graph_runtime::record!(CatalogParameters: sent, it: ["thumbnail_product_retailer_id"] {
-    "thumbnail_product_retailer_id" => required(it.thumbnail_product_retailer_id),
+graph_runtime::record!(CatalogParameters: sent {
+    0 Always("thumbnail_product_retailer_id") => thumbnail_product_retailer_id,
 });
 
 graph_runtime::from_text!(CatalogParameters, |text| Self::new(text));
 
-graph_runtime::union!(ContactInfoAction, "name", exact, members { RequestContactInfo = "request_contact_info" });
+graph_runtime::union!(ContactInfoAction, "name", exact { 0 Members("request_contact_info") => RequestContactInfo });
 
 graph_runtime::made_of!(ContactInfoAction { RequestContactInfo(ContactInfoButton) });
 
-graph_runtime::record!(ContactInfoButton: sent, it: [] {});
+graph_runtime::record!(ContactInfoButton: sent {});
 
-graph_runtime::record!(ContactInfoMessage: sent, it: ["body", "action"] { "body" => required(it.body), "action" => required(it.action) });
+graph_runtime::record!(ContactInfoMessage: sent { 0 Always("body") => body, 1 Always("action") => action });
 
-graph_runtime::union!(CtaUrlAction, "name", exact, members { CtaUrl = "cta_url" });
+graph_runtime::union!(CtaUrlAction, "name", exact { 0 Members("cta_url") => CtaUrl });
 
 graph_runtime::made_of!(CtaUrlAction { CtaUrl(CtaUrlButton) });
 
-graph_runtime::record!(CtaUrlButton: sent, it: ["parameters"] { "parameters" => required(it.parameters) });
+graph_runtime::record!(CtaUrlButton: sent { 0 Always("parameters") => parameters });
 
-graph_runtime::record!(CtaUrlMessage: sent, it: ["body", "action"] {
-    "header" => optional(it.header), "body" => required(it.body), "footer" => optional(it.footer),
-    "action" => required(it.action),
+graph_runtime::record!(CtaUrlMessage: sent {
+    0 Field("header") => header, 1 Always("body") => body, 2 Field("footer") => footer, 3 Always("action") => action,
 });
 
-graph_runtime::record!(CtaUrlParameters: sent, it: ["display_text", "url"] {
-    "display_text" => required(it.display_text), "url" => required(it.url),
+graph_runtime::record!(CtaUrlParameters: sent {
+    0 Always("display_text") => display_text, 1 Always("url") => url,
 });
 
-graph_runtime::record!(FlowMessage: sent, it: ["body", "action"] {
-    "header" => optional(it.header), "body" => required(it.body), "footer" => optional(it.footer),
-    "action" => required(it.action),
+graph_runtime::record!(FlowMessage: sent {
+    0 Field("header") => header, 1 Always("body") => body, 2 Field("footer") => footer, 3 Always("action") => action,
 });
 
-graph_runtime::union!(FlowMessageAction, "name", exact, members { Flow = "flow" });
+graph_runtime::union!(FlowMessageAction, "name", exact { 0 Members("flow") => Flow });
 
 graph_runtime::made_of!(FlowMessageAction { Flow(FlowMessageButton) });
 
 graph_runtime::open_enum!(FlowMessageActionType { Navigate = "navigate", DataExchange = "data_exchange" });
 
-graph_runtime::record!(FlowMessageButton: sent, it: ["parameters"] { "parameters" => required(it.parameters) });
+graph_runtime::record!(FlowMessageButton: sent { 0 Always("parameters") => parameters });
 
 graph_runtime::open_enum!(FlowMessageMode { Draft = "draft", Published = "published" });
 
-graph_runtime::union!(FlowMessageParameters, "flow_message_version", exact, members { V3 = "3" });
+graph_runtime::union!(FlowMessageParameters, "flow_message_version", exact { 0 Members("3") => V3 });
 
 graph_runtime::made_of!(FlowMessageParameters { V3(FlowMessageParametersV3) });
 
-graph_runtime::record!(FlowMessageParametersV3: sent, it: ["flow_cta"] {
-    "flow_id" => optional(it.flow_id), "flow_name" => optional(it.flow_name), "flow_cta" => required(it.flow_cta),
-    "flow_token" => optional(it.flow_token), "mode" => optional(it.mode), "flow_action" => optional(it.flow_action),
-    "flow_action_payload" => optional(it.flow_action_payload),
+graph_runtime::record!(FlowMessageParametersV3: sent {
+    0 Field("flow_id") => flow_id, 1 Field("flow_name") => flow_name, 2 Always("flow_cta") => flow_cta,
+    3 Field("flow_token") => flow_token, 4 Field("mode") => mode, 5 Field("flow_action") => flow_action,
+    6 Field("flow_action_payload") => flow_action_payload,
 });
 
-graph_runtime::record!(FlowMessagePayload: sent, it: [] { "screen" => optional(it.screen), "data" => optional(it.data) });
+graph_runtime::record!(FlowMessagePayload: sent { 0 Field("screen") => screen, 1 Field("data") => data });
 
 graph_runtime::open_enum!(GoodsType {
     DigitalGoods = "digital-goods", PhysicalGoods = "physical-goods",
 });
 
-graph_runtime::record!(InteractiveBody: sent, it: ["text"] { "text" => required(it.text) });
+graph_runtime::record!(InteractiveBody: sent { 0 Always("text") => text });
 
 graph_runtime::from_text!(InteractiveBody, |text| Self::new(text));
 
-graph_runtime::record!(InteractiveFooter: sent, it: ["text"] { "text" => required(it.text) });
+graph_runtime::record!(InteractiveFooter: sent { 0 Always("text") => text });
 
 graph_runtime::from_text!(InteractiveFooter, |text| Self::new(text));
 
-graph_runtime::record!(InteractiveHeader: sent, it: [] {} spread required(it.content) { "sub_text" => optional(it.sub_text) });
+graph_runtime::record!(InteractiveHeader: sent {
+    0 Spread("content") => content, 1 Field("sub_text") => sub_text,
+});
 
 graph_runtime::from_text!(InteractiveHeader, |text| Self::new(text));
 
-graph_runtime::union!(InteractiveHeaderContent, "type", exact, payload {
-    Text = "text" in "text", Image = "image" in "image", Video = "video" in "video",
-    Document = "document" in "document",
+graph_runtime::union!(InteractiveHeaderContent, "type", exact {
+    0 Payload("text", "text") => Text, 1 Payload("image", "image") => Image, 2 Payload("video", "video") => Video,
+    3 Payload("document", "document") => Document,
 });
 
 graph_runtime::from_text!(InteractiveHeaderContent, |text| Self::Text(text.into()));
 
-graph_runtime::union!(InteractiveMessage, "type", exact, members {
-    Button = "button", List = "list", CtaUrl = "cta_url", Carousel = "carousel", Flow = "flow", Product = "product",
-    ProductList = "product_list", CatalogMessage = "catalog_message",
-    LocationRequestMessage = "location_request_message", AddressMessage = "address_message",
-    RequestContactInfo = "request_contact_info", VoiceCall = "voice_call",
-    CallPermissionRequest = "call_permission_request", OrderDetails = "order_details", OrderStatus = "order_status",
+graph_runtime::union!(InteractiveMessage, "type", exact {
+    0 Members("button") => Button, 1 Members("list") => List, 2 Members("cta_url") => CtaUrl,
+    3 Members("carousel") => Carousel, 4 Members("flow") => Flow, 5 Members("product") => Product,
+    6 Members("product_list") => ProductList, 7 Members("catalog_message") => CatalogMessage,
+    8 Members("location_request_message") => LocationRequestMessage, 9 Members("address_message") => AddressMessage,
+    10 Members("request_contact_info") => RequestContactInfo, 11 Members("voice_call") => VoiceCall,
+    12 Members("call_permission_request") => CallPermissionRequest, 13 Members("order_details") => OrderDetails,
+    14 Members("order_status") => OrderStatus,
 });
 
 graph_runtime::made_of!(InteractiveMessage {
@@ -181,76 +185,73 @@ graph_runtime::made_of!(InteractiveMessage {
     OrderDetails(OrderDetailsMessage), OrderStatus(OrderStatusMessage),
 });
 
-graph_runtime::record!(ListAction: sent, it: ["button", "sections"] {
-    "button" => required(it.button), "sections" => required(it.sections),
+graph_runtime::record!(ListAction: sent {
+    0 Always("button") => button, 1 Always("sections") => sections,
 });
 
-graph_runtime::record!(ListMessage: sent, it: ["body", "action"] {
-    "header" => optional(it.header), "body" => required(it.body), "footer" => optional(it.footer),
-    "action" => required(it.action),
+graph_runtime::record!(ListMessage: sent {
+    0 Field("header") => header, 1 Always("body") => body, 2 Field("footer") => footer, 3 Always("action") => action,
 });
 
-graph_runtime::record!(ListRow: sent, it: ["id", "title"] {
-    "id" => required(it.id), "title" => required(it.title), "description" => optional(it.description),
+graph_runtime::record!(ListRow: sent {
+    0 Always("id") => id, 1 Always("title") => title, 2 Field("description") => description,
 });
 
-graph_runtime::record!(ListSection: sent, it: ["rows"] { "title" => optional(it.title), "rows" => required(it.rows) });
+graph_runtime::record!(ListSection: sent { 0 Field("title") => title, 1 Always("rows") => rows });
 
-graph_runtime::union!(LocationRequestAction, "name", exact, members { SendLocation = "send_location" });
+graph_runtime::union!(LocationRequestAction, "name", exact { 0 Members("send_location") => SendLocation });
 
 graph_runtime::made_of!(LocationRequestAction { SendLocation(SendLocationButton) });
 
-graph_runtime::record!(LocationRequestMessage: sent, it: ["body", "action"] { "body" => required(it.body), "action" => required(it.action) });
+graph_runtime::record!(LocationRequestMessage: sent { 0 Always("body") => body, 1 Always("action") => action });
 
-graph_runtime::record!(Order: sent, it: ["status", "items", "subtotal", "tax"] {
-    "status" => required(it.status), "catalog_id" => optional(it.catalog_id), "expiration" => optional(it.expiration),
-    "items" => required(it.items), "subtotal" => required(it.subtotal), "tax" => required(it.tax),
-    "shipping" => optional(it.shipping), "discount" => optional(it.discount),
+graph_runtime::record!(Order: sent {
+    0 Always("status") => status, 1 Field("catalog_id") => catalog_id, 2 Field("expiration") => expiration,
+    3 Always("items") => items, 4 Always("subtotal") => subtotal, 5 Always("tax") => tax,
+    6 Field("shipping") => shipping, 7 Field("discount") => discount,
 });
 
-graph_runtime::record!(OrderAmount: sent, it: ["value", "offset"] {
-    "value" => required(it.value), "offset" => required(it.offset), "description" => optional(it.description),
-    "discount_program_name" => optional(it.discount_program_name),
+graph_runtime::record!(OrderAmount: sent {
+    0 Always("value") => value, 1 Always("offset") => offset, 2 Field("description") => description,
+    3 Field("discount_program_name") => discount_program_name,
 });
 
-graph_runtime::record!(OrderDetails: sent, it: ["reference_id", "type", "currency", "total_amount", "order"] {
-    "reference_id" => required(it.reference_id), "type" => required(it.goods),
-    "payment_type" => optional(it.payment_type), "payment_settings" => optional(it.payment_settings),
-    "payment_configuration" => optional(it.payment_configuration), "currency" => required(it.currency),
-    "total_amount" => required(it.total_amount), "order" => required(it.order),
-    "shipping_info" => optional(it.shipping_info),
+graph_runtime::record!(OrderDetails: sent {
+    0 Always("reference_id") => reference_id, 1 Always("type") => goods, 2 Field("payment_type") => payment_type,
+    3 Field("payment_settings") => payment_settings, 4 Field("payment_configuration") => payment_configuration,
+    5 Always("currency") => currency, 6 Always("total_amount") => total_amount, 7 Always("order") => order,
+    8 Field("shipping_info") => shipping_info,
 });
 
-graph_runtime::union!(OrderDetailsAction, "name", exact, members { ReviewAndPay = "review_and_pay" });
+graph_runtime::union!(OrderDetailsAction, "name", exact { 0 Members("review_and_pay") => ReviewAndPay });
 
 graph_runtime::made_of!(OrderDetailsAction { ReviewAndPay(ReviewAndPayButton) });
 
-graph_runtime::record!(OrderDetailsMessage: sent, it: ["body", "action"] {
-    "header" => optional(it.header), "body" => required(it.body), "footer" => optional(it.footer),
-    "action" => required(it.action),
+graph_runtime::record!(OrderDetailsMessage: sent {
+    0 Field("header") => header, 1 Always("body") => body, 2 Field("footer") => footer, 3 Always("action") => action,
 });
 
-graph_runtime::record!(OrderExpiration: sent, it: ["timestamp", "description"] {
-    "timestamp" => required(it.timestamp), "description" => required(it.description),
+graph_runtime::record!(OrderExpiration: sent {
+    0 Always("timestamp") => timestamp, 1 Always("description") => description,
 });
 
-graph_runtime::record!(OrderItem: sent, it: ["name", "amount", "quantity"] {
-    "retailer_id" => optional(it.retailer_id), "name" => required(it.name), "amount" => required(it.amount),
-    "quantity" => required(it.quantity), "sale_amount" => optional(it.sale_amount),
-    "country_of_origin" => optional(it.country_of_origin), "importer_name" => optional(it.importer_name),
-    "importer_address" => optional(it.importer_address),
+graph_runtime::record!(OrderItem: sent {
+    0 Field("retailer_id") => retailer_id, 1 Always("name") => name, 2 Always("amount") => amount,
+    3 Always("quantity") => quantity, 4 Field("sale_amount") => sale_amount,
+    5 Field("country_of_origin") => country_of_origin, 6 Field("importer_name") => importer_name,
+    7 Field("importer_address") => importer_address,
 });
 
-graph_runtime::record!(OrderPayment: sent, it: ["status"] {
-    "status" => required(it.status), "timestamp" => optional(it.timestamp),
+graph_runtime::record!(OrderPayment: sent {
+    0 Always("status") => status, 1 Field("timestamp") => timestamp,
 });
 
 graph_runtime::open_enum!(OrderPaymentStatus {
     Pending = "pending", Captured = "captured", Failed = "failed",
 });
 
-graph_runtime::record!(OrderProgress: sent, it: ["status"] {
-    "status" => required(it.status), "description" => optional(it.description),
+graph_runtime::record!(OrderProgress: sent {
+    0 Always("status") => status, 1 Field("description") => description,
 });
 
 graph_runtime::open_enum!(OrderStatus {
@@ -258,98 +259,95 @@ graph_runtime::open_enum!(OrderStatus {
     Completed = "completed", Canceled = "canceled",
 });
 
-graph_runtime::union!(OrderStatusAction, "name", exact, members { ReviewOrder = "review_order" });
+graph_runtime::union!(OrderStatusAction, "name", exact { 0 Members("review_order") => ReviewOrder });
 
 graph_runtime::made_of!(OrderStatusAction { ReviewOrder(ReviewOrderButton) });
 
-graph_runtime::record!(OrderStatusMessage: sent, it: ["body", "action"] {
-    "header" => optional(it.header), "body" => required(it.body), "footer" => optional(it.footer),
-    "action" => required(it.action),
+graph_runtime::record!(OrderStatusMessage: sent {
+    0 Field("header") => header, 1 Always("body") => body, 2 Field("footer") => footer, 3 Always("action") => action,
 });
 
-graph_runtime::record!(OrderUpdate: sent, it: ["reference_id", "order"] {
-    "reference_id" => required(it.reference_id), "order" => required(it.order), "payment" => optional(it.payment),
+graph_runtime::record!(OrderUpdate: sent {
+    0 Always("reference_id") => reference_id, 1 Always("order") => order, 2 Field("payment") => payment,
 });
 
-graph_runtime::record!(PaymentLink: sent, it: ["uri"] { "uri" => required(it.uri) });
+graph_runtime::record!(PaymentLink: sent { 0 Always("uri") => uri });
 
 graph_runtime::from_text!(PaymentLink, |text| Self::new(text));
 
-graph_runtime::record!(PaymentSetting: sent, it: [] {} spread required(it.content) {});
+graph_runtime::record!(PaymentSetting: sent { 0 Spread("content") => content });
 
-graph_runtime::union!(PaymentSettingContent, "type", exact, payload {
-    PaymentLink = "payment_link" in "payment_link", PixDynamicCode = "pix_dynamic_code" in "pix_dynamic_code",
-    Boleto = "boleto" in "boleto", UpiIntentLink = "upi_intent_link" in "upi_intent_link",
-    PaymentGateway = "payment_gateway" in "payment_gateway",
+graph_runtime::union!(PaymentSettingContent, "type", exact {
+    0 Payload("payment_link", "payment_link") => PaymentLink,
+    1 Payload("pix_dynamic_code", "pix_dynamic_code") => PixDynamicCode, 2 Payload("boleto", "boleto") => Boleto,
+    3 Payload("upi_intent_link", "upi_intent_link") => UpiIntentLink,
+    4 Payload("payment_gateway", "payment_gateway") => PaymentGateway,
 });
 
 graph_runtime::made_of!(PaymentSettingContent { PaymentLink(PaymentLink), UpiIntentLink(UpiIntentLink) });
 
-graph_runtime::record!(ProductAction: sent, it: ["catalog_id", "product_retailer_id"] {
-    "catalog_id" => required(it.catalog_id), "product_retailer_id" => required(it.product_retailer_id),
+graph_runtime::record!(ProductAction: sent {
+    0 Always("catalog_id") => catalog_id, 1 Always("product_retailer_id") => product_retailer_id,
 });
 
-graph_runtime::record!(ProductItem: sent, it: ["product_retailer_id"] { "product_retailer_id" => required(it.product_retailer_id) });
+graph_runtime::record!(ProductItem: sent { 0 Always("product_retailer_id") => product_retailer_id });
 
 graph_runtime::from_text!(ProductItem, |text| Self::new(text));
 
-graph_runtime::record!(ProductListAction: sent, it: ["catalog_id", "sections"] {
-    "catalog_id" => required(it.catalog_id), "sections" => required(it.sections),
+graph_runtime::record!(ProductListAction: sent {
+    0 Always("catalog_id") => catalog_id, 1 Always("sections") => sections,
 });
 
-graph_runtime::record!(ProductListMessage: sent, it: ["header", "body", "action"] {
-    "header" => required(it.header), "body" => required(it.body), "footer" => optional(it.footer),
-    "action" => required(it.action),
+graph_runtime::record!(ProductListMessage: sent {
+    0 Always("header") => header, 1 Always("body") => body, 2 Field("footer") => footer, 3 Always("action") => action,
 });
 
-graph_runtime::record!(ProductMessage: sent, it: ["action"] {
-    "body" => optional(it.body), "footer" => optional(it.footer), "action" => required(it.action),
+graph_runtime::record!(ProductMessage: sent {
+    0 Field("body") => body, 1 Field("footer") => footer, 2 Always("action") => action,
 });
 
-graph_runtime::record!(ProductSection: sent, it: ["title", "product_items"] {
-    "title" => required(it.title), "product_items" => required(it.product_items),
+graph_runtime::record!(ProductSection: sent {
+    0 Always("title") => title, 1 Always("product_items") => product_items,
 });
 
-graph_runtime::record!(QuickReplyButton: sent, it: [] {} spread required(it.content) {});
+graph_runtime::record!(QuickReplyButton: sent { 0 Spread("content") => content });
 
-graph_runtime::union!(QuickReplyButtonContent, "type", exact, payload { QuickReply = "quick_reply" in "quick_reply" });
+graph_runtime::union!(QuickReplyButtonContent, "type", exact { 0 Payload("quick_reply", "quick_reply") => QuickReply });
 
 graph_runtime::made_of!(QuickReplyButtonContent { QuickReply(ButtonReply) });
 
-graph_runtime::record!(ReplyButton: sent, it: [] {} spread required(it.content) {});
+graph_runtime::record!(ReplyButton: sent { 0 Spread("content") => content });
 
-graph_runtime::union!(ReplyButtonContent, "type", exact, payload { Reply = "reply" in "reply" });
+graph_runtime::union!(ReplyButtonContent, "type", exact { 0 Payload("reply", "reply") => Reply });
 
 graph_runtime::made_of!(ReplyButtonContent { Reply(ButtonReply) });
 
-graph_runtime::record!(ReplyButtonsAction: sent, it: ["buttons"] { "buttons" => required(it.buttons) });
+graph_runtime::record!(ReplyButtonsAction: sent { 0 Always("buttons") => buttons });
 
-graph_runtime::record!(ReplyButtonsMessage: sent, it: ["body", "action"] {
-    "header" => optional(it.header), "body" => required(it.body), "footer" => optional(it.footer),
-    "action" => required(it.action),
+graph_runtime::record!(ReplyButtonsMessage: sent {
+    0 Field("header") => header, 1 Always("body") => body, 2 Field("footer") => footer, 3 Always("action") => action,
 });
 
-graph_runtime::record!(ReviewAndPayButton: sent, it: ["parameters"] { "parameters" => required(it.parameters) });
+graph_runtime::record!(ReviewAndPayButton: sent { 0 Always("parameters") => parameters });
 
-graph_runtime::record!(ReviewOrderButton: sent, it: ["parameters"] { "parameters" => required(it.parameters) });
+graph_runtime::record!(ReviewOrderButton: sent { 0 Always("parameters") => parameters });
 
-graph_runtime::record!(SavedAddress: sent, it: ["id", "value"] { "id" => required(it.id), "value" => required(it.value) });
+graph_runtime::record!(SavedAddress: sent { 0 Always("id") => id, 1 Always("value") => value });
 
-graph_runtime::record!(SendLocationButton: sent, it: [] {});
+graph_runtime::record!(SendLocationButton: sent {});
 
-graph_runtime::record!(UpiIntentLink: sent, it: ["link"] { "link" => required(it.link) });
+graph_runtime::record!(UpiIntentLink: sent { 0 Always("link") => link });
 
 graph_runtime::from_text!(UpiIntentLink, |text| Self::new(text));
 
-graph_runtime::union!(VoiceCallAction, "name", exact, members { VoiceCall = "voice_call" });
+graph_runtime::union!(VoiceCallAction, "name", exact { 0 Members("voice_call") => VoiceCall });
 
 graph_runtime::made_of!(VoiceCallAction { VoiceCall(VoiceCallButton) });
 
-graph_runtime::record!(VoiceCallButton: sent, it: [] { "parameters" => optional(it.parameters) });
+graph_runtime::record!(VoiceCallButton: sent { 0 Field("parameters") => parameters });
 
-graph_runtime::record!(VoiceCallMessage: sent, it: ["body", "action"] { "body" => required(it.body), "action" => required(it.action) });
+graph_runtime::record!(VoiceCallMessage: sent { 0 Always("body") => body, 1 Always("action") => action });
 
-graph_runtime::record!(VoiceCallParameters: sent, it: [] {
-    "display_text" => optional(it.display_text), "ttl_minutes" => optional(it.ttl_minutes),
-    "payload" => optional(it.payload),
+graph_runtime::record!(VoiceCallParameters: sent {
+    0 Field("display_text") => display_text, 1 Field("ttl_minutes") => ttl_minutes, 2 Field("payload") => payload,
 });

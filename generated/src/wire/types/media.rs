@@ -15,4 +15,4 @@ graph_runtime::open_enum!(MediaMimeType {
     PowerPointOpenXml = "application/vnd.openxmlformats-officedocument.presentationml.presentation",
 });
 
-graph_runtime::record!(UploadedMedia, it: ["id"] { "id" => required(it.id) });
+graph_runtime::record!(UploadedMedia { 0 Always("id") => id });

@@ -3,14 +3,14 @@
 
 use crate::types::{MessageRecipient, MessageStatus, SentMessage};
 
-graph_runtime::record!(MessageRecipient, it: [] {
-    "input" => optional(it.input), "wa_id" => optional(it.wa_id), "user_id" => optional(it.user_id),
+graph_runtime::record!(MessageRecipient {
+    0 Field("input") => input, 1 Field("wa_id") => wa_id, 2 Field("user_id") => user_id,
 });
 
 graph_runtime::open_enum!(MessageStatus {
     Accepted = "accepted", HeldForQualityAssessment = "held_for_quality_assessment", Paused = "paused",
 });
 
-graph_runtime::record!(SentMessage, it: ["id"] {
-    "id" => required(it.id), "message_status" => optional(it.message_status), "group_id" => optional(it.group_id),
+graph_runtime::record!(SentMessage {
+    0 Always("id") => id, 1 Field("message_status") => message_status, 2 Field("group_id") => group_id,
 });

@@ -13,45 +13,43 @@ use crate::types::{
     TypingIndicator, TypingIndicatorType, VideoMessage, VoiceCallMessage,
 };
 
-graph_runtime::record!(AudioMessage: sent, it: [] {
-    "id" => optional(it.id), "link" => optional(it.link), "voice" => optional(it.voice),
+graph_runtime::record!(AudioMessage: sent {
+    0 Field("id") => id, 1 Field("link") => link, 2 Field("voice") => voice,
 });
 
-graph_runtime::record!(ContactAddress: sent, it: [] {
-    "street" => optional(it.street), "city" => optional(it.city), "state" => optional(it.state),
-    "zip" => optional(it.zip), "country" => optional(it.country), "country_code" => optional(it.country_code),
-    "type" => optional(it.label),
+graph_runtime::record!(ContactAddress: sent {
+    0 Field("street") => street, 1 Field("city") => city, 2 Field("state") => state, 3 Field("zip") => zip,
+    4 Field("country") => country, 5 Field("country_code") => country_code, 6 Field("type") => label,
 });
 
-graph_runtime::record!(ContactCard: sent, it: ["name"] {
-    "name" => required(it.name), "phones" => optional(it.phones), "emails" => optional(it.emails),
-    "addresses" => optional(it.addresses), "urls" => optional(it.urls), "org" => optional(it.org),
-    "birthday" => optional(it.birthday),
+graph_runtime::record!(ContactCard: sent {
+    0 Always("name") => name, 1 Field("phones") => phones, 2 Field("emails") => emails,
+    3 Field("addresses") => addresses, 4 Field("urls") => urls, 5 Field("org") => org, 6 Field("birthday") => birthday,
 });
 
-graph_runtime::record!(ContactEmail: sent, it: ["email"] { "email" => required(it.email), "type" => optional(it.label) });
+graph_runtime::record!(ContactEmail: sent { 0 Always("email") => email, 1 Field("type") => label });
 
 graph_runtime::from_text!(ContactEmail, |text| Self::new(text));
 
-graph_runtime::record!(ContactName: sent, it: ["formatted_name"] {
-    "formatted_name" => required(it.formatted_name), "first_name" => optional(it.first_name),
-    "last_name" => optional(it.last_name), "middle_name" => optional(it.middle_name), "prefix" => optional(it.prefix),
-    "suffix" => optional(it.suffix),
+graph_runtime::record!(ContactName: sent {
+    0 Always("formatted_name") => formatted_name, 1 Field("first_name") => first_name,
+    2 Field("last_name") => last_name, 3 Field("middle_name") => middle_name, 4 Field("prefix") => prefix,
+    5 Field("suffix") => suffix,
 });
 
 graph_runtime::from_text!(ContactName, |text| Self::new(text));
 
-graph_runtime::record!(ContactOrganization: sent, it: [] {
-    "company" => optional(it.company), "department" => optional(it.department), "title" => optional(it.title),
+graph_runtime::record!(ContactOrganization: sent {
+    0 Field("company") => company, 1 Field("department") => department, 2 Field("title") => title,
 });
 
-graph_runtime::record!(ContactPhone: sent, it: ["phone"] {
-    "phone" => required(it.phone), "type" => optional(it.label), "wa_id" => optional(it.wa_id),
+graph_runtime::record!(ContactPhone: sent {
+    0 Always("phone") => phone, 1 Field("type") => label, 2 Field("wa_id") => wa_id,
 });
 
 graph_runtime::from_text!(ContactPhone, |text| Self::new(text));
 
-graph_runtime::record!(ContactUrl: sent, it: ["url"] { "url" => required(it.url), "type" => optional(it.label) });
+graph_runtime::record!(ContactUrl: sent { 0 Always("url") => url, 1 Field("type") => label });
 
 graph_runtime::from_text!(ContactUrl, |text| Self::new(text));
 
@@ -63,29 +61,30 @@ impl From<&str> for Coordinate {
     }
 }
 
-graph_runtime::record!(DocumentMessage: sent, it: [] {
-    "id" => optional(it.id), "link" => optional(it.link), "caption" => optional(it.caption),
-    "filename" => optional(it.filename),
+graph_runtime::record!(DocumentMessage: sent {
+    0 Field("id") => id, 1 Field("link") => link, 2 Field("caption") => caption, 3 Field("filename") => filename,
 });
 
-graph_runtime::record!(ImageMessage: sent, it: [] {
-    "id" => optional(it.id), "link" => optional(it.link), "caption" => optional(it.caption),
+graph_runtime::record!(ImageMessage: sent {
+    0 Field("id") => id, 1 Field("link") => link, 2 Field("caption") => caption,
 });
 
-graph_runtime::record!(LocationMessage: sent, it: ["latitude", "longitude"] {
-    "latitude" => required(it.latitude), "longitude" => required(it.longitude), "name" => optional(it.name),
-    "address" => optional(it.address),
+graph_runtime::record!(LocationMessage: sent {
+    0 Always("latitude") => latitude, 1 Always("longitude") => longitude, 2 Field("name") => name,
+    3 Field("address") => address,
 });
 
-graph_runtime::record!(MediaObject: sent, it: [] {
-    "id" => optional(it.id), "link" => optional(it.link), "filename" => optional(it.filename),
+graph_runtime::record!(MediaObject: sent {
+    0 Field("id") => id, 1 Field("link") => link, 2 Field("filename") => filename,
 });
 
-graph_runtime::union!(MessageContent, "type", exact, payload {
-    Text = "text" in "text", Image = "image" in "image", Audio = "audio" in "audio", Video = "video" in "video",
-    Document = "document" in "document", Sticker = "sticker" in "sticker", Location = "location" in "location",
-    Contacts = "contacts" in "contacts", Reaction = "reaction" in "reaction",
-    Interactive = "interactive" in "interactive", Template = "template" in "template", Pin = "pin" in "pin",
+graph_runtime::union!(MessageContent, "type", exact {
+    0 Payload("text", "text") => Text, 1 Payload("image", "image") => Image, 2 Payload("audio", "audio") => Audio,
+    3 Payload("video", "video") => Video, 4 Payload("document", "document") => Document,
+    5 Payload("sticker", "sticker") => Sticker, 6 Payload("location", "location") => Location,
+    7 Payload("contacts", "contacts") => Contacts, 8 Payload("reaction", "reaction") => Reaction,
+    9 Payload("interactive", "interactive") => Interactive, 10 Payload("template", "template") => Template,
+    11 Payload("pin", "pin") => Pin,
 });
 
 graph_runtime::made_of!(MessageContent {
@@ -101,40 +100,39 @@ graph_runtime::made_of!(MessageContent {
 
 graph_runtime::from_text!(MessageContent, |text| Self::Text(text.into()));
 
-graph_runtime::record!(MessageContext: sent, it: ["message_id"] { "message_id" => required(it.message_id) });
+graph_runtime::record!(MessageContext: sent { 0 Always("message_id") => message_id });
 
 graph_runtime::from_text!(MessageContext, |text| Self::new(text));
 
-graph_runtime::record!(PinMessage: sent, it: ["type", "message_id"] {
-    "type" => required(it.operation), "message_id" => required(it.message_id),
-    "expiration_days" => optional(it.expiration_days),
+graph_runtime::record!(PinMessage: sent {
+    0 Always("type") => operation, 1 Always("message_id") => message_id, 2 Field("expiration_days") => expiration_days,
 });
 
 graph_runtime::open_enum!(PinOperation { Pin = "pin", Unpin = "unpin" });
 
-graph_runtime::record!(ReactionMessage: sent, it: ["message_id", "emoji"] {
-    "message_id" => required(it.message_id), "emoji" => required(it.emoji),
+graph_runtime::record!(ReactionMessage: sent {
+    0 Always("message_id") => message_id, 1 Always("emoji") => emoji,
 });
 
 graph_runtime::open_enum!(RecipientType { Individual = "individual", Group = "group" });
 
-graph_runtime::record!(SentMessages, it: [] {
-    "messaging_product" => optional(it.messaging_product), "contacts" => optional(it.contacts),
-    "messages" => optional(it.messages),
+graph_runtime::record!(SentMessages {
+    0 Field("messaging_product") => messaging_product, 1 Field("contacts") => contacts,
+    2 Field("messages") => messages,
 });
 
-graph_runtime::record!(StickerMessage: sent, it: [] { "id" => optional(it.id), "link" => optional(it.link) });
+graph_runtime::record!(StickerMessage: sent { 0 Field("id") => id, 1 Field("link") => link });
 
-graph_runtime::record!(TextMessage: sent, it: ["body"] {
-    "body" => required(it.body), "preview_url" => optional(it.preview_url),
+graph_runtime::record!(TextMessage: sent {
+    0 Always("body") => body, 1 Field("preview_url") => preview_url,
 });
 
 graph_runtime::from_text!(TextMessage, |text| Self::new(text));
 
-graph_runtime::record!(TypingIndicator: sent, it: ["type"] { "type" => required(it.kind) });
+graph_runtime::record!(TypingIndicator: sent { 0 Always("type") => kind });
 
 graph_runtime::open_enum!(TypingIndicatorType { Text = "text" });
 
-graph_runtime::record!(VideoMessage: sent, it: [] {
-    "id" => optional(it.id), "link" => optional(it.link), "caption" => optional(it.caption),
+graph_runtime::record!(VideoMessage: sent {
+    0 Field("id") => id, 1 Field("link") => link, 2 Field("caption") => caption,
 });

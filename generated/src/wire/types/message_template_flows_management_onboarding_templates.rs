@@ -21,8 +21,8 @@ graph_runtime::open_enum!(TemplateQuality {
     Green = "GREEN", Yellow = "YELLOW", Red = "RED", Unknown = "UNKNOWN",
 });
 
-graph_runtime::record!(TemplateQualityScore, it: [] {
-    "score" => optional(it.score), "date" => optional(it.date), "reasons" => optional(it.reasons),
+graph_runtime::record!(TemplateQualityScore {
+    0 Field("score") => score, 1 Field("date") => date, 2 Field("reasons") => reasons,
 });
 
 graph_runtime::open_enum!(TemplateRejectedReason {

@@ -3,8 +3,8 @@
 
 use crate::types::{CreatedMessageTemplate, TemplateDisplayFormat, TemplateSendType, TemplateSource};
 
-graph_runtime::record!(CreatedMessageTemplate, it: ["id"] {
-    "id" => required(it.id), "status" => optional(it.status), "category" => optional(it.category),
+graph_runtime::record!(CreatedMessageTemplate {
+    0 Always("id") => id, 1 Field("status") => status, 2 Field("category") => category,
 });
 
 graph_runtime::open_enum!(TemplateDisplayFormat { OrderDetails = "ORDER_DETAILS" });

@@ -3,6 +3,6 @@
 
 use crate::types::MigratedMessageTemplates;
 
-graph_runtime::record!(MigratedMessageTemplates, it: [] {
-    "migrated_templates" => optional(it.migrated_templates), "failed_templates" => optional(it.failed_templates),
+graph_runtime::record!(MigratedMessageTemplates {
+    0 Field("migrated_templates") => migrated_templates, 1 Field("failed_templates") => failed_templates,
 });

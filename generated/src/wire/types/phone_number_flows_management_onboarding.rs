@@ -15,13 +15,13 @@ graph_runtime::open_enum!(CodeVerificationStatus {
     Verified = "VERIFIED", NotVerified = "NOT_VERIFIED", Unverified = "UNVERIFIED", Expired = "EXPIRED",
 });
 
-graph_runtime::record!(ConversationalAutomation, it: [] {
-    "id" => optional(it.id), "enable_welcome_message" => optional(it.enable_welcome_message),
-    "prompts" => optional(it.prompts), "commands" => optional(it.commands),
+graph_runtime::record!(ConversationalAutomation {
+    0 Field("id") => id, 1 Field("enable_welcome_message") => enable_welcome_message, 2 Field("prompts") => prompts,
+    3 Field("commands") => commands,
 });
 
-graph_runtime::record!(ConversationalCommand: sent, it: ["command_name", "command_description"] {
-    "command_name" => required(it.command_name), "command_description" => required(it.command_description),
+graph_runtime::record!(ConversationalCommand: sent {
+    0 Always("command_name") => command_name, 1 Always("command_description") => command_description,
 });
 
 graph_runtime::open_enum!(MessagingLimitTier {
@@ -34,8 +34,8 @@ graph_runtime::open_enum!(NameStatus {
     Declined = "DECLINED", Expired = "EXPIRED", NoCertificate = "NONE", NonExists = "NON_EXISTS",
 });
 
-graph_runtime::record!(OfficialBusinessAccount, it: [] {
-    "oba_status" => optional(it.oba_status), "status_message" => optional(it.status_message),
+graph_runtime::record!(OfficialBusinessAccount {
+    0 Field("oba_status") => oba_status, 1 Field("status_message") => status_message,
 });
 
 graph_runtime::open_enum!(OfficialBusinessAccountStatus {
@@ -57,13 +57,13 @@ graph_runtime::open_enum!(QualityRating {
     Green = "GREEN", Yellow = "YELLOW", Red = "RED", NotAvailable = "NA", Unknown = "UNKNOWN",
 });
 
-graph_runtime::record!(QualityScore, it: [] { "score" => optional(it.score) });
+graph_runtime::record!(QualityScore { 0 Field("score") => score });
 
 graph_runtime::open_enum!(SearchVisibility {
     Visible = "VISIBLE", Hidden = "HIDDEN", NonVisible = "NON_VISIBLE",
 });
 
-graph_runtime::record!(Throughput, it: [] { "level" => optional(it.level) });
+graph_runtime::record!(Throughput { 0 Field("level") => level });
 
 graph_runtime::open_enum!(ThroughputLevel {
     Standard = "STANDARD", High = "HIGH", NotApplicable = "NOT_APPLICABLE",
@@ -74,7 +74,7 @@ graph_runtime::open_enum!(UnifiedCertStatus {
     AccountReviewNotStarted = "ACCOUNT_REVIEW_NOT_STARTED", LimitedAccess = "LIMITED_ACCESS",
 });
 
-graph_runtime::record!(WebhookConfiguration, it: [] {
-    "phone_number" => optional(it.phone_number), "whatsapp_business_account" => optional(it.whatsapp_business_account),
-    "application" => optional(it.application),
+graph_runtime::record!(WebhookConfiguration {
+    0 Field("phone_number") => phone_number, 1 Field("whatsapp_business_account") => whatsapp_business_account,
+    2 Field("application") => application,
 });

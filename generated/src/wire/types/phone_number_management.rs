@@ -9,42 +9,41 @@ use crate::types::{
     StorageConfiguration, StorageStatus, UserIdentityChange, VideoSettings,
 };
 
-graph_runtime::record!(AudioSettings: sent, it: [] {
-    "additional_codecs" => optional(it.additional_codecs), "status" => optional(it.status),
+graph_runtime::record!(AudioSettings: sent {
+    0 Field("additional_codecs") => additional_codecs, 1 Field("status") => status,
 });
 
-graph_runtime::record!(CallHours: sent, it: ["status", "timezone_id", "weekly_operating_hours"] {
-    "status" => required(it.status), "timezone_id" => required(it.timezone_id),
-    "weekly_operating_hours" => required(it.weekly_operating_hours),
-    "holiday_schedule" => optional(it.holiday_schedule), "timezone" => optional(it.timezone),
-    "day_of_week_start" => optional(it.day_of_week_start),
+graph_runtime::record!(CallHours: sent {
+    0 Always("status") => status, 1 Always("timezone_id") => timezone_id,
+    2 Always("weekly_operating_hours") => weekly_operating_hours, 3 Field("holiday_schedule") => holiday_schedule,
+    4 Field("timezone") => timezone, 5 Field("day_of_week_start") => day_of_week_start,
 });
 
 graph_runtime::open_enum!(CallIconVisibility {
     Default = "DEFAULT", DisableAll = "DISABLE_ALL", Visible = "visible", Hidden = "hidden",
 });
 
-graph_runtime::record!(CallIcons: sent, it: [] {
-    "restrict_to_user_countries" => optional(it.restrict_to_user_countries),
+graph_runtime::record!(CallIcons: sent {
+    0 Field("restrict_to_user_countries") => restrict_to_user_countries,
 });
 
-graph_runtime::record!(CallIpAddresses: sent, it: [] { "default" => optional(it.default_addresses) });
+graph_runtime::record!(CallIpAddresses: sent { 0 Field("default") => default_addresses });
 
-graph_runtime::record!(CallingRestriction: sent, it: [] {
-    "type" => optional(it.kind), "reason" => optional(it.reason), "expiration" => optional(it.expiration),
+graph_runtime::record!(CallingRestriction: sent {
+    0 Field("type") => kind, 1 Field("reason") => reason, 2 Field("expiration") => expiration,
 });
 
-graph_runtime::record!(CallingRestrictions: sent, it: [] {
-    "restrictions_list" => optional(it.restrictions_list), "restrictions" => optional(it.restrictions),
+graph_runtime::record!(CallingRestrictions: sent {
+    0 Field("restrictions_list") => restrictions_list, 1 Field("restrictions") => restrictions,
 });
 
-graph_runtime::record!(CallingSettings: sent, it: [] {
-    "status" => optional(it.status), "call_icon_visibility" => optional(it.call_icon_visibility),
-    "call_icons" => optional(it.call_icons), "call_hours" => optional(it.call_hours),
-    "callback_permission_status" => optional(it.callback_permission_status),
-    "srtp_key_exchange_protocol" => optional(it.srtp_key_exchange_protocol), "sip" => optional(it.sip),
-    "video" => optional(it.video), "audio" => optional(it.audio), "ip_addresses" => optional(it.ip_addresses),
-    "restrictions" => optional(it.restrictions),
+graph_runtime::record!(CallingSettings: sent {
+    0 Field("status") => status, 1 Field("call_icon_visibility") => call_icon_visibility,
+    2 Field("call_icons") => call_icons, 3 Field("call_hours") => call_hours,
+    4 Field("callback_permission_status") => callback_permission_status,
+    5 Field("srtp_key_exchange_protocol") => srtp_key_exchange_protocol, 6 Field("sip") => sip,
+    7 Field("video") => video, 8 Field("audio") => audio, 9 Field("ip_addresses") => ip_addresses,
+    10 Field("restrictions") => restrictions,
 });
 
 graph_runtime::open_enum!(DayOfWeek {
@@ -56,47 +55,44 @@ graph_runtime::open_enum!(FeatureStatus {
     Enabled = "ENABLED", Disabled = "DISABLED", EnabledLower = "enabled", DisabledLower = "disabled",
 });
 
-graph_runtime::record!(HolidayHours: sent, it: ["date", "start_time", "end_time"] {
-    "date" => required(it.date), "start_time" => required(it.start_time), "end_time" => required(it.end_time),
+graph_runtime::record!(HolidayHours: sent {
+    0 Always("date") => date, 1 Always("start_time") => start_time, 2 Always("end_time") => end_time,
 });
 
-graph_runtime::record!(OperatingHours: sent, it: ["day_of_week", "open_time", "close_time"] {
-    "day_of_week" => required(it.day_of_week), "open_time" => required(it.open_time),
-    "close_time" => required(it.close_time),
+graph_runtime::record!(OperatingHours: sent {
+    0 Always("day_of_week") => day_of_week, 1 Always("open_time") => open_time, 2 Always("close_time") => close_time,
 });
 
-graph_runtime::record!(PayloadEncryption: sent, it: ["status"] {
-    "status" => required(it.status), "client_encryption_key" => optional(it.client_encryption_key),
-    "client_encryption_key_fingerprint" => optional(it.client_encryption_key_fingerprint),
-    "cloud_encryption_key" => optional(it.cloud_encryption_key),
+graph_runtime::record!(PayloadEncryption: sent {
+    0 Always("status") => status, 1 Field("client_encryption_key") => client_encryption_key,
+    2 Field("client_encryption_key_fingerprint") => client_encryption_key_fingerprint,
+    3 Field("cloud_encryption_key") => cloud_encryption_key,
 });
 
-graph_runtime::record!(PhoneNumberSettings, it: [] {
-    "calling" => optional(it.calling), "payload_encryption" => optional(it.payload_encryption),
-    "storage_configuration" => optional(it.storage_configuration),
+graph_runtime::record!(PhoneNumberSettings {
+    0 Field("calling") => calling, 1 Field("payload_encryption") => payload_encryption,
+    2 Field("storage_configuration") => storage_configuration,
 });
 
 graph_runtime::open_enum!(PhoneNumberSettingsField {
     Calling = "calling", PayloadEncryption = "payload_encryption", StorageConfiguration = "storage_configuration",
 });
 
-graph_runtime::record!(SipServer: sent, it: ["hostname"] {
-    "hostname" => required(it.hostname), "port" => optional(it.port),
-    "request_uri_user_params" => optional(it.request_uri_user_params), "app_id" => optional(it.app_id),
-    "sip_user_password" => optional(it.sip_user_password), "password" => optional(it.password),
+graph_runtime::record!(SipServer: sent {
+    0 Always("hostname") => hostname, 1 Field("port") => port,
+    2 Field("request_uri_user_params") => request_uri_user_params, 3 Field("app_id") => app_id,
+    4 Field("sip_user_password") => sip_user_password, 5 Field("password") => password,
 });
 
-graph_runtime::record!(SipSettings: sent, it: ["status"] {
-    "status" => required(it.status), "servers" => optional(it.servers),
-});
+graph_runtime::record!(SipSettings: sent { 0 Always("status") => status, 1 Field("servers") => servers });
 
 graph_runtime::open_enum!(SrtpKeyExchangeProtocol {
     Dtls = "DTLS", Sdes = "SDES", DtlsSrtp = "DTLS-SRTP", SdesSrtp = "SDES-SRTP",
 });
 
-graph_runtime::record!(StorageConfiguration: sent, it: ["status"] {
-    "status" => required(it.status), "data_localization_region" => optional(it.data_localization_region),
-    "retention_minutes" => optional(it.retention_minutes),
+graph_runtime::record!(StorageConfiguration: sent {
+    0 Always("status") => status, 1 Field("data_localization_region") => data_localization_region,
+    2 Field("retention_minutes") => retention_minutes,
 });
 
 graph_runtime::open_enum!(StorageStatus {
@@ -105,8 +101,8 @@ graph_runtime::open_enum!(StorageStatus {
     InCountryStorageEnabledLower = "in_country_storage_enabled", DefaultLower = "default",
 });
 
-graph_runtime::record!(UserIdentityChange: sent, it: ["enable_identity_key_check"] {
-    "enable_identity_key_check" => required(it.enable_identity_key_check),
+graph_runtime::record!(UserIdentityChange: sent {
+    0 Always("enable_identity_key_check") => enable_identity_key_check,
 });
 
-graph_runtime::record!(VideoSettings: sent, it: ["status"] { "status" => required(it.status) });
+graph_runtime::record!(VideoSettings: sent { 0 Always("status") => status });

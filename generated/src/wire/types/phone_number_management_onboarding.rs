@@ -15,16 +15,16 @@ graph_runtime::open_enum!(LocalStorageRegion {
     Bh = "BH", Za = "ZA", Ae = "AE", Ca = "CA",
 });
 
-graph_runtime::record!(PhoneNumberApiData: sent, it: [] {
-    "pin" => optional(it.pin), "show_security_notifications" => optional(it.show_security_notifications),
-    "notify_user_change_number" => optional(it.notify_user_change_number),
+graph_runtime::record!(PhoneNumberApiData: sent {
+    0 Field("pin") => pin, 1 Field("show_security_notifications") => show_security_notifications,
+    2 Field("notify_user_change_number") => notify_user_change_number,
 });
 
-graph_runtime::record!(UpdatedPhoneNumber, it: [] {
-    "success" => optional(it.success), "messaging_product" => optional(it.messaging_product),
-    "contacts" => optional(it.contacts), "messages" => optional(it.messages),
+graph_runtime::record!(UpdatedPhoneNumber {
+    0 Field("success") => success, 1 Field("messaging_product") => messaging_product, 2 Field("contacts") => contacts,
+    3 Field("messages") => messages,
 });
 
-graph_runtime::record!(WebhookOverride: sent, it: ["override_callback_uri"] {
-    "override_callback_uri" => required(it.override_callback_uri), "verify_token" => optional(it.verify_token),
+graph_runtime::record!(WebhookOverride: sent {
+    0 Always("override_callback_uri") => override_callback_uri, 1 Field("verify_token") => verify_token,
 });

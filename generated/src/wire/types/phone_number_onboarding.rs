@@ -5,12 +5,10 @@ use crate::types::{CodeMethod, RegistrationBackup, RegistrationTier, VerifyCodeR
 
 graph_runtime::open_enum!(CodeMethod { Sms = "SMS", Voice = "VOICE", Ivr = "IVR" });
 
-graph_runtime::record!(RegistrationBackup: sent, it: ["password", "data"] {
-    "password" => required(it.password), "data" => required(it.data),
-});
+graph_runtime::record!(RegistrationBackup: sent { 0 Always("password") => password, 1 Always("data") => data });
 
 graph_runtime::open_enum!(RegistrationTier { Prod = "PROD", Sandbox = "SANDBOX", Test = "test" });
 
-graph_runtime::record!(VerifyCodeResult, it: ["success"] { "success" => required(it.success), "id" => optional(it.id) });
+graph_runtime::record!(VerifyCodeResult { 0 Always("success") => success, 1 Field("id") => id });
 
-graph_runtime::record!(VerifyPreverifiedCodeResult, it: ["success"] { "success" => required(it.success), "id" => optional(it.id) });
+graph_runtime::record!(VerifyPreverifiedCodeResult { 0 Always("success") => success, 1 Field("id") => id });

@@ -3,10 +3,10 @@
 
 use crate::types::{QrCode, QrCodeField, QrImageFormat};
 
-graph_runtime::record!(QrCode, it: [] {
-    "code" => optional(it.code), "prefilled_message" => optional(it.prefilled_message),
-    "deep_link_url" => optional(it.deep_link_url), "qr_image_url" => optional(it.qr_image_url),
-    "creation_time" => optional(it.creation_time),
+graph_runtime::record!(QrCode {
+    0 Field("code") => code, 1 Field("prefilled_message") => prefilled_message,
+    2 Field("deep_link_url") => deep_link_url, 3 Field("qr_image_url") => qr_image_url,
+    4 Field("creation_time") => creation_time,
 });
 
 graph_runtime::open_enum!(QrCodeField {

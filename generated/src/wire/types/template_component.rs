@@ -14,25 +14,28 @@ use crate::types::{
     TemplateUndescribedComponent, TemplateUrlButton, TemplateVoiceCallButton,
 };
 
-graph_runtime::record!(TemplateAppDeepLink: sent, it: ["meta_app_id", "android_deep_link"] {
-    "meta_app_id" => required(it.meta_app_id), "android_deep_link" => required(it.android_deep_link),
-    "android_fallback_playstore_url" => optional(it.android_fallback_playstore_url),
+graph_runtime::record!(TemplateAppDeepLink: sent {
+    0 Always("meta_app_id") => meta_app_id, 1 Always("android_deep_link") => android_deep_link,
+    2 Field("android_fallback_playstore_url") => android_fallback_playstore_url,
 });
 
-graph_runtime::record!(TemplateBody: sent, it: [] {
-    "text" => optional(it.text), "example" => optional(it.example),
-    "add_security_recommendation" => optional(it.add_security_recommendation),
+graph_runtime::record!(TemplateBody: sent {
+    0 Field("text") => text, 1 Field("example") => example,
+    2 Field("add_security_recommendation") => add_security_recommendation,
 });
 
-graph_runtime::record!(TemplateBodyExample: sent, it: [] {
-    "body_text" => optional(it.body_text), "body_text_named_params" => optional(it.body_text_named_params),
+graph_runtime::record!(TemplateBodyExample: sent {
+    0 Field("body_text") => body_text, 1 Field("body_text_named_params") => body_text_named_params,
 });
 
-graph_runtime::union!(TemplateButton, "type", any_case, members {
-    QuickReply = "QUICK_REPLY", Url = "URL", PhoneNumber = "PHONE_NUMBER", CopyCode = "COPY_CODE", Otp = "OTP",
-    Flow = "FLOW", VoiceCall = "VOICE_CALL", Mpm = "MPM", Spm = "SPM", Catalog = "CATALOG",
-    OrderDetails = "ORDER_DETAILS", RequestContactInfo = "REQUEST_CONTACT_INFO", VideoCall = "VIDEO_CALL",
-    Postback = "POSTBACK", BookingStatus = "BOOKING_STATUS", PaymentRequest = "PAYMENT_REQUEST", App = "APP",
+graph_runtime::union!(TemplateButton, "type", any_case {
+    0 Members("QUICK_REPLY") => QuickReply, 1 Members("URL") => Url, 2 Members("PHONE_NUMBER") => PhoneNumber,
+    3 Members("COPY_CODE") => CopyCode, 4 Members("OTP") => Otp, 5 Members("FLOW") => Flow,
+    6 Members("VOICE_CALL") => VoiceCall, 7 Members("MPM") => Mpm, 8 Members("SPM") => Spm,
+    9 Members("CATALOG") => Catalog, 10 Members("ORDER_DETAILS") => OrderDetails,
+    11 Members("REQUEST_CONTACT_INFO") => RequestContactInfo, 12 Members("VIDEO_CALL") => VideoCall,
+    13 Members("POSTBACK") => Postback, 14 Members("BOOKING_STATUS") => BookingStatus,
+    15 Members("PAYMENT_REQUEST") => PaymentRequest, 16 Members("APP") => App,
 });
 
 graph_runtime::made_of!(TemplateButton {
@@ -49,21 +52,22 @@ impl From<&str> for TemplateButtonExample {
     }
 }
 
-graph_runtime::record!(TemplateButtons: sent, it: ["buttons"] { "buttons" => required(it.buttons) });
+graph_runtime::record!(TemplateButtons: sent { 0 Always("buttons") => buttons });
 
-graph_runtime::record!(TemplateCallPermissionRequest: sent, it: [] {});
+graph_runtime::record!(TemplateCallPermissionRequest: sent {});
 
-graph_runtime::record!(TemplateCard: sent, it: ["components"] { "components" => required(it.components) });
+graph_runtime::record!(TemplateCard: sent { 0 Always("components") => components });
 
-graph_runtime::record!(TemplateCarousel: sent, it: ["cards"] { "cards" => required(it.cards) });
+graph_runtime::record!(TemplateCarousel: sent { 0 Always("cards") => cards });
 
-graph_runtime::record!(TemplateCollectionHeader: sent, it: [] {});
+graph_runtime::record!(TemplateCollectionHeader: sent {});
 
-graph_runtime::union!(TemplateComponent, "type", any_case, members {
-    Header = "HEADER", Body = "BODY", Footer = "FOOTER", Buttons = "BUTTONS", Carousel = "CAROUSEL",
-    LimitedTimeOffer = "LIMITED_TIME_OFFER", CallPermissionRequest = "CALL_PERMISSION_REQUEST",
-    TapTargetConfiguration = "TAP_TARGET_CONFIGURATION", Greeting = "GREETING", Album = "ALBUM",
-    Attachment = "ATTACHMENT",
+graph_runtime::union!(TemplateComponent, "type", any_case {
+    0 Members("HEADER") => Header, 1 Members("BODY") => Body, 2 Members("FOOTER") => Footer,
+    3 Members("BUTTONS") => Buttons, 4 Members("CAROUSEL") => Carousel,
+    5 Members("LIMITED_TIME_OFFER") => LimitedTimeOffer, 6 Members("CALL_PERMISSION_REQUEST") => CallPermissionRequest,
+    7 Members("TAP_TARGET_CONFIGURATION") => TapTargetConfiguration, 8 Members("GREETING") => Greeting,
+    9 Members("ALBUM") => Album, 10 Members("ATTACHMENT") => Attachment,
 });
 
 graph_runtime::made_of!(TemplateComponent {
@@ -73,31 +77,30 @@ graph_runtime::made_of!(TemplateComponent {
     CallPermissionRequest(TemplateCallPermissionRequest),
 });
 
-graph_runtime::record!(TemplateCopyCodeButton: sent, it: [] {
-    "example" => optional(it.example), "text" => optional(it.text),
-});
+graph_runtime::record!(TemplateCopyCodeButton: sent { 0 Field("example") => example, 1 Field("text") => text });
 
-graph_runtime::record!(TemplateFixedButton: sent, it: [] { "text" => optional(it.text) });
+graph_runtime::record!(TemplateFixedButton: sent { 0 Field("text") => text });
 
 graph_runtime::open_enum!(TemplateFlowAction { Navigate = "NAVIGATE", DataExchange = "DATA_EXCHANGE" });
 
-graph_runtime::record!(TemplateFlowButton: sent, it: ["text"] {
-    "text" => required(it.text), "flow_id" => optional(it.flow_id), "flow_name" => optional(it.flow_name),
-    "flow_json" => optional(it.flow_json), "flow_action" => optional(it.flow_action),
-    "navigate_screen" => optional(it.navigate_screen), "icon" => optional(it.icon),
+graph_runtime::record!(TemplateFlowButton: sent {
+    0 Always("text") => text, 1 Field("flow_id") => flow_id, 2 Field("flow_name") => flow_name,
+    3 Field("flow_json") => flow_json, 4 Field("flow_action") => flow_action,
+    5 Field("navigate_screen") => navigate_screen, 6 Field("icon") => icon,
 });
 
 graph_runtime::open_enum!(TemplateFlowIcon {
     Document = "DOCUMENT", Promotion = "PROMOTION", Review = "REVIEW",
 });
 
-graph_runtime::record!(TemplateFooter: sent, it: [] {
-    "text" => optional(it.text), "code_expiration_minutes" => optional(it.code_expiration_minutes),
+graph_runtime::record!(TemplateFooter: sent {
+    0 Field("text") => text, 1 Field("code_expiration_minutes") => code_expiration_minutes,
 });
 
-graph_runtime::union!(TemplateHeader, "format", any_case, members {
-    Text = "TEXT", Image = "IMAGE", Video = "VIDEO", Document = "DOCUMENT", Gif = "GIF", Location = "LOCATION",
-    Product = "PRODUCT", Collection = "COLLECTION",
+graph_runtime::union!(TemplateHeader, "format", any_case {
+    0 Members("TEXT") => Text, 1 Members("IMAGE") => Image, 2 Members("VIDEO") => Video,
+    3 Members("DOCUMENT") => Document, 4 Members("GIF") => Gif, 5 Members("LOCATION") => Location,
+    6 Members("PRODUCT") => Product, 7 Members("COLLECTION") => Collection,
 });
 
 graph_runtime::made_of!(TemplateHeader {
@@ -105,71 +108,69 @@ graph_runtime::made_of!(TemplateHeader {
     Collection(TemplateCollectionHeader),
 });
 
-graph_runtime::record!(TemplateHeaderExample: sent, it: [] {
-    "header_text" => optional(it.header_text), "header_text_named_params" => optional(it.header_text_named_params),
+graph_runtime::record!(TemplateHeaderExample: sent {
+    0 Field("header_text") => header_text, 1 Field("header_text_named_params") => header_text_named_params,
 });
 
-graph_runtime::record!(TemplateLabelledButton: sent, it: ["text"] { "text" => required(it.text) });
+graph_runtime::record!(TemplateLabelledButton: sent { 0 Always("text") => text });
 
 graph_runtime::from_text!(TemplateLabelledButton, |text| Self::new(text));
 
-graph_runtime::record!(TemplateLimitedTimeOffer: sent, it: ["limited_time_offer"] { "limited_time_offer" => required(it.limited_time_offer) });
+graph_runtime::record!(TemplateLimitedTimeOffer: sent { 0 Always("limited_time_offer") => limited_time_offer });
 
-graph_runtime::record!(TemplateLocationHeader: sent, it: [] {});
+graph_runtime::record!(TemplateLocationHeader: sent {});
 
-graph_runtime::record!(TemplateMediaExample: sent, it: ["header_handle"] { "header_handle" => required(it.header_handle) });
+graph_runtime::record!(TemplateMediaExample: sent { 0 Always("header_handle") => header_handle });
 
-graph_runtime::record!(TemplateMediaHeader: sent, it: [] { "example" => optional(it.example) });
+graph_runtime::record!(TemplateMediaHeader: sent { 0 Field("example") => example });
 
-graph_runtime::record!(TemplateNamedExample: sent, it: ["param_name", "example"] {
-    "param_name" => required(it.param_name), "example" => required(it.example),
+graph_runtime::record!(TemplateNamedExample: sent {
+    0 Always("param_name") => param_name, 1 Always("example") => example,
 });
 
-graph_runtime::record!(TemplateOffer: sent, it: ["text"] {
-    "text" => required(it.text), "has_expiration" => optional(it.has_expiration),
+graph_runtime::record!(TemplateOffer: sent {
+    0 Always("text") => text, 1 Field("has_expiration") => has_expiration,
 });
 
 graph_runtime::from_text!(TemplateOffer, |text| Self::new(text));
 
-graph_runtime::record!(TemplateOtpButton: sent, it: ["otp_type"] {
-    "otp_type" => required(it.otp_type), "text" => optional(it.text), "autofill_text" => optional(it.autofill_text),
-    "supported_apps" => optional(it.supported_apps), "zero_tap_terms_accepted" => optional(it.zero_tap_terms_accepted),
-    "package_name" => optional(it.package_name), "signature_hash" => optional(it.signature_hash),
+graph_runtime::record!(TemplateOtpButton: sent {
+    0 Always("otp_type") => otp_type, 1 Field("text") => text, 2 Field("autofill_text") => autofill_text,
+    3 Field("supported_apps") => supported_apps, 4 Field("zero_tap_terms_accepted") => zero_tap_terms_accepted,
+    5 Field("package_name") => package_name, 6 Field("signature_hash") => signature_hash,
 });
 
 graph_runtime::open_enum!(TemplateOtpType {
     CopyCode = "COPY_CODE", OneTap = "ONE_TAP", ZeroTap = "ZERO_TAP", NoButtons = "NO_BUTTONS",
 });
 
-graph_runtime::record!(TemplatePhoneNumberButton: sent, it: ["text", "phone_number"] {
-    "text" => required(it.text), "phone_number" => required(it.phone_number),
+graph_runtime::record!(TemplatePhoneNumberButton: sent {
+    0 Always("text") => text, 1 Always("phone_number") => phone_number,
 });
 
-graph_runtime::record!(TemplateProductHeader: sent, it: [] {});
+graph_runtime::record!(TemplateProductHeader: sent {});
 
-graph_runtime::record!(TemplateQuickReplyButton: sent, it: ["text"] { "text" => required(it.text) });
+graph_runtime::record!(TemplateQuickReplyButton: sent { 0 Always("text") => text });
 
 graph_runtime::from_text!(TemplateQuickReplyButton, |text| Self::new(text));
 
-graph_runtime::record!(TemplateSupportedApp: sent, it: ["package_name", "signature_hash"] {
-    "package_name" => required(it.package_name), "signature_hash" => required(it.signature_hash),
+graph_runtime::record!(TemplateSupportedApp: sent {
+    0 Always("package_name") => package_name, 1 Always("signature_hash") => signature_hash,
 });
 
-graph_runtime::record!(TemplateTextHeader: sent, it: ["text"] {
-    "text" => required(it.text), "example" => optional(it.example),
-});
+graph_runtime::record!(TemplateTextHeader: sent { 0 Always("text") => text, 1 Field("example") => example });
 
 graph_runtime::from_text!(TemplateTextHeader, |text| Self::new(text));
 
-graph_runtime::record!(TemplateUndescribedComponent: sent, it: [] {});
+graph_runtime::record!(TemplateUndescribedComponent: sent {});
 
-graph_runtime::record!(TemplateUrlButton: sent, it: ["text", "url"] {
-    "text" => required(it.text), "url" => required(it.url), "example" => optional(it.example),
-    "app_deep_link" => optional(it.app_deep_link),
+graph_runtime::record!(TemplateUrlButton: sent {
+    0 Always("text") => text, 1 Always("url") => url, 2 Field("example") => example,
+    3 Field("app_deep_link") => app_deep_link,
 });
 
-graph_runtime::record!(TemplateVoiceCallButton: sent, it: ["text"] {
-    "text" => required(it.text), "ttl_minutes" => optional(it.ttl_minutes),
+graph_runtime::record!(TemplateVoiceCallButton: sent {
+    0 Always("text") => text, 1 Field("ttl_minutes") => ttl_minutes,
 });
 
 graph_runtime::from_text!(TemplateVoiceCallButton, |text| Self::new(text));

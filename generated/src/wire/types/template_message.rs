@@ -15,82 +15,85 @@ use crate::types::{
     VoiceCallParameter, VoiceCallParameterValue,
 };
 
-graph_runtime::record!(ButtonAction: sent, it: [] {
-    "flow_token" => optional(it.flow_token), "flow_action_data" => optional(it.flow_action_data),
-    "thumbnail_product_retailer_id" => optional(it.thumbnail_product_retailer_id), "sections" => optional(it.sections),
-    "order_details" => optional(it.order_details),
+graph_runtime::record!(ButtonAction: sent {
+    0 Field("flow_token") => flow_token, 1 Field("flow_action_data") => flow_action_data,
+    2 Field("thumbnail_product_retailer_id") => thumbnail_product_retailer_id, 3 Field("sections") => sections,
+    4 Field("order_details") => order_details,
 });
 
-graph_runtime::record!(ButtonActionParameter: sent, it: [] {} spread required(it.value) {});
+graph_runtime::record!(ButtonActionParameter: sent { 0 Spread("value") => value });
 
-graph_runtime::union!(ButtonActionParameterValue, "type", exact, payload { Action = "action" in "action" });
+graph_runtime::union!(ButtonActionParameterValue, "type", exact { 0 Payload("action", "action") => Action });
 
 graph_runtime::made_of!(ButtonActionParameterValue { Action(ButtonAction) });
 
-graph_runtime::record!(CouponCodeParameter: sent, it: [] {} spread required(it.value) {});
+graph_runtime::record!(CouponCodeParameter: sent { 0 Spread("value") => value });
 
 graph_runtime::from_text!(CouponCodeParameter, |text| Self::new(text));
 
-graph_runtime::union!(CouponCodeParameterValue, "type", exact, payload { CouponCode = "coupon_code" in "coupon_code" });
+graph_runtime::union!(CouponCodeParameterValue, "type", exact { 0 Payload("coupon_code", "coupon_code") => CouponCode });
 
 graph_runtime::from_text!(CouponCodeParameterValue, |text| Self::CouponCode(text.into()));
 
-graph_runtime::record!(LimitedTimeOfferParameter: sent, it: [] {} spread required(it.value) {});
+graph_runtime::record!(LimitedTimeOfferParameter: sent { 0 Spread("value") => value });
 
-graph_runtime::union!(LimitedTimeOfferParameterValue, "type", exact, payload {
-    LimitedTimeOffer = "limited_time_offer" in "limited_time_offer",
+graph_runtime::union!(LimitedTimeOfferParameterValue, "type", exact {
+    0 Payload("limited_time_offer", "limited_time_offer") => LimitedTimeOffer,
 });
 
 graph_runtime::made_of!(LimitedTimeOfferParameterValue { LimitedTimeOffer(OfferExpiration) });
 
-graph_runtime::record!(OfferExpiration: sent, it: ["expiration_time_ms"] { "expiration_time_ms" => required(it.expiration_time_ms) });
+graph_runtime::record!(OfferExpiration: sent { 0 Always("expiration_time_ms") => expiration_time_ms });
 
-graph_runtime::record!(OrderStatusParameter: sent, it: [] {} spread required(it.value) {});
+graph_runtime::record!(OrderStatusParameter: sent { 0 Spread("value") => value });
 
-graph_runtime::union!(OrderStatusParameterValue, "type", exact, payload { OrderStatus = "order_status" in "order_status" });
+graph_runtime::union!(OrderStatusParameterValue, "type", exact { 0 Payload("order_status", "order_status") => OrderStatus });
 
 graph_runtime::made_of!(OrderStatusParameterValue { OrderStatus(OrderUpdate) });
 
-graph_runtime::record!(QuickReplyParameter: sent, it: [] {} spread required(it.value) {});
+graph_runtime::record!(QuickReplyParameter: sent { 0 Spread("value") => value });
 
 graph_runtime::from_text!(QuickReplyParameter, |text| Self::new(text));
 
-graph_runtime::union!(QuickReplyParameterValue, "type", exact, payload { Payload = "payload" in "payload" });
+graph_runtime::union!(QuickReplyParameterValue, "type", exact { 0 Payload("payload", "payload") => Payload });
 
 graph_runtime::from_text!(QuickReplyParameterValue, |text| Self::Payload(text.into()));
 
-graph_runtime::record!(SentActionButton: sent, it: ["index", "parameters"] {
-    "index" => required(it.index), "parameters" => required(it.parameters),
+graph_runtime::record!(SentActionButton: sent {
+    0 Always("index") => index, 1 Always("parameters") => parameters,
 });
 
-graph_runtime::record!(SentBody: sent, it: ["parameters"] { "parameters" => required(it.parameters) });
+graph_runtime::record!(SentBody: sent { 0 Always("parameters") => parameters });
 
-graph_runtime::union!(SentButton, "sub_type", any_case, members {
-    QuickReply = "quick_reply", Url = "url", CopyCode = "copy_code", Flow = "flow", Catalog = "catalog", Mpm = "mpm",
-    OrderDetails = "order_details", VoiceCall = "voice_call",
+graph_runtime::union!(SentButton, "sub_type", any_case {
+    0 Members("quick_reply") => QuickReply, 1 Members("url") => Url, 2 Members("copy_code") => CopyCode,
+    3 Members("flow") => Flow, 4 Members("catalog") => Catalog, 5 Members("mpm") => Mpm,
+    6 Members("order_details") => OrderDetails, 7 Members("voice_call") => VoiceCall,
 });
 
 graph_runtime::made_of!(SentButton {
     QuickReply(SentQuickReplyButton), Url(SentUrlButton), CopyCode(SentCopyCodeButton), VoiceCall(SentVoiceCallButton),
 });
 
-graph_runtime::record!(SentCard: sent, it: ["card_index", "components"] {
-    "card_index" => required(it.card_index), "components" => required(it.components),
+graph_runtime::record!(SentCard: sent {
+    0 Always("card_index") => card_index, 1 Always("components") => components,
 });
 
-graph_runtime::union!(SentCardComponent, "type", any_case, members { Header = "header", Body = "body", Button = "button" });
+graph_runtime::union!(SentCardComponent, "type", any_case {
+    0 Members("header") => Header, 1 Members("body") => Body, 2 Members("button") => Button,
+});
 
 graph_runtime::made_of!(SentCardComponent {
     Header(SentHeader), Body(SentBody), Button(SentButton), Button(SentQuickReplyButton), Button(SentUrlButton),
     Button(SentCopyCodeButton), Button(SentVoiceCallButton),
 });
 
-graph_runtime::record!(SentCarousel: sent, it: ["cards"] { "cards" => required(it.cards) });
+graph_runtime::record!(SentCarousel: sent { 0 Always("cards") => cards });
 
-graph_runtime::union!(SentComponent, "type", any_case, members {
-    Header = "header", Body = "body", Button = "button", Carousel = "carousel",
-    LimitedTimeOffer = "limited_time_offer", OrderStatus = "order_status",
-    TapTargetConfiguration = "tap_target_configuration",
+graph_runtime::union!(SentComponent, "type", any_case {
+    0 Members("header") => Header, 1 Members("body") => Body, 2 Members("button") => Button,
+    3 Members("carousel") => Carousel, 4 Members("limited_time_offer") => LimitedTimeOffer,
+    5 Members("order_status") => OrderStatus, 6 Members("tap_target_configuration") => TapTargetConfiguration,
 });
 
 graph_runtime::made_of!(SentComponent {
@@ -99,65 +102,67 @@ graph_runtime::made_of!(SentComponent {
     LimitedTimeOffer(SentLimitedTimeOffer), OrderStatus(SentOrderStatus), TapTargetConfiguration(SentTapTarget),
 });
 
-graph_runtime::record!(SentCopyCodeButton: sent, it: ["index", "parameters"] {
-    "index" => required(it.index), "parameters" => required(it.parameters),
+graph_runtime::record!(SentCopyCodeButton: sent {
+    0 Always("index") => index, 1 Always("parameters") => parameters,
 });
 
-graph_runtime::record!(SentHeader: sent, it: ["parameters"] { "parameters" => required(it.parameters) });
+graph_runtime::record!(SentHeader: sent { 0 Always("parameters") => parameters });
 
-graph_runtime::record!(SentLimitedTimeOffer: sent, it: ["parameters"] { "parameters" => required(it.parameters) });
+graph_runtime::record!(SentLimitedTimeOffer: sent { 0 Always("parameters") => parameters });
 
-graph_runtime::record!(SentOrderStatus: sent, it: ["parameters"] { "parameters" => required(it.parameters) });
+graph_runtime::record!(SentOrderStatus: sent { 0 Always("parameters") => parameters });
 
-graph_runtime::record!(SentQuickReplyButton: sent, it: ["index", "parameters"] {
-    "index" => required(it.index), "parameters" => required(it.parameters),
+graph_runtime::record!(SentQuickReplyButton: sent {
+    0 Always("index") => index, 1 Always("parameters") => parameters,
 });
 
-graph_runtime::record!(SentTapTarget: sent, it: ["parameters"] { "parameters" => required(it.parameters) });
+graph_runtime::record!(SentTapTarget: sent { 0 Always("parameters") => parameters });
 
-graph_runtime::record!(SentUrlButton: sent, it: ["index", "parameters"] {
-    "index" => required(it.index), "parameters" => required(it.parameters),
+graph_runtime::record!(SentUrlButton: sent {
+    0 Always("index") => index, 1 Always("parameters") => parameters,
 });
 
-graph_runtime::record!(SentVoiceCallButton: sent, it: ["parameters"] {
-    "index" => optional(it.index), "parameters" => required(it.parameters),
+graph_runtime::record!(SentVoiceCallButton: sent {
+    0 Field("index") => index, 1 Always("parameters") => parameters,
 });
 
-graph_runtime::record!(TapTarget: sent, it: ["url", "title"] { "url" => required(it.url), "title" => required(it.title) });
+graph_runtime::record!(TapTarget: sent { 0 Always("url") => url, 1 Always("title") => title });
 
-graph_runtime::record!(TapTargetParameter: sent, it: [] {} spread required(it.value) {});
+graph_runtime::record!(TapTargetParameter: sent { 0 Spread("value") => value });
 
-graph_runtime::union!(TapTargetParameterValue, "type", exact, payload {
-    TapTargetConfiguration = "tap_target_configuration" in "tap_target_configuration",
+graph_runtime::union!(TapTargetParameterValue, "type", exact {
+    0 Payload("tap_target_configuration", "tap_target_configuration") => TapTargetConfiguration,
 });
 
-graph_runtime::record!(TemplateCurrency: sent, it: ["fallback_value", "code", "amount_1000"] {
-    "fallback_value" => required(it.fallback_value), "code" => required(it.code),
-    "amount_1000" => required(it.amount_1000),
+graph_runtime::record!(TemplateCurrency: sent {
+    0 Always("fallback_value") => fallback_value, 1 Always("code") => code, 2 Always("amount_1000") => amount_1000,
 });
 
-graph_runtime::record!(TemplateDateTime: sent, it: ["fallback_value"] { "fallback_value" => required(it.fallback_value) });
+graph_runtime::record!(TemplateDateTime: sent { 0 Always("fallback_value") => fallback_value });
 
 graph_runtime::from_text!(TemplateDateTime, |text| Self::new(text));
 
-graph_runtime::record!(TemplateLanguage: sent, it: ["code"] { "code" => required(it.code), "policy" => optional(it.policy) });
+graph_runtime::record!(TemplateLanguage: sent { 0 Always("code") => code, 1 Field("policy") => policy });
 
 graph_runtime::from_text!(TemplateLanguage, |text| Self::new(text));
 
 graph_runtime::open_enum!(TemplateLanguagePolicy { Deterministic = "deterministic" });
 
-graph_runtime::record!(TemplateMessage: sent, it: ["name", "language"] {
-    "name" => required(it.name), "language" => required(it.language), "components" => optional(it.components),
+graph_runtime::record!(TemplateMessage: sent {
+    0 Always("name") => name, 1 Always("language") => language, 2 Field("components") => components,
 });
 
-graph_runtime::record!(TemplateParameter: sent, it: [] { "parameter_name" => optional(it.parameter_name) } spread required(it.value) {});
+graph_runtime::record!(TemplateParameter: sent {
+    0 Field("parameter_name") => parameter_name, 1 Spread("value") => value,
+});
 
 graph_runtime::from_text!(TemplateParameter, |text| Self::new(text));
 
-graph_runtime::union!(TemplateParameterValue, "type", exact, payload {
-    Text = "text" in "text", Currency = "currency" in "currency", DateTime = "date_time" in "date_time",
-    Image = "image" in "image", Video = "video" in "video", Document = "document" in "document",
-    Location = "location" in "location", Product = "product" in "product",
+graph_runtime::union!(TemplateParameterValue, "type", exact {
+    0 Payload("text", "text") => Text, 1 Payload("currency", "currency") => Currency,
+    2 Payload("date_time", "date_time") => DateTime, 3 Payload("image", "image") => Image,
+    4 Payload("video", "video") => Video, 5 Payload("document", "document") => Document,
+    6 Payload("location", "location") => Location, 7 Payload("product", "product") => Product,
 });
 
 graph_runtime::made_of!(TemplateParameterValue {
@@ -166,20 +171,22 @@ graph_runtime::made_of!(TemplateParameterValue {
 
 graph_runtime::from_text!(TemplateParameterValue, |text| Self::Text(text.into()));
 
-graph_runtime::record!(TemplateProduct: sent, it: ["product_retailer_id", "catalog_id"] {
-    "product_retailer_id" => required(it.product_retailer_id), "catalog_id" => required(it.catalog_id),
+graph_runtime::record!(TemplateProduct: sent {
+    0 Always("product_retailer_id") => product_retailer_id, 1 Always("catalog_id") => catalog_id,
 });
 
-graph_runtime::record!(UrlParameter: sent, it: [] {} spread required(it.value) {});
+graph_runtime::record!(UrlParameter: sent { 0 Spread("value") => value });
 
 graph_runtime::from_text!(UrlParameter, |text| Self::new(text));
 
-graph_runtime::union!(UrlParameterValue, "type", exact, payload { Text = "text" in "text", Payload = "payload" in "payload" });
+graph_runtime::union!(UrlParameterValue, "type", exact {
+    0 Payload("text", "text") => Text, 1 Payload("payload", "payload") => Payload,
+});
 
 graph_runtime::from_text!(UrlParameterValue, |text| Self::Text(text.into()));
 
-graph_runtime::record!(VoiceCallParameter: sent, it: [] {} spread required(it.value) {});
+graph_runtime::record!(VoiceCallParameter: sent { 0 Spread("value") => value });
 
-graph_runtime::union!(VoiceCallParameterValue, "type", exact, payload {
-    TtlMinutes = "ttl_minutes" in "ttl_minutes", Payload = "payload" in "payload",
+graph_runtime::union!(VoiceCallParameterValue, "type", exact {
+    0 Payload("ttl_minutes", "ttl_minutes") => TtlMinutes, 1 Payload("payload", "payload") => Payload,
 });

@@ -6,34 +6,32 @@ use crate::types::{
     TokenError, TokenInfo, TokenType,
 };
 
-graph_runtime::record!(ExchangedToken, it: ["access_token"] {
-    "access_token" => required(it.access_token), "token_type" => optional(it.token_type),
-    "expires_in" => optional(it.expires_in),
+graph_runtime::record!(ExchangedToken {
+    0 Always("access_token") => access_token, 1 Field("token_type") => token_type, 2 Field("expires_in") => expires_in,
 });
 
 graph_runtime::open_enum!(ExchangedTokenField {
     AccessToken = "access_token", TokenType = "token_type", ExpiresIn = "expires_in",
 });
 
-graph_runtime::record!(GranularScope, it: [] {
-    "scope" => optional(it.scope), "target_ids" => optional(it.target_ids),
+graph_runtime::record!(GranularScope {
+    0 Field("scope") => scope, 1 Field("target_ids") => target_ids,
 });
 
-graph_runtime::record!(TokenDebug, it: ["data"] { "data" => required(it.data) });
+graph_runtime::record!(TokenDebug { 0 Always("data") => data });
 
 graph_runtime::open_enum!(TokenDebugField { Data = "data" });
 
-graph_runtime::record!(TokenError, it: [] {
-    "code" => optional(it.code), "message" => optional(it.message), "subcode" => optional(it.subcode),
+graph_runtime::record!(TokenError {
+    0 Field("code") => code, 1 Field("message") => message, 2 Field("subcode") => subcode,
 });
 
-graph_runtime::record!(TokenInfo, it: [] {
-    "app_id" => optional(it.app_id), "type" => optional(it.kind), "application" => optional(it.application),
-    "is_valid" => optional(it.is_valid), "expires_at" => optional(it.expires_at),
-    "data_access_expires_at" => optional(it.data_access_expires_at), "issued_at" => optional(it.issued_at),
-    "scopes" => optional(it.scopes), "granular_scopes" => optional(it.granular_scopes),
-    "user_id" => optional(it.user_id), "profile_id" => optional(it.profile_id), "metadata" => optional(it.metadata),
-    "error" => optional(it.error),
+graph_runtime::record!(TokenInfo {
+    0 Field("app_id") => app_id, 1 Field("type") => kind, 2 Field("application") => application,
+    3 Field("is_valid") => is_valid, 4 Field("expires_at") => expires_at,
+    5 Field("data_access_expires_at") => data_access_expires_at, 6 Field("issued_at") => issued_at,
+    7 Field("scopes") => scopes, 8 Field("granular_scopes") => granular_scopes, 9 Field("user_id") => user_id,
+    10 Field("profile_id") => profile_id, 11 Field("metadata") => metadata, 12 Field("error") => error,
 });
 
 graph_runtime::open_enum!(TokenType { User = "USER", SystemUser = "SYSTEM_USER", App = "APP" });

@@ -3,7 +3,7 @@
 
 use crate::types::{CreatedUploadSession, UploadFileType, UploadSessionType, UploadedFile};
 
-graph_runtime::record!(CreatedUploadSession, it: ["id"] { "id" => required(it.id) });
+graph_runtime::record!(CreatedUploadSession { 0 Always("id") => id });
 
 graph_runtime::open_enum!(UploadFileType {
     Pdf = "application/pdf", Jpeg = "image/jpeg", Jpg = "image/jpg", Png = "image/png", Mp4 = "video/mp4",
@@ -11,4 +11,4 @@ graph_runtime::open_enum!(UploadFileType {
 
 graph_runtime::open_enum!(UploadSessionType { Attachment = "attachment" });
 
-graph_runtime::record!(UploadedFile, it: ["h"] { "h" => required(it.handle) });
+graph_runtime::record!(UploadedFile { 0 Always("h") => handle });

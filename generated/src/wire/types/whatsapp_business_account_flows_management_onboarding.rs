@@ -15,21 +15,21 @@ graph_runtime::open_enum!(AccountReviewStatus {
     Restricted = "RESTRICTED", LimitReached = "LIMIT_REACHED",
 });
 
-graph_runtime::record!(AssignedUser, it: [] {
-    "id" => optional(it.id), "name" => optional(it.name), "business" => optional(it.business),
-    "user_type" => optional(it.user_type), "tasks" => optional(it.tasks),
+graph_runtime::record!(AssignedUser {
+    0 Field("id") => id, 1 Field("name") => name, 2 Field("business") => business, 3 Field("user_type") => user_type,
+    4 Field("tasks") => tasks,
 });
 
 graph_runtime::open_enum!(AssignedUserType {
     BusinessUser = "BUSINESS_USER", SystemUser = "SYSTEM_USER", PersonalUser = "PERSONAL_USER",
 });
 
-graph_runtime::record!(AuthInternationalRateEligibility, it: [] {
-    "start_time" => optional(it.start_time), "exception_countries" => optional(it.exception_countries),
+graph_runtime::record!(AuthInternationalRateEligibility {
+    0 Field("start_time") => start_time, 1 Field("exception_countries") => exception_countries,
 });
 
-graph_runtime::record!(AuthInternationalRateException, it: [] {
-    "country_code" => optional(it.country_code), "start_time" => optional(it.start_time),
+graph_runtime::record!(AuthInternationalRateException {
+    0 Field("country_code") => country_code, 1 Field("start_time") => start_time,
 });
 
 graph_runtime::open_enum!(BusinessVerificationStatus {
@@ -40,7 +40,7 @@ graph_runtime::open_enum!(BusinessVerificationStatus {
     RejectedInCapitals = "REJECTED",
 });
 
-graph_runtime::record!(LinkedCommerceAccount, it: [] { "id" => optional(it.id) });
+graph_runtime::record!(LinkedCommerceAccount { 0 Field("id") => id });
 
 graph_runtime::open_enum!(MarketingMessagesLiteApiStatus {
     Eligible = "ELIGIBLE", Ineligible = "INELIGIBLE", Onboarded = "ONBOARDED", Unknown = "UNKNOWN",
@@ -54,32 +54,32 @@ graph_runtime::open_enum!(MarketingMessagesOnboardingStatus {
     IneligibleUsingWhatsappBusinessApp = "INELIGIBLE_USING_WHATSAPP_BUSINESS_APP",
 });
 
-graph_runtime::record!(MarketingMessagesTerms, it: [] { "status" => optional(it.status), "time" => optional(it.time) });
+graph_runtime::record!(MarketingMessagesTerms { 0 Field("status") => status, 1 Field("time") => time });
 
 graph_runtime::open_enum!(MarketingMessagesTermsStatus {
     TermOfServiceSigned = "TERM_OF_SERVICE_SIGNED", RequestSent = "REQUEST_SENT", NotStarted = "NOT_STARTED",
 });
 
-graph_runtime::record!(OnBehalfOfBusinessInfo, it: [] {
-    "id" => optional(it.id), "name" => optional(it.name), "status" => optional(it.status), "type" => optional(it.kind),
+graph_runtime::record!(OnBehalfOfBusinessInfo {
+    0 Field("id") => id, 1 Field("name") => name, 2 Field("status") => status, 3 Field("type") => kind,
 });
 
-graph_runtime::record!(OwnerBusinessInfo, it: [] {
-    "id" => optional(it.id), "name" => optional(it.name),
-    "marketing_messages_onboarding_status" => optional(it.marketing_messages_onboarding_status),
+graph_runtime::record!(OwnerBusinessInfo {
+    0 Field("id") => id, 1 Field("name") => name,
+    2 Field("marketing_messages_onboarding_status") => marketing_messages_onboarding_status,
 });
 
 graph_runtime::open_enum!(OwnershipType {
     OwnedBySelf = "SELF", ClientOwned = "CLIENT_OWNED", SelfOwned = "SELF_OWNED", AgencyOwned = "AGENCY_OWNED",
 });
 
-graph_runtime::record!(SubscribedApp, it: [] {
-    "whatsapp_business_api_data" => optional(it.whatsapp_business_api_data),
-    "override_callback_uri" => optional(it.override_callback_uri),
+graph_runtime::record!(SubscribedApp {
+    0 Field("whatsapp_business_api_data") => whatsapp_business_api_data,
+    1 Field("override_callback_uri") => override_callback_uri,
 });
 
-graph_runtime::record!(SubscribedAppData, it: [] {
-    "id" => optional(it.id), "name" => optional(it.name), "link" => optional(it.link),
+graph_runtime::record!(SubscribedAppData {
+    0 Field("id") => id, 1 Field("name") => name, 2 Field("link") => link,
 });
 
 graph_runtime::open_enum!(UserTask {

@@ -7,14 +7,14 @@ graph_runtime::open_enum!(HealthAvailability {
     Available = "AVAILABLE", Limited = "LIMITED", Blocked = "BLOCKED",
 });
 
-graph_runtime::record!(HealthStatus, it: [] {
-    "can_send_message" => optional(it.can_send_message), "entities" => optional(it.entities),
+graph_runtime::record!(HealthStatus {
+    0 Field("can_send_message") => can_send_message, 1 Field("entities") => entities,
 });
 
-graph_runtime::record!(HealthStatusEntity, it: [] {
-    "entity_type" => optional(it.entity_type), "id" => optional(it.id),
-    "can_send_message" => optional(it.can_send_message), "can_receive_call_sip" => optional(it.can_receive_call_sip),
-    "additional_info" => optional(it.additional_info), "errors" => optional(it.errors),
+graph_runtime::record!(HealthStatusEntity {
+    0 Field("entity_type") => entity_type, 1 Field("id") => id, 2 Field("can_send_message") => can_send_message,
+    3 Field("can_receive_call_sip") => can_receive_call_sip, 4 Field("additional_info") => additional_info,
+    5 Field("errors") => errors,
 });
 
 graph_runtime::open_enum!(HealthStatusEntityType {
@@ -22,7 +22,7 @@ graph_runtime::open_enum!(HealthStatusEntityType {
     App = "APP", Flow = "FLOW",
 });
 
-graph_runtime::record!(HealthStatusError, it: [] {
-    "error_code" => optional(it.error_code), "error_description" => optional(it.error_description),
-    "possible_solution" => optional(it.possible_solution),
+graph_runtime::record!(HealthStatusError {
+    0 Field("error_code") => error_code, 1 Field("error_description") => error_description,
+    2 Field("possible_solution") => possible_solution,
 });

@@ -3,12 +3,10 @@
 
 use crate::types::{AppSubscription, AssignedUserField, UpdatedWaba};
 
-graph_runtime::record!(AppSubscription, it: [] {
-    "success" => optional(it.success), "data" => optional(it.data),
-});
+graph_runtime::record!(AppSubscription { 0 Field("success") => success, 1 Field("data") => data });
 
 graph_runtime::open_enum!(AssignedUserField {
     Id = "id", Name = "name", Business = "business", UserType = "user_type", Tasks = "tasks",
 });
 
-graph_runtime::record!(UpdatedWaba, it: [] { "success" => optional(it.success), "id" => optional(it.id) });
+graph_runtime::record!(UpdatedWaba { 0 Field("success") => success, 1 Field("id") => id });

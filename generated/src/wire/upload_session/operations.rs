@@ -22,9 +22,9 @@ graph_runtime::operation!(ReadUploadSession -> UploadSession {
     ],
 } |it, to| to.text_id(&it.upload_session_id));
 
-graph_runtime::record!(UploadFileHeaders: sent, it: ["file_offset"] { "file_offset" => required(it.file_offset) });
+graph_runtime::record!(UploadFileHeaders: sent { 0 Always("file_offset") => file_offset });
 
-graph_runtime::record!(UploadFileBody: sent, it: [] {});
+graph_runtime::record!(UploadFileBody: sent {});
 
 graph_runtime::operation!(UploadFile -> UploadedFile {
     id: "UploadSession.update", request: "UploadFile", method: Method::Post, path: "/{upload_session_id}",

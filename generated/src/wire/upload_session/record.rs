@@ -3,6 +3,4 @@
 
 use crate::upload_session::UploadSession;
 
-graph_runtime::record!(UploadSession, it: ["id"] {
-    "id" => required(it.id), "file_offset" => optional(it.file_offset),
-});
+graph_runtime::record!(UploadSession { 0 Always("id") => id, 1 Field("file_offset") => file_offset });

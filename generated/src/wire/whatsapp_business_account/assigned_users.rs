@@ -15,9 +15,9 @@ use crate::{
     error_catalog,
 };
 
-graph_runtime::record!(ListAssignedUsersQuery: sent, it: ["business"] {
-    "business" => required(it.business), "summary" => optional(it.summary), "fields" => optional(it.fields),
-    "limit" => optional(it.limit), "after" => optional(it.after), "before" => optional(it.before),
+graph_runtime::record!(ListAssignedUsersQuery: sent {
+    0 Always("business") => business, 1 Field("summary") => summary, 2 Field("fields") => fields,
+    3 Field("limit") => limit, 4 Field("after") => after, 5 Field("before") => before,
 });
 
 graph_runtime::operation!(ListAssignedUsers -> Page<AssignedUser> {
@@ -47,7 +47,7 @@ impl PagedOperation for ListAssignedUsers {
     }
 }
 
-graph_runtime::record!(AssignUserBody: sent, it: ["user", "tasks"] { "user" => required(it.user), "tasks" => required(it.tasks) });
+graph_runtime::record!(AssignUserBody: sent { 0 Always("user") => user, 1 Always("tasks") => tasks });
 
 graph_runtime::operation!(AssignUser -> Success {
     id: "WhatsAppBusinessAccount.assigned_users.create", request: "AssignUser", method: Method::Post,
@@ -71,7 +71,7 @@ graph_runtime::operation!(AssignUser -> Success {
     ],
 } |it, to| to.id(&it.waba_id).segment("assigned_users").form(&it.body));
 
-graph_runtime::record!(UnassignUserQuery: sent, it: ["user"] { "user" => required(it.user) });
+graph_runtime::record!(UnassignUserQuery: sent { 0 Always("user") => user });
 
 graph_runtime::operation!(UnassignUser -> Success {
     id: "WhatsAppBusinessAccount.assigned_users.delete", request: "UnassignUser", method: Method::Delete,

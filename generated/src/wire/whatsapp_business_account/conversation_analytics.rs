@@ -12,13 +12,13 @@ use crate::{
     error_catalog,
 };
 
-graph_runtime::record!(ReadConversationAnalyticsQuery: sent, it: ["start", "end", "granularity"] {
-    "start" => required(it.start), "end" => required(it.end), "granularity" => required(it.granularity),
-    "phone_numbers" => optional(it.phone_numbers), "country_codes" => optional(it.country_codes),
-    "metric_types" => optional(it.metric_types), "conversation_categories" => optional(it.conversation_categories),
-    "conversation_types" => optional(it.conversation_types),
-    "conversation_directions" => optional(it.conversation_directions), "dimensions" => optional(it.dimensions),
-    "limit" => optional(it.limit), "after" => optional(it.after), "before" => optional(it.before),
+graph_runtime::record!(ReadConversationAnalyticsQuery: sent {
+    0 Always("start") => start, 1 Always("end") => end, 2 Always("granularity") => granularity,
+    3 Field("phone_numbers") => phone_numbers, 4 Field("country_codes") => country_codes,
+    5 Field("metric_types") => metric_types, 6 Field("conversation_categories") => conversation_categories,
+    7 Field("conversation_types") => conversation_types, 8 Field("conversation_directions") => conversation_directions,
+    9 Field("dimensions") => dimensions, 10 Field("limit") => limit, 11 Field("after") => after,
+    12 Field("before") => before,
 });
 
 graph_runtime::operation!(ReadConversationAnalytics -> Page<ConversationAnalytics> {

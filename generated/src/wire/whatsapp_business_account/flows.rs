@@ -12,9 +12,8 @@ use crate::{
     error_catalog,
 };
 
-graph_runtime::record!(ListFlowsQuery: sent, it: [] {
-    "fields" => optional(it.fields), "limit" => optional(it.limit), "after" => optional(it.after),
-    "before" => optional(it.before),
+graph_runtime::record!(ListFlowsQuery: sent {
+    0 Field("fields") => fields, 1 Field("limit") => limit, 2 Field("after") => after, 3 Field("before") => before,
 });
 
 graph_runtime::operation!(ListFlows -> Page<Flow> {
@@ -42,10 +41,9 @@ impl PagedOperation for ListFlows {
     }
 }
 
-graph_runtime::record!(CreateFlowBody: sent, it: ["name", "categories"] {
-    "name" => required(it.name), "categories" => required(it.categories), "flow_json" => optional(it.flow_json),
-    "publish" => optional(it.publish), "clone_flow_id" => optional(it.clone_flow_id),
-    "endpoint_uri" => optional(it.endpoint_uri),
+graph_runtime::record!(CreateFlowBody: sent {
+    0 Always("name") => name, 1 Always("categories") => categories, 2 Field("flow_json") => flow_json,
+    3 Field("publish") => publish, 4 Field("clone_flow_id") => clone_flow_id, 5 Field("endpoint_uri") => endpoint_uri,
 });
 
 graph_runtime::operation!(CreateFlow -> CreatedFlow {

@@ -18,12 +18,11 @@ use crate::{
     error_catalog,
 };
 
-graph_runtime::record!(ListMessageTemplatesQuery: sent, it: [] {
-    "name" => optional(it.name), "content" => optional(it.content), "name_or_content" => optional(it.name_or_content),
-    "language" => optional(it.language), "category" => optional(it.category), "status" => optional(it.status),
-    "quality_score" => optional(it.quality_score), "source" => optional(it.source), "summary" => optional(it.summary),
-    "fields" => optional(it.fields), "limit" => optional(it.limit), "after" => optional(it.after),
-    "before" => optional(it.before),
+graph_runtime::record!(ListMessageTemplatesQuery: sent {
+    0 Field("name") => name, 1 Field("content") => content, 2 Field("name_or_content") => name_or_content,
+    3 Field("language") => language, 4 Field("category") => category, 5 Field("status") => status,
+    6 Field("quality_score") => quality_score, 7 Field("source") => source, 8 Field("summary") => summary,
+    9 Field("fields") => fields, 10 Field("limit") => limit, 11 Field("after") => after, 12 Field("before") => before,
 });
 
 graph_runtime::operation!(ListMessageTemplates -> Page<MessageTemplate> {
@@ -58,17 +57,17 @@ impl PagedOperation for ListMessageTemplates {
     }
 }
 
-graph_runtime::record!(CreateMessageTemplateBody: sent, it: ["name", "language", "category"] {
-    "name" => required(it.name), "language" => required(it.language), "category" => required(it.category),
-    "components" => optional(it.components), "parameter_format" => optional(it.parameter_format),
-    "message_send_ttl_seconds" => optional(it.message_send_ttl_seconds), "sub_category" => optional(it.sub_category),
-    "allow_category_change" => optional(it.allow_category_change),
-    "cta_url_link_tracking_opted_out" => optional(it.cta_url_link_tracking_opted_out),
-    "library_template_name" => optional(it.library_template_name),
-    "library_template_button_inputs" => optional(it.library_template_button_inputs),
-    "library_template_body_inputs" => optional(it.library_template_body_inputs),
-    "display_format" => optional(it.display_format), "send_type" => optional(it.send_type),
-    "bid_spec" => optional(it.bid_spec), "degrees_of_freedom_spec" => optional(it.degrees_of_freedom_spec),
+graph_runtime::record!(CreateMessageTemplateBody: sent {
+    0 Always("name") => name, 1 Always("language") => language, 2 Always("category") => category,
+    3 Field("components") => components, 4 Field("parameter_format") => parameter_format,
+    5 Field("message_send_ttl_seconds") => message_send_ttl_seconds, 6 Field("sub_category") => sub_category,
+    7 Field("allow_category_change") => allow_category_change,
+    8 Field("cta_url_link_tracking_opted_out") => cta_url_link_tracking_opted_out,
+    9 Field("library_template_name") => library_template_name,
+    10 Field("library_template_button_inputs") => library_template_button_inputs,
+    11 Field("library_template_body_inputs") => library_template_body_inputs,
+    12 Field("display_format") => display_format, 13 Field("send_type") => send_type, 14 Field("bid_spec") => bid_spec,
+    15 Field("degrees_of_freedom_spec") => degrees_of_freedom_spec,
 });
 
 graph_runtime::operation!(CreateMessageTemplate -> CreatedMessageTemplate {
@@ -111,8 +110,8 @@ graph_runtime::operation!(CreateMessageTemplate -> CreatedMessageTemplate {
     ],
 } |it, to| to.id(&it.waba_id).segment("message_templates").json(&it.body));
 
-graph_runtime::record!(DeleteMessageTemplateQuery: sent, it: [] {
-    "name" => optional(it.name), "hsm_id" => optional(it.hsm_id), "hsm_ids" => optional(it.hsm_ids),
+graph_runtime::record!(DeleteMessageTemplateQuery: sent {
+    0 Field("name") => name, 1 Field("hsm_id") => hsm_id, 2 Field("hsm_ids") => hsm_ids,
 });
 
 graph_runtime::operation!(DeleteMessageTemplate -> Success {

@@ -5,9 +5,9 @@ use graph_runtime::{Availability, BodyKind, Bound, ErrorDoc, Method, ParamInfo, 
 
 use crate::{types::MigratedFlows, whatsapp_business_account::{MigrateFlows, MigrateFlowsBody}, error_catalog};
 
-graph_runtime::record!(MigrateFlowsBody: sent, it: [] {
-    "source_waba_id" => optional(it.source_waba_id), "source_flow_names" => optional(it.source_flow_names),
-    "source_flow_ids" => optional(it.source_flow_ids), "page_number" => optional(it.page_number),
+graph_runtime::record!(MigrateFlowsBody: sent {
+    0 Field("source_waba_id") => source_waba_id, 1 Field("source_flow_names") => source_flow_names,
+    2 Field("source_flow_ids") => source_flow_ids, 3 Field("page_number") => page_number,
 });
 
 graph_runtime::operation!(MigrateFlows -> MigratedFlows {

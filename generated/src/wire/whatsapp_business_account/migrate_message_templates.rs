@@ -9,9 +9,9 @@ use crate::{
     error_catalog,
 };
 
-graph_runtime::record!(MigrateMessageTemplatesBody: sent, it: ["source_waba_id"] {
-    "source_waba_id" => required(it.source_waba_id), "page_number" => optional(it.page_number),
-    "count" => optional(it.count), "template_ids" => optional(it.template_ids),
+graph_runtime::record!(MigrateMessageTemplatesBody: sent {
+    0 Always("source_waba_id") => source_waba_id, 1 Field("page_number") => page_number, 2 Field("count") => count,
+    3 Field("template_ids") => template_ids,
 });
 
 graph_runtime::operation!(MigrateMessageTemplates -> MigratedMessageTemplates {

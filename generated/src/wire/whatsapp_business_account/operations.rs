@@ -9,7 +9,7 @@ use crate::{
     error_catalog,
 };
 
-graph_runtime::record!(ReadWabaQuery: sent, it: [] { "fields" => optional(it.fields) });
+graph_runtime::record!(ReadWabaQuery: sent { 0 Field("fields") => fields });
 
 graph_runtime::operation!(ReadWaba -> Waba {
     id: "WhatsAppBusinessAccount.read", request: "ReadWaba", method: Method::Get, path: "/{waba_id}",
@@ -31,9 +31,9 @@ graph_runtime::operation!(ReadWaba -> Waba {
     ],
 } |it, to| to.id(&it.waba_id).query(&it.query));
 
-graph_runtime::record!(UpdateWabaBody: sent, it: [] {
-    "name" => optional(it.name), "timezone_id" => optional(it.timezone_id),
-    "is_enabled_for_insights" => optional(it.is_enabled_for_insights),
+graph_runtime::record!(UpdateWabaBody: sent {
+    0 Field("name") => name, 1 Field("timezone_id") => timezone_id,
+    2 Field("is_enabled_for_insights") => is_enabled_for_insights,
 });
 
 graph_runtime::operation!(UpdateWaba -> UpdatedWaba {

@@ -18,10 +18,9 @@ graph_runtime::open_enum!(PhoneNumberSort {
     CreationTimeDescending = "creation_time_descending",
 });
 
-graph_runtime::record!(ListPhoneNumbersQuery: sent, it: [] {
-    "summary" => optional(it.summary), "fields" => optional(it.fields), "filtering" => optional(it.filtering),
-    "sort" => optional(it.sort), "limit" => optional(it.limit), "after" => optional(it.after),
-    "before" => optional(it.before),
+graph_runtime::record!(ListPhoneNumbersQuery: sent {
+    0 Field("summary") => summary, 1 Field("fields") => fields, 2 Field("filtering") => filtering,
+    3 Field("sort") => sort, 4 Field("limit") => limit, 5 Field("after") => after, 6 Field("before") => before,
 });
 
 graph_runtime::filter!(PhoneNumberFilter);
@@ -52,12 +51,11 @@ impl PagedOperation for ListPhoneNumbers {
     }
 }
 
-graph_runtime::record!(CreatePhoneNumberQuery: sent, it: [] { "fields" => optional(it.fields) });
+graph_runtime::record!(CreatePhoneNumberQuery: sent { 0 Field("fields") => fields });
 
-graph_runtime::record!(CreatePhoneNumberBody: sent, it: [] {
-    "cc" => optional(it.cc), "phone_number" => optional(it.phone_number),
-    "verified_name" => optional(it.verified_name), "migrate_phone_number" => optional(it.migrate_phone_number),
-    "preverified_id" => optional(it.preverified_id),
+graph_runtime::record!(CreatePhoneNumberBody: sent {
+    0 Field("cc") => cc, 1 Field("phone_number") => phone_number, 2 Field("verified_name") => verified_name,
+    3 Field("migrate_phone_number") => migrate_phone_number, 4 Field("preverified_id") => preverified_id,
 });
 
 graph_runtime::operation!(CreatePhoneNumber -> PhoneNumber {

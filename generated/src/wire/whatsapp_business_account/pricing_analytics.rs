@@ -12,13 +12,13 @@ use crate::{
     error_catalog,
 };
 
-graph_runtime::record!(ReadPricingAnalyticsQuery: sent, it: ["start", "end", "granularity"] {
-    "start" => required(it.start), "end" => required(it.end), "granularity" => required(it.granularity),
-    "phone_numbers" => optional(it.phone_numbers), "country_codes" => optional(it.country_codes),
-    "metric_types" => optional(it.metric_types), "pricing_types" => optional(it.pricing_types),
-    "pricing_categories" => optional(it.pricing_categories), "tiers" => optional(it.tiers),
-    "dimensions" => optional(it.dimensions), "limit" => optional(it.limit), "after" => optional(it.after),
-    "before" => optional(it.before),
+graph_runtime::record!(ReadPricingAnalyticsQuery: sent {
+    0 Always("start") => start, 1 Always("end") => end, 2 Always("granularity") => granularity,
+    3 Field("phone_numbers") => phone_numbers, 4 Field("country_codes") => country_codes,
+    5 Field("metric_types") => metric_types, 6 Field("pricing_types") => pricing_types,
+    7 Field("pricing_categories") => pricing_categories, 8 Field("tiers") => tiers,
+    9 Field("dimensions") => dimensions, 10 Field("limit") => limit, 11 Field("after") => after,
+    12 Field("before") => before,
 });
 
 graph_runtime::operation!(ReadPricingAnalytics -> Page<PricingAnalytics> {

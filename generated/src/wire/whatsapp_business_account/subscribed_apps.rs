@@ -12,8 +12,8 @@ use crate::{
     error_catalog,
 };
 
-graph_runtime::record!(ListSubscribedAppsQuery: sent, it: [] {
-    "limit" => optional(it.limit), "after" => optional(it.after), "before" => optional(it.before),
+graph_runtime::record!(ListSubscribedAppsQuery: sent {
+    0 Field("limit") => limit, 1 Field("after") => after, 2 Field("before") => before,
 });
 
 graph_runtime::operation!(ListSubscribedApps -> Page<SubscribedApp> {
@@ -41,8 +41,8 @@ impl PagedOperation for ListSubscribedApps {
     }
 }
 
-graph_runtime::record!(SubscribeAppBody: sent, it: [] {
-    "override_callback_uri" => optional(it.override_callback_uri), "verify_token" => optional(it.verify_token),
+graph_runtime::record!(SubscribeAppBody: sent {
+    0 Field("override_callback_uri") => override_callback_uri, 1 Field("verify_token") => verify_token,
 });
 
 graph_runtime::operation!(SubscribeApp -> AppSubscription {

@@ -12,11 +12,11 @@ use crate::{
     error_catalog,
 };
 
-graph_runtime::record!(ReadTemplateAnalyticsQuery: sent, it: ["start", "end", "granularity", "template_ids"] {
-    "start" => required(it.start), "end" => required(it.end), "granularity" => required(it.granularity),
-    "template_ids" => required(it.template_ids), "metric_types" => optional(it.metric_types),
-    "product_type" => optional(it.product_type), "use_waba_timezone" => optional(it.use_waba_timezone),
-    "limit" => optional(it.limit), "after" => optional(it.after), "before" => optional(it.before),
+graph_runtime::record!(ReadTemplateAnalyticsQuery: sent {
+    0 Always("start") => start, 1 Always("end") => end, 2 Always("granularity") => granularity,
+    3 Always("template_ids") => template_ids, 4 Field("metric_types") => metric_types,
+    5 Field("product_type") => product_type, 6 Field("use_waba_timezone") => use_waba_timezone,
+    7 Field("limit") => limit, 8 Field("after") => after, 9 Field("before") => before,
 });
 
 graph_runtime::operation!(ReadTemplateAnalytics -> Page<TemplateAnalytics> {

@@ -2,16 +2,17 @@
 
 use std::time::Duration;
 
-use graph_runtime::{
-    Auth, BodyKind, DownloadInfo, Extra, File, Method, Operation, OperationInfo, Outgoing, Reader, Record, RequestOptions, Value, Writer,
-};
-use serde_core::de::MapAccess;
+use graph_runtime::{Auth, BodyKind, DownloadInfo, Extra, File, Method, Operation, OperationInfo, Outgoing, RequestOptions, Value};
 
 use super::types::{PhoneNumberId, Success};
 
 /// A record without declared fields.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct Members(Extra);
+#[derive(Clone, Default, PartialEq)]
+pub(crate) struct Members {
+    extra: Extra,
+}
+
+graph_runtime::record!(Members {});
 
 impl Members {
     pub(crate) fn of(members: &Value) -> Self {
@@ -19,19 +20,7 @@ impl Members {
         for (name, value) in members.as_object().into_iter().flatten() {
             extra.insert(name, value.clone());
         }
-        Self(extra)
-    }
-}
-
-impl Record for Members {
-    fn read<'de, A: MapAccess<'de>>(&mut self, key: &str, from: &mut Reader<'de, A>) {
-        from.keep(key, &mut self.0);
-    }
-
-    fn write<W: Writer>(&self, _: &mut W) {}
-
-    fn extra(&self) -> &Extra {
-        &self.0
+        Self { extra }
     }
 }
 

@@ -23,13 +23,13 @@ pub(crate) struct RegisterPhoneNumberBody {
     extra: Extra,
 }
 
-graph_runtime::record!(RegisterPhoneNumberBody: sent, it: [] {
-    "messaging_product" => constant("whatsapp"),
-    "pin" => optional(it.pin),
-    "region" => optional(it.region),
-    "tier" => optional(it.tier),
-    "backup" => optional(it.backup),
-    "password" => optional(it.password),
+graph_runtime::record!(RegisterPhoneNumberBody: sent {
+    0 Constant("messaging_product", "whatsapp") => extra,
+    1 Field("pin") => pin,
+    2 Field("region") => region,
+    3 Field("tier") => tier,
+    4 Field("backup") => backup,
+    5 Field("password") => password,
 });
 
 #[derive(Clone, Debug, PartialEq)]
@@ -222,12 +222,12 @@ pub(crate) struct ListPhoneNumbersQuery {
     extra: Extra,
 }
 
-graph_runtime::record!(ListPhoneNumbersQuery: sent, it: [] {
-    "fields" => optional(it.fields),
-    "filtering" => optional(it.filtering),
-    "sort" => optional(it.sort),
-    "limit" => optional(it.limit),
-    "after" => optional(it.after),
+graph_runtime::record!(ListPhoneNumbersQuery: sent {
+    0 Field("fields") => fields,
+    1 Field("filtering") => filtering,
+    2 Field("sort") => sort,
+    3 Field("limit") => limit,
+    4 Field("after") => after,
 });
 
 #[derive(Clone, Debug, PartialEq)]

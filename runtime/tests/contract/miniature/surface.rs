@@ -139,7 +139,7 @@ impl From<Error> for WaError {
 impl Surface for Wa {
     type Error = WaError;
     const ERROR_CATALOG: &'static ErrorCatalog = &ERROR_CATALOG;
-    const OPERATIONS: &'static [&'static OperationInfo] = &[RegisterPhoneNumber::INFO, DeregisterPhoneNumber::INFO, DeleteQrCode::INFO];
+    const LIMITED: &'static [&'static OperationInfo] = &[RegisterPhoneNumber::INFO, DeregisterPhoneNumber::INFO, DeleteQrCode::INFO];
 }
 
 impl Wa {

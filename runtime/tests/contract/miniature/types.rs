@@ -73,9 +73,7 @@ pub(crate) struct Throughput {
     extra: Extra,
 }
 
-graph_runtime::record!(Throughput: sent, it: ["level"] {
-    "level" => required(it.level),
-});
+graph_runtime::record!(Throughput: sent { 0 Always("level") => level });
 
 #[derive(Clone, Default, PartialEq)]
 pub(crate) struct PhoneNumber {
@@ -100,20 +98,22 @@ impl PhoneNumber {
     }
 }
 
-graph_runtime::record!(PhoneNumber: sent, it: ["id"] {
-    "id" => required(it.id),
-    "name" => optional(it.name),
-    "quality_rating" => optional(it.quality_rating),
-    "throughput" => optional(it.throughput),
-    "created" => optional(it.created),
-    "score" => optional(it.score),
-    "count" => optional(it.count),
-    "verified" => optional(it.verified),
-    "tags" => optional(it.tags),
-    "limits" => optional(it.limits),
-    "pin" => optional(it.pin),
-    "twin" => optional(it.twin),
+graph_runtime::record!(PhoneNumber: sent {
+    0 Always("id") => id,
+    1 Field("name") => name,
+    2 Field("quality_rating") => quality_rating,
+    3 Field("throughput") => throughput,
+    4 Field("created") => created,
+    5 Field("score") => score,
+    6 Field("count") => count,
+    7 Field("verified") => verified,
+    8 Field("tags") => tags,
+    9 Field("limits") => limits,
+    10 Field("pin") => pin,
+    11 Field("twin") => twin,
 });
+
+graph_runtime::boxed!(PhoneNumber);
 
 #[derive(Clone, Default, PartialEq)]
 pub(crate) struct Success {
@@ -121,6 +121,4 @@ pub(crate) struct Success {
     extra: Extra,
 }
 
-graph_runtime::record!(Success: sent, it: [] {
-    "success" => optional(it.success),
-});
+graph_runtime::record!(Success: sent { 0 Field("success") => success });
