@@ -101,9 +101,12 @@ fn published(spec: &Spec, version: Version) -> Facts {
     evidence::sdk(&dir).unwrap()
 }
 
+/// What can be done with a node, by edge and method, and its fields.
+type Node = (BTreeMap<(String, String), Value>, Vec<Value>);
+
 /// Writes facts in the format that Meta publishes.
 fn published_from(facts: &Facts, dir: &Path) {
-    let mut nodes: BTreeMap<&str, (BTreeMap<(String, String), Value>, Vec<Value>)> = BTreeMap::new();
+    let mut nodes: BTreeMap<&str, Node> = BTreeMap::new();
     let mut enums = Vec::new();
     let typed = |key: &str, says: &str, enums: &mut Vec<Value>| {
         let prefix = format!("{key} = ");
@@ -343,7 +346,7 @@ impl Measured {
 
 impl std::fmt::Display for Measured {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let percent = |part: usize| if self.changes == 0 { 100 } else { part * 100 / self.changes };
+        let percent = |part: usize| (part * 100).checked_div(self.changes).unwrap_or(100);
         let (before, after) = self.findings;
         writeln!(
             f,

@@ -35,11 +35,11 @@ pub(crate) struct Args {
 #[derive(ClapArgs)]
 #[group(required = true, multiple = false)]
 pub(crate) struct Published {
-    /// The root of facebook-business-sdk-codegen at a commit of that version, or its api_specs/specs.
+    /// The root of facebook-business-sdk-codegen at a commit of that version, or its `api_specs/specs`.
     #[arg(long, value_name = "DIR")]
     sdk: Option<PathBuf>,
 
-    /// A specification in the format of OpenAPI, as YAML or JSON.
+    /// A specification in the format of `OpenAPI`, as YAML or JSON.
     #[arg(long, value_name = "FILE")]
     openapi: Option<PathBuf>,
 }

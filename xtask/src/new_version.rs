@@ -109,7 +109,9 @@ fn next(file: &VersionsFile, version: Version, newest: Option<Version>) -> Strin
         format!("{version} is in {}: done.", file.shown),
         format!(
             "Go through Meta's changelog, linked from {}, and put each change where it belongs: `since`, `deprecated`, `removed`, or tiles with \
-             `until`. Write nothing where nothing changed.{compare}",
+             `until`. Write nothing where nothing changed.{compare} If Meta has published machine-readable files about {version}, `cargo xtask drift \
+             --sdk DIR --version {version} --write` writes much of it and records the evidence; if it has not, add `evidence: none published` to \
+             the line.",
             file.page
         ),
         "`cargo xtask gen`, read the diff, `cargo test --workspace`, commit spec and output.".into(),

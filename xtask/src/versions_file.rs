@@ -10,7 +10,7 @@ use graph_codegen::{
     Report,
     ast::{Spec, VersionDecl},
     check,
-    diagnostic::{Diagnostic, Place},
+    diagnostic::{Code, Diagnostic, Place},
     model::Version,
     parse::Sources,
     write::{self, Output},
@@ -53,8 +53,9 @@ impl VersionsFile {
         let dir = spec_dir(spec);
         let sources = Sources::read(&dir);
         let (read, problems) = check::check(&sources);
-        let problems: Vec<Diagnostic> =
-            problems.into_iter().filter(|problem| problem.is_error() && file_of(&sources, problem) == NAME).collect();
+        // That a version has no evidence yet says nothing against its line.
+        let hinders = |problem: &Diagnostic| problem.is_error() && problem.code != Code::NoEvidence && file_of(&sources, problem) == NAME;
+        let problems: Vec<Diagnostic> = problems.into_iter().filter(hinders).collect();
         let Some((_, source)) = sources.iter().find(|(_, source)| source.path == NAME).filter(|_| problems.is_empty()) else {
             return Err(Failure(Report::new(sources, problems).render(&spec.display().to_string(), std::io::stderr().is_terminal())));
         };

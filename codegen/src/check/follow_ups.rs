@@ -2,6 +2,8 @@
 //!
 //! If errors.yaml has a syntax error, every error named elsewhere is unknown. Reporting hundreds of those would bury the one problem there is.
 
+use std::path::Path;
+
 use crate::{
     diagnostic::{Code, Diagnostic, Place},
     parse::{FACTS, Sources},
@@ -74,7 +76,7 @@ fn depending_on(path: &str) -> &'static [Code] {
             Code::KnownByName,
         ],
         Some("quirks.yaml") => &[Code::Disagrees],
-        Some("evidence") if path.ends_with(".yaml") => &[Code::BadFact, Code::NoEvidence],
+        Some("evidence") if Path::new(path).extension().is_some_and(|extension| extension == "yaml") => &[Code::BadFact, Code::NoEvidence],
         Some("") => &[Code::UnknownVersion, Code::UnknownPermission, Code::UnknownError],
         _ => &[],
     }

@@ -31,7 +31,7 @@ pub(super) fn edits(
     let place = first.strip_suffix(".since").unwrap_or(first);
     match difference.kind {
         Kind::Lacked => lacked(context, difference, theirs, place, since),
-        Kind::Alone => gone(context, place, since),
+        Kind::Alone => gone(context, difference, place, since),
         Kind::Required => required(context, place.strip_suffix(".required").unwrap_or(place), difference, since),
         Kind::Type => another_type(context, place.strip_suffix(".type").unwrap_or(place), difference, theirs, since),
         Kind::Returns => Err("what an operation answers with is a type of ours: compare it with Meta's page".into()),
@@ -99,9 +99,15 @@ fn lacked(
 }
 
 /// An item that is gone: it stays, for versions that have it.
-fn gone(context: &Context<'_>, at: &str, since: Option<Version>) -> Result<Written, String> {
+fn gone(context: &Context<'_>, difference: &Difference, at: &str, since: Option<Version>) -> Result<Written, String> {
     let Some(since) = since else {
-        return Err("no version has it: it is a habit of the source not to say it, or Meta's sources contradict each other".into());
+        return Err(format!(
+            "no version has it. If the source merely does not say it, add `{}` to `silences` of evidence/{}.yaml, with the reason; if Meta's sources \
+             contradict each other, add a quirk at `{}`",
+            difference.text(),
+            context.source.name,
+            difference.at.first().map_or(at, String::as_str)
+        ));
     };
     let (holder, name) = split(at).ok_or("the place of it in the spec is not clear")?;
     let (whole, section) = holder.rsplit_once('.').unwrap_or((holder, ""));

@@ -158,7 +158,7 @@ impl Context<'_> {
             self.record.versions().filter(|version| *version < self.version && window.contains(version)).collect();
         before.sort();
         let mut since = self.version;
-        let Some(oldest) = before.first().copied() else { return None };
+        let oldest = before.first().copied()?;
         for version in before.into_iter().rev() {
             let facts: BTreeMap<String, String> = self.record.at(version).unwrap_or_default();
             let says = facts.iter().find(|(other, _)| {

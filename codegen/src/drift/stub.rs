@@ -158,7 +158,7 @@ fn params(context: &Context<'_>, key: &str, theirs: &Theirs<'_>, body: Option<&s
             "json".clone_into(&mut expression);
         }
         edits.extend(new.edit.filter(|edit| !edits.contains(edit)));
-        let value = sample(context, &expression, values.first().copied(), 4);
+        let value = sample(&expression, values.first().copied(), 4);
         let mut item = Item::new(name).key("type", expression);
         if naming::is_keyword(name) {
             let edge = key.split([' ', '/']).nth(1).unwrap_or_default();
@@ -173,13 +173,13 @@ fn params(context: &Context<'_>, key: &str, theirs: &Theirs<'_>, body: Option<&s
 }
 
 /// A value that an expression takes.
-fn sample(context: &Context<'_>, expression: &str, value: Option<&str>, depth: usize) -> Value {
+fn sample(expression: &str, value: Option<&str>, depth: usize) -> Value {
     let Some(parsed) = TypeExpr::parse(expression).filter(|_| depth > 0) else { return Value::Null };
     match parsed {
         TypeExpr::List(_) => {
             let inner = expression.trim_start_matches("list<");
             let inner = inner.strip_suffix('>').unwrap_or(inner);
-            json!([sample(context, inner, value, depth - 1)])
+            json!([sample(inner, value, depth - 1)])
         }
         TypeExpr::Map(_) => json!({}),
         TypeExpr::Id(_) | TypeExpr::OwnId => json!("10"),

@@ -21,7 +21,7 @@ pub(super) fn write(drift: &mut Drift, sources: &Sources, source: &EvidenceDecl,
     let lacked = drift.lacked.clone();
     let trial =
         Trial { before: &before, source: source.name.clone(), facts, version: drift.version, lacked: &lacked, known: BTreeSet::new() };
-    let trial = Trial { known: trial.problems(&trial.with(&[])).into_iter().collect(), ..trial };
+    let trial = Trial { known: Trial::problems(&trial.with(&[])).into_iter().collect(), ..trial };
     let candidates: Vec<usize> = (0..drift.findings.len()).filter(|index| !drift.findings[*index].edits.is_empty()).collect();
     let mut accepted = Vec::new();
     trial.accept(&mut drift.findings, &candidates, &mut accepted);
@@ -53,7 +53,7 @@ impl Trial<'_> {
         }
         let all: Vec<usize> = accepted.iter().chain(candidates).copied().collect();
         let tried: Vec<&Finding> = all.iter().map(|index| &findings[*index]).collect();
-        let new = self.problems(&self.with(&tried)).into_iter().find(|problem| !self.known.contains(problem));
+        let new = Self::problems(&self.with(&tried)).into_iter().find(|problem| !self.known.contains(problem));
         match (new, candidates) {
             (None, _) => *accepted = all,
             (Some(problem), [one]) => findings[*one].by_hand = Some(format!("with it, `check` would say: {problem}")),
@@ -103,12 +103,12 @@ impl Trial<'_> {
     }
 
     /// What check says, other than that places for `doc` are empty.
-    fn problems(&self, texts: &Texts) -> Vec<String> {
+    fn problems(texts: &Texts) -> Vec<String> {
         let (_, _, problems) = checked(texts);
-        problems.into_iter().filter(|problem| problem.is_error() && problem.code != Code::MissingDoc).map(in_words).collect()
+        problems.iter().filter(|problem| problem.is_error() && problem.code != Code::MissingDoc).map(in_words).collect()
     }
 }
 
-fn in_words(problem: Diagnostic) -> String {
+fn in_words(problem: &Diagnostic) -> String {
     format!("{} ({})", problem.message, problem.code.name())
 }

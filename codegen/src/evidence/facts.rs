@@ -151,9 +151,10 @@ impl Reader {
             return self.misfit(span, "this was no fact before", "delete the line, or correct it so that it is what was said before");
         }
         // `- a string` after `+ a int` is how a fact changes, and the order of the two lines does not matter.
-        match added {
-            true => drop(self.now.insert(key.clone(), says.clone())),
-            false => drop(self.now.remove(&key)),
+        if added {
+            self.now.insert(key.clone(), says.clone());
+        } else {
+            self.now.remove(&key);
         }
         if let Some((_, changes)) = self.record.versions.last_mut() {
             changes.push(Change { key, says: added.then_some(says), span });

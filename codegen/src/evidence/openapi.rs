@@ -1,4 +1,4 @@
-//! Specifications in the format of OpenAPI 3: paths with parameters, bodies and answers, and schemas that these refer to.
+//! Specifications in the format of `OpenAPI` 3: paths with parameters, bodies and answers, and schemas that these refer to.
 
 use crate::{
     evidence::Facts,

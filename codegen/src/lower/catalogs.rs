@@ -15,6 +15,7 @@ pub(super) fn versions(spec: &Spec) -> Vec<VersionInfo> {
             released: decl.released.value.clone(),
             expires: decl.expires.as_ref().map(|expires| expires.value.clone()),
             retired: decl.retired,
+            no_evidence: decl.no_evidence.is_some(),
         })
         .collect();
     versions.sort_by_key(|info| info.version);

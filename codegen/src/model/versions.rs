@@ -16,6 +16,8 @@ pub struct VersionInfo {
     pub expires: Option<String>,
     /// No longer served.
     pub retired: bool,
+    /// Meta published no machine-readable file about it.
+    pub no_evidence: bool,
 }
 
 /// When an item exists.

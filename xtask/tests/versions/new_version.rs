@@ -9,9 +9,14 @@ fn one_line_is_added_and_nothing_else_is_touched() {
     assert!(spec.text().contains(&format!("{line}retired:\n")), "{}", spec.text());
     assert_eq!(spec.text().replace(line, ""), before);
     assert!(said.contains("Three steps in all:") && said.contains("cargo xtask gen"), "{said}");
-    spec.success(&["check"]);
     let again = spec.refusal(&["new-version", "v99.0", "--released", "2099-10-08"]);
     assert!(again.contains("v99.0 already exists"), "{again}");
+    // All that is missing is what the spec is held against, or that there is nothing.
+    let checked = spec.refusal(&["check"]);
+    assert!(checked.contains("nothing in evidence/ is about v99.0") && checked.contains("1 error and 0 warnings"), "{checked}");
+    let text = spec.text().replace("released: 2099-10-08", "released: 2099-10-08, evidence: none published");
+    let spec = spec.with_versions(&text);
+    spec.success(&["check"]);
 }
 
 #[test]

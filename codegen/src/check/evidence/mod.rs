@@ -178,7 +178,7 @@ fn leads_to(pattern: &str, place: &str) -> bool {
 
 /// Whether a quirk at a place is about a difference. What a parameter accepts of an enum is about the values that the quirk names.
 fn covers(quirk: &QuirkDecl, at: &str, difference: &Difference) -> bool {
-    let of_values = at.ends_with(".only") || at.ends_with(".except");
+    let of_values = matches!(at.rsplit('.').next(), Some("only" | "except"));
     let value = difference.key.split_once(" = ").map_or("", |(_, value)| value);
     let says = |tree: &Tree| tree.text() == Some(value) || tree.items().iter().any(|item| item.text() == Some(value));
     leads_to(&quirk.at, at) && (!of_values || says(&quirk.chosen) || says(&quirk.rejected))

@@ -42,7 +42,7 @@ fn what(key: &str) -> String {
     };
     let operation = matches!(words.as_slice(), [_, method] if *method != "field");
     match value {
-        Some(value) => format!("the value `{value}` of {}", named),
+        Some(value) => format!("the value `{value}` of {named}"),
         None if operation => format!("the operation {named}"),
         None => named,
     }
