@@ -310,10 +310,10 @@ fn words(value: &Value) -> Vec<String> {
     }
 }
 
-/// Whether a string somewhere in a value is this one.
+/// Whether a string somewhere in a value is this one, or this one with what Graph is to read below it.
 fn mentions(value: &Value, name: &str) -> bool {
     match value {
-        Value::String(text) => text == name,
+        Value::String(text) => text.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '{', '('])),
         Value::Array(items) => items.iter().any(|item| mentions(item, name)),
         Value::Object(map) => map.iter().any(|(key, value)| key == name || mentions(value, name)),
         _ => false,
