@@ -3,6 +3,7 @@
 mod against;
 mod command;
 mod figure;
+mod growth;
 
 use std::{
     fs,
@@ -31,16 +32,26 @@ pub(crate) struct Args {
     #[arg(long, value_name = "COMMIT", conflicts_with = "write")]
     against: Option<String>,
 
+    /// Instead measure what the generator takes for the spec, and for specs of 2, 4 and 8 times its size.
+    #[arg(long, conflicts_with = "against")]
+    growth: bool,
+
     /// Put the table into docs/benchmarks.md, between its markers.
     #[arg(long)]
     write: bool,
 }
 
-const BEGIN: &str = "<!-- cargo xtask bench --write: begin -->";
-const END: &str = "<!-- cargo xtask bench --write: end -->";
+/// The comments around the table of figures, and around that of growth.
+const FIGURES: [&str; 2] = ["<!-- cargo xtask bench --write: begin -->", "<!-- cargo xtask bench --write: end -->"];
+const GROWTH: [&str; 2] = ["<!-- cargo xtask bench --growth --write: begin -->", "<!-- cargo xtask bench --growth --write: end -->"];
 
 pub(crate) fn run(spec: &Path, args: &Args) -> Outcome {
     let (runs, builds) = if args.quick { (3, 1) } else { (11, 3) };
+    if args.growth {
+        let text = growth::table(&generator_itself()?, spec, runs)?;
+        print(&text)?;
+        return if args.write { write(&root().join("docs/benchmarks.md"), GROWTH, &format!("\n{text}")) } else { Ok(()) };
+    }
     let figures = match &args.against {
         Some(commit) => against::against(commit, builds)?,
         None => {
@@ -62,13 +73,18 @@ pub(crate) fn run(spec: &Path, args: &Args) -> Outcome {
         table(&figures)
     );
     print(&text)?;
-    if args.write { write(&root().join("docs/benchmarks.md"), &text) } else { Ok(()) }
+    if args.write { write(&root().join("docs/benchmarks.md"), FIGURES, &text) } else { Ok(()) }
+}
+
+/// The program that is measured, built as `cargo xtask` builds it.
+fn generator_itself() -> Result<String, Failure> {
+    run_once("cargo", &["build", "--profile", "xtask", "--quiet", "-p", "xtask"])?;
+    Ok(target().join("xtask/xtask").display().to_string())
 }
 
 /// Time and memory of the generator, as `cargo xtask` builds it.
 fn generator(runs: usize) -> Result<Vec<Figure>, Failure> {
-    run_once("cargo", &["build", "--profile", "xtask", "--quiet", "-p", "xtask"])?;
-    let xtask = target().join("xtask/xtask").display().to_string();
+    let xtask = generator_itself()?;
     let xtask = xtask.as_str();
     let checked = series(runs, || run_watched(xtask, &["check"]))?;
     let mut figures = Run::figures("check the spec", &checked, "cargo xtask check");
@@ -205,16 +221,16 @@ fn scratch(name: &str) -> Result<PathBuf, Failure> {
     Ok(folder)
 }
 
-fn write(file: &Path, table: &str) -> Outcome {
+fn write(file: &Path, marks: [&str; 2], table: &str) -> Outcome {
     let before = fs::read_to_string(file).unwrap_or_else(|_| "# Benchmarks\n".into());
-    fs::write(file, placed(&before, table))?;
+    fs::write(file, placed(&before, marks, table))?;
     print(&format!("wrote {}\n", file.display()))
 }
 
 /// Replaces what is between the markers; without markers the table goes to the end.
-fn placed(before: &str, table: &str) -> String {
-    let section = format!("{BEGIN}\n{table}{END}");
-    match (before.split_once(BEGIN), before.split_once(END)) {
+fn placed(before: &str, [begin, end]: [&str; 2], table: &str) -> String {
+    let section = format!("{begin}\n{table}{end}");
+    match (before.split_once(begin), before.split_once(end)) {
         (Some((head, _)), Some((_, tail))) => format!("{head}{section}{tail}"),
         _ => format!("{}\n\n{section}\n", before.trim_end()),
     }
@@ -222,13 +238,13 @@ fn placed(before: &str, table: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::placed;
+    use super::{FIGURES, placed};
 
     #[test]
     fn a_new_table_takes_the_place_of_the_old_one() {
-        let first = placed("# Benchmarks\n", "| 1 |\n");
+        let first = placed("# Benchmarks\n", FIGURES, "| 1 |\n");
         let prose = format!("{first}\nWhat it means.\n");
-        assert_eq!(placed(&prose, "| 2 |\n"), prose.replace("| 1 |", "| 2 |"));
+        assert_eq!(placed(&prose, FIGURES, "| 2 |\n"), prose.replace("| 1 |", "| 2 |"));
         assert!(first.starts_with("# Benchmarks\n\n<!--") && first.contains("| 1 |"));
     }
 }

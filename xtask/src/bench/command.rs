@@ -37,6 +37,18 @@ impl Run {
 }
 
 impl Run {
+    /// The median of the times of a series.
+    pub(super) fn median_millis(runs: &[Self]) -> f64 {
+        let mut walls: Vec<Duration> = runs.iter().map(|run| run.wall).collect();
+        walls.sort_unstable();
+        walls.get(walls.len() / 2).map_or(0.0, |wall| wall.as_secs_f64() * 1000.0)
+    }
+
+    /// The most memory that any of some runs took, as far as the system reports it.
+    pub(super) fn most_memory<'r>(runs: impl Iterator<Item = &'r Self>) -> String {
+        runs.filter_map(|run| run.peak).max().map_or_else(String::new, |kib| format!("{} MiB", kib.div_ceil(1024)))
+    }
+
     /// Processor time, or where the system does not report it, time.
     pub(super) fn processor_seconds(&self) -> f64 {
         self.cpu.unwrap_or(self.wall).as_secs_f64()
