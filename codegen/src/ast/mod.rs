@@ -16,6 +16,8 @@ mod surface;
 mod types;
 mod versions;
 
+use std::collections::BTreeMap;
+
 pub use errors::{ErrorDecl, PermissionDecl};
 pub use evidence::{EvidenceDecl, HabitDecl, NameDecl};
 pub use examples::{ExampleDecl, ResponseDecl};
@@ -59,6 +61,24 @@ pub struct Spec {
     pub quirks: Vec<QuirkDecl>,
     /// Contradictions without a place in the spec.
     pub notes: Vec<NoteDecl>,
+    /// Where types, nodes and errors are in their lists.
+    index: Index,
+}
+
+/// Where items are in their lists, by name; of two with one name, the first.
+#[derive(Debug, Default)]
+struct Index {
+    types: BTreeMap<String, usize>,
+    nodes: BTreeMap<String, usize>,
+    errors: BTreeMap<String, usize>,
+}
+
+fn positions<'n>(names: impl Iterator<Item = &'n str>) -> BTreeMap<String, usize> {
+    let mut positions = BTreeMap::new();
+    for (position, name) in names.enumerate() {
+        positions.entry(name.to_owned()).or_insert(position);
+    }
+    positions
 }
 
 /// What most items have.
@@ -73,19 +93,29 @@ pub struct Docs {
 }
 
 impl Spec {
+    /// Notes where items are, once all are there: without it none is found by name.
+    pub(crate) fn indexed(mut self) -> Self {
+        self.index = Index {
+            types: positions(self.types.iter().map(|ty| ty.name.as_str())),
+            nodes: positions(self.nodes.iter().map(|node| node.name.as_str())),
+            errors: positions(self.errors.iter().map(|error| error.name.as_str())),
+        };
+        self
+    }
+
     /// The node of that name.
     pub fn node(&self, name: &str) -> Option<&NodeDecl> {
-        self.nodes.iter().find(|node| node.name.value == name)
+        self.nodes.get(*self.index.nodes.get(name)?)
     }
 
     /// The type of that name.
     pub fn named_type(&self, name: &str) -> Option<&TypeDecl> {
-        self.types.iter().find(|ty| ty.name.value == name)
+        self.types.get(*self.index.types.get(name)?)
     }
 
     /// The error of that name.
     pub fn error(&self, name: &str) -> Option<&ErrorDecl> {
-        self.errors.iter().find(|error| error.name.value == name)
+        self.errors.get(*self.index.errors.get(name)?)
     }
 
     /// The versions of the window, oldest first.
@@ -107,6 +137,7 @@ impl Spec {
             let mut names = at();
             pattern.split('.').all(|part| names.next().is_some_and(|name| part == "*" || part == name)) && names.next().is_none()
         };
-        self.quirks.iter().any(|quirk| fits(&quirk.at.value))
+        // Most quirks are about something else.
+        self.quirks.iter().any(|quirk| quirk.at.value.ends_with(['d', '*']) && fits(&quirk.at.value))
     }
 }

@@ -43,7 +43,7 @@ pub(crate) fn spec(files: &[File], problems: &mut Vec<Diagnostic>) -> Spec {
     for file in files.iter().filter(|file| file.kind == FileKind::Edge) {
         nodes::attach_edge(file, &mut spec, problems);
     }
-    spec
+    spec.indexed()
 }
 
 /// The text of a scalar that is not null.

@@ -70,10 +70,12 @@ pub(crate) fn under_our_name(key: &str, source: &EvidenceDecl) -> String {
 
 /// Every difference at a version, habits and quirks not considered.
 pub(crate) fn compare(spec: &Spec, ours: &Ours<'_>, theirs: &Theirs<'_>, source: &EvidenceDecl) -> Compared {
-    let mut comparison =
-        Comparison { spec, ours, theirs, source, result: Compared::default(), silent: BTreeSet::new(), nodes: BTreeSet::new() };
-    comparison.nodes = theirs.keys().filter_map(|key| key.split([' ', '/']).next()).map(String::from).collect();
-    let keys: BTreeSet<&String> = theirs.keys().chain(ours.keys()).collect();
+    let nodes: BTreeSet<String> = theirs.keys().filter_map(|key| key.split([' ', '/']).next()).map(String::from).collect();
+    // What the spec says of other nodes is not compared. `!` comes right after the space, and `0` after `/`.
+    let about = nodes.iter().flat_map(|node| [format!("{node} ")..format!("{node}!"), format!("{node}/")..format!("{node}0")]);
+    let about = about.flat_map(|keys| ours.range(keys)).map(|(key, _)| key);
+    let keys: BTreeSet<&String> = theirs.keys().chain(about).collect();
+    let mut comparison = Comparison { spec, ours, theirs, source, result: Compared::default(), silent: BTreeSet::new(), nodes };
     // A key comes before what is about the same thing in more detail, which is not compared where the thing itself is missing.
     for key in keys {
         match (ours.get(key), theirs.get(key)) {

@@ -83,6 +83,8 @@ pub(crate) struct Excuses {
     quirks: BTreeSet<Span>,
     /// The places where the spec and a source were found to say the same.
     agreed: BTreeSet<String>,
+    /// The quirks that name a source, by its name, by what their places begin with.
+    named: BTreeMap<String, BTreeMap<String, Vec<usize>>>,
 }
 
 impl Excuses {
@@ -98,10 +100,13 @@ impl Excuses {
         };
         let patterns = habits.iter().flat_map(|habit| &habit.of).filter(of_kind).filter(|pattern| matches(pattern, &text));
         let patterns: Vec<Span> = patterns.map(|pattern| pattern.span).collect();
-        let quirks: Vec<Span> = spec
-            .quirks
-            .iter()
-            .filter(|quirk| quirk.holds_at(version) && names(quirk, source) && difference.at.iter().any(|at| covers(quirk, at, difference)))
+        let named = self.named.entry(source.name.clone()).or_insert_with(|| by_place(spec, source));
+        let begin: BTreeSet<&str> = difference.at.iter().map(|at| begins_with(at)).chain(["*"]).collect();
+        let quirks: Vec<Span> = begin
+            .into_iter()
+            .flat_map(|begin| named.get(begin).into_iter().flatten())
+            .filter_map(|index| spec.quirks.get(*index))
+            .filter(|quirk| quirk.holds_at(version) && difference.at.iter().any(|at| covers(quirk, at, difference)))
             .map(|quirk| quirk.span)
             .collect();
         let excused = !patterns.is_empty() || !quirks.is_empty();
@@ -164,6 +169,22 @@ fn in_sentence(title: &str) -> String {
 /// Whether a quirk names a page of the source, on whichever side.
 fn names(quirk: &QuirkDecl, source: &EvidenceDecl) -> bool {
     quirk.sources.iter().any(|(_, pages)| pages.iter().any(|page| page.starts_with(source.page.as_str())))
+}
+
+/// The quirks that name a source, by what their places begin with, so that a difference is compared with those of its own node only.
+fn by_place(spec: &Spec, source: &EvidenceDecl) -> BTreeMap<String, Vec<usize>> {
+    let mut by_place: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    for (index, quirk) in spec.quirks.iter().enumerate().filter(|(_, quirk)| names(quirk, source)) {
+        by_place.entry(begins_with(&quirk.at).to_owned()).or_default().push(index);
+    }
+    by_place
+}
+
+/// The node or type of a place; `*` if it may be any.
+fn begins_with(place: &str) -> &str {
+    let names = if place.starts_with("types.") { 2 } else { 1 };
+    let end = place.match_indices('.').nth(names - 1).map_or(place.len(), |(end, _)| end);
+    if place[..end].contains('*') { "*" } else { &place[..end] }
 }
 
 fn rejected(quirk: &QuirkDecl) -> impl Iterator<Item = &str> {
