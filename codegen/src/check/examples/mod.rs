@@ -132,7 +132,9 @@ impl Scene<'_> {
             let bounds = used.iter().map(|used| format!("{} ({})", used.what, used.presence.words()));
             bounds.collect::<Vec<_>>().join(", ")
         };
-        if runs.is_empty() && !window.is_empty() {
+        // What only retired versions had is still described, and its example runs nowhere.
+        let every: Vec<Version> = self.spec.versions.iter().map(|decl| decl.version.value).collect();
+        if Runs::of(self.spec, self.operation, example, &every).versions.is_empty() && !window.is_empty() {
             problems.push(
                 Diagnostic::new(
                     Code::BadRange,
@@ -156,7 +158,7 @@ impl Scene<'_> {
             );
         }
         for version in example.versions.iter().filter(|version| !runs.is_empty() && !runs.contains(&version.value)) {
-            if known(version.value) && self.operation.docs.availability.contains(version.value) {
+            if window.contains(&version.value) && self.operation.docs.availability.contains(version.value) {
                 problems.push(
                     Diagnostic::new(Code::BadRange, version.span, format!("the example \"{}\" uses what {version} lacks", example.title))
                         .label("outside the range of what it uses")
