@@ -264,8 +264,8 @@ pub mod description {
     pub use crate::operations::OPERATIONS;
     pub use graph_runtime::{
         Auth, BodyKind, Bound, Day, DownloadInfo, ErrorCategory, ErrorDoc, ErrorInfo,
-        LimitInfo, LimitSubject, MatchedBy, OperationInfo, Paced, PairInfo, ParamInfo,
-        Permissions, RateInfo, RetryClass, RuleInfo, RuleKind, Version,
+        HostInfo, LimitInfo, LimitSubject, MatchedBy, OperationInfo, Paced, PairInfo,
+        ParamInfo, Permissions, RateInfo, RetryClass, RuleInfo, RuleKind, Version,
     };
 }
 

@@ -25,13 +25,18 @@ struct Part {
     text: String,
 }
 
+/// The path of a URL: every host is the server of the test.
+fn without_host(path: &str) -> &str {
+    path.strip_prefix("https://").map_or(path, |rest| rest.find('/').map_or("/", |at| &rest[at..]))
+}
+
 impl RequestText {
     /// Reads the normal form: method and path, `?name = value` and `name: value` lines, then `name = value` lines (a file is
     /// `name = @photo.png (image/png) "text"`), a JSON body, or `@ "text"` for a body of bytes.
     pub fn parse(text: &str) -> Self {
         let (first, rest) = text.split_once('\n').unwrap_or((text, ""));
         let (method, path) = first.split_once(' ').expect("the first line is method and path");
-        let (method, path) = (method.to_owned(), path.trim().to_owned());
+        let (method, path) = (method.to_owned(), without_host(path.trim()).to_owned());
         let mut request =
             Self { method, path, query: Vec::new(), headers: Vec::new(), form: Vec::new(), files: Vec::new(), json: None, bytes: None };
         let mut rest = rest.trim();

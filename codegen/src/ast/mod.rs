@@ -29,7 +29,7 @@ pub use operations::{
 pub use place::{At, Text};
 pub use quirks::{NoteDecl, QuirkDecl};
 pub use rules::{Rule, RuleDecl};
-pub use surface::{DeclaredName, DoctestsDecl, SubjectDecl, SurfaceDecl};
+pub use surface::{DeclaredName, DoctestsDecl, HostDecl, SubjectDecl, SurfaceDecl};
 pub use types::{ConstructorDecl, FieldDecl, ObjectDecl, TypeDecl, TypeDefDecl, UnionDecl, UntaggedVariantDecl, ValueDecl, VariantDecl};
 pub use versions::{Availability, End, Narrowing, Tile, VersionDecl, Versioned};
 
@@ -116,6 +116,12 @@ impl Spec {
     /// The error of that name.
     pub fn error(&self, name: &str) -> Option<&ErrorDecl> {
         self.errors.get(*self.index.errors.get(name)?)
+    }
+
+    /// The host of an operation, if it is not that of the base URL; one that is not declared was reported.
+    pub fn host(&self, operation: &OperationDecl) -> Option<&HostDecl> {
+        let name = operation.host.as_ref()?;
+        self.surface.iter().flat_map(|surface| &surface.hosts).find(|host| host.name.value == name.value)
     }
 
     /// The versions of the window, oldest first.

@@ -22,6 +22,8 @@ pub struct OperationDecl {
     pub permissions: Option<Versioned<PermissionSet>>,
     /// `none` or `oauth`, where it is not the bearer token.
     pub auth: Option<Text>,
+    /// The host, if it is not that of the base URL.
+    pub host: Option<Text>,
     /// How parameters are sent.
     pub body: Option<Text>,
     /// Whether a repeated call has no further effect.

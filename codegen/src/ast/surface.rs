@@ -13,6 +13,8 @@ pub struct SurfaceDecl {
     pub docs: Docs,
     /// The host that calls go to.
     pub base_url: Text,
+    /// The other hosts.
+    pub hosts: Vec<HostDecl>,
     /// The keywords of the package.
     pub keywords: Vec<Text>,
     /// The areas of nodes and edges.
@@ -52,4 +54,17 @@ pub struct DoctestsDecl {
     pub call: Option<Text>,
     /// In a batch.
     pub batch: Vec<Text>,
+}
+
+/// A host besides that of the base URL.
+#[derive(Debug)]
+pub struct HostDecl {
+    /// The name that operations give.
+    pub name: Text,
+    /// Description and page.
+    pub docs: Docs,
+    /// Scheme and host.
+    pub url: Text,
+    /// Paths begin with a version.
+    pub versioned: bool,
 }

@@ -12,6 +12,7 @@ pub(super) fn check(spec: &Spec, problems: &mut Vec<Diagnostic>) {
     // A surface that could not be read was reported, and nothing is known to be undeclared.
     let Some(surface) = &spec.surface else { return };
     package(surface, problems);
+    hosts(spec, surface, problems);
     doctests(spec, surface, problems);
     areas(spec, surface, problems);
     categories(spec, surface, problems);
@@ -31,13 +32,42 @@ fn package(surface: &SurfaceDecl, problems: &mut Vec<Diagnostic>) {
                 .help("write lowercase letters, digits and `-`, a letter first: `page-graph`"),
         );
     }
-    let url = &surface.base_url;
+    bare("`base_url`", &surface.base_url, problems);
+}
+
+/// A URL without a path.
+fn bare(what: &str, url: &Text, problems: &mut Vec<Diagnostic>) {
     if url.value.ends_with('/') || url.value.matches('/').count() > 2 {
         problems.push(
-            Diagnostic::new(Code::BadSurface, url.span, "`base_url` is a scheme and a host, and nothing after them")
+            Diagnostic::new(Code::BadSurface, url.span, format!("{what} is a scheme and a host, and nothing after them"))
                 .label("a path or a `/` at the end")
                 .help("write `https://graph.facebook.com`: the client adds version and path"),
         );
+    }
+}
+
+/// Whether hosts are hosts, each of which some operation is on, and operations are on hosts that are declared.
+fn hosts(spec: &Spec, surface: &SurfaceDecl, problems: &mut Vec<Diagnostic>) {
+    for host in &surface.hosts {
+        bare(&format!("the `url` of the host `{}`", host.name), &host.url, problems);
+        if host.url.value == surface.base_url.value && !host.url.value.is_empty() {
+            problems.push(
+                Diagnostic::new(Code::BadSurface, host.url.span, format!("the host `{}` is that of `base_url`", host.name))
+                    .label("the same host")
+                    .related(surface.base_url.span, "where every other operation is")
+                    .help("remove it, and `host` from the operations that name it"),
+            );
+        }
+        if spec.operations().all(|(_, operation)| operation.host.as_ref().is_none_or(|name| name.value != host.name.value)) {
+            problems.push(
+                Diagnostic::new(Code::UnusedHost, host.name.span, format!("no operation is on the host `{}`", host.name))
+                    .label("never used, and a token may go there")
+                    .help("name it in `host:` of the operations that are there, or delete it"),
+            );
+        }
+    }
+    for name in spec.operations().filter_map(|(_, operation)| operation.host.as_ref()) {
+        known("host", "hosts", name, surface.hosts.iter().map(|host| &host.name), problems);
     }
 }
 

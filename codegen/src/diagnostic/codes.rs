@@ -152,6 +152,8 @@ codes! {
     UnusedPermission = "W001", "The permission is listed in spec/permissions.yaml, but no operation names it. Name it where Meta's page does, or delete it.";
     /// Of an operation of the spec the evidence has the name alone.
     KnownByName = "W004", "Evidence has no more than the names of operations that the spec lacked when it was recorded. As long as it is not recorded again, nothing but the presence of the operation is compared.";
+    /// A host is declared and no operation is on it.
+    UnusedHost = "W005", "The client sends tokens to the hosts of spec/surface.yaml and nowhere else, so the list is no longer than it has to be. Name the host in `host:` of the operations that are on it, or delete it.";
     /// An example lists the versions that follow from what it uses.
     NeedlessVersions = "W004", "Where an example runs follows from what it uses: the operation, parameters, values, fields. A list of versions is only needed where it narrows that, and then says why; any other list stays behind when a version is added.";
     /// An area is declared and no operation belongs to it.

@@ -93,6 +93,7 @@ impl View<'_> {
                     Auth::OAuth => "oauth",
                     Auth::None => "none",
                 },
+                "host": operation.host.as_ref().map(|host| json!({"url": host.url, "versioned": host.versioned})),
                 "idempotent": operation.idempotent,
                 "never_retry": operation.never_retry,
                 "paced": operation.paced.as_ref().map(paced),

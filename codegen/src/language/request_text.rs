@@ -1,6 +1,6 @@
 //! The normal form of a request on the wire, as examples write it.
 //!
-//! The first line is method and path, with `{version}` for the version. Then one line `?name = value` for each query parameter, one line
+//! The first line is method and path, with `{version}` for the version; on another host than the API's own the path is a URL. Then one line `?name = value` for each query parameter, one line
 //! `name = value` for each form field, or the JSON body. Values are decoded; the token is omitted. A header is a line `name: value`, a part
 //! of a multipart body that is a file a line `name = @photo.png (image/png) "bytes as text"`, and a body of bytes alone a line
 //! `@ "bytes as text"`.
@@ -12,6 +12,10 @@ use serde_json::Value;
 pub struct RequestText {
     /// `GET`, `POST` or `DELETE`.
     pub method: String,
+    /// Scheme and host, where they are stated: on another host than the API's own.
+    pub host: Option<String>,
+    /// The path begins with the version.
+    pub versioned: bool,
     /// The segments of the path after the version.
     pub path: Vec<String>,
     /// Query parameters.
@@ -48,6 +52,13 @@ impl FileText {
     }
 }
 
+/// `https://host` and the path after it.
+fn split_host(path: &str) -> (Option<&str>, &str) {
+    let Some(rest) = path.strip_prefix("https://") else { return (None, path) };
+    let end = rest.find('/').map_or(path.len(), |at| "https://".len() + at);
+    (Some(&path[..end]), &path[end..])
+}
+
 impl RequestText {
     /// Reads the normal form.
     ///
@@ -60,9 +71,14 @@ impl RequestText {
         if !matches!(method, "GET" | "POST" | "DELETE") {
             return Err((0, format!("`{method}` is not a method of Graph; it has GET, POST and DELETE")));
         }
-        let path = path.trim().strip_prefix("/{version}").ok_or((0, String::from("the path starts with `/{version}`")))?;
+        let (host, path) = split_host(path.trim());
+        let (versioned, path) = match (path.strip_prefix("/{version}"), host) {
+            (Some(path), _) => (true, path),
+            (None, Some(_)) => (false, path),
+            (None, None) => return Err((0, String::from("the path starts with `/{version}`"))),
+        };
         let path = path.split('/').skip(1).map(String::from).collect();
-        let mut request = Self { method: method.into(), path, ..Self::default() };
+        let mut request = Self { method: method.into(), host: host.map(String::from), versioned, path, ..Self::default() };
         while let Some((number, line)) = lines.next() {
             let line = line.trim();
             if line.is_empty() {

@@ -1,7 +1,8 @@
 //! Operations, with everything except parameters and examples.
 
 use super::{
-    Scope, availability, catalogs::error, examples::examples, params::params, paths::path, rules, sentence, short, text, versioned,
+    Scope, availability, catalogs::error, examples::examples, params::params, paths::path, rules, sentence, short, surface::host, text,
+    versioned,
 };
 use crate::{
     ast::{self, EdgeDecl, EdgeItemDecl, Home, NodeDecl, OperationDecl, Spec, Text, VerbSlot},
@@ -66,6 +67,7 @@ pub(super) fn operation(
             _ => Auth::Token,
         },
         body,
+        host: scope.spec.host(decl).map(host),
         idempotent: decl.idempotent.unwrap_or(method == Method::Get),
         never_retry: decl.never_retry,
         params,

@@ -2,8 +2,8 @@
 
 use super::text;
 use crate::{
-    ast::{SubjectDecl, SurfaceDecl},
-    model::{Area, Doctests, ErrorCategory, Spelling, Subject, Surface},
+    ast::{HostDecl, SubjectDecl, SurfaceDecl},
+    model::{Area, Doctests, ErrorCategory, Host, Spelling, Subject, Surface},
 };
 
 /// The surface. Only a spec in memory has none; its crate still needs a name.
@@ -22,6 +22,7 @@ pub(super) fn surface(decl: Option<&SurfaceDecl>) -> Surface {
         page: text(decl.docs.page.as_ref()),
         keywords: decl.keywords.iter().map(|keyword| keyword.value.clone()).collect(),
         base_url: decl.base_url.value.clone(),
+        hosts: decl.hosts.iter().map(host).collect(),
         areas: decl.areas.iter().map(|area| Area { name: area.name.value.clone(), doc: text(area.docs.doc.as_ref()) }).collect(),
         categories: decl
             .categories
@@ -36,6 +37,11 @@ pub(super) fn surface(decl: Option<&SurfaceDecl>) -> Surface {
         subjects: decl.subjects.iter().map(subject).collect(),
         doctests,
     }
+}
+
+/// A host.
+pub(super) fn host(decl: &HostDecl) -> Host {
+    Host { url: decl.url.value.clone(), versioned: decl.versioned, doc: text(decl.docs.doc.as_ref()) }
 }
 
 fn subject(decl: &SubjectDecl) -> Subject {

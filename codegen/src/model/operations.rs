@@ -1,6 +1,6 @@
 //! Operations, with everything except examples.
 
-use super::{Areas, Availability, Example, Narrowing, Type, Versioned};
+use super::{Areas, Availability, Example, Host, Narrowing, Type, Versioned};
 
 /// HTTP methods of Graph.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -117,6 +117,8 @@ pub struct Operation {
     pub permissions: Versioned<Permissions>,
     /// How the token is sent.
     pub auth: Auth,
+    /// The host, if it is not that of the base URL.
+    pub host: Option<Host>,
     /// Where the parameters are sent, if not in the query.
     pub body: Option<ParamLocation>,
     /// A repeated call has no further effect.

@@ -21,6 +21,8 @@ pub struct Surface {
     pub page: String,
     /// The host that calls go to, without a `/` at its end.
     pub base_url: String,
+    /// The other hosts, in the order of the file.
+    pub hosts: Vec<Host>,
     /// The keywords of the package.
     pub keywords: Vec<String>,
     /// The areas, in the order of the file.
@@ -31,6 +33,17 @@ pub struct Surface {
     pub subjects: Vec<Subject>,
     /// The operations whose examples the client's documentation shows.
     pub doctests: Option<Doctests>,
+}
+
+/// A host besides that of the base URL.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Host {
+    /// Scheme and host, without a `/` at the end.
+    pub url: String,
+    /// Paths begin with a version.
+    pub versioned: bool,
+    /// What is there.
+    pub doc: String,
 }
 
 /// A part of the platform, and a feature of the crate.

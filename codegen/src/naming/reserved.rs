@@ -57,6 +57,7 @@ pub const REEXPORTS: &[Reexport] = &[
             "ErrorCategory",
             "ErrorDoc",
             "ErrorInfo",
+            "HostInfo",
             "LimitInfo",
             "LimitSubject",
             "MatchedBy",

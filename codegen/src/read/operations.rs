@@ -40,6 +40,7 @@ pub(super) fn operation(tree: &Tree, at: Span, id: String, above: Option<&Text>)
         rust_method: text_at(tree, "rust_method"),
         permissions: tiles::versioned(tree, "permissions", permissions),
         auth: text_at(tree, "auth").filter(|auth| auth.value != "token"),
+        host: text_at(tree, "host"),
         body: text_at(tree, "body"),
         idempotent: tree.get("idempotent").and_then(Tree::bool),
         never_retry: tree.get("retries").and_then(Tree::text) == Some("never"),

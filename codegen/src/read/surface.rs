@@ -2,7 +2,7 @@
 
 use super::{docs, entries_at, name, text, text_at, texts_at};
 use crate::{
-    ast::{At, DeclaredName, DoctestsDecl, SubjectDecl, SurfaceDecl, Text},
+    ast::{At, DeclaredName, DoctestsDecl, HostDecl, SubjectDecl, SurfaceDecl, Text},
     parse::{Span, Tree},
 };
 
@@ -16,6 +16,15 @@ pub(super) fn surface(tree: &Tree) -> SurfaceDecl {
         docs: docs::docs(tree, None),
         keywords: texts_at(tree, "keywords"),
         base_url: text_at(tree, "base_url").unwrap_or_else(missing),
+        hosts: entries_at(tree, "hosts")
+            .iter()
+            .map(|entry| HostDecl {
+                name: name(entry),
+                docs: docs::docs(&entry.value, page.as_ref()),
+                url: text_at(&entry.value, "url").unwrap_or_else(missing),
+                versioned: entry.value.get("versioned").and_then(Tree::bool) != Some(false),
+            })
+            .collect(),
         areas: declared(tree, "areas", page.as_ref()),
         categories: tree.get("categories").map(|_| declared(tree, "categories", page.as_ref())),
         subjects: entries_at(tree, "subjects")

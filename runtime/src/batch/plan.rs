@@ -136,6 +136,9 @@ fn refusal(item: &Item, rule: &'static str, reason: String) -> Refusal {
 /// Why the request cannot travel in a batch, whatever it says.
 fn unsuitable(outgoing: &Outgoing) -> Option<&'static str> {
     let info = outgoing.info();
+    if info.host.is_some() {
+        return Some("it belongs on another host, and a batch is one call to the API's own: send it outside the batch");
+    }
     if matches!(info.body, BodyKind::Multipart | BodyKind::Bytes) {
         return Some("it sends a file, which a batch does not carry: send it outside the batch");
     }

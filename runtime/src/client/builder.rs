@@ -15,7 +15,7 @@ use crate::client::tls;
 use crate::client::version_check::OnVersionMismatch;
 use crate::client::{Client, Shared};
 use crate::description::error_catalog::ErrorCatalog;
-use crate::description::info::OperationInfo;
+use crate::description::info::{HostInfo, OperationInfo};
 use crate::description::version::Version;
 use crate::error::Error;
 use crate::limits::governor::Governor;
@@ -38,6 +38,8 @@ pub trait Surface: From<Client> + Sized {
     const ERROR_CATALOG: &'static ErrorCatalog;
     /// Where it is, without a slash at the end.
     const BASE_URL: &'static str = "https://graph.facebook.com";
+    /// The other hosts that its operations name. Nothing is sent elsewhere, so no token is.
+    const HOSTS: &'static [HostInfo] = &[];
     /// Its operations with a limit or a documented rate: raw requests that are one of them are counted like it.
     const LIMITED: &'static [&'static OperationInfo] = &[];
 }
@@ -56,6 +58,7 @@ pub struct ClientBuilder<C> {
     app_secret: Option<Secret>,
     timed_proof: bool,
     base_url: String,
+    redirected: bool,
     http: Option<reqwest::Client>,
     timeout: Duration,
     connect_timeout: Duration,
@@ -84,6 +87,7 @@ impl<C: Surface> ClientBuilder<C> {
             app_secret: None,
             timed_proof: false,
             base_url: C::BASE_URL.to_owned(),
+            redirected: false,
             http: None,
             timeout: Duration::from_secs(60),
             connect_timeout: Duration::from_secs(10),
@@ -154,11 +158,13 @@ impl<C: Surface> ClientBuilder<C> {
         self
     }
 
-    /// Where to send; by default [`Surface::BASE_URL`]. It may have a path, to which versions are appended.
+    /// Where to send; by default [`Surface::BASE_URL`]. It may have a path, to which versions are appended. What belongs on another host, one
+    /// of [`Surface::HOSTS`], is sent here too: a stand-in for Graph is one for all its hosts.
     ///
     /// Plain `http` is refused, except to this machine (`localhost`, `127.0.0.0/8`, `[::1]`).
     pub fn base_url(mut self, url: &str) -> Self {
         url.clone_into(&mut self.base_url);
+        self.redirected = true;
         self
     }
 
@@ -269,6 +275,8 @@ impl<C: Surface> ClientBuilder<C> {
             http_timeout,
             server,
             base,
+            hosts: C::HOSTS,
+            redirected: self.redirected,
             user_agent,
             app_secret: self.app_secret.map(|secret| AppSecret { secret, timed: self.timed_proof }),
             timeout: self.timeout,

@@ -24,7 +24,7 @@ use crate::auth::token::{Bearer, TokenSource};
 use crate::client::builder::ClientBuilder;
 use crate::client::version_check::OnVersionMismatch;
 use crate::description::error_catalog::ErrorCatalog;
-use crate::description::info::OperationInfo;
+use crate::description::info::{HostInfo, OperationInfo};
 use crate::description::version::Version;
 use crate::error::Error;
 use crate::limits::governor::Governor;
@@ -66,6 +66,10 @@ pub(crate) struct Shared {
     pub(crate) http_timeout: Option<Duration>,
     /// With a slash at its end, so that what follows can be joined to it.
     pub(crate) base: Url,
+    /// The other hosts that may be sent to.
+    pub(crate) hosts: &'static [HostInfo],
+    /// Is everything sent to the base URL, whatever its host?
+    pub(crate) redirected: bool,
     /// Host and port, for spans.
     pub(crate) server: (String, u16),
     pub(crate) user_agent: Option<HeaderValue>,

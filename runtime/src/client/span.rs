@@ -13,6 +13,11 @@ use crate::error::{Error, Kind};
 impl Client {
     /// The span of a call of this operation.
     pub(crate) fn span(&self, name: Arguments<'_>, operation: &OperationInfo, method: Method, version: Version) -> Span {
+        let other = operation.host.filter(|_| !self.shared.redirected);
+        let (server, port) = match other {
+            Some(host) => (host.url.trim_start_matches("https://"), 443),
+            None => (self.shared.server.0.as_str(), self.shared.server.1),
+        };
         tracing::info_span!(
             "graph",
             otel.name = name,
@@ -26,8 +31,8 @@ impl Client {
             http.request.resend_count = Empty,
             http.response.status_code = Empty,
             url.template = operation.path,
-            server.address = self.shared.server.0,
-            server.port = self.shared.server.1,
+            server.address = server,
+            server.port = port,
             error.type = Empty,
         )
     }

@@ -1,9 +1,11 @@
 //! From a filled request to the bytes of its answer, once for all operations.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
+use reqwest::Url;
 use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderValue, USER_AGENT};
 
 use crate::auth::credential::{Credential, Proof};
@@ -11,7 +13,7 @@ use crate::auth::token::Bearer;
 use crate::client::Client;
 use crate::client::admission::settle;
 use crate::client::reply::Reply;
-use crate::description::info::{Auth, Method};
+use crate::description::info::{Auth, Method, OperationInfo};
 use crate::description::version::Version;
 use crate::error::Error;
 use crate::request::context::CallContext;
@@ -117,9 +119,13 @@ impl Client {
         let outgoing = attempt.outgoing;
         let mut target = String::with_capacity(outgoing.path().len() + 24);
         target.push_str(outgoing.method().as_str());
-        target.push_str(" /");
-        // Writing to a string cannot fail.
-        let _ = attempt.version.write(&mut target);
+        target.push(' ');
+        target.push_str(outgoing.info().host.map_or("", |host| host.url));
+        if outgoing.info().is_versioned() {
+            target.push('/');
+            // Writing to a string cannot fail.
+            let _ = attempt.version.write(&mut target);
+        }
         target.push_str(outgoing.path());
         CallContext {
             operation: outgoing.info(),
@@ -166,12 +172,17 @@ impl Client {
         let with_token = outgoing.info().auth != Auth::None;
         let proof = credential.proof().filter(|_| with_token);
         let mut url = String::with_capacity(outgoing.path().len() + 256);
-        // Writing to a string cannot fail.
-        let _ = version.write(&mut url);
-        url.push_str(outgoing.path());
+        if outgoing.info().is_versioned() {
+            // Writing to a string cannot fail.
+            let _ = version.write(&mut url);
+            url.push_str(outgoing.path());
+        } else {
+            // Relative to the base URL, which may have a path.
+            url.push_str(outgoing.path().trim_start_matches('/'));
+        }
         outgoing.write_query(&proof.map(Proof::params).unwrap_or_default(), &mut url);
         // The error is not shown with the URL, whose query may hold secrets.
-        let url = self.shared.base.join(&url).map_err(|error| format!("the URL of the request cannot be read: {error}"))?;
+        let url = self.base_of(outgoing.info())?.join(&url).map_err(|error| format!("the URL of the request cannot be read: {error}"))?;
 
         let method = match outgoing.method() {
             Method::Get => reqwest::Method::GET,
@@ -192,6 +203,18 @@ impl Client {
             headers.append(AUTHORIZATION, credential.header(outgoing.info().auth)?);
         }
         Ok(request)
+    }
+
+    /// The URL that the path of an operation is joined to: the base URL, or that of a host of this API.
+    fn base_of(&self, operation: &OperationInfo) -> Result<Cow<'_, Url>, String> {
+        let Some(host) = operation.host else { return Ok(Cow::Borrowed(&self.shared.base)) };
+        if !self.shared.hosts.contains(&host) {
+            return Err(format!("{} is not a host of this API, so nothing is sent there, least of all a token", host.url));
+        }
+        if self.shared.redirected {
+            return Ok(Cow::Borrowed(&self.shared.base));
+        }
+        Url::parse(host.url).map(Cow::Owned).map_err(|error| format!("{} is not the URL of a host: {error}", host.url))
     }
 
     /// The secrets that an answer might repeat.

@@ -53,6 +53,8 @@ pub struct OperationInfo {
     pub permissions: Permissions,
     /// Does it need a token?
     pub auth: Auth,
+    /// The host that it is sent to, where it is not the API's own.
+    pub host: Option<HostInfo>,
     /// Where its parameters travel.
     pub body: BodyKind,
     /// May it be repeated without a second effect?
@@ -76,6 +78,11 @@ pub struct OperationInfo {
 }
 
 impl OperationInfo {
+    /// Does its path begin with a version?
+    pub(crate) fn is_versioned(&self) -> bool {
+        self.host.is_none_or(|host| host.versioned)
+    }
+
     /// A read without anything, to build on: `OperationInfo { id: "…", ..OperationInfo::EMPTY }`.
     pub const EMPTY: Self = Self {
         id: "",
@@ -86,6 +93,7 @@ impl OperationInfo {
         availability: Availability::ALWAYS,
         permissions: Permissions::None,
         auth: Auth::Token,
+        host: None,
         body: BodyKind::None,
         idempotent: false,
         never_retry: false,
@@ -166,6 +174,15 @@ pub enum Auth {
     OAuth,
     /// Not at all; the token is not sent.
     None,
+}
+
+/// A host besides the API's own. A client sends to those of its [`Surface`](crate::Surface) alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct HostInfo {
+    /// Scheme and host: `https://api.facebook.com`.
+    pub url: &'static str,
+    /// Do paths begin with a version there?
+    pub versioned: bool,
 }
 
 /// Where the parameters of an operation travel.

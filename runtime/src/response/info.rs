@@ -64,11 +64,13 @@ impl ResponseInfo {
             };
             place.get_or_insert(value);
         }
+        let served_version = version.and_then(|value| value.to_str().ok()?.parse().ok());
         Self {
             status,
             attempts: call.attempts,
-            requested_version: call.version,
-            served_version: version.and_then(|value| value.to_str().ok()?.parse().ok()),
+            // Where the path has no version, whichever answers is the right one.
+            requested_version: served_version.filter(|_| !call.operation.is_versioned()).unwrap_or(call.version),
+            served_version,
             trace_id: text(trace_id),
             request_id: text(request_id),
             usage: Usage::of(app, business),

@@ -9,6 +9,7 @@ mod days;
 mod downloads;
 mod envelopes;
 mod errors;
+mod hosts;
 mod ledger;
 mod limits;
 mod miniature;

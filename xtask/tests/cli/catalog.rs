@@ -32,6 +32,7 @@ fn the_keys_are_the_documented_ones() {
         "path",
         "permissions",
         "auth",
+        "host",
         "idempotent",
         "never_retry",
         "paced",

@@ -98,12 +98,33 @@ impl Pass<'_, '_> {
             let problem = self.wrong(0, &format!("a {} is {method}, and this is {}", self.scene.home.slot.verb, request.method));
             self.problems.push(problem.help("correct the method, or move the operation to the verb that it is"));
         }
+        self.host(request);
         let expected = self.template();
         let fits = expected.len() == request.path.len() && expected.iter().zip(&request.path).all(|(segment, given)| segment.takes(given));
         if !fits {
             let shown: Vec<&str> = expected.iter().map(Segment::shown).collect();
-            let problem = self.wrong(0, &format!("the path is `/{{version}}/{}`", shown.join("/")));
+            let problem =
+                self.wrong(0, &format!("the path is `{}/{}`", if request.versioned { "/{version}" } else { "" }, shown.join("/")));
             self.problems.push(problem.help("each placeholder in braces is one segment, and identifiers are digits"));
+        }
+    }
+
+    /// Host and version are those of the operation.
+    fn host(&mut self, request: &RequestText) {
+        let host = self.scene.spec.host(self.scene.operation);
+        // A host that is not declared was reported.
+        if self.scene.operation.host.is_some() && host.is_none() {
+            return;
+        }
+        let (url, versioned) = host.map_or(("", true), |host| (host.url.value.as_str(), host.versioned));
+        if request.host.as_deref().unwrap_or_default() != url || request.versioned != versioned {
+            let begins = format!("{url}{}", if versioned { "/{version}" } else { "" });
+            let problem = self.wrong(0, &format!("what follows the method begins with `{begins}/`"));
+            self.problems.push(problem.help(if host.is_some() {
+                "a call on another host than the API's own shows it, and a version only if the host has versions in its paths"
+            } else {
+                "name the host in `host:` of the operation, and declare it in `hosts` of surface.yaml"
+            }));
         }
     }
 

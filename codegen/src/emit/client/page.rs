@@ -82,6 +82,10 @@ fn facts(api: &Api, operation: &Operation) -> String {
         facts.push(format!("- Presence: {versions}"));
     }
     facts.push(format!("- Permissions: {permissions}"));
+    if let Some(host) = &operation.host {
+        let versions = if host.versioned { "" } else { ", without a version in the path" };
+        facts.push(format!("- Host: `{}`{versions}; not in a batch", host.url));
+    }
     match operation.auth {
         Auth::Token => {}
         Auth::OAuth => facts.push("- Authentication: the token travels with the scheme `OAuth`".into()),

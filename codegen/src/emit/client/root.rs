@@ -16,7 +16,7 @@ use crate::{
         },
         with_uses,
     },
-    model::{Api, Operation},
+    model::{Api, Host, Operation},
     naming::{Places, version_constant},
     write::Output,
 };
@@ -48,6 +48,7 @@ fn template(api: &Api, places: &Places, text: &str) -> RustFile {
         .replace("{{title}}", &api.surface.title)
         .replace("{{newest}}", &newest)
         .replace("{{base_url}}", &api.surface.base_url)
+        .replace("{{hosts}}", &hosts(api))
         .replace("{{batch_example}}", &batch_example(api, places))
         .replace("{{batch_of_example}}", &batch_of_example(api, places))
         .replace("{{library}}", places.library());
@@ -57,6 +58,16 @@ fn template(api: &Api, places: &Places, text: &str) -> RustFile {
         fixed: rest.join("\n").trim_start().to_owned(),
         ..RustFile::default()
     }
+}
+
+/// The other hosts, if there are any.
+fn hosts(api: &Api) -> String {
+    let one = |host: &Host| format!("graph_runtime::HostInfo {{ url: {:?}, versioned: {} }}", host.url, host.versioned);
+    let hosts: Vec<String> = api.surface.hosts.iter().map(one).collect();
+    if hosts.is_empty() {
+        return String::new();
+    }
+    format!("\n    const HOSTS: &'static [graph_runtime::HostInfo] = &[{}];\n", hosts.join(", "))
 }
 
 fn batch_example(api: &Api, places: &Places) -> String {

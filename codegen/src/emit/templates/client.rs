@@ -39,7 +39,7 @@ impl Surface for Client {
     const ERROR_CATALOG: &'static ErrorCatalog = &error_catalog::ERROR_CATALOG;
 
     const BASE_URL: &'static str = "{{base_url}}";
-
+{{hosts}}
     const LIMITED: &'static [&'static OperationInfo] = crate::operations::LIMITED;
 }
 

@@ -251,6 +251,10 @@ fn info(api: &Api, operation: &Operation, uses: &Uses<'_>) -> Vec<String> {
         Auth::OAuth => members.push(format!("auth: {}::OAuth", uses.runtime("Auth"))),
         Auth::None => members.push(format!("auth: {}::None", uses.runtime("Auth"))),
     }
+    if let Some(host) = &operation.host {
+        let info = uses.runtime("HostInfo");
+        members.push(format!("host: Some({info} {{ url: {:?}, versioned: {} }})", host.url, host.versioned));
+    }
     if let Some(body) = operation.body {
         let body = match body {
             ParamLocation::Form => "Form",

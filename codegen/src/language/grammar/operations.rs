@@ -33,6 +33,7 @@ static OPERATION_KEYS: &[Key] = &[
         ValueKind::Choice(&["token", "oauth", "none"]),
         "`none`: the call gets no token; `oauth`: the scheme is `OAuth`, not `Bearer`.",
     ),
+    may("host", ValueKind::Snake, "The host, of those in surface.yaml, if it is not that of `base_url`."),
     may("body", ValueKind::Choice(&["json", "form", "multipart", "bytes"]), "How the parameters of a create, update or delete are sent."),
     may("idempotent", ValueKind::Bool, "Whether a repeated call has no further effect. Reads always are idempotent."),
     may(

@@ -12,6 +12,11 @@ pub static SURFACE: Object = Object {
         may("keywords", super::TEXTS, "The keywords of the package, five at most."),
         must("page", ValueKind::Url, "Meta's page of the platform; inherited by what the file declares."),
         must("base_url", ValueKind::Url, "The host that calls go to: `https://graph.facebook.com`."),
+        may(
+            "hosts",
+            ValueKind::Map("a host", &ValueKind::Object(&HOST)),
+            "The other hosts that operations name with `host`; a token goes to these and to that of `base_url` alone.",
+        ),
         must(
             "categories",
             ValueKind::Map("a category", &ValueKind::Object(&DECLARED)),
@@ -25,6 +30,17 @@ pub static SURFACE: Object = Object {
         may("subjects", ValueKind::Map("a subject", &ValueKind::Object(&SUBJECT)), "What limits count per: `number`."),
         may("doctests", ValueKind::Object(&DOCTESTS), "The operations whose examples the documentation of the client shows."),
     ]],
+};
+
+static HOST: Object = Object {
+    name: "a host",
+    keys: &[
+        ITEM,
+        &[
+            must("url", ValueKind::Url, "Scheme and host: `https://api.facebook.com`."),
+            may("versioned", ValueKind::Bool, "`false`: paths have no version there."),
+        ],
+    ],
 };
 
 static DECLARED: Object = Object { name: "a declared name", keys: &[ITEM] };
