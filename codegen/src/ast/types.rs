@@ -119,6 +119,13 @@ pub struct ValueDecl {
     pub rust_name: Option<Text>,
 }
 
+impl FieldDecl {
+    /// Whether a member of that name is the field.
+    pub fn is_named(&self, name: &str) -> bool {
+        self.name.value == name || self.aliases.iter().any(|alias| alias.value == name)
+    }
+}
+
 /// A field of a node or an object.
 #[derive(Debug)]
 pub struct FieldDecl {
@@ -126,6 +133,8 @@ pub struct FieldDecl {
     pub name: Text,
     /// Description, page, presence.
     pub docs: Docs,
+    /// Its other names on the wire.
+    pub aliases: Vec<Text>,
     /// The type expression.
     pub ty: Versioned<Text>,
     /// The values of a shared enum that it takes or has, if not all.

@@ -24,6 +24,7 @@ pub(super) fn check(spec: &Spec, problems: &mut Vec<Diagnostic>) {
         }
     }
     pass.unsent();
+    pass.aliases();
     for (owner, field) in scope::fields(spec) {
         let what = format!("the field `{}` of {owner}", field.name);
         if let Some(constant) = &field.constant {
@@ -68,6 +69,42 @@ struct Pass<'s, 'p> {
 }
 
 impl Pass<'_, '_> {
+    /// A name on the wire is one field's, and only what has a name there has another.
+    fn aliases(&mut self) {
+        let objects = self.spec.types.iter().filter_map(|decl| match &decl.def {
+            Some(TypeDefDecl::Object(object)) => Some(&object.fields),
+            _ => None,
+        });
+        let spec = self.spec;
+        for fields in objects.chain(spec.nodes.iter().map(|node| &node.fields)) {
+            for field in fields.iter().filter(|field| field.constant.is_some() || field.spread) {
+                if let Some(alias) = field.aliases.first() {
+                    let help = "remove `aliases`: a constant is sent under its name, and what is spread has none on the wire";
+                    self.misplaced(alias.span, format!("`{}` cannot have another name", field.name), help);
+                }
+            }
+            let named: Vec<_> = fields
+                .iter()
+                .flat_map(|field| std::iter::once((&field.name, field)).chain(field.aliases.iter().map(move |alias| (alias, field))))
+                .collect();
+            for (index, (name, field)) in named.iter().enumerate().filter(|(_, (name, field))| name.span != field.name.span) {
+                let clash = named.iter().enumerate().find(|(other, (known, _))| *other != index && known.value == name.value);
+                if let Some((_, (known, _))) = clash {
+                    self.problems.push(
+                        Diagnostic::new(
+                            Code::NameClash,
+                            name.span,
+                            format!("`{name}` is another name of `{}`, and a name on the wire already", field.name),
+                        )
+                        .label("a member of this name would be two fields")
+                        .related(known.span, "the name is taken here")
+                        .help("a member belongs to one field: remove the field that it was, or the alias"),
+                    );
+                }
+            }
+        }
+    }
+
     fn object(&mut self, decl: &TypeDecl, object: &ObjectDecl) {
         for made in &object.constructors {
             self.constructor(decl, object, made);

@@ -232,7 +232,7 @@ impl View<'_> {
         let present = fields.iter().filter(|field| self.has(&field.availability));
         present
             .map(|field| {
-                let mut value = json!({"name": field.name, "type": self.type_text(field.ty.at(self.moment())), "always": field.always, "only": field.only.as_ref().map(|only| only.at(self.moment()))});
+                let mut value = json!({"name": field.name, "type": self.type_text(field.ty.at(self.moment())), "aliases": field.aliases, "always": field.always, "only": field.only.as_ref().map(|only| only.at(self.moment()))});
                 extend(&mut value, json!({"presence": changes(&field.availability)}));
                 value
             })

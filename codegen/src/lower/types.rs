@@ -93,6 +93,7 @@ pub(super) fn fields(scope: &Scope<'_>, decls: &[FieldDecl], own: &str) -> Vec<F
         .iter()
         .map(|decl| Field {
             name: decl.name.value.clone(),
+            aliases: decl.aliases.iter().map(|alias| alias.value.clone()).collect(),
             rust: naming::param(&decl.name, decl.rust_name.as_deref().map(String::as_str)),
             doc: text(decl.docs.doc.as_ref()),
             page: text(decl.docs.page.as_ref()),

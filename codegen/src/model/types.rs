@@ -267,6 +267,8 @@ pub struct Value {
 pub struct Field {
     /// On the wire.
     pub name: String,
+    /// Its other names on the wire.
+    pub aliases: Vec<String>,
     /// In Rust.
     pub rust: String,
     /// What it holds.

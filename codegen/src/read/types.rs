@@ -95,6 +95,7 @@ fn field(entry: &Entry, page: Option<&Text>) -> FieldDecl {
     FieldDecl {
         name: name(entry),
         docs: docs::docs(tree, page),
+        aliases: texts_at(tree, "aliases"),
         ty: types_of(entry),
         narrowing: tiles::narrowing(tree),
         always: is_set(tree, "always"),

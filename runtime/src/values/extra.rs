@@ -12,13 +12,30 @@ use crate::values::wire::Wire;
 /// Members of a JSON object that its Rust type does not declare, or whose value does not fit the declared type.
 ///
 /// They are kept and encoded again unchanged. `Debug` prints their names only, since any value may be a secret.
-#[derive(Clone, Default, PartialEq)]
-pub struct Extra(Option<Box<Map<String, Value>>>);
+///
+/// A declared member that came under another spelling of its name is not in here, but the spelling is remembered and used again.
+#[derive(Clone, Default)]
+pub struct Extra(Option<Box<Kept>>);
+
+#[derive(Clone, Default)]
+struct Kept {
+    members: Map<String, Value>,
+    /// Declared members that came under another name: the declared name, and that name.
+    spellings: Vec<(&'static str, &'static str)>,
+}
+
+/// How a member was spelled makes no difference.
+impl PartialEq for Extra {
+    fn eq(&self, other: &Self) -> bool {
+        let members = |extra: &Self| extra.0.as_ref().map(|kept| &kept.members).filter(|members| !members.is_empty()).cloned();
+        members(self) == members(other)
+    }
+}
 
 impl Extra {
     /// The value kept under `name`.
     pub fn get(&self, name: &str) -> Option<&Value> {
-        self.0.as_ref()?.get(name)
+        self.0.as_ref()?.members.get(name)
     }
 
     /// Keeps `value` under `name`, instead of what was there.
@@ -28,36 +45,56 @@ impl Extra {
 
     /// Names and values in the order in which they came.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Value)> {
-        self.0.iter().flat_map(|map| map.iter().map(|(name, value)| (name.as_str(), value)))
+        self.0.iter().flat_map(|kept| kept.members.iter().map(|(name, value)| (name.as_str(), value)))
     }
 
     /// Is nothing kept?
     pub fn is_empty(&self) -> bool {
-        self.0.as_ref().is_none_or(|map| map.is_empty())
+        self.0.as_ref().is_none_or(|kept| kept.members.is_empty())
     }
 
     /// How many members are kept.
     pub fn len(&self) -> usize {
-        self.0.as_ref().map_or(0, |map| map.len())
+        self.0.as_ref().map_or(0, |kept| kept.members.len())
     }
 
     fn keep(&mut self, name: String, value: Value) {
-        self.0.get_or_insert_default().insert(name, value);
+        self.0.get_or_insert_default().members.insert(name, value);
     }
 
     pub(crate) fn remove(&mut self, name: &str) -> Option<Value> {
-        let removed = self.0.as_mut()?.shift_remove(name);
-        // Nothing kept is one value, so that records are equal whatever happened to them on the way.
-        if self.is_empty() {
+        let removed = self.0.as_mut()?.members.shift_remove(name);
+        self.forget_nothing();
+        removed
+    }
+
+    /// Without room for nothing.
+    fn forget_nothing(&mut self) {
+        if self.0.as_ref().is_some_and(|kept| kept.members.is_empty() && kept.spellings.is_empty()) {
             self.0 = None;
         }
-        removed
+    }
+
+    /// Remembers that a declared member came under another spelling of its name, or that it did not.
+    pub(crate) fn spell(&mut self, name: &'static str, spelling: Option<&'static str>) {
+        if spelling.is_none() && self.spelling(name).is_none() {
+            return;
+        }
+        let kept = self.0.get_or_insert_default();
+        kept.spellings.retain(|(declared, _)| *declared != name);
+        kept.spellings.extend(spelling.map(|spelling| (name, spelling)));
+        self.forget_nothing();
+    }
+
+    /// The spelling under which a declared member came, if it is not the declared one.
+    pub(crate) fn spelling(&self, name: &str) -> Option<&'static str> {
+        self.0.as_ref()?.spellings.iter().find(|(declared, _)| *declared == name).map(|(_, spelling)| *spelling)
     }
 }
 
 impl From<Map<String, Value>> for Extra {
     fn from(members: Map<String, Value>) -> Self {
-        Self((!members.is_empty()).then(|| Box::new(members)))
+        Self((!members.is_empty()).then(|| Box::new(Kept { members, spellings: Vec::new() })))
     }
 }
 

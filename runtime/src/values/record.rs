@@ -56,6 +56,8 @@ pub enum Member {
     List(&'static str),
     /// It has one value only: it is taken, another value is kept as undeclared. It has no field.
     Constant(&'static str, &'static str),
+    /// Another name of the member at that position: either is read into its field, and is written again as it came.
+    Alias(&'static str, usize),
     /// The members of a union in place of one member, which has this name in Rust only.
     Spread(&'static str),
 }
@@ -64,7 +66,7 @@ impl Member {
     /// Its name in JSON, if it has one.
     pub(crate) fn name(&self) -> Option<&'static str> {
         match self {
-            Self::Field(name) | Self::Always(name) | Self::List(name) | Self::Constant(name, _) => Some(name),
+            Self::Field(name) | Self::Always(name) | Self::List(name) | Self::Constant(name, _) | Self::Alias(name, _) => Some(name),
             Self::Spread(_) => None,
         }
     }
@@ -77,6 +79,11 @@ impl Shape {
             Member::Always(name) | Member::List(name) => Some(*name),
             _ => None,
         })
+    }
+
+    /// Whether members have other names: these come last in the table.
+    fn has_aliases(&self) -> bool {
+        matches!(self.members.last(), Some(Member::Alias(..)))
     }
 
     /// The position of a member. Most come in the order of the table, so that the one after the last is looked at first.
@@ -123,7 +130,8 @@ fn extra_mut(record: &mut dyn Record) -> Option<&mut Extra> {
 /// });
 /// ```
 ///
-/// The table has a line for each [`Member`]: its position, what it is, and the field of the struct. `Spread("content") => content` takes a
+/// The table has a line for each [`Member`]: its position, what it is, and the field of the struct. `3 Alias("number", 0) => id` is another name of
+/// the member at position 0. `Spread("content") => content` takes a
 /// [`Union`](crate::Union) whose members are among the record's own. `record!(Pin)` alone is for a type that implements [`Record`] itself.
 /// `Debug` shows the members that are there, by their names in JSON; of those in [`Extra`] the names.
 #[macro_export]
@@ -287,6 +295,15 @@ fn read_record(record: &mut dyn Record, token: Token<'_, '_>) -> ReadOutcome {
 
 fn read_member(record: &mut dyn Record, at: usize, members: &mut dyn Members<'_>, progress: &mut Progress) {
     let Some(member) = progress.shape.members.get(at) else { return };
+    let declared = if progress.shape.has_aliases() { respelled(record, at, member, progress) } else { Some((at, member)) };
+    let (at, member) = match declared {
+        Some(declared) => declared,
+        None => {
+            let (name, value) = (member.name().unwrap_or_default(), members.json());
+            extra_mut(record).into_iter().for_each(|extra| extra.insert(name, value.clone()));
+            return;
+        }
+    };
     let outcome = match member {
         Member::Constant(_, expected) => constant(expected, members.json()),
         _ => members.value(record.place(at)),
@@ -304,6 +321,12 @@ fn read_member(record: &mut dyn Record, at: usize, members: &mut dyn Members<'_>
         progress.mismatches.retain(|(odd, _)| *odd != at);
     }
     let (Some(name), Some(extra)) = (member.name(), extra_mut(record)) else { return };
+    // What does not fit is kept under the name it came with.
+    let spelling = if progress.shape.has_aliases() { extra.spelling(name) } else { None };
+    if spelling.is_some() && !matches!(outcome, ReadOutcome::Yes) {
+        extra.spell(name, None);
+    }
+    let name = spelling.unwrap_or(name);
     // Of a member that comes twice, the last one counts.
     if !extra.is_empty() {
         extra.remove(name);
@@ -314,6 +337,31 @@ fn read_member(record: &mut dyn Record, at: usize, members: &mut dyn Members<'_>
         }
         extra.insert(name, mismatch.value);
     }
+}
+
+/// The member that a key is a spelling of; nothing if the member is there under its declared name, so that this one is kept besides.
+fn respelled<'s>(record: &mut dyn Record, at: usize, member: &'s Member, progress: &Progress) -> Option<(usize, &'s Member)>
+where
+    'static: 's,
+{
+    let Member::Alias(spelling, of) = member else {
+        // The declared name wins over a spelling that came before, whose value is kept.
+        let name = member.name()?;
+        if let Some(before) = extra(record).and_then(|extra| extra.spelling(name)) {
+            let value = serde_json::to_value(record.member(at).view()).unwrap_or_default();
+            let extra = extra_mut(record)?;
+            extra.spell(name, None);
+            extra.insert(before, value);
+        }
+        return Some((at, member));
+    };
+    let declared = progress.shape.members.get(*of)?;
+    let name = declared.name()?;
+    let first = progress.is_absent(*of) || extra(record).is_some_and(|extra| extra.spelling(name).is_some());
+    if first {
+        extra_mut(record)?.spell(name, Some(spelling));
+    }
+    first.then_some((*of, declared))
 }
 
 fn constant(expected: &str, value: Value) -> ReadOutcome {
@@ -329,7 +377,9 @@ fn constant(expected: &str, value: Value) -> ReadOutcome {
 
 /// Gives the members of a record, in the order in which they are written.
 pub(crate) fn each_member(record: &dyn Record, take: &mut dyn FnMut(Name<'_>, Content<'_>)) {
-    let extra = extra(record).filter(|extra| !extra.is_empty());
+    let extra = extra(record);
+    let spellings = extra.filter(|_| record.shape().has_aliases());
+    let extra = extra.filter(|extra| !extra.is_empty());
     let mut declared = |name: Name<'_>, content: Content<'_>| {
         if extra.is_none_or(|extra| extra.get(name.as_str()).is_none()) {
             take(name, content);
@@ -342,9 +392,11 @@ pub(crate) fn each_member(record: &dyn Record, take: &mut dyn FnMut(Name<'_>, Co
             Member::Field(name) | Member::Always(name) | Member::List(name) => {
                 let value = record.member(at);
                 if !value.view().is_absent() {
-                    declared(Name::Declared(name), Content::Wire(value));
+                    let spelling = spellings.and_then(|extra| extra.spelling(name)).unwrap_or(name);
+                    declared(Name::Declared(spelling), Content::Wire(value));
                 }
             }
+            Member::Alias(..) => {}
         }
     }
     if let Some(extra) = extra {

@@ -1,6 +1,7 @@
 //! The contract of the runtime, held against a hand-written miniature of emitted code.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that fails should panic")]
 
+mod aliases;
 mod answers;
 mod batch;
 mod bounds;

@@ -50,7 +50,7 @@ fn the_keys_are_the_documented_ones() {
         let own = ["name", "in", "type", "list", "required", "contested", "secret", "enum"];
         assert_eq!(keys(&operation["parameters"]), set(&[&own, &PRESENCE]));
         assert_eq!(keys(&operation["response"]), set(&[&["type", "fields"]]));
-        assert_eq!(keys(&operation["response"]["fields"]), set(&[&["name", "type", "always", "only", "presence"]]));
+        assert_eq!(keys(&operation["response"]["fields"]), set(&[&["name", "type", "aliases", "always", "only", "presence"]]));
         assert_eq!(keys(&operation["errors"]), set(&[&["code", "subcode", "name", "presence"]]));
         assert_eq!(keys(&operation["rust"]), set(&[&["request", "body", "response", "send"]]));
     }

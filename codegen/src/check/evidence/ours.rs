@@ -204,6 +204,9 @@ impl<'s> Reader<'s> {
         for field in fields.iter().filter(|field| exists(&field.docs.availability, moment)) {
             let (key, path_at) = (format!("{prefix} {}", field.name), format!("{base}.{}", field.name));
             let ty = field.ty.at(self.moment);
+            for alias in &field.aliases {
+                self.say(format!("{prefix} {alias}"), What::Field(ty), alias.span, format!("{path_at}.aliases"));
+            }
             self.say(key.clone(), What::Field(ty), field.name.span, path_at);
             let spec = self.spec;
             let values = element(ty).and_then(|name| values(spec, &name));

@@ -96,7 +96,7 @@ impl Judge<'_> {
         let spread = fields.iter().find(|field| field.spread);
         if let Some(spread) = spread {
             // What the object does not declare are the members of the union.
-            let own = |entry: &Entry| fields.iter().any(|field| !field.spread && field.name.value == entry.key);
+            let own = |entry: &Entry| fields.iter().any(|field| !field.spread && field.is_named(&entry.key));
             let members = without(tree, own);
             let is_needed = self.needed(name, fields).contains(&spread.name.as_str());
             if is_needed || !members.entries().is_empty() {
@@ -104,7 +104,7 @@ impl Judge<'_> {
             }
         }
         for entry in tree.entries() {
-            match fields.iter().find(|field| !field.spread && field.name.value == entry.key) {
+            match fields.iter().find(|field| !field.spread && field.is_named(&entry.key)) {
                 None if spread.is_some() => {}
                 Some(field) => {
                     let ty = match scope::expression(&field.ty.newest) {
@@ -132,7 +132,12 @@ impl Judge<'_> {
         }
         misfits.extend(self.broken(tree, name, path));
         let is_spread = |name: &str| spread.is_some_and(|field| field.name.value == name);
-        for field in self.needed(name, fields).into_iter().filter(|field| tree.get(field).is_none() && !is_spread(field)) {
+        // Under any of its names.
+        let has = |name: &str| {
+            tree.get(name).is_some()
+                || fields.iter().any(|field| field.name.value == name && field.aliases.iter().any(|alias| tree.get(alias).is_some()))
+        };
+        for field in self.needed(name, fields).into_iter().filter(|field| !has(field) && !is_spread(field)) {
             misfits.push(missing(tree, path, field, name));
         }
         misfits

@@ -61,6 +61,7 @@ pub(crate) fn record_fields(operation: &Operation, sent: &Sent<'_>) -> Vec<Field
             page: param.page.clone(),
             ty: param.ty.clone(),
             only: None,
+            aliases: Vec::new(),
             always: operation.is_arg(param),
             boxed: false,
             selectable: false,

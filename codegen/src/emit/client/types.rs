@@ -102,12 +102,19 @@ pub(crate) struct Struct<'s> {
     pub(crate) setters: bool,
 }
 
-/// A field's description with the values that it is about.
+/// A field's description with its values and its other names.
 fn field_doc(field: &Field) -> String {
-    let Some(only) = &field.only else { return field.doc.clone() };
+    let mut more: Vec<String> = field.only.iter().flat_map(narrowed).collect();
+    if !field.aliases.is_empty() {
+        let names: Vec<String> = field.aliases.iter().map(|alias| format!("`{alias}`")).collect();
+        more.push(format!("Graph also calls it {}; it is encoded as it came.", names.join(", ")));
+    }
+    if more.is_empty() {
+        return field.doc.clone();
+    }
     let doc = field.doc.trim();
     let stop = if doc.ends_with(['.', '!', '?', ':']) { "" } else { "." };
-    format!("{doc}{stop} {}", narrowed(only).join(" "))
+    format!("{doc}{stop} {}", more.join(" "))
 }
 
 /// A struct with a public member a field, and a private one for what the spec does not list.

@@ -50,8 +50,9 @@ fn open_enum(name: &str, values: &[Value]) -> String {
 fn record(name: &str, fields: &[(&Field, bool)], sent: bool, uses: &Uses<'_>) -> String {
     uses.own(name);
     let sent = if sent { ": sent" } else { "" };
-    let on_the_wire = fields.iter().filter(|(field, _)| field.ty.newest != Type::File).enumerate();
-    let entries: Vec<_> = on_the_wire
+    let on_the_wire: Vec<_> = fields.iter().filter(|(field, _)| field.ty.newest != Type::File).enumerate().collect();
+    let mut entries: Vec<_> = on_the_wire
+        .iter()
         .map(|(at, (field, always))| match (&field.constant, field.spread, always) {
             (Some(constant), ..) => format!("{at} Constant({:?}, {constant:?}) => extra", field.name),
             (None, true, _) => format!("{at} Spread({:?}) => {}", field.name, field.rust),
@@ -59,6 +60,10 @@ fn record(name: &str, fields: &[(&Field, bool)], sent: bool, uses: &Uses<'_>) ->
             (None, false, false) => format!("{at} Field({:?}) => {}", field.name, field.rust),
         })
         .collect();
+    // Last, so that the runtime sees at once whether there are any.
+    for (at, field, alias) in on_the_wire.iter().flat_map(|(at, (field, _))| field.aliases.iter().map(move |alias| (at, field, alias))) {
+        entries.push(format!("{} Alias({alias:?}, {at}) => {}", entries.len(), field.rust));
+    }
     format!("graph_runtime::record!({name}{sent} {{{}}});\n", filled(&entries, 1))
 }
 

@@ -57,6 +57,7 @@ impl<'a> Walk<'a> {
         for field in fields {
             if matches!(field.ty.rust(), Type::Secret { .. }) {
                 self.secrets.insert(field.name.clone());
+                self.secrets.extend(field.aliases.iter().cloned());
             }
             self.ty(field.ty.rust());
         }

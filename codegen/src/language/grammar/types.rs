@@ -81,6 +81,7 @@ pub(crate) static FIELD: Object = Object {
         NARROWING,
         &[
             must("type", TYPES_OVER_TIME, "The field's type."),
+            may("aliases", TEXTS, "Other names under which Graph sends it, or sent it."),
             may("always", ValueKind::Bool, "Graph always returns it: plain in Rust, where others are `Option`."),
             may("secret", ValueKind::Bool, "Masked everywhere."),
             may("selectable", ValueKind::Bool, "`false`: part of responses, not of `fields=`."),
