@@ -13,7 +13,7 @@ use crate::{
     ast::{EvidenceDecl, Spec, Version},
     check::{
         self,
-        evidence::{Difference, Excuses, Kind, Theirs, compare, ours, sentence, under_our_name},
+        evidence::{Difference, Excuses, Kind, Theirs, compare, described, ours, sentence, under_our_name},
     },
     evidence::{Facts, Record, recorded},
     parse::{FACTS, Sources, Span},
@@ -92,7 +92,7 @@ pub fn write(drift: &mut Drift, sources: &Sources, source: &EvidenceDecl, facts:
 impl Context<'_> {
     /// What the two say differently of operations and fields that both have.
     fn differences(&self, kept: &Facts) -> Vec<Finding> {
-        let ours = ours(self.spec, self.version);
+        let ours = ours(self.spec, self.version, &described(kept.keys().map(String::as_str), self.source));
         let theirs: Theirs<'_> = kept.iter().map(|(key, says)| (under_our_name(key, self.source), (says.as_str(), None))).collect();
         let mut excuses = Excuses::default();
         let found: Vec<Difference> = compare(self.spec, &ours, &theirs, self.source).found;
@@ -119,7 +119,7 @@ impl Context<'_> {
     /// Operations that the spec lacks: those that are new, and those that the evidence has the names of.
     fn lacked_operations(&self, kept: &Facts) -> (Vec<Finding>, Vec<String>) {
         let known = self.known();
-        let ours = ours(self.spec, self.version);
+        let ours = ours(self.spec, self.version, &BTreeSet::new());
         let (mut new, mut lacked) = (Vec::new(), Vec::new());
         for (subject, _) in kept.iter().filter(|(_, says)| *says == "named") {
             if known.contains(subject) {

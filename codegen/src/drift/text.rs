@@ -36,7 +36,8 @@ pub(super) fn apply(texts: &Texts, edits: &[Edit]) -> Texts {
     for (_, edit) in edits {
         let text = changed.entry(edit.path.clone()).or_default();
         let (start, end) = (edit.start.min(text.len()), edit.end.min(text.len()));
-        text.replace_range(start..end, &edit.text);
+        let lines = if text.contains("\r\n") { edit.text.replace('\n', "\r\n") } else { edit.text.clone() };
+        text.replace_range(start..end, &lines);
     }
     changed
 }
@@ -92,7 +93,7 @@ pub(super) fn add(path: &str, text: &str, map: &Tree, item: &Item) -> Option<Edi
     if is_flow(text, map) {
         let close = map.span.end.checked_sub(1)?;
         let comma = if entries.is_empty() { "" } else { ", " };
-        return at(close, format!("{comma}{}", item.flow()));
+        return if item.below.is_empty() { at(close, format!("{comma}{}", item.flow())) } else { None };
     }
     let last = entries.last()?;
     let indent = " ".repeat(column(text, entries.first()?.at.start));
@@ -159,4 +160,96 @@ fn line_after(text: &str, at: usize) -> usize {
 
 fn column(text: &str, at: usize) -> usize {
     at - text[..at].rfind('\n').map_or(0, |newline| newline + 1)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+mod tests {
+    use super::{Edit, Item, Texts, add, add_key, add_section, apply, replace, scalar};
+    use crate::{
+        parse::{self, Source, Tree},
+        span::FileId,
+    };
+
+    const FILE: &str = "a.yaml";
+
+    fn tree(text: &str) -> Tree {
+        parse::tree(FileId(0), &Source { path: FILE.into(), text: text.into() }, &mut Vec::new()).unwrap()
+    }
+
+    fn applied(text: &str, edits: &[Edit]) -> String {
+        apply(&Texts::from([(FILE.into(), text.into())]), edits)[FILE].clone()
+    }
+
+    fn item(name: &str) -> Item {
+        Item::new(name).key("type", "string").key("doc", "")
+    }
+
+    #[test]
+    fn an_entry_comes_after_the_last_one_and_before_what_follows() {
+        let text = "top:\n  # The first.\n  a: {doc: One.}\n  b:\n    doc: >-\n      Two\n      lines.  # no comment\n\n# After.\nend: 1\n";
+        let edit = add(FILE, text, tree(text).get("top").unwrap(), &item("c")).unwrap();
+        let after = text.replace("no comment\n", "no comment\n  c:\n    type: string\n    doc:\n");
+        assert_eq!(applied(text, &[edit]), after);
+    }
+
+    #[test]
+    fn within_braces_an_entry_is_within_braces() {
+        for (text, after) in [
+            ("top: {a: {doc: One.}}\n", "top: {a: {doc: One.}, c: {type: string, doc: }}\n"),
+            ("top: {}\n", "top: {c: {type: string, doc: }}\n"),
+        ] {
+            let edit = add(FILE, text, tree(text).get("top").unwrap(), &item("c")).unwrap();
+            assert_eq!(applied(text, &[edit]), after);
+            let mut deeper = item("c");
+            deeper.below.push("enum:".into());
+            assert_eq!(add(FILE, text, tree(text).get("top").unwrap(), &deeper), None);
+        }
+    }
+
+    #[test]
+    fn what_is_deeper_comes_first_where_two_edits_meet() {
+        let text = "types:\n  A:\n    enum:\n      X: {doc: One.}";
+        let root = tree(text);
+        let types = root.get("types").unwrap();
+        let of_type = add(FILE, text, types, &item("B")).unwrap();
+        let of_enum = add(FILE, text, types.get("A").unwrap().get("enum").unwrap(), &item("Z")).unwrap();
+        let text = format!("{text}\n");
+        let (of_type, of_enum) = (Edit { text: of_type.text[1..].into(), ..of_type }, Edit { text: of_enum.text[1..].into(), ..of_enum });
+        let at_end = |edit: Edit| Edit { start: text.len(), end: text.len(), ..edit };
+        let after = applied(&text, &[at_end(of_type), at_end(of_enum)]);
+        assert_eq!(after, format!("{text}      Z:\n        type: string\n        doc:\n  B:\n    type: string\n    doc:\n"));
+    }
+
+    #[test]
+    fn sections_keys_and_values_keep_their_neighbors() {
+        let text = "create:\n  doc: One.  # as it is\n  returns: A\n";
+        let root = tree(text);
+        let create = root.get("create").unwrap();
+        let section = add_section(FILE, text, create, "params", "returns", &item("p")).unwrap();
+        let key = add_key(FILE, text, create, "since", "v2.0").unwrap();
+        let entry = create.entries().iter().find(|entry| entry.key == "returns").unwrap();
+        let value = replace(FILE, entry, "B");
+        let after = applied(text, &[section, key, value]);
+        assert!(
+            after.contains("  doc: One.  # as it is\n") && after.contains("  since: v2.0\n") && after.ends_with("  returns: B\n"),
+            "{after}"
+        );
+        assert!(after.contains("  params:\n    p:\n      type: string\n      doc:\n"), "{after}");
+        assert!(tree(&after).get("create").unwrap().get("params").unwrap().get("p").is_some(), "{after}");
+    }
+
+    #[test]
+    fn lines_end_as_those_of_the_file_do() {
+        let text = "top:\r\n  a: {doc: One.}\r\n";
+        let edit = add(FILE, text, tree(text).get("top").unwrap(), &item("c")).unwrap();
+        assert_eq!(applied(text, &[edit]), "top:\r\n  a: {doc: One.}\r\n  c:\r\n    type: string\r\n    doc:\r\n");
+    }
+
+    #[test]
+    fn names_are_quoted_where_yaml_would_read_something_else() {
+        for (text, written) in [("A_B", "A_B"), ("no", "'no'"), ("1A", "'1A'"), ("a b", "'a b'"), ("it's", "'it''s'"), ("", "''")] {
+            assert_eq!(scalar(text), written);
+        }
+    }
 }

@@ -71,6 +71,11 @@ impl Record {
         self.versions.iter().map(|(version, _)| *version)
     }
 
+    /// What anything has been said about, at any version.
+    pub(crate) fn keys(&self) -> impl Iterator<Item = &str> {
+        self.versions.iter().flat_map(|(_, changes)| changes).map(|change| change.key.as_str())
+    }
+
     /// What is said of each version with the line that says it, oldest first: one map is handed on from version to version.
     pub fn each(&self, mut visit: impl FnMut(Version, &BTreeMap<&str, (&str, Span)>)) {
         let mut now = BTreeMap::new();

@@ -9,7 +9,7 @@ mod words;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(crate) use compare::{Difference, Kind, Theirs, compare, under_our_name};
-pub(crate) use ours::{exists, ours};
+pub(crate) use ours::{described, exists, ours};
 pub(crate) use words::{sentence, shown};
 
 use self::{ours::Ours, sources::Found};
@@ -30,7 +30,9 @@ pub(super) fn check(spec: &Spec, sources: &Sources, problems: &mut Vec<Diagnosti
     records.retain(|found| found.whole);
     let known = |version: &Version| records.iter().any(|found| found.record.versions().any(|known| known == *version));
     let known: Vec<Version> = window.iter().copied().filter(known).collect();
-    let by_version: BTreeMap<Version, Ours<'_>> = parallel::map(known, |version| (version, ours(spec, version))).into_iter().collect();
+    let described: BTreeSet<String> = records.iter().flat_map(|found| described(found.record.keys(), found.source)).collect();
+    let by_version: BTreeMap<Version, Ours<'_>> =
+        parallel::map(known, |version| (version, ours(spec, version, &described))).into_iter().collect();
     let mut excuses = Excuses::default();
     for Found { source, record, .. } in &records {
         let mut found: BTreeMap<Difference, Vec<Version>> = BTreeMap::new();
@@ -199,10 +201,13 @@ fn leads_to(pattern: &str, place: &str) -> bool {
 
 /// Whether a quirk at a place is about a difference. What a parameter accepts of an enum is about the values that the quirk names.
 fn covers(quirk: &QuirkDecl, at: &str, difference: &Difference) -> bool {
+    if !leads_to(&quirk.at, at) {
+        return false;
+    }
     let of_values = matches!(at.rsplit('.').next(), Some("only" | "except"));
     let value = difference.key.split_once(" = ").map_or("", |(_, value)| value);
     let says = |tree: &Tree| tree.text() == Some(value) || tree.items().iter().any(|item| item.text() == Some(value));
-    leads_to(&quirk.at, at) && (!of_values || says(&quirk.chosen) || says(&quirk.rejected))
+    !of_values || says(&quirk.chosen) || says(&quirk.rejected)
 }
 
 fn disagreement(source: &EvidenceDecl, difference: &Difference, versions: &[Version], record: &Record) -> Diagnostic {

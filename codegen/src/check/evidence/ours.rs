@@ -1,9 +1,14 @@
 //! What the spec says at a version, as the facts that evidence is compared with.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::compare::under_our_name;
 
 use crate::{
-    ast::{Availability, Day, FieldDecl, Home, Moment, OperationDecl, ParamDecl, Spec, Text, TypeDefDecl, UnionDecl, ValueDecl, Version},
+    ast::{
+        Availability, Day, EvidenceDecl, FieldDecl, Home, Moment, OperationDecl, ParamDecl, Spec, Text, TypeDefDecl, UnionDecl, ValueDecl,
+        Version,
+    },
     check::scope::{element, element_of, expression},
     evidence::path_of,
     language::type_expr::TypeExpr,
@@ -54,10 +59,10 @@ fn published(spec: &Spec, version: Version) -> Moment {
     released.map_or_else(|| version.into(), |day| Moment::on(version, day))
 }
 
-/// What the spec says at a version.
-pub(crate) fn ours(spec: &Spec, version: Version) -> Ours<'_> {
+/// What the spec says at a version; of fields only what is below something that is described.
+pub(crate) fn ours<'s>(spec: &'s Spec, version: Version, described: &BTreeSet<String>) -> Ours<'s> {
     let moment = published(spec, version);
-    let mut reader = Reader { spec, moment, ours: Ours::new() };
+    let mut reader = Reader { spec, moment, described, ours: Ours::new() };
     for node in &spec.nodes {
         reader.say(node.name.value.clone(), What::Node, node.name.span, node.name.value.clone());
         reader.fields(&format!("{} field", node.name), &node.fields, &format!("{}.fields", node.name));
@@ -76,13 +81,20 @@ pub(crate) fn ours(spec: &Spec, version: Version) -> Ours<'_> {
     reader.ours
 }
 
-struct Reader<'s> {
+/// What facts describe the fields of: nodes, types, and what operations return.
+pub(crate) fn described<'f>(keys: impl Iterator<Item = &'f str>, source: &EvidenceDecl) -> BTreeSet<String> {
+    let holders: BTreeSet<&str> = keys.filter_map(|key| key.split_once(" field ")).map(|(holder, _)| holder).collect();
+    holders.into_iter().map(|holder| under_our_name(holder, source)).collect()
+}
+
+struct Reader<'s, 'd> {
     spec: &'s Spec,
     moment: Moment,
+    described: &'d BTreeSet<String>,
     ours: Ours<'s>,
 }
 
-impl<'s> Reader<'s> {
+impl<'s> Reader<'s, '_> {
     fn say(&mut self, key: String, what: What<'s>, span: Span, at: String) {
         let said = Said { what, span, at };
         // Several operations may share a path: a parameter is required if all of them require it.
@@ -200,6 +212,9 @@ impl<'s> Reader<'s> {
     }
 
     fn fields(&mut self, prefix: &str, fields: &'s [FieldDecl], base: &str) {
+        if !prefix.strip_suffix(" field").is_some_and(|holder| self.described.contains(holder)) {
+            return;
+        }
         let moment = self.moment;
         for field in fields.iter().filter(|field| exists(&field.docs.availability, moment)) {
             let (key, path_at) = (format!("{prefix} {}", field.name), format!("{base}.{}", field.name));
