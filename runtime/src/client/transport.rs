@@ -171,18 +171,21 @@ impl Client {
         }
         let with_token = outgoing.info().auth != Auth::None;
         let proof = credential.proof().filter(|_| with_token);
-        let mut url = String::with_capacity(outgoing.path().len() + 256);
+        // Whole, since joining it to the base would copy it once more.
+        let base = self.base_of(outgoing.info())?;
+        let mut url = String::with_capacity(base.as_str().len() + outgoing.path().len() + 256);
+        url.push_str(base.as_str());
         if outgoing.info().is_versioned() {
             // Writing to a string cannot fail.
             let _ = version.write(&mut url);
             url.push_str(outgoing.path());
         } else {
-            // Relative to the base URL, which may have a path.
+            // After the slash of the base URL, which may have a path.
             url.push_str(outgoing.path().trim_start_matches('/'));
         }
         outgoing.write_query(&proof.map(Proof::params).unwrap_or_default(), &mut url);
         // The error is not shown with the URL, whose query may hold secrets.
-        let url = self.base_of(outgoing.info())?.join(&url).map_err(|error| format!("the URL of the request cannot be read: {error}"))?;
+        let url = Url::parse(&url).map_err(|error| format!("the URL of the request cannot be read: {error}"))?;
 
         let method = match outgoing.method() {
             Method::Get => reqwest::Method::GET,

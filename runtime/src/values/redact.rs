@@ -22,13 +22,19 @@ pub(crate) fn is_secret_param(name: &str) -> bool {
 /// The secrets of one request. They are spelled out once there is something to mask: most calls end well.
 #[derive(Clone, Default)]
 pub(crate) struct Masks {
-    secrets: Vec<Secret>,
+    /// Those of a call without secret parameters; most calls have no more.
+    few: [Option<Secret>; 4],
+    many: Vec<Secret>,
     spellings: OnceLock<Vec<Zeroizing<String>>>,
 }
 
 impl Masks {
     pub(crate) fn add(&mut self, secret: impl Into<Secret>) {
-        self.secrets.push(secret.into());
+        let secret = secret.into();
+        match self.few.iter_mut().find(|place| place.is_none()) {
+            Some(place) => *place = Some(secret),
+            None => self.many.push(secret),
+        }
         self.spellings.take();
     }
 
@@ -63,7 +69,7 @@ impl Masks {
     /// Every spelling in which an answer might repeat a secret.
     fn spellings(&self) -> &[Zeroizing<String>] {
         self.spellings.get_or_init(|| {
-            let mut spellings: Vec<Zeroizing<String>> = self.secrets.iter().flat_map(|secret| spelled(secret.expose())).collect();
+            let mut spellings: Vec<Zeroizing<String>> = self.few.iter().flatten().chain(&self.many).flat_map(|secret| spelled(secret.expose())).collect();
             // Where one secret begins another, the longer one must be found.
             spellings.sort_by(|one, other| other.len().cmp(&one.len()).then_with(|| one.as_str().cmp(other)));
             spellings.dedup();
