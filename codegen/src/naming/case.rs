@@ -8,15 +8,13 @@ const KEYWORDS: &[&str] = &[
     "use", "virtual", "where", "while", "yield",
 ];
 
-/// Writes the words of a name in lower case: split at `_`, `-`, `/`, `.`, spaces, and where case changes. What begins a word is told so.
+/// Writes the words of a name in lower case: split at `_`, `-`, `/`, `.`, spaces, and where case changes. With each character goes whether it begins a word.
 fn words(name: &str, mut write: impl FnMut(char, bool)) {
     let mut before: Option<char> = None;
     let mut begins = true;
     let mut characters = name.chars().peekable();
     while let Some(character) = characters.next() {
-        if !character.is_alphanumeric() {
-            begins = true;
-        } else {
+        if character.is_alphanumeric() {
             let after_lower = before.is_some_and(char::is_lowercase);
             // `TIER_1K` is two words, and `oauth2Token` is two words as well.
             let after_other = before.is_some_and(|before| before.is_uppercase() || before.is_ascii_digit());
@@ -25,6 +23,8 @@ fn words(name: &str, mut write: impl FnMut(char, bool)) {
             for lower in character.to_lowercase() {
                 write(lower, std::mem::take(&mut begins));
             }
+        } else {
+            begins = true;
         }
         before = Some(character);
     }

@@ -37,7 +37,7 @@ fn parsed_lines(text: &str, width: usize) -> Vec<String> {
     if is_same(text, &lines.join("\n")) { lines } else { text.lines().map(str::to_owned).collect() }
 }
 
-/// The lines of a text of plain paragraphs, tables, code and headings, which need no parser to be told apart: most descriptions, at a tenth
+/// The lines of a text of plain paragraphs, tables, code and headings, which need no parser to be distinguished: most descriptions, at a tenth
 /// of the work. Nothing for a text that may be anything else.
 fn plain_lines(text: &str, width: usize) -> Option<Vec<String>> {
     let mut lines = Vec::new();
@@ -105,7 +105,7 @@ fn plain_gaps(text: &str, range: Range<usize>) -> Option<Vec<(Range<usize>, Gap)
             '[' => {
                 let label = &block[at + 1..at + 1 + block[at + 1..].find(']')?];
                 let after = &block[at + 1 + label.len() + 1..];
-                let is_closed = label.matches('`').count() % 2 == 0;
+                let is_closed = label.matches('`').count().is_multiple_of(2);
                 if label.starts_with('^')
                     || label.trim() != label
                     || label.is_empty()

@@ -169,6 +169,7 @@ fn with_more(text: &str, key: &str, more: &str) -> String {
 }
 
 #[cfg(test)]
+#[allow(clippy::expect_used, reason = "a test fails by panicking")]
 mod tests {
     use graph_codegen::{check, parse::Sources};
 
