@@ -296,13 +296,12 @@ fn read_record(record: &mut dyn Record, token: Token<'_, '_>) -> ReadOutcome {
 fn read_member(record: &mut dyn Record, at: usize, members: &mut dyn Members<'_>, progress: &mut Progress) {
     let Some(member) = progress.shape.members.get(at) else { return };
     let declared = if progress.shape.has_aliases() { respelled(record, at, member, progress) } else { Some((at, member)) };
-    let (at, member) = match declared {
-        Some(declared) => declared,
-        None => {
-            let (name, value) = (member.name().unwrap_or_default(), members.json());
-            extra_mut(record).into_iter().for_each(|extra| extra.insert(name, value.clone()));
-            return;
+    let Some((at, member)) = declared else {
+        let value = members.json();
+        if let (Some(name), Some(extra)) = (member.name(), extra_mut(record)) {
+            extra.insert(name, value);
         }
+        return;
     };
     let outcome = match member {
         Member::Constant(_, expected) => constant(expected, members.json()),

@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 use presence::{Runs, uses};
 
 use crate::{
-    ast::{ExampleDecl, Home, OperationDecl, Spec, Version},
+    ast::{Bound, ExampleDecl, Home, OperationDecl, Spec, Version},
     diagnostic::{Code, Diagnostic},
     naming::snake,
     parallel,
@@ -124,7 +124,7 @@ impl Scene<'_> {
         // A version that is none was reported.
         let known = |version| self.spec.versions.iter().any(|decl| decl.version.value == version);
         let used = uses(self.spec, self.operation, example);
-        let mut named = used.iter().flat_map(|used| used.presence.bounds()).filter_map(|bound| bound.version());
+        let mut named = used.iter().flat_map(|used| used.presence.bounds()).filter_map(Bound::version);
         if !named.all(known) {
             return;
         }
