@@ -56,7 +56,7 @@ pub enum Member {
     List(&'static str),
     /// It has one value only: it is taken, another value is kept as undeclared. It has no field.
     Constant(&'static str, &'static str),
-    /// Another name of the member at that position: either is read into its field, and is written again as it came.
+    /// Another name of the member at that position: either is read into its field, and is written again under that name.
     Alias(&'static str, usize),
     /// The members of a union in place of one member, which has this name in Rust only.
     Spread(&'static str),

@@ -1,4 +1,4 @@
-//! Fields with several names on the wire: each is read into the one field, and is written again as it came.
+//! Fields with several names on the wire: each is read into the one field, and is written again under that name.
 
 use graph_runtime::{Extra, Value, serde_json};
 use serde_json::json;

@@ -107,7 +107,7 @@ fn field_doc(field: &Field) -> String {
     let mut more: Vec<String> = field.only.iter().flat_map(narrowed).collect();
     if !field.aliases.is_empty() {
         let names: Vec<String> = field.aliases.iter().map(|alias| format!("`{alias}`")).collect();
-        more.push(format!("Graph also calls it {}; it is encoded as it came.", names.join(", ")));
+        more.push(format!("Graph also calls it {}; it is encoded under the name it came with.", names.join(", ")));
     }
     if more.is_empty() {
         return field.doc.clone();
