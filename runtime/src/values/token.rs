@@ -339,13 +339,13 @@ impl<'de> Visitor<'de> for Seed<'_> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<ReadOutcome, A::Error> {
-        let mut source = Source { access: seq, error: None, source: PhantomData };
+        let mut source = Source { access: seq, error: None, lifetime: PhantomData };
         let outcome = self.0.read(Token::Array(&mut source));
         source.error.map_or(Ok(outcome), Err)
     }
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<ReadOutcome, A::Error> {
-        let mut source = Source { access: map, error: None, source: PhantomData };
+        let mut source = Source { access: map, error: None, lifetime: PhantomData };
         let outcome = self.0.read(Token::Object(&mut source));
         source.error.map_or(Ok(outcome), Err)
     }
@@ -355,7 +355,7 @@ impl<'de> Visitor<'de> for Seed<'_> {
 struct Source<'de, A, E> {
     access: A,
     error: Option<E>,
-    source: PhantomData<&'de ()>,
+    lifetime: PhantomData<&'de ()>,
 }
 
 impl<A, E> Source<'_, A, E> {
@@ -538,7 +538,7 @@ mod tests {
         }
 
         fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
-            let mut source = Source { access: map, error: None, source: PhantomData };
+            let mut source = Source { access: map, error: None, lifetime: PhantomData };
             let mut values = Vec::new();
             while source.next_key(&mut |_| Some(0)).is_some() {
                 values.push(source.later());

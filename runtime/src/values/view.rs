@@ -108,7 +108,7 @@ impl<'a> Name<'a> {
     /// The name.
     pub fn as_str(self) -> &'a str {
         match self {
-            Self::Declared(name) => name,
+            Self::Declared(name) => &name[..],
             Self::Other(name) => name,
         }
     }
