@@ -69,7 +69,8 @@ impl Masks {
     /// Every spelling in which an answer might repeat a secret.
     fn spellings(&self) -> &[Zeroizing<String>] {
         self.spellings.get_or_init(|| {
-            let mut spellings: Vec<Zeroizing<String>> = self.few.iter().flatten().chain(&self.many).flat_map(|secret| spelled(secret.expose())).collect();
+            let mut spellings: Vec<Zeroizing<String>> =
+                self.few.iter().flatten().chain(&self.many).flat_map(|secret| spelled(secret.expose())).collect();
             // Where one secret begins another, the longer one must be found.
             spellings.sort_by(|one, other| other.len().cmp(&one.len()).then_with(|| one.as_str().cmp(other)));
             spellings.dedup();

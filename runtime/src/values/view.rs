@@ -107,10 +107,8 @@ pub enum Name<'a> {
 impl<'a> Name<'a> {
     /// The name.
     pub fn as_str(self) -> &'a str {
-        match self {
-            Self::Declared(name) => &name[..],
-            Self::Other(name) => name,
-        }
+        let (Self::Declared(name) | Self::Other(name)) = self;
+        name
     }
 }
 

@@ -9,7 +9,7 @@ use crate::{
         rustdoc::{deprecated, docs, ends_with_a_paragraph, item, prose, window},
         tokens::{Uses, ident},
     },
-    model::{Api, Download, Field, Narrowing, Node, Operation, Param, ParamLocation, Segment, Type},
+    model::{Api, Download, Field, Node, Operation, Param, ParamLocation, Segment, Type},
     naming::{self, Part},
 };
 
@@ -259,7 +259,7 @@ pub(crate) fn param_doc(param: &Param) -> String {
         say(format!("Before {until}: {}.", if *required { "required" } else { "optional" }));
     }
     if let Some(only) = &param.only {
-        narrowed(only).into_iter().for_each(&mut say);
+        types::narrowed(only).into_iter().for_each(&mut say);
     }
     if let Some(length) = param.length {
         say(format!("{length} digits."));
@@ -280,17 +280,6 @@ pub(crate) fn param_doc(param: &Param) -> String {
         say(format!("Meta gives the pattern `{pattern}`."));
     }
     doc
-}
-
-/// "Takes `A`, `B` only." and what it was before.
-pub(crate) fn narrowed(narrowing: &Narrowing) -> Vec<String> {
-    let list = |values: &[String]| match values {
-        [] => "none".to_owned(),
-        values => values.iter().map(|value| format!("`{value}`")).collect::<Vec<_>>().join(", "),
-    };
-    let mut sentences = vec![format!("Takes {} only.", list(&narrowing.values.newest))];
-    sentences.extend(narrowing.values.earlier.iter().rev().map(|(until, values)| format!("Before {until}: {}.", list(values))));
-    sentences
 }
 
 /// What a method takes for the constructor arguments of a request, and how it passes them on.

@@ -3,13 +3,12 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::operations::narrowed;
 use crate::{
     emit::print::{
         rustdoc::{deprecated, docs, item},
         tokens::{Uses, ident},
     },
-    model::{Api, Availability, Constructor, Field, NamedType, Object, TypeDef, Union, UntaggedVariant, Value},
+    model::{Api, Availability, Constructor, Field, NamedType, Narrowing, Object, TypeDef, Union, UntaggedVariant, Value},
 };
 
 /// The items of a named type.
@@ -202,4 +201,15 @@ fn creates(name: &str, made: &Constructor, fields: &[Field]) -> String {
 pub(crate) fn a(name: &str) -> String {
     let article = if name.starts_with(['A', 'E', 'I', 'O']) { "an" } else { "a" };
     format!("{article} `{name}`")
+}
+
+/// "Takes `A`, `B` only." and what it was before.
+pub(crate) fn narrowed(narrowing: &Narrowing) -> Vec<String> {
+    let list = |values: &[String]| match values {
+        [] => "none".to_owned(),
+        values => values.iter().map(|value| format!("`{value}`")).collect::<Vec<_>>().join(", "),
+    };
+    let mut sentences = vec![format!("Takes {} only.", list(&narrowing.values.newest))];
+    sentences.extend(narrowing.values.earlier.iter().rev().map(|(until, values)| format!("Before {until}: {}.", list(values))));
+    sentences
 }

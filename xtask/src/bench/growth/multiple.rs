@@ -55,7 +55,7 @@ pub(super) fn write(from: &Path, api: &Api, times: usize, to: &Path) -> Result<(
 /// The names that a copy has of its own: those of nodes, types and requests.
 fn names(api: &Api) -> BTreeSet<&str> {
     let nodes = api.nodes.iter().filter(|node| !node.root);
-    let requests = nodes.clone().flat_map(|node| node.sites()).map(|site| site.operation.request.as_str());
+    let requests = nodes.clone().flat_map(graph_codegen::model::Node::sites).map(|site| site.operation.request.as_str());
     let types = api.types.iter().filter(|ty| ty.module.starts_with("types::")).map(|ty| ty.name.as_str());
     nodes.flat_map(|node| [node.name.as_str(), node.rust_name.as_str()]).chain(requests).chain(types).collect()
 }
@@ -186,7 +186,7 @@ mod tests {
         let (twice, problems) = check::check(&Sources::read(&many));
         let problems: Vec<String> = problems.iter().map(|problem| format!("{:?} {}", problem.at, problem.message)).collect();
         assert!(problems.is_empty(), "{} problems, the first of them: {:#?}", problems.len(), &problems[..problems.len().min(20)]);
-        let of_root = api.nodes.iter().filter(|node| node.root).flat_map(|node| node.sites()).count();
+        let of_root = api.nodes.iter().filter(|node| node.root).flat_map(graph_codegen::model::Node::sites).count();
         assert_eq!(twice.operations().count(), 2 * api.operations().count() - of_root);
         assert_eq!(twice.nodes.len(), 2 * api.nodes.len() - 1);
     }
