@@ -106,9 +106,12 @@ pub enum Name<'a> {
 
 impl<'a> Name<'a> {
     /// The name.
+    #[expect(clippy::match_same_arms, reason = "the two have lifetimes of their own")]
     pub fn as_str(self) -> &'a str {
-        let (Self::Declared(name) | Self::Other(name)) = self;
-        name
+        match self {
+            Self::Declared(name) => name,
+            Self::Other(name) => name,
+        }
     }
 }
 

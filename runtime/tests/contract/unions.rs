@@ -213,7 +213,7 @@ fn members_stand_where_they_are_declared() {
 
 #[test]
 fn tags_are_known() {
-    let tags = |union: &dyn Union| union.shape().variants.iter().map(|variant| variant.tag()).collect::<Vec<_>>();
+    let tags = |union: &dyn Union| union.shape().variants.iter().map(graph_runtime::codec::Variant::tag).collect::<Vec<_>>();
     assert_eq!(tags(&Component::default()), ["HEADER", "BODY"]);
     assert_eq!(tags(&Content::default()), ["text", "image", "note", "typing"]);
     assert_eq!(Message::default().shape().required().count(), 0);
