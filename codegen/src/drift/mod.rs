@@ -1,4 +1,4 @@
-//! What a machine-readable file says and the spec does not, and the reverse: found by the comparison that [`check`](crate::check) makes, and written
+//! What a machine-readable file says and the spec does not, and the reverse: found by the comparison that [`check`] makes, and written
 //! into the spec where that is mechanical.
 
 mod items;
