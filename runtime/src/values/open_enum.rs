@@ -41,30 +41,31 @@ pub fn show_value(name: &str, values: &[&str], value: &str, f: &mut fmt::Formatt
 
 /// A value that an enum does not list. Only an enum makes one, so a listed value is never `Unlisted`.
 ///
-/// In a box of its own, so that enums are small: a record holds many, and values that are not listed are rare.
+/// In a box of its own, so that enums are small: a record holds many, and values that are not listed are rare. The empty one, with which each value
+/// begins that is read, has no box.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Unlisted(Box<Box<str>>);
+pub struct Unlisted(Option<Box<Box<str>>>);
 
 impl Unlisted {
     fn of(value: &str) -> Self {
-        Self(Box::new(value.into()))
+        Self((!value.is_empty()).then(|| Box::new(value.into())))
     }
 
     /// The value on the wire.
     pub fn as_str(&self) -> &str {
-        &self.0
+        self.0.as_ref().map_or("", |text| text)
     }
 }
 
 impl fmt::Debug for Unlisted {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Debug::fmt(&self.0, f)
+        fmt::Debug::fmt(self.as_str(), f)
     }
 }
 
 impl fmt::Display for Unlisted {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(self.as_str())
     }
 }
 
