@@ -138,6 +138,8 @@ fn compile(sides: &[Side; 2], builds: usize) -> Result<Vec<Figure>, Failure> {
             figures.push(Figure::processor(&format!("{what}, {}", side.name), runs, &shown));
         }
         figures.push(ratio(&format!("{what}: new to old"), pairs, &shown));
+        // It takes minutes: what is there is shown while the rest is measured.
+        figures.iter().rev().take(3).rev().for_each(|figure| eprintln!("{figure}"));
     }
     Ok(figures)
 }

@@ -1,5 +1,7 @@
 //! Figures and their table.
 
+use std::fmt;
+
 use super::command::Run;
 
 /// A measured figure.
@@ -51,11 +53,18 @@ fn middle(mut values: Vec<f64>) -> (f64, String) {
     (at(values.len() / 2), format!("{:.3}–{:.3} of {}", at(0), at(values.len().saturating_sub(1)), values.len()))
 }
 
+/// A row of the table.
+impl fmt::Display for Figure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "| {} | {} | {} | `{}` |", self.what, self.median, self.spread, self.command)
+    }
+}
+
 /// The figures as a table in Markdown.
 pub(super) fn table(figures: &[Figure]) -> String {
     let mut text = String::from("| figure | median | min–max of runs | how |\n| --- | --- | --- | --- |\n");
     for figure in figures {
-        text.push_str(&format!("| {} | {} | {} | `{}` |\n", figure.what, figure.median, figure.spread, figure.command));
+        text.push_str(&format!("{figure}\n"));
     }
     text
 }
