@@ -182,17 +182,19 @@ pub struct Undeclared<'de> {
 
 impl<'de> Undeclared<'de> {
     pub(crate) fn keep(&mut self, name: String, value: Later<'de>) {
-        self.members.retain(|(known, _)| *known != name);
+        // Earlier ones of the name stay until one is taken: to look for them each time would be quadratic.
         self.members.push((name, value));
     }
 
     pub(crate) fn get(&self, name: &str) -> Option<&Later<'de>> {
-        self.members.iter().find(|(known, _)| known == name).map(|(_, value)| value)
+        self.members.iter().rfind(|(known, _)| known == name).map(|(_, value)| value)
     }
 
     pub(crate) fn take(&mut self, name: &str) -> Option<Later<'de>> {
-        let at = self.members.iter().position(|(known, _)| known == name)?;
-        Some(self.members.remove(at).1)
+        let at = self.members.iter().rposition(|(known, _)| known == name)?;
+        let (_, value) = self.members.remove(at);
+        self.members.retain(|(known, _)| known != name);
+        Some(value)
     }
 
     /// Reads a value that was kept.

@@ -257,7 +257,6 @@ impl<'de> Spread<'de> {
         let tagged = self.tagged.filter(|variant| shape.payload(*variant) == Some(&name));
         let Some(variant) = tagged else { return self.undeclared.keep(name, members.later()) };
         let outcome = record.place(self.at).read(Token::Payload(variant, members));
-        self.undeclared.take(&name);
         self.read = matches!(outcome, ReadOutcome::Yes).then_some(variant);
         match outcome {
             ReadOutcome::Yes => {}
@@ -270,6 +269,10 @@ impl<'de> Spread<'de> {
     pub(crate) fn settle(mut self, record: &mut dyn Record) -> (Map<String, Value>, Option<serde_json::Error>) {
         match self.read {
             Some(variant) => {
+                if let Some(payload) = self.shape.payload(variant) {
+                    // One that came before and did not fit.
+                    self.undeclared.take(payload);
+                }
                 let tag = self.undeclared.get(self.shape.tag).and_then(Later::as_text);
                 if tag.is_some_and(|tag| self.shape.is(variant, &tag)) {
                     self.undeclared.take(self.shape.tag);
