@@ -3,7 +3,7 @@
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
 use crate::{
-    diagnostic::{Diagnostic, Place},
+    diagnostic::{Diagnostic, Place, Stage},
     parse::Sources,
 };
 
@@ -15,13 +15,13 @@ pub struct Report {
 }
 
 impl Report {
-    /// Sorts the problems by file and place.
+    /// Sorts the problems: what keeps others from being found comes first, then by file and place, warnings last.
     pub fn new(sources: Sources, mut problems: Vec<Diagnostic>) -> Self {
         problems.sort_by(|a, b| place(&sources, a).cmp(&place(&sources, b)));
         Self { sources, problems }
     }
 
-    /// The problems, by file and place.
+    /// The problems, causes first.
     pub fn problems(&self) -> &[Diagnostic] {
         &self.problems
     }
@@ -109,11 +109,12 @@ impl Report {
     }
 }
 
-fn place(sources: &Sources, problem: &Diagnostic) -> (String, usize, &'static str) {
-    match &problem.at {
-        Place::File(path) => (path.clone(), 0, problem.code.name()),
-        Place::Span(span) => (sources.file(span.file).path.clone(), span.start, problem.code.name()),
-    }
+fn place(sources: &Sources, problem: &Diagnostic) -> (Stage, String, usize, &'static str) {
+    let (path, start) = match &problem.at {
+        Place::File(path) => (path.clone(), 0),
+        Place::Span(span) => (sources.file(span.file).path.clone(), span.start),
+    };
+    (problem.code.stage(), path, start, problem.code.name())
 }
 
 /// "1 error", "2 errors".

@@ -28,6 +28,8 @@ pub struct NodeDecl {
     pub edges: Vec<EdgeDecl>,
     /// The file.
     pub file: FileId,
+    /// No file describes it that could be read, and it is here for its edges.
+    pub is_stub: bool,
 }
 
 /// An edge.

@@ -37,7 +37,8 @@ fn declared(node: &NodeDecl, field: &FieldDecl, edge: &Text) -> Option<Diagnosti
             Diagnostic::new(Code::BadExpansion, edge.span, format!("`{}` has no edge `{edge}` that can be read", node.name))
                 .label("nothing to expand")
                 .suggest(edge, readable)
-                .help("describe the edge with its `read`, or remove `expands`: the field can be requested without arguments"),
+                .help("describe the edge with its `read`, or remove `expands`: the field can be requested without arguments")
+                .absence_of([node.name.as_str(), edge.as_str()]),
         );
     };
     let returns = read.newest_returns()?;

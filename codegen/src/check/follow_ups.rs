@@ -1,22 +1,27 @@
-//! Problems that may only follow from a file that could not be read.
+//! Problems that only follow from something that could not be read.
 //!
-//! If errors.yaml has a syntax error, every error named elsewhere is unknown. Reporting hundreds of those would bury the one problem there is.
+//! If errors.yaml has a syntax error, every error named elsewhere is unknown. Reporting hundreds of those would bury the one problem there is. What could
+//! not be read is still text, though: a name that is not in it is missing whatever the text was meant to say, and that is a problem of its own.
 
-use std::path::Path;
+use std::collections::BTreeSet;
 
+use super::scope;
 use crate::{
+    ast::Spec,
+    check::evidence::leads_to,
     diagnostic::{Code, Diagnostic, Place},
-    parse::{FACTS, Sources},
+    parse::{FACTS, FileId, Kind, Sources, Span, Tree},
     read::{File, FileKind},
 };
 
-/// Removes what may disappear as soon as the broken files are fixed.
-pub(super) fn suppress_cascading(sources: &Sources, files: &[File], problems: &mut Vec<Diagnostic>) {
-    let mut doubtful: Vec<Code> = Vec::new();
-    for path in broken(sources, files) {
-        doubtful.extend(depending_on(&path));
-    }
-    problems.retain(|problem| !doubtful.contains(&problem.code));
+/// Removes what may disappear as soon as what could not be read is corrected; `parts` are what files have that could not be read, `found` is
+/// how many of the problems are about that.
+pub(super) fn suppress(spec: &Spec, sources: &Sources, files: &[File], parts: &[Span], found: usize, problems: &mut Vec<Diagnostic>) {
+    let unread = Unread::new(sources, files, parts);
+    let later = problems.split_off(found);
+    let reached = unread.reached(spec);
+    let unread = unread.without_their_names(&later);
+    problems.extend(later.into_iter().filter(|problem| !unread.explains(problem, &reached) && !is_about_a_stub(problem, spec)));
     behind_aliases(problems);
 }
 
@@ -27,20 +32,114 @@ fn behind_aliases(problems: &mut Vec<Diagnostic>) {
     problems.retain(|problem| problem.code == Code::Anchor || span(problem).is_none_or(|at| !aliases.contains(&at)));
 }
 
-/// The files without a tree, or without the mapping that contains their items.
-fn broken(sources: &Sources, files: &[File]) -> Vec<String> {
-    let unread = sources.unreadable().iter().filter_map(|problem| match &problem.at {
-        Place::File(path) => Some(path.clone()),
-        Place::Span(_) => None,
-    });
-    let unparsed = sources
-        .iter()
-        .filter(|(id, source)| !source.path.ends_with(FACTS) && files.iter().all(|file| file.id != *id))
-        .map(|(_, source)| source.path.clone());
-    let hollow = files.iter().filter(|file| is_hollow(file)).map(|file| file.path.clone());
-    unread.chain(unparsed).chain(hollow).collect()
+/// What could not be read.
+struct Unread<'s> {
+    /// Files and parts of files: the path, the file, the text.
+    texts: Vec<(&'s str, FileId, &'s str)>,
+    /// The places of the parts.
+    parts: &'s [Span],
+    /// Files whose content nobody knows: they do not exist, or lack what they are for.
+    lost: Vec<String>,
 }
 
+impl<'s> Unread<'s> {
+    fn new(sources: &'s Sources, files: &[File], parts: &'s [Span]) -> Self {
+        let is_read = |id: FileId| files.iter().any(|file| file.id == id);
+        // Without what says where they are from, nobody asks what facts say.
+        let is_asked = |path: &str| {
+            let beside = path.strip_suffix(FACTS).map(|name| format!("{name}.yaml")).unwrap_or_default();
+            files.iter().any(|file| file.path == beside) || sources.iter().all(|(_, other)| other.path != beside)
+        };
+        let whole =
+            sources.iter().filter(|(id, source)| if source.path.ends_with(FACTS) { !is_asked(&source.path) } else { !is_read(*id) });
+        let mut texts: Vec<_> = whole.map(|(id, source)| (source.path.as_str(), id, source.text.as_str())).collect();
+        texts.extend(parts.iter().map(|part| {
+            let source = sources.file(part.file);
+            (source.path.as_str(), part.file, source.text.get(part.start..part.end).unwrap_or_default())
+        }));
+        let unopened = sources.unreadable().iter().filter_map(|problem| match &problem.at {
+            Place::File(path) if problem.code != Code::StrayFile => Some(path.clone()),
+            _ => None,
+        });
+        let hollow = files.iter().filter(|file| is_hollow(file)).map(|file| file.path.clone());
+        Self { texts, parts, lost: unopened.chain(hollow).collect() }
+    }
+
+    /// A catalog, or a file of types, that lacks most of what others look for in it has lost it: nobody knows what else it had.
+    fn without_their_names(mut self, problems: &[Diagnostic]) -> Self {
+        let is_whole = |at: usize| at < self.texts.len() - self.parts.len();
+        let has_lost = |(at, (path, _, text)): (usize, &(&'s str, FileId, &'s str))| {
+            let expected = match path.split_once('/') {
+                None => 1,
+                Some(("types", _)) => 2,
+                Some(_) => return None,
+            };
+            let looked_for = problems.iter().filter(
+                |problem| matches!(holders(problem.code), Holders::Below(paths) if paths.iter().any(|below| path.starts_with(below))),
+            );
+            let names: BTreeSet<&String> =
+                looked_for.flat_map(|problem| &problem.absent).filter(|names| names.len() == 1).flatten().collect();
+            let found = names.iter().filter(|name| is_word_in(name, text)).count();
+            (is_whole(at) && names.len() - found > found.max(expected)).then(|| (*path).to_owned())
+        };
+        let lost: Vec<String> = self.texts.iter().enumerate().filter_map(has_lost).collect();
+        self.lost.extend(lost);
+        self
+    }
+
+    /// The types that what could not be read may use, directly or through others.
+    fn reached(&self, spec: &Spec) -> BTreeSet<String> {
+        let named = spec.types.iter().filter(|decl| self.texts.iter().any(|(_, _, text)| is_word_in(&decl.name, text)));
+        let named: Vec<String> = named.map(|decl| decl.name.value.clone()).collect();
+        let within = scope::reached_from(spec, named.clone());
+        named.into_iter().chain(within).collect()
+    }
+
+    /// Whether a problem may only follow from what could not be read.
+    fn explains(&self, problem: &Diagnostic, reached: &BTreeSet<String>) -> bool {
+        let file = if let Place::Span(span) = &problem.at { Some(span.file) } else { None };
+        let stems_from = |path: &str, id: Option<FileId>| match holders(problem.code) {
+            Holders::SameFile => id.is_some() && id == file,
+            Holders::Below(paths) => path.is_empty() || paths.iter().any(|below| path.starts_with(below)),
+        };
+        if !problem.absent.is_empty() && self.lost.iter().any(|path| stems_from(path, None)) {
+            return true;
+        }
+        let has = |path: &str, text: &str, names: &[String]| {
+            names.iter().all(|name| is_word_in(name, text) || reached.contains(name))
+                || (path == "quirks.yaml" && has_quirk_at(text, &names.join(".")))
+        };
+        let holds = |names: &Vec<String>| self.texts.iter().any(|(path, id, text)| stems_from(path, Some(*id)) && has(path, text, names));
+        problem.absent.iter().any(holds) || self.touches(problem)
+    }
+
+    /// Whether a place that matters is one that could not be read.
+    fn touches(&self, problem: &Diagnostic) -> bool {
+        let at = if let Place::Span(span) = problem.at { Some(span) } else { None };
+        let within = |span: Span| self.parts.iter().any(|part| part.file == span.file && part.start <= span.start && span.end <= part.end);
+        at.into_iter().chain(problem.related.iter().map(|(span, _)| *span)).any(within)
+    }
+}
+
+/// Whether a text has a name, and not as a part of a longer one.
+fn is_word_in(name: &str, text: &str) -> bool {
+    let is_part = |character: Option<char>| character.is_some_and(|character| character.is_alphanumeric() || character == '_');
+    text.match_indices(name).any(|(at, _)| !is_part(text[..at].chars().next_back()) && !is_part(text[at + name.len()..].chars().next()))
+}
+
+/// Whether a problem is about a node of which only edges were read.
+fn is_about_a_stub(problem: &Diagnostic, spec: &Spec) -> bool {
+    let Place::Span(at) = problem.at else { return false };
+    problem.code != Code::UnknownNode && spec.nodes.iter().any(|node| node.is_stub && node.name.span == at)
+}
+
+/// Whether an unread list of quirks has one about a place.
+fn has_quirk_at(text: &str, place: &str) -> bool {
+    let patterns = text.lines().filter_map(|line| line.trim_start_matches(['-', ' ']).strip_prefix("at:")).map(str::trim);
+    patterns.into_iter().any(|pattern| leads_to(pattern, place))
+}
+
+/// Whether a file lacks the mapping that contains its items.
 fn is_hollow(file: &File) -> bool {
     let key = match file.kind {
         FileKind::Surface => "crate",
@@ -51,33 +150,37 @@ fn is_hollow(file: &File) -> bool {
         FileKind::Node | FileKind::Edge => "node",
         FileKind::Quirks | FileKind::Evidence => return false,
     };
-    file.tree.get(key).is_none_or(|tree| tree.entries().is_empty() && tree.text().is_none())
+    // A file of types without any says so.
+    let says_none = |tree: &Tree| file.kind == FileKind::Types && matches!(tree.kind, Kind::Map(_));
+    file.tree.get(key).is_none_or(|tree| (tree.entries().is_empty() && tree.text().is_none() && !says_none(tree)) || tree.is_null())
 }
 
-/// The codes of problems that a missing file of this path can cause elsewhere.
-fn depending_on(path: &str) -> &'static [Code] {
-    match path.split('/').next() {
-        Some("surface.yaml") => &[Code::Undeclared, Code::NoArea],
-        Some("versions.yaml") => &[Code::UnknownVersion],
-        Some("permissions.yaml") => &[Code::UnknownPermission],
-        Some("errors.yaml") => &[Code::UnknownError, Code::BadError, Code::StaleQuirk],
-        Some("types" | "nodes") => &[
-            Code::UnknownType,
-            Code::UnknownNode,
-            Code::UnusedType,
-            Code::UnknownField,
-            Code::StaleQuirk,
-            Code::UnusedPermission,
-            Code::UnusedArea,
-            Code::BadResponse,
-            Code::Disagrees,
-            Code::UnusedHabit,
-            Code::UnneededQuirk,
-            Code::KnownByName,
-        ],
-        Some("quirks.yaml") => &[Code::Disagrees],
-        Some("evidence") if Path::new(path).extension().is_some_and(|extension| extension == "yaml") => &[Code::BadFact, Code::NoEvidence],
-        Some("") => &[Code::UnknownVersion, Code::UnknownPermission, Code::UnknownError],
-        _ => &[],
-    }
+/// Where the names are that a problem misses.
+enum Holders {
+    /// In its own file.
+    SameFile,
+    /// In files whose path begins like this.
+    Below(&'static [&'static str]),
+}
+
+/// Where what a problem misses would be, by its code.
+fn holders(code: Code) -> Holders {
+    Holders::Below(match code {
+        Code::Undeclared | Code::NoArea => &["surface.yaml"],
+        Code::UnknownVersion => &["versions.yaml"],
+        Code::UnknownPermission => &["permissions.yaml"],
+        Code::UnknownError => &["errors.yaml"],
+        Code::BadError => &["errors.yaml", "nodes"],
+        Code::UnknownNode | Code::UnusedPermission | Code::UnusedArea | Code::UnusedHost | Code::BadExpansion | Code::BadSurface => {
+            &["nodes"]
+        }
+        Code::UnknownType | Code::UnusedType | Code::UnknownField | Code::BadResponse | Code::Misplaced => &["types", "nodes"],
+        Code::StaleQuirk => &["versions.yaml", "permissions.yaml", "errors.yaml", "types", "nodes"],
+        Code::Disagrees | Code::UnneededQuirk | Code::KnownByName => &["quirks.yaml", "evidence", "types", "nodes"],
+        Code::UnusedHabit => &["quirks.yaml", "versions.yaml", "evidence", "types", "nodes"],
+        Code::BadCall => &["quirks.yaml", "types", "nodes"],
+        Code::BadNarrowing => &["types"],
+        Code::BadFact | Code::NoEvidence => &["evidence"],
+        _ => return Holders::SameFile,
+    })
 }

@@ -34,10 +34,11 @@ use crate::{ast::Spec, diagnostic::Diagnostic, parallel, parse::Sources, read};
 pub fn check(sources: &Sources) -> (Spec, Vec<Diagnostic>) {
     let mut problems = sources.unreadable().to_vec();
     let mut files = read::files(sources, &mut problems);
-    read::structure(&mut files, &mut problems);
+    let unread = read::structure(&mut files, &mut problems);
+    let found = problems.len();
     let spec = read::spec(&files, &mut problems);
     problems.extend(passes(&spec, &files, sources));
-    follow_ups::suppress_cascading(sources, &files, &mut problems);
+    follow_ups::suppress(&spec, sources, &files, &unread, found, &mut problems);
     (spec, problems)
 }
 

@@ -152,7 +152,12 @@ impl Pass<'_, '_> {
             };
             if let Some(at) = at {
                 let message = format!("the type `{}` says how it is constructed, but no parameter sends one", decl.name);
-                self.misplaced(at, message, "remove it; it is for what a caller constructs, not for what Graph answers");
+                self.problems.push(
+                    Diagnostic::new(Code::Misplaced, at, message)
+                        .label("this has no effect")
+                        .help("remove it; it is for what a caller constructs, not for what Graph answers")
+                        .absence_of([decl.name.as_str()]),
+                );
             }
         }
     }
@@ -196,7 +201,8 @@ impl Pass<'_, '_> {
             Diagnostic::new(Code::UnknownField, name.span, format!("`{name}` is not a field of the type `{}`", decl.name))
                 .label(label)
                 .suggest(name, object.fields.iter().map(|field| field.name.as_str()))
-                .help("describe it under `object:` if Meta's page shows it, or remove the name"),
+                .help("describe it under `object:` if Meta's page shows it, or remove the name")
+                .absence_of([name.as_str()]),
         );
     }
 

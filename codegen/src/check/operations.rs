@@ -94,7 +94,9 @@ impl Pass<'_, '_> {
                     "remove `read_after_write`",
                 );
             }
-        } else if let (Some(at), None) = (operation.read_after_write, self.spec.returned(operation)) {
+        } else if let (Some(at), None, false) =
+            (operation.read_after_write, self.spec.returned(operation), self.spec.returns_unknown(operation))
+        {
             self.misplaced_at(
                 at,
                 "read_after_write",
@@ -131,7 +133,8 @@ impl Pass<'_, '_> {
                     .help("anything else that can be sent is one of `params`"),
             );
         }
-        if operation.returns.is_some() && self.spec.returned(operation).is_none() && matches!(operation.fields, FieldChoice::Some(_)) {
+        let has_no_fields = operation.returns.is_some() && self.spec.returned(operation).is_none() && !self.spec.returns_unknown(operation);
+        if has_no_fields && matches!(operation.fields, FieldChoice::Some(_)) {
             self.misplaced(operation, "fields", "the operation returns nothing that has fields", "remove `fields`");
         }
     }

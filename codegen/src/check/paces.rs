@@ -11,7 +11,7 @@ use crate::{
 pub(super) fn check(spec: &Spec, problems: &mut Vec<Diagnostic>) {
     for (home, operation) in spec.operations() {
         let Some(paced) = &operation.paced else { continue };
-        if let Some(rate) = &paced.rate {
+        if let Some(rate) = paced.rate.as_ref().filter(|_| !home.node.is_stub) {
             match values(spec, &home.node.name, &home.node.fields, &rate.field) {
                 Ok(values) => rates(rate, values, problems),
                 Err(problem) => problems.push(*problem),
@@ -23,8 +23,8 @@ pub(super) fn check(spec: &Spec, problems: &mut Vec<Diagnostic>) {
     }
 }
 
-/// The values of the enum of a field of the node.
-fn values<'s>(spec: &'s Spec, owner: &str, fields: &'s [FieldDecl], path: &Text) -> Result<&'s [ValueDecl], Box<Diagnostic>> {
+/// The values of the enum of a field of the node; nothing where they are not known.
+fn values<'s>(spec: &'s Spec, owner: &str, fields: &'s [FieldDecl], path: &Text) -> Result<Option<&'s [ValueDecl]>, Box<Diagnostic>> {
     let (mut owner, mut fields) = (owner, fields);
     let mut steps = path.value.split('.').peekable();
     while let Some(step) = steps.next() {
@@ -36,12 +36,16 @@ fn values<'s>(spec: &'s Spec, owner: &str, fields: &'s [FieldDecl], path: &Text)
             return Err(Box::new(problem));
         };
         let TypeExpr::Named(name) = scope::expression(&field.ty.newest) else { return Err(no_values(path, step, field)) };
+        // Which was reported.
+        if matches!(spec.named(&name), scope::Named::Unknown) {
+            return Ok(None);
+        }
         match spec.named_type(&name).and_then(|decl| decl.def.as_ref()) {
-            Some(TypeDefDecl::Enum(values)) if steps.peek().is_none() => return Ok(values),
+            Some(TypeDefDecl::Enum(values)) if steps.peek().is_none() => return Ok(Some(values)),
             _ => (owner, fields) = spec.fields_of(&name).filter(|_| steps.peek().is_some()).ok_or_else(|| no_values(path, step, field))?,
         }
     }
-    Ok(&[])
+    Ok(None)
 }
 
 fn no_values(path: &Text, step: &str, field: &FieldDecl) -> Box<Diagnostic> {
@@ -54,9 +58,9 @@ fn no_values(path: &Text, step: &str, field: &FieldDecl) -> Box<Diagnostic> {
 }
 
 /// Each rate belongs to a listed value, and is not zero.
-fn rates(rate: &RateDecl, values: &[ValueDecl], problems: &mut Vec<Diagnostic>) {
+fn rates(rate: &RateDecl, values: Option<&[ValueDecl]>, problems: &mut Vec<Diagnostic>) {
     for (value, per_second) in &rate.per_second {
-        if values.iter().all(|listed| listed.value.value != value.value) {
+        if let Some(values) = values.filter(|values| values.iter().all(|listed| listed.value.value != value.value)) {
             problems.push(
                 Diagnostic::new(Code::BadPace, value.span, format!("`{value}` is not a value of `{}`", rate.field))
                     .label("nothing has this rate")

@@ -15,12 +15,14 @@ use crate::{
 pub(super) fn check(spec: &Spec, files: &[File], problems: &mut Vec<Diagnostic>) {
     let places = places(files);
     let window = spec.window();
-    for quirk in &spec.quirks {
+    // Without any version, that was reported.
+    for quirk in spec.quirks.iter().filter(|_| !window.is_empty()) {
         if !window.iter().any(|version| quirk.holds_at(*version)) {
             problems.push(
                 stale(quirk, format!("the quirk about `{}` is about no version of the window", quirk.at))
                     .label("`since` and `until` leave none")
-                    .help("correct them, or delete the quirk if its versions are retired"),
+                    .help("correct them, or delete the quirk if its versions are retired")
+                    .absence_of(quirk.since.iter().chain(&quirk.until).map(ToString::to_string)),
             );
             continue;
         }
@@ -30,7 +32,8 @@ pub(super) fn check(spec: &Spec, files: &[File], problems: &mut Vec<Diagnostic>)
             problems.push(
                 stale(quirk, format!("the quirk is about `{at}`, which matches nothing in the spec"))
                     .label("no path in the spec matches this")
-                    .help("`*` matches one name between dots; correct `at`, or delete the quirk if what it was about was removed"),
+                    .help("`*` matches one name between dots; correct `at`, or delete the quirk if what it was about was removed")
+                    .absence_of(begins_with(at)),
             );
         }
         problems.extend(concrete.iter().filter_map(|at| places_of(quirk, at, &places, &window).err()).map(|problem| *problem));
@@ -116,7 +119,8 @@ fn places_of(quirk: &QuirkDecl, at: &str, places: &[Start<'_>], window: &[Versio
             stale(quirk, format!("the quirk is about `{at}`, which the spec does not have"))
                 .label("this leads nowhere")
                 .suggest(at, places.iter().map(|start| start.name.as_str()))
-                .help("`at` starts with an operation's id, a node, `types.X` or `errors.X`, and continues with keys"),
+                .help("`at` starts with an operation's id, a node, `types.X` or `errors.X`, and continues with keys")
+                .absence_of(begins_with(at)),
         ));
     };
     let keys = at[start.name.len()..].split('.').filter(|key| !key.is_empty());
@@ -125,6 +129,11 @@ fn places_of(quirk: &QuirkDecl, at: &str, places: &[Start<'_>], window: &[Versio
         found = found.step(key, quirk)?;
     }
     found.compare(quirk, window)
+}
+
+/// The names of what a quirk is about: the node and the edge, or the type, the error, the permission, the version.
+fn begins_with(at: &str) -> impl Iterator<Item = &str> {
+    at.split('.').take(2).filter(|name| !matches!(*name, "*" | "types" | "errors" | "permissions" | "versions" | "fields" | "edges"))
 }
 
 fn stale(quirk: &QuirkDecl, message: String) -> Diagnostic {
@@ -150,7 +159,8 @@ impl Found<'_> {
                 stale(quirk, format!("the quirk is about `{}`, but `{}` has no `{key}`", quirk.at, self.path))
                     .label("this leads nowhere")
                     .suggest(key, here)
-                    .help("correct `at`, or delete the quirk if what it was about was removed"),
+                    .help("correct `at`, or delete the quirk if what it was about was removed")
+                    .absence_of(begins_with(&quirk.at).chain([key])),
             ));
         }
         Ok(Self { tree, shape: in_language.map(|(shape, _)| shape), path })

@@ -41,7 +41,8 @@ impl Pass<'_, '_> {
         self.problems.push(
             Diagnostic::new(Code::UnknownVersion, at, format!("{version} is not a version of versions.yaml"))
                 .label("an unknown version")
-                .help(format!("the window has {}; `cargo xtask new-version` adds one", names.join(", "))),
+                .help(format!("the window has {}; `cargo xtask new-version` adds one", names.join(", ")))
+                .absence_of([version.to_string()]),
         );
     }
 
@@ -55,7 +56,8 @@ impl Pass<'_, '_> {
                     Diagnostic::new(Code::UnknownError, name.span, format!("there is no error `{name}` in errors.yaml"))
                         .label("an unknown error")
                         .suggest(name, self.spec.errors.iter().map(|error| error.name.as_str()))
-                        .help("add the code to errors.yaml if it is new"),
+                        .help("add the code to errors.yaml if it is new")
+                        .absence_of([name.as_str()]),
                 );
             }
         }
@@ -68,7 +70,8 @@ impl Pass<'_, '_> {
                     Diagnostic::new(Code::UnknownPermission, name.span, format!("there is no permission `{name}` in permissions.yaml"))
                         .label("an unknown permission")
                         .suggest(&name, self.spec.permissions.iter().map(|decl| decl.name.as_str()))
-                        .help("add it to permissions.yaml, with what it allows"),
+                        .help("add it to permissions.yaml, with what it allows")
+                        .absence_of([name.as_str()]),
                 );
             }
         }
@@ -105,7 +108,8 @@ impl Pass<'_, '_> {
         let listed: Vec<String> = known.clone().map(|name| format!("`{name}`")).collect();
         let problem = Diagnostic::new(Code::UnknownParam, name.span, format!("`{name}` is not a parameter of `{}`", operation.id))
             .label("an unknown parameter")
-            .suggest(name, known);
+            .suggest(name, known)
+            .absence_of([name.as_str()]);
         self.problems.push(if listed.is_empty() {
             problem.help("the operation has no parameters")
         } else {
@@ -139,7 +143,8 @@ impl Pass<'_, '_> {
             Diagnostic::new(Code::UnknownField, name.span, format!("`{name}` is not a field of `{owner}` that can be requested here"))
                 .label("an unknown field")
                 .suggest(name, known.iter().copied())
-                .help(format!("add it to the fields of `{owner}`; `selectable: false` and the operation's `fields:` exclude fields")),
+                .help(format!("add it to the fields of `{owner}`; `selectable: false` and the operation's `fields:` exclude fields"))
+                .absence_of([name.as_str()]),
         );
     }
 }
@@ -157,7 +162,8 @@ fn unused_permissions(spec: &Spec, problems: &mut Vec<Diagnostic>) {
         problems.push(
             Diagnostic::new(Code::UnusedPermission, decl.name.span, format!("no operation needs the permission `{}`", decl.name))
                 .label("never used")
-                .help("name it in `permissions:` of the operations that need it, or delete it"),
+                .help("name it in `permissions:` of the operations that need it, or delete it")
+                .absence_of([decl.name.as_str()]),
         );
     }
 }

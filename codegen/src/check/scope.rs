@@ -35,6 +35,7 @@ impl Spec {
                 Some(TypeDefDecl::Untagged(shapes)) => Named::Untagged(shapes),
                 None => Named::Unknown,
             },
+            (None, Some(node)) if node.is_stub => Named::Unknown,
             (None, Some(node)) => Named::Fields(&node.name, &node.fields),
             (None, None) => Named::Unknown,
         }
@@ -47,6 +48,12 @@ impl Spec {
             TypeExpr::Named(name) => self.fields_of(name),
             _ => None,
         }
+    }
+
+    /// Whether nothing is known about what an operation returns: its type is not described, which was reported.
+    pub(super) fn returns_unknown(&self, operation: &OperationDecl) -> bool {
+        let name = operation.newest_returns().and_then(|returns| element_of(&expression(returns)));
+        name.is_some_and(|name| matches!(self.named(&name), Named::Unknown))
     }
 
     /// Whether a string makes a value of a type, through constructors and variants that end in a string.
@@ -96,7 +103,13 @@ impl Spec {
     /// The parameters that Graph's conventions give an operation: `fields`, `filtering`, `sort` and the cursors.
     pub(super) fn implied(&self, home: Home<'_>, operation: &OperationDecl) -> Vec<&'static str> {
         let mut implied = Vec::new();
-        if self.selectable(home, operation).is_some() {
+        let may_be_selected = match operation.fields {
+            FieldChoice::Some(_) => true,
+            FieldChoice::All => home.slot.verb == "read" || operation.read_after_write.is_some(),
+            FieldChoice::None => operation.read_after_write.is_some(),
+        };
+        let may_be_selected = may_be_selected && self.returns_unknown(operation);
+        if may_be_selected || self.selectable(home, operation).is_some() {
             implied.push("fields");
         }
         if !operation.filtering.is_empty() {
@@ -148,20 +161,28 @@ pub(super) fn fields(spec: &Spec) -> impl Iterator<Item = (String, &FieldDecl)> 
 
 /// The types that some expressions name, and those that these contain.
 pub(super) fn reached<'t>(spec: &Spec, from: impl Iterator<Item = &'t Text>) -> BTreeSet<String> {
-    let names =
-        |ty: &Text| expression(ty).names().into_iter().filter(|(_, in_id)| !in_id).map(|(name, _)| name.to_owned()).collect::<Vec<_>>();
-    let mut next: Vec<String> = from.flat_map(names).collect();
+    reached_from(spec, from.flat_map(named_in).collect())
+}
+
+/// The types and nodes that an expression names, but for those whose identifiers it names.
+fn named_in(ty: &Text) -> Vec<String> {
+    expression(ty).names().into_iter().filter(|(_, in_id)| !in_id).map(|(name, _)| name.to_owned()).collect()
+}
+
+/// These types, and those that they contain.
+pub(super) fn reached_from(spec: &Spec, names: Vec<String>) -> BTreeSet<String> {
+    let mut next = names;
     let mut reached = BTreeSet::new();
     while let Some(name) = next.pop() {
         if !reached.insert(name.clone()) {
             continue;
         }
         match spec.named_type(&name).and_then(|decl| decl.def.as_ref()) {
-            Some(TypeDefDecl::Object(object)) => next.extend(object.fields.iter().flat_map(|field| field.ty.all()).flat_map(names)),
+            Some(TypeDefDecl::Object(object)) => next.extend(object.fields.iter().flat_map(|field| field.ty.all()).flat_map(named_in)),
             Some(TypeDefDecl::Union(union)) => {
-                next.extend(union.variants.iter().flat_map(|variant| variant.members.iter().chain(&variant.payload)).flat_map(names));
+                next.extend(union.variants.iter().flat_map(|variant| variant.members.iter().chain(&variant.payload)).flat_map(named_in));
             }
-            Some(TypeDefDecl::Untagged(shapes)) => next.extend(shapes.iter().flat_map(|shape| names(&shape.ty))),
+            Some(TypeDefDecl::Untagged(shapes)) => next.extend(shapes.iter().flat_map(|shape| named_in(&shape.ty))),
             Some(TypeDefDecl::Enum(_)) | None => {}
         }
     }

@@ -62,7 +62,8 @@ fn hosts(spec: &Spec, surface: &SurfaceDecl, problems: &mut Vec<Diagnostic>) {
             problems.push(
                 Diagnostic::new(Code::UnusedHost, host.name.span, format!("no operation is on the host `{}`", host.name))
                     .label("never used, and a token may go there")
-                    .help("name it in `host:` of the operations that are there, or delete it"),
+                    .help("name it in `host:` of the operations that are there, or delete it")
+                    .absence_of([host.name.as_str()]),
             );
         }
     }
@@ -88,7 +89,8 @@ fn doctests(spec: &Spec, surface: &SurfaceDecl, problems: &mut Vec<Diagnostic>) 
                 Diagnostic::new(Code::BadSurface, id.span, format!("there is no operation `{id}`"))
                     .label("an unknown operation")
                     .suggest(id, spec.operations().map(|(_, operation)| operation.id.as_str()))
-                    .help("the id of an operation is `Node.edge.verb`, or `Node.read` on a node itself"),
+                    .help("the id of an operation is `Node.edge.verb`, or `Node.read` on a node itself")
+                    .absence_of(id.split('.').take(2)),
             );
         }
     }
@@ -110,7 +112,7 @@ fn areas(spec: &Spec, surface: &SurfaceDecl, problems: &mut Vec<Diagnostic>) {
         return;
     }
     let mut reported = BTreeSet::new();
-    for (home, operation) in spec.operations().filter(|(home, _)| home.areas().is_empty()) {
+    for (home, operation) in spec.operations().filter(|(home, _)| home.areas().is_empty() && !home.node.is_stub) {
         let (what, at) = match home.edge {
             Some(edge) => (format!("the edge `{}` of {}", edge.name, home.node.name), edge.name.span),
             None => (format!("the node `{}`", home.node.name), home.node.name.span),
@@ -129,7 +131,8 @@ fn areas(spec: &Spec, surface: &SurfaceDecl, problems: &mut Vec<Diagnostic>) {
         problems.push(
             Diagnostic::new(Code::UnusedArea, area.name.span, format!("no operation belongs to the area `{}`", area.name))
                 .label("a feature without effect")
-                .help("name it in `area:` of the nodes or edges that belong to it, or delete it"),
+                .help("name it in `area:` of the nodes or edges that belong to it, or delete it")
+                .absence_of([area.name.as_str()]),
         );
     }
 }
@@ -165,6 +168,7 @@ fn known<'n>(what: &str, key: &str, name: &Text, known: impl Iterator<Item = &'n
         Diagnostic::new(Code::Undeclared, name.span, format!("surface.yaml declares no {what} `{name}`"))
             .label(format!("an unknown {what}"))
             .suggest(name, known.iter().copied())
-            .help(format!("declare it under `{key}` of surface.yaml, with a `doc`, if it is new")),
+            .help(format!("declare it under `{key}` of surface.yaml, with a `doc`, if it is new"))
+            .absence_of([name.as_str()]),
     );
 }

@@ -91,6 +91,10 @@ impl Pass<'_, '_> {
 
     /// `only` and `except` of a parameter or field, by its name and type.
     fn narrowing(&mut self, what: &str, ty: &Text, narrowing: &Narrowing) {
+        // What the type is was reported as unknown.
+        if scope::element(ty).is_some_and(|name| matches!(self.spec.named(&name), scope::Named::Unknown)) {
+            return;
+        }
         let values = match scope::element(ty).and_then(|name| self.spec.named_type(&name)).and_then(|decl| decl.def.as_ref()) {
             Some(TypeDefDecl::Enum(values)) => values.as_slice(),
             _ => &[],
@@ -102,7 +106,8 @@ impl Pass<'_, '_> {
                         .label(format!("not a value of the enum of {what}"))
                         .related(ty.span, "its type")
                         .suggest(name, values.iter().map(|value| value.value.as_str()))
-                        .help("`only` and `except` name values of a shared enum"),
+                        .help("`only` and `except` name values of a shared enum")
+                        .absence_of([name.as_str()]),
                 );
             }
         }
@@ -198,7 +203,8 @@ impl Pass<'_, '_> {
             let known = self.spec.types.iter().map(|decl| decl.name.as_str()).chain(self.spec.nodes.iter().map(|node| node.name.as_str()));
             let by_short = self.spec.nodes.iter().find(|node| node.short.as_ref().is_some_and(|short| short.value == name));
             let problem = Diagnostic::new(Code::UnknownType, at, format!("there is no type or node `{name}`"))
-                .label("nothing in types/ or nodes/ has this name");
+                .label("nothing in types/ or nodes/ has this name")
+                .absence_of([name]);
             self.problems.push(match by_short {
                 Some(node) => problem.help(format!("the spec calls nodes as Meta does: `{}`", node.name)),
                 None => problem.suggest(name, known).help("describe it in a file in types/, or a node in a file in nodes/"),
@@ -208,8 +214,9 @@ impl Pass<'_, '_> {
 
     fn unknown_node(&mut self, name: &str, at: Span) {
         let by_short = self.spec.nodes.iter().find(|node| node.short.as_ref().is_some_and(|short| short.value == name));
-        let problem =
-            Diagnostic::new(Code::UnknownNode, at, format!("there is no node `{name}`")).label("no file in nodes/ has this `node:`");
+        let problem = Diagnostic::new(Code::UnknownNode, at, format!("there is no node `{name}`"))
+            .label("no file in nodes/ has this `node:`")
+            .absence_of([name]);
         self.problems.push(match by_short {
             Some(node) => problem.help(format!("the spec calls nodes as Meta does: `id<{}>`", node.name)),
             None => problem
@@ -272,7 +279,8 @@ fn unused(spec: &Spec, problems: &mut Vec<Diagnostic>) {
         problems.push(
             Diagnostic::new(Code::UnusedType, decl.name.span, format!("nothing uses the type `{}`", decl.name))
                 .label("no parameter, field or return type leads here")
-                .help("delete it, or use it where Meta's page does"),
+                .help("delete it, or use it where Meta's page does")
+                .absence_of([decl.name.as_str()]),
         );
     }
 }

@@ -356,8 +356,9 @@ impl Pass<'_, '_> {
         } else {
             None
         };
+        let is_unknown = matches!(&expression, TypeExpr::Named(name) if matches!(self.spec.named(name), Named::Unknown));
         match union {
-            None if spread => self.problem(
+            None if spread && !is_unknown => self.problem(
                 ty.span,
                 format!("{what} is `spread`, but `{ty}` is not a union"),
                 "only a union's members can be spread",

@@ -151,7 +151,7 @@ codes! {
     /// A permission is defined but not used.
     UnusedPermission = "W001", "The permission is listed in spec/permissions.yaml, but no operation names it. Name it where Meta's page does, or delete it.";
     /// Of an operation of the spec the evidence has the name alone.
-    KnownByName = "W004", "Evidence has no more than the names of operations that the spec lacked when it was recorded. As long as it is not recorded again, nothing but the presence of the operation is compared.";
+    KnownByName = "W006", "Evidence has no more than the names of operations that the spec lacked when it was recorded. As long as it is not recorded again, nothing but the presence of the operation is compared.";
     /// A host is declared and no operation is on it.
     UnusedHost = "W005", "The client sends tokens to the hosts of spec/surface.yaml and nowhere else, so the list is no longer than it has to be. Name the host in `host:` of the operations that are on it, or delete it.";
     /// An example lists the versions that follow from what it uses.
@@ -160,7 +160,32 @@ codes! {
     UnusedArea = "W003", "An area is a feature of the crate, and this one would turn nothing on or off. Name it in `area:` of the nodes and edges that belong to it, or delete it from spec/surface.yaml.";
 }
 
+/// How early a problem is met: an earlier one may be the cause of a later one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Stage {
+    /// A file is not read.
+    Reading,
+    /// A part of a file is not read.
+    Structure,
+    /// What was read is wrong.
+    Meaning,
+    /// A warning.
+    Warning,
+}
+
 impl Code {
+    /// How early it is met.
+    pub fn stage(self) -> Stage {
+        match self {
+            Self::Unreadable | Self::NotUtf8 | Self::TooLarge | Self::TooDeep | Self::Syntax | Self::Anchor | Self::StrayFile => {
+                Stage::Reading
+            }
+            Self::DuplicateKey | Self::UnknownKey | Self::WrongKind => Stage::Structure,
+            _ if self.is_error() => Stage::Meaning,
+            _ => Stage::Warning,
+        }
+    }
+
     /// Whether it keeps `gen` from running.
     pub fn is_error(self) -> bool {
         self.name().starts_with('E')
@@ -169,5 +194,18 @@ impl Code {
     /// The code of that name, in any case.
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|code| code.name().eq_ignore_ascii_case(name))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::Code;
+
+    #[test]
+    fn a_number_is_one_code() {
+        let names: BTreeSet<&str> = Code::ALL.iter().map(|code| code.name()).collect();
+        assert_eq!(names.len(), Code::ALL.len());
     }
 }

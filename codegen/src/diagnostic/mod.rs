@@ -4,7 +4,7 @@ mod codes;
 
 use crate::span::Span;
 
-pub use codes::Code;
+pub use codes::{Code, Stage};
 
 /// One problem of the spec.
 #[derive(Clone, Debug)]
@@ -21,6 +21,9 @@ pub struct Diagnostic {
     pub related: Vec<(Span, String)>,
     /// What to do.
     pub help: Vec<String>,
+    /// Names that nothing has, or that nothing uses, says the problem: where all names of one of the lists are in what could not be read, it only
+    /// follows from that.
+    pub absent: Vec<Vec<String>>,
 }
 
 /// Where a problem is.
@@ -35,12 +38,28 @@ pub enum Place {
 impl Diagnostic {
     /// A problem at a span.
     pub fn new(code: Code, at: Span, message: impl Into<String>) -> Self {
-        Self { code, message: message.into(), at: Place::Span(at), label: String::new(), related: Vec::new(), help: Vec::new() }
+        Self {
+            code,
+            message: message.into(),
+            at: Place::Span(at),
+            label: String::new(),
+            related: Vec::new(),
+            help: Vec::new(),
+            absent: Vec::new(),
+        }
     }
 
     /// A problem of a file as a whole.
     pub fn of_file(code: Code, path: impl Into<String>, message: impl Into<String>) -> Self {
-        Self { code, message: message.into(), at: Place::File(path.into()), label: String::new(), related: Vec::new(), help: Vec::new() }
+        Self {
+            code,
+            message: message.into(),
+            at: Place::File(path.into()),
+            label: String::new(),
+            related: Vec::new(),
+            help: Vec::new(),
+            absent: Vec::new(),
+        }
     }
 
     /// Says what is at the place.
@@ -73,6 +92,13 @@ impl Diagnostic {
         }
     }
 
+    /// Says which names are missing or unused, so that the problem is told only where no file that could not be read has them.
+    #[must_use]
+    pub fn absence_of<N: Into<String>>(mut self, names: impl IntoIterator<Item = N>) -> Self {
+        self.absent.push(names.into_iter().map(Into::into).collect());
+        self
+    }
+
     /// Whether it keeps `gen` from running; the others are warnings.
     pub fn is_error(&self) -> bool {
         self.code.is_error()
@@ -80,7 +106,7 @@ impl Diagnostic {
 }
 
 /// The name most like `wrong`, if one is like it at all.
-fn nearest<'n>(wrong: &str, names: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
+pub(crate) fn nearest<'n>(wrong: &str, names: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
     let wrong = wrong.to_lowercase();
     names
         .into_iter()

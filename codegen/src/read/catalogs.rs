@@ -13,7 +13,7 @@ pub(super) fn versions(tree: &Tree, spec: &mut Spec, problems: &mut Vec<Diagnost
     spec.versions_page = text_at(tree, "page");
     for (key, retired) in [("versions", false), ("retired", true)] {
         for entry in entries_at(tree, key) {
-            let Some(decl) = version(entry, retired, problems) else {
+            let Some(decl) = version(entry, retired) else {
                 continue;
             };
             if let Some(first) = spec.versions.iter().find(|first| first.version.value == decl.version.value) {
@@ -43,15 +43,9 @@ pub(super) fn versions(tree: &Tree, spec: &mut Spec, problems: &mut Vec<Diagnost
     }
 }
 
-fn version(entry: &Entry, retired: bool, problems: &mut Vec<Diagnostic>) -> Option<VersionDecl> {
-    let Some(version) = scalar::version(&entry.key) else {
-        problems.push(
-            Diagnostic::new(Code::WrongKind, entry.at, format!("`{}` is not a version", entry.key))
-                .label("this names a version of Graph")
-                .help("versions are written as in the path, `v21.0`"),
-        );
-        return None;
-    };
+/// A version; a key that names none was reported.
+fn version(entry: &Entry, retired: bool) -> Option<VersionDecl> {
+    let version = scalar::version(&entry.key)?;
     let released = text_at(&entry.value, "released")?;
     Some(VersionDecl {
         version: At { value: version, span: entry.at },

@@ -8,6 +8,7 @@ mod files;
 mod nodes;
 mod operations;
 mod quirks;
+mod slips;
 mod structure;
 mod surface;
 mod tiles;

@@ -2,7 +2,7 @@
 
 use super::{docs, entries_at, is_set, name, operations, surface, text_at, types};
 use crate::{
-    ast::{At, EdgeDecl, EdgeItemDecl, NodeDecl, Spec, Text, VerbSlot},
+    ast::{At, Docs, EdgeDecl, EdgeItemDecl, NodeDecl, Spec, Text, VerbSlot},
     diagnostic::{Code, Diagnostic},
     language::grammar::VERBS,
     parse::{Entry, Tree},
@@ -27,6 +27,7 @@ pub(super) fn node(file: &File) -> Option<NodeDecl> {
         name: node,
         docs,
         file: file.id,
+        is_stub: false,
     })
 }
 
@@ -35,15 +36,19 @@ pub(super) fn attach_edge(file: &File, spec: &mut Spec, problems: &mut Vec<Diagn
     let (Some(edge), Some(owner)) = (text_at(&file.tree, "edge"), text_at(&file.tree, "node")) else {
         return;
     };
-    let Some(position) = spec.nodes.iter().position(|node| node.name.value == owner.value) else {
+    let position = spec.nodes.iter().position(|node| node.name.value == owner.value).unwrap_or_else(|| {
+        spec.nodes.push(stub(owner.clone(), file));
+        spec.nodes.len() - 1
+    });
+    if spec.nodes[position].is_stub {
         problems.push(
             Diagnostic::new(Code::UnknownNode, owner.span, format!("the edge `{edge}` belongs to a node that no file describes"))
                 .label(format!("no file in nodes/ has `node: {owner}`"))
-                .suggest(&owner, spec.nodes.iter().map(|node| node.name.as_str()))
-                .help("describe the node in nodes/<node>.yaml, even if it has only an `id`"),
+                .suggest(&owner, spec.nodes.iter().filter(|node| !node.is_stub).map(|node| node.name.as_str()))
+                .help("describe the node in nodes/<node>.yaml, even if it has only an `id`")
+                .absence_of([owner.as_str()]),
         );
-        return;
-    };
+    }
     let node = &mut spec.nodes[position];
     if let Some(first) = node.edges.iter().find(|other| other.name.value == edge.value) {
         problems.push(
@@ -56,6 +61,25 @@ pub(super) fn attach_edge(file: &File, spec: &mut Spec, problems: &mut Vec<Diagn
     }
     let decl = self::edge(edge, &file.tree, &node.name, node.docs.page.as_ref());
     node.edges.push(decl);
+}
+
+/// A node that no file describes, so that its edges are looked at nevertheless. What is not known of it is not missed.
+fn stub(name: Text, file: &File) -> NodeDecl {
+    let docs = Docs { page: Some(name.clone()), doc: Some(name.clone()), ..Docs::default() };
+    NodeDecl {
+        short: None,
+        handle: None,
+        root: false,
+        text_id: true,
+        areas: Vec::new(),
+        fields: Vec::new(),
+        slots: Vec::new(),
+        edges: Vec::new(),
+        name,
+        docs,
+        file: file.id,
+        is_stub: true,
+    }
 }
 
 fn edge(name: Text, tree: &Tree, node: &str, above: Option<&Text>) -> EdgeDecl {

@@ -1,6 +1,6 @@
 //! Whether files match the grammar: keys that exist, values of the right kind, nothing required missing.
 
-use super::File;
+use super::{File, FileKind, slips};
 use crate::{
     diagnostic::{Code, Diagnostic},
     language::{
@@ -11,22 +11,30 @@ use crate::{
     parse::{Kind, Span, Tree},
 };
 
-/// Walks every file with its grammar. A key with the name that it had earlier is reported, and read as what it is called now: nothing else is wrong with it.
-pub(crate) fn check(files: &mut [File], problems: &mut Vec<Diagnostic>) {
+/// Walks every file with its grammar, and returns the places of what is not read. What is written wrongly but can only mean one thing is reported, and read
+/// as what it means: nothing else is wrong with it.
+pub(crate) fn check(files: &mut [File], problems: &mut Vec<Diagnostic>) -> Vec<Span> {
+    let mut unread = Vec::new();
     for file in files {
-        let mut walk = Walk { problems };
+        if file.kind == FileKind::Versions {
+            slips::version_keys(&mut file.tree, problems, &mut unread);
+        }
+        let mut walk = Walk { problems, unread: &mut unread };
         match &file.tree.kind {
             Kind::Map(_) => {
                 let at = file.tree.span;
                 walk.object(&mut file.tree, file.kind.grammar(), at);
             }
-            _ => walk.misfit(&file.tree, "the file", &ValueKind::Object(file.kind.grammar())),
+            _ => walk.unread(&file.tree, "the file", file.tree.span, &ValueKind::Object(file.kind.grammar())),
         }
     }
+    unread
 }
 
 struct Walk<'p> {
     problems: &'p mut Vec<Diagnostic>,
+    /// The places of what is not read.
+    unread: &'p mut Vec<Span>,
 }
 
 impl Walk<'_> {
@@ -34,7 +42,7 @@ impl Walk<'_> {
     fn value(&mut self, tree: &mut Tree, name: &str, at: Span, shape: &'static ValueKind) {
         if is_scalar(shape) {
             if !fits(tree, shape) {
-                self.misfit(tree, name, shape);
+                self.scalar(tree, name, at, shape);
             }
             return;
         }
@@ -42,6 +50,7 @@ impl Walk<'_> {
             (ValueKind::Any, _) => {}
             (ValueKind::Object(object), Kind::Map(_)) => self.object(tree, object, at),
             (ValueKind::Map(_, inner), Kind::Map(entries)) => {
+                slips::indent(entries, inner, self.problems);
                 for entry in entries {
                     self.value(&mut entry.value, &quoted(&entry.key), entry.at, inner);
                 }
@@ -54,14 +63,34 @@ impl Walk<'_> {
             (ValueKind::Either(shapes), _) => match fitting(tree, shapes) {
                 Some(shape) if !is_scalar(shape) => self.value(tree, name, at, shape),
                 Some(fitting) if fits(tree, fitting) => {}
-                _ => self.misfit(tree, name, shape),
+                Some(_) => self.scalar(tree, name, at, shape),
+                None => self.unread(tree, name, at, shape),
             },
-            _ => self.misfit(tree, name, shape),
+            _ => self.unread(tree, name, at, shape),
         }
     }
 
+    /// Reports a scalar that does not fit, and reads it as the one thing that it can mean.
+    fn scalar(&mut self, tree: &mut Tree, name: &str, at: Span, shape: &'static ValueKind) {
+        match slips::meant(tree, shape) {
+            Some(text) => {
+                self.misfit(tree, name, shape);
+                tree.kind = Kind::Scalar { text, plain: true };
+            }
+            None => self.unread(tree, name, at, shape),
+        }
+    }
+
+    /// Reports a value that is not read.
+    fn unread(&mut self, tree: &Tree, name: &str, at: Span, shape: &ValueKind) {
+        self.unread.push(Span { start: at.start.min(tree.span.start), ..tree.span });
+        self.misfit(tree, name, shape);
+    }
+
     fn object(&mut self, tree: &mut Tree, object: &'static Object, at: Span) {
-        self.rename(tree, object);
+        slips::rename(tree, object, self.problems);
+        slips::lift(tree, object, self.problems);
+        slips::sink(tree, object, self.problems);
         for entry in tree.entries_mut() {
             match object.key(&entry.key) {
                 Some(key) => {
@@ -70,7 +99,10 @@ impl Walk<'_> {
                         self.value(&mut entry.value, &quoted(&entry.key), entry.at, &key.kind);
                     }
                 }
-                None => self.unknown_key(&entry.key, entry.at, object),
+                None => {
+                    self.unread.push(Span { start: entry.at.start, end: entry.value.span.end.max(entry.at.end), ..entry.at });
+                    self.problems.push(unknown_key(&entry.key, entry.at, object));
+                }
             }
         }
         let any_of = object.any_of();
@@ -90,35 +122,6 @@ impl Walk<'_> {
         }
     }
 
-    /// Reports keys with the name that they had earlier, and gives them the one that they have now, so that nothing else is said of them.
-    fn rename(&mut self, tree: &mut Tree, object: &'static Object) {
-        for index in 0..tree.entries().len() {
-            let entry = &tree.entries()[index];
-            let now = object.renamed(&entry.key).filter(|now| object.key(&entry.key).is_none() && tree.get(now).is_none());
-            if let Some(now) = now {
-                let problem = Diagnostic::new(Code::UnknownKey, entry.at, format!("`{}` is not a key of {}", entry.key, object.name));
-                self.problems.push(problem.label("this has another name now").help(format!("did you mean `{now}`?")));
-                tree.entries_mut()[index].key = now.into();
-            }
-        }
-    }
-
-    fn unknown_key(&mut self, key: &str, at: Span, object: &'static Object) {
-        let keys: Vec<String> = object.keys().map(|key| quoted(key.name)).collect();
-        let problem = Diagnostic::new(Code::UnknownKey, at, format!("`{key}` is not a key of {}", object.name)).label("this is never read");
-        let problem = match object.renamed(key) {
-            Some(now) => problem.help(format!("did you mean `{now}`?")),
-            None => problem.suggest(key, object.keys().map(|key| key.name)),
-        };
-        self.problems.push(if key.contains(' ') {
-            problem.help("within `{…}` a comma starts the next key: put quotes around a string that has one")
-        } else if problem.help.is_empty() {
-            problem.help(format!("the keys of {} are {}", object.name, keys.join(", ")))
-        } else {
-            problem
-        });
-    }
-
     fn misfit(&mut self, tree: &Tree, name: &str, shape: &ValueKind) {
         let mut problem = Diagnostic::new(Code::WrongKind, tree.span, format!("{name} takes {}", takes(shape))).label(match &tree.kind {
             Kind::Scalar { .. } if tree.is_null() => String::from("nothing is here"),
@@ -129,9 +132,28 @@ impl Walk<'_> {
             problem = problem.help(help);
         }
         if let Some(text) = tree.text() {
-            problem = problem.suggest(text, choices(shape).iter().copied());
+            problem = match slips::meant(tree, shape) {
+                Some(meant) if meant != text => problem.help(format!("did you mean `{meant}`?")),
+                _ => problem.suggest(text, choices(shape).iter().copied()),
+            };
         }
         self.problems.push(problem);
+    }
+}
+
+pub(super) fn unknown_key(key: &str, at: Span, object: &'static Object) -> Diagnostic {
+    let problem = Diagnostic::new(Code::UnknownKey, at, format!("`{key}` is not a key of {}", object.name)).label("this is never read");
+    let problem = match object.renamed(key) {
+        Some(now) => problem.help(format!("did you mean `{now}`?")),
+        None => problem.suggest(key, object.keys().map(|key| key.name)),
+    };
+    if key.contains(' ') {
+        problem.help("within `{…}` a comma starts the next key: put quotes around a string that has one")
+    } else if problem.help.is_empty() {
+        let keys: Vec<String> = object.keys().map(|key| quoted(key.name)).collect();
+        problem.help(format!("the keys of {} are {}", object.name, keys.join(", ")))
+    } else {
+        problem
     }
 }
 
@@ -146,7 +168,7 @@ fn fitting(tree: &Tree, shapes: &'static [ValueKind]) -> Option<&'static ValueKi
 }
 
 /// Whether a value is of the kind that a shape takes: a scalar, a list or a mapping.
-fn has_kind_of(tree: &Tree, shape: &ValueKind) -> bool {
+pub(super) fn has_kind_of(tree: &Tree, shape: &ValueKind) -> bool {
     match (shape, &tree.kind) {
         (ValueKind::Any, _) | (ValueKind::Object(_) | ValueKind::Map(..), Kind::Map(_)) | (ValueKind::List(_), Kind::List(_)) => true,
         (ValueKind::Either(shapes), _) => shapes.iter().any(|shape| has_kind_of(tree, shape)),
@@ -155,12 +177,12 @@ fn has_kind_of(tree: &Tree, shape: &ValueKind) -> bool {
     }
 }
 
-fn is_scalar(shape: &ValueKind) -> bool {
+pub(super) fn is_scalar(shape: &ValueKind) -> bool {
     !matches!(shape, ValueKind::List(_) | ValueKind::Map(..) | ValueKind::Object(_) | ValueKind::Either(_) | ValueKind::Any)
 }
 
 /// Whether a scalar is one that the shape takes. Names and type expressions are checked by the passes that know what they refer to.
-fn fits(tree: &Tree, shape: &ValueKind) -> bool {
+pub(super) fn fits(tree: &Tree, shape: &ValueKind) -> bool {
     let Some(text) = tree.text().filter(|_| !tree.is_null()) else {
         return false;
     };
@@ -218,11 +240,17 @@ fn remedy(tree: &Tree, shape: &ValueKind) -> Option<String> {
             Some("write the keys below it, indented, or remove the key".into())
         }
         (ValueKind::Window, _) => Some("a day is `24h` or `1d`".into()),
+        (ValueKind::Version, Kind::Scalar { text, .. }) if scalar::is_date(text) => {
+            Some(format!("a day is said with `on`: `{{on: {text}}}`; `at` is the first version"))
+        }
+        (ValueKind::Date, Kind::Scalar { text, .. }) if scalar::version(text).is_some() => {
+            Some(format!("a version is said with `at`: `{{at: {text}}}`; `on` is the first day"))
+        }
         _ => None,
     }
 }
 
-fn fits_unquoted(tree: &Tree, text: &str, shape: &ValueKind) -> bool {
+pub(super) fn fits_unquoted(tree: &Tree, text: &str, shape: &ValueKind) -> bool {
     fits(&Tree { span: tree.span, kind: Kind::Scalar { text: text.into(), plain: true } }, shape)
 }
 

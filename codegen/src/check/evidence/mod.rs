@@ -152,7 +152,8 @@ impl Excuses {
                     )
                     .label("the evidence of no version contradicts the spec here")
                     .related(quirk.rejected.span, "rejected, says the quirk")
-                    .help("delete the quirk, or correct the page that it rejects"),
+                    .help("delete the quirk, or correct the page that it rejects")
+                    .absence_of(quirk.at.split('.').take(2)),
                 );
             }
         }
@@ -160,7 +161,12 @@ impl Excuses {
 }
 
 fn unused(pattern: &Text, message: String) -> Diagnostic {
-    Diagnostic::new(Code::UnusedHabit, pattern.span, message).label("excuses nothing").help("delete it; if it is misspelled, correct it")
+    // What the spec needs is only known once all of it is read.
+    let whatever: [&str; 0] = [];
+    Diagnostic::new(Code::UnusedHabit, pattern.span, message)
+        .label("excuses nothing")
+        .help("delete it; if it is misspelled, correct it")
+        .absence_of(whatever)
 }
 
 /// A sentence's beginning within a sentence: a title may begin with a name, which keeps its letter.
@@ -194,7 +200,7 @@ fn rejected(quirk: &QuirkDecl) -> impl Iterator<Item = &str> {
 }
 
 /// Whether the `at` of a quirk leads to a place, or to what the place lies in; `*` is any one name.
-fn leads_to(pattern: &str, place: &str) -> bool {
+pub(super) fn leads_to(pattern: &str, place: &str) -> bool {
     let mut names = place.split('.');
     pattern.split('.').all(|part| names.next().is_some_and(|name| part == "*" || part == name))
 }
@@ -227,11 +233,26 @@ fn disagreement(source: &EvidenceDecl, difference: &Difference, versions: &[Vers
         problem = problem
             .help(format!("or, if Meta's sources contradict each other, add a quirk at `{at}` whose `sources` name {}", source.page));
     }
+    for at in &difference.at {
+        problem = problem.absence_of(at.split('.'));
+    }
+    if difference.kind == Kind::Lacked {
+        problem = problem.absence_of(lacked(&difference.key));
+    }
     problem.help(format!(
         "or, if it is a habit of the source, add `{}` to `{list}` of evidence/{}.yaml, with its reason",
         difference.text(),
         source.name
     ))
+}
+
+/// The names of what the spec lacks: node and edge of an operation, otherwise the last name.
+fn lacked(key: &str) -> Vec<&str> {
+    let (path, rest) = key.split_once(' ').unwrap_or((key, ""));
+    match rest.rsplit_once(' ') {
+        Some((_, name)) => vec![name],
+        None => path.split('/').filter(|name| *name != "*").collect(),
+    }
 }
 
 fn by_name(source: &EvidenceDecl, key: &str, span: Span, line: Option<Span>, versions: &[Version]) -> Diagnostic {

@@ -69,7 +69,8 @@ pub(super) fn cover(spec: &Spec, window: &[Version], records: &[Found<'_>], prob
                 Diagnostic::new(Code::NoEvidence, decl.version.span, format!("nothing in evidence/ is about {}", decl.version))
                     .label("the spec is held against nothing at this version")
                     .help(format!("`cargo xtask evidence --sdk DIR --version {}` records what Meta published about it", decl.version))
-                    .help("if Meta published nothing, say `evidence: none published` here"),
+                    .help("if Meta published nothing, say `evidence: none published` here")
+                    .absence_of([decl.version.value.to_string()]),
             ),
             _ => {}
         }

@@ -2,13 +2,14 @@
 
 use crate::{
     ast::{EvidenceDecl, Spec, TypeDefDecl},
+    check::scope::Named,
     language::type_expr::{Scalar, TypeExpr},
 };
 
 /// Whether the two say the same, as far as the source is precise: its strings are whatever is written as one.
 pub(super) fn fits(theirs: &str, ours: &TypeExpr, spec: &Spec, source: &EvidenceDecl) -> bool {
     use Scalar::{Bool, Digits, File, Float, Int, IntString, Json, String, Timestamp, TimestampText};
-    if matches!(ours, TypeExpr::Scalar(Json)) || is_untagged(ours, spec) {
+    if matches!(ours, TypeExpr::Scalar(Json)) || is_untagged(ours, spec) || is_unknown(ours, spec) {
         return true;
     }
     let scalar = |accepted: &[Scalar]| matches!(ours, TypeExpr::Scalar(scalar) if accepted.contains(scalar));
@@ -50,6 +51,11 @@ pub(super) fn returns(theirs: &str, ours: &TypeExpr, spec: &Spec, source: &Evide
         }
         _ => fits(theirs, inner, spec, source),
     }
+}
+
+/// Whether the spec does not describe it, which was reported.
+fn is_unknown(ours: &TypeExpr, spec: &Spec) -> bool {
+    matches!(ours, TypeExpr::Named(name) if matches!(spec.named(name), Named::Unknown))
 }
 
 /// Whether it is a name that a source gives to a node or type, and no word of its language.

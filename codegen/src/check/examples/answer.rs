@@ -38,9 +38,10 @@ fn body(scene: &Scene<'_>, response: &ResponseDecl, problems: &mut Vec<Diagnosti
     for misfit in judge.judge(&response.body, &scope::expression(returns), "") {
         let problem = bad_body(misfit.at, returns, &misfit.what);
         problems.push(match misfit.instead {
-            Some((wrong, names)) => {
-                problem.suggest(&wrong, names.iter().map(String::as_str)).help("add the field to the type if Meta's sample shows it")
-            }
+            Some((wrong, names)) => problem
+                .suggest(&wrong, names.iter().map(String::as_str))
+                .help("add the field to the type if Meta's sample shows it")
+                .absence_of([wrong]),
             None => {
                 problem.help("correct the type, or the example if it differs from Meta's page; strings that look like numbers need quotes")
             }

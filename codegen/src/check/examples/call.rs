@@ -49,7 +49,7 @@ impl Call<'_> {
             Diagnostic::new(Code::BadCall, misfit.at, format!("the call does not match `{}`: {}", self.scene.operation.id, misfit.what))
                 .label("this does not match");
         match misfit.instead {
-            Some((wrong, names)) => problem.suggest(&wrong, names.iter().map(String::as_str)),
+            Some((wrong, names)) => problem.suggest(&wrong, names.iter().map(String::as_str)).absence_of([wrong]),
             None => problem.help("correct the call, or the type in the spec; a string that looks like a number or `true` needs quotes"),
         }
     }
@@ -165,6 +165,7 @@ impl Call<'_> {
             .label(format!("`{}` is missing", param.name))
             .related(param.name.span, "the parameter")
             .help(format!("give it a value; or write `refused: {}` if the refusal is the purpose", param.name))
+            .absence_of(format!("{}.params.{}.required", self.scene.operation.id, param.name).split('.'))
     }
 
     /// Whether the client refuses the call, and the parameter has to do with it.

@@ -196,7 +196,8 @@ impl Pass<'_, '_> {
                     self.scene.operation.params.iter().map(|param| param.name.as_str()).chain(implied.iter().copied()).collect();
                 let problem =
                     self.wrong(line, &format!("it sends `{name}`, which is not a parameter of the operation")).suggest(name, known);
-                self.problems.push(problem.help("add it to `params` if Meta's page shows it, or remove it from the request"));
+                self.problems
+                    .push(problem.help("add it to `params` if Meta's page shows it, or remove it from the request").absence_of([name]));
             }
         }
         self.unsent(&seen, &implied);

@@ -41,7 +41,7 @@ impl Judge<'_> {
         match (ty, &tree.kind) {
             (TypeExpr::Scalar(scalar), _) => self.scalar(tree, *scalar, path),
             (TypeExpr::Id(node), Kind::Scalar { .. })
-                if self.spec.node(node).is_some_and(|node| node.text_id) && tree.json().is_string() =>
+                if self.spec.node(node).is_none_or(|node| node.text_id) && tree.json().is_string() =>
             {
                 Vec::new()
             }
