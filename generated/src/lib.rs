@@ -240,8 +240,8 @@ pub use client::{Call, Client};
 pub use error::Error;
 pub use error_catalog::ErrorKind;
 pub use graph_runtime::{
-    Batch, ClientBuilder, Extra, File, Page, Refusals, Response, RetryPolicy, Secret,
-    Timestamp, Unlisted, Value, ledger, serde_json,
+    Batch, ClientBuilder, Extra, File, Outcome, Page, Refusals, Response, RetryPolicy,
+    Secret, Timestamp, Unlisted, Value, ledger, serde_json,
 };
 pub use ids::*;
 #[cfg(any(feature = "flows", feature = "management", feature = "onboarding"))]
@@ -280,6 +280,11 @@ pub mod limits {
     pub use graph_runtime::{AppUsage, Governor, Pace, Usage, UseCaseUsage};
 }
 
+/// Metrics and audits: what a client sends, as an observer sees it.
+pub mod observer {
+    pub use graph_runtime::{CallEnd, ObservedCall, Observer, RefusedCall};
+}
+
 /// Lists: cursors, pages, and the streams that walk through them.
 pub mod paging {
     pub use graph_runtime::{Cursor, Cursors, Items, Pages, Paging};
@@ -298,6 +303,11 @@ pub mod response {
 /// Time: the clock by which a client waits, and what it does when Graph serves another version.
 pub mod retry {
     pub use graph_runtime::{Clock, OnVersionMismatch, SystemClock};
+}
+
+/// Tests of a program: answers and errors as the client makes them, without a network.
+pub mod testing {
+    pub use graph_runtime::Offline;
 }
 
 /// What answers and requests are made of: open enums, records that keep what they do not declare, lists

@@ -39,8 +39,10 @@ pub use auth::token::{ProviderError, TokenProvider, TokenSource};
 pub use batch::{Answers, Batch, BatchEntry, BatchItem, IntoBatch, Ticket};
 pub use client::Client;
 pub use client::builder::{ClientBuilder, Surface};
+pub use client::observer::{CallEnd, ObservedCall, Observer, RefusedCall};
 #[doc(hidden)]
 pub use client::offline;
+pub use client::offline::Offline;
 pub use client::version_check::OnVersionMismatch;
 pub use description::bound::{Bound, Day};
 pub use description::error_catalog::{ErrorCatalog, MatchedBy};
@@ -67,6 +69,7 @@ pub use request::raw::RawRequest;
 pub use response::info::{Response, ResponseInfo};
 pub use response::usage::{AppUsage, Usage, UseCaseUsage};
 pub use retry::clock::{BoxFuture, Clock, SystemClock};
+pub use retry::outcome::Outcome;
 pub use retry::policy::RetryPolicy;
 pub use serde_json::{self, Value};
 pub use values::decode::{Decoded, TypeMismatch};

@@ -23,6 +23,7 @@ pub const REEXPORTS: &[Reexport] = &[
             "ClientBuilder",
             "Extra",
             "File",
+            "Outcome",
             "Page",
             "Refusals",
             "Response",
@@ -84,6 +85,11 @@ pub const REEXPORTS: &[Reexport] = &[
         names: &["AppUsage", "Governor", "Pace", "Usage", "UseCaseUsage"],
     },
     Reexport {
+        module: Some("observer"),
+        doc: "Metrics and audits: what a client sends, as an observer sees it.",
+        names: &["CallEnd", "ObservedCall", "Observer", "RefusedCall"],
+    },
+    Reexport {
         module: Some("paging"),
         doc: "Lists: cursors, pages, and the streams that walk through them.",
         names: &["Cursor", "Cursors", "Items", "Pages", "Paging"],
@@ -98,6 +104,11 @@ pub const REEXPORTS: &[Reexport] = &[
         module: Some("retry"),
         doc: "Time: the clock by which a client waits, and what it does when Graph serves another version.",
         names: &["Clock", "OnVersionMismatch", "SystemClock"],
+    },
+    Reexport {
+        module: Some("testing"),
+        doc: "Tests of a program: answers and errors as the client makes them, without a network.",
+        names: &["Offline"],
     },
     Reexport {
         module: Some("values"),

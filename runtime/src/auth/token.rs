@@ -9,15 +9,21 @@ use tokio::sync::Mutex;
 use crate::retry::clock::BoxFuture;
 use crate::values::secret::Secret;
 
-/// Why a provider has no token. Its text is shown in errors, so it should hold no secret.
+/// Why a provider has no token. Its text is shown in errors, so it should hold no secret. [`Error::provider_error`](crate::Error::provider_error)
+/// has it.
 pub type ProviderError = Box<dyn std::error::Error + Send + Sync>;
+
+/// The error of a provider, shared by all requests that waited for it.
+pub(crate) type ProviderFault = Arc<dyn std::error::Error + Send + Sync>;
 
 /// Makes tokens for a client, a view of it, or a request.
 ///
 /// It is asked for a token once. That one is sent until Graph rejects it as expired or invalid; then the provider is asked
-/// for a fresh one and the request is sent again, once, whatever it does: Graph rejects a token before it executes anything.
+/// for a fresh one and the request is sent again, once: Graph rejects a token before it executes anything. What is never to be
+/// repeated ([`never_retry`](crate::OperationInfo::never_retry)) is not sent again: its error is retryable then, and the next call has the
+/// fresh token.
 ///
-/// The time limit of a call does not end the asking: a provider bounds its own time. Dropping the call ends it.
+/// The time limit of a call, and dropping it, end the asking: the future is dropped, and another request that waits asks anew.
 pub trait TokenProvider: Send + Sync + 'static {
     /// The token to begin with.
     fn token(&self) -> BoxFuture<'_, Result<Secret, ProviderError>>;
@@ -42,7 +48,7 @@ struct Source {
 #[derive(Default)]
 struct Held {
     token: Option<Secret>,
-    failure: Option<String>,
+    failure: Option<ProviderFault>,
 }
 
 impl TokenSource {
@@ -53,16 +59,16 @@ impl TokenSource {
     }
 
     /// The token to send.
-    pub(crate) async fn token(&self) -> Result<Secret, String> {
+    pub(crate) async fn token(&self) -> Result<Secret, ProviderFault> {
         self.other_than(None).await
     }
 
     /// The token to send instead of one that was rejected.
-    pub(crate) async fn refreshed(&self, stale: &Secret) -> Result<Secret, String> {
+    pub(crate) async fn refreshed(&self, stale: &Secret) -> Result<Secret, ProviderFault> {
         self.other_than(Some(stale)).await
     }
 
-    async fn other_than(&self, stale: Option<&Secret>) -> Result<Secret, String> {
+    async fn other_than(&self, stale: Option<&Secret>) -> Result<Secret, ProviderFault> {
         let before = self.0.answers.load(Ordering::Acquire);
         let mut held = self.0.held.lock().await;
         if let Some(token) = held.token.as_ref().filter(|token| Some(*token) != stale) {
@@ -85,7 +91,7 @@ impl TokenSource {
                 Ok(token)
             }
             Err(error) => {
-                let failure = error.to_string();
+                let failure = ProviderFault::from(error);
                 held.failure = Some(failure.clone());
                 Err(failure)
             }
@@ -125,7 +131,7 @@ pub(crate) enum Bearer {
 }
 
 impl Bearer {
-    pub(crate) async fn token(&self) -> Result<Secret, String> {
+    pub(crate) async fn token(&self) -> Result<Secret, ProviderFault> {
         match self {
             Self::Static(token) => Ok(token.clone()),
             Self::Provider(source) => source.token().await,
@@ -141,7 +147,7 @@ impl Bearer {
     }
 
     /// Gets another token instead of one that was rejected, where there is a provider; is there another now?
-    pub(crate) async fn refresh(&self, stale: &Secret) -> Result<bool, String> {
+    pub(crate) async fn refresh(&self, stale: &Secret) -> Result<bool, ProviderFault> {
         match self {
             Self::Static(_) => Ok(false),
             Self::Provider(source) => Ok(source.refreshed(stale).await? != *stale),
@@ -206,7 +212,7 @@ mod tests {
     }
 
     /// Tasks that all wait for another token than the stale one.
-    async fn waiting(source: &TokenSource, count: usize) -> Vec<JoinHandle<Result<Secret, String>>> {
+    async fn waiting(source: &TokenSource, count: usize) -> Vec<JoinHandle<Result<Secret, ProviderFault>>> {
         let ask = |_| {
             let source = source.clone();
             tokio::spawn(async move { source.refreshed(&"stale".into()).await })
@@ -225,7 +231,7 @@ mod tests {
             let tasks = waiting(&source, 20).await;
             provider.gate.add_permits(20);
             for task in tasks {
-                assert_eq!(task.await.unwrap(), answer.map(Secret::from).map_err(ToOwned::to_owned));
+                assert_eq!(task.await.unwrap().map_err(|fault| fault.to_string()), answer.map(Secret::from).map_err(ToOwned::to_owned));
             }
             assert_eq!(provider.asked(), 1);
         }
@@ -237,7 +243,7 @@ mod tests {
         let (one, other) = (TokenSource::new(stuck.clone()), TokenSource::new(free.clone()));
         let waits = waiting(&one, 3).await;
         free.gate.add_permits(1);
-        assert_eq!(other.refreshed(&"stale".into()).await, Ok("other".into()));
+        assert_eq!(other.refreshed(&"stale".into()).await.unwrap(), "other".into());
         assert!(waits.iter().all(|task| !task.is_finished()));
         waits.iter().for_each(JoinHandle::abort);
     }
@@ -263,7 +269,7 @@ mod tests {
         yield_now().await;
         provider.gate.add_permits(1);
         for task in tasks {
-            assert_eq!(task.await.unwrap(), Ok("fresh".into()));
+            assert_eq!(task.await.unwrap().unwrap(), "fresh".into());
         }
         assert_eq!(provider.asked(), 2);
         assert_eq!(source.held(), Some("fresh".into()));

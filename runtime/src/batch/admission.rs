@@ -6,12 +6,14 @@ use super::plan::Plan;
 use crate::auth::credential::Credential;
 use crate::auth::token::Bearer;
 use crate::client::Client;
+use crate::client::observer::Sending;
 use crate::client::transport::Attempt;
 use crate::description::version::Version;
 use crate::error::Error;
 use crate::limits::ledger::ReservationGuard;
 use crate::limits::rate_limit::Turn;
 use crate::request::context::CallContext;
+use crate::retry::outcome::Outcome;
 use crate::retry::policy::{Effect, RetryPolicy};
 use crate::retry::schedule::{Before, Schedule};
 use crate::values::redact::Masks;
@@ -34,6 +36,7 @@ pub(super) struct Seat<'a> {
     pub(super) attempt: Attempt<'a>,
     pub(super) call: CallContext,
     pub(super) place: ReservationGuard<'a>,
+    pub(super) sending: Option<Sending<'a>>,
 }
 
 /// Those that go along, and those that do not.
@@ -73,15 +76,22 @@ impl Client {
         terms
     }
 
-    /// Gives a seat to each request that may go. Those that depend on one which may not stay behind with it.
-    pub(super) async fn seats<'a>(&'a self, plan: &Plan<'a>, call: &[usize], terms: &Terms<'_>, schedule: &Schedule) -> Seats<'a> {
+    /// Gives a seat to each request that may go. `before` is how often they left this machine, and the outcome of that. Those that depend on one which may not stay behind with it.
+    pub(super) async fn seats<'a>(
+        &'a self,
+        plan: &Plan<'a>,
+        call: &[usize],
+        terms: &Terms<'_>,
+        schedule: &Schedule,
+        before: (u32, Outcome),
+    ) -> Seats<'a> {
         let left = || schedule.left(self.shared.clock.elapsed());
         let mut seats = Seats::default();
         let mut candidates = Vec::with_capacity(call.len());
         let mut wait = Duration::ZERO;
         for at in call.iter().copied() {
             let mut attempt = self.unsigned(&plan.items[at]);
-            attempt.before = schedule.sent();
+            (attempt.before, attempt.earlier) = before;
             if !seats.leaves_behind(self, plan, at)
                 && let Some(held) = seats.unless_refused(at, self.held_back(&attempt, left))
             {
@@ -92,8 +102,8 @@ impl Client {
         self.pause_for(wait).await;
         let credential = match terms.bearer.token().await {
             Ok(token) => self.credential(token),
-            Err(why) => {
-                seats.refuse_all(candidates, |attempt| self.no_token(attempt, &why));
+            Err(fault) => {
+                seats.refuse_all(candidates, |attempt| Error::no_token(&self.call(attempt), fault.clone()));
                 return seats;
             }
         };
@@ -144,7 +154,7 @@ impl Client {
             let reserved = self.reserve(&attempt, &call).await;
             if let Some(place) = seats.unless_refused(at, reserved) {
                 self.add_masks(&attempt, &mut masks);
-                seats.taken.push(Seat { at, attempt, call, place });
+                seats.taken.push(Seat { at, attempt, call, place, sending: None });
             }
         }
         for seat in &mut seats.taken {

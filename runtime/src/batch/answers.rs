@@ -40,7 +40,7 @@ impl<E: From<Error>> Answers<E> {
     pub fn take_full<T: DeserializeOwned>(&mut self, ticket: Ticket<T>) -> Result<Response<T>, E> {
         let (batch, index) = ticket.used();
         let result = self.results.get_mut(index).filter(|_| batch == self.batch).and_then(Option::take);
-        let foreign = || Error::config("the ticket is of another batch: take it from the answers of its own".to_owned());
+        let foreign = || Error::misplaced("the ticket is of another batch: take its result from the answers of that one");
         let reply = result.unwrap_or_else(|| Err(foreign()));
         reply.and_then(Reply::decode).map_err(E::from)
     }

@@ -15,16 +15,18 @@ use super::response::{Part, parts};
 use crate::auth::credential::Credential;
 use crate::client::Client;
 use crate::client::admission::settle;
+use crate::client::observer::Sending;
 use crate::client::reply::Reply;
 use crate::client::retry_loop::{Dispatch, Sent, is_about_token};
 use crate::client::span::{error_type, note};
-use crate::client::transport::{Attempt, Exchange};
+use crate::client::transport::{Attempt, Exchange, put_body};
 use crate::error::Error;
 use crate::limits::ledger::ReservationGuard;
 use crate::request::context::CallContext;
 use crate::request::options::RequestOptions;
 use crate::request::parts::Outgoing;
 use crate::response::info::ResponseInfo;
+use crate::retry::outcome::Outcome;
 use crate::retry::policy::Effect;
 use crate::retry::schedule::Schedule;
 use crate::values::secret::Secret;
@@ -65,19 +67,32 @@ struct Chunk<'a> {
     refused: Vec<(usize, Error)>,
     /// The outcome of the last attempt.
     delivery: Delivery,
+    /// How often it left this machine.
     attempts: u32,
+    /// The outcome of these attempts.
+    outcome: Outcome,
 }
 
 /// What came, by request, before it is recorded in the ledger.
 struct Shares<'a> {
-    shares: Vec<(usize, ReservationGuard<'a>, Result<Reply, Error>)>,
+    shares: Vec<Share<'a>>,
     failed: bool,
+}
+
+struct Share<'a> {
+    at: usize,
+    place: ReservationGuard<'a>,
+    sending: Option<Sending<'a>>,
+    result: Result<Reply, Error>,
 }
 
 impl Client {
     /// Sends requests in as few calls as may be. There is a result for each.
     pub(super) async fn send_batch(&self, items: &[Item]) -> Vec<Result<Reply, Error>> {
         let (plan, mut results) = self.plan(items);
+        for (item, error) in items.iter().zip(&results).filter_map(|(item, result)| Some((item, result.as_ref()?.as_ref().err()?))) {
+            self.refuses(&self.unsigned(item), error);
+        }
         for call in &plan.calls {
             for (at, result) in self.send_chunk(&plan, call).await {
                 results[at] = Some(result);
@@ -98,41 +113,45 @@ impl Client {
         chunk.end(&span)
     }
 
-    async fn once(&self, carrier: &Attempt<'_>, timeout: Duration) -> Came {
-        match self.request(carrier, timeout) {
-            Ok(request) => {
-                let head = |response: &reqwest::Response| (response.status().as_u16(), response.headers().clone());
-                self.exchange(request, carrier.outgoing, head).await
-            }
-            Err(fault) => Exchange::Fault(fault),
-        }
+    async fn once(&self, carrier: &Attempt<'_>, timeout: Duration) -> Result<Came, String> {
+        let mut request = self.request(carrier, timeout)?;
+        put_body(carrier.outgoing, &mut request).await?;
+        Ok(self.exchange(request, |response| (response.status().as_u16(), response.headers().clone())).await)
     }
 
     /// Gives each request, and the ledger, its part of what came.
-    async fn distribute(&self, came: Came, seats: Vec<Seat<'_>>) -> Delivery {
+    async fn distribute(&self, came: Result<Came, String>, seats: Vec<Seat<'_>>) -> Delivery {
         let status = match &came {
-            Exchange::Answer((status, _), _) => Some(*status),
-            Exchange::Fault(_) | Exchange::Lost(_) => None,
+            Ok(Exchange::Answer((status, _), _)) => Some(*status),
+            Ok(Exchange::Lost(_)) | Err(_) => None,
         };
         let Shares { shares, failed } = self.shares(came, seats);
         let mut delivery = Delivery { results: Vec::with_capacity(shares.len()), failed, status };
-        for (at, place, result) in shares {
+        for Share { at, place, sending, result } in shares {
+            if let Some(sending) = sending {
+                sending.end(&result);
+            }
             delivery.results.push((at, settle(place, result).await));
         }
         delivery
     }
 
     /// The part of each request in what came.
-    fn shares<'a>(&self, came: Came, mut seats: Vec<Seat<'a>>) -> Shares<'a> {
+    fn shares<'a>(&self, came: Result<Came, String>, mut seats: Vec<Seat<'a>>) -> Shares<'a> {
         let now = self.shared.clock.now();
+        let left = match &came {
+            Err(_) => false,
+            Ok(Exchange::Lost(fault)) => fault.sent,
+            Ok(Exchange::Answer(..)) => true,
+        };
         for seat in &mut seats {
-            seat.call.attempts += u32::from(!matches!(came, Exchange::Fault(_)));
+            seat.call.attempts += u32::from(left);
             seat.call.answered = now;
         }
         let (status, headers, body) = match came {
-            Exchange::Fault(fault) => return Shares::failed(seats, |call| Error::config_of(&call, fault.clone())),
-            Exchange::Lost(error) => return Shares::failed(seats, |call| Error::lost(&call, None, error.clone())),
-            Exchange::Answer((status, headers), body) => (status, headers, body),
+            Err(fault) => return Shares::failed(seats, |call| Error::config_of(&call, fault.clone())),
+            Ok(Exchange::Lost(fault)) => return Shares::failed(seats, |call| Error::lost(&call, None, fault.clone())),
+            Ok(Exchange::Answer((status, headers), body)) => (status, headers, body),
         };
         self.observe(status, &headers, &seats);
         let info = |call: &CallContext| ResponseInfo::of(status, &headers, call);
@@ -200,7 +219,8 @@ impl Client {
 
 impl<'a> Shares<'a> {
     fn of(seats: Vec<Seat<'a>>, mut result: impl FnMut(&Attempt<'a>, CallContext) -> Result<Reply, Error>) -> Self {
-        let share = |seat: Seat<'a>| (seat.at, seat.place, result(&seat.attempt, seat.call));
+        let share =
+            |seat: Seat<'a>| Share { at: seat.at, place: seat.place, sending: seat.sending, result: result(&seat.attempt, seat.call) };
         Self { shares: seats.into_iter().map(share).collect(), failed: false }
     }
 
@@ -223,6 +243,7 @@ impl<'a> Chunk<'a> {
             refused: Vec::new(),
             delivery: Delivery::default(),
             attempts: 0,
+            outcome: Outcome::NotSent,
         }
     }
 
@@ -234,6 +255,7 @@ impl<'a> Chunk<'a> {
             version: self.terms.version,
             credential: self.credential.clone(),
             before: self.attempts,
+            earlier: self.outcome,
         }
     }
 
@@ -249,11 +271,15 @@ impl<'a> Chunk<'a> {
 
 impl Dispatch for Chunk<'_> {
     async fn admit(&mut self, schedule: &Schedule) -> Option<Duration> {
-        let Seats { taken, refused } = self.client.seats(self.plan, &self.going, &self.terms, schedule).await;
+        let Seats { taken, refused } =
+            self.client.seats(self.plan, &self.going, &self.terms, schedule, (self.attempts, self.outcome)).await;
         if schedule.sent() > 0 && !refused.is_empty() {
             // The outcome of the requests before says more than why they are not repeated.
             free(taken).await;
             return None;
+        }
+        for (at, error) in &refused {
+            self.client.refuses(&self.client.unsigned(&self.plan.items[*at]), error);
         }
         self.refused.extend(refused);
         self.credential = taken.first()?.attempt.credential.clone();
@@ -264,11 +290,14 @@ impl Dispatch for Chunk<'_> {
     }
 
     async fn send(&mut self, timeout: Duration) -> Sent {
+        for seat in &mut self.seats {
+            seat.sending = self.client.sending(&seat.attempt);
+        }
         let came = self.client.once(&self.carrier(), timeout).await;
         self.delivery = self.client.distribute(came, std::mem::take(&mut self.seats)).await;
         match self.delivery.failure() {
             Some(error) => {
-                self.attempts = error.attempts();
+                (self.attempts, self.outcome) = (error.attempts(), error.outcome());
                 Sent::Failed
             }
             None => {
@@ -282,12 +311,23 @@ impl Dispatch for Chunk<'_> {
         self.delivery.failure()
     }
 
+    fn repeats(&self, pause: Duration) {
+        for (at, result) in &self.delivery.results {
+            let attempts = result.as_ref().err().map_or(0, Error::attempts);
+            self.client.repeats(&self.client.unsigned(&self.plan.items[*at]), attempts, pause);
+        }
+    }
+
     fn rejects_token(&self, error: &Error) -> bool {
         is_about_token(error, self.terms.effect == Effect::Idempotent)
     }
 
-    async fn refresh(&self) -> bool {
-        self.client.refresh(self.terms.bearer, &self.carrier()).await
+    async fn refresh(&mut self) -> bool {
+        let result = self.client.refresh(self.terms.bearer, &self.carrier()).await;
+        for error in self.delivery.results.iter_mut().filter_map(|(_, result)| result.as_mut().err()) {
+            error.refresh_ended(result.clone());
+        }
+        matches!(result, Ok(true))
     }
 }
 
@@ -295,6 +335,6 @@ impl Dispatch for Chunk<'_> {
 async fn free(seats: Vec<Seat<'_>>) {
     for seat in seats {
         let unsent = Error::config_of(&seat.call, "not sent".to_owned());
-        drop(settle::<()>(seat.place, Err(unsent)).await);
+        drop(settle(seat.place, Err(unsent)).await);
     }
 }

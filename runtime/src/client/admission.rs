@@ -3,14 +3,16 @@
 use std::time::Duration;
 
 use crate::client::Client;
+use crate::client::reply::Reply;
 use crate::client::transport::Attempt;
 use crate::description::info::{ErrorCategory, OperationInfo};
-use crate::error::{Error, Kind};
+use crate::error::Error;
 use crate::limits::hold::Hold;
 use crate::limits::ledger::{Closed, ReservationGuard, Settlement, counted_as, those_that_block};
 use crate::limits::rate_limit::{Pace, Turn};
 use crate::request::context::CallContext;
 use crate::request::preflight::Refusals;
+use crate::retry::outcome::Outcome;
 
 impl Client {
     /// Sets the pace of the calls about one object, instead of the builder's, for all clones and views of this client.
@@ -113,26 +115,31 @@ impl Client {
 }
 
 /// Reports the outcome of a call to the ledger, and returns its result.
-pub(crate) async fn settle<T>(place: ReservationGuard<'_>, result: Result<T, Error>) -> Result<T, Error> {
-    place.settle(|operation| result.as_ref().err().map_or(Settlement::Counts, |error| settlement(operation, error))).await;
+pub(crate) async fn settle(place: ReservationGuard<'_>, result: Result<Reply, Error>) -> Result<Reply, Error> {
+    place
+        .settle(|operation| match &result {
+            Ok(reply) if reply.is_json() => Settlement::Counts,
+            // It will be an error, and says nothing.
+            Ok(_) => Settlement::MayCount,
+            Err(error) => settlement(operation, error),
+        })
+        .await;
     result
 }
 
 /// What an error says about the counter of Graph.
 fn settlement(operation: &OperationInfo, error: &Error) -> Settlement {
-    match &error.0.kind {
-        Kind::Transport(error) if error.is_connect() || error.is_builder() => return Settlement::Frees,
-        Kind::Transport(_) => return Settlement::Counts,
-        // A body that could not be made.
-        Kind::Config(_) => return Settlement::Frees,
-        _ => {}
+    let outcome = error.outcome_of_last();
+    if outcome == Outcome::NotSent {
+        return Settlement::Frees;
     }
+    let counts = if outcome == Outcome::Unknown { Settlement::MayCount } else { Settlement::Counts };
     let Some(info) = error.info() else {
-        return Settlement::Counts;
+        return counts;
     };
     if those_that_block(operation).any(|limit| limit.error.name == info.name) {
         return Settlement::Closes;
     }
     let at_the_door = [ErrorCategory::AUTH, ErrorCategory::PERMISSION, ErrorCategory::THROTTLE].contains(&info.category);
-    if at_the_door && info.executed == Some(false) { Settlement::Frees } else { Settlement::Counts }
+    if at_the_door && info.executed == Some(false) { Settlement::Frees } else { counts }
 }

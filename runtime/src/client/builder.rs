@@ -11,13 +11,14 @@ use reqwest::header::HeaderValue;
 
 use crate::auth::credential::{AppSecret, fault};
 use crate::auth::token::{Bearer, TokenSource};
+use crate::client::observer::Observer;
 use crate::client::tls;
 use crate::client::version_check::OnVersionMismatch;
 use crate::client::{Client, Shared};
 use crate::description::error_catalog::ErrorCatalog;
 use crate::description::info::{HostInfo, OperationInfo};
 use crate::description::version::Version;
-use crate::error::Error;
+use crate::error::{Error, SetupFault};
 use crate::limits::governor::Governor;
 use crate::limits::ledger::{Ledger, MemoryLedger, OnLedgerError};
 use crate::limits::observed_rates::ObservedRates;
@@ -65,6 +66,7 @@ pub struct ClientBuilder<C> {
     read_timeout: Option<Duration>,
     proxy: Option<Secret>,
     retries: RetryPolicy,
+    observer: Option<Arc<dyn Observer>>,
     governor: Option<Governor>,
     pace: Option<Pace>,
     on_mismatch: OnVersionMismatch,
@@ -94,6 +96,7 @@ impl<C: Surface> ClientBuilder<C> {
             read_timeout: None,
             proxy: None,
             retries: RetryPolicy::default(),
+            observer: None,
             governor: None,
             pace: None,
             on_mismatch: OnVersionMismatch::default(),
@@ -136,6 +139,12 @@ impl<C: Surface> ClientBuilder<C> {
     /// Holds calls back as the usage that Graph reports nears the point where it throttles. Off by default.
     pub fn governor(mut self, governor: Governor) -> Self {
         self.governor = Some(governor);
+        self
+    }
+
+    /// Is notified of everything that the client, its clones and its views send, for metrics and audits. None by default.
+    pub fn observer(mut self, observer: Arc<dyn Observer>) -> Self {
+        self.observer = Some(observer);
         self
     }
 
@@ -244,20 +253,23 @@ impl<C: Surface> ClientBuilder<C> {
     /// # Errors
     /// A base URL that is none or is not encrypted, a token, user agent or app secret that cannot be sent, no TLS.
     pub fn build(self) -> Result<C, C::Error> {
-        let client = self.client().map_err(Error::config)?;
-        Ok(C::from(client))
+        Ok(C::from(self.runtime_client()?))
     }
 
-    fn client(self) -> Result<Client, String> {
+    pub(crate) fn runtime_client(self) -> Result<Client, Error> {
+        self.client().map_err(Error::setup)
+    }
+
+    fn client(self) -> Result<Client, SetupFault> {
         let (base, server) = self.base()?;
         if self.app_secret.as_ref().is_some_and(Secret::is_empty) {
-            return Err("the app secret is empty".to_owned());
+            return Err("the app secret is empty".into());
         }
         let clock = self.clock.clone().unwrap_or_else(|| Arc::new(SystemClock::default()));
         if let Bearer::Static(token) = &self.bearer
             && let Some(fault) = fault(token)
         {
-            return Err(fault.to_owned());
+            return Err(fault.into());
         }
         let user_agent = match (&self.user_agent, &self.http) {
             (Some(name), _) => {
@@ -285,6 +297,7 @@ impl<C: Surface> ClientBuilder<C> {
             jitter: Jitter::default(),
             clock,
             usage: UsageTracker::default(),
+            observer: self.observer,
             governor: self.governor,
             pace: self.pace,
             turns: Turns::default(),

@@ -2,6 +2,7 @@
 
 pub(crate) mod admission;
 pub(crate) mod builder;
+pub(crate) mod observer;
 #[doc(hidden)]
 pub mod offline;
 pub(crate) mod reply;
@@ -22,6 +23,7 @@ use reqwest::header::HeaderValue;
 use crate::auth::credential::AppSecret;
 use crate::auth::token::{Bearer, TokenSource};
 use crate::client::builder::ClientBuilder;
+use crate::client::observer::Observer;
 use crate::client::version_check::OnVersionMismatch;
 use crate::description::error_catalog::ErrorCatalog;
 use crate::description::info::{HostInfo, OperationInfo};
@@ -80,6 +82,7 @@ pub(crate) struct Shared {
     pub(crate) jitter: Jitter,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) usage: UsageTracker,
+    pub(crate) observer: Option<Arc<dyn Observer>>,
     pub(crate) governor: Option<Governor>,
     pub(crate) pace: Option<Pace>,
     pub(crate) turns: Turns,

@@ -63,6 +63,16 @@ impl Reply {
         &self.0.bytes
     }
 
+    /// Can it be decoded at all?
+    pub(crate) fn is_json(&self) -> bool {
+        // As a value: what is nested too deeply can be skipped, but not decoded.
+        std::str::from_utf8(&self.0.bytes).is_ok_and(|text| serde_json::from_str::<Value>(text).is_ok())
+    }
+
+    pub(crate) fn info(&self) -> &ResponseInfo {
+        &self.0.info
+    }
+
     pub(crate) fn status(&self) -> u16 {
         self.0.info.status
     }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use tracing::Instrument as _;
 
 use crate::auth::credential::Credential;
-use crate::auth::token::Bearer;
+use crate::auth::token::{Bearer, ProviderFault};
 use crate::client::Client;
 use crate::client::reply::Reply;
 use crate::client::span::{error_type, note};
@@ -16,7 +16,8 @@ use crate::description::version::Version;
 use crate::error::{Error, Kind};
 use crate::request::options::RequestOptions;
 use crate::request::parts::Outgoing;
-use crate::retry::policy::{Answer, Effect, Outcome};
+use crate::retry::outcome::Outcome;
+use crate::retry::policy::{Answer, Effect, Ending};
 use crate::retry::schedule::{After, Before, Schedule, Verdict};
 use crate::values::secret::Secret;
 
@@ -34,8 +35,11 @@ pub(crate) trait Dispatch {
     /// Has Graph rejected the token, and is it safe to send another?
     fn rejects_token(&self, error: &Error) -> bool;
 
+    /// Reports that it will be sent again.
+    fn repeats(&self, pause: Duration);
+
     /// Gets another token instead of the one that Graph has rejected; is there one?
-    async fn refresh(&self) -> bool;
+    async fn refresh(&mut self) -> bool;
 }
 
 /// How a sending ended.
@@ -65,6 +69,7 @@ impl Client {
             if after == After::Refresh {
                 if dispatch.refresh().await {
                     tracing::info!("sent again with a fresh token: Graph rejected the last one");
+                    dispatch.repeats(Duration::ZERO);
                     continue;
                 }
                 after = schedule.without_token(clock.elapsed(), jitter.next());
@@ -78,6 +83,7 @@ impl Client {
                 // Not what Graph says: it may repeat a recipient or a message.
                 tracing::info!(attempts = error.attempts(), ?pause, error.type = error_type(error), "sent again after a pause");
             }
+            dispatch.repeats(pause);
             clock.sleep(pause).await;
         }
     }
@@ -99,13 +105,20 @@ impl Client {
 
     async fn attempts(&self, outgoing: &Outgoing, options: &RequestOptions, version: Version) -> Result<Reply, Error> {
         let bearer = options.bearer().unwrap_or(&self.bearer);
-        let attempt = Attempt { outgoing, options, version, credential: self.credential(Secret::default()), before: 0 };
-        self.validate(&attempt)?;
+        let attempt =
+            Attempt { outgoing, options, version, credential: self.credential(Secret::default()), before: 0, earlier: Outcome::NotSent };
+        if let Err(error) = self.validate(&attempt) {
+            self.refuses(&attempt, &error);
+            return Err(error);
+        }
         let policy = options.retries().unwrap_or(self.shared.retries);
         let limit = options.timeout().unwrap_or(self.shared.timeout);
         let schedule = Schedule::new(policy, attempt.effect(), limit, self.shared.clock.elapsed());
         let mut call = SingleCall { client: self, bearer, attempt, result: None };
         pin!(self.dispatch(&mut call, schedule)).await;
+        if let Some(error) = call.failure() {
+            self.refuses(&call.attempt, error);
+        }
         call.result.unwrap_or_else(|| Err(Error::config("the call was never begun, which is a defect of this crate".to_owned())))
     }
 
@@ -113,7 +126,7 @@ impl Client {
     pub(crate) fn verdict(&self, error: &Error, rejects_token: bool) -> Verdict {
         let asked = error.retry_at().and_then(|at| at.duration_since(self.shared.clock.now()).ok());
         Verdict {
-            outcome: outcome(error),
+            ending: ending(error),
             rejects_token,
             asked: asked.or(error.0.response.as_ref().and_then(|info| info.retry_after)),
             backoff_base: error.info().and_then(|info| info.backoff_base),
@@ -125,31 +138,22 @@ impl Client {
     }
 
     /// Gets another token instead of the one that Graph has rejected; is there one?
-    pub(crate) async fn refresh(&self, bearer: &Bearer, attempt: &Attempt<'_>) -> bool {
-        match bearer.refresh(attempt.credential.token()).await {
-            Ok(another) => another,
-            Err(why) => {
-                tracing::warn!("Graph rejected the token, and the provider has no other: {}", self.masks(attempt).text(&why));
-                false
-            }
+    pub(crate) async fn refresh(&self, bearer: &Bearer, attempt: &Attempt<'_>) -> Result<bool, ProviderFault> {
+        let result = bearer.refresh(attempt.credential.token()).await;
+        if let Err(why) = &result {
+            tracing::warn!("Graph rejected the token, and the provider has no other: {}", self.masks(attempt).text(&why.to_string()));
         }
+        result
     }
 
     /// The token of the bearer, or why there is none.
     pub(crate) async fn token(&self, bearer: &Bearer, attempt: &Attempt<'_>) -> Result<Secret, Error> {
-        bearer.token().await.map_err(|why| self.no_token(attempt, &why))
-    }
-
-    /// The error of a call for which its token provider has no token.
-    pub(crate) fn no_token(&self, attempt: &Attempt<'_>, why: &str) -> Error {
-        let why = self.masks(attempt).text(why);
-        Error::config_of(&self.call(attempt), format!("the token provider has no token: {why}"))
+        bearer.token().await.map_err(|fault| Error::no_token(&self.call(attempt), fault))
     }
 
     /// The error of a call whose time was over before it was sent.
     pub(crate) fn too_late(&self, attempt: &Attempt<'_>) -> Error {
-        let fault = "the time limit of the call passed before there was leave to send it; raise `timeout`";
-        Error::config_of(&self.call(attempt), fault.to_owned())
+        Error::too_late(&self.call(attempt), "leave to send it")
     }
 }
 
@@ -183,7 +187,9 @@ impl SingleCall<'_> {
 
 impl Dispatch for SingleCall<'_> {
     async fn admit(&mut self, schedule: &Schedule) -> Option<Duration> {
-        self.attempt.before = schedule.sent();
+        if let Some(error) = self.failure() {
+            (self.attempt.before, self.attempt.earlier) = (error.attempts(), error.outcome());
+        }
         match self.prepare(schedule).await {
             Ok(left) => Some(left),
             Err(error) => {
@@ -220,8 +226,17 @@ impl Dispatch for SingleCall<'_> {
         outgoing.info().auth != Auth::None && outgoing.is_repeatable() && is_about_token(error, self.attempt.idempotent())
     }
 
-    async fn refresh(&self) -> bool {
-        self.client.refresh(self.bearer, &self.attempt).await
+    fn repeats(&self, pause: Duration) {
+        self.client.repeats(&self.attempt, self.failure().map_or(0, Error::attempts), pause);
+    }
+
+    async fn refresh(&mut self) -> bool {
+        let result = self.client.refresh(self.bearer, &self.attempt).await;
+        let another = matches!(result, Ok(true));
+        if let Some(Err(error)) = &mut self.result {
+            error.refresh_ended(result);
+        }
+        another
     }
 }
 
@@ -238,7 +253,7 @@ impl Attempt<'_> {
 }
 
 /// What an error says about the attempt it ended.
-fn outcome(error: &Error) -> Outcome {
+fn ending(error: &Error) -> Ending {
     let answer = |class| Answer {
         status: error.status().unwrap_or_default(),
         class,
@@ -246,18 +261,18 @@ fn outcome(error: &Error) -> Outcome {
         transient: error.is_transient(),
     };
     match &error.0.kind {
-        Kind::Transport(transport) if transport.is_builder() => Outcome::Settled,
-        Kind::Transport(transport) if transport.is_connect() => Outcome::NotSent,
-        Kind::Transport(_) => Outcome::Unknown,
-        Kind::Graph(graph) => Outcome::Answered(answer(match error.info() {
+        Kind::Transport(fault) if fault.is_lasting() => Ending::Settled,
+        Kind::Transport(fault) if !fault.sent => Ending::NotSent,
+        Kind::Transport(_) => Ending::Unknown,
+        Kind::Graph(graph) => Ending::Answered(answer(match error.info() {
             Some(info) => Some(info.retry),
             None if error.is_rate_limited() => Some(RetryClass::AfterWindow),
             // Graph's own unknown and temporary faults, in every API.
             None => matches!(graph.code, Some(1 | 2)).then_some(RetryClass::Backoff),
         })),
-        Kind::OtherJson | Kind::NotJson if error.status() == Some(429) => Outcome::Answered(answer(Some(RetryClass::Backoff))),
-        Kind::OtherJson | Kind::NotJson => Outcome::Answered(answer(None)),
-        _ => Outcome::Settled,
+        Kind::OtherJson | Kind::NotJson if error.status() == Some(429) => Ending::Answered(answer(Some(RetryClass::Backoff))),
+        Kind::OtherJson | Kind::NotJson => Ending::Answered(answer(None)),
+        _ => Ending::Settled,
     }
 }
 

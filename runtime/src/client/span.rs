@@ -60,6 +60,8 @@ pub(crate) fn error_type(error: &Error) -> String {
         (_, Some(info), ..) => info.name.to_owned(),
         (_, _, Some(code), _) => code.to_string(),
         (Kind::Config(_), ..) => "config".to_owned(),
+        (Kind::NoToken(_), ..) => "no_token".to_owned(),
+        (Kind::TooLate(_), ..) => "timeout".to_owned(),
         (Kind::Transport(_), ..) if error.is_timeout() => "timeout".to_owned(),
         (Kind::Transport(_), ..) if error.is_connect() => "connect".to_owned(),
         (Kind::Transport(_), ..) => "transport".to_owned(),

@@ -1,7 +1,6 @@
 //! From a filled request to the bytes of its answer, once for all operations.
 
 use std::borrow::Cow;
-use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
@@ -16,11 +15,13 @@ use crate::client::reply::Reply;
 use crate::description::info::{Auth, Method, OperationInfo};
 use crate::description::version::Version;
 use crate::error::Error;
+use crate::error::transport::TransportFault;
 use crate::request::context::CallContext;
 use crate::request::options::RequestOptions;
 use crate::request::parts::Outgoing;
 use crate::request::preflight::{Refusals, validate};
 use crate::response::info::ResponseInfo;
+use crate::retry::outcome::Outcome;
 use crate::values::redact::{Masks, is_secret_param};
 
 /// What a timer cannot tell from nothing.
@@ -32,8 +33,10 @@ pub(crate) struct Attempt<'a> {
     pub(crate) options: &'a RequestOptions,
     pub(crate) version: Version,
     pub(crate) credential: Credential,
-    /// How often the request was sent before.
+    /// How often the request left this machine before.
     pub(crate) before: u32,
+    /// The outcome of these attempts.
+    pub(crate) earlier: Outcome,
 }
 
 impl Attempt<'_> {
@@ -46,41 +49,36 @@ impl Client {
     /// Sends a call once.
     pub(crate) async fn attempt(&self, attempt: &Attempt<'_>, timeout: Duration) -> Result<Reply, Error> {
         let mut call = self.call(attempt);
-        let request = self.request(attempt, timeout).map_err(|fault| Error::config_of(&call, fault))?;
+        let mut request = self.request(attempt, timeout).map_err(|fault| Error::config_of(&call, fault))?;
         // Before the body, which consumes a stream.
         let place = self.reserve(attempt, &call).await?;
-        let exchange = self.exchange(request, attempt.outgoing, |response| {
+        if let Err(fault) = put_body(attempt.outgoing, &mut request).await {
+            return settle(place, Err(Error::config_of(&call, fault))).await;
+        }
+        let sending = self.sending(attempt);
+        let exchange = self.exchange(request, |response| {
             call.attempts += 1;
             self.answered(response, attempt, &mut call)
         });
         let result = match exchange.await {
-            Exchange::Fault(fault) => Err(Error::config_of(&call, fault)),
-            Exchange::Lost(error) => {
-                call.attempts += 1;
-                Err(Error::lost(&call, None, error))
+            Exchange::Lost(fault) => {
+                call.attempts += u32::from(fault.sent);
+                Err(Error::lost(&call, None, fault))
             }
             Exchange::Answer(info, Ok(body)) => self.accept(attempt, call, info, body),
             Exchange::Answer(info, Err(broken)) => Err(broken.error(&call, info)),
         };
+        if let Some(sending) = sending {
+            sending.end(&result);
+        }
         settle(place, result).await
     }
 
-    /// Sends a request with the body of `outgoing` once: every request to Graph passes here. `head` is asked about the
-    /// answer as soon as its head is there.
-    pub(crate) async fn exchange<H>(
-        &self,
-        mut request: reqwest::Request,
-        outgoing: &Outgoing,
-        head: impl FnOnce(&reqwest::Response) -> H,
-    ) -> Exchange<H> {
-        match outgoing.body().await {
-            Ok(Some(body)) => body.put(&mut request),
-            Ok(None) => {}
-            Err(fault) => return Exchange::Fault(fault),
-        }
+    /// Sends a request once: every request to Graph passes here. `head` is asked about the answer as soon as its head is there.
+    pub(crate) async fn exchange<H>(&self, request: reqwest::Request, head: impl FnOnce(&reqwest::Response) -> H) -> Exchange<H> {
         let mut response = match self.shared.http.execute(request).await {
             Ok(response) => response,
-            Err(error) => return Exchange::Lost(Arc::new(error.without_url())),
+            Err(error) => return Exchange::Lost(TransportFault::of(error)),
         };
         tracing::debug!(status = response.status().as_u16(), "answered");
         let head = head(&response);
@@ -110,7 +108,7 @@ impl Client {
         match read(response, limit, &mut body).await {
             Ok(true) => Ok(body.bytes()),
             Ok(false) => Err(BodyError::TooLarge { limit }),
-            Err(error) => Err(BodyError::Interrupted { part: body.bytes(), error: Arc::new(error.without_url()) }),
+            Err(error) => Err(BodyError::Interrupted { part: body.bytes(), fault: TransportFault::of(error) }),
         }
     }
 
@@ -136,6 +134,7 @@ impl Client {
             masks: self.masks(attempt),
             token: (outgoing.info().auth != Auth::None).then(|| attempt.credential.token().clone()),
             attempts: attempt.before,
+            earlier: attempt.earlier,
             answered: SystemTime::UNIX_EPOCH,
         }
     }
@@ -253,26 +252,26 @@ impl Client {
     }
 }
 
+/// Gives the request its body, or says why there is none.
+pub(crate) async fn put_body(outgoing: &Outgoing, request: &mut reqwest::Request) -> Result<(), String> {
+    if let Some(body) = outgoing.body().await? {
+        body.put(request);
+    }
+    Ok(())
+}
+
 /// The outcome of sending a request once.
 pub(crate) enum Exchange<H> {
-    /// It was not sent.
-    Fault(String),
-    /// No answer. The error is without its URL, which may hold a proof.
-    Lost(Arc<reqwest::Error>),
+    /// No answer.
+    Lost(TransportFault),
     /// An answer: what was made of its head, and its body, whole or not.
     Answer(H, Result<Bytes, BodyError>),
 }
 
 /// Why an answer's body is not there in whole.
 pub(crate) enum BodyError {
-    TooLarge {
-        limit: usize,
-    },
-    Interrupted {
-        part: Bytes,
-        /// Without its URL, which may hold a proof.
-        error: Arc<reqwest::Error>,
-    },
+    TooLarge { limit: usize },
+    Interrupted { part: Bytes, fault: TransportFault },
 }
 
 impl BodyError {
@@ -280,7 +279,7 @@ impl BodyError {
     pub(crate) fn error(&self, call: &CallContext, info: ResponseInfo) -> Error {
         match self {
             Self::TooLarge { limit } => Error::too_large(call, info, *limit),
-            Self::Interrupted { part, error } => Error::interrupted(call, info, part, error.clone()),
+            Self::Interrupted { part, fault } => Error::interrupted(call, info, part, fault.clone()),
         }
     }
 }

@@ -16,6 +16,7 @@ use crate::download::stream::{Downloaded, Transfer};
 use crate::encoding::digest::FileDigest;
 use crate::error::Error;
 use crate::error::download::{DownloadFault, FaultKind};
+use crate::error::transport::TransportFault;
 use crate::request::context::CallContext;
 use crate::request::operation::Operation;
 use crate::request::options::RequestOptions;
@@ -128,7 +129,7 @@ impl Client {
         }
         let mut response = match tokio::time::timeout(silence, request.send()).await {
             Ok(Ok(response)) => response,
-            Ok(Err(error)) => return Err(Error::download(&call, None, None, fault(FaultKind::Unreachable(error.without_url())))),
+            Ok(Err(error)) => return Err(Error::download(&call, None, None, fault(FaultKind::Unreachable(TransportFault::of(error))))),
             Err(_) => return Err(Error::download(&call, None, None, fault(FaultKind::Silent { received: 0, limit: silence }))),
         };
         call.answered = self.shared.clock.now();

@@ -13,6 +13,7 @@ use tokio::io::AsyncWriteExt as _;
 use crate::encoding::digest::FileDigest;
 use crate::error::Error;
 use crate::error::download::{DownloadFault, FaultKind};
+use crate::error::transport::TransportFault;
 use crate::request::context::CallContext;
 use crate::response::info::ResponseInfo;
 
@@ -129,7 +130,7 @@ impl Transfer {
             let next = match tokio::time::timeout(self.silence, self.response.chunk()).await {
                 Ok(Ok(next)) => next,
                 Ok(Err(error)) => {
-                    let error = error.without_url();
+                    let error = TransportFault::of(error);
                     return Err(self.fault(FaultKind::Cut { received: self.received, size: self.size, error }));
                 }
                 Err(_) => return Err(self.fault(FaultKind::Silent { received: self.received, limit: self.silence })),

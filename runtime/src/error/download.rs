@@ -4,8 +4,10 @@ use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use crate::error::report::{line, transport_line};
+use crate::error::report::line;
+use crate::error::transport::TransportFault;
 use crate::error::{Error, Kind};
+use crate::retry::outcome::Outcome;
 
 /// What went wrong, and with which server. It holds no address: an address is signed, and gives access to everyone who has it.
 #[derive(Debug)]
@@ -19,7 +21,7 @@ pub(crate) enum FaultKind {
     /// The answer of the read does not lead to bytes, for this reason.
     Address(String),
     /// No answer.
-    Unreachable(reqwest::Error),
+    Unreachable(TransportFault),
     /// A redirect, to this host if it names one.
     Redirect(Option<String>),
     /// Another answer than the bytes. Was the token sent, and the address asked for anew?
@@ -27,7 +29,7 @@ pub(crate) enum FaultKind {
     /// An answer of another length than the file, said so beforehand.
     Length { announced: u64, size: u64 },
     /// The connection ended before the bytes did.
-    Cut { received: u64, size: Option<u64>, error: reqwest::Error },
+    Cut { received: u64, size: Option<u64>, error: TransportFault },
     /// Nothing came for this long.
     Silent { received: u64, limit: Duration },
     /// As many bytes as there should be were not there at the end, or more.
@@ -47,8 +49,20 @@ impl DownloadFault {
         matches!(self.kind, Unreachable(_) | Length { .. } | Cut { .. } | Silent { .. } | Size { .. } | Hash | Over)
     }
 
+    /// The outcome of asking for the bytes.
+    pub(crate) fn outcome(&self, status: Option<u16>) -> Outcome {
+        match &self.kind {
+            FaultKind::Address(_) => Outcome::NotSent,
+            FaultKind::Unreachable(fault) if !fault.sent => Outcome::NotSent,
+            FaultKind::Answer { .. } if status.is_some_and(|status| (400..500).contains(&status)) => Outcome::Rejected,
+            // All bytes came.
+            FaultKind::Save { .. } => Outcome::Executed,
+            _ => Outcome::Unknown,
+        }
+    }
+
     pub(crate) fn is_timeout(&self) -> bool {
-        matches!(self.kind, FaultKind::Silent { .. }) || self.transport().is_some_and(reqwest::Error::is_timeout)
+        matches!(self.kind, FaultKind::Silent { .. }) || self.transport().is_some_and(TransportFault::is_timeout)
     }
 
     pub(crate) fn is_connect(&self) -> bool {
@@ -58,11 +72,11 @@ impl DownloadFault {
     pub(crate) fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match &self.kind {
             FaultKind::Save { error, .. } => Some(error),
-            _ => self.transport().map(|error| error as _),
+            _ => self.transport().and_then(|fault| Some(fault.source.as_deref()? as _)),
         }
     }
 
-    fn transport(&self) -> Option<&reqwest::Error> {
+    fn transport(&self) -> Option<&TransportFault> {
         match &self.kind {
             FaultKind::Unreachable(error) | FaultKind::Cut { error, .. } => Some(error),
             _ => None,
@@ -87,8 +101,7 @@ impl Error {
         match &fault.kind {
             FaultKind::Address(why) => write!(f, "nothing to download: {}", line(why, 500)),
             FaultKind::Unreachable(error) => {
-                write!(f, "no bytes from {host}: ")?;
-                transport_line(error, f)
+                write!(f, "no bytes from {host}: {error}")
             }
             FaultKind::Redirect(to) => {
                 let to = to.as_deref().unwrap_or("nowhere");
@@ -117,8 +130,7 @@ impl Error {
             }
             FaultKind::Cut { received, size, error } => {
                 write!(f, "the bytes from {host} ended after {received}{}: ", of(*size))?;
-                transport_line(error, f)?;
-                f.write_str("; download it again")
+                write!(f, "{error}; download it again")
             }
             FaultKind::Silent { received, limit } => {
                 write!(f, "{host} sent nothing for {} after {received} bytes; give the request a longer timeout", spoken(*limit))

@@ -2,14 +2,17 @@
 
 pub(crate) mod download;
 pub(crate) mod hint;
+mod outcome;
 pub(crate) mod predicates;
 mod recognize;
 pub(crate) mod report;
 pub(crate) mod retry_at;
+pub(crate) mod transport;
 
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
+use crate::auth::token::ProviderFault;
 use crate::description::error_catalog::{ErrorCatalog, MatchedBy};
 use crate::description::info::{ErrorCategory, ErrorDoc, ErrorInfo, LimitInfo, OperationInfo, RetryClass};
 use crate::description::version::Version;
@@ -17,11 +20,13 @@ use crate::error::download::DownloadFault;
 use crate::error::hint::hint;
 use crate::error::recognize::recognize;
 use crate::error::retry_at::{RetryAt, RetryBasis};
+use crate::error::transport::TransportFault;
 use crate::request::context::CallContext;
 use crate::request::preflight::Refusal;
 use crate::response::graph_error::GraphError;
 use crate::response::info::ResponseInfo;
 use crate::response::usage::Usage;
+use crate::retry::outcome::Outcome;
 use bytes::Bytes;
 
 /// Why a call failed.
@@ -47,6 +52,14 @@ pub(crate) struct Inner {
     idempotent: bool,
     repeatable: bool,
     attempts: u32,
+    /// The outcome of the attempts before the last.
+    earlier: Outcome,
+    /// What the token provider said when it had no token, or none instead of the one that Graph rejected.
+    provider: Option<ProviderFault>,
+    /// Has the provider given another token instead of the one that Graph rejected?
+    refreshed: bool,
+    /// What a fault of the setup comes from.
+    source: Option<Arc<dyn std::error::Error + Send + Sync>>,
 }
 
 #[derive(Debug)]
@@ -64,7 +77,13 @@ pub(crate) enum Kind {
     /// JSON that is not what the operation answers.
     Decode { target: String, why: String },
     /// No answer, or not all of it.
-    Transport(Arc<reqwest::Error>),
+    Transport(TransportFault),
+    /// Not sent: the token provider has no token, for this reason.
+    NoToken(String),
+    /// Not sent: the time was over while the call waited for this.
+    TooLate(&'static str),
+    /// The result is with something else than was asked for it.
+    Misplaced(&'static str),
     /// An answer of another version than was asked for, where the client takes that for an error.
     VersionMismatch(Version),
     /// A longer answer than the client allows.
@@ -95,6 +114,10 @@ impl Error {
             idempotent: false,
             repeatable: true,
             attempts: 0,
+            earlier: Outcome::NotSent,
+            provider: None,
+            refreshed: false,
+            source: None,
         }))
     }
 
@@ -106,6 +129,7 @@ impl Error {
         error.0.idempotent = call.idempotent;
         error.0.repeatable = call.repeatable;
         error.0.attempts = call.attempts;
+        error.0.earlier = call.earlier;
         error
     }
 
@@ -132,6 +156,38 @@ impl Error {
         Self::of(call, Kind::Config(fault))
     }
 
+    /// A fault of the setup, and what it comes from.
+    pub(crate) fn setup(fault: SetupFault) -> Self {
+        let mut error = Self::config(fault.what);
+        error.0.source = fault.source;
+        error
+    }
+
+    /// Not sent: there is no token to send.
+    pub(crate) fn no_token(call: &CallContext, fault: ProviderFault) -> Self {
+        let mut error = Self::of(call, Kind::NoToken(call.masks.text(&fault.to_string())));
+        error.0.provider = Some(fault);
+        error
+    }
+
+    /// Not sent: the time was over while the call waited for something.
+    pub(crate) fn too_late(call: &CallContext, waited_for: &'static str) -> Self {
+        Self::of(call, Kind::TooLate(waited_for))
+    }
+
+    /// The ticket of another batch.
+    pub(crate) fn misplaced(what: &'static str) -> Self {
+        Self::new(Kind::Misplaced(what))
+    }
+
+    /// Keeps what came of asking the provider for another token than the one that Graph rejected.
+    pub(crate) fn refresh_ended(&mut self, result: Result<bool, ProviderFault>) {
+        match result {
+            Ok(another) => self.0.refreshed = another,
+            Err(fault) => self.0.provider = Some(fault),
+        }
+    }
+
     pub(crate) fn refused(call: &CallContext, refusals: Vec<Refusal>) -> Self {
         Self::of(call, Kind::Refused(refusals))
     }
@@ -147,16 +203,16 @@ impl Error {
         error
     }
 
-    /// A failure of transport without its URL, which several requests may share.
-    pub(crate) fn lost(call: &CallContext, response: Option<ResponseInfo>, error: Arc<reqwest::Error>) -> Self {
-        let mut lost = Self::of(call, Kind::Transport(error));
+    /// A failure of transport, which several requests may share.
+    pub(crate) fn lost(call: &CallContext, response: Option<ResponseInfo>, fault: TransportFault) -> Self {
+        let mut lost = Self::of(call, Kind::Transport(fault));
         lost.came_with(call, response);
         lost
     }
 
     /// An answer of which only a part came. The part is kept.
-    pub(crate) fn interrupted(call: &CallContext, response: ResponseInfo, part: &Bytes, error: Arc<reqwest::Error>) -> Self {
-        let mut interrupted = Self::lost(call, Some(response), error);
+    pub(crate) fn interrupted(call: &CallContext, response: ResponseInfo, part: &Bytes, fault: TransportFault) -> Self {
+        let mut interrupted = Self::lost(call, Some(response), fault);
         interrupted.0.body = Some(call.masks.bytes(part));
         interrupted
     }
@@ -314,7 +370,7 @@ impl Error {
         self.0.requested
     }
 
-    /// How often the request was sent; 0 if it was refused before.
+    /// How often the request left this machine, or may have; 0 if it was never sent.
     pub fn attempts(&self) -> u32 {
         self.0.attempts
     }
@@ -382,6 +438,12 @@ impl Error {
         self.0.retry_at.map(|_| self.0.retry_basis)
     }
 
+    /// What the token provider said, where it had no token for the call, or no other than the one that Graph rejected. It is the
+    /// provider's own error, so that it can be downcast, and nothing in it is masked.
+    pub fn provider_error(&self) -> Option<&(dyn std::error::Error + Send + Sync + 'static)> {
+        self.0.provider.as_deref()
+    }
+
     pub(crate) fn is_idempotent(&self) -> bool {
         self.0.idempotent
     }
@@ -394,10 +456,29 @@ impl Error {
 impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match &self.0.kind {
-            Kind::Transport(error) => Some(&**error),
+            Kind::Transport(fault) => fault.source.as_deref().map(|error| error as _),
             Kind::Download(fault) => fault.source(),
-            _ => None,
+            _ => self.0.source.as_deref().map(|error| error as _),
         }
+    }
+}
+
+/// Why something cannot be set up.
+#[derive(Debug)]
+pub(crate) struct SetupFault {
+    pub(crate) what: String,
+    pub(crate) source: Option<Arc<dyn std::error::Error + Send + Sync>>,
+}
+
+impl From<String> for SetupFault {
+    fn from(what: String) -> Self {
+        Self { what, source: None }
+    }
+}
+
+impl From<&str> for SetupFault {
+    fn from(what: &str) -> Self {
+        what.to_owned().into()
     }
 }
 

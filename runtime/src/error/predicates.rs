@@ -2,6 +2,7 @@
 
 use crate::description::info::{ErrorCategory, RetryClass};
 use crate::error::{Error, Kind};
+use crate::response::graph_error::GraphError;
 
 impl Error {
     /// Was the call refused before anything was sent?
@@ -26,8 +27,12 @@ impl Error {
     ///
     /// # Troubleshooting
     /// Most often it has expired or was revoked, since the tokens of people live for hours: make a system user's
-    /// token. A wrong app secret shows here too, as a proof that does not fit the token.
+    /// token. A wrong app secret shows here too, as a proof that does not fit the token. So does a token provider that has no token:
+    /// [`provider_error`](Self::provider_error) is its own error then.
     pub fn is_auth(&self) -> bool {
+        if matches!(self.0.kind, Kind::NoToken(_)) {
+            return true;
+        }
         match (self.graph_error(), self.info()) {
             (Some(_), Some(info)) => info.category == ErrorCategory::AUTH || info.retry == RetryClass::Reauth,
             (Some(graph), None) => matches!(graph.code, Some(102 | 104 | 190)),
@@ -67,36 +72,45 @@ impl Error {
 
     /// May the same request be sent again later, without the risk of doing a thing twice?
     ///
-    /// Yes for a connection that was never made and for errors that pass and prove that nothing was done; if the operation is
-    /// idempotent, also for every other error that passes and for calls whose answer was lost. Yes for a call that was held back
-    /// for a while: by its limit, the governor or its pace. Otherwise never for a request that held a stream, which is used up.
+    /// Yes for what was not sent and may be sent later: no connection was made, its time was over before, the token provider had no
+    /// token, or it was held back for a while by its limit, the governor or its pace. Yes for errors that pass and prove that nothing was
+    /// done; if the operation is idempotent, also for every other error that passes and for calls whose answer was lost. Otherwise no, and
+    /// never for a request that held a stream, which is used up.
     ///
     /// # Troubleshooting
-    /// Wait until [`retry_at`](Self::retry_at), or with exponential backoff where it is `None`. A `no` after a lost answer means: look
-    /// first whether the operation has been carried out.
+    /// Wait until [`retry_at`](Self::retry_at), or with exponential backoff where it is `None`. After a `no`,
+    /// [`outcome`](Self::outcome) says whether the operation may have been carried out.
     pub fn is_retryable(&self) -> bool {
-        if !self.is_repeatable() && !self.is_refusal() {
-            return false;
+        let safe = self.is_idempotent() || self.outcome().is_harmless();
+        match &self.0.kind {
+            Kind::NoToken(_) | Kind::TooLate(_) => return safe,
+            // What opens again; other refusals last.
+            Kind::Refused(_) => return safe && self.retry_at().is_some(),
+            _ if !self.is_repeatable() => return false,
+            _ => {}
         }
         let server = self.status().is_some_and(|status| status >= 500);
-        match &self.0.kind {
-            Kind::Graph(graph) => match self.info() {
-                Some(info) => {
-                    let passing = matches!(info.retry, RetryClass::Backoff | RetryClass::AfterWindow);
-                    let safe = info.executed == Some(false) || self.is_idempotent();
-                    (passing || graph.is_transient) && safe
-                }
-                // Graph counts calls before it carries them out.
-                None => self.is_rate_limited() || ((graph.is_transient || matches!(graph.code, Some(1 | 2))) && self.is_idempotent()),
-            },
-            Kind::Transport(error) => error.is_connect() || self.is_idempotent(),
-            Kind::Unanswered(_) => self.is_idempotent(),
+        safe && match &self.0.kind {
+            Kind::Graph(graph) => self.may_pass(graph),
+            Kind::Transport(fault) => !fault.is_lasting(),
+            Kind::Unanswered(_) => true,
             Kind::Download(fault) => fault.is_passing() || server || self.is_rate_limited(),
-            // What opens again; other refusals last.
-            Kind::Refused(_) => self.retry_at().is_some(),
-            Kind::OtherJson | Kind::NotJson => self.is_rate_limited() || (server && self.is_idempotent()),
+            Kind::OtherJson | Kind::NotJson => server || self.is_rate_limited(),
             _ => false,
         }
+    }
+
+    /// May Graph answer otherwise the next time?
+    fn may_pass(&self, graph: &GraphError) -> bool {
+        graph.is_transient
+            || match self.info() {
+                Some(info) => {
+                    matches!(info.retry, RetryClass::Backoff | RetryClass::AfterWindow)
+                        || (info.retry == RetryClass::Reauth && self.0.refreshed)
+                }
+                // Graph's own unknown and temporary faults, and its code of an invalid token, in every API.
+                None => self.is_rate_limited() || matches!(graph.code, Some(1 | 2)) || (graph.code == Some(190) && self.0.refreshed),
+            }
     }
 
     /// Was a batch answered, and not this request of it? It is unknown then whether it was carried out.
@@ -120,11 +134,13 @@ impl Error {
     /// Did the call take longer than it may?
     ///
     /// # Troubleshooting
-    /// Raise `timeout` on the client or the request. The server may have carried out the operation all the same.
+    /// Raise `timeout` on the client or the request. [`outcome`](Self::outcome) says whether it was sent before its time was over; if so,
+    /// the server may have carried it out all the same.
     pub fn is_timeout(&self) -> bool {
         match &self.0.kind {
-            Kind::Transport(error) => error.is_timeout(),
+            Kind::Transport(fault) => fault.is_timeout(),
             Kind::Download(fault) => fault.is_timeout(),
+            Kind::TooLate(_) => true,
             _ => false,
         }
     }
@@ -136,7 +152,7 @@ impl Error {
     /// source chain says which.
     pub fn is_connect(&self) -> bool {
         match &self.0.kind {
-            Kind::Transport(error) => error.is_connect(),
+            Kind::Transport(fault) => fault.is_connect(),
             Kind::Download(fault) => fault.is_connect(),
             _ => false,
         }
@@ -149,5 +165,55 @@ impl Error {
     /// [`RawRequest`](crate::RawRequest) meanwhile, and report the answer: [`body`](Self::body) has it.
     pub fn is_decode(&self) -> bool {
         matches!(self.0.kind, Kind::Decode { .. })
+    }
+
+    /// Was the answer not JSON, or JSON that breaks off?
+    ///
+    /// # Troubleshooting
+    /// Something on the way has answered in Graph's place: a proxy, a gateway, a page of HTML. [`body`](Self::body) and
+    /// [`content_type`](Self::content_type) have what came.
+    pub fn is_not_json(&self) -> bool {
+        matches!(self.0.kind, Kind::NotJson)
+    }
+
+    /// Was the answer JSON with a status of failure, but without Graph's error object?
+    ///
+    /// # Troubleshooting
+    /// As with [`is_not_json`](Self::is_not_json), most often Graph did not write it.
+    pub fn is_other_json(&self) -> bool {
+        matches!(self.0.kind, Kind::OtherJson)
+    }
+
+    /// Did Graph answer `{"success": false}` and no reason?
+    ///
+    /// # Troubleshooting
+    /// It is not documented what was done then: look first, and send it again if nothing was.
+    pub fn is_unsuccessful(&self) -> bool {
+        matches!(self.0.kind, Kind::NotSuccessful)
+    }
+
+    /// Was the answer longer than the client allows?
+    ///
+    /// # Troubleshooting
+    /// Raise `max_response_bytes`, or ask for fewer fields or a smaller page. The operation was very likely carried out.
+    pub fn is_too_large(&self) -> bool {
+        matches!(self.0.kind, Kind::TooLarge { .. })
+    }
+
+    /// Did a list come back to a page that it has been at?
+    ///
+    /// # Troubleshooting
+    /// The items so far are good. Graph's cursors for this list do not advance: read it with another `limit`, or resume at a cursor of
+    /// your own.
+    pub fn is_paging_loop(&self) -> bool {
+        matches!(self.0.kind, Kind::PagingLoop)
+    }
+
+    /// Is something wrong with how the client or the request is set up? Then nothing was sent, and no repetition helps.
+    ///
+    /// # Troubleshooting
+    /// The message says what to change, and the source chain where it comes from.
+    pub fn is_config(&self) -> bool {
+        matches!(self.0.kind, Kind::Config(_))
     }
 }

@@ -48,8 +48,8 @@ impl Error {
                 let why = why.strip_prefix(name).and_then(|why| why.strip_prefix(": ")).unwrap_or(&why);
                 write!(f, "the answer is no {target}: {why} ({})", self.coordinates())
             }
-            Kind::Transport(error) => {
-                transport_line(error, f)?;
+            Kind::Transport(fault) => {
+                write!(f, "{fault}")?;
                 match self.status() {
                     Some(_) => write!(f, " ({}): {}", self.coordinates(), self.snippet(200)),
                     None => Ok(()),
@@ -66,6 +66,11 @@ impl Error {
                 write!(f, "the answer is longer than {limit} bytes ({}); raise `max_response_bytes` if that is right", self.coordinates())
             }
             Kind::Config(fault) => write!(f, "not sent: {}", line(fault, 500)),
+            Kind::NoToken(why) => write!(f, "not sent: the token provider has no token: {}", line(why, 500)),
+            Kind::TooLate(waited_for) => {
+                write!(f, "not sent: the time limit of the call passed while it waited for {waited_for}; send it again, or raise `timeout`")
+            }
+            Kind::Misplaced(what) => f.write_str(what),
             Kind::Download(fault) => self.download_line(fault, f),
             Kind::Unanswered(why) => {
                 write!(f, "the batch was answered, but not this request, which may have been carried out: {why} ({})", self.coordinates())
@@ -141,6 +146,7 @@ impl Error {
         say("requested version", self.requested_version().map(|version| version.to_string()));
         say("served version", self.served_version().map(|version| version.to_string()));
         say("attempts", Some(self.attempts().to_string()));
+        say("outcome", Some(self.outcome().to_string()));
         say("status", self.status().map(|status| status.to_string()));
         say("code", self.code().map(|code| code.to_string()));
         say("subcode", self.subcode().map(|code| code.to_string()));

@@ -4,6 +4,7 @@ use std::time::SystemTime;
 
 use crate::description::info::OperationInfo;
 use crate::description::version::Version;
+use crate::retry::outcome::Outcome;
 use crate::values::redact::Masks;
 use crate::values::secret::Secret;
 
@@ -17,8 +18,10 @@ pub(crate) struct CallContext {
     pub(crate) repeatable: bool,
     pub(crate) version: Version,
     pub(crate) masks: Masks,
-    /// How often the request was sent.
+    /// How often the request left this machine.
     pub(crate) attempts: u32,
+    /// The outcome of the attempts before this one.
+    pub(crate) earlier: Outcome,
     /// When the answer came, once there is one.
     pub(crate) answered: SystemTime,
     /// The token that it was sent with, for what its answer leads to.
@@ -45,6 +48,7 @@ impl CallContext {
             version,
             masks: Masks::default(),
             attempts: 1,
+            earlier: Outcome::NotSent,
             answered: SystemTime::UNIX_EPOCH,
             token: None,
         }

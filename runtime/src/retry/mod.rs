@@ -3,6 +3,7 @@
 pub(crate) mod budget;
 pub(crate) mod clock;
 pub(crate) mod jitter;
+pub(crate) mod outcome;
 pub(crate) mod policy;
 #[cfg(test)]
 mod properties;

@@ -103,7 +103,7 @@ impl RetryPolicy {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Failure {
     pub(crate) effect: Effect,
-    pub(crate) outcome: Outcome,
+    pub(crate) ending: Ending,
 }
 
 /// What a repetition of the operation would do.
@@ -113,7 +113,7 @@ pub(crate) enum Effect {
     Idempotent,
     /// A thing twice, if the first time was carried out.
     Twice,
-    /// Harm, whatever the outcome of the first.
+    /// Harm, whatever the ending of the first.
     Never,
 }
 
@@ -130,7 +130,7 @@ impl Effect {
 
 /// How far the attempt came.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Outcome {
+pub(crate) enum Ending {
     /// Nothing left this machine.
     NotSent,
     /// Something was sent and no answer came.
@@ -162,17 +162,17 @@ pub(crate) enum Wait {
 
 /// Whether the attempt may be followed by another; `None`: it may not.
 pub(crate) fn decide(failure: Failure, policy: &RetryPolicy) -> Option<Wait> {
-    match (failure.effect, failure.outcome) {
-        (Effect::Never, _) | (_, Outcome::Settled) | (Effect::Twice, Outcome::Unknown) => None,
-        (_, Outcome::NotSent) | (Effect::Idempotent, Outcome::Unknown) => Some(Wait::Backoff),
-        (Effect::Idempotent, Outcome::Answered(answer)) => match answer.class {
+    match (failure.effect, failure.ending) {
+        (Effect::Never, _) | (_, Ending::Settled) | (Effect::Twice, Ending::Unknown) => None,
+        (_, Ending::NotSent) | (Effect::Idempotent, Ending::Unknown) => Some(Wait::Backoff),
+        (Effect::Idempotent, Ending::Answered(answer)) => match answer.class {
             Some(RetryClass::Backoff) => Some(Wait::Backoff),
             Some(RetryClass::AfterWindow) => Some(Wait::Window),
             // What is documented counts more than a status, which Graph chooses loosely.
             Some(RetryClass::None | RetryClass::Reauth) => answer.transient.then_some(Wait::Backoff),
             None => (answer.transient || answer.status >= 500).then_some(Wait::Backoff),
         },
-        (Effect::Twice, Outcome::Answered(answer)) => {
+        (Effect::Twice, Ending::Answered(answer)) => {
             if !policy.refused_writes || answer.executed != Some(false) || answer.status >= 500 {
                 return None;
             }
@@ -208,7 +208,7 @@ mod tests {
     const EFFECTS: [Effect; 3] = [Effect::Idempotent, Effect::Twice, Effect::Never];
 
     fn answered(effect: Effect, status: u16, class: Option<RetryClass>, executed: Option<bool>) -> Failure {
-        Failure { effect, outcome: Outcome::Answered(Answer { status, class, executed, transient: false }) }
+        Failure { effect, ending: Ending::Answered(Answer { status, class, executed, transient: false }) }
     }
 
     fn daring() -> RetryPolicy {
@@ -228,13 +228,13 @@ mod tests {
 
     #[test]
     fn what_was_not_sent_may_be_sent_unless_it_never_may() {
-        let waits = EFFECTS.map(|effect| decide(Failure { effect, outcome: Outcome::NotSent }, &RetryPolicy::new()));
+        let waits = EFFECTS.map(|effect| decide(Failure { effect, ending: Ending::NotSent }, &RetryPolicy::new()));
         assert_eq!(waits, [Some(Wait::Backoff), Some(Wait::Backoff), None]);
     }
 
     #[test]
     fn a_lost_answer_is_asked_for_again_only_where_that_does_nothing_twice() {
-        let waits = EFFECTS.map(|effect| decide(Failure { effect, outcome: Outcome::Unknown }, &daring()));
+        let waits = EFFECTS.map(|effect| decide(Failure { effect, ending: Ending::Unknown }, &daring()));
         assert_eq!(waits, [Some(Wait::Backoff), None, None]);
     }
 
@@ -272,14 +272,14 @@ mod tests {
     #[test]
     fn what_graph_calls_transient_is_repeated_for_reads_alone() {
         let failure =
-            |effect| Failure { effect, outcome: Outcome::Answered(Answer { status: 400, class: None, executed: None, transient: true }) };
+            |effect| Failure { effect, ending: Ending::Answered(Answer { status: 400, class: None, executed: None, transient: true }) };
         assert_eq!(EFFECTS.map(|effect| decide(failure(effect), &daring())), [Some(Wait::Backoff), None, None]);
     }
 
     #[test]
     fn what_would_end_the_same_is_not_repeated() {
         for effect in EFFECTS {
-            assert_eq!(decide(Failure { effect, outcome: Outcome::Settled }, &daring()), None);
+            assert_eq!(decide(Failure { effect, ending: Ending::Settled }, &daring()), None);
         }
     }
 

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 
 use crate::description::info::RetryClass;
 use crate::retry::budget::RetryBudget;
-use crate::retry::policy::{Answer, Effect, Failure, Outcome, RetryPolicy, Wait, decide, pause};
+use crate::retry::policy::{Answer, Effect, Ending, Failure, RetryPolicy, Wait, decide, pause};
 use crate::retry::schedule::{After, Before, Schedule, Verdict};
 
 fn policy() -> impl Strategy<Value = RetryPolicy> {
@@ -65,14 +65,14 @@ proptest! {
 
     #[test]
     fn a_write_is_never_repeated_when_graph_may_have_executed_it(policy in policy(), answer in answer()) {
-        let decided = |effect, outcome| decide(Failure { effect, outcome }, &policy);
-        let answered = Outcome::Answered(answer);
+        let decided = |effect, ending| decide(Failure { effect, ending }, &policy);
+        let answered = Ending::Answered(answer);
         if decided(Effect::Twice, answered).is_some() {
             prop_assert!(policy.refused_writes && answer.executed == Some(false) && answer.status < 500);
         }
-        prop_assert_eq!(decided(Effect::Twice, Outcome::Unknown), None);
-        for outcome in [answered, Outcome::Unknown, Outcome::NotSent, Outcome::Settled] {
-            prop_assert_eq!(decided(Effect::Never, outcome), None);
+        prop_assert_eq!(decided(Effect::Twice, Ending::Unknown), None);
+        for ending in [answered, Ending::Unknown, Ending::NotSent, Ending::Settled] {
+            prop_assert_eq!(decided(Effect::Never, ending), None);
         }
     }
 
@@ -94,10 +94,10 @@ proptest! {
 
 /// What an attempt that failed says, and how long it took.
 fn attempt() -> impl Strategy<Value = (Verdict, Duration)> {
-    let outcome = prop_oneof![Just(Outcome::NotSent), Just(Outcome::Unknown), Just(Outcome::Settled), answer().prop_map(Outcome::Answered)];
-    let verdict = (outcome, prop::bool::weighted(0.2), prop::option::of(0_u64..20), prop::option::of(0_u32..4)).prop_map(
-        |(outcome, rejects_token, asked, backoff_base)| Verdict {
-            outcome,
+    let ending = prop_oneof![Just(Ending::NotSent), Just(Ending::Unknown), Just(Ending::Settled), answer().prop_map(Ending::Answered)];
+    let verdict = (ending, prop::bool::weighted(0.2), prop::option::of(0_u64..20), prop::option::of(0_u32..4)).prop_map(
+        |(ending, rejects_token, asked, backoff_base)| Verdict {
+            ending,
             rejects_token,
             asked: asked.map(Duration::from_secs),
             backoff_base,
@@ -151,10 +151,10 @@ proptest! {
 
         let twice = course(policy.max_attempts(9), Effect::Twice, limit, &attempts, another, roll);
         for (_, verdict, refreshed) in twice.sent.iter().rev().skip(1) {
-            let proven = match verdict.outcome {
-                Outcome::NotSent => true,
-                Outcome::Answered(answer) => policy.refused_writes && answer.executed == Some(false),
-                Outcome::Unknown | Outcome::Settled => false,
+            let proven = match verdict.ending {
+                Ending::NotSent => true,
+                Ending::Answered(answer) => policy.refused_writes && answer.executed == Some(false),
+                Ending::Unknown | Ending::Settled => false,
             };
             prop_assert!(proven || *refreshed, "sent again after {:?}", verdict);
         }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::retry::policy::{Effect, Failure, Outcome, RetryPolicy, decide, pause};
+use crate::retry::policy::{Effect, Ending, Failure, RetryPolicy, decide, pause};
 
 /// Where a call is between its attempts.
 pub(crate) struct Schedule {
@@ -23,7 +23,7 @@ pub(crate) struct Schedule {
 /// What an attempt that failed says about another one.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Verdict {
-    pub(crate) outcome: Outcome,
+    pub(crate) ending: Ending,
     /// Has Graph rejected the token, and is it safe to send another?
     pub(crate) rejects_token: bool,
     /// How long Graph asks to wait.
@@ -96,7 +96,7 @@ impl Schedule {
         if self.sent >= self.policy.attempts {
             return After::Stop;
         }
-        let Some(wait) = decide(Failure { effect: self.effect, outcome: verdict.outcome }, &self.policy) else { return After::Stop };
+        let Some(wait) = decide(Failure { effect: self.effect, ending: verdict.ending }, &self.policy) else { return After::Stop };
         let least = verdict.backoff_base.map(|base| Duration::from_secs(u64::from(base).saturating_pow(self.repeats)));
         let left = self.left(now).min(self.policy.elapsed.saturating_sub(self.passed(now)));
         match pause(&self.policy, wait, verdict.asked.max(least), self.repeats, roll) {

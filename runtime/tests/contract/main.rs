@@ -14,6 +14,10 @@ mod hosts;
 mod ledger;
 mod limits;
 mod miniature;
+
+mod observers;
+mod offline;
+mod outcomes;
 mod paces;
 mod pages;
 mod prefetch;

@@ -139,7 +139,7 @@ async fn the_type_of_an_error_is_one_word() {
     }
     let wa = client(&saying(json!({})).await);
     wa.send(&RegisterPhoneNumber::new("106", "212834").with(|options| options.set_token_provider(Empty))).await.unwrap_err();
-    assert_eq!(log.field("error.type").as_deref(), Some("config"));
+    assert_eq!(log.field("error.type").as_deref(), Some("no_token"));
     // The server hangs up, and then nothing listens.
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());

@@ -143,7 +143,7 @@ async fn a_file_that_no_longer_counts_is_written_anew_for_all_who_have_it_open()
     }
     assert_ne!(fs::read(&path).unwrap()[..30], head, "it is another file");
     assert!(length(&path) < 20_000, "{} bytes for four lines", length(&path));
-    other.commit(under_way, Outcome::Sent, hour(2)).await.unwrap();
+    other.commit(under_way, Outcome::Answered, hour(2)).await.unwrap();
     for ledger in [ledger, other, FileLedger::open(&path).unwrap()] {
         let standing = ledger.inspect(&limit, hour(3)).await.unwrap();
         assert_eq!((standing.counted, standing.unknown, standing.since), (1, 0, Some(hour(2))));

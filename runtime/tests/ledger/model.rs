@@ -69,6 +69,8 @@ fn steps(length: usize) -> impl Strategy<Value = Vec<Step>> {
 struct Sent {
     which: Which,
     at: SystemTime,
+    /// Is it known that Graph answered?
+    answered: bool,
 }
 
 #[derive(Default)]
@@ -85,8 +87,12 @@ impl Model {
         one.deregister == other.deregister && name(one) == name(other)
     }
 
+    fn within(&self, which: Which, now: SystemTime) -> impl Iterator<Item = &Sent> {
+        self.sent.values().filter(move |sent| self.same(sent.which, which) && sent.at + WINDOW > now)
+    }
+
     fn counted(&self, which: Which, now: SystemTime) -> usize {
-        self.sent.values().filter(|sent| self.same(sent.which, which) && sent.at + WINDOW > now).count()
+        self.within(which, now).count()
     }
 
     /// The promise: fewer than ten in any 72 hours, and no block.
@@ -127,7 +133,7 @@ async fn compare(steps: Vec<Step>, mut ledger: Box<dyn Ledger>, restart: impl Fn
                 match ledger.reserve(&which.limit(), now).await.unwrap() {
                     Reserved::Open(reservation) => {
                         assert!(allowed, "a call too many was let through");
-                        model.sent.insert(reservation.id(), Sent { which, at: now });
+                        model.sent.insert(reservation.id(), Sent { which, at: now, answered: false });
                         asked.insert(reservation.id(), which);
                         held.push(reservation);
                     }
@@ -141,17 +147,21 @@ async fn compare(steps: Vec<Step>, mut ledger: Box<dyn Ledger>, restart: impl Fn
             }
             Step::Anyway(which) => {
                 let reservation = ledger.reserve_anyway(&which.limit(), now).await.unwrap();
-                model.sent.insert(reservation.id(), Sent { which, at: now });
+                model.sent.insert(reservation.id(), Sent { which, at: now, answered: false });
                 asked.insert(reservation.id(), which);
                 held.push(reservation);
             }
             Step::Commit(index) | Step::LimitReached(index) => {
                 let Some(reservation) = pick(&mut held, index) else { continue };
                 let which = which_of(&model, &reservation).unwrap_or(asked[&reservation.id()]);
-                model.sent.insert(reservation.id(), Sent { which, at: now });
-                let outcome = if matches!(step, Step::Commit(_)) { Outcome::Sent } else { Outcome::LimitReached };
+                let outcome = match step {
+                    Step::Commit(index) if index % 2 == 0 => Outcome::Unknown,
+                    Step::Commit(_) => Outcome::Answered,
+                    _ => Outcome::LimitReached,
+                };
+                model.sent.insert(reservation.id(), Sent { which, at: now, answered: outcome != Outcome::Unknown });
                 if outcome == Outcome::LimitReached {
-                    model.blocks.push(Sent { which, at: now });
+                    model.blocks.push(Sent { which, at: now, answered: true });
                 }
                 ledger.commit(reservation, outcome, now).await.unwrap();
             }
@@ -165,12 +175,12 @@ async fn compare(steps: Vec<Step>, mut ledger: Box<dyn Ledger>, restart: impl Fn
                 for _ in 0..count {
                     // Ids of the model's own; that a ledger chooses one of them is as good as impossible.
                     recorded += 1;
-                    model.sent.insert(recorded, Sent { which, at: now });
+                    model.sent.insert(recorded, Sent { which, at: now, answered: true });
                 }
                 ledger.record(&which.limit(), Observation::Calls { count, at: now }).await.unwrap();
             }
             Step::Block(which) => {
-                model.blocks.push(Sent { which, at: now });
+                model.blocks.push(Sent { which, at: now, answered: true });
                 ledger.record(&which.limit(), Observation::LimitReached { at: now }).await.unwrap();
             }
             Step::Clear(which) => {
@@ -194,6 +204,8 @@ async fn compare(steps: Vec<Step>, mut ledger: Box<dyn Ledger>, restart: impl Fn
                 let standing = ledger.inspect(&which.limit(), now).await.unwrap();
                 assert_eq!(standing.is_open(), model.allows(which, now), "{which:?}: {standing:?}");
                 assert_eq!(usize::try_from(standing.counted).unwrap(), model.counted(which, now), "{which:?}: {standing:?}");
+                let unknown = model.within(which, now).filter(|sent| !sent.answered).count();
+                assert_eq!(usize::try_from(standing.unknown).unwrap(), unknown, "{which:?}: {standing:?}");
             }
         }
     }

@@ -46,7 +46,7 @@ fn a_call_counts_until_its_window_has_passed_since_its_answer() {
         let limit = limit(&REGISTER, "106");
         for at in 0..10 {
             let reservation = open(now(ledger.reserve(&limit, hour(at))));
-            now(ledger.commit(reservation, Outcome::Sent, hour(at + 1)));
+            now(ledger.commit(reservation, Outcome::Answered, hour(at + 1)));
         }
         let expected = RetryAt { at: hour(73), basis: RetryBasis::Estimated };
         let standing = closed(now(ledger.reserve(&limit, hour(72))));
@@ -125,7 +125,7 @@ fn a_call_that_is_answered_after_the_counter_was_cleared_counts() {
         let under_way = open(now(ledger.reserve(&limit, hour(0))));
         now(ledger.clear(&limit));
         assert_eq!(now(ledger.inspect(&limit, hour(0))).counted, 0);
-        now(ledger.commit(under_way, Outcome::Sent, hour(1)));
+        now(ledger.commit(under_way, Outcome::Answered, hour(1)));
         assert_eq!(now(ledger.inspect(&limit, hour(1))).counted, 1);
     }
 }
@@ -137,7 +137,7 @@ fn a_clock_that_is_set_back_frees_nothing() {
         let limit = limit(&REGISTER, "106");
         for _ in 0..10 {
             let reservation = open(now(ledger.reserve(&limit, hour(100))));
-            now(ledger.commit(reservation, Outcome::Sent, hour(90)));
+            now(ledger.commit(reservation, Outcome::Answered, hour(90)));
         }
         assert_eq!(closed(now(ledger.reserve(&limit, hour(0)))).retry_at.unwrap().at, hour(172));
         assert_eq!(closed(now(ledger.reserve(&limit, hour(171)))).counted, 10);

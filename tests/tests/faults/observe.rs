@@ -6,7 +6,7 @@ use std::time::{Duration, Instant, SystemTime};
 use contract_tests::TOKEN;
 use whatsapp_graph::ledger::Limit;
 use whatsapp_graph::{
-    ApiVersion, Client, Error, Response, RetryPolicy,
+    ApiVersion, Client, Error, Outcome, Response, RetryPolicy,
     auth::BoxFuture,
     phone_number::{PhoneNumberField, RegisterPhoneNumber},
     request::Operation,
@@ -28,17 +28,21 @@ pub enum Call {
     Read,
     Create,
     Message,
+    /// A message in a batch.
+    Batch,
     Register,
 }
 
 impl Call {
-    pub const ALL: [Self; 4] = [Self::Read, Self::Create, Self::Message, Self::Register];
+    pub const ALL: [Self; 5] = [Self::Read, Self::Create, Self::Message, Self::Batch, Self::Register];
 
     pub fn must(self, fault: &Fault) -> Must {
         match self {
             Self::Read => fault.read,
             Self::Create => fault.create,
             Self::Message => fault.message,
+            // What of it Graph has refused is not known of a request that holds many.
+            Self::Batch => Must { opted: fault.message.tries, ..fault.message },
             Self::Register => fault.register,
         }
     }
@@ -47,15 +51,17 @@ impl Call {
 /// The outcome of a call.
 #[derive(Debug)]
 pub struct Seen {
-    /// How often it was tried, as the client says.
+    /// How often it left this machine, as the client says.
+    pub attempts: u32,
+    /// How often it was tried.
     pub tries: u32,
     pub ends: Ends,
     /// Does the error say that the call may be sent again?
     pub again: bool,
     /// In how long, if the error says that too.
     pub again_in: Option<Duration>,
-    /// Does the error prove that nothing was done?
-    pub refused: bool,
+    /// What the error says of the call.
+    pub outcome: Option<Outcome>,
     /// The whole error.
     pub error: String,
     /// The answer, as the error has kept it.
@@ -103,15 +109,17 @@ pub async fn observe(ready: Ready) -> Seen {
     let result = make(call, &client).await;
     let limit = Limit::of(RegisterPhoneNumber::INFO, NUMBER).unwrap();
     let standing = client.ledger().inspect(&limit, clock.now()).await.unwrap();
-    let seen = |tries, ends| Seen {
-        tries,
+    let pauses = clock.pauses();
+    let seen = |attempts, ends| Seen {
+        attempts,
+        tries: u32::try_from(pauses.len()).unwrap() + 1,
         ends,
         again: false,
         again_in: None,
-        refused: false,
+        outcome: None,
         error: String::new(),
         body: None,
-        pauses: clock.pauses(),
+        pauses: pauses.clone(),
         connections: server.connections(),
         requests: server.requests() - before,
         written: server.written(),
@@ -124,7 +132,7 @@ pub async fn observe(ready: Ready) -> Seen {
         Err(error) => Seen {
             again: error.is_retryable(),
             again_in: error.retry_at().and_then(|at| at.duration_since(began).ok()),
-            refused: error.is_connect() || error.info().is_some_and(|meta| meta.executed == Some(false)),
+            outcome: Some(error.outcome()),
             error: error.support_report(),
             body: error.body().map(<[u8]>::to_vec),
             ..seen(error.attempts(), ends(error))
@@ -135,6 +143,48 @@ pub async fn observe(ready: Ready) -> Seen {
         seen.next = wrong(read(&client).await);
     }
     seen
+}
+
+/// A download that is about to be made: its read is answered well, and leads to a server with the fault.
+pub struct ReadyDownload {
+    _reads: Server,
+    bytes: Server,
+    client: Client,
+}
+
+/// What came of a download.
+#[derive(Debug)]
+pub struct SeenDownload {
+    pub outcome: Option<Outcome>,
+    pub again: bool,
+    /// The whole error.
+    pub error: String,
+    /// How many requests for the bytes were read.
+    pub requests: usize,
+}
+
+pub async fn prepare_download(fault: &Fault) -> ReadyDownload {
+    let bytes = Server::start(fault.does).await;
+    let reads = Server::start(Does::LeadsTo(bytes.media())).await;
+    if let Does::CutsKept { .. } = fault.does {
+        let client = client(&bytes.url, Within::Defaults, RetryPolicy::never(), Arc::default());
+        read(&client).await.unwrap();
+    }
+    let client = client(&reads.url, fault.within, RetryPolicy::new(), Arc::default());
+    ReadyDownload { _reads: reads, bytes, client }
+}
+
+pub async fn observe_download(ready: ReadyDownload) -> SeenDownload {
+    let before = ready.bytes.requests();
+    let result = match ready.client.media(NUMBER).read().download().send().await {
+        Ok(file) => file.bytes().await.map(drop),
+        Err(error) => Err(error),
+    };
+    let (outcome, again, error) = match result {
+        Ok(()) => (None, false, String::new()),
+        Err(error) => (Some(error.outcome()), error.is_retryable(), error.support_report()),
+    };
+    SeenDownload { outcome, again, error, requests: ready.bytes.requests() - before }
 }
 
 fn client(url: &str, within: Within, policy: RetryPolicy, clock: Arc<Skipping>) -> Client {
@@ -161,6 +211,11 @@ async fn make(call: Call, client: &Client) -> Result<u32, Error> {
             numbers.create().cc("1").phone_number("6315551000").verified_name("Lucky Shrub").send_full().await.map(attempts)
         }
         Call::Message => phone.messages().create("Your table is ready.").to("16505551234").send_full().await.map(attempts),
+        Call::Batch => {
+            let mut batch = client.batch();
+            let message = batch.add(phone.messages().create("Your table is ready.").to("16505551234"));
+            batch.send().await.take_full(message).map(attempts)
+        }
         Call::Register => phone.register("212834").send_full().await.map(attempts),
     }
 }
@@ -181,14 +236,13 @@ fn wrong(answer: Result<Option<String>, Error>) -> Option<String> {
 
 /// What an error is to a caller, by what the caller can ask.
 fn ends(error: &Error) -> Ends {
-    let says = |words: &str| error.to_string().contains(words);
     match (error.kind(), error.status()) {
         (Some(kind), _) => Ends::Named(kind),
         _ if error.is_connect() => Ends::Unconnected,
         (_, status) if error.is_timeout() => Ends::TimedOut(status),
         (_, None) => Ends::Lost,
-        (_, Some(status)) if error.body().is_none() && says("is longer than") => Ends::TooLong(status),
-        (_, Some(status)) if says("the answer broke off") => Ends::BrokeOff(status),
+        (_, Some(status)) if error.is_too_large() && error.body().is_none() => Ends::TooLong(status),
+        (_, Some(status)) if error.to_string().contains("the answer broke off") => Ends::BrokeOff(status),
         (_, Some(status)) => Ends::Unreadable(status),
     }
 }

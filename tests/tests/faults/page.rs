@@ -4,6 +4,8 @@ use std::fmt::Write as _;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use whatsapp_graph::Outcome;
+
 use crate::observe::{Call, Seen};
 use crate::table::{Ends, Fault};
 use crate::{Cell, Row};
@@ -53,7 +55,8 @@ impl Page {
 /// Both tables.
 pub fn tables(rows: &[Row]) -> String {
     let mut text = String::from("## What happens to your message if …\n\n");
-    text += "| if … | it is sent | you get | has it gone out? | send it again? |\n| --- | --- | --- | --- | --- |\n";
+    text += "`outcome()` is the same for a message in a batch, for a create and for `register`.\n\n";
+    text += "| if … | it is sent | you get | has it gone out? `outcome()` | send it again? |\n| --- | --- | --- | --- | --- |\n";
     for row in rows {
         let cell = row.of(Call::Message);
         let (sent, result) = (times(row.fault, cell), result(&cell.seen));
@@ -65,6 +68,12 @@ pub fn tables(rows: &[Row]) -> String {
         let sent = [Call::Read, Call::Create, Call::Register].map(|call| times(row.fault, row.of(call)));
         let counts = if row.of(Call::Register).seen.counted.0 > 0 { "yes" } else { "no" };
         writeln!(text, "| {} | {} | {counts} |", row.fault.what, sent.join(" | ")).unwrap();
+    }
+    text += "\n## … and to a download\n\nIts read is a read as above. Then, if the bytes meet the fault:\n\n";
+    text += "| if … | `outcome()` | download it again? |\n| --- | --- | --- |\n";
+    for row in rows {
+        let outcome = row.download.outcome.map_or_else(|| String::from("the bytes"), |outcome| format!("`{outcome:?}`"));
+        writeln!(text, "| {} | {outcome} | {} |", row.fault.what, if row.download.again { "yes" } else { "no" }).unwrap();
     }
     text
 }
@@ -99,13 +108,15 @@ fn result(seen: &Seen) -> String {
 }
 
 /// What is known of the message, from all that the caller can see.
-fn gone_out(seen: &Seen) -> &'static str {
-    match seen.ends {
-        Ends::Answered => "yes",
-        _ if seen.refused => "no",
-        Ends::TimedOut(Some(200)) | Ends::BrokeOff(200) | Ends::Unreadable(200) | Ends::TooLong(200) => "very likely",
+fn gone_out(seen: &Seen) -> String {
+    let words = match (seen.outcome, seen.ends) {
+        (None, _) => return String::from("yes"),
+        (Some(Outcome::NotSent | Outcome::Rejected), _) => "no",
+        (Some(Outcome::Executed), _) => "yes",
+        (_, Ends::TimedOut(Some(200)) | Ends::BrokeOff(200) | Ends::Unreadable(200) | Ends::TooLong(200)) => "very likely",
         _ => "you cannot know",
-    }
+    };
+    seen.outcome.map_or_else(String::new, |outcome| format!("{words}: `{outcome:?}`"))
 }
 
 fn again(seen: &Seen) -> String {

@@ -15,6 +15,9 @@ pub const FLOOD: u64 = 100 << 20;
 
 const ID: &str = "106540352242922";
 
+/// Where the bytes of a download are.
+const BYTES: &str = "/bytes";
+
 /// What the server does to a request.
 #[derive(Clone, Copy, Debug)]
 pub enum Does {
@@ -49,6 +52,8 @@ pub enum Does {
     AnswersOnce(Answer),
     /// Sends to another server.
     Redirects,
+    /// Answers that bytes are at this address.
+    LeadsTo(&'static str),
     /// Sends a body of [`FLOOD`] bytes.
     Floods {
         /// Does the answer say how long it is?
@@ -108,6 +113,16 @@ impl Server {
             _ => server.serve(socket.listen(64).unwrap(), does),
         }
         server
+    }
+
+    /// The answer to a read of media whose bytes this server has. It lives as long as the tests, as there are few.
+    pub fn media(&self) -> &'static str {
+        let size = body(BYTES).len();
+        let media = format!(
+            r#"{{"messaging_product":"whatsapp","id":"{ID}","mime_type":"text/plain","file_size":{size},"url":"{}{BYTES}"}}"#,
+            self.url
+        );
+        Box::leak(media.into_boxed_str())
     }
 
     fn serve(&self, listener: TcpListener, does: Does) {
@@ -201,6 +216,7 @@ async fn serve(mut stream: TcpStream, does: Does, location: &str, seen: &Seen) -
                 let headers = format!("Location: {location}{path}\r\n");
                 stream.write_all(&answer("302 Found", &headers, 0, b"")).await?;
             }
+            Does::LeadsTo(media) => stream.write_all(&answer("200 OK", JSON, media.len(), media.as_bytes())).await?,
             Does::Floods { announced } => return flood(&mut stream, announced, seen).await,
             Does::Refuses | Does::Ignores | Does::AlertsTls | Does::CutsUnread => unreachable!("{does:?} reads no request"),
         }
@@ -244,6 +260,11 @@ fn body(path: &str) -> String {
         Some("messages") => String::from(
             r#"{"messaging_product":"whatsapp","contacts":[{"input":"16505551234","wa_id":"16505551234"}],"messages":[{"id":"wamid.HBgLMTY1MDU1NTEyMzQ"}]}"#,
         ),
+        // A batch with one request.
+        Some("") => {
+            let part = serde_json::json!({"code": 200, "body": body("/messages")});
+            serde_json::json!([part]).to_string()
+        }
         Some("register") => String::from(r#"{"success":true}"#),
         _ => format!(r#"{{"id":"{ID}","verified_name":"Lucky Shrub"}}"#),
     }

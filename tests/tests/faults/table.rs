@@ -5,6 +5,7 @@ use std::time::Duration;
 use whatsapp_graph::ErrorKind::{
     self, AccountRateLimit, PairLimitHit, ServiceUnavailable, SomethingWentWrong, ThroughputLimitReached, TooManyCalls,
 };
+use whatsapp_graph::Outcome;
 
 use crate::server::{Answer, Does};
 
@@ -18,7 +19,22 @@ pub struct Fault {
     pub create: Must,
     pub message: Must,
     pub register: Must,
+    /// What must come of a download whose read was answered, and whose bytes meet the fault; they are asked for once.
+    pub download: Fetch,
 }
+
+/// What must come of a download.
+#[derive(Clone, Copy)]
+pub struct Fetch {
+    pub outcome: Outcome,
+    pub again: bool,
+}
+
+const UNREACHED: Fetch = Fetch { outcome: Outcome::NotSent, again: true };
+const LOST: Fetch = Fetch { outcome: Outcome::Unknown, again: true };
+const NO_BYTES: Fetch = Fetch { outcome: Outcome::Unknown, again: false };
+const REJECTED: Fetch = Fetch { outcome: Outcome::Rejected, again: false };
+const THROTTLED: Fetch = Fetch { outcome: Outcome::Rejected, again: true };
 
 /// The time limits of the client.
 #[derive(Clone, Copy)]
@@ -43,6 +59,8 @@ pub struct Must {
     /// Does the server read the request each time?
     pub arrives: bool,
     pub ends: Ends,
+    /// What the error says of the call; nothing where it is answered.
+    pub outcome: Option<Outcome>,
     /// Does the error say that the call may be sent again?
     pub again: bool,
     /// Does the ledger count it? Only registrations are counted at all.
@@ -73,7 +91,12 @@ use Ends::{Answered, BrokeOff, Lost, Named, TimedOut, TooLong, Unconnected, Unre
 
 /// The server reads the request each time.
 const fn sent(tries: u32, ends: Ends) -> Must {
-    Must { tries, opted: tries, arrives: true, ends, again: false, counted: false }
+    let outcome = match ends {
+        Answered => None,
+        Unconnected => Some(Outcome::NotSent),
+        _ => Some(Outcome::Unknown),
+    };
+    Must { tries, opted: tries, arrives: true, ends, outcome, again: false, counted: false }
 }
 
 /// The server reads no request.
@@ -85,6 +108,12 @@ impl Must {
     const fn again(mut self) -> Self {
         self.again = true;
         self
+    }
+
+    /// Graph's answer proves that nothing was done, and may be another one later.
+    const fn rejected(mut self) -> Self {
+        self.outcome = Some(Outcome::Rejected);
+        self.again()
     }
 
     const fn counted(mut self) -> Self {
@@ -115,6 +144,7 @@ pub const FAULTS: &[Fault] = &[
         create: tried(3, Unconnected).again(),
         message: tried(3, Unconnected).again(),
         register: tried(1, Unconnected).again(),
+        download: UNREACHED,
     },
     Fault {
         what: "nobody answers the attempt to connect, and `connect_timeout` passes",
@@ -124,6 +154,7 @@ pub const FAULTS: &[Fault] = &[
         create: tried(3, Unconnected).again(),
         message: tried(3, Unconnected).again(),
         register: tried(1, Unconnected).again(),
+        download: UNREACHED,
     },
     Fault {
         // Nothing has left, but the HTTP client does not say how far it came when the call's own time is over.
@@ -134,6 +165,7 @@ pub const FAULTS: &[Fault] = &[
         create: tried(1, TimedOut(None)),
         message: tried(1, TimedOut(None)),
         register: tried(1, TimedOut(None)).counted(),
+        download: LOST,
     },
     Fault {
         what: "the TLS handshake fails",
@@ -143,6 +175,7 @@ pub const FAULTS: &[Fault] = &[
         create: tried(3, Unconnected).again(),
         message: tried(3, Unconnected).again(),
         register: tried(1, Unconnected).again(),
+        download: UNREACHED,
     },
     Fault {
         // The server has read nothing, but the client has written, and cannot know.
@@ -153,6 +186,7 @@ pub const FAULTS: &[Fault] = &[
         create: tried(1, Lost),
         message: tried(1, Lost),
         register: tried(1, Lost).counted(),
+        download: LOST,
     },
     Fault {
         what: "the connection is reset after the server has read the request",
@@ -162,6 +196,7 @@ pub const FAULTS: &[Fault] = &[
         create: sent(1, Lost),
         message: sent(1, Lost),
         register: sent(1, Lost).counted(),
+        download: LOST,
     },
     Fault {
         // HTTP clients like to repeat just these two by themselves.
@@ -172,6 +207,7 @@ pub const FAULTS: &[Fault] = &[
         create: tried(1, Lost),
         message: tried(1, Lost),
         register: tried(1, Lost).counted(),
+        download: LOST,
     },
     Fault {
         what: "a connection that was kept from an earlier call is reset after the server has read the request",
@@ -181,6 +217,7 @@ pub const FAULTS: &[Fault] = &[
         create: sent(1, Lost),
         message: sent(1, Lost),
         register: sent(1, Lost).counted(),
+        download: LOST,
     },
     Fault {
         what: "the server never answers, and the time limit of the call passes",
@@ -190,6 +227,7 @@ pub const FAULTS: &[Fault] = &[
         create: sent(1, TimedOut(None)),
         message: sent(1, TimedOut(None)),
         register: sent(1, TimedOut(None)).counted(),
+        download: LOST,
     },
     Fault {
         what: "the server is silent for longer than `read_timeout`",
@@ -199,6 +237,7 @@ pub const FAULTS: &[Fault] = &[
         create: sent(1, TimedOut(None)),
         message: sent(1, TimedOut(None)),
         register: sent(1, TimedOut(None)).counted(),
+        download: LOST,
     },
     Fault {
         what: "the answer comes byte by byte, until the time limit of the call has passed",
@@ -208,6 +247,7 @@ pub const FAULTS: &[Fault] = &[
         create: sent(1, TimedOut(Some(200))),
         message: sent(1, TimedOut(Some(200))),
         register: sent(1, TimedOut(Some(200))).counted(),
+        download: LOST,
     },
     Fault {
         what: "half of the answer comes, then the connection is closed",
@@ -217,6 +257,7 @@ pub const FAULTS: &[Fault] = &[
         create: sent(1, BrokeOff(200)),
         message: sent(1, BrokeOff(200)),
         register: sent(1, BrokeOff(200)).counted(),
+        download: LOST,
     },
     Fault {
         what: "the answer announces more bytes than it has, and the time limit of the call passes",
@@ -226,6 +267,7 @@ pub const FAULTS: &[Fault] = &[
         create: sent(1, TimedOut(Some(200))),
         message: sent(1, TimedOut(Some(200))),
         register: sent(1, TimedOut(Some(200))).counted(),
+        download: LOST,
     },
     Fault {
         what: "the answer announces fewer bytes than it has",
@@ -235,6 +277,7 @@ pub const FAULTS: &[Fault] = &[
         create: sent(1, Unreadable(200)),
         message: sent(1, Unreadable(200)),
         register: sent(1, Unreadable(200)).counted(),
+        download: LOST,
     },
     Fault {
         what: "something on the way answers 502 with a page of HTML",
@@ -248,6 +291,7 @@ pub const FAULTS: &[Fault] = &[
         create: sent(1, Unreadable(502)),
         message: sent(1, Unreadable(502)),
         register: sent(1, Unreadable(502)).counted(),
+        download: LOST,
     },
     Fault {
         what: "Graph has a fault of its own (131000, status 500)",
@@ -263,6 +307,7 @@ pub const FAULTS: &[Fault] = &[
         create: sent(1, Named(SomethingWentWrong)),
         message: sent(1, Named(SomethingWentWrong)),
         register: sent(1, Named(SomethingWentWrong)).counted(),
+        download: LOST,
     },
     Fault {
         what: "Graph is unavailable for a moment (2, status 503), and then well again",
@@ -278,6 +323,7 @@ pub const FAULTS: &[Fault] = &[
         create: sent(1, Named(ServiceUnavailable)),
         message: sent(1, Named(ServiceUnavailable)),
         register: sent(1, Named(ServiceUnavailable)).counted(),
+        download: LOST,
     },
     Fault {
         what: "Graph throttles the number (130429, status 429)",
@@ -287,10 +333,11 @@ pub const FAULTS: &[Fault] = &[
             body: || br#"{"error":{"message":"(#130429) Rate limit hit","type":"OAuthException","code":130429,"fbtrace_id":"A"}}"#.to_vec(),
         }),
         within: Within::Defaults,
-        read: sent(3, Named(ThroughputLimitReached)).again(),
-        create: sent(1, Named(ThroughputLimitReached)).again().opted(3),
-        message: sent(1, Named(ThroughputLimitReached)).again().opted(3),
-        register: sent(1, Named(ThroughputLimitReached)).again(),
+        read: sent(3, Named(ThroughputLimitReached)).rejected(),
+        create: sent(1, Named(ThroughputLimitReached)).rejected().opted(3),
+        message: sent(1, Named(ThroughputLimitReached)).rejected().opted(3),
+        register: sent(1, Named(ThroughputLimitReached)).rejected(),
+        download: THROTTLED,
     },
     Fault {
         what: "Graph throttles messages to this one customer (131056, status 400)",
@@ -302,10 +349,11 @@ pub const FAULTS: &[Fault] = &[
             },
         }),
         within: Within::Defaults,
-        read: sent(3, Named(PairLimitHit)).again(),
-        create: sent(1, Named(PairLimitHit)).again().opted(3),
-        message: sent(1, Named(PairLimitHit)).again().opted(3),
-        register: sent(1, Named(PairLimitHit)).again(),
+        read: sent(3, Named(PairLimitHit)).rejected(),
+        create: sent(1, Named(PairLimitHit)).rejected().opted(3),
+        message: sent(1, Named(PairLimitHit)).rejected().opted(3),
+        register: sent(1, Named(PairLimitHit)).rejected(),
+        download: REJECTED,
     },
     Fault {
         what: "Graph throttles the app and says to come back in three seconds (4, status 429)",
@@ -318,10 +366,11 @@ pub const FAULTS: &[Fault] = &[
             },
         }),
         within: Within::Defaults,
-        read: sent(3, Named(TooManyCalls)).again(),
-        create: sent(1, Named(TooManyCalls)).again().opted(3),
-        message: sent(1, Named(TooManyCalls)).again().opted(3),
-        register: sent(1, Named(TooManyCalls)).again(),
+        read: sent(3, Named(TooManyCalls)).rejected(),
+        create: sent(1, Named(TooManyCalls)).rejected().opted(3),
+        message: sent(1, Named(TooManyCalls)).rejected().opted(3),
+        register: sent(1, Named(TooManyCalls)).rejected(),
+        download: THROTTLED,
     },
     Fault {
         // Longer than a call may take, so the client does not wait.
@@ -338,10 +387,11 @@ pub const FAULTS: &[Fault] = &[
             },
         }),
         within: Within::Defaults,
-        read: sent(1, Named(AccountRateLimit)).again(),
-        create: sent(1, Named(AccountRateLimit)).again(),
-        message: sent(1, Named(AccountRateLimit)).again(),
-        register: sent(1, Named(AccountRateLimit)).again(),
+        read: sent(1, Named(AccountRateLimit)).rejected(),
+        create: sent(1, Named(AccountRateLimit)).rejected(),
+        message: sent(1, Named(AccountRateLimit)).rejected(),
+        register: sent(1, Named(AccountRateLimit)).rejected(),
+        download: REJECTED,
     },
     Fault {
         what: "something on the way redirects to another host",
@@ -351,6 +401,7 @@ pub const FAULTS: &[Fault] = &[
         create: sent(1, Unreadable(302)),
         message: sent(1, Unreadable(302)),
         register: sent(1, Unreadable(302)).counted(),
+        download: NO_BYTES,
     },
     Fault {
         what: "the answer has 100 MB, and says so",
@@ -360,6 +411,7 @@ pub const FAULTS: &[Fault] = &[
         create: sent(1, TooLong(200)),
         message: sent(1, TooLong(200)),
         register: sent(1, TooLong(200)).counted(),
+        download: LOST,
     },
     Fault {
         what: "the answer has 100 MB, and does not say so",
@@ -369,6 +421,7 @@ pub const FAULTS: &[Fault] = &[
         create: sent(1, TooLong(200)),
         message: sent(1, TooLong(200)),
         register: sent(1, TooLong(200)).counted(),
+        download: LOST,
     },
     Fault {
         what: "the answer is not UTF-8",
@@ -382,6 +435,7 @@ pub const FAULTS: &[Fault] = &[
         create: sent(1, Unreadable(200)),
         message: sent(1, Unreadable(200)),
         register: sent(1, Unreadable(200)).counted(),
+        download: LOST,
     },
     Fault {
         what: "the answer is JSON, nested 100,000 times",
@@ -397,5 +451,6 @@ pub const FAULTS: &[Fault] = &[
         create: sent(1, Unreadable(200)),
         message: sent(1, Unreadable(200)),
         register: sent(1, Unreadable(200)).counted(),
+        download: LOST,
     },
 ];

@@ -94,7 +94,8 @@ pub(crate) fn counted_as(operations: &[&'static OperationInfo], outgoing: &Outgo
 impl Counted<'_> {
     async fn settle(self, settlement: Settlement) {
         let settled = match settlement {
-            Settlement::Counts => self.ledger.commit(self.reservation, Outcome::Sent, self.clock.now()).await,
+            Settlement::Counts => self.ledger.commit(self.reservation, Outcome::Answered, self.clock.now()).await,
+            Settlement::MayCount => self.ledger.commit(self.reservation, Outcome::Unknown, self.clock.now()).await,
             Settlement::Closes => self.ledger.commit(self.reservation, Outcome::LimitReached, self.clock.now()).await,
             Settlement::Frees => self.ledger.release(self.reservation).await,
         };
@@ -136,8 +137,10 @@ fn fits(template: &str, path: &str) -> bool {
 /// What the outcome of a call means for the counter of Graph.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Settlement {
-    /// Graph may have counted it.
+    /// Graph answered, and may have counted it.
     Counts,
+    /// No answer came, or none that says anything.
+    MayCount,
     /// Graph has not counted it.
     Frees,
     /// Graph said that the limit is reached.

@@ -79,7 +79,8 @@ impl Book {
         let limit = &reservation.limit;
         // A clock that was set back meanwhile must not shorten what is counted.
         let at = millis(now).max(millis(reservation.at));
-        let mut entries = vec![Entry::Call { key: key(limit), id: reservation.id, at, window: length(limit.window), answered: true }];
+        let answered = outcome != Outcome::Unknown;
+        let mut entries = vec![Entry::Call { key: key(limit), id: reservation.id, at, window: length(limit.window), answered }];
         if outcome == Outcome::LimitReached {
             entries.push(block(limit, at));
         }

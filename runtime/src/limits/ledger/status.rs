@@ -51,8 +51,10 @@ pub enum Reserved {
 /// The outcome of a call that may have counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Outcome {
-    /// Graph answered, or it is unknown whether it accepted the call.
-    Sent,
+    /// Graph answered.
+    Answered,
+    /// It is unknown whether Graph accepted the call: no answer came, or none that says so.
+    Unknown,
     /// Graph answered that the limit is reached: the operation is closed for as long as the limit blocks.
     LimitReached,
 }
@@ -80,7 +82,8 @@ pub enum Observation {
 pub struct LimitStatus {
     /// How many calls are counted in the window that ends now.
     pub counted: u32,
-    /// How many of them were reserved and never committed: under way, dropped, or the process ended.
+    /// How many of them Graph may not have accepted: those under way, those whose outcome is unknown, and those that were reserved and
+    /// never committed, because the call was dropped or the process ended.
     pub unknown: u32,
     /// When the first of them was made.
     pub since: Option<SystemTime>,
