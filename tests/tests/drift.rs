@@ -29,7 +29,7 @@ use graph_codegen::{
     check,
     drift::{Drift, drift, write},
     evidence::{self, Facts, Record, path_of},
-    language::type_expr::TypeExpr,
+    language::{bound::Day, type_expr::TypeExpr},
     model::Version,
     parse::{FACTS, Sources},
 };
@@ -180,7 +180,7 @@ impl Step {
         let later: Vec<Version> =
             ast.versions.iter().map(|decl| decl.version.value).chain(record(whole).versions()).filter(|version| *version > older).collect();
         let (mut spec, steps) = strip::without(whole, &later, &first);
-        with_version(&mut spec, newer);
+        with_version(&mut spec, newer, whole);
         let (stripped, _) = check::check(&sources(&spec));
         // Of what was left as it is the spec says the same at every version: there is nothing to do.
         let untouched = |key: &str| {
@@ -300,10 +300,15 @@ fn enum_names(spec: &Ast, key: &str, source: &EvidenceDecl) -> Vec<String> {
     ty.and_then(|ty| TypeExpr::parse(ty)).map(|ty| ty.names().iter().map(|(name, _)| (*name).to_owned()).collect()).unwrap_or_default()
 }
 
-/// Adds the version to the window, if it is not there.
-fn with_version(spec: &mut Spec, version: Version) {
+/// Adds the version to the window. It is released when the whole spec says, or else on the day after the newest: what came to every version on a
+/// later day is not in Meta's files about it.
+fn with_version(spec: &mut Spec, version: Version, whole: &Spec) {
+    let versions = check::check(&sources(whole)).0.versions;
+    let known = versions.iter().find(|decl| decl.version.value == version).map(|decl| decl.released.value.clone());
+    let newest = versions.iter().filter_map(|decl| Day::parse(&decl.released)).max().expect("there is a window");
+    let released = known.unwrap_or_else(|| newest.after().to_string());
     let text = spec.0.get_mut("versions.yaml").unwrap();
-    let line = format!("  \"{version}\":\n    \"released\": \"2100-01-01\"\n");
+    let line = format!("  \"{version}\":\n    \"released\": \"{released}\"\n");
     let at = text.find("\"versions\":\n").expect("there is a window") + "\"versions\":\n".len();
     text.insert_str(at, &line);
 }

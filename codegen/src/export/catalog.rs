@@ -43,7 +43,7 @@ fn view(api: &Api, version: Version, day: Option<Day>) -> Value {
         "day": day.map(|day| day.to_string()),
         "operations": operations,
         "types": types,
-        "errors": api.errors.iter().map(error).collect::<Vec<_>>(),
+        "errors": api.errors.iter().filter(|known| view.has(&known.availability)).map(error).collect::<Vec<_>>(),
         "permissions": api.permissions.iter().filter(|known| view.has(&known.availability)).map(permission).collect::<Vec<_>>(),
     })
 }

@@ -23,7 +23,8 @@ pub fn without(spec: &Spec, newer: &[Version], items: &BTreeSet<String>) -> (Spe
     let newer: BTreeSet<String> = newer.iter().map(ToString::to_string).collect();
     let mut strip = Strip { newer, items: items.clone(), dropped: BTreeSet::new(), settled: Vec::new(), steps: String::new() };
     let mut files = trees(spec);
-    for (path, tree) in files.iter_mut().filter(|(path, _)| path.starts_with("types/") || path.starts_with("nodes/")) {
+    let holds_items = |path: &str| path.starts_with("types/") || path.starts_with("nodes/") || path == "errors.yaml";
+    for (path, tree) in files.iter_mut().filter(|(path, _)| holds_items(path)) {
         strip.file(path, tree);
     }
     // References can be in any file, so they are searched for once everything is removed.
@@ -181,6 +182,16 @@ impl Strip {
                     item.shift_remove(list);
                 }
             }
+        }
+        let no_error = |strip: &Self, name: &Value| {
+            let of_error = |at: &&String| at.starts_with("errors.") && at.rsplit_once('.').is_some_and(|(_, last)| *name == last);
+            strip.dropped.iter().any(|at| of_error(&at))
+        };
+        if let Some(Value::Array(errors)) = item.get_mut("errors") {
+            errors.retain(|error| !no_error(self, error.get("error").unwrap_or(error)));
+        }
+        if let Some(Value::Array(examples)) = item.get_mut("examples") {
+            examples.retain(|example| !no_error(self, &example["error"]));
         }
         let params: BTreeSet<String> =
             self.dropped.iter().filter_map(|dropped| dropped.strip_prefix(&format!("{at}.params."))).map(String::from).collect();
