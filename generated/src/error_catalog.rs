@@ -65,7 +65,7 @@ pub(crate) static ERROR_CATALOG: ErrorCatalog = ErrorCatalog {
         VersionInfo { version: Version(22, 0), released: "2025-01-21", expires: Some("2027-05-20") },
         VersionInfo { version: Version(23, 0), released: "2025-05-29", expires: Some("2027-10-08") },
     ],
-    newest_day: Some(graph_runtime::Day(2025, 5, 29)),
+    newest_day: Some(graph_runtime::Day(2026, 10, 12)),
 };
 
 impl ErrorKind {
@@ -287,6 +287,38 @@ graph_runtime::error_kinds! {
         },
 
         #[doc(alias = "100")]
+        DirectSendNotEnabled = DIRECT_SEND_NOT_ENABLED {
+            code: 100, title: "value requires Direct Send, which isn't enabled for this account", category: permission,
+            retry: None, executed: false, case: true,
+            cause: "The message names a `category` for Direct Send, which the account may not use.",
+            remedy: "Send an approved template instead. WhatsApp Manager shows whether the account is eligible.",
+            presence: "Since 2026-07-31.",
+            page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/direct-send",
+        },
+
+        #[doc(alias = "100")]
+        #[doc(alias = "The ids query parameter is deprecated")]
+        IdsNotServed = IDS_NOT_SERVED {
+            code: 100, title: "The ids query parameter is deprecated", category: version, retry: None, executed: false,
+            case: true,
+            cause: "The call reads several objects at once with `ids`, which Graph no longer serves at any version. \
+                    The HTTP status is 500, although nothing is wrong with the server.",
+            remedy: "Read each object on its own, or several in one batch. The same call fails again.",
+            presence: "Since 2026-08-10.",
+            page: "https://developers.facebook.com/blog/post/2026/07/29/introducing-graph-api-v26-and-marketing-api-v26/",
+        },
+
+        #[doc(alias = "100")]
+        #[doc(alias = "You need to sign the testing legal agreement before sending out messages")]
+        MaxPriceTermsNotAccepted = MAX_PRICE_TERMS_NOT_ACCEPTED {
+            code: 100, title: "You need to sign the testing legal agreement before sending out messages",
+            category: permission, retry: None, executed: false, case: true,
+            cause: "The template has a maximum price, and the business has not accepted the agreement for them.",
+            remedy: "Accept the agreement, or use a template without a maximum price.",
+            page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/marketing-messages/pricing",
+        },
+
+        #[doc(alias = "100")]
         #[doc(alias = "Tried accessing nonexisting field")]
         NonexistentField = NONEXISTENT_FIELD {
             code: 100, title: "Tried accessing nonexisting field", category: parameter, retry: None, executed: false,
@@ -361,6 +393,19 @@ graph_runtime::error_kinds! {
             retry: None, executed: false, case: true,
             cause: "The certificate of a number is issued only after its ownership is confirmed.",
             remedy: "Request a code for the number and verify it, then ask again.",
+        },
+
+        #[doc(alias = "100/2388001")]
+        #[doc(alias = "2388001")]
+        #[doc(alias = "Cannot Create Certificate")]
+        CertificateNotReady = CERTIFICATE_NOT_READY {
+            code: 100 / 2388001, title: "Cannot Create Certificate", category: registration, retry: None,
+            executed: false, case: true,
+            cause: "The display name of the number could not be processed. The number was registered before its name \
+                    was ready.",
+            remedy: "Read `name_status` of the number and register it once the name is approved or available without \
+                     review.",
+            page: "https://github.com/chatwoot/chatwoot/issues/12556",
         },
 
         #[doc(alias = "100/2388001")]
@@ -704,6 +749,28 @@ graph_runtime::error_kinds! {
             executed: false,
             cause: "The text begins or ends with a variable.",
             remedy: "Put text before and after it.",
+        },
+
+        #[doc(alias = "100/2388318")]
+        #[doc(alias = "2388318")]
+        DirectSendTemplateNotEditable = DIRECT_SEND_TEMPLATE_NOT_EDITABLE {
+            code: 100 / 2388318, title: "Can't update a Direct Send template", category: template, retry: None,
+            executed: false,
+            cause: "The template was made by Direct Send, and such templates cannot be changed.",
+            remedy: "Create a template of your own.",
+            presence: "Since 2026-06-15.",
+            page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/direct-send/api-reference",
+        },
+
+        #[doc(alias = "100/2388330")]
+        #[doc(alias = "2388330")]
+        DirectSendTemplateNotDeletable = DIRECT_SEND_TEMPLATE_NOT_DELETABLE {
+            code: 100 / 2388330, title: "Can't delete a Direct Send template", category: template, retry: None,
+            executed: false,
+            cause: "The template was made by Direct Send, and such templates cannot be deleted.",
+            remedy: "Leave it; Meta removes the ones that are not used.",
+            presence: "Since 2026-06-15.",
+            page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/direct-send/api-reference",
         },
 
         #[doc(alias = "100/2494100")]
@@ -1350,8 +1417,11 @@ graph_runtime::error_kinds! {
         #[doc(alias = "Unknown path components")]
         UnknownPathComponents = UNKNOWN_PATH_COMPONENTS {
             code: 2500, title: "Unknown path components", category: parameter, retry: None, executed: false,
-            cause: "The version in the path does not exist, or Graph does not know the rest of the path.",
-            remedy: "Compare the version with the table of versions that Graph serves, then check the path.",
+            cause: "Graph does not know the path. A version that has not been released is read as a part of it, and \
+                    the answer then comes from the oldest version that is served. A version that has expired is served \
+                    by a newer one and is not the cause.",
+            remedy: "Compare the version with those that Graph serves; ask for one that is released. Then check the \
+                     path.",
             page: "https://developers.facebook.com/docs/graph-api/guides/error-handling",
         },
 
@@ -1532,8 +1602,8 @@ graph_runtime::error_kinds! {
         #[doc(alias = "Rate limit hit")]
         ThroughputLimitReached = THROUGHPUT_LIMIT_REACHED {
             code: 130429, title: "Rate limit hit", category: throttle, retry: Backoff, executed: false,
-            cause: "The number sends more messages a second than allowed: 80, 1000 after the upgrade, or 20 if it is \
-                    shared with the WhatsApp Business app.",
+            cause: "The number sends and receives more messages a second than allowed: 80, 1000 after the upgrade, or \
+                    20 if it is shared with the WhatsApp Business app. Answers of customers to a campaign count too.",
             remedy: "Send more slowly and retry with exponential backoff.",
         },
 
@@ -1678,8 +1748,10 @@ graph_runtime::error_kinds! {
         #[doc(alias = "Message Undeliverable")]
         MessageUndeliverable = MESSAGE_UNDELIVERABLE {
             code: 131026, title: "Message Undeliverable", category: messaging, retry: None,
-            cause: "The recipient is not on WhatsApp, has not accepted the terms, or uses a client that is too old.",
+            cause: "The recipient is not on WhatsApp, has not accepted the terms, or uses a client that is too old. It \
+                    arrives as a failed status in a webhook, after the call has succeeded.",
             remedy: "Ask the recipient by another channel to check their WhatsApp.",
+            page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/reference/messages/status",
         },
 
         #[doc(alias = "131027")]
@@ -1755,7 +1827,8 @@ graph_runtime::error_kinds! {
         PaymentIssue = PAYMENT_ISSUE {
             code: 131042, title: "Business eligibility payment issue", category: messaging, retry: None,
             cause: "Something is wrong with the payment setup: no payment method, a credit line that is used up or \
-                    inactive, or no currency or time zone set.",
+                    inactive, no currency or time zone set, or too low a balance of a prepaid account. The answer is \
+                    the same for all of these, and a failed status may bring it after the call has succeeded.",
             remedy: "Look at the billing of the account in Meta Business Suite and complete it.",
         },
 
@@ -1790,8 +1863,11 @@ graph_runtime::error_kinds! {
         #[doc(alias = "Re-engagement message")]
         ReEngagementMessage = RE_ENGAGEMENT_MESSAGE {
             code: 131047, title: "Re-engagement message", category: messaging, retry: None,
-            cause: "More than 24 hours have passed since the user's last message.",
+            cause: "More than 24 hours have passed since the user's last message, or an authentication message of \
+                    Direct Send was sent outside that window. It arrives as a failed status in a webhook, after the \
+                    call has succeeded.",
             remedy: "Send a template instead.",
+            page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/reference/messages/status",
         },
 
         #[doc(alias = "131048")]
@@ -1807,9 +1883,11 @@ graph_runtime::error_kinds! {
         #[doc(alias = "Meta chose not to deliver")]
         NotDelivered = NOT_DELIVERED {
             code: 131049, title: "Meta chose not to deliver.", category: messaging, retry: AfterWindow,
-            cause: "The user has received as many marketing messages as Meta allows.",
+            cause: "The user has received as many marketing messages as Meta allows. It arrives as a failed status in \
+                    a webhook, after the call has succeeded.",
             remedy: "Wait at least 24 hours before the next marketing message, longer after each failure. Do not send \
                      it again at once.",
+            page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/reference/messages/status",
         },
 
         #[doc(alias = "131050")]
@@ -1891,13 +1969,26 @@ graph_runtime::error_kinds! {
             page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/embedded-signup/onboarding-business-app-users",
         },
 
+        #[doc(alias = "131061")]
+        #[doc(alias = "Marketing templates containing bid_spec are not supported by the Cloud API")]
+        MaxPriceNotSupported = MAX_PRICE_NOT_SUPPORTED {
+            code: 131061, title: "Marketing templates containing bid_spec are not supported by the Cloud API",
+            category: messaging, retry: None, executed: false,
+            cause: "The template has a maximum price (`optimization_spec`, formerly `bid_spec`), and such templates \
+                    cannot be sent with `messages`. Meta has had the code since May 2026, on a day that it does not \
+                    name.",
+            remedy: "Send the template through the Marketing Messages API, or use one without a maximum price.",
+            page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/marketing-messages/pricing",
+        },
+
         #[doc(alias = "131062")]
         #[doc(alias = "BSUID recipient not supported")]
         RecipientIdentifierUnsupported = RECIPIENT_IDENTIFIER_UNSUPPORTED {
             code: 131062, title: "BSUID recipient not supported", category: messaging, retry: None, executed: false,
-            cause: "A user identifier of the business cannot be the recipient of this message.",
-            remedy: "Send to the phone number of the user.",
-            page: "https://github.com/david-lev/pywa",
+            cause: "This message cannot be sent to a user ID: authentication templates and messages, and templates \
+                    with a maximum price, need a phone number.",
+            remedy: "Send to the phone number of the user, with `to`.",
+            page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/business-scoped-user-ids",
         },
 
         #[doc(alias = "131063")]
@@ -1906,7 +1997,8 @@ graph_runtime::error_kinds! {
             code: 131063, title: "Marketing templates are disabled for Cloud API", category: messaging, retry: None,
             executed: false,
             cause: "The account has turned marketing templates off for Cloud API.",
-            remedy: "Send them through the Marketing Messages API.",
+            remedy: "Read the category of the template again, because Meta may have changed it; then send it through \
+                     the Marketing Messages API.",
             page: "https://github.com/david-lev/pywa",
         },
 
@@ -1915,10 +2007,33 @@ graph_runtime::error_kinds! {
         MessagingLimitReached = MESSAGING_LIMIT_REACHED {
             code: 131064, title: "Messaging limit reached (template misclassification)", category: throttle,
             retry: AfterWindow, executed: false,
-            cause: "The account has reached the messaging limit that is set for accounts whose templates have a wrong \
-                    category.",
-            remedy: "Correct the categories of the templates and wait until the limit ends.",
-            page: "https://github.com/david-lev/pywa",
+            cause: "The account has reached the messaging limit that is set for accounts whose templates, or messages \
+                    of Direct Send, often have a wrong category.",
+            remedy: "Correct the categories of the templates and wait; Meta lifts the limit by itself.",
+            presence: "Since 2026-04-17.",
+            page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/changelog",
+        },
+
+        #[doc(alias = "131065")]
+        MaxPriceCountryNotSupported = MAX_PRICE_COUNTRY_NOT_SUPPORTED {
+            code: 131065, title: "Max price not available in the recipient's country", category: messaging,
+            retry: None, executed: false,
+            cause: "The template has a maximum price, which is not available in the country of the recipient. Meta has \
+                    had the code since October 2026, on a day that it does not name.",
+            remedy: "Use a template without a maximum price for that country.",
+            page: "https://github.com/froggy1014/meta-cloud-api/blob/main/.changeset/apply-changelog-469-470.md",
+        },
+
+        #[doc(alias = "131070")]
+        #[doc(alias = "Thread ownership")]
+        ThreadNotOwned = THREAD_NOT_OWNED {
+            code: 131070, title: "Thread ownership", category: messaging, retry: None,
+            cause: "Another responder owns the conversation with this customer, because the business uses Conversation \
+                    Routing. It arrives in the answer or as a failed status in a webhook.",
+            remedy: "Wait until the conversation is idle, or leave it to its owner. Only the escalation partner can \
+                     take it over. Do not send it again.",
+            presence: "Since 2026-10-12.",
+            page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/conversation-routing/troubleshooting",
         },
 
         #[doc(alias = "131201")]
@@ -2100,8 +2215,10 @@ graph_runtime::error_kinds! {
         #[doc(alias = "Template is Paused")]
         TemplatePaused = TEMPLATE_PAUSED {
             code: 132015, title: "Template is Paused", category: template, retry: None, executed: false,
-            cause: "The template is paused for low quality.",
-            remedy: "Edit the template and have it approved again.",
+            cause: "The template is paused for low quality. A Direct Send message that matches a paused template fails \
+                    as well, with a failed status after the call has succeeded.",
+            remedy: "Edit the template and have it approved again. A template that Direct Send made cannot be resumed \
+                     by hand.",
         },
 
         #[doc(alias = "132016")]
@@ -2116,10 +2233,24 @@ graph_runtime::error_kinds! {
         #[doc(alias = "Template parameter issue")]
         TemplateParameterIssue = TEMPLATE_PARAMETER_ISSUE {
             code: 132018, title: "Template parameter issue", category: template, retry: None, executed: false,
-            cause: "The parameters or the button data of a template did not pass validation. Graph answers this from \
-                    v23.0 on.",
-            remedy: "Compare the message with the components of the template.",
+            cause: "The parameters or the button data of a template did not pass validation, or the template was made \
+                    by Direct Send and cannot be sent as a template.",
+            remedy: "Compare the message with the components of the template. For a template of Direct Send, send the \
+                     text with its category instead.",
+            presence: "Since v23.0.",
             page: "https://developers.facebook.com/docs/whatsapp/business-platform/changelog",
+        },
+
+        #[doc(alias = "132021")]
+        #[doc(alias = "A template with the same name already exists. Choose a different template name")]
+        DirectSendTemplateNameTaken = DIRECT_SEND_TEMPLATE_NAME_TAKEN {
+            code: 132021, title: "A template with the same name already exists. Choose a different template name",
+            category: template, retry: None,
+            cause: "The `template_name` of a Direct Send message is that of a template that Direct Send did not make. \
+                    It arrives as a failed status in a webhook, after the call has succeeded.",
+            remedy: "Choose another name.",
+            presence: "Since 2026-07-31.",
+            page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/direct-send",
         },
 
         #[doc(alias = "132068")]
@@ -2271,6 +2402,7 @@ graph_runtime::error_kinds! {
             executed: false,
             cause: "The Marketing Messages API was given something other than a marketing template.",
             remedy: "Send it through the messages edge.",
+            presence: "Since v23.0.",
         },
 
         #[doc(alias = "134101")]
@@ -2279,6 +2411,7 @@ graph_runtime::error_kinds! {
             code: 134101, title: "Your template is still syncing", category: messaging, retry: Backoff,
             cause: "The template is being prepared for marketing messages, which takes up to ten minutes.",
             remedy: "Try again after ten minutes.",
+            presence: "Since v23.0.",
         },
 
         #[doc(alias = "134102")]
@@ -2287,6 +2420,7 @@ graph_runtime::error_kinds! {
             code: 134102, title: "Template unavailable for use", category: messaging, retry: None,
             cause: "The template could not be prepared for marketing messages, or the business is not eligible.",
             remedy: "Check the eligibility of the account, and create the template again if it is eligible.",
+            presence: "Since v23.0.",
         },
 
         #[doc(alias = "134103")]
@@ -2360,7 +2494,7 @@ graph_runtime::error_kinds! {
         #[doc(alias = "Calling not enabled")]
         CallingNotEnabled = CALLING_NOT_ENABLED {
             code: 138000, title: "Calling not enabled", category: calling, retry: None, executed: false,
-            cause: "Calling is off for the number.",
+            cause: "Calling is off for the number. A message with a button for calls is answered like this too.",
             remedy: "Turn it on in the settings of the number.",
             page: "https://developers.facebook.com/docs/whatsapp/cloud-api/calling/troubleshooting",
         },
@@ -2452,7 +2586,8 @@ graph_runtime::error_kinds! {
         BusinessCallLimitHit = BUSINESS_CALL_LIMIT_HIT {
             code: 138012, title: "Business Initiated Calls Limit Hit", category: calling, retry: AfterWindow,
             executed: false,
-            cause: "Five calls with this user were connected in 24 hours.",
+            cause: "A hundred calls with this user were connected in 24 hours. Older pages of Meta say ten, and before \
+                    that five.",
             remedy: "Wait until the time given in `details`.",
             page: "https://developers.facebook.com/docs/whatsapp/cloud-api/calling/troubleshooting",
         },
@@ -2502,7 +2637,8 @@ graph_runtime::error_kinds! {
             code: 138018,
             title: "WhatsApp Business calling cannot be enabled because technical pre-requisites are not met.",
             category: calling, retry: None, executed: false,
-            cause: "SIP is not set up, and no app is subscribed to the webhook for calls.",
+            cause: "SIP is not set up, and no app is subscribed to the webhook for calls. A message with a button for \
+                    calls is answered like this too.",
             remedy: "Set up one of the two.",
             page: "https://developers.facebook.com/docs/whatsapp/cloud-api/calling/troubleshooting",
         },
@@ -2572,6 +2708,16 @@ graph_runtime::error_kinds! {
             cause: "The app has set no SIP server for the number. The code appears among the errors of health_status.",
             remedy: "Set the SIP server in the settings of the number.",
             page: "https://developers.facebook.com/docs/whatsapp/cloud-api/health-status",
+        },
+
+        #[doc(alias = "138038")]
+        #[doc(alias = "Not the Call primary")]
+        NotCallPrimary = NOT_CALL_PRIMARY {
+            code: 138038, title: "Not the Call primary", category: calling, retry: None, executed: false,
+            cause: "Another responder handles the calls of the number, because the business uses Conversation Routing.",
+            remedy: "Have the business change its routing in Meta Business Suite. Do not send it again.",
+            presence: "Since 2026-10-12.",
+            page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/conversation-routing/calling-webhooks/",
         },
 
         #[doc(alias = "139000")]
@@ -2673,6 +2819,18 @@ graph_runtime::error_kinds! {
             page: "https://developers.facebook.com/docs/whatsapp/cloud-api/block-users",
         },
 
+        #[doc(alias = "139200")]
+        #[doc(alias = "Direct Send Utility access is blocked")]
+        DirectSendBlocked = DIRECT_SEND_BLOCKED {
+            code: 139200, title: "Direct Send Utility access is blocked", category: integrity, retry: AfterWindow,
+            executed: false,
+            cause: "Meta has taken the account's access to Direct Send, for utility or authentication messages, \
+                    because too many had a wrong category.",
+            remedy: "Use templates. A webhook for `account_update` reports when the restriction ends.",
+            presence: "Since 2026-06-15.",
+            page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/direct-send/api-reference",
+        },
+
         #[doc(alias = "141002")]
         #[doc(alias = "Message templates can only be sent out if they are approved")]
         TemplateNotApproved = TEMPLATE_NOT_APPROVED {
@@ -2691,13 +2849,34 @@ graph_runtime::error_kinds! {
             page: "https://developers.facebook.com/docs/whatsapp/cloud-api/health-status",
         },
 
+        #[doc(alias = "141010")]
+        #[doc(alias = "The Business has not passed business verification")]
+        BusinessNotVerified = BUSINESS_NOT_VERIFIED {
+            code: 141010, title: "The Business has not passed business verification.", category: permission,
+            retry: None,
+            cause: "Meta has not verified the business, which limits how many messages it can send. The code appears \
+                    among the errors of health_status.",
+            remedy: "Start or complete the verification of the business in the business settings.",
+            page: "https://github.com/facebook/openapi/blob/main/business-messaging-api_v23.0.yaml",
+        },
+
+        #[doc(alias = "141014")]
+        #[doc(alias = "The WABA is banned")]
+        AccountBanned = ACCOUNT_BANNED {
+            code: 141014, title: "The WABA is banned.", category: integrity, retry: None,
+            cause: "Meta has banned the WhatsApp Business Account, so that no message can be sent. The code appears \
+                    among the errors of health_status.",
+            remedy: "Appeal in Business Support Home.",
+            page: "https://github.com/facebook/openapi/blob/main/business-messaging-api_v23.0.yaml",
+        },
+
         #[doc(alias = "147001")]
         #[doc(alias = "Username not available")]
         UsernameNotAvailable = USERNAME_NOT_AVAILABLE {
             code: 147001, title: "Username not available", category: registration, retry: None, executed: false,
             cause: "The username is taken, or it was rejected.",
             remedy: "Choose another username.",
-            page: "https://github.com/david-lev/pywa",
+            page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/business-scoped-user-ids",
         },
 
         #[doc(alias = "147002")]
@@ -2707,7 +2886,7 @@ graph_runtime::error_kinds! {
             executed: false,
             cause: "The messaging limit of the portfolio is too low for a username.",
             remedy: "Raise the messaging limit first.",
-            page: "https://github.com/david-lev/pywa",
+            page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/business-scoped-user-ids",
         },
 
         #[doc(alias = "147003")]
@@ -2716,7 +2895,7 @@ graph_runtime::error_kinds! {
             code: 147003, title: "Facebook account not linked", category: registration, retry: None, executed: false,
             cause: "The username belongs to a Facebook Page that the number is not linked to.",
             remedy: "Link the number to that Page, then ask again.",
-            page: "https://github.com/david-lev/pywa",
+            page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/business-scoped-user-ids",
         },
 
         #[doc(alias = "147004")]
@@ -2725,7 +2904,7 @@ graph_runtime::error_kinds! {
             code: 147004, title: "Instagram account not linked", category: registration, retry: None, executed: false,
             cause: "The username belongs to an Instagram account that the number is not linked to.",
             remedy: "Link the number to that account, then ask again.",
-            page: "https://github.com/david-lev/pywa",
+            page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/business-scoped-user-ids",
         },
 
         #[doc(alias = "147005")]
@@ -2733,8 +2912,9 @@ graph_runtime::error_kinds! {
         UsernameTransferRequired = USERNAME_TRANSFER_REQUIRED {
             code: 147005, title: "Username transfer required", category: registration, retry: None, executed: false,
             cause: "Another number of the same portfolio has the username.",
-            remedy: "Send the request again with the transfer allowed.",
-            page: "https://github.com/david-lev/pywa",
+            remedy: "Send the request again with `transfer_action` set to `force_transfer`.",
+            presence: "Since 2026-06-10.",
+            page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/business-scoped-user-ids",
         },
 
         #[doc(alias = "200000")]
@@ -2804,7 +2984,8 @@ graph_runtime::error_kinds! {
         #[doc(alias = "Duplicate Request")]
         DuplicateRequest = DUPLICATE_REQUEST {
             code: 1752041, title: "Duplicate Request", category: registration, retry: None, executed: false,
-            cause: "The client was invited to marketing messages before.",
+            cause: "The client was invited to marketing messages before. Meta's reference says that the earlier \
+                    invitation is answered instead.",
             remedy: "Wait for the client to accept the invitation that exists.",
         },
 
@@ -2821,6 +3002,7 @@ graph_runtime::error_kinds! {
             code: 2494164, title: "Signup entity not found", category: registration, retry: None, executed: false,
             cause: "The signup that was requested from the In-App Signup API does not exist.",
             remedy: "Check its identifier.",
+            presence: "Since 2026-06-03.",
             page: "https://github.com/david-lev/pywa",
         },
 
@@ -2831,6 +3013,7 @@ graph_runtime::error_kinds! {
             executed: false,
             cause: "The In-App Signup API is not enabled for the caller.",
             remedy: "Have it enabled before you call it.",
+            presence: "Since 2026-06-03.",
             page: "https://github.com/david-lev/pywa",
         },
 
@@ -2841,6 +3024,7 @@ graph_runtime::error_kinds! {
             executed: false,
             cause: "The confirmation message has a placeholder that does not exist.",
             remedy: "Use the documented placeholders only.",
+            presence: "Since 2026-06-03.",
             page: "https://github.com/david-lev/pywa",
         },
 
@@ -2851,6 +3035,7 @@ graph_runtime::error_kinds! {
             executed: false,
             cause: "The confirmation message uses the placeholder for a promotion code, but no code was given.",
             remedy: "Provide the code, or remove the placeholder.",
+            presence: "Since 2026-06-03.",
             page: "https://github.com/david-lev/pywa",
         },
 
@@ -2861,6 +3046,7 @@ graph_runtime::error_kinds! {
             executed: false,
             cause: "The terms of the In-App Signup API have not been accepted.",
             remedy: "Send the policy object that accepts them.",
+            presence: "Since 2026-06-03.",
             page: "https://github.com/david-lev/pywa",
         },
 
@@ -2871,6 +3057,7 @@ graph_runtime::error_kinds! {
             executed: false,
             cause: "The terms were accepted before.",
             remedy: "Leave the policy object out.",
+            presence: "Since 2026-06-03.",
             page: "https://github.com/david-lev/pywa",
         },
 
@@ -2880,6 +3067,7 @@ graph_runtime::error_kinds! {
             code: 2494177, title: "ToS URL not allowed", category: registration, retry: None, executed: false,
             cause: "The URL of the terms is not one that is allowed.",
             remedy: "Use a URL that the API allows.",
+            presence: "Since 2026-06-03.",
             page: "https://github.com/david-lev/pywa",
         },
 
@@ -2889,7 +3077,19 @@ graph_runtime::error_kinds! {
             code: 2494179, title: "website_url must be https", category: registration, retry: None, executed: false,
             cause: "The URL of the website does not begin with https.",
             remedy: "Use an https URL.",
+            presence: "Since 2026-06-03.",
             page: "https://github.com/david-lev/pywa",
+        },
+
+        #[doc(alias = "2494191")]
+        #[doc(alias = "Thread take not permitted")]
+        ThreadTakeNotPermitted = THREAD_TAKE_NOT_PERMITTED {
+            code: 2494191, title: "Thread take not permitted", category: permission, retry: None, executed: false,
+            cause: "The app wants to take over a conversation, and is not the escalation partner that the business has \
+                    chosen.",
+            remedy: "Have the business change its routing in Meta Business Suite. Do not send it again.",
+            presence: "Since 2026-09-23.",
+            page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/conversation-routing",
         },
 
         #[doc(alias = "2593107")]

@@ -150,7 +150,7 @@
 //! | [`block_users().read(..)`](phone_number::ListBlockedUsers) | Lists the users who are blocked. |
 //! | [`block_users().create(..)`](phone_number::BlockUsers) | Blocks users individually: some may be blocked and others not. |
 //! | [`block_users().delete(..)`](phone_number::UnblockUsers) | Unblocks users individually: some may be unblocked and others not. |
-//! | [`conversational_automation().update(..)`](phone_number::ConfigureConversationalAutomation) | Sets welcome messages, ice breakers and commands. |
+//! | [`conversational_automation().update(..)`](phone_number::ConfigureConversationalAutomation) | Sets ice breakers and commands. |
 //! | [`deregister(..)`](phone_number::DeregisterPhoneNumber) | Deregisters a number, so that it can no longer be used with Cloud API. |
 //! | [`media().create(..)`](phone_number::UploadMedia) | Uploads a file and returns the identifier to send it with. |
 //! | [`message_qrdls().read(..)`](phone_number::ListQrCodes) | Lists the QR codes of the number, the newest first. |

@@ -69,6 +69,36 @@ const ANSWERS: &[(&str, ErrorKind)] = &[
     ),
     (r#"{"message":"Flow is already deprecated","code":139003}"#, ErrorKind::FlowAlreadyDeprecated),
     (r#"{"message":"(#470) Message failed to send","code":470}"#, ErrorKind::OnPremisesReEngagement),
+    (r#"{"message":"The ids query parameter is deprecated in v26.0+.","type":"FacebookApiException","code":100}"#, ErrorKind::IdsNotServed),
+    (
+        r#"{"message":"(#100) Invalid parameter","code":100,"error_data":{"details":"Parameter Invalid: The 'category' value requires Direct Send, which isn't enabled for this account. Use an approved message template instead."}}"#,
+        ErrorKind::DirectSendNotEnabled,
+    ),
+    (
+        r#"{"message":"(#100) Param category must be one of {AUTHENTICATION, SERVICE, UTILITY} - got \"marketing\".","code":100}"#,
+        ErrorKind::InvalidParameter,
+    ),
+    (
+        r#"{"message":"You need to sign the testing legal agreement before sending out messages.","code":100}"#,
+        ErrorKind::MaxPriceTermsNotAccepted,
+    ),
+    (r#"{"message":"(#100) Invalid parameter","code":100,"error_subcode":2388318}"#, ErrorKind::DirectSendTemplateNotEditable),
+    (r#"{"message":"(#100) Invalid parameter","code":100,"error_subcode":2388330}"#, ErrorKind::DirectSendTemplateNotDeletable),
+    (
+        r#"{"message":"(#100) Invalid parameter","code":100,"error_subcode":2388001,"error_user_title":"Cannot Create Certificate"}"#,
+        ErrorKind::CertificateNotReady,
+    ),
+    (r#"{"message":"(#12) Deprecated for versions v21.0 or higher","type":"OAuthException","code":12}"#, ErrorKind::DeprecatedInVersion),
+    (r#"{"message":"(#131061) Marketing templates containing bid_spec","code":131061}"#, ErrorKind::MaxPriceNotSupported),
+    (r#"{"message":"(#131065) Max price","code":131065}"#, ErrorKind::MaxPriceCountryNotSupported),
+    (r#"{"message":"(#131070) Thread ownership","code":131070}"#, ErrorKind::ThreadNotOwned),
+    (r#"{"message":"Thread take not permitted","code":2494191}"#, ErrorKind::ThreadTakeNotPermitted),
+    (r#"{"message":"(#138038) Not the Call primary","code":138038}"#, ErrorKind::NotCallPrimary),
+    (r#"{"message":"(#139200) Direct Send Utility access is blocked","code":139200}"#, ErrorKind::DirectSendBlocked),
+    (r#"{"message":"A template with the same name already exists","code":132021}"#, ErrorKind::DirectSendTemplateNameTaken),
+    (r#"{"message":"The Business has not passed business verification.","code":141010}"#, ErrorKind::BusinessNotVerified),
+    (r#"{"message":"The WABA is banned.","code":141014}"#, ErrorKind::AccountBanned),
+    (r#"{"message":"(#299) Permission","code":299}"#, ErrorKind::ApiPermission),
     (r#"{"message":"New","code":999999,"error_subcode":7}"#, ErrorKind::Other { code: 999_999, subcode: Some(7) }),
 ];
 
@@ -117,6 +147,25 @@ fn what_may_have_been_carried_out_is_not_called_refused() {
         assert_eq!(ErrorKind::lookup(code, subcode).info().unwrap().executed, None, "{code}");
     }
     assert_eq!(ErrorKind::ThroughputLimitReached.info().unwrap().executed, Some(false));
+}
+
+/// Its HTTP status is 400, not 429: the code decides that it is a limit.
+#[tokio::test]
+async fn a_limit_is_known_by_its_code_whatever_the_status() {
+    let error = answered(r#"{"message":"(#130429) Rate limit hit","type":"OAuthException","code":130429}"#).await;
+    assert_eq!((error.status(), error.kind()), (Some(400), Some(ErrorKind::ThroughputLimitReached)));
+    assert!(error.is_rate_limited());
+    assert_eq!(error.info().unwrap().retry, RetryClass::Backoff);
+}
+
+/// Meta answers a message with success and reports these in a webhook.
+#[test]
+fn errors_of_delivery_are_said_to_come_with_a_status() {
+    for kind in [ErrorKind::MessageUndeliverable, ErrorKind::ReEngagementMessage, ErrorKind::NotDelivered] {
+        let info = kind.info().unwrap();
+        assert!(info.cause.contains("failed status in a webhook"), "{}", info.cause);
+        assert_eq!(info.executed, None, "{kind:?}");
+    }
 }
 
 #[tokio::test]

@@ -1,9 +1,9 @@
 //! The version that counts, and what is only warned about.
 #![allow(missing_docs, clippy::unwrap_used, deprecated, reason = "the names of tests say what they hold")]
 
-use contract_tests::{graph::Graph, log::Log};
+use contract_tests::{TOKEN, clock::ManualClock, graph::Graph, log::Log};
 use whatsapp_graph::{
-    ApiVersion,
+    ApiVersion, Client, ErrorKind,
     types::LocalStorageRegion,
     whatsapp_business_account::{CreatePhoneNumber, MigrateFlows},
 };
@@ -40,7 +40,7 @@ async fn what_a_version_was_not_seen_with_is_sent_with_a_warning() {
     let (log, _guard) = Log::take();
     let call = graph.client(ApiVersion::V23_0).phone_number("106").register("212834").data_localization_region(LocalStorageRegion::Ch);
     call.send().await.unwrap();
-    assert_eq!(log.lines_with("`data_localization_region` is deprecated since v21.0"), 1, "{}", log.text());
+    assert_eq!(log.lines_with("`data_localization_region` was removed in v21.0"), 1, "{}", log.text());
     assert_eq!(graph.requests().await.len(), 1);
 }
 
@@ -48,10 +48,10 @@ async fn what_a_version_was_not_seen_with_is_sent_with_a_warning() {
 async fn an_expired_version_is_judged_as_the_one_that_is_served() {
     let graph = Graph::answering(200, r#"{"success": true}"#).await;
     let (log, _guard) = Log::take();
-    // v20.0 had the parameter without reserve; it is expired, and served as a version that deprecates it.
+    // v20.0 had the parameter; it is expired, and served as a version that lacks it.
     let client = graph.client(ApiVersion::V20_0);
     client.phone_number("106").register("212834").data_localization_region(LocalStorageRegion::Ch).send().await.unwrap();
-    assert_eq!(log.lines_with("`data_localization_region` is deprecated since v21.0"), 1, "{}", log.text());
+    assert_eq!(log.lines_with("`data_localization_region` was removed in v21.0"), 1, "{}", log.text());
 }
 
 #[tokio::test(flavor = "current_thread")]
@@ -61,6 +61,39 @@ async fn a_version_that_is_not_known_yet_is_called_with_the_newest_surface() {
     client.phone_number("106").deregister().send().await.unwrap();
     assert_eq!(graph.requests().await[0].url.path(), "/v99.0/106/deregister");
     assert!(ApiVersion::new(99, 0).released().is_none() && ApiVersion::V23_0.expires().is_some());
+}
+
+/// Graph reads a version that is not released as a part of the path, and answers with its oldest one.
+#[tokio::test(flavor = "current_thread")]
+async fn a_version_that_is_not_released_is_said_to_be_the_cause() {
+    let answer =
+        r#"{"error": {"message": "Unknown path components: /106", "type": "OAuthException", "code": 2500, "fbtrace_id": "AbCdEf"}}"#;
+    let graph = Graph::serving("v21.0", 400, answer).await;
+    let error = graph.client(ApiVersion::new(99, 0)).phone_number("106").read().send().await.unwrap_err();
+    assert_eq!(error.kind(), Some(ErrorKind::UnknownPathComponents));
+    let hint = error.hint().unwrap();
+    assert!(hint.contains("v99.0") && hint.contains("may not exist"), "{hint}");
+    assert!(error.support_report().contains(hint), "{}", error.support_report());
+    assert!(error.info().unwrap().cause.contains("has not been released"));
+    assert_eq!(error.served_version().map(|version| version.to_string()).as_deref(), Some("v21.0"));
+    assert!(!error.is_retryable());
+    let error = graph.client(ApiVersion::V23_0).phone_number("106").read().send().await.unwrap_err();
+    assert_eq!(error.hint(), None, "a version that is known is not the cause");
+}
+
+/// Meta took the parameter from every version on a day, and no page says that it is refused.
+#[tokio::test(flavor = "current_thread")]
+async fn what_is_gone_since_a_day_is_sent_with_a_warning() {
+    for version in ApiVersion::window() {
+        let graph = Graph::answering(200, r#"{"success": true}"#).await;
+        let (log, _guard) = Log::take();
+        let before = Client::builder(TOKEN, version).base_url(&graph.url()).clock(ManualClock::at("2026-03-25")).build().unwrap();
+        before.phone_number("106").conversational_automation().update().enable_welcome_message(true).send().await.unwrap();
+        assert_eq!(log.lines_with("enable_welcome_message"), 0, "{}", log.text());
+        let client = graph.client(version);
+        client.phone_number("106").conversational_automation().update().enable_welcome_message(true).send().await.unwrap();
+        assert_eq!(log.lines_with("`enable_welcome_message` was removed on 2026-03-27"), 1, "{}", log.text());
+    }
 }
 
 #[tokio::test]

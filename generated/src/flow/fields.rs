@@ -47,6 +47,9 @@ pub enum FlowField {
     /// A metric of the endpoint or the use of the flow. Graph requires arguments for it
     /// (`metric.name(ENDPOINT_REQUEST_COUNT).granularity(DAY)` and more), so it must be requested as a raw
     /// field.
+    ///
+    /// Deprecated on 2026-04-30. Instead: nothing; Meta names no replacement.
+    #[deprecated(note = "use instead: nothing; Meta names no replacement")]
     Metric,
     /// The files of the flow: its JSON.
     Assets,

@@ -56,7 +56,10 @@ pub struct Flow {
     /// (`metric.name(ENDPOINT_REQUEST_COUNT).granularity(DAY)` and more), so it must be requested as a raw
     /// field.
     ///
+    /// Deprecated on 2026-04-30. Instead: nothing; Meta names no replacement.
+    ///
     /// [Source](https://github.com/facebook/openapi/blob/main/business-messaging-api_v23.0.yaml)
+    #[deprecated(note = "use instead: nothing; Meta names no replacement")]
     pub metric: Option<Value>,
     /// The files of the flow: its JSON.
     ///

@@ -51,8 +51,13 @@ pub enum MessageTemplateField {
     /// The highest price that is offered for a message. Added with the parameter of the same name; Meta's
     /// reference has only the name.
     ///
-    /// Since v23.0.
+    /// Since v23.0 · deprecated on 2026-07-31. Instead: optimization_spec.
+    #[deprecated(note = "use instead: optimization_spec")]
     BidSpec,
+    /// The highest price that is offered for messages with the template.
+    ///
+    /// Since 2026-07-31.
+    OptimizationSpec,
     /// What Meta may change about the content to improve it. Added with the parameter of the same name;
     /// Meta's reference has only the name.
     ///

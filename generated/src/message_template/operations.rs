@@ -10,7 +10,7 @@ use graph_runtime::{ErrorDoc, Extra, Fields, Operation, RequestOptions};
 use crate::{
     Availability, Call, MessageTemplateId,
     message_template::{MessageTemplateField, MessageTemplateNode},
-    types::{TemplateCategory, TemplateComponent},
+    types::{TemplateCategory, TemplateComponent, TemplateOptimization},
 };
 
 impl MessageTemplateNode {
@@ -157,6 +157,7 @@ pub struct ReadMessageTemplateQuery {
 /// | [`components`](../struct.Call.html#impl-Call%3CUpdateMessageTemplate%3E) | [`Vec<TemplateComponent>`](crate::types::TemplateComponent) | All of the template's components, with examples for the variables. |
 /// | [`message_send_ttl_seconds`](../struct.Call.html#impl-Call%3CUpdateMessageTemplate%3E) | `i64` | For how many seconds Meta tries to deliver a message. |
 /// | [`cta_url_link_tracking_opted_out`](../struct.Call.html#impl-Call%3CUpdateMessageTemplate%3E) | `bool` | `true` stops counting the taps on the template's buttons, `false` resumes it. |
+/// | [`optimization_spec`](../struct.Call.html#impl-Call%3CUpdateMessageTemplate%3E) | [`TemplateOptimization`](crate::types::TemplateOptimization) | The highest price that is offered for messages with the template. |
 ///
 /// # Returns
 ///
@@ -174,6 +175,7 @@ pub struct ReadMessageTemplateQuery {
 /// | [`TemplateStatusNotEditable`](crate::ErrorKind::TemplateStatusNotEditable) (100/2388039) | The template is neither approved, rejected nor paused, its category is fixed, or it was changed too often. | Wait until the review is over, or 24 hours after the last change. |
 ///
 /// Others, with their usual cause and remedy:
+/// [`DirectSendTemplateNotEditable`](crate::ErrorKind::DirectSendTemplateNotEditable) (100/2388318),
 /// [`TemplateCharacterLimit`](crate::ErrorKind::TemplateCharacterLimit) (100/2388040),
 /// [`TemplateHeaderInvalid`](crate::ErrorKind::TemplateHeaderInvalid) (100/2388047),
 /// [`TemplateBodyInvalid`](crate::ErrorKind::TemplateBodyInvalid) (100/2388072),
@@ -271,6 +273,15 @@ impl Call<UpdateMessageTemplate> {
         self.request.body.cta_url_link_tracking_opted_out = Some(cta_url_link_tracking_opted_out);
         self
     }
+
+    /// The highest price that is offered for messages with the template. Before this day only a new
+    /// template could have one.
+    ///
+    /// Since 2026-08-31.
+    pub fn optimization_spec(mut self, optimization_spec: TemplateOptimization) -> Self {
+        self.request.body.optimization_spec = Some(optimization_spec);
+        self
+    }
 }
 
 /// What [`UpdateMessageTemplate`] sends in the body.
@@ -294,5 +305,12 @@ pub struct UpdateMessageTemplateBody {
     ///
     /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/analytics)
     pub cta_url_link_tracking_opted_out: Option<bool>,
+    /// The highest price that is offered for messages with the template. Before this day only a new
+    /// template could have one.
+    ///
+    /// Since 2026-08-31.
+    ///
+    /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/marketing-messages/pricing)
+    pub optimization_spec: Option<TemplateOptimization>,
     pub(crate) extra: Extra,
 }

@@ -6,8 +6,9 @@ use graph_runtime::{Extra, Value};
 use crate::{
     MessageTemplateId,
     types::{
-        HealthStatus, TemplateCategory, TemplateComponent, TemplateParameterFormat,
-        TemplateQualityScore, TemplateRejectedReason, TemplateStatus, TemplateSubCategory,
+        HealthStatus, TemplateCategory, TemplateComponent, TemplateOptimization,
+        TemplateParameterFormat, TemplateQualityScore, TemplateRejectedReason,
+        TemplateStatus, TemplateSubCategory,
     },
 };
 
@@ -72,8 +73,15 @@ pub struct MessageTemplate {
     /// The highest price that is offered for a message. Added with the parameter of the same name; Meta's
     /// reference has only the name.
     ///
-    /// Since v23.0.
+    /// Since v23.0 · deprecated on 2026-07-31. Instead: optimization_spec.
+    #[deprecated(note = "use instead: optimization_spec")]
     pub bid_spec: Option<Value>,
+    /// The highest price that is offered for messages with the template.
+    ///
+    /// Since 2026-07-31.
+    ///
+    /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/marketing-messages/pricing)
+    pub optimization_spec: Option<TemplateOptimization>,
     /// What Meta may change about the content to improve it. Added with the parameter of the same name;
     /// Meta's reference has only the name.
     ///

@@ -8,7 +8,7 @@
 use graph_runtime::{ErrorDoc, Extra, Operation, RequestOptions};
 
 use crate::{
-    Availability, Call, Client, PhoneNumberId, phone_number::PhoneNumberNode,
+    Availability, Call, Client, PhoneNumberId, WabaId, phone_number::PhoneNumberNode,
     types::{MessageContent, MessageContext, RecipientType, TypingIndicator},
 };
 
@@ -61,9 +61,9 @@ impl PhoneNumberMessagesEdge {
 /// connection it is unknown whether the message was sent; webhooks with `biz_opaque_callback_data` can
 /// show it.
 ///
-/// Outside a customer service window only templates are delivered; everything else fails with code
-/// 131047, immediately or in a webhook. The window opens for 24 hours whenever the customer writes or
-/// calls.
+/// Outside a customer service window only templates are delivered. Graph accepts everything else too,
+/// and a webhook then reports that it failed with code 131047. The window opens for 24 hours whenever
+/// the customer writes or calls.
 ///
 /// A number can send 80 messages a second, an upgraded one 1,000, and one that is also used with the
 /// WhatsApp Business app 20; incoming messages count too. More fails with code 130429.
@@ -98,6 +98,7 @@ impl PhoneNumberMessagesEdge {
 /// | [`to`](../struct.Call.html#impl-Call%3CSendMessage%3E) | `String` | The customer's number, or the identifier of a group. |
 /// | [`recipient`](../struct.Call.html#impl-Call%3CSendMessage%3E) | `String` | The customer's business-scoped user ID, or the parent one, for example `US.13491208655302741918`: how customers who hide their number behind a username are identified. |
 /// | [`recipient_identity_key_hash`](../struct.Call.html#impl-Call%3CSendMessage%3E) | `String` | The hash of the customer's identity, from a webhook. |
+/// | [`messaging_account_id`](../struct.Call.html#impl-Call%3CSendMessage%3E) | `WabaId` | The messaging account that sends the message and pays for it, where several stand on one number. |
 /// | [`context`](../struct.Call.html#impl-Call%3CSendMessage%3E) | [`MessageContext`](crate::types::MessageContext) | The message that is replied to, which is quoted above this one. |
 /// | [`biz_opaque_callback_data`](../struct.Call.html#impl-Call%3CSendMessage%3E) | `String` | A string that webhooks about the status of the message contain, up to 512 characters. |
 ///
@@ -121,12 +122,12 @@ impl PhoneNumberMessagesEdge {
 /// | [`ParameterValueInvalid`](crate::ErrorKind::ParameterValueInvalid) (33) | The sending number was deleted. | List the numbers of the account. |
 /// | [`ObjectNotFound`](crate::ErrorKind::ObjectNotFound) (100/33) | The sending number does not exist or the token has no access to it. | List the numbers of the account with the same token and take the identifier from there. |
 /// | [`RecipientNotAllowed`](crate::ErrorKind::RecipientNotAllowed) (131030) | A public test number sends only to the numbers on its list, and the recipient is not among them. | Add the recipient in the app dashboard, or send from a registered number. |
-/// | [`MessageUndeliverable`](crate::ErrorKind::MessageUndeliverable) (131026) | The recipient is not on WhatsApp, has not accepted its new terms, uses a version that is too old for this kind of message, or cannot receive it for another reason. A webhook reports it as well. | Ask the customer through another channel to write to the business or to update WhatsApp; sending the same message again does not help. |
-/// | [`ReEngagementMessage`](crate::ErrorKind::ReEngagementMessage) (131047) | More than 24 hours have passed since the customer wrote or called. | Send a template. |
+/// | [`MessageUndeliverable`](crate::ErrorKind::MessageUndeliverable) (131026) | The recipient is not on WhatsApp, has not accepted its new terms, uses a version that is too old for this kind of message, or cannot receive it for another reason. Graph has accepted the message, and a webhook reports its status `failed`. | Ask the customer through another channel to write to the business or to update WhatsApp; sending the same message again does not help. |
+/// | [`ReEngagementMessage`](crate::ErrorKind::ReEngagementMessage) (131047) | More than 24 hours have passed since the customer wrote or called. Graph has accepted the message, and a webhook reports its status `failed`. | Send a template. |
 /// | [`MediaUploadFailed`](crate::ErrorKind::MediaUploadFailed) (131053) | Meta could not fetch the file at the URL, or its kind, codec or size is not allowed. | Check that the URL is public and the file is of an allowed kind, or upload it and send its identifier. |
 /// | [`GenericUserError`](crate::ErrorKind::GenericUserError) (135000) | Something is wrong with the parameters, and Graph does not say what. | Compare the request with the page of this kind of message. |
 /// | [`PairLimitHit`](crate::ErrorKind::PairLimitHit) (131056) | Too many messages went from this number to this customer. | Wait 4^X seconds, where X starts at 0 and grows by one each time. Messages to other customers are not affected. |
-/// | [`NotDelivered`](crate::ErrorKind::NotDelivered) (131049) | The customer has received as many marketing templates as Meta allows within a period, from all businesses together. | Wait at least 24 hours, or write within a customer service window; a retry fails with the same code. |
+/// | [`NotDelivered`](crate::ErrorKind::NotDelivered) (131049) | The customer has received as many marketing templates as Meta allows within a period, from all businesses together. Graph has accepted the message, and a webhook reports its status `failed`. | Wait at least 24 hours, or write within a customer service window; a retry fails with the same code. |
 /// | [`TemplateParamCountMismatch`](crate::ErrorKind::TemplateParamCountMismatch) (132000) | The number of parameters does not match the template's variables. | Read the template and send one parameter for each variable. |
 /// | [`TemplateNotFound`](crate::ErrorKind::TemplateNotFound) (132001) | The account has no approved template with this name in this language. | Compare name and language, region included, with the templates of the account. |
 /// | [`TemplateFormatMismatch`](crate::ErrorKind::TemplateFormatMismatch) (132012) | A parameter is of a different kind than in the template, for example a text where it shows an image, or a variable has another name. | Read the template and send parameters of the kinds and names that it has. |
@@ -145,6 +146,10 @@ impl PhoneNumberMessagesEdge {
 /// [`MessagingLimitReached`](crate::ErrorKind::MessagingLimitReached) (131064),
 /// [`MarketingStopped`](crate::ErrorKind::MarketingStopped) (131050),
 /// [`MarketingDisabled`](crate::ErrorKind::MarketingDisabled) (131063),
+/// [`MaxPriceNotSupported`](crate::ErrorKind::MaxPriceNotSupported) (131061),
+/// [`MaxPriceCountryNotSupported`](crate::ErrorKind::MaxPriceCountryNotSupported) (131065),
+/// [`MaxPriceTermsNotAccepted`](crate::ErrorKind::MaxPriceTermsNotAccepted) (100),
+/// [`ThreadNotOwned`](crate::ErrorKind::ThreadNotOwned) (131070),
 /// [`UserInExperiment`](crate::ErrorKind::UserInExperiment) (130472),
 /// [`DisplayNameNotApproved`](crate::ErrorKind::DisplayNameNotApproved) (131037),
 /// [`PaymentIssue`](crate::ErrorKind::PaymentIssue) (131042),
@@ -245,8 +250,9 @@ impl Call<SendMessage> {
 
     /// The customer's business-scoped user ID, or the parent one, for example `US.13491208655302741918`:
     /// how customers who hide their number behind a username are identified. It is valid within one
-    /// business portfolio and changes with the customer's number. Authentication templates with a one-tap,
-    /// zero-tap or copy-code button require a number.
+    /// business portfolio and changes with the customer's number. Messages to it are delivered since
+    /// July 2026. Authentication templates with a one-tap, zero-tap or copy-code button, and templates with
+    /// a maximum price, require a number.
     pub fn recipient(mut self, recipient: impl Into<String>) -> Self {
         self.request.body.recipient = Some(recipient.into());
         self
@@ -257,6 +263,16 @@ impl Call<SendMessage> {
     /// settings.
     pub fn recipient_identity_key_hash(mut self, recipient_identity_key_hash: impl Into<String>) -> Self {
         self.request.body.recipient_identity_key_hash = Some(recipient_identity_key_hash.into());
+        self
+    }
+
+    /// The messaging account that sends the message and pays for it, where several stand on one number. Its
+    /// identifier is that of the WhatsApp Business Account. Until 2026-12-31 Graph also takes it under the
+    /// old name `paid_messaging_account_id`.
+    ///
+    /// Since 2026-06-16.
+    pub fn messaging_account_id(mut self, messaging_account_id: impl Into<WabaId>) -> Self {
+        self.request.body.messaging_account_id = Some(messaging_account_id.into());
         self
     }
 
@@ -288,8 +304,9 @@ pub struct SendMessageBody {
     pub to: Option<String>,
     /// The customer's business-scoped user ID, or the parent one, for example `US.13491208655302741918`:
     /// how customers who hide their number behind a username are identified. It is valid within one
-    /// business portfolio and changes with the customer's number. Authentication templates with a one-tap,
-    /// zero-tap or copy-code button require a number.
+    /// business portfolio and changes with the customer's number. Messages to it are delivered since
+    /// July 2026. Authentication templates with a one-tap, zero-tap or copy-code button, and templates with
+    /// a maximum price, require a number.
     ///
     /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/business-scoped-user-ids)
     pub recipient: Option<String>,
@@ -299,6 +316,14 @@ pub struct SendMessageBody {
     ///
     /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/business-phone-numbers/phone-numbers)
     pub recipient_identity_key_hash: Option<String>,
+    /// The messaging account that sends the message and pays for it, where several stand on one number. Its
+    /// identifier is that of the WhatsApp Business Account. Until 2026-12-31 Graph also takes it under the
+    /// old name `paid_messaging_account_id`.
+    ///
+    /// Since 2026-06-16.
+    ///
+    /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/account-model-evolution/messaging/)
+    pub messaging_account_id: Option<WabaId>,
     /// The message that is replied to, which is quoted above this one. Reactions have none.
     ///
     /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/contextual-replies)
@@ -326,6 +351,8 @@ pub struct SendMessageBody {
 /// Mark messages within 30 days.
 ///
 /// A message that is marked as read cannot be marked as unread again.
+///
+/// Since 2026-05-14 the messages of a group are marked one by one; the ones before stay as they are.
 ///
 /// # Parameters
 ///

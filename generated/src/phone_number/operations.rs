@@ -269,7 +269,8 @@ impl Call<UpdatePhoneNumber> {
         self
     }
 
-    /// The username that the business wants.
+    /// The username that the business wants. Only Meta's OpenAPI specification has the parameter here; its
+    /// guide to usernames uses another edge.
     pub fn username(mut self, username: impl Into<String>) -> Self {
         self.request.body.username = Some(username.into());
         self
@@ -315,7 +316,10 @@ pub struct UpdatePhoneNumberBody {
     pub webhook_configuration: Option<WebhookOverride>,
     /// Whether users find the number when they search for businesses.
     pub search_visibility: Option<SearchVisibility>,
-    /// The username that the business wants.
+    /// The username that the business wants. Only Meta's OpenAPI specification has the parameter here; its
+    /// guide to usernames uses another edge.
+    ///
+    /// [Source](https://github.com/facebook/openapi/blob/main/business-messaging-api_v23.0.yaml)
     pub username: Option<String>,
     /// The connection between the number and its WhatsApp Business Account.
     pub connection_status: Option<ConnectionStatus>,

@@ -43,7 +43,11 @@ impl PhoneNumberNode {
 /// A number that is also used with the WhatsApp Business app is already registered and must not be
 /// registered with this call.
 ///
-/// Meta has announced that it retires PINs from 2026-09-23 on; the parameter is still required.
+/// Since 2026-09-23 two-step verification with a PIN is retired for numbers that are eligible. The
+/// parameter is still required.
+///
+/// Since the second half of 2026, the registration of a number that is registered succeeds, and the
+/// answer says that the PIN was not reset. Older pages answer it with HTTP status 422.
 ///
 /// # Rules
 ///
@@ -90,6 +94,7 @@ impl PhoneNumberNode {
 /// | [`PhoneNumberRecentlyDeleted`](crate::ErrorKind::PhoneNumberRecentlyDeleted) (133015) | The number was recently deleted and the deletion is not complete. | Wait five minutes and register the number again. |
 /// | [`IncompleteDeregistration`](crate::ErrorKind::IncompleteDeregistration) (133000) | An earlier deregistration of the number failed partway. | Deregister the number once more, then register it. |
 /// | [`RegistrationServerUnavailable`](crate::ErrorKind::RegistrationServerUnavailable) (133004) | The registration server cannot be reached at the moment. | Try again later; every attempt counts against the ten allowed in 72 hours. |
+/// | [`CertificateNotReady`](crate::ErrorKind::CertificateNotReady) (100/2388001) | The display name of the number has not been processed yet. | Read `name_status` of the number and register it once the name is approved or available without review. |
 /// | [`ObjectPermissionMissing`](crate::ErrorKind::ObjectPermissionMissing) (200/1349174) | The app or its user has no access to the number. | Give the system user access to the WhatsApp Business Account that holds the number, not only to the number. |
 /// | [`MessageParameterInvalid`](crate::ErrorKind::MessageParameterInvalid) (131009) | A value of the request is invalid. Older copies of the reference page list the code for this call. | Check the PIN and the other values of the request. |
 /// | [`SomethingWentWrong`](crate::ErrorKind::SomethingWentWrong) (131000) | The registration failed for a reason that Meta does not know. | Try again later; every attempt counts against the ten allowed in 72 hours. |
@@ -147,10 +152,10 @@ impl RegisterPhoneNumber {
 impl Call<RegisterPhoneNumber> {
     /// Turns local storage on and names the country in which messages are stored. It cannot be changed
     /// while the number is registered: deregister the number and register it again, with another country or
-    /// without one.
+    /// without one. v20.0 was the last version that took it, and ended on 2026-09-24.
     ///
-    /// Deprecated in v21.0. Instead: the `storage_configuration` of the settings of the number, before it
-    /// is registered.
+    /// Removed in v21.0 and on 2026-09-24 in every version. Instead: the `storage_configuration` of the
+    /// settings of the number, before it is registered.
     #[deprecated(
         note = "use instead: the storage_configuration of the settings of the number, before it is registered"
     )]
@@ -159,10 +164,11 @@ impl Call<RegisterPhoneNumber> {
         self
     }
 
-    /// Turns storage at rest off and sets how many minutes messages are kept; only 60 is possible.
+    /// Turns storage at rest off and sets how many minutes messages are kept; only 60 is possible. v20.0
+    /// was the last version that took it, and ended on 2026-09-24.
     ///
-    /// Deprecated in v21.0. Instead: the `storage_configuration` of the settings of the number, before it
-    /// is registered.
+    /// Removed in v21.0 and on 2026-09-24 in every version. Instead: the `storage_configuration` of the
+    /// settings of the number, before it is registered.
     #[deprecated(
         note = "use instead: the storage_configuration of the settings of the number, before it is registered"
     )]
@@ -194,15 +200,18 @@ pub struct RegisterPhoneNumberBody {
     pub pin: Secret,
     /// Turns local storage on and names the country in which messages are stored. It cannot be changed
     /// while the number is registered: deregister the number and register it again, with another country or
-    /// without one.
+    /// without one. v20.0 was the last version that took it, and ended on 2026-09-24.
     ///
-    /// Deprecated in v21.0. Instead: the `storage_configuration` of the settings of the number, before it
-    /// is registered.
+    /// Removed in v21.0 and on 2026-09-24 in every version. Instead: the `storage_configuration` of the
+    /// settings of the number, before it is registered.
+    ///
+    /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/local-storage)
     pub data_localization_region: Option<LocalStorageRegion>,
-    /// Turns storage at rest off and sets how many minutes messages are kept; only 60 is possible.
+    /// Turns storage at rest off and sets how many minutes messages are kept; only 60 is possible. v20.0
+    /// was the last version that took it, and ended on 2026-09-24.
     ///
-    /// Deprecated in v21.0. Instead: the `storage_configuration` of the settings of the number, before it
-    /// is registered.
+    /// Removed in v21.0 and on 2026-09-24 in every version. Instead: the `storage_configuration` of the
+    /// settings of the number, before it is registered.
     ///
     /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/no-storage)
     pub meta_store_retention_minutes: Option<i64>,

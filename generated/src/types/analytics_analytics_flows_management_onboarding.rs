@@ -164,7 +164,8 @@ pub enum PricingCategory {
     Marketing,
     /// The rate for marketing over the Marketing Messages Lite API.
     MarketingLite,
-    /// No rate: replies within a customer service window.
+    /// Replies within a customer service window. They were free until 2026-10-01; since then each is
+    /// charged after the first 1,000 of a number in a month.
     Service,
     /// The rate for utility.
     Utility,

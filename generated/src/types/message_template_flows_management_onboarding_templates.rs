@@ -3,6 +3,18 @@
 
 use graph_runtime::{Extra, Timestamp, Unlisted, Value};
 
+/// How a maximum price is used.
+///
+/// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/marketing-messages/pricing)
+#[derive(Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum TemplateBidStrategy {
+    /// As little as possible, and never more than the price.
+    LowestCostWithBidCap,
+    /// A value that the spec does not list, kept verbatim; `From<&str>` makes one.
+    Unlisted(Unlisted),
+}
+
 /// What a message template is for. It determines the price of the messages. Only the first three can be
 /// assigned to a template; the others are the categories from before 2023, which old templates still
 /// show as their previous category.
@@ -45,6 +57,27 @@ pub enum TemplateCategory {
     TransportationUpdate,
     /// A value that the spec does not list, kept verbatim; `From<&str>` makes one.
     Unlisted(Unlisted),
+}
+
+/// The highest price that a business offers for messages with a marketing template. Meta calls it the
+/// max price.
+///
+/// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/marketing-messages/pricing)
+#[derive(Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct TemplateOptimization {
+    /// How the price is used.
+    pub bid_strategy: TemplateBidStrategy,
+    /// The price of 1,000 deliveries, in the smallest unit of the account's currency: cents for US dollars.
+    pub bid_amount: i64,
+    pub(crate) extra: Extra,
+}
+
+impl TemplateOptimization {
+    /// Creates a `TemplateOptimization`.
+    pub fn new(bid_strategy: impl Into<TemplateBidStrategy>, bid_amount: i64) -> Self {
+        Self { bid_strategy: bid_strategy.into(), bid_amount, ..Self::default() }
+    }
 }
 
 /// How the variables of a template are written.

@@ -46,6 +46,11 @@ pub struct ConversationalAutomation {
     /// The identifier of the number.
     pub id: Option<PhoneNumberId>,
     /// Whether a webhook is sent when someone opens the chat for the first time.
+    ///
+    /// Removed on 2026-03-27. Instead: nothing; WhatsApp sends no `request_welcome` any more.
+    ///
+    /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/changelog)
+    #[deprecated(note = "use instead: nothing; WhatsApp sends no request_welcome any more")]
     pub enable_welcome_message: Option<bool>,
     /// Sentences that can be tapped to start the chat; also called ice breakers.
     pub prompts: Option<Vec<String>>,

@@ -698,6 +698,8 @@ pub struct StorageConfiguration {
     /// How many minutes messages are kept when they are not stored. For use with `NO_STORAGE_ENABLED`; only
     /// 60 is possible.
     ///
+    /// Since 2025-12-01.
+    ///
     /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/no-storage)
     pub retention_minutes: Option<i64>,
     pub(crate) extra: Extra,
@@ -718,6 +720,8 @@ impl StorageConfiguration {
 
     /// How many minutes messages are kept when they are not stored. For use with `NO_STORAGE_ENABLED`; only
     /// 60 is possible.
+    ///
+    /// Since 2025-12-01.
     #[must_use]
     pub fn retention_minutes(mut self, retention_minutes: i64) -> Self {
         self.retention_minutes = Some(retention_minutes);
@@ -737,6 +741,8 @@ pub enum StorageStatus {
     /// No longer in a chosen country. The value to send to turn local storage off.
     InCountryStorageDisabled,
     /// Nowhere. Messages and media are deleted after an hour.
+    ///
+    /// Since 2025-12-01.
     NoStorageEnabled,
     /// In Meta's data centers for 30 days.
     Default,

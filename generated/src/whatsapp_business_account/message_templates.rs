@@ -13,7 +13,7 @@ use crate::{
     Availability, Call, Client, MessageTemplateId, WabaId,
     message_template::MessageTemplateField,
     types::{
-        TemplateCategory, TemplateComponent, TemplateDisplayFormat,
+        TemplateCategory, TemplateComponent, TemplateDisplayFormat, TemplateOptimization,
         TemplateParameterFormat, TemplateQuality, TemplateSendType, TemplateSource,
         TemplateStatus, TemplateSubCategory,
     },
@@ -314,6 +314,8 @@ pub struct ListMessageTemplatesQuery {
 /// `OTP` button as a `URL`, a flow's name as its identifier, the example of a `COPY_CODE` as a list,
 /// the fixed texts of an authentication template in full.
 ///
+/// Since 2026-06-15 an authentication template offers by default to fill in the code from the keyboard.
+///
 /// Repeating the call does not create a second template; a name and language that already exist fail
 /// with subcode 2388024.
 ///
@@ -343,6 +345,7 @@ pub struct ListMessageTemplatesQuery {
 /// | [`display_format`](../struct.Call.html#impl-Call%3CCreateMessageTemplate%3E) | [`TemplateDisplayFormat`](crate::types::TemplateDisplayFormat) | How messages with the template are shown. |
 /// | [`send_type`](../struct.Call.html#impl-Call%3CCreateMessageTemplate%3E) | [`TemplateSendType`](crate::types::TemplateSendType) | How messages with the template are going to be sent. |
 /// | [`bid_spec`](../struct.Call.html#impl-Call%3CCreateMessageTemplate%3E) | `Value` | The highest price that is offered for a message, an object. |
+/// | [`optimization_spec`](../struct.Call.html#impl-Call%3CCreateMessageTemplate%3E) | [`TemplateOptimization`](crate::types::TemplateOptimization) | The highest price that is offered for messages with the template. |
 /// | [`degrees_of_freedom_spec`](../struct.Call.html#impl-Call%3CCreateMessageTemplate%3E) | `Value` | What Meta may change about the content to improve it, an object. |
 ///
 /// # Returns
@@ -548,16 +551,27 @@ impl Call<CreateMessageTemplate> {
     }
 
     /// The highest price that is offered for a message, an object. First seen in the SDK specification of
-    /// v23.0, which does not describe it.
+    /// v23.0, which does not describe it. Meta's guide calls it `optimization_spec` since 2026-07-31; its
+    /// specifications still have this name only.
     ///
-    /// Since v23.0.
+    /// Since v23.0 · deprecated on 2026-07-31. Instead: optimization_spec.
+    #[deprecated(note = "use instead: optimization_spec")]
     pub fn bid_spec(mut self, bid_spec: impl Into<Value>) -> Self {
         self.request.body.bid_spec = Some(bid_spec.into());
         self
     }
 
+    /// The highest price that is offered for messages with the template. Such a template is sent through
+    /// the Marketing Messages API only.
+    ///
+    /// Since 2026-07-31.
+    pub fn optimization_spec(mut self, optimization_spec: TemplateOptimization) -> Self {
+        self.request.body.optimization_spec = Some(optimization_spec);
+        self
+    }
+
     /// What Meta may change about the content to improve it, an object. First seen in the SDK specification
-    /// of v23.0, which does not describe it.
+    /// of v23.0, which does not describe it. Since 2026-04-21 Meta changes nothing by default.
     ///
     /// Since v23.0.
     pub fn degrees_of_freedom_spec(mut self, degrees_of_freedom_spec: impl Into<Value>) -> Self {
@@ -648,14 +662,22 @@ pub struct CreateMessageTemplateBody {
     /// [Source](https://github.com/facebook/facebook-business-sdk-codegen/blob/main/api_specs/specs/WhatsAppBusinessAccount.json)
     pub send_type: Option<TemplateSendType>,
     /// The highest price that is offered for a message, an object. First seen in the SDK specification of
-    /// v23.0, which does not describe it.
+    /// v23.0, which does not describe it. Meta's guide calls it `optimization_spec` since 2026-07-31; its
+    /// specifications still have this name only.
     ///
-    /// Since v23.0.
+    /// Since v23.0 · deprecated on 2026-07-31. Instead: optimization_spec.
     ///
     /// [Source](https://github.com/facebook/facebook-business-sdk-codegen/blob/main/api_specs/specs/WhatsAppBusinessAccount.json)
     pub bid_spec: Option<Value>,
+    /// The highest price that is offered for messages with the template. Such a template is sent through
+    /// the Marketing Messages API only.
+    ///
+    /// Since 2026-07-31.
+    ///
+    /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/marketing-messages/pricing)
+    pub optimization_spec: Option<TemplateOptimization>,
     /// What Meta may change about the content to improve it, an object. First seen in the SDK specification
-    /// of v23.0, which does not describe it.
+    /// of v23.0, which does not describe it. Since 2026-04-21 Meta changes nothing by default.
     ///
     /// Since v23.0.
     ///
@@ -709,8 +731,10 @@ pub struct CreateMessageTemplateBody {
 /// | [`InvalidParameter`](crate::ErrorKind::InvalidParameter) (100) | No template has this name or identifier, neither was given, or the template is disabled. | List the templates of the account; a disabled one cannot be deleted. |
 /// | [`PermissionsError`](crate::ErrorKind::PermissionsError) (200) | The token lacks whatsapp_business_management; whatsapp_business_messaging is not enough. | Have a user with access to the account grant it. |
 ///
-/// Others, with their usual cause and remedy: [`ObjectNotFound`](crate::ErrorKind::ObjectNotFound)
-/// (100/33), [`TemplateRateLimit`](crate::ErrorKind::TemplateRateLimit) (80012),
+/// Others, with their usual cause and remedy:
+/// [`DirectSendTemplateNotDeletable`](crate::ErrorKind::DirectSendTemplateNotDeletable) (100/2388330),
+/// [`ObjectNotFound`](crate::ErrorKind::ObjectNotFound) (100/33),
+/// [`TemplateRateLimit`](crate::ErrorKind::TemplateRateLimit) (80012),
 /// [`ObjectPermissionMissing`](crate::ErrorKind::ObjectPermissionMissing) (200/1349174),
 /// [`WhatsAppPermissionMissing`](crate::ErrorKind::WhatsAppPermissionMissing) (200/1349176),
 /// [`PermissionDenied`](crate::ErrorKind::PermissionDenied) (10),
@@ -769,8 +793,8 @@ impl DeleteMessageTemplate {
 }
 
 impl Call<DeleteMessageTemplate> {
-    /// The name of the template, with `hsm_id` or alone. Meta's reference requires it; a call with
-    /// `hsm_ids` omits it.
+    /// The name of the template, with `hsm_id` or alone. A call with `hsm_ids` omits it; before 2025-12-18
+    /// every call needed it.
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.request.query.name = Some(name.into());
         self
@@ -783,8 +807,9 @@ impl Call<DeleteMessageTemplate> {
     }
 
     /// The identifiers of up to 100 templates, without `name` and `hsm_id`. If one of them is wrong, none
-    /// is deleted. Only Meta's guide has the parameter, in samples for v23.0; it is not in the SDK
-    /// specification of any version up to it.
+    /// is deleted.
+    ///
+    /// Since 2025-12-18.
     pub fn hsm_ids(mut self, hsm_ids: impl IntoIterator<Item = impl Into<MessageTemplateId>>) -> Self {
         self.request.query.hsm_ids = Some(hsm_ids.into_iter().map(Into::into).collect());
         self
@@ -795,14 +820,17 @@ impl Call<DeleteMessageTemplate> {
 #[derive(Clone, Default, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteMessageTemplateQuery {
-    /// The name of the template, with `hsm_id` or alone. Meta's reference requires it; a call with
-    /// `hsm_ids` omits it.
+    /// The name of the template, with `hsm_id` or alone. A call with `hsm_ids` omits it; before 2025-12-18
+    /// every call needed it.
     pub name: Option<String>,
     /// The identifier of the one template to delete. Send its name with it.
     pub hsm_id: Option<MessageTemplateId>,
     /// The identifiers of up to 100 templates, without `name` and `hsm_id`. If one of them is wrong, none
-    /// is deleted. Only Meta's guide has the parameter, in samples for v23.0; it is not in the SDK
-    /// specification of any version up to it.
+    /// is deleted.
+    ///
+    /// Since 2025-12-18.
+    ///
+    /// [Source](https://developers.facebook.com/documentation/business-messaging/whatsapp/changelog)
     pub hsm_ids: Option<Vec<MessageTemplateId>>,
     pub(crate) extra: Extra,
 }

@@ -336,7 +336,8 @@ impl PhoneNumberFilterIsOfficialBusinessAccount {
 ///
 /// A number can be moved if it is registered with the source account, its display name is approved,
 /// both businesses are verified, both accounts are approved, the destination can pay, and an app
-/// receives the destination's webhooks. Numbers are moved one at a time.
+/// receives the destination's webhooks. Numbers are moved one at a time. Since 2026-08-18 numbers of
+/// the new account model cannot be moved.
 ///
 /// # Parameters
 ///

@@ -133,8 +133,8 @@ pub(crate) const WHATS_APP_BUSINESS_ACCOUNT_TEMPLATE_ANALYTICS_READ_IN_THE_TIME_
     ..Range::ALL
 };
 
-/// `WhatsAppBusinessPhoneNumber.register.create`, local storage at a version that refuses it.
-pub(crate) const WHATS_APP_BUSINESS_PHONE_NUMBER_REGISTER_CREATE_LOCAL_STORAGE_AT_A_VERSION_THAT_REFUSES_IT: Range = Range {
-    since: Some("v21.0"),
+/// `WhatsAppBusinessPhoneNumber.register.create`, with local storage.
+pub(crate) const WHATS_APP_BUSINESS_PHONE_NUMBER_REGISTER_CREATE_WITH_LOCAL_STORAGE: Range = Range {
+    removed: Some("v21.0"),
     ..Range::ALL
 };

@@ -72,6 +72,7 @@ fn every_enum_is_open() {
     is_open::<whatsapp_graph::types::SrtpKeyExchangeProtocol>();
     is_open::<whatsapp_graph::types::StorageStatus>();
     is_open::<whatsapp_graph::types::TemplateAnalyticsProduct>();
+    is_open::<whatsapp_graph::types::TemplateBidStrategy>();
     is_open::<whatsapp_graph::types::TemplateCategory>();
     is_open::<whatsapp_graph::types::TemplateDisplayFormat>();
     is_open::<whatsapp_graph::types::TemplateFlowAction>();
@@ -367,6 +368,7 @@ fn every_record_is_lossless() {
             "display_format",
             "send_type",
             "bid_spec",
+            "optimization_spec",
             "degrees_of_freedom_spec",
         ],
     );
@@ -689,6 +691,7 @@ fn every_record_is_lossless() {
             "cta_url_link_tracking_opted_out",
             "library_template_name",
             "bid_spec",
+            "optimization_spec",
             "degrees_of_freedom_spec",
             "health_status",
         ],
@@ -1046,6 +1049,7 @@ fn every_record_is_lossless() {
             "to",
             "recipient",
             "recipient_identity_key_hash",
+            "messaging_account_id",
             "context",
             "biz_opaque_callback_data",
         ],
@@ -1227,6 +1231,9 @@ fn every_record_is_lossless() {
         whatsapp_graph::types::TemplateOffer,
     >(r#"{"text":"a"}"#, &["text", "has_expiration"]);
     is_lossless::<
+        whatsapp_graph::types::TemplateOptimization,
+    >(r#"{"bid_strategy":"a","bid_amount":1}"#, &["bid_strategy", "bid_amount"]);
+    is_lossless::<
         whatsapp_graph::types::TemplateOtpButton,
     >(
         r#"{"otp_type":"a"}"#,
@@ -1328,6 +1335,7 @@ fn every_record_is_lossless() {
             "components",
             "message_send_ttl_seconds",
             "cta_url_link_tracking_opted_out",
+            "optimization_spec",
         ],
     );
     is_lossless::<

@@ -9,5 +9,6 @@ graph_runtime::open_enum!(MessageTemplateField {
     Components = "components", ParameterFormat = "parameter_format", QualityScore = "quality_score",
     RejectedReason = "rejected_reason", MessageSendTtlSeconds = "message_send_ttl_seconds",
     CtaUrlLinkTrackingOptedOut = "cta_url_link_tracking_opted_out", LibraryTemplateName = "library_template_name",
-    BidSpec = "bid_spec", DegreesOfFreedomSpec = "degrees_of_freedom_spec", HealthStatus = "health_status",
+    BidSpec = "bid_spec", OptimizationSpec = "optimization_spec", DegreesOfFreedomSpec = "degrees_of_freedom_spec",
+    HealthStatus = "health_status",
 });

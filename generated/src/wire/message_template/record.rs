@@ -12,5 +12,6 @@ graph_runtime::record!(MessageTemplate {
     12 Field("message_send_ttl_seconds") => message_send_ttl_seconds,
     13 Field("cta_url_link_tracking_opted_out") => cta_url_link_tracking_opted_out,
     14 Field("library_template_name") => library_template_name, 15 Field("bid_spec") => bid_spec,
-    16 Field("degrees_of_freedom_spec") => degrees_of_freedom_spec, 17 Field("health_status") => health_status,
+    16 Field("optimization_spec") => optimization_spec, 17 Field("degrees_of_freedom_spec") => degrees_of_freedom_spec,
+    18 Field("health_status") => health_status,
 });

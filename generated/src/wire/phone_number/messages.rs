@@ -4,8 +4,8 @@
 use std::time::Duration;
 
 use graph_runtime::{
-    Availability, BodyKind, ErrorDoc, Method, Paced, PairInfo, Permissions, RateInfo,
-    RuleInfo, RuleKind,
+    Availability, BodyKind, Bound, Day, ErrorDoc, Method, Paced, PairInfo, ParamInfo,
+    Permissions, RateInfo, RuleInfo, RuleKind,
 };
 
 use crate::{
@@ -17,8 +17,9 @@ use crate::{
 graph_runtime::record!(SendMessageBody: sent {
     0 Constant("messaging_product", "whatsapp") => extra, 1 Field("recipient_type") => recipient_type,
     2 Field("to") => to, 3 Field("recipient") => recipient,
-    4 Field("recipient_identity_key_hash") => recipient_identity_key_hash, 5 Field("context") => context,
-    6 Spread("content") => content, 7 Field("biz_opaque_callback_data") => biz_opaque_callback_data,
+    4 Field("recipient_identity_key_hash") => recipient_identity_key_hash,
+    5 Field("messaging_account_id") => messaging_account_id, 6 Field("context") => context,
+    7 Spread("content") => content, 8 Field("biz_opaque_callback_data") => biz_opaque_callback_data,
 });
 
 graph_runtime::operation!(SendMessage -> SentMessages {
@@ -27,6 +28,9 @@ graph_runtime::operation!(SendMessage -> SentMessages {
     page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/reference/whatsapp-business-phone-number/message-api",
     permissions: Permissions::All(&["whatsapp_business_messaging"]), body: BodyKind::Json,
     paced: Some(Paced { id: "phone_number_id", rate: Some(RateInfo { field: &["throughput", "level"], per_second: &[("STANDARD", 80), ("HIGH", 1000)] }), pair: Some(PairInfo { param: "to", burst: 45, every: Duration::from_secs(6) }) }),
+    params: &[
+        ParamInfo { name: "messaging_account_id", availability: Availability { since: Some(Bound::Day(Day(2026, 6, 16))), ..Availability::ALWAYS }, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/account-model-evolution/messaging/", ..ParamInfo::EMPTY },
+    ],
     rules: &[
         RuleInfo { at: &[], kind: RuleKind::AnyOf(&["to", "recipient"]), availability: Availability::ALWAYS, doc: "Give the recipient as a number or group (`to`) or as a user ID (`recipient`). Graph accepts a request with both and then uses only `to`.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/business-scoped-user-ids" },
         RuleInfo { at: &["type=image", "image"], kind: RuleKind::OneOf(&["id", "link"]), availability: Availability::ALWAYS, doc: "The image is either uploaded in advance or fetched from its URL.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/image-messages" },
@@ -85,8 +89,8 @@ graph_runtime::operation!(SendMessage -> SentMessages {
         ErrorDoc::of(&error_catalog::PHONE_NUMBER_NOT_REGISTERED), ErrorDoc::of(&error_catalog::INCORRECT_CERTIFICATE),
         ErrorDoc::of(&error_catalog::RECIPIENT_IS_SENDER),
         ErrorDoc { error: &error_catalog::RECIPIENT_NOT_ALLOWED, cause: "A public test number sends only to the numbers on its list, and the recipient is not among them.", remedy: "Add the recipient in the app dashboard, or send from a registered number." },
-        ErrorDoc { error: &error_catalog::MESSAGE_UNDELIVERABLE, cause: "The recipient is not on WhatsApp, has not accepted its new terms, uses a version that is too old for this kind of message, or cannot receive it for another reason. A webhook reports it as well.", remedy: "Ask the customer through another channel to write to the business or to update WhatsApp; sending the same message again does not help." },
-        ErrorDoc { error: &error_catalog::RE_ENGAGEMENT_MESSAGE, cause: "More than 24 hours have passed since the customer wrote or called.", remedy: "Send a template." },
+        ErrorDoc { error: &error_catalog::MESSAGE_UNDELIVERABLE, cause: "The recipient is not on WhatsApp, has not accepted its new terms, uses a version that is too old for this kind of message, or cannot receive it for another reason. Graph has accepted the message, and a webhook reports its status `failed`.", remedy: "Ask the customer through another channel to write to the business or to update WhatsApp; sending the same message again does not help." },
+        ErrorDoc { error: &error_catalog::RE_ENGAGEMENT_MESSAGE, cause: "More than 24 hours have passed since the customer wrote or called. Graph has accepted the message, and a webhook reports its status `failed`.", remedy: "Send a template." },
         ErrorDoc::of(&error_catalog::RECIPIENT_IDENTIFIER_UNSUPPORTED),
         ErrorDoc::of(&error_catalog::IDENTITY_KEY_MISMATCH), ErrorDoc::of(&error_catalog::BUSINESS_BLOCKED_USER),
         ErrorDoc::of(&error_catalog::UNSUPPORTED_MESSAGE_TYPE),
@@ -95,8 +99,11 @@ graph_runtime::operation!(SendMessage -> SentMessages {
         ErrorDoc::of(&error_catalog::THROUGHPUT_LIMIT_REACHED), ErrorDoc::of(&error_catalog::MESSAGE_RATE_LIMIT_HIT),
         ErrorDoc { error: &error_catalog::PAIR_LIMIT_HIT, cause: "Too many messages went from this number to this customer.", remedy: "Wait 4^X seconds, where X starts at 0 and grows by one each time. Messages to other customers are not affected." },
         ErrorDoc::of(&error_catalog::SPAM_LIMIT_HIT), ErrorDoc::of(&error_catalog::MESSAGING_LIMIT_REACHED),
-        ErrorDoc { error: &error_catalog::NOT_DELIVERED, cause: "The customer has received as many marketing templates as Meta allows within a period, from all businesses together.", remedy: "Wait at least 24 hours, or write within a customer service window; a retry fails with the same code." },
+        ErrorDoc { error: &error_catalog::NOT_DELIVERED, cause: "The customer has received as many marketing templates as Meta allows within a period, from all businesses together. Graph has accepted the message, and a webhook reports its status `failed`.", remedy: "Wait at least 24 hours, or write within a customer service window; a retry fails with the same code." },
         ErrorDoc::of(&error_catalog::MARKETING_STOPPED), ErrorDoc::of(&error_catalog::MARKETING_DISABLED),
+        ErrorDoc::of(&error_catalog::MAX_PRICE_NOT_SUPPORTED),
+        ErrorDoc::of(&error_catalog::MAX_PRICE_COUNTRY_NOT_SUPPORTED),
+        ErrorDoc::of(&error_catalog::MAX_PRICE_TERMS_NOT_ACCEPTED), ErrorDoc::of(&error_catalog::THREAD_NOT_OWNED),
         ErrorDoc::of(&error_catalog::USER_IN_EXPERIMENT), ErrorDoc::of(&error_catalog::DISPLAY_NAME_NOT_APPROVED),
         ErrorDoc::of(&error_catalog::PAYMENT_ISSUE), ErrorDoc::of(&error_catalog::PAYMENT_TERMS_NOT_ACCEPTED),
         ErrorDoc::of(&error_catalog::COUNTRY_RESTRICTED), ErrorDoc::of(&error_catalog::POLICY_VIOLATION),

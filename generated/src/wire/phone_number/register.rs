@@ -4,8 +4,8 @@
 use std::time::Duration;
 
 use graph_runtime::{
-    Availability, BodyKind, Bound, Digits, ErrorDoc, LimitInfo, LimitSubject, Method,
-    ParamInfo, Permissions, RuleInfo, RuleKind, Version,
+    Availability, BodyKind, Bound, Day, Digits, ErrorDoc, LimitInfo, LimitSubject,
+    Method, ParamInfo, Permissions, RuleInfo, RuleKind, Version,
 };
 
 use crate::{phone_number::{RegisterPhoneNumber, RegisterPhoneNumberBody}, types::Success, error_catalog};
@@ -25,8 +25,8 @@ graph_runtime::operation!(RegisterPhoneNumber -> Success {
     body: BodyKind::Json, never_retry: true,
     params: &[
         ParamInfo { name: "pin", secret: true, digits: Some(Digits { length: Some(6) }), page: "https://developers.facebook.com/docs/whatsapp/cloud-api/reference/registration", ..ParamInfo::EMPTY },
-        ParamInfo { name: "data_localization_region", availability: Availability { deprecated: Some(Bound::Version(Version(21, 0))), instead: Some("the `storage_configuration` of the settings of the number, before it is registered"), ..Availability::ALWAYS }, page: "https://developers.facebook.com/docs/whatsapp/cloud-api/reference/registration", ..ParamInfo::EMPTY },
-        ParamInfo { name: "meta_store_retention_minutes", availability: Availability { deprecated: Some(Bound::Version(Version(21, 0))), instead: Some("the `storage_configuration` of the settings of the number, before it is registered"), ..Availability::ALWAYS }, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/no-storage", ..ParamInfo::EMPTY },
+        ParamInfo { name: "data_localization_region", availability: Availability { removed: Some(Bound::Either(Version(21, 0), Day(2026, 9, 24))), instead: Some("the `storage_configuration` of the settings of the number, before it is registered"), ..Availability::ALWAYS }, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/local-storage", ..ParamInfo::EMPTY },
+        ParamInfo { name: "meta_store_retention_minutes", availability: Availability { removed: Some(Bound::Either(Version(21, 0), Day(2026, 9, 24))), instead: Some("the `storage_configuration` of the settings of the number, before it is registered"), ..Availability::ALWAYS }, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/no-storage", ..ParamInfo::EMPTY },
         ParamInfo { name: "backup", secrets: &["data", "password"], page: "https://developers.facebook.com/docs/graph-api/reference/whats-app-business-account-to-number-current-status/register", ..ParamInfo::EMPTY },
     ],
     rules: &[
@@ -47,6 +47,7 @@ graph_runtime::operation!(RegisterPhoneNumber -> Success {
         ErrorDoc { error: &error_catalog::PHONE_NUMBER_RECENTLY_DELETED, cause: "The number was recently deleted and the deletion is not complete.", remedy: "Wait five minutes and register the number again." },
         ErrorDoc { error: &error_catalog::INCOMPLETE_DEREGISTRATION, cause: "An earlier deregistration of the number failed partway.", remedy: "Deregister the number once more, then register it." },
         ErrorDoc { error: &error_catalog::REGISTRATION_SERVER_UNAVAILABLE, cause: "The registration server cannot be reached at the moment.", remedy: "Try again later; every attempt counts against the ten allowed in 72 hours." },
+        ErrorDoc { error: &error_catalog::CERTIFICATE_NOT_READY, cause: "The display name of the number has not been processed yet.", remedy: "Read `name_status` of the number and register it once the name is approved or available without review." },
         ErrorDoc::of(&error_catalog::PHONE_NUMBER_NOT_REGISTERED), ErrorDoc::of(&error_catalog::INCORRECT_CERTIFICATE),
         ErrorDoc::of(&error_catalog::PERMISSION_DENIED), ErrorDoc::of(&error_catalog::PERMISSIONS_ERROR),
         ErrorDoc { error: &error_catalog::OBJECT_PERMISSION_MISSING, cause: "The app or its user has no access to the number.", remedy: "Give the system user access to the WhatsApp Business Account that holds the number, not only to the number." },

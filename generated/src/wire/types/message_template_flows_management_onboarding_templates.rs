@@ -2,9 +2,12 @@
 //! Plumbing of `types/message_template_flows_management_onboarding_templates`.
 
 use crate::types::{
-    TemplateCategory, TemplateParameterFormat, TemplateQuality, TemplateQualityScore,
-    TemplateRejectedReason, TemplateStatus, TemplateSubCategory,
+    TemplateBidStrategy, TemplateCategory, TemplateOptimization, TemplateParameterFormat,
+    TemplateQuality, TemplateQualityScore, TemplateRejectedReason, TemplateStatus,
+    TemplateSubCategory,
 };
+
+graph_runtime::open_enum!(TemplateBidStrategy { LowestCostWithBidCap = "LOWEST_COST_WITH_BID_CAP" });
 
 graph_runtime::open_enum!(TemplateCategory {
     Authentication = "AUTHENTICATION", Marketing = "MARKETING", Utility = "UTILITY", Transactional = "TRANSACTIONAL",
@@ -13,6 +16,10 @@ graph_runtime::open_enum!(TemplateCategory {
     PaymentUpdate = "PAYMENT_UPDATE", PersonalFinanceUpdate = "PERSONAL_FINANCE_UPDATE",
     ReservationUpdate = "RESERVATION_UPDATE", ShippingUpdate = "SHIPPING_UPDATE", TicketUpdate = "TICKET_UPDATE",
     TransportationUpdate = "TRANSPORTATION_UPDATE",
+});
+
+graph_runtime::record!(TemplateOptimization: sent {
+    0 Always("bid_strategy") => bid_strategy, 1 Always("bid_amount") => bid_amount,
 });
 
 graph_runtime::open_enum!(TemplateParameterFormat { Named = "NAMED", Positional = "POSITIONAL" });

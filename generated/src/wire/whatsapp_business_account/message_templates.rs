@@ -67,7 +67,7 @@ graph_runtime::record!(CreateMessageTemplateBody: sent {
     10 Field("library_template_button_inputs") => library_template_button_inputs,
     11 Field("library_template_body_inputs") => library_template_body_inputs,
     12 Field("display_format") => display_format, 13 Field("send_type") => send_type, 14 Field("bid_spec") => bid_spec,
-    15 Field("degrees_of_freedom_spec") => degrees_of_freedom_spec,
+    15 Field("optimization_spec") => optimization_spec, 16 Field("degrees_of_freedom_spec") => degrees_of_freedom_spec,
 });
 
 graph_runtime::operation!(CreateMessageTemplate -> CreatedMessageTemplate {
@@ -84,7 +84,8 @@ graph_runtime::operation!(CreateMessageTemplate -> CreatedMessageTemplate {
         ParamInfo { name: "library_template_body_inputs", availability: Availability { since: Some(Bound::Version(Version(21, 0))), ..Availability::ALWAYS }, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/template-library", ..ParamInfo::EMPTY },
         ParamInfo { name: "display_format", availability: Availability { since: Some(Bound::Version(Version(20, 0))), ..Availability::ALWAYS }, page: "https://github.com/facebook/facebook-business-sdk-codegen/blob/main/api_specs/specs/WhatsAppBusinessAccount.json", ..ParamInfo::EMPTY },
         ParamInfo { name: "send_type", availability: Availability { since: Some(Bound::Version(Version(23, 0))), ..Availability::ALWAYS }, page: "https://github.com/facebook/facebook-business-sdk-codegen/blob/main/api_specs/specs/WhatsAppBusinessAccount.json", ..ParamInfo::EMPTY },
-        ParamInfo { name: "bid_spec", availability: Availability { since: Some(Bound::Version(Version(23, 0))), ..Availability::ALWAYS }, page: "https://github.com/facebook/facebook-business-sdk-codegen/blob/main/api_specs/specs/WhatsAppBusinessAccount.json", ..ParamInfo::EMPTY },
+        ParamInfo { name: "bid_spec", availability: Availability { since: Some(Bound::Version(Version(23, 0))), deprecated: Some(Bound::Day(Day(2026, 7, 31))), instead: Some("optimization_spec"), ..Availability::ALWAYS }, page: "https://github.com/facebook/facebook-business-sdk-codegen/blob/main/api_specs/specs/WhatsAppBusinessAccount.json", ..ParamInfo::EMPTY },
+        ParamInfo { name: "optimization_spec", availability: Availability { since: Some(Bound::Day(Day(2026, 7, 31))), ..Availability::ALWAYS }, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/marketing-messages/pricing", ..ParamInfo::EMPTY },
         ParamInfo { name: "degrees_of_freedom_spec", availability: Availability { since: Some(Bound::Version(Version(23, 0))), ..Availability::ALWAYS }, page: "https://github.com/facebook/facebook-business-sdk-codegen/blob/main/api_specs/specs/WhatsAppBusinessAccount.json", ..ParamInfo::EMPTY },
     ],
     limits: &[
@@ -119,11 +120,15 @@ graph_runtime::operation!(DeleteMessageTemplate -> Success {
     path: "/{waba_id}/message_templates",
     page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/template-management",
     permissions: Permissions::All(&["whatsapp_business_management"]), idempotent: true,
+    params: &[
+        ParamInfo { name: "hsm_ids", availability: Availability { since: Some(Bound::Day(Day(2025, 12, 18))), ..Availability::ALWAYS }, page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/changelog", ..ParamInfo::EMPTY },
+    ],
     rules: &[
         RuleInfo { at: &[], kind: RuleKind::Excludes(&["hsm_ids", "name"]), availability: Availability::ALWAYS, doc: "A list of identifiers cannot be combined with a name.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/template-management" },
         RuleInfo { at: &[], kind: RuleKind::Excludes(&["hsm_ids", "hsm_id"]), availability: Availability::ALWAYS, doc: "A list of identifiers cannot be combined with a single one.", page: "https://developers.facebook.com/documentation/business-messaging/whatsapp/templates/template-management" },
     ],
     errors: &[
+        ErrorDoc::of(&error_catalog::DIRECT_SEND_TEMPLATE_NOT_DELETABLE),
         ErrorDoc { error: &error_catalog::INVALID_PARAMETER, cause: "No template has this name or identifier, neither was given, or the template is disabled.", remedy: "List the templates of the account; a disabled one cannot be deleted." },
         ErrorDoc { error: &error_catalog::PERMISSIONS_ERROR, cause: "The token lacks whatsapp_business_management; whatsapp_business_messaging is not enough.", remedy: "Have a user with access to the account grant it." },
         ErrorDoc::of(&error_catalog::OBJECT_NOT_FOUND), ErrorDoc::of(&error_catalog::TEMPLATE_RATE_LIMIT),

@@ -233,6 +233,27 @@ async fn update_taps_are_not_counted_any_more() {
 
 /// `MessageTemplate.update`
 #[tokio::test]
+async fn update_a_maximum_price() {
+    use whatsapp_graph::types::{TemplateBidStrategy, TemplateOptimization};
+    let contract = Contract::new("MessageTemplate.update");
+    contract
+        .answered(
+            r#"POST /{version}/564750795574598
+{"optimization_spec":{"bid_strategy":"LOWEST_COST_WITH_BID_CAP","bid_amount":2500}}"#,
+            200,
+            r#"{"success":true}"#,
+            |client| {
+                client
+                    .message_template("564750795574598")
+                    .update()
+                    .optimization_spec(TemplateOptimization::new(TemplateBidStrategy::LowestCostWithBidCap, 2500))
+            },
+        )
+        .await;
+}
+
+/// `MessageTemplate.update`
+#[tokio::test]
 async fn update_the_template_cannot_be_changed_now() {
     use whatsapp_graph::types::TemplateCategory;
     let contract = Contract::new("MessageTemplate.update");

@@ -9,8 +9,9 @@ use contract_tests::Contract;
 async fn update_a_welcome_and_ice_breakers() {
     use whatsapp_graph::types::ConversationalCommand;
     let contract = Contract::new(
-        "WhatsAppBusinessPhoneNumber.conversational_automation.update",
-    );
+            "WhatsAppBusinessPhoneNumber.conversational_automation.update",
+        )
+        .on("2026-03-26");
     contract
         .answered(
             r#"POST /{version}/106540352242922/conversational_automation
@@ -71,6 +72,32 @@ async fn update_commands() {
 
 /// `WhatsAppBusinessPhoneNumber.conversational_automation.update`
 #[tokio::test]
+async fn update_ice_breakers() {
+    let contract = Contract::new(
+        "WhatsAppBusinessPhoneNumber.conversational_automation.update",
+    );
+    contract
+        .answered(
+            r#"POST /{version}/106540352242922/conversational_automation
+{"prompts":["How can I help you today?","What product are you interested in?"]}"#,
+            200,
+            r#"{"success":true}"#,
+            |client| {
+                client
+                    .phone_number("106540352242922")
+                    .conversational_automation()
+                    .update()
+                    .prompts([
+                        "How can I help you today?",
+                        "What product are you interested in?",
+                    ])
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessPhoneNumber.conversational_automation.update`
+#[tokio::test]
 async fn update_nothing() {
     use whatsapp_graph::types::ConversationalCommand;
     let contract = Contract::new(
@@ -79,7 +106,7 @@ async fn update_nothing() {
     contract
         .answered(
             r#"POST /{version}/106540352242922/conversational_automation
-{"enable_welcome_message":false,"prompts":[],"commands":[]}"#,
+{"prompts":[],"commands":[]}"#,
             200,
             r#"{"success":true}"#,
             |client| {
@@ -87,7 +114,6 @@ async fn update_nothing() {
                     .phone_number("106540352242922")
                     .conversational_automation()
                     .update()
-                    .enable_welcome_message(false)
                     .prompts(Vec::<String>::new())
                     .commands(Vec::<ConversationalCommand>::new())
             },
@@ -129,7 +155,7 @@ async fn update_a_number_that_is_not_verified() {
     contract
         .failed(
             r#"POST /{version}/106540352242922/conversational_automation
-{"enable_welcome_message":true}"#,
+{"prompts":["How can I help you today?"]}"#,
             422,
             r#"{"error":{"message":"Phone number must be verified before configuring conversational automation","type":"GraphMethodException","code":100,"fbtrace_id":"AXsgnV2Cm3ZMGF3dF_cfYIn"}}"#,
             whatsapp_graph::ErrorKind::InvalidParameter,
@@ -138,7 +164,7 @@ async fn update_a_number_that_is_not_verified() {
                     .phone_number("106540352242922")
                     .conversational_automation()
                     .update()
-                    .enable_welcome_message(true)
+                    .prompts(["How can I help you today?"])
             },
         )
         .await;
@@ -149,8 +175,9 @@ async fn update_a_number_that_is_not_verified() {
 async fn update_errors_are_known() {
     use whatsapp_graph::types::ConversationalCommand;
     let contract = Contract::new(
-        "WhatsAppBusinessPhoneNumber.conversational_automation.update",
-    );
+            "WhatsAppBusinessPhoneNumber.conversational_automation.update",
+        )
+        .on("2026-03-26");
     contract
         .knows_its_errors(|client| {
             client

@@ -2022,21 +2022,44 @@ async fn create_a_test_number_and_a_recipient_that_is_not_on_its_list() {
 
 /// `WhatsAppBusinessPhoneNumber.messages.create`
 #[tokio::test]
-async fn create_a_window_that_has_closed() {
+async fn create_a_template_with_a_maximum_price() {
+    use whatsapp_graph::types::TemplateMessage;
     let contract = Contract::new("WhatsAppBusinessPhoneNumber.messages.create");
     contract
         .failed(
             r#"POST /{version}/106540352242922/messages
-{"messaging_product":"whatsapp","to":"+16505551234","type":"text","text":{"body":"Your table is ready."}}"#,
+{"messaging_product":"whatsapp","to":"+16505551234","type":"template","template":{"name":"summer_sale","language":{"code":"en_US"}}}"#,
             400,
-            r#"{"error":{"message":"(#131047) Re-engagement message","type":"OAuthException","code":131047,"fbtrace_id":"Az8or2yhqkZfEZ-_4Qn_Bam"}}"#,
-            whatsapp_graph::ErrorKind::ReEngagementMessage,
+            r#"{"error":{"message":"(#131061) Marketing templates containing bid_spec are not supported by the Cloud API","type":"OAuthException","code":131061,"fbtrace_id":"Az8or2yhqkZfEZ-_4Qn_Bam"}}"#,
+            whatsapp_graph::ErrorKind::MaxPriceNotSupported,
+            |client| {
+                client
+                    .phone_number("106540352242922")
+                    .messages()
+                    .create(TemplateMessage::new("summer_sale", "en_US"))
+                    .to("+16505551234")
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessPhoneNumber.messages.create`
+#[tokio::test]
+async fn create_from_one_of_several_accounts_on_a_number() {
+    let contract = Contract::new("WhatsAppBusinessPhoneNumber.messages.create");
+    contract
+        .answered(
+            r#"POST /{version}/106540352242922/messages
+{"messaging_product":"whatsapp","to":"+16505551234","messaging_account_id":"102290129340398","type":"text","text":{"body":"Your table is ready."}}"#,
+            200,
+            r#"{"messaging_product":"whatsapp","contacts":[{"input":"+16505551234","wa_id":"16505551234"}],"messages":[{"id":"wamid.HBgLMTY0NjcwNDM1OTUVAgARGBI1RjQyNUE3NEYxMzAzMzQ5MkEA"}]}"#,
             |client| {
                 client
                     .phone_number("106540352242922")
                     .messages()
                     .create("Your table is ready.")
                     .to("+16505551234")
+                    .messaging_account_id("102290129340398")
             },
         )
         .await;

@@ -27,6 +27,8 @@ async fn create_with_a_pin() {
 async fn create_with_local_storage() {
     use whatsapp_graph::types::LocalStorageRegion;
     let contract = Contract::new("WhatsAppBusinessPhoneNumber.register.create")
+        .within(&ranges::WHATS_APP_BUSINESS_PHONE_NUMBER_REGISTER_CREATE_WITH_LOCAL_STORAGE)
+        .on("2026-09-23")
         .hiding(&["data", "password", "pin"]);
     contract
         .answered(
@@ -114,30 +116,6 @@ async fn create_too_many_requests_for_the_number() {
             r#"{"error":{"message":"(#133016) Account register deregister rate limit exceeded","type":"OAuthException","code":133016,"error_data":{"messaging_product":"whatsapp","details":"Registration or Deregistration failed because there were too many attempts for this phone number in a short period of time"},"fbtrace_id":"AXsgnV2Cm3ZMGF3dF_cfYIn"}}"#,
             whatsapp_graph::ErrorKind::RegistrationLimitReached,
             |client| client.phone_number("106540352242922").register("212834"),
-        )
-        .await;
-}
-
-/// `WhatsAppBusinessPhoneNumber.register.create`
-#[tokio::test]
-async fn create_local_storage_at_a_version_that_refuses_it() {
-    use whatsapp_graph::types::LocalStorageRegion;
-    let contract = Contract::new("WhatsAppBusinessPhoneNumber.register.create")
-        .within(&ranges::WHATS_APP_BUSINESS_PHONE_NUMBER_REGISTER_CREATE_LOCAL_STORAGE_AT_A_VERSION_THAT_REFUSES_IT)
-        .hiding(&["data", "password", "pin"]);
-    contract
-        .failed(
-            r#"POST /{version}/110200345501442/register
-{"messaging_product":"whatsapp","pin":"123456","data_localization_region":"IN"}"#,
-            400,
-            r#"{"error":{"message":"(#12) Deprecated for versions v21.0 or higher","type":"OAuthException","code":12,"fbtrace_id":"AXsgnV2Cm3ZMGF3dF_cfYIn"}}"#,
-            whatsapp_graph::ErrorKind::DeprecatedInVersion,
-            |client| {
-                client
-                    .phone_number("110200345501442")
-                    .register("123456")
-                    .data_localization_region(LocalStorageRegion::In)
-            },
         )
         .await;
 }

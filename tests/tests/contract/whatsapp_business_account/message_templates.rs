@@ -1045,7 +1045,8 @@ async fn create_a_code_that_a_tap_hands_over_with_the_only_app_beside_the_button
     let contract = Contract::new("WhatsAppBusinessAccount.message_templates.create")
         .within(
             &ranges::WHATS_APP_BUSINESS_ACCOUNT_MESSAGE_TEMPLATES_CREATE_A_CODE_THAT_A_TAP_HANDS_OVER_WITH_THE_ONLY_APP_BESIDE_THE_BUTTON_S_TYPE,
-        );
+        )
+        .on("2026-09-23");
     contract
         .answered(
             r#"POST /{version}/102290129340398/message_templates
@@ -1441,6 +1442,32 @@ async fn create_a_template_of_the_library() {
                             "https://www.example.com/order_update" } }
                         ),
                     ])
+            },
+        )
+        .await;
+}
+
+/// `WhatsAppBusinessAccount.message_templates.create`
+#[tokio::test]
+async fn create_with_a_maximum_price() {
+    use whatsapp_graph::types::{
+        TemplateBidStrategy, TemplateBody, TemplateCategory, TemplateComponent,
+        TemplateOptimization,
+    };
+    let contract = Contract::new("WhatsAppBusinessAccount.message_templates.create");
+    contract
+        .answered(
+            r#"POST /{version}/102290129340398/message_templates
+{"name":"summer_sale","language":"en_US","category":"MARKETING","components":[{"type":"BODY","text":"Our summer sale has begun."}],"optimization_spec":{"bid_strategy":"LOWEST_COST_WITH_BID_CAP","bid_amount":2500}}"#,
+            200,
+            r#"{"id":"1259544702043867","status":"PENDING","category":"MARKETING"}"#,
+            |client| {
+                client
+                    .whatsapp_business_account("102290129340398")
+                    .message_templates()
+                    .create("summer_sale", "en_US", TemplateCategory::Marketing)
+                    .components([TemplateComponent::Body(TemplateBody::text("Our summer sale has begun."))])
+                    .optimization_spec(TemplateOptimization::new(TemplateBidStrategy::LowestCostWithBidCap, 2500))
             },
         )
         .await;
