@@ -5,6 +5,7 @@ pub mod clock;
 pub mod graph;
 pub mod log;
 pub mod request_text;
+pub mod retired;
 pub mod types;
 pub mod watch;
 
@@ -223,6 +224,8 @@ impl Contract {
     async fn sent_just(&self, graph: &Graph, request: &str, version: ApiVersion, auth: Auth) {
         let requests = graph.requests().await;
         assert_eq!(requests.len(), 1, "{} at {version}: one call is one request", self.operation);
+        let retired = retired::uses(&requests[0]);
+        assert!(retired.is_empty(), "{} at {version} uses what Graph has retired: {retired:?}", self.operation);
         let request = RequestText::parse(&request.replace("{version}", &version.to_string()));
         request.matches(&requests[0], self.operation);
         let authorization = requests[0].headers.get("authorization").map(|value| value.to_str().unwrap());
