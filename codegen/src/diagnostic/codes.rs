@@ -44,8 +44,8 @@ codes! {
     Syntax = "E005", "The YAML parser stopped. The most common causes are a tab in the indentation, a string with `: ` or ` #` that is not quoted, and an unclosed bracket. A file holds exactly one document.";
     /// A file uses YAML anchors, aliases or tags.
     Anchor = "E006", "People read the spec next to Meta's page, so every value is where it belongs. What several places share is a type in types/. Refusing aliases also keeps a small file from expanding into a large one.";
-    /// A file in the spec's folders is not a spec file.
-    StrayFile = "E007", "A file that is never read looks as if it were part of the spec. Spec files end in .yaml; nodes/ may contain one folder per node with one file per edge.";
+    /// A file in the spec's folders is not a spec file, or is in the wrong one.
+    StrayFile = "E007", "A file that is never read looks as if it were part of the spec. Spec files end in .yaml. A node is described in nodes/<node>.yaml, an edge in a file of its own in nodes/<node>/, with `edge` and `node` at its top, and types in types/. Move the file to its folder, or delete it.";
     /// The first line does not name the schema.
     SchemaLine = "E008", "The first line of every spec file names its JSON Schema, `# yaml-language-server: $schema=../schema/node.json`, so that an editor completes and checks while you type.";
     /// A key is used twice.

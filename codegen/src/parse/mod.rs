@@ -1,5 +1,6 @@
 //! From files to spanned trees.
 
+mod faults;
 mod sources;
 mod tree;
 

@@ -50,6 +50,9 @@ pub struct Sources {
     unreadable: Vec<Diagnostic>,
 }
 
+/// The files directly in the spec's folder.
+const CATALOGS: [&str; 5] = ["errors.yaml", "permissions.yaml", "quirks.yaml", "surface.yaml", "versions.yaml"];
+
 /// How the files of facts in `evidence/` end.
 pub const FACTS: &str = ".facts";
 
@@ -57,7 +60,7 @@ pub const FACTS: &str = ".facts";
 const MAX_BYTES: u64 = 4 * 1024 * 1024;
 
 impl Sources {
-    /// Reads `surface.yaml`, `versions.yaml`, `permissions.yaml`, `errors.yaml`, `quirks.yaml`, `types/`, `nodes/` and `evidence/` below `dir`.
+    /// Reads what is in the folder of a spec: `surface.yaml`, `versions.yaml`, `permissions.yaml`, `errors.yaml`, `quirks.yaml`, `types/`, `nodes/` and `evidence/` below `dir`.
     pub fn read(dir: &Path) -> Self {
         let mut sources = Self::default();
         match fs::metadata(dir) {
@@ -83,18 +86,29 @@ impl Sources {
     }
 
     fn read_spec(&mut self, dir: &Path) {
-        for required in ["errors.yaml", "permissions.yaml", "surface.yaml", "versions.yaml"] {
+        for required in CATALOGS.iter().filter(|name| **name != "quirks.yaml") {
             self.read_file(dir, required);
         }
         if dir.join("quirks.yaml").exists() {
             self.read_file(dir, "quirks.yaml");
         }
+        self.read_others(dir);
         for folder in ["types", "nodes", "evidence"] {
             if dir.join(folder).exists() {
                 self.read_folder(dir, folder, 0);
             }
         }
         self.files.sort_by(|a, b| a.path.cmp(&b.path));
+    }
+
+    /// YAML beside the catalogs that is none of them: it may belong elsewhere.
+    fn read_others(&mut self, dir: &Path) {
+        let names = fs::read_dir(dir).into_iter().flatten().flatten().filter(|entry| !entry.path().is_dir());
+        for name in names.map(|entry| entry.file_name().to_string_lossy().into_owned()) {
+            if has_extension(&name, &["yaml", "yml"]) && !name.starts_with('.') && !CATALOGS.contains(&name.as_str()) {
+                self.read_file(dir, &name);
+            }
+        }
     }
 
     fn read_folder(&mut self, dir: &Path, folder: &str, depth: usize) {
@@ -111,10 +125,9 @@ impl Sources {
                 Ok(entry) => {
                     let name = entry.file_name().to_string_lossy().into_owned();
                     let path = format!("{folder}/{name}");
-                    let is_yaml = Path::new(&name).extension().is_some_and(|extension| extension == "yaml");
                     if name.starts_with('.') {
                         // Editors keep their swap files next to the file.
-                    } else if is_yaml || (folder == "evidence" && name.ends_with(FACTS)) {
+                    } else if has_extension(&name, &["yaml", "yml"]) || (folder == "evidence" && name.ends_with(FACTS)) {
                         self.read_file(dir, &path);
                     } else if entry.path().is_dir() && folder == "nodes" && depth == 0 {
                         self.read_folder(dir, &path, depth + 1);
@@ -150,6 +163,10 @@ impl Sources {
     pub fn unreadable(&self) -> &[Diagnostic] {
         &self.unreadable
     }
+}
+
+fn has_extension(name: &str, extensions: &[&str]) -> bool {
+    Path::new(name).extension().is_some_and(|extension| extensions.iter().any(|wanted| extension == *wanted))
 }
 
 fn read_text(file: &Path, path: &str) -> Result<String, Box<Diagnostic>> {

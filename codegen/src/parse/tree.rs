@@ -2,7 +2,7 @@
 
 use saphyr_parser::{Event, Parser, ScalarStyle};
 
-use super::{FileId, Source, Span};
+use super::{FileId, Source, Span, faults};
 use crate::diagnostic::{Code, Diagnostic};
 
 /// A value with its position.
@@ -140,6 +140,10 @@ impl Tree {
 /// Parses a file. A file with a syntax error gives no tree; with other problems the tree has what could be read.
 pub fn tree(file: FileId, source: &Source, problems: &mut Vec<Diagnostic>) -> Option<Tree> {
     let text = source.text.strip_prefix('\u{feff}').unwrap_or(&source.text);
+    if let Some(conflict) = faults::conflict(file, &source.text) {
+        problems.push(conflict);
+        return None;
+    }
     let mut builder = Builder { file, offsets: Offsets::new(&source.text, text), open: Vec::new(), root: None, problems };
     let mut documents = 0;
     for event in Parser::new_from_str(text) {
@@ -147,12 +151,7 @@ pub fn tree(file: FileId, source: &Source, problems: &mut Vec<Diagnostic>) -> Op
             Ok(event) => event,
             Err(error) => {
                 let at = builder.offsets.byte(error.marker().index());
-                let span = Span { file, start: at, end: at + 1 };
-                builder.problems.push(
-                    Diagnostic::new(Code::Syntax, span, format!("this is not YAML: {}", error.info()))
-                        .label("the parser stopped here")
-                        .help("indent with spaces, and quote a string that contains `: ` or ` #` or starts with `[`, `{`, `*`, `&`, `!`, `%`, `@` or a quote"),
-                );
+                builder.problems.push(faults::syntax(file, &source.text, at, error.info()));
                 return None;
             }
         };

@@ -54,6 +54,11 @@ impl FileKind {
         }
     }
 
+    /// Whether its files are in types/ or nodes/, where the folder says what a file is.
+    fn is_in_folder(self) -> bool {
+        matches!(self, Self::Types | Self::Node | Self::Edge)
+    }
+
     /// The schema that the first line names, relative to the file.
     fn schema(self) -> &'static str {
         match self {
@@ -89,21 +94,86 @@ pub(crate) fn parse(sources: &Sources, problems: &mut Vec<Diagnostic>) -> Vec<Fi
     });
     let (files, found): (Vec<_>, Vec<_>) = parsed.into_iter().unzip();
     problems.extend(found.into_iter().flatten());
-    files.into_iter().flatten().collect()
+    let mut files: Vec<File> = files.into_iter().flatten().collect();
+    misplaced(&mut files, problems);
+    files
+}
+
+/// Reports files that stand where others belong, and reads them as what they are: nothing else is wrong with them.
+fn misplaced(files: &mut [File], problems: &mut Vec<Diagnostic>) {
+    let of_node = |file: &&File| FileKind::of(&file.path) == Some(FileKind::Node) && content(&file.tree) == Some(FileKind::Node);
+    let folder = |file: &File| Some((file.tree.get("node")?.text()?.to_owned(), file.path.strip_suffix(".yaml")?.to_owned()));
+    let folders: Vec<(String, String)> = files.iter().filter(of_node).filter_map(folder).collect();
+    for file in files {
+        let stands = FileKind::of(&file.path);
+        let Some(kind) = content(&file.tree).filter(|kind| stands != Some(*kind) && stands.is_none_or(FileKind::is_in_folder)) else {
+            continue;
+        };
+        let name = file.path.rsplit('/').next().unwrap_or_default().replace(".yml", ".yaml");
+        let node = file.tree.get("node").and_then(Tree::text).unwrap_or_default();
+        let (what, home) = match kind {
+            FileKind::Edge => {
+                let folder = folders.iter().find(|(other, _)| other == node).map(|(_, folder)| folder.as_str());
+                (format!("an edge of {node}"), format!("{}/{name}", folder.unwrap_or("nodes/<node>")))
+            }
+            FileKind::Node => (format!("the node {node}"), format!("nodes/{name}")),
+            _ => (String::from("types"), format!("types/{name}")),
+        };
+        let belong = match stands {
+            Some(FileKind::Node) => "files of whole nodes belong",
+            Some(FileKind::Edge) => "the edges of a node belong",
+            Some(_) => "files of types belong",
+            None => "no file of the spec belongs",
+        };
+        problems.push(
+            Diagnostic::of_file(Code::StrayFile, file.path.clone(), format!("this file describes {what}, and stands where {belong}"))
+                .help(format!("move it to {home}")),
+        );
+        file.kind = kind;
+    }
+}
+
+/// What a file is by its keys, if they say that it belongs in types/ or nodes/.
+fn content(tree: &Tree) -> Option<FileKind> {
+    let has = |key: &str| tree.get(key).is_some();
+    match (has("node"), has("edge"), has("types")) {
+        (true, true, false) => Some(FileKind::Edge),
+        (true, false, false) if has("short") || has("fields") || has("edges") || has("root") => Some(FileKind::Node),
+        (false, false, true) => Some(FileKind::Types),
+        _ => None,
+    }
 }
 
 fn file(id: FileId, source: &Source, problems: &mut Vec<Diagnostic>) -> Option<File> {
-    let Some(kind) = FileKind::of(&source.path) else {
+    let Some(kind) = FileKind::of(&source.path) else { return stray(id, source, problems) };
+    if let Some(name) = source.path.strip_suffix(".yml") {
         problems.push(
-            Diagnostic::of_file(Code::StrayFile, source.path.clone(), "this is not a file of the spec, and would not be read").help(
-                "the files are surface.yaml, versions.yaml, permissions.yaml, errors.yaml, quirks.yaml, evidence/*.yaml, evidence/*.facts, types/*.yaml, nodes/*.yaml and nodes/*/*.yaml",
-            ),
+            Diagnostic::of_file(Code::StrayFile, source.path.clone(), "a file of the spec ends in `.yaml`, and this in `.yml`")
+                .help(format!("rename it to {name}.yaml")),
         );
+    }
+    let Some(tree) = parse::tree(id, source, problems) else {
+        schema_line(id, source, kind, problems);
         return None;
     };
-    schema_line(id, source, kind, problems);
-    let tree = parse::tree(id, source, problems)?;
-    Some(File { id, path: source.path.clone(), kind, tree })
+    let file = File { id, path: source.path.clone(), kind, tree };
+    // What stands elsewhere than it belongs names the schema of what it is.
+    schema_line(id, source, content(&file.tree).filter(|_| kind.is_in_folder()).unwrap_or(kind), problems);
+    Some(file)
+}
+
+/// A file beside the catalogs: read as what its keys say that it is, and reported.
+fn stray(id: FileId, source: &Source, problems: &mut Vec<Diagnostic>) -> Option<File> {
+    let tree = parse::tree(id, source, &mut Vec::new());
+    if let Some((tree, kind)) = tree.and_then(|tree| content(&tree).map(|kind| (tree, kind))) {
+        return Some(File { id, path: source.path.clone(), kind, tree });
+    }
+    problems.push(
+        Diagnostic::of_file(Code::StrayFile, source.path.clone(), "this is not a file of the spec, and would not be read").help(
+            "the files are surface.yaml, versions.yaml, permissions.yaml, errors.yaml, quirks.yaml, evidence/*.yaml, evidence/*.facts, types/*.yaml, nodes/*.yaml and nodes/*/*.yaml",
+        ),
+    );
+    None
 }
 
 fn schema_line(file: FileId, source: &Source, kind: FileKind, problems: &mut Vec<Diagnostic>) {

@@ -10,7 +10,7 @@ use crate::{
 /// The types of a file.
 pub(super) fn types(file: &File) -> Vec<TypeDecl> {
     let page = text_at(&file.tree, "page");
-    let stem = file.path.trim_start_matches("types/").trim_end_matches(".yaml");
+    let stem = file.path.rsplit('/').next().and_then(|name| name.split('.').next()).unwrap_or_default();
     entries_at(&file.tree, "types")
         .iter()
         .map(|entry| {
